@@ -1,0 +1,120 @@
+"""Checks of arguments: each refuses before any work is done, and says what was expected."""
+
+from collections.abc import Iterable, Sized
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+# States are products of a few dozen float64 operations; 1e-8 forgives those and no real mistake.
+_NORM_TOLERANCE = 1e-8
+
+
+def as_rng(rng: Any) -> np.random.Generator:
+    """Turn `rng` (None, a seed, a Generator) into a Generator; a given Generator is used, not copied."""
+    return np.random.default_rng(rng)
+
+
+def as_bits(x: ArrayLike, name: str, *, ndim: int | None = 1) -> NDArray[np.uint8]:
+    """Return `x` as a uint8 array of zeros and ones, with `ndim` axes (None: any number)."""
+    array = np.asarray(x)
+    if array.size == 0:
+        raise ValueError(f"{name} must be a non-empty array of 0 and 1, but it is empty")
+    if array.dtype.kind not in "buif":
+        raise TypeError(f"{name} must be an array of 0 and 1, not of {array.dtype}")
+    if ndim is not None and array.ndim != ndim:
+        raise ValueError(f"{name} must be an array of 0 and 1 with {ndim} axis, not of shape {array.shape}")
+    # One look at the largest value settles the unsigned case, which is every long key.
+    binary = array.dtype == bool or (
+        array.max() <= 1 if array.dtype.kind == "u" else bool(((array == 0) | (array == 1)).all())
+    )
+    if not binary:
+        wrong = array[(array != 0) & (array != 1)].flat[0]
+        raise ValueError(f"{name} must be an array of 0 and 1; it holds {wrong}")
+    return array.astype(np.uint8, copy=False)
+
+
+def as_probability(x: Any, name: str) -> float:
+    """Return `x` as a float between 0 and 1."""
+    if isinstance(x, bool) or not isinstance(x, Real):
+        raise TypeError(f"{name} must be a number between 0 and 1, not {type(x).__name__}")
+    if not 0 <= x <= 1:
+        raise ValueError(f"{name} must be a probability between 0 and 1, not {x}")
+    return float(x)
+
+
+def as_count(x: Any, name: str, least: int = 1) -> int:
+    """Return `x` as an int that is at least `least`."""
+    if isinstance(x, bool) or not isinstance(x, Integral):
+        raise TypeError(f"{name} must be a whole number, not {x!r}")
+    if x < least:
+        raise ValueError(f"{name} must be at least {least}, not {x}")
+    return int(x)
+
+
+def as_real(x: Any, name: str, *, least: float = -np.inf, most: float = np.inf) -> float:
+    """Return `x` as a finite float between `least` and `most`."""
+    if isinstance(x, bool) or not isinstance(x, Real):
+        raise TypeError(f"{name} must be a number, not {type(x).__name__}")
+    if not np.isfinite(x) or not least <= x <= most:
+        raise ValueError(f"{name} must be a finite number between {least} and {most}, not {x}")
+    return float(x)
+
+
+def n_qubits_of(array: NDArray, name: str = "state") -> int:
+    """Return how many qubits the last axis of `array` spans."""
+    size = array.shape[-1] if array.ndim else 0
+    n = size.bit_length() - 1
+    if size < 2 or size != 1 << n:
+        raise ValueError(
+            f"{name} must have 2, 4, 8, ... amplitudes on its last axis (2**n for n qubits), not shape {array.shape}"
+        )
+    return n
+
+
+def as_states(x: ArrayLike, name: str = "state", n_qubits: int | None = None) -> NDArray[np.complex128]:
+    """Return `x` as normalised state vectors, complex128 of shape (..., 2**n)."""
+    array = np.asarray(x)
+    if array.dtype.kind not in "buifc":
+        raise TypeError(f"{name} must be an array of amplitudes, not of {array.dtype}")
+    array = array.astype(np.complex128, copy=False)
+    n = n_qubits_of(array, name)
+    if n_qubits is not None and n != n_qubits:
+        raise ValueError(
+            f"{name} must have {1 << n_qubits} amplitudes for {n_qubits} qubits, not {array.shape[-1]} for {n}"
+        )
+    weights = np.einsum("...i,...i->...", array, array.conj()).real
+    if not np.isfinite(weights).all():
+        raise ValueError(f"{name} must be finite; it holds NaN or infinity")
+    off = np.abs(weights - 1)
+    if off.size and off.max() > _NORM_TOLERANCE:
+        worst = weights.flat[off.argmax()]
+        raise ValueError(
+            f"{name} must be normalised: its probabilities sum to {worst:.6g}, not 1. "
+            "Divide it by np.linalg.norm(state, axis=-1, keepdims=True)"
+        )
+    return array
+
+
+def as_wires(wires: int | Iterable[int] | None, n_qubits: int, name: str = "wires") -> tuple[int, ...]:
+    """Return `wires` as a tuple of different wires in range; None means all of them."""
+    if wires is None:
+        return tuple(range(n_qubits))
+    listed: list[Any] = list(wires) if isinstance(wires, Iterable) else [wires]
+    if not listed:
+        raise ValueError(f"{name} must name at least one wire of 0 to {n_qubits - 1}")
+    for wire in listed:
+        if isinstance(wire, bool) or not isinstance(wire, Integral):
+            raise TypeError(f"{name} must be whole numbers, not {wire!r}")
+        if not 0 <= wire < n_qubits:
+            raise ValueError(f"{name} must lie in 0 to {n_qubits - 1} for {n_qubits} qubits, not {wire}")
+    if len(set(listed)) != len(listed):
+        raise ValueError(f"{name} must be different wires, not {listed}")
+    return tuple(int(wire) for wire in listed)
+
+
+def same_length(first: Sized, second: Sized, names: str) -> None:
+    """Refuse two sequences that should pair up and do not."""
+    if len(first) != len(second):
+        raise ValueError(f"{names} must have the same length, not {len(first)} and {len(second)}")

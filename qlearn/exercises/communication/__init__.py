@@ -1,0 +1,1 @@
+"""Exercises of the part *communication*: one module a chapter."""

@@ -1,0 +1,1 @@
+"""Exercises of the part *networks*: one module a chapter."""

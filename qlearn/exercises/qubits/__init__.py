@@ -1,0 +1,1 @@
+"""Exercises of the part *qubits*: one module a chapter."""

@@ -1,0 +1,67 @@
+"""Every exercise of the book grades itself rightly: the solution passes, each mistake earns its own message."""
+
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pytest
+
+import qlearn.exercises
+from qlearn.exercises import Exercise, Verdict, check
+
+
+def all_exercises():
+    for module in walk_packages(qlearn.exercises.__path__, "qlearn.exercises."):
+        for value in vars(import_module(module.name)).values():
+            if isinstance(value, Exercise):
+                yield pytest.param(value, id=f"{module.name.removeprefix('qlearn.exercises.')}.{value.name}")
+
+
+EXERCISES = list(all_exercises())
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_solution_passes(exercise):
+    verdict = exercise.check(exercise.answer("solution"))
+    assert verdict, verdict
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_every_wrong_answer_fails_with_a_message_of_its_own(exercise):
+    verdicts = {label: exercise.check(exercise.answer("wrong", label)) for label in exercise.wrong}
+    assert len(verdicts) >= 1, "an exercise without a typical mistake teaches nothing when it fails"
+    assert not any(verdicts.values()), verdicts
+    messages = {verdict.message for verdict in verdicts.values()}
+    assert len(messages) == len(verdicts), verdicts
+    assert not any("stopped with" in message for message in messages), verdicts
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_untouched_stub_is_told_to_begin(exercise):
+    assert "nothing to check yet" in exercise.check(exercise.answer("stub")).message
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_no_answer_makes_the_checker_raise(exercise):
+    for answer in (None, "text", float("nan"), [], lambda *args, **kwargs: 1 / 0, lambda *args, **kwargs: None):
+        verdict = exercise.check(answer)
+        assert isinstance(verdict, Verdict)
+        assert not verdict
+
+
+def test_a_crash_is_reported_with_its_reason():
+    exercise = EXERCISES[0].values[0]
+    crashing = Exercise(
+        name="x", prompt="", stub="x = ...", solution="x = 1", explanation="", grade=lambda answer: answer / 0
+    )
+    assert "ZeroDivisionError" in check(crashing, 1).message
+    assert check(exercise, ...) == exercise.check(...)
+
+
+def test_what_a_notebook_shows():
+    exercise = EXERCISES[0].values[0]
+    assert exercise.prompt in exercise._repr_markdown_()
+    shown = exercise.reveal()._repr_markdown_()
+    assert shown.startswith("<details>")
+    assert exercise.solution.rstrip() in shown
+    assert exercise.explanation in repr(exercise.reveal())
+    assert repr(Verdict.wrong("why")) == "Not yet: why"
