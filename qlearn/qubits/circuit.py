@@ -1,0 +1,320 @@
+"""The circuit: one immutable list of operations that three engines run."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qlearn._checks import as_count, as_rng, as_states, as_wires
+from qlearn.qubits.engine import apply, as_tensor
+from qlearn.qubits.measurement import collapse
+from qlearn.qubits.operation import Operation
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from pennylane import QNode
+    from qiskit import QuantumCircuit
+
+Where = int | ArrayLike | None
+
+
+class Run(NamedTuple):
+    """What a circuit with measurements gives: the states it leaves, and the bits it wrote."""
+
+    state: NDArray[np.complex128]
+    bits: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Circuit:
+    r"""An immutable list of gates and measurements on n wires.
+
+    .. math:: |\psi\rangle \;\to\; U_m \cdots U_2 U_1\,|\psi\rangle
+
+    Every method that adds an operation returns a new circuit. Wire 0 is the leftmost, most significant one.
+    An angle may be an array and `where` a mask: the circuit then describes a batch of circuits that
+    :meth:`run` computes at once.
+
+    Parameters
+    ----------
+    n_qubits : int
+        Number of wires.
+    bits : int
+        Number of classical bits that measurements may write.
+    operations : tuple of Operation
+        The steps, first to last; usually built by the methods.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As soon as a wire, bit, angle, mask or matrix does not fit.
+
+    Examples
+    --------
+    >>> bell = Circuit(2).h(0).cx(0, 1)
+    >>> bell.run().real.round(3)
+    array([0.707, 0.   , 0.   , 0.707])
+    >>> Circuit(1).ry([0, np.pi], 0).run().real.round(3)
+    array([[1., 0.],
+           [0., 1.]])
+    >>> Circuit(1, bits=1).x(0, where=[0, 1, 1]).measure(0, 0).run().bits.ravel()
+    array([0, 1, 1], dtype=uint8)
+
+    References
+    ----------
+    D. Deutsch, Proc. R. Soc. Lond. A 425, 73 (1989), doi:10.1098/rspa.1989.0099.
+
+    Taught in :doc:`/qubits/superposition`.
+    """
+
+    n_qubits: int
+    bits: int = 0
+    operations: tuple[Operation, ...] = ()
+
+    def __post_init__(self) -> None:
+        as_count(self.n_qubits, "n_qubits")
+        as_count(self.bits, "bits", least=0)
+
+    def x(self, wire: int, where: Where = None) -> "Circuit":
+        """Flip: exchange the amplitudes of 0 and 1."""
+        return self._gate("x", (wire,), where=where)
+
+    def y(self, wire: int, where: Where = None) -> "Circuit":
+        """Flip and sign: Y = iXZ."""
+        return self._gate("y", (wire,), where=where)
+
+    def z(self, wire: int, where: Where = None) -> "Circuit":
+        """Sign: change the sign of the amplitude of 1."""
+        return self._gate("z", (wire,), where=where)
+
+    def h(self, wire: int, where: Where = None) -> "Circuit":
+        """Hadamard: exchange the Z and the X basis."""
+        return self._gate("h", (wire,), where=where)
+
+    def s(self, wire: int, where: Where = None) -> "Circuit":
+        """Quarter turn of the phase: diag(1, i)."""
+        return self._gate("s", (wire,), where=where)
+
+    def sdg(self, wire: int, where: Where = None) -> "Circuit":
+        """Undo :meth:`s`: diag(1, -i)."""
+        return self._gate("sdg", (wire,), where=where)
+
+    def t(self, wire: int, where: Where = None) -> "Circuit":
+        """Eighth turn of the phase: diag(1, exp(i pi/4))."""
+        return self._gate("t", (wire,), where=where)
+
+    def tdg(self, wire: int, where: Where = None) -> "Circuit":
+        """Undo :meth:`t`: diag(1, exp(-i pi/4))."""
+        return self._gate("tdg", (wire,), where=where)
+
+    def rx(self, angle: ArrayLike, wire: int, where: Where = None) -> "Circuit":
+        """Turn about the x axis: exp(-i angle X / 2)."""
+        return self._gate("rx", (wire,), angle, where)
+
+    def ry(self, angle: ArrayLike, wire: int, where: Where = None) -> "Circuit":
+        """Turn about the y axis: exp(-i angle Y / 2)."""
+        return self._gate("ry", (wire,), angle, where)
+
+    def rz(self, angle: ArrayLike, wire: int, where: Where = None) -> "Circuit":
+        """Turn about the z axis: exp(-i angle Z / 2)."""
+        return self._gate("rz", (wire,), angle, where)
+
+    def p(self, angle: ArrayLike, wire: int, where: Where = None) -> "Circuit":
+        """Phase: diag(1, exp(i angle))."""
+        return self._gate("p", (wire,), angle, where)
+
+    def cx(self, control: int, target: int, where: Where = None) -> "Circuit":
+        """Flip the target where the control is 1 (CNOT)."""
+        return self._gate("cx", (control, target), where=where)
+
+    def cz(self, control: int, target: int, where: Where = None) -> "Circuit":
+        """Change the sign where both wires are 1."""
+        return self._gate("cz", (control, target), where=where)
+
+    def cp(self, angle: ArrayLike, control: int, target: int, where: Where = None) -> "Circuit":
+        """Multiply by exp(i angle) where both wires are 1."""
+        return self._gate("cp", (control, target), angle, where)
+
+    def ccx(self, first: int, second: int, target: int, where: Where = None) -> "Circuit":
+        """Flip the target where both controls are 1 (Toffoli)."""
+        return self._gate("ccx", (first, second, target), where=where)
+
+    def swap(self, first: int, second: int, where: Where = None) -> "Circuit":
+        """Exchange two wires."""
+        return self._gate("swap", (first, second), where=where)
+
+    def unitary(self, matrix: ArrayLike, *wires: int, where: Where = None) -> "Circuit":
+        """Apply a unitary of shape (..., 2**k, 2**k) to k wires, the first the most significant."""
+        targets = as_wires(wires, self.n_qubits)
+        array = np.asarray(matrix)
+        d = 1 << len(targets)
+        if array.ndim < 2 or array.shape[-2:] != (d, d) or array.dtype.kind not in "buifc":
+            raise ValueError(f"matrix must have shape (..., {d}, {d}) for {len(targets)} wires, not {array.shape}")
+        array = array.astype(np.complex128)
+        # The negated form also refuses NaN.
+        if not np.abs(array @ np.swapaxes(array, -1, -2).conj() - np.eye(d)).max() < 1e-8:
+            raise ValueError("matrix must be unitary: its conjugate transpose must be its inverse")
+        return self._add(Operation("unitary", targets, where=self._where(where), unitary=array))
+
+    def measure(self, wire: int, bit: int) -> "Circuit":
+        """Measure a wire in the Z basis and write the outcome to a classical bit."""
+        if not 0 <= as_count(bit, "bit", least=0) < self.bits:
+            raise ValueError(f"bit must be one of the circuit's {self.bits} bits, not {bit}: write Circuit(n, bits=...)")
+        return self._add(Operation("measure", as_wires(wire, self.n_qubits, "wire"), bit=int(bit)))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Batch shape: of all array angles, masks and matrices together."""
+        return np.broadcast_shapes(*(operation.shape for operation in self.operations))
+
+    def run(self, states: ArrayLike | None = None, rng: Any = None) -> Any:
+        r"""Run the circuit on the NumPy engine.
+
+        Parameters
+        ----------
+        states : array_like, shape (..., 2**n), optional
+            Initial states; their batch broadcasts with :attr:`shape`. None is all wires in 0.
+        rng : optional
+            Anything that :func:`numpy.random.default_rng` takes; drawn from by measurements only.
+
+        Returns
+        -------
+        ndarray of complex128, shape (..., 2**n), or Run
+            The states; for a circuit with classical bits a :class:`Run` of states and bits, the bits uint8
+            of shape (..., bits): each element of the batch is one run of the experiment.
+
+        Raises
+        ------
+        ValueError
+            If the states are not valid or do not broadcast with the circuit's batch.
+        """
+        n = self.n_qubits
+        start = np.eye(1, 1 << n, dtype=np.complex128)[0] if states is None else as_states(states, "states", n)
+        try:
+            batch = np.broadcast_shapes(start.shape[:-1], self.shape)
+        except ValueError:
+            raise ValueError(
+                f"states of batch shape {start.shape[:-1]} do not broadcast with the circuit's {self.shape}"
+            ) from None
+        tensor = as_tensor(np.broadcast_to(start, (*batch, 1 << n)).copy(), n)
+        bits = np.zeros((len(tensor), self.bits), dtype=np.uint8)
+        generator = as_rng(rng)
+        for operation in self.operations:
+            if operation.bit is not None:
+                bits[:, operation.bit] = collapse(tensor, operation.wires, generator)[:, 0]
+                continue
+            mask = operation.where
+            if isinstance(mask, np.ndarray):
+                mask = np.broadcast_to(mask, batch).reshape(-1)
+            elif mask is not None:
+                mask = bits[:, mask] == 1
+            matrix = operation.matrix
+            if matrix.ndim > 2:
+                matrix = np.broadcast_to(matrix, (*batch, *matrix.shape[-2:])).reshape(-1, *matrix.shape[-2:])
+            apply(tensor, matrix, operation.targets, operation.controls, mask)
+        result = tensor.reshape(*batch, 1 << n)
+        return Run(result, bits.reshape(*batch, self.bits)) if self.bits else result
+
+    def matrix(self) -> NDArray[np.complex128]:
+        """Return the unitary of the whole circuit, shape (..., 2**n, 2**n)."""
+        self._refuse_measurement("has no matrix")
+        d = 1 << self.n_qubits
+        columns = replace(self, bits=0).run(np.eye(d).reshape(d, *[1] * len(self.shape), d))
+        return np.moveaxis(columns, 0, -1)
+
+    def inverse(self) -> "Circuit":
+        """Return the circuit that undoes this one."""
+        self._refuse_measurement("cannot be undone")
+        return replace(self, operations=tuple(operation.adjoint() for operation in reversed(self.operations)))
+
+    def then(self, other: "Circuit") -> "Circuit":
+        """Return this circuit followed by `other`, on the same wires and bits."""
+        if other.n_qubits != self.n_qubits:
+            raise ValueError(f"other must have {self.n_qubits} qubits like this circuit, not {other.n_qubits}")
+        both = replace(self, bits=max(self.bits, other.bits), operations=self.operations + other.operations)
+        _ = both.shape  # refuses batches that do not broadcast
+        return both
+
+    def at(self, index: int | tuple[int, ...]) -> "Circuit":
+        """Return the circuit of one element of the batch, without arrays."""
+        batch = self.shape
+        element = index if isinstance(index, tuple) else (index,)
+        if len(element) != len(batch) or not all(-n <= i < n for i, n in zip(element, batch, strict=True)):
+            raise ValueError(f"index must pick one element of the batch of shape {batch}, not {index}")
+        steps = []
+        for operation in self.operations:
+            where, angle, unitary = operation.where, operation.angle, operation.unitary
+            if isinstance(where, np.ndarray):
+                if not np.broadcast_to(where, batch)[element]:
+                    continue
+                where = None
+            if angle is not None:
+                angle = np.asarray(np.broadcast_to(angle, batch)[element])
+            if unitary is not None:
+                unitary = np.broadcast_to(unitary, (*batch, *unitary.shape[-2:]))[element]
+            steps.append(replace(operation, where=where, angle=angle, unitary=unitary))
+        return replace(self, operations=tuple(steps))
+
+    def to_qiskit(self) -> "QuantumCircuit":
+        """Return the same circuit for Qiskit; see :func:`qlearn.qubits.qiskit_adapter.to_qiskit`."""
+        from qlearn.qubits.qiskit_adapter import to_qiskit
+
+        return to_qiskit(self)
+
+    def to_pennylane(self, device: Any = None, shots: int | None = None) -> "QNode":
+        """Return the same circuit for PennyLane; see :func:`qlearn.qubits.pennylane_adapter.to_pennylane`."""
+        from qlearn.qubits.pennylane_adapter import to_pennylane
+
+        return to_pennylane(self, device, shots)
+
+    def draw(self, **options: Any) -> "Figure":
+        """Draw the circuit, wire 0 on top; see :func:`qlearn.qubits.qiskit_adapter.draw`."""
+        from qlearn.qubits.qiskit_adapter import draw
+
+        return draw(self, **options)
+
+    def __repr__(self) -> str:
+        head = f"Circuit({self.n_qubits}" + (f", bits={self.bits})" if self.bits else ")")
+        return head + "".join(f".{operation}" for operation in self.operations)
+
+    def _gate(
+        self, name: str, wires: tuple[int, ...], angle: ArrayLike | None = None, where: Where = None
+    ) -> "Circuit":
+        wires = as_wires(wires, self.n_qubits)
+        turn = None
+        if angle is not None:
+            turn = np.array(angle, dtype=np.float64)
+            if not np.isfinite(turn).all():
+                raise ValueError(f"angle of {name} must be finite radians; it holds NaN or infinity")
+        return self._add(Operation(name, wires, angle=turn, where=self._where(where)))
+
+    def _where(self, where: Where) -> int | NDArray[np.bool_] | None:
+        if where is None:
+            return None
+        mask = np.array(where)
+        if mask.ndim == 0 and mask.dtype != bool:
+            written = {operation.bit for operation in self.operations if operation.bit is not None}
+            if where not in written:
+                raise ValueError(
+                    f"where={where!r} names a classical bit, and it must have been measured earlier "
+                    f"(measured so far: {sorted(written) or 'none'})"
+                )
+            return int(mask)
+        if mask.dtype.kind not in "bui" or not ((mask == 0) | (mask == 1)).all():
+            raise ValueError("where must be the number of a measured bit, or a mask of 0 and 1 over the batch")
+        return mask.astype(bool)
+
+    def _add(self, operation: Operation) -> "Circuit":
+        try:
+            np.broadcast_shapes(self.shape, operation.shape)
+        except ValueError:
+            raise ValueError(
+                f"the arrays of {operation.name} have shape {operation.shape}, "
+                f"which does not broadcast with the circuit's batch {self.shape}"
+            ) from None
+        return replace(self, operations=(*self.operations, operation))
+
+    def _refuse_measurement(self, why: str) -> None:
+        if any(step.bit is not None or isinstance(step.where, int) for step in self.operations):
+            raise ValueError(f"a circuit with measurements {why}; take the part before the first one")

@@ -1,0 +1,70 @@
+"""The NumPy engine: a gate is applied to a whole batch of states at once, in place."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def as_tensor(states: NDArray[np.complex128], n_qubits: int) -> NDArray[np.complex128]:
+    """View states of shape (..., 2**n) as (batch, 2, ..., 2): axis ``1 + w`` is wire w."""
+    return states.reshape(-1, *[2] * n_qubits)
+
+
+def apply(
+    tensor: NDArray[np.complex128],
+    matrix: NDArray[np.complex128],
+    wires: Sequence[int],
+    controls: Sequence[int] = (),
+    mask: NDArray[np.bool_] | None = None,
+) -> None:
+    """Apply a gate to every state of a batch, in place.
+
+    Parameters
+    ----------
+    tensor : ndarray of complex128, shape (batch, 2, ..., 2)
+        The states, changed in place.
+    matrix : ndarray, shape (2**k, 2**k) or (batch, 2**k, 2**k)
+        One gate for all, or one for each state.
+    wires : sequence of k ints
+        Wires that the matrix acts on, most significant first.
+    controls : sequence of int
+        Wires that must be 1 for the gate to act.
+    mask : ndarray of bool, shape (batch,), optional
+        States on which the gate acts; the others stay as they are.
+    """
+    if mask is not None:
+        chosen = tensor[mask]
+        apply(chosen, matrix if matrix.ndim == 2 else matrix[mask], wires, controls)
+        tensor[mask] = chosen
+        return
+    where: list[int | slice] = [slice(None)] * tensor.ndim
+    for control in controls:
+        where[1 + control] = 1
+    if len(wires) > 1:
+        return _apply_dense(tensor, matrix, wires)
+
+    where[1 + wires[0]] = 0
+    zero = tensor[tuple(where)]
+    where[1 + wires[0]] = 1
+    one = tensor[tuple(where)]
+    # An entry is a number for one gate, or one number for each state of the batch.
+    entry = matrix.reshape(-1, 4).T.reshape(4, -1, *[1] * (zero.ndim - 1))
+    a, b, c, d = (None if not e.any() else e for e in entry)
+    if b is None and c is None:  # diagonal: no mixing, so nothing to copy
+        if a is None or (a != 1).any():
+            zero *= 0 if a is None else a
+        if d is None or (d != 1).any():
+            one *= 0 if d is None else d
+        return None
+    before = zero.copy()
+    zero[...] = one * b if a is None else before * a + (0 if b is None else one * b)
+    one[...] = before * c if d is None else one * d + (0 if c is None else before * c)
+    return None
+
+
+def _apply_dense(tensor: NDArray, matrix: NDArray, wires: Sequence[int]) -> None:
+    k = len(wires)
+    moved = np.moveaxis(tensor, [1 + wire for wire in wires], range(1, 1 + k))
+    flat = moved.reshape(tensor.shape[0], 1 << k, -1)
+    moved[...] = (matrix @ flat).reshape(moved.shape)

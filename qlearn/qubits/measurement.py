@@ -1,0 +1,246 @@
+"""Measurement: what a question to a qubit answers, and what is left of the qubit after it."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qlearn._checks import as_count, as_rng, as_states, as_wires, n_qubits_of
+from qlearn.qubits.engine import apply, as_tensor
+from qlearn.qubits.gates import BASES
+
+Basis = str | ArrayLike
+
+
+class Measurement(NamedTuple):
+    """What a measurement gives: the outcomes, and the states it leaves behind."""
+
+    outcomes: NDArray[np.uint8]
+    state: NDArray[np.complex128]
+
+
+def probabilities(
+    state: ArrayLike, wires: int | Iterable[int] | None = None, basis: Basis = "Z"
+) -> NDArray[np.float64]:
+    r"""Return the probability of every outcome (the Born rule).
+
+    .. math:: p(k) = \lVert \langle b_k|\psi\rangle \rVert^2
+
+    where :math:`|b_k\rangle` are the basis states of the measured wires; wires that are not measured are
+    summed over.
+
+    Parameters
+    ----------
+    state : array_like, shape (..., 2**n)
+        Normalised state vectors.
+    wires : int or iterable of int, optional
+        Measured wires, in the order of the outcome's bits; None means all.
+    basis : str or array_like
+        ``"X"``, ``"Y"`` or ``"Z"`` for all wires, one letter for each wire (``"XZ"``), a unitary of shape
+        (2, 2) whose columns are the two basis states, or one of shape (2**k, 2**k) that measures the k
+        wires together.
+
+    Returns
+    -------
+    ndarray of float64, shape (..., 2**k)
+
+    Raises
+    ------
+    ValueError
+        If the state, a wire or the basis is not valid.
+
+    Examples
+    --------
+    >>> probabilities([0.6, 0.8])
+    array([0.36, 0.64])
+    >>> probabilities([0.6, 0.8], basis="X").round(3)
+    array([0.98, 0.02])
+
+    References
+    ----------
+    M. Born, Z. Phys. 37, 863 (1926), doi:10.1007/BF01397477.
+
+    Taught in :doc:`/qubits/measurement`.
+    """
+    states = as_states(state)
+    n = n_qubits_of(states)
+    measured = as_wires(wires, n)
+    rotations = _rotations(basis, measured)
+    return _born(_rotated(states, n, rotations), measured).reshape(*states.shape[:-1], -1)
+
+
+def measure(
+    state: ArrayLike, wires: int | Iterable[int] | None = None, basis: Basis = "Z", rng: Any = None
+) -> Measurement:
+    r"""Measure wires of each state once: draw an outcome and collapse.
+
+    .. math:: |\psi\rangle \;\to\; \frac{\Pi_k|\psi\rangle}{\sqrt{p(k)}} \quad\text{with probability } p(k)
+
+    Parameters
+    ----------
+    state : array_like, shape (..., 2**n)
+        Normalised state vectors; each is one copy, measured once.
+    wires : int or iterable of int, optional
+        Measured wires, in the order of the outcome's bits; None means all.
+    basis : str or array_like
+        As in :func:`probabilities`.
+    rng : optional
+        Anything that :func:`numpy.random.default_rng` takes.
+
+    Returns
+    -------
+    Measurement
+        ``outcomes``, uint8 of shape (..., k), and ``state``, complex128 of shape (..., 2**n).
+
+    Raises
+    ------
+    ValueError
+        If the state, a wire or the basis is not valid.
+
+    Examples
+    --------
+    >>> outcomes, after = measure([[0.6, 0.8]] * 4, rng=1)
+    >>> outcomes[:, 0]
+    array([1, 1, 0, 1], dtype=uint8)
+    >>> after[0].real
+    array([0., 1.])
+
+    References
+    ----------
+    M. Nielsen and I. Chuang, *Quantum Computation and Quantum Information* (2010), section 2.2.5.
+
+    Taught in :doc:`/qubits/measurement`.
+    """
+    states = as_states(state)
+    n = n_qubits_of(states)
+    measured = as_wires(wires, n)
+    rotations = _rotations(basis, measured)
+    tensor = _rotated(states, n, rotations)
+    bits = collapse(tensor, measured, as_rng(rng))
+    for matrix, targets in rotations:  # back from the measured basis
+        apply(tensor, matrix, targets)
+    return Measurement(bits.reshape(*states.shape[:-1], -1), tensor.reshape(states.shape))
+
+
+def sample(
+    state: ArrayLike,
+    shots: int,
+    wires: int | Iterable[int] | None = None,
+    basis: Basis = "Z",
+    rng: Any = None,
+) -> NDArray[np.uint8]:
+    r"""Measure many copies of each state.
+
+    Parameters
+    ----------
+    state : array_like, shape (..., 2**n)
+        Normalised state vectors.
+    shots : int
+        Copies to measure; each is used up.
+    wires : int or iterable of int, optional
+        Measured wires; None means all.
+    basis : str or array_like
+        As in :func:`probabilities`.
+    rng : optional
+        Anything that :func:`numpy.random.default_rng` takes.
+
+    Returns
+    -------
+    ndarray of uint8, shape (..., shots, k)
+
+    Raises
+    ------
+    ValueError
+        If the state, a wire, the basis or the number of shots is not valid.
+
+    Examples
+    --------
+    >>> sample([1, 0], shots=3).tolist()
+    [[0], [0], [0]]
+
+    References
+    ----------
+    M. Nielsen and I. Chuang, *Quantum Computation and Quantum Information* (2010), section 2.2.3.
+
+    Taught in :doc:`/qubits/measurement`.
+    """
+    shots = as_count(shots, "shots")
+    p = probabilities(state, wires, basis)
+    index = _draw(p.reshape(-1, p.shape[-1]), shots, as_rng(rng))
+    return _bits(index, p.shape[-1]).reshape(*p.shape[:-1], shots, -1)
+
+
+def collapse(tensor: NDArray, wires: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Measure wires of a (batch, 2, ..., 2) tensor in the Z basis, in place; return bits (batch, k)."""
+    p = _born(tensor, wires)
+    index = _draw(p, 1, rng)[:, 0]
+    bits = _bits(index, p.shape[1])
+    scale = 1 / np.sqrt(np.take_along_axis(p, index[:, None], axis=1)[:, 0])
+    shape = (-1, *[1] * (tensor.ndim - 1))
+    for axis, bit in zip(wires, bits.T, strict=True):
+        agrees = np.arange(2) == bit[:, None]
+        along = [len(bit), *[1] * (tensor.ndim - 1)]
+        along[1 + axis] = 2
+        tensor *= agrees.reshape(along)
+    tensor *= scale.reshape(shape)
+    return bits
+
+
+def _rotations(basis: Basis, wires: tuple[int, ...]) -> list[tuple[NDArray, tuple[int, ...]]]:
+    """Return (matrix, wires) pairs that turn the computational basis into the measured one."""
+    k = len(wires)
+    if isinstance(basis, str):
+        letters = basis * k if len(basis) == 1 else basis
+        if len(letters) != k or set(letters) - set(BASES):
+            raise ValueError(
+                f"basis must be X, Y or Z, or one such letter for each of the {k} measured wires, not {basis!r}"
+            )
+        return [(BASES[letter], (wire,)) for letter, wire in zip(letters, wires, strict=True) if letter != "Z"]
+    columns = np.asarray(basis)
+    if columns.shape not in {(2, 2), (1 << k, 1 << k)} or columns.dtype.kind not in "buifc":
+        raise ValueError(
+            f"basis must be a letter, or a unitary of shape (2, 2) or {(1 << k, 1 << k)} "
+            f"whose columns are the basis states, not an array of shape {columns.shape}"
+        )
+    columns = columns.astype(np.complex128)
+    # The negated form also refuses NaN.
+    if not np.abs(columns.conj().T @ columns - np.eye(len(columns))).max() < 1e-8:
+        raise ValueError("basis must be unitary: its columns must be orthogonal and of length 1")
+    return [(columns, (wire,)) for wire in wires] if len(columns) == 2 else [(columns, wires)]
+
+
+def _rotated(states: NDArray, n: int, rotations: list[tuple[NDArray, tuple[int, ...]]]) -> NDArray:
+    """Copy the states, written in the measured basis, as a (batch, 2, ..., 2) tensor."""
+    tensor = as_tensor(states.copy(), n)
+    for matrix, wires in rotations:
+        apply(tensor, matrix.conj().T, wires)
+    return tensor
+
+
+def _born(tensor: NDArray, wires: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return probabilities (batch, 2**k) of the wires' outcomes."""
+    weights = tensor.real**2 + tensor.imag**2
+    k = len(wires)
+    moved = np.moveaxis(weights, [1 + wire for wire in wires], range(1, 1 + k))
+    return moved.reshape(len(tensor), 1 << k, -1).sum(-1)
+
+
+def _draw(p: NDArray[np.float64], shots: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Draw outcome numbers (batch, shots) from probabilities (batch, outcomes) by their cumulative sums."""
+    limits = np.cumsum(p, axis=1)
+    # Dividing by the sum makes the last limit exactly 1, so an outcome of probability 0 is never drawn.
+    limits /= limits[:, -1:]
+    u = rng.random((len(p), shots))
+    if p.shape[1] <= len(p):
+        index = np.zeros(u.shape, dtype=np.int64)
+        for limit in limits.T[:-1]:
+            index += u >= limit[:, None]
+        return index
+    return np.stack([np.searchsorted(row, x, side="right") for row, x in zip(limits, u, strict=True)])
+
+
+def _bits(index: NDArray[np.int64], outcomes: int) -> NDArray[np.uint8]:
+    """Spell outcome numbers as bits, most significant first, on a new last axis."""
+    k = outcomes.bit_length() - 1
+    return (index[..., None] >> np.arange(k - 1, -1, -1) & 1).astype(np.uint8)

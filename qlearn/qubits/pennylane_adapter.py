@@ -1,0 +1,122 @@
+"""The PennyLane engine: the same circuit as a QNode on any device."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from pennylane import QNode
+
+    from qlearn.qubits.circuit import Circuit
+
+_NAMES = {
+    "x": "PauliX",
+    "y": "PauliY",
+    "z": "PauliZ",
+    "h": "Hadamard",
+    "s": "S",
+    "t": "T",
+    "rx": "RX",
+    "ry": "RY",
+    "rz": "RZ",
+    "p": "PhaseShift",
+    "cx": "CNOT",
+    "cz": "CZ",
+    "cp": "ControlledPhaseShift",
+    "ccx": "Toffoli",
+    "swap": "SWAP",
+}
+
+
+def to_pennylane(circuit: "Circuit", device: Any = None, shots: int | None = None) -> "QNode":
+    """Return the circuit as a PennyLane QNode.
+
+    PennyLane counts wires as we do. Without classical bits the QNode returns the state; with them it
+    returns samples of the bits, uint8 of shape (shots, bits).
+
+    Parameters
+    ----------
+    circuit : Circuit
+        A circuit without masks. Array angles of one axis stay a batch; of more, take ``circuit.at(i)``.
+    device : pennylane device, optional
+        None is ``default.qubit`` with the circuit's wires.
+    shots : int, optional
+        How often to sample; needed with classical bits, and only there.
+
+    Returns
+    -------
+    pennylane.QNode
+        Call it without arguments.
+
+    Raises
+    ------
+    ValueError
+        If the circuit holds a mask or a batch of several axes, or shots do not fit the circuit.
+
+    Examples
+    --------
+    >>> from qlearn.qubits import Circuit
+    >>> Circuit(1).h(0).to_pennylane()().real.round(3)
+    array([0.707, 0.707])
+
+    References
+    ----------
+    V. Bergholm et al., *PennyLane* (2018), arXiv:1811.04968.
+
+    Taught in :doc:`/qubits/superposition`.
+    """
+    import pennylane as qml
+
+    if any(isinstance(step.where, np.ndarray) for step in circuit.operations) and circuit.shape != ():
+        raise ValueError("circuit holds a mask over the batch, which PennyLane cannot take: choose circuit.at(i)")
+    if len(circuit.shape) > 1:
+        raise ValueError(f"circuit has a batch of shape {circuit.shape}; PennyLane takes one axis: choose circuit.at(i)")
+    if any(isinstance(step.where, np.ndarray) for step in circuit.operations):
+        circuit = circuit.at(())
+    if circuit.bits and shots is None:
+        raise ValueError("shots must be given for a circuit that measures bits: how often shall it run?")
+    if not circuit.bits and shots is not None:
+        raise ValueError("shots must be None for a circuit without bits: its QNode returns the state")
+
+    def function() -> Any:
+        written: dict[int, Any] = {}
+        for step in circuit.operations:
+            wires = list(step.wires)
+            if step.bit is not None:
+                written[step.bit] = qml.measure(wires[0])
+            elif step.where is not None:
+                qml.cond(written[step.where], lambda step=step, wires=wires: _queue(qml, step, wires))()
+            else:
+                _queue(qml, step, wires)
+        return qml.sample(list(written.values())) if circuit.bits else qml.state()
+
+    order = list(dict.fromkeys(step.bit for step in circuit.operations if step.bit is not None))
+    if circuit.bits and not order:
+        raise ValueError("circuit has classical bits but measures nothing: add .measure(wire, bit)")
+    node = qml.QNode(function, device or qml.device("default.qubit", wires=circuit.n_qubits))
+    if not circuit.bits:
+        return node
+    return _BitSamples(qml.set_shots(node, shots=shots), order, circuit.bits)
+
+
+class _BitSamples:
+    """A QNode whose samples are put in the order of the classical bits; bits never written stay 0."""
+
+    def __init__(self, node: Any, order: list[int], bits: int) -> None:
+        self.node, self.order, self.bits = node, order, bits
+
+    def __call__(self) -> np.ndarray:
+        drawn = np.asarray(self.node()).reshape(-1, len(self.order))
+        samples = np.zeros((len(drawn), self.bits), dtype=np.uint8)
+        samples[:, self.order] = drawn
+        return samples
+
+
+def _queue(qml: Any, step: Any, wires: list[int]) -> None:
+    if step.unitary is not None:
+        qml.QubitUnitary(step.unitary, wires=wires)
+    elif step.name in {"sdg", "tdg"}:
+        qml.adjoint(getattr(qml, step.name[0].upper()))(wires=wires)
+    else:
+        angles = [] if step.angle is None else [step.angle if step.angle.ndim else float(step.angle)]
+        getattr(qml, _NAMES[step.name])(*angles, wires=wires)

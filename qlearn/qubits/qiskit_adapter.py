@@ -1,0 +1,122 @@
+"""The Qiskit engine: the same circuit as a Qiskit circuit, amplitudes in our order."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from qiskit import QuantumCircuit
+
+    from qlearn.qubits.circuit import Circuit
+
+
+def to_qiskit(circuit: "Circuit") -> "QuantumCircuit":
+    """Return the circuit as a Qiskit circuit with the same order of amplitudes and bits.
+
+    Qiskit counts wires from the least significant end. So our wire w becomes Qiskit's qubit n-1-w, and
+    bit b its clbit m-1-b: ``Statevector(circuit.to_qiskit()).data`` equals ``circuit.run()``, and a
+    count such as ``"01"`` reads like our bits, bit 0 first.
+
+    Parameters
+    ----------
+    circuit : Circuit
+        A single circuit; take ``circuit.at(i)`` of a batch.
+
+    Returns
+    -------
+    qiskit.QuantumCircuit
+
+    Raises
+    ------
+    ValueError
+        If the circuit is a batch: Qiskit's gates take one number.
+
+    Examples
+    --------
+    >>> from qlearn.qubits import Circuit
+    >>> Circuit(2).h(0).cx(0, 1).to_qiskit().num_qubits
+    2
+
+    References
+    ----------
+    A. Javadi-Abhari et al., *Quantum computing with Qiskit* (2024), arXiv:2405.08810.
+
+    Taught in :doc:`/qubits/superposition`.
+    """
+    from qiskit import QuantumCircuit
+    from qiskit.circuit import ClassicalRegister, QuantumRegister
+
+    if circuit.shape != ():
+        raise ValueError(
+            f"circuit is a batch of shape {circuit.shape}, and a Qiskit gate takes one number: "
+            "choose one with circuit.at(i)"
+        )
+    if any(isinstance(step.where, np.ndarray) for step in circuit.operations):
+        circuit = circuit.at(())
+    n, m = circuit.n_qubits, circuit.bits
+    # One register a wire, so that drawings name the wires as we do.
+    registers = [QuantumRegister(1, f"wire {n - 1 - q}") for q in range(n)]
+    classical = [ClassicalRegister(m, "bits")] if m else []
+    result = QuantumCircuit(*registers, *classical)
+
+    def add(step: Any) -> None:
+        # A matrix's first wire is its most significant, Qiskit's its least: so reversed.
+        order = reversed(step.wires) if step.unitary is not None else step.wires
+        wires = [n - 1 - wire for wire in order]
+        if step.unitary is not None:
+            result.unitary(step.unitary, wires)
+        else:
+            angles = [] if step.angle is None else [float(step.angle)]
+            getattr(result, step.name)(*angles, *wires)
+
+    for step in circuit.operations:
+        if step.bit is not None:
+            result.measure(n - 1 - step.wires[0], m - 1 - step.bit)
+        elif step.where is not None:
+            with result.if_test((result.clbits[m - 1 - step.where], 1)):
+                add(step)
+        else:
+            add(step)
+    return result
+
+
+def draw(circuit: "Circuit", **options: Any) -> "Figure":
+    """Draw a circuit with Qiskit's drawer, wire 0 on top.
+
+    Parameters
+    ----------
+    circuit : Circuit
+        A single circuit; take ``circuit.at(i)`` of a batch.
+    **options
+        Passed to :meth:`qiskit.QuantumCircuit.draw`; ``output="text"`` gives text.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If the circuit is a batch.
+
+    Examples
+    --------
+    >>> from qlearn.qubits import Circuit
+    >>> print(Circuit(2).h(0).cx(0, 1).draw(output="text"))
+            ┌───┐
+    wire 0: ┤ H ├──■──
+            └───┘┌─┴─┐
+    wire 1: ─────┤ X ├
+                 └───┘
+
+    References
+    ----------
+    A. Javadi-Abhari et al., *Quantum computing with Qiskit* (2024), arXiv:2405.08810.
+
+    Taught in :doc:`/qubits/superposition`.
+    """
+    settings = {"output": "mpl", "reverse_bits": True} | options
+    if settings["output"] == "mpl":
+        settings = {"style": "bw", "scale": 0.8} | settings
+    return to_qiskit(circuit).draw(**settings)
