@@ -1,5 +1,7 @@
 """The look of the book: one palette that colour-blind readers can tell apart, one set of sizes."""
 
+from typing import Any
+
 # Okabe & Ito's palette; the parties of a protocol keep their colour through the whole book.
 COLORS = {
     "alice": "#0072B2",
@@ -14,7 +16,7 @@ COLORS = {
 }
 """Colour of a party ("alice", "bob", "eve"), of a theory line, and the rest of the Okabe-Ito palette."""
 
-_RC = {
+_RC: dict[str, Any] = {
     "figure.figsize": (7, 3.6),
     "figure.dpi": 150,
     "figure.constrained_layout.use": True,
@@ -70,7 +72,7 @@ def style() -> None:
     from cycler import cycler
 
     order = ("alice", "eve", "bob", "purple", "orange", "sky", "grey")
-    matplotlib.rcParams.update(_RC)
+    matplotlib.rcParams.update(_RC)  # type: ignore[arg-type]
     matplotlib.rcParams["axes.prop_cycle"] = cycler(color=[COLORS[name] for name in order])
 
 

@@ -1,7 +1,7 @@
 """The Bloch sphere, drawn flat: what is behind the page is pale, what is in front is dark."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -122,11 +122,10 @@ def _tints(colors: Sequence[str] | None, n: int) -> list[str]:
     return [colour(name) for name in colors]
 
 
-def _flat(
-    points: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _flat(points: Any) -> tuple[Any, Any, Any]:
     """Project onto the page: right, up, and towards the reader."""
-    return points @ _RIGHT, points @ _UP, points @ _TOWARDS
+    right, up, towards = (np.asarray(points) @ direction for direction in (_RIGHT, _UP, _TOWARDS))
+    return right, up, towards
 
 
 def _draw_globe(ax: "Axes") -> None:
@@ -144,14 +143,14 @@ def _draw_globe(ax: "Axes") -> None:
     ):
         _draw_curve(ax, great, color="#B0B0B0", linewidth=0.8, zorder=1)
     for text, pole in _POLES.items():
-        x, y, _ = _flat(np.array(pole, dtype=float))
+        x, y, _ = _flat(pole)
         ax.plot([0, x], [0, y], color="#B0B0B0", linewidth=0.8, linestyle=":", zorder=1)
         # The y poles lie almost on the outline: their names go outside it.
         away = (0.3 if pole[1] else 0.16) / np.hypot(x, y)
         ax.text(x * (1 + away), y * (1 + away), text, ha="center", va="center", color="#555555", zorder=6)
 
 
-def _draw_curve(ax: "Axes", points: NDArray[np.float64], **line: object) -> None:
+def _draw_curve(ax: "Axes", points: NDArray[np.float64], **line: Any) -> None:
     """Draw a curve on the sphere: full in front, pale and dashed behind."""
     x, y, depth = _flat(points)
     front = depth >= 0
@@ -176,7 +175,7 @@ def _draw_arrow(ax: "Axes", vector: NDArray[np.float64], color: str, label: str)
         ax.annotate("", (x, y), (0, 0), arrowprops={**arrow, "mutation_scale": 14}, zorder=4)
     if label:
         offset, align = _beside(vector, x, y)
-        text = {"color": color, "weight": "bold", "va": "center", "ha": align, "zorder": 7}
+        text: dict[str, Any] = {"color": color, "weight": "bold", "va": "center", "ha": align, "zorder": 7}
         ax.annotate(label, (x, y), offset, textcoords="offset points", **text)
 
 
