@@ -1,0 +1,35 @@
+# Everything runs in .venv, which is made on first use and renewed when pyproject.toml or constraints.txt change.
+PYTHON ?= python3
+SERVE ?= 1
+BIN = .venv/bin/python
+
+.PHONY: help book test lint check bench clean
+
+help:
+	@echo "make book    run every chapter, build the book, serve it on this machine (SERVE=0: only build)"
+	@echo "make test    every test: units, properties, oracles, docstrings, exercises, chapters, the book in a browser"
+	@echo "make lint    ruff, mypy, import-linter, codespell, nbstripout"
+	@echo "make check   lint and test"
+	@echo "make bench   every stated bound, measured beside its peers (installs them apart)"
+	@echo "make clean   remove what was built, and the environments"
+
+book:
+	@$(PYTHON) tools/environment.py book
+	@$(BIN) tools/book.py $(if $(filter-out 0,$(SERVE)),--serve)
+
+test:
+	@$(PYTHON) tools/environment.py book test
+	@$(BIN) -m pytest
+
+lint:
+	@$(PYTHON) tools/environment.py book test
+	@$(BIN) tools/lint.py
+
+check: lint test
+
+bench:
+	@$(PYTHON) tools/environment.py book test
+	@$(BIN) -m benchmarks
+
+clean:
+	rm -rf _build .venv .venv-peer-* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build qlearn.egg-info

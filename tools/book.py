@@ -1,0 +1,77 @@
+"""Build the book with warnings as errors, and serve it on this machine: `.venv/bin/python tools/book.py [--serve]`."""
+
+import argparse
+import functools
+import hashlib
+import http.server
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = ROOT / "_build"
+HTML = BUILD / "html"
+FIRST_PORT = 8000
+
+
+def forget_stale_results() -> None:
+    """Throw away executed chapters when the library that they ran on has changed.
+
+    The cache of executed notebooks knows their cells, and nothing of what the cells import.
+    """
+    sources = [*sorted((ROOT / "qlearn").rglob("*.py")), ROOT / "constraints.txt", ROOT / "_config.yml"]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    stamp = BUILD / "library-stamp"
+    if not stamp.exists() or stamp.read_text() != digest:
+        shutil.rmtree(BUILD, ignore_errors=True)
+        BUILD.mkdir()
+        stamp.write_text(digest)
+
+
+def build() -> int:
+    """Run every chapter that changed and build the HTML; return the exit code."""
+    forget_stale_results()
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", "book"]
+    command += ["--config", "_config.yml", "--toc", str(ROOT / "_toc.yml"), "--path-output", "."]
+    return subprocess.call([*command, "-W", "-n", "--keep-going"], cwd=ROOT)
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serve files without a line for each."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def server(port: int) -> http.server.ThreadingHTTPServer:
+    """Return a server of the built book on the first free port from `port` on, for this machine only."""
+    handler = functools.partial(Quiet, directory=str(HTML))
+    for candidate in (*range(port, port + 20), 0):
+        try:
+            return http.server.ThreadingHTTPServer(("127.0.0.1", candidate), handler)
+        except OSError:  # taken: try the next, and at last any that is free
+            continue
+    raise OSError("no port of this machine is free to serve the book")
+
+
+def main() -> int:
+    """Build, and serve when asked to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--serve", action="store_true", help="serve the book after a good build, until Ctrl-C")
+    serve = parser.parse_args().serve
+    if code := build():
+        return code
+    print(f"The book stands in {HTML.relative_to(ROOT)}/index.html", flush=True)
+    if serve:
+        with server(FIRST_PORT) as book:
+            print(f"Read it at http://127.0.0.1:{book.server_port}/  (Ctrl-C ends)", flush=True)
+            try:
+                book.serve_forever()
+            except KeyboardInterrupt:
+                print()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
