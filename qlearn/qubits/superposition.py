@@ -161,7 +161,7 @@ def random_state(
 
     Returns
     -------
-    ndarray of complex128, shape (*size, 2**n_qubits)
+    ndarray of complex128, shape (..., 2**n_qubits), the batch shape first
 
     Raises
     ------
