@@ -61,22 +61,27 @@ def shown_name(room: ModuleType, name: str) -> str:
 
 def page(room: ModuleType, documented: Documented) -> str:
     """Write the page of one module in reStructuredText, and note what it documents."""
-    lines = [room.__name__, "=" * len(room.__name__), "", f".. automodule:: {room.__name__}", "   :no-members:", ""]
-    entries, described = [], []
+    shelves: dict[str, tuple[list[str], list[str]]] = {}  # the package it is imported from -> summary, entries
     for name in public_names(room):
         value, shown = getattr(room, name), shown_name(room, name)
-        if shown in documented.values():
-            continue
         kind = "class" if inspect.isclass(value) else "function" if callable(value) else "data"
-        defined = (value.__module__, value.__qualname__) if kind != "data" else (room.__name__, name)
-        if kind != "data" and defined in documented:
+        defined = (room.__name__, name) if kind == "data" else (value.__module__, value.__qualname__)
+        if defined in documented or shown in documented.values():
             continue
         documented[defined] = shown
+        summary, entries = shelves.setdefault(shown.rpartition(".")[0], ([], []))
         if kind != "data":
-            described.append(f"   ~{shown}")
-        entries += [f".. auto{kind}:: {shown}", *(["   :members:"] if kind == "class" else []), ""]
-    summary = [".. autosummary::", "", *described, ""] if described else []
-    return "\n".join([*lines, *summary, *entries])
+            summary.append(f"   {name}")
+        entries += [f".. auto{kind}:: {name}", *(["   :members:"] if kind == "class" else []), ""]
+
+    # A function may bear the name of its file, as qlearn.qubits.density does; then the name is the function's.
+    hidden = ["   :no-index:"] if room.__name__ in documented.values() else []
+    lines = [room.__name__, "=" * len(room.__name__), "", f".. automodule:: {room.__name__}", "   :no-members:", *hidden, ""]
+    for package, (summary, entries) in shelves.items():
+        lines += [f".. currentmodule:: {package}", ""]
+        lines += [".. autosummary::", "", *summary, ""] if summary else []
+        lines += entries
+    return "\n".join(lines)
 
 
 def write_if_new(path: Path, text: str) -> None:
