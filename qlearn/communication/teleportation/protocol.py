@@ -1,0 +1,128 @@
+"""The protocol: Alice asks two qubits one joint question, and Bob acts on her two-bit answer."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qlearn._checks import as_rng, as_states
+from qlearn.communication.teleportation.resource import as_pair
+from qlearn.qubits import BELL_NAMES, Circuit, bell_state
+
+# Both at k = 2z + x: the Bell states as 2x2 matrices (sent qubit, Alice's half), and Bob's answers Z^z X^x.
+_BELL = np.array([bell_state(name) for name in BELL_NAMES]).reshape(4, 2, 2)
+_ANSWERS = np.array(
+    [[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[1, 0], [0, -1]], [[0, 1], [-1, 0]]], dtype=np.complex128
+)
+
+
+class Teleported(NamedTuple):
+    """What :func:`teleport` leaves: Bob's `states`, (..., 2) or (..., 2, 2), and the `bits` he was sent."""
+
+    states: NDArray[np.complex128]
+    bits: NDArray[np.uint8]
+
+
+def circuit() -> Circuit:
+    r"""Return teleportation as a circuit, from wire 0 to wire 2.
+
+    .. math:: |\psi\rangle\,|00\rangle \;\to\; |z\,x\rangle\,|\psi\rangle
+
+    Wires 1 and 2 start in 0 and become the pair; wire 0 holds what is sent. To prepare it, put a circuit in
+    front: ``Circuit(3).ry(1.2, 0).then(circuit())``.
+
+    Returns
+    -------
+    Circuit
+        On 3 wires and 2 bits: bit 0 is z, bit 1 is x. All three engines run it.
+
+    Examples
+    --------
+    >>> from qlearn.qubits import Circuit, partial_trace
+    >>> run = Circuit(3).x(0).then(circuit()).run(rng=1)
+    >>> partial_trace(run.state, keep=2).real.round(12)
+    array([[0., 0.],
+           [0., 1.]])
+
+    References
+    ----------
+    C. H. Bennett et al., Phys. Rev. Lett. 70, 1895 (1993), doi:10.1103/PhysRevLett.70.1895.
+
+    Taught in :doc:`/communication/teleportation`.
+    """
+    pair = Circuit(3, bits=2).h(1).cx(1, 2)
+    bell_measurement = pair.cx(0, 1).h(0).measure(0, 0).measure(1, 1)
+    return bell_measurement.x(2, where=1).z(2, where=0)
+
+
+def teleport(states: ArrayLike, *, resource: ArrayLike | None = None, rng: Any = None) -> Teleported:
+    r"""Teleport qubit states through a shared pair, each by one run of the protocol.
+
+    .. math:: |\psi\rangle\,|\Phi^+\rangle
+              = \tfrac12 \sum_{z,x} |B_{zx}\rangle \otimes X^x Z^z\,|\psi\rangle
+
+    Alice's Bell measurement picks one term of the sum and Bob undoes it with :math:`Z^z X^x`. He does so
+    whatever the pair is; with another pair than :math:`\Phi^+` his state is not the one that was sent.
+
+    Parameters
+    ----------
+    states : array_like, shape (..., 2)
+        Normalised state vectors to send; leading axes are a batch.
+    resource : array_like, shape (4,) or (4, 4), optional
+        The pair, Alice's half first: a state vector or a density matrix. None is :math:`\Phi^+`.
+    rng : optional
+        Anything that :func:`numpy.random.default_rng` takes.
+
+    Returns
+    -------
+    Teleported
+        ``bits``, uint8 of shape (..., 2): z and x, so that ``BELL_NAMES[2 * z + x]`` is what Alice found.
+        ``states``, complex128: what Bob holds in the end, given these bits. State vectors (..., 2) if the
+        pair came as a vector; density matrices (..., 2, 2) if it came as a matrix, a pure one too.
+
+    Raises
+    ------
+    ValueError
+        If a state or the pair is not normalised, not finite, of a wrong shape, or the pair is no state.
+
+    Examples
+    --------
+    >>> from qlearn.communication.teleportation import werner
+    >>> received, bits = teleport([[0.6, 0.8], [0.6, 0.8j]], rng=1)
+    >>> received.round(12)
+    array([[0.6+0.j , 0.8+0.j ],
+           [0.6+0.j , 0. +0.8j]])
+    >>> bits
+    array([[0, 1],
+           [0, 0]], dtype=uint8)
+    >>> teleport([1, 0], resource=werner(0.7), rng=1).states.real.round(3)
+    array([[0.8, 0. ],
+           [0. , 0.2]])
+
+    References
+    ----------
+    C. H. Bennett et al., Phys. Rev. Lett. 70, 1895 (1993), doi:10.1103/PhysRevLett.70.1895, eq. 5.
+
+    Taught in :doc:`/communication/teleportation`.
+    """
+    sent = as_states(states, "states", n_qubits=1)
+    kets, mixed = as_pair(resource)
+
+    # Amplitude of "Alice finds k, Bob ends with b", in the m-th pure part of the pair. It is linear in the
+    # state sent, so one matrix product does the whole batch.
+    kernel = np.einsum("kbc,kij,mjc->ikmb", _ANSWERS, _BELL.conj(), kets.reshape(-1, 2, 2))
+    branches = (sent.reshape(-1, 2) @ kernel.reshape(2, -1)).reshape(-1, 4, 2 * len(kets))
+    weights = np.einsum("nkm,nkm->nk", branches, branches.conj()).real
+
+    # A draw in (0, total] and a strict ">" never choose an outcome of weight 0.
+    ladder = np.cumsum(weights, axis=-1)
+    draw = (1 - as_rng(rng).random(len(ladder))) * ladder[:, 3]
+    found = (draw[:, None] > ladder[:, :3]).sum(axis=-1)
+
+    each = np.arange(len(found))
+    bob = branches[each, found] / np.sqrt(weights[each, found])[:, None]
+    bob = bob.reshape(-1, len(kets), 2)
+    arrived = np.einsum("nmb,nmc->nbc", bob, bob.conj()) if mixed else bob[:, 0]
+    batch = sent.shape[:-1]
+    bits = np.stack([found >> 1, found & 1], axis=-1).astype(np.uint8)
+    return Teleported(arrived.reshape(*batch, *arrived.shape[1:]), bits.reshape(*batch, 2))
