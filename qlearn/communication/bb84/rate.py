@@ -1,0 +1,83 @@
+"""The price of errors: how much secret key a sifted bit is worth."""
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import brentq
+
+from qlearn.communication.entropy import binary_entropy
+
+
+def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[np.float64]:
+    r"""Return the secret bits that a sifted bit yields when the key is endless.
+
+    .. math:: r = \max\bigl(0,\; 1 - h(e) - h(e_\text{phase})\bigr), \qquad r = \max(0, 1 - 2h(e))
+              \ \text{if both are}\ e
+
+    The first :math:`h` is what Alice must tell Bob to correct his errors. The second is what Eve may know:
+    she is charged with every error, whatever the line is like. What she learns of the bits of one basis is
+    bounded by the errors *of the other basis* (`phase`), which is why both are watched.
+
+    Parameters
+    ----------
+    qber : array_like of float, shape (...)
+        Error rate of the bits that become the key. Above 1/2 there is no key, as at 1/2.
+    phase : array_like of float, shape (...), optional
+        Error rate in the other basis; broadcasts against `qber`. None: the same as `qber`.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Secret bits a sifted bit, 0 to 1, for error correction at Shannon's limit and infinitely many bits.
+
+    Raises
+    ------
+    ValueError
+        If a value is not between 0 and 1.
+
+    Examples
+    --------
+    >>> asymptotic_rate([0, 0.01, 0.05, 0.25]).round(6)
+    array([1.      , 0.838414, 0.427206, 0.      ])
+    >>> float(asymptotic_rate(0.0, phase=0.5))  # Eve reads Z: no error there, and nothing is secret
+    0.0
+
+    References
+    ----------
+    P. W. Shor and J. Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004.
+
+    Taught in :doc:`/communication/bb84`.
+    """
+    return np.maximum(0.0, 1 - _price(qber, "qber") - _price(qber if phase is None else phase, "phase"))
+
+
+def _price(error: ArrayLike, name: str) -> NDArray[np.float64]:
+    error = np.asarray(error, dtype=float)
+    if not ((error >= 0) & (error <= 1)).all():
+        raise ValueError(f"{name} must be error rates between 0 and 1, not {error} (1 % is 0.01)")
+    # h falls again beyond 1/2, but errors known only to be at most that many vouch for nothing.
+    return binary_entropy(np.minimum(error, 0.5))
+
+
+@cache
+def threshold() -> float:
+    r"""Return the error rate at which the asymptotic rate reaches zero: the root of :math:`1 - 2h(e)`.
+
+    Returns
+    -------
+    float
+        0.110028, found by bracketing the root between 0 and 1/2.
+
+    Examples
+    --------
+    >>> round(threshold(), 6)
+    0.110028
+
+    References
+    ----------
+    P. W. Shor and J. Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004.
+
+    Taught in :doc:`/communication/bb84`.
+    """
+    return float(brentq(lambda error: 1 - 2 * binary_entropy(error), 0, 0.5, xtol=1e-15))
