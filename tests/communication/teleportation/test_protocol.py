@@ -30,7 +30,7 @@ def random_pair(rng):
 
 
 def by_density_algebra(state, pair):
-    """Follow the definition with 8x8 matrices: probability of each outcome, and Bob's state after his answer."""
+    """Follow the definition with 8x8 matrices: chance of each outcome, Bob's part after his answer."""
     whole = np.kron(density(state), density(pair))
     chances, bob = [], []
     for name, answer in zip(BELL_NAMES, ANSWERS, strict=True):
