@@ -60,12 +60,17 @@ def compare(
     >>> compare("bb84", "1e5 pulses", 0.001, "Aer", None, faster=1000).holds is None
     True
     """
-    if (at_most is None) == (faster is None):
-        raise ValueError("give one bound: at_most (ours / theirs) or faster (theirs / ours)")
-    bound = f"<= {at_most:g}x" if at_most is not None else f">= {faster:g}x faster"
     holds = None
-    if theirs is not None:
-        holds = ours <= at_most * theirs if at_most is not None else theirs >= faster * ours
+    if at_most is not None and faster is None:
+        bound = f"<= {at_most:g}x"
+        if theirs is not None:
+            holds = ours <= at_most * theirs
+    elif faster is not None and at_most is None:
+        bound = f">= {faster:g}x faster"
+        if theirs is not None:
+            holds = theirs >= faster * ours
+    else:
+        raise ValueError("give one bound: at_most (ours / theirs) or faster (theirs / ours)")
     return Row(section, what, ours * 1e3, rival, None if theirs is None else theirs * 1e3, bound, holds)
 
 

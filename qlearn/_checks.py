@@ -39,27 +39,30 @@ def as_probability(x: Any, name: str) -> float:
     """Return `x` as a float between 0 and 1."""
     if isinstance(x, bool) or not isinstance(x, Real):
         raise TypeError(f"{name} must be a number between 0 and 1, not {type(x).__name__}")
-    if not 0 <= x <= 1:
+    value = float(x)
+    if not 0 <= value <= 1:
         raise ValueError(f"{name} must be a probability between 0 and 1, not {x}")
-    return float(x)
+    return value
 
 
 def as_count(x: Any, name: str, least: int = 1) -> int:
     """Return `x` as an int that is at least `least`."""
     if isinstance(x, bool) or not isinstance(x, Integral):
         raise TypeError(f"{name} must be a whole number, not {x!r}")
-    if x < least:
+    value = int(x)
+    if value < least:
         raise ValueError(f"{name} must be at least {least}, not {x}")
-    return int(x)
+    return value
 
 
 def as_real(x: Any, name: str, *, least: float = -np.inf, most: float = np.inf) -> float:
     """Return `x` as a finite float between `least` and `most`."""
     if isinstance(x, bool) or not isinstance(x, Real):
         raise TypeError(f"{name} must be a number, not {type(x).__name__}")
-    if not np.isfinite(x) or not least <= x <= most:
+    value = float(x)
+    if not np.isfinite(value) or not least <= value <= most:
         raise ValueError(f"{name} must be a finite number between {least} and {most}, not {x}")
-    return float(x)
+    return value
 
 
 def n_qubits_of(array: NDArray, name: str = "state") -> int:
@@ -107,7 +110,7 @@ def as_wires(wires: int | Iterable[int] | None, n_qubits: int, name: str = "wire
     for wire in listed:
         if isinstance(wire, bool) or not isinstance(wire, Integral):
             raise TypeError(f"{name} must be whole numbers, not {wire!r}")
-        if not 0 <= wire < n_qubits:
+        if not 0 <= int(wire) < n_qubits:
             raise ValueError(f"{name} must lie in 0 to {n_qubits - 1} for {n_qubits} qubits, not {wire}")
     if len(set(listed)) != len(listed):
         raise ValueError(f"{name} must be different wires, not {listed}")

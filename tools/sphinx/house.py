@@ -98,9 +98,9 @@ def write_api(app: Sphinx, config: Config) -> None:
     pages = {f"{room.__name__}.rst": page(room, documented) for room in rooms()}
     for name, text in pages.items():
         write_if_new(API / "generated" / name, text)
-    for stale in set(path.name for path in (API / "generated").glob("*.rst")) - set(pages):
+    for stale in {path.name for path in (API / "generated").glob("*.rst")} - set(pages):
         (API / "generated" / stale).unlink()
-    app.house_documented = documented  # type: ignore[attr-defined]
+    app.house_documented = documented
 
 
 def candidates(node: pending_xref) -> Iterator[str]:
@@ -131,11 +131,13 @@ def find(name: str) -> tuple[str, object] | None:
     return None
 
 
-def resolve_alias(app: Sphinx, env: BuildEnvironment, node: pending_xref, contnode: nodes.Element) -> nodes.Element | None:
+def resolve_alias(
+    app: Sphinx, env: BuildEnvironment, node: pending_xref, contnode: nodes.Element
+) -> nodes.Element | None:
     """Point a reference at the one place that documents its object, whichever name it was called by."""
     if node.get("refdomain") != "py":
         return None
-    documented: Documented = app.house_documented  # type: ignore[attr-defined]
+    documented: Documented = app.house_documented
     for name in candidates(node):
         if not name.startswith("qlearn.") or not (found := find(name)):
             continue
@@ -152,16 +154,11 @@ def resolve_alias(app: Sphinx, env: BuildEnvironment, node: pending_xref, contno
             continue
         domain = env.get_domain("py")
         for title in (shown, shown.rpartition(".")[0]):
-            if title in domain.objects:  # type: ignore[attr-defined]
-                docname, node_id, *_ = domain.objects[title]  # type: ignore[attr-defined]
-                return _link(app, node, contnode, docname, node_id)
+            if title in domain.objects:
+                docname, node_id, *_ = domain.objects[title]
+                uri = app.builder.get_relative_uri(node["refdoc"], docname)
+                return nodes.reference("", "", contnode, internal=True, refuri=f"{uri}#{node_id}")
     return None
-
-
-def _link(app: Sphinx, node: pending_xref, contnode: nodes.Element, docname: str, node_id: str) -> nodes.Element:
-    """Make the link itself."""
-    uri = app.builder.get_relative_uri(node["refdoc"], docname)
-    return nodes.reference("", "", contnode, internal=True, refuri=f"{uri}#{node_id}")
 
 
 def name_the_repository(app: Sphinx, docname: str, source: list[str]) -> None:
