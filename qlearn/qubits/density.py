@@ -123,7 +123,11 @@ def partial_trace(state: ArrayLike, keep: int | Iterable[int]) -> NDArray[np.com
         axes = [*range(b), *(b + w for w in order), *(b + n + w for w in order)]
         blocks = array.reshape(*batch, *[2] * (2 * n)).transpose(axes).reshape(*batch, d, rest, d, rest)
         return np.einsum("...abcb->...ac", blocks)
-    psi = array.reshape(*batch, *[2] * n).transpose([*range(b), *(b + w for w in order)]).reshape(*batch, d, rest)
+    psi = (
+        array.reshape(*batch, *[2] * n)
+        .transpose([*range(b), *(b + w for w in order)])
+        .reshape(*batch, d, rest)
+    )
     return psi @ _adjoint(psi)
 
 

@@ -42,29 +42,32 @@ def apply(
     for control in controls:
         where[1 + control] = 1
     if len(wires) > 1:
-        return _apply_dense(tensor, matrix, wires)
+        _apply_dense(tensor, matrix, wires)
+        return
 
     where[1 + wires[0]] = 0
     zero = tensor[tuple(where)]
     where[1 + wires[0]] = 1
     one = tensor[tuple(where)]
-    # An entry is a number for one gate, or one number for each state of the batch.
-    entry = matrix.reshape(-1, 4).T.reshape(4, -1, *[1] * (zero.ndim - 1))
-    a, b, c, d = (None if not e.any() else e for e in entry)
-    if b is None and c is None:  # diagonal: no mixing, so nothing to copy
-        if a is None or (a != 1).any():
-            zero *= 0 if a is None else a
-        if d is None or (d != 1).any():
-            one *= 0 if d is None else d
-        return None
+    # An entry is one number for all states, or one for each state of the batch.
+    a, b, c, d = matrix.reshape(-1, 4).T.reshape(4, -1, *[1] * (zero.ndim - 1))
+    if not b.any() and not c.any():  # a phase: nothing mixes, so nothing to copy
+        if (a != 1).any():
+            zero *= a
+        if (d != 1).any():
+            one *= d
+        return
     before = zero.copy()
-    zero[...] = one * b if a is None else before * a + (0 if b is None else one * b)
-    one[...] = before * c if d is None else one * d + (0 if c is None else before * c)
-    return None
+    if not a.any() and not d.any():  # a flip
+        zero[...] = b * one
+        one[...] = c * before
+    else:
+        zero[...] = a * zero + b * one
+        one[...] = c * before + d * one
 
 
 def _apply_dense(tensor: NDArray, matrix: NDArray, wires: Sequence[int]) -> None:
     k = len(wires)
     moved = np.moveaxis(tensor, [1 + wire for wire in wires], range(1, 1 + k))
-    flat = moved.reshape(tensor.shape[0], 1 << k, -1)
+    flat = moved.reshape(tensor.shape[0], 1 << k, 1 << (tensor.ndim - 1 - k))
     moved[...] = (matrix @ flat).reshape(moved.shape)

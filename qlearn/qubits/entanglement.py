@@ -5,7 +5,9 @@ from numpy.typing import NDArray
 
 BELL_NAMES = ("phi+", "psi+", "phi-", "psi-")
 
-_BELL = np.array([[1, 0, 0, 1], [0, 1, 1, 0], [1, 0, 0, -1], [0, 1, -1, 0]], dtype=np.complex128) * np.sqrt(0.5)
+_BELL = np.array([[1, 0, 0, 1], [0, 1, 1, 0], [1, 0, 0, -1], [0, 1, -1, 0]], dtype=np.complex128) * np.sqrt(
+    0.5
+)
 
 
 def bell_state(name: str) -> NDArray[np.complex128]:

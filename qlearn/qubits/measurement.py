@@ -196,7 +196,9 @@ def _rotations(basis: Basis, wires: tuple[int, ...]) -> list[tuple[NDArray, tupl
             raise ValueError(
                 f"basis must be X, Y or Z, or one such letter for each of the {k} measured wires, not {basis!r}"
             )
-        return [(BASES[letter], (wire,)) for letter, wire in zip(letters, wires, strict=True) if letter != "Z"]
+        return [
+            (BASES[letter], (wire,)) for letter, wire in zip(letters, wires, strict=True) if letter != "Z"
+        ]
     columns = np.asarray(basis)
     if columns.shape not in {(2, 2), (1 << k, 1 << k)} or columns.dtype.kind not in "buifc":
         raise ValueError(

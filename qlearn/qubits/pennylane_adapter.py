@@ -68,11 +68,15 @@ def to_pennylane(circuit: "Circuit", device: Any = None, shots: int | None = Non
     import pennylane as qml
 
     if any(isinstance(step.where, np.ndarray) for step in circuit.operations) and circuit.shape != ():
-        raise ValueError("circuit holds a mask over the batch, which PennyLane cannot take: choose circuit.at(i)")
+        raise ValueError(
+            "circuit holds a mask over the batch, which PennyLane cannot take: choose circuit.at(i)"
+        )
     if len(circuit.shape) > 1:
-        raise ValueError(f"circuit has a batch of shape {circuit.shape}; PennyLane takes one axis: choose circuit.at(i)")
-    if any(isinstance(step.where, np.ndarray) for step in circuit.operations):
-        circuit = circuit.at(())
+        raise ValueError(
+            f"circuit has a batch of shape {circuit.shape}; PennyLane takes one axis: choose circuit.at(i)"
+        )
+    if circuit.shape == ():
+        circuit = circuit.at(())  # a mask of one element is a gate, or none
     if circuit.bits and shots is None:
         raise ValueError("shots must be given for a circuit that measures bits: how often shall it run?")
     if not circuit.bits and shots is not None:
@@ -84,7 +88,7 @@ def to_pennylane(circuit: "Circuit", device: Any = None, shots: int | None = Non
             wires = list(step.wires)
             if step.bit is not None:
                 written[step.bit] = qml.measure(wires[0])
-            elif step.where is not None:
+            elif isinstance(step.where, int):
                 qml.cond(written[step.where], lambda step=step, wires=wires: _queue(qml, step, wires))()
             else:
                 _queue(qml, step, wires)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from qiskit import QuantumCircuit
 
     from qlearn.qubits.circuit import Circuit
+    from qlearn.qubits.operation import Operation
 
 
 def to_qiskit(circuit: "Circuit") -> "QuantumCircuit":
@@ -44,41 +45,7 @@ def to_qiskit(circuit: "Circuit") -> "QuantumCircuit":
 
     Taught in :doc:`/qubits/superposition`.
     """
-    from qiskit import QuantumCircuit
-    from qiskit.circuit import ClassicalRegister, QuantumRegister
-
-    if circuit.shape != ():
-        raise ValueError(
-            f"circuit is a batch of shape {circuit.shape}, and a Qiskit gate takes one number: "
-            "choose one with circuit.at(i)"
-        )
-    if any(isinstance(step.where, np.ndarray) for step in circuit.operations):
-        circuit = circuit.at(())
-    n, m = circuit.n_qubits, circuit.bits
-    # One register a wire, so that drawings name the wires as we do.
-    registers = [QuantumRegister(1, f"wire {n - 1 - q}") for q in range(n)]
-    classical = [ClassicalRegister(m, "bits")] if m else []
-    result = QuantumCircuit(*registers, *classical)
-
-    def add(step: Any) -> None:
-        # A matrix's first wire is its most significant, Qiskit's its least: so reversed.
-        order = reversed(step.wires) if step.unitary is not None else step.wires
-        wires = [n - 1 - wire for wire in order]
-        if step.unitary is not None:
-            result.unitary(step.unitary, wires)
-        else:
-            angles = [] if step.angle is None else [float(step.angle)]
-            getattr(result, step.name)(*angles, *wires)
-
-    for step in circuit.operations:
-        if step.bit is not None:
-            result.measure(n - 1 - step.wires[0], m - 1 - step.bit)
-        elif step.where is not None:
-            with result.if_test((result.clbits[m - 1 - step.where], 1)):
-                add(step)
-        else:
-            add(step)
-    return result
+    return _build(circuit, bit_registers=False)
 
 
 def draw(circuit: "Circuit", **options: Any) -> "Figure":
@@ -116,7 +83,43 @@ def draw(circuit: "Circuit", **options: Any) -> "Figure":
 
     Taught in :doc:`/qubits/superposition`.
     """
-    settings = {"output": "mpl", "reverse_bits": True} | options
+    settings = {"output": "mpl", "reverse_bits": True, "cregbundle": False} | options
     if settings["output"] == "mpl":
         settings = {"style": "bw", "scale": 0.8} | settings
-    return to_qiskit(circuit).draw(**settings)
+    return _build(circuit, bit_registers=True).draw(**settings)
+
+
+def _build(circuit: "Circuit", bit_registers: bool) -> "QuantumCircuit":
+    """Translate; with `bit_registers` each bit has a register of its own, so that drawings name it as we do."""
+    from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
+
+    if circuit.shape != ():
+        raise ValueError(
+            f"circuit is a batch of shape {circuit.shape}, and a Qiskit gate takes one number: "
+            "choose one with circuit.at(i)"
+        )
+    circuit = circuit.at(())
+    n, m = circuit.n_qubits, circuit.bits
+    result = QuantumCircuit(*(QuantumRegister(1, f"wire {wire}") for wire in reversed(range(n))))
+    if bit_registers:
+        result.add_register(*(ClassicalRegister(1, f"bit {bit}") for bit in reversed(range(m))))
+    elif m:
+        result.add_register(ClassicalRegister(m, "bits"))
+
+    def add(step: "Operation") -> None:
+        if step.unitary is not None:  # a matrix's first wire is its most significant, Qiskit's its least
+            # Aer 0.17 misreads arrays that are views or not in C order: give it one of its own
+            result.unitary(np.array(step.unitary, order="C"), [n - 1 - wire for wire in reversed(step.wires)])
+        else:
+            angles = [] if step.angle is None else [float(step.angle)]
+            getattr(result, step.name)(*angles, *(n - 1 - wire for wire in step.wires))
+
+    for step in circuit.operations:
+        if step.bit is not None:
+            result.measure(n - 1 - step.wires[0], m - 1 - step.bit)
+        elif isinstance(step.where, int):
+            with result.if_test((result.clbits[m - 1 - step.where], 1)):
+                add(step)
+        else:
+            add(step)
+    return result

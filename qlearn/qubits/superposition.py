@@ -1,5 +1,6 @@
 """Superposition: the state of a qubit is a vector, and the Bloch sphere is its map."""
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -53,11 +54,10 @@ def ket(label: str) -> NDArray[np.complex128]:
     Taught in :doc:`/qubits/superposition`.
     """
     if not isinstance(label, str) or not label or set(label) - set(_LETTERS):
-        raise ValueError(f"label must be one letter of 0 1 + - i j for each qubit, such as '01+', not {label!r}")
-    state = np.ones(1, dtype=np.complex128)
-    for letter in label:
-        state = np.kron(state, np.array(_LETTERS[letter], dtype=np.complex128))
-    return state
+        raise ValueError(
+            f"label must be one letter of 0 1 + - i j for each qubit, such as '01+', not {label!r}"
+        )
+    return reduce(np.kron, [np.array(_LETTERS[letter], dtype=np.complex128) for letter in label])
 
 
 def bloch(theta: ArrayLike, phi: ArrayLike) -> NDArray[np.complex128]:

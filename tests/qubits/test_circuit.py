@@ -1,0 +1,223 @@
+"""The circuit: three engines agree on every circuit the library can build, and nothing is built that cannot run."""
+
+import numpy as np
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from qiskit.quantum_info import Operator, Statevector
+from qiskit_aer import AerSimulator
+
+from qlearn.qubits import Circuit, bell_state, fidelity, ket, partial_trace, random_state
+
+PLAIN = ("x", "y", "z", "h", "s", "sdg", "t", "tdg")
+TURNS = ("rx", "ry", "rz", "p")
+PAIRS = ("cx", "cz", "swap")
+
+
+@st.composite
+def circuits(draw, measured=False):
+    """Random circuits over the whole vocabulary, on 1 to 4 wires."""
+    n = draw(st.integers(1, 4))
+    circuit = Circuit(n, bits=2 if measured else 0)
+    written: list[int] = []
+    angles = st.floats(-7, 7, allow_nan=False)
+    for _ in range(draw(st.integers(1, 10))):
+        kinds = ["plain", "turn", "unitary"] + (["pair", "cp", "unitary2"] if n > 1 else [])
+        kinds += ["ccx"] if n > 2 else []
+        kinds += ["measure"] if measured else []
+        kind = draw(st.sampled_from(kinds))
+        wires = draw(st.permutations(range(n)))
+        where = draw(st.sampled_from([None, *written]))
+        seed = draw(st.integers(0, 2**32 - 1))
+        if kind == "measure":
+            bit = draw(st.integers(0, 1))
+            circuit = circuit.measure(wires[0], bit)
+            written.append(bit)
+        elif kind == "plain":
+            circuit = getattr(circuit, draw(st.sampled_from(PLAIN)))(wires[0], where=where)
+        elif kind == "turn":
+            circuit = getattr(circuit, draw(st.sampled_from(TURNS)))(draw(angles), wires[0], where=where)
+        elif kind == "pair":
+            circuit = getattr(circuit, draw(st.sampled_from(PAIRS)))(*wires[:2], where=where)
+        elif kind == "cp":
+            circuit = circuit.cp(draw(angles), *wires[:2], where=where)
+        elif kind == "ccx":
+            circuit = circuit.ccx(*wires[:3], where=where)
+        else:
+            k = 1 if kind == "unitary" else 2
+            circuit = circuit.unitary(haar(k, seed), *wires[:k], where=where)
+    return circuit if written or not measured else circuit.measure(0, 0)
+
+
+def haar(n, seed):
+    return np.linalg.qr(random_state(n, size=2**n, rng=seed))[0]
+
+
+@given(circuits())
+@settings(max_examples=150)
+def test_states_agree_with_qiskit_and_pennylane(circuit):
+    ours = circuit.run()
+    np.testing.assert_allclose(ours, Statevector(circuit.to_qiskit()).data, atol=1e-12)
+    np.testing.assert_allclose(ours, circuit.to_pennylane()(), atol=1e-12)
+
+
+@given(circuits())
+def test_the_matrix_is_qiskits_and_unitary(circuit):
+    matrix = circuit.matrix()
+    np.testing.assert_allclose(matrix, Operator(circuit.to_qiskit()).data, atol=1e-12)
+    np.testing.assert_allclose(matrix @ matrix.conj().T, np.eye(len(matrix)), atol=1e-12)
+
+
+@given(circuits(), st.integers(0, 2**32 - 1))
+def test_the_inverse_undoes(circuit, seed):
+    states = random_state(circuit.n_qubits, size=3, rng=seed)
+    np.testing.assert_allclose(circuit.then(circuit.inverse()).run(states), states, atol=1e-12)
+
+
+@given(circuits(measured=True))
+@settings(max_examples=15, deadline=None, phases=[Phase.generate])
+def test_samples_agree_with_aer_and_pennylane(circuit):
+    # Each engine draws n = 1000 samples of 2 bits. Each of 4 frequencies differs by more than
+    # 6 sd of a difference, 6 sqrt(2 * 0.25 / n) = 0.134, with probability below 2e-9.
+    n = 1000
+    _, bits = circuit.run(np.broadcast_to(np.eye(1, 2**circuit.n_qubits)[0], (n, 2**circuit.n_qubits)), rng=1)
+    counts = AerSimulator(seed_simulator=2).run(circuit.to_qiskit(), shots=n).result().get_counts()
+    aer = np.array([counts.get(word, 0) for word in ("00", "01", "10", "11")]) / n
+    lane = np.bincount(circuit.to_pennylane(shots=n)() @ [2, 1], minlength=4) / n
+    ours = np.bincount(bits @ np.array([2, 1]), minlength=4) / n
+    assert np.abs(ours - aer).max() < 0.134
+    assert np.abs(ours - lane).max() < 0.134
+
+
+def test_wire_0_is_leftmost_and_most_significant():
+    np.testing.assert_array_equal(Circuit(2).x(0).run(), ket("10"))
+    assert Circuit(2).x(0).run().argmax() == 2
+
+
+def test_a_count_reads_like_our_bits():
+    circuit = Circuit(2, bits=2).x(0).measure(0, 0).measure(1, 1)
+    assert AerSimulator().run(circuit.to_qiskit(), shots=3).result().get_counts() == {"10": 3}
+    assert circuit.run().bits.tolist() == [1, 0]
+    assert circuit.to_pennylane(shots=2)().tolist() == [[1, 0], [1, 0]]
+
+
+def test_a_batch_is_its_elements():
+    rng = np.random.default_rng(3)
+    angles, masks = rng.uniform(-3, 3, (4, 5)), rng.integers(0, 2, 5)
+    matrices = np.stack([haar(2, seed) for seed in range(5)])
+    circuit = (
+        Circuit(3)
+        .ry(angles, 0)
+        .cx(0, 1)
+        .h(2, where=masks)
+        .unitary(matrices, 2, 0)
+        .cp(angles, 1, 2, where=masks)
+    )
+    together = circuit.run()
+    assert together.shape == (4, 5, 8)
+    for i, j in np.ndindex(4, 5):
+        np.testing.assert_allclose(together[i, j], circuit.at((i, j)).run(), atol=1e-14)
+        np.testing.assert_allclose(
+            together[i, j], Statevector(circuit.at((i, j)).to_qiskit()).data, atol=1e-12
+        )
+    np.testing.assert_allclose(circuit.matrix()[2, 3], circuit.at((2, 3)).matrix(), atol=1e-14)
+
+
+def test_states_in_states_out():
+    states = random_state(2, size=(3, 2), rng=0)
+    before = states.copy()
+    after = Circuit(2).h(0).cx(0, 1).run(states)
+    assert after.shape == (3, 2, 4)
+    np.testing.assert_array_equal(states, before)
+
+
+def test_array_angles_stay_a_batch_in_pennylane():
+    circuit = Circuit(2).ry([0.1, 0.2, 0.3], 0).cx(0, 1)
+    np.testing.assert_allclose(circuit.to_pennylane()(), circuit.run(), atol=1e-12)
+
+
+def test_a_circuit_is_immutable():
+    empty = Circuit(1)
+    longer = empty.h(0)
+    assert empty.operations == ()
+    assert len(longer.operations) == 1
+    with pytest.raises(AttributeError):
+        empty.bits = 3
+    angles = np.zeros(3)
+    turned = Circuit(1).ry(angles, 0)
+    angles += 1
+    np.testing.assert_array_equal(turned.run()[:, 0], 1)
+
+
+def test_classical_control_makes_teleportation():
+    circuit = (
+        Circuit(3, bits=2).h(1).cx(1, 2).cx(0, 1).h(0).measure(0, 0).measure(1, 1).x(2, where=1).z(2, where=0)
+    )
+    psi = random_state(1, size=500, rng=1)
+    after, bits = circuit.run(np.kron(psi, ket("00")), rng=2)
+    np.testing.assert_allclose(fidelity(partial_trace(after, 2), psi), 1, atol=1e-12)
+    # each of the four results has probability 1/4: 500 draws, sd 0.019, 6 sd
+    np.testing.assert_allclose(np.bincount(bits @ [2, 1]) / 500, 1 / 4, atol=0.12)
+
+
+def test_measurement_leaves_what_it_saw():
+    state, bits = Circuit(2, bits=1).h(0).cx(0, 1).measure(0, 0).run(np.tile(ket("00"), (50, 1)), rng=4)
+    np.testing.assert_allclose(np.abs(state[np.arange(50), 3 * bits[:, 0]]), 1, atol=1e-12)
+    assert 0 < bits.mean() < 1
+
+
+def test_the_same_seed_gives_the_same_run():
+    circuit = Circuit(1, bits=1).h(0, where=np.ones(64)).measure(0, 0)
+    np.testing.assert_array_equal(circuit.run(rng=5).bits, circuit.run(rng=5).bits)
+
+
+def test_what_a_circuit_says():
+    circuit = Circuit(2, bits=1).rx(0.5, 0).ry([1, 2], 1).measure(0, 0).x(1, where=0)
+    assert repr(circuit) == "Circuit(2, bits=1).rx(0.5, 0).ry(<array (2,)>, 1).measure(0, 0).x(1, where=0)"
+    assert "unitary(..., 0)" in repr(Circuit(1).unitary(np.eye(2), 0))
+    np.testing.assert_allclose(Circuit(2).h(0).cx(0, 1).run(), bell_state("phi+"), atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("build", "says"),
+    [
+        (lambda: Circuit(0), "n_qubits must be at least 1"),
+        (lambda: Circuit(1, bits=-1), "bits must be at least 0"),
+        (lambda: Circuit(2).h(2), "must lie in 0 to 1"),
+        (lambda: Circuit(2).cx(1, 1), "different wires"),
+        (lambda: Circuit(1).rx(np.nan, 0), "angle of rx must be finite"),
+        (lambda: Circuit(1).unitary(np.ones((2, 2)), 0), "must be unitary"),
+        (lambda: Circuit(1).unitary(np.full((2, 2), np.nan), 0), "must be unitary"),
+        (lambda: Circuit(2).unitary(np.eye(2), 0, 1), r"shape \(..., 4, 4\)"),
+        (lambda: Circuit(1).measure(0, 0), "one of the circuit's 0 bits"),
+        (lambda: Circuit(1, bits=1).x(0, where=0), "must have been measured earlier"),
+        (lambda: Circuit(1).x(0, where=[0, 2]), "mask of 0 and 1"),
+        (lambda: Circuit(1).rx([1, 2, 3], 0).ry([1, 2], 0), "does not broadcast"),
+        (lambda: Circuit(1).then(Circuit(2)), "other must have 1 qubits"),
+        (lambda: Circuit(1).run([1, 1]), "normalised"),
+        (lambda: Circuit(1).run([1, np.nan]), "finite"),
+        (lambda: Circuit(2).run([1, 0]), "4 amplitudes for 2 qubits"),
+        (lambda: Circuit(1).rx([1, 2, 3], 0).run(np.eye(2)), "do not broadcast"),
+        (lambda: Circuit(1, bits=1).measure(0, 0).inverse(), "cannot be undone"),
+        (lambda: Circuit(1, bits=1).measure(0, 0).matrix(), "has no matrix"),
+        (lambda: Circuit(1).rx([1, 2], 0).at(2), "one element of the batch"),
+        (lambda: Circuit(1).rx([1, 2], 0).to_qiskit(), r"circuit.at\(i\)"),
+        (lambda: Circuit(1).rx([1, 2], 0).draw(), r"circuit.at\(i\)"),
+        (lambda: Circuit(1).x(0, where=[0, 1]).to_pennylane(), r"circuit.at\(i\)"),
+        (lambda: Circuit(1).rx(np.ones((2, 2)), 0).to_pennylane(), "one axis"),
+        (lambda: Circuit(1, bits=1).measure(0, 0).to_pennylane(), "shots must be given"),
+        (lambda: Circuit(1).to_pennylane(shots=3), "shots must be None"),
+        (lambda: Circuit(1, bits=1).to_pennylane(shots=3), "measures nothing"),
+    ],
+)
+def test_refuses(build, says):
+    with pytest.raises(ValueError, match=says):
+        build()
+
+
+@pytest.mark.parametrize(
+    "build", [lambda: Circuit(1.5), lambda: Circuit(2).h("a"), lambda: Circuit(1, bits=1).measure(0, 0.5)]
+)
+def test_refuses_other_types(build):
+    with pytest.raises(TypeError, match="whole number"):
+        build()

@@ -1,0 +1,82 @@
+"""Density matrices: Qiskit is the oracle for traces and fidelities, in every mix of pure and mixed."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from qiskit.quantum_info import DensityMatrix, Statevector, state_fidelity
+from qiskit.quantum_info import partial_trace as qiskit_partial_trace
+
+from qlearn.qubits import density, fidelity, ket, partial_trace, random_state
+
+seeds = st.integers(0, 2**32 - 1)
+
+
+def mixed(n, seed, rank=2):
+    return density(random_state(n, size=rank, rng=seed)).mean(0)
+
+
+@given(seeds, st.permutations(range(3)), st.integers(1, 3))
+def test_partial_trace_is_qiskits(seed, order, k):
+    keep = sorted(order[:k])
+    for state in (random_state(3, rng=seed), mixed(3, seed)):
+        whole = DensityMatrix(state)
+        expected = qiskit_partial_trace(whole, [2 - wire for wire in order[k:]]) if k < 3 else whole
+        np.testing.assert_allclose(partial_trace(state, keep), expected.data, atol=1e-12)
+
+
+@given(seeds)
+def test_the_order_of_the_kept_wires_is_the_callers(seed):
+    a, b = random_state(1, size=2, rng=seed)
+    np.testing.assert_allclose(partial_trace(np.kron(a, b), [1, 0]), density(np.kron(b, a)), atol=1e-12)
+
+
+@given(seeds)
+def test_fidelity_is_qiskits(seed):
+    a, b = random_state(2, size=2, rng=seed)
+    rho, sigma = mixed(2, seed, 3), mixed(2, seed + 1, 4)
+    for first in (a, rho):
+        for second in (b, sigma):
+            expected = state_fidelity(
+                Statevector(first) if first.ndim == 1 else DensityMatrix(first),
+                Statevector(second) if second.ndim == 1 else DensityMatrix(second),
+            )
+            np.testing.assert_allclose(fidelity(first, second), expected, atol=1e-7)
+            np.testing.assert_allclose(fidelity(first, second), fidelity(second, first), atol=1e-7)
+
+
+def test_a_square_batch_of_vectors_is_not_a_matrix():
+    assert density(np.eye(2)).shape == (2, 2, 2)  # two vectors
+    assert density(np.eye(2) / 2).shape == (2, 2)  # one matrix
+    assert fidelity(np.eye(4), ket("00")).tolist() == [1, 0, 0, 0]
+    assert fidelity(np.eye(4) / 4, ket("00")) == pytest.approx(1 / 4)
+
+
+def test_batches_broadcast():
+    states = random_state(2, size=(3, 1), rng=0)
+    assert fidelity(states, random_state(2, size=5, rng=1)).shape == (3, 5)
+    assert partial_trace(density(states), 0).shape == (3, 1, 2, 2)
+
+
+def test_fidelity_is_squared():
+    assert fidelity(ket("0"), ket("+")) == pytest.approx(1 / 2)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: density([1, 1]), "normalised"),
+        (lambda: density([[1, 1], [1, 1]]), "trace is 2"),
+        (lambda: density([[0.5, 1], [0, 0.5]]), "Hermitian"),
+        (lambda: density([[1.5, 0], [0, -0.5]]), "lowest eigenvalue"),
+        (lambda: density([[np.nan, 0], [0, 1]]), "finite"),
+        (lambda: density(np.eye(3) / 3), "on its last axis"),
+        (lambda: partial_trace(ket("00"), 2), "keep must lie in 0 to 1"),
+        (lambda: partial_trace(ket("00"), [0, 0]), "different wires"),
+        (lambda: partial_trace(ket("00"), []), "at least one wire"),
+        (lambda: fidelity(ket("0"), ket("00")), "same number of qubits"),
+    ],
+)
+def test_refuses(call, says):
+    with pytest.raises(ValueError, match=says):
+        call()

@@ -1,0 +1,52 @@
+"""Gates: every matrix is Qiskit's."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from qiskit.circuit import library
+
+from qlearn.qubits import gates
+
+QISKIT = {
+    "x": library.XGate, "y": library.YGate, "z": library.ZGate, "h": library.HGate, "s": library.SGate,
+    "sdg": library.SdgGate, "t": library.TGate, "tdg": library.TdgGate, "swap": library.SwapGate,
+    "rx": library.RXGate, "ry": library.RYGate, "rz": library.RZGate, "p": library.PhaseGate,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(gates.FIXED))
+def test_fixed_gates(name):
+    np.testing.assert_allclose(gates.matrix(name), QISKIT[name]().to_matrix(), atol=1e-15)
+
+
+@given(st.sampled_from(list(gates.ROTATIONS)), st.floats(-20, 20))
+def test_rotations(name, angle):
+    np.testing.assert_allclose(gates.matrix(name, angle), QISKIT[name](angle).to_matrix(), atol=1e-12)
+
+
+@pytest.mark.parametrize("name", list(gates.ROTATIONS))
+def test_angles_are_batched(name):
+    angles = np.linspace(-4, 4, 6).reshape(2, 3)
+    together = gates.matrix(name, angles)
+    assert together.shape == (2, 3, 2, 2)
+    np.testing.assert_array_equal(together[1, 2], gates.matrix(name, angles[1, 2]))
+
+
+def test_controlled_gates_are_their_gate_on_the_last_wire():
+    assert np.array_equal(gates.matrix("ccx"), gates.FIXED["x"])
+
+
+def test_the_columns_of_a_basis_are_eigenvectors():
+    for letter, columns in gates.BASES.items():
+        np.testing.assert_allclose(gates.PAULIS[letter] @ columns, columns * [1, -1], atol=1e-15)
+
+
+def test_adjoints_undo():
+    for name, other in gates.ADJOINTS.items():
+        np.testing.assert_allclose(gates.matrix(name) @ gates.matrix(other), np.eye(2), atol=1e-15)
+
+
+def test_a_rotation_needs_its_angle():
+    with pytest.raises(ValueError, match="angle must be given for the gate rx"):
+        gates.matrix("rx")
