@@ -124,8 +124,8 @@ def _refuse_too_few(sifted: SiftedKeys, sample_size: int, failure: float) -> Non
         possible = _highest_rate(0, sample_size, failure)
         raise ValueError(
             f"sample_size must be at least {needed} bits of each basis for failure={failure:g}, "
-            f"not {sample_size}: even without one error, {sample_size} bits leave error rates up to {possible:.1%} possible, "
-            f"and above {threshold():.1%} there is no key"
+            f"not {sample_size}: even without one error, {sample_size} bits leave error rates up to "
+            f"{possible:.1%} possible, and above {threshold():.1%} there is no key"
         )
     bits = sifted.bits_by_basis
     if min(bits.values()) < sample_size or len(sifted) <= 2 * sample_size:

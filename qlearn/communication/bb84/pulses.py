@@ -83,4 +83,5 @@ def read(pulses: Pulses, bases: Bits, rng: Any = None) -> Bits:
         flips = (pulses.bases ^ bases) & coins(bases.size, rng=rng)
     else:
         flips = (rng.random(bases.size) < _FLIPS[pulses.bases, bases]).view(np.uint8)
-    return np.bitwise_xor(pulses.bits, flips)
+    outcomes: Bits = pulses.bits ^ flips
+    return outcomes

@@ -64,8 +64,8 @@ def sift(transmission: Transmission) -> SiftedKeys:
     r"""Keep the bits whose pulse was detected and whose bases agree.
 
     Bob says in public where his detector clicked and in which basis he read; Alice answers where that was
-    hers. Not one bit is named. Of the detected pulses a share :math:`p_x^2 + (1-p_x)^2` stays: half of them when
-    both bases are as likely.
+    hers. Not one bit is named. Of the detected pulses a share :math:`p_x^2 + (1-p_x)^2` stays: half of them
+    when both bases are as likely.
 
     Parameters
     ----------
