@@ -151,7 +151,9 @@ class Exercise:
         return f"{self.name} ({self.level}): {self.prompt}"
 
 
-_EMPTY = Verdict.wrong("nothing to check yet: replace the ... in your answer, run its cell, then check again.")
+_EMPTY = Verdict.wrong(
+    "nothing to check yet: replace the ... in your answer, run its cell, then check again."
+)
 
 
 def _is_stub(answer: Any) -> bool:

@@ -1,6 +1,5 @@
 """Superposition: the state of a qubit is a vector, and the Bloch sphere is its map."""
 
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -57,7 +56,10 @@ def ket(label: str) -> NDArray[np.complex128]:
         raise ValueError(
             f"label must be one letter of 0 1 + - i j for each qubit, such as '01+', not {label!r}"
         )
-    return reduce(np.kron, [np.array(_LETTERS[letter], dtype=np.complex128) for letter in label])
+    state: NDArray[Any] = np.ones(1, dtype=np.complex128)
+    for letter in label:
+        state = np.kron(state, _LETTERS[letter])
+    return state
 
 
 def bloch(theta: ArrayLike, phi: ArrayLike) -> NDArray[np.complex128]:

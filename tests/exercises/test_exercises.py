@@ -42,7 +42,14 @@ def test_the_untouched_stub_is_told_to_begin(exercise):
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_no_answer_makes_the_checker_raise(exercise):
-    for answer in (None, "text", float("nan"), [], lambda *args, **kwargs: 1 / 0, lambda *args, **kwargs: None):
+    for answer in (
+        None,
+        "text",
+        float("nan"),
+        [],
+        lambda *args, **kwargs: 1 / 0,
+        lambda *args, **kwargs: None,
+    ):
         verdict = exercise.check(answer)
         assert isinstance(verdict, Verdict)
         assert not verdict

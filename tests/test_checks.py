@@ -1,0 +1,73 @@
+"""The checks: each names the parameter, what came and what was expected."""
+
+import numpy as np
+import pytest
+
+from qlearn import _checks as checks
+
+
+def test_bits_come_out_as_uint8():
+    for given in ([0, 1, 1], [False, True, True], [0.0, 1.0, 1.0], np.array([0, 1, 1], np.uint8)):
+        bits = checks.as_bits(given, "key")
+        assert bits.dtype == np.uint8
+        assert bits.tolist() == [0, 1, 1]
+    assert checks.as_bits(np.eye(2), "key", ndim=None).shape == (2, 2)
+
+
+def test_a_generator_is_used_and_not_copied():
+    generator = np.random.default_rng(1)
+    assert checks.as_rng(generator) is generator
+
+
+def test_states_are_checked_and_kept():
+    assert checks.as_states([1, 0]).dtype == np.complex128
+    assert checks.n_qubits_of(np.zeros((3, 8))) == 3
+    assert checks.as_wires(None, 3) == (0, 1, 2)
+    assert checks.as_wires(np.int64(1), 3) == (1,)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: checks.as_bits([], "key"), "key must be a non-empty array"),
+        (lambda: checks.as_bits([0, 2], "key"), "key must be an array of 0 and 1; it holds 2"),
+        (lambda: checks.as_bits([0, np.nan], "key"), "it holds nan"),
+        (lambda: checks.as_bits(np.array([3], np.uint8), "key"), "it holds 3"),
+        (lambda: checks.as_bits([[0, 1]], "key"), "with 1 axis"),
+        (
+            lambda: checks.as_probability(1.01, "noise"),
+            "noise must be a probability between 0 and 1, not 1.01",
+        ),
+        (lambda: checks.as_probability(float("nan"), "noise"), "noise must be a probability"),
+        (lambda: checks.as_count(0, "shots"), "shots must be at least 1, not 0"),
+        (lambda: checks.as_real(np.inf, "loss_db"), "loss_db must be a finite number"),
+        (lambda: checks.as_real(-1, "loss_db", least=0), "loss_db must be a finite number between 0"),
+        (lambda: checks.as_states([1, 0, 0]), "state must have 2, 4, 8"),
+        (lambda: checks.as_states([1, 1]), "sum to 2, not 1. Divide it"),
+        (lambda: checks.as_states([1, 0], n_qubits=2), "4 amplitudes for 2 qubits"),
+        (lambda: checks.as_wires([], 2), "at least one wire"),
+        (lambda: checks.as_wires([0, 0], 2), "different wires"),
+        (lambda: checks.as_wires(-1, 2), "in 0 to 1"),
+    ],
+)
+def test_refuses_values(call, says):
+    with pytest.raises(ValueError, match=says):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: checks.as_bits("01", "key"), "key must be an array of 0 and 1"),
+        (lambda: checks.as_probability("half", "noise"), "noise must be a number between 0 and 1, not str"),
+        (lambda: checks.as_probability(True, "noise"), "noise must be a number"),
+        (lambda: checks.as_count(2.5, "shots"), "shots must be a whole number, not 2.5"),
+        (lambda: checks.as_count(True, "shots"), "shots must be a whole number"),
+        (lambda: checks.as_real(None, "loss_db"), "loss_db must be a number"),
+        (lambda: checks.as_states(["a", "b"]), "array of amplitudes"),
+        (lambda: checks.as_wires([0.5], 2), "whole numbers"),
+    ],
+)
+def test_refuses_types(call, says):
+    with pytest.raises(TypeError, match=says):
+        call()
