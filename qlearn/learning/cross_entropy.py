@@ -1,0 +1,42 @@
+r"""The loss of a classifier: how surprised it is by the true labels."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, log_softmax, softmax
+
+
+def cross_entropy(scores: NDArray[np.float64], y: NDArray[np.intp]) -> tuple[float, NDArray[np.float64]]:
+    r"""Return the mean cross-entropy (nats) of class scores and its gradient in them.
+
+    .. math:: L = -\frac1N \sum_i \log p_{i,y_i}, \qquad
+              \frac{\partial L}{\partial s_{ik}} = \frac{p_{ik} - \delta_{k y_i}}{N}
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (N, 1) or (N, n_classes)
+        One column: p is the logistic function of it, for class 1. More: p is their softmax.
+    y : ndarray of int, shape (N,)
+        Class indices.
+
+    Returns
+    -------
+    loss : float
+    gradient : ndarray of float64, of the shape of `scores`
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> loss, gradient = cross_entropy(np.zeros((2, 1)), np.array([0, 1]))
+    >>> round(loss, 6), gradient.ravel()
+    (0.693147, array([ 0.25, -0.25]))
+
+    Taught in :doc:`/networks/federated`.
+    """
+    n = len(y)
+    if scores.shape[1] == 1:
+        signed = np.where(y, -scores[:, 0], scores[:, 0])
+        return float(np.logaddexp(0, signed).sum() / n), (expit(scores) - y[:, None]) / n
+    rows = np.arange(n)
+    gradient = softmax(scores, axis=1) / n
+    gradient[rows, y] -= 1 / n
+    return float(-log_softmax(scores, axis=1)[rows, y].sum() / n), gradient

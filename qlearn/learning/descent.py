@@ -1,0 +1,188 @@
+r"""Gradient descent over a list of arrays: plain, or Adam, in batches."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qlearn._checks import as_count, as_real
+
+Arrays = list[NDArray[np.float64]]
+Loss = Callable[[Arrays, NDArray[np.intp] | slice], tuple[float, Arrays]]
+
+
+class Optimizer(Protocol):
+    """Anything that turns parameters and their gradients into better parameters."""
+
+    def step(self, parameters: Arrays, gradients: Arrays) -> Arrays:
+        """Return the next parameters; the given ones are not changed."""
+        ...
+
+
+class SGD:
+    r"""Plain gradient descent: :math:`\theta \leftarrow \theta - \eta\, g`.
+
+    Parameters
+    ----------
+    learning_rate : float
+        Step :math:`\eta`, above 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> SGD(0.5).step([np.array([1.0, 2.0])], [np.array([1.0, 0.0])])
+    [array([0.5, 2. ])]
+
+    Taught in :doc:`/networks/federated`.
+    """
+
+    def __init__(self, learning_rate: float = 0.1) -> None:
+        self.learning_rate = _positive(learning_rate)
+
+    def step(self, parameters: Arrays, gradients: Arrays) -> Arrays:
+        """Return the next parameters; the given ones are not changed."""
+        return [p - self.learning_rate * g for p, g in zip(parameters, gradients, strict=True)]
+
+
+class Adam:
+    r"""Adam: descent with a running mean of the gradient, scaled by a running mean of its square.
+
+    .. math:: m \leftarrow b_1 m + (1-b_1) g, \quad v \leftarrow b_2 v + (1-b_2) g^2, \quad
+              \theta \leftarrow \theta - \eta\, \frac{m / (1-b_1^t)}{\sqrt{v / (1-b_2^t)} + \epsilon}
+
+    Parameters
+    ----------
+    learning_rate : float
+        Step :math:`\eta`, above 0; the first step moves each parameter by very nearly this much.
+    decay : tuple of two floats
+        :math:`b_1` and :math:`b_2`.
+    epsilon : float
+        Keeps the division finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Adam(0.5).step([np.array([1.0, 2.0])], [np.array([1e-3, -7.0])])[0].round(4)
+    array([0.5, 2.5])
+
+    References
+    ----------
+    D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization", 2015, arXiv:1412.6980, algorithm 1.
+
+    Taught in :doc:`/networks/federated`.
+    """
+
+    def __init__(
+        self, learning_rate: float = 0.05, decay: tuple[float, float] = (0.9, 0.999), epsilon: float = 1e-8
+    ) -> None:
+        self.learning_rate, self.decay, self.epsilon = _positive(learning_rate), decay, epsilon
+        self._mean: Arrays | None = None
+        self._square: Arrays | None = None
+        self._steps = 0
+
+    def step(self, parameters: Arrays, gradients: Arrays) -> Arrays:
+        """Return the next parameters; the given ones are not changed."""
+        if self._mean is None or self._square is None:
+            self._mean, self._square = ([np.zeros_like(g) for g in gradients] for _ in range(2))
+        first, second = self.decay
+        self._steps += 1
+        self._mean = [first * m + (1 - first) * g for m, g in zip(self._mean, gradients, strict=True)]
+        self._square = [
+            second * v + (1 - second) * g * g for v, g in zip(self._square, gradients, strict=True)
+        ]
+        # The running means start at zero; both corrections are numbers, so they fold into the step.
+        unbias = np.sqrt(1 - second**self._steps)
+        rate = self.learning_rate * unbias / (1 - first**self._steps)
+        moved = zip(parameters, self._mean, self._square, strict=True)
+        return [p - rate * m / (np.sqrt(v) + self.epsilon * unbias) for p, m, v in moved]
+
+
+OPTIMIZERS: dict[str, type[SGD] | type[Adam]] = {"adam": Adam, "sgd": SGD}
+
+
+def descend(
+    loss: Loss,
+    parameters: Sequence[NDArray[np.float64]],
+    n_samples: int,
+    *,
+    optimizer: Optimizer,
+    epochs: int,
+    batch_size: int | None,
+    rng: np.random.Generator,
+) -> tuple[Arrays, list[float]]:
+    """Follow the gradient of a loss for some passes over the samples.
+
+    Parameters
+    ----------
+    loss : callable
+        Takes the parameters and the rows of a batch (an index array, or a slice for all of them); returns
+        the mean loss and its gradients, one array for each parameter.
+    parameters : sequence of ndarray
+        Where to start; not changed.
+    n_samples : int
+        Number of samples.
+    optimizer : Optimizer
+        Makes the steps.
+    epochs : int
+        Passes over the samples.
+    batch_size : int or None
+        Samples in a step, drawn without replacement in each epoch; None, or as many as there are, takes all.
+    rng : numpy.random.Generator
+        Shuffles the samples.
+
+    Returns
+    -------
+    parameters : list of ndarray
+    losses : list of float
+        The mean loss of each epoch's samples, each measured just before its step.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a number is not a count.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> bowl = lambda p, rows: (float(p[0] @ p[0]), [2 * p[0]])
+    >>> found, losses = descend(bowl, [np.array([1.0, -2.0])], 1, optimizer=SGD(0.25), epochs=20,
+    ...                         batch_size=None, rng=np.random.default_rng(0))
+    >>> bool(abs(found[0]).max() < 1e-5), losses[:2]
+    (True, [5.0, 1.25])
+
+    Taught in :doc:`/networks/federated`.
+    """
+    as_count(epochs, "epochs")
+    size = n_samples if batch_size is None else min(as_count(batch_size, "batch_size"), n_samples)
+    found, losses = list(parameters), []
+    for _ in range(epochs):
+        order = rng.permutation(n_samples) if size < n_samples else None
+        total = 0.0
+        for start in range(0, n_samples, size):
+            rows = slice(None) if order is None else order[start : start + size]
+            value, gradients = loss(found, rows)
+            found = optimizer.step(found, gradients)
+            total += value * (n_samples if order is None else len(order[start : start + size]))
+        losses.append(total / n_samples)
+    return found, losses
+
+
+def checked_parameters(parameters: Sequence[ArrayLike], shapes: Sequence[tuple[int, ...]]) -> Arrays:
+    """Return `parameters` as float64 copies; refuse them if a shape differs or a value is not finite."""
+    arrays = [np.array(p, dtype=np.float64) for p in parameters]
+    if [a.shape for a in arrays] != list(shapes):
+        raise ValueError(
+            f"parameters must be arrays of shapes {list(shapes)}, not {[a.shape for a in arrays]}"
+        )
+    if not all(np.isfinite(a).all() for a in arrays):
+        raise ValueError("parameters must be finite; they hold NaN or infinity")
+    return arrays
+
+
+def _positive(learning_rate: float) -> float:
+    if as_real(learning_rate, "learning_rate") <= 0:
+        raise ValueError(
+            f"learning_rate must be above 0, not {learning_rate}: the step goes down the gradient"
+        )
+    return float(learning_rate)

@@ -1,0 +1,129 @@
+r"""A client: it holds data that never leave, and a model that does."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import clone
+
+from qlearn._checks import same_length
+from qlearn.learning.descent import Arrays
+from qlearn.learning.gradient_classifier import GradientClassifier
+
+
+class Client:
+    """One party of a federation: trains a model it is sent on data it keeps.
+
+    :meth:`fit` and :meth:`evaluate` take and return lists of arrays, numbers and flat dictionaries, in the
+    shape of a Flower client, so that the same object runs in a loop or behind a network.
+
+    Parameters
+    ----------
+    model : GradientClassifier
+        For example :class:`~qlearn.learning.qnn.QNNClassifier`; copied, the given one is not changed.
+    X : array_like, shape (n_samples, n_features)
+        The client's own samples.
+    y : array_like, shape (n_samples,)
+        Their labels.
+    classes : array_like, optional
+        All labels of the federation. None takes those in `y`, which must then be two or more.
+    name : str, optional
+        For records of failures.
+
+    Raises
+    ------
+    ValueError
+        If there are no samples, X and y differ in length, or `y` holds labels outside `classes` or, without
+        `classes`, one class only.
+
+    Examples
+    --------
+    >>> from qlearn.learning.softmax import SoftmaxClassifier
+    >>> client = Client(SoftmaxClassifier(optimizer="sgd", learning_rate=1.0), [[-1.0], [2.0]], ["no", "yes"])
+    >>> parameters, n, metrics = client.fit(client.initial(rng=0), {"epochs": 1, "seed": 0})
+    >>> n, parameters[0]
+    (2, array([[0.75]]))
+
+    References
+    ----------
+    H. B. McMahan et al., "Communication-efficient learning of deep networks from decentralized data", 2017,
+    arXiv:1602.05629, algorithm 1 (ClientUpdate).
+
+    Taught in :doc:`/networks/federated`.
+    """
+
+    def __init__(
+        self,
+        model: GradientClassifier,
+        X: ArrayLike,
+        y: ArrayLike,
+        *,
+        classes: ArrayLike | None = None,
+        name: str = "",
+    ) -> None:
+        self.X, self.y, self.name = np.asarray(X), np.asarray(y), name
+        same_length(self.X, self.y, "X and y")
+        if not len(self.y):
+            raise ValueError(f"X and y must hold at least one sample; client {name!r} has none")
+        labels = np.unique(self.y)
+        self.classes = labels if classes is None else np.unique(np.asarray(classes))
+        if len(self.classes) < 2:
+            raise ValueError(
+                f"y holds one class only ({labels.tolist()}): give classes= all labels of the federation, "
+                "so that this client trains the same model as the others"
+            )
+        if not np.isin(labels, self.classes).all():
+            raise ValueError(
+                f"y must hold labels of the classes {self.classes.tolist()}, not {labels.tolist()}"
+            )
+        # A trial step: whatever the model refuses in these samples, it refuses now.
+        self._model = clone(model).initialise(self.X.shape[-1] if self.X.ndim > 1 else 0, self.classes, rng=0)
+        self._model.loss_and_gradient(self._model.get_parameters(), self.X, self.y)
+
+    @property
+    def n_samples(self) -> int:
+        """Number of samples."""
+        return len(self.y)
+
+    @property
+    def shapes(self) -> list[tuple[int, ...]]:
+        """Shapes of the parameters that this client trains."""
+        return [p.shape for p in self._model.get_parameters()]
+
+    def initial(self, rng: Any = None) -> Arrays:
+        """Return fresh first parameters: they depend on the model and `rng`, not on the samples."""
+        return self._model.initialise(self._model.n_features_in_, self.classes, rng).get_parameters()
+
+    def fit(
+        self, parameters: Sequence[NDArray[np.float64]], config: Mapping[str, Any]
+    ) -> tuple[Arrays, int, dict[str, float]]:
+        """Train on from `parameters`.
+
+        Parameters
+        ----------
+        parameters : sequence of ndarray
+            The global model.
+        config : mapping
+            "epochs" (default 1) and "seed" of the batches (default 0).
+
+        Returns
+        -------
+        parameters : list of ndarray
+            The local model.
+        n_samples : int
+            Its weight.
+        metrics : dict
+            "loss": mean loss of the last epoch, nats.
+        """
+        self._model.set_parameters(parameters)
+        self._model.partial_fit(self.X, self.y, epochs=config.get("epochs", 1), rng=config.get("seed", 0))
+        return self._model.get_parameters(), self.n_samples, {"loss": self._model.loss_curve_[-1]}
+
+    def evaluate(
+        self, parameters: Sequence[NDArray[np.float64]], config: Mapping[str, Any]
+    ) -> tuple[float, int, dict[str, float]]:
+        """Return the loss (nats) of `parameters` on the own samples, their number, and {"accuracy": ...}."""
+        self._model.set_parameters(parameters)
+        loss, _ = self._model.loss_and_gradient(self._model.get_parameters(), self.X, self.y)
+        return loss, self.n_samples, {"accuracy": float(np.mean(self._model.predict(self.X) == self.y))}

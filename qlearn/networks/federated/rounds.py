@@ -1,0 +1,237 @@
+r"""The rounds: send the model, let clients train, merge, write down what happened and what it cost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from tqdm import tqdm
+
+from qlearn._checks import as_count, as_rng
+from qlearn.learning.descent import Arrays, checked_parameters
+from qlearn.networks.federated.client import Client
+
+# A run that is over before this needs no progress bar.
+_SECONDS_BEFORE_BAR = 2
+
+
+class Strategy(Protocol):
+    """What :func:`run` asks of a strategy; :class:`~qlearn.networks.federated.FedAvg` is the plain one."""
+
+    def choose(self, n_clients: int, rng: Any = None) -> list[int]:
+        """Return the indices of the clients to ask in one round."""
+        ...
+
+    def config(self, number: int) -> dict[str, Any]:
+        """Return what they are told; `run` adds the seed of their batches."""
+        ...
+
+    def aggregate(self, updates: Sequence[tuple[Sequence[NDArray[np.float64]], int]]) -> Arrays:
+        """Return the next global model from the clients' models and sample counts."""
+        ...
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One client that did not do its part of a round: which, in what ("fit", "evaluate"), and why."""
+
+    client: str
+    stage: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Round:
+    """The record of one round.
+
+    Parameters
+    ----------
+    number : int
+        From 1.
+    accuracy, loss : float
+        Of the merged model on the clients' own samples, weighted by their numbers; the loss in nats. NaN
+        where no client could evaluate.
+    bits_down, bits_up : int
+        Parameters sent to the clients asked, and received from those who answered: 64 bits a number.
+    answered : tuple of str
+        Clients whose model was merged.
+    failures : tuple of Failure
+        Clients that fell out of this round; they are asked again in the next.
+    """
+
+    number: int
+    accuracy: float
+    loss: float
+    bits_down: int
+    bits_up: int
+    answered: tuple[str, ...]
+    failures: tuple[Failure, ...]
+
+
+@dataclass
+class History:
+    """What a run leaves: its rounds and the model after the last of them.
+
+    Parameters
+    ----------
+    parameters : list of ndarray
+        The global model.
+    rounds : list of Round
+        Complete rounds only.
+    interrupted : bool
+        Whether the user stopped the run before its last round.
+    """
+
+    parameters: Arrays
+    rounds: list[Round] = field(default_factory=list)
+    interrupted: bool = False
+
+    @property
+    def accuracy(self) -> NDArray[np.float64]:
+        """Accuracy after each round."""
+        return np.array([r.accuracy for r in self.rounds])
+
+    @property
+    def loss(self) -> NDArray[np.float64]:
+        """Loss after each round, nats."""
+        return np.array([r.loss for r in self.rounds])
+
+    @property
+    def bits(self) -> NDArray[np.int64]:
+        """Bits sent in each round, both ways."""
+        return np.array([r.bits_down + r.bits_up for r in self.rounds], dtype=np.int64)
+
+    @property
+    def failures(self) -> list[tuple[int, Failure]]:
+        """Every failure, with the number of its round."""
+        return [(r.number, failure) for r in self.rounds for failure in r.failures]
+
+
+def run(
+    clients: Sequence[Client],
+    strategy: Strategy,
+    rounds: int,
+    rng: Any = None,
+    *,
+    initial: Sequence[ArrayLike] | None = None,
+) -> History:
+    """Train one model over all clients, round by round.
+
+    The server sees parameters and counts, never samples. A client that raises, or answers with arrays that do
+    not fit or are not finite, ends its part of that round with a :class:`Failure`; if all fail, the model
+    stays as it was. An interrupt (Ctrl-C, the notebook's stop button) ends the run and keeps every complete
+    round.
+
+    Parameters
+    ----------
+    clients : sequence of Client
+        They must train the same model: equal parameter shapes and classes.
+    strategy : Strategy
+        For example :class:`~qlearn.networks.federated.FedAvg`.
+    rounds : int
+        Number of rounds.
+    rng : optional
+        Anything that :func:`numpy.random.default_rng` takes: draws the first model, the clients asked and
+        the seeds of their batches.
+    initial : sequence of array_like, optional
+        The first model; None lets the first client draw it. ``history.parameters`` continues a run.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    ValueError, TypeError
+        Before any training: if there is no client, `rounds` is no count, or the clients do not match.
+
+    Examples
+    --------
+    >>> from qlearn.learning.softmax import SoftmaxClassifier
+    >>> from qlearn.networks.federated import Client, FedAvg
+    >>> pair = [Client(SoftmaxClassifier(), [[-1.0], [v]], [0, 1]) for v in (1.0, 2.0)]
+    >>> history = run(pair, FedAvg(local_epochs=5), rounds=3, rng=0)
+    >>> history.accuracy, history.bits  # two clients, two numbers each way
+    (array([1., 1., 1.]), array([512, 512, 512]))
+
+    References
+    ----------
+    H. B. McMahan et al., "Communication-efficient learning of deep networks from decentralized data", 2017,
+    arXiv:1602.05629, algorithm 1.
+
+    Taught in :doc:`/networks/federated`.
+    """
+    as_count(rounds, "rounds")
+    shapes = _agreed(clients)
+    generator = as_rng(rng)
+    history = History(
+        checked_parameters(clients[0].initial(generator) if initial is None else initial, shapes)
+    )
+    bits = 64 * sum(p.size for p in history.parameters)
+    names = [client.name or f"client {i}" for i, client in enumerate(clients)]
+    try:
+        for number in tqdm(range(1, rounds + 1), "rounds", delay=_SECONDS_BEFORE_BAR, leave=False):
+            asked = strategy.choose(len(clients), generator)
+            failures: list[Failure] = []
+            updates, answered = [], []
+            for i in asked:
+                config = {**strategy.config(number), "seed": int(generator.integers(2**32))}
+                try:
+                    parameters, n, _ = clients[i].fit([p.copy() for p in history.parameters], config)
+                    updates.append((checked_parameters(parameters, shapes), as_count(n, "n_samples")))
+                    answered.append(names[i])
+                except Exception as error:  # a client is another party: it may fail in any way
+                    failures.append(Failure(names[i], "fit", f"{type(error).__name__}: {error}"))
+            merged = strategy.aggregate(updates) if updates else history.parameters
+            accuracy, loss = _evaluated(clients, names, merged, failures)
+            record = Round(
+                number,
+                accuracy,
+                loss,
+                bits * len(asked),
+                bits * len(answered),
+                tuple(answered),
+                tuple(failures),
+            )
+            history.parameters = merged
+            history.rounds.append(record)
+    except KeyboardInterrupt:
+        history.interrupted = True
+    return history
+
+
+def _agreed(clients: Sequence[Client]) -> list[tuple[int, ...]]:
+    """Return the shapes that all clients train; refuse clients of different models or classes."""
+    if not clients:
+        raise ValueError("clients must hold at least one client")
+    first = clients[0]
+    for i, client in enumerate(clients):
+        if client.shapes != first.shapes:
+            raise ValueError(
+                f"clients must train one model: client {i} has parameters of shapes {client.shapes}, "
+                f"client 0 of {first.shapes}. Do they hold different numbers of features, classes or layers?"
+            )
+        if not np.array_equal(client.classes, first.classes):
+            raise ValueError(
+                f"clients must agree on the classes: client {i} has {client.classes.tolist()}, "
+                f"client 0 has {first.classes.tolist()}. Give each of them classes="
+            )
+    return first.shapes
+
+
+def _evaluated(
+    clients: Sequence[Client], names: Sequence[str], parameters: Arrays, failures: list[Failure]
+) -> tuple[float, float]:
+    """Return accuracy and loss over all clients that can tell; note the failures of the others."""
+    results = []
+    for client, name in zip(clients, names, strict=True):
+        try:
+            loss, n, metrics = client.evaluate([p.copy() for p in parameters], {})
+            results.append((metrics["accuracy"], loss, as_count(n, "n_samples")))
+        except Exception as error:  # as in the rounds
+            failures.append(Failure(name, "evaluate", f"{type(error).__name__}: {error}"))
+    if not results:
+        return np.nan, np.nan
+    accuracies, losses, counts = zip(*results, strict=True)
+    return float(np.average(accuracies, weights=counts)), float(np.average(losses, weights=counts))
