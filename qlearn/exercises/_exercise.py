@@ -44,7 +44,14 @@ class Verdict:
         return self.passed
 
     def __repr__(self) -> str:
-        return f"{'Right' if self.passed else 'Not yet'}: {self.message}"
+        return f"{self._word}: {self.message}"
+
+    def _repr_html_(self) -> str:  # a page breaks the lines of text, and not those of a printed output
+        return f"<p><strong>{self._word}:</strong> {escape(self.message)}</p>"
+
+    @property
+    def _word(self) -> str:
+        return "Right" if self.passed else "Not yet"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ COLORS = {
 """Colour of a party ("alice", "bob", "eve"), of a theory line, and the rest of the Okabe-Ito palette."""
 
 _RC: dict[str, Any] = {
-    "figure.figsize": (7, 3.6),
+    "figure.figsize": (6, 3.4),
     "figure.dpi": 150,
     "figure.constrained_layout.use": True,
     # A dark page must not swallow black axes: figures keep their own white paper.
@@ -51,7 +51,7 @@ _RC: dict[str, Any] = {
 def style() -> None:
     """Give every figure that follows the look of the book.
 
-    At most 7 x 4 inches, text that a phone can show, white paper in light and dark mode, no frame that
+    Figures of 6 x 3.4 inches (at most 7 x 4), text that a phone can show, white paper in light and dark mode, no frame that
     carries no information, and the Okabe-Ito palette in the order of :data:`COLORS`. It changes Matplotlib's
     defaults for the session; ``matplotlib.rcdefaults()`` brings the old ones back.
 

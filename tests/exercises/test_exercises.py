@@ -72,3 +72,4 @@ def test_what_a_notebook_shows():
     assert exercise.solution.rstrip() in shown
     assert exercise.explanation in repr(exercise.reveal())
     assert repr(Verdict.wrong("why")) == "Not yet: why"
+    assert Verdict.right("|a> < 1")._repr_html_() == "<p><strong>Right:</strong> |a&gt; &lt; 1</p>"
