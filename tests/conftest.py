@@ -1,13 +1,21 @@
 """One thread, no display, and the same examples every time: set before anything numerical is imported."""
 
 import os
+from pathlib import Path
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 os.environ.setdefault("MPLBACKEND", "Agg")
 
+import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
 # Seeded and without a clock: a failure is the code's, never the machine's.
 settings.register_profile("qlearn", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("qlearn")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's folder."""
+    return Path(__file__).resolve().parents[1]

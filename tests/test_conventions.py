@@ -1,0 +1,106 @@
+"""The conventions of the book, one test each; the page `appendix/conventions` names them."""
+
+import inspect
+import re
+
+import numpy as np
+import pytest
+from qiskit.quantum_info import Statevector
+from scipy.linalg import expm
+
+from qlearn.communication import bb84, teleportation
+from qlearn.communication.entropy import binary_entropy
+from qlearn.learning import QSVC
+from qlearn.qubits import BELL_NAMES, Circuit, bell_state, density, fidelity, ket, measure, random_state
+
+
+def test_wire_0_is_the_most_significant():
+    assert ket("10").tolist() == [0, 0, 1, 0]
+    flip_wire_0 = Circuit(2).x(0)
+    assert flip_wire_0.run().argmax() == 2
+    assert Statevector(flip_wire_0.to_qiskit()).data.argmax() == 2  # the adapter has converted
+
+
+def test_states_are_batched_complex128():
+    states = random_state(3, size=(5, 2), rng=1)
+    assert states.dtype == np.complex128
+    assert states.shape == (5, 2, 2**3)
+    assert density(states).shape == (5, 2, 8, 8)
+
+
+def test_fidelity_is_squared():
+    assert fidelity(ket("0"), ket("+")) == pytest.approx(1 / 2)  # unsquared it would be 0.707
+
+
+def test_entropy_is_in_bits():
+    assert binary_entropy(0.5) == pytest.approx(1)
+
+
+def test_bell_states_are_numbered_by_their_corrections():
+    x, z = np.array([[0, 1], [1, 0]]), np.diag([1, -1])
+    for index, name in enumerate(BELL_NAMES):
+        bit_z, bit_x = divmod(index, 2)
+        on_wire_0 = np.linalg.matrix_power(z, bit_z) @ np.linalg.matrix_power(x, bit_x)
+        moved = np.kron(on_wire_0, np.eye(2)) @ bell_state("phi+")
+        assert abs(np.vdot(moved, bell_state(name))) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("letter", "pauli"), [("x", [[0, 1], [1, 0]]), ("y", [[0, -1j], [1j, 0]]), ("z", [[1, 0], [0, -1]])]
+)
+def test_rotations_turn_by_half_the_angle(letter, pauli):
+    rotated = getattr(Circuit(1), f"r{letter}")(0.7, 0)
+    np.testing.assert_allclose(rotated.matrix(), expm(-0.35j * np.array(pauli)), atol=1e-12)
+
+
+def test_bits_are_uint8():
+    keys = bb84.sift(bb84.exchange(1000, rng=1))
+    sent = teleportation.teleport(random_state(1, size=10, rng=1), rng=1)
+    for bits in (keys.alice, keys.bob, sent.bits, measure(ket("+"), rng=1).outcomes):
+        assert bits.dtype == np.uint8
+        assert set(np.unique(bits)) <= {0, 1}
+
+
+def test_basis_0_is_z_and_1_is_x():
+    mostly_z = bb84.exchange(1000, p_x=0.0, rng=1)  # p_x is the chance of X
+    assert not mostly_z.alice_bases.any()
+    always_x = bb84.exchange(1000, p_x=1.0, rng=1)
+    assert (always_x.alice_bases == 1).all()
+
+
+def test_loss_is_in_positive_db():
+    # 10 dB lets one pulse in ten through; n = 1e5, sd 0.00095, 6 sd: false alarm 2e-9
+    assert bb84.exchange(100_000, loss_db=10, rng=1).detected.mean() == pytest.approx(0.1, abs=0.0057)
+    with pytest.raises(ValueError, match="loss_db"):
+        bb84.exchange(100, loss_db=-1)
+
+
+def test_a_generator_is_used_not_copied():
+    rng = np.random.default_rng(5)
+    first, second = random_state(1, rng=rng), random_state(1, rng=rng)
+    assert not np.allclose(first, second)
+    assert (random_state(1, rng=5) == first).all()
+
+
+def test_errors_name_the_parameter_and_what_came():
+    with pytest.raises(ValueError, match=r"noise must be .* not 1\.5"):
+        bb84.exchange(100, noise=1.5)
+    with pytest.raises(TypeError, match="n_pulses must be a whole number"):
+        bb84.exchange("many")
+
+
+def test_what_is_learned_ends_in_an_underscore():
+    given = set(vars(QSVC()))
+    assert given == set(inspect.signature(QSVC).parameters)
+    model = QSVC().fit([[0.0, 1], [1, 0], [2, 1], [3, 3]], [0, 1, 0, 1])
+    learned = set(vars(model)) - given
+    assert learned
+    assert all(name.endswith("_") for name in learned)
+
+
+def test_the_page_of_conventions_names_each_of_these(root):
+    page = (root / "book" / "appendix" / "conventions.md").read_text(encoding="utf8")
+    named = set(re.findall(r"`(test_\w+)`", page))
+    assert named == {name for name in globals() if name.startswith("test_")} - {
+        "test_the_page_of_conventions_names_each_of_these"
+    }
