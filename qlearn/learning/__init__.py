@@ -1,0 +1,54 @@
+"""Quantum learning: kernels, networks and the data to try them on, on scikit-learn's terms.
+
+Names load on first use, so that scikit-learn is imported only by what needs it.
+
+>>> from qlearn.learning import FidelityKernel
+>>> FidelityKernel("z", reps=1).gram([[0.0], [0.5]]).round(3)
+array([[1.  , 0.77],
+       [0.77, 1.  ]])
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qlearn.learning.adhoc import AdHocData, ad_hoc_data, parity_expectation
+    from qlearn.learning.feature_maps import PhaseMap
+    from qlearn.learning.kernels import FidelityKernel
+    from qlearn.learning.overlaps import overlap
+    from qlearn.learning.qnn import QNNClassifier
+    from qlearn.learning.svc import QSVC
+
+_HOMES = {
+    "AdHocData": "adhoc",
+    "FidelityKernel": "kernels",
+    "PhaseMap": "feature_maps",
+    "QNNClassifier": "qnn",
+    "QSVC": "svc",
+    "ad_hoc_data": "adhoc",
+    "overlap": "overlaps",
+    "parity_expectation": "adhoc",
+}
+
+__all__ = [
+    "QSVC",
+    "AdHocData",
+    "FidelityKernel",
+    "PhaseMap",
+    "QNNClassifier",
+    "ad_hoc_data",
+    "overlap",
+    "parity_expectation",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        globals()[name] = value  # the next look-up does not come here
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it offers {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,87 @@
+"""scikit-learn's checks of rows and labels, wherever the installed version keeps them."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.utils import validation
+from sklearn.utils.multiclass import check_classification_targets
+
+
+def validate_rows(estimator: Any, X: ArrayLike, *, reset: bool = False) -> NDArray[np.float64]:
+    """Return `X` as finite float64 rows; refuse what scikit-learn refuses, in its words.
+
+    Parameters
+    ----------
+    estimator : BaseEstimator
+        The one that is being fitted (`reset` True: it learns the number and names of the features) or that
+        predicts (they are compared).
+    X : array_like, shape (n, q)
+        Finite features.
+    reset : bool
+        Learn the features instead of comparing them.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, q)
+
+    Raises
+    ------
+    ValueError, TypeError
+        scikit-learn's own, for NaN, sparse or complex input, one axis, or another number of features.
+
+    Examples
+    --------
+    >>> from sklearn.base import BaseEstimator
+    >>> estimator = BaseEstimator()
+    >>> validate_rows(estimator, [[1, 2]], reset=True)
+    array([[1., 2.]])
+    >>> estimator.n_features_in_
+    2
+
+    Taught in :doc:`/learning/qsvm`.
+    """
+    return _validate(estimator, X, reset=reset, dtype=np.float64)
+
+
+def validate_labelled(estimator: Any, X: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[Any]]:
+    """Return rows and their classes for `fit`: as :func:`validate_rows`, and at least two classes.
+
+    Parameters
+    ----------
+    estimator : BaseEstimator
+        The one that is being fitted.
+    X : array_like, shape (n, q)
+        Finite features.
+    y : array_like, shape (n,)
+        Classes, of any type that scikit-learn takes.
+
+    Returns
+    -------
+    (ndarray of float64, shape (n, q), ndarray, shape (n,))
+
+    Raises
+    ------
+    ValueError, TypeError
+        scikit-learn's own; also for regression targets and for labels of one class.
+
+    Examples
+    --------
+    >>> from sklearn.base import BaseEstimator
+    >>> validate_labelled(BaseEstimator(), [[1], [2]], ["a", "b"])[1]
+    array(['a', 'b'], dtype='<U1')
+
+    Taught in :doc:`/learning/qsvm`.
+    """
+    rows, labels = _validate(estimator, X, y, reset=True, dtype=np.float64)
+    check_classification_targets(labels)
+    if (classes := len(np.unique(labels))) < 2:
+        raise ValueError(f"The number of classes has to be greater than one; got {classes} class")
+    return rows, labels
+
+
+def _validate(estimator: Any, *arrays: ArrayLike, **options: Any) -> Any:
+    # A function since scikit-learn 1.6, a method before.
+    if hasattr(validation, "validate_data"):
+        return validation.validate_data(estimator, *arrays, **options)
+    return estimator._validate_data(*arrays, **options)

@@ -1,0 +1,137 @@
+"""Feature maps: fast path = circuit = Qiskit = PennyLane."""
+
+import numpy as np
+import pennylane as qml
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from qiskit.circuit.library import z_feature_map, zz_feature_map
+from qiskit.quantum_info import Statevector
+
+from qlearn.learning import PhaseMap
+from qlearn.learning.feature_maps import named
+
+ENTANGLEMENTS = ("full", "linear", "circular", "none")
+
+
+@given(
+    st.integers(1, 5),
+    st.integers(1, 3),
+    st.sampled_from(ENTANGLEMENTS),
+    st.floats(0.05, 2),
+    st.integers(0, 2**32 - 1),
+)
+def test_the_fast_path_is_the_circuit(q, reps, entanglement, bandwidth, seed):
+    X = np.random.default_rng(seed).uniform(-7, 7, (3, q))
+    feature_map = PhaseMap(reps, entanglement, bandwidth)
+    states = feature_map.states(X)
+    np.testing.assert_allclose(states, feature_map.circuit(X).run(), atol=1e-12)
+    np.testing.assert_allclose(np.linalg.norm(states, axis=1), 1, atol=1e-12)
+
+
+@pytest.mark.parametrize("q", [2, 3, 4])
+@pytest.mark.parametrize("reps", [1, 2, 3])
+@pytest.mark.parametrize("entanglement", ENTANGLEMENTS)
+def test_qiskit_prepares_the_same_state(q, reps, entanglement):
+    x = np.random.default_rng(q).uniform(0, 2 * np.pi, q)
+    library = z_feature_map(q, reps=reps) if entanglement == "none" else zz_feature_map(q, reps, entanglement)
+    circuit = library.assign_parameters(
+        dict(zip(sorted(library.parameters, key=lambda p: p.index), x, strict=True))
+    )
+    theirs = Statevector(circuit.reverse_bits()).data
+    np.testing.assert_allclose(PhaseMap(reps, entanglement).states([x])[0], theirs, atol=1e-12)
+
+
+def test_the_adapters_run_the_same_circuit():
+    feature_map = PhaseMap()
+    x = np.array([0.4, 1.3, 2.9])
+    ours = feature_map.states([x])[0]
+    circuit = feature_map.circuit(x)
+    np.testing.assert_allclose(Statevector(circuit.to_qiskit()).data, ours, atol=1e-12)
+    np.testing.assert_allclose(circuit.to_pennylane()(), ours, atol=1e-12)
+
+
+def test_pennylane_written_by_hand_prepares_the_same_state():
+    x = np.array([0.4, 1.3, 2.9])
+
+    @qml.qnode(qml.device("default.qubit", wires=3))
+    def state():
+        for _ in range(2):
+            for i in range(3):
+                qml.Hadamard(i)
+                qml.PhaseShift(2 * x[i], i)
+            for i, j in ((0, 1), (0, 2), (1, 2)):
+                # P on a parity is a turn of exp(-i angle ZZ / 2), up to a phase of the whole state.
+                qml.IsingZZ(2 * (np.pi - x[i]) * (np.pi - x[j]), wires=[i, j])
+        return qml.state()
+
+    assert abs(np.vdot(PhaseMap().states([x])[0], state())) == pytest.approx(1, abs=1e-12)
+
+
+def test_many_rows_are_cut_in_blocks_without_a_seam():
+    X = np.random.default_rng(1).uniform(0, 3, (40, 12))  # 2**17 / 2**12 = 32 rows a block
+    states = PhaseMap().states(X)
+    np.testing.assert_allclose(states[[31, 32, 39]], PhaseMap().states(X[[31, 32, 39]]), atol=1e-14)
+
+
+def test_without_couplings_wires_are_independent():
+    X = np.array([[0.3, 1.1]])
+    first, second = PhaseMap(2, "none").states(X[:, :1]), PhaseMap(2, "none").states(X[:, 1:])
+    np.testing.assert_allclose(PhaseMap(2, "none").states(X)[0], np.kron(first[0], second[0]), atol=1e-12)
+
+
+def test_bandwidth_multiplies_the_features():
+    X = np.random.default_rng(3).normal(size=(4, 3))
+    np.testing.assert_allclose(PhaseMap(bandwidth=0.3).states(X), PhaseMap().states(0.3 * X), atol=1e-12)
+
+
+def test_one_circuit_for_a_batch_of_rows():
+    X = np.zeros((2, 5, 3))
+    assert PhaseMap().circuit(X).shape == (2, 5)
+    assert PhaseMap().circuit(X[0, 0]).shape == ()
+
+
+def test_names():
+    assert named("zz", 3, "linear", 0.5) == PhaseMap(3, "linear", 0.5)
+    assert named("z", 3, "linear", 0.5) == PhaseMap(3, "none", 0.5)
+    own = PhaseMap(1)
+    assert named(own, 3, "linear", 0.5) is own
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        ({"reps": 0}, ValueError, "reps must be at least 1"),
+        ({"reps": 1.5}, TypeError, "reps must be a whole number"),
+        ({"entanglement": "ring"}, ValueError, "entanglement must be one of full"),
+        ({"bandwidth": 0}, ValueError, "every row gives the same state"),
+        ({"bandwidth": -1}, ValueError, "bandwidth must be"),
+        ({"bandwidth": "wide"}, TypeError, "bandwidth must be a number"),
+    ],
+)
+def test_refuses_parameters(arguments, error, says):
+    with pytest.raises(error, match=says):
+        PhaseMap(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("X", "error", "says"),
+    [
+        ([[np.nan, 1.0]], ValueError, "NaN or infinity"),
+        ([[np.inf, 1.0]], ValueError, "NaN or infinity"),
+        ([1.0, 2.0], ValueError, "a row for each sample"),
+        (np.zeros((0, 2)), ValueError, "a row for each sample"),
+        (np.zeros((2, 0)), ValueError, "at least one"),
+        ([["a"]], TypeError, "real numbers"),
+        ([[1j]], TypeError, "real numbers"),
+    ],
+)
+def test_refuses_rows(X, error, says):
+    with pytest.raises(error, match=says):
+        PhaseMap().states(X)
+
+
+@pytest.mark.parametrize("feature_map", ["pauli", 3, None])
+def test_refuses_what_is_no_feature_map(feature_map):
+    with pytest.raises(ValueError, match="feature_map must be"):
+        named(feature_map, 2, "full", 1.0)

@@ -1,0 +1,32 @@
+"""The part opens its drawers one at a time: scikit-learn and the SDKs are imported by what needs them."""
+
+import subprocess
+import sys
+
+import pytest
+
+import qlearn.learning
+
+
+def imported_after(code):
+    line = f"import sys; {code}; print(*sorted(m for m in sys.modules if m in ('sklearn', 'qiskit', 'pennylane')))"
+    return subprocess.run(
+        [sys.executable, "-c", line], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+
+def test_the_part_and_its_kernel_import_no_sdk_and_no_scikit_learn():
+    assert imported_after("import qlearn.learning") == []
+    assert imported_after("from qlearn.learning import FidelityKernel; FidelityKernel().gram([[0.1]])") == []
+    assert imported_after("from qlearn.learning import QSVC") == ["sklearn"]
+
+
+def test_every_public_name_is_there():
+    assert set(qlearn.learning.__all__) <= set(dir(qlearn.learning))
+    for name in qlearn.learning.__all__:
+        assert getattr(qlearn.learning, name).__name__ == name
+
+
+def test_an_unknown_name_is_answered_with_what_there_is():
+    with pytest.raises(AttributeError, match=r"no attribute 'QSVM'; it offers QSVC, "):
+        _ = qlearn.learning.QSVM

@@ -1,0 +1,46 @@
+"""Rows and labels are checked by scikit-learn, in its words, in its old and its new place."""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+from sklearn.base import BaseEstimator
+from sklearn.utils import validation
+
+from qlearn.learning.sklearn_checks import validate_labelled, validate_rows
+
+
+def test_features_are_learned_and_compared():
+    estimator = BaseEstimator()
+    rows, labels = validate_labelled(estimator, [[1, 2], [3, 4]], ["a", "b"])
+    assert rows.dtype == np.float64
+    assert labels.tolist() == ["a", "b"]
+    assert estimator.n_features_in_ == 2
+    with pytest.raises(ValueError, match="expecting 2 features"):
+        validate_rows(estimator, [[1, 2, 3]])
+
+
+def test_version_1_5_keeps_them_in_a_method(monkeypatch):
+    monkeypatch.delattr(validation, "validate_data", raising=False)
+
+    class Old(BaseEstimator):
+        def _validate_data(self, *arrays, **options):
+            return arrays, options
+
+    assert validate_rows(Old(), [[1]], reset=True) == (([[1]],), {"reset": True, "dtype": np.float64})
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "error", "says"),
+    [
+        ([[1.0], [2.0]], [0, 0], ValueError, "The number of classes has to be greater than one; got 1 class"),
+        ([[1.0], [2.0]], [0.1, 0.2], ValueError, "Unknown label type"),
+        ([[1.0], [2.0]], [0], ValueError, "inconsistent numbers of samples"),
+        ([1.0, 2.0], [0, 1], ValueError, "Expected 2D array"),
+        ([[np.inf], [2.0]], [0, 1], ValueError, "contains infinity"),
+        (csr_array(np.eye(2)), [0, 1], TypeError, "Sparse data"),
+        (np.array([[1j], [2.0]]), [0, 1], ValueError, "Complex data not supported"),
+    ],
+)
+def test_refuses(X, y, error, says):
+    with pytest.raises(error, match=says):
+        validate_labelled(BaseEstimator(), X, y)

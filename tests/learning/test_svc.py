@@ -1,0 +1,161 @@
+"""QSVC: scikit-learn's whole contract, and the published values."""
+
+import pickle
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from sklearn.svm import SVC
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from qlearn.learning import QSVC, FidelityKernel, ad_hoc_data
+
+
+@parametrize_with_checks([QSVC(), QSVC(bandwidth=0.25), QSVC("z", probability=True, bandwidth=0.25)])
+def test_scikit_learns_contract(estimator, check):
+    check(estimator)
+
+
+@pytest.fixture(scope="module")
+def iris():
+    X, y = load_iris(return_X_y=True)
+    X = MinMaxScaler().fit_transform(X)
+    order = np.random.default_rng(0).permutation(len(y))
+    return X[order[:100]], y[order[:100]], X[order[100:]], y[order[100:]]
+
+
+def test_ad_hoc_data_is_learned_whole():
+    # gap 0.3, 20 + 20 points a class: 40 test points a seed
+    scores = []
+    for seed in range(6):
+        data = ad_hoc_data(20, 20, gap=0.3, rng=seed)
+        scores.append(QSVC("zz", 2, C=1.0).fit(data.X_train, data.y_train).score(data.X_test, data.y_test))
+    assert sum(score == 1.0 for score in scores) >= 5
+    assert min(scores) >= 39 / 40
+
+
+def test_an_rbf_kernel_does_not_learn_ad_hoc_data():
+    # the best of a grid chosen on the test points themselves, which flatters it
+    best = []
+    for seed in range(5):
+        data = ad_hoc_data(20, 20, gap=0.3, rng=seed)
+        machines = [
+            SVC(C=C, gamma=g) for C in 10.0 ** np.arange(-2, 4) for g in 10.0 ** np.arange(-2, 3, 0.5)
+        ]
+        best.append(max(m.fit(data.X_train, data.y_train).score(data.X_test, data.y_test) for m in machines))
+    assert min(best) >= 0.68
+    assert max(best) <= 0.88
+
+
+def test_breast_cancer_has_classical_baselines_that_are_hard_to_beat():
+    X, y = load_breast_cancer(return_X_y=True)
+    folds = StratifiedKFold(10, shuffle=True, random_state=0)
+    rbf = cross_val_score(make_pipeline(StandardScaler(), SVC()), X, y, cv=folds).mean()
+    logistic = cross_val_score(make_pipeline(StandardScaler(), LogisticRegression()), X, y, cv=folds).mean()
+    assert rbf == pytest.approx(0.975, abs=0.01)
+    assert logistic == pytest.approx(0.977, abs=0.01)
+
+
+def test_it_is_a_support_vector_machine_with_the_fidelity_kernel(iris):
+    X, y, X_test, _ = iris
+    ours = QSVC(reps=1, bandwidth=0.7, C=3.0).fit(X, y)
+    theirs = SVC(C=3.0, kernel=FidelityKernel(reps=1, bandwidth=0.7), break_ties=True).fit(X, y)
+    np.testing.assert_allclose(ours.decision_function(X_test), theirs.decision_function(X_test), atol=1e-9)
+    np.testing.assert_array_equal(ours.predict(X_test), theirs.predict(X_test))
+    np.testing.assert_array_equal(ours.support_, theirs.support_)
+    np.testing.assert_array_equal(ours.support_vectors_, X[ours.support_])
+
+
+def test_three_classes_and_their_probabilities(iris):
+    X, y, X_test, y_test = iris
+    names = np.array(["setosa", "versicolor", "virginica"])
+    model = QSVC(bandwidth=0.5, C=10, probability=True).fit(X, names[y])
+    assert model.classes_.tolist() == names.tolist()
+    assert model.score(X_test, names[y_test]) > 0.9
+    p = model.predict_proba(X_test)
+    assert p.shape == (50, 3)
+    np.testing.assert_allclose(p.sum(axis=1), 1, atol=1e-12)
+    np.testing.assert_array_equal(names[p.argmax(axis=1)], model.predict(X_test))
+
+
+def test_probabilities_are_calibrated():
+    # 400 held-out points of two overlapping clouds; the sure half must be right more often, and as often as it says
+    rng = np.random.default_rng(1)
+    y = rng.integers(0, 2, 700)
+    X = 0.6 * rng.normal(size=(700, 2)) + 0.5 * y[:, None]
+    model = QSVC(bandwidth=0.3, probability=True).fit(X[:300], y[:300])
+    p = model.predict_proba(X[300:]).max(axis=1)
+    right = model.predict(X[300:]) == y[300:]
+    assert abs(p.mean() - right.mean()) < 6 * np.sqrt(0.25 / 400)
+    sure = p > np.median(p)
+    assert right[sure].mean() > right[~sure].mean()
+
+
+def test_pipeline_grid_search_clone_and_pickle(iris):
+    X, y, X_test, y_test = iris
+    grid = {
+        "qsvc__reps": [1, 2],
+        "qsvc__entanglement": ["linear", "none"],
+        "qsvc__bandwidth": [0.3, 1.0],
+        "qsvc__C": [1, 10],
+    }
+    search = GridSearchCV(make_pipeline(StandardScaler(), QSVC()), grid, cv=3).fit(X, y)
+    assert search.score(X_test, y_test) > 0.85
+    best = search.best_estimator_
+    assert clone(best).get_params()["qsvc__bandwidth"] == search.best_params_["qsvc__bandwidth"]
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(best)).predict(X_test), best.predict(X_test))
+
+
+def test_class_weight_moves_the_border():
+    rng = np.random.default_rng(0)
+    X = np.concatenate([rng.normal(0, 0.4, (90, 2)), rng.normal(0.5, 0.4, (10, 2))])
+    y = np.repeat([0, 1], [90, 10])
+    plain, balanced = QSVC(bandwidth=0.4).fit(X, y), QSVC(bandwidth=0.4, class_weight="balanced").fit(X, y)
+    assert balanced.predict(X).sum() > plain.predict(X).sum()
+
+
+def test_predict_proba_is_there_when_asked_for(iris):
+    X, y, _, _ = iris
+    assert not hasattr(QSVC(), "predict_proba")
+    with pytest.raises(AttributeError, match="predict_proba"):
+        QSVC().fit(X, y).predict_proba(X)
+
+
+@pytest.mark.parametrize(
+    ("model", "X", "y", "error", "says"),
+    [
+        (
+            QSVC(),
+            [[0.0], [1.0]],
+            [1, 1],
+            ValueError,
+            "The number of classes has to be greater than one; got 1 class",
+        ),
+        (QSVC(), [[np.nan], [1.0]], [0, 1], ValueError, "Input X contains NaN"),
+        (QSVC(), [[0.0], [1.0]], [0.5, 1.2], ValueError, "Unknown label type"),
+        (QSVC(), np.zeros((2, 40)), [0, 1], ValueError, r"40 qubits; .*3\.28e\+04 GiB"),
+        (QSVC(reps=0), [[0.0], [1.0]], [0, 1], ValueError, "reps must be at least 1"),
+        (QSVC("xx"), [[0.0], [1.0]], [0, 1], ValueError, "feature_map must be"),
+        (QSVC(C=0), [[0.0], [1.0]], [0, 1], ValueError, "C must be above 0"),
+        (QSVC(C="1"), [[0.0], [1.0]], [0, 1], TypeError, "C must be a number"),
+        (QSVC(bandwidth="wide"), [[0.0], [1.0]], [0, 1], TypeError, "bandwidth must be a number"),
+        (QSVC(probability=True), [[0.0], [1.0]], [0, 1], ValueError, "at least two samples of each class"),
+    ],
+)
+def test_refuses_to_fit(model, X, y, error, says):
+    with pytest.raises(error, match=says):
+        model.fit(X, y)
+
+
+def test_refuses_to_predict_other_features(iris):
+    X, y, X_test, _ = iris
+    model = QSVC().fit(X, y)
+    with pytest.raises(ValueError, match="X has 2 features, but QSVC is expecting 4 features as input"):
+        model.predict(X_test[:, :2])
+    with pytest.raises(ValueError, match="contains NaN"):
+        model.decision_function(np.full((1, 4), np.nan))
