@@ -38,7 +38,7 @@ font-variant-numeric:tabular-nums;white-space:nowrap}
 
 @dataclass(frozen=True)
 class ProtocolTable:
-    """A table of what each party knows, one column a pulse; made by :func:`protocol_table`.
+    """A table of what each party knows, one column a pulse or run; made by :func:`protocol_table`.
 
     A notebook shows it as HTML that scrolls inside its own box, any other place as aligned text.
 
@@ -50,6 +50,8 @@ class ProtocolTable:
         Highlighted columns.
     caption : str
         What the table shows.
+    each : str
+        What a column is.
 
     Examples
     --------
@@ -64,6 +66,7 @@ class ProtocolTable:
     rows: tuple[tuple[str, str, tuple[str, ...]], ...]
     kept: tuple[int, ...] = ()
     caption: str = ""
+    each: str = "pulse"
 
     def grow(
         self, *rows: Row, highlight: ArrayLike | None = None, caption: str | None = None
@@ -88,6 +91,7 @@ class ProtocolTable:
             grown,
             kept=self.kept if highlight is None else grown.kept,
             caption=self.caption if caption is None else caption,
+            each=self.each,
         )
 
     def _repr_html_(self) -> str:
@@ -110,7 +114,8 @@ class ProtocolTable:
         return (
             f'{_STYLE}<div class="qlearn-table" role="region" tabindex="0" aria-label="{caption or "Protocol table"}">'
             f"<table>{f'<caption>{caption}</caption>' if caption else ''}"
-            f'<thead><tr><th class="what" scope="col">pulse</th>{head}</tr></thead>{"".join(body)}</tbody></table></div>'
+            f'<thead><tr><th class="what" scope="col">{escape(self.each)}</th>{head}</tr></thead>'
+            f"{''.join(body)}</tbody></table></div>"
         )
 
     def __repr__(self) -> str:
@@ -138,7 +143,7 @@ class ProtocolTable:
 
 
 def protocol_table(
-    rows: Iterable[Row], *, highlight: ArrayLike | None = None, caption: str = ""
+    rows: Iterable[Row], *, highlight: ArrayLike | None = None, caption: str = "", each: str = "pulse"
 ) -> ProtocolTable:
     """Show what each party knows, pulse by pulse.
 
@@ -152,6 +157,8 @@ def protocol_table(
         The columns to highlight: a mask with one entry a column, or column numbers from 0.
     caption : str
         What to see, in one sentence.
+    each : str
+        What a column is: a pulse, a run.
 
     Returns
     -------
@@ -189,7 +196,7 @@ def protocol_table(
             raise ValueError(
                 f"rows must have one value a column: {shown[0][1]!r} has {width}, {what!r} of {who!r} has {len(values)}"
             )
-    return ProtocolTable(shown, _columns(highlight, width), caption)
+    return ProtocolTable(shown, _columns(highlight, width), caption, each)
 
 
 def _heading(who: str) -> str:

@@ -123,3 +123,9 @@ def test_markup_in_values_is_text():
 def test_refuses(rows, highlight, says):
     with pytest.raises(ValueError, match=says):
         protocol_table(rows, highlight=highlight)
+
+
+def test_a_column_may_be_a_run_instead_of_a_pulse():
+    table = protocol_table(ROWS, each="run").grow(("bob", "keeps", [1, 1, 0]))
+    assert ">run</th>" in table._repr_html_()
+    assert "pulse" not in table._repr_html_()
