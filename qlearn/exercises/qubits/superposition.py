@@ -91,7 +91,7 @@ same_state = Exercise(
         "compares numbers": "def same_state(a, b):\n    return np.allclose(a, b)\n",
         "compares probabilities": "def same_state(a, b):\n    return np.allclose(abs(a), abs(b))\n",
         "forgets the conjugate": "def same_state(a, b):\n    return bool(np.isclose(abs(np.dot(a, b)), 1))\n",
-        "always the same": "def same_state(a, b):\n    return False\n",
+        "always different": "def same_state(a, b):\n    return False\n",
     },
     grade=_grade_same_state,
     given={"np": np},
@@ -255,8 +255,8 @@ def _grade_pack_two(answer: Callable[[int, int], Any]) -> Verdict:
     ceiling = np.cos(np.pi / 8) ** 2
     if right[worst] > ceiling - 1e-4:
         return Verdict.right(
-            f"Bob reads whichever bit he wants with {right[worst]:.4f} = cos(pi/8)**2. No bit can do that: "
-            "it would be 1/2 at worst. He never gets both."
+            f"Bob reads whichever bit he wants with {right[worst]:.4f} = cos(pi/8)**2. With a bit "
+            "3/4 is the best, even on average. He never gets both."
         )
     swapped = min(
         probabilities(np.asarray(answer(second, first), dtype=complex), basis=basis)[bit]
@@ -286,7 +286,7 @@ pack_two = Exercise(
     ),
     explanation=r"The arrow half way between the two axes has $z = \pm1/\sqrt2$ and $x = \pm1/\sqrt2$, so either question is "
     r"answered rightly with $\frac12(1 + \frac1{\sqrt2}) = \cos^2\frac\pi8 \approx 0.854$. A classical bit can hold the "
-    "first or the second bit; the other is then a coin toss. Both bits together still come out with at most 1/2: the "
+    "first bit, and the second is then a coin toss: 3/4 on average, and no code does better. Both bits together still come out with at most 1/2: the "
     "bound of the last exercise holds.",
     wrong={
         "holds the first only": "def pack_two(first, second):\n    return ket('01'[first])\n",
