@@ -76,7 +76,7 @@ class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
         self.classes_ = np.unique(np.asarray(classes))
         if len(self.classes_) < 2:
             raise ValueError(
-                f"y must hold at least two classes, not one class only ({self.classes_[0]!r}): there is nothing to tell apart"
+                f"y must hold at least two classes, not one class only ({self.classes_.tolist()}): there is nothing to tell apart"
             )
         self.parameters_ = self._start(_generator(self.random_state if rng is None else rng))
         if self.initial is not None:
@@ -172,12 +172,15 @@ class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
         parameters = checked_parameters(parameters, [p.shape for p in self.parameters_])
         rows, labels = self._rows(X), column_or_1d(y)
         check_consistent_length(rows, labels)
-        return self._step(parameters, self._inputs(rows), self._indices(labels))
+        with one_thread():
+            return self._step(parameters, self._inputs(rows), self._indices(labels))
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the scores, shape (n_samples,) for two classes, else (n_samples, n_classes)."""
         check_is_fitted(self)
-        scores, _ = self._scores(self.parameters_, self._inputs(self._rows(X)))
+        rows = self._rows(X)
+        with one_thread():
+            scores, _ = self._scores(self.parameters_, self._inputs(rows))
         return scores[:, 0] if scores.shape[1] == 1 else scores
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -218,7 +221,9 @@ class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
         indices = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)
         unknown = self.classes_[indices] != y
         if unknown.any():
-            raise ValueError(f"y must hold the classes {self.classes_.tolist()}; it holds {y[unknown][0]!r}")
+            raise ValueError(
+                f"y must hold the classes {self.classes_.tolist()}; it holds {y[unknown].tolist()[0]!r}"
+            )
         return indices
 
 

@@ -64,6 +64,8 @@ class Client:
     ) -> None:
         self.X, self.y, self.name = np.asarray(X), np.asarray(y), name
         same_length(self.X, self.y, "X and y")
+        if self.X.ndim != 2:
+            raise ValueError(f"X must have shape (n_samples, n_features), not {self.X.shape}")
         if not len(self.y):
             raise ValueError(f"X and y must hold at least one sample; client {name!r} has none")
         labels = np.unique(self.y)
@@ -78,7 +80,7 @@ class Client:
                 f"y must hold labels of the classes {self.classes.tolist()}, not {labels.tolist()}"
             )
         # A trial step: whatever the model refuses in these samples, it refuses now.
-        self._model = clone(model).initialise(self.X.shape[-1] if self.X.ndim > 1 else 0, self.classes, rng=0)
+        self._model = clone(model).initialise(self.X.shape[1], self.classes, rng=0)
         self._model.loss_and_gradient(self._model.get_parameters(), self.X, self.y)
 
     @property

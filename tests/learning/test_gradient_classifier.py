@@ -1,0 +1,99 @@
+"""What the gradient classifiers share: warm starts, partial fits, parameters as lists of arrays."""
+
+import numpy as np
+import pytest
+
+from qlearn.learning.qnn import QNNClassifier
+from qlearn.learning.softmax import SoftmaxClassifier
+
+
+@pytest.fixture(params=[QNNClassifier, SoftmaxClassifier])
+def model(request):
+    return request.param(random_state=0, epochs=3)
+
+
+X = np.random.default_rng(0).uniform(-1.5, 1.5, (60, 3))
+y = (X[:, 0] + X[:, 1] > 0).astype(int)
+
+
+def test_a_fit_is_its_seed(model):
+    first = model.fit(X, y).get_parameters()
+    again = type(model)(random_state=0, epochs=3).fit(X, y).get_parameters()
+    other = type(model)(random_state=1, epochs=3).fit(X, y).get_parameters()
+    assert all((a == b).all() for a, b in zip(first, again, strict=True))
+    assert any((a != b).any() for a, b in zip(first, other, strict=True))
+
+
+@pytest.mark.parametrize("seed", [np.random.default_rng(3), np.random.RandomState(3), None])
+def test_takes_any_random_state(model, seed):
+    assert model.set_params(random_state=seed).fit(X, y).score(X, y) > 0.5
+
+
+def test_parameters_are_copies_in_and_out(model):
+    model.fit(X, y)
+    taken = model.get_parameters()
+    taken[0][:] = 7
+    assert (model.parameters_[0] != 7).any()
+    model.set_parameters(taken)
+    taken[0][:] = 8
+    assert (model.parameters_[0] == 7).all()
+
+
+def test_starts_warm_where_it_is_told(model):
+    found = model.fit(X, y).get_parameters()
+    stopped = type(model)(initial=found, learning_rate=1e-12, epochs=1, random_state=5).fit(X, y)
+    assert all(np.allclose(a, b, atol=1e-9) for a, b in zip(found, stopped.parameters_, strict=True))
+
+
+def test_partial_fits_of_whole_batches_are_one_fit(model):
+    # plain descent has no memory, and a whole batch no order
+    options = {"optimizer": "sgd", "batch_size": None, "random_state": 0}
+    whole = type(model)(epochs=4, **options).fit(X, y)
+    pieces = type(model)(**options).partial_fit(X, y, classes=[0, 1], epochs=3).partial_fit(X, y)
+    assert all(
+        np.allclose(a, b, atol=1e-14) for a, b in zip(whole.parameters_, pieces.parameters_, strict=True)
+    )
+
+
+def test_partial_fit_learns_a_class_that_its_samples_lack(model):
+    model.partial_fit(X[y == 0], y[y == 0], classes=[0, 1, 2])
+    assert model.predict_proba(X).shape == (60, 3)
+
+
+def test_loss_and_gradient_agree_along_a_direction(model):
+    model.fit(X, y)
+    at, rng = model.get_parameters(), np.random.default_rng(0)
+    direction = [rng.normal(size=p.shape) for p in at]
+    _, gradient = model.loss_and_gradient(at, X, y)
+    ahead, behind = (
+        model.loss_and_gradient([p + s * 1e-5 * d for p, d in zip(at, direction, strict=True)], X, y)[0]
+        for s in (1, -1)
+    )
+    slope = sum((g * d).sum() for g, d in zip(gradient, direction, strict=True))
+    assert slope == pytest.approx((ahead - behind) / 2e-5, abs=1e-6)
+
+
+def test_the_loss_falls(model):
+    model.set_params(epochs=30).fit(X, y)
+    assert model.loss_curve_[-1] < model.loss_curve_[0]
+    assert len(model.loss_curve_) == 30
+
+
+def test_refuses(model):
+    with pytest.raises(ValueError, match="classes must be given in the first call"):
+        model.partial_fit(X, y)
+    with pytest.raises(ValueError, match="class"):
+        model.fit(X, np.zeros(60))
+    with pytest.raises(ValueError, match="at least two classes"):
+        model.initialise(3, [1, 1])
+    model.fit(X, y)
+    with pytest.raises(ValueError, match=r"y must hold the classes \[0, 1\]; it holds 2"):
+        model.partial_fit(X, np.full(60, 2))
+    with pytest.raises(ValueError, match="parameters must be arrays of shapes"):
+        model.set_parameters([np.zeros(2)])
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        model.loss_and_gradient(model.get_parameters(), X, y[:-1])
+    with pytest.raises(ValueError, match="optimizer must be one of adam, sgd"):
+        model.set_params(optimizer="newton").fit(X, y)
+    with pytest.raises(ValueError, match="learning_rate must be above 0"):
+        model.set_params(optimizer="adam", learning_rate=-1).fit(X, y)

@@ -1,0 +1,155 @@
+"""The quantum network: scikit-learn's contract, exact gradients of its circuit, and what it can and cannot learn."""
+
+import pickle
+
+import numpy as np
+import pytest
+from scipy.special import expit
+from sklearn.base import clone
+from sklearn.datasets import load_iris
+from sklearn.decomposition import PCA
+from sklearn.metrics import log_loss
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from qlearn.learning import QNNClassifier
+from qlearn.qubits import Circuit, expectation, random_state
+
+RNG = np.random.default_rng(0)
+X = RNG.uniform(-np.pi / 2, np.pi / 2, (120, 4))
+y = (X[:, 0] * X[:, 1] > 0).astype(int)
+
+
+@parametrize_with_checks(
+    [QNNClassifier(random_state=0), QNNClassifier(encoding="reuploading", random_state=0)]
+)
+def test_keeps_scikit_learns_contract(estimator, check):
+    check(estimator)
+
+
+def z_of(states):
+    n = states.shape[-1].bit_length() - 1
+    return np.stack([expectation(states, "I" * w + "Z" + "I" * (n - 1 - w)) for w in range(n)], axis=-1)
+
+
+@pytest.mark.parametrize("n_qubits", [4, 6, 8])
+@pytest.mark.parametrize("encoding", ["angle", "reuploading"])
+def test_predicts_what_its_circuit_measures(n_qubits, encoding):
+    model = QNNClassifier(n_qubits, encoding=encoding, epochs=1, random_state=0).fit(X, y)
+    _, weights, offset = model.get_parameters()
+    z = z_of(model.circuit(X).run())
+    assert np.allclose(model.predict_proba(X)[:, 1], expit((z @ weights + offset)[:, 0]), atol=1e-12)
+
+
+@pytest.mark.parametrize("encoding", ["angle", "reuploading"])
+def test_gradient_of_the_loss_equals_parameter_shift_through_the_chain_rule(encoding):
+    model = QNNClassifier(encoding=encoding, random_state=1).initialise(4, [0, 1])
+    angles, weights, offset = parameters = model.get_parameters()
+    loss, gradients = model.loss_and_gradient(parameters, X, y)
+    p = expit((z_of(model.circuit(X, parameters).run()) @ weights + offset)[:, 0])
+    assert loss == pytest.approx(log_loss(y, p), abs=1e-12)
+    for index in np.ndindex(angles.shape):
+        z = []
+        for sign in (1, -1):
+            moved = angles.copy()
+            moved[index] += sign * np.pi / 2
+            z.append(z_of(model.circuit(X, [moved]).run()))
+        shift = ((p - y) * ((z[0] - z[1]) / 2 @ weights)[:, 0]).mean()
+        assert gradients[0][index] == pytest.approx(shift, abs=1e-12)
+
+
+def test_learns_products_of_features_by_entanglement_only():
+    # y is the sign of x0 x1: without CNOTs the score is a sum of functions of one feature each, and no such
+    # sum has that sign on all four quadrants (add the scores at (+,+) and (-,-), compare with (+,-) and (-,+)).
+    options = {"layers": 3, "epochs": 60, "random_state": 1}
+    rng = np.random.default_rng(5)
+    test = rng.uniform(-np.pi / 2, np.pi / 2, (400, 4))
+    labels = (test[:, 0] * test[:, 1] > 0).astype(int)
+    assert QNNClassifier(**options).fit(X, y).score(test, labels) > 0.85
+    # over 400 test samples chance is .5 +- .025; .65 is 6 sigma above
+    assert (
+        QNNClassifier(entanglement="none", encoding="reuploading", **options).fit(X, y).score(test, labels)
+        < 0.65
+    )
+
+
+def test_three_classes_in_a_pipeline_and_a_grid_search():
+    flowers, species = load_iris(return_X_y=True)
+    pipeline = make_pipeline(
+        StandardScaler(), PCA(2), MinMaxScaler((-1.5, 1.5)), QNNClassifier(epochs=30, random_state=0)
+    )
+    search = GridSearchCV(pipeline, {"qnnclassifier__layers": [1, 2]}, cv=3).fit(flowers, species)
+    assert search.best_score_ > 0.85
+    assert search.predict_proba(flowers).shape == (150, 3)
+    assert np.allclose(search.predict_proba(flowers).sum(axis=1), 1, atol=1e-12)
+
+
+def test_clone_and_pickle():
+    model = QNNClassifier(epochs=2, random_state=0, initial=None).fit(X, y.astype(str))
+    again = pickle.loads(pickle.dumps(model))
+    assert (again.predict(X) == model.predict(X)).all()
+    warm = clone(model.set_params(initial=model.get_parameters()))
+    assert not hasattr(warm, "parameters_")
+    assert all((a == b).all() for a, b in zip(warm.initial, model.initial, strict=True))
+
+
+def test_quantum_data_is_classified_as_it_comes():
+    # |0...> against |1...> turned by the same unknown circuit; a state encoding equals running the circuit on states
+    rng = np.random.default_rng(0)
+    turned = Circuit(2).rx(rng.normal(0, 0.2, 80), 0).ry(rng.normal(0, 0.2, 80), 1)
+    labels = np.arange(80) % 2
+    states = turned.x(0, where=labels).h(0).cx(0, 1).run()
+    model = QNNClassifier(encoding="state", epochs=60, random_state=0).fit(states[:40], labels[:40])
+    assert model.score(states[40:], labels[40:]) == 1.0
+    _angles, weights, offset = model.get_parameters()
+    z = z_of(model.circuit().run(states))
+    assert np.allclose(model.decision_function(states), (z @ weights + offset)[:, 0], atol=1e-12)
+
+
+def test_more_qubits_than_features_repeat_them_in_order():
+    wide = QNNClassifier(8, random_state=0).initialise(3, [0, 1])
+    twice = QNNClassifier(8, random_state=0).initialise(8, [0, 1])
+    x = np.array([0.1, 0.2, 0.3])
+    assert np.allclose(wide.circuit(x).run(), twice.circuit(x[[0, 1, 2, 0, 1, 2, 0, 1]]).run(), atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"n_qubits": 3}, r"at least the 4 features of X, not 3.*PCA\(3\)"),
+        ({"n_qubits": 13}, r"n_qubits must be at most 12, not 13.*PCA\(8\)"),
+        ({"encoding": "amplitude"}, "encoding must be one of angle, reuploading, state"),
+        ({"entanglement": "star"}, "entanglement must be one of"),
+        ({"layers": 0}, "layers must be at least 1"),
+        ({"epochs": 0}, "epochs must be at least 1"),
+        ({"batch_size": 0}, "batch_size must be at least 1"),
+        ({"initial": [np.zeros(3)]}, "parameters must be arrays of shapes"),
+    ],
+)
+def test_refuses_options(options, says):
+    with pytest.raises(ValueError, match=says):
+        QNNClassifier(**options).fit(X, y)
+
+
+def test_refuses_data():
+    with pytest.raises(ValueError, match="NaN"):
+        QNNClassifier().fit(np.full((4, 2), np.nan), [0, 1, 0, 1])
+    with pytest.raises(ValueError, match=r"Reduce the features first.*PCA"):
+        QNNClassifier().fit(np.zeros((4, 30)), [0, 1, 0, 1])
+    states = random_state(2, 4, rng=0)
+    quantum = QNNClassifier(encoding="state")
+    with pytest.raises(ValueError, match="X must be normalised"):
+        quantum.fit(2 * states, [0, 1, 0, 1])
+    with pytest.raises(ValueError, match="X must be states of shape"):
+        quantum.fit(states[0], [0])
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        quantum.fit(states, [0, 1])
+    quantum.fit(states, [0, 1, 0, 1])
+    with pytest.raises(ValueError, match="X must have 4 amplitudes for 2 qubits, not 8 for 3"):
+        quantum.predict(random_state(3, 2, rng=0))
+    with pytest.raises(ValueError, match="x must be None"):
+        quantum.circuit([0.1, 0.2])
+    with pytest.raises(ValueError, match="x must have 4 features"):
+        QNNClassifier(epochs=1).fit(X, y).circuit([0.1])

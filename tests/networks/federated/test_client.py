@@ -1,0 +1,66 @@
+"""A client: trains what it is sent, keeps its samples, refuses what cannot work before any round."""
+
+import numpy as np
+import pytest
+
+from qlearn.learning import QNNClassifier
+from qlearn.learning.softmax import SoftmaxClassifier
+from qlearn.networks.federated import Client
+
+RNG = np.random.default_rng(0)
+X = RNG.uniform(-1.5, 1.5, (30, 2))
+y = (X[:, 0] > 0).astype(int)
+
+
+@pytest.mark.parametrize("model", [QNNClassifier(layers=1), SoftmaxClassifier()])
+def test_fit_is_a_partial_fit_from_the_parameters_it_is_sent(model):
+    client = Client(model, X, y)
+    start = client.initial(rng=3)
+    before = [p.copy() for p in start]
+    parameters, n, metrics = client.fit(start, {"epochs": 2, "seed": 5})
+    alone = type(model)(**model.get_params()).initialise(2, [0, 1]).set_parameters(start)
+    alone.partial_fit(X, y, epochs=2, rng=5)
+    assert n == 30
+    assert metrics == {"loss": alone.loss_curve_[-1]}
+    assert all((a == b).all() for a, b in zip(parameters, alone.parameters_, strict=True))
+    assert all((a == b).all() for a, b in zip(start, before, strict=True))
+    assert not hasattr(model, "parameters_"), "the model that was given is not changed"
+
+
+def test_fit_forgets_the_round_before():
+    client = Client(QNNClassifier(), X, y)
+    start = client.initial(rng=0)
+    first, *_ = client.fit(start, {"seed": 1})
+    client.fit(first, {"seed": 2})
+    again, *_ = client.fit(start, {"seed": 1})
+    assert all((a == b).all() for a, b in zip(first, again, strict=True))
+
+
+def test_evaluate_counts():
+    client = Client(SoftmaxClassifier(), [[-2.0], [1.0], [3.0]], [0, 0, 1])
+    loss, n, metrics = client.evaluate([np.array([[1.0]]), np.array([0.0])], {})
+    assert (n, metrics["accuracy"]) == (3, 2 / 3)
+    assert loss == pytest.approx(np.log([1 + np.exp(-2), 1 + np.exp(1), 1 + np.exp(-3)]).mean(), abs=1e-12)
+
+
+def test_a_client_of_one_class_trains_the_model_of_all():
+    client = Client(QNNClassifier(), X[y == 0], y[y == 0], classes=[0, 1])
+    parameters, *_ = client.fit(client.initial(rng=0), {"epochs": 20})
+    assert client.evaluate(parameters, {})[2]["accuracy"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "says"),
+    [
+        ((X[:0], y[:0]), {}, "at least one sample; client 'ward 3' has none"),
+        ((X, y[:-1]), {}, "X and y must have the same length"),
+        ((X[y == 0], y[y == 0]), {}, "y holds one class only.*classes="),
+        ((X, y), {"classes": [1, 2]}, r"labels of the classes \[1, 2\], not \[0, 1\]"),
+        ((np.full((2, 2), np.nan), [0, 1]), {}, "NaN"),
+        ((np.zeros((2, 30)), [0, 1]), {}, "Reduce the features first"),
+        ((np.zeros(2), [0, 1]), {}, r"shape \(n_samples, n_features\), not \(2,\)"),
+    ],
+)
+def test_refuses(arguments, options, says):
+    with pytest.raises(ValueError, match=says):
+        Client(QNNClassifier(), *arguments, name="ward 3", **options)

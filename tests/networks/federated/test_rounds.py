@@ -1,0 +1,194 @@
+"""The rounds: gradient descent in disguise, honest records of failures, refusals before any training."""
+
+import numpy as np
+import pytest
+
+from qlearn.learning import QNNClassifier
+from qlearn.learning.softmax import SoftmaxClassifier
+from qlearn.networks.federated import Client, FedAvg, run, split
+
+RNG = np.random.default_rng(0)
+X = RNG.uniform(-np.pi / 2, np.pi / 2, (90, 4))
+y = (X[:, 0] * X[:, 1] > 0).astype(int)
+
+
+def federation(model, n_clients=5, alpha=None, kind=Client):
+    parts = split(X, y, n_clients, alpha=alpha, rng=1)
+    return [kind(model, *part, classes=[0, 1], name=f"ward {i}") for i, part in enumerate(parts)]
+
+
+@pytest.mark.parametrize("alpha", [None, 0.2])
+@pytest.mark.parametrize("encoding", ["angle", "reuploading"])
+def test_one_epoch_of_whole_batches_is_central_gradient_descent(alpha, encoding):
+    # sum_c n_c (theta - eta g_c) / n = theta - eta g: McMahan et al. 2017, section 2
+    model = QNNClassifier(
+        encoding=encoding, optimizer="sgd", learning_rate=0.3, batch_size=None, random_state=0
+    )
+    clients = federation(model, alpha=alpha)
+    start = clients[0].initial(rng=0)
+    history = run(clients, FedAvg(), rounds=15, initial=start)
+    central = QNNClassifier(**{**model.get_params(), "initial": start, "epochs": 15}).fit(X, y)
+    assert all(
+        np.allclose(a, b, atol=1e-12) for a, b in zip(history.parameters, central.parameters_, strict=True)
+    )
+    assert history.loss[:-1] == pytest.approx(central.loss_curve_[1:], abs=1e-12)
+    assert history.accuracy[-1] == pytest.approx(central.score(X, y), abs=1e-12)
+
+
+def test_more_local_epochs_are_not_gradient_descent():
+    model = SoftmaxClassifier(optimizer="sgd", learning_rate=1.0, batch_size=None)
+    twice, two_rounds = (
+        run(federation(model, alpha=0.2), FedAvg(epochs), rounds, rng=0).parameters[0]
+        for epochs, rounds in ((2, 1), (1, 2))
+    )
+    assert np.abs(twice - two_rounds).max() > 1e-4
+
+
+def test_one_client_is_training_alone():
+    model = QNNClassifier(batch_size=16, random_state=0)
+    [client] = federation(model, n_clients=1)
+    history = run([client], FedAvg(local_epochs=3), rounds=1, rng=4)
+    rng = np.random.default_rng(4)
+    start = client.initial(rng)
+    FedAvg().choose(1, rng)
+    alone, *_ = client.fit(start, {"epochs": 3, "seed": int(rng.integers(2**32))})
+    assert all((a == b).all() for a, b in zip(history.parameters, alone, strict=True))
+
+
+def test_a_run_is_its_seed_and_learns():
+    runs = [
+        run(federation(QNNClassifier(layers=3)), FedAvg(3, fraction=0.6), 20, rng=seed) for seed in (0, 0, 1)
+    ]
+    assert (runs[0].loss == runs[1].loss).all()
+    assert (runs[0].loss != runs[2].loss).any()
+    assert runs[0].loss[-1] < runs[0].loss[0]
+    assert runs[0].accuracy[-1] > 0.7
+
+
+def test_counts_every_bit():
+    # 2 layers x 4 qubits x 2 angles + 4 weights + 1 offset = 21 numbers of 64 bits
+    history = run(federation(QNNClassifier()), FedAvg(fraction=0.6), rounds=2, rng=0)
+    assert [(r.bits_down, r.bits_up) for r in history.rounds] == [(3 * 21 * 64, 3 * 21 * 64)] * 2
+    assert history.bits.tolist() == [2 * 3 * 21 * 64] * 2
+
+
+def test_the_server_sees_no_sample():
+    class Watched(Client):
+        sent = []
+
+        def fit(self, parameters, config):
+            answer = super().fit(parameters, config)
+            self.sent.append(answer)
+            return answer
+
+    run(federation(QNNClassifier(), kind=Watched), FedAvg(), rounds=2, rng=0)
+    shapes = {tuple(p.shape for p in parameters) for parameters, _, _ in Watched.sent}
+    assert shapes == {((2, 4, 2), (4, 1), (1,))}
+    assert all(set(metrics) == {"loss"} and isinstance(n, int) for _, n, metrics in Watched.sent)
+
+
+class Failing(Client):
+    """Client 2 fails in its second round, in the way that `how` says."""
+
+    how = staticmethod(lambda parameters: None)
+
+    def fit(self, parameters, config):
+        answer, n, metrics = super().fit(parameters, config)
+        if self.name == "ward 2" and config["round"] == 2:
+            answer = self.how(answer)
+        return answer, n, metrics
+
+
+def stops(parameters):
+    raise ConnectionError("the line is dead")
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        (stops, "ConnectionError: the line is dead"),
+        (lambda p: [a * np.nan for a in p], "ValueError: parameters must be finite"),
+        (lambda p: p[:-1], "ValueError: parameters must be arrays of shapes"),
+        (lambda p: None, "TypeError"),
+    ],
+)
+def test_a_failed_client_ends_its_round_only(monkeypatch, how, reason):
+    monkeypatch.setattr(Failing, "how", staticmethod(how))
+    clients = federation(QNNClassifier(), kind=Failing)
+    history = run(clients, FedAvg(), rounds=3, rng=0)
+    [(number, failure)] = history.failures
+    assert (number, failure.client, failure.stage) == (2, "ward 2", "fit")
+    assert failure.reason.startswith(reason)
+    assert [len(r.answered) for r in history.rounds] == [5, 4, 5]
+    assert history.rounds[1].bits_up == 4 * 21 * 64
+    assert "ward 2" not in history.rounds[1].answered
+    assert np.isfinite(history.loss).all()
+
+
+def test_when_all_fail_the_model_stays():
+    class Dead(Client):
+        def fit(self, parameters, config):
+            raise TimeoutError("no answer")
+
+    clients = federation(QNNClassifier(), kind=Dead)
+    start = clients[0].initial(rng=0)
+    history = run(clients, FedAvg(), rounds=2, initial=start)
+    assert all((a == b).all() for a, b in zip(history.parameters, start, strict=True))
+    assert len(history.failures) == 10
+    assert history.rounds[0].bits_up == 0
+
+
+def test_a_client_that_cannot_evaluate_is_recorded():
+    class Blind(Client):
+        def evaluate(self, parameters, config):
+            if self.name == "ward 0":
+                raise MemoryError("too small a machine")
+            return super().evaluate(parameters, config)
+
+    history = run(federation(QNNClassifier(), kind=Blind), FedAvg(), rounds=1, rng=0)
+    assert [f.stage for _, f in history.failures] == ["evaluate"]
+    assert np.isfinite(history.accuracy).all()
+
+
+def test_an_interrupt_keeps_the_complete_rounds():
+    class Stopped(Client):
+        def fit(self, parameters, config):
+            if config["round"] == 3:
+                raise KeyboardInterrupt
+            return super().fit(parameters, config)
+
+    history = run(federation(QNNClassifier(), kind=Stopped), FedAvg(), rounds=9, rng=0)
+    assert history.interrupted
+    assert [r.number for r in history.rounds] == [1, 2]
+    two = run(federation(QNNClassifier()), FedAvg(), rounds=2, rng=0)
+    assert not two.interrupted
+    assert all((a == b).all() for a, b in zip(history.parameters, two.parameters, strict=True))
+
+
+def test_refuses_before_training():
+    class Counting(Client):
+        trained = 0
+
+        def fit(self, parameters, config):
+            Counting.trained += 1
+            return super().fit(parameters, config)
+
+    def client(model, X, y, classes):
+        return Counting(model, X, y, classes=classes)
+
+    one = client(QNNClassifier(), X, y, [0, 1])
+    for other, says in [
+        (client(QNNClassifier(), X[:, :3], y, [0, 1]), "client 1 has parameters of shapes.*features"),
+        (client(QNNClassifier(layers=3), X, y, [0, 1]), "clients must train one model"),
+        (client(QNNClassifier(), X, y, [0, 1, 2]), "clients must train one model"),
+        (client(QNNClassifier(), X, y + 1, [1, 2]), r"agree on the classes: client 1 has \[1, 2\]"),
+    ]:
+        with pytest.raises(ValueError, match=says):
+            run([one, other], FedAvg(), rounds=1)
+    with pytest.raises(ValueError, match="at least one client"):
+        run([], FedAvg(), rounds=1)
+    with pytest.raises(ValueError, match="rounds must be at least 1"):
+        run([one], FedAvg(), rounds=0)
+    with pytest.raises(ValueError, match="parameters must be arrays of shapes"):
+        run([one], FedAvg(), rounds=1, initial=[np.zeros(3)])
+    assert Counting.trained == 0
