@@ -15,7 +15,8 @@ def commands() -> dict[str, list[str]]:
         "mypy": ["-m", "mypy"],
         "import-linter": ["-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"],
         "codespell": ["-m", "codespell_lib"],
-        "nbstripout": ["-m", "nbstripout", "--verify", "--keep-id", *chapters],
+        # A kept output keeps its count: nbval refuses an output of a cell that was not run.
+        "nbstripout": ["-m", "nbstripout", "--verify", "--keep-id", "--keep-count", *chapters],
     }
 
 
