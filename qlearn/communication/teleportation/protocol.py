@@ -17,10 +17,12 @@ _ANSWERS = np.array(
 
 
 class Teleported(NamedTuple):
-    """What :func:`teleport` leaves: Bob's `states`, (..., 2) or (..., 2, 2), and the `bits` he was sent."""
+    """What :func:`teleport` leaves: Bob's qubits, and the bits that he was sent."""
 
     states: NDArray[np.complex128]
+    """State vectors (..., 2), or density matrices (..., 2, 2) if the pair came as one."""
     bits: NDArray[np.uint8]
+    """Alice's z and x, shape (..., 2)."""
 
 
 def circuit() -> Circuit:
@@ -46,7 +48,7 @@ def circuit() -> Circuit:
 
     References
     ----------
-    C. H. Bennett et al., Phys. Rev. Lett. 70, 1895 (1993), doi:10.1103/PhysRevLett.70.1895.
+    Bennett et al., Phys. Rev. Lett. 70, 1895 (1993), doi:10.1103/PhysRevLett.70.1895.
 
     Taught in :doc:`/communication/teleportation`.
     """
@@ -101,7 +103,7 @@ def teleport(states: ArrayLike, *, resource: ArrayLike | None = None, rng: Any =
 
     References
     ----------
-    C. H. Bennett et al., Phys. Rev. Lett. 70, 1895 (1993), doi:10.1103/PhysRevLett.70.1895, eq. 5.
+    Bennett et al., Phys. Rev. Lett. 70, 1895 (1993), doi:10.1103/PhysRevLett.70.1895, eq. 5.
 
     Taught in :doc:`/communication/teleportation`.
     """

@@ -68,7 +68,7 @@ def werner(fraction: float) -> NDArray[np.complex128]:
 
     References
     ----------
-    R. F. Werner, Phys. Rev. A 40, 4277 (1989), doi:10.1103/PhysRevA.40.4277.
+    Reinhard F. Werner, Phys. Rev. A 40, 4277 (1989), doi:10.1103/PhysRevA.40.4277.
 
     Taught in :doc:`/communication/teleportation`.
     """
@@ -111,7 +111,7 @@ def process_fidelity(resource: ArrayLike | None = None) -> float:
 
     References
     ----------
-    M. A. Nielsen, Phys. Lett. A 303, 249 (2002), arXiv:quant-ph/0205035.
+    Michael A. Nielsen, Phys. Lett. A 303, 249 (2002), arXiv:quant-ph/0205035.
 
     Taught in :doc:`/communication/teleportation`.
     """
@@ -150,7 +150,7 @@ def average_fidelity(resource: ArrayLike | None = None) -> float:
 
     References
     ----------
-    M., P. and R. Horodecki, Phys. Rev. A 60, 1888 (1999), arXiv:quant-ph/9807091.
+    Horodecki, Horodecki and Horodecki, Phys. Rev. A 60, 1888 (1999), arXiv:quant-ph/9807091.
 
     Taught in :doc:`/communication/teleportation`.
     """
@@ -189,7 +189,7 @@ def fully_entangled_fraction(resource: ArrayLike) -> float:
 
     References
     ----------
-    C. H. Bennett et al., Phys. Rev. A 54, 3824 (1996), arXiv:quant-ph/9604024, section III.
+    Bennett et al., Phys. Rev. A 54, 3824 (1996), arXiv:quant-ph/9604024, section III.
 
     Taught in :doc:`/communication/teleportation`.
     """
