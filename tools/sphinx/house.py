@@ -1,6 +1,7 @@
 """What this book needs of Sphinx beyond its extensions: generated pages, and one address of the repository."""
 
 import re
+from typing import Any
 
 import house_api
 import house_claims
@@ -27,9 +28,16 @@ def name_the_repository(app: Sphinx, docname: str, source: list[str]) -> None:
         source[0] = source[0].replace(word, text)
 
 
+def mend_citations(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+    """Drop the role that docutils gives a list of citations: its children are no list items, and readers aloud stumble."""
+    if "body" in context:
+        context["body"] = context["body"].replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+
+
 def setup(app: Sphinx) -> dict[str, object]:
     """Connect."""
     app.connect("config-inited", write_generated, priority=1)
     app.connect("source-read", name_the_repository)
+    app.connect("html-page-context", mend_citations)
     app.connect("missing-reference", house_api.resolve_alias)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

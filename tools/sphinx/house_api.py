@@ -66,7 +66,12 @@ def shown_name(room: ModuleType, name: str) -> str:
 def members(cls: type) -> list[str]:
     """Return the options that show a class with what it inherits from our own classes, and nothing of others'."""
     foreign = [base.__name__ for base in cls.__mro__ if not base.__module__.startswith("qlearn")]
-    return ["   :members:", f"   :inherited-members: {', '.join(foreign)}"]
+    routing = [name for name in dir(cls) if name.startswith("set_") and name.endswith("_request")]  # scikit-learn's own
+    return [
+        "   :members:",
+        f"   :inherited-members: {', '.join(foreign)}",
+        *([f"   :exclude-members: {', '.join(routing)}"] if routing else []),
+    ]
 
 
 def page(room: ModuleType, documented: Documented) -> str:
