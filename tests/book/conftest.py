@@ -1,0 +1,110 @@
+"""The built book, its server and a browser: made once, shared by the tests of this folder."""
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+from types import ModuleType
+from zlib import crc32
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("qubits", "communication", "learning", "control", "networks")
+
+
+def load(path: str) -> ModuleType:
+    """Import a script of tools/, which is no package."""
+    spec = importlib.util.spec_from_file_location(Path(path).stem, ROOT / path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def toc_pages() -> list[str]:
+    """The pages that `_toc.yml` names, in reading order."""
+
+    def walk(node: object) -> Iterator[str]:
+        if isinstance(node, dict):
+            for key, value in node.items():
+                if key in ("file", "root"):
+                    yield value
+                else:
+                    yield from walk(value)
+        elif isinstance(node, list):
+            for item in node:
+                yield from walk(item)
+
+    return list(walk(yaml.safe_load((ROOT / "_toc.yml").read_text())))
+
+
+def api_pages() -> list[str]:
+    """The generated pages: one for each public module."""
+    rooms = [f"qlearn.{name}" for name in ("exercises", "plotting")]
+    for part in PARTS:
+        for path in sorted((ROOT / "qlearn" / part).glob("*")):
+            if not path.name.startswith("_") and (path.suffix == ".py" or (path / "__init__.py").exists()):
+                rooms.append(f"qlearn.{part}.{path.stem}")
+    return [f"appendix/api/generated/{room}" for room in rooms]
+
+
+def chapters() -> list[str]:
+    """The chapters that are written, as part/stem."""
+    return [str(path.relative_to(ROOT / "book").with_suffix("")) for path in sorted((ROOT / "book").glob("*/*.ipynb"))]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for `page` on every page, one that asks for `chapter` on every chapter."""
+    if "page_name" in metafunc.fixturenames:
+        metafunc.parametrize("page_name", toc_pages() + api_pages() + ["genindex", "search"])
+    if "chapter" in metafunc.fixturenames:
+        metafunc.parametrize("chapter", chapters())
+
+
+@pytest.fixture(scope="session")
+def settings() -> dict:
+    """What `_config.yml` says."""
+    return yaml.safe_load((ROOT / "_config.yml").read_text())
+
+
+@pytest.fixture(scope="session")
+def html() -> Path:
+    """Build the book as `make book SERVE=0` does, once for all workers, and return its folder."""
+    with open(Path(tempfile.gettempdir()) / f"qlearn-book-{crc32(bytes(ROOT))}", "w") as lock:
+        flock(lock, LOCK_EX)
+        ran = subprocess.run(
+            [sys.executable, "tools/book.py"], cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL
+        )
+    assert ran.returncode == 0, f"the book does not build:\n{(ran.stdout + ran.stderr)[-8000:]}"
+    return ROOT / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def site(html: Path) -> Iterator[str]:
+    """Serve the book as `make book` does, and return its address."""
+    with load("tools/book.py").server(8100) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: the system's, or the one Playwright has installed."""
+    with sync_playwright() as playwright:
+        found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        if not found and not Path(playwright.chromium.executable_path).exists():
+            pytest.fail("no Chromium: `apt-get install chromium`, or `.venv/bin/python -m playwright install chromium`")
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+        chromium = playwright.chromium.launch(executable_path=found, args=flags)
+        yield chromium
+        chromium.close()
