@@ -11,7 +11,7 @@ from qlearn.exercises import Exercise, Verdict
 from qlearn.qubits import Circuit
 
 
-def _grade_predict_qber(answer: Any) -> Verdict:
+def _grade_error_rate(answer: Any) -> Verdict:
     mistakes = {
         0.3: "0.3 is the share she touches. Of those, how many does she read in the wrong basis?",
         0.15: "0.15 counts every pulse she reads in the wrong basis. Bob still throws a coin: half come out right.",
@@ -30,27 +30,27 @@ def _grade_predict_qber(answer: Any) -> Verdict:
     )
 
 
-predict_qber = Exercise(
-    name="predict_qber",
+error_rate = Exercise(
+    name="error_rate",
     level="warm-up",
     prompt=(
         "Eve intercepts three pulses in ten, in a random basis, and resends. The line is quiet otherwise. "
         "Which error rate do Alice and Bob find in their sifted bits? By hand, as a share between 0 and 1."
     ),
-    stub="predict_qber = ...\n",
-    solution="predict_qber = 0.3 * 1/2 * 1/2\n",
+    stub="error_rate = ...\n",
+    solution="error_rate = 0.3 * 1/2 * 1/2\n",
     explanation=(
         "Three branches in a row: touched (0.3), in the wrong basis (1/2), and then Bob's outcome is a coin that "
         "comes out wrong (1/2). Untouched pulses and right bases cost nothing. The product is 0.075."
     ),
     wrong={
-        "all that is touched": "predict_qber = 0.3\n",
-        "forgets Bob's coin": "predict_qber = 0.3 / 2\n",
-        "every pulse": "predict_qber = 1/4\n",
-        "share of all pulses": "predict_qber = 0.3 / 8\n",
-        "per cent": "predict_qber = 7.5\n",
+        "all that is touched": "error_rate = 0.3\n",
+        "forgets Bob's coin": "error_rate = 0.3 / 2\n",
+        "every pulse": "error_rate = 1/4\n",
+        "share of all pulses": "error_rate = 0.3 / 8\n",
+        "per cent": "error_rate = 7.5\n",
     },
-    grade=_grade_predict_qber,
+    grade=_grade_error_rate,
 )
 
 
@@ -194,7 +194,7 @@ expected_bits = Exercise(
 )
 
 
-def _grade_always_z(answer: Any) -> Verdict:
+def _grade_one_basis(answer: Any) -> Verdict:
     if not isinstance(answer, dict) or set(answer) != {"Z", "X", "average"}:
         return Verdict.wrong('give a dictionary with the keys "Z", "X" and "average".')
     z, x, average = (float(answer[key]) for key in ("Z", "X", "average"))
@@ -223,27 +223,27 @@ def _grade_always_z(answer: Any) -> Verdict:
     )
 
 
-always_z = Exercise(
-    name="always_z",
+one_basis = Exercise(
+    name="one_basis",
     level="core",
     prompt=(
         "Eve reads every pulse in Z and resends. Which error rates do Alice and Bob find in Z, in X, and on "
         'average (both bases equally likely)? A dictionary with the keys `"Z"`, `"X"` and `"average"`.'
     ),
-    stub='always_z = ...  # {"Z": ..., "X": ..., "average": ...}\n',
-    solution='always_z = {"Z": 0, "X": 1/2, "average": 1/4}\n',
+    stub='one_basis = ...  # {"Z": ..., "X": ..., "average": ...}\n',
+    solution='one_basis = {"Z": 0, "X": 1/2, "average": 1/4}\n',
     explanation=(
         "A pulse written in Z passes her hands unharmed, and she has read the bit. A pulse written in X leaves them "
         "as $|0\\rangle$ or $|1\\rangle$, from which Bob's X measurement makes a coin. The average, 1/4, is the one "
         "of a random Eve: an average over bases hides who was there, and *how much she knows*."
     ),
     wrong={
-        "1/4 in both": 'always_z = {"Z": 1/4, "X": 1/4, "average": 1/4}\n',
-        "exchanged": 'always_z = {"Z": 1/2, "X": 0, "average": 1/4}\n',
-        "wrong basis, always wrong": 'always_z = {"Z": 0, "X": 1, "average": 1/2}\n',
-        "no average": 'always_z = {"Z": 0, "X": 1/2, "average": 1/2}\n',
+        "1/4 in both": 'one_basis = {"Z": 1/4, "X": 1/4, "average": 1/4}\n',
+        "exchanged": 'one_basis = {"Z": 1/2, "X": 0, "average": 1/4}\n',
+        "wrong basis, always wrong": 'one_basis = {"Z": 0, "X": 1, "average": 1/2}\n',
+        "no average": 'one_basis = {"Z": 0, "X": 1/2, "average": 1/2}\n',
     },
-    grade=_grade_always_z,
+    grade=_grade_one_basis,
 )
 
 
