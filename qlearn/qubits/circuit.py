@@ -21,7 +21,9 @@ class Run(NamedTuple):
     """What a circuit with measurements gives: the states it leaves, and the bits it wrote."""
 
     state: NDArray[np.complex128]
+    """State vectors after the last operation, shape (..., 2**n)."""
     bits: NDArray[np.uint8]
+    """The classical bits, shape (..., bits); one that was never written is 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +63,7 @@ class Circuit(Builder):
 
     References
     ----------
-    D. Deutsch, Proc. R. Soc. Lond. A 425, 73 (1989), doi:10.1098/rspa.1989.0099.
+    Deutsch, Proc. Soc. Lond. A 425, 73 (1989), doi:10.1098/rspa.1989.0099.
 
     Taught in :doc:`/qubits/superposition`.
     """

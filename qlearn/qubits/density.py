@@ -69,7 +69,7 @@ def density(state: ArrayLike) -> NDArray[np.complex128]:
 
     References
     ----------
-    M. Nielsen and I. Chuang, *Quantum Computation and Quantum Information* (2010), eq. 2.138.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eq. 2.138.
 
     Taught in :doc:`/qubits/measurement`.
     """
@@ -108,7 +108,7 @@ def partial_trace(state: ArrayLike, keep: int | Iterable[int]) -> NDArray[np.com
 
     References
     ----------
-    M. Nielsen and I. Chuang, *Quantum Computation and Quantum Information* (2010), eq. 2.178.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eq. 2.178.
 
     Taught in :doc:`/communication/teleportation`.
     """
@@ -162,7 +162,7 @@ def fidelity(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
 
     References
     ----------
-    R. Jozsa, J. Mod. Opt. 41, 2315 (1994), doi:10.1080/09500349414552171, eq. 2.
+    Jozsa, Mod. Opt. 41, 2315 (1994), doi:10.1080/09500349414552171, eq. 2.
 
     Taught in :doc:`/qubits/measurement`.
     """

@@ -40,7 +40,7 @@ def bell_state(name: str) -> NDArray[np.complex128]:
 
     References
     ----------
-    M. Nielsen and I. Chuang, *Quantum Computation and Quantum Information* (2010), section 1.3.6.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 1.3.6.
 
     Taught in :doc:`/communication/teleportation`.
     """

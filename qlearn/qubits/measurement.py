@@ -17,7 +17,9 @@ class Measurement(NamedTuple):
     """What a measurement gives: the outcomes, and the states it leaves behind."""
 
     outcomes: NDArray[np.uint8]
+    """One bit for each measured wire, shape (..., k)."""
     state: NDArray[np.complex128]
+    """What is left, shape (..., 2**n)."""
 
 
 def probabilities(
@@ -59,7 +61,7 @@ def probabilities(
 
     References
     ----------
-    M. Born, Z. Phys. 37, 863 (1926), doi:10.1007/BF01397477.
+    Born, Phys. 37, 863 (1926), doi:10.1007/BF01397477.
 
     Taught in :doc:`/qubits/measurement`.
     """
@@ -108,7 +110,7 @@ def measure(
 
     References
     ----------
-    M. Nielsen and I. Chuang, *Quantum Computation and Quantum Information* (2010), section 2.2.5.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 2.2.5.
 
     Taught in :doc:`/qubits/measurement`.
     """
@@ -161,7 +163,7 @@ def sample(
 
     References
     ----------
-    M. Nielsen and I. Chuang, *Quantum Computation and Quantum Information* (2010), section 2.2.3.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 2.2.3.
 
     Taught in :doc:`/qubits/measurement`.
     """

@@ -37,7 +37,7 @@ def expectation(state: ArrayLike, observable: str) -> NDArray[np.float64]:
 
     References
     ----------
-    M. Nielsen and I. Chuang, *Quantum Computation and Quantum Information* (2010), eq. 2.115.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eq. 2.115.
 
     Taught in :doc:`/qubits/measurement`.
     """

@@ -61,7 +61,7 @@ def to_pennylane(circuit: "Circuit", device: Any = None, shots: int | None = Non
 
     References
     ----------
-    V. Bergholm et al., *PennyLane* (2018), arXiv:1811.04968.
+    Bergholm et al., *PennyLane* (2018), arXiv:1811.04968.
 
     Taught in :doc:`/qubits/superposition`.
     """

@@ -41,7 +41,7 @@ def to_qiskit(circuit: "Circuit") -> "QuantumCircuit":
 
     References
     ----------
-    A. Javadi-Abhari et al., *Quantum computing with Qiskit* (2024), arXiv:2405.08810.
+    Javadi-Abhari et al., *Quantum computing with Qiskit* (2024), arXiv:2405.08810.
 
     Taught in :doc:`/qubits/superposition`.
     """
@@ -79,7 +79,7 @@ def draw(circuit: "Circuit", **options: Any) -> "Figure":
 
     References
     ----------
-    A. Javadi-Abhari et al., *Quantum computing with Qiskit* (2024), arXiv:2405.08810.
+    Javadi-Abhari et al., *Quantum computing with Qiskit* (2024), arXiv:2405.08810.
 
     Taught in :doc:`/qubits/superposition`.
     """

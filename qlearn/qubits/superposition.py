@@ -48,7 +48,7 @@ def ket(label: str) -> NDArray[np.complex128]:
 
     References
     ----------
-    M. Nielsen and I. Chuang, *Quantum Computation and Quantum Information* (2010), section 1.2.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 1.2.
 
     Taught in :doc:`/qubits/superposition`.
     """
@@ -92,7 +92,7 @@ def bloch(theta: ArrayLike, phi: ArrayLike) -> NDArray[np.complex128]:
 
     References
     ----------
-    M. Nielsen and I. Chuang, *Quantum Computation and Quantum Information* (2010), eq. 1.4.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eq. 1.4.
 
     Taught in :doc:`/qubits/superposition`.
     """
@@ -132,7 +132,7 @@ def bloch_vector(state: ArrayLike) -> NDArray[np.float64]:
 
     References
     ----------
-    M. Nielsen and I. Chuang, *Quantum Computation and Quantum Information* (2010), section 1.2.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 1.2.
 
     Taught in :doc:`/qubits/superposition`.
     """
@@ -177,7 +177,7 @@ def random_state(
 
     References
     ----------
-    K. Zyczkowski and H.-J. Sommers, J. Phys. A 34, 7111 (2001), arXiv:quant-ph/0012101, section II.
+    Zyczkowski and Sommers, Phys. A 34, 7111 (2001), arXiv:quant-ph/0012101, section II.
 
     Taught in :doc:`/qubits/superposition`.
     """
