@@ -25,6 +25,7 @@ _STYLE = """<style>
 .qlearn-table{overflow-x:auto;max-width:100%;background:#fff;color:#1a1a1a;margin:.5em 0;padding:.25em}
 .qlearn-table table{border-collapse:collapse;margin:0;font-size:.95em;width:auto;display:table}
 .qlearn-table caption{caption-side:top;text-align:left;color:#1a1a1a;padding:.25em;white-space:normal}
+.qlearn-table caption span{position:sticky;left:.25em;display:inline-block;max-width:min(100%,75vw)}
 .qlearn-table tr,.qlearn-table tbody tr:nth-child(odd),.qlearn-table tbody tr:hover{background:#fff}
 .qlearn-table th,.qlearn-table td{padding:.15em .5em;border:0;color:#1a1a1a;background:#fff;text-align:center;
 font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -113,7 +114,7 @@ class ProtocolTable:
         caption = escape(self.caption)
         return (
             f'{_STYLE}<div class="qlearn-table" role="region" tabindex="0" aria-label="{caption or "Protocol table"}">'
-            f"<table>{f'<caption>{caption}</caption>' if caption else ''}"
+            f"<table>{f'<caption><span>{caption}</span></caption>' if caption else ''}"
             f'<thead><tr><th class="what" scope="col">{escape(self.each)}</th>{head}</tr></thead>'
             f"{''.join(body)}</tbody></table></div>"
         )
