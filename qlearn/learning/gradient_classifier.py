@@ -175,6 +175,23 @@ class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
         with one_thread():
             return self._step(parameters, self._inputs(rows), self._indices(labels))
 
+    def evaluate(self, X: ArrayLike, y: ArrayLike) -> tuple[float, float]:
+        """Return the mean cross-entropy (nats) and the accuracy of the parameters as they are.
+
+        Parameters
+        ----------
+        X : array_like, shape (n_samples, n_features)
+        y : array_like, shape (n_samples,)
+
+        Returns
+        -------
+        (loss, accuracy) : tuple of float
+        """
+        scores, labels = self.decision_function(X), self._indices(column_or_1d(y))
+        best = (scores > 0).astype(int) if scores.ndim == 1 else scores.argmax(axis=1)
+        loss, _ = cross_entropy(scores.reshape(len(labels), -1), labels)
+        return loss, float(np.mean(best == labels))
+
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the scores, shape (n_samples,) for two classes, else (n_samples, n_classes)."""
         check_is_fitted(self)

@@ -73,6 +73,14 @@ def test_loss_and_gradient_agree_along_a_direction(model):
     assert slope == pytest.approx((ahead - behind) / 2e-5, abs=1e-6)
 
 
+def test_evaluates_loss_and_accuracy(model):
+    loss, accuracy = model.fit(X, y).evaluate(X, y)
+    assert loss == pytest.approx(model.loss_and_gradient(model.get_parameters(), X, y)[0], abs=1e-14)
+    assert accuracy == model.score(X, y)
+    three = type(model)(random_state=0, epochs=3).fit(X, y + (X[:, 2] > 0))
+    assert three.evaluate(X, y + (X[:, 2] > 0))[1] == three.score(X, y + (X[:, 2] > 0))
+
+
 def test_the_loss_falls(model):
     model.set_params(epochs=30).fit(X, y)
     assert model.loss_curve_[-1] < model.loss_curve_[0]
