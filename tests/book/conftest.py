@@ -62,7 +62,7 @@ def chapters() -> list[str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for `page` on every page, one that asks for `chapter` on every chapter."""
+    """Run a test that asks for `page_name` on every page, one that asks for `chapter` on every chapter."""
     if "page_name" in metafunc.fixturenames:
         metafunc.parametrize("page_name", toc_pages() + api_pages() + ["genindex", "search"])
     if "chapter" in metafunc.fixturenames:
@@ -73,6 +73,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def settings() -> dict:
     """What `_config.yml` says."""
     return yaml.safe_load((ROOT / "_config.yml").read_text())
+
+
+@pytest.fixture(scope="session")
+def reading_order() -> list[str]:
+    """The pages of `_toc.yml`, first to last."""
+    return toc_pages()
+
+
+@pytest.fixture(scope="session")
+def house_claims() -> ModuleType:
+    """The collector of claims, which the build uses."""
+    return load("tools/sphinx/house_claims.py")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,114 @@
+"""The book as a site: search, the way from page to page, the dark theme, the launch buttons, the folded solutions."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def test_nothing_is_loaded_from_elsewhere(html: Path):
+    loads = re.compile(r"""<(?:script|img|iframe|source)[^>]+src=["'](\w+:)?//|<link[^>]+href=["'](\w+:)?//""")
+    asking = {path.name for path in html.rglob("*.html") if loads.search(path.read_text(encoding="utf8"))}
+    assert asking <= {"webpack-macros.html", "sbt-webpack-macros.html"}  # templates of the theme, not pages
+
+
+def test_search_finds_a_concept_and_its_code(page: Page, site: str):
+    for words, wanted in (("sifting", "communication/bb84.html"), ("teleport", "teleportation")):
+        page.goto(f"{site}/search.html?q={words}")
+        first = page.locator("#search-results li a").first
+        first.wait_for()
+        expect(page.locator("#search-results")).to_contain_text("Search finished")
+        found = page.locator("#search-results li a").evaluate_all("links => links.map(link => link.href)")
+        assert any(wanted in link for link in found)
+
+
+def test_search_field_leads_to_the_results(page: Page, site: str):
+    page.goto(f"{site}/index.html")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("fidelity")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=fidelity*")
+    expect(page.locator("#search-results li a").first).to_be_visible()
+
+
+def test_pages_follow_each_other_in_the_order_of_the_contents(page: Page, site: str, reading_order: list[str]):
+    page.goto(f"{site}/{reading_order[0]}.html")
+    for before, after in zip(reading_order[:-1], reading_order[1:], strict=True):
+        page.locator("a.right-next").click()
+        assert urlsplit(page.url).path == f"/{after}.html"
+        assert page.locator("a.left-prev").get_attribute("href") is not None
+        back = page.locator("a.left-prev").evaluate("link => new URL(link.href).pathname")
+        assert back == f"/{before}.html"
+        if after.startswith("appendix/"):
+            return
+
+
+def test_every_link_within_the_book_leads_somewhere(html: Path):
+    broken = []
+    for path in html.rglob("*.html"):
+        for link in re.findall(r'<a [^>]*href="([^"#?:]+)[^":]*"', path.read_text(encoding="utf8")):
+            if not (path.parent / link).exists():
+                broken.append((path.name, link))
+    assert broken == []
+
+
+def test_dark_theme_stays_from_page_to_page_and_keeps_its_contrast(page: Page, site: str):
+    page.goto(f"{site}/index.html")
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(background)
+    for _ in range(3):  # the button goes round: auto, light, dark
+        if page.evaluate("document.documentElement.dataset.mode") == "dark":
+            break
+        page.locator("button.theme-switch-button").first.click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate(background) != light
+    for name in ("index", "course_map", "qubits/superposition", "appendix/conventions"):
+        page.goto(f"{site}/{name}.html")
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+        found = Axe().run(page, options={"preload": False, "runOnly": ["color-contrast"]}).response["violations"]
+        assert [node["html"][:160] for violation in found for node in violation["nodes"]] == []
+
+
+def test_launch_buttons_open_this_chapter_of_this_repository(page: Page, site: str, chapter: str, settings: dict):
+    repository, branch = settings["repository"]["url"], settings["repository"]["branch"]
+    owner_and_name = urlsplit(repository).path.strip("/")
+    page.goto(f"{site}/{chapter}.html")
+    links = page.locator(".dropdown-launch-buttons a").evaluate_all("links => links.map(link => link.href)")
+    assert set(links) == {
+        f"https://mybinder.org/v2/gh/{owner_and_name}/{branch}?urlpath=tree/book/{chapter}.ipynb",
+        f"https://colab.research.google.com/github/{owner_and_name}/blob/{branch}/book/{chapter}.ipynb",
+    }
+    source = page.locator(".dropdown-download-buttons a.btn-download-source-button")
+    assert page.request.get(source.evaluate("link => link.href")).ok
+
+
+def test_solutions_are_folded_and_open(page: Page, site: str, chapter: str):
+    page.goto(f"{site}/{chapter}.html")
+    solutions = page.locator(".cell_output details", has_text="Solution")
+    assert solutions.count() >= 4
+    for solution in solutions.all():
+        code = solution.locator("pre").first
+        expect(code).to_be_hidden()
+        solution.locator("summary").click()
+        expect(code).to_be_visible()
+        expect(solution.locator("p").last).to_be_visible()
+
+
+def test_phone_menu_opens(browser: Browser, site: str):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{site}/index.html")
+    page.locator("button.primary-toggle").first.click()
+    expect(page.locator(".bd-sidebar-primary a", has_text="Course map").first).to_be_in_viewport()
+    context.close()
