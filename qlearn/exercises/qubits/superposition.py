@@ -286,8 +286,8 @@ pack_two = Exercise(
     ),
     explanation=r"The arrow half way between the two axes has $z = \pm1/\sqrt2$ and $x = \pm1/\sqrt2$, so either question is "
     r"answered rightly with $\frac12(1 + \frac1{\sqrt2}) = \cos^2\frac\pi8 \approx 0.854$. A classical bit can hold the "
-    "first bit, and the second is then a coin toss: 3/4 on average, and no code does better. Both bits together still come out with at most 1/2: the "
-    "bound of the last exercise holds.",
+    "first bit, and the second is then a coin toss: 3/4 on average, and no code does better. Both bits together still "
+    "come out with at most 1/2: the bound of the last exercise holds.",
     wrong={
         "holds the first only": "def pack_two(first, second):\n    return ket('01'[first])\n",
         "bits exchanged": (
