@@ -66,8 +66,8 @@ class PhaseMap:
 
     References
     ----------
-    V. Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326,
-    equations 4 and 5. R. Shaydulin and S. M. Wild, "Importance of kernel bandwidth in quantum machine
+    V. Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326.
+    R. Shaydulin and S. M. Wild, "Importance of kernel bandwidth in quantum machine
     learning", 2022, arXiv:2111.05451.
 
     Taught in :doc:`/learning/qsvm`.

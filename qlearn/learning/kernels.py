@@ -20,7 +20,7 @@ class FidelityKernel:
 
     The fidelity is squared. Every matrix of it is positive semidefinite, since it is the inner product of
     the density matrices :math:`|\psi(x)\rangle\langle\psi(x)|`, and its diagonal is 1. Here it is computed
-    exactly; a quantum computer estimates each entry by counting zeros (Havlicek et al. 2019, figure 3).
+    exactly; a quantum computer estimates each entry by counting zeros of compute and uncompute (Havlicek et al. 2019).
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class FidelityKernel:
     References
     ----------
     V. Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326,
-    equation 8. M. Schuld and N. Killoran, 2019, arXiv:1803.07128.
+    "Quantum kernel estimation". M. Schuld and N. Killoran, 2019, arXiv:1803.07128.
 
     Taught in :doc:`/learning/qsvm`.
     """

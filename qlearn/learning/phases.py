@@ -41,7 +41,8 @@ def diagonal(
 
     References
     ----------
-    V. Havlicek et al., 2019, arXiv:1804.11326, equation 5 (with Boolean phases in place of Z).
+    V. Havlicek et al., 2019, arXiv:1804.11326, the diagonal gates of the feature map (with Boolean phases
+    in place of Z).
 
     Taught in :doc:`/learning/qsvm`.
     """

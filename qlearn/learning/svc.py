@@ -79,7 +79,7 @@ class QSVC(ClassifierMixin, BaseEstimator):
     References
     ----------
     V. Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326,
-    supplementary. C. Guo et al., 2017, arXiv:1706.04599 (temperature).
+    "Quantum kernel estimation". C. Guo et al., 2017, arXiv:1706.04599 (temperature).
 
     Taught in :doc:`/learning/qsvm`.
     """

@@ -1,0 +1,417 @@
+"""Exercises of the chapter *Quantum kernels: how alike are two states?*."""
+
+from math import ceil, cos, isclose, pi
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.model_selection import GridSearchCV, train_test_split
+
+from qlearn.exercises import Exercise, Verdict
+from qlearn.learning import FidelityKernel
+from qlearn.qubits import Circuit, random_state
+
+
+def _grade_one_overlap(answer: Any) -> Verdict:
+    mistakes = {
+        cos(pi / 3): "0.5 is the amplitude. The kernel is a probability: its square.",
+        cos(pi / 6)
+        ** 2: "you took half the angle. The gate P has the angle 2x, so the arrows turn by 2x, and the "
+        "overlap is cos^2 of half the angle between them: of x - y.",
+        cos(2 * pi / 3): "cos(2(x - y)) is the inner product of the two arrows, which can be negative. "
+        "The overlap is (1 + that) / 2.",
+        0.0: "0 would be opposite arrows, x - y = pi/2.",
+        1.0: "1 would be equal states, x - y = 0 or pi.",
+    }
+    value = float(answer)
+    if isclose(value, 0.25, rel_tol=1e-6):
+        return Verdict.right("cos^2(pi/3) = 1/4: the arrows stand 120 degrees apart.")
+    for wrong, why in mistakes.items():
+        if isclose(value, wrong, rel_tol=1e-6, abs_tol=1e-9):
+            return Verdict.wrong(why)
+    return Verdict.wrong(
+        f"{value:g} is not it. How far apart are the arrows, and what is cos^2 of half of that?"
+    )
+
+
+one_overlap = Exercise(
+    name="one_overlap",
+    level="warm-up",
+    prompt=(
+        "One qubit, one layer: H, then P(2x). What is the kernel of x = 0.2 and y = 0.2 + π/3? By hand, with the "
+        "two arrows on the equator in mind."
+    ),
+    stub="one_overlap = ...\n",
+    solution="one_overlap = np.cos(np.pi / 3) ** 2\n",
+    explanation=(
+        "The amplitude is $\\langle\\psi(x)|\\psi(y)\\rangle=\\tfrac12(1+e^{2i(y-x)})$, and its squared modulus "
+        "is $\\cos^2(x-y)=1/4$. Only the difference counts: 0.2 was there to distract."
+    ),
+    wrong={
+        "amplitude": "one_overlap = 0.5\n",
+        "half the angle": "one_overlap = np.cos(np.pi / 6) ** 2\n",
+        "inner product of arrows": "one_overlap = np.cos(2 * np.pi / 3)\n",
+    },
+    grade=_grade_one_overlap,
+    given={"np": np},
+)
+
+
+def _grade_gram(answer: Any) -> Verdict:
+    A, B = random_state(2, 4, rng=1), random_state(2, 3, rng=2)
+    got = np.asarray(answer(A.copy(), B.copy()))
+    right = np.abs(A.conj() @ B.T) ** 2
+    if got.shape == right.T.shape and np.allclose(got, right.T):
+        return Verdict.wrong("the table is lying on its side: rows belong to A, columns to B.")
+    if got.shape != right.shape:
+        return Verdict.wrong(f"4 states against 3 make a table of shape (4, 3); yours is {got.shape}.")
+    if np.iscomplexobj(got) and not np.allclose(got.imag, 0):
+        return Verdict.wrong(
+            "the entries are complex: those are amplitudes. A probability is the squared modulus."
+        )
+    if np.allclose(got, right):
+        return Verdict.right("One product and one square: this line is all that a simulator has to do.")
+    if np.allclose(got, np.sqrt(right)):
+        return Verdict.wrong("that is the modulus. Fidelity in this book is squared: it is a probability.")
+    if np.allclose(got, np.abs(A @ B.T) ** 2):
+        return Verdict.wrong(
+            "a bra is conjugated. Without it a state with complex amplitudes is not even like itself."
+        )
+    if np.allclose(got, (A.conj() @ B.T).real ** 2):
+        return Verdict.wrong("you squared the real part only. The overlap has an imaginary part too.")
+    return Verdict.wrong(
+        "not yet: entry (i, j) is the squared modulus of the inner product of A[i] and B[j]."
+    )
+
+
+gram = Exercise(
+    name="gram",
+    level="core",
+    prompt=(
+        "Write `gram(A, B)`: the kernel matrix of two arrays of states, shapes (n, 2**q) and (m, 2**q), in NumPy "
+        "and without a loop."
+    ),
+    stub="def gram(A, B):\n    ...\n",
+    solution="def gram(A, B):\n    return np.abs(A.conj() @ B.T) ** 2\n",
+    explanation=(
+        "The product of the conjugated rows of A with the columns of B holds all amplitudes "
+        "$\\langle a_i|b_j\\rangle$. It costs $n\\,m\\,2^q$ multiplications, however deep the circuit was."
+    ),
+    wrong={
+        "not squared": "def gram(A, B):\n    return np.abs(A.conj() @ B.T)\n",
+        "not conjugated": "def gram(A, B):\n    return np.abs(A @ B.T) ** 2\n",
+        "real part": "def gram(A, B):\n    return (A.conj() @ B.T).real ** 2\n",
+        "amplitudes": "def gram(A, B):\n    return A.conj() @ B.T\n",
+        "transposed": "def gram(A, B):\n    return np.abs(B.conj() @ A.T) ** 2\n",
+    },
+    grade=_grade_gram,
+    given={"np": np},
+)
+
+
+def _grade_shots_needed(answer: Any) -> Verdict:
+    for k, share in ((0.5, 0.1), (2.0**-10, 0.1), (0.01, 0.5)):
+        exact = (1 - k) / (k * share**2)
+        got = float(answer(k, share))
+        if exact * (1 - 1e-9) <= got <= ceil(exact) + 1:
+            continue
+        where = f"for an overlap of {k:.3g} and an error of {share:g} of it"
+        if isclose(got, k * (1 - k) / share**2, rel_tol=0.01, abs_tol=1):
+            return Verdict.wrong(
+                f"{where} you allow an error of {share:g}, not of {share:g} times the overlap. "
+                "An estimate of 0.001 +- 0.1 says nothing."
+            )
+        if isclose(got, np.sqrt(exact), rel_tol=0.01, abs_tol=1):
+            return Verdict.wrong(
+                f"{where} you say {got:.3g}: the error falls with the *root* of the shots, so square."
+            )
+        if isclose(got, 1 / share**2, rel_tol=0.01, abs_tol=1):
+            return Verdict.wrong(
+                f"{where} you say {got:.3g}, whatever the overlap is. Small ones need more shots."
+            )
+        return Verdict.wrong(f"{where} you say {got:.4g} shots; {ceil(exact)} are needed.")
+    return Verdict.right("(1 - k) / (k r^2): with k = 2^-q the shots double with every qubit.")
+
+
+shots_needed = Exercise(
+    name="shots_needed",
+    level="core",
+    prompt=(
+        "An overlap k is estimated by the share of zeros in n shots. Write `shots_needed(k, r)`: the n at which the "
+        "standard error is the share r of k itself (r = 0.1: ten per cent)."
+    ),
+    stub="def shots_needed(k, r):\n    ...\n",
+    solution="def shots_needed(k, r):\n    return np.ceil((1 - k) / (k * r**2))\n",
+    explanation=(
+        "The variance of the share of zeros is $k(1-k)/n$. Set its root equal to $rk$ and solve for n: "
+        "$n=(1-k)/(k\\,r^2)$. For $k\\approx 2^{-q}$ this is $2^q/r^2$ for each entry of the matrix."
+    ),
+    wrong={
+        "absolute error": "def shots_needed(k, r):\n    return k * (1 - k) / r**2\n",
+        "forgets the root": "def shots_needed(k, r):\n    return ((1 - k) / k) ** 0.5 / r\n",
+        "whatever k": "def shots_needed(k, r):\n    return 1 / r**2\n",
+    },
+    grade=_grade_shots_needed,
+    given={"np": np},
+)
+
+
+def _grade_repair(answer: Any) -> Verdict:
+    rng = np.random.default_rng(5)
+    exact = FidelityKernel().gram(rng.uniform(0, 2 * pi, (25, 2)))
+    upper = np.triu(rng.binomial(60, np.clip(exact, 0, 1)) / 60, 1)
+    noisy = upper + upper.T + np.eye(25)
+    values, vectors = np.linalg.eigh(noisy)
+    got = np.asarray(answer(noisy.copy()))
+    if got.shape != noisy.shape or not np.allclose(got, got.T):
+        return Verdict.wrong("give back a symmetric matrix of the same shape.")
+    if np.allclose(got, noisy):
+        return Verdict.wrong(f"nothing has changed: the smallest eigenvalue is still {values[0]:.3f}.")
+    if np.allclose(got, noisy - values[0] * np.eye(25)):
+        return Verdict.wrong(
+            "adding a multiple of the identity does make it positive, but it moves every eigenvalue: further than needed."
+        )
+    if np.allclose(got, (vectors * np.abs(values)) @ vectors.T):
+        return Verdict.wrong(
+            "you turned the negative eigenvalues round. The nearest number that is not negative is 0."
+        )
+    if (smallest := np.linalg.eigvalsh(got)[0]) < -1e-9:
+        return Verdict.wrong(
+            f"the smallest eigenvalue is still {smallest:.3f}. Entries may be small or large: it is the *eigenvalues* "
+            "that must not be negative."
+        )
+    nearest = (vectors * np.clip(values, 0, None)) @ vectors.T
+    if np.allclose(got, nearest, atol=1e-8):
+        return Verdict.right(
+            "The nearest positive matrix in the sum of squares: the noise that no state can make is gone."
+        )
+    return Verdict.wrong("positive now, but not the nearest: change only the eigenvalues that are negative.")
+
+
+repair = Exercise(
+    name="repair",
+    level="stretch",
+    prompt=(
+        "Shot noise has given a symmetric matrix negative eigenvalues. Write `repair(K)`: the positive semidefinite "
+        "matrix that is nearest to it, in the sum of squared differences of entries."
+    ),
+    stub="def repair(K):\n    ...\n",
+    solution=(
+        "def repair(K):\n"
+        "    values, vectors = np.linalg.eigh(K)\n"
+        "    return (vectors * values.clip(min=0)) @ vectors.T\n"
+    ),
+    explanation=(
+        "Distances do not change when we rotate to the eigenvectors. There the matrix is diagonal, and each negative "
+        "eigenvalue goes to the nearest allowed number, 0 (Higham 1988). The diagonal is then no longer exactly 1; "
+        "a support vector machine does not mind."
+    ),
+    wrong={
+        "clips entries": "def repair(K):\n    return K.clip(min=0.05)\n",
+        "shifts": "def repair(K):\n    return K - np.linalg.eigvalsh(K)[0] * np.eye(len(K))\n",
+        "absolute values": (
+            "def repair(K):\n    values, vectors = np.linalg.eigh(K)\n    return (vectors * abs(values)) @ vectors.T\n"
+        ),
+        "too much": (
+            "def repair(K):\n    values, vectors = np.linalg.eigh(K)\n"
+            "    return (vectors * values.clip(min=0.5)) @ vectors.T\n"
+        ),
+    },
+    grade=_grade_repair,
+    given={"np": np},
+)
+
+
+class _Diary:
+    """What a model did, in order; copies of the model write in the same one."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, frozenset[int]]] = []
+
+    def __deepcopy__(self, memo: Any) -> "_Diary":
+        return self
+
+    def note(self, what: str, X: Any) -> None:
+        self.lines.append((what, frozenset(int(row) for row in np.asarray(X)[:, 0])))
+
+
+class _Watched(ClassifierMixin, BaseEstimator):
+    """A threshold on the second column; the first column numbers the rows."""
+
+    def __init__(self, threshold: float = 0.0, diary: Any = None) -> None:
+        self.threshold = threshold
+        self.diary = diary
+
+    def fit(self, X: Any, y: Any) -> "_Watched":
+        self.classes_ = np.unique(y)
+        self.diary.note("fit", X)
+        return self
+
+    def predict(self, X: Any) -> Any:
+        self.diary.note("predict", X)
+        return (np.asarray(X)[:, 1] > self.threshold).astype(int)
+
+
+def _grade_honest_score(answer: Any) -> Verdict:
+    rng, thresholds = np.random.default_rng(8), [-1.0, 0.0, 0.2, 1.0]
+    X = np.column_stack([np.arange(90), rng.normal(size=90)])
+    y = (X[:, 1] + 0.8 * rng.normal(size=90) > 0.2).astype(int)
+    diary = _Diary()
+    got = float(answer(_Watched(diary=diary), {"threshold": thresholds}, X, y, 3))
+    asked = [rows for what, rows in diary.lines if what == "predict"]
+    if len(asked) < len(thresholds):
+        return Verdict.wrong(
+            "you never compared the candidates of the grid: let GridSearchCV try each of them."
+        )
+    if diary.lines[-1][0] == "fit":
+        return Verdict.wrong(
+            "the winner was never asked about rows it had not seen. best_score_ is the best of many tries: flattered."
+        )
+    fitted = frozenset().union(*(rows for what, rows in diary.lines if what == "fit"))
+    final, earlier = asked[-1], frozenset().union(*asked[:-1])
+    if final & fitted:
+        return Verdict.wrong(
+            f"{len(final & fitted)} of the {len(final)} rows you scored had been fitted to: that tests memory."
+        )
+    if final & earlier:
+        return Verdict.wrong(
+            "the rows of the final score had already helped to choose: split them off first."
+        )
+    held_out = np.array(sorted(final))
+    if not any(isclose(got, np.mean((X[held_out, 1] > t) == y[held_out])) for t in thresholds):
+        return Verdict.wrong(
+            f"you return {got:.3f}, which is not the accuracy on the rows that you held out."
+        )
+    return Verdict.right(
+        "Split, search inside, open the envelope once: that is what a benchmark owes its reader."
+    )
+
+
+honest_score = Exercise(
+    name="honest_score",
+    level="core",
+    prompt=(
+        "Write `honest_score(model, grid, X, y, seed)`: hold out 30 % of the rows, choose the parameters by "
+        "`GridSearchCV` on the rest, and return the accuracy on the rows held out. The checker's model keeps a diary "
+        "of every row it sees."
+    ),
+    stub="def honest_score(model, grid, X, y, seed):\n    ...\n",
+    solution=(
+        "def honest_score(model, grid, X, y, seed):\n"
+        "    X, X_test, y, y_test = train_test_split(X, y, test_size=0.3, random_state=seed)\n"
+        "    return GridSearchCV(model, grid, cv=3).fit(X, y).score(X_test, y_test)\n"
+    ),
+    explanation=(
+        "The score of the search is the best of many, so it is flattered by luck; the more candidates, the more. "
+        "A row that was fitted to, or that helped to choose, cannot judge."
+    ),
+    wrong={
+        "searches on everything": (
+            "def honest_score(model, grid, X, y, seed):\n"
+            "    search = GridSearchCV(model, grid, cv=3).fit(X, y)\n"
+            "    return search.score(X, y)\n"
+        ),
+        "returns the best of the search": (
+            "def honest_score(model, grid, X, y, seed):\n"
+            "    X, X_test, y, y_test = train_test_split(X, y, test_size=0.3, random_state=seed)\n"
+            "    return GridSearchCV(model, grid, cv=3).fit(X, y).best_score_\n"
+        ),
+        "returns the error": (
+            "def honest_score(model, grid, X, y, seed):\n"
+            "    X, X_test, y, y_test = train_test_split(X, y, test_size=0.3, random_state=seed)\n"
+            "    return 1 - GridSearchCV(model, grid, cv=3).fit(X, y).score(X_test, y_test)\n"
+        ),
+        "chooses on the test rows": (
+            "def honest_score(model, grid, X, y, seed):\n"
+            "    X, X_test, y, y_test = train_test_split(X, y, test_size=0.3, random_state=seed)\n"
+            "    tries = [model.set_params(threshold=t).fit(X, y) for t in grid['threshold']]\n"
+            "    return max(model.score(X_test, y_test) for model in tries)\n"
+        ),
+        "does not search": (
+            "def honest_score(model, grid, X, y, seed):\n"
+            "    X, X_test, y, y_test = train_test_split(X, y, test_size=0.3, random_state=seed)\n"
+            "    return model.fit(X, y).score(X_test, y_test)\n"
+        ),
+    },
+    grade=_grade_honest_score,
+    given={"GridSearchCV": GridSearchCV, "train_test_split": train_test_split},
+)
+
+
+def _grade_angle_map(answer: Any) -> Verdict:
+    X = np.array([[0.3, -1.1, 2.0], [1.7, 0.4, 0.9], [0.0, 0.0, 0.0]])
+    own = answer() if isinstance(answer, type) else answer
+    states = np.asarray(own.states(X))
+    if states.shape != (3, 8):
+        return Verdict.wrong(f"3 rows of 3 features make states of shape (3, 8), not {states.shape}.")
+    norms = np.linalg.norm(states, axis=1)
+    if not np.allclose(norms, 1):
+        return Verdict.wrong(
+            f"a state of yours has length {norms[np.abs(norms - 1).argmax()]:.3f}; it must be 1."
+        )
+    expected = np.prod(np.cos((X[:, None] - X[None]) / 2) ** 2, axis=-1)
+    kernel = np.abs(states.conj() @ states.T) ** 2
+    if np.allclose(kernel, np.prod(np.cos(X[:, None] - X[None]) ** 2, axis=-1)):
+        return Verdict.wrong("your arrows turn by twice the feature: RY(x) has cos(x/2) and sin(x/2) in it.")
+    if not np.allclose(kernel, expected):
+        return Verdict.wrong(
+            "the kernel of RY(x) on each wire is the product of cos^2((x_i - y_i)/2); yours differs."
+        )
+    if not isinstance(own.circuit(X[0]), Circuit):
+        return Verdict.wrong("circuit(x) must return a Circuit of this library.")
+    if not np.allclose([own.circuit(x).run() for x in X], states):
+        return Verdict.wrong(
+            "states and circuit disagree. Wire 0 is the leftmost factor: start np.kron with the first feature."
+        )
+    got = FidelityKernel(own).gram(X)
+    if not np.allclose(got, expected):
+        return Verdict.wrong("FidelityKernel makes something else of it than its states say.")
+    return Verdict.right(
+        "A feature map of your own, ready for QSVC(feature_map=angle_map). A laptop computes this one from the "
+        "cosines alone: product states need no quantum computer."
+    )
+
+
+_ANGLE_MAP = """class AngleMap:
+    def circuit(self, x):
+        circuit = Circuit(len(x))
+        for wire, angle in enumerate(x):
+            circuit = circuit.ry({circuit}, wire)
+        return circuit
+
+    def states(self, X):
+        states = np.ones((len(X), 1))
+        for column in {order}:
+            qubit = np.stack([np.cos({half}), np.sin({half})], axis=1)
+            states = (states[:, :, None] * qubit[:, None, :]).reshape(len(X), -1)
+        return states.astype(complex)
+
+angle_map = AngleMap()
+"""
+
+angle_map = Exercise(
+    name="angle_map",
+    level="project",
+    prompt=(
+        "Write a feature map of your own and use it in `QSVC`: an object `angle_map` of a class with `circuit(x)`, which turns wire "
+        "i by RY(x_i), and `states(X)`, shape (n, 2**q), without running a circuit. `FidelityKernel(angle_map)` "
+        "must work. Then: what is its kernel in closed form?"
+    ),
+    stub="angle_map = ...  # an object of a class with circuit(self, x) and states(self, X)\n",
+    solution=_ANGLE_MAP.format(circuit="angle", half="column / 2", order="X.T"),
+    explanation=(
+        "Each wire holds $\\cos\\tfrac{x_i}2|0\\rangle+\\sin\\tfrac{x_i}2|1\\rangle$, and the state of a "
+        "row is their tensor product, wire 0 first. Overlaps of products are products of overlaps: "
+        "$k(x,y)=\\prod_i\\cos^2\\tfrac{x_i-y_i}2$. For small differences this is close to "
+        "$e^{-\\|x-y\\|^2/4}$, an RBF kernel with gamma 1/4."
+    ),
+    wrong={
+        "twice the angle": _ANGLE_MAP.format(circuit="2 * angle", half="column", order="X.T"),
+        "last feature first": _ANGLE_MAP.format(circuit="angle", half="column / 2", order="X.T[::-1]"),
+        "not normalised": _ANGLE_MAP.format(circuit="angle", half="column / 2", order="X.T").replace(
+            "np.sin", "np.cos"
+        ),
+    },
+    grade=_grade_angle_map,
+    given={"np": np, "Circuit": Circuit},
+)
