@@ -227,7 +227,7 @@ never_wrong = Exercise(
     stub="def never_wrong(a, b):\n    ...\n",
     solution=(
         "def never_wrong(a, b):\n"
-        "    not_a = np.array([-a[1].conj(), a[0].conj()])     # the state that a can never be\n"
+        "    not_a = np.array([-a[1].conj(), a[0].conj()])  # what a can never be\n"
         "    not_b = np.array([-b[1].conj(), b[0].conj()])\n"
         "    scale = 1 / (1 + abs(np.vdot(a, b)))\n"
         "    says_a = scale * np.outer(not_b, not_b.conj())\n"
