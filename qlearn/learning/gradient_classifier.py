@@ -2,7 +2,7 @@ r"""What every classifier trained by gradients shares: scikit-learn's contract o
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +17,13 @@ from qlearn.learning.sklearn_checks import validate_labelled, validate_rows
 from qlearn.learning.threads import one_thread
 
 Pullback = Callable[[NDArray[np.float64]], Arrays]
+
+
+class Prepared(NamedTuple):
+    """Samples as a model works on them: encoded once, checked once; row i of both is sample i."""
+
+    inputs: NDArray
+    indices: NDArray[np.intp]
 
 
 class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
@@ -109,7 +116,7 @@ class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
         rows, labels = self._labelled(X, y)
         rng = _generator(self.random_state)
         self.initialise(rows.shape[1], labels, rng)
-        return self._descend(rows, labels, self.epochs, rng)
+        return self.train(Prepared(self._inputs(rows), self._indices(labels)), self.epochs, rng)
 
     def partial_fit(
         self,
@@ -138,18 +145,57 @@ class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
         -------
         self
         """
-        first = not hasattr(self, "parameters_")
-        rows, labels = self._rows(X, reset=first), column_or_1d(y, warn=True)
-        check_consistent_length(rows, labels)
-        check_classification_targets(labels)
         generator = _generator(self.random_state if rng is None else rng)
-        if first:
+        if not hasattr(self, "parameters_"):
             if classes is None:
                 raise ValueError(
                     "classes must be given in the first call of partial_fit: these samples may lack some"
                 )
-            self.initialise(rows.shape[1], classes, generator)
-        return self._descend(rows, labels, epochs, generator)
+            self.initialise(self._rows(X, reset=True).shape[1], classes, generator)
+        return self.train(self.prepare(X, y), epochs, generator)
+
+    def prepare(self, X: ArrayLike, y: ArrayLike) -> Prepared:
+        """Check samples and encode them once, for :meth:`train` and :meth:`assess` to use many times.
+
+        Parameters
+        ----------
+        X : array_like, shape (n_samples, n_features)
+        y : array_like, shape (n_samples,)
+
+        Returns
+        -------
+        Prepared
+        """
+        check_is_fitted(self)
+        rows, labels = self._rows(X), column_or_1d(y, warn=True)
+        check_consistent_length(rows, labels)
+        check_classification_targets(labels)
+        return Prepared(self._inputs(rows), self._indices(labels))
+
+    def train(self, samples: Prepared, epochs: int, rng: Any = None) -> Self:
+        """Train on from the parameters as they are, as :meth:`partial_fit` does, on prepared samples."""
+        if self.optimizer not in OPTIMIZERS:
+            raise ValueError(f"optimizer must be one of {', '.join(OPTIMIZERS)}, not {self.optimizer!r}")
+        inputs, indices = samples
+        with one_thread():
+            self.parameters_, self.loss_curve_ = descend(
+                lambda parameters, rows: self._step(parameters, inputs[rows], indices[rows]),
+                self.parameters_,
+                len(indices),
+                optimizer=OPTIMIZERS[self.optimizer](self.learning_rate),
+                epochs=epochs,
+                batch_size=self.batch_size,
+                rng=_generator(rng),
+            )
+        return self
+
+    def assess(self, samples: Prepared) -> tuple[float, float]:
+        """Return the mean cross-entropy (nats) and the accuracy of the parameters as they are."""
+        with one_thread():
+            scores, _ = self._scores(self.parameters_, samples.inputs)
+            loss, _ = cross_entropy(scores, samples.indices)
+        best = scores[:, 0] > 0 if scores.shape[1] == 1 else scores.argmax(axis=1)
+        return loss, float(np.mean(best == samples.indices))
 
     def loss_and_gradient(
         self, parameters: Sequence[NDArray[np.float64]], X: ArrayLike, y: ArrayLike
@@ -170,27 +216,8 @@ class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
         """
         check_is_fitted(self)
         parameters = checked_parameters(parameters, [p.shape for p in self.parameters_])
-        rows, labels = self._rows(X), column_or_1d(y)
-        check_consistent_length(rows, labels)
         with one_thread():
-            return self._step(parameters, self._inputs(rows), self._indices(labels))
-
-    def evaluate(self, X: ArrayLike, y: ArrayLike) -> tuple[float, float]:
-        """Return the mean cross-entropy (nats) and the accuracy of the parameters as they are.
-
-        Parameters
-        ----------
-        X : array_like, shape (n_samples, n_features)
-        y : array_like, shape (n_samples,)
-
-        Returns
-        -------
-        (loss, accuracy) : tuple of float
-        """
-        scores, labels = self.decision_function(X), self._indices(column_or_1d(y))
-        best = (scores > 0).astype(int) if scores.ndim == 1 else scores.argmax(axis=1)
-        loss, _ = cross_entropy(scores.reshape(len(labels), -1), labels)
-        return loss, float(np.mean(best == labels))
+            return self._step(parameters, *self.prepare(X, y))
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the scores, shape (n_samples,) for two classes, else (n_samples, n_classes)."""
@@ -216,23 +243,6 @@ class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
         scores, pull_back = self._scores(parameters, inputs)
         loss, gradient = cross_entropy(scores, y)
         return loss, pull_back(gradient)
-
-    def _descend(self, X: NDArray, y: NDArray, epochs: int, rng: np.random.Generator) -> Self:
-        if self.optimizer not in OPTIMIZERS:
-            raise ValueError(f"optimizer must be one of {', '.join(OPTIMIZERS)}, not {self.optimizer!r}")
-        optimizer = OPTIMIZERS[self.optimizer](self.learning_rate)
-        inputs, indices = self._inputs(X), self._indices(y)
-        with one_thread():
-            self.parameters_, self.loss_curve_ = descend(
-                lambda parameters, rows: self._step(parameters, inputs[rows], indices[rows]),
-                self.parameters_,
-                len(indices),
-                optimizer=optimizer,
-                epochs=epochs,
-                batch_size=self.batch_size,
-                rng=rng,
-            )
-        return self
 
     def _indices(self, y: NDArray) -> NDArray[np.intp]:
         indices = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)

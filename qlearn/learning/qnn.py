@@ -51,7 +51,7 @@ class QNNClassifier(GradientClassifier):
         Samples in a step; None takes all.
     initial : list of ndarray, optional
         Parameters to start from, as :meth:`get_parameters` gives them: angles, weights, offset. None draws
-        the angles uniformly in :math:`\pm\pi` and the weights from a normal law of width 0.1.
+        the angles uniformly in :math:`\pm\pi` and the weights from the standard normal law.
     random_state : int, RandomState, Generator or None
         Draws the first parameters and the batches.
 
@@ -160,7 +160,7 @@ class QNNClassifier(GradientClassifier):
         self.ansatz_ = Ansatz(self._width(), self.layers, self.entanglement, self.encoding == "reuploading")
         n_scores = 1 if len(self.classes_) == 2 else len(self.classes_)
         angles = rng.uniform(-np.pi, np.pi, self.ansatz_.shape)
-        return [angles, rng.normal(0, 0.1, (self.ansatz_.n_qubits, n_scores)), np.zeros(n_scores)]
+        return [angles, rng.normal(size=(self.ansatz_.n_qubits, n_scores)), np.zeros(n_scores)]
 
     def _width(self) -> int:
         features = self.n_features_in_

@@ -73,12 +73,17 @@ def test_loss_and_gradient_agree_along_a_direction(model):
     assert slope == pytest.approx((ahead - behind) / 2e-5, abs=1e-6)
 
 
-def test_evaluates_loss_and_accuracy(model):
-    loss, accuracy = model.fit(X, y).evaluate(X, y)
-    assert loss == pytest.approx(model.loss_and_gradient(model.get_parameters(), X, y)[0], abs=1e-14)
-    assert accuracy == model.score(X, y)
-    three = type(model)(random_state=0, epochs=3).fit(X, y + (X[:, 2] > 0))
-    assert three.evaluate(X, y + (X[:, 2] > 0))[1] == three.score(X, y + (X[:, 2] > 0))
+@pytest.mark.parametrize("labels", [y, y + (X[:, 2] > 0)])
+def test_prepared_samples_give_what_raw_ones_give(model, labels):
+    model.fit(X, labels)
+    prepared = model.prepare(X, labels)
+    loss, accuracy = model.assess(prepared)
+    assert loss == pytest.approx(model.loss_and_gradient(model.get_parameters(), X, labels)[0], abs=1e-14)
+    assert accuracy == model.score(X, labels)
+    start = model.get_parameters()
+    once = model.train(prepared, 2, rng=3).get_parameters()
+    again = model.set_parameters(start).partial_fit(X, labels, epochs=2, rng=3).get_parameters()
+    assert all((a == b).all() for a, b in zip(once, again, strict=True))
 
 
 def test_the_loss_falls(model):

@@ -79,9 +79,9 @@ class Client:
             raise ValueError(
                 f"y must hold labels of the classes {self.classes.tolist()}, not {labels.tolist()}"
             )
-        # A trial step: whatever the model refuses in these samples, it refuses now.
+        # Whatever the model refuses in these samples, it refuses now.
         self._model = clone(model).initialise(self.X.shape[1], self.classes, rng=0)
-        self._model.loss_and_gradient(self._model.get_parameters(), self.X, self.y)
+        self._samples = self._model.prepare(self.X, self.y)
 
     @property
     def n_samples(self) -> int:
@@ -119,7 +119,7 @@ class Client:
             "loss": mean loss of the last epoch, nats.
         """
         self._model.set_parameters(parameters)
-        self._model.partial_fit(self.X, self.y, epochs=config.get("epochs", 1), rng=config.get("seed", 0))
+        self._model.train(self._samples, config.get("epochs", 1), config.get("seed", 0))
         return self._model.get_parameters(), self.n_samples, {"loss": self._model.loss_curve_[-1]}
 
     def evaluate(
@@ -127,5 +127,5 @@ class Client:
     ) -> tuple[float, int, dict[str, float]]:
         """Return the loss (nats) of `parameters` on the own samples, their number, and {"accuracy": ...}."""
         self._model.set_parameters(parameters)
-        loss, accuracy = self._model.evaluate(self.X, self.y)
+        loss, accuracy = self._model.assess(self._samples)
         return loss, self.n_samples, {"accuracy": accuracy}
