@@ -63,7 +63,7 @@ class Circuit(Builder):
 
     References
     ----------
-    Deutsch, Proc. Soc. Lond. A 425, 73 (1989), doi:10.1098/rspa.1989.0099.
+    Deutsch, Proc. R. Soc. Lond. A 425, 73 (1989), doi:10.1098/rspa.1989.0099.
 
     Taught in :doc:`/qubits/superposition`.
     """

@@ -162,7 +162,7 @@ def fidelity(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
 
     References
     ----------
-    Jozsa, Mod. Opt. 41, 2315 (1994), doi:10.1080/09500349414552171, eq. 2.
+    Jozsa, J. Mod. Opt. 41, 2315 (1994), doi:10.1080/09500349414552171, eq. 2.
 
     Taught in :doc:`/qubits/measurement`.
     """

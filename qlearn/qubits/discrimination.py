@@ -38,7 +38,7 @@ def helstrom(a: ArrayLike, b: ArrayLike, prior: float = 0.5) -> NDArray[np.float
 
     References
     ----------
-    Helstrom, Stat. Phys. 1, 231 (1969), doi:10.1007/BF01007479.
+    Helstrom, J. Stat. Phys. 1, 231 (1969), doi:10.1007/BF01007479.
 
     Taught in :doc:`/qubits/measurement`.
     """

@@ -61,7 +61,7 @@ def probabilities(
 
     References
     ----------
-    Born, Phys. 37, 863 (1926), doi:10.1007/BF01397477.
+    Born, Z. Phys. 37, 863 (1926), doi:10.1007/BF01397477.
 
     Taught in :doc:`/qubits/measurement`.
     """
