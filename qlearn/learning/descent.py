@@ -1,7 +1,7 @@
 r"""Gradient descent over a list of arrays: plain, or Adam, in batches."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -178,6 +178,13 @@ def checked_parameters(parameters: Sequence[ArrayLike], shapes: Sequence[tuple[i
     if not all(np.isfinite(a).all() for a in arrays):
         raise ValueError("parameters must be finite; they hold NaN or infinity")
     return arrays
+
+
+def as_generator(seed: Any) -> np.random.Generator:
+    """Take what scikit-learn calls a random state, or anything NumPy makes a Generator of."""
+    if isinstance(seed, np.random.RandomState):
+        seed = seed.randint(2**31)
+    return np.random.default_rng(seed)
 
 
 def _positive(learning_rate: float) -> float:

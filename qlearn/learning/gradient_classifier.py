@@ -12,7 +12,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d
 
 from qlearn.learning.cross_entropy import cross_entropy
-from qlearn.learning.descent import OPTIMIZERS, Arrays, checked_parameters, descend
+from qlearn.learning.descent import OPTIMIZERS, Arrays, as_generator, checked_parameters, descend
 from qlearn.learning.sklearn_checks import validate_labelled, validate_rows
 from qlearn.learning.threads import one_thread
 
@@ -29,13 +29,11 @@ class Prepared(NamedTuple):
 class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
     """A classifier whose parameters are a list of arrays, trained by exact gradients.
 
-    A subclass says how features become inputs (:meth:`_inputs`, whose rows are samples), where the parameters
-    start (:meth:`_start`), and how parameters and inputs give scores and pull a gradient back
-    (:meth:`_scores`). It stores in its ``__init__`` the parameters `optimizer`, `learning_rate`, `epochs`,
-    `batch_size`, `initial` and `random_state`.
+    A subclass says how features become inputs (`_inputs`, whose rows are samples), where the parameters start
+    (`_start`), and how parameters and inputs give scores and pull a gradient back (`_scores`). It stores in
+    its ``__init__`` the six attributes declared here.
     """
 
-    # Declared for the type checker; each subclass stores them in its own __init__, as scikit-learn asks.
     optimizer: str
     learning_rate: float
     epochs: int
@@ -85,7 +83,7 @@ class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
             raise ValueError(
                 f"y must hold at least two classes, not one class only ({self.classes_.tolist()}): there is nothing to tell apart"
             )
-        self.parameters_ = self._start(_generator(self.random_state if rng is None else rng))
+        self.parameters_ = self._start(as_generator(self.random_state if rng is None else rng))
         if self.initial is not None:
             self.set_parameters(self.initial)
         return self
@@ -114,7 +112,7 @@ class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
         self
         """
         rows, labels = self._labelled(X, y)
-        rng = _generator(self.random_state)
+        rng = as_generator(self.random_state)
         self.initialise(rows.shape[1], labels, rng)
         return self.train(Prepared(self._inputs(rows), self._indices(labels)), self.epochs, rng)
 
@@ -145,12 +143,10 @@ class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
         -------
         self
         """
-        generator = _generator(self.random_state if rng is None else rng)
+        generator = as_generator(self.random_state if rng is None else rng)
         if not hasattr(self, "parameters_"):
             if classes is None:
-                raise ValueError(
-                    "classes must be given in the first call of partial_fit: these samples may lack some"
-                )
+                raise ValueError("classes must be given in the first call: these samples may lack some")
             self.initialise(self._rows(X, reset=True).shape[1], classes, generator)
         return self.train(self.prepare(X, y), epochs, generator)
 
@@ -185,7 +181,7 @@ class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
                 optimizer=OPTIMIZERS[self.optimizer](self.learning_rate),
                 epochs=epochs,
                 batch_size=self.batch_size,
-                rng=_generator(rng),
+                rng=as_generator(rng),
             )
         return self
 
@@ -252,10 +248,3 @@ class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
                 f"y must hold the classes {self.classes_.tolist()}; it holds {y[unknown].tolist()[0]!r}"
             )
         return indices
-
-
-def _generator(seed: Any) -> np.random.Generator:
-    """Take what scikit-learn calls a random state, or anything NumPy makes a Generator of."""
-    if isinstance(seed, np.random.RandomState):
-        seed = seed.randint(2**31)
-    return np.random.default_rng(seed)
