@@ -393,8 +393,8 @@ angle_map = Exercise(
     name="angle_map",
     level="project",
     prompt=(
-        "Write a feature map of your own and use it in `QSVC`: an object `angle_map` of a class with `circuit(x)`, which turns wire "
-        "i by RY(x_i), and `states(X)`, shape (n, 2**q), without running a circuit. `FidelityKernel(angle_map)` "
+        "Write a feature map of your own and use it in `QSVC`: an object `angle_map` of a class with `circuit(x)`, "
+        "which turns wire i by RY(x_i), and `states(X)`, shape (n, 2**q), without running a circuit. `FidelityKernel(angle_map)` "
         "must work. Then: what is its kernel in closed form?"
     ),
     stub="angle_map = ...  # an object of a class with circuit(self, x) and states(self, X)\n",
