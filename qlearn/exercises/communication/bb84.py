@@ -94,8 +94,11 @@ def _grade_sift(answer: Any) -> Verdict:
             and (bob == sent.bob_bits[mask]).all()
         ):
             return verdict
+    if alice.size == sent.kept.sum() and (alice == sent.bob_bits[sent.kept]).all():
+        return Verdict.wrong("the right pulses, but the keys are exchanged: Alice's comes first.")
     return Verdict.wrong(
-        f"of 400 pulses you keep {alice.size}; {sent.kept.sum()} were detected in equal bases."
+        f"of 400 pulses you keep {alice.size}; {sent.kept.sum()} were detected in equal bases. Mind the brackets: "
+        "`&` binds tighter than `==`."
     )
 
 
@@ -131,6 +134,16 @@ sift = Exercise(
             "    kept = (alice_bases == bob_bases) & detected & (alice_bits == bob_bits)\n"
             "    return alice_bits[kept], bob_bits[kept]\n"
         ),
+        "exchanged": (
+            "def sift(alice_bits, alice_bases, bob_bits, bob_bases, detected):\n"
+            "    kept = (alice_bases == bob_bases) & detected\n"
+            "    return bob_bits[kept], alice_bits[kept]\n"
+        ),
+        "without brackets": (
+            "def sift(alice_bits, alice_bases, bob_bits, bob_bases, detected):\n"
+            "    kept = alice_bases == bob_bases & detected\n"
+            "    return alice_bits[kept], bob_bits[kept]\n"
+        ),
         "returns one key": (
             "def sift(alice_bits, alice_bases, bob_bits, bob_bases, detected):\n"
             "    kept = (alice_bases == bob_bases) & detected\n"
@@ -148,7 +161,7 @@ def _grade_expected_bits(answer: Any) -> Verdict:
             return Verdict.wrong("return two numbers: how many sifted bits in Z, and how many in X.")
         z, x = (float(value) for value in got)
         right = (n * (1 - p_x) ** 2, n * p_x**2)
-        if np.allclose((z, x), right):
+        if np.allclose((z, x), right, atol=1):  # rounding is no mistake
             continue
         if np.allclose((x, z), right):
             return Verdict.wrong("Z and X are exchanged: p_x is the chance of X, and Z comes first.")
@@ -309,6 +322,10 @@ bits_to_compare = Exercise(
 def _grade_six_state(answer: Any) -> Verdict:
     # 60,000 pulses leave 20,000 bits: sigma 0.0033; 6 sigma is 0.02.
     got = float(answer(60_000, 5))
+    if len({float(answer(200, seed)) for seed in (1, 2, 3, 4)}) == 1 and got > 0.01:
+        return Verdict.wrong(
+            f"{got:.3f} whatever the pulses: that is a formula. Send them through a circuit and count."
+        )
     if abs(got - 1 / 3) < 0.02:
         return Verdict.right(
             "1/3: with three bases Eve is wrong more often than with two, and pays more for it."
@@ -371,6 +388,7 @@ six_state = Exercise(
         "two bases": _SIX_STATE.format(bases=2, undo=".sdg(0, where=basis == 2)", sifted="[alice == bob]"),
         "does not sift": _SIX_STATE.format(bases=3, undo=".sdg(0, where=basis == 2)", sifted=""),
         "Y read in X": _SIX_STATE.format(bases=3, undo="", sifted="[alice == bob]"),
+        "a formula": "def six_state(n_pulses, rng):\n    return 1/3\n",
         "without Eve": _SIX_STATE.format(
             bases=3, undo=".sdg(0, where=basis == 2)", sifted="[alice == bob]"
         ).replace("    sent = into(out_of(sent, eve).measure(0, 0), eve)\n", ""),
