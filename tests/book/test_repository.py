@@ -1,0 +1,106 @@
+"""The repository itself: one address, one version, a lock that covers all, commands that exist."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+import qlearn
+
+
+@pytest.fixture(scope="module")
+def project(root: Path) -> dict:
+    return tomllib.loads((root / "pyproject.toml").read_text())["project"]
+
+
+@pytest.fixture(scope="module")
+def tracked(root: Path) -> list[Path]:
+    """The text files of the project; a source archive has no git, and all its files."""
+    listed = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True).stdout.split("\n")
+    found = [root / name for name in listed if name] or [path for path in root.rglob("*") if path.is_file()]
+    return [path for path in found if path.suffix not in {".woff", ".js", ".png"} and path.exists()]
+
+
+def test_the_address_stands_in_one_place(tracked: list[Path], settings: dict):
+    path = re.sub(r"^https?://[^/]+/", "", settings["repository"]["url"])
+    naming = {file.name for file in tracked if path in file.read_text(encoding="utf8")}
+    assert naming == {"_config.yml"}
+
+
+def test_the_pages_take_the_address_from_there(html: Path, settings: dict):
+    address = settings["repository"]["url"]
+    page = (html / "how_to_run.html").read_text(encoding="utf8")
+    assert f"clone</span> {address}" in page or f"git clone {address}" in re.sub("<[^>]+>", "", page)
+    assert f"mybinder.org/v2/gh/{address.removeprefix('https://github.com/')}/" in page
+    assert "{{" not in page
+
+
+def test_the_version_is_one(root: Path, project: dict):
+    citation = yaml.safe_load((root / "CITATION.cff").read_text())
+    assert qlearn.__version__ == project["version"] == citation["version"]
+    assert f"## {project['version']}" in (root / "CHANGELOG.md").read_text()
+
+
+def test_the_lock_holds_every_dependency_within_its_bounds(root: Path, project: dict):
+    lines = (root / "constraints.txt").read_text().splitlines()
+    lock = {canonicalize_name(line.split("==")[0]): line.split("==")[1] for line in lines if "==" in line}
+    assert all(re.fullmatch(r"[\w.-]+==[\w.!+-]+", line) for line in lines if not line.startswith("#"))
+    wanted = project["dependencies"] + sum(project["optional-dependencies"].values(), [])
+    for requirement in map(Requirement, wanted):
+        assert Version(lock[canonicalize_name(requirement.name)]) in requirement.specifier, str(requirement)
+
+
+def test_the_extras_are_those_of_the_readme(root: Path, project: dict):
+    assert {"book", "test", "flower", "dask"} <= set(project["optional-dependencies"])
+    readme = (root / "README.md").read_text()
+    for extra in ("book", "test", "flower", "dask"):
+        assert f"`{extra}`" in readme
+
+
+def test_every_make_command_that_is_written_down_exists(root: Path):
+    targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text(), re.M))
+    for name in ("README.md", "CONTRIBUTING.md", "book/how_to_run.md", ".ci/run"):
+        written = set(re.findall(r"(?:^|`|exec )make ([a-z]+)", (root / name).read_text(), re.M))
+        assert written <= targets, name
+
+
+def test_no_file_names_a_place_of_one_machine(tracked: list[Path]):
+    places = re.compile(r"(?<![\w.])/(?:home|root|Users|work)/\w")
+    naming = {file.name for file in tracked if places.search(file.read_text(encoding="utf8"))}
+    assert naming <= {Path(__file__).name}
+
+
+def test_licences_are_whole(root: Path):
+    assert "Redistributions in binary form" in (root / "LICENSE").read_text()
+    text = (root / "LICENSE-TEXT").read_text()
+    assert "Section 8" in text
+    assert "Creative Commons Attribution 4.0 International" in text
+    assert "Apache License" in (root / "book" / "_mathjax" / "_static" / "mathjax" / "LICENSE").read_text()
+
+
+def test_every_module_has_its_tests(root: Path):
+    tests = {path.stem for path in (root / "tests").rglob("test_*.py")}
+    for module in (root / "qlearn").rglob("*.py"):
+        inside = module.relative_to(root / "qlearn")
+        if inside.parts[0] != "exercises" and module.stem != "__init__":
+            assert f"test_{module.stem.lstrip('_')}" in tests, f"{inside} has no test file"
+
+
+def test_a_module_holds_one_idea(root: Path):
+    for module in (root / "qlearn").rglob("*.py"):
+        inside = module.relative_to(root / "qlearn")
+        if inside.parts[0] != "exercises":  # an exercise set is as long as its exercises
+            assert len(module.read_text().splitlines()) <= 250, f"{inside} holds two ideas: split it along the concept"
+
+
+def test_the_course_map_links_what_is_written_and_nothing_else(root: Path, reading_order: list[str]):
+    written = {str(path.relative_to(root / "book").with_suffix("")) for path in (root / "book").glob("*/*.ipynb")}
+    linked = set(re.findall(r"\{doc\}`([\w/]+)`", (root / "book" / "course_map.md").read_text()))
+    assert {page for page in linked if not page.startswith("appendix/")} == written
+    assert written <= set(reading_order)
