@@ -23,6 +23,8 @@ class Interception:
         The basis she measured in, the numbers of :data:`~qlearn.communication.bb84.BASES`.
     bits : ndarray of uint8, shape (n,)
         What she read: her guess at Alice's bit. 0 where she did not look, as good a guess as any.
+
+    Taught in :doc:`/communication/bb84`.
     """
 
     touched: NDArray[np.bool_]
@@ -36,6 +38,8 @@ class Eavesdropper(Protocol):
 
     It gets the pulses before Bob has chosen a basis, and nothing else. An honest one looks at them only
     through :func:`~qlearn.communication.bb84.read`, which measures.
+
+    Taught in :doc:`/communication/bb84`.
     """
 
     def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, Any]:

@@ -26,6 +26,8 @@ class Estimate:
         Error rates that are exceeded only with the stated failure probability.
     remaining : SiftedKeys
         What was not disclosed, in its old order. It is neither corrected nor secret yet.
+
+    Taught in :doc:`/communication/bb84`.
     """
 
     sample_size: int

@@ -31,6 +31,8 @@ class Pulses:
         What is written.
     bases : ndarray of uint8, shape (n,)
         How: the numbers of :data:`BASES`.
+
+    Taught in :doc:`/communication/bb84`.
     """
 
     bits: Bits

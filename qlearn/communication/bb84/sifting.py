@@ -22,6 +22,8 @@ class SiftedKeys:
         Their keys, which may differ.
     bases : ndarray of uint8, shape (n,)
         The common basis of each bit, 0 = Z, 1 = X. It is public.
+
+    Taught in :doc:`/communication/bb84`.
     """
 
     alice: Bits

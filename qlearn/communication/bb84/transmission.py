@@ -27,6 +27,8 @@ class Transmission:
     eve : object
         What the eavesdropper wrote down (an :class:`~qlearn.communication.bb84.Interception`), or None. For
         lessons about her; neither Alice nor Bob has it, and no later step reads it.
+
+    Taught in :doc:`/communication/bb84`.
     """
 
     alice_bits: Bits
