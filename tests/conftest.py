@@ -7,8 +7,8 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 os.environ.setdefault("MPLBACKEND", "Agg")
 
-import pytest  # noqa: E402
-from hypothesis import settings  # noqa: E402
+import pytest
+from hypothesis import settings
 
 # Seeded and without a clock: a failure is the code's, never the machine's.
 settings.register_profile("qlearn", deadline=None, derandomize=True, print_blob=True)

@@ -115,7 +115,8 @@ def test_every_figure_says_what_it_shows(notebook):
 
 
 def test_names_the_claims_it_examines(root, house_claims, chapter):
-    assert list(house_claims.claims_of(root / "book" / f"{chapter}.ipynb")), "a chapter takes up at least one sentence of the four articles"
+    claims = list(house_claims.claims_of(root / "book" / f"{chapter}.ipynb"))
+    assert claims, "a chapter takes up at least one sentence of the four articles"
 
 
 def test_library_names_the_chapter(root, chapter):

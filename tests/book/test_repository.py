@@ -3,6 +3,7 @@
 import re
 import subprocess
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def test_the_lock_holds_every_dependency_within_its_bounds(root: Path, project: 
     lines = (root / "constraints.txt").read_text().splitlines()
     lock = {canonicalize_name(line.split("==")[0]): line.split("==")[1] for line in lines if "==" in line}
     assert all(re.fullmatch(r"[\w.-]+==[\w.!+-]+", line) for line in lines if not line.startswith("#"))
-    wanted = project["dependencies"] + sum(project["optional-dependencies"].values(), [])
+    wanted = [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())]
     for requirement in map(Requirement, wanted):
         assert Version(lock[canonicalize_name(requirement.name)]) in requirement.specifier, str(requirement)
 

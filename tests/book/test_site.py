@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,7 +45,7 @@ def test_search_field_leads_to_the_results(page: Page, site: str):
 
 def test_pages_follow_each_other_in_the_order_of_the_contents(page: Page, site: str, reading_order: list[str]):
     page.goto(f"{site}/{reading_order[0]}.html")
-    for before, after in zip(reading_order[:-1], reading_order[1:], strict=True):
+    for before, after in pairwise(reading_order):
         page.locator("a.right-next").click()
         assert urlsplit(page.url).path == f"/{after}.html"
         assert page.locator("a.left-prev").get_attribute("href") is not None
