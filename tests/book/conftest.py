@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from types import ModuleType
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("qubits", "communication", "learning", "control", "networks")
 
 
-def load(path: str) -> ModuleType:
+def load_script(path: str) -> ModuleType:
     """Import a script of tools/, which is no package."""
     spec = importlib.util.spec_from_file_location(Path(path).stem, ROOT / path)
     module = importlib.util.module_from_spec(spec)
@@ -76,6 +76,12 @@ def settings() -> dict:
 
 
 @pytest.fixture(scope="session")
+def load() -> Callable[[str], ModuleType]:
+    """Import a script of tools/ by its path."""
+    return load_script
+
+
+@pytest.fixture(scope="session")
 def reading_order() -> list[str]:
     """The pages of `_toc.yml`, first to last."""
     return toc_pages()
@@ -84,7 +90,7 @@ def reading_order() -> list[str]:
 @pytest.fixture(scope="session")
 def house_claims() -> ModuleType:
     """The collector of claims, which the build uses."""
-    return load("tools/sphinx/house_claims.py")
+    return load_script("tools/sphinx/house_claims.py")
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +108,7 @@ def html() -> Path:
 @pytest.fixture(scope="session")
 def site(html: Path) -> Iterator[str]:
     """Serve the book as `make book` does, and return its address."""
-    with load("tools/book.py").server(8100) as server:
+    with load_script("tools/book.py").server(8100) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
