@@ -38,7 +38,7 @@ one_overlap = Exercise(
     name="one_overlap",
     level="warm-up",
     prompt=(
-        "One qubit, one layer: H, then P(2x). What is the kernel of x = 0.2 and y = 0.2 + π/3? By hand, with the "
+        "One qubit, one layer: H, then P(2x). What is the kernel of $x=0.2$ and $y=0.2+\\pi/3$? By hand, with the "
         "two arrows on the equator in mind."
     ),
     stub="one_overlap = ...\n",
@@ -88,7 +88,7 @@ gram = Exercise(
     name="gram",
     level="core",
     prompt=(
-        "Write `gram(A, B)`: the kernel matrix of two arrays of states, shapes (n, 2**q) and (m, 2**q), in NumPy "
+        "Write `gram(A, B)`: the kernel matrix of two arrays of states, shapes $(n, 2^q)$ and $(m, 2^q)$, in NumPy "
         "and without a loop."
     ),
     stub="def gram(A, B):\n    ...\n",
@@ -137,8 +137,8 @@ shots_needed = Exercise(
     name="shots_needed",
     level="core",
     prompt=(
-        "An overlap k is estimated by the share of zeros in n shots. Write `shots_needed(k, r)`: the n at which the "
-        "standard error is the share r of k itself (r = 0.1: ten per cent)."
+        "An overlap $k$ is estimated by the share of zeros in $n$ shots. Write `shots_needed(k, r)`: the $n$ at which the "
+        "standard error is the share $r$ of $k$ itself ($r=0.1$: ten per cent)."
     ),
     stub="def shots_needed(k, r):\n    ...\n",
     solution="def shots_needed(k, r):\n    return np.ceil((1 - k) / (k * r**2))\n",
@@ -394,10 +394,10 @@ angle_map = Exercise(
     level="project",
     prompt=(
         "Write a feature map of your own and use it in `QSVC`: an object `angle_map` of a class with `circuit(x)`, "
-        "which turns wire i by RY(x_i), and `states(X)`, shape (n, 2**q), without running a circuit. `FidelityKernel(angle_map)` "
-        "must work. Then: what is its kernel in closed form?"
+        "which turns wire $i$ by RY($x_i$), and `states(X)`, shape $(n, 2^q)$, without running a circuit. "
+        "`FidelityKernel(angle_map)` must work. Then: what is its kernel in closed form?"
     ),
-    stub="angle_map = ...  # an object of a class with circuit(self, x) and states(self, X)\n",
+    stub="angle_map = ...  # an object with circuit(x) and states(X)\n",
     solution=_ANGLE_MAP.format(circuit="angle", half="column / 2", order="X.T"),
     explanation=(
         "Each wire holds $\\cos\\tfrac{x_i}2|0\\rangle+\\sin\\tfrac{x_i}2|1\\rangle$, and the state of a "
