@@ -34,10 +34,20 @@ def mend_citations(app: Sphinx, pagename: str, templatename: str, context: dict[
         context["body"] = context["body"].replace('<div role="list" class="citation-list">', '<div class="citation-list">')
 
 
+def lift_the_chapter(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
+    """Move the closing line of a docstring, "Taught in ...", above its sections: numpydoc takes it for part of the last."""
+    sections = [i - 1 for i, line in enumerate(lines) if i and line and set(line) == {"-"}]
+    closing = [i for i, line in enumerate(lines) if line.startswith("Taught in :doc:")]
+    if sections and closing and sections[0] < closing[-1]:
+        taught = lines.pop(closing[-1])
+        lines[sections[0] : sections[0]] = [taught, ""]
+
+
 def setup(app: Sphinx) -> dict[str, object]:
     """Connect."""
     app.connect("config-inited", write_generated, priority=1)
     app.connect("source-read", name_the_repository)
+    app.connect("autodoc-process-docstring", lift_the_chapter, priority=100)
     app.connect("html-page-context", mend_citations)
     app.connect("missing-reference", house_api.resolve_alias)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
