@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_wires
+from qlearn.qubits import gates
 from qlearn.qubits.operation import Operation
 
 Where = int | ArrayLike | None
@@ -117,7 +118,7 @@ class Builder:
             raise ValueError(
                 f"bit must be one of the circuit's {self.bits} bits, not {bit}: write Circuit(n, bits=...)"
             )
-        return self._add(Operation("measure", as_wires(wire, self.n_qubits, "wire"), bit=int(bit)))
+        return self._add(Operation("measure", as_wires((wire,), self.n_qubits, "wire"), bit=int(bit)))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -129,8 +130,13 @@ class Builder:
     ) -> Self:
         wires = as_wires(wires, self.n_qubits)
         turn = None
-        if angle is not None:
-            turn = np.array(angle, dtype=np.float64)
+        if gates.CONTROLLED.get(name, (name, 0))[0] in gates.ROTATIONS:
+            given = np.asarray(angle)
+            if given.dtype.kind not in "buif":
+                raise TypeError(
+                    f"angle of {name} must be radians, a number or an array of them, not {angle!r}"
+                )
+            turn = given.astype(np.float64)
             if not np.isfinite(turn).all():
                 raise ValueError(f"angle of {name} must be finite radians; it holds NaN or infinity")
         return self._add(Operation(name, wires, angle=turn, where=self._where(where)))

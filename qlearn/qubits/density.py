@@ -38,6 +38,24 @@ def as_pure_or_mixed(x: ArrayLike, name: str = "state") -> tuple[NDArray[np.comp
     return array, True
 
 
+def as_comparable(
+    a: ArrayLike, b: ArrayLike
+) -> tuple[tuple[NDArray[np.complex128], bool], tuple[NDArray[np.complex128], bool]]:
+    """Return two states, checked as by :func:`as_pure_or_mixed`, of one size and with batches that broadcast."""
+    first, second = as_pure_or_mixed(a, "a"), as_pure_or_mixed(b, "b")
+    sizes = [n_qubits_of(array) for array, _ in (first, second)]
+    if sizes[0] != sizes[1]:
+        raise ValueError(f"a and b must have the same number of qubits, not {sizes[0]} and {sizes[1]}")
+    batches = [array.shape[: array.ndim - 1 - mixed] for array, mixed in (first, second)]
+    try:
+        np.broadcast_shapes(*batches)
+    except ValueError:
+        raise ValueError(
+            f"a and b must have batches that broadcast, not {batches[0]} and {batches[1]}"
+        ) from None
+    return first, second
+
+
 def _adjoint(matrices: NDArray) -> NDArray:
     return np.swapaxes(matrices, -1, -2).conj()
 
@@ -153,7 +171,7 @@ def fidelity(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
     Raises
     ------
     ValueError
-        If a state is not valid, or the two have different numbers of qubits.
+        If a state is not valid, the two have different numbers of qubits, or their batches do not broadcast.
 
     Examples
     --------
@@ -162,15 +180,11 @@ def fidelity(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
 
     References
     ----------
-    Jozsa, J. Mod. Opt. 41, 2315 (1994), doi:10.1080/09500349414552171, eq. 2.
+    Jozsa, J. Mod. Opt. 41, 2315 (1994), doi:10.1080/09500349414552171.
 
     Taught in :doc:`/qubits/measurement`.
     """
-    (first, first_mixed), (second, second_mixed) = as_pure_or_mixed(a, "a"), as_pure_or_mixed(b, "b")
-    if first.shape[-1] != second.shape[-1]:
-        raise ValueError(
-            f"a and b must have the same number of qubits, not {n_qubits_of(first)} and {n_qubits_of(second)}"
-        )
+    (first, first_mixed), (second, second_mixed) = as_comparable(a, b)
     if not first_mixed and not second_mixed:
         value = np.abs(np.einsum("...i,...i->...", first.conj(), second)) ** 2
     elif first_mixed and second_mixed:

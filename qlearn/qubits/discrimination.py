@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_probability, n_qubits_of
-from qlearn.qubits.density import density
+from qlearn._checks import as_probability
+from qlearn.qubits.density import as_comparable, density
 
 
 def helstrom(a: ArrayLike, b: ArrayLike, prior: float = 0.5) -> NDArray[np.float64]:
@@ -29,7 +29,7 @@ def helstrom(a: ArrayLike, b: ArrayLike, prior: float = 0.5) -> NDArray[np.float
     Raises
     ------
     ValueError
-        If a state is not valid, the two differ in size, or `prior` is not a probability.
+        If a state is not valid, the two differ in size, their batches do not broadcast, or `prior` is not a probability.
 
     Examples
     --------
@@ -43,9 +43,5 @@ def helstrom(a: ArrayLike, b: ArrayLike, prior: float = 0.5) -> NDArray[np.float
     Taught in :doc:`/qubits/measurement`.
     """
     p = as_probability(prior, "prior")
-    first, second = density(a), density(b)
-    if first.shape[-1] != second.shape[-1]:
-        raise ValueError(
-            f"a and b must have the same number of qubits, not {n_qubits_of(first)} and {n_qubits_of(second)}"
-        )
+    first, second = (density(state) for state, _ in as_comparable(a, b))
     return (1 + np.abs(np.linalg.eigvalsh(p * first - (1 - p) * second)).sum(-1)) / 2

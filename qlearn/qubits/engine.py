@@ -1,6 +1,7 @@
 """The NumPy engine: a gate is applied to a whole batch of states at once, in place."""
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 def as_tensor(states: NDArray[np.complex128], n_qubits: int) -> NDArray[np.complex128]:
     """View states of shape (..., 2**n) as (batch, 2, ..., 2): axis ``1 + w`` is wire w."""
-    return states.reshape(-1, *[2] * n_qubits)
+    return states.reshape(prod(states.shape[:-1]), *[2] * n_qubits)
 
 
 def apply(

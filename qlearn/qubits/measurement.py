@@ -69,7 +69,7 @@ def probabilities(
     n = n_qubits_of(states)
     measured = as_wires(wires, n)
     rotations = _rotations(basis, measured)
-    return _born(_rotated(states, n, rotations), measured).reshape(*states.shape[:-1], -1)
+    return _born(_rotated(states, n, rotations), measured).reshape(*states.shape[:-1], 1 << len(measured))
 
 
 def measure(
@@ -122,7 +122,7 @@ def measure(
     bits = collapse(tensor, measured, as_rng(rng))
     for matrix, targets in rotations:  # back from the measured basis
         apply(tensor, matrix, targets)
-    return Measurement(bits.reshape(*states.shape[:-1], -1), tensor.reshape(states.shape))
+    return Measurement(bits.reshape(*states.shape[:-1], len(measured)), tensor.reshape(states.shape))
 
 
 def sample(
@@ -170,7 +170,8 @@ def sample(
     shots = as_count(shots, "shots")
     p = probabilities(state, wires, basis)
     index = _draw(p.reshape(-1, p.shape[-1]), shots, as_rng(rng))
-    return _bits(index, p.shape[-1]).reshape(*p.shape[:-1], shots, -1)
+    bits = _bits(index, p.shape[-1])
+    return bits.reshape(*p.shape[:-1], shots, bits.shape[-1])
 
 
 def collapse(tensor: NDArray, wires: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -227,7 +228,7 @@ def _born(tensor: NDArray, wires: tuple[int, ...]) -> NDArray[np.float64]:
     weights = tensor.real**2 + tensor.imag**2
     k = len(wires)
     moved = np.moveaxis(weights, [1 + wire for wire in wires], range(1, 1 + k))
-    return moved.reshape(len(tensor), 1 << k, -1).sum(-1)
+    return moved.reshape(len(tensor), 1 << k, 1 << (tensor.ndim - 1 - k)).sum(-1)
 
 
 def _draw(p: NDArray[np.float64], shots: int, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -236,12 +237,14 @@ def _draw(p: NDArray[np.float64], shots: int, rng: np.random.Generator) -> NDArr
     # Dividing by the sum makes the last limit exactly 1, so an outcome of probability 0 is never drawn.
     limits /= limits[:, -1:]
     u = rng.random((len(p), shots))
+    index = np.zeros(u.shape, dtype=np.int64)
     if p.shape[1] <= len(p):
-        index = np.zeros(u.shape, dtype=np.int64)
         for limit in limits.T[:-1]:
             index += u >= limit[:, None]
-        return index
-    return np.stack([np.searchsorted(row, x, side="right") for row, x in zip(limits, u, strict=True)])
+    else:
+        for place, row, x in zip(index, limits, u, strict=True):
+            place[:] = np.searchsorted(row, x, side="right")
+    return index
 
 
 def _bits(index: NDArray[np.int64], outcomes: int) -> NDArray[np.uint8]:

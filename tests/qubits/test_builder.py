@@ -33,3 +33,15 @@ def test_a_mask_is_kept_as_bool_and_a_bit_as_int():
     assert measure.bit == 0
     assert isinstance(conditional.where, int)
     assert circuit.shape == (2,)
+
+
+@pytest.mark.parametrize("angle", [None, "pi", 1j, [None, 1.0]])
+@pytest.mark.parametrize("name", ["rx", "ry", "rz", "p"])
+def test_an_angle_is_a_real_number_when_the_gate_is_added(name, angle):
+    with pytest.raises(TypeError, match=f"angle of {name} must be radians"):
+        getattr(Circuit(1), name)(angle, 0)
+
+
+def test_a_measurement_is_of_one_wire():
+    with pytest.raises(TypeError, match=r"wire must be whole numbers, not \[0, 1\]"):
+        Circuit(2, bits=1).measure([0, 1], 0)

@@ -75,6 +75,7 @@ def test_fidelity_is_squared():
         (lambda: partial_trace(ket("00"), [0, 0]), "different wires"),
         (lambda: partial_trace(ket("00"), []), "at least one wire"),
         (lambda: fidelity(ket("0"), ket("00")), "same number of qubits"),
+        (lambda: fidelity([ket("0")] * 2, [ket("0")] * 3), r"batches that broadcast, not \(2,\) and \(3,\)"),
     ],
 )
 def test_refuses(call, says):

@@ -158,3 +158,12 @@ def test_refuses_other_types():
         measure("01")
     with pytest.raises(TypeError, match="shots must be a whole number"):
         sample([1, 0], 2.5)
+
+
+@pytest.mark.parametrize("batch", [(0,), (3, 0)])
+def test_an_empty_batch_gives_an_empty_answer(batch):
+    nothing = np.zeros((*batch, 4))
+    assert probabilities(nothing, wires=1).shape == (*batch, 2)
+    assert sample(nothing, 5, basis="X").shape == (*batch, 5, 2)
+    outcomes, state = measure(nothing, wires=0, basis="Y")
+    assert (outcomes.shape, state.shape) == ((*batch, 1), (*batch, 4))
