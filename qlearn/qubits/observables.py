@@ -37,7 +37,7 @@ def expectation(state: ArrayLike, observable: str) -> NDArray[np.float64]:
 
     References
     ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eq. 2.115.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 2.2.5.
 
     Taught in :doc:`/qubits/measurement`.
     """

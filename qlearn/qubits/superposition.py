@@ -177,7 +177,7 @@ def random_state(
 
     References
     ----------
-    Zyczkowski and Sommers, J. Phys. A 34, 7111 (2001), arXiv:quant-ph/0012101, section II.
+    Zyczkowski and Sommers, J. Phys. A 34, 7111 (2001), arXiv:quant-ph/0012101.
 
     Taught in :doc:`/qubits/superposition`.
     """

@@ -103,7 +103,7 @@ def teleport(states: ArrayLike, *, resource: ArrayLike | None = None, rng: Any =
 
     References
     ----------
-    Bennett et al., Phys. Rev. Lett. 70, 1895 (1993), doi:10.1103/PhysRevLett.70.1895, eq. 5.
+    Bennett et al., Phys. Rev. Lett. 70, 1895 (1993), doi:10.1103/PhysRevLett.70.1895.
 
     Taught in :doc:`/communication/teleportation`.
     """

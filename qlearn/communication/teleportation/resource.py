@@ -189,9 +189,9 @@ def fully_entangled_fraction(resource: ArrayLike) -> float:
 
     References
     ----------
-    Bennett et al., Phys. Rev. A 54, 3824 (1996), arXiv:quant-ph/9604024, section III.
+    Bennett et al., Phys. Rev. A 54, 3824 (1996), arXiv:quant-ph/9604024.
 
     Taught in :doc:`/communication/teleportation`.
     """
     in_magic = _MAGIC.conj() @ _as_matrix(resource) @ _MAGIC.T
-    return float(np.linalg.eigvalsh(in_magic.real)[-1])
+    return min(1.0, float(np.linalg.eigvalsh(in_magic.real)[-1]))  # rounding alone leaves 1
