@@ -50,7 +50,7 @@ chance_of_plus = Exercise(
 
 
 def _grade_shots_needed(answer: Callable[[float, float], float]) -> Verdict:
-    for p, error, expected in ((0.5, 0.01, 2500), (0.1, 0.003, 10_000), (0.2, 0.03, 178), (0.25, 0.5, 1)):
+    for p, error, expected in ((0.5, 0.012, 1737), (0.1, 0.007, 1837), (0.2, 0.03, 178), (0.25, 0.5, 1)):
         got = float(answer(p, error))
         exact = p * (1 - p) / error**2
         if got == expected:
@@ -75,14 +75,13 @@ shots_needed = Exercise(
     prompt="An outcome has probability `p`. Write `shots_needed(p, error)`: the smallest number of shots for which the "
     r"observed frequency has a standard error $\sqrt{p(1-p)/n}$ of at most `error`.",
     stub="def shots_needed(p, error):\n    ...\n",
-    solution="def shots_needed(p, error):\n    return int(np.ceil(round(p * (1 - p) / error**2, 6)))\n",
-    explanation=r"Solve $\sqrt{p(1-p)/n} \le \varepsilon$ for n. (`round` takes away the rounding error of floats: "
-    "`0.1 * 0.9 / 0.003**2` is not quite 10 000.)",
+    solution="def shots_needed(p, error):\n    return int(np.ceil(p * (1 - p) / error**2))\n",
+    explanation=r"Solve $\sqrt{p(1-p)/n} \le \varepsilon$ for n, and round up.",
     wrong={
         "no square": "def shots_needed(p, error):\n    return int(np.ceil(p * (1 - p) / error))\n",
         "variance 1": "def shots_needed(p, error):\n    return int(np.ceil(1 / error**2))\n",
-        "rounds down": "def shots_needed(p, error):\n    return int(round(p * (1 - p) / error**2, 6))\n",
-        "a fraction": "def shots_needed(p, error):\n    return round(p * (1 - p) / error**2, 6)\n",
+        "rounds down": "def shots_needed(p, error):\n    return int(p * (1 - p) / error**2)\n",
+        "a fraction": "def shots_needed(p, error):\n    return p * (1 - p) / error**2\n",
     },
     grade=_grade_shots_needed,
     given={"np": np},

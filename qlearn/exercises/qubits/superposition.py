@@ -64,6 +64,10 @@ def _grade_same_state(answer: Callable[[Any, Any], bool]) -> Verdict:
         return Verdict.wrong(
             "you call |i> and |j> the same. Their overlap is 0: mind the complex conjugate of the first state."
         )
+    if answer(bloch(0.5, 0), bloch(0.6, 0)):
+        return Verdict.wrong(
+            "you call two states the same whose arrows stand 0.1 rad apart. Their overlap is 0.9988: close to 1, and not 1."
+        )
     for seed in range(50):
         a, b = random_state(2, size=2, rng=seed)
         if not answer(a, np.exp(1j * seed) * a):
@@ -92,6 +96,7 @@ same_state = Exercise(
         "compares probabilities": "def same_state(a, b):\n    return np.allclose(abs(a), abs(b))\n",
         "forgets the conjugate": "def same_state(a, b):\n    return bool(np.isclose(abs(np.dot(a, b)), 1))\n",
         "always different": "def same_state(a, b):\n    return False\n",
+        "nearly the same": "def same_state(a, b):\n    return bool(abs(np.vdot(a, b)) > 0.99)\n",
     },
     grade=_grade_same_state,
     given={"np": np},
@@ -160,6 +165,11 @@ def _grade_which_path(answer: Callable[[float], Circuit]) -> Verdict:
                 f"the fringe is still there: wire 1 is always {noted[0]:.0f}, it notes nothing. "
                 "Wire 0 must control it: cx(0, 1)."
             )
+        if np.ptp(noted) < _CLOSE:
+            return Verdict.wrong(
+                f"the fringe is still there: wire 1 holds 1 in {noted[0]:.2f} of all runs, whatever the path. "
+                "It has to copy wire 0, and nothing else may touch it: cx(0, 1)."
+            )
         return Verdict.wrong(
             "the fringe is still there although wire 1 changes: you copy after the second H, "
             "when the paths have already met. Copy between the two H gates."
@@ -191,6 +201,7 @@ which_path = Exercise(
         "copies too late": "def which_path(phi):\n    return Circuit(2).h(0).p(phi, 0).h(0).cx(0, 1)\n",
         "one qubit": "def which_path(phi):\n    return Circuit(1).h(0).p(phi, 0).h(0)\n",
         "paths never meet": "def which_path(phi):\n    return Circuit(2).h(0).cx(0, 1).p(phi, 0)\n",
+        "a coin": "def which_path(phi):\n    return Circuit(2).h(0).h(1).p(phi, 0).h(0)\n",
         "wrong control": "def which_path(phi):\n    return Circuit(2).h(0).x(1).cx(1, 0).p(phi, 0).h(0)\n",
     },
     grade=_grade_which_path,
@@ -229,8 +240,9 @@ best_guess = Exercise(
     "he likes. Write `best_guess(n, messages)`: the best chance that Bob names her message.",
     stub="def best_guess(n, messages):\n    ...\n",
     solution="def best_guess(n, messages):\n    return min(1, 2**n / messages)\n",
-    explanation=r"Whatever Bob does, his chances for a given answer, added over a basis, are at most what one measurement "
-    r"can share out: $2^n$. Divided by the number of messages that is his chance. $n$ bits do as well.",
+    explanation=r"Whatever Bob does, his chance to answer $k$ when $k$ was sent is at most $\operatorname{tr} E_k$. These "
+    r"traces add to the trace of the unit matrix, $2^n$, and each message comes with chance 1/`messages`. $n$ bits do "
+    "as well.",
     wrong={
         "reads the amplitudes": "def best_guess(n, messages):\n    return min(1, 2**(2**n) / messages)\n",
         "does not look": "def best_guess(n, messages):\n    return 1 / messages\n",
