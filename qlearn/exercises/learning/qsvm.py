@@ -227,6 +227,7 @@ class _Diary:
 
     def __init__(self) -> None:
         self.lines: list[tuple[str, frozenset[int]]] = []
+        self.tried: set[float] = set()
 
     def __deepcopy__(self, memo: Any) -> "_Diary":
         return self
@@ -245,6 +246,7 @@ class _Watched(ClassifierMixin, BaseEstimator):
     def fit(self, X: Any, y: Any) -> "_Watched":
         self.classes_ = np.unique(y)
         self.diary.note("fit", X)
+        self.diary.tried.add(self.threshold)
         return self
 
     def predict(self, X: Any) -> Any:
@@ -259,9 +261,9 @@ def _grade_honest_score(answer: Any) -> Verdict:
     diary = _Diary()
     got = float(answer(_Watched(diary=diary), {"threshold": thresholds}, X, y, 3))
     asked = [rows for what, rows in diary.lines if what == "predict"]
-    if len(asked) < len(thresholds):
+    if not asked or diary.tried != set(thresholds):
         return Verdict.wrong(
-            "you never compared the candidates of the grid: let GridSearchCV try each of them."
+            "you did not compare the candidates of the grid: let GridSearchCV try each of them."
         )
     if diary.lines[-1][0] == "fit":
         return Verdict.wrong(
