@@ -169,8 +169,7 @@ def sample(
     """
     shots = as_count(shots, "shots")
     p = probabilities(state, wires, basis)
-    index = _draw(p.reshape(-1, p.shape[-1]), shots, as_rng(rng))
-    bits = _bits(index, p.shape[-1])
+    bits = _bits(_draw(p.reshape(-1, p.shape[-1]), shots, as_rng(rng)), p.shape[-1])
     return bits.reshape(*p.shape[:-1], shots, bits.shape[-1])
 
 
@@ -234,8 +233,7 @@ def _born(tensor: NDArray, wires: tuple[int, ...]) -> NDArray[np.float64]:
 def _draw(p: NDArray[np.float64], shots: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Draw outcome numbers (batch, shots) from probabilities (batch, outcomes) by their cumulative sums."""
     limits = np.cumsum(p, axis=1)
-    # Dividing by the sum makes the last limit exactly 1, so an outcome of probability 0 is never drawn.
-    limits /= limits[:, -1:]
+    limits /= limits[:, -1:]  # the last is exactly 1: an outcome of probability 0 is never drawn
     u = rng.random((len(p), shots))
     index = np.zeros(u.shape, dtype=np.int64)
     if p.shape[1] <= len(p):
@@ -249,5 +247,4 @@ def _draw(p: NDArray[np.float64], shots: int, rng: np.random.Generator) -> NDArr
 
 def _bits(index: NDArray[np.int64], outcomes: int) -> NDArray[np.uint8]:
     """Spell outcome numbers as bits, most significant first, on a new last axis."""
-    k = outcomes.bit_length() - 1
-    return (index[..., None] >> np.arange(k - 1, -1, -1) & 1).astype(np.uint8)
+    return (index[..., None] >> np.arange(outcomes.bit_length() - 2, -1, -1) & 1).astype(np.uint8)
