@@ -86,6 +86,11 @@ def _grade_bob_before(answer: Any) -> Verdict:
             return Verdict.wrong(
                 "this is a pure state: you added vectors. What is unknown mixes as density matrices."
             )
+        if np.allclose(got.diagonal(), 1 / 2):
+            return Verdict.wrong(
+                f"the diagonal is right, but beside it stands {abs(got[0, 1]):.3f}: the bit z, a sign, is "
+                "unknown to Bob too."
+            )
         return Verdict.wrong(
             f"for one state Bob's diagonal is {got.diagonal().real.round(3)}; mix the four terms evenly."
         )
@@ -116,6 +121,7 @@ bob_before = Exercise(
     wrong={
         "the state itself": "def bob_before(state):\n    return density(state)\n",
         "only the signs": "def bob_before(state):\n    return (density(state) + density(Z @ state)) / 2\n",
+        "only the flips": "def bob_before(state):\n    return (density(state) + density(X @ state)) / 2\n",
         "forgets the probability": (
             "def bob_before(state):\n"
             "    return sum(density(term) for term in [state, X @ state, Z @ state, X @ Z @ state])\n"
@@ -149,6 +155,8 @@ def _grade_missing_bit(answer: Any) -> Verdict:
         return Verdict.wrong(
             "1 would need both bits: half of the time Bob should have applied Z and does not know it."
         )
+    if isclose(answer, 2 / 3, abs_tol=5e-3):
+        return Verdict.wrong(f"{answer} is close, but rounded: give the exact value, as a fraction.")
     return Verdict.wrong(
         f"{answer} is not it. Half of the time nothing is missing; else the fidelity is |<ψ|Z|ψ>|²."
     )
@@ -197,6 +205,8 @@ def _grade_weakest_pair(answer: Any) -> Verdict:
         return Verdict.wrong(
             "1/√2 is where the pair violates the CHSH inequality; teleportation asks for less."
         )
+    if isclose(answer, 1 / 3, abs_tol=5e-3):
+        return Verdict.wrong(f"{answer} is close, but rounded: give the exact value, as a fraction.")
     return Verdict.wrong(f"at p = {answer} the mean fidelity is {(1 + answer) / 2:.3f}; it has to be 2/3.")
 
 

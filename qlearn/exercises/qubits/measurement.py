@@ -284,6 +284,10 @@ def _grade_portrait(answer: Callable[[Callable[[str, int], NDArray[np.uint8]]], 
         close = float(fidelity(hidden, guess))
         if close >= 0.99:
             continue
+        if not spent:
+            return Verdict.wrong(
+                f"fidelity {close:.3f}: you asked nothing. `ask('X', 1000)` gives 1000 answers."
+            )
         if len({basis for basis, _ in spent}) < 3:
             return Verdict.wrong(
                 f"fidelity {close:.3f}: you asked {', '.join(sorted({basis for basis, _ in spent}))} only. "

@@ -156,6 +156,10 @@ def _grade_which_path(answer: Callable[[float], Circuit]) -> Verdict:
         return Verdict.wrong(
             "return a Circuit of 2 qubits: wire 0 takes the two paths, wire 1 notes which one."
         )
+    if any(circuit.bits for circuit in circuits):
+        return Verdict.wrong(
+            "return a Circuit(2) without measurements: wire 1 notes the path, and nobody looks."
+        )
     states = np.stack([circuit.run() for circuit in circuits])
     fringe = np.cos(phases / 2) ** 2
     noted = probabilities(states, wires=1)[:, 1]
@@ -179,8 +183,13 @@ def _grade_which_path(answer: Callable[[float], Circuit]) -> Verdict:
             f"wire 1 should hold 1, path 1, in half of all runs; it does with {noted[0]:.3f}."
         )
     together = probabilities(states, basis="ZX").reshape(-1, 2, 2)  # wire 0 as it is, wire 1 asked for + or -
-    if not np.allclose(together[:, 0, 0] / together[:, :, 0].sum(1), fringe, atol=_CLOSE):
+    meeting = together[:, 0, 0] / together[:, :, 0].sum(1)
+    if np.allclose(meeting, 0.5, atol=_CLOSE):
         return Verdict.wrong("the two paths never meet again: wire 0 needs its second H after the phase.")
+    if not np.allclose(meeting, fringe, atol=_CLOSE):
+        return Verdict.wrong(
+            "the two paths meet with another phase than phi: p(phi, 0) stands once, between the H gates."
+        )
     return Verdict.right(
         "Flat: 1/2 at every phase. Nobody looked at wire 1; that the path *could* be read was enough."
     )
@@ -202,6 +211,7 @@ which_path = Exercise(
         "one qubit": "def which_path(phi):\n    return Circuit(1).h(0).p(phi, 0).h(0)\n",
         "paths never meet": "def which_path(phi):\n    return Circuit(2).h(0).cx(0, 1).p(phi, 0)\n",
         "a coin": "def which_path(phi):\n    return Circuit(2).h(0).h(1).p(phi, 0).h(0)\n",
+        "no phase": "def which_path(phi):\n    return Circuit(2).h(0).cx(0, 1).h(0)\n",
         "wrong control": "def which_path(phi):\n    return Circuit(2).h(0).x(1).cx(1, 0).p(phi, 0).h(0)\n",
     },
     grade=_grade_which_path,
