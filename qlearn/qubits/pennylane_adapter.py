@@ -116,7 +116,8 @@ class _BitSamples:
         drawn = np.asarray(self.node()).reshape(-1, len(self.order))
         samples = np.zeros((len(drawn), self.bits), dtype=np.uint8)
         samples[:, self.order] = drawn
-        return samples
+        # Tree traversal returns the shots branch by branch. One fixed shuffle makes their order mean nothing.
+        return np.random.default_rng(0).permutation(samples)
 
 
 def _queue(qml: Any, step: Any, wires: list[int]) -> None:

@@ -27,3 +27,9 @@ def test_a_conditional_gate_follows_its_bit():
 def test_a_mask_of_one_element_is_a_gate_or_none():
     np.testing.assert_array_equal(Circuit(1).x(0, where=True).to_pennylane()(), [0, 1])
     np.testing.assert_array_equal(Circuit(1).x(0, where=False).h(0).h(0).to_pennylane()().round(12), [1, 0])
+
+
+def test_the_order_of_the_shots_means_nothing():
+    # 2000 fair coins: the two halves of the record agree within 6 sd, 6 sqrt(1/4 * 4/2000) = 0.134
+    bits = Circuit(1, bits=1).h(0).measure(0, 0).to_pennylane(shots=2000)()[:, 0]
+    assert abs(bits[:1000].mean() - bits[1000:].mean()) < 0.134
