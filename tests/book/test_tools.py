@@ -102,16 +102,17 @@ def chapter_with(text: str, path: Path) -> Path:
 
 
 def test_a_claim_is_read_with_its_verdict_and_source(house_claims: ModuleType, tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(house_claims, "BOOK", tmp_path)
-    text = '(claim-x-1)=\n```{admonition} "exponential speedups": conditional\n:class: note\nM, 4. Only where ...\n```\n'
-    (claim,) = house_claims.claims_of(chapter_with(text, tmp_path / "learning" / "x.ipynb"))
-    assert claim == house_claims.Claim("claim-x-1", "learning/x", '"exponential speedups"', "conditional", "M")
-    assert "{bdg-warning}`conditional` **M**" in house_claims.collected()
+    monkeypatch.setattr(house_claims, "BOOK", tmp_path / "book")
+    (tmp_path / "_toc.yml").write_text("chapters:\n  - file: learning/x\n")
+    text = "# Kernels\n\n"
+    text += '(claim-x-1)=\n```{admonition} "exponential speedups": conditional\n:class: note\nM, 4. Only where ...\n```\n'
+    (claim,) = house_claims.claims_of(chapter_with(text, tmp_path / "book" / "learning" / "x.ipynb"))
+    assert claim == house_claims.Claim("claim-x-1", '"exponential speedups"', "conditional", "M")
+    assert "## Kernels\n\n- {bdg-warning}`conditional` **M**" in house_claims.collected()
 
 
 @pytest.mark.parametrize("title", ["no verdict here", '"instant": perhaps'])
-def test_a_claim_without_a_verdict_stops_the_build(house_claims: ModuleType, tmp_path: Path, title: str, monkeypatch):
-    monkeypatch.setattr(house_claims, "BOOK", tmp_path)
+def test_a_claim_without_a_verdict_stops_the_build(house_claims: ModuleType, tmp_path: Path, title: str):
     text = f"(claim-x-1)=\n```{{admonition}} {title}\nR, 2.\n```\n"
     with pytest.raises(ValueError, match="claim-x-1 must be followed by an admonition whose title ends in its verdict"):
         list(house_claims.claims_of(chapter_with(text, tmp_path / "learning" / "x.ipynb")))

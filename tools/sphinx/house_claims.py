@@ -27,7 +27,6 @@ class Claim:
     """One sentence of an article, and what the chapter found."""
 
     label: str
-    chapter: str
     said: str
     verdict: str
     source: str
@@ -44,7 +43,7 @@ def claims_of(chapter: Path) -> Iterator[Claim]:
         if verdict and source:
             labels.discard(label)
             said = title[: verdict.start()].strip()
-            yield Claim(label, str(chapter.relative_to(BOOK).with_suffix("")), said, verdict[1].lower(), source[1])
+            yield Claim(label, said, verdict[1].lower(), source[1])
     if labels:
         raise ValueError(
             f"{chapter.name}: {', '.join(sorted(labels))} must be followed by an admonition whose title ends in its "
@@ -53,16 +52,15 @@ def claims_of(chapter: Path) -> Iterator[Claim]:
 
 
 def collected() -> str:
-    """Return all claims as MyST, by chapter."""
+    """Return all claims as MyST, by chapter, in the order of the contents."""
     lines: list[str] = []
-    for chapter in sorted(BOOK.glob("*/*.ipynb"), key=lambda path: (_PARTS.index(path.parent.name), path.stem)):
-        claims = list(claims_of(chapter))
-        if claims:
-            lines += [f"\n## {{doc}}`/{claims[0].chapter}`\n"]
-            for claim in claims:
-                badge = f"{{bdg-{COLOURS[claim.verdict]}}}`{claim.verdict}`"
-                lines.append(f"- {badge} **{claim.source}** {claim.said} ({{ref}}`shown <{claim.label}>`)")
+    for name in re.findall(r"file: *(\S+)", (BOOK.parent / "_toc.yml").read_text(encoding="utf8")):
+        chapter = BOOK / f"{name}.ipynb"
+        if not chapter.exists() or not (claims := list(claims_of(chapter))):
+            continue
+        title = json.loads(chapter.read_text(encoding="utf8"))["cells"][0]["source"]
+        lines += ["\n#" + "".join(title).partition("\n")[0] + "\n"]
+        for claim in claims:
+            badge = f"{{bdg-{COLOURS[claim.verdict]}}}`{claim.verdict}`"
+            lines.append(f"- {badge} **{claim.source}** {claim.said} ({{ref}}`shown <{claim.label}>`)")
     return "\n".join(lines) + "\n"
-
-
-_PARTS = ("qubits", "communication", "learning", "control", "networks", "applications")
