@@ -372,8 +372,9 @@ median_strategy = Exercise(
     level="project",
     prompt=(
         "Three of ten clients may send anything. Write `median_strategy()`, which returns a strategy for "
-        "`federated.run` that takes the *median* over the clients, parameter by parameter. Then run it on the "
-        "poisoned federation of quantum states above, and on the skewed split: what does it cost there?"
+        "`federated.run` that takes the *median* over the clients, parameter by parameter. Then try it: "
+        "`learnt(poisoned(3), median_strategy()).score(new_states, new_excited)`. And on the skewed hospitals: "
+        "what does it cost there?"
     ),
     stub="def median_strategy():\n    ...\n",
     solution=(
