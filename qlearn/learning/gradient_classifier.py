@@ -32,6 +32,8 @@ class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
     A subclass says how features become inputs (`_inputs`, whose rows are samples), where the parameters start
     (`_start`), and how parameters and inputs give scores and pull a gradient back (`_scores`). It stores in
     its ``__init__`` the six attributes declared here.
+
+    Taught in :doc:`/networks/federated`.
     """
 
     optimizer: str
@@ -151,17 +153,7 @@ class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
         return self.train(self.prepare(X, y), epochs, generator)
 
     def prepare(self, X: ArrayLike, y: ArrayLike) -> Prepared:
-        """Check samples and encode them once, for :meth:`train` and :meth:`assess` to use many times.
-
-        Parameters
-        ----------
-        X : array_like, shape (n_samples, n_features)
-        y : array_like, shape (n_samples,)
-
-        Returns
-        -------
-        Prepared
-        """
+        """Check samples, as :meth:`partial_fit` does, and encode them once for many calls of :meth:`train`."""
         check_is_fitted(self)
         rows, labels = self._rows(X), column_or_1d(y, warn=True)
         check_consistent_length(rows, labels)

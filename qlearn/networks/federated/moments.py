@@ -84,6 +84,8 @@ class Projection:
     ----------
     mean : ndarray, shape (n_features,)
     axes : ndarray, shape (n_features, n_components)
+
+    Taught in :doc:`/networks/federated`.
     """
 
     mean: NDArray[np.float64]

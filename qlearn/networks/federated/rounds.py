@@ -34,7 +34,10 @@ class Strategy(Protocol):
 
 @dataclass(frozen=True)
 class Failure:
-    """One client that did not do its part of a round: which, in what ("fit", "evaluate"), and why."""
+    """One client that did not do its part of a round: which, in what ("fit", "evaluate"), and why.
+
+    Taught in :doc:`/networks/federated`.
+    """
 
     client: str
     stage: str
@@ -58,6 +61,8 @@ class Round:
         Clients whose model was merged.
     failures : tuple of Failure
         Clients that fell out of this round; they are asked again in the next.
+
+    Taught in :doc:`/networks/federated`.
     """
 
     number: int
@@ -81,6 +86,8 @@ class History:
         Complete rounds only.
     interrupted : bool
         Whether the user stopped the run before its last round.
+
+    Taught in :doc:`/networks/federated`.
     """
 
     parameters: Arrays

@@ -9,7 +9,10 @@ from qlearn._checks import as_count, as_real, as_rng, same_length
 
 
 class Split(list[tuple[NDArray, NDArray]]):
-    """A list of one (X, y) pair for each client, which reports its sizes."""
+    """A list of one (X, y) pair for each client, which reports its sizes.
+
+    Taught in :doc:`/networks/federated`.
+    """
 
     @property
     def sizes(self) -> list[int]:
