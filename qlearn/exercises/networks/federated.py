@@ -344,7 +344,7 @@ def _models(values: Sequence[float]) -> list[tuple[list[np.ndarray], int]]:
 
 def _grade_median_strategy(answer: Any) -> Verdict:
     honest, lies = [1.0, 1.1, 0.9, 1.05, 0.95, 1.0, 1.02], [1e6, 1e6, 1e6]
-    strategy = answer()
+    strategy = answer if hasattr(answer, "aggregate") and not callable(answer) else answer()
     for needed in ("choose", "config", "aggregate"):
         if not callable(getattr(strategy, needed, None)):
             return Verdict.wrong(f"`run` asks a strategy for {needed}(...): inherit it from FedAvg.")
