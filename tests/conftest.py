@@ -5,10 +5,12 @@ from pathlib import Path
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
-os.environ.setdefault("MPLBACKEND", "Agg")
 
+import matplotlib
 import pytest
 from hypothesis import settings
+
+matplotlib.use("Agg")  # not by the environment: the chapters that tests start draw for the book
 
 # Seeded and without a clock: a failure is the code's, never the machine's.
 settings.register_profile("qlearn", deadline=None, derandomize=True, print_blob=True)
