@@ -45,6 +45,17 @@ def as_probability(x: Any, name: str) -> float:
     return value
 
 
+def as_probabilities(x: ArrayLike, name: str, what: str = "probabilities") -> NDArray[np.float64]:
+    """Return `x` as a float array, of any shape, of numbers between 0 and 1."""
+    array = np.asarray(x)
+    if array.dtype.kind not in "buif":
+        raise TypeError(f"{name} must be {what}, numbers between 0 and 1, not {x!r}")
+    outside = array[~((array >= 0) & (array <= 1))]
+    if outside.size:
+        raise ValueError(f"{name} must be {what} between 0 and 1, not {outside.flat[0]} (1 % is 0.01)")
+    return array.astype(np.float64, copy=False)
+
+
 def as_count(x: Any, name: str, least: int = 1) -> int:
     """Return `x` as an int that is at least `least`."""
     if isinstance(x, bool) or not isinstance(x, Integral):

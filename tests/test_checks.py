@@ -42,6 +42,10 @@ def test_states_are_checked_and_kept():
         (lambda: checks.as_count(0, "shots"), "shots must be at least 1, not 0"),
         (lambda: checks.as_real(np.inf, "loss_db"), "loss_db must be a finite number"),
         (lambda: checks.as_real(-1, "loss_db", least=0), "loss_db must be a finite number between 0"),
+        (
+            lambda: checks.as_probabilities([0.1, 2], "qber"),
+            "qber must be probabilities between 0 and 1, not 2",
+        ),
         (lambda: checks.as_states([1, 0, 0]), "state must have 2, 4, 8"),
         (lambda: checks.as_states([1, 1]), "sum to 2, not 1. Divide it"),
         (lambda: checks.as_states([1, 0], n_qubits=2), "4 amplitudes for 2 qubits"),
@@ -61,6 +65,10 @@ def test_refuses_values(call, says):
         (lambda: checks.as_bits("01", "key"), "key must be an array of 0 and 1"),
         (lambda: checks.as_probability("half", "noise"), "noise must be a number between 0 and 1, not str"),
         (lambda: checks.as_probability(True, "noise"), "noise must be a number"),
+        (
+            lambda: checks.as_probabilities(None, "qber"),
+            "qber must be probabilities, numbers between 0 and 1",
+        ),
         (lambda: checks.as_count(2.5, "shots"), "shots must be a whole number, not 2.5"),
         (lambda: checks.as_count(True, "shots"), "shots must be a whole number"),
         (lambda: checks.as_real(None, "loss_db"), "loss_db must be a number"),

@@ -51,7 +51,7 @@ def coins(n: int, p: float = 0.5, rng: Any = None) -> NDArray[np.uint8]:
 
     References
     ----------
-    D. E. Knuth and A. C. Yao, "The complexity of nonuniform random number generation", 1976.
+    Knuth and Yao, "The complexity of nonuniform random number generation", 1976.
 
     Taught in :doc:`/communication/bb84`.
     """

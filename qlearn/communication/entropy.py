@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import entr
 
+from qlearn._checks import as_probabilities
+
 
 def binary_entropy(p: ArrayLike) -> NDArray[np.float64]:
     r"""Return the entropy of a bit that is 1 with probability `p`, in bits.
@@ -25,8 +27,8 @@ def binary_entropy(p: ArrayLike) -> NDArray[np.float64]:
 
     Raises
     ------
-    ValueError
-        If a value is not between 0 and 1.
+    ValueError, TypeError
+        If a value is not between 0 and 1, or no number.
 
     Examples
     --------
@@ -35,11 +37,9 @@ def binary_entropy(p: ArrayLike) -> NDArray[np.float64]:
 
     References
     ----------
-    C. E. Shannon, "A mathematical theory of communication", 1948, section 6.
+    Shannon, "A mathematical theory of communication", 1948, section 6.
 
     Taught in :doc:`/communication/bb84`.
     """
-    p = np.asarray(p, dtype=float)
-    if not ((p >= 0) & (p <= 1)).all():
-        raise ValueError(f"p must be probabilities between 0 and 1, not {p}")
+    p = as_probabilities(p, "p")
     return np.asarray((entr(p) + entr(1 - p)) / np.log(2))

@@ -32,3 +32,9 @@ def test_keeps_the_shape():
 def test_refuses_what_is_no_probability(p):
     with pytest.raises(ValueError, match="p must be probabilities"):
         binary_entropy(p)
+
+
+@pytest.mark.parametrize("p", [None, "half", 1j])
+def test_refuses_what_is_no_number(p):
+    with pytest.raises(TypeError, match="p must be probabilities, numbers between 0 and 1"):
+        binary_entropy(p)

@@ -51,7 +51,7 @@ def circuit(
 
     References
     ----------
-    C. H. Bennett and G. Brassard, 1984, arXiv:2003.06557, section III.
+    Bennett and Brassard, 1984, arXiv:2003.06557, section III.
 
     Taught in :doc:`/communication/bb84`.
     """

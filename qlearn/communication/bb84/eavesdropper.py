@@ -81,7 +81,7 @@ class InterceptResend:
 
     References
     ----------
-    C. H. Bennett et al., "Experimental quantum cryptography", J. Cryptology 5, 3 (1992), section 2:
+    Bennett et al., "Experimental quantum cryptography", J. Cryptology 5, 3 (1992),
     doi:10.1007/BF00191318 (also the Breidbart basis).
 
     Taught in :doc:`/communication/bb84`.

@@ -77,8 +77,8 @@ def estimate(sifted: SiftedKeys, sample_size: int, *, failure: float = 1e-10, rn
 
     Raises
     ------
-    ValueError
-        If the sample is too small to prove anything, or the keys are too short for it.
+    ValueError, TypeError
+        If the sample is too small to prove anything, the keys are too short for it, or are no sifted keys.
 
     Notes
     -----
@@ -96,11 +96,13 @@ def estimate(sifted: SiftedKeys, sample_size: int, *, failure: float = 1e-10, rn
 
     References
     ----------
-    C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial limits", Biometrika 26, 404 (1934),
+    Clopper and Pearson, "The use of confidence or fiducial limits", Biometrika 26, 404 (1934),
     doi:10.1093/biomet/26.4.404.
 
     Taught in :doc:`/communication/bb84`.
     """
+    if not isinstance(sifted, SiftedKeys):
+        raise TypeError(f"sifted must be SiftedKeys, as sift returns them, not {type(sifted).__name__}")
     m, rng = as_count(sample_size, "sample_size"), as_rng(rng)
     if not 0 < as_real(failure, "failure") < 1:
         raise ValueError(f"failure must lie between 0 and 1, not {failure:g}: no finite sample is certain")

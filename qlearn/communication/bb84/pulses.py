@@ -32,11 +32,21 @@ class Pulses:
     bases : ndarray of uint8, shape (n,)
         How: the numbers of :data:`BASES`.
 
+    Raises
+    ------
+    ValueError, TypeError
+        If these are no such arrays, of one length, at least 1.
+
     Taught in :doc:`/communication/bb84`.
     """
 
     bits: Bits
     bases: Bits
+
+    def __post_init__(self) -> None:
+        _refuse_unless_small(self.bits, "bits", most=1)
+        _refuse_unless_small(self.bases, "bases", most=len(BASES) - 1)
+        same_length(self.bits, self.bases, "bits and bases")
 
 
 def read(pulses: Pulses, bases: Bits, rng: Any = None) -> Bits:
@@ -67,8 +77,8 @@ def read(pulses: Pulses, bases: Bits, rng: Any = None) -> Bits:
 
     Raises
     ------
-    ValueError
-        If there is not one basis for each pulse.
+    ValueError, TypeError
+        If there is not one basis for each pulse, or a number stands for none.
 
     Examples
     --------
@@ -79,6 +89,7 @@ def read(pulses: Pulses, bases: Bits, rng: Any = None) -> Bits:
     Taught in :doc:`/communication/bb84`.
     """
     rng = as_rng(rng)
+    _refuse_unless_small(bases, "bases", most=len(BASES) - 1)
     same_length(pulses.bits, bases, "pulses and bases")
     if max(pulses.bases.max(), bases.max()) <= BASES["X"]:
         # Z and X alone: a coin where the bases differ. The whole speed of the module is this line.
@@ -87,3 +98,13 @@ def read(pulses: Pulses, bases: Bits, rng: Any = None) -> Bits:
         flips = (rng.random(bases.size) < _FLIPS[pulses.bases, bases]).view(np.uint8)
     outcomes: Bits = pulses.bits ^ flips
     return outcomes
+
+
+def _refuse_unless_small(array: Any, name: str, *, most: int) -> None:
+    """Refuse what is not a uint8 array of the numbers 0 to `most`, one a pulse."""
+    if not (isinstance(array, np.ndarray) and array.dtype == np.uint8 and array.ndim == 1):
+        raise TypeError(
+            f"{name} must be a uint8 array of one axis, not {array!r}: np.array([0, 1], dtype=np.uint8)"
+        )
+    if not array.size or array.max() > most:
+        raise ValueError(f"{name} must be numbers from 0 to {most}, one for each pulse, not {array}")

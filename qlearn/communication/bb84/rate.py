@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
+from qlearn._checks import as_probabilities
 from qlearn.communication.entropy import binary_entropy
 
 
@@ -33,8 +34,8 @@ def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[
 
     Raises
     ------
-    ValueError
-        If a value is not between 0 and 1.
+    ValueError, TypeError
+        If a value is not between 0 and 1 or no number, or the shapes do not broadcast.
 
     Examples
     --------
@@ -45,19 +46,21 @@ def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[
 
     References
     ----------
-    P. W. Shor and J. Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004.
+    Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004.
 
     Taught in :doc:`/communication/bb84`.
     """
-    return np.maximum(0.0, 1 - _price(qber, "qber") - _price(qber if phase is None else phase, "phase"))
+    bits = _price(qber, "qber")
+    eve = bits if phase is None else _price(phase, "phase")
+    try:
+        return np.maximum(0.0, 1 - bits - eve)
+    except ValueError:
+        raise ValueError(f"qber and phase must broadcast, not shapes {bits.shape} and {eve.shape}") from None
 
 
 def _price(error: ArrayLike, name: str) -> NDArray[np.float64]:
-    error = np.asarray(error, dtype=float)
-    if not ((error >= 0) & (error <= 1)).all():
-        raise ValueError(f"{name} must be error rates between 0 and 1, not {error} (1 % is 0.01)")
     # h falls again beyond 1/2, but errors known only to be at most that many vouch for nothing.
-    return binary_entropy(np.minimum(error, 0.5))
+    return binary_entropy(np.minimum(as_probabilities(error, name, "error rates"), 0.5))
 
 
 @cache
@@ -76,7 +79,7 @@ def threshold() -> float:
 
     References
     ----------
-    P. W. Shor and J. Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004.
+    Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004.
 
     Taught in :doc:`/communication/bb84`.
     """

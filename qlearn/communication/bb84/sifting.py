@@ -23,6 +23,11 @@ class SiftedKeys:
     bases : ndarray of uint8, shape (n,)
         The common basis of each bit, 0 = Z, 1 = X. It is public.
 
+    Raises
+    ------
+    ValueError, TypeError
+        If the three are no arrays, or not of one length.
+
     Taught in :doc:`/communication/bb84`.
     """
 
@@ -31,6 +36,9 @@ class SiftedKeys:
     bases: Bits
 
     def __post_init__(self) -> None:
+        for name in ("alice", "bob", "bases"):
+            if not isinstance(array := getattr(self, name), np.ndarray):
+                raise TypeError(f"{name} must be a NumPy array, not {type(array).__name__}")
         same_length(self.alice, self.bob, "alice and bob")
         same_length(self.alice, self.bases, "alice and bases")
 
@@ -79,6 +87,11 @@ def sift(transmission: Transmission) -> SiftedKeys:
     SiftedKeys
         Possibly empty.
 
+    Raises
+    ------
+    TypeError
+        If it is given anything else.
+
     Examples
     --------
     >>> from qlearn.communication import bb84
@@ -88,10 +101,14 @@ def sift(transmission: Transmission) -> SiftedKeys:
 
     References
     ----------
-    C. H. Bennett and G. Brassard, 1984, arXiv:2003.06557, section III.
+    Bennett and Brassard, 1984, arXiv:2003.06557, section III.
 
     Taught in :doc:`/communication/bb84`.
     """
+    if not isinstance(transmission, Transmission):
+        raise TypeError(
+            f"transmission must be a Transmission, as exchange returns it, not {type(transmission).__name__}"
+        )
     # Taking by number is several times faster than indexing by a random mask.
     kept = np.flatnonzero(transmission.kept)
     return SiftedKeys(

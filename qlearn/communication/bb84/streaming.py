@@ -44,6 +44,8 @@ class Tally:
     @classmethod
     def of(cls, transmission: Transmission) -> "Tally":
         """Count one transmission."""
+        if not isinstance(transmission, Transmission):
+            raise TypeError(f"transmission must be a Transmission, not {type(transmission).__name__}")
         kept, bases = transmission.kept.view(np.uint8), transmission.alice_bases
         errors = (transmission.alice_bits ^ transmission.bob_bits) & kept
         return cls(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn._checks import as_count, as_probability, as_real, as_rng
+from qlearn._checks import as_count, as_probability, as_real, as_rng, same_length
 from qlearn.communication.bb84.eavesdropper import Eavesdropper
 from qlearn.communication.bb84.pulses import Bits, Pulses, read
 from qlearn.communication.coins import coins
@@ -28,6 +28,11 @@ class Transmission:
         What the eavesdropper wrote down (an :class:`~qlearn.communication.bb84.Interception`), or None. For
         lessons about her; neither Alice nor Bob has it, and no later step reads it.
 
+    Raises
+    ------
+    ValueError, TypeError
+        If the five are no arrays, or not of one length.
+
     Taught in :doc:`/communication/bb84`.
     """
 
@@ -37,6 +42,13 @@ class Transmission:
     bob_bases: Bits
     detected: NDArray[np.bool_]
     eve: Any = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        for name in ("alice_bits", "alice_bases", "bob_bits", "bob_bases", "detected"):
+            array = getattr(self, name)
+            if not isinstance(array, np.ndarray):
+                raise TypeError(f"{name} must be a NumPy array, not {type(array).__name__}")
+            same_length(self.alice_bits, array, f"alice_bits and {name}")
 
     @property
     def kept(self) -> NDArray[np.bool_]:
@@ -97,7 +109,7 @@ def exchange(
 
     References
     ----------
-    C. H. Bennett and G. Brassard, "Quantum cryptography: public key distribution and coin tossing", 1984,
+    Bennett and Brassard, "Quantum cryptography: public key distribution and coin tossing", 1984,
     reprinted as arXiv:2003.06557, section III.
 
     Taught in :doc:`/communication/bb84`.
@@ -107,17 +119,31 @@ def exchange(
     noise, loss_db, p_x = line["noise"], line["loss_db"], line["p_x"]
 
     sent = Pulses(coins(n, rng=rng), coins(n, p_x, rng))
-    flying, notes = (sent, None) if eavesdropper is None else eavesdropper.intercept(sent, rng)
-    if flying.bits.shape != (n,) or flying.bases.shape != (n,):
-        raise ValueError(
-            f"eavesdropper must pass on one pulse for each of the {n} it got, "
-            f"not {flying.bits.size} bits and {flying.bases.size} bases"
-        )
+    flying, notes = (sent, None) if eavesdropper is None else _through_her_hands(sent, eavesdropper, rng)
     arriving = Pulses(flying.bits ^ coins(n, noise, rng), flying.bases)
     bob_bases = coins(n, p_x, rng)
     detected = coins(n, 10 ** (-loss_db / 10), rng)
     bob_bits = read(arriving, bob_bases, rng) & detected
     return Transmission(sent.bits, sent.bases, bob_bits, bob_bases, detected.view(bool), notes)
+
+
+def _through_her_hands(
+    sent: Pulses, eavesdropper: Eavesdropper, rng: np.random.Generator
+) -> tuple[Pulses, Any]:
+    """Let Eve have the pulses, and refuse what cannot fly on from her."""
+    # What Alice wrote down stays what it was, whatever Eve does to the pulses: she cannot write in it.
+    bits, bases = sent.bits.view(), sent.bases.view()
+    bits.flags.writeable = bases.flags.writeable = False
+    answer = eavesdropper.intercept(Pulses(bits, bases), rng)
+    if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[0], Pulses)):
+        raise TypeError(
+            "eavesdropper must return (pulses, notes) from intercept: the Pulses that go on to Bob, "
+            f"and what Eve wrote down, not {answer!r}"
+        )
+    n, passed = sent.bits.size, answer[0].bits.size
+    if passed != n:
+        raise ValueError(f"eavesdropper must pass on one pulse for each of the {n} it got, not {passed}")
+    return answer
 
 
 def checked_line(

@@ -114,3 +114,9 @@ def test_all_errors_bound_nothing():
 def test_refuses(size, failure, error, says, keys):
     with pytest.raises(error, match=says):
         bb84.estimate(keys, size, failure=failure)
+
+
+@pytest.mark.parametrize("wrong", [None, 3, bb84.exchange(10, rng=1)])
+def test_estimates_from_sifted_keys_only(wrong):
+    with pytest.raises(TypeError, match="sifted must be SiftedKeys, as sift returns them, not"):
+        bb84.estimate(wrong, 200)

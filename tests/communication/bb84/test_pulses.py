@@ -52,3 +52,24 @@ def test_the_written_bit_leaves_no_trace_in_the_other_basis():
 def test_one_basis_a_pulse():
     with pytest.raises(ValueError, match="same length"):
         read(Pulses(full(0), full(0)), np.zeros(3, dtype=np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("bits", "bases", "error", "says"),
+    [
+        ([0, 1], full(0), TypeError, "bits must be a uint8 array"),
+        (full(0).astype(float), full(0), TypeError, "bits must be a uint8 array"),
+        (full(2), full(0), ValueError, "bits must be numbers from 0 to 1"),
+        (full(0), full(4), ValueError, "bases must be numbers from 0 to 3"),
+        (full(0)[:0], full(0)[:0], ValueError, "one for each pulse"),
+        (full(0), full(0)[1:], ValueError, "bits and bases must have the same length"),
+    ],
+)
+def test_refuses_what_are_no_pulses(bits, bases, error, says):
+    with pytest.raises(error, match=says):
+        Pulses(bits, bases)
+
+
+def test_reads_in_known_bases_only():
+    with pytest.raises(ValueError, match="bases must be numbers from 0 to 3"):
+        read(Pulses(full(0), full(0)), full(9))

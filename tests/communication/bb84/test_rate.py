@@ -41,3 +41,14 @@ def test_refuses(bad):
         bb84.asymptotic_rate(bad)
     with pytest.raises(ValueError, match="phase must be error rates"):
         bb84.asymptotic_rate(0.01, phase=bad)
+
+
+@pytest.mark.parametrize("wrong", [None, "5%", 1j])
+def test_refuses_what_is_no_number(wrong):
+    with pytest.raises(TypeError, match="qber must be error rates, numbers between 0 and 1"):
+        bb84.asymptotic_rate(wrong)
+
+
+def test_the_two_rates_must_broadcast():
+    with pytest.raises(ValueError, match=r"qber and phase must broadcast, not shapes \(2,\) and \(3,\)"):
+        bb84.asymptotic_rate([0.1, 0.2], phase=[0.1, 0.2, 0.3])

@@ -55,3 +55,14 @@ def test_keys_must_pair_up():
         bb84.SiftedKeys(bits, bits[:2], bits)
     with pytest.raises(ValueError, match="alice and bases must have the same length"):
         bb84.SiftedKeys(bits, bits, bits[:2])
+
+
+@pytest.mark.parametrize("wrong", [None, 3, "keys", np.zeros(3), bb84.sift(bb84.exchange(10, rng=1))])
+def test_sifts_transmissions_only(wrong):
+    with pytest.raises(TypeError, match="transmission must be a Transmission, as exchange returns it, not"):
+        bb84.sift(wrong)
+
+
+def test_keys_are_arrays():
+    with pytest.raises(TypeError, match="alice must be a NumPy array, not list"):
+        bb84.SiftedKeys([0, 1], [0, 1], [0, 1])

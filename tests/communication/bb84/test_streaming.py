@@ -106,3 +106,8 @@ def test_no_sifted_bits():
 def test_refuses_at_once_not_at_the_first_chunk(keywords, error, says):
     with pytest.raises(error, match=says):
         bb84.stream(**{"n_pulses": 8, **keywords})
+
+
+def test_tallies_transmissions_only():
+    with pytest.raises(TypeError, match="transmission must be a Transmission, not NoneType"):
+        bb84.Tally.of(None)

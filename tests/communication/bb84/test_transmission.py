@@ -110,6 +110,22 @@ class Thief:
         return bb84.Pulses(pulses.bits[1:], pulses.bases[1:]), None
 
 
+class Keeper:
+    def intercept(self, pulses, rng):
+        return None
+
+
+class Forgetful:
+    def intercept(self, pulses, rng):
+        return pulses
+
+
+class Forger:
+    def intercept(self, pulses, rng):
+        pulses.bits[:] = 0
+        return pulses, None
+
+
 @pytest.mark.parametrize(
     ("keywords", "error", "says"),
     [
@@ -125,6 +141,10 @@ class Thief:
         ({"eavesdropper": "random"}, TypeError, "eavesdropper must be None or an object with an intercept"),
         ({"eavesdropper": bb84.InterceptResend}, TypeError, "such as InterceptResend()"),
         ({"eavesdropper": Thief()}, ValueError, "one pulse for each of the 8"),
+        ({"eavesdropper": Keeper()}, TypeError, "must return .pulses, notes. from intercept.*not None"),
+        ({"eavesdropper": Forgetful()}, TypeError, "must return .pulses, notes. from intercept"),
+        # the pulses are hers, but what Alice wrote down is not
+        ({"eavesdropper": Forger()}, ValueError, "read-only"),
     ],
 )
 def test_refuses(keywords, error, says):
@@ -138,3 +158,11 @@ def test_refuses_before_any_coin_is_thrown():
     with pytest.raises(ValueError, match="p_x"):
         bb84.exchange(8, p_x=2, rng=rng)
     assert rng.bit_generator.state == before
+
+
+def test_a_transmission_is_five_arrays_of_one_length(quiet):
+    bits, clicks = quiet.alice_bits[:5], quiet.detected[:5]
+    with pytest.raises(ValueError, match="alice_bits and bob_bases must have the same length, not 5 and 3"):
+        bb84.Transmission(bits, bits, bits, bits[:3], clicks)
+    with pytest.raises(TypeError, match="bob_bits must be a NumPy array, not list"):
+        bb84.Transmission(bits, bits, [0, 1, 0, 1, 0], bits, clicks)
