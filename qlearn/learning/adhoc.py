@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import unitary_group
 
 from qlearn._checks import as_count, as_real, as_rng
-from qlearn.learning.feature_maps import PhaseMap
+from qlearn.learning.feature_maps import PhaseMap, as_rows
 
 _DRAWS = 1 << 12
 # 2**20 points: a gap that leaves fewer than a few in a hundred thousand is out of reach, and is said to be.
@@ -53,6 +53,11 @@ def parity_expectation(X: ArrayLike, observable: NDArray[np.complex128]) -> NDAr
     -------
     ndarray of float64, shape (n,)
 
+    Raises
+    ------
+    ValueError, TypeError
+        If the rows are not finite, or the observable is not Hermitian or not of their number of qubits.
+
     Examples
     --------
     >>> import numpy as np
@@ -61,10 +66,22 @@ def parity_expectation(X: ArrayLike, observable: NDArray[np.complex128]) -> NDAr
 
     References
     ----------
-    V. Havlicek et al., 2019, arXiv:1804.11326, supplementary, "Synthetic data".
+    Havlicek et al., 2019, arXiv:1804.11326.
 
     Taught in :doc:`/learning/qsvm`.
     """
+    rows, matrix = as_rows(X), np.asarray(observable)
+    size = 1 << min(rows.shape[1], 60)
+    if matrix.shape != (size, size):
+        raise ValueError(
+            f"observable must have shape ({size}, {size}) for {rows.shape[1]} features, not {matrix.shape}"
+        )
+    if matrix.dtype.kind not in "buifc" or not np.allclose(matrix, matrix.conj().T):
+        raise ValueError("observable must be Hermitian and finite: equal to its conjugate transpose")
+    return _expectation(rows, matrix)
+
+
+def _expectation(X: NDArray[np.float64], observable: NDArray[np.complex128]) -> NDArray[np.float64]:
     states = PhaseMap().states(X)
     return np.einsum("ni,ij,nj->n", states.conj(), observable, states, optimize=True).real
 
@@ -113,8 +130,7 @@ def ad_hoc_data(
 
     References
     ----------
-    V. Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326,
-    supplementary, "Synthetic data".
+    Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326.
 
     Taught in :doc:`/learning/qsvm`.
     """
@@ -135,7 +151,7 @@ def ad_hoc_data(
     found: tuple[list[Any], list[Any]] = ([], [])
     for _ in range(_PATIENCE):
         points = generator.uniform(0, 2 * np.pi, (_DRAWS, q))
-        f = parity_expectation(points, observable)
+        f = _expectation(points, observable)
         found[0].extend(points[f > gap])
         found[1].extend(points[f < -gap])
         fewest = min(len(found[0]), len(found[1]))

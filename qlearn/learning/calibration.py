@@ -5,6 +5,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import log_expit, log_softmax
 
+from qlearn._checks import as_real, same_length
+
 # exp(-7) to exp(7): beyond, probabilities are 1/2 or 0 and 1 to three digits already.
 _WIDEST = 7.0
 
@@ -29,6 +31,11 @@ def probabilities(decisions: ArrayLike, temperature: float) -> NDArray[np.float6
     ndarray of float64, shape (n, n_classes)
         Rows sum to 1.
 
+    Raises
+    ------
+    ValueError, TypeError
+        If the temperature is not above 0.
+
     Examples
     --------
     >>> probabilities([0.0, 2.0], temperature=1.0).round(3)
@@ -37,10 +44,12 @@ def probabilities(decisions: ArrayLike, temperature: float) -> NDArray[np.float6
 
     References
     ----------
-    C. Guo et al., "On calibration of modern neural networks", 2017, arXiv:1706.04599, equation 9.
+    Guo et al., "On calibration of modern neural networks", 2017, arXiv:1706.04599.
 
     Taught in :doc:`/learning/qsvm`.
     """
+    if as_real(temperature, "temperature", least=0) == 0:
+        raise ValueError("temperature must be above 0: decision values are divided by it")
     return np.exp(_log_probabilities(np.asarray(decisions, dtype=np.float64), temperature))
 
 
@@ -60,6 +69,11 @@ def fit_temperature(decisions: ArrayLike, classes: ArrayLike) -> float:
     -------
     float
 
+    Raises
+    ------
+    ValueError
+        If there is not one class for each row of decisions, at least one.
+
     Examples
     --------
     >>> sure, doubtful = fit_temperature([-1, 1, 1, 2], [0, 1, 1, 1]), fit_temperature([-1, 1, 1, -2], [0, 1, 0, 1])
@@ -68,11 +82,14 @@ def fit_temperature(decisions: ArrayLike, classes: ArrayLike) -> float:
 
     References
     ----------
-    C. Guo et al., "On calibration of modern neural networks", 2017, arXiv:1706.04599, section 4.2.
+    Guo et al., "On calibration of modern neural networks", 2017, arXiv:1706.04599.
 
     Taught in :doc:`/learning/qsvm`.
     """
     values, right = np.asarray(decisions, dtype=np.float64), np.asarray(classes, dtype=np.int64)[:, None]
+    same_length(values, right, "decisions and classes")
+    if not len(values):
+        raise ValueError("decisions must have at least one row: no labels have no most likely temperature")
 
     def loss(log_temperature: float) -> float:
         return -np.take_along_axis(_log_probabilities(values, np.exp(log_temperature)), right, axis=1).mean()

@@ -66,8 +66,8 @@ class PhaseMap:
 
     References
     ----------
-    V. Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326.
-    R. Shaydulin and S. M. Wild, "Importance of kernel bandwidth in quantum machine
+    Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326.
+    Shaydulin and Wild, "Importance of kernel bandwidth in quantum machine
     learning", 2022, arXiv:2111.05451.
 
     Taught in :doc:`/learning/qsvm`.
@@ -98,9 +98,16 @@ class PhaseMap:
 
     def angles(self, X: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the phase angles of wires and of pairs, shapes (q, ...) and (len(pairs), ...)."""
-        features = self.bandwidth * np.moveaxis(as_features(X), -1, 0)
-        first, second = np.array(self.pairs(len(features)), dtype=int).reshape(-1, 2).T
-        return 2 * features, 2 * (np.pi - features[first]) * (np.pi - features[second])
+        rows = np.moveaxis(as_features(X), -1, 0)
+        first, second = np.array(self.pairs(len(rows)), dtype=int).reshape(-1, 2).T
+        with np.errstate(over="ignore"):
+            features = self.bandwidth * rows
+            single, coupled = 2 * features, 2 * (np.pi - features[first]) * (np.pi - features[second])
+        if not (np.isfinite(single).all() and np.isfinite(coupled).all()):
+            raise ValueError(
+                "X times bandwidth is too large for an angle: scale the features to the order of 1"
+            )
+        return single, coupled
 
     def circuit(self, x: ArrayLike) -> Circuit:
         """Return the circuit of one row (shape (q,)), or the batch of circuits of rows (shape (..., q)).
@@ -178,7 +185,8 @@ def named(
     if isinstance(feature_map, str) and feature_map in ("z", "zz"):
         both = PhaseMap(reps, entanglement, bandwidth)
         return both if feature_map == "zz" else PhaseMap(reps, "none", bandwidth)
-    if isinstance(feature_map, str) or not all(hasattr(feature_map, name) for name in ("states", "circuit")):
+    able = all(hasattr(feature_map, name) for name in ("states", "circuit"))
+    if isinstance(feature_map, str | type) or not able:
         raise ValueError(
             f"feature_map must be 'z', 'zz' or an object with states and circuit, not {feature_map!r}"
         )

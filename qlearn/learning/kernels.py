@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_real
-from qlearn.learning.feature_maps import Entanglement, FeatureMap, as_rows, named
+from qlearn._checks import as_real, as_states
+from qlearn.learning.feature_maps import Entanglement, FeatureMap, PhaseMap, as_rows, named
 from qlearn.learning.overlaps import blocks, overlap
 from qlearn.qubits import Circuit
 
@@ -39,7 +39,8 @@ class FidelityKernel:
     ------
     ValueError, TypeError
         If an argument is none of these; by the methods, if rows are not finite, have different widths or
-        have more features than memory has room for: 16 bytes times 2**features a row.
+        have more features than memory has room for (16 bytes times 2**features a row), or if a map of your
+        own makes no state of each row.
 
     Examples
     --------
@@ -56,8 +57,8 @@ class FidelityKernel:
 
     References
     ----------
-    V. Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326,
-    "Quantum kernel estimation". M. Schuld and N. Killoran, 2019, arXiv:1803.07128.
+    Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326,
+    section on estimating the kernel. Schuld and Killoran, 2019, arXiv:1803.07128.
 
     Taught in :doc:`/learning/qsvm`.
     """
@@ -95,7 +96,7 @@ class FidelityKernel:
         """
         rows = as_rows(X)
         self._room(len(rows), 0, rows.shape[1])
-        return self.map.states(rows)
+        return self._states_of(rows)
 
     def overlap(self, A: ArrayLike, B: ArrayLike | None = None) -> NDArray[np.float64]:
         """Return the squared overlaps of states; see :func:`qlearn.learning.overlap`."""
@@ -118,16 +119,28 @@ class FidelityKernel:
         left = as_rows(X)
         if Y is None or Y is X:
             self._room(len(left), len(left) ** 2, left.shape[1])
-            return blocks(self.map.states(left), None)
+            return blocks(self._states_of(left), None)
         right = as_rows(Y, "Y")
         if left.shape[1] != right.shape[1]:
             raise ValueError(
                 f"X and Y must have the same features, not {left.shape[1]} and {right.shape[1]} columns"
             )
         self._room(len(left) + len(right), len(left) * len(right), left.shape[1])
-        return blocks(self.map.states(left), self.map.states(right))
+        return blocks(self._states_of(left), self._states_of(right))
 
     __call__ = gram
+
+    def _states_of(self, rows: NDArray[np.float64]) -> NDArray[np.complex128]:
+        """Ask the map, and believe no map but our own."""
+        feature_map = self.map
+        if isinstance(feature_map, PhaseMap):
+            return feature_map.states(rows)
+        states = as_states(feature_map.states(rows), "states of feature_map")
+        if states.ndim != 2 or len(states) != len(rows):
+            raise ValueError(
+                f"feature_map must make one state of each of the {len(rows)} rows, not shape {states.shape}"
+            )
+        return states
 
     def _room(self, rows: int, entries: int, n_qubits: int) -> None:
         # 2.0**999 is room enough for every table and does not overflow.

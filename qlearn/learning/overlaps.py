@@ -49,7 +49,7 @@ def overlap(A: ArrayLike, B: ArrayLike | None = None) -> NDArray[np.float64]:
 
     References
     ----------
-    M. Schuld and N. Killoran, "Quantum machine learning in feature Hilbert spaces", 2019, arXiv:1803.07128.
+    Schuld and Killoran, "Quantum machine learning in feature Hilbert spaces", 2019, arXiv:1803.07128.
 
     Taught in :doc:`/learning/qsvm`.
     """

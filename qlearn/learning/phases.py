@@ -41,7 +41,7 @@ def diagonal(
 
     References
     ----------
-    V. Havlicek et al., 2019, arXiv:1804.11326, the diagonal gates of the feature map (with Boolean phases
+    Havlicek et al., 2019, arXiv:1804.11326, the diagonal gates of the feature map (with Boolean phases
     in place of Z).
 
     Taught in :doc:`/learning/qsvm`.
@@ -97,7 +97,7 @@ def walsh_hadamard(columns: NDArray[np.complex128]) -> NDArray[np.complex128]:
 
     References
     ----------
-    B. J. Fino and V. R. Algazi, "Unified matrix treatment of the fast Walsh-Hadamard transform", 1976,
+    Fino and Algazi, "Unified matrix treatment of the fast Walsh-Hadamard transform", 1976,
     doi:10.1109/TC.1976.1674569.
 
     Taught in :doc:`/learning/qsvm`.

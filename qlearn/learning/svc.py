@@ -78,8 +78,8 @@ class QSVC(ClassifierMixin, BaseEstimator):
 
     References
     ----------
-    V. Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326,
-    "Quantum kernel estimation". C. Guo et al., 2017, arXiv:1706.04599 (temperature).
+    Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326,
+    section on estimating the kernel. Guo et al., 2017, arXiv:1706.04599 (temperature).
 
     Taught in :doc:`/learning/qsvm`.
     """

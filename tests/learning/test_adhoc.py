@@ -80,3 +80,17 @@ def test_no_point_stands_twice():
 def test_refuses(arguments, error, says):
     with pytest.raises(error, match=says):
         ad_hoc_data(**arguments, rng=0)
+
+
+@pytest.mark.parametrize(
+    ("observable", "says"),
+    [
+        (np.eye(2), r"shape \(4, 4\) for 2 features, not \(2, 2\)"),
+        (None, "must have shape"),
+        (np.triu(np.ones((4, 4))), "must be Hermitian"),
+        (np.full((4, 4), np.nan), "must be Hermitian and finite"),
+    ],
+)
+def test_refuses_observables(observable, says):
+    with pytest.raises(ValueError, match=says):
+        parity_expectation([[0.1, 0.2]], observable)

@@ -44,3 +44,17 @@ def test_perfect_separation_stays_finite():
     p = probabilities([-1.0, 1.0], fit_temperature([-1.0, 1.0], [0, 1]))
     assert np.isfinite(p).all()
     assert p[1, 1] > 0.999
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: probabilities([1.0], 0), "temperature must be above 0"),
+        (lambda: probabilities([1.0], -1), "temperature must be a finite number"),
+        (lambda: fit_temperature([1.0, 2.0], [0]), "decisions and classes must have the same length"),
+        (lambda: fit_temperature([], []), "at least one row"),
+    ],
+)
+def test_refuses(call, says):
+    with pytest.raises(ValueError, match=says):
+        call()

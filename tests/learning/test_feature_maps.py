@@ -121,6 +121,7 @@ def test_refuses_parameters(arguments, error, says):
         ([[np.inf, 1.0]], ValueError, "NaN or infinity"),
         ([1.0, 2.0], ValueError, "a row for each sample"),
         (np.zeros((0, 2)), ValueError, "a row for each sample"),
+        ([[1e200, 1e200]], ValueError, "too large for an angle"),
         (np.zeros((2, 0)), ValueError, "at least one"),
         ([["a"]], TypeError, "real numbers"),
         ([[1j]], TypeError, "real numbers"),
@@ -131,7 +132,7 @@ def test_refuses_rows(X, error, says):
         PhaseMap().states(X)
 
 
-@pytest.mark.parametrize("feature_map", ["pauli", 3, None])
+@pytest.mark.parametrize("feature_map", ["pauli", 3, None, PhaseMap])
 def test_refuses_what_is_no_feature_map(feature_map):
     with pytest.raises(ValueError, match="feature_map must be"):
         named(feature_map, 2, "full", 1.0)

@@ -133,6 +133,24 @@ def test_too_many_qubits_are_refused_before_memory_is_taken():
     assert peak < 10e6
 
 
+class Handmade:
+    """A map that a student might write: these states, whatever the rows are."""
+
+    def __init__(self, made):
+        self.made = made
+
+    def states(self, X):
+        return self.made
+
+    def circuit(self, x):
+        raise NotImplementedError
+
+
+def test_a_map_of_ones_own_is_used_as_it_is():
+    made = np.array([[1, 0], [np.sqrt(0.5), np.sqrt(0.5)]])
+    np.testing.assert_allclose(FidelityKernel(Handmade(made)).gram(np.zeros((2, 1))), [[1, 0.5], [0.5, 1]])
+
+
 def test_a_large_matrix_of_few_qubits_counts_too():
     with pytest.raises(ValueError, match=r"max_gib is 0\.001"):
         FidelityKernel(max_gib=0.001).gram(np.zeros((400, 1)))
@@ -150,6 +168,12 @@ def test_a_large_matrix_of_few_qubits_counts_too():
         (lambda: FidelityKernel().gram(np.zeros(3)), ValueError, "X must have shape"),
         (lambda: FidelityKernel().gram(np.zeros((2, 2)), np.zeros(2)), ValueError, "Y must have shape"),
         (lambda: FidelityKernel().gram([[np.nan]]), ValueError, "NaN or infinity"),
+        (lambda: FidelityKernel(Handmade(np.ones((2, 4)))).gram(np.zeros((2, 2))), ValueError, "normalised"),
+        (
+            lambda: FidelityKernel(Handmade(np.eye(4)[:1])).states(np.zeros((2, 2))),
+            ValueError,
+            "of the 2 rows",
+        ),
     ],
 )
 def test_refuses(call, error, says):
