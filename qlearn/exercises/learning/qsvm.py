@@ -23,7 +23,7 @@ def _grade_one_overlap(answer: Any) -> Verdict:
         0.0: "0 would be opposite arrows, x - y = pi/2.",
         1.0: "1 would be equal states, x - y = 0 or pi.",
     }
-    value = float(answer)
+    value = float(np.squeeze(answer))
     if isclose(value, 0.25, rel_tol=1e-6):
         return Verdict.right("cos^2(pi/3) = 1/4: the arrows stand 120 degrees apart.")
     for wrong, why in mistakes.items():
@@ -258,12 +258,17 @@ def _grade_honest_score(answer: Any) -> Verdict:
     rng, thresholds = np.random.default_rng(8), [-1.0, 0.0, 0.2, 1.0]
     X = np.column_stack([np.arange(90), rng.normal(size=90)])
     y = (X[:, 1] + 0.8 * rng.normal(size=90) > 0.2).astype(int)
-    diary = _Diary()
-    got = float(answer(_Watched(diary=diary), {"threshold": thresholds}, X, y, 3))
+
+    def run(seed: int) -> tuple[float, _Diary]:
+        diary = _Diary()
+        return float(answer(_Watched(diary=diary), {"threshold": thresholds}, X, y, seed)), diary
+
+    got, diary = run(3)
     asked = [rows for what, rows in diary.lines if what == "predict"]
     if not asked or diary.tried != set(thresholds):
         return Verdict.wrong(
-            "you did not compare the candidates of the grid: let GridSearchCV try each of them."
+            "you did not compare the candidates of the grid: let GridSearchCV try each of them "
+            "(and without n_jobs: other processes write in other diaries)."
         )
     if diary.lines[-1][0] == "fit":
         return Verdict.wrong(
@@ -279,6 +284,14 @@ def _grade_honest_score(answer: Any) -> Verdict:
         return Verdict.wrong(
             "the rows of the final score had already helped to choose: split them off first."
         )
+    if abs(len(final) - 27) > 1:
+        return Verdict.wrong(f"you hold out {len(final)} of the 90 rows; 30 % would be 27.")
+    if run(3)[1].lines[-1][1] != final:
+        return Verdict.wrong(
+            "the same seed holds out other rows the next time: hand `seed` to the split, or nobody can repeat this."
+        )
+    if run(4)[1].lines[-1][1] == final:
+        return Verdict.wrong("another seed holds out the same rows: use the `seed` you are given.")
     held_out = np.array(sorted(final))
     if not any(isclose(got, np.mean((X[held_out, 1] > t) == y[held_out])) for t in thresholds):
         return Verdict.wrong(
@@ -295,7 +308,7 @@ honest_score = Exercise(
     prompt=(
         "Write `honest_score(model, grid, X, y, seed)`: hold out 30 % of the rows, choose the parameters by "
         "`GridSearchCV` on the rest, and return the accuracy on the rows held out. The checker's model keeps a diary "
-        "of every row it sees."
+        "of every row it sees, in this process: do without `n_jobs`."
     ),
     stub="def honest_score(model, grid, X, y, seed):\n    ...\n",
     solution=(
@@ -329,6 +342,21 @@ honest_score = Exercise(
             "    tries = [model.set_params(threshold=t).fit(X, y) for t in grid['threshold']]\n"
             "    return max(model.score(X_test, y_test) for model in tries)\n"
         ),
+        "forgets the seed": (
+            "def honest_score(model, grid, X, y, seed):\n"
+            "    X, X_test, y, y_test = train_test_split(X, y, test_size=0.3)\n"
+            "    return GridSearchCV(model, grid, cv=3).fit(X, y).score(X_test, y_test)\n"
+        ),
+        "a seed of its own": (
+            "def honest_score(model, grid, X, y, seed):\n"
+            "    X, X_test, y, y_test = train_test_split(X, y, test_size=0.3, random_state=0)\n"
+            "    return GridSearchCV(model, grid, cv=3).fit(X, y).score(X_test, y_test)\n"
+        ),
+        "the other way round": (
+            "def honest_score(model, grid, X, y, seed):\n"
+            "    X, X_test, y, y_test = train_test_split(X, y, train_size=0.3, random_state=seed)\n"
+            "    return GridSearchCV(model, grid, cv=3).fit(X, y).score(X_test, y_test)\n"
+        ),
         "does not search": (
             "def honest_score(model, grid, X, y, seed):\n"
             "    X, X_test, y, y_test = train_test_split(X, y, test_size=0.3, random_state=seed)\n"
@@ -361,7 +389,8 @@ def _grade_angle_map(answer: Any) -> Verdict:
         )
     if not isinstance(own.circuit(X[0]), Circuit):
         return Verdict.wrong("circuit(x) must return a Circuit of this library.")
-    if not np.allclose([own.circuit(x).run() for x in X], states):
+    prepared = np.array([own.circuit(x).run() for x in X])
+    if not np.allclose(np.abs((prepared.conj() * states).sum(axis=1)), 1):  # the same, up to a phase
         return Verdict.wrong(
             "states and circuit disagree. Wire 0 is the leftmost factor: start np.kron with the first feature."
         )
