@@ -44,9 +44,18 @@ def run_chapters() -> None:
     load_executor("local-parallel", cache).run_and_cache(filter_uris=chapters, timeout=CELL_SECONDS)
 
 
+def forget_stale_pages() -> None:
+    """Make Sphinx write every page again when the style has changed: it looks at the text alone."""
+    for path in sorted((ROOT / "book" / "_static").iterdir()):
+        copy = HTML / "_static" / path.name
+        if not copy.exists() or copy.read_bytes() != path.read_bytes():
+            shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
+
+
 def build() -> int:
     """Run what must be run and build the HTML; return the exit code."""
     forget_stale_results()
+    forget_stale_pages()
     run_chapters()
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", "book"]
     command += ["--config", "_config.yml", "--toc", str(ROOT / "_toc.yml"), "--path-output", "."]
