@@ -101,6 +101,22 @@ def chapter_with(text: str, path: Path) -> Path:
     return path
 
 
+def test_pages_are_written_again_when_the_style_changes(load, tmp_path: Path):
+    book = load("tools/book.py")
+    book.ROOT, book.BUILD, book.HTML = tmp_path, tmp_path / "_build", tmp_path / "_build" / "html"
+    style, copy = tmp_path / "book" / "_static" / "house.css", book.HTML / "_static" / "house.css"
+    for path in (style, copy):
+        path.parent.mkdir(parents=True)
+        path.write_text("p {}")
+    read = book.BUILD / ".doctrees"
+    read.mkdir()
+    book.forget_stale_pages()
+    assert read.exists()
+    style.write_text("p { margin: 0; }")
+    book.forget_stale_pages()
+    assert not read.exists()
+
+
 def test_a_claim_is_read_with_its_verdict_and_source(house_claims: ModuleType, tmp_path: Path, monkeypatch):
     monkeypatch.setattr(house_claims, "BOOK", tmp_path / "book")
     (tmp_path / "_toc.yml").write_text("chapters:\n  - file: learning/x\n")
