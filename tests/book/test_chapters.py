@@ -119,6 +119,15 @@ def test_names_the_claims_it_examines(root, house_claims, chapter):
     assert claims, "a chapter takes up at least one sentence of the four articles"
 
 
+def test_colours_each_claim_by_its_verdict(notebook):
+    colours = {"true": "tip", "false": "danger", "conditional": "warning"}
+    text = "\n\n".join(sources(notebook, "markdown"))
+    for verdict, colour in re.findall(
+        r"^\(claim-[\w-]+\)=\n```\{admonition\} .*: (true|false|conditional)\n(?::class: (\w+)\n)?", text, re.M
+    ):
+        assert colour == colours[verdict]
+
+
 def test_library_names_the_chapter(root, chapter):
     part = chapter.partition("/")[0]
     text = "".join(path.read_text() for path in (root / "qlearn" / part).rglob("*.py"))
