@@ -91,7 +91,9 @@ def server(port: int) -> http.server.ThreadingHTTPServer:
 def main() -> int:
     """Build, and serve when asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--serve", action="store_true", help="serve the book after a good build, until Ctrl-C")
+    parser.add_argument(
+        "--serve", action="store_true", help="serve the book after a good build, until Ctrl-C"
+    )
     serve = parser.parse_args().serve
     if code := build():
         return code

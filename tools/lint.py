@@ -13,7 +13,11 @@ def commands() -> dict[str, list[str]]:
     return {
         "ruff": ["-m", "ruff", "check", "."],
         "mypy": ["-m", "mypy"],
-        "import-linter": ["-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"],
+        "import-linter": [
+            "-c",
+            "from importlinter.cli import lint_imports_command as lint; lint()",
+            "--no-cache",
+        ],
         "codespell": ["-m", "codespell_lib"],
         # A kept output keeps its count: nbval refuses an output of a cell that was not run.
         "nbstripout": ["-m", "nbstripout", "--verify", "--keep-id", "--keep-count", *chapters],

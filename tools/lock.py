@@ -17,7 +17,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         subprocess.check_call([sys.executable, "-m", "venv", scratch])
         report = Path(scratch, "report.json")
-        pip = [f"{scratch}/bin/python", "-m", "pip", "install", "--quiet", "--dry-run", "--report", str(report)]
+        pip = [
+            f"{scratch}/bin/python",
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--dry-run",
+            "--report",
+            str(report),
+        ]
         subprocess.check_call([*pip, f"{ROOT}[{EXTRAS}]"])
         found = [item["metadata"] for item in json.loads(report.read_text())["install"]]
     pins = sorted((f"{m['name']}=={m['version']}" for m in found if m["name"] != "qlearn"), key=str.lower)

@@ -58,7 +58,10 @@ def api_pages() -> list[str]:
 
 def chapters() -> list[str]:
     """The chapters that are written, as part/stem."""
-    return [str(path.relative_to(ROOT / "book").with_suffix("")) for path in sorted((ROOT / "book").glob("*/*.ipynb"))]
+    return [
+        str(path.relative_to(ROOT / "book").with_suffix(""))
+        for path in sorted((ROOT / "book").glob("*/*.ipynb"))
+    ]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -99,7 +102,11 @@ def html() -> Path:
     with open(Path(tempfile.gettempdir()) / f"qlearn-book-{crc32(bytes(ROOT))}", "w") as lock:
         flock(lock, LOCK_EX)
         ran = subprocess.run(
-            [sys.executable, "tools/book.py"], cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL
+            [sys.executable, "tools/book.py"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
         )
     assert ran.returncode == 0, f"the book does not build:\n{(ran.stdout + ran.stderr)[-8000:]}"
     return ROOT / "_build" / "html"
@@ -121,7 +128,9 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
         if not found and not Path(playwright.chromium.executable_path).exists():
-            pytest.fail("no Chromium: `apt-get install chromium`, or `.venv/bin/python -m playwright install chromium`")
+            pytest.fail(
+                "no Chromium: `apt-get install chromium`, or `.venv/bin/python -m playwright install chromium`"
+            )
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
         chromium = playwright.chromium.launch(executable_path=found, args=flags)
         yield chromium

@@ -66,7 +66,9 @@ def test_shows_each_exercise_with_its_stub_check_and_solution(notebook, exercise
         assert reveal == f"exercises.{name}.reveal()"
     for cell in notebook["cells"]:
         if "exercise" in tags(cell):
-            assert "".join(cell["source"]).rstrip() in {exercise.stub.rstrip() for exercise in exercises.values()}
+            assert "".join(cell["source"]).rstrip() in {
+                exercise.stub.rstrip() for exercise in exercises.values()
+            }
 
 
 def test_checks_itself_against_theory(notebook):
@@ -101,7 +103,9 @@ def test_cells_are_short_and_seeded(notebook):
     for source in sources(notebook, "code"):
         ast.parse(source)  # plain Python: no magics, no shell
         assert not source.rstrip().endswith(";"), "nbval shows what a semicolon hides: assign to _"
-        assert not re.search(r"np\.random\.(seed|rand|randn|randint|choice)\(", source), "use a seeded Generator"
+        assert not re.search(r"np\.random\.(seed|rand|randn|randint|choice)\(", source), (
+            "use a seeded Generator"
+        )
         assert "default_rng()" not in source, "a number that is read must be the number that is got: seed it"
 
 
@@ -123,7 +127,9 @@ def test_colours_each_claim_by_its_verdict(notebook):
     colours = {"true": "tip", "false": "danger", "conditional": "warning"}
     text = "\n\n".join(sources(notebook, "markdown"))
     for verdict, colour in re.findall(
-        r"^\(claim-[\w-]+\)=\n```\{admonition\} .*: (true|false|conditional)\n(?::class: (\w+)\n)?", text, re.M
+        r"^\(claim-[\w-]+\)=\n```\{admonition\} .*: (true|false|conditional)\n(?::class: (\w+)\n)?",
+        text,
+        re.M,
     ):
         assert colour == colours[verdict]
 

@@ -42,10 +42,15 @@ def complaints(page: Page, site: str) -> list[str]:
     page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
     page.on("console", lambda said: said.type == "error" and wrong.append(f"console: {said.text}"))
     page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
-    page.on("response", lambda response: response.status >= 400 and wrong.append(f"{response.status}: {response.url}"))
+    page.on(
+        "response",
+        lambda response: response.status >= 400 and wrong.append(f"{response.status}: {response.url}"),
+    )
     page.on(
         "request",
-        lambda request: not request.url.startswith((site, "data:", "blob:")) and wrong.append(f"external: {request.url}"),
+        lambda request: (
+            not request.url.startswith((site, "data:", "blob:")) and wrong.append(f"external: {request.url}")
+        ),
     )
     return wrong
 
@@ -60,7 +65,11 @@ def test_page_is_whole(browser: Browser, site: str, page_name: str):
         facts = page.evaluate(FACTS)
         if size == DESK:
             found = Axe().run(page, options={"preload": False}).response["violations"]
-            grave = [f"{v['id']}: {v['help']}: {[n['html'][:160] for n in v['nodes']]}" for v in found if v["impact"] in GRAVE]
+            grave = [
+                f"{v['id']}: {v['help']}: {[n['html'][:160] for n in v['nodes']]}"
+                for v in found
+                if v["impact"] in GRAVE
+            ]
             assert [line for line in grave if line.partition(":")[0] not in KNOWN_OF_THE_THEME] == []
         context.close()
         assert wrong == []

@@ -108,11 +108,17 @@ def test_a_module_holds_one_idea(root: Path):
     for module in (root / "qlearn").rglob("*.py"):
         inside = module.relative_to(root / "qlearn")
         if inside.parts[0] != "exercises":  # an exercise set is as long as its exercises
-            assert len(module.read_text().splitlines()) <= 250, f"{inside} holds two ideas: split it along the concept"
+            assert len(module.read_text().splitlines()) <= 250, (
+                f"{inside} holds two ideas: split it along the concept"
+            )
 
 
 def test_the_course_map_links_what_is_written_and_nothing_else(root: Path, reading_order: list[str]):
-    written = {str(path.relative_to(root / "book").with_suffix("")) for path in (root / "book").glob("*/*.ipynb")}
-    linked = set(re.findall(r"\{doc\}`(?:[^`<]+<)?([\w/]+)>?`", (root / "book" / "course_map.md").read_text()))
+    written = {
+        str(path.relative_to(root / "book").with_suffix("")) for path in (root / "book").glob("*/*.ipynb")
+    }
+    linked = set(
+        re.findall(r"\{doc\}`(?:[^`<]+<)?([\w/]+)>?`", (root / "book" / "course_map.md").read_text())
+    )
     assert {page for page in linked if not page.startswith("appendix/")} == written
     assert written <= set(reading_order)

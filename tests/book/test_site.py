@@ -19,7 +19,9 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def test_nothing_is_loaded_from_elsewhere(html: Path):
-    loads = re.compile(r"""<(?:script|img|iframe|source)[^>]+src=["'](\w+:)?//|<link[^>]+href=["'](\w+:)?//""")
+    loads = re.compile(
+        r"""<(?:script|img|iframe|source)[^>]+src=["'](\w+:)?//|<link[^>]+href=["'](\w+:)?//"""
+    )
     asking = {path.name for path in html.rglob("*.html") if loads.search(path.read_text(encoding="utf8"))}
     assert asking <= {"webpack-macros.html", "sbt-webpack-macros.html"}  # templates of the theme, not pages
 
@@ -43,7 +45,9 @@ def test_search_field_leads_to_the_results(page: Page, site: str):
     expect(page.locator("#search-results li a").first).to_be_visible()
 
 
-def test_pages_follow_each_other_in_the_order_of_the_contents(page: Page, site: str, reading_order: list[str]):
+def test_pages_follow_each_other_in_the_order_of_the_contents(
+    page: Page, site: str, reading_order: list[str]
+):
     page.goto(f"{site}/{reading_order[0]}.html")
     for before, after in pairwise(reading_order):
         page.locator("a.right-next").click()
@@ -79,11 +83,15 @@ def test_dark_theme_stays_from_page_to_page_and_keeps_its_contrast(
     for name in reading_order:
         page.goto(f"{site}/{name}.html")
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-        found = Axe().run(page, options={"preload": False, "runOnly": ["color-contrast"]}).response["violations"]
+        found = (
+            Axe().run(page, options={"preload": False, "runOnly": ["color-contrast"]}).response["violations"]
+        )
         assert [node["html"][:160] for violation in found for node in violation["nodes"]] == []
 
 
-def test_launch_buttons_open_this_chapter_of_this_repository(page: Page, site: str, chapter: str, settings: dict):
+def test_launch_buttons_open_this_chapter_of_this_repository(
+    page: Page, site: str, chapter: str, settings: dict
+):
     repository, branch = settings["repository"]["url"], settings["repository"]["branch"]
     owner_and_name = urlsplit(repository).path.strip("/")
     page.goto(f"{site}/{chapter}.html")

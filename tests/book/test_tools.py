@@ -27,7 +27,9 @@ def test_an_old_python_is_told_so(environment: ModuleType, monkeypatch: pytest.M
         environment.check_python()
 
 
-def test_a_python_without_venv_is_told_how_to_get_it(environment: ModuleType, monkeypatch: pytest.MonkeyPatch):
+def test_a_python_without_venv_is_told_how_to_get_it(
+    environment: ModuleType, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setitem(sys.modules, "ensurepip", None)
     with pytest.raises(SystemExit, match="apt-get install python3-venv"):
         environment.check_python()
@@ -130,7 +132,9 @@ def test_a_claim_is_read_with_its_verdict_and_source(house_claims: ModuleType, t
 @pytest.mark.parametrize("title", ["no verdict here", '"instant": perhaps'])
 def test_a_claim_without_a_verdict_stops_the_build(house_claims: ModuleType, tmp_path: Path, title: str):
     text = f"(claim-x-1)=\n```{{admonition}} {title}\nR, 2.\n```\n"
-    with pytest.raises(ValueError, match="claim-x-1 must be followed by an admonition whose title ends in its verdict"):
+    with pytest.raises(
+        ValueError, match="claim-x-1 must be followed by an admonition whose title ends in its verdict"
+    ):
         list(house_claims.claims_of(chapter_with(text, tmp_path / "learning" / "x.ipynb")))
 
 

@@ -12,7 +12,9 @@ from sphinx.config import Config
 def write_generated(app: Sphinx, config: Config) -> None:
     """Write what is made from the sources of the library and of the chapters, before Sphinx looks for pages."""
     app.house_documented = house_api.write_pages()
-    house_api.write_if_new(house_claims.BOOK / "appendix" / "generated" / "claims.txt", house_claims.collected())
+    house_api.write_if_new(
+        house_claims.BOOK / "appendix" / "generated" / "claims.txt", house_claims.collected()
+    )
 
 
 def name_the_repository(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -28,13 +30,19 @@ def name_the_repository(app: Sphinx, docname: str, source: list[str]) -> None:
         source[0] = source[0].replace(word, text)
 
 
-def mend_citations(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+def mend_citations(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
     """Drop the role that docutils gives a list of citations: its children are no list items, and readers aloud stumble."""
     if "body" in context:
-        context["body"] = context["body"].replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+        context["body"] = context["body"].replace(
+            '<div role="list" class="citation-list">', '<div class="citation-list">'
+        )
 
 
-def lift_the_chapter(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
+def lift_the_chapter(
+    app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
+) -> None:
     """Move the closing line of a docstring, "Taught in ...", above its sections: numpydoc takes it for part of the last."""
     sections = [i - 1 for i, line in enumerate(lines) if i and line and set(line) == {"-"}]
     closing = [i for i, line in enumerate(lines) if line.startswith("Taught in :doc:")]

@@ -34,9 +34,13 @@ def rooms() -> dict[str, list[ModuleType]]:
             package = importlib.import_module(f"qlearn.{part}")
             names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
             found[heading] = [
-                importlib.import_module(f"{package.__name__}.{name}") for name in names if not name.startswith("_")
+                importlib.import_module(f"{package.__name__}.{name}")
+                for name in names
+                if not name.startswith("_")
             ]
-    found["Beside the parts"] = [importlib.import_module(f"qlearn.{name}") for name in ("exercises", "plotting")]
+    found["Beside the parts"] = [
+        importlib.import_module(f"qlearn.{name}") for name in ("exercises", "plotting")
+    ]
     return found
 
 
@@ -66,7 +70,9 @@ def shown_name(room: ModuleType, name: str) -> str:
 def members(cls: type) -> list[str]:
     """Return the options that show a class with what it inherits from our own classes, and nothing of others'."""
     foreign = [base.__name__ for base in cls.__mro__ if not base.__module__.startswith("qlearn")]
-    routing = [name for name in dir(cls) if name.startswith("set_") and name.endswith("_request")]  # scikit-learn's own
+    routing = [
+        name for name in dir(cls) if name.startswith("set_") and name.endswith("_request")
+    ]  # scikit-learn's own
     return [
         "   :members:",
         f"   :inherited-members: {', '.join(foreign)}",
@@ -76,7 +82,9 @@ def members(cls: type) -> list[str]:
 
 def page(room: ModuleType, documented: Documented) -> str:
     """Write the page of one module in reStructuredText, and note what it documents."""
-    shelves: dict[str, tuple[list[str], list[str]]] = {}  # the package it is imported from -> summary, entries
+    shelves: dict[
+        str, tuple[list[str], list[str]]
+    ] = {}  # the package it is imported from -> summary, entries
     for name in public_names(room):
         value, shown = getattr(room, name), shown_name(room, name)
         kind = "class" if inspect.isclass(value) else "function" if callable(value) else "data"
@@ -91,7 +99,14 @@ def page(room: ModuleType, documented: Documented) -> str:
 
     # A function may bear the name of its file, as qlearn.qubits.density does; then the name is the function's.
     hidden = ["   :no-index:"] if room.__name__ in documented.values() else []
-    lines = [room.__name__, "=" * len(room.__name__), "", f".. automodule:: {room.__name__}", "   :no-members:", *hidden]
+    lines = [
+        room.__name__,
+        "=" * len(room.__name__),
+        "",
+        f".. automodule:: {room.__name__}",
+        "   :no-members:",
+        *hidden,
+    ]
     for package, (summary, entries) in shelves.items():
         lines += ["", f".. currentmodule:: {package}", ""]
         lines += [".. autosummary::", "", *summary, ""] if summary else []
