@@ -53,7 +53,11 @@ def rows() -> Iterable[Row]:
     for path in sorted((ROOT / "book").glob("*/*.ipynb")):
         name = path.relative_to(ROOT / "book").with_suffix("")
         ran = subprocess.run(
-            [sys.executable, "-c", RUN, str(path)], cwd=path.parent, capture_output=True, text=True, check=True
+            [sys.executable, "-c", RUN, str(path)],
+            cwd=path.parent,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         took, memory = map(float, ran.stdout.split()[-2:])
         yield Row(SECTION, f"{name} (s)", took, bound=f"< {MOST_SECONDS} s", holds=took < MOST_SECONDS)

@@ -91,11 +91,16 @@ def peer_seconds(peer: str, script: Path | str, *arguments: object, timeout: flo
 
 def table(rows: Iterable[Row]) -> str:
     """Lay rows out as one Markdown table."""
-    lines = ["| section | what | ours | rival | theirs | ratio | bound | holds |", "|---|---|--:|---|--:|--:|---|---|"]
+    lines = [
+        "| section | what | ours | rival | theirs | ratio | bound | holds |",
+        "|---|---|--:|---|--:|--:|---|---|",
+    ]
     for r in rows:
         ratio = f"{r.ours_ms / r.rival_ms:.3g}" if r.rival_ms else ""
         theirs = f"{r.rival_ms:.4g} ms" if r.rival_ms is not None else (NOT_INSTALLED if r.rival else "")
         ours = f"{r.ours_ms:.4g} ms" if r.rival else f"{r.ours_ms:.4g}"
         verdict = {True: "yes", False: "**NO**", None: "?" if r.bound else ""}[r.holds]
-        lines.append(f"| {r.section} | {r.what} | {ours} | {r.rival} | {theirs} | {ratio} | {r.bound} | {verdict} |")
+        lines.append(
+            f"| {r.section} | {r.what} | {ours} | {r.rival} | {theirs} | {ratio} | {r.bound} | {verdict} |"
+        )
     return "\n".join(lines)
