@@ -36,7 +36,7 @@ class Ansatz:
     r"""Layers of single-qubit turns and CNOTs, read out by :math:`\langle Z_w \rangle` on every wire.
 
     .. math:: z_w(x) = \langle s(x)|\, U^\dagger Z_w\, U\,|s(x)\rangle, \qquad
-              U = \prod_\ell C \bigotimes_w R_Y(\beta_{\ell w})\, R_Z(\alpha_{\ell w})
+              U = \prod_\ell C \bigotimes_w R_Y(\beta_{\ell w})\, R_Z(\gamma_{\ell w})
 
     A feature is a longitude: :math:`|s(x)\rangle = \bigotimes_w R_Z(x_w)|+\rangle`. With `reupload` the turn
     :math:`R_Z(x_w)` is repeated before every layer, and :math:`z` becomes a Fourier series of `layers`
@@ -73,10 +73,10 @@ class Ansatz:
 
     References
     ----------
-    M. Schuld, R. Sweke, J. J. Meyer, "Effect of data encoding on the expressive power of variational quantum
-    machine learning models", 2021, arXiv:2008.08605, equation 9.
-    A. Perez-Salinas et al., "Data re-uploading for a universal quantum classifier", 2020, arXiv:1907.02085.
-    T. Jones, J. Gacon, "Efficient calculation of gradients in classical simulations of variational quantum
+    Schuld, Sweke, Meyer, "Effect of data encoding on the expressive power of variational quantum
+    machine learning models", 2021, arXiv:2008.08605.
+    Perez-Salinas et al., "Data re-uploading for a universal quantum classifier", 2020, arXiv:1907.02085.
+    Jones, Gacon, "Efficient calculation of gradients in classical simulations of variational quantum
     algorithms", 2020, arXiv:2009.02823 (the adjoint sweep).
 
     Taught in :doc:`/networks/federated`.
@@ -90,7 +90,7 @@ class Ansatz:
     def __post_init__(self) -> None:
         as_count(self.n_qubits, "n_qubits")
         as_count(self.layers, "layers")
-        if self.entanglement not in ENTANGLEMENTS:
+        if self.entanglement not in list(ENTANGLEMENTS):
             raise ValueError(
                 f"entanglement must be one of {', '.join(ENTANGLEMENTS)}, not {self.entanglement!r}"
             )
@@ -102,7 +102,12 @@ class Ansatz:
 
     def encode(self, X: ArrayLike) -> NDArray[np.complex128]:
         """Return the encoded states, shape (samples, 2**n), of features in radians, shape (samples, n)."""
-        return np.exp(-0.5j * (np.asarray(X, float) @ self._signs)) * 2 ** (-self.n_qubits / 2)
+        features = np.asarray(X, float)
+        if features.shape[-1:] != (self.n_qubits,):
+            raise ValueError(
+                f"X must have {self.n_qubits} features on its last axis, not shape {features.shape}"
+            )
+        return np.exp(-0.5j * (features @ self._signs)) * 2 ** (-self.n_qubits / 2)
 
     def circuit(self, angles: ArrayLike, x: ArrayLike | None = None) -> Circuit:
         """Return the same model as a :class:`~qlearn.qubits.Circuit`: what the two sweeps shortcut.
@@ -118,7 +123,7 @@ class Ansatz:
         -------
         Circuit
         """
-        angles, circuit = np.asarray(angles, float), Circuit(self.n_qubits)
+        angles, circuit = self._fitting(np.asarray(angles, float)), Circuit(self.n_qubits)
         features = None if x is None else np.asarray(x, float)
         if features is not None:
             for wire in range(self.n_qubits):
@@ -143,7 +148,7 @@ class Ansatz:
         states : ndarray of complex128, shape (samples, 2**n)
             Encoded features (:meth:`encode`), or, without `reupload`, any states.
         """
-        factors = self._groups.factors(angles)
+        factors = self._groups.factors(self._fitting(angles))
         rows = np.eye(1 << self.n_qubits, dtype=np.complex128) if self._contracts(states) else states
         turned = []
         for depth, layer in enumerate(factors):
@@ -188,6 +193,11 @@ class Ansatz:
         about_y = angles[..., 1]
         # RY comes last and its axis is y; RZ came before it, and RY has tilted its axis from z towards x.
         return np.stack([np.sin(about_y) * x + np.cos(about_y) * z, y], axis=-1)
+
+    def _fitting(self, angles: NDArray[np.float64]) -> NDArray[np.float64]:
+        if angles.shape != self.shape:
+            raise ValueError(f"angles must have shape {self.shape}, not {angles.shape}")
+        return angles
 
     def _contracts(self, states: NDArray) -> bool:
         return not self.reupload and len(states) > 1 << self.n_qubits

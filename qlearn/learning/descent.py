@@ -68,7 +68,7 @@ class Adam:
 
     References
     ----------
-    D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization", 2015, arXiv:1412.6980, algorithm 1.
+    Kingma, Ba, "Adam: a method for stochastic optimization", 2015, arXiv:1412.6980, algorithm 1.
 
     Taught in :doc:`/networks/federated`.
     """
@@ -99,6 +99,38 @@ class Adam:
 
 
 OPTIMIZERS: dict[str, type[SGD] | type[Adam]] = {"adam": Adam, "sgd": SGD}
+
+
+def new_optimizer(name: str, learning_rate: float) -> Optimizer:
+    """Return a fresh optimizer, without memory of earlier steps.
+
+    Parameters
+    ----------
+    name : {"adam", "sgd"}
+        How the gradient is followed.
+    learning_rate : float
+        Its step, above 0.
+
+    Returns
+    -------
+    SGD or Adam
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the name is unknown or the step is not a positive number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> new_optimizer("sgd", 0.5).step([np.array([1.0])], [np.array([1.0])])
+    [array([0.5])]
+
+    Taught in :doc:`/networks/federated`.
+    """
+    if name not in list(OPTIMIZERS):
+        raise ValueError(f"optimizer must be one of {', '.join(OPTIMIZERS)}, not {name!r}")
+    return OPTIMIZERS[name](learning_rate)
 
 
 def descend(

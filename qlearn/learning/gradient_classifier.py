@@ -11,8 +11,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d
 
+from qlearn._checks import as_count
 from qlearn.learning.cross_entropy import cross_entropy
-from qlearn.learning.descent import OPTIMIZERS, Arrays, as_generator, checked_parameters, descend
+from qlearn.learning.descent import Arrays, as_generator, checked_parameters, descend, new_optimizer
 from qlearn.learning.sklearn_checks import validate_labelled, validate_rows
 from qlearn.learning.threads import one_thread
 
@@ -79,7 +80,11 @@ class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
         ValueError
             If there is one class only, or an argument of the estimator does not fit.
         """
-        self.n_features_in_ = int(n_features)
+        self.n_features_in_ = as_count(n_features, "n_features")
+        new_optimizer(self.optimizer, self.learning_rate)
+        as_count(self.epochs, "epochs")
+        if self.batch_size is not None:
+            as_count(self.batch_size, "batch_size")
         self.classes_ = np.unique(np.asarray(classes))
         if len(self.classes_) < 2:
             raise ValueError(
@@ -162,15 +167,13 @@ class GradientClassifier(ClassifierMixin, BaseEstimator, ABC):
 
     def train(self, samples: Prepared, epochs: int, rng: Any = None) -> Self:
         """Train on from the parameters as they are, as :meth:`partial_fit` does, on prepared samples."""
-        if self.optimizer not in OPTIMIZERS:
-            raise ValueError(f"optimizer must be one of {', '.join(OPTIMIZERS)}, not {self.optimizer!r}")
         inputs, indices = samples
         with one_thread():
             self.parameters_, self.loss_curve_ = descend(
                 lambda parameters, rows: self._step(parameters, inputs[rows], indices[rows]),
                 self.parameters_,
                 len(indices),
-                optimizer=OPTIMIZERS[self.optimizer](self.learning_rate),
+                optimizer=new_optimizer(self.optimizer, self.learning_rate),
                 epochs=epochs,
                 batch_size=self.batch_size,
                 rng=as_generator(rng),

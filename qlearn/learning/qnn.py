@@ -20,7 +20,7 @@ MOST_QUBITS = 12
 class QNNClassifier(GradientClassifier):
     r"""Classify by a trained circuit whose qubits are read out together.
 
-    .. math:: p(\cdot\,|x) = \operatorname{softmax}\Bigl(b + \sum_w W_w \langle Z_w \rangle_{\alpha\beta}(x)\Bigr)
+    .. math:: p(\cdot\,|x) = \operatorname{softmax}\Bigl(b + \sum_w W_w \langle Z_w \rangle_{\gamma\beta}(x)\Bigr)
 
     The expectation values come from :class:`~qlearn.learning.ansatz.Ansatz`; weights W and offset b are
     classical and trained with the angles (two classes need one score, and softmax becomes the logistic
@@ -83,7 +83,7 @@ class QNNClassifier(GradientClassifier):
 
     References
     ----------
-    M. Schuld, A. Bocharov, K. M. Svore, N. Wiebe, "Circuit-centric quantum classifiers", 2020,
+    Schuld, Bocharov, Svore, Wiebe, "Circuit-centric quantum classifiers", 2020,
     arXiv:1804.00633.
 
     Taught in :doc:`/networks/federated`.
@@ -174,7 +174,11 @@ class QNNClassifier(GradientClassifier):
                 f"n_qubits must be at most {MOST_QUBITS}, not {n_qubits}: a simulated state doubles with each. "
                 f"Reduce the features first, as in make_pipeline(PCA(8), QNNClassifier())"
             )
-        if n_qubits < features or (self.encoding == "state" and n_qubits != features):
+        if self.encoding == "state" and n_qubits != features:
+            raise ValueError(
+                f"n_qubits must be {features} or None, not {n_qubits}: X holds states of {features} qubits"
+            )
+        if n_qubits < features:
             raise ValueError(
                 f"n_qubits must be at least the {features} features of X, not {n_qubits}: each turns a qubit of its own. "
                 f"Reduce the features first, as in make_pipeline(PCA({n_qubits}), QNNClassifier())"

@@ -55,7 +55,7 @@ class SoftmaxClassifier(GradientClassifier):
 
     References
     ----------
-    C. M. Bishop, "Pattern Recognition and Machine Learning", 2006, section 4.3.
+    Bishop, "Pattern Recognition and Machine Learning", 2006, section 4.3.
 
     Taught in :doc:`/networks/federated`.
     """

@@ -146,3 +146,16 @@ def test_without_entanglement_a_wire_sees_its_own_feature_only():
 def test_refuses(arguments, error, says):
     with pytest.raises(error, match=says):
         Ansatz(*arguments)
+
+
+def test_refuses_arrays_that_do_not_fit():
+    ansatz = Ansatz(2, 1)
+    with pytest.raises(ValueError, match="X must have 2 features on its last axis"):
+        ansatz.encode(np.zeros((4, 3)))
+    for angles in (np.zeros((1, 3, 2)), np.zeros((2, 2, 2))):
+        with pytest.raises(ValueError, match=r"angles must have shape \(1, 2, 2\)"):
+            ansatz.circuit(angles)
+        with pytest.raises(ValueError, match=r"angles must have shape \(1, 2, 2\)"):
+            ansatz.forward(angles, ansatz.encode(np.zeros((4, 2))))
+    with pytest.raises(ValueError, match="entanglement must be one of circular"):
+        Ansatz(2, 1, ["circular"])

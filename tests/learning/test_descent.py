@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qlearn.learning.descent import SGD, Adam, checked_parameters, descend
+from qlearn.learning.descent import SGD, Adam, checked_parameters, descend, new_optimizer
 
 
 def test_adam_is_algorithm_1_of_kingma_and_ba():
@@ -72,3 +72,6 @@ def test_refuses():
         checked_parameters([np.zeros(3)], [(2,)])
     with pytest.raises(ValueError, match="finite"):
         checked_parameters([[np.nan]], [(1,)])
+    for name in ("newton", ["sgd"], None):
+        with pytest.raises(ValueError, match="optimizer must be one of adam, sgd"):
+            new_optimizer(name, 0.1)

@@ -99,6 +99,10 @@ def test_refuses(model):
         model.fit(X, np.zeros(60))
     with pytest.raises(ValueError, match="at least two classes"):
         model.initialise(3, [1, 1])
+    with pytest.raises(ValueError, match="n_features must be at least 1"):
+        model.initialise(0, [0, 1])
+    with pytest.raises(TypeError, match="n_features must be a whole number"):
+        model.initialise(2.5, [0, 1])
     model.fit(X, y)
     with pytest.raises(ValueError, match=r"y must hold the classes \[0, 1\]; it holds 2"):
         model.partial_fit(X, np.full(60, 2))

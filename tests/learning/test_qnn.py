@@ -139,6 +139,8 @@ def test_refuses_data():
     with pytest.raises(ValueError, match=r"Reduce the features first.*PCA"):
         QNNClassifier().fit(np.zeros((4, 30)), [0, 1, 0, 1])
     states = random_state(2, 4, rng=0)
+    with pytest.raises(ValueError, match="n_qubits must be 2 or None, not 3: X holds states of 2 qubits"):
+        QNNClassifier(3, encoding="state").fit(states, [0, 1, 0, 1])
     quantum = QNNClassifier(encoding="state")
     with pytest.raises(ValueError, match="X must be normalised"):
         quantum.fit(2 * states, [0, 1, 0, 1])

@@ -12,6 +12,48 @@ from qlearn.learning.descent import Arrays
 from qlearn.learning.gradient_classifier import GradientClassifier
 
 
+def agreed_shapes(clients: "Sequence[Client]") -> list[tuple[int, ...]]:
+    """Return the parameter shapes that all clients train; refuse clients of different models or classes.
+
+    Parameters
+    ----------
+    clients : sequence of Client
+        One or more.
+
+    Returns
+    -------
+    list of tuple of int
+
+    Raises
+    ------
+    ValueError
+        If there is no client, or they do not train one model for the same classes.
+
+    Examples
+    --------
+    >>> from qlearn.learning.softmax import SoftmaxClassifier
+    >>> agreed_shapes([Client(SoftmaxClassifier(), [[-1.0], [v]], [0, 1]) for v in (1.0, 2.0)])
+    [(1, 1), (1,)]
+
+    Taught in :doc:`/networks/federated`.
+    """
+    if not clients:
+        raise ValueError("clients must hold at least one client")
+    first = clients[0]
+    for i, client in enumerate(clients):
+        if client.shapes != first.shapes:
+            raise ValueError(
+                f"clients must train one model: client {i} has parameters of shapes {client.shapes}, "
+                f"client 0 of {first.shapes}. Do they hold different numbers of features, classes or layers?"
+            )
+        if not np.array_equal(client.classes, first.classes):
+            raise ValueError(
+                f"clients must agree on the classes: client {i} has {client.classes.tolist()}, "
+                f"client 0 has {first.classes.tolist()}. Give each of them classes="
+            )
+    return first.shapes
+
+
 class Client:
     """One party of a federation: trains a model it is sent on data it keeps.
 
@@ -34,8 +76,10 @@ class Client:
     Raises
     ------
     ValueError
-        If there are no samples, X and y differ in length, or `y` holds labels outside `classes` or, without
-        `classes`, one class only.
+        If there are no samples, X and y differ in length, `y` holds NaN, labels outside `classes` or, without
+        `classes`, one class only, or the model refuses the samples or its own options.
+    TypeError
+        If `model` cannot be trained by a federation.
 
     Examples
     --------
@@ -47,7 +91,7 @@ class Client:
 
     References
     ----------
-    H. B. McMahan et al., "Communication-efficient learning of deep networks from decentralized data", 2017,
+    McMahan et al., "Communication-efficient learning of deep networks from decentralized data", 2017,
     arXiv:1602.05629, algorithm 1 (ClientUpdate).
 
     Taught in :doc:`/networks/federated`.
@@ -62,10 +106,18 @@ class Client:
         classes: ArrayLike | None = None,
         name: str = "",
     ) -> None:
+        if not isinstance(model, GradientClassifier):
+            raise TypeError(
+                f"model must be a QNNClassifier, a SoftmaxClassifier or another GradientClassifier, not {model!r}"
+            )
         self.X, self.y, self.name = np.asarray(X), np.asarray(y), name
+        if self.X.ndim != 2 or self.y.ndim != 1:
+            raise ValueError(
+                f"X and y must have shapes (n_samples, n_features) and (n_samples,), not {self.X.shape} and {self.y.shape}"
+            )
         same_length(self.X, self.y, "X and y")
-        if self.X.ndim != 2:
-            raise ValueError(f"X must have shape (n_samples, n_features), not {self.X.shape}")
+        if self.y.dtype.kind in "fc" and not np.isfinite(self.y).all():
+            raise ValueError("y must be labels; it holds NaN or infinity, which belong to no class")
         if not len(self.y):
             raise ValueError(f"X and y must hold at least one sample; client {name!r} has none")
         labels = np.unique(self.y)

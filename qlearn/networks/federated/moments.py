@@ -9,6 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count
 
+# Of a feature, relative to its mean: the variance is then good to three digits.
+_SMALLEST_SPREAD = 1e-6
+
 
 @dataclass(frozen=True)
 class Moments:
@@ -53,6 +56,8 @@ class Moments:
         return cls(len(X), X.sum(axis=0), X.T @ X)
 
     def __add__(self, other: Self) -> Self:
+        if not isinstance(other, Moments):
+            return NotImplemented
         if other.total.shape != self.total.shape:
             raise ValueError(
                 f"moments must be of the same features, not {self.total.size} and {other.total.size}"
@@ -93,7 +98,12 @@ class Projection:
 
     def __call__(self, X: ArrayLike) -> NDArray[np.float64]:
         """Project samples, shape (n_samples, n_features), to (n_samples, n_components)."""
-        return (np.asarray(X, float) - self.mean) @ self.axes
+        samples = np.asarray(X, float)
+        if samples.shape[-1:] != self.mean.shape:
+            raise ValueError(
+                f"X must have the {self.mean.size} features of the moments on its last axis, not shape {samples.shape}"
+            )
+        return (samples - self.mean) @ self.axes
 
 
 def pooled_pca(moments: Iterable[Moments], n_components: int) -> Projection:
@@ -117,7 +127,11 @@ def pooled_pca(moments: Iterable[Moments], n_components: int) -> Projection:
     Raises
     ------
     ValueError
-        If there are no moments, the features differ, or there are more components than the data span.
+        If there are no moments, the features differ, or there are more components than the data span. A
+        feature whose spread is under a millionth of its mean counts as constant: sums of squares in float64
+        cannot tell it from rounding. Subtract a common value first.
+    TypeError
+        If something else than moments is given.
 
     Examples
     --------
@@ -129,7 +143,7 @@ def pooled_pca(moments: Iterable[Moments], n_components: int) -> Projection:
 
     References
     ----------
-    K. Pearson, "On lines and planes of closest fit to systems of points in space", 1901,
+    Pearson, "On lines and planes of closest fit to systems of points in space", 1901,
     doi:10.1080/14786440109462720.
 
     Taught in :doc:`/networks/federated`.
@@ -137,11 +151,14 @@ def pooled_pca(moments: Iterable[Moments], n_components: int) -> Projection:
     parts = list(moments)
     if not parts:
         raise ValueError("moments must come from at least one client")
+    if not all(isinstance(part, Moments) for part in parts):
+        raise TypeError("moments must be what Moments.of(X) gives, one for each client, not the samples")
     pooled = sum(parts[1:], parts[0])
     covariance = pooled.covariance
     spread = np.sqrt(np.diag(covariance).clip(min=0))
-    # A constant feature has no scale; it stays zero.
-    spread = np.where(spread > 1e-12 * np.abs(pooled.mean).clip(min=1), spread, 1.0)
+    # A constant feature has no scale: what the difference of its two large sums leaves is rounding.
+    varies = spread > np.maximum(1e-12, _SMALLEST_SPREAD * np.abs(pooled.mean))
+    covariance, spread = covariance * np.outer(varies, varies), np.where(varies, spread, 1.0)
     values, vectors = np.linalg.eigh(covariance / np.outer(spread, spread))
     kept = slice(None, -as_count(n_components, "n_components") - 1, -1)
     values, vectors = values[kept], vectors[:, kept]

@@ -1,6 +1,6 @@
 r"""The rounds: send the model, let clients train, merge, write down what happened and what it cost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
-from qlearn._checks import as_count, as_rng
+from qlearn._checks import as_count, as_probability, as_real, as_rng
 from qlearn.learning.descent import Arrays, checked_parameters
-from qlearn.networks.federated.client import Client
+from qlearn.networks.federated.client import Client, agreed_shapes
 
 # A run that is over before this needs no progress bar.
 _SECONDS_BEFORE_BAR = 2
@@ -56,7 +56,8 @@ class Round:
         Of the merged model on the clients' own samples, weighted by their numbers; the loss in nats. NaN
         where no client could evaluate.
     bits_down, bits_up : int
-        Parameters sent to the clients asked, and received from those who answered: 64 bits a number.
+        Parameters sent to the clients asked, and received from those who answered: 64 bits a number. The
+        evaluation, which a real federation does not make in every round, is not counted.
     answered : tuple of str
         Clients whose model was merged.
     failures : tuple of Failure
@@ -116,7 +117,7 @@ class History:
 
 
 def run(
-    clients: Sequence[Client],
+    clients: Iterable[Client],
     strategy: Strategy,
     rounds: int,
     rng: Any = None,
@@ -132,7 +133,7 @@ def run(
 
     Parameters
     ----------
-    clients : sequence of Client
+    clients : iterable of Client
         They must train the same model: equal parameter shapes and classes.
     strategy : Strategy
         For example :class:`~qlearn.networks.federated.FedAvg`.
@@ -151,7 +152,8 @@ def run(
     Raises
     ------
     ValueError, TypeError
-        Before any training: if there is no client, `rounds` is no count, or the clients do not match.
+        Before any training: if there is no client, the clients do not match, `strategy` is none, or `rounds` is
+        no count.
 
     Examples
     --------
@@ -164,13 +166,20 @@ def run(
 
     References
     ----------
-    H. B. McMahan et al., "Communication-efficient learning of deep networks from decentralized data", 2017,
+    McMahan et al., "Communication-efficient learning of deep networks from decentralized data", 2017,
     arXiv:1602.05629, algorithm 1.
 
     Taught in :doc:`/networks/federated`.
     """
     as_count(rounds, "rounds")
-    shapes = _agreed(clients)
+    if isinstance(strategy, type) or not hasattr(strategy, "aggregate"):
+        raise TypeError(
+            f"strategy must be an object with choose, config and aggregate, as FedAvg(), not {strategy!r}"
+        )
+    if not isinstance(clients, Iterable):
+        raise TypeError(f"clients must be a list of clients, not {clients!r}")
+    clients = list(clients)
+    shapes = agreed_shapes(clients)
     generator = as_rng(rng)
     history = History(
         checked_parameters(clients[0].initial(generator) if initial is None else initial, shapes)
@@ -208,25 +217,6 @@ def run(
     return history
 
 
-def _agreed(clients: Sequence[Client]) -> list[tuple[int, ...]]:
-    """Return the shapes that all clients train; refuse clients of different models or classes."""
-    if not clients:
-        raise ValueError("clients must hold at least one client")
-    first = clients[0]
-    for i, client in enumerate(clients):
-        if client.shapes != first.shapes:
-            raise ValueError(
-                f"clients must train one model: client {i} has parameters of shapes {client.shapes}, "
-                f"client 0 of {first.shapes}. Do they hold different numbers of features, classes or layers?"
-            )
-        if not np.array_equal(client.classes, first.classes):
-            raise ValueError(
-                f"clients must agree on the classes: client {i} has {client.classes.tolist()}, "
-                f"client 0 has {first.classes.tolist()}. Give each of them classes="
-            )
-    return first.shapes
-
-
 def _evaluated(
     clients: Sequence[Client], names: Sequence[str], parameters: Arrays, failures: list[Failure]
 ) -> tuple[float, float]:
@@ -235,10 +225,12 @@ def _evaluated(
     for client, name in zip(clients, names, strict=True):
         try:
             loss, n, metrics = client.evaluate([p.copy() for p in parameters], {})
-            results.append((metrics["accuracy"], loss, as_count(n, "n_samples")))
+            scores = as_probability(metrics["accuracy"], "accuracy"), as_real(loss, "loss")
+            results.append((*scores, as_count(n, "n_samples")))
         except Exception as error:  # as in the rounds
             failures.append(Failure(name, "evaluate", f"{type(error).__name__}: {error}"))
     if not results:
         return np.nan, np.nan
     accuracies, losses, counts = zip(*results, strict=True)
-    return float(np.average(accuracies, weights=counts)), float(np.average(losses, weights=counts))
+    weights = np.array([n / sum(counts) for n in counts])
+    return float(accuracies @ weights), float(losses @ weights)

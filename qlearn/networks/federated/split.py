@@ -7,6 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_real, as_rng, same_length
 
+# Shares are equal to six digits there; near the largest floats their law cannot be drawn.
+_MOST_ALPHA = 1e12
+
 
 class Split(list[tuple[NDArray, NDArray]]):
     """A list of one (X, y) pair for each client, which reports its sizes.
@@ -57,8 +60,8 @@ def split(X: ArrayLike, y: ArrayLike, n_clients: int, alpha: float | None = None
     Raises
     ------
     ValueError, TypeError
-        If X and y differ in length or are empty, y holds one class only, there are more clients than samples,
-        or alpha is not a positive number.
+        If X and y differ in length or are empty, y holds NaN or one class only, there are more clients than
+        samples, or alpha is not a positive number.
 
     Examples
     --------
@@ -70,8 +73,10 @@ def split(X: ArrayLike, y: ArrayLike, n_clients: int, alpha: float | None = None
 
     References
     ----------
-    T.-M. H. Hsu, H. Qi, M. Brown, "Measuring the effects of non-identical data distribution for federated
-    visual classification", 2019, arXiv:1909.06335, section 3.
+    Yurochkin et al., "Bayesian nonparametric federated learning of neural networks", 2019, arXiv:1905.12022
+    (shares of each class over the clients).
+    Hsu, Qi, Brown, "Measuring the effects of non-identical data distribution for federated visual
+    classification", 2019, arXiv:1909.06335 (what skew does).
 
     Taught in :doc:`/networks/federated`.
     """
@@ -82,6 +87,8 @@ def split(X: ArrayLike, y: ArrayLike, n_clients: int, alpha: float | None = None
             f"X and y must have one row and one label a sample, not shapes {X.shape} and {y.shape}"
         )
     same_length(X, y, "X and y")
+    if y.dtype.kind in "fc" and not np.isfinite(y).all():
+        raise ValueError("y must be labels; it holds NaN or infinity, which belong to no class")
     classes = np.unique(y)
     if len(classes) < 2:
         raise ValueError(
@@ -95,7 +102,7 @@ def split(X: ArrayLike, y: ArrayLike, n_clients: int, alpha: float | None = None
     if alpha is None:
         owners = np.array_split(generator.permutation(len(y)), n_clients)
     else:
-        if as_real(alpha, "alpha") <= 0:
+        if as_real(alpha, "alpha", most=_MOST_ALPHA) <= 0:
             raise ValueError(f"alpha must be above 0, not {alpha}; None divides without skew")
         owners = _skewed(y, classes, n_clients, alpha, generator)
     return Split((X[rows], y[rows]) for rows in owners)

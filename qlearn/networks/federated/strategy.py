@@ -40,8 +40,8 @@ class FedAvg:
 
     References
     ----------
-    H. B. McMahan et al., "Communication-efficient learning of deep networks from decentralized data", 2017,
-    arXiv:1602.05629, algorithm 1 and equation 1.
+    McMahan et al., "Communication-efficient learning of deep networks from decentralized data", 2017,
+    arXiv:1602.05629, algorithm 1.
 
     Taught in :doc:`/networks/federated`.
     """
@@ -56,7 +56,7 @@ class FedAvg:
 
     def choose(self, n_clients: int, rng: Any = None) -> list[int]:
         """Return the indices of the clients to ask in one round."""
-        asked = max(1, round(self.fraction * n_clients))
+        asked = max(1, round(self.fraction * as_count(n_clients, "n_clients")))
         return sorted(as_rng(rng).choice(n_clients, asked, replace=False).tolist())
 
     def config(self, number: int) -> dict[str, Any]:

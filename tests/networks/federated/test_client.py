@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from qlearn.learning import QNNClassifier
 from qlearn.learning.softmax import SoftmaxClassifier
@@ -57,10 +58,32 @@ def test_a_client_of_one_class_trains_the_model_of_all():
         ((X[y == 0], y[y == 0]), {}, "y holds one class only.*classes="),
         ((X, y), {"classes": [1, 2]}, r"labels of the classes \[1, 2\], not \[0, 1\]"),
         ((np.full((2, 2), np.nan), [0, 1]), {}, "NaN"),
+        ((X, np.where(y, 1.0, np.nan)), {}, "y must be labels; it holds NaN"),
+        ((X, y[:, None]), {}, r"shapes .*, not \(\d+, \d\) and \(\d+, 1\)"),
         ((np.zeros((2, 30)), [0, 1]), {}, "Reduce the features first"),
-        ((np.zeros(2), [0, 1]), {}, r"shape \(n_samples, n_features\), not \(2,\)"),
+        ((np.zeros(2), [0, 1]), {}, r"shapes \(n_samples, n_features\) and .*, not \(2,\) and"),
     ],
 )
 def test_refuses(arguments, options, says):
     with pytest.raises(ValueError, match=says):
         Client(QNNClassifier(), *arguments, name="ward 3", **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"learning_rate": -1}, "learning_rate must be above 0"),
+        ({"optimizer": "newton"}, "optimizer must be one of adam, sgd"),
+        ({"batch_size": 0}, "batch_size must be at least 1"),
+        ({"epochs": 0}, "epochs must be at least 1"),
+    ],
+)
+def test_a_model_that_cannot_train_is_refused_before_any_round(options, says):
+    with pytest.raises(ValueError, match=says):
+        Client(QNNClassifier(**options), X, y)
+
+
+@pytest.mark.parametrize("model", [None, LogisticRegression(), QNNClassifier])
+def test_refuses_what_a_federation_cannot_train(model):
+    with pytest.raises(TypeError, match="model must be a QNNClassifier, a SoftmaxClassifier"):
+        Client(model, X, y)

@@ -46,9 +46,27 @@ def test_refuses():
         Moments.of([[np.nan]])
     with pytest.raises(ValueError, match="the same features, not 3 and 2"):
         Moments.of(X[:, :3]) + Moments.of(X[:, :2])
+    with pytest.raises(TypeError, match="unsupported operand"):
+        Moments.of(X) + 1
+    with pytest.raises(TypeError, match="moments must be what Moments"):
+        pooled_pca([X], 1)
+    with pytest.raises(ValueError, match="X must have the 30 features"):
+        pooled_pca([Moments.of(X)], 2)(X[:, :3])
     with pytest.raises(ValueError, match="at least one client"):
         pooled_pca([], 1)
     with pytest.raises(ValueError, match="n_components must be at most what the 3 features span, not 4"):
         pooled_pca([Moments.of(X[:, :3])], 4)
     with pytest.raises(ValueError, match="span, not 2"):
         pooled_pca([Moments.of(X[:2, :3])], 2)
+
+
+@pytest.mark.parametrize("constant", [1000 / 3, 1e9 / 7])
+def test_the_rounding_of_a_large_constant_is_no_feature(constant):
+    # sums of squares of a constant c leave about 1e-16 c^2 of "variance", which no component may pick up
+    few = X[:, :3]
+    padded = np.column_stack([few, np.full(len(X), constant)])
+    projection = pooled_pca([Moments.of(padded)], 3)
+    assert projection.axes[3].tolist() == [0, 0, 0]
+    assert np.allclose(projection(padded), pooled_pca([Moments.of(few)], 3)(few), atol=1e-9)
+    with pytest.raises(ValueError, match="span, not 4"):
+        pooled_pca([Moments.of(padded)], 4)

@@ -191,4 +191,43 @@ def test_refuses_before_training():
         run([one], FedAvg(), rounds=0)
     with pytest.raises(ValueError, match="parameters must be arrays of shapes"):
         run([one], FedAvg(), rounds=1, initial=[np.zeros(3)])
+    for strategy in (None, FedAvg):
+        with pytest.raises(TypeError, match="strategy must be an object"):
+            run([one], strategy, rounds=1)
+    with pytest.raises(TypeError, match="clients must be a list of clients"):
+        run(one, FedAvg(), rounds=1)
     assert Counting.trained == 0
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        (np.nan, 5, {"accuracy": 0.5}),
+        (0.1, 5, {"accuracy": np.nan}),
+        (0.1, 5, {"accuracy": 7.0}),
+        ("low", 5, {"accuracy": 0.5}),
+        (np.ones(2), 5, {"accuracy": 0.5}),
+        (0.1, 0, {"accuracy": 0.5}),
+        (0.1, 5, {}),
+        None,
+    ],
+)
+def test_an_evaluation_that_is_none_is_recorded_and_left_out(told):
+    class Odd(Client):
+        def evaluate(self, parameters, config):
+            return told
+
+    honest = federation(SoftmaxClassifier())
+    odd = Odd(SoftmaxClassifier(), X, y, classes=[0, 1], name="odd")
+    history = run([*honest, odd], FedAvg(), rounds=1, rng=0)
+    losses, counts, metrics = zip(*(c.evaluate(history.parameters, {}) for c in honest), strict=True)
+    assert history.loss[0] == pytest.approx(np.average(losses, weights=counts), abs=1e-12)
+    accuracies = [m["accuracy"] for m in metrics]
+    assert history.accuracy[0] == pytest.approx(np.average(accuracies, weights=counts), abs=1e-12)
+    assert [(f.client, f.stage) for _, f in history.failures] == [("odd", "evaluate")]
+
+
+def test_clients_may_come_one_by_one():
+    history = run(iter(federation(SoftmaxClassifier())), FedAvg(), rounds=2, rng=0)
+    listed = run(federation(SoftmaxClassifier()), FedAvg(), rounds=2, rng=0)
+    assert history.loss.tolist() == listed.loss.tolist()

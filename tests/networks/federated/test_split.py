@@ -62,6 +62,8 @@ def test_a_split_is_its_seed():
         (([[1], [2]], [[0], [1]], 1), ValueError, "one row and one label a sample"),
         (([[1], [2]], [0, 1], 2, 0.0), ValueError, "alpha must be above 0"),
         (([[1], [2]], [0, 1], 2, np.nan), ValueError, "alpha must be a finite number"),
+        (([[1], [2]], [0, 1], 2, 1e308), ValueError, "alpha must be a finite number"),
+        (([[1], [2], [3]], [0, 1, np.nan], 2, 0.1), ValueError, "y must be labels; it holds NaN"),
         (([[1], [2]], [0, 1], 2.0), TypeError, "n_clients must be a whole number"),
     ],
 )

@@ -43,3 +43,5 @@ def test_refuses():
         FedAvg().aggregate([([np.zeros(2)], 1), ([np.zeros(3)], 1)])
     with pytest.raises(ValueError, match="n_samples must be at least 1"):
         FedAvg().aggregate([([np.zeros(2)], 0)])
+    with pytest.raises(ValueError, match="n_clients must be at least 1"):
+        FedAvg().choose(0)
