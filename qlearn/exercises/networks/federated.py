@@ -1,6 +1,5 @@
 """Exercises of the chapter *Federated learning: the model travels, the data stay*."""
 
-from collections.abc import Sequence
 from math import isclose
 from typing import Any
 
@@ -12,7 +11,7 @@ from qlearn.networks.federated import FedAvg
 
 def _number(answer: Any) -> float | None:
     try:
-        return float(answer)
+        return float(np.asarray(answer).item())
     except (TypeError, ValueError):
         return None
 
@@ -130,9 +129,10 @@ def _grade_pooled_variance(answer: Any) -> Verdict:
     parts = [rng.normal(5 * i, 1 + i, n) for i, n in enumerate((5, 20, 100))]
     sums = [(len(x), x.sum(), (x**2).sum()) for x in parts]
     got, pooled = answer(sums), np.concatenate(parts)
-    if _number(got) is None:
+    value = _number(got)
+    if value is None:
         return Verdict.wrong(f"return one number, the variance; you returned {got!r}.")
-    got = float(got)
+    got = value
     variances, sizes = [x.var() for x in parts], [len(x) for x in parts]
     if isclose(got, pooled.var(), rel_tol=1e-9):
         return Verdict.right(
@@ -146,6 +146,10 @@ def _grade_pooled_variance(answer: Any) -> Verdict:
         return Verdict.wrong(
             "that is the plain mean of the variances; add the sums of the clients first, then use the formula once."
         )
+    if isclose(got, float(pooled.var(ddof=1)), rel_tol=1e-9):
+        return Verdict.wrong("that is divided by n - 1; the exercise asks for the variance divided by n.")
+    if isclose(got, float(pooled.std()), rel_tol=1e-9):
+        return Verdict.wrong("that is the standard deviation; its square is asked.")
     if isclose(got, float((pooled**2).mean()), rel_tol=1e-9):
         return Verdict.wrong("that is the mean square; subtract the square of the mean.")
     return Verdict.wrong(
@@ -183,6 +187,11 @@ pooled_variance = Exercise(
         "mean square": (
             "def pooled_variance(sums):\n    return sum(q for _, _, q in sums) / sum(n for n, _, _ in sums)\n"
         ),
+        "divided by n - 1": (
+            "def pooled_variance(sums):\n"
+            "    n, total, squares = (sum(column) for column in zip(*sums))\n"
+            "    return (squares - total**2 / n) / (n - 1)\n"
+        ),
     },
     grade=_grade_pooled_variance,
 )
@@ -192,10 +201,12 @@ def _grade_average(answer: Any) -> Verdict:
     rng = np.random.default_rng(2)
     updates = [([rng.normal(size=(2, 3)), rng.normal(size=4)], n) for n in (1, 10, 89)]
     before = [[p.copy() for p in parameters] for parameters, _ in updates]
-    got = answer(updates)
+    got = answer(list(updates))
     expected: list[Any] = [sum(n * p[i] for p, n in updates) / 100 for i in range(2)]
     if not isinstance(got, list | tuple) or not all(isinstance(p, np.ndarray) for p in got):
-        return Verdict.wrong("return a list of arrays, one for each array of a model.")
+        return Verdict.wrong(
+            f"return a list of arrays, one for each array of a model; you returned {type(got).__name__}."
+        )
     if any(
         not np.array_equal(p, q)
         for (ps, _), qs in zip(updates, before, strict=True)
@@ -274,9 +285,9 @@ def _grade_read_update(answer: Any) -> Verdict:
         x, weights, offset, rate = rng.normal(size=4), rng.normal(size=4), float(rng.normal()), 0.3
         error = 1 / (1 + np.exp(-(weights @ x + offset))) - label
         got = answer((weights, offset), (weights - rate * error * x, offset - rate * error), rate)
-        if not isinstance(got, tuple) or len(got) != 2:
+        if not isinstance(got, tuple | list) or len(got) != 2:
             return Verdict.wrong("return a pair: the features, an array, and the label, 0 or 1.")
-        features, named = np.asarray(got[0], float), got[1]
+        features, named = np.asarray(got[0], float), _number(got[1])
         if features.shape != x.shape:
             return Verdict.wrong(f"the features should have shape {x.shape}, not {features.shape}.")
         if np.allclose(features, error * x):
@@ -338,32 +349,43 @@ read_update = Exercise(
 )
 
 
-def _models(values: Sequence[float]) -> list[tuple[list[np.ndarray], int]]:
-    return [([np.full((2, 2), v), np.array([10 * v])], 10 * (i + 1)) for i, v in enumerate(values)]
+def _updates(n_clients: int, n_liars: int, seed: int) -> list[tuple[list[np.ndarray], int]]:
+    rng = np.random.default_rng(seed)
+    honest = [
+        ([rng.normal(size=(2, 2)), rng.normal(size=1)], 10 * (i + 1)) for i in range(n_clients - n_liars)
+    ]
+    return honest + [([np.full((2, 2), 1e6), np.array([1e6])], 1000)] * n_liars
 
 
 def _grade_median_strategy(answer: Any) -> Verdict:
-    honest, lies = [1.0, 1.1, 0.9, 1.05, 0.95, 1.0, 1.02], [1e6, 1e6, 1e6]
     strategy = answer if hasattr(answer, "aggregate") and not callable(answer) else answer()
     for needed in ("choose", "config", "aggregate"):
         if not callable(getattr(strategy, needed, None)):
             return Verdict.wrong(f"`run` asks a strategy for {needed}(...): inherit it from FedAvg.")
-    got = strategy.aggregate(_models(honest + lies))
-    if not isinstance(got, list | tuple) or [np.shape(p) for p in got] != [(2, 2), (1,)]:
-        return Verdict.wrong(
-            "aggregate must return a list of arrays with the models' shapes: take the median over clients only (axis=0)."
-        )
-    if abs(got[0][0, 0]) > 2:
-        return Verdict.wrong(
-            "three liars of ten still move your model: that is a mean. Use the median of each parameter."
-        )
-    expected = np.median(honest + lies)
-    if not np.allclose(got[0], expected) or not np.allclose(got[1], 10 * expected):
-        return Verdict.wrong(
-            f"for ten models you get {got[0][0, 0]:.4g}; the middle of each parameter is {expected:.4g}."
-        )
+    for n_clients, n_liars in ((10, 3), (9, 3), (10, 0)):
+        updates = _updates(n_clients, n_liars, seed=n_clients)
+        got = strategy.aggregate(updates)
+        if not isinstance(got, list | tuple) or [np.shape(p) for p in got] != [(2, 2), (1,)]:
+            return Verdict.wrong(
+                "aggregate must return a list of arrays with the models' shapes: take the median over clients only (axis=0)."
+            )
+        flat = np.concatenate([np.ravel(p) for p in got])
+        if not np.isfinite(flat).all() or np.abs(flat).max() > 10:
+            return Verdict.wrong(
+                f"{n_liars} liars of {n_clients} still move your model far away. Use the median of each parameter, "
+                "and give each client one voice: the mean, and a sample count that a liar writes down, obey liars."
+            )
+        ranked = np.sort([np.concatenate([np.ravel(p) for p in model]) for model, _ in updates], axis=0)
+        # Of an even number of values anything between the two middle ones is a median.
+        low, high = ranked[(n_clients - 1) // 2] - 1e-9, ranked[n_clients // 2] + 1e-9
+        if not ((low <= flat) & (flat <= high)).all():
+            return Verdict.wrong(
+                f"for {n_clients} models your values are not the middle ones: sort each parameter by itself over the "
+                "clients, whatever their sample counts, and take the middle."
+            )
     return Verdict.right(
-        "Up to half of the clients may lie and the median stays among the honest. What it costs: try it on the skewed split."
+        "Fewer than half of the clients may lie, and the median stays among the honest. What it costs: try it on "
+        "the skewed split."
     )
 
 
@@ -392,6 +414,13 @@ median_strategy = Exercise(
     ),
     wrong={
         "the mean": "def median_strategy():\n    return FedAvg(local_epochs=5)\n",
+        "trimmed mean": (
+            "class Trimmed(FedAvg):\n"
+            "    def aggregate(self, updates):\n"
+            "        models = zip(*(parameters for parameters, _ in updates))\n"
+            "        return [np.sort(np.array(same), axis=0)[3:-3].mean(axis=0) for same in models]\n\n"
+            "def median_strategy():\n    return Trimmed()\n"
+        ),
         "median of everything": (
             "class Median(FedAvg):\n"
             "    def aggregate(self, updates):\n"
