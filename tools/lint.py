@@ -12,6 +12,7 @@ def commands() -> dict[str, list[str]]:
     chapters = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "book").rglob("*.ipynb"))]
     return {
         "ruff": ["-m", "ruff", "check", "."],
+        "format": ["-m", "ruff", "format", "--check", "qlearn", "tests", "tools", "benchmarks"],
         "mypy": ["-m", "mypy"],
         "import-linter": [
             "-c",

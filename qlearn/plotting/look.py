@@ -64,7 +64,7 @@ def style() -> None:
 
     References
     ----------
-    M. Okabe and K. Ito, "Color Universal Design", 2008, jfly.uni-koeln.de/color.
+    Okabe and Ito, "Color Universal Design", 2008, jfly.uni-koeln.de/color.
 
     Taught in :doc:`/qubits/superposition`.
     """

@@ -47,7 +47,7 @@ def binomial_error(p_hat: ArrayLike, n: ArrayLike) -> NDArray[np.float64]:
 
     References
     ----------
-    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927,
+    Wilson, "Probable inference, the law of succession, and statistical inference", 1927,
     doi:10.1080/01621459.1927.10502953, with z = 1.
 
     Taught in :doc:`/qubits/measurement`.

@@ -74,7 +74,7 @@ def bloch_sphere(
 
     References
     ----------
-    F. Bloch, "Nuclear induction", 1946, doi:10.1103/PhysRev.70.460, whose vector model this is.
+    Bloch, "Nuclear induction", 1946, doi:10.1103/PhysRev.70.460, whose vector model this is.
 
     Taught in :doc:`/qubits/superposition`.
     """
