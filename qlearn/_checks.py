@@ -105,7 +105,7 @@ def as_states(x: ArrayLike, name: str = "state", n_qubits: int | None = None) ->
     if off.size and off.max() > _NORM_TOLERANCE:
         worst = weights.flat[off.argmax()]
         raise ValueError(
-            f"{name} must be normalised: its probabilities sum to {worst:.6g}, not 1. "
+            f"{name} must be normalised: the probabilities sum to {worst:.6g}, not 1. "
             "Divide it by np.linalg.norm(state, axis=-1, keepdims=True)"
         )
     return array
