@@ -1,0 +1,77 @@
+"""What reconciliation leaves: keys that should be equal, and the price that was paid in public."""
+
+from dataclasses import dataclass
+
+from qlearn.communication.bb84.pulses import Bits
+from qlearn.communication.entropy import binary_entropy
+
+
+@dataclass(frozen=True, eq=False)
+class Corrected:
+    """Bob's side after error correction, before anybody has checked it.
+
+    Parameters
+    ----------
+    bob : ndarray of uint8, shape (n,)
+        His key, which should now be Alice's.
+    disclosed : int
+        Bits about the key that were said in public.
+    rounds : int
+        Messages exchanged.
+    frame : int
+        The key was corrected in pieces of so many bits (the last may be shorter), each for itself.
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+
+    bob: Bits
+    disclosed: int
+    rounds: int
+    frame: int
+
+
+@dataclass(frozen=True, eq=False)
+class Reconciled:
+    """Two corrected keys, checked against each other.
+
+    Parameters
+    ----------
+    alice, bob : ndarray of uint8, shape (n,)
+        Their keys; Alice's is what it was.
+    disclosed : int
+        Bits about the key that correcting it said in public, each counted once. The check's own tags are
+        not among them: they are counted where they are made.
+    rounds : int
+        Messages exchanged for the correction.
+    verified : bool
+        Whether the tags of all frames agree. False: the keys differ somewhere and are no keys.
+    frame : int
+        Bits a frame.
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+
+    alice: Bits
+    bob: Bits
+    disclosed: int
+    rounds: int
+    verified: bool
+    frame: int
+
+    def efficiency(self, qber: float) -> float:
+        r"""Return how much more was disclosed than Shannon's least: :math:`f = \text{disclosed} / (n\,h(e))`.
+
+        Parameters
+        ----------
+        qber : float
+            Error rate, above 0 and below 1.
+
+        Returns
+        -------
+        float
+            At least 1 on average, if every error was corrected; 1.05 is good.
+        """
+        least = self.alice.size * float(binary_entropy(qber))
+        if not least:
+            raise ValueError(f"qber must lie between 0 and 1 to be compared with, not {qber}")
+        return self.disclosed / least

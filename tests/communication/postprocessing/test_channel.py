@@ -1,0 +1,82 @@
+"""The public line: everything is counted, and what Eve does to it is seen at once or in the transcripts."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from qlearn.communication.postprocessing.channel import ChannelError, Message, PublicChannel
+
+
+def payload(*values):
+    return np.array(values, dtype=np.uint8)
+
+
+def test_delivers_and_counts():
+    line = PublicChannel()
+    assert line.send("alice", "reconcile", payload(7, 9), disclosed=16).tolist() == [7, 9]
+    line.send("bob", "reconcile", payload(1), disclosed=0)
+    line.send("bob", "verify", payload(5), disclosed=8)
+    assert line.disclosed == {"reconcile": 16, "verify": 8}
+    assert line.rounds == 3
+    assert [(m.number, m.sender, m.step) for m in line.messages] == [
+        (0, "alice", "reconcile"),
+        (1, "bob", "reconcile"),
+        (2, "bob", "verify"),
+    ]
+    assert line.transcript("alice") == line.transcript("bob") != b""
+
+
+def test_eve_may_change_what_arrives_and_never_what_was_sent():
+    def flip(message: Message) -> Message:
+        message.payload[0] ^= 1
+        return message
+
+    line, said = PublicChannel(flip), payload(4, 4)
+    assert line.send("alice", "estimate", said).tolist() == [5, 4]
+    assert said.tolist() == [4, 4]
+    assert line.transcript("alice") != line.transcript("bob")
+
+
+def test_transcripts_cannot_be_confused():
+    # the same bytes, cut differently, are different conversations
+    one, two = PublicChannel(), PublicChannel()
+    one.send("alice", "estimate", payload(1, 2, 3))
+    two.send("alice", "estimate", payload(1))
+    two.send("alice", "estimate", payload(2, 3))
+    assert one.transcript("bob") != two.transcript("bob")
+
+
+@pytest.mark.parametrize(
+    ("eve", "says"),
+    [
+        (lambda m: None, "message 1 from bob never arrived"),
+        (lambda m: replace(m, number=0), "out of order"),
+        (lambda m: replace(m, sender="alice"), "from alice"),
+        (lambda m: replace(m, step="verify"), "replayed or out of order"),
+        (lambda m: replace(m, payload=m.payload[:1]), "has 2 bytes, and 1 arrived"),
+    ],
+)
+def test_a_clumsy_eve_is_seen_at_once(eve, says):
+    line = PublicChannel(lambda m: m if m.number == 0 else eve(m))
+    line.send("alice", "estimate", payload(1))
+    with pytest.raises(ChannelError, match=says) as caught:
+        line.send("bob", "estimate", payload(1, 2), disclosed=3)
+    assert caught.value.step == "estimate"
+    assert line.disclosed["estimate"] == 3  # it was said, whoever heard it
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: PublicChannel(eve=3), TypeError, "eve must be a function"),
+        (lambda: PublicChannel(lambda m: 3).send("bob", "x", payload(1)), TypeError, "eve must return"),
+        (lambda: PublicChannel().send("eve", "x", payload(1)), ValueError, "sender must be"),
+        (lambda: PublicChannel().send("bob", "x", [1]), TypeError, "payload must be"),
+        (lambda: PublicChannel().send("bob", "x", payload(1), disclosed=-1), ValueError, "disclosed must be"),
+        (lambda: PublicChannel().transcript("eve"), ValueError, "party must be"),
+    ],
+)
+def test_refuses(call, error, says):
+    with pytest.raises(error, match=says):
+        call()
