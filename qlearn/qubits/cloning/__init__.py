@@ -1,0 +1,25 @@
+"""Cloning: no machine copies an unknown state, and how near the best ones come.
+
+:func:`universal_cloner` and :func:`phase_covariant_cloner` are the best copiers there are, as circuits that
+divide the quality between the two copies at will; :func:`copy_fidelities` measures any copier,
+:func:`second_fidelity` is the trade between the copies, and :func:`cloning_bound` proves that nobody does better.
+
+>>> from qlearn.qubits import ket
+>>> copy_fidelities(universal_cloner(), ket("i")).round(6)
+array([0.833333, 0.833333])
+
+Taught in :doc:`/qubits/no_cloning`.
+"""
+
+from qlearn.qubits.cloning.copies import copy_fidelities
+from qlearn.qubits.cloning.limits import cloning_bound, second_fidelity
+from qlearn.qubits.cloning.phase_covariant import phase_covariant_cloner
+from qlearn.qubits.cloning.universal import universal_cloner
+
+__all__ = [
+    "cloning_bound",
+    "copy_fidelities",
+    "phase_covariant_cloner",
+    "second_fidelity",
+    "universal_cloner",
+]
