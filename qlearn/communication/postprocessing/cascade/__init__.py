@@ -1,0 +1,31 @@
+"""Cascade: find the bits that differ by asking for parities, halving the blocks whose parities do.
+
+The way through: :func:`block_sizes` says how large the blocks of each pass are, :class:`Blocks` how a pass
+shuffles and halves them, :class:`Alice` answers and :class:`Bob` asks, and :func:`correct` lets them talk.
+:func:`cascade` also verifies what came out.
+
+>>> from qlearn.communication.postprocessing.cascade import correct
+>>> correct([0, 1, 1, 0, 1, 0, 0, 1], [0, 1, 1, 0, 0, 0, 0, 1], 0.1, rng=1).bob
+array([0, 1, 1, 0, 1, 0, 0, 1], dtype=uint8)
+
+Taught in :doc:`/communication/secret_key`.
+"""
+
+from qlearn.communication.postprocessing.cascade.alice import Alice
+from qlearn.communication.postprocessing.cascade.blocks import Blocks, passes
+from qlearn.communication.postprocessing.cascade.bob import Bob, Pass
+from qlearn.communication.postprocessing.cascade.protocol import cascade, correct
+from qlearn.communication.postprocessing.cascade.schedule import VARIANTS, Variant, block_sizes
+
+__all__ = [
+    "VARIANTS",
+    "Alice",
+    "Blocks",
+    "Bob",
+    "Pass",
+    "Variant",
+    "block_sizes",
+    "cascade",
+    "correct",
+    "passes",
+]

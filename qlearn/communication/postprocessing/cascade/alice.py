@@ -1,0 +1,50 @@
+"""Alice: she holds the key that counts, and answers for the parity of any block."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from qlearn.communication.bb84.pulses import Bits
+from qlearn.communication.postprocessing.cascade.blocks import Blocks
+from qlearn.communication.postprocessing.channel import ChannelError
+
+
+class Alice:
+    """The party whose key stays as it is.
+
+    Parameters
+    ----------
+    key : ndarray of uint8, shape (frames, bits + 1)
+        Her key, cut into frames, each with a zero at its end for the places that hold no bit.
+    passes : iterator of Blocks
+        What the public seed says.
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+
+    def __init__(self, key: Bits, passes: Iterator[Blocks]) -> None:
+        self._key = key
+        self._passes = passes
+        self._parities: list[Bits] = []
+
+    def answer(self, request: Bits) -> Bits:
+        """Return the parities asked for, eight a byte.
+
+        Parameters
+        ----------
+        request : ndarray of uint8
+            What she hears: the number of the pass and those of the blocks, four bytes each.
+
+        Raises
+        ------
+        ChannelError
+            If there is no such block: the request was altered on its way.
+        """
+        number, *_ = asked = request.view(np.uint32)
+        if number == len(self._parities) and (blocks := next(self._passes, None)):
+            self._parities.append(blocks.gather(self._key, np.bitwise_xor))
+        if number >= len(self._parities) or asked[1:].max() >= self._parities[number].size:
+            raise ChannelError(
+                "reconcile", "Alice was asked for a block that is not there: the request was altered"
+            )
+        return np.packbits(self._parities[number][asked[1:]])
