@@ -16,7 +16,8 @@ def copy_fidelities(
     r"""Return how well each copy of a state resembles it.
 
     .. math:: F_k = \langle\psi|\,\rho_k\,|\psi\rangle, \qquad
-              \rho_k = \operatorname{tr}_{\text{all but } k}\; U\,|\psi\rangle\langle\psi|\otimes|0\cdots0\rangle\langle0\cdots0|\,U^\dagger
+              \rho_k = \operatorname{tr}_{\text{all but } k}\, |\Psi\rangle\langle\Psi|, \qquad
+              |\Psi\rangle = U\,|\psi\rangle|0\cdots0\rangle
 
     The chance that wire k passes for the original. 1: a perfect copy; 1/2: a qubit that has nothing to do
     with it.
