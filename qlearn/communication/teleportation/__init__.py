@@ -10,8 +10,8 @@ from qlearn.communication.teleportation.resource import (
     average_fidelity,
     fully_entangled_fraction,
     process_fidelity,
-    werner,
 )
+from qlearn.qubits.entanglement import werner
 
 __all__ = [
     "Teleported",

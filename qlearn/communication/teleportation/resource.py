@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_probability
-from qlearn.qubits import bell_state, density, fidelity
+from qlearn.qubits import bell_state, fidelity
 from qlearn.qubits.density import as_pure_or_mixed
 
 # Hill and Wootters' magic basis: a maximally entangled state has real amplitudes in it, up to one phase.
@@ -31,50 +30,6 @@ def as_pair(resource: ArrayLike | None) -> tuple[NDArray[np.complex128], bool]:
 def _as_matrix(resource: ArrayLike | None) -> NDArray[np.complex128]:
     kets, _ = as_pair(resource)
     return kets.T @ kets.conj()
-
-
-def werner(fraction: float) -> NDArray[np.complex128]:
-    r"""Return a noisy pair: :math:`\Phi^+` with weight F, the other Bell states with equal ones.
-
-    .. math:: \rho_F = F\,|\Phi^+\rangle\langle\Phi^+|
-              + \frac{1-F}{3}\bigl(\mathbb 1 - |\Phi^+\rangle\langle\Phi^+|\bigr)
-              = p\,|\Phi^+\rangle\langle\Phi^+| + (1-p)\,\frac{\mathbb 1}{4},
-              \qquad F = \frac{1 + 3p}{4}
-
-    F = 1 is the perfect pair, F = 1/2 the border of entanglement, F = 1/4 pure noise. Werner's own state
-    has :math:`\Psi^-` in the place of :math:`\Phi^+`; a Pauli gate on one half turns one into the other.
-
-    Parameters
-    ----------
-    fraction : float
-        F, from 0 to 1. Some texts give p instead.
-
-    Returns
-    -------
-    ndarray of complex128, shape (4, 4)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the fraction is not a number between 0 and 1.
-
-    Examples
-    --------
-    >>> werner(0.25).real
-    array([[0.25, 0.  , 0.  , 0.  ],
-           [0.  , 0.25, 0.  , 0.  ],
-           [0.  , 0.  , 0.25, 0.  ],
-           [0.  , 0.  , 0.  , 0.25]])
-
-    References
-    ----------
-    Reinhard F. Werner, Phys. Rev. A 40, 4277 (1989), doi:10.1103/PhysRevA.40.4277.
-
-    Taught in :doc:`/communication/teleportation`.
-    """
-    fraction = as_probability(fraction, "fraction")
-    perfect = density(bell_state("phi+"))
-    return fraction * perfect + (1 - fraction) / 3 * (np.eye(4) - perfect)
 
 
 def process_fidelity(resource: ArrayLike | None = None) -> float:
@@ -104,6 +59,7 @@ def process_fidelity(resource: ArrayLike | None = None) -> float:
 
     Examples
     --------
+    >>> from qlearn.qubits.entanglement import werner
     >>> round(process_fidelity(werner(0.9)), 12)
     0.9
     >>> round(process_fidelity(bell_state("psi-")), 12)
@@ -143,6 +99,7 @@ def average_fidelity(resource: ArrayLike | None = None) -> float:
 
     Examples
     --------
+    >>> from qlearn.qubits.entanglement import werner
     >>> round(average_fidelity(werner(0.5)), 6)
     0.666667
     >>> round(average_fidelity([1, 0, 0, 0]), 6)

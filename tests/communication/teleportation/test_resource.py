@@ -130,10 +130,3 @@ def test_no_local_turn_does_better_and_the_best_one_does_as_well(seed):
 def test_refuses_what_is_no_pair(function, pair, says):
     with pytest.raises(ValueError, match=says):
         function(pair)
-
-
-def test_werner_refuses_what_is_no_probability():
-    with pytest.raises(ValueError, match=r"fraction must be a probability between 0 and 1, not 1\.2"):
-        werner(1.2)
-    with pytest.raises(TypeError, match="fraction must be a number"):
-        werner("0.9")
