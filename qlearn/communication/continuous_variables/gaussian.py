@@ -1,0 +1,161 @@
+"""Gaussian states: a covariance matrix says all, and its symplectic eigenvalues say how mixed the state is."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import xlogy
+
+from qlearn.communication.continuous_variables.arguments import Reals, as_reals
+
+# Eigenvalues of products of a few dozen matrices: 1e-7 of the largest forgives rounding and no real mistake.
+_ROUNDING = 1e-7
+
+
+def epr(variance: float) -> NDArray[np.float64]:
+    r"""Return the covariance matrix of a two-mode squeezed vacuum whose halves have the given variance.
+
+    .. math:: \sigma = \begin{pmatrix} V I & \sqrt{V^2 - 1}\, Z \\ \sqrt{V^2 - 1}\, Z & V I \end{pmatrix},
+              \qquad Z = \mathrm{diag}(1, -1)
+
+    Each half alone is thermal light; together they are pure. Alice who measures both quadratures of one half
+    throws the other one into a coherent state, with a centre that varies by :math:`V_A = V - 1`: to anyone
+    outside it is the same as a laser that she modulates.
+
+    Parameters
+    ----------
+    variance : float
+        :math:`V`, at least 1 (vacuum), in shot-noise units.
+
+    Returns
+    -------
+    ndarray of float, shape (4, 4)
+        Quadratures in the order x, p, x, p.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `variance` is below 1 or no number.
+
+    Examples
+    --------
+    >>> symplectic_eigenvalues(epr(5.0)).round(6)
+    array([1., 1.])
+
+    References
+    ----------
+    Weedbrook et al., Rev. Mod. Phys. 84, 621 (2012), arXiv:1110.3234, section II.
+
+    Taught in :doc:`/communication/continuous_variables`.
+    """
+    v = float(as_reals(variance, "variance", least=1))
+    z = np.diag([1.0, -1.0]) * np.sqrt((v - 1) * (v + 1))
+    return np.block([[v * np.eye(2), z], [z, v * np.eye(2)]])
+
+
+def symplectic_eigenvalues(covariance: ArrayLike) -> NDArray[np.float64]:
+    r"""Return the symplectic eigenvalues of a covariance matrix: the variances of its normal modes.
+
+    .. math:: \nu = |\,\mathrm{eig}(i\,\Omega\,\sigma)\,| \ge 1, \qquad
+              \Omega = \bigoplus_k \begin{pmatrix} 0 & 1 \\ -1 & 0 \end{pmatrix}
+
+    Some network of splitters and squeezers takes any Gaussian state to independent thermal modes, and these
+    are their variances. 1 is vacuum; below 1 no state exists (Heisenberg).
+
+    Parameters
+    ----------
+    covariance : array_like of float, shape (..., 2 * n, 2 * n)
+        In shot-noise units (vacuum is the identity), quadratures in the order x, p, x, p.
+
+    Returns
+    -------
+    ndarray of float, shape (..., n)
+        In falling order. Values that rounding put below 1 are 1.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the matrix is not symmetric or not that of a state.
+
+    Examples
+    --------
+    >>> symplectic_eigenvalues(np.diag([3.0, 3.0]))  # thermal light
+    array([3.])
+    >>> symplectic_eigenvalues(np.diag([0.5, 2.0]))  # squeezed, and pure
+    array([1.])
+
+    References
+    ----------
+    Weedbrook et al., Rev. Mod. Phys. 84, 621 (2012), arXiv:1110.3234, section II.
+
+    Taught in :doc:`/communication/continuous_variables`.
+    """
+    sigma = as_covariance(covariance)
+    try:
+        root = np.linalg.cholesky(sigma)
+    except np.linalg.LinAlgError:
+        raise ValueError(
+            "covariance must be positive definite: along some direction it has no noise"
+        ) from None
+    # With sigma = R R^T the Hermitian i R^T Omega R has the same eigenvalues, in pairs of both signs.
+    half = sigma.shape[-1] // 2
+    form = np.kron(np.eye(half), np.array([[0.0, 1.0], [-1.0, 0.0]]))
+    pairs = np.linalg.eigvalsh(1j * np.swapaxes(root, -1, -2) @ form @ root)
+    values = pairs[..., half:][..., ::-1]
+    if values.size and values.min() < 1 - _ROUNDING * max(1.0, float(np.abs(sigma).max())):
+        raise ValueError(
+            f"covariance must obey Heisenberg's relation: it has a symplectic eigenvalue {values.min():.6g}, "
+            "and vacuum, with 1, is the quietest there is. Is it in shot-noise units?"
+        )
+    return np.maximum(values, 1.0)
+
+
+def entropy(covariance: ArrayLike) -> NDArray[np.float64]:
+    r"""Return the von Neumann entropy of a Gaussian state, in bits.
+
+    .. math:: S = \sum_k g(\nu_k), \qquad
+              g(\nu) = \tfrac{\nu+1}{2} \log_2 \tfrac{\nu+1}{2} - \tfrac{\nu-1}{2} \log_2 \tfrac{\nu-1}{2}
+
+    Parameters
+    ----------
+    covariance : array_like of float, shape (..., 2 * n, 2 * n)
+        As in :func:`symplectic_eigenvalues`.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        0 for a pure state.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the matrix is not that of a state.
+
+    Examples
+    --------
+    >>> float(entropy(3 * np.eye(2)))  # one photon on average
+    2.0
+    >>> abs(float(entropy(epr(3.0)))) < 1e-6
+    True
+
+    References
+    ----------
+    Holevo, Sohma and Hirota, Phys. Rev. A 59, 1820 (1999), doi:10.1103/PhysRevA.59.1820.
+
+    Taught in :doc:`/communication/continuous_variables`.
+    """
+    return np.asarray(mode_entropy(symplectic_eigenvalues(covariance)).sum(axis=-1))
+
+
+def mode_entropy(nu: Reals) -> Reals:
+    """Return the entropy g of one thermal mode of variance `nu`; what lies below 1 is rounding."""
+    photons = np.maximum(nu - 1, 0) / 2
+    return (xlogy(photons + 1, photons + 1) - xlogy(photons, photons)) / np.log(2)
+
+
+def as_covariance(x: ArrayLike) -> NDArray[np.float64]:
+    """Return `x` as symmetric matrices of an even size."""
+    sigma = as_reals(x, "covariance")
+    if sigma.ndim < 2 or sigma.shape[-1] != sigma.shape[-2] or sigma.shape[-1] % 2 or not sigma.shape[-1]:
+        raise ValueError(f"covariance must have shape (..., 2n, 2n), x and p of each mode, not {sigma.shape}")
+    if not np.allclose(sigma, np.swapaxes(sigma, -1, -2), rtol=1e-9, atol=1e-9):
+        raise ValueError("covariance must be symmetric: the covariance of x and p is that of p and x")
+    return sigma

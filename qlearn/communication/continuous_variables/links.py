@@ -1,0 +1,102 @@
+"""Published links: what an experiment was made of, and the rates it stated, each in a small file with its source."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from qlearn.communication.continuous_variables.arguments import Detection
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link that was built and measured, in shot-noise units.
+
+    Parameters
+    ----------
+    name, source : str
+        What it is, and where its numbers stand.
+    length_km, transmittance : float
+        The fibre, and the share of the light that it let through.
+    modulation_variance, excess_noise, efficiency, electronic_noise, beta : float
+        As in :func:`key_rate`.
+    detection : {"homodyne", "heterodyne"}
+        What Bob did.
+    trusted : bool
+        Whether the published rates leave Bob's detector out of Eve's reach.
+    symbols_per_second : float
+        Symbols that carried key.
+    published : mapping of str to float
+        Rates in bit/s as the source states them: "individual" and "collective" for what the measured
+        quantities allow against these attacks, "delivered" for what left the machine (at least).
+
+    Taught in :doc:`/communication/continuous_variables`.
+    """
+
+    name: str
+    source: str
+    length_km: float
+    transmittance: float
+    modulation_variance: float
+    excess_noise: float
+    efficiency: float
+    electronic_noise: float
+    beta: float
+    detection: Detection
+    trusted: bool
+    symbols_per_second: float
+    published: Mapping[str, float]
+
+    @property
+    def loss_db_per_km(self) -> float:
+        """Loss of a kilometre, from the measured transmittance."""
+        return float(-10 * np.log10(self.transmittance) / self.length_km)
+
+    @property
+    def line(self) -> dict[str, Any]:
+        """What :func:`mutual_information`, :func:`holevo_bound` and :func:`entangling_cloner` ask for."""
+        names = ("modulation_variance", "excess_noise", "efficiency", "electronic_noise", "detection")
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What :func:`key_rate` asks for, besides the length."""
+        return {
+            **self.line,
+            "beta": self.beta,
+            "loss_db_per_km": self.loss_db_per_km,
+            "trusted": self.trusted,
+        }
+
+
+class _Links(Mapping[str, Link]):
+    """The links by name; a file is read when it is asked for."""
+
+    _names = ("lodewyck2007",)
+
+    def __getitem__(self, name: str) -> Link:
+        if name not in self._names:
+            raise KeyError(f"no link {name!r}; there are {', '.join(self._names)}")
+        return _read(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+@cache
+def _read(name: str) -> Link:
+    values = json.loads(files(__package__).joinpath("data", f"{name}.json").read_text(encoding="utf8"))
+    rates = {key.removesuffix("_bit_per_second"): rate for key, rate in values.pop("published").items()}
+    return Link(**values, published=MappingProxyType(rates))
+
+
+LINKS: Mapping[str, Link] = _Links()
+"""Published links by name: "lodewyck2007"."""
