@@ -1,4 +1,71 @@
 """Post-processing: from sifted bits with errors to a secret key of proven length.
 
+The way through: :func:`estimate` gives up some bits to bound the errors, :func:`cascade` or :func:`ldpc`
+reconciles the two keys, :func:`verify` compares them, :func:`amplify` shortens them by what Eve may know,
+and :func:`authenticate` proves that it was Alice and Bob who talked. :func:`distill` goes all the way, and
+its :class:`Ledger` says where every bit went. Both sides speak through one counted :class:`PublicChannel`.
+
+>>> from qlearn.communication import bb84, postprocessing
+>>> from qlearn.communication.coins import coins
+>>> keys = bb84.sift(bb84.exchange(200_000, noise=0.02, rng=1))
+>>> pool = postprocessing.AuthenticationKey(coins(512, rng=2))
+>>> made = postprocessing.distill(keys, authentication_key=pool, rng=3)
+>>> made.length > 20_000, (made.alice == made.bob).all()
+(True, np.True_)
+
 Taught in :doc:`/communication/secret_key`.
 """
+
+from qlearn.communication.postprocessing.amplification import amplify, toeplitz_hash
+from qlearn.communication.postprocessing.authentication import (
+    SESSION_BITS,
+    AuthenticationKey,
+    authenticate,
+    forgery_probability,
+    tag,
+)
+from qlearn.communication.postprocessing.cascade import cascade
+from qlearn.communication.postprocessing.channel import ChannelError, Message, NoKey, PublicChannel
+from qlearn.communication.postprocessing.distillation import RECONCILERS, Distilled, distill
+from qlearn.communication.postprocessing.estimation import Estimated, estimate
+from qlearn.communication.postprocessing.finite import deviation, finite_key_length, margin
+from qlearn.communication.postprocessing.ledger import Entry, Ledger
+from qlearn.communication.postprocessing.one_time_pad import seal
+from qlearn.communication.postprocessing.rate import key_rate, tolerable_qber
+from qlearn.communication.postprocessing.reconciled import Corrected, Reconciled
+from qlearn.communication.postprocessing.sampling import sample_sizes
+from qlearn.communication.postprocessing.streaming import distill_stream
+from qlearn.communication.postprocessing.verification import verify
+
+__all__ = [
+    "RECONCILERS",
+    "SESSION_BITS",
+    "AuthenticationKey",
+    "ChannelError",
+    "Corrected",
+    "Distilled",
+    "Entry",
+    "Estimated",
+    "Ledger",
+    "Message",
+    "NoKey",
+    "PublicChannel",
+    "Reconciled",
+    "amplify",
+    "authenticate",
+    "cascade",
+    "deviation",
+    "distill",
+    "distill_stream",
+    "estimate",
+    "finite_key_length",
+    "forgery_probability",
+    "key_rate",
+    "margin",
+    "sample_sizes",
+    "seal",
+    "tag",
+    "toeplitz_hash",
+    "tolerable_qber",
+    "verify",
+]

@@ -13,8 +13,8 @@ Party = Literal["alice", "bob"]
 PARTIES: tuple[Party, Party] = ("alice", "bob")
 
 
-class ChannelError(Exception):
-    """The conversation cannot go on: `step` says where it stood, `reason` what happened.
+class NoKey(Exception):
+    """The session ends without a key: `step` says where it stood, `reason` what happened.
 
     Taught in :doc:`/communication/secret_key`.
     """
@@ -23,6 +23,13 @@ class ChannelError(Exception):
         super().__init__(f"{step}: {reason}")
         self.step = step
         self.reason = reason
+
+
+class ChannelError(NoKey):
+    """What the public line delivered cannot be what was said.
+
+    Taught in :doc:`/communication/secret_key`.
+    """
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,114 @@
+"""The ledger: where every bit of a sifted key went."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from html import escape
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the ledger.
+
+    Parameters
+    ----------
+    step : str
+        "sift", "estimate", "reconcile", "verify", "amplify" or "authenticate".
+    what : str
+        What happened, in a few words.
+    bits : int
+        Bits it added to the key, or (below 0) took from it.
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+
+    step: str
+    what: str
+    bits: int
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All entries of a session; what is left is their sum.
+
+    A notebook shows it as a table, `print` as aligned text.
+
+    Parameters
+    ----------
+    entries : tuple of Entry
+        In order.
+    security : mapping of str to float
+        The probabilities with which something may be wrong, by what it is.
+
+    Examples
+    --------
+    >>> book = Ledger().add("sift", "bits in matching bases", 1000).add("estimate", "compared in public", -100)
+    >>> print(book)
+    step      what                      bits  left
+    sift      bits in matching bases  +1,000 1,000
+    estimate  compared in public        -100   900
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    security: Mapping[str, float] = field(default_factory=dict)
+
+    def add(self, step: str, what: str, bits: int) -> "Ledger":
+        """Return the ledger with one more line."""
+        return replace(self, entries=(*self.entries, Entry(step, what, int(bits))))
+
+    @property
+    def left(self) -> int:
+        """Bits of the key after the last entry."""
+        return sum(entry.bits for entry in self.entries)
+
+    @property
+    def balances(self) -> tuple[int, ...]:
+        """Bits left after each entry."""
+        total, balances = 0, []
+        for entry in self.entries:
+            total += entry.bits
+            balances.append(total)
+        return tuple(balances)
+
+    @property
+    def by_step(self) -> dict[str, int]:
+        """Bits added or (below 0) taken, by step, in the order of the steps."""
+        sums: dict[str, int] = {}
+        for entry in self.entries:
+            sums[entry.step] = sums.get(entry.step, 0) + entry.bits
+        return sums
+
+    @property
+    def total_security(self) -> float:
+        """Sum of all the probabilities: how far the session may be from a perfect one."""
+        return sum(self.security.values())
+
+    def _rows(self) -> list[tuple[str, str, str, str]]:
+        return [
+            (entry.step, entry.what, f"{entry.bits:+,}", f"{left:,}")
+            for entry, left in zip(self.entries, self.balances, strict=True)
+        ]
+
+    def __str__(self) -> str:
+        rows = [("step", "what", "bits", "left"), *self._rows()]
+        wide = [max(len(row[i]) for row in rows) for i in range(4)]
+        lines = [f"{r[0]:{wide[0]}}  {r[1]:{wide[1]}}  {r[2]:>{wide[2]}} {r[3]:>{wide[3]}}" for r in rows]
+        lines += [f"{name}: {value:.1e}" for name, value in self.security.items()]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """Show it as a table, in a box that scrolls by itself on a narrow screen."""
+        head = "".join(f"<th>{name}</th>" for name in ("step", "what", "bits", "left"))
+        body = "".join(
+            f"<tr><td>{step}</td><td style='text-align:left'>{escape(what)}</td><td>{bits}</td><td>{left}</td></tr>"
+            for step, what, bits, left in self._rows()
+        )
+        foot = "".join(
+            f"<tr><td colspan='4' style='text-align:left'>{escape(name)}: {value:.1e}</td></tr>"
+            for name, value in self.security.items()
+        )
+        return (
+            "<div style='overflow-x:auto'><table class='qlearn-ledger'>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}{foot}</tbody></table></div>"
+        )

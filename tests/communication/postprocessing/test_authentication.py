@@ -1,0 +1,156 @@
+"""Authentication: an honest line passes, every change is found, and no secret bit is used twice."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from qlearn.communication.coins import coins
+from qlearn.communication.postprocessing import (
+    SESSION_BITS,
+    AuthenticationKey,
+    NoKey,
+    PublicChannel,
+    authenticate,
+    forgery_probability,
+    tag,
+)
+
+P = 2**130 - 5
+
+
+def poly1305(message: bytes, key: bytes) -> bytes:
+    """The formula of the docstring, in Python's integers."""
+    r = int.from_bytes(key[:16], "little") & 0x0FFFFFFC0FFFFFFC0FFFFFFC0FFFFFFF
+    s = int.from_bytes(key[16:], "little")
+    blocks = [message[i : i + 16] + b"\x01" for i in range(0, len(message), 16)]
+    q = len(blocks)
+    total = sum(int.from_bytes(c, "little") * pow(r, q - i, P) for i, c in enumerate(blocks)) % P
+    return ((total + s) % 2**128).to_bytes(16, "little")
+
+
+@pytest.mark.parametrize("size", [1, 15, 16, 17, 1000])
+def test_the_tag_is_the_formula(size):
+    rng = np.random.default_rng(size)
+    message, key = rng.bytes(size), rng.bytes(32)
+    assert tag(message, key) == poly1305(message, key)
+
+
+def talk(eve=None) -> PublicChannel:
+    line = PublicChannel(eve)
+    for i in range(4):
+        line.send("alice" if i % 2 else "bob", "reconcile", np.array([i, 7], dtype=np.uint8), disclosed=3)
+    return line
+
+
+def pool(n=SESSION_BITS):
+    return AuthenticationKey(coins(n, rng=9))
+
+
+def test_an_honest_conversation_passes():
+    line, key = talk(), pool()
+    assert 0 < authenticate(line, key) < 1e-28
+    assert (key.left, key.spent) == (0, SESSION_BITS)
+    assert [m.sender for m in line.messages[-2:]] == ["alice", "bob"]
+
+
+def altered(message):
+    if message.number == 2:
+        message.payload[0] ^= 1
+    return message
+
+
+def test_one_changed_bit_is_found():
+    with pytest.raises(NoKey, match="authenticate: the tag from alice does not fit what Bob heard"):
+        authenticate(talk(altered), pool())
+
+
+def test_a_changed_tag_is_found():
+    def eve(message):
+        if message.step == "authenticate" and message.sender == "bob":
+            message.payload[3] ^= 4
+        return message
+
+    with pytest.raises(NoKey, match="the tag from bob does not fit what Alice heard"):
+        authenticate(talk(eve), pool())
+
+
+def test_replayed_payload_under_a_fresh_number_is_found():
+    heard = []
+
+    def eve(message):
+        heard.append(message)
+        return replace(message, payload=heard[0].payload) if message.number == 2 else message
+
+    with pytest.raises(NoKey, match="does not fit"):
+        authenticate(talk(eve), pool())
+
+
+def test_two_answers_swapped_are_found():
+    # she holds nothing back, but delivers to each the other's words
+    other = {0: np.array([2, 7], dtype=np.uint8), 2: np.array([0, 7], dtype=np.uint8)}
+
+    def eve(message):
+        return replace(message, payload=other.get(message.number, message.payload))
+
+    with pytest.raises(NoKey, match="does not fit"):
+        authenticate(talk(eve), pool())
+
+
+def test_eve_without_the_key_cannot_tag_her_own_version():
+    rng = np.random.default_rng(1)
+
+    def eve(message):
+        if message.step == "authenticate":
+            guess = tag(b"whatever she likes", rng.bytes(32))
+            return replace(message, payload=np.frombuffer(guess, dtype=np.uint8))
+        return altered(message)
+
+    with pytest.raises(NoKey, match="does not fit"):
+        authenticate(talk(eve), pool())
+
+
+def test_secret_bits_are_handed_out_once():
+    key = AuthenticationKey(coins(600, rng=1))
+    first, second = key.take(256), key.take(256)
+    assert first != second
+    with pytest.raises(ValueError, match="88 bits left and 256 are needed: 512 are spent"):
+        key.take(256)
+    key.refill(coins(168, rng=2))
+    assert len(key.take(256)) == 32
+
+
+def test_does_not_print_its_bits():
+    assert repr(AuthenticationKey([1, 0, 1, 1])) == "AuthenticationKey(4 bits left, 0 spent)"
+
+
+def test_keeps_a_copy():
+    bits = coins(256, rng=1)
+    key, wanted = AuthenticationKey(bits), np.packbits(bits).tobytes()
+    bits[:] = 0
+    assert key.take(256) == wanted
+
+
+def test_nothing_is_said_with_too_short_a_key():
+    line = talk()
+    with pytest.raises(ValueError, match="Share new ones"):
+        authenticate(line, pool(300))
+    assert line.rounds == 4
+
+
+def test_the_bound_counts_blocks_of_16_bytes():
+    assert forgery_probability(bytes(17)) == 16 / 2**106
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: AuthenticationKey([0, 0, 0]), "all the same"),
+        (lambda: AuthenticationKey([0, 2]), "bits must be"),
+        (lambda: tag(b"x", bytes(31)), "32 bytes"),
+        (lambda: pool().take(0), "n_bits must be at least 1"),
+    ],
+)
+def test_refuses(call, says):
+    with pytest.raises(ValueError, match=says):
+        call()
