@@ -1,0 +1,201 @@
+"""A code: one qubit spread over several, and questions that find an error without asking for the data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, product
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qlearn._checks import as_bits, as_rng, as_states
+from qlearn.qubits.circuit import Circuit
+from qlearn.qubits.observables import expectation
+
+_TOLERANCE = 1e-8
+
+
+class Recovery(NamedTuple):
+    """What a round of error correction gives."""
+
+    state: NDArray[np.complex128]
+    """The corrected states, shape (..., 2**n)."""
+    syndrome: NDArray[np.uint8]
+    """The answers that named the error, shape (..., r): all 0 where none was seen."""
+
+
+@dataclass(frozen=True, eq=False)
+class Code:
+    r"""A stabiliser code that keeps one qubit in n, with its circuits.
+
+    .. math:: S_i\,|\bar\psi\rangle = +|\bar\psi\rangle \qquad\text{for every encoded state and every stabiliser } S_i
+
+    An error P that anticommutes with :math:`S_i` turns the answer to :math:`S_i` into -1: the answers, as
+    bits, are the *syndrome*. It depends on the error and not on the data, so measuring it disturbs nothing.
+    The lightest error with that syndrome is then undone (of equally light ones X before Z before Y).
+
+    Parameters
+    ----------
+    stabilisers : sequence of str
+        The r = n - 1 questions, one letter of I, X, Y, Z for each wire.
+    encoder : Circuit
+        On n wires: takes the qubit on wire 0 and 0 on the others to the encoded state.
+
+    Raises
+    ------
+    ValueError
+        If the stabilisers do not commute, are not n - 1 independent ones, or do not hold for what the
+        encoder makes.
+
+    Examples
+    --------
+    >>> code = Code(["ZZI", "IZZ"], Circuit(3).cx(0, 1).cx(0, 2))
+    >>> hit = Circuit(3).x(1).run(code.encode([0.6, 0.8]))
+    >>> state, syndrome = code.recover(hit)
+    >>> syndrome, code.decode(state).real.round(3)
+    (array([1, 1], dtype=uint8), array([0.6, 0.8]))
+
+    References
+    ----------
+    Gottesman, *Stabilizer codes and quantum error correction* (1997), arXiv:quant-ph/9705052, chapter 3.
+
+    Taught in :doc:`/qubits/noise`.
+    """
+
+    stabilisers: Sequence[str]
+    encoder: Circuit
+    corrections: tuple[str, ...] = field(init=False)
+    """The Pauli word that undoes each syndrome, by the syndrome read as a binary number."""
+
+    def __post_init__(self) -> None:
+        n, words = self.encoder.n_qubits, tuple(self.stabilisers)
+        if n < 2 or self.encoder.bits or self.encoder.shape:
+            raise ValueError("encoder must be a single circuit on 2 or more wires, without classical bits")
+        for word in words:
+            if not isinstance(word, str) or len(word) != n or set(word) - set("IXYZ"):
+                raise ValueError(
+                    f"stabilisers must be words of {n} letters I, X, Y, Z, one for each wire of the encoder, not {word!r}"
+                )
+        for a, b in combinations(words, 2):
+            if anticommute(a, b):
+                raise ValueError(
+                    f"stabilisers must commute, and {a} and {b} do not: no state answers +1 to both"
+                )
+        if len(words) != n - 1:
+            raise ValueError(f"stabilisers must be {n - 1} to leave one qubit of {n}, not {len(words)}")
+        object.__setattr__(self, "stabilisers", words)
+        for data in ([1, 0], [0, 1]):
+            for word in words:
+                answer = float(expectation(self.encode(data), word))
+                if abs(answer - 1) > _TOLERANCE:
+                    raise ValueError(
+                        f"encoder must make states with {word} = +1; it makes one of {answer:.3g} from the data {data}"
+                    )
+        object.__setattr__(self, "corrections", _lightest(words, n))
+
+    @property
+    def n_qubits(self) -> int:
+        """Number of physical qubits."""
+        return self.encoder.n_qubits
+
+    def encode(self, states: ArrayLike) -> NDArray[np.complex128]:
+        """Return the encoded states, shape (..., 2**n), of qubits of shape (..., 2)."""
+        data = as_states(states, "states", 1)
+        wide = np.zeros((*data.shape[:-1], 2, 1 << (self.n_qubits - 1)), dtype=np.complex128)
+        wide[..., 0] = data
+        return self.encoder.run(wide.reshape(*data.shape[:-1], -1))
+
+    def decode(self, states: ArrayLike) -> NDArray[np.complex128]:
+        """Return the qubits of shape (..., 2) that were encoded; refuse states outside the code."""
+        back = self.encoder.inverse().run(as_states(states, "states", self.n_qubits))
+        parts = back.reshape(*back.shape[:-1], 2, -1)
+        outside = 1 - (np.abs(parts[..., 0]) ** 2).sum(-1)
+        if outside.max(initial=0) > _TOLERANCE:
+            raise ValueError(
+                f"states must lie in the code; one has a part of weight {outside.max():.3g} outside. Run .recover first"
+            )
+        return parts[..., 0]
+
+    def syndrome(self) -> Circuit:
+        """Return the circuit that asks every stabiliser, by one more wire that is measured, reset and used again.
+
+        Bit i answers stabiliser i: 0 for +1, 1 for -1. Wire n must start in 0 and ends in 0.
+        """
+        n = self.n_qubits
+        circuit = Circuit(n + 1, bits=len(self.stabilisers))
+        for bit, word in enumerate(self.stabilisers):
+            circuit = circuit.h(n)
+            for wire, letter in enumerate(word):
+                if letter == "X":
+                    circuit = circuit.cx(n, wire)
+                elif letter == "Z":
+                    circuit = circuit.cz(n, wire)
+                elif letter == "Y":
+                    circuit = circuit.sdg(wire).cx(n, wire).s(wire)
+            circuit = circuit.h(n).measure(n, bit).x(n, where=bit)
+        return circuit
+
+    def correction(self, syndrome: ArrayLike) -> Circuit:
+        """Return the circuit that undoes the error of each syndrome, shape (..., r): a batch of Pauli words."""
+        bits = as_bits(syndrome, "syndrome", ndim=None)
+        if bits.shape[-1] != len(self.stabilisers):
+            raise ValueError(
+                f"syndrome must have {len(self.stabilisers)} bits on its last axis, not shape {bits.shape}"
+            )
+        number = bits @ (1 << np.arange(bits.shape[-1])[::-1])
+        words = np.array([list(word) for word in self.corrections])[number]
+        circuit = Circuit(self.n_qubits)
+        for wire in range(self.n_qubits):
+            here = words[..., wire]
+            circuit = circuit.x(wire, where=here == "X").y(wire, where=here == "Y").z(wire, where=here == "Z")
+        return circuit
+
+    def recover(self, states: ArrayLike, rng: Any = None) -> Recovery:
+        """Measure the syndrome of each state and undo the error that it names.
+
+        Parameters
+        ----------
+        states : array_like, shape (..., 2**n)
+            Encoded states with errors on them; each is one run.
+        rng : optional
+            Anything that :func:`numpy.random.default_rng` takes. An error that is no Pauli word leaves the
+            syndrome to chance, and the measurement makes it one.
+
+        Returns
+        -------
+        Recovery
+            ``state``, complex128 of shape (..., 2**n), and ``syndrome``, uint8 of shape (..., r).
+
+        Raises
+        ------
+        ValueError
+            If a state is not one of n qubits.
+        """
+        data = as_states(states, "states", self.n_qubits)
+        wide = np.stack([data, np.zeros_like(data)], axis=-1).reshape(*data.shape[:-1], -1)
+        run = self.syndrome().run(wide, as_rng(rng))
+        after = run.state.reshape(*data.shape, 2)[..., 0]
+        return Recovery(self.correction(run.bits).run(after), run.bits)
+
+
+def anticommute(a: str, b: str) -> bool:
+    """Tell whether two Pauli words anticommute: they differ, without an I, on an odd number of wires."""
+    return sum("I" not in pair and pair[0] != pair[1] for pair in zip(a, b, strict=True)) % 2 == 1
+
+
+def _lightest(stabilisers: Sequence[str], n: int) -> tuple[str, ...]:
+    """Return the lightest Pauli word of each syndrome."""
+    found: dict[int, str] = {}
+    for weight in range(n + 1):
+        for wires in combinations(range(n), weight):
+            for letters in product("XZY", repeat=weight):
+                chosen = dict(zip(wires, letters, strict=True))
+                word = "".join(chosen.get(wire, "I") for wire in range(n))
+                bits = [anticommute(word, stabiliser) for stabiliser in stabilisers]
+                found.setdefault(sum(bit << place for place, bit in enumerate(reversed(bits))), word)
+        if len(found) == 1 << len(stabilisers):
+            return tuple(found[number] for number in range(len(found)))
+    raise ValueError(
+        f"stabilisers must be independent, and one of {', '.join(stabilisers)} is a product of others: "
+        f"they tell {len(found)} errors apart instead of {1 << len(stabilisers)}"
+    )

@@ -1,0 +1,169 @@
+"""Tomography: the state of many equal qubits, from counts of what they answered."""
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qlearn._checks import as_count, as_rng, n_qubits_of
+from qlearn.qubits.density import density
+from qlearn.qubits.gates import BASES
+
+
+def pauli_settings(n_qubits: int) -> tuple[str, ...]:
+    """Return all 3**n questions of n qubits, one letter of X, Y, Z for each wire, in the order of the counts.
+
+    Parameters
+    ----------
+    n_qubits : int
+        Number of wires.
+
+    Returns
+    -------
+    tuple of str
+
+    Raises
+    ------
+    ValueError
+        If `n_qubits` is below 1.
+
+    Examples
+    --------
+    >>> pauli_settings(2)
+    ('XX', 'XY', 'XZ', 'YX', 'YY', 'YZ', 'ZX', 'ZY', 'ZZ')
+
+    References
+    ----------
+    James, Kwiat, Munro and White, Phys. Rev. A 64, 052312 (2001), arXiv:quant-ph/0103121, section II.
+
+    Taught in :doc:`/qubits/noise`.
+    """
+    return tuple("".join(word) for word in product("XYZ", repeat=as_count(n_qubits, "n_qubits")))
+
+
+def pauli_counts(state: ArrayLike, shots: int, rng: Any = None) -> NDArray[np.int64]:
+    r"""Ask every Pauli setting of `shots` copies of a state each, and count the answers.
+
+    Parameters
+    ----------
+    state : array_like, shape (..., 2**n) or (..., 2**n, 2**n)
+        State vectors or density matrices.
+    shots : int
+        Copies for each of the 3**n settings.
+    rng : optional
+        Anything that :func:`numpy.random.default_rng` takes.
+
+    Returns
+    -------
+    ndarray of int64, shape (..., 3**n, 2**n)
+        Row s counts the outcomes of ``pauli_settings(n)[s]``, by the outcome's bits, wire 0 first.
+
+    Raises
+    ------
+    ValueError
+        If the state is not valid or `shots` is below 1.
+
+    Examples
+    --------
+    >>> pauli_counts([1, 0], shots=1000, rng=1)
+    array([[ 493,  507],
+           [ 476,  524],
+           [1000,    0]])
+
+    References
+    ----------
+    James, Kwiat, Munro and White, Phys. Rev. A 64, 052312 (2001), arXiv:quant-ph/0103121, section II.
+
+    Taught in :doc:`/qubits/noise`.
+    """
+    shots = as_count(shots, "shots")
+    rho = density(state)
+    vectors = outcome_vectors(n_qubits_of(rho))
+    chances = np.einsum("sio,...ij,sjo->...so", vectors.conj(), rho, vectors, optimize=True).real.clip(0)
+    return as_rng(rng).multinomial(shots, chances / chances.sum(-1, keepdims=True))
+
+
+def linear_inversion(counts: ArrayLike) -> NDArray[np.complex128]:
+    r"""Return the matrix that would give the observed frequencies: unbiased, and perhaps no state.
+
+    .. math:: \hat\rho = \frac{1}{3^n}\sum_{s}\sum_{o} f_{so} \bigotimes_{w}
+              \bigl(3\,|s_w o_w\rangle\langle s_w o_w| - \mathbb 1\bigr)
+
+    It is Hermitian with trace 1, the least-squares fit to the frequencies, and right on average. But nothing
+    in it knows that probabilities are positive: of a nearly pure state it often has a negative eigenvalue.
+
+    Parameters
+    ----------
+    counts : array_like of int, shape (..., 3**n, 2**n)
+        As from :func:`pauli_counts`; settings may have different numbers of shots, each at least one.
+
+    Returns
+    -------
+    ndarray of complex128, shape (..., 2**n, 2**n)
+
+    Raises
+    ------
+    ValueError
+        If the shape is not 3**n settings with 2**n outcomes, a count is negative or not whole, or a setting
+        was never measured.
+
+    Examples
+    --------
+    >>> rho = linear_inversion([[510, 490], [489, 511], [1000, 0]])
+    >>> rho.round(3)
+    array([[1.  +0.j   , 0.01+0.011j],
+           [0.01-0.011j, 0.  +0.j   ]])
+    >>> bool(np.linalg.eigvalsh(rho)[0] < 0)
+    True
+
+    References
+    ----------
+    James, Kwiat, Munro and White, Phys. Rev. A 64, 052312 (2001), arXiv:quant-ph/0103121, section III; the sum
+    over outcomes: Guta, Kahn, Kueng and Tropp, J. Phys. A 53, 204001 (2020), arXiv:1809.11162, eq. 12.
+
+    Taught in :doc:`/qubits/noise`.
+    """
+    frequencies, n = as_frequencies(counts)
+    batch = frequencies.shape[:-2]
+    b = len(batch)
+    # Each wire has six answers, three letters with two outcomes; each answer votes for one 2 x 2 matrix.
+    pairs = [axis for wire in range(n) for axis in (b + wire, b + n + wire)]
+    votes = frequencies.reshape(*batch, *[3] * n, *[2] * n).transpose(*range(b), *pairs)
+    total = votes.reshape(*batch, *[6] * n).astype(np.complex128)
+    vectors = outcome_vectors(1)
+    ballots = np.einsum("sio,sjo->soij", vectors, vectors.conj()) - np.eye(2) / 3
+    for _ in range(n):
+        total = np.tensordot(total, ballots.reshape(6, 2, 2), axes=(b, 0))
+    rows, columns = range(b, b + 2 * n, 2), range(b + 1, b + 2 * n, 2)
+    return total.transpose(*range(b), *rows, *columns).reshape(*batch, 1 << n, 1 << n)
+
+
+def outcome_vectors(n_qubits: int) -> NDArray[np.complex128]:
+    """Return the states that the outcomes name, shape (3**n, 2**n, 2**n): column o of setting s."""
+    single = np.stack([BASES[letter] for letter in "XYZ"])
+    vectors = np.ones((1, 1, 1), dtype=np.complex128)
+    for _ in range(n_qubits):
+        k, d = vectors.shape[:2]
+        vectors = np.einsum("sio,tjp->stijop", vectors, single).reshape(3 * k, 2 * d, 2 * d)
+    return vectors
+
+
+def as_frequencies(counts: ArrayLike) -> tuple[NDArray[np.float64], int]:
+    """Return counts as frequencies of each setting, and the number of qubits they speak of."""
+    array = np.asarray(counts)
+    n = max(array.shape[-1].bit_length() - 1, 1) if array.ndim >= 2 else 1
+    if array.dtype.kind not in "uif" or array.shape[-2:] != (3**n, 1 << n):
+        raise ValueError(
+            "counts must have shape (..., 3**n, 2**n): a row for each word of pauli_settings(n), a column for "
+            f"each outcome; not shape {array.shape} of {array.dtype}"
+        )
+    if not ((array >= 0) & (array == np.floor(array)) & np.isfinite(array)).all():
+        raise ValueError("counts must be whole numbers, 0 or more: how often each outcome was seen")
+    shots = array.sum(-1, keepdims=True)
+    if not shots.all():
+        setting = pauli_settings(n)[np.argwhere(shots[..., 0] == 0)[0][-1]]
+        raise ValueError(
+            f"counts must hold a shot of every setting, and {setting} has none: its answers are missing"
+        )
+    return array / shots, n
