@@ -1,0 +1,272 @@
+"""Distillation: equal keys of the stated length, or None with the step, the reason and the ledger so far."""
+
+import re
+from dataclasses import replace
+from math import floor
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qlearn.communication import bb84
+from qlearn.communication.coins import coins
+from qlearn.communication.postprocessing import (
+    RECONCILERS,
+    SESSION_BITS,
+    AuthenticationKey,
+    Corrected,
+    PublicChannel,
+    distill,
+    finite_key_length,
+)
+
+STEPS = ["sift", "estimate", "reconcile", "verify", "amplify", "authenticate"]
+KEYS = bb84.sift(bb84.exchange(60_000, noise=0.02, rng=1))
+
+
+def pool(n=SESSION_BITS):
+    return AuthenticationKey(coins(n, rng=9))
+
+
+def is_equal_or_none(made):
+    """What must hold however a session ends."""
+    if made.key is None:
+        return made.bob is None and made.length == 0 and made.step in STEPS and bool(made.reason)
+    return (made.alice == made.bob).all() and made.length == made.ledger.left > 0 and made.reason == ""
+
+
+@pytest.mark.parametrize("reconciliation", RECONCILERS)
+def test_makes_equal_keys(reconciliation):
+    key = pool()
+    made = distill(KEYS, reconciliation=reconciliation, authentication_key=key, rng=2)
+    assert is_equal_or_none(made)
+    assert 0 < made.length < finite_key_length(len(KEYS), 0.02, efficiency=1.0)
+    assert list(made.ledger.by_step) == STEPS
+    assert made.ledger.by_step["sift"] == len(KEYS)
+    assert (key.left, key.spent) == (SESSION_BITS, SESSION_BITS)
+    assert set(made.ledger.security) == {"secrecy", "correctness", "authentication"}
+    assert made.ledger.total_security == pytest.approx(1e-10, rel=1e-4)
+
+
+def test_pays_for_every_bit_that_was_said():
+    made = distill(KEYS, authentication_key=pool(), rng=2)
+    said, paid = made.channel.disclosed, made.ledger.by_step
+    assert said["reconcile"] == -paid["reconcile"] > 0
+    assert said["verify"] == -paid["verify"] > 0
+    assert said["estimate"] == said["amplify"] == said["authenticate"] == said["sift"] == 0
+
+
+def test_the_renewed_authentication_key_is_not_part_of_the_key():
+    key = pool()
+    made = distill(KEYS, authentication_key=key, rng=2)
+    fresh = np.unpackbits(np.frombuffer(key.take(SESSION_BITS), dtype=np.uint8))
+    assert not (fresh == made.key[:SESSION_BITS]).all()
+    assert made.ledger.by_step["authenticate"] == -SESSION_BITS
+
+
+def test_sessions_live_on_the_key_that_the_last_one_made():
+    key = pool()
+    lengths = [distill(KEYS, authentication_key=key, rng=seed).length for seed in range(3)]
+    assert min(lengths) > 0
+    assert (key.left, key.spent) == (SESSION_BITS, 3 * SESSION_BITS)
+
+
+def test_the_key_looks_random_even_if_the_pulses_did_not():
+    # Alice's source sends 30 % ones: of the key, half are ones. n bits: 6 sd = 3 sqrt(n); false alarm 2e-9
+    alice = coins(100_000, 0.3, rng=1)
+    bases = coins(100_000, rng=2)
+    keys = bb84.SiftedKeys(alice, alice.copy(), bases)
+    made = distill(keys, authentication_key=pool(), rng=2)
+    assert abs(int(made.key.sum()) - made.length / 2) < 3 * made.length**0.5
+
+
+@pytest.mark.parametrize("p_x", [0.1, 0.9])
+def test_biased_bases_waste_less(p_x):
+    even = bb84.sift(bb84.exchange(200_000, noise=0.01, rng=1))
+    biased = bb84.sift(bb84.exchange(200_000, noise=0.01, p_x=p_x, rng=1))
+    lengths = [distill(keys, authentication_key=pool(), rng=2).length for keys in (even, biased)]
+    assert lengths[1] > 1.2 * lengths[0]
+
+
+def swap(good: np.ndarray, *, reconciler):
+    """A reconciliation that works, save for what `good` spoils."""
+
+    def correct(alice, bob, qber, *, channel, rng):
+        done = reconciler(alice, bob, qber, channel=channel, rng=rng)
+        return Corrected(done.bob ^ good[: done.bob.size], done.disclosed, done.rounds, 1 << 12)
+
+    return correct
+
+
+def test_a_frame_that_stays_wrong_is_dropped_and_paid_for(monkeypatch):
+    spoil = np.zeros(len(KEYS), dtype=np.uint8)
+    spoil[5_000] = 1
+    whole = distill(KEYS, authentication_key=pool(), rng=2)
+    monkeypatch.setitem(RECONCILERS, "cascade", swap(spoil, reconciler=RECONCILERS["cascade"]))
+    made = distill(KEYS, authentication_key=pool(), rng=2)
+    assert is_equal_or_none(made)
+    assert "frames that differ: 1 of" in str(made.ledger)
+    assert 0 < made.length < whole.length - 4096 / 2
+
+
+def test_a_reconciliation_that_fails_everywhere_gives_no_key(monkeypatch):
+    spoil = np.ones(len(KEYS), dtype=np.uint8)
+    monkeypatch.setitem(RECONCILERS, "cascade", swap(spoil, reconciler=RECONCILERS["cascade"]))
+    made = distill(KEYS, authentication_key=pool(), rng=2)
+    assert is_equal_or_none(made)
+    assert (made.key, made.step) == (None, "verify")
+    assert "no frame of the two keys agrees" in made.reason
+
+
+def constant(value):
+    zeros = np.full(20_000, value, dtype=np.uint8)
+    return bb84.SiftedKeys(zeros, zeros, coins(20_000, rng=1))
+
+
+def noisy(qber, n=60_000):
+    return bb84.sift(bb84.exchange(n, noise=qber, rng=1))
+
+
+@pytest.mark.parametrize(
+    ("keys", "step", "says"),
+    [
+        (constant(0), "sift", "20000 bits are all 0"),
+        (constant(1), "sift", "20000 bits are all 1"),
+        (noisy(0.12), "estimate", "leave no secret"),
+        (noisy(0.5), "estimate", "leave no secret"),
+        (noisy(0.0, 1_000), "estimate", "too few|leave no secret"),
+        (noisy(0.0, 40), "estimate", "too few"),
+        (bb84.sift(bb84.exchange(60_000, eavesdropper=bb84.InterceptResend(), rng=1)), "estimate", "25"),
+        (
+            bb84.sift(bb84.exchange(60_000, eavesdropper=bb84.InterceptResend(basis="Z"), rng=1)),
+            "estimate",
+            "0.0% in Z, 5",
+        ),
+    ],
+)
+def test_no_key_where_none_is_safe(keys, step, says):
+    key = pool()
+    made = distill(keys, authentication_key=key, rng=2)
+    assert is_equal_or_none(made)
+    assert made.step == step
+    assert re.search(says, made.reason)
+    assert made.ledger.entries[0].bits == len(keys)
+    assert key.spent == 0  # nothing was said that needed it
+
+
+def test_nothing_sifted_is_no_key():
+    empty = np.zeros(0, dtype=np.uint8)
+    made = distill(bb84.SiftedKeys(empty, empty, empty), authentication_key=pool(), rng=1)
+    assert is_equal_or_none(made)
+    assert made.step == "estimate"
+
+
+def test_an_authentication_key_that_is_too_short_or_spent_gives_no_key_before_a_word_is_said():
+    key = pool(SESSION_BITS + 100)
+    key.take(SESSION_BITS)
+    made = distill(KEYS, authentication_key=key, rng=2)
+    assert (made.key, made.step) == (None, "authenticate")
+    assert "100 bits left" in made.reason
+    assert made.channel.rounds == 0
+    assert made.ledger.left == len(KEYS)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 5, 40, -6, -5, -4, -3, -2, -1])
+@pytest.mark.parametrize("what", ["alter", "drop", "replay", "interrupt"])
+def test_whatever_happens_to_one_message_there_is_no_key(number, what):
+    number %= distill(KEYS, authentication_key=pool(), rng=2).channel.rounds
+    earlier = []
+
+    def eve(message):
+        earlier.append(replace(message, payload=message.payload.copy()))
+        if message.number != number:
+            return message
+        if what == "interrupt":
+            raise KeyboardInterrupt
+        if what == "drop":
+            return None
+        if what == "replay" and number:
+            return earlier[-2]
+        message.payload[-1] ^= 1 << 7
+        return message
+
+    made = distill(KEYS, authentication_key=pool(), channel=PublicChannel(eve), rng=2)
+    assert is_equal_or_none(made)
+    assert made.key is None
+    assert made.ledger.entries[0].bits == len(KEYS)
+    if what == "interrupt":
+        assert made.reason == "interrupted by hand"
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    n=st.integers(1, 30_000),
+    noise=st.floats(0, 0.15),
+    p_x=st.floats(0.05, 0.95),
+    faults=st.lists(
+        st.tuples(st.floats(0, 1), st.sampled_from(["alter", "drop", "old", "noise", "interrupt"])),
+        max_size=2,
+    ),
+    reconciliation=st.sampled_from(sorted(RECONCILERS)),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_equal_keys_or_none_over_random_sessions_with_random_faults(
+    n, noise, p_x, faults, reconciliation, seed
+):
+    keys = bb84.sift(bb84.exchange(n, noise=noise, p_x=p_x, rng=seed))
+    rng, meddled = np.random.default_rng(seed), []
+    when = {floor(60 * share): what for share, what in faults}
+
+    def eve(message):
+        what = when.get(message.number)
+        if what is None or not message.payload.size:
+            return message
+        meddled.append(what)
+        if what == "interrupt":
+            raise KeyboardInterrupt
+        if what == "drop":
+            return None
+        if what == "old":
+            return replace(message, number=message.number - 1)
+        if what == "noise":
+            return replace(message, payload=message.payload ^ rng.integers(1, 256, dtype=np.uint8))
+        message.payload[rng.integers(message.payload.size)] ^= 1 << rng.integers(8)
+        return message
+
+    made = distill(
+        keys,
+        authentication_key=pool(),
+        reconciliation=reconciliation,
+        channel=PublicChannel(eve),
+        rng=seed,
+    )
+    assert is_equal_or_none(made)
+    assert made.ledger.entries[0].bits == len(keys)
+    if meddled:
+        assert made.key is None
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "says"),
+    [
+        ({"sifted": [0, 1]}, TypeError, "sifted must be SiftedKeys"),
+        ({"authentication_key": np.ones(512)}, TypeError, "AuthenticationKey, which remembers"),
+        ({"reconciliation": "winnow"}, ValueError, "reconciliation must be one of cascade"),
+        ({"channel": 3}, TypeError, "channel must be a PublicChannel"),
+        ({"security": 0}, ValueError, "security must lie"),
+        ({"correctness": 1}, ValueError, "correctness must lie"),
+        ({"sample": {"Z": -1, "X": 5}}, ValueError, "sizes"),
+    ],
+)
+def test_refuses_before_a_word_is_said(options, error, says):
+    key = pool()
+    with pytest.raises(error, match=says):
+        distill(**{"sifted": KEYS, "authentication_key": key, "rng": 1, **options})
+    assert key.spent == 0
+
+
+def test_keys_of_unequal_length_are_no_sifted_keys():
+    bits = np.zeros(5, dtype=np.uint8)
+    with pytest.raises(ValueError, match="same length"):
+        bb84.SiftedKeys(bits, bits[:4], bits)

@@ -1,0 +1,32 @@
+"""A session: its ledger explains the length of the key, term by term."""
+
+from math import ceil, floor
+
+import pytest
+
+from qlearn.communication import bb84
+from qlearn.communication.coins import coins
+from qlearn.communication.postprocessing import (
+    SESSION_BITS,
+    AuthenticationKey,
+    distill,
+    estimate,
+    margin,
+    sample_sizes,
+)
+
+
+@pytest.mark.parametrize("security", [1e-6, 1e-10])
+def test_the_length_is_the_formula(security):
+    keys = bb84.sift(bb84.exchange(60_000, noise=0.02, rng=1))
+    sizes = sample_sizes(keys.bits_by_basis, security=security)
+    made = distill(
+        keys, security=security, sample=sizes, authentication_key=AuthenticationKey(coins(512, rng=1)), rng=2
+    )
+    seen = estimate(keys, sizes, security=security, rng=2)  # the same coins: the same sample
+    said = made.channel.disclosed
+    length = floor(seen.secret_bits() - margin(security)) - said["reconcile"] - said["verify"] - SESSION_BITS
+    assert made.length == length
+    assert [entry.what for entry in made.ledger.entries if entry.bits == -ceil(margin(security))] == [
+        "margin of the hashing"
+    ]

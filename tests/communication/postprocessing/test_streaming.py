@@ -1,0 +1,46 @@
+"""Streaming: session after session from a stream, none of the bits used twice or lost."""
+
+import numpy as np
+import pytest
+
+from qlearn.communication import bb84
+from qlearn.communication.coins import coins
+from qlearn.communication.postprocessing import AuthenticationKey, distill, distill_stream
+
+
+def pool():
+    return AuthenticationKey(coins(512, rng=9))
+
+
+def stream():
+    return bb84.stream(300_000, chunk=70_000, noise=0.01, rng=1)
+
+
+def test_cuts_the_stream_into_sessions():
+    made = list(distill_stream(stream(), block=50_000, authentication_key=pool(), rng=2))
+    sifted = [session.ledger.by_step["sift"] for session in made]
+    assert sum(sifted) == sum(len(bb84.sift(sent)) for sent in stream())
+    assert set(sifted[:-1]) == {50_000}
+    assert all((session.alice == session.bob).all() for session in made[:-1])
+    assert min(session.length for session in made[:-1]) > 0
+
+
+def test_is_what_distill_makes_of_the_same_bits():
+    first = next(distill_stream(stream(), block=50_000, authentication_key=pool(), rng=2))
+    parts = [bb84.sift(sent) for sent in stream()]
+    bits = (np.concatenate([getattr(p, name) for p in parts])[:50_000] for name in ("alice", "bob", "bases"))
+    again = distill(bb84.SiftedKeys(*bits), authentication_key=pool(), rng=2)
+    assert (first.key == again.key).all()
+
+
+def test_computes_nothing_before_it_is_asked():
+    def sent():
+        yield from bb84.stream(300_000, chunk=150_000, noise=0.01, rng=1)
+        raise AssertionError("asked too far")
+
+    assert next(distill_stream(sent(), block=60_000, authentication_key=pool(), rng=1)).length > 0
+
+
+def test_refuses():
+    with pytest.raises(ValueError, match="block must be"):
+        next(distill_stream(stream(), block=0, authentication_key=pool()))
