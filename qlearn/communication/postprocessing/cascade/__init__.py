@@ -1,8 +1,8 @@
 """Cascade: find the bits that differ by asking for parities, halving the blocks whose parities do.
 
 The way through: :func:`block_sizes` says how large the blocks of each pass are, :class:`Blocks` how a pass
-shuffles and halves them, :class:`Alice` answers and :class:`Bob` asks, and :func:`correct` lets them talk.
-:func:`cascade` also verifies what came out.
+shuffles and halves them. :class:`Alice` answers for hers, :class:`Bob` keeps a :class:`Search` a pass, and
+:func:`correct` lets the two talk. :func:`cascade` also verifies what came out.
 
 >>> from qlearn.communication.postprocessing.cascade import correct
 >>> correct([0, 1, 1, 0, 1, 0, 0, 1], [0, 1, 1, 0, 0, 0, 0, 1], 0.1, rng=1).bob
@@ -13,16 +13,17 @@ Taught in :doc:`/communication/secret_key`.
 
 from qlearn.communication.postprocessing.cascade.alice import Alice
 from qlearn.communication.postprocessing.cascade.blocks import Blocks, passes
-from qlearn.communication.postprocessing.cascade.bob import Bob, Pass
+from qlearn.communication.postprocessing.cascade.bob import Bob
 from qlearn.communication.postprocessing.cascade.protocol import cascade, correct
 from qlearn.communication.postprocessing.cascade.schedule import VARIANTS, Variant, block_sizes
+from qlearn.communication.postprocessing.cascade.search import Search
 
 __all__ = [
     "VARIANTS",
     "Alice",
     "Blocks",
     "Bob",
-    "Pass",
+    "Search",
     "Variant",
     "block_sizes",
     "cascade",

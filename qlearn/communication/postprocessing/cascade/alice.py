@@ -25,7 +25,7 @@ class Alice:
     def __init__(self, key: Bits, passes: Iterator[Blocks]) -> None:
         self._key = key
         self._passes = passes
-        self._parities: list[Bits] = []
+        self._parities: list[tuple[Blocks, Bits]] = []
 
     def answer(self, request: Bits) -> Bits:
         """Return the parities asked for, eight a byte.
@@ -40,11 +40,14 @@ class Alice:
         ChannelError
             If there is no such block: the request was altered on its way.
         """
-        number, *_ = asked = request.view(np.uint32)
-        if number == len(self._parities) and (blocks := next(self._passes, None)):
-            self._parities.append(blocks.gather(self._key, np.bitwise_xor))
-        if number >= len(self._parities) or asked[1:].max() >= self._parities[number].size:
-            raise ChannelError(
-                "reconcile", "Alice was asked for a block that is not there: the request was altered"
-            )
-        return np.packbits(self._parities[number][asked[1:]])
+        numbers = np.frombuffer(request.tobytes(), dtype=np.uint32).astype(np.int64)
+        number, nodes = numbers[0], numbers[1:]
+        while number >= len(self._parities) and (blocks := next(self._passes, None)):
+            self._parities.append((blocks, blocks.gather(self._key, np.bitwise_xor)))
+        if number < len(self._parities):
+            blocks, parities = self._parities[number]
+            if blocks.first_whole <= nodes.min() and nodes.max() < parities.size:
+                return np.packbits(parities[nodes])
+        raise ChannelError(
+            "reconcile", "Alice was asked for a block that is not there: the request was altered"
+        )

@@ -43,8 +43,12 @@ class Blocks:
     @property
     def whole(self) -> Nodes:
         """Numbers of the whole blocks, shape (frames, count)."""
-        blocks = self.frames * self.count
-        return np.arange(blocks, 2 * blocks).reshape(self.frames, self.count)
+        return np.arange(self.first_whole, 2 * self.first_whole).reshape(self.frames, self.count)
+
+    @property
+    def first_whole(self) -> int:
+        """The lowest number: how many whole blocks there are."""
+        return self.frames * self.count
 
     @property
     def first_place(self) -> int:
@@ -68,7 +72,7 @@ class Blocks:
         tree = np.empty(2 * self.first_place, dtype=np.uint8)
         size = self.first_place
         np.take(values, self.bit, axis=1, out=tree[size:].reshape(self.frames, -1), mode="clip")
-        while size > self.frames * self.count:
+        while size > self.first_whole:
             size //= 2
             halves = tree[2 * size : 4 * size]
             join(halves[::2], halves[1::2], out=tree[size : 2 * size])

@@ -102,7 +102,8 @@ def correct(
     alice, bob : array_like of 0/1, shape (n,)
         Their keys.
     qber : float
-        Estimated error rate, from 0 to below 1/2. A wrong estimate costs efficiency, never correctness.
+        Estimated error rate, from 0 to below 1/2. Too high a guess asks more than it had to; far too low a
+        one may leave errors in pairs, for the verification to find.
     channel : PublicChannel, optional
         Where they speak. None: a line of their own.
     rng : None, int or numpy.random.Generator
@@ -110,8 +111,8 @@ def correct(
     variant : {"near-optimal", "original"}
         Which block sizes and how many passes.
     frame : int
-        The most bits a frame may have; the key is cut into frames of one size, the last one being up to one
-        bit a frame shorter.
+        The most bits a frame may have. The key is cut into as few frames as that allows, all of one size but
+        for the last, which may be a little shorter.
 
     Returns
     -------
@@ -130,8 +131,10 @@ def correct(
     -----
     Nothing is asked that follows from what was said: one half tells the other, the parity of a frame that of
     its last block, and a bit whose value is certain is taken out of all blocks. So `disclosed` is the number
-    of independent parities of her key that Alice gave away. (A parity may still follow from a chain of blocks
-    of several passes, if frames have no more than a few hundred bits; then more is counted than was said.)
+    of independent parities of her key that Alice gave away, and that is why the efficiency is up to 0.015
+    better than published. (Blocks of several passes that happen to cover each other are not looked for; their
+    parities are counted although they tell nothing new. At 11 % errors that is one in a thousand, below 5 %
+    none in most keys; in frames of a few dozen bits more.)
 
     What Bob asks tells Eve where the keys differed. The count of parities leaves that out, as is usual; a proof
     of security has to say why it may (Tupkary and Lütkenhaus, 2023, arXiv:2307.00576).
