@@ -9,6 +9,7 @@ from qlearn.plotting.look import COLORS, style
 from qlearn.plotting.points import binomial_error, theory_and_points
 from qlearn.plotting.sphere import bloch_sphere
 from qlearn.plotting.table import ProtocolTable, protocol_table
+from qlearn.plotting.waterfall import waterfall
 
 __all__ = [
     "COLORS",
@@ -18,4 +19,5 @@ __all__ = [
     "protocol_table",
     "style",
     "theory_and_points",
+    "waterfall",
 ]

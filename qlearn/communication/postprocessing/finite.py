@@ -1,7 +1,6 @@
 """Finite keys: what a session of n bits may keep, when every chance of being wrong is counted."""
 
 from math import floor, log, log2
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -55,7 +54,7 @@ def deviation(n_key: ArrayLike, n_sample: ArrayLike, failure: float) -> NDArray[
     """
     n, k = np.asarray(n_key, dtype=np.float64), np.asarray(n_sample, dtype=np.float64)
     if not ((n >= 1).all() and (k >= 1).all()):
-        raise ValueError(f"n_key and n_sample must be at least 1, not {n_key} and {n_sample}")
+        raise ValueError(f"n_key and n_sample must be at least 1, not {n.min():g} and {k.min():g}")
     return np.sqrt((n + k) / (n * k) * (k + 1) / k * -log(_as_failure(failure, "failure")) / 2)
 
 
@@ -133,7 +132,7 @@ def finite_key_length(
     Examples
     --------
     >>> finite_key_length(1_000, 0.01), finite_key_length(1_000_000, 0.01)
-    (0, 676290)
+    (0, 669890)
 
     References
     ----------
@@ -164,7 +163,7 @@ def _between(low: float, high: float) -> NDArray[np.float64]:
 
 def _whole(x: Any) -> Any:
     # 1e9 is how people write a number of signals.
-    return int(x) if isinstance(x, Real) and float(x).is_integer() and not isinstance(x, bool) else x
+    return int(x) if isinstance(x, float) and x.is_integer() else x
 
 
 def _as_failure(x: Any, name: str) -> float:

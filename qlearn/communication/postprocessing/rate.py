@@ -50,7 +50,7 @@ def key_rate(qber: ArrayLike, *, efficiency: float = 1.0, protocol: Protocol = "
     >>> key_rate([0, 0.01, 0.05, 0.12]).round(6)
     array([1.      , 0.838414, 0.427206, 0.      ])
     >>> key_rate(0.12, protocol="six-state").round(4)
-    np.float64(0.0279)
+    np.float64(0.0346)
 
     References
     ----------

@@ -108,7 +108,9 @@ class Session:
         if good.all():
             return keys
         keep = np.repeat(good, frame)[: len(keys)]
-        self._note(f"frames that differ: {np.count_nonzero(~good)} of {good.size}", -np.count_nonzero(~keep))
+        self._note(
+            f"frames that differ: {np.count_nonzero(~good)} of {good.size}", -int(np.count_nonzero(~keep))
+        )
         return SiftedKeys(keys.alice[keep], keys.bob[keep], keys.bases[keep])
 
     def _amplify(self, keys: SiftedKeys, seen: Estimated) -> tuple[Bits, Bits]:

@@ -36,6 +36,7 @@ def distill_stream(
     --------
     >>> from qlearn.communication import bb84
     >>> from qlearn.communication.coins import coins
+    >>> from qlearn.communication.postprocessing import AuthenticationKey
     >>> pool, sent = AuthenticationKey(coins(512, rng=1)), bb84.stream(400_000, noise=0.01, rng=2)
     >>> [made.length > 30_000 for made in distill_stream(sent, block=100_000, authentication_key=pool, rng=3)]
     [True, True]
