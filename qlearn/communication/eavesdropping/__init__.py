@@ -1,0 +1,56 @@
+"""Eavesdropping: what Eve can know of a key, and what it costs her, pulse by pulse.
+
+Attacks are objects with an `intercept` method, for :func:`qlearn.communication.bb84.exchange`:
+:class:`InterceptResend` (of ``bb84``), :class:`MemoryAttack` with any circuit, of which :func:`cloning_attack` and
+:func:`entangling_probe` are the best, and :class:`Partial` of any of them. :func:`predict` says what an attack costs
+and yields exactly, :func:`observe` counts it in a transmission, and :func:`individual_information` and
+:func:`collective_information` bound it. :class:`TrojanHorse`, :func:`blinded_exchange` and
+:func:`time_shifted_exchange` go round all that: they attack the devices.
+
+>>> from qlearn.communication import bb84
+>>> seen = observe(bb84.exchange(200_000, eavesdropper=entangling_probe(0.1), rng=1))
+>>> round(seen.qber["Z"], 2), round(seen.guess["Z"], 2)
+(0.1, 0.8)
+
+Taught in :doc:`/communication/eavesdropping`.
+"""
+
+from qlearn.communication.bb84 import Eavesdropper, Interception, InterceptResend
+from qlearn.communication.eavesdropping.blinding import blinded_exchange
+from qlearn.communication.eavesdropping.bounds import (
+    collective_information,
+    individual_guess,
+    individual_information,
+    secret_bits,
+)
+from qlearn.communication.eavesdropping.holevo import holevo
+from qlearn.communication.eavesdropping.knowledge import Knowledge, observe, predict
+from qlearn.communication.eavesdropping.measuring import measuring
+from qlearn.communication.eavesdropping.memory import MemoryAttack, Recollection
+from qlearn.communication.eavesdropping.partial import Partial
+from qlearn.communication.eavesdropping.probes import cloning_attack, entangling_probe
+from qlearn.communication.eavesdropping.time_shift import time_shifted_exchange
+from qlearn.communication.eavesdropping.trojan import TrojanHorse
+
+__all__ = [
+    "Eavesdropper",
+    "InterceptResend",
+    "Interception",
+    "Knowledge",
+    "MemoryAttack",
+    "Partial",
+    "Recollection",
+    "TrojanHorse",
+    "blinded_exchange",
+    "cloning_attack",
+    "collective_information",
+    "entangling_probe",
+    "holevo",
+    "individual_guess",
+    "individual_information",
+    "measuring",
+    "observe",
+    "predict",
+    "secret_bits",
+    "time_shifted_exchange",
+]
