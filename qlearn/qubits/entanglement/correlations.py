@@ -5,8 +5,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn.qubits.density import as_pure_or_mixed
 
-_PAULIS = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]], dtype=np.complex128)
-_PRODUCTS = np.einsum("iab,jcd->ijacbd", _PAULIS, _PAULIS).reshape(3, 3, 4, 4)
+# 1, X, Y, Z; and all products of two of them.
+PAULIS = np.array(
+    [[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]], dtype=np.complex128
+)
+_PRODUCTS = np.einsum("iab,jcd->ijacbd", PAULIS, PAULIS).reshape(4, 4, 4, 4)
 
 
 def as_pairs(state: ArrayLike, name: str = "state") -> NDArray[np.complex128]:
@@ -17,6 +20,11 @@ def as_pairs(state: ArrayLike, name: str = "state") -> NDArray[np.complex128]:
             f"{name} must be of two qubits, of shape (..., 4) or (..., 4, 4), not of shape {array.shape}"
         )
     return array if mixed else array[..., :, None] * array[..., None, :].conj()
+
+
+def moments(state: ArrayLike, name: str = "state") -> NDArray[np.float64]:
+    """Return the mean values of all products of 1, X, Y, Z, shape (..., 4, 4): T, and each side alone."""
+    return np.einsum("...ab,ijba->...ij", as_pairs(state, name), _PRODUCTS).real
 
 
 def correlations(state: ArrayLike) -> NDArray[np.float64]:
@@ -55,4 +63,4 @@ def correlations(state: ArrayLike) -> NDArray[np.float64]:
 
     Taught in :doc:`/qubits/entanglement`.
     """
-    return np.einsum("...ab,ijba->...ij", as_pairs(state), _PRODUCTS).real
+    return moments(state)[..., 1:, 1:]
