@@ -1,6 +1,6 @@
 """The best modulation: bright enough for Alice and Bob, dim enough for Eve."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -86,17 +86,22 @@ def best_modulation(
 
     Taught in :doc:`/communication/continuous_variables`.
     """
-    line = {"excess_noise": excess_noise, "efficiency": efficiency, "electronic_noise": electronic_noise}
-    fibre = {"length_km": length_km, "loss_db_per_km": loss_db_per_km}
+    line: dict[str, Any] = {
+        "excess_noise": excess_noise,
+        "efficiency": efficiency,
+        "electronic_noise": electronic_noise,
+        "detection": detection,
+    }
+    fibre: dict[str, Any] = {"length_km": length_km, "loss_db_per_km": loss_db_per_km}
 
     def rate(log_variance: Reals) -> Reals:
-        bright = {"modulation_variance": np.exp(log_variance), "detection": detection, **line}
-        return key_rate(beta=beta, trusted=trusted, **fibre, **bright)
+        return key_rate(modulation_variance=np.exp(log_variance), beta=beta, trusted=trusted, **fibre, **line)
 
     def margin(log_variance: Reals) -> Reals:  # below zero, too: a narrow window of key must not be missed
-        bright = {"modulation_variance": np.exp(log_variance), "detection": detection, **line}
-        known = mutual_information(transmittance(**fibre), **bright)
-        return np.asarray(beta) * known - holevo_bound(transmittance(**fibre), trusted=trusted, **bright)
+        through, variance = transmittance(**fibre), np.exp(log_variance)
+        known = mutual_information(through, modulation_variance=variance, **line)
+        hers = holevo_bound(through, modulation_variance=variance, trusted=trusted, **line)
+        return np.asarray(np.asarray(beta) * known - hers)
 
     shape = rate(np.zeros(())).shape  # which also checks every argument
     low, high = np.full(shape, np.log(_LEAST)), np.full(shape, np.log(_MOST))

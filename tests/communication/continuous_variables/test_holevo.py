@@ -1,0 +1,110 @@
+"""Eve's share: the closed form against the entangling cloner and against the whole pure state, mode by mode."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qlearn.communication.continuous_variables import (
+    condition,
+    entangling_cloner,
+    entropy,
+    holevo_bound,
+    mutual_information,
+)
+
+lines = st.fixed_dictionaries(
+    {
+        "transmittance": st.floats(0.001, 0.999),
+        "modulation_variance": st.floats(0.01, 200),
+        "excess_noise": st.floats(0, 1),
+        "efficiency": st.floats(0.05, 0.99),
+        "electronic_noise": st.floats(0, 0.5),
+        "detection": st.sampled_from(["homodyne", "heterodyne"]),
+        "trusted": st.booleans(),
+    }
+)
+
+
+@given(lines)
+def test_equals_the_entropies_of_eves_own_modes(line):
+    # S(E) - S(E|b) of the cloner's two modes: another state, other eigenvalues, the same number
+    assert float(holevo_bound(**line)) == pytest.approx(entangling_cloner(**line).holevo, abs=1e-8)
+
+
+@given(lines)
+def test_equals_the_entropies_of_what_eve_does_not_have(line):
+    # S(AB) - S(AFG|b), from the symplectic eigenvalues of the full matrices
+    tap = entangling_cloner(**line)
+    kept = [mode for mode in tap.modes if mode not in ("B", "E1", "E2")]
+    before = entropy(tap.of(*[mode for mode in tap.modes if mode not in ("E1", "E2")]))
+    after = entropy(condition(tap.of("B", *kept), 0, line["detection"]))
+    assert float(holevo_bound(**line)) == pytest.approx(float(before - after), abs=1e-8)
+
+
+@given(lines)
+def test_distrust_never_helps(line):
+    trusting = holevo_bound(**{**line, "trusted": True})
+    assert float(holevo_bound(**{**line, "trusted": False})) >= float(trusting) - 1e-12
+
+
+def test_loss_alone_tells_her_something_and_nothing_lost_tells_nothing():
+    clean = {"modulation_variance": 4, "excess_noise": 0}
+    assert holevo_bound(1.0, **clean) == 0
+    assert holevo_bound(0.0, **clean) == 0
+    half = float(holevo_bound(0.5, **clean))
+    # half of the light each: she knows of Bob's record what he would know of hers
+    assert 0.4 < half < float(mutual_information(0.5, **clean))
+
+
+@pytest.mark.parametrize("detection", ["homodyne", "heterodyne"])
+def test_a_perfect_detector_is_trusted_or_not_alike(detection):
+    line = {"modulation_variance": [1, 4, 20], "excess_noise": 0.05, "detection": detection}
+    np.testing.assert_allclose(
+        holevo_bound(0.3, trusted=True, **line), holevo_bound(0.3, trusted=False, **line)
+    )
+
+
+def test_an_untrusted_detector_is_a_worse_line():
+    seen = holevo_bound(
+        0.3, modulation_variance=4, excess_noise=0.01, efficiency=0.6, electronic_noise=0.02, trusted=False
+    )
+    worse = holevo_bound(0.18, modulation_variance=4, excess_noise=0.01 + 0.02 / 0.18)
+    assert seen == pytest.approx(float(worse))
+
+
+@given(st.floats(0.01, 0.99), st.floats(0.1, 50))
+def test_heterodyne_and_homodyne_of_a_quiet_line(t, variance):
+    # without excess noise and with perfect detectors one eigenvalue is left on each side: g(l1) - g(l3)
+    line = {"modulation_variance": variance, "excess_noise": 0}
+    v, b = variance + 1, 1 + t * variance
+    g = lambda nu: float(entropy(max(nu, 1.0) * np.eye(2)))  # noqa: E731
+    eve = (1 - t) * variance + 1  # her thermal mode, the light that is lost
+    assert float(holevo_bound(t, **line)) == pytest.approx(g(eve) - g(np.sqrt(eve * (v / b))), abs=1e-9)
+    after = v - t * (v * v - 1) / (b + 1)
+    assert float(holevo_bound(t, detection="heterodyne", **line)) == pytest.approx(
+        g(eve) - g(after), abs=1e-9
+    )
+
+
+def test_faint_lines_are_not_lost_in_rounding():
+    # for T -> 0 all informations are proportional to T: chi / T has a limit
+    t = 10.0 ** -np.arange(4, 10)
+    ratio = holevo_bound(t, modulation_variance=4, excess_noise=0) / t
+    np.testing.assert_allclose(ratio, ratio[0], rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "says"),
+    [
+        ({"trusted": "yes"}, TypeError, "trusted must be True or False"),
+        ({"trusted": 1}, TypeError, "trusted must be True or False"),
+        ({"detection": "x"}, ValueError, "detection must be"),
+        ({"excess_noise": -0.01}, ValueError, "excess_noise must be"),
+        ({"efficiency": 0.0}, ValueError, "blind"),
+        ({"transmittance": [0.1, 0.2], "excess_noise": [0, 0, 0]}, ValueError, "must broadcast"),
+    ],
+)
+def test_refuses(change, error, says):
+    with pytest.raises(error, match=says):
+        holevo_bound(**{"transmittance": 0.5, "modulation_variance": 4, "excess_noise": 0, **change})

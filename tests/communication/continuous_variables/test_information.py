@@ -1,0 +1,93 @@
+"""Mutual information: Shannon's formula, the literature's form of it, and counting without any formula."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qlearn.communication.continuous_variables import (
+    added_noise,
+    exchange,
+    mutual_information,
+    sampled_information,
+)
+
+LINE = {"excess_noise": 0.01, "efficiency": 0.6, "electronic_noise": 0.01}
+
+
+@given(st.floats(0.01, 1), st.floats(0.01, 100), st.sampled_from(["homodyne", "heterodyne"]))
+def test_equals_the_form_of_the_literature(t, variance, detection):
+    total = added_noise(t, detection=detection, **LINE).total
+    quadratures = 1 if detection == "homodyne" else 2
+    expected = quadratures / 2 * np.log2((variance + 1 + total) / (1 + total))
+    got = mutual_information(t, modulation_variance=variance, detection=detection, **LINE)
+    assert got == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("detection", ["homodyne", "heterodyne"])
+@pytest.mark.parametrize(("variance", "length"), [(4.0, 25.0), (18.5, 10.0)])
+def test_equals_what_is_counted_in_samples(detection, variance, length):
+    # 600,000 symbols. A plug-in estimate has sigma sqrt(Var log-ratio / n) < sqrt(1 / ln(2)^2 / n) = 0.0019 a pair
+    # (for Gaussians the log-ratio has variance rho^2 < 1); 5 sigma: 6e-7. Cells of width w (in standard deviations)
+    # act like noise of variance w^2 / 12 on each record.
+    sent = exchange(
+        600_000, length_km=length, modulation_variance=variance, detection=detection, rng=7, **LINE
+    )
+    x, y = sent.pairs
+    quadratures = x.size // len(sent)
+    through = 10 ** (-0.02 * length)
+    both = mutual_information(through, modulation_variance=variance, detection=detection, **LINE)
+    theory, sigma = float(both) / quadratures, 0.0019
+    rho = np.corrcoef(x, y)[0, 1]
+    assert -np.log2(1 - rho**2) / 2 == pytest.approx(theory, abs=5 * sigma)
+    for bins in (40, 100):
+        blur = (np.ptp(x) ** 2 / x.var() + np.ptp(y) ** 2 / y.var()) / (12 * bins**2)
+        lost = np.log2(1 + blur / (1 - rho**2)) / 2
+        assert theory - lost - 5 * sigma < sampled_information(x, y, bins=bins) < theory + 5 * sigma
+
+
+def test_independent_records_share_nothing():
+    # 200,000 pairs in 1,600 cells: the plain sum would show 0.005 bit of luck. n I 2 ln 2 is chi-squared with some
+    # 1,500 degrees of freedom: sigma of I is sqrt(2 * 1500) / (2 n ln 2) = 0.0002; 6 sigma: 2e-9
+    x, y = np.random.default_rng(8).uniform(size=(2, 200_000))
+    assert abs(sampled_information(x, y)) < 6 * 0.0002
+
+
+def test_a_copy_tells_all_that_the_cells_can_hold():
+    x = np.random.default_rng(9).uniform(size=100_000)
+    assert sampled_information(x, x, bins=16) == pytest.approx(4, abs=0.001)
+    assert sampled_information(x, -x, bins=16) == pytest.approx(4, abs=0.001)
+
+
+def test_grows_with_light_and_is_zero_without():
+    t = np.linspace(0, 1, 50)
+    assert (np.diff(mutual_information(t, modulation_variance=4, **LINE)) > 0).all()
+    assert mutual_information(0, modulation_variance=4, **LINE) == 0
+    assert mutual_information(0.5, modulation_variance=0, **LINE) == 0
+    assert mutual_information(np.zeros((3, 1)), modulation_variance=np.ones(2), **LINE).shape == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: mutual_information(2, modulation_variance=4, **LINE), ValueError, "transmittance must be"),
+        (
+            lambda: mutual_information(1, modulation_variance=-4, **LINE),
+            ValueError,
+            "modulation_variance must be",
+        ),
+        (
+            lambda: mutual_information(1, modulation_variance="bright", **LINE),
+            TypeError,
+            "modulation_variance must be",
+        ),
+        (lambda: sampled_information([1, 2, 3], [1, 2]), ValueError, "x and y must have the same length"),
+        (lambda: sampled_information([1, 1], [1, 2]), ValueError, "x must be 1-D and hold different numbers"),
+        (lambda: sampled_information([1, 2], [[1, 2]]), ValueError, "y must be 1-D"),
+        (lambda: sampled_information([1, np.nan], [1, 2]), ValueError, "x must be finite"),
+        (lambda: sampled_information([1, 2], [1, 2], bins=1), ValueError, "bins must be at least 2"),
+    ],
+)
+def test_refuses(call, error, says):
+    with pytest.raises(error, match=says):
+        call()
