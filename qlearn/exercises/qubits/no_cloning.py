@@ -67,13 +67,13 @@ def _grade_clonable(answer: Any) -> Verdict:
         ),
         (ket("+"), ket("-"), True, "+ and - are orthogonal too: a CNOT between two H copies both."),
         (ket("i"), ket("j"), True, "i and j are orthogonal. In the overlap one of the two is conjugated."),
+        (bloch(1.0, 0.3), bloch(1.0, 0.3), True, "a state and itself: prepare it anew; that copies both."),
         (
             ket("0"),
             1j * ket("0"),
             True,
             "a phase in front changes no state: whoever copies one copies the other.",
         ),
-        (bloch(1.0, 0.3), bloch(1.0, 0.3), True, "a state and itself: prepare it anew; that copies both."),
         (bloch(1.0, 0.3), bloch(1.3, 0.3), False, "two states near each other are told apart least of all."),
         (ket("i"), ket("0"), False, "their overlap is 0.71, though it need not be real: take its modulus."),
     ]
