@@ -66,8 +66,14 @@ def _grade_clonable(answer: Any) -> Verdict:
             "0 and + overlap by 0.71, their copies would by 0.5: no unitary does that.",
         ),
         (ket("+"), ket("-"), True, "+ and - are orthogonal too: a CNOT between two H copies both."),
-        (ket("i"), ket("j"), True, "i and j are orthogonal. In the overlap one of the two is conjugated."),
-        (bloch(1.0, 0.3), bloch(1.0, 0.3), True, "a state and itself: prepare it anew; that copies both."),
+        (ket("i"), ket("j"), True, "i and j are orthogonal, as two ends of an axis are."),
+        (bloch(1.0, 0), bloch(1.0, 0), True, "a state and itself: prepare it anew; that copies both."),
+        (
+            bloch(1.0, 0.3),
+            bloch(1.0, 0.3),
+            True,
+            "they are the same: in the overlap one of the two is conjugated.",
+        ),
         (
             ket("0"),
             1j * ket("0"),
@@ -75,7 +81,12 @@ def _grade_clonable(answer: Any) -> Verdict:
             "a phase in front changes no state: whoever copies one copies the other.",
         ),
         (bloch(1.0, 0.3), bloch(1.3, 0.3), False, "two states near each other are told apart least of all."),
-        (ket("i"), ket("0"), False, "their overlap is 0.71, though it need not be real: take its modulus."),
+        (
+            ket("0"),
+            1j * ket("+"),
+            False,
+            "their overlap is 0.71, though it need not be real: take its modulus.",
+        ),
     ]
     for a, b, right, why in cases:
         got = answer(a.copy(), b.copy())
