@@ -1,0 +1,494 @@
+"""Exercises of the chapter *From errors to a secret key*."""
+
+from math import ceil, log2
+from typing import Any
+
+import numpy as np
+
+from qlearn.communication import bb84, postprocessing
+from qlearn.communication.coins import coins
+from qlearn.communication.entropy import binary_entropy
+from qlearn.communication.postprocessing import deviation, margin, toeplitz_hash
+from qlearn.exercises import Exercise, Verdict
+
+
+def h(p: float) -> float:
+    """Binary entropy in bits."""
+    return float(binary_entropy(p))
+
+
+def _grade_key_length(answer: Any) -> Verdict:
+    for qber, leak, expected in ((0.0, 0.0, 1000), (0.05, 0.33, 383), (0.11, 0.55, 0)):
+        got = answer(1000, qber, leak)
+        if got == expected:
+            continue
+        if got < 0:
+            return Verdict.wrong(
+                f"at QBER {qber} you return {got}: a key has no negative length. No key is an answer too: 0."
+            )
+        if qber and got == answer(1000, 0.0, leak):
+            return Verdict.wrong(
+                "your length does not fall with the error rate: every error is charged to Eve, h(qber) a bit."
+            )
+        if qber and got == answer(1000, qber, 0.0):
+            return Verdict.wrong(
+                "your length does not fall with the leak: what was said in public, Eve has heard. Subtract it."
+            )
+        if isinstance(got, float):
+            return Verdict.wrong(f"{got} bits: a key has a whole number of them. Round down, never up.")
+        return Verdict.wrong(
+            f"for 1000 bits, QBER {qber} and a leak of {leak} a bit you keep {got}; {expected} are safe."
+        )
+    return Verdict.right(
+        "Errors are charged twice: once to Eve, once to what had to be said to correct them."
+    )
+
+
+key_length = Exercise(
+    name="key_length",
+    level="warm-up",
+    prompt=(
+        "Write `key_length(n, qber, leak)`: how many of `n` corrected bits may be kept in a very long session, when "
+        "`leak` bits for each bit were said in public? The function `h` is given."
+    ),
+    stub="def key_length(n, qber, leak):\n    ...\n",
+    solution="def key_length(n, qber, leak):\n    return max(0, int(n * (1 - h(qber) - leak)))\n",
+    explanation=(
+        "Eve may know `h(qber)` bits of each bit from the line, and all that was said in public. What is left is "
+        "secret; below zero nothing is."
+    ),
+    wrong={
+        "forgets Eve": "def key_length(n, qber, leak):\n    return max(0, int(n * (1 - leak)))\n",
+        "forgets the leak": "def key_length(n, qber, leak):\n    return max(0, int(n * (1 - h(qber))))\n",
+        "negative": "def key_length(n, qber, leak):\n    return int(n * (1 - h(qber) - leak))\n",
+        "fractions of a bit": "def key_length(n, qber, leak):\n    return max(0, n * (1 - h(qber) - leak))\n",
+        "takes the errors away": "def key_length(n, qber, leak):\n    return max(0, int(n * (1 - qber - leak)))\n",
+    },
+    grade=_grade_key_length,
+    given={"h": h},
+)
+
+
+class _Alice:
+    """Answers for the parity of a stretch of her bits, and counts."""
+
+    def __init__(self, bits: np.ndarray) -> None:
+        self._bits = bits
+        self.asked: list[tuple[int, int]] = []
+
+    def __call__(self, start: int, stop: int) -> int:
+        self.asked.append((int(start), int(stop)))
+        return int(self._bits[start:stop].sum()) % 2
+
+
+def _grade_find_error(answer: Any) -> Verdict:
+    rng = np.random.default_rng(3)
+    for n, errors in ((1, [0]), (16, [11]), (16, [0]), (37, [36]), (64, [5, 6, 60])):
+        alice = rng.integers(0, 2, n, dtype=np.uint8)
+        bob = alice.copy()
+        bob[errors] ^= 1
+        ask = _Alice(alice)
+        got = answer(bob.copy(), ask)
+        if got not in errors:
+            said = "nothing" if got is None else f"bit {got}"
+            return Verdict.wrong(
+                f"in a block of {n} with errors at {errors} you return {said}. Keep the half whose parities differ: "
+                "there the number of errors is odd, so at least one is in it."
+            )
+        most = ceil(log2(n)) if n > 1 else 0
+        if len(ask.asked) > most:
+            if len(ask.asked) == 2 * most:
+                return Verdict.wrong(
+                    f"{len(ask.asked)} parities for a block of {n}: you ask for both halves. The second parity follows: "
+                    "the block's is known to differ. Each one you ask for is a bit of key lost."
+                )
+            return Verdict.wrong(
+                f"{len(ask.asked)} parities for a block of {n}; {most} are enough. Each is a bit of key lost: halve."
+            )
+    return Verdict.right("One parity a halving, log2(n) in all. This is the step that Cascade repeats.")
+
+
+find_error = Exercise(
+    name="find_error",
+    level="core",
+    prompt=(
+        "The parities of a block differ: its number of errors is odd. Write `find_error(block, ask)`: the position of "
+        "one error in Bob's `block`. `ask(start, stop)` tells the parity of Alice's bits `start` to `stop - 1`, and "
+        "costs a bit of key: for n bits ask at most log2(n) times, rounded up."
+    ),
+    stub="def find_error(block, ask):\n    ...\n",
+    solution="""\
+def find_error(block, ask):
+    start, stop = 0, len(block)
+    while stop - start > 1:
+        middle = (start + stop) // 2
+        if block[start:middle].sum() % 2 != ask(start, middle):
+            stop = middle        # the odd number of errors is in the first half
+        else:
+            start = middle       # so it is in the second
+    return start
+""",
+    explanation=(
+        "An odd number splits into an odd and an even one. If the parities of the first half differ, the odd part is "
+        "there; if they agree, it is in the second half, and nobody need ask. After log2(n) halvings one bit is left."
+    ),
+    wrong={
+        "one by one": """\
+def find_error(block, ask):
+    for i in range(len(block)):
+        if block[i] != ask(i, i + 1):
+            return i
+""",
+        "asks for both halves": """\
+def find_error(block, ask):
+    start, stop = 0, len(block)
+    while stop - start > 1:
+        middle = (start + stop) // 2
+        first = block[start:middle].sum() % 2 != ask(start, middle)
+        second = block[middle:stop].sum() % 2 != ask(middle, stop)
+        start, stop = (start, middle) if first else (middle, stop)
+    return start
+""",
+        "the wrong half": """\
+def find_error(block, ask):
+    start, stop = 0, len(block)
+    while stop - start > 1:
+        middle = (start + stop) // 2
+        if block[start:middle].sum() % 2 == ask(start, middle):
+            stop = middle
+        else:
+            start = middle
+    return start
+""",
+    },
+    grade=_grade_find_error,
+)
+
+
+def _grade_toeplitz_matrix(answer: Any) -> Verdict:
+    rng = np.random.default_rng(5)
+    for n, m in ((4, 2), (7, 7), (12, 5)):
+        seed, key = rng.integers(0, 2, n + m - 1, dtype=np.uint8), rng.integers(0, 2, n, dtype=np.uint8)
+        got = np.asarray(answer(seed.copy(), n, m))
+        if got.shape == (n, m) and n != m:
+            return Verdict.wrong(
+                f"your matrix has shape {got.shape}: it turns {n} bits into {m}, so ({m}, {n})."
+            )
+        if got.shape != (m, n):
+            return Verdict.wrong(
+                f"for n = {n}, length = {m} the matrix has shape ({m}, {n}), not {got.shape}."
+            )
+        if (got @ key % 2 == toeplitz_hash(key, seed, m)).all() and (
+            np.diff(got[1:, 1:] - got[:-1, :-1]) == 0
+        ).all():
+            continue
+        if (got[1:, :-1] == got[:-1, 1:]).all() and n > 2:
+            return Verdict.wrong(
+                "your matrix is constant along the other diagonals (a Hankel matrix): the index is n - 1 + i - j, "
+                "with a minus before j."
+            )
+        if (got[1:, 1:] == got[:-1, :-1]).all():
+            return Verdict.wrong(
+                "a Toeplitz matrix, but the diagonals are numbered from the wrong end: the top right corner is seed[0]."
+            )
+        return Verdict.wrong(
+            "each diagonal must carry one bit of the seed: entry (i, j) is seed[n - 1 + i - j]."
+        )
+    return Verdict.right(
+        "n + m - 1 random bits instead of n m, and still any two keys collide with chance 2^-m."
+    )
+
+
+toeplitz_matrix = Exercise(
+    name="toeplitz_matrix",
+    level="core",
+    prompt=(
+        "`toeplitz_hash` never writes its matrix down. Do: `toeplitz_matrix(seed, n, length)`, an array T of shape "
+        "`(length, n)` such that `T @ key % 2` is the hash."
+    ),
+    stub="def toeplitz_matrix(seed, n, length):\n    ...\n",
+    solution="""\
+def toeplitz_matrix(seed, n, length):
+    i, j = np.arange(length)[:, None], np.arange(n)
+    return seed[n - 1 + i - j]
+""",
+    explanation=(
+        "The index n - 1 + i - j is the same along each diagonal, 0 in the top right corner and n + m - 2 in the bottom "
+        "left: all n + m - 1 bits of the seed are used."
+    ),
+    wrong={
+        "Hankel": """\
+def toeplitz_matrix(seed, n, length):
+    i, j = np.arange(length)[:, None], np.arange(n)
+    return seed[i + j]
+""",
+        "transposed": """\
+def toeplitz_matrix(seed, n, length):
+    i, j = np.arange(length), np.arange(n)[:, None]
+    return seed[n - 1 + i - j]
+""",
+        "numbered from the other end": """\
+def toeplitz_matrix(seed, n, length):
+    i, j = np.arange(length)[:, None], np.arange(n)
+    return seed[length - 1 - i + j]
+""",
+        "not a diagonal each": """\
+def toeplitz_matrix(seed, n, length):
+    return np.resize(seed, (length, n))
+""",
+    },
+    grade=_grade_toeplitz_matrix,
+    given={"np": np},
+)
+
+
+def _grade_second_message(answer: Any) -> Verdict:
+    key = coins(8 * 16, rng=8)
+    first, second = b"meet me at noon!", b"no, at midnight."
+    one, two = postprocessing.seal(first, key), postprocessing.seal(second, key)
+    got = answer(one, two, first)
+    if isinstance(got, str):
+        got = got.encode()
+    if not isinstance(got, bytes | bytearray):
+        return Verdict.wrong(f"return bytes, not {type(got).__name__}: bytes(a ^ b for a, b in zip(...)).")
+    got = bytes(got)
+    if got == second:
+        return Verdict.right(
+            "The key fell out, though you never had it. One known message opens every other."
+        )
+    for wrong, why in (
+        (
+            bytes(a ^ b for a, b in zip(one, two, strict=True)),
+            "this is the one message against the other: the key is gone. Now use the message that you know.",
+        ),
+        (
+            bytes(a ^ b for a, b in zip(one, first, strict=True)),
+            "this is the key. It is the same for the second cipher: one step more.",
+        ),
+        (first, "this is the message that you were given."),
+    ):
+        if got == wrong:
+            return Verdict.wrong(why)
+    return Verdict.wrong(f"you read {got!r}; that is not what Alice sealed. c1 ^ c2 = m1 ^ m2.")
+
+
+second_message = Exercise(
+    name="second_message",
+    level="core",
+    prompt=(
+        "Alice used one pad twice. You have both ciphers, and you know the first message (it began every day in the same "
+        "way). Write `second_message(first_cipher, second_cipher, first)`, all bytes: what does the second say?"
+    ),
+    stub="def second_message(first_cipher, second_cipher, first):\n    ...\n",
+    solution="""\
+def second_message(first_cipher, second_cipher, first):
+    return bytes(a ^ b ^ m for a, b, m in zip(first_cipher, second_cipher, first))
+""",
+    explanation=(
+        "c1 = m1 ^ k and c2 = m2 ^ k, so c1 ^ c2 = m1 ^ m2: the key cancels. XOR with m1 leaves m2. Where no message is "
+        "known, the habits of a language are enough: a space against a letter only changes its case."
+    ),
+    wrong={
+        "one against the other": """\
+def second_message(first_cipher, second_cipher, first):
+    return bytes(a ^ b for a, b in zip(first_cipher, second_cipher))
+""",
+        "the key": """\
+def second_message(first_cipher, second_cipher, first):
+    return bytes(a ^ m for a, m in zip(first_cipher, first))
+""",
+        "the first message": """\
+def second_message(first_cipher, second_cipher, first):
+    return first
+""",
+        "a list": """\
+def second_message(first_cipher, second_cipher, first):
+    return [a ^ b ^ m for a, b, m in zip(first_cipher, second_cipher, first)]
+""",
+    },
+    grade=_grade_second_message,
+)
+
+
+def _length(n_signals: int, sample: int, qber: float) -> float:
+    kept = n_signals - sample
+    worst = min(0.5, qber + float(deviation(kept, sample, (1e-10 / 4) ** 2)))
+    return kept * (1 - h(worst) - 1.1 * h(qber)) - margin(1e-10) - 51
+
+
+def _grade_best_sample(answer: Any) -> Verdict:
+    for n, qber in ((20_000, 0.02), (1_000_000, 0.03)):
+        best = max(_length(n, int(k), qber) for k in np.geomspace(1, n - 1, 2_000))
+        got = answer(n, qber)
+        if not 1 <= got <= n - 1:
+            return Verdict.wrong(
+                f"of {n} bits you compare {got}: at least one must be compared, and one kept."
+            )
+        length = _length(n, int(got), qber)
+        if length >= 0.99 * best:
+            continue
+        if got == n // 2:
+            return Verdict.wrong(
+                f"half of {n}: the errors are bounded closely, and half the key is gone. You keep {max(0, length):.0f} bits, "
+                f"{best:.0f} are possible."
+            )
+        side = (
+            "few: the bound on the rest is loose"
+            if length <= 0 or got < 0.02 * n
+            else "many: they leave the key"
+        )
+        return Verdict.wrong(
+            f"of {n} bits you compare {int(got)}, too {side}. You keep {max(0, length):.0f} bits; {best:.0f} are possible."
+        )
+    return Verdict.right(
+        "A few per cent of a million, a third of a small session: that is why short sessions are poor."
+    )
+
+
+best_sample = Exercise(
+    name="best_sample",
+    level="stretch",
+    prompt=(
+        "How many bits shall be compared? Write `best_sample(n_signals, qber)`: the sample size that leaves the longest "
+        "key, for a security of 1e-10 and a leak of 1.1 h(qber). Given: `h`, `deviation(n_key, n_sample, failure)` and `np`. "
+        "The failure probability is (1e-10 / 4) ** 2. Within 1 % of the best length is good enough."
+    ),
+    stub="def best_sample(n_signals, qber):\n    ...\n",
+    solution="""\
+def best_sample(n_signals, qber):
+    sample = np.unique(np.geomspace(1, n_signals - 1, 1000).astype(int))
+    kept = n_signals - sample
+    worst = np.minimum(0.5, qber + deviation(kept, sample, (1e-10 / 4) ** 2))
+    eve = np.array([h(w) for w in worst])
+    return sample[np.argmax(kept * (1 - eve - 1.1 * h(qber)))]
+""",
+    explanation=(
+        "Each compared bit leaves the key, and the bound on the others grows like 1/sqrt(sample). The length has one peak: "
+        "try sizes over the whole range, densely where they are small, and take the best. The constant terms do not move it."
+    ),
+    wrong={
+        "half": "def best_sample(n_signals, qber):\n    return n_signals // 2\n",
+        "one in a hundred": "def best_sample(n_signals, qber):\n    return n_signals // 100\n",
+        "nearly all": "def best_sample(n_signals, qber):\n    return int(0.9 * n_signals)\n",
+        "none": "def best_sample(n_signals, qber):\n    return 0\n",
+    },
+    grade=_grade_best_sample,
+    given={"h": h, "np": np, "deviation": deviation},
+)
+
+
+def _grade_my_distill(answer: Any) -> Verdict:
+    keys = bb84.sift(bb84.exchange(120_000, noise=0.02, rng=5))
+    line = postprocessing.PublicChannel()
+    got = answer(keys, line, np.random.default_rng(6))
+    if not isinstance(got, tuple | list) or len(got) != 2:
+        return Verdict.wrong("return two keys: Alice's and Bob's.")
+    alice, bob = (np.asarray(key) for key in got)
+    if alice.shape != bob.shape or (alice != bob).any():
+        return Verdict.wrong("the two keys differ: amplify only what was corrected, both with one seed.")
+    said = line.disclosed
+    for step in ("estimate", "reconcile", "verify", "amplify"):
+        if step not in said:
+            return Verdict.wrong(
+                f"nobody said anything to {step} on the line you were given: pass it on as channel=line."
+            )
+    compared = sum(m.payload.size for m in line.messages if (m.step, m.sender) == ("estimate", "bob")) * 8
+    kept = len(keys) - compared
+    worst = 0.02 + float(deviation(kept // 2, compared // 2, (1e-10 / 4) ** 2 / 2))
+    most = kept * (1 - h(worst)) - said["reconcile"] - said["verify"] - margin(1e-10)
+    # the sample's luck moves the length by some hundred bits; each mistake moves it by more
+    if alice.size > most + 900:
+        for forgotten, why in (
+            (said["reconcile"], "what was said to correct errors"),
+            (kept * h(worst), "what Eve may know, by the errors of the sample and their deviation"),
+            (kept * (h(worst) - h(0.02)), "how much worse than the sample the kept bits may be"),
+        ):
+            if abs(alice.size - most - forgotten) < 900:
+                return Verdict.wrong(f"{alice.size} bits are too many. You forgot to subtract {why}.")
+        return Verdict.wrong(
+            f"{alice.size} bits are too many; about {most:.0f} are secret. What was said and not subtracted?"
+        )
+    if alice.size < most - 900:
+        return Verdict.wrong(
+            f"{alice.size} bits are safe, but {most:.0f} are too: something is subtracted twice."
+        )
+    return Verdict.right(
+        f"{alice.size} equal secret bits. Only authentication is missing: who was at the other end?"
+    )
+
+
+my_distill = Exercise(
+    name="my_distill",
+    level="project",
+    prompt=(
+        "Go all the way yourself. Write `my_distill(keys, line, rng)` with `estimate`, `cascade`, `amplify` and `margin` "
+        "(given): return Alice's secret key and Bob's, for a security of 1e-10. All is said on `line`; "
+        "`line.disclosed` counts it. (Leave authentication out. `cascade` also verifies.)"
+    ),
+    stub="def my_distill(keys, line, rng):\n    ...\n",
+    solution="""\
+def my_distill(keys, line, rng):
+    seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    rest = seen.remaining
+    same = cascade(rest.alice, rest.bob, seen.qber, channel=line, rng=rng)
+    if not same.verified:
+        return None
+    said = line.disclosed["reconcile"] + line.disclosed["verify"]
+    length = int(seen.secret_bits() - said - margin(1e-10))
+    if length < 1:
+        return None
+    return amplify(same.alice, same.bob, length, channel=line, rng=rng)
+""",
+    explanation=(
+        "`secret_bits` is what Eve cannot know of the kept bits, at the worst error rates that the sample allows. From it go "
+        "the parities, the tags and the margin of the hashing. The sample itself has left the key already."
+    ),
+    wrong={
+        "forgets what was said": """\
+def my_distill(keys, line, rng):
+    seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    return amplify(same.alice, same.bob, int(seen.secret_bits() - margin(1e-10)), channel=line, rng=rng)
+""",
+        "forgets Eve": """\
+def my_distill(keys, line, rng):
+    seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    length = len(seen.remaining) - line.disclosed["reconcile"] - line.disclosed["verify"]
+    return amplify(same.alice, same.bob, int(length - margin(1e-10)), channel=line, rng=rng)
+""",
+        "takes the sample for the truth": """\
+def my_distill(keys, line, rng):
+    seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    length = len(seen.remaining) * (1 - h(seen.qber)) - line.disclosed["reconcile"] - line.disclosed["verify"]
+    return amplify(same.alice, same.bob, int(length - margin(1e-10)), channel=line, rng=rng)
+""",
+        "does not correct": """\
+def my_distill(keys, line, rng):
+    seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    return amplify(seen.remaining.alice, seen.remaining.bob, 1000, channel=line, rng=rng)
+""",
+        "pays twice": """\
+def my_distill(keys, line, rng):
+    seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    said = 2 * line.disclosed["reconcile"] + line.disclosed["verify"]
+    return amplify(same.alice, same.bob, int(seen.secret_bits() - said - margin(1e-10)), channel=line, rng=rng)
+""",
+        "talks elsewhere": """\
+def my_distill(keys, line, rng):
+    seen = estimate(keys, security=1e-10, rng=rng)
+    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, rng=rng)
+    return amplify(same.alice, same.bob, 10_000, channel=line, rng=rng)
+""",
+    },
+    grade=_grade_my_distill,
+    given={
+        "h": h,
+        "estimate": postprocessing.estimate,
+        "cascade": postprocessing.cascade,
+        "amplify": postprocessing.amplify,
+        "margin": margin,
+    },
+)
