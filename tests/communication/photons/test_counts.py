@@ -1,0 +1,92 @@
+"""Counts: they add up, and the simulated ones are the expected ones."""
+
+import numpy as np
+import pytest
+
+from qlearn.communication.photons import (
+    LINKS,
+    Counts,
+    PhotonNumberSplitting,
+    Source,
+    exchange,
+    expected_counts,
+    stream,
+)
+
+GYS = LINKS["gys"]
+SOURCE = Source((0.6, 0.2, 0.02), (0.5, 0.3, 0.2), p_x=0.3)
+
+
+def test_counts_what_the_transmission_holds():
+    laser = exchange(100_000, link=GYS, transmittance=1.0, source=SOURCE, rng=1)
+    counts, sent = Counts.of(laser), laser.transmission
+    assert counts.sent.sum() == 100_000
+    assert counts.clicked.sum() == sent.detected.sum()
+    assert counts.sifted.sum() == sent.kept.sum() == counts.photons.sum()
+    for k in range(3):
+        keys = laser.sift(k)
+        assert dict(zip("ZX", counts.sifted[k], strict=True)) == keys.bits_by_basis
+        if len(keys):
+            assert counts.qbers[k] == pytest.approx(keys.qber)
+    single = sent.kept & (laser.intensities == 0) & (laser.photons == 1)
+    assert counts.photons[0, :, 1].sum() == single.sum()
+    assert counts.single_share == pytest.approx(single.sum() / len(laser.sift(0)))
+    assert counts.known_share == 0
+
+
+def test_counts_add():
+    pieces = [Counts.of(laser) for laser in stream(30_000, chunk=7_000, link=GYS, transmittance=1.0, rng=2)]
+    total = sum(pieces, Counts())
+    assert total.sent.sum() == 30_000
+    np.testing.assert_array_equal(total.errors, np.sum([piece.errors for piece in pieces], axis=0))
+    with pytest.raises(TypeError):
+        _ = total + 1
+
+
+def test_simulated_as_expected():
+    # 2e6 pulses. Each count is binomial: 6 sigma, 2e-9 for each of 27 comparisons. The formula of the errors drops
+    # double clicks: 2e-5 of the pulses at most, well inside.
+    n = 2_000_000
+    line = {"link": GYS, "transmittance": 0.5, "source": SOURCE}
+    seen, theory = sum(map(Counts.of, stream(n, rng=3, **line)), Counts()), expected_counts(n, **line)
+    for part in ("sent", "clicked", "sifted", "errors", "photons"):
+        counted, expected = getattr(seen, part), getattr(theory, part)
+        assert (np.abs(counted - expected) < 6 * np.sqrt(expected) + 7).all(), part
+    assert seen.single_share == pytest.approx(
+        theory.single_share, abs=6 * 0.5 / np.sqrt(theory.sifted[0].sum())
+    )
+
+
+def test_expected_counts_are_whole():
+    counts = expected_counts(1e9, link=GYS, transmittance=0.1, source=SOURCE)
+    np.testing.assert_allclose(counts.photons.sum(axis=2), counts.sifted, rtol=1e-12)
+    np.testing.assert_allclose(counts.sifted[:, 0] / counts.sifted[:, 1], (0.7 / 0.3) ** 2)
+    assert (counts.photons >= 0).all()
+
+
+def test_the_attack_shows_in_the_counts():
+    # n = 3e6: some 700 sifted signals. Eve knows all but the background, which is below 1 in 100; and the weak
+    # pulses click less than half as often as they should, a deviation of more than 6 sigma (2e-9).
+    n, mu = 3_000_000, 0.6
+    line = {"link": GYS, "transmittance": 0.02, "source": SOURCE}
+    eve = PhotonNumberSplitting.unseen(mu, 0.02, link=GYS)
+    seen = sum(map(Counts.of, stream(n, attack=eve, rng=4, **line)), Counts())
+    honest = expected_counts(n, **line)
+    assert abs(seen.clicked[0] - honest.clicked[0]) < 6 * np.sqrt(honest.clicked[0])
+    assert seen.known_share > 0.97
+    assert seen.single_share < 0.02
+    assert seen.clicked[1] < honest.clicked[1] - 6 * np.sqrt(honest.clicked[1])
+    assert abs(seen.qbers[0] - 0.033) < 6 * np.sqrt(0.033 / seen.sifted[0].sum())
+
+
+def test_no_counts_no_rates():
+    assert np.isnan(Counts().gains).all()
+    assert np.isnan(Counts().qbers).all()
+    assert np.isnan(Counts().single_share)
+
+
+def test_refuses():
+    with pytest.raises(TypeError, match="laser must be a LaserTransmission"):
+        Counts.of("laser")
+    with pytest.raises(ValueError, match="n_pulses must be a finite number"):
+        expected_counts(-1, link=GYS, transmittance=0.1)
