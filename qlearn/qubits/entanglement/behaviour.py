@@ -43,10 +43,16 @@ def direction(angle: ArrayLike) -> NDArray[np.float64]:
 
     Taught in :doc:`/qubits/entanglement`.
     """
-    angles = np.asarray(angle)
-    if angles.dtype.kind not in "iuf" or not np.isfinite(angles).all():
-        raise ValueError(f"angle must be finite numbers, in radians, not {angle!r}")
+    angles = as_angles(angle)
     return np.stack([np.sin(angles), np.zeros(angles.shape), np.cos(angles)], axis=-1)
+
+
+def as_angles(x: ArrayLike, name: str = "angle") -> NDArray[np.float64]:
+    """Return `x` as a float array, of any shape, of finite angles."""
+    angles = np.asarray(x)
+    if angles.dtype.kind not in "iuf" or not np.isfinite(angles).all():
+        raise ValueError(f"{name} must be finite numbers, in radians, not {x!r}")
+    return angles.astype(np.float64, copy=False)
 
 
 def as_directions(x: ArrayLike, name: str, count: int | None = None) -> NDArray[np.float64]:

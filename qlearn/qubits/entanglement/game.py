@@ -172,4 +172,5 @@ def play(
     given: NDArray[np.uint8] = np.zeros(n, dtype=np.uint8)
     for limit in limits.T[:-1]:
         given += u >= limit[asked]
-    return Rounds(asked >> 1, asked & 1, given >> 1, given & 1)
+    first, second = given >> 1, given & 1
+    return Rounds(asked >> 1, asked & 1, first.astype(np.uint8), second.astype(np.uint8))

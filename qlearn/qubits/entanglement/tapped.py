@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_probabilities
 from qlearn.qubits.circuit import Circuit
-from qlearn.qubits.entanglement.behaviour import as_directions
+from qlearn.qubits.entanglement.behaviour import as_angles, as_directions
 from qlearn.qubits.entanglement.correlations import PAULIS, as_pairs
 
 
@@ -86,7 +86,7 @@ def probe(angle: ArrayLike) -> Circuit:
 
     Raises
     ------
-    TypeError, ValueError
+    ValueError
         If an angle is not a finite number.
 
     Examples
@@ -98,9 +98,9 @@ def probe(angle: ArrayLike) -> Circuit:
     References
     ----------
     Acín, Brunner, Gisin, Massar, Pironio and Scarani, Phys. Rev. Lett. 98, 230501 (2007),
-    arXiv:quant-ph/0702152; for the guess Pironio et al., Nature 464, 1021 (2010), arXiv:0911.3427, eq. 3.
+    arXiv:quant-ph/0702152; for the guess Pironio et al., Nature 464, 1021 (2010), arXiv:0911.3427.
 
     Taught in :doc:`/qubits/entanglement`.
     """
-    half = np.asarray(angle) / 2
+    half = as_angles(angle) / 2
     return Circuit(3).h(0).cx(0, 1).ry(half, 2).cx(1, 2).ry(-half, 2).cx(1, 2)

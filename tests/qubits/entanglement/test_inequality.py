@@ -1,12 +1,27 @@
-"""The CHSH value: closed forms, and a search over settings that never finds more."""
+"""The CHSH value: closed forms, a search over settings that never finds more, and its two bounds."""
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from qiskit.quantum_info import DensityMatrix, SparsePauliOp
+from scipy.optimize import minimize
 
 from qlearn.qubits import BELL_NAMES, bell_state, partial_trace, random_state
-from qlearn.qubits.entanglement import chsh, werner
+from qlearn.qubits.entanglement import ALICE, BOB, chsh, chsh_at, chsh_settings, direction, werner
 
 TSIRELSON = 2 * np.sqrt(2)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def random_pairs(seed, size=6):
+    return partial_trace(random_state(4, size=size, rng=seed), [0, 1])
+
+
+def arrows(angles):
+    """Return four directions, (2, 2, 3), from eight angles."""
+    theta, phi = angles.reshape(2, 2, 2)
+    return np.stack([np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi), np.cos(theta)], axis=-1)
 
 
 @pytest.mark.parametrize("name", BELL_NAMES)
@@ -35,13 +50,73 @@ def test_a_partly_entangled_pure_pair_always_exceeds_two():
     np.testing.assert_allclose(chsh(pairs), 2 * np.sqrt(1 + np.sin(2 * angle) ** 2), atol=1e-12)
 
 
-def test_products_stay_at_two():
+def test_products_stay_at_two_and_their_mixtures_below():
     a, b = random_state(1, size=(2, 50), rng=1)
-    np.testing.assert_allclose(chsh(np.einsum("na,nb->nab", a, b).reshape(50, 4)), 2, atol=1e-12)
+    products = np.einsum("na,nb->nab", a, b).reshape(50, 4)
+    np.testing.assert_allclose(chsh(products), 2, atol=1e-12)
+    mixtures = [(products[i : i + 5].T @ products[i : i + 5].conj()) / 5 for i in range(0, 50, 5)]
+    assert (chsh(mixtures) <= 2).all()
 
 
-def test_refuses_what_is_no_pair():
-    with pytest.raises(ValueError, match="state must be of two qubits"):
-        chsh(random_state(3, rng=1))
+@given(seeds)
+def test_the_settings_that_it_names_reach_it_and_random_ones_never_exceed_it(seed):
+    pairs = random_pairs(seed)
+    best = chsh(pairs)
+    np.testing.assert_allclose(chsh_at(pairs, *chsh_settings(pairs)), best, atol=1e-12)
+    rng = np.random.default_rng(seed)
+    for _ in range(20):
+        assert (np.abs(chsh_at(pairs, *arrows(rng.uniform(0, 7, 8)))) <= best + 1e-12).all()
+    assert (best <= TSIRELSON + 1e-12).all()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_search_over_all_settings_finds_the_same(seed):
+    (pair,) = random_pairs(seed, 1)
+    rng = np.random.default_rng(seed)
+    found = [minimize(lambda t: -chsh_at(pair, *arrows(t)), rng.uniform(0, 7, 8)).fun for _ in range(6)]
+    assert -min(found) == pytest.approx(float(chsh(pair)), abs=1e-7)
+
+
+@given(seeds)
+def test_qiskit_measures_the_same_value_at_given_settings(seed):
+    (pair,) = random_pairs(seed, 1)
+    r = np.sqrt(0.5)  # Z (Z+X)r + Z (Z-X)r + X (Z+X)r - X (Z-X)r; the labels read from our wire 0
+    operator = SparsePauliOp(["ZZ", "XX"], [2 * r, 2 * r])
+    assert chsh_at(pair) == pytest.approx(DensityMatrix(pair).expectation_value(operator).real, abs=1e-12)
+
+
+@given(seeds)
+def test_two_neighbours_cannot_both_exceed_two(seed):
+    # Toner and Verstraete 2006: S_AB^2 + S_AC^2 <= 8, here for states biased to be near the border.
+    rng = np.random.default_rng(seed)
+    with_bob, with_carol = np.zeros((2, 2, 2, 2))
+    with_bob[[0, 1], [0, 1], 0] = with_carol[[0, 1], 0, [0, 1]] = np.sqrt(0.5)
+    weight = rng.uniform(0, np.pi / 2)
+    state = np.cos(weight) * with_bob + np.sin(weight) * with_carol
+    state = state.ravel() + rng.uniform(0, 0.3) * random_state(3, rng=rng)
+    state /= np.linalg.norm(state)
+    values = [chsh(partial_trace(state, [0, other])) for other in (1, 2)]
+    assert np.square(values).sum() <= 8 + 1e-9
+
+
+def test_settings_broadcast_with_pairs_and_the_defaults_are_safe():
+    turns = np.linspace(0, 1, 5)
+    bob = direction(turns[:, None] + [np.pi / 4, -np.pi / 4])
+    np.testing.assert_allclose(chsh_at(bell_state("phi+"), ALICE, bob), TSIRELSON * np.cos(turns), atol=1e-12)
+    assert chsh_at(np.stack([bell_state("phi+")] * 5), ALICE, bob).shape == (5,)
+    with pytest.raises(ValueError, match="read-only"):
+        BOB[0] = 0
+
+
+def test_refuses():
+    for function in (chsh, chsh_at):
+        with pytest.raises(ValueError, match="rho must be of two qubits"):
+            function(random_state(3, rng=1))
     with pytest.raises(ValueError, match="normalised"):
         chsh(2 * partial_trace(random_state(3, rng=1), [0, 1]))
+    with pytest.raises(ValueError, match="state must be of two qubits"):
+        chsh_settings([1, 0])
+    with pytest.raises(ValueError, match="alice must be 2 directions, not 3"):
+        chsh_at(bell_state("phi+"), direction([0, 1, 2]))
+    with pytest.raises(ValueError, match="must have batches that broadcast"):
+        chsh_at(np.stack([bell_state("phi+")] * 3), direction(np.zeros((4, 2))))
