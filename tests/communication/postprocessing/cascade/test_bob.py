@@ -1,0 +1,72 @@
+"""Bob: errors that hide from one pass are found by another, which reveals those that hid behind them."""
+
+import numpy as np
+
+from qlearn.communication.postprocessing.cascade import Alice, Bob, passes
+
+LENGTH, SIZES, SEED = 1024, (32, 256), np.array([7], dtype=np.uint8)
+
+
+def correct(errors, sizes=SIZES):
+    alice = np.random.default_rng(1).integers(0, 2, (1, LENGTH + 1), dtype=np.uint8)
+    alice[0, -1] = 0
+    bob, is_open = alice.copy(), np.ones_like(alice)
+    bob[0, errors] ^= 1
+    is_open[0, -1] = 0
+    hers = Alice(alice, passes(SEED, 1, LENGTH, sizes))
+    questions = []
+
+    def ask(number, nodes):
+        questions.append((number, nodes.size))
+        request = np.concatenate([[number], nodes]).astype(np.uint32).view(np.uint8)
+        return np.unpackbits(hers.answer(request), count=nodes.size)
+
+    his = Bob(bob, is_open, passes(SEED, 1, LENGTH, sizes), ask)
+    his.correct()
+    return int((his.key != alice).sum()), questions
+
+
+def blocks_of(bits):
+    """The block of each bit in the first and in the second pass."""
+    return [blocks.place[bits] * blocks.count // blocks.bit.size for blocks in passes(SEED, 1, LENGTH, SIZES)]
+
+
+def test_nothing_to_find_costs_the_whole_blocks_only():
+    # 32 blocks, then 4 of which the last follows from the parity of the frame.
+    assert correct([]) == (0, [(0, 32), (1, 3)])
+
+
+def test_one_error_costs_five_questions_more():
+    left, questions = correct([77])
+    assert left == 0
+    assert questions == [(0, 32)] + 5 * [(0, 1)] + [(1, 3)]
+
+
+def test_two_errors_in_one_block_are_found_by_the_second_pass():
+    first, second = blocks_of(np.arange(LENGTH))
+    a = 77
+    b = next(i for i in range(LENGTH) if i != a and first[i] == first[a] and second[i] != second[a])
+    assert correct([a, b], SIZES[:1]) == (2, [(0, 32)])
+    left, questions = correct([a, b])
+    assert left == 0
+    assert questions == [(0, 32), (1, 3)] + 8 * [(1, 2)]
+
+
+def test_the_cascade():
+    # b and c hide from both passes: b behind a, c behind d in the first, and behind each other in the second.
+    first, second = blocks_of(np.arange(LENGTH))
+    every = np.arange(LENGTH)
+    a, b, c, d = next(
+        (a, b, c, d)
+        for a in every[:50]
+        for b in every[(first == first[a]) & (second != second[a])]
+        for c in every[(second == second[b]) & (first != first[a])]
+        for d in every[(first == first[c]) & (second != second[b]) & (second != second[a])]
+    )
+    left, questions = correct([a, b, c, d])
+    assert left == 0
+    # The second pass finds a and d; only then is the first pass, four or five questions each, asked again.
+    assert questions[:2] == [(0, 32), (1, 3)]
+    assert questions[2:10] == 8 * [(1, 2)]
+    assert {number for number, _ in questions[10:]} == {0}
+    assert 8 <= sum(size for _, size in questions[10:]) <= 10
