@@ -1,0 +1,134 @@
+"""The rate without trust: what a sifted bit is worth when only S and the errors are known."""
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import brentq
+
+from qlearn._checks import as_probabilities
+from qlearn.communication.entropy import binary_entropy
+
+_TSIRELSON = 2 * np.sqrt(2)
+
+
+def eve_information(chsh: ArrayLike) -> NDArray[np.float64]:
+    r"""Return the most that Eve can know about a bit, whatever the devices are, from the CHSH value alone.
+
+    .. math:: \chi(S) = h\!\left(\frac{1 + \sqrt{(S/2)^2 - 1}}{2}\right), \qquad \chi = 1 \text{ for } S \le 2
+
+    At :math:`2\sqrt2` she knows nothing, at 2 she may know all of it. The bound is tight: a mixture of
+    :math:`\Phi^+` and :math:`\Phi^-`, measured along suitable angles, reaches it.
+
+    Parameters
+    ----------
+    chsh : array_like of float, shape (...)
+        S. What exceeds :math:`2\sqrt2` by chance counts as :math:`2\sqrt2`.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Bits, 0 to 1 (her Holevo quantity).
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a value is no number or beyond -4 to 4.
+
+    Examples
+    --------
+    >>> eve_information([2, 2.5, 2.828428]).round(4)
+    array([1.    , 0.5436, 0.    ])
+
+    References
+    ----------
+    Acín et al., Phys. Rev. Lett. 98, 230501 (2007), arXiv:quant-ph/0702152, theorem 1. Pironio et al.,
+    New J. Phys. 11, 045021 (2009), arXiv:0903.4460, section 2.
+
+    Taught in :doc:`/communication/entangled_keys`.
+    """
+    s = np.asarray(chsh)
+    if s.dtype.kind not in "buif":
+        raise TypeError(f"chsh must be CHSH values, numbers, not {chsh!r}")
+    if not ((s >= -4) & (s <= 4)).all():
+        raise ValueError(f"chsh must lie between -4 and 4, the sum of four correlations, not {chsh!r}")
+    c = np.sqrt(np.clip(s, 2, _TSIRELSON).astype(float) ** 2 / 4 - 1)
+    return binary_entropy((1 + np.minimum(c, 1)) / 2)
+
+
+def device_independent_rate(qber: ArrayLike, chsh: ArrayLike | None = None) -> NDArray[np.float64]:
+    r"""Return the secret bits that a key bit yields when neither source nor detectors are trusted.
+
+    .. math:: r = \max\Bigl(0,\; 1 - h(Q) - h\Bigl(\tfrac{1 + \sqrt{(S/2)^2 - 1}}{2}\Bigr)\Bigr), \qquad
+              S = 2\sqrt2\,(1 - 2Q) \text{ where it is not given}
+
+    The first price is that of :func:`~qlearn.communication.bb84.asymptotic_rate`, the correction of errors.
+    The second is what Eve may know (:func:`eve_information`). The relation of S and Q is that of Werner
+    pairs and of a depolarising line; it ends at :func:`critical_qber`, 7.15 %.
+
+    Parameters
+    ----------
+    qber : array_like of float, shape (...)
+        Q, error rate of the key bits. From 1/2 on there is no key.
+    chsh : array_like of float, shape (...), optional
+        S, as measured; broadcasts against `qber`.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Secret bits a key bit, 0 to 1, never negative: for endless keys, correction at Shannon's limit, and
+        an Eve who attacks all rounds alike. (Entropy accumulation extends it to every Eve.)
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a value is out of its range, or the shapes do not broadcast.
+
+    Examples
+    --------
+    >>> device_independent_rate([0, 0.01, 0.05, 0.0715]).round(4)
+    array([1.    , 0.7766, 0.225 , 0.    ])
+    >>> float(device_independent_rate(0.078, chsh=2.578).round(3))  # two rubidium atoms, 400 m apart
+    0.157
+
+    References
+    ----------
+    Acín et al., Phys. Rev. Lett. 98, 230501 (2007), arXiv:quant-ph/0702152, eq. 11. Arnon-Friedman et al.,
+    Nat. Commun. 9, 459 (2018), doi:10.1038/s41467-017-02307-4. The atoms: Zhang et al., Nature 607, 687
+    (2022), doi:10.1038/s41586-022-04891-y.
+
+    Taught in :doc:`/communication/entangled_keys`.
+    """
+    q = np.minimum(as_probabilities(qber, "qber", "error rates"), 0.5)
+    known = eve_information(_TSIRELSON * (1 - 2 * q) if chsh is None else chsh)
+    try:
+        return np.maximum(0.0, 1 - binary_entropy(q) - known)
+    except ValueError:
+        raise ValueError(f"qber and chsh must broadcast, not shapes {q.shape} and {known.shape}") from None
+
+
+@cache
+def critical_qber() -> float:
+    r"""Return the error rate at which :func:`device_independent_rate` reaches zero on a depolarising line.
+
+    Returns
+    -------
+    float
+        0.07149, the root of :math:`1 - h(Q) - \chi(2\sqrt2(1-2Q))`.
+
+    Examples
+    --------
+    >>> round(critical_qber(), 5)
+    0.07149
+
+    References
+    ----------
+    Acín et al., Phys. Rev. Lett. 98, 230501 (2007), arXiv:quant-ph/0702152: "Q = 7.1 %".
+
+    Taught in :doc:`/communication/entangled_keys`.
+    """
+
+    def net(q: float) -> float:
+        return float(1 - binary_entropy(q) - eve_information(_TSIRELSON * (1 - 2 * q)))
+
+    return float(brentq(net, 0.01, 0.14, xtol=1e-15))

@@ -1,0 +1,183 @@
+"""E91: some angles make the key, others the proof that nobody else has it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import betainccinv
+
+from qlearn._checks import as_count, as_real, as_rng
+from qlearn.communication.entangled_keys.bell import ChshEstimate, Silent, chsh_from
+from qlearn.communication.entangled_keys.device_independent import device_independent_rate
+from qlearn.communication.entangled_keys.local import Bits, LocalSource
+from qlearn.communication.entangled_keys.rounds import Rounds, distribute
+from qlearn.communication.entangled_keys.settings import EKERT, Settings
+from qlearn.communication.entangled_keys.source import PairSource
+
+
+@dataclass(frozen=True, eq=False)
+class EkertKeys:
+    """What a session leaves: two keys with errors and what vouches for them, or the reason why not.
+
+    Parameters
+    ----------
+    alice, bob : ndarray of uint8, shape (n,), or None
+        Bits of the matching angles, without the disclosed sample: neither corrected nor secret yet. None
+        where the session was aborted.
+    chsh : ChshEstimate
+        What the test rounds say.
+    qber : float
+        Share of the disclosed bits that differ.
+    chsh_bound, qber_bound : float
+        The worst S and error rate that are not excluded.
+    rate : float
+        Secret bits a key bit at these two bounds.
+    reason : str or None
+        Why there is no key.
+    rounds : Rounds
+        Everything, with Eve's notes: for lessons.
+
+    Taught in :doc:`/communication/entangled_keys`.
+    """
+
+    alice: Bits | None
+    bob: Bits | None
+    chsh: ChshEstimate
+    qber: float
+    chsh_bound: float
+    qber_bound: float
+    rate: float
+    reason: str | None
+    rounds: Rounds
+
+
+def matched(rounds: Rounds, *, silent: Silent = "count") -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Return the numbers of the rounds in which both measured along the same angle.
+
+    Parameters
+    ----------
+    rounds : Rounds
+        As :func:`~qlearn.communication.entangled_keys.distribute` returns them.
+    silent : {"count", "discard"}
+        Whether rounds stay in which a detector did not click; its bit is 0.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+
+    Examples
+    --------
+    >>> matched(distribute(9, settings=EKERT, rng=3))
+    array([1, 2, 4, 6])
+
+    Taught in :doc:`/communication/entangled_keys`.
+    """
+    width = len(rounds.settings.bob)
+    good = np.zeros(len(rounds.settings.alice) * width, dtype=bool)
+    good[[x * width + y for x, y in rounds.settings.matching]] = True
+    mask = good[rounds.cells]
+    return np.flatnonzero(mask & rounds.coincidences if silent == "discard" else mask)
+
+
+def e91(
+    n_pairs: int,
+    *,
+    sample_size: int,
+    source: PairSource | LocalSource | ArrayLike | None = None,
+    settings: Settings = EKERT,
+    p_alice: Sequence[float] | None = None,
+    p_bob: Sequence[float] | None = None,
+    efficiency: float = 1.0,
+    silent: Silent = "count",
+    failure: float = 1e-10,
+    rng: Any = None,
+) -> EkertKeys:
+    r"""Run Ekert's protocol: measure, test, keep the key of the matching angles or abort.
+
+    .. math:: r = 1 - h(Q_\text{high}) - \chi(S_\text{low})
+
+    S comes from the rounds of the test, all of them disclosed; Q from a random sample of the key bits.
+    Both are replaced by bounds that fail with probability `failure` each. **Abort** where
+    :math:`S_\text{low} \le 2` (answers agreed on beforehand are not excluded) or :math:`r = 0`.
+
+    Parameters
+    ----------
+    n_pairs : int
+        At least 1.
+    sample_size : int
+        Key bits to disclose, at least 1.
+    source, settings, p_alice, p_bob, efficiency
+        As in :func:`~qlearn.communication.entangled_keys.distribute`; the settings must have a test and
+        matching angles.
+    silent : {"count", "discard"}
+        As in :func:`~qlearn.communication.entangled_keys.chsh_from`. "discard" opens the detection loophole.
+    failure : float
+        Above 0 and below 1.
+    rng : None, int or numpy.random.Generator
+        Everybody's coins.
+
+    Returns
+    -------
+    EkertKeys
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range, or there are too few rounds for the test or the sample.
+
+    Examples
+    --------
+    >>> session = e91(300_000, sample_size=20_000, rng=1)
+    >>> session.reason is None, (session.alice == session.bob).all(), 0.6 < session.rate < 1
+    (True, np.True_, True)
+    >>> from qlearn.communication.entangled_keys import intercepted
+    >>> print(e91(300_000, sample_size=20_000, source=intercepted(0.0), rng=1).reason)
+    the CHSH value is 1.40, and only 1.32 is certain: no proof against answers agreed on beforehand (2)
+
+    References
+    ----------
+    Ekert, Phys. Rev. Lett. 67, 661 (1991), doi:10.1103/PhysRevLett.67.661. Acín et al., Phys. Rev. Lett. 98,
+    230501 (2007), arXiv:quant-ph/0702152 (the rate).
+
+    Taught in :doc:`/communication/entangled_keys`.
+    """
+    m, rng = as_count(sample_size, "sample_size"), as_rng(rng)
+    if not 0 < as_real(failure, "failure") < 1:
+        raise ValueError(f"failure must lie between 0 and 1, not {failure:g}: no finite sample is certain")
+    if not isinstance(settings, Settings) or settings.test is None or not settings.matching:
+        raise ValueError("settings must have a CHSH test and matching angles, as EKERT and ACIN have")
+
+    rounds = distribute(
+        n_pairs,
+        source=source,
+        settings=settings,
+        p_alice=p_alice,
+        p_bob=p_bob,
+        efficiency=efficiency,
+        rng=rng,
+    )
+    seen = chsh_from(rounds, silent=silent)
+    key = matched(rounds, silent=silent)
+    if key.size <= m:
+        raise ValueError(
+            f"sample_size must leave a key: of {n_pairs} pairs {key.size} match, too few to disclose {m}. Send more"
+        )
+    disclosed = rng.choice(key.size, m, replace=False, shuffle=False)
+    wrong = int(np.count_nonzero((rounds.alice_bits ^ rounds.bob_bits)[key[disclosed]]))
+    low = seen.at_least(failure)
+    high = float(betainccinv(wrong + 1, m - wrong, failure)) if wrong < m else 1.0
+    rate = float(device_independent_rate(high, chsh=low)) if low > 2 else 0.0
+
+    reason = None
+    if low <= 2:
+        reason = (
+            f"the CHSH value is {seen.value:.2f}, and only {low:.2f} is certain: "
+            "no proof against answers agreed on beforehand (2)"
+        )
+    elif rate == 0:
+        reason = f"S is at least {low:.3f} and the error rate at most {high:.4f}: nothing is left after paying for both"
+    kept = np.delete(key, disclosed)
+    alice, bob = (None, None) if reason else (rounds.alice_bits[kept], rounds.bob_bits[kept])
+    return EkertKeys(alice, bob, seen, wrong / m, low, high, rate, reason, rounds)

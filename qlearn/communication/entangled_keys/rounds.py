@@ -1,0 +1,212 @@
+"""Rounds: n pairs from a source to two dials, and all that is written down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qlearn._checks import as_count, as_probabilities, as_probability, as_rng, same_length
+from qlearn.communication.coins import coins
+from qlearn.communication.entangled_keys.local import SILENT, Bits, LocalSource
+from qlearn.communication.entangled_keys.settings import BBM92, Settings
+from qlearn.communication.entangled_keys.source import PairSource
+from qlearn.qubits import bell_state
+
+
+@dataclass(frozen=True, eq=False)
+class Rounds:
+    """All that Alice and Bob have after the last pair, before they speak.
+
+    Parameters
+    ----------
+    settings : Settings
+        The angles of the dials.
+    alice_dials, bob_dials : ndarray of uint8, shape (n,)
+        Positions of the dials.
+    alice_bits, bob_bits : ndarray of uint8, shape (n,)
+        Outcomes; 0, and without meaning, where the detector was silent.
+    alice_clicks, bob_clicks : ndarray of bool, shape (n,)
+        Where the detector clicked.
+    eve : object
+        What the owner of the source knows: the number of the state sent, or what was hidden in the pair. For
+        lessons about her; no later step reads it.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the six are no arrays, or not of one length.
+
+    Taught in :doc:`/communication/entangled_keys`.
+    """
+
+    settings: Settings
+    alice_dials: Bits
+    bob_dials: Bits
+    alice_bits: Bits
+    bob_bits: Bits
+    alice_clicks: NDArray[np.bool_]
+    bob_clicks: NDArray[np.bool_]
+    eve: Any = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        for side in ("alice", "bob"):
+            for part in ("dials", "bits", "clicks"):
+                array = getattr(self, f"{side}_{part}")
+                if not isinstance(array, np.ndarray):
+                    raise TypeError(f"{side}_{part} must be a NumPy array, not {type(array).__name__}")
+                same_length(self.alice_dials, array, f"alice_dials and {side}_{part}")
+
+    def __len__(self) -> int:
+        return self.alice_dials.size
+
+    @property
+    def coincidences(self) -> NDArray[np.bool_]:
+        """Mask of the rounds in which both detectors clicked."""
+        return self.alice_clicks & self.bob_clicks
+
+    @property
+    def cells(self) -> NDArray[np.uint8]:
+        """The pair of dial positions of each round as one number, ``alice * len(settings.bob) + bob``."""
+        return (self.alice_dials * np.uint8(len(self.settings.bob)) + self.bob_dials).astype(np.uint8)
+
+
+def distribute(
+    n_pairs: int,
+    *,
+    source: PairSource | LocalSource | ArrayLike | None = None,
+    settings: Settings = BBM92,
+    p_alice: Sequence[float] | None = None,
+    p_bob: Sequence[float] | None = None,
+    efficiency: float = 1.0,
+    rng: Any = None,
+) -> Rounds:
+    r"""Send pairs from a source to Alice and Bob, who measure each along an angle chosen by lot.
+
+    The source decides first what it sends; then the dials are thrown; then nature answers. Both outcomes
+    of a quantum pair are drawn together from the Born rule. A local source is asked on each side separately.
+
+    Parameters
+    ----------
+    n_pairs : int
+        At least 1. Some 20 bytes of memory a pair.
+    source : PairSource, LocalSource or array_like, optional
+        Where the pairs come from; an array is the state of every pair, as in
+        :class:`~qlearn.communication.entangled_keys.PairSource`. None: perfect :math:`\Phi^+` pairs.
+    settings : Settings
+        The angles of both dials.
+    p_alice, p_bob : sequence of float, optional
+        Chance of each position of a dial. None: all the same.
+    efficiency : float
+        Chance that a particle arrives and is detected, independently on each side.
+    rng : None, int or numpy.random.Generator
+        Everybody's coins; a given Generator is used, not copied.
+
+    Returns
+    -------
+    Rounds
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a number is out of its range, or `source` is neither a source nor a state of two qubits.
+
+    Examples
+    --------
+    >>> seen = distribute(1000, rng=1)
+    >>> same = seen.alice_dials == seen.bob_dials
+    >>> (seen.alice_bits[same] == seen.bob_bits[same]).all()
+    np.True_
+
+    References
+    ----------
+    Ekert, Phys. Rev. Lett. 67, 661 (1991), doi:10.1103/PhysRevLett.67.661.
+
+    Taught in :doc:`/communication/entangled_keys`.
+    """
+    n, rng = as_count(n_pairs, "n_pairs"), as_rng(rng)
+    if not isinstance(settings, Settings):
+        raise TypeError(f"settings must be Settings, such as BBM92, EKERT or ACIN, not {settings!r}")
+    chances = [
+        _as_chances(p, len(angles), name)
+        for p, angles, name in ((p_alice, settings.alice, "p_alice"), (p_bob, settings.bob, "p_bob"))
+    ]
+    efficiency = as_probability(efficiency, "efficiency")
+    origin = _as_source(source)
+
+    if isinstance(origin, PairSource):
+        hidden = _thrown(np.asarray(origin.weights), n, rng)
+        dials = [_thrown(p, n, rng) for p in chances]
+        table = origin.probabilities(settings.alice, settings.bob)
+        answers = _born(table, hidden, dials[0], dials[1], rng)
+    else:
+        hidden = origin.emit(n, rng)
+        dials = [_thrown(p, n, rng) for p in chances]
+        angles = [np.asarray(a)[d] for a, d in zip((settings.alice, settings.bob), dials, strict=True)]
+        answers = [
+            _checked(origin.alice(hidden, dials[0], angles[0]), n, "alice"),
+            _checked(origin.bob(hidden, dials[1], angles[1]), n, "bob"),
+        ]
+    clicks = [(answer != SILENT) & coins(n, efficiency, rng).view(bool) for answer in answers]
+    bits = [
+        np.where(click, answer, 0).astype(np.uint8) for answer, click in zip(answers, clicks, strict=True)
+    ]
+    return Rounds(settings, dials[0], dials[1], bits[0], bits[1], clicks[0], clicks[1], hidden)
+
+
+def _as_source(source: Any) -> PairSource | LocalSource:
+    if source is None:
+        return PairSource(bell_state("phi+"))
+    if isinstance(source, PairSource) or (isinstance(source, LocalSource) and not isinstance(source, type)):
+        return source
+    if isinstance(source, type | str):
+        raise TypeError(
+            "source must be a state of two qubits, a PairSource, or an object with emit, alice and bob such as "
+            f"SharedDirection(), not {source!r}"
+        )
+    return PairSource(source)
+
+
+def _as_chances(p: Sequence[float] | None, positions: int, name: str) -> NDArray[np.float64]:
+    if p is None:
+        return np.full(positions, 1 / positions)
+    chances = as_probabilities(p, name)
+    if chances.shape != (positions,) or abs(chances.sum() - 1) > 1e-9:
+        raise ValueError(f"{name} must be {positions} probabilities that sum to 1, one a position, not {p}")
+    return chances / chances.sum()
+
+
+def _thrown(p: NDArray[np.float64], n: int, rng: np.random.Generator) -> Bits:
+    """Throw a die with the chances p, n times."""
+    if p.size == 1:
+        return np.zeros(n, dtype=np.uint8)
+    if p.size == 2:
+        return coins(n, float(p[1]), rng)
+    if np.ptp(p) < 1e-15 and p.size < 256:
+        return rng.integers(0, p.size, n, dtype=np.uint8)
+    limits = np.cumsum(p)
+    limits[p.nonzero()[0].max() :] = 1  # a face of chance 0 is never thrown, whatever rounding says
+    return np.searchsorted(limits, rng.random(n), side="right").astype(np.min_scalar_type(p.size))
+
+
+def _born(
+    table: NDArray[np.float64], sent: Bits, alice: Bits, bob: Bits, rng: np.random.Generator
+) -> list[Bits]:
+    """Draw both outcomes of each round together; `table` as PairSource.probabilities returns it."""
+    k, m, n = table.shape[:3]
+    limits = np.cumsum(table.reshape(k * m * n, 4), axis=1)
+    limits /= limits[:, -1:]
+    cell = (sent.astype(np.intp) * m + alice) * n + bob
+    u = rng.random(cell.size)
+    joint = np.zeros(cell.size, dtype=np.uint8)
+    for limit in limits.T[:-1]:
+        joint += u >= limit.take(cell)
+    return [joint >> np.uint8(1), joint & np.uint8(1)]
+
+
+def _checked(answers: Any, n: int, side: str) -> Bits:
+    array = np.asarray(answers)
+    if array.shape != (n,) or not np.isin(array, (0, 1, SILENT)).all():
+        raise ValueError(f"source must answer 0, 1 or {SILENT} (silent) for each of the {n} rounds of {side}")
+    return array.astype(np.uint8)

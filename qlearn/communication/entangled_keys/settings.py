@@ -1,0 +1,90 @@
+"""Settings: the angles at which the two sides may measure, and what each combination is good for."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Quarter = tuple[tuple[int, int], tuple[int, int]]
+
+_SAME = 1e-9
+
+
+@dataclass(frozen=True)
+class Settings:
+    r"""The dials of both sides, and which of them enter the CHSH value.
+
+    Angle :math:`\theta` stands for the observable :math:`\cos\theta\,Z + \sin\theta\,X`: 0 is Z,
+    :math:`\pi/2` is X. It is an angle on the Bloch sphere; a polariser turns by half of it.
+
+    Parameters
+    ----------
+    alice, bob : tuple of float
+        Angles in radians, one for each position of the dial.
+    test : ((a, a'), (b, b')), optional
+        Positions of the two dials that enter the CHSH value, or None where it is not measured.
+    signs : ((+, +), (+, -)) in any arrangement, optional
+        Sign of each correlation in S; exactly one or three of the four are -1.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an angle is not finite, or `test` and `signs` do not name such a test.
+
+    Examples
+    --------
+    >>> EKERT.matching
+    ((1, 0), (2, 1))
+
+    Taught in :doc:`/communication/entangled_keys`.
+    """
+
+    alice: tuple[float, ...]
+    bob: tuple[float, ...]
+    test: Quarter | None = None
+    signs: Quarter = ((1, 1), (1, -1))
+
+    def __post_init__(self) -> None:
+        for name in ("alice", "bob"):
+            object.__setattr__(self, name, tuple(as_angles(getattr(self, name), name).tolist()))
+        if self.test is None:
+            return
+        if np.shape(self.test) != (2, 2) or np.shape(self.signs) != (2, 2):
+            raise ValueError(
+                "test and signs must be two pairs each: ((a, a'), (b, b')) and their 2 x 2 signs"
+            )
+        for dial, angles, name in zip(self.test, (self.alice, self.bob), ("alice", "bob"), strict=True):
+            if len(set(dial)) != 2 or not all(0 <= position < len(angles) for position in dial):
+                raise ValueError(f"test must name two positions of {name}'s {len(angles)} angles, not {dial}")
+        if not np.isin(self.signs, (-1, 1)).all() or np.prod(self.signs) != -1:
+            raise ValueError(
+                f"signs must be +1 and -1 with an odd number of -1, not {self.signs}: "
+                "otherwise shared answers reach the largest value and S tests nothing"
+            )
+
+    @property
+    def matching(self) -> tuple[tuple[int, int], ...]:
+        """Pairs of positions at which both sides measure the same, and a key can grow."""
+        gap = np.subtract.outer(self.alice, self.bob)
+        equal = np.abs(np.angle(np.exp(1j * gap))) < _SAME
+        return tuple((int(x), int(y)) for x, y in np.argwhere(equal))
+
+
+def as_angles(x: ArrayLike, name: str) -> NDArray[np.float64]:
+    """Return finite angles in radians as a float array of one axis."""
+    array = np.asarray(x)
+    if array.dtype.kind not in "buif" or array.ndim != 1 or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite angles in radians, at least one, in one axis, not {x!r}")
+    return array.astype(np.float64)
+
+
+_Q = np.pi / 4
+
+BBM92 = Settings((0, 2 * _Q), (0, 2 * _Q))
+"""Z and X on both sides; where they agree, a key and its test in one."""
+
+EKERT = Settings((0, _Q, 2 * _Q), (_Q, 2 * _Q, 3 * _Q), ((0, 2), (0, 2)), ((1, -1), (1, 1)))
+"""The three and three angles of 1991: 2/9 of the rounds match, 4/9 are the CHSH test."""
+
+ACIN = Settings((0, _Q, -_Q), (0, 2 * _Q), ((1, 2), (0, 1)), ((1, 1), (1, -1)))
+"""Three and two angles, of 2007: one match, and four combinations for the test."""
