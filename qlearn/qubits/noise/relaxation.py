@@ -50,14 +50,7 @@ def amplitude_damping(gamma: ArrayLike, excited: ArrayLike = 0.0) -> Channel:
     gamma = as_probabilities(gamma, "gamma", "the chance of a fall")
     excited = as_probabilities(excited, "excited", "the share of 1")
     gamma, excited = _together({"gamma": gamma, "excited": excited})
-    stays, falls = np.sqrt(1 - gamma), np.sqrt(gamma)
-    zero, one = np.zeros_like(gamma), np.ones_like(gamma)
-    down = _operators([one, zero, zero, stays], [zero, falls, zero, zero])
-    if not excited.any():
-        return Channel(down)
-    up = _operators([stays, zero, zero, one], [zero, zero, falls, zero])
-    cold, hot = (np.sqrt(weight)[..., None, None, None] for weight in (1 - excited, excited))
-    return Channel(np.concatenate([cold * down, hot * up], axis=-3))
+    return _damping(np.sqrt(1 - gamma), np.sqrt(gamma), excited)
 
 
 def phase_damping(lam: ArrayLike) -> Channel:
@@ -98,8 +91,7 @@ def phase_damping(lam: ArrayLike) -> Channel:
     Taught in :doc:`/qubits/noise`.
     """
     lam = as_probabilities(lam, "lam", "the chance that the environment learns")
-    zero, one = np.zeros_like(lam), np.ones_like(lam)
-    return Channel(_operators([one, zero, zero, np.sqrt(1 - lam)], [zero, zero, zero, np.sqrt(lam)]))
+    return _dephasing(np.sqrt(1 - lam), np.sqrt(lam))
 
 
 def thermal_relaxation(time: ArrayLike, t1: ArrayLike, t2: ArrayLike, excited: ArrayLike = 0.0) -> Channel:
@@ -152,10 +144,26 @@ def thermal_relaxation(time: ArrayLike, t1: ArrayLike, t2: ArrayLike, excited: A
             f"t2 must be at most 2 * t1 = {2 * t1.flat[worst]:g}, not {t2.flat[worst]:g}: losing energy alone already "
             "costs the phase, and a map with more coherence than that would make negative probabilities"
         )
-    fallen = amplitude_damping(-np.expm1(-time / t1), excited)
     # Where T2 = 2 T1 the difference of the two rates may round below 0.
-    pure = (1 / t2 - 1 / (2 * t1)).clip(0)
-    return fallen.then(phase_damping(-np.expm1(-2 * time * pure)))
+    dephasing = (1 / t2 - 1 / (2 * t1)).clip(0)
+    fallen = _damping(np.exp(-time / (2 * t1)), np.sqrt(-np.expm1(-time / t1)), excited)
+    return fallen.then(_dephasing(np.exp(-time * dephasing), np.sqrt(-np.expm1(-2 * time * dephasing))))
+
+
+def _damping(stays: NDArray, falls: NDArray, excited: NDArray) -> Channel:
+    """Return amplitude damping from its two amplitudes, which long waits make too small to take from 1 - gamma."""
+    zero, one = np.zeros_like(stays), np.ones_like(stays)
+    down = _operators([one, zero, zero, stays], [zero, falls, zero, zero])
+    if not excited.any():
+        return Channel(down)
+    up = _operators([stays, zero, zero, one], [zero, zero, falls, zero])
+    cold, hot = (np.sqrt(weight)[..., None, None, None] for weight in (1 - excited, excited))
+    return Channel(np.concatenate([cold * down, hot * up], axis=-3))
+
+
+def _dephasing(unseen: NDArray, seen: NDArray) -> Channel:
+    zero, one = np.zeros_like(unseen), np.ones_like(unseen)
+    return Channel(_operators([one, zero, zero, unseen], [zero, zero, zero, seen]))
 
 
 def _as_time(value: ArrayLike, name: str) -> NDArray[np.float64]:

@@ -1,0 +1,71 @@
+"""Trace distance: Helstrom's gain, half the way on the Bloch ball, and never larger after noise."""
+
+import numpy as np
+import pennylane as qml
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from qiskit.quantum_info import Kraus, random_quantum_channel
+
+from qlearn.qubits import density, fidelity, helstrom, ket, random_state
+from qlearn.qubits.noise import Channel, depolarising, trace_distance
+
+seeds = st.integers(0, 2**31 - 1)
+
+
+def mixed(n, seed):
+    return density(random_state(n, size=3, rng=seed)).mean(0)
+
+
+@given(seeds, st.integers(1, 3))
+def test_is_pennylanes(seed, n):
+    a, b = mixed(n, seed), mixed(n, seed + 1)
+    np.testing.assert_allclose(trace_distance(a, b), qml.math.trace_distance(a, b), atol=1e-10)
+
+
+@given(seeds)
+def test_is_the_gain_of_helstroms_measurement(seed):
+    for a, b in ((mixed(2, seed), mixed(2, seed + 1)), random_state(2, size=2, rng=seed)):
+        np.testing.assert_allclose((1 + trace_distance(a, b)) / 2, helstrom(a, b), atol=1e-10)
+
+
+@given(seeds)
+def test_fidelity_bounds_it_and_gives_it_for_pure_states(seed):
+    a, b = random_state(2, size=2, rng=seed)
+    np.testing.assert_allclose(trace_distance(a, b), np.sqrt(1 - fidelity(a, b)), atol=1e-7)
+    rho, sigma = mixed(2, seed), mixed(2, seed + 1)
+    f, distance = fidelity(rho, sigma), trace_distance(rho, sigma)
+    assert 1 - np.sqrt(f) <= distance + 1e-9 <= np.sqrt(1 - f) + 2e-9
+
+
+@given(seeds)
+def test_no_channel_makes_it_larger(seed):
+    channel = Channel(np.array(Kraus(random_quantum_channel(4, 4, seed=seed)).data))
+    a, b = mixed(2, seed), mixed(2, seed + 7)
+    assert trace_distance(channel.apply(a), channel.apply(b)) <= trace_distance(a, b) + 1e-9
+
+
+@given(st.floats(0, 1))
+def test_depolarising_shrinks_it_by_its_own_share(p):
+    channel = depolarising(p)
+    got = trace_distance(channel.apply(ket("0")), channel.apply(ket("+")))
+    np.testing.assert_allclose(got, (1 - p) / np.sqrt(2), atol=1e-12)
+
+
+def test_extremes_and_batches():
+    assert trace_distance(ket("0"), ket("1")) == 1
+    assert trace_distance(ket("i"), ket("i")) == 0
+    assert trace_distance(random_state(1, size=(3, 1), rng=1), np.eye(2) / 2).shape == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "says"),
+    [
+        ([1, 1], [1, 0], "normalised"),
+        (ket("0"), ket("00"), "same number of qubits"),
+        ([ket("0")] * 2, [ket("0")] * 3, "batches that broadcast"),
+    ],
+)
+def test_refuses(a, b, says):
+    with pytest.raises(ValueError, match=says):
+        trace_distance(a, b)
