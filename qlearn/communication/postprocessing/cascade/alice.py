@@ -14,8 +14,8 @@ class Alice:
 
     Parameters
     ----------
-    key : ndarray of uint8, shape (frames, bits + 1)
-        Her key, cut into frames, each with a zero at its end for the places that hold no bit.
+    key : ndarray of uint8, shape (bits + 1, frames)
+        Her key, a frame a column, each with a zero at its end for the places that hold no bit.
     passes : iterator of Blocks
         What the public seed says.
 
@@ -25,7 +25,7 @@ class Alice:
     def __init__(self, key: Bits, passes: Iterator[Blocks]) -> None:
         self._key = key
         self._passes = passes
-        self._parities: list[tuple[Blocks, Bits]] = []
+        self._parities: list[Bits] = []
 
     def answer(self, request: Bits) -> Bits:
         """Return the parities asked for, eight a byte.
@@ -40,14 +40,13 @@ class Alice:
         ChannelError
             If there is no such block: the request was altered on its way.
         """
-        numbers = np.frombuffer(request.tobytes(), dtype=np.uint32).astype(np.int64)
+        numbers = np.frombuffer(request.tobytes(), dtype=np.uint32)
         number, nodes = numbers[0], numbers[1:]
         while number >= len(self._parities) and (blocks := next(self._passes, None)):
-            self._parities.append((blocks, blocks.gather(self._key, np.bitwise_xor)))
-        if number < len(self._parities):
-            blocks, parities = self._parities[number]
-            if blocks.first_whole <= nodes.min() and nodes.max() < parities.size:
-                return np.packbits(parities[nodes])
-        raise ChannelError(
-            "reconcile", "Alice was asked for a block that is not there: the request was altered"
-        )
+            self._parities.append(blocks.gather(self._key, np.bitwise_xor))
+        try:
+            return np.packbits(self._parities[number][nodes])
+        except IndexError:
+            raise ChannelError(
+                "reconcile", "Alice was asked for a block that is not there: the request was altered"
+            ) from None

@@ -15,11 +15,12 @@ Nodes = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
-    r"""All blocks of a pass, in all frames, numbered so that block `v` has the halves `2v` and `2v + 1`.
+    r"""All blocks of a pass, in all frames, and the numbers they go by.
 
-    With :math:`B` blocks in all frames together, cut :math:`H` times, the numbers :math:`B, \dots, 2B-1` are
-    the whole blocks, the next :math:`2B` numbers their halves, and the last :math:`2^H B` single places. There
-    may be more places than bits: the bits are spread evenly over them, and a half without bits has parity 0.
+    In each frame the :math:`B` whole blocks are :math:`B, \dots, 2B-1`, and block :math:`v` has the halves
+    :math:`2v` and :math:`2v+1`, down to single places. There may be more places than bits: the bits are spread
+    evenly over them, and a half without bits has parity 0. Block :math:`v` of frame :math:`f` goes by the
+    number :math:`vF + f`, with :math:`F` frames: what all of them do at once stands side by side in memory.
 
     Parameters
     ----------
@@ -42,41 +43,51 @@ class Blocks:
 
     @property
     def whole(self) -> Nodes:
-        """Numbers of the whole blocks, shape (frames, count)."""
-        return np.arange(self.first_whole, 2 * self.first_whole).reshape(self.frames, self.count)
+        """Numbers of the whole blocks, shape (count, frames)."""
+        return np.arange(self.first_whole, 2 * self.first_whole).reshape(self.count, self.frames)
 
     @property
     def first_whole(self) -> int:
-        """The lowest number: how many whole blocks there are."""
-        return self.frames * self.count
+        """The lowest number."""
+        return self.count * self.frames
 
     @property
     def first_place(self) -> int:
-        """The lowest number that is a single place and cannot be halved."""
-        return self.frames * self.bit.size
+        """The lowest number of a single place, which cannot be halved."""
+        return self.bit.size * self.frames
 
-    def nodes(self, frames: NDArray[np.int64], bits: NDArray[np.int64]) -> Nodes:
-        """Return the numbers of the places of some bits, each given by its frame and its place in the key."""
-        return self.first_place + frames * self.bit.size + self.place[bits]
+    def halves(self, nodes: Nodes) -> tuple[Nodes, Nodes]:
+        """Return the numbers of the two halves of some blocks."""
+        left = 2 * nodes - nodes % self.frames
+        return left, left + self.frames
+
+    def parents(self, nodes: Nodes) -> Nodes:
+        """Return the numbers of the blocks of which these are halves."""
+        blocks, frames = np.divmod(nodes, self.frames)
+        return (blocks >> 1) * self.frames + frames
+
+    def nodes(self, bits: NDArray[np.int64], frames: NDArray[np.int64]) -> Nodes:
+        """Return the numbers of the single places where some bits of some frames are put."""
+        return (self.bit.size + self.place[bits]) * self.frames + frames
 
     def bits(self, nodes: Nodes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the bits that are put at some single places, as their frames and their places in the key."""
-        frames, places = np.divmod(nodes - self.first_place, self.bit.size)
-        return frames, self.bit[places]
+        """Return which bits, of which frames, are put at some single places."""
+        blocks, frames = np.divmod(nodes, self.frames)
+        return self.bit[blocks - self.bit.size], frames
 
     def gather(self, values: Bits, join: Callable[..., Any]) -> Bits:
         """Return, for every number, the values of its bits joined two by two.
 
-        `values` has shape (frames, bits + 1); its last column is what an empty place is worth.
+        `values` has shape (bits + 1, frames); its last row is what an empty place is worth.
         """
-        tree = np.empty(2 * self.first_place, dtype=np.uint8)
-        size = self.first_place
-        np.take(values, self.bit, axis=1, out=tree[size:].reshape(self.frames, -1), mode="clip")
-        while size > self.first_whole:
+        size = self.bit.size
+        tree = np.empty((2 * size, self.frames), dtype=np.uint8)
+        tree[: self.count] = 0  # no blocks have these numbers
+        np.take(values, self.bit, axis=0, out=tree[size:], mode="clip")
+        while size > self.count:
             size //= 2
-            halves = tree[2 * size : 4 * size]
-            join(halves[::2], halves[1::2], out=tree[size : 2 * size])
-        return tree
+            join(tree[2 * size : 4 * size : 2], tree[2 * size + 1 : 4 * size : 2], out=tree[size : 2 * size])
+        return tree.ravel()
 
 
 def passes(seed: Bits, frames: int, length: int, sizes: tuple[int, ...]) -> Iterator[Blocks]:

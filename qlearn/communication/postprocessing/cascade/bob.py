@@ -13,9 +13,9 @@ class Bob:
 
     Parameters
     ----------
-    key : ndarray of uint8, shape (frames, bits + 1)
-        His key, cut into frames, each with a zero at its end for the places that hold no bit.
-    open_bits : ndarray of uint8, shape (frames, bits + 1)
+    key : ndarray of uint8, shape (bits + 1, frames)
+        His key, a frame a column, each with a zero at its end for the places that hold no bit.
+    open_bits : ndarray of uint8, shape (bits + 1, frames)
         1 where a bit is open, 0 where both sides know what stands there.
     passes : iterator of Blocks
         What the public seed says.
@@ -42,8 +42,8 @@ class Bob:
             frame_parity = begun[-1].begin(frame_parity)
             # The cascade: every bit found may loosen blocks of other passes; the smallest come first.
             while found := next(filter(None, (each.search() for each in begun)), None):
-                frames, bits, wrong = found
-                self.key[frames, bits] ^= wrong
-                self._open[frames, bits] = 0
+                bits, frames, wrong = found
+                self.key[bits, frames] ^= wrong
+                self._open[bits, frames] = 0
                 for each in begun:
                     each.hear(found)

@@ -195,13 +195,13 @@ def _correct(
     is_open = _framed(np.ones_like(bob), frames, length)
     his = Bob(_framed(bob, frames, length), is_open, passes(heard, frames, length, sizes), ask)
     his.correct()
-    return his.key[:, :-1].ravel()[: bob.size]
+    return his.key[:-1].T.ravel()[: bob.size]
 
 
 def _framed(bits: Bits, frames: int, length: int) -> Bits:
-    """Cut a key into rows, the last one filled up with zeros, and add a column of zeros."""
+    """Cut a key into columns, the last one filled up with zeros, and add a row of zeros."""
     rows = np.zeros((frames, length + 1), dtype=np.uint8)
     full = bits.size // length
     rows[:full, :-1] = bits[: full * length].reshape(full, length)
     rows[full:, : bits.size - full * length] = bits[full * length :]
-    return rows
+    return np.ascontiguousarray(rows.T)

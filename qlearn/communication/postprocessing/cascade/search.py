@@ -9,7 +9,7 @@ from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.postprocessing.cascade.blocks import Blocks, Nodes
 from qlearn.communication.postprocessing.channel import ChannelError
 
-_UNTOLD = 2
+_TOLD = 2
 Found = tuple[NDArray[np.int64], NDArray[np.int64], Bits]
 
 
@@ -28,7 +28,7 @@ class Search:
     ----------
     blocks : Blocks
         Those of the pass.
-    key, open_bits : ndarray of uint8, shape (frames, bits + 1)
+    key, open_bits : ndarray of uint8, shape (bits + 1, frames)
         His bits as they are now, and which of them are open.
     ask : callable
         Gets the numbers of some blocks; returns Alice's parities of them.
@@ -41,7 +41,7 @@ class Search:
         self._ask = ask
         self._mine = blocks.gather(key, np.bitwise_xor)
         self._open = blocks.gather(open_bits, _up_to_two)
-        self._hers = np.full_like(self._mine, _UNTOLD)
+        self._hers = np.zeros(self._mine.size, dtype=np.uint8)  # 0: not told; 2, 3: told to be even, odd
         self._news: list[Found] = []
         self._waiting = blocks.whole.ravel()
 
@@ -51,17 +51,18 @@ class Search:
         From the second pass on the parity of the frame is known, and with it that of one block in each.
         """
         whole = self.blocks.whole
-        every, last = np.arange(len(whole)), np.zeros(len(whole), dtype=np.int64)
+        every = np.arange(self.blocks.frames)
+        last = np.zeros_like(every)
         asked = self._open[whole] > 0
         if frame_parity is not None:
-            last = whole.shape[1] - 1 - asked[:, ::-1].argmax(axis=1)
-            asked[every, last] = False
-        self._hers[whole] = self._mine[whole]  # right where nothing is open
+            last += self.blocks.count - 1 - asked[::-1].argmax(axis=0)
+            asked[last, every] = False
+        self._hers[whole] = self._mine[whole] | _TOLD  # right where nothing is open
         self._tell(whole[asked])
-        parity: Bits = np.bitwise_xor.reduce(self._hers[whole], axis=1)
+        parity: Bits = np.bitwise_xor.reduce(self._hers[whole] & 1, axis=0)
         if frame_parity is None:
             return parity
-        self._hers[whole[every, last]] ^= parity ^ frame_parity
+        self._hers[whole[last, every]] ^= parity ^ frame_parity
         return frame_parity
 
     def hear(self, found: Found) -> None:
@@ -71,12 +72,16 @@ class Search:
     def search(self) -> Found | None:
         """Look at the blocks that news came of, and halve the loose ones all at once, down to single bits.
 
-        Returns None if none is loose; otherwise the bits that are certain now, by frame and place, and whether
+        Returns None if none is loose; otherwise the bits that are certain now, by place and frame, and whether
         they were wrong.
         """
         self._catch_up()
-        nodes = np.unique(self._loose(self._waiting))
-        self._waiting = nodes[:0]
+        if not self._waiting.size:
+            return None
+        waiting, self._waiting = self._waiting, self._waiting[:0]
+        if ((self._open[waiting] == 0) & self._odd(waiting)).any():
+            raise ChannelError("reconcile", "the parities contradict each other: one of them was altered")
+        nodes = np.unique(self._loose(waiting))
         if not nodes.size:
             return None
         found = []
@@ -85,45 +90,47 @@ class Search:
             found.append(nodes[single])
             nodes = self._loose(self._halve(nodes[~single]))
         places = np.concatenate(found)
-        return (*self.blocks.bits(places), self._hers[places] ^ self._mine[places])
+        return *self.blocks.bits(places), self._odd(places).view(np.uint8)
 
     def _halve(self, nodes: Nodes) -> Nodes:
         """Learn the parities of the halves of these blocks, and return the halves."""
-        left, right = 2 * nodes, 2 * nodes + 1
+        left, right = self.blocks.halves(nodes)
         # Where one half holds nothing open, its parity is his own, and the other's follows. Where both do,
         # one is asked for, and the other's follows.
         follows = self._hers[nodes] ^ self._mine[right]
-        self._hers[left] = np.where(self._open[left] == 0, self._mine[left], follows)
+        self._hers[left] = np.where(self._open[left] == 0, self._mine[left] | _TOLD, follows)
         self._tell(left[(self._open[left] > 0) & (self._open[right] > 0)])
-        self._hers[right] = self._hers[nodes] ^ self._hers[left]
+        self._hers[right] = self._hers[nodes] ^ self._hers[left] | _TOLD
         return np.concatenate([left, right])
 
     def _loose(self, nodes: Nodes) -> Nodes:
         """Return those with something to find: an odd number of errors, or a single open bit."""
-        odd, size = self._hers[nodes] != self._mine[nodes], self._open[nodes]
-        if (odd & (size == 0)).any():
-            raise ChannelError("reconcile", "the parities contradict each other: one of them was altered")
-        return nodes[(size == 1) | (odd & (size > 1))]
+        size = self._open[nodes]
+        return nodes[(size == 1) | (self._odd(nodes) & (size > 1))]
+
+    def _odd(self, nodes: Nodes) -> NDArray[np.bool_]:
+        """Tell which of these blocks differ from hers in an odd number of bits."""
+        return self._hers[nodes] != self._mine[nodes] | _TOLD
 
     def _tell(self, nodes: Nodes) -> None:
         if nodes.size:
-            self._hers[nodes] = self._ask(nodes)
+            self._hers[nodes] = self._ask(nodes) | _TOLD
 
     def _catch_up(self) -> None:
         """Take the bits that are certain by now out of the blocks, up to the smallest told one of each."""
         if not self._news:
             return
-        frames, bits, wrong = map(np.concatenate, zip(*self._news, strict=True))
+        bits, frames, wrong = map(np.concatenate, zip(*self._news, strict=True))
         self._news = []
-        nodes = self.blocks.nodes(frames, bits)
+        nodes = self.blocks.nodes(bits, frames)
         self._mine[nodes] ^= wrong
         self._open[nodes] = 0
         smallest = [self._waiting]
         while nodes.size:
-            told = self._hers[nodes] != _UNTOLD
+            told = self._hers[nodes] != 0
             smallest.append(nodes[told])
-            nodes = nodes[~told] >> 1
-            left, right = 2 * nodes, 2 * nodes + 1
+            nodes = self.blocks.parents(nodes[~told])
+            left, right = self.blocks.halves(nodes)
             self._mine[nodes] = self._mine[left] ^ self._mine[right]
             self._open[nodes] = _up_to_two(self._open[left], self._open[right])
         self._waiting = np.concatenate(smallest)

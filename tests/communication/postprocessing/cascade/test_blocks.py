@@ -12,8 +12,10 @@ from qlearn.communication.postprocessing.cascade import Blocks, passes
 def members(blocks: Blocks, node: int) -> list[tuple[int, int]]:
     """The definition: frame and place of every bit of a block, by halving it down to its places."""
     if node < blocks.first_place:
-        return members(blocks, 2 * node) + members(blocks, 2 * node + 1)
-    frames, bits = blocks.bits(np.array([node]))
+        left, right = blocks.halves(np.array([node]))
+        assert blocks.parents(left) == blocks.parents(right) == node
+        return members(blocks, left[0]) + members(blocks, right[0])
+    bits, frames = blocks.bits(np.array([node]))
     return [(int(frames[0]), int(bits[0]))] if bits[0] < blocks.place.size else []
 
 
@@ -29,7 +31,7 @@ def one_pass(frames, length, size, seed) -> Blocks:
 def test_whole_blocks_partition_every_frame_and_hold_at_most_the_size(cut):
     frames, length, size, _ = cut
     blocks = one_pass(*cut)
-    for frame, row in enumerate(blocks.whole):
+    for frame, row in enumerate(blocks.whole.T):
         held = [members(blocks, node) for node in row]
         assert sorted(chain(*held)) == [(frame, bit) for bit in range(length)]
         assert max(map(len, held)) <= size + 1  # the bits are spread evenly: rounding may add one
@@ -41,20 +43,19 @@ def test_whole_blocks_partition_every_frame_and_hold_at_most_the_size(cut):
 def test_places_and_bits_are_inverse(cut):
     blocks = one_pass(*cut)
     frames, bits = (part.ravel() for part in np.indices((cut[0], cut[1])))
-    nodes = blocks.nodes(frames, bits)
+    nodes = blocks.nodes(bits, frames)
     assert np.unique(nodes).size == nodes.size
-    np.testing.assert_array_equal(blocks.bits(nodes), (frames, bits))
+    np.testing.assert_array_equal(blocks.bits(nodes), (bits, frames))
 
 
 @given(cuts, st.randoms())
 def test_gathered_parities_equal_the_definition(cut, random):
     blocks = one_pass(*cut)
-    key = np.array(
-        [[random.randint(0, 1) for _ in range(cut[1])] + [0] for _ in range(cut[0])], dtype=np.uint8
-    )
+    rows = [[random.randint(0, 1) for _ in range(cut[0])] for _ in range(cut[1])] + [[0] * cut[0]]
+    key = np.array(rows, dtype=np.uint8)
     tree = blocks.gather(key, np.bitwise_xor)
     for node in range(blocks.first_whole, 2 * blocks.first_place):
-        assert tree[node] == sum(key[where] for where in members(blocks, node)) % 2
+        assert tree[node] == sum(key[bit, frame] for frame, bit in members(blocks, node)) % 2
 
 
 def test_everybody_who_knows_the_seed_has_the_same_passes_and_each_pass_is_shuffled_anew():

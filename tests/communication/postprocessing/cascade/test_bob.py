@@ -8,11 +8,11 @@ LENGTH, SIZES, SEED = 1024, (32, 256), np.array([7], dtype=np.uint8)
 
 
 def correct(errors, sizes=SIZES):
-    alice = np.random.default_rng(1).integers(0, 2, (1, LENGTH + 1), dtype=np.uint8)
-    alice[0, -1] = 0
+    alice = np.random.default_rng(1).integers(0, 2, (LENGTH + 1, 1), dtype=np.uint8)
+    alice[-1] = 0
     bob, is_open = alice.copy(), np.ones_like(alice)
-    bob[0, errors] ^= 1
-    is_open[0, -1] = 0
+    bob[errors] ^= 1
+    is_open[-1] = 0
     hers = Alice(alice, passes(SEED, 1, LENGTH, sizes))
     questions = []
 

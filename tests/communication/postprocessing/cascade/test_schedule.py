@@ -1,5 +1,6 @@
 """Block sizes: the published ones, and the limits."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,15 +10,24 @@ from qlearn.communication.postprocessing.cascade import VARIANTS, block_sizes
 # Martinez-Mateo et al., arXiv:1407.3257, table 3: error rate, k1, k2, as measured at n = 2^14 with k3 = 4096.
 PUBLISHED = [
     (0.005, 256, 1024),
+    (0.010, 128, 512),
     (0.020, 64, 512),
     (0.030, 32, 512),
+    (0.040, 32, 256),
     (0.050, 16, 256),
     (0.060, 16, 256),
     (0.070, 16, 256),
+    (0.080, 8, 256),
     (0.090, 8, 256),
     (0.100, 8, 256),
     (0.110, 8, 256),
 ]
+
+
+def formula(qber):
+    """The closed form that the article gives for its table."""
+    alpha = np.log2(1 / qber) - 0.5
+    return int(2 ** np.ceil(alpha)), int(2 ** np.ceil((alpha + 12) / 2))
 
 
 @pytest.mark.parametrize(("qber", "first", "second"), PUBLISHED)
@@ -25,10 +35,14 @@ def test_near_optimal_as_published(qber, first, second):
     assert block_sizes(2**14, qber) == (first, second, 4096) + 11 * (8192,)
 
 
-@pytest.mark.parametrize(("qber", "published"), [(0.01, (128, 512)), (0.04, (32, 256)), (0.08, (8, 256))])
-def test_the_three_rates_where_the_table_has_half_of_the_formula(qber, published):
-    sizes = block_sizes(2**14, qber)[:2]
-    assert sorted(ours / theirs for ours, theirs in zip(sizes, published, strict=True)) == [1, 2]
+def test_the_formula_doubles_one_size_at_three_rates_of_the_table():
+    misfits = {qber: formula(qber) for qber, *sizes in PUBLISHED if formula(qber) != tuple(sizes)}
+    assert misfits == {0.01: (128, 1024), 0.04: (32, 512), 0.08: (16, 256)}
+
+
+@given(st.one_of(st.floats(0.001, 0.00499), st.floats(0.1101, 0.49)))
+def test_the_formula_outside_of_the_table(qber):
+    assert block_sizes(2**14, qber)[:2] == formula(qber)
 
 
 def test_original_doubles():

@@ -21,17 +21,17 @@ class Line:
 
 def searching(errors, *, length=32, size=16, certain=()):
     (blocks,) = passes(np.array([1], dtype=np.uint8), 1, length, (size,))
-    alice = np.zeros((1, length + 1), dtype=np.uint8)
+    alice = np.zeros((length + 1, 1), dtype=np.uint8)
     bob, is_open = alice.copy(), 1 - alice
-    is_open[0, -1] = 0
-    bob[0, blocks.bit[list(errors)]] = 1
-    is_open[0, blocks.bit[list(certain)]] = 0
+    is_open[-1] = 0
+    bob[blocks.bit[list(errors)]] = 1
+    is_open[blocks.bit[list(certain)]] = 0
     line = Line(blocks, alice)
     return Search(blocks, bob, is_open, line), line
 
 
 def places(search, found):
-    _, bits, wrong = found
+    bits, _, wrong = found
     where = search.blocks.place[bits]
     return sorted(where[wrong == 1].tolist()), sorted(where[wrong == 0].tolist())
 
@@ -57,8 +57,7 @@ def test_two_errors_in_one_block_hide_until_one_is_heard_of():
     search, line = searching([5, 11])
     search.begin(None)
     assert search.search() is None
-    frame, bit = np.array([0]), search.blocks.bit[[5]]
-    search.hear((frame, bit, np.array([1], dtype=np.uint8)))
+    search.hear((search.blocks.bit[[5]], np.array([0]), np.array([1], dtype=np.uint8)))
     assert places(search, search.search())[0] == [11]
     assert len(line.asked) == 2 + 4
 
@@ -70,7 +69,7 @@ def test_halves_told_before_are_used_again():
     asked = len(line.asked)
     assert asked == 2 + 4
     other = next(place for place in (11, 14) if place != first)
-    search.hear((np.array([0]), search.blocks.bit[[other]], np.array([1], dtype=np.uint8)))
+    search.hear((search.blocks.bit[[other]], np.array([0]), np.array([1], dtype=np.uint8)))
     assert len(places(search, search.search())[0]) == 1
     assert len(line.asked) - asked < 4
     assert len(set(line.asked)) == len(line.asked)
