@@ -29,6 +29,7 @@ from qlearn.communication.postprocessing.channel import ChannelError, Message, N
 from qlearn.communication.postprocessing.distillation import RECONCILERS, Distilled, distill
 from qlearn.communication.postprocessing.estimation import Estimated, estimate
 from qlearn.communication.postprocessing.finite import deviation, finite_key_length, margin
+from qlearn.communication.postprocessing.ldpc import ldpc
 from qlearn.communication.postprocessing.ledger import Entry, Ledger
 from qlearn.communication.postprocessing.one_time_pad import seal
 from qlearn.communication.postprocessing.rate import key_rate, tolerable_qber
@@ -61,6 +62,7 @@ __all__ = [
     "finite_key_length",
     "forgery_probability",
     "key_rate",
+    "ldpc",
     "margin",
     "sample_sizes",
     "seal",

@@ -12,12 +12,14 @@ from qlearn.communication.bb84.sifting import SiftedKeys
 from qlearn.communication.postprocessing.authentication import AuthenticationKey
 from qlearn.communication.postprocessing.cascade.protocol import correct as correct_by_cascade
 from qlearn.communication.postprocessing.channel import NoKey, PublicChannel
+from qlearn.communication.postprocessing.ldpc.protocol import correct as correct_by_ldpc
 from qlearn.communication.postprocessing.ledger import Ledger
 from qlearn.communication.postprocessing.reconciled import Corrected
 from qlearn.communication.postprocessing.session import Session
 
 RECONCILERS: dict[str, Callable[..., Corrected]] = {
     "cascade": correct_by_cascade,
+    "ldpc": correct_by_ldpc,
 }
 """The ways to correct errors that :func:`distill` knows."""
 
