@@ -8,7 +8,16 @@
 from importlib import import_module
 from types import ModuleType
 
-_PROTOCOLS = ("bb84", "teleportation")
+_PROTOCOLS = (
+    "bb84",
+    "continuous_variables",
+    "eavesdropping",
+    "entangled_keys",
+    "photons",
+    "postprocessing",
+    "satellite",
+    "teleportation",
+)
 
 __all__ = list(_PROTOCOLS)
 
