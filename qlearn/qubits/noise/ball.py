@@ -50,7 +50,7 @@ def bloch_map(channel: Channel) -> BlochMap:
 
     References
     ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eqs. 8.87 to 8.91.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.2.
 
     Taught in :doc:`/qubits/noise`.
     """

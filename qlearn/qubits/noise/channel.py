@@ -44,7 +44,7 @@ class Channel:
     References
     ----------
     Kraus, *States, Effects, and Operations* (1983), doi:10.1007/3-540-12732-1; Nielsen and Chuang,
-    *Quantum Computation and Quantum Information* (2010), eqs. 8.10 and 8.14.
+    *Quantum Computation and Quantum Information* (2010), section 8.2.3.
 
     Taught in :doc:`/qubits/noise`.
     """

@@ -37,7 +37,7 @@ def trace_distance(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
 
     References
     ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eq. 9.11 and theorem 9.2.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 9.2.1.
 
     Taught in :doc:`/qubits/noise`.
     """

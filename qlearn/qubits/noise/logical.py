@@ -43,7 +43,7 @@ def logical_channel(code: Code, noise: Channel) -> Channel:
 
     References
     ----------
-    Rahn, Doherty and Mabuchi, Phys. Rev. A 66, 032304 (2002), arXiv:quant-ph/0111003, section II.
+    Rahn, Doherty and Mabuchi, Phys. Rev. A 66, 032304 (2002), arXiv:quant-ph/0111003.
 
     Taught in :doc:`/qubits/noise`.
     """

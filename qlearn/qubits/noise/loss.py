@@ -88,7 +88,7 @@ def erasure(p: ArrayLike) -> Channel:
 
     References
     ----------
-    Grassl, Beth and Pellizzari, Phys. Rev. A 56, 33 (1997), arXiv:quant-ph/9610042, section II.
+    Grassl, Beth and Pellizzari, Phys. Rev. A 56, 33 (1997), arXiv:quant-ph/9610042.
 
     Taught in :doc:`/qubits/noise`.
     """
@@ -142,7 +142,7 @@ def fibre_loss(
 
     References
     ----------
-    Chuang, Leung and Yamamoto, Phys. Rev. A 56, 1114 (1997), arXiv:quant-ph/9610043, section II.
+    Chuang, Leung and Yamamoto, Phys. Rev. A 56, 1114 (1997), arXiv:quant-ph/9610043.
 
     Taught in :doc:`/qubits/noise`.
     """

@@ -87,7 +87,7 @@ def bit_flip(p: ArrayLike) -> Channel:
 
     References
     ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eq. 8.98.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.3.
 
     Taught in :doc:`/qubits/noise`.
     """
@@ -126,7 +126,7 @@ def phase_flip(p: ArrayLike) -> Channel:
 
     References
     ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eq. 8.99.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.3.
 
     Taught in :doc:`/qubits/noise`.
     """
@@ -168,7 +168,7 @@ def depolarising(p: ArrayLike, n_qubits: int = 1) -> Channel:
 
     References
     ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eqs. 8.100 and 8.106.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.4.
 
     Taught in :doc:`/qubits/noise`.
     """

@@ -42,8 +42,8 @@ def amplitude_damping(gamma: ArrayLike, excited: ArrayLike = 0.0) -> Channel:
 
     References
     ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eqs. 8.108 and 8.115 to 8.118
-    (their p is 1 - `excited`).
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.5 (their p is
+    1 - `excited`).
 
     Taught in :doc:`/qubits/noise`.
     """
@@ -86,7 +86,7 @@ def phase_damping(lam: ArrayLike) -> Channel:
 
     References
     ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eqs. 8.127 and 8.128.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.6.
 
     Taught in :doc:`/qubits/noise`.
     """
@@ -130,7 +130,8 @@ def thermal_relaxation(time: ArrayLike, t1: ArrayLike, t2: ArrayLike, excited: A
 
     References
     ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.5 and exercise 8.31.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), sections 8.3.5
+    and 8.3.6.
 
     Taught in :doc:`/qubits/noise`.
     """

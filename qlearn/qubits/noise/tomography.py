@@ -35,7 +35,7 @@ def pauli_settings(n_qubits: int) -> tuple[str, ...]:
 
     References
     ----------
-    James, Kwiat, Munro and White, Phys. Rev. A 64, 052312 (2001), arXiv:quant-ph/0103121, section II.
+    James, Kwiat, Munro and White, Phys. Rev. A 64, 052312 (2001), arXiv:quant-ph/0103121.
 
     Taught in :doc:`/qubits/noise`.
     """
@@ -73,7 +73,7 @@ def pauli_counts(state: ArrayLike, shots: int, rng: Any = None) -> NDArray[np.in
 
     References
     ----------
-    James, Kwiat, Munro and White, Phys. Rev. A 64, 052312 (2001), arXiv:quant-ph/0103121, section II.
+    James, Kwiat, Munro and White, Phys. Rev. A 64, 052312 (2001), arXiv:quant-ph/0103121.
 
     Taught in :doc:`/qubits/noise`.
     """
@@ -119,8 +119,8 @@ def linear_inversion(counts: ArrayLike) -> NDArray[np.complex128]:
 
     References
     ----------
-    James, Kwiat, Munro and White, Phys. Rev. A 64, 052312 (2001), arXiv:quant-ph/0103121, section III; the sum
-    over outcomes: Guta, Kahn, Kueng and Tropp, J. Phys. A 53, 204001 (2020), arXiv:1809.11162, eq. 12.
+    James, Kwiat, Munro and White, Phys. Rev. A 64, 052312 (2001), arXiv:quant-ph/0103121; the sum over
+    outcomes: Guta, Kahn, Kueng and Tropp, J. Phys. A 53, 204001 (2020), arXiv:1809.11162.
 
     Taught in :doc:`/qubits/noise`.
     """
