@@ -1,0 +1,74 @@
+"""Cascade: what it discloses, what it leaves, and how fast it is beside TNO's Python and the Rust of qkd."""
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.harness import Row, compare, peer_seconds, time_best
+from qlearn.communication.bb84.pulses import Bits
+from qlearn.communication.entropy import binary_entropy
+from qlearn.communication.postprocessing.cascade import VARIANTS, Variant, cascade, correct
+
+SECTION = "cascade"
+PEERS = Path(__file__).parent / "peers"
+RATES = (0.01, 0.03, 0.05, 0.08)
+BITS, FRAME, FRAMES = 10**6, 2**14, 2048
+
+
+def keys(n: int, qber: float, rng: np.random.Generator) -> tuple[Bits, Bits]:
+    """Return a random key, and what the other side has of it."""
+    alice = rng.integers(0, 2, n, dtype=np.uint8)
+    return alice, alice ^ (rng.random(n) < qber).astype(np.uint8)
+
+
+def speed(qber: float) -> Iterable[Row]:
+    """Yield the rows of one key of 1e6 bits."""
+    alice, bob = keys(BITS, qber, np.random.default_rng(1))
+    done = cascade(alice, bob, qber, rng=2)
+    f = done.efficiency(qber)
+    what = f"1e6 bits, QBER {qber:.0%}"
+    yield Row(
+        SECTION, f"{what}: efficiency f", f, bound="<= 1.06, verified", holds=done.verified and f <= 1.06
+    )
+    yield Row(SECTION, f"{what}: messages in lockstep", done.rounds)
+
+    ours = time_best(partial(correct, alice, bob, qber, rng=2), repeat=5)
+    yield Row(SECTION, f"{what}: Mbit/s", BITS / ours / 1e6)
+    for message, name in ((BITS, "TNO, whole key"), (10_000, "TNO, 1e4 bits at a time")):
+        theirs = peer_seconds("tno", PEERS / "cascade_tno.py", BITS, message, qber)
+        yield compare(SECTION, what, ours, name, theirs, faster=20)
+    frames = round(BITS / FRAME)
+    rust = peer_seconds("qkd", PEERS / "cascade_qkd.py", frames, FRAME, qber)
+    rust = None if rust is None else rust * BITS / (frames * FRAME)
+    yield Row(SECTION, what, 1e3 * ours, "qkd (Rust, no messages)", None if rust is None else 1e3 * rust)
+
+
+def failures(qber: float, variant: Variant) -> Iterable[Row]:
+    """Yield what is disclosed and left in many frames; they are corrected 64 at a time."""
+    rng = np.random.default_rng(3)
+    failed, disclosed = 0, 0
+    for _ in range(FRAMES // 64):
+        alice, bob = keys(64 * FRAME, qber, rng)
+        done = correct(alice, bob, qber, rng=rng, variant=variant)
+        failed += int((done.bob != alice).reshape(64, FRAME).any(axis=1).sum())
+        disclosed += done.disclosed
+    what = f"{FRAMES} frames of 2^14, QBER {qber:.0%}, {variant}"
+    f = disclosed / (FRAMES * FRAME * float(binary_entropy(qber)))
+    share = failed / FRAMES
+    if variant == "original":
+        yield Row(SECTION, f"{what}: efficiency f", f)
+        yield Row(SECTION, f"{what}: share that keeps errors", share)
+    else:
+        yield Row(SECTION, f"{what}: efficiency f", f, bound="<= 1.06", holds=f <= 1.06)
+        yield Row(SECTION, f"{what}: share that keeps errors", share, bound="<= 0.001", holds=share <= 1e-3)
+
+
+def rows() -> Iterable[Row]:
+    """Yield the rows of the table; every ratio is of this run, on one thread."""
+    for qber in RATES:
+        yield from speed(qber)
+    for variant in VARIANTS:
+        for qber in RATES:
+            yield from failures(qber, variant)
