@@ -1,0 +1,100 @@
+"""The rate without trust: the published root, the attack that reaches the bound, the limits."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qlearn.communication import bb84
+from qlearn.communication.entangled_keys import (
+    PairSource,
+    critical_qber,
+    device_independent_rate,
+    eve_information,
+)
+from qlearn.communication.entropy import binary_entropy as h
+from qlearn.qubits import bell_state, partial_trace
+from qlearn.qubits.entanglement import chsh
+
+
+def test_the_published_critical_error_rate():
+    assert critical_qber() == pytest.approx(0.0715, abs=1e-4)
+    assert critical_qber() == pytest.approx(0.0714918, abs=5e-7)
+    assert device_independent_rate(critical_qber() - 1e-9) > 0
+    assert not device_independent_rate([critical_qber() + 1e-9, 0.2, 0.5, 0.9, 1.0]).any()
+
+
+@given(st.floats(0, 0.5))
+def test_it_is_the_formula_spelled_out(q):
+    s = 2 * np.sqrt(2) * (1 - 2 * q)
+    chi = float(h((1 + min(1.0, np.sqrt(s * s / 4 - 1))) / 2)) if s > 2 else 1.0
+    assert float(device_independent_rate(q)) == pytest.approx(max(0.0, 1 - float(h(q)) - chi), abs=1e-9)
+
+
+@given(st.floats(0, 0.5))
+def test_trust_never_costs(q):
+    assert device_independent_rate(q) <= bb84.asymptotic_rate(q) + 1e-12
+
+
+def test_limits_and_monotony():
+    assert eve_information(2 * np.sqrt(2)) == 0
+    assert eve_information([2, 0, -3]).tolist() == [1, 1, 1]
+    assert (np.diff(eve_information(np.linspace(2, 2.83, 200))) <= 1e-12).all()
+    assert device_independent_rate(0) == 1
+    assert device_independent_rate(0.0, chsh=2.0) == 0
+    assert eve_information(2.9) == 0  # an estimate may exceed what is possible, but earns no more for it
+
+
+def entropy(rho):
+    p = np.linalg.eigvalsh(rho)
+    return -sum(x * np.log2(x) for x in p if x > 1e-15)
+
+
+@pytest.mark.parametrize("s", [2.05, 2.3, 2.6, 2.8])
+def test_there_is_an_eve_who_knows_as_much_as_the_bound_allows(s):
+    # She keeps the purification of a mixture of phi+ and phi-; her Holevo quantity about Bob's Z bit, from
+    # the definition S(E) - sum_b p_b S(E | b), is the bound.
+    c = np.sqrt((s / 2) ** 2 - 1)
+    kept = np.sqrt((1 + c) / 2) * np.kron(bell_state("phi+"), [1, 0])
+    kept = kept + np.sqrt((1 - c) / 2) * np.kron(bell_state("phi-"), [0, 1])
+    pair = partial_trace(kept, [0, 1])
+    assert float(chsh(pair)) == pytest.approx(s, abs=1e-12)
+
+    holevo = entropy(partial_trace(kept, 2))
+    for bit in (0, 1):
+        branch = kept.reshape(2, 2, 2)[:, bit].reshape(4)
+        weight = np.linalg.norm(branch) ** 2
+        holevo -= weight * entropy(partial_trace(branch / np.sqrt(weight), 1))
+    assert holevo == pytest.approx(float(eve_information(s)), abs=1e-9)
+
+    # and with the angles Alice would use, the pair reaches this S while its Z bits never differ
+    turn = np.arctan(c)
+    p = PairSource(pair).probabilities([turn, -turn], [0.0, np.pi / 2])[0]
+    e = np.einsum("xyst,s,t->xy", p, [1, -1], [1, -1])
+    assert e[0, 0] + e[0, 1] + e[1, 0] - e[1, 1] == pytest.approx(s, abs=1e-12)
+    assert PairSource(pair).probabilities([0.0], [0.0])[0, 0, 0, 0, 1] == pytest.approx(0, abs=1e-12)
+
+
+def test_s_and_q_may_be_measured_apart():
+    # The rubidium atoms of 2022: S = 2.578 at 7.8 % errors is more than a depolarising line would leave.
+    assert device_independent_rate(0.078) == 0
+    assert device_independent_rate(0.078, chsh=2.578) == pytest.approx(0.157, abs=1e-3)
+    assert device_independent_rate(np.zeros((3, 1)), chsh=np.full(2, 2.5)).shape == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("qber", "chsh", "error", "says"),
+    [
+        (-0.1, None, ValueError, "qber must be error rates between 0 and 1"),
+        (5, None, ValueError, "1 % is 0.01"),
+        (np.nan, None, ValueError, "qber must be"),
+        ("5%", None, TypeError, "qber must be error rates"),
+        (0.1, 4.1, ValueError, "chsh must lie between -4 and 4"),
+        (0.1, np.nan, ValueError, "chsh must lie between -4 and 4"),
+        (0.1, "2.8", TypeError, "chsh must be CHSH values"),
+        ([0.1, 0.2], [2.1, 2.2, 2.3], ValueError, "qber and chsh must broadcast"),
+    ],
+)
+def test_refuses(qber, chsh, error, says):
+    with pytest.raises(error, match=says):
+        device_independent_rate(qber, chsh)

@@ -1,0 +1,126 @@
+"""The source: the Born rule by three oracles, no signalling, and Eve's list instead of a pair."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qlearn.communication.entangled_keys import EKERT, PairSource, intercepted
+from qlearn.qubits import BELL_NAMES, bell_state, density, expectation, partial_trace, random_state
+from qlearn.qubits.entanglement import chsh, correlations, werner
+
+seeds = st.integers(0, 2**32 - 1)
+angles = st.lists(st.floats(-7, 7), min_size=1, max_size=4)
+ANSWER = np.array([1, -1])
+
+
+def random_pair(seed):
+    return partial_trace(random_state(4, rng=seed), [0, 1])
+
+
+@given(seeds, angles, angles)
+def test_probabilities_are_those_of_the_correlation_matrix(seed, alice, bob):
+    # E(a, b) = a^T T b, and the local means, from the Pauli expectations of another module.
+    rho = random_pair(seed)
+    p = PairSource(rho).probabilities(alice, bob)[0]
+    assert p.sum((-1, -2)) == pytest.approx(np.ones(p.shape[:2]), abs=1e-12)
+    t = correlations(rho)[np.ix_([2, 0], [2, 0])]
+    a, b = (np.array([np.cos(x), np.sin(x)]) for x in (alice, bob))
+    np.testing.assert_allclose(np.einsum("xyst,s,t->xy", p, ANSWER, ANSWER), a.T @ t @ b, atol=1e-12)
+    mean = [expectation(rho, "ZI"), expectation(rho, "XI")] @ a
+    np.testing.assert_allclose(
+        np.einsum("xyst,s->xy", p, ANSWER), mean[:, None] * np.ones(len(bob)), atol=1e-12
+    )
+
+
+@given(seeds, st.floats(-7, 7), st.floats(-7, 7))
+@settings(max_examples=40)
+def test_qiskit_finds_the_same_probabilities(seed, alice, bob):
+    from qiskit.circuit.library import RYGate
+    from qiskit.quantum_info import DensityMatrix
+
+    rho = random_pair(seed)
+    # Qiskit counts qubits from the right: Alice is its qubit 1.
+    turned = DensityMatrix(rho).evolve(RYGate(-alice), [1]).evolve(RYGate(-bob), [0])
+    ours = PairSource(rho).probabilities([alice], [bob])[0, 0, 0].ravel()
+    np.testing.assert_allclose(ours, turned.probabilities(), atol=1e-12)
+
+
+@given(seeds, angles, angles)
+def test_no_choice_of_one_side_shows_on_the_other(seed, alice, bob):
+    p = PairSource(random_pair(seed)).probabilities(alice, bob)[0]
+    hers, his = p.sum(-1), p.sum(-2)
+    assert np.ptp(hers, axis=1).max() < 1e-12
+    assert np.ptp(his, axis=0).max() < 1e-12
+
+
+@given(seeds)
+def test_an_ensemble_is_its_average(seed):
+    rng = np.random.default_rng(seed)
+    states, weights = random_state(2, size=3, rng=rng), rng.dirichlet(np.ones(3))
+    ensemble = PairSource(states, weights)
+    by_state = ensemble.probabilities([0.3], [1.1])
+    together = PairSource(ensemble.average).probabilities([0.3], [1.1])[0]
+    np.testing.assert_allclose(np.tensordot(weights, by_state, 1), together, atol=1e-12)
+    np.testing.assert_allclose(PairSource(density(states), weights).average, ensemble.average, atol=1e-12)
+
+
+def test_four_bell_states_are_an_ensemble_and_not_a_matrix():
+    four = PairSource([bell_state(name) for name in BELL_NAMES])
+    assert four.probabilities([0], [0]).shape == (4, 1, 1, 2, 2)
+    np.testing.assert_allclose(four.average, np.eye(4) / 4, atol=1e-15)
+
+
+@pytest.mark.parametrize("v", [0.0, 0.3, 0.8, 1.0])
+def test_a_werner_pair_correlates_by_its_visibility_times_a_cosine(v):
+    p = PairSource(werner((1 + 3 * v) / 4)).probabilities([0.4], np.linspace(-3, 3, 9))[0, 0]
+    seen = np.einsum("yst,s,t->y", p, ANSWER, ANSWER)
+    np.testing.assert_allclose(seen, v * np.cos(0.4 - np.linspace(-3, 3, 9)), atol=1e-12)
+
+
+@given(st.floats(-7, 7), st.floats(0, 1))
+def test_what_eve_touches_has_root_two_at_ekerts_angles(angle, fraction):
+    p = np.tensordot(
+        intercepted(angle, fraction).weights,
+        intercepted(angle, fraction).probabilities(EKERT.alice, EKERT.bob),
+        1,
+    )
+    seen = np.einsum("xyst,s,t->xy", p, ANSWER, ANSWER)[np.ix_(*EKERT.test)]
+    value = (np.array(EKERT.signs) * seen).sum()
+    assert value == pytest.approx((1 - fraction) * 2 * np.sqrt(2) + fraction * np.sqrt(2), abs=1e-12)
+
+
+@given(st.floats(-7, 7))
+def test_a_list_never_exceeds_two(angle):
+    assert float(chsh(intercepted(angle).average)) == pytest.approx(2, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("states", "weights", "error", "says"),
+    [
+        ([1, 0], None, ValueError, "states must be pairs of qubits"),
+        (np.eye(8) / 8, None, ValueError, "states must be pairs of qubits"),
+        (np.ones((2, 2, 4)) / 2, None, ValueError, "states must be pairs of qubits"),
+        ([1, 0, 0, 1], None, ValueError, "normalised"),
+        ([1, 0, 0, 0], [0.5, 0.5], ValueError, "weights must be 1 probabilities that sum to 1"),
+        (np.eye(4), [0.5, 0.5, 0.5, 0.5], ValueError, "weights must be 4 probabilities"),
+        (np.eye(4), [1.5, -0.5, 0, 0], ValueError, "weights must be probabilities between 0 and 1"),
+        (np.eye(4), "even", TypeError, "weights must be"),
+    ],
+)
+def test_refuses(states, weights, error, says):
+    with pytest.raises(error, match=says):
+        PairSource(states, weights)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        ((np.inf,), ValueError, "angle must be a finite number"),
+        (("Z",), TypeError, "angle must be a number"),
+        ((0.0, 1.1), ValueError, "fraction must be a probability"),
+    ],
+)
+def test_eve_is_refused_too(arguments, error, says):
+    with pytest.raises(error, match=says):
+        intercepted(*arguments)
