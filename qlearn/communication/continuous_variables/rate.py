@@ -8,7 +8,7 @@ from qlearn.communication.continuous_variables.holevo import holevo_bound
 from qlearn.communication.continuous_variables.information import mutual_information
 from qlearn.communication.continuous_variables.noise import transmittance
 
-# The two informations are sums of logarithms with some 1e-15 of rounding each: a smaller rate is none.
+# I_AB and chi_BE are sums of logarithms with some 1e-15 of rounding each: a smaller rate is none.
 _ROUNDING = 1e-12
 
 
@@ -148,6 +148,6 @@ def rate_at(
     }
     known = mutual_information(transmittance, detection=detection, **line)
     hers = holevo_bound(transmittance, detection=detection, trusted=trusted, **line)
-    share, known, hers = together(beta=share, informations=known, eve=hers)
+    share, known, hers = together(beta=share, alice=known, eve=hers)
     raw = share * known - hers
     return np.where(raw > _ROUNDING, raw, 0.0)

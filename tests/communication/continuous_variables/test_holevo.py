@@ -88,7 +88,7 @@ def test_heterodyne_and_homodyne_of_a_quiet_line(t, variance):
 
 
 def test_faint_lines_are_not_lost_in_rounding():
-    # for T -> 0 all informations are proportional to T: chi / T has a limit
+    # for T -> 0 all that is known is proportional to T: chi / T has a limit
     t = 10.0 ** -np.arange(4, 10)
     ratio = holevo_bound(t, modulation_variance=4, excess_noise=0) / t
     np.testing.assert_allclose(ratio, ratio[0], rtol=1e-3)
