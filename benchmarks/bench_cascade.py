@@ -36,9 +36,11 @@ def speed(qber: float) -> Iterable[Row]:
 
     ours = time_best(partial(correct, alice, bob, qber, rng=2), repeat=5)
     yield Row(SECTION, f"{what}: Mbit/s", BITS / ours / 1e6)
-    for message, name in ((BITS, "TNO, whole key"), (10_000, "TNO, 1e4 bits at a time")):
-        theirs = peer_seconds("tno", PEERS / "cascade_tno.py", BITS, message, qber)
-        yield compare(SECTION, what, ours, name, theirs, faster=20)
+    theirs = peer_seconds("tno", PEERS / "cascade_tno.py", BITS, BITS, qber)
+    yield compare(SECTION, what, ours, "TNO, the same bits", theirs, faster=20)
+    # It knows no frames; cut by hand into messages that its caches hold, it is faster.
+    theirs = peer_seconds("tno", PEERS / "cascade_tno.py", BITS, 10_000, qber)
+    yield Row(SECTION, what, 1e3 * ours, "TNO, 1e4 bits at a time", None if theirs is None else 1e3 * theirs)
     frames = round(BITS / FRAME)
     rust = peer_seconds("qkd", PEERS / "cascade_qkd.py", frames, FRAME, qber)
     rust = None if rust is None else rust * BITS / (frames * FRAME)

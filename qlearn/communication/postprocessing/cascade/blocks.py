@@ -95,6 +95,30 @@ def passes(seed: Bits, frames: int, length: int, sizes: tuple[int, ...]) -> Iter
 
     Every pass shuffles anew, the first one too: errors come in bursts, and its blocks want them one by one.
     All frames are shuffled alike; their errors are not.
+
+    Parameters
+    ----------
+    seed : ndarray of uint8
+        What was said in public, after the keys were there: nobody can have arranged the errors for it.
+    frames, length : int
+        How many frames there are, and the bits of each.
+    sizes : tuple of int
+        The largest block of each pass, as :func:`block_sizes` says.
+
+    Yields
+    ------
+    Blocks
+        One a pass.
+
+    Examples
+    --------
+    >>> first, second = passes(np.array([1], dtype=np.uint8), 1, 16, (4, 8))
+    >>> first.whole.ravel(), second.whole.ravel()
+    (array([4, 5, 6, 7]), array([2, 3]))
+    >>> first.halves(np.array([4]))
+    (array([8]), array([9]))
+
+    Taught in :doc:`/communication/secret_key`.
     """
     rng = np.random.default_rng(seed)
     for size in sizes:

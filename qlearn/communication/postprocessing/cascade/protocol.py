@@ -94,8 +94,8 @@ def correct(
 
     .. math:: f = \frac{\text{disclosed}}{n\,h(Q)} \ge 1
 
-    All frames, and all blocks of a pass that differ, are halved at the same time, so a frame waits for a few
-    hundred answers and not for thousands.
+    All frames, and all blocks of a pass that differ, are halved at the same time: one message asks for all of
+    them. A frame of 16384 bits takes a few hundred answers, whatever the number of frames beside it.
 
     Parameters
     ----------
@@ -132,9 +132,9 @@ def correct(
     Nothing is asked that follows from what was said: one half tells the other, the parity of a frame that of
     its last block, and a bit whose value is certain is taken out of all blocks. So `disclosed` is the number
     of independent parities of her key that Alice gave away, and that is why the efficiency is up to 0.015
-    better than published. (Blocks of several passes that happen to cover each other are not looked for; their
-    parities are counted although they tell nothing new. At 11 % errors that is one in a thousand, below 5 %
-    none in most keys; in frames of a few dozen bits more.)
+    better than published. (Blocks of several passes that happen to cover the same bits are not looked for, so
+    a few parities are counted that tell nothing new: at 11 % errors one in some thousands, up to 5 % none in
+    most keys. In frames of a few dozen bits it is more: fourteen passes are too many for them.)
 
     What Bob asks tells Eve where the keys differed. The count of parities leaves that out, as is usual; a proof
     of security has to say why it may (Tupkary and Lütkenhaus, 2023, arXiv:2307.00576).
