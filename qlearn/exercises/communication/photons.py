@@ -325,20 +325,20 @@ eve_share = Exercise(
     name="eve_share",
     level="core",
     prompt=(
-        "Write `eve_share(photons, clicked)`: two arrays, how many photons each pulse held and whether Bob's detector "
+        "Write `eve_share(held, clicked)`: two arrays, how many photons each pulse held and whether Bob's detector "
         "clicked. Which share of the clicks could Eve know, had she kept a photon wherever she can?"
     ),
-    stub="def eve_share(photons, clicked):\n    ...\n",
-    solution="def eve_share(photons, clicked):\n    return np.mean(photons[clicked] >= 2)\n",
+    stub="def eve_share(held, clicked):\n    ...\n",
+    solution="def eve_share(held, clicked):\n    return np.mean(held[clicked] >= 2)\n",
     explanation=(
         "Only clicks become key bits, so the clicks are the whole. Here the line was honest: a share of some 27 % is "
         "what she could have had for nothing. By choosing what passes she makes it all of them."
     ),
     wrong={
-        "of all pulses": "def eve_share(photons, clicked):\n    return np.mean(photons >= 2)\n",
-        "single photons too": "def eve_share(photons, clicked):\n    return np.mean(photons[clicked] >= 1)\n",
-        "exactly two": "def eve_share(photons, clicked):\n    return np.mean(photons[clicked] == 2)\n",
-        "divides by pulses": "def eve_share(photons, clicked):\n    return np.mean((photons >= 2) & clicked)\n",
+        "of all pulses": "def eve_share(held, clicked):\n    return np.mean(held >= 2)\n",
+        "single photons too": "def eve_share(held, clicked):\n    return np.mean(held[clicked] >= 1)\n",
+        "exactly two": "def eve_share(held, clicked):\n    return np.mean(held[clicked] == 2)\n",
+        "divides by pulses": "def eve_share(held, clicked):\n    return np.mean((held >= 2) & clicked)\n",
     },
     grade=_grade_eve_share,
     given={"np": np},
