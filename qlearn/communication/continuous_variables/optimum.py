@@ -48,10 +48,10 @@ def best_modulation(
 
     .. math:: V_A^\star = \arg\max_{V_A}\; \bigl(\beta\, I_{AB} - \chi_{BE}\bigr)
 
-    Both :math:`I_{AB}` and :math:`\chi_{BE}` grow with :math:`V_A`. If error correction is perfect (:math:`\beta = 1`) more is better
-    without end; else the part of :math:`I_{AB}` that it wastes, :math:`(1-\beta) I_{AB}`, grows too, and some
-    finite brightness is best. Found on a logarithmic grid from 0.001 to 10,000 that closes in on its largest
-    value.
+    Both :math:`I_{AB}` and :math:`\chi_{BE}` grow with :math:`V_A`. If error correction is perfect
+    (:math:`\beta = 1`) more is better without end; else the part of :math:`I_{AB}` that it wastes,
+    :math:`(1-\beta) I_{AB}`, grows too, and some finite brightness is best. Found on a logarithmic grid from
+    0.001 to 10,000 that closes in on its largest value.
 
     Parameters
     ----------

@@ -93,15 +93,17 @@ def exchange(
     Parameters
     ----------
     n_symbols : int
-        Pulses, at least 1. Some 100 bytes each while it runs.
-    length_km, loss_db_per_km : float
-        The fibre.
+        Pulses, at least 1. Some 110 bytes each while it runs.
+    length_km : float
+        Length of the fibre in km.
     modulation_variance : float
         :math:`V_A` of each quadrature, in shot-noise units.
     excess_noise : float
         :math:`\xi` at the input of the line, in shot-noise units.
     efficiency, electronic_noise : float
         :math:`\eta` and :math:`v_\text{el}` of Bob's detector.
+    loss_db_per_km : float
+        Loss of a kilometre in dB.
     detection : {"homodyne", "heterodyne"}
         One quadrature, chosen by a fair coin for each pulse, or both.
     intercepted : float
@@ -149,14 +151,15 @@ def exchange(
         light[caught] = read + vacuum(*read.shape)  # a new coherent state, centred where she read
     if xi:
         light += np.sqrt(xi) * vacuum(n, 2)
-    arriving = np.sqrt(t) * light + np.sqrt(1 - t) * vacuum(n, 2)
+    light *= np.sqrt(t)
+    light += np.sqrt(1 - t) * vacuum(n, 2)
 
     if detection == "homodyne":
         chosen = coins(n, 0.5, rng)
-        ports = np.where(chosen[:, None] == 0, arriving[:, :1], arriving[:, 1:])
+        ports = np.where(chosen[:, None] == 0, light[:, :1], light[:, 1:])
     else:
         chosen = np.zeros(n, dtype=np.uint8)
-        ports = (arriving + vacuum(n, 2)) / np.sqrt(2)
+        ports = (light + vacuum(n, 2)) / np.sqrt(2)
     shown = np.sqrt(eta) * ports + np.sqrt(1 - eta) * vacuum(*ports.shape)
     if v:
         shown += np.sqrt(v) * vacuum(*ports.shape)
