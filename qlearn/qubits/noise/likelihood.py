@@ -8,6 +8,7 @@ from qlearn.qubits.noise.tomography import as_frequencies, outcome_vectors
 
 # Nats a copy by which a better state could at most be better. Counts cannot tell states apart that are this close.
 _TOLERANCE = 1e-6
+_ROUNDS = 50
 
 
 def maximum_likelihood(counts: ArrayLike) -> NDArray[np.complex128]:
@@ -22,7 +23,8 @@ def maximum_likelihood(counts: ArrayLike) -> NDArray[np.complex128]:
     The search runs over :math:`\rho = TT^\dagger/\operatorname{tr} TT^\dagger`, which is positive by itself,
     with L-BFGS. The result is checked: the likelihood is concave in rho, so with
     :math:`R = \sum_{so} (n_{so}/N p_{so})\,|so\rangle\langle so|` no state is better by more than
-    :math:`\lambda_{\max}(R) - 1` nats a copy.
+    :math:`\lambda_{\max}(R) - 1` nats a copy. Where that is too much, the eigenvector says in which direction to
+    go on.
 
     Parameters
     ----------
@@ -64,28 +66,48 @@ def maximum_likelihood(counts: ArrayLike) -> NDArray[np.complex128]:
 
 
 def _search(vectors: NDArray[np.complex128], seen: NDArray[np.float64]) -> NDArray[np.complex128]:
+    """Climb, check, and where the check finds a better direction, step into it and climb on."""
     d = len(vectors)
+    rho, better = np.eye(d, dtype=np.complex128) / d, np.inf
+    for _ in range(_ROUNDS):
+        rho = _climb(rho, vectors, seen)
+        p = np.einsum("ia,ij,ja->a", vectors.conj(), rho, vectors, optimize=True).real
+        values, states = np.linalg.eigh((vectors * (seen / p)) @ vectors.conj().T)
+        better = values[-1] - 1
+        if better <= _TOLERANCE:
+            return rho
+        # A T without full rank may be a saddle: it cannot gain the direction that R asks for by small changes.
+        direction = states[:, -1]
+        toward = np.abs(direction.conj() @ vectors) ** 2
+        shares = 0.5 ** np.arange(1, 40)[:, None]
+        share = shares[np.argmax(np.log((1 - shares) * p + shares * toward) @ seen), 0]
+        rho = (1 - share) * rho + share * np.outer(direction, direction.conj())
+    raise ArithmeticError(
+        f"the search ended {better:.2g} nats a copy from the most likely state, more than {_TOLERANCE:g}: "
+        "measure fewer qubits at a time"
+    )
+
+
+def _climb(
+    rho: NDArray[np.complex128], vectors: NDArray[np.complex128], seen: NDArray[np.float64]
+) -> NDArray[np.complex128]:
+    d = len(rho)
 
     def loss(x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         t = x.view(np.complex128).reshape(d, d)
         norm = np.vdot(t, t).real
-        p = (np.abs(t.conj().T @ vectors) ** 2).sum(0) / norm
-        p = np.maximum(p, 1e-300)
+        p = np.maximum((np.abs(t.conj().T @ vectors) ** 2).sum(0) / norm, 1e-300)
         # The difference to the likelihood of the frequencies themselves: its rounding does not grow with the counts.
         value = -np.sum(seen * np.log(p / seen))
         gradient = -2 * ((vectors * (seen / p)) @ vectors.conj().T @ t - t) / norm
         return value, gradient.ravel().view(np.float64)
 
-    start = np.eye(d, dtype=np.complex128).ravel().view(np.float64) / np.sqrt(d)
+    weights, states = np.linalg.eigh(rho)
+    start = np.ascontiguousarray(states * np.sqrt(weights.clip(0))).ravel().view(np.float64)
     options = {"maxiter": 10_000, "maxfun": 20_000, "ftol": 0, "gtol": 1e-11, "maxcor": 30}
-    x = minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x
-    t = x.view(np.complex128).reshape(d, d)
-    rho = t @ t.conj().T / np.vdot(t, t).real
-    p = np.einsum("ia,ij,ja->a", vectors.conj(), rho, vectors, optimize=True).real
-    better = np.linalg.eigvalsh((vectors * (seen / p)) @ vectors.conj().T)[-1] - 1
-    if not better <= _TOLERANCE:
-        raise ArithmeticError(
-            f"the search ended {better:.2g} nats a copy from the most likely state, more than {_TOLERANCE:g}: "
-            "measure fewer qubits at a time"
-        )
-    return rho
+    t = (
+        minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
+        .x.view(np.complex128)
+        .reshape(d, d)
+    )
+    return t @ t.conj().T / np.vdot(t, t).real

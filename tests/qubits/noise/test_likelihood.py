@@ -79,6 +79,14 @@ def test_counts_that_no_state_explains():
     assert np.linalg.eigvalsh(linear_inversion([[9, 0], [9, 0], [9, 0]]))[0] < -0.3
 
 
+def test_leaves_a_saddle_on_the_surface_of_the_ball():
+    # the inverted state lies just inside; the first climb ends on the surface, where small changes of T gain nothing
+    counts = np.array([[83, 17], [54, 46], [87, 13]])
+    inverted = linear_inversion(counts)
+    assert 0 < np.linalg.eigvalsh(inverted)[0] < 0.01
+    np.testing.assert_allclose(maximum_likelihood(counts), inverted, atol=1e-5)
+
+
 def test_comes_closer_with_more_shots():
     # the mean distance of 40 experiments falls with the root of the shots: 10 times less for 100 times more
     states = random_state(1, size=40, rng=1)
