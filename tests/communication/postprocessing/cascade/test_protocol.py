@@ -248,6 +248,25 @@ def test_whatever_eve_does_to_one_message_no_unequal_keys_are_verified(which, ho
     assert stopped == "reconcile" or done.verified == bool((done.alice == done.bob).all())
 
 
+def altering(number, payload):
+    """An Eve who delivers another payload as the message of that number."""
+    return PublicChannel(lambda m: replace(m, payload=payload(m.payload)) if m.number == number else m)
+
+
+def test_alice_answers_what_she_hears():
+    alice, bob = keys(300, 0.05, 2)
+    with pytest.raises(ChannelError, match="a block that is not there"):
+        correct(alice, bob, 0.05, rng=1, channel=altering(1, lambda payload: payload | 0xF0))
+
+
+@pytest.mark.parametrize("number", [0, 2], ids=["the seed", "the first answer"])
+def test_bob_believes_what_he_hears(number):
+    alice, bob = keys(300, 0.05, 2)
+    assert cascade(alice, bob, 0.05, rng=1).verified
+    with pytest.raises(ChannelError, match="contradict each other"):
+        correct(alice, bob, 0.05, rng=1, channel=altering(number, lambda payload: 255 - payload))
+
+
 def test_efficiency_is_the_share_above_shannon():
     alice, bob = keys(20_000, 0.03, 7)
     done = cascade(alice, bob, 0.03, rng=1)
