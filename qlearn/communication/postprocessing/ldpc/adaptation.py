@@ -1,0 +1,152 @@
+"""Rate adaptation: which code, and how much of it, for a key of some length and error rate."""
+
+from dataclasses import dataclass
+from math import ceil, sqrt
+
+from qlearn._checks import as_count, as_probability
+from qlearn.communication.entropy import binary_entropy
+from qlearn.communication.postprocessing.ldpc.codes import LENGTHS, RATES, Code, load
+
+SHORTEST = 256
+"""Bits of the shortest key: the smallest code says 114 parities, which leaves little of fewer bits."""
+
+# Measured: what these codes need at first, above Shannon's least, and how it grows as errors get few.
+_EXCESS, _SPREAD = 0.10, 0.4
+# Every shipped code has more untainted variables than this share of its checks.
+_MOST_PUNCTURED = 0.375
+# Codes whose cost differs by less are as good as each other.
+_AS_GOOD = 1.01
+
+
+@dataclass(frozen=True, eq=False)
+class Adaptation:
+    r"""A code fitted to a key: `bits` variables are bits of the key, `punctured` are coins, the rest is zero.
+
+    *Puncturing* fills variables with coins that only Alice knows, and each of them hides one parity;
+    *shortening* fills variables with zeros, so that all parities are about fewer bits. Of each piece of the key
+    the syndrome says
+
+    .. math:: \text{disclosed} = m - p
+
+    bits, whatever the mother code's own rate is.
+
+    Parameters
+    ----------
+    code : Code
+        The mother code, of m checks.
+    frames : int
+        Pieces that the key is cut into.
+    bits : int
+        Bits of the key in each piece; the last may have fewer.
+    punctured : int
+        p, variables of each piece that are filled with coins.
+    qber : float
+        The error rate that Bob should expect.
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+
+    code: Code
+    frames: int
+    bits: int
+    punctured: int
+    qber: float
+
+    @property
+    def shortened(self) -> int:
+        """Variables of each piece that are zero."""
+        return self.code.variables - self.bits - self.punctured
+
+    @property
+    def disclosed(self) -> int:
+        """Bits that the syndrome of one piece says about the key."""
+        return self.code.checks - self.punctured
+
+
+def share_to_tell(qber: float, bits: int) -> float:
+    r"""Return how many bits Alice should tell at first, for each bit of a frame.
+
+    .. math:: h(Q) \left( 1.1 + \frac{0.4}{\sqrt{n Q}} \right)
+
+    An infinite code would need :math:`h(Q)`, these some per cent more, and a frame must reckon with more errors
+    than expected: the fewer there are, the more their number varies. Where it is not enough, Bob asks for more.
+
+    Parameters
+    ----------
+    qber : float
+        Q, above 0.
+    bits : int
+        n.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> share_to_tell(0.05, 2**14)
+    0.319
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+    return float(binary_entropy(qber)) * (1 + _EXCESS + _SPREAD / sqrt(bits * qber))
+
+
+def adapt(n: int, qber: float, frame: int = 1 << 14) -> Adaptation:
+    """Choose a code for a key, cut the key into equal frames, and puncture and shorten the code to fit.
+
+    Parameters
+    ----------
+    n : int
+        Bits of the key, at least 256.
+    qber : float
+        Estimated error rate.
+    frame : int
+        The most bits a frame may have, at least 256.
+
+    Returns
+    -------
+    Adaptation
+        Among those that disclose least, the one that uses most of its code.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the key is too short, or so wrong that correcting it would tell all of it.
+
+    Examples
+    --------
+    >>> fit = adapt(100_000, 0.03)
+    >>> fit.code, fit.frames, fit.bits, fit.punctured, fit.shortened
+    (Code(18220, 0.8), 7, 14286, 517, 3417)
+
+    References
+    ----------
+    Elkouss, Martinez-Mateo, Lancho and Martin, 2010, arXiv:1006.2660.
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+    n, frame = as_count(n, "n", SHORTEST), as_count(frame, "frame", SHORTEST)
+    # No error in an estimate does not promise none outside it.
+    rate_of_errors = max(as_probability(qber, "qber"), 1 / n)
+    share = share_to_tell(min(0.5, rate_of_errors), min(n, frame))
+    if share >= 1:
+        raise ValueError(
+            f"qber must leave something to keep, but at {qber} correcting a bit takes {share:.2f} bits: "
+            "find the errors first"
+        )
+    fits = [_fit(n, rate_of_errors, min(frame, length), length, rate) for length in LENGTHS for rate in RATES]
+    least = min(frames * told for frames, _, _, told, *_ in fits)
+    good = [fit for fit in fits if fit[0] * fit[3] <= _AS_GOOD * least]
+    frames, bits, punctured, _, length, rate = max(good, key=lambda fit: (fit[1] / fit[4], -fit[2]))
+    return Adaptation(load(length, rate), frames, bits, punctured, rate_of_errors)
+
+
+def _fit(n: int, qber: float, most: int, length: int, rate: float) -> tuple[int, int, int, int, int, float]:
+    """Return frames, bits, punctured and disclosed bits of a frame for one of the codes, and which it is."""
+    checks = round((1 - rate) * length)
+    share = share_to_tell(qber, min(n, most))
+    bits = ceil(n / ceil(n / max(1, min(most, int(checks / share)))))
+    told = ceil(bits * share_to_tell(qber, bits))
+    punctured = min(max(0, checks - told), int(_MOST_PUNCTURED * checks), length - bits)
+    return ceil(n / bits), bits, punctured, checks - punctured, length, rate
