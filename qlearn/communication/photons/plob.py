@@ -37,7 +37,7 @@ def plob(transmittance: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Pirandola, Laurenza, Ottaviani and Banchi, "Fundamental limits of repeaterless quantum communications",
-    Nat. Commun. 8, 15043 (2017), arXiv:1510.08863, equation 1.
+    Nature Communications 8, 15043 (2017), arXiv:1510.08863, equation 1.
 
     Taught in :doc:`/communication/photons`.
     """

@@ -59,7 +59,7 @@ class PhotonNumberSplitting:
 
     References
     ----------
-    Brassard, Luetkenhaus, Mor and Sanders, "Limitations on practical quantum cryptography",
+    Brassard et al., "Limitations on practical quantum cryptography",
     Phys. Rev. Lett. 85, 1330 (2000), arXiv:quant-ph/9911054.
 
     Taught in :doc:`/communication/photons`.

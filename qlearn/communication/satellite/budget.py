@@ -1,0 +1,182 @@
+"""The link budget: what a beam loses by spreading, by trembling, and in the air."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qlearn._checks import as_real
+from qlearn.communication.satellite.orbit import as_elevations
+
+Array = NDArray[np.float64]
+
+
+def geometric(
+    range_km: ArrayLike, *, divergence_urad: float, aperture_m: float, jitter_urad: float = 0.0
+) -> Array:
+    r"""Return the share of a Gaussian beam that a telescope catches, far away from the sender.
+
+    .. math:: T = 1 - \exp\Bigl(-\frac{2 a^2}{w^2}\Bigr), \qquad w = d\,\sqrt{\theta^2 + 4\sigma^2}
+
+    for a telescope of radius :math:`a` in the middle of a beam whose intensity has fallen to :math:`1/e^2` at the
+    angle :math:`\theta` from its axis. Trembling by :math:`\sigma` in each of two directions makes the *mean* beam
+    wider, and nothing else: a Gaussian smeared by a Gaussian. With distance the loss grows as :math:`d^2`, by
+    6 dB where it doubles; in fibre the *decibels* double.
+
+    Parameters
+    ----------
+    range_km : array_like of float, shape (...)
+        :math:`d`, above 0.
+    divergence_urad : float
+        :math:`\theta` in microradian (half-angle at :math:`1/e^2`), above 0. Not below
+        :func:`diffraction_limit` of the sender.
+    aperture_m : float
+        Diameter :math:`2a` of the receiving telescope.
+    jitter_urad : float
+        :math:`\sigma` of the pointing in microradian, each axis.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Mean transmittance.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> caught = geometric([600, 1200], divergence_urad=7.41, aperture_m=1.0)
+    >>> (-10 * np.log10(caught)).round(1)  # dB
+    array([16., 22.])
+
+    References
+    ----------
+    Bourgoin et al., New J. Phys. 15, 023006 (2013), arXiv:1211.2733, section 3.
+
+    Taught in :doc:`/communication/satellite`.
+    """
+    distance = np.asarray(range_km)
+    if distance.dtype.kind not in "uif":
+        raise TypeError(f"range_km must be distances in km, not {range_km!r}")
+    if not ((distance > 0) & np.isfinite(distance)).all():
+        raise ValueError(f"range_km must be finite and above 0, not {range_km!r}")
+    theta, tremor = (
+        as_real(value, name, least=0) * 1e-6
+        for value, name in ((divergence_urad, "divergence_urad"), (jitter_urad, "jitter_urad"))
+    )
+    radius = as_real(aperture_m, "aperture_m", least=0) / 2
+    if theta == 0:
+        raise ValueError("divergence_urad must be above 0: no beam of finite width stays parallel")
+    width = distance * 1e3 * np.hypot(theta, 2 * tremor)
+    return np.asarray(-np.expm1(-2 * (radius / width) ** 2))
+
+
+def diffraction_limit(wavelength_nm: float, aperture_m: float) -> float:
+    r"""Return the smallest divergence of a Gaussian beam whose waist fills a telescope.
+
+    .. math:: \theta = \frac{\lambda}{\pi w_0}, \qquad 2 w_0 = \text{aperture}
+
+    Parameters
+    ----------
+    wavelength_nm : float
+        In nm.
+    aperture_m : float
+        Diameter of the sending telescope in m.
+
+    Returns
+    -------
+    float
+        Half-angle at :math:`1/e^2` in microradian.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is not above 0.
+
+    Examples
+    --------
+    >>> round(diffraction_limit(848.6, 0.3), 2)
+    1.8
+
+    References
+    ----------
+    Any textbook on Gaussian beams.
+
+    Taught in :doc:`/communication/satellite`.
+    """
+    values = [as_real(wavelength_nm, "wavelength_nm", least=0), as_real(aperture_m, "aperture_m", least=0)]
+    if min(values) == 0:
+        raise ValueError("wavelength_nm and aperture_m must be above 0")
+    return values[0] * 1e-9 / (np.pi * values[1] / 2) * 1e6
+
+
+def airmass(elevation_deg: ArrayLike) -> Array:
+    r"""Return how much more air is in the way than towards the zenith.
+
+    .. math:: X = \frac{1}{\sin\epsilon + 0.50572\,(\epsilon + 6.07995)^{-1.6364}} \approx \frac{1}{\sin\epsilon}
+
+    with :math:`\epsilon` in degrees inside the power. The correction is for the curved, refracting air near the
+    horizon, where :math:`1/\sin\epsilon` would go to infinity.
+
+    Parameters
+    ----------
+    elevation_deg : array_like of float, shape (...)
+        0 to 90 degrees.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        1 at the zenith (to 0.03 %), 38 at the horizon.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an angle is out of its range.
+
+    Examples
+    --------
+    >>> airmass([90, 30, 10, 0]).round(2)
+    array([ 1.  ,  1.99,  5.59, 37.92])
+
+    References
+    ----------
+    Kasten and Young, "Revised optical air mass tables and approximation formula", Applied Optics 28, 4735 (1989),
+    doi:10.1364/AO.28.004735.
+
+    Taught in :doc:`/communication/satellite`.
+    """
+    angle = as_elevations(elevation_deg)
+    return np.asarray(1 / (np.sin(np.deg2rad(angle)) + 0.50572 * (angle + 6.07995) ** -1.6364))
+
+
+def atmosphere(elevation_deg: ArrayLike, *, zenith_loss_db: float) -> Array:
+    r"""Return the transmittance of the air: Beer's law along the slanted way.
+
+    .. math:: T = 10^{-A_0 X(\epsilon) / 10}
+
+    Parameters
+    ----------
+    elevation_deg : array_like of float, shape (...)
+        0 to 90 degrees.
+    zenith_loss_db : float
+        :math:`A_0`, loss straight up, at least 0.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> atmosphere([90, 30], zenith_loss_db=3).round(3)
+    array([0.501, 0.252])
+
+    Taught in :doc:`/communication/satellite`.
+    """
+    return np.asarray(
+        10 ** (-as_real(zenith_loss_db, "zenith_loss_db", least=0) * airmass(elevation_deg) / 10)
+    )

@@ -1,0 +1,104 @@
+"""Fibre against free space: where the sky becomes the shorter way."""
+
+from scipy.optimize import brentq
+
+from qlearn._checks import as_real
+from qlearn.communication.photons import Link, longest_distance, plob, rate_at
+
+_DAY_S = 86_400.0
+
+
+def equivalent_fibre(loss_db: float, *, loss_db_per_km: float = 0.2) -> float:
+    """Return the length of fibre that loses as much as a given link.
+
+    Parameters
+    ----------
+    loss_db : float
+        Loss of the link, at least 0.
+    loss_db_per_km : float
+        Attenuation of the fibre, above 0.
+
+    Returns
+    -------
+    float
+        Length in km.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> equivalent_fibre(32.0)
+    160.0
+
+    Taught in :doc:`/communication/satellite`.
+    """
+    return as_real(loss_db, "loss_db", least=0) / _attenuation(loss_db_per_km)
+
+
+def fibre_crossing(
+    bits_per_day: float, *, pulse_rate_hz: float, link: Link | None = None, loss_db_per_km: float = 0.2
+) -> float:
+    r"""Return the length at which a fibre, lit day and night, makes no more key than `bits_per_day`.
+
+    .. math:: 86400\,\mathrm{s} \times f \times R(L) = \text{bits per day}
+
+    Beyond it a satellite that delivers so many bits in its passes is ahead.
+
+    Parameters
+    ----------
+    bits_per_day : float
+        What the satellite delivers, above 0.
+    pulse_rate_hz : float
+        :math:`f` of the fibre's laser, above 0.
+    link : Link, optional
+        The fibre and its receiver: :math:`R` is its rate with infinitely many decoys. None: no fibre link without
+        a repeater can do better, :math:`R = -\log_2(1 - 10^{-\alpha L/10})`.
+    loss_db_per_km : float
+        :math:`\alpha` where `link` is None.
+
+    Returns
+    -------
+    float
+        Length in km; 0.0 if the fibre never makes as much.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> round(fibre_crossing(300_939, pulse_rate_hz=1e8))  # one Micius pass a day against any fibre
+    381
+
+    References
+    ----------
+    Pirandola et al., Nature Communications 8, 15043 (2017), arXiv:1510.08863, for the bound.
+
+    Taught in :doc:`/communication/satellite`.
+    """
+    wanted = as_real(bits_per_day, "bits_per_day") / _DAY_S
+    pulses = as_real(pulse_rate_hz, "pulse_rate_hz")
+    if wanted <= 0 or pulses <= 0:
+        raise ValueError("bits_per_day and pulse_rate_hz must be above 0")
+    loss = _attenuation(loss_db_per_km if link is None else link.loss_db_per_km)
+
+    def surplus(length: float) -> float:
+        t = 10 ** (-loss * length / 10)
+        rate = float(plob(t) if link is None else rate_at(t, link=link))
+        return min(rate, 1e9) * pulses / wanted - 1
+
+    if surplus(0.0) <= 0:
+        return 0.0
+    dark = 3000 / loss  # 3000 dB: beyond every number here
+    farthest = dark if link is None else min(dark, longest_distance(link=link) + 1)
+    return float(brentq(surplus, 0.0, farthest, xtol=1e-6))
+
+
+def _attenuation(loss_db_per_km: float) -> float:
+    if as_real(loss_db_per_km, "loss_db_per_km") <= 0:
+        raise ValueError(f"loss_db_per_km must be above 0, not {loss_db_per_km}")
+    return float(loss_db_per_km)

@@ -1,0 +1,83 @@
+"""The budget: the beam against a simulated one, the air against published tables, limits."""
+
+import numpy as np
+import pytest
+
+from qlearn.communication.satellite import airmass, atmosphere, diffraction_limit, geometric
+
+BEAM = {"divergence_urad": 7.41, "aperture_m": 1.0}
+
+
+def test_the_beam_photon_by_photon():
+    # 2e6 photons fall as a Gaussian beam says, its axis trembles; a wide telescope catches a share near 0.4:
+    # sigma 3.5e-4, 6 sigma: 2e-9
+    rng, n, d = np.random.default_rng(1), 2_000_000, 1e6
+    theta, sigma, radius = 10e-6, 3e-6, 6.0
+    axis = rng.normal(0, sigma * d, (2, n))
+    photon = axis + rng.normal(0, theta * d / 2, (2, n))  # intensity exp(-2 r^2/w^2) has sigma w/2
+    caught = (np.hypot(*photon) < radius).mean()
+    theory = geometric(1000, divergence_urad=10, jitter_urad=3, aperture_m=12)
+    assert abs(caught - theory) < 6 * np.sqrt(theory * (1 - theory) / n)
+
+
+def test_six_decibel_each_doubling():
+    near, far = geometric([1000, 2000], **BEAM)
+    assert 10 * np.log10(near / far) == pytest.approx(6.02, abs=0.02)
+
+
+def test_near_the_sender_everything_is_caught():
+    assert geometric(1e-3, **BEAM) == pytest.approx(1)
+    assert geometric(1000, divergence_urad=10, aperture_m=0.0) == 0
+
+
+def test_small_telescopes_catch_their_area():
+    w = 1.2e6 * 7.41e-6
+    assert geometric(1200, **{**BEAM, "aperture_m": 0.01}) == pytest.approx(2 * 0.005**2 / w**2, rel=1e-6)
+
+
+def test_diffraction_loss_of_micius():
+    # Liao et al. print 22 dB at 1200 km; a perfect beam from their 30 cm would lose 12 dB less.
+    assert -10 * np.log10(geometric(1200, **BEAM)) == pytest.approx(22, abs=0.05)
+    best = diffraction_limit(848.6, 0.3)
+    assert best == pytest.approx(848.6e-9 / (np.pi * 0.15) * 1e6)
+    assert -10 * np.log10(geometric(1200, divergence_urad=best, aperture_m=1.0)) < 11
+
+
+def test_jitter_loses_what_is_printed_at_most():
+    loss = 10 * np.log10(geometric(1200, **BEAM) / geometric(1200, **BEAM, jitter_urad=1.2))
+    assert 0.3 < loss < 3  # "less than 3 dB"
+
+
+def test_air_mass_of_kasten_and_young():
+    # Their table: 1 at the zenith, 1.994 at 30, 5.59 at 10, 10.32 at 5, 37.92 at the horizon.
+    np.testing.assert_allclose(airmass([90, 30, 10, 5, 0]), [0.9997, 1.9939, 5.586, 10.31, 37.92], rtol=1e-3)
+    high = np.linspace(30, 90, 61)
+    np.testing.assert_allclose(airmass(high), 1 / np.sin(np.deg2rad(high)), rtol=4e-3)
+
+
+def test_atmosphere_in_decibel():
+    np.testing.assert_allclose(-10 * np.log10(atmosphere([90, 30], zenith_loss_db=3)), 3 * airmass([90, 30]))
+    assert (atmosphere([5, 90], zenith_loss_db=0) == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("keywords", "error", "says"),
+    [
+        ({"range_km": 0.0}, ValueError, "range_km must be finite and above 0"),
+        ({"range_km": np.inf}, ValueError, "range_km must be finite"),
+        ({"range_km": "far"}, TypeError, "range_km must be distances"),
+        ({"divergence_urad": 0.0}, ValueError, "no beam of finite width stays parallel"),
+        ({"aperture_m": -1.0}, ValueError, "aperture_m must be"),
+        ({"jitter_urad": -1.0}, ValueError, "jitter_urad must be"),
+    ],
+)
+def test_refuses(keywords, error, says):
+    with pytest.raises(error, match=says):
+        geometric(**{"range_km": 1000.0, **BEAM, **keywords})
+
+
+def test_refuses_other():
+    with pytest.raises(ValueError, match="zenith_loss_db must be"):
+        atmosphere(45, zenith_loss_db=-1)
+    with pytest.raises(ValueError, match="must be above 0"):
+        diffraction_limit(850, 0)

@@ -1,0 +1,76 @@
+"""Downlinks: the data sheet, and what it says of itself."""
+
+from dataclasses import FrozenInstanceError, fields, replace
+
+import numpy as np
+import pytest
+
+from qlearn.communication.photons import LINKS
+from qlearn.communication.satellite import DOWNLINKS, Downlink, atmosphere, geometric, overpass
+
+MICIUS = DOWNLINKS["micius"]
+
+
+def test_micius_as_published():
+    assert MICIUS.pulse_rate_hz == 100e6
+    assert MICIUS.laser.intensities == (0.8, 0.1, 0.0)
+    assert MICIUS.laser.probabilities == (0.5, 0.25, 0.25)
+    assert MICIUS.receiver.receiver_efficiency == pytest.approx(0.16 * 0.5)
+    assert MICIUS.receiver.background == pytest.approx(4 * 25 * 2e-9)
+    assert MICIUS.receiver.misalignment == pytest.approx(1 / 281, abs=1e-5)
+    assert MICIUS.published["sifted_bits"] == 1_671_072
+    assert "arXiv:1707.00542" in MICIUS.source
+
+
+def test_every_number_says_how_it_was_read():
+    own = {"pulse_rate_hz", "intensities", "divergence_urad", "jitter_urad", "aperture_m", "zenith_loss_db"}
+    receiver = {"receiver_efficiency", "background", "misalignment", "error_correction"}
+    assert set(MICIUS.read) == own | receiver
+    assert {name for name, how in MICIUS.read.items() if "NOT printed" in how} == {
+        "zenith_loss_db",
+        "error_correction",
+    }
+
+
+def test_the_sifted_share_is_that_of_the_signal():
+    # 1 671 072 of 3 551 136 clicks: half of the share of the signal among them. The sifted key is the signal's.
+    mu, p = np.array(MICIUS.laser.intensities), np.array(MICIUS.laser.probabilities)
+    share = MICIUS.published["sifted_bits"] / MICIUS.published["clicks"]
+    assert share == pytest.approx((p * mu)[0] / (p * mu).sum() / 2, abs=1e-3)
+
+
+def test_transmittance_is_the_product():
+    sky = overpass(height_km=500, max_elevation_deg=60)
+    expected = geometric(sky.range_km, divergence_urad=7.41, aperture_m=1.0, jitter_urad=1.2)
+    expected = expected * atmosphere(sky.elevation_deg, zenith_loss_db=3.2)
+    np.testing.assert_allclose(MICIUS.transmittance(sky), expected)
+
+
+def test_a_sheet_does_not_change():
+    with pytest.raises(TypeError):
+        DOWNLINKS["mine"] = MICIUS
+    with pytest.raises(TypeError):
+        MICIUS.published["qber"] = 0.0
+    with pytest.raises(FrozenInstanceError):
+        MICIUS.aperture_m = 2.0
+    assert replace(MICIUS, aperture_m=2.0) != MICIUS
+    assert {field.name for field in fields(Downlink)} >= {"source", "read", "published"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "says"),
+    [
+        ({"laser": 0.8}, TypeError, "laser must be a photons.Source"),
+        ({"receiver": "xinglong"}, TypeError, "receiver a photons.Link"),
+        ({"aperture_m": -1.0}, ValueError, "aperture_m must be"),
+        ({"jitter_urad": np.nan}, ValueError, "jitter_urad must be"),
+    ],
+)
+def test_refuses(changes, error, says):
+    with pytest.raises(error, match=says):
+        replace(MICIUS, **changes)
+
+
+def test_refuses_what_is_no_pass():
+    with pytest.raises(TypeError, match="sky must be a Pass"):
+        MICIUS.transmittance(LINKS["gys"])
