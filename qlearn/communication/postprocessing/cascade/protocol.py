@@ -136,8 +136,9 @@ def correct(
     a few parities are counted that tell nothing new: at 11 % errors one in some thousands, up to 5 % none in
     most keys. In frames of a few dozen bits it is more: fourteen passes are too many for them.)
 
-    What Bob asks tells Eve where the keys differed. The count of parities leaves that out, as is usual; a proof
-    of security has to say why it may (Tupkary and Lütkenhaus, 2023, arXiv:2307.00576).
+    What Bob asks tells Eve where the keys differed, and the count of Alice's parities leaves that out, as is
+    usual. A proof of security must not: Tupkary and Lütkenhaus give Eve the places of all errors, and find
+    the same key rate in many situations of practical interest, and a lower one in others.
 
     Examples
     --------
@@ -150,8 +151,10 @@ def correct(
 
     References
     ----------
-    Brassard and Salvail, 1993, doi:10.1007/3-540-48285-7_35. Martinez-Mateo et al., 2014, arXiv:1407.3257:
-    the reuse of halves (section 3.2) and the table 3 that the efficiency is to be compared with.
+    Brassard and Salvail, "Secret-key reconciliation by public discussion", EUROCRYPT '93,
+    doi:10.1007/3-540-48285-7_35. Martinez-Mateo et al., 2014, arXiv:1407.3257: the reuse of halves, and the
+    table 3 to compare with. Tupkary and Lütkenhaus, "Using Cascade in quantum key distribution", 2023,
+    arXiv:2307.00576.
 
     Taught in :doc:`/communication/secret_key`.
     """
