@@ -95,7 +95,8 @@ def correct(
     .. math:: f = \frac{\text{disclosed}}{n\,h(Q)} \ge 1
 
     All frames, and all blocks of a pass that differ, are halved at the same time: one message asks for all of
-    them. A frame of 16384 bits takes a few hundred answers, whatever the number of frames beside it.
+    them. A frame of 16384 bits takes a few hundred answers, and many frames together no more, in every pass,
+    than the slowest of them.
 
     Parameters
     ----------
@@ -137,8 +138,8 @@ def correct(
     most keys. In frames of a few dozen bits it is more: fourteen passes are too many for them.)
 
     What Bob asks tells Eve where the keys differed, and the count of Alice's parities leaves that out, as is
-    usual. A proof of security must not: Tupkary and Lütkenhaus give Eve the places of all errors, and find
-    the same key rate in many situations of practical interest, and a lower one in others.
+    usual. A proof of security must not: Tupkary and Lütkenhaus take both directions into account, and find the
+    same key rate in many situations of practical interest, and a lower one in others.
 
     Examples
     --------
