@@ -108,7 +108,7 @@ distance = Exercise(
         "    return np.sqrt(r**2 - (RADIUS * np.cos(angle)) ** 2) - RADIUS * np.sin(angle)\n"
     ),
     explanation=(
-        "The angle at the station is 90 degrees plus the elevation: $r^2 = R^2 + d^2 + 2Rd\\sin\\epsilon$. Solve for the "
+        "The angle at the station is 90 degrees plus the elevation: $r^2 = R^2 + d^2 + 2 R d \\sin\\epsilon$. Solve for the "
         "positive $d$."
     ),
     wrong={
