@@ -17,7 +17,7 @@ from qlearn.communication.photons.detection import error_gain, gain, photon_yiel
 from qlearn.communication.photons.finite import FiniteKey, finite_key
 from qlearn.communication.photons.link import LINKS, Link
 from qlearn.communication.photons.plob import plob
-from qlearn.communication.photons.rate import Method, decoy_rate, optimal_mu, rate_at
+from qlearn.communication.photons.rate import decoy_rate, optimal_mu, rate_at
 from qlearn.communication.photons.reach import longest_distance
 from qlearn.communication.photons.secret_rate import secret_rate
 from qlearn.communication.photons.single_photons import SinglePhotons, infinite_decoy, no_decoy, vacuum_weak
@@ -31,7 +31,6 @@ __all__ = [
     "FiniteKey",
     "LaserTransmission",
     "Link",
-    "Method",
     "PhotonAttack",
     "PhotonNumberSplitting",
     "SinglePhotons",
