@@ -25,7 +25,7 @@ def tracked(root: Path) -> list[Path]:
     """The text files of the project; a source archive has no git, and all its files."""
     listed = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True).stdout.split("\n")
     found = [root / name for name in listed if name] or [path for path in root.rglob("*") if path.is_file()]
-    return [path for path in found if path.suffix not in {".woff", ".js", ".png"} and path.exists()]
+    return [path for path in found if path.suffix not in {".woff", ".js", ".png", ".npz"} and path.exists()]
 
 
 def test_the_address_stands_in_one_place(tracked: list[Path], settings: dict):
