@@ -116,7 +116,7 @@ class PublicChannel:
 
         Returns
         -------
-        ndarray of uint8, shape (n,)
+        ndarray of uint8, shape (n,), read-only
             What arrives, which Eve may have changed.
 
         Raises
@@ -131,7 +131,7 @@ class PublicChannel:
         if not (isinstance(payload, np.ndarray) and payload.dtype == np.uint8 and payload.ndim == 1):
             raise TypeError(f"payload must be a uint8 array of one axis, not {payload!r}: np.packbits(bits)")
         bits = as_count(disclosed, "disclosed", least=0)
-        message = Message(self.rounds, sender, step, payload)
+        message = Message(self.rounds, sender, step, _fixed(payload))
         self.messages.append(message)
         self._heard[sender].append(message)
         self.disclosed[step] = self.disclosed.get(step, 0) + bits
@@ -140,6 +140,8 @@ class PublicChannel:
         arrives = message if self._eve is None else self._eve(replace(message, payload=payload.copy()))
         _refuse_unless_plausible(message, arrives)
         assert arrives is not None
+        # What was heard is heard: were it still hers, she could take a change back before the transcripts meet.
+        arrives = replace(arrives, payload=_fixed(arrives.payload))
         listener: Party = "bob" if sender == "alice" else "alice"
         self._heard[listener].append(arrives)
         return arrives.payload
@@ -149,6 +151,13 @@ class PublicChannel:
         if party not in PARTIES:
             raise ValueError(f'party must be "alice" or "bob", not {party!r}')
         return b"".join(map(bytes, self._heard[party]))
+
+
+def _fixed(payload: Bits) -> Bits:
+    """Return a copy that nobody can write to."""
+    fixed = payload.copy()
+    fixed.flags.writeable = False
+    return fixed
 
 
 def _refuse_unless_plausible(expected: Message, arrives: Message | None) -> None:

@@ -38,6 +38,32 @@ def test_eve_may_change_what_arrives_and_never_what_was_sent():
     assert line.transcript("alice") != line.transcript("bob")
 
 
+def test_eve_cannot_take_a_change_back():
+    held = []
+
+    def flip(message: Message) -> Message:
+        held.append(message.payload)
+        message.payload[0] ^= 1
+        return message
+
+    line = PublicChannel(flip)
+    heard = line.send("alice", "reconcile", payload(4, 4))
+    held[0][0] ^= 1  # what she delivered is in her hands still; what was heard is not
+    assert heard.tolist() == [5, 4]
+    assert line.transcript("alice") != line.transcript("bob")
+
+
+def test_what_was_said_and_heard_stands():
+    line, said = PublicChannel(), payload(4, 4)
+    heard = line.send("alice", "reconcile", said)
+    before = line.transcript("alice")
+    said[0] = 9
+    assert line.transcript("alice") == line.transcript("bob") == before
+    for words in (heard, line.messages[0].payload):
+        with pytest.raises(ValueError, match="read-only"):
+            words[0] = 9
+
+
 def test_transcripts_cannot_be_confused():
     # the same bytes, cut differently, are different conversations
     one, two = PublicChannel(), PublicChannel()

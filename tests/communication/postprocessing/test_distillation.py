@@ -199,6 +199,29 @@ def test_whatever_happens_to_one_message_there_is_no_key(number, what):
         assert made.reason == "interrupted by hand"
 
 
+@pytest.mark.parametrize("reconciliation", RECONCILERS)
+def test_a_change_that_eve_takes_back_later_is_found(reconciliation):
+    spoken = []
+
+    def eve(message):
+        if (message.step, message.sender) == ("verify", "alice"):
+            spoken.append(message.payload)
+            if len(spoken) == 2:  # the tags: one bit less fits, and a frame is lost
+                message.payload[0] ^= 1
+        if message.step == "amplify":
+            spoken[1][0] ^= 1
+        return message
+
+    made = distill(
+        KEYS,
+        authentication_key=pool(),
+        reconciliation=reconciliation,
+        channel=PublicChannel(eve),
+        rng=2,
+    )
+    assert (made.key, made.step) == (None, "authenticate")
+
+
 @settings(max_examples=100, deadline=None)
 @given(
     n=st.integers(1, 60_000) | st.just(50_000),
