@@ -59,7 +59,7 @@ def grow(degrees: NDArray[np.int64], checks: int, seed: int) -> NDArray[np.int64
     """Return the checks of every variable, one variable after the other, by progressive edge growth.
 
     Among the farthest checks the edge goes to one with the most room left, so that in the end all checks have
-    the same degree, or one less.
+    nearly the same degree.
     """
     rng = np.random.default_rng(seed)
     n, edges = degrees.size, int(degrees.sum())
@@ -71,7 +71,7 @@ def grow(degrees: NDArray[np.int64], checks: int, seed: int) -> NDArray[np.int64
     used = np.zeros(checks, dtype=np.int64)
     for v, degree in enumerate(degrees):
         for k in range(degree):
-            near = _near(v, of_variable[v, :k], of_variable, of_check, room)
+            near = _near(v, of_variable[v, :k], of_variable, of_check)
             far = np.flatnonzero(~near)
             best = far[room[far] == room[far].max()]
             check = best[rng.integers(best.size)]
@@ -87,10 +87,9 @@ def _near(
     front: NDArray[np.int64],
     of_variable: NDArray[np.int64],
     of_check: NDArray[np.int64],
-    room: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
-    """Mark the checks around a variable, stopping one step before none with room would be left."""
-    n, checks = len(of_variable), room.size
+    """Mark the checks around a variable, stopping one step before none would be left."""
+    n, checks = len(of_variable), len(of_check) - 1
     near, seen = np.zeros(checks + 1, dtype=bool), np.zeros(n + 1, dtype=bool)
     near[front], seen[[v, n]] = True, True
     near[checks] = True
@@ -102,7 +101,7 @@ def _near(
         wider = np.zeros_like(near)
         wider[of_variable[reached[:n]]] = True
         wider &= ~near
-        if (near | wider)[:checks][room > 0].all():
+        if (near | wider).all():
             break
         near |= wider
         front = np.flatnonzero(wider)
@@ -118,7 +117,9 @@ def build(rate: float, length: int) -> dict[str, NDArray]:
 
 def main(arguments: list[str]) -> None:
     """Write the codes that are named, or all."""
-    wanted = [(int(arguments[0]), float(arguments[1]))] if arguments else [(n, r) for n in LENGTHS for r in SHARES]
+    wanted = (
+        [(int(arguments[0]), float(arguments[1]))] if arguments else [(n, r) for n in LENGTHS for r in SHARES]
+    )
     DATA.mkdir(exist_ok=True)
     for length, rate in wanted:
         code = build(rate, length)

@@ -96,7 +96,8 @@ def correct(
     alice, bob : array_like of 0/1, shape (n,)
         Their keys, of at least 256 bits.
     qber : float
-        Estimated error rate. A wrong estimate costs efficiency.
+        Estimated error rate. If there are up to twice as many errors, the frames cost more and are corrected;
+        with many more they fail.
     channel : PublicChannel, optional
         Where they speak. None: a line of their own.
     rng : None, int or numpy.random.Generator

@@ -1,0 +1,31 @@
+"""Alice: her parities are the code's, her answers her bits, and what is not there she refuses."""
+
+import numpy as np
+import pytest
+
+from qlearn.communication.postprocessing.channel import ChannelError
+from qlearn.communication.postprocessing.ldpc import Alice, load
+
+CODE = load(2280, 0.9)
+WORDS = np.random.default_rng(1).integers(0, 2, (3, 2280), dtype=np.uint8)
+
+
+def asked(*places):
+    return np.array(places, dtype=np.uint32).view(np.uint8)
+
+
+def test_tells_the_parities_of_all_frames():
+    told = np.unpackbits(Alice(CODE, WORDS).syndromes(), count=3 * CODE.checks)
+    np.testing.assert_array_equal(told.reshape(3, -1), CODE.syndrome(WORDS))
+
+
+def test_tells_the_bits_that_are_asked_for_in_their_order():
+    places = (2, 2280, 3 * 2280 - 1, 0, 5000)
+    told = np.unpackbits(Alice(CODE, WORDS).answer(asked(*places)), count=5)
+    assert told.tolist() == [WORDS[p // 2280, p % 2280] for p in places]
+
+
+@pytest.mark.parametrize("place", [3 * 2280, 2**32 - 1])
+def test_refuses_a_place_that_is_not_there(place):
+    with pytest.raises(ChannelError, match="a bit that is not there: the request was altered"):
+        Alice(CODE, WORDS).answer(asked(1, place))
