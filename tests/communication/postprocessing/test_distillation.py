@@ -204,9 +204,9 @@ def test_a_change_that_eve_takes_back_later_is_found(reconciliation):
     spoken = []
 
     def eve(message):
-        if (message.step, message.sender) == ("verify", "alice"):
+        if (message.step, message.sender) == ("estimate", "alice"):
             spoken.append(message.payload)
-            if len(spoken) == 2:  # the tags: one bit less fits, and a frame is lost
+            if len(spoken) == 2:  # how many errors she counted: Bob believes in fewer, or in more
                 message.payload[0] ^= 1
         if message.step == "amplify":
             spoken[1][0] ^= 1
