@@ -47,7 +47,7 @@ def lossy_chsh(
     References
     ----------
     Garg and Mermin, Phys. Rev. D 35, 3831 (1987), doi:10.1103/PhysRevD.35.3831. Pironio et al., 2009,
-    arXiv:0903.4460, section 5.
+    arXiv:0903.4460.
 
     Taught in :doc:`/communication/entangled_keys`.
     """

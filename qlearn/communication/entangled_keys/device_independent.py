@@ -42,8 +42,8 @@ def eve_information(chsh: ArrayLike) -> NDArray[np.float64]:
 
     References
     ----------
-    Acín et al., Phys. Rev. Lett. 98, 230501 (2007), arXiv:quant-ph/0702152, theorem 1. Pironio et al.,
-    New J. Phys. 11, 045021 (2009), arXiv:0903.4460, section 2.
+    Acín et al., Phys. Rev. Lett. 98, 230501 (2007), arXiv:quant-ph/0702152. Pironio et al., New J. Phys. 11,
+    045021 (2009), arXiv:0903.4460 (the proof).
 
     Taught in :doc:`/communication/entangled_keys`.
     """
@@ -93,8 +93,8 @@ def device_independent_rate(qber: ArrayLike, chsh: ArrayLike | None = None) -> N
 
     References
     ----------
-    Acín et al., Phys. Rev. Lett. 98, 230501 (2007), arXiv:quant-ph/0702152, eq. 11. Arnon-Friedman et al.,
-    Nat. Commun. 9, 459 (2018), doi:10.1038/s41467-017-02307-4. The atoms: Zhang et al., Nature 607, 687
+    Acín et al., Phys. Rev. Lett. 98, 230501 (2007), arXiv:quant-ph/0702152. Arnon-Friedman et al.,
+    Nature Communications 9, 459 (2018), doi:10.1038/s41467-017-02307-4. The atoms: Zhang et al., Nature 607, 687
     (2022), doi:10.1038/s41586-022-04891-y.
 
     Taught in :doc:`/communication/entangled_keys`.

@@ -127,6 +127,13 @@ def e91(
     ValueError, TypeError
         If an argument is out of its range, or there are too few rounds for the test or the sample.
 
+    Notes
+    -----
+    The bound on Eve is one on the answer of the side whose angle is also in the test (at Ekert's angles Bob's
+    45 and Alice's 90 degrees): the bits of that side are the ones that the other corrects to. The bounds on S and
+    Q take the rounds as alike and independent. They are the statistics of the two, and not yet a proof for
+    finite keys, which would also pay for correction, verification and amplification.
+
     Examples
     --------
     >>> session = e91(300_000, sample_size=20_000, rng=1)

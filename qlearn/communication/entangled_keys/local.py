@@ -159,7 +159,13 @@ class Impostor:
         return self._answers(hidden, dial, 1)
 
     def _answers(self, hidden: Hidden, dial: Bits, side: int) -> Bits:
-        at = _places(self.settings, side)[dial]  # 0, 1: test position; 2, 3: the other side's it must match
+        places = _places(self.settings, side)
+        if dial.max() >= places.size:
+            raise ValueError(
+                f"the impostor was made for dials of {places.size} positions and is asked at position {dial.max()}: "
+                "give it the settings of the session, Impostor(efficiency, settings)"
+            )
+        at = places[dial]  # 0, 1: test position; 2, 3: the other side's it must match
         signs = np.asarray(self.settings.signs)
         wrong = ((signs if side == 0 else signs.T) < 0).astype(np.uint8)  # [my position, the actor's]
         acts, tests = hidden.actor == side, at < 2

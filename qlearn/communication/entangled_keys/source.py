@@ -131,7 +131,7 @@ def intercepted(angle: float, fraction: float = 1.0) -> PairSource:
 
     References
     ----------
-    Ekert, Phys. Rev. Lett. 67, 661 (1991), doi:10.1103/PhysRevLett.67.661, eq. 5 to 7.
+    Ekert, Phys. Rev. Lett. 67, 661 (1991), doi:10.1103/PhysRevLett.67.661.
 
     Taught in :doc:`/communication/entangled_keys`.
     """

@@ -197,8 +197,8 @@ visibilities = Exercise(
     ),
     explanation=(
         "Solve F = 1/2, S = 2, and QBER = threshold twice. Between 0.7071 and 0.8570 the rounds prove that no list "
-        "explains them, and yet no key is left: a violation is not a key. Below 0.7071 BBM92 would have stopped "
-        "long before, so with trusted detectors the Bell test is not even the strictest demand."
+        "explains them, and yet no key is left without trust: a violation is not a key. With trusted detectors the "
+        "error rate is the stricter judge: at 0.7799, where BBM92 ends, S is still 2.2."
     ),
     wrong={
         "fidelities": (

@@ -40,10 +40,10 @@ def test_it_is_the_sum_by_hand():
 
 
 def test_bars_are_the_spread_of_many_runs():
-    # 1500 runs: the spread of their values is known to 1.8 %; 6 sigma is 11 %
-    runs = [chsh_from(distribute(900, source=werner(0.85), settings=EKERT, rng=s)) for s in range(1500)]
+    # 800 runs: the spread of their values is known to 2.5 %; 6 sigma is 15 %
+    runs = [chsh_from(distribute(900, source=werner(0.85), settings=EKERT, rng=s)) for s in range(800)]
     spread = np.std([run.value for run in runs])
-    assert np.mean([run.error for run in runs]) == pytest.approx(spread, rel=0.11)
+    assert np.mean([run.error for run in runs]) == pytest.approx(spread, rel=0.15)
 
 
 def test_bars_do_not_vanish_where_all_agree():

@@ -57,7 +57,7 @@ def test_errors_and_value_of_a_werner_pair(q):
 
 
 def test_the_bounds_approach_the_rate_of_endless_keys():
-    rates = [e91(n, sample_size=n // 50, source=werner(0.985), rng=4).rate for n in (10**5, 10**6, 4 * 10**6)]
+    rates = [e91(n, sample_size=n // 50, source=werner(0.985), rng=4).rate for n in (10**5, 10**6, 3 * 10**6)]
     assert rates[0] < rates[1] < rates[2] < device_independent_rate(0.01)
     assert rates[2] > 0.8 * device_independent_rate(0.01)
 

@@ -133,3 +133,8 @@ def test_refuses_an_efficiency_it_cannot_have(eta):
 def test_refuses_settings_without_a_test():
     with pytest.raises(ValueError, match="settings must have a CHSH test for the impostor"):
         Impostor(0.8, BBM92)
+
+
+def test_refuses_dials_it_was_not_made_for():
+    with pytest.raises(ValueError, match="made for dials of 2 positions and is asked at position 2"):
+        distribute(100, source=Impostor(0.8, ACIN), settings=EKERT, rng=1)
