@@ -54,7 +54,7 @@ class Wiretap:
 
     @property
     def shannon(self) -> float:
-        """What she knows if she measures each symbol's modes at once, in Bob's quadrature: bits a symbol."""
+        """What she knows if she keeps each symbol until Bob has told his quadrature, and then measures there."""
         if self.detection != "homodyne":
             raise ValueError(
                 'shannon needs detection="homodyne": Eve measures the quadrature that Bob measured'

@@ -22,7 +22,8 @@ class Estimate:
     transmittance, excess_noise : float
         Most likely values. The noise may come out below 0, by luck, and is nan if nothing arrived.
     least_transmittance, most_excess_noise : float
-        Bounds that both hold except with the stated failure probability.
+        Bounds that both hold except with the stated failure probability. Where it may be that nothing
+        arrived at all they are 0 and inf.
     remaining : Symbols
         What was not disclosed, in its old order.
 
@@ -39,6 +40,8 @@ class Estimate:
     def rate(self, beta: float, *, trusted: bool = True) -> float:
         """Return the secret bits a remaining symbol at the bounds, as if the key were endless; 0 is no key."""
         kept = self.remaining
+        if self.least_transmittance == 0:
+            return 0.0
         return float(
             rate_at(
                 self.least_transmittance,
@@ -84,8 +87,7 @@ def estimate(symbols: Symbols, sample_size: int, *, failure: float = 1e-10, rng:
     Returns
     -------
     Estimate
-        With bounds that go into a rate as they are: the transmittance at least 0, the noise at least 0, and
-        infinite noise never (where nothing may arrive, transmittance and noise are 0, and so is the rate).
+        Its bounds are never negative.
 
     Raises
     ------
@@ -94,8 +96,10 @@ def estimate(symbols: Symbols, sample_size: int, *, failure: float = 1e-10, rng:
 
     Notes
     -----
-    The noise of an Eve need not be Gaussian, but then she learns less for as much of it. The bounds say how
-    well the line is known; the other corrections of short keys are not in :meth:`Estimate.rate`.
+    Of all lines within the bounds the one at both of them has the lowest rate. The quantiles suppose Gaussian
+    noise, as the best collective attack makes; noise with heavier tails scatters its own variance more, and a
+    proof for any attack must allow for it. The other corrections of short keys are not in
+    :meth:`Estimate.rate` either.
 
     Examples
     --------
@@ -136,7 +140,7 @@ def estimate(symbols: Symbols, sample_size: int, *, failure: float = 1e-10, rng:
     lowest = max(0.0, slope + float(stdtrit(free, failure / 2)) * np.sqrt(noise / power))
     loudest = free * noise / (2 * float(gammaincinv(free / 2, failure / 2)))
     excess = (noise - known) / slope**2 if slope else np.nan
-    worst = max(0.0, loudest - known) / lowest**2 if lowest else 0.0
+    worst = max(0.0, loudest - known) / lowest**2 if lowest else np.inf
     return Estimate(
         sample_size=size,
         transmittance=slope**2 / gain,

@@ -17,6 +17,7 @@ def _grade_bob_variance(answer: Any) -> Verdict:
         2.35: "the excess noise is counted where the line begins: it is dimmed on the way like the signal.",
         2.58: "4 is the variance of Alice's centres. The vacuum of her coherent states is in the 1 already.",
         2.23: "the electronics of the detector add their 0.05 too.",
+        2.31: "the excess noise is counted where the line begins: the line dims it too, not the detector alone.",
     }
     value = float(np.squeeze(answer))
     if isclose(value, 2.28, abs_tol=1e-6):
@@ -50,6 +51,7 @@ bob_variance = Exercise(
         "no vacuum": "bob_variance = 0.05 + 0.6 * 0.5 * 4.1\n",
         "perfect detector": "bob_variance = 1.05 + 0.5 * 4.1\n",
         "noise at the output": "bob_variance = 1.05 + 0.3 * 4 + 0.1\n",
+        "noise behind the fibre": "bob_variance = 1.05 + 0.3 * 4 + 0.6 * 0.1\n",
         "vacuum twice": "bob_variance = 1.05 + 0.3 * 5.1\n",
         "silent electronics": "bob_variance = 1 + 0.3 * 4.1\n",
     },
@@ -95,6 +97,10 @@ def _grade_find_line(answer: Any) -> Verdict:
         (xi + (1 + v) / gain, "vacuum and electronics are in it: take 1 + v_el out before you divide."),
         (xi + 4, "Alice's signal is in it: look at what is left of y after the line through the points."),
         (gain * xi / t, "you divided by T alone; the noise went through the detector's eta as well."),
+        (
+            (np.sqrt(1 + v + gain * xi) - 1 - v) / gain,
+            "noises add as variances: you took a standard deviation of what is left of y.",
+        ),
     ):
         if isclose(seen_xi, value, abs_tol=0.03) and not isclose(value, xi, abs_tol=0.03):
             return Verdict.wrong(why)
@@ -145,6 +151,10 @@ find_line = Exercise(
             "def find_line(x, y, efficiency, electronic_noise):\n    t = (x @ y) / (x @ x)\n"
             "    return t**2 / efficiency, (np.mean((y - t * x)**2) - electronic_noise) / t**2\n"
         ),
+        "standard deviation": (
+            "def find_line(x, y, efficiency, electronic_noise):\n    t = (x @ y) / (x @ x)\n"
+            "    return t**2 / efficiency, (np.std(y - t * x) - 1 - electronic_noise) / t**2\n"
+        ),
         "signal left in": (
             "def find_line(x, y, efficiency, electronic_noise):\n    t = (x @ y) / (x @ x)\n"
             "    return t**2 / efficiency, (np.mean(y**2) - 1 - electronic_noise) / t**2\n"
@@ -180,6 +190,8 @@ def _grade_eve_knows(answer: Any) -> Verdict:
             - _g(a - c * c / (b + 1)),
             "after the measurement the eigenvalue is a root too: the area of the ellipse is the product of its "
             "variances, the eigenvalue the root of that.": before - _g(a * (a - c * c / b)),
+            "here Alice's mode is measured and Bob's is left. The key is Bob's reading: measure b and keep a.": before
+            - _g(np.sqrt(b * (b - c * c / a))),
         }
         for why, value in mistakes.items():
             if isclose(got, value, abs_tol=1e-6):
@@ -218,6 +230,10 @@ eve_knows = Exercise(
         "symplectic eigenvalues, and those are roots of roots."
     ),
     wrong={
+        "Alice measures": (
+            "def eve_knows(a, b, c):\n    s, p = a**2 + b**2 - 2*c**2, (a*b - c**2)**2\n    r = np.sqrt(s**2 - 4*p)\n"
+            "    return g(np.sqrt((s + r) / 2)) + g(np.sqrt((s - r) / 2)) - g(np.sqrt(b * (b - c**2 / a)))\n"
+        ),
         "before only": (
             "def eve_knows(a, b, c):\n    s, p = a**2 + b**2 - 2*c**2, (a*b - c**2)**2\n    r = np.sqrt(s**2 - 4*p)\n"
             "    return g(np.sqrt((s + r) / 2)) + g(np.sqrt((s - r) / 2))\n"
@@ -456,7 +472,7 @@ direct_rate = Exercise(
     explanation=(
         "Bright light makes $g(\\nu) - g(\\sqrt\\nu)$ approach $\\tfrac12\\log_2 \\nu$, what Eve would know by "
         "measuring, and the two logarithms are equal at $T = 1 - T$: 3 dB, 15 km of fibre. For dimmer light the limit "
-        "comes a little earlier. In the reverse direction there is no such limit, because Eve knows Alice's centre "
+        "comes earlier. In the reverse direction there is no such limit, because Eve knows Alice's centre "
         "better than Bob's noise, which he alone has seen."
     ),
     wrong={

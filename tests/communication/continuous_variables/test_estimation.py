@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from qlearn.communication.continuous_variables import estimate, exchange, key_rate
+from qlearn.communication.continuous_variables import estimate, exchange, key_rate, rate_at
 
 LINE = {
     "length_km": 25.0,
@@ -101,7 +101,8 @@ def test_a_dark_line_gives_no_key():
     assert seen.rate(1.0) == 0
     blocked = replace(dark, bob=np.zeros_like(dark.bob))
     nothing = estimate(blocked, 5_000, rng=12)
-    assert (nothing.transmittance, nothing.least_transmittance, nothing.most_excess_noise) == (0, 0, 0)
+    assert (nothing.transmittance, nothing.least_transmittance) == (0, 0)
+    assert nothing.most_excess_noise == np.inf  # nothing is known of the noise of a line that may be cut
     assert np.isnan(nothing.excess_noise)
     assert nothing.rate(1.0) == 0
 
@@ -131,7 +132,28 @@ def test_refuses_what_are_no_symbols_and_what_is_not_modulated():
 
 
 @pytest.mark.parametrize("size", [2, 3])
-def test_the_smallest_samples_stay_finite(size):
+def test_the_smallest_samples_bound_nothing(size):
     seen = estimate(exchange(10, rng=13, **LINE), size, failure=1e-12, rng=14)
-    assert np.isfinite([seen.transmittance, seen.least_transmittance, seen.most_excess_noise]).all()
+    assert np.isfinite([seen.transmittance, seen.excess_noise]).all()
+    assert (seen.least_transmittance, seen.most_excess_noise) == (0, np.inf)
     assert seen.rate(1.0) == 0
+
+
+@pytest.mark.parametrize("detection", ["homodyne", "heterodyne"])
+@pytest.mark.parametrize("trusted", [True, False])
+def test_no_line_within_the_bounds_has_a_lower_rate_than_the_one_at_both(detection, trusted):
+    # Any transmittance above the least and any noise (at Bob's end) below the most: what is promised is the worst case.
+    rng, n = np.random.default_rng(15), 20_000
+    least, loudest = rng.uniform(0.01, 1, n), 10 ** rng.uniform(-4, -1, n)
+    more, quieter = least + (1 - least) * rng.uniform(0, 1, n) ** 3, loudest * rng.uniform(0, 1, n)
+    devices = {
+        "modulation_variance": 10 ** rng.uniform(-1, 2, n),
+        "efficiency": rng.uniform(0.3, 1, n),
+        "electronic_noise": rng.uniform(0, 0.05, n),
+        "beta": rng.uniform(0.8, 1, n),
+        "detection": detection,
+        "trusted": trusted,
+    }
+    promised = rate_at(least, excess_noise=loudest / least, **devices)
+    assert (promised > 0).mean() > 0.1
+    assert (rate_at(more, excess_noise=quieter / more, **devices) >= promised - 1e-9).all()
