@@ -30,9 +30,10 @@ def toeplitz_hash(key: ArrayLike, seed: ArrayLike, length: int) -> NDArray[np.ui
     key : array_like of 0/1, shape (n,)
         The reconciled key, equal on both sides.
     seed : array_like of 0/1, shape (n + length - 1,)
-        Public and uniformly random, chosen *after* the key was sent. Toeplitz hashing is a strong
-        extractor: the key stays secret beside its seed, so a seed may be used again for another key, as long
-        as the security parameters of both are added up.
+        Public and uniformly random, chosen *after* the pulses of the key have passed Eve. Toeplitz hashing is
+        a strong extractor: the key stays secret beside its seed. So one seed may serve several keys, if the
+        pulses of *all* of them had passed her before she heard it, and their security parameters are added
+        up. A seed that she knows beforehand proves nothing: she could fit her attack to it.
     length : int
         Bits to keep, 1 to n. How many are safe is the business of :func:`finite_key_length`.
 

@@ -1,7 +1,5 @@
 """Authentication: who is speaking, and was it all that was said? Paid for in key."""
 
-from collections.abc import Iterable
-
 import numpy as np
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.poly1305 import Poly1305
@@ -123,7 +121,9 @@ def forgery_probability(transcript: bytes) -> float:
 
     .. math:: p \le \frac{8 \lceil L / 16 \rceil}{2^{106}}
 
-    for one try at a transcript of :math:`L` bytes, whatever computer Eve has: the bound is statistical.
+    for one try at a transcript of :math:`L` bytes, whatever computer Eve has: the bound is statistical. The tag
+    that she heard does not help her, as the pad hides it. There are :math:`2^{106}` points :math:`r`, not
+    :math:`2^{128}`, as Poly1305 sets 22 of the bits to zero.
 
     Parameters
     ----------
@@ -153,6 +153,10 @@ def authenticate(channel: PublicChannel, key: AuthenticationKey) -> float:
 
     A message that was altered, replayed, dropped or swapped with another stands in one of the transcripts
     and not in the other, and their tags differ.
+
+    The last message of a protocol is never confirmed: Bob cannot know whether his tag arrived. Where it did not,
+    this function lets neither of them have a key. In a laboratory Bob would keep one that is secret, and that
+    Alice does not have.
 
     Parameters
     ----------
@@ -188,7 +192,7 @@ def authenticate(channel: PublicChannel, key: AuthenticationKey) -> float:
     views = {"alice": channel.transcript("alice"), "bob": channel.transcript("bob")}
     _one_way(channel, "alice", views["alice"], views["bob"], secrets[:half])
     _one_way(channel, "bob", views["bob"], views["alice"], secrets[half:])
-    return sum(map(forgery_probability, _longer_first(views.values())))
+    return 2 * forgery_probability(max(views.values(), key=len))
 
 
 def _one_way(channel: PublicChannel, sender: str, said: bytes, heard: bytes, secret: bytes) -> None:
@@ -202,7 +206,3 @@ def _one_way(channel: PublicChannel, sender: str, said: bytes, heard: bytes, sec
             "authenticate",
             f"the tag from {sender} does not fit what {listener} heard: somebody changed the conversation",
         ) from None
-
-
-def _longer_first(transcripts: Iterable[bytes]) -> list[bytes]:
-    return sorted(transcripts, key=len, reverse=True)

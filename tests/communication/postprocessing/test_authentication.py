@@ -138,6 +138,12 @@ def test_nothing_is_said_with_too_short_a_key():
     assert line.rounds == 4
 
 
+def test_both_tags_are_in_the_bound():
+    line = talk()
+    long = max(len(line.transcript(party)) for party in ("alice", "bob"))
+    assert authenticate(line, pool()) == 2 * 8 * -(-long // 16) / 2**106
+
+
 def test_the_bound_counts_blocks_of_16_bytes():
     assert forgery_probability(bytes(17)) == 16 / 2**106
 
