@@ -15,6 +15,7 @@ from qlearn.communication.postprocessing.channel import NoKey, PublicChannel
 from qlearn.communication.postprocessing.ldpc.protocol import correct as correct_by_ldpc
 from qlearn.communication.postprocessing.ledger import Ledger
 from qlearn.communication.postprocessing.reconciled import Corrected
+from qlearn.communication.postprocessing.sampling import as_sizes
 from qlearn.communication.postprocessing.session import Session
 
 RECONCILERS: dict[str, Callable[..., Corrected]] = {
@@ -98,7 +99,8 @@ def distill(
     channel : PublicChannel, optional
         The line; with an `eve`, one that somebody meddles with. None: an honest one.
     rng : None, int or numpy.random.Generator
-        Alice's coins. None, or a real key's secrecy is a seed that anybody may try.
+        Alice's coins. They are those of a simulation: a key that is used needs coins that nobody can compute
+        from the seeds that are said in public.
 
     Returns
     -------
@@ -124,9 +126,21 @@ def distill(
     >>> distill(keys, authentication_key=AuthenticationKey([0, 1]), rng=3).reason
     'the authentication key has 2 bits left and a session spends 512: share new ones'
 
+    Notes
+    -----
+    The paper takes the key from one basis, and fixes its length and the errors that it tolerates beforehand. Here
+    both bases give key, each vouched for by the sample of the other at half of the failure probability, and the
+    length follows what is seen. That costs nothing: the chance that a sample misleads is bounded on average over
+    all that it may show, and enters the security by its square root, which is concave.
+
+    Bob's questions and his list of the frames that agree tell where errors were. As is usual, that is not counted.
+    Tupkary and Lütkenhaus find that it changes nothing in many practical situations, and that it does in others.
+
     References
     ----------
-    Tomamichel, Lim, Gisin and Renner, Nat. Commun. 3, 634 (2012), arXiv:1103.4130.
+    Tomamichel, Lim, Gisin and Renner, Nat. Commun. 3, 634 (2012), arXiv:1103.4130. On lengths that are not fixed
+    beforehand: Tupkary, Tan and Lütkenhaus, 2024, arXiv:2311.01600. On Bob's questions: Tupkary and
+    Lütkenhaus, 2023, arXiv:2307.00576.
 
     Taught in :doc:`/communication/secret_key`.
     """
@@ -144,6 +158,8 @@ def distill(
     for name, value in (("security", security), ("correctness", correctness)):
         if not 0 < as_real(value, name) < 1:
             raise ValueError(f"{name} must lie between 0 and 1, not {value:g}: no finite session is certain")
+    if sample is not None:
+        as_sizes(sample, "sample")
     line = PublicChannel() if channel is None else channel
     session = Session(line, as_rng(rng), security, correctness, RECONCILERS[reconciliation])
     try:

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from qlearn._checks import as_count, as_rng
+from qlearn._checks import as_rng
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.bb84.sifting import SiftedKeys, count_by_basis, rates_by_basis
 from qlearn.communication.entropy import binary_entropy
 from qlearn.communication.postprocessing.channel import NoKey, PublicChannel
 from qlearn.communication.postprocessing.finite import deviation
-from qlearn.communication.postprocessing.sampling import failure_of_one_basis, sample_sizes
+from qlearn.communication.postprocessing.sampling import as_sizes, failure_of_one_basis, sample_sizes
 
 _OTHER = {"Z": "X", "X": "Z"}
 
@@ -94,14 +94,16 @@ def estimate(
 
     Both hold together except with probability :math:`(\varepsilon_\text{sec}/4)^2`. That the sample vouches
     for other bits, measured in another basis, needs what BB84 gives: the basis of each pulse is a coin that
-    Eve sees only after the pulse has passed her.
+    Eve sees only after the pulse has passed her. So which of the pulses that are kept in Z or compared in X are
+    the latter, is a random choice among them.
 
     Parameters
     ----------
     sifted : SiftedKeys
         Keys of a transmission.
     sizes : dict of {"Z": int, "X": int}, optional
-        Bits to compare of each basis. None: what :func:`sample_sizes` advises.
+        Bits to compare of each basis; they may depend on how many there are, never on what they say. None:
+        what :func:`sample_sizes` advises.
     security : float
         :math:`\varepsilon_\text{sec}` of the key to come.
     channel : PublicChannel, optional
@@ -139,7 +141,7 @@ def estimate(
     failure, rng = failure_of_one_basis(security), as_rng(rng)
     bits = sifted.bits_by_basis
     wanted = sample_sizes(bits, security=security) if sizes is None else sizes
-    compared = {b: as_count(wanted[b], f"sizes[{b!r}]", least=0) for b in "ZX"}
+    compared = as_sizes(wanted, "sizes")
     kept = {b: bits[b] - compared[b] for b in "ZX"}
     _refuse_too_few(bits, compared)
 

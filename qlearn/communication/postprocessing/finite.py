@@ -48,7 +48,7 @@ def deviation(n_key: ArrayLike, n_sample: ArrayLike, failure: float) -> NDArray[
     References
     ----------
     Serfling, Ann. Statist. 2, 39 (1974), doi:10.1214/aos/1176342611. Tomamichel et al., 2012,
-    arXiv:1103.4130, supplementary lemma 3.
+    arXiv:1103.4130, supplement, on random sampling without replacement.
 
     Taught in :doc:`/communication/secret_key`.
     """

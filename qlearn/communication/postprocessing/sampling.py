@@ -1,5 +1,8 @@
 """Sampling: how many bits to give up so that the rest are worth most."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from qlearn._checks import as_count, as_real
@@ -44,7 +47,7 @@ def sample_sizes(
     """
     error = as_real(expected_qber, "expected_qber", least=0, most=0.5)
     failure = failure_of_one_basis(security)
-    z, x = (as_count(bits[basis], f"bits[{basis!r}]", least=0) for basis in "ZX")
+    z, x = as_sizes(bits, "bits").values()
     shares = np.append(np.geomspace(1e-3, 0.9, 60), 1.0)
     sample_z, sample_x = np.meshgrid(_rounded_up(shares * z), _rounded_up(shares * x), indexing="ij")
 
@@ -64,6 +67,13 @@ def failure_of_one_basis(security: float) -> float:
     if not 0 < as_real(security, "security") < 1:
         raise ValueError(f"security must lie between 0 and 1, not {security:g}: no finite session is certain")
     return (security / 4) ** 2 / 2
+
+
+def as_sizes(x: Any, name: str) -> dict[str, int]:
+    """Return `x` as a number of bits of each basis, ``{"Z": ..., "X": ...}``."""
+    if not isinstance(x, Mapping) or set(x) != {"Z", "X"}:
+        raise ValueError(f'{name} must name both bases, {{"Z": 500, "X": 500}}, not {x!r}')
+    return {basis: as_count(x[basis], f"{name}[{basis!r}]", least=0) for basis in "ZX"}
 
 
 def _rounded_up(sizes: np.ndarray) -> np.ndarray:

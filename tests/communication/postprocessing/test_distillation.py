@@ -279,14 +279,16 @@ def test_equal_keys_or_none_over_random_sessions_with_random_faults(
         ({"channel": 3}, TypeError, "channel must be a PublicChannel"),
         ({"security": 0}, ValueError, "security must lie"),
         ({"correctness": 1}, ValueError, "correctness must lie"),
-        ({"sample": {"Z": -1, "X": 5}}, ValueError, "sizes"),
+        ({"sample": {"Z": -1, "X": 5}}, ValueError, r"sample\['Z'\] must be at least 0"),
+        ({"sample": {"Z": 5}}, ValueError, "sample must name both bases"),
+        ({"sample": 500}, ValueError, "sample must name both bases"),
     ],
 )
 def test_refuses_before_a_word_is_said(options, error, says):
-    key = pool()
+    key, line = pool(), PublicChannel()
     with pytest.raises(error, match=says):
-        distill(**{"sifted": KEYS, "authentication_key": key, "rng": 1, **options})
-    assert key.spent == 0
+        distill(**{"sifted": KEYS, "authentication_key": key, "channel": line, "rng": 1, **options})
+    assert (key.spent, line.rounds) == (0, 0)
 
 
 def test_keys_of_unequal_length_are_no_sifted_keys():
