@@ -33,7 +33,7 @@ class Code:
         How many bits the parities are taken of.
     rate : float
         One less the checks a variable.
-    matrix : scipy.sparse.csr_matrix of uint8, shape (checks, variables)
+    matrix : sparse matrix of uint8, shape (checks, variables)
         :math:`H`. Few ones: each variable stands in two to some dozens of checks.
 
     Examples
@@ -66,8 +66,9 @@ class Code:
         """Variables of which no two stand in one check, those of small degree first.
 
         These may be punctured: filled with coins that only Alice knows. Each then hides one parity for itself,
-        so with p of them the syndrome says `checks - p` bits about the key, and not one more; and no check is
-        left without a word to say by two unknowns at once (Elkouss et al., 2012, arXiv:1103.6149).
+        so with p of them the syndrome says `checks - p` bits about the key, and not one more. For Bob no check
+        has two bits that he knows nothing about, so all of them can be found out at once (Elkouss et al.,
+        2012, arXiv:1103.6149).
         """
         columns = self.matrix.tocsc()
         taken = np.zeros(self.checks, dtype=bool)
