@@ -133,11 +133,12 @@ def optimal_mu(
 ) -> Rates:
     r"""Return the mean photon number of the signal that makes most key.
 
-    With decoys and little loss beyond the receiver's, where background does not matter, it solves
+    With decoys it hardly depends on the distance: where most light is lost and background does not matter yet
+    it solves
 
-    .. math:: (1 - \mu)\, e^{-\mu} = \frac{f\,h(e_\text{det})}{1 - h(e_\text{det})} \qquad (\eta \to 0)
+    .. math:: (1 - \mu)\, e^{-\mu} = \frac{f\,h(e_\text{det})}{1 - h(e_\text{det})} \qquad (Y_0 \ll \eta \ll 1) .
 
-    at any distance. Without decoys it must fall with the transmittance, and the rate with its square.
+    Without decoys it must fall with the transmittance, and the rate with its square.
 
     Parameters
     ----------

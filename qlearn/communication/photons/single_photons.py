@@ -141,7 +141,7 @@ def no_decoy(mu: ArrayLike, *, signal_gain: ArrayLike, signal_error_gain: ArrayL
     .. math:: Y_1\,\mu e^{-\mu} \ge Q_\mu - \bigl(1 - (1 + \mu) e^{-\mu}\bigr), \qquad
               e_1 \le \frac{E_\mu Q_\mu}{Y_1\,\mu e^{-\mu}}
 
-    (with the vacuum pulses, who are as safe, counted among the single ones). The signal alone cannot tell
+    (with the vacuum pulses, which are as safe, counted among the single ones). The signal alone cannot tell
     what Eve has made of the photon numbers.
 
     Parameters

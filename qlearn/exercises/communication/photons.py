@@ -27,7 +27,7 @@ def _grade_several(answer: Any) -> Verdict:
         lit: "that is the share of pulses that hold any photon at all.",
         100 * several / lit: "as a share, please: 1 is all of them.",
     }
-    if isclose(value, several / lit, rel_tol=1e-3):
+    if isclose(value, several / lit, abs_tol=5e-4):
         return Verdict.right(
             f"{several:.4f} of all pulses, {lit:.4f} are lit: {several / lit:.4f}. More than every fifth lit pulse has "
             "a photon to spare."
@@ -89,6 +89,9 @@ def _grade_click_chance(answer: Any) -> Verdict:
                 "a loss in dB is 10 log10 of *intensities*: 10 dB leave one photon in ten."
             ),
             (1 - background) * exp(-light): "that is the chance of silence.",
+            1 - (1 - background) * (1 - t * efficiency) ** mu: (
+                "that is right for mu photons exactly. Their number is random, mu on average: sum over Poisson's law."
+            ),
         }
         for wrong, why in mistakes.items():
             if isclose(got, wrong, rel_tol=1e-9):
@@ -137,6 +140,10 @@ click_chance = Exercise(
             "def click_chance(mu, loss_db, efficiency, background):\n"
             "    return 1 - (1 - background) * np.exp(-mu * 10 ** (-loss_db / 20) * efficiency)\n"
         ),
+        "a fixed number of photons": (
+            "def click_chance(mu, loss_db, efficiency, background):\n"
+            "    return 1 - (1 - background) * (1 - 10 ** (-loss_db / 10) * efficiency) ** mu\n"
+        ),
         "silence": (
             "def click_chance(mu, loss_db, efficiency, background):\n"
             "    return (1 - background) * np.exp(-mu * 10 ** (-loss_db / 10) * efficiency)\n"
@@ -179,6 +186,10 @@ def _grade_single_yield(answer: Any) -> Verdict:
             (q_nu * exp(nu) - y_0) / nu: (
                 "here the pulses of two and more photons count as single ones. That is too much, and the wrong way "
                 "round for a bound: subtract what the signal shows of them."
+            ),
+            (q_mu * exp(mu) - y_0) / mu: (
+                "this takes all clicks of the signal for single photons'. The weak pulses hold fewer large ones: start "
+                "from them, and let the signal tell what to subtract."
             ),
             bound(q_nu * exp(nu), q_mu * exp(mu), y_0)
             / mu
@@ -226,6 +237,9 @@ single_yield = Exercise(
         "trusts the weak pulse": (
             "def single_yield(mu, nu, q_mu, q_nu, y_0):\n    return (q_nu * np.exp(nu) - y_0) / nu\n"
         ),
+        "trusts the signal": (
+            "def single_yield(mu, nu, q_mu, q_nu, y_0):\n    return (q_mu * np.exp(mu) - y_0) / mu\n"
+        ),
         "does not divide": (
             "def single_yield(mu, nu, q_mu, q_nu, y_0):\n"
             "    ratio = (nu / mu) ** 2\n"
@@ -256,7 +270,8 @@ def _grade_longest(answer: Any) -> Verdict:
     if abs(value - photons.longest_distance(link=GYS, method="none")) < 3:
         return Verdict.wrong("that is the reach without decoys.")
     return Verdict.wrong(
-        f"{value:.1f} km is not it. Rate and background cross where 1 photon is as rare as 1 dark count."
+        f"{value:.1f} km is not it. The key ends where the background makes too large a share of the clicks. With a "
+        "tenth of the background, how many dB more may the fibre lose?"
     )
 
 
@@ -331,7 +346,7 @@ eve_share = Exercise(
     stub="def eve_share(held, clicked):\n    ...\n",
     solution="def eve_share(held, clicked):\n    return np.mean(held[clicked] >= 2)\n",
     explanation=(
-        "Only clicks become key bits, so the clicks are the whole. Here the line was honest: a share of some 27 % is "
+        "Only clicks become key bits, so the clicks are the whole. Here the line was honest, and more than a third of them is "
         "what she could have had for nothing. By choosing what passes she makes it all of them."
     ),
     wrong={
@@ -356,14 +371,19 @@ def _one_decoy(
 
 def _grade_one_decoy(answer: Any) -> Verdict:
     mu, nu = 0.48, 0.1
-    for length in (10.0, 40.0):
-        line: dict[str, Any] = {"transmittance": float(GYS.transmittance(length)), "link": GYS}
+    clean = replace(GYS, misalignment=0.0)  # where all errors are background, no bound has room for a mistake
+    for length, link in ((10.0, GYS), (40.0, GYS), (150.0, clean)):
+        line: dict[str, Any] = {"transmittance": float(link.transmittance(length)), "link": link}
         q_mu, q_nu = (float(photons.gain(m, **line)) for m in (mu, nu))
         e_mu, e_nu = (float(photons.error_gain(m, **line)) / q for m, q in ((mu, q_mu), (nu, q_nu)))
         got = answer(mu, nu, q_mu, e_mu, q_nu, e_nu)
         if not isinstance(got, tuple | list | np.ndarray) or len(got) != 2:
             return Verdict.wrong("return two numbers: the lower bound of Y1 and the upper bound of e1.")
         clicks, errors = (float(value) for value in got)
+        if not (np.isfinite(clicks) and np.isfinite(errors)):
+            return Verdict.wrong(
+                f"at {length:g} km you return {clicks:g} and {errors:g}: both must be numbers."
+            )
         truth = photons.infinite_decoy(**line)
         if clicks > float(truth.clicks):
             return Verdict.wrong(
@@ -429,6 +449,20 @@ one_decoy = Exercise(
             "    y_1 = mu / (mu * nu - nu**2) * inner\n"
             "    return y_1, max(0.0, (e_nu * q_nu * np.exp(nu) - most / 2) / (nu * y_1))\n"
         ),
+        "forgets the background": (
+            "def one_decoy(mu, nu, q_mu, e_mu, q_nu, e_nu):\n"
+            "    inner = q_nu * np.exp(nu) - (nu / mu) ** 2 * q_mu * np.exp(mu)\n"
+            "    y_1 = mu / (mu * nu - nu**2) * inner\n"
+            "    return y_1, e_nu * q_nu * np.exp(nu) / (nu * y_1)\n"
+        ),
+        "every background click is wrong": (
+            "def one_decoy(mu, nu, q_mu, e_mu, q_nu, e_nu):\n"
+            "    ratio = (nu / mu) ** 2\n"
+            "    inner = q_nu * np.exp(nu) - ratio * q_mu * np.exp(mu) - (1 - ratio) * e_mu * q_mu * np.exp(mu)\n"
+            "    y_1 = mu / (mu * nu - nu**2) * inner\n"
+            "    return y_1, e_nu * q_nu * np.exp(nu) / (nu * y_1)\n"
+        ),
+        "not a number": "def one_decoy(mu, nu, q_mu, e_mu, q_nu, e_nu):\n    return np.nan, np.nan\n",
         "gives up": "def one_decoy(mu, nu, q_mu, e_mu, q_nu, e_nu):\n    return 0.0, 0.5\n",
         "one number": "def one_decoy(mu, nu, q_mu, e_mu, q_nu, e_nu):\n    return q_nu / nu\n",
     },
