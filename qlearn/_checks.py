@@ -76,6 +76,28 @@ def as_real(x: Any, name: str, *, least: float = -np.inf, most: float = np.inf) 
     return value
 
 
+def as_reals(x: ArrayLike, name: str, *, least: float = -np.inf, most: float = np.inf) -> NDArray[np.float64]:
+    """Return `x` as finite floats, of any shape, between `least` and `most`."""
+    array = np.asarray(x)
+    if array.dtype.kind not in "uif":
+        raise TypeError(f"{name} must be a number or an array of numbers, not {x!r}")
+    array = array.astype(np.float64)
+    wrong = array[~(np.isfinite(array) & (array >= least) & (array <= most))]
+    if wrong.size:
+        span = f"between {least:g} and {most:g}" if most < np.inf else f"at least {least:g}"
+        raise ValueError(f"{name} must be finite and {span}, not {wrong.flat[0]:g}")
+    return array
+
+
+def together(**arrays: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Broadcast the arrays against each other, or say which shapes do not fit."""
+    try:
+        return list(np.broadcast_arrays(*arrays.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items() if array.ndim)
+        raise ValueError(f"the arguments must broadcast against each other, not: {shapes}") from None
+
+
 def n_qubits_of(array: NDArray, name: str = "state") -> int:
     """Return how many qubits the last axis of `array` spans."""
     size = array.shape[-1] if array.ndim else 0

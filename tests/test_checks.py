@@ -30,6 +30,15 @@ def test_states_are_checked_and_kept():
     ("call", "says"),
     [
         (lambda: checks.as_bits([], "key"), "key must be a non-empty array"),
+        (
+            lambda: checks.as_reals([1, np.inf], "time", least=0),
+            "time must be finite and at least 0, not inf",
+        ),
+        (
+            lambda: checks.as_reals(2, "share", least=0, most=1),
+            "share must be finite and between 0 and 1, not 2",
+        ),
+        (lambda: checks.together(a=np.ones(2), b=np.ones(3), c=np.ones(())), r"not: a \(2,\), b \(3,\)$"),
         (lambda: checks.as_bits([0, 2], "key"), "key must be an array of 0 and 1; it holds 2"),
         (lambda: checks.as_bits([0, np.nan], "key"), "it holds nan"),
         (lambda: checks.as_bits(np.array([3], np.uint8), "key"), "it holds 3"),
@@ -72,6 +81,10 @@ def test_refuses_values(call, says):
         (lambda: checks.as_count(2.5, "shots"), "shots must be a whole number, not 2.5"),
         (lambda: checks.as_count(True, "shots"), "shots must be a whole number"),
         (lambda: checks.as_real(None, "loss_db"), "loss_db must be a number"),
+        (
+            lambda: checks.as_reals("far", "length_km"),
+            "length_km must be a number or an array of numbers, not 'far'",
+        ),
         (lambda: checks.as_states(["a", "b"]), "array of amplitudes"),
         (lambda: checks.as_wires([0.5], 2), "whole numbers"),
     ],

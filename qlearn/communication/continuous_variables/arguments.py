@@ -5,23 +5,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from qlearn._checks import as_reals as as_reals
+from qlearn._checks import together as together
+
 Detection = Literal["homodyne", "heterodyne"]
 Reals = NDArray[np.float64]
 
 DETECTIONS = ("homodyne", "heterodyne")
-
-
-def as_reals(x: ArrayLike, name: str, *, least: float = -np.inf, most: float = np.inf) -> Reals:
-    """Return `x` as finite floats, of any shape, between `least` and `most`."""
-    array = np.asarray(x)
-    if array.dtype.kind not in "uif":
-        raise TypeError(f"{name} must be a number or an array of numbers, not {x!r}")
-    array = array.astype(np.float64)
-    wrong = array[~(np.isfinite(array) & (array >= least) & (array <= most))]
-    if wrong.size:
-        span = f"between {least:g} and {most:g}" if most < np.inf else f"at least {least:g}"
-        raise ValueError(f"{name} must be finite and {span}, not {wrong.flat[0]:g}")
-    return array
 
 
 def as_transmittance(x: ArrayLike) -> Reals:
@@ -64,12 +54,3 @@ def as_flag(x: Any, name: str) -> bool:
     if not isinstance(x, bool | np.bool_):
         raise TypeError(f"{name} must be True or False, not {x!r}")
     return bool(x)
-
-
-def together(**arrays: Reals) -> list[Reals]:
-    """Broadcast the arrays against each other, or say which shapes do not fit."""
-    try:
-        return list(np.broadcast_arrays(*arrays.values()))
-    except ValueError:
-        shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items() if array.ndim)
-        raise ValueError(f"the arguments must broadcast against each other, not: {shapes}") from None

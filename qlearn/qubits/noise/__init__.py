@@ -13,8 +13,7 @@ from qlearn.qubits.noise.channel import Channel
 from qlearn.qubits.noise.choi import choi, from_choi, is_cptp
 from qlearn.qubits.noise.code import Code, Recovery
 from qlearn.qubits.noise.codes import bit_flip_code, five_qubit_code, phase_flip_code
-from qlearn.qubits.noise.distance import trace_distance
-from qlearn.qubits.noise.fidelity import entanglement_fidelity
+from qlearn.qubits.noise.distance import entanglement_fidelity, trace_distance
 from qlearn.qubits.noise.likelihood import maximum_likelihood
 from qlearn.qubits.noise.logical import logical_channel
 from qlearn.qubits.noise.loss import erasure, fibre_loss, transmittance

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_probabilities
+from qlearn._checks import as_probabilities, as_reals, together
 from qlearn.qubits.noise.channel import Channel
 from qlearn.qubits.noise.relaxation import amplitude_damping
 
@@ -27,7 +27,7 @@ def transmittance(length_km: ArrayLike, loss_db_per_km: ArrayLike = 0.2) -> NDAr
     Raises
     ------
     ValueError
-        If a length or an attenuation is negative or not finite.
+        If a length or an attenuation is negative or not finite, or the two do not broadcast.
 
     Examples
     --------
@@ -40,17 +40,11 @@ def transmittance(length_km: ArrayLike, loss_db_per_km: ArrayLike = 0.2) -> NDAr
 
     Taught in :doc:`/qubits/noise`.
     """
-    arrays = []
-    for name, value in (("length_km", length_km), ("loss_db_per_km", loss_db_per_km)):
-        array = np.asarray(value)
-        if array.dtype.kind not in "uif":
-            raise TypeError(f"{name} must be a number or an array of them, not {value!r}")
-        if not (np.isfinite(array) & (array >= 0)).all():
-            raise ValueError(
-                f"{name} must be finite and not negative (a loss in dB is positive), not {value!r}"
-            )
-        arrays.append(array)
-    return np.asarray(10 ** (-arrays[0] * arrays[1] / 10.0))
+    length, loss = together(
+        length_km=as_reals(length_km, "length_km", least=0),
+        loss_db_per_km=as_reals(loss_db_per_km, "loss_db_per_km", least=0),
+    )
+    return np.asarray(10 ** (-length * loss / 10))
 
 
 def erasure(p: ArrayLike) -> Channel:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_probabilities
+from qlearn._checks import as_count, as_probabilities, together
 from qlearn.qubits.gates import PAULIS
 from qlearn.qubits.noise.channel import Channel
 
@@ -41,13 +41,9 @@ def pauli_channel(x: ArrayLike = 0.0, y: ArrayLike = 0.0, z: ArrayLike = 0.0) ->
     Taught in :doc:`/qubits/noise`.
     """
     named = {"x": x, "y": y, "z": z}
-    chances = [as_probabilities(chance, name, "the chance of an error") for name, chance in named.items()]
-    try:
-        chances = list(np.broadcast_arrays(*chances))
-    except ValueError:
-        raise ValueError(
-            f"x, y and z must broadcast, not {', '.join(str(c.shape) for c in chances)}"
-        ) from None
+    chances = together(
+        **{name: as_probabilities(chance, name, "the chance of an error") for name, chance in named.items()}
+    )
     nothing = 1 - np.sum(chances, axis=0)
     if (nothing < -1e-12).any():
         raise ValueError(
@@ -100,7 +96,7 @@ def phase_flip(p: ArrayLike) -> Channel:
 
     .. math:: \mathcal E(\rho) = (1-p)\,\rho + p\,Z\rho Z
 
-    Populations stay and coherences shrink by 1 - 2p, so it is :func:`phase_damping` with
+    Populations stay and coherences shrink by 1 - 2p, so up to p = 1/2 it is :func:`phase_damping` with
     :math:`\lambda = 4p(1-p)`. Classical bits have no such error.
 
     Parameters

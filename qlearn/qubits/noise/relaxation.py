@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_probabilities
+from qlearn._checks import as_probabilities, as_reals, together
 from qlearn.qubits.noise.channel import Channel
 
 
@@ -49,7 +49,7 @@ def amplitude_damping(gamma: ArrayLike, excited: ArrayLike = 0.0) -> Channel:
     """
     gamma = as_probabilities(gamma, "gamma", "the chance of a fall")
     excited = as_probabilities(excited, "excited", "the share of 1")
-    gamma, excited = _together({"gamma": gamma, "excited": excited})
+    gamma, excited = together(gamma=gamma, excited=excited)
     return _damping(np.sqrt(1 - gamma), np.sqrt(gamma), excited)
 
 
@@ -135,10 +135,12 @@ def thermal_relaxation(time: ArrayLike, t1: ArrayLike, t2: ArrayLike, excited: A
 
     Taught in :doc:`/qubits/noise`.
     """
-    given = {"time": time, "t1": t1, "t2": t2, "excited": excited}
-    arrays = {name: _as_time(value, name) for name, value in given.items() if name != "excited"}
-    arrays["excited"] = as_probabilities(excited, "excited", "the share of 1")
-    time, t1, t2, excited = _together(arrays)
+    time, t1, t2, excited = together(
+        time=as_reals(time, "time", least=0),
+        t1=_as_lifetime(t1, "t1"),
+        t2=_as_lifetime(t2, "t2"),
+        excited=as_probabilities(excited, "excited", "the share of 1"),
+    )
     if not (t2 <= 2 * t1 * (1 + 1e-12)).all():
         worst = np.flatnonzero(~(t2 <= 2 * t1).ravel())[0]
         raise ValueError(
@@ -167,24 +169,13 @@ def _dephasing(unseen: NDArray, seen: NDArray) -> Channel:
     return Channel(_operators([one, zero, zero, unseen], [zero, zero, zero, seen]))
 
 
-def _as_time(value: ArrayLike, name: str) -> NDArray[np.float64]:
+def _as_lifetime(value: ArrayLike, name: str) -> NDArray[np.float64]:
     array = np.asarray(value)
     if array.dtype.kind not in "uif":
         raise TypeError(f"{name} must be a time, a number or an array of them, not {value!r}")
-    array = array.astype(np.float64)
-    good = (array >= 0) & np.isfinite(array) if name == "time" else array > 0
-    if not good.all():
-        least = "0 or more and finite" if name == "time" else "above 0"
-        raise ValueError(f"{name} must be {least}, not {array[~good].flat[0]:g}")
-    return array
-
-
-def _together(named: dict[str, NDArray]) -> list[NDArray]:
-    try:
-        return list(np.broadcast_arrays(*named.values()))
-    except ValueError:
-        shapes = ", ".join(str(array.shape) for array in named.values())
-        raise ValueError(f"{', '.join(named)} must broadcast together, not have shapes {shapes}") from None
+    if not (array > 0).all():
+        raise ValueError(f"{name} must be above 0 (infinity is allowed), not {array[~(array > 0)].flat[0]:g}")
+    return array.astype(np.float64)
 
 
 def _operators(*matrices: list[NDArray]) -> NDArray:

@@ -75,10 +75,15 @@ def test_a_flag_that_is_up_stays_up():
 @pytest.mark.parametrize(
     ("call", "error", "says"),
     [
-        (lambda: transmittance(-1), ValueError, "length_km must be finite and not negative"),
-        (lambda: transmittance(1, -0.2), ValueError, "loss_db_per_km must be finite and not negative"),
+        (lambda: transmittance(-1), ValueError, "length_km must be finite and at least 0, not -1"),
+        (lambda: transmittance(1, -0.2), ValueError, "loss_db_per_km must be finite and at least 0"),
         (lambda: transmittance([1, np.inf]), ValueError, "length_km must be finite"),
         (lambda: transmittance("far"), TypeError, "length_km must be a number"),
+        (
+            lambda: transmittance([1, 2], [0.1, 0.2, 0.3]),
+            ValueError,
+            r"length_km \(2,\), loss_db_per_km \(3,\)",
+        ),
         (lambda: erasure(1.2), ValueError, "p must be the chance of a loss"),
         (lambda: fibre_loss(1, encoding="time"), ValueError, 'encoding must be "polarisation" or "presence"'),
     ],

@@ -111,7 +111,7 @@ def test_the_three_at_once_are_the_single_ones():
         (
             lambda: pauli_channel([0.1] * 2, [0.1] * 3),
             ValueError,
-            r"must broadcast, not \(2,\), \(3,\), \(\)",
+            r"must broadcast .*x \(2,\), y \(3,\)",
         ),
     ],
 )
