@@ -85,6 +85,9 @@ def _grade_apply_kraus(answer: Callable[[Any, Any], Any]) -> Verdict:
             "you multiply K rho K. The second factor is the conjugate transpose, K.conj().T.": kraus
             @ rho
             @ kraus,
+            "you transpose and do not conjugate: Y has imaginary entries. K.conj().T.": kraus
+            @ rho
+            @ np.swapaxes(kraus, -1, -2),
             "the dagger stands on the wrong side: K rho K^dagger, not K^dagger rho K. Flips do not "
             "care, a fall does.": (np.swapaxes(kraus, -1, -2).conj() @ rho @ kraus),
         }
@@ -117,6 +120,7 @@ apply_kraus = Exercise(
     explanation=r"$\mathcal E(\rho) = \sum_k K_k \rho K_k^\dagger$, word by word.",
     wrong={
         "no dagger": "def apply_kraus(kraus, rho):\n    return sum(k @ rho @ k for k in kraus)\n",
+        "transposed only": "def apply_kraus(kraus, rho):\n    return sum(k @ rho @ k.T for k in kraus)\n",
         "dagger on the wrong "
         "side": "def apply_kraus(kraus, rho):\n    return sum(k.conj().T @ rho @ k for k in kraus)\n",
         "first only": "def apply_kraus(kraus, rho):\n    return kraus[0] @ rho @ kraus[0].conj().T\n",
@@ -195,7 +199,9 @@ def _grade_majority(answer: Callable[[int, float], float]) -> Verdict:
             return Verdict.wrong(f"{where}. Not all n have to flip: more than half do the damage.")
         if isclose(got, sum(p**k * (1 - p) ** (n - k) for k in range(n // 2 + 1, n + 1)), rel_tol=1e-6):
             return Verdict.wrong(f"{where}. k flips can fall on the n qubits in comb(n, k) ways.")
-        return Verdict.wrong(f"{where}.")
+        if isclose(got, 1 - right, rel_tol=1e-6):
+            return Verdict.wrong(f"{where}. That is the chance that the majority is right.")
+        return Verdict.wrong(f"{where}. Which numbers k of flips do the damage, and how likely is each?")
     return Verdict.right(
         "Below p = 1/2 each further pair of qubits helps; above it, each makes things worse: 0.6 becomes 0.73."
     )
@@ -218,6 +224,9 @@ majority = Exercise(
         "always three": "def majority(n, p):\n    return 3 * p**2 - 2 * p**3\n",
         "any flip": "def majority(n, p):\n    return 1 - (1 - p)**n\n",
         "all flip": "def majority(n, p):\n    return p**n\n",
+        "the majority is right": (
+            "def majority(n, p):\n    return sum(comb(n, k) * p**k * (1 - p)**(n - k) for k in range(n // 2 + 1))\n"
+        ),
         "one way each": (
             "def majority(n, p):\n    return sum(p**k * (1 - p)**(n - k) for k in range(n // 2 + 1, n + 1))\n"
         ),
@@ -230,8 +239,11 @@ majority = Exercise(
 def _grade_five_bits(answer: Callable[[str], Any]) -> Verdict:
     checks = five_qubit_code().stabilisers
 
+    def counts(word: str, differ: Callable[[str, str], bool]) -> list[int]:
+        return [sum(differ(a, b) for a, b in zip(word, check, strict=True)) for check in checks]
+
     def signs(word: str, differ: Callable[[str, str], bool]) -> list[int]:
-        return [sum(differ(a, b) for a, b in zip(word, check, strict=True)) % 2 for check in checks]
+        return [count % 2 for count in counts(word, differ)]
 
     def right_rule(a: str, b: str) -> bool:
         return a != b and "I" not in (a, b)
@@ -252,6 +264,10 @@ def _grade_five_bits(answer: Callable[[str], Any]) -> Verdict:
             )
         if got == signs(word, lambda a, b: a == b and a != "I"):
             return Verdict.wrong(f"{where}. Equal letters commute. It is different ones that anticommute.")
+        if got == counts(word, right_rule):
+            return Verdict.wrong(f"{where}. Two minus signs cancel: count modulo 2.")
+        if got == [min(count, 1) for count in counts(word, right_rule)]:
+            return Verdict.wrong(f"{where}. Two minus signs cancel: it matters whether the number is odd.")
         if got == right[::-1]:
             return Verdict.wrong(f"{where}. The right bits, from the last stabiliser to the first.")
         return Verdict.wrong(
@@ -292,6 +308,14 @@ five_bits = Exercise(
         "equal letters": (
             "def five_bits(word):\n    return [sum(a == b != 'I' for a, b in zip(word, check)) % 2 for "
             "check in checks]\n"
+        ),
+        "not modulo 2": (
+            "def five_bits(word):\n    return [sum(a != b and 'I' not in (a, b) for a, b in zip(word, check))\n"
+            "            for check in checks]\n"
+        ),
+        "any instead of odd": (
+            "def five_bits(word):\n    return [int(any(a != b and 'I' not in (a, b) for a, b in zip(word, check)))\n"
+            "            for check in checks]\n"
         ),
         "reversed": (
             "def five_bits(word):\n    return [sum(a != b and 'I' not in (a, b) for a, b in zip(word, "
