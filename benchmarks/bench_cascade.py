@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.harness import Row, compare, peer_seconds, time_best
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.entropy import binary_entropy
-from qlearn.communication.postprocessing.cascade import VARIANTS, Variant, cascade, correct
+from qlearn.communication.postprocessing.reconciliation.cascade import VARIANTS, Variant, cascade, correct
 
 SECTION = "cascade"
 PEERS = Path(__file__).parent / "peers"

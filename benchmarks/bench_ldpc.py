@@ -8,7 +8,7 @@ import numpy as np
 from benchmarks.harness import Row
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.entropy import binary_entropy
-from qlearn.communication.postprocessing.ldpc import adapt, ldpc
+from qlearn.communication.postprocessing.reconciliation.ldpc import adapt, ldpc
 
 SECTION = "ldpc"
 RATES = (0.01, 0.02, 0.03, 0.05, 0.08)

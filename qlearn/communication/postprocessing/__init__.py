@@ -24,16 +24,16 @@ from qlearn.communication.postprocessing.authentication import (
     forgery_probability,
     tag,
 )
-from qlearn.communication.postprocessing.cascade import cascade
 from qlearn.communication.postprocessing.channel import ChannelError, Message, NoKey, PublicChannel
 from qlearn.communication.postprocessing.distillation import RECONCILERS, Distilled, distill
 from qlearn.communication.postprocessing.estimation import Estimated, estimate
 from qlearn.communication.postprocessing.finite import deviation, finite_key_length, margin
-from qlearn.communication.postprocessing.ldpc import ldpc
 from qlearn.communication.postprocessing.ledger import Entry, Ledger
 from qlearn.communication.postprocessing.one_time_pad import seal
 from qlearn.communication.postprocessing.rate import key_rate, tolerable_qber
-from qlearn.communication.postprocessing.reconciled import Corrected, Reconciled
+from qlearn.communication.postprocessing.reconciliation.cascade import cascade
+from qlearn.communication.postprocessing.reconciliation.ldpc import ldpc
+from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected, Reconciled
 from qlearn.communication.postprocessing.sampling import sample_sizes
 from qlearn.communication.postprocessing.streaming import distill_stream
 from qlearn.communication.postprocessing.verification import verify

@@ -10,11 +10,11 @@ from qlearn._checks import as_real, as_rng
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.bb84.sifting import SiftedKeys
 from qlearn.communication.postprocessing.authentication import AuthenticationKey
-from qlearn.communication.postprocessing.cascade.protocol import correct as correct_by_cascade
 from qlearn.communication.postprocessing.channel import NoKey, PublicChannel
-from qlearn.communication.postprocessing.ldpc.protocol import correct as correct_by_ldpc
 from qlearn.communication.postprocessing.ledger import Ledger
-from qlearn.communication.postprocessing.reconciled import Corrected
+from qlearn.communication.postprocessing.reconciliation.cascade.protocol import correct as correct_by_cascade
+from qlearn.communication.postprocessing.reconciliation.ldpc.protocol import correct as correct_by_ldpc
+from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected
 from qlearn.communication.postprocessing.sampling import as_sizes
 from qlearn.communication.postprocessing.session import Session
 

@@ -16,7 +16,7 @@ from qlearn.communication.postprocessing.channel import NoKey, PublicChannel
 from qlearn.communication.postprocessing.estimation import Estimated, estimate
 from qlearn.communication.postprocessing.finite import margin
 from qlearn.communication.postprocessing.ledger import Ledger
-from qlearn.communication.postprocessing.reconciled import Corrected
+from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected
 from qlearn.communication.postprocessing.verification import verify
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.postprocessing.cascade.blocks import Blocks
 from qlearn.communication.postprocessing.channel import ChannelError
+from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Blocks
 
 
 class Alice:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qlearn.communication.postprocessing.ldpc import Alice, Bob, load
+from qlearn.communication.postprocessing.reconciliation.ldpc import Alice, Bob, load
 
 CODE = load(2280, 0.8)
 

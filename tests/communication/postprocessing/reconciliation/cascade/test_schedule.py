@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qlearn.communication.postprocessing.cascade import VARIANTS, block_sizes
+from qlearn.communication.postprocessing.reconciliation.cascade import VARIANTS, block_sizes
 
 # Martinez-Mateo et al., arXiv:1407.3257, table 3: error rate, k1, k2, as measured at n = 2^14 with k3 = 4096.
 PUBLISHED = [

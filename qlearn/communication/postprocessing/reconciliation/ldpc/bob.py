@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.postprocessing.ldpc.codes import Code
+from qlearn.communication.postprocessing.reconciliation.ldpc.codes import Code
 
 # Doubt in a bit that is known. 0 would make infinite log-likelihoods, whose differences are no numbers.
 _CERTAIN = 1e-9

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qlearn.communication.entropy import binary_entropy
-from qlearn.communication.postprocessing.ldpc import adapt
-from qlearn.communication.postprocessing.ldpc.adaptation import share_to_tell
+from qlearn.communication.postprocessing.reconciliation.ldpc import adapt
+from qlearn.communication.postprocessing.reconciliation.ldpc.adaptation import share_to_tell
 
 
 @given(st.integers(256, 300_000), st.floats(0, 0.2), st.integers(256, 2**15))

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qlearn.communication.postprocessing.cascade import Blocks, passes
+from qlearn.communication.postprocessing.reconciliation.cascade import Blocks, passes
 
 
 def members(blocks: Blocks, node: int) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from qlearn.communication.postprocessing.channel import ChannelError
-from qlearn.communication.postprocessing.ldpc import Alice, load
+from qlearn.communication.postprocessing.reconciliation.ldpc import Alice, load
 
 CODE = load(2280, 0.9)
 WORDS = np.random.default_rng(1).integers(0, 2, (3, 2280), dtype=np.uint8)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from qlearn.communication.postprocessing.ldpc import LENGTHS, RATES, Code, load
+from qlearn.communication.postprocessing.reconciliation.ldpc import LENGTHS, RATES, Code, load
 
 EVERY = [(length, rate) for length in LENGTHS for rate in RATES]
 NEIGHBOURS = Code(5, 0.2, sparse.csr_matrix(np.eye(4, 5) + np.eye(4, 5, 1), dtype=np.uint8))

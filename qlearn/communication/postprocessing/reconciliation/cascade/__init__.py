@@ -4,19 +4,19 @@ The way through: :func:`block_sizes` says how large the blocks of each pass are,
 shuffles and halves them. :class:`Alice` answers for hers, :class:`Bob` keeps a :class:`Search` a pass, and
 :func:`correct` lets the two talk. :func:`cascade` also verifies what came out.
 
->>> from qlearn.communication.postprocessing.cascade import correct
+>>> from qlearn.communication.postprocessing.reconciliation.cascade import correct
 >>> correct([0, 1, 1, 0, 1, 0, 0, 1], [0, 1, 1, 0, 0, 0, 0, 1], 0.1, rng=1).bob
 array([0, 1, 1, 0, 1, 0, 0, 1], dtype=uint8)
 
 Taught in :doc:`/communication/secret_key`.
 """
 
-from qlearn.communication.postprocessing.cascade.alice import Alice
-from qlearn.communication.postprocessing.cascade.blocks import Blocks, passes
-from qlearn.communication.postprocessing.cascade.bob import Bob
-from qlearn.communication.postprocessing.cascade.protocol import cascade, correct
-from qlearn.communication.postprocessing.cascade.schedule import VARIANTS, Variant, block_sizes
-from qlearn.communication.postprocessing.cascade.search import Search
+from qlearn.communication.postprocessing.reconciliation.cascade.alice import Alice
+from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Blocks, passes
+from qlearn.communication.postprocessing.reconciliation.cascade.bob import Bob
+from qlearn.communication.postprocessing.reconciliation.cascade.protocol import cascade, correct
+from qlearn.communication.postprocessing.reconciliation.cascade.schedule import VARIANTS, Variant, block_sizes
+from qlearn.communication.postprocessing.reconciliation.cascade.search import Search
 
 __all__ = [
     "VARIANTS",

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qlearn.communication.postprocessing.channel import ChannelError, PublicChannel
-from qlearn.communication.postprocessing.ldpc import adapt, correct, ldpc, protocol
+from qlearn.communication.postprocessing.reconciliation.ldpc import adapt, correct, ldpc, protocol
 
 
 def keys(n, qber, seed):

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qlearn.communication.postprocessing.cascade import (
+from qlearn.communication.postprocessing.channel import ChannelError, PublicChannel
+from qlearn.communication.postprocessing.reconciliation.cascade import (
     VARIANTS,
     block_sizes,
     cascade,
@@ -16,7 +17,6 @@ from qlearn.communication.postprocessing.cascade import (
     passes,
     protocol,
 )
-from qlearn.communication.postprocessing.channel import ChannelError, PublicChannel
 
 
 def keys(n, qber, seed):

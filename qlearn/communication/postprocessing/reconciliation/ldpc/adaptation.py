@@ -5,7 +5,7 @@ from math import ceil, sqrt
 
 from qlearn._checks import as_count, as_probability
 from qlearn.communication.entropy import binary_entropy
-from qlearn.communication.postprocessing.ldpc.codes import LENGTHS, RATES, Code, load
+from qlearn.communication.postprocessing.reconciliation.ldpc.codes import LENGTHS, RATES, Code, load
 
 SHORTEST = 256
 """Bits of the shortest key: the smallest code says 114 parities, which leaves little of fewer bits."""

@@ -4,7 +4,7 @@ import numpy as np
 
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.postprocessing.channel import ChannelError
-from qlearn.communication.postprocessing.ldpc.codes import Code
+from qlearn.communication.postprocessing.reconciliation.ldpc.codes import Code
 
 
 class Alice:

@@ -5,7 +5,7 @@ to a key and its error rate, :class:`Alice` tells the syndrome and :class:`Bob` 
 and :func:`correct` lets them talk. :func:`ldpc` also verifies what came out.
 
 >>> import numpy as np
->>> from qlearn.communication.postprocessing.ldpc import correct
+>>> from qlearn.communication.postprocessing.reconciliation.ldpc import correct
 >>> alice = np.arange(2000, dtype=np.uint8) % 3 == 0
 >>> bob = alice ^ (np.arange(2000) % 50 == 7)
 >>> bool((correct(alice, bob, 0.02, rng=1).bob == alice).all())
@@ -14,10 +14,10 @@ True
 Taught in :doc:`/communication/secret_key`.
 """
 
-from qlearn.communication.postprocessing.ldpc.adaptation import Adaptation, adapt
-from qlearn.communication.postprocessing.ldpc.alice import Alice
-from qlearn.communication.postprocessing.ldpc.bob import Bob
-from qlearn.communication.postprocessing.ldpc.codes import LENGTHS, RATES, Code, load
-from qlearn.communication.postprocessing.ldpc.protocol import correct, ldpc
+from qlearn.communication.postprocessing.reconciliation.ldpc.adaptation import Adaptation, adapt
+from qlearn.communication.postprocessing.reconciliation.ldpc.alice import Alice
+from qlearn.communication.postprocessing.reconciliation.ldpc.bob import Bob
+from qlearn.communication.postprocessing.reconciliation.ldpc.codes import LENGTHS, RATES, Code, load
+from qlearn.communication.postprocessing.reconciliation.ldpc.protocol import correct, ldpc
 
 __all__ = ["LENGTHS", "RATES", "Adaptation", "Alice", "Bob", "Code", "adapt", "correct", "ldpc", "load"]

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.postprocessing.cascade.blocks import Blocks, Nodes
 from qlearn.communication.postprocessing.channel import ChannelError
+from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Blocks, Nodes
 
 _TOLD = 2
 Found = tuple[NDArray[np.int64], NDArray[np.int64], Bits]

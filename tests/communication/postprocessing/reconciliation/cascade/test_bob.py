@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from qlearn.communication.postprocessing.cascade import Alice, Bob, passes
+from qlearn.communication.postprocessing.reconciliation.cascade import Alice, Bob, passes
 
 LENGTH, SIZES, SEED = 1024, (32, 256), np.array([7], dtype=np.uint8)
 

@@ -9,10 +9,10 @@ from qlearn._checks import as_bits, as_rng, same_length
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.coins import coins
 from qlearn.communication.postprocessing.channel import PublicChannel
-from qlearn.communication.postprocessing.ldpc.adaptation import Adaptation, adapt
-from qlearn.communication.postprocessing.ldpc.alice import Alice
-from qlearn.communication.postprocessing.ldpc.bob import Bob
-from qlearn.communication.postprocessing.reconciled import Corrected, Reconciled
+from qlearn.communication.postprocessing.reconciliation.ldpc.adaptation import Adaptation, adapt
+from qlearn.communication.postprocessing.reconciliation.ldpc.alice import Alice
+from qlearn.communication.postprocessing.reconciliation.ldpc.bob import Bob
+from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected, Reconciled
 from qlearn.communication.postprocessing.verification import verify
 
 STEP = "reconcile"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from qlearn.communication.entropy import binary_entropy
-from qlearn.communication.postprocessing.cascade import cascade, correct
+from qlearn.communication.postprocessing.reconciliation.cascade import cascade, correct
 
 
 def keys(n, qber, seed):

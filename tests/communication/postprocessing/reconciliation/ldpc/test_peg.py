@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from qlearn.communication.postprocessing.ldpc import LENGTHS, RATES, load
+from qlearn.communication.postprocessing.reconciliation.ldpc import LENGTHS, RATES, load
 
 
 @pytest.fixture(scope="module")
 def peg():
-    path = Path(__file__).resolve().parents[4] / "tools" / "peg.py"
+    path = Path(__file__).resolve().parents[5] / "tools" / "peg.py"
     spec = importlib.util.spec_from_file_location("peg", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

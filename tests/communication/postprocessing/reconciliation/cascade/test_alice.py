@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from qlearn.communication.postprocessing.cascade import Alice, passes
 from qlearn.communication.postprocessing.channel import ChannelError
+from qlearn.communication.postprocessing.reconciliation.cascade import Alice, passes
 
 SEED = np.array([3], dtype=np.uint8)
 

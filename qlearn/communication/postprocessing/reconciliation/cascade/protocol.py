@@ -8,12 +8,12 @@ from numpy.typing import ArrayLike
 
 from qlearn._checks import as_bits, as_count, as_rng, same_length
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.postprocessing.cascade.alice import Alice
-from qlearn.communication.postprocessing.cascade.blocks import Nodes, passes
-from qlearn.communication.postprocessing.cascade.bob import Bob
-from qlearn.communication.postprocessing.cascade.schedule import Variant, block_sizes
 from qlearn.communication.postprocessing.channel import PublicChannel
-from qlearn.communication.postprocessing.reconciled import Corrected, Reconciled
+from qlearn.communication.postprocessing.reconciliation.cascade.alice import Alice
+from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Nodes, passes
+from qlearn.communication.postprocessing.reconciliation.cascade.bob import Bob
+from qlearn.communication.postprocessing.reconciliation.cascade.schedule import Variant, block_sizes
+from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected, Reconciled
 from qlearn.communication.postprocessing.verification import verify
 
 # Bits corrected in lockstep: enough to forget what a call of NumPy costs, and 0.1 GB of parities.

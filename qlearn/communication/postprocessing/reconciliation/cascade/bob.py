@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.postprocessing.cascade.blocks import Blocks, Nodes
-from qlearn.communication.postprocessing.cascade.search import Search
+from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Blocks, Nodes
+from qlearn.communication.postprocessing.reconciliation.cascade.search import Search
 
 
 class Bob:
