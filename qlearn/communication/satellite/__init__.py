@@ -12,9 +12,9 @@ Taught in :doc:`/communication/satellite`.
 """
 
 from qlearn.communication.satellite.budget import airmass, atmosphere, diffraction_limit, geometric
-from qlearn.communication.satellite.crossing import equivalent_fibre, fibre_crossing
+from qlearn.communication.satellite.crossing import fibre_crossing
 from qlearn.communication.satellite.downlink import DOWNLINKS, Downlink
-from qlearn.communication.satellite.orbit import EARTH_RADIUS_KM, Pass, overpass, slant_range
+from qlearn.communication.satellite.orbit import EARTH_RADIUS_KM, Pass, elevation, overpass, slant_range
 from qlearn.communication.satellite.passes import PassKey, pass_key
 
 __all__ = [
@@ -26,7 +26,7 @@ __all__ = [
     "airmass",
     "atmosphere",
     "diffraction_limit",
-    "equivalent_fibre",
+    "elevation",
     "fibre_crossing",
     "geometric",
     "overpass",

@@ -4,38 +4,9 @@ from scipy.optimize import brentq
 
 from qlearn._checks import as_real
 from qlearn.communication.photons import Link, longest_distance, plob, rate_at
+from qlearn.qubits.noise import transmittance
 
 _DAY_S = 86_400.0
-
-
-def equivalent_fibre(loss_db: float, *, loss_db_per_km: float = 0.2) -> float:
-    """Return the length of fibre that loses as much as a given link.
-
-    Parameters
-    ----------
-    loss_db : float
-        Loss of the link, at least 0.
-    loss_db_per_km : float
-        Attenuation of the fibre, above 0.
-
-    Returns
-    -------
-    float
-        Length in km.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
-    Examples
-    --------
-    >>> equivalent_fibre(32.0)
-    160.0
-
-    Taught in :doc:`/communication/satellite`.
-    """
-    return as_real(loss_db, "loss_db", least=0) / _attenuation(loss_db_per_km)
 
 
 def fibre_crossing(
@@ -55,7 +26,8 @@ def fibre_crossing(
         :math:`f` of the fibre's laser, above 0.
     link : Link, optional
         The fibre and its receiver: :math:`R` is its rate with infinitely many decoys. None: no fibre link without
-        a repeater can do better, :math:`R = -\log_2(1 - 10^{-\alpha L/10})`.
+        a repeater can do better, :math:`R = -\log_2(1 - 10^{-\alpha L/10})` per mode. A pulse with two
+        polarisations is two modes: double `pulse_rate_hz` for those, 3 dB more fibre.
     loss_db_per_km : float
         :math:`\alpha` where `link` is None.
 
@@ -84,10 +56,12 @@ def fibre_crossing(
     pulses = as_real(pulse_rate_hz, "pulse_rate_hz")
     if wanted <= 0 or pulses <= 0:
         raise ValueError("bits_per_day and pulse_rate_hz must be above 0")
-    loss = _attenuation(loss_db_per_km if link is None else link.loss_db_per_km)
+    loss = as_real(loss_db_per_km if link is None else link.loss_db_per_km, "loss_db_per_km")
+    if loss <= 0:
+        raise ValueError(f"loss_db_per_km must be above 0, not {loss:g}: without loss no length is too long")
 
     def surplus(length: float) -> float:
-        t = 10 ** (-loss * length / 10)
+        t = float(transmittance(length, loss))
         rate = float(plob(t) if link is None else rate_at(t, link=link))
         return min(rate, 1e9) * pulses / wanted - 1
 
@@ -96,9 +70,3 @@ def fibre_crossing(
     dark = 3000 / loss  # 3000 dB: beyond every number here
     farthest = dark if link is None else min(dark, longest_distance(link=link) + 1)
     return float(brentq(surplus, 0.0, farthest, xtol=1e-6))
-
-
-def _attenuation(loss_db_per_km: float) -> float:
-    if as_real(loss_db_per_km, "loss_db_per_km") <= 0:
-        raise ValueError(f"loss_db_per_km must be above 0, not {loss_db_per_km}")
-    return float(loss_db_per_km)

@@ -38,7 +38,7 @@ class Downlink:
     source : str
         Where the numbers come from.
     read : mapping
-        How each number was read from the source: printed, derived, fitted or assumed.
+        How each number was read from the source: printed, derived from what is printed, fitted or assumed.
     published : mapping
         What the source measured.
 

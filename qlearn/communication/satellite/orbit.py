@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_real
+from qlearn._checks import as_real, as_reals
 
 Array = NDArray[np.float64]
 
@@ -84,6 +84,47 @@ def slant_range(elevation_deg: ArrayLike, *, height_km: float) -> Array:
     return np.asarray(
         np.sqrt(r**2 - (EARTH_RADIUS_KM * np.cos(elevation)) ** 2) - EARTH_RADIUS_KM * np.sin(elevation)
     )
+
+
+def elevation(range_km: ArrayLike, *, height_km: float) -> Array:
+    r"""Return the elevation at which a satellite is seen that is so far away: :func:`slant_range`, turned round.
+
+    .. math:: \sin \epsilon = \frac{(R + h)^2 - R^2 - d^2}{2 R d}
+
+    Parameters
+    ----------
+    range_km : array_like of float, shape (...)
+        :math:`d`, at least `height_km` and at most the distance on the horizon.
+    height_km : float
+        :math:`h` of the orbit above the ground, above 0.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Degrees.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> elevation([500, 645, 1200], height_km=500).round(1)
+    array([90. , 48.9, 19.8])
+
+    References
+    ----------
+    Law of cosines in the triangle of station, satellite and centre of the Earth.
+
+    Taught in :doc:`/communication/satellite`.
+    """
+    height = _height(height_km)
+    horizon = float(slant_range(0.0, height_km=height))
+    slack = 1e-9  # for the rounding of distances that slant_range returned
+    d = as_reals(range_km, "range_km", least=height * (1 - slack), most=horizon * (1 + slack))
+    sine = ((EARTH_RADIUS_KM + height) ** 2 - EARTH_RADIUS_KM**2 - d**2) / (2 * EARTH_RADIUS_KM * d)
+    return np.asarray(np.rad2deg(np.arcsin(sine.clip(0, 1))))
 
 
 def overpass(

@@ -1,5 +1,6 @@
 """Exercises of the chapter *Satellite: a key from above*."""
 
+from itertools import product
 from math import isclose
 from typing import Any
 
@@ -150,9 +151,16 @@ def _grade_loss_db(answer: Any) -> Verdict:
             air: "the spreading of the beam is missing.",
             -beam - air: "a loss in dB is a positive number.",
             10 ** (-(beam + air) / 10): "that is the transmittance; the question asks for decibel.",
+            beam
+            + zenith
+            * np.sin(np.deg2rad(elevation)): "the slanted way is longer, not shorter: divide by the sine.",
+            beam
+            + zenith / np.cos(np.deg2rad(elevation)): "elevation counts from the horizon: 1/sin, not 1/cos.",
+            beam + zenith / np.sin(elevation): "NumPy's sine takes radians: np.deg2rad.",
+            beam * np.log(10) + air: "decibels are 10 times the logarithm to base *ten*.",
         }
         for wrong, why in mistakes.items():
-            if isclose(got, wrong, rel_tol=3e-3):
+            if isclose(got, wrong, rel_tol=5e-4):
                 return Verdict.wrong(where + why)
         return Verdict.wrong(where + f"it is {beam:.2f} dB of spreading and {air:.2f} dB of air.")
     return Verdict.right("Losses in a row multiply, so their decibels add. That is what decibels are for.")
@@ -198,6 +206,30 @@ loss_db = Exercise(
             "    air = zenith_loss_db / np.sin(np.deg2rad(elevation_deg))\n"
             "    return 10 * np.log10(1 - np.exp(-2 * (aperture_m / 2 / w) ** 2)) - air\n"
         ),
+        "shorter when slanted": (
+            "def loss_db(range_km, divergence_urad, aperture_m, zenith_loss_db, elevation_deg):\n"
+            "    w = range_km * 1e-3 * divergence_urad\n"
+            "    air = zenith_loss_db * np.sin(np.deg2rad(elevation_deg))\n"
+            "    return -10 * np.log10(1 - np.exp(-2 * (aperture_m / 2 / w) ** 2)) + air\n"
+        ),
+        "angle from the zenith": (
+            "def loss_db(range_km, divergence_urad, aperture_m, zenith_loss_db, elevation_deg):\n"
+            "    w = range_km * 1e-3 * divergence_urad\n"
+            "    air = zenith_loss_db / np.cos(np.deg2rad(elevation_deg))\n"
+            "    return -10 * np.log10(1 - np.exp(-2 * (aperture_m / 2 / w) ** 2)) + air\n"
+        ),
+        "radians": (
+            "def loss_db(range_km, divergence_urad, aperture_m, zenith_loss_db, elevation_deg):\n"
+            "    w = range_km * 1e-3 * divergence_urad\n"
+            "    air = zenith_loss_db / np.sin(elevation_deg)\n"
+            "    return -10 * np.log10(1 - np.exp(-2 * (aperture_m / 2 / w) ** 2)) + air\n"
+        ),
+        "natural logarithm": (
+            "def loss_db(range_km, divergence_urad, aperture_m, zenith_loss_db, elevation_deg):\n"
+            "    w = range_km * 1e-3 * divergence_urad\n"
+            "    air = zenith_loss_db / np.sin(np.deg2rad(elevation_deg))\n"
+            "    return -10 * np.log(1 - np.exp(-2 * (aperture_m / 2 / w) ** 2)) + air\n"
+        ),
         "transmittance": (
             "def loss_db(range_km, divergence_urad, aperture_m, zenith_loss_db, elevation_deg):\n"
             "    w = range_km * 1e-3 * divergence_urad\n"
@@ -230,6 +262,12 @@ def _grade_turned(answer: Any) -> Verdict:
             ),
             float((clicks * np.sin(np.deg2rad(angle) / 2) ** 2).sum() / clicks.sum()): (
                 "half the angle is for the Bloch sphere. Polarisations at 90 degrees are already orthogonal."
+            ),
+            float((clicks * (1 - wrong)).sum() / clicks.sum()): (
+                "that is the share of right clicks: at 0 degrees nothing is wrong."
+            ),
+            float((clicks * np.sin(np.deg2rad(2 * angle)) ** 2).sum() / clicks.sum()): (
+                "2 times the angle is for the Bloch sphere, and there the chance has its half: sin^2 of the angle itself."
             ),
             float((clicks * wrong).sum()): "divide by all clicks: an error rate is a share.",
         }
@@ -275,6 +313,14 @@ turned = Exercise(
             "def turned(angle_deg, clicks):\n"
             "    return (clicks * np.sin(np.deg2rad(angle_deg) / 2) ** 2).sum() / clicks.sum()\n"
         ),
+        "right clicks": (
+            "def turned(angle_deg, clicks):\n"
+            "    return (clicks * np.cos(np.deg2rad(angle_deg)) ** 2).sum() / clicks.sum()\n"
+        ),
+        "twice the angle": (
+            "def turned(angle_deg, clicks):\n"
+            "    return (clicks * np.sin(np.deg2rad(2 * angle_deg)) ** 2).sum() / clicks.sum()\n"
+        ),
         "not divided": (
             "def turned(angle_deg, clicks):\n    return (clicks * np.sin(np.deg2rad(angle_deg)) ** 2).sum()\n"
         ),
@@ -304,11 +350,31 @@ def _grade_relay(answer: Any) -> Verdict:
         return Verdict.wrong(
             "Vienna does not get Beijing's key. What turns one key into the other, bit by bit?"
         )
-    # Whoever hears the announcement must know nothing of Beijing's key: it has to depend on all of Vienna's.
-    other = vienna.copy()
-    other[:64] ^= 1
-    if np.array_equal(np.asarray(answer(beijing.copy(), other)[0]), announced):
+    # The function may use what Vienna has and hears, and nothing that it remembers of another night.
+    second, night = rng.integers(0, 2, (2, 128), dtype=np.uint8)
+    heard = np.asarray(answer(second.copy(), night.copy())[0])
+    if not np.array_equal(np.asarray(recover(night.copy(), heard)), second):
+        return Verdict.wrong(
+            "your function remembers the keys that it was made with: on another night it fails. It may use nothing "
+            "but `vienna` and `announced`."
+        )
+    # Listeners learn nothing if what they may hear is the same, and as likely, whatever either key is.
+    words = np.array(list(product((0, 1), repeat=3)), dtype=np.uint8)
+    table = [[np.asarray(answer(b.copy(), v.copy())[0]).tolist() for v in words] for b in words]
+    if any(row == [row[0]] * len(row) for row in table):
         return Verdict.wrong("the announcement does not depend on Vienna's key, so it cannot hide Beijing's.")
+    if not set(np.ravel(table)) <= {0, 1}:
+        return Verdict.wrong(
+            "the sum has a carry, and it tells: who hears 0 or 2 knows both bits. Add modulo 2."
+        )
+    columns = [list(column) for column in zip(*table, strict=True)]
+    for name, rows in (("Beijing", table), ("Vienna", columns)):
+        for word, row in zip(words, rows, strict=True):
+            if sorted(row) != sorted(rows[0]):
+                return Verdict.wrong(
+                    f"Vienna gets the key, but listeners learn something: with {word.tolist()} as {name}'s key they may "
+                    f"hear other things than with {words[0].tolist()}. Hide every bit."
+                )
     return Verdict.right(
         "A one-time pad: Beijing's key is the message, Vienna's the pad. Nobody on the ground learns anything; the "
         "satellite knows everything, and that is why it is called *trusted*."
@@ -342,6 +408,20 @@ relay = Exercise(
         ),
         "no function": "def relay(beijing, vienna):\n    return beijing ^ vienna, vienna\n",
         "one thing": "def relay(beijing, vienna):\n    return beijing ^ vienna\n",
+        "sum with carry": (
+            "def relay(beijing, vienna):\n"
+            "    return beijing + vienna, lambda mine, announced: announced - mine\n"
+        ),
+        "half in the clear": (
+            "def relay(beijing, vienna):\n"
+            "    hide = vienna * (np.arange(len(vienna)) % 2).astype(np.uint8)\n"
+            "    def recover(mine, announced):\n"
+            "        return announced ^ mine * (np.arange(len(mine)) % 2).astype(np.uint8)\n"
+            "    return beijing ^ hide, recover\n"
+        ),
+        "a function that remembers": (
+            "def relay(beijing, vienna):\n    return vienna ^ 1, lambda mine, announced: beijing\n"
+        ),
         "complement": (
             "def relay(beijing, vienna):\n    return beijing ^ 1, lambda mine, announced: announced ^ 1\n"
         ),

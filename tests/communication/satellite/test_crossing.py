@@ -6,14 +6,9 @@ import numpy as np
 import pytest
 
 from qlearn.communication.photons import LINKS, plob, rate_at
-from qlearn.communication.satellite import DOWNLINKS, equivalent_fibre, fibre_crossing, overpass
+from qlearn.communication.satellite import DOWNLINKS, fibre_crossing, overpass
 
 GYS = LINKS["gys"]
-
-
-def test_decibel_by_decibel():
-    assert equivalent_fibre(20, loss_db_per_km=0.2) == pytest.approx(100)
-    assert equivalent_fibre(0) == 0
 
 
 @pytest.mark.parametrize("bits", [1e3, 3e5, 1e9])
@@ -32,6 +27,11 @@ def test_more_bits_from_above_shorter_fibre():
     assert fibre_crossing(1e5, pulse_rate_hz=1e8) - fibre_crossing(1e6, pulse_rate_hz=1e8) == pytest.approx(
         50, abs=1e-3
     )
+
+
+def test_two_modes_are_three_decibel():
+    one, two = (fibre_crossing(1e3, pulse_rate_hz=rate) for rate in (1e8, 2e8))
+    assert two - one == pytest.approx(10 * np.log10(2) / 0.2, abs=1e-3)
 
 
 def test_twenty_orders_of_magnitude():

@@ -23,13 +23,27 @@ def test_micius_as_published():
 
 
 def test_every_number_says_how_it_was_read():
-    own = {"pulse_rate_hz", "intensities", "divergence_urad", "jitter_urad", "aperture_m", "zenith_loss_db"}
-    receiver = {"receiver_efficiency", "background", "misalignment", "error_correction"}
-    assert set(MICIUS.read) == own | receiver
-    assert {name for name, how in MICIUS.read.items() if "NOT printed" in how} == {
-        "zenith_loss_db",
-        "error_correction",
+    own = {
+        "pulse_rate_hz",
+        "intensities",
+        "probabilities",
+        "p_x",
+        "divergence_urad",
+        "jitter_urad",
+        "aperture_m",
     }
+    receiver = {"receiver_efficiency", "background", "misalignment", "error_correction"}
+    assert set(MICIUS.read) == own | receiver | {"zenith_loss_db"}
+    kinds = ("printed", "derived", "fitted", "assumed")
+    assert all(how.startswith(kinds) for how in MICIUS.read.values())
+    assert [name for name, how in MICIUS.read.items() if how.startswith("fitted")] == ["zenith_loss_db"]
+    assert [name for name, how in MICIUS.read.items() if how.startswith("assumed")] == ["error_correction"]
+
+
+def test_the_derived_numbers_follow_from_the_printed_ones():
+    loss = -10 * np.log10(geometric(1200, divergence_urad=MICIUS.divergence_urad, aperture_m=1.0))
+    assert loss == pytest.approx(MICIUS.published["diffraction_loss_db"], abs=0.05)
+    assert MICIUS.published["key_bits"] / MICIUS.published["duration_s"] == pytest.approx(1100, rel=0.01)
 
 
 def test_the_sifted_share_is_that_of_the_signal():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qlearn.communication.satellite import EARTH_RADIUS_KM, overpass, slant_range
+from qlearn.communication.satellite import EARTH_RADIUS_KM, elevation, overpass, slant_range
 
 R = EARTH_RADIUS_KM
 
@@ -20,6 +20,13 @@ def test_the_triangle_closes(height, elevation):
     # Station at (0, R): walk the distance in the direction of the elevation and stand on the orbit.
     d, angle = float(slant_range(elevation, height_km=height)), np.deg2rad(elevation)
     assert np.hypot(d * np.cos(angle), R + d * np.sin(angle)) == pytest.approx(R + height, rel=1e-9)
+
+
+@given(st.floats(200, 40_000), st.floats(0, 90))
+def test_elevation_turns_the_range_round(height, angle):
+    # near the zenith the range hardly changes with the angle: compare the sines
+    back = elevation(slant_range(angle, height_km=height), height_km=height)
+    assert np.sin(np.deg2rad(back)) == pytest.approx(np.sin(np.deg2rad(angle)), abs=1e-9)
 
 
 @pytest.mark.parametrize(("height", "top"), [(500, 90), (500, 49), (1200, 30)])
@@ -63,12 +70,8 @@ def test_steps_do_not_matter():
 
 def test_the_pass_of_micius():
     # Liao et al.: 273 s between 645 km and about 1200 km on either side. The Earth's turning is left out: 2 %.
-    def elevation(d, h=500):
-        return np.rad2deg(np.arcsin(((R + h) ** 2 - R**2 - d**2) / (2 * R * d)))
-
-    sky = overpass(
-        height_km=500, max_elevation_deg=float(elevation(645)), min_elevation_deg=float(elevation(1200))
-    )
+    top, low = elevation([645, 1200], height_km=500)
+    sky = overpass(height_km=500, max_elevation_deg=float(top), min_elevation_deg=float(low))
     assert sky.range_km.min() == pytest.approx(645, abs=0.1)
     assert sky.range_km.max() == pytest.approx(1200, abs=5)
     assert sky.duration_s == pytest.approx(273, rel=0.02)
@@ -91,6 +94,9 @@ def test_refuses(keywords, error, says):
 
 
 def test_refuses_elevations():
+    for nowhere in (499.0, 3000.0):
+        with pytest.raises(ValueError, match="range_km must be finite and between 500 and 2573"):
+            elevation(nowhere, height_km=500)
     with pytest.raises(ValueError, match="elevation_deg must be degrees"):
         slant_range(-0.1, height_km=500)
     with pytest.raises(TypeError, match="elevation_deg must be angles"):
