@@ -76,6 +76,14 @@ def as_real(x: Any, name: str, *, least: float = -np.inf, most: float = np.inf) 
     return value
 
 
+def as_failure(x: Any, name: str = "failure") -> float:
+    """Return `x` as the probability that a statement about finite data fails: above 0 and below 1."""
+    value = as_real(x, name)
+    if not 0 < value < 1:
+        raise ValueError(f"{name} must lie between 0 and 1, not {value:g}: no finite session is certain")
+    return value
+
+
 def as_reals(x: ArrayLike, name: str, *, least: float = -np.inf, most: float = np.inf) -> NDArray[np.float64]:
     """Return `x` as finite floats, of any shape, between `least` and `most`."""
     array = np.asarray(x)

@@ -52,6 +52,11 @@ def test_states_are_checked_and_kept():
         (lambda: checks.as_real(np.inf, "loss_db"), "loss_db must be a finite number"),
         (lambda: checks.as_real(-1, "loss_db", least=0), "loss_db must be a finite number between 0"),
         (
+            lambda: checks.as_failure(0),
+            "failure must lie between 0 and 1, not 0: no finite session is certain",
+        ),
+        (lambda: checks.as_failure(1.0, "security"), "security must lie between 0 and 1, not 1"),
+        (
             lambda: checks.as_probabilities([0.1, 2], "qber"),
             "qber must be probabilities between 0 and 1, not 2",
         ),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.special import betainccinv
 
-from qlearn._checks import as_count, as_real, as_rng
+from qlearn._checks import as_count, as_failure, as_rng
 from qlearn.communication.bb84.rate import asymptotic_rate, threshold
 from qlearn.communication.bb84.sifting import SiftedKeys, count_by_basis, rates_by_basis
 
@@ -104,8 +104,7 @@ def estimate(sifted: SiftedKeys, sample_size: int, *, failure: float = 1e-10, rn
     if not isinstance(sifted, SiftedKeys):
         raise TypeError(f"sifted must be SiftedKeys, as sift returns them, not {type(sifted).__name__}")
     m, rng = as_count(sample_size, "sample_size"), as_rng(rng)
-    if not 0 < as_real(failure, "failure") < 1:
-        raise ValueError(f"failure must lie between 0 and 1, not {failure:g}: no finite sample is certain")
+    as_failure(failure)
     _refuse_too_few(sifted, m, failure)
 
     positions = [np.flatnonzero(sifted.bases == basis) for basis in (0, 1)]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.special import gammaincinv, stdtrit
 
-from qlearn._checks import as_count, as_real, as_rng
+from qlearn._checks import as_count, as_failure, as_rng
 from qlearn.communication.continuous_variables.rate import rate_at
 from qlearn.communication.continuous_variables.transmission import Symbols
 
@@ -122,8 +122,7 @@ def estimate(symbols: Symbols, sample_size: int, *, failure: float = 1e-10, rng:
         raise ValueError(
             f"sample_size must be below the {len(symbols)} symbols there are, not {size}: keep some"
         )
-    if not 0 < as_real(failure, "failure") < 1:
-        raise ValueError(f"failure must lie between 0 and 1, not {failure:g}: no finite sample is certain")
+    as_failure(failure)
     if symbols.modulation_variance == 0:
         raise ValueError("symbols must be modulated: with modulation_variance 0 they show no transmittance")
 

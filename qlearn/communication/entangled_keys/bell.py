@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn._checks import as_real
+from qlearn._checks import as_failure
 from qlearn.communication.entangled_keys.rounds import Rounds
 
 Silent = Literal["count", "discard"]
@@ -62,11 +62,8 @@ class ChshEstimate:
         ----------
         Hoeffding, J. Am. Stat. Assoc. 58, 13 (1963), doi:10.1080/01621459.1963.10500830, theorem 2.
         """
-        if not 0 < as_real(failure, "failure") < 1:
-            raise ValueError(
-                f"failure must lie between 0 and 1, not {failure:g}: no finite sample is certain"
-            )
-        return self.value - float(np.sqrt(2 * np.log(1 / failure) * (1 / self.counts).sum()))
+        wrong = as_failure(failure)
+        return self.value - float(np.sqrt(2 * np.log(1 / wrong) * (1 / self.counts).sum()))
 
 
 def chsh_from(rounds: Rounds, *, silent: Silent = "count") -> ChshEstimate:

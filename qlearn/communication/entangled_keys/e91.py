@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betainccinv
 
-from qlearn._checks import as_count, as_real, as_rng
+from qlearn._checks import as_count, as_failure, as_rng
 from qlearn.communication.entangled_keys.bell import ChshEstimate, Silent, chsh_from
 from qlearn.communication.entangled_keys.device_independent import device_independent_rate
 from qlearn.communication.entangled_keys.local import Bits, LocalSource
@@ -151,8 +151,7 @@ def e91(
     Taught in :doc:`/communication/entangled_keys`.
     """
     m, rng = as_count(sample_size, "sample_size"), as_rng(rng)
-    if not 0 < as_real(failure, "failure") < 1:
-        raise ValueError(f"failure must lie between 0 and 1, not {failure:g}: no finite sample is certain")
+    as_failure(failure)
     if not isinstance(settings, Settings) or settings.test is None or not settings.matching:
         raise ValueError("settings must have a CHSH test and matching angles, as EKERT and ACIN have")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import floor, log2
 from typing import Literal
 
-from qlearn._checks import as_real
+from qlearn._checks import as_failure, as_real
 from qlearn.communication.entropy import binary_entropy
 from qlearn.communication.photons.counts import Counts
 from qlearn.communication.photons.decoy_counts import EVENTS, phase_error, single_errors, vacuum_and_single
@@ -112,8 +112,8 @@ def finite_key(
     if key_basis not in ("Z", "X"):
         raise ValueError(f'key_basis must be "Z" or "X", not {key_basis!r}')
     for name, value in (("security", security), ("correctness", correctness)):
-        if value is not None and not 0 < as_real(value, name) < 1:
-            raise ValueError(f"{name} must lie between 0 and 1, not {value:g}: no finite session is certain")
+        if value is not None:
+            as_failure(value, name)
     as_real(efficiency, "efficiency", least=1)
 
     key, test = (0, 1) if key_basis == "Z" else (1, 0)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from tqdm import tqdm
 
-from qlearn._checks import as_real, as_rng
+from qlearn._checks import as_failure, as_rng
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.bb84.sifting import SiftedKeys
 from qlearn.communication.postprocessing.authentication import AuthenticationKey
@@ -156,8 +156,7 @@ def distill(
     if channel is not None and not isinstance(channel, PublicChannel):
         raise TypeError(f"channel must be a PublicChannel or None, not {type(channel).__name__}")
     for name, value in (("security", security), ("correctness", correctness)):
-        if not 0 < as_real(value, name) < 1:
-            raise ValueError(f"{name} must lie between 0 and 1, not {value:g}: no finite session is certain")
+        as_failure(value, name)
     if sample is not None:
         as_sizes(sample, "sample")
     line = PublicChannel() if channel is None else channel

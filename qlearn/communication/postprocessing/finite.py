@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_probability, as_real
+from qlearn._checks import as_count, as_failure, as_probability, as_real
 from qlearn.communication.entropy import binary_entropy
 
 
@@ -55,7 +55,7 @@ def deviation(n_key: ArrayLike, n_sample: ArrayLike, failure: float) -> NDArray[
     n, k = np.asarray(n_key, dtype=np.float64), np.asarray(n_sample, dtype=np.float64)
     if not ((n >= 1).all() and (k >= 1).all()):
         raise ValueError(f"n_key and n_sample must be at least 1, not {n.min():g} and {k.min():g}")
-    return np.sqrt((n + k) / (n * k) * (k + 1) / k * -log(_as_failure(failure, "failure")) / 2)
+    return np.sqrt((n + k) / (n * k) * (k + 1) / k * -log(as_failure(failure, "failure")) / 2)
 
 
 def margin(security: float) -> float:
@@ -85,7 +85,7 @@ def margin(security: float) -> float:
 
     Taught in :doc:`/communication/secret_key`.
     """
-    return -2 * log2(_as_failure(security, "security"))
+    return -2 * log2(as_failure(security, "security"))
 
 
 def finite_key_length(
@@ -143,7 +143,7 @@ def finite_key_length(
     total = as_count(_whole(n_signals), "n_signals", least=2)
     error = as_probability(qber, "qber")
     f = as_real(efficiency, "efficiency", least=1)
-    lost = margin(security) + 1 - log2(_as_failure(correctness, "correctness"))
+    lost = margin(security) + 1 - log2(as_failure(correctness, "correctness"))
     told = f * float(binary_entropy(min(error, 0.5)))
 
     def lengths(sample: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -164,10 +164,3 @@ def _between(low: float, high: float) -> NDArray[np.float64]:
 def _whole(x: Any) -> Any:
     # 1e9 is how people write a number of signals.
     return int(x) if isinstance(x, float) and x.is_integer() else x
-
-
-def _as_failure(x: Any, name: str) -> float:
-    value = as_real(x, name)
-    if not 0 < value < 1:
-        raise ValueError(f"{name} must lie between 0 and 1, not {value:g}: no finite session is certain")
-    return value

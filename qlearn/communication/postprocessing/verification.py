@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn._checks import as_bits, as_count, as_real, as_rng, same_length
+from qlearn._checks import as_bits, as_count, as_failure, as_rng, same_length
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.coins import coins
 from qlearn.communication.postprocessing.amplification import hash_frames
@@ -74,8 +74,7 @@ def verify(
     same_length(alice, bob, "alice and bob")
     frame, rng = min(as_count(frame, "frame"), alice.size), as_rng(rng)
     line = PublicChannel() if channel is None else channel
-    if not 0 < as_real(failure, "failure") < 1:
-        raise ValueError(f"failure must lie between 0 and 1, not {failure:g}: no tag is certain")
+    as_failure(failure)
 
     frames = -(-alice.size // frame)
     bits = ceil(log2(frames / failure))
