@@ -34,7 +34,7 @@ def _grade_key_length(answer: Any) -> Verdict:
             return Verdict.wrong(
                 "your length does not fall with the leak: what was said in public, Eve has heard. Subtract it."
             )
-        if isinstance(got, float):
+        if int(got) == expected or got == expected + 1:
             return Verdict.wrong(f"{got} bits: a key has a whole number of them. Round down, never up.")
         return Verdict.wrong(
             f"for 1000 bits, QBER {qber} and a leak of {leak} a bit you keep {got}; {expected} are safe."
@@ -62,6 +62,7 @@ key_length = Exercise(
         "forgets the leak": "def key_length(n, qber, leak):\n    return max(0, int(n * (1 - h(qber))))\n",
         "negative": "def key_length(n, qber, leak):\n    return int(n * (1 - h(qber) - leak))\n",
         "fractions of a bit": "def key_length(n, qber, leak):\n    return max(0, n * (1 - h(qber) - leak))\n",
+        "rounds up": "def key_length(n, qber, leak):\n    return max(0, 1 + int(n * (1 - h(qber) - leak)))\n",
         "takes the errors away": "def key_length(n, qber, leak):\n    return max(0, int(n * (1 - qber - leak)))\n",
     },
     grade=_grade_key_length,
@@ -83,12 +84,14 @@ class _Alice:
 
 def _grade_find_error(answer: Any) -> Verdict:
     rng = np.random.default_rng(3)
-    for n, errors in ((1, [0]), (16, [11]), (16, [0]), (37, [36]), (64, [5, 6, 60])):
+    for n, errors in ((16, [11]), (16, [0]), (1, [0]), (37, [36]), (64, [5, 6, 60])):
         alice = rng.integers(0, 2, n, dtype=np.uint8)
         bob = alice.copy()
         bob[errors] ^= 1
         ask = _Alice(alice)
         got = answer(bob.copy(), ask)
+        if not isinstance(got, int | np.integer | None):
+            return Verdict.wrong(f"return one position, a whole number, not {got!r}: one error is asked for.")
         if got not in errors:
             said = "nothing" if got is None else f"bit {got}"
             return Verdict.wrong(
@@ -139,6 +142,10 @@ def find_error(block, ask):
         if block[i] != ask(i, i + 1):
             return i
 """,
+        "all of them": """\
+def find_error(block, ask):
+    return [i for i in range(len(block)) if block[i] != ask(i, i + 1)]
+""",
         "asks for both halves": """\
 def find_error(block, ask):
     start, stop = 0, len(block)
@@ -168,7 +175,7 @@ def find_error(block, ask):
 def _grade_toeplitz_matrix(answer: Any) -> Verdict:
     rng = np.random.default_rng(5)
     for n, m in ((4, 2), (7, 7), (12, 5)):
-        seed, key = rng.integers(0, 2, n + m - 1, dtype=np.uint8), rng.integers(0, 2, n, dtype=np.uint8)
+        seed = rng.integers(0, 2, n + m - 1, dtype=np.uint8)
         got = np.asarray(answer(seed.copy(), n, m))
         if got.shape == (n, m) and n != m:
             return Verdict.wrong(
@@ -178,9 +185,8 @@ def _grade_toeplitz_matrix(answer: Any) -> Verdict:
             return Verdict.wrong(
                 f"for n = {n}, length = {m} the matrix has shape ({m}, {n}), not {got.shape}."
             )
-        if (got @ key % 2 == toeplitz_hash(key, seed, m)).all() and (
-            np.diff(got[1:, 1:] - got[:-1, :-1]) == 0
-        ).all():
+        # column j of the matrix is the hash of the j-th unit key
+        if (got == np.transpose([toeplitz_hash(unit, seed, m) for unit in np.eye(n, dtype=np.uint8)])).all():
             continue
         if (got[1:, :-1] == got[:-1, 1:]).all() and n > 2:
             return Verdict.wrong(
@@ -265,6 +271,10 @@ def _grade_second_message(answer: Any) -> Verdict:
             bytes(a ^ b for a, b in zip(one, first, strict=True)),
             "this is the key. It is the same for the second cipher: one step more.",
         ),
+        (
+            bytes(a ^ b for a, b in zip(two, first, strict=True)),
+            "one cipher alone has the key in it still: only against the other cipher does it fall out.",
+        ),
         (first, "this is the message that you were given."),
     ):
         if got == wrong:
@@ -297,6 +307,10 @@ def second_message(first_cipher, second_cipher, first):
 def second_message(first_cipher, second_cipher, first):
     return bytes(a ^ m for a, m in zip(first_cipher, first))
 """,
+        "one cipher": """\
+def second_message(first_cipher, second_cipher, first):
+    return bytes(b ^ m for b, m in zip(second_cipher, first))
+""",
         "the first message": """\
 def second_message(first_cipher, second_cipher, first):
     return first
@@ -318,8 +332,10 @@ def _length(n_signals: int, sample: int, qber: float) -> float:
 
 def _grade_best_sample(answer: Any) -> Verdict:
     for n, qber in ((20_000, 0.02), (1_000_000, 0.03)):
-        best = max(_length(n, int(k), qber) for k in np.geomspace(1, n - 1, 2_000))
+        best, at = max((_length(n, int(k), qber), int(k)) for k in np.geomspace(1, n - 1, 2_000))
         got = answer(n, qber)
+        if 0 < got < 1:
+            return Verdict.wrong(f"{got} is a share. Return how many of the {n} bits, a whole number.")
         if not 1 <= got <= n - 1:
             return Verdict.wrong(
                 f"of {n} bits you compare {got}: at least one must be compared, and one kept."
@@ -332,11 +348,7 @@ def _grade_best_sample(answer: Any) -> Verdict:
                 f"half of {n}: the errors are bounded closely, and half the key is gone. You keep {max(0, length):.0f} bits, "
                 f"{best:.0f} are possible."
             )
-        side = (
-            "few: the bound on the rest is loose"
-            if length <= 0 or got < 0.02 * n
-            else "many: they leave the key"
-        )
+        side = "few: the bound on the rest is loose" if got < at else "many: they leave the key"
         return Verdict.wrong(
             f"of {n} bits you compare {int(got)}, too {side}. You keep {max(0, length):.0f} bits; {best:.0f} are possible."
         )
@@ -368,13 +380,28 @@ def best_sample(n_signals, qber):
     ),
     wrong={
         "half": "def best_sample(n_signals, qber):\n    return n_signals // 2\n",
-        "one in a hundred": "def best_sample(n_signals, qber):\n    return n_signals // 100\n",
+        "one in ten": "def best_sample(n_signals, qber):\n    return n_signals // 10\n",
+        "a share": "def best_sample(n_signals, qber):\n    return 0.1\n",
         "nearly all": "def best_sample(n_signals, qber):\n    return int(0.9 * n_signals)\n",
         "none": "def best_sample(n_signals, qber):\n    return 0\n",
     },
     grade=_grade_best_sample,
     given={"h": h, "np": np, "deviation": deviation},
 )
+
+
+def _secret_bits(keys: bb84.SiftedKeys, line: postprocessing.PublicChannel) -> tuple[int, float, float]:
+    """Return the bits kept after the sample that was named on the line, those that Eve misses, and would at its rates."""
+    named = next(m for m in line.messages if (m.step, m.sender) == ("estimate", "alice"))
+    chosen = np.unpackbits(named.payload, count=len(keys)).view(bool)
+    wrong, secret, careless = keys.alice ^ keys.bob, 0.0, 0.0
+    for basis in (0, 1):
+        n, other = np.count_nonzero(~chosen & (keys.bases == basis)), chosen & (keys.bases != basis)
+        rate = wrong[other].mean()
+        mu = float(deviation(n, np.count_nonzero(other), (1e-10 / 4) ** 2 / 2))
+        secret += n * (1 - h(min(0.5, rate + mu)))
+        careless += n * (1 - h(rate))
+    return int(np.count_nonzero(~chosen)), secret, careless
 
 
 def _grade_my_distill(answer: Any) -> Verdict:
@@ -392,21 +419,23 @@ def _grade_my_distill(answer: Any) -> Verdict:
             return Verdict.wrong(
                 f"nobody said anything to {step} on the line you were given: pass it on as channel=line."
             )
-    compared = sum(m.payload.size for m in line.messages if (m.step, m.sender) == ("estimate", "bob")) * 8
-    kept = len(keys) - compared
-    worst = 0.02 + float(deviation(kept // 2, compared // 2, (1e-10 / 4) ** 2 / 2))
-    most = kept * (1 - h(worst)) - said["reconcile"] - said["verify"] - margin(1e-10)
-    # the sample's luck moves the length by some hundred bits; each mistake moves it by more
-    if alice.size > most + 900:
-        for forgotten, why in (
-            (said["reconcile"], "what was said to correct errors"),
-            (kept * h(worst), "what Eve may know, by the errors of the sample and their deviation"),
-            (kept * (h(worst) - h(0.02)), "how much worse than the sample the kept bits may be"),
-        ):
-            if abs(alice.size - most - forgotten) < 900:
-                return Verdict.wrong(f"{alice.size} bits are too many. You forgot to subtract {why}.")
+    kept, secret, careless = _secret_bits(keys, line)
+    most = secret - said["reconcile"] - said["verify"] - margin(1e-10)
+    # 3 bits for rounding: each mistake moves the length by more
+    if (excess := alice.size - most) > 3:
+        forgotten = {
+            "what was said to correct errors": said["reconcile"],
+            "the tags that compared the keys, which Eve has heard too": said["verify"],
+            "the margin of the hashing": margin(1e-10),
+            "all that was said in public": said["reconcile"] + said["verify"],
+            "what Eve may know, by the errors of the sample and their deviation": kept - secret,
+            "how much worse than the sample the kept bits may be": careless - secret,
+        }
+        why = min(forgotten, key=lambda what: abs(excess - forgotten[what]))
+        if abs(excess - forgotten[why]) < 30:
+            return Verdict.wrong(f"{alice.size} bits are too many. You forgot to subtract {why}.")
         return Verdict.wrong(
-            f"{alice.size} bits are too many; about {most:.0f} are secret. What was said and not subtracted?"
+            f"{alice.size} bits are too many; {most:.0f} are secret. What was said and not subtracted?"
         )
     if alice.size < most - 900:
         return Verdict.wrong(
@@ -449,6 +478,20 @@ def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
     same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
     return amplify(same.alice, same.bob, int(seen.secret_bits() - margin(1e-10)), channel=line, rng=rng)
+""",
+        "forgets the tags": """\
+def my_distill(keys, line, rng):
+    seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    length = int(seen.secret_bits() - same.disclosed - margin(1e-10))
+    return amplify(same.alice, same.bob, length, channel=line, rng=rng)
+""",
+        "forgets the margin": """\
+def my_distill(keys, line, rng):
+    seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    length = int(seen.secret_bits() - sum(line.disclosed.values()))
+    return amplify(same.alice, same.bob, length, channel=line, rng=rng)
 """,
         "forgets Eve": """\
 def my_distill(keys, line, rng):
