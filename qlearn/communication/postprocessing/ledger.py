@@ -1,6 +1,6 @@
 """The ledger: where every bit of a sifted key went."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 
@@ -99,16 +99,23 @@ class Ledger:
 
     def _repr_html_(self) -> str:
         """Show it as a table, in a box that scrolls by itself on a narrow screen."""
-        head = "".join(f"<th>{name}</th>" for name in ("step", "what", "bits", "left"))
-        body = "".join(
-            f"<tr><td>{step}</td><td style='text-align:left'>{escape(what)}</td><td>{bits}</td><td>{left}</td></tr>"
-            for step, what, bits, left in self._rows()
-        )
+        room = "padding:0.1em 0.4em;text-align"
+        sides = ("left", "left", "right", "right")
+
+        def row(tag: str, cells: Iterable[str]) -> str:
+            shown = (
+                f"<{tag} style='{room}:{side}'>{escape(cell)}</{tag}>"
+                for cell, side in zip(cells, sides, strict=True)
+            )
+            return f"<tr>{''.join(shown)}</tr>"
+
+        head = row("th", ("step", "what", "bits", "left"))
+        body = "".join(row("td", cells) for cells in self._rows())
         foot = "".join(
-            f"<tr><td colspan='4' style='text-align:left'>{escape(name)}: {value:.1e}</td></tr>"
+            f"<tr><td colspan='4' style='{room}:left'>{escape(name)}: {value:.1e}</td></tr>"
             for name, value in self.security.items()
         )
         return (
             "<div style='overflow-x:auto'><table class='qlearn-ledger'>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}{foot}</tbody></table></div>"
+            f"<thead>{head}</thead><tbody>{body}{foot}</tbody></table></div>"
         )
