@@ -19,11 +19,12 @@ from qlearn.communication.continuous_variables.gaussian import entropy, epr, sym
 from qlearn.communication.continuous_variables.holevo import holevo_bound
 from qlearn.communication.continuous_variables.information import mutual_information, sampled_information
 from qlearn.communication.continuous_variables.links import LINKS, Link
-from qlearn.communication.continuous_variables.noise import AddedNoise, added_noise, transmittance
+from qlearn.communication.continuous_variables.noise import AddedNoise, added_noise
 from qlearn.communication.continuous_variables.optics import beamsplitter, combine, condition
 from qlearn.communication.continuous_variables.optimum import BestModulation, best_modulation
 from qlearn.communication.continuous_variables.rate import key_rate, rate_at
 from qlearn.communication.continuous_variables.transmission import Symbols, exchange
+from qlearn.qubits.noise import transmittance
 
 __all__ = [
     "LINKS",

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from qlearn.communication.continuous_variables.arguments import (
@@ -12,7 +11,6 @@ from qlearn.communication.continuous_variables.arguments import (
     as_efficiency,
     as_electronic,
     as_excess,
-    as_reals,
     as_transmittance,
     together,
 )
@@ -36,46 +34,6 @@ class AddedNoise(NamedTuple):
     line: Reals
     detector: Reals
     total: Reals
-
-
-def transmittance(length_km: ArrayLike, loss_db_per_km: ArrayLike = 0.2) -> Reals:
-    r"""Return the share of the light that comes out of a fibre.
-
-    .. math:: T = 10^{-\alpha L / 10}
-
-    Parameters
-    ----------
-    length_km : array_like of float, shape (...)
-        Length of the fibre in km, at least 0.
-    loss_db_per_km : array_like of float
-        Loss of a kilometre in dB; 0.2 is a usual fibre at 1550 nm.
-
-    Returns
-    -------
-    ndarray of float, shape (...)
-        0 to 1.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is negative, not finite, or none, or the shapes do not broadcast.
-
-    Examples
-    --------
-    >>> transmittance([0, 15, 50]).round(3)
-    array([1.   , 0.501, 0.1  ])
-
-    References
-    ----------
-    Lodewyck et al., Phys. Rev. A 76, 042305 (2007), arXiv:0706.4255.
-
-    Taught in :doc:`/communication/continuous_variables`.
-    """
-    length, loss = together(
-        length_km=as_reals(length_km, "length_km", least=0),
-        loss_db_per_km=as_reals(loss_db_per_km, "loss_db_per_km", least=0),
-    )
-    return np.asarray(10 ** (-length * loss / 10))
 
 
 def added_noise(

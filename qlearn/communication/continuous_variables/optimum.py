@@ -8,8 +8,8 @@ from numpy.typing import ArrayLike
 from qlearn.communication.continuous_variables.arguments import Detection, Reals
 from qlearn.communication.continuous_variables.holevo import holevo_bound
 from qlearn.communication.continuous_variables.information import mutual_information
-from qlearn.communication.continuous_variables.noise import transmittance
 from qlearn.communication.continuous_variables.rate import key_rate
+from qlearn.qubits.noise import transmittance
 
 _LEAST, _MOST = 1e-3, 1e4
 # Each round keeps the two cells of the grid around the largest value: 60 points and 6 rounds end at a relative 1e-8.

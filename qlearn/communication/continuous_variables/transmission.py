@@ -16,7 +16,7 @@ from qlearn.communication.continuous_variables.arguments import (
     as_excess,
     as_modulation,
 )
-from qlearn.communication.continuous_variables.noise import transmittance
+from qlearn.qubits.noise import transmittance
 
 
 @dataclass(frozen=True, eq=False)

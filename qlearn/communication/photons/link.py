@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_probability, as_real
+from qlearn.qubits.noise import transmittance
 
 
 @dataclass(frozen=True)
@@ -90,18 +91,7 @@ class Link:
         -------
         ndarray of float, shape (...)
         """
-        return np.asarray(10 ** (-self.loss_db_per_km * as_lengths(length_km) / 10))
-
-
-def as_lengths(length_km: ArrayLike) -> NDArray[np.float64]:
-    """Return lengths in km as a float array, or say what is wrong with them."""
-    lengths = np.asarray(length_km)
-    if lengths.dtype.kind not in "uif":
-        raise TypeError(f"length_km must be lengths in km, not {length_km!r}")
-    outside = lengths[~((lengths >= 0) & np.isfinite(lengths))]
-    if outside.size:
-        raise ValueError(f"length_km must be finite and at least 0, not {outside.flat[0]}")
-    return lengths.astype(np.float64, copy=False)
+        return transmittance(length_km, self.loss_db_per_km)
 
 
 def as_link(link: object) -> Link:

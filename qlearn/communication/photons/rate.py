@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_probabilities, as_real
 from qlearn.communication.photons.detection import error_gain, gain
-from qlearn.communication.photons.link import Link, as_lengths, as_link
+from qlearn.communication.photons.link import Link, as_link
 from qlearn.communication.photons.secret_rate import secret_rate
 from qlearn.communication.photons.single_photons import infinite_decoy, no_decoy, vacuum_weak
 from qlearn.communication.photons.source import as_means
@@ -71,8 +71,7 @@ def decoy_rate(
 
     Taught in :doc:`/communication/photons`.
     """
-    lengths = as_lengths(length_km)
-    return rate_at(as_link(link).transmittance(lengths), link=link, mu=mu, method=method, nu=nu)
+    return rate_at(as_link(link).transmittance(length_km), link=link, mu=mu, method=method, nu=nu)
 
 
 def rate_at(

@@ -5,13 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qlearn.communication.continuous_variables import added_noise, entangling_cloner, transmittance
-
-
-def test_fibre():
-    np.testing.assert_allclose(transmittance([0, 50, 100]), [1, 0.1, 0.01])
-    assert transmittance(15, 0.2) == pytest.approx(10**-0.3)
-    assert transmittance(np.zeros((2, 1)), [0.2, 0.25, 0.3]).shape == (2, 3)
+from qlearn.communication.continuous_variables import added_noise, entangling_cloner
 
 
 def test_a_perfect_line_adds_nothing_to_homodyne_and_one_unit_to_heterodyne():
@@ -58,11 +52,3 @@ def test_heterodyne_measures_each_half_with_a_homodyne_detector(t, xi, eta, v):
 def test_refuses(change, error, says):
     with pytest.raises(error, match=says):
         added_noise(**{"transmittance": 0.5, "excess_noise": 0.0, **change})
-
-
-@pytest.mark.parametrize("bad", [-1, np.nan])
-def test_a_fibre_has_a_length(bad):
-    with pytest.raises(ValueError, match="length_km must be finite and at least 0"):
-        transmittance(bad)
-    with pytest.raises(ValueError, match="loss_db_per_km must be finite and at least 0"):
-        transmittance(10, bad)
