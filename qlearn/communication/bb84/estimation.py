@@ -110,13 +110,13 @@ def estimate(sifted: SiftedKeys, sample_size: int, *, failure: float = 1e-10, rn
     positions = [np.flatnonzero(sifted.bases == basis) for basis in (0, 1)]
     sample = np.concatenate([rng.choice(where, m, replace=False, shuffle=False) for where in positions])
     errors = count_by_basis(sifted.alice[sample] ^ sifted.bob[sample], sifted.bases[sample])
-    bounds = {basis: _highest_rate(k, m, failure) for basis, k in errors.items()}
+    bounds = {basis: highest_rate(k, m, failure) for basis, k in errors.items()}
     remaining = SiftedKeys(*(np.delete(part, sample) for part in (sifted.alice, sifted.bob, sifted.bases)))
     return Estimate(m, errors, bounds, remaining)
 
 
-def _highest_rate(errors: int, size: int, failure: float) -> float:
-    """Return the error rate that would show so few errors only with probability `failure`."""
+def highest_rate(errors: int, size: int, failure: float) -> float:
+    """Return the error rate that shows so few errors only with probability `failure` (Clopper and Pearson)."""
     return float(betainccinv(errors + 1, size - errors, failure)) if errors < size else 1.0
 
 
@@ -124,7 +124,7 @@ def _refuse_too_few(sifted: SiftedKeys, sample_size: int, failure: float) -> Non
     """Refuse a sample from which no key could follow, however few errors it shows."""
     needed = ceil(log(failure) / log1p(-threshold()))
     if sample_size < needed:
-        possible = _highest_rate(0, sample_size, failure)
+        possible = highest_rate(0, sample_size, failure)
         raise ValueError(
             f"sample_size must be at least {needed} bits of each basis for failure={failure:g}, "
             f"not {sample_size}: even without one error, {sample_size} bits leave error rates up to "

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betainccinv
 
 from qlearn._checks import as_count, as_failure, as_rng
+from qlearn.communication.bb84.estimation import highest_rate
 from qlearn.communication.entangled_keys.bell import ChshEstimate, Silent, chsh_from
 from qlearn.communication.entangled_keys.device_independent import device_independent_rate
 from qlearn.communication.entangled_keys.local import Bits, LocalSource
@@ -173,7 +173,7 @@ def e91(
     disclosed = rng.choice(key.size, m, replace=False, shuffle=False)
     wrong = int(np.count_nonzero((rounds.alice_bits ^ rounds.bob_bits)[key[disclosed]]))
     low = seen.at_least(failure)
-    high = float(betainccinv(wrong + 1, m - wrong, failure)) if wrong < m else 1.0
+    high = highest_rate(wrong, m, failure)
     rate = float(device_independent_rate(high, chsh=low)) if low > 2 else 0.0
 
     reason = None
