@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +12,7 @@ from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.pycode import ModuleAnalyzer
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "book" / "appendix" / "api" / "generated"
@@ -49,11 +51,14 @@ def public_names(room: ModuleType) -> list[str]:
     listed = getattr(room, "__all__", None)
     if listed is not None:
         return [name for name in listed if not inspect.ismodule(getattr(room, name))]
+    explained = {
+        name for owner, name in ModuleAnalyzer.for_module(room.__name__).find_attr_docs() if not owner
+    }
     return [
         name
         for name, value in vars(room).items()
         if not name.startswith("_")
-        and (getattr(value, "__module__", None) == room.__name__ if callable(value) else name.isupper())
+        and (getattr(value, "__module__", None) == room.__name__ if callable(value) else name in explained)
     ]
 
 
@@ -80,6 +85,15 @@ def members(cls: type) -> list[str]:
     ]
 
 
+def constant(room: ModuleType, name: str) -> list[str]:
+    """Return what stands under a constant where it is made: asked itself, it would speak of its type."""
+    for module in sorted(name for name in sys.modules if f"{name}.".startswith(f"{room.__name__}.")):
+        docs = ModuleAnalyzer.for_module(module).find_attr_docs()
+        if ("", name) in docs:
+            return docs[("", name)]
+    raise LookupError(f"{room.__name__}.{name} is public: a string under it has to say what it is")
+
+
 def page(room: ModuleType, documented: Documented) -> str:
     """Write the page of one module in reStructuredText, and note what it documents."""
     shelves: dict[
@@ -93,9 +107,11 @@ def page(room: ModuleType, documented: Documented) -> str:
             continue
         documented[defined] = shown
         summary, entries = shelves.setdefault(shown.rpartition(".")[0], ([], []))
-        if kind != "data":
+        if kind == "data":
+            entries += [f".. py:data:: {name}", "", *(f"   {line}" for line in constant(room, name)), ""]
+        else:
             summary.append(f"   {name}")
-        entries += [f".. auto{kind}:: {name}", *(members(value) if kind == "class" else []), ""]
+            entries += [f".. auto{kind}:: {name}", *(members(value) if kind == "class" else []), ""]
 
     # A function may bear the name of its file, as qlearn.qubits.density does; then the name is the function's.
     hidden = ["   :no-index:"] if room.__name__ in documented.values() else []

@@ -6,9 +6,12 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn.qubits.entanglement.behaviour import as_directions, batches_fit, direction
 from qlearn.qubits.entanglement.correlations import correlations, moments
 
-#: The best settings for a pair in the state phi+, as directions: Z and X for Alice, halfway between for Bob.
 ALICE = direction([0, np.pi / 2])
+"""Alice's two best settings for a pair in the state phi+, as directions: Z and X."""
+
 BOB = direction([np.pi / 4, -np.pi / 4])
+"""Bob's two best settings for a pair in the state phi+, as directions: halfway between Z and X, and Z and -X."""
+
 for _constant in (ALICE, BOB):
     _constant.flags.writeable = False
 

@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_count, as_probabilities
 
 BELL_NAMES = ("phi+", "psi+", "phi-", "psi-")
+"""The names of the Bell states, at their number 2z + x."""
 
 _BELL = np.array([[1, 0, 0, 1], [0, 1, 1, 0], [1, 0, 0, -1], [0, 1, -1, 0]], dtype=np.complex128) * np.sqrt(
     0.5

@@ -56,7 +56,7 @@ def cascade(
     Raises
     ------
     ValueError, TypeError, ChannelError
-        As :func:`correct`, which says how it works.
+        As ``reconciliation.cascade.correct``, whose docstring says how it works.
 
     Examples
     --------

@@ -52,7 +52,7 @@ def ldpc(
     Raises
     ------
     ValueError, TypeError, ChannelError
-        As :func:`correct`, which says how it works.
+        As ``reconciliation.ldpc.correct``, whose docstring says how it works.
 
     Examples
     --------
