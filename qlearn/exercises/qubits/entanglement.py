@@ -16,6 +16,7 @@ def _grade_agreement(answer: Any) -> Verdict:
         0.25: "0.25 is the chance that they differ.",
         1.0: "they agree always only along the same direction; his is turned by 60°.",
         np.sqrt(0.75): "cos 30° is the amplitude. The chance is its square.",
+        np.cos(np.pi / 12) ** 2: "the angle is halved once: 60° on the sphere are 30° between the kets.",
         75: "as a share between 0 and 1, please: 75 % is 0.75.",
     }
     value = float(np.squeeze(answer))
@@ -64,6 +65,12 @@ def _grade_entanglement_of(answer: Any) -> Verdict:
         c = np.linalg.svd(state.reshape(2, 2), compute_uv=False)
         c = c[c > 1e-12]
         p = np.abs(state[np.abs(state) > 1e-12]) ** 2
+        if right and isclose(got, 0, abs_tol=1e-6):
+            return Verdict.wrong(
+                f"for {shown} you give 0, the entropy of the pair as a whole. Look at one half."
+            )
+        if c.size == 2 and isclose(got, 2 * c.prod(), abs_tol=1e-6):
+            return Verdict.wrong(f"{got:.4f} is the concurrence, 2 c1 c2. The entropy is asked for, in bits.")
         if isclose(got, right * np.log(2), abs_tol=1e-6):
             return Verdict.wrong("that is in nats: take the logarithm to base 2.")
         if isclose(got, float(-(c * np.log2(c)).sum()), abs_tol=1e-6):
@@ -110,6 +117,15 @@ entanglement_of = Exercise(
             "    p = np.abs(state) ** 2\n"
             "    p = p[p > 1e-12]\n"
             "    return -np.sum(p * np.log2(p))\n"
+        ),
+        "of the whole": (
+            "def entanglement_of(state):\n"
+            "    p = np.linalg.eigvalsh(np.outer(state, state.conj()))\n"
+            "    p = p[p > 1e-12]\n"
+            "    return -np.sum(p * np.log2(p))\n"
+        ),
+        "the concurrence": (
+            "def entanglement_of(state):\n    return 2 * abs(state[0] * state[3] - state[1] * state[2])\n"
         ),
         "zeros kept": (
             "def entanglement_of(state):\n"
@@ -197,6 +213,12 @@ def _grade_least_fidelity(answer: Any) -> Verdict:
     for wrong, why in mistakes.items():
         if isclose(value, wrong, abs_tol=1e-3):
             return Verdict.wrong(why)
+    if isclose(value, (1 + 3 / np.sqrt(2)) / 4, abs_tol=6e-3):
+        return Verdict.wrong(f"{value:g} is rounded: give it as it is, with np.sqrt(2).")
+    if not 0.25 <= value <= 1:
+        return Verdict.wrong(
+            f"a fidelity lies between 0 and 1, that of a Werner pair with noise from 1/4 on; not {value:g}."
+        )
     return Verdict.wrong(
         f"at F = {value:g} a Werner pair has S = {2 * np.sqrt(2) * (4 * value - 1) / 3:.3f}."
     )
@@ -216,6 +238,8 @@ least_fidelity = Exercise(
     wrong={
         "the visibility": "least_fidelity = 1 / np.sqrt(2)\n",
         "entangled": "least_fidelity = 1 / 2\n",
+        "rounded": "least_fidelity = 0.78\n",
+        "per cent": "least_fidelity = 78\n",
         "noise of one qubit": "least_fidelity = (1 + 1 / np.sqrt(2)) / 2\n",
         "entangled, as a visibility": "least_fidelity = 1 / 3\n",
     },
