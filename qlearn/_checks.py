@@ -162,3 +162,12 @@ def same_length(first: Sized, second: Sized, names: str) -> None:
     """Refuse two sequences that should pair up and do not."""
     if len(first) != len(second):
         raise ValueError(f"{names} must have the same length, not {len(first)} and {len(second)}")
+
+
+def same_columns(**arrays: NDArray) -> None:
+    """Refuse columns of one table that are no arrays or not all as long as the first."""
+    first, *_ = arrays
+    for name, array in arrays.items():
+        if not isinstance(array, np.ndarray):
+            raise TypeError(f"{name} must be a NumPy array, not {type(array).__name__}")
+        same_length(arrays[first], array, f"{first} and {name}")

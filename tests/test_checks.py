@@ -60,6 +60,10 @@ def test_states_are_checked_and_kept():
             lambda: checks.as_probabilities([0.1, 2], "qber"),
             "qber must be probabilities between 0 and 1, not 2",
         ),
+        (
+            lambda: checks.same_columns(bits=np.ones(3), bases=np.ones(3), clicks=np.ones(2)),
+            "bits and clicks must have the same length, not 3 and 2",
+        ),
         (lambda: checks.as_states([1, 0, 0]), "state must have 2, 4, 8"),
         (lambda: checks.as_states([1, 1]), "sum to 2, not 1. Divide it"),
         (lambda: checks.as_states([1, 0], n_qubits=2), "4 amplitudes for 2 qubits"),
@@ -89,6 +93,10 @@ def test_refuses_values(call, says):
         (
             lambda: checks.as_reals("far", "length_km"),
             "length_km must be a number or an array of numbers, not 'far'",
+        ),
+        (
+            lambda: checks.same_columns(bits=np.ones(2), bases=[0, 1]),
+            "bases must be a NumPy array, not list",
         ),
         (lambda: checks.as_states(["a", "b"]), "array of amplitudes"),
         (lambda: checks.as_wires([0.5], 2), "whole numbers"),

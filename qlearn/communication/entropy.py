@@ -43,3 +43,8 @@ def binary_entropy(p: ArrayLike) -> NDArray[np.float64]:
     """
     p = as_probabilities(p, "p")
     return np.asarray((entr(p) + entr(1 - p)) / np.log(2))
+
+
+def as_error_rates(x: ArrayLike, name: str) -> NDArray[np.float64]:
+    """Return `x` as error rates from 0 to 1/2: more count as 1/2, since a bound above it vouches for nothing."""
+    return np.minimum(as_probabilities(x, name, "error rates"), 0.5)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from qlearn.communication.entropy import binary_entropy
+from qlearn.communication.entropy import as_error_rates, binary_entropy
 
 
 def test_extremes_are_exact():
@@ -26,6 +26,12 @@ def test_symmetric_and_concave():
 def test_keeps_the_shape():
     assert binary_entropy(np.full((2, 3), 0.1)).shape == (2, 3)
     assert binary_entropy(0.1).shape == ()
+
+
+def test_error_rates_beyond_one_half_are_no_better():
+    assert as_error_rates([0, 0.4, 0.5, 0.9, 1], "qber").tolist() == [0, 0.4, 0.5, 0.5, 0.5]
+    with pytest.raises(ValueError, match="qber must be error rates between 0 and 1, not 2"):
+        as_error_rates([0.1, 2], "qber")
 
 
 @pytest.mark.parametrize("p", [-0.1, 1.1, float("nan"), [0.2, 3]])

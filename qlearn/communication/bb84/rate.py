@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
-from qlearn._checks import as_probabilities
-from qlearn.communication.entropy import binary_entropy
+from qlearn._checks import together
+from qlearn.communication.entropy import as_error_rates, binary_entropy
 
 
 def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[np.float64]:
@@ -50,17 +50,10 @@ def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[
 
     Taught in :doc:`/communication/bb84`.
     """
-    bits = _price(qber, "qber")
-    eve = bits if phase is None else _price(phase, "phase")
-    try:
-        return np.maximum(0.0, 1 - bits - eve)
-    except ValueError:
-        raise ValueError(f"qber and phase must broadcast, not shapes {bits.shape} and {eve.shape}") from None
-
-
-def _price(error: ArrayLike, name: str) -> NDArray[np.float64]:
-    # h falls again beyond 1/2, but errors known only to be at most that many vouch for nothing.
-    return binary_entropy(np.minimum(as_probabilities(error, name, "error rates"), 0.5))
+    bits = binary_entropy(as_error_rates(qber, "qber"))
+    eve = bits if phase is None else binary_entropy(as_error_rates(phase, "phase"))
+    bits, eve = together(qber=bits, phase=eve)
+    return np.maximum(0.0, 1 - bits - eve)
 
 
 @cache

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qlearn._checks import same_length
+from qlearn._checks import same_columns
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.bb84.transmission import Transmission
 
@@ -36,11 +36,7 @@ class SiftedKeys:
     bases: Bits
 
     def __post_init__(self) -> None:
-        for name in ("alice", "bob", "bases"):
-            if not isinstance(array := getattr(self, name), np.ndarray):
-                raise TypeError(f"{name} must be a NumPy array, not {type(array).__name__}")
-        same_length(self.alice, self.bob, "alice and bob")
-        same_length(self.alice, self.bases, "alice and bases")
+        same_columns(alice=self.alice, bob=self.bob, bases=self.bases)
 
     def __len__(self) -> int:
         return self.alice.size

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn._checks import as_count, as_probability, as_real, as_rng, same_length
+from qlearn._checks import as_count, as_probability, as_real, as_rng, same_columns
 from qlearn.communication.bb84.eavesdropper import Eavesdropper
 from qlearn.communication.bb84.pulses import Bits, Pulses, read
 from qlearn.communication.coins import coins
@@ -44,11 +44,13 @@ class Transmission:
     eve: Any = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        for name in ("alice_bits", "alice_bases", "bob_bits", "bob_bases", "detected"):
-            array = getattr(self, name)
-            if not isinstance(array, np.ndarray):
-                raise TypeError(f"{name} must be a NumPy array, not {type(array).__name__}")
-            same_length(self.alice_bits, array, f"alice_bits and {name}")
+        same_columns(
+            alice_bits=self.alice_bits,
+            alice_bases=self.alice_bases,
+            bob_bits=self.bob_bits,
+            bob_bases=self.bob_bases,
+            detected=self.detected,
+        )
 
     @property
     def kept(self) -> NDArray[np.bool_]:

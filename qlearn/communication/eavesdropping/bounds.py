@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_probabilities
-from qlearn.communication.entropy import binary_entropy
+from qlearn._checks import as_probabilities, together
+from qlearn.communication.entropy import as_error_rates, binary_entropy
 
 
 def individual_guess(qber: ArrayLike) -> NDArray[np.float64]:
@@ -41,7 +41,7 @@ def individual_guess(qber: ArrayLike) -> NDArray[np.float64]:
 
     Taught in :doc:`/communication/eavesdropping`.
     """
-    d = _errors(qber)
+    d = as_error_rates(qber, "qber")
     return np.asarray(0.5 + np.sqrt(d * (1 - d)))
 
 
@@ -114,7 +114,7 @@ def collective_information(qber: ArrayLike) -> NDArray[np.float64]:
 
     Taught in :doc:`/communication/eavesdropping`.
     """
-    return binary_entropy(_errors(qber))
+    return binary_entropy(as_error_rates(qber, "qber"))
 
 
 def secret_bits(qber: ArrayLike, known: ArrayLike) -> NDArray[np.float64]:
@@ -153,14 +153,7 @@ def secret_bits(qber: ArrayLike, known: ArrayLike) -> NDArray[np.float64]:
 
     Taught in :doc:`/communication/eavesdropping`.
     """
-    bob = 1 - binary_entropy(_errors(qber))
+    bob = 1 - binary_entropy(as_error_rates(qber, "qber"))
     eve = as_probabilities(known, "known", "bits of information")
-    try:
-        return np.maximum(0.0, bob - eve)
-    except ValueError:
-        raise ValueError(f"qber and known must broadcast, not shapes {bob.shape} and {eve.shape}") from None
-
-
-def _errors(qber: ArrayLike) -> NDArray[np.float64]:
-    # More errors than a half are no better for Eve, and known only as an upper bound no worse.
-    return np.minimum(as_probabilities(qber, "qber", "error rates"), 0.5)
+    bob, eve = together(qber=bob, known=eve)
+    return np.maximum(0.0, bob - eve)

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_probabilities, as_probability, as_rng, n_qubits_of
+from qlearn._checks import as_count, as_probability, as_rng, n_qubits_of, together
 from qlearn.communication.coins import coins
 from qlearn.communication.entangled_keys.local import Bits
-from qlearn.communication.entropy import binary_entropy
+from qlearn.communication.entropy import as_error_rates, binary_entropy
 from qlearn.qubits.density import as_pure_or_mixed
 from qlearn.qubits.engine import apply
 from qlearn.qubits.entanglement import ghz
@@ -158,17 +158,11 @@ def conference_rate(qber: ArrayLike, phase: ArrayLike) -> NDArray[np.float64]:
 
     Taught in :doc:`/communication/entangled_keys`.
     """
-    errors = np.minimum(as_probabilities(qber, "qber", "error rates"), 0.5)
-    odd = np.minimum(as_probabilities(phase, "phase", "error rates"), 0.5)
+    errors, odd = as_error_rates(qber, "qber"), as_error_rates(phase, "phase")
     if errors.ndim == 0 or not errors.shape[-1]:
         raise ValueError("qber must have one error rate for each party but Alice, on its last axis")
-    told = binary_entropy(errors).max(axis=-1)
-    try:
-        return np.maximum(0.0, 1 - binary_entropy(odd) - told)
-    except ValueError:
-        raise ValueError(
-            f"qber and phase must broadcast, not shapes {errors.shape} and {odd.shape}"
-        ) from None
+    worst, odd = together(qber=errors.max(axis=-1), phase=odd)
+    return np.maximum(0.0, 1 - binary_entropy(odd) - binary_entropy(worst))
 
 
 def _chances(state: NDArray[np.complex128], mixed: bool, hadamard: bool) -> NDArray[np.float64]:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
-from qlearn._checks import as_probabilities
-from qlearn.communication.entropy import binary_entropy
+from qlearn._checks import as_reals, together
+from qlearn.communication.entropy import as_error_rates, binary_entropy
 
 _TSIRELSON = 2 * np.sqrt(2)
 
@@ -47,12 +47,8 @@ def eve_information(chsh: ArrayLike) -> NDArray[np.float64]:
 
     Taught in :doc:`/communication/entangled_keys`.
     """
-    s = np.asarray(chsh)
-    if s.dtype.kind not in "buif":
-        raise TypeError(f"chsh must be CHSH values, numbers, not {chsh!r}")
-    if not ((s >= -4) & (s <= 4)).all():
-        raise ValueError(f"chsh must lie between -4 and 4, the sum of four correlations, not {chsh!r}")
-    c = np.sqrt(np.clip(s, 2, _TSIRELSON).astype(float) ** 2 / 4 - 1)
+    s = as_reals(chsh, "chsh", least=-4, most=4)  # the sum of four correlations
+    c = np.sqrt(np.clip(s, 2, _TSIRELSON) ** 2 / 4 - 1)
     return binary_entropy((1 + np.minimum(c, 1)) / 2)
 
 
@@ -99,12 +95,10 @@ def device_independent_rate(qber: ArrayLike, chsh: ArrayLike | None = None) -> N
 
     Taught in :doc:`/communication/entangled_keys`.
     """
-    q = np.minimum(as_probabilities(qber, "qber", "error rates"), 0.5)
+    q = as_error_rates(qber, "qber")
     known = eve_information(_TSIRELSON * (1 - 2 * q) if chsh is None else chsh)
-    try:
-        return np.maximum(0.0, 1 - binary_entropy(q) - known)
-    except ValueError:
-        raise ValueError(f"qber and chsh must broadcast, not shapes {q.shape} and {known.shape}") from None
+    q, known = together(qber=q, chsh=known)
+    return np.maximum(0.0, 1 - binary_entropy(q) - known)
 
 
 @cache

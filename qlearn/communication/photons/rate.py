@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_probabilities, as_real
+from qlearn._checks import as_probabilities, as_real, together
 from qlearn.communication.photons.detection import error_gain, gain
 from qlearn.communication.photons.link import Link, as_link
 from qlearn.communication.photons.secret_rate import secret_rate
@@ -117,14 +117,8 @@ def rate_at(
     means = as_means(mu, "mu")
     if not (means > 0).all():
         raise ValueError("mu must be above 0: a pulse that never holds a photon carries no bit")
-    try:
-        return np.asarray(np.maximum(rate(means, channel), 0.0))
-    except ValueError as error:
-        if "broadcast" not in str(error):
-            raise
-        raise ValueError(
-            f"mu and the line must broadcast, not shapes {means.shape} and {channel.shape}"
-        ) from None
+    means, channel = together(mu=means, transmittance=channel)
+    return np.asarray(np.maximum(rate(means, channel), 0.0))
 
 
 def optimal_mu(

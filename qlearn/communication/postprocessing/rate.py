@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import entr
 
-from qlearn._checks import as_probabilities, as_real
-from qlearn.communication.entropy import binary_entropy
+from qlearn._checks import as_real
+from qlearn.communication.entropy import as_error_rates, binary_entropy
 
 Protocol = Literal["bb84", "six-state"]
 _PROTOCOLS = ("bb84", "six-state")
@@ -59,7 +59,7 @@ def key_rate(qber: ArrayLike, *, efficiency: float = 1.0, protocol: Protocol = "
 
     Taught in :doc:`/communication/secret_key`.
     """
-    error = np.minimum(as_probabilities(qber, "qber", "error rates"), 0.5)
+    error = as_error_rates(qber, "qber")
     f = as_real(efficiency, "efficiency", least=1)
     told = binary_entropy(error)
     if protocol == "bb84":

@@ -50,5 +50,7 @@ def test_refuses_what_is_no_number(wrong):
 
 
 def test_the_two_rates_must_broadcast():
-    with pytest.raises(ValueError, match=r"qber and phase must broadcast, not shapes \(2,\) and \(3,\)"):
+    with pytest.raises(
+        ValueError, match=r"must broadcast against each other, not: qber \(2,\), phase \(3,\)"
+    ):
         bb84.asymptotic_rate([0.1, 0.2], phase=[0.1, 0.2, 0.3])

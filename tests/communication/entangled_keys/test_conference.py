@@ -107,7 +107,7 @@ def test_refuses(arguments, keywords, says):
         ([], 0.1, "one error rate for each party"),
         ([0.1, 2], 0.1, "qber must be error rates between 0 and 1"),
         ([0.1], -0.1, "phase must be error rates"),
-        (np.zeros((2, 1)), np.zeros(3), "qber and phase must broadcast"),
+        (np.zeros((2, 1)), np.zeros(3), r"must broadcast .*qber \(2,\), phase \(3,\)"),
     ],
 )
 def test_the_rate_refuses(qber, phase, says):
