@@ -5,7 +5,7 @@ from typing import Literal
 from numpy.typing import ArrayLike
 
 from qlearn._checks import as_count, same_length
-from qlearn.communication.entangled_keys.settings import as_angles
+from qlearn.communication.entangled_keys.settings import as_dial
 from qlearn.qubits import Circuit
 
 
@@ -45,7 +45,7 @@ def circuit(alice: ArrayLike, bob: ArrayLike, *, prepare: bool = True) -> Circui
 
     Taught in :doc:`/communication/entangled_keys`.
     """
-    a, b = as_angles(alice, "alice"), as_angles(bob, "bob")
+    a, b = as_dial(alice, "alice"), as_dial(bob, "bob")
     same_length(a, b, "alice and bob")
     pair = Circuit(2, bits=2)
     if prepare:

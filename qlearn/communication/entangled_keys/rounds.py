@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_probabilities, as_probability, as_rng, same_length
+from qlearn._checks import as_count, as_probability, as_rng, same_columns
 from qlearn.communication.coins import coins
 from qlearn.communication.entangled_keys.local import SILENT, Bits, LocalSource
 from qlearn.communication.entangled_keys.settings import BBM92, Settings
-from qlearn.communication.entangled_keys.source import PairSource
+from qlearn.communication.entangled_keys.source import PairSource, as_chances
 from qlearn.qubits import bell_state
+from qlearn.qubits.entanglement.behaviour import draw_answers
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,12 +52,8 @@ class Rounds:
     eve: Any = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        for side in ("alice", "bob"):
-            for part in ("dials", "bits", "clicks"):
-                array = getattr(self, f"{side}_{part}")
-                if not isinstance(array, np.ndarray):
-                    raise TypeError(f"{side}_{part} must be a NumPy array, not {type(array).__name__}")
-                same_length(self.alice_dials, array, f"alice_dials and {side}_{part}")
+        names = [f"{side}_{part}" for side in ("alice", "bob") for part in ("dials", "bits", "clicks")]
+        same_columns(**{name: getattr(self, name) for name in names})
 
     def __len__(self) -> int:
         return self.alice_dials.size
@@ -67,9 +64,11 @@ class Rounds:
         return self.alice_clicks & self.bob_clicks
 
     @property
-    def cells(self) -> NDArray[np.uint8]:
+    def cells(self) -> NDArray[np.unsignedinteger]:
         """The pair of dial positions of each round as one number, ``alice * len(settings.bob) + bob``."""
-        return (self.alice_dials * np.uint8(len(self.settings.bob)) + self.bob_dials).astype(np.uint8)
+        width = len(self.settings.bob)
+        kind = np.min_scalar_type(len(self.settings.alice) * width)  # 20 positions a side overflow uint8
+        return (self.alice_dials.astype(kind) * kind.type(width) + self.bob_dials).astype(kind, copy=False)
 
 
 def distribute(
@@ -129,7 +128,7 @@ def distribute(
     if not isinstance(settings, Settings):
         raise TypeError(f"settings must be Settings, such as BBM92, EKERT or ACIN, not {settings!r}")
     chances = [
-        _as_chances(p, len(angles), name)
+        as_chances(p, len(angles), name, "a position")
         for p, angles, name in ((p_alice, settings.alice, "p_alice"), (p_bob, settings.bob, "p_bob"))
     ]
     efficiency = as_probability(efficiency, "efficiency")
@@ -144,10 +143,10 @@ def distribute(
         hidden = origin.emit(n, rng)
         dials = [_thrown(p, n, rng) for p in chances]
         angles = [np.asarray(a)[d] for a, d in zip((settings.alice, settings.bob), dials, strict=True)]
-        answers = [
+        answers = (
             _checked(origin.alice(hidden, dials[0], angles[0]), n, "alice"),
             _checked(origin.bob(hidden, dials[1], angles[1]), n, "bob"),
-        ]
+        )
     clicks = [(answer != SILENT) & coins(n, efficiency, rng).view(bool) for answer in answers]
     bits = [
         np.where(click, answer, 0).astype(np.uint8) for answer, click in zip(answers, clicks, strict=True)
@@ -168,15 +167,6 @@ def _as_source(source: Any) -> PairSource | LocalSource:
     return PairSource(source)
 
 
-def _as_chances(p: Sequence[float] | None, positions: int, name: str) -> NDArray[np.float64]:
-    if p is None:
-        return np.full(positions, 1 / positions)
-    chances = as_probabilities(p, name)
-    if chances.shape != (positions,) or abs(chances.sum() - 1) > 1e-9:
-        raise ValueError(f"{name} must be {positions} probabilities that sum to 1, one a position, not {p}")
-    return chances / chances.sum()
-
-
 def _thrown(p: NDArray[np.float64], n: int, rng: np.random.Generator) -> Bits:
     """Throw a die with the chances p, n times."""
     if p.size == 1:
@@ -192,17 +182,10 @@ def _thrown(p: NDArray[np.float64], n: int, rng: np.random.Generator) -> Bits:
 
 def _born(
     table: NDArray[np.float64], sent: Bits, alice: Bits, bob: Bits, rng: np.random.Generator
-) -> list[Bits]:
+) -> tuple[Bits, Bits]:
     """Draw both outcomes of each round together; `table` as PairSource.probabilities returns it."""
-    k, m, n = table.shape[:3]
-    limits = np.cumsum(table.reshape(k * m * n, 4), axis=1)
-    limits /= limits[:, -1:]
-    cell = (sent.astype(np.intp) * m + alice) * n + bob
-    u = rng.random(cell.size)
-    joint = np.zeros(cell.size, dtype=np.uint8)
-    for limit in limits.T[:-1]:
-        joint += u >= limit.take(cell)
-    return [joint >> np.uint8(1), joint & np.uint8(1)]
+    _, m, n = table.shape[:3]
+    return draw_answers(table, (sent.astype(np.intp) * m + alice) * n + bob, rng)
 
 
 def _checked(answers: Any, n: int, side: str) -> Bits:

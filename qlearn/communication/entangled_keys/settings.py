@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from qlearn.qubits.entanglement.behaviour import as_angles
+
 Quarter = tuple[tuple[int, int], tuple[int, int]]
 
 _SAME = 1e-9
@@ -46,7 +48,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         for name in ("alice", "bob"):
-            object.__setattr__(self, name, tuple(as_angles(getattr(self, name), name).tolist()))
+            object.__setattr__(self, name, tuple(as_dial(getattr(self, name), name).tolist()))
         if self.test is None:
             return
         if np.shape(self.test) != (2, 2) or np.shape(self.signs) != (2, 2):
@@ -70,12 +72,12 @@ class Settings:
         return tuple((int(x), int(y)) for x, y in np.argwhere(equal))
 
 
-def as_angles(x: ArrayLike, name: str) -> NDArray[np.float64]:
+def as_dial(x: ArrayLike, name: str) -> NDArray[np.float64]:
     """Return finite angles in radians as a float array of one axis."""
-    array = np.asarray(x)
-    if array.dtype.kind not in "buif" or array.ndim != 1 or not array.size or not np.isfinite(array).all():
-        raise ValueError(f"{name} must be finite angles in radians, at least one, in one axis, not {x!r}")
-    return array.astype(np.float64)
+    array = as_angles(x, name)
+    if array.ndim != 1 or not array.size:
+        raise ValueError(f"{name} must be angles in one axis, at least one, not {x!r}")
+    return array
 
 
 _Q = np.pi / 4

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_probabilities, as_probability, as_real
 from qlearn.qubits import bell_state
 from qlearn.qubits.density import as_pure_or_mixed
+from qlearn.qubits.entanglement import behaviour, direction
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,14 +58,8 @@ class PairSource:
             )
         matrices = array if mixed else array[..., :, None] * array[..., None, :].conj()
         matrices = matrices.reshape(-1, 4, 4)
-        k = len(matrices)
-        weights = np.full(k, 1 / k) if self.weights is None else as_probabilities(self.weights, "weights")
-        if weights.shape != (k,) or abs(weights.sum() - 1) > 1e-9:
-            raise ValueError(
-                f"weights must be {k} probabilities that sum to 1, one a state, not {self.weights}"
-            )
         object.__setattr__(self, "states", matrices)
-        object.__setattr__(self, "weights", weights / weights.sum())
+        object.__setattr__(self, "weights", as_chances(self.weights, len(matrices), "weights", "a state"))
 
     @property
     def average(self) -> NDArray[np.complex128]:
@@ -84,16 +79,17 @@ class PairSource:
         ndarray of float, shape (k, m, n, 2, 2)
             For each state, setting of Alice, setting of Bob, bit of Alice, bit of Bob.
         """
-        rho = np.reshape(self.states, (-1, 2, 2, 2, 2))
-        chances = np.einsum("kijmn,xsmi,ytnj->kxyst", rho, _projectors(alice), _projectors(bob)).real
-        return np.clip(chances, 0, 1)  # rounding alone leaves [0, 1]
+        return behaviour(self.states, direction(alice), direction(bob))
 
 
-def _projectors(angles: ArrayLike) -> NDArray[np.float64]:
-    """Return the projectors on bits 0 and 1 along each angle, shape (m, 2, 2, 2)."""
-    theta = np.asarray(angles, dtype=np.float64)
-    along = np.array([[np.cos(theta), np.sin(theta)], [np.sin(theta), -np.cos(theta)]]).transpose(2, 0, 1)
-    return np.stack([np.eye(2) + along, np.eye(2) - along], axis=1) / 2
+def as_chances(p: ArrayLike | None, count: int, name: str, each: str) -> NDArray[np.float64]:
+    """Return `count` probabilities that sum to 1; None stands for all the same."""
+    if p is None:
+        return np.full(count, 1 / count)
+    chances = as_probabilities(p, name)
+    if chances.shape != (count,) or abs(chances.sum() - 1) > 1e-9:
+        raise ValueError(f"{name} must be {count} probabilities that sum to 1, one {each}, not {p}")
+    return chances / chances.sum()
 
 
 def intercepted(angle: float, fraction: float = 1.0) -> PairSource:

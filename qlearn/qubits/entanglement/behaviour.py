@@ -188,6 +188,19 @@ def as_behaviour(p: ArrayLike, shape: tuple[int, ...] | None = None) -> NDArray[
     return table
 
 
+def draw_answers(
+    p: NDArray[np.float64], cell: NDArray[np.integer], rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Draw both answers of each round together; `cell` counts through the settings of p, of shape (..., 2, 2)."""
+    limits = p.reshape(-1, 4).cumsum(axis=1)
+    limits /= limits[:, -1:]  # the last is exactly 1: an answer of chance 0 is never given
+    u = rng.random(cell.size)
+    joint: NDArray[np.uint8] = np.zeros(cell.size, dtype=np.uint8)
+    for limit in limits.T[:-1]:
+        joint += u >= limit.take(cell)
+    return joint >> np.uint8(1), joint & np.uint8(1)
+
+
 def _projectors(directions: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return (1, n)/2 and (1, -n)/2, the two answers as combinations of 1, X, Y, Z: (..., m, 2, 4)."""
     signed = np.stack([directions, -directions], axis=-2)

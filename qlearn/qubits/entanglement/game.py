@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_rng
 from qlearn.qubits.density import as_pure_or_mixed
-from qlearn.qubits.entanglement.behaviour import as_behaviour, as_directions, behaviour
+from qlearn.qubits.entanglement.behaviour import as_behaviour, as_directions, behaviour, draw_answers
 from qlearn.qubits.entanglement.inequality import ALICE, BOB
 
 
@@ -164,13 +164,6 @@ def play(
     hers, his = as_directions(alice, "alice", 2), as_directions(bob, "bob", 2)
     if hers.ndim != 2 or his.ndim != 2:
         raise ValueError(f"alice and bob must be of shape (2, 3), not {hers.shape} and {his.shape}")
-    limits = behaviour(pair, hers, his).reshape(4, 4).cumsum(axis=1)
-    limits /= limits[:, -1:]  # the last is exactly 1: an answer of chance 0 is never given
     rng = as_rng(rng)
     asked = rng.integers(0, 4, n, dtype=np.uint8)
-    u = rng.random(n)
-    given: NDArray[np.uint8] = np.zeros(n, dtype=np.uint8)
-    for limit in limits.T[:-1]:
-        given += u >= limit[asked]
-    first, second = given >> 1, given & 1
-    return Rounds(asked >> 1, asked & 1, first.astype(np.uint8), second.astype(np.uint8))
+    return Rounds(asked >> 1, asked & 1, *draw_answers(behaviour(pair, hers, his), asked, rng))

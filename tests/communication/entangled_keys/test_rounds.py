@@ -11,6 +11,7 @@ from qlearn.communication.entangled_keys import (
     Rounds,
     Settings,
     SharedDirection,
+    chsh_from,
     distribute,
     intercepted,
 )
@@ -61,6 +62,17 @@ def test_a_position_of_chance_zero_is_never_taken():
     seen = distribute(N, settings=EKERT, p_alice=[0.5, 0.5, 0], p_bob=[0, 0.3, 0.7], rng=5)
     assert seen.alice_dials.max() == 1
     assert seen.bob_dials.min() == 1
+
+
+def test_dials_of_many_positions():
+    # 400 combinations and more do not fit a byte: every one of them is seen, and S counted as for four.
+    angles = tuple(np.linspace(0, np.pi, 21))
+    dials = Settings(angles, angles, ((0, 10), (5, 15)), ((1, -1), (1, 1)))
+    seen = distribute(N, settings=dials, rng=7)
+    np.testing.assert_array_equal(seen.cells, 21 * seen.alice_dials.astype(int) + seen.bob_dials)
+    assert np.unique(seen.cells).size == 441
+    test = chsh_from(seen)
+    assert abs(test.value - 2 * np.sqrt(2)) < 6 * test.error
 
 
 def test_losses_are_independent_and_do_no_more():

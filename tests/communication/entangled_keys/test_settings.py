@@ -39,9 +39,9 @@ def test_settings_are_values():
 @pytest.mark.parametrize(
     ("keywords", "says"),
     [
-        ({"alice": ()}, "alice must be finite angles in radians"),
-        ({"bob": (0, np.nan)}, "bob must be finite angles"),
-        ({"bob": "ZX"}, "bob must be finite angles"),
+        ({"alice": ()}, "alice must be angles in one axis, at least one"),
+        ({"bob": (0, np.nan)}, "bob must be finite numbers, in radians"),
+        ({"bob": "ZX"}, "bob must be finite numbers"),
         ({"test": ((0, 2), (0, 1))}, "test must name two positions of alice's 2 angles"),
         ({"test": ((0, 1), (1, 1))}, "test must name two positions of bob's 2 angles"),
         ({"test": ((0, 1),)}, "test and signs must be two pairs each"),

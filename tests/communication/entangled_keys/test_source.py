@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from qlearn.communication.entangled_keys import EKERT, PairSource, intercepted
 from qlearn.qubits import BELL_NAMES, bell_state, density, expectation, partial_trace, random_state
-from qlearn.qubits.entanglement import chsh, correlations, werner
+from qlearn.qubits.entanglement import chsh, correlations, direction, read_half, werner
 
 seeds = st.integers(0, 2**32 - 1)
 angles = st.lists(st.floats(-7, 7), min_size=1, max_size=4)
@@ -88,6 +88,13 @@ def test_what_eve_touches_has_root_two_at_ekerts_angles(angle, fraction):
     seen = np.einsum("xyst,s,t->xy", p, ANSWER, ANSWER)[np.ix_(*EKERT.test)]
     value = (np.array(EKERT.signs) * seen).sum()
     assert value == pytest.approx((1 - fraction) * 2 * np.sqrt(2) + fraction * np.sqrt(2), abs=1e-12)
+
+
+@given(st.floats(-7, 7), st.floats(0, 1))
+def test_who_has_no_notes_of_eves_sees_a_half_that_was_read(angle, share):
+    # the mixture over her outcomes, computed from operators by another module
+    read = read_half(bell_state("phi+"), direction(angle), share)
+    np.testing.assert_allclose(intercepted(angle, share).average, read, atol=1e-12)
 
 
 @given(st.floats(-7, 7))

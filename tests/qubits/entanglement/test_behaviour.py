@@ -9,6 +9,7 @@ from qiskit.quantum_info import partial_trace as qiskit_trace
 
 from qlearn.qubits import bell_state, bloch, partial_trace, probabilities, random_state
 from qlearn.qubits.entanglement import behaviour, direction, signalling
+from qlearn.qubits.entanglement.behaviour import draw_answers
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -116,6 +117,17 @@ def test_behaviour_refuses(state, alice, bob, says):
 def test_signalling_refuses(p, says):
     with pytest.raises(ValueError, match=says):
         signalling(p)
+
+
+def test_answers_are_drawn_by_the_table_and_never_against_it():
+    # 100,000 rounds a cell: 6 sigma, a false alarm in 2e-9 an answer; what has no chance never comes
+    p = np.array([[[[0.5, 0.0], [0.2, 0.3]], [[0.0, 0.0], [0.0, 1.0]]]])
+    cell = np.repeat([0, 1], 100_000)
+    a, b = draw_answers(p, cell, np.random.default_rng(1))
+    for here, chances in ((cell == 0, p[0, 0]), (cell == 1, p[0, 1])):
+        seen = np.bincount(2 * a[here] + b[here], minlength=4) / 100_000
+        expected = chances.ravel()
+        assert (np.abs(seen - expected) <= 6 * np.sqrt(expected * (1 - expected) / 100_000)).all()
 
 
 @pytest.mark.parametrize("angle", [np.inf, np.nan, "0.3", 1j])
