@@ -138,7 +138,7 @@ def distill(
 
     References
     ----------
-    Tomamichel, Lim, Gisin and Renner, Nat. Commun. 3, 634 (2012), arXiv:1103.4130. On lengths that are not fixed
+    Tomamichel, Lim, Gisin and Renner, Nature Communications 3, 634 (2012), arXiv:1103.4130. On lengths that are not fixed
     beforehand: Tupkary, Tan and Lütkenhaus, 2024, arXiv:2311.01600. On Bob's questions: Tupkary and
     Lütkenhaus, 2023, arXiv:2307.00576.
 

@@ -136,7 +136,7 @@ def finite_key_length(
 
     References
     ----------
-    Tomamichel, Lim, Gisin and Renner, Nat. Commun. 3, 634 (2012), arXiv:1103.4130, eq. 2.
+    Tomamichel, Lim, Gisin and Renner, Nature Communications 3, 634 (2012), arXiv:1103.4130, eq. 2.
 
     Taught in :doc:`/communication/secret_key`.
     """
