@@ -1,7 +1,7 @@
 """Exercises of the chapter *Entangled keys: a secret that vouches for itself*."""
 
 from itertools import product
-from math import ceil, isclose, log
+from math import ceil, isclose, log, log10
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ def _grade_shares(answer: Any) -> Verdict:
     key, test, unused = (float(answer[name]) for name in ("key", "test", "unused"))
 
     def says(*shares: float) -> bool:
-        return np.allclose((key, test, unused), shares, atol=1e-9)
+        return np.allclose((key, test, unused), shares, rtol=0, atol=1e-3)
 
     if says(2 / 9, 4 / 9, 3 / 9):
         return Verdict.right("2/9 make the key, 4/9 vouch for it, and a third is good for nothing.")
@@ -34,7 +34,9 @@ def _grade_shares(answer: Any) -> Verdict:
         return Verdict.wrong("these are combinations, of nine. As shares of all rounds, please.")
     if says(1 / 3, 2 / 3, 0):
         return Verdict.wrong("not every other combination is in S: her 45 degrees and his 90 are not in it.")
-    if not isclose(key + test + unused, 1, abs_tol=1e-9):
+    if says(0.22, 0.44, 0.33) or np.allclose((key, test, unused), (22, 44, 33), rtol=0, atol=0.5):
+        return Verdict.wrong("right, but write them as fractions of all rounds, such as 1/9: they sum to 1.")
+    if not isclose(key + test + unused, 1, abs_tol=2e-3):
         return Verdict.wrong(
             f"the three kinds of rounds are all there are, but yours sum to {key + test + unused:g}."
         )
@@ -61,10 +63,21 @@ shares = Exercise(
         "exchanged": 'shares = {"key": 4/9, "test": 2/9, "unused": 3/9}\n',
         "counts": 'shares = {"key": 2, "test": 4, "unused": 3}\n',
         "all the rest is test": 'shares = {"key": 1/3, "test": 2/3, "unused": 0}\n',
+        "in per cent": 'shares = {"key": 22.2, "test": 44.4, "unused": 33.3}\n',
         "does not sum": 'shares = {"key": 2/9, "test": 4/9, "unused": 1/9}\n',
     },
     grade=_grade_shares,
 )
+
+
+def _chsh_of(parts: Any, product: Any) -> float:
+    """Return S as it comes out if `product` is what somebody takes for the product of two answers."""
+    x_dials, y_dials, alice, bob = parts
+    terms = []
+    for x, y, sign in ((0, 0, 1), (0, 2, -1), (2, 0, 1), (2, 2, 1)):
+        here = (x_dials == x) & (y_dials == y)
+        terms.append(sign * product(alice[here], bob[here]).mean())
+    return float(sum(terms))
 
 
 def _grade_chsh_value(answer: Any) -> Verdict:
@@ -99,6 +112,23 @@ def _grade_chsh_value(answer: Any) -> Verdict:
         if any(isclose(got, unnormed / n, abs_tol=1e-9) for n in (1, len(rounds))):
             return Verdict.wrong(
                 "each correlation is a mean over the rounds of *its* combination; divide by their number, not by all."
+            )
+        if isclose(got, seen.value / 4, abs_tol=1e-9):
+            return Verdict.wrong(
+                "S is the sum of the four correlations, not their mean: lists reach 2, not 1/2."
+            )
+        if any(
+            isclose(got, plain - 2 * seen.correlations[cell], abs_tol=1e-9)
+            for cell in ((0, 0), (1, 0), (1, 1))
+        ):
+            return Verdict.wrong("one minus, but at another combination: it belongs to dials 0 and 2.")
+        if isclose(got, _chsh_of(parts, lambda a, b: a * b), abs_tol=1e-9):
+            return Verdict.wrong(
+                "you multiply bits 0 and 1. The answers are +1 and -1: a bit b stands for 1 - 2b."
+            )
+        if isclose(got, _chsh_of(parts, lambda a, b: (1 - 2 * a) * (1 - 2 * b)), abs_tol=1e-6):
+            return Verdict.wrong(
+                "the bits are uint8, and in uint8 1 - 2 is 255: compare them with ==, or turn them into floats first."
             )
         return Verdict.wrong(f"from the same rounds S is {seen.value:.3f}; you find {got:.3f}.")
     return Verdict.right("And it needed nothing but dials and bits: not the state, not the angles, no trust.")
@@ -136,6 +166,14 @@ chsh_value = Exercise(
             "np.mean(alice_bits[here] == bob_bits[here])", "alice_bits[here] == bob_bits[here]"
         ).replace("(2 * equal - 1)", "np.sum(np.where(equal, 1, -1)) / here.size"),
         "another combination": _CHSH.replace("(2, 2, 1)", "(1, 2, 1)"),
+        "a minus elsewhere": _CHSH.replace("(0, 2, -1)", "(0, 2, 1)").replace("(2, 2, 1)", "(2, 2, -1)"),
+        "the mean of the four": _CHSH.replace("return total", "return total / 4"),
+        "a product of bits": _CHSH.replace(
+            "alice_bits[here] == bob_bits[here]", "alice_bits[here] * bob_bits[here]"
+        ).replace("(2 * equal - 1)", "equal"),
+        "signs in uint8": _CHSH.replace(
+            "alice_bits[here] == bob_bits[here]", "(1 - 2 * alice_bits[here]) * (1 - 2 * bob_bits[here])"
+        ).replace("(2 * equal - 1)", "equal"),
     },
     grade=_grade_chsh_value,
     given={"np": np},
@@ -387,7 +425,15 @@ def _grade_rounds_needed(answer: Any) -> Verdict:
             return Verdict.wrong(
                 f"{where}: four correlations, each with n/9 rounds: the sum of 1/n_xy is 36/n."
             )
-        return Verdict.wrong(f"{where} it takes {right:.0f} rounds, not {got:.0f}.")
+        if isclose(got, 72 * log10(1 / failure) / (value - 2) ** 2, rel_tol=2e-2):
+            return Verdict.wrong(
+                f"{where}: ln is the natural logarithm, `log(1 / failure)`, not that to base 10."
+            )
+        if isclose(got, 72 * log(1 / failure) / value**2, rel_tol=2e-2):
+            return Verdict.wrong(
+                f"{where}: S has to stay above 2, not above 0: it is S - 2 that the bound may cost."
+            )
+        return Verdict.wrong(f"{where} it takes {ceil(right)} rounds, not {got:.0f}.")
     return Verdict.right(
         "2,416 rounds for a perfect pair, 50,000 at S = 2.1 though only once in a thousand. A violation is cheap; a "
         "rate near that of endless keys is not."
@@ -422,6 +468,10 @@ rounds_needed = Exercise(
         "without the square": (
             "def rounds_needed(value, failure):\n    return ceil(72 * log(1 / failure) / (value - 2))\n"
         ),
+        "the decadic logarithm": (
+            "def rounds_needed(value, failure):\n    return ceil(72 * log(1 / failure) / log(10) / (value - 2) ** 2)\n"
+        ),
+        "above zero": "def rounds_needed(value, failure):\n    return ceil(72 * log(1 / failure) / value ** 2)\n",
         "one correlation": (
             "def rounds_needed(value, failure):\n    return ceil(18 * log(1 / failure) / (value - 2) ** 2)\n"
         ),
@@ -447,13 +497,19 @@ def _grade_meeting(answer: Any) -> Verdict:
             f"No error in the key, and {phase:.3f} in X: (1 - (1-2p)^3)/2. Every party's noise adds to one price, "
             "so conferences need better lines, the larger they are."
         )
+    if abs(qber - odd) < 0.015 and phase < 0.001:
+        return Verdict.wrong("these are the two numbers, exchanged: the error rate in Z comes first.")
+    if qber < 0.001 and abs(phase - (1 - odd)) < 0.015:
+        return Verdict.wrong(f"{phase:.3f} of the rounds are *even*; count those with an odd number of ones.")
+    if qber > 0.05 and phase > 0.05:
+        return Verdict.wrong("errors in both bases: only sign flips are wanted, a Z on each qubit and no X.")
     if qber > 0.05 and phase < 0.01:
         return Verdict.wrong(
             "these are bit flips: Z errors leave the key alone and turn up in X. Use z, not x."
         )
     if abs(phase - p) < 0.015:
         return Verdict.wrong(
-            f"{phase:.3f}: one party's line has noise. All three have, each by its own coin."
+            f"{phase:.3f}: one party's line has noise, or one coin decides for all. Each has noise, by its own coin."
         )
     if abs(phase - (1 - (1 - 2 * p) ** 2) / 2) < 0.015:
         return Verdict.wrong(f"{phase:.3f}: two of three lines have noise, or two of three bits are counted.")
@@ -509,6 +565,15 @@ meeting = Exercise(
             "    for party in range(3):\n"
             "        turned = turned.z(party, where=flips[party])\n"
             "    x = read(turned)\n",
+        ),
+        "exchanged": _MEETING.replace(
+            "return wrong.mean(), (x.sum(axis=1) % 2).mean()",
+            "return (x.sum(axis=1) % 2).mean(), wrong.mean()",
+        ),
+        "even rounds": _MEETING.replace("(x.sum(axis=1) % 2).mean()", "(x.sum(axis=1) % 2 == 0).mean()"),
+        "both kinds of noise": _MEETING.replace(
+            "        state = state.z(party, where=flips[party])\n",
+            "        state = state.z(party, where=flips[party]).x(party, where=rng.random(n_rounds) < p)\n",
         ),
         "a formula": "def meeting(n_rounds, p, rng):\n    return 0, (1 - (1 - 2*p)**3) / 2\n",
     },
