@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn._checks import as_real
+from qlearn._checks import as_failure
 from qlearn.communication.photons import Counts, FiniteKey, expected_counts, finite_key
 from qlearn.communication.satellite.downlink import Downlink
 from qlearn.communication.satellite.orbit import Pass
@@ -92,8 +92,7 @@ def pass_key(downlink: Downlink, sky: Pass, *, security: float = 1e-9) -> PassKe
     """
     if not isinstance(downlink, Downlink):
         raise TypeError(f'downlink must be a Downlink, such as DOWNLINKS["micius"], not {downlink!r}')
-    if not 0 < as_real(security, "security") < 1:
-        raise ValueError(f"security must lie between 0 and 1, not {security:g}")
+    as_failure(security, "security")
     laser, receiver = downlink.laser, downlink.receiver
     shares = downlink.transmittance(sky)
     pulses = downlink.pulse_rate_hz * sky.step_s
