@@ -14,11 +14,6 @@ def random_bits(rng, n=N):
     return rng.integers(0, 2, n, dtype=np.uint8)
 
 
-def within(seen, expected, n, sigmas=6):
-    """Whether a frequency of n trials lies within `sigmas` standard errors (6: a false alarm in 2e-9)."""
-    return abs(seen - expected) <= sigmas * np.sqrt(expected * (1 - expected) / n) + 1e-12
-
-
 @given(st.integers(1, 50), st.integers(0, 2**32))
 def test_same_bits_as_the_fast_path_where_bases_match(n, seed):
     # Certain, so equal bit for bit: whatever the coins are.
@@ -35,7 +30,7 @@ def test_same_flips_as_the_fast_path_where_bases_match():
     np.testing.assert_array_equal(run.bits[:, 0], bits ^ flips)
 
 
-def test_where_bases_differ_it_throws_a_fair_coin():
+def test_where_bases_differ_it_throws_a_fair_coin(within):
     rng = np.random.default_rng(2)
     bits, bases = random_bits(rng), random_bits(rng)
     outcomes = bb84.circuit(bits, bases, 1 - bases).run(rng=rng).bits[:, 0]
@@ -67,7 +62,7 @@ def test_eve_has_one_law_on_both_paths(basis, noise):
             assert abs(p - q) <= 6 * sigma
 
 
-def test_a_fraction_is_two_batches_of_circuits():
+def test_a_fraction_is_two_batches_of_circuits(within):
     rng = np.random.default_rng(4)
     bits, bases, eve = (random_bits(rng) for _ in range(3))
     touched = rng.random(N) < 0.3
@@ -81,7 +76,7 @@ def test_a_fraction_is_two_batches_of_circuits():
 @pytest.mark.parametrize("bit", [0, 1])
 @pytest.mark.parametrize("basis", [0, 1])
 @pytest.mark.parametrize("eve", [None, 0, 1, 3])
-def test_qiskit_and_pennylane_agree(bit, basis, eve):
+def test_qiskit_and_pennylane_agree(within, bit, basis, eve):
     # One pulse of each kind, 4000 shots an engine, against the Born rule: 6 sigma, 2e-9 a case
     shots = 4_000
     hers = None if eve is None else [eve]

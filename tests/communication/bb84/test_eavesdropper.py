@@ -22,13 +22,8 @@ CASES = [
 ]
 
 
-def within(seen, expected, n, sigmas=6):
-    """Whether a frequency of n trials lies within `sigmas` standard errors (6: a false alarm in 2e-9)."""
-    return abs(seen - expected) <= sigmas * np.sqrt(expected * (1 - expected) / n) + 1e-12
-
-
 @pytest.mark.parametrize(("fraction", "basis", "e_z", "e_x", "guess_z", "guess_x"), CASES)
-def test_errors_and_guesses_in_each_basis(fraction, basis, e_z, e_x, guess_z, guess_x):
+def test_errors_and_guesses_in_each_basis(within, fraction, basis, e_z, e_x, guess_z, guess_x):
     sent = bb84.exchange(N, eavesdropper=InterceptResend(fraction, basis), rng=11)
     keys = bb84.sift(sent)
     guessed = sent.eve.bits[sent.kept] == keys.alice
@@ -41,14 +36,14 @@ def test_errors_and_guesses_in_each_basis(fraction, basis, e_z, e_x, guess_z, gu
 
 @pytest.mark.parametrize("noise", [0.02, 0.2])
 @pytest.mark.parametrize(("fraction", "basis", "e_z", "e_x"), [case[:4] for case in CASES[:6]])
-def test_noise_and_eve_combine(noise, fraction, basis, e_z, e_x):
+def test_noise_and_eve_combine(within, noise, fraction, basis, e_z, e_x):
     keys = bb84.sift(bb84.exchange(N, noise=noise, eavesdropper=InterceptResend(fraction, basis), rng=12))
     for name, q in (("Z", e_z), ("X", e_x)):
         expected = noise * (1 - q) + q * (1 - noise)
         assert within(keys.qber_by_basis[name], expected, keys.bits_by_basis[name])
 
 
-def test_alices_bias_does_not_help_eve_to_hide():
+def test_alices_bias_does_not_help_eve_to_hide(within):
     # p_x = 0.1 and Eve always in Z: the X errors still are one half, the average is small
     keys = bb84.sift(bb84.exchange(N, p_x=0.1, eavesdropper=InterceptResend(basis="Z"), rng=13))
     assert keys.qber_by_basis["Z"] == 0
@@ -63,7 +58,7 @@ def test_untouched_pulses_arrive_untouched_and_unknown():
     assert not sent.eve.bits[~sent.eve.touched].any()
 
 
-def test_wrong_basis_half_right_basis_none():
+def test_wrong_basis_half_right_basis_none(within):
     # The tree of the chapter, branch by branch.
     sent = bb84.exchange(N, eavesdropper=InterceptResend(), rng=15)
     right = sent.eve.bases == sent.alice_bases

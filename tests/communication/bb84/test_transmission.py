@@ -8,17 +8,12 @@ from qlearn.communication import bb84
 N = 400_000
 
 
-def within(seen, expected, n, sigmas=6):
-    """Whether a frequency of n trials lies within `sigmas` standard errors (6: a false alarm in 2e-9)."""
-    return abs(seen - expected) <= sigmas * np.sqrt(expected * (1 - expected) / n) + 1e-12
-
-
 @pytest.fixture(scope="module")
 def quiet():
     return bb84.exchange(N, rng=1)
 
 
-def test_types_and_shapes(quiet):
+def test_types_and_shapes(within, quiet):
     for name in ("alice_bits", "alice_bases", "bob_bits", "bob_bases"):
         array = getattr(quiet, name)
         assert array.shape == (N,)
@@ -29,7 +24,7 @@ def test_types_and_shapes(quiet):
     assert quiet.eve is None
 
 
-def test_same_basis_same_bit_and_other_basis_a_coin(quiet):
+def test_same_basis_same_bit_and_other_basis_a_coin(within, quiet):
     same = quiet.alice_bases == quiet.bob_bases
     errors = quiet.alice_bits != quiet.bob_bits
     assert not errors[same].any()
@@ -37,14 +32,14 @@ def test_same_basis_same_bit_and_other_basis_a_coin(quiet):
 
 
 @pytest.mark.parametrize("noise", [0.01, 0.05, 0.11, 1.0])
-def test_noise_is_the_error_rate_of_both_bases(noise):
+def test_noise_is_the_error_rate_of_both_bases(within, noise):
     keys = bb84.sift(bb84.exchange(N, noise=noise, rng=2))
     for basis, bits in keys.bits_by_basis.items():
         assert within(keys.qber_by_basis[basis], noise, bits)
 
 
 @pytest.mark.parametrize("p_x", [0.0, 0.1, 0.5, 0.9])
-def test_biased_bases(p_x):
+def test_biased_bases(within, p_x):
     sent = bb84.exchange(N, p_x=p_x, rng=3)
     keys = bb84.sift(sent)
     assert within(sent.alice_bases.mean(), p_x, N)
@@ -54,7 +49,7 @@ def test_biased_bases(p_x):
 
 
 @pytest.mark.parametrize("loss_db", [0.0, 3.0, 10.0, 20.0])
-def test_loss_thins_and_does_no_more(loss_db):
+def test_loss_thins_and_does_no_more(within, loss_db):
     sent = bb84.exchange(N, loss_db=loss_db, noise=0.05, rng=4)
     survive = 10 ** (-loss_db / 10)
     keys = bb84.sift(sent)
@@ -64,7 +59,7 @@ def test_loss_thins_and_does_no_more(loss_db):
     assert not sent.bob_bits[~sent.detected].any()
 
 
-def test_bob_learns_only_what_the_pulse_carries():
+def test_bob_learns_only_what_the_pulse_carries(within):
     class Wall:
         """Eve keeps every pulse and sends |0> instead: nothing of Alice's bits reaches Bob."""
 

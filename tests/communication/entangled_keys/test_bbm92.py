@@ -13,12 +13,7 @@ from qlearn.qubits.entanglement import werner
 N = 400_000
 
 
-def within(seen, expected, n, sigmas=6):
-    """Whether a frequency of n trials lies within `sigmas` standard errors (6: a false alarm in 2e-9)."""
-    return abs(seen - expected) <= sigmas * np.sqrt(expected * (1 - expected) / n) + 1e-12
-
-
-def test_perfect_pairs_make_equal_keys():
+def test_perfect_pairs_make_equal_keys(within):
     keys = sift(bbm92(N, rng=1))
     assert isinstance(keys, bb84.SiftedKeys)
     assert keys.qber == 0
@@ -27,14 +22,14 @@ def test_perfect_pairs_make_equal_keys():
 
 
 @pytest.mark.parametrize("f", [0.25, 0.5, 0.9, 0.97])
-def test_a_werner_pair_makes_two_thirds_of_its_infidelity_in_errors(f):
+def test_a_werner_pair_makes_two_thirds_of_its_infidelity_in_errors(within, f):
     keys = sift(bbm92(N, source=werner(f), rng=2))
     for basis, error in keys.qber_by_basis.items():
         assert within(error, 2 * (1 - f) / 3, keys.bits_by_basis[basis])
 
 
 @pytest.mark.parametrize("p_x", [0.1, 0.8])
-def test_biased_bases_and_losses_keep_what_bb84_keeps(p_x):
+def test_biased_bases_and_losses_keep_what_bb84_keeps(within, p_x):
     keys = sift(bbm92(N, p_x=p_x, efficiency=0.6, rng=3))
     assert within(len(keys) / N, 0.36 * (p_x**2 + (1 - p_x) ** 2), N)
     assert within(keys.bits_by_basis["X"] / N, 0.36 * p_x**2, N)
@@ -42,7 +37,7 @@ def test_biased_bases_and_losses_keep_what_bb84_keeps(p_x):
 
 @given(st.floats(-3.2, 3.2), st.floats(0, 1))
 @settings(max_examples=25)
-def test_eve_on_the_pairs_errs_as_eve_on_the_pulses(angle, fraction):
+def test_eve_on_the_pairs_errs_as_eve_on_the_pulses(within, angle, fraction):
     # She measures at theta: sin^2(theta)/2 of errors in Z, cos^2(theta)/2 in X. 6 sigma a rate.
     keys = sift(bbm92(20_000, source=intercepted(angle, fraction), rng=4))
     for basis, share in (("Z", np.sin(angle) ** 2 / 2), ("X", np.cos(angle) ** 2 / 2)):

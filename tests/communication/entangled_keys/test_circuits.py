@@ -16,11 +16,6 @@ from qlearn.qubits import random_state
 N = 100_000
 
 
-def within(seen, expected, n, sigmas=6):
-    """Whether a frequency of n trials lies within `sigmas` standard errors (6: a false alarm in 2e-9)."""
-    return abs(seen - expected) <= sigmas * np.sqrt(expected * (1 - expected) / n) + 1e-12
-
-
 def test_the_fast_path_and_the_circuit_have_one_law():
     # Same dials, each combination: four outcomes, two samples, 6 sigma of their difference.
     fast = distribute(N, settings=EKERT, rng=1)
@@ -40,7 +35,7 @@ def test_matching_angles_always_agree_on_both_paths():
     np.testing.assert_array_equal(bits[:, 0], bits[:, 1])
 
 
-def test_any_pair_may_be_given():
+def test_any_pair_may_be_given(within):
     pair = random_state(2, rng=5)
     bits = circuit([0.4] * N, [-1.3] * N, prepare=False).run(np.tile(pair, (N, 1)), rng=6).bits
     expected = PairSource(pair).probabilities([0.4], [-1.3])[0, 0, 0].ravel()
@@ -49,7 +44,7 @@ def test_any_pair_may_be_given():
 
 
 @pytest.mark.parametrize(("x", "y"), [(0, 0), (1, 0), (2, 1)])
-def test_qiskit_and_pennylane_agree(x, y):
+def test_qiskit_and_pennylane_agree(within, x, y):
     # 4000 shots an engine against the Born rule: 6 sigma, 2e-9 a case
     from qiskit_aer import AerSimulator
 

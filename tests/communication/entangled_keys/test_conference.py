@@ -14,13 +14,8 @@ from qlearn.qubits.noise import depolarising
 N = 200_000
 
 
-def within(seen, expected, n, sigmas=6):
-    """Whether a frequency of n trials lies within `sigmas` standard errors (6: a false alarm in 2e-9)."""
-    return abs(seen - expected) <= sigmas * np.sqrt(expected * (1 - expected) / n) + 1e-12
-
-
 @pytest.mark.parametrize("parties", [2, 3, 5, 10])
-def test_all_parties_of_a_perfect_state_have_one_key(parties):
+def test_all_parties_of_a_perfect_state_have_one_key(within, parties):
     meeting = conference(N, parties, rng=1)
     assert meeting.keys.shape[0] == meeting.tests.shape[0] == parties
     assert meeting.keys.shape[1] + meeting.tests.shape[1] == N
@@ -30,7 +25,7 @@ def test_all_parties_of_a_perfect_state_have_one_key(parties):
     assert within(meeting.keys[0].mean(), 0.5, meeting.keys.shape[1])
 
 
-def test_fewer_than_all_find_coins_in_x():
+def test_fewer_than_all_find_coins_in_x(within):
     tests = conference(N, 4, p_test=1.0, rng=2).tests
     for some in ([0], [0, 1], [1, 2, 3]):
         assert within((tests[some].sum(0) & 1).mean(), 0.5, N)
@@ -38,7 +33,7 @@ def test_fewer_than_all_find_coins_in_x():
 
 @pytest.mark.parametrize("parties", [2, 3, 4])
 @pytest.mark.parametrize("p", [0.02, 0.2])
-def test_depolarised_qubits_err_by_the_closed_form(parties, p):
+def test_depolarised_qubits_err_by_the_closed_form(within, parties, p):
     # each qubit is lost with p: an error is seen in Z if one of two is, in X if any of N is, half of the time
     state = density(ghz(parties))
     for wire in range(parties):
@@ -50,7 +45,7 @@ def test_depolarised_qubits_err_by_the_closed_form(parties, p):
 
 
 @given(st.integers(0, 2**32 - 1), st.booleans())
-def test_frequencies_are_the_expectations_of_the_state(seed, mixed):
+def test_frequencies_are_the_expectations_of_the_state(within, seed, mixed):
     # Z_0 Z_i and X..X of random states by the library's expectation values; 2000 rounds each, 6 sigma
     state = random_state(3, rng=seed)
     shared = 0.5 * density(state) + 0.5 * np.eye(8) / 8 if mixed else state
@@ -61,7 +56,7 @@ def test_frequencies_are_the_expectations_of_the_state(seed, mixed):
     assert within(meeting.phase, (1 - float(expectation(shared, "XXX"))) / 2, m)
 
 
-def test_two_parties_are_bb84():
+def test_two_parties_are_bb84(within):
     meeting = conference(N, 2, state=werner(0.94), p_test=0.5, rng=4)
     assert within(meeting.qber[0], 0.04, meeting.keys.shape[1])
     assert within(meeting.phase, 0.04, meeting.tests.shape[1])

@@ -25,12 +25,7 @@ from qlearn.qubits.entanglement import werner
 N = 300_000
 
 
-def within(seen, expected, n, sigmas=6):
-    """Whether a frequency of n trials lies within `sigmas` standard errors (6: a false alarm in 2e-9)."""
-    return abs(seen - expected) <= sigmas * np.sqrt(expected * (1 - expected) / n) + 1e-12
-
-
-def test_perfect_pairs_give_a_key_of_two_ninths_of_the_rounds():
+def test_perfect_pairs_give_a_key_of_two_ninths_of_the_rounds(within):
     session = e91(N, sample_size=5_000, rng=1)
     assert session.reason is None
     np.testing.assert_array_equal(session.alice, session.bob)
@@ -41,14 +36,14 @@ def test_perfect_pairs_give_a_key_of_two_ninths_of_the_rounds():
     )
 
 
-def test_the_dials_of_2007_may_prefer_the_key():
+def test_the_dials_of_2007_may_prefer_the_key(within):
     session = e91(N, sample_size=5_000, settings=ACIN, p_alice=[0.8, 0.1, 0.1], p_bob=[0.8, 0.2], rng=2)
     assert session.reason is None
     assert within((session.alice.size + 5_000) / N, 0.64, N)
 
 
 @pytest.mark.parametrize("q", [0.01, 0.03])
-def test_errors_and_value_of_a_werner_pair(q):
+def test_errors_and_value_of_a_werner_pair(within, q):
     session = e91(2 * N, sample_size=20_000, source=werner(1 - 1.5 * q), rng=3)
     assert within(session.qber, q, 20_000)
     assert within(np.mean(session.alice != session.bob), q, session.alice.size)

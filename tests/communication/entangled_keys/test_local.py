@@ -22,13 +22,8 @@ from qlearn.communication.entangled_keys import (
 N = 400_000
 
 
-def within(seen, expected, n, sigmas=6):
-    """Whether a frequency of n trials lies within `sigmas` standard errors (6: a false alarm in 2e-9)."""
-    return abs(seen - expected) <= sigmas * np.sqrt(expected * (1 - expected) / n) + 1e-12
-
-
 @pytest.mark.parametrize("gap", [0.0, 0.3, np.pi / 4, np.pi / 2, 2.5, np.pi])
-def test_a_shared_direction_correlates_along_a_straight_line(gap):
+def test_a_shared_direction_correlates_along_a_straight_line(within, gap):
     seen = distribute(N, source=SharedDirection(), settings=Settings((0.7,), (0.7 + gap,)), rng=1)
     assert within(np.mean(seen.alice_bits != seen.bob_bits), gap / np.pi, N)
     assert within(seen.alice_bits.mean(), 0.5, N)
@@ -77,7 +72,7 @@ def test_the_impostor_passes_among_coincidences_and_fails_when_all_count(eta, di
 
 @pytest.mark.parametrize("dials", [EKERT, ACIN])
 @pytest.mark.parametrize("eta", [2 / 3, 0.8])
-def test_the_impostors_clicks_look_like_independent_detectors(eta, dials):
+def test_the_impostors_clicks_look_like_independent_detectors(within, eta, dials):
     seen = distribute(N, source=Impostor(eta, dials), settings=dials, rng=4)
     for clicks, positions in ((seen.alice_clicks, seen.alice_dials), (seen.bob_clicks, seen.bob_dials)):
         for position in range(positions.max() + 1):

@@ -21,16 +21,11 @@ from qlearn.qubits.entanglement import werner
 N = 400_000
 
 
-def within(seen, expected, n, sigmas=6):
-    """Whether a frequency of n trials lies within `sigmas` standard errors (6: a false alarm in 2e-9)."""
-    return abs(seen - expected) <= sigmas * np.sqrt(expected * (1 - expected) / n) + 1e-12
-
-
 @pytest.mark.parametrize(
     "state",
     [bell_state("phi+"), bell_state("psi-"), werner(0.8), partial_trace(random_state(4, rng=3), [0, 1])],
 )
-def test_frequencies_are_those_of_the_born_rule(state):
+def test_frequencies_are_those_of_the_born_rule(within, state):
     seen = distribute(N, source=state, settings=EKERT, rng=1)
     table = PairSource(state).probabilities(EKERT.alice, EKERT.bob)[0].reshape(9, 4)
     joint = 2 * seen.alice_bits + seen.bob_bits
@@ -40,7 +35,7 @@ def test_frequencies_are_those_of_the_born_rule(state):
             assert within(np.mean(here == outcome), table[cell, outcome], here.size)
 
 
-def test_the_note_of_the_source_tells_which_state_flew():
+def test_the_note_of_the_source_tells_which_state_flew(within):
     seen = distribute(N, source=intercepted(0.0, 0.4), settings=BBM92, rng=2)
     assert within(np.mean(seen.eve > 0), 0.4, N)
     for note in (1, 2):  # she measured Z: both sides find her bit there
@@ -48,7 +43,7 @@ def test_the_note_of_the_source_tells_which_state_flew():
         assert (seen.alice_bits[z] == note - 1).all()
 
 
-def test_dials_are_thrown_with_their_chances():
+def test_dials_are_thrown_with_their_chances(within):
     seen = distribute(N, settings=ACIN, p_alice=[0.7, 0.1, 0.2], p_bob=[0.8, 0.2], rng=3)
     for dials, chances in ((seen.alice_dials, (0.7, 0.1, 0.2)), (seen.bob_dials, (0.8, 0.2))):
         for position, chance in enumerate(chances):
@@ -75,7 +70,7 @@ def test_dials_of_many_positions():
     assert abs(test.value - 2 * np.sqrt(2)) < 6 * test.error
 
 
-def test_losses_are_independent_and_do_no_more():
+def test_losses_are_independent_and_do_no_more(within):
     seen = distribute(N, efficiency=0.7, source=werner(0.9), rng=6)
     assert within(seen.alice_clicks.mean(), 0.7, N)
     assert within(seen.coincidences.mean(), 0.49, N)
