@@ -84,7 +84,7 @@ def collective_information(qber: ArrayLike) -> NDArray[np.float64]:
 
     .. math:: \chi = h(D)
 
-    No measurement of single probes comes near it; it is what privacy amplification must remove, and
+    No measurement of single probes reaches it; it is what privacy amplification must remove, and
     :func:`~qlearn.communication.bb84.asymptotic_rate` charges it.
 
     Parameters
@@ -123,7 +123,8 @@ def secret_bits(qber: ArrayLike, known: ArrayLike) -> NDArray[np.float64]:
     .. math:: r = \max\bigl(0,\; I_{AB} - I_{AE}\bigr) = \max\bigl(0,\; 1 - h(e) - I_E\bigr)
 
     Csiszar and Koerner: whenever Bob knows more than Eve, the difference can be made a secret key, with
-    Alice speaking alone. With :func:`individual_information` it falls to zero at
+    Alice speaking alone. It is not the last word: with noise added on purpose, or with both speaking, more
+    can be had. With :func:`individual_information` it falls to zero at
     :math:`(1-1/\sqrt2)/2 = 14.6\,\%`, with :func:`collective_information` at 11.0 %.
 
     Parameters

@@ -13,8 +13,11 @@ def holevo(attack: MemoryAttack) -> dict[str, float]:
     .. math:: \chi = S\bigl(\tfrac{\rho_0+\rho_1}{2}\bigr) - \tfrac12 S(\rho_0) - \tfrac12 S(\rho_1)
 
     with the von Neumann entropy S. No measurement, on any number of memories at once, yields more bits a
-    pulse, and joint measurements on very many come as near as one likes. An Eve who asks her memories one by
-    one gets the information of :func:`~qlearn.communication.eavesdropping.predict`, which is less.
+    pulse. An Eve who asks her memories one by one gets the information of
+    :func:`~qlearn.communication.eavesdropping.predict`, which is at most as much. While the bits are
+    independent coins, asking many memories at once adds nothing to that. It does once the public correction
+    of errors leaves only the words of a code: words with fewer than :math:`\chi` bits a pulse can be told
+    apart by joint measurements.
 
     Parameters
     ----------
@@ -39,7 +42,7 @@ def holevo(attack: MemoryAttack) -> dict[str, float]:
 
     References
     ----------
-    Holevo, Probl. Inf. Transm. 9, 177 (1973);
+    Holevo, Probl. Inf. Transm. 9, 177 (1973) (the bound), and IEEE Trans. Inf. Theory 44, 269 (1998) (codes);
     Devetak and Winter, Proc. R. Soc. A 461, 207 (2005), arXiv:quant-ph/0306078.
 
     Taught in :doc:`/communication/eavesdropping`.

@@ -44,8 +44,9 @@ class MemoryAttack:
 
     The same U for every pulse: she does not know what flies by. When Alice's basis is announced, her memory
     holds one of two states :math:`\rho_0, \rho_1`, and she asks whatever tells them apart best: the
-    eigenvectors of :math:`\rho_0 - \rho_1` (Helstrom). Any unitary is allowed; this class is all attacks on
-    single pulses.
+    eigenvectors of :math:`\rho_0 - \rho_1` (Helstrom): best for her guess, though another question may yield
+    a little more information. Any unitary is allowed; this class is all attacks on single pulses that pass a
+    qubit on to Bob.
 
     How a pulse that is entangled with Eve becomes :class:`~qlearn.communication.bb84.Pulses` again: Bob's
     measurement and hers act on different qubits, so their order does not matter, and in every round that is
