@@ -31,6 +31,8 @@ def _grade_guess_rate(answer: Any) -> Verdict:
             "for them."
         ),
         0.5 + 0.05 * 0.95: "the root is missing: sqrt(D (1 - D)).",
+        0.5 + 0.05**0.5: "nearly: under the root stands D (1 - D), and at 5 % the third digit shows it.",
+        1 - right: "that is how often she is wrong.",
         100 * right: "as a share, please: 1 is always right.",
     }
     value = float(np.squeeze(answer))
@@ -61,6 +63,8 @@ guess_rate = Exercise(
         "Bob": "guess_rate = 0.95\n",
         "a fifth, outright": "guess_rate = 0.5 + 0.2 * (0.853553 - 0.5)\n",
         "no root": "guess_rate = 0.5 + 0.05 * 0.95\n",
+        "D alone under the root": "guess_rate = 0.5 + 0.05 ** 0.5\n",
+        "how often she is wrong": "guess_rate = 0.5 - (0.05 * 0.95) ** 0.5\n",
         "per cent": "guess_rate = 71.794\n",
     },
     grade=_grade_guess_rate,
@@ -68,7 +72,7 @@ guess_rate = Exercise(
 
 
 def _grade_memory_worth(answer: Any) -> Verdict:
-    for d in (0.0, 0.05, 0.1464, 0.3):
+    for d in (0.05, 0.0, 0.1464, 0.3):
         got = float(answer(d))
         patient, hasty = (predict(cloning_attack(d, patient=p)) for p in (True, False))
         right = patient.guess["Z"] - hasty.guess["Z"]
@@ -81,6 +85,8 @@ def _grade_memory_worth(answer: Any) -> Verdict:
             return Verdict.wrong(f"{where}: that is the gain in bits. Compare the guess rates.")
         if isclose(got, patient.guess["Z"], abs_tol=1e-6):
             return Verdict.wrong(f"{where}: her guess rate with a memory. Subtract the one without.")
+        if isclose(got, hasty.guess["Z"], abs_tol=1e-6):
+            return Verdict.wrong(f"{where}: her guess rate without a memory. Subtract it from the one with.")
         universal = [predict(cloning_attack(d, "universal", patient=p)).guess["Z"] for p in (True, False)]
         if isclose(got, universal[0] - universal[1], abs_tol=1e-6):
             return Verdict.wrong(f"{where}: the universal cloner. Hers is made for the circle of BB84.")
@@ -116,6 +122,7 @@ memory_worth = Exercise(
         "sign": _WORTH.format(machine="", result='without.guess["Z"] - with_memory.guess["Z"]'),
         "bits": _WORTH.format(machine="", result='with_memory.information["Z"] - without.information["Z"]'),
         "only with": _WORTH.format(machine="", result='with_memory.guess["Z"]'),
+        "only without": _WORTH.format(machine="", result='without.guess["Z"]'),
         "universal": _WORTH.format(
             machine=', "universal"', result='with_memory.guess["Z"] - without.guess["Z"]'
         ),
@@ -148,6 +155,15 @@ def _grade_information(answer: Any) -> Verdict:
             return Verdict.wrong(f"{where}: those are nats. Take the logarithm to base 2.")
         if isclose(got, 1 - float(h(table.max(axis=0).sum())), abs_tol=1e-9):
             return Verdict.wrong(f"{where}: you use her guess only. Her outcome also says how sure she is.")
+        if isclose(got, float(table.max(axis=0).sum()), abs_tol=1e-9):
+            return Verdict.wrong(
+                f"{where}: that is how often her best guess is right, and no number of bits."
+            )
+        filled = table[table > 0]
+        if isclose(got, -float(filled @ np.log2(filled)), abs_tol=1e-9):
+            return Verdict.wrong(
+                f"{where}: that is the entropy of the table. The bit's entropy and the outcome's, less it, is theirs in common."
+            )
         if isclose(got, entropy - right, abs_tol=1e-9):
             return Verdict.wrong(f"{where}: that is what she does not know, H(bit | outcome).")
         if isclose(got, 1 - (entropy - right), abs_tol=1e-9):
@@ -194,6 +210,10 @@ information = Exercise(
             "def information(table):\n"
             "    p = table.max(axis=0).sum()\n"
             "    return 1 + p * np.log2(p) + (1 - p) * np.log2(1 - p)\n"
+        ),
+        "the guess rate": "def information(table):\n    return table.max(axis=0).sum()\n",
+        "the entropy of the table": (
+            "def information(table):\n    p = table[table > 0]\n    return -np.sum(p * np.log2(p))\n"
         ),
         "what she lacks": (
             "def information(table):\n"
@@ -287,6 +307,16 @@ def _grade_isolation(answer: Any) -> Verdict:
             )
         if isclose(got, 10 * log10(photons / (4 * mu)), abs_tol=1e-3):
             return Verdict.wrong(f"{where}: the 4 in the exponent is missing.")
+        if isclose(got, 10 * log(photons / mu), abs_tol=1e-3):
+            return Verdict.wrong(f"{where}: a decibel is made with log10, not with the natural logarithm.")
+        if isclose(got, 5 * log10(photons / mu), abs_tol=1e-3):
+            return Verdict.wrong(
+                f"{where}: that is each way, if both count the same. Asked is both ways together."
+            )
+        if isclose(got, 10 * log10(photons / excess**2), abs_tol=1e-3):
+            return Verdict.wrong(
+                f"{where}: mu = excess^2 is right for a small excess only. Solve it exactly."
+            )
         if isclose(got, log10(photons / mu), abs_tol=1e-3):
             return Verdict.wrong(f"{where}: that is in bel; a decibel is a tenth.")
         return Verdict.wrong(f"{where}. First solve for mu, then compare it with what she sends in.")
@@ -322,6 +352,9 @@ isolation_db = Exercise(
         "four forgotten": _ISOLATION.format(
             mu="-np.log1p(-4 * excess**2)", result="10 * np.log10(photons_in / mu)"
         ),
+        "natural logarithm": _ISOLATION.format(mu=_MU, result="10 * np.log(photons_in / mu)"),
+        "one way": _ISOLATION.format(mu=_MU, result="5 * np.log10(photons_in / mu)"),
+        "small excess": _ISOLATION.format(mu="excess**2", result="10 * np.log10(photons_in / mu)"),
         "bel": _ISOLATION.format(mu=_MU, result="np.log10(photons_in / mu)"),
     },
     grade=_grade_isolation,
@@ -346,7 +379,9 @@ def _grade_uneven_probe(answer: Any) -> Verdict:
                 return Verdict.wrong(f"{where}: equal, but the two coins need angles of their own.")
             if x < 1e-9 < d_x:
                 return Verdict.wrong(f"{where}: a controlled Z, from a coin of its own, is missing.")
-            return Verdict.wrong(f"{where}.")
+            return Verdict.wrong(
+                f"{where}. The coins control and the pulse is hit: cx(1, 0) for the flips in Z, cz(2, 0) for those in X."
+            )
         best = (float(individual_guess(d_x)), float(individual_guess(d_z)))
         if not np.allclose((seen.guess["Z"], seen.guess["X"]), best, atol=1e-6):
             return Verdict.wrong(
@@ -392,6 +427,9 @@ uneven_probe = Exercise(
         ),
         "an angle for a chance": _UNEVEN.format(
             angle="d", circuit="Circuit(3).ry(angle(d_z), 1).ry(angle(d_x), 2).cx(1, 0).cz(2, 0)"
+        ),
+        "the pulse controls": _UNEVEN.format(
+            angle=_ANGLE, circuit="Circuit(3).ry(angle(d_z), 1).ry(angle(d_x), 2).cx(0, 1).cz(2, 0)"
         ),
         "one strength": _UNEVEN.format(
             angle=_ANGLE, circuit="Circuit(3).ry(angle(d_z), 1).ry(angle(d_z), 2).cx(1, 0).cz(2, 0)"

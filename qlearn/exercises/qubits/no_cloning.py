@@ -142,6 +142,10 @@ def _grade_cloner(answer: Any) -> Verdict:
         circuit = answer(eta)
         if not isinstance(circuit, Circuit) or circuit.n_qubits != 2:
             return Verdict.wrong("return a Circuit on two wires: Circuit(2).ry(...)...")
+        if circuit.bits:
+            return Verdict.wrong(
+                "leave the measurements out: whoever measures has no copies left to compare."
+            )
         vacuum, excited = circuit.run(ket("00")), circuit.run(ket("10"))
         if abs(vacuum[0]) < 1 - 1e-9:
             return Verdict.wrong(
@@ -190,6 +194,10 @@ cloner = Exercise(
     ),
     wrong={
         "one CNOT": "def cloner(eta):\n    return Circuit(2).cx(0, 1)\n",
+        "measured": _CLONER.format(a="eta", last=".cx(1, 0)")
+        .replace("Circuit(2)", "Circuit(2, bits=1)")
+        .rstrip()
+        + ".measure(0, 0)\n",
         "does not give it back": _CLONER.format(a="eta", last=""),
         "half the angle": _CLONER.format(a="eta/2", last=".cx(1, 0)"),
         "not controlled": "def cloner(eta):\n    return Circuit(2).ry(2*eta, 1).cx(1, 0)\n",
@@ -202,13 +210,15 @@ cloner = Exercise(
 
 
 def _grade_eve_error(answer: Any) -> Verdict:
-    for d in (0.0, 0.01, 0.1, 0.5 - np.sqrt(1 / 8), 0.4):
+    for d in (0.1, 0.01, 0.0, 0.5 - np.sqrt(1 / 8), 0.4):
         got, right = float(answer(d)), 0.5 - np.sqrt(d * (1 - d))
         if isclose(got, right, abs_tol=1e-6):
             continue
         where = f"for Bob's error rate {d:.3f} you give Eve {got:.3f}"
         if isclose(got, 1 - right, abs_tol=1e-6):
             return Verdict.wrong(f"{where}: that is how often she is right. Her errors, please.")
+        if isclose(got, 0.5 - right, abs_tol=1e-6):
+            return Verdict.wrong(f"{where}: that is what she gains over a coin. Take it from the coin's 1/2.")
         universal = 0.5 + (1 - d) / 2 - 0.5 - np.sqrt(d * (2 - 3 * d)) / 2
         if isclose(got, universal, abs_tol=1e-6):
             return Verdict.wrong(
@@ -244,6 +254,7 @@ eve_error = Exercise(
     ),
     wrong={
         "how often she is right": "def eve_error(bob_error):\n    return 1/2 + np.sqrt(bob_error*(1-bob_error))\n",
+        "the gain": "def eve_error(bob_error):\n    return np.sqrt(bob_error*(1-bob_error))\n",
         "the universal cloner": (
             "def eve_error(bob_error):\n"
             "    F = 1 - bob_error\n"
