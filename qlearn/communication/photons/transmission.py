@@ -155,10 +155,12 @@ def stream(
     ----------
     n_pulses : int
         How many in all.
-    link, transmittance, source, attack, rng
-        As for :func:`exchange`. The same seed gives the same pulses only for the same `chunk`.
+    link, transmittance, source, attack
+        As for :func:`exchange`.
     chunk : int
         Pulses a transmission; memory grows with it, some 60 bytes a pulse.
+    rng : None, int or numpy.random.Generator
+        Everybody's coins. The same seed gives the same pulses only for the same `chunk`.
 
     Yields
     ------
