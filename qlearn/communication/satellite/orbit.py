@@ -110,8 +110,8 @@ def elevation(range_km: ArrayLike, *, height_km: float) -> Array:
 
     Examples
     --------
-    >>> elevation([500, 645, 1200], height_km=500).round(1)
-    array([90. , 48.9, 19.8])
+    >>> elevation([500, 700, 1200], height_km=500).round(1)
+    array([90. , 43.4, 19.8])
 
     References
     ----------
