@@ -171,3 +171,22 @@ def same_columns(**arrays: NDArray) -> None:
         if not isinstance(array, np.ndarray):
             raise TypeError(f"{name} must be a NumPy array, not {type(array).__name__}")
         same_length(arrays[first], array, f"{first} and {name}")
+
+
+def as_columns(**arrays: Any) -> list[NDArray[np.uint8]]:
+    """Return columns of one table as uint8 arrays of 0 and 1, of one length, which may be 0.
+
+    An array of floats is refused even if it holds 0.0 and 1.0: whoever has one computed something else.
+    """
+    same_columns(**arrays)
+    columns = []
+    for name, array in arrays.items():
+        if array.dtype.kind not in "bui":
+            raise TypeError(f"{name} must be an array of the whole numbers 0 and 1, not of {array.dtype}")
+        if array.ndim != 1:
+            raise ValueError(f"{name} must have one axis, not the shape {array.shape}")
+        if array.size and array.dtype != bool and not (array.max() <= 1 and array.min() >= 0):
+            wrong = array[(array != 0) & (array != 1)][0]
+            raise ValueError(f"{name} must hold 0 and 1 only; it holds {wrong}")
+        columns.append(array.view(np.uint8) if array.dtype == bool else array.astype(np.uint8, copy=False))
+    return columns

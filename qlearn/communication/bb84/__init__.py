@@ -16,6 +16,7 @@ Taught in :doc:`/communication/bb84`.
 from qlearn.communication.bb84.circuits import circuit
 from qlearn.communication.bb84.eavesdropper import Eavesdropper, Interception, InterceptResend
 from qlearn.communication.bb84.estimation import Estimate, estimate
+from qlearn.communication.bb84.origin import Origin
 from qlearn.communication.bb84.pulses import BASES, Pulses, read
 from qlearn.communication.bb84.rate import asymptotic_rate, threshold
 from qlearn.communication.bb84.sifting import SiftedKeys, sift
@@ -28,6 +29,7 @@ __all__ = [
     "Estimate",
     "InterceptResend",
     "Interception",
+    "Origin",
     "Pulses",
     "SiftedKeys",
     "Tally",

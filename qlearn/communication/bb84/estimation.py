@@ -111,7 +111,8 @@ def estimate(sifted: SiftedKeys, sample_size: int, *, failure: float = 1e-10, rn
     sample = np.concatenate([rng.choice(where, m, replace=False, shuffle=False) for where in positions])
     errors = count_by_basis(sifted.alice[sample] ^ sifted.bob[sample], sifted.bases[sample])
     bounds = {basis: highest_rate(k, m, failure) for basis, k in errors.items()}
-    remaining = SiftedKeys(*(np.delete(part, sample) for part in (sifted.alice, sifted.bob, sifted.bases)))
+    alice, bob, bases = (np.delete(part, sample) for part in (sifted.alice, sifted.bob, sifted.bases))
+    remaining = SiftedKeys(alice, bob, bases, sifted.origin)
     return Estimate(m, errors, bounds, remaining)
 
 

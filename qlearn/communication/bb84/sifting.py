@@ -1,10 +1,11 @@
 """Sifting: keep the pulses that arrived and were written and read in one basis."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from qlearn._checks import same_columns
+from qlearn._checks import as_columns
+from qlearn.communication.bb84.origin import Origin
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.bb84.transmission import Transmission
 
@@ -22,11 +23,13 @@ class SiftedKeys:
         Their keys, which may differ.
     bases : ndarray of uint8, shape (n,)
         The common basis of each bit, 0 = Z, 1 = X. It is public.
+    origin : Origin
+        What light they came from, and whether a session has used them up.
 
     Raises
     ------
     ValueError, TypeError
-        If the three are no arrays, or not of one length.
+        If the three are no arrays of 0 and 1, or not of one length.
 
     Taught in :doc:`/communication/bb84`.
     """
@@ -34,9 +37,12 @@ class SiftedKeys:
     alice: Bits
     bob: Bits
     bases: Bits
+    origin: Origin = field(default_factory=Origin, repr=False)
 
     def __post_init__(self) -> None:
-        same_columns(alice=self.alice, bob=self.bob, bases=self.bases)
+        columns = as_columns(alice=self.alice, bob=self.bob, bases=self.bases)
+        for name, column in zip(("alice", "bob", "bases"), columns, strict=True):
+            object.__setattr__(self, name, column)
 
     def __len__(self) -> int:
         return self.alice.size
@@ -72,6 +78,9 @@ def sift(transmission: Transmission) -> SiftedKeys:
     Bob says in public where his detector clicked and in which basis he read; Alice answers where that was
     hers. Not one bit is named. Of the detected pulses a share :math:`p_x^2 + (1-p_x)^2` stays: half of them
     when both bases are as likely.
+
+    Here the talk is left out and its outcome computed. Where a key is to be made of the bits it must be said on a
+    line that is authenticated afterwards: :func:`~qlearn.communication.postprocessing.distill` does that.
 
     Parameters
     ----------
@@ -111,6 +120,7 @@ def sift(transmission: Transmission) -> SiftedKeys:
         transmission.alice_bits.take(kept),
         transmission.bob_bits.take(kept),
         transmission.alice_bases.take(kept),
+        transmission.origin,
     )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn._checks import as_count, as_probability, as_real, as_rng, same_columns
+from qlearn._checks import as_columns, as_count, as_probability, as_real, as_rng
 from qlearn.communication.bb84.eavesdropper import Eavesdropper
+from qlearn.communication.bb84.origin import Origin
 from qlearn.communication.bb84.pulses import Bits, Pulses, read
 from qlearn.communication.coins import coins
 
@@ -27,11 +28,13 @@ class Transmission:
     eve : object
         What the eavesdropper wrote down (an :class:`~qlearn.communication.bb84.Interception`), or None. For
         lessons about her; neither Alice nor Bob has it, and no later step reads it.
+    origin : Origin
+        What light it was, and whether a session has used the bits up.
 
     Raises
     ------
     ValueError, TypeError
-        If the five are no arrays, or not of one length.
+        If the five are no arrays of 0 and 1, or not of one length.
 
     Taught in :doc:`/communication/bb84`.
     """
@@ -42,15 +45,13 @@ class Transmission:
     bob_bases: Bits
     detected: NDArray[np.bool_]
     eve: Any = field(default=None, repr=False)
+    origin: Origin = field(default_factory=Origin, repr=False)
 
     def __post_init__(self) -> None:
-        same_columns(
-            alice_bits=self.alice_bits,
-            alice_bases=self.alice_bases,
-            bob_bits=self.bob_bits,
-            bob_bases=self.bob_bases,
-            detected=self.detected,
-        )
+        names = ("alice_bits", "alice_bases", "bob_bits", "bob_bases", "detected")
+        columns = as_columns(**{name: getattr(self, name) for name in names})
+        for name, column in zip(names, columns, strict=True):
+            object.__setattr__(self, name, column.view(bool) if name == "detected" else column)
 
     @property
     def kept(self) -> NDArray[np.bool_]:

@@ -51,7 +51,7 @@ class LaserTransmission:
         kept = np.flatnonzero(self.transmission.kept & (self.intensities == intensity))
         sent = self.transmission
         return bb84.SiftedKeys(
-            sent.alice_bits.take(kept), sent.bob_bits.take(kept), sent.alice_bases.take(kept)
+            sent.alice_bits.take(kept), sent.bob_bits.take(kept), sent.alice_bases.take(kept), sent.origin
         )
 
 
@@ -135,7 +135,8 @@ def exchange(
     flipped = np.where(right & wrong, coins(max(where.size, 1), rng=rng)[: where.size], wrong)
     bob_bits = np.zeros(n, dtype=np.uint8)
     bob_bits[where] = bits[where] ^ flipped.astype(np.uint8)
-    sent = bb84.Transmission(bits, bases, bob_bits, bob_bases, clicked, known)
+    origin = bb84.Origin("laser pulses")
+    sent = bb84.Transmission(bits, bases, bob_bits, bob_bases, clicked, known, origin)
     return LaserTransmission(sent, intensities, photons, double)
 
 

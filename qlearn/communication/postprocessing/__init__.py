@@ -1,15 +1,16 @@
 """Post-processing: from sifted bits with errors to a secret key of proven length.
 
-The way through: :func:`estimate` gives up some bits to bound the errors, :func:`cascade` or :func:`ldpc`
-reconciles the two keys, :func:`verify` compares them, :func:`amplify` shortens them by what Eve may know,
-and :func:`authenticate` proves that it was Alice and Bob who talked. :func:`distill` goes all the way, and
-its :class:`Ledger` says where every bit went. Both sides speak through one counted :class:`PublicChannel`.
+The way through: Alice and Bob sift, :func:`estimate` gives up some bits to bound the errors, :func:`cascade` or
+:func:`ldpc` reconciles the two keys, :func:`verify` compares them, :func:`amplify` shortens them by what Eve may know,
+and :func:`authenticate` proves that it was Alice and Bob who talked, from the first word on. :func:`distill` goes all
+the way, and its :class:`Ledger` says where every bit went. Each side is a program of its own, and they have nothing in
+common but one counted :class:`PublicChannel` (:func:`converse`).
 
 >>> from qlearn.communication import bb84, postprocessing
 >>> from qlearn.communication.coins import coins
->>> keys = bb84.sift(bb84.exchange(200_000, noise=0.02, rng=1))
+>>> sent = bb84.exchange(200_000, noise=0.02, rng=1)
 >>> pool = postprocessing.AuthenticationKey(coins(512, rng=2))
->>> made = postprocessing.distill(keys, authentication_key=pool, rng=3)
+>>> made = postprocessing.distill(sent, authentication_key=pool, rng=3)
 >>> made.length > 20_000, (made.alice == made.bob).all()
 (True, np.True_)
 
@@ -25,15 +26,17 @@ from qlearn.communication.postprocessing.authentication import (
     tag,
 )
 from qlearn.communication.postprocessing.channel import ChannelError, Message, NoKey, PublicChannel
+from qlearn.communication.postprocessing.conversation import Hear, Say, converse
 from qlearn.communication.postprocessing.distillation import RECONCILERS, Distilled, distill
-from qlearn.communication.postprocessing.estimation import Estimated, estimate
+from qlearn.communication.postprocessing.estimation import Estimated, Seen, estimate
 from qlearn.communication.postprocessing.finite import deviation, finite_key_length, margin
 from qlearn.communication.postprocessing.ledger import Entry, Ledger
+from qlearn.communication.postprocessing.man_in_the_middle import ManInTheMiddle
 from qlearn.communication.postprocessing.one_time_pad import seal
 from qlearn.communication.postprocessing.rate import key_rate, tolerable_qber
 from qlearn.communication.postprocessing.reconciliation.cascade import cascade
 from qlearn.communication.postprocessing.reconciliation.ldpc import ldpc
-from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected, Reconciled
+from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected, Reconciled, Reconciler
 from qlearn.communication.postprocessing.sampling import sample_sizes
 from qlearn.communication.postprocessing.streaming import distill_stream
 from qlearn.communication.postprocessing.verification import verify
@@ -47,14 +50,20 @@ __all__ = [
     "Distilled",
     "Entry",
     "Estimated",
+    "Hear",
     "Ledger",
+    "ManInTheMiddle",
     "Message",
     "NoKey",
     "PublicChannel",
     "Reconciled",
+    "Reconciler",
+    "Say",
+    "Seen",
     "amplify",
     "authenticate",
     "cascade",
+    "converse",
     "deviation",
     "distill",
     "distill_stream",

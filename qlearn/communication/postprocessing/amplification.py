@@ -10,6 +10,14 @@ from qlearn._checks import as_bits, as_count, as_rng
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.coins import coins
 from qlearn.communication.postprocessing.channel import PublicChannel
+from qlearn.communication.postprocessing.conversation import (
+    Hear,
+    Say,
+    Turn,
+    converse,
+    packed_size,
+    unpacked,
+)
 
 # Transforms of this length stay in a processor's cache; a float64 one is 1e-10 away from integers.
 _BLOCK = 2**18
@@ -150,7 +158,19 @@ def amplify(
 
     Taught in :doc:`/communication/secret_key`.
     """
-    size = alice.size + as_count(length, "length") - 1
-    seed = coins(size, rng=as_rng(rng))
-    heard = np.unpackbits(channel.send("alice", "amplify", np.packbits(seed)), count=size)
-    return toeplitz_hash(alice, seed, length), toeplitz_hash(bob, heard, length)
+    length = as_count(length, "length")
+    return converse(channel, amplify_as_alice(alice, length, as_rng(rng)), amplify_as_bob(bob, length))
+
+
+def amplify_as_alice(key: Bits, length: int, rng: np.random.Generator) -> Turn[Bits]:
+    """Draw a seed, say it, and return the hash of her key."""
+    seed = coins(key.size + length - 1, rng=rng)
+    yield Say("amplify", np.packbits(seed))
+    return toeplitz_hash(key, seed, length)
+
+
+def amplify_as_bob(key: Bits, length: int) -> Turn[Bits]:
+    """Hear the seed, and return the hash of his key."""
+    size = key.size + length - 1
+    heard = yield Hear("amplify", packed_size(size))
+    return toeplitz_hash(key, unpacked(heard, size), length)

@@ -1,5 +1,7 @@
 """Authentication: who is speaking, and was it all that was said? Paid for in key."""
 
+from typing import Any, NoReturn
+
 import numpy as np
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.poly1305 import Poly1305
@@ -7,30 +9,47 @@ from numpy.typing import ArrayLike
 
 from qlearn._checks import as_bits, as_count
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.postprocessing.channel import NoKey, PublicChannel
+from qlearn.communication.postprocessing.channel import NoKey, Party, PublicChannel
 
 TAG_KEY_BITS = 256
-"""Secret bits that one tag uses up."""
+"""Secret bits behind one tag: 128 for the point of the polynomial, 128 for the pad."""
+
+PAD_BITS = 128
+"""Secret bits that hide one tag."""
 
 SESSION_BITS = 2 * TAG_KEY_BITS
-"""Secret bits that a session uses up: one tag each way."""
+"""Secret bits that a session uses up if nothing is kept: one tag each way, with a point and a pad of its own."""
 
 
 class AuthenticationKey:
-    """Secret bits that both parties share beforehand, each of them used once.
+    r"""Secret bits that both parties share beforehand, none of them handed out twice.
 
-    This is the one thing of the post-processing that remembers: what it has handed out it never hands out
-    again. A session spends :data:`SESSION_BITS` of it and refills it from the key it makes.
+    This is the one thing of the post-processing that remembers. A session spends :attr:`session_bits` of it, and
+    refills them from the key it makes. Copies share one account: what one has handed out, no other hands out again.
+
+    A session that fails has spent its bits and refills nothing, so an Eve who flips one bit of each session empties
+    the account. With `keep_hash_key` she does so half as fast: the secret points :math:`r` of the two polynomials are
+    set aside once, and a tag costs its pad alone. Each tag is uniform and says nothing of :math:`r`, as its pad is
+    uniform and used once. What is left to learn from is whether a try passes. Up to the first that does, Eve has seen
+    failures only, so her :math:`i`-th try is a function of the tags; it passes for at most
+    :math:`8\lceil L_i/16\rceil` of the :math:`2^{106}` values of :math:`r`, and for :math:`q` tries
+
+    .. math:: P(\text{any of } q \text{ tries passes}) \le \sum_{i=1}^{q} \frac{8 \lceil L_i / 16 \rceil}{2^{106}} ,
+
+    the same sum as for points that are used once.
 
     Parameters
     ----------
     bits : array_like of 0/1, shape (n,)
         Shared in advance, for example by courier. They are copied.
+    keep_hash_key : bool
+        True: the first 256 bits become the points of all tags, one for each direction, and a session spends two
+        pads, 256 bits. False: each tag has a point of its own, and a session spends :data:`SESSION_BITS`.
 
     Raises
     ------
     ValueError, TypeError
-        If these are no bits.
+        If these are no bits, or too few to keep a hash key of; at an attempt to pickle it.
 
     Examples
     --------
@@ -38,24 +57,57 @@ class AuthenticationKey:
     >>> pool = AuthenticationKey(coins(512, rng=1))
     >>> len(pool.take(256)), pool.left, pool.spent
     (32, 256, 256)
+    >>> AuthenticationKey(coins(512, rng=1), keep_hash_key=True)
+    AuthenticationKey(256 bits left, 0 spent, a hash key kept)
+
+    References
+    ----------
+    Wegman and Carter, J. Comput. Syst. Sci. 22, 265 (1981), doi:10.1016/0022-0000(81)90033-7, section 4. Portmann, "Key
+    recycling in authentication", 2014, arXiv:1202.1229 (composable).
 
     Taught in :doc:`/communication/secret_key`.
     """
 
-    def __init__(self, bits: ArrayLike) -> None:
+    def __init__(self, bits: ArrayLike, *, keep_hash_key: bool = False) -> None:
         self._bits = as_bits(bits, "bits").copy()
         if self._bits.size > 1 and (self._bits == self._bits[0]).all():
             raise ValueError("bits must be random: these are all the same, which anybody can guess")
         self.spent = 0
         """Bits handed out so far."""
+        self._points: bytes | None = None
+        if keep_hash_key:
+            if self._bits.size < SESSION_BITS:
+                raise ValueError(
+                    f"bits must be at least {SESSION_BITS} to keep a hash key, not {self._bits.size}: "
+                    f"{2 * PAD_BITS} for the points of the two polynomials, and two pads for a first session"
+                )
+            self._points = np.packbits(self._bits[: 2 * PAD_BITS]).tobytes()
+            self._bits = self._bits[2 * PAD_BITS :].copy()
 
-    def __repr__(self) -> str:
-        return f"AuthenticationKey({self.left} bits left, {self.spent} spent)"  # and never the bits
+    def __repr__(self) -> str:  # and never the bits
+        kept = "" if self._points is None else ", a hash key kept"
+        return f"AuthenticationKey({self.left} bits left, {self.spent} spent{kept})"
+
+    def __copy__(self) -> "AuthenticationKey":
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "AuthenticationKey":
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "an AuthenticationKey cannot be pickled: the copy would hand out the same bits once more"
+        )
 
     @property
     def left(self) -> int:
         """Bits that can still be handed out."""
         return self._bits.size
+
+    @property
+    def session_bits(self) -> int:
+        """Bits that the two tags of a session use up."""
+        return SESSION_BITS if self._points is None else 2 * PAD_BITS
 
     def take(self, n_bits: int) -> bytes:
         """Hand out the next `n_bits` bits as bytes, and forget them; a ValueError if there are too few."""
@@ -68,6 +120,14 @@ class AuthenticationKey:
         taken, self._bits = self._bits[:n], self._bits[n:].copy()
         self.spent += n
         return np.packbits(taken).tobytes()
+
+    def take_tag_keys(self) -> tuple[bytes, bytes]:
+        """Hand out the keys of a session's two tags, Alice's and Bob's, 32 bytes each."""
+        fresh = self.take(self.session_bits)
+        point, pad = TAG_KEY_BITS // 16, PAD_BITS // 8
+        if self._points is None:
+            return fresh[: point + pad], fresh[point + pad :]
+        return self._points[:point] + fresh[:pad], self._points[point:] + fresh[pad:]
 
     def refill(self, bits: Bits) -> None:
         """Add fresh secret bits, from a key that was just made."""
@@ -87,7 +147,8 @@ def tag(transcript: bytes, key: bytes) -> bytes:
     transcript : bytes
         The whole conversation.
     key : bytes
-        :math:`r` and :math:`s`, 32 bytes, used for this tag and never again.
+        :math:`r` and :math:`s`, 16 bytes each. The pad :math:`s` is used for this tag and never again; the point
+        :math:`r` may be kept (:class:`AuthenticationKey`).
 
     Returns
     -------
@@ -112,7 +173,7 @@ def tag(transcript: bytes, key: bytes) -> bytes:
     Taught in :doc:`/communication/secret_key`.
     """
     if len(key) != TAG_KEY_BITS // 8:
-        raise ValueError(f"key must have {TAG_KEY_BITS // 8} bytes, used once, not {len(key)}")
+        raise ValueError(f"key must have {TAG_KEY_BITS // 8} bytes, a point and a pad, not {len(key)}")
     return Poly1305.generate_tag(key, transcript)
 
 
@@ -163,7 +224,7 @@ def authenticate(channel: PublicChannel, key: AuthenticationKey) -> float:
     channel : PublicChannel
         The line with the conversation so far. The two tags are its last messages.
     key : AuthenticationKey
-        Both parties' copy; :data:`SESSION_BITS` of it are spent.
+        Both parties' copy; its `session_bits` are spent.
 
     Returns
     -------
@@ -187,17 +248,16 @@ def authenticate(channel: PublicChannel, key: AuthenticationKey) -> float:
 
     Taught in :doc:`/communication/secret_key`.
     """
-    secrets = key.take(SESSION_BITS)
-    half = TAG_KEY_BITS // 8
     views = {"alice": channel.transcript("alice"), "bob": channel.transcript("bob")}
-    _one_way(channel, "alice", views["alice"], views["bob"], secrets[:half])
-    _one_way(channel, "bob", views["bob"], views["alice"], secrets[half:])
+    hers, his = key.take_tag_keys()
+    _one_way(channel, "alice", views["alice"], views["bob"], hers)
+    _one_way(channel, "bob", views["bob"], views["alice"], his)
     return 2 * forgery_probability(max(views.values(), key=len))
 
 
-def _one_way(channel: PublicChannel, sender: str, said: bytes, heard: bytes, secret: bytes) -> None:
+def _one_way(channel: PublicChannel, sender: Party, said: bytes, heard: bytes, secret: bytes) -> None:
     mark = np.frombuffer(tag(said, secret), dtype=np.uint8)
-    arrives = channel.send("alice" if sender == "alice" else "bob", "authenticate", mark)
+    arrives = channel.send(sender, "authenticate", mark)
     try:
         Poly1305.verify_tag(secret, heard, arrives.tobytes())
     except InvalidSignature:

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any, Literal
+from weakref import finalize
 
 import numpy as np
 
-from qlearn._checks import as_count
+from qlearn._checks import as_count, as_real
 from qlearn.communication.bb84.pulses import Bits
 
 Party = Literal["alice", "bob"]
@@ -64,15 +67,19 @@ class Message:
 class PublicChannel:
     r"""A line that everybody hears, that Eve may also change, and that counts what it gives away.
 
-    Both parties keep a transcript of what they said and of what *they* heard. Numbers and lengths betray a
-    clumsy Eve at once; a careful one is found when the transcripts are compared under a secret key
-    (:func:`~qlearn.communication.postprocessing.tag`), and until then nobody uses the key.
+    Both parties keep a transcript of what they said and of what *they* heard. Numbers betray a clumsy Eve at once,
+    and whoever listens knows how long the message must be; a careful one is found when the transcripts are
+    compared under a secret key (:func:`~qlearn.communication.postprocessing.tag`), and until then nobody uses the
+    key.
 
     Parameters
     ----------
     eve : callable, optional
         Gets every :class:`Message` and returns the one that is delivered: the same, another, an older one;
-        or None, and nothing arrives. None: she listens only.
+        or None, and nothing arrives. Whatever else she does (another type, an exception, no answer at all) is
+        the same as nothing. None: she listens only.
+    patience_s : float
+        How long to wait for a message that Eve has in her hands, in seconds. Without an Eve nobody waits.
 
     Examples
     --------
@@ -85,10 +92,13 @@ class PublicChannel:
     Taught in :doc:`/communication/secret_key`.
     """
 
-    def __init__(self, eve: Callable[[Message], Message | None] | None = None) -> None:
+    def __init__(
+        self, eve: Callable[[Message], Message | None] | None = None, *, patience_s: float = 30.0
+    ) -> None:
         if eve is not None and not callable(eve):
             raise TypeError(f"eve must be a function of a Message, or None, not {eve!r}")
-        self._eve = eve
+        self._eve = None if eve is None else _Eve(eve)
+        self._patience_s = as_real(patience_s, "patience_s", least=0)
         self._heard: dict[Party, list[Message]] = {party: [] for party in PARTIES}
         self.messages: list[Message] = []
         """All that was said, in order, as it was sent."""
@@ -100,7 +110,9 @@ class PublicChannel:
         """How many messages were sent."""
         return len(self.messages)
 
-    def send(self, sender: Party, step: str, payload: Bits, *, disclosed: int = 0) -> Bits:
+    def send(
+        self, sender: Party, step: str, payload: Bits, *, disclosed: int = 0, most: int | None = None
+    ) -> Bits:
         """Say something in public, and return what the other side hears.
 
         Parameters
@@ -113,16 +125,19 @@ class PublicChannel:
             Bytes: bits go through ``np.packbits``, numbers through ``.view(np.uint8)``.
         disclosed : int
             Bits of information about the key that the message gives away. Eve hears them all.
+        most : int, optional
+            The most bytes that the listener takes. None: some more than are sent.
 
         Returns
         -------
-        ndarray of uint8, shape (n,), read-only
-            What arrives, which Eve may have changed.
+        ndarray of uint8, shape (any,), read-only
+            What arrives. Eve may have changed it, and its length: the listener has to look.
 
         Raises
         ------
         ChannelError
-            If nothing arrives, or a message that by its number, sender, step or length cannot be this one.
+            If nothing arrives in time, or what arrives is no message, or by its number, sender or step not
+            this one, or too long.
         ValueError, TypeError
             If `sender` is neither of the two, or the payload is no array of bytes.
         """
@@ -137,11 +152,10 @@ class PublicChannel:
         self.disclosed[step] = self.disclosed.get(step, 0) + bits
 
         # What she is given is a copy: she changes what is delivered, never what was sent.
-        arrives = message if self._eve is None else self._eve(replace(message, payload=payload.copy()))
-        _refuse_unless_plausible(message, arrives)
-        assert arrives is not None
-        # What was heard is heard: were it still hers, she could take a change back before the transcripts meet.
-        arrives = replace(arrives, payload=_fixed(arrives.payload))
+        arrives = message
+        if self._eve is not None:
+            answer = self._eve.answer(replace(message, payload=message.payload.copy()), self._patience_s)
+            arrives = _plausible(message, answer, 2 * payload.size + 64 if most is None else most)
         listener: Party = "bob" if sender == "alice" else "alice"
         self._heard[listener].append(arrives)
         return arrives.payload
@@ -153,6 +167,45 @@ class PublicChannel:
         return b"".join(map(bytes, self._heard[party]))
 
 
+class _Eve:
+    """A thread for her alone: she may never come back from a message, and then she is left behind with it."""
+
+    def __init__(self, eve: Callable[[Message], Any]) -> None:
+        self._questions: SimpleQueue[Message | None] = SimpleQueue()
+        self._answers: SimpleQueue[tuple[Any, BaseException | None]] = SimpleQueue()
+        self._eve = eve
+        self._begun = False
+
+    def answer(self, message: Message, patience_s: float) -> Any:
+        """Give her a message and wait for hers; whatever keeps her from answering, nothing arrives then."""
+        if not self._begun:
+            self._begun = True
+            job = (self._eve, self._questions, self._answers)
+            Thread(target=_think, args=job, name="eve", daemon=True).start()
+            finalize(self, self._questions.put, None)
+        self._questions.put(message)
+        what = f"message {message.number} from {message.sender}"
+        try:
+            answer, trouble = self._answers.get(timeout=patience_s)
+        except Empty:
+            raise ChannelError(message.step, f"{what} did not arrive within {patience_s:g} s") from None
+        if isinstance(trouble, KeyboardInterrupt):
+            raise trouble
+        if trouble is not None:
+            raise ChannelError(
+                message.step, f"{what} never arrived: the line failed ({type(trouble).__name__})"
+            )
+        return answer
+
+
+def _think(eve: Callable[[Message], Any], questions: SimpleQueue, answers: SimpleQueue) -> None:
+    while (message := questions.get()) is not None:
+        try:
+            answers.put((eve(message), None))
+        except BaseException as error:  # whatever it is, it is hers and not ours
+            answers.put((None, error))
+
+
 def _fixed(payload: Bits) -> Bits:
     """Return a copy that nobody can write to."""
     fixed = payload.copy()
@@ -160,21 +213,30 @@ def _fixed(payload: Bits) -> Bits:
     return fixed
 
 
-def _refuse_unless_plausible(expected: Message, arrives: Message | None) -> None:
-    """Stop at what the listener can tell without a key: a gap, a wrong number, a wrong length."""
+def _plausible(expected: Message, arrives: Any, most: int) -> Message:
+    """Return a copy of what Eve delivered, or stop at what a listener can tell without a key.
+
+    The types are compared exactly: an object that only looks like a message could change when it is looked at.
+    """
     what = f"message {expected.number} from {expected.sender}"
     if arrives is None:
         raise ChannelError(expected.step, f"{what} never arrived")
-    if not isinstance(arrives, Message):
-        raise TypeError(f"eve must return a Message or None, not {arrives!r}")
+    if type(arrives) is not Message or (
+        [type(part) for part in (arrives.number, arrives.sender, arrives.step)] != [int, str, str]
+    ):
+        raise ChannelError(expected.step, f"{what} was due, and what arrived is no message")
     if (arrives.number, arrives.sender, arrives.step) != (expected.number, expected.sender, expected.step):
         raise ChannelError(
             expected.step,
             f"{what} was due, and message {arrives.number} from {arrives.sender} ({arrives.step}) arrived: "
             "replayed or out of order",
         )
-    if arrives.payload.shape != expected.payload.shape or arrives.payload.dtype != np.uint8:
+    payload = arrives.payload
+    if type(payload) is not np.ndarray or payload.dtype != np.uint8 or payload.ndim != 1:
+        raise ChannelError(expected.step, f"{what} does not consist of bytes: it was altered")
+    if payload.size > most:
         raise ChannelError(
-            expected.step,
-            f"{what} has {expected.payload.size} bytes, and {arrives.payload.size} arrived: it was altered",
+            expected.step, f"{what} goes on for {payload.size:,} bytes, and {most:,} at most make sense"
         )
+    # What was heard is heard: were it still hers, she could take a change back before the transcripts meet.
+    return Message(expected.number, expected.sender, expected.step, _fixed(payload))

@@ -1,27 +1,39 @@
-"""Distillation: from sifted bits to a secret key of proven length, or to no key and the reason why."""
+"""Distillation: from pulses to a secret key of proven length, or to no key and the reason why."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
+import numpy as np
 from tqdm import tqdm
 
-from qlearn._checks import as_failure, as_rng
+from qlearn._checks import as_rng
+from qlearn.communication.bb84.origin import Origin
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.bb84.sifting import SiftedKeys
+from qlearn.communication.bb84.transmission import Transmission
 from qlearn.communication.postprocessing.authentication import AuthenticationKey
 from qlearn.communication.postprocessing.channel import NoKey, PublicChannel
+from qlearn.communication.postprocessing.conversation import Turn
+from qlearn.communication.postprocessing.estimation import Seen, estimate_as_alice, estimate_as_bob
+from qlearn.communication.postprocessing.finite import as_security, margin
 from qlearn.communication.postprocessing.ledger import Ledger
-from qlearn.communication.postprocessing.reconciliation.cascade.protocol import correct as correct_by_cascade
-from qlearn.communication.postprocessing.reconciliation.ldpc.protocol import correct as correct_by_ldpc
-from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected
-from qlearn.communication.postprocessing.sampling import as_sizes
-from qlearn.communication.postprocessing.session import Session
+from qlearn.communication.postprocessing.reconciliation.cascade.protocol import CASCADE
+from qlearn.communication.postprocessing.reconciliation.ldpc.protocol import LDPC
+from qlearn.communication.postprocessing.reconciliation.reconciled import Reconciler
+from qlearn.communication.postprocessing.sampling import as_sizes, failure_of_one_basis
+from qlearn.communication.postprocessing.session import STEPS, Assessed, Keep, Session, refuse_if_constant
+from qlearn.communication.postprocessing.sifting import (
+    AlicePulses,
+    BobPulses,
+    Sifted,
+    each_side,
+    sift_as_alice,
+    sift_as_bob,
+)
 
-RECONCILERS: dict[str, Callable[..., Corrected]] = {
-    "cascade": correct_by_cascade,
-    "ldpc": correct_by_ldpc,
-}
+RECONCILERS: dict[str, Reconciler] = {"cascade": CASCADE, "ldpc": LDPC}
 """The ways to correct errors that :func:`distill` knows."""
 
 
@@ -32,7 +44,7 @@ class Distilled:
     Parameters
     ----------
     alice, bob : ndarray of uint8, shape (length,), or None
-        Their keys, each made from what that party knows. Equal, or both None.
+        Their keys, each made from what that party sent, measured and heard. Equal, or both None.
     ledger : Ledger
         Where every sifted bit went, up to the end of the session.
     step, reason : str
@@ -62,7 +74,7 @@ class Distilled:
 
 
 def distill(
-    sifted: SiftedKeys,
+    transmission: Transmission | SiftedKeys,
     *,
     security: float = 1e-10,
     correctness: float = 1e-15,
@@ -72,7 +84,7 @@ def distill(
     channel: PublicChannel | None = None,
     rng: Any = None,
 ) -> Distilled:
-    r"""Make a secret key of sifted bits: estimate, reconcile, verify, amplify, authenticate.
+    r"""Make a secret key of single photons: sift, estimate, reconcile, verify, amplify, authenticate.
 
     .. math:: \ell = \left\lfloor \sum_{b} n_b \left(1 - h\!\left(\tfrac{E_b}{n_b}\right)\right)
               - \text{leak} - t - 2 \log_2 \tfrac{1}{\varepsilon_\text{sec}} \right\rfloor
@@ -82,18 +94,24 @@ def distill(
     (:func:`estimate`), *leak* parities or syndrome bits and :math:`t` tag bits were said in public, and the
     key pays back the authentication bits that the session spent.
 
+    All of it is one conversation, from Bob's first word on: which pulses he saw, and in which bases he read them.
+    At the end both compare what they said and heard under the authentication key. So an Eve who was Bob to Alice and
+    Alice to Bob, from the first message on, is found before anybody uses the key.
+
     Parameters
     ----------
-    sifted : SiftedKeys
-        From BB84 or BBM92, with ideal single photons: for laser pulses see :doc:`/communication/photons`.
+    transmission : Transmission or SiftedKeys
+        What :func:`~qlearn.communication.bb84.exchange` left. Of sifted keys the sifting was said elsewhere, and **these
+        tags do not cover it**: use them only where another authenticated line carried it, or where nobody can be in
+        the middle. The ledger says so in a line of its own. Either is used up by the session, however it ends.
     security : float
-        :math:`\varepsilon_\text{sec}`, how far the key may be from perfectly secret.
+        :math:`\varepsilon_\text{sec}`, how far the key may be from perfectly secret; at least 1e-100.
     correctness : float
-        :math:`\varepsilon_\text{cor}`, how likely the two keys may differ.
+        :math:`\varepsilon_\text{cor}`, how likely the two keys may differ; at least 1e-100.
     reconciliation : {"cascade", "ldpc"}
         Many short questions, or one long syndrome.
     authentication_key : AuthenticationKey
-        Shared beforehand. :data:`SESSION_BITS` of it are spent, and refilled if there is a key.
+        Shared beforehand. Its `session_bits` are spent, and refilled if there is a key.
     sample : dict of {"Z": int, "X": int}, optional
         Bits to compare of each basis. None: the best for about 3 % of errors.
     channel : PublicChannel, optional
@@ -111,20 +129,23 @@ def distill(
     Raises
     ------
     ValueError, TypeError
-        If an argument is no such thing: before anything is said, and before any key is spent.
+        If an argument is no such thing, or was used up by an earlier session, or came from laser pulses (then
+        :func:`~qlearn.communication.photons.distill` is the way): before anything is said, and before any key is spent.
 
     Examples
     --------
     >>> from qlearn.communication import bb84
     >>> from qlearn.communication.coins import coins
     >>> from qlearn.communication.postprocessing import SESSION_BITS
-    >>> keys = bb84.sift(bb84.exchange(200_000, noise=0.02, rng=1))
+    >>> sent = bb84.exchange(200_000, noise=0.02, rng=1)
     >>> pool = AuthenticationKey(coins(SESSION_BITS, rng=2))
-    >>> made = distill(keys, authentication_key=pool, rng=3)
+    >>> made = distill(sent, authentication_key=pool, rng=3)
     >>> made.length > 20_000, (made.alice == made.bob).all(), pool.left
     (True, np.True_, 512)
-    >>> distill(keys, authentication_key=AuthenticationKey([0, 1]), rng=3).reason
-    'the authentication key has 2 bits left and a session spends 512: share new ones'
+    >>> distill(sent, authentication_key=pool, rng=3)
+    Traceback (most recent call last):
+    ...
+    ValueError: these bits were used up by an earlier session: ...
 
     Notes
     -----
@@ -144,28 +165,144 @@ def distill(
 
     Taught in :doc:`/communication/secret_key`.
     """
-    if not isinstance(sifted, SiftedKeys):
-        raise TypeError(f"sifted must be SiftedKeys, as sift returns them, not {type(sifted).__name__}")
-    if not isinstance(authentication_key, AuthenticationKey):
+    # The name tells: the package on photons stands on this one, and not the other way round.
+    what = type(transmission).__name__
+    if what == "LaserTransmission":
+        raise TypeError(_LASER)
+    if not isinstance(transmission, Transmission | SiftedKeys):
         raise TypeError(
-            "authentication_key must be an AuthenticationKey, which remembers what is spent, not "
-            f"{type(authentication_key).__name__}: AuthenticationKey(bits)"
+            f"transmission must be a Transmission, as exchange returns it, or SiftedKeys, not {what}"
         )
-    if reconciliation not in RECONCILERS:
-        raise ValueError(f"reconciliation must be one of {', '.join(RECONCILERS)}, not {reconciliation!r}")
-    if channel is not None and not isinstance(channel, PublicChannel):
-        raise TypeError(f"channel must be a PublicChannel or None, not {type(channel).__name__}")
-    for name, value in (("security", security), ("correctness", correctness)):
-        as_failure(value, name)
+    refuse_unless_fresh_single_photons(transmission.origin)
     if sample is not None:
         as_sizes(sample, "sample")
-    line = PublicChannel() if channel is None else channel
-    session = Session(line, as_rng(rng), security, correctness, RECONCILERS[reconciliation])
-    try:
-        with tqdm(total=5, unit="step", disable=None, delay=1) as bar:
-            alice, bob = session.run(sifted, sample, authentication_key, bar)
-    except NoKey as end:
-        return Distilled(None, None, session.ledger, end.step, end.reason, line)
-    except KeyboardInterrupt:
-        return Distilled(None, None, session.ledger, session.step, "interrupted by hand", line)
-    return Distilled(alice, bob, session.ledger, "", "", line)
+    terms = Terms(security, correctness, reconciliation, authentication_key, channel, rng)
+    parts: tuple[Any, Any] = (
+        each_side([transmission])
+        if isinstance(transmission, Transmission)
+        else (Sifted(transmission.alice, transmission.bases), Sifted(transmission.bob, transmission.bases))
+    )
+    return hold(partial(QubitSession, sample=sample), parts, [transmission.origin], terms)
+
+
+_LASER = (
+    "these bits came from laser pulses, and of a pulse of two photons Eve may have kept one: this length would be too "
+    "long. Use qlearn.communication.photons.distill, which asks the decoys"
+)
+
+
+def refuse_unless_fresh_single_photons(origin: Origin) -> None:
+    """Raise a ValueError for laser light, and for bits that an earlier session has used up."""
+    if origin.light != "single photons":
+        raise ValueError(_LASER)
+    origin.refuse_if_spent()
+
+
+@dataclass(eq=False)
+class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] | Sifted]):
+    """A session of single photons: both bases give key, each vouched for by a sample of the other."""
+
+    sample: dict[str, int] | None = None
+
+    def assess_as_alice(self, part: Iterable[AlicePulses] | Sifted) -> Turn[Assessed]:
+        """Sift, and compare a sample of each basis, as Alice."""
+        mine = part if isinstance(part, Sifted) else (yield from sift_as_alice(part))
+        self.note("bits whose bases agree", mine.bits.size)
+        if isinstance(part, Sifted):
+            self.note("sifted elsewhere: the tags of this session do not cover it", 0)
+        refuse_if_constant(mine.bits, "Alice's", self.security)
+        self.begin("estimate")
+        seen, keep = yield from estimate_as_alice(mine.bits, mine.bases, self.sample, self.security, self.rng)
+        return self._assessed(seen, mine, keep)
+
+    def assess_as_bob(self, part: Iterable[BobPulses] | Sifted) -> Turn[Assessed]:
+        """Sift, and compare a sample of each basis, as Bob."""
+        mine = part if isinstance(part, Sifted) else (yield from sift_as_bob(part))
+        refuse_if_constant(mine.bits, "Bob's", self.security)
+        failure = failure_of_one_basis(self.security)
+        seen, keep = yield from estimate_as_bob(mine.bits, mine.bases, failure)
+        return self._assessed(seen, mine, keep)
+
+    def _assessed(self, seen: Seen, mine: Sifted, keep: Keep) -> Assessed:
+        bases = mine.bases[keep]
+
+        def secret(stays: Keep | None) -> float:
+            left = bases if stays is None else bases[stays]
+            in_x = int(np.count_nonzero(left))
+            return seen.secret_bits({"Z": left.size - in_x, "X": in_x})
+
+        compared = sum(seen.sizes.values())
+        rates = ", ".join(f"{rate:.1%} in {basis}" for basis, rate in seen.qber_by_basis.items())
+        # No errors in a sample does not promise none outside it.
+        expected = min(0.5, max(seen.qber, 1 / compared))
+        return Assessed(mine.bits[keep], expected, secret, margin(self.security), compared, rates)
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """What both parties agree on before a session, and Alice's coins; refused if it is no such thing.
+
+    Parameters
+    ----------
+    security, correctness, reconciliation, authentication_key, channel, rng
+        As for :func:`distill`.
+    """
+
+    security: float
+    correctness: float
+    reconciliation: str
+    authentication_key: AuthenticationKey
+    channel: PublicChannel | None
+    rng: Any
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.authentication_key, AuthenticationKey):
+            raise TypeError(
+                "authentication_key must be an AuthenticationKey, which remembers what is spent, not "
+                f"{type(self.authentication_key).__name__}: AuthenticationKey(bits)"
+            )
+        if self.reconciliation not in RECONCILERS:
+            raise ValueError(
+                f"reconciliation must be one of {', '.join(RECONCILERS)}, not {self.reconciliation!r}"
+            )
+        if self.channel is not None and not isinstance(self.channel, PublicChannel):
+            raise TypeError(f"channel must be a PublicChannel or None, not {type(self.channel).__name__}")
+        as_security(self.security, "security")
+        as_security(self.correctness, "correctness")
+        object.__setattr__(self, "rng", as_rng(self.rng))
+
+
+def hold(
+    kind: Callable[..., Session[Any, Any]], parts: tuple[Any, Any], origins: list[Origin], terms: Terms
+) -> Distilled:
+    """Hold a session of some kind: let the two talk, and note what it used up.
+
+    `origins` may grow while the session takes pulses: what it has taken is used up when it ends.
+    """
+    line = PublicChannel() if terms.channel is None else terms.channel
+    before, reconciler = line.rounds, RECONCILERS[terms.reconciliation]
+    with tqdm(total=len(STEPS), unit="step", disable=None, delay=1) as bar:
+        session = kind(line, terms.rng, terms.security, terms.correctness, reconciler, bar.update)
+        alice, bob, step, reason = None, None, "", ""
+        try:
+            alice, bob = session.run(*parts, terms.authentication_key)
+        except NoKey as end:
+            step, reason = end.step, end.reason
+        except KeyboardInterrupt:
+            step, reason = session.step, "interrupted by hand"
+        finally:
+            if line.rounds > before:
+                story = _story(session.ledger, step)
+                for origin in origins:
+                    origin.spent = story
+    return Distilled(alice, bob, session.ledger, step, reason, line)
+
+
+def _story(ledger: Ledger, step: str) -> str:
+    """Say what a session has given away in public about the bits that it used."""
+    said = {
+        name: -bits for name, bits in ledger.by_step.items() if name in ("estimate", "reconcile", "verify")
+    }
+    told = ", ".join(f"{bits:,} in the step {name}" for name, bits in said.items() if bits)
+    ended = f'ended without a key in the step "{step}"' if step else "made a key of them"
+    return f"it {ended} and said of them in public {told or 'where the bases agree'}"

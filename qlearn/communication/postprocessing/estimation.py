@@ -4,21 +4,31 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qlearn._checks import as_rng
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.bb84.sifting import SiftedKeys, count_by_basis, rates_by_basis
 from qlearn.communication.entropy import binary_entropy
-from qlearn.communication.postprocessing.channel import NoKey, PublicChannel
+from qlearn.communication.postprocessing.channel import ChannelError, NoKey, PublicChannel
+from qlearn.communication.postprocessing.conversation import (
+    Hear,
+    Say,
+    Turn,
+    converse,
+    packed_size,
+    unpacked,
+)
 from qlearn.communication.postprocessing.finite import deviation
 from qlearn.communication.postprocessing.sampling import as_sizes, failure_of_one_basis, sample_sizes
 
 _OTHER = {"Z": "X", "X": "Z"}
+STEP = "estimate"
 
 
 @dataclass(frozen=True, eq=False)
-class Estimated:
-    """What the compared bits say, and the keys without them.
+class Seen:
+    """What the compared bits say: both parties know it, from what was said.
 
     Parameters
     ----------
@@ -26,19 +36,32 @@ class Estimated:
         Bits compared in each basis. They are public now, and out of the key.
     errors : dict of {"Z": int, "X": int}
         Errors seen among them.
+    kept : dict of {"Z": int, "X": int}
+        Bits that were not compared.
     phase_errors : dict of {"Z": float, "X": float}
         How many *phase* errors the kept bits of each basis may have: errors that they would have shown in
         the other basis, bounded by the sample taken there. Eve's knowledge is bounded by these.
-    remaining : SiftedKeys
-        What was not compared, in its old order.
 
     Taught in :doc:`/communication/secret_key`.
     """
 
     sizes: dict[str, int]
     errors: dict[str, int]
+    kept: dict[str, int]
     phase_errors: dict[str, float]
-    remaining: SiftedKeys
+
+    @classmethod
+    def of(
+        cls, sizes: dict[str, int], errors: dict[str, int], kept: dict[str, int], failure: float
+    ) -> "Seen":
+        """Bound the phase errors of each basis by the sample of the other, each up to a chance of `failure`."""
+        phase = dict.fromkeys("ZX", 0.0)
+        for basis, n in kept.items():
+            k = sizes[_OTHER[basis]]
+            if n:
+                rate = errors[_OTHER[basis]] / k + float(deviation(n, k, failure)) if k else 0.5
+                phase[basis] = n * min(0.5, rate)
+        return cls(sizes, errors, kept, phase)
 
     @property
     def qber_by_basis(self) -> dict[str, float]:
@@ -48,10 +71,10 @@ class Estimated:
     @property
     def qber(self) -> float:
         """Error rate to expect in the kept bits: that of each basis, weighted by what is kept of it."""
-        kept, rates = self.remaining.bits_by_basis, self.qber_by_basis
+        rates = self.qber_by_basis
         everywhere = sum(self.errors.values()) / sum(self.sizes.values())
-        rate = {b: rates[b] if self.sizes[b] else everywhere for b in kept}
-        return sum(kept[b] * rate[b] for b in kept) / len(self.remaining)
+        rate = {b: rates[b] if self.sizes[b] else everywhere for b in self.kept}
+        return sum(self.kept[b] * rate[b] for b in self.kept) / sum(self.kept.values())
 
     def secret_bits(self, kept: dict[str, int] | None = None) -> float:
         r"""Return the bits of the kept key that Eve cannot know, before anything else was said about it.
@@ -71,9 +94,27 @@ class Estimated:
         float
             Bits of smooth min-entropy.
         """
-        sizes = self.remaining.bits_by_basis if kept is None else kept
+        sizes = self.kept if kept is None else kept
         rates = {b: min(0.5, self.phase_errors[b] / n) if n else 0.5 for b, n in sizes.items()}
         return sum(n * (1 - float(binary_entropy(rates[b]))) for b, n in sizes.items())
+
+
+@dataclass(frozen=True, eq=False)
+class Estimated(Seen):
+    """What the compared bits say, and the keys without them.
+
+    Parameters
+    ----------
+    sizes, errors, kept, phase_errors
+        As in :class:`Seen`.
+    remaining : SiftedKeys
+        What was not compared, in its old order: of Alice's key without the bits that she named, of Bob's without
+        those that he was asked for.
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+
+    remaining: SiftedKeys
 
 
 def estimate(
@@ -100,7 +141,7 @@ def estimate(
     Parameters
     ----------
     sifted : SiftedKeys
-        Keys of a transmission.
+        Keys of a transmission, whose sifting was authenticated, or will be.
     sizes : dict of {"Z": int, "X": int}, optional
         Bits to compare of each basis; they may depend on how many there are, never on what they say. None:
         what :func:`sample_sizes` advises.
@@ -139,33 +180,60 @@ def estimate(
     if not isinstance(sifted, SiftedKeys):
         raise TypeError(f"sifted must be SiftedKeys, as sift returns them, not {type(sifted).__name__}")
     failure, rng = failure_of_one_basis(security), as_rng(rng)
-    bits = sifted.bits_by_basis
-    wanted = sample_sizes(bits, security=security) if sizes is None else sizes
-    compared = as_sizes(wanted, "sizes")
-    kept = {b: bits[b] - compared[b] for b in "ZX"}
-    _refuse_too_few(bits, compared)
-
+    if sizes is not None:
+        as_sizes(sizes, "sizes")
     line = PublicChannel() if channel is None else channel
-    chosen = _choose(sifted.bases, compared, rng)
-    heard = np.unpackbits(line.send("alice", "estimate", np.packbits(chosen)), count=len(sifted)).view(bool)
-    # What Bob heard may not be what Alice chose; he answers what he was asked, and the tags will tell.
-    answer = np.zeros(sum(compared.values()), dtype=np.uint8)
-    told = sifted.bob[heard][: answer.size]
-    answer[: told.size] = told
-    bob_says = np.unpackbits(line.send("bob", "estimate", np.packbits(answer)), count=answer.size)
-    wrong = sifted.alice[chosen] ^ bob_says
-    errors = count_by_basis(wrong, sifted.bases[chosen])
-    line.send("alice", "estimate", np.array([errors["Z"], errors["X"]], dtype=np.int64).view(np.uint8))
+    (seen, hers), (_, his) = converse(
+        line,
+        estimate_as_alice(sifted.alice, sifted.bases, sizes, security, rng),
+        estimate_as_bob(sifted.bob, sifted.bases, failure),
+    )
+    remaining = SiftedKeys(sifted.alice[hers], sifted.bob[his], sifted.bases[hers], sifted.origin)
+    return Estimated(seen.sizes, seen.errors, seen.kept, seen.phase_errors, remaining)
 
-    phase = dict.fromkeys("ZX", 0.0)
-    for basis, n in kept.items():
-        k = compared[_OTHER[basis]]
-        if n:
-            rate = errors[_OTHER[basis]] / k + float(deviation(n, k, failure)) if k else 0.5
-            phase[basis] = n * min(0.5, rate)
-    keep = ~chosen
-    remaining = SiftedKeys(sifted.alice[keep], sifted.bob[keep], sifted.bases[keep])
-    return Estimated(compared, errors, phase, remaining)
+
+Kept = NDArray[np.bool_]
+
+
+def estimate_as_alice(
+    bits: Bits, bases: Bits, sizes: dict[str, int] | None, security: float, rng: np.random.Generator
+) -> Turn[tuple[Seen, Kept]]:
+    """Draw a sample, name it, hear Bob's bits, count and say the errors; return them, and which bits stay."""
+    have = _count(bases)
+    compared = dict(sample_sizes(have, security=security) if sizes is None else sizes)
+    _refuse_too_few(have, compared)
+    chosen = _choose(bases, compared, rng)
+    yield Say(STEP, np.packbits(chosen))
+    size = sum(compared.values())
+    his = unpacked((yield Hear(STEP, packed_size(size))), size)
+    errors = count_by_basis(bits[chosen] ^ his, bases[chosen])
+    yield Say(STEP, np.array([errors["Z"], errors["X"]], dtype="<i8").view(np.uint8))
+    kept = {b: have[b] - compared[b] for b in "ZX"}
+    return Seen.of(compared, errors, kept, failure_of_one_basis(security)), ~chosen
+
+
+def estimate_as_bob(bits: Bits, bases: Bits, failure: float) -> Turn[tuple[Seen, Kept]]:
+    """Hear which bits to compare, say them, hear how many are wrong; return that, and which bits stay."""
+    chosen = unpacked((yield Hear(STEP, packed_size(bits.size))), bits.size).view(bool)
+    yield Say(STEP, np.packbits(bits[chosen]))
+    heard = (yield Hear(STEP, 16)).view("<i8")
+    errors = {"Z": int(heard[0]), "X": int(heard[1])}
+    compared, have = _count(bases[chosen]), _count(bases)
+    kept = {b: have[b] - compared[b] for b in "ZX"}
+    if (
+        not all(0 <= errors[b] <= compared[b] for b in "ZX")
+        or not any(compared.values())
+        or not any(kept.values())
+    ):
+        raise ChannelError(
+            STEP,
+            f"{errors} errors among {compared} compared bits of {have}: somebody altered the conversation",
+        )
+    return Seen.of(compared, errors, kept, failure), ~chosen
+
+
+def _count(bases: Bits) -> dict[str, int]:
+    return count_by_basis(np.ones_like(bases), bases)
 
 
 def _choose(bases: Bits, sizes: dict[str, int], rng: np.random.Generator) -> np.ndarray:

@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_count, as_failure, as_probability, as_real
 from qlearn.communication.entropy import binary_entropy
 
+_SMALLEST = 1e-100
+
 
 def deviation(n_key: ArrayLike, n_sample: ArrayLike, failure: float) -> NDArray[np.float64]:
     r"""Return how much worse the kept bits may be than the sampled ones (Serfling).
@@ -56,6 +58,14 @@ def deviation(n_key: ArrayLike, n_sample: ArrayLike, failure: float) -> NDArray[
     if not ((n >= 1).all() and (k >= 1).all()):
         raise ValueError(f"n_key and n_sample must be at least 1, not {n.min():g} and {k.min():g}")
     return np.sqrt((n + k) / (n * k) * (k + 1) / k * -log(as_failure(failure, "failure")) / 2)
+
+
+def as_security(x: Any, name: str) -> float:
+    """Return `x` as the chance that a session fails: below 1, and not so small that its square is no number."""
+    value = as_failure(x, name)
+    if value < _SMALLEST:
+        raise ValueError(f"{name} must be at least {_SMALLEST:g}, not {value:g}: no device is that reliable")
+    return value
 
 
 def margin(security: float) -> float:

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from qlearn._checks import as_count, as_failure, as_real
+from qlearn._checks import as_count, as_real
 from qlearn.communication.entropy import binary_entropy
-from qlearn.communication.postprocessing.finite import deviation
+from qlearn.communication.postprocessing.finite import as_security, deviation
 
 
 def sample_sizes(
@@ -64,7 +64,7 @@ def sample_sizes(
 
 def failure_of_one_basis(security: float) -> float:
     """Return the failure probability that the sample of one basis is allowed: half of (security / 4)^2."""
-    return (as_failure(security, "security") / 4) ** 2 / 2
+    return (as_security(security, "security") / 4) ** 2 / 2
 
 
 def as_sizes(x: Any, name: str) -> dict[str, int]:

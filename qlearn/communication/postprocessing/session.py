@@ -1,137 +1,203 @@
-"""One session: the steps from sifted bits to equal secret keys, and what each of them costs."""
+"""One session: two parties, the steps from pulses to equal secret keys, and what each of them costs."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import ceil, floor
+from typing import Generic, TypeVar
 
 import numpy as np
-from tqdm import tqdm
+from numpy.typing import NDArray
 
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.bb84.sifting import SiftedKeys
 from qlearn.communication.entropy import binary_entropy
-from qlearn.communication.postprocessing.amplification import amplify
-from qlearn.communication.postprocessing.authentication import SESSION_BITS, AuthenticationKey, authenticate
+from qlearn.communication.postprocessing.amplification import amplify_as_alice, amplify_as_bob
+from qlearn.communication.postprocessing.authentication import AuthenticationKey, authenticate
 from qlearn.communication.postprocessing.channel import NoKey, PublicChannel
-from qlearn.communication.postprocessing.estimation import Estimated, estimate
-from qlearn.communication.postprocessing.finite import margin
+from qlearn.communication.postprocessing.conversation import Turn, converse
 from qlearn.communication.postprocessing.ledger import Ledger
-from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected
-from qlearn.communication.postprocessing.verification import verify
+from qlearn.communication.postprocessing.reconciliation.reconciled import Reconciler
+from qlearn.communication.postprocessing.verification import tag_bits, verify_as_alice, verify_as_bob
+
+Keep = NDArray[np.bool_]
+AlicesPart = TypeVar("AlicesPart")
+BobsPart = TypeVar("BobsPart")
+
+STEPS = ("sift", "estimate", "reconcile", "verify", "amplify", "authenticate")
+"""The steps of a session, in order."""
+
+
+@dataclass(frozen=True, eq=False)
+class Assessed:
+    """What one party holds after estimation.
+
+    Parameters
+    ----------
+    key : ndarray of uint8, shape (n,)
+        Its bits that are to become the key.
+    qber : float
+        Error rate that both expect among them.
+    secret : callable
+        Gets a mask of the bits that stay (None: all of them); returns how many of these Eve cannot know, before
+        anything was said about them.
+    margin : float
+        Bits that the proof gives up besides.
+    compared : int
+        Bits that were published for the estimate.
+    seen : str
+        What was seen, in words.
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+
+    key: Bits
+    qber: float
+    secret: Callable[[Keep | None], float]
+    margin: float
+    compared: int
+    seen: str
 
 
 @dataclass(eq=False)
-class Session:
-    """One run through the steps; `step` and `ledger` say how far it came, whatever ends it."""
+class Session(ABC, Generic[AlicesPart, BobsPart]):
+    """One run through the steps; `step` and `ledger` say how far it came, whatever ends it.
+
+    How the pulses are sifted, and what the compared bits prove, is the business of a subclass: it depends on the
+    light. What follows does not: Alice's program is :meth:`_alice` and Bob's :meth:`_bob`, side by side, and each of
+    them has what it measured or sent, and what it heard.
+    """
 
     line: PublicChannel
     rng: np.random.Generator
     security: float
     correctness: float
-    correct: Callable[..., Corrected]
-    step: str = "sift"
-    said: int = 0
+    reconciler: Reconciler
+    progress: Callable[[], object]
+    step: str = STEPS[0]
     ledger: Ledger = field(default_factory=Ledger)
 
-    def run(
-        self, sifted: SiftedKeys, sample: dict[str, int] | None, pool: AuthenticationKey, bar: tqdm
-    ) -> tuple[Bits, Bits]:
-        """Go through the steps, or raise NoKey at the one that fails."""
-        self._begin(sifted, pool)
-        seen = self._estimate(sifted, sample)
-        bar.update()
-        keys, frame = self._reconcile(seen)
-        bar.update()
-        keys = self._verify(keys, frame)
-        bar.update()
-        alice, bob = self._amplify(keys, seen)
-        bar.update()
-        self._authenticate(pool)
-        bar.update()
-        pool.refill(alice[:SESSION_BITS])
-        return alice[SESSION_BITS:], bob[SESSION_BITS:]
+    @abstractmethod
+    def assess_as_alice(self, part: AlicesPart) -> Turn[Assessed]:
+        """Sift and estimate, as Alice."""
 
-    def _note(self, what: str, bits: float) -> None:
-        self.ledger = self.ledger.add(self.step, what, int(bits))
+    @abstractmethod
+    def assess_as_bob(self, part: BobsPart) -> Turn[Assessed]:
+        """Sift and estimate, as Bob."""
 
-    def _begin(self, sifted: SiftedKeys, pool: AuthenticationKey) -> None:
-        self._note("bits whose bases agree", len(sifted))
-        for name, key in (("Alice's", sifted.alice), ("Bob's", sifted.bob)):
-            if len(sifted) > 1 and (key == key[0]).all():
-                raise NoKey("sift", f"{name} {len(sifted)} bits are all {key[0]}: no random source does that")
-        if pool.left < SESSION_BITS:
-            raise NoKey(
-                "authenticate",
-                f"the authentication key has {pool.left} bits left and a session spends {SESSION_BITS}: "
-                "share new ones",
-            )
-
-    def _estimate(self, sifted: SiftedKeys, sizes: dict[str, int] | None) -> Estimated:
-        self.step = "estimate"
-        # The bases were public already; now they stand in the transcripts that the tags protect.
-        self.line.send("alice", "sift", np.packbits(sifted.bases))
-        seen = estimate(sifted, sizes, security=self.security, channel=self.line, rng=self.rng)
-        self._note("compared in public", -sum(seen.sizes.values()))
-        rates = ", ".join(f"{rate:.1%} in {basis}" for basis, rate in seen.qber_by_basis.items())
-        # Shannon's least: whatever the reconciliation, it will have to say that much.
-        least = len(seen.remaining) * float(binary_entropy(min(0.5, seen.qber)))
-        if seen.secret_bits() - least <= margin(self.security) + SESSION_BITS:
-            raise NoKey(
-                self.step,
-                f"of {sum(seen.sizes.values())} compared bits {rates} are wrong: that many errors, in a "
-                "sample of that size, leave no secret. Find the errors, or send more pulses",
-            )
+    def settle_as_alice(self, seen: Assessed, key: Bits, keep: Keep) -> Turn[Assessed]:
+        """Talk once more, when the errors are corrected: nothing to say, unless the proof wants it."""
+        yield from ()
         return seen
 
-    def _reconcile(self, seen: Estimated) -> tuple[SiftedKeys, int]:
-        self.step = "reconcile"
-        keys = seen.remaining
-        # No errors in a sample does not promise none outside it.
-        qber = min(0.5, max(seen.qber, 1 / sum(seen.sizes.values())))
-        try:
-            corrected = self.correct(keys.alice, keys.bob, qber, channel=self.line, rng=self.rng)
-        except (ValueError, IndexError) as error:  # what a message says after Eve has changed it
-            raise NoKey(self.step, f"what was said makes no sense: {error}") from error
-        self._note("said to correct errors", -corrected.disclosed)
-        self.said += corrected.disclosed
-        return SiftedKeys(keys.alice, corrected.bob, keys.bases), corrected.frame
+    def settle_as_bob(self, seen: Assessed, key: Bits, keep: Keep) -> Turn[Assessed]:
+        """Talk once more, when the errors are corrected: nothing to say, unless the proof wants it."""
+        yield from ()
+        return seen
 
-    def _verify(self, keys: SiftedKeys, frame: int) -> SiftedKeys:
-        self.step = "verify"
-        before = self.line.disclosed.get(self.step, 0)
-        good = verify(keys.alice, keys.bob, frame, channel=self.line, failure=self.correctness, rng=self.rng)
-        tags = self.line.disclosed[self.step] - before
-        self._note("tags of the frames", -tags)
-        self.said += tags
-        if not good.any():
-            raise NoKey(self.step, "no frame of the two keys agrees: the correction of errors failed")
-        if good.all():
-            return keys
-        keep = np.repeat(good, frame)[: len(keys)]
-        self._note(
-            f"frames that differ: {np.count_nonzero(~good)} of {good.size}", -int(np.count_nonzero(~keep))
-        )
-        return SiftedKeys(keys.alice[keep], keys.bob[keep], keys.bases[keep])
+    def run(self, alices: AlicesPart, bobs: BobsPart, pool: AuthenticationKey) -> tuple[Bits, Bits]:
+        """Go through the steps, or raise NoKey at the one that fails."""
+        cost = pool.session_bits
+        if pool.left < cost:
+            raise NoKey(
+                "authenticate",
+                f"the authentication key has {pool.left} bits left and a session spends {cost}: share new ones",
+            )
+        alice, bob = converse(self.line, self._alice(alices, cost), self._bob(bobs, cost))
+        self.begin("authenticate")
+        forged = authenticate(self.line, pool)
+        pool.refill(alice[:cost])
+        self.note("renews the authentication key", -cost)
+        chances = {"secrecy": self.security, "correctness": self.correctness, "authentication": forged}
+        self.ledger = Ledger(self.ledger.entries, chances)
+        self.progress()
+        return alice[cost:], bob[cost:]
 
-    def _amplify(self, keys: SiftedKeys, seen: Estimated) -> tuple[Bits, Bits]:
-        self.step = "amplify"
-        safe = floor(seen.secret_bits(keys.bits_by_basis) - margin(self.security)) - self.said
-        secrecy = ceil(margin(self.security))
-        self._note("what Eve may know", safe + secrecy - self.ledger.left)
-        self._note("margin of the hashing", -secrecy)
-        if safe <= SESSION_BITS:
+    def begin(self, step: str) -> None:
+        """Note that a step begins: the ones before are done."""
+        if step != self.step:
+            self.progress()
+        self.step = step
+
+    def note(self, what: str, bits: float) -> None:
+        """Add a line to the ledger."""
+        self.ledger = self.ledger.add(self.step, what, int(bits))
+
+    def _alice(self, part: AlicesPart, cost: int) -> Turn[Bits]:
+        seen = yield from self.assess_as_alice(part)
+        self.note("compared in public", -seen.compared)
+        budget = self._budget(seen, cost)
+
+        self.begin("reconcile")
+        said, frame = yield from self.reconciler.alice(seen.key, seen.qber, most=budget, rng=self.rng)
+        self.note("said to correct errors", -said)
+
+        self.begin("verify")
+        good = yield from verify_as_alice(seen.key, frame, self.correctness, self.rng)
+        keep = _kept(good, frame, seen.key.size)
+        said += self._tags(seen.key.size, frame)
+        self.note("tags of the frames", -self._tags(seen.key.size, frame))
+        if not good.all():
+            self.note(
+                f"frames that differ: {np.count_nonzero(~good)} of {good.size}", -np.count_nonzero(~keep)
+            )
+        seen = yield from self.settle_as_alice(seen, seen.key, keep)
+
+        self.begin("amplify")
+        length = self._length(seen, keep, said)
+        secrecy = ceil(seen.margin)
+        self.note("what Eve may know", length + secrecy - self.ledger.left)
+        self.note("margin of the hashing", -secrecy)
+        self._refuse_if_short(length, cost)
+        return (yield from amplify_as_alice(seen.key[keep], length, self.rng))
+
+    def _bob(self, part: BobsPart, cost: int) -> Turn[Bits]:
+        seen = yield from self.assess_as_bob(part)
+        key, said, frame = yield from self.reconciler.bob(seen.key)
+        good = yield from verify_as_bob(key, frame, self.correctness)
+        keep = _kept(good, frame, key.size)
+        said += self._tags(key.size, frame)
+        seen = yield from self.settle_as_bob(seen, key, keep)
+        # He reckons for himself: whatever he was told, he keeps no bit that he cannot account for.
+        length = self._length(seen, keep, said)
+        self._refuse_if_short(length, cost)
+        return (yield from amplify_as_bob(key[keep], length))
+
+    def _budget(self, seen: Assessed, cost: int) -> int:
+        """Return how much may be said to correct the errors, or stop if even Shannon's least is too much."""
+        left = floor(seen.secret(None) - seen.margin) - cost
+        least = seen.key.size * float(binary_entropy(min(0.5, seen.qber)))
+        if left <= least:
             raise NoKey(
                 self.step,
-                f"{safe} bits would be secret, and the authentication of the session costs {SESSION_BITS}: "
+                f"of {seen.compared} compared bits {seen.seen} are wrong: that many errors, in a "
+                "sample of that size, leave no secret. Find the errors, or send more pulses",
+            )
+        return left
+
+    def _tags(self, n: int, frame: int) -> int:
+        frames, bits = tag_bits(n, frame, self.correctness)
+        return frames * bits
+
+    def _length(self, seen: Assessed, keep: Keep, said: int) -> int:
+        if not keep.any():
+            raise NoKey("verify", "no frame of the two keys agrees: the correction of errors failed")
+        return floor(seen.secret(None if keep.all() else keep) - seen.margin) - said
+
+    def _refuse_if_short(self, length: int, cost: int) -> None:
+        if length <= cost:
+            raise NoKey(
+                "amplify",
+                f"{length} bits would be secret, and the authentication of the session costs {cost}: "
                 "send more pulses, or find the errors",
             )
-        return amplify(keys.alice, keys.bob, safe, channel=self.line, rng=self.rng)
 
-    def _authenticate(self, pool: AuthenticationKey) -> None:
-        self.step = "authenticate"
-        forged = authenticate(self.line, pool)
-        self._note("renews the authentication key", -SESSION_BITS)
-        self.ledger = Ledger(
-            self.ledger.entries,
-            {"secrecy": self.security, "correctness": self.correctness, "authentication": forged},
-        )
+
+def _kept(good: Keep, frame: int, size: int) -> Keep:
+    """Return which bits stay: those of the frames that agree."""
+    return np.repeat(good, min(frame, size))[:size]
+
+
+def refuse_if_constant(bits: Bits, who: str, security: float) -> None:
+    """Stop where all bits are the same, unless chance explains it: that is no random source."""
+    if bits.size and (bits == bits[0]).all() and 2.0 ** (1 - bits.size) < security:
+        raise NoKey("sift", f"{who} {bits.size} bits are all {bits[0]}: no random source does that")

@@ -1,20 +1,42 @@
 """Streaming: keys from as many pulses as one likes, in the memory of one session."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from qlearn._checks import as_count, as_rng
-from qlearn.communication.bb84.sifting import SiftedKeys, sift
+from qlearn._checks import as_count
+from qlearn.communication.bb84.origin import Origin
 from qlearn.communication.bb84.transmission import Transmission
-from qlearn.communication.postprocessing.distillation import Distilled, distill
+from qlearn.communication.postprocessing.authentication import AuthenticationKey
+from qlearn.communication.postprocessing.channel import PublicChannel
+from qlearn.communication.postprocessing.distillation import (
+    Distilled,
+    QubitSession,
+    Terms,
+    hold,
+    refuse_unless_fresh_single_photons,
+)
+from qlearn.communication.postprocessing.sampling import as_sizes
+from qlearn.communication.postprocessing.sifting import each_side
 
 
 def distill_stream(
-    transmissions: Iterable[Transmission], *, block: int = 2**22, rng: Any = None, **options: Any
+    transmissions: Iterable[Transmission],
+    *,
+    block: int = 2**22,
+    authentication_key: AuthenticationKey,
+    security: float = 1e-10,
+    correctness: float = 1e-15,
+    reconciliation: str = "cascade",
+    sample: dict[str, int] | None = None,
+    channel: PublicChannel | None = None,
+    rng: Any = None,
 ) -> Iterator[Distilled]:
     """Distil a key of every `block` sifted bits of a stream, in the memory of one block.
+
+    The sifting is said chunk by chunk, as the pulses come in: Bob has measured a chunk when he speaks of it.
 
     Parameters
     ----------
@@ -23,14 +45,21 @@ def distill_stream(
     block : int
         Sifted bits a session. Longer ones lose less to statistics. What is left over at the end is
         a shorter session of its own.
+    authentication_key : AuthenticationKey
+        Spent and refilled by each session in turn.
+    security, correctness, reconciliation, sample, channel
+        As for :func:`distill`, for each session.
     rng : None, int or numpy.random.Generator
         Alice's coins.
-    **options
-        As for :func:`distill`; `authentication_key` is spent and refilled by each session in turn.
 
     Yields
     ------
     Distilled
+
+    Raises
+    ------
+    ValueError, TypeError
+        As :func:`distill`, when the first session is asked for.
 
     Examples
     --------
@@ -43,23 +72,60 @@ def distill_stream(
 
     Taught in :doc:`/communication/secret_key`.
     """
-    block, rng = as_count(block, "block"), as_rng(rng)
-    waiting: list[SiftedKeys] = []
-    for transmission in transmissions:
-        waiting.append(sift(transmission))
-        while sum(map(len, waiting)) >= block:
-            joined = _join(waiting)
-            waiting = [_part(joined, block, None)]
-            yield distill(_part(joined, 0, block), rng=rng, **options)
-    if sum(map(len, waiting)):
-        yield distill(_join(waiting), rng=rng, **options)
+    block = as_count(block, "block")
+    if sample is not None:
+        as_sizes(sample, "sample")
+    terms = Terms(security, correctness, reconciliation, authentication_key, channel, rng)
+    waiting = _Waiting(iter(transmissions))
+    while waiting.more():
+        origins: list[Origin] = []
+        parts = each_side(waiting.take(block, origins))
+        yield hold(partial(QubitSession, sample=sample), parts, origins, terms)
 
 
-def _join(keys: list[SiftedKeys]) -> SiftedKeys:
-    return SiftedKeys(
-        *(np.concatenate([getattr(k, part) for k in keys]) for part in ("alice", "bob", "bases"))
+class _Waiting:
+    """Pulses that no session has taken yet."""
+
+    def __init__(self, stream: Iterator[Transmission]) -> None:
+        self._stream = stream
+        self._next: Transmission | None = None
+
+    def more(self) -> bool:
+        """Tell whether there are any."""
+        if self._next is None:
+            self._next = next(self._stream, None)
+            if self._next is not None:
+                if not isinstance(self._next, Transmission):
+                    raise TypeError(f"transmissions must be Transmission, not {type(self._next).__name__}")
+                refuse_unless_fresh_single_photons(self._next.origin)
+        return self._next is not None
+
+    def take(self, block: int, origins: list[Origin]) -> Iterator[Transmission]:
+        """Yield pulses up to the one that makes `block` sifted bits full, and note where they came from."""
+        wanted = block
+        while wanted and self.more():
+            sent, self._next = self._next, None
+            assert sent is not None
+            origins.append(sent.origin)
+            kept = np.cumsum(sent.kept, dtype=np.int64)
+            if kept[-1] >= wanted:
+                end = int(np.searchsorted(kept, wanted)) + 1
+                if end < kept.size:
+                    self._next = _part(sent, end, kept.size)
+                sent, wanted = _part(sent, 0, end), 0
+            else:
+                wanted -= int(kept[-1])
+            yield sent
+
+
+def _part(sent: Transmission, start: int, stop: int) -> Transmission:
+    """Cut out some pulses, which are used up by themselves: no pulse is in two parts."""
+    cut = slice(start, stop)
+    return Transmission(
+        sent.alice_bits[cut],
+        sent.alice_bases[cut],
+        sent.bob_bits[cut],
+        sent.bob_bases[cut],
+        sent.detected[cut],
+        origin=Origin(sent.origin.light),
     )
-
-
-def _part(keys: SiftedKeys, start: int, stop: int | None) -> SiftedKeys:
-    return SiftedKeys(keys.alice[start:stop], keys.bob[start:stop], keys.bases[start:stop])

@@ -11,6 +11,14 @@ from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.coins import coins
 from qlearn.communication.postprocessing.amplification import hash_frames
 from qlearn.communication.postprocessing.channel import PublicChannel
+from qlearn.communication.postprocessing.conversation import (
+    Hear,
+    Say,
+    Turn,
+    converse,
+    packed_size,
+    unpacked,
+)
 
 
 def verify(
@@ -72,21 +80,42 @@ def verify(
     """
     alice, bob = as_bits(alice, "alice"), as_bits(bob, "bob")
     same_length(alice, bob, "alice and bob")
-    frame, rng = min(as_count(frame, "frame"), alice.size), as_rng(rng)
-    line = PublicChannel() if channel is None else channel
+    frame, rng = as_count(frame, "frame"), as_rng(rng)
     as_failure(failure)
+    line = PublicChannel() if channel is None else channel
+    hers, _ = converse(line, verify_as_alice(alice, frame, failure, rng), verify_as_bob(bob, frame, failure))
+    return hers
 
-    frames = -(-alice.size // frame)
-    bits = ceil(log2(frames / failure))
+
+def tag_bits(n: int, frame: int, failure: float) -> tuple[int, int]:
+    """Return how many frames a key of `n` bits has, and how many bits each of their tags."""
+    frames = -(-n // min(frame, n))
+    return frames, ceil(log2(frames) - log2(failure))
+
+
+def verify_as_alice(
+    key: Bits, frame: int, failure: float, rng: np.random.Generator
+) -> Turn[NDArray[np.bool_]]:
+    """Say a seed and the tags of her frames; return which of them agree, as she hears it."""
+    frames, bits = tag_bits(key.size, frame, failure)
+    frame = min(frame, key.size)
     seed = coins(frame + bits - 1, rng=rng)
-    heard_seed = np.unpackbits(line.send("alice", "verify", np.packbits(seed)), count=seed.size)
-    tags = _tags(alice, frame, seed, bits)
-    heard = line.send("alice", "verify", np.packbits(tags), disclosed=tags.size)
+    yield Say("verify", np.packbits(seed))
+    tags = _tags(key, frame, seed, bits)
+    yield Say("verify", np.packbits(tags), disclosed=tags.size)
+    heard = yield Hear("verify", packed_size(frames))
+    return unpacked(heard, frames).view(bool)
 
-    heard_tags = np.unpackbits(heard, count=tags.size).reshape(tags.shape)
-    same = (_tags(bob, frame, heard_seed, bits) == heard_tags).all(axis=1)
-    answer = line.send("bob", "verify", np.packbits(same))
-    return np.unpackbits(answer, count=frames).view(bool)
+
+def verify_as_bob(key: Bits, frame: int, failure: float) -> Turn[NDArray[np.bool_]]:
+    """Hear a seed and the tags of her frames, compare them with his, and say and return which agree."""
+    frames, bits = tag_bits(key.size, frame, failure)
+    frame = min(frame, key.size)
+    seed = unpacked((yield Hear("verify", packed_size(frame + bits - 1))), frame + bits - 1)
+    heard = unpacked((yield Hear("verify", packed_size(frames * bits))), frames * bits)
+    same: NDArray[np.bool_] = (_tags(key, frame, seed, bits) == heard.reshape(frames, bits)).all(axis=1)
+    yield Say("verify", np.packbits(same))
+    return same
 
 
 def _tags(key: Bits, frame: int, seed: Bits, bits: int) -> Bits:

@@ -1,5 +1,6 @@
 """The public line: everything is counted, and what Eve does to it is seen at once or in the transcripts."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -80,7 +81,10 @@ def test_transcripts_cannot_be_confused():
         (lambda m: replace(m, number=0), "out of order"),
         (lambda m: replace(m, sender="alice"), "from alice"),
         (lambda m: replace(m, step="verify"), "replayed or out of order"),
-        (lambda m: replace(m, payload=m.payload[:1]), "has 2 bytes, and 1 arrived"),
+        (lambda m: replace(m, payload=np.zeros(999, dtype=np.uint8)), "999 bytes, and 68 at most"),
+        (lambda m: replace(m, payload=m.payload.tolist()), "does not consist of bytes"),
+        (lambda m: 3, "what arrived is no message"),
+        (lambda m: 1 / 0, r"the line failed \(ZeroDivisionError\)"),
     ],
 )
 def test_a_clumsy_eve_is_seen_at_once(eve, says):
@@ -92,11 +96,33 @@ def test_a_clumsy_eve_is_seen_at_once(eve, says):
     assert line.disclosed["estimate"] == 3  # it was said, whoever heard it
 
 
+def test_a_listener_hears_what_arrives_whatever_its_length():
+    line = PublicChannel(lambda m: replace(m, payload=m.payload[:1]))
+    assert line.send("bob", "estimate", payload(1, 2)).tolist() == [1]
+    assert line.transcript("alice") != line.transcript("bob")
+
+
+def test_nobody_waits_for_ever():
+    never = threading.Event()
+    line = PublicChannel(lambda m: never.wait() and m, patience_s=0.05)
+    with pytest.raises(ChannelError, match=r"did not arrive within 0\.05 s"):
+        line.send("bob", "estimate", payload(1, 2))
+    never.set()
+
+
+def test_an_interrupt_by_hand_is_no_fault_of_the_line():
+    def stop(message):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        PublicChannel(stop).send("bob", "estimate", payload(1))
+
+
 @pytest.mark.parametrize(
     ("call", "error", "says"),
     [
         (lambda: PublicChannel(eve=3), TypeError, "eve must be a function"),
-        (lambda: PublicChannel(lambda m: 3).send("bob", "x", payload(1)), TypeError, "eve must return"),
+        (lambda: PublicChannel(patience_s=-1), ValueError, "patience_s must be"),
         (lambda: PublicChannel().send("eve", "x", payload(1)), ValueError, "sender must be"),
         (lambda: PublicChannel().send("bob", "x", [1]), TypeError, "payload must be"),
         (lambda: PublicChannel().send("bob", "x", payload(1), disclosed=-1), ValueError, "disclosed must be"),

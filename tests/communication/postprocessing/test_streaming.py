@@ -30,6 +30,7 @@ def test_is_what_distill_makes_of_the_same_bits():
     parts = [bb84.sift(sent) for sent in stream()]
     bits = (np.concatenate([getattr(p, name) for p in parts])[:50_000] for name in ("alice", "bob", "bases"))
     again = distill(bb84.SiftedKeys(*bits), authentication_key=pool(), rng=2)
+    assert first.channel.messages[0].step == "sift"
     assert (first.key == again.key).all()
 
 
@@ -41,6 +42,18 @@ def test_computes_nothing_before_it_is_asked():
     assert next(distill_stream(sent(), block=60_000, authentication_key=pool(), rng=1)).length > 0
 
 
+def test_a_stream_is_used_once():
+    sent = list(stream())
+    list(distill_stream(sent, block=50_000, authentication_key=pool(), rng=2))
+    assert all(one.origin.spent for one in sent)
+    with pytest.raises(ValueError, match="used up"):
+        next(distill_stream(sent, authentication_key=pool()))
+    with pytest.raises(ValueError, match="used up"):
+        distill(sent[0], authentication_key=pool())
+
+
 def test_refuses():
     with pytest.raises(ValueError, match="block must be"):
         next(distill_stream(stream(), block=0, authentication_key=pool()))
+    with pytest.raises(TypeError, match="transmissions must be Transmission"):
+        next(distill_stream([3], authentication_key=pool()))

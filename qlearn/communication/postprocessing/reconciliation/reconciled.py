@@ -1,9 +1,31 @@
 """What reconciliation leaves: keys that should be equal, and the price that was paid in public."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.entropy import binary_entropy
+from qlearn.communication.postprocessing.conversation import Turn
+
+
+class Reconciler(NamedTuple):
+    """A way to correct errors: two programs that talk to each other.
+
+    Parameters
+    ----------
+    alice : callable
+        ``alice(key, qber, *, most, rng)``: answers for her key, and gives away at most `most` bits of it. Returns how
+        many it was, and the bits of a frame.
+    bob : callable
+        ``bob(key)``: corrects his by what he hears. Returns it, how many bits of hers he was told, and the bits of a
+        frame.
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+
+    alice: Callable[..., Turn[tuple[int, int]]]
+    bob: Callable[[Bits], Turn[tuple[Bits, int, int]]]
 
 
 @dataclass(frozen=True, eq=False)

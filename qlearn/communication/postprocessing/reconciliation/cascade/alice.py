@@ -27,8 +27,8 @@ class Alice:
         self._passes = passes
         self._parities: list[Bits] = []
 
-    def answer(self, request: Bits) -> Bits:
-        """Return the parities asked for, eight a byte.
+    def answer(self, request: Bits) -> tuple[Bits, int]:
+        """Return the parities asked for, eight a byte, and how many they are.
 
         Parameters
         ----------
@@ -40,12 +40,14 @@ class Alice:
         ChannelError
             If there is no such block: the request was altered on its way.
         """
-        numbers = np.frombuffer(request.tobytes(), dtype=np.uint32)
+        if request.size % 4 or request.size < 8:
+            raise ChannelError("reconcile", "Alice heard a question that is none: the request was altered")
+        numbers = np.frombuffer(request.tobytes(), dtype="<u4")
         number, nodes = numbers[0], numbers[1:]
         while number >= len(self._parities) and (blocks := next(self._passes, None)):
             self._parities.append(blocks.gather(self._key, np.bitwise_xor))
         try:
-            return np.packbits(self._parities[number][nodes])
+            return np.packbits(self._parities[number][nodes]), nodes.size
         except IndexError:
             raise ChannelError(
                 "reconcile", "Alice was asked for a block that is not there: the request was altered"

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from qlearn.communication.bb84.pulses import Bits
+from qlearn.communication.postprocessing.conversation import Turn
 from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Blocks, Nodes
-from qlearn.communication.postprocessing.reconciliation.cascade.search import Search
+from qlearn.communication.postprocessing.reconciliation.cascade.search import Found, Search
 
 
 class Bob:
@@ -20,30 +21,36 @@ class Bob:
     passes : iterator of Blocks
         What the public seed says.
     ask : callable
-        Gets the number of a pass and those of some of its blocks; returns Alice's parities of them.
+        Gets the number of a pass and those of some of its blocks; asks Alice, and returns her parities of them.
 
     Taught in :doc:`/communication/secret_key`.
     """
 
     def __init__(
-        self, key: Bits, open_bits: Bits, passes: Iterator[Blocks], ask: Callable[[int, Nodes], Bits]
+        self, key: Bits, open_bits: Bits, passes: Iterator[Blocks], ask: Callable[[int, Nodes], Turn[Bits]]
     ) -> None:
         self.key = key.copy()
         self._open = open_bits.copy()
         self._blocks = passes
         self._ask = ask
 
-    def correct(self) -> None:
+    def correct(self) -> Turn[None]:
         """Go through all passes; after each, no block of any pass is known to differ."""
         begun: list[Search] = []
         frame_parity = None
         for number, blocks in enumerate(self._blocks):
             begun.append(Search(blocks, self.key, self._open, partial(self._ask, number)))
-            frame_parity = begun[-1].begin(frame_parity)
+            frame_parity = yield from begun[-1].begin(frame_parity)
             # The cascade: every bit found may loosen blocks of other passes; the smallest come first.
-            while found := next(filter(None, (each.search() for each in begun)), None):
+            while found := (yield from self._first(begun)):
                 bits, frames, wrong = found
                 self.key[bits, frames] ^= wrong
                 self._open[bits, frames] = 0
                 for each in begun:
                     each.hear(found)
+
+    def _first(self, begun: list[Search]) -> Turn[Found | None]:
+        for each in begun:
+            if found := (yield from each.search()):
+                return found
+        return None

@@ -1,5 +1,6 @@
 """The protocol: two parties, one public line, and what it cost."""
 
+from collections.abc import Iterator
 from math import ceil
 from typing import Any
 
@@ -8,16 +9,30 @@ from numpy.typing import ArrayLike
 
 from qlearn._checks import as_bits, as_count, as_rng, same_length
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.postprocessing.channel import PublicChannel
+from qlearn.communication.postprocessing.channel import ChannelError, NoKey, PublicChannel
+from qlearn.communication.postprocessing.conversation import (
+    Hear,
+    Say,
+    Turn,
+    converse,
+    packed_size,
+    unpacked,
+)
 from qlearn.communication.postprocessing.reconciliation.cascade.alice import Alice
 from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Nodes, passes
 from qlearn.communication.postprocessing.reconciliation.cascade.bob import Bob
-from qlearn.communication.postprocessing.reconciliation.cascade.schedule import Variant, block_sizes
-from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected, Reconciled
+from qlearn.communication.postprocessing.reconciliation.cascade.schedule import (
+    Variant,
+    as_error_rate,
+    block_sizes,
+)
+from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected, Reconciled, Reconciler
 from qlearn.communication.postprocessing.verification import verify
 
 # Bits corrected in lockstep: enough to forget what a call of NumPy costs, and 0.1 GB of parities.
 _AT_ONCE = 1 << 20
+_SEED = 16
+FRAME = 1 << 14
 STEP = "reconcile"
 
 
@@ -28,7 +43,7 @@ def cascade(
     *,
     variant: Variant = "near-optimal",
     rng: Any = None,
-    frame: int = 1 << 14,
+    frame: int = FRAME,
     channel: PublicChannel | None = None,
 ) -> Reconciled:
     """Correct Bob's key with Cascade, and verify every frame of it.
@@ -83,7 +98,8 @@ def correct(
     channel: PublicChannel | None = None,
     rng: Any = None,
     variant: Variant = "near-optimal",
-    frame: int = 1 << 14,
+    frame: int = FRAME,
+    most: int | None = None,
 ) -> Corrected:
     r"""Correct Bob's key with Cascade, frame by frame, and count what it cost.
 
@@ -114,6 +130,9 @@ def correct(
     frame : int
         The most bits a frame may have. The key is cut into as few frames as that allows, all of one size but
         for the last, which may be a little shorter.
+    most : int, optional
+        The most bits that may be given away. Alice stops before she says more: an answer beyond what is secret
+        helps Eve alone. None: as many as it takes.
 
     Returns
     -------
@@ -125,8 +144,9 @@ def correct(
     ------
     ValueError, TypeError
         If the keys are not binary or not of one length, or a parameter is out of range.
-    ChannelError
-        If the line fails, or somebody altered the conversation so that it contradicts itself.
+    NoKey
+        If the line fails, or somebody altered the conversation so that it contradicts itself, or more than `most`
+        would have to be said.
 
     Notes
     -----
@@ -162,44 +182,84 @@ def correct(
     alice, bob = as_bits(alice, "alice"), as_bits(bob, "bob")
     same_length(alice, bob, "alice and bob")
     largest, rng = as_count(frame, "frame"), as_rng(rng)
-    length = ceil(alice.size / ceil(alice.size / largest))
-    sizes = block_sizes(length, qber, variant)
+    as_error_rate(qber)
     channel = PublicChannel() if channel is None else channel
-    disclosed, rounds = channel.disclosed.get(STEP, 0), channel.rounds
-    step = length * max(1, _AT_ONCE // length)
-    parts = [
-        _correct(alice[i : i + step], bob[i : i + step], length, sizes, channel, rng)
-        for i in range(0, alice.size, step)
-    ]
-    return Corrected(
-        np.concatenate(parts), channel.disclosed[STEP] - disclosed, channel.rounds - rounds, length
+    rounds = channel.rounds
+    (disclosed, length), (key, _, _) = converse(
+        channel,
+        correct_as_alice(alice, qber, most=most, rng=rng, variant=variant, frame=largest),
+        correct_as_bob(bob, variant=variant, frame=largest),
     )
+    return Corrected(key, disclosed, channel.rounds - rounds, length)
 
 
-def _correct(
-    alice: Bits,
-    bob: Bits,
-    length: int,
-    sizes: tuple[int, ...],
-    channel: PublicChannel,
+def correct_as_alice(
+    key: Bits,
+    qber: float,
+    *,
+    most: int | None = None,
     rng: np.random.Generator,
-) -> Bits:
-    """Correct some frames in lockstep."""
-    frames = ceil(alice.size / length)
-    seed = rng.integers(0, 256, 16, dtype=np.uint8)
-    heard = channel.send("alice", STEP, seed)
-    hers = Alice(_framed(alice, frames, length), passes(seed, frames, length, sizes))
+    variant: Variant = "near-optimal",
+    frame: int = FRAME,
+) -> Turn[tuple[int, int]]:
+    """Say the error rate to expect and a seed, and answer for the parities of her key."""
+    length = _length_of(key.size, frame)
+    sizes, told = block_sizes(length, qber, variant), 0
+    for part in _parts(key, length):
+        seed = rng.integers(0, 256, _SEED, dtype=np.uint8)
+        yield Say(STEP, np.concatenate([np.array([qber], dtype="<f8").view(np.uint8), seed]))
+        frames = ceil(part.size / length)
+        hers = Alice(_framed(part, frames, length), passes(seed, frames, length, sizes))
+        while (request := (yield Hear(STEP, most=4 + 4 * part.size))).size:
+            answer, bits = hers.answer(request)
+            told += bits
+            if most is not None and told > most:
+                raise NoKey(
+                    STEP,
+                    f"more was said than is secret: the next answer would make it {told:,} bits of {most:,}",
+                )
+            yield Say(STEP, answer, disclosed=bits)
+    return told, length
 
-    def ask(number: int, nodes: Nodes) -> Bits:
-        request = np.concatenate([[number], nodes]).astype(np.uint32).view(np.uint8)
-        answer = hers.answer(channel.send("bob", STEP, request))
-        told = channel.send("alice", STEP, answer, disclosed=nodes.size)
-        return np.unpackbits(told, count=nodes.size)
 
-    is_open = _framed(np.ones_like(bob), frames, length)
-    his = Bob(_framed(bob, frames, length), is_open, passes(heard, frames, length, sizes), ask)
-    his.correct()
-    return his.key[:-1].T.ravel()[: bob.size]
+def correct_as_bob(
+    key: Bits, *, variant: Variant = "near-optimal", frame: int = FRAME
+) -> Turn[tuple[Bits, int, int]]:
+    """Hear the error rate and a seed, ask for parities until none is known to differ, and correct his key."""
+    length, told, done = _length_of(key.size, frame), 0, []
+
+    def ask(number: int, nodes: Nodes) -> Turn[Bits]:
+        nonlocal told
+        told += nodes.size
+        yield Say(STEP, np.concatenate([[number], nodes]).astype("<u4").view(np.uint8))
+        return unpacked((yield Hear(STEP, packed_size(nodes.size))), nodes.size)
+
+    for part in _parts(key, length):
+        heard = yield Hear(STEP, 8 + _SEED)
+        qber = float(heard[:8].view("<f8")[0])
+        if not 0 <= qber < 0.5:
+            raise ChannelError(STEP, f"Alice announced an error rate of {qber:g}: somebody altered it")
+        frames, sizes = ceil(part.size / length), block_sizes(length, qber, variant)
+        is_open = _framed(np.ones_like(part), frames, length)
+        his = Bob(_framed(part, frames, length), is_open, passes(heard[8:], frames, length, sizes), ask)
+        yield from his.correct()
+        yield Say(STEP, np.zeros(0, dtype=np.uint8))  # no more questions
+        done.append(his.key[:-1].T.ravel()[: part.size])
+    return np.concatenate(done), told, length
+
+
+CASCADE = Reconciler(correct_as_alice, correct_as_bob)
+
+
+def _length_of(n: int, largest: int) -> int:
+    """Return the bits of a frame: as few frames as `largest` allows, all of one size but for the last."""
+    return ceil(n / ceil(n / largest))
+
+
+def _parts(key: Bits, length: int) -> Iterator[Bits]:
+    """Cut a key into pieces whose frames are corrected in lockstep."""
+    step = length * max(1, _AT_ONCE // length)
+    return (key[i : i + step] for i in range(0, key.size, step))
 
 
 def _framed(bits: Bits, frames: int, length: int) -> Bits:

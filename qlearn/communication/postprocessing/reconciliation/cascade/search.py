@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.postprocessing.channel import ChannelError
+from qlearn.communication.postprocessing.conversation import Turn
 from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Blocks, Nodes
 
 _TOLD = 2
@@ -31,12 +32,14 @@ class Search:
     key, open_bits : ndarray of uint8, shape (bits + 1, frames)
         His bits as they are now, and which of them are open.
     ask : callable
-        Gets the numbers of some blocks; returns Alice's parities of them.
+        Gets the numbers of some blocks; asks Alice, and returns her parities of them.
 
     Taught in :doc:`/communication/secret_key`.
     """
 
-    def __init__(self, blocks: Blocks, key: Bits, open_bits: Bits, ask: Callable[[Nodes], Bits]) -> None:
+    def __init__(
+        self, blocks: Blocks, key: Bits, open_bits: Bits, ask: Callable[[Nodes], Turn[Bits]]
+    ) -> None:
         self.blocks = blocks
         self._ask = ask
         self._mine = blocks.gather(key, np.bitwise_xor)
@@ -45,7 +48,7 @@ class Search:
         self._news: list[Found] = []
         self._waiting = blocks.whole.ravel()
 
-    def begin(self, frame_parity: Bits | None) -> Bits:
+    def begin(self, frame_parity: Bits | None) -> Turn[Bits]:
         """Learn the parities of the whole blocks, and return those of the frames.
 
         From the second pass on the parity of the frame is known, and with it that of one block in each.
@@ -58,7 +61,7 @@ class Search:
             last += self.blocks.count - 1 - asked[::-1].argmax(axis=0)
             asked[last, every] = False
         self._hers[whole] = self._mine[whole] | _TOLD  # right where nothing is open
-        self._tell(whole[asked])
+        yield from self._tell(whole[asked])
         parity: Bits = np.bitwise_xor.reduce(self._hers[whole] & 1, axis=0)
         if frame_parity is None:
             return parity
@@ -69,7 +72,7 @@ class Search:
         """Keep in mind that some bits are certain, until the blocks of this pass are looked at again."""
         self._news.append(found)
 
-    def search(self) -> Found | None:
+    def search(self) -> Turn[Found | None]:
         """Look at the blocks that news came of, and halve the loose ones all at once, down to single bits.
 
         Returns None if none is loose; otherwise the bits that are certain now, by place and frame, and whether
@@ -88,18 +91,18 @@ class Search:
         while nodes.size:
             single = nodes >= self.blocks.first_place
             found.append(nodes[single])
-            nodes = self._loose(self._halve(nodes[~single]))
+            nodes = self._loose((yield from self._halve(nodes[~single])))
         places = np.concatenate(found)
         return *self.blocks.bits(places), self._odd(places).view(np.uint8)
 
-    def _halve(self, nodes: Nodes) -> Nodes:
+    def _halve(self, nodes: Nodes) -> Turn[Nodes]:
         """Learn the parities of the halves of these blocks, and return the halves."""
         left, right = self.blocks.halves(nodes)
         # Where one half holds nothing open, its parity is his own, and the other's follows. Where both do,
         # one is asked for, and the other's follows.
         follows = self._hers[nodes] ^ self._mine[right]
         self._hers[left] = np.where(self._open[left] == 0, self._mine[left] | _TOLD, follows)
-        self._tell(left[(self._open[left] > 0) & (self._open[right] > 0)])
+        yield from self._tell(left[(self._open[left] > 0) & (self._open[right] > 0)])
         self._hers[right] = self._hers[nodes] ^ self._hers[left] | _TOLD
         return np.concatenate([left, right])
 
@@ -112,9 +115,9 @@ class Search:
         """Tell which of these blocks differ from hers in an odd number of bits."""
         return self._hers[nodes] != self._mine[nodes] | _TOLD
 
-    def _tell(self, nodes: Nodes) -> None:
+    def _tell(self, nodes: Nodes) -> Turn[None]:
         if nodes.size:
-            self._hers[nodes] = self._ask(nodes) | _TOLD
+            self._hers[nodes] = (yield from self._ask(nodes)) | _TOLD
 
     def _catch_up(self) -> None:
         """Take the bits that are certain by now out of the blocks, up to the smallest told one of each."""

@@ -28,8 +28,8 @@ class Alice:
         """Return the parities of all frames, eight a byte."""
         return np.packbits(self._code.syndrome(self._words))
 
-    def answer(self, request: Bits) -> Bits:
-        """Return the bits asked for, eight a byte.
+    def answer(self, request: Bits) -> tuple[Bits, int]:
+        """Return the bits asked for, eight a byte, and how many they are.
 
         Parameters
         ----------
@@ -41,9 +41,9 @@ class Alice:
         ChannelError
             If there is no such place: the request was altered on its way.
         """
-        places = request.view(np.uint32)
-        if places.max() >= self._words.size:
+        places = np.frombuffer(request.tobytes()[: request.size // 4 * 4], dtype="<u4")
+        if request.size % 4 or not places.size or places.max() >= self._words.size:
             raise ChannelError(
                 "reconcile", "Alice was asked for a bit that is not there: the request was altered"
             )
-        return np.packbits(self._words.ravel()[places])
+        return np.packbits(self._words.ravel()[places]), places.size

@@ -8,14 +8,17 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_bits, as_rng, same_length
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.coins import coins
-from qlearn.communication.postprocessing.channel import PublicChannel
+from qlearn.communication.postprocessing.channel import ChannelError, NoKey, PublicChannel
+from qlearn.communication.postprocessing.conversation import Hear, Say, Turn, converse, packed_size
 from qlearn.communication.postprocessing.reconciliation.ldpc.adaptation import Adaptation, adapt
 from qlearn.communication.postprocessing.reconciliation.ldpc.alice import Alice
 from qlearn.communication.postprocessing.reconciliation.ldpc.bob import Bob
-from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected, Reconciled
+from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected, Reconciled, Reconciler
 from qlearn.communication.postprocessing.verification import verify
 
 STEP = "reconcile"
+FRAME = 1 << 14
+_SEED = 16
 # Bob asks for so many bits first, of those that the syndrome told, and for more and more where that fails.
 _FIRST_ASKED, _MORE_ASKED, _MOST_ASKED = 0.02, 1.3, 16
 
@@ -26,7 +29,7 @@ def ldpc(
     qber: float,
     *,
     rng: Any = None,
-    frame: int = 1 << 14,
+    frame: int = FRAME,
     channel: PublicChannel | None = None,
 ) -> Reconciled:
     """Correct Bob's key by the syndrome of an LDPC code, and verify every frame of it.
@@ -78,7 +81,8 @@ def correct(
     *,
     channel: PublicChannel | None = None,
     rng: Any = None,
-    frame: int = 1 << 14,
+    frame: int = FRAME,
+    most: int | None = None,
 ) -> Corrected:
     r"""Correct Bob's key by the syndrome of an LDPC code, frame by frame, and count what it cost.
 
@@ -105,6 +109,8 @@ def correct(
     frame : int
         The most bits a frame may have; the key is cut into frames of one size, of which the last may be
         shorter.
+    most : int, optional
+        The most bits that may be given away. Alice stops before she says more. None: as many as it takes.
 
     Returns
     -------
@@ -116,8 +122,9 @@ def correct(
     ------
     ValueError, TypeError
         If the keys are not binary, not of one length or too short, or the error rate leaves nothing to keep.
-    ChannelError
-        If the line fails, or somebody altered the conversation so that it makes no sense.
+    NoKey
+        If the line fails, or somebody altered the conversation so that it makes no sense, or more than `most` would
+        have to be said.
 
     Notes
     -----
@@ -143,27 +150,75 @@ def correct(
     """
     alice, bob = as_bits(alice, "alice"), as_bits(bob, "bob")
     same_length(alice, bob, "alice and bob")
-    fit, rng = adapt(alice.size, qber, frame), as_rng(rng)
+    adapt(alice.size, qber, frame)
     channel = PublicChannel() if channel is None else channel
-    disclosed, rounds = channel.disclosed.get(STEP, 0), channel.rounds
+    rounds = channel.rounds
+    (disclosed, length), (key, _, _) = converse(
+        channel,
+        correct_as_alice(alice, qber, most=most, rng=as_rng(rng), frame=frame),
+        correct_as_bob(bob, frame=frame),
+    )
+    return Corrected(key, disclosed, channel.rounds - rounds, length)
 
-    seed = rng.integers(0, 256, 16, dtype=np.uint8)
-    heard = channel.send("alice", STEP, seed)
-    hers = Alice(fit.code, _punctured(_placed(alice, fit, seed), fit, rng))
-    doubt = _placed(np.ones_like(bob), fit, heard) * np.float64(fit.qber)
+
+def correct_as_alice(
+    key: Bits, qber: float, *, most: int | None = None, rng: np.random.Generator, frame: int = FRAME
+) -> Turn[tuple[int, int]]:
+    """Say the error rate to expect, a seed and the syndromes of her key, and then the bits that she is asked for."""
+    fit = _adapted(key.size, qber, frame)
+    seed = rng.integers(0, 256, _SEED, dtype=np.uint8)
+    hers = Alice(fit.code, _punctured(_placed(key, fit, seed), fit, rng))
+    told = fit.frames * fit.disclosed
+    _stop_beyond(told, most)
+    yield Say(STEP, np.concatenate([np.array([qber], dtype="<f8").view(np.uint8), seed]))
+    yield Say(STEP, hers.syndromes(), disclosed=told)
+    while (request := (yield Hear(STEP, most=4 * fit.frames * fit.code.variables))).size:
+        answer, bits = hers.answer(request)
+        told += bits
+        _stop_beyond(told, most)
+        yield Say(STEP, answer, disclosed=bits)
+    return told, fit.bits
+
+
+def correct_as_bob(key: Bits, *, frame: int = FRAME) -> Turn[tuple[Bits, int, int]]:
+    """Hear the syndromes, find the errors that explain them, and ask for bits where that fails."""
+    heard = yield Hear(STEP, 8 + _SEED)
+    qber, seed = float(heard[:8].view("<f8")[0]), heard[8:]
+    if not 0 <= qber <= 0.5:
+        raise ChannelError(STEP, f"Alice announced an error rate of {qber:g}: somebody altered it")
+    fit = _adapted(key.size, qber, frame)
+    doubt = _placed(np.ones_like(key), fit, seed) * np.float64(fit.qber)
     doubt[:, fit.code.untainted[: fit.punctured]] = 0.5
-    his = Bob(fit.code, _placed(bob, fit, heard), doubt)
-
-    his.hear(channel.send("alice", STEP, hers.syndromes(), disclosed=fit.frames * fit.disclosed))
+    his = Bob(fit.code, _placed(key, fit, seed), doubt)
+    his.hear((yield Hear(STEP, packed_size(fit.frames * fit.code.checks))))
+    told = fit.frames * fit.disclosed
     for attempt in range(_MOST_ASKED + 1):
         places = his.decode(int(_FIRST_ASKED * _MORE_ASKED**attempt * fit.disclosed) + 1)
         if not places.size or attempt == _MOST_ASKED:
             break
-        asked = channel.send("bob", STEP, places.view(np.uint8))
-        his.learn(places, channel.send("alice", STEP, hers.answer(asked), disclosed=places.size))
+        told += places.size
+        yield Say(STEP, places.astype("<u4").view(np.uint8))
+        his.learn(places, (yield Hear(STEP, packed_size(places.size))))
+    yield Say(STEP, np.zeros(0, dtype=np.uint8))  # no more questions
+    return his.words[:, _places(fit, seed)].ravel()[: key.size], told, fit.bits
 
-    key = his.words[:, _places(fit, heard)].ravel()[: bob.size]
-    return Corrected(key, channel.disclosed[STEP] - disclosed, channel.rounds - rounds, fit.bits)
+
+LDPC = Reconciler(correct_as_alice, correct_as_bob)
+
+
+def _adapted(n: int, qber: float, frame: int) -> Adaptation:
+    """Choose the code that both choose; where none fits, that is no fault of the arguments any more."""
+    try:
+        return adapt(n, qber, frame)
+    except ValueError as error:
+        raise NoKey(STEP, str(error)) from None
+
+
+def _stop_beyond(told: int, most: int | None) -> None:
+    if most is not None and told > most:
+        raise NoKey(
+            STEP, f"more was said than is secret: the next answer would make it {told:,} bits of {most:,}"
+        )
 
 
 def _places(fit: Adaptation, seed: Bits) -> NDArray[np.int64]:
