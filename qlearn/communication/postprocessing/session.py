@@ -137,9 +137,8 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
         said += self._tags(seen.key.size, frame)
         self.note("tags of the frames", -self._tags(seen.key.size, frame))
         if not good.all():
-            self.note(
-                f"frames that differ: {np.count_nonzero(~good)} of {good.size}", -np.count_nonzero(~keep)
-            )
+            dropped = int(np.count_nonzero(~keep))
+            self.note(f"frames that differ: {np.count_nonzero(~good)} of {good.size}", -dropped)
         seen = yield from self.settle_as_alice(seen, seen.key, keep)
 
         self.begin("amplify")

@@ -1,5 +1,7 @@
 """Authentication: an honest line passes, every change is found, and no secret bit is used twice."""
 
+import copy
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -148,12 +150,85 @@ def test_the_bound_counts_blocks_of_16_bytes():
     assert forgery_probability(bytes(17)) == 16 / 2**106
 
 
+def test_a_copy_shares_the_account():
+    key = AuthenticationKey(coins(600, rng=1))
+    first = key.take(256)
+    for other in (copy.copy(key), copy.deepcopy(key)):
+        assert (other.left, other.spent) == (344, 256)
+    assert copy.deepcopy(key).take(256) != first
+    assert key.left == 88
+    with pytest.raises(TypeError, match="cannot be pickled: the copy would hand out the same bits"):
+        pickle.dumps(key)
+
+
+def test_a_kept_hash_key_costs_the_pads_alone():
+    bits = coins(1024, rng=3)
+    key = AuthenticationKey(bits, keep_hash_key=True)
+    assert (key.left, key.spent, key.session_bits) == (768, 0, 256)
+    packed = np.packbits(bits).tobytes()
+    for session in range(3):
+        pads = packed[32 * (session + 1) :]
+        # a point for each direction, always the same one, and a pad that is never seen again
+        assert key.take_tag_keys() == (packed[:16] + pads[:16], packed[16:32] + pads[16:32])
+    assert (key.left, key.spent) == (0, 768)
+
+
+def test_an_account_with_a_kept_hash_key_survives_twice_as_many_attacks():
+    def flip(message):
+        if message.number == 3:
+            message.payload[0] ^= 1
+        return message
+
+    lasted = {}
+    for kept in (False, True):
+        key, lasted[kept] = AuthenticationKey(coins(4096, rng=1), keep_hash_key=kept), 0
+        while key.left >= key.session_bits:
+            with pytest.raises(NoKey, match="does not fit"):
+                authenticate(talk(flip), key)
+            lasted[kept] += 1
+        authenticate_alone = AuthenticationKey(coins(4096, rng=1), keep_hash_key=kept)
+        assert authenticate(talk(), authenticate_alone) < 1e-28
+    assert lasted == {False: 8, True: 15}
+
+
+def small_tag(message, point, pad, p=31):
+    """Poly1305 in small: blocks modulo 31, at a secret point, plus a pad."""
+    value = 0
+    for block in message:
+        value = (value + block) * point % p
+    return (value + pad) % p
+
+
+def test_kept_points_leave_eve_the_sum_of_her_tries():
+    # All 31 points and all pads, exactly. Eve sees one honest tag a session and tries another message with the best
+    # change of the tag. Knowing that all earlier tries failed, she rules out their points and takes the best that is
+    # left: after q tries, whatever the pads, at most q * 2 of 31 points have let one pass (messages of two blocks).
+    p, honest = 31, (3, 5)
+    forgeries = [(a, b) for a in range(p) for b in range(p) if (a, b) != honest][::7]
+
+    def points(message, change):
+        return {r for r in range(p) if (small_tag(message, r, 0) - small_tag(honest, r, 0)) % p == change}
+
+    every = [points(message, change) for message in forgeries for change in range(p)]
+    assert max(map(len, every)) == 2
+    left, found = set(range(p)), []
+    for _ in range(5):
+        best = max(every, key=lambda one: len(one & left))
+        found.append(len(best & left))
+        left -= best
+    assert found == [2] * 5  # the bound is met in small: each try 2/31, the sum 10/31
+    # and a tag under a uniform pad is as likely at every point: it says nothing of the point
+    seen = {r: sorted(small_tag(honest, r, pad) for pad in range(p)) for r in range(p)}
+    assert all(tags == list(range(p)) for tags in seen.values())
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [
         (lambda: AuthenticationKey([0, 0, 0]), "all the same"),
         (lambda: AuthenticationKey([0, 2]), "bits must be"),
         (lambda: tag(b"x", bytes(31)), "32 bytes"),
+        (lambda: AuthenticationKey(coins(511, rng=1), keep_hash_key=True), "at least 512 to keep a hash key"),
         (lambda: pool().take(0), "n_bits must be at least 1"),
     ],
 )
