@@ -247,8 +247,8 @@ visibilities = Exercise(
     explanation=(
         "Solve F = 1/2, S = 2, and QBER = threshold twice. Between 0.7071 and 0.8570 the rounds prove that no list "
         "explains them, and yet this rate without trust is 0: a violation is not yet a key. (0.7071 is the border of CHSH; "
-        "tests with more positions see a little further, and noise added on purpose moves the last two borders.) With trusted detectors the "
-        "error rate is the stricter judge: at 0.7799, where BBM92 ends, S is still 2.2."
+        "tests with more positions see a little further, and noise added on purpose moves the last two borders.) With "
+        "trusted detectors the error rate is the stricter judge: at 0.7799, where BBM92 ends, S is still 2.2."
     ),
     wrong={
         "fidelities": (
