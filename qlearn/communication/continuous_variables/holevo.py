@@ -29,7 +29,7 @@ def holevo_bound(
     detection: Detection = "homodyne",
     trusted: bool = True,
 ) -> Reals:
-    r"""Return the most that Eve can know of Bob's record of a symbol, in bits.
+    r"""Return the most that Eve can know of Bob's record of a symbol, in bits, if she treats all symbols alike.
 
     .. math:: \chi_{BE} = S(E) - S(E | b) = S(AB) - S(AFG | b)
                         = g(\lambda_1) + g(\lambda_2) - g(\lambda_3) - g(\lambda_4)
@@ -87,7 +87,8 @@ def holevo_bound(
     ----------
     Lodewyck et al., Phys. Rev. A 76, 042305 (2007), arXiv:0706.4255, for homodyne; Fossier et al., J. Phys. B
     42, 114014 (2009), arXiv:0812.4314, for heterodyne detection; Garcia-Patron and Cerf, Phys. Rev. Lett. 97,
-    190503 (2006), arXiv:quant-ph/0608032, that no other attack does better than a Gaussian one.
+    190503 (2006), arXiv:quant-ph/0608032, that no other collective attack with these covariances does better than a
+    Gaussian one.
 
     Taught in :doc:`/communication/continuous_variables`.
     """

@@ -28,9 +28,9 @@ def key_rate(
 
     .. math:: K = \max\bigl(0,\; \beta\, I_{AB} - \chi_{BE}\bigr)
 
-    Reverse reconciliation, against collective attacks, for an endless key. Bob's record is the key and Alice
-    corrects hers to it. The rate is never negative: where Eve may know more than Alice there is no key, and
-    that is 0. (How far below zero it is, the two pieces say: :func:`mutual_information` and
+    Reverse reconciliation, against collective attacks, for an endless key; a symbol is one mode of light. Bob's
+    record is the key and Alice corrects hers to it. The rate is never negative: where Eve may know more than Alice
+    there is no key, and that is 0. (How far below zero it is, the two pieces say: :func:`mutual_information` and
     :func:`holevo_bound`. Rates under 1e-12 are rounding and are 0 too.)
 
     Parameters

@@ -127,7 +127,7 @@ def conference_rate(qber: ArrayLike, phase: ArrayLike) -> NDArray[np.float64]:
     .. math:: r = \max\bigl(0,\; 1 - h(Q_X) - \max_i h(Q_{AB_i})\bigr)
 
     Alice corrects everybody at once: what she says aloud must be enough for the worst of them. With two
-    parties this is the rate of BB84.
+    parties this is the rate of BB84, and like it it trusts the detectors.
 
     Parameters
     ----------

@@ -62,7 +62,8 @@ def critical_efficiency(*, state: ArrayLike | None = None, settings: Settings = 
     .. math:: \eta_c = \frac{4 - M}{S + 2 - M} : \qquad \Phi^+\!:\ \frac{2}{1+\sqrt2} = 82.8\,\%
 
     Less entangled pairs :math:`\cos\vartheta|00\rangle + \sin\vartheta|11\rangle` need *less*, at angles of
-    their own: down to 2/3 as :math:`\vartheta \to 0`, where S itself goes to 2.
+    their own: down to 2/3 as :math:`\vartheta \to 0`, where S itself goes to 2. No pair and no other test with two
+    positions a side gets below 2/3, for there a list can imitate all of them.
 
     Parameters
     ----------
@@ -89,7 +90,8 @@ def critical_efficiency(*, state: ArrayLike | None = None, settings: Settings = 
     References
     ----------
     Garg and Mermin, Phys. Rev. D 35, 3831 (1987), doi:10.1103/PhysRevD.35.3831. Eberhard, Phys. Rev. A 47,
-    R747 (1993), doi:10.1103/PhysRevA.47.R747 (the 2/3).
+    R747 (1993), doi:10.1103/PhysRevA.47.R747 (the 2/3). Massar and Pironio, Phys. Rev. A 68, 062109 (2003),
+    arXiv:quant-ph/0210103 (that it is the limit of two positions).
 
     Taught in :doc:`/communication/entangled_keys`.
     """

@@ -17,8 +17,9 @@ def eve_information(chsh: ArrayLike) -> NDArray[np.float64]:
 
     .. math:: \chi(S) = h\!\left(\frac{1 + \sqrt{(S/2)^2 - 1}}{2}\right), \qquad \chi = 1 \text{ for } S \le 2
 
-    At :math:`2\sqrt2` she knows nothing, at 2 she may know all of it. The bound is tight: a mixture of
-    :math:`\Phi^+` and :math:`\Phi^-`, measured along suitable angles, reaches it.
+    At :math:`2\sqrt2` she knows nothing, at 2 she may know all of it. For given S the bound is tight: a mixture of
+    :math:`\Phi^+` and :math:`\Phi^-`, measured along suitable angles, reaches it. It supposes that S was counted over
+    *every* round, that nobody foresaw the dials, that nothing leaks, and an Eve who treats all rounds alike.
 
     Parameters
     ----------
@@ -60,7 +61,8 @@ def device_independent_rate(qber: ArrayLike, chsh: ArrayLike | None = None) -> N
 
     The first price is that of :func:`~qlearn.communication.bb84.asymptotic_rate`, the correction of errors.
     The second is what Eve may know (:func:`eve_information`). The relation of S and Q is that of Werner
-    pairs and of a depolarising line; it ends at :func:`critical_qber`, 7.15 %.
+    pairs and of a depolarising line; there this rate ends at :func:`critical_qber`, 7.15 %. That is a limit of this
+    formula and not of nature: with noise that one side adds to its bits on purpose there is a key up to 8.1 %.
 
     Parameters
     ----------
@@ -91,7 +93,8 @@ def device_independent_rate(qber: ArrayLike, chsh: ArrayLike | None = None) -> N
     ----------
     Acín et al., Phys. Rev. Lett. 98, 230501 (2007), arXiv:quant-ph/0702152. Arnon-Friedman et al.,
     Nature Communications 9, 459 (2018), doi:10.1038/s41467-017-02307-4. The atoms: Zhang et al., Nature 607, 687
-    (2022), doi:10.1038/s41586-022-04891-y.
+    (2022), doi:10.1038/s41586-022-04891-y. Noise on purpose: Ho et al., Phys. Rev. Lett. 124, 230502 (2020),
+    arXiv:2005.13015.
 
     Taught in :doc:`/communication/entangled_keys`.
     """

@@ -98,8 +98,8 @@ def intercepted(angle: float, fraction: float = 1.0) -> PairSource:
     .. math:: |\Phi^+\rangle \;\to\; |\theta\,\theta\rangle \ \text{or}\
               |\theta^\perp\theta^\perp\rangle, \text{ each with } \tfrac12
 
-    Her measurement ends the entanglement: what is left is a list of answers that she also holds. Whatever
-    :math:`\theta` is, the pairs she touched have S = :math:`\sqrt2` at the angles of
+    Her measurement ends the entanglement: what is left are two qubits in one and the same state, and her note of
+    which. Whatever :math:`\theta` is, the pairs she touched have S = :math:`\sqrt2` at the angles of
     :data:`~qlearn.communication.entangled_keys.EKERT`, half of what the others have.
 
     Parameters

@@ -19,7 +19,7 @@ def geometric(
     for a telescope of radius :math:`a` in the middle of a beam whose intensity has fallen to :math:`1/e^2` at the
     angle :math:`\theta` from its axis. Trembling by :math:`\sigma` in each of two directions makes the *mean* beam
     wider, and nothing else: a Gaussian smeared by a Gaussian. With distance the loss grows as :math:`d^2`, by
-    6 dB where it doubles; in fibre the *decibels* double.
+    6 dB where it doubles (once the beam is much wider than the telescope); in fibre the *decibels* double.
 
     Parameters
     ----------

@@ -25,11 +25,12 @@ def fibre_crossing(
     pulse_rate_hz : float
         :math:`f` of the fibre's laser, above 0.
     link : Link, optional
-        The fibre and its receiver: :math:`R` is its rate with infinitely many decoys. None: no fibre link without
-        a repeater can do better, :math:`R = -\log_2(1 - 10^{-\alpha L/10})` per mode. A pulse with two
-        polarisations is two modes: double `pulse_rate_hz` for those, 3 dB more fibre.
+        The fibre and its receiver: :math:`R` is its rate with infinitely many decoys. None: no line of this loss
+        with nothing between its ends can do better, :math:`R = -\log_2(1 - 10^{-\alpha L/10})` per mode. A pulse with
+        two polarisations is two modes: double `pulse_rate_hz` for those, 3 dB more fibre. (A station in the middle,
+        trusted or not, as in twin-field protocols, is something in between.)
     loss_db_per_km : float
-        :math:`\alpha` where `link` is None.
+        :math:`\alpha` where `link` is None: 0.2 is usual, and the lowest reported for solid glass is 0.142.
 
     Returns
     -------
@@ -43,12 +44,13 @@ def fibre_crossing(
 
     Examples
     --------
-    >>> round(fibre_crossing(300_939, pulse_rate_hz=1e8))  # one Micius pass a day against any fibre
+    >>> round(fibre_crossing(300_939, pulse_rate_hz=1e8))  # one Micius pass a day against 0.2 dB/km, one mode a pulse
     381
 
     References
     ----------
-    Pirandola et al., Nature Communications 8, 15043 (2017), arXiv:1510.08863, for the bound.
+    Pirandola et al., Nature Communications 8, 15043 (2017), arXiv:1510.08863, for the bound. Tamura et al., J.
+    Lightwave Technol. 36, 44 (2018), doi:10.1109/JLT.2018.2796647, for the 0.142 dB/km.
 
     Taught in :doc:`/communication/satellite`.
     """

@@ -14,7 +14,7 @@ from qlearn.communication.satellite.orbit import Pass
 
 @dataclass(frozen=True, eq=False)
 class PassKey:
-    """What one pass is expected to yield.
+    """What one honest pass is expected to yield.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class PassKey:
 
     @property
     def length(self) -> int:
-        """Secret bits that the pass proves."""
+        """Secret bits that such counts prove."""
         return sum(key.length for key in self.keys)
 
 
@@ -57,7 +57,8 @@ def pass_key(downlink: Downlink, sky: Pass, *, security: float = 1e-9) -> PassKe
     One session is one pass: the decoys of good and bad seconds are counted together, which is allowed because
     the line may change as it likes, and better, because large counts are worth more than many small ones.
     Bits of both bases become key. Each basis is tested by the other, with half of `security`; that is allowed
-    because either key is secret even from somebody who is told all bits of the other basis.
+    because either key is secret even from somebody who is told all bits of the other basis. The errors of a basis are
+    known when its bits are corrected, and no bit is disclosed for them.
 
     Parameters
     ----------

@@ -5,6 +5,7 @@ from math import isclose
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qlearn.communication import satellite
 from qlearn.exercises import Exercise, Verdict
@@ -245,7 +246,8 @@ loss_db = Exercise(
 def _grade_turned(answer: Any) -> Verdict:
     sky = satellite.overpass(height_km=500, max_elevation_deg=49, min_elevation_deg=20)
     weight = 1 / sky.range_km**2
-    cases = ((sky.azimuth_deg, weight), (np.array([0.0, 90.0]), np.array([3.0, 1.0])))
+    mostly_wrong = (np.array([70.0, 90.0]), np.array([1.0, 2.0]))
+    cases = ((sky.azimuth_deg, weight), (np.array([0.0, 90.0]), np.array([3.0, 1.0])), mostly_wrong)
     for angle, clicks in cases:
         got = float(answer(angle.copy(), clicks.copy()))
         wrong = np.sin(np.deg2rad(angle)) ** 2
@@ -330,6 +332,40 @@ turned = Exercise(
 )
 
 
+def _rank(rows: NDArray[np.uint8]) -> int:
+    """Return the rank over the field of two elements."""
+    left, rank = rows.copy(), 0
+    for column in range(left.shape[1]):
+        here = np.flatnonzero(left[rank:, column])
+        if here.size:
+            left[[rank, rank + here[0]]] = left[[rank + here[0], rank]]
+            others = left[:, column].astype(bool)
+            others[rank] = False
+            left[others] ^= left[rank]
+            rank += 1
+        if rank == len(left):
+            break
+    return rank
+
+
+def _first_told(announce: Any, length: int, rng: np.random.Generator) -> int | None:
+    """Return the first bit of Beijing's key that the announcements betray although the pad is random, or None.
+
+    Flipping one bit of a key changes an affine announcement by a word of its own, whatever the keys are. Beijing's
+    word is hidden where Vienna's bits can make the same change.
+    """
+    beijing, vienna = rng.integers(0, 2, (2, length), dtype=np.uint8)
+    heard = announce(beijing, vienna)
+    units = np.eye(length, dtype=np.uint8)
+    of_beijing = np.array([announce(beijing ^ one, vienna) ^ heard for one in units])
+    of_vienna = np.array([announce(beijing, vienna ^ one) ^ heard for one in units])
+    hidden = _rank(of_vienna)
+    for position in range(length):
+        if _rank(np.vstack([of_vienna, of_beijing[: position + 1]])) > hidden:
+            return position
+    return None
+
+
 def _grade_relay(answer: Any) -> Verdict:
     rng = np.random.default_rng(7600)
     beijing, vienna = rng.integers(0, 2, (2, 128), dtype=np.uint8)
@@ -375,8 +411,15 @@ def _grade_relay(answer: Any) -> Verdict:
                     f"Vienna gets the key, but listeners learn something: with {word.tolist()} as {name}'s key they may "
                     f"hear other things than with {words[0].tolist()}. Hide every bit."
                 )
+    # Three bits are not 128: flip each bit of the long keys by itself.
+    told = _first_told(lambda b, v: np.asarray(answer(b.copy(), v.copy())[0]).astype(np.uint8), 128, rng)
+    if told is not None:
+        return Verdict.wrong(
+            f"short keys are hidden, long ones are not: of 128 bits listeners learn bit {told} of Beijing's key, or its sum "
+            "with others. Every bit needs a bit of Vienna's for itself."
+        )
     return Verdict.right(
-        "A one-time pad: Beijing's key is the message, Vienna's the pad. Nobody on the ground learns anything; the "
+        "A one-time pad: Beijing's key is the message, Vienna's the pad. Listeners learn nothing of either; the "
         "satellite knows everything, and that is why it is called *trusted*."
     )
 
@@ -418,6 +461,18 @@ relay = Exercise(
             "    def recover(mine, announced):\n"
             "        return announced ^ mine * (np.arange(len(mine)) % 2).astype(np.uint8)\n"
             "    return beijing ^ hide, recover\n"
+        ),
+        "only the first bits hidden": (
+            "def relay(beijing, vienna):\n"
+            "    def pad(key):\n"
+            "        return np.where(np.arange(len(key)) < 3, key, 0).astype(np.uint8)\n"
+            "    return beijing ^ pad(vienna), lambda mine, announced: announced ^ pad(mine)\n"
+        ),
+        "a pad used again": (
+            "def relay(beijing, vienna):\n"
+            "    def pad(key):\n"
+            "        return np.resize(key[:64], len(key))\n"
+            "    return beijing ^ pad(vienna), lambda mine, announced: announced ^ pad(mine)\n"
         ),
         "a function that remembers": (
             "def relay(beijing, vienna):\n    return vienna ^ 1, lambda mine, announced: beijing\n"

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import brentq
 
 from qlearn.communication import bb84
 from qlearn.communication.entangled_keys import (
@@ -73,6 +74,20 @@ def test_there_is_an_eve_who_knows_as_much_as_the_bound_allows(s):
     e = np.einsum("xyst,s,t->xy", p, [1, -1], [1, -1])
     assert e[0, 0] + e[0, 1] + e[1, 0] - e[1, 1] == pytest.approx(s, abs=1e-12)
     assert PairSource(pair).probabilities([0.0], [0.0])[0, 0, 0, 0, 1] == pytest.approx(0, abs=1e-12)
+
+
+def test_the_critical_error_rate_is_that_of_one_formula():
+    # Bob flips each key bit with chance p: Ho et al. 2020, arXiv:2005.13015. At p = 0 it is the rate of this module; as
+    # p goes to 1/2 the limit rises from 7.15 to 8.08 %.
+    def rate(q, p):
+        s = 2 * np.sqrt(2) * (1 - 2 * q)
+        gained = h((1 + np.sqrt(1 - p * (1 - p) * (8 - s * s))) / 2)
+        return float(1 - h((1 + np.sqrt(s * s / 4 - 1)) / 2) + gained - h(p + (1 - 2 * p) * q))
+
+    limits = [brentq(rate, 0.05, 0.1, args=(p,)) for p in (0, 0.1, 0.3, 0.499)]
+    assert limits[0] == pytest.approx(critical_qber(), abs=1e-9)
+    assert (np.diff(limits) > 0).all()
+    assert limits[-1] == pytest.approx(0.0808, abs=1e-4)
 
 
 def test_s_and_q_may_be_measured_apart():
