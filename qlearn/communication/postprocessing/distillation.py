@@ -235,7 +235,7 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
         rates = ", ".join(f"{rate:.1%} in {basis}" for basis, rate in seen.qber_by_basis.items())
         # No errors in a sample does not promise none outside it.
         expected = min(0.5, max(seen.qber, 1 / compared))
-        return Assessed(mine.bits[keep], expected, secret, margin(self.security), compared, rates)
+        return Assessed(mine.bits[keep], expected, secret, margin(self.security), compared, rates, "")
 
 
 @dataclass(frozen=True, eq=False)

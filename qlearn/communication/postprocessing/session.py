@@ -46,6 +46,8 @@ class Assessed:
         Bits that were published for the estimate.
     seen : str
         What was seen, in words.
+    reason : str
+        Why there can be no key, if that is known by now.
 
     Taught in :doc:`/communication/secret_key`.
     """
@@ -56,6 +58,7 @@ class Assessed:
     margin: float
     compared: int
     seen: str
+    reason: str
 
 
 @dataclass(eq=False)
@@ -163,6 +166,8 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
 
     def _budget(self, seen: Assessed, cost: int) -> int:
         """Return how much may be said to correct the errors, or stop if even Shannon's least is too much."""
+        if seen.reason:
+            raise NoKey(self.step, seen.reason)
         left = floor(seen.secret(None) - seen.margin) - cost
         least = seen.key.size * float(binary_entropy(min(0.5, seen.qber)))
         if left <= least:
