@@ -1,5 +1,6 @@
 """Authentication: who is speaking, and was it all that was said? Paid for in key."""
 
+from threading import Lock
 from typing import Any, NoReturn
 
 import numpy as np
@@ -72,6 +73,7 @@ class AuthenticationKey:
         self._bits = as_bits(bits, "bits").copy()
         if self._bits.size > 1 and (self._bits == self._bits[0]).all():
             raise ValueError("bits must be random: these are all the same, which anybody can guess")
+        self._one_at_a_time = Lock()
         self.spent = 0
         """Bits handed out so far."""
         self._points: bytes | None = None
@@ -112,13 +114,14 @@ class AuthenticationKey:
     def take(self, n_bits: int) -> bytes:
         """Hand out the next `n_bits` bits as bytes, and forget them; a ValueError if there are too few."""
         n = as_count(n_bits, "n_bits")
-        if n > self.left:
-            raise ValueError(
-                f"the authentication key has {self.left} bits left and {n} are needed: "
-                f"{self.spent} are spent, and none is used twice. Share new ones"
-            )
-        taken, self._bits = self._bits[:n], self._bits[n:].copy()
-        self.spent += n
+        with self._one_at_a_time:  # two threads that reach for the key would be handed the same bits
+            if n > self.left:
+                raise ValueError(
+                    f"the authentication key has {self.left} bits left and {n} are needed: "
+                    f"{self.spent} are spent, and none is used twice. Share new ones"
+                )
+            taken, self._bits = self._bits[:n], self._bits[n:].copy()
+            self.spent += n
         return np.packbits(taken).tobytes()
 
     def take_tag_keys(self) -> tuple[bytes, bytes]:
@@ -131,7 +134,9 @@ class AuthenticationKey:
 
     def refill(self, bits: Bits) -> None:
         """Add fresh secret bits, from a key that was just made."""
-        self._bits = np.concatenate([self._bits, as_bits(bits, "bits")])
+        fresh = as_bits(bits, "bits")
+        with self._one_at_a_time:
+            self._bits = np.concatenate([self._bits, fresh])
 
 
 def tag(transcript: bytes, key: bytes) -> bytes:

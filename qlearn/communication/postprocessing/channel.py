@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import TIMEOUT_MAX, Thread
+from time import monotonic
 from typing import Any, Literal
 from weakref import finalize
 
@@ -14,6 +15,8 @@ from qlearn.communication.bb84.pulses import Bits
 
 Party = Literal["alice", "bob"]
 PARTIES: tuple[Party, Party] = ("alice", "bob")
+
+_SHOWN = 40  # letters of what Eve says that a reason repeats
 
 
 class NoKey(Exception):
@@ -79,7 +82,8 @@ class PublicChannel:
         or None, and nothing arrives. Whatever else she does (another type, an exception, no answer at all) is
         the same as nothing. None: she listens only.
     patience_s : float
-        How long to wait for a message that Eve has in her hands, in seconds. Without an Eve nobody waits.
+        How long to wait for a message that Eve has in her hands, in seconds. Without an Eve nobody waits. What comes
+        later is lost, and does not stand in the way of the next message.
 
     Examples
     --------
@@ -98,7 +102,7 @@ class PublicChannel:
         if eve is not None and not callable(eve):
             raise TypeError(f"eve must be a function of a Message, or None, not {eve!r}")
         self._eve = None if eve is None else _Eve(eve)
-        self._patience_s = as_real(patience_s, "patience_s", least=0)
+        self._patience_s = as_real(patience_s, "patience_s", least=0, most=TIMEOUT_MAX)
         self._heard: dict[Party, list[Message]] = {party: [] for party in PARTIES}
         self.messages: list[Message] = []
         """All that was said, in order, as it was sent."""
@@ -171,39 +175,46 @@ class _Eve:
     """A thread for her alone: she may never come back from a message, and then she is left behind with it."""
 
     def __init__(self, eve: Callable[[Message], Any]) -> None:
-        self._questions: SimpleQueue[Message | None] = SimpleQueue()
-        self._answers: SimpleQueue[tuple[Any, BaseException | None]] = SimpleQueue()
+        self._questions: SimpleQueue[tuple[int, Message] | None] = SimpleQueue()
+        self._answers: SimpleQueue[tuple[int, Any, BaseException | None]] = SimpleQueue()
         self._eve = eve
-        self._begun = False
+        self._asked = 0
 
     def answer(self, message: Message, patience_s: float) -> Any:
         """Give her a message and wait for hers; whatever keeps her from answering, nothing arrives then."""
-        if not self._begun:
-            self._begun = True
+        if not self._asked:
             job = (self._eve, self._questions, self._answers)
             Thread(target=_think, args=job, name="eve", daemon=True).start()
             finalize(self, self._questions.put, None)
-        self._questions.put(message)
-        what = f"message {message.number} from {message.sender}"
-        try:
-            answer, trouble = self._answers.get(timeout=patience_s)
-        except Empty:
-            raise ChannelError(message.step, f"{what} did not arrive within {patience_s:g} s") from None
-        if isinstance(trouble, KeyboardInterrupt):
-            raise trouble
+        self._asked += 1
+        self._questions.put((self._asked, message))
+        what, until, number = f"message {message.number} from {message.sender}", monotonic() + patience_s, 0
+        while number != self._asked:  # what she answers too late to an earlier one is nothing
+            try:
+                number, answer, trouble = self._answers.get(timeout=max(0.0, until - monotonic()))
+            except Empty:
+                raise ChannelError(message.step, f"{what} did not arrive within {patience_s:g} s") from None
         if trouble is not None:
-            raise ChannelError(
-                message.step, f"{what} never arrived: the line failed ({type(trouble).__name__})"
-            )
+            # Asked of the type: an object may lie about its own class, or raise when it is asked.
+            kind = type(trouble)
+            if issubclass(kind, KeyboardInterrupt):
+                raise trouble
+            raise ChannelError(message.step, f"{what} never arrived: the line failed ({_name(kind)})")
         return answer
 
 
 def _think(eve: Callable[[Message], Any], questions: SimpleQueue, answers: SimpleQueue) -> None:
-    while (message := questions.get()) is not None:
+    while (question := questions.get()) is not None:
+        number, message = question
         try:
-            answers.put((eve(message), None))
+            answers.put((number, eve(message), None))
         except BaseException as error:  # whatever it is, it is hers and not ours
-            answers.put((None, error))
+            answers.put((number, None, error))
+
+
+def _name(kind: type) -> str:
+    """Return the name of a class, for a reason: short, of one line, and never her own code."""
+    return ascii(type.__dict__["__name__"].__get__(kind))[1:-1][:_SHOWN]
 
 
 def _fixed(payload: Bits) -> Bits:
@@ -221,17 +232,21 @@ def _plausible(expected: Message, arrives: Any, most: int) -> Message:
     what = f"message {expected.number} from {expected.sender}"
     if arrives is None:
         raise ChannelError(expected.step, f"{what} never arrived")
-    if type(arrives) is not Message or (
-        [type(part) for part in (arrives.number, arrives.sender, arrives.step)] != [int, str, str]
-    ):
+    # Each part is taken once, and it may be missing: a dataclass can be made without its fields.
+    parts = ("number", "sender", "step", "payload")
+    number, sender, step, payload = (
+        (getattr(arrives, part, None) for part in parts) if type(arrives) is Message else 4 * (None,)
+    )
+    if type(number) is not int or type(sender) is not str or type(step) is not str:
         raise ChannelError(expected.step, f"{what} was due, and what arrived is no message")
-    if (arrives.number, arrives.sender, arrives.step) != (expected.number, expected.sender, expected.step):
+    if (number, sender, step) != (expected.number, expected.sender, expected.step):
+        # A reason is read by people: of what came no more is shown than fits.
+        shown = str(number) if abs(number) < 10**_SHOWN else "of a number without end"
         raise ChannelError(
             expected.step,
-            f"{what} was due, and message {arrives.number} from {arrives.sender} ({arrives.step}) arrived: "
-            "replayed or out of order",
+            f"{what} was due, and message {shown} from {ascii(sender[:_SHOWN])[1:-1]} "
+            f"({ascii(step[:_SHOWN])[1:-1]}) arrived: replayed or out of order",
         )
-    payload = arrives.payload
     if type(payload) is not np.ndarray or payload.dtype != np.uint8 or payload.ndim != 1:
         raise ChannelError(expected.step, f"{what} does not consist of bytes: it was altered")
     if payload.size > most:

@@ -280,7 +280,7 @@ def hold(
     `origins` may grow while the session takes pulses: what it has taken is used up when it ends.
     """
     line = PublicChannel() if terms.channel is None else terms.channel
-    before, reconciler = line.rounds, RECONCILERS[terms.reconciliation]
+    rounds, disclosed, reconciler = line.rounds, dict(line.disclosed), RECONCILERS[terms.reconciliation]
     with tqdm(total=len(STEPS), unit="step", disable=None, delay=1) as bar:
         session = kind(line, terms.rng, terms.security, terms.correctness, reconciler, bar.update)
         alice, bob, step, reason = None, None, "", ""
@@ -291,18 +291,22 @@ def hold(
         except KeyboardInterrupt:
             step, reason = session.step, "interrupted by hand"
         finally:
-            if line.rounds > before:
-                story = _story(session.ledger, step)
+            session.note_what_was_said(disclosed)
+            if line.rounds > rounds:
+                said = {name: bits - disclosed.get(name, 0) for name, bits in line.disclosed.items()}
+                story = _story(session.ledger, said, step)
                 for origin in origins:
                     origin.spent = story
     return Distilled(alice, bob, session.ledger, step, reason, line)
 
 
-def _story(ledger: Ledger, step: str) -> str:
-    """Say what a session has given away in public about the bits that it used."""
-    said = {
-        name: -bits for name, bits in ledger.by_step.items() if name in ("estimate", "reconcile", "verify")
-    }
-    told = ", ".join(f"{bits:,} in the step {name}" for name, bits in said.items() if bits)
+def _story(ledger: Ledger, said: dict[str, int], step: str) -> str:
+    """Say what a session has given away in public about the bits that it used: `said`, and those compared."""
+    compared = -ledger.by_step.get("estimate", 0)
+    parts = [f"{compared:,} in the step estimate"] if compared else []
+    if "estimate" in said and not compared:
+        parts = ["what was compared up to then"]
+    parts += [f"{bits:,} in the step {name}" for name, bits in said.items() if bits]
+    told = ", ".join(parts)
     ended = f'ended without a key in the step "{step}"' if step else "made a key of them"
     return f"it {ended} and said of them in public {told or 'where the bases agree'}"

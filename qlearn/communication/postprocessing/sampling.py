@@ -10,6 +10,9 @@ from qlearn.communication.entropy import binary_entropy
 from qlearn.communication.postprocessing.finite import as_security, deviation
 
 
+_MOST = 2**62
+
+
 def sample_sizes(
     bits: dict[str, int], *, security: float = 1e-10, expected_qber: float = 0.03
 ) -> dict[str, int]:
@@ -71,7 +74,10 @@ def as_sizes(x: Any, name: str) -> dict[str, int]:
     """Return `x` as a number of bits of each basis, ``{"Z": ..., "X": ...}``."""
     if not isinstance(x, Mapping) or set(x) != {"Z", "X"}:
         raise ValueError(f'{name} must name both bases, {{"Z": 500, "X": 500}}, not {x!r}')
-    return {basis: as_count(x[basis], f"{name}[{basis!r}]", least=0) for basis in "ZX"}
+    sizes = {basis: as_count(x[basis], f"{name}[{basis!r}]", least=0) for basis in "ZX"}
+    if max(sizes.values()) > _MOST:
+        raise ValueError(f"{name} must be at most {_MOST:,} bits of each basis: no session has more")
+    return sizes
 
 
 def _rounded_up(sizes: np.ndarray) -> np.ndarray:

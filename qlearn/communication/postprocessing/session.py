@@ -1,7 +1,7 @@
 """One session: two parties, the steps from pulses to equal secret keys, and what each of them costs."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import ceil, floor
 from typing import Generic, TypeVar
@@ -100,13 +100,10 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
     def run(self, alices: AlicesPart, bobs: BobsPart, pool: AuthenticationKey) -> tuple[Bits, Bits]:
         """Go through the steps, or raise NoKey at the one that fails."""
         cost = pool.session_bits
-        if pool.left < cost:
-            raise NoKey(
-                "authenticate",
-                f"the authentication key has {pool.left} bits left and a session spends {cost}: share new ones",
-            )
+        self._refuse_unless_paid(pool, cost)
         alice, bob = converse(self.line, self._alice(alices, cost), self._bob(bobs, cost))
         self.begin("authenticate")
+        self._refuse_unless_paid(pool, cost)  # another session may have drawn on the account meanwhile
         forged = authenticate(self.line, pool)
         pool.refill(alice[:cost])
         self.note("renews the authentication key", -cost)
@@ -124,6 +121,23 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
     def note(self, what: str, bits: float) -> None:
         """Add a line to the ledger."""
         self.ledger = self.ledger.add(self.step, what, int(bits))
+
+    def note_what_was_said(self, before: Mapping[str, int]) -> None:
+        """Note what a step that did not end gave away: it cannot be taken back.
+
+        `before` is what the line had disclosed when the session began.
+        """
+        for step in ("reconcile", "verify"):
+            bits = self.line.disclosed.get(step, 0) - before.get(step, 0)
+            if bits and step not in self.ledger.by_step:
+                self.ledger = self.ledger.add(step, "said before the session ended", -bits)
+
+    def _refuse_unless_paid(self, pool: AuthenticationKey, cost: int) -> None:
+        if pool.left < cost:
+            raise NoKey(
+                "authenticate",
+                f"the authentication key has {pool.left} bits left and a session spends {cost}: share new ones",
+            )
 
     def _alice(self, part: AlicesPart, cost: int) -> Turn[Bits]:
         seen = yield from self.assess_as_alice(part)

@@ -2,6 +2,8 @@
 
 import copy
 import pickle
+import sys
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -120,6 +122,28 @@ def test_secret_bits_are_handed_out_once():
         key.take(256)
     key.refill(coins(168, rng=2))
     assert len(key.take(256)) == 32
+
+
+def test_threads_that_reach_for_the_key_at_once_get_different_bits():
+    # without its lock a third of the bits or so are handed out twice, in every one of five tries
+    pool, taken = AuthenticationKey(coins(16 * 4000, rng=1)), []
+
+    def draw():
+        taken.extend(pool.take(16) for _ in range(1000))
+
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=draw) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(usual)
+    assert (pool.left, pool.spent, len(taken)) == (0, 16 * 4000, 4000)
+    right = AuthenticationKey(coins(16 * 4000, rng=1)).take(16 * 4000)
+    assert sorted(taken) == sorted(right[i : i + 2] for i in range(0, len(right), 2))
 
 
 def test_does_not_print_its_bits():

@@ -74,6 +74,18 @@ def test_transcripts_cannot_be_confused():
     assert one.transcript("bob") != two.transcript("bob")
 
 
+class Liar(Exception):
+    """Raises when somebody asks of which class it is."""
+
+    @property
+    def __class__(self):
+        raise RuntimeError
+
+
+def liar(message):
+    raise Liar
+
+
 @pytest.mark.parametrize(
     ("eve", "says"),
     [
@@ -84,7 +96,11 @@ def test_transcripts_cannot_be_confused():
         (lambda m: replace(m, payload=np.zeros(999, dtype=np.uint8)), "999 bytes, and 68 at most"),
         (lambda m: replace(m, payload=m.payload.tolist()), "does not consist of bytes"),
         (lambda m: 3, "what arrived is no message"),
+        (lambda m: object.__new__(Message), "what arrived is no message"),
+        (lambda m: replace(m, number=10**5000), "a number without end"),
+        (lambda m: replace(m, step="\ud800" * 10**6), r"\(\\ud800.{,300}\) arrived"),
         (lambda m: 1 / 0, r"the line failed \(ZeroDivisionError\)"),
+        (liar, r"the line failed \(Liar\)"),
     ],
 )
 def test_a_clumsy_eve_is_seen_at_once(eve, says):
@@ -110,6 +126,21 @@ def test_nobody_waits_for_ever():
     never.set()
 
 
+def test_what_comes_too_late_does_not_stand_for_the_next_message():
+    may_answer = threading.Event()
+
+    def eve(message):
+        if message.number == 0:
+            may_answer.wait()
+        return message
+
+    line = PublicChannel(eve, patience_s=0.05)
+    with pytest.raises(ChannelError, match="did not arrive"):
+        line.send("bob", "estimate", payload(1, 2))
+    may_answer.set()
+    assert line.send("alice", "estimate", payload(3)).tolist() == [3]
+
+
 def test_an_interrupt_by_hand_is_no_fault_of_the_line():
     def stop(message):
         raise KeyboardInterrupt
@@ -123,6 +154,7 @@ def test_an_interrupt_by_hand_is_no_fault_of_the_line():
     [
         (lambda: PublicChannel(eve=3), TypeError, "eve must be a function"),
         (lambda: PublicChannel(patience_s=-1), ValueError, "patience_s must be"),
+        (lambda: PublicChannel(patience_s=1e300), ValueError, "patience_s must be"),
         (lambda: PublicChannel().send("eve", "x", payload(1)), ValueError, "sender must be"),
         (lambda: PublicChannel().send("bob", "x", [1]), TypeError, "payload must be"),
         (lambda: PublicChannel().send("bob", "x", payload(1), disclosed=-1), ValueError, "disclosed must be"),

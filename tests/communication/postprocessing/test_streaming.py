@@ -52,6 +52,24 @@ def test_a_stream_is_used_once():
         distill(sent[0], authentication_key=pool())
 
 
+def test_pulses_that_come_twice_in_a_session_are_refused():
+    sent = bb84.exchange(60_000, noise=0.01, rng=1)
+    key = pool()
+    with pytest.raises(ValueError, match="has taken these pulses already"):
+        next(distill_stream([sent, sent], block=10**6, authentication_key=key, rng=2))
+    assert sent.origin.spent  # they were spoken of
+    assert key.spent == 0
+
+
+def test_a_chunk_without_pulses_is_no_end():
+    nothing = np.zeros(0, dtype=np.uint8)
+    empty, other = (bb84.Transmission(*5 * [nothing]) for _ in range(2))
+    sent = bb84.exchange(60_000, noise=0.01, rng=1)
+    (made,) = distill_stream([empty, sent, other], block=10**6, authentication_key=pool(), rng=2)
+    assert made.length > 0
+    assert made.ledger.by_step["sift"] == np.count_nonzero(sent.kept)
+
+
 def test_refuses():
     with pytest.raises(ValueError, match="block must be"):
         next(distill_stream(stream(), block=0, authentication_key=pool()))

@@ -1,0 +1,406 @@
+"""One random session with one fault, reproducible by its seed, and everything that must hold when it ends."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import floor
+from typing import Any
+
+import numpy as np
+
+from benchmarks.faults.arguments import ARGUMENTS, Asked
+from benchmarks.faults.kinds import KINDS, Kind, Meddler
+from qlearn.communication import bb84
+from qlearn.communication.bb84.pulses import Bits
+from qlearn.communication.coins import coins
+from qlearn.communication.postprocessing import (
+    SESSION_BITS,
+    AuthenticationKey,
+    Distilled,
+    ManInTheMiddle,
+    PublicChannel,
+    Seen,
+    distill,
+    distill_stream,
+    margin,
+)
+from qlearn.communication.postprocessing.sampling import failure_of_one_basis
+from qlearn.communication.postprocessing.session import STEPS
+
+MALFORMED, IN_THE_MIDDLE = "malformed argument", "man in the middle"
+Given = bb84.Transmission | bb84.SiftedKeys
+_NOISY_CLOCK = 2.0
+"""A ratio above this is measured again: other programs share the machine."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a session ended.
+
+    Parameters
+    ----------
+    seed : int
+        ``session(seed)`` is this session again.
+    kind : str
+        What went wrong in it.
+    fired : bool
+        Whether it came to that: not, where the session ended before.
+    step : str
+        Where it ended without a key; empty if there is one, "refused" if an argument was.
+    cpu, messages : float
+        Times the processor time, and the messages, of an honest session of the same seed; nan where not measured.
+    violations : tuple of str
+        What should hold and does not.
+    """
+
+    seed: int
+    kind: str
+    fired: bool
+    step: str
+    cpu: float
+    messages: float
+    violations: tuple[str, ...]
+
+
+def names() -> tuple[str, ...]:
+    """Return the kinds of session there are: session number `seed` is of kind ``names()[seed % len(names())]``."""
+    return (*KINDS, MALFORMED, IN_THE_MIDDLE)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything about a session that is drawn before it begins."""
+
+    pulses: int
+    line: dict[str, Any]
+    sifted: bool
+    terms: dict[str, Any]
+    pool: tuple[int, bool]
+    seed: int
+
+    @classmethod
+    def draw(cls, seed: int, rng: np.random.Generator, *, small: bool) -> "Plan":
+        """Draw a session; a small one takes less time, and the chances that it fails are not extreme."""
+        pulses = int(rng.integers(*((6_000, 9_001) if small else (5_000, 20_001))))
+        listens = bb84.InterceptResend(rng.uniform(0, 0.3), rng.choice(["random", "Z", "X", "breidbart"]))
+        line = {
+            "noise": rng.uniform(0, 0.015 if rng.random() < 0.85 else 0.12),
+            "p_x": 0.5 if rng.random() < 0.75 else rng.uniform(0.05, 0.95),
+            "loss_db": 0.0 if rng.random() < 0.85 else rng.uniform(0, 3),
+            "eavesdropper": listens if rng.random() < 0.1 else None,
+            "rng": seed,
+        }
+        secure = [1e-3, 1e-4] if small else [1e-3, 1e-3, 1e-3, 1e-3, 1e-4, 1e-4, 0.1, 1 - 1e-9, 1e-10, 1e-100]
+        correct = [1e-3, 1e-4] if small else [1e-3, 1e-3, 1e-6, 1e-15, 1 - 1e-9, 1e-100]
+        terms = {
+            "security": float(rng.choice(secure)),
+            "correctness": float(rng.choice(correct)),
+            "reconciliation": str(rng.choice(["cascade", "ldpc"], p=[0.85, 0.15] if small else [0.75, 0.25])),
+            "sample": None
+            if rng.random() < 0.95
+            else {"Z": int(rng.integers(0, 900)), "X": int(rng.integers(0, 900))},
+            "rng": seed,
+        }
+        pools = [
+            (SESSION_BITS, False),
+            (3 * SESSION_BITS, False),
+            (SESSION_BITS, True),
+            (SESSION_BITS - 1, False),
+        ]
+        return cls(
+            pulses,
+            line,
+            bool(rng.random() < 0.4),
+            terms,
+            pools[rng.choice(4, p=[0.55, 0.15, 0.25, 0.05])],
+            seed,
+        )
+
+    def account(self) -> AuthenticationKey:
+        """Return a fresh authentication key."""
+        bits, kept = self.pool
+        return AuthenticationKey(coins(bits, rng=self.seed), keep_hash_key=kept)
+
+    def bits(self, sent: bb84.Transmission) -> Given:
+        """Return pulses, or sifted keys, that no session has used."""
+        fresh = bb84.Transmission(
+            sent.alice_bits, sent.alice_bases, sent.bob_bits, sent.bob_bases, sent.detected
+        )
+        return bb84.sift(fresh) if self.sifted else fresh
+
+
+def session(seed: int, *, kind: str | None = None, small: bool = False, clocks: bool = True) -> Outcome:
+    """Hold one session with one fault, and look at everything it leaves.
+
+    Parameters
+    ----------
+    seed : int
+        Draws all of it.
+    kind : str, optional
+        One of :func:`names`. None: the one whose turn it is.
+    small : bool
+        Shorter sessions, for the tests.
+    clocks : bool
+        Compare processor time and messages with an honest session of the same seed.
+    """
+    kind = names()[seed % len(names())] if kind is None else kind
+    rng = np.random.default_rng(seed)
+    plan = Plan.draw(seed, rng, small=small)
+    if kind == IN_THE_MIDDLE:
+        return _in_the_middle(plan, rng, clocks)
+    sent = bb84.exchange(plan.pulses, **plan.line)
+    if kind == MALFORMED:
+        return _malformed(plan, plan.bits(sent), rng)
+    return _meddled(kind, plan, sent, rng, clocks)
+
+
+def _clocked(run: Callable[[], Any]) -> tuple[Any, float]:
+    start = time.process_time()
+    result = run()
+    return result, time.process_time() - start
+
+
+def _listens(message: Any) -> Any:
+    return message
+
+
+def _malformed(plan: Plan, given: Given, rng: np.random.Generator) -> Outcome:
+    what = list(ARGUMENTS)[plan.seed // len(names()) % len(ARGUMENTS)]
+    pool, line = AuthenticationKey(coins(SESSION_BITS, rng=plan.seed)), PublicChannel()
+    wrong, step = [], "refused"
+    try:
+        ARGUMENTS[what](Asked(given, pool, line, rng))
+    except (ValueError, TypeError) as error:
+        if not str(error):
+            wrong.append(f"{what}: refused without a word")
+    except BaseException as error:
+        wrong.append(f"{what}: {type(error).__name__}: {error}")
+    else:
+        step = ""
+        wrong.append(f"{what}: was taken")
+    if line.rounds or pool.spent or given.origin.spent:
+        wrong.append(f"{what}: refused after {line.rounds} messages, {pool.spent} bits spent")
+    return Outcome(plan.seed, MALFORMED, True, step, float("nan"), float("nan"), tuple(wrong))
+
+
+def _in_the_middle(plan: Plan, rng: np.random.Generator, clocks: bool) -> Outcome:
+    chunk = int(rng.choice([10, 100, plan.pulses]))
+    how = (
+        {"chunk": chunk, "copies": 12, "clicks": 0.15}
+        if chunk == plan.pulses
+        else {"chunk": chunk, "copies": 8}
+    )
+    options = {**plan.terms, "block": 10**9, "security": 1e-3, "sample": None}
+
+    def attacked() -> tuple[Distilled, PublicChannel, AuthenticationKey]:
+        eve, pool = ManInTheMiddle(plan.pulses, **how, rng=plan.seed), plan.account()
+        line = PublicChannel(eve)
+        made = next(distill_stream(eve.pulses(), authentication_key=pool, channel=line, **options))
+        return made, line, pool
+
+    wrong: list[str] = []
+    try:
+        made, line, pool = attacked()
+    except BaseException as error:
+        return Outcome(
+            plan.seed,
+            IN_THE_MIDDLE,
+            True,
+            "?",
+            float("nan"),
+            float("nan"),
+            (f"{type(error).__name__}: {error}",),
+        )
+    if made.key is not None:
+        wrong.append("a key that Eve has too")
+    wrong += _ending(made) + _account(made, line, pool, plan.account())
+    # Her own arithmetic is a large part of it, so there is no honest time to compare with.
+    return Outcome(plan.seed, IN_THE_MIDDLE, True, made.step, float("nan"), float("nan"), tuple(wrong))
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A session that was held, and everything it touched."""
+
+    made: Distilled | None
+    error: str
+    eve: Meddler | None
+    line: PublicChannel
+    pool: AuthenticationKey
+    given: Given
+    seconds: float
+
+
+def _hold(plan: Plan, sent: bb84.Transmission, what: Kind | None, state: Any) -> _Held:
+    """Hold a session with a fault, or without one: `state` is where Eve's coins stand."""
+    given, pool = plan.bits(sent), plan.account()
+    eve = None
+    if what is not None:
+        rng = np.random.default_rng()
+        rng.bit_generator.state = state
+        eve = Meddler(
+            what,
+            rng,
+            steps=STEPS[1:] if plan.sifted else STEPS,
+            pulses=plan.pulses,
+            secret=bb84.sift(sent).alice,
+            pool=pool,
+        )
+    line = PublicChannel(eve or _listens, patience_s=30 if what is None else what.patience_s)
+    error = ""
+
+    def run() -> Distilled | None:
+        nonlocal error
+        try:
+            return distill(given, authentication_key=pool, channel=line, **plan.terms)
+        except BaseException as caught:
+            error = f"{type(caught).__name__}: {str(caught)[:200]}"
+            return None
+
+    made, seconds = _clocked(run)
+    return _Held(made, error, eve, line, pool, given, seconds)
+
+
+def _meddled(
+    kind: str, plan: Plan, sent: bb84.Transmission, rng: np.random.Generator, clocks: bool
+) -> Outcome:
+    state = rng.bit_generator.state
+    held = _hold(plan, sent, KINDS[kind], state)
+    made, eve = held.made, held.eve
+    assert eve is not None
+    if made is None:
+        return Outcome(plan.seed, kind, bool(eve.fired), "?", float("nan"), float("nan"), (held.error,))
+    wrong = _ending(made)
+    if made.key is not None and (eve.altered or held.line.transcript("alice") != held.line.transcript("bob")):
+        wrong.append("a key, although a message was altered")
+    if kind == "raises KeyboardInterrupt" and eve.fired and made.reason != "interrupted by hand":
+        wrong.append(f"an interruption ended as {made.reason}")
+    if kind == "account drained meanwhile" and eve.fired:
+        tagged = any(message.step == "authenticate" for message in held.line.messages)
+        if (made.key is not None) != tagged or held.pool.left != (held.pool.session_bits if tagged else 0):
+            wrong.append(f"an account that another session drained: {held.pool}")
+    else:
+        wrong += _account(made, held.line, held.pool, plan.account())
+    wrong += _bill(made, held, plan, sent)
+    wrong += _burnt(held, plan)
+    cpu, messages = _beside_an_honest_one(kind, held, plan, sent, state) if clocks else (float("nan"),) * 2
+    return Outcome(plan.seed, kind, bool(eve.fired), made.step, cpu, messages, tuple(wrong))
+
+
+def _ending(made: Distilled) -> list[str]:
+    """Equal keys of the stated length, or None with a step and a reason that can be printed."""
+    wrong = []
+    if (made.alice is None) != (made.bob is None):
+        wrong.append("one of the two has a key")
+    elif made.alice is None or made.bob is None:
+        if made.step not in STEPS or not made.reason:
+            wrong.append(f"no key, and no reason: {made.step!r}, {made.reason!r}")
+        if not made.reason.isprintable() or len(made.reason) > 1000:
+            wrong.append("a reason that nobody can read")
+        if made.length:
+            wrong.append("no key, and a length")
+    else:
+        if not np.array_equal(made.alice, made.bob):
+            wrong.append("two keys that differ")
+        if not made.length == made.ledger.left == made.alice.size > 0:
+            wrong.append(f"{made.length} bits, and {made.ledger.left} in the ledger")
+        if made.step or made.reason:
+            wrong.append("a key, and a reason why there is none")
+    return wrong
+
+
+def _account(
+    made: Distilled, line: PublicChannel, pool: AuthenticationKey, before: AuthenticationKey
+) -> list[str]:
+    """The session's bits are spent if a tag was said, refilled if there is a key, and nothing else happens."""
+    cost = before.session_bits
+    tagged = any(message.step == "authenticate" for message in line.messages)
+    spent = cost if tagged else 0
+    left = before.left - spent + (cost if made.key is not None else 0)
+    wrong = []
+    if (pool.spent, pool.left) != (spent, left):
+        wrong.append(f"the account: {pool.spent} spent and {pool.left} left, not {spent} and {left}")
+    if made.key is not None and not tagged:
+        wrong.append("a key without tags")
+    return wrong
+
+
+def _bill(made: Distilled, held: _Held, plan: Plan, sent: bb84.Transmission) -> list[str]:
+    """What was said stands in the ledger, and is less than what was secret."""
+    said, paid, wrong = held.line.disclosed, made.ledger.by_step, []
+    if said.get("reconcile", 0) != -paid.get("reconcile", 0):
+        wrong.append(
+            f"{said.get('reconcile', 0)} bits said to correct errors, {paid.get('reconcile', 0)} paid"
+        )
+    if "estimate" in paid and said.get("reconcile", 0) > paid["sift"] + paid["estimate"]:
+        wrong.append("more was said than there was")
+    secret = _secret(held, plan, sent)
+    if secret is not None and said.get("reconcile", 0) > secret:
+        wrong.append(f"{said['reconcile']} bits said to correct errors, and {secret} were secret")
+    return wrong
+
+
+def _secret(held: _Held, plan: Plan, sent: bb84.Transmission) -> int | None:
+    """Return what may be said to correct errors, from Alice's own words; None where she did not come so far."""
+    hers = [m.payload for m in held.line.messages if (m.step, m.sender) == ("estimate", "alice")]
+    bases = bb84.sift(sent).bases
+    sifting = [m.payload for m in held.line.messages if (m.step, m.sender) == ("sift", "alice")]
+    if len(hers) < 2 or (sifting and _kept(sifting[0]) != bases.size):
+        return None
+    chosen = np.unpackbits(hers[0], count=bases.size).view(bool)
+    errors = dict(zip("ZX", hers[1].view("<i8").tolist(), strict=True))
+    sizes, kept = _by_basis(bases[chosen]), _by_basis(bases[~chosen])
+    security = plan.terms["security"]
+    seen = Seen.of(sizes, errors, kept, failure_of_one_basis(security))
+    return max(0, floor(seen.secret_bits() - margin(security)) - plan.account().session_bits)
+
+
+def _kept(agreement: Bits) -> int:
+    return int(np.unpackbits(agreement).sum())
+
+
+def _by_basis(bases: Bits) -> dict[str, int]:
+    in_x = int(bases.sum())
+    return {"Z": bases.size - in_x, "X": in_x}
+
+
+def _burnt(held: _Held, plan: Plan) -> list[str]:
+    """What was spoken of is used up; what was not is as good as new."""
+    line, pool = PublicChannel(), plan.account()
+    try:
+        distill(held.given, authentication_key=pool, channel=line, **plan.terms)
+    except ValueError as error:
+        if not held.line.rounds:
+            return [f"nothing was said, and the bits were refused: {error}"]
+        if "used up" not in str(error) or line.rounds or pool.spent:
+            return [f"used bits were refused too late, or for another reason: {error}"]
+        said = held.line.disclosed.get("reconcile", 0)
+        if said and f"{said:,} in the step reconcile" not in str(error):
+            return [f"{said:,} bits were said to correct errors, and the refusal says: {error}"]
+        return []
+    except BaseException as error:
+        return [f"a second session: {type(error).__name__}: {error}"]
+    return ["the bits were used twice"] if held.line.rounds else []
+
+
+def _beside_an_honest_one(
+    kind: str, held: _Held, plan: Plan, sent: bb84.Transmission, state: Any
+) -> tuple[float, float]:
+    """Return processor time and messages in units of an honest session of the same seed.
+
+    Where that one ends at once, for want of a secret, an Eve who forges what is compared makes them go on for nothing:
+    then the unit is a session of the same length over a good line.
+    """
+    honest = _hold(plan, sent, None, None)
+    seconds, rounds = honest.seconds, honest.line.rounds
+    assert honest.made is not None
+    if honest.made.key is None and held.line.rounds > rounds:
+        good = bb84.exchange(plan.pulses, noise=0.01, p_x=plan.line["p_x"], rng=plan.seed)
+        other = _hold(plan, good, None, None)
+        seconds, rounds = max(seconds, other.seconds), max(rounds, other.line.rounds)
+    cpu = held.seconds / seconds
+    if cpu > _NOISY_CLOCK:
+        again = min(_hold(plan, sent, KINDS[kind], state).seconds for _ in range(2))
+        fastest = min(held.seconds, again)
+        cpu = fastest / max(seconds, _hold(plan, sent, None, None).seconds)
+    return cpu, held.line.rounds / max(1, rounds)
