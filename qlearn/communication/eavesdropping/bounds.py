@@ -142,7 +142,7 @@ def collective_information(qber: ArrayLike) -> NDArray[np.float64]:
 
     .. math:: \chi = h(D)
 
-    No measurement of single probes reaches it; it is what privacy amplification must remove, and
+    For 0 < D < 1/2 no measurement of single probes reaches it; it is what privacy amplification must remove, and
     :func:`~qlearn.communication.bb84.asymptotic_rate` charges it.
 
     Parameters

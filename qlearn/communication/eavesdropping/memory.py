@@ -55,8 +55,8 @@ class MemoryAttack:
     measurement and hers act on different qubits, so their order does not matter, and in every round that is
     sifted Bob asks in Alice's basis. The simulation draws his outcome and hers together from the joint state
     and lets the pulse carry his, written in Alice's basis. That is exact, with all correlations, for all that
-    is sifted. In the rounds that are dropped Bob reads a coin, which is exact for the two attacks of this
-    package (they shrink all four states alike), and for other circuits concerns nobody.
+    is sifted. In the rounds that are dropped Bob reads a coin, which is exact for the clones and the entangling
+    probe (they shrink all four states alike), and for other circuits concerns nobody.
 
     Parameters
     ----------

@@ -271,8 +271,8 @@ hopeless_from = Exercise(
     name="hopeless_from",
     level="core",
     prompt=(
-        "Write `hopeless_from(known)`: the error rate from which no secret bit is left, when `known(e)` is Eve's "
-        "information at an error rate `e` (a function that grows from 0). Bob knows `1 - h(e)`. Given: `h`, "
+        "Write `hopeless_from(known)`: the error rate from which one-way correction leaves no secret bit, when `known(e)` is "
+        "Eve's information at an error rate `e` (a function that grows from 0). Bob knows `1 - h(e)`. Given: `h`, "
         "`brentq` (a root finder: `brentq(f, a, b)`)."
     ),
     stub="def hopeless_from(known):\n    ...\n",
@@ -311,7 +311,7 @@ def _grade_isolation(answer: Any) -> Verdict:
         if isclose(got, 2 * right, abs_tol=1e-3):
             return Verdict.wrong(f"{where}: 20 log10 is for amplitudes. Photons are an energy: 10 log10.")
         one_by_one = brentq(
-            lambda mu: 1 - float(h(0.5 + 0.5 * (1 - exp(-4 * mu)) ** 0.5)) - bits, 0, 5, xtol=1e-18
+            lambda mu, bits=bits: 1 - float(h(0.5 + 0.5 * (1 - exp(-4 * mu)) ** 0.5)) - bits, 0, 5, xtol=1e-18
         )
         if isclose(got, 10 * log10(photons / one_by_one), abs_tol=1e-3):
             return Verdict.wrong(
