@@ -28,11 +28,13 @@ class LaserTransmission:
         Bits, bases and clicks; its `eve` is the mask of the pulses of which Eve will know the bit. Where both
         detectors clicked Bob has thrown a coin.
     intensities : ndarray of uint8, shape (n,)
-        0 = signal, 1 = weak decoy, 2 = vacuum; Alice tells after the last pulse.
+        0 = signal, 1 = weak decoy, 2 = vacuum, if there is one; Alice tells after the last pulse.
     photons : ndarray of int, shape (n,)
         How many each pulse held. The simulation knows; Alice and Bob do not.
     double : ndarray of bool, shape (n,)
         Where both detectors clicked.
+    n_intensities : int
+        How many intensities the source has, 2 or 3.
 
     Taught in :doc:`/communication/photons`.
     """
@@ -41,13 +43,15 @@ class LaserTransmission:
     intensities: Bits
     photons: NDArray[np.int64] = field(repr=False)
     double: NDArray[np.bool_] = field(repr=False)
+    n_intensities: int = 3
 
     def sift(self, intensity: int | None = None) -> bb84.SiftedKeys:
         """Return the sifted keys of one intensity (0: the signal), or of all of them."""
         if intensity is None:
             return bb84.sift(self.transmission)
-        if intensity not in (0, 1, 2):
-            raise ValueError(f"intensity must be 0 (signal), 1 (weak), 2 (vacuum) or None, not {intensity!r}")
+        if intensity not in range(self.n_intensities):
+            names = "0 (signal), 1 (weak), 2 (vacuum)" if self.n_intensities == 3 else "0 (signal), 1 (weak)"
+            raise ValueError(f"intensity must be {names} or None, not {intensity!r}")
         kept = np.flatnonzero(self.transmission.kept & (self.intensities == intensity))
         sent = self.transmission
         return bb84.SiftedKeys(
@@ -136,7 +140,7 @@ def exchange(
     bob_bits = np.zeros(n, dtype=np.uint8)
     bob_bits[where] = bits[where] ^ flipped.astype(np.uint8)
     sent = bb84.Transmission(bits, bases, bob_bits, bob_bases, clicked, known)
-    return LaserTransmission(sent, intensities, photons, double)
+    return LaserTransmission(sent, intensities, photons, double, len(source.intensities))
 
 
 def stream(
@@ -187,8 +191,10 @@ def stream(
 
 
 def _intensities(n: int, source: Source, rng: np.random.Generator) -> Bits:
-    signal, weak, _ = source.probabilities
+    signal, weak = source.probabilities[:2]
     other = coins(n, 1 - signal, rng)
+    if len(source.probabilities) == 2:
+        return other
     vacuum = coins(n, 1 - min(weak / (1 - signal), 1.0), rng)
     return other + (other & vacuum)
 
