@@ -84,7 +84,9 @@ def best_source(
     as_link(link), as_probability(transmittance, "transmittance")
     as_failure(security, "security"), as_failure(correctness, "correctness")
     if intensities not in (2, 3):
-        raise ValueError(f"intensities must be 3 (signal, weak, vacuum) or 2 (one decoy), not {intensities!r}")
+        raise ValueError(
+            f"intensities must be 3 (signal, weak, vacuum) or 2 (one decoy), not {intensities!r}"
+        )
     if start is not None and len(start.intensities) != intensities:
         raise ValueError(f"start must have {intensities} intensities, as the source to find, not {start}")
     if (n_pulses is None) == (block is None):
@@ -107,7 +109,9 @@ def best_source(
         price = smoothing(source, security) + log2(2 / correctness)
         return correction(n, wrong, link.error_correction) - (found.secret - price) / sent
 
-    starts = [logit(np.array(guess)) for guess in _STARTS[intensities]] if start is None else [_numbers(start)]
+    starts = (
+        [logit(np.array(guess)) for guess in _STARTS[intensities]] if start is None else [_numbers(start)]
+    )
     options = {"xatol": 1e-4, "fatol": 1e-12, "maxiter": 1500, "maxfev": 1500}
     found = [minimize(loss, x, method="Nelder-Mead", options=options) for x in starts]
     best = _source(min(found, key=lambda one: one.fun).x, vacuum)
@@ -120,7 +124,7 @@ def _source(x: NDArray[np.float64], vacuum: float) -> Source | None:
     mu2 = mu1 * part
     if not rest:
         return Source((mu1, mu2), (p1, 1 - p1), p_x)
-    if not (mu1 > mu2 + vacuum and mu2 > vacuum):
+    if not (mu1 - mu2 - vacuum > 0 and mu2 > vacuum):
         return None
     shares = p1, (1 - p1) * rest[0], (1 - p1) * (1 - rest[0])
     return Source((mu1, mu2, vacuum), shares, p_x)

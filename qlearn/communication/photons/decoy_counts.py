@@ -89,7 +89,7 @@ def vacuum_and_single(
         vacuum = tau0 * (mu2 * low3 - mu3 * high2) / (mu2 - mu3)
         vacuum = min(max(0.0, vacuum), total)
         inner = low2 - high3 - (mu2**2 - mu3**2) / mu1**2 * (high1 - vacuum / tau0)
-        single = tau1 * mu1 * inner / (mu1 * (mu2 - mu3) - mu2**2 + mu3**2)
+        single = tau1 * mu1 * inner / ((mu2 - mu3) * (mu1 - mu2 - mu3))
     else:
         mu1, mu2 = mu
         vacuum = tau0 * (mu1 * low2 - mu2 * high1) / (mu1 - mu2)
@@ -107,8 +107,9 @@ def single_errors(errors: Array, source: Source, security: float | None) -> floa
     .. math:: v_1 \le \tau_1\,\frac{m_2^+ - m_3^-}{\mu_2 - \mu_3} \;\text{(three intensities)}, \qquad
               v_1 \le \tau_1\,\frac{m_1^+ - m_2^-}{\mu_1 - \mu_2} \;\text{(two)}
 
-    The last two intensities are compared. Where no error was seen at all, :math:`v_1 = 0` exactly. A result below 0 is no bound but a contradiction: more errors at the
-    fainter intensity than any photon number explains. It is returned as it is; :func:`finite_key` makes no key of it.
+    The last two intensities are compared. Where no error was seen at all, :math:`v_1 = 0` exactly. A result below 0
+    is no bound but a contradiction: more errors at the fainter intensity than any photon number explains. It is
+    returned as it is; :func:`finite_key` makes no key of it.
 
     Parameters
     ----------

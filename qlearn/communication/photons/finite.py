@@ -22,7 +22,7 @@ TOLD_APART = (
     "signal and decoys can be told apart"
 )
 CONTRADICTION = "errors were seen in the test, but the intensities leave none for single photons: they contradict each other"
-NO_SINGLES = "the counts prove no single photon in the key and in the test"
+NO_SINGLES = "the counts prove no single photon in the key, or none in the test"
 NO_ERRORS_COUNTED = (
     "with two intensities the errors of the key basis bound the vacuum, and none are given: "
     "count them, by intensity, once the key is corrected"
@@ -120,7 +120,7 @@ def finite_key(
     ----------
     counts : Counts
         Of the whole session. The errors of the key basis are used for its error rate, and with two intensities for
-        the vacuum.
+        the vacuum; then they are known only after correction, which the proof of Wiesemann et al. takes into account.
     source : Source
         What Alice set: the intensities and how often.
     security : float or None
@@ -193,8 +193,10 @@ def finite_key(
     n = float(counts.sifted[:, key].sum())
     qber = wrong / n if n else 0.0
     told = correction(n, wrong, efficiency) if leak is None else float(leak)
-    price = 0.0 if security is None else smoothing(source, security) + (
-        log2(2 / correctness) if tag is None else float(tag)
+    price = (
+        0.0
+        if security is None
+        else smoothing(source, security) + (log2(2 / correctness) if tag is None else float(tag))
     )
     bits = found.secret - told - price
     reason = found.reason or ("" if bits >= 1 else TOO_FEW)
@@ -219,7 +221,13 @@ _NONE = Proof(0.0, 0.0, 0.5, NO_SINGLES)
 
 
 def prove(
-    sifted: Array, errors: Array, source: Source, security: float | None, key: int, test: int, smooth: bool = False
+    sifted: Array,
+    errors: Array,
+    source: Source,
+    security: float | None,
+    key: int,
+    test: int,
+    smooth: bool = False,
 ) -> Proof:
     """Return what sifted clicks and errors, shape (k, 2), prove; `smooth` for a search, a little less."""
     vacuum, single = vacuum_and_single(sifted[:, key], errors[:, key], source, security)

@@ -140,6 +140,4 @@ def fixed_length(
     least = Proof((1 - t) * seen.vacuum, (1 - t) * seen.single, min(0.5, (1 + t) * seen.phase_error))
     leak = (1 + t) * seen.leak
     length = max(0, floor(least.secret - leak - seen.price))
-    return FixedLength(
-        length, *least[:3], leak, source, security, correctness, efficiency, key_basis
-    )
+    return FixedLength(length, *least[:3], leak, source, security, correctness, efficiency, key_basis)

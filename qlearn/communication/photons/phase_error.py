@@ -134,8 +134,7 @@ def _checked(
 ) -> tuple[float, float, float] | None:
     """Return the three numbers, or None where they say nothing."""
     v, c, d = (
-        as_real(x, name, least=0)
-        for name, x in (("errors", errors), ("tested", tested), ("single", single))
+        as_real(x, name, least=0) for name, x in (("errors", errors), ("tested", tested), ("single", single))
     )
     if failure is not None:
         as_failure(failure)

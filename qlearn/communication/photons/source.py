@@ -112,7 +112,7 @@ class Source:
             )
         signal, weak, *dark = (as_real(mu, "an intensity", least=0) for mu in self.intensities)
         vacuum = dark[0] if dark else 0.0
-        if not (signal > weak + vacuum and weak > vacuum):
+        if not (signal - weak - vacuum > 0 and weak > vacuum):
             raise ValueError(
                 f"intensities must be signal > weak + vacuum and weak > vacuum >= 0, not {self.intensities}"
             )

@@ -109,7 +109,11 @@ def test_nothing_was_counted():
     [
         ({"counts": 3}, TypeError, "counts must be Counts"),
         ({"source": None}, TypeError, "source must be the Source"),
-        ({"counts": Counts(sifted=np.ones((2, 2)))}, ValueError, "counts must be of the 3 intensities of source, not of 2"),
+        (
+            {"counts": Counts(sifted=np.ones((2, 2)))},
+            ValueError,
+            "counts must be of the 3 intensities of source, not of 2",
+        ),
         ({"false_alarm": 0.0}, ValueError, "false_alarm must lie between 0 and 1"),
     ],
 )
