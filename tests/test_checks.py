@@ -26,9 +26,19 @@ def test_states_are_checked_and_kept():
     assert checks.as_wires(np.int64(1), 3) == (1,)
 
 
+def test_a_state_may_be_off_by_the_rounding_of_its_format_and_by_no_more():
+    single = np.array([0.6, 0.8], dtype=np.float32)
+    assert np.square(single.astype(float)).sum() - 1 > 4e-8  # 0.6 and 0.8 are no numbers of this format
+    kept = checks.as_states(single)
+    assert abs(np.vdot(kept, kept) - 1) < 1e-15
+    assert checks.norm_tolerance(np.dtype(int)) == checks.norm_tolerance(np.dtype(complex)) == 1e-8
+    assert 1e-6 < checks.norm_tolerance(np.dtype(np.complex64)) < 2e-6
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [
+        (lambda: checks.as_register(40), "n_qubits must be at most 30, not 40: .* here 16,384 GiB"),
         (lambda: checks.as_bits([], "key"), "key must be a non-empty array"),
         (
             lambda: checks.as_reals([1, np.inf], "time", least=0),

@@ -41,7 +41,11 @@ def test_a_werner_pair_exceeds_two_exactly_from_one_over_root_two_on():
     assert chsh(werner(border)) == pytest.approx(2, abs=1e-12)
     assert chsh(werner(border + 1e-6)) > 2
     assert chsh(werner(border - 1e-6)) < 2
-    assert chsh(werner(0.5 + 1e-6)) < 2  # entangled, and still explained by agreed answers
+    assert chsh(werner(0.5 + 1e-6)) < 2  # entangled, and no more than agreed answers reach in this game
+
+
+def test_below_pure_noise_the_visibility_is_negative_and_its_size_counts():
+    assert chsh(werner(0)) == pytest.approx(TSIRELSON / 3, abs=1e-12)  # V = -1/3
 
 
 def test_a_partly_entangled_pure_pair_always_exceeds_two():
