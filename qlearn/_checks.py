@@ -145,7 +145,7 @@ def as_states(x: ArrayLike, name: str = "state", n_qubits: int | None = None) ->
     array = np.asarray(x)
     if array.dtype.kind not in "buifc":
         raise TypeError(f"{name} must be an array of amplitudes, not of {array.dtype}")
-    tolerance = norm_tolerance(array.dtype)
+    tolerance, coarse = norm_tolerance(array.dtype), is_coarse(array.dtype)
     array = array.astype(np.complex128, copy=False)
     n = n_qubits_of(array, name)
     if n_qubits is not None and n != n_qubits:
@@ -162,8 +162,26 @@ def as_states(x: ArrayLike, name: str = "state", n_qubits: int | None = None) ->
             f"{name} must be normalised: the probabilities sum to {worst:.6g}, not 1. "
             "Divide it by np.linalg.norm(state, axis=-1, keepdims=True)"
         )
-    if tolerance > _NORM_TOLERANCE:  # single precision: what comes after is double, and strict
+    if coarse:  # what comes after is double, and strict
         array = array / np.sqrt(weights)[..., None]
+    return array
+
+
+def is_coarse(dtype: np.dtype) -> bool:
+    """Tell whether numbers of this format carry more rounding than the checks of double precision forgive."""
+    return norm_tolerance(dtype) > _NORM_TOLERANCE
+
+
+def as_unitary(array: NDArray, refusal: str) -> NDArray[np.complex128]:
+    """Return square matrices as unitary ones in complex128, or refuse them in these words."""
+    tolerance, coarse = norm_tolerance(array.dtype), is_coarse(array.dtype)
+    array = array.astype(np.complex128)
+    # The negated form also refuses NaN.
+    if not np.abs(np.swapaxes(array, -1, -2).conj() @ array - np.eye(array.shape[-1])).max() < tolerance:
+        raise ValueError(refusal)
+    if coarse:  # the nearest unitary
+        left, _, right = np.linalg.svd(array)
+        array = left @ right
     return array
 
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from qlearn import _checks as checks
+from qlearn.qubits import Circuit, bell_state, noise, probabilities, random_state
+from qlearn.qubits.entanglement import behaviour, direction, win_chance
 
 
 def test_bits_come_out_as_uint8():
@@ -115,3 +117,31 @@ def test_refuses_values(call, says):
 def test_refuses_types(call, says):
     with pytest.raises(TypeError, match=says):
         call()
+
+
+def test_every_door_takes_single_precision():
+    # one call for each check that compares with 1, and what leaves is strict in double precision
+    rng = np.random.default_rng(6)
+    turn = np.linalg.qr(rng.normal(size=(2, 2)) + 1j * rng.normal(size=(2, 2)))[0]
+    single, arrows = turn.astype(np.complex64), direction(rng.uniform(0, 6, 4)).astype(np.float32)
+    psi = random_state(1, rng=1)
+    step = Circuit(1).unitary(single, 0).operations[0].matrix
+    np.testing.assert_allclose(step.conj().T @ step, np.eye(2), atol=1e-14)
+    np.testing.assert_allclose(step, turn, atol=1e-6)
+    np.testing.assert_allclose(probabilities(psi, basis=single), probabilities(psi, basis=turn), atol=1e-6)
+    table = behaviour(bell_state("phi+"), arrows[:2], arrows[2:])
+    np.testing.assert_allclose(table.sum((-1, -2)), 1, atol=1e-14)
+    assert win_chance(table.astype(np.float32)) == pytest.approx(float(win_chance(table)), abs=1e-6)
+    fall = noise.amplitude_damping(0.3).then(noise.Channel([turn]))
+    coarse = noise.Channel(fall.kraus.astype(np.complex64))
+    back = noise.from_choi(noise.choi(fall).astype(np.complex64))
+    assert len(back.kraus) == 2
+    for channel in (coarse, back):
+        np.testing.assert_allclose(noise.choi(channel), noise.choi(fall), atol=1e-6)
+        np.testing.assert_allclose(
+            np.einsum("mji,mjk->ik", channel.kraus.conj(), channel.kraus), np.eye(2), atol=1e-14
+        )
+    assert noise.is_cptp(noise.choi(fall).astype(np.complex64))
+    assert not noise.is_cptp(noise.choi(fall).astype(np.complex64) * 1.0001)
+    with pytest.raises(ValueError, match="must be unitary"):
+        Circuit(1).unitary(single * np.float32(1.00001), 0)

@@ -5,9 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_states, as_wires, n_qubits_of, norm_tolerance
-
-_TOLERANCE = 1e-8
+from qlearn._checks import as_states, as_wires, is_coarse, n_qubits_of, norm_tolerance
 
 
 def as_pure_or_mixed(x: ArrayLike, name: str = "state") -> tuple[NDArray[np.complex128], bool]:
@@ -20,7 +18,7 @@ def as_pure_or_mixed(x: ArrayLike, name: str = "state") -> tuple[NDArray[np.comp
     array = np.asarray(x)
     if array.ndim < 2 or array.shape[-1] != array.shape[-2] or array.dtype.kind not in "buifc":
         return as_states(array, name), False
-    tolerance = norm_tolerance(array.dtype)
+    tolerance, coarse = norm_tolerance(array.dtype), is_coarse(array.dtype)
     norms = np.linalg.norm(array.astype(np.complex128, copy=False), axis=-1)
     if np.allclose(norms, 1, atol=tolerance):
         return as_states(array, name), False
@@ -46,7 +44,7 @@ def as_pure_or_mixed(x: ArrayLike, name: str = "state") -> tuple[NDArray[np.comp
             f"{name} must have no negative probability; as a density matrix its lowest eigenvalue is {lowest:.3g}"
             f"{as_vectors}"
         )
-    return (_refined(array) if tolerance > _TOLERANCE else array), True
+    return (_refined(array) if coarse else array), True
 
 
 def _refined(rho: NDArray[np.complex128]) -> NDArray[np.complex128]:
