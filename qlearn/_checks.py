@@ -10,6 +10,12 @@ from numpy.typing import ArrayLike, NDArray
 # States are products of a few dozen float64 operations; 1e-8 forgives those and no real mistake.
 _NORM_TOLERANCE = 1e-8
 
+# What the last digits of a coarser format may add up to, in units of its smallest step.
+_COARSE_STEPS = 16
+
+# 16 GiB of amplitudes, 16 bytes each: nobody asks for more on purpose.
+_MOST_QUBITS = 30
+
 
 def as_rng(rng: Any) -> np.random.Generator:
     """Turn `rng` (None, a seed, a Generator) into a Generator; a given Generator is used, not copied."""
@@ -106,6 +112,23 @@ def together(**arrays: NDArray[np.float64]) -> list[NDArray[np.float64]]:
         raise ValueError(f"the arguments must broadcast against each other, not: {shapes}") from None
 
 
+def norm_tolerance(dtype: np.dtype) -> float:
+    """Return how far from 1 the norm of a state that came in this format may be: 1e-8, or its own rounding."""
+    coarse = _COARSE_STEPS * float(np.finfo(dtype).eps) if dtype.kind in "fc" else 0.0
+    return max(_NORM_TOLERANCE, coarse)
+
+
+def as_register(x: Any, name: str = "n_qubits", least: int = 1) -> int:
+    """Return `x` as a number of qubits whose amplitudes a computer can hold."""
+    n = as_count(x, name, least)
+    if n > _MOST_QUBITS:
+        raise ValueError(
+            f"{name} must be at most {_MOST_QUBITS}, not {n}: a state of n qubits has 2**n amplitudes of 16 bytes, "
+            f"here {2.0 ** (n - 26):,.0f} GiB, and each further qubit doubles it"
+        )
+    return n
+
+
 def n_qubits_of(array: NDArray, name: str = "state") -> int:
     """Return how many qubits the last axis of `array` spans."""
     size = array.shape[-1] if array.ndim else 0
@@ -118,10 +141,11 @@ def n_qubits_of(array: NDArray, name: str = "state") -> int:
 
 
 def as_states(x: ArrayLike, name: str = "state", n_qubits: int | None = None) -> NDArray[np.complex128]:
-    """Return `x` as normalised state vectors, complex128 of shape (..., 2**n)."""
+    """Return `x` as normalised state vectors, complex128 of shape (..., 2**n), whatever precision it came in."""
     array = np.asarray(x)
     if array.dtype.kind not in "buifc":
         raise TypeError(f"{name} must be an array of amplitudes, not of {array.dtype}")
+    tolerance, coarse = norm_tolerance(array.dtype), is_coarse(array.dtype)
     array = array.astype(np.complex128, copy=False)
     n = n_qubits_of(array, name)
     if n_qubits is not None and n != n_qubits:
@@ -132,12 +156,32 @@ def as_states(x: ArrayLike, name: str = "state", n_qubits: int | None = None) ->
     if not np.isfinite(weights).all():
         raise ValueError(f"{name} must be finite; it holds NaN or infinity")
     off = np.abs(weights - 1)
-    if off.size and off.max() > _NORM_TOLERANCE:
+    if off.size and off.max() > tolerance:
         worst = weights.flat[off.argmax()]
         raise ValueError(
             f"{name} must be normalised: the probabilities sum to {worst:.6g}, not 1. "
             "Divide it by np.linalg.norm(state, axis=-1, keepdims=True)"
         )
+    if coarse:  # what comes after is double, and strict
+        array = array / np.sqrt(weights)[..., None]
+    return array
+
+
+def is_coarse(dtype: np.dtype) -> bool:
+    """Tell whether numbers of this format carry more rounding than the checks of double precision forgive."""
+    return norm_tolerance(dtype) > _NORM_TOLERANCE
+
+
+def as_unitary(array: NDArray, refusal: str) -> NDArray[np.complex128]:
+    """Return square matrices as unitary ones in complex128, or refuse them in these words."""
+    tolerance, coarse = norm_tolerance(array.dtype), is_coarse(array.dtype)
+    array = array.astype(np.complex128)
+    # The negated form also refuses NaN.
+    if not np.abs(np.swapaxes(array, -1, -2).conj() @ array - np.eye(array.shape[-1])).max() < tolerance:
+        raise ValueError(refusal)
+    if coarse:  # the nearest unitary
+        left, _, right = np.linalg.svd(array)
+        array = left @ right
     return array
 
 

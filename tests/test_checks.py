@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from qlearn import _checks as checks
+from qlearn.qubits import Circuit, bell_state, noise, probabilities, random_state
+from qlearn.qubits.entanglement import behaviour, direction, win_chance
 
 
 def test_bits_come_out_as_uint8():
@@ -26,9 +28,19 @@ def test_states_are_checked_and_kept():
     assert checks.as_wires(np.int64(1), 3) == (1,)
 
 
+def test_a_state_may_be_off_by_the_rounding_of_its_format_and_by_no_more():
+    single = np.array([0.6, 0.8], dtype=np.float32)
+    assert np.square(single.astype(float)).sum() - 1 > 4e-8  # 0.6 and 0.8 are no numbers of this format
+    kept = checks.as_states(single)
+    assert abs(np.vdot(kept, kept) - 1) < 1e-15
+    assert checks.norm_tolerance(np.dtype(int)) == checks.norm_tolerance(np.dtype(complex)) == 1e-8
+    assert 1e-6 < checks.norm_tolerance(np.dtype(np.complex64)) < 2e-6
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [
+        (lambda: checks.as_register(40), "n_qubits must be at most 30, not 40: .* here 16,384 GiB"),
         (lambda: checks.as_bits([], "key"), "key must be a non-empty array"),
         (
             lambda: checks.as_reals([1, np.inf], "time", least=0),
@@ -105,3 +117,31 @@ def test_refuses_values(call, says):
 def test_refuses_types(call, says):
     with pytest.raises(TypeError, match=says):
         call()
+
+
+def test_every_door_takes_single_precision():
+    # one call for each check that compares with 1, and what leaves is strict in double precision
+    rng = np.random.default_rng(6)
+    turn = np.linalg.qr(rng.normal(size=(2, 2)) + 1j * rng.normal(size=(2, 2)))[0]
+    single, arrows = turn.astype(np.complex64), direction(rng.uniform(0, 6, 4)).astype(np.float32)
+    psi = random_state(1, rng=1)
+    step = Circuit(1).unitary(single, 0).operations[0].matrix
+    np.testing.assert_allclose(step.conj().T @ step, np.eye(2), atol=1e-14)
+    np.testing.assert_allclose(step, turn, atol=1e-6)
+    np.testing.assert_allclose(probabilities(psi, basis=single), probabilities(psi, basis=turn), atol=1e-6)
+    table = behaviour(bell_state("phi+"), arrows[:2], arrows[2:])
+    np.testing.assert_allclose(table.sum((-1, -2)), 1, atol=1e-14)
+    assert win_chance(table.astype(np.float32)) == pytest.approx(float(win_chance(table)), abs=1e-6)
+    fall = noise.amplitude_damping(0.3).then(noise.Channel([turn]))
+    coarse = noise.Channel(fall.kraus.astype(np.complex64))
+    back = noise.from_choi(noise.choi(fall).astype(np.complex64))
+    assert len(back.kraus) == 2
+    for channel in (coarse, back):
+        np.testing.assert_allclose(noise.choi(channel), noise.choi(fall), atol=1e-6)
+        np.testing.assert_allclose(
+            np.einsum("mji,mjk->ik", channel.kraus.conj(), channel.kraus), np.eye(2), atol=1e-14
+        )
+    assert noise.is_cptp(noise.choi(fall).astype(np.complex64))
+    assert not noise.is_cptp(noise.choi(fall).astype(np.complex64) * 1.0001)
+    with pytest.raises(ValueError, match="must be unitary"):
+        Circuit(1).unitary(single * np.float32(1.00001), 0)

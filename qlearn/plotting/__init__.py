@@ -6,7 +6,7 @@
 """
 
 from qlearn.plotting.look import COLORS, style
-from qlearn.plotting.points import binomial_error, theory_and_points
+from qlearn.plotting.points import binomial_band, binomial_error, counts_agree, theory_and_points
 from qlearn.plotting.sphere import bloch_sphere
 from qlearn.plotting.table import ProtocolTable, protocol_table
 from qlearn.plotting.waterfall import waterfall
@@ -14,8 +14,10 @@ from qlearn.plotting.waterfall import waterfall
 __all__ = [
     "COLORS",
     "ProtocolTable",
+    "binomial_band",
     "binomial_error",
     "bloch_sphere",
+    "counts_agree",
     "protocol_table",
     "style",
     "theory_and_points",

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_wires
+from qlearn._checks import as_count, as_unitary, as_wires
 from qlearn.qubits import gates
 from qlearn.qubits.operation import Operation
 
@@ -107,10 +107,7 @@ class Builder:
             raise ValueError(
                 f"matrix must have shape (..., {d}, {d}) for {len(targets)} wires, not {array.shape}"
             )
-        array = array.astype(np.complex128)
-        # The negated form also refuses NaN.
-        if not np.abs(array @ np.swapaxes(array, -1, -2).conj() - np.eye(d)).max() < 1e-8:
-            raise ValueError("matrix must be unitary: its conjugate transpose must be its inverse")
+        array = as_unitary(array, "matrix must be unitary: its conjugate transpose must be its inverse")
         return self._add(Operation("unitary", targets, where=self._where(where), unitary=array))
 
     def measure(self, wire: int, bit: int) -> Self:

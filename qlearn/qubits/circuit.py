@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_rng, as_states
+from qlearn._checks import as_register, as_rng, as_states
 from qlearn.qubits.builder import Builder
 from qlearn.qubits.engine import apply, as_tensor
 from qlearn.qubits.measurement import collapse
@@ -87,9 +87,10 @@ class Circuit(Builder):
         Raises
         ------
         ValueError
-            If the states are not valid or do not broadcast with the circuit's batch.
+            If the states are not valid or do not broadcast with the circuit's batch, or the circuit has more qubits
+            than a memory has room for.
         """
-        n = self.n_qubits
+        n = as_register(self.n_qubits)
         start = (
             np.eye(1, 1 << n, dtype=np.complex128)[0] if states is None else as_states(states, "states", n)
         )

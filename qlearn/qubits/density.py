@@ -5,37 +5,59 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_states, as_wires, n_qubits_of
-
-_TOLERANCE = 1e-8
+from qlearn._checks import as_states, as_wires, is_coarse, n_qubits_of, norm_tolerance
 
 
 def as_pure_or_mixed(x: ArrayLike, name: str = "state") -> tuple[NDArray[np.complex128], bool]:
     """Return a checked array and whether it holds density matrices (True) or state vectors (False).
 
     An array of shape (..., d, d) could be either. No valid input is both: d normalised rows have squares
-    that sum to d, a density matrix's sum to its purity, at most 1.
+    that sum to d, a density matrix's sum to its purity, at most 1. What came in single precision is forgiven
+    its rounding and leaves as a state in double precision.
     """
     array = np.asarray(x)
     if array.ndim < 2 or array.shape[-1] != array.shape[-2] or array.dtype.kind not in "buifc":
         return as_states(array, name), False
-    norms = np.linalg.norm(array, axis=-1)
-    if np.allclose(norms, 1, atol=_TOLERANCE):
+    tolerance, coarse = norm_tolerance(array.dtype), is_coarse(array.dtype)
+    norms = np.linalg.norm(array.astype(np.complex128, copy=False), axis=-1)
+    if np.allclose(norms, 1, atol=tolerance):
         return as_states(array, name), False
     array = array.astype(np.complex128, copy=False)
     n_qubits_of(array, name)
     if not np.isfinite(array).all():
         raise ValueError(f"{name} must be finite; it holds NaN or infinity")
     traces = np.trace(array, axis1=-2, axis2=-1)
-    if np.abs(traces - 1).max() > _TOLERANCE:
+    # A square array may be either, so a refusal says what is wrong with both.
+    as_vectors = f"; read as state vectors, one a row, their lengths are {_some(norms)}, not all 1"
+    if np.abs(traces - 1).max() > tolerance:
         worst = traces.flat[np.abs(traces - 1).argmax()]
-        raise ValueError(f"{name} must be normalised: as a density matrix its trace is {worst:.6g}, not 1")
-    if np.abs(array - _adjoint(array)).max() > _TOLERANCE:
-        raise ValueError(f"{name} must be a Hermitian density matrix (equal to its conjugate transpose)")
+        raise ValueError(
+            f"{name} must be normalised: as a density matrix its trace is {worst:.6g}, not 1{as_vectors}"
+        )
+    if np.abs(array - _adjoint(array)).max() > tolerance:
+        raise ValueError(
+            f"{name} must be Hermitian as a density matrix (equal to its conjugate transpose){as_vectors}"
+        )
     lowest = np.linalg.eigvalsh(array).min()
-    if lowest < -_TOLERANCE:
-        raise ValueError(f"{name} must have no negative probability; its lowest eigenvalue is {lowest:.3g}")
-    return array, True
+    if lowest < -tolerance:
+        raise ValueError(
+            f"{name} must have no negative probability; as a density matrix its lowest eigenvalue is {lowest:.3g}"
+            f"{as_vectors}"
+        )
+    return (_refined(array) if coarse else array), True
+
+
+def _refined(rho: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """Make a density matrix of single precision one in double: Hermitian, positive, of trace 1."""
+    values, vectors = np.linalg.eigh((rho + _adjoint(rho)) / 2)
+    weights = values.clip(0)
+    weights /= weights.sum(-1, keepdims=True)
+    return np.asarray((vectors * weights[..., None, :]) @ _adjoint(vectors), dtype=np.complex128)
+
+
+def _some(values: NDArray, most: int = 4) -> str:
+    shown = ", ".join(f"{value:.4g}" for value in values.flat[:most])
+    return shown + ", ..." * (values.size > most)
 
 
 def as_comparable(

@@ -70,9 +70,16 @@ BASES: dict[str, NDArray[np.complex128]] = {
     "Y": np.array([[_HALF, _HALF], [1j * _HALF, -1j * _HALF]]),
 }
 
+# They are shared by every circuit: whoever changed one would change that gate everywhere.
+for _shared in (*FIXED.values(), *PAULIS.values(), *BASES.values()):
+    _shared.flags.writeable = False
+
 
 def matrix(name: str, angle: ArrayLike | None = None) -> NDArray[np.complex128]:
-    """Return the matrix of the gate `name` on the wires it changes, without its controls."""
+    """Return the matrix of the gate `name` on the wires it changes, without its controls.
+
+    Of a gate without an angle it is the one shared matrix, which cannot be written to: copy it first.
+    """
     base = CONTROLLED[name][0] if name in CONTROLLED else name
     if base in ROTATIONS:
         if angle is None:

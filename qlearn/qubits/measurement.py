@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_rng, as_states, as_wires, n_qubits_of
+from qlearn._checks import as_count, as_rng, as_states, as_unitary, as_wires, n_qubits_of
 from qlearn.qubits.engine import apply, as_tensor
 from qlearn.qubits.gates import BASES
 
@@ -207,10 +207,7 @@ def _rotations(basis: Basis, wires: tuple[int, ...]) -> list[tuple[NDArray, tupl
             f"basis must be a letter, or a unitary of shape (2, 2) or {(1 << k, 1 << k)} "
             f"whose columns are the basis states, not an array of shape {columns.shape}"
         )
-    columns = columns.astype(np.complex128)
-    # The negated form also refuses NaN.
-    if not np.abs(columns.conj().T @ columns - np.eye(len(columns))).max() < 1e-8:
-        raise ValueError("basis must be unitary: its columns must be orthogonal and of length 1")
+    columns = as_unitary(columns, "basis must be unitary: its columns must be orthogonal and of length 1")
     return [(columns, (wire,)) for wire in wires] if len(columns) == 2 else [(columns, wires)]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_rng, as_states
+from qlearn._checks import as_count, as_register, as_rng, as_states, together
 
 _HALF = np.sqrt(0.5)
 _LETTERS = {
@@ -39,7 +39,7 @@ def ket(label: str) -> NDArray[np.complex128]:
     Raises
     ------
     ValueError
-        If the label is empty or holds another letter.
+        If the label is empty, holds another letter, or has more letters than a memory has room for qubits.
 
     Examples
     --------
@@ -56,6 +56,7 @@ def ket(label: str) -> NDArray[np.complex128]:
         raise ValueError(
             f"label must be one letter of 0 1 + - i j for each qubit, such as '01+', not {label!r}"
         )
+    as_register(len(label), "the letters of label")
     state: NDArray[Any] = np.ones(1, dtype=np.complex128)
     for letter in label:
         state = np.kron(state, _LETTERS[letter])
@@ -81,6 +82,8 @@ def bloch(theta: ArrayLike, phi: ArrayLike) -> NDArray[np.complex128]:
 
     Raises
     ------
+    TypeError
+        If an angle is no real number.
     ValueError
         If an angle is not finite or the shapes do not broadcast.
 
@@ -96,10 +99,17 @@ def bloch(theta: ArrayLike, phi: ArrayLike) -> NDArray[np.complex128]:
 
     Taught in :doc:`/qubits/superposition`.
     """
-    theta, phi = np.broadcast_arrays(np.asarray(theta, float), np.asarray(phi, float))
-    if not (np.isfinite(theta).all() and np.isfinite(phi).all()):
-        raise ValueError("theta and phi must be finite angles in radians; one is NaN or infinite")
+    theta, phi = together(theta=_as_angles(theta, "theta"), phi=_as_angles(phi, "phi"))
     return np.stack([np.cos(theta / 2) + 0j, np.exp(1j * phi) * np.sin(theta / 2)], axis=-1)
+
+
+def _as_angles(x: ArrayLike, name: str) -> NDArray[np.float64]:
+    array = np.asarray(x)
+    if array.dtype.kind not in "uif":
+        raise TypeError(f"{name} must be an angle in radians, a real number or an array of them, not {x!r}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite angles in radians; it holds NaN or infinity")
+    return array.astype(np.float64)
 
 
 def bloch_vector(state: ArrayLike) -> NDArray[np.float64]:
@@ -168,7 +178,7 @@ def random_state(
     Raises
     ------
     ValueError
-        If `n_qubits` or `size` is below 1.
+        If `n_qubits` or `size` is below 1, or the amplitudes of so many qubits do not fit in any memory.
 
     Examples
     --------
@@ -181,7 +191,7 @@ def random_state(
 
     Taught in :doc:`/qubits/superposition`.
     """
-    n = as_count(n_qubits, "n_qubits")
+    n = as_register(n_qubits)
     batch = () if size is None else size if isinstance(size, tuple) else (size,)
     shape = (*(as_count(length, "size") for length in batch), 1 << n)
     rng = as_rng(rng)

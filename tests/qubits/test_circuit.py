@@ -197,6 +197,7 @@ def test_what_a_circuit_says():
         (lambda: Circuit(1).run([1, 1]), "normalised"),
         (lambda: Circuit(1).run([1, np.nan]), "finite"),
         (lambda: Circuit(2).run([1, 0]), "4 amplitudes for 2 qubits"),
+        (lambda: Circuit(40).run(), "at most 30, not 40"),
         (lambda: Circuit(1).rx([1, 2, 3], 0).run(np.eye(2)), "do not broadcast"),
         (lambda: Circuit(1, bits=1).measure(0, 0).inverse(), "cannot be undone"),
         (lambda: Circuit(1, bits=1).measure(0, 0).matrix(), "has no matrix"),

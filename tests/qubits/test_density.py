@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from qiskit.quantum_info import DensityMatrix, Statevector, state_fidelity
 from qiskit.quantum_info import partial_trace as qiskit_partial_trace
 
-from qlearn.qubits import density, fidelity, ket, partial_trace, random_state
+from qlearn.qubits import density, fidelity, ket, partial_trace, probabilities, random_state
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -52,6 +52,32 @@ def test_a_square_batch_of_vectors_is_not_a_matrix():
     assert fidelity(np.eye(4) / 4, ket("00")) == pytest.approx(1 / 4)
 
 
+@pytest.mark.parametrize("kind", [np.complex64, np.complex128])
+def test_states_of_either_precision_are_states(kind):
+    # of 200 random states of single precision 137 are off by more than 1e-8, and none by 2e-6
+    states = random_state(3, size=200, rng=1)
+    mixtures = density(states.reshape(50, 4, 8)).mean(1)
+    rounded, mixed_rounded = states.astype(kind), mixtures.astype(kind)
+    np.testing.assert_allclose(probabilities(rounded).sum(-1), 1, atol=1e-14)
+    np.testing.assert_allclose(fidelity(rounded, states), 1, atol=1e-6)
+    np.testing.assert_allclose(density(mixed_rounded), mixtures, atol=1e-6)
+    for rho in (density(rounded), density(mixed_rounded), partial_trace(mixed_rounded, [0, 2])):
+        assert rho.dtype == np.complex128
+        np.testing.assert_array_equal(density(rho), rho)  # what left is accepted by what is strict
+        np.testing.assert_allclose(np.trace(rho, axis1=-2, axis2=-1), 1, atol=1e-14)
+    assert density(np.array([0.6, 0.8], dtype=np.float32)).trace() == pytest.approx(1, abs=1e-15)
+    assert density(np.eye(2, dtype=kind)).shape == (2, 2, 2)  # still two vectors
+
+
+def test_single_precision_is_no_excuse():
+    with pytest.raises(ValueError, match="normalised"):
+        density(np.array([0.6, 0.80001], dtype=np.float32))
+    with pytest.raises(ValueError, match="trace is 1"):
+        density(np.diag([0.5, 0.50001]).astype(np.complex64))
+    with pytest.raises(ValueError, match="lowest eigenvalue"):
+        density(np.diag([1.00001, -0.00001]).astype(np.complex64))
+
+
 def test_batches_broadcast():
     states = random_state(2, size=(3, 1), rng=0)
     assert fidelity(states, random_state(2, size=5, rng=1)).shape == (3, 5)
@@ -68,6 +94,10 @@ def test_fidelity_is_squared():
         (lambda: density([1, 1]), "normalised"),
         (lambda: density([[1, 1], [1, 1]]), "trace is 2"),
         (lambda: density([[0.5, 1], [0, 0.5]]), "Hermitian"),
+        (
+            lambda: density([[1, 0], [2, 0]]),
+            r"read as state vectors, one a row, their lengths are 1, 2, not all 1",
+        ),
         (lambda: density([[1.5, 0], [0, -0.5]]), "lowest eigenvalue"),
         (lambda: density([[np.nan, 0], [0, 1]]), "finite"),
         (lambda: density(np.eye(3) / 3), "on its last axis"),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from qiskit.circuit import library
 
-from qlearn.qubits import gates
+from qlearn.qubits import Circuit, gates
 
 QISKIT = {
     "x": library.XGate, "y": library.YGate, "z": library.ZGate, "h": library.HGate, "s": library.SGate,
@@ -45,6 +45,17 @@ def test_the_columns_of_a_basis_are_eigenvectors():
 def test_adjoints_undo():
     for name, other in gates.ADJOINTS.items():
         np.testing.assert_allclose(gates.matrix(name) @ gates.matrix(other), np.eye(2), atol=1e-15)
+
+
+def test_nobody_can_change_a_shared_gate():
+    for table in (gates.FIXED, gates.PAULIS, gates.BASES):
+        for shared in table.values():
+            with pytest.raises(ValueError, match="read-only"):
+                shared[...] = np.eye(len(shared))
+    step = Circuit(1).x(0).operations[0]
+    with pytest.raises(ValueError, match="read-only"):
+        step.matrix[0, 0] = 1
+    np.testing.assert_array_equal(Circuit(1).x(0).run(), [0, 1])
 
 
 def test_a_rotation_needs_its_angle():

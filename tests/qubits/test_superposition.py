@@ -75,6 +75,9 @@ def test_shapes_and_seeds():
         (lambda: ket(10), "label must be"),
         (lambda: bloch(np.nan, 0), "finite angles"),
         (lambda: bloch(0, np.inf), "finite angles"),
+        (lambda: bloch([0, 1], [0, 1, 2]), r"broadcast against each other, not: theta \(2,\), phi \(3,\)"),
+        (lambda: ket("0" * 40), "the letters of label must be at most 30, not 40"),
+        (lambda: random_state(40), "at most 30, not 40: .* each further qubit doubles it"),
         (lambda: bloch_vector([1, 1]), "normalised"),
         (lambda: bloch_vector([1, 0, 0, 0]), "2 amplitudes for 1 qubits"),
         (lambda: random_state(0), "n_qubits must be at least 1"),
@@ -85,3 +88,10 @@ def test_shapes_and_seeds():
 def test_refuses(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+@pytest.mark.parametrize("angle", ["1", 1j, True, None])
+def test_an_angle_is_a_real_number(angle):
+    for call in (lambda: bloch(angle, 0), lambda: bloch(0, angle)):
+        with pytest.raises(TypeError, match=r"(theta|phi) must be an angle in radians"):
+            call()

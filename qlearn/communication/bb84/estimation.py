@@ -57,7 +57,7 @@ def estimate(sifted: SiftedKeys, sample_size: int, *, failure: float = 1e-10, rn
 
     Each basis has its own sample, because Eve may prefer one and hide in an average. A sample so small that
     even *no* error would leave rates above :func:`~qlearn.communication.bb84.threshold` possible proves
-    nothing and is refused: no key may rest on it.
+    nothing that one-way processing could use, and is refused.
 
     Parameters
     ----------
@@ -66,7 +66,8 @@ def estimate(sifted: SiftedKeys, sample_size: int, *, failure: float = 1e-10, rn
     sample_size : int
         Bits to disclose of each basis.
     failure : float
-        :math:`\varepsilon`, the chance that a worse line shows so few errors in one basis; above 0, below 1.
+        :math:`\varepsilon`, the chance that a worse line shows so few errors in one basis; above 0, below 1. That
+        both bounds hold fails with twice as much at most.
     rng : None, int or numpy.random.Generator
         Choice of the sample. In a laboratory it is made after the last pulse, by a public coin.
 
@@ -129,7 +130,7 @@ def _refuse_too_few(sifted: SiftedKeys, sample_size: int, failure: float) -> Non
         raise ValueError(
             f"sample_size must be at least {needed} bits of each basis for failure={failure:g}, "
             f"not {sample_size}: even without one error, {sample_size} bits leave error rates up to "
-            f"{possible:.1%} possible, and above {threshold():.1%} there is no key"
+            f"{possible:.1%} possible, and above {threshold():.1%} one-way processing leaves no key"
         )
     bits = sifted.bits_by_basis
     if min(bits.values()) < sample_size or len(sifted) <= 2 * sample_size:

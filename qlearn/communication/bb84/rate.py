@@ -11,14 +11,15 @@ from qlearn.communication.entropy import as_error_rates, binary_entropy
 
 
 def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[np.float64]:
-    r"""Return the secret bits that a sifted bit yields when the key is endless.
+    r"""Return the secret bits that a sifted bit yields by one-way processing when the key is endless.
 
     .. math:: r = \max\bigl(0,\; 1 - h(e) - h(e_\text{phase})\bigr), \qquad r = \max(0, 1 - 2h(e))
               \ \text{if both are}\ e
 
     The first :math:`h` is what Alice must tell Bob to correct his errors. The second is what Eve may know:
     she is charged with every error, whatever the line is like. What she learns of the bits of one basis is
-    bounded by the errors *of the other basis* (`phase`), which is why both are watched.
+    bounded by the errors *of the other basis* (`phase`), which is why both are watched. One-way: Alice talks,
+    Bob listens, and neither adds noise; with added noise or talk in both directions more can be saved.
 
     Parameters
     ----------
@@ -30,7 +31,8 @@ def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[
     Returns
     -------
     ndarray of float, shape (...)
-        Secret bits a sifted bit, 0 to 1, for error correction at Shannon's limit and infinitely many bits.
+        Secret bits a sifted bit, 0 to 1, for single photons, error correction at Shannon's limit and infinitely
+        many bits.
 
     Raises
     ------
@@ -46,7 +48,9 @@ def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[
 
     References
     ----------
-    Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004.
+    Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004; beyond it: Kern and Renes,
+    Quantum Inf. Comput. 8, 756 (2008), arXiv:0712.1494 (added noise), Gottesman and Lo, IEEE Trans. Inf.
+    Theory 49, 457 (2003), arXiv:quant-ph/0105121 (both talk).
 
     Taught in :doc:`/communication/bb84`.
     """
@@ -58,7 +62,7 @@ def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[
 
 @cache
 def threshold() -> float:
-    r"""Return the error rate at which the asymptotic rate reaches zero: the root of :math:`1 - 2h(e)`.
+    r"""Return the error rate at which the one-way asymptotic rate reaches zero: the root of :math:`1 - 2h(e)`.
 
     Returns
     -------

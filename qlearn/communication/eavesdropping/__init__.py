@@ -2,9 +2,11 @@
 
 Attacks are objects with an `intercept` method, for :func:`qlearn.communication.bb84.exchange`:
 :class:`InterceptResend` (of ``bb84``), :class:`MemoryAttack` with any circuit, of which :func:`cloning_attack` and
-:func:`entangling_probe` are the best, and :class:`Partial` of any of them. :func:`predict` says what an attack costs
-and yields exactly, :func:`observe` counts it in a transmission, and :func:`individual_information` and
-:func:`collective_information` bound it. :class:`TrojanHorse`, :func:`blinded_exchange` and
+:func:`entangling_probe` reach the bound on single pulses, and :class:`Partial` of any of them. :func:`predict` says
+what an attack costs and yields exactly, :func:`observe` counts it in a transmission, and
+:func:`individual_information` and :func:`collective_information` bound it; :func:`best_fixed_measurement` is the best
+question for an Eve without a memory, :func:`weak_measurement` the best attack, and
+:func:`memoryless_guess` the proof. :class:`TrojanHorse`, :func:`blinded_exchange` and
 :func:`time_shifted_exchange` go round all that: they attack the devices.
 
 >>> from qlearn.communication import bb84
@@ -21,6 +23,7 @@ from qlearn.communication.eavesdropping.bounds import (
     collective_information,
     individual_guess,
     individual_information,
+    memoryless_guess,
     secret_bits,
 )
 from qlearn.communication.eavesdropping.holevo import holevo
@@ -28,12 +31,18 @@ from qlearn.communication.eavesdropping.knowledge import Knowledge, observe, pre
 from qlearn.communication.eavesdropping.measuring import measuring
 from qlearn.communication.eavesdropping.memory import MemoryAttack, Recollection
 from qlearn.communication.eavesdropping.partial import Partial
+from qlearn.communication.eavesdropping.post_measurement_information import (
+    FixedMeasurement,
+    best_fixed_measurement,
+)
 from qlearn.communication.eavesdropping.probes import cloning_attack, entangling_probe
 from qlearn.communication.eavesdropping.time_shift import time_shifted_exchange
 from qlearn.communication.eavesdropping.trojan import TrojanHorse
+from qlearn.communication.eavesdropping.weak_measurement import weak_measurement
 
 __all__ = [
     "Eavesdropper",
+    "FixedMeasurement",
     "InterceptResend",
     "Interception",
     "Knowledge",
@@ -41,6 +50,7 @@ __all__ = [
     "Partial",
     "Recollection",
     "TrojanHorse",
+    "best_fixed_measurement",
     "blinded_exchange",
     "cloning_attack",
     "collective_information",
@@ -49,8 +59,10 @@ __all__ = [
     "individual_guess",
     "individual_information",
     "measuring",
+    "memoryless_guess",
     "observe",
     "predict",
     "secret_bits",
     "time_shifted_exchange",
+    "weak_measurement",
 ]

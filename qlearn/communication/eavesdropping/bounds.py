@@ -1,4 +1,4 @@
-"""The bounds: what the best Eve knows at a given error rate, pulse by pulse and with all her probes together."""
+"""The bounds: what the best Eve knows at a given error rate: at once, pulse by pulse, and with all probes together."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -45,6 +45,64 @@ def individual_guess(qber: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(0.5 + np.sqrt(d * (1 - d)))
 
 
+def memoryless_guess(qber: ArrayLike) -> NDArray[np.float64]:
+    r"""Return how often the best Eve guesses a sifted bit, if she has no memory and must ask before the bases are out.
+
+    .. math:: P = \tfrac12 + \sqrt{D(1-2D)} \quad (D \le \tfrac14), \qquad
+              P = \tfrac12 + \tfrac{1}{2\sqrt2} \quad (D \ge \tfrac14)
+
+    for the means of both bases, P of her guess rates and D of the error rates.
+    :func:`~qlearn.communication.eavesdropping.weak_measurement` reaches it.
+
+    Parameters
+    ----------
+    qber : array_like of float, shape (...)
+        Error rate D that she causes, the mean of Z and X.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        1/2 to 0.8536.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a value is no probability.
+
+    Notes
+    -----
+    The proof is a dual solution, as in :func:`~qlearn.communication.eavesdropping.best_fixed_measurement`. All
+    that such an Eve can do is four maps of the pulse, one for each pair of guesses g (for Z) and h (for X),
+    with Choi matrices :math:`J_{gh} \ge 0` whose sum preserves the trace. For every price
+    :math:`\lambda \ge 0` of an error,
+
+    .. math:: P - \lambda D = \sum_{gh} \operatorname{tr} J_{gh} C_{gh}, \qquad
+              C_{gh} = \tfrac{1-\lambda}{4}
+              + \tfrac18\bigl((-1)^g Z + (-1)^h X\bigr) \otimes 1
+              + \tfrac{\lambda}{8}(Z \otimes Z + X \otimes X),
+
+    with the pulse of Alice on the left and Bob's on the right. All four C have the same largest eigenvalue
+    :math:`\tfrac14 - \tfrac\lambda8 + \tfrac18\sqrt{2+\lambda^2}`, and
+    :math:`\sum \operatorname{tr} J_{gh} = 2`. So :math:`P \le \tfrac12 - \tfrac\lambda4
+    + \tfrac14\sqrt{2+\lambda^2} + \lambda D`, and the best price,
+    :math:`\lambda = (1-4D)/\sqrt{4D(1-2D)}`, gives the formula.
+
+    Examples
+    --------
+    >>> memoryless_guess([0, 0.05, 0.25, 0.5]).round(4)
+    array([0.5   , 0.7121, 0.8536, 0.8536])
+
+    References
+    ----------
+    Ballester, Wehner and Winter, IEEE Trans. Inf. Theory 54, 4183 (2008), arXiv:quant-ph/0608014 (the game);
+    the bound itself is derived in the notes.
+
+    Taught in :doc:`/communication/eavesdropping`.
+    """
+    d = np.minimum(as_error_rates(qber, "qber"), 0.25)
+    return np.asarray(0.5 + np.sqrt(d * (1 - 2 * d)))
+
+
 def individual_information(qber: ArrayLike) -> NDArray[np.float64]:
     r"""Return the bits of information that the best Eve has on a sifted bit, one probe at a time.
 
@@ -84,7 +142,7 @@ def collective_information(qber: ArrayLike) -> NDArray[np.float64]:
 
     .. math:: \chi = h(D)
 
-    No measurement of single probes reaches it; it is what privacy amplification must remove, and
+    For 0 < D < 1/2 no measurement of single probes reaches it; it is what privacy amplification must remove, and
     :func:`~qlearn.communication.bb84.asymptotic_rate` charges it.
 
     Parameters

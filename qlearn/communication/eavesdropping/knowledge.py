@@ -1,10 +1,9 @@
 """Knowledge: what Eve has learned for the errors she made, basis by basis, exactly and as simulated."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import xlogy
 
 from qlearn.communication.bb84 import Interception, InterceptResend, Transmission, sift
 from qlearn.communication.eavesdropping.measuring import measuring
@@ -25,6 +24,9 @@ class Knowledge:
     information : dict of str to float
         Eve's mutual information with Alice's bit, in bits a sifted bit: what all her notes say, not her guess
         alone.
+    deviation : dict of str to float
+        Standard deviation of what a single bit adds to that information: counted in n sifted bits, the
+        information has a standard error of deviation / sqrt(n).
 
     Taught in :doc:`/communication/eavesdropping`.
     """
@@ -32,6 +34,7 @@ class Knowledge:
     qber: dict[str, float]
     guess: dict[str, float]
     information: dict[str, float]
+    deviation: dict[str, float]
 
 
 def predict(attack: InterceptResend | MemoryAttack | Partial) -> Knowledge:
@@ -127,7 +130,7 @@ def observe(transmission: Transmission) -> Knowledge:
     hits = keys.alice == notes.bits.take(kept)
     shares = [hits[keys.bases == basis] for basis in (0, 1)]
     guess = [float(share.mean()) if share.size else float("nan") for share in shares]
-    return Knowledge(seen.qber, _by_basis(np.array(guess)), seen.information)
+    return replace(seen, guess=_by_basis(np.array(guess)))
 
 
 def _joint(attack: object) -> NDArray[np.float64]:
@@ -154,13 +157,15 @@ def _sometimes(joint: NDArray[np.float64], fraction: float) -> NDArray[np.float6
 def _knowledge(p: NDArray[np.float64]) -> Knowledge:
     """Take stock of the chances p[basis, bit, bob, outcome], which sum to 1 in each basis."""
     of_eve = p.sum(axis=2)
-    bits = xlogy(of_eve, of_eve).sum(axis=(1, 2)) - xlogy(of_eve.sum(1), of_eve.sum(1)).sum(axis=1)
-    own = of_eve.sum(axis=2)
-    bits = (bits - xlogy(own, own).sum(axis=1)) / np.log(2)
+    independent = of_eve.sum(axis=2, keepdims=True) * of_eve.sum(axis=1, keepdims=True)
+    surprise = np.log2(np.divide(of_eve, independent, out=np.ones_like(of_eve), where=of_eve > 0))
+    bits = (of_eve * surprise).sum(axis=(1, 2))
+    deviation = np.sqrt((of_eve * (surprise - bits[:, None, None]) ** 2).sum(axis=(1, 2)))
     return Knowledge(
         qber=_by_basis(p[:, 0, 1].sum(axis=-1) + p[:, 1, 0].sum(axis=-1)),
         guess=_by_basis(of_eve.max(axis=1).sum(axis=-1)),
         information=_by_basis(np.maximum(bits, 0.0)),
+        deviation=_by_basis(deviation),
     )
 
 

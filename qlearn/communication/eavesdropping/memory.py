@@ -9,8 +9,11 @@ from numpy.typing import NDArray
 from qlearn._checks import as_rng
 from qlearn.communication.bb84.eavesdropper import Interception
 from qlearn.communication.bb84.pulses import BASES, Bits, Pulses
+from qlearn.communication.eavesdropping.post_measurement_information import best_fixed_measurement
 from qlearn.qubits import Circuit, ket, partial_trace
 
+# Pulse and memory have met in one unitary, so the memory has at most so many dimensions that are ever filled.
+_DIMENSIONS = 4
 # The four states of BB84, [basis, bit]; as columns, [basis, :, bit], they are also what Bob asks.
 _SENT = np.array([[ket("0"), ket("1")], [ket("+"), ket("-")]])
 
@@ -52,8 +55,8 @@ class MemoryAttack:
     measurement and hers act on different qubits, so their order does not matter, and in every round that is
     sifted Bob asks in Alice's basis. The simulation draws his outcome and hers together from the joint state
     and lets the pulse carry his, written in Alice's basis. That is exact, with all correlations, for all that
-    is sifted. In the rounds that are dropped Bob reads a coin, which is exact for the two attacks of this
-    package (they shrink all four states alike), and for other circuits concerns nobody.
+    is sifted. In the rounds that are dropped Bob reads a coin, which is exact for the clones and the entangling
+    probe (they shrink all four states alike), and for other circuits concerns nobody.
 
     Parameters
     ----------
@@ -61,8 +64,9 @@ class MemoryAttack:
         What happens to the pulse (wire 0) and her memory (the other wires, at first in 0). No measurements,
         no batch, at most 8 wires of memory.
     patient : bool
-        False: she has no memory to keep. She asks at once, one fixed question, the best for a guess that must
-        serve both bases; only what she makes of the answer waits for the announcement.
+        False: she has no memory to keep. She asks at once, one fixed question; only what she makes of the
+        answer waits for the announcement. It is the question with the highest guess rate, on the mean of both
+        bases: :func:`~qlearn.communication.eavesdropping.best_fixed_measurement` finds it, and proves it.
 
     Raises
     ------
@@ -79,7 +83,8 @@ class MemoryAttack:
 
     References
     ----------
-    Fuchs, Gisin, Griffiths, Niu and Peres, Phys. Rev. A 56, 1163 (1997), arXiv:quant-ph/9701039.
+    Fuchs, Gisin, Griffiths, Niu and Peres, Phys. Rev. A 56, 1163 (1997), arXiv:quant-ph/9701039;
+    Ballester, Wehner and Winter, IEEE Trans. Inf. Theory 54, 4183 (2008), arXiv:quant-ph/0608014 (no memory).
 
     Taught in :doc:`/communication/eavesdropping`.
     """
@@ -118,15 +123,21 @@ class MemoryAttack:
 
     @cached_property
     def questions(self) -> NDArray[np.complex128]:
-        """Her measurement for each announced basis, shape (basis, d, d): columns are what she asks for."""
-        apart = self.memories[:, 0] - self.memories[:, 1]
-        if not self.patient:
-            apart = np.broadcast_to(apart.sum(axis=0), apart.shape)
-        return np.linalg.eigh(apart)[1]
+        r"""Her measurement for each announced basis, shape (basis, d, m): columns are what she asks for.
+
+        The chance of the outcome k is :math:`\langle q_k|\rho|q_k\rangle`. With patience the m = d columns are
+        a basis; without, up to 16 shorter vectors, the same ones for Z and for X.
+        """
+        if self.patient:
+            return np.linalg.eigh(self.memories[:, 0] - self.memories[:, 1])[1]
+        effects = best_fixed_measurement(self.memories).effects
+        values, axes = np.linalg.eigh(effects.reshape(4, *effects.shape[2:]))
+        pieces = (axes * np.sqrt(values.clip(0))[:, None])[..., -_DIMENSIONS:]
+        return np.stack([np.concatenate(list(pieces), axis=1)] * 2)
 
     @cached_property
     def joint(self) -> NDArray[np.float64]:
-        """Chances of Bob's bit and her outcome in a sifted round, shape (basis, bit, bob, d)."""
+        """Chances of Bob's bit and her outcome in a sifted round, shape (basis, bit, bob, m)."""
         pulse_and_memory = self.states.reshape(2, 2, 2, -1)
         bob = _SENT.swapaxes(1, 2).conj()
         amplitudes = np.einsum(
@@ -137,7 +148,7 @@ class MemoryAttack:
 
     @cached_property
     def guesses(self) -> Bits:
-        """Her better guess for each announced basis and outcome, shape (basis, d)."""
+        """Her better guess for each announced basis and outcome, shape (basis, m)."""
         return self.joint.sum(axis=2).argmax(axis=1).astype(np.uint8)
 
     def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, Recollection]:

@@ -23,8 +23,10 @@ def cloning_attack(
 
     .. math:: P = \tfrac12 + \sqrt{D(1-D)},
 
-    the best there is; the universal one, which would copy Y as well, with less:
-    :math:`P = \tfrac12 + \tfrac D2 + \sqrt{\tfrac D2 (1 - \tfrac{3D}{2})}`.
+    the bound of :func:`~qlearn.communication.eavesdropping.individual_guess`; the universal one, which would
+    copy Y as well, with less: :math:`P = \tfrac12 + \tfrac D2 + \sqrt{\tfrac D2 (1 - \tfrac{3D}{2})}`. Asked at
+    once, the first one's single qubit has no better question than the one halfway between Z and X:
+    :math:`P = \tfrac12 + \sqrt{D(1-D)/2}`.
 
     Parameters
     ----------
@@ -73,8 +75,9 @@ def entangling_probe(disturbance: float, *, patient: bool = True) -> MemoryAttac
               \qquad p_1 = D .
 
     Alice and Bob see error rates D in Z and in X, as from dust on a lens. Eve guesses with
-    :math:`\tfrac12 + \sqrt{D(1-D)}`, which no attack on single pulses exceeds; and all that she holds
-    together is worth :math:`h(D)` bits a pulse, which no attack at all exceeds.
+    :math:`\tfrac12 + \sqrt{D(1-D)}`, which no attack on single pulses exceeds (Fuchs et al.); and all that she
+    holds together is worth :math:`h(D)` bits a pulse, which no attack at all exceeds (Shor and Preskill).
+    Asked at once, her two coins tell nearly as much: 0.707 instead of 0.718 at D = 5 %.
 
     Parameters
     ----------
@@ -103,7 +106,8 @@ def entangling_probe(disturbance: float, *, patient: bool = True) -> MemoryAttac
     References
     ----------
     Fuchs, Gisin, Griffiths, Niu and Peres, Phys. Rev. A 56, 1163 (1997), arXiv:quant-ph/9701039 (the bound);
-    Griffiths and Niu, Phys. Rev. A 56, 1173 (1997), arXiv:quant-ph/9702015 (circuits that reach it).
+    Griffiths and Niu, Phys. Rev. A 56, 1173 (1997), arXiv:quant-ph/9702015 (circuits that reach it);
+    Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004.
 
     Taught in :doc:`/communication/eavesdropping`.
     """

@@ -21,7 +21,7 @@ def time_shifted_exchange(
     .. math:: P = \frac{\eta}{\eta + \eta'}, \qquad I = 1 - h(P),
 
     at an error rate of 0: she did not measure anything, and by favouring both in turn she keeps his zeros
-    and ones in balance.
+    and ones in balance. She holds no quantum memory, so I is all that she has: there is no :math:`\chi` above it.
 
     Parameters
     ----------

@@ -8,6 +8,7 @@ from qlearn._checks import as_real, as_rng
 from qlearn.communication.bb84.eavesdropper import Interception
 from qlearn.communication.bb84.pulses import Pulses
 from qlearn.communication.coins import coins
+from qlearn.communication.entropy import binary_entropy
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,14 @@ class TrojanHorse:
 
     .. math:: P = \tfrac12\bigl(1 + \sqrt{1 - e^{-4\mu}}\bigr),
 
-    while the pulse that Bob gets was never touched: the error rate is 0. No formula of this package bounds
-    her, since Alice's box is supposed to be shut. What helps is hardware: isolators and filters that make
-    :math:`\mu` small, and a bound on it that enters the key length.
+    while the pulse that Bob gets was never touched: the error rate is 0. What must be charged is more than
+    this guess is worth, since she can keep the light of all pulses and ask it together: Holevo's quantity,
+
+    .. math:: \chi = h\Bigl(\tfrac12\bigl(1 - e^{-2\mu}\bigr)\Bigr)
+
+    bits a key bit, for an Eve who does nothing else. No error rate bounds her, since Alice's box is supposed
+    to be shut. What helps is hardware: isolators and filters that make :math:`\mu` small, and a bound on it
+    that enters the key length.
 
     Parameters
     ----------
@@ -38,11 +44,14 @@ class TrojanHorse:
     --------
     >>> round(TrojanHorse(photons=1.0).guess, 4)
     0.9954
+    >>> round(TrojanHorse(photons=0.01).chi, 4)
+    0.0801
 
     References
     ----------
     Gisin, Fasel, Kraus, Zbinden and Ribordy, Phys. Rev. A 73, 022320 (2006), arXiv:quant-ph/0507063;
-    Lucamarini et al., Phys. Rev. X 5, 031030 (2015), arXiv:1506.01989 (how small it must be).
+    Lucamarini et al., Phys. Rev. X 5, 031030 (2015), arXiv:1506.01989 (how small it must be);
+    Devetak and Winter, Proc. R. Soc. A 461, 207 (2005), arXiv:quant-ph/0306078 (why chi is charged).
 
     Taught in :doc:`/communication/eavesdropping`.
     """
@@ -54,8 +63,13 @@ class TrojanHorse:
 
     @property
     def guess(self) -> float:
-        """Chance that she names the bit."""
+        """Chance that she names the bit, asking the light of each pulse by itself."""
         return float(0.5 + 0.5 * np.sqrt(-np.expm1(-4 * self.photons)))
+
+    @property
+    def chi(self) -> float:
+        """Bits of a key bit that the light of all pulses holds, asked together: what must be charged."""
+        return float(binary_entropy(-np.expm1(-2 * self.photons) / 2))
 
     def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, Interception]:
         """Read Alice's modulator.

@@ -14,8 +14,11 @@ Taught in :doc:`/communication/photons`.
 from qlearn.communication.photons.best_source import best_source
 from qlearn.communication.photons.counts import Counts, expected_counts
 from qlearn.communication.photons.detection import error_gain, gain, photon_yield
+from qlearn.communication.photons.distillation import distill
 from qlearn.communication.photons.finite import FiniteKey, finite_key
+from qlearn.communication.photons.fixed_length import FixedLength, fixed_length
 from qlearn.communication.photons.link import LINKS, Link
+from qlearn.communication.photons.phase_error import phase_error, phase_error_lim2014
 from qlearn.communication.photons.plob import plob
 from qlearn.communication.photons.rate import decoy_rate, optimal_mu, rate_at
 from qlearn.communication.photons.reach import longest_distance
@@ -24,11 +27,13 @@ from qlearn.communication.photons.single_photons import SinglePhotons, infinite_
 from qlearn.communication.photons.source import Source, photon_probabilities
 from qlearn.communication.photons.splitting import PhotonAttack, PhotonNumberSplitting
 from qlearn.communication.photons.transmission import LaserTransmission, exchange, stream
+from qlearn.communication.photons.yields_exist import yields_exist
 
 __all__ = [
     "LINKS",
     "Counts",
     "FiniteKey",
+    "FixedLength",
     "LaserTransmission",
     "Link",
     "PhotonAttack",
@@ -37,15 +42,19 @@ __all__ = [
     "Source",
     "best_source",
     "decoy_rate",
+    "distill",
     "error_gain",
     "exchange",
     "expected_counts",
     "finite_key",
+    "fixed_length",
     "gain",
     "infinite_decoy",
     "longest_distance",
     "no_decoy",
     "optimal_mu",
+    "phase_error",
+    "phase_error_lim2014",
     "photon_probabilities",
     "photon_yield",
     "plob",
@@ -53,4 +62,5 @@ __all__ = [
     "secret_rate",
     "stream",
     "vacuum_weak",
+    "yields_exist",
 ]

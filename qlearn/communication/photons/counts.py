@@ -1,12 +1,12 @@
 """Counts: what is left of a long session, by intensity and basis; they add up."""
 
 from dataclasses import dataclass, field, fields
-from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn._checks import as_real
+from qlearn._checks import as_real, as_reals
 from qlearn.communication.photons.detection import error_gain, gain, photon_yield
 from qlearn.communication.photons.link import Link
 from qlearn.communication.photons.source import Source, photon_probabilities
@@ -15,20 +15,43 @@ from qlearn.communication.photons.transmission import LaserTransmission
 Array = NDArray[np.float64]
 
 
+_NOTHING: Any = 0.0
+_SHAPES = {"sent": (), "clicked": (), "sifted": (2,), "errors": (2,), "photons": (2, 3), "known": (2,)}
+_WITHIN = (
+    ("errors", "sifted"), ("known", "sifted"), ("photons", "sifted"), ("sifted", "clicked"), ("clicked", "sent"),
+)  # fmt: skip
+# Expected counts are products and sums of float64.
+_ROUNDING = 1e-9
+
+
+def _where(at: tuple[Any, ...]) -> str:
+    basis = "" if len(at) < 2 else f", basis {'ZX'[int(at[1])]}"
+    return f"intensity {int(at[0])}{basis}"
+
+
 @dataclass(frozen=True, eq=False)
 class Counts:
-    """Numbers of pulses by intensity (0 signal, 1 weak, 2 vacuum) and basis (0 = Z, 1 = X).
+    """Numbers of pulses by intensity (0 signal, 1 weak, 2 vacuum, if there is one) and basis (0 = Z, 1 = X).
+
+    What is not given is 0 and stands for "not counted". A session has k = 2 or 3 intensities. Expected counts
+    are no whole numbers, so these need not be; but no part may exceed its whole.
 
     Parameters
     ----------
-    sent, clicked : ndarray, shape (3,)
+    sent, clicked : ndarray, shape (k,)
         Pulses that Alice sent; pulses in which Bob saw anything, in whichever bases.
-    sifted, errors : ndarray, shape (3, 2)
+    sifted, errors : ndarray, shape (k, 2)
         Clicks in equal bases, and those of them where the bits differ.
-    photons : ndarray, shape (3, 2, 3)
+    photons : ndarray, shape (k, 2, 3)
         The sifted clicks by what the pulse held: 0, 1, or more photons. Only a simulation has these.
-    known : ndarray, shape (3, 2)
+    known : ndarray, shape (k, 2)
         The sifted clicks of which Eve knows the bit. Only a simulation has these.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a count is negative, NaN or infinite, if the shapes do not belong together, or if there are more errors
+        than sifted clicks, more sifted than clicked, more clicked than sent.
 
     Examples
     --------
@@ -41,12 +64,38 @@ class Counts:
     Taught in :doc:`/communication/photons`.
     """
 
-    sent: Array = field(default_factory=partial(np.zeros, 3))
-    clicked: Array = field(default_factory=partial(np.zeros, 3))
-    sifted: Array = field(default_factory=partial(np.zeros, (3, 2)))
-    errors: Array = field(default_factory=partial(np.zeros, (3, 2)))
-    photons: Array = field(default_factory=partial(np.zeros, (3, 2, 3)))
-    known: Array = field(default_factory=partial(np.zeros, (3, 2)))
+    sent: Array = field(default=_NOTHING)
+    clicked: Array = field(default=_NOTHING)
+    sifted: Array = field(default=_NOTHING)
+    errors: Array = field(default=_NOTHING)
+    photons: Array = field(default=_NOTHING)
+    known: Array = field(default=_NOTHING)
+
+    def __post_init__(self) -> None:
+        given = [as_reals(getattr(self, part.name), part.name, least=0) for part in fields(self)]
+        k = next((len(array) for array in given if array.ndim), 3)
+        if k not in (2, 3):
+            raise ValueError(f"counts must be of 2 or 3 intensities, their first axis, not of {k}")
+        for (name, shape), array in zip(_SHAPES.items(), given, strict=True):
+            wanted = (k, *shape)
+            if array.ndim == 0 and array == 0:
+                array = np.zeros(wanted)
+            if array.shape != wanted:
+                raise ValueError(
+                    f"{name} must have shape {wanted} for {k} intensities, not {array.shape}: one row an intensity"
+                )
+            object.__setattr__(self, name, array)
+        for part, whole in _WITHIN:
+            small, large = getattr(self, part), getattr(self, whole)
+            small = small.sum(axis=tuple(range(large.ndim, small.ndim)))
+            if large.any() and (small > large * (1 + _ROUNDING)).any():
+                at = np.unravel_index(int(np.argmax(small - large)), large.shape)
+                raise ValueError(
+                    f"{part} must not exceed {whole}, of which it is a part: "
+                    f"{small[at]:g} of {large[at]:g} at {_where(at)}"
+                )
+        if self.errors.any() and not self.sifted.any():
+            raise ValueError("errors must be among sifted clicks, and none are given")
 
     @classmethod
     def of(cls, laser: LaserTransmission) -> "Counts":
@@ -54,6 +103,7 @@ class Counts:
         if not isinstance(laser, LaserTransmission):
             raise TypeError(f"laser must be a LaserTransmission, not {type(laser).__name__}")
         sent, kept = laser.transmission, np.flatnonzero(laser.transmission.kept)
+        k = len(laser.source.intensities)
         cell = 2 * laser.intensities[kept].astype(np.intp) + sent.alice_bases[kept]
         held = np.minimum(laser.photons[kept], 2)
 
@@ -61,18 +111,30 @@ class Counts:
             return np.bincount(where, minlength=cells).astype(float)
 
         return cls(
-            sent=count(laser.intensities.astype(np.intp), 3),
-            clicked=count(laser.intensities[sent.detected].astype(np.intp), 3),
-            sifted=count(cell, 6).reshape(3, 2),
-            errors=count(cell[sent.alice_bits[kept] != sent.bob_bits[kept]], 6).reshape(3, 2),
-            photons=count(3 * cell + held, 18).reshape(3, 2, 3),
-            known=count(cell[np.asarray(sent.eve)[kept]], 6).reshape(3, 2),
+            sent=count(laser.intensities.astype(np.intp), k),
+            clicked=count(laser.intensities[sent.detected].astype(np.intp), k),
+            sifted=count(cell, 2 * k).reshape(k, 2),
+            errors=count(cell[sent.alice_bits[kept] != sent.bob_bits[kept]], 2 * k).reshape(k, 2),
+            photons=count(3 * cell + held, 6 * k).reshape(k, 2, 3),
+            known=count(cell[np.asarray(sent.eve)[kept]], 2 * k).reshape(k, 2),
         )
 
     def __add__(self, other: "Counts") -> "Counts":
         if not isinstance(other, Counts):
             return NotImplemented
+        if len(self.sent) != len(other.sent):
+            if self.empty or other.empty:  # the zero that a sum begins with
+                return other if self.empty else self
+            raise ValueError(
+                f"counts of {len(self.sent)} and of {len(other.sent)} intensities do not add up: "
+                "they are sessions of different sources"
+            )
         return Counts(*(getattr(self, part.name) + getattr(other, part.name) for part in fields(self)))
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has been counted."""
+        return not any(getattr(self, part.name).any() for part in fields(self))
 
     @property
     def gains(self) -> Array:

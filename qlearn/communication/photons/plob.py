@@ -11,8 +11,10 @@ def plob(transmittance: ArrayLike) -> NDArray[np.float64]:
 
     .. math:: K = -\log_2(1 - \eta) \;\approx\; 1.44\,\eta \quad (\eta \ll 1)
 
-    Secret bits per pulse (per mode), the most that *any* protocol reaches without a node in between, whatever
-    its source and detectors. Key rates fall at least as fast as the transmittance: exponentially in fibre.
+    Secret bits per *mode*, the most that any protocol reaches without a node in between, whatever its source and
+    detectors: a theorem for lossy bosonic channels. A pulse of one polarisation is one mode; a pulse whose two
+    polarisations carry the bit has two modes, and the bound per pulse is twice this. Key rates fall at least as fast
+    as the transmittance: exponentially in fibre.
 
     Parameters
     ----------
@@ -22,7 +24,7 @@ def plob(transmittance: ArrayLike) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of float, shape (...)
-        Bit per pulse.
+        Bit per mode.
 
     Raises
     ------

@@ -69,10 +69,10 @@ class Source:
 
     Parameters
     ----------
-    intensities : tuple of 3 floats
+    intensities : tuple of 3 floats, or of 2
         Mean photon numbers of signal, weak decoy and (nearly) vacuum, in falling order, with
-        signal > weak + vacuum, as the decoy bounds need.
-    probabilities : tuple of 3 floats
+        signal > weak + vacuum, as the decoy bounds need. Two are signal and one decoy, which is not vacuum.
+    probabilities : tuple of 3 floats, or of 2
         How often each is sent; they sum to 1.
     p_x : float
         Chance that Alice writes, and that Bob reads, in X. The others are in Z.
@@ -86,6 +86,8 @@ class Source:
     --------
     >>> Source().intensities
     (0.5, 0.1, 0.0)
+    >>> Source((0.5, 0.2), (0.7, 0.3)).intensities
+    (0.5, 0.2)
     >>> Source((0.1, 0.5, 0.0))
     Traceback (most recent call last):
     ...
@@ -93,20 +95,24 @@ class Source:
 
     References
     ----------
-    Lim, Curty, Walenta, Xu and Zbinden, 2014, arXiv:1311.7129, section II.
+    Three: Lim, Curty, Walenta, Xu and Zbinden, 2014, arXiv:1311.7129, section II. Two: Rusca, Boaron,
+    Gruenenfelder, Martin and Zbinden, 2018, arXiv:1801.03443.
 
     Taught in :doc:`/communication/photons`.
     """
 
-    intensities: tuple[float, float, float] = (0.5, 0.1, 0.0)
-    probabilities: tuple[float, float, float] = (0.8, 0.1, 0.1)
+    intensities: tuple[float, ...] = (0.5, 0.1, 0.0)
+    probabilities: tuple[float, ...] = (0.8, 0.1, 0.1)
     p_x: float = 0.5
 
     def __post_init__(self) -> None:
-        if len(self.intensities) != 3 or len(self.probabilities) != 3:
-            raise ValueError("intensities and probabilities must be three each: signal, weak, vacuum")
-        signal, weak, vacuum = (as_real(mu, "an intensity", least=0) for mu in self.intensities)
-        if not (signal > weak + vacuum and weak > vacuum):
+        if len(self.intensities) not in (2, 3) or len(self.probabilities) != len(self.intensities):
+            raise ValueError(
+                "intensities and probabilities must be three each: signal, weak, vacuum; or two: signal, weak"
+            )
+        signal, weak, *dark = (as_real(mu, "an intensity", least=0) for mu in self.intensities)
+        vacuum = dark[0] if dark else 0.0
+        if not (signal - weak - vacuum > 0 and weak > vacuum):
             raise ValueError(
                 f"intensities must be signal > weak + vacuum and weak > vacuum >= 0, not {self.intensities}"
             )

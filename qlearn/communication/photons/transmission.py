@@ -28,11 +28,13 @@ class LaserTransmission:
         Bits, bases and clicks; its `eve` is the mask of the pulses of which Eve will know the bit. Where both
         detectors clicked Bob has thrown a coin.
     intensities : ndarray of uint8, shape (n,)
-        0 = signal, 1 = weak decoy, 2 = vacuum; Alice tells after the last pulse.
+        0 = signal, 1 = weak decoy, 2 = vacuum, if there is one; Alice tells after the last pulse.
     photons : ndarray of int, shape (n,)
         How many each pulse held. The simulation knows; Alice and Bob do not.
     double : ndarray of bool, shape (n,)
         Where both detectors clicked.
+    source : Source
+        What Alice set: how bright, how often, and in which basis.
 
     Taught in :doc:`/communication/photons`.
     """
@@ -41,13 +43,16 @@ class LaserTransmission:
     intensities: Bits
     photons: NDArray[np.int64] = field(repr=False)
     double: NDArray[np.bool_] = field(repr=False)
+    source: Source
 
     def sift(self, intensity: int | None = None) -> bb84.SiftedKeys:
         """Return the sifted keys of one intensity (0: the signal), or of all of them."""
         if intensity is None:
             return bb84.sift(self.transmission)
-        if intensity not in (0, 1, 2):
-            raise ValueError(f"intensity must be 0 (signal), 1 (weak), 2 (vacuum) or None, not {intensity!r}")
+        kinds = ("0 (signal)", "1 (weak)", "2 (vacuum)")[: len(self.source.intensities)]
+        if intensity not in range(len(kinds)):
+            names = ", ".join(kinds)
+            raise ValueError(f"intensity must be {names} or None, not {intensity!r}")
         kept = np.flatnonzero(self.transmission.kept & (self.intensities == intensity))
         sent = self.transmission
         return bb84.SiftedKeys(
@@ -137,7 +142,7 @@ def exchange(
     bob_bits[where] = bits[where] ^ flipped.astype(np.uint8)
     origin = bb84.Origin("laser pulses")
     sent = bb84.Transmission(bits, bases, bob_bits, bob_bases, clicked, known, origin)
-    return LaserTransmission(sent, intensities, photons, double)
+    return LaserTransmission(sent, intensities, photons, double, source)
 
 
 def stream(
@@ -188,8 +193,10 @@ def stream(
 
 
 def _intensities(n: int, source: Source, rng: np.random.Generator) -> Bits:
-    signal, weak, _ = source.probabilities
+    signal, weak = source.probabilities[:2]
     other = coins(n, 1 - signal, rng)
+    if len(source.probabilities) == 2:
+        return other
     vacuum = coins(n, 1 - min(weak / (1 - signal), 1.0), rng)
     return other + (other & vacuum)
 

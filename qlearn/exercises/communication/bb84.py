@@ -446,7 +446,7 @@ six_state_threshold = Exercise(
     explanation=(
         "The rate is 1 minus the entropy of the four Bell states with weights $1-\\tfrac{3e}{2}$ and three times "
         "$\\tfrac e2$. BB84 knows two bases only, must fear the worst for the third, and stops at 11.0 %; here "
-        "the third is measured, and 12.6 % is allowed."
+        "the third is measured, and 12.6 % is allowed (both by one-way processing, without added noise)."
     ),
     wrong={
         "per cent": "six_state_threshold = 12.6193\n",

@@ -1,6 +1,6 @@
 """Exercises of the chapter *Eavesdropping: what Eve can know, and what it costs her*."""
 
-from math import isclose, log, log10
+from math import exp, isclose, log, log10
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from qlearn.communication.eavesdropping import (
     entangling_probe,
     individual_guess,
     individual_information,
+    memoryless_guess,
     predict,
 )
 from qlearn.communication.entropy import binary_entropy as h
@@ -92,7 +93,10 @@ def _grade_memory_worth(answer: Any) -> Verdict:
             return Verdict.wrong(f"{where}: the universal cloner. Hers is made for the circle of BB84.")
         return Verdict.wrong(f"{where}, and {right:.4f} is due: predict both, and compare guess in Z.")
     return Verdict.right(
-        "sqrt(D(1-D)) (1 - 1/sqrt2): waiting is worth a tenth of all bits at 14.6 %. Without memory she asks halfway."
+        "sqrt(D(1-D)) (1 - 1/sqrt2): for this clone, waiting is worth a tenth of all bits at 14.6 %. A clone is made to "
+        "be kept: an Eve who knows that she cannot keep it reads halfway, gently, and loses "
+        f"{float(individual_guess(0.05) - memoryless_guess(0.05)):.3f} at 5 % instead of "
+        f"{(0.05 * 0.95) ** 0.5 * (1 - 0.5**0.5):.3f}."
     )
 
 
@@ -115,8 +119,9 @@ memory_worth = Exercise(
     solution=_WORTH.format(machine="", result='with_memory.guess["Z"] - without.guess["Z"]'),
     explanation=(
         r"With a memory she asks in the right basis and sees the whole arrow of her copy, of length "
-        r"$2\sqrt{D(1-D)}$. Without one the best fixed question lies halfway, where she sees its shadow at 45 degrees: "
-        r"the gain over a coin shrinks by $1/\sqrt2$."
+        r"$2\sqrt{D(1-D)}$. Without one the best fixed question *to this one qubit* lies halfway, where she sees the "
+        r"arrow's shadow at 45 degrees: the gain over a coin shrinks by $1/\sqrt2$. The two coins of the probe, asked "
+        r"at once, tell much more: what a memory is worth depends on what was put into it."
     ),
     wrong={
         "sign": _WORTH.format(machine="", result='without.guess["Z"] - with_memory.guess["Z"]'),
@@ -266,8 +271,8 @@ hopeless_from = Exercise(
     name="hopeless_from",
     level="core",
     prompt=(
-        "Write `hopeless_from(known)`: the error rate from which no secret bit is left, when `known(e)` is Eve's "
-        "information at an error rate `e` (a function that grows from 0). Bob knows `1 - h(e)`. Given: `h`, "
+        "Write `hopeless_from(known)`: the error rate from which one-way correction leaves no secret bit, when `known(e)` is "
+        "Eve's information at an error rate `e` (a function that grows from 0). Bob knows `1 - h(e)`. Given: `h`, "
         "`brentq` (a root finder: `brentq(f, a, b)`)."
     ),
     stub="def hopeless_from(known):\n    ...\n",
@@ -289,76 +294,95 @@ hopeless_from = Exercise(
 )
 
 
+def _photons_worth(bits: float) -> float:
+    """Return the mu at which chi is so many bits."""
+    return -log(1 - 2 * brentq(lambda x: float(h(x)) - bits, 0, 0.5, xtol=1e-18)) / 2
+
+
 def _grade_isolation(answer: Any) -> Verdict:
-    for photons, excess in ((1e9, 1e-6), (1e6, 0.01), (100.0, 0.2)):
-        got = float(answer(photons, excess))
-        mu = -log(1 - 4 * excess**2) / 4
-        right = 10 * log10(photons / mu)
+    for photons, bits in ((1e9, 1e-6), (1e6, 0.01), (100.0, 0.5)):
+        got = float(answer(photons, bits))
+        right = 10 * log10(photons / _photons_worth(bits))
         if isclose(got, right, abs_tol=1e-3):
             continue
-        where = f"for {photons:g} photons and an excess of {excess:g} you ask for {got:.2f} dB, {right:.2f} are needed"
+        where = f"for {photons:g} photons and {bits:g} bits you ask for {got:.2f} dB, {right:.2f} are needed"
         if isclose(got, -right, abs_tol=1e-3):
             return Verdict.wrong(f"{where}: attenuation is a positive number of dB here.")
         if isclose(got, 2 * right, abs_tol=1e-3):
             return Verdict.wrong(f"{where}: 20 log10 is for amplitudes. Photons are an energy: 10 log10.")
-        if isclose(got, 10 * log10(photons / (-log(1 - excess**2) / 4)), abs_tol=1e-3):
+        one_by_one = brentq(
+            lambda mu, bits=bits: 1 - float(h(0.5 + 0.5 * (1 - exp(-4 * mu)) ** 0.5)) - bits, 0, 5, xtol=1e-18
+        )
+        if isclose(got, 10 * log10(photons / one_by_one), abs_tol=1e-3):
             return Verdict.wrong(
-                f"{where}: the excess is *half* of the root. Solve 2 excess = sqrt(1 - e^(-4 mu))."
+                f"{where}: that bounds what she learns when she asks pulse by pulse. She may keep the light of all "
+                "pulses and ask it together: charge chi."
             )
-        if isclose(got, 10 * log10(photons / (4 * mu)), abs_tol=1e-3):
-            return Verdict.wrong(f"{where}: the 4 in the exponent is missing.")
-        if isclose(got, 10 * log(photons / mu), abs_tol=1e-3):
+        if isclose(got, right - 10 * log10(2), abs_tol=1e-3):
+            return Verdict.wrong(f"{where}: the 2 in the exponent is missing.")
+        if isclose(got, 10 * log(10 ** (right / 10)), abs_tol=1e-3):
             return Verdict.wrong(f"{where}: a decibel is made with log10, not with the natural logarithm.")
-        if isclose(got, 5 * log10(photons / mu), abs_tol=1e-3):
+        if isclose(got, right / 2, abs_tol=1e-3):
             return Verdict.wrong(
                 f"{where}: that is each way, if both count the same. Asked is both ways together."
             )
-        if isclose(got, 10 * log10(photons / excess**2), abs_tol=1e-3):
+        if isclose(got, 10 * log10(photons / bits), abs_tol=1e-3):
             return Verdict.wrong(
-                f"{where}: mu = excess^2 is right for a small excess only. Solve it exactly."
+                f"{where}: mu photons are worth more than mu bits: h(x) rises steeply from 0. Solve for x, then for mu."
             )
-        if isclose(got, log10(photons / mu), abs_tol=1e-3):
+        if isclose(got, right / 10, abs_tol=1e-3):
             return Verdict.wrong(f"{where}: that is in bel; a decibel is a tenth.")
-        return Verdict.wrong(f"{where}. First solve for mu, then compare it with what she sends in.")
+        return Verdict.wrong(
+            f"{where}. First solve chi = bits for mu, then compare it with what she sends in."
+        )
     return Verdict.right(
-        "To make her worth a millionth of a bit's guess against 10^9 photons a pulse takes over 200 dB: two ways "
-        "through isolators and filters. That is a specification, and it can be bought."
+        f"To leave her a millionth of a bit of 10^9 photons a pulse takes {10 * log10(1e9 / _photons_worth(1e-6)):.0f} "
+        "dB: two ways through isolators and filters. That is a specification, and it can be bought."
     )
 
 
-_ISOLATION = "def isolation_db(photons_in, excess):\n    mu = {mu}\n    return {result}\n"
-_MU = "-np.log1p(-4 * excess**2) / 4"
+_ISOLATION = """
+def isolation_db(photons_in, bits):
+    x = brentq(lambda x: h(x) - bits, 0, 0.5, xtol=1e-18)
+    mu = {mu}
+    return {result}
+""".lstrip()
+_MU = "-np.log1p(-2 * x) / 2"
 
 isolation_db = Exercise(
     name="isolation_db",
     level="stretch",
     prompt=(
-        "Eve shines `photons_in` photons a pulse into Alice's box. Write `isolation_db(photons_in, excess)`: by how "
-        "many dB must the light be attenuated on its way in and out, so that her guess rate "
-        r"$\tfrac12(1+\sqrt{1-e^{-4\mu}})$ exceeds 1/2 by at most `excess`? $\mu$ photons come out. Given: `np`."
+        "Eve shines `photons_in` photons a pulse into Alice's box. Write `isolation_db(photons_in, bits)`: by how many "
+        r"dB must the light be attenuated on its way in and out, so that $\chi = h\bigl(\tfrac12(1-e^{-2\mu})\bigr)$, "
+        r"what all reflections together tell of a key bit, is at most `bits`? $\mu$ photons come out. Given: `np`, `h`, "
+        "`brentq` (pass it `xtol=1e-18`: the root is small)."
     ),
-    stub="def isolation_db(photons_in, excess):\n    ...\n",
+    stub="def isolation_db(photons_in, bits):\n    ...\n",
     solution=_ISOLATION.format(mu=_MU, result="10 * np.log10(photons_in / mu)"),
     explanation=(
-        r"Solve for $\mu = -\tfrac14\ln(1-4\,\text{excess}^2) \approx \text{excess}^2$, and compare: $10\log_{10}"
-        r"(\text{photons in}/\mu)$. `log1p` keeps its digits where $4\,\text{excess}^2$ is far below 1."
+        r"Solve $h(x) = \text{bits}$ for $x$ below 1/2, then $x = \tfrac12(1-e^{-2\mu})$ for "
+        r"$\mu = -\tfrac12\ln(1-2x)$, and compare: $10\log_{10}(\text{photons in}/\mu)$. `log1p` keeps its digits where "
+        r"$2x$ is far below 1. Her guess rate would ask for less: she need not ask pulse by pulse."
     ),
     wrong={
         "negative": _ISOLATION.format(mu=_MU, result="10 * np.log10(mu / photons_in)"),
         "amplitudes": _ISOLATION.format(mu=_MU, result="20 * np.log10(photons_in / mu)"),
-        "half forgotten": _ISOLATION.format(
-            mu="-np.log1p(-excess**2) / 4", result="10 * np.log10(photons_in / mu)"
+        "pulse by pulse": (
+            "def isolation_db(photons_in, bits):\n"
+            "    def excess(mu):\n"
+            "        return 1 - h(0.5 + 0.5 * np.sqrt(-np.expm1(-4 * mu))) - bits\n\n"
+            "    mu = brentq(excess, 0, 5, xtol=1e-18)\n"
+            "    return 10 * np.log10(photons_in / mu)\n"
         ),
-        "four forgotten": _ISOLATION.format(
-            mu="-np.log1p(-4 * excess**2)", result="10 * np.log10(photons_in / mu)"
-        ),
+        "two forgotten": _ISOLATION.format(mu="-np.log1p(-2 * x)", result="10 * np.log10(photons_in / mu)"),
         "natural logarithm": _ISOLATION.format(mu=_MU, result="10 * np.log(photons_in / mu)"),
         "one way": _ISOLATION.format(mu=_MU, result="5 * np.log10(photons_in / mu)"),
-        "small excess": _ISOLATION.format(mu="excess**2", result="10 * np.log10(photons_in / mu)"),
+        "bits for photons": _ISOLATION.format(mu="bits", result="10 * np.log10(photons_in / mu)"),
         "bel": _ISOLATION.format(mu=_MU, result="np.log10(photons_in / mu)"),
     },
     grade=_grade_isolation,
-    given={"np": np},
+    given={"np": np, "h": h, "brentq": brentq},
 )
 
 

@@ -191,7 +191,7 @@ missing_bit = Exercise(
 def _grade_weakest_pair(answer: Any) -> Verdict:
     if isclose(answer, 1 / 3, abs_tol=5e-4):
         return Verdict.right(
-            "p = 1/3, where entanglement begins; a Bell inequality is violated only from 0.71 on."
+            "p = 1/3, where entanglement begins; the CHSH inequality is violated only from 0.71 on."
         )
     if isclose(answer, 1 / 2, abs_tol=5e-4):
         return Verdict.wrong(

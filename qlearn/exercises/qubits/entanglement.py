@@ -306,7 +306,8 @@ bob_alone = Exercise(
 
 
 def _grade_rounds_needed(answer: Any) -> Verdict:
-    for s, k in ((2 * np.sqrt(2), 5), (2.42, 2), (2.1, 6)):
+    # No case lies within rounding of a whole number, save 156, which every way of writing the formula hits exactly.
+    for s, k in ((2 * np.sqrt(2), 5), (2.42, 2), (2.13, 6), (2.5, 2)):
         got, right = float(answer(s, k)), k**2 * (16 - s**2) / (s - 2) ** 2
         if got == ceil(right):
             continue
@@ -350,6 +351,7 @@ rounds_needed = Exercise(
         "not squared": _ROUNDS_NEEDED.format("ceil(k * (16 - S**2) / (S - 2)**2)"),
         "variance one": _ROUNDS_NEEDED.format("ceil(k**2 * 16 / (S - 2)**2)"),
         "rounds down": _ROUNDS_NEEDED.format("int(k**2 * (16 - S**2) / (S - 2)**2)"),
+        "always one more": _ROUNDS_NEEDED.format("int(k**2 * (16 - S**2) / (S - 2)**2) + 1"),
     },
     grade=_grade_rounds_needed,
     given={"ceil": ceil},

@@ -1,6 +1,8 @@
 """Exercises of the chapter *Measurement*."""
 
 from collections.abc import Callable
+from fractions import Fraction
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -50,9 +52,11 @@ chance_of_plus = Exercise(
 
 
 def _grade_shots_needed(answer: Callable[[float, float], float]) -> Verdict:
-    for p, error, expected in ((0.5, 0.012, 1737), (0.1, 0.007, 1837), (0.2, 0.03, 178), (0.25, 0.5, 1)):
+    cases = ((0.5, 0.012), (0.1, 0.007), (0.2, 0.03), (0.25, 0.5), (0.5, 0.25), (0.1, 0.03), (0.2, 0.04))
+    for p, error in cases:
         got = float(answer(p, error))
-        exact = p * (1 - p) / error**2
+        exact = Fraction(str(p)) * (1 - Fraction(str(p))) / Fraction(str(error)) ** 2
+        expected = ceil(exact)
         if got == expected:
             continue
         where = f"for p = {p} and a standard error of {error} you say {got:.6g}"
@@ -62,6 +66,13 @@ def _grade_shots_needed(answer: Callable[[float, float], float]) -> Verdict:
             return Verdict.wrong(f"{where}: the error falls with the *root* of n, so n goes with 1/error**2.")
         if got == np.ceil(1 / error**2):
             return Verdict.wrong(f"{where}: one shot does not vary by 1, its variance is p(1-p).")
+        if got == exact + 1 and got == np.ceil(p * (1 - p) / error**2):
+            return Verdict.wrong(
+                f"{where}; {expected} are enough, exactly. Your formula is right, but a computer holds {p} and {error} to "
+                f"16 digits only, finds {p * (1 - p) / error**2!r} and rounds it up. Count with fractions."
+            )
+        if got == exact + 1:
+            return Verdict.wrong(f"{where}; {expected} are enough: what is whole already is not rounded up.")
         if got < exact:
             return Verdict.wrong(
                 f"{where}: that is too few, the error would be {np.sqrt(p * (1 - p) / max(got, 1)):.4g}."
@@ -73,18 +84,26 @@ def _grade_shots_needed(answer: Callable[[float, float], float]) -> Verdict:
 shots_needed = Exercise(
     name="shots_needed",
     prompt="An outcome has probability `p`. Write `shots_needed(p, error)`: the smallest number of shots for which the "
-    r"observed frequency has a standard error $\sqrt{p(1-p)/n}$ of at most `error`.",
+    r"observed frequency has a standard error $\sqrt{p(1-p)/n}$ of at most `error`. Take both numbers as they are "
+    "written: `Fraction(str(0.1))` is exactly 1/10, the float 0.1 is not. Given: `np`, `ceil`, `Fraction`.",
     stub="def shots_needed(p, error):\n    ...\n",
-    solution="def shots_needed(p, error):\n    return int(np.ceil(p * (1 - p) / error**2))\n",
-    explanation=r"Solve $\sqrt{p(1-p)/n} \le \varepsilon$ for n, and round up.",
+    solution=(
+        "def shots_needed(p, error):\n"
+        "    p, error = Fraction(str(p)), Fraction(str(error))\n"
+        "    return ceil(p * (1 - p) / error**2)\n"
+    ),
+    explanation=r"Solve $\sqrt{p(1-p)/n} \le \varepsilon$ for n, and round up. With floats $0.1\cdot0.9/0.03^2$ is "
+    "100.00000000000001, which would round up to 101: where a number is rounded to a whole one, the sixteenth digit counts.",
     wrong={
+        "floats": "def shots_needed(p, error):\n    return int(np.ceil(p * (1 - p) / error**2))\n",
+        "always one more": "def shots_needed(p, error):\n    return int(p * (1 - p) / error**2) + 1\n",
         "no square": "def shots_needed(p, error):\n    return int(np.ceil(p * (1 - p) / error))\n",
         "variance 1": "def shots_needed(p, error):\n    return int(np.ceil(1 / error**2))\n",
         "rounds down": "def shots_needed(p, error):\n    return int(p * (1 - p) / error**2)\n",
         "a fraction": "def shots_needed(p, error):\n    return p * (1 - p) / error**2\n",
     },
     grade=_grade_shots_needed,
-    given={"np": np},
+    given={"np": np, "ceil": ceil, "Fraction": Fraction},
 )
 
 

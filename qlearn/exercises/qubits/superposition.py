@@ -182,6 +182,12 @@ def _grade_which_path(answer: Callable[[float], Circuit]) -> Verdict:
         return Verdict.wrong(
             f"wire 1 should hold 1, path 1, in half of all runs; it does with {noted[0]:.3f}."
         )
+    as_noted = probabilities(states).reshape(-1, 2, 2)  # both wires as they are
+    if np.allclose(as_noted[:, 0, 0] / as_noted[:, :, 0].sum(1), fringe, atol=_CLOSE):
+        return Verdict.wrong(
+            "the fringe comes back for those photons whose wire 1 is 0, so a look at wire 1 in Z does not tell the path: you "
+            "noted it in another basis. The copy that is asked for is one CNOT, cx(0, 1), with nothing else on wire 1."
+        )
     together = probabilities(states, basis="ZX").reshape(-1, 2, 2)  # wire 0 as it is, wire 1 asked for + or -
     meeting = together[:, 0, 0] / together[:, :, 0].sum(1)
     if np.allclose(meeting, 0.5, atol=_CLOSE):
@@ -212,6 +218,7 @@ which_path = Exercise(
         "paths never meet": "def which_path(phi):\n    return Circuit(2).h(0).cx(0, 1).p(phi, 0)\n",
         "a coin": "def which_path(phi):\n    return Circuit(2).h(0).h(1).p(phi, 0).h(0)\n",
         "no phase": "def which_path(phi):\n    return Circuit(2).h(0).cx(0, 1).h(0)\n",
+        "noted in X": "def which_path(phi):\n    return Circuit(2).h(0).h(1).cz(0, 1).p(phi, 0).h(0)\n",
         "wrong control": "def which_path(phi):\n    return Circuit(2).h(0).x(1).cx(1, 0).p(phi, 0).h(0)\n",
     },
     grade=_grade_which_path,

@@ -3,10 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_probabilities
+from qlearn._checks import as_probabilities, is_coarse, norm_tolerance
 from qlearn.qubits.entanglement.correlations import moments
-
-_TOLERANCE = 1e-8
 
 
 def direction(angle: ArrayLike) -> NDArray[np.float64]:
@@ -65,11 +63,13 @@ def as_directions(x: ArrayLike, name: str, count: int | None = None) -> NDArray[
         )
     if count is not None and array.shape[-2] != count:
         raise ValueError(f"{name} must be {count} directions, not {array.shape[-2]}")
+    tolerance, coarse = norm_tolerance(array.dtype), is_coarse(array.dtype)
     array = array.astype(np.float64, copy=False)
+    lengths = np.linalg.norm(array, axis=-1, keepdims=True)
     # The negated form also refuses NaN.
-    if not (np.abs(np.linalg.norm(array, axis=-1) - 1) < _TOLERANCE).all():
+    if not (np.abs(lengths - 1) < tolerance).all():
         raise ValueError(f"{name} must be directions of length 1: divide them by their norm")
-    return array
+    return array / lengths if coarse else array
 
 
 def batches_fit(*arrays: NDArray) -> None:
@@ -181,11 +181,12 @@ def as_behaviour(p: ArrayLike, shape: tuple[int, ...] | None = None) -> NDArray[
     if table.ndim < 4 or table.size == 0 or (shape is not None and table.shape[-4:] != shape):
         wanted = "(..., m, k, r, s)" if shape is None else f"(..., {', '.join(map(str, shape))})"
         raise ValueError(f"p must be a table p[x, y, a, b] of shape {wanted}, not {table.shape}")
-    sums = table.sum(axis=(-2, -1))
-    if np.abs(sums - 1).max() > _TOLERANCE:
+    given = np.asarray(p).dtype
+    sums = table.sum(axis=(-2, -1), keepdims=True)
+    if np.abs(sums - 1).max() > norm_tolerance(given):
         worst = sums.flat[np.abs(sums - 1).argmax()]
         raise ValueError(f"p must sum to 1 over the answers of each pair of settings, not to {worst:.6g}")
-    return table
+    return table / sums if is_coarse(given) else table
 
 
 def draw_answers(

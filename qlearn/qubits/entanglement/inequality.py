@@ -24,8 +24,9 @@ def chsh(rho: ArrayLike) -> NDArray[np.float64]:
 
     :math:`t_1, t_2` are the two largest singular values of the correlation matrix T
     (:func:`correlations`). Answers that were agreed on beforehand stay at or under 2, qubits at or under
-    :math:`2\sqrt 2`. A Werner pair of visibility V has :math:`2\sqrt2\,V`: it is entangled from V > 1/3 on,
-    and more than 2 from :math:`V > 1/\sqrt2` on only.
+    :math:`2\sqrt 2`. A Werner pair of visibility V has :math:`2\sqrt2\,|V|`: it is entangled from V > 1/3 on,
+    and more than 2 from :math:`V > 1/\sqrt2` on only. That is the border of *this* inequality: others, with
+    many settings a side, are violated from V > 0.7056 on (Vertesi).
 
     Parameters
     ----------
@@ -53,6 +54,7 @@ def chsh(rho: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Horodecki, Horodecki and Horodecki, Phys. Lett. A 200, 340 (1995), doi:10.1016/0375-9601(95)00214-N.
+    Vertesi, *More efficient Bell inequalities for Werner states* (2008), arXiv:0806.0096.
 
     Taught in :doc:`/qubits/entanglement`.
     """

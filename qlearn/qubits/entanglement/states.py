@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_probabilities
+from qlearn._checks import as_probabilities, as_register
 
 BELL_NAMES = ("phi+", "psi+", "phi-", "psi-")
 """The names of the Bell states, at their number 2z + x."""
@@ -60,9 +60,9 @@ def werner(f: ArrayLike) -> NDArray[np.complex128]:
               = V\,|\Phi^+\rangle\langle\Phi^+| + (1-V)\,\frac{\mathbb 1}{4},
               \qquad F = \frac{1 + 3V}{4}
 
-    F = 1 is the perfect pair, F = 1/2 the border of entanglement, F = 1/4 pure noise. The *visibility* V is
-    the contrast that an interference experiment shows. Werner's own state has :math:`\Psi^-` in the place of
-    :math:`\Phi^+`; a Pauli gate on one half turns one into the other.
+    F = 1 is the perfect pair, F = 1/2 the border of entanglement, F = 1/4 pure noise (below it V is negative).
+    The *visibility* V is the contrast that an interference experiment shows. Werner's own state has
+    :math:`\Psi^-` in the place of :math:`\Phi^+`; a Pauli gate on one half turns one into the other.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def ghz(n_qubits: int) -> NDArray[np.complex128]:
     Parameters
     ----------
     n_qubits : int
-        At least 2.
+        2 to 30.
 
     Returns
     -------
@@ -118,7 +118,7 @@ def ghz(n_qubits: int) -> NDArray[np.complex128]:
     Raises
     ------
     TypeError, ValueError
-        If the number of qubits is not a whole number of at least 2.
+        If the number of qubits is not a whole number of at least 2, or so large that its amplitudes do not fit.
 
     Examples
     --------
@@ -131,6 +131,6 @@ def ghz(n_qubits: int) -> NDArray[np.complex128]:
 
     Taught in :doc:`/qubits/entanglement`.
     """
-    state = np.zeros(1 << as_count(n_qubits, "n_qubits", 2), dtype=np.complex128)
+    state = np.zeros(1 << as_register(n_qubits, least=2), dtype=np.complex128)
     state[[0, -1]] = np.sqrt(0.5)
     return state

@@ -1,4 +1,4 @@
-"""A channel: whatever physics can do to qubits, as a handful of matrices."""
+"""A channel: what fresh surroundings can do to qubits, whatever they are, as a handful of matrices."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,11 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_wires, n_qubits_of
+from qlearn._checks import as_wires, is_coarse, n_qubits_of, norm_tolerance
 from qlearn.qubits.density import density
 from qlearn.qubits.engine import apply, as_tensor
-
-_TOLERANCE = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +18,9 @@ class Channel:
     .. math:: \mathcal E(\rho) = \sum_k K_k\,\rho\,K_k^\dagger, \qquad \sum_k K_k^\dagger K_k = \mathbb 1
 
     Each operator is one thing that may have happened, and nobody looked which. The second equation says that
-    something happens with certainty: the trace stays 1. A unitary gate is the channel with one operator.
+    something happens with certainty: the trace stays 1. A unitary gate is the channel with one operator. All that
+    surroundings do has this form if they were not correlated with the qubits before; if they were, there may be
+    no map of the qubits alone at all.
 
     Parameters
     ----------
@@ -59,16 +59,19 @@ class Channel:
                 f"not of shape {array.shape}"
             )
         n_qubits_of(array, "kraus")
+        tolerance, coarse = norm_tolerance(array.dtype), is_coarse(array.dtype)
         array = array.astype(np.complex128)
         if not np.isfinite(array).all():
             raise ValueError("kraus must be finite; it holds NaN or infinity")
         total = np.einsum("...mji,...mjk->...ik", array.conj(), array)
         off = np.abs(total - np.eye(array.shape[-1])).max(initial=0.0)
-        if off > _TOLERANCE:
+        if off > tolerance:
             raise ValueError(
                 "kraus must keep the trace: the sum of K^dagger K over all operators must be the identity, "
                 f"and an entry of it is off by {off:.3g}"
             )
+        if coarse:
+            array = trace_keeping(array)
         array.flags.writeable = False
         object.__setattr__(self, "kraus", array)
 
@@ -174,3 +177,11 @@ def evolve(
         superoperator = superoperator.reshape(-1, *superoperator.shape[-2:])
     apply(tensor, superoperator, (*wires, *(n + wire for wire in wires)))
     return tensor.reshape(whole.shape)
+
+
+def trace_keeping(kraus: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """Take the rounding out of operators that nearly keep the trace: K times the inverse root of sum K^dagger K."""
+    total = np.einsum("...mji,...mjk->...ik", kraus.conj(), kraus)
+    values, vectors = np.linalg.eigh(total)
+    root = (vectors / np.sqrt(values)[..., None, :]) @ np.swapaxes(vectors, -1, -2).conj()
+    return np.asarray(kraus @ root[..., None, :, :], dtype=np.complex128)

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn.qubits.noise.channel import Channel
+from qlearn._checks import is_coarse, norm_tolerance
+from qlearn.qubits.noise.channel import Channel, trace_keeping
 
-_TOLERANCE = 1e-8
 # Eigenvalues below this are rounding: an operator of norm 1e-6 or less is not told apart from none.
 _ROUNDING = 1e-12
 
@@ -85,8 +85,9 @@ def is_cptp(matrix: ArrayLike) -> NDArray[np.bool_]:
     Taught in :doc:`/qubits/noise`.
     """
     array = _as_choi(matrix)
+    tolerance = norm_tolerance(np.asarray(matrix).dtype)
     skew, trace_error, lowest = _faults(array)
-    return (skew <= _TOLERANCE) & (trace_error <= _TOLERANCE) & (lowest >= -_TOLERANCE)
+    return (skew <= tolerance) & (trace_error <= tolerance) & (lowest >= -tolerance)
 
 
 def from_choi(matrix: ArrayLike) -> Channel:
@@ -124,26 +125,28 @@ def from_choi(matrix: ArrayLike) -> Channel:
 
     Taught in :doc:`/qubits/noise`.
     """
-    array = _as_choi(matrix)
+    array, given = _as_choi(matrix), np.asarray(matrix).dtype
+    tolerance, coarse = norm_tolerance(given), is_coarse(given)
     skew, trace_error, lowest = _faults(array)
-    if skew.max(initial=0) > _TOLERANCE:
+    if skew.max(initial=0) > tolerance:
         raise ValueError("matrix must be Hermitian, or the map makes density matrices that are not")
-    if lowest.min(initial=0) < -_TOLERANCE:
+    if lowest.min(initial=0) < -tolerance:
         raise ValueError(
             f"matrix must have no negative eigenvalue; the lowest is {lowest.min():.3g}. The map is not completely "
             "positive: half of an entangled pair would get a negative probability"
         )
-    if trace_error.max(initial=0) > _TOLERANCE:
+    if trace_error.max(initial=0) > tolerance:
         raise ValueError(
             "matrix must keep the trace: its partial trace over the output (the second half of the index) must be "
             f"the identity, and an entry of it is off by {trace_error.max():.3g}"
         )
     values, vectors = np.linalg.eigh(array)
-    needed = int((values > _ROUNDING).any(tuple(range(values.ndim - 1))).sum())
+    needed = int((values > (tolerance if coarse else _ROUNDING)).any(tuple(range(values.ndim - 1))).sum())
     kept = np.sqrt(values[..., -needed:].clip(0))[..., None, :] * vectors[..., -needed:]
     d = 1 << (array.shape[-1].bit_length() // 2)
     operators = np.swapaxes(kept, -1, -2).reshape(*kept.shape[:-2], needed, d, d)
-    return Channel(np.swapaxes(operators, -1, -2))
+    operators = np.swapaxes(operators, -1, -2)
+    return Channel(trace_keeping(operators) if coarse else operators)
 
 
 def _as_choi(matrix: ArrayLike) -> NDArray[np.complex128]:

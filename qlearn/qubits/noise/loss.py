@@ -1,4 +1,4 @@
-"""Loss: most photons never reach the end of a fibre, and those that do are as good as new."""
+"""Loss: most photons never reach the end of a fibre, and it does nothing to those that do."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray

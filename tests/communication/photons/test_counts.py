@@ -85,6 +85,59 @@ def test_no_counts_no_rates():
     assert np.isnan(Counts().single_share)
 
 
+def test_one_decoy_counts():
+    source = Source((0.5, 0.2), (0.6, 0.4), p_x=0.3)
+    line = {"link": GYS, "transmittance": 0.8, "source": source}
+    # 1e6 pulses, binomial counts: 6 sigma, 2e-9 for each of 18 comparisons.
+    seen, theory = (
+        sum(map(Counts.of, stream(1_000_000, rng=5, **line)), Counts()),
+        expected_counts(1e6, **line),
+    )
+    for part in ("sent", "clicked", "sifted", "errors", "photons"):
+        counted, expected = getattr(seen, part), getattr(theory, part)
+        assert counted.shape == expected.shape
+        assert (np.abs(counted - expected) < 6 * np.sqrt(expected) + 7).all(), part
+    assert seen.gains.shape == (2,)
+
+
+def test_sessions_of_different_sources_do_not_add():
+    two, three = Counts(sent=np.ones(2)), Counts(sent=np.ones(3))
+    assert (Counts() + two).sent.tolist() == (two + Counts()).sent.tolist() == [1, 1]
+    with pytest.raises(ValueError, match="do not add up"):
+        _ = two + three
+
+
+@pytest.mark.parametrize(
+    ("parts", "says"),
+    [
+        ({"sifted": np.full((3, 2), -1.0)}, "sifted must be finite and at least 0"),
+        ({"sent": [1.0, np.nan, 1.0]}, "sent must be finite"),
+        ({"clicked": [1.0, np.inf, 1.0]}, "clicked must be finite"),
+        (
+            {"sifted": np.full((3, 2), 9.0), "errors": np.full((3, 2), 9.1)},
+            "errors must not exceed sifted.*9.1 of 9",
+        ),
+        (
+            {"sifted": np.diag([9.0, 9, 9])[:, :2], "errors": [[0, 0], [0, 0], [0, 1]]},
+            "1 of 0 at intensity 2, basis X",
+        ),
+        ({"errors": np.ones((3, 2))}, "errors must be among sifted clicks"),
+        ({"sifted": np.ones((3, 2)), "known": np.full((3, 2), 2.0)}, "known must not exceed sifted"),
+        ({"sifted": np.ones((3, 2)), "photons": np.ones((3, 2, 3))}, "photons must not exceed sifted"),
+        (
+            {"sifted": np.ones((3, 2)), "clicked": np.ones(3)},
+            "sifted must not exceed clicked.*2 of 1 at intensity 0",
+        ),
+        ({"clicked": [3, 3, 3], "sent": [9, 2, 9]}, "clicked must not exceed sent.*3 of 2 at intensity 1"),
+        ({"sent": np.ones(3), "sifted": np.zeros((2, 2))}, "sifted must have shape .3, 2. for 3 intensities"),
+        ({"sent": np.ones(4)}, "2 or 3 intensities"),
+    ],
+)
+def test_refuses_impossible_counts(parts, says):
+    with pytest.raises(ValueError, match=says):
+        Counts(**parts)
+
+
 def test_refuses():
     with pytest.raises(TypeError, match="laser must be a LaserTransmission"):
         Counts.of("laser")

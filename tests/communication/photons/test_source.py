@@ -30,6 +30,10 @@ def test_no_light_no_photons():
         (((0.5, 0.1, 0.0), (0.5, 0.5, 0.5)), ValueError, "sum to 1"),
         (((0.5, 0.1, 0.0), (0.5, 0.5, 0.0)), ValueError, "above 0"),
         (((0.5, 0.1, 0.0), (0.8, 0.1, 0.1), 2), ValueError, "p_x must be a probability"),
+        (((0.5,), (1.0,)), ValueError, "or two"),
+        (((0.5, 0.1), (0.8, 0.1, 0.1)), ValueError, "or two"),
+        (((0.5, 0.0), (0.8, 0.2)), ValueError, "weak > vacuum"),
+        (((0.1, 0.5), (0.8, 0.2)), ValueError, "signal > weak"),
         ((("0.5", 0.1, 0.0),), TypeError, "an intensity must be a number"),
     ],
 )

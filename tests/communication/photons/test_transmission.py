@@ -153,3 +153,13 @@ def test_refuses_an_attack_that_answers_nonsense():
 def test_refuses_an_intensity_that_is_none():
     with pytest.raises(ValueError, match="intensity must be 0"):
         exchange(10, link=GYS, transmittance=0.1).sift(3)
+
+
+def test_one_decoy():
+    source = Source((1.5, 0.5), (0.7, 0.3), p_x=0.4)
+    laser = exchange(100_000, link=LOUD, transmittance=0.8, source=source, rng=11)
+    assert within((laser.intensities == 1).mean(), 0.3, 100_000)
+    assert set(np.unique(laser.intensities)) == {0, 1}
+    assert len(laser.sift(0)) + len(laser.sift(1)) == len(laser.sift())
+    with pytest.raises(ValueError, match=r"intensity must be 0 .signal., 1 .weak. or None"):
+        laser.sift(2)

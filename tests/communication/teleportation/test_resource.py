@@ -130,3 +130,12 @@ def test_no_local_turn_does_better_and_the_best_one_does_as_well(seed):
 def test_refuses_what_is_no_pair(function, pair, says):
     with pytest.raises(ValueError, match=says):
         function(pair)
+
+
+def test_cross_terms_of_the_pair_cancel_over_the_outcomes():
+    # the sign that an unwanted gate takes when it is carried past the twist of an outcome
+    x, z = np.array([[0, 1], [1, 0]]), np.diag([1, -1])
+    twists = [np.linalg.matrix_power(x, b) @ np.linalg.matrix_power(z, a) for a in (0, 1) for b in (0, 1)]
+    signs = np.array([[round(np.trace(p.T @ t.T @ p @ t) / 2) for t in twists] for p in twists])
+    assert set(signs.ravel().tolist()) == {-1, 1}
+    np.testing.assert_array_equal(signs @ signs.T, 4 * np.eye(4))  # weights stay, cross terms go

@@ -9,6 +9,7 @@ from scipy.optimize import minimize
 
 from qlearn.qubits import BELL_NAMES, bell_state, partial_trace, random_state
 from qlearn.qubits.entanglement import ALICE, BOB, chsh, chsh_at, chsh_settings, direction, werner
+from qlearn.qubits.gates import PAULIS
 
 TSIRELSON = 2 * np.sqrt(2)
 seeds = st.integers(0, 2**32 - 1)
@@ -41,7 +42,11 @@ def test_a_werner_pair_exceeds_two_exactly_from_one_over_root_two_on():
     assert chsh(werner(border)) == pytest.approx(2, abs=1e-12)
     assert chsh(werner(border + 1e-6)) > 2
     assert chsh(werner(border - 1e-6)) < 2
-    assert chsh(werner(0.5 + 1e-6)) < 2  # entangled, and still explained by agreed answers
+    assert chsh(werner(0.5 + 1e-6)) < 2  # entangled, and no more than agreed answers reach in this game
+
+
+def test_below_pure_noise_the_visibility_is_negative_and_its_size_counts():
+    assert chsh(werner(0)) == pytest.approx(TSIRELSON / 3, abs=1e-12)  # V = -1/3
 
 
 def test_a_partly_entangled_pure_pair_always_exceeds_two():
@@ -122,3 +127,17 @@ def test_refuses():
         chsh_at(bell_state("phi+"), direction([0, 1, 2]))
     with pytest.raises(ValueError, match="must have batches that broadcast"):
         chsh_at(np.stack([bell_state("phi+")] * 3), direction(np.zeros((4, 2))))
+
+
+@given(seeds)
+def test_the_square_of_the_sum_is_four_less_two_commutators(seed):
+    sigma = np.array([PAULIS[letter] for letter in "XYZ"])
+    arrows = np.random.default_rng(seed).normal(size=(4, 3))
+    arrows /= np.linalg.norm(arrows, axis=1, keepdims=True)
+    a0, a1, b0, b1 = np.tensordot(arrows, sigma, 1)
+    total = np.kron(a0, b0) + np.kron(a0, b1) + np.kron(a1, b0) - np.kron(a1, b1)
+    hers, his = a0 @ a1 - a1 @ a0, b0 @ b1 - b1 @ b0
+    np.testing.assert_allclose(total @ total, 4 * np.eye(4) - np.kron(hers, his), atol=1e-12)
+    sizes = np.linalg.norm(hers, 2), np.linalg.norm(his, 2)
+    assert max(sizes) <= 2 + 1e-12
+    assert np.linalg.eigvalsh(total)[-1] == pytest.approx(np.sqrt(4 + sizes[0] * sizes[1]))

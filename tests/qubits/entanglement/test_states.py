@@ -70,5 +70,7 @@ def test_refuses():
         werner("0.9")
     with pytest.raises(ValueError, match="n_qubits must be at least 2, not 1"):
         ghz(1)
+    with pytest.raises(ValueError, match=r"n_qubits must be at most 30, not 40: .* 16,384 GiB"):
+        ghz(40)
     with pytest.raises(TypeError, match="n_qubits must be a whole number"):
         ghz(2.0)

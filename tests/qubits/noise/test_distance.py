@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from qiskit.quantum_info import Kraus, average_gate_fidelity, process_fidelity, random_quantum_channel
 
-from qlearn.qubits import bell_state, density, fidelity, helstrom, ket, random_state
+from qlearn.qubits import Circuit, bell_state, density, fidelity, helstrom, ket, partial_trace, random_state
+from qlearn.qubits.entanglement import concurrence
 from qlearn.qubits.noise import (
     Channel,
     depolarising,
@@ -109,3 +110,29 @@ def test_the_mean_fidelity_of_random_states_follows():
     states = random_state(1, size=4000, rng=1)
     mean = fidelity(states, channel.apply(states)).mean()
     assert abs(mean - (2 * 0.7 + 1) / 3) < 0.0095
+
+
+def test_surroundings_that_knew_the_qubit_are_no_channel():
+    # two starts without any entanglement, in which wire 0 is the same coin; wire 1 then flips it
+    meet = Circuit(2).cx(1, 0).matrix()
+    fresh = np.kron(np.eye(2) / 2, density(ket("0")))
+    letters = (density(ket("00")) + density(ket("11"))) / 2
+    assert concurrence(fresh) == pytest.approx(0, abs=1e-12)
+    assert concurrence(letters) == pytest.approx(0, abs=1e-12)
+    before, after = (
+        [partial_trace(gate @ start @ gate.T, keep=0) for start in (fresh, letters)]
+        for gate in (np.eye(4), meet)
+    )
+    assert trace_distance(*before) == pytest.approx(0, abs=1e-12)
+    assert trace_distance(*after) == pytest.approx(1 / 2)  # grown: no map of wire 0 alone did this
+    np.testing.assert_allclose(after[1], density(ket("0")), atol=1e-12)
+
+
+@given(seeds)
+def test_fresh_surroundings_never_help_to_tell_apart(seed):
+    rng = np.random.default_rng(seed)
+    gate = np.linalg.qr(rng.normal(size=(8, 8)) + 1j * rng.normal(size=(8, 8)))[0]
+    a, b = (density(random_state(2, size=3, rng=rng)).mean(0) for _ in range(2))
+    atom = density(random_state(1, rng=rng))
+    after = [partial_trace(gate @ np.kron(start, atom) @ gate.conj().T, [0, 1]) for start in (a, b)]
+    assert trace_distance(*after) <= trace_distance(a, b) + 1e-10

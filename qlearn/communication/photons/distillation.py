@@ -1,0 +1,266 @@
+"""Distillation of laser light: from pulses with decoys to a secret key, the leak measured."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain, tee
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qlearn.communication.bb84.origin import Origin
+from qlearn.communication.bb84.pulses import Bits
+from qlearn.communication.photons.counts import Counts
+from qlearn.communication.photons.finite import TOLD_APART, Proof, prove, smoothing
+from qlearn.communication.photons.source import Source
+from qlearn.communication.photons.transmission import LaserTransmission
+from qlearn.communication.photons.yields_exist import yields_exist
+from qlearn.communication.postprocessing.authentication import AuthenticationKey
+from qlearn.communication.postprocessing.channel import ChannelError, NoKey, PublicChannel
+from qlearn.communication.postprocessing.conversation import Hear, Say, Turn, packed_size, unpacked
+from qlearn.communication.postprocessing.distillation import Distilled, Terms, hold
+from qlearn.communication.postprocessing.session import Assessed, Keep, Session, refuse_if_constant
+from qlearn.communication.postprocessing.sifting import (
+    AlicePulses,
+    BobPulses,
+    Sifted,
+    sift_as_alice,
+    sift_as_bob,
+)
+
+_KEY, _TEST = 0, 1  # the bits of Z become the key, those of X are the test
+
+
+def distill(
+    transmissions: LaserTransmission | Iterable[LaserTransmission],
+    *,
+    security: float = 1e-10,
+    correctness: float = 1e-15,
+    reconciliation: Literal["cascade", "ldpc"] = "cascade",
+    authentication_key: AuthenticationKey,
+    channel: PublicChannel | None = None,
+    rng: Any = None,
+) -> Distilled:
+    r"""Make a secret key of laser pulses with decoys: sift, estimate, reconcile, verify, amplify, authenticate.
+
+    .. math:: \ell = \Bigl\lfloor s_0 + s_1 \bigl(1 - h(\phi)\bigr)
+              - 6 \log_2 \frac{b}{\varepsilon_\text{sec}} \Bigr\rfloor - \text{leak} - t - \text{authentication}
+
+    Alice says the intensity of each sifted pulse together with the bases, when Bob has measured. All bits of X are
+    compared; their errors, by intensity, bound what Eve knows of the bits of Z (:func:`finite_key`), which become the
+    key. *leak* parities or syndrome bits and :math:`t` tag bits are counted as they are said.
+
+    With three intensities that is all. With two (*one decoy*) the bound needs the errors of Z as well: Bob counts them
+    when his key is corrected, by intensity, and says the numbers. A frame that could not be corrected counts as wrong
+    in every bit, and then leaves the key.
+
+    Parameters
+    ----------
+    transmissions : LaserTransmission or iterable of LaserTransmission
+        What :func:`exchange` left, or a :func:`stream`, of which only the clicks are kept. Used up by the session.
+    security, correctness, reconciliation, authentication_key, channel, rng
+        As for :func:`~qlearn.communication.postprocessing.distill`.
+
+    Returns
+    -------
+    Distilled
+        Equal keys, or None with the step and the reason.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is no such thing, was used up by an earlier session, or the pulses of one stream come from
+        different sources.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from qlearn.communication.coins import coins
+    >>> from qlearn.communication.photons import LINKS, stream
+    >>> link = replace(LINKS["lim2014"], afterpulse=0.0)
+    >>> source = Source((0.63, 0.21), (0.36, 0.64), p_x=0.32)  # one decoy
+    >>> sent = stream(3_000_000, link=link, transmittance=0.8, source=source, rng=1)
+    >>> made = distill(sent, security=1e-6, authentication_key=AuthenticationKey(coins(512, rng=2)), rng=3)
+    >>> made.length > 5_000, (made.alice == made.bob).all()
+    (True, np.True_)
+
+    References
+    ----------
+    Three intensities: Lim et al., 2014, arXiv:1311.7129. Two: Rusca et al., 2018, arXiv:1801.03443. Both, with the
+    acceptance test mended: Wiesemann et al., 2024, arXiv:2405.16578.
+
+    Taught in :doc:`/communication/photons`.
+    """
+    terms = Terms(security, correctness, reconciliation, authentication_key, channel, rng)
+    if not isinstance(transmissions, Iterable | LaserTransmission):
+        raise TypeError(
+            "transmissions must be a LaserTransmission or several, not "
+            f"{type(transmissions).__name__}: single photons go through qlearn.communication.postprocessing.distill"
+        )
+    chunks = iter([transmissions] if isinstance(transmissions, LaserTransmission) else transmissions)
+    first = next(chunks, None)
+    if first is None:
+        raise ValueError("transmissions must hold at least one LaserTransmission, and there is none")
+    source = _fresh(first, None).source
+    origins: list[Origin] = []
+    ours, theirs = tee(_taken(chain([first], chunks), source, origins))
+    parts = (
+        (
+            AlicePulses(one.transmission.alice_bits, one.transmission.alice_bases, one.intensities)
+            for one in ours
+        ),
+        (
+            BobPulses(one.transmission.detected, one.transmission.bob_bits, one.transmission.bob_bases)
+            for one in theirs
+        ),
+    )
+    return hold(partial(LaserSession, source=source), parts, origins, terms)
+
+
+def _fresh(laser: Any, source: Source | None) -> LaserTransmission:
+    if not isinstance(laser, LaserTransmission):
+        raise TypeError(
+            f"transmissions must be LaserTransmission, as exchange returns it, not {type(laser).__name__}"
+        )
+    if source is not None and laser.source != source:
+        raise ValueError(f"transmissions must come from one source, not from {source} and {laser.source}")
+    laser.transmission.origin.refuse_if_spent()
+    return laser
+
+
+def _taken(
+    chunks: Iterable[LaserTransmission], source: Source, origins: list[Origin]
+) -> Iterator[LaserTransmission]:
+    """Yield the pulses, and note where they came from as they are taken."""
+    for laser in chunks:
+        origins.append(_fresh(laser, source).transmission.origin)
+        yield laser
+
+
+@dataclass(eq=False)
+class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
+    """A session of laser pulses: the bits of Z give key, vouched for by all bits of X and by the decoys."""
+
+    source: Source = field(kw_only=True)
+
+    def assess_as_alice(self, part: Iterable[AlicePulses]) -> Turn[Assessed]:
+        """Sift, hear Bob's bits of X, and say how many of them are wrong, by intensity."""
+        mine = self._refused_if_unknown((yield from sift_as_alice(part)))
+        self.note("bits whose bases agree", mine.bits.size)
+        refuse_if_constant(mine.bits, "Alice's", self.security)
+        self.begin("estimate")
+        test, size = _test(mine), int(np.count_nonzero(mine.bases == _TEST))
+        his = unpacked((yield Hear("estimate", packed_size(size))), size)
+        wrong = self._by_intensity(mine.bits[test] ^ his, mine, test)
+        yield Say("estimate", wrong.astype("<i8").view(np.uint8))
+        return self._assessed(mine, wrong)
+
+    def assess_as_bob(self, part: Iterable[BobPulses]) -> Turn[Assessed]:
+        """Sift, say the bits of X, and hear how many of them are wrong, by intensity."""
+        mine = self._refused_if_unknown((yield from sift_as_bob(part, decoys=True)))
+        refuse_if_constant(mine.bits, "Bob's", self.security)
+        test = _test(mine)
+        yield Say("estimate", np.packbits(mine.bits[test]))
+        return self._assessed(mine, (yield from self._hear_errors("estimate", mine, test)))
+
+    def settle_as_alice(self, seen: Assessed, key: Bits, keep: Keep) -> Turn[Assessed]:
+        """With two intensities, hear from Bob how many bits of the key were wrong."""
+        assert isinstance(seen, _Lit)
+        if len(self.source.intensities) == 3:
+            return seen
+        wrong = yield from self._hear_errors("verify", seen.sifted, ~_test(seen.sifted))
+        return self._settled(seen, wrong)
+
+    def settle_as_bob(self, seen: Assessed, key: Bits, keep: Keep) -> Turn[Assessed]:
+        """With two intensities, count and say how many bits of the key were wrong."""
+        assert isinstance(seen, _Lit)
+        if len(self.source.intensities) == 3:
+            return seen
+        errors = ((key ^ seen.key) | ~keep).astype(np.uint8)
+        wrong = self._by_intensity(errors, seen.sifted, ~_test(seen.sifted))
+        yield Say("verify", wrong.astype("<i8").view(np.uint8))
+        return self._settled(seen, wrong)
+
+    def _refused_if_unknown(self, mine: Sifted) -> Sifted:
+        k = len(self.source.intensities)
+        if mine.intensities is not None and mine.intensities.size and mine.intensities.max() >= k:
+            raise ChannelError(
+                "sift", f"Alice announced an intensity that none of her {k} is: somebody altered it"
+            )
+        return mine
+
+    def _by_intensity(self, ones: Bits, mine: Sifted, where: Keep) -> NDArray[np.int64]:
+        assert mine.intensities is not None
+        bright = mine.intensities[where][ones.view(bool)]
+        return np.bincount(bright, minlength=len(self.source.intensities))
+
+    def _hear_errors(self, step: str, mine: Sifted, where: Keep) -> Turn[NDArray[np.int64]]:
+        k = len(self.source.intensities)
+        wrong = (yield Hear(step, 8 * k)).view("<i8").astype(np.int64)
+        of = self._by_intensity(np.ones(int(np.count_nonzero(where)), dtype=np.uint8), mine, where)
+        if not ((wrong >= 0) & (wrong <= of)).all():
+            raise ChannelError(
+                step, f"{wrong.tolist()} errors of {of.tolist()} bits: somebody altered the conversation"
+            )
+        return wrong
+
+    def _assessed(self, mine: Sifted, wrong: NDArray[np.int64]) -> "_Lit":
+        k = len(self.source.intensities)
+        assert mine.intensities is not None
+        if mine.intensities.size and mine.intensities.max() >= k:
+            raise ChannelError(
+                "sift", f"Alice announced an intensity that none of {k} is: somebody altered it"
+            )
+        sifted = np.bincount(2 * mine.intensities + mine.bases, minlength=2 * k).reshape(k, 2).astype(float)
+        rates = np.divide(wrong, sifted[:, _TEST], out=np.zeros(k), where=sifted[:, _TEST] > 0)
+        # Until the key is corrected its errors are guessed by those of the test, intensity by intensity.
+        guessed = sifted[:, _KEY] * rates
+        counts = Counts(sifted=sifted, errors=np.column_stack([guessed, wrong]))
+        bits = mine.bits[~_test(mine)]
+        qber = float(guessed.sum() / max(1, bits.size))
+        seen = f"{wrong.sum() / max(1, sifted[:, _TEST].sum()):.1%} in X"
+        found = self._proved(counts)
+        return _Lit(
+            key=bits,
+            qber=min(0.5, max(qber, 1 / max(2, bits.size))),
+            secret=partial(_secret, found),
+            margin=smoothing(self.source, self.security),
+            compared=int(sifted[:, _TEST].sum()),
+            seen=seen,
+            reason=found.reason,
+            sifted=mine,
+            counts=counts,
+        )
+
+    def _settled(self, seen: "_Lit", wrong: NDArray[np.int64]) -> "_Lit":
+        errors = np.column_stack([wrong, seen.counts.errors[:, _TEST]])
+        counts = replace(seen.counts, errors=errors)
+        found = self._proved(counts)
+        if found.reason:
+            raise NoKey("verify", found.reason)
+        return replace(seen, counts=counts, secret=partial(_secret, found))
+
+    def _proved(self, counts: Counts) -> Proof:
+        if not yields_exist(counts, source=self.source):
+            return Proof(0.0, 0.0, 0.5, TOLD_APART)
+        return prove(counts.sifted, counts.errors, self.source, self.security, _KEY, _TEST)
+
+
+@dataclass(frozen=True, eq=False)
+class _Lit(Assessed):
+    """What a party holds, with the counts behind it."""
+
+    sifted: Sifted
+    counts: Counts
+
+
+def _test(mine: Sifted) -> Keep:
+    where: Keep = mine.bases == _TEST
+    return where
+
+
+def _secret(found: Proof, keep: Keep | None) -> float:
+    """Return what is secret of the bits that stay: each that leaves takes one with it, at worst."""
+    gone = 0 if keep is None else int(np.count_nonzero(~keep))
+    return max(0.0, found.secret - gone)

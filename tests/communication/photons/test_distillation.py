@@ -1,0 +1,232 @@
+"""Distillation of laser light: the length is what the counts prove, and Eve's splitting leaves no key."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pytest
+
+from qlearn.communication import bb84, photons, postprocessing
+from qlearn.communication.coins import coins
+from qlearn.communication.photons import (
+    LINKS,
+    Counts,
+    PhotonNumberSplitting,
+    Source,
+    distill,
+    finite_key,
+    stream,
+)
+from qlearn.communication.photons.distillation import LaserSession
+from qlearn.communication.postprocessing import (
+    RECONCILERS,
+    SESSION_BITS,
+    AuthenticationKey,
+    PublicChannel,
+    Reconciler,
+    Say,
+)
+from qlearn.communication.postprocessing.sifting import AlicePulses, BobPulses
+
+LINK = replace(LINKS["lim2014"], afterpulse=0.0)
+THREE = Source((0.72, 0.26, 2e-4), (0.18, 0.51, 0.31), p_x=0.33)
+TWO = Source((0.63, 0.21), (0.36, 0.64), p_x=0.32)
+SECURITY = 1e-6
+
+
+def pool(n=SESSION_BITS):
+    return AuthenticationKey(coins(n, rng=9))
+
+
+def light(source, n=3_000_000, seed=1, **line):
+    return stream(n, **{"link": LINK, "transmittance": 0.8, "source": source, "rng": seed, **line})
+
+
+def session(source, **options):
+    sent = options.pop("sent", None)
+    how = {"security": SECURITY, "authentication_key": pool(), "rng": 3, **options}
+    return distill(light(source) if sent is None else sent, **how)
+
+
+@pytest.mark.parametrize("source", [THREE, TWO], ids=["three", "two"])
+@pytest.mark.parametrize("reconciliation", RECONCILERS)
+def test_the_length_is_what_the_counts_prove(source, reconciliation):
+    made = session(source, reconciliation=reconciliation)
+    assert made.length > 2_000
+    assert (made.alice == made.bob).all()
+    counts = sum(map(Counts.of, light(source)), Counts())
+    said = made.channel.disclosed
+    # The true errors of the key are known to the simulation, and once it is corrected to Bob.
+    proved = finite_key(counts, source=source, security=SECURITY, leak=said["reconcile"], tag=said["verify"])
+    assert made.length == proved.length - SESSION_BITS
+    assert made.length == made.ledger.left
+    assert proved.single < counts.photons[:, 0, 1].sum()
+
+
+def test_intensities_are_said_with_the_bases_and_after_the_clicks():
+    line = PublicChannel()
+    made = session(THREE, sent=list(light(THREE)), channel=line)
+    first, second = line.messages[:2]
+    assert (first.sender, first.step, second.sender, second.step) == ("bob", "sift", "alice", "sift")
+    assert made.channel is line
+
+
+@pytest.mark.parametrize("source", [THREE, TWO], ids=["three", "two"])
+def test_splitting_leaves_no_key(source):
+    line = {"link": LINKS["gys"], "transmittance": 0.1, "source": source}
+    eve = PhotonNumberSplitting.unseen(source.intensities[0], 0.1, link=LINKS["gys"])
+    made = distill(
+        stream(8_000_000, attack=eve, rng=1, **line), security=SECURITY, authentication_key=pool(), rng=3
+    )
+    assert (made.key, made.step) == (None, "estimate")
+    assert "single photon" in made.reason or "told apart" in made.reason or "leave no secret" in made.reason
+
+
+def test_under_a_mild_splitting_no_key_is_longer_than_what_eve_misses():
+    # She takes what has two photons and lets single photons pass: she knows part of the key, and the rest is bounded.
+    eve = PhotonNumberSplitting(block=0.0, forward=0.9)
+    sent = list(light(THREE, attack=eve))
+    counts = sum(map(Counts.of, sent), Counts())
+    made = session(THREE, sent=sent)
+    unknown = counts.sifted[:, 0].sum() - counts.known[:, 0].sum()
+    assert counts.known[:, 0].sum() > 0.05 * counts.sifted[:, 0].sum()
+    assert 0 < made.length < unknown
+
+
+@pytest.mark.parametrize("source", [THREE, TWO], ids=["three", "two"])
+def test_whatever_is_changed_there_is_no_key(source):
+    rounds = session(source).channel.rounds
+    for number in (
+        0,
+        1,
+        2,
+        3,
+        22,
+        23,
+        24,
+        25,
+        26,
+        40,
+        rounds - 6,
+        rounds - 5,
+        rounds - 4,
+        rounds - 3,
+        rounds - 2,
+        rounds - 1,
+    ):
+
+        def eve(message, number=number):
+            if message.number == number and message.payload.size:
+                message.payload[-1] ^= 1 << 7
+            return message
+
+        line = PublicChannel(eve)
+        made = session(source, channel=line)
+        assert line.transcript("alice") != line.transcript("bob")
+        assert made.key is None
+
+
+def test_signals_called_decoys_on_the_way_give_no_key():
+    # Eve changes the announced intensities in Bob's ears: his length is another one, and the tags differ
+    def eve(message):
+        if (message.step, message.sender) == ("sift", "alice"):
+            message.payload[-10:] ^= 255
+        return message
+
+    assert session(THREE, channel=PublicChannel(eve)).key is None
+
+
+def alone(mind, name, messages):
+    """Run one party's program with nothing but its own data and what it heard in an earlier session."""
+    heard = (message.payload for message in messages if message.sender != name)
+    said = (message for message in messages if message.sender == name)
+    wish = next(mind)
+    try:
+        while True:
+            if isinstance(wish, Say):
+                assert wish.payload.tolist() == next(said).payload.tolist()
+                wish = next(mind)
+            else:
+                wish = mind.send(next(heard))
+    except StopIteration as end:
+        return end.value
+
+
+@pytest.mark.parametrize("source", [THREE, TWO], ids=["three", "two"])
+def test_each_party_makes_the_key_of_its_own_data_and_what_it_heard(source):
+    made = session(source)
+    talk = [message for message in made.channel.messages if message.step != "authenticate"]
+    for name in ("alice", "bob"):
+        program = LaserSession(
+            PublicChannel(),
+            np.random.default_rng(3),
+            SECURITY,
+            1e-15,
+            RECONCILERS["cascade"],
+            lambda: None,
+            source=source,
+        )
+        sent = [one.transmission for one in light(source)]
+        if name == "alice":
+            bright = (one.intensities for one in light(source))
+            hers = (AlicePulses(s.alice_bits, s.alice_bases, b) for s, b in zip(sent, bright, strict=True))
+            key = alone(program._alice(hers, SESSION_BITS), name, talk)
+        else:
+            his = (BobPulses(s.detected, s.bob_bits, s.bob_bases) for s in sent)
+            key = alone(program._bob(his, SESSION_BITS), name, talk)
+        assert (key[SESSION_BITS:] == made.key).all()
+
+
+@pytest.mark.parametrize("source", [THREE, TWO], ids=["three", "two"])
+def test_a_frame_that_stays_wrong_leaves_and_takes_its_bits_along(source, monkeypatch):
+    whole = session(source)
+    right = RECONCILERS["cascade"]
+
+    def bob(key):
+        corrected, told, frame = yield from right.bob(key, frame=1 << 10)
+        corrected[100] ^= 1
+        return corrected, told, frame
+
+    monkeypatch.setitem(RECONCILERS, "cascade", Reconciler(partial(right.alice, frame=1 << 10), bob))
+    made = session(source)
+    assert "frames that differ: 1 of" in str(made.ledger)
+    assert (made.alice == made.bob).all()
+    assert 0 < made.length < whole.length - 400
+
+
+def test_laser_light_is_used_once():
+    sent = list(light(THREE))
+    made = session(THREE, sent=sent)
+    assert made.length > 0
+    for again in (sent, sent[0], iter(sent[3:])):
+        with pytest.raises(ValueError, match="used up by an earlier session"):
+            session(THREE, sent=again)
+    as_qubits = bb84.sift(sent[0].transmission)
+    with pytest.raises(ValueError, match=r"photons\.distill"):
+        postprocessing.distill(as_qubits, authentication_key=pool())
+
+
+def test_few_pulses_are_no_key():
+    made = session(THREE, sent=light(THREE, 20_000))
+    assert (made.key, made.step) == (None, "estimate")
+    assert "single photon" in made.reason
+
+
+@pytest.mark.parametrize(
+    ("sent", "error", "says"),
+    [
+        ([], ValueError, "at least one LaserTransmission"),
+        ([3], TypeError, "transmissions must be LaserTransmission"),
+        (bb84.exchange(100, rng=1), TypeError, "single photons go through"),
+        ([*light(THREE, 1_000), *light(TWO, 1_000)], ValueError, "from one source"),
+    ],
+)
+def test_refuses(sent, error, says):
+    key = pool()
+    with pytest.raises(error, match=says):
+        session(THREE, sent=sent, authentication_key=key)
+    assert key.spent == 0
+
+
+def test_is_the_way_that_the_package_names():
+    assert photons.distill is distill
