@@ -40,9 +40,7 @@ def rows() -> Iterable[Row]:
         yield Row(SECTION, f"the same, {PULSES:.0e} pulses: seconds ({made.length:,} secret bits)", seconds)
 
 
-def session(
-    link: photons.Link, channel: float, source: photons.Source, n: int
-) -> tuple[Distilled, float]:
+def session(link: photons.Link, channel: float, source: photons.Source, n: int) -> tuple[Distilled, float]:
     """Stream and distil one session, with a progress bar; return it and its seconds."""
     start = time.perf_counter()
     sent = photons.stream(n, link=link, transmittance=channel, source=source, rng=1)

@@ -2,6 +2,6 @@
 
 from benchmarks.faults.arguments import ARGUMENTS
 from benchmarks.faults.kinds import KINDS, Kind, Meddler
-from benchmarks.faults.session import Outcome, names, session
+from benchmarks.faults.one_session import Outcome, names, session
 
 __all__ = ["ARGUMENTS", "KINDS", "Kind", "Meddler", "Outcome", "names", "session"]

@@ -32,8 +32,8 @@ class Meddler:
         Steps to choose from, where the kind names none.
     pulses : int
         Pulses of the session.
-    secret : ndarray of uint8
-        Alice's sifted bits. An Eve who knows even these must not get a key past the tags.
+    compared : ndarray of uint8
+        Those of Alice's bits that may be compared. An Eve who knows even these must not get a key past the tags.
     pool : AuthenticationKey
         For the fault that another session drains it; Eve does not look inside.
     """
@@ -45,10 +45,10 @@ class Meddler:
         *,
         steps: tuple[str, ...],
         pulses: int,
-        secret: Bits,
+        compared: Bits,
         pool: AuthenticationKey,
     ) -> None:
-        self.kind, self.rng, self.pulses, self.secret, self.pool = kind, rng, pulses, secret, pool
+        self.kind, self.rng, self.pulses, self.compared, self.pool = kind, rng, pulses, compared, pool
         self.step = kind.step or str(rng.choice(steps))
         early = int(exp(rng.uniform(0, log(_MESSAGES[self.step] + 1)))) - 1
         self.nth = early if kind.nth is None else kind.nth
@@ -277,7 +277,8 @@ def _taken_back(message: Message, eve: Meddler) -> Message:
 
 def _drained(message: Message, eve: Meddler) -> Message:
     """Not Eve: another session of the two takes from the same account in the meantime."""
-    eve.pool.take(eve.pool.left)
+    if eve.pool.left:
+        eve.pool.take(eve.pool.left)
     return message
 
 
@@ -317,12 +318,6 @@ def _qber(payload: Bits, rng: np.random.Generator) -> Bits:
     return np.concatenate([value, payload[8:]])
 
 
-def _counts(payload: Bits, rng: np.random.Generator) -> Bits:
-    said = payload.view("<i8") if payload.size == 16 else np.zeros(2, dtype="<i8")
-    ways = [[0, 0], said // 2, said + 1, said[::-1], -said - 1, [2**63 - 1, 0], [-(2**63), 0], said * 100 + 7]
-    return np.array(ways[rng.integers(len(ways))], dtype="<i8").view(np.uint8)
-
-
 def _question(payload: Bits, rng: np.random.Generator) -> Bits:
     """Ask for other blocks or bits: one that is not there, one for all, or some at random."""
     asked = payload.copy().view("<u4") if payload.size and payload.size % 4 == 0 else np.ones(2, dtype="<u4")
@@ -345,7 +340,7 @@ def _question(payload: Bits, rng: np.random.Generator) -> Bits:
 def _one_more_question(message: Message, eve: Meddler) -> Message:
     """Ask once more when Bob is done."""
     if message.payload.size:
-        eve.met -= 1  # not yet
+        eve.met, eve.fired = eve.met - 1, eve.fired - 1  # not yet
         return message
     return replace(message, payload=np.array([1, 3, 4, 5], dtype="<u4").view(np.uint8))
 
@@ -353,9 +348,30 @@ def _one_more_question(message: Message, eve: Meddler) -> Message:
 def _right_sample(message: Message, eve: Meddler) -> Message:
     """Say for Bob what Alice has: no error is seen."""
     asked = [m for m in eve.past if (m.sender, m.step) == ("alice", "estimate")]
-    chosen = np.unpackbits(asked[-1].payload, count=eve.secret.size).view(bool) if eve.secret.size else []
-    right = np.packbits(eve.secret[chosen])
-    return replace(message, payload=right if right.size == message.payload.size else message.payload)
+    right = eve.compared
+    if asked:  # of single photons she names the bits; of laser pulses it is all of one basis
+        right = right[np.unpackbits(asked[-1].payload, count=right.size).view(bool)]
+    said = np.packbits(right)
+    return replace(message, payload=said if said.size == message.payload.size else message.payload)
+
+
+def _counted(message: Message, eve: Meddler) -> Message:
+    """Say other numbers of errors; a longer message is no such numbers, but which bits to compare."""
+    if message.payload.size > 24:
+        eve.met, eve.fired = eve.met - 1, eve.fired - 1
+        return message
+    said = message.payload.copy().view("<i8")
+    ways = [
+        said * 0,
+        said // 2,
+        said + 1,
+        said[::-1],
+        -said - 1,
+        said | 2**62,
+        said | -(2**63),
+        said * 100 + 7,
+    ]
+    return replace(message, payload=np.array(ways[eve.rng.integers(len(ways))]).view(np.uint8))
 
 
 def _half_the_clicks(clicks: Bits, bases: Bits, eve: Meddler) -> tuple[Bits, Bits]:
@@ -444,14 +460,15 @@ KINDS: dict[str, Kind] = {
     "sample permuted": Kind(_with(_permuted), "estimate", "alice", 0),
     "sample of everything": Kind(_with(lambda p, rng: np.full_like(p, 255)), "estimate", "alice", 0),
     "sample made right": Kind(_right_sample, "estimate", "bob", 0),
-    "errors counted otherwise": Kind(_with(_counts), "estimate", "alice", 1),
+    "errors counted otherwise": Kind(_counted, "estimate", "alice", 0),
+    "errors of the key counted otherwise": Kind(_counted, "verify", "bob", 1),
     "error rate replaced": Kind(_with(_qber), "reconcile", "alice", 0),
     "seed of the correction": Kind(_with(_seed), "reconcile", "alice", 0),
     "answers inverted": Kind(_with(lambda p, rng: 255 - p), "reconcile", "alice"),
     "one answer inverted": Kind(_with(_flip), "reconcile", "alice"),
     "questions replaced": Kind(_with(_question), "reconcile", "bob"),
     "no more questions": Kind(_with(lambda p, rng: p[:0]), "reconcile", "bob"),
-    "one more question": Kind(_one_more_question, "reconcile", "bob", always=1),
+    "one more question": Kind(_one_more_question, "reconcile", "bob", 0),
     "seed of the frames' tags": Kind(_with(_noise), "verify", "alice", 0),
     "tags of the frames": Kind(_with(_noise), "verify", "alice", 1),
     "frames said to agree": Kind(_with(lambda p, rng: np.full_like(p, 255)), "verify", "bob", 0),

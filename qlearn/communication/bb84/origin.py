@@ -1,5 +1,6 @@
 """Origin: what light some bits came from, and whether a session has used them up."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -46,4 +47,12 @@ class Origin:
             raise ValueError(
                 f"these bits were used up by an earlier session: {self.spent}. Whatever it gave away would be missing "
                 "from the bill of a second one. Send new pulses"
+            )
+
+    def refuse_if_among(self, taken: Iterable["Origin"]) -> None:
+        """Raise a ValueError if a session that is going on has taken these bits already."""
+        if any(self is one for one in taken):
+            raise ValueError(
+                "these bits are in this session already: what is sent twice into one key makes it seem twice as long as "
+                "what is secret of it. Give each transmission once"
             )

@@ -134,7 +134,9 @@ def _taken(
 ) -> Iterator[LaserTransmission]:
     """Yield the pulses, and note where they came from as they are taken."""
     for laser in chunks:
-        origins.append(_fresh(laser, source).transmission.origin)
+        origin = _fresh(laser, source).transmission.origin
+        origin.refuse_if_among(origins)
+        origins.append(origin)
         yield laser
 
 

@@ -9,7 +9,6 @@ from qlearn._checks import as_count, as_real
 from qlearn.communication.entropy import binary_entropy
 from qlearn.communication.postprocessing.finite import as_security, deviation
 
-
 _MOST = 2**62
 
 

@@ -106,11 +106,7 @@ class _Waiting:
         while wanted and self.more():
             sent, self._next = self._next, None
             assert sent is not None
-            if any(sent.origin is taken for taken in origins):
-                raise ValueError(
-                    "transmissions must be different ones: this session has taken these pulses already, and bits that "
-                    "stand in a key twice are worth half of what they seem"
-                )
+            sent.origin.refuse_if_among(origins)
             origins.append(sent.origin)
             if not sent.kept.any():  # nothing to count; it is spoken of all the same
                 yield sent

@@ -63,6 +63,14 @@ def test_the_length_is_what_the_counts_prove(source, reconciliation):
     assert proved.single < counts.photons[:, 0, 1].sum()
 
 
+def test_pulses_that_come_twice_are_refused():
+    sent, key = list(light(TWO, 1_000_000)), pool()
+    with pytest.raises(ValueError, match="in this session already"):
+        distill([*sent, sent[0]], security=SECURITY, authentication_key=key, rng=3)
+    assert key.spent == 0
+    assert sent[0].transmission.origin.spent  # they were spoken of
+
+
 def test_intensities_are_said_with_the_bases_and_after_the_clicks():
     line = PublicChannel()
     made = session(THREE, sent=list(light(THREE)), channel=line)

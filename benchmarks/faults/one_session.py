@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.faults.arguments import ARGUMENTS, Asked
 from benchmarks.faults.kinds import KINDS, Kind, Meddler
-from qlearn.communication import bb84
+from benchmarks.faults.plan import Given, Plan, Sent
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.coins import coins
 from qlearn.communication.postprocessing import (
@@ -20,7 +20,6 @@ from qlearn.communication.postprocessing import (
     ManInTheMiddle,
     PublicChannel,
     Seen,
-    distill,
     distill_stream,
     margin,
 )
@@ -28,7 +27,6 @@ from qlearn.communication.postprocessing.sampling import failure_of_one_basis
 from qlearn.communication.postprocessing.session import STEPS
 
 MALFORMED, IN_THE_MIDDLE = "malformed argument", "man in the middle"
-Given = bb84.Transmission | bb84.SiftedKeys
 _NOISY_CLOCK = 2.0
 """A ratio above this is measured again: other programs share the machine."""
 
@@ -67,68 +65,6 @@ def names() -> tuple[str, ...]:
     return (*KINDS, MALFORMED, IN_THE_MIDDLE)
 
 
-@dataclass(frozen=True)
-class Plan:
-    """Everything about a session that is drawn before it begins."""
-
-    pulses: int
-    line: dict[str, Any]
-    sifted: bool
-    terms: dict[str, Any]
-    pool: tuple[int, bool]
-    seed: int
-
-    @classmethod
-    def draw(cls, seed: int, rng: np.random.Generator, *, small: bool) -> "Plan":
-        """Draw a session; a small one takes less time, and the chances that it fails are not extreme."""
-        pulses = int(rng.integers(*((6_000, 9_001) if small else (5_000, 20_001))))
-        listens = bb84.InterceptResend(rng.uniform(0, 0.3), rng.choice(["random", "Z", "X", "breidbart"]))
-        line = {
-            "noise": rng.uniform(0, 0.015 if rng.random() < 0.85 else 0.12),
-            "p_x": 0.5 if rng.random() < 0.75 else rng.uniform(0.05, 0.95),
-            "loss_db": 0.0 if rng.random() < 0.85 else rng.uniform(0, 3),
-            "eavesdropper": listens if rng.random() < 0.1 else None,
-            "rng": seed,
-        }
-        secure = [1e-3, 1e-4] if small else [1e-3, 1e-3, 1e-3, 1e-3, 1e-4, 1e-4, 0.1, 1 - 1e-9, 1e-10, 1e-100]
-        correct = [1e-3, 1e-4] if small else [1e-3, 1e-3, 1e-6, 1e-15, 1 - 1e-9, 1e-100]
-        terms = {
-            "security": float(rng.choice(secure)),
-            "correctness": float(rng.choice(correct)),
-            "reconciliation": str(rng.choice(["cascade", "ldpc"], p=[0.85, 0.15] if small else [0.75, 0.25])),
-            "sample": None
-            if rng.random() < 0.95
-            else {"Z": int(rng.integers(0, 900)), "X": int(rng.integers(0, 900))},
-            "rng": seed,
-        }
-        pools = [
-            (SESSION_BITS, False),
-            (3 * SESSION_BITS, False),
-            (SESSION_BITS, True),
-            (SESSION_BITS - 1, False),
-        ]
-        return cls(
-            pulses,
-            line,
-            bool(rng.random() < 0.4),
-            terms,
-            pools[rng.choice(4, p=[0.55, 0.15, 0.25, 0.05])],
-            seed,
-        )
-
-    def account(self) -> AuthenticationKey:
-        """Return a fresh authentication key."""
-        bits, kept = self.pool
-        return AuthenticationKey(coins(bits, rng=self.seed), keep_hash_key=kept)
-
-    def bits(self, sent: bb84.Transmission) -> Given:
-        """Return pulses, or sifted keys, that no session has used."""
-        fresh = bb84.Transmission(
-            sent.alice_bits, sent.alice_bases, sent.bob_bits, sent.bob_bases, sent.detected
-        )
-        return bb84.sift(fresh) if self.sifted else fresh
-
-
 def session(seed: int, *, kind: str | None = None, small: bool = False, clocks: bool = True) -> Outcome:
     """Hold one session with one fault, and look at everything it leaves.
 
@@ -145,12 +81,12 @@ def session(seed: int, *, kind: str | None = None, small: bool = False, clocks: 
     """
     kind = names()[seed % len(names())] if kind is None else kind
     rng = np.random.default_rng(seed)
-    plan = Plan.draw(seed, rng, small=small)
+    plan = Plan.draw(seed, rng, small=small, lasers=kind not in (MALFORMED, IN_THE_MIDDLE))
     if kind == IN_THE_MIDDLE:
         return _in_the_middle(plan, rng, clocks)
-    sent = bb84.exchange(plan.pulses, **plan.line)
+    sent = plan.send()
     if kind == MALFORMED:
-        return _malformed(plan, plan.bits(sent), rng)
+        return _malformed(plan, plan.fresh(sent), rng)
     return _meddled(kind, plan, sent, rng, clocks)
 
 
@@ -164,7 +100,7 @@ def _listens(message: Any) -> Any:
     return message
 
 
-def _malformed(plan: Plan, given: Given, rng: np.random.Generator) -> Outcome:
+def _malformed(plan: Plan, given: Any, rng: np.random.Generator) -> Outcome:
     what = list(ARGUMENTS)[plan.seed // len(names()) % len(ARGUMENTS)]
     pool, line = AuthenticationKey(coins(SESSION_BITS, rng=plan.seed)), PublicChannel()
     wrong, step = [], "refused"
@@ -231,9 +167,9 @@ class _Held:
     seconds: float
 
 
-def _hold(plan: Plan, sent: bb84.Transmission, what: Kind | None, state: Any) -> _Held:
+def _hold(plan: Plan, sent: Sent, what: Kind | None, state: Any) -> _Held:
     """Hold a session with a fault, or without one: `state` is where Eve's coins stand."""
-    given, pool = plan.bits(sent), plan.account()
+    given, pool = plan.fresh(sent), plan.account()
     eve = None
     if what is not None:
         rng = np.random.default_rng()
@@ -243,7 +179,7 @@ def _hold(plan: Plan, sent: bb84.Transmission, what: Kind | None, state: Any) ->
             rng,
             steps=STEPS[1:] if plan.sifted else STEPS,
             pulses=plan.pulses,
-            secret=bb84.sift(sent).alice,
+            compared=plan.may_be_compared(sent),
             pool=pool,
         )
     line = PublicChannel(eve or _listens, patience_s=30 if what is None else what.patience_s)
@@ -252,7 +188,7 @@ def _hold(plan: Plan, sent: bb84.Transmission, what: Kind | None, state: Any) ->
     def run() -> Distilled | None:
         nonlocal error
         try:
-            return distill(given, authentication_key=pool, channel=line, **plan.terms)
+            return plan.distil(given, pool, line)
         except BaseException as caught:
             error = f"{type(caught).__name__}: {str(caught)[:200]}"
             return None
@@ -261,9 +197,7 @@ def _hold(plan: Plan, sent: bb84.Transmission, what: Kind | None, state: Any) ->
     return _Held(made, error, eve, line, pool, given, seconds)
 
 
-def _meddled(
-    kind: str, plan: Plan, sent: bb84.Transmission, rng: np.random.Generator, clocks: bool
-) -> Outcome:
+def _meddled(kind: str, plan: Plan, sent: Sent, rng: np.random.Generator, clocks: bool) -> Outcome:
     state = rng.bit_generator.state
     held = _hold(plan, sent, KINDS[kind], state)
     made, eve = held.made, held.eve
@@ -288,7 +222,7 @@ def _meddled(
 
 
 def _ending(made: Distilled) -> list[str]:
-    """Equal keys of the stated length, or None with a step and a reason that can be printed."""
+    """Check for equal keys of the stated length, or None with a step and a reason that can be printed."""
     wrong = []
     if (made.alice is None) != (made.bob is None):
         wrong.append("one of the two has a key")
@@ -312,7 +246,7 @@ def _ending(made: Distilled) -> list[str]:
 def _account(
     made: Distilled, line: PublicChannel, pool: AuthenticationKey, before: AuthenticationKey
 ) -> list[str]:
-    """The session's bits are spent if a tag was said, refilled if there is a key, and nothing else happens."""
+    """Check that a session's bits are spent if a tag was said, refilled if there is a key, and else nothing is."""
     cost = before.session_bits
     tagged = any(message.step == "authenticate" for message in line.messages)
     spent = cost if tagged else 0
@@ -325,8 +259,8 @@ def _account(
     return wrong
 
 
-def _bill(made: Distilled, held: _Held, plan: Plan, sent: bb84.Transmission) -> list[str]:
-    """What was said stands in the ledger, and is less than what was secret."""
+def _bill(made: Distilled, held: _Held, plan: Plan, sent: Sent) -> list[str]:
+    """Check that what was said stands in the ledger, and is less than what was secret."""
     said, paid, wrong = held.line.disclosed, made.ledger.by_step, []
     if said.get("reconcile", 0) != -paid.get("reconcile", 0):
         wrong.append(
@@ -340,10 +274,12 @@ def _bill(made: Distilled, held: _Held, plan: Plan, sent: bb84.Transmission) -> 
     return wrong
 
 
-def _secret(held: _Held, plan: Plan, sent: bb84.Transmission) -> int | None:
+def _secret(held: _Held, plan: Plan, sent: Sent) -> int | None:
     """Return what may be said to correct errors, from Alice's own words; None where she did not come so far."""
+    if plan.source is not None:
+        return None  # what decoys prove is checked where they are
     hers = [m.payload for m in held.line.messages if (m.step, m.sender) == ("estimate", "alice")]
-    bases = bb84.sift(sent).bases
+    bases = plan.bases(sent)
     sifting = [m.payload for m in held.line.messages if (m.step, m.sender) == ("sift", "alice")]
     if len(hers) < 2 or (sifting and _kept(sifting[0]) != bases.size):
         return None
@@ -365,10 +301,10 @@ def _by_basis(bases: Bits) -> dict[str, int]:
 
 
 def _burnt(held: _Held, plan: Plan) -> list[str]:
-    """What was spoken of is used up; what was not is as good as new."""
+    """Check that what was spoken of is used up, and that what was not is as good as new."""
     line, pool = PublicChannel(), plan.account()
     try:
-        distill(held.given, authentication_key=pool, channel=line, **plan.terms)
+        plan.distil(held.given, pool, line)
     except ValueError as error:
         if not held.line.rounds:
             return [f"nothing was said, and the bits were refused: {error}"]
@@ -383,9 +319,7 @@ def _burnt(held: _Held, plan: Plan) -> list[str]:
     return ["the bits were used twice"] if held.line.rounds else []
 
 
-def _beside_an_honest_one(
-    kind: str, held: _Held, plan: Plan, sent: bb84.Transmission, state: Any
-) -> tuple[float, float]:
+def _beside_an_honest_one(kind: str, held: _Held, plan: Plan, sent: Sent, state: Any) -> tuple[float, float]:
     """Return processor time and messages in units of an honest session of the same seed.
 
     Where that one ends at once, for want of a secret, an Eve who forges what is compared makes them go on for nothing:
@@ -395,8 +329,7 @@ def _beside_an_honest_one(
     seconds, rounds = honest.seconds, honest.line.rounds
     assert honest.made is not None
     if honest.made.key is None and held.line.rounds > rounds:
-        good = bb84.exchange(plan.pulses, noise=0.01, p_x=plan.line["p_x"], rng=plan.seed)
-        other = _hold(plan, good, None, None)
+        other = _hold(plan, plan.send(good=True), None, None)
         seconds, rounds = max(seconds, other.seconds), max(rounds, other.line.rounds)
     cpu = held.seconds / seconds
     if cpu > _NOISY_CLOCK:
