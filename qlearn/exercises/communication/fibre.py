@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from math import isclose
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -216,7 +216,7 @@ keep = Exercise(
 
 
 def _raman(launch_dbm: float, km: float, loss: float, beta: float, nm: float, backward: bool) -> float:
-    direction = "backward" if backward else "forward"
+    direction: Literal["forward", "backward"] = "backward" if backward else "forward"
     return float(
         fibre.raman_power(
             fibre.watt(launch_dbm),
@@ -573,18 +573,19 @@ def _grade_passes(answer: Any) -> Verdict:
         (steep, 0.2, 1),
         (short, 0.25, 2),
     ):
-        got, wanted = answer(rate, loss, modes), first(rate, loss, modes)
-        if got is None or isinstance(got, bool) or not np.isscalar(got):
-            same = got is None and wanted is None
+        got: Any = answer(rate, loss, modes)
+        wanted = first(rate, loss, modes)
+        if got is None or wanted is None:
+            same = got is wanted
         else:
-            same = wanted is not None and float(got) == wanted
+            same = not isinstance(got, bool) and np.isscalar(got) and got == wanted
         if same:
             continue
         if wanted is None:
             return Verdict.wrong(f"a rate that is never ahead should give None; you return {got!r}.")
         for why, wrong in mistakes.items():
             value = wrong(rate, loss, modes)
-            if value is not None and got is not None and float(got) == value:
+            if value is not None and np.isscalar(got) and got == value:
                 return Verdict.wrong(why)
         return Verdict.wrong(f"with {loss:g} dB/km and {modes} mode(s) you return {got!r}; it is {wanted}.")
     return Verdict.right(
