@@ -18,20 +18,18 @@ from qlearn.communication.fibre.afterpulses import (
     hold_off_rate,
     with_afterpulses,
 )
-from qlearn.communication.fibre.budget import SYSTEMS, FibreSystem, Sheet, Traffic, fibre_budget
+from qlearn.communication.fibre.budget import Sheet, fibre_budget
 from qlearn.communication.fibre.clicks import Clicks, simulate_clicks
+from qlearn.communication.fibre.crossing import plob_crossing
 from qlearn.communication.fibre.dead_time import live_share, pair_rate, seen_rate, true_rate
+from qlearn.communication.fibre.fock import fock_yield
+from qlearn.communication.fibre.key_rate import fastest_mu, key_rate_hz
 from qlearn.communication.fibre.mdi import Gains, mdi_gain, mdi_rate, mdi_single
 from qlearn.communication.fibre.mismatch import discarding_rate, mismatch_rate, mismatch_secrecy
 from qlearn.communication.fibre.raman import click_chance, crosstalk_power, raman_power, watt
 from qlearn.communication.fibre.station import STATIONS, Station
-from qlearn.communication.fibre.twin_field import (
-    fock_yield,
-    plob_crossing,
-    twin_field_gain,
-    twin_field_phase_error,
-    twin_field_rate,
-)
+from qlearn.communication.fibre.system import SYSTEMS, FibreSystem, Traffic
+from qlearn.communication.fibre.twin_field import twin_field_gain, twin_field_phase_error, twin_field_rate
 from qlearn.communication.fibre.visibility import arm_visibility, interferometer_error, time_bin_error
 
 __all__ = [
@@ -49,10 +47,12 @@ __all__ = [
     "click_chance",
     "crosstalk_power",
     "discarding_rate",
+    "fastest_mu",
     "fibre_budget",
     "fock_yield",
     "hold_off_rate",
     "interferometer_error",
+    "key_rate_hz",
     "live_share",
     "mdi_gain",
     "mdi_rate",

@@ -7,8 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
 
 from qlearn._checks import as_probability, as_real, as_reals
-from qlearn.communication.fibre.dead_time import live_share
-from qlearn.communication.photons import Link, gain, optimal_mu, rate_at
+from qlearn.communication.fibre.key_rate import key_rate_hz
+from qlearn.communication.photons import Link
 
 Array = NDArray[np.float64]
 
@@ -117,8 +117,7 @@ def hold_off_rate(
     .. math:: K(h) = \frac{f\,R\bigl(p_\text{ap}(h)\bigr)}{1 + f\,Q\bigl(p_\text{ap}(h)\bigr)\,h}
 
     A longer hold-off costs pulses (the denominator), a shorter one afterpulses, that is errors (the numerator).
-    :math:`R` is the rate of infinitely many decoys at the best signal, per pulse that met detectors awake; which
-    pulses these are follows from earlier clicks, not from the pulse.
+    :func:`~qlearn.communication.fibre.key_rate_hz`, each time with the signal that makes most key per second.
 
     Parameters
     ----------
@@ -148,7 +147,7 @@ def hold_off_rate(
     >>> from qlearn.communication.photons import LINKS
     >>> diode = {"pulse_rate_hz": 1e9, "total": 0.4, "decay_s": 2e-6}
     >>> hold_off_rate([1e-6, 5e-6, 5e-5], 0.1, link=LINKS["lim2014"], **diode).round(-2)
-    array([    0., 27600.,  3500.])
+    array([    0., 49900.,  8100.])
 
     Taught in :doc:`/communication/fibre`.
     """
@@ -160,15 +159,11 @@ def hold_off_rate(
     )
     keys = np.zeros(hold.shape)
     for place, chance in np.ndenumerate(chances):
-        if chance > 0.5:
-            continue
-        detectors = with_afterpulses(link, float(chance))
-        mu = float(optimal_mu(channel, link=detectors))
-        if not np.isfinite(mu):
-            continue
-        per_pulse = float(rate_at(channel, link=detectors, mu=mu))
-        clicks = pulses * float(gain(mu, channel, link=detectors))
-        keys[place] = pulses * per_pulse * float(live_share(clicks, dead_time_s=float(hold[place])))
+        if chance <= 0.5:
+            detectors = with_afterpulses(link, float(chance))
+            keys[place] = key_rate_hz(
+                channel, link=detectors, pulse_rate_hz=pulses, dead_time_s=float(hold[place])
+            )
     return keys
 
 
@@ -199,7 +194,7 @@ def best_hold_off(
     >>> from qlearn.communication.photons import LINKS
     >>> diode = {"pulse_rate_hz": 1e9, "total": 0.4, "decay_s": 2e-6}
     >>> [round(best_hold_off(t, link=LINKS["lim2014"], **diode) * 1e6, 1) for t in (0.1, 0.001)]  # us
-    [3.9, 7.9]
+    [4.7, 8.4]
 
     Taught in :doc:`/communication/fibre`.
     """

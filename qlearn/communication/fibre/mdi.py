@@ -1,6 +1,5 @@
 """Measurement-device independence: Alice and Bob both send, and the detectors may belong to Eve."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -9,13 +8,14 @@ from scipy.special import i0e
 
 from qlearn._checks import as_probabilities, together
 from qlearn.communication.entropy import binary_entropy
+from qlearn.communication.fibre._brightness import best_rate
 from qlearn.communication.fibre.station import Station, as_station
 from qlearn.communication.photons import SinglePhotons
 from qlearn.communication.photons.source import as_means
 
 Array = NDArray[np.float64]
 
-_FAINTEST, _BRIGHTEST, _KNOTS, _ZOOMS = 1e-3, 2.0, 25, 3
+_FAINTEST, _BRIGHTEST = 1e-3, 2.0
 
 
 class Gains(NamedTuple):
@@ -187,23 +187,7 @@ def mdi_rate(length_km: ArrayLike, *, station: Station, mu: ArrayLike | None = N
             raise ValueError("mu must be above 0: a pulse that never holds a photon carries no bit")
         means, arm = together(mu=means, length_km=arm)
         return np.asarray(_rate(means, arm, station).clip(0))
-    return best_rate(lambda means, at: _rate(means, at, station), arm, _FAINTEST, _BRIGHTEST)
-
-
-def best_rate(rate: Callable[[Array, Array], Array], arm: Array, faintest: float, brightest: float) -> Array:
-    """Search the best brightness for each transmittance, a net that is drawn tighter round its best knot."""
-    low, high = np.full(arm.shape, np.log(faintest)), np.full(arm.shape, np.log(brightest))
-    best = np.zeros(arm.shape)
-    for _ in range(_ZOOMS):
-        knots = low[..., None] + (high - low)[..., None] * np.linspace(0, 1, _KNOTS)
-        rates = rate(np.exp(knots), np.broadcast_to(arm[..., None], knots.shape))
-        at = rates.argmax(axis=-1)
-        best = np.maximum(best, np.take_along_axis(rates, at[..., None], -1)[..., 0])
-        low, high = (
-            np.take_along_axis(knots, (at + step).clip(0, _KNOTS - 1)[..., None], -1)[..., 0]
-            for step in (-1, 1)
-        )
-    return np.asarray(best)
+    return best_rate(lambda means, at: _rate(means, at, station), arm, _FAINTEST, _BRIGHTEST)[1]
 
 
 def _rate(mu: Array, arm: Array, station: Station) -> Array:
