@@ -141,7 +141,7 @@ def _grade_keep(answer: Any) -> Verdict:
             return Verdict.wrong(
                 f"return one truth value for each of the {times.size} photons, not shape {got.shape}."
             )
-        if got.dtype.kind not in "bui" or not np.isin(got, (0, 1)).all():
+        if got.dtype.kind not in "biu" or not np.isin(got, (0, 1)).all():
             return Verdict.wrong("return truth values: True where a click is kept, False elsewhere.")
         if np.array_equal(got.astype(bool), _keep(times, detectors, dead)):
             continue
