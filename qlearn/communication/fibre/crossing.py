@@ -25,7 +25,7 @@ def plob_crossing(*, station: Station) -> tuple[float, float]:
     Returns
     -------
     tuple of (float, float)
-        Lengths in km; nan twice if it never does (on a net of a kilometre's loss, 0.2 dB).
+        Lengths in km; nan twice if it never does, infinity if it still does at 200 dB. Looked for on a net of 0.2 dB.
 
     Raises
     ------

@@ -32,6 +32,12 @@ def test_better_detectors_pass_sooner_and_farther():
     assert sooner < near < far < farther
 
 
+def test_without_dark_counts_nothing_ends_it():
+    near, far = plob_crossing(station=replace(WIRE, dark=0.0))
+    assert 0 < near < 300
+    assert far == np.inf
+
+
 def test_refuses():
     with pytest.raises(ValueError, match="infinite everywhere"):
         plob_crossing(station=replace(WIRE, loss_db_per_km=0.0))
