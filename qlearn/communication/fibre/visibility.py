@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit
 
 from qlearn._checks import as_probabilities, as_reals, together
 
@@ -113,4 +114,4 @@ def time_bin_error(extinction_db: ArrayLike) -> Array:
 
     Taught in :doc:`/communication/fibre`.
     """
-    return np.asarray(1 / (1 + 10 ** (as_reals(extinction_db, "extinction_db", least=0) / 10)))
+    return np.asarray(expit(-as_reals(extinction_db, "extinction_db", least=0) * np.log(10) / 10))

@@ -133,9 +133,12 @@ def _grade_keep(answer: Any) -> Verdict:
         "each detector alone: but a click while the other one rests has only one possible bit, and Eve knows it.": _keep_alone,
         "a click that you throw away *was* a click: its detector rests. You treat it as if nothing had happened.": _keep_shared,
     }
+    trains = []
     for seed, dead in ((1, 1.0), (2, 0.3), (3, 4.0), (4, 0.0)):
         rng = np.random.default_rng(seed)
-        times, detectors = np.cumsum(rng.exponential(1.0, 200)), rng.integers(0, 2, 200)
+        trains.append((np.cumsum(rng.exponential(1.0, 200)), rng.integers(0, 2, 200), dead))
+    trains.append((np.arange(8.0), np.array([0, 0, 1, 1, 0, 1, 1, 0]), 1.0))  # awake again to the moment
+    for times, detectors, dead in trains:
         got = np.asarray(answer(times.copy(), detectors.copy(), dead))
         if got.shape != times.shape:
             return Verdict.wrong(
@@ -552,6 +555,15 @@ def _grade_passes(answer: Any) -> Verdict:
     def short(km: float) -> float:
         return 0.05 * 10 ** (-0.008 * km) if km < 260 else 0.0
 
+    def late(km: float) -> float:  # above the bound in the very last kilometre
+        return -float(np.log2(1 - 10 ** (-0.02 * 599.5 / 10)))
+
+    def later(km: float) -> float:  # and here one kilometre after it
+        return -float(np.log2(1 - 10 ** (-0.02 * 600.5 / 10)))
+
+    def early(km: float) -> float:
+        return 100.0
+
     def first(rate: Formula, loss: float, modes: int, **how: float) -> int | None:
         return next((km for km in range(1, 601) if _lead(rate, km, loss, modes, **how)), None)
 
@@ -572,6 +584,9 @@ def _grade_passes(answer: Any) -> Verdict:
         (short, 0.17, 1),
         (steep, 0.2, 1),
         (short, 0.25, 2),
+        (late, 0.02, 1),
+        (later, 0.02, 1),
+        (early, 0.2, 2),
     ):
         got: Any = answer(rate, loss, modes)
         wanted = first(rate, loss, modes)

@@ -53,6 +53,7 @@ def test_limits():
     assert interferometer_error(1.0, drift_rad=small) == pytest.approx(small**2 / 4, rel=1e-3)
     assert time_bin_error(0.0) == 0.5
     np.testing.assert_allclose(time_bin_error([20, 30]), [1 / 101, 1 / 1001])
+    assert time_bin_error(1e5) == arm_visibility(1e5) == 0
     assert arm_visibility(0.0) == 1
 
 
