@@ -49,8 +49,9 @@ def afterpulse_probability(hold_off_s: ArrayLike, *, total: float, decay_s: floa
 
     References
     ----------
-    Itzler, Jiang and Entwistle, "Power law temporal dependence of InGaAs/InP SPAD afterpulsing", J. Mod. Opt. 59, 1472
-    (2012), doi:10.1080/09500340.2012.698659, on what real diodes do.
+    Ziarkash, Joshi, Stipcevic and Ursin, Sci. Rep. 8, 5076 (2018), who compare such models with what diodes do; Lunghi
+    et al., "Free running single photon detection based on a negative feedback InGaAs APD", 2012, arXiv:1204.4594, for a
+    hold-off in use.
 
     Taught in :doc:`/communication/fibre`.
     """

@@ -103,7 +103,7 @@ def mismatch_rate(qber: ArrayLike, *, ratio: ArrayLike, error_correction: float 
     References
     ----------
     As for :func:`mismatch_secrecy`. Against Eves who choose the mode: Zhang et al., Phys. Rev. Research 3, 013076
-    (2021), arXiv:2004.04383; against several photons: Trushechkin, Quantum 6, 771 (2022), arXiv:2004.07809.
+    (2021); against several photons: Trushechkin, Quantum 6, 771 (2022), arXiv:2004.07809.
 
     Taught in :doc:`/communication/fibre`.
     """
