@@ -8,10 +8,11 @@ from numpy.typing import ArrayLike
 
 from qlearn._checks import as_bits, as_count, as_rng, same_length
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.postprocessing.channel import PublicChannel
+from qlearn.communication.postprocessing.channel import ChannelError, PublicChannel
 from qlearn.communication.postprocessing.reconciliation.cascade.alice import Alice
-from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Nodes, passes
+from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Blocks, Index
 from qlearn.communication.postprocessing.reconciliation.cascade.bob import Bob
+from qlearn.communication.postprocessing.reconciliation.cascade.limits import most_errors, most_questions
 from qlearn.communication.postprocessing.reconciliation.cascade.schedule import Variant, block_sizes
 from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected, Reconciled
 from qlearn.communication.postprocessing.verification import verify
@@ -84,6 +85,7 @@ def correct(
     rng: Any = None,
     variant: Variant = "near-optimal",
     frame: int = 1 << 14,
+    most: int | None = None,
 ) -> Corrected:
     r"""Correct Bob's key with Cascade, frame by frame, and count what it cost.
 
@@ -94,9 +96,9 @@ def correct(
 
     .. math:: f = \frac{\text{disclosed}}{n\,h(Q)} \ge 1
 
-    All frames, and all blocks of a pass that differ, are halved at the same time: one message asks for all of
-    them. A frame of 16384 bits takes a few hundred answers, and many frames together no more, in every pass,
-    than the slowest of them.
+    All blocks of a pass that differ are halved at the same time, and every frame goes its own way through the
+    passes: one message asks for what all of them want to know. A frame of 16384 bits takes a few hundred answers,
+    and many frames together hardly more than the slowest of them.
 
     Parameters
     ----------
@@ -114,6 +116,8 @@ def correct(
     frame : int
         The most bits a frame may have. The key is cut into as few frames as that allows, all of one size but
         for the last, which may be a little shorter.
+    most : int, optional
+        The most parities that Alice tells in this reconciliation: what is still secret. None: no such limit.
 
     Returns
     -------
@@ -125,11 +129,18 @@ def correct(
     ------
     ValueError, TypeError
         If the keys are not binary or not of one length, or a parameter is out of range.
+    NoKey
+        If Bob asks for more than `most` parities: "more was said than is secret". No more than that was told.
     ChannelError
-        If the line fails, or somebody altered the conversation so that it contradicts itself.
+        If the line fails, or somebody altered the conversation so that it contradicts itself, or so that Bob
+        corrects more errors or asks more often than the estimated error rate explains.
 
     Notes
     -----
+    Bob gives up after :func:`most_errors` errors or :func:`most_questions` questions. So an honest key with up to
+    twice the estimated error rate is corrected unless it takes too many questions, which some do from one and a
+    half times the rate on; beyond twice the rate (and a statistical allowance) it is refused, and why is said.
+
     Nothing is asked that follows from what was said: one half tells the other, the parity of a frame that of
     its last block, and a bit whose value is certain is taken out of all blocks. So `disclosed` is the number
     of independent parities of her key that Alice gave away, and that is why the efficiency is up to 0.015
@@ -162,18 +173,20 @@ def correct(
     alice, bob = as_bits(alice, "alice"), as_bits(bob, "bob")
     same_length(alice, bob, "alice and bob")
     largest, rng = as_count(frame, "frame"), as_rng(rng)
+    most = None if most is None else as_count(most, "most", least=0)
     length = ceil(alice.size / ceil(alice.size / largest))
     sizes = block_sizes(length, qber, variant)
     channel = PublicChannel() if channel is None else channel
-    disclosed, rounds = channel.disclosed.get(STEP, 0), channel.rounds
+    rounds, disclosed, parts = channel.rounds, 0, []
     step = length * max(1, _AT_ONCE // length)
-    parts = [
-        _correct(alice[i : i + step], bob[i : i + step], length, sizes, channel, rng)
-        for i in range(0, alice.size, step)
-    ]
-    return Corrected(
-        np.concatenate(parts), channel.disclosed[STEP] - disclosed, channel.rounds - rounds, length
-    )
+    for i in range(0, alice.size, step):
+        hers, his = alice[i : i + step], bob[i : i + step]
+        left = None if most is None else most - disclosed
+        limits = most_errors(his.size, qber), most_questions(length, qber, sizes[0])
+        key, told = _correct(hers, his, length, sizes, channel, rng, limits, left)
+        parts.append(key)
+        disclosed += told
+    return Corrected(np.concatenate(parts), disclosed, channel.rounds - rounds, length)
 
 
 def _correct(
@@ -183,23 +196,36 @@ def _correct(
     sizes: tuple[int, ...],
     channel: PublicChannel,
     rng: np.random.Generator,
-) -> Bits:
+    limits: tuple[int, int],
+    most: int | None,
+) -> tuple[Bits, int]:
     """Correct some frames in lockstep."""
     frames = ceil(alice.size / length)
     seed = rng.integers(0, 256, 16, dtype=np.uint8)
     heard = channel.send("alice", STEP, seed)
-    hers = Alice(_framed(alice, frames, length), passes(seed, frames, length, sizes))
+    hers = Alice(_framed(alice, frames, length), Blocks(seed, frames, length, sizes), most)
 
-    def ask(number: int, nodes: Nodes) -> Bits:
-        request = np.concatenate([[number], nodes]).astype(np.uint32).view(np.uint8)
+    def ask(numbers: Index) -> Bits:
+        request = numbers.astype("<u4").view(np.uint8)
+        before = hers.disclosed
         answer = hers.answer(channel.send("bob", STEP, request))
-        told = channel.send("alice", STEP, answer, disclosed=nodes.size)
-        return np.unpackbits(told, count=nodes.size)
+        told = channel.send("alice", STEP, answer, disclosed=hers.disclosed - before)
+        if told.size != ceil(numbers.size / 8):
+            raise ChannelError(
+                STEP, f"Bob asked for {numbers.size} parities and heard {told.size} bytes: they were altered"
+            )
+        return np.unpackbits(told, count=numbers.size)
 
     is_open = _framed(np.ones_like(bob), frames, length)
-    his = Bob(_framed(bob, frames, length), is_open, passes(heard, frames, length, sizes), ask)
-    his.correct()
-    return his.key[:-1].T.ravel()[: bob.size]
+    his = Bob(_framed(bob, frames, length), is_open, Blocks(heard, frames, length, sizes), *limits)
+    talk = his.correct()
+    questions = next(talk, None)
+    while questions is not None:
+        try:
+            questions = talk.send(ask(questions))
+        except StopIteration:
+            questions = None
+    return his.key[:-1].T.ravel()[: bob.size], hers.disclosed
 
 
 def _framed(bits: Bits, frames: int, length: int) -> Bits:
