@@ -162,7 +162,13 @@ def correct(
 
 
 def correct_as_alice(
-    key: Bits, qber: float, *, most: int | None = None, rng: np.random.Generator, frame: int = FRAME
+    key: Bits,
+    qber: float,
+    *,
+    worst: float | None = None,
+    most: int | None = None,
+    rng: np.random.Generator,
+    frame: int = FRAME,
 ) -> Turn[tuple[int, int]]:
     """Say the error rate to expect, a seed and the syndromes of her key, and then the bits that she is asked for."""
     fit = _adapted(key.size, qber, frame)
@@ -180,7 +186,9 @@ def correct_as_alice(
     return told, fit.bits
 
 
-def correct_as_bob(key: Bits, *, frame: int = FRAME) -> Turn[tuple[Bits, int, int]]:
+def correct_as_bob(
+    key: Bits, qber: float, *, worst: float | None = None, frame: int = FRAME
+) -> Turn[tuple[Bits, int, int]]:
     """Hear the syndromes, find the errors that explain them, and ask for bits where that fails."""
     heard = yield Hear(STEP, 8 + _SEED)
     qber, seed = float(heard[:8].view("<f8")[0]), heard[8:]
