@@ -5,19 +5,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_bits, as_rng, same_length
+from qlearn._checks import as_bits, as_count, as_rng, same_length
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.coins import coins
 from qlearn.communication.postprocessing.channel import PublicChannel
-from qlearn.communication.postprocessing.reconciliation.ldpc.adaptation import Adaptation, adapt
-from qlearn.communication.postprocessing.reconciliation.ldpc.alice import Alice
+from qlearn.communication.postprocessing.reconciliation.ldpc.adaptation import FRAME, Adaptation, adapt
+from qlearn.communication.postprocessing.reconciliation.ldpc.alice import STEP, Alice
 from qlearn.communication.postprocessing.reconciliation.ldpc.bob import Bob
+from qlearn.communication.postprocessing.reconciliation.ldpc.decoder import Engine, engine_of
 from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected, Reconciled
 from qlearn.communication.postprocessing.verification import verify
 
-STEP = "reconcile"
-# Bob asks for so many bits first, of those that the syndrome told, and for more and more where that fails.
-_FIRST_ASKED, _MORE_ASKED, _MOST_ASKED = 0.02, 1.3, 16
+# Bob asks so often, each time for twice as many bits as before.
+_MOST_ASKED = 8
 
 
 def ldpc(
@@ -26,8 +26,9 @@ def ldpc(
     qber: float,
     *,
     rng: Any = None,
-    frame: int = 1 << 14,
+    frame: int = FRAME,
     channel: PublicChannel | None = None,
+    engine: Engine = "auto",
 ) -> Reconciled:
     """Correct Bob's key by the syndrome of an LDPC code, and verify every frame of it.
 
@@ -43,6 +44,8 @@ def ldpc(
         The most bits a frame may have.
     channel : PublicChannel, optional
         Where they speak. None: a line of their own.
+    engine : {"auto", "numba", "numpy"}
+        Who decodes: ``reconciliation.ldpc.Decoder``.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def ldpc(
     Taught in :doc:`/communication/secret_key`.
     """
     channel, rng = PublicChannel() if channel is None else channel, as_rng(rng)
-    done = correct(alice, bob, qber, channel=channel, rng=rng, frame=frame)
+    done = correct(alice, bob, qber, channel=channel, rng=rng, frame=frame, engine=engine)
     hers = as_bits(alice, "alice")
     same = verify(hers, done.bob, done.frame, channel=channel, rng=rng)
     return Reconciled(hers, done.bob, done.disclosed, done.rounds, bool(same.all()), done.frame)
@@ -78,7 +81,9 @@ def correct(
     *,
     channel: PublicChannel | None = None,
     rng: Any = None,
-    frame: int = 1 << 14,
+    frame: int = FRAME,
+    most: int | None = None,
+    engine: Engine = "auto",
 ) -> Corrected:
     r"""Correct Bob's key by the syndrome of an LDPC code, frame by frame, and count what it cost.
 
@@ -96,8 +101,9 @@ def correct(
     alice, bob : array_like of 0/1, shape (n,)
         Their keys, of at least 256 bits.
     qber : float
-        Estimated error rate. If there are up to twice as many errors, the frames cost more and are corrected;
-        with many more they fail.
+        Estimated error rate. With up to a third more errors the frames cost more, and most are corrected. With
+        more, a long key ends as the syndromes are heard, with that reason; in a short one chance hides it, and
+        its frames cost much more or fail.
     channel : PublicChannel, optional
         Where they speak. None: a line of their own.
     rng : None, int or numpy.random.Generator
@@ -105,19 +111,25 @@ def correct(
     frame : int
         The most bits a frame may have; the key is cut into frames of one size, of which the last may be
         shorter.
+    most : int, optional
+        The most bits that Alice may disclose, coins included. None: as many as it takes.
+    engine : {"auto", "numba", "numpy"}
+        Who decodes: :class:`Decoder`.
 
     Returns
     -------
     Corrected
         Bob's key, not yet verified: belief propagation may find errors that have the right parities and are
-        not the right ones, or none after all that was told.
+        not the right ones, or none with all the work that he is ready to do (:class:`Bob`).
 
     Raises
     ------
     ValueError, TypeError
         If the keys are not binary, not of one length or too short, or the error rate leaves nothing to keep.
     ChannelError
-        If the line fails, or somebody altered the conversation so that it makes no sense.
+        If the line fails, or what is heard makes no sense: it was altered, or the estimate is wrong.
+    NoKey
+        If Bob needs more than `most`: before Alice says it.
 
     Notes
     -----
@@ -132,7 +144,7 @@ def correct(
     >>> bob = alice ^ (rng.random(20_000) < 0.05)
     >>> done = correct(alice, bob, 0.05, rng=2)
     >>> bool((done.bob == alice).all()), done.frame, done.disclosed < 1.25 * 20_000 * 0.2864
-    (True, 10000, True)
+    (True, 20000, True)
 
     References
     ----------
@@ -147,16 +159,16 @@ def correct(
     channel = PublicChannel() if channel is None else channel
     disclosed, rounds = channel.disclosed.get(STEP, 0), channel.rounds
 
+    most, engine = None if most is None else as_count(most, "most", 0), engine_of(engine)
     seed = rng.integers(0, 256, 16, dtype=np.uint8)
     heard = channel.send("alice", STEP, seed)
-    hers = Alice(fit.code, _punctured(_placed(alice, fit, seed), fit, rng))
-    doubt = _placed(np.ones_like(bob), fit, heard) * np.float64(fit.qber)
-    doubt[:, fit.code.untainted[: fit.punctured]] = 0.5
-    his = Bob(fit.code, _placed(bob, fit, heard), doubt)
+    doubt = _doubt(fit, alice.size, seed)
+    hers = Alice(fit.code, _punctured(_placed(alice, fit, seed), fit, rng), fit.punctured, doubt > 0, most)
+    his = Bob(fit.code, _placed(bob, fit, heard), _doubt(fit, bob.size, heard), engine)
 
     his.hear(channel.send("alice", STEP, hers.syndromes(), disclosed=fit.frames * fit.disclosed))
     for attempt in range(_MOST_ASKED + 1):
-        places = his.decode(int(_FIRST_ASKED * _MORE_ASKED**attempt * fit.disclosed) + 1)
+        places = his.decode(fit.asked << attempt)
         if not places.size or attempt == _MOST_ASKED:
             break
         asked = channel.send("bob", STEP, places.view(np.uint8))
@@ -168,8 +180,9 @@ def correct(
 
 def _places(fit: Adaptation, seed: Bits) -> NDArray[np.int64]:
     """Return the variables where the bits of a frame stand, the same for everybody who knows the public seed."""
-    free = np.setdiff1d(np.arange(fit.code.variables), fit.code.untainted[: fit.punctured])
-    return np.random.default_rng(seed).permutation(free)[: fit.bits]
+    free = np.ones(fit.code.variables, dtype=bool)
+    free[fit.code.untainted[: fit.punctured]] = False
+    return np.random.default_rng(seed).permutation(np.flatnonzero(free))[: fit.bits]
 
 
 def _placed(key: Bits, fit: Adaptation, seed: Bits) -> Bits:
@@ -179,6 +192,13 @@ def _placed(key: Bits, fit: Adaptation, seed: Bits) -> Bits:
     words = np.zeros((fit.frames, fit.code.variables), dtype=np.uint8)
     words[:, _places(fit, seed)] = framed
     return words
+
+
+def _doubt(fit: Adaptation, n: int, seed: Bits) -> NDArray[np.float32]:
+    """Say of each bit of the words how likely it differs: coins half of the time, zeros never."""
+    doubt = _placed(np.ones(n, dtype=np.uint8), fit, seed) * np.float32(fit.qber)
+    doubt[:, fit.code.untainted[: fit.punctured]] = 0.5
+    return doubt
 
 
 def _punctured(words: Bits, fit: Adaptation, rng: np.random.Generator) -> Bits:
