@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from qlearn._checks import as_bits, as_count, as_rng, same_length
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.postprocessing.channel import ChannelError, PublicChannel
+from qlearn.communication.postprocessing.channel import PublicChannel
 from qlearn.communication.postprocessing.conversation import (
     Hear,
     Say,
