@@ -46,8 +46,8 @@ class Plan:
             "security": _one(
                 rng, [1e-3, 1e-4], 3 * [1e-3, 1e-3, 1e-4] + [0.1, 1 - 1e-9, 1e-10, 1e-100], small
             ),
-            "correctness": _one(rng, [1e-3, 1e-4], [1e-3, 1e-3, 1e-6, 1e-15, 1 - 1e-9, 1e-100], small),
-            "reconciliation": str(rng.choice(["cascade", "ldpc"], p=[0.85, 0.15])),
+            "correctness": _one(rng, [1e-3, 1e-4], [1e-6, 1e-6, 1e-8, 1e-15, 1 - 1e-9, 1e-100], small),
+            "reconciliation": str(rng.choice(["cascade", "ldpc"], p=[0.75, 0.25])),
             "rng": seed,
         }
         pools = [
