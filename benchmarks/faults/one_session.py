@@ -274,6 +274,10 @@ def _bill(made: Distilled, held: _Held, plan: Plan, sent: Sent) -> list[str]:
     if "estimate" in paid and said.get("reconcile", 0) > paid["sift"] + paid["estimate"]:
         wrong.append("more was said than there was")
     secret = _secret(held, plan, sent)
+    if secret is not None and made.length > max(0, secret - sum(said.values())):
+        wrong.append(
+            f"a key of {made.length} bits, where {secret} were secret and {sum(said.values())} were said"
+        )
     if secret is not None and said.get("reconcile", 0) > secret:
         wrong.append(f"{said['reconcile']} bits said to correct errors, and {secret} were secret")
     return wrong
