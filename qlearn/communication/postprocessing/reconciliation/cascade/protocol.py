@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qlearn._checks import as_bits, as_count, as_rng, same_length
+from qlearn._checks import as_bits, as_count, as_probability, as_rng, same_length
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.postprocessing.channel import ChannelError, PublicChannel
 from qlearn.communication.postprocessing.reconciliation.cascade.alice import Alice
@@ -86,6 +86,7 @@ def correct(
     variant: Variant = "near-optimal",
     frame: int = 1 << 14,
     most: int | None = None,
+    worst: float | None = None,
 ) -> Corrected:
     r"""Correct Bob's key with Cascade, frame by frame, and count what it cost.
 
@@ -118,6 +119,9 @@ def correct(
         for the last, which may be a little shorter.
     most : int, optional
         The most parities that Alice tells in this reconciliation: what is still secret. None: no such limit.
+    worst : float, optional
+        The highest error rate that is believed; more errors are taken for an altered line. None: twice `qber`.
+        If `qber` was estimated from a few hundred bits the rate may well be higher: give what they allow.
 
     Returns
     -------
@@ -137,9 +141,10 @@ def correct(
 
     Notes
     -----
-    Bob gives up after :func:`most_errors` errors or :func:`most_questions` questions. So an honest key with up to
-    twice the estimated error rate is corrected unless it takes too many questions, which some do from one and a
-    half times the rate on; beyond twice the rate (and a statistical allowance) it is refused, and why is said.
+    Bob gives up after :func:`most_errors` errors or :func:`most_questions` questions. So an honest key with an
+    error rate up to `worst`, or twice the estimate, is corrected unless it takes too many questions, which some
+    do from one and a half times the estimate on; beyond it, and a statistical allowance, it is refused. Both
+    times he says why.
 
     Nothing is asked that follows from what was said: one half tells the other, the parity of a frame that of
     its last block, and a bit whose value is certain is taken out of all blocks. So `disclosed` is the number
@@ -176,13 +181,14 @@ def correct(
     most = None if most is None else as_count(most, "most", least=0)
     length = ceil(alice.size / ceil(alice.size / largest))
     sizes = block_sizes(length, qber, variant)
+    highest = min(1.0, 2 * qber) if worst is None else as_probability(worst, "worst")
     channel = PublicChannel() if channel is None else channel
     rounds, disclosed, parts = channel.rounds, 0, []
     step = length * max(1, _AT_ONCE // length)
     for i in range(0, alice.size, step):
         hers, his = alice[i : i + step], bob[i : i + step]
         left = None if most is None else most - disclosed
-        limits = most_errors(his.size, qber), most_questions(length, qber, sizes[0])
+        limits = most_errors(his.size, highest), most_questions(length, max(qber, highest / 2), sizes[0])
         key, told = _correct(hers, his, length, sizes, channel, rng, limits, left)
         parts.append(key)
         disclosed += told
