@@ -13,6 +13,7 @@ _PROTOCOLS = (
     "continuous_variables",
     "eavesdropping",
     "entangled_keys",
+    "fibre",
     "photons",
     "postprocessing",
     "satellite",

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from qlearn.communication.bb84.estimation import highest_rate
 from qlearn.communication.bb84.origin import Origin
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.photons.counts import Counts
@@ -20,7 +21,7 @@ from qlearn.communication.postprocessing.authentication import AuthenticationKey
 from qlearn.communication.postprocessing.channel import ChannelError, NoKey, PublicChannel
 from qlearn.communication.postprocessing.conversation import Hear, Say, Turn, packed_size, unpacked
 from qlearn.communication.postprocessing.distillation import Distilled, Terms, hold
-from qlearn.communication.postprocessing.session import Assessed, Keep, Session, refuse_if_constant
+from qlearn.communication.postprocessing.session import ONCE_IN, Assessed, Keep, Session, refuse_if_constant
 from qlearn.communication.postprocessing.sifting import (
     AlicePulses,
     BobPulses,
@@ -224,6 +225,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         return _Lit(
             key=bits,
             qber=min(0.5, max(qber, 1 / max(2, bits.size))),
+            worst=highest_rate(int(wrong.sum()), max(1, int(sifted[:, _TEST].sum())), ONCE_IN),
             secret=partial(_secret, found),
             margin=smoothing(self.source, self.security),
             compared=int(sifted[:, _TEST].sum()),

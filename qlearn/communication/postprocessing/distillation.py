@@ -9,6 +9,7 @@ import numpy as np
 from tqdm import tqdm
 
 from qlearn._checks import as_rng
+from qlearn.communication.bb84.estimation import highest_rate
 from qlearn.communication.bb84.origin import Origin
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.bb84.sifting import SiftedKeys
@@ -23,7 +24,14 @@ from qlearn.communication.postprocessing.reconciliation.cascade.protocol import 
 from qlearn.communication.postprocessing.reconciliation.ldpc.protocol import LDPC
 from qlearn.communication.postprocessing.reconciliation.reconciled import Reconciler
 from qlearn.communication.postprocessing.sampling import as_sizes, failure_of_one_basis
-from qlearn.communication.postprocessing.session import STEPS, Assessed, Keep, Session, refuse_if_constant
+from qlearn.communication.postprocessing.session import (
+    ONCE_IN,
+    STEPS,
+    Assessed,
+    Keep,
+    Session,
+    refuse_if_constant,
+)
 from qlearn.communication.postprocessing.sifting import (
     AlicePulses,
     BobPulses,
@@ -235,7 +243,9 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
         rates = ", ".join(f"{rate:.1%} in {basis}" for basis, rate in seen.qber_by_basis.items())
         # No errors in a sample does not promise none outside it.
         expected = min(0.5, max(seen.qber, 1 / compared))
-        return Assessed(mine.bits[keep], expected, secret, margin(self.security), compared, rates, "")
+        highest = {b: highest_rate(seen.errors[b], k, ONCE_IN) for b, k in seen.sizes.items() if k}
+        worst = sum(n * highest.get(b, 0.5) for b, n in seen.kept.items()) / sum(seen.kept.values())
+        return Assessed(mine.bits[keep], expected, worst, secret, margin(self.security), compared, rates, "")
 
 
 @dataclass(frozen=True, eq=False)

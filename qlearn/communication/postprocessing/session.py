@@ -20,6 +20,8 @@ from qlearn.communication.postprocessing.reconciliation.reconciled import Reconc
 from qlearn.communication.postprocessing.verification import tag_bits, verify_as_alice, verify_as_bob
 
 Keep = NDArray[np.bool_]
+ONCE_IN = 1e-6
+"""The chance that an honest session is given up because its sample was luckier than its key."""
 AlicesPart = TypeVar("AlicesPart")
 BobsPart = TypeVar("BobsPart")
 
@@ -37,6 +39,9 @@ class Assessed:
         Its bits that are to become the key.
     qber : float
         Error rate that both expect among them.
+    worst : float
+        The highest that the sample leaves open: above it, a sample like this one comes once in a million sessions. No
+        security rests on it; who finds more errors than that gives up, before he works for nothing.
     secret : callable
         Gets a mask of the bits that stay (None: all of them); returns how many of these Eve cannot know, before
         anything was said about them.
@@ -54,6 +59,7 @@ class Assessed:
 
     key: Bits
     qber: float
+    worst: float
     secret: Callable[[Keep | None], float]
     margin: float
     compared: int
@@ -131,7 +137,9 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
         budget = self._budget(seen, cost)
 
         self.begin("reconcile")
-        said, frame = yield from self.reconciler.alice(seen.key, seen.qber, most=budget, rng=self.rng)
+        said, frame = yield from self.reconciler.alice(
+            seen.key, seen.qber, worst=seen.worst, most=budget, rng=self.rng
+        )
         self.note("said to correct errors", -said)
 
         self.begin("verify")
@@ -154,7 +162,8 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
 
     def _bob(self, part: BobsPart, cost: int) -> Turn[Bits]:
         seen = yield from self.assess_as_bob(part)
-        key, said, frame = yield from self.reconciler.bob(seen.key)
+        self._budget(seen, cost)
+        key, said, frame = yield from self.reconciler.bob(seen.key, seen.qber, worst=seen.worst)
         good = yield from verify_as_bob(key, frame, self.correctness)
         keep = _kept(good, frame, key.size)
         said += self._tags(key.size, frame)
@@ -167,12 +176,12 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
     def _budget(self, seen: Assessed, cost: int) -> int:
         """Return how much may be said to correct the errors, or stop if even Shannon's least is too much."""
         if seen.reason:
-            raise NoKey(self.step, seen.reason)
+            raise NoKey("estimate", seen.reason)
         left = floor(seen.secret(None) - seen.margin) - cost
         least = seen.key.size * float(binary_entropy(min(0.5, seen.qber)))
         if left <= least:
             raise NoKey(
-                self.step,
+                "estimate",
                 f"of {seen.compared} compared bits {seen.seen} are wrong: that many errors, in a "
                 "sample of that size, leave no secret. Find the errors, or send more pulses",
             )

@@ -182,8 +182,8 @@ def test_a_frame_that_stays_wrong_leaves_and_takes_its_bits_along(source, monkey
     whole = session(source)
     right = RECONCILERS["cascade"]
 
-    def bob(key):
-        corrected, told, frame = yield from right.bob(key, frame=1 << 10)
+    def bob(key, qber, *, worst):
+        corrected, told, frame = yield from right.bob(key, qber, worst=worst, frame=1 << 10)
         corrected[100] ^= 1
         return corrected, told, frame
 

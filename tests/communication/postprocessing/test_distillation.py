@@ -107,8 +107,8 @@ def spoiled(which: np.ndarray):
     """Cascade, save for the bits of Bob that `which` spoils; in frames of 4096 bits."""
     right = RECONCILERS["cascade"]
 
-    def bob(key):
-        corrected, told, frame = yield from right.bob(key, frame=1 << 12)
+    def bob(key, qber, *, worst):
+        corrected, told, frame = yield from right.bob(key, qber, worst=worst, frame=1 << 12)
         return corrected ^ which[: corrected.size], told, frame
 
     return Reconciler(partial(right.alice, frame=1 << 12), bob)

@@ -15,17 +15,16 @@ class Reconciler(NamedTuple):
     Parameters
     ----------
     alice : callable
-        ``alice(key, qber, *, most, rng)``: answers for her key, and gives away at most `most` bits of it. Returns how
-        many it was, and the bits of a frame.
+        ``alice(key, qber, *, worst, most, rng)``: answers for her key, and gives away at most `most` bits of it.
+        Returns how many it was, and the bits of a frame.
     bob : callable
-        ``bob(key)``: corrects his by what he hears. Returns it, how many bits of hers he was told, and the bits of a
-        frame.
-
-    Taught in :doc:`/communication/secret_key`.
+        ``bob(key, qber, *, worst)``: corrects his by what he hears. Returns it, how many bits of hers he was told, and
+        the bits of a frame. To both `qber` is the error rate to expect, and `worst` the highest that the sample leaves
+        open, as they have heard it.
     """
 
     alice: Callable[..., Turn[tuple[int, int]]]
-    bob: Callable[[Bits], Turn[tuple[Bits, int, int]]]
+    bob: Callable[..., Turn[tuple[Bits, int, int]]]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,9 @@
 """Cascade: find the bits that differ by asking for parities, halving the blocks whose parities do.
 
-The way through: :func:`block_sizes` says how large the blocks of each pass are, :class:`Blocks` how a pass
-shuffles and halves them. :class:`Alice` answers for hers, :class:`Bob` keeps a :class:`Search` a pass, and
-:func:`correct` lets the two talk. :func:`cascade` also verifies what came out.
+The way through: :func:`block_sizes` says how large the blocks of each pass are, :class:`Blocks` how the passes
+shuffle and halve them. :class:`Alice` answers for hers, :class:`Bob` keeps in a :class:`Search` what he knows of
+them, and gives up at :func:`most_errors` and :func:`most_questions`; :func:`correct` lets the two talk.
+:func:`cascade` also verifies what came out.
 
 >>> from qlearn.communication.postprocessing.reconciliation.cascade import correct
 >>> correct([0, 1, 1, 0, 1, 0, 0, 1], [0, 1, 1, 0, 0, 0, 0, 1], 0.1, rng=1).bob
@@ -12,8 +13,9 @@ Taught in :doc:`/communication/secret_key`.
 """
 
 from qlearn.communication.postprocessing.reconciliation.cascade.alice import Alice
-from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Blocks, passes
+from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Blocks
 from qlearn.communication.postprocessing.reconciliation.cascade.bob import Bob
+from qlearn.communication.postprocessing.reconciliation.cascade.limits import most_errors, most_questions
 from qlearn.communication.postprocessing.reconciliation.cascade.protocol import cascade, correct
 from qlearn.communication.postprocessing.reconciliation.cascade.schedule import VARIANTS, Variant, block_sizes
 from qlearn.communication.postprocessing.reconciliation.cascade.search import Search
@@ -28,5 +30,6 @@ __all__ = [
     "block_sizes",
     "cascade",
     "correct",
-    "passes",
+    "most_errors",
+    "most_questions",
 ]

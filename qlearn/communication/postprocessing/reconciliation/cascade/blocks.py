@@ -1,7 +1,6 @@
-"""Blocks: how one pass shuffles every frame and cuts it into blocks, halves, quarters, down to bits."""
+"""Blocks: how every pass shuffles the frames and cuts them into blocks, halves, quarters, down to bits."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from math import ceil
 from typing import Any
 
@@ -10,91 +9,19 @@ from numpy.typing import NDArray
 
 from qlearn.communication.bb84.pulses import Bits
 
-Nodes = NDArray[np.int64]
+Index = NDArray[np.intp]
 
 
-@dataclass(frozen=True, eq=False)
 class Blocks:
-    r"""All blocks of a pass, in all frames, and the numbers they go by.
+    r"""All blocks of all passes, the same for everybody who knows the public seed, and the rows they go by.
 
-    In each frame the :math:`B` whole blocks are :math:`B, \dots, 2B-1`, and block :math:`v` has the halves
-    :math:`2v` and :math:`2v+1`, down to single places. There may be more places than bits: the bits are spread
-    evenly over them, and a half without bits has parity 0. Block :math:`v` of frame :math:`f` goes by the
-    number :math:`vF + f`, with :math:`F` frames: what all of them do at once stands side by side in memory.
+    A pass owns consecutive rows. If it has :math:`B` whole blocks, they are its rows :math:`B, \dots, 2B-1`, and
+    its row :math:`v` has as halves its rows :math:`2v` and :math:`2v+1`, down to single places. There may be
+    more places than bits: the bits are spread evenly over them, and an empty place counts as 0. All frames are
+    treated alike: row :math:`r` of frame :math:`f` goes by the number :math:`rF + f`, with :math:`F` frames.
 
-    Parameters
-    ----------
-    frames : int
-        How many frames are treated alike.
-    count : int
-        Blocks a frame.
-    place : ndarray of int, shape (bits a frame,)
-        Where in its frame each bit is put.
-    bit : ndarray of int, shape (places a frame,)
-        Which bit is put there; the number of bits where none is.
-
-    Taught in :doc:`/communication/secret_key`.
-    """
-
-    frames: int
-    count: int
-    place: NDArray[np.int64]
-    bit: NDArray[np.int64]
-
-    @property
-    def whole(self) -> Nodes:
-        """Numbers of the whole blocks, shape (count, frames)."""
-        return np.arange(self.first_whole, 2 * self.first_whole).reshape(self.count, self.frames)
-
-    @property
-    def first_whole(self) -> int:
-        """The lowest number."""
-        return self.count * self.frames
-
-    @property
-    def first_place(self) -> int:
-        """The lowest number of a single place, which cannot be halved."""
-        return self.bit.size * self.frames
-
-    def halves(self, nodes: Nodes) -> tuple[Nodes, Nodes]:
-        """Return the numbers of the two halves of some blocks."""
-        left = 2 * nodes - nodes % self.frames
-        return left, left + self.frames
-
-    def parents(self, nodes: Nodes) -> Nodes:
-        """Return the numbers of the blocks of which these are halves."""
-        blocks, frames = np.divmod(nodes, self.frames)
-        return (blocks >> 1) * self.frames + frames
-
-    def nodes(self, bits: NDArray[np.int64], frames: NDArray[np.int64]) -> Nodes:
-        """Return the numbers of the single places where some bits of some frames are put."""
-        return (self.bit.size + self.place[bits]) * self.frames + frames
-
-    def bits(self, nodes: Nodes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return which bits, of which frames, are put at some single places."""
-        blocks, frames = np.divmod(nodes, self.frames)
-        return self.bit[blocks - self.bit.size], frames
-
-    def gather(self, values: Bits, join: Callable[..., Any]) -> Bits:
-        """Return, for every number, the values of its bits joined two by two.
-
-        `values` has shape (bits + 1, frames); its last row is what an empty place is worth.
-        """
-        size = self.bit.size
-        tree = np.empty((2 * size, self.frames), dtype=np.uint8)
-        tree[: self.count] = 0  # no blocks have these numbers
-        np.take(values, self.bit, axis=0, out=tree[size:], mode="clip")
-        while size > self.count:
-            size //= 2
-            join(tree[2 * size : 4 * size : 2], tree[2 * size + 1 : 4 * size : 2], out=tree[size : 2 * size])
-        return tree.ravel()
-
-
-def passes(seed: Bits, frames: int, length: int, sizes: tuple[int, ...]) -> Iterator[Blocks]:
-    """Yield the blocks of one pass after the other, the same for everybody who knows the public seed.
-
-    Every pass shuffles anew, the first one too: errors come in bursts, and its blocks want them one by one.
-    All frames are shuffled alike; their errors are not.
+    Every pass shuffles anew, the first one too: errors come in bursts, and its blocks want them one by one. All
+    frames are shuffled alike; their errors are not.
 
     Parameters
     ----------
@@ -105,27 +32,81 @@ def passes(seed: Bits, frames: int, length: int, sizes: tuple[int, ...]) -> Iter
     sizes : tuple of int
         The largest block of each pass, as :func:`block_sizes` says.
 
-    Yields
-    ------
-    Blocks
-        One a pass.
+    Attributes
+    ----------
+    first : ndarray of int, shape (passes + 1,)
+        The first row of each pass, and the number of all rows.
+    count : ndarray of int, shape (passes,)
+        Whole blocks a frame, pass by pass.
+    depth : ndarray of int, shape (passes,)
+        How often a whole block can be halved, pass by pass.
+    bit : ndarray of int, shape (rows,)
+        Which bit is put at a single place; `length` where none is.
+    place : ndarray of int, shape (passes, length)
+        At which row each bit is put.
+    made : int
+        How many passes were shuffled so far: the last two are filled up to here.
 
     Examples
     --------
-    >>> first, second = passes(np.array([1], dtype=np.uint8), 1, 16, (4, 8))
-    >>> first.whole.ravel(), second.whole.ravel()
-    (array([4, 5, 6, 7]), array([2, 3]))
-    >>> first.halves(np.array([4]))
-    (array([8]), array([9]))
+    >>> blocks = Blocks(np.array([1], dtype=np.uint8), 1, 16, (4, 8))
+    >>> [blocks.whole(number) for number in range(2)]
+    [array([4, 5, 6, 7]), array([34, 35])]
+    >>> blocks.levels(np.array([4, 8, 34]))
+    array([2, 1, 3])
 
     Taught in :doc:`/communication/secret_key`.
     """
-    rng = np.random.default_rng(seed)
-    for size in sizes:
-        count = ceil(length / size)
-        places = count << max(0, ceil(length / count) - 1).bit_length()
-        order = rng.permutation(length)
-        spread = np.arange(length) * places // length
-        place, bit = np.empty(length, dtype=np.int64), np.full(places, length)
-        place[order], bit[spread] = spread, order
-        yield Blocks(frames, count, place, bit)
+
+    def __init__(self, seed: Bits, frames: int, length: int, sizes: tuple[int, ...]) -> None:
+        self.frames, self.length, self.made = frames, length, 0
+        self._rng = np.random.default_rng(seed)
+        self.count = np.array([ceil(length / size) for size in sizes])
+        self.depth = np.array([(ceil(length / count) - 1).bit_length() for count in self.count.tolist()])
+        self._places = self.count << self.depth
+        self.first = np.concatenate([[0], np.cumsum(2 * self._places)])
+        self.bit = np.full(self.first[-1], length)
+        self.place = np.zeros((len(sizes), length), dtype=np.intp)
+
+    def whole(self, number: int) -> Index:
+        """Return the rows of the whole blocks of a pass."""
+        first, count = self.first[number], self.count[number]
+        return np.arange(first + count, first + 2 * count)
+
+    def pass_of(self, rows: Index) -> Index:
+        """Return the numbers of the passes that some rows belong to."""
+        return self.first.searchsorted(rows, side="right") - 1
+
+    def exist(self, rows: Index) -> NDArray[np.bool_]:
+        """Tell which of these rows are blocks: none has a row before the whole blocks of its pass."""
+        number = np.minimum(self.pass_of(rows), self.count.size - 1)
+        return (rows < self.first[-1]) & (rows >= self.first[number] + self.count[number])
+
+    def levels(self, rows: Index) -> Index:
+        """Return how often some blocks can be halved."""
+        number = self.pass_of(rows)
+        above = np.frexp((rows - self.first[number]) // self.count[number])[1] - 1  # of whole blocks
+        levels: Index = self.depth[number] - above
+        return levels
+
+    def shuffle(self) -> int:
+        """Shuffle for the next pass, and return its number."""
+        number, self.made = self.made, self.made + 1
+        places = self._places[number]
+        first = self.first[number] + places
+        spread = first + np.arange(self.length) * places // self.length
+        order = self._rng.permutation(self.length)
+        self.place[number, order], self.bit[spread] = spread, order
+        return number
+
+    def gather(self, number: int, values: NDArray[Any], join: Callable[..., Any], out: NDArray[Any]) -> None:
+        """Fill the rows of a pass in `out` with the values of the bits in each block, joined two by two.
+
+        `values` has a row for each bit, and a last one that says what an empty place is worth.
+        """
+        start, end, size = self.first[number], self.first[number + 1], self._places[number]
+        tree = out[start:end]
+        np.take(values, self.bit[start + size : end], axis=0, out=tree[size:], mode="clip")
+        while size > self.count[number]:
+            size //= 2
+            join(tree[2 * size : 4 * size : 2], tree[2 * size + 1 : 4 * size : 2], out=tree[size : 2 * size])

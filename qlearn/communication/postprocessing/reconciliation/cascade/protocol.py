@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from qlearn._checks import as_bits, as_count, as_rng, same_length
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.postprocessing.channel import ChannelError, NoKey, PublicChannel
+from qlearn.communication.postprocessing.channel import PublicChannel
 from qlearn.communication.postprocessing.conversation import (
     Hear,
     Say,
@@ -19,8 +19,9 @@ from qlearn.communication.postprocessing.conversation import (
     unpacked,
 )
 from qlearn.communication.postprocessing.reconciliation.cascade.alice import Alice
-from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Nodes, passes
+from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Blocks
 from qlearn.communication.postprocessing.reconciliation.cascade.bob import Bob
+from qlearn.communication.postprocessing.reconciliation.cascade.limits import most_errors, most_questions
 from qlearn.communication.postprocessing.reconciliation.cascade.schedule import (
     Variant,
     as_error_rate,
@@ -110,9 +111,9 @@ def correct(
 
     .. math:: f = \frac{\text{disclosed}}{n\,h(Q)} \ge 1
 
-    All frames, and all blocks of a pass that differ, are halved at the same time: one message asks for all of
-    them. A frame of 16384 bits takes a few hundred answers, and many frames together no more, in every pass,
-    than the slowest of them.
+    All blocks of a pass that differ are halved at the same time, and every frame goes its own way through the
+    passes: one message asks for what all of them want to know. A frame of 16384 bits takes a few hundred answers,
+    and many frames together hardly more than the slowest of them.
 
     Parameters
     ----------
@@ -131,8 +132,7 @@ def correct(
         The most bits a frame may have. The key is cut into as few frames as that allows, all of one size but
         for the last, which may be a little shorter.
     most : int, optional
-        The most bits that may be given away. Alice stops before she says more: an answer beyond what is secret
-        helps Eve alone. None: as many as it takes.
+        The most parities that Alice tells in this reconciliation: what is still secret. None: no such limit.
 
     Returns
     -------
@@ -145,11 +145,17 @@ def correct(
     ValueError, TypeError
         If the keys are not binary or not of one length, or a parameter is out of range.
     NoKey
-        If the line fails, or somebody altered the conversation so that it contradicts itself, or more than `most`
-        would have to be said.
+        If Bob asks for more than `most` parities: "more was said than is secret". No more than that was told.
+    ChannelError
+        If the line fails, or somebody altered the conversation so that it contradicts itself, or so that Bob
+        corrects more errors or asks more often than the estimated error rate explains.
 
     Notes
     -----
+    Bob gives up after :func:`most_errors` errors or :func:`most_questions` questions. So an honest key with up to
+    twice the estimated error rate is corrected unless it takes too many questions, which some do from one and a
+    half times the rate on; beyond twice the rate (and a statistical allowance) it is refused, and why is said.
+
     Nothing is asked that follows from what was said: one half tells the other, the parity of a frame that of
     its last block, and a bit whose value is certain is taken out of all blocks. So `disclosed` is the number
     of independent parities of her key that Alice gave away, and that is why the efficiency is up to 0.015
@@ -183,12 +189,13 @@ def correct(
     same_length(alice, bob, "alice and bob")
     largest, rng = as_count(frame, "frame"), as_rng(rng)
     as_error_rate(qber)
+    most = None if most is None else as_count(most, "most", least=0)
     channel = PublicChannel() if channel is None else channel
     rounds = channel.rounds
     (disclosed, length), (key, _, _) = converse(
         channel,
         correct_as_alice(alice, qber, most=most, rng=rng, variant=variant, frame=largest),
-        correct_as_bob(bob, variant=variant, frame=largest),
+        correct_as_bob(bob, qber, variant=variant, frame=largest),
     )
     return Corrected(key, disclosed, channel.rounds - rounds, length)
 
@@ -197,52 +204,58 @@ def correct_as_alice(
     key: Bits,
     qber: float,
     *,
+    worst: float | None = None,
     most: int | None = None,
     rng: np.random.Generator,
     variant: Variant = "near-optimal",
     frame: int = FRAME,
 ) -> Turn[tuple[int, int]]:
-    """Say the error rate to expect and a seed, and answer for the parities of her key."""
+    """Say a seed, and answer for the parities of her key."""
     length = _length_of(key.size, frame)
     sizes, told = block_sizes(length, qber, variant), 0
     for part in _parts(key, length):
-        seed = rng.integers(0, 256, _SEED, dtype=np.uint8)
-        yield Say(STEP, np.concatenate([np.array([qber], dtype="<f8").view(np.uint8), seed]))
-        frames = ceil(part.size / length)
-        hers = Alice(_framed(part, frames, length), passes(seed, frames, length, sizes))
-        while (request := (yield Hear(STEP, most=4 + 4 * part.size))).size:
-            answer, bits = hers.answer(request)
-            told += bits
-            if most is not None and told > most:
-                raise NoKey(
-                    STEP,
-                    f"more was said than is secret: the next answer would make it {told:,} bits of {most:,}",
-                )
-            yield Say(STEP, answer, disclosed=bits)
+        seed, frames = rng.integers(0, 256, _SEED, dtype=np.uint8), ceil(part.size / length)
+        yield Say(STEP, seed)
+        left = None if most is None else most - told
+        hers = Alice(_framed(part, frames, length), Blocks(seed, frames, length, sizes), left)
+        while (request := (yield Hear(STEP, most=8 * part.size + 64))).size:
+            before = hers.disclosed
+            answer = hers.answer(request)
+            yield Say(STEP, answer, disclosed=hers.disclosed - before)
+        told += hers.disclosed
     return told, length
 
 
 def correct_as_bob(
-    key: Bits, *, variant: Variant = "near-optimal", frame: int = FRAME
+    key: Bits,
+    qber: float,
+    *,
+    worst: float | None = None,
+    variant: Variant = "near-optimal",
+    frame: int = FRAME,
 ) -> Turn[tuple[Bits, int, int]]:
-    """Hear the error rate and a seed, ask for parities until none is known to differ, and correct his key."""
+    """Hear a seed, ask for parities until none is known to differ, and correct his key."""
     length, told, done = _length_of(key.size, frame), 0, []
-
-    def ask(number: int, nodes: Nodes) -> Turn[Bits]:
-        nonlocal told
-        told += nodes.size
-        yield Say(STEP, np.concatenate([[number], nodes]).astype("<u4").view(np.uint8))
-        return unpacked((yield Hear(STEP, packed_size(nodes.size))), nodes.size)
-
+    limit = max(qber, (worst or 0) / 2)  # it allows for twice as many errors
     for part in _parts(key, length):
-        heard = yield Hear(STEP, 8 + _SEED)
-        qber = float(heard[:8].view("<f8")[0])
-        if not 0 <= qber < 0.5:
-            raise ChannelError(STEP, f"Alice announced an error rate of {qber:g}: somebody altered it")
+        seed = yield Hear(STEP, _SEED)
         frames, sizes = ceil(part.size / length), block_sizes(length, qber, variant)
-        is_open = _framed(np.ones_like(part), frames, length)
-        his = Bob(_framed(part, frames, length), is_open, passes(heard[8:], frames, length, sizes), ask)
-        yield from his.correct()
+        limits = most_errors(part.size, limit), most_questions(length, limit, sizes[0])
+        is_open, blocks = (
+            _framed(np.ones_like(part), frames, length),
+            Blocks(seed, frames, length, sizes),
+        )
+        his = Bob(_framed(part, frames, length), is_open, blocks, *limits)
+        mind = his.correct()
+        numbers = next(mind, None)
+        while numbers is not None:
+            told += numbers.size
+            yield Say(STEP, numbers.astype("<u4").view(np.uint8))
+            parities = unpacked((yield Hear(STEP, packed_size(numbers.size))), numbers.size)
+            try:
+                numbers = mind.send(parities)
+            except StopIteration:
+                numbers = None
         yield Say(STEP, np.zeros(0, dtype=np.uint8))  # no more questions
         done.append(his.key[:-1].T.ravel()[: part.size])
     return np.concatenate(done), told, length

@@ -1,139 +1,193 @@
-"""The search: what Bob knows of the blocks of a pass, and how he halves those that differ."""
+"""The search: what Bob knows of the blocks, and how he halves those that differ."""
 
-from collections.abc import Callable
+from collections.abc import Generator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.postprocessing.channel import ChannelError
-from qlearn.communication.postprocessing.conversation import Turn
-from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Blocks, Nodes
-
-_TOLD = 2
-Found = tuple[NDArray[np.int64], NDArray[np.int64], Bits]
-
-
-def _up_to_two(left: Bits, right: Bits, out: Bits | None = None) -> Bits:
-    """Count none, one, or more."""
-    return np.minimum(np.add(left, right, out=out), 2, out=out)
+from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Blocks, Index
 
 
 class Search:
-    """What Bob knows of the blocks of one pass: his parity of each, hers where told, and how much is open.
+    r"""What Bob knows of the blocks: which of them differ from Alice's, and how many of their bits are open.
 
     A bit is *open* until its value on Alice's side is certain: told, or following from what was told. It is
     then taken out of every block, so that nothing is ever asked that follows from it.
 
+    Both fit one word a block: its low bits count the open bits, a higher one is a parity. Words of bits are
+    *added* to those of blocks: the counts add up, and so do the parities, modulo 2. The parity is Bob's own,
+    until hers is told; from then on it says whether the two differ. Kept are the words of whole blocks and of
+    those that were told, no others: when a block is halved, running sums over its bits give those of its parts.
+
     Parameters
     ----------
     blocks : Blocks
-        Those of the pass.
-    key, open_bits : ndarray of uint8, shape (bits + 1, frames)
-        His bits as they are now, and which of them are open.
-    ask : callable
-        Gets the numbers of some blocks; asks Alice, and returns her parities of them.
+        What the public seed says.
+    key : ndarray of uint8, shape (bits + 1, frames)
+        His bits, a frame a column, each with a zero at its end for the places that hold no bit.
+    open_bits : ndarray of uint8, shape (bits + 1, frames)
+        1 where a bit is open, 0 where both sides know what stands there.
+
+    Attributes
+    ----------
+    begun : ndarray of int, shape (frames,)
+        How many passes each frame has begun.
+    corrected : int
+        How many bits were wrong so far.
 
     Taught in :doc:`/communication/secret_key`.
     """
 
-    def __init__(
-        self, blocks: Blocks, key: Bits, open_bits: Bits, ask: Callable[[Nodes], Turn[Bits]]
-    ) -> None:
+    def __init__(self, blocks: Blocks, key: Bits, open_bits: Bits) -> None:
         self.blocks = blocks
-        self._ask = ask
-        self._mine = blocks.gather(key, np.bitwise_xor)
-        self._open = blocks.gather(open_bits, _up_to_two)
-        self._hers = np.zeros(self._mine.size, dtype=np.uint8)  # 0: not told; 2, 3: told to be even, odd
-        self._news: list[Found] = []
-        self._waiting = blocks.whole.ravel()
+        kind = np.uint16 if blocks.length < 1 << 15 else np.uint32 if blocks.length < 1 << 31 else np.uint64
+        width = 8 * np.dtype(kind).itemsize
+        self._odd, self._known = 1 << width - 1, 1 << width - 2
+        self._count, self._kind = self._known - 1, kind
+        self._bits = open_bits + kind(self._odd) * key
+        self._words = np.zeros(int(blocks.first[-1]) * blocks.frames, dtype=kind)
+        self._halved = np.zeros((blocks.count.size, blocks.frames), dtype=np.bool_)
+        self._waiting = np.zeros(0, dtype=np.intp)
+        self.begun = np.zeros(blocks.frames, dtype=np.intp)
+        self.corrected = 0
 
-    def begin(self, frame_parity: Bits | None) -> Turn[Bits]:
-        """Learn the parities of the whole blocks, and return those of the frames.
+    @property
+    def key(self) -> Bits:
+        """His bits as they are now."""
+        return (self._bits >= self._odd).view(np.uint8)
 
-        From the second pass on the parity of the frame is known, and with it that of one block in each.
+    def begin(self, frames: Index) -> Generator[Index, Bits, None]:
+        """Begin the next pass of some frames: yield the numbers of its whole blocks, and be sent her parities.
+
+        From the second pass on one block a frame is not asked for: the errors left in a frame are even in
+        number, for no block of an earlier pass differs any more.
         """
-        whole = self.blocks.whole
-        every = np.arange(self.blocks.frames)
-        last = np.zeros_like(every)
-        asked = self._open[whole] > 0
-        if frame_parity is not None:
-            last += self.blocks.count - 1 - asked[::-1].argmax(axis=0)
-            asked[last, every] = False
-        self._hers[whole] = self._mine[whole] | _TOLD  # right where nothing is open
-        yield from self._tell(whole[asked])
-        parity: Bits = np.bitwise_xor.reduce(self._hers[whole] & 1, axis=0)
-        if frame_parity is None:
-            return parity
-        self._hers[whole[last, every]] ^= parity ^ frame_parity
-        return frame_parity
+        begun, lasts = [], []
+        asked = np.zeros(0, dtype=np.intp)
+        for number in np.flatnonzero(np.bincount(self.begun[frames])).tolist():
+            if number == self.blocks.made:
+                self._shuffle()
+            each = frames[self.begun[frames] == number]
+            whole = self.blocks.whole(number)[:, None] * self.blocks.frames + each
+            ask = self._words[whole] & self._count > 0
+            if number:
+                column = np.arange(each.size)
+                last = len(ask) - 1 - ask[::-1].argmax(axis=0)
+                ask[last, column] = False
+                lasts.append((whole, whole[last, column]))
+            self._words[whole[~ask]] &= ~self._kind(self._odd)
+            asked = np.concatenate([asked, whole[ask]])
+            begun.append(whole.ravel())
+        if asked.size:
+            self._words[asked] ^= (yield asked) * self._kind(self._odd)
+        for whole, last in lasts:
+            self._words[last] ^= np.bitwise_xor.reduce(self._words[whole], axis=0) & self._kind(self._odd)
+        self.begun[frames] += 1
+        self._waiting = np.concatenate([self._waiting, *begun])
 
-    def hear(self, found: Found) -> None:
-        """Keep in mind that some bits are certain, until the blocks of this pass are looked at again."""
-        self._news.append(found)
-
-    def search(self) -> Turn[Found | None]:
-        """Look at the blocks that news came of, and halve the loose ones all at once, down to single bits.
-
-        Returns None if none is loose; otherwise the bits that are certain now, by place and frame, and whether
-        they were wrong.
-        """
-        self._catch_up()
-        if not self._waiting.size:
-            return None
-        waiting, self._waiting = self._waiting, self._waiting[:0]
-        if ((self._open[waiting] == 0) & self._odd(waiting)).any():
+    def loose(self, idle: NDArray[np.bool_]) -> Index:
+        """Return the blocks in which something is to be found, of every idle frame those of its lowest pass."""
+        words = self._words[self._waiting] & ~self._kind(self._known)
+        if (words == self._odd).any():
             raise ChannelError("reconcile", "the parities contradict each other: one of them was altered")
-        nodes = np.unique(self._loose(waiting))
+        waiting = np.sort(self._waiting[(words > self._odd) | (words == 1)])
+        waiting = waiting[np.diff(waiting, prepend=-1) > 0]
+        frames, number = waiting % self.blocks.frames, self.blocks.pass_of(waiting // self.blocks.frames)
+        lowest = np.full(self.blocks.frames, self.blocks.count.size)
+        np.minimum.at(lowest, frames, number)
+        now = idle[frames] & (number == lowest[frames])
+        self._waiting = waiting[~now]
+        return waiting[now]
+
+    def nodes(self, numbers: Index) -> Index:
+        """Lay out some blocks for halving, a column each.
+
+        The rows are: number, what to take from twice the number to find that of the first half, size, where in
+        the running sums its bits begin, and word.
+        """
+        rows, frames = np.divmod(numbers, self.blocks.frames)
+        number = self.blocks.pass_of(rows)
+        self._halved[number, frames] = True
+        first, levels = self.blocks.first[number], self.blocks.levels(rows)
+        sizes = 1 << levels
+        ends = sizes.cumsum()
+        shift = first + (rows - first << levels) - (ends - sizes)
+        places = np.repeat(shift, sizes)
+        places += np.arange(places.size)
+        bits = self.blocks.bit.take(places)
+        bits *= self.blocks.frames
+        bits += np.repeat(frames, sizes)
+        self._sums = np.zeros(bits.size + 1, dtype=np.intp)
+        np.cumsum(self._bits.ravel().take(bits), out=self._sums[1:])
+        words = self._words[numbers]
+        base = first * self.blocks.frames + frames
+        return np.array([numbers, base, sizes, ends - sizes, words & ~self._kind(self._known)])
+
+    def halve(self, nodes: Index) -> Generator[Index, Bits, Index]:
+        """Halve some blocks: yield the first halves to be asked for, be sent her parities; return the loose halves.
+
+        Where one half holds nothing open, it does not differ, and what does is in the other. Where both do, one
+        is asked for, and the other's follows.
+        """
+        number, base, size, start, word = nodes
+        half = size >> 1
+        middle = start + half
+        mine = self._sums[middle] - self._sums[start]
+        left = 2 * number - base
+        opens = mine & self._count
+        others = (word & self._count) - opens
+        odd = word & self._odd
+        both = np.flatnonzero((opens > 0) & (others > 0))
+        differs = np.where(opens > 0, odd, 0)
+        if both.size:
+            differs[both] = (mine[both] ^ (yield left[both]) * np.intp(self._odd)) & self._odd
+        m = number.size
+        halves = np.empty((5, 2 * m), dtype=np.intp)
+        halves[0, :m] = left
+        halves[0, m:] = left + self.blocks.frames
+        halves[1, :m] = halves[1, m:] = base
+        halves[2, :m] = halves[2, m:] = half
+        halves[3, :m] = start
+        halves[3, m:] = middle
+        halves[4, :m] = opens | differs
+        halves[4, m:] = others | odd ^ differs
+        self._words[halves[0]] = halves[4] | self._known
+        return halves[:, np.flatnonzero((halves[4] > self._odd) | (halves[4] == 1))]
+
+    def correct(self, nodes: Index) -> None:
+        """Correct some single places where they differ; whatever stood there, they are certain now."""
         if not nodes.size:
-            return None
-        found = []
-        while nodes.size:
-            single = nodes >= self.blocks.first_place
-            found.append(nodes[single])
-            nodes = self._loose((yield from self._halve(nodes[~single])))
-        places = np.concatenate(found)
-        return *self.blocks.bits(places), self._odd(places).view(np.uint8)
-
-    def _halve(self, nodes: Nodes) -> Turn[Nodes]:
-        """Learn the parities of the halves of these blocks, and return the halves."""
-        left, right = self.blocks.halves(nodes)
-        # Where one half holds nothing open, its parity is his own, and the other's follows. Where both do,
-        # one is asked for, and the other's follows.
-        follows = self._hers[nodes] ^ self._mine[right]
-        self._hers[left] = np.where(self._open[left] == 0, self._mine[left] | _TOLD, follows)
-        yield from self._tell(left[(self._open[left] > 0) & (self._open[right] > 0)])
-        self._hers[right] = self._hers[nodes] ^ self._hers[left] | _TOLD
-        return np.concatenate([left, right])
-
-    def _loose(self, nodes: Nodes) -> Nodes:
-        """Return those with something to find: an odd number of errors, or a single open bit."""
-        size = self._open[nodes]
-        return nodes[(size == 1) | (self._odd(nodes) & (size > 1))]
-
-    def _odd(self, nodes: Nodes) -> NDArray[np.bool_]:
-        """Tell which of these blocks differ from hers in an odd number of bits."""
-        return self._hers[nodes] != self._mine[nodes] | _TOLD
-
-    def _tell(self, nodes: Nodes) -> Turn[None]:
-        if nodes.size:
-            self._hers[nodes] = (yield from self._ask(nodes)) | _TOLD
-
-    def _catch_up(self) -> None:
-        """Take the bits that are certain by now out of the blocks, up to the smallest told one of each."""
-        if not self._news:
             return
-        bits, frames, wrong = map(np.concatenate, zip(*self._news, strict=True))
-        self._news = []
-        nodes = self.blocks.nodes(bits, frames)
-        self._mine[nodes] ^= wrong
-        self._open[nodes] = 0
-        smallest = [self._waiting]
-        while nodes.size:
-            told = self._hers[nodes] != 0
-            smallest.append(nodes[told])
-            nodes = self.blocks.parents(nodes[~told])
-            left, right = self.blocks.halves(nodes)
-            self._mine[nodes] = self._mine[left] ^ self._mine[right]
-            self._open[nodes] = _up_to_two(self._open[left], self._open[right])
-        self._waiting = np.concatenate(smallest)
+        number, _, _, _, word = nodes
+        rows, frames = np.divmod(number, self.blocks.frames)
+        bits = self.blocks.bit[rows]
+        wrong = word > self._odd
+        self.corrected += np.count_nonzero(wrong)
+        change = (wrong * np.intp(self._odd) - 1).astype(self._words.dtype)
+        self._bits[bits, frames] += change
+        # In each other pass, the smallest block around the place of which something is known.
+        other, which = (self.blocks.pass_of(rows) != np.arange(self.blocks.made)[:, None]).nonzero()
+        frames = frames[which]
+        first, inner = self.blocks.first[other], self.blocks.place[other, bits[which]]
+        inner = inner - first
+        smallest = inner >> self.blocks.depth[other]
+        deep = np.flatnonzero(self._halved[other, frames])
+        if deep.size:
+            levels = np.arange(self.blocks.depth[other[deep]].max() + 1)[:, None]
+            above = inner[deep] >> levels
+            known = self._words.take((above + first[deep]) * self.blocks.frames + frames[deep]) & self._known
+            smallest[deep] = inner[deep] >> (known > 0).argmax(axis=0)
+        smallest = (smallest + first) * self.blocks.frames + frames
+        np.add.at(self._words, smallest, change[which])
+        self._waiting = np.concatenate([self._waiting, smallest[other < self.begun[frames]]])
+
+    def _shuffle(self) -> None:
+        """Learn what the next pass looks like: his parities of its whole blocks, and the open bits of each."""
+        number = self.blocks.shuffle()
+        whole = self.blocks.whole(number)
+        places = self.blocks.first[number] + (self.blocks.count[number] << self.blocks.depth[number])
+        leaves = self._bits.take(self.blocks.bit[places : self.blocks.first[number + 1]], axis=0)
+        words = np.add.reduce(leaves.reshape(whole.size, -1, self.blocks.frames), axis=1, dtype=leaves.dtype)
+        self._words.reshape(-1, self.blocks.frames)[whole] = words | self._kind(self._known)

@@ -17,7 +17,21 @@ Taught in :doc:`/communication/secret_key`.
 from qlearn.communication.postprocessing.reconciliation.ldpc.adaptation import Adaptation, adapt
 from qlearn.communication.postprocessing.reconciliation.ldpc.alice import Alice
 from qlearn.communication.postprocessing.reconciliation.ldpc.bob import Bob
-from qlearn.communication.postprocessing.reconciliation.ldpc.codes import LENGTHS, RATES, Code, load
+from qlearn.communication.postprocessing.reconciliation.ldpc.codes import BASE, RATES, SIZES, Code, load
+from qlearn.communication.postprocessing.reconciliation.ldpc.decoder import Decoder
 from qlearn.communication.postprocessing.reconciliation.ldpc.protocol import correct, ldpc
 
-__all__ = ["LENGTHS", "RATES", "Adaptation", "Alice", "Bob", "Code", "adapt", "correct", "ldpc", "load"]
+__all__ = [
+    "BASE",
+    "RATES",
+    "SIZES",
+    "Adaptation",
+    "Alice",
+    "Bob",
+    "Code",
+    "Decoder",
+    "adapt",
+    "correct",
+    "ldpc",
+    "load",
+]

@@ -3,19 +3,26 @@
 from dataclasses import dataclass
 from math import ceil, sqrt
 
+from scipy.optimize import brentq
+
 from qlearn._checks import as_count, as_probability
 from qlearn.communication.entropy import binary_entropy
-from qlearn.communication.postprocessing.reconciliation.ldpc.codes import LENGTHS, RATES, Code, load
+from qlearn.communication.postprocessing.reconciliation.ldpc.codes import BASE, RATES, SIZES, Code, load
 
 SHORTEST = 256
 """Bits of the shortest key: the smallest code says 114 parities, which leaves little of fewer bits."""
 
+FRAME = 1 << 17
+"""The most bits of a frame, unless another number is asked for."""
+
 # Measured: what these codes need at first, above Shannon's least, and how it grows as errors get few.
-_EXCESS, _SPREAD = 0.13, 0.2
+_EXCESS, _SPREAD = 0.11, 0.8
+# And how much more a frame takes that could not do with it.
+_FIRST_ASKED, _SPREAD_ASKED = 0.03, 0.3
 # Every shipped code has more untainted variables than this share of its checks.
-_MOST_PUNCTURED = 0.375
+_MOST_PUNCTURED = 0.25
 # Codes whose cost differs by less are as good as each other.
-_AS_GOOD = 1.01
+_AS_GOOD = 1.005
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,11 +69,16 @@ class Adaptation:
         """Bits that the syndrome of one piece says about the key."""
         return self.code.checks - self.punctured
 
+    @property
+    def asked(self) -> int:
+        """Bits that Bob asks for first, of each piece that he cannot decode: the spread of what a piece takes."""
+        return ceil(self.disclosed * (_FIRST_ASKED + _SPREAD_ASKED / sqrt(self.bits * self.qber)))
+
 
 def share_to_tell(qber: float, bits: int) -> float:
     r"""Return how many bits Alice should tell at first, for each bit of a frame.
 
-    .. math:: h(Q) \left( 1.13 + \frac{0.2}{\sqrt{n Q}} \right)
+    .. math:: h(Q) \left( 1.11 + \frac{0.8}{\sqrt{n Q}} \right)
 
     An infinite code could do with :math:`h(Q)`. These take some per cent more, and the fewer errors a frame has,
     the more their number varies. It is enough for most frames; for the rest Bob asks for more.
@@ -85,14 +97,29 @@ def share_to_tell(qber: float, bits: int) -> float:
     Examples
     --------
     >>> share_to_tell(0.05, 2**14)
-    0.3256
+    0.3259
 
     Taught in :doc:`/communication/secret_key`.
     """
     return float(binary_entropy(qber)) * (1 + _EXCESS + _SPREAD / sqrt(bits * qber))
 
 
-def adapt(n: int, qber: float, frame: int = 1 << 14) -> Adaptation:
+def rate_for(share: float, bits: int) -> float:
+    """Return the error rate for which a share of bits is told, the inverse of :func:`share_to_tell`.
+
+    Examples
+    --------
+    >>> rate_for(share_to_tell(0.05, 2**14), 2**14)
+    0.05
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+    if share >= share_to_tell(0.5, bits):
+        return 0.5
+    return float(brentq(lambda qber: share_to_tell(qber, bits) - share, 1e-12, 0.5, xtol=1e-9))
+
+
+def adapt(n: int, qber: float, frame: int = FRAME) -> Adaptation:
     """Choose a code for a key, cut the key into equal frames, and puncture and shorten the code to fit.
 
     Parameters
@@ -107,7 +134,7 @@ def adapt(n: int, qber: float, frame: int = 1 << 14) -> Adaptation:
     Returns
     -------
     Adaptation
-        Among those that disclose least, the one that uses most of its code. At most 3/8 of the checks can be
+        Among those that disclose least, the one that uses most of its code. At most a quarter of the checks can be
         hidden by coins, so with error rates below about 0.4 % it tells more than is needed (3.5 times Shannon's
         least at 0.1 %): Cascade does better there.
 
@@ -120,7 +147,7 @@ def adapt(n: int, qber: float, frame: int = 1 << 14) -> Adaptation:
     --------
     >>> fit = adapt(100_000, 0.03)
     >>> fit.code, fit.frames, fit.bits, fit.punctured, fit.shortened
-    (Code(18220, 0.8), 7, 14286, 479, 3455)
+    (Code(109440, 0.8), 1, 100000, 26, 9414)
 
     References
     ----------
@@ -137,11 +164,21 @@ def adapt(n: int, qber: float, frame: int = 1 << 14) -> Adaptation:
             f"qber must leave something to keep, but at {qber} correcting a bit takes {share:.2f} bits: "
             "find the errors first"
         )
-    fits = [_fit(n, rate_of_errors, min(frame, length), length, rate) for length in LENGTHS for rate in RATES]
+    fits = [
+        _fit(n, rate_of_errors, min(frame, length), length, rate)
+        for length in [BASE * size for size in SIZES]
+        for rate in RATES
+    ]
     least = min(frames * told for frames, _, _, told, *_ in fits)
     good = [fit for fit in fits if fit[0] * fit[3] <= _AS_GOOD * least]
-    frames, bits, punctured, _, length, rate = max(good, key=lambda fit: (fit[1] / fit[4], -fit[2]))
+    frames, bits, punctured, _, length, rate = min(good, key=_waste)
     return Adaptation(load(length, rate), frames, bits, punctured, rate_of_errors)
+
+
+def _waste(fit: tuple[int, int, int, int, int, float]) -> float:
+    """Return what share of the variables and, twice, of the checks a fit leaves unused."""
+    _, bits, punctured, told, length, _ = fit
+    return 1 - (bits + punctured) / length + 2 * punctured / (punctured + told)
 
 
 def _fit(n: int, qber: float, most: int, length: int, rate: float) -> tuple[int, int, int, int, int, float]:

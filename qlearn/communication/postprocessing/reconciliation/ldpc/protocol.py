@@ -5,22 +5,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_bits, as_rng, same_length
+from qlearn._checks import as_bits, as_count, as_rng, same_length
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.coins import coins
-from qlearn.communication.postprocessing.channel import ChannelError, NoKey, PublicChannel
+from qlearn.communication.postprocessing.channel import NoKey, PublicChannel
 from qlearn.communication.postprocessing.conversation import Hear, Say, Turn, converse, packed_size
-from qlearn.communication.postprocessing.reconciliation.ldpc.adaptation import Adaptation, adapt
-from qlearn.communication.postprocessing.reconciliation.ldpc.alice import Alice
-from qlearn.communication.postprocessing.reconciliation.ldpc.bob import Bob
+from qlearn.communication.postprocessing.reconciliation.ldpc.adaptation import FRAME, Adaptation, adapt
+from qlearn.communication.postprocessing.reconciliation.ldpc.alice import STEP, Alice
+from qlearn.communication.postprocessing.reconciliation.ldpc.bob import MOST_ERRORS, Bob
+from qlearn.communication.postprocessing.reconciliation.ldpc.decoder import Engine, engine_of
 from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected, Reconciled, Reconciler
 from qlearn.communication.postprocessing.verification import verify
 
-STEP = "reconcile"
-FRAME = 1 << 14
+# Bob asks so often, each time for twice as many bits as before.
+_MOST_ASKED = 8
 _SEED = 16
-# Bob asks for so many bits first, of those that the syndrome told, and for more and more where that fails.
-_FIRST_ASKED, _MORE_ASKED, _MOST_ASKED = 0.02, 1.3, 16
 
 
 def ldpc(
@@ -31,6 +30,7 @@ def ldpc(
     rng: Any = None,
     frame: int = FRAME,
     channel: PublicChannel | None = None,
+    engine: Engine = "auto",
 ) -> Reconciled:
     """Correct Bob's key by the syndrome of an LDPC code, and verify every frame of it.
 
@@ -46,6 +46,8 @@ def ldpc(
         The most bits a frame may have.
     channel : PublicChannel, optional
         Where they speak. None: a line of their own.
+    engine : {"auto", "numba", "numpy"}
+        Who decodes: ``reconciliation.ldpc.Decoder``.
 
     Returns
     -------
@@ -68,7 +70,7 @@ def ldpc(
     Taught in :doc:`/communication/secret_key`.
     """
     channel, rng = PublicChannel() if channel is None else channel, as_rng(rng)
-    done = correct(alice, bob, qber, channel=channel, rng=rng, frame=frame)
+    done = correct(alice, bob, qber, channel=channel, rng=rng, frame=frame, engine=engine)
     hers = as_bits(alice, "alice")
     same = verify(hers, done.bob, done.frame, channel=channel, rng=rng)
     return Reconciled(hers, done.bob, done.disclosed, done.rounds, bool(same.all()), done.frame)
@@ -83,6 +85,7 @@ def correct(
     rng: Any = None,
     frame: int = FRAME,
     most: int | None = None,
+    engine: Engine = "auto",
 ) -> Corrected:
     r"""Correct Bob's key by the syndrome of an LDPC code, frame by frame, and count what it cost.
 
@@ -100,8 +103,9 @@ def correct(
     alice, bob : array_like of 0/1, shape (n,)
         Their keys, of at least 256 bits.
     qber : float
-        Estimated error rate. If there are up to twice as many errors, the frames cost more and are corrected;
-        with many more they fail.
+        Estimated error rate. With up to a third more errors the frames cost more, and most are corrected. With
+        more, a long key ends as the syndromes are heard, with that reason; in a short one chance hides it, and
+        its frames cost much more or fail.
     channel : PublicChannel, optional
         Where they speak. None: a line of their own.
     rng : None, int or numpy.random.Generator
@@ -110,21 +114,24 @@ def correct(
         The most bits a frame may have; the key is cut into frames of one size, of which the last may be
         shorter.
     most : int, optional
-        The most bits that may be given away. Alice stops before she says more. None: as many as it takes.
+        The most bits that Alice may disclose, coins included. None: as many as it takes.
+    engine : {"auto", "numba", "numpy"}
+        Who decodes: :class:`Decoder`.
 
     Returns
     -------
     Corrected
         Bob's key, not yet verified: belief propagation may find errors that have the right parities and are
-        not the right ones, or none after all that was told.
+        not the right ones, or none with all the work that he is ready to do (:class:`Bob`).
 
     Raises
     ------
     ValueError, TypeError
         If the keys are not binary, not of one length or too short, or the error rate leaves nothing to keep.
+    ChannelError
+        If the line fails, or what is heard makes no sense: it was altered, or the estimate is wrong.
     NoKey
-        If the line fails, or somebody altered the conversation so that it makes no sense, or more than `most` would
-        have to be said.
+        If Bob needs more than `most`: before Alice says it.
 
     Notes
     -----
@@ -139,7 +146,7 @@ def correct(
     >>> bob = alice ^ (rng.random(20_000) < 0.05)
     >>> done = correct(alice, bob, 0.05, rng=2)
     >>> bool((done.bob == alice).all()), done.frame, done.disclosed < 1.25 * 20_000 * 0.2864
-    (True, 10000, True)
+    (True, 20000, True)
 
     References
     ----------
@@ -151,49 +158,52 @@ def correct(
     alice, bob = as_bits(alice, "alice"), as_bits(bob, "bob")
     same_length(alice, bob, "alice and bob")
     adapt(alice.size, qber, frame)
+    most, engine = None if most is None else as_count(most, "most", 0), engine_of(engine)
     channel = PublicChannel() if channel is None else channel
     rounds = channel.rounds
     (disclosed, length), (key, _, _) = converse(
         channel,
         correct_as_alice(alice, qber, most=most, rng=as_rng(rng), frame=frame),
-        correct_as_bob(bob, frame=frame),
+        correct_as_bob(bob, qber, frame=frame, engine=engine),
     )
     return Corrected(key, disclosed, channel.rounds - rounds, length)
 
 
 def correct_as_alice(
-    key: Bits, qber: float, *, most: int | None = None, rng: np.random.Generator, frame: int = FRAME
+    key: Bits,
+    qber: float,
+    *,
+    worst: float | None = None,
+    most: int | None = None,
+    rng: np.random.Generator,
+    frame: int = FRAME,
 ) -> Turn[tuple[int, int]]:
-    """Say the error rate to expect, a seed and the syndromes of her key, and then the bits that she is asked for."""
-    fit = _adapted(key.size, qber, frame)
+    """Say a seed and the syndromes of her key, and then the bits that she is asked for."""
+    fit = _fitted(key.size, qber, worst, frame)
     seed = rng.integers(0, 256, _SEED, dtype=np.uint8)
-    hers = Alice(fit.code, _punctured(_placed(key, fit, seed), fit, rng))
-    told = fit.frames * fit.disclosed
-    _stop_beyond(told, most)
-    yield Say(STEP, np.concatenate([np.array([qber], dtype="<f8").view(np.uint8), seed]))
-    yield Say(STEP, hers.syndromes(), disclosed=told)
-    while (request := (yield Hear(STEP, most=4 * fit.frames * fit.code.variables))).size:
-        answer, bits = hers.answer(request)
-        told += bits
-        _stop_beyond(told, most)
-        yield Say(STEP, answer, disclosed=bits)
-    return told, fit.bits
+    words = _punctured(_placed(key, fit, seed), fit, rng)
+    hers = Alice(fit.code, words, fit.punctured, _doubt(fit, key.size, seed) > 0, most)
+    syndromes = hers.syndromes()
+    yield Say(STEP, seed)
+    yield Say(STEP, syndromes, disclosed=hers.told)
+    while (request := (yield Hear(STEP, most=4 * words.size))).size:
+        before = hers.told
+        answer = hers.answer(request)
+        yield Say(STEP, answer, disclosed=hers.told - before)
+    return hers.told, fit.bits
 
 
-def correct_as_bob(key: Bits, *, frame: int = FRAME) -> Turn[tuple[Bits, int, int]]:
+def correct_as_bob(
+    key: Bits, qber: float, *, worst: float | None = None, frame: int = FRAME, engine: Engine = "auto"
+) -> Turn[tuple[Bits, int, int]]:
     """Hear the syndromes, find the errors that explain them, and ask for bits where that fails."""
-    heard = yield Hear(STEP, 8 + _SEED)
-    qber, seed = float(heard[:8].view("<f8")[0]), heard[8:]
-    if not 0 <= qber <= 0.5:
-        raise ChannelError(STEP, f"Alice announced an error rate of {qber:g}: somebody altered it")
-    fit = _adapted(key.size, qber, frame)
-    doubt = _placed(np.ones_like(key), fit, seed) * np.float64(fit.qber)
-    doubt[:, fit.code.untainted[: fit.punctured]] = 0.5
-    his = Bob(fit.code, _placed(key, fit, seed), doubt)
+    fit = _fitted(key.size, qber, worst, frame)
+    seed = yield Hear(STEP, _SEED)
+    his = Bob(fit.code, _placed(key, fit, seed), _doubt(fit, key.size, seed), engine)
     his.hear((yield Hear(STEP, packed_size(fit.frames * fit.code.checks))))
     told = fit.frames * fit.disclosed
     for attempt in range(_MOST_ASKED + 1):
-        places = his.decode(int(_FIRST_ASKED * _MORE_ASKED**attempt * fit.disclosed) + 1)
+        places = his.decode(fit.asked << attempt)
         if not places.size or attempt == _MOST_ASKED:
             break
         told += places.size
@@ -206,25 +216,19 @@ def correct_as_bob(key: Bits, *, frame: int = FRAME) -> Turn[tuple[Bits, int, in
 LDPC = Reconciler(correct_as_alice, correct_as_bob)
 
 
-def _adapted(n: int, qber: float, frame: int) -> Adaptation:
-    """Choose the code that both choose; where none fits, that is no fault of the arguments any more."""
+def _fitted(n: int, qber: float, worst: float | None, frame: int) -> Adaptation:
+    """Choose the code that both choose: one that the worst error rate does not overtax."""
     try:
-        return adapt(n, qber, frame)
+        return adapt(n, max(qber, min(worst or 0, 0.5) / MOST_ERRORS), frame)
     except ValueError as error:
-        raise NoKey(STEP, str(error)) from None
-
-
-def _stop_beyond(told: int, most: int | None) -> None:
-    if most is not None and told > most:
-        raise NoKey(
-            STEP, f"more was said than is secret: the next answer would make it {told:,} bits of {most:,}"
-        )
+        raise NoKey(STEP, str(error)) from None  # no fault of an argument: the line has that many errors
 
 
 def _places(fit: Adaptation, seed: Bits) -> NDArray[np.int64]:
     """Return the variables where the bits of a frame stand, the same for everybody who knows the public seed."""
-    free = np.setdiff1d(np.arange(fit.code.variables), fit.code.untainted[: fit.punctured])
-    return np.random.default_rng(seed).permutation(free)[: fit.bits]
+    free = np.ones(fit.code.variables, dtype=bool)
+    free[fit.code.untainted[: fit.punctured]] = False
+    return np.random.default_rng(seed).permutation(np.flatnonzero(free))[: fit.bits]
 
 
 def _placed(key: Bits, fit: Adaptation, seed: Bits) -> Bits:
@@ -234,6 +238,13 @@ def _placed(key: Bits, fit: Adaptation, seed: Bits) -> Bits:
     words = np.zeros((fit.frames, fit.code.variables), dtype=np.uint8)
     words[:, _places(fit, seed)] = framed
     return words
+
+
+def _doubt(fit: Adaptation, n: int, seed: Bits) -> NDArray[np.float32]:
+    """Say of each bit of the words how likely it differs: coins half of the time, zeros never."""
+    doubt = _placed(np.ones(n, dtype=np.uint8), fit, seed) * np.float32(fit.qber)
+    doubt[:, fit.code.untainted[: fit.punctured]] = 0.5
+    return doubt
 
 
 def _punctured(words: Bits, fit: Adaptation, rng: np.random.Generator) -> Bits:

@@ -6,65 +6,79 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qlearn.communication.postprocessing.reconciliation.cascade import Blocks, passes
+from qlearn.communication.postprocessing.reconciliation.cascade import Blocks
 
 
-def members(blocks: Blocks, node: int) -> list[tuple[int, int]]:
-    """The definition: frame and place of every bit of a block, by halving it down to its places."""
-    if node < blocks.first_place:
-        left, right = blocks.halves(np.array([node]))
-        assert blocks.parents(left) == blocks.parents(right) == node
-        return members(blocks, left[0]) + members(blocks, right[0])
-    bits, frames = blocks.bits(np.array([node]))
-    return [(int(frames[0]), int(bits[0]))] if bits[0] < blocks.place.size else []
+def members(blocks: Blocks, row: int) -> list[int]:
+    """The definition: the bits of a block, by halving it down to its places."""
+    if blocks.levels(np.array([row]))[0]:
+        left = 2 * row - int(blocks.first[blocks.pass_of(np.array([row]))[0]])
+        return members(blocks, left) + members(blocks, left + 1)
+    return [int(blocks.bit[row])] if blocks.bit[row] < blocks.length else []
 
 
-cuts = st.tuples(st.integers(1, 3), st.integers(1, 40), st.integers(1, 45), st.integers(0, 99))
+lengths = st.integers(1, 40)
+many_sizes = st.lists(st.integers(1, 45), min_size=1, max_size=3).map(tuple)
+seeds = st.integers(0, 99)
 
 
-def one_pass(frames, length, size, seed) -> Blocks:
-    (blocks,) = passes(np.array([seed], dtype=np.uint8), frames, length, (size,))
+def shuffled(length, sizes, seed, frames=1) -> Blocks:
+    blocks = Blocks(np.array([seed], dtype=np.uint8), frames, length, sizes)
+    assert [blocks.shuffle() for _ in sizes] == list(range(len(sizes)))
     return blocks
 
 
-@given(cuts)
-def test_whole_blocks_partition_every_frame_and_hold_at_most_the_size(cut):
-    frames, length, size, _ = cut
-    blocks = one_pass(*cut)
-    for frame, row in enumerate(blocks.whole.T):
-        held = [members(blocks, node) for node in row]
-        assert sorted(chain(*held)) == [(frame, bit) for bit in range(length)]
+@given(lengths, many_sizes, seeds)
+def test_whole_blocks_partition_every_frame_and_hold_at_most_the_size(length, sizes, seed):
+    blocks = shuffled(length, sizes, seed)
+    for number, size in enumerate(sizes):
+        held = [members(blocks, row) for row in blocks.whole(number).tolist()]
+        assert sorted(chain(*held)) == list(range(length))
         assert max(map(len, held)) <= size + 1  # the bits are spread evenly: rounding may add one
         assert max(map(len, held)) - min(map(len, held)) <= 1
-    assert blocks.whole.size == frames * -(-length // size)
+        assert len(held) == -(-length // size)
 
 
-@given(cuts)
-def test_places_and_bits_are_inverse(cut):
-    blocks = one_pass(*cut)
-    frames, bits = (part.ravel() for part in np.indices((cut[0], cut[1])))
-    nodes = blocks.nodes(bits, frames)
-    assert np.unique(nodes).size == nodes.size
-    np.testing.assert_array_equal(blocks.bits(nodes), (bits, frames))
+@given(lengths, many_sizes, seeds)
+def test_places_and_bits_are_inverse(length, sizes, seed):
+    blocks = shuffled(length, sizes, seed)
+    for number, place in enumerate(blocks.place):
+        np.testing.assert_array_equal(blocks.bit[place], np.arange(length))
+        assert (blocks.pass_of(place) == number).all()
+        assert (blocks.levels(place) == 0).all()
 
 
-@given(cuts, st.randoms())
-def test_gathered_parities_equal_the_definition(cut, random):
-    blocks = one_pass(*cut)
-    rows = [[random.randint(0, 1) for _ in range(cut[0])] for _ in range(cut[1])] + [[0] * cut[0]]
+@given(lengths, many_sizes, seeds)
+def test_blocks_are_the_rows_that_halving_reaches(length, sizes, seed):
+    blocks = shuffled(length, sizes, seed)
+    reached = set()
+    for number in range(len(sizes)):
+        rows = blocks.whole(number)
+        while rows.size:
+            reached |= set(rows.tolist())
+            left = 2 * rows[blocks.levels(rows) > 0] - blocks.first[number]
+            rows = np.concatenate([left, left + 1])
+    every = np.arange(int(blocks.first[-1]) + 9)
+    assert set(every[blocks.exist(every)].tolist()) == reached
+
+
+@given(lengths, many_sizes, seeds, st.integers(1, 3), st.randoms())
+def test_gathered_parities_equal_the_definition(length, sizes, seed, frames, random):
+    blocks = shuffled(length, sizes, seed, frames)
+    rows = [[random.randint(0, 1) for _ in range(frames)] for _ in range(length)] + [[0] * frames]
     key = np.array(rows, dtype=np.uint8)
-    tree = blocks.gather(key, np.bitwise_xor)
-    for node in range(blocks.first_whole, 2 * blocks.first_place):
-        assert tree[node] == sum(key[bit, frame] for frame, bit in members(blocks, node)) % 2
+    tree = np.zeros((blocks.first[-1], frames), dtype=np.uint8)
+    for number in range(len(sizes)):
+        blocks.gather(number, key, np.bitwise_xor, tree)
+    for row in np.flatnonzero(blocks.exist(np.arange(len(tree)))).tolist():
+        np.testing.assert_array_equal(tree[row], key[members(blocks, row)].sum(axis=0) % 2)
 
 
 def test_everybody_who_knows_the_seed_has_the_same_passes_and_each_pass_is_shuffled_anew():
-    seed = np.arange(16, dtype=np.uint8)
-    ours, theirs = (list(passes(seed, 2, 500, (8, 64, 250, 250))) for _ in range(2))
-    for mine, yours in zip(ours, theirs, strict=True):
-        np.testing.assert_array_equal(mine.place, yours.place)
-    assert len({blocks.place.tobytes() for blocks in ours}) == 4
-    other = next(passes(seed + 1, 2, 500, (8,)))
-    assert (other.place != ours[0].place).any()
+    ours, theirs, other = (shuffled(500, (8, 64, 250, 250), seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(ours.place, theirs.place)
+    assert (ours.place[0] != other.place[0]).any()
+    places = ours.place - ours.first[:-1, None]
     # The first pass too: errors that came side by side are not in one block.
-    assert (ours[0].place != np.arange(500)).any()
+    assert (np.diff(places, axis=1) != 1).any(axis=1).all()
+    assert len({places[number].tobytes() for number in (2, 3)}) == 2  # these two have blocks of one size

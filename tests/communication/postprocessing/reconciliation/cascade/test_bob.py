@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from qlearn.communication.postprocessing.reconciliation.cascade import Alice, Bob, passes
+from qlearn.communication.postprocessing.reconciliation.cascade import Alice, Blocks, Bob
 
 LENGTH, SIZES, SEED = 1024, (32, 256), np.array([7], dtype=np.uint8)
 
@@ -13,22 +13,28 @@ def correct(errors, sizes=SIZES):
     bob, is_open = alice.copy(), np.ones_like(alice)
     bob[errors] ^= 1
     is_open[-1] = 0
-    hers = Alice(alice, passes(SEED, 1, LENGTH, sizes))
+    hers = Alice(alice, Blocks(SEED, 1, LENGTH, sizes))
+    plan = Blocks(SEED, 1, LENGTH, sizes)
+    his = Bob(bob, is_open, plan)
     questions = []
-
-    def ask(number, nodes):
-        questions.append((number, nodes.size))
-        request = np.concatenate([[number], nodes]).astype(np.uint32).view(np.uint8)
-        return np.unpackbits(hers.answer(request), count=nodes.size)
-
-    his = Bob(bob, is_open, passes(SEED, 1, LENGTH, sizes), ask)
-    his.correct()
+    talk = his.correct()
+    numbers = next(talk, None)
+    while numbers is not None:
+        questions.append((int(plan.pass_of(numbers)[0]), numbers.size))
+        told = np.unpackbits(hers.answer(numbers.astype("<u4").view(np.uint8)), count=numbers.size)
+        try:
+            numbers = talk.send(told)
+        except StopIteration:
+            numbers = None
     return int((his.key != alice).sum()), questions
 
 
 def blocks_of(bits):
     """The block of each bit in the first and in the second pass."""
-    return [blocks.place[bits] * blocks.count // blocks.bit.size for blocks in passes(SEED, 1, LENGTH, SIZES)]
+    plan = Blocks(SEED, 1, LENGTH, SIZES)
+    for number in range(len(SIZES)):
+        plan.shuffle()
+        yield plan.place[number, bits] - plan.first[number] >> plan.depth[number]
 
 
 def test_nothing_to_find_costs_the_whole_blocks_only():

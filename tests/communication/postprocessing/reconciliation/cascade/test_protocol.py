@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qlearn.communication.postprocessing.channel import ChannelError, PublicChannel
+from qlearn.communication.postprocessing.channel import ChannelError, NoKey, PublicChannel
 from qlearn.communication.postprocessing.reconciliation.cascade import (
     VARIANTS,
+    Blocks,
     block_sizes,
     cascade,
     correct,
-    passes,
+    most_errors,
+    most_questions,
     protocol,
 )
 
@@ -26,13 +28,9 @@ def keys(n, qber, seed):
 
 
 def questions(line):
-    """The (pass, block) pairs that Bob asked for, in order."""
-    asked = [
-        m.payload.view(np.uint32).tolist()
-        for m in line.messages
-        if (m.step, m.sender) == ("reconcile", "bob")
-    ]
-    return [(number, node) for number, *nodes in asked for node in nodes]
+    """The numbers of the blocks that Bob asked for, in order."""
+    asked = [m.payload.view("<u4") for m in line.messages if (m.step, m.sender) == ("reconcile", "bob")]
+    return np.concatenate(asked).tolist()
 
 
 def rank(rows):
@@ -50,12 +48,15 @@ def rank(rows):
 
 def masks(line, n, qber, variant):
     """Which bits of a single frame each question covers, from the public messages alone."""
-    each = list(passes(line.messages[0].payload, 1, n, block_sizes(n, qber, variant)))
-    for number, node in questions(line):
-        low, high = node, node + 1
-        while low < each[number].first_place:
-            low, high = 2 * low, 2 * high
-        bits = each[number].bit[low - each[number].first_place : high - each[number].first_place]
+    sizes = block_sizes(n, qber, variant)
+    blocks = Blocks(line.messages[0].payload, 1, n, sizes)
+    for _ in sizes:
+        blocks.shuffle()
+    for row in questions(line):
+        first, low, high = int(blocks.first[blocks.pass_of(np.array([row]))[0]]), row, row + 1
+        for _ in range(int(blocks.levels(np.array([row]))[0])):
+            low, high = 2 * low - first, 2 * high - first
+        bits = blocks.bit[low:high]
         yield sum(1 << int(bit) for bit in bits[bits < n])
 
 
@@ -66,7 +67,16 @@ def test_equal_keys_or_unverified(n, guess, qber, variant, seed):
     alice, bob = keys(n, qber, seed)
     hers, his = alice.copy(), bob.copy()
     line = PublicChannel()
-    done = cascade(alice, bob, guess, variant=variant, frame=150, rng=seed, channel=line)
+    refused = ""
+    try:
+        done = cascade(alice, bob, guess, variant=variant, frame=150, rng=seed, channel=line)
+    except ChannelError as error:
+        refused = error.reason
+    if refused:
+        # Only what the guess does not explain: more than twice its errors, and a statistical allowance.
+        assert "the announced error rate explains" in refused
+        assert (alice != bob).sum() > most_errors(n, guess)
+        return
     # The tags may be fooled with probability 1e-15 a session: never seen here.
     assert done.verified == bool((done.alice == done.bob).all())
     np.testing.assert_array_equal(done.alice, hers)
@@ -127,9 +137,9 @@ def test_bob_never_touches_her_bits(monkeypatch):
     class Guarded(protocol.Alice):
         """Takes her key into safety; whoever reads it elsewhere meets an error, or other bits than hers."""
 
-        def __init__(self, key, blocks):
-            self._safe = key.copy()
-            super().__init__(key.copy().view(Locked), blocks)
+        def __init__(self, key, blocks, most):
+            super().__init__(key.copy(), blocks, most)
+            self._safe, self._key = self._key, self._key.copy().view(Locked)
             key[:], given_array[:] = 1 - key, 1 - given_array
 
         def answer(self, request):
@@ -141,14 +151,14 @@ def test_bob_never_touches_her_bits(monkeypatch):
     monkeypatch.setattr(protocol, "Alice", Guarded)
     assert (correct(alice, bob, 0.04, rng=1).bob == truth).all()
     with pytest.raises(AssertionError, match="touched"):
-        Guarded(np.zeros((1, 3), dtype=np.uint8), iter(()))._key[0]
+        Guarded(np.zeros((6, 1), dtype=np.uint8), Blocks(np.zeros(1, np.uint8), 1, 5, (2,)), None)._key[0]
 
 
 def test_without_errors_only_whole_blocks_are_told():
     alice, _ = keys(2**14, 0, 1)
     done = correct(alice, alice, 0.03, rng=1)
     assert done.disclosed == 2**14 // 32 + (2**14 // 512 - 1) + (2**14 // 4096 - 1) + 11
-    assert done.rounds == 1 + 2 * 14
+    assert done.rounds == 1 + 2 * 14 + 1  # the seed, a question and an answer a pass, and no more questions
     original = correct(alice, alice, 0.03, variant="original", rng=1)
     assert (
         original.disclosed == 656 + 327 + 163 + 81
@@ -220,8 +230,87 @@ def test_alice_answers_what_she_hears():
 def test_bob_believes_what_he_hears(number):
     alice, bob = keys(300, 0.05, 2)
     assert cascade(alice, bob, 0.05, rng=1).verified
-    with pytest.raises(ChannelError, match="contradict each other"):
+    with pytest.raises(ChannelError, match=r"contradict each other|error rate explains"):
         correct(alice, bob, 0.05, rng=1, channel=altering(number, lambda payload: 255 - payload))
+
+
+def test_no_more_is_told_than_may_be_known():
+    alice, bob = keys(2_000, 0.05, 3)
+    told = correct(alice, bob, 0.05, rng=1).disclosed
+    assert (correct(alice, bob, 0.05, rng=1, most=told).bob == alice).all()
+    for most in (0, 1, 200, told - 1):
+        line = PublicChannel()
+        with pytest.raises(NoKey, match="more was said than is secret") as stopped:
+            correct(alice, bob, 0.05, rng=1, most=most, channel=line)
+        assert stopped.value.step == "reconcile"
+        assert line.disclosed["reconcile"] <= most
+        # She has answered every question but the last.
+        asked = [m.payload.size // 4 for m in line.messages if m.sender == "bob"]
+        assert sum(asked[:-1]) == line.disclosed["reconcile"]
+        assert sum(asked) > most
+
+
+def test_what_may_be_known_is_of_all_frames_together(monkeypatch):
+    alice, bob = keys(3_000, 0.05, 3)
+    monkeypatch.setattr(protocol, "_AT_ONCE", 1_000)
+    told = correct(alice, bob, 0.05, rng=1, frame=1_000).disclosed
+    assert correct(alice, bob, 0.05, rng=1, frame=1_000, most=told).disclosed == told
+    line = PublicChannel()
+    with pytest.raises(NoKey, match="more was said than is secret"):
+        correct(alice, bob, 0.05, rng=1, frame=1_000, most=told - 1, channel=line)
+    assert line.disclosed["reconcile"] < told
+
+
+ATTACKS = {
+    "seed": lambda m, rng: m.number == 0,
+    "one answer": lambda m, rng: m.number == 40,
+    "a late answer": lambda m, rng: m.number == 200,
+    "all answers": lambda m, rng: m.number > 0 and m.sender == "alice",
+    "a tenth of the answers": lambda m, rng: m.number > 0 and m.sender == "alice" and rng.random() < 0.1,
+    "one request": lambda m, rng: m.number == 21,
+}
+ALTERATIONS = {
+    "flip": lambda payload, rng: (
+        payload ^ (np.arange(payload.size) == rng.integers(payload.size)) * np.uint8(128)
+    ),
+    "replace": lambda payload, rng: rng.integers(0, 256, payload.size, dtype=np.uint8),
+    "zero": lambda payload, rng: 0 * payload,
+    "one": lambda payload, rng: payload | 255,
+}
+
+
+@pytest.mark.parametrize("which", ATTACKS)
+@pytest.mark.parametrize("how", ALTERATIONS)
+def test_an_attack_is_not_worked_for_without_end(which, how):
+    n, length, qber = 2**14, 2**12, 0.05
+    alice, bob = keys(n, qber, 3)
+    honest = correct(alice, bob, qber, rng=1, frame=length)
+    for seed in range(2):
+        rng = np.random.default_rng(seed)
+        line = PublicChannel(
+            lambda m: replace(m, payload=ALTERATIONS[how](m.payload, rng)) if ATTACKS[which](m, rng) else m  # noqa: B023
+        )
+        stopped = "reconcile"
+        try:
+            correct(alice, bob, qber, rng=1, frame=length, channel=line)
+        except ChannelError as error:
+            stopped = error.step
+        assert stopped == "reconcile"
+        # Twice the errors, and the allowance; parities follow. Messages may be as many as most_questions says:
+        # the questions, and what the passes of the frames begin with, each with its answer; and the seed.
+        assert line.disclosed["reconcile"] <= 2 * honest.disclosed
+        most = most_questions(length, qber, block_sizes(length, qber)[0])
+        assert line.rounds <= 1 + 2 * (most + 13 + 14 * 4)
+
+
+def test_twice_the_errors_announced_are_corrected_and_more_are_refused_with_the_reason():
+    for seed in range(5):
+        alice, bob = keys(2**12, 0.06, seed)
+        assert (correct(alice, bob, 0.03, rng=seed).bob == alice).all()
+        alice, bob = keys(2**12, 0.12, seed)
+        with pytest.raises(ChannelError, match="the announced error rate explains at most") as stopped:
+            correct(alice, bob, 0.03, rng=seed)
+        assert "corrected" in stopped.value.reason
 
 
 GOOD = {"alice": [0, 1, 1], "bob": [0, 1, 0], "qber": 0.1}
@@ -244,4 +333,11 @@ def test_refuses_before_a_word_is_said(function, wrong, error, says):
     line = PublicChannel()
     with pytest.raises(error, match=says):
         function(**{**GOOD, **wrong}, channel=line)
+    assert line.rounds == 0
+
+
+def test_refuses_a_limit_below_nothing():
+    line = PublicChannel()
+    with pytest.raises(ValueError, match="most must be at least 0"):
+        correct(**GOOD, most=-1, channel=line)
     assert line.rounds == 0

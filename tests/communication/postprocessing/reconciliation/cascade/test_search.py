@@ -4,106 +4,89 @@ import numpy as np
 import pytest
 
 from qlearn.communication.postprocessing.channel import ChannelError
-from qlearn.communication.postprocessing.reconciliation.cascade import Search, passes
+from qlearn.communication.postprocessing.reconciliation.cascade import Blocks, Search
 
 
-class Line:
-    """Answers for Alice's key, and remembers what was asked."""
+class Searching:
+    """A search in the last of some passes, and a line that answers for Alice and remembers what was asked.
 
-    def __init__(self, blocks, key):
-        self.parities = blocks.gather(key, np.bitwise_xor)
-        self.asked = []
+    All of Alice's bits are 0, and so are all of her parities.
+    """
 
-    def __call__(self, nodes):
-        self.asked += nodes.tolist()
-        return self.parities[nodes]
+    def __init__(self, errors, *, certain=(), passes=1):
+        length, plans = 32, [Blocks(np.array([1], dtype=np.uint8), 1, 32, passes * (16,)) for _ in range(2)]
+        while plans[0].made < passes:
+            plans[0].shuffle()
+        self.first = int(plans[0].first[passes - 1])
+        self.bits = plans[0].bit[self.first + length :][:length]  # a place a bit
+        bob, is_open = np.zeros((length + 1, 1), dtype=np.uint8), np.ones((length + 1, 1), dtype=np.uint8)
+        bob[self.bits[list(errors)]] = 1
+        is_open[self.bits[list(certain)]] = is_open[-1] = 0
+        self.search, self.asked = Search(plans[1], bob, is_open), []
+        for _ in range(passes):
+            self.asked = []
+            self._told(self.search.begin(np.array([0])))
 
+    def _told(self, talk):
+        try:
+            numbers = next(talk)
+            while True:
+                self.asked += (numbers - self.first).tolist()
+                numbers = talk.send(np.zeros(numbers.size, dtype=np.uint8))
+        except StopIteration as end:
+            return end.value
 
-def searching(errors, *, length=32, size=16, certain=()):
-    (blocks,) = passes(np.array([1], dtype=np.uint8), 1, length, (size,))
-    alice = np.zeros((length + 1, 1), dtype=np.uint8)
-    bob, is_open = alice.copy(), 1 - alice
-    is_open[-1] = 0
-    bob[blocks.bit[list(errors)]] = 1
-    is_open[blocks.bit[list(certain)]] = 0
-    line = Line(blocks, alice)
-    return Search(blocks, bob, is_open, line), line
-
-
-def places(search, found):
-    bits, _, wrong = found
-    where = search.blocks.place[bits]
-    return sorted(where[wrong == 1].tolist()), sorted(where[wrong == 0].tolist())
+    def go_on(self):
+        """Halve what is loose down to single places; return those that were wrong, and those that were not."""
+        nodes, found = self.search.nodes(self.search.loose(np.array([True]))), ([], [])
+        while nodes.size:
+            single = nodes[2] == 1
+            self.search.correct(nodes[:, single])
+            for number, word in nodes[:, single][[0, 4]].T.tolist():
+                found[word == 1].append(number - self.first - 32)
+            nodes = self._told(self.search.halve(nodes[:, ~single]))
+        return sorted(found[0]), sorted(found[1])
 
 
 def test_one_error_takes_one_question_for_each_halving():
-    search, line = searching([5])
-    search.begin(None)
-    assert line.asked == [2, 3]
+    search = Searching([5])
+    assert search.asked == [2, 3]
     # Place 5 of 16 is found by four questions, and its neighbour's value follows.
-    assert places(search, search.search()) == ([5], [4])
-    assert len(line.asked) == 2 + 4
-    assert search.search() is None
+    assert search.go_on() == ([5], [4])
+    assert len(search.asked) == 2 + 4
+    assert search.go_on() == ([], [])
+    assert search.search.corrected == 1
+    assert not search.search.key.any()
 
 
 def test_all_odd_blocks_are_halved_together():
-    search, line = searching([5, 20])
-    search.begin(None)
-    assert places(search, search.search()) == ([5, 20], [4, 21])
-    assert len(line.asked) == 2 + 2 * 4
-
-
-def test_two_errors_in_one_block_hide_until_one_is_heard_of():
-    search, line = searching([5, 11])
-    search.begin(None)
-    assert search.search() is None
-    search.hear((search.blocks.bit[[5]], np.array([0]), np.array([1], dtype=np.uint8)))
-    assert places(search, search.search())[0] == [11]
-    assert len(line.asked) == 2 + 4
-
-
-def test_halves_told_before_are_used_again():
-    search, line = searching([5, 11, 14])
-    search.begin(None)
-    (first,), _ = places(search, search.search())
-    asked = len(line.asked)
-    assert asked == 2 + 4
-    other = next(place for place in (11, 14) if place != first)
-    search.hear((search.blocks.bit[[other]], np.array([0]), np.array([1], dtype=np.uint8)))
-    assert len(places(search, search.search())[0]) == 1
-    assert len(line.asked) - asked < 4
-    assert len(set(line.asked)) == len(line.asked)
+    search = Searching([5, 20])
+    assert search.go_on() == ([5, 20], [4, 21])
+    assert len(search.asked) == 2 + 2 * 4
 
 
 def test_what_is_certain_is_not_asked_for():
     # Seven of the eight places of a half are certain: no question decides between them.
-    search, line = searching([3], size=16, certain=[0, 1, 2, 4, 5, 6, 7])
-    search.begin(None)
-    assert places(search, search.search()) == ([3], [])
-    assert len(line.asked) == 2 + 1
+    search = Searching([3], certain=[0, 1, 2, 4, 5, 6, 7])
+    assert search.go_on() == ([3], [])
+    assert len(search.asked) == 2 + 1
 
 
 def test_the_last_open_bit_of_a_block_is_corrected_without_a_question():
-    search, line = searching([3], certain=[*range(3), *range(4, 16)])
-    search.begin(None)
-    asked = len(line.asked)
-    assert places(search, search.search()) == ([3], [])
-    assert len(line.asked) == asked
+    search = Searching([3], certain=[*range(3), *range(4, 16)])
+    asked = len(search.asked)
+    assert search.go_on() == ([3], [])
+    assert len(search.asked) == asked
 
 
-def test_a_known_frame_parity_saves_the_last_block():
-    search, line = searching([5])
-    frame_parity = search.begin(np.zeros(1, dtype=np.uint8))
-    assert line.asked == [2]
-    assert frame_parity == 0
-    assert places(search, search.search())[0] == [5]
-    search, line = searching([20])
-    search.begin(np.zeros(1, dtype=np.uint8))
-    assert places(search, search.search())[0] == [20]
+def test_from_the_second_pass_on_the_last_block_is_not_asked_for():
+    search = Searching([], passes=2)
+    assert search.asked == [2]
 
 
 def test_a_contradiction_is_an_alteration():
-    search, _ = searching([5], certain=range(32))  # "certain", and yet wrong
-    search.begin(np.zeros(1, dtype=np.uint8))
+    search = Searching([5], certain=[*range(5), *range(6, 16)])
+    search.search._bits[search.bits[5], 0] -= 1  # "certain", and yet wrong
+    search.search._words[search.first + 2] -= 1
     with pytest.raises(ChannelError, match="contradict each other"):
-        search.search()
+        search.go_on()

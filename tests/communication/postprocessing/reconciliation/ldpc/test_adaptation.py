@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from qlearn.communication.entropy import binary_entropy
 from qlearn.communication.postprocessing.reconciliation.ldpc import adapt
-from qlearn.communication.postprocessing.reconciliation.ldpc.adaptation import share_to_tell
+from qlearn.communication.postprocessing.reconciliation.ldpc.adaptation import rate_for, share_to_tell
 
 
 @given(st.integers(256, 300_000), st.floats(0, 0.2), st.integers(256, 2**15))
@@ -31,8 +31,14 @@ def test_long_keys_are_told_what_is_needed_and_hardly_more(qber, n):
 
 def test_the_share_to_tell_by_hand():
     # h(1/2) = 1, and 100 bits with 50 errors vary by their root
-    assert share_to_tell(0.5, 100) == pytest.approx(1.13 + 0.2 / sqrt(50))
-    assert share_to_tell(0.11, 10**9) == pytest.approx(1.13 * float(binary_entropy(0.11)), rel=1e-4)
+    assert share_to_tell(0.5, 100) == pytest.approx(1.11 + 0.8 / sqrt(50))
+    assert share_to_tell(0.11, 10**9) == pytest.approx(1.11 * float(binary_entropy(0.11)), rel=1e-4)
+
+
+@given(st.floats(1e-5, 0.49), st.integers(256, 10**6))
+def test_the_rate_that_a_share_is_for(qber, bits):
+    assert rate_for(share_to_tell(qber, bits), bits) == pytest.approx(qber, abs=1e-8)
+    assert rate_for(2.0, bits) == 0.5
 
 
 def test_the_more_errors_the_lower_the_rate_of_the_code():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qlearn.communication.postprocessing.channel import ChannelError
+from qlearn.communication.postprocessing.channel import ChannelError, NoKey
 from qlearn.communication.postprocessing.reconciliation.ldpc import Alice, load
 
 CODE = load(2280, 0.9)
@@ -29,3 +29,39 @@ def test_tells_the_bits_that_are_asked_for_in_their_order():
 def test_refuses_a_place_that_is_not_there(place):
     with pytest.raises(ChannelError, match="a bit that is not there: the request was altered"):
         Alice(CODE, WORDS).answer(asked(1, place))
+
+
+@pytest.mark.parametrize(
+    ("request_", "says"),
+    [
+        (np.zeros(0, dtype=np.uint8), "four bytes a place, and 0 bytes"),
+        (np.zeros(7, dtype=np.uint8), "four bytes a place, and 7 bytes"),
+        (asked(5, 9, 5), "what Bob knows already"),
+        (asked(2279), "what Bob knows already"),
+        (asked(4), "what Bob knows already"),
+    ],
+)
+def test_refuses_what_bob_would_not_ask(request_, says):
+    unknown = np.ones(WORDS.shape, dtype=bool)
+    unknown[:, -10:] = False
+    alice = Alice(CODE, WORDS, unknown=unknown)
+    alice.answer(asked(3, 4))
+    with pytest.raises(ChannelError, match=says):
+        alice.answer(request_)
+    assert alice.told == 2, "and tells nothing"
+    assert unknown[0, 3], "nor is what was given touched"
+
+
+def test_tells_no_more_than_she_may():
+    syndromes = 3 * (CODE.checks - 20)
+    with pytest.raises(
+        NoKey, match=f"more was said than is secret: {syndromes} bits, where {syndromes - 1} may be"
+    ):
+        Alice(CODE, WORDS, 20, most=syndromes - 1).syndromes()
+    alice = Alice(CODE, WORDS, 20, most=syndromes + 3)
+    alice.syndromes()
+    alice.answer(asked(1, 2))
+    with pytest.raises(NoKey, match="more was said than is secret"):
+        alice.answer(asked(3, 4))
+    assert alice.answer(asked(3)).size == 1
+    assert alice.told == syndromes + 3

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from qlearn.communication.postprocessing.channel import ChannelError
 from qlearn.communication.postprocessing.reconciliation.ldpc import Alice, Bob, load
 
 CODE = load(2280, 0.8)
@@ -63,3 +64,34 @@ def test_a_told_bit_changes_the_parities_that_differ():
     assert bob.decode(10).size == 0
     np.testing.assert_array_equal(bob.words, hers)
     assert (his != hers).any()
+
+
+def test_counts_his_work_and_gives_up():
+    hers, _, bob = parties(0.036, frames=1)
+    forged = np.unpackbits(Alice(CODE, hers).syndromes())
+    forged[:6] ^= 1
+    bob.hear(np.packbits(forged))
+    asked = 0
+    while (places := bob.decode(20)).size:
+        bob.learn(places, np.packbits(hers.ravel()[places]))
+        asked += 1
+        assert asked < 60
+    assert bob.sweeps <= 50 + 500_000 // 2280
+    assert (bob.words != hers).any()
+
+
+def test_refuses_syndromes_that_make_no_sense():
+    _, _, bob = parties(0.001, frames=2)
+    with pytest.raises(ChannelError, match="912 parities were due, and 113 bytes came"):
+        bob.hear(np.zeros(113, dtype=np.uint8))
+    forged = np.random.default_rng(1).integers(0, 256, 114, dtype=np.uint8)
+    with pytest.raises(ChannelError, match="the syndromes make no sense"):
+        bob.hear(forged)
+    assert bob.sweeps == 0
+
+
+def test_refuses_an_answer_of_another_length():
+    hers, _, bob = parties(0.04)
+    bob.hear(Alice(CODE, hers).syndromes())
+    with pytest.raises(ChannelError, match=r"bits were asked for, and 1 bytes came"):
+        bob.learn(bob.decode(25), np.zeros(1, dtype=np.uint8))

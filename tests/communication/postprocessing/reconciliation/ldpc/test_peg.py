@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from qlearn.communication.postprocessing.reconciliation.ldpc import LENGTHS, RATES, load
+from qlearn.communication.postprocessing.reconciliation.ldpc import BASE, RATES, load
 
 
 @pytest.fixture(scope="module")
@@ -21,15 +21,19 @@ def peg():
 
 @pytest.mark.parametrize("rate", [0.9])
 def test_makes_the_shipped_code_again(peg, rate):
-    made, shipped = peg.build(rate, 2280), load(2280, rate).matrix.tocsc()
+    made, shipped = peg.build(rate), load(BASE * 64, rate).table.tocsc()
     np.testing.assert_array_equal(made["degrees"], np.diff(shipped.indptr))
     ends = np.cumsum(made["degrees"])[:-1]
-    for v, its in enumerate(np.split(made["checks"], ends)):
-        np.testing.assert_array_equal(np.sort(its), np.sort(shipped[:, [v]].indices))
+    for v, (its, shifts) in enumerate(
+        zip(np.split(made["checks"], ends), np.split(made["shifts"], ends), strict=True)
+    ):
+        order, column = np.argsort(its), slice(shipped.indptr[v], shipped.indptr[v + 1])
+        np.testing.assert_array_equal(its[order], shipped.indices[column])
+        np.testing.assert_array_equal(shifts[order] % 64 + 1, shipped.data[column])
 
 
 def test_makes_what_is_shipped(peg):
-    assert peg.LENGTHS == LENGTHS
+    assert peg.LENGTH == BASE
     assert sorted(peg.SHARES) == sorted(RATES)
 
 
@@ -43,9 +47,19 @@ def test_degrees_have_the_shares_of_the_table(peg, rate):
 
 
 def test_too_many_of_degree_2_get_degree_3(peg):
-    degrees = peg.degrees(0.9, 18220)
-    assert (degrees == 2).sum() == int(0.8 * 1822)
+    degrees = peg.degrees(0.8, 18220)
+    assert (degrees == 2).sum() == int(0.8 * 3644)
     assert degrees.size == 18220
+
+
+def test_shifts_open_the_cycles_of_four(peg):
+    # Eight variables in all three of three checks: every two of them close cycles in the table.
+    degrees, edges = np.full(8, 3), np.tile(np.arange(3), 8)
+    shifts = peg.lift(degrees, edges, 3, seed=1)
+    around = [(shifts[a::3] - shifts[b::3]) % peg.COPIES for a, b in ((0, 1), (0, 2), (1, 2))]
+    assert [len(set(differences)) for differences in around] == [8, 8, 8], (
+        "two that are equal would be a cycle"
+    )
 
 
 def girth(matrix):

@@ -1,0 +1,118 @@
+"""Key per second: detectors that rest count clicks, and a fainter pulse is worth more per click."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qlearn._checks import as_probabilities, as_real, together
+from qlearn.communication.fibre._brightness import best_rate
+from qlearn.communication.fibre.dead_time import live_share
+from qlearn.communication.photons import Link, gain, rate_at
+from qlearn.communication.photons.source import as_means
+
+Array = NDArray[np.float64]
+
+_FAINTEST, _BRIGHTEST = 1e-4, 2.0
+
+
+def key_rate_hz(
+    transmittance: ArrayLike,
+    *,
+    link: Link,
+    pulse_rate_hz: float,
+    dead_time_s: float,
+    mu: ArrayLike | None = None,
+) -> Array:
+    r"""Return the secret bits a second of two detectors that rest together after each click.
+
+    .. math:: K = f\,R(\mu)\,\ell, \qquad \ell = \frac{1}{1 + f\,Q_\mu\,\tau}
+
+    with the rate :math:`R` of infinitely many decoys (:func:`~qlearn.communication.photons.rate_at`), for endless keys,
+    in the pulses that met detectors awake. Which pulses these are follows from earlier clicks, not from the pulse. Far
+    away :math:`\ell = 1` and the best signal is that of the photons chapter; near Alice :math:`K \to R/(Q\tau)`, the
+    key *per click*, which is the larger the fewer clicks come from pulses of several photons.
+
+    Parameters
+    ----------
+    transmittance : array_like of float, shape (...)
+        Of the channel, without the receiver.
+    link : Link
+        The receiver, with its afterpulses.
+    pulse_rate_hz : float
+        :math:`f`.
+    dead_time_s : float
+        :math:`\tau`.
+    mu : array_like of float, optional
+        Mean photon number of the signal, above 0; broadcasts. None: that of :func:`fastest_mu`.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Bit per second, never negative.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> from qlearn.communication.photons import LINKS
+    >>> slow = {"link": LINKS["lim2014"], "pulse_rate_hz": 1e9, "dead_time_s": 1e-5}
+    >>> key_rate_hz(0.1, **slow, mu=[0.5, 0.05]).round(-2)
+    array([15600., 25000.])
+    >>> float(key_rate_hz(0.1, **slow).round(-2))  # the best signal for this line
+    25800.0
+
+    Taught in :doc:`/communication/fibre`.
+    """
+    if mu is None:
+        return _searched(transmittance, link, pulse_rate_hz, dead_time_s)[1]
+    channel = as_probabilities(transmittance, "transmittance", "transmittances")
+    means, channel = together(mu=as_means(mu, "mu"), transmittance=channel)
+    pulses = as_real(pulse_rate_hz, "pulse_rate_hz", least=0)
+    clicks = pulses * gain(means, channel, link=link)
+    per_pulse = rate_at(channel, link=link, mu=means)
+    return np.asarray(pulses * per_pulse * live_share(clicks, dead_time_s=dead_time_s))
+
+
+def fastest_mu(transmittance: ArrayLike, *, link: Link, pulse_rate_hz: float, dead_time_s: float) -> Array:
+    """Return the mean photon number of the signal that makes most key per second, as a search finds it.
+
+    Parameters
+    ----------
+    transmittance, link, pulse_rate_hz, dead_time_s
+        As for :func:`key_rate_hz`.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Photons per pulse, between 0.0001 and 2; nan where no brightness yields a key.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> from qlearn.communication.photons import LINKS
+    >>> fastest_mu([1.0, 0.01, 1e-8], link=LINKS["lim2014"], pulse_rate_hz=1e9, dead_time_s=1e-5).round(2)
+    array([0.03, 0.23,  nan])
+
+    Taught in :doc:`/communication/fibre`.
+    """
+    means, keys = _searched(transmittance, link, pulse_rate_hz, dead_time_s)
+    return np.asarray(np.where(keys > 0, means, np.nan))
+
+
+def _searched(
+    transmittance: ArrayLike, link: Link, pulse_rate_hz: float, dead_time_s: float
+) -> tuple[Array, Array]:
+    setting = {"link": link, "pulse_rate_hz": pulse_rate_hz, "dead_time_s": dead_time_s}
+    channel = as_probabilities(transmittance, "transmittance", "transmittances")
+    return best_rate(
+        lambda means, at: key_rate_hz(at, mu=means, **setting),  # type: ignore[arg-type]
+        channel,
+        _FAINTEST,
+        _BRIGHTEST,
+    )

@@ -1,0 +1,197 @@
+"""Measurement-device independence: Alice and Bob both send, and the detectors may belong to Eve."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import i0e
+
+from qlearn._checks import as_probabilities, together
+from qlearn.communication.entropy import binary_entropy
+from qlearn.communication.fibre._brightness import best_rate
+from qlearn.communication.fibre.station import Station, as_station
+from qlearn.communication.photons import SinglePhotons
+from qlearn.communication.photons.source import as_means
+
+Array = NDArray[np.float64]
+
+_FAINTEST, _BRIGHTEST = 1e-3, 2.0
+
+
+class Gains(NamedTuple):
+    """How often a pair of pulses is announced, and how often with unequal bits.
+
+    Parameters
+    ----------
+    clicks : ndarray of float, shape (...)
+        Per pair of pulses.
+    wrong : ndarray of float, shape (...)
+        Those of them that are errors.
+
+    Taught in :doc:`/communication/fibre`.
+    """
+
+    clicks: Array
+    wrong: Array
+
+
+def mdi_single(arm: ArrayLike, *, station: Station) -> SinglePhotons:
+    r"""Return yield and X error of pairs of single photons, on an honest line with an honest Bell measurement.
+
+    .. math::
+
+        Y_{11} &= (1 - p_d)^2 \Bigl[\frac{t^2}{2} + (4t - 3t^2)\,p_d + 4 (1 - t)^2 p_d^2\Bigr] \\
+        e_{11} Y_{11} &= \frac{Y_{11}}{2} - \Bigl(\frac12 - e_d\Bigr)(1 - p_d)^2\,\frac{t^2}{2}
+
+    The station announces two of the four Bell states: two clicks, in detectors of unlike polarisation. Two photons
+    of which half the pairs project on these states give :math:`t^2/2`; the rest are dark clicks, which know
+    nothing.
+
+    Parameters
+    ----------
+    arm : array_like of float, shape (...)
+        :math:`t`, share of each sender's photons that the station detects.
+    station : Station
+        For `dark` and `misalignment`.
+
+    Returns
+    -------
+    SinglePhotons
+        Clicks per pair of pulses in one basis; error rate in X.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> from qlearn.communication.fibre import STATIONS
+    >>> pair = mdi_single(0.145, station=STATIONS["lo2012"])
+    >>> round(float(pair.clicks), 5), round(float(pair.errors), 4)
+    (0.01051, 0.0151)
+
+    References
+    ----------
+    Ma and Razavi, Phys. Rev. A 86, 062319 (2012), arXiv:1204.4856; Xu, Curty, Qi and Lo, New J. Phys. 15, 113007
+    (2013), arXiv:1305.6965.
+
+    Taught in :doc:`/communication/fibre`.
+    """
+    t, p = as_probabilities(arm, "arm", "transmittances"), as_station(station).dark
+    both = t**2 / 2
+    clicks = (1 - p) ** 2 * (both + (4 * t - 3 * t**2) * p + 4 * (1 - t) ** 2 * p**2)
+    wrong = clicks / 2 - (0.5 - station.misalignment) * (1 - p) ** 2 * both
+    errors = np.divide(wrong, clicks, out=np.full(clicks.shape, 0.5), where=clicks > 0)
+    return SinglePhotons(np.asarray(clicks), np.asarray(errors.clip(0, 0.5)))
+
+
+def mdi_gain(mu: ArrayLike, arm: ArrayLike, *, station: Station) -> Gains:
+    r"""Return how often two laser pulses, both written in Z, make the station announce a Bell state.
+
+    .. math::
+
+        Q_C &= 2 (1 - p_d)^2 e^{-\mu'/2} \bigl[1 - (1 - p_d) e^{-\mu'/4}\bigr]^2, \qquad \mu' = 2 t \mu \\
+        Q_E &= 2 p_d (1 - p_d)^2 e^{-\mu'/2} \bigl[I_0(t \mu) - (1 - p_d) e^{-\mu'/2}\bigr] \\
+        Q &= Q_C + Q_E, \qquad E Q = e_d Q_C + (1 - e_d) Q_E
+
+    Unlike bits put light on detectors of either polarisation and are announced (:math:`Q_C`; a Bell state
+    announced means *unlike* bits). Like bits light one polarisation, and a dark click must help (:math:`Q_E`); their
+    phases are random, which gives the Bessel function.
+
+    Parameters
+    ----------
+    mu : array_like of float, shape (...)
+        Mean photon number of either sender's pulse.
+    arm : array_like of float, shape (...)
+        :math:`t`; broadcasts.
+    station : Station
+        For `dark` and `misalignment`.
+
+    Returns
+    -------
+    Gains
+        Per pair of pulses written in Z.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> from qlearn.communication.fibre import STATIONS
+    >>> seen = mdi_gain(0.4, 0.01, station=STATIONS["lo2012"])
+    >>> round(float(seen.wrong / seen.clicks), 4)
+    0.0179
+
+    References
+    ----------
+    Ma and Razavi, Phys. Rev. A 86, 062319 (2012), arXiv:1204.4856.
+
+    Taught in :doc:`/communication/fibre`.
+    """
+    mean, t = together(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
+    p, light = as_station(station).dark, t * mean
+    lit = -np.expm1(-light / 2) + p * np.exp(-light / 2)  # one polarisation, one detector
+    unlike = 2 * (1 - p) ** 2 * np.exp(-light) * lit**2
+    like = 2 * p * (1 - p) ** 2 * (i0e(light) - (1 - p) * np.exp(-2 * light))
+    wrong = station.misalignment * unlike + (1 - station.misalignment) * like
+    return Gains(np.asarray(unlike + like), np.asarray(wrong))
+
+
+def mdi_rate(length_km: ArrayLike, *, station: Station, mu: ArrayLike | None = None) -> Array:
+    r"""Return the secret bits per pair of pulses, one from Alice and one from Bob.
+
+    .. math:: R = \mu^2 e^{-2\mu}\,Y_{11}\,\bigl[1 - h(e_{11})\bigr] - Q\,f\,h(E)
+
+    for endless keys, infinitely many decoys, and nearly all pulses in Z. Nothing is assumed of the station: what it
+    announces may be any function of what it received. Each pulse has two modes (polarisations, or time bins), so the
+    bound for a fibre without a station is *twice* :func:`~qlearn.communication.photons.plob` per pulse.
+
+    Parameters
+    ----------
+    length_km : array_like of float, shape (...)
+        From Alice to Bob; the station is in the middle.
+    station : Station
+        For example ``STATIONS["lo2012"]``.
+    mu : array_like of float, optional
+        Mean photon number of either pulse, above 0; broadcasts. None: the best of a search, for each length.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Bit per pair of pulses, never negative.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> from qlearn.communication.fibre import STATIONS
+    >>> mdi_rate([0, 100, 200, 260], station=STATIONS["lo2012"])
+    array([5.75e-04, 4.93e-06, 2.14e-08, 0.00e+00])
+
+    References
+    ----------
+    Lo, Curty and Qi, Phys. Rev. Lett. 108, 130503 (2012), arXiv:1109.1473, equation 1.
+
+    Taught in :doc:`/communication/fibre`.
+    """
+    arm = as_station(station).arm(length_km)
+    if mu is not None:
+        means = as_means(mu, "mu")
+        if not (means > 0).all():
+            raise ValueError("mu must be above 0: a pulse that never holds a photon carries no bit")
+        means, arm = together(mu=means, length_km=arm)
+        return np.asarray(_rate(means, arm, station).clip(0))
+    return best_rate(lambda means, at: _rate(means, at, station), arm, _FAINTEST, _BRIGHTEST)[1]
+
+
+def _rate(mu: Array, arm: Array, station: Station) -> Array:
+    single, seen = mdi_single(arm, station=station), mdi_gain(mu, arm, station=station)
+    share = np.divide(seen.wrong, seen.clicks, out=np.zeros(seen.clicks.shape), where=seen.clicks > 0)
+    secret = (mu * np.exp(-mu)) ** 2 * single.clicks * (1 - binary_entropy(single.errors))
+    return np.asarray(secret - seen.clicks * station.error_correction * binary_entropy(share.clip(0, 0.5)))

@@ -1,0 +1,221 @@
+"""Raman: the light that a data channel in the same fibre scatters into the colour of the quantum channel."""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import exprel
+
+from qlearn._checks import as_probabilities, as_real, as_reals, together
+
+Array = NDArray[np.float64]
+Direction = Literal["forward", "backward"]
+
+_PLANCK, _LIGHT = 6.62607015e-34, 299_792_458.0  # J s, m/s
+_DECIBEL = np.log(10) / 10
+
+
+def watt(dbm: ArrayLike) -> Array:
+    r"""Return a power in watt, given in dBm: decibels above one milliwatt.
+
+    .. math:: P = 10^{-3} \cdot 10^{x/10}
+
+    Parameters
+    ----------
+    dbm : array_like of float, shape (...)
+        :math:`x`; minus infinity is darkness.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+
+    Examples
+    --------
+    >>> watt([0, -30, -np.inf])
+    array([1.e-03, 1.e-06, 0.e+00])
+
+    Taught in :doc:`/communication/fibre`.
+    """
+    level = np.asarray(dbm)
+    if level.dtype.kind not in "uif":
+        raise TypeError(f"dbm must be a power in dBm, a number, not {dbm!r}")
+    if np.isnan(level).any() or (level == np.inf).any():
+        raise ValueError("dbm must be finite, or minus infinity for darkness")
+    return np.asarray(10 ** (level.astype(np.float64) / 10 - 3))
+
+
+def raman_power(
+    launch_w: ArrayLike,
+    length_km: ArrayLike,
+    *,
+    bandwidth_nm: float,
+    coefficient: float = 3e-9,
+    loss_db_per_km: float = 0.2,
+    classical_loss_db_per_km: float | None = None,
+    direction: Direction = "forward",
+) -> Array:
+    r"""Return the power of spontaneous Raman light in the quantum channel's colour, at Bob's end of the fibre.
+
+    .. math::
+
+        P_\text{forward} &= \int_0^L P\,e^{-\alpha_c z}\,\beta\,\Delta\lambda\; e^{-\alpha_q (L - z)}\,dz
+            = P \beta\,\Delta\lambda\; L\,e^{-\alpha L} \\
+        P_\text{backward} &= \int_0^L P\,e^{-\alpha_c z}\,\beta\,\Delta\lambda\; e^{-\alpha_q z}\,dz
+            = P \beta\,\Delta\lambda\; \frac{1 - e^{-2\alpha L}}{2\alpha}
+
+    (right: for equal losses :math:`\alpha`, per km). Forward, the data travel with the photons, from Alice; backward,
+    against them, launched at Bob's. The forward light is largest at :math:`L = 1/\alpha`, 22 km at 0.2 dB/km, and then
+    falls with the signal; the backward one stays, and the signal falls.
+
+    Parameters
+    ----------
+    launch_w : array_like of float, shape (...)
+        :math:`P` in watt, where the data enter the fibre; several channels of one direction add.
+    length_km : array_like of float, shape (...)
+        :math:`L`; broadcasts.
+    bandwidth_nm : float
+        :math:`\Delta\lambda` of the filter before the detectors.
+    coefficient : float
+        :math:`\beta`, share scattered per km of fibre and nm of filter, into the guided modes of one direction. It
+        depends on both colours: the default is a large value inside the C band.
+    loss_db_per_km : float
+        Of the fibre at the quantum channel.
+    classical_loss_db_per_km : float, optional
+        At the data channel; None: the same.
+    direction : {"forward", "backward"}
+        Of the data, seen from the photons.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Watt, both polarisations.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range or the direction unknown.
+
+    Examples
+    --------
+    >>> both = [raman_power(1e-3, [25, 100], bandwidth_nm=0.1, direction=d) for d in ("forward", "backward")]
+    >>> np.round(np.array(both) * 1e12, 2)  # picowatt; one row for each direction
+    array([[2.37, 0.3 ],
+           [2.93, 3.26]])
+
+    References
+    ----------
+    Eraerds, Walenta, Legre, Gisin and Zbinden, New J. Phys. 12, 063027 (2010), arXiv:0912.1798, equations 2 and 3 (there
+    with the power that leaves the fibre); the coefficient: Kumar, Qin and Alleaume, New J. Phys. 17, 043027 (2015),
+    arXiv:1412.1403.
+
+    Taught in :doc:`/communication/fibre`.
+    """
+    power, length = together(
+        launch_w=as_reals(launch_w, "launch_w", least=0), length_km=as_reals(length_km, "length_km", least=0)
+    )
+    scattered = as_real(coefficient, "coefficient", least=0) * as_real(bandwidth_nm, "bandwidth_nm", least=0)
+    quantum = as_real(loss_db_per_km, "loss_db_per_km", least=0) * _DECIBEL
+    classical = quantum
+    if classical_loss_db_per_km is not None:
+        classical = as_real(classical_loss_db_per_km, "classical_loss_db_per_km", least=0) * _DECIBEL
+    if direction == "forward":
+        reach = length * np.exp(-quantum * length) * exprel((quantum - classical) * length)
+    elif direction == "backward":
+        reach = length * exprel(-(quantum + classical) * length)
+    else:
+        raise ValueError(f'direction must be "forward" or "backward", not {direction!r}')
+    return np.asarray(power * scattered * reach)
+
+
+def crosstalk_power(
+    launch_w: ArrayLike, length_km: ArrayLike, *, isolation_db: float, loss_db_per_km: float = 0.2
+) -> Array:
+    r"""Return the power of a data channel that leaks through the filters of the quantum channel.
+
+    .. math:: P_\text{leak} = P\,e^{-\alpha L}\,10^{-I/10}
+
+    Parameters
+    ----------
+    launch_w : array_like of float, shape (...)
+        :math:`P` in watt, forward, where the data enter the fibre.
+    length_km : array_like of float, shape (...)
+        :math:`L`; broadcasts.
+    isolation_db : float
+        :math:`I`: how much more the filters take of the data's colour than of the quantum channel's.
+    loss_db_per_km : float
+        At the data channel.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Watt.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> crosstalk_power(1e-3, [0, 50], isolation_db=100)
+    array([1.e-13, 1.e-14])
+
+    References
+    ----------
+    Eraerds et al., 2010, arXiv:0912.1798, on channel crosstalk.
+
+    Taught in :doc:`/communication/fibre`.
+    """
+    power, length = together(
+        launch_w=as_reals(launch_w, "launch_w", least=0), length_km=as_reals(length_km, "length_km", least=0)
+    )
+    loss, isolation = (
+        as_real(loss_db_per_km, "loss_db_per_km", least=0),
+        as_real(isolation_db, "isolation_db", least=0),
+    )
+    return np.asarray(power * 10 ** (-(loss * length + isolation) / 10))
+
+
+def click_chance(
+    power_w: ArrayLike, *, gate_s: float, efficiency: ArrayLike, wavelength_nm: float = 1550.0
+) -> Array:
+    r"""Return the chance that stray light clicks in a gate.
+
+    .. math:: 1 - e^{-n}, \qquad n = \frac{P\lambda}{hc}\;\tau\,\eta
+
+    Parameters
+    ----------
+    power_w : array_like of float, shape (...)
+        :math:`P` in watt.
+    gate_s : float
+        :math:`\tau`, how long the detectors listen to a pulse.
+    efficiency : array_like of float, shape (...)
+        :math:`\eta` from there to a click in either detector; broadcasts.
+    wavelength_nm : float
+        :math:`\lambda`, above 0.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        A share of :math:`Y_0`, the background of a :class:`~qlearn.communication.photons.Link`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> float(click_chance(1e-12, gate_s=1e-10, efficiency=0.1).round(8))  # a picowatt: 7.8 million photons a second
+    7.802e-05
+
+    Taught in :doc:`/communication/fibre`.
+    """
+    power, share = together(
+        power_w=as_reals(power_w, "power_w", least=0),
+        efficiency=as_probabilities(efficiency, "efficiency", "efficiencies"),
+    )
+    gate, colour = as_real(gate_s, "gate_s", least=0), as_real(wavelength_nm, "wavelength_nm")
+    if colour <= 0:
+        raise ValueError(f"wavelength_nm must be above 0, not {colour:g}")
+    return np.asarray(-np.expm1(-power * colour * 1e-9 / (_PLANCK * _LIGHT) * gate * share))

@@ -1,0 +1,187 @@
+"""Twin fields: two faint waves interfere in the middle, and a single click makes a bit of two fibres."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import gammaln, xlogy
+
+from qlearn._checks import as_probabilities, together
+from qlearn.communication.entropy import binary_entropy
+from qlearn.communication.fibre._brightness import best_rate
+from qlearn.communication.fibre.fock import fock_yield
+from qlearn.communication.fibre.mdi import Gains
+from qlearn.communication.fibre.station import Station, as_station
+from qlearn.communication.photons.source import as_means
+
+Array = NDArray[np.float64]
+
+# Yields of up to so many photons a side are used; all brighter terms are given to Eve.
+_MOST = 8
+_FAINTEST, _BRIGHTEST = 1e-4, 1.0
+
+
+def twin_field_gain(mu: ArrayLike, arm: ArrayLike, *, station: Station) -> Gains:
+    r"""Return how often exactly one detector clicks for waves :math:`\pm\sqrt\mu` of Alice and Bob.
+
+    .. math:: Q = 2 (1 - p_d) \bigl[ \tfrac12 e^{-2t\mu(1-e_d)} + \tfrac12 e^{-2t\mu e_d} - (1 - p_d) e^{-2t\mu} \bigr]
+
+    Equal signs interfere into one detector, opposite ones into the other, but for a share :math:`e_d`. A click in the
+    wrong one alone is an error, :math:`EQ = (1 - p_d)[e^{-2t\mu(1-e_d)} - (1 - p_d) e^{-2t\mu}]`.
+
+    Parameters
+    ----------
+    mu : array_like of float, shape (...)
+        Mean photon number of either wave.
+    arm : array_like of float, shape (...)
+        :math:`t`; broadcasts.
+    station : Station
+        For `dark` and `misalignment`.
+
+    Returns
+    -------
+    Gains
+        Per pair of pulses, either detector.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> from qlearn.communication.fibre import STATIONS
+    >>> seen = twin_field_gain(0.02, 1e-3, station=STATIONS["nanowire"])
+    >>> round(float(seen.clicks) * 1e5, 3), round(float(seen.wrong / seen.clicks), 4)
+    (4.002, 0.0202)
+
+    References
+    ----------
+    Curty, Azuma and Lo, 2019, arXiv:1807.07667, for a channel of the same kind.
+
+    Taught in :doc:`/communication/fibre`.
+    """
+    mean, t = together(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
+    p, light = as_station(station).dark, 2 * t * mean
+
+    def alone(share: float) -> Array:
+        """Return the chance that the detector with this share of the light clicks alone."""
+        lit = -np.expm1(-share * light) + p * np.exp(-share * light)
+        return np.asarray((1 - p) * np.exp(-(1 - share) * light) * lit)
+
+    wrong = alone(station.misalignment)
+    return Gains(np.asarray(wrong + alone(1 - station.misalignment)), wrong)
+
+
+def twin_field_phase_error(mu: ArrayLike, arm: ArrayLike, *, station: Station) -> Array:
+    r"""Bound the phase errors of the bits of :func:`twin_field_gain`, from the yields of photon numbers.
+
+    .. math:: e_\text{ph} \;\le\; \frac{2}{Q} \sum_{j=0,1} \Bigl( \sum_{m, n \equiv j} c_m c_n \sqrt{Y_{mn}} \Bigr)^2,
+              \qquad c_n = e^{-\mu/2} \frac{\mu^{n/2}}{\sqrt{n!}}
+
+    sums over even photon numbers for :math:`j = 0`, odd for :math:`j = 1`. Had Alice kept a qubit that holds her sign,
+    its X basis would tell whether she sent the even or the odd part of her wave. A phase error is that both sent the same
+    part, and the chance that the station announces :math:`M` then is :math:`\|\sqrt M \sum c_m c_n |mn\rangle\|^2`; the
+    triangle inequality bounds it by yields, which decoys of random phase reveal. All terms beyond eight photons a side
+    are counted with a yield of 1.
+
+    Parameters
+    ----------
+    mu, arm, station
+        As for :func:`twin_field_gain`.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        At most 1/2.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> from qlearn.communication.fibre import STATIONS
+    >>> twin_field_phase_error([0.01, 0.02, 0.1], 1e-3, station=STATIONS["nanowire"]).round(3)
+    array([0.04 , 0.069, 0.307])
+
+    References
+    ----------
+    Curty, Azuma and Lo, npj Quantum Inf. 5, 64 (2019), arXiv:1807.07667, the bound on the phase error.
+
+    Taught in :doc:`/communication/fibre`.
+    """
+    mean, t = together(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
+    clicks = twin_field_gain(mean, t, station=station).clicks
+    n = np.arange(80)
+    amplitudes = np.exp((xlogy(n, mean[..., None]) - mean[..., None] - gammaln(n + 1)) / 2)
+    total = np.zeros(mean.shape)
+    for parity in (0, 1):
+        part = amplitudes[..., parity::2].sum(axis=-1)
+        few = amplitudes[..., parity : _MOST + 1 : 2].sum(axis=-1)
+        known = sum(
+            amplitudes[..., a] * amplitudes[..., b] * np.sqrt(fock_yield(a, b, t, station=station).clip(0))
+            for a in range(parity, _MOST + 1, 2)
+            for b in range(parity, _MOST + 1, 2)
+        )
+        total = total + (known + part**2 - few**2) ** 2
+    errors = np.divide(2 * total, clicks, out=np.full(total.shape, 0.5), where=clicks > 0)
+    return np.asarray(errors.clip(0, 0.5))
+
+
+def twin_field_rate(length_km: ArrayLike, *, station: Station, mu: ArrayLike | None = None) -> Array:
+    r"""Return the secret bits per pair of pulses, one from Alice and one from Bob.
+
+    .. math:: R = Q\,\bigl[1 - h(e_\text{ph}) - f\,h(E)\bigr]
+
+    for endless keys, infinitely many decoys, and nearly all pulses in the key's basis. A pulse is *one mode*, so the
+    bound for a fibre without a station is :func:`~qlearn.communication.photons.plob`, once, per pulse; a click needs
+    a photon through half the fibre only, and the rate falls with the square root of its transmittance.
+
+    Parameters
+    ----------
+    length_km : array_like of float, shape (...)
+        From Alice to Bob; the station is in the middle, and keeps the two phases together.
+    station : Station
+        For example ``STATIONS["nanowire"]``.
+    mu : array_like of float, optional
+        Mean photon number of either wave, above 0; broadcasts. None: the best of a search, for each length.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Bit per pair of pulses, never negative.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> from qlearn.communication.fibre import STATIONS
+    >>> twin_field_rate([100, 300, 500], station=STATIONS["nanowire"])
+    array([1.524e-03, 1.327e-05, 0.000e+00])
+
+    References
+    ----------
+    Curty, Azuma and Lo, npj Quantum Inf. 5, 64 (2019), arXiv:1807.07667; the idea, Lucamarini, Yuan, Dynes and Shields,
+    Nature 557, 400 (2018), arXiv:1811.06826.
+
+    Taught in :doc:`/communication/fibre`.
+    """
+    arm = as_station(station).arm(length_km)
+    if mu is not None:
+        means = as_means(mu, "mu")
+        if not (means > 0).all():
+            raise ValueError("mu must be above 0: a wave that never holds a photon carries no bit")
+        means, arm = together(mu=means, length_km=arm)
+        return np.asarray(_rate(means, arm, station).clip(0))
+    return best_rate(lambda means, at: _rate(means, at, station), arm, _FAINTEST, _BRIGHTEST)[1]
+
+
+def _rate(mu: Array, arm: Array, station: Station) -> Array:
+    seen = twin_field_gain(mu, arm, station=station)
+    share = np.divide(seen.wrong, seen.clicks, out=np.full(seen.clicks.shape, 0.5), where=seen.clicks > 0)
+    phase = twin_field_phase_error(mu, arm, station=station)
+    factor = station.error_correction
+    return np.asarray(seen.clicks * (1 - binary_entropy(phase) - factor * binary_entropy(share.clip(0, 0.5))))

@@ -1,0 +1,102 @@
+"""The budget: its lines add up to the link of the photons chapter, and to its key."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from qlearn.communication.fibre import SYSTEMS, Traffic, fibre_budget
+from qlearn.communication.photons import error_gain, gain, rate_at
+
+GATED, WIRE = SYSTEMS["gated"], SYSTEMS["nanowire"]
+BUSY = Traffic(launch_dbm=-10.0)
+
+
+@pytest.mark.parametrize("km", [0.0, 20.0, 60.0])
+@pytest.mark.parametrize("traffic", [None, BUSY, Traffic(launch_dbm=-10.0, direction="backward")])
+def test_lines_add_up(km, traffic):
+    sheet = fibre_budget(km, system=GATED, traffic=traffic, mu=0.4)
+    loss = -10 * np.log10(sheet.transmittance * sheet.link.receiver_efficiency)
+    assert sheet.loss_db == pytest.approx(loss)
+    assert sum(sheet.backgrounds.values()) == pytest.approx(sheet.link.background)
+    line = {"transmittance": sheet.transmittance, "link": sheet.link}
+    assert sheet.qber == pytest.approx(float(error_gain(0.4, **line) / gain(0.4, **line)))
+    assert sheet.rate == pytest.approx(float(rate_at(**line, mu=0.4)))
+    assert sheet.key_hz == pytest.approx(GATED.pulse_rate_hz * sheet.rate * sheet.live)
+    assert 0 < sheet.live <= 1
+    assert all(wrong >= 0 for wrong in sheet.errors.values())
+
+
+def test_every_line_moves_its_part():
+    plain = fibre_budget(40, system=GATED, mu=0.4)
+    for change, line in (
+        ({"filter_db": 3.0}, "filter"),
+        ({"receiver_db": 5.0}, "interferometer"),
+        ({"connectors_db": 2.0}, "connectors"),
+        ({"splices_per_km": 1.0}, "splices"),
+        ({"efficiency": 0.1}, "detector"),
+    ):
+        worse = fibre_budget(40, system=replace(GATED, **change), mu=0.4)
+        changed = {name for name in plain.losses if worse.losses[name] != plain.losses[name]}
+        assert changed == {line}
+        assert worse.key_hz < plain.key_hz
+    for change, line in (({"visibility": 0.9}, "interferometer"), ({"drift_rad": 0.4}, "interferometer")):
+        worse = fibre_budget(40, system=replace(GATED, **change), mu=0.4)
+        assert worse.errors[line] > 1.5 * plain.errors[line]
+        assert worse.errors["dark counts"] == pytest.approx(plain.errors["dark counts"], rel=1e-9)
+    assert fibre_budget(40, system=replace(GATED, afterpulse=0.0), mu=0.4).errors["afterpulses"] == 0
+
+
+def test_darkness_has_no_raman():
+    sheet = fibre_budget(40, system=GATED)
+    assert sheet.backgrounds["Raman"] == sheet.backgrounds["leak"] == 0
+    np.testing.assert_allclose(sheet.backgrounds["dark counts"], 2 * GATED.dark_hz * GATED.gate_s, rtol=1e-6)
+    lit = fibre_budget(40, system=GATED, traffic=BUSY)
+    assert lit.backgrounds["dark counts"] == sheet.backgrounds["dark counts"]
+    # ten times the power, ten times the photons
+    more = fibre_budget(40, system=GATED, traffic=replace(BUSY, launch_dbm=0.0))
+    for name in ("Raman", "leak"):
+        assert more.backgrounds[name] == pytest.approx(10 * lit.backgrounds[name], rel=1e-2)
+
+
+def test_filters_are_worth_their_loss_in_traffic_only():
+    # An ideal wide filter against a narrow one with 3 dB more.
+    wide, narrow = (
+        replace(GATED, bandwidth_nm=1.0, filter_db=0.5),
+        replace(GATED, bandwidth_nm=0.1, filter_db=3.5),
+    )
+    busy = Traffic(launch_dbm=-8.0)
+    assert fibre_budget(40, system=wide).key_hz > fibre_budget(40, system=narrow).key_hz
+    assert (
+        fibre_budget(40, system=narrow, traffic=busy).key_hz
+        > fibre_budget(40, system=wide, traffic=busy).key_hz
+    )
+
+
+def test_too_much_light_is_no_key():
+    sheet = fibre_budget(40, system=GATED, traffic=Traffic(launch_dbm=30.0))
+    assert sheet.key_hz == sheet.rate == 0
+    assert np.isnan(sheet.mu)
+    assert sheet.qber <= 0.5
+    assert fibre_budget(1000, system=WIRE).key_hz == 0
+
+
+def test_nothing_at_all():
+    deaf = fibre_budget(10, system=replace(GATED, efficiency=0.0, dark_hz=0.0))
+    assert deaf.key_hz == 0 == deaf.qber
+    assert deaf.loss_db == np.inf
+    assert fibre_budget(10, system=replace(GATED, pulse_rate_hz=0.0)).key_hz == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: fibre_budget(-1, system=GATED), ValueError, "length_km must be"),
+        (lambda: fibre_budget(10, system="gated"), TypeError, "system must be a FibreSystem"),
+        (lambda: fibre_budget(10, system=GATED, traffic=-10.0), TypeError, "traffic must be a Traffic"),
+        (lambda: fibre_budget(10, system=GATED, mu=0.0), ValueError, "mu must be above 0"),
+    ],
+)
+def test_refuses(call, error, says):
+    with pytest.raises(error, match=says):
+        call()

@@ -1,0 +1,73 @@
+"""Key per second: its limits, its best signal, and pulses sent one by one."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from qlearn.communication.fibre import fastest_mu, key_rate_hz, simulate_clicks
+from qlearn.communication.photons import LINKS, gain, optimal_mu, rate_at
+
+LIM = replace(LINKS["lim2014"], afterpulse=0.0)
+PACE = {"link": LIM, "pulse_rate_hz": 1e9, "dead_time_s": 1e-5}
+
+
+def test_without_rest_it_is_the_rate_of_the_photons_chapter():
+    t = np.array([1.0, 0.1, 1e-3])
+    free = {**PACE, "dead_time_s": 0.0}
+    np.testing.assert_allclose(key_rate_hz(t, **free), 1e9 * rate_at(t, link=LIM), rtol=1e-4)
+    np.testing.assert_allclose(fastest_mu(t, **free), optimal_mu(t, link=LIM), rtol=0.02)
+
+
+def test_with_endless_rest_it_is_the_key_per_click():
+    mu = np.geomspace(1e-3, 0.5, 20)
+    found = key_rate_hz(0.5, **{**PACE, "dead_time_s": 1.0}, mu=mu)
+    np.testing.assert_allclose(found, rate_at(0.5, link=LIM, mu=mu) / gain(mu, 0.5, link=LIM), rtol=1e-4)
+    assert found[0] > found[-1]
+
+
+@pytest.mark.parametrize("t", [1.0, 0.05, 1e-3])
+def test_the_best_signal_is_found(t):
+    every = key_rate_hz(t, **PACE, mu=np.geomspace(1e-4, 2, 3000))
+    assert key_rate_hz(t, **PACE) == pytest.approx(every.max(), rel=1e-3)
+    assert key_rate_hz(t, **PACE, mu=float(fastest_mu(t, **PACE))) == pytest.approx(every.max(), rel=1e-3)
+
+
+def test_fainter_near_alice():
+    mus = fastest_mu([1.0, 0.1, 0.01, 1e-3], **PACE)
+    assert (np.diff(mus) > 0).all()
+    gained = key_rate_hz(1.0, **PACE) / key_rate_hz(1.0, **PACE, mu=float(optimal_mu(1.0, link=LIM)))
+    assert gained > 1.5
+
+
+def test_live_share_by_events():
+    # The awake share of a run of 50,000 photons: a renewal, relative sigma below 1/sqrt(clicks); 6 sigma: 2e-9.
+    mu, t = 0.05, 0.02
+    clicks = 1e9 * float(gain(mu, t, link=LIM))
+    seen = simulate_clicks(clicks, 50_000, dead_time_s=1e-5, rule="shared", rng=1)
+    share = seen.time_s.size / 50_000
+    found = float(key_rate_hz(t, **PACE, mu=mu) / (1e9 * rate_at(t, link=LIM, mu=mu)))
+    assert abs(share / found - 1) < 6 / np.sqrt(seen.time_s.size)
+
+
+def test_no_key():
+    assert np.isnan(fastest_mu(1e-8, **PACE))
+    assert key_rate_hz(1e-8, **PACE) == 0
+    assert key_rate_hz(np.full((2, 3), 0.1), **PACE).shape == (2, 3)
+    assert key_rate_hz(0.1, **{**PACE, "pulse_rate_hz": 0.0}) == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "says"),
+    [
+        ({"transmittance": 1.5}, ValueError, "transmittance must be"),
+        ({"link": None}, TypeError, "link must be a Link"),
+        ({"pulse_rate_hz": -1.0}, ValueError, "pulse_rate_hz must be"),
+        ({"dead_time_s": -1.0}, ValueError, "dead_time_s must be"),
+        ({"mu": 0.0}, ValueError, "mu must be above 0"),
+        ({"mu": np.ones(2), "transmittance": np.ones(3)}, ValueError, "must broadcast"),
+    ],
+)
+def test_refuses(change, error, says):
+    with pytest.raises(error, match=says):
+        key_rate_hz(**{"transmittance": 0.1, **PACE, **change})
