@@ -19,7 +19,7 @@ def sweep(
     frames: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Do for each of the frames what ``Decoder.sweep`` does for all of them side by side."""
-    ends, places, size = code.ends.astype(np.uint64), code.places.ravel(), np.uint64(code.size)
+    ends, places, size = code.ends.view(np.uint64), code.places.ravel().view(np.uint64), np.uint64(code.size)
     room = int(np.diff(code.ends).max() + 1) * code.size
     others, sure, before = (np.empty(room, dtype=np.float32) for _ in range(3))
     misfits = np.empty(frames.size, dtype=np.int64)

@@ -164,7 +164,11 @@ def adapt(n: int, qber: float, frame: int = FRAME) -> Adaptation:
             f"qber must leave something to keep, but at {qber} correcting a bit takes {share:.2f} bits: "
             "find the errors first"
         )
-    fits = [_fit(n, rate_of_errors, min(frame, length), length, rate) for length in [BASE * size for size in SIZES] for rate in RATES]
+    fits = [
+        _fit(n, rate_of_errors, min(frame, length), length, rate)
+        for length in [BASE * size for size in SIZES]
+        for rate in RATES
+    ]
     least = min(frames * told for frames, _, _, told, *_ in fits)
     good = [fit for fit in fits if fit[0] * fit[3] <= _AS_GOOD * least]
     frames, bits, punctured, _, length, rate = min(good, key=_waste)

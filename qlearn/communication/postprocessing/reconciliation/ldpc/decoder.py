@@ -22,12 +22,14 @@ def engine_of(engine: Engine) -> Literal["numba", "numpy"]:
         raise ValueError(f"engine must be one of {', '.join(get_args(Engine))}, not {engine!r}")
     there = find_spec("numba") is not None
     if engine == "numba" and not there:
-        raise ValueError('engine "numba" takes the package numba: pip install "qlearn[fast]", or engine="numpy"')
+        raise ValueError(
+            'engine "numba" takes the package numba: pip install "qlearn[fast]", or engine="numpy"'
+        )
     return "numba" if engine != "numpy" and there else "numpy"
 
 
 class Decoder:
-    r"""Belief propagation on some words at once: which bits are wrong, given the parities of what is wrong?
+    r"""Belief propagation on some words at once: it finds which bits are wrong from the parities of what is wrong.
 
     Two things are said along every edge of the code. A bit tells a parity the **odds** that it is right, from all
     that it knows but from this parity; a parity c tells a bit v how sure it is of it, the chance that it is right
@@ -82,7 +84,9 @@ class Decoder:
     Taught in :doc:`/communication/secret_key`.
     """
 
-    def __init__(self, code: Code, doubt: NDArray[np.floating], parities: Bits, engine: Engine = "auto") -> None:
+    def __init__(
+        self, code: Code, doubt: NDArray[np.floating], parities: Bits, engine: Engine = "auto"
+    ) -> None:
         self.engine = engine_of(engine)
         """Who computes."""
         self.sweeps = 0
@@ -125,7 +129,10 @@ class Decoder:
         odds, heard = self._odds[frames], self._heard[frames]
         signs = (1 - 2.0 * self._parities[frames]).astype(np.float32)
         for layer, (start, end) in enumerate(zip(self._code.ends[:-1], self._code.ends[1:], strict=True)):
-            places, copies = self._code.places[start:end], slice(layer * self._code.size, (layer + 1) * self._code.size)
+            places, copies = (
+                self._code.places[start:end],
+                slice(layer * self._code.size, (layer + 1) * self._code.size),
+            )
             others = odds[:, places] / heard[:, start:end]  # axes: frame, edge of the layer, copy
             sure = (others - 1) / (others + 1)
             before = np.cumprod(np.insert(sure[:, :-1], 0, signs[:, copies], axis=1), axis=1)

@@ -162,9 +162,11 @@ def correct(
     most, engine = None if most is None else as_count(most, "most", 0), engine_of(engine)
     seed = rng.integers(0, 256, 16, dtype=np.uint8)
     heard = channel.send("alice", STEP, seed)
-    doubt = _doubt(fit, alice.size, seed)
-    hers = Alice(fit.code, _punctured(_placed(alice, fit, seed), fit, rng), fit.punctured, doubt > 0, most)
-    his = Bob(fit.code, _placed(bob, fit, heard), _doubt(fit, bob.size, heard), engine)
+    places_of_alice, places_of_bob = _places(fit, seed), _places(fit, heard)
+    unknown = _doubt(fit, alice.size, places_of_alice) > 0
+    words = _punctured(_placed(alice, fit, places_of_alice), fit, rng)
+    hers = Alice(fit.code, words, fit.punctured, unknown, most)
+    his = Bob(fit.code, _placed(bob, fit, places_of_bob), _doubt(fit, bob.size, places_of_bob), engine)
 
     his.hear(channel.send("alice", STEP, hers.syndromes(), disclosed=fit.frames * fit.disclosed))
     for attempt in range(_MOST_ASKED + 1):
@@ -174,7 +176,7 @@ def correct(
         asked = channel.send("bob", STEP, places.view(np.uint8))
         his.learn(places, channel.send("alice", STEP, hers.answer(asked), disclosed=places.size))
 
-    key = his.words[:, _places(fit, heard)].ravel()[: bob.size]
+    key = his.words[:, places_of_bob].ravel()[: bob.size]
     return Corrected(key, channel.disclosed[STEP] - disclosed, channel.rounds - rounds, fit.bits)
 
 
@@ -185,18 +187,18 @@ def _places(fit: Adaptation, seed: Bits) -> NDArray[np.int64]:
     return np.random.default_rng(seed).permutation(np.flatnonzero(free))[: fit.bits]
 
 
-def _placed(key: Bits, fit: Adaptation, seed: Bits) -> Bits:
+def _placed(key: Bits, fit: Adaptation, places: NDArray[np.int64]) -> Bits:
     """Cut a key into frames, the last one filled up with zeros, and put each into a word of zeros."""
     framed = np.zeros((fit.frames, fit.bits), dtype=np.uint8)
     framed.ravel()[: key.size] = key
     words = np.zeros((fit.frames, fit.code.variables), dtype=np.uint8)
-    words[:, _places(fit, seed)] = framed
+    words[:, places] = framed
     return words
 
 
-def _doubt(fit: Adaptation, n: int, seed: Bits) -> NDArray[np.float32]:
+def _doubt(fit: Adaptation, n: int, places: NDArray[np.int64]) -> NDArray[np.float32]:
     """Say of each bit of the words how likely it differs: coins half of the time, zeros never."""
-    doubt = _placed(np.ones(n, dtype=np.uint8), fit, seed) * np.float32(fit.qber)
+    doubt = _placed(np.ones(n, dtype=np.uint8), fit, places) * np.float32(fit.qber)
     doubt[:, fit.code.untainted[: fit.punctured]] = 0.5
     return doubt
 

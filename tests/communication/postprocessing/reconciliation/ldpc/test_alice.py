@@ -54,7 +54,9 @@ def test_refuses_what_bob_would_not_ask(request_, says):
 
 def test_tells_no_more_than_she_may():
     syndromes = 3 * (CODE.checks - 20)
-    with pytest.raises(NoKey, match=f"more was said than is secret: {syndromes} bits, where {syndromes - 1} may be"):
+    with pytest.raises(
+        NoKey, match=f"more was said than is secret: {syndromes} bits, where {syndromes - 1} may be"
+    ):
         Alice(CODE, WORDS, 20, most=syndromes - 1).syndromes()
     alice = Alice(CODE, WORDS, 20, most=syndromes + 3)
     alice.syndromes()

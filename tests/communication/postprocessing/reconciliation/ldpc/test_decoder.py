@@ -58,12 +58,16 @@ def test_finds_the_likeliest_error(engine, error):
     np.testing.assert_array_equal(decoder.wrong(ONE), error)
 
 
-@pytest.mark.parametrize(("length", "rate", "qber", "coins"), [(2280, 0.8, 0.017, 40), (36480, 0.9, 0.009, 300)])
+@pytest.mark.parametrize(
+    ("length", "rate", "qber", "coins"), [(2280, 0.8, 0.017, 40), (36480, 0.9, 0.009, 300)]
+)
 def test_both_engines_say_the_same_bit_for_bit(length, rate, qber, coins):
     pytest.importorskip("numba", reason="numba is an optional extra")
     code = load(length, rate)
     wrong, doubt, parities = frames(code, qber, 3, coins)
-    parities[2] ^= np.random.default_rng(2).integers(0, 2, code.checks, dtype=np.uint8)  # this one is hopeless
+    parities[2] ^= np.random.default_rng(2).integers(
+        0, 2, code.checks, dtype=np.uint8
+    )  # this one is hopeless
     ours = {name: Decoder(code, doubt, parities, name) for name in ENGINES}
     left = {name: decoder.settle(np.arange(3), 100) for name, decoder in ours.items()}
     for name in ENGINES:
@@ -81,17 +85,17 @@ def test_both_engines_say_the_same_bit_for_bit(length, rate, qber, coins):
 
 def test_as_good_as_the_decoder_of_the_package_ldpc():
     oracle = pytest.importorskip("ldpc", reason="the oracle is of the extra test")
-    code, n = load(2280, 0.8), 300
+    code, n = load(2280, 0.8), 150
     # Half of the frames or so can be decoded at this rate.
-    wrong, doubt, parities = frames(code, 0.0235, n, coins=20)
+    _, doubt, parities = frames(code, 0.0235, n, coins=20)
     decoder = Decoder(code, doubt, parities)
-    left = decoder.settle(np.arange(n), 60 * n, patience=60)
+    left = decoder.settle(np.arange(n), 30 * n, patience=30)
     ours = np.isin(np.arange(n), left, invert=True)
     theirs = np.zeros(n, dtype=bool)
     bp = oracle.BpDecoder(
         sparse.csr_matrix(code.matrix),
         error_rate=0.5,
-        max_iter=120,
+        max_iter=60,
         bp_method="product_sum",
         schedule="parallel",
         input_vector_type="syndrome",

@@ -24,7 +24,9 @@ def test_makes_the_shipped_code_again(peg, rate):
     made, shipped = peg.build(rate), load(BASE * 64, rate).table.tocsc()
     np.testing.assert_array_equal(made["degrees"], np.diff(shipped.indptr))
     ends = np.cumsum(made["degrees"])[:-1]
-    for v, (its, shifts) in enumerate(zip(np.split(made["checks"], ends), np.split(made["shifts"], ends), strict=True)):
+    for v, (its, shifts) in enumerate(
+        zip(np.split(made["checks"], ends), np.split(made["shifts"], ends), strict=True)
+    ):
         order, column = np.argsort(its), slice(shipped.indptr[v], shipped.indptr[v + 1])
         np.testing.assert_array_equal(its[order], shipped.indices[column])
         np.testing.assert_array_equal(shifts[order] % 64 + 1, shipped.data[column])
@@ -55,7 +57,9 @@ def test_shifts_open_the_cycles_of_four(peg):
     degrees, edges = np.full(8, 3), np.tile(np.arange(3), 8)
     shifts = peg.lift(degrees, edges, 3, seed=1)
     around = [(shifts[a::3] - shifts[b::3]) % peg.COPIES for a, b in ((0, 1), (0, 2), (1, 2))]
-    assert [len(set(differences)) for differences in around] == [8, 8, 8], "two that are equal would be a cycle"
+    assert [len(set(differences)) for differences in around] == [8, 8, 8], (
+        "two that are equal would be a cycle"
+    )
 
 
 def girth(matrix):
