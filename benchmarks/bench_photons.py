@@ -35,7 +35,7 @@ def rows() -> Iterable[Row]:
         what = f"{intensities} intensities, {PULSES // 10:.0e} pulses over {LENGTH_KM} km: peak of its memory, MiB"
         yield Row(SECTION, what, mib, bound="<= 1024 MiB", holds=mib <= 1024)
         made, seconds = session(link, channel, source, PULSES)
-        if made.key is None or not np.array_equal(made.alice, made.bob):
+        if made.alice is None or made.bob is None or not np.array_equal(made.alice, made.bob):
             raise RuntimeError(f"no key: {made.step}: {made.reason}")
         yield Row(SECTION, f"the same, {PULSES:.0e} pulses: seconds ({made.length:,} secret bits)", seconds)
 

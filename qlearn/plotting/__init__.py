@@ -5,8 +5,9 @@
 '#D55E00'
 """
 
+from qlearn.plotting.bands import binomial_band, counts_agree
 from qlearn.plotting.look import COLORS, style
-from qlearn.plotting.points import binomial_band, binomial_error, counts_agree, theory_and_points
+from qlearn.plotting.points import binomial_error, theory_and_points
 from qlearn.plotting.sphere import bloch_sphere
 from qlearn.plotting.table import ProtocolTable, protocol_table
 from qlearn.plotting.waterfall import waterfall

@@ -227,7 +227,8 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         return _Lit(
             key=bits,
             qber=min(0.5, max(qber, 1 / max(2, bits.size))),
-            worst=highest_rate(int(wrong.sum()), max(1, int(sifted[:, _TEST].sum())), ONCE_IN),
+            # What is tested is the other basis: the key may have twice its errors, if the line treats them differently.
+            worst=max(2 * qber, highest_rate(int(wrong.sum()), max(1, int(sifted[:, _TEST].sum())), ONCE_IN)),
             secret=partial(_secret, found),
             margin=smoothing(self.source, self.security),
             compared=int(sifted[:, _TEST].sum()),

@@ -404,6 +404,17 @@ def _secret_bits(keys: bb84.SiftedKeys, line: postprocessing.PublicChannel) -> t
     return int(np.count_nonzero(~chosen)), secret, careless
 
 
+def _spoil_a_tag(message: postprocessing.Message) -> postprocessing.Message:
+    """Be a line on which the two keys look different: one bit of Alice's answers to the check arrives wrong."""
+    if (message.step, message.sender) == ("verify", "alice"):
+        message.payload[-1] ^= 1 << 7
+    return message
+
+
+def _said(line: postprocessing.PublicChannel, step: str) -> np.ndarray:
+    return next(m.payload for m in line.messages if (m.step, m.sender) == (step, "alice"))
+
+
 def _grade_my_distill(answer: Any) -> Verdict:
     keys = bb84.sift(bb84.exchange(120_000, noise=0.02, rng=5))
     line = postprocessing.PublicChannel()
@@ -441,8 +452,28 @@ def _grade_my_distill(answer: Any) -> Verdict:
         return Verdict.wrong(
             f"{alice.size} bits are safe, but {most:.0f} are too: something is subtracted twice."
         )
+    rest = keys.alice[np.unpackbits(_said(line, "estimate"), count=len(keys)) == 0]
+    seed = np.unpackbits(_said(line, "amplify"), count=rest.size + alice.size - 1)
+    if (alice != toeplitz_hash(rest, seed, alice.size)).any():
+        return Verdict.wrong(
+            "the length is right, but these bits are not the hash of the corrected key by the seed that was said."
+        )
+    again = postprocessing.PublicChannel()
+    answer(keys, again, np.random.default_rng(7))
+    for step, what in (("estimate", "sample"), ("amplify", "seed of the hash")):
+        if np.array_equal(_said(line, step)[:100], _said(again, step)[:100]):  # their lengths differ a little
+            return Verdict.wrong(
+                f"the {what} is the same whatever `rng` is: Eve knows it before the pulses pass her. Pass `rng` on."
+            )
+    spoilt = postprocessing.PublicChannel(_spoil_a_tag)
+    if answer(keys, spoilt, np.random.default_rng(6)) is not None:
+        return Verdict.wrong(
+            "on a line where the tags of the two keys do not agree you return keys all the same: look at `verified`. "
+            "What is only probably equal is no key: None."
+        )
     return Verdict.right(
-        f"{alice.size} equal secret bits. Only authentication is missing: who was at the other end?"
+        f"{alice.size} equal secret bits, if it was Bob. Tags are missing, on all of this talk and on the sifting "
+        "before it: an Eve who sifted in his name would hold every one of them."
     )
 
 
@@ -451,8 +482,9 @@ my_distill = Exercise(
     level="project",
     prompt=(
         "Go all the way yourself. Write `my_distill(keys, line, rng)` with `estimate`, `cascade`, `amplify` and `margin` "
-        "(given): return Alice's secret key and Bob's, for a security of 1e-10. All is said on `line`; "
-        "`line.disclosed` counts it. (Leave authentication out. `cascade` also verifies.)"
+        "(given): return Alice's secret key and Bob's, for a security of 1e-10, or None if there is none. All is said on "
+        "`line`; `line.disclosed` counts it. `cascade` also compares the corrected keys, and says in `verified` whether they "
+        "agree. (Leave authentication out. `distill` puts tags on all this talk and on the sifting before it.)"
     ),
     stub="def my_distill(keys, line, rng):\n    ...\n",
     solution="""\
@@ -470,19 +502,24 @@ def my_distill(keys, line, rng):
 """,
     explanation=(
         "`secret_bits` is what Eve cannot know of the kept bits, at the worst error rates that the sample allows. From it go "
-        "the parities, the tags and the margin of the hashing. The sample itself has left the key already."
+        "the parities, the tags and the margin of the hashing. The sample itself has left the key already. Keys whose tags "
+        "differ are not used at all."
     ),
     wrong={
         "forgets what was said": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
     same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    if not same.verified:
+        return None
     return amplify(same.alice, same.bob, int(seen.secret_bits() - margin(1e-10)), channel=line, rng=rng)
 """,
         "forgets the tags": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
     same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    if not same.verified:
+        return None
     length = int(seen.secret_bits() - same.disclosed - margin(1e-10))
     return amplify(same.alice, same.bob, length, channel=line, rng=rng)
 """,
@@ -490,6 +527,8 @@ def my_distill(keys, line, rng):
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
     same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    if not same.verified:
+        return None
     length = int(seen.secret_bits() - sum(line.disclosed.values()))
     return amplify(same.alice, same.bob, length, channel=line, rng=rng)
 """,
@@ -497,6 +536,8 @@ def my_distill(keys, line, rng):
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
     same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    if not same.verified:
+        return None
     length = len(seen.remaining) - line.disclosed["reconcile"] - line.disclosed["verify"]
     return amplify(same.alice, same.bob, int(length - margin(1e-10)), channel=line, rng=rng)
 """,
@@ -504,6 +545,8 @@ def my_distill(keys, line, rng):
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
     same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    if not same.verified:
+        return None
     length = len(seen.remaining) * (1 - h(seen.qber)) - line.disclosed["reconcile"] - line.disclosed["verify"]
     return amplify(same.alice, same.bob, int(length - margin(1e-10)), channel=line, rng=rng)
 """,
@@ -516,6 +559,8 @@ def my_distill(keys, line, rng):
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
     same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    if not same.verified:
+        return None
     said = 2 * line.disclosed["reconcile"] + line.disclosed["verify"]
     return amplify(same.alice, same.bob, int(seen.secret_bits() - said - margin(1e-10)), channel=line, rng=rng)
 """,
@@ -524,6 +569,41 @@ def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, rng=rng)
     same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, rng=rng)
     return amplify(same.alice, same.bob, 10_000, channel=line, rng=rng)
+""",
+        "does not look whether the keys agree": """\
+def my_distill(keys, line, rng):
+    seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    return amplify(same.alice, same.bob, length, channel=line, rng=rng)
+""",
+        "does not hash": """\
+def my_distill(keys, line, rng):
+    seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    if not same.verified:
+        return None
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    amplify(same.alice, same.bob, length, channel=line, rng=rng)
+    return same.alice[:length], same.bob[:length]
+""",
+        "a matrix that everybody knows": """\
+def my_distill(keys, line, rng):
+    seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    if not same.verified:
+        return None
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    return amplify(same.alice, same.bob, length, channel=line, rng=1)
+""",
+        "a sample that everybody knows": """\
+def my_distill(keys, line, rng):
+    seen = estimate(keys, security=1e-10, channel=line, rng=1)
+    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    if not same.verified:
+        return None
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    return amplify(same.alice, same.bob, length, channel=line, rng=rng)
 """,
     },
     grade=_grade_my_distill,

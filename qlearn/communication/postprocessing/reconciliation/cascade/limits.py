@@ -7,10 +7,10 @@ _FALSE_ALARM = 1e-9
 _PASSES, _HIDDEN, _MARGIN = 150, 1.2, 4
 
 
-def most_errors(bits: int, qber: float) -> int:
-    r"""Return how many errors an honest line makes at most, if its error rate is up to twice the estimate.
+def most_errors(bits: int, rate: float) -> int:
+    r"""Return how many errors an honest line makes at most, if its error rate is no higher than this.
 
-    By Bernstein's inequality, :math:`n` bits that are wrong with probability :math:`p = 2Q` each, independently,
+    By Bernstein's inequality, :math:`n` bits that are wrong with probability :math:`p` each, independently,
     have more than
 
     .. math:: np + t, \qquad t = \frac{L}{3} + \sqrt{\frac{L^2}{9} + 2 n p L}, \qquad L = \ln \frac{1}{\alpha}
@@ -21,8 +21,8 @@ def most_errors(bits: int, qber: float) -> int:
     ----------
     bits : int
         How many bits are corrected.
-    qber : float
-        Estimated error rate.
+    rate : float
+        The highest error rate that is believed.
 
     Returns
     -------
@@ -30,12 +30,12 @@ def most_errors(bits: int, qber: float) -> int:
 
     Examples
     --------
-    >>> most_errors(2**14, 0.03), most_errors(10**6, 0.03)
+    >>> most_errors(2**14, 0.06), most_errors(10**6, 0.06)
     (1191, 61583)
 
     Taught in :doc:`/communication/secret_key`.
     """
-    mean, scale = 2 * bits * qber, log(1 / _FALSE_ALARM)
+    mean, scale = bits * rate, log(1 / _FALSE_ALARM)
     return min(bits, int(mean + scale / 3 + sqrt(scale**2 / 9 + 2 * mean * scale)))
 
 

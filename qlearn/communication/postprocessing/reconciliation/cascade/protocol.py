@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qlearn._checks import as_bits, as_count, as_rng, same_length
+from qlearn._checks import as_bits, as_count, as_probability, as_rng, same_length
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.postprocessing.channel import PublicChannel
 from qlearn.communication.postprocessing.conversation import (
@@ -101,6 +101,7 @@ def correct(
     variant: Variant = "near-optimal",
     frame: int = FRAME,
     most: int | None = None,
+    worst: float | None = None,
 ) -> Corrected:
     r"""Correct Bob's key with Cascade, frame by frame, and count what it cost.
 
@@ -133,6 +134,9 @@ def correct(
         for the last, which may be a little shorter.
     most : int, optional
         The most parities that Alice tells in this reconciliation: what is still secret. None: no such limit.
+    worst : float, optional
+        The highest error rate that is believed; more errors are taken for an altered line. None: twice `qber`.
+        If `qber` was estimated from a few hundred bits the rate may well be higher: give what they allow.
 
     Returns
     -------
@@ -152,9 +156,10 @@ def correct(
 
     Notes
     -----
-    Bob gives up after :func:`most_errors` errors or :func:`most_questions` questions. So an honest key with up to
-    twice the estimated error rate is corrected unless it takes too many questions, which some do from one and a
-    half times the rate on; beyond twice the rate (and a statistical allowance) it is refused, and why is said.
+    Bob gives up after :func:`most_errors` errors or :func:`most_questions` questions. So an honest key with an
+    error rate up to `worst`, or twice the estimate, is corrected unless it takes too many questions, which some
+    do from one and a half times the estimate on; beyond it, and a statistical allowance, it is refused. Both
+    times he says why.
 
     Nothing is asked that follows from what was said: one half tells the other, the parity of a frame that of
     its last block, and a bit whose value is certain is taken out of all blocks. So `disclosed` is the number
@@ -190,12 +195,13 @@ def correct(
     largest, rng = as_count(frame, "frame"), as_rng(rng)
     as_error_rate(qber)
     most = None if most is None else as_count(most, "most", least=0)
+    worst = None if worst is None else as_probability(worst, "worst")
     channel = PublicChannel() if channel is None else channel
     rounds = channel.rounds
     (disclosed, length), (key, _, _) = converse(
         channel,
         correct_as_alice(alice, qber, most=most, rng=rng, variant=variant, frame=largest),
-        correct_as_bob(bob, qber, variant=variant, frame=largest),
+        correct_as_bob(bob, qber, worst=worst, variant=variant, frame=largest),
     )
     return Corrected(key, disclosed, channel.rounds - rounds, length)
 
@@ -236,11 +242,11 @@ def correct_as_bob(
 ) -> Turn[tuple[Bits, int, int]]:
     """Hear a seed, ask for parities until none is known to differ, and correct his key."""
     length, told, done = _length_of(key.size, frame), 0, []
-    limit = max(qber, (worst or 0) / 2)  # it allows for twice as many errors
+    highest = min(1.0, 2 * qber) if worst is None else worst
     for part in _parts(key, length):
         seed = yield Hear(STEP, _SEED)
         frames, sizes = ceil(part.size / length), block_sizes(length, qber, variant)
-        limits = most_errors(part.size, limit), most_questions(length, limit, sizes[0])
+        limits = most_errors(part.size, highest), most_questions(length, max(qber, highest / 2), sizes[0])
         is_open, blocks = (
             _framed(np.ones_like(part), frames, length),
             Blocks(seed, frames, length, sizes),

@@ -1,6 +1,7 @@
 """The search: what Bob knows of the blocks, and how he halves those that differ."""
 
 from collections.abc import Generator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,12 +43,16 @@ class Search:
 
     def __init__(self, blocks: Blocks, key: Bits, open_bits: Bits) -> None:
         self.blocks = blocks
-        kind = np.uint16 if blocks.length < 1 << 15 else np.uint32 if blocks.length < 1 << 31 else np.uint64
+        # No block is larger than half a frame; two bits are for the parity and for what is known.
+        largest = (blocks.length + 1) // 2 + 1
+        kind: Any = next(
+            each for each in (np.uint16, np.uint32, np.uint64) if 4 * largest < np.iinfo(each).max
+        )
         width = 8 * np.dtype(kind).itemsize
         self._odd, self._known = 1 << width - 1, 1 << width - 2
         self._count, self._kind = self._known - 1, kind
-        self._bits = open_bits + kind(self._odd) * key
-        self._words = np.zeros(int(blocks.first[-1]) * blocks.frames, dtype=kind)
+        self._bits: NDArray[Any] = open_bits + kind(self._odd) * key
+        self._words: NDArray[Any] = np.zeros(int(blocks.first[-1]) * blocks.frames, dtype=kind)
         self._halved = np.zeros((blocks.count.size, blocks.frames), dtype=np.bool_)
         self._waiting = np.zeros(0, dtype=np.intp)
         self.begun = np.zeros(blocks.frames, dtype=np.intp)
@@ -164,7 +169,7 @@ class Search:
         rows, frames = np.divmod(number, self.blocks.frames)
         bits = self.blocks.bit[rows]
         wrong = word > self._odd
-        self.corrected += np.count_nonzero(wrong)
+        self.corrected += int(np.count_nonzero(wrong))
         change = (wrong * np.intp(self._odd) - 1).astype(self._words.dtype)
         self._bits[bits, frames] += change
         # In each other pass, the smallest block around the place of which something is known.

@@ -18,7 +18,7 @@ FRAME = 1 << 17
 # Measured: what these codes need at first, above Shannon's least, and how it grows as errors get few.
 _EXCESS, _SPREAD = 0.11, 0.8
 # And how much more a frame takes that could not do with it.
-_FIRST_ASKED, _SPREAD_ASKED = 0.03, 0.3
+_FIRST_ASKED, _SPREAD_ASKED = 0.02, 0.2
 # Every shipped code has more untainted variables than this share of its checks.
 _MOST_PUNCTURED = 0.25
 # Codes whose cost differs by less are as good as each other.
@@ -135,7 +135,7 @@ def adapt(n: int, qber: float, frame: int = FRAME) -> Adaptation:
     -------
     Adaptation
         Among those that disclose least, the one that uses most of its code. At most a quarter of the checks can be
-        hidden by coins, so with error rates below about 0.4 % it tells more than is needed (3.5 times Shannon's
+        hidden by coins, so with error rates below about 0.4 % it tells more than is needed (3.6 times Shannon's
         least at 0.1 %): Cascade does better there.
 
     Raises

@@ -126,12 +126,14 @@ class Bob:
             self._open = left[:0]
         most, self._short = max(most, self._short), 0
         wanted = [np.zeros(0, dtype=np.uint32)]
-        for frame in self._open:
+        for frame in map(int, self._open):
             unknown = np.flatnonzero(self._doubt[frame])
+            if not unknown.size:
+                continue
             odds = self._decoder.odds(frame)[unknown]
             undecided = np.maximum(odds, 1 / odds)
-            places = frame * self._code.variables + unknown[np.argsort(undecided, kind="stable")[:most]]
-            wanted.append(places.astype(np.uint32))
+            least_sure = np.argpartition(undecided, min(most, unknown.size) - 1)[:most]
+            wanted.append((frame * self._code.variables + unknown[least_sure]).astype(np.uint32))
         return np.concatenate(wanted)
 
     def learn(self, places: NDArray[np.uint32], answer: Bits) -> None:

@@ -78,14 +78,14 @@ class Code:
         return self.table.indptr.astype(np.int64)
 
     @cached_property
-    def places(self) -> NDArray[np.uint32]:
+    def places(self) -> NDArray[np.int64]:
         """The variable at the other end of each edge, shape (edges of the table, size).
 
         A *layer* is the copies of one check of the table. Row e holds the variables at edge e of all of them.
         """
         copies = np.arange(self.size)
         shifted = (self.table.data[:, None] - 1 + copies) % self.size
-        return (self.table.indices[:, None] * self.size + shifted).astype(np.uint32)
+        return self.table.indices[:, None].astype(np.int64) * self.size + shifted
 
     @cached_property
     def matrix(self) -> Any:

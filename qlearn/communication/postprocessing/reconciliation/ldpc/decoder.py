@@ -29,7 +29,7 @@ def engine_of(engine: Engine) -> Literal["numba", "numpy"]:
 
 
 class Decoder:
-    r"""Belief propagation on some words at once: which bits are wrong, given the parities of what is wrong?
+    r"""Belief propagation on some words at once: it finds which bits are wrong from the parities of what is wrong.
 
     Two things are said along every edge of the code. A bit tells a parity the **odds** that it is right, from all
     that it knows but from this parity; a parity c tells a bit v how sure it is of it, the chance that it is right

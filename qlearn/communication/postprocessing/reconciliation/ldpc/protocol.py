@@ -181,8 +181,9 @@ def correct_as_alice(
     """Say a seed and the syndromes of her key, and then the bits that she is asked for."""
     fit = _fitted(key.size, qber, worst, frame)
     seed = rng.integers(0, 256, _SEED, dtype=np.uint8)
-    words = _punctured(_placed(key, fit, seed), fit, rng)
-    hers = Alice(fit.code, words, fit.punctured, _doubt(fit, key.size, seed) > 0, most)
+    places = _places(fit, seed)
+    words = _punctured(_placed(key, fit, places), fit, rng)
+    hers = Alice(fit.code, words, fit.punctured, _doubt(fit, key.size, places) > 0, most)
     syndromes = hers.syndromes()
     yield Say(STEP, seed)
     yield Say(STEP, syndromes, disclosed=hers.told)
@@ -198,8 +199,8 @@ def correct_as_bob(
 ) -> Turn[tuple[Bits, int, int]]:
     """Hear the syndromes, find the errors that explain them, and ask for bits where that fails."""
     fit = _fitted(key.size, qber, worst, frame)
-    seed = yield Hear(STEP, _SEED)
-    his = Bob(fit.code, _placed(key, fit, seed), _doubt(fit, key.size, seed), engine)
+    stand = _places(fit, (yield Hear(STEP, _SEED)))
+    his = Bob(fit.code, _placed(key, fit, stand), _doubt(fit, key.size, stand), engine)
     his.hear((yield Hear(STEP, packed_size(fit.frames * fit.code.checks))))
     told = fit.frames * fit.disclosed
     for attempt in range(_MOST_ASKED + 1):
@@ -210,7 +211,7 @@ def correct_as_bob(
         yield Say(STEP, places.astype("<u4").view(np.uint8))
         his.learn(places, (yield Hear(STEP, packed_size(places.size))))
     yield Say(STEP, np.zeros(0, dtype=np.uint8))  # no more questions
-    return his.words[:, _places(fit, seed)].ravel()[: key.size], told, fit.bits
+    return his.words[:, stand].ravel()[: key.size], told, fit.bits
 
 
 LDPC = Reconciler(correct_as_alice, correct_as_bob)
@@ -231,18 +232,18 @@ def _places(fit: Adaptation, seed: Bits) -> NDArray[np.int64]:
     return np.random.default_rng(seed).permutation(np.flatnonzero(free))[: fit.bits]
 
 
-def _placed(key: Bits, fit: Adaptation, seed: Bits) -> Bits:
+def _placed(key: Bits, fit: Adaptation, places: NDArray[np.int64]) -> Bits:
     """Cut a key into frames, the last one filled up with zeros, and put each into a word of zeros."""
     framed = np.zeros((fit.frames, fit.bits), dtype=np.uint8)
     framed.ravel()[: key.size] = key
     words = np.zeros((fit.frames, fit.code.variables), dtype=np.uint8)
-    words[:, _places(fit, seed)] = framed
+    words[:, places] = framed
     return words
 
 
-def _doubt(fit: Adaptation, n: int, seed: Bits) -> NDArray[np.float32]:
+def _doubt(fit: Adaptation, n: int, places: NDArray[np.int64]) -> NDArray[np.float32]:
     """Say of each bit of the words how likely it differs: coins half of the time, zeros never."""
-    doubt = _placed(np.ones(n, dtype=np.uint8), fit, seed) * np.float32(fit.qber)
+    doubt = _placed(np.ones(n, dtype=np.uint8), fit, places) * np.float32(fit.qber)
     doubt[:, fit.code.untainted[: fit.punctured]] = 0.5
     return doubt
 

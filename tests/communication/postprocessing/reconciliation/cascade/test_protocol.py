@@ -75,7 +75,7 @@ def test_equal_keys_or_unverified(n, guess, qber, variant, seed):
     if refused:
         # Only what the guess does not explain: more than twice its errors, and a statistical allowance.
         assert "the announced error rate explains" in refused
-        assert (alice != bob).sum() > most_errors(n, guess)
+        assert (alice != bob).sum() > most_errors(n, 2 * guess)
         return
     # The tags may be fooled with probability 1e-15 a session: never seen here.
     assert done.verified == bool((done.alice == done.bob).all())
@@ -179,6 +179,13 @@ def test_longer_keys_than_are_corrected_at_once(monkeypatch):
     done = cascade(alice, bob, 0.05, frame=3_000, rng=1)
     assert done.verified
     assert done.frame == 3_000
+
+
+# The words of the blocks grow with the frame: here they change their width.
+@pytest.mark.parametrize("n", [32_760, 32_764, 32_768, 70_001])
+def test_frames_of_any_length(n):
+    alice, bob = keys(n, 0.01, 1)
+    assert (correct(alice, bob, 0.01, rng=1, frame=n).bob == alice).all()
 
 
 def test_a_seed_makes_it_again():
@@ -334,6 +341,15 @@ def test_refuses_before_a_word_is_said(function, wrong, error, says):
     with pytest.raises(error, match=says):
         function(**{**GOOD, **wrong}, channel=line)
     assert line.rounds == 0
+
+
+def test_a_poor_estimate_may_say_how_high_the_rate_can_be():
+    alice, bob = keys(2**14, 0.01, 1)
+    with pytest.raises(ChannelError, match="announced error rate"):
+        correct(alice, bob, 0.0005, rng=1)
+    assert (correct(alice, bob, 0.0005, rng=1, worst=0.03).bob == alice).all()
+    with pytest.raises(ValueError, match="worst must be a probability"):
+        correct(alice, bob, 0.0005, worst=3)
 
 
 def test_refuses_a_limit_below_nothing():

@@ -26,7 +26,7 @@ def test_every_key_fits(n, qber, frame):
 def test_long_keys_are_told_what_is_needed_and_hardly_more(qber, n):
     fit = adapt(n, qber)
     needed = fit.bits * share_to_tell(qber, fit.bits)
-    assert 0.99 * needed <= fit.disclosed <= 1.01 * needed + 1
+    assert 0.98 * needed <= fit.disclosed <= 1.025 * needed + 1
 
 
 def test_the_share_to_tell_by_hand():

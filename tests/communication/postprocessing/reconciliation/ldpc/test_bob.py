@@ -81,10 +81,12 @@ def test_counts_his_work_and_gives_up():
 
 
 def test_refuses_syndromes_that_make_no_sense():
-    _, _, bob = parties(0.001, frames=2)
-    with pytest.raises(ChannelError, match="912 parities were due, and 113 bytes came"):
+    code = load(16 * 2280, 0.8)
+    words = np.zeros((1, code.variables), dtype=np.uint8)
+    bob = Bob(code, words, np.full(words.shape, 0.02))
+    with pytest.raises(ChannelError, match="7296 parities were due, and 113 bytes came"):
         bob.hear(np.zeros(113, dtype=np.uint8))
-    forged = np.random.default_rng(1).integers(0, 256, 114, dtype=np.uint8)
+    forged = np.random.default_rng(1).integers(0, 256, 7296 // 8, dtype=np.uint8)
     with pytest.raises(ChannelError, match="the syndromes make no sense"):
         bob.hear(forged)
     assert bob.sweeps == 0

@@ -26,8 +26,7 @@ def test_every_shipped_code_is_what_it_should_be(length, rate):
     assert (of_variable == 2).sum() <= 0.8 * code.checks
 
 
-@pytest.mark.parametrize("size", [16, 48])
-@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize(("rate", "size"), [*((rate, 16) for rate in RATES), (0.8, 48)])
 def test_in_the_long_codes_few_cycles_of_four_edges_are_left(rate, size):
     # Two checks that share k variables make k (k - 1) / 2. Shifts drawn at random leave one of `size`, ours hardly any; in
     # the tables of the highest rates there are so many that some are joined twice whatever the shift.

@@ -85,17 +85,17 @@ def test_both_engines_say_the_same_bit_for_bit(length, rate, qber, coins):
 
 def test_as_good_as_the_decoder_of_the_package_ldpc():
     oracle = pytest.importorskip("ldpc", reason="the oracle is of the extra test")
-    code, n = load(2280, 0.8), 300
+    code, n = load(2280, 0.8), 150
     # Half of the frames or so can be decoded at this rate.
-    wrong, doubt, parities = frames(code, 0.0235, n, coins=20)
+    _, doubt, parities = frames(code, 0.0235, n, coins=20)
     decoder = Decoder(code, doubt, parities)
-    left = decoder.settle(np.arange(n), 60 * n, patience=60)
+    left = decoder.settle(np.arange(n), 30 * n, patience=30)
     ours = np.isin(np.arange(n), left, invert=True)
     theirs = np.zeros(n, dtype=bool)
     bp = oracle.BpDecoder(
         sparse.csr_matrix(code.matrix),
         error_rate=0.5,
-        max_iter=120,
+        max_iter=60,
         bp_method="product_sum",
         schedule="parallel",
         input_vector_type="syndrome",

@@ -31,8 +31,8 @@ def test_equal_keys_or_unverified(n, guess, qber, seed):
     try:
         done = ldpc(alice, bob, guess, rng=seed, channel=line)
     except ChannelError as end:
-        assert "the estimate is wrong" in end.reason
-        assert (bob != alice).mean() > 1.2 * guess
+        noticed = "the estimate is wrong" in end.reason and (bob != alice).mean() > 1.2 * guess
+        assert noticed, end  # noqa: PT017
         assert line.rounds == 2, "before a bit is asked for"
         return
     # The tags may be fooled with probability 1e-15 a session: never seen here.
@@ -174,8 +174,6 @@ def altered(message, number, how):
     payload = message.payload.copy()
     if how == "a bit":
         payload[payload.size // 2] ^= 1
-    elif how == "a few bytes":
-        payload[:: max(1, payload.size // 5)] ^= 85
     elif how == "all":
         payload = np.random.default_rng(99).integers(0, 256, payload.size, dtype=np.uint8)
     elif how == "turned":  # of a request: its places in another order, so that the answers fit others
@@ -185,7 +183,7 @@ def altered(message, number, how):
 
 # Of forty keys like these an honest Bob sweeps 27 times over the first on average and 20 times over the second. What
 # else there is to do in a session takes as much time as some twenty sweeps, whoever meddles.
-@pytest.mark.parametrize("how", ["a bit", "a few bytes", "all", "turned"])
+@pytest.mark.parametrize("how", ["a bit", "all", "turned"])
 @pytest.mark.parametrize("number", range(4))
 @pytest.mark.parametrize(("n", "guess", "qber"), [(100_000, 0.01, 0.0105), (100_000, 0.05, 0.053)])
 def test_who_alters_a_message_makes_bob_work_little_more(sweeps, n, guess, qber, number, how):
@@ -245,7 +243,7 @@ def test_the_coins_hide_the_parities_that_are_not_counted():
     # One placed key with other coins each time: the parities with a coin are anything, the others stay.
     alice, _ = keys(1_000, 0, 1)
     fit = adapt(1_000, 0.02)
-    placed = protocol._placed(alice, fit, np.zeros(16, dtype=np.uint8))
+    placed = protocol._placed(alice, fit, protocol._places(fit, np.zeros(16, dtype=np.uint8)))
     rngs = map(np.random.default_rng, range(64))
     words = np.concatenate([protocol._punctured(placed.copy(), fit, rng) for rng in rngs])
     changes = fit.code.syndrome(words).std(axis=0) > 0
