@@ -129,14 +129,17 @@ def _explained(share: Array, right: Array, wrong: Array, sent: Array | None, cha
     columns = share.shape[1]
     zero = np.zeros_like(share)
     rows = np.block([[share, zero], [zero, share]]) / high[:, None]
-    # In units in which every photon number can fill the tightest count by itself.
+    # In units in which every photon number can fill the tightest count, or take all of its pulses, by itself: no
+    # coefficient is above 1, however rare a photon number is.
     unit = rows.max(axis=0)
+    if sent is not None:
+        most = sent + chance + np.sqrt(chance * (2 * sent + chance))
+        unit = np.maximum(unit, 1 / np.concatenate([most, most]))
     rows = rows / unit
     # The last variable is how far the rows must give way, relative to their counts.
     give = -np.ones((len(rows), 1))
     bounds, table = [np.ones(len(rows)), -low / high], [np.hstack([rows, give]), np.hstack([-rows, give])]
     if sent is not None:
-        most = sent + chance + np.sqrt(chance * (2 * sent + chance))
         both = np.hstack([np.diag(1 / unit[:columns]), np.diag(1 / unit[columns:])])
         table.append(np.hstack([both / most[:, None], np.zeros((columns, 1))]))
         bounds.append(np.ones(columns))

@@ -37,6 +37,14 @@ def test_honest_sessions_pass(source, n):
     assert all(yields_exist(sample(expected, rng), source=source) for _ in range(20))
 
 
+@pytest.mark.parametrize("n", [1e22, 1e26])
+def test_a_source_that_a_search_left_at_its_edges_is_no_trouble(n):
+    # Where no source makes a key the search ends anywhere: hardly ever Z, hardly any signal. The program once had
+    # coefficients here that its solver refuses.
+    edge = Source((0.44, 0.004, 2e-4), (1e-6, 0.02, 0.979999), p_x=0.999999)
+    assert yields_exist(expected_counts(n, link=LIM, transmittance=0.06, source=edge), source=edge)
+
+
 @pytest.mark.parametrize("source", [replace(THREE, p_x=0.5), replace(TWO, p_x=0.5)])
 def test_honest_and_split_sessions_of_single_pulses_pass(source):
     # 2 x 8 sessions, 1e-10 each. Splitting treats photon numbers differently, and that is what yields are for.
