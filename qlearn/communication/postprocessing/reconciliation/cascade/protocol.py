@@ -246,7 +246,8 @@ def correct_as_bob(
     for part in _parts(key, length):
         seed = yield Hear(STEP, _SEED)
         frames, sizes = ceil(part.size / length), block_sizes(length, qber, variant)
-        limits = most_errors(part.size, highest), most_questions(length, max(qber, highest / 2), sizes[0])
+        questions = most_questions(length, min(0.5, max(qber, highest)), sizes[0], frames)
+        limits = most_errors(part.size, highest), questions
         is_open, blocks = (
             _framed(np.ones_like(part), frames, length),
             Blocks(seed, frames, length, sizes),

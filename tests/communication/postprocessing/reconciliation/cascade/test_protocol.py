@@ -306,7 +306,7 @@ def test_an_attack_is_not_worked_for_without_end(which, how):
         # Twice the errors, and the allowance; parities follow. Messages may be as many as most_questions says:
         # the questions, and what the passes of the frames begin with, each with its answer; and the seed.
         assert line.disclosed["reconcile"] <= 2 * honest.disclosed
-        most = most_questions(length, qber, block_sizes(length, qber)[0])
+        most = most_questions(length, 2 * qber, block_sizes(length, qber)[0], n // length)
         assert line.rounds <= 1 + 2 * (most + 13 + 14 * 4)
 
 
