@@ -211,10 +211,15 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
     """A session of single photons: both bases give key, each vouched for by a sample of the other."""
 
     sample: dict[str, int] | None = None
+    pulse_by_pulse: bool = False
 
     def assess_as_alice(self, part: Iterable[AlicePulses] | Sifted) -> Turn[Assessed]:
         """Sift, and compare a sample of each basis, as Alice."""
-        mine = part if isinstance(part, Sifted) else (yield from sift_as_alice(part))
+        mine = (
+            part
+            if isinstance(part, Sifted)
+            else (yield from sift_as_alice(part, pulse_by_pulse=self.pulse_by_pulse))
+        )
         self.note("bits whose bases agree", mine.bits.size)
         if isinstance(part, Sifted):
             self.note("sifted elsewhere: the tags of this session do not cover it", 0)
@@ -225,7 +230,11 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
 
     def assess_as_bob(self, part: Iterable[BobPulses] | Sifted) -> Turn[Assessed]:
         """Sift, and compare a sample of each basis, as Bob."""
-        mine = part if isinstance(part, Sifted) else (yield from sift_as_bob(part))
+        mine = (
+            part
+            if isinstance(part, Sifted)
+            else (yield from sift_as_bob(part, pulse_by_pulse=self.pulse_by_pulse))
+        )
         refuse_if_constant(mine.bits, "Bob's", self.security)
         failure = failure_of_one_basis(self.security)
         seen, keep = yield from estimate_as_bob(mine.bits, mine.bases, failure)
