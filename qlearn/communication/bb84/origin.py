@@ -1,10 +1,15 @@
 """Origin: what light some bits came from, and whether a session has used them up."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, Literal, get_args
+from uuid import uuid4
+from weakref import WeakValueDictionary
 
 Light = Literal["single photons", "laser pulses"]
+
+_LOCK = Lock()
 
 
 @dataclass(eq=False)
@@ -12,8 +17,10 @@ class Origin:
     """What sifted bits and their transmission have in common: they are used up together.
 
     A session that makes a key of bits speaks about them in public, and what was said cannot be taken back. So
-    whatever has the same origin (a transmission, the keys sifted from it, copies of either) goes into one session,
-    and never into a second one.
+    whatever has the same origin (a transmission, the keys sifted from it, copies and pickles of either) goes into one
+    session, once, and never into a second one. That reaches as far as this process: a pickle that is opened in another
+    one is fresh there. And an object that is made by hand from arrays is what its maker says it is: fresh bits of
+    single photons, unless it is given another origin.
 
     Parameters
     ----------
@@ -21,6 +28,11 @@ class Origin:
         What carried the bits. A laser pulse may hold two photons, of which Eve keeps one: its bits are worth less.
     spent : str
         What a session has said about them in public, or empty: they are fresh.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `light` is none of the two, or `spent` no words.
 
     Examples
     --------
@@ -34,12 +46,29 @@ class Origin:
 
     light: Light = "single photons"
     spent: str = ""
+    _id: str = field(default_factory=lambda: uuid4().hex, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.light not in get_args(Light):
+            raise ValueError(f"light must be one of {', '.join(get_args(Light))}, not {self.light!r}")
+        if not isinstance(self.spent, str):
+            raise TypeError(f"spent must be words, empty for fresh bits, not {self.spent!r}")
+        _ALIVE[self._id] = self
 
     def __copy__(self) -> "Origin":
         return self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Origin":
         return self  # a copy of the bits is no second set of bits
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _opened, (self.light, self.spent, self._id)
+
+    def claim(self) -> None:
+        """Take the bits for a session that begins: nobody else gets them, unless nothing is said about them."""
+        with _LOCK:
+            self.refuse_if_spent()
+            self.spent = "it has not ended yet"
 
     def refuse_if_spent(self) -> None:
         """Raise a ValueError that says what was given away, unless the bits are fresh."""
@@ -56,3 +85,19 @@ class Origin:
                 "these bits are in this session already: what is sent twice into one key makes it seem twice as long as "
                 "what is secret of it. Give each transmission once"
             )
+
+
+_ALIVE: WeakValueDictionary[str, Origin] = WeakValueDictionary()
+
+
+def _opened(light: Light, spent: str, number: str) -> Origin:
+    """Open a pickle: the origin that it was made of, where that is alive."""
+    with _LOCK:
+        return _ALIVE.get(number) or Origin(light, spent, number)
+
+
+def as_origin(x: Any) -> Origin:
+    """Return `x` if it is an origin."""
+    if not isinstance(x, Origin):
+        raise TypeError(f"origin must be an Origin, as the transmission has it, not {x!r}")
+    return x

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_columns, as_count, as_probability, as_real, as_rng
 from qlearn.communication.bb84.eavesdropper import Eavesdropper
-from qlearn.communication.bb84.origin import Origin
+from qlearn.communication.bb84.origin import Origin, as_origin
 from qlearn.communication.bb84.pulses import Bits, Pulses, read
 from qlearn.communication.coins import coins
 
@@ -50,6 +50,7 @@ class Transmission:
     def __post_init__(self) -> None:
         names = ("alice_bits", "alice_bases", "bob_bits", "bob_bases", "detected")
         columns = as_columns(**{name: getattr(self, name) for name in names})
+        as_origin(self.origin)
         for name, column in zip(names, columns, strict=True):
             object.__setattr__(self, name, column.view(bool) if name == "detected" else column)
 

@@ -291,6 +291,10 @@ class Terms:
         object.__setattr__(self, "rng", as_rng(self.rng))
 
 
+BY_HAND = "interrupted by hand"
+"""The reason of a session that the user ended."""
+
+
 def hold(
     kind: Callable[..., Session[Any, Any]], parts: tuple[Any, Any], origins: list[Origin], terms: Terms
 ) -> Distilled:
@@ -298,7 +302,10 @@ def hold(
 
     `origins` may grow while the session takes pulses: what it has taken is used up when it ends.
     """
+    for origin in origins:
+        origin.claim()
     line = PublicChannel() if terms.channel is None else terms.channel
+    line.open()
     rounds, disclosed, reconciler = line.rounds, dict(line.disclosed), RECONCILERS[terms.reconciliation]
     with tqdm(total=len(STEPS), unit="step", disable=None, delay=1) as bar:
         session = kind(line, terms.rng, terms.security, terms.correctness, reconciler, bar.update)
@@ -308,14 +315,13 @@ def hold(
         except NoKey as end:
             step, reason = end.step, end.reason
         except KeyboardInterrupt:
-            step, reason = session.step, "interrupted by hand"
+            step, reason = session.step, BY_HAND
         finally:
             session.note_what_was_said(disclosed)
-            if line.rounds > rounds:
-                said = {name: bits - disclosed.get(name, 0) for name, bits in line.disclosed.items()}
-                story = _story(session.ledger, said, step)
-                for origin in origins:
-                    origin.spent = story
+            said = {name: bits - disclosed.get(name, 0) for name, bits in line.disclosed.items()}
+            story = _story(session.ledger, said, step) if line.rounds > rounds else ""
+            for origin in origins:
+                origin.spent = story
     return Distilled(alice, bob, session.ledger, step, reason, line)
 
 

@@ -89,7 +89,7 @@ def sift_as_bob(
 
 
 def _agree_as_bob(seen: list[BobPulses], decoys: bool) -> Turn[Sifted]:
-    bits, bases = (_row([part[i] for part in seen]) for i in (1, 2))
+    bits, bases = _row([part.bits for part in seen]), _row([part.bases for part in seen])
     yield Say(STEP, np.packbits(bases))
     heard = yield Hear(STEP, most=3 * packed_size(bits.size))
     agree, intensities = _heard_answer(heard, bits.size, decoys)
@@ -103,7 +103,9 @@ def sift_as_alice(chunks: Iterable[AlicePulses], *, pulse_by_pulse: bool = False
     for pulses in chunks:
         heard = yield Hear(STEP, most=_HEAD + packed_size(pulses.bits.size))
         clicks = heard_clicks(heard, pulses.bits.size)
-        waiting.append(AlicePulses(*(None if column is None else column.take(clicks) for column in pulses)))
+        bits, bases, bright = pulses
+        seen = None if bright is None else bright.take(clicks)
+        waiting.append(AlicePulses(bits.take(clicks), bases.take(clicks), seen))
         if pulse_by_pulse:
             kept.append((yield from _agree_as_alice(waiting)))
             waiting = []
@@ -113,7 +115,7 @@ def sift_as_alice(chunks: Iterable[AlicePulses], *, pulse_by_pulse: bool = False
 
 
 def _agree_as_alice(sent: list[AlicePulses]) -> Turn[Sifted]:
-    bits, bases = (_row([part[i] for part in sent]) for i in (0, 1))
+    bits, bases = _row([part.bits for part in sent]), _row([part.bases for part in sent])
     his = unpacked((yield Hear(STEP, packed_size(bits.size))), bits.size)
     agree = bases == his
     bright = [part.intensities for part in sent if part.intensities is not None]
