@@ -41,6 +41,8 @@ from qlearn.communication.postprocessing.sifting import (
     sift_as_bob,
 )
 
+_ENOUGH = 2000  # compared bits that say what the error rate of a basis is
+
 RECONCILERS: dict[str, Reconciler] = {"cascade": CASCADE, "ldpc": LDPC}
 """The ways to correct errors that :func:`distill` knows."""
 
@@ -240,6 +242,16 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
         seen, keep = yield from estimate_as_bob(mine.bits, mine.bases, failure)
         return self._assessed(seen, mine, keep)
 
+    @staticmethod
+    def _highest(seen: Seen, basis: str) -> float:
+        """Return the highest error rate that the sample leaves open in a basis.
+
+        A basis of which little was compared is taken to be as noisy as both together: that is for the correction to find
+        out, and no security rests on it.
+        """
+        of = (basis,) if seen.sizes[basis] >= _ENOUGH else tuple(seen.sizes)
+        return highest_rate(sum(seen.errors[b] for b in of), sum(seen.sizes[b] for b in of), ONCE_IN)
+
     def _assessed(self, seen: Seen, mine: Sifted, keep: Keep) -> Assessed:
         bases = mine.bases[keep]
 
@@ -252,8 +264,7 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
         rates = ", ".join(f"{rate:.1%} in {basis}" for basis, rate in seen.qber_by_basis.items())
         # No errors in a sample does not promise none outside it.
         expected = min(0.5, max(seen.qber, 1 / compared))
-        highest = {b: highest_rate(seen.errors[b], k, ONCE_IN) for b, k in seen.sizes.items() if k}
-        worst = sum(n * highest.get(b, 0.5) for b, n in seen.kept.items()) / sum(seen.kept.values())
+        worst = sum(n * self._highest(seen, b) for b, n in seen.kept.items()) / sum(seen.kept.values())
         return Assessed(mine.bits[keep], expected, worst, secret, margin(self.security), compared, rates, "")
 
 
