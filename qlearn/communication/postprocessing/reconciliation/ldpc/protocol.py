@@ -13,7 +13,7 @@ from qlearn.communication.postprocessing.conversation import Hear, Say, Turn, co
 from qlearn.communication.postprocessing.reconciliation.ldpc.adaptation import FRAME, Adaptation, adapt
 from qlearn.communication.postprocessing.reconciliation.ldpc.alice import STEP, Alice
 from qlearn.communication.postprocessing.reconciliation.ldpc.bob import MOST_ERRORS, Bob
-from qlearn.communication.postprocessing.reconciliation.ldpc.decoder import Engine, engine_of
+from qlearn.communication.postprocessing.reconciliation.engine import Engine, engine_of
 from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected, Reconciled, Reconciler
 from qlearn.communication.postprocessing.verification import verify
 
