@@ -196,6 +196,65 @@ def test_a_seed_makes_it_again():
     assert lines[0].transcript("bob") == lines[1].transcript("bob")
 
 
+def talk(engine, alice, bob, guess, *, eve=None, **options):
+    """The conversation as both heard it, and what came of it: his key, or why there is none."""
+    line = PublicChannel(eve)
+    try:
+        done = correct(alice, bob, guess, channel=line, engine=engine, **options)
+        end = done.bob.tobytes(), done.disclosed, done.rounds, done.frame
+    except NoKey as stopped:
+        end = type(stopped), stopped.step, stopped.reason
+    return line.transcript("alice"), line.transcript("bob"), end
+
+
+@given(
+    st.integers(1, 4_000),
+    st.sampled_from([0, 0.005, 0.01, 0.03, 0.05, 0.08, 0.11, 0.2]),
+    st.sampled_from([0, 0.5, 1, 1.5, 4]),
+    st.sampled_from([1, 20, 150, 1_000, 2**14]),
+    st.sampled_from(VARIANTS),
+    st.integers(0, 10**6),
+)
+def test_both_engines_lead_the_same_conversation(n, guess, factor, frame, variant, seed):
+    pytest.importorskip("numba", reason="numba is an optional extra")
+    alice, bob = keys(n, guess * factor, seed)
+    plain, compiled, auto = (
+        talk(engine, alice, bob, guess, rng=seed, frame=frame, variant=variant)
+        for engine in ("numpy", "numba", "auto")
+    )
+    assert plain == compiled == auto
+
+
+# Words of 16 and of 32 bits, and as many frames as the benchmarks have.
+@pytest.mark.parametrize(("n", "frame"), [(2**18, 2**14), (2**17, 2**16), (2**15, 2**15)])
+@pytest.mark.parametrize("qber", [0.01, 0.03, 0.08])
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_both_engines_lead_the_same_long_conversation(n, frame, qber, variant):
+    pytest.importorskip("numba", reason="numba is an optional extra")
+    alice, bob = keys(n, qber, 7)
+    plain, compiled = (
+        talk(engine, alice, bob, qber, rng=8, frame=frame, variant=variant) for engine in ("numpy", "numba")
+    )
+    assert plain == compiled
+    assert len(plain[2]) == 4, plain[2]
+
+
+@given(st.integers(0, 300), st.integers(0, 10**6))
+def test_both_engines_are_led_astray_alike(number, where):
+    pytest.importorskip("numba", reason="numba is an optional extra")
+    alice, bob = keys(1_500, 0.05, 2)
+
+    def eve(message):
+        if message.number == number:
+            message.payload[where // 8 % message.payload.size :] ^= 1 << where % 8
+        return message
+
+    plain, compiled = (
+        talk(engine, alice, bob, 0.05, rng=1, frame=500, eve=eve) for engine in ("numpy", "numba")
+    )
+    assert plain == compiled
+
+
 @given(st.integers(0, 10**6), st.sampled_from(["flip", "drop", "replay", "zero"]), st.integers(0, 10**6))
 def test_whatever_eve_does_to_one_message_no_unequal_keys_are_verified(which, how, where):
     alice, bob = keys(300, 0.05, 2)
@@ -334,6 +393,7 @@ GOOD = {"alice": [0, 1, 1], "bob": [0, 1, 0], "qber": 0.1}
         ({"qber": 11}, ValueError, "qber must be a probability"),
         ({"frame": 0}, ValueError, "frame must be at least 1"),
         ({"variant": "best"}, ValueError, "variant must be"),
+        ({"engine": "gpu"}, ValueError, "engine must be one of auto, numba, numpy, not 'gpu'"),
     ],
 )
 def test_refuses_before_a_word_is_said(function, wrong, error, says):
