@@ -1,4 +1,4 @@
-"""The search of Bob, its loops compiled by numba: the same questions in the same order, and the same key."""
+"""Alice's answers and Bob's search, compiled by numba: the same questions, answers and key, bit for bit."""
 
 from collections.abc import Callable, Generator
 from functools import cache
@@ -6,8 +6,25 @@ from functools import cache
 import numpy as np
 
 from qlearn.communication.bb84.pulses import Bits
+from qlearn.communication.postprocessing.reconciliation.cascade.alice import Alice
 from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Blocks, Index
 from qlearn.communication.postprocessing.reconciliation.cascade.search import Search
+
+
+class CompiledAlice(Alice):
+    """Alice, who looks up one block after the other, where :class:`Alice` takes arrays of them.
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+
+    def _fault(self, numbers: Index) -> str:
+        blocks = self._blocks
+        fault = _compile(_fault)(numbers, blocks.first, blocks.count, blocks.frames, self._told)
+        return ("", "a block that is not there", "the same block twice")[fault]
+
+    def _parities_of(self, numbers: Index) -> Bits:
+        parities: Bits = _compile(_parities_of)(numbers, self._parities, self._blocks.frames)
+        return parities
 
 
 class CompiledSearch(Search):
@@ -67,6 +84,32 @@ class CompiledSearch(Search):
         )
         self.corrected += wrong
         self._waiting = np.concatenate([self._waiting, changed])
+
+
+def _fault(numbers, first, count, frames, told):  # type: ignore[no-untyped-def]
+    for number in numbers:
+        row, p = number // frames, 0
+        while p < count.size and row >= first[p + 1]:
+            p += 1
+        if p == count.size or row < first[p] + count[p]:
+            return 1
+    fault = marked = 0
+    while marked < numbers.size and not told[numbers[marked]]:
+        told[numbers[marked]] = True
+        marked += 1
+    if marked < numbers.size:
+        fault = 2
+    for number in numbers[:marked]:  # nothing is told yet
+        told[number] = False
+    return fault
+
+
+def _parities_of(numbers, parities, frames):  # type: ignore[no-untyped-def]
+    told = np.empty(numbers.size, dtype=np.uint8)
+    for i in range(numbers.size):
+        row, frame = numbers[i] // frames, numbers[i] % frames
+        told[i] = parities[row, frame >> 6] >> np.uint64(frame & 63) & np.uint64(1)
+    return told
 
 
 def _nodes(numbers, number, first, places, bit, turned, words, halved, known):  # type: ignore[no-untyped-def]

@@ -208,7 +208,7 @@ def correct(
     rounds = channel.rounds
     (disclosed, length), (key, _, _) = converse(
         channel,
-        correct_as_alice(alice, qber, most=most, rng=rng, variant=variant, frame=largest),
+        correct_as_alice(alice, qber, most=most, rng=rng, variant=variant, frame=largest, engine=engine),
         correct_as_bob(bob, qber, worst=worst, variant=variant, frame=largest, engine=engine),
     )
     return Corrected(key, disclosed, channel.rounds - rounds, length)
@@ -223,15 +223,17 @@ def correct_as_alice(
     rng: np.random.Generator,
     variant: Variant = "near-optimal",
     frame: int = FRAME,
+    engine: Engine = "auto",
 ) -> Turn[tuple[int, int]]:
     """Say a seed, and answer for the parities of her key."""
     length = _length_of(key.size, frame)
+    party = _party(engine)
     sizes, told = block_sizes(length, qber, variant), 0
     for part in _parts(key, length):
         seed, frames = rng.integers(0, 256, _SEED, dtype=np.uint8), ceil(part.size / length)
         yield Say(STEP, seed)
         left = None if most is None else most - told
-        hers = Alice(_framed(part, frames, length), Blocks(seed, frames, length, sizes), left)
+        hers = party(_framed(part, frames, length), Blocks(seed, frames, length, sizes), left)
         while (request := (yield Hear(STEP, most=8 * part.size + 64))).size:
             before = hers.disclosed
             answer = hers.answer(request)
@@ -277,6 +279,15 @@ def correct_as_bob(
 
 
 CASCADE = Reconciler(correct_as_alice, correct_as_bob)
+
+
+def _party(engine: Engine) -> type[Alice]:
+    """Return the Alice who computes in this way."""
+    if engine_of(engine) == "numpy":
+        return Alice
+    from qlearn.communication.postprocessing.reconciliation.cascade import _compiled
+
+    return _compiled.CompiledAlice
 
 
 def _length_of(n: int, largest: int) -> int:

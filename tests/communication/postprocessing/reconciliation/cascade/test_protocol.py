@@ -12,6 +12,7 @@ from qlearn.communication.postprocessing.channel import ChannelError, NoKey, Pub
 from qlearn.communication.postprocessing.reconciliation.cascade import (
     VARIANTS,
     Blocks,
+    _compiled,
     block_sizes,
     cascade,
     correct,
@@ -130,11 +131,16 @@ class Locked(np.ndarray):
         raise AssertionError("Alice's bits were touched")
 
 
-def test_bob_never_touches_her_bits(monkeypatch):
+@pytest.mark.parametrize(
+    ("engine", "where", "name"), [("numpy", protocol, "Alice"), ("numba", _compiled, "CompiledAlice")]
+)
+def test_bob_never_touches_her_bits(monkeypatch, engine, where, name):
+    if engine == "numba":
+        pytest.importorskip("numba", reason="numba is an optional extra")
     alice, bob = keys(5_000, 0.04, 1)
     given_array, truth = alice, alice.copy()
 
-    class Guarded(protocol.Alice):
+    class Guarded(getattr(where, name)):
         """Takes her key into safety; whoever reads it elsewhere meets an error, or other bits than hers."""
 
         def __init__(self, key, blocks, most):
@@ -148,8 +154,8 @@ def test_bob_never_touches_her_bits(monkeypatch):
             self._key = locked
             return told
 
-    monkeypatch.setattr(protocol, "Alice", Guarded)
-    assert (correct(alice, bob, 0.04, rng=1).bob == truth).all()
+    monkeypatch.setattr(where, name, Guarded)
+    assert (correct(alice, bob, 0.04, rng=1, engine=engine).bob == truth).all()
     with pytest.raises(AssertionError, match="touched"):
         Guarded(np.zeros((6, 1), dtype=np.uint8), Blocks(np.zeros(1, np.uint8), 1, 5, (2,)), None)._key[0]
 
