@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.postprocessing.channel import ChannelError
+from qlearn.communication.postprocessing.reconciliation.engine import Engine
 from qlearn.communication.postprocessing.reconciliation.ldpc.adaptation import rate_for, share_to_tell
 from qlearn.communication.postprocessing.reconciliation.ldpc.alice import STEP
 from qlearn.communication.postprocessing.reconciliation.ldpc.codes import Code
-from qlearn.communication.postprocessing.reconciliation.engine import Engine
 from qlearn.communication.postprocessing.reconciliation.ldpc.decoder import Decoder
 
 # Sweeps that he spends on a frame, on average over all: an honest one takes about half. To these come so many
