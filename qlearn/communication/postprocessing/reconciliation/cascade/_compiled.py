@@ -12,7 +12,7 @@ from qlearn.communication.postprocessing.reconciliation.cascade.search import Se
 
 
 class CompiledAlice(Alice):
-    """Alice, who looks up one block after the other, where :class:`Alice` takes arrays of them.
+    """An Alice who looks up one block after the other, where :class:`Alice` takes arrays of them.
 
     Taught in :doc:`/communication/secret_key`.
     """
@@ -86,21 +86,23 @@ class CompiledSearch(Search):
         self._waiting = np.concatenate([self._waiting, changed])
 
 
+# In what follows `numbers` are blocks and `number` the passes of these; `first`, `count`, `depth`, `bit` and `place` are
+# attributes of :class:`Blocks`, and the rows of `nodes` are what ``Search.nodes`` says.
 def _fault(numbers, first, count, frames, told):  # type: ignore[no-untyped-def]
-    for number in numbers:
-        row, p = number // frames, 0
+    """Return 0, or 1 if a block is not there, or 2 if one is told, or asked for twice."""
+    for asked in numbers:
+        row, p = asked // frames, 0
         while p < count.size and row >= first[p + 1]:
             p += 1
         if p == count.size or row < first[p] + count[p]:
             return 1
-    fault = marked = 0
+    marked = 0
     while marked < numbers.size and not told[numbers[marked]]:
         told[numbers[marked]] = True
         marked += 1
-    if marked < numbers.size:
-        fault = 2
-    for number in numbers[:marked]:  # nothing is told yet
-        told[number] = False
+    fault = 0 if marked == numbers.size else 2
+    for asked in numbers[:marked]:  # nothing is told yet
+        told[asked] = False
     return fault
 
 
@@ -113,6 +115,7 @@ def _parities_of(numbers, parities, frames):  # type: ignore[no-untyped-def]
 
 
 def _nodes(numbers, number, first, places, bit, turned, words, halved, known):  # type: ignore[no-untyped-def]
+    """Return the nodes, and the running sums over the words of their bits."""
     frames = turned.shape[0]
     nodes = np.empty((5, numbers.size), dtype=np.int64)
     for i in range(numbers.size):
@@ -138,6 +141,7 @@ def _nodes(numbers, number, first, places, bit, turned, words, halved, known):  
 
 
 def _ask(nodes, sums, masks):  # type: ignore[no-untyped-def]
+    """Return Bob's words of all first halves, and the numbers of those that must be asked for."""
     _, _, count = masks
     mine, asked, n = np.empty(nodes.shape[1], dtype=np.int64), np.empty(nodes.shape[1], dtype=np.int64), 0
     for i in range(nodes.shape[1]):
@@ -150,6 +154,7 @@ def _ask(nodes, sums, masks):  # type: ignore[no-untyped-def]
 
 
 def _hear(nodes, mine, told, words, frames, masks):  # type: ignore[no-untyped-def]
+    """Enter the words of all halves, and return those that are loose: all first halves before all second ones."""
     odd, known, count = masks
     n = nodes.shape[1]
     first, second = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
@@ -182,6 +187,7 @@ def _hear(nodes, mine, told, words, frames, masks):  # type: ignore[no-untyped-d
 
 
 def _correct(nodes, number, first, depth, bit, place, begun, bits, turned, words, halved, masks):  # type: ignore[no-untyped-def]
+    """Return how many were wrong, and the blocks of passes begun of which something else is known now."""
     odd, known = masks
     frames, made = bits.shape[1], place.shape[0]
     changed, n, corrected = np.empty(nodes.shape[1] * made, dtype=np.int64), 0, 0

@@ -31,8 +31,8 @@ class Bob:
         How many errors he corrects, and how often he asks, before he takes the answers for altered. None:
         without end.
     engine : {"auto", "numba", "numpy"}
-        Who computes. Both ask the same and find the same; numba is faster and must be installed. "auto" takes it if
-        it is.
+        Who computes. Both ask the same and find the same; numba is faster, must be installed, and compiles when it is
+        first used, which takes seconds. "auto" takes it if it is there.
 
     Raises
     ------
@@ -108,8 +108,8 @@ class Bob:
         nodes, found = self._search.nodes(numbers), []
         while nodes.size:
             single = nodes[2] == 1
-            found.append(nodes[:, single])
-            nodes = yield from self._search.halve(nodes[:, ~single])
+            found.append(nodes.compress(single, axis=1))
+            nodes = yield from self._search.halve(nodes.compress(~single, axis=1))
             self._questions += 1
             if np.count_nonzero(~self._idle(nodes[0])) < _BUSY * self._blocks.frames:
                 break
