@@ -217,8 +217,9 @@ def forgery_probability(transcript: bytes) -> float:
 def authenticate(channel: PublicChannel, key: AuthenticationKey) -> float:
     """Compare the two transcripts under one-time keys: Alice tags hers for Bob, Bob his for Alice.
 
-    A message that was altered, replayed, dropped or swapped with another stands in one of the transcripts
-    and not in the other, and their tags differ.
+    Words that were altered, or stood in another message before, are in one of the transcripts and not in the other,
+    and their tags differ. (A message that is dropped, or replayed with its old number, ends a session at once, in its
+    own step, and costs no tag: :class:`PublicChannel`.)
 
     The last message of a protocol is never confirmed: Bob cannot know whether his tag arrived. Where it did not,
     this function lets neither of them have a key. In a laboratory Bob would keep one that is secret, and that

@@ -409,7 +409,8 @@ best_sample = Exercise(
     level="stretch",
     prompt=(
         "How many bits shall be compared? Write `best_sample(n_signals, qber)`: the sample size that leaves the longest "
-        "key, for a security of 1e-10 and a leak of 1.1 h(qber) a kept bit. Given: `h`, `deviation(n_key, n_sample, failure)` and `np`. "
+        "key, for a security of 1e-10 and a leak of 1.1 h(qber) a kept bit. Given: `h`, `deviation(n_key, n_sample, failure)` "
+        "and `np`. "
         "The failure probability is (1e-10 / 4) ** 2. Within 1 % of the best length is good enough."
     ),
     stub="def best_sample(n_signals, qber):\n    ...\n",
@@ -569,7 +570,8 @@ my_distill = Exercise(
         "Go all the way yourself. Write `my_distill(keys, line, rng)` with `estimate`, `cascade`, `amplify` and `margin` "
         "(given): return Alice's secret key and Bob's, for a security of 1e-10, or None if there is none. All is said on "
         "`line`; `line.disclosed` counts it. `cascade` also compares the corrected keys, and says in `verified` whether they "
-        "agree; where nothing can be compared, `estimate` raises `NoKey` (given). (Leave authentication out. `distill` puts tags on all this talk and on the sifting before it.)"
+        "agree; where nothing can be compared, `estimate` raises `NoKey` (given). (Leave authentication out. `distill` puts "
+        "tags on all this talk and on the sifting before it.)"
     ),
     stub="def my_distill(keys, line, rng):\n    ...\n",
     solution="""\
