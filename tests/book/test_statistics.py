@@ -25,7 +25,7 @@ COUNTED = [
 ]
 MEASURED = ["communication/continuous_variables"]  # means and variances of amplitudes: nothing is counted
 NOT_YET = [
-    "communication/photons",  # the same
+    "communication/photons",  # five standard errors each
     "communication/fibre",  # six standard errors and a chance that is stated, but a normal law for rare counts
 ]
 

@@ -468,8 +468,8 @@ def _end_of(answer: Any, keys: bb84.SiftedKeys) -> str | None:
     try:
         got = answer(keys, postprocessing.PublicChannel(), np.random.default_rng(6))
     except Exception as error:  # a student's code may fail in any way
-        return f"nothing but a {type(error).__name__}"
-    return None if got is None else "keys"
+        return f"your answer raises {type(error).__name__}"
+    return None if got is None else "you return keys"
 
 
 def _makes_bobs_key_of_alices(answer: Any, keys: bb84.SiftedKeys) -> bool:
@@ -552,7 +552,7 @@ def _grade_my_distill(answer: Any) -> Verdict:
         ("from 300 pulses there is no key", bb84.sift(bb84.exchange(300, rng=5))),
     ):
         if (ends := _end_of(answer, hopeless)) is not None:
-            return Verdict.wrong(f"{why}, and you return {ends}. None is the answer then.")
+            return Verdict.wrong(f"{why}, and {ends}. None is the answer then.")
     if _makes_bobs_key_of_alices(answer, keys):
         return Verdict.wrong(
             "Bob's key is made of Alice's bits: with one of his corrected bits flipped it is still hers. He hashes his own."
