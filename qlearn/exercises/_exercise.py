@@ -137,7 +137,7 @@ class Exercise:
             return _EMPTY
         try:
             return self.grade(answer)
-        except Exception as error:  # a student's code may fail in any way, and that is an answer too
+        except (Exception, SystemExit) as error:  # code may fail, or leave, in any way: that is an answer too
             return Verdict.wrong(f"your answer stopped with {type(error).__name__}: {error}")
 
     def answer(self, kind: Literal["solution", "wrong", "stub"], label: str = "") -> Any:

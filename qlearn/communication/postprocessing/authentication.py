@@ -217,8 +217,9 @@ def forgery_probability(transcript: bytes) -> float:
 def authenticate(channel: PublicChannel, key: AuthenticationKey) -> float:
     r"""Compare the two transcripts under one-time keys: Alice tags hers for Bob, Bob his for Alice.
 
-    A message that was altered, replayed, dropped or swapped with another stands in one of the transcripts
-    and not in the other, and their tags differ.
+    Words that were altered, or stood in another message before, are in one of the transcripts and not in the other,
+    and their tags differ. (A message that is dropped, or replayed with its old number, ends a session at once, in its
+    own step, and costs no tag: :class:`PublicChannel`.)
 
     Only this session is compared, from :meth:`PublicChannel.open` on. The bits that refill the account are from a key that
     is itself no better than its :math:`\varepsilon`: over many sessions the chances add up, those of the ledgers.

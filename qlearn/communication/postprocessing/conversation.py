@@ -90,8 +90,8 @@ def converse(line: PublicChannel, alice: Turn[A], bob: Turn[B]) -> tuple[A, B]:
     """Let two parties talk until both are done, and return what each of them ends with.
 
     Each party is a generator with a memory of its own: ``yield Say(...)`` speaks, and ``heard = yield Hear(...)``
-    waits for what the line delivers. Nothing else goes from one to the other. That is not a promise of the
-    programmer; there is no other way through.
+    waits for what the line delivers. Nothing else is handed over. (Two generators that share a variable could still
+    cheat; a test runs each party of a session alone, with its own data and the letters that it got.)
 
     Parameters
     ----------

@@ -14,6 +14,7 @@ from qlearn.communication.bb84.origin import Origin
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.bb84.sifting import SiftedKeys
 from qlearn.communication.bb84.transmission import Transmission
+from qlearn.communication.entropy import binary_entropy
 from qlearn.communication.postprocessing.authentication import AuthenticationKey
 from qlearn.communication.postprocessing.channel import NoKey, PublicChannel
 from qlearn.communication.postprocessing.conversation import Turn
@@ -265,7 +266,27 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
         # No errors in a sample does not promise none outside it.
         expected = min(0.5, max(seen.qber, 1 / compared))
         worst = sum(n * self._highest(seen, b) for b, n in seen.kept.items()) / sum(seen.kept.values())
-        return Assessed(mine.bits[keep], expected, worst, secret, margin(self.security), compared, rates, "")
+        return Assessed(
+            mine.bits[keep],
+            expected,
+            worst,
+            secret,
+            margin(self.security),
+            compared,
+            rates,
+            reason="",
+            short=_would_do(seen),
+        )
+
+
+def _would_do(seen: Seen) -> bool:
+    """Tell whether the rates seen would leave a key if they were exact, and nothing else had to be paid."""
+    everywhere = sum(seen.errors.values()) / sum(seen.sizes.values())
+    left = {"Z": 0.0, "X": 0.0}
+    for basis, other in ("ZX", "XZ"):
+        phase = seen.qber_by_basis[other] if seen.sizes[other] else everywhere
+        left[basis] = seen.kept[basis] * (1 - float(binary_entropy(min(0.5, phase))))
+    return sum(left.values()) > sum(seen.kept.values()) * float(binary_entropy(min(0.5, seen.qber)))
 
 
 @dataclass(frozen=True, eq=False)

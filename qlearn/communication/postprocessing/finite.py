@@ -106,15 +106,17 @@ def finite_key_length(
     correctness: float = 1e-15,
     efficiency: float = 1.1,
 ) -> int:
-    r"""Return the length of the secret key that a BB84 session of so many sifted signals yields.
+    r"""Return the length of the key that a BB84 session with biased bases yields, before authentication is paid.
 
     .. math:: \ell = \max_{n + k = N} \left\lfloor n\,\bigl(1 - h(e + \mu)\bigr) - f\,n\,h(e)
               - \log_2 \frac{2}{\varepsilon_\text{sec}^2\,\varepsilon_\text{cor}} \right\rfloor, \qquad
               \mu = \sqrt{\frac{n+k}{nk}\,\frac{k+1}{k}\,\ln\frac{4}{\varepsilon_\text{sec}}}
 
     :math:`k` bits of one basis are compared, :math:`n` bits of the other become the key. A large sample
-    leaves few bits, a small one a large :math:`\mu`; the best division is found here. The term
-    :math:`\mu` is :func:`deviation` at a failure probability of :math:`(\varepsilon_\text{sec}/4)^2`.
+    leaves few bits, a small one a large :math:`\mu`; the best division is found here, as if the bias of the bases
+    could be chosen for it. The term :math:`\mu` is :func:`deviation` at a failure probability of
+    :math:`(\varepsilon_\text{sec}/4)^2`. With fair bases, a sample of each and 512 bits for its tags,
+    :func:`distill` makes less: about half as much of 10,000 signals at 1 % of errors, 94 % of a million.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ def seal(message: bytes, key: Bits) -> bytes:
 
     .. math:: c = m \oplus k, \qquad m = c \oplus k
 
-    Every message of this length is as likely behind the cipher as any other, whatever computer Eve has. It
+    Every message of this length is as likely as it was before the cipher was seen, whatever computer Eve has. It
     holds for one message a key: of two, :math:`c_1 \oplus c_2 = m_1 \oplus m_2` has no key left in it.
 
     Parameters

@@ -53,6 +53,8 @@ class Assessed:
         What was seen, in words.
     reason : str
         Why there can be no key, if that is known by now.
+    short : bool
+        Whether the rates seen, taken for exact, would leave a key: if there is none then, the session was too short.
 
     Taught in :doc:`/communication/secret_key`.
     """
@@ -65,6 +67,7 @@ class Assessed:
     compared: int
     seen: str
     reason: str
+    short: bool = field(default=False, kw_only=True)
 
 
 @dataclass(eq=False)
@@ -194,11 +197,13 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
         left = floor(seen.secret(None) - seen.margin) - cost
         least = seen.key.size * float(binary_entropy(min(0.5, seen.qber)))
         if left <= least:
-            raise NoKey(
-                "estimate",
-                f"of {seen.compared} compared bits {seen.seen} are wrong: that many errors, in a "
-                "sample of that size, leave no secret. Find the errors, or send more pulses",
+            why = (
+                "so few errors would leave a key in a long session; here the sample is too small to exclude many "
+                "more, and the rest leave no secret. Send more pulses"
+                if seen.short
+                else "that many errors, in a sample of that size, leave no secret. Find the errors, or send more pulses"
             )
+            raise NoKey("estimate", f"of {seen.compared} compared bits {seen.seen} are wrong: {why}")
         return left
 
     def _tags(self, n: int, frame: int) -> int:
@@ -214,7 +219,7 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
         if length <= cost:
             raise NoKey(
                 "amplify",
-                f"{length} bits would be secret, and the authentication of the session costs {cost}: "
+                f"{max(0, length)} bits would be secret, and the authentication of the session costs {cost}: "
                 "send more pulses, or find the errors",
             )
 

@@ -1,6 +1,9 @@
 """Exercises of the chapter *From errors to a secret key*."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from math import ceil, log2
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -17,27 +20,52 @@ def h(p: float) -> float:
     return float(binary_entropy(p))
 
 
+def _is_whole(got: Any) -> bool:
+    return isinstance(got, int | np.integer) and not isinstance(got, bool)
+
+
+def _key_length_cases() -> list[tuple[int, float, float, int]]:
+    cases, rng = (
+        [(1000, 0.0, 0.0, 1000), (1000, 0.05, 0.33, 383), (1000, 0.11, 0.55, 0)],
+        np.random.default_rng(1),
+    )
+    while len(cases) < 9:
+        n, qber, leak = (
+            int(rng.integers(50, 10**6)),
+            float(rng.uniform(0.01, 0.1)),
+            float(rng.uniform(0.1, 0.5)),
+        )
+        left = n * (1 - h(qber) - leak)
+        if 0.01 < left % 1 < 0.99:  # so that every way to write the sum rounds to the same number
+            cases.append((n, qber, leak, max(0, int(left))))
+    return cases
+
+
 def _grade_key_length(answer: Any) -> Verdict:
-    for qber, leak, expected in ((0.0, 0.0, 1000), (0.05, 0.33, 383), (0.11, 0.55, 0)):
-        got = answer(1000, qber, leak)
-        if got == expected:
+    for n, qber, leak, expected in _key_length_cases():
+        got = answer(n, qber, leak)
+        if _is_whole(got) and got == expected:
             continue
+        if not _is_whole(got) and not isinstance(got, float | np.floating):
+            return Verdict.wrong(f"return a whole number of bits, not {got!r}.")
         if got < 0:
             return Verdict.wrong(
-                f"at QBER {qber} you return {got}: a key has no negative length. No key is an answer too: 0."
+                f"at QBER {qber:.3g} you return {got}: a key has no negative length. No key is an answer too: 0."
             )
-        if qber and got == answer(1000, 0.0, leak):
+        if qber and got == answer(n, 0.0, leak):
             return Verdict.wrong(
                 "your length does not fall with the error rate: every error is charged to Eve, h(qber) a bit."
             )
-        if qber and got == answer(1000, qber, 0.0):
+        if qber and got == answer(n, qber, 0.0):
             return Verdict.wrong(
                 "your length does not fall with the leak: what was said in public, Eve has heard. Subtract it."
             )
         if int(got) == expected or got == expected + 1:
-            return Verdict.wrong(f"{got} bits: a key has a whole number of them. Round down, never up.")
+            return Verdict.wrong(
+                f"{got} bits: a key has a whole number of them, an int. Round down, never up."
+            )
         return Verdict.wrong(
-            f"for 1000 bits, QBER {qber} and a leak of {leak} a bit you keep {got}; {expected} are safe."
+            f"for {n} bits, QBER {qber:.3g} and a leak of {leak:.3g} a bit you keep {got}; {expected} are safe."
         )
     return Verdict.right(
         "Errors are charged twice: once to Eve, once to what had to be said to correct them."
@@ -63,6 +91,8 @@ key_length = Exercise(
         "negative": "def key_length(n, qber, leak):\n    return int(n * (1 - h(qber) - leak))\n",
         "fractions of a bit": "def key_length(n, qber, leak):\n    return max(0, n * (1 - h(qber) - leak))\n",
         "rounds up": "def key_length(n, qber, leak):\n    return max(0, 1 + int(n * (1 - h(qber) - leak)))\n",
+        "as text": "def key_length(n, qber, leak):\n    return str(max(0, int(n * (1 - h(qber) - leak))))\n",
+        "a thousand bits only": "def key_length(n, qber, leak):\n    return max(0, int(1000 * (1 - h(qber) - leak)))\n",
         "takes the errors away": "def key_length(n, qber, leak):\n    return max(0, int(n * (1 - qber - leak)))\n",
     },
     grade=_grade_key_length,
@@ -70,26 +100,30 @@ key_length = Exercise(
 )
 
 
-class _Alice:
-    """Answers for the parity of a stretch of her bits, and counts."""
+def _asking(bits: np.ndarray) -> tuple[Callable[[int, int], int], Callable[[], int]]:
+    """Return Alice, who answers for the parity of a stretch of her bits, and how often she was asked."""
+    asked = 0
 
-    def __init__(self, bits: np.ndarray) -> None:
-        self._bits = bits
-        self.asked: list[tuple[int, int]] = []
+    def ask(start: int, stop: int) -> int:
+        nonlocal asked
+        asked += 1
+        return int(bits[start:stop].sum()) % 2
 
-    def __call__(self, start: int, stop: int) -> int:
-        self.asked.append((int(start), int(stop)))
-        return int(self._bits[start:stop].sum()) % 2
+    return ask, lambda: asked
 
 
 def _grade_find_error(answer: Any) -> Verdict:
     rng = np.random.default_rng(3)
-    for n, errors in ((16, [11]), (16, [0]), (1, [0]), (37, [36]), (64, [5, 6, 60])):
+    cases = [(16, [11]), (16, [0]), (1, [0]), (37, [36]), (64, [5, 6, 60])]
+    for n in rng.integers(2, 300, 8).tolist():
+        cases.append((n, [int(rng.integers(n))]))
+    for n, errors in cases:
         alice = rng.integers(0, 2, n, dtype=np.uint8)
         bob = alice.copy()
         bob[errors] ^= 1
-        ask = _Alice(alice)
+        ask, count = _asking(alice)
         got = answer(bob.copy(), ask)
+        asked = count()
         if not isinstance(got, int | np.integer | None):
             return Verdict.wrong(f"return one position, a whole number, not {got!r}: one error is asked for.")
         if got not in errors:
@@ -99,14 +133,14 @@ def _grade_find_error(answer: Any) -> Verdict:
                 "there the number of errors is odd, so at least one is in it."
             )
         most = ceil(log2(n)) if n > 1 else 0
-        if len(ask.asked) > most:
-            if len(ask.asked) == 2 * most:
+        if asked > most:
+            if asked == 2 * most:
                 return Verdict.wrong(
-                    f"{len(ask.asked)} parities for a block of {n}: you ask for both halves. The second parity follows: "
+                    f"{asked} parities for a block of {n}: you ask for both halves. The second parity follows: "
                     "the block's is known to differ. Each one you ask for is a bit of key lost."
                 )
             return Verdict.wrong(
-                f"{len(ask.asked)} parities for a block of {n}; {most} are enough. Each is a bit of key lost: halve."
+                f"{asked} parities for a block of {n}; {most} are enough. Each is a bit of key lost: halve."
             )
     return Verdict.right("One parity a halving, log2(n) in all. This is the step that Cascade repeats.")
 
@@ -249,37 +283,39 @@ def toeplitz_matrix(seed, n, length):
 
 
 def _grade_second_message(answer: Any) -> Verdict:
-    key = coins(8 * 16, rng=8)
-    first, second = b"meet me at noon!", b"no, at midnight."
-    one, two = postprocessing.seal(first, key), postprocessing.seal(second, key)
-    got = answer(one, two, first)
-    if isinstance(got, str):
-        got = got.encode()
-    if not isinstance(got, bytes | bytearray):
-        return Verdict.wrong(f"return bytes, not {type(got).__name__}: bytes(a ^ b for a, b in zip(...)).")
-    got = bytes(got)
-    if got == second:
-        return Verdict.right(
-            "The key fell out, though you never had it. One known message opens every other."
-        )
-    for wrong, why in (
-        (
-            bytes(a ^ b for a, b in zip(one, two, strict=True)),
-            "this is the one message against the other: the key is gone. Now use the message that you know.",
-        ),
-        (
-            bytes(a ^ b for a, b in zip(one, first, strict=True)),
-            "this is the key. It is the same for the second cipher: one step more.",
-        ),
-        (
-            bytes(a ^ b for a, b in zip(two, first, strict=True)),
-            "one cipher alone has the key in it still: only against the other cipher does it fall out.",
-        ),
-        (first, "this is the message that you were given."),
-    ):
-        if got == wrong:
-            return Verdict.wrong(why)
-    return Verdict.wrong(f"you read {got!r}; that is not what Alice sealed. c1 ^ c2 = m1 ^ m2.")
+    rng = np.random.default_rng(8)
+    cases = [(b"meet me at noon!", b"no, at midnight.")]
+    cases += [(rng.bytes(n), rng.bytes(n)) for n in rng.integers(2, 60, 4).tolist()]
+    for first, second in cases:
+        key = coins(8 * len(first), rng=rng)
+        one, two = postprocessing.seal(first, key), postprocessing.seal(second, key)
+        got = answer(one, two, first)
+        if not isinstance(got, bytes | bytearray):
+            return Verdict.wrong(
+                f"return bytes, not {type(got).__name__}: bytes(a ^ b for a, b in zip(...))."
+            )
+        got = bytes(got)
+        if got == second:
+            continue
+        for wrong, why in (
+            (
+                bytes(a ^ b for a, b in zip(one, two, strict=True)),
+                "this is the one message against the other: the key is gone. Now use the message that you know.",
+            ),
+            (
+                bytes(a ^ b for a, b in zip(one, first, strict=True)),
+                "this is the key. It is the same for the second cipher: one step more.",
+            ),
+            (
+                bytes(a ^ b for a, b in zip(two, first, strict=True)),
+                "one cipher alone has the key in it still: only against the other cipher does it fall out.",
+            ),
+            (first, "this is the message that you were given."),
+        ):
+            if got == wrong:
+                return Verdict.wrong(why)
+        return Verdict.wrong(f"you read {got!r}; that is not what Alice sealed. c1 ^ c2 = m1 ^ m2.")
+    return Verdict.right("The key fell out, though you never had it. One known message opens every other.")
 
 
 second_message = Exercise(
@@ -315,6 +351,10 @@ def second_message(first_cipher, second_cipher, first):
 def second_message(first_cipher, second_cipher, first):
     return first
 """,
+        "learnt by heart": """\
+def second_message(first_cipher, second_cipher, first):
+    return b"no, at midnight."
+""",
         "a list": """\
 def second_message(first_cipher, second_cipher, first):
     return [a ^ b ^ m for a, b, m in zip(first_cipher, second_cipher, first)]
@@ -331,11 +371,18 @@ def _length(n_signals: int, sample: int, qber: float) -> float:
 
 
 def _grade_best_sample(answer: Any) -> Verdict:
-    for n, qber in ((20_000, 0.02), (1_000_000, 0.03)):
+    rng = np.random.default_rng(4)
+    cases = [(20_000, 0.02), (1_000_000, 0.03)]
+    cases += [(int(10 ** rng.uniform(4.5, 6.5)), float(rng.uniform(0.005, 0.04))) for _ in range(3)]
+    shares = []
+    for n, qber in cases:
         best, at = max((_length(n, int(k), qber), int(k)) for k in np.geomspace(1, n - 1, 2_000))
+        shares.append(f"{at / n:.0%} of {n:,}")
         got = answer(n, qber)
-        if 0 < got < 1:
+        if isinstance(got, float | np.floating) and 0 < got < 1:
             return Verdict.wrong(f"{got} is a share. Return how many of the {n} bits, a whole number.")
+        if not _is_whole(got):
+            return Verdict.wrong(f"return a whole number of bits, an int, not {got!r}.")
         if not 1 <= got <= n - 1:
             return Verdict.wrong(
                 f"of {n} bits you compare {got}: at least one must be compared, and one kept."
@@ -353,7 +400,7 @@ def _grade_best_sample(answer: Any) -> Verdict:
             f"of {n} bits you compare {int(got)}, too {side}. You keep {max(0, length):.0f} bits; {best:.0f} are possible."
         )
     return Verdict.right(
-        "A few per cent of a million, a third of a small session: that is why short sessions are poor."
+        f"About {shares[1]} bits, {shares[0]}: the shorter the session, the larger the share that proves and is lost."
     )
 
 
@@ -362,7 +409,8 @@ best_sample = Exercise(
     level="stretch",
     prompt=(
         "How many bits shall be compared? Write `best_sample(n_signals, qber)`: the sample size that leaves the longest "
-        "key, for a security of 1e-10 and a leak of 1.1 h(qber). Given: `h`, `deviation(n_key, n_sample, failure)` and `np`. "
+        "key, for a security of 1e-10 and a leak of 1.1 h(qber) a kept bit. Given: `h`, `deviation(n_key, n_sample, failure)` "
+        "and `np`. "
         "The failure probability is (1e-10 / 4) ** 2. Within 1 % of the best length is good enough."
     ),
     stub="def best_sample(n_signals, qber):\n    ...\n",
@@ -415,6 +463,34 @@ def _said(line: postprocessing.PublicChannel, step: str) -> np.ndarray:
     return next(m.payload for m in line.messages if (m.step, m.sender) == (step, "alice"))
 
 
+def _end_of(answer: Any, keys: bb84.SiftedKeys) -> str | None:
+    """Return what comes of a session that has no key to give, in words; None if it is None, as it should be."""
+    try:
+        got = answer(keys, postprocessing.PublicChannel(), np.random.default_rng(6))
+    except Exception as error:  # a student's code may fail in any way
+        return f"your answer raises {type(error).__name__}"
+    return None if got is None else "you return keys"
+
+
+def _makes_bobs_key_of_alices(answer: Any, keys: bb84.SiftedKeys) -> bool:
+    """Run the answer with a `cascade` that flips one of Bob's bits when all is verified: his key must change."""
+    flipped = []
+
+    def flipping(*args: Any, **options: Any) -> postprocessing.Reconciled:
+        right = postprocessing.cascade(*args, **options)
+        bob = right.bob.copy()
+        bob[bob.size // 2] ^= 1
+        flipped.append(True)
+        return replace(right, bob=bob)
+
+    if not isinstance(answer, FunctionType):
+        return False
+    names = {**answer.__globals__, "cascade": flipping}
+    other = FunctionType(answer.__code__, names, answer.__name__, answer.__defaults__, answer.__closure__)
+    got = other(keys, postprocessing.PublicChannel(), np.random.default_rng(6))
+    return bool(flipped) and got is not None and np.array_equal(*got)
+
+
 def _grade_my_distill(answer: Any) -> Verdict:
     keys = bb84.sift(bb84.exchange(120_000, noise=0.02, rng=5))
     line = postprocessing.PublicChannel()
@@ -448,9 +524,9 @@ def _grade_my_distill(answer: Any) -> Verdict:
         return Verdict.wrong(
             f"{alice.size} bits are too many; {most:.0f} are secret. What was said and not subtracted?"
         )
-    if alice.size < most - 900:
+    if alice.size < most - 8:  # rounding again
         return Verdict.wrong(
-            f"{alice.size} bits are safe, but {most:.0f} are too: something is subtracted twice."
+            f"{alice.size} bits are safe, but {most:.0f} are too: something is subtracted twice, or need not be."
         )
     rest = keys.alice[np.unpackbits(_said(line, "estimate"), count=len(keys)) == 0]
     seed = np.unpackbits(_said(line, "amplify"), count=rest.size + alice.size - 1)
@@ -471,6 +547,16 @@ def _grade_my_distill(answer: Any) -> Verdict:
             "on a line where the tags of the two keys do not agree you return keys all the same: look at `verified`. "
             "What is only probably equal is no key: None."
         )
+    for why, hopeless in (
+        ("with 12 % of errors nothing is secret", bb84.sift(bb84.exchange(60_000, noise=0.12, rng=5))),
+        ("from 300 pulses there is no key", bb84.sift(bb84.exchange(300, rng=5))),
+    ):
+        if (ends := _end_of(answer, hopeless)) is not None:
+            return Verdict.wrong(f"{why}, and {ends}. None is the answer then.")
+    if _makes_bobs_key_of_alices(answer, keys):
+        return Verdict.wrong(
+            "Bob's key is made of Alice's bits: with one of his corrected bits flipped it is still hers. He hashes his own."
+        )
     return Verdict.right(
         f"{alice.size} equal secret bits, if it was Bob. Tags are missing, on all of this talk and on the sifting "
         "before it: an Eve who sifted in his name would hold every one of them."
@@ -484,12 +570,16 @@ my_distill = Exercise(
         "Go all the way yourself. Write `my_distill(keys, line, rng)` with `estimate`, `cascade`, `amplify` and `margin` "
         "(given): return Alice's secret key and Bob's, for a security of 1e-10, or None if there is none. All is said on "
         "`line`; `line.disclosed` counts it. `cascade` also compares the corrected keys, and says in `verified` whether they "
-        "agree. (Leave authentication out. `distill` puts tags on all this talk and on the sifting before it.)"
+        "agree; where nothing can be compared, `estimate` raises `NoKey` (given). (Leave authentication out. `distill` puts "
+        "tags on all this talk and on the sifting before it.)"
     ),
     stub="def my_distill(keys, line, rng):\n    ...\n",
     solution="""\
 def my_distill(keys, line, rng):
-    seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    try:
+        seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    except NoKey:
+        return None
     rest = seen.remaining
     same = cascade(rest.alice, rest.bob, seen.qber, channel=line, rng=rng)
     if not same.verified:
@@ -503,7 +593,7 @@ def my_distill(keys, line, rng):
     explanation=(
         "`secret_bits` is what Eve cannot know of the kept bits, at the worst error rates that the sample allows. From it go "
         "the parities, the tags and the margin of the hashing. The sample itself has left the key already. Keys whose tags "
-        "differ are not used at all."
+        "differ are not used at all. Too few bits, or too many errors, are no mistake of the program: it says None."
     ),
     wrong={
         "forgets what was said": """\
@@ -577,6 +667,45 @@ def my_distill(keys, line, rng):
     length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
     return amplify(same.alice, same.bob, length, channel=line, rng=rng)
 """,
+        "lets NoKey out": """\
+def my_distill(keys, line, rng):
+    seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    if not same.verified or length < 1:
+        return None
+    return amplify(same.alice, same.bob, length, channel=line, rng=rng)
+""",
+        "expects a key of every line": """\
+def my_distill(keys, line, rng):
+    seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    if not same.verified:
+        return None
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    return amplify(same.alice, same.bob, length, channel=line, rng=rng)
+""",
+        "makes Bob's key of Alice's": """\
+def my_distill(keys, line, rng):
+    try:
+        seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    except NoKey:
+        return None
+    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    if not same.verified or length < 1:
+        return None
+    return amplify(same.alice, same.alice, length, channel=line, rng=rng)
+""",
+        "pays for tags that it has not": """\
+def my_distill(keys, line, rng):
+    seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    if not same.verified:
+        return None
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    return amplify(same.alice, same.bob, length - 512, channel=line, rng=rng)
+""",
         "does not hash": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
@@ -613,5 +742,6 @@ def my_distill(keys, line, rng):
         "cascade": postprocessing.cascade,
         "amplify": postprocessing.amplify,
         "margin": margin,
+        "NoKey": postprocessing.NoKey,
     },
 )

@@ -6,6 +6,7 @@ import pytest
 from qlearn.communication import bb84
 from qlearn.communication.entropy import binary_entropy
 from qlearn.communication.postprocessing import NoKey, PublicChannel, deviation, estimate
+from qlearn.communication.postprocessing.estimation import Seen
 
 KEYS = bb84.sift(bb84.exchange(100_000, noise=0.03, rng=1))
 SIZES = {"Z": 4_000, "X": 5_000}
@@ -29,6 +30,16 @@ def test_counts_the_errors_of_each_basis():
     assert seen.errors == {"Z": (wrong & (KEYS.bases == 0)).sum(), "X": (wrong & (KEYS.bases == 1)).sum()}
     # binomial: sd of the rate over 9000 bits is 0.0018; 6 sd: 2e-9
     assert abs(seen.qber - 0.03) < 6 * 0.0018
+
+
+def test_a_handful_of_bits_sets_no_error_rate():
+    # one error among five bits of Z, 20 among 2,000 of X, and the kept bits are all of Z
+    seen = Seen.of({"Z": 5, "X": 2_000}, {"Z": 1, "X": 20}, {"Z": 4_000, "X": 0}, 1e-20)
+    assert seen.qber_by_basis["Z"] == 0.2
+    assert seen.qber == pytest.approx((1 + 100 * 21 / 2_005) / 105)
+    # where much is compared, what is lent weighs nothing: X has four times the rate of Z, and Z stays near its own
+    seen = Seen.of({"Z": 5_000, "X": 5_000}, {"Z": 100, "X": 400}, {"Z": 4_000, "X": 0}, 1e-20)
+    assert abs(seen.qber - 0.02) < 0.0006
 
 
 def test_each_basis_is_bounded_by_the_other():

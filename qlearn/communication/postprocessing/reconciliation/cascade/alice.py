@@ -64,7 +64,8 @@ class Alice:
             raise NoKey(
                 "reconcile",
                 f"more was said than is secret: {self.disclosed} parities are told, {numbers.size} more are asked "
-                f"for, and no more than {self._most} may be known",
+                f"for, and no more than {self._most} may be known. The session is too short for its errors, or "
+                "somebody meddles: send more pulses, or find the errors",
             )
         self._told[numbers] = True
         self.disclosed += numbers.size
