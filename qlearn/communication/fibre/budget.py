@@ -83,8 +83,9 @@ def fibre_budget(
     with :math:`Q_0` the gain without afterpulses and :math:`p_\text{ap}` that of this load,
     :func:`afterpulse_probability` at :math:`fQ_0` clicks a second. As in a :class:`~qlearn.communication.photons.Link`
     an afterpulse counts as a click of a pulse like the one before; in truth it strikes one of any brightness, as
-    background does, which decoys find out: the sheet is pessimistic. What Alice's own modulator and attenuator lose is no line of the sheet:
-    she sets :math:`\mu` behind them.
+    background does, which decoys find out: the sheet is pessimistic.
+
+    What Alice's own modulator and attenuator lose is no line of the sheet: she sets :math:`\mu` behind them.
 
     Parameters
     ----------
