@@ -12,20 +12,23 @@ True
 Taught in :doc:`/communication/fibre`.
 """
 
-from qlearn.communication.fibre.afterpulses import (
-    afterpulse_probability,
-    best_hold_off,
-    hold_off_rate,
-    with_afterpulses,
-)
+from qlearn.communication.fibre.afterpulses import afterpulse_probability, with_afterpulses
 from qlearn.communication.fibre.budget import Sheet, fibre_budget
 from qlearn.communication.fibre.clicks import Clicks, simulate_clicks
 from qlearn.communication.fibre.crossing import plob_crossing
 from qlearn.communication.fibre.dead_time import live_share, pair_rate, seen_rate, true_rate
 from qlearn.communication.fibre.fock import fock_yield
+from qlearn.communication.fibre.hold_off import best_hold_off, hold_off_rate
 from qlearn.communication.fibre.key_rate import fastest_mu, key_rate_hz
 from qlearn.communication.fibre.mdi import Gains, mdi_gain, mdi_rate, mdi_single
-from qlearn.communication.fibre.mismatch import discarding_rate, mismatch_rate, mismatch_secrecy
+from qlearn.communication.fibre.mismatch import (
+    MismatchSeen,
+    counted_mismatch_rate,
+    discarding_rate,
+    mismatch_rate,
+    mismatch_secrecy,
+    mismatch_seen,
+)
 from qlearn.communication.fibre.raman import click_chance, crosstalk_power, raman_power, watt
 from qlearn.communication.fibre.station import STATIONS, Station
 from qlearn.communication.fibre.system import SYSTEMS, FibreSystem, Traffic
@@ -38,6 +41,7 @@ __all__ = [
     "Clicks",
     "FibreSystem",
     "Gains",
+    "MismatchSeen",
     "Sheet",
     "Station",
     "Traffic",
@@ -45,6 +49,7 @@ __all__ = [
     "arm_visibility",
     "best_hold_off",
     "click_chance",
+    "counted_mismatch_rate",
     "crosstalk_power",
     "discarding_rate",
     "fastest_mu",
@@ -59,6 +64,7 @@ __all__ = [
     "mdi_single",
     "mismatch_rate",
     "mismatch_secrecy",
+    "mismatch_seen",
     "pair_rate",
     "plob_crossing",
     "raman_power",

@@ -30,7 +30,8 @@ class Sheet:
     errors : mapping of str to float
         Share of the sifted bits that is wrong, each cause; their sum is the QBER.
     link : Link
-        The same as a link of :doc:`/communication/photons`; its background is that of *this* length.
+        The same as a link of :doc:`/communication/photons`; its background is that of *this* length, its afterpulses are
+        those of this signal, and its `sifting` is in the rate.
     transmittance : float
         Of the fibre with its splices: what the functions of that chapter take.
     mu : float
@@ -79,8 +80,12 @@ def fibre_budget(
 
     .. math:: E Q = e_\text{optics}\,(1 - e^{-\eta\mu}) + \tfrac12 Y_0 + \tfrac12 p_\text{ap}\,Q_0
 
-    with :math:`Q_0` the gain without afterpulses. What Alice's own modulator and attenuator lose is no line of the sheet:
-    she sets :math:`\mu` behind them.
+    with :math:`Q_0` the gain without afterpulses and :math:`p_\text{ap}` that of this load,
+    :func:`afterpulse_probability` at :math:`fQ_0` clicks a second. As in a :class:`~qlearn.communication.photons.Link`
+    an afterpulse counts as a click of a pulse like the one before; in truth it strikes one of any brightness, as
+    background does, which decoys find out: the sheet is pessimistic.
+
+    What Alice's own modulator and attenuator lose is no line of the sheet: she sets :math:`\mu` behind them.
 
     Parameters
     ----------
@@ -152,9 +157,6 @@ def fibre_budget(
     gate = {"gate_s": system.gate_s, "efficiency": seen, "wavelength_nm": system.wavelength_nm}
     backgrounds = {"dark counts": float(-2 * np.expm1(-system.dark_hz * system.gate_s))}
     backgrounds |= {name: float(click_chance(power, **gate)) for name, power in stray.items()}
-    probability = float(
-        afterpulse_probability(system.hold_off_s, total=system.afterpulse, decay_s=system.decay_s)
-    )
     quiet = Link(
         name=system.name,
         loss_db_per_km=per_km,
@@ -162,17 +164,20 @@ def fibre_budget(
         background=min(sum(backgrounds.values()), 1.0),
         misalignment=system.optical_error,
         error_correction=system.error_correction,
+        sifting=system.sifting,
         source=system.source,
     )
-    link = with_afterpulses(quiet, probability)
-    t = float(link.transmittance(length))
-    pace = {"pulse_rate_hz": system.pulse_rate_hz, "dead_time_s": system.hold_off_s}
-    best = float(fastest_mu(t, link=link, **pace)) if mu is None else as_real(mu, "mu")
+    t = float(quiet.transmittance(length))
+    traps = {"total": system.afterpulse, "decay_s": system.decay_s}
+    pace = {"pulse_rate_hz": system.pulse_rate_hz, "dead_time_s": system.hold_off_s, **traps}
+    best = float(fastest_mu(t, link=quiet, **pace)) if mu is None else as_real(mu, "mu")
     if mu is not None and best <= 0:
         raise ValueError(
             f"mu must be above 0, not {best:g}: a pulse that never holds a photon carries no bit"
         )
     bright = best if np.isfinite(best) else 0.5
+    load = system.pulse_rate_hz * float(gain(bright, t, link=quiet))
+    link = with_afterpulses(quiet, float(afterpulse_probability(system.hold_off_s, rate_hz=load, **traps)))
     clicks = float(gain(bright, t, link=link))
     # Each cause alone, by the functions of the photons chapter; afterpulses are what the whole has besides.
     causes = {
@@ -191,7 +196,7 @@ def fibre_budget(
         mu=best,
         rate=rate,
         live=live,
-        key_hz=float(key_rate_hz(t, link=link, mu=bright, **pace)),
+        key_hz=float(key_rate_hz(t, link=quiet, mu=bright, **pace)),
     )
 
 

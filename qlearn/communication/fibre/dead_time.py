@@ -141,8 +141,9 @@ def pair_rate(rate_hz: ArrayLike, *, dead_time_s: float, rule: Rule = "shared") 
         s &= \frac{r}{(1 + r\tau/2)^2} && \text{"discard": only clicks while the other is awake} \\
         s &= \frac{r}{1 + r\tau} && \text{"shared": a click puts both to rest}
 
-    "Separate" is not for keys: while one detector rests the other is the only one that can click, so the bit is known
-    to everybody who knows the times of the clicks. Of the two safe rules "shared" yields more, as
+    "Separate" is not for keys: while one detector rests the other is the only one that can click, so everybody who knows
+    the times of the clicks knows that this bit *differs from the one before*. Neither bit alone is known, of the pair one
+    bit is. Of the two safe rules "shared" yields more, as
     :math:`1 + r\tau \le (1 + r\tau/2)^2`; and under "discard" more light means fewer bits, beyond
     :math:`r\tau = 2`, as for one paralysable detector.
 

@@ -4,12 +4,14 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammaln
+from scipy.special import gammaln, xlog1py, xlogy
 
 from qlearn._checks import as_count, as_probabilities
 from qlearn.communication.fibre.station import Station, as_station
 
 Array = NDArray[np.float64]
+
+_WHOLE = 30.0  # logarithm up to which a product of binomials is a whole number to the last digit
 
 
 def fock_yield(m: int, n: int, arm: ArrayLike, *, station: Station) -> Array:
@@ -53,15 +55,16 @@ def fock_yield(m: int, n: int, arm: ArrayLike, *, station: Station) -> Array:
     Taught in :doc:`/communication/fibre`.
     """
     t, p = as_probabilities(arm, "arm", "transmittances"), as_station(station).dark
-    weights = _overlaps(as_count(m, "m", least=0), as_count(n, "n", least=0))
-    k = np.arange(weights.size)
-    quiet = (weights * (t[..., None] / 2) ** (2 * k) * (1 - t[..., None] / 2) ** (m + n - 2 * k)).sum(axis=-1)
+    logs = _overlaps(as_count(m, "m", least=0), as_count(n, "n", least=0))
+    k, half = np.arange(logs.size), t[..., None] / 2
+    quiet = np.exp(logs + xlogy(2 * k, half) + xlog1py(m + n - 2 * k, -half)).sum(axis=-1)
     return np.asarray((1 - p) * (quiet - (1 - p) * (1 - t) ** (m + n)))
 
 
 @cache
 def _overlaps(m: int, n: int) -> Array:
-    """Return the products of binomials C(m, k) C(n, k), k = 0 to the smaller of m and n."""
+    """Return the logarithms of C(m, k) C(n, k), k = 0 to the smaller of m and n: the products grow beyond floats."""
     k = np.arange(min(m, n) + 1)
     logs = gammaln(m + 1) + gammaln(n + 1) - 2 * gammaln(k + 1) - gammaln(m - k + 1) - gammaln(n - k + 1)
-    return np.asarray(np.rint(np.exp(logs)))
+    whole = np.exp(logs.clip(0, _WHOLE))
+    return np.asarray(np.where(logs < _WHOLE, np.log(np.rint(whole)), logs))

@@ -1,12 +1,24 @@
 """Key per second: detectors that rest count clicks, and a fainter pulse is worth more per click."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_probabilities, as_real, together
 from qlearn.communication.fibre._brightness import best_rate
+from qlearn.communication.fibre.afterpulses import afterpulse_probability
 from qlearn.communication.fibre.dead_time import live_share
-from qlearn.communication.photons import Link, gain, rate_at
+from qlearn.communication.photons import (
+    Link,
+    SinglePhotons,
+    error_gain,
+    gain,
+    infinite_decoy,
+    rate_at,
+    secret_rate,
+)
+from qlearn.communication.photons.link import as_link
 from qlearn.communication.photons.source import as_means
 
 Array = NDArray[np.float64]
@@ -21,6 +33,8 @@ def key_rate_hz(
     pulse_rate_hz: float,
     dead_time_s: float,
     mu: ArrayLike | None = None,
+    total: float | None = None,
+    decay_s: float = 1e-6,
 ) -> Array:
     r"""Return the secret bits a second of two detectors that rest together after each click.
 
@@ -43,6 +57,9 @@ def key_rate_hz(
         :math:`\tau`.
     mu : array_like of float, optional
         Mean photon number of the signal, above 0; broadcasts. None: that of :func:`fastest_mu`.
+    total, decay_s : float, optional
+        As for :func:`~qlearn.communication.fibre.afterpulse_probability`: for each signal as many afterpulses as its
+        clicks leave over, in place of the link's own. None: those of the link.
 
     Returns
     -------
@@ -66,21 +83,56 @@ def key_rate_hz(
     Taught in :doc:`/communication/fibre`.
     """
     if mu is None:
-        return _searched(transmittance, link, pulse_rate_hz, dead_time_s)[1]
+        return _searched(transmittance, link, pulse_rate_hz, dead_time_s, total, decay_s)[1]
     channel = as_probabilities(transmittance, "transmittance", "transmittances")
     means, channel = together(mu=as_means(mu, "mu"), transmittance=channel)
     pulses = as_real(pulse_rate_hz, "pulse_rate_hz", least=0)
-    clicks = pulses * gain(means, channel, link=link)
-    per_pulse = rate_at(channel, link=link, mu=means)
-    return np.asarray(pulses * per_pulse * live_share(clicks, dead_time_s=dead_time_s))
+    if total is None:
+        per_pulse, seen = rate_at(channel, link=link, mu=means), gain(means, channel, link=link)
+    else:
+        per_pulse, seen = _with_traps(
+            means,
+            channel,
+            as_link(link),
+            pulses,
+            {"hold_off_s": dead_time_s, "total": total, "decay_s": decay_s},
+        )
+    return np.asarray(pulses * per_pulse * live_share(pulses * seen, dead_time_s=dead_time_s))
 
 
-def fastest_mu(transmittance: ArrayLike, *, link: Link, pulse_rate_hz: float, dead_time_s: float) -> Array:
+def _with_traps(
+    means: Array, channel: Array, link: Link, pulses: float, traps: dict[str, float]
+) -> tuple[Array, Array]:
+    """Return rate and gain with the afterpulses of each signal: those of a link are one number for all."""
+    if not (means > 0).all():
+        raise ValueError("mu must be above 0: a pulse that never holds a photon carries no bit")
+    quiet = replace(link, afterpulse=0.0)
+    first, wrong = gain(means, channel, link=quiet), error_gain(means, channel, link=quiet)
+    chance = afterpulse_probability(rate_hz=pulses * first, **traps)
+    more = chance / (1 - chance)
+    one = infinite_decoy(channel, link=quiet)
+    single = SinglePhotons(
+        np.asarray((1 + more) * one.clicks), np.asarray((one.errors + more / 2) / (1 + more))
+    )
+    seen = np.asarray((1 + more) * first)
+    rate = secret_rate(means, seen, wrong + more / 2 * first, single, link=quiet)
+    return np.maximum(rate, 0.0), seen
+
+
+def fastest_mu(
+    transmittance: ArrayLike,
+    *,
+    link: Link,
+    pulse_rate_hz: float,
+    dead_time_s: float,
+    total: float | None = None,
+    decay_s: float = 1e-6,
+) -> Array:
     """Return the mean photon number of the signal that makes most key per second, as a search finds it.
 
     Parameters
     ----------
-    transmittance, link, pulse_rate_hz, dead_time_s
+    transmittance, link, pulse_rate_hz, dead_time_s, total, decay_s
         As for :func:`key_rate_hz`.
 
     Returns
@@ -101,14 +153,20 @@ def fastest_mu(transmittance: ArrayLike, *, link: Link, pulse_rate_hz: float, de
 
     Taught in :doc:`/communication/fibre`.
     """
-    means, keys = _searched(transmittance, link, pulse_rate_hz, dead_time_s)
+    means, keys = _searched(transmittance, link, pulse_rate_hz, dead_time_s, total, decay_s)
     return np.asarray(np.where(keys > 0, means, np.nan))
 
 
 def _searched(
-    transmittance: ArrayLike, link: Link, pulse_rate_hz: float, dead_time_s: float
+    transmittance: ArrayLike,
+    link: Link,
+    pulse_rate_hz: float,
+    dead_time_s: float,
+    total: float | None,
+    decay_s: float,
 ) -> tuple[Array, Array]:
     setting = {"link": link, "pulse_rate_hz": pulse_rate_hz, "dead_time_s": dead_time_s}
+    setting |= {"total": total, "decay_s": decay_s}
     channel = as_probabilities(transmittance, "transmittance", "transmittances")
     return best_rate(
         lambda means, at: key_rate_hz(at, mu=means, **setting),  # type: ignore[arg-type]

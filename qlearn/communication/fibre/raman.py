@@ -13,6 +13,7 @@ Direction = Literal["forward", "backward"]
 
 _PLANCK, _LIGHT = 6.62607015e-34, 299_792_458.0  # J s, m/s
 _DECIBEL = np.log(10) / 10
+_MOST_DBM = 3000.0  # floats end a little beyond
 
 
 def watt(dbm: ArrayLike) -> Array:
@@ -23,11 +24,16 @@ def watt(dbm: ArrayLike) -> Array:
     Parameters
     ----------
     dbm : array_like of float, shape (...)
-        :math:`x`; minus infinity is darkness.
+        :math:`x`, at most 3000; minus infinity is darkness.
 
     Returns
     -------
     ndarray of float, shape (...)
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a value is no such number.
 
     Examples
     --------
@@ -39,8 +45,8 @@ def watt(dbm: ArrayLike) -> Array:
     level = np.asarray(dbm)
     if level.dtype.kind not in "uif":
         raise TypeError(f"dbm must be a power in dBm, a number, not {dbm!r}")
-    if np.isnan(level).any() or (level == np.inf).any():
-        raise ValueError("dbm must be finite, or minus infinity for darkness")
+    if np.isnan(level).any() or (level > _MOST_DBM).any():
+        raise ValueError(f"dbm must be at most {_MOST_DBM:g}, or minus infinity for darkness, not {dbm!r}")
     return np.asarray(10 ** (level.astype(np.float64) / 10 - 3))
 
 
@@ -119,7 +125,9 @@ def raman_power(
     if classical_loss_db_per_km is not None:
         classical = as_real(classical_loss_db_per_km, "classical_loss_db_per_km", least=0) * _DECIBEL
     if direction == "forward":
-        reach = length * np.exp(-quantum * length) * exprel((quantum - classical) * length)
+        # The integral is symmetric in the two losses; written so that no factor grows.
+        less, apart = min(quantum, classical), abs(quantum - classical)
+        reach = length * np.exp(-less * length) * exprel(-apart * length)
     elif direction == "backward":
         reach = length * exprel(-(quantum + classical) * length)
     else:

@@ -69,7 +69,7 @@ class FibreSystem:
         Of the fibre, of one splice, and how many there are.
     connectors_db, filter_db, receiver_db : float
         Of all connectors, of the filter that separates the colours, of the interferometer and what else is before the
-        detectors.
+        detectors. An interferometer of plain splitters loses 3 dB more: half of the photons come in the outer time slots.
     efficiency, dark_hz, gate_s : float
         Of one detector: efficiency, dark counts a second while it listens, and how long it listens to a pulse.
     hold_off_s, afterpulse, decay_s : float
@@ -80,6 +80,8 @@ class FibreSystem:
         Of the filter.
     error_correction : float
         Public bits over Shannon's limit.
+    sifting : float
+        Share of the pulses that are read in the basis they were written in.
     source : str
         Where the numbers come from.
     read : mapping
@@ -118,11 +120,13 @@ class FibreSystem:
     bandwidth_nm: float
     wavelength_nm: float
     error_correction: float
+    sifting: float
     source: str = ""
     read: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        as_probability(self.efficiency, "efficiency")
+        for name in ("efficiency", "sifting"):
+            as_probability(getattr(self, name), name)
         as_real(self.error_correction, "error_correction", least=1)
         afterpulse_probability(self.hold_off_s, total=self.afterpulse, decay_s=self.decay_s)
         interferometer_error(self.visibility, drift_rad=self.drift_rad)

@@ -16,6 +16,8 @@ Array = NDArray[np.float64]
 
 # Yields of up to so many photons a side are used; all brighter terms are given to Eve.
 _MOST = 8
+# Amplitudes that are added up; those beyond are bounded by a geometric series, where mu is below its reach.
+_AMPLITUDES, _DIM = 80, 20.0
 _FAINTEST, _BRIGHTEST = 1e-4, 1.0
 
 
@@ -81,7 +83,7 @@ def twin_field_phase_error(mu: ArrayLike, arm: ArrayLike, *, station: Station) -
     its X basis would tell whether she sent the even or the odd part of her wave. A phase error is that both sent the same
     part, and the chance that the station announces :math:`M` then is :math:`\|\sqrt M \sum c_m c_n |mn\rangle\|^2`; the
     triangle inequality bounds it by yields, which decoys of random phase reveal. All terms beyond eight photons a side
-    are counted with a yield of 1.
+    are counted with a yield of 1, and waves so bright that the terms do not fall are given 1/2.
 
     Parameters
     ----------
@@ -112,11 +114,13 @@ def twin_field_phase_error(mu: ArrayLike, arm: ArrayLike, *, station: Station) -
     """
     mean, t = together(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
     clicks = twin_field_gain(mean, t, station=station).clicks
-    n = np.arange(80)
-    amplitudes = np.exp((xlogy(n, mean[..., None]) - mean[..., None] - gammaln(n + 1)) / 2)
+    n, dim = np.arange(_AMPLITUDES + 2), mean.clip(0, _DIM)
+    amplitudes = np.exp((xlogy(n, dim[..., None]) - dim[..., None] - gammaln(n + 1)) / 2)
     total = np.zeros(mean.shape)
     for parity in (0, 1):
-        part = amplitudes[..., parity::2].sum(axis=-1)
+        part = amplitudes[..., parity:_AMPLITUDES:2].sum(axis=-1)
+        # From one term to the next but one the factor is at most mu/n, and less from there on.
+        part = part + amplitudes[..., _AMPLITUDES + parity] / (1 - dim / _AMPLITUDES)
         few = amplitudes[..., parity : _MOST + 1 : 2].sum(axis=-1)
         known = sum(
             amplitudes[..., a] * amplitudes[..., b] * np.sqrt(fock_yield(a, b, t, station=station).clip(0))
@@ -124,7 +128,7 @@ def twin_field_phase_error(mu: ArrayLike, arm: ArrayLike, *, station: Station) -
             for b in range(parity, _MOST + 1, 2)
         )
         total = total + (known + part**2 - few**2) ** 2
-    errors = np.divide(2 * total, clicks, out=np.full(total.shape, 0.5), where=clicks > 0)
+    errors = np.divide(2 * total, clicks, out=np.full(total.shape, 0.5), where=(clicks > 0) & (mean <= _DIM))
     return np.asarray(errors.clip(0, 0.5))
 
 

@@ -20,6 +20,12 @@ def _same(got: float, wanted: float) -> bool:
     return isclose(got, wanted, rel_tol=1e-6, abs_tol=1e-30)
 
 
+def _number(value: Any) -> float | None:
+    """Return the one real number that an answer is, or None: text and complex numbers are none."""
+    array = np.asarray(value)
+    return float(array.item()) if array.size == 1 and array.dtype.kind in "iuf" else None
+
+
 def _graded(
     answer: Any,
     cases: Iterable[tuple[Any, ...]],
@@ -29,7 +35,12 @@ def _graded(
     praise: str,
 ) -> Verdict:
     """Compare with the right formula in every case; where it differs, look for a mistake that explains all cases."""
-    tried = [(case, float(np.squeeze(answer(*case)))) for case in cases]
+    tried = []
+    for case in cases:
+        given = answer(*case)
+        if (value := _number(given)) is None:
+            return Verdict.wrong(f"return one real number, not {given!r}.")
+        tried.append((case, value))
     missed = [(case, got) for case, got in tried if not _same(got, float(right(*case)))]
     if not missed:
         return Verdict.right(praise)
@@ -42,7 +53,8 @@ def _graded(
 
 
 def _grade_true(answer: Any) -> Verdict:
-    value = float(np.squeeze(answer))
+    if (value := _number(answer)) is None:
+        return Verdict.wrong(f"that is to be one real number, not {answer!r}.")
     seen, dead = 4e4, 5e-6
     if isclose(value, seen / (1 - seen * dead), rel_tol=1e-3):
         return Verdict.right(
@@ -130,7 +142,10 @@ def _keep_shared(times: Any, detectors: Any, dead: float) -> list[bool]:
 def _grade_keep(answer: Any) -> Verdict:
     mistakes = {
         "a photon that meets a resting detector does not click, so it starts no new rest.": _keep_paralysable,
-        "each detector alone: but a click while the other one rests has only one possible bit, and Eve knows it.": _keep_alone,
+        (
+            "each detector alone: but a click while the other one rests differs from the click before, and Eve knows that "
+            "from the times: one bit of the pair."
+        ): _keep_alone,
         "a click that you throw away *was* a click: its detector rests. You treat it as if nothing had happened.": _keep_shared,
     }
     trains = []
@@ -156,7 +171,7 @@ def _grade_keep(answer: Any) -> Verdict:
             f"with a rest of {dead:g}, photon {first} (the first you get wrong) is {'not ' if got[first] else ''}to be kept."
         )
     return Verdict.right(
-        "Both detectors must be awake before a click says anything. Bright light keeps one of them asleep nearly always."
+        "Both detectors must be awake before a click says anything new. Bright light keeps one of them asleep nearly always."
     )
 
 
@@ -166,7 +181,8 @@ keep = Exercise(
     prompt=(
         "Write `keep(times, detectors, dead)`: photons come at the sorted `times` to detector 0 or 1. A detector that has "
         "clicked ignores photons until `dead` later (from that very moment on it is awake again). Return an array of truth "
-        "values: which photons make a click that is *kept*, because the other detector was awake, too?"
+        "values: which photons make a click that is *kept*, because the other detector was awake, too? (The others only "
+        "say that their bit differs from the one before, which the public times say as well.)"
     ),
     stub="def keep(times, detectors, dead):\n    ...\n",
     solution=(
@@ -498,7 +514,7 @@ def _grade_uneven(answer: Any) -> Verdict:
         ),
     }
     cases = [(0.03, 0.5), (0.0, 0.2), (0.08, 0.9), (0.05, 1.0), (0.1, 0.05), (0.0, 0.0), (0.02, 0.7)]
-    praise = "A rate that can be negative at a QBER of 3 %: no error rate alone says whether there is a key."
+    praise = "It can be negative at a QBER of 3 %: no error rate alone says whether there is a key."
     return _graded(
         answer, cases, lambda e, eta: float(fibre.mismatch_rate(e, ratio=eta)), mistakes, ("e", "eta"), praise
     )
@@ -508,16 +524,18 @@ uneven = Exercise(
     name="uneven",
     level="stretch",
     prompt=(
-        "Write `uneven(e, eta)`: secret bits per sifted bit for an error rate `e`, both bases alike, and detectors whose "
-        "efficiencies have the ratio `eta`; correction at Shannon's limit. It may be negative. `h` is the binary entropy."
+        "Write `uneven(e, eta)`: the secret bits per sifted bit to be expected of a line that turns each bit with chance "
+        "`e`, in either basis and before either detector, if the detectors' efficiencies have the ratio `eta`; correction at "
+        "Shannon's limit. It may be negative. `h` is the binary entropy. (With a *measured* QBER it is no proof: Eve may lay "
+        "the errors of X on the weak detector.)"
     ),
     stub="def uneven(e, eta):\n    ...\n",
     solution=(
         "def uneven(e, eta):\n    z = (1 - 2 * e) * (1 - eta) / (1 + eta)\n    return h((1 - z) / 2) - 2 * h(e)\n"
     ),
     explanation=(
-        "What Eve lacks of Alice's bit is h((1 - z)/2) - h(e), where z is how uneven the detected bits are; correction then "
-        "discloses h(e). Equal detectors give z = 0 and 1 - 2h(e)."
+        "On such a line Eve lacks h((1 - z)/2) - h(e) of Alice's bit, where z is how uneven the detected bits are; correction "
+        "then discloses h(e). Equal detectors give z = 0 and 1 - 2h(e)."
     ),
     wrong={
         "equal detectors": "def uneven(e, eta):\n    return 1 - 2 * h(e)\n",
@@ -572,6 +590,9 @@ def _grade_passes(answer: Any) -> Verdict:
 
     mistakes: dict[str, Callable[[Formula, float, int], int | None]] = {
         "PLOB is per mode: a pulse of two modes has twice the bound.": lambda r, a, m: first(r, a, 1),
+        "PLOB is per mode: a pulse of four modes has four times the bound.": lambda r, a, m: first(
+            r, a, min(m, 2)
+        ),
         "the bound is for the whole fibre from Alice to Bob, not for the way to the station.": (
             lambda r, a, m: first(r, a, m, power=0.5)
         ),
@@ -581,6 +602,8 @@ def _grade_passes(answer: Any) -> Verdict:
     for rate, loss, modes in (
         (twin, 0.2, 1),
         (twin, 0.2, 2),
+        (twin, 0.2, 3),
+        (twin, 0.2, 4),
         (short, 0.17, 1),
         (steep, 0.2, 1),
         (short, 0.25, 2),
@@ -590,11 +613,7 @@ def _grade_passes(answer: Any) -> Verdict:
     ):
         got: Any = answer(rate, loss, modes)
         wanted = first(rate, loss, modes)
-        if got is None or wanted is None:
-            same = got is wanted
-        else:
-            same = not isinstance(got, bool) and np.isscalar(got) and got == wanted
-        if same:
+        if got is wanted or (wanted is not None and got is not None and _number(got) == wanted):
             continue
         if wanted is None:
             return Verdict.wrong(f"a rate that is never ahead should give None; you return {got!r}.")
@@ -630,6 +649,12 @@ passes = Exercise(
         "mode, a pulse with polarisations or time bins is two; `mdi_rate` is never ahead."
     ),
     wrong={
+        "one or two modes": (
+            "def passes(rate, loss_db_per_km, modes):\n"
+            "    for km in range(1, 601):\n"
+            "        if rate(km) > -min(modes, 2) * np.log2(1 - 10 ** (-loss_db_per_km * km / 10)):\n"
+            "            return km\n"
+        ),
         "one mode always": (
             "def passes(rate, loss_db_per_km, modes):\n"
             "    for km in range(1, 601):\n"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qlearn.communication.fibre import SYSTEMS, Traffic, fibre_budget
+from qlearn.communication.fibre import SYSTEMS, Traffic, fibre_budget, simulate_clicks
 from qlearn.communication.photons import error_gain, gain, rate_at
 
 GATED, WIRE = SYSTEMS["gated"], SYSTEMS["nanowire"]
@@ -45,6 +45,47 @@ def test_every_line_moves_its_part():
         assert worse.errors[line] > 1.5 * plain.errors[line]
         assert worse.errors["dark counts"] == pytest.approx(plain.errors["dark counts"], rel=1e-9)
     assert fibre_budget(40, system=replace(GATED, afterpulse=0.0), mu=0.4).errors["afterpulses"] == 0
+
+
+@pytest.mark.parametrize("km", [0.0, 50.0, 140.0])
+def test_afterpulses_of_the_load(km):
+    # The sheet against events; 7 sigma of a Poisson number, at least 200 afterpulses, and 2 % of first order.
+    sheet = fibre_budget(km, system=GATED)
+    quiet = replace(sheet.link, afterpulse=0.0)
+    rate, rest = 1e9 * float(gain(sheet.mu, sheet.transmittance, link=quiet)), GATED.hold_off_s
+    seen = simulate_clicks(
+        rate,
+        int(50_000 * (1 + rate * rest)),
+        dead_time_s=rest,
+        rule="shared",
+        afterpulse=GATED.afterpulse,
+        decay_s=GATED.decay_s,
+        rng=2,
+    )
+    found, n = int(seen.spurious.sum()), seen.time_s.size
+    wanted = 2 * sheet.errors["afterpulses"] * n
+    assert found > 100
+    assert abs(found - wanted) < 7 * np.sqrt(wanted) + 0.02 * wanted
+    assert n / seen.time_s[-1] == pytest.approx(
+        1e9 * float(gain(sheet.mu, sheet.transmittance, link=sheet.link)) * sheet.live, rel=0.02
+    )
+
+
+@pytest.mark.parametrize("km", [0.0, 50.0, 140.0, 160.0])
+def test_the_sheet_is_pessimistic_about_afterpulses(km):
+    # An afterpulse strikes a pulse of any photon number: a background, for the decoys.
+    sheet = fibre_budget(km, system=GATED)
+    quiet = replace(sheet.link, afterpulse=0.0)
+    more = sheet.link.afterpulse * float(gain(sheet.mu, sheet.transmittance, link=quiet))
+    even = replace(quiet, background=quiet.background + more)
+    assert rate_at(sheet.transmittance, link=even, mu=sheet.mu) > 1.0005 * sheet.rate
+
+
+def test_sifting_is_in_the_rate():
+    for share in (0.25, 1.0):
+        other = fibre_budget(40, system=replace(GATED, sifting=share), mu=0.2)
+        assert other.link.sifting == share
+        assert other.rate == pytest.approx(2 * share * fibre_budget(40, system=GATED, mu=0.2).rate)
 
 
 def test_darkness_has_no_raman():

@@ -1,5 +1,7 @@
 """Clicks, event by event: rests, afterpulses, and what the rules keep."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -34,7 +36,28 @@ def test_the_rule_discard_keeps_what_found_both_awake():
     assert 0 < seen.kept.sum() < seen.kept.size
 
 
-def test_separate_rests_tell_the_bit():
+def test_times_tell_that_bits_differ_and_no_bit():
+    # Every way in which nine photons can choose their detector, and what is known who sees the times of the clicks.
+    times, dead = np.cumsum(np.random.default_rng(3).exponential(1.0, 9)), 1.5
+    records = {}
+    for word in product((0, 1), repeat=times.size):
+        awake, seen = [0.0, 0.0], []
+        for time, bit in zip(times, word, strict=True):
+            if time >= awake[bit]:
+                seen.append((time, bit))
+                awake[bit] = time + dead
+        records.setdefault(tuple(time for time, _ in seen), []).append([bit for _, bit in seen])
+    soon = 0
+    for record, words in records.items():
+        bits = np.array(words)
+        assert (bits.mean(axis=0) == 0.5).all()  # of no bit anything
+        differs = (np.diff(bits, axis=1) != 0).mean(axis=0)
+        assert (differs[np.diff(record) < dead] == 1).all()  # of pairs, one bit each
+        soon += int((np.diff(record) < dead).sum())
+    assert soon > 0
+
+
+def test_separate_rests_tie_neighbours():
     # Within a rest the next click is of the other detector: always. Under "shared" the next bit is a coin.
     dead = 2e-6
     apart = simulate_clicks(1e6, 20_000, dead_time_s=dead, rule="separate", rng=4)

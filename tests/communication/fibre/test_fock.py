@@ -1,9 +1,11 @@
 """Photon numbers: yields through the matrix of the beam splitter, and bunching."""
 
 from dataclasses import replace
+from math import comb
 
 import numpy as np
 import pytest
+from scipy.special import i0
 
 from qlearn.communication.fibre import STATIONS, fock_yield
 
@@ -25,6 +27,17 @@ def test_two_photons_leave_together():
     # Hong, Ou and Mandel: never one at each detector.
     assert 2 * fock_yield(1, 1, 1.0, station=IDEAL) == pytest.approx(1)
     assert fock_yield(0, 0, 0.5, station=IDEAL) == 0
+
+
+def test_many_photons():
+    # C(600, 300)^2 is beyond floats; the chances are not. Two dim or bright fields against the Bessel function:
+    # sum over Poisson numbers of the yields is the gain of two waves of random phases.
+    assert 0 <= fock_yield(600, 600, 1e-3, station=WIRE) < 1
+    assert fock_yield(600, 600, 1e-3, station=IDEAL) == pytest.approx(
+        float(np.exp(-0.6) * i0(0.6) - np.exp(-1.2)), rel=1e-2
+    )
+    exact = sum(comb(40, k) ** 2 * 0.05 ** (2 * k) * 0.95 ** (80 - 2 * k) for k in range(41)) - 0.9**80
+    assert fock_yield(40, 40, 0.1, station=IDEAL) == pytest.approx(exact, rel=1e-11)
 
 
 def test_broadcasts_over_arms():

@@ -5,7 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qlearn.communication.fibre import fastest_mu, key_rate_hz, simulate_clicks
+from qlearn.communication.fibre import (
+    afterpulse_probability,
+    fastest_mu,
+    key_rate_hz,
+    simulate_clicks,
+    with_afterpulses,
+)
 from qlearn.communication.photons import LINKS, gain, optimal_mu, rate_at
 
 LIM = replace(LINKS["lim2014"], afterpulse=0.0)
@@ -48,6 +54,22 @@ def test_live_share_by_events():
     share = seen.time_s.size / 50_000
     found = float(key_rate_hz(t, **PACE, mu=mu) / (1e9 * rate_at(t, link=LIM, mu=mu)))
     assert abs(share / found - 1) < 6 / np.sqrt(seen.time_s.size)
+
+
+def test_traps_are_a_link_with_their_afterpulses():
+    traps = {"total": 0.4, "decay_s": 2e-6}
+    for mu, t in ((0.05, 0.5), (0.3, 0.01)):
+        load = 1e9 * float(gain(mu, t, link=LIM))
+        chance = float(afterpulse_probability(1e-5, rate_hz=load, **traps))
+        link = with_afterpulses(LIM, chance)
+        wanted = float(key_rate_hz(t, **{**PACE, "link": link}, mu=mu))
+        # the link's own afterpulses are replaced
+        for own in (LIM, replace(LIM, afterpulse=0.1)):
+            assert key_rate_hz(t, **{**PACE, "link": own}, mu=mu, **traps) == pytest.approx(wanted, rel=1e-9)
+    every = key_rate_hz(0.1, **PACE, mu=np.geomspace(1e-4, 2, 3000), **traps)
+    assert key_rate_hz(0.1, **PACE, **traps) == pytest.approx(every.max(), rel=1e-3)
+    with pytest.raises(ValueError, match="mu must be above 0"):
+        key_rate_hz(0.1, **PACE, mu=0.0, **traps)
 
 
 def test_no_key():

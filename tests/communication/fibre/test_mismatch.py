@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from qlearn.communication.entropy import binary_entropy
-from qlearn.communication.fibre import discarding_rate, mismatch_rate, mismatch_secrecy
+from qlearn.communication.fibre import (
+    counted_mismatch_rate,
+    discarding_rate,
+    mismatch_rate,
+    mismatch_secrecy,
+    mismatch_seen,
+)
 
 ID, X, Z = np.eye(2), np.array([[0.0, 1.0], [1.0, 0.0]]), np.diag([1.0, -1.0])
 LOWER = np.tril_indices(4)
@@ -25,12 +31,15 @@ def state_of(vector):
     return root @ root.T / (root**2).sum()
 
 
-def missing(vector):
+def missing_of(state):
     """What Eve lacks of Alice's Z, for a state of the two qubits whose purification she holds."""
-    state = state_of(vector)
     dephased = state.copy()
     dephased[:2, 2:] = dephased[2:, :2] = 0
     return entropy(dephased) - entropy(state)
+
+
+def missing(vector):
+    return missing_of(state_of(vector))
 
 
 def worst(**means):
@@ -96,6 +105,106 @@ def test_the_values_of_an_honest_line(e, eta):
     assert entropy(dephased) - entropy(seen) >= float(mismatch_secrecy(x, z)) - 1e-9
 
 
+# Eve's states, found by a search for the least secrecy with one QBER in both bases and an even bit of Alice; lower halves
+# of their roots, and what mismatch_rate promises and Eve leaves.
+EVES = [
+    (
+        0.05,
+        0.3,
+        0.2505,
+        0.2231,
+        (0.6957, -0.0317, 0.1224, -0.0054, 0.0695, 0.1526, 0.5956, 0.1852, -0.2827, 0.0536),
+    ),
+    (
+        0.05,
+        0.5,
+        0.3613,
+        0.3479,
+        (0.6947, -0.0185, 0.1304, -0.0018, 0.1264, 0.1147, 0.6101, 0.096, -0.2651, 0.1386),
+    ),
+    (
+        0.03,
+        0.5,
+        0.5392,
+        0.5300,
+        (0.6996, -0.0109, 0.1019, -0.0014, 0.0997, 0.0861, 0.6484, 0.079, -0.2225, 0.081),
+    ),
+    (
+        0.02,
+        0.2,
+        0.3972,
+        0.3815,
+        (0.7013, -0.0191, 0.0881, -0.0058, 0.0041, 0.1018, 0.6534, 0.1874, -0.166, 0.0049),
+    ),
+]
+
+
+def behind_detectors(state, eta):
+    """Return the chances of clicks in both bases, Alice's bit and Bob's, and the state that Z detected."""
+    filtered = np.kron(ID, np.diag([1, np.sqrt(eta)]))
+    hadamard = np.kron(*2 * [np.array([[1, 1], [1, -1]]) / np.sqrt(2)])
+    z, x = (np.diag(filtered @ s @ filtered).reshape(2, 2) for s in (state, hadamard @ state @ hadamard))
+    seen = filtered @ state @ filtered
+    return z, x, seen / np.trace(seen)
+
+
+@pytest.mark.parametrize(("e", "eta", "promised", "left", "root"), EVES)
+def test_errors_on_the_weak_detector(e, eta, promised, left, root):
+    z, x, seen = behind_detectors(state_of(np.array(root)), eta)
+    for table in (z, x):  # what Alice and Bob measure: one QBER
+        assert (table[0, 1] + table[1, 0]) / table.sum() == pytest.approx(e, abs=5e-5)
+    conditional = sum(
+        column.sum() * float(binary_entropy(column[0] / column.sum())) for column in (z / z.sum()).T
+    )
+    leaves = missing_of(seen) - conditional
+    assert leaves == pytest.approx(left, abs=3e-4)  # the roots are rounded
+    assert mismatch_rate(e, ratio=eta) == pytest.approx(promised, abs=5e-5)
+    assert leaves < promised - 0.008  # the prediction does not hold for her
+    assert counted_mismatch_rate(z, x, ratio=eta) < leaves
+    assert counted_mismatch_rate(1e6 * z, 1e6 * x, ratio=eta) == pytest.approx(
+        float(counted_mismatch_rate(z, x, ratio=eta))
+    )
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0.05, 1.0))
+def test_counts_tell_the_state(seed, eta):
+    root = np.random.default_rng(seed).normal(size=10)
+    z, x, seen = behind_detectors(state_of(root), eta)
+    found = mismatch_seen(z, x, ratio=eta)
+    assert found.x_correlation == pytest.approx(np.trace(seen @ np.kron(X, X)), abs=1e-9)
+    assert found.z_bias == pytest.approx(np.trace(seen @ np.kron(Z, ID)), abs=1e-9)
+    assert found.qber == pytest.approx(seen[1, 1] + seen[2, 2], abs=1e-9)
+    assert missing_of(seen) >= float(mismatch_secrecy(found.x_correlation, found.z_bias)) - 1e-9
+
+
+@pytest.mark.parametrize(("e", "eta"), [(0.0, 0.4), (0.03, 0.5), (0.1, 0.9), (0.05, 1.0)])
+def test_counts_of_a_symmetric_line_give_the_prediction(e, eta):
+    table = np.array([[1 - e, e * eta], [e, (1 - e) * eta]])
+    tables = np.stack([1000 * table, 7 * table])
+    found = counted_mismatch_rate(tables, table, ratio=eta, error_correction=1.2)
+    assert found.shape == (2,)
+    np.testing.assert_allclose(found, mismatch_rate(e, ratio=eta, error_correction=1.2), atol=1e-9)
+
+
+def test_counts_that_fluctuate_beyond_a_state():
+    seen = mismatch_seen([[520, 0], [0, 200]], [[480, 0], [0, 250]], ratio=0.5)
+    assert seen.x_correlation**2 + seen.z_bias**2 <= 1 + 1e-12
+    assert counted_mismatch_rate([[520, 0], [0, 200]], [[480, 0], [0, 250]], ratio=0.5) == pytest.approx(
+        float(binary_entropy(200 / 720))
+    )
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.02, 0.021), (0.003, 0.02), (0.0, 0.1)])
+def test_the_mean_error_is_safe_for_the_better_basis_only(a, b):
+    # Correction, f = 1.16, is paid for the basis of the key, privacy for the other; h is concave.
+    h = binary_entropy
+    better, worse = 1 - h(b) - 1.16 * h(a), 1 - h(a) - 1.16 * h(b)
+    mean = 1 - 2.16 * h((a + b) / 2)
+    assert mean <= (better + worse) / 2 <= better
+    if (a, b) == (0.02, 0.021):
+        assert (float(mean), float(worse)) == pytest.approx((0.68844, 0.68802), abs=5e-6)
+
+
 def test_equal_detectors_are_bb84():
     e = np.linspace(0, 0.5, 26)
     np.testing.assert_allclose(mismatch_rate(e, ratio=1.0), 1 - 2 * binary_entropy(e), atol=1e-12)
@@ -138,6 +247,21 @@ def test_published_share_of_fung_et_al():
         (lambda: mismatch_rate(0.1, ratio=1.0, error_correction=0.9), ValueError, "error_correction must be"),
         (lambda: mismatch_rate([0.1, 0.2], ratio=[1.0, 1.0, 1.0]), ValueError, "must broadcast"),
         (lambda: discarding_rate("low", ratio=1.0), TypeError, "qber must be"),
+        (
+            lambda: mismatch_seen([[1, 0], [0, 1]], np.zeros((2, 2)), ratio=0.5),
+            ValueError,
+            "x_counts must hold clicks",
+        ),
+        (
+            lambda: mismatch_seen([1, 0], [[1, 0], [0, 1]], ratio=0.5),
+            ValueError,
+            "z_counts must have the shape",
+        ),
+        (
+            lambda: mismatch_seen([[1, 0], [0, 1]], [[1, 0], [0, 1]], ratio=0.0),
+            ValueError,
+            "ratio must be above 0",
+        ),
         (lambda: mismatch_secrecy(0.9, 0.9), ValueError, "must fit one qubit"),
         (lambda: mismatch_secrecy(1.1, 0.0), ValueError, "x_correlation must be"),
     ],

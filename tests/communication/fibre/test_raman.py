@@ -29,6 +29,16 @@ def test_integral_along_the_fibre(direction, losses):
         assert found == pytest.approx(quad(scattered, 0, length, epsabs=0, epsrel=1e-11)[0], rel=1e-9)
 
 
+def test_very_unequal_losses():
+    # The integral is P beta (e^(-a z) - e^(-b z))/(b - a), symmetric in the losses; no factor may overflow.
+    a, b = 1.0 * np.log(10) / 10, 20.0 * np.log(10) / 10
+    for losses in ((1.0, 20.0), (20.0, 1.0)):
+        found = raman_power(
+            1.0, 500.0, bandwidth_nm=1.0, loss_db_per_km=losses[0], classical_loss_db_per_km=losses[1]
+        )
+        assert found == pytest.approx(3e-9 * np.exp(-500 * a) / (b - a), rel=1e-12)
+
+
 def test_the_formulas_as_they_are_printed():
     # Eraerds et al., equations 2 and 3, are for the power that *leaves* the fibre: P_out L and P_out sinh(aL)/a.
     alpha, length = 0.2 * np.log(10) / 10, np.array([5.0, 25.0, 80.0])
@@ -98,6 +108,7 @@ def test_decibels():
         (lambda: watt("much"), TypeError, "dbm must be"),
         (lambda: watt(np.nan), ValueError, "dbm must be"),
         (lambda: watt(np.inf), ValueError, "dbm must be"),
+        (lambda: watt(4000), ValueError, "dbm must be at most 3000"),
     ],
 )
 def test_refuses(call, error, says):

@@ -6,7 +6,13 @@ from math import factorial
 import numpy as np
 import pytest
 
-from qlearn.communication.fibre import STATIONS, twin_field_gain, twin_field_phase_error, twin_field_rate
+from qlearn.communication.fibre import (
+    STATIONS,
+    fock_yield,
+    twin_field_gain,
+    twin_field_phase_error,
+    twin_field_rate,
+)
 from qlearn.communication.photons import plob
 
 WIRE = STATIONS["nanowire"]
@@ -80,6 +86,31 @@ def test_the_best_brightness_is_found():
     best = twin_field_rate(km, station=WIRE)
     every = twin_field_rate(km, station=WIRE, mu=np.geomspace(1e-3, 0.5, 1000)[:, None]).max(axis=0)
     np.testing.assert_allclose(best, every, rtol=1e-3)
+
+
+def test_bright_waves_prove_nothing():
+    # Terms that are not added up have a yield of 1: they may not be left out, or e_ph is 0 for waves bright enough.
+    mu = np.r_[np.linspace(5, 120, 60), 500.0, 3000.0, 1e6]
+    assert (twin_field_rate(300.0, station=WIRE, mu=mu) == 0).all()
+    assert (twin_field_phase_error(mu, WIRE.arm(300.0), station=WIRE) == 0.5).all()
+    assert (twin_field_phase_error(mu[mu > 20], 1.0, station=IDEAL) == 0.5).all()
+
+
+@pytest.mark.parametrize("mu", [0.01, 0.1, 0.5])
+def test_all_terms_are_counted(mu):
+    # The double sum itself, term by term, with 60 photons a side.
+    t = float(WIRE.arm(10.0))
+    wave = [np.exp(-mu / 2) * mu ** (n / 2) / np.sqrt(float(factorial(n))) for n in range(60)]
+    total = 0.0
+    for parity in (0, 1):
+        inner = 0.0
+        for m in range(parity, 60, 2):
+            for n in range(parity, 60, 2):
+                few = m <= 8 and n <= 8
+                inner += wave[m] * wave[n] * (np.sqrt(fock_yield(m, n, t, station=WIRE)) if few else 1)
+        total += inner**2
+    wanted = min(0.5, 2 * total / float(twin_field_gain(mu, t, station=WIRE).clicks))
+    assert twin_field_phase_error(mu, t, station=WIRE) == pytest.approx(wanted, rel=1e-10)
 
 
 def test_vacuum():
