@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
+
+from numpy.typing import NDArray
 
 Light = Literal["single photons", "laser pulses"]
 
@@ -13,7 +15,8 @@ class Origin:
 
     A session that makes a key of bits speaks about them in public, and what was said cannot be taken back. So
     whatever has the same origin (a transmission, the keys sifted from it, copies of either) goes into one session,
-    and never into a second one.
+    and never into a second one. It is kept in this process: of bits that were pickled, or written to a file, a copy
+    knows nothing of what is said about the others.
 
     Parameters
     ----------
@@ -21,6 +24,11 @@ class Origin:
         What carried the bits. A laser pulse may hold two photons, of which Eve keeps one: its bits are worth less.
     spent : str
         What a session has said about them in public, or empty: they are fresh.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `light` is no kind of light, or `spent` no text.
 
     Examples
     --------
@@ -34,6 +42,15 @@ class Origin:
 
     light: Light = "single photons"
     spent: str = ""
+
+    def __post_init__(self) -> None:
+        kinds = get_args(Light)
+        if self.light not in kinds:
+            raise ValueError(
+                f"light must be one of {kinds}, not {self.light!r}: it decides what the bits are worth"
+            )
+        if not isinstance(self.spent, str):
+            raise TypeError(f"spent must be a text that says what a session gave away, not {self.spent!r}")
 
     def __copy__(self) -> "Origin":
         return self
@@ -56,3 +73,17 @@ class Origin:
                 "these bits are in this session already: what is sent twice into one key makes it seem twice as long as "
                 "what is secret of it. Give each transmission once"
             )
+
+
+def as_origin(x: Any) -> Origin:
+    """Return `x` if it is an Origin."""
+    if not isinstance(x, Origin):
+        raise TypeError(f"origin must be an Origin, as Origin() makes a fresh one, not {x!r}")
+    return x
+
+
+def read_only(column: NDArray) -> NDArray:
+    """Return a view of `column` that nobody can write in: other bits are other bits, with an origin of their own."""
+    view = column.view()
+    view.flags.writeable = False
+    return view

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from qlearn._checks import as_columns
-from qlearn.communication.bb84.origin import Origin
+from qlearn.communication.bb84.origin import Origin, as_origin, read_only
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.bb84.transmission import Transmission
 
@@ -29,7 +29,7 @@ class SiftedKeys:
     Raises
     ------
     ValueError, TypeError
-        If the three are no arrays of 0 and 1, or not of one length.
+        If the three are no arrays of 0 and 1, or not of one length, or `origin` is no Origin.
 
     Taught in :doc:`/communication/bb84`.
     """
@@ -42,7 +42,8 @@ class SiftedKeys:
     def __post_init__(self) -> None:
         columns = as_columns(alice=self.alice, bob=self.bob, bases=self.bases)
         for name, column in zip(("alice", "bob", "bases"), columns, strict=True):
-            object.__setattr__(self, name, column)
+            object.__setattr__(self, name, read_only(column))
+        as_origin(self.origin)
 
     def __len__(self) -> int:
         return self.alice.size

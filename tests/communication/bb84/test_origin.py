@@ -68,6 +68,27 @@ def test_columns_hold_their_alphabet_or_are_refused(wrong, error, says):
             bb84.Transmission(*columns)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        (("sunlight",), ValueError, "light must be one of .*not 'sunlight'"),
+        (("single photons", True), TypeError, "spent must be a text"),
+        (("single photons", None), TypeError, "spent must be a text"),
+    ],
+)
+def test_an_origin_says_what_it_is(arguments, error, says):
+    with pytest.raises(error, match=says):
+        bb84.Origin(*arguments)
+
+
+@pytest.mark.parametrize("origin", [None, "single photons", bb84.Origin])
+def test_bits_have_an_origin(origin):
+    with pytest.raises(TypeError, match="origin must be an Origin"):
+        bb84.SiftedKeys(ZEROS, ZEROS, ZEROS, origin)
+    with pytest.raises(TypeError, match="origin must be an Origin"):
+        bb84.Transmission(*[ZEROS] * 5, origin=origin)
+
+
 @pytest.mark.parametrize("dtype", [bool, np.int64, np.uint16])
 def test_whole_numbers_of_any_width_are_bits(dtype):
     bits = np.array([0, 1, 1, 0], dtype=dtype)
