@@ -11,8 +11,8 @@ from benchmarks.harness import Row
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.entropy import binary_entropy
 from qlearn.communication.postprocessing.channel import Message, NoKey, PublicChannel
+from qlearn.communication.postprocessing.reconciliation.engine import engine_of
 from qlearn.communication.postprocessing.reconciliation.ldpc import adapt, correct, ldpc
-from qlearn.communication.postprocessing.reconciliation.ldpc.decoder import engine_of
 
 SECTION = "ldpc"
 RATES = (0.01, 0.02, 0.03, 0.05, 0.08)

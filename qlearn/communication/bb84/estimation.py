@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import betainccinv
 
 from qlearn._checks import as_count, as_failure, as_rng
+from qlearn.communication.bb84.origin import Origin
 from qlearn.communication.bb84.rate import asymptotic_rate, threshold
 from qlearn.communication.bb84.sifting import SiftedKeys, count_by_basis, rates_by_basis
 
@@ -25,7 +26,8 @@ class Estimate:
     bounds : dict of {"Z": float, "X": float}
         Error rates that are exceeded only with the stated failure probability.
     remaining : SiftedKeys
-        What was not disclosed, in its old order. It is neither corrected nor secret yet.
+        What was not disclosed, in its old order. It is neither corrected nor secret yet. The keys that it was taken
+        from are used up: no session takes them any more.
 
     Taught in :doc:`/communication/bb84`.
     """
@@ -113,7 +115,8 @@ def estimate(sifted: SiftedKeys, sample_size: int, *, failure: float = 1e-10, rn
     errors = count_by_basis(sifted.alice[sample] ^ sifted.bob[sample], sifted.bases[sample])
     bounds = {basis: highest_rate(k, m, failure) for basis, k in errors.items()}
     alice, bob, bases = (np.delete(part, sample) for part in (sifted.alice, sifted.bob, sifted.bases))
-    remaining = SiftedKeys(alice, bob, bases, sifted.origin)
+    sifted.origin.spent = sifted.origin.spent or f"{sample.size:,} of them were compared in public"
+    remaining = SiftedKeys(alice, bob, bases, Origin(sifted.origin.light))
     return Estimate(m, errors, bounds, remaining)
 
 

@@ -1,12 +1,17 @@
 """Origin: what light some bits came from, and whether a session has used them up."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, Literal, get_args
+from uuid import uuid4
+from weakref import WeakValueDictionary
 
 from numpy.typing import NDArray
 
 Light = Literal["single photons", "laser pulses"]
+
+_LOCK = Lock()
 
 
 @dataclass(eq=False)
@@ -14,9 +19,10 @@ class Origin:
     """What sifted bits and their transmission have in common: they are used up together.
 
     A session that makes a key of bits speaks about them in public, and what was said cannot be taken back. So
-    whatever has the same origin (a transmission, the keys sifted from it, copies of either) goes into one session,
-    and never into a second one. It is kept in this process: of bits that were pickled, or written to a file, a copy
-    knows nothing of what is said about the others.
+    whatever has the same origin (a transmission, the keys sifted from it, copies and pickles of either) goes into one
+    session, once, and never into a second one. That reaches as far as this process: a pickle that is opened in another
+    one is fresh there. And an object that is made by hand from arrays is what its maker says it is: fresh bits of
+    single photons, unless it is given another origin.
 
     Parameters
     ----------
@@ -28,7 +34,7 @@ class Origin:
     Raises
     ------
     ValueError, TypeError
-        If `light` is no kind of light, or `spent` no text.
+        If `light` is none of the two, or `spent` no words.
 
     Examples
     --------
@@ -42,21 +48,29 @@ class Origin:
 
     light: Light = "single photons"
     spent: str = ""
+    _id: str = field(default_factory=lambda: uuid4().hex, repr=False)
 
     def __post_init__(self) -> None:
-        kinds = get_args(Light)
-        if self.light not in kinds:
-            raise ValueError(
-                f"light must be one of {kinds}, not {self.light!r}: it decides what the bits are worth"
-            )
+        if self.light not in get_args(Light):
+            raise ValueError(f"light must be one of {', '.join(get_args(Light))}, not {self.light!r}")
         if not isinstance(self.spent, str):
-            raise TypeError(f"spent must be a text that says what a session gave away, not {self.spent!r}")
+            raise TypeError(f"spent must be words, empty for fresh bits, not {self.spent!r}")
+        _ALIVE[self._id] = self
 
     def __copy__(self) -> "Origin":
         return self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Origin":
         return self  # a copy of the bits is no second set of bits
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _opened, (self.light, self.spent, self._id)
+
+    def claim(self) -> None:
+        """Take the bits for a session that begins: nobody else gets them, unless nothing is said about them."""
+        with _LOCK:
+            self.refuse_if_spent()
+            self.spent = "it has not ended yet"
 
     def refuse_if_spent(self) -> None:
         """Raise a ValueError that says what was given away, unless the bits are fresh."""
@@ -75,10 +89,19 @@ class Origin:
             )
 
 
+_ALIVE: WeakValueDictionary[str, Origin] = WeakValueDictionary()
+
+
+def _opened(light: Light, spent: str, number: str) -> Origin:
+    """Open a pickle: the origin that it was made of, where that is alive."""
+    with _LOCK:
+        return _ALIVE.get(number) or Origin(light, spent, number)
+
+
 def as_origin(x: Any) -> Origin:
-    """Return `x` if it is an Origin."""
+    """Return `x` if it is an origin."""
     if not isinstance(x, Origin):
-        raise TypeError(f"origin must be an Origin, as Origin() makes a fresh one, not {x!r}")
+        raise TypeError(f"origin must be an Origin, as the transmission has it, not {x!r}")
     return x
 
 

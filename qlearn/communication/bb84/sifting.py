@@ -29,7 +29,7 @@ class SiftedKeys:
     Raises
     ------
     ValueError, TypeError
-        If the three are no arrays of 0 and 1, or not of one length, or `origin` is no Origin.
+        If the three are no arrays of 0 and 1, or not of one length.
 
     Taught in :doc:`/communication/bb84`.
     """
@@ -40,10 +40,10 @@ class SiftedKeys:
     origin: Origin = field(default_factory=Origin, repr=False)
 
     def __post_init__(self) -> None:
+        as_origin(self.origin)
         columns = as_columns(alice=self.alice, bob=self.bob, bases=self.bases)
         for name, column in zip(("alice", "bob", "bases"), columns, strict=True):
             object.__setattr__(self, name, read_only(column))
-        as_origin(self.origin)
 
     def __len__(self) -> int:
         return self.alice.size

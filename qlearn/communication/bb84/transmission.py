@@ -34,7 +34,7 @@ class Transmission:
     Raises
     ------
     ValueError, TypeError
-        If the five are no arrays of 0 and 1, or not of one length, or `origin` is no Origin.
+        If the five are no arrays of 0 and 1, or not of one length.
 
     Taught in :doc:`/communication/bb84`.
     """
@@ -50,9 +50,9 @@ class Transmission:
     def __post_init__(self) -> None:
         names = ("alice_bits", "alice_bases", "bob_bits", "bob_bases", "detected")
         columns = as_columns(**{name: getattr(self, name) for name in names})
+        as_origin(self.origin)
         for name, column in zip(names, columns, strict=True):
             object.__setattr__(self, name, read_only(column.view(bool) if name == "detected" else column))
-        as_origin(self.origin)
 
     @property
     def kept(self) -> NDArray[np.bool_]:

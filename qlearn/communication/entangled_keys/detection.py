@@ -57,13 +57,13 @@ def lossy_chsh(
 
 
 def critical_efficiency(*, state: ArrayLike | None = None, settings: Settings = ACIN) -> float:
-    r"""Return the efficiency from which on :func:`lossy_chsh` exceeds 2.
+    r"""Return the efficiency, the same on both sides, from which on :func:`lossy_chsh` exceeds 2.
 
     .. math:: \eta_c = \frac{4 - M}{S + 2 - M} : \qquad \Phi^+\!:\ \frac{2}{1+\sqrt2} = 82.8\,\%
 
     Less entangled pairs :math:`\cos\vartheta|00\rangle + \sin\vartheta|11\rangle` need *less*, at angles of
-    their own: down to 2/3 as :math:`\vartheta \to 0`, where S itself goes to 2. No pair and no other test with two
-    positions a side gets below 2/3, for there a list can imitate all of them.
+    their own: down to 2/3 as :math:`\vartheta \to 0`, where S itself goes to 2. While both sides are alike no pair and no
+    other test with two positions a side gets below 2/3, for there a list can imitate all of them.
 
     Parameters
     ----------

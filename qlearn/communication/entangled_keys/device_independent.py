@@ -13,13 +13,14 @@ _TSIRELSON = 2 * np.sqrt(2)
 
 
 def eve_information(chsh: ArrayLike) -> NDArray[np.float64]:
-    r"""Return the most that Eve can know about a bit, whatever the devices are, from the CHSH value alone.
+    r"""Return the most that Eve can know about an answer of the test, from the CHSH value alone, whatever the devices.
 
     .. math:: \chi(S) = h\!\left(\frac{1 + \sqrt{(S/2)^2 - 1}}{2}\right), \qquad \chi = 1 \text{ for } S \le 2
 
     At :math:`2\sqrt2` she knows nothing, at 2 she may know all of it. For given S the bound is tight: a mixture of
     :math:`\Phi^+` and :math:`\Phi^-`, measured along suitable angles, reaches it. It supposes that S was counted over
-    *every* round, that nobody foresaw the dials, that nothing leaks, and an Eve who treats all rounds alike.
+    *every* round, that nobody foresaw the dials, that nothing leaks, and an Eve who treats all rounds alike. Of
+    answers at a dial that the test does not use S says nothing.
 
     Parameters
     ----------
@@ -60,7 +61,8 @@ def device_independent_rate(qber: ArrayLike, chsh: ArrayLike | None = None) -> N
               S = 2\sqrt2\,(1 - 2Q) \text{ where it is not given}
 
     The first price is that of :func:`~qlearn.communication.bb84.asymptotic_rate`, the correction of errors.
-    The second is what Eve may know (:func:`eve_information`). The relation of S and Q is that of Werner
+    The second is what Eve may know (:func:`eve_information`) of the bits corrected *to*, which must be answers at
+    dials of the test. The relation of S and Q is that of Werner
     pairs and of a depolarising line; there this rate ends at :func:`critical_qber`, 7.15 %. That is a limit of this
     formula and not of nature: with noise that one side adds to its bits on purpose there is a key up to 8.1 %.
 

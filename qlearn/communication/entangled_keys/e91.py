@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_failure, as_rng
 from qlearn.communication.bb84.estimation import highest_rate
@@ -26,6 +26,11 @@ class EkertKeys:
     alice, bob : ndarray of uint8, shape (n,), or None
         Bits of the matching angles, without the disclosed sample: neither corrected nor secret yet. None
         where the session was aborted.
+    reference : ndarray of uint8, shape (n,), or None
+        Whose bit counts at each place, 0 Alice's and 1 Bob's: the answer of a dial that the test has seen. The other
+        side corrects to it, ``np.where(keys.reference, keys.bob, keys.alice)``; `rate` is that of these bits.
+    numbers : ndarray of int, shape (n,), or None
+        Of the rounds that the bits come from.
     chsh : ChshEstimate
         What the test rounds say.
     qber : float
@@ -44,6 +49,8 @@ class EkertKeys:
 
     alice: Bits | None
     bob: Bits | None
+    reference: Bits | None
+    numbers: NDArray[np.intp] | None
     chsh: ChshEstimate
     qber: float
     chsh_bound: float
@@ -110,7 +117,7 @@ def e91(
         Key bits to disclose, at least 1.
     source, settings, p_alice, p_bob, efficiency
         As in :func:`~qlearn.communication.entangled_keys.distribute`; the settings must have a test and
-        matching angles.
+        matching angles, each with at least one of its two dials in the test.
     silent : {"count", "discard"}
         As in :func:`~qlearn.communication.entangled_keys.chsh_from`. "discard" opens the detection loophole.
     failure : float
@@ -129,8 +136,10 @@ def e91(
 
     Notes
     -----
-    The bound on Eve is one on the answer of the side whose angle is also in the test (at Ekert's angles Bob's
-    45 and Alice's 90 degrees): the bits of that side are the ones that the other corrects to. The bounds on S and
+    The bound on Eve is one on an answer that the test has seen. At Ekert's angles that is Bob's in the rounds at 45
+    degrees and Alice's in those at 90, so neither side can speak for the whole key: `reference` says whose bit counts.
+    (A device may answer at a dial outside of the test with a bit that Eve knows, and leave S as it is: `rate`
+    does not charge for what she learns so.) Where both dials are in the test Bob's answer counts. The bounds on S and
     Q take the rounds as alike and independent. They are the statistics of the two, and not yet a proof for
     finite keys, which would also pay for correction, verification and amplification.
 
@@ -139,6 +148,8 @@ def e91(
     >>> session = e91(300_000, sample_size=20_000, rng=1)
     >>> session.reason is None, (session.alice == session.bob).all(), 0.6 < session.rate < 1
     (True, np.True_, True)
+    >>> session.reference[:8]  # 0: Alice's bit counts, 1: Bob's
+    array([1, 0, 1, 0, 0, 0, 0, 0], dtype=uint8)
     >>> from qlearn.communication.entangled_keys import intercepted
     >>> print(e91(300_000, sample_size=20_000, source=intercepted(0.0), rng=1).reason)
     the CHSH value is 1.40, and only 1.32 is certain: no proof against answers agreed on beforehand (2)
@@ -154,6 +165,7 @@ def e91(
     as_failure(failure)
     if not isinstance(settings, Settings) or settings.test is None or not settings.matching:
         raise ValueError("settings must have a CHSH test and matching angles, as EKERT and ACIN have")
+    speaks = _speakers(settings)
 
     rounds = distribute(
         n_pairs,
@@ -185,5 +197,24 @@ def e91(
     elif rate == 0:
         reason = f"S is at least {low:.3f} and the error rate at most {high:.4f}: nothing is left after paying for both"
     kept = np.delete(key, disclosed)
-    alice, bob = (None, None) if reason else (rounds.alice_bits[kept], rounds.bob_bits[kept])
-    return EkertKeys(alice, bob, seen, wrong / m, low, high, rate, reason, rounds)
+    measured = (wrong / m, low, high, rate, reason, rounds)
+    if reason:
+        return EkertKeys(None, None, None, None, seen, *measured)
+    reference = speaks[rounds.cells[kept]]
+    return EkertKeys(rounds.alice_bits[kept], rounds.bob_bits[kept], reference, kept, seen, *measured)
+
+
+def _speakers(settings: Settings) -> Bits:
+    """Return for each pair of positions, numbered as cells, whose dial is in the test: 0 Alice's, 1 Bob's."""
+    assert settings.test is not None
+    alice, bob = settings.test
+    width = len(settings.bob)
+    speaks = np.zeros(len(settings.alice) * width, dtype=np.uint8)
+    for x, y in settings.matching:
+        if x not in alice and y not in bob:
+            raise ValueError(
+                "settings must have one dial of each matching pair in the test, which bounds Eve there; of positions "
+                f"{x} and {y} it has neither"
+            )
+        speaks[x * width + y] = y in bob
+    return speaks

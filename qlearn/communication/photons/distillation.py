@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, tee
+from math import ceil, log2
 from typing import Any, Literal
 
 import numpy as np
@@ -53,8 +54,8 @@ def distill(
     key. *leak* parities or syndrome bits and :math:`t` tag bits are counted as they are said.
 
     With three intensities that is all. With two (*one decoy*) the bound needs the errors of Z as well: Bob counts them
-    when his key is corrected, by intensity, and says the numbers. A frame that could not be corrected counts as wrong
-    in every bit, and then leaves the key.
+    when his key is corrected, by intensity, and says the numbers, which are paid for like a tag. A frame that could
+    not be corrected counts as wrong in every bit, and then leaves the key.
 
     Parameters
     ----------
@@ -135,8 +136,10 @@ def _taken(
 ) -> Iterator[LaserTransmission]:
     """Yield the pulses, and note where they came from as they are taken."""
     for laser in chunks:
+        if isinstance(laser, LaserTransmission):
+            laser.transmission.origin.refuse_if_among(origins)
         origin = _fresh(laser, source).transmission.origin
-        origin.refuse_if_among(origins)
+        origin.claim()
         origins.append(origin)
         yield laser
 
@@ -173,7 +176,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         if len(self.source.intensities) == 3:
             return seen
         wrong = yield from self._hear_errors("verify", seen.sifted, ~_test(seen.sifted))
-        return self._settled(seen, wrong)
+        return self._settled(seen, wrong, keep)
 
     def settle_as_bob(self, seen: Assessed, key: Bits, keep: Keep) -> Turn[Assessed]:
         """With two intensities, count and say how many bits of the key were wrong."""
@@ -182,8 +185,9 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
             return seen
         errors = ((key ^ seen.key) | ~keep).astype(np.uint8)
         wrong = self._by_intensity(errors, seen.sifted, ~_test(seen.sifted))
-        yield Say("verify", wrong.astype("<i8").view(np.uint8))
-        return self._settled(seen, wrong)
+        cost = self._cost_of_counts(seen.sifted)
+        yield Say("verify", wrong.astype("<i8").view(np.uint8), disclosed=cost)
+        return self._settled(seen, wrong, keep)
 
     def _refused_if_unknown(self, mine: Sifted) -> Sifted:
         k = len(self.source.intensities)
@@ -238,13 +242,23 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
             counts=counts,
         )
 
-    def _settled(self, seen: "_Lit", wrong: NDArray[np.int64]) -> "_Lit":
+    def _settled(self, seen: "_Lit", wrong: NDArray[np.int64], keep: Keep) -> "_Lit":
         errors = np.column_stack([wrong, seen.counts.errors[:, _TEST]])
         counts = replace(seen.counts, errors=errors)
         found = self._proved(counts)
         if found.reason:
-            raise NoKey("verify", found.reason)
-        return replace(seen, counts=counts, secret=partial(_secret, found))
+            dropped = (
+                "" if keep.all() else f" (of the key {np.count_nonzero(~keep):,} bits could not be corrected)"
+            )
+            raise NoKey("verify", found.reason + dropped)
+        cost = self._cost_of_counts(seen.sifted)
+        return replace(seen, counts=counts, secret=lambda stays: max(0.0, _secret(found, stays) - cost))
+
+    def _cost_of_counts(self, mine: Sifted) -> int:
+        """Return how many bits Bob's counts of errors hold at most: Eve hears them too, and they are about the key."""
+        key = ~_test(mine)
+        of = self._by_intensity(np.ones(int(np.count_nonzero(key)), dtype=np.uint8), mine, key)
+        return sum(ceil(log2(n + 1)) for n in of.tolist())
 
     def _proved(self, counts: Counts) -> Proof:
         if not yields_exist(counts, source=self.source):

@@ -215,10 +215,13 @@ def forgery_probability(transcript: bytes) -> float:
 
 
 def authenticate(channel: PublicChannel, key: AuthenticationKey) -> float:
-    """Compare the two transcripts under one-time keys: Alice tags hers for Bob, Bob his for Alice.
+    r"""Compare the two transcripts under one-time keys: Alice tags hers for Bob, Bob his for Alice.
 
     A message that was altered, replayed, dropped or swapped with another stands in one of the transcripts
     and not in the other, and their tags differ.
+
+    Only this session is compared, from :meth:`PublicChannel.open` on. The bits that refill the account are from a key that
+    is itself no better than its :math:`\varepsilon`: over many sessions the chances add up, those of the ledgers.
 
     The last message of a protocol is never confirmed: Bob cannot know whether his tag arrived. Where it did not,
     this function lets neither of them have a key. In a laboratory Bob would keep one that is secret, and that

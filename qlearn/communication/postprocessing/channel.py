@@ -82,8 +82,8 @@ class PublicChannel:
         or None, and nothing arrives. Whatever else she does (another type, an exception, no answer at all) is
         the same as nothing. None: she listens only.
     patience_s : float
-        How long to wait for a message that Eve has in her hands, in seconds. Without an Eve nobody waits. What comes
-        later is lost, and does not stand in the way of the next message.
+        How long Eve may keep a session waiting, all its messages together, in seconds. Without an Eve nobody waits. What
+        comes later is lost, and does not stand in the way of the next message.
 
     Examples
     --------
@@ -97,13 +97,15 @@ class PublicChannel:
     """
 
     def __init__(
-        self, eve: Callable[[Message], Message | None] | None = None, *, patience_s: float = 30.0
+        self, eve: Callable[[Message], Message | None] | None = None, *, patience_s: float = 60.0
     ) -> None:
         if eve is not None and not callable(eve):
             raise TypeError(f"eve must be a function of a Message, or None, not {eve!r}")
         self._eve = None if eve is None else _Eve(eve)
         self._patience_s = as_real(patience_s, "patience_s", least=0, most=TIMEOUT_MAX)
+        self._left_s = self._patience_s
         self._heard: dict[Party, list[Message]] = {party: [] for party in PARTIES}
+        self._from = dict.fromkeys(PARTIES, 0)
         self.messages: list[Message] = []
         """All that was said, in order, as it was sent."""
         self.disclosed: dict[str, int] = {}
@@ -113,6 +115,14 @@ class PublicChannel:
     def rounds(self) -> int:
         """How many messages were sent."""
         return len(self.messages)
+
+    def open(self) -> None:
+        """Begin a session: transcripts begin anew, and so does the patience; the count of messages goes on.
+
+        So what Eve did to a session that has failed is not held against the next one on the same line.
+        """
+        self._from = {party: len(heard) for party, heard in self._heard.items()}
+        self._left_s = self._patience_s
 
     def send(
         self, sender: Party, step: str, payload: Bits, *, disclosed: int = 0, most: int | None = None
@@ -158,17 +168,19 @@ class PublicChannel:
         # What she is given is a copy: she changes what is delivered, never what was sent.
         arrives = message
         if self._eve is not None:
-            answer = self._eve.answer(replace(message, payload=message.payload.copy()), self._patience_s)
+            start = monotonic()
+            answer = self._eve.answer(replace(message, payload=message.payload.copy()), self._left_s)
+            self._left_s = max(0.0, self._left_s - (monotonic() - start))
             arrives = _plausible(message, answer, 2 * payload.size + 64 if most is None else most)
         listener: Party = "bob" if sender == "alice" else "alice"
         self._heard[listener].append(arrives)
         return arrives.payload
 
     def transcript(self, party: Party) -> bytes:
-        """Return the whole conversation as this party knows it: what it said, and what it heard."""
+        """Return the conversation of this session as one party knows it: what it said, and what it heard."""
         if party not in PARTIES:
             raise ValueError(f'party must be "alice" or "bob", not {party!r}')
-        return b"".join(map(bytes, self._heard[party]))
+        return b"".join(map(bytes, self._heard[party][self._from[party] :]))
 
 
 class _Eve:
@@ -193,12 +205,13 @@ class _Eve:
             try:
                 number, answer, trouble = self._answers.get(timeout=max(0.0, until - monotonic()))
             except Empty:
-                raise ChannelError(message.step, f"{what} did not arrive within {patience_s:g} s") from None
+                raise ChannelError(
+                    message.step,
+                    f"{what} did not arrive within the {patience_s:.3g} s that were left for the session",
+                ) from None
         if trouble is not None:
             # Asked of the type: an object may lie about its own class, or raise when it is asked.
             kind = type(trouble)
-            if issubclass(kind, KeyboardInterrupt):
-                raise trouble
             raise ChannelError(message.step, f"{what} never arrived: the line failed ({_name(kind)})")
         return answer
 

@@ -41,6 +41,8 @@ from qlearn.communication.postprocessing.sifting import (
     sift_as_bob,
 )
 
+_ENOUGH = 2000  # compared bits that say what the error rate of a basis is
+
 RECONCILERS: dict[str, Reconciler] = {"cascade": CASCADE, "ldpc": LDPC}
 """The ways to correct errors that :func:`distill` knows."""
 
@@ -211,10 +213,15 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
     """A session of single photons: both bases give key, each vouched for by a sample of the other."""
 
     sample: dict[str, int] | None = None
+    pulse_by_pulse: bool = False
 
     def assess_as_alice(self, part: Iterable[AlicePulses] | Sifted) -> Turn[Assessed]:
         """Sift, and compare a sample of each basis, as Alice."""
-        mine = part if isinstance(part, Sifted) else (yield from sift_as_alice(part))
+        mine = (
+            part
+            if isinstance(part, Sifted)
+            else (yield from sift_as_alice(part, pulse_by_pulse=self.pulse_by_pulse))
+        )
         self.note("bits whose bases agree", mine.bits.size)
         if isinstance(part, Sifted):
             self.note("sifted elsewhere: the tags of this session do not cover it", 0)
@@ -225,11 +232,25 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
 
     def assess_as_bob(self, part: Iterable[BobPulses] | Sifted) -> Turn[Assessed]:
         """Sift, and compare a sample of each basis, as Bob."""
-        mine = part if isinstance(part, Sifted) else (yield from sift_as_bob(part))
+        mine = (
+            part
+            if isinstance(part, Sifted)
+            else (yield from sift_as_bob(part, pulse_by_pulse=self.pulse_by_pulse))
+        )
         refuse_if_constant(mine.bits, "Bob's", self.security)
         failure = failure_of_one_basis(self.security)
         seen, keep = yield from estimate_as_bob(mine.bits, mine.bases, failure)
         return self._assessed(seen, mine, keep)
+
+    @staticmethod
+    def _highest(seen: Seen, basis: str) -> float:
+        """Return the highest error rate that the sample leaves open in a basis.
+
+        A basis of which little was compared is taken to be as noisy as both together: that is for the correction to find
+        out, and no security rests on it.
+        """
+        of = (basis,) if seen.sizes[basis] >= _ENOUGH else tuple(seen.sizes)
+        return highest_rate(sum(seen.errors[b] for b in of), sum(seen.sizes[b] for b in of), ONCE_IN)
 
     def _assessed(self, seen: Seen, mine: Sifted, keep: Keep) -> Assessed:
         bases = mine.bases[keep]
@@ -243,8 +264,7 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
         rates = ", ".join(f"{rate:.1%} in {basis}" for basis, rate in seen.qber_by_basis.items())
         # No errors in a sample does not promise none outside it.
         expected = min(0.5, max(seen.qber, 1 / compared))
-        highest = {b: highest_rate(seen.errors[b], k, ONCE_IN) for b, k in seen.sizes.items() if k}
-        worst = sum(n * highest.get(b, 0.5) for b, n in seen.kept.items()) / sum(seen.kept.values())
+        worst = sum(n * self._highest(seen, b) for b, n in seen.kept.items()) / sum(seen.kept.values())
         return Assessed(mine.bits[keep], expected, worst, secret, margin(self.security), compared, rates, "")
 
 
@@ -282,6 +302,10 @@ class Terms:
         object.__setattr__(self, "rng", as_rng(self.rng))
 
 
+BY_HAND = "interrupted by hand"
+"""The reason of a session that the user ended."""
+
+
 def hold(
     kind: Callable[..., Session[Any, Any]], parts: tuple[Any, Any], origins: list[Origin], terms: Terms
 ) -> Distilled:
@@ -289,7 +313,10 @@ def hold(
 
     `origins` may grow while the session takes pulses: what it has taken is used up when it ends.
     """
+    for origin in origins:
+        origin.claim()
     line = PublicChannel() if terms.channel is None else terms.channel
+    line.open()
     rounds, disclosed, reconciler = line.rounds, dict(line.disclosed), RECONCILERS[terms.reconciliation]
     with tqdm(total=len(STEPS), unit="step", disable=None, delay=1) as bar:
         session = kind(line, terms.rng, terms.security, terms.correctness, reconciler, bar.update)
@@ -299,14 +326,13 @@ def hold(
         except NoKey as end:
             step, reason = end.step, end.reason
         except KeyboardInterrupt:
-            step, reason = session.step, "interrupted by hand"
+            step, reason = session.step, BY_HAND
         finally:
             session.note_what_was_said(disclosed)
-            if line.rounds > rounds:
-                said = {name: bits - disclosed.get(name, 0) for name, bits in line.disclosed.items()}
-                story = _story(session.ledger, said, step)
-                for origin in origins:
-                    origin.spent = story
+            said = {name: bits - disclosed.get(name, 0) for name, bits in line.disclosed.items()}
+            story = _story(session.ledger, said, step) if line.rounds > rounds else ""
+            for origin in origins:
+                origin.spent = story
     return Distilled(alice, bob, session.ledger, step, reason, line)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_rng
+from qlearn.communication.bb84.origin import Origin
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.bb84.sifting import SiftedKeys, count_by_basis, rates_by_basis
 from qlearn.communication.entropy import binary_entropy
@@ -109,7 +110,7 @@ class Estimated(Seen):
         As in :class:`Seen`.
     remaining : SiftedKeys
         What was not compared, in its old order: of Alice's key without the bits that she named, of Bob's without
-        those that he was asked for.
+        those that he was asked for. The keys themselves are used up: part of them is public.
 
     Taught in :doc:`/communication/secret_key`.
     """
@@ -188,7 +189,10 @@ def estimate(
         estimate_as_alice(sifted.alice, sifted.bases, sizes, security, rng),
         estimate_as_bob(sifted.bob, sifted.bases, failure),
     )
-    remaining = SiftedKeys(sifted.alice[hers], sifted.bob[his], sifted.bases[hers], sifted.origin)
+    published = f"{sum(seen.sizes.values()):,} of them were compared in public"
+    sifted.origin.spent = sifted.origin.spent or published
+    fresh = Origin(sifted.origin.light)
+    remaining = SiftedKeys(sifted.alice[hers], sifted.bob[his], sifted.bases[hers], fresh)
     return Estimated(seen.sizes, seen.errors, seen.kept, seen.phase_errors, remaining)
 
 

@@ -12,6 +12,7 @@ from qlearn.communication.bb84.transmission import Transmission
 from qlearn.communication.postprocessing.authentication import AuthenticationKey
 from qlearn.communication.postprocessing.channel import PublicChannel
 from qlearn.communication.postprocessing.distillation import (
+    BY_HAND,
     Distilled,
     QubitSession,
     Terms,
@@ -55,6 +56,8 @@ def distill_stream(
     Yields
     ------
     Distilled
+        The last one may say that there is no authentication key left: the stream ends there, and what it had not taken
+        is fresh. It also ends after a session that was interrupted by hand.
 
     Raises
     ------
@@ -80,7 +83,10 @@ def distill_stream(
     while waiting.more():
         origins: list[Origin] = []
         parts = each_side(waiting.take(block, origins))
-        yield hold(partial(QubitSession, sample=sample), parts, origins, terms)
+        made = hold(partial(QubitSession, sample=sample), parts, origins, terms)
+        yield made
+        if not origins or made.reason == BY_HAND:
+            return  # nothing was taken, as there is nothing left to authenticate with; or the user wants an end
 
 
 class _Waiting:
@@ -90,23 +96,24 @@ class _Waiting:
         self._stream = stream
         self._next: Transmission | None = None
 
-    def more(self) -> bool:
-        """Tell whether there are any."""
+    def more(self, taken: Iterable[Origin] = ()) -> bool:
+        """Tell whether there are any, beside what a session that goes on has taken."""
         if self._next is None:
             self._next = next(self._stream, None)
             if self._next is not None:
                 if not isinstance(self._next, Transmission):
                     raise TypeError(f"transmissions must be Transmission, not {type(self._next).__name__}")
+                self._next.origin.refuse_if_among(taken)
                 refuse_unless_fresh_single_photons(self._next.origin)
         return self._next is not None
 
     def take(self, block: int, origins: list[Origin]) -> Iterator[Transmission]:
         """Yield pulses up to the one that makes `block` sifted bits full, and note where they came from."""
         wanted = block
-        while wanted and self.more():
+        while wanted and self.more(origins):
             sent, self._next = self._next, None
             assert sent is not None
-            sent.origin.refuse_if_among(origins)
+            sent.origin.claim()
             origins.append(sent.origin)
             if not sent.kept.any():  # nothing to count; it is spoken of all the same
                 yield sent

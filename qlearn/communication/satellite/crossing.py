@@ -16,7 +16,8 @@ def fibre_crossing(
 
     .. math:: 86400\,\mathrm{s} \times f \times R(L) = \text{bits per day}
 
-    Beyond it a satellite that delivers so many bits in its passes is ahead.
+    Beyond it a satellite that delivers so many bits in its passes is ahead. Between two cities it has to pass
+    over each.
 
     Parameters
     ----------
@@ -28,9 +29,10 @@ def fibre_crossing(
         The fibre and its receiver: :math:`R` is its rate with infinitely many decoys. None: no line of this loss
         with nothing between its ends can do better, :math:`R = -\log_2(1 - 10^{-\alpha L/10})` per mode. A pulse with
         two polarisations is two modes: double `pulse_rate_hz` for those, 3 dB more fibre. (A station in the middle,
-        trusted or not, as in twin-field protocols, is something in between.)
+        trusted or not, as in twin-field protocols, is something in between; a satellite that links
+        two cities is one.)
     loss_db_per_km : float
-        :math:`\alpha` where `link` is None: 0.2 is usual, and the lowest reported for solid glass is 0.142.
+        :math:`\alpha` where `link` is None: 0.2 is usual, and the lowest reported by 2018 is 0.142.
 
     Returns
     -------

@@ -121,6 +121,19 @@ def _grade_find_line(answer: Any) -> Verdict:
                 "of vacuum, so that about -0.07 is due: whoever turns it round or cuts it off finds noise where there is "
                 "none."
             )
+        # Brighter light, another detector: the same records give the same two numbers.
+        other = cv.exchange(
+            100_000, length_km=5, modulation_variance=12, excess_noise=0.1, efficiency=0.9, rng=27
+        )
+        x, y = other.pairs
+        slope = (x @ y) / (x @ x)
+        due = slope**2 / 0.9, (np.mean((y - slope * x) ** 2) - 1) / slope**2
+        found = [float(part) for part in answer(x.copy(), y.copy(), 0.9, 0.0)]
+        if not np.allclose(found, due, rtol=0, atol=1e-3):
+            return Verdict.wrong(
+                f"where Alice modulates more and the detector sees 90 % these records say ({due[0]:.3f}, {due[1]:.3f}); you "
+                f"find ({found[0]:.3f}, {found[1]:.3f}). Take from `x` and `y` what you are not told."
+            )
         return Verdict.right(
             "A slope and a scatter: that is all that Alice and Bob ever learn of their line."
         )
@@ -170,6 +183,10 @@ find_line = Exercise(
         "standard deviation": (
             "def find_line(x, y, efficiency, electronic_noise):\n    t = (x @ y) / (x @ x)\n"
             "    return t**2 / efficiency, (np.std(y - t * x) - 1 - electronic_noise) / t**2\n"
+        ),
+        "a modulation supposed": (
+            "def find_line(x, y, efficiency, electronic_noise):\n    t = np.mean(x * y) / 4\n"
+            "    return t**2 / efficiency, (np.mean((y - t * x)**2) - 1 - electronic_noise) / t**2\n"
         ),
         "never below zero": (
             "def find_line(x, y, efficiency, electronic_noise):\n    t = (x @ y) / (x @ x)\n"
@@ -323,9 +340,9 @@ least_beta = Exercise(
         "least_beta = float(cv.holevo_bound(0.1, **line) / cv.mutual_information(0.1, **line))\n"
     ),
     explanation=(
-        "$\\beta I_{AB} - \\chi_{BE}$ is zero at $\\beta = \\chi_{BE} / I_{AB}$. Brighter light raises both, and their "
-        "quotient too: the nearer it comes to 1, the better the codes must be. This is why the best modulation depends "
-        "on $\\beta$."
+        "$\\beta I_{AB} - \\chi_{BE}$ is zero at $\\beta = \\chi_{BE} / I_{AB}$. Brighter light raises both, and from half "
+        "a unit on their quotient too: the nearer it comes to 1, the better the codes must be. This is why the best "
+        "modulation depends on $\\beta$."
     ),
     wrong={
         "per cent": (

@@ -513,6 +513,13 @@ def _grade_meeting(answer: Any) -> Verdict:
     if len(few) == 1 and phase > 0.01:
         return Verdict.wrong(f"{phase:.3f} whatever the rounds: that is a formula. Run a circuit and count.")
     if qber < 0.001 and abs(phase - odd) < 0.015:
+        for more in (0.3, 0.5):
+            qber_there, there = (float(value) for value in answer(rounds, more, np.random.default_rng(6)))
+            due = (1 - (1 - 2 * more) ** 3) / 2
+            if qber_there > 0.001 or abs(there - due) > 0.015:
+                return Verdict.wrong(
+                    f"right at p = 0.1, but at p = {more:g} ({qber_there:.3f}, {there:.3f}) instead of (0, {due:.3f})."
+                )
         return Verdict.right(
             f"No error in the key, and {phase:.3f} in X: (1 - (1-2p)^3)/2. Every party's noise adds to one price, "
             "so conferences need better lines, the larger they are."
@@ -595,6 +602,7 @@ meeting = Exercise(
             "        state = state.z(party, where=flips[party])\n",
             "        state = state.z(party, where=flips[party]).x(party, where=rng.random(n_rounds) < p)\n",
         ),
+        "one noise for all": _MEETING.replace("< p", "< 0.1"),
         "a formula": "def meeting(n_rounds, p, rng):\n    return 0, (1 - (1 - 2*p)**3) / 2\n",
     },
     grade=_grade_meeting,

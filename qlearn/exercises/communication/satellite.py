@@ -367,8 +367,9 @@ def _first_told(announce: Any, length: int, rng: np.random.Generator) -> int | N
 
 
 def _grade_relay(answer: Any) -> Verdict:
-    rng = np.random.default_rng(7600)
-    beijing, vienna = rng.integers(0, 2, (2, 128), dtype=np.uint8)
+    rng = np.random.default_rng(2018)
+    length = int(rng.integers(96, 160))
+    beijing, vienna = rng.integers(0, 2, (2, length), dtype=np.uint8)
     got = answer(beijing.copy(), vienna.copy())
     if not isinstance(got, tuple | list) or len(got) != 2:
         return Verdict.wrong(
@@ -387,7 +388,7 @@ def _grade_relay(answer: Any) -> Verdict:
             "Vienna does not get Beijing's key. What turns one key into the other, bit by bit?"
         )
     # The function may use what Vienna has and hears, and nothing that it remembers of another night.
-    second, night = rng.integers(0, 2, (2, 128), dtype=np.uint8)
+    second, night = rng.integers(0, 2, (2, length), dtype=np.uint8)
     heard = np.asarray(answer(second.copy(), night.copy())[0])
     if not np.array_equal(np.asarray(recover(night.copy(), heard)), second):
         return Verdict.wrong(
@@ -411,11 +412,11 @@ def _grade_relay(answer: Any) -> Verdict:
                     f"Vienna gets the key, but listeners learn something: with {word.tolist()} as {name}'s key they may "
                     f"hear other things than with {words[0].tolist()}. Hide every bit."
                 )
-    # Three bits are not 128: flip each bit of the long keys by itself.
-    told = _first_told(lambda b, v: np.asarray(answer(b.copy(), v.copy())[0]).astype(np.uint8), 128, rng)
+    # Three bits are not a key: flip each bit of the long keys by itself.
+    told = _first_told(lambda b, v: np.asarray(answer(b.copy(), v.copy())[0]).astype(np.uint8), length, rng)
     if told is not None:
         return Verdict.wrong(
-            f"short keys are hidden, long ones are not: of 128 bits listeners learn bit {told} of Beijing's key, or its sum "
+            f"short keys are hidden, long ones are not: of {length} bits listeners learn bit {told} of Beijing's key, or its sum "
             "with others. Every bit needs a bit of Vienna's for itself."
         )
     return Verdict.right(

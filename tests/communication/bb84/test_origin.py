@@ -1,12 +1,14 @@
 """Origin: bits that belong together are used up together, and columns hold their alphabet or are refused."""
 
 import copy
+import pickle
+import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from qlearn.communication import bb84, photons
+from qlearn.communication import bb84, photons, postprocessing
 
 ZEROS = np.zeros(4, dtype=np.uint8)
 
@@ -36,9 +38,58 @@ def test_light_goes_with_the_bits():
     )
 
 
-def test_what_is_left_of_an_estimate_has_the_same_origin():
+@pytest.mark.parametrize(
+    "estimate", [lambda k: bb84.estimate(k, 1_000, rng=2), lambda k: postprocessing.estimate(k, rng=2)]
+)
+def test_what_was_partly_published_is_used_up_and_the_rest_is_fresh(estimate):
     keys = bb84.sift(bb84.exchange(20_000, rng=1))
-    assert bb84.estimate(keys, 1_000, rng=2).remaining.origin is keys.origin
+    left = estimate(keys).remaining
+    assert left.origin is not keys.origin
+    assert left.origin.spent == ""
+    with pytest.raises(ValueError, match="of them were compared in public"):
+        keys.origin.refuse_if_spent()
+
+
+def test_a_pickle_is_no_second_set_of_bits():
+    keys = bb84.sift(bb84.exchange(100, rng=1))
+    again = pickle.loads(pickle.dumps(keys))
+    assert again.origin is keys.origin
+    assert (again.alice == keys.alice).all()
+    state = pickle.dumps(keys.origin)
+    keys.origin.spent = "it ended"
+    assert pickle.loads(state).spent == "it ended"
+
+
+def test_bits_are_claimed_once_whoever_asks_at_the_same_time():
+    origin, got = bb84.Origin(), []
+
+    def claim():
+        try:
+            origin.claim()
+        except ValueError:
+            return
+        got.append(1)
+
+    threads = [threading.Thread(target=claim) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert got == [1]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: bb84.Origin("moonlight"), ValueError, "light must be one of single photons"),
+        (lambda: bb84.Origin(spent=None), TypeError, "spent must be words"),
+        (lambda: bb84.Transmission(*[ZEROS] * 5, origin="laser"), TypeError, "origin must be an Origin"),
+        (lambda: bb84.SiftedKeys(*[ZEROS] * 3, None), TypeError, "origin must be an Origin"),
+    ],
+)
+def test_refuses(call, error, says):
+    with pytest.raises(error, match=says):
+        call()
 
 
 @pytest.mark.parametrize(
@@ -66,27 +117,6 @@ def test_columns_hold_their_alphabet_or_are_refused(wrong, error, says):
         columns[place] = wrong
         with pytest.raises(error, match=f"{name} must .*{says}|must have .* length"):
             bb84.Transmission(*columns)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "says"),
-    [
-        (("sunlight",), ValueError, "light must be one of .*not 'sunlight'"),
-        (("single photons", True), TypeError, "spent must be a text"),
-        (("single photons", None), TypeError, "spent must be a text"),
-    ],
-)
-def test_an_origin_says_what_it_is(arguments, error, says):
-    with pytest.raises(error, match=says):
-        bb84.Origin(*arguments)
-
-
-@pytest.mark.parametrize("origin", [None, "single photons", bb84.Origin])
-def test_bits_have_an_origin(origin):
-    with pytest.raises(TypeError, match="origin must be an Origin"):
-        bb84.SiftedKeys(ZEROS, ZEROS, ZEROS, origin)
-    with pytest.raises(TypeError, match="origin must be an Origin"):
-        bb84.Transmission(*[ZEROS] * 5, origin=origin)
 
 
 @pytest.mark.parametrize("dtype", [bool, np.int64, np.uint16])

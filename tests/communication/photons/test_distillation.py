@@ -74,9 +74,12 @@ def test_pulses_that_come_twice_are_refused():
 def test_intensities_are_said_with_the_bases_and_after_the_clicks():
     line = PublicChannel()
     made = session(THREE, sent=list(light(THREE)), channel=line)
-    first, second = line.messages[:2]
-    assert (first.sender, first.step, second.sender, second.step) == ("bob", "sift", "alice", "sift")
-    assert made.channel is line
+    sifting = [(m.sender, m.payload.size) for m in line.messages if m.step == "sift"]
+    chunks = len(list(light(THREE)))
+    assert [sender for sender, _ in sifting] == ["bob"] * (chunks + 1) + ["alice"]
+    # a bit for each click, and two bits of intensity for each that is kept
+    kept, clicks = made.ledger.by_step["sift"], sifting[-2][1]
+    assert sifting[-1][1] == clicks + 2 * -(-kept // 8)
 
 
 @pytest.mark.parametrize("source", [THREE, TWO], ids=["three", "two"])

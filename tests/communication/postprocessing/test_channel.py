@@ -1,6 +1,7 @@
 """The public line: everything is counted, and what Eve does to it is seen at once or in the transcripts."""
 
 import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -121,7 +122,7 @@ def test_a_listener_hears_what_arrives_whatever_its_length():
 def test_nobody_waits_for_ever():
     never = threading.Event()
     line = PublicChannel(lambda m: never.wait() and m, patience_s=0.05)
-    with pytest.raises(ChannelError, match=r"did not arrive within 0\.05 s"):
+    with pytest.raises(ChannelError, match=r"did not arrive within the 0\.05 s"):
         line.send("bob", "estimate", payload(1, 2))
     never.set()
 
@@ -141,11 +142,35 @@ def test_what_comes_too_late_does_not_stand_for_the_next_message():
     assert line.send("alice", "estimate", payload(3)).tolist() == [3]
 
 
-def test_an_interrupt_by_hand_is_no_fault_of_the_line():
+def test_patience_is_for_a_whole_session():
+    line = PublicChannel(lambda m: time.sleep(0.03) or m, patience_s=0.1)
+
+    def talk_on():
+        for _ in range(10):
+            line.send("bob", "estimate", payload(1))
+
+    with pytest.raises(ChannelError, match="left for the session"):
+        talk_on()
+    assert 1 <= line.rounds <= 4
+    line.open()
+    assert line.send("bob", "estimate", payload(7)).tolist() == [7]
+
+
+def test_a_session_answers_for_itself_alone():
+    line = PublicChannel(lambda m: replace(m, payload=m.payload ^ (m.number == 0)))
+    line.send("bob", "estimate", payload(1))
+    assert line.transcript("alice") != line.transcript("bob")
+    line.open()
+    line.send("alice", "estimate", payload(5))
+    assert line.transcript("alice") == line.transcript("bob") != b""
+    assert line.rounds == 2
+
+
+def test_what_eve_raises_is_a_fault_of_the_line_even_an_interrupt():
     def stop(message):
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(ChannelError, match="KeyboardInterrupt"):
         PublicChannel(stop).send("bob", "estimate", payload(1))
 
 

@@ -105,7 +105,7 @@ def test_each_party_makes_the_key_of_its_own_data_and_what_it_heard(name, reconc
 def test_bob_keeps_what_he_was_told_to_keep_and_not_what_alice_keeps():
     # Eve changes which bits Alice names for the sample: Bob cuts his key by what he heard, so the keys part ways
     def eve(message):
-        if (message.number, message.step) == (2, "estimate"):
+        if (message.number, message.step) == (3, "estimate"):
             one, zero = (
                 np.flatnonzero(bits := np.unpackbits(message.payload))[0],
                 np.flatnonzero(bits == 0)[0],

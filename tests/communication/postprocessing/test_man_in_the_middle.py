@@ -1,5 +1,7 @@
 """The man in the middle: he holds the whole key, and the tags over the whole talk are what finds him."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -9,23 +11,25 @@ from qlearn.communication.postprocessing import (
     AuthenticationKey,
     ManInTheMiddle,
     PublicChannel,
+    converse,
     distill,
     distill_stream,
     session,
     toeplitz_hash,
 )
+from qlearn.communication.postprocessing.distillation import QubitSession, Terms, hold
+from qlearn.communication.postprocessing.sifting import each_side, sift_as_alice, sift_as_bob
 
-PULSE_BY_PULSE = {"n_pulses": 6_000, "chunk": 1, "copies": 1}
-IN_BULK_OVER_14_DB = {"n_pulses": 300_000, "chunk": 300_000, "copies": 40, "clicks": 10**-1.4}
+PULSE_BY_PULSE = {"n_pulses": 6_000, "pulse_by_pulse": True}
+IN_BULK_OVER_14_DB = {"n_pulses": 150_000, "copies": 24, "clicks": 10**-1.4}
 
 
 def attacked(**how):
+    """A whole session with Eve in the middle: Alice's and Bob's programs, the line, and she."""
     eve, pool = ManInTheMiddle(**how, rng=1), AuthenticationKey(coins(512, rng=2))
-    line = PublicChannel(eve)
-    made = next(
-        distill_stream(eve.pulses(), block=10**9, authentication_key=pool, channel=line, security=1e-4, rng=3)
-    )
-    return eve, pool, made
+    kind = partial(QubitSession, pulse_by_pulse=how.get("pulse_by_pulse", False))
+    terms = Terms(1e-4, 1e-15, "cascade", pool, PublicChannel(eve), 3)
+    return eve, pool, hold(kind, each_side(eve.pulses()), [], terms)
 
 
 def hers(eve, line, length):
@@ -70,23 +74,36 @@ def test_tags_that_cover_the_rest_alone_do_not_help():
     assert "do not cover it" in str(made.ledger)
 
 
-def test_what_eve_read_is_what_alice_sent():
-    eve = ManInTheMiddle(4_000, chunk=500, copies=12, rng=1)
-    sent, line = [], PublicChannel(eve)
-
-    def remember():
-        for one in eve.pulses():
-            sent.append(one)
-            yield one
-
-    pool = AuthenticationKey(coins(512, rng=2))
-    made = next(distill_stream(remember(), block=10**9, authentication_key=pool, channel=line, rng=3))
-    told = [m for m in line.messages if (m.step, m.sender) == ("sift", "alice")]
-    assert len(told) == len(sent)
+def test_what_eve_read_is_half_of_what_she_claims():
+    eve = ManInTheMiddle(40_000, clicks=0.1, rng=1)
+    pool, line = AuthenticationKey(coins(512, rng=2)), PublicChannel(eve)
+    made = next(distill_stream(eve.pulses(), authentication_key=pool, channel=line, rng=3))
     assert made.ledger.by_step["sift"] == eve.bits.size
     assert set(np.unique(eve.bases)) == {0, 1}
-    # she claims bases at random, and half of them are Alice's: 4000 pulses, sd 32, six of them: 2e-9
-    assert abs(eve.bits.size - 2_000) < 6 * 32
+    # a tenth of 40,000 claimed, half of them in Alice's basis: binomial, sd 44, six of them: 2e-9
+    assert abs(eve.bits.size - 2_000) < 6 * 44
+
+
+def test_bob_keeps_half_of_his_clicks_pulse_by_pulse_and_few_in_bulk():
+    shares = {}
+    for name, how in (("one by one", PULSE_BY_PULSE), ("in bulk", IN_BULK_OVER_14_DB)):
+        eve, clicks = ManInTheMiddle(**how, rng=1), []
+
+        def measured(eve=eve, clicks=clicks):
+            for sent in eve.pulses():
+                clicks.append(int(sent.detected.sum()))
+                yield sent
+
+        hers, his = each_side(measured())
+        by_pulse = {"pulse_by_pulse": how.get("pulse_by_pulse", False)}
+        alice, bob = converse(
+            PublicChannel(eve), sift_as_alice(hers, **by_pulse), sift_as_bob(his, **by_pulse)
+        )
+        assert (alice.bits == eve.bits).all()
+        assert (alice.bits == bob.bits).mean() > 0.999
+        shares[name] = bob.bits.size / sum(clicks)
+    assert 0.45 < shares["one by one"] < 0.55
+    assert shares["in bulk"] == pytest.approx(1 / 24, rel=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 
 from qlearn.communication import bb84
 from qlearn.communication.coins import coins
-from qlearn.communication.postprocessing import AuthenticationKey, distill, distill_stream
+from qlearn.communication.postprocessing import AuthenticationKey, PublicChannel, distill, distill_stream
 
 
 def pool():
@@ -68,6 +68,30 @@ def test_a_chunk_without_pulses_is_no_end():
     (made,) = distill_stream([empty, sent, other], block=10**6, authentication_key=pool(), rng=2)
     assert made.length > 0
     assert made.ledger.by_step["sift"] == np.count_nonzero(sent.kept)
+
+
+def test_ends_when_there_is_nothing_left_to_authenticate_with():
+    def drop(message):
+        return None if (message.step, message.sender) == ("authenticate", "bob") else message
+
+    sent = list(stream())
+    made = list(
+        distill_stream(sent, block=50_000, authentication_key=pool(), channel=PublicChannel(drop), rng=2)
+    )
+    assert [one.step for one in made] == ["authenticate", "authenticate"]
+    assert "0 bits left" in made[1].reason
+    assert [bool(one.origin.spent) for one in sent] == [True, True, False, False, False]
+
+
+def test_a_session_is_not_held_to_account_for_the_one_before():
+    def once(message):
+        if message.number == 5:
+            message.payload[0] ^= 1
+        return message
+
+    pools, line = AuthenticationKey(coins(2048, rng=9)), PublicChannel(once)
+    made = list(distill_stream(stream(), block=50_000, authentication_key=pools, channel=line, rng=2))
+    assert [one.key is None for one in made[:3]] == [True, False, False]  # and a short rest
 
 
 def test_refuses():

@@ -4,7 +4,7 @@ import numpy as np
 
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.postprocessing.channel import ChannelError, NoKey
-from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Blocks
+from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Blocks, Index
 
 
 class Alice:
@@ -58,16 +58,8 @@ class Alice:
                 f"Alice heard a request of {request.size} bytes, and every block takes four: it was altered",
             )
         numbers = np.frombuffer(request.tobytes(), dtype="<u4").astype(np.intp)
-        rows, frames = np.divmod(numbers, self._blocks.frames)
-        if not self._blocks.exist(rows).all():
-            raise ChannelError(
-                "reconcile", "Alice was asked for a block that is not there: the request was altered"
-            )
-        ordered = np.sort(numbers)
-        if self._told[numbers].any() or (ordered[1:] == ordered[:-1]).any():
-            raise ChannelError(
-                "reconcile", "Alice was asked for the same block twice: the request was altered"
-            )
+        if fault := self._fault(numbers):
+            raise ChannelError("reconcile", f"Alice was asked for {fault}: the request was altered")
         if self._most is not None and self.disclosed + numbers.size > self._most:
             raise NoKey(
                 "reconcile",
@@ -76,7 +68,20 @@ class Alice:
             )
         self._told[numbers] = True
         self.disclosed += numbers.size
-        while self._blocks.first[self._blocks.made] <= rows.max():
+        while self._blocks.first[self._blocks.made] <= numbers.max() // self._blocks.frames:
             self._blocks.gather(self._blocks.shuffle(), self._key, np.bitwise_xor, self._parities)
+        return np.packbits(self._parities_of(numbers))
+
+    def _fault(self, numbers: Index) -> str:
+        """Say what is wrong with a request, if anything is."""
+        if not self._blocks.exist(numbers // self._blocks.frames).all():
+            return "a block that is not there"
+        ordered = np.sort(numbers)
+        if self._told[numbers].any() or (ordered[1:] == ordered[:-1]).any():
+            return "the same block twice"
+        return ""
+
+    def _parities_of(self, numbers: Index) -> Bits:
+        rows, frames = np.divmod(numbers, self._blocks.frames)
         words = self._parities[rows, frames >> 6] >> (frames & 63).view(np.uint64)
-        return np.packbits(words.astype(np.uint8) & 1)
+        return words.astype(np.uint8) & 1

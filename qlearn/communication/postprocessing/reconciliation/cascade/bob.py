@@ -9,6 +9,7 @@ from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.postprocessing.channel import ChannelError
 from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Blocks, Index
 from qlearn.communication.postprocessing.reconciliation.cascade.search import Search
+from qlearn.communication.postprocessing.reconciliation.engine import Engine, engine_of
 
 # A message asks for all frames that are busy. When fewer than this share are, the others go on: waiting for the
 # last one would take more messages, and looking what is next after each message more work.
@@ -29,6 +30,14 @@ class Bob:
     most_errors, most_questions : int, optional
         How many errors he corrects, and how often he asks, before he takes the answers for altered. None:
         without end.
+    engine : {"auto", "numba", "numpy"}
+        Who computes. Both ask the same and find the same; numba is faster, must be installed, and compiles when it is
+        first used, which takes seconds. "auto" takes it if it is there.
+
+    Raises
+    ------
+    ValueError
+        If there is no such engine.
 
     Taught in :doc:`/communication/secret_key`.
     """
@@ -40,9 +49,10 @@ class Bob:
         blocks: Blocks,
         most_errors: int | None = None,
         most_questions: int | None = None,
+        engine: Engine = "auto",
     ) -> None:
         self._blocks = blocks
-        self._search = Search(blocks, key, open_bits)
+        self._search = _search_of(engine)(blocks, key, open_bits)
         self._most_errors, self._most_questions = most_errors, most_questions
         self._questions = 0
 
@@ -98,8 +108,8 @@ class Bob:
         nodes, found = self._search.nodes(numbers), []
         while nodes.size:
             single = nodes[2] == 1
-            found.append(nodes[:, single])
-            nodes = yield from self._search.halve(nodes[:, ~single])
+            found.append(nodes.compress(single, axis=1))
+            nodes = yield from self._search.halve(nodes.compress(~single, axis=1))
             self._questions += 1
             if np.count_nonzero(~self._idle(nodes[0])) < _BUSY * self._blocks.frames:
                 break
@@ -110,3 +120,12 @@ class Bob:
         idle = np.ones(self._blocks.frames, dtype=np.bool_)
         idle[numbers % self._blocks.frames] = False
         return idle
+
+
+def _search_of(engine: Engine) -> type[Search]:
+    if engine_of(engine) == "numpy":
+        return Search
+    # Imported here: few need it.
+    from qlearn.communication.postprocessing.reconciliation.cascade._compiled import CompiledSearch
+
+    return CompiledSearch

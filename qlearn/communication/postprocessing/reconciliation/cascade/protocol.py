@@ -27,6 +27,7 @@ from qlearn.communication.postprocessing.reconciliation.cascade.schedule import 
     as_error_rate,
     block_sizes,
 )
+from qlearn.communication.postprocessing.reconciliation.engine import Engine, engine_of
 from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected, Reconciled, Reconciler
 from qlearn.communication.postprocessing.verification import verify
 
@@ -46,6 +47,7 @@ def cascade(
     rng: Any = None,
     frame: int = FRAME,
     channel: PublicChannel | None = None,
+    engine: Engine = "auto",
 ) -> Reconciled:
     """Correct Bob's key with Cascade, and verify every frame of it.
 
@@ -63,6 +65,8 @@ def cascade(
         The most bits a frame may have.
     channel : PublicChannel, optional
         Where they speak. None: a line of their own.
+    engine : {"auto", "numba", "numpy"}
+        Who computes: ``reconciliation.cascade.Bob``.
 
     Returns
     -------
@@ -85,7 +89,7 @@ def cascade(
     Taught in :doc:`/communication/secret_key`.
     """
     channel, rng = PublicChannel() if channel is None else channel, as_rng(rng)
-    done = correct(alice, bob, qber, channel=channel, rng=rng, variant=variant, frame=frame)
+    done = correct(alice, bob, qber, channel=channel, rng=rng, variant=variant, frame=frame, engine=engine)
     hers = as_bits(alice, "alice")
     same = verify(hers, done.bob, done.frame, channel=channel, rng=rng)
     return Reconciled(hers, done.bob, done.disclosed, done.rounds, bool(same.all()), done.frame)
@@ -102,6 +106,7 @@ def correct(
     frame: int = FRAME,
     most: int | None = None,
     worst: float | None = None,
+    engine: Engine = "auto",
 ) -> Corrected:
     r"""Correct Bob's key with Cascade, frame by frame, and count what it cost.
 
@@ -137,6 +142,8 @@ def correct(
     worst : float, optional
         The highest error rate that is believed; more errors are taken for an altered line. None: twice `qber`.
         If `qber` was estimated from a few hundred bits the rate may well be higher: give what they allow.
+    engine : {"auto", "numba", "numpy"}
+        Who computes: :class:`Bob`.
 
     Returns
     -------
@@ -196,12 +203,13 @@ def correct(
     as_error_rate(qber)
     most = None if most is None else as_count(most, "most", least=0)
     worst = None if worst is None else as_probability(worst, "worst")
+    engine = engine_of(engine)
     channel = PublicChannel() if channel is None else channel
     rounds = channel.rounds
     (disclosed, length), (key, _, _) = converse(
         channel,
-        correct_as_alice(alice, qber, most=most, rng=rng, variant=variant, frame=largest),
-        correct_as_bob(bob, qber, worst=worst, variant=variant, frame=largest),
+        correct_as_alice(alice, qber, most=most, rng=rng, variant=variant, frame=largest, engine=engine),
+        correct_as_bob(bob, qber, worst=worst, variant=variant, frame=largest, engine=engine),
     )
     return Corrected(key, disclosed, channel.rounds - rounds, length)
 
@@ -215,15 +223,17 @@ def correct_as_alice(
     rng: np.random.Generator,
     variant: Variant = "near-optimal",
     frame: int = FRAME,
+    engine: Engine = "auto",
 ) -> Turn[tuple[int, int]]:
     """Say a seed, and answer for the parities of her key."""
     length = _length_of(key.size, frame)
+    party = _party(engine)
     sizes, told = block_sizes(length, qber, variant), 0
     for part in _parts(key, length):
         seed, frames = rng.integers(0, 256, _SEED, dtype=np.uint8), ceil(part.size / length)
         yield Say(STEP, seed)
         left = None if most is None else most - told
-        hers = Alice(_framed(part, frames, length), Blocks(seed, frames, length, sizes), left)
+        hers = party(_framed(part, frames, length), Blocks(seed, frames, length, sizes), left)
         while (request := (yield Hear(STEP, most=8 * part.size + 64))).size:
             before = hers.disclosed
             answer = hers.answer(request)
@@ -239,6 +249,7 @@ def correct_as_bob(
     worst: float | None = None,
     variant: Variant = "near-optimal",
     frame: int = FRAME,
+    engine: Engine = "auto",
 ) -> Turn[tuple[Bits, int, int]]:
     """Hear a seed, ask for parities until none is known to differ, and correct his key."""
     length, told, done = _length_of(key.size, frame), 0, []
@@ -252,7 +263,7 @@ def correct_as_bob(
             _framed(np.ones_like(part), frames, length),
             Blocks(seed, frames, length, sizes),
         )
-        his = Bob(_framed(part, frames, length), is_open, blocks, *limits)
+        his = Bob(_framed(part, frames, length), is_open, blocks, *limits, engine)
         mind = his.correct()
         numbers = next(mind, None)
         while numbers is not None:
@@ -269,6 +280,15 @@ def correct_as_bob(
 
 
 CASCADE = Reconciler(correct_as_alice, correct_as_bob)
+
+
+def _party(engine: Engine) -> type[Alice]:
+    """Return the Alice who computes in this way."""
+    if engine_of(engine) == "numpy":
+        return Alice
+    from qlearn.communication.postprocessing.reconciliation.cascade import _compiled
+
+    return _compiled.CompiledAlice
 
 
 def _length_of(n: int, largest: int) -> int:

@@ -159,7 +159,7 @@ class Search:
         halves[4, :m] = opens | differs
         halves[4, m:] = others | odd ^ differs
         self._words[halves[0]] = halves[4] | self._known
-        return halves[:, np.flatnonzero((halves[4] > self._odd) | (halves[4] == 1))]
+        return halves.compress((halves[4] > self._odd) | (halves[4] == 1), axis=1)
 
     def correct(self, nodes: Index) -> None:
         """Correct some single places where they differ; whatever stood there, they are certain now."""

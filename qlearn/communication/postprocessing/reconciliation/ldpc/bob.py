@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.postprocessing.channel import ChannelError
+from qlearn.communication.postprocessing.reconciliation.engine import Engine
 from qlearn.communication.postprocessing.reconciliation.ldpc.adaptation import rate_for, share_to_tell
 from qlearn.communication.postprocessing.reconciliation.ldpc.alice import STEP
 from qlearn.communication.postprocessing.reconciliation.ldpc.codes import Code
-from qlearn.communication.postprocessing.reconciliation.ldpc.decoder import Decoder, Engine
+from qlearn.communication.postprocessing.reconciliation.ldpc.decoder import Decoder
 
 # Sweeps that he spends on a frame, on average over all: an honest one takes about half. To these come so many
 # variables of sweeps a session, which take less time than the rest of it, and help short keys.

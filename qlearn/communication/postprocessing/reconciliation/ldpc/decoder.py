@@ -1,31 +1,15 @@
 """Belief propagation: bits and parities tell each other how sure they are, until everything fits."""
 
-from importlib.util import find_spec
-from typing import Literal, get_args
-
 import numpy as np
 from numpy.typing import NDArray
 
 from qlearn.communication.bb84.pulses import Bits
+from qlearn.communication.postprocessing.reconciliation.engine import Engine, engine_of
 from qlearn.communication.postprocessing.reconciliation.ldpc.codes import Code
-
-Engine = Literal["auto", "numba", "numpy"]
 
 # No parity is surer than this of anything, and no bit has greater odds: a product of float32 stays a number.
 SUREST, GREATEST = np.float32(1 - 2.0**-16), np.float32(2.0**100)
 LEAST = 1 / GREATEST
-
-
-def engine_of(engine: Engine) -> Literal["numba", "numpy"]:
-    """Return which engine is meant: "auto" is numba where it is installed, and NumPy elsewhere."""
-    if engine not in get_args(Engine):
-        raise ValueError(f"engine must be one of {', '.join(get_args(Engine))}, not {engine!r}")
-    there = find_spec("numba") is not None
-    if engine == "numba" and not there:
-        raise ValueError(
-            'engine "numba" takes the package numba: pip install "qlearn[fast]", or engine="numpy"'
-        )
-    return "numba" if engine != "numpy" and there else "numpy"
 
 
 class Decoder:

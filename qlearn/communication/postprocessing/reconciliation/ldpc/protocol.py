@@ -10,10 +10,10 @@ from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.coins import coins
 from qlearn.communication.postprocessing.channel import NoKey, PublicChannel
 from qlearn.communication.postprocessing.conversation import Hear, Say, Turn, converse, packed_size
+from qlearn.communication.postprocessing.reconciliation.engine import Engine, engine_of
 from qlearn.communication.postprocessing.reconciliation.ldpc.adaptation import FRAME, Adaptation, adapt
 from qlearn.communication.postprocessing.reconciliation.ldpc.alice import STEP, Alice
 from qlearn.communication.postprocessing.reconciliation.ldpc.bob import MOST_ERRORS, Bob
-from qlearn.communication.postprocessing.reconciliation.ldpc.decoder import Engine, engine_of
 from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected, Reconciled, Reconciler
 from qlearn.communication.postprocessing.verification import verify
 

@@ -12,6 +12,7 @@ from qlearn.communication.postprocessing.channel import ChannelError, NoKey, Pub
 from qlearn.communication.postprocessing.reconciliation.cascade import (
     VARIANTS,
     Blocks,
+    _compiled,
     block_sizes,
     cascade,
     correct,
@@ -130,11 +131,16 @@ class Locked(np.ndarray):
         raise AssertionError("Alice's bits were touched")
 
 
-def test_bob_never_touches_her_bits(monkeypatch):
+@pytest.mark.parametrize(
+    ("engine", "where", "name"), [("numpy", protocol, "Alice"), ("numba", _compiled, "CompiledAlice")]
+)
+def test_bob_never_touches_her_bits(monkeypatch, engine, where, name):
+    if engine == "numba":
+        pytest.importorskip("numba", reason="numba is an optional extra")
     alice, bob = keys(5_000, 0.04, 1)
     given_array, truth = alice, alice.copy()
 
-    class Guarded(protocol.Alice):
+    class Guarded(getattr(where, name)):
         """Takes her key into safety; whoever reads it elsewhere meets an error, or other bits than hers."""
 
         def __init__(self, key, blocks, most):
@@ -148,8 +154,8 @@ def test_bob_never_touches_her_bits(monkeypatch):
             self._key = locked
             return told
 
-    monkeypatch.setattr(protocol, "Alice", Guarded)
-    assert (correct(alice, bob, 0.04, rng=1).bob == truth).all()
+    monkeypatch.setattr(where, name, Guarded)
+    assert (correct(alice, bob, 0.04, rng=1, engine=engine).bob == truth).all()
     with pytest.raises(AssertionError, match="touched"):
         Guarded(np.zeros((6, 1), dtype=np.uint8), Blocks(np.zeros(1, np.uint8), 1, 5, (2,)), None)._key[0]
 
@@ -194,6 +200,65 @@ def test_a_seed_makes_it_again():
     for line in lines:
         cascade(alice, bob, 0.05, rng=9, channel=line)
     assert lines[0].transcript("bob") == lines[1].transcript("bob")
+
+
+def talk(engine, alice, bob, guess, *, eve=None, **options):
+    """The conversation as both heard it, and what came of it: his key, or why there is none."""
+    line = PublicChannel(eve)
+    try:
+        done = correct(alice, bob, guess, channel=line, engine=engine, **options)
+        end = done.bob.tobytes(), done.disclosed, done.rounds, done.frame
+    except NoKey as stopped:
+        end = type(stopped), stopped.step, stopped.reason
+    return line.transcript("alice"), line.transcript("bob"), end
+
+
+@given(
+    st.integers(1, 4_000),
+    st.sampled_from([0, 0.005, 0.01, 0.03, 0.05, 0.08, 0.11, 0.2]),
+    st.sampled_from([0, 0.5, 1, 1.5, 4]),
+    st.sampled_from([1, 20, 150, 1_000, 2**14]),
+    st.sampled_from(VARIANTS),
+    st.integers(0, 10**6),
+)
+def test_both_engines_lead_the_same_conversation(n, guess, factor, frame, variant, seed):
+    pytest.importorskip("numba", reason="numba is an optional extra")
+    alice, bob = keys(n, guess * factor, seed)
+    plain, compiled, auto = (
+        talk(engine, alice, bob, guess, rng=seed, frame=frame, variant=variant)
+        for engine in ("numpy", "numba", "auto")
+    )
+    assert plain == compiled == auto
+
+
+# Words of 16 and of 32 bits, and as many frames as the benchmarks have.
+@pytest.mark.parametrize(("n", "frame"), [(2**18, 2**14), (2**17, 2**16), (2**15, 2**15)])
+@pytest.mark.parametrize("qber", [0.01, 0.03, 0.08])
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_both_engines_lead_the_same_long_conversation(n, frame, qber, variant):
+    pytest.importorskip("numba", reason="numba is an optional extra")
+    alice, bob = keys(n, qber, 7)
+    plain, compiled = (
+        talk(engine, alice, bob, qber, rng=8, frame=frame, variant=variant) for engine in ("numpy", "numba")
+    )
+    assert plain == compiled
+    assert len(plain[2]) == 4, plain[2]
+
+
+@given(st.integers(0, 300), st.integers(0, 10**6))
+def test_both_engines_are_led_astray_alike(number, where):
+    pytest.importorskip("numba", reason="numba is an optional extra")
+    alice, bob = keys(1_500, 0.05, 2)
+
+    def eve(message):
+        if message.number == number:
+            message.payload[where // 8 % message.payload.size :] ^= 1 << where % 8
+        return message
+
+    plain, compiled = (
+        talk(engine, alice, bob, 0.05, rng=1, frame=500, eve=eve) for engine in ("numpy", "numba")
+    )
+    assert plain == compiled
 
 
 @given(st.integers(0, 10**6), st.sampled_from(["flip", "drop", "replay", "zero"]), st.integers(0, 10**6))
@@ -334,6 +399,7 @@ GOOD = {"alice": [0, 1, 1], "bob": [0, 1, 0], "qber": 0.1}
         ({"qber": 11}, ValueError, "qber must be a probability"),
         ({"frame": 0}, ValueError, "frame must be at least 1"),
         ({"variant": "best"}, ValueError, "variant must be"),
+        ({"engine": "gpu"}, ValueError, "engine must be one of auto, numba, numpy, not 'gpu'"),
     ],
 )
 def test_refuses_before_a_word_is_said(function, wrong, error, says):
