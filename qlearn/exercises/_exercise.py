@@ -136,6 +136,10 @@ class Exercise:
         if _is_stub(answer):
             return _EMPTY
         try:
+            if isinstance(answer, str) and not isinstance(self.answer("solution"), str):
+                return Verdict.wrong(
+                    f"{answer!r} is a text, and none is asked for: leave the quotation marks out."
+                )
             return self.grade(answer)
         except (Exception, SystemExit) as error:  # code may fail, or leave, in any way: that is an answer too
             return Verdict.wrong(f"your answer stopped with {type(error).__name__}: {error}")

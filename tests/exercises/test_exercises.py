@@ -57,6 +57,14 @@ def test_no_answer_makes_the_checker_raise(exercise):
         assert not verdict
 
 
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_a_number_in_quotation_marks_is_no_number(exercise):
+    solution = exercise.answer("solution")
+    verdict = exercise.check(str(solution))
+    assert bool(verdict) == isinstance(solution, str)
+    assert ("is a text, and none is asked for" in verdict.message) != isinstance(solution, str)
+
+
 def test_a_crash_is_reported_with_its_reason():
     exercise = EXERCISES[0].values[0]
     crashing = Exercise(
@@ -75,3 +83,28 @@ def test_what_a_notebook_shows():
     assert exercise.explanation in repr(exercise.reveal())
     assert repr(Verdict.wrong("why")) == "Not yet: why"
     assert Verdict.right("|a> < 1")._repr_html_() == "<p><strong>Right:</strong> |a&gt; &lt; 1</p>"
+
+
+def graded(exercise, source):
+    names = dict(exercise.given)
+    exec(source, names)
+    return exercise.check(names[exercise.name])
+
+
+def test_bits_to_compare_takes_the_whole_number_and_the_quotient():
+    from qlearn.exercises.communication.bb84 import bits_to_compare
+
+    needed = bits_to_compare.answer("solution")
+    for fraction in (1.0, 0.5, 0.25):  # powers that a float holds exactly: m bits are enough, and no fewer
+        for m in range(1, 12):
+            assert needed(fraction, (1 - fraction / 4) ** m) == m
+    plain = "def bits_to_compare(f, miss):\n    return ceil(log(miss) / log(1 - f / 4))\n"
+    assert graded(bits_to_compare, plain)
+
+
+def test_expected_bits_may_be_rounded_and_not_more():
+    from qlearn.exercises.communication.bb84 import expected_bits
+
+    body = "def expected_bits(n, p):\n    return {}(n * (1 - p) ** 2){add}, {}(n * p**2)\n"
+    assert graded(expected_bits, body.format("round", "round", add=""))
+    assert not graded(expected_bits, body.format("", "", add=" + 0.9"))

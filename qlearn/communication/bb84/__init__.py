@@ -6,7 +6,7 @@ learn the error rate, and :func:`asymptotic_rate` says what those errors cost. :
 protocol as a :class:`~qlearn.qubits.Circuit`.
 
 >>> from qlearn.communication import bb84
->>> keys = bb84.sift(bb84.exchange(100_000, eavesdropper=bb84.InterceptResend(), rng=1))
+>>> keys = bb84.sift(bb84.exchange(100_000, eavesdropper=bb84.InterceptResend(), rng=2))
 >>> round(keys.qber, 2)
 0.25
 

@@ -1,6 +1,6 @@
 """Eve on the line: what an eavesdropper does to the pulses, and what she writes down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
@@ -23,6 +23,9 @@ class Interception:
         The basis she measured in, the numbers of :data:`~qlearn.communication.bb84.BASES`.
     bits : ndarray of uint8, shape (n,)
         What she read: her guess at Alice's bit. 0 where she did not look, as good a guess as any.
+    attacked : ndarray of bool, shape (n,), optional
+        The pulses for which she did something, if that were not all: she may attack a pulse's bit and leave the
+        pulse untouched, as in :class:`~qlearn.communication.eavesdropping.TrojanHorse`. None: all.
 
     Taught in :doc:`/communication/bb84`.
     """
@@ -30,13 +33,14 @@ class Interception:
     touched: NDArray[np.bool_]
     bases: Bits
     bits: Bits
+    attacked: NDArray[np.bool_] | None = field(default=None, kw_only=True)
 
 
 @runtime_checkable
 class Eavesdropper(Protocol):
     """Anything with an `intercept` method: it may do to the pulses what physics allows.
 
-    It gets the pulses before Bob has chosen a basis, and nothing else. An honest one looks at them only
+    It gets the pulses before Bob has chosen a basis, and coins that are nobody else's. An honest one looks at them only
     through :func:`~qlearn.communication.bb84.read`, which measures.
 
     Taught in :doc:`/communication/bb84`.

@@ -59,7 +59,7 @@ def estimate(sifted: SiftedKeys, sample_size: int, *, failure: float = 1e-10, rn
 
     Each basis has its own sample, because Eve may prefer one and hide in an average. A sample so small that
     even *no* error would leave rates above :func:`~qlearn.communication.bb84.threshold` possible proves
-    nothing that one-way processing could use, and is refused.
+    nothing from which :math:`1 - 2h(e)` leaves a key, and is refused.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def _refuse_too_few(sifted: SiftedKeys, sample_size: int, failure: float) -> Non
         raise ValueError(
             f"sample_size must be at least {needed} bits of each basis for failure={failure:g}, "
             f"not {sample_size}: even without one error, {sample_size} bits leave error rates up to "
-            f"{possible:.1%} possible, and above {threshold():.1%} one-way processing leaves no key"
+            f"{possible:.1%} possible, and from {threshold():.1%} on 1 - 2 h(e), this way of paying, leaves no key"
         )
     bits = sifted.bits_by_basis
     if min(bits.values()) < sample_size or len(sifted) <= 2 * sample_size:

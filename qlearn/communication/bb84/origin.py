@@ -7,6 +7,8 @@ from typing import Any, Literal, get_args
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
+from numpy.typing import NDArray
+
 Light = Literal["single photons", "laser pulses"]
 
 _LOCK = Lock()
@@ -101,3 +103,10 @@ def as_origin(x: Any) -> Origin:
     if not isinstance(x, Origin):
         raise TypeError(f"origin must be an Origin, as the transmission has it, not {x!r}")
     return x
+
+
+def read_only(column: NDArray) -> NDArray:
+    """Return a view of `column` that nobody can write in: other bits are other bits, with an origin of their own."""
+    view = column.view()
+    view.flags.writeable = False
+    return view

@@ -11,7 +11,7 @@ from qlearn.communication.entropy import as_error_rates, binary_entropy
 
 
 def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[np.float64]:
-    r"""Return the secret bits that a sifted bit yields by one-way processing when the key is endless.
+    r"""Return the secret bits that a sifted bit yields by plain one-way processing when the key is endless.
 
     .. math:: r = \max\bigl(0,\; 1 - h(e) - h(e_\text{phase})\bigr), \qquad r = \max(0, 1 - 2h(e))
               \ \text{if both are}\ e
@@ -19,7 +19,8 @@ def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[
     The first :math:`h` is what Alice must tell Bob to correct his errors. The second is what Eve may know:
     she is charged with every error, whatever the line is like. What she learns of the bits of one basis is
     bounded by the errors *of the other basis* (`phase`), which is why both are watched. One-way: Alice talks,
-    Bob listens, and neither adds noise; with added noise or talk in both directions more can be saved.
+    Bob listens. Plain: she corrects the sifted bits as they are. Where she names parities of small blocks first
+    (structured codes) or adds noise, or where both talk, more can be saved.
 
     Parameters
     ----------
@@ -48,9 +49,10 @@ def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[
 
     References
     ----------
-    Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004; beyond it: Kern and Renes,
-    Quantum Inf. Comput. 8, 756 (2008), arXiv:0712.1494 (added noise), Gottesman and Lo, IEEE Trans. Inf.
-    Theory 49, 457 (2003), arXiv:quant-ph/0105121 (both talk).
+    Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004; beyond it: Smith, Renes and
+    Smolin, Phys. Rev. Lett. 100, 170502 (2008), arXiv:quant-ph/0607018, and Kern and Renes, Quantum Inf. Comput.
+    8, 756 (2008), arXiv:0712.1494 (structured codes, added noise); Gottesman and Lo, IEEE Trans. Inf. Theory 49,
+    457 (2003), arXiv:quant-ph/0105121 (both talk).
 
     Taught in :doc:`/communication/bb84`.
     """
@@ -62,7 +64,7 @@ def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[
 
 @cache
 def threshold() -> float:
-    r"""Return the error rate at which the one-way asymptotic rate reaches zero: the root of :math:`1 - 2h(e)`.
+    r"""Return the error rate at which :func:`asymptotic_rate` reaches zero: the root of :math:`1 - 2h(e)`.
 
     Returns
     -------

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from qlearn._checks import as_columns
-from qlearn.communication.bb84.origin import Origin, as_origin
+from qlearn.communication.bb84.origin import Origin, as_origin, read_only
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.bb84.transmission import Transmission
 
@@ -43,7 +43,7 @@ class SiftedKeys:
         as_origin(self.origin)
         columns = as_columns(alice=self.alice, bob=self.bob, bases=self.bases)
         for name, column in zip(("alice", "bob", "bases"), columns, strict=True):
-            object.__setattr__(self, name, column)
+            object.__setattr__(self, name, read_only(column))
 
     def __len__(self) -> int:
         return self.alice.size

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_columns, as_count, as_probability, as_real, as_rng
 from qlearn.communication.bb84.eavesdropper import Eavesdropper
-from qlearn.communication.bb84.origin import Origin, as_origin
+from qlearn.communication.bb84.origin import Origin, as_origin, read_only
 from qlearn.communication.bb84.pulses import Bits, Pulses, read
 from qlearn.communication.coins import coins
 
@@ -52,7 +52,7 @@ class Transmission:
         columns = as_columns(**{name: getattr(self, name) for name in names})
         as_origin(self.origin)
         for name, column in zip(names, columns, strict=True):
-            object.__setattr__(self, name, column.view(bool) if name == "detected" else column)
+            object.__setattr__(self, name, read_only(column.view(bool) if name == "detected" else column))
 
     @property
     def kept(self) -> NDArray[np.bool_]:
@@ -93,7 +93,7 @@ def exchange(
         Chance that a pulse is written, and that it is read, in X. The bases agree with probability
         :math:`p_x^2 + (1-p_x)^2`.
     rng : None, int or numpy.random.Generator
-        Everybody's coins; a given Generator is used, not copied.
+        Everybody's coins; a given Generator is used, not copied. Eve gets one of her own, seeded from it.
 
     Returns
     -------
@@ -138,7 +138,9 @@ def _through_her_hands(
     # What Alice wrote down stays what it was, whatever Eve does to the pulses: she cannot write in it.
     bits, bases = sent.bits.view(), sent.bases.view()
     bits.flags.writeable = bases.flags.writeable = False
-    answer = eavesdropper.intercept(Pulses(bits, bases), rng)
+    # Coins of her own: whoever held a copy of the common generator would know what Bob is going to throw.
+    hers = np.random.default_rng(rng.integers(2**32, size=8))
+    answer = eavesdropper.intercept(Pulses(bits, bases), hers)
     if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[0], Pulses)):
         raise TypeError(
             "eavesdropper must return (pulses, notes) from intercept: the Pulses that go on to Bob, "

@@ -46,12 +46,13 @@ def individual_guess(qber: ArrayLike) -> NDArray[np.float64]:
 
 
 def memoryless_guess(qber: ArrayLike) -> NDArray[np.float64]:
-    r"""Return how often the best Eve guesses a sifted bit, if she has no memory and must ask before the bases are out.
+    r"""Return how often the best Eve without a memory, who asks before the bases are out, guesses a bit of both bases.
 
     .. math:: P = \tfrac12 + \sqrt{D(1-2D)} \quad (D \le \tfrac14), \qquad
               P = \tfrac12 + \tfrac{1}{2\sqrt2} \quad (D \ge \tfrac14)
 
-    for the means of both bases, P of her guess rates and D of the error rates.
+    for the means of both bases, equally likely: P of her guess rates and D of the error rates. In one basis alone
+    she may reach :func:`individual_guess`, with nothing in the other. For both alike
     :func:`~qlearn.communication.eavesdropping.weak_measurement` reaches it.
 
     Parameters
@@ -181,8 +182,8 @@ def secret_bits(qber: ArrayLike, known: ArrayLike) -> NDArray[np.float64]:
     .. math:: r = \max\bigl(0,\; I_{AB} - I_{AE}\bigr) = \max\bigl(0,\; 1 - h(e) - I_E\bigr)
 
     Csiszar and Koerner: whenever Bob knows more than Eve, the difference can be made a secret key, with
-    Alice speaking alone. It is not the last word: with noise added on purpose, or with both speaking, more
-    can be had. With :func:`individual_information` it falls to zero at
+    Alice speaking alone. It is not the last word: with structured codes, with noise added on purpose, or with
+    both speaking, more can be had. With :func:`individual_information` it falls to zero at
     :math:`(1-1/\sqrt2)/2 = 14.6\,\%`, with :func:`collective_information` at 11.0 %.
 
     Parameters

@@ -73,19 +73,22 @@ class Partial:
         Pulses
             What goes on to Bob.
         Interception
-            Her notes, with zeros where she did nothing.
+            Her notes, with zeros where she did nothing; ``attacked`` says where she did something.
         """
         n, rng = pulses.bits.size, as_rng(rng)
-        chosen = np.flatnonzero(coins(n, self.fraction, rng))
+        attacked = coins(n, self.fraction, rng).view(bool)
+        chosen = np.flatnonzero(attacked)
         if not chosen.size:
             nothing = np.zeros(n, dtype=np.uint8)
-            return pulses, Interception(nothing.view(bool), nothing, nothing)
+            return pulses, Interception(attacked, nothing, nothing, attacked=attacked)
         flown, notes = self.attack.intercept(Pulses(pulses.bits[chosen], pulses.bases[chosen]), rng)
         if not isinstance(notes, Interception):
             raise TypeError(
                 "attack must note an Interception, so that its pages can be put where they belong, "
                 f"not {type(notes).__name__}"
             )
+        if notes.attacked is None:
+            notes = replace(notes, attacked=np.ones(chosen.size, dtype=bool))
         bits, bases = pulses.bits.copy(), pulses.bases.copy()
         bits[chosen], bases[chosen] = flown.bits, flown.bases
         spread = {}

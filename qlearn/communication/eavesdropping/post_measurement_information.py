@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 _WEAKER, _GAP = 0.25, 1e-8
 # Directions of the memory with less weight than this are rounding.
 _EMPTY = 1e-13
+# More dimensions than pulse and memory ever fill, and few enough for a curvature of 256 x 256 numbers.
+_MOST_DIMENSIONS = 16
 # Newton's method halves its way into the region where it converges; far more steps than it ever takes.
 _MOST_STEPS = 200
 
@@ -73,7 +75,7 @@ def best_fixed_measurement(states: ArrayLike) -> FixedMeasurement:
     Raises
     ------
     ValueError
-        If the states are no such array of density matrices.
+        If the states are no such array of density matrices, or fill more than 16 dimensions together.
     ArithmeticError
         If value and bound stay apart, so that nothing is proved.
 
@@ -96,9 +98,14 @@ def best_fixed_measurement(states: ArrayLike) -> FixedMeasurement:
     Taught in :doc:`/communication/eavesdropping`.
     """
     memories = _as_memories(states)
-    # Pulse and memory have met in one unitary, so four dimensions hold all that the memory can be.
+    # Only the dimensions that the four states fill: at most four, if pulse and memory have met in one unitary.
     weights, axes = np.linalg.eigh(memories.mean(axis=(0, 1)))
     axes = axes[:, weights > _EMPTY * weights.max()]
+    if axes.shape[1] > _MOST_DIMENSIONS:
+        raise ValueError(
+            f"states must fill at most {_MOST_DIMENSIONS} dimensions together, not {axes.shape[1]}: the memories of a "
+            "MemoryAttack fill 4, however many wires they have"
+        )
     inside = axes.conj().T @ memories @ axes
     problem = np.stack([(inside[0, g] + inside[1, h]) / 4 for g, h in product((0, 1), repeat=2)])
 

@@ -16,8 +16,10 @@ def weak_measurement(disturbance: float) -> MemoryAttack:
 
     .. math:: P = \tfrac12 + \sqrt{D(1-2D)},
 
-    which no Eve without a memory exceeds (:func:`~qlearn.communication.eavesdropping.memoryless_guess`). At
-    D = 1/4 the reading is complete, and the Breidbart basis of old.
+    which no Eve without a memory exceeds in the mean of Z and X, equally likely
+    (:func:`~qlearn.communication.eavesdropping.memoryless_guess`). Whoever wants one basis only needs no memory to
+    reach :func:`~qlearn.communication.eavesdropping.individual_guess` in it. At D = 1/4
+    the reading is complete, and the Breidbart basis of old.
 
     Parameters
     ----------

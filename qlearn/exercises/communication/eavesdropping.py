@@ -142,15 +142,17 @@ def _grade_information(answer: Any) -> Verdict:
     probe = entangling_probe(0.1).joint[0].sum(axis=1) / 2
     reader = np.array([[0.5, 0.25, 0.25, 0.0], [0.5, 0.25, 0.0, 0.25]]) / 2  # not touched, wrong, right basis
     biased = np.array([[0.7, 0.1], [0.05, 0.15]])
+    never = np.array([[0.4, 0.0, 0.1], [0.1, 0.0, 0.4]])
     for table, what in (
         (probe, "a probe"),
         (reader, "a reader"),
         (biased, "a bit that is 0 four times in five"),
+        (never, "an outcome that never occurs"),
     ):
         got = float(answer(table.copy()))
         marginal, of_bit = table.sum(axis=0), table.sum(axis=1)
         entropy = float(h(of_bit[0]))
-        right = entropy - float(marginal @ h(table[0] / marginal))
+        right = entropy - float(marginal @ h(table[0] / np.where(marginal > 0, marginal, 1)))
         if isclose(got, right, abs_tol=1e-9):
             continue
         where = f"for {what} you find {got:.4f} bits, {right:.4f} are right"
@@ -260,7 +262,7 @@ def _grade_hopeless(answer: Any) -> Verdict:
                 f"{where}: Bob knows only 1 - h(e) himself. Eve needs not know all, just as much."
             )
         if isclose(got, _root(lambda e, known=known: 0.5 - float(known(e))), abs_tol=1e-4):
-            return Verdict.wrong(f"{where}: half of the key known is no end by itself. Bob must know less.")
+            return Verdict.wrong(f"{where}: half of a bit known is no end by itself. Bob must know less.")
         return Verdict.wrong(f"{where}: where 1 - h(e) equals known(e).")
     return Verdict.right(
         "14.6 % against single probes, 11.0 % against all together: what one believes of Eve's memory decides."
@@ -271,15 +273,16 @@ hopeless_from = Exercise(
     name="hopeless_from",
     level="core",
     prompt=(
-        "Write `hopeless_from(known)`: the error rate from which one-way correction leaves no secret bit, when `known(e)` is "
+        "Write `hopeless_from(known)`: the error rate from which $I_{AB} - I_{AE}$ is 0, when `known(e)` is "
         "Eve's information at an error rate `e` (a function that grows from 0). Bob knows `1 - h(e)`. Given: `h`, "
         "`brentq` (a root finder: `brentq(f, a, b)`)."
     ),
     stub="def hopeless_from(known):\n    ...\n",
     solution="def hopeless_from(known):\n    return brentq(lambda e: 1 - h(e) - known(e), 1e-9, 0.4999)\n",
     explanation=(
-        r"Csiszar and Koerner: $r = I_{AB} - I_{AE}$. Bob's curve falls, Eve's rises; the key ends where they cross. At "
-        r"an error rate of $(1-1/\sqrt2)/2$ the best clone is as good as Bob's, hence 14.6 %."
+        r"Csiszar and Koerner: $r = I_{AB} - I_{AE}$. Bob's curve falls, Eve's rises; his lead ends where they cross "
+        r"(structured codes and added noise go further). At an error rate of $(1-1/\sqrt2)/2$ "
+        r"the best clone is as good as Bob's, hence 14.6 %."
     ),
     wrong={
         "a coin": "def hopeless_from(known):\n    return 0.5\n",
@@ -300,12 +303,14 @@ def _photons_worth(bits: float) -> float:
 
 
 def _grade_isolation(answer: Any) -> Verdict:
-    for photons, bits in ((1e9, 1e-6), (1e6, 0.01), (100.0, 0.5)):
+    for photons, bits in ((1e9, 1e-6), (1e6, 0.01), (100.0, 0.5), (1e-3, 0.5)):
         got = float(answer(photons, bits))
-        right = 10 * log10(photons / _photons_worth(bits))
+        right = max(0.0, 10 * log10(photons / _photons_worth(bits)))
         if isclose(got, right, abs_tol=1e-3):
             continue
         where = f"for {photons:g} photons and {bits:g} bits you ask for {got:.2f} dB, {right:.2f} are needed"
+        if right == 0:
+            return Verdict.wrong(f"{where}: light that is faint enough as it is needs no attenuation, 0 dB.")
         if isclose(got, -right, abs_tol=1e-3):
             return Verdict.wrong(f"{where}: attenuation is a positive number of dB here.")
         if isclose(got, 2 * right, abs_tol=1e-3):
@@ -354,18 +359,19 @@ isolation_db = Exercise(
     level="stretch",
     prompt=(
         "Eve shines `photons_in` photons a pulse into Alice's box. Write `isolation_db(photons_in, bits)`: by how many "
-        r"dB must the light be attenuated on its way in and out, so that $\chi = h\bigl(\tfrac12(1-e^{-2\mu})\bigr)$, "
-        r"what all reflections together tell of a key bit, is at most `bits`? $\mu$ photons come out. Given: `np`, `h`, "
-        "`brentq` (pass it `xtol=1e-18`: the root is small)."
+        r"dB (at least 0) must the light be attenuated on its way in and out, so that "
+        r"$\chi = h\bigl(\tfrac12(1-e^{-2\mu})\bigr)$, what all reflections together tell of a key bit, is at most `bits`? "
+        r"$\mu$ photons come out. Given: `np`, `h`, `brentq` (pass it `xtol=1e-18`: the root is small)."
     ),
     stub="def isolation_db(photons_in, bits):\n    ...\n",
-    solution=_ISOLATION.format(mu=_MU, result="10 * np.log10(photons_in / mu)"),
+    solution=_ISOLATION.format(mu=_MU, result="max(0, 10 * np.log10(photons_in / mu))"),
     explanation=(
         r"Solve $h(x) = \text{bits}$ for $x$ below 1/2, then $x = \tfrac12(1-e^{-2\mu})$ for "
         r"$\mu = -\tfrac12\ln(1-2x)$, and compare: $10\log_{10}(\text{photons in}/\mu)$. `log1p` keeps its digits where "
         r"$2x$ is far below 1. Her guess rate would ask for less: she need not ask pulse by pulse."
     ),
     wrong={
+        "below zero": _ISOLATION.format(mu=_MU, result="10 * np.log10(photons_in / mu)"),
         "negative": _ISOLATION.format(mu=_MU, result="10 * np.log10(mu / photons_in)"),
         "amplitudes": _ISOLATION.format(mu=_MU, result="20 * np.log10(photons_in / mu)"),
         "pulse by pulse": (

@@ -1,7 +1,11 @@
 """The rate: published values, the limits, and no key from certainty alone."""
 
+from itertools import product
+
 import numpy as np
 import pytest
+from scipy.optimize import brentq
+from scipy.stats import entropy
 
 from qlearn.communication import bb84
 
@@ -16,6 +20,55 @@ def test_zero_at_and_beyond_the_threshold_positive_below():
     assert bb84.asymptotic_rate(e - 1e-9) > 0
     assert not bb84.asymptotic_rate([e + 1e-9, 0.25, 0.5, 0.75, 1.0]).any()
     assert bb84.asymptotic_rate(0) == 1
+
+
+def left_by_blocks(size, weights):
+    """Secret bits of a block: Alice names its parities with the first bit, and keeps that bit.
+
+    `weights` are the chances of (bit error, phase error) of a pulse. What Eve holds of all of it is the entropy of
+    what the parities leave open: the first bit's error and the parity of the phase errors.
+    """
+    ends, parities = {}, {}
+    for errors in product(weights, repeat=size):
+        chance = np.prod([weights[one] for one in errors])
+        bits, phases = zip(*errors, strict=True)
+        said = tuple(bit ^ bits[0] for bit in bits[1:])
+        end = said, bits[0], sum(phases) % 2
+        ends[end] = ends.get(end, 0) + chance
+        parities[said] = parities.get(said, 0) + chance
+    return 1 - entropy(list(ends.values()), base=2) + entropy(list(parities.values()), base=2)
+
+
+def of_two_bases(e):
+    return {(0, 0): (1 - e) ** 2, (1, 0): e * (1 - e), (0, 1): e * (1 - e), (1, 1): e * e}
+
+
+def of_three_bases(e):
+    return {(0, 0): 1 - 1.5 * e, (1, 0): e / 2, (0, 1): e / 2, (1, 1): e / 2}
+
+
+def test_the_threshold_is_of_this_way_of_paying_and_blocks_of_three_go_beyond():
+    for e in (0.02, 0.08, 0.11):  # a block of one is the plain rate
+        assert left_by_blocks(1, of_two_bases(e)) == pytest.approx(float(bb84.asymptotic_rate(e)), abs=1e-12)
+    assert bb84.asymptotic_rate(0.1101) == 0
+    assert left_by_blocks(3, of_two_bases(0.1101)) == pytest.approx(0.00787, abs=1e-5)
+    assert left_by_blocks(3, of_two_bases(0.111)) == pytest.approx(0.00330, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("model", "size", "root"),
+    [
+        (of_two_bases, 1, 0.110028),
+        (of_two_bases, 3, 0.111652),
+        (of_two_bases, 5, 0.112104),
+        (of_three_bases, 1, 0.126193),
+        (of_three_bases, 3, 0.126753),
+        (of_three_bases, 5, 0.126904),
+    ],
+)
+def test_where_blocks_leave_nothing(model, size, root):
+    # 12.690 % is the known threshold 0.19056 = 3e/2 of blocks of five (DiVincenzo, Shor and Smolin, 1998)
+    assert brentq(lambda e: left_by_blocks(size, model(e)), 0.1, 0.14) == pytest.approx(root, abs=1e-6)
 
 
 def test_never_rises_with_the_errors():

@@ -13,6 +13,7 @@ from qlearn.communication.eavesdropping import (
     observe,
     predict,
 )
+from qlearn.communication.entropy import binary_entropy
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,20 @@ def test_takes_any_attack_that_notes_an_interception():
     seen = observe(sent)
     # half known, half a guess of 0 that is right half of the time: 3/4, 5,000 bits a basis, 6 sigma 0.037
     assert abs(seen.guess["Z"] - 0.75) < 0.037
+
+
+@pytest.mark.parametrize("eve", [TrojanHorse(0.2), Partial(TrojanHorse(0.2), 0.8)])
+def test_a_share_of_an_attack_that_touches_nothing_is_worth_its_share(eve):
+    # 400,000 pulses, 100,000 bits a basis; within 6 of its own standard errors, four numbers: a false alarm of 1e-8
+    f, whole = 0.5, 0.5 * (1 if isinstance(eve, TrojanHorse) else 0.8)
+    sent = bb84.exchange(400_000, eavesdropper=Partial(eve, f), rng=8)
+    assert not sent.eve.touched.any()
+    assert abs(sent.eve.attacked.mean() - whole) < 6 * np.sqrt(whole * (1 - whole) / 400_000)
+    seen, due = observe(sent), whole * (1 - float(binary_entropy(TrojanHorse(0.2).guess)))
+    for basis, n in bb84.sift(sent).bits_by_basis.items():
+        spread = seen.deviation[basis] / np.sqrt(n)
+        assert 6 * spread < due / 10
+        assert abs(seen.information[basis] - due) < 6 * spread
 
 
 class Mute:

@@ -162,3 +162,12 @@ def test_of_a_large_memory_four_dimensions_are_asked():
 def test_refuses(states, says):
     with pytest.raises(ValueError, match=says):
         best_fixed_measurement(states)
+
+
+def test_refuses_more_dimensions_than_it_can_solve():
+    wide = np.broadcast_to(np.eye(17) / 17, (2, 2, 17, 17))
+    with pytest.raises(ValueError, match="at most 16 dimensions together, not 17"):
+        best_fixed_measurement(wide)
+    few = np.zeros((2, 2, 40, 40))  # many, of which two are filled
+    few[:, 0, 3, 3] = few[:, 1, 30, 30] = 1
+    assert best_fixed_measurement(few).guess == pytest.approx(1, abs=1e-7)

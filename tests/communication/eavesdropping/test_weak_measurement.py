@@ -77,6 +77,29 @@ def test_no_attack_asked_at_once_passes_it(seed, strength):
     assert guess <= memoryless_guess(errors) + 1e-8
 
 
+@pytest.mark.parametrize(("d", "guess"), [(0.05, 0.71794), (0.2, 0.9)])
+def test_in_one_basis_alone_no_memory_is_needed(d, guess):
+    # a weak reading of Z, errors in X only: above the bound in Z, and below it in the mean, which the bound is about
+    reader = MemoryAttack(Circuit(2).ry(2 * np.arcsin(np.sqrt(d)), 1).cz(1, 0), patient=False)
+    seen = predict(reader)
+    assert tuple(seen.qber.values()) == pytest.approx((0, d), abs=1e-9)
+    assert seen.guess["Z"] == pytest.approx(guess, abs=1e-5)
+    assert seen.guess["Z"] == pytest.approx(float(individual_guess(d)), abs=1e-7)
+    assert seen.guess["Z"] > memoryless_guess(d) + 0.005
+    assert np.mean([*seen.guess.values()]) < memoryless_guess(d / 2)
+    # with a coin of hers for flips in Z, thrown and forgotten, it is d in both bases
+    noisy = MemoryAttack(reader.circuit, patient=False).joint[0]
+    flipped = (1 - d) * noisy + d * noisy[:, ::-1]
+    assert (flipped[0, 1] + flipped[1, 0]).sum() / 2 == pytest.approx(d, abs=1e-9)
+    assert flipped.sum(axis=1).max(axis=0).sum() / 2 == pytest.approx(seen.guess["Z"], abs=1e-12)
+
+
+def test_what_a_memory_lifts_widens_with_the_errors():
+    gap = individual_guess([0.05, 0.1, 0.25]) - memoryless_guess([0.05, 0.1, 0.25])
+    assert (np.diff(gap) > 0).all()
+    np.testing.assert_allclose(gap[[0, 2]], [0.0058, 0.0795], atol=5e-5)
+
+
 @pytest.mark.parametrize("d", [0.02, 0.05, 0.1])
 def test_the_order_of_the_eves(d):
     clone, probe = (attack(d, patient=False) for attack in (cloning_attack, entangling_probe))
