@@ -1,6 +1,6 @@
 """The checks of a page: one chance of a false alarm for all that it counts, stated and true.
 
-A new chapter of these parts goes into one of the three lists.
+A new chapter of these parts goes into one of the two lists.
 """
 
 import json
