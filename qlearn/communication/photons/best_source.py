@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import OptimizeResult, minimize
 from scipy.special import expit, logit
 
 from qlearn._checks import as_failure, as_probability, as_real
@@ -137,7 +137,7 @@ def best_source(
             f"not {vacuum:g}"
         )
     options = {"xatol": 1e-4, "fatol": 1e-12, "maxiter": 1500, "maxfev": 1500}
-    found = []
+    found: list[OptimizeResult] = []
     for x in starts:
         if len(found) < _SMALL or min(one.fun for one in found) >= 0:
             found.append(minimize(loss, x, method="Nelder-Mead", options=options))

@@ -296,7 +296,9 @@ def test_a_key_without_errors_that_were_counted_is_a_key(source):
     counts = expected_counts(1e10, link=flawless, transmittance=0.1, source=source)
     assert counts.errors.sum() == 0
     assert finite_key(counts, source=source).length == 0
-    assert finite_key(counts, source=source, leak=0.0).length == (0 if source is ONE else pytest.approx(6.1e6, rel=0.5))
+    assert finite_key(counts, source=source, leak=0.0).length == (
+        0 if source is ONE else pytest.approx(6.1e6, rel=0.5)
+    )
     found = finite_key(counts, source=source, counted=True)
     assert found.reason == ""
     assert 1e6 < found.length < counts.photons[:, 0, 1].sum() + counts.photons[:, 0, 0].sum()

@@ -50,7 +50,9 @@ def test_unseen_leaves_the_signal_as_it_was(transmittance, link):
     assert eve.block == 1 or eve.forward == 1
     # Her pulses, photon by photon, into Bob's detectors: the same clicks before any afterpulse.
     quiet = replace(link, afterpulse=0.0)
-    assert eve.gain(0.5, link=link) == pytest.approx((1 + link.afterpulse) * eve.gain(0.5, link=quiet), rel=1e-12)
+    assert eve.gain(0.5, link=link) == pytest.approx(
+        (1 + link.afterpulse) * eve.gain(0.5, link=quiet), rel=1e-12
+    )
 
 
 def test_the_more_loss_the_more_she_knows():
