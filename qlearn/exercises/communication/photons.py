@@ -460,8 +460,8 @@ one_decoy = Exercise(
     explanation=(
         "$E_\\mu Q_\\mu e^\\mu = e_0 Y_0 + \\dots \\ge Y_0/2$ bounds the background from above, and so do the weak pulses: the "
         "smaller of the two counts, here theirs, with fewer errors of light among them. The bound on "
-        "$Y_1$ falls with it. In $e_1$ the background is subtracted, so there it must be taken as small as it can be: zero. This is "
-        "a one-decoy protocol as Ma, Qi, Zhao and Lo (2005) describe it, with a sharper bound of the background."
+        "$Y_1$ falls with it. In $e_1$ the background is subtracted, so there it must be taken as small as it can be: "
+        "zero. This is a one-decoy protocol as Ma, Qi, Zhao and Lo (2005) describe it, with a sharper bound of the background."
     ),
     wrong={
         "no background": (
