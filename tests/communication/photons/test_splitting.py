@@ -48,7 +48,7 @@ def test_unseen_leaves_the_signal_as_it_was(transmittance, link):
     eve = PhotonNumberSplitting.unseen(0.5, transmittance, link=link)
     assert eve.gain(0.5, link=link) == pytest.approx(gain(0.5, transmittance, link=link), rel=1e-9)
     assert eve.block == 1 or eve.forward == 1
-    # Her pulses, photon by photon, into Bob's detectors: the same clicks before any afterpulse.
+    # An afterpulse follows a click, whoever made it.
     quiet = replace(link, afterpulse=0.0)
     assert eve.gain(0.5, link=link) == pytest.approx(
         (1 + link.afterpulse) * eve.gain(0.5, link=quiet), rel=1e-12
