@@ -20,6 +20,10 @@ _SHAPES = {"sent": (), "clicked": (), "sifted": (2,), "errors": (2,), "photons":
 _WITHIN = (
     ("errors", "sifted"), ("known", "sifted"), ("photons", "sifted"), ("sifted", "clicked"), ("clicked", "sent"),
 )  # fmt: skip
+_NEEDS = (
+    ("errors", "sifted", "sifted clicks"), ("known", "sifted", "sifted clicks"), ("photons", "sifted", "sifted clicks"),
+    ("clicked", "sent", "pulses sent"),
+)  # fmt: skip
 # Expected counts are products and sums of float64.
 _ROUNDING = 1e-9
 
@@ -51,7 +55,8 @@ class Counts:
     ------
     ValueError, TypeError
         If a count is negative, NaN or infinite, if the shapes do not belong together, or if there are more errors
-        than sifted clicks, more sifted than clicked, more clicked than sent.
+        than sifted clicks, more sifted than clicked, more clicked than sent; if errors, photons or what Eve knows are
+        given without sifted clicks, or clicks without pulses.
 
     Examples
     --------
@@ -94,8 +99,9 @@ class Counts:
                     f"{part} must not exceed {whole}, of which it is a part: "
                     f"{small[at]:g} of {large[at]:g} at {_where(at)}"
                 )
-        if self.errors.any() and not self.sifted.any():
-            raise ValueError("errors must be among sifted clicks, and none are given")
+        for name, whole, what in _NEEDS:
+            if getattr(self, name).any() and not getattr(self, whole).any():
+                raise ValueError(f"{name} must be among {what}, and none are given")
 
     @classmethod
     def of(cls, laser: LaserTransmission) -> "Counts":
@@ -200,7 +206,8 @@ def expected_counts(
     mu = np.array(source.intensities)
     clicks, wrong = (rule(mu, transmittance, link=link) for rule in (gain, error_gain))
     few = (1 + link.afterpulse) * photon_yield([0, 1], transmittance, link=link) * photon_probabilities(mu, 1)
-    held = np.column_stack([few, clicks - few.sum(axis=1)])
+    # What is left for two photons and more may be below the rounding of its parts.
+    held = np.column_stack([few, np.maximum(clicks - few.sum(axis=1), 0.0)])
     each = sent[:, None] * bases
     return Counts(
         sent=sent,

@@ -20,7 +20,7 @@ def photon_yield(n: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArr
     Parameters
     ----------
     n : array_like of int, shape (...)
-        Photons in the pulse as it leaves Alice.
+        Photons in the pulse as it leaves Alice: a whole number, for means there is :func:`gain`.
     transmittance : array_like of float, shape (...)
         :math:`t` of the channel, without the receiver; broadcasts against `n`.
     link : Link
@@ -48,12 +48,15 @@ def photon_yield(n: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArr
     Taught in :doc:`/communication/photons`.
     """
     number, eta = as_means(n, "n"), _detected(transmittance, link)
+    broken = number[number != np.floor(number)]
+    if broken.size:
+        raise ValueError(f"n must be whole numbers of photons, not {broken.flat[0]}: gain takes their mean")
     # Written so that a line that passes next to nothing keeps its digits.
     return np.asarray(link.background - (1 - link.background) * np.expm1(xlog1py(number, -eta)))
 
 
 def gain(mu: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArray[np.float64]:
-    r"""Return the gain: the chance that a pulse of mean photon number `mu` makes a click.
+    r"""Return the gain: clicks per pulse of mean photon number `mu`.
 
     .. math:: Q_\mu = \sum_n Y_n\,e^{-\mu}\frac{\mu^n}{n!} = 1 - (1 - Y_0)\,e^{-\eta\mu}
 
@@ -71,7 +74,7 @@ def gain(mu: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArray[np.f
     Returns
     -------
     ndarray of float, shape (...)
-        Clicks per pulse, in either basis.
+        Clicks per pulse, in either basis; with afterpulses it may exceed 1.
 
     Raises
     ------
@@ -96,7 +99,7 @@ def gain(mu: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArray[np.f
 
 
 def error_gain(mu: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArray[np.float64]:
-    r"""Return the chance that a pulse, read in the basis it was written in, makes a click *and* an error.
+    r"""Return the wrong clicks per pulse, read in the basis it was written in.
 
     .. math:: E_\mu Q_\mu = e_0 Y_0 + e_\text{det}\,(1 - e^{-\eta\mu})
 

@@ -24,8 +24,8 @@ TOLD_APART = (
 CONTRADICTION = "errors were seen in the test, but the intensities leave none for single photons: they contradict each other"
 NO_SINGLES = "the counts prove no single photon in the key, or none in the test"
 NO_ERRORS_COUNTED = (
-    "with two intensities the errors of the key basis bound the vacuum, and none are given: "
-    "count them, by intensity, once the key is corrected"
+    "no error of the key basis is given, which stands for not counted: correction is paid by them, and with two "
+    "intensities they bound the vacuum; count them, by intensity, once the key is corrected"
 )
 TOO_FEW = "the counts prove fewer secret bits than correction and hashing cost"
 
@@ -87,6 +87,7 @@ def finite_key(
     leak: float | None = None,
     tag: float | None = None,
     key_basis: Literal["Z", "X"] = "Z",
+    counted: bool = False,
 ) -> FiniteKey:
     r"""Return the secret key that a session's counts prove, against every attack on the line.
 
@@ -99,8 +100,8 @@ def finite_key(
     it is: three intensities (:math:`b = 21`) or two (:math:`b = 19`, *one decoy*).
 
     What fails, fails closed. Without single photons in key or test, with errors that contradict each other between
-    the intensities, or with clicks and errors that no yields explain (:func:`yields_exist`), there is no key, and
-    `reason` says why.
+    the intensities or were not counted where they are needed, or with clicks and errors that no yields explain
+    (:func:`yields_exist`), there is no key, and `reason` says why.
 
     *What is proved, and what for.* That the key is :math:`\varepsilon_\text{sec}`-secret: its state is within that
     trace distance of a perfect key, so that whatever is built on it fails at most that much likelier than on a
@@ -136,6 +137,10 @@ def finite_key(
         Bits of the tag by which the keys were compared, in the place of :math:`\log_2(2/\varepsilon_\text{cor})`.
     key_basis : {"Z", "X"}
         The basis of the key; the other one tests.
+    counted : bool
+        Whether the errors of the key basis were counted where `counts` has none of them. False: zeros stand for "not
+        counted", as everywhere in :class:`Counts`, and there is no key where the errors are needed: with two
+        intensities, and where `leak` is not given.
 
     Returns
     -------
@@ -185,7 +190,8 @@ def finite_key(
     key, test = (0, 1) if key_basis == "Z" else (1, 0)
     wrong = float(counts.errors[:, key].sum())
     found = prove(counts.sifted, counts.errors, source, security, key, test) if not counts.empty else _NONE
-    if leak is not None and wrong == 0 and len(source.intensities) == 2:
+    needed = leak is None or len(source.intensities) == 2
+    if needed and wrong == 0 < counts.sifted[:, key].sum() and not counted:
         found = Proof(0.0, 0.0, 0.5, NO_ERRORS_COUNTED)
     if not yields_exist(counts, source=source):
         found = Proof(0.0, 0.0, 0.5, TOLD_APART)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import floor
 from typing import Literal
 
-from qlearn._checks import as_probability
+from qlearn._checks import as_failure, as_probability
 from qlearn.communication.photons.counts import Counts
 from qlearn.communication.photons.finite import FiniteKey, Proof, finite_key
 from qlearn.communication.photons.source import Source
@@ -129,6 +129,7 @@ def fixed_length(
     Taught in :doc:`/communication/photons`.
     """
     t = as_probability(tolerance, "tolerance")
+    as_failure(security, "security")  # None, the limit of finite_key, is no session's
     seen = finite_key(
         expected,
         source=source,

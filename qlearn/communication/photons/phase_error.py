@@ -88,6 +88,17 @@ def phase_error_lim2014(errors: float, tested: float, single: float, failure: fl
     float
         At most 1/2, where nothing is known; with errors seen of which none remains for single photons also 1/2.
 
+    Raises
+    ------
+    ValueError, TypeError
+        If a number is negative or not finite, or `failure` not between 0 and 1.
+
+    Examples
+    --------
+    >>> failure = (1e-10 / 21) ** 2
+    >>> [round(rule(1, 10_000, 10_000, failure), 4) for rule in (phase_error_lim2014, phase_error)]
+    [0.0016, 0.008]
+
     References
     ----------
     Lim et al., 2014, arXiv:1311.7129, equation 5.

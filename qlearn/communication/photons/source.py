@@ -64,7 +64,7 @@ def as_means(mu: ArrayLike, name: str) -> NDArray[np.float64]:
 class Source:
     r"""Alice's laser and modulator: which intensities, how often, and in which basis.
 
-    She chooses the intensity of each pulse at random and tells it only after Bob has measured. A pulse of
+    She chooses the intensity of each pulse at random and tells it only after the last pulse. A pulse of
     :math:`n` photons looks the same to Eve whichever intensity it came from.
 
     Parameters

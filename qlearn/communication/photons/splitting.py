@@ -36,7 +36,8 @@ class PhotonNumberSplitting:
 
     .. math:: Y_1 = Y_0 + (1 - b)\,\eta', \qquad Y_{n \ge 2} = 1 - (1 - Y_0)(1 - \eta')^{n-1}
 
-    (to first order in :math:`Y_0`), where an honest line gives :math:`1 - (1 - Y_0)(1 - \eta)^n`.
+    (to first order in :math:`Y_0`; times :math:`1 + p_\text{ap}` for detectors with afterpulses), where an honest
+    line gives :math:`1 - (1 - Y_0)(1 - \eta)^n`.
 
     Parameters
     ----------
@@ -90,7 +91,7 @@ class PhotonNumberSplitting:
         single = mu * dark * (1 - (1 - self.block) * detected)
         # sum over n >= 2 of P(n) stays^(n-1); for stays = 0 every such pulse is seen.
         several = dark * (np.expm1(mu * stays) - mu * stays) / stays if stays > 0 else 0.0
-        return float(1 - (1 - link.background) * (dark + single + several))
+        return float((1 + link.afterpulse) * (1 - (1 - link.background) * (dark + single + several)))
 
     @classmethod
     def unseen(cls, mu: float, transmittance: float, *, link: Link) -> "PhotonNumberSplitting":

@@ -28,7 +28,7 @@ class LaserTransmission:
         Bits, bases and clicks; its `eve` is the mask of the pulses of which Eve will know the bit. Where both
         detectors clicked Bob has thrown a coin.
     intensities : ndarray of uint8, shape (n,)
-        0 = signal, 1 = weak decoy, 2 = vacuum, if there is one; Alice tells after the last pulse.
+        0 = signal, 1 = weak decoy, 2 = vacuum, if there is one; the protocol has Alice tell after the last pulse.
     photons : ndarray of int, shape (n,)
         How many each pulse held. The simulation knows; Alice and Bob do not.
     double : ndarray of bool, shape (n,)
@@ -82,7 +82,8 @@ def exchange(
     n_pulses : int
         At least 1; beyond some 10**7 use :func:`stream`.
     link : Link
-        Receiver and its background. `afterpulse` must be 0: these detectors remember nothing.
+        Receiver and its background. `afterpulse` must be 0, these detectors remember nothing, and
+        `background_error` 1/2, what clicks by itself knows no bit.
     transmittance : float
         Of the channel, for example ``link.transmittance(50)``.
     source : Source, optional
@@ -238,5 +239,10 @@ def checked_laser(
     if attack is not None and (isinstance(attack, type) or not isinstance(attack, PhotonAttack)):
         raise TypeError(
             f"attack must have a tap(photons, rng) method, as PhotonNumberSplitting(), not {attack!r}"
+        )
+    if link.background_error != 0.5:
+        raise ValueError(
+            f"link must have background_error=0.5 to be simulated pulse by pulse, not {link.background_error}: "
+            "a background click of either detector is as likely, and knows nothing of the bit"
         )
     return source or Source(), as_probability(float(transmittance), "transmittance")

@@ -1,6 +1,6 @@
 """Yields exist, or signal and decoys can be told apart: whether one line explains all intensities."""
 
-from math import ceil, log
+from math import ceil, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,8 @@ from qlearn.communication.photons.source import Source, photon_probabilities
 
 Array = NDArray[np.float64]
 
-# Photon numbers that are told apart; beyond, a pulse is a signal as good as surely.
-_LEAST, _MOST = 20, 400
+# Photon numbers that are told apart; beyond, a pulse is a signal as good as surely, or there is none.
+_LEAST, _MOST, _LARGEST = 20, 400, 2000
 # The solver's own tolerance, relative to each count.
 _SOLVER = 1e-6
 
@@ -53,7 +53,8 @@ def yields_exist(counts: Counts, *, source: Source, false_alarm: float = 1e-10) 
     Raises
     ------
     ValueError, TypeError
-        If counts and source do not belong together, or `false_alarm` is not between 0 and 1.
+        If counts and source do not belong together, `false_alarm` is not between 0 and 1, or the pulses hold so many
+        photons that the program would be too large.
 
     Examples
     --------
@@ -105,12 +106,19 @@ def _shares(source: Source) -> Array:
     """Return the chance of each intensity, given 0, 1, ... photons, and in the last column infinitely many."""
     mu, p = np.array(source.intensities), np.array(source.probabilities)
     fall = (log(p[1] / p[0]) + mu[0] - mu[1] + 30) / log(mu[0] / mu[1])
-    most = int(min(max(ceil(fall), _LEAST), _MOST))
-    # Relative to the signal, in logarithms: factorials and small powers cancel.
+    brightest = mu[0] + 12 * sqrt(mu[0]) + 40  # no pulse of the session holds more
+    most = int(min(max(ceil(fall), _LEAST), max(_MOST, ceil(brightest))))
+    if most > _LARGEST:
+        raise ValueError(
+            f"source must send pulses of fewer photons, not {source.intensities}: {most} photon numbers "
+            f"would have to be told apart, and {_LARGEST} at most can be"
+        )
+    # In logarithms, relative to the likeliest intensity of each photon number: factorials and small powers cancel.
     with np.errstate(divide="ignore", invalid="ignore"):
         steps = np.arange(most + 1) * (np.log(mu) - np.log(mu[0]))[:, None]
     steps[mu == 0, 0] = 0.0
-    weights = np.exp(steps + (np.log(p) - mu)[:, None] - (np.log(p[0]) - mu[0]))
+    logs = steps + (np.log(p) - mu)[:, None]
+    weights = np.exp(logs - logs.max(axis=0))
     return np.column_stack([weights / weights.sum(axis=0), np.eye(len(mu))[0]])
 
 

@@ -364,13 +364,37 @@ def _one_decoy(
     mu: float, nu: float, q_mu: float, e_mu: float, q_nu: float, e_nu: float
 ) -> tuple[float, float]:
     ratio = (nu / mu) ** 2
-    dark = 2 * e_mu * q_mu * exp(mu)
+    dark = 2 * min(e_mu * q_mu * exp(mu), e_nu * q_nu * exp(nu))
     y_1 = mu / (mu * nu - nu**2) * (q_nu * exp(nu) - ratio * q_mu * exp(mu) - (1 - ratio) * dark)
     return y_1, e_nu * q_nu * exp(nu) / (nu * y_1)
 
 
+# Lines that Eve may make: yields of 0, 1 and 2 photons, and their error rates.
+_ADVERSE = {
+    "where two photons pass best": ((0.0, 0.001, 1.0), (0.5, 0.05, 0.0)),
+    "of dark clicks": ((0.01, 0.02, 0.0), (0.5, 0.01, 0.5)),
+    "where single photons alone pass": ((0.0, 1.0, 0.0), (0.5, 0.002, 0.5)),
+}
+
+
+def _adverse(mu: float, yields: tuple[float, ...], rates: tuple[float, ...]) -> tuple[float, float]:
+    """Return gain and error rate of such a line."""
+    clicks = photons.photon_probabilities(mu, 2) * np.array(yields)
+    return float(clicks.sum()), float(clicks @ np.array(rates) / clicks.sum())
+
+
 def _grade_one_decoy(answer: Any) -> Verdict:
     mu, nu = 0.48, 0.1
+    for name, (yields, rates) in _ADVERSE.items():
+        got = answer(mu, nu, *_adverse(mu, yields, rates), *_adverse(nu, yields, rates))
+        if not isinstance(got, tuple | list | np.ndarray) or len(got) != 2:
+            return Verdict.wrong("return two numbers: the lower bound of Y1 and the upper bound of e1.")
+        if float(got[0]) > yields[1] * (1 + 1e-9) or float(got[1]) < rates[1] * (1 - 1e-9):
+            return Verdict.wrong(
+                f"on a line {name}, Y1 = {yields[1]:g} and e1 = {rates[1]:g}, you claim Y1 >= {got[0]:.4g} and "
+                f"e1 <= {got[1]:.4g}. A bound holds whatever Eve does: undo the weights e^-mu of both intensities, "
+                "and take the background as large as it can be for Y1, as zero for e1."
+            )
     clean = replace(GYS, misalignment=0.0)  # where all errors are background, no bound has room for a mistake
     for length, link in ((10.0, GYS), (40.0, GYS), (150.0, clean)):
         line: dict[str, Any] = {"transmittance": float(link.transmittance(length)), "link": link}
@@ -399,7 +423,8 @@ def _grade_one_decoy(answer: Any) -> Verdict:
         if clicks < 0.98 * best[0]:
             return Verdict.wrong(
                 f"safe, but too careful: at {length:g} km Y1 >= {clicks:.6g}, where {best[0]:.6g} can be proven. "
-                "Every background click is wrong half of the time: the signal's errors bound it."
+                "Every background click is wrong half of the time: the errors of either intensity bound it. Which of "
+                "the two bounds is smaller?"
             )
         if errors > 1.02 * best[1]:
             return Verdict.wrong(
@@ -418,22 +443,25 @@ one_decoy = Exercise(
         "Alice's modulator makes only two intensities: signal and weak decoy, no vacuum. Write "
         "`one_decoy(mu, nu, q_mu, e_mu, q_nu, e_nu)` from gains and error rates of both: return a lower bound of "
         "$Y_1$ and an upper bound of $e_1$ that hold whatever the background is. (Hint: a background click is wrong "
-        "with probability 1/2. How many background clicks can hide among the signal's errors?)"
+        "with probability 1/2. How many background clicks can hide among the errors of the signal, and among those of "
+        "the weak pulses?)"
     ),
     stub="def one_decoy(mu, nu, q_mu, e_mu, q_nu, e_nu):\n    ...\n    # return y_1, e_1\n",
     solution=(
         "def one_decoy(mu, nu, q_mu, e_mu, q_nu, e_nu):\n"
         "    ratio = (nu / mu) ** 2\n"
-        "    most = e_mu * q_mu * np.exp(mu) / 0.5             # Y0 at most\n"
+        "    wrong = min(e_mu * q_mu * np.exp(mu), e_nu * q_nu * np.exp(nu))\n"
+        "    most = wrong / 0.5                                # Y0 at most\n"
         "    inner = q_nu * np.exp(nu) - ratio * q_mu * np.exp(mu) - (1 - ratio) * most\n"
         "    y_1 = mu / (mu * nu - nu**2) * inner\n"
         "    e_1 = e_nu * q_nu * np.exp(nu) / (nu * y_1)       # Y0 at least 0\n"
         "    return y_1, e_1\n"
     ),
     explanation=(
-        "$E_\\mu Q_\\mu e^\\mu = e_0 Y_0 + \\dots \\ge Y_0/2$ bounds the background from above, and the bound on $Y_1$ falls "
-        "with it. In $e_1$ the background is subtracted, so there it must be taken as small as it can be: zero. This is "
-        "the one-decoy protocol of Ma, Qi, Zhao and Lo (2005)."
+        "$E_\\mu Q_\\mu e^\\mu = e_0 Y_0 + \\dots \\ge Y_0/2$ bounds the background from above, and so do the weak pulses: the "
+        "smaller of the two counts, here theirs, with fewer errors of light among them. The bound on "
+        "$Y_1$ falls with it. In $e_1$ the background is subtracted, so there it must be taken as small as it can be: "
+        "zero. This is a one-decoy protocol as Ma, Qi, Zhao and Lo (2005) describe it, with a sharper bound of the background."
     ),
     wrong={
         "no background": (
@@ -461,6 +489,38 @@ one_decoy = Exercise(
             "    inner = q_nu * np.exp(nu) - ratio * q_mu * np.exp(mu) - (1 - ratio) * e_mu * q_mu * np.exp(mu)\n"
             "    y_1 = mu / (mu * nu - nu**2) * inner\n"
             "    return y_1, e_nu * q_nu * np.exp(nu) / (nu * y_1)\n"
+        ),
+        "the signal's errors alone": (
+            "def one_decoy(mu, nu, q_mu, e_mu, q_nu, e_nu):\n"
+            "    ratio = (nu / mu) ** 2\n"
+            "    most = e_mu * q_mu * np.exp(mu) / 0.5\n"
+            "    inner = q_nu * np.exp(nu) - ratio * q_mu * np.exp(mu) - (1 - ratio) * most\n"
+            "    y_1 = mu / (mu * nu - nu**2) * inner\n"
+            "    return y_1, e_nu * q_nu * np.exp(nu) / (nu * y_1)\n"
+        ),
+        "keeps a weight": (
+            "def one_decoy(mu, nu, q_mu, e_mu, q_nu, e_nu):\n"
+            "    ratio = (nu / mu) ** 2\n"
+            "    most = 2 * min(e_mu * q_mu * np.exp(mu), e_nu * q_nu * np.exp(nu))\n"
+            "    inner = q_nu * np.exp(nu) - ratio * q_mu - (1 - ratio) * most\n"
+            "    y_1 = mu / (mu * nu - nu**2) * inner\n"
+            "    return y_1, e_nu * q_nu * np.exp(nu) / (nu * y_1)\n"
+        ),
+        "subtracts too little": (
+            "def one_decoy(mu, nu, q_mu, e_mu, q_nu, e_nu):\n"
+            "    ratio = (nu / mu) ** 3\n"
+            "    most = 2 * min(e_mu * q_mu * np.exp(mu), e_nu * q_nu * np.exp(nu))\n"
+            "    inner = q_nu * np.exp(nu) - ratio * q_mu * np.exp(mu) - (1 - ratio) * most\n"
+            "    y_1 = mu / (mu * nu - nu**2) * inner\n"
+            "    return y_1, e_nu * q_nu * np.exp(nu) / (nu * y_1)\n"
+        ),
+        "the signal's error rate": (
+            "def one_decoy(mu, nu, q_mu, e_mu, q_nu, e_nu):\n"
+            "    ratio = (nu / mu) ** 2\n"
+            "    most = 2 * min(e_mu * q_mu * np.exp(mu), e_nu * q_nu * np.exp(nu))\n"
+            "    inner = q_nu * np.exp(nu) - ratio * q_mu * np.exp(mu) - (1 - ratio) * most\n"
+            "    y_1 = mu / (mu * nu - nu**2) * inner\n"
+            "    return y_1, e_mu * q_nu * np.exp(nu) / (nu * y_1)\n"
         ),
         "not a number": "def one_decoy(mu, nu, q_mu, e_mu, q_nu, e_nu):\n    return np.nan, np.nan\n",
         "gives up": "def one_decoy(mu, nu, q_mu, e_mu, q_nu, e_nu):\n    return 0.0, 0.5\n",

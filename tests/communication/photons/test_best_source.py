@@ -49,6 +49,52 @@ def test_one_decoy_has_no_better_neighbour_either():
 
 
 @pytest.mark.parametrize(
+    ("km", "block", "intensities", "least"),
+    # What differential evolution over the same numbers finds: 106, 65, 165, 530 and 917 bits.
+    [(0, 3e3, 2, 100), (50, 3e3, 2, 60), (50, 4e3, 2, 160), (100, 1e4, 2, 525), (100, 1e4, 3, 910)],
+)
+def test_small_blocks_have_a_key_too(km, block, intensities, least):
+    # The search once ended at a dark source, (1e-6, 1e-12), which misses the key by least per pulse.
+    line = {"link": LIM, "transmittance": float(LIM.transmittance(km))}
+    source = best_source(block=block, intensities=intensities, **line)
+    n = block / expected_counts(1, source=source, **line).sifted[:, 0].sum()
+    assert finite_key(expected_counts(n, source=source, **line), source=source).length >= least
+
+
+@pytest.mark.parametrize("intensities", [2, 3])
+def test_where_no_source_makes_a_key_there_still_is_one(intensities):
+    source = best_source(link=LIM, transmittance=1e-3, block=1e3, intensities=intensities)
+    found = finite_key(expected_counts(1e6, link=LIM, transmittance=1e-3, source=source), source=source)
+    assert found.length == 0
+    assert source.intensities[0] > 0.01
+
+
+@pytest.mark.parametrize(
+    ("keywords", "error", "says"),
+    [
+        ({"vacuum": -1.0}, ValueError, "vacuum must be a finite number between 0"),
+        ({"vacuum": np.nan}, ValueError, "vacuum must be a finite number between 0"),
+        ({"vacuum": 0.3}, ValueError, "vacuum must leave room for signal > weak"),
+        ({"vacuum": "dark"}, TypeError, "vacuum must be a number"),
+        ({"transmittance": 1.5}, ValueError, "transmittance must be a probability"),
+        ({"start": 3}, TypeError, "start must be a Source or None"),
+        ({"start": Source((3.0, 0.1, 0.0))}, ValueError, "start must have 0 < p_x < 1 and a signal below 1"),
+        ({"start": Source(p_x=0.0)}, ValueError, "start must have 0 < p_x < 1"),
+    ],
+)
+def test_refuses_where_no_search_can_start(keywords, error, says):
+    with pytest.raises(error, match=says):
+        best_source(**{"link": LIM, "transmittance": 0.1, "n_pulses": 1e9, **keywords})
+
+
+def test_a_line_on_which_nothing_clicks_has_no_best_source():
+    dark = replace(LIM, background=0.0)
+    for size in ({"block": 1e6}, {"n_pulses": 1e9}):
+        with pytest.raises(ValueError, match="transmittance must let something click"):
+            best_source(link=dark, transmittance=0.0, **size)
+
+
+@pytest.mark.parametrize(
     ("keywords", "says"),
     [
         ({"intensities": 4}, "intensities must be 3"),

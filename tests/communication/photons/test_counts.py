@@ -64,6 +64,15 @@ def test_expected_counts_are_whole():
     assert (counts.photons >= 0).all()
 
 
+@pytest.mark.parametrize("mu", [1e-9, 1e-7, 1e-5, 1e-3])
+def test_faint_sources_have_no_negative_photons(mu):
+    # What is left for two photons and more is then below the rounding of its parts.
+    for source in (Source((mu, mu / 3), (0.5, 0.5)), Source((0.5, 0.1, mu))):
+        counts = expected_counts(1e6, link=GYS, transmittance=0.1, source=source)
+        assert (counts.photons >= 0).all()
+        np.testing.assert_allclose(counts.photons.sum(axis=2), counts.sifted, rtol=1e-9)
+
+
 def test_the_attack_shows_in_the_counts():
     # n = 3e6: some 700 sifted signals. Eve knows all but the background, which is below 1 in 100; and the weak
     # pulses click less than half as often as they should, a deviation of more than 6 sigma (2e-9).
@@ -129,6 +138,9 @@ def test_sessions_of_different_sources_do_not_add():
             "sifted must not exceed clicked.*2 of 1 at intensity 0",
         ),
         ({"clicked": [3, 3, 3], "sent": [9, 2, 9]}, "clicked must not exceed sent.*3 of 2 at intensity 1"),
+        ({"known": np.ones((3, 2))}, "known must be among sifted clicks, and none are given"),
+        ({"photons": np.ones((3, 2, 3))}, "photons must be among sifted clicks"),
+        ({"clicked": [5, 5, 5], "sent": [0, 0, 0]}, "clicked must be among pulses sent"),
         ({"sent": np.ones(3), "sifted": np.zeros((2, 2))}, "sifted must have shape .3, 2. for 3 intensities"),
         ({"sent": np.ones(4)}, "2 or 3 intensities"),
     ],

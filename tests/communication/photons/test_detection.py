@@ -49,6 +49,19 @@ def test_afterpulses_click_more_and_throw_coins():
     assert error_gain(0.48, 0.1, link=more) - error_gain(0.48, 0.1, link=GYS) == pytest.approx(0.02 * clicks)
 
 
+def test_with_afterpulses_a_bright_pulse_clicks_more_than_once():
+    # Clicks per pulse, not a chance.
+    assert gain(6.0, 1.0, link=replace(GYS, receiver_efficiency=1.0, afterpulse=0.04)) == pytest.approx(
+        1.04 * (1 - (1 - GYS.background) * np.exp(-6)), rel=1e-12
+    )
+
+
+def test_there_is_no_half_photon():
+    with pytest.raises(ValueError, match=r"n must be whole numbers of photons, not 0\.5"):
+        photon_yield([1, 0.5], 0.1, link=GYS)
+    assert photon_yield(2.0, 0.1, link=GYS) == photon_yield(2, 0.1, link=GYS)
+
+
 def test_tiny_gains_keep_their_digits():
     dark = replace(GYS, background=0.0)
     assert gain(1e-9, 1e-9, link=dark) == pytest.approx(0.045e-18, rel=1e-12)

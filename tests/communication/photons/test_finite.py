@@ -88,7 +88,7 @@ def test_the_figure_of_lim_et_al():
 
 def test_small_blocks_reach_far():
     # They print 135 km for a block of 1e4; these formulas, with their secrecy of 1e-15 per bit of key, end between
-    # 120 and 130, and an independent search with their equation 5 between 125 and 130.
+    # 120 and 135, and so does a search with their equation 5 inside (on the page).
     assert published(120, 1e4) > 0
     assert published(135, 1e4) == 0
 
@@ -275,6 +275,33 @@ def test_three_intensities_need_no_errors_of_the_key_but_two_do():
         else:
             assert found.length == 0
             assert "once the key is corrected" in found.reason
+
+
+@pytest.mark.parametrize("source", [WIDE, ONE])
+@pytest.mark.parametrize("key_basis", ["Z", "X"])
+def test_errors_of_the_key_that_were_not_counted_make_no_key(source, key_basis):
+    # It once took the zeros for a key without errors: correction cost nothing, and with two intensities the vacuum was
+    # bounded by 0.
+    counts = expected_counts(1e10, link=GYS, transmittance=0.1, source=source)
+    test_only = replace(counts, errors=counts.errors * ([0, 1] if key_basis == "Z" else [1, 0]))
+    found = finite_key(test_only, source=source, key_basis=key_basis)
+    assert (found.length, found.single, found.phase_error) == (0, 0, 0.5)
+    assert "stands for not counted" in found.reason
+    assert finite_key(test_only, source=source, key_basis=key_basis, security=None).length == 0
+
+
+@pytest.mark.parametrize("source", [WIDE, ONE])
+def test_a_key_without_errors_that_were_counted_is_a_key(source):
+    flawless = replace(LIM, background=0.0, misalignment=0.0, afterpulse=0.0)
+    counts = expected_counts(1e10, link=flawless, transmittance=0.1, source=source)
+    assert counts.errors.sum() == 0
+    assert finite_key(counts, source=source).length == 0
+    assert finite_key(counts, source=source, leak=0.0).length == (
+        0 if source is ONE else pytest.approx(6.1e6, rel=0.5)
+    )
+    found = finite_key(counts, source=source, counted=True)
+    assert found.reason == ""
+    assert 1e6 < found.length < counts.photons[:, 0, 1].sum() + counts.photons[:, 0, 0].sum()
 
 
 def test_counts_of_another_source():

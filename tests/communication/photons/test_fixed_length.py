@@ -35,6 +35,18 @@ def test_the_length_is_that_of_the_thresholds(source):
     assert agreed.phase_error == pytest.approx(1.1 * seen.phase_error)
 
 
+def test_no_fixed_length_is_for_the_endless_limit():
+    with pytest.raises(TypeError, match="security must be a number"):
+        fixed_length(expected(THREE), source=THREE, tolerance=0.1, security=None)
+
+
+def test_a_session_whose_errors_were_not_counted_is_not_accepted():
+    agreed = fixed_length(expected(TWO), source=TWO, tolerance=0.1)
+    counts = expected(TWO)
+    assert agreed.key(counts) == agreed.length > 0
+    assert agreed.key(replace(counts, errors=counts.errors * [0, 1])) == 0
+
+
 @pytest.mark.parametrize("source", [THREE, TWO])
 def test_an_accepted_session_always_proves_the_fixed_length(source):
     rng = np.random.default_rng(1)

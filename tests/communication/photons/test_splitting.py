@@ -1,5 +1,7 @@
 """Photon-number splitting: its law, its hiding place, and what it cannot hide from."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -40,11 +42,17 @@ def test_gain_is_the_sum_over_photon_numbers(block, forward):
     assert eve.gain(mu, link=GYS) == pytest.approx(total, rel=1e-9)
 
 
+@pytest.mark.parametrize("link", [GYS, LINKS["lim2014"]])  # without afterpulses and with them
 @pytest.mark.parametrize("transmittance", [0.5, 0.2, 0.1, 1e-2, 1e-4])
-def test_unseen_leaves_the_signal_as_it_was(transmittance):
-    eve = PhotonNumberSplitting.unseen(0.5, transmittance, link=GYS)
-    assert eve.gain(0.5, link=GYS) == pytest.approx(gain(0.5, transmittance, link=GYS), rel=1e-9)
+def test_unseen_leaves_the_signal_as_it_was(transmittance, link):
+    eve = PhotonNumberSplitting.unseen(0.5, transmittance, link=link)
+    assert eve.gain(0.5, link=link) == pytest.approx(gain(0.5, transmittance, link=link), rel=1e-9)
     assert eve.block == 1 or eve.forward == 1
+    # An afterpulse follows a click, whoever made it.
+    quiet = replace(link, afterpulse=0.0)
+    assert eve.gain(0.5, link=link) == pytest.approx(
+        (1 + link.afterpulse) * eve.gain(0.5, link=quiet), rel=1e-12
+    )
 
 
 def test_the_more_loss_the_more_she_knows():

@@ -131,6 +131,7 @@ def test_one_chunk_is_an_exchange_and_seeds_are_kept():
         ({"transmittance": 1.5}, ValueError, "transmittance must be a probability"),
         ({"link": "gys"}, TypeError, "link must be a Link"),
         ({"link": LINKS["lim2014"]}, ValueError, "afterpulse=0 to be simulated"),
+        ({"link": replace(GYS, background_error=0.1)}, ValueError, "background_error=0.5 to be simulated"),
         ({"source": 0.5}, TypeError, "source must be a Source or None"),
         ({"attack": "PNS"}, TypeError, r"attack must have a tap\(photons, rng\) method"),
         ({"attack": PhotonNumberSplitting}, TypeError, "attack must have a tap"),

@@ -107,6 +107,24 @@ def test_no_yield_is_above_one():
     assert yields_exist(replace(few, sent=0.0), source=TWO)  # without the pulses sent nobody knows
 
 
+@pytest.mark.parametrize(
+    "intensities", [(900.0, 1.0, 0.0), (900.0, 800.0, 0.0), (3000.0, 1.0, 0.0), (400.0, 0.1)]
+)
+def test_bright_pulses_are_told_apart_too(intensities):
+    source = Source(intensities, (0.8, 0.1, 0.1) if len(intensities) == 3 else (0.8, 0.2))
+    honest = expected_counts(1e10, link=GYS, transmittance=0.1, source=source)
+    assert yields_exist(honest, source=source)
+    few = replace(honest, sent=honest.sent / 10, clicked=0.0)  # more clicks than pulses
+    assert not yields_exist(few, source=source)
+
+
+def test_too_bright_for_the_program():
+    source = Source((1e5, 1.0, 0.0))
+    honest = expected_counts(1e10, link=GYS, transmittance=0.1, source=source)
+    with pytest.raises(ValueError, match="source must send pulses of fewer photons"):
+        yields_exist(honest, source=source)
+
+
 def test_nothing_was_counted():
     assert yields_exist(Counts(), source=THREE)
     assert yields_exist(Counts(), source=TWO)
