@@ -1,7 +1,9 @@
-"""What the tests of protocols share: one way to compare a frequency with its chance."""
+"""What the tests of protocols share: a frequency against its chance, and one party run alone."""
 
 import numpy as np
 import pytest
+
+from qlearn.communication.postprocessing import Say
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +14,25 @@ def within():
         return abs(seen - expected) <= sigmas * np.sqrt(expected * (1 - expected) / n) + 1e-12
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def alone():
+    """One party's program, run with nothing but its own data and what it heard in an earlier session."""
+
+    def run(mind, name, messages):
+        heard = (message.payload for message in messages if message.sender != name)
+        said = (message for message in messages if message.sender == name)
+        wish = next(mind)
+        try:
+            while True:
+                if isinstance(wish, Say):
+                    again = next(said)
+                    assert (wish.step, wish.payload.tolist()) == (again.step, again.payload.tolist())
+                    wish = next(mind)
+                else:
+                    wish = mind.send(next(heard))
+        except StopIteration as end:
+            return end.value
+
+    return run

@@ -24,7 +24,6 @@ from qlearn.communication.postprocessing import (
     AuthenticationKey,
     PublicChannel,
     Reconciler,
-    Say,
 )
 from qlearn.communication.postprocessing.sifting import AlicePulses, BobPulses
 
@@ -147,24 +146,8 @@ def test_signals_called_decoys_on_the_way_give_no_key():
     assert session(THREE, channel=PublicChannel(eve)).key is None
 
 
-def alone(mind, name, messages):
-    """Run one party's program with nothing but its own data and what it heard in an earlier session."""
-    heard = (message.payload for message in messages if message.sender != name)
-    said = (message for message in messages if message.sender == name)
-    wish = next(mind)
-    try:
-        while True:
-            if isinstance(wish, Say):
-                assert wish.payload.tolist() == next(said).payload.tolist()
-                wish = next(mind)
-            else:
-                wish = mind.send(next(heard))
-    except StopIteration as end:
-        return end.value
-
-
 @pytest.mark.parametrize("source", [THREE, TWO], ids=["three", "two"])
-def test_each_party_makes_the_key_of_its_own_data_and_what_it_heard(source):
+def test_each_party_makes_the_key_of_its_own_data_and_what_it_heard(source, alone):
     made = session(source)
     talk = [message for message in made.channel.messages if message.step != "authenticate"]
     for name in ("alice", "bob"):

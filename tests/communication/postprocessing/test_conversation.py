@@ -63,30 +63,9 @@ def test_what_is_longer_than_can_be_is_not_taken():
         converse(line, says(1), hears(1))
 
 
-def alone(mind, name, messages):
-    """Run one party's program with nothing but its own data and what it heard in an earlier session."""
-    heard = (message.payload for message in messages if message.sender != name)
-    said = (message for message in messages if message.sender == name)
-    wish = next(mind)
-    try:
-        while True:
-            if isinstance(wish, Say):
-                again = next(said)
-                assert (wish.step, wish.payload.tolist(), again.step) == (
-                    again.step,
-                    again.payload.tolist(),
-                    wish.step,
-                )
-                wish = next(mind)
-            else:
-                wish = mind.send(next(heard))
-    except StopIteration as end:
-        return end.value
-
-
 @pytest.mark.parametrize("reconciliation", RECONCILERS)
 @pytest.mark.parametrize("name", ["alice", "bob"])
-def test_each_party_makes_the_key_of_its_own_data_and_what_it_heard(name, reconciliation):
+def test_each_party_makes_the_key_of_its_own_data_and_what_it_heard(name, reconciliation, alone):
     # The other party does not exist in the second run: were anything of it looked at, there would be nothing.
     sent = bb84.exchange(60_000, noise=0.02, rng=1)
     pool = AuthenticationKey(coins(512, rng=9))
