@@ -46,6 +46,8 @@ def table(outcomes: list[Outcome]) -> str:
         "of",
         "messages",
         "of",
+        "worst case",
+        "of",
         "violations",
     ]
     lines = ["| " + " | ".join(head) + " |", "|---" + "|--:" * (len(head) - 1) + "|"]
@@ -60,6 +62,7 @@ def table(outcomes: list[Outcome]) -> str:
             *(ends[step] or "" for step in steps),
             *_worst(these, "cpu"),
             *_worst(these, "messages"),
+            *_worst(these, "beside_the_worst"),
             sum(bool(one.violations) for one in these),
         ]
         lines.append("| " + " | ".join(map(str, cells)) + " |")
@@ -94,15 +97,25 @@ def rows() -> Iterable[Row]:
         holds=not broken,
     )
     yield Row(SECTION, "sessions with a key", float(sum(not one.step for one in outcomes)))
+    over = sum(max(one.cpu, one.messages) > MOST_TIMES_HONEST for one in outcomes)
+    yield Row(
+        SECTION,
+        f"sessions over {MOST_TIMES_HONEST}x an honest one of the same seed: short samples",
+        float(over),
+    )
     for what, name in (("cpu", "processor time"), ("messages", "messages")):
         worst, seed = _worst(outcomes, what)
         yield Row(
-            SECTION,
-            f"worst {name}, in units of an honest session of the same seed (session {seed})",
-            float(worst),
-            bound=f"<= {MOST_TIMES_HONEST}x",
-            holds=float(worst) <= MOST_TIMES_HONEST,
+            SECTION, f"worst {name}, in units of an honest session of the same seed ({seed})", float(worst)
         )
+    worst, seed = _worst(outcomes, "beside_the_worst")
+    yield Row(
+        SECTION,
+        f"worst of both beside as many errors as the sample left open (session {seed})",
+        float(worst),
+        bound=f"<= {MOST_TIMES_HONEST}x",
+        holds=float(worst) <= MOST_TIMES_HONEST,
+    )
 
 
 if __name__ == "__main__":

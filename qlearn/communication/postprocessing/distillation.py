@@ -9,7 +9,6 @@ import numpy as np
 from tqdm import tqdm
 
 from qlearn._checks import as_rng
-from qlearn.communication.bb84.estimation import highest_rate
 from qlearn.communication.bb84.origin import Origin
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.bb84.sifting import SiftedKeys
@@ -41,8 +40,6 @@ from qlearn.communication.postprocessing.sifting import (
     sift_as_alice,
     sift_as_bob,
 )
-
-_ENOUGH = 2000  # compared bits that say what the error rate of a basis is
 
 RECONCILERS: dict[str, Reconciler] = {"cascade": CASCADE, "ldpc": LDPC}
 """The ways to correct errors that :func:`distill` knows."""
@@ -243,16 +240,6 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
         seen, keep = yield from estimate_as_bob(mine.bits, mine.bases, failure)
         return self._assessed(seen, mine, keep)
 
-    @staticmethod
-    def _highest(seen: Seen, basis: str) -> float:
-        """Return the highest error rate that the sample leaves open in a basis.
-
-        A basis of which little was compared is taken to be as noisy as both together: that is for the correction to find
-        out, and no security rests on it.
-        """
-        of = (basis,) if seen.sizes[basis] >= _ENOUGH else tuple(seen.sizes)
-        return highest_rate(sum(seen.errors[b] for b in of), sum(seen.sizes[b] for b in of), ONCE_IN)
-
     def _assessed(self, seen: Seen, mine: Sifted, keep: Keep) -> Assessed:
         bases = mine.bases[keep]
 
@@ -263,13 +250,10 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
 
         compared = sum(seen.sizes.values())
         rates = ", ".join(f"{rate:.1%} in {basis}" for basis, rate in seen.qber_by_basis.items())
-        # No errors in a sample does not promise none outside it.
-        expected = min(0.5, max(seen.qber, 1 / compared))
-        worst = sum(n * self._highest(seen, b) for b, n in seen.kept.items()) / sum(seen.kept.values())
         return Assessed(
             mine.bits[keep],
-            expected,
-            worst,
+            seen.expected,
+            seen.highest(ONCE_IN),
             secret,
             margin(self.security),
             compared,

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_rng
+from qlearn.communication.bb84.estimation import highest_rate
 from qlearn.communication.bb84.origin import Origin
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.bb84.sifting import SiftedKeys, count_by_basis, rates_by_basis
@@ -27,6 +28,8 @@ _OTHER = {"Z": "X", "X": "Z"}
 STEP = "estimate"
 _LENT = 100
 """Bits at the rate of both bases that are added to the sample of each, to say what to expect of it."""
+_ENOUGH = 2000
+"""Compared bits that say by themselves how high the error rate of a basis may be."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +84,28 @@ class Seen:
         everywhere = sum(self.errors.values()) / sum(self.sizes.values())
         rate = {b: (self.errors[b] + _LENT * everywhere) / (self.sizes[b] + _LENT) for b in self.kept}
         return sum(self.kept[b] * rate[b] for b in self.kept) / sum(self.kept.values())
+
+    @property
+    def expected(self) -> float:
+        """Error rate to correct for: what was seen, but at least one error in a sample as large as this one.
+
+        No errors in a sample does not promise none outside it.
+        """
+        return min(0.5, max(self.qber, 1 / sum(self.sizes.values())))
+
+    def highest(self, chance: float) -> float:
+        """Return the error rate of the kept bits above which so few errors are seen only with this chance.
+
+        A basis of which little was compared is taken to be as noisy as both together: that is for the correction
+        to find out, and no security rests on it.
+        """
+        rate = {}
+        for basis in self.kept:
+            of = (basis,) if self.sizes[basis] >= _ENOUGH else tuple(self.sizes)
+            rate[basis] = highest_rate(
+                sum(self.errors[b] for b in of), sum(self.sizes[b] for b in of), chance
+            )
+        return sum(n * rate[b] for b, n in self.kept.items()) / sum(self.kept.values())
 
     def secret_bits(self, kept: dict[str, int] | None = None) -> float:
         r"""Return the bits of the kept key that Eve cannot know, before anything else was said about it.

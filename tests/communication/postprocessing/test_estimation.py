@@ -118,3 +118,19 @@ def test_ends_without_a_key_where_none_is_possible(sizes, says):
 def test_refuses(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+def test_no_errors_leave_open_what_shows_none_once_in_a_million():
+    """(1 - e)^m = 1e-6: the highest rate is known in closed form where no error was seen."""
+    seen = Seen.of({"Z": 300, "X": 200}, {"Z": 0, "X": 0}, {"Z": 4_000, "X": 3_000}, 1e-5)
+    assert seen.highest(1e-6) == pytest.approx(1 - 1e-6 ** (1 / 500), rel=1e-12)
+    assert seen.expected == 1 / 500
+
+
+def test_a_basis_of_which_much_was_compared_speaks_for_itself():
+    """Z had 2,000 compared bits and 100 errors: with X, which had none, its rate would look lower than it is."""
+    sizes, errors = {"Z": 2_000, "X": 2_000}, {"Z": 100, "X": 0}
+    in_z = Seen.of(sizes, errors, {"Z": 5_000, "X": 0}, 1e-5).highest(1e-6)
+    in_x = Seen.of(sizes, errors, {"Z": 0, "X": 5_000}, 1e-5).highest(1e-6)
+    assert in_x == pytest.approx(1 - 1e-6 ** (1 / 2_000), rel=1e-12)
+    assert in_x < 0.05 < in_z

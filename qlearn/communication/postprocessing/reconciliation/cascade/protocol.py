@@ -166,7 +166,8 @@ def correct(
     Bob gives up after :func:`most_errors` errors or :func:`most_questions` questions. So an honest key with an
     error rate up to `worst`, or twice the estimate, is corrected unless it takes too many questions, which some
     do from one and a half times the estimate on; beyond it, and a statistical allowance, it is refused. Both
-    times he says why.
+    times he says why. Somebody who answers in Alice's place can make him work until then, as an honest key that bad
+    would: a small sample, which leaves a high rate open, is paid for here too.
 
     Nothing is asked that follows from what was said: one half tells the other, the parity of a frame that of
     its last block, and a bit whose value is certain is taken out of all blocks. So `disclosed` is the number
