@@ -13,7 +13,7 @@ from types import ModuleType
 
 __version__ = "0.1.0"
 
-_PARTS = ("qubits", "communication", "learning", "networks", "exercises", "plotting")
+_PARTS = ("evidence", "qubits", "communication", "learning", "networks", "exercises", "plotting")
 
 __all__ = list(_PARTS)
 

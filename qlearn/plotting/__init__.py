@@ -5,7 +5,6 @@
 '#D55E00'
 """
 
-from qlearn.plotting.bands import binomial_band, counts_agree
 from qlearn.plotting.look import COLORS, style
 from qlearn.plotting.points import binomial_error, theory_and_points
 from qlearn.plotting.sphere import bloch_sphere
@@ -15,10 +14,8 @@ from qlearn.plotting.waterfall import waterfall
 __all__ = [
     "COLORS",
     "ProtocolTable",
-    "binomial_band",
     "binomial_error",
     "bloch_sphere",
-    "counts_agree",
     "protocol_table",
     "style",
     "theory_and_points",

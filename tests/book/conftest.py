@@ -48,7 +48,7 @@ def toc_pages() -> list[str]:
 
 def api_pages() -> list[str]:
     """The generated pages: one for each public module."""
-    rooms = [f"qlearn.{name}" for name in ("exercises", "plotting")]
+    rooms = [f"qlearn.{name}" for name in ("evidence", "exercises", "plotting")]
     for part in PARTS:
         for path in sorted((ROOT / "qlearn" / part).glob("*")):
             if not path.name.startswith("_") and (path.suffix == ".py" or (path / "__init__.py").exists()):

@@ -41,7 +41,7 @@ def rooms() -> dict[str, list[ModuleType]]:
                 if not name.startswith("_")
             ]
     found["Beside the parts"] = [
-        importlib.import_module(f"qlearn.{name}") for name in ("exercises", "plotting")
+        importlib.import_module(f"qlearn.{name}") for name in ("evidence", "exercises", "plotting")
     ]
     return found
 

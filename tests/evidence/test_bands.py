@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from qlearn.plotting import binomial_band, counts_agree
+from qlearn.evidence import binomial_band, counts_agree
 
 
 @pytest.mark.parametrize("p", [0.001, 0.1, 0.5, 0.99])

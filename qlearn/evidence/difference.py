@@ -1,0 +1,193 @@
+"""Difference: how much better one thing is than another, and whether chance alone would do that."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qlearn._checks import as_count, as_failure, as_reals
+from qlearn.evidence.average import error_of_mean
+
+_LEVEL = 0.05
+_ALL_SIGNS = 20
+"""Up to so many replicates all 2**n choices of signs are gone through: half a million sums."""
+_SAME = 1e-9
+"""Sums that differ by less than this share are taken for equal: the same numbers, added in another order."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A mean difference, its standard error, and how often chance alone makes one as large.
+
+    Words in prose come from :meth:`verdict`, numbers from ``print``: +0.023 ± 0.007.
+
+    Parameters
+    ----------
+    mean : float
+        Mean of first minus second, in the unit of the scores.
+    error : float
+        One standard error of that mean.
+    low, high : float
+        The differences that are compatible with what was seen, at 95 %.
+    p : float
+        The chance of a difference at least as large, to either side, if there were none.
+    n : int
+        Replicates: repetitions, rows or data sets, whatever was paired.
+
+    Taught in :doc:`/learning/comparison`.
+    """
+
+    mean: float
+    error: float
+    low: float
+    high: float
+    p: float
+    n: int
+
+    def verdict(self, level: float = _LEVEL, *, questions: int = 1) -> str:
+        """Say in words which of the two is better: "ahead" (the first), "behind" or "not told apart".
+
+        "Not told apart" is not "equal": :func:`resolution` says what would have been seen, and :meth:`within` whether
+        more than a margin is excluded.
+
+        Parameters
+        ----------
+        level : float
+            The chance of a wrong "ahead" or "behind", for all questions together.
+        questions : int
+            How many such differences were looked at; each gets its share of the level (Bonferroni).
+        """
+        if self.p >= as_failure(level, "level") / as_count(questions, "questions"):
+            return "not told apart"
+        return "ahead" if self.mean > 0 else "behind"
+
+    def within(self, margin: float) -> bool:
+        """Tell whether every difference compatible with what was seen is smaller than a margin, to either side."""
+        return -margin < self.low and self.high < margin
+
+    def __format__(self, spec: str) -> str:
+        """Write mean and error in one format, three decimals if none is given, the mean with its sign."""
+        spec = spec or ".3f"
+        return f"{self.mean:+{spec}} ± {self.error:{spec}}"
+
+    def __str__(self) -> str:
+        return f"{self}"
+
+
+def paired(a: ArrayLike, b: ArrayLike, *, overlap: float | None = None) -> Difference:
+    r"""Compare two things that were tried under the same circumstances, pair by pair.
+
+    .. math:: d_j = a_j - b_j, \qquad \sigma = s_d \sqrt{\frac1n + \rho}, \qquad \bar d \pm t_{.975,\,n-1}\, \sigma
+
+    Three kinds of pairs, each with its test:
+
+    * *Independent replicates* (seeds, fresh data): if nothing differs, each :math:`d_j` might as well have the
+      other sign. So p is the share of all :math:`2^n` choices of signs whose mean is as large; this is exact for
+      shares and small counts too. From 21 replicates on Student's t is used.
+    * *Overlapping splits* of one data set, with `overlap` :math:`\rho`: Student's t with the error of Nadeau and Bengio.
+    * *Right or wrong*, arrays of bool, one entry a row: the exact test of McNemar, in which only those rows count that
+      the two answer differently; `low` and `high` are for as many of these as there were.
+
+    Never is p less than :math:`2^{1-n}`: that is how often n signs are all alike by chance. So five equal differences
+    prove nothing at the level of 5 %, and fewer than six replicates are refused, for they could not.
+
+    Parameters
+    ----------
+    a, b : array_like, shape (n,) or (runs, folds)
+        Scores of the first and of the second, in the same order.
+    overlap : float, optional
+        Test rows over training rows of one split: 1/(k-1) for k folds, 500/200 for 200 rows that train and 500 that
+        test. None: the replicates share nothing.
+
+    Returns
+    -------
+    Difference
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the shapes differ, there are fewer than six replicates, or a number is not finite.
+
+    Examples
+    --------
+    >>> ahead = paired([0.97, 0.96, 0.98, 0.97, 0.97, 0.95], [0.71, 0.69, 0.70, 0.72, 0.70, 0.70])
+    >>> print(ahead, ahead.verdict(), ahead.p)
+    +0.263 ± 0.004 ahead 0.03125
+    >>> right, wrong = [True] * 8 + [False] * 2, [True] * 7 + [False] * 3
+    >>> print(paired(right, wrong).verdict())
+    not told apart
+
+    References
+    ----------
+    Fisher, "The Design of Experiments", 1935, section 21 (the signs). Nadeau and Bengio, 2003,
+    doi:10.1023/A:1024068626366. McNemar, 1947, doi:10.1007/BF02295996.
+
+    Taught in :doc:`/learning/comparison`.
+    """
+    first, second = np.asarray(a), np.asarray(b)
+    if first.shape != second.shape or first.ndim not in (1, 2):
+        raise ValueError(
+            f"a and b must hold the scores of the same replicates, pair by pair, not of shapes {first.shape} and "
+            f"{second.shape}"
+        )
+    if first.dtype == bool and second.dtype == bool:
+        if overlap is not None:
+            raise ValueError(
+                "overlap must be left out for rows that are right or wrong: each was judged once"
+            )
+        enough(first.size, "rows")
+        return _of_rows(first.ravel(), second.ravel())
+    d = (as_reals(a, "a") - as_reals(b, "b")).ravel()
+    enough(d.size, "replicates")
+    return of_differences(d, overlap)
+
+
+def enough(n: int, what: str) -> None:
+    """Refuse so few that they could not decide, whatever they said."""
+    fewest = int(np.floor(1 - np.log2(_LEVEL))) + 1
+    if n < fewest:
+        raise ValueError(
+            f"at least {fewest} {what} are needed, not {n}: even if all of them point the same way, chance alone does "
+            f"that with probability 2**(1 - n), and {2.0 ** (1 - n):g} is not below {_LEVEL:g}"
+        )
+
+
+def of_differences(d: NDArray[np.float64], overlap: float | None) -> Difference:
+    """Return the difference of pairs whose single differences are these."""
+    from scipy.stats import t as student  # half a second of imports
+
+    n, mean, error = d.size, float(d.mean()), error_of_mean(d, overlap)
+    # Equal numbers have no spread to learn from, but for what is left of rounding.
+    if error <= _SAME * abs(mean):
+        error = abs(mean) / float(student.isf(2.0**-n, n - 1)) if mean else 0.0
+    reach = float(student.isf(_LEVEL / 2, n - 1)) * error
+    if overlap is None and n <= _ALL_SIGNS:
+        p = _share_of_signs(d)
+    else:
+        p = 2 * float(student.sf(abs(mean) / error, n - 1)) if error else 1.0
+    return Difference(mean, error, mean - reach, mean + reach, max(p, 2.0 ** (1 - n)), n)
+
+
+def _share_of_signs(d: NDArray[np.float64]) -> float:
+    """Return the share of all choices of signs whose sum is as large as this one's, to either side."""
+    sums = d[:1]  # the other sign of the first one mirrors everything
+    for each in d[1:]:
+        sums = np.concatenate([sums + each, sums - each])
+    return float(np.mean(np.abs(sums) >= abs(d.sum()) - _SAME * np.abs(d).sum()))
+
+
+def _of_rows(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Difference:
+    from scipy.stats import binomtest
+
+    n = first.size
+    won, lost = int(np.sum(first & ~second)), int(np.sum(second & ~first))
+    apart = won + lost
+    # Half a row is added to each of the four kinds, so that no row apart is no error of nothing.
+    error = float(np.sqrt(apart + 1 - (won - lost) ** 2 / (n + 2)) / (n + 2))
+    if not apart:
+        most = 1 - (_LEVEL / 2) ** (1 / n)
+        return Difference(0.0, error, -most, most, 1.0, n)
+    test = binomtest(won, apart)
+    share = test.proportion_ci(1 - _LEVEL)
+    low, high = (apart / n * (2 * edge - 1) for edge in (share.low, share.high))
+    return Difference((won - lost) / n, error, low, high, float(test.pvalue), n)

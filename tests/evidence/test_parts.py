@@ -1,0 +1,39 @@
+"""Parts: what settles never judges."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qlearn.evidence import seeds, settle_and_judge
+
+
+@given(st.lists(st.integers(0, 2), min_size=4, max_size=60), st.integers(0, 99))
+def test_no_row_is_in_both_and_none_is_lost(y, seed):
+    parts = settle_and_judge(y, rng=seed)
+    assert sorted([*parts.settle, *parts.judge]) == list(range(len(y)))
+    for each in set(y):
+        both = [np.sum(np.asarray(y)[part] == each) for part in parts]
+        assert abs(both[0] - both[1]) <= 1
+
+
+def test_seeds_of_the_two_parts_never_meet():
+    assert not set(seeds("settle", 1000)) & set(seeds("judge", 1000))
+    assert not set(seeds("judge", 20)) & set(seeds("judge", 20, skip=20))
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: seeds("train", 3), ValueError, "part must be one of settle, judge"),
+        (lambda: seeds("judge", 0), ValueError, "how_many must be at least 1"),
+        (lambda: seeds("settle", 1_000_001), ValueError, "skip \\+ how_many must be at most 1,000,000"),
+        (lambda: settle_and_judge([[0], [1]]), ValueError, "y must have one axis"),
+        (lambda: settle_and_judge([0, 1], share=1), ValueError, "share must lie between"),
+        (lambda: settle_and_judge([0]), ValueError, "leave one empty"),
+        (lambda: settle_and_judge([0, 1] * 5, share="half"), TypeError, "share must be a number"),
+    ],
+)
+def test_refuses(call, error, says):
+    with pytest.raises(error, match=says):
+        call()

@@ -1,0 +1,27 @@
+"""The closing table: words and numbers of one object, and safe to show."""
+
+import pytest
+
+from qlearn.evidence import Difference, resolution, verdicts
+
+SURE = Difference(0.1, 0.01, 0.08, 0.12, 0.02, 10)
+
+
+def test_questions_share_the_level():
+    alone, of_three = verdicts(("a", "b", SURE)), verdicts(("a", "b", SURE), questions=3)
+    assert alone.rows[0][-1] == "ahead"
+    assert of_three.rows[0][-1] == "not told apart"
+    assert of_three.rows[0][3] == f"{resolution(SURE, level=0.05 / 3):.3f}"
+    assert verdicts(*[("a", "b", SURE)] * 3).rows[0] == of_three.rows[0]
+
+
+def test_is_a_table_for_notebooks_and_for_terminals():
+    table = verdicts(("5 < 6", "ten seeds", SURE))
+    assert "5 &lt; 6" in table._repr_html_()
+    assert table._repr_html_().count("<td>") == 4
+    assert repr(table).splitlines()[1].split("  ")[0] == "5 < 6"
+
+
+def test_refuses_nothing():
+    with pytest.raises(ValueError, match="at least one"):
+        verdicts()
