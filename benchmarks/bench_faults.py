@@ -12,12 +12,13 @@ from math import isnan
 
 from tqdm import tqdm
 
-from benchmarks.faults import Outcome, names, session
+from benchmarks.faults import KINDS, Outcome, names, session
 from benchmarks.harness import Row
 
 SECTION = "faults"
 SESSIONS = int(os.environ.get("FAULTS", "10000"))
 MOST_TIMES_HONEST = 3
+FORGERS = {name for name, kind in KINDS.items() if kind.forges}
 
 
 def held(sessions: int) -> list[Outcome]:
@@ -97,25 +98,29 @@ def rows() -> Iterable[Row]:
         holds=not broken,
     )
     yield Row(SECTION, "sessions with a key", float(sum(not one.step for one in outcomes)))
-    over = sum(max(one.cpu, one.messages) > MOST_TIMES_HONEST for one in outcomes)
-    yield Row(
-        SECTION,
-        f"sessions over {MOST_TIMES_HONEST}x an honest one of the same seed: short samples",
-        float(over),
-    )
+    careless = [one for one in outcomes if one.kind not in FORGERS]
     for what, name in (("cpu", "processor time"), ("messages", "messages")):
-        worst, seed = _worst(outcomes, what)
+        worst, seed = _worst(careless, what)
         yield Row(
-            SECTION, f"worst {name}, in units of an honest session of the same seed ({seed})", float(worst)
+            SECTION,
+            f"worst {name}, in units of an honest session of the same seed (session {seed})",
+            float(worst),
+            bound=f"<= {MOST_TIMES_HONEST}x",
+            holds=float(worst) <= MOST_TIMES_HONEST,
         )
-    worst, seed = _worst(outcomes, "beside_the_worst")
-    yield Row(
-        SECTION,
-        f"worst of both beside as many errors as the sample left open (session {seed})",
-        float(worst),
-        bound=f"<= {MOST_TIMES_HONEST}x",
-        holds=float(worst) <= MOST_TIMES_HONEST,
-    )
+    careful = [one for one in outcomes if one.kind in FORGERS]
+    for what, name in (
+        ("cpu", "processor time"),
+        ("messages", "messages"),
+        ("beside_the_worst", "of both, beside"),
+    ):
+        worst, seed = _worst(careful, what)
+        unit = (
+            "an honest one with all the errors that the sample left open"
+            if what[0] == "b"
+            else "an honest one"
+        )
+        yield Row(SECTION, f"an Eve who forges the digests too, worst {name} {unit} ({seed})", float(worst))
 
 
 if __name__ == "__main__":

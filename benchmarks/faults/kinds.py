@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from math import exp, log
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ Clicks = NDArray[np.int64]
 PATIENCE_S = 0.05
 """How long a listener waits where the fault is that a message comes late."""
 
+_DIGEST = 17  # bytes: how Alice tells a digest from a request
 _MESSAGES = {"sift": 3, "estimate": 3, "reconcile": 100, "verify": 3, "amplify": 1, "authenticate": 2}
 
 
@@ -63,6 +65,7 @@ class Meddler:
         self.given: list[np.ndarray] = []
         """Arrays that she delivered and still holds."""
         self.met, self.fired, self.altered = 0, 0, False
+        self._alice_knows: Any = None
 
     def __call__(self, message: Message) -> Any:
         """Deliver the message, or whatever the plan says; note whether that is another one."""
@@ -70,6 +73,8 @@ class Meddler:
         self.past.append(replace(message, payload=message.payload.copy()))
         try:
             answer = self._answer(message)
+            if self.kind.forges:
+                answer = self._forged(message, answer)
         except BaseException:
             self.altered = True
             raise
@@ -93,6 +98,19 @@ class Meddler:
         self.fired += 1
         return self.kind.change(message, self)
 
+    def _forged(self, message: Message, answer: Any) -> Any:
+        """Say in Bob's place the digest of what Alice said and heard."""
+        if message.step != "reconcile":
+            return answer
+        if self._alice_knows is None:
+            self._alice_knows = blake2b(bytes(message.payload), digest_size=_DIGEST)
+        elif message.sender == "bob" and message.payload.size == _DIGEST:
+            digest = np.frombuffer(self._alice_knows.digest(), dtype=np.uint8)
+            return replace(message, payload=digest)
+        else:
+            self._alice_knows.update(bytes((message if message.sender == "alice" else answer).payload))
+        return answer
+
     def then(self, sender: Party, change: Callable[[Message], Any]) -> None:
         """Plan something for the next message of a sender."""
         self.later.append((lambda message: message.sender == sender, change))
@@ -109,6 +127,8 @@ class Kind:
     always: float = 0.2
     """How likely it is done to all that follows, too."""
     patience_s: float = 30.0
+    forges: bool = False
+    """Whether she also puts right the digests by which Cascade would notice."""
 
 
 def _same(answer: Message, said: bytes) -> bool:
@@ -469,6 +489,9 @@ KINDS: dict[str, Kind] = {
     "seed of the correction": Kind(_with(_seed), "reconcile", "alice", 0),
     "answers inverted": Kind(_with(lambda p, rng: 255 - p), "reconcile", "alice"),
     "one answer inverted": Kind(_with(_flip), "reconcile", "alice"),
+    "seed, and digests forged": Kind(_with(_seed), "reconcile", "alice", 0, forges=True),
+    "answers, and digests forged": Kind(_with(lambda p, rng: 255 - p), "reconcile", "alice", forges=True),
+    "one answer, and digests forged": Kind(_with(_flip), "reconcile", "alice", forges=True),
     "questions replaced": Kind(_with(_question), "reconcile", "bob"),
     "no more questions": Kind(_with(lambda p, rng: p[:0]), "reconcile", "bob"),
     "one more question": Kind(_one_more_question, "reconcile", "bob", 0),

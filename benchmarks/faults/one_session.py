@@ -354,6 +354,8 @@ def _beside_an_honest_one(
     seconds, rounds = honest.seconds, honest.line.rounds
     assert honest.made is not None
     if honest.made.key is None and held.line.rounds > rounds:
+        if plan.source is not None:
+            return _UNMEASURED  # of laser pulses as few as these no line is good enough
         other = _hold(plan, plan.send(good=True), None, None)
         seconds, rounds = max(seconds, other.seconds), max(rounds, other.line.rounds)
     seconds = max(seconds, _SHORTEST_S)

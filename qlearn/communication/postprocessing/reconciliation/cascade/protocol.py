@@ -1,6 +1,7 @@
 """The protocol: two parties, one public line, and what it cost."""
 
 from collections.abc import Iterator
+from hashlib import blake2b
 from math import ceil
 from typing import Any
 
@@ -9,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from qlearn._checks import as_bits, as_count, as_probability, as_rng, same_length
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.postprocessing.channel import PublicChannel
+from qlearn.communication.postprocessing.channel import ChannelError, PublicChannel
 from qlearn.communication.postprocessing.conversation import (
     Hear,
     Say,
@@ -21,7 +22,11 @@ from qlearn.communication.postprocessing.conversation import (
 from qlearn.communication.postprocessing.reconciliation.cascade.alice import Alice
 from qlearn.communication.postprocessing.reconciliation.cascade.blocks import Blocks
 from qlearn.communication.postprocessing.reconciliation.cascade.bob import Bob
-from qlearn.communication.postprocessing.reconciliation.cascade.limits import most_errors, most_questions
+from qlearn.communication.postprocessing.reconciliation.cascade.limits import (
+    most_errors,
+    most_questions,
+    typical_questions,
+)
 from qlearn.communication.postprocessing.reconciliation.cascade.schedule import (
     Variant,
     as_error_rate,
@@ -34,6 +39,8 @@ from qlearn.communication.postprocessing.verification import verify
 # Bits corrected in lockstep: enough to forget what a call of NumPy costs, and 0.1 GB of parities.
 _AT_ONCE = 1 << 20
 _SEED = 16
+# A request is four bytes a block, so that a digest of 17 bytes is none.
+_DIGEST = 17
 FRAME = 1 << 14
 STEP = "reconcile"
 
@@ -163,11 +170,15 @@ def correct(
 
     Notes
     -----
+    About twice in a correction Bob says a digest of all that was said, and Alice compares: where the line damaged a
+    message, no work is done in vain for long. It is no tag: somebody who answers in Alice's place can say what she
+    expects. For that Bob has limits.
+
     Bob gives up after :func:`most_errors` errors or :func:`most_questions` questions. So an honest key with an
     error rate up to `worst`, or twice the estimate, is corrected unless it takes too many questions, which some
     do from one and a half times the estimate on; beyond it, and a statistical allowance, it is refused. Both
-    times he says why. Somebody who answers in Alice's place can make him work until then, as an honest key that bad
-    would: a small sample, which leaves a high rate open, is paid for here too.
+    times he says why. An honest key that bad would take him as long: a small sample, which leaves a high rate
+    open, is paid for here too.
 
     Nothing is asked that follows from what was said: one half tells the other, the parity of a frame that of
     its last block, and a bit whose value is certain is taken out of all blocks. So `disclosed` is the number
@@ -235,9 +246,15 @@ def correct_as_alice(
         yield Say(STEP, seed)
         left = None if most is None else most - told
         hers = party(_framed(part, frames, length), Blocks(seed, frames, length, sizes), left)
+        said = blake2b(seed.tobytes(), digest_size=_DIGEST)
         while (request := (yield Hear(STEP, most=8 * part.size + 64))).size:
+            if request.size == _DIGEST:
+                _refuse_other_words(request, said.digest())
+                continue
             before = hers.disclosed
             answer = hers.answer(request)
+            said.update(request.tobytes())
+            said.update(answer.tobytes())
             yield Say(STEP, answer, disclosed=hers.disclosed - before)
         told += hers.disclosed
     return told, length
@@ -265,14 +282,21 @@ def correct_as_bob(
             Blocks(seed, frames, length, sizes),
         )
         his = Bob(_framed(part, frames, length), is_open, blocks, *limits, engine)
+        said, asked = blake2b(seed.tobytes(), digest_size=_DIGEST), 0
+        often = ceil(typical_questions(length, qber, sizes[0], frames) / 2)
         mind = his.correct()
         numbers = next(mind, None)
         while numbers is not None:
-            told += numbers.size
-            yield Say(STEP, numbers.astype("<u4").view(np.uint8))
-            parities = unpacked((yield Hear(STEP, packed_size(numbers.size))), numbers.size)
+            told, asked = told + numbers.size, asked + 1
+            request = numbers.astype("<u4").view(np.uint8)
+            yield Say(STEP, request)
+            answer = yield Hear(STEP, packed_size(numbers.size))
+            said.update(request.tobytes())
+            said.update(answer.tobytes())
+            if asked % often == 0:
+                yield Say(STEP, np.frombuffer(said.digest(), dtype=np.uint8))
             try:
-                numbers = mind.send(parities)
+                numbers = mind.send(unpacked(answer, numbers.size))
             except StopIteration:
                 numbers = None
         yield Say(STEP, np.zeros(0, dtype=np.uint8))  # no more questions
@@ -290,6 +314,13 @@ def _party(engine: Engine) -> type[Alice]:
     from qlearn.communication.postprocessing.reconciliation.cascade import _compiled
 
     return _compiled.CompiledAlice
+
+
+def _refuse_other_words(heard: Bits, digest: bytes) -> None:
+    if heard.tobytes() != digest:
+        raise ChannelError(
+            STEP, "Bob's digest of what was said is not Alice's: a message was altered between them"
+        )
 
 
 def _length_of(n: int, largest: int) -> int:

@@ -1,6 +1,7 @@
 """The protocol: equal keys or none, every parity counted once, and Bob never near Alice's bits."""
 
 from dataclasses import replace
+from hashlib import blake2b
 from math import ceil
 
 import numpy as np
@@ -21,6 +22,8 @@ from qlearn.communication.postprocessing.reconciliation.cascade import (
     protocol,
 )
 
+DIGEST = 17  # bytes, and so no request: those take four a block
+
 
 def keys(n, qber, seed):
     rng = np.random.default_rng(seed)
@@ -30,7 +33,11 @@ def keys(n, qber, seed):
 
 def questions(line):
     """The numbers of the blocks that Bob asked for, in order."""
-    asked = [m.payload.view("<u4") for m in line.messages if (m.step, m.sender) == ("reconcile", "bob")]
+    asked = [
+        m.payload.view("<u4")
+        for m in line.messages
+        if (m.step, m.sender) == ("reconcile", "bob") and m.payload.size != DIGEST
+    ]
     return np.concatenate(asked).tolist()
 
 
@@ -298,12 +305,60 @@ def test_alice_answers_what_she_hears():
         correct(alice, bob, 0.05, rng=1, channel=altering(1, lambda payload: payload | 0xF0))
 
 
+class Forger:
+    """An Eve who alters one message, and puts right every digest that would tell."""
+
+    def __init__(self, number, payload):
+        self.number, self.payload, self.said, self.forged = number, payload, None, 0
+
+    def __call__(self, message):
+        if message.sender == "bob" and message.payload.size == DIGEST:
+            self.forged += 1
+            return replace(message, payload=np.frombuffer(self.said.digest(), dtype=np.uint8))
+        if self.said is None:
+            self.said = blake2b(message.payload, digest_size=DIGEST)
+        elif message.sender == "alice" or message.payload.size:
+            self.said.update(message.payload)  # what Alice said, and what she hears
+        return (
+            replace(message, payload=self.payload(message.payload))
+            if message.number == self.number
+            else message
+        )
+
+
 @pytest.mark.parametrize("number", [0, 2], ids=["the seed", "the first answer"])
-def test_bob_believes_what_he_hears(number):
+def test_a_digest_tells_that_a_message_was_altered(number):
+    alice, bob = keys(3_000, 0.03, 2)
+    line = altering(number, lambda payload: 255 - payload)
+    with pytest.raises(ChannelError, match=r"digest of what was said|contradict each other"):
+        correct(alice, bob, 0.03, rng=1, channel=line)
+    assert line.rounds <= correct(alice, bob, 0.03, rng=1).rounds
+
+
+@pytest.mark.parametrize("number", [0, 2], ids=["the seed", "the first answer"])
+def test_bob_believes_what_he_hears_and_has_limits(number):
     alice, bob = keys(300, 0.05, 2)
     assert cascade(alice, bob, 0.05, rng=1).verified
+    forger = Forger(number, lambda payload: 255 - payload)
     with pytest.raises(ChannelError, match=r"contradict each other|error rate explains"):
-        correct(alice, bob, 0.05, rng=1, channel=altering(number, lambda payload: 255 - payload))
+        correct(alice, bob, 0.05, rng=1, channel=PublicChannel(forger))
+    assert forger.forged
+
+
+def test_a_digest_gives_nothing_away():
+    """It is made of words that were said in public: whoever has heard them can say it too."""
+    alice, bob = keys(3_000, 0.03, 2)
+    line = PublicChannel()
+    done = correct(alice, bob, 0.03, rng=1, channel=line)
+    said, digests = blake2b(line.messages[0].payload, digest_size=DIGEST), 0
+    for message in line.messages[1:]:
+        if message.sender == "bob" and message.payload.size == DIGEST:
+            assert message.payload.tobytes() == said.digest()
+            digests += 1
+        else:
+            said.update(message.payload)
+    assert 1 <= digests <= 4
+    assert done.disclosed == line.disclosed["reconcile"] == len(questions(line))
 
 
 def test_no_more_is_told_than_may_be_known():
@@ -317,7 +372,7 @@ def test_no_more_is_told_than_may_be_known():
         assert stopped.value.step == "reconcile"
         assert line.disclosed["reconcile"] <= most
         # She has answered every question but the last.
-        asked = [m.payload.size // 4 for m in line.messages if m.sender == "bob"]
+        asked = [m.payload.size // 4 for m in line.messages if m.sender == "bob" and m.payload.size != DIGEST]
         assert sum(asked[:-1]) == line.disclosed["reconcile"]
         assert sum(asked) > most
 
