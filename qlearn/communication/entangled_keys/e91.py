@@ -161,7 +161,7 @@ def e91(
     References
     ----------
     Ekert, Phys. Rev. Lett. 67, 661 (1991), doi:10.1103/PhysRevLett.67.661. Acín et al., Phys. Rev. Lett. 98,
-    230501 (2007), arXiv:quant-ph/0702152 (the rate).
+    230501 (2007), arXiv:quant-ph/0702152 (the rate). Tan, arXiv:2308.07869 (boxes that remember).
 
     Taught in :doc:`/communication/entangled_keys`.
     """
