@@ -91,8 +91,9 @@ def distill(
 
     References
     ----------
-    Three intensities: Lim et al., 2014, arXiv:1311.7129. Two: Rusca et al., 2018, arXiv:1801.03443. Both, with the
-    acceptance test mended: Wiesemann et al., 2024, arXiv:2405.16578.
+    Three intensities: Lim et al., 2014, arXiv:1311.7129. Two: Rusca et al., 2018, arXiv:1801.03443. Both protocols,
+    with the acceptance test mended and a length of their own: Wiesemann et al., Quantum 10, 2037 (2026),
+    arXiv:2405.16578.
 
     Taught in :doc:`/communication/photons`.
     """

@@ -30,9 +30,9 @@ def yields_exist(counts: Counts, *, source: Source, false_alarm: float = 1e-10) 
               r_i + w_i \le N p_b^2\, \tau_i
 
     (the last where the pulses sent are known: no yield is above 1), each count being near its mean. A linear
-    program looks for them, in each basis. Errors that were not counted stand as zeros, as everywhere in
-    :class:`Counts`; then the clicks alone are tested. If there are none, the decoys do not measure what happens to the signal,
-    and no key may be made.
+    program looks for them, in each basis. If there are none, the decoys do not measure what happens to the signal,
+    and no key may be made. Errors that were not counted stand as zeros, as everywhere in :class:`Counts`; then the
+    clicks alone are tested.
 
     The converse does not hold. An Eve who can tell the intensities apart *and* imitates an honest line at each of
     them is seen by no test of counts. That she cannot stays an assumption.
