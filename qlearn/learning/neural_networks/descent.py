@@ -134,8 +134,12 @@ def descend(
 
 
 def checked_parameters(parameters: Sequence[ArrayLike], shapes: Sequence[tuple[int, ...]]) -> Arrays:
-    """Return `parameters` as float64 copies; refuse them if a shape differs or a value is not finite."""
-    arrays = [np.array(p, dtype=np.float64) for p in parameters]
+    """Return `parameters` as float64 copies; refuse them if a shape differs or a value is not real and finite."""
+    given = [np.asarray(p) for p in parameters]
+    strange = [a.dtype for a in given if a.dtype.kind not in "buif"]
+    if strange:
+        raise TypeError(f"parameters must be arrays of real numbers, not of {strange[0]}")
+    arrays = [a.astype(np.float64) for a in given]
     if [a.shape for a in arrays] != list(shapes):
         raise ValueError(
             f"parameters must be arrays of shapes {list(shapes)}, not {[a.shape for a in arrays]}"
