@@ -361,9 +361,7 @@ def _grade_best_encoder(answer: Any) -> Verdict:
     ):
         if isclose(kept(other), best, rel_tol=1e-9):
             return Verdict.wrong(why)
-    return Verdict.wrong(
-        f"with one kept qubit you keep {kept(got):.4f} on average; {best:.4f} is possible."
-    )
+    return Verdict.wrong(f"with one kept qubit you keep {kept(got):.4f} on average; {best:.4f} is possible.")
 
 
 best_encoder = Exercise(
