@@ -3,7 +3,7 @@ PYTHON ?= python3
 SERVE ?= 1
 BIN = .venv/bin/python
 
-.PHONY: help book test lint check bench clean
+.PHONY: help ready book test lint check bench clean
 
 help:
 	@echo "make book    run every chapter, build the book, serve it on this machine (SERVE=0: only build)"
@@ -17,15 +17,18 @@ book:
 	@$(PYTHON) tools/environment.py book
 	@$(BIN) tools/book.py $(if $(filter-out 0,$(SERVE)),--serve)
 
-test:
-	@$(PYTHON) tools/environment.py book test
+# What the tests stand on, a browser too, is seen to before anything runs.
+ready:
+	@$(PYTHON) tools/environment.py book test --browser
+
+test: ready
 	@$(BIN) -m pytest
 
 lint:
 	@$(PYTHON) tools/environment.py book test
 	@$(BIN) tools/lint.py
 
-check: lint test
+check: ready lint test
 
 bench:
 	@$(PYTHON) tools/environment.py book test

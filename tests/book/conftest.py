@@ -1,7 +1,6 @@
 """The built book, its server and a browser: made once, shared by the tests of this folder."""
 
 import importlib.util
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -126,11 +125,9 @@ def site(html: Path) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     """Chromium: the system's, or the one Playwright has installed."""
     with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        found = load_script("tools/environment.py").browser()
         if not found and not Path(playwright.chromium.executable_path).exists():
-            pytest.fail(
-                "no Chromium: `apt-get install chromium`, or `.venv/bin/python -m playwright install chromium`"
-            )
+            pytest.fail("no Chromium: `make ready` brings one")
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
         chromium = playwright.chromium.launch(executable_path=found, args=flags)
         yield chromium
