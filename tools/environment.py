@@ -3,11 +3,13 @@
 Plain `venv` and `pip`, nothing else. A second run finds the environment fresh and takes milliseconds. With
 `--browser` it sees to a Chromium, too; `--system` is the part for which one must be root, alone. What lacks is
 installed where it may be, by root with apt-get, and said in one line where not, before anything is made or run.
-(No syntax newer than Python 3.6 here, so that an old Python can say that it is old.)
+`--oldest` makes .venv-oldest instead, with the oldest versions that pyproject.toml allows. (No syntax newer than
+Python 3.6 here, so that an old Python can say that it is old.)
 """
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +20,18 @@ PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "qlearn-stamp")
 NEEDS = (3, 11)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# What the tests of the library take beside the oldest versions of what it imports.
+OLDEST_TOOLS = (
+    "pytest",
+    "pytest-xdist",
+    "hypothesis",
+    "nbval",
+    "pandas",
+    "pyyaml",
+    "numpydoc",
+    "qiskit-aer",
+    "dask",
+)
 PLAYWRIGHT = (
     "from playwright.sync_api import sync_playwright\n"
     "with sync_playwright() as playwright: print(playwright.chromium.executable_path)"
@@ -154,18 +168,25 @@ def read(name):
         return file.read()
 
 
-def main(extras, with_browser=False):
-    """Bring .venv up to date with pyproject.toml and constraints.txt, with at least these extras."""
-    check_system(with_browser)
-    bring(extras)
-    if with_browser:
-        fetch_browser()
+def oldest():
+    """Return what the library imports at the lower bounds of pyproject.toml, and the tools that test it.
+
+    What those import in their turn is as new as it gets: that is what somebody meets who has not upgraded for years.
+    """
+    import tomllib  # of Python 3.11, as the project is
+
+    project = tomllib.loads(read("pyproject.toml").decode("utf8"))["project"]
+    bounds = [re.match(r"([\w.-]+)>=([\w.]+)", wanted).groups() for wanted in project["dependencies"]]
+    extras = [wanted for extra in project["optional-dependencies"].values() for wanted in extra]
+    tools = [wanted for wanted in extras if re.match(r"[\w-]+", wanted).group() in OLDEST_TOOLS]
+    return ["%s==%s" % bound for bound in bounds] + sorted(set(tools))
 
 
-def bring(extras):
-    """Make .venv and install into it, unless it is fresh."""
+def bring(extras, packages):
+    """Make the environment and let pip install the packages, unless it is fresh and has these extras."""
+    name = os.path.basename(VENV)
     if not (os.path.exists(PYTHON) and is_ours()):
-        print("qlearn: making .venv (the first time takes a few minutes)", flush=True)
+        print("qlearn: making %s (the first time takes a few minutes)" % name, flush=True)
         shutil.rmtree(VENV, ignore_errors=True)
         subprocess.check_call([sys.executable, "-m", "venv", VENV])
 
@@ -179,13 +200,36 @@ def bring(extras):
         return
 
     extras = sorted(set(extras) | set(installed))
-    print("qlearn: installing qlearn[%s] into .venv" % ",".join(extras), flush=True)
+    print("qlearn: installing qlearn[%s] into %s" % (",".join(extras), name), flush=True)
     command = [PYTHON, "-m", "pip", "install", "--quiet", "--compile", "--disable-pip-version-check"]
-    command += ["-c", os.path.join(ROOT, "constraints.txt"), "-e", "%s[%s]" % (ROOT, ",".join(extras))]
-    if subprocess.call(command):
+    if subprocess.call(command + packages(extras)):
         explain("pip could not install the packages; its message is above. Is there a network?")
     with open(STAMP, "w") as file:
         file.write("\n".join([wanted] + extras) + "\n")
+
+
+def locked(extras):
+    """Return what pip is told: the project with these extras, at the versions of the lock."""
+    return ["-c", os.path.join(ROOT, "constraints.txt"), "-e", "%s[%s]" % (ROOT, ",".join(extras))]
+
+
+def main(extras, with_browser=False):
+    """Bring .venv up to date with pyproject.toml and constraints.txt, with at least these extras."""
+    check_system(with_browser)
+    bring(extras, locked)
+    if with_browser:
+        fetch_browser()
+
+
+def main_oldest():
+    """Bring .venv-oldest up to date with pyproject.toml."""
+    global VENV, PYTHON, STAMP
+    VENV = os.path.join(ROOT, ".venv-oldest")
+    PYTHON, STAMP = os.path.join(VENV, "bin", "python"), os.path.join(VENV, "qlearn-stamp")
+    check_system(False)
+    if sys.version_info >= (3, 13):
+        explain("the oldest versions are older than this Python; name one: make oldest PYTHON=python3.11")
+    bring([], lambda extras: ["-e", ROOT] + oldest())
 
 
 if __name__ == "__main__":
@@ -193,5 +237,7 @@ if __name__ == "__main__":
     if "--system" in sys.argv:
         packages = lacking(with_browser=True, with_make=True)
         install(packages) or explain("root must install %s first" % ", ".join(packages))
+    elif "--oldest" in sys.argv:
+        main_oldest()
     else:
         main(asked, "--browser" in sys.argv)

@@ -137,8 +137,8 @@ def test_page_is_whole(browser: Browser, site: str, page_name: str):
 @pytest.mark.parametrize(
     ("where", "style"),
     [
-        (".highlight span:not(:first-child)", "color: #888"),
-        ("article p", "background: #777"),
+        (".highlight .kn", "color: #888"),
+        ("article p", "background: #777; color: #666"),
         ("article p", "opacity: 0.4"),
         ("article p a", "color: #888"),
     ],
@@ -151,10 +151,8 @@ def test_one_pale_word_among_thousands_is_seen(
     page.goto(f"{site}/how_to_run.html")
     if theme == "dark":
         darken(page)
-        style = style.replace("#888", "#666")
-    word = page.locator(where).last
-    word.evaluate("(node, style) => node.setAttribute('style', style)", style)
+        style = style.replace("#888", "#555")
+    page.locator(where).last.evaluate("(node, style) => node.setAttribute('style', style)", style)
     found = hard_to_read(page)
     context.close()
-    assert len(found) == 1
-    assert style in found[0]
+    assert any(style in line for line in found), found

@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+import tomllib
 import urllib.request
 from pathlib import Path
 from threading import Thread
 from types import ModuleType
 
 import pytest
+from packaging.requirements import Requirement
 
 
 @pytest.fixture
@@ -117,6 +119,19 @@ def test_the_environment_is_made_once_and_renewed_when_its_sources_change(
     (tmp_path / "constraints.txt").write_text("c")
     environment.main(["book"])  # renewed with all that it had
     assert pip[1:] == [f"{tmp_path}[book,test]", f"{tmp_path}[book,test]"]
+
+
+def test_the_oldest_versions_are_the_lower_bounds(environment: ModuleType, root: Path, monkeypatch):
+    monkeypatch.setattr(environment, "ROOT", str(root))
+    told = [Requirement(wanted) for wanted in environment.oldest()]
+    names = {each.name for each in told}
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    for wanted in map(Requirement, project["dependencies"]):
+        (oldest,) = (each.specifier for each in told if each.name == wanted.name)
+        (bound,) = (each.version for each in wanted.specifier if each.operator == ">=")
+        assert str(oldest) == f"=={bound}"
+        assert bound in wanted.specifier
+    assert set(environment.OLDEST_TOOLS) <= names
 
 
 def test_an_environment_that_was_moved_is_not_ours(environment: ModuleType, tmp_path: Path):
