@@ -1,9 +1,11 @@
 """The tools behind the two commands: they say what is wrong, renew what is stale, and find a free port."""
 
 import json
+import re
 import subprocess
 import sys
 import urllib.request
+from html import unescape
 from pathlib import Path
 from threading import Thread
 from types import ModuleType
@@ -143,3 +145,54 @@ def test_every_public_name_has_an_entry_under_the_name_a_reader_imports(html: Pa
     assert 'id="qlearn.qubits.ket"' in page
     assert 'id="qlearn.qubits.superposition.ket"' not in page
     assert 'href="../../../qubits/superposition.html"' in page  # "Taught in ..."
+
+
+GLUED = {"reach": "'142.5'", "gap": "'+0.02 ± 0.01'", "share": "0.4271", "often": "np.float64(0.5)"}
+
+
+@pytest.fixture
+def house_alt(load) -> ModuleType:
+    return load("tools/sphinx/house_alt.py")
+
+
+@pytest.mark.parametrize(
+    ("alt", "read"),
+    [
+        ("No number at all.", "No number at all."),
+        ("To {glue:text}`reach` km, {glue:text}`gap`.", "To 142.5 km, +0.02 ± 0.01."),
+        ("{glue:text}`reach:.0f` km, {glue:text}`share:.1%`", "142 km, 42.7%"),
+        ("A set {0, 1} of bits", "A set {0, 1} of bits"),
+    ],
+)
+def test_an_alt_text_holds_what_the_run_glued(house_alt: ModuleType, alt: str, read: str):
+    assert house_alt.filled(alt, GLUED) == read
+
+
+@pytest.mark.parametrize(
+    ("alt", "why"),
+    [
+        ("{glue:text}`reech` km", "names 'reech', which no cell of the page glues"),
+        ("{glue:text}`gap:.1f`", "no number for '.1f'"),
+        ("{glue}`gap` ahead", "glue:text} alone, not {glue}`gap`"),
+        ("see {doc}`/learning/qsvm`", "an alt text is plain"),
+    ],
+)
+def test_an_alt_text_that_cannot_be_filled_is_refused(house_alt: ModuleType, alt: str, why: str):
+    with pytest.raises(ValueError, match=re.escape(why)):
+        house_alt.filled(alt, GLUED)
+
+
+def test_glued_values_are_those_of_the_page(house_alt: ModuleType, tmp_path: Path):
+    kept = {"reach": {"data": {"text/plain": "'142'"}}, "drawn": {"data": {"image/png": "..."}}}
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part" / "x.glue.json").write_text(json.dumps(kept))
+    assert house_alt.glued_values(tmp_path, "part/x") == {"reach": "'142'"}
+    assert house_alt.glued_values(tmp_path, "part/no_glue") == {}
+
+
+def test_the_built_pages_read_numbers_aloud(root: Path, html: Path, house_alt: ModuleType, chapter: str):
+    values = house_alt.glued_values(html.parent / "jupyter_execute", chapter)
+    page = unescape((html / f"{chapter}.html").read_text(encoding="utf8"))
+    for cell in json.loads((root / "book" / f"{chapter}.ipynb").read_text(encoding="utf8"))["cells"]:
+        if alt := cell["metadata"].get("mystnb", {}).get("image", {}).get("alt"):
+            assert f'alt="{house_alt.filled(alt, values)}"' in page
