@@ -20,10 +20,12 @@ from pathlib import Path
 import pytest
 
 # Closed forms and names that no cell of the page holds as a number, by chapter.
-THEORY: dict[str, dict[str, str]] = {}
+THEORY: dict[str, dict[str, str]] = {
+    "learning/barren_plateaus": {"5/48": "variance of one layer on two wires, one_layer_variance(n, 'zz')"},
+}
 
 # Pages that are still to be mended: it only gets shorter.
-UNMENDED = {
+UNMENDED: set[str] = {
     "communication/bb84",
     "communication/continuous_variables",
     "communication/eavesdropping",
@@ -32,16 +34,10 @@ UNMENDED = {
     "communication/photons",
     "communication/satellite",
     "communication/secret_key",
-    "learning/barren_plateaus",
-    "learning/circuit_search",
-    "learning/comparison",
-    "learning/components",
     "learning/decision_trees",
     "learning/encodings",
     "learning/neural_networks",
-    "learning/optimisation",
     "learning/qsvm",
-    "learning/reinforcement",
     "qubits/entanglement",
     "qubits/measurement",
     "qubits/no_cloning",
