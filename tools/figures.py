@@ -15,11 +15,13 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.cbook import STEP_LOOKUP_MAP
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
@@ -138,6 +140,11 @@ def covered(figure: Figure) -> Iterator[str]:
             if overlap(box, its_box):
                 yield f"{quoted(one)} on {quoted(other)}"
     for ax in flat(figure):
+        for other in flat(figure):
+            if other.axison and not overlap(ax.bbox, other.bbox):
+                for text in around(ax):
+                    if is_seen(text) and overlap(seen_box(text), other.bbox):
+                        yield f"{where(ax)}{quoted(text)} on another panel"
         labels = [(quoted(text), seen_box(text), text) for text in ax.texts if is_seen(text)]
         if legend := ax.get_legend():
             labels += [("the legend", seen_box(part), part) for part in legend.get_texts() if is_seen(part)]
@@ -154,17 +161,22 @@ def texts(figure: Figure) -> list[Text]:
     for ax in figure.axes:
         if not ax.get_visible():
             continue
-        parts = [*ax.texts]
-        if ax.axison:
-            for axis in (ax.xaxis, ax.yaxis):
-                parts += [axis.label, axis.offsetText]
-                if axis.get_visible():
-                    parts += ticks(ax, axis)
-        parts += [getattr(ax, name) for name in ("title", "_left_title", "_right_title")]
+        parts = [*ax.texts, *around(ax)]
         if legend := ax.get_legend():
             parts += legend.get_texts()
         found += [text for text in parts if is_seen(text)]
     return found
+
+
+def around(ax: Axes) -> list[Text]:
+    """Return what is written around a panel: its title, the names of its axes, and their numbers."""
+    parts = [getattr(ax, name) for name in ("title", "_left_title", "_right_title")]
+    if ax.axison:
+        for axis in (ax.xaxis, ax.yaxis):
+            parts += [axis.label, axis.offsetText]
+            if axis.get_visible():
+                parts += ticks(ax, axis)
+    return parts
 
 
 def ticks(ax: Axes, axis: Any) -> list[Text]:
@@ -235,7 +247,9 @@ def touches(artist: Any, box: Bbox, ax: Axes) -> bool:
         return True
     paths: list[Any] = []
     if isinstance(artist, Line2D) and artist.get_linestyle() not in ("", " ", "none", "None"):
-        paths = [artist.get_transform().transform_path(artist.get_path())]
+        steps = STEP_LOOKUP_MAP[artist.get_drawstyle()]
+        course = Path(np.transpose(steps(*np.asarray(artist.get_xydata(), dtype=float).T)))
+        paths = [artist.get_transform().transform_path(course)]
     elif isinstance(artist, LineCollection):
         paths = [artist.get_transform().transform_path(path) for path in artist.get_paths()]
     elif isinstance(artist, Patch) and not artist.get_fill() and to_rgba(artist.get_edgecolor())[3] > 0:

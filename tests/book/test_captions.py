@@ -7,7 +7,7 @@ A number may stand there
 - as theory: a closed form of the page, named in `THEORY` with its reason;
 - as 0 or 1: the ends of a probability, the names of two states.
 
-Literals in asserts, and the places of labels in a picture, are no settings. Signs, powers and words (one half, a factor of
+Literals in asserts, the places of labels and the looks of lines are no settings. Powers and words (one half, a factor of
 ten) are not looked at.
 """
 
@@ -34,57 +34,85 @@ UNMENDED: set[str] = {
     "communication/photons",
     "communication/satellite",
     "communication/secret_key",
-    "learning/decision_trees",
-    "learning/encodings",
-    "learning/neural_networks",
-    "learning/qsvm",
     "qubits/entanglement",
     "qubits/measurement",
     "qubits/no_cloning",
     "qubits/noise",
 }
 
+# Keywords of Matplotlib that say how something looks, not what it is.
+LOOKS = {
+    *("alpha", "lw", "linewidth", "ms", "markersize", "mew", "s", "size", "fontsize", "labelsize", "capsize"),
+    *(
+        "figsize",
+        "width_ratios",
+        "height_ratios",
+        "scale",
+        "fold",
+        "zorder",
+        "pad",
+        "labelpad",
+        "xytext",
+        "linewidths",
+    ),
+}
+
 _GLUED = re.compile(r"\{glue:text\}`[^`]*`")
 _ROLE = re.compile(r"\{(?:doc|ref|numref|cite\w*|term|eq)(?::\w+)?\}`[^`]*`")
 _NUMBER = re.compile(
-    r"(?<![\w.^{])[-−]?(\d{1,3}(?:[, ]\d{3})+|\d+(?:\.\d+)?)((?:/\d+)|(?:e-?\d+))?(\s?%| per ?cent)?(?![\w^]|\.\d)"
+    r"(?<![\w.^{])([-−]?)(\d{1,3}(?:[, ]\d{3})+|\d+(?:\.\d+)?)((?:/\d+)|(?:e-?\d+))?(\s?%| per ?cent)?(?![\w^]|\.\d)"
 )
 
 
 def numbers(text: str) -> Iterator[tuple[str, set[float]]]:
     """Yield each typed number of a caption, with the values under which a cell may hold it."""
     for found in _NUMBER.finditer(_ROLE.sub("", _GLUED.sub("", text))):
-        digits, more, percent = found[1], found[2] or "", found[3]
-        value = float(re.sub("[, ]", "", digits) + (more if more.startswith("e") else ""))
+        sign, digits, more, percent = found[1], found[2], found[3] or "", found[4]
+        value = float(re.sub("[, ]", "", digits) + (more if more.startswith("e") else "")) * (
+            -1 if sign else 1
+        )
         if more.startswith("/"):
             value /= float(more[1:])
         yield found[0].strip(), {value, value / 100} if percent else {value}
 
 
 def settings_of(code: str) -> set[float]:
-    """Return the numbers that a cell sets: its literals, but for asserts and the places of labels."""
+    """Return the numbers that a cell sets: its literals, but for asserts, the places of labels and the looks of lines."""
     tree = ast.parse(code)
     left_out: set[int] = set()
+
+    def leave_out(node: ast.AST) -> None:
+        left_out.update(id(part) for part in ast.walk(node))
+
     for node in ast.walk(tree):
         if isinstance(node, ast.Assert):
-            left_out |= {id(part) for part in ast.walk(node)}
-        label = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        if label and node.func.attr in ("text", "annotate"):
-            left_out |= {id(part) for place in node.args[:2] for part in ast.walk(place)}
-    found = {
-        float(node.value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and type(node.value) in (int, float) and id(node) not in left_out
-    }
-    for node in ast.walk(tree):  # 1 / 4, 10**6
-        if isinstance(node, ast.BinOp) and id(node) not in left_out:
-            left, right = node.left, node.right
-            if isinstance(left, ast.Constant) and isinstance(right, ast.Constant):
-                if isinstance(node.op, ast.Div) and right.value:
-                    found.add(left.value / right.value)
-                if isinstance(node.op, ast.Pow) and abs(right.value) < 20:
-                    found.add(float(left.value) ** right.value)
+            leave_out(node)
+        elif isinstance(node, ast.keyword) and node.arg in LOOKS:
+            leave_out(node.value)
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("text", "annotate"):
+            for place in node.args[:2]:
+                leave_out(place)
+    found: set[float] = set()
+    for node in ast.walk(tree):
+        if id(node) in left_out:
+            continue
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            if value := number(node.operand):
+                found.add(-value)
+                leave_out(node)
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.Pow):  # 1 / 4, 10**6
+            left, right = number(node.left), number(node.right)
+            if left and right and abs(right) < 1000:
+                found.add(left / right if isinstance(node.op, ast.Div) else left ** min(right, 20))
+        elif value := number(node):
+            found.add(value)
     return found
+
+
+def number(node: ast.AST) -> float | None:
+    """Return the number that a node of code is, if it is one."""
+    plain = isinstance(node, ast.Constant) and type(node.value) in (int, float)
+    return float(node.value) if plain else None
 
 
 def typed(notebook: dict, theory: dict[str, str]) -> list[str]:
@@ -126,7 +154,7 @@ def test_captions_and_alt_texts_hold_no_typed_measurement(root: Path, chapter: s
             {"2": {2}, "5/48": {5 / 48}, "11.0 percent": {11, 0.11}},
         ),
         ("{glue:text}`a_1:.2f` of {doc}`/x/y12`, H2 and 2^-q", {}),
-        ("from −3 to 10.", {"−3": {3}, "10": {10}}),
+        ("from −3 to 10.", {"−3": {-3}, "10": {10}}),
     ],
 )
 def test_numbers_are_found_in_a_text(text: str, found: dict[str, set[float]]):
@@ -134,7 +162,10 @@ def test_numbers_are_found_in_a_text(text: str, found: dict[str, set[float]]):
 
 
 def test_a_measured_number_is_told_from_a_setting_and_from_theory():
-    code = "shots, share = 1000, 1 / 4\nax.text(0.18, 7, 'here')\nassert share < 0.55"
+    code = (
+        "shots, share = 1000, 1 / 4\nax.text(0.18, 7, 'here')\nassert share < 0.55\n"
+        "ax.plot(x, lw=1.3)\nax.set_ylim(-0.6, 0.9)"
+    )
     notebook = {
         "cells": [
             {"cell_type": "code", "id": "c", "metadata": {}, "source": [code]},
@@ -143,7 +174,9 @@ def test_a_measured_number_is_told_from_a_setting_and_from_theory():
                 "id": "f",
                 "metadata": {
                     "mystnb": {
-                        "figure": {"caption": "1000 shots, a share of 0.25, near 0.18 or 7, under 55 %."},
+                        "figure": {
+                            "caption": "1000 shots, a share of 0.25, near 0.18 or 7, under 55 %, off at 0.6, by 1.3."
+                        },
                         "image": {"alt": "From 0 to 11.0 %, {glue:text}`x`."},
                     }
                 },

@@ -155,6 +155,20 @@ def a_label_on_a_circle(ax: Axes) -> str:
     return "'rim' on data"
 
 
+def a_label_on_a_step(ax: Axes) -> str:
+    ax.step([0, 1, 2], [0, 1, 0], where="post")
+    ax.text(1, 0.5, "twin", ha="center", va="center")
+    return "'twin' on data"
+
+
+def a_label_on_the_panel_beside_it(ax: Axes) -> str:
+    ax.figure.set_layout_engine("none")
+    ax.set_position((0.5, 0.1, 0.4, 0.8))
+    ax.set_ylabel("loss")
+    ax.figure.add_axes((0.1, 0.1, 0.38, 0.8))
+    return "panel 1: 'loss' on another panel"
+
+
 def a_legend_on_data(ax: Axes) -> str:
     ax.plot([0, 1], [0.93, 0.93], label="high")
     ax.set_ylim(0, 1)
@@ -186,6 +200,8 @@ def ticks_on_each_other(ax: Axes) -> str:
         a_label_on_a_point,
         a_label_on_an_error_bar,
         a_label_on_a_circle,
+        a_label_on_a_step,
+        a_label_on_the_panel_beside_it,
         a_legend_on_data,
         labels_on_each_other,
         ticks_on_each_other,
