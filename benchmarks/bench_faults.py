@@ -99,28 +99,22 @@ def rows() -> Iterable[Row]:
     )
     yield Row(SECTION, "sessions with a key", float(sum(not one.step for one in outcomes)))
     careless = [one for one in outcomes if one.kind not in FORGERS]
-    for what, name in (("cpu", "processor time"), ("messages", "messages")):
-        worst, seed = _worst(careless, what)
+    careful = [one for one in outcomes if one.kind in FORGERS]
+    for who, these in (("", careless), ("an Eve who forges the digests too: ", careful)):
+        for what, name in (("cpu", "processor time"), ("messages", "messages")):
+            worst, seed = _worst(these, what)
+            yield Row(SECTION, f"{who}worst {name} in units of an honest session ({seed})", float(worst))
+        over = sum(one.cpu > MOST_TIMES_HONEST for one in these)
+        yield Row(SECTION, f"{who}of {len(these):,} sessions take over {MOST_TIMES_HONEST}x", float(over))
+        worst, seed = _worst(these, "beside_the_worst")
+        unit = "an honest session with all the errors that the sample left open"
         yield Row(
             SECTION,
-            f"worst {name}, in units of an honest session of the same seed (session {seed})",
+            f"{who}worst of both in units of {unit} ({seed})",
             float(worst),
-            bound=f"<= {MOST_TIMES_HONEST}x",
-            holds=float(worst) <= MOST_TIMES_HONEST,
+            bound="" if who else f"<= {MOST_TIMES_HONEST}x",
+            holds=None if who else float(worst) <= MOST_TIMES_HONEST,
         )
-    careful = [one for one in outcomes if one.kind in FORGERS]
-    for what, name in (
-        ("cpu", "processor time"),
-        ("messages", "messages"),
-        ("beside_the_worst", "of both, beside"),
-    ):
-        worst, seed = _worst(careful, what)
-        unit = (
-            "an honest one with all the errors that the sample left open"
-            if what[0] == "b"
-            else "an honest one"
-        )
-        yield Row(SECTION, f"an Eve who forges the digests too, worst {name} {unit} ({seed})", float(worst))
 
 
 if __name__ == "__main__":

@@ -131,7 +131,7 @@ def rows() -> Iterable[Row]:
     tracemalloc.start()
     stream = bb84.stream(10**8, noise=0.03, progress=False, rng=rng)
     pool, length = postprocessing.AuthenticationKey(coins(512, rng=rng)), 0
-    for made in postprocessing.distill_stream(stream, block=2**22, authentication_key=pool, rng=rng):
+    for made in postprocessing.distill_stream(stream, block=2**23, authentication_key=pool, rng=rng):
         length += made.length
     mib = tracemalloc.get_traced_memory()[1] / 2**20
     tracemalloc.stop()

@@ -364,8 +364,11 @@ def _beside_an_honest_one(
         fastest = min(fastest, *(_hold(plan, sent, KINDS[kind], state).seconds for _ in range(2)))
         seconds = max(seconds, _hold(plan, sent, None, None).seconds)
     cpu, messages = fastest / seconds, held.line.rounds / max(1, rounds)
-    if max(cpu, messages) <= _NOISY_CLOCK or (seen := _seen(held, plan, sent)) is None:
+    if max(cpu, messages) <= _NOISY_CLOCK:
         return cpu, messages, max(cpu, messages)
+    seen = _seen(held, plan, sent)
+    if seen is None:  # she altered the sifting, too: what Alice compared is not known here
+        return cpu, messages, float("nan")
     noisy_s, noisy_rounds = _with_all_the_errors_left_open(seen, plan)
     return cpu, messages, max(fastest / max(seconds, noisy_s), held.line.rounds / max(rounds, noisy_rounds))
 

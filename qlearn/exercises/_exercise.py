@@ -122,7 +122,7 @@ class Exercise:
     given: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def check(self, answer: Any) -> Verdict:
-        """Grade an answer: never raises, whatever the answer does.
+        """Grade an answer: an error in it is a verdict too; only an interrupt still stops the check.
 
         Parameters
         ----------

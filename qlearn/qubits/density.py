@@ -12,12 +12,16 @@ def as_pure_or_mixed(x: ArrayLike, name: str = "state") -> tuple[NDArray[np.comp
     """Return a checked array and whether it holds density matrices (True) or state vectors (False).
 
     An array of shape (..., d, d) could be either. No valid input is both: d normalised rows have squares
-    that sum to d, a density matrix's sum to its purity, at most 1. What came in single precision is forgiven
+    that sum to d, a density matrix's sum to its purity, at most 1. Where there is nothing to sum, an empty
+    batch, it is taken for density matrices. What came in single precision is forgiven
     its rounding and leaves as a state in double precision.
     """
     array = np.asarray(x)
     if array.ndim < 2 or array.shape[-1] != array.shape[-2] or array.dtype.kind not in "buifc":
         return as_states(array, name), False
+    if not array.size:
+        n_qubits_of(array, name)
+        return array.astype(np.complex128), True
     tolerance, coarse = norm_tolerance(array.dtype), is_coarse(array.dtype)
     norms = np.linalg.norm(array.astype(np.complex128, copy=False), axis=-1)
     if np.allclose(norms, 1, atol=tolerance):
@@ -150,7 +154,7 @@ def partial_trace(state: ArrayLike, keep: int | Iterable[int]) -> NDArray[np.com
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eq. 2.178.
 
-    Taught in :doc:`/communication/teleportation`.
+    Taught in :doc:`/qubits/measurement`.
     """
     array, mixed = as_pure_or_mixed(state)
     n = n_qubits_of(array)

@@ -13,7 +13,7 @@ def helstrom(a: ArrayLike, b: ArrayLike, prior: float = 0.5) -> NDArray[np.float
     .. math:: P = \tfrac12\bigl(1 + \lVert p\,\rho_a - (1-p)\,\rho_b\rVert_1\bigr)
               \;=\; \tfrac12\Bigl(1 + \sqrt{1 - 4p(1-p)\,|\langle a|b\rangle|^2}\Bigr) \text{ for pure states}
 
-    No measurement, however clever, does better; orthogonal states reach 1, equal states the prior.
+    No measurement, however clever, does better; orthogonal states reach 1, equal states the larger of p and 1 - p.
 
     Parameters
     ----------

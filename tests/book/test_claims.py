@@ -2,6 +2,7 @@
 
 import json
 import re
+from math import ceil, floor
 from pathlib import Path
 
 BELL = [
@@ -29,6 +30,12 @@ def test_one_over_root_two_is_the_border_of_one_inequality(root):
     told = [text for text in cells(root, "qubits/entanglement", "markdown") if "vertesi2008" in text]
     # cited, not computed: Vertesi, arXiv:0806.0096, abstract; local models: Hirsch et al., arXiv:1609.06114
     assert any("$V > 0.7056$" in text and "$V = 0.6829$" in text and "hirsch2017" in text for text in told)
+    # the best known: 1.4367 <= K_G(3) <= 1.4546 (Designolle et al., arXiv:2302.04721, abstract), and V = 1 / K_G(3)
+    games, lists = ceil(1e4 / 1.4367) / 1e4, floor(1e4 / 1.4546) / 1e4
+    assert (games, lists) == (0.6961, 0.6874)
+    assert any(
+        f"$V > {games}$" in text and f"$V = {lists}$" in text and "designolle2023" in text for text in told
+    )
     told = [text for text in cells(root, "communication/entangled_keys", "markdown") if "Above 0.71" in text]
     assert told
     for text in told:
@@ -43,6 +50,24 @@ def test_what_a_theorem_needs_stands_where_it_is_used(root):
     entanglement = "\n".join(cells(root, "qubits/entanglement", "markdown"))
     assert "**every round counted**" in entanglement
     assert "a chance of at most 0.039 that lists did it" not in entanglement
+    # boxes that tell Eve have any S and keep no secret: the condition stands wherever the bound does
+    assert entanglement.count("laboratories let nothing out") == 2
+    assert "neither from one side to the other nor to Eve" in entanglement
+    assert (
+        "for a **pure** state of the three {cite}`coffman2000`" in entanglement
+    )  # tests/qubits: 4 det of pure noise
+    measurement = "\n".join(cells(root, "qubits/measurement", "markdown"))
+    assert (
+        "for a detector that starts in a pure state, and at most 1 for any {cite}`englert1996`" in measurement
+    )
+
+
+def test_what_only_some_axes_or_states_do_is_not_said_of_all(root):
+    entanglement = "\n".join(cells(root, "qubits/entanglement", "markdown"))
+    measurement = "\n".join(cells(root, "qubits/measurement", "markdown"))
+    assert not re.search(r"mark of entanglement|its mark is correlation", entanglement)
+    assert not re.search(r"Asked another one in between|answer to any other is wiped out", measurement)
+    assert not re.search(r"fades exactly|\*makes\*[^.]*there all the time", measurement)
 
 
 def test_the_glossary_says_what_a_bound_is_for(root):

@@ -108,3 +108,39 @@ def test_expected_bits_may_be_rounded_and_not_more():
     body = "def expected_bits(n, p):\n    return {}(n * (1 - p) ** 2){add}, {}(n * p**2)\n"
     assert graded(expected_bits, body.format("round", "round", add=""))
     assert not graded(expected_bits, body.format("", "", add=" + 0.9"))
+
+
+def test_a_bound_of_the_single_photons_must_use_the_vacuum_it_is_given():
+    from qlearn.exercises.communication.photons import single_yield
+
+    dark_of_one_link = single_yield.solution.replace("    ratio =", "    y_0 = 1.7e-6\n    ratio =")
+    assert graded(single_yield, single_yield.solution)
+    assert "y_0 = 0.001" in graded(single_yield, dark_of_one_link).message
+
+
+@pytest.mark.parametrize("name", ["click_chance", "single_yield", "eve_share", "one_decoy"])
+@pytest.mark.parametrize("cast", ["str", "complex"])
+def test_what_is_no_real_number_is_told_so(name, cast):
+    from qlearn.exercises.communication import photons
+
+    exercise = getattr(photons, name)
+    solution = exercise.answer("solution")
+    wrap = {"str": str, "complex": complex}[cast]
+
+    def answer(*given):
+        got = solution(*given)
+        return tuple(map(wrap, got)) if isinstance(got, tuple) else wrap(got)
+
+    verdict = exercise.check(answer)
+    assert not verdict
+    assert verdict.message.startswith(("return one real number, not", "return two numbers:"))
+
+
+def test_with_one_decoy_the_smaller_of_both_bounds_passes_too():
+    from qlearn.exercises.communication.photons import one_decoy
+
+    smaller = one_decoy.solution.replace(
+        "wrong = e_nu", "wrong = min(e_mu * q_mu * np.exp(mu), e_nu"
+    ).replace("np.exp(nu)                  #", "np.exp(nu))  #")
+    assert "min(" in smaller
+    assert graded(one_decoy, smaller)

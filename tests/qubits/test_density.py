@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from qiskit.quantum_info import DensityMatrix, Statevector, state_fidelity
 from qiskit.quantum_info import partial_trace as qiskit_partial_trace
 
-from qlearn.qubits import density, fidelity, ket, partial_trace, probabilities, random_state
+from qlearn.qubits import density, expectation, fidelity, ket, partial_trace, probabilities, random_state
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -76,6 +76,26 @@ def test_single_precision_is_no_excuse():
         density(np.diag([0.5, 0.50001]).astype(np.complex64))
     with pytest.raises(ValueError, match="lowest eigenvalue"):
         density(np.diag([1.00001, -0.00001]).astype(np.complex64))
+
+
+def test_an_empty_batch_of_matrices_is_one_of_matrices():
+    none = np.zeros((0, 2, 2))
+    assert density(none).shape == (0, 2, 2)
+    assert expectation(none, "Z").shape == (0,)
+    assert fidelity(none, ket("0")).shape == (0,)
+    assert partial_trace(np.zeros((3, 0, 4, 4)), 0).shape == (3, 0, 2, 2)
+    assert density(np.zeros((0, 2))).shape == (0, 2, 2)  # these are vectors
+    with pytest.raises(ValueError, match="on its last axis"):
+        density(np.zeros((0, 3, 3)))
+
+
+def test_the_parts_that_go_with_the_other_wires_states_make_up_the_trace():
+    psi = random_state(2, rng=4)
+    parts = psi.reshape(2, 2).T  # row d: what stands beside |d> of wire 1
+    np.testing.assert_allclose(partial_trace(psi, 0), sum(np.outer(p, p.conj()) for p in parts), atol=1e-12)
+    np.testing.assert_allclose(  # other lots, the same density matrix
+        density(np.stack([ket("0"), ket("1")])).mean(0), density(np.stack([ket("+"), ket("-")])).mean(0)
+    )
 
 
 def test_batches_broadcast():

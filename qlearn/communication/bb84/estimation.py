@@ -27,7 +27,7 @@ class Estimate:
         Error rates that are exceeded only with the stated failure probability.
     remaining : SiftedKeys
         What was not disclosed, in its old order. It is neither corrected nor secret yet. The keys that it was taken
-        from are used up: no session takes them any more.
+        from are used up: no session takes them any more, and no second estimate.
 
     Taught in :doc:`/communication/bb84`.
     """
@@ -81,7 +81,8 @@ def estimate(sifted: SiftedKeys, sample_size: int, *, failure: float = 1e-10, rn
     Raises
     ------
     ValueError, TypeError
-        If the sample is too small to prove anything, the keys are too short for it, or are no sifted keys.
+        If the sample is too small to prove anything, the keys are too short for it, are no sifted keys, or were used
+        up by an earlier session or estimate: a second sample would publish bits that the first one left.
 
     Notes
     -----
@@ -109,13 +110,13 @@ def estimate(sifted: SiftedKeys, sample_size: int, *, failure: float = 1e-10, rn
     m, rng = as_count(sample_size, "sample_size"), as_rng(rng)
     as_failure(failure)
     _refuse_too_few(sifted, m, failure)
+    sifted.origin.claim(f"{2 * m:,} of them were compared in public")
 
     positions = [np.flatnonzero(sifted.bases == basis) for basis in (0, 1)]
     sample = np.concatenate([rng.choice(where, m, replace=False, shuffle=False) for where in positions])
     errors = count_by_basis(sifted.alice[sample] ^ sifted.bob[sample], sifted.bases[sample])
     bounds = {basis: highest_rate(k, m, failure) for basis, k in errors.items()}
     alice, bob, bases = (np.delete(part, sample) for part in (sifted.alice, sifted.bob, sifted.bases))
-    sifted.origin.spent = sifted.origin.spent or f"{sample.size:,} of them were compared in public"
     remaining = SiftedKeys(alice, bob, bases, Origin(sifted.origin.light))
     return Estimate(m, errors, bounds, remaining)
 

@@ -1,7 +1,6 @@
 """Origin: what light some bits came from, and whether a session has used them up."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Literal, get_args
 from uuid import uuid4
@@ -14,15 +13,15 @@ Light = Literal["single photons", "laser pulses"]
 _LOCK = Lock()
 
 
-@dataclass(eq=False)
 class Origin:
     """What sifted bits and their transmission have in common: they are used up together.
 
     A session that makes a key of bits speaks about them in public, and what was said cannot be taken back. So
     whatever has the same origin (a transmission, the keys sifted from it, copies and pickles of either) goes into one
-    session, once, and never into a second one. That reaches as far as this process: a pickle that is opened in another
-    one is fresh there. And an object that is made by hand from arrays is what its maker says it is: fresh bits of
-    single photons, unless it is given another origin.
+    session or one estimate, once, and never into a second one. That reaches as far as this process: what another one
+    inherits, or opens from a pickle, does not know what becomes of it here. An object that is made by hand from arrays is
+    what its maker says it is: fresh bits of single photons, unless it is given another origin. And what is said by hand
+    of the *arrays* (by ``cascade``, ``verify``, ``amplify``) is not noticed here: do not give such bits to a session.
 
     Parameters
     ----------
@@ -46,16 +45,30 @@ class Origin:
     Taught in :doc:`/communication/secret_key`.
     """
 
-    light: Light = "single photons"
-    spent: str = ""
-    _id: str = field(default_factory=lambda: uuid4().hex, repr=False)
-
-    def __post_init__(self) -> None:
-        if self.light not in get_args(Light):
-            raise ValueError(f"light must be one of {', '.join(get_args(Light))}, not {self.light!r}")
-        if not isinstance(self.spent, str):
-            raise TypeError(f"spent must be words, empty for fresh bits, not {self.spent!r}")
+    def __init__(self, light: Light = "single photons", spent: str = "") -> None:
+        if light not in get_args(Light):
+            raise ValueError(f"light must be one of {', '.join(get_args(Light))}, not {light!r}")
+        self.light: Light = light
+        self._id = uuid4().hex
+        self.spent = spent
         _ALIVE[self._id] = self
+
+    def __repr__(self) -> str:
+        return f"Origin(light={self.light!r}, spent={self.spent!r})"
+
+    @property
+    def spent(self) -> str:
+        """What was said about the bits in public, or empty: they are fresh."""
+        return _SPENT.get(self._id, "")
+
+    @spent.setter
+    def spent(self, words: str) -> None:
+        if not isinstance(words, str):
+            raise TypeError(f"spent must be words, empty for fresh bits, not {words!r}")
+        if words:
+            _SPENT[self._id] = words
+        else:
+            _SPENT.pop(self._id, None)
 
     def __copy__(self) -> "Origin":
         return self
@@ -66,11 +79,11 @@ class Origin:
     def __reduce__(self) -> tuple[Any, ...]:
         return _opened, (self.light, self.spent, self._id)
 
-    def claim(self) -> None:
-        """Take the bits for a session that begins: nobody else gets them, unless nothing is said about them."""
+    def claim(self, words: str = "it has not ended yet") -> None:
+        """Take the bits for what begins now: nobody else gets them, unless nothing is said about them."""
         with _LOCK:
             self.refuse_if_spent()
-            self.spent = "it has not ended yet"
+            self.spent = words
 
     def refuse_if_spent(self) -> None:
         """Raise a ValueError that says what was given away, unless the bits are fresh."""
@@ -90,12 +103,19 @@ class Origin:
 
 
 _ALIVE: WeakValueDictionary[str, Origin] = WeakValueDictionary()
+_SPENT: dict[str, str] = {}
+"""What was said of which bits. It outlives them: a pickle of theirs may still be opened."""
 
 
 def _opened(light: Light, spent: str, number: str) -> Origin:
-    """Open a pickle: the origin that it was made of, where that is alive."""
+    """Open a pickle: the origin that it was made of, or another one of the same bits, spent if they are."""
     with _LOCK:
-        return _ALIVE.get(number) or Origin(light, spent, number)
+        if (alive := _ALIVE.get(number)) is not None:
+            return alive
+        again = Origin(light)
+        again._id, _ALIVE[number] = number, again
+        again.spent = _SPENT.get(number) or spent
+        return again
 
 
 def as_origin(x: Any) -> Origin:

@@ -112,4 +112,9 @@ def sift(rounds: Rounds) -> SiftedKeys:
             "CHSH value, as e91 does"
         )
     kept = np.flatnonzero(np.equal(rounds.alice_dials, rounds.bob_dials) & rounds.coincidences)
-    return SiftedKeys(rounds.alice_bits.take(kept), rounds.bob_bits.take(kept), rounds.alice_dials.take(kept))
+    return SiftedKeys(
+        rounds.alice_bits.take(kept),
+        rounds.bob_bits.take(kept),
+        rounds.alice_dials.take(kept),
+        rounds.origin,
+    )

@@ -77,7 +77,9 @@ def device_independent_rate(qber: ArrayLike, chsh: ArrayLike | None = None) -> N
     -------
     ndarray of float, shape (...)
         Secret bits a key bit, 0 to 1, never negative: for endless keys, correction at Shannon's limit, and
-        an Eve who attacks all rounds alike. (Entropy accumulation extends it to every Eve.)
+        an Eve who attacks all rounds alike. (Entropy accumulation bounds all answers together against every Eve.
+        What the test publishes must be taken off again, and that is little only where few rounds are tested: boxes
+        that remember can say old key bits there.)
 
     Raises
     ------

@@ -38,7 +38,8 @@ class EkertKeys:
     chsh_bound, qber_bound : float
         The worst S and error rate that are not excluded.
     rate : float
-        Secret bits a key bit at these two bounds.
+        Secret bits a key bit at these two bounds, for rounds that are alike and independent: boxes that remember
+        may leave fewer.
     reason : str or None
         Why there is no key.
     rounds : Rounds
@@ -106,7 +107,7 @@ def e91(
     .. math:: r = 1 - h(Q_\text{high}) - \chi(S_\text{low})
 
     S comes from the rounds of the test, all of them disclosed; Q from a random sample of the key bits.
-    Both are replaced by bounds that fail with probability `failure` each. **Abort** where
+    Both are replaced by bounds that fail with probability `failure` each, if the rounds are alike. **Abort** where
     :math:`S_\text{low} \le 2` (answers agreed on beforehand are not excluded) or :math:`r = 0`.
 
     Parameters
@@ -117,7 +118,8 @@ def e91(
         Key bits to disclose, at least 1.
     source, settings, p_alice, p_bob, efficiency
         As in :func:`~qlearn.communication.entangled_keys.distribute`; the settings must have a test and
-        matching angles, each with at least one of its two dials in the test.
+        matching angles, each with one of its two dials in the test: with both, the rounds of the key would be
+        disclosed as rounds of the test.
     silent : {"count", "discard"}
         As in :func:`~qlearn.communication.entangled_keys.chsh_from`. "discard" opens the detection loophole.
     failure : float
@@ -139,9 +141,11 @@ def e91(
     The bound on Eve is one on an answer that the test has seen. At Ekert's angles that is Bob's in the rounds at 45
     degrees and Alice's in those at 90, so neither side can speak for the whole key: `reference` says whose bit counts.
     (A device may answer at a dial outside of the test with a bit that Eve knows, and leave S as it is: `rate`
-    does not charge for what she learns so.) Where both dials are in the test Bob's answer counts. The bounds on S and
-    Q take the rounds as alike and independent. They are the statistics of the two, and not yet a proof for
-    finite keys, which would also pay for correction, verification and amplification.
+    does not charge for what she learns so.) The bounds on S and Q take the rounds as alike and independent. They are
+    the statistics of the two, and not yet a proof for finite keys, which would also pay for correction, verification
+    and amplification. Nor is `rate` safe from boxes that remember: in rounds prepared to show S = 2 whatever one of
+    them says, it can put an old key bit, and the test publishes it. Of perfect keys at Ekert's angles a test of this
+    library lets Eve know 0.67 of the bits where the rate grants her 0.64.
 
     Examples
     --------
@@ -157,7 +161,7 @@ def e91(
     References
     ----------
     Ekert, Phys. Rev. Lett. 67, 661 (1991), doi:10.1103/PhysRevLett.67.661. Acín et al., Phys. Rev. Lett. 98,
-    230501 (2007), arXiv:quant-ph/0702152 (the rate).
+    230501 (2007), arXiv:quant-ph/0702152 (the rate). Tan, arXiv:2308.07869 (boxes that remember).
 
     Taught in :doc:`/communication/entangled_keys`.
     """
@@ -205,7 +209,7 @@ def e91(
 
 
 def _speakers(settings: Settings) -> Bits:
-    """Return for each pair of positions, numbered as cells, whose dial is in the test: 0 Alice's, 1 Bob's."""
+    """Return for each pair of positions, numbered as cells, whose dial alone is in the test: 0 Alice's, 1 Bob's."""
     assert settings.test is not None
     alice, bob = settings.test
     width = len(settings.bob)
@@ -215,6 +219,11 @@ def _speakers(settings: Settings) -> Bits:
             raise ValueError(
                 "settings must have one dial of each matching pair in the test, which bounds Eve there; of positions "
                 f"{x} and {y} it has neither"
+            )
+        if x in alice and y in bob:
+            raise ValueError(
+                f"settings must not use matching positions, here {x} and {y}, as a combination of the test: the answers "
+                "of the test are read aloud, and cannot be a key. Give one side a dial of its own for the key"
             )
         speaks[x * width + y] = y in bob
     return speaks

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_probability, as_rng, same_columns
+from qlearn.communication.bb84.origin import Origin, as_origin
 from qlearn.communication.coins import coins
 from qlearn.communication.entangled_keys.local import SILENT, Bits, LocalSource
 from qlearn.communication.entangled_keys.settings import BBM92, Settings
@@ -33,11 +34,13 @@ class Rounds:
     eve : object
         What the owner of the source knows: the number of the state sent, or what was hidden in the pair. For
         lessons about her; no later step reads it.
+    origin : Origin
+        Whether a session has used these rounds up: all keys sifted from them are one set of bits. None given: fresh.
 
     Raises
     ------
     ValueError, TypeError
-        If the six are no arrays, or not of one length.
+        If the six are no arrays, or not of one length, or the origin is none.
 
     Taught in :doc:`/communication/entangled_keys`.
     """
@@ -50,8 +53,10 @@ class Rounds:
     alice_clicks: NDArray[np.bool_]
     bob_clicks: NDArray[np.bool_]
     eve: Any = field(default=None, repr=False)
+    origin: Origin = field(default_factory=Origin, repr=False)
 
     def __post_init__(self) -> None:
+        as_origin(self.origin)
         names = [f"{side}_{part}" for side in ("alice", "bob") for part in ("dials", "bits", "clicks")]
         same_columns(**{name: getattr(self, name) for name in names})
 

@@ -26,7 +26,8 @@ class Sheet:
     losses : mapping of str to float
         dB, each part; their sum is all that is lost between Alice and a click.
     backgrounds : mapping of str to float
-        Chance of a click in a pulse without light, each cause, both detectors.
+        Chance of a click in a pulse without light, each cause by itself, both detectors. The link has their sum, but
+        no more than 1.
     errors : mapping of str to float
         Share of the sifted bits that is wrong, each cause; their sum is the QBER.
     link : Link
@@ -157,11 +158,12 @@ def fibre_budget(
     gate = {"gate_s": system.gate_s, "efficiency": seen, "wavelength_nm": system.wavelength_nm}
     backgrounds = {"dark counts": float(-2 * np.expm1(-system.dark_hz * system.gate_s))}
     backgrounds |= {name: float(click_chance(power, **gate)) for name, power in stray.items()}
+    noise = sum(backgrounds.values())
     quiet = Link(
         name=system.name,
         loss_db_per_km=per_km,
         receiver_efficiency=seen,
-        background=min(sum(backgrounds.values()), 1.0),
+        background=min(noise, 1.0),
         misalignment=system.optical_error,
         error_correction=system.error_correction,
         sifting=system.sifting,
@@ -180,9 +182,12 @@ def fibre_budget(
     link = with_afterpulses(quiet, float(afterpulse_probability(system.hold_off_s, rate_hz=load, **traps)))
     clicks = float(gain(bright, t, link=link))
     # Each cause alone, by the functions of the photons chapter; afterpulses are what the whole has besides.
+    counted = (
+        quiet.background / noise if noise else 1.0
+    )  # where background drowns all, its causes share the clicks
     causes = {
         "interferometer": float(error_gain(bright, t, link=replace(quiet, background=0.0))),
-        **{name: quiet.background_error * chance for name, chance in backgrounds.items()},
+        **{name: quiet.background_error * counted * chance for name, chance in backgrounds.items()},
     }
     causes["afterpulses"] = float(error_gain(bright, t, link=link)) - float(error_gain(bright, t, link=quiet))
     rate = float(rate_at(t, link=link, mu=bright))

@@ -11,7 +11,7 @@ from qlearn.communication.photons.source import Source
 Array = NDArray[np.float64]
 
 EVENTS = MappingProxyType({2: 19, 3: 21})
-"""By the number of intensities: bounds and smoothings that must all hold, each with an equal part of the failure."""
+"""By the number of intensities: equal parts of the failure, for the bounds, the smoothing and the hashing."""
 
 
 def vacuum_and_single(

@@ -53,9 +53,11 @@ def distill(
     compared; their errors, by intensity, bound what Eve knows of the bits of Z (:func:`finite_key`), which become the
     key. *leak* parities or syndrome bits and :math:`t` tag bits are counted as they are said.
 
+    No key is made where no yields (:func:`yields_exist`) explain the clicks of both bases and the errors of X.
+
     With three intensities that is all. With two (*one decoy*) the bound needs the errors of Z as well: Bob counts them
-    when his key is corrected, by intensity, and says the numbers, which are paid for like a tag. A frame that could
-    not be corrected counts as wrong in every bit, and then leaves the key.
+    when his key is corrected, by intensity, and says the numbers, which are paid for like a tag. Then yields have to
+    explain these, too. A frame that could not be corrected counts as wrong in every bit, and then leaves the key.
 
     Parameters
     ----------
@@ -89,8 +91,9 @@ def distill(
 
     References
     ----------
-    Three intensities: Lim et al., 2014, arXiv:1311.7129. Two: Rusca et al., 2018, arXiv:1801.03443. Both, with the
-    acceptance test mended: Wiesemann et al., 2024, arXiv:2405.16578.
+    Three intensities: Lim et al., 2014, arXiv:1311.7129. Two: Rusca et al., 2018, arXiv:1801.03443. Both protocols,
+    with the acceptance test mended and a length of their own: Wiesemann et al., Quantum 10, 2037 (2026),
+    arXiv:2405.16578.
 
     Taught in :doc:`/communication/photons`.
     """
@@ -227,7 +230,8 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         bits = mine.bits[~_test(mine)]
         qber = float(guessed.sum() / max(1, bits.size))
         seen = f"{wrong.sum() / max(1, sifted[:, _TEST].sum()):.1%} in X"
-        found = self._proved(counts)
+        # A guess is no count: the yields have to explain the clicks, and the errors of the test.
+        found = self._proved(counts, replace(counts, errors=np.column_stack([np.zeros(k), wrong])))
         return _Lit(
             key=bits,
             qber=min(0.5, max(qber, 1 / max(2, bits.size))),
@@ -245,7 +249,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
     def _settled(self, seen: "_Lit", wrong: NDArray[np.int64], keep: Keep) -> "_Lit":
         errors = np.column_stack([wrong, seen.counts.errors[:, _TEST]])
         counts = replace(seen.counts, errors=errors)
-        found = self._proved(counts)
+        found = self._proved(counts, counts)
         if found.reason:
             dropped = (
                 "" if keep.all() else f" (of the key {np.count_nonzero(~keep):,} bits could not be corrected)"
@@ -260,8 +264,9 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         of = self._by_intensity(np.ones(int(np.count_nonzero(key)), dtype=np.uint8), mine, key)
         return sum(ceil(log2(n + 1)) for n in of.tolist())
 
-    def _proved(self, counts: Counts) -> Proof:
-        if not yields_exist(counts, source=self.source):
+    def _proved(self, counts: Counts, counted: Counts) -> Proof:
+        """Return what the counts prove, if some yields explain what of them was counted."""
+        if not yields_exist(counted, source=self.source):
             return Proof(0.0, 0.0, 0.5, TOLD_APART)
         return prove(counts.sifted, counts.errors, self.source, self.security, _KEY, _TEST)
 

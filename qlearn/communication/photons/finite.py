@@ -97,7 +97,8 @@ def finite_key(
     The bits of one basis, of all intensities, become the key; those of the other are published and bound
     :math:`\phi`. Of the key's bits at least :math:`s_0` came from empty pulses, of which Eve knows nothing,
     and :math:`s_1` from single photons; what she may know of the rest is everything. The source says which protocol
-    it is: three intensities (:math:`b = 21`) or two (:math:`b = 19`, *one decoy*).
+    it is: three intensities or two (*one decoy*). The failure is divided in :math:`b = 21` or 19 equal parts, for the
+    bounds, the smoothing and the hashing.
 
     What fails, fails closed. Without single photons in key or test, with errors that contradict each other between
     the intensities or were not counted where they are needed, or with clicks and errors that no yields explain
@@ -113,9 +114,9 @@ def finite_key(
 
     *Fixed or variable length.* Lim et al. and Rusca et al. prove a key of a length that is fixed beforehand, made if
     the counts pass a test that is fixed beforehand: :func:`fixed_length`. Wiesemann et al. repair their treatment of
-    that test. Here the length follows from the counts. That variable length is sound was proved by Tupkary, Tan
-    and Luetkenhaus, and for decoy states with this kind of phase-error bound by Tupkary et al. Their theorems keep
-    books of their own: this formula is Lim's, not a quotation of theirs.
+    that test, for a length of their own. Here the length follows from the counts. That variable length is sound was
+    proved by Tupkary, Tan and Luetkenhaus, and for decoy states with this kind of phase-error bound by Tupkary et al.
+    Their theorems keep books of their own: this formula is Lim's, not a quotation of theirs.
 
     Parameters
     ----------
@@ -168,7 +169,8 @@ def finite_key(
     quantum key distribution", Phys. Rev. A 89, 022307 (2014), arXiv:1311.7129, equation 1 (there the key is in X).
     Two: Rusca, Boaron, Gruenenfelder, Martin and Zbinden, "Finite-key analysis for the 1-decoy state QKD protocol",
     Appl. Phys. Lett. 112, 171104 (2018), arXiv:1801.03443, equation A25.
-    A proof of both that mends the acceptance test: Wiesemann, Krause, Tupkary, Luetkenhaus, Rusca and Walenta,
+    Both protocols, with the acceptance test mended and the length slightly improved (not used here): Wiesemann,
+    Krause, Tupkary, Luetkenhaus, Rusca and Walenta,
     "A consolidated and accessible security proof for finite-size decoy-state quantum key distribution",
     Quantum 10, 2037 (2026), arXiv:2405.16578.
     Variable length: Tupkary, Tan and Luetkenhaus, Phys. Rev. Research 6, 023002 (2024), arXiv:2311.01600; with

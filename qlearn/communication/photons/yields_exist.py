@@ -31,7 +31,8 @@ def yields_exist(counts: Counts, *, source: Source, false_alarm: float = 1e-10) 
 
     (the last where the pulses sent are known: no yield is above 1), each count being near its mean. A linear
     program looks for them, in each basis. If there are none, the decoys do not measure what happens to the signal,
-    and no key may be made.
+    and no key may be made. Errors that were not counted stand as zeros, as everywhere in :class:`Counts`; then the
+    clicks alone are tested.
 
     The converse does not hold. An Eve who can tell the intensities apart *and* imitates an honest line at each of
     them is seen by no test of counts. That she cannot stays an assumption.
@@ -39,7 +40,8 @@ def yields_exist(counts: Counts, *, source: Source, false_alarm: float = 1e-10) 
     Parameters
     ----------
     counts : Counts
-        Of the whole session.
+        Of the whole session, as counted: a guess of errors that were not counted spreads more than a count does, and
+        honest sessions would be refused.
     source : Source
         That made them.
     false_alarm : float

@@ -1,5 +1,6 @@
 """Authentication: who is speaking, and was it all that was said? Paid for in key."""
 
+import os
 from threading import Lock
 from typing import Any, NoReturn
 
@@ -26,7 +27,12 @@ class AuthenticationKey:
     r"""Secret bits that both parties share beforehand, none of them handed out twice.
 
     This is the one thing of the post-processing that remembers. A session spends :attr:`session_bits` of it, and
-    refills them from the key it makes. Copies share one account: what one has handed out, no other hands out again.
+    refills them from the key it makes. Copies share one account: what one has handed out, no other hands out again. It
+    stays in its process: it is not pickled, and hands nothing out in a fork.
+
+    One object stands for both parties' copies here. Two real ones must stay in step. The last tag is never confirmed
+    (:func:`authenticate`): where it is lost, Bob has a key and Alice has none, and if he refills from it, the two copies
+    differ for good. So a real Bob refills a key's bits only when Alice's next authentic words show that she has it too.
 
     A session that fails has spent its bits and refills nothing, so an Eve who flips one bit of each session empties
     the account. With `keep_hash_key` she does so half as fast: the secret points :math:`r` of the two polynomials are
@@ -37,7 +43,9 @@ class AuthenticationKey:
 
     .. math:: P(\text{any of } q \text{ tries passes}) \le \sum_{i=1}^{q} \frac{8 \lceil L_i / 16 \rceil}{2^{106}} ,
 
-    the same sum as for points that are used once.
+    the same sum as for points that are used once. The price: this holds while all pads stay secret and are used once. If
+    one of them leaks, or hides two tags, :math:`r` follows from the tag, and with it Eve forges in every later session;
+    a point that is used once would cost that one session alone.
 
     Parameters
     ----------
@@ -50,7 +58,7 @@ class AuthenticationKey:
     Raises
     ------
     ValueError, TypeError
-        If these are no bits, or too few to keep a hash key of; at an attempt to pickle it.
+        If these are no bits, or too few to keep a hash key of; at an attempt to pickle it, or to use it in a fork.
 
     Examples
     --------
@@ -74,6 +82,7 @@ class AuthenticationKey:
         if self._bits.size > 1 and (self._bits == self._bits[0]).all():
             raise ValueError("bits must be random: these are all the same, which anybody can guess")
         self._one_at_a_time = Lock()
+        self._home = os.getpid()
         self.spent = 0
         """Bits handed out so far."""
         self._points: bytes | None = None
@@ -111,9 +120,18 @@ class AuthenticationKey:
         """Bits that the two tags of a session use up."""
         return SESSION_BITS if self._points is None else 2 * PAD_BITS
 
+    def refuse_in_a_fork(self) -> None:
+        """Raise a ValueError in a process that is not the one it was made in: both would hand out the same bits."""
+        if os.getpid() != self._home:
+            raise ValueError(
+                f"this AuthenticationKey belongs to process {self._home} and is asked in process {os.getpid()}: after a "
+                "fork both would hand out the same bits. Give each process bits of its own"
+            )
+
     def take(self, n_bits: int) -> bytes:
         """Hand out the next `n_bits` bits as bytes, and forget them; a ValueError if there are too few."""
         n = as_count(n_bits, "n_bits")
+        self.refuse_in_a_fork()
         with self._one_at_a_time:  # two threads that reach for the key would be handed the same bits
             if n > self.left:
                 raise ValueError(
@@ -135,6 +153,7 @@ class AuthenticationKey:
     def refill(self, bits: Bits) -> None:
         """Add fresh secret bits, from a key that was just made."""
         fresh = as_bits(bits, "bits")
+        self.refuse_in_a_fork()
         with self._one_at_a_time:
             self._bits = np.concatenate([self._bits, fresh])
 
@@ -219,14 +238,14 @@ def authenticate(channel: PublicChannel, key: AuthenticationKey) -> float:
 
     Words that were altered, or stood in another message before, are in one of the transcripts and not in the other,
     and their tags differ. (A message that is dropped, or replayed with its old number, ends a session at once, in its
-    own step, and costs no tag: :class:`PublicChannel`.)
+    own step, and costs no tag unless it is one of the two tags itself: :class:`PublicChannel`.)
 
     Only this session is compared, from :meth:`PublicChannel.open` on. The bits that refill the account are from a key that
     is itself no better than its :math:`\varepsilon`: over many sessions the chances add up, those of the ledgers.
 
     The last message of a protocol is never confirmed: Bob cannot know whether his tag arrived. Where it did not,
     this function lets neither of them have a key. In a laboratory Bob would keep one that is secret, and that
-    Alice does not have.
+    Alice does not have, and must not refill his account from it yet (:class:`AuthenticationKey`).
 
     Parameters
     ----------

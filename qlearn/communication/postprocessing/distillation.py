@@ -296,6 +296,7 @@ class Terms:
                 "authentication_key must be an AuthenticationKey, which remembers what is spent, not "
                 f"{type(self.authentication_key).__name__}: AuthenticationKey(bits)"
             )
+        self.authentication_key.refuse_in_a_fork()
         if self.reconciliation not in RECONCILERS:
             raise ValueError(
                 f"reconciliation must be one of {', '.join(RECONCILERS)}, not {self.reconciliation!r}"

@@ -140,7 +140,9 @@ class Estimated(Seen):
         As in :class:`Seen`.
     remaining : SiftedKeys
         What was not compared, in its old order: of Alice's key without the bits that she named, of Bob's without
-        those that he was asked for. The keys themselves are used up: part of them is public.
+        those that he was asked for. The keys themselves are used up: part of them is public. What is said by hand of the
+        remaining ones from here on (:func:`cascade`, :func:`verify`, :func:`amplify` get arrays) nobody notes down: go on
+        by hand, or give them to :func:`distill`, and never both.
 
     Taught in :doc:`/communication/secret_key`.
     """
@@ -192,7 +194,8 @@ def estimate(
     NoKey
         If the keys are too short to compare anything and keep anything.
     ValueError, TypeError
-        If a number is out of range, or `sifted` are no sifted keys.
+        If a number is out of range, or `sifted` are no sifted keys, or were used up by an earlier session or estimate:
+        a second sample would publish bits that the first one left.
 
     Examples
     --------
@@ -214,13 +217,18 @@ def estimate(
     if sizes is not None:
         as_sizes(sizes, "sizes")
     line = PublicChannel() if channel is None else channel
-    (seen, hers), (_, his) = converse(
-        line,
-        estimate_as_alice(sifted.alice, sifted.bases, sizes, security, rng),
-        estimate_as_bob(sifted.bob, sifted.bases, failure),
-    )
-    published = f"{sum(seen.sizes.values()):,} of them were compared in public"
-    sifted.origin.spent = sifted.origin.spent or published
+    sifted.origin.claim()
+    rounds, published = line.rounds, ""
+    try:
+        (seen, hers), (_, his) = converse(
+            line,
+            estimate_as_alice(sifted.alice, sifted.bases, sizes, security, rng),
+            estimate_as_bob(sifted.bob, sifted.bases, failure),
+        )
+        published = f"{sum(seen.sizes.values()):,} of them were compared in public"
+    finally:  # a comparison that broke off has published bits too
+        broken = "a comparison of some of them in public broke off" if line.rounds > rounds else ""
+        sifted.origin.spent = published or broken
     fresh = Origin(sifted.origin.light)
     remaining = SiftedKeys(sifted.alice[hers], sifted.bob[his], sifted.bases[hers], fresh)
     return Estimated(seen.sizes, seen.errors, seen.kept, seen.phase_errors, remaining)

@@ -116,7 +116,7 @@ def finite_key_length(
     leaves few bits, a small one a large :math:`\mu`; the best division is found here, as if the bias of the bases
     could be chosen for it. The term :math:`\mu` is :func:`deviation` at a failure probability of
     :math:`(\varepsilon_\text{sec}/4)^2`. With fair bases, a sample of each and 512 bits for its tags,
-    :func:`distill` makes less: about half as much of 10,000 signals at 1 % of errors, 94 % of a million.
+    :func:`distill` makes less: a bit more than half as much of 10,000 signals at 1 % of errors, 95 % of a million.
 
     Parameters
     ----------

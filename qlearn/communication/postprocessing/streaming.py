@@ -26,7 +26,7 @@ from qlearn.communication.postprocessing.sifting import each_side
 def distill_stream(
     transmissions: Iterable[Transmission],
     *,
-    block: int = 2**22,
+    block: int = 2**23,
     authentication_key: AuthenticationKey,
     security: float = 1e-10,
     correctness: float = 1e-15,
@@ -35,17 +35,19 @@ def distill_stream(
     channel: PublicChannel | None = None,
     rng: Any = None,
 ) -> Iterator[Distilled]:
-    """Distil a key of every `block` sifted bits of a stream, in the memory of one block.
+    """Distil a key of every `block` clicks of a stream, in the memory of one block.
 
-    The sifting is said chunk by chunk, as the pulses come in: Bob has measured a chunk when he speaks of it.
+    The sifting is said chunk by chunk, as the pulses come in: Bob has measured a chunk when he speaks of it. Where a
+    session ends follows from the clicks that he has named, which both parties and Eve have heard, and not from the bases,
+    which nobody has said by then.
 
     Parameters
     ----------
     transmissions : iterable of Transmission
         For example :func:`~qlearn.communication.bb84.stream`.
     block : int
-        Sifted bits a session. Longer ones lose less to statistics. What is left over at the end is
-        a shorter session of its own.
+        Clicks a session: with fair bases, half of them are sifted bits. Longer sessions lose less to statistics. What is
+        left over at the end is a shorter session of its own.
     authentication_key : AuthenticationKey
         Spent and refilled by each session in turn.
     security, correctness, reconciliation, sample, channel
@@ -70,7 +72,7 @@ def distill_stream(
     >>> from qlearn.communication.coins import coins
     >>> from qlearn.communication.postprocessing import AuthenticationKey
     >>> pool, sent = AuthenticationKey(coins(512, rng=1)), bb84.stream(400_000, noise=0.01, rng=2)
-    >>> [made.length > 30_000 for made in distill_stream(sent, block=100_000, authentication_key=pool, rng=3)]
+    >>> [made.length > 30_000 for made in distill_stream(sent, block=200_000, authentication_key=pool, rng=3)]
     [True, True]
 
     Taught in :doc:`/communication/secret_key`.
@@ -108,24 +110,24 @@ class _Waiting:
         return self._next is not None
 
     def take(self, block: int, origins: list[Origin]) -> Iterator[Transmission]:
-        """Yield pulses up to the one that makes `block` sifted bits full, and note where they came from."""
+        """Yield pulses up to the one that makes `block` clicks full, and note where they came from."""
         wanted = block
         while wanted and self.more(origins):
             sent, self._next = self._next, None
             assert sent is not None
             sent.origin.claim()
             origins.append(sent.origin)
-            if not sent.kept.any():  # nothing to count; it is spoken of all the same
+            if not sent.detected.any():  # nothing to count; it is spoken of all the same
                 yield sent
                 continue
-            kept = np.cumsum(sent.kept, dtype=np.int64)
-            if kept[-1] >= wanted:
-                end = int(np.searchsorted(kept, wanted)) + 1
-                if end < kept.size:
-                    self._next = _part(sent, end, kept.size)
+            clicks = np.cumsum(sent.detected, dtype=np.int64)
+            if clicks[-1] >= wanted:
+                end = int(np.searchsorted(clicks, wanted)) + 1
+                if end < clicks.size:
+                    self._next = _part(sent, end, clicks.size)
                 sent, wanted = _part(sent, 0, end), 0
             else:
-                wanted -= int(kept[-1])
+                wanted -= int(clicks[-1])
             yield sent
 
 

@@ -42,7 +42,7 @@ def fibre_crossing(
     Raises
     ------
     ValueError, TypeError
-        If an argument is out of its range.
+        If an argument is out of its range, or `bits_per_day` so small that a fibre makes them beyond 3000 dB.
 
     Examples
     --------
@@ -73,4 +73,9 @@ def fibre_crossing(
         return 0.0
     dark = 3000 / loss  # 3000 dB: beyond every number here
     farthest = dark if link is None else min(dark, longest_distance(link=link) + 1)
+    if surplus(farthest) > 0:
+        raise ValueError(
+            f"bits_per_day must be more than a fibre of 3000 dB makes, not {bits_per_day:g}: the lines would meet "
+            f"beyond {dark:g} km"
+        )
     return float(brentq(surplus, 0.0, farthest, xtol=1e-6))

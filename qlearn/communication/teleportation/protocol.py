@@ -64,7 +64,8 @@ def teleport(states: ArrayLike, *, resource: ArrayLike | None = None, rng: Any =
               = \tfrac12 \sum_{z,x} |B_{zx}\rangle \otimes X^x Z^z\,|\psi\rangle
 
     Alice's Bell measurement picks one term of the sum and Bob undoes it with :math:`Z^z X^x`. He does so
-    whatever the pair is; with another pair than :math:`\Phi^+` his state is not the one that was sent.
+    whatever the pair is; with another pair than :math:`\Phi^+` his state is not the one that was sent. The bits are
+    fair coins if Alice's half of the pair alone is :math:`\mathbb 1/2`; otherwise they tell of the state.
 
     Parameters
     ----------

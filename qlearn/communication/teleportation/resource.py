@@ -37,8 +37,9 @@ def process_fidelity(resource: ArrayLike | None = None) -> float:
 
     .. math:: F = \langle\Phi^+|\,\rho\,|\Phi^+\rangle
 
-    Teleport half of a :math:`\Phi^+`: what comes out is again a :math:`\Phi^+` with exactly this fidelity,
-    so F tells how well *any* input arrives, entangled ones included. It is the overlap with the one Bell
+    Teleport half of a :math:`\Phi^+`: what comes out is again a :math:`\Phi^+` with exactly this fidelity. Averaged over
+    Alice's outcomes the pair acts as Pauli noise, so no input, entangled ones included, arrives with less. What Alice's
+    bits tell a listener is not in F: nothing if her half alone is :math:`\mathbb 1/2`. It is the overlap with the one Bell
     state that Bob's answers are made for, not the best over local turns (:func:`fully_entangled_fraction`):
     a perfect :math:`\Psi^-` has F = 0 here.
 

@@ -11,6 +11,7 @@ from qlearn.communication.eavesdropping import (
     cloning_attack,
     collective_information,
     entangling_probe,
+    holevo,
     individual_guess,
     individual_information,
     memoryless_guess,
@@ -418,6 +419,12 @@ def _grade_uneven_probe(answer: Any) -> Verdict:
                 f"{where}, as asked, but she guesses with {seen.guess['Z']:.3f} in Z only: {best[0]:.3f} is to be had. "
                 "Does she hold both coins, and wait for the bases before she asks them?"
             )
+        held, most = holevo(attack), (float(h(d_x)), float(h(d_z)))
+        if not np.allclose((held["Z"], held["X"]), most, atol=1e-6):
+            return Verdict.wrong(
+                f"{where}, and asked one by one her memories know as much as they can; asked together they hold "
+                f"{held['Z']:.3f} bits in Z, and {most[0]:.3f} are to be had. That is the clone: make the probe."
+            )
     return Verdict.right(
         "What she learns of Z depends on d_x alone, and the other way round: with d_x = 0 every error in Z was made "
         "for nothing, as far as the bits in Z go. That is why the key rate charges the *other* basis."
@@ -438,7 +445,8 @@ uneven_probe = Exercise(
     level="project",
     prompt=(
         "Nobody says that Eve must disturb both bases alike. Write `uneven_probe(d_z, d_x)`: a `MemoryAttack` that "
-        "causes the error rate `d_z` in Z and `d_x` in X, and lets her know as much as possible. Then `predict` "
+        "causes the error rate `d_z` in Z and `d_x` in X, and lets her know as much as possible, her memories asked "
+        "one by one or all together. Then `predict` "
         "`uneven_probe(0.1, 0)` and `uneven_probe(0, 0.1)`: which of them knows the bits in Z? Given: `np`, "
         "`Circuit`, `MemoryAttack`."
     ),
@@ -465,6 +473,14 @@ uneven_probe = Exercise(
             angle=_ANGLE, circuit="Circuit(3).ry(angle(d_z), 1).ry(angle(d_z), 2).cx(1, 0).cz(2, 0)"
         ),
         "no Z": _UNEVEN.format(angle=_ANGLE, circuit="Circuit(2).ry(angle(d_z), 1).cx(1, 0)"),
+        "the clone where it will do": (
+            "from qlearn.communication.eavesdropping import cloning_attack\n\n\n"
+            + _UNEVEN.format(
+                angle=_ANGLE, circuit="Circuit(3).ry(angle(d_z), 1).ry(angle(d_x), 2).cx(1, 0).cz(2, 0)"
+            ).replace(
+                "    return Mem", "    if d_z == d_x:\n        return cloning_attack(d_z)\n    return Mem"
+            )
+        ),
         "in a hurry": _UNEVEN.format(
             angle=_ANGLE,
             circuit="Circuit(3).ry(angle(d_z), 1).ry(angle(d_x), 2).cx(1, 0).cz(2, 0), patient=False",

@@ -8,6 +8,7 @@ import numpy as np
 
 from qlearn.communication import fibre, photons
 from qlearn.exercises import Exercise, Verdict
+from qlearn.exercises._number import number
 
 Formula = Callable[..., float]
 
@@ -18,12 +19,6 @@ def _entropy(p: float) -> float:
 
 def _same(got: float, wanted: float) -> bool:
     return isclose(got, wanted, rel_tol=1e-6, abs_tol=1e-30)
-
-
-def _number(value: Any) -> float | None:
-    """Return the one real number that an answer is, or None: text and complex numbers are none."""
-    array = np.asarray(value)
-    return float(array.item()) if array.size == 1 and array.dtype.kind in "iuf" else None
 
 
 def _graded(
@@ -38,7 +33,7 @@ def _graded(
     tried = []
     for case in cases:
         given = answer(*case)
-        if (value := _number(given)) is None:
+        if (value := number(given)) is None:
             return Verdict.wrong(f"return one real number, not {given!r}.")
         tried.append((case, value))
     missed = [(case, got) for case, got in tried if not _same(got, float(right(*case)))]
@@ -53,7 +48,7 @@ def _graded(
 
 
 def _grade_true(answer: Any) -> Verdict:
-    if (value := _number(answer)) is None:
+    if (value := number(answer)) is None:
         return Verdict.wrong(f"that is to be one real number, not {answer!r}.")
     seen, dead = 4e4, 5e-6
     if isclose(value, seen / (1 - seen * dead), rel_tol=1e-3):
@@ -613,7 +608,7 @@ def _grade_passes(answer: Any) -> Verdict:
     ):
         got: Any = answer(rate, loss, modes)
         wanted = first(rate, loss, modes)
-        if got is wanted or (wanted is not None and got is not None and _number(got) == wanted):
+        if got is wanted or (wanted is not None and got is not None and number(got) == wanted):
             continue
         if wanted is None:
             return Verdict.wrong(f"a rate that is never ahead should give None; you return {got!r}.")

@@ -8,6 +8,7 @@ import numpy as np
 
 from qlearn.communication import photons
 from qlearn.exercises import Exercise, Verdict
+from qlearn.exercises._number import number
 
 GYS = photons.LINKS["gys"]
 
@@ -72,7 +73,8 @@ def _grade_click_chance(answer: Any) -> Verdict:
         (0.1, 3, 0.5, 1e-3),
         (2.0, 0, 1.0, 0.01),
     ):
-        got = float(answer(mu, loss_db, efficiency, background))
+        if (got := number(given := answer(mu, loss_db, efficiency, background))) is None:
+            return Verdict.wrong(f"return one real number, not {given!r}.")
         t = 10 ** (-loss_db / 10)
         light = mu * t * efficiency
         right = 1 - (1 - background) * exp(-light)
@@ -154,16 +156,23 @@ click_chance = Exercise(
 )
 
 
-def _seen(mu: float, nu: float, transmittance: float) -> tuple[float, float, float]:
-    line: dict[str, Any] = {"transmittance": transmittance, "link": GYS}
+def _seen(mu: float, nu: float, transmittance: float, link: photons.Link) -> tuple[float, float, float]:
+    line: dict[str, Any] = {"transmittance": transmittance, "link": link}
     signal, weak, dark = (float(photons.gain(m, **line)) for m in (mu, nu, 0.0))
     return signal, weak, dark
 
 
 def _grade_single_yield(answer: Any) -> Verdict:
-    for mu, nu, transmittance in ((0.48, 0.05, 0.1), (0.6, 0.2, 1e-3)):
-        q_mu, q_nu, y_0 = _seen(mu, nu, transmittance)
-        got = float(answer(mu, nu, q_mu, q_nu, y_0))
+    for mu, nu, transmittance, background in (
+        (0.48, 0.05, 0.1, GYS.background),
+        (0.6, 0.2, 1e-3, GYS.background),
+        (0.5, 0.1, 0.1, 1e-3),
+        (0.5, 0.1, 0.1, 0.0),
+    ):
+        link = replace(GYS, background=background)
+        q_mu, q_nu, y_0 = _seen(mu, nu, transmittance, link)
+        if (got := number(given := answer(mu, nu, q_mu, q_nu, y_0))) is None:
+            return Verdict.wrong(f"return one real number, not {given!r}.")
         ratio = (nu / mu) ** 2
 
         def bound(
@@ -174,8 +183,8 @@ def _grade_single_yield(answer: Any) -> Verdict:
         right = bound(q_nu * exp(nu), q_mu * exp(mu), y_0)
         if isclose(got, right, rel_tol=1e-6):
             continue
-        truth = float(photons.photon_yield(1, transmittance, link=GYS))
-        where = f"for mu = {mu}, nu = {nu} you return {got:.6g}; "
+        truth = float(photons.photon_yield(1, transmittance, link=link))
+        where = f"for mu = {mu}, nu = {nu}, y_0 = {y_0:g} you return {got:.6g}; "
         mistakes = {
             bound(
                 q_nu, q_mu, y_0
@@ -314,7 +323,8 @@ def _grade_eve_share(answer: Any) -> Verdict:
     held = rng.poisson(0.5, 100_000)
     clicked = rng.random(held.size) < 1 - 0.9**held
     right = float((held[clicked] >= 2).mean())
-    got = float(answer(held.copy(), clicked.copy()))
+    if (got := number(given := answer(held.copy(), clicked.copy()))) is None:
+        return Verdict.wrong(f"return one real number, not {given!r}.")
     if isclose(got, right, rel_tol=1e-9):
         return Verdict.right(
             f"{right:.3f} of the clicks came from pulses with a photon to spare, against {(held >= 2).mean():.3f} of all "
@@ -360,11 +370,9 @@ eve_share = Exercise(
 )
 
 
-def _one_decoy(
-    mu: float, nu: float, q_mu: float, e_mu: float, q_nu: float, e_nu: float
-) -> tuple[float, float]:
+def _one_decoy(mu: float, nu: float, q_mu: float, q_nu: float, e_nu: float) -> tuple[float, float]:
     ratio = (nu / mu) ** 2
-    dark = 2 * min(e_mu * q_mu * exp(mu), e_nu * q_nu * exp(nu))
+    dark = 2 * e_nu * q_nu * exp(nu)
     y_1 = mu / (mu * nu - nu**2) * (q_nu * exp(nu) - ratio * q_mu * exp(mu) - (1 - ratio) * dark)
     return y_1, e_nu * q_nu * exp(nu) / (nu * y_1)
 
@@ -383,16 +391,24 @@ def _adverse(mu: float, yields: tuple[float, ...], rates: tuple[float, ...]) -> 
     return float(clicks.sum()), float(clicks @ np.array(rates) / clicks.sum())
 
 
+def _pair(given: Any) -> tuple[float, float] | None:
+    if not isinstance(given, tuple | list | np.ndarray) or len(given) != 2:
+        return None
+    clicks, errors = (number(value) for value in given)
+    return None if clicks is None or errors is None else (clicks, errors)
+
+
 def _grade_one_decoy(answer: Any) -> Verdict:
     mu, nu = 0.48, 0.1
     for name, (yields, rates) in _ADVERSE.items():
         got = answer(mu, nu, *_adverse(mu, yields, rates), *_adverse(nu, yields, rates))
-        if not isinstance(got, tuple | list | np.ndarray) or len(got) != 2:
+        if (pair := _pair(got)) is None:
             return Verdict.wrong("return two numbers: the lower bound of Y1 and the upper bound of e1.")
-        if float(got[0]) > yields[1] * (1 + 1e-9) or float(got[1]) < rates[1] * (1 - 1e-9):
+        clicks, errors = pair
+        if clicks > yields[1] * (1 + 1e-9) or errors < rates[1] * (1 - 1e-9):
             return Verdict.wrong(
-                f"on a line {name}, Y1 = {yields[1]:g} and e1 = {rates[1]:g}, you claim Y1 >= {got[0]:.4g} and "
-                f"e1 <= {got[1]:.4g}. A bound holds whatever Eve does: undo the weights e^-mu of both intensities, "
+                f"on a line {name}, Y1 = {yields[1]:g} and e1 = {rates[1]:g}, you claim Y1 >= {clicks:.4g} and "
+                f"e1 <= {errors:.4g}. A bound holds whatever Eve does: undo the weights e^-mu of both intensities, "
                 "and take the background as large as it can be for Y1, as zero for e1."
             )
     clean = replace(GYS, misalignment=0.0)  # where all errors are background, no bound has room for a mistake
@@ -401,9 +417,9 @@ def _grade_one_decoy(answer: Any) -> Verdict:
         q_mu, q_nu = (float(photons.gain(m, **line)) for m in (mu, nu))
         e_mu, e_nu = (float(photons.error_gain(m, **line)) / q for m, q in ((mu, q_mu), (nu, q_nu)))
         got = answer(mu, nu, q_mu, e_mu, q_nu, e_nu)
-        if not isinstance(got, tuple | list | np.ndarray) or len(got) != 2:
+        if (pair := _pair(got)) is None:
             return Verdict.wrong("return two numbers: the lower bound of Y1 and the upper bound of e1.")
-        clicks, errors = (float(value) for value in got)
+        clicks, errors = pair
         if not (np.isfinite(clicks) and np.isfinite(errors)):
             return Verdict.wrong(
                 f"at {length:g} km you return {clicks:g} and {errors:g}: both must be numbers."
@@ -419,12 +435,12 @@ def _grade_one_decoy(answer: Any) -> Verdict:
                 f"at {length:g} km you claim e1 <= {errors:.4g}, below the true {float(truth.errors):.4g}. For e1 the worst "
                 "background is none at all: then every error is a single photon's."
             )
-        best = _one_decoy(mu, nu, q_mu, e_mu, q_nu, e_nu)
+        best = _one_decoy(mu, nu, q_mu, q_nu, e_nu)
         if clicks < 0.98 * best[0]:
             return Verdict.wrong(
                 f"safe, but too careful: at {length:g} km Y1 >= {clicks:.6g}, where {best[0]:.6g} can be proven. "
-                "Every background click is wrong half of the time: the errors of either intensity bound it. Which of "
-                "the two bounds is smaller?"
+                "Every background click is wrong half of the time: the errors of either intensity bound it, and those "
+                "of the weak pulses never worse."
             )
         if errors > 1.02 * best[1]:
             return Verdict.wrong(
@@ -450,7 +466,7 @@ one_decoy = Exercise(
     solution=(
         "def one_decoy(mu, nu, q_mu, e_mu, q_nu, e_nu):\n"
         "    ratio = (nu / mu) ** 2\n"
-        "    wrong = min(e_mu * q_mu * np.exp(mu), e_nu * q_nu * np.exp(nu))\n"
+        "    wrong = e_nu * q_nu * np.exp(nu)                  # the signal's is never less\n"
         "    most = wrong / 0.5                                # Y0 at most\n"
         "    inner = q_nu * np.exp(nu) - ratio * q_mu * np.exp(mu) - (1 - ratio) * most\n"
         "    y_1 = mu / (mu * nu - nu**2) * inner\n"
@@ -458,10 +474,11 @@ one_decoy = Exercise(
         "    return y_1, e_1\n"
     ),
     explanation=(
-        "$E_\\mu Q_\\mu e^\\mu = e_0 Y_0 + \\dots \\ge Y_0/2$ bounds the background from above, and so do the weak pulses: the "
-        "smaller of the two counts, here theirs, with fewer errors of light among them. The bound on "
-        "$Y_1$ falls with it. In $e_1$ the background is subtracted, so there it must be taken as small as it can be: "
-        "zero. This is a one-decoy protocol as Ma, Qi, Zhao and Lo (2005) describe it, with a sharper bound of the background."
+        "$E_\\mu Q_\\mu e^\\mu = e_0 Y_0 + \\dots \\ge Y_0/2$ bounds the background from above, and so do the weak pulses. "
+        "Theirs is never the larger bound: every term of the sum over photon numbers grows with the intensity, so light "
+        "makes fewer of their errors. (Of *counted* errors chance may make it the other.) The bound on $Y_1$ falls with "
+        "it. In $e_1$ the background is subtracted, so there it must be taken as small as it can be: zero. This is a "
+        "one-decoy protocol as Ma, Qi, Zhao and Lo (2005) describe it, with a sharper bound of the background."
     ),
     wrong={
         "no background": (

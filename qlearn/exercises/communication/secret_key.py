@@ -459,6 +459,11 @@ def _spoil_a_tag(message: postprocessing.Message) -> postprocessing.Message:
     return message
 
 
+def _unused(keys: bb84.SiftedKeys) -> bb84.SiftedKeys:
+    """Return the same bits as if nobody had compared any of them: each run of an answer has its own."""
+    return bb84.SiftedKeys(keys.alice, keys.bob, keys.bases)
+
+
 def _said(line: postprocessing.PublicChannel, step: str) -> np.ndarray:
     return next(m.payload for m in line.messages if (m.step, m.sender) == (step, "alice"))
 
@@ -466,7 +471,7 @@ def _said(line: postprocessing.PublicChannel, step: str) -> np.ndarray:
 def _end_of(answer: Any, keys: bb84.SiftedKeys) -> str | None:
     """Return what comes of a session that has no key to give, in words; None if it is None, as it should be."""
     try:
-        got = answer(keys, postprocessing.PublicChannel(), np.random.default_rng(6))
+        got = answer(_unused(keys), postprocessing.PublicChannel(), np.random.default_rng(6))
     except Exception as error:  # a student's code may fail in any way
         return f"your answer raises {type(error).__name__}"
     return None if got is None else "you return keys"
@@ -487,14 +492,14 @@ def _makes_bobs_key_of_alices(answer: Any, keys: bb84.SiftedKeys) -> bool:
         return False
     names = {**answer.__globals__, "cascade": flipping}
     other = FunctionType(answer.__code__, names, answer.__name__, answer.__defaults__, answer.__closure__)
-    got = other(keys, postprocessing.PublicChannel(), np.random.default_rng(6))
+    got = other(_unused(keys), postprocessing.PublicChannel(), np.random.default_rng(6))
     return bool(flipped) and got is not None and np.array_equal(*got)
 
 
 def _grade_my_distill(answer: Any) -> Verdict:
     keys = bb84.sift(bb84.exchange(120_000, noise=0.02, rng=5))
     line = postprocessing.PublicChannel()
-    got = answer(keys, line, np.random.default_rng(6))
+    got = answer(_unused(keys), line, np.random.default_rng(6))
     if not isinstance(got, tuple | list) or len(got) != 2:
         return Verdict.wrong("return two keys: Alice's and Bob's.")
     alice, bob = (np.asarray(key) for key in got)
@@ -535,14 +540,14 @@ def _grade_my_distill(answer: Any) -> Verdict:
             "the length is right, but these bits are not the hash of the corrected key by the seed that was said."
         )
     again = postprocessing.PublicChannel()
-    answer(keys, again, np.random.default_rng(7))
+    answer(_unused(keys), again, np.random.default_rng(7))
     for step, what in (("estimate", "sample"), ("amplify", "seed of the hash")):
         if np.array_equal(_said(line, step)[:100], _said(again, step)[:100]):  # their lengths differ a little
             return Verdict.wrong(
                 f"the {what} is the same whatever `rng` is: Eve knows it before the pulses pass her. Pass `rng` on."
             )
     spoilt = postprocessing.PublicChannel(_spoil_a_tag)
-    if answer(keys, spoilt, np.random.default_rng(6)) is not None:
+    if answer(_unused(keys), spoilt, np.random.default_rng(6)) is not None:
         return Verdict.wrong(
             "on a line where the tags of the two keys do not agree you return keys all the same: look at `verified`. "
             "What is only probably equal is no key: None."
@@ -550,6 +555,10 @@ def _grade_my_distill(answer: Any) -> Verdict:
     for why, hopeless in (
         ("with 12 % of errors nothing is secret", bb84.sift(bb84.exchange(60_000, noise=0.12, rng=5))),
         ("from 300 pulses there is no key", bb84.sift(bb84.exchange(300, rng=5))),
+        (
+            "from 6,000 pulses, with 3 % of errors, too little is left",
+            bb84.sift(bb84.exchange(6_000, noise=0.03, rng=5)),
+        ),
     ):
         if (ends := _end_of(answer, hopeless)) is not None:
             return Verdict.wrong(f"{why}, and {ends}. None is the answer then.")
@@ -679,6 +688,19 @@ def my_distill(keys, line, rng):
         "expects a key of every line": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    if not same.verified:
+        return None
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    return amplify(same.alice, same.bob, length, channel=line, rng=rng)
+""",
+        "knows the tested cases, not the length": """\
+def my_distill(keys, line, rng):
+    if len(keys) < 1000:
+        return None
+    seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+    if seen.qber > 0.1:
+        return None
     same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
     if not same.verified:
         return None

@@ -115,7 +115,8 @@ bob_before = Exercise(
     ),
     explanation=(
         "The four outcomes are equally likely and Bob does not know which one came, so he mixes "
-        "*density matrices*: $\\tfrac14(\\rho + X\\rho X + Z\\rho Z + XZ\\rho ZX) = \\tfrac12\\mathbb 1$. "
+        "*density matrices*, with $\\tau$ for the state that was sent: $\\tfrac14(\\tau + X\\tau X + Z\\tau Z + XZ\\tau ZX) = "
+        "\\tfrac12\\mathbb 1$. "
         "On the Bloch sphere: four arrows that add up to zero."
     ),
     wrong={
@@ -138,7 +139,8 @@ bob_before = Exercise(
 
 
 def _grade_missing_bit(answer: Any) -> Verdict:
-    if isclose(answer, 2 / 3, abs_tol=5e-4):
+    answer = float(np.squeeze(answer))
+    if isclose(answer, 2 / 3, rel_tol=1e-6):
         return Verdict.right(
             "2/3: with one bit of the two, the pair is worth no more than measuring and telling."
         )
@@ -183,13 +185,15 @@ missing_bit = Exercise(
         "averages over a circle": "missing_bit = 1 / 2 + 1 / 2 * 1 / 2\n",
         "calls it lost": "missing_bit = 1 / 2\n",
         "forgets the loss": "missing_bit = 1.0\n",
+        "rounded": "missing_bit = 0.6667\n",
     },
     grade=_grade_missing_bit,
 )
 
 
 def _grade_weakest_pair(answer: Any) -> Verdict:
-    if isclose(answer, 1 / 3, abs_tol=5e-4):
+    answer = float(np.squeeze(answer))
+    if isclose(answer, 1 / 3, rel_tol=1e-6):
         return Verdict.right(
             "p = 1/3, where entanglement begins; the CHSH inequality is violated only from 0.71 on."
         )
@@ -231,6 +235,7 @@ weakest_pair = Exercise(
         "the target for the answer": "weakest_pair = 2 / 3\n",
         "asks for Bell": "weakest_pair = 2**-0.5\n",
         "noise is the start": "weakest_pair = 0.0\n",
+        "rounded": "weakest_pair = 0.3333\n",
     },
     grade=_grade_weakest_pair,
 )

@@ -16,7 +16,7 @@ _CLOSE = 1e-6
 
 def _grade_chance_of_plus(answer: float) -> Verdict:
     answer = float(answer)
-    if abs(answer - 0.98) < 1e-3:
+    if abs(answer - 0.98) < _CLOSE:
         return Verdict.right(
             "(0.6 + 0.8)/sqrt(2), squared: 0.98. Asked Z, the same qubit says 0 with 0.36 only."
         )
@@ -218,7 +218,11 @@ def _grade_never_wrong(answer: Callable[[Any, Any], Any]) -> Verdict:
                 "your three matrices must add to the unit matrix: some answer comes every time."
             )
         for name, part in (("says_a", says_a), ("says_b", says_b), ("unsure", unsure)):
-            lowest = np.linalg.eigvalsh((part + part.conj().T) / 2)[0]
+            if not np.allclose(part, part.conj().T, atol=_CLOSE):
+                return Verdict.wrong(
+                    f"{name} is not equal to its conjugate transpose: some of its chances would be complex."
+                )
+            lowest = np.linalg.eigvalsh(part)[0]
             if lowest < -_CLOSE:
                 return Verdict.wrong(
                     f"{name} has the eigenvalue {lowest:.3f}: it would give a negative probability."
@@ -271,6 +275,13 @@ never_wrong = Exercise(
         "may be wrong": (
             "def never_wrong(a, b):\n"
             "    x, y = np.outer(a, a.conj()) / 2, np.outer(b, b.conj()) / 2\n    return x, y, np.eye(2) - x - y\n"
+        ),
+        "not Hermitian": (
+            "def never_wrong(a, b):\n"
+            "    n, m = ([-s[1].conj(), s[0].conj()] for s in (a, b))\n"
+            "    scale, twist = 1 / (1 + abs(np.vdot(a, b))), np.array([[0, 3], [-3, 0]])\n"
+            "    x, y = scale * np.outer(m, np.conj(m)) + twist, scale * np.outer(n, np.conj(n)) - twist\n"
+            "    return x, y, np.eye(2) - x - y\n"
         ),
         "not complete": (
             "def never_wrong(a, b):\n"

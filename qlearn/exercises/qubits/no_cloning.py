@@ -81,6 +81,13 @@ def _grade_clonable(answer: Any) -> Verdict:
             "a phase in front changes no state: whoever copies one copies the other.",
         ),
         (bloch(1.0, 0.3), bloch(1.3, 0.3), False, "two states near each other are told apart least of all."),
+        (bloch(1.0, 0.3), bloch(1.03, 0.3), False, "an overlap of 0.9999 is not 1: they are two states."),
+        (
+            ket("0"),
+            bloch(2 * np.arccos(0.01), 0),
+            False,
+            "an overlap of 0.01 is not 0: nearly orthogonal only.",
+        ),
         (
             ket("0"),
             1j * ket("+"),
@@ -126,6 +133,9 @@ clonable = Exercise(
         "the same array": (
             "def clonable(a, b):\n    return np.isclose(abs(np.vdot(a, b)), 0) or np.allclose(a, b)\n"
         ),
+        "nearly is enough": (
+            "def clonable(a, b):\n    s = abs(np.vdot(a, b))\n    return s < 0.05 or s > 0.95\n"
+        ),
         "the real part": (
             "def clonable(a, b):\n"
             "    s = np.vdot(a, b).real\n"
@@ -170,8 +180,10 @@ def _grade_cloner(answer: Any) -> Verdict:
                 f"for eta = {eta:.2f} the copies of + and i have fidelities {np.round(seen, 3).tolist()}, and "
                 f"{np.round(theory, 3).tolist()} is due for both: a wrong size, or a wrong sign."
             )
+    if not {step.name for step in circuit.operations} <= {"ry", "cx"}:
+        return Verdict.wrong("a right cloner, but of other gates than ry and cx. Five of those are enough.")
     return Verdict.right(
-        "Five gates, no helper, and 1/2 + 1/sqrt(8) for every state of the equator: nobody builds a better one."
+        "No helper, and 1/2 + 1/sqrt(8) for every state of the equator: on average over it nobody builds a better one."
     )
 
 
@@ -202,6 +214,10 @@ cloner = Exercise(
         "half the angle": _CLONER.format(a="eta/2", last=".cx(1, 0)"),
         "not controlled": "def cloner(eta):\n    return Circuit(2).ry(2*eta, 1).cx(1, 0)\n",
         "exchanged": _CLONER.format(a="eta", last=".cx(1, 0).swap(0, 1)"),
+        "other gates": """
+def cloner(eta):
+    return Circuit(2).swap(0, 1).ry(eta, 0).cx(1, 0).ry(-eta, 0).cx(1, 0).cx(0, 1).swap(0, 1)
+""",
         "a sign": _CLONER.format(a="eta", last=".cx(1, 0).rz(np.pi, 1)"),
     },
     grade=_grade_cloner,
@@ -335,7 +351,7 @@ telephone = Exercise(
         "Bob holds a mixture: of $|0\\cdots0\\rangle$ and $|1\\cdots1\\rangle$ for *no*, of $|{+}\\cdots{+}\\rangle$ and "
         "$|{-}\\cdots{-}\\rangle$ for *yes*. For one qubit the two mixtures are the same matrix, 1/2 on the diagonal. "
         "For two they differ, and Helstrom's bound says how far. That is why Dieks and Wootters and Zurek found the "
-        "theorem: somebody had proposed the telephone."
+        "theorem again in 1982: somebody had proposed the telephone."
     ),
     wrong={
         "superposed": (

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from qlearn.exercises import Exercise, Verdict
-from qlearn.qubits import Circuit, density, fidelity, random_state
+from qlearn.qubits import Circuit, density, expectation, fidelity, random_state
 from qlearn.qubits.noise import (
     Code,
     amplitude_damping,
@@ -107,6 +107,9 @@ def _grade_apply_kraus(answer: Callable[[Any, Any], Any]) -> Verdict:
         return Verdict.wrong(
             f"for {channel} the result has trace {np.trace(got).real:.3g} and is not sum K rho K^dagger."
         )
+    first, rho = amplitude_damping(0.36).kraus[:1], density(random_state(1, rng=5))
+    if not np.allclose(answer(first.copy(), rho.copy()), first[0] @ rho @ first[0].conj().T, atol=_CLOSE):
+        return Verdict.wrong("given one operator of the two, the sum has one term, and the trace falls.")
     return Verdict.right("A sum of what may have happened, each with its chance in the length of K.")
 
 
@@ -248,27 +251,44 @@ def _grade_five_bits(answer: Callable[[str], Any]) -> Verdict:
     def right_rule(a: str, b: str) -> bool:
         return a != b and "I" not in (a, b)
 
-    for word in ("IIIII", "XIIII", "IYIII", "IIZII", "IIIXZ", "YYIZI"):
+    words = (
+        "IIIII",
+        "XIIII",
+        "IYIII",
+        "IIZII",
+        "IIIXZ",
+        "YYIZI",
+        "IZIII",
+        "IIIYI",
+        "IIIIX",
+        "ZIXYI",
+        "XYZZY",
+    )
+
+    def always(rule: Callable[[str], list[int]]) -> bool:
+        return all([int(bit) for bit in answer(word)] == rule(word) for word in words)
+
+    for word in words:
         got = [int(bit) for bit in answer(word)]
         right = signs(word, right_rule)
         if got == right:
             continue
         where = f"for {word} you say {got}; it is {right}"
-        if got == [1 - bit for bit in right]:
+        if always(lambda word: [1 - bit for bit in signs(word, right_rule)]):
             return Verdict.wrong(
                 f"{where}. Turned round: 0 is the answer +1, and an error that commutes changes nothing."
             )
-        if got == signs(word, lambda a, b: a != b):
+        if always(lambda word: signs(word, lambda a, b: a != b)):
             return Verdict.wrong(
                 f"{where}. I commutes with every letter: count only wires where both have X, Y or Z."
             )
-        if got == signs(word, lambda a, b: a == b and a != "I"):
+        if always(lambda word: signs(word, lambda a, b: a == b and a != "I")):
             return Verdict.wrong(f"{where}. Equal letters commute. It is different ones that anticommute.")
-        if got == counts(word, right_rule):
+        if always(lambda word: counts(word, right_rule)):
             return Verdict.wrong(f"{where}. Two minus signs cancel: count modulo 2.")
-        if got == [min(count, 1) for count in counts(word, right_rule)]:
+        if always(lambda word: [min(count, 1) for count in counts(word, right_rule)]):
             return Verdict.wrong(f"{where}. Two minus signs cancel: it matters whether the number is odd.")
-        if got == right[::-1]:
+        if always(lambda word: signs(word, right_rule)[::-1]):
             return Verdict.wrong(f"{where}. The right bits, from the last stabiliser to the first.")
         return Verdict.wrong(
             f"{where}. For each stabiliser count the wires with two different letters, none of them I: "
@@ -315,6 +335,10 @@ five_bits = Exercise(
         ),
         "any instead of odd": (
             "def five_bits(word):\n    return [int(any(a != b and 'I' not in (a, b) for a, b in zip(word, check)))\n"
+            "            for check in checks]\n"
+        ),
+        "forgets a wire": (
+            "def five_bits(word):\n    return [sum(a != b and 'I' not in (a, b) for a, b in zip(word[:4], check)) % 2\n"
             "            for check in checks]\n"
         ),
         "reversed": (
@@ -417,6 +441,9 @@ nearest_state = Exercise(
 )
 
 
+_SHOR = [*("I" * w + "ZZ" + "I" * (7 - w) for w in (0, 1, 3, 4, 6, 7)), "XXXXXXIII", "IIIXXXXXX"]
+
+
 def _grade_shor_code(answer: Callable[[], Any]) -> Verdict:
     code = answer()
     if not isinstance(code, Code):
@@ -433,6 +460,11 @@ def _grade_shor_code(answer: Callable[[], Any]) -> Verdict:
                 return Verdict.wrong(
                     f"a {kind} ({letter.upper()}) on wire {wire} is not corrected: the data come back changed."
                 )
+    for word in _SHOR:
+        if expectation(encoded, word).min() < 1 - _CLOSE:
+            return Verdict.wrong(
+                f"every single error is corrected, but your states do not answer +1 to {word}."
+            )
     turned = Circuit(9).rx(0.7, 4).rz(1.1, 4).run(encoded)
     if fidelity(data, code.decode(code.recover(turned, rng=2).state)).min() < 1 - _CLOSE:
         return Verdict.wrong(
@@ -468,6 +500,12 @@ shor_code = Exercise(
     "Y is both. Nine qubits do what five can, but every question within a block asks only two neighbours.",
     wrong={
         "five qubits": "def shor_code():\n    return five_qubit_code()\n",
+        "five qubits and four idle ones": (
+            "def shor_code():\n    five, idle = five_qubit_code(), 'IIII'\n"
+            "    encoder = Circuit(9, operations=five.encoder.operations)\n"
+            "    words = ['I' * w + 'Z' + 'I' * (8 - w) for w in range(5, 9)]\n"
+            "    return Code([word + idle for word in five.stabilisers] + words, encoder)\n"
+        ),
         "only the words": "def shor_code():\n    return ['ZZIIIIIII', 'XXXXXXIII']\n",
         "repetition of nine": (
             "def shor_code():\n    encoder = Circuit(9)\n    for wire in range(1, 9):\n        encoder "

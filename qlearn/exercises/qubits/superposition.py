@@ -7,14 +7,23 @@ from typing import Any
 import numpy as np
 
 from qlearn.exercises import Exercise, Verdict
-from qlearn.qubits import Circuit, bloch, bloch_vector, fidelity, ket, probabilities, random_state
+from qlearn.qubits import (
+    Circuit,
+    bell_state,
+    bloch,
+    bloch_vector,
+    fidelity,
+    ket,
+    probabilities,
+    random_state,
+)
 
 _CLOSE = 1e-6
 
 
 def _grade_chance_of_one(answer: float) -> Verdict:
     answer = float(answer)
-    if abs(answer - 0.25) < 1e-3:
+    if abs(answer - 0.25) < _CLOSE:
         return Verdict.right("Half the angle, and then the square: sin(pi/6) is 1/2, its square 1/4.")
     if abs(answer - 0.75) < 1e-3:
         return Verdict.wrong(
@@ -64,9 +73,15 @@ def _grade_same_state(answer: Callable[[Any, Any], bool]) -> Verdict:
         return Verdict.wrong(
             "you call |i> and |j> the same. Their overlap is 0: mind the complex conjugate of the first state."
         )
-    if answer(bloch(0.5, 0), bloch(0.6, 0)):
+    if not answer(ket("1"), 1j * ket("1")):
+        return Verdict.wrong("you call |1> and i|1> different. Do you divide by an amplitude that may be 0?")
+    if answer(bell_state("phi+"), bell_state("phi-")):
         return Verdict.wrong(
-            "you call two states the same whose arrows stand 0.1 rad apart. Their overlap is 0.9988: close to 1, and not 1."
+            "you call |00> + |11> and |00> - |11> the same. Each wire by itself is; the two together are not."
+        )
+    if answer(bloch(0.5, 0), bloch(0.52, 0)):
+        return Verdict.wrong(
+            "you call two states the same whose arrows stand 0.02 rad apart. Their overlap is 0.99995: close to 1, and not 1."
         )
     for seed in range(50):
         a, b = random_state(2, size=2, rng=seed)
@@ -96,7 +111,16 @@ same_state = Exercise(
         "compares probabilities": "def same_state(a, b):\n    return np.allclose(abs(a), abs(b))\n",
         "forgets the conjugate": "def same_state(a, b):\n    return bool(np.isclose(abs(np.dot(a, b)), 1))\n",
         "always different": "def same_state(a, b):\n    return False\n",
-        "nearly the same": "def same_state(a, b):\n    return bool(abs(np.vdot(a, b)) > 0.99)\n",
+        "nearly the same": "def same_state(a, b):\n    return bool(abs(np.vdot(a, b)) > 0.9995)\n",
+        "divides by the first amplitude": (
+            "def same_state(a, b):\n    return bool(a[0] and b[0] and np.allclose(a / a[0], b / b[0]))\n"
+        ),
+        "one wire at a time": (
+            "def same_state(a, b):\n"
+            "    halves = ([s.reshape(2, -1) @ s.reshape(2, -1).conj().T for s in (a, b)] if len(a) > 2\n"
+            "              else [np.outer(s, s.conj()) for s in (a, b)])\n"
+            "    return np.allclose(*halves)\n"
+        ),
     },
     grade=_grade_same_state,
     given={"np": np},
@@ -227,7 +251,16 @@ which_path = Exercise(
 
 
 def _grade_best_guess(answer: Callable[[int, int], float]) -> Verdict:
-    for n, messages, expected in ((1, 2, 1.0), (1, 8, 0.25), (3, 8, 1.0), (2, 64, 1 / 16), (3, 4, 1.0)):
+    cases = (
+        (1, 2, 1.0),
+        (1, 8, 0.25),
+        (3, 8, 1.0),
+        (2, 64, 1 / 16),
+        (3, 4, 1.0),
+        (3, 64, 1 / 8),
+        (4, 64, 1 / 4),
+    )
+    for n, messages, expected in cases:
         got = float(answer(n, messages))
         if abs(got - expected) < 1e-9:
             continue
@@ -264,6 +297,7 @@ best_guess = Exercise(
         "reads the amplitudes": "def best_guess(n, messages):\n    return min(1, 2**(2**n) / messages)\n",
         "does not look": "def best_guess(n, messages):\n    return 1 / messages\n",
         "not capped": "def best_guess(n, messages):\n    return 2**n / messages\n",
+        "2n instead of 2**n": "def best_guess(n, messages):\n    return 1 if messages <= 2**n else 2 * n / messages\n",
         "n instead of 2**n": "def best_guess(n, messages):\n    return min(1, max(n, 2) / messages)\n",
     },
     grade=_grade_best_guess,
@@ -285,7 +319,7 @@ def _grade_pack_two(answer: Callable[[int, int], Any]) -> Verdict:
     if right[worst] > ceiling - 1e-4:
         return Verdict.right(
             f"Bob reads whichever bit he wants with {right[worst]:.4f} = cos(pi/8)**2. With a bit "
-            "3/4 is the best, even on average. He never gets both."
+            "3/4 is the best on average, and 1/2 in the worst case. He never gets both."
         )
     swapped = min(
         probabilities(np.asarray(answer(second, first), dtype=complex), basis=basis)[bit]
@@ -315,7 +349,9 @@ pack_two = Exercise(
     ),
     explanation=r"The arrow half way between the two axes has $z = \pm1/\sqrt2$ and $x = \pm1/\sqrt2$, so either question is "
     r"answered rightly with $\frac12(1 + \frac1{\sqrt2}) = \cos^2\frac\pi8 \approx 0.854$. A classical bit can hold the "
-    "first bit, and the second is then a coin toss: 3/4 on average, and no code does better. Both bits together still "
+    "first bit, and the second is then a coin toss: 3/4 on average over the two questions, and no code does better. In the "
+    "worst case that is 1/2, and again no code does better, unless Alice and Bob share dice: then they throw which of the two "
+    "she sends, and each comes out with 3/4. Both bits together still "
     "come out with at most 1/2: the bound of the last exercise holds.",
     wrong={
         "holds the first only": "def pack_two(first, second):\n    return ket('01'[first])\n",

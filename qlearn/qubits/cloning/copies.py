@@ -19,8 +19,8 @@ def copy_fidelities(
               \rho_k = \operatorname{tr}_{\text{all but } k}\, |\Psi\rangle\langle\Psi|, \qquad
               |\Psi\rangle = U\,|\psi\rangle|0\cdots0\rangle
 
-    The chance that wire k passes for the original. 1: a perfect copy; 1/2: a qubit that has nothing to do
-    with it.
+    The chance that wire k passes for the original. 1: a perfect copy. A qubit that has nothing to do
+    with the original scores 1/2 on average over all states; on a single state anything from 0 to 1.
 
     Parameters
     ----------

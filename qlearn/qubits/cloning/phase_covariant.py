@@ -21,9 +21,9 @@ def phase_covariant_cloner(fidelity: ArrayLike = SYMMETRIC, plane: Literal["XY",
 
     which shares one excitation between the two wires, with fidelities :math:`F_0 = (1+\cos\eta)/2` and
     :math:`F_1 = (1+\sin\eta)/2` for every phase. Equal shares give :math:`1/2+1/\sqrt8 = 0.8536`. No third
-    wire is needed. Off the circle it is worse on one side: of the two poles one is copied perfectly, the other not
-    at all. The circle through Z and X holds the four states of BB84; it is turned onto the equator
-    first, and back at the end.
+    wire is needed. Off the circle it is worse on one side: of the two poles, 0 is copied perfectly, and the copies of
+    1 have the fidelities :math:`\cos^2\eta` and :math:`\sin^2\eta`, 1 together. The circle through Z and X holds
+    the four states of BB84; it is turned onto the equator first, and back at the end.
 
     Parameters
     ----------

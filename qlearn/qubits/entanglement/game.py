@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_rng
+from qlearn._checks import as_bits, as_count, as_rng, same_length
 from qlearn.qubits.density import as_pure_or_mixed
 from qlearn.qubits.entanglement.behaviour import as_behaviour, as_directions, behaviour, draw_answers
 from qlearn.qubits.entanglement.inequality import ALICE, BOB
@@ -22,12 +22,22 @@ class Rounds:
         The questions to Alice and to Bob.
     a, b : ndarray of uint8, shape (n,)
         Their answers.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If one of the four is not a row of 0 and 1, or they differ in length.
     """
 
     x: NDArray[np.uint8]
     y: NDArray[np.uint8]
     a: NDArray[np.uint8]
     b: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        for name in ("x", "y", "a", "b"):
+            object.__setattr__(self, name, as_bits(getattr(self, name), name))
+            same_length(getattr(self, name), self.x, f"{name} and x")
 
     def __len__(self) -> int:
         return self.x.size

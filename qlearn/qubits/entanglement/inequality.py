@@ -26,7 +26,7 @@ def chsh(rho: ArrayLike) -> NDArray[np.float64]:
     (:func:`correlations`). Answers that were agreed on beforehand stay at or under 2, qubits at or under
     :math:`2\sqrt 2`. A Werner pair of visibility V has :math:`2\sqrt2\,|V|`: it is entangled from V > 1/3 on,
     and more than 2 from :math:`V > 1/\sqrt2` on only. That is the border of *this* inequality: others, with
-    many settings a side, are violated from V > 0.7056 on (Vertesi).
+    many settings a side, are violated from V > 0.6961 on (Designolle et al.; Vertesi's, the first, from V > 0.7056 on).
 
     Parameters
     ----------
@@ -54,7 +54,9 @@ def chsh(rho: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Horodecki, Horodecki and Horodecki, Phys. Lett. A 200, 340 (1995), doi:10.1016/0375-9601(95)00214-N.
-    Vertesi, *More efficient Bell inequalities for Werner states* (2008), arXiv:0806.0096.
+    Vertesi, *More efficient Bell inequalities for Werner states* (2008), arXiv:0806.0096. Designolle, Iommazzo,
+    Besançon, Knebel, Gelß and Pokutta, *Improved local models and new Bell inequalities via Frank-Wolfe algorithms*
+    (2023), arXiv:2302.04721.
 
     Taught in :doc:`/qubits/entanglement`.
     """
@@ -117,7 +119,7 @@ def chsh_settings(rho: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float
               \vec b, \vec b' = \cos\varphi\, \vec v_1 \pm \sin\varphi\, \vec v_2, \quad
               \tan\varphi = t_2 / t_1
 
-    They are not the only ones: a pair in :math:`\Phi^+` has a choice in every plane through Y's axis.
+    They are not the only ones: a pair in :math:`\Phi^+` has a choice in every plane.
 
     Parameters
     ----------

@@ -72,7 +72,8 @@ def probe(angle: ArrayLike) -> Circuit:
     :math:`\theta` if Bob's is 1; 0 leaves it alone, :math:`\pi` is a CNOT and makes a GHZ state. With
     :math:`c = \cos(\theta/2)`, the pair is left with :math:`S = 2\sqrt{1+c^2}`, and she guesses Alice's bit
     in Z with :math:`\frac12(1+\sqrt{1-c^2}) = \frac12(1+\sqrt{2-S^2/4})`. That is the most that anybody can
-    at this S, whatever the devices of Alice and Bob do inside.
+    at this S, whatever the devices of Alice and Bob do inside, if every round counts, all rounds are alike, and
+    the laboratories let nothing out.
 
     Parameters
     ----------

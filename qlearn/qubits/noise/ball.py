@@ -1,4 +1,4 @@
-"""The Bloch ball in a channel: turned, shrunk and moved."""
+"""The Bloch ball in a channel: turned, shrunk, perhaps mirrored, and moved."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from qlearn.qubits.noise.channel import Channel
 
 
 class BlochMap(NamedTuple):
-    """What a channel does to the Bloch ball: turn and shrink it, then move it."""
+    """What a channel does to the Bloch ball: turn, shrink and perhaps mirror it, then move it."""
 
     matrix: NDArray[np.float64]
     """M of r -> M r + t, shape (..., 3, 3)."""
@@ -24,7 +24,8 @@ def bloch_map(channel: Channel) -> BlochMap:
     .. math:: \vec r \;\to\; M\vec r + \vec t, \qquad M_{ab} = \tfrac12\operatorname{tr}\bigl[\sigma_a\,
               \mathcal E(\sigma_b)\bigr], \qquad t_a = \tfrac12\operatorname{tr}\bigl[\sigma_a\,\mathcal E(\mathbb 1)\bigr]
 
-    The ball becomes an ellipsoid inside it. Not every ellipsoid is allowed: see :func:`is_cptp`.
+    The ball becomes an ellipsoid inside it. A negative determinant of M is a mirror: X, Y and Z with 1/3 each
+    make M = -1/3. Not every ellipsoid is allowed: see :func:`is_cptp`.
 
     Parameters
     ----------

@@ -82,7 +82,8 @@ def five_qubit_code() -> Code:
 
     References
     ----------
-    Laflamme, Miquel, Paz and Zurek, Phys. Rev. Lett. 77, 198 (1996), arXiv:quant-ph/9602019; as a ring:
+    Laflamme, Miquel, Paz and Zurek, Phys. Rev. Lett. 77, 198 (1996), arXiv:quant-ph/9602019; that fewer do not suffice:
+    Knill and Laflamme, Phys. Rev. A 55, 900 (1997), arXiv:quant-ph/9604034; as a ring:
     Schlingemann and Werner, Phys. Rev. A 65, 012308 (2001), arXiv:quant-ph/0012111.
 
     Taught in :doc:`/qubits/noise`.

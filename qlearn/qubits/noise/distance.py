@@ -48,13 +48,14 @@ def trace_distance(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
 
 
 def entanglement_fidelity(channel: Channel) -> NDArray[np.float64]:
-    r"""Return how well a channel keeps a qubit, whatever the qubit is entangled with.
+    r"""Return how well a channel keeps half of a maximally entangled pair.
 
     .. math:: F = \langle\Phi^+|(\mathbb 1\otimes\mathcal E)(\Phi^+)|\Phi^+\rangle
               = \frac{1}{d^2}\sum_k |\operatorname{tr} K_k|^2
 
     It is 1 for no noise only. The fidelity of the output with the input, averaged over all pure inputs,
-    follows as :math:`(dF+1)/(d+1)`.
+    follows as :math:`(dF+1)/(d+1)`. For Pauli noise no input, entangled or not, is kept worse than with F. For other
+    noise some are: in amplitude damping a plain 1 is.
 
     Parameters
     ----------

@@ -85,12 +85,13 @@ def pauli_counts(state: ArrayLike, shots: int, rng: Any = None) -> NDArray[np.in
 
 
 def linear_inversion(counts: ArrayLike) -> NDArray[np.complex128]:
-    r"""Return the matrix that would give the observed frequencies: unbiased, and perhaps no state.
+    r"""Return the matrix that fits the observed frequencies best by least squares: unbiased, and perhaps no state.
 
     .. math:: \hat\rho = \frac{1}{3^n}\sum_{s}\sum_{o} f_{so} \bigotimes_{w}
               \bigl(3\,|s_w o_w\rangle\langle s_w o_w| - \mathbb 1\bigr)
 
-    It is Hermitian with trace 1, the least-squares fit to the frequencies, and right on average. But nothing
+    It is Hermitian with trace 1 and right on average. Of one qubit it would give exactly the observed frequencies;
+    of more no matrix would, since several settings ask the same of some wires and chance answers differently. And nothing
     in it knows that probabilities are positive: of a nearly pure state it often has a negative eigenvalue.
 
     Parameters

@@ -9,7 +9,7 @@ from scipy import stats
 from qlearn.communication import bb84
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def keys():
     return bb84.sift(bb84.exchange(200_000, noise=0.03, rng=1))
 
@@ -75,6 +75,7 @@ def test_an_average_would_have_hidden_eve():
 def test_too_few_bits_prove_nothing(size, keys):
     with pytest.raises(ValueError, match="at least 198 bits of each basis"):
         bb84.estimate(keys, size)
+    assert keys.origin.spent == ""  # nothing was compared
     assert bb84.estimate(keys, 198, rng=1).sample_size == 198
 
 

@@ -1,6 +1,7 @@
 """Origin: bits that belong together are used up together, and columns hold their alphabet or are refused."""
 
 import copy
+import gc
 import pickle
 import threading
 from dataclasses import replace
@@ -9,6 +10,8 @@ import numpy as np
 import pytest
 
 from qlearn.communication import bb84, photons, postprocessing
+from qlearn.communication.coins import coins
+from qlearn.communication.postprocessing import AuthenticationKey, ChannelError, PublicChannel, distill
 
 ZEROS = np.zeros(4, dtype=np.uint8)
 
@@ -38,9 +41,14 @@ def test_light_goes_with_the_bits():
     )
 
 
-@pytest.mark.parametrize(
-    "estimate", [lambda k: bb84.estimate(k, 1_000, rng=2), lambda k: postprocessing.estimate(k, rng=2)]
-)
+ESTIMATES = [lambda k: bb84.estimate(k, 1_000, rng=2), lambda k: postprocessing.estimate(k, rng=2)]
+
+
+def pool():
+    return AuthenticationKey(coins(2048, rng=9))
+
+
+@pytest.mark.parametrize("estimate", ESTIMATES)
 def test_what_was_partly_published_is_used_up_and_the_rest_is_fresh(estimate):
     keys = bb84.sift(bb84.exchange(20_000, rng=1))
     left = estimate(keys).remaining
@@ -48,6 +56,75 @@ def test_what_was_partly_published_is_used_up_and_the_rest_is_fresh(estimate):
     assert left.origin.spent == ""
     with pytest.raises(ValueError, match="of them were compared in public"):
         keys.origin.refuse_if_spent()
+
+
+@pytest.mark.parametrize("estimate", ESTIMATES)
+def test_no_estimate_makes_used_up_bits_fresh(estimate):
+    def drop(message):
+        return None if (message.step, message.sender) == ("authenticate", "bob") else message
+
+    pulses = bb84.exchange(60_000, noise=0.01, rng=1)
+    failed = distill(pulses, authentication_key=pool(), channel=PublicChannel(drop), rng=2)
+    assert failed.step == "authenticate"
+    with pytest.raises(ValueError, match="used up by an earlier session: it ended without a key"):
+        estimate(bb84.sift(pulses))
+
+
+@pytest.mark.parametrize("second", ESTIMATES)
+@pytest.mark.parametrize("first", ESTIMATES)
+def test_bits_are_estimated_once_and_the_rest_makes_one_key(first, second):
+    keys = bb84.sift(bb84.exchange(60_000, noise=0.01, rng=1))
+    left = first(keys).remaining
+    with pytest.raises(ValueError, match="of them were compared in public"):
+        second(keys)  # its sample would be among what is left
+    assert distill(left, authentication_key=pool(), rng=3).length > 0
+    for again in (lambda: second(left), lambda: distill(left, authentication_key=pool(), rng=3)):
+        with pytest.raises(ValueError, match="used up by an earlier session: it made a key"):
+            again()
+
+
+@pytest.mark.parametrize(("number", "spent"), [(0, True), (1, True), (2, True), (3, False)])
+def test_a_comparison_that_broke_off_has_published_bits(number, spent):
+    # the mask, Bob's bits, the count; there is no fourth message
+    keys = bb84.sift(bb84.exchange(60_000, noise=0.01, rng=1))
+    line = PublicChannel(lambda message: None if message.number == number else message)
+    if not spent:
+        assert postprocessing.estimate(keys, channel=line, rng=2).remaining.origin.spent == ""
+        return
+    with pytest.raises(ChannelError):
+        postprocessing.estimate(keys, channel=line, rng=2)
+    with pytest.raises(ValueError, match="a comparison of some of them in public broke off"):
+        postprocessing.estimate(keys, rng=2)
+
+
+def test_where_nothing_was_compared_the_bits_stay_fresh():
+    keys = bb84.sift(bb84.exchange(60_000, noise=0.01, rng=1))
+    with pytest.raises(postprocessing.NoKey):
+        postprocessing.estimate(keys, {"Z": 10**6, "X": 1})
+    with pytest.raises(ValueError, match="too few to disclose"):
+        bb84.estimate(keys, 10**6)
+    assert keys.origin.spent == ""
+    assert len(bb84.estimate(keys, 1_000, rng=2).remaining) == len(keys) - 2_000
+
+
+def test_a_pickle_that_outlives_its_bits_is_no_second_set_of_them():
+    sent = bb84.exchange(60_000, noise=0.01, rng=1)
+    blob, other = pickle.dumps(sent), pickle.dumps(bb84.exchange(60_000, noise=0.01, rng=1))
+    assert distill(sent, authentication_key=pool(), rng=2).length > 0
+    del sent
+    gc.collect()
+    again, twin = pickle.loads(blob), pickle.loads(blob)
+    assert again.origin is twin.origin
+    for opened in (again, bb84.sift(twin)):
+        with pytest.raises(ValueError, match="used up by an earlier session: it made a key"):
+            distill(opened, authentication_key=pool(), rng=2)
+    gc.collect()
+    fresh = pickle.loads(other)  # these were never used, and a key of them uses up what is opened later, too
+    assert distill(fresh, authentication_key=pool(), rng=2).length > 0
+    del fresh
+    gc.collect()
+    with pytest.raises(ValueError, match="used up"):
+        distill(pickle.loads(other), authentication_key=pool(), rng=2)
 
 
 def test_a_pickle_is_no_second_set_of_bits():

@@ -1,12 +1,17 @@
 """BBM92: the keys of BB84 from pairs, its errors, and a key at the end of the post-processing."""
 
+import pickle
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qlearn.communication import bb84
+from qlearn.communication.coins import coins
 from qlearn.communication.entangled_keys import EKERT, SharedDirection, bbm92, distribute, intercepted, sift
+from qlearn.communication.postprocessing import AuthenticationKey, distill
 from qlearn.qubits import bell_state
 from qlearn.qubits.entanglement import werner
 
@@ -87,3 +92,13 @@ def test_refuses():
         sift(None)
     with pytest.raises(ValueError, match="p_x must be a probability"):
         bbm92(10, p_x=2)
+
+
+def test_rounds_make_one_key_and_no_second_one():
+    """Every sifting of the same rounds is the same bits: what the first session said is known of the second."""
+    rounds = bbm92(60_000, rng=1)
+    first = distill(sift(rounds), authentication_key=AuthenticationKey(coins(512, rng=1)), rng=2)
+    assert first.length > 0
+    for again in (rounds, pickle.loads(pickle.dumps(rounds)), replace(rounds, eve=None)):
+        with pytest.raises(ValueError, match="used up by an earlier session"):
+            distill(sift(again), authentication_key=AuthenticationKey(coins(512, rng=1)), rng=2)

@@ -122,6 +122,16 @@ def test_too_much_light_is_no_key():
     assert fibre_budget(1000, system=WIRE).key_hz == 0
 
 
+@pytest.mark.parametrize("dbm", [40.0, 45.0, 50.0, 60.0])
+def test_light_that_drowns_all_makes_coins(dbm):
+    # The causes once added up to a QBER of 0.67.
+    sheet = fibre_budget(50, system=GATED, traffic=Traffic(launch_dbm=dbm))
+    line = {"transmittance": sheet.transmittance, "link": sheet.link}
+    assert sheet.qber == pytest.approx(float(error_gain(0.5, **line) / gain(0.5, **line)))
+    assert sheet.qber == pytest.approx(0.5, abs=0.01)
+    assert sheet.errors["Raman"] == max(sheet.errors.values())
+
+
 def test_nothing_at_all():
     deaf = fibre_budget(10, system=replace(GATED, efficiency=0.0, dark_hz=0.0))
     assert deaf.key_hz == 0 == deaf.qber

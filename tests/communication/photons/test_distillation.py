@@ -11,13 +11,17 @@ from qlearn.communication.coins import coins
 from qlearn.communication.photons import (
     LINKS,
     Counts,
+    Link,
     PhotonNumberSplitting,
     Source,
     distill,
+    expected_counts,
     finite_key,
     stream,
+    yields_exist,
 )
 from qlearn.communication.photons.distillation import LaserSession
+from qlearn.communication.photons.finite import TOLD_APART
 from qlearn.communication.postprocessing import (
     RECONCILERS,
     SESSION_BITS,
@@ -25,7 +29,8 @@ from qlearn.communication.postprocessing import (
     PublicChannel,
     Reconciler,
 )
-from qlearn.communication.postprocessing.sifting import AlicePulses, BobPulses
+from qlearn.communication.postprocessing.channel import NoKey
+from qlearn.communication.postprocessing.sifting import AlicePulses, BobPulses, Sifted
 
 LINK = replace(LINKS["lim2014"], afterpulse=0.0)
 THREE = Source((0.72, 0.26, 2e-4), (0.18, 0.51, 0.31), p_x=0.33)
@@ -79,6 +84,72 @@ def test_intensities_are_said_with_the_bases_and_after_the_clicks():
     # a bit for each click, and two bits of intensity for each that is kept
     kept, clicks = made.ledger.by_step["sift"], sifting[-2][1]
     assert sifting[-1][1] == clicks + 2 * -(-kept // 8)
+
+
+GOOD = Link("good", 0.2, 0.5, 1e-6, 0.005, 1.16)
+FEW_TESTS = (
+    Source((0.6, 0.3, 2e-4), (0.2, 0.3, 0.5), p_x=0.03),
+    Source((0.6, 0.3), (0.3, 0.7), p_x=0.03),
+)
+
+
+def reasons(counts, source):
+    """Why a session with these counts makes no key: at its estimate, and when the errors of its key are counted."""
+    program = LaserSession(
+        PublicChannel(), None, 1e-10, 1e-15, RECONCILERS["cascade"], lambda: None, source=source
+    )
+    which = np.repeat(np.arange(counts.sifted.size, dtype=np.uint8), counts.sifted.astype(int).ravel())
+    mine = Sifted(np.zeros(which.size, dtype=np.uint8), which % 2, which // 2)
+    seen = program._assessed(mine, counts.errors[:, 1].astype(np.int64))
+    try:
+        program._settled(seen, counts.errors[:, 0].astype(np.int64), np.ones(seen.key.size, dtype=bool))
+    except NoKey as end:
+        return seen.reason, end.reason, seen.counts
+    return seen.reason, "", seen.counts
+
+
+@pytest.mark.parametrize("source", FEW_TESTS, ids=["three", "two"])
+def test_honest_sessions_with_few_tests_are_not_accused(source):
+    # 40 sessions of each, tested twice, each refused with a chance of 1e-10: 2e-8 in all. Errors of Z that are guessed
+    # by the few of X spread far more than counts do: tested like counts, they accuse honest sessions.
+    rng = np.random.default_rng(7)
+    expected = expected_counts(1e7, link=GOOD, transmittance=1.0, source=source)
+    accused_by_guess = 0
+    for _ in range(40):
+        sifted = rng.poisson(expected.sifted)
+        errors = rng.binomial(sifted, expected.errors / expected.sifted)
+        first, last, guessed = reasons(Counts(sifted=sifted, errors=errors), source)
+        assert TOLD_APART not in (first, last)
+        accused_by_guess += not yields_exist(guessed, source=source)
+    assert accused_by_guess > 0
+
+
+def test_an_honest_session_with_few_tests_keeps_its_key():
+    rng, source = np.random.default_rng(7), FEW_TESTS[0]
+    expected = expected_counts(1e8, link=GOOD, transmittance=1.0, source=source)
+    for _ in range(3):
+        sifted = rng.poisson(expected.sifted)
+        counts = Counts(sifted=sifted, errors=rng.binomial(sifted, expected.errors / expected.sifted))
+        assert reasons(counts, source)[:2] == ("", "")
+        assert finite_key(counts, source=source).length > 2_000_000
+
+
+@pytest.mark.parametrize(("basis", "when"), [(1, 0), (0, 1)], ids=["X", "Z"])
+def test_decoys_told_apart_are_named_as_soon_as_the_errors_are_counted(basis, when):
+    # Somebody measures the weak pulses of one basis alone: errors of X are seen at once, of Z when Bob has counted.
+    expected = expected_counts(1e9, link=GOOD, transmittance=0.5, source=TWO)
+    errors = expected.errors.round()
+    errors[1, basis] *= 8
+    found = reasons(Counts(sifted=expected.sifted.round(), errors=errors), TWO)
+    assert found[when] == TOLD_APART
+    assert found[0] == "" or when == 0
+
+
+def test_clicks_that_no_yields_explain_are_named_at_once():
+    expected = expected_counts(1e9, link=GOOD, transmittance=0.5, source=TWO)
+    sifted = (expected.sifted * [[0.02, 1.0], [1.0, 1.0]]).round()
+    errors = (expected.errors * [0.0, 1.0]).round()
+    assert reasons(Counts(sifted=sifted, errors=errors), TWO)[0] == TOLD_APART
 
 
 @pytest.mark.parametrize("source", [THREE, TWO], ids=["three", "two"])

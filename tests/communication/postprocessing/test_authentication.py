@@ -1,6 +1,7 @@
 """Authentication: an honest line passes, every change is found, and no secret bit is used twice."""
 
 import copy
+import os
 import pickle
 import sys
 import threading
@@ -9,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from qlearn.communication import bb84
 from qlearn.communication.coins import coins
 from qlearn.communication.postprocessing import (
     SESSION_BITS,
@@ -16,6 +18,7 @@ from qlearn.communication.postprocessing import (
     NoKey,
     PublicChannel,
     authenticate,
+    distill,
     forgery_probability,
     tag,
 )
@@ -183,6 +186,89 @@ def test_a_copy_shares_the_account():
     assert key.left == 88
     with pytest.raises(TypeError, match="cannot be pickled: the copy would hand out the same bits"):
         pickle.dumps(key)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_fork_hands_out_nothing():
+    key, sent = AuthenticationKey(coins(1024, rng=1)), bb84.exchange(30_000, noise=0.01, rng=1)
+    calls = (
+        lambda: key.take(256),
+        key.take_tag_keys,
+        lambda: key.refill(coins(8, rng=2)),
+        lambda: authenticate(talk(), key),
+        lambda: distill(sent, authentication_key=key, rng=3),
+    )
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        said = []
+        for call in calls:
+            try:
+                call()
+                said.append("handed out")
+            except ValueError as refusal:
+                said.append(str(refusal))
+        said.append(f"spent {key.spent}, pulses {sent.origin.spent!r}")
+        os.write(write, "|".join(said).encode())
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read, "rb") as end:
+        *refusals, rest = end.read().decode().split("|")
+    assert os.waitpid(child, 0)[1] == 0
+    assert len(refusals) == len(calls)
+    for refusal in refusals:
+        assert f"belongs to process {os.getpid()} and is asked in process {child}: after a fork" in refusal
+    assert rest == "spent 0, pulses ''"
+    assert len(key.take(256)) == 32
+
+
+def test_two_real_accounts_differ_for_good_where_one_is_refilled_alone():
+    bits, rng = coins(1024, rng=1), np.random.default_rng(2)
+
+    def sessions(waits):
+        """Bob's tag is lost in the first of six; what he would refill from it waits for a session that Alice confirms."""
+        alice, bob = AuthenticationKey(bits), AuthenticationKey(bits)
+        fit = [alice.take_tag_keys() == bob.take_tag_keys()]
+        if not waits:
+            bob.refill(coins(512, rng=rng))  # she has no such key
+        for _ in range(5):
+            fit.append(alice.take_tag_keys() == bob.take_tag_keys())
+            shared = coins(512, rng=rng)
+            alice.refill(shared)
+            bob.refill(shared)
+        return fit
+
+    assert sessions(waits=False) == [True, True, False, False, False, False]
+    assert all(sessions(waits=True))
+
+
+def test_one_leaked_pad_gives_a_kept_point_away():
+    key = AuthenticationKey(coins(1024, rng=5), keep_hash_key=True)
+    (first, _), (second, _) = key.take_tag_keys(), key.take_tag_keys()
+    said, heard, forged = b"sixteen byte msg", b"honest transcrip", b"forged transcrip"
+
+    def number(block):
+        return int.from_bytes(block, "little")
+
+    # of the first session Eve knows the tag and its pad, of the second the tag alone: one block is c r + s
+    leaked = (number(tag(said, first)) - number(first[16:])) % 2**128
+    inverse = pow(number(said + b"\x01"), -1, P)
+    points = [(leaked + i * 2**128) * inverse % P for i in range(4)]
+    (point,) = [r for r in points if r & 0x0FFFFFFC0FFFFFFC0FFFFFFC0FFFFFFF == r]
+
+    def value(block):
+        return number(block + b"\x01") * point % P
+
+    mark = (number(tag(heard, second)) + value(forged) - value(heard)) % 2**128
+    assert mark.to_bytes(16, "little") == tag(forged, second)
+
+
+def test_a_lost_tag_is_paid_for():
+    # the first of the two is the message that is dropped: no more is sent, and both are struck off
+    key, line = pool(1024), PublicChannel(lambda message: None)
+    with pytest.raises(NoKey, match="message 0 from alice never arrived"):
+        authenticate(line, key)
+    assert (line.rounds, key.left) == (1, 512)
 
 
 def test_a_kept_hash_key_costs_the_pads_alone():

@@ -12,9 +12,14 @@ KEYS = bb84.sift(bb84.exchange(100_000, noise=0.03, rng=1))
 SIZES = {"Z": 4_000, "X": 5_000}
 
 
+def fresh(keys=KEYS):
+    """The same bits as if nobody had compared any of them."""
+    return bb84.SiftedKeys(keys.alice, keys.bob, keys.bases)
+
+
 def test_what_is_compared_leaves_the_key():
     line = PublicChannel()
-    seen = estimate(KEYS, SIZES, channel=line, rng=2)
+    seen = estimate(fresh(), SIZES, channel=line, rng=2)
     assert len(seen.remaining) == len(KEYS) - 9_000
     compared = np.unpackbits(line.messages[0].payload, count=len(KEYS)).view(bool)
     assert (KEYS.alice[~compared] == seen.remaining.alice).all()
@@ -24,7 +29,7 @@ def test_what_is_compared_leaves_the_key():
 
 def test_counts_the_errors_of_each_basis():
     line = PublicChannel()
-    seen = estimate(KEYS, SIZES, channel=line, rng=2)
+    seen = estimate(fresh(), SIZES, channel=line, rng=2)
     compared = np.unpackbits(line.messages[0].payload, count=len(KEYS)).view(bool)
     wrong = (KEYS.alice != KEYS.bob) & compared
     assert seen.errors == {"Z": (wrong & (KEYS.bases == 0)).sum(), "X": (wrong & (KEYS.bases == 1)).sum()}
@@ -43,7 +48,7 @@ def test_a_handful_of_bits_sets_no_error_rate():
 
 
 def test_each_basis_is_bounded_by_the_other():
-    seen = estimate(KEYS, SIZES, security=1e-10, rng=2)
+    seen = estimate(fresh(), SIZES, security=1e-10, rng=2)
     for basis, other in ("ZX", "XZ"):
         n, k = seen.remaining.bits_by_basis[basis], SIZES[other]
         mu = deviation(n, k, (1e-10 / 4) ** 2 / 2)
@@ -77,7 +82,7 @@ def test_the_bound_holds_for_errors_in_a_burst():
 
 
 def test_dropping_frames_never_adds_secrecy():
-    seen = estimate(KEYS, SIZES, rng=2)
+    seen = estimate(fresh(), SIZES, rng=2)
     kept = seen.remaining.bits_by_basis
     fewer = {basis: n - 1_000 for basis, n in kept.items()}
     # more than their share is lost: the phase errors are all taken to be among the rest
@@ -88,7 +93,7 @@ def test_dropping_frames_never_adds_secrecy():
 
 
 def test_takes_the_advised_sizes():
-    seen = estimate(KEYS, rng=2)
+    seen = estimate(fresh(), rng=2)
     assert 500 < seen.sizes["Z"] < 15_000
     assert seen.secret_bits() > 0
 
@@ -103,7 +108,7 @@ def test_takes_the_advised_sizes():
 )
 def test_ends_without_a_key_where_none_is_possible(sizes, says):
     with pytest.raises(NoKey, match=says) as caught:
-        estimate(KEYS, sizes, rng=1)
+        estimate(fresh(), sizes, rng=1)
     assert caught.value.step == "estimate"
 
 
@@ -111,8 +116,8 @@ def test_ends_without_a_key_where_none_is_possible(sizes, says):
     ("call", "error", "says"),
     [
         (lambda: estimate([0, 1]), TypeError, "sifted must be SiftedKeys"),
-        (lambda: estimate(KEYS, SIZES, security=2), ValueError, "security must lie"),
-        (lambda: estimate(KEYS, {"Z": 1.5, "X": 2}), TypeError, r"sizes\['Z'\] must be a whole number"),
+        (lambda: estimate(fresh(), SIZES, security=2), ValueError, "security must lie"),
+        (lambda: estimate(fresh(), {"Z": 1.5, "X": 2}), TypeError, r"sizes\['Z'\] must be a whole number"),
     ],
 )
 def test_refuses(call, error, says):

@@ -74,6 +74,25 @@ def test_tags_that_cover_the_rest_alone_do_not_help():
     assert "do not cover it" in str(made.ledger)
 
 
+def test_four_copies_leave_bob_a_quarter_and_eve_the_key():
+    eve, clicks = ManInTheMiddle(60_000, copies=4, clicks=0.5, rng=1), []
+
+    def measured():
+        for sent in eve.pulses():
+            clicks.append(int(sent.detected.sum()))
+            yield sent
+
+    hers_, his = each_side(measured())
+    alice, bob = converse(PublicChannel(eve), sift_as_alice(hers_), sift_as_bob(his))
+    assert bob.bits.size == sum(clicks) / 4
+    keys = bb84.SiftedKeys(alice.bits, bob.bits, alice.bases)
+    # no copy of four fits with 1/16, and then half are wrong: 1/32; sd of 15,000: 0.0014, six of them: 2e-9
+    assert abs(keys.qber - 1 / 32) < 6 * 0.0014
+    made = distill(keys, security=1e-4, authentication_key=AuthenticationKey(coins(512, rng=3)), rng=4)
+    assert made.length > 1_000
+    assert (hers(eve, made.channel, made.length + 512)[512:] == made.key).all()
+
+
 def test_what_eve_read_is_half_of_what_she_claims():
     eve = ManInTheMiddle(40_000, clicks=0.1, rng=1)
     pool, line = AuthenticationKey(coins(512, rng=2)), PublicChannel(eve)

@@ -76,6 +76,11 @@ def test_ends():
         ({"bits_per_day": 0.0}, "must be above 0"),
         ({"pulse_rate_hz": 0.0}, "must be above 0"),
         ({"loss_db_per_km": 0.0}, "loss_db_per_km must be above 0"),
+        ({"bits_per_day": 1e-300}, "bits_per_day must be more than a fibre of 3000 dB makes, not 1e-300"),
+        (
+            {"bits_per_day": 1e-300, "link": replace(LINKS["lim2014"], background=0.0)},
+            "bits_per_day must be more than a fibre of 3000 dB makes",
+        ),
     ],
 )
 def test_refuses(keywords, says):

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from qlearn.communication.photons import LINKS
-from qlearn.communication.satellite import DOWNLINKS, Downlink, atmosphere, geometric, overpass
+from qlearn.communication.satellite import (
+    DOWNLINKS,
+    Downlink,
+    atmosphere,
+    elevation,
+    geometric,
+    overpass,
+    pass_key,
+)
 
 MICIUS = DOWNLINKS["micius"]
 
@@ -44,6 +52,21 @@ def test_the_derived_numbers_follow_from_the_printed_ones():
     loss = -10 * np.log10(geometric(1200, divergence_urad=MICIUS.divergence_urad, aperture_m=1.0))
     assert loss == pytest.approx(MICIUS.published["diffraction_loss_db"], abs=0.05)
     assert MICIUS.published["key_bits"] / MICIUS.published["duration_s"] == pytest.approx(1100, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("at", "published", "loss", "off"),
+    [(645, "sifted_rate_near_hz", 3.156, 0.004), (1200, "sifted_rate_far_hz", 3.306, 0.050)],
+)
+def test_the_fitted_loss_lies_between_those_that_either_printed_rate_asks_for(at, published, loss, off):
+    top, low = elevation([645, 1200], height_km=500).tolist()
+    sky = overpass(height_km=500, max_elevation_deg=top, min_elevation_deg=low)
+    where = int(np.abs(sky.range_km - at).argmin())
+    made = pass_key(replace(MICIUS, zenith_loss_db=loss), sky)
+    assert made.sifted_hz[where] == pytest.approx(MICIUS.published[published], rel=2e-3)
+    assert abs(made.sifted / MICIUS.published["sifted_bits"] - 1) == pytest.approx(off, abs=1e-3)
+    assert abs(loss - MICIUS.zenith_loss_db) < 0.11
+    assert f"{loss:.2f} dB" in MICIUS.read["zenith_loss_db"]
 
 
 def test_the_sifted_share_is_that_of_the_signal():

@@ -143,6 +143,27 @@ def test_the_bits_are_fair_coins_whatever_is_sent():
         assert np.abs(counts / n - 1 / 4).max() < 6 * np.sqrt(3 / 16 / n)
 
 
+@pytest.mark.parametrize(
+    ("pair", "even"),
+    [
+        (werner(0.9), True),
+        (0.9 * density(bell_state("phi+")) + 0.1 * density(bell_state("phi-")), True),
+        (density(np.sqrt([0.8, 0, 0, 0.2])), False),
+    ],
+)
+def test_the_bits_tell_of_the_state_unless_alices_half_is_even(pair, even):
+    # three pairs with F = 0.9; chances by 8x8 matrices, and n = 50,000 counted: sigma <= 0.0023, 6 sigma, 2e-9 each
+    n = 50_000
+    assert average_fidelity(pair) == pytest.approx(2.8 / 3)
+    assert np.allclose(partial_trace(pair, keep=0), np.eye(2) / 2) == even
+    for label, leaked in (("0", 0.8), ("1", 0.2)):
+        due = 1 / 2 if even else leaked
+        chances, _ = by_density_algebra(ket(label), pair)
+        assert chances[0] + chances[2] == pytest.approx(due)
+        bits = teleport(np.tile(ket(label), (n, 1)), resource=pair, rng=11).bits
+        assert abs(np.mean(bits[:, 1] == 0) - due) < 6 * np.sqrt(due * (1 - due) / n)
+
+
 @pytest.mark.parametrize("fraction", [0.25, 0.5, 0.8, 1.0])
 def test_the_simulated_average_is_two_f_plus_one_over_three(fraction):
     # n = 50,000 Haar-random inputs; 6 sigma of the sample itself (1e-12 where every run is alike)

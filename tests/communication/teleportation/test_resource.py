@@ -132,6 +132,21 @@ def test_refuses_what_is_no_pair(function, pair, says):
         function(pair)
 
 
+@given(seeds)
+def test_no_input_arrives_with_less_than_the_process_fidelity(seed):
+    pair = random_pair(seed)
+    inputs = random_state(2, size=20, rng=seed)  # the second qubit is sent, the first stays
+    arrived = sum(
+        np.abs(np.einsum("na,ab,nb->n", inputs.conj(), np.kron(np.eye(2), k), inputs)) ** 2
+        for k in channel(pair)
+    )
+    assert arrived.min() >= process_fidelity(pair) - 1e-12
+    half = sum(
+        abs(bell_state("phi+") @ np.kron(np.eye(2), k) @ bell_state("phi+")) ** 2 for k in channel(pair)
+    )
+    assert half == pytest.approx(process_fidelity(pair), abs=1e-12)
+
+
 def test_cross_terms_of_the_pair_cancel_over_the_outcomes():
     # the sign that an unwanted gate takes when it is carried past the twist of an outcome
     x, z = np.array([[0, 1], [1, 0]]), np.diag([1, -1])

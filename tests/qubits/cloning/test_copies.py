@@ -22,6 +22,13 @@ def test_doing_nothing_keeps_the_original_and_leaves_zero_on_the_other():
     np.testing.assert_allclose(seen[:, 1], np.abs(psi[:, 0]) ** 2, atol=1e-12)
 
 
+def test_a_qubit_that_has_nothing_to_do_with_it_scores_one_half_on_average_only():
+    psi = [ket(label) for label in "01+-ij"]  # a 2-design: the mean over the six is that over the sphere
+    seen = copy_fidelities(Circuit(2), psi)[:, 1]
+    np.testing.assert_allclose(seen, [1, 0, 0.5, 0.5, 0.5, 0.5], atol=1e-12)
+    assert np.isclose(seen.mean(), 1 / 2)
+
+
 def test_a_swap_moves_it():
     np.testing.assert_allclose(copy_fidelities(Circuit(3).swap(0, 2), ket("-"), wires=[2, 0]), [1, 0.5])
 

@@ -32,6 +32,20 @@ def test_equal_copies_beat_the_universal_ones_on_the_circle_and_pay_beside_it():
     np.testing.assert_allclose(poles.mean(axis=0), [3 / 4, 3 / 4], atol=1e-12)
 
 
+@given(st.floats(0.5, 1))
+def test_copies_one_pole_and_shares_the_other(first):
+    share = (2 * first - 1) ** 2  # cos(eta) squared
+    seen = copy_fidelities(phase_covariant_cloner(first, "XY"), [ket("0"), ket("1")])
+    np.testing.assert_allclose(seen, [[1, 1], [share, 1 - share]], atol=1e-9)
+
+
+def test_takes_five_gates_on_the_equator_and_three_turns_more_for_bb84():
+    one = phase_covariant_cloner(plane="XY").operations
+    assert len(one) == 5
+    assert len(phase_covariant_cloner(plane="ZX").operations) == 8
+    assert {step.name for step in one} == {"ry", "cx"}
+
+
 def test_shares_one_excitation():
     amplitudes = phase_covariant_cloner(0.8, "XY").run(ket("10"))
     eta = np.arccos(0.6)

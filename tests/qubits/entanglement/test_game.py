@@ -132,6 +132,16 @@ def test_refuses():
     one = np.ones(3, dtype=np.uint8)
     with pytest.raises(ValueError, match="no round asked x = 0, y = 0"):
         _ = Rounds(one, one, one, one).chsh
+    with pytest.raises(ValueError, match="x must be an array of 0 and 1; it holds 2"):
+        Rounds(2 * one, one, one, one)
+    with pytest.raises(ValueError, match="b and x"):
+        Rounds(one, one, one, one[:2])
+
+
+def test_rounds_may_be_written_as_lists():
+    played = Rounds([0, 0, 1, 1], [0, 1, 0, 1], [0, 0, 0, 0], [False, False, False, True])
+    assert played.chsh == 4
+    assert played.x.dtype == np.uint8
 
 
 def silent_boxes(bet_x, bet_y, a):

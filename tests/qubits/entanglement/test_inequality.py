@@ -141,3 +141,21 @@ def test_the_square_of_the_sum_is_four_less_two_commutators(seed):
     sizes = np.linalg.norm(hers, 2), np.linalg.norm(his, 2)
     assert max(sizes) <= 2 + 1e-12
     assert np.linalg.eigvalsh(total)[-1] == pytest.approx(np.sqrt(4 + sizes[0] * sizes[1]))
+
+
+@given(seeds)
+def test_a_bell_pair_reaches_the_bound_in_every_plane(seed):
+    hers, across = np.linalg.qr(np.random.default_rng(seed).normal(size=(3, 2)))[0].T
+    his = np.stack([hers + across, hers - across]) / np.sqrt(2) * [1, -1, 1]  # T of phi+ is diag(1, -1, 1)
+    assert chsh_at(bell_state("phi+"), [hers, across], his) == pytest.approx(TSIRELSON, abs=1e-12)
+
+
+@given(seeds, st.floats(0, 1))
+def test_a_detector_that_is_sometimes_silent_stays_under_the_bound_too(seed, efficiency):
+    # silence counts as +1: the square of eta Z + (1 - eta) is not 1, and M^2 is not 4 - [ , ][ , ]
+    sigma = np.array([PAULIS[letter] for letter in "XYZ"])
+    arrows = np.random.default_rng(seed).normal(size=(4, 3))
+    arrows /= np.linalg.norm(arrows, axis=1, keepdims=True)
+    a0, a1, b0, b1 = efficiency * np.tensordot(arrows, sigma, 1) + (1 - efficiency) * np.eye(2)
+    total = np.kron(a0, b0) + np.kron(a0, b1) + np.kron(a1, b0) - np.kron(a1, b1)
+    assert np.abs(np.linalg.eigvalsh(total)).max() <= TSIRELSON + 1e-12

@@ -126,3 +126,12 @@ def test_residual_tangle_refuses():
         residual_tangle(np.eye(8) / 8)
     with pytest.raises(ValueError, match="wire must lie in 0 to 2"):
         residual_tangle(ghz(3), 3)
+
+
+def test_four_times_the_determinant_measures_entanglement_of_pure_states_only():
+    noise = np.eye(8) / 8
+    assert 4 * np.linalg.det(partial_trace(noise, 0)).real == pytest.approx(1)
+    assert tangle(partial_trace(noise, [0, 1])) == 0
+    psi = random_state(3, rng=7)
+    c = np.linalg.svd(psi.reshape(2, 4), compute_uv=False)
+    assert (2 * c.prod()) ** 2 == pytest.approx(4 * np.linalg.det(partial_trace(psi, 0)).real, abs=1e-12)

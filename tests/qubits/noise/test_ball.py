@@ -13,6 +13,7 @@ from qlearn.qubits.noise import (
     bit_flip,
     bloch_map,
     depolarising,
+    pauli_channel,
     phase_flip,
     thermal_relaxation,
 )
@@ -57,6 +58,13 @@ def test_closed_forms():
         matrix, shift = bloch_map(channel)
         np.testing.assert_allclose(matrix, np.diag(scales), atol=1e-12)
         np.testing.assert_allclose(shift, [0, 0, move], atol=1e-12)
+
+
+def test_a_channel_may_mirror_the_ball():
+    matrix, shift = bloch_map(pauli_channel(1 / 3, 1 / 3, 1 / 3))
+    np.testing.assert_allclose(matrix, -np.eye(3) / 3, atol=1e-12)
+    np.testing.assert_allclose(shift, 0, atol=1e-12)
+    assert np.linalg.det(matrix) < 0  # no turn and no shrinking alone
 
 
 def test_batches():

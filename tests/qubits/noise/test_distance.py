@@ -7,14 +7,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from qiskit.quantum_info import Kraus, average_gate_fidelity, process_fidelity, random_quantum_channel
 
-from qlearn.qubits import Circuit, bell_state, density, fidelity, helstrom, ket, partial_trace, random_state
+from qlearn.qubits import (
+    Circuit,
+    bell_state,
+    density,
+    expectation,
+    fidelity,
+    helstrom,
+    ket,
+    partial_trace,
+    random_state,
+)
 from qlearn.qubits.entanglement import concurrence
 from qlearn.qubits.noise import (
     Channel,
+    amplitude_damping,
+    choi,
     depolarising,
     entanglement_fidelity,
     erasure,
+    pauli_channel,
     phase_flip,
+    thermal_relaxation,
     trace_distance,
 )
 
@@ -102,6 +116,47 @@ def test_fidelities_of_channels_in_closed_form():
     np.testing.assert_allclose(entanglement_fidelity(depolarising(p)), 1 - 3 * p / 4, atol=1e-12)
     np.testing.assert_allclose(entanglement_fidelity(phase_flip(p)), 1 - p, atol=1e-12)
     assert entanglement_fidelity(erasure(0.0)) == 1
+
+
+def test_half_of_a_pair_is_the_worst_input_of_pauli_noise_and_not_of_a_fall():
+    # closed forms of T1 = T2 = 100 after 5: half of phi+ keeps (1 + 3x)/4, a plain 1 keeps x
+    x = np.exp(-0.05)
+    waiting = thermal_relaxation(5, 100, 100)
+    half = entanglement_fidelity(waiting)
+    np.testing.assert_allclose(half, (1 + 3 * x) / 4, atol=1e-12)
+    np.testing.assert_allclose(fidelity(ket("1"), waiting.apply(ket("1"))), x, atol=1e-12)
+    skew = np.sqrt([0.1, 0, 0, 0.9])
+    seen = fidelity(skew, waiting.apply(skew, 1))
+    np.testing.assert_allclose(seen, 0.01 + 0.99 * x, atol=1e-12)
+    assert x < seen < half
+
+
+@given(seeds)
+def test_pauli_noise_keeps_every_input_at_least_as_well(seed):
+    rng = np.random.default_rng(seed)
+    channel = pauli_channel(*rng.dirichlet(np.ones(4))[:3])
+    inputs = random_state(2, size=20, rng=rng)  # entangled with another qubit, more or less
+    assert fidelity(inputs, channel.apply(inputs, 1)).min() >= entanglement_fidelity(channel) - 1e-9
+
+
+def test_what_can_be_told_and_what_can_interfere_share_one_budget_only_if_0_and_1_stay():
+    theta = np.linspace(0, np.pi, 7)
+    turned = Circuit(2).ry(theta / 2, 1).cx(0, 1).ry(-theta / 2, 1).cx(0, 1)
+    gamma = np.sin(theta / 2) ** 2
+    for gate, due in ((turned, np.ones(7)), (turned.cx(1, 0), 1 - gamma + gamma**2)):
+        zero, one = (partial_trace(gate.run(ket(word)), keep=1) for word in ("00", "10"))
+        left = expectation(partial_trace(gate.run(ket("+0")), keep=0), "X")
+        np.testing.assert_allclose(trace_distance(zero, one) ** 2 + left**2, due, atol=1e-12)
+
+
+def test_twelve_turns_twirl_a_fall_into_depolarising_noise_of_the_same_number():
+    x, y, z = (getattr(Circuit(1), name)(0).matrix() for name in "xyz")
+    third = (np.eye(2) - 1j * (x + y + z)) / 2
+    turns = [np.linalg.matrix_power(third, k) @ p for p in (np.eye(2), x, y, z) for k in range(3)]
+    kraus = amplitude_damping(0.36).kraus
+    twirled = Channel([t.conj().T @ k @ t / np.sqrt(12) for t in turns for k in kraus])
+    number = entanglement_fidelity(amplitude_damping(0.36))
+    np.testing.assert_allclose(choi(twirled), choi(depolarising(4 * (1 - number) / 3)), atol=1e-12)
 
 
 def test_the_mean_fidelity_of_random_states_follows():

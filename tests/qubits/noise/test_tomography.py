@@ -11,6 +11,7 @@ from qiskit.quantum_info import Pauli
 from qlearn.qubits import density, ket, probabilities, random_state
 from qlearn.qubits.gates import BASES
 from qlearn.qubits.noise import linear_inversion, pauli_counts, pauli_settings
+from qlearn.qubits.noise.tomography import outcome_vectors
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -55,6 +56,16 @@ def test_reads_each_pauli_mean_from_the_settings_that_hold_it(seed, n):
         signs = np.array([(-1) ** (outcome & mask).bit_count() for outcome in range(2**n)])
         seen = (frequencies[fits] @ signs).mean()
         np.testing.assert_allclose(np.trace(rho @ Pauli(label).to_matrix()), seen, atol=1e-10)
+
+
+def test_of_one_qubit_it_gives_the_frequencies_and_of_two_no_matrix_does():
+    for n, shots in ((1, 100), (2, 100)):
+        counts = pauli_counts(random_state(n, rng=3), shots, rng=5)
+        vectors = outcome_vectors(n)
+        given = np.einsum("sio,ij,sjo->so", vectors.conj(), linear_inversion(counts), vectors).real
+        off = np.abs(given - counts / shots).max()
+        # of all Hermitian matrices the inversion is the nearest (test above), so none meets the frequencies
+        assert off < 1e-12 if n == 1 else off > 0.01
 
 
 def test_is_unbiased_and_often_no_state():
