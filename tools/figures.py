@@ -22,6 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
@@ -212,9 +213,10 @@ def overlap(one: Bbox, other: Bbox) -> bool:
 
 
 def shields(ax: Axes, text: Any, box: Bbox, artist: Any) -> bool:
-    """Tell whether something opaque lies between the text and the artist: its own paper, or a filled shape."""
+    """Tell whether something opaque is between text and artist: paper or a rim of paper of its own, or a filled shape."""
     paper = text.get_bbox_patch()
-    if paper is not None and opaque(paper) and text.get_zorder() > artist.get_zorder():
+    halo = any(isinstance(effect, withStroke) for effect in text.get_path_effects())
+    if text.get_zorder() > artist.get_zorder() and (halo or (paper is not None and opaque(paper))):
         return True
     return any(
         shape is not artist

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from jupyter_client.manager import start_new_kernel
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 from playwright.sync_api import Browser
 
 from qlearn.plotting import style
@@ -56,6 +57,11 @@ def a_label_on_its_own_paper(ax: Axes) -> None:
     ax.text(0.5, 0, "n = 4", va="center", bbox={"facecolor": "white"}, zorder=5)
 
 
+def a_label_with_a_rim_of_paper(ax: Axes) -> None:
+    ax.plot([0, 1], [0, 0])
+    ax.text(0.5, 0, "pole", va="center", path_effects=[withStroke(linewidth=3, foreground="white")], zorder=5)
+
+
 def a_letter_in_a_gate(ax: Axes) -> None:
     ax.plot([0, 1], [0.5, 0.5], zorder=1)
     ax.add_patch(plt.Rectangle((0.4, 0.4), 0.2, 0.2, facecolor="white", edgecolor="black", zorder=2))
@@ -84,6 +90,7 @@ def labels_of_ticks_that_are_not_shown(ax: Axes) -> None:
         nothing,
         a_line_that_leaves_the_frame,
         a_label_on_its_own_paper,
+        a_label_with_a_rim_of_paper,
         a_letter_in_a_gate,
         a_number_on_a_bar,
         an_arrow_to_a_point,
