@@ -147,7 +147,8 @@ def _draw_globe(ax: "Axes") -> None:
         ax.plot([0, x], [0, y], color="#B0B0B0", linewidth=0.8, linestyle=":", zorder=1)
         # The y poles lie almost on the outline: their names go outside it.
         away = (0.3 if pole[1] else 0.16) / np.hypot(x, y)
-        ax.text(x * (1 + away), y * (1 + away), text, ha="center", va="center", color="#555555", zorder=6)
+        words: dict[str, Any] = {"ha": "center", "va": "center", "color": "#555555", "zorder": 6}
+        ax.text(x * (1 + away), y * (1 + away), text, path_effects=_halo(), **words)
 
 
 def _draw_curve(ax: "Axes", points: NDArray[np.float64], **line: Any) -> None:
@@ -176,7 +177,14 @@ def _draw_arrow(ax: "Axes", vector: NDArray[np.float64], color: str, label: str)
     if label:
         offset, align = _beside(vector, x, y)
         text: dict[str, Any] = {"color": color, "weight": "bold", "va": "center", "ha": align, "zorder": 7}
-        ax.annotate(label, (x, y), offset, textcoords="offset points", **text)
+        ax.annotate(label, (x, y), offset, textcoords="offset points", path_effects=_halo(), **text)
+
+
+def _halo() -> list[Any]:
+    """Return the rim of paper around a name, which keeps it apart from the lines it lies on."""
+    from matplotlib.patheffects import withStroke
+
+    return [withStroke(linewidth=3, foreground="white")]
 
 
 def _beside(vector: NDArray[np.float64], x: float, y: float) -> tuple[tuple[float, float], str]:

@@ -61,7 +61,7 @@ FACTS = r"""() => {
     wrong_math: [...document.querySelectorAll('mjx-merror, [data-mjx-error]')].map(m => m.textContent),
     raw: prose.innerText.match(/\\\(|\\\[|\$\$|\{(ref|doc|cite|glue|numref|math)[:\w]*\}|\{\{|\}\}/g) || [],
     broken: images.filter(i => i.naturalWidth === 0).map(name),
-    unnamed: images.filter(i => !i.alt || /_images\/|\.png$/.test(i.alt)).map(name),
+    unnamed: images.filter(i => !i.alt || /_images\/|\.png$|\{[\w:]+\}`/.test(i.alt)).map(name),
     failed_cells: [...article.querySelectorAll('.output.traceback, .cell_output .stderr')].map(n => n.textContent),
     title: document.title,
     too_wide: document.documentElement.scrollWidth - window.innerWidth,

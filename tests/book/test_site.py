@@ -1,9 +1,12 @@
 """The book as a site: search, the way from page to page, the dark theme, the launch buttons, the folded solutions."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import urlsplit
 
 import pytest
@@ -133,3 +136,14 @@ def test_phone_menu_opens(browser: Browser, site: str):
     page.locator("button.primary-toggle").first.click()
     expect(page.locator(".bd-sidebar-primary a", has_text="Course map").first).to_be_in_viewport()
     context.close()
+
+
+def test_the_built_pages_read_numbers_aloud(
+    root: Path, html: Path, load: Callable[[str], ModuleType], chapter: str
+):
+    house_alt = load("tools/sphinx/house_alt.py")
+    values = house_alt.glued_values(html.parent / "jupyter_execute", chapter)
+    page = unescape((html / f"{chapter}.html").read_text(encoding="utf8"))
+    for cell in json.loads((root / "book" / f"{chapter}.ipynb").read_text(encoding="utf8"))["cells"]:
+        if alt := cell["metadata"].get("mystnb", {}).get("image", {}).get("alt"):
+            assert f'alt="{house_alt.filled(alt, values)}"' in page

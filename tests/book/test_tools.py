@@ -1,6 +1,7 @@
 """The tools behind the two commands: they say what is wrong, renew what is stale, and find a free port."""
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -212,3 +213,46 @@ def test_a_claim_without_a_verdict_stops_the_build(house_claims: ModuleType, tmp
         ValueError, match="claim-x-1 must be followed by an admonition whose title ends in its verdict"
     ):
         list(house_claims.claims_of(chapter_with(text, tmp_path / "learning" / "x.ipynb")))
+
+
+GLUED = {"reach": "'142.5'", "gap": "'+0.02 ± 0.01'", "share": "0.4271", "often": "np.float64(0.5)"}
+
+
+@pytest.fixture
+def house_alt(load) -> ModuleType:
+    return load("tools/sphinx/house_alt.py")
+
+
+@pytest.mark.parametrize(
+    ("alt", "read"),
+    [
+        ("No number at all.", "No number at all."),
+        ("To {glue:text}`reach` km, {glue:text}`gap`.", "To 142.5 km, +0.02 ± 0.01."),
+        ("{glue:text}`reach:.0f` km, {glue:text}`share:.1%`", "142 km, 42.7%"),
+        ("A set {0, 1} of bits", "A set {0, 1} of bits"),
+    ],
+)
+def test_an_alt_text_holds_what_the_run_glued(house_alt: ModuleType, alt: str, read: str):
+    assert house_alt.filled(alt, GLUED) == read
+
+
+@pytest.mark.parametrize(
+    ("alt", "why"),
+    [
+        ("{glue:text}`reech` km", "names 'reech', which no cell of the page glues"),
+        ("{glue:text}`gap:.1f`", "no number for '.1f'"),
+        ("{glue}`gap` ahead", "glue:text} alone, not {glue}`gap`"),
+        ("see {doc}`/learning/qsvm`", "an alt text is plain"),
+    ],
+)
+def test_an_alt_text_that_cannot_be_filled_is_refused(house_alt: ModuleType, alt: str, why: str):
+    with pytest.raises(ValueError, match=re.escape(why)):
+        house_alt.filled(alt, GLUED)
+
+
+def test_glued_values_are_those_of_the_page(house_alt: ModuleType, tmp_path: Path):
+    kept = {"reach": {"data": {"text/plain": "'142'"}}, "drawn": {"data": {"image/png": "..."}}}
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part" / "x.glue.json").write_text(json.dumps(kept))
+    assert house_alt.glued_values(tmp_path, "part/x") == {"reach": "'142'"}
+    assert house_alt.glued_values(tmp_path, "part/no_glue") == {}

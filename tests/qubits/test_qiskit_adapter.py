@@ -24,6 +24,18 @@ def test_draws_a_figure():
     assert isinstance(Circuit(1).rx(0.3, 0).draw(), Figure)
 
 
+def test_a_drawing_breaks_into_rows_that_a_phone_can_show():
+    def widths(circuit):
+        return circuit.draw().get_figwidth(), circuit.draw(fold=-1).get_figwidth()
+
+    short, long = Circuit(1).h(0).x(0), Circuit(1)
+    for _ in range(20):
+        long = long.h(0).rx(0.3, 0)
+    assert widths(short)[0] == widths(short)[1]
+    folded, straight = widths(long)
+    assert folded < 7 < straight
+
+
 def test_a_mask_of_one_element_is_a_gate_or_none():
     assert Circuit(1).x(0, where=True).to_qiskit().count_ops() == {"x": 1}
     assert not Circuit(1).x(0, where=False).to_qiskit().count_ops()

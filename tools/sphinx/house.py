@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import house_alt
 import house_api
 import house_claims
 from sphinx.application import Sphinx
@@ -55,6 +56,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     """Connect."""
     app.connect("config-inited", write_generated, priority=1)
     app.connect("source-read", name_the_repository)
+    app.connect("doctree-read", house_alt.fill_alts)
     app.connect("autodoc-process-docstring", lift_the_chapter, priority=100)
     app.connect("html-page-context", mend_citations)
     app.connect("missing-reference", house_api.resolve_alias)
