@@ -178,7 +178,7 @@ class QSVC(ClassifierMixin, NestedParameters):
         self._warn_of_the_ignored()
         self.bandwidth_ = None
         if kernel is not self.kernel and "bandwidth" in self._heard:
-            if self.bandwidth == "scale":
+            if isinstance(self.bandwidth, str):  # "scale": another one was refused
                 kernel = scaled_kernel(kernel, rows)
             self.bandwidth_ = kernel.bandwidth
         matrix = kernel.gram(rows)
@@ -219,7 +219,7 @@ class QSVC(ClassifierMixin, NestedParameters):
     @property
     def _heard(self) -> set[str]:
         """The parameters that shape the kernel, of those that could."""
-        if self.kernel not in ("fidelity", "projected"):
+        if not isinstance(self.kernel, str):
             return {"kernel"}
         extra = {"gamma"} if self.kernel == "projected" else set()
         named = _HEARD.get(self.encoding, set()) if isinstance(self.encoding, str) else set()
@@ -241,7 +241,8 @@ class QSVC(ClassifierMixin, NestedParameters):
 
     def _kernel(self) -> Any:
         """Return the kernel that the parameters describe; for "scale", before it has seen rows."""
-        bandwidth = 1.0 if self.bandwidth == "scale" else self.bandwidth
+        given: Any = self.bandwidth
+        bandwidth = 1.0 if isinstance(given, str) and given == "scale" else given
         if isinstance(bandwidth, str):
             raise TypeError(f"bandwidth must be a number above 0 or 'scale', not {bandwidth!r}")
         if isinstance(self.kernel, str) and self.kernel == "fidelity":
