@@ -65,7 +65,7 @@ def test_on_wine_it_has_the_same_splits_as_scikit_learn():
 def test_a_kernel_tree_of_one_node_is_qsvc():
     data = ad_hoc_data(20, 100, rng=4)
     one = QuantumDecisionTreeClassifier("kernel", landmarks=40, trials=1, C=1.0, max_depth=1, random_state=0)
-    machine = QSVC(C=1.0).fit(data.X_train, data.y_train)
+    machine = QSVC(bandwidth=1.0, C=1.0).fit(data.X_train, data.y_train)
     clear = np.abs(machine.decision_function(data.X_test)) > 0.01  # libsvm stops at 1e-3
     tree = one.fit(data.X_train, data.y_train)
     assert clear.mean() > 0.95
