@@ -149,8 +149,8 @@ log_gradient = Exercise(
 _Q_CASES = (
     (np.array([[0.5, 5.0], [1.0, 3.0], [0.0, 0.0], [4.0, -1.0]]), 1, 1, 1.0, 3, 0.5, 0.9),
     (
-        np.array([[7.0, 0.5, 1.0], [2.5, -1.5, 0.3], [-6.0, 1.2, 1.9], [0.7, 0.2, 0.4]]),
-        1, 0, -0.4, 2, 0.2, 0.8,
+        np.array([[7.0, 0.5, 1.0], [2.5, -1.5, 0.3], [-6.0, 1.9, 1.2], [0.7, 0.2, 0.4]]),
+        1, 1, -0.4, 2, 0.2, 0.8,
     ),
     (np.array([[-0.5, -0.2, -3.0], [0.6, 9.0, 0.1], [0.3, 0.9, -0.7]]), 2, 2, 0.25, 0, 0.7, 0.6),
 )  # fmt: skip
@@ -278,7 +278,7 @@ q_update = Exercise(
         ),
         "another action": (
             "def q_update(q, seen, action, reward, after, rate, discount):\n    q = q.copy()\n"
-            "    q[seen, action] += rate * (reward + discount * q[after, 1 - action] - q[seen, action])\n    return q\n"
+            "    q[seen, action] += rate * (reward + discount * q[after, (action + 1) % 2] - q[seen, action])\n    return q\n"
         ),
         "largest size": (
             "def q_update(q, seen, action, reward, after, rate, discount):\n    q = q.copy()\n"
