@@ -278,11 +278,13 @@ q_update = Exercise(
         ),
         "another action": (
             "def q_update(q, seen, action, reward, after, rate, discount):\n    q = q.copy()\n"
-            "    q[seen, action] += rate * (reward + discount * q[after, (action + 1) % 2] - q[seen, action])\n    return q\n"
+            "    q[seen, action] += rate * (reward + discount * q[after, (action + 1) % len(q[0])] - q[seen, action])\n"
+            "    return q\n"
         ),
         "largest size": (
             "def q_update(q, seen, action, reward, after, rate, discount):\n    q = q.copy()\n"
-            "    q[seen, action] += rate * (reward + discount * abs(q[after]).max() - q[seen, action])\n    return q\n"
+            "    q[seen, action] += rate * (reward + discount * abs(q[after]).max() - q[seen, action])\n"
+            "    return q\n"
         ),
         "the other share": (
             "def q_update(q, seen, action, reward, after, rate, discount):\n    q = q.copy()\n"
