@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_real
+from qlearn.learning.decision_trees._bandwidth import scaled_kernel, warn_if_unrelated
 from qlearn.learning.decision_trees.entropy import Impurity
 from qlearn.learning.decision_trees.exemplars import best_likeness
 from qlearn.learning.decision_trees.growth import Split, Splitter, Tree, grow
@@ -18,6 +19,8 @@ from qlearn.learning.qsvm.kernels import FidelityKernel
 
 Criterion = Literal["entropy", "fidelity", "kernel"]
 CRITERIA = ("entropy", "fidelity", "kernel")
+SCALED = ("zz", "z", "angle")
+"""Encodings whose features a bandwidth multiplies."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Recipe:
     min_samples_split: int
     min_samples_leaf: int
     max_features: Any
+    scale: bool = False
 
     def __post_init__(self) -> None:
         if self.criterion not in CRITERIA:
@@ -49,6 +53,16 @@ class Recipe:
         as_count(self.min_samples_split, "min_samples_split", least=2)
         as_count(self.min_samples_leaf, "min_samples_leaf")
         self.features(1)
+
+    def fitted(self, rows: NDArray[np.float64]) -> "Recipe":
+        """Return the recipe with the bandwidth that these rows ask for, if it was left to them."""
+        if self.criterion == "entropy":
+            return self
+        if self.scale:
+            return replace(self, kernel=scaled_kernel(self.kernel, rows), scale=False)
+        if self.kernel.encoding in SCALED:
+            warn_if_unrelated(self.kernel, rows)
+        return self
 
     def features(self, n_features: int) -> int:
         """Return how many of the features a node may ask for."""
