@@ -141,10 +141,10 @@ def covered(figure: Figure) -> Iterator[str]:
             if overlap(box, its_box):
                 yield f"{quoted(one)} on {quoted(other)}"
     for ax in flat(figure):
-        for other in flat(figure):
-            if other.axison and not overlap(ax.bbox, other.bbox):
+        for panel in flat(figure):
+            if panel.axison and not overlap(ax.bbox, panel.bbox):
                 for text in around(ax):
-                    if is_seen(text) and overlap(seen_box(text), other.bbox):
+                    if is_seen(text) and overlap(seen_box(text), panel.bbox):
                         yield f"{where(ax)}{quoted(text)} on another panel"
         labels = [(quoted(text), seen_box(text), text) for text in ax.texts if is_seen(text)]
         if legend := ax.get_legend():

@@ -57,7 +57,7 @@ def waterfall(ledger: _Ledger, ax: "Axes | None" = None) -> "Axes":
     if not ledger.entries:
         raise ValueError("ledger must have at least one entry: there is nothing to draw")
     if ax is None:
-        _, ax = plt.subplots(figsize=(6.5, 0.42 * len(ledger.entries) + 1.1))
+        _, ax = plt.subplots(figsize=(6.2, 0.42 * len(ledger.entries) + 1.1))
     names = [entry.what for entry in ledger.entries]
     most = max(ledger.balances)
     left = 0
@@ -65,16 +65,16 @@ def waterfall(ledger: _Ledger, ax: "Axes | None" = None) -> "Axes":
         gain = entry.bits >= 0
         ax.barh(row, entry.bits, left=left, height=0.62, color=colour("alice" if gain else "eve"))
         number = f"{entry.bits:,}".replace("-", "−")
-        ax.text(max(left, after) + 0.01 * most, row, number, va="center", ha="left", fontsize=9)
+        ax.text(max(left, after) + 0.01 * most, row, number, va="center", ha="left", fontsize=10)
         left = after
     if left > 0:
         names.append("secret key")
         ax.barh(len(ledger.entries), left, height=0.62, color=colour("bob"))
-        ax.text(left + 0.01 * most, len(ledger.entries), f"{left:,}", va="center", ha="left", fontsize=9)
+        ax.text(left + 0.01 * most, len(ledger.entries), f"{left:,}", va="center", ha="left", fontsize=10)
     ax.set_yticks(range(len(names)), names)
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
-    ax.set_xlim(min(0, *ledger.balances), 1.18 * most)
+    ax.set_xlim(min(0, *ledger.balances), 1.2 * most)
     ax.set_xlabel("bits")
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     ax.locator_params(axis="x", nbins=4)
