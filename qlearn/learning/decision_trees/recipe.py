@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_real
-from qlearn.learning.decision_trees._bandwidth import scaled_kernel, warn_if_unrelated
 from qlearn.learning.decision_trees.entropy import Impurity
 from qlearn.learning.decision_trees.exemplars import best_likeness
 from qlearn.learning.decision_trees.growth import Split, Splitter, Tree, grow
 from qlearn.learning.decision_trees.hyperplanes import best_hyperplane
 from qlearn.learning.decision_trees.thresholds import best_threshold
+from qlearn.learning.qsvm.bandwidth import scaled_kernel, warn_of_strangers
 from qlearn.learning.qsvm.kernels import FidelityKernel
 
 Criterion = Literal["entropy", "fidelity", "kernel"]
@@ -60,8 +60,10 @@ class Recipe:
             return self
         if self.scale:
             return replace(self, kernel=scaled_kernel(self.kernel, rows), scale=False)
-        if self.kernel.encoding in SCALED:
-            warn_if_unrelated(self.kernel, rows)
+        # A row drawn twice is like itself, which says nothing of the others; a hundred rows say enough.
+        some = np.unique(rows, axis=0)
+        some = some[np.linspace(0, len(some) - 1, min(len(some), 100)).astype(int)]
+        warn_of_strangers(self.kernel, self.kernel.gram(some), rows.shape[1])
         return self
 
     def features(self, n_features: int) -> int:

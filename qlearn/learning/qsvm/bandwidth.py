@@ -1,5 +1,6 @@
 """The bandwidth of a quantum kernel, taken from the data as a classical machine takes its own."""
 
+import warnings
 from dataclasses import replace
 from typing import TypeVar
 
@@ -16,6 +17,9 @@ _ROWS = 100
 # In units of 1 / spread: from where all rows are one to where a feature wraps around.
 _BANDWIDTHS = 2.0 ** np.arange(-14, 2)
 _HALVINGS = 8
+# Mean overlaps below twice that of unrelated states are called hardly more; with two qubits even these tell rows apart.
+_STRANGERS = 2.0
+_FEW_QUBITS = 2
 # Of the exponent of SVC's gamma="scale". Chosen among 1, 1/2, 1/4, 1/8 on iris, wine and breast cancer with 2, 4 and 8
 # components: a kernel that comes back after a period must stay farther from it than a Gaussian need.
 _SHARE = 1 / 8
@@ -105,3 +109,24 @@ def widest_turn(features: NDArray[np.float64]) -> float:
     Taught in :doc:`/learning/qsvm`.
     """
     return float(np.pi / 2 / max(np.abs(features).max(), 1e-300))
+
+
+def warn_of_strangers(kernel: FidelityKernel, matrix: NDArray[np.float64], n_features: int) -> None:
+    """Warn of a table of whole states that are hardly more alike than random ones, whose mean overlap is 2**-q.
+
+    Taught in :doc:`/learning/qsvm`.
+    """
+    if not hasattr(kernel.map, "bandwidth"):
+        return
+    qubits, n = kernel.map.n_qubits(n_features), len(matrix)
+    if qubits <= _FEW_QUBITS or n < 2:
+        return
+    alike = float((matrix.sum() - np.trace(matrix)) / (n * (n - 1)))
+    if alike < _STRANGERS * 2.0**-qubits:
+        warnings.warn(
+            f"the rows overlap by {alike:.2g} on average, hardly more than unrelated states of {qubits} qubits, "
+            f"2**-{qubits} = {2.0**-qubits:.2g}: each is like itself and unlike all others, and the machine learns them "
+            "by heart. Lower the bandwidth, or leave it at 'scale'",
+            UserWarning,
+            stacklevel=4,
+        )

@@ -16,7 +16,7 @@ from qlearn._checks import as_real
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.encodings.phase_map import Entanglement
 from qlearn.learning.nested_parameters import NestedParameters
-from qlearn.learning.qsvm.bandwidth import scaled_kernel
+from qlearn.learning.qsvm.bandwidth import scaled_kernel, warn_of_strangers
 from qlearn.learning.qsvm.calibration import fit_temperature, fit_temperature_and_offsets, probabilities
 from qlearn.learning.qsvm.gram import GramMatrix
 from qlearn.learning.qsvm.kernels import FidelityKernel
@@ -27,8 +27,6 @@ from qlearn.learning.sklearn_checks import validate_labelled, validate_rows
 # What each named encoding listens to; an object brings its own.
 _HEARD = {"zz": {"reps", "entanglement", "bandwidth"}, "z": {"reps", "bandwidth"}, "angle": {"bandwidth"}}
 # Unrelated states of q qubits overlap by 2**-q; from three qubits on, less than twice that is a table of strangers.
-_STRANGERS = 2.0
-_FEW_QUBITS = 2
 
 
 def _with_probability(estimator: "QSVC") -> bool:
@@ -184,7 +182,8 @@ class QSVC(ClassifierMixin, NestedParameters):
         matrix = kernel.gram(rows)
         if not isinstance(kernel, GramMatrix):
             matrix = as_kernel_matrix(matrix, "matrix of kernel")
-        _warn_of_strangers(kernel, matrix, rows.shape[1])
+        if isinstance(kernel, FidelityKernel):
+            warn_of_strangers(kernel, matrix, rows.shape[1])
         machine = SVC(C=self.C, kernel="precomputed", class_weight=self.class_weight, break_ties=True)
         self.kernel_ = kernel
         self.svc_ = machine.fit(matrix, labels)
@@ -271,21 +270,3 @@ class QSVC(ClassifierMixin, NestedParameters):
         matrix = np.zeros((len(rows), self.svc_.shape_fit_[0]))
         matrix[:, self.support_] = self.kernel_.gram(rows, self.support_vectors_)
         return matrix
-
-
-def _warn_of_strangers(kernel: Any, matrix: NDArray[Any], n_features: int) -> None:
-    """Warn of a table of whole states that are hardly more alike than random ones."""
-    if not isinstance(kernel, FidelityKernel) or not hasattr(kernel.map, "bandwidth"):
-        return
-    qubits, n = kernel.map.n_qubits(n_features), len(matrix)
-    if qubits <= _FEW_QUBITS or n < 2:
-        return
-    alike = float((matrix.sum() - np.trace(matrix)) / (n * (n - 1)))
-    if alike < _STRANGERS * 2.0**-qubits:
-        warnings.warn(
-            f"the rows overlap by {alike:.2g} on average, hardly more than unrelated states of {qubits} qubits, "
-            f"2**-{qubits} = {2.0**-qubits:.2g}: each is like itself and unlike all others, and the machine learns them "
-            "by heart. Lower the bandwidth, or leave it at 'scale'",
-            UserWarning,
-            stacklevel=3,
-        )

@@ -99,7 +99,7 @@ def test_the_default_forest_learns_what_was_scaled_and_reduced():
     assert cross_val_score(model, X, y, cv=5).mean() > 0.85  # 1/3 is chance; 150 rows, sigma 0.03
     assert not get_tags(model[-1]).classifier_tags.poor_score  # scikit-learn judges the default too
     template = Tree("kernel", bandwidth=1.0)
-    with pytest.warns(UserWarning, match="of unrelated states"):
+    with pytest.warns(UserWarning, match="hardly more than unrelated states"):
         rough = model.set_params(quantumforestclassifier__estimator=template).fit(X, y)[-1]
     assert get_tags(rough).classifier_tags.poor_score
     assert rough.bandwidth_ == 1.0
