@@ -3,11 +3,12 @@ PYTHON ?= python3
 SERVE ?= 1
 BIN = .venv/bin/python
 
-.PHONY: help book test lint check bench clean
+.PHONY: help ready book test oldest lint check bench clean
 
 help:
 	@echo "make book    run every chapter, build the book, serve it on this machine (SERVE=0: only build)"
 	@echo "make test    every test: units, properties, oracles, docstrings, exercises, chapters, the book in a browser"
+	@echo "make oldest  the tests of the library, with the oldest versions of what it imports"
 	@echo "make lint    ruff, mypy, import-linter, codespell, nbstripout"
 	@echo "make check   lint and test"
 	@echo "make bench   every stated bound, measured beside its peers (installs them apart)"
@@ -17,19 +18,27 @@ book:
 	@$(PYTHON) tools/environment.py book
 	@$(BIN) tools/book.py $(if $(filter-out 0,$(SERVE)),--serve)
 
-test:
-	@$(PYTHON) tools/environment.py book test
+# What the tests stand on, a browser too, is seen to before anything runs.
+ready:
+	@$(PYTHON) tools/environment.py book test --browser
+
+test: ready
 	@$(BIN) -m pytest
+
+# Old versions warn of new ones: warnings are no errors here.
+oldest:
+	@$(PYTHON) tools/environment.py --oldest
+	@.venv-oldest/bin/python -m pytest -W default --ignore=tests/book qlearn tests
 
 lint:
 	@$(PYTHON) tools/environment.py book test
 	@$(BIN) tools/lint.py
 
-check: lint test
+check: ready lint test
 
 bench:
 	@$(PYTHON) tools/environment.py book test
 	@$(BIN) -m benchmarks
 
 clean:
-	rm -rf _build .venv .venv-peer-* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build qlearn.egg-info
+	rm -rf _build .venv .venv-oldest .venv-peer-* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build qlearn.egg-info

@@ -10,6 +10,7 @@ os.environ.setdefault("SCIPY_ARRAY_API", "1")  # without it scikit-learn skips o
 import matplotlib
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 matplotlib.use("Agg")  # not by the environment: the chapters that tests start draw for the book
 
@@ -22,3 +23,35 @@ settings.load_profile("qlearn")
 def root() -> Path:
     """The project's folder."""
     return Path(__file__).resolve().parents[1]
+
+
+# What opens the built book. Each of its tests stands alone, for whichever worker is free: a page takes long.
+OF_THE_BUILT_BOOK = {"tests/book/test_pages.py", "tests/book/test_site.py"}
+
+
+class Scheduling(LoadFileScheduling):
+    """A file is one worker's, so that what its tests share is made once; a page of the built book is anybody's."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return nodeid if file in OF_THE_BUILT_BOOK else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling | None:
+    """Share the tests out over the workers, unless another way was asked for."""
+    return Scheduling(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one test begin to build the book, and the others that want it come last, when it stands.
+
+    Otherwise one worker would wait while the other builds.
+    """
+    wanting = [item for item in items if "html" in getattr(item, "fixturenames", ())]
+    elsewhere = {item.location[0] for item in wanting} - OF_THE_BUILT_BOOK
+    if elsewhere:
+        raise pytest.UsageError(
+            f"{sorted(elsewhere)}: what opens the built book is listed in tests/conftest.py"
+        )
+    others = [item for item in items if "html" not in getattr(item, "fixturenames", ())]
+    items[:] = [*wanting[:1], *others, *wanting[1:]]

@@ -1,5 +1,7 @@
 """scikit-learn's checks of rows and labels, wherever the installed version keeps them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -116,6 +118,39 @@ def validate_valued(
     values = values.astype(np.float64)
     # A column of shape (n, 1) is one output: scikit-learn asks for a warning, and for a flat answer.
     return rows, column_or_1d(values, warn=True) if values.ndim == 2 and values.shape[1] == 1 else values
+
+
+@contextmanager
+def kept_if_refused(estimator: Any) -> Iterator[None]:
+    """Leave an estimator as it was if what is done to it fails: no half of a new model beside half of the old one.
+
+    Parameters
+    ----------
+    estimator : BaseEstimator
+        Its attributes come back as they stood, by name; arrays must be replaced, not written into.
+
+    Examples
+    --------
+    >>> from sklearn.base import BaseEstimator
+    >>> estimator = BaseEstimator()
+    >>> estimator.classes_ = ["old"]
+    >>> try:
+    ...     with kept_if_refused(estimator):
+    ...         estimator.classes_ = ["new"]
+    ...         raise ValueError("too few rows")
+    ... except ValueError:
+    ...     print(estimator.classes_)
+    ['old']
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+    before = dict(vars(estimator))
+    try:
+        yield
+    except Exception:
+        vars(estimator).clear()
+        vars(estimator).update(before)
+        raise
 
 
 def _validate(estimator: Any, *arrays: ArrayLike, **options: Any) -> Any:

@@ -1,7 +1,7 @@
 """The built book, its server and a browser: made once, shared by the tests of this folder."""
 
 import importlib.util
-import shutil
+import os
 import subprocess
 import sys
 import tempfile
@@ -99,17 +99,23 @@ def house_claims() -> ModuleType:
 @pytest.fixture(scope="session")
 def html() -> Path:
     """Build the book as `make book SERVE=0` does, once for all workers, and return its folder."""
-    with open(Path(tempfile.gettempdir()) / f"qlearn-book-{crc32(bytes(ROOT))}", "w") as lock:
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
+    with open(Path(tempfile.gettempdir()) / f"qlearn-book-{crc32(bytes(ROOT))}", "a+") as lock:
         flock(lock, LOCK_EX)
-        ran = subprocess.run(
-            [sys.executable, "tools/book.py"],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-        )
-    assert ran.returncode == 0, f"the book does not build:\n{(ran.stdout + ran.stderr)[-8000:]}"
+        lock.seek(0)
+        if not run or lock.read() != run:  # no other worker of this run has built it
+            build()
+            lock.truncate(0)
+            lock.write(run)
     return ROOT / "_build" / "html"
+
+
+def build() -> None:
+    """Run `tools/book.py`; fail with what it says last."""
+    ran = subprocess.run(
+        [sys.executable, "tools/book.py"], cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
+    assert ran.returncode == 0, f"the book does not build:\n{(ran.stdout + ran.stderr)[-8000:]}"
 
 
 @pytest.fixture(scope="session")
@@ -126,11 +132,9 @@ def site(html: Path) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     """Chromium: the system's, or the one Playwright has installed."""
     with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        found = load_script("tools/environment.py").browser()
         if not found and not Path(playwright.chromium.executable_path).exists():
-            pytest.fail(
-                "no Chromium: `apt-get install chromium`, or `.venv/bin/python -m playwright install chromium`"
-            )
+            pytest.fail("no Chromium: `make ready` brings one")
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
         chromium = playwright.chromium.launch(executable_path=found, args=flags)
         yield chromium

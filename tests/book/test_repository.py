@@ -35,14 +35,6 @@ def test_the_address_stands_in_one_place(tracked: list[Path], settings: dict):
     assert naming == {"_config.yml"}
 
 
-def test_the_pages_take_the_address_from_there(html: Path, settings: dict):
-    address = settings["repository"]["url"]
-    page = (html / "how_to_run.html").read_text(encoding="utf8")
-    assert f"clone</span> {address}" in page or f"git clone {address}" in re.sub("<[^>]+>", "", page)
-    assert f"mybinder.org/v2/gh/{address.removeprefix('https://github.com/')}/" in page
-    assert "{{" not in page
-
-
 def test_the_version_is_one(root: Path, project: dict):
     citation = yaml.safe_load((root / "CITATION.cff").read_text())
     assert qlearn.__version__ == project["version"] == citation["version"]

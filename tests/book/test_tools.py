@@ -4,13 +4,14 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 import urllib.request
-from html import unescape
 from pathlib import Path
 from threading import Thread
 from types import ModuleType
 
 import pytest
+from packaging.requirements import Requirement
 
 
 @pytest.fixture
@@ -29,12 +30,73 @@ def test_an_old_python_is_told_so(environment: ModuleType, monkeypatch: pytest.M
         environment.check_python()
 
 
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A machine that has no program but those which the test puts there; they write down how they were called."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    monkeypatch.setenv("PATH", str(programs))
+
+    def add(name: str, code: int = 0, then: str = ":") -> Path:
+        path = programs / name
+        path.write_text(f'#!/bin/sh\necho "{name} $*" >> "{tmp_path}/called"\n{then}\nexit {code}\n')
+        path.chmod(0o755)
+        return path
+
+    return add
+
+
 def test_a_python_without_venv_is_told_how_to_get_it(
-    environment: ModuleType, monkeypatch: pytest.MonkeyPatch
+    environment: ModuleType, bare, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setitem(sys.modules, "ensurepip", None)
-    with pytest.raises(SystemExit, match="apt-get install python3-venv"):
-        environment.check_python()
+    with pytest.raises(SystemExit, match=r"apt-get install python3\.\d+-venv"):
+        environment.main(["test"])
+
+
+def test_only_a_browser_that_starts_is_one(environment: ModuleType, bare):
+    assert environment.browser() is None
+    bare("chromium-browser", code=1)  # Ubuntu's stub: install the snap
+    assert environment.browser() is None
+    chrome = bare("google-chrome")
+    assert environment.browser() == str(chrome)
+
+
+def test_root_of_a_debian_gets_what_lacks_and_anybody_else_is_told_first(
+    environment: ModuleType, bare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(environment, "distribution", lambda: "debian")
+    chromium = tmp_path / "bin" / "chromium"
+    bare(
+        "apt-get", then=f'[ "$1" = update ] || {{ echo "#!/bin/sh" > {chromium}; /bin/chmod +x {chromium}; }}'
+    )
+    monkeypatch.setattr(environment.os, "geteuid", lambda: 1000)
+    environment.check_system(with_browser=True)
+    assert not (tmp_path / "called").exists()  # this user may not: Playwright will
+    monkeypatch.setattr(environment.os, "geteuid", lambda: 0)
+    environment.check_system(with_browser=False)
+    assert not (tmp_path / "called").exists()  # nothing lacks
+    environment.check_system(with_browser=True)
+    environment.check_system(with_browser=True)  # the second time it is there
+    called = (tmp_path / "called").read_text().splitlines()
+    assert called == ["apt-get update -qq", "apt-get install -y -qq --no-install-recommends chromium"]
+
+
+def test_a_machine_that_gets_no_browser_is_told_before_any_test_runs(
+    environment: ModuleType, bare, capfd: pytest.CaptureFixture[str]
+):
+    python = Path(environment.PYTHON)
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\nexit 1\n")  # Playwright can neither say where its browser is nor fetch it
+    python.chmod(0o755)
+    environment.check_system(with_browser=True)
+    assert capfd.readouterr().out == "qlearn: no Chromium on this machine; Playwright will bring its own\n"
+    with pytest.raises(SystemExit, match="sudo apt-get install chromium; elsewhere"):
+        environment.fetch_browser()
+    python.write_text(f"#!/bin/sh\necho {bare('downloaded')}\n")
+    environment.fetch_browser()  # one that Playwright has fetched earlier will do
+    environment.check_system(with_browser=True)
+    assert capfd.readouterr().out == ""
 
 
 def test_the_environment_is_made_once_and_renewed_when_its_sources_change(
@@ -58,6 +120,19 @@ def test_the_environment_is_made_once_and_renewed_when_its_sources_change(
     (tmp_path / "constraints.txt").write_text("c")
     environment.main(["book"])  # renewed with all that it had
     assert pip[1:] == [f"{tmp_path}[book,test]", f"{tmp_path}[book,test]"]
+
+
+def test_the_oldest_versions_are_the_lower_bounds(environment: ModuleType, root: Path, monkeypatch):
+    monkeypatch.setattr(environment, "ROOT", str(root))
+    told = [Requirement(wanted) for wanted in environment.oldest()]
+    names = {each.name for each in told}
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    for wanted in map(Requirement, project["dependencies"]):
+        (oldest,) = (each.specifier for each in told if each.name == wanted.name)
+        (bound,) = (each.version for each in wanted.specifier if each.operator == ">=")
+        assert str(oldest) == f"=={bound}"
+        assert bound in wanted.specifier
+    assert set(environment.OLDEST_TOOLS) <= names
 
 
 def test_an_environment_that_was_moved_is_not_ours(environment: ModuleType, tmp_path: Path):
@@ -140,13 +215,6 @@ def test_a_claim_without_a_verdict_stops_the_build(house_claims: ModuleType, tmp
         list(house_claims.claims_of(chapter_with(text, tmp_path / "learning" / "x.ipynb")))
 
 
-def test_every_public_name_has_an_entry_under_the_name_a_reader_imports(html: Path):
-    page = (html / "appendix/api/generated/qlearn.qubits.superposition.html").read_text(encoding="utf8")
-    assert 'id="qlearn.qubits.ket"' in page
-    assert 'id="qlearn.qubits.superposition.ket"' not in page
-    assert 'href="../../../qubits/superposition.html"' in page  # "Taught in ..."
-
-
 GLUED = {"reach": "'142.5'", "gap": "'+0.02 ± 0.01'", "share": "0.4271", "often": "np.float64(0.5)"}
 
 
@@ -188,11 +256,3 @@ def test_glued_values_are_those_of_the_page(house_alt: ModuleType, tmp_path: Pat
     (tmp_path / "part" / "x.glue.json").write_text(json.dumps(kept))
     assert house_alt.glued_values(tmp_path, "part/x") == {"reach": "'142'"}
     assert house_alt.glued_values(tmp_path, "part/no_glue") == {}
-
-
-def test_the_built_pages_read_numbers_aloud(root: Path, html: Path, house_alt: ModuleType, chapter: str):
-    values = house_alt.glued_values(html.parent / "jupyter_execute", chapter)
-    page = unescape((html / f"{chapter}.html").read_text(encoding="utf8"))
-    for cell in json.loads((root / "book" / f"{chapter}.ipynb").read_text(encoding="utf8"))["cells"]:
-        if alt := cell["metadata"].get("mystnb", {}).get("image", {}).get("alt"):
-            assert f'alt="{house_alt.filled(alt, values)}"' in page

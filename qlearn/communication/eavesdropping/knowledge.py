@@ -122,9 +122,9 @@ def observe(transmission: Transmission) -> Knowledge:
     outcomes = getattr(notes, "outcomes", notes.bits)
     # Everything that she may have written on a line of her notebook, as one number.
     attacked = True if notes.attacked is None else notes.attacked
-    page = (16 * outcomes.astype(np.int64) + 4 * notes.bases + 2 * notes.touched + attacked).take(kept)
+    page = (16 * outcomes.astype(np.intp) + 4 * notes.bases + 2 * notes.touched + attacked).take(kept)
     pages = int(page.max(initial=0)) + 1
-    place = ((2 * keys.bases.astype(np.int64) + keys.alice) * 2 + keys.bob) * pages + page
+    place = ((2 * keys.bases.astype(np.intp) + keys.alice) * 2 + keys.bob) * pages + page
     counts = np.bincount(place, minlength=8 * pages).reshape(2, 2, 2, pages)
     with np.errstate(invalid="ignore"):  # a basis without bits: 0 / 0 is nan
         seen = _knowledge(counts / counts.sum(axis=(1, 2, 3), keepdims=True))

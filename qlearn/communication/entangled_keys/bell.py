@@ -116,7 +116,7 @@ def chsh_from(rounds: Rounds, *, silent: Silent = "count") -> ChshEstimate:
         raise ValueError(f'silent must be "count" or "discard", not {silent!r}')
 
     # One histogram over (dials, equal or not): twice the cell number plus the disagreement.
-    labels = 2 * rounds.cells.astype(np.uint32) + (rounds.alice_bits ^ rounds.bob_bits)
+    labels = 2 * rounds.cells.astype(np.intp) + (rounds.alice_bits ^ rounds.bob_bits)
     if silent == "discard":
         labels = labels[rounds.coincidences]
     m, n = len(settings.alice), len(settings.bob)

@@ -10,8 +10,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.svm import SVC
 
+from qlearn.evidence import average
 from qlearn.exercises import Exercise, Verdict
-from qlearn.learning.comparison import compare_scores, load_dataset, sampled_cosine
+from qlearn.learning.comparison import load_dataset, sampled_cosine
 from qlearn.learning.qsvm.svc import QSVC
 
 _DAYS = 10_000 * 9_999 / 2 * 1000 / 1e4 / 86_400
@@ -119,7 +120,7 @@ growth_exponent = Exercise(
 def _grade_standard_error(answer: Any) -> Verdict:
     rng = np.random.default_rng(4)
     a, b = rng.normal(0.95, 0.02, 5), rng.normal(0.93, 0.02, 5)
-    right, d = compare_scores(a, b).error, a - b
+    right, d = average(a - b, overlap=1 / 4).error, a - b
     got = float(answer(a, b))
     if np.isclose(got, d.std(ddof=1) / np.sqrt(5)):
         return Verdict.wrong(
@@ -144,7 +145,7 @@ def _grade_standard_error(answer: Any) -> Verdict:
     if not np.isclose(got, right):
         return Verdict.wrong(f"got {got:.5f}, expected {right:.5f} for a - b = {np.round(d, 3).tolist()}.")
     a, b = rng.normal(0.95, 0.02, 10), rng.normal(0.93, 0.02, 10)
-    if not np.isclose(float(answer(a, b)), compare_scores(a, b).error):
+    if not np.isclose(float(answer(a, b)), average(a - b, overlap=1 / 9).error):
         return Verdict.wrong("Right for five folds, not for ten: take k from the length of the scores.")
     return Verdict.right("For 5 folds it is 1.5 times the error that the ordinary paired test would state.")
 

@@ -361,9 +361,7 @@ def _grade_best_encoder(answer: Any) -> Verdict:
     ):
         if isclose(kept(other), best, rel_tol=1e-9):
             return Verdict.wrong(why)
-    return Verdict.wrong(
-        f"with one kept qubit you keep {kept(got):.4f} on average; the best encoder keeps {best:.4f}."
-    )
+    return Verdict.wrong(f"with one kept qubit you keep {kept(got):.4f} on average; {best:.4f} is possible.")
 
 
 best_encoder = Exercise(
@@ -372,7 +370,8 @@ best_encoder = Exercise(
     prompt=(
         "Write `best_encoder(states)`: the unitary matrix that takes the eigenvectors of the mixture of "
         "`states`, shape $(m, 2^n)$, to "
-        "the basis states 0, 1, 2, ..., the largest eigenvalue first. The states are complex."
+        "the basis states 0, 1, 2, ..., the largest eigenvalue first. Of all encoders this is one whose trash "
+        "reads 0 most often. The states are complex."
     ),
     stub="def best_encoder(states):\n    ...\n",
     solution=(

@@ -157,7 +157,8 @@ with_length = Exercise(
     stub="def with_length(X, longest):\n    ...\n",
     solution=(
         "def with_length(X, longest):\n"
-        "    missing = np.sqrt(longest**2 - np.sum(X**2, axis=1))\n"
+        "    missing = longest**2 - np.sum(X**2, axis=1)\n"
+        "    missing = np.sqrt(missing.clip(min=0))  # the longest row: 0, or by rounding a bit less\n"
         "    return np.column_stack([X, missing])\n"
     ),
     explanation=(

@@ -148,6 +148,105 @@ shift_gradient = Exercise(
 )
 
 
+def _turn(P: np.ndarray, theta: float) -> np.ndarray:
+    """Return the gate exp(-i theta P / 2) of a Pauli matrix P, a unitary matrix."""
+    return np.cos(theta / 2) * np.eye(len(P)) - 1j * np.sin(theta / 2) * P
+
+
+def _turns(rng: np.random.Generator, dim: int, n: int) -> list[tuple[np.ndarray, float]]:
+    """Return random gates: matrices that are their own inverse, each with an angle."""
+    gates = []
+    for _ in range(n):
+        basis, _ = np.linalg.qr(rng.normal(size=(dim, dim)) + 1j * rng.normal(size=(dim, dim)))
+        signs = np.where(np.arange(dim) % 2, -1.0, 1.0)
+        gates.append(((basis * signs) @ basis.conj().T, float(rng.uniform(-3, 3))))
+    return gates
+
+
+def _grade_sweep(answer: Any) -> Verdict:
+    for seed, dim, n in ((0, 2, 1), (1, 2, 3), (2, 4, 6)):
+        rng = np.random.default_rng(seed)
+        turns, start = _turns(rng, dim, n), np.eye(dim)[0].astype(complex)
+        M = rng.normal(size=(dim, dim)) + 1j * rng.normal(size=(dim, dim))
+        M = M + M.conj().T
+
+        def mean(angles: list[float], turns: Any = turns, start: Any = start, M: Any = M) -> float:
+            psi = start
+            for (P, _), theta in zip(turns, angles, strict=True):
+                psi = _turn(P, theta) @ psi
+            return float((psi.conj() @ M @ psi).real)
+
+        here = [theta for _, theta in turns]
+        right = np.array([
+            (mean([t + np.pi / 2 * (j == k) for j, t in enumerate(here)])
+             - mean([t - np.pi / 2 * (j == k) for j, t in enumerate(here)])) / 2 for k in range(n)
+        ])  # fmt: skip
+        got = np.asarray(answer(list(turns), start.copy(), M.copy()))
+        if got.shape != (n,):
+            return Verdict.wrong(f"{n} gates have {n} slopes; yours has shape {got.shape}.")
+        if np.iscomplexobj(got):
+            return Verdict.wrong("a slope is a real number: take the imaginary part of the overlap.")
+        if np.allclose(got, right, rtol=0, atol=1e-9):
+            continue
+        if np.allclose(got, 2 * right):
+            return Verdict.wrong(
+                "twice too large: the gate is exp(-i theta G) with G = P / 2, so 2 Im<lambda|G|psi> has no 2 left."
+            )
+        if np.allclose(got, -right):
+            return Verdict.wrong("all signs are wrong: <lambda| is the bra, its numbers are conjugated.")
+        if np.allclose(got[::-1], right):
+            return Verdict.wrong(
+                "the slopes come in the order of the way back. Turn the list round at the end."
+            )
+        return Verdict.wrong(
+            f"with {n} gates the slopes are {right.round(4)}; yours are {got.round(4)}. On the way back each gate is "
+            "undone on *both* states, after its slope was read."
+        )
+    return Verdict.right("One way out, one way back, every slope: backpropagation through a circuit.")
+
+
+def _way_back(slope: str, undo: str, end: str = "np.array(slopes[::-1])") -> str:
+    """Return the source of a sweep with this slope, this way of undoing a gate, and this end."""
+    return (
+        "def sweep(turns, start, O):\n    psi = start\n    for P, theta in turns:\n        psi = turn(P, theta) @ psi\n"
+        "    lam, slopes = O @ psi, []\n    for P, theta in reversed(turns):\n"
+        f"        slopes.append({slope})\n        {undo}\n    return {end}\n"
+    )
+
+
+_SLOPE = "(lam.conj() @ P @ psi).imag"
+_UNDO = "psi, lam = turn(P, -theta) @ psi, turn(P, -theta) @ lam"
+sweep = Exercise(
+    name="sweep",
+    level="stretch",
+    prompt=(
+        "Write the adjoint sweep yourself. `turns` is a list of pairs $(P,\\theta)$, one for each gate "
+        "$e^{-i\\theta P/2}$ in the order they are applied to the state `start`; the matrix $P$ is its own inverse, and "
+        "`turn(P, theta)` is the gate as a matrix. `sweep(turns, start, O)` returns the slopes of "
+        "$\\langle\\psi|O|\\psi\\rangle$ in all angles, in the same order, from one way out and one way back."
+    ),
+    stub="def sweep(turns, start, O):\n    ...\n",
+    solution=_way_back(_SLOPE, _UNDO),
+    explanation=(
+        "After the last gate $|\\lambda\\rangle=O|\\psi\\rangle$. The slope of the gate that stands last is "
+        "$2\\operatorname{Im}\\langle\\lambda|\\tfrac P2|\\psi\\rangle$. Undo it on both states, and the gate before it "
+        "stands last. Three states' worth of work for each gate, however many gates there are."
+    ),
+    wrong={
+        "twice": _way_back("2 * " + _SLOPE, _UNDO),
+        "no bra": _way_back("(lam @ P @ psi).imag", _UNDO),
+        "real part": _way_back("(lam.conj() @ P @ psi).real", _UNDO),
+        "sign": _way_back("(psi.conj() @ P @ lam).imag", _UNDO),
+        "order of the way back": _way_back(_SLOPE, _UNDO, "np.array(slopes)"),
+        "one state undone": _way_back(_SLOPE, "psi = turn(P, -theta) @ psi"),
+        "done again": _way_back(_SLOPE, "psi, lam = turn(P, theta) @ psi, turn(P, theta) @ lam"),
+        "complex": _way_back("-1j * lam.conj() @ P @ psi", _UNDO),
+    },
+    grade=_grade_sweep,
+    given={"np": np, "turn": _turn},
+)
+
+
 def _grade_runs(answer: Any) -> Verdict:
     for samples, angles, epochs, shots in ((100, 16, 50, 1000), (569, 24, 10, 1), (1, 1, 1, 1)):
         right = (2 * angles + 1) * samples * epochs * shots

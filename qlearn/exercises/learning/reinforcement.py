@@ -145,53 +145,75 @@ log_gradient = Exercise(
 )
 
 
+# In each the best entry of the next row stands elsewhere, and it is neither the largest of the table nor of any size.
+_Q_CASES = (
+    (np.array([[0.5, 5.0], [1.0, 3.0], [0.0, 0.0], [4.0, -1.0]]), 1, 1, 1.0, 3, 0.5, 0.9),
+    (
+        np.array([[7.0, 0.5, 1.0], [2.5, -1.5, 0.3], [-6.0, 1.9, 1.2], [0.7, 0.2, 0.4]]),
+        1, 1, -0.4, 2, 0.2, 0.8,
+    ),
+    (np.array([[-0.5, -0.2, -3.0], [0.6, 9.0, 0.1], [0.3, 0.9, -0.7]]), 2, 2, 0.25, 0, 0.7, 0.6),
+)  # fmt: skip
+
+
 def _grade_q_update(answer: Any) -> Verdict:
-    table = np.array([[0.5, 2.0], [1.0, 3.0], [0.0, 0.0], [4.0, -1.0]])
-    given = table.copy()
-    seen, action, reward, after, rate, discount = 1, 1, 1.0, 3, 0.5, 0.9
-    got = np.asarray(answer(given, seen, action, reward, after, rate, discount), float)
-    if got.shape != table.shape:
-        return Verdict.wrong(f"return the whole table, shape {table.shape}, not {got.shape}.")
-    if not np.array_equal(given, table):
-        return Verdict.wrong("the table you were given has changed: work on a copy.")
-    changed = [tuple(map(int, cell)) for cell in np.argwhere(got != table)]
-    if changed and changed != [(seen, action)]:
+    for table, seen, action, reward, after, rate, discount in _Q_CASES:
+        given = table.copy()
+        got = np.asarray(answer(given, seen, action, reward, after, rate, discount), float)
+        if got.shape != table.shape:
+            return Verdict.wrong(f"return the whole table, shape {table.shape}, not {got.shape}.")
+        if not np.array_equal(given, table):
+            return Verdict.wrong("the table you were given has changed: work on a copy.")
+        changed = [tuple(map(int, cell)) for cell in np.argwhere(got != table)]
+        if changed and changed != [(seen, action)]:
+            return Verdict.wrong(
+                f"entries {changed} changed; only the action that was taken, where it was taken, was tried: "
+                f"{(seen, action)}."
+            )
+        value, old = got[seen, action], table[seen, action]
+
+        def moved(
+            best: float, old: float = old, rate: float = rate, r: float = reward, g: float = discount
+        ) -> float:
+            return old + rate * (r + g * best - old)
+
+        right, target = moved(table[after].max()), reward + discount * table[after].max()
+        if isclose(value, right):
+            continue
+        mistakes = {
+            old: "nothing was learned. The surprise is reward + discount x the best of the next row - the old value.",
+            old + rate * (reward - old): (
+                "you learn the reward of one slot only: add the discounted value of what follows."
+            ),
+            target: "you jumped all the way to one noisy observation: go the share `rate`.",
+            rate * old + (1 - rate) * target: (
+                "you go the share 1 - rate: the entry keeps 1 - rate of the old value and moves by `rate`."
+            ),
+            moved(table.max()): (
+                "you take the best entry of the whole table. Only the row `after` is what follows."
+            ),
+            moved(np.abs(table[after]).max()): (
+                "the largest *size* of the next row is not its best value: a bad action may be large and negative."
+            ),
+            moved(table[after, action]): (
+                "you value the next observation by the *same* action. Q-learning takes its best one."
+            ),
+            old
+            + rate * target: "the old value must be taken off the target, or the table grows without end.",
+            old
+            + rate * (reward + table[after].max() - old): "what follows comes one slot later: discount it.",
+            moved(table[seen].max()): (
+                "you value the observation you came from. What follows is the row `after`."
+            ),
+        }
+        for wrong, why in mistakes.items():
+            if isclose(value, wrong):
+                return Verdict.wrong(why)
         return Verdict.wrong(
-            f"entries {changed} changed; only the action that was taken, where it was taken, was tried: {(seen, action)}."
+            f"for reward {reward:g} and the next row {table[after].tolist()} the entry {old:g} becomes {value:g}; with "
+            f"rate {rate:g} and discount {discount:g} it should be {right:g}."
         )
-    value, old = got[seen, action], table[seen, action]
-    right = old + rate * (reward + discount * table[after].max() - old)
-    mistakes = {
-        old: "nothing was learned. The surprise is reward + discount x the best of the next row - the old value.",
-        old
-        + rate
-        * (reward - old): "you learn the reward of one slot only: add the discounted value of what follows.",
-        reward
-        + discount
-        * table[after].max(): "you jumped all the way to one noisy observation: go the share `rate`.",
-        old
-        + rate
-        * (
-            reward + discount * table[after, action] - old
-        ): "you value the next observation by the *same* action. Q-learning takes its best one.",
-        old
-        + rate
-        * (
-            reward + discount * table[after].max()
-        ): "the old value must be taken off the target, or the table grows without end.",
-        old + rate * (reward + table[after].max() - old): "what follows comes one slot later: discount it.",
-        old
-        + rate
-        * (
-            reward + discount * table[seen].max() - old
-        ): "you value the observation you came from. What follows is the row `after`.",
-    }
-    if isclose(value, right):
-        return Verdict.right("A table that corrects itself by its own surprise, slot by slot.")
-    for wrong, why in mistakes.items():
-        if isclose(value, wrong):
-            return Verdict.wrong(why)
-    return Verdict.wrong(f"the entry becomes {value:g}; it should be {right:g}.")
+    return Verdict.right("A table that corrects itself by its own surprise, slot by slot.")
 
 
 q_update = Exercise(
@@ -210,7 +232,8 @@ q_update = Exercise(
     ),
     explanation=(
         "The target is what was got plus what the next observation is worth if we act well from there on; the entry "
-        "moves towards it by the share `rate`. Two channels need eight numbers, no gradient and no circuit."
+        "moves towards it by the share `rate`. (Had the episode ended with this step, the target would be the reward "
+        "alone.) Two channels need eight numbers, no gradient and no circuit."
     ),
     wrong={
         "short-sighted": (
@@ -244,6 +267,33 @@ q_update = Exercise(
         "whole row": (
             "def q_update(q, seen, action, reward, after, rate, discount):\n    q = q.copy()\n"
             "    q[seen] += rate * (reward + discount * q[after].max() - q[seen])\n    return q\n"
+        ),
+        "best of the whole table": (
+            "def q_update(q, seen, action, reward, after, rate, discount):\n    q = q.copy()\n"
+            "    q[seen, action] += rate * (reward + discount * q.max() - q[seen, action])\n    return q\n"
+        ),
+        "first action": (
+            "def q_update(q, seen, action, reward, after, rate, discount):\n    q = q.copy()\n"
+            "    q[seen, action] += rate * (reward + discount * q[after, 0] - q[seen, action])\n    return q\n"
+        ),
+        "another action": (
+            "def q_update(q, seen, action, reward, after, rate, discount):\n    q = q.copy()\n"
+            "    q[seen, action] += rate * (reward + discount * q[after, (action + 1) % len(q[0])] - q[seen, action])\n"
+            "    return q\n"
+        ),
+        "largest size": (
+            "def q_update(q, seen, action, reward, after, rate, discount):\n    q = q.copy()\n"
+            "    q[seen, action] += rate * (reward + discount * abs(q[after]).max() - q[seen, action])\n"
+            "    return q\n"
+        ),
+        "the other share": (
+            "def q_update(q, seen, action, reward, after, rate, discount):\n    q = q.copy()\n"
+            "    target = reward + discount * q[after].max()\n"
+            "    q[seen, action] = rate * q[seen, action] + (1 - rate) * target\n    return q\n"
+        ),
+        "always paid": (
+            "def q_update(q, seen, action, reward, after, rate, discount):\n    q = q.copy()\n"
+            "    q[seen, action] += rate * (1 + discount * q[after].max() - q[seen, action])\n    return q\n"
         ),
     },
     grade=_grade_q_update,

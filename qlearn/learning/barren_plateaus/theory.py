@@ -12,9 +12,9 @@ def deep_variance(n_qubits: int, cost: str = "zz") -> float:
 
     The second moment of a Haar-random V is enough (a *2-design*): the mean of
     :math:`(\operatorname{tr} V^\dagger C V B)^2` is :math:`\operatorname{tr}B^2 \operatorname{tr}C^2/(d^2-1)`
-    for traceless C and B, here with :math:`B = \tfrac{i}{2}[\phi, P]`. Its :math:`\operatorname{tr} B^2` is
-    :math:`\tfrac12(1 - \langle P\rangle^2)`, and 1/3 in the mean over the three axes, as every wire starts
-    turned by :math:`R_Y(\pi/4)`.
+    for traceless C and B, here with :math:`B = \tfrac{i}{2}(\rho P - P\rho)`, where :math:`\rho` is the state behind
+    the first turn and P its axis. Its :math:`\operatorname{tr} B^2` is :math:`\tfrac12(1 - \langle P\rangle^2)`, and
+    1/3 in the mean over the three axes, as every wire starts turned by :math:`R_Y(\pi/4)`.
 
     Parameters
     ----------

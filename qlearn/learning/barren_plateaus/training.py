@@ -25,14 +25,15 @@ class TrainedCircuits:
     circuits : LayeredCircuits
         With the angles found.
     losses : ndarray of float64, shape (steps, restarts)
-        The squared error of the rows of each step, before it.
+        The squared error of the exact answers to the rows of each step, before it: a simulator knows it, a device
+        would not.
     slopes : ndarray of float64, shape (steps, restarts)
-        Root mean square of the exact derivatives in the angles that were trained.
+        Root mean square of the derivatives in the angles that were trained, without the noise of the shifted runs.
     noise : ndarray of float64, shape (steps, restarts)
-        Standard deviation of the shot noise on each of these derivatives.
+        Standard deviation of the noise that the shifted runs put on each of these derivatives.
     expectations : ndarray of int, shape (steps,)
-        Expectation values that a device measures for the derivatives of each step of one restart: two for
-        each row and angle.
+        Expectation values that a device measures for each step of one restart: the answer to each row, and two
+        for each row and angle.
     """
 
     circuits: LayeredCircuits
@@ -69,8 +70,7 @@ class TrainedCircuits:
         """
         signs, means = _as_signs(y), self.decision_function(X)
         if shots is not None:
-            plus = as_rng(rng).binomial(as_count(shots, "shots"), np.clip((1 + means) / 2, 0, 1))
-            means = 2 * plus / shots - 1
+            means = _counted(means, as_count(shots, "shots"), as_rng(rng))
         return (np.where(means >= 0, 1, -1) == signs).mean(axis=-1)
 
 
@@ -95,11 +95,16 @@ def train_circuits(
     .. math:: L(\theta) = \frac1B \sum_b \bigl(\langle s(x_b)|U(\theta)^\dagger Z_0 Z_1 U(\theta)|s(x_b)\rangle
               - y_b\bigr)^2, \qquad |s(x)\rangle = \bigotimes_w R_Y(x_w)|0\rangle
 
-    A device measures each derivative by the parameter shift rule, with `shots` runs at each of the two
-    shifted angles. Its variance is at most 1/(2 shots), which is reached where the answers are random: on a
-    plateau. Normal noise of that variance is added here to every derivative of every row. The answer
-    itself, which the derivative of a square needs too, is taken as exact: it is one value where the
-    derivatives are two for each angle. The steps are Adam's.
+    A device measures each answer by `shots` runs, and each derivative by the parameter shift rule, with `shots` runs
+    at each of the two shifted angles. Both enter the derivative of a square. The answers' runs are counted here,
+    outcome by outcome. The shifted runs are not: the variance of a derivative is
+
+    .. math:: \frac{(1 - m_+^2) + (1 - m_-^2)}{4\,\text{shots}} \le \frac1{2\,\text{shots}}, \qquad
+              m_\pm = \langle Z_0 Z_1\rangle(\theta \pm \tfrac\pi2) ,
+
+    and normal noise of the *largest* variance is added to every derivative of every row. The bound is nearly reached
+    where the answers are near zero, as on a plateau; elsewhere it is more noise than a device would have. The steps
+    are Adam's.
 
     ``"layerwise"`` begins with one block and appends the next when its share of the first half of the steps
     is over, with all new angles zero; only the newest block is trained. In the second half of the steps it
@@ -122,13 +127,14 @@ def train_circuits(
     batch_size : int
         Rows in a step, drawn without replacement.
     shots : int or None
-        Runs for each expectation value; None for exact derivatives.
+        Runs for each expectation value; None for exact answers and derivatives.
     learning_rate : float
         Adam's.
     block : int
         Layers in a block, even for ``"identity"``.
     entanglement : {"linear", "none"}
-        With CZ gates, or without: the ablation.
+        With CZ gates, or without: the ablation. With the same `rng`, and from every start, axes, first angles and
+        batches are the same with and without.
     rng : optional
         Anything that :func:`numpy.random.default_rng` takes.
     progress : bool
@@ -179,8 +185,10 @@ def train_circuits(
             f"y must hold one label for each of the {rows.shape[1]} rows, not shape {np.shape(y)}"
         )
     size = min(as_count(batch_size, "batch_size"), rows.shape[1])
-    noise_each = 0.0 if shots is None else 1 / np.sqrt(2 * as_count(shots, "shots"))
+    runs = None if shots is None else as_count(shots, "shots")
     optimizer = Adam(learning_rate)
+    # A stream of its own: how many numbers an outcome takes depends on its chance, and the batches must not.
+    counting = generator if runs is None else as_rng(generator.integers(2**63))
 
     states, observable = product_states(rows), cost_diagonal("zz", n)
     angles = circuits.angles.copy()
@@ -196,15 +204,16 @@ def train_circuits(
                 kets = np.take_along_axis(states, picked[..., None], axis=1)
                 sweep = Sweep(circuits.with_angles(angles).first(present))
                 final = sweep.forward(kets)
-                off = (final.real**2 + final.imag**2) @ observable - wanted
+                answers = (final.real**2 + final.imag**2) @ observable
+                off = (answers if runs is None else _counted(answers, runs, counting)) - wanted
                 gradient = np.zeros_like(angles)
                 bras = (2 / size) * off[..., None] * observable * final
                 gradient[:, begin:end] = sweep.backward(final, bras, keep=begin)[:, : end - begin]
-                noise = noise_each * (2 / size) * np.sqrt((off**2).sum(axis=1))
-                losses.append((off**2).mean(axis=1))
+                noise = (2 / size) * np.sqrt((off**2).sum(axis=1) / (np.inf if runs is None else 2 * runs))
+                losses.append(((answers - wanted) ** 2).mean(axis=1))
                 slopes.append(np.sqrt((gradient[:, begin:end] ** 2).mean(axis=(1, 2))))
                 noises.append(noise)
-                counts.append(2 * size * n * (end - begin))
+                counts.append(size * (1 + 2 * n * (end - begin)))
                 shake = generator.normal(size=(restarts, end - begin, n))
                 gradient[:, begin:end] += noise[:, None, None] * shake
                 stepped = optimizer.step([angles], [gradient])[0]
@@ -220,6 +229,11 @@ def train_circuits(
         np.array(counts),
         observable,
     )
+
+
+def _counted(means: NDArray[np.float64], runs: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return what so many runs say of expectation values of outcomes -1 and 1."""
+    return 2 * rng.binomial(runs, np.clip((1 + means) / 2, 0, 1)) / runs - 1
 
 
 def _as_rows(X: ArrayLike, circuits: LayeredCircuits) -> NDArray[np.float64]:

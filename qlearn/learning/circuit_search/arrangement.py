@@ -1,6 +1,7 @@
 r"""An arrangement of gates that takes features: what an evolutionary search changes."""
 
 from dataclasses import dataclass, replace
+from math import isfinite
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,6 +33,12 @@ class Gate:
     weight : float
         What the feature is multiplied by.
 
+    Raises
+    ------
+    ValueError
+        If an angle or a weight is not finite, or a coupling is given an angle, a feature or a weight: it has no place
+        for them.
+
     Examples
     --------
     >>> Gate("ry", (0,), 0.5, feature=1)
@@ -45,6 +52,18 @@ class Gate:
     angle: float = 0.0
     feature: int | None = None
     weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (isfinite(self.angle) and isfinite(self.weight)):
+            raise ValueError(
+                f"angle and weight of {self.name} must be finite, not {self.angle} and {self.weight}: a turn by no "
+                "number has no answer"
+            )
+        if self.name in COUPLINGS and (self.angle or self.feature is not None or self.weight != 1):
+            raise ValueError(
+                f"{self.name} couples two wires and does not turn: it must have no angle, feature or weight, not "
+                f"angle={self.angle}, feature={self.feature}, weight={self.weight}"
+            )
 
     def turn(self, rows: NDArray[np.float64]) -> float | NDArray[np.float64]:
         """Return the angle for rows of shape (..., n_features): one number, or one for each row."""
@@ -153,8 +172,19 @@ class Arrangement:
         Returns
         -------
         ndarray of float64, shape (n,)
+
+        Raises
+        ------
+        ValueError
+            If a weight times a feature is too large for a number.
         """
-        return follow(self.gates, self.n_qubits, self._rows(X).reshape(-1, self.n_features))
+        with np.errstate(over="ignore", invalid="ignore"):
+            answers = follow(self.gates, self.n_qubits, self._rows(X).reshape(-1, self.n_features))
+        if not np.isfinite(answers).all():
+            raise ValueError(
+                "X must be small enough that a weight times a feature is a number: an angle overflows"
+            )
+        return answers
 
     def score(self, X: ArrayLike, y: ArrayLike) -> float:
         """Return the share of rows whose label, -1 or 1, is the sign of the answer."""

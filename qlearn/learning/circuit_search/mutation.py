@@ -25,7 +25,8 @@ class Alphabet:
     most_gates : int
         Longest arrangement.
     couplings : bool
-        Whether gates on two wires are allowed: False is the ablation without entanglement.
+        Whether gates on two wires are allowed: False is the ablation without entanglement. Turns are drawn and mutated
+        as with them.
     step : float
         Standard deviation, in radians, by which an angle is turned (and a weight is changed).
 
@@ -58,7 +59,9 @@ class Alphabet:
 
     def gate(self, rng: np.random.Generator) -> Gate:
         """Draw a gate: a coupling with chance 1/3 if there may be one, else a turn, half of them by a feature."""
-        if self.couplings and self.n_qubits > 1 and rng.random() < 1 / 3:
+        # The chance is drawn with couplings and without: where one alphabet draws a turn, the other draws the same.
+        couple = self.n_qubits > 1 and rng.random() < 1 / 3
+        if couple and self.couplings:
             return Gate(COUPLINGS[rng.integers(2)], self.wires(2, rng))
         feature = int(rng.integers(self.n_features)) if rng.random() < 1 / 2 else None
         angle, weight = (

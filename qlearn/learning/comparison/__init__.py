@@ -1,4 +1,4 @@
-"""A fair comparison: six data sets, tuned rivals, judges that see no training row, and laws of growth.
+"""A fair comparison: eleven data sets, tuned rivals, judges that see no training row, and laws of growth.
 
 >>> from qlearn.learning.comparison import growth
 >>> round(growth([10, 20, 40], [1.0, 4.0, 16.0]).exponent, 6)
@@ -7,7 +7,6 @@
 
 from qlearn.learning.comparison.datasets import DATASETS, Dataset, load_dataset
 from qlearn.learning.comparison.device import counted_kernel
-from qlearn.learning.comparison.difference import Difference, compare_scores
 from qlearn.learning.comparison.inner_products import sampled_cosine, swap_test
 from qlearn.learning.comparison.models import Candidate, candidates
 from qlearn.learning.comparison.nested import nested_scores
@@ -17,10 +16,8 @@ __all__ = [
     "DATASETS",
     "Candidate",
     "Dataset",
-    "Difference",
     "Growth",
     "candidates",
-    "compare_scores",
     "counted_kernel",
     "growth",
     "load_dataset",

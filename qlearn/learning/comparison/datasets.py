@@ -1,16 +1,18 @@
-"""Six data sets that ship in packages: enough to judge a claim, small enough to judge it in a minute."""
+"""Ten measured data sets that ship in packages, and a made one: enough to judge a claim, small enough for a minute."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.datasets import load_breast_cancer, load_digits, load_iris, load_wine
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris, load_wine
 from sklearn.model_selection import train_test_split
 
 from qlearn._checks import as_count, as_rng
+from qlearn.evidence.parts import Part, settle_and_judge
 from qlearn.learning.qsvm.adhoc import ad_hoc_data
 
 Raw = tuple[NDArray[np.float64], NDArray[Any]]
@@ -43,10 +45,15 @@ class Dataset:
     source: str
 
 
-def _digits() -> Raw:
+def _digits(one: int, other: int) -> Raw:
     X, y = load_digits(return_X_y=True)
-    wanted = (y == 3) | (y == 5)
+    wanted = (y == one) | (y == other)
     return X[wanted], y[wanted]
+
+
+def _diabetes() -> Raw:
+    X, progress = load_diabetes(return_X_y=True, scaled=False)
+    return X, (progress > np.median(progress)).astype(np.int64)
 
 
 def _intrusion() -> Raw:
@@ -63,13 +70,24 @@ def _synthetic() -> Raw:
 _SCIKIT_LEARN = "ships with scikit-learn (UCI Machine Learning Repository, CC BY 4.0)"
 _LOADERS: dict[str, tuple[Callable[[], Raw], str]] = {
     "breast cancer": (lambda: load_breast_cancer(return_X_y=True), f"Wolberg et al., 1993; {_SCIKIT_LEARN}"),
-    "digits 3 or 5": (_digits, f"Alpaydin and Kaynak, 1998; {_SCIKIT_LEARN}"),
+    **{
+        f"digits {one} or {other}": (
+            partial(_digits, one, other),
+            f"Alpaydin and Kaynak, 1998; {_SCIKIT_LEARN}; each digit in one pair only",
+        )
+        for one, other in ((3, 5), (4, 9), (1, 7), (2, 8), (0, 6))
+    },
     "wine": (lambda: load_wine(return_X_y=True), f"Aeberhard and Forina, 1991; {_SCIKIT_LEARN}"),
     "iris": (lambda: load_iris(return_X_y=True), f"Fisher, 1936; {_SCIKIT_LEARN}"),
     "intrusion": (
         _intrusion,
         "KDD Cup 1999 (Stolfo et al.), doi:10.24432/C51C7N, CC BY 4.0: 200 distinct connections of each of two "
         "port scanners, satan and portsweep, drawn from the selections of KEEL; numbers that never change left out",
+    ),
+    "diabetes": (
+        _diabetes,
+        "Efron, Hastie, Johnstone and Tibshirani, 2004, doi:10.1214/009053604000000067, ships with scikit-learn: whether "
+        "the disease has gone further after a year than in half of the patients",
     ),
     "synthetic": (
         _synthetic,
@@ -78,11 +96,15 @@ _LOADERS: dict[str, tuple[Callable[[], Raw], str]] = {
 }
 
 DATASETS: tuple[str, ...] = tuple(_LOADERS)
-"""The names that :func:`load_dataset` knows."""
+"""The names that :func:`load_dataset` knows; the last one is made, the others are measured."""
 
 
-def load_dataset(name: str, n: int | None = None, *, rng: Any = None) -> Dataset:
+def load_dataset(name: str, n: int | None = None, *, part: Part | None = None, rng: Any = None) -> Dataset:
     """Return a data set by its name, or some of its rows with the classes in the same proportion.
+
+    Each set comes in two halves, the same for everybody: rows that `settle` how models are set up and tuned, and rows
+    that `judge` them (:func:`~qlearn.evidence.settle_and_judge`). Whoever has looked at scores of the second half has
+    used it up.
 
     Parameters
     ----------
@@ -91,6 +113,8 @@ def load_dataset(name: str, n: int | None = None, *, rng: Any = None) -> Dataset
     n : int, optional
         Number of rows to draw without replacement, at least 10 for each class; None, or as many as there
         are, takes all.
+    part : {"settle", "judge"}, optional
+        One half of the rows only; None takes all.
     rng : optional
         Anything that :func:`numpy.random.default_rng` takes; it draws the rows.
 
@@ -101,15 +125,15 @@ def load_dataset(name: str, n: int | None = None, *, rng: Any = None) -> Dataset
     Raises
     ------
     ValueError, TypeError
-        If the name is unknown, or n is too small or larger than the set.
+        If the name or the part is unknown, or n is too small or larger than the set.
 
     Examples
     --------
     >>> scans = load_dataset("intrusion")
     >>> scans.X.shape, sorted(set(scans.y.tolist()))
     ((400, 23), ['portsweep', 'satan'])
-    >>> load_dataset("iris", 60, rng=0).y.shape
-    (60,)
+    >>> load_dataset("iris", 60, rng=0).y.shape, load_dataset("iris", part="judge").y.shape
+    ((60,), (75,))
 
     References
     ----------
@@ -121,6 +145,12 @@ def load_dataset(name: str, n: int | None = None, *, rng: Any = None) -> Dataset
         raise ValueError(f"name must be one of {', '.join(DATASETS)}, not {name!r}")
     loader, source = _LOADERS[name]
     X, y = loader()
+    if part is not None:
+        halves = settle_and_judge(y, rng=0)
+        if part not in halves._fields:
+            raise ValueError(f"part must be one of {', '.join(halves._fields)}, not {part!r}")
+        rows = getattr(halves, part)
+        X, y = X[rows], y[rows]
     if n is not None:
         least = 10 * len(np.unique(y))
         if not least <= as_count(n, "n") <= len(y):

@@ -18,7 +18,7 @@ def counted_kernel(
 
     p is the probability that a run of the compute-uncompute circuit ends in the maximally mixed state. A
     symmetric matrix with a diagonal of 1, rows against themselves, is counted once for each pair, and its
-    diagonal is known.
+    diagonal is known. (A single entry is one pair, and is counted.)
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def counted_kernel(
     seen = (1 - p) * exact + p * 2.0 ** -as_count(n_qubits, "n_qubits")
     if shots is not None:
         seen = as_rng(rng).binomial(as_count(shots, "shots"), seen) / shots
-    square = exact.shape[0] == exact.shape[1]
+    square = exact.shape[0] == exact.shape[1] > 1
     if square and (exact == exact.T).all() and np.allclose(np.diag(exact), 1, atol=1e-12):
         seen = np.triu(seen, 1)
         seen = seen + seen.T + np.eye(len(seen))

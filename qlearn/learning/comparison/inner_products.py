@@ -67,13 +67,13 @@ def sampled_cosine(
 
     Drawing i with probability :math:`x_i^2` is what measuring :math:`|x\rangle` does; a classical computer that
     holds x in a tree of partial sums, which also is what preparing :math:`|x\rangle` fast takes, does it as
-    quickly. The variance of one sample is :math:`1 - \cos^2`: again no dimension. This is the seed of the
-    "dequantised" algorithms.
+    quickly. The variance of one sample is :math:`1 - \cos^2`, or less where x has zeros: again no dimension. This
+    is the seed of the "dequantised" algorithms.
 
     Parameters
     ----------
     x, y : array_like, shape (n,)
-        Real vectors, not zero; x should be 0 only where y is, or those entries are never seen.
+        Real vectors, not zero. Entries where x is 0 are never drawn, and add nothing to the cosine.
     samples : int
         Entries read for one estimate.
     runs : int

@@ -7,7 +7,7 @@ import numpy as np
 from joblib import Memory, Parallel, delayed
 from numpy.typing import ArrayLike, NDArray
 from sklearn import config_context
-from sklearn.base import clone
+from sklearn.base import clone, is_classifier
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from sklearn.utils.validation import check_X_y
 from tqdm import tqdm
@@ -84,6 +84,10 @@ def nested_scores(
     for value, name in ((folds, "folds"), (inner, "inner")):
         as_count(value, name, least=2)
     as_count(seeds, "seeds")
+    if not is_classifier(estimator):
+        raise TypeError(
+            f"estimator must be a classifier, whose score is an accuracy, not {type(estimator).__name__}"
+        )
     rows, labels = check_X_y(X, y)
     sizes = np.unique(labels, return_counts=True)[1]
     if len(sizes) < 2:

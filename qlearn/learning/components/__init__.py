@@ -10,7 +10,7 @@ Taught in :doc:`/learning/components`.
 from qlearn.learning.components.autoencoder import Autoencoder, train_autoencoder
 from qlearn.learning.components.chain import ising_ground_states
 from qlearn.learning.components.exponentiation import exponentiate
-from qlearn.learning.components.optimum import best_trash_fidelity, principal_autoencoder
+from qlearn.learning.components.optimum import best_trash_fidelity, decoded_autoencoder, principal_autoencoder
 from qlearn.learning.components.principal import Components, qpca
 from qlearn.learning.components.readout import Readout, read_spectrum
 from qlearn.learning.components.rows import density_of_rows
@@ -25,6 +25,7 @@ __all__ = [
     "Readout",
     "best_trash_fidelity",
     "block_fidelity",
+    "decoded_autoencoder",
     "density_of_rows",
     "exponentiate",
     "ising_ground_states",

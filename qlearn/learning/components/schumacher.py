@@ -60,7 +60,7 @@ def block_fidelity(p: float, block: int, rate: ArrayLike) -> NDArray[np.float64]
         rare = w * np.log(1 - likely) if likely < 1 else np.where(w == 0, 0.0, -np.inf)
     each = (n - w) * np.log(likely) + rare
     before = np.array([-np.inf, *np.logaddexp.accumulate(many)[:-1]])
-    room = np.clip(rates[..., None] * n * np.log(2), None, None)
+    room = rates[..., None] * n * np.log(2)
     # Of group w there is room for min(all of it, what 2**(Rn) leaves after the likelier groups).
     with np.errstate(invalid="ignore", divide="ignore"):
         gap = np.where(room > before, before - room, 0.0)

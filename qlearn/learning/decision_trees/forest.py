@@ -15,7 +15,7 @@ from qlearn.learning.decision_trees.growth import Tree
 from qlearn.learning.decision_trees.recipe import Recipe
 from qlearn.learning.decision_trees.tree import QuantumDecisionTreeClassifier
 from qlearn.learning.neural_networks.descent import as_generator
-from qlearn.learning.sklearn_checks import validate_labelled, validate_rows
+from qlearn.learning.sklearn_checks import kept_if_refused, validate_labelled, validate_rows
 
 
 class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
@@ -52,6 +52,8 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
         The trees.
     overlaps_ : int
         Overlaps of states that all trees needed, each tree for itself.
+    bandwidth_ : float
+        The bandwidth as it was used, one for all trees.
     oob_score_ : float
         With `oob_score`: accuracy on the rows that at least one tree left out.
     n_features_in_ : int
@@ -65,9 +67,10 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
     Examples
     --------
     >>> from qlearn.learning import ad_hoc_data
-    >>> from qlearn.learning.decision_trees import QuantumForestClassifier
+    >>> from qlearn.learning.decision_trees import QuantumDecisionTreeClassifier, QuantumForestClassifier
     >>> data = ad_hoc_data(n_train=40, rng=7)
-    >>> forest = QuantumForestClassifier(n_estimators=10, random_state=0).fit(data.X_train, data.y_train)
+    >>> tree = QuantumDecisionTreeClassifier("kernel", bandwidth=1.0)  # the map that made these data
+    >>> forest = QuantumForestClassifier(tree, 10, random_state=0).fit(data.X_train, data.y_train)
     >>> forest.score(data.X_test, data.y_test)
     1.0
 
@@ -118,10 +121,22 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
         n_trees = as_count(self.n_estimators, "n_estimators")
         if self.oob_score and not self.bootstrap:
             raise ValueError("oob_score=True needs bootstrap=True: otherwise no tree leaves a row out")
+        with kept_if_refused(self):
+            return self._grown(X, y, template, recipe, n_trees)
+
+    def _grown(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        template: QuantumDecisionTreeClassifier,
+        recipe: Recipe,
+        n_trees: int,
+    ) -> Self:
         rows, labels = validate_labelled(self, X, y)
         classes, coded = np.unique(labels, return_inverse=True)
         impurity = Impurity.of(template.class_states, len(classes), "class_states")
         membership = np.eye(len(classes), dtype=np.int64)[coded]
+        recipe = recipe.fitted(rows)
         material = recipe.material(rows)
 
         generators = as_generator(self.random_state).spawn(n_trees)
@@ -132,7 +147,7 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
         grown = Parallel(self.n_jobs, return_as="generator")(jobs)
         planted = list(tqdm(grown, total=n_trees, disable=not self.progress, desc="trees"))
         self.trees_ = [tree for tree, _ in planted]
-        self.recipe_ = recipe
+        self.recipe_, self.bandwidth_ = recipe, recipe.kernel.bandwidth
         self.overlaps_ = sum(recipe.overlaps(tree) for tree in self.trees_)
         self.classes_ = classes
         if self.oob_score:

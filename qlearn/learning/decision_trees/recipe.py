@@ -14,10 +14,13 @@ from qlearn.learning.decision_trees.exemplars import best_likeness
 from qlearn.learning.decision_trees.growth import Split, Splitter, Tree, grow
 from qlearn.learning.decision_trees.hyperplanes import best_hyperplane
 from qlearn.learning.decision_trees.thresholds import best_threshold
+from qlearn.learning.qsvm.bandwidth import scaled_kernel, warn_of_strangers
 from qlearn.learning.qsvm.kernels import FidelityKernel
 
 Criterion = Literal["entropy", "fidelity", "kernel"]
 CRITERIA = ("entropy", "fidelity", "kernel")
+SCALED = ("zz", "z", "angle")
+"""Encodings whose features a bandwidth multiplies."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Recipe:
     min_samples_split: int
     min_samples_leaf: int
     max_features: Any
+    scale: bool = False
 
     def __post_init__(self) -> None:
         if self.criterion not in CRITERIA:
@@ -49,6 +53,18 @@ class Recipe:
         as_count(self.min_samples_split, "min_samples_split", least=2)
         as_count(self.min_samples_leaf, "min_samples_leaf")
         self.features(1)
+
+    def fitted(self, rows: NDArray[np.float64]) -> "Recipe":
+        """Return the recipe with the bandwidth that these rows ask for, if it was left to them."""
+        if self.criterion == "entropy":
+            return self
+        if self.scale:
+            return replace(self, kernel=scaled_kernel(self.kernel, rows), scale=False)
+        # A row drawn twice is like itself, which says nothing of the others; a hundred rows say enough.
+        some = np.unique(rows, axis=0)
+        some = some[np.linspace(0, len(some) - 1, min(len(some), 100)).astype(int)]
+        warn_of_strangers(self.kernel, self.kernel.gram(some), rows.shape[1])
+        return self
 
     def features(self, n_features: int) -> int:
         """Return how many of the features a node may ask for."""

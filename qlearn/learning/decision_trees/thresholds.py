@@ -45,8 +45,8 @@ def best_threshold(
 ) -> Split | None:
     """Try every threshold of some features, and return the question that is worth most.
 
-    Halfway between two neighbouring values is far enough from both; of equal gains the first is taken, as
-    scikit-learn does. A gain of 0 is accepted: some classes need two questions before the first pays.
+    Halfway between two neighbouring values is far enough from both; of equal gains the first is taken (scikit-learn
+    takes one by its `random_state`). A gain of 0 is accepted: some classes need two questions before the first pays.
 
     Parameters
     ----------

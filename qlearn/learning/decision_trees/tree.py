@@ -1,6 +1,6 @@
 """A decision tree whose nodes are mixtures of quantum states, and whose questions may be asked of states."""
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -8,12 +8,12 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from qlearn.learning.decision_trees.entropy import Impurity
-from qlearn.learning.decision_trees.recipe import Criterion, Recipe
+from qlearn.learning.decision_trees.recipe import SCALED, Criterion, Recipe
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.encodings.phase_map import Entanglement
 from qlearn.learning.neural_networks.descent import as_generator
 from qlearn.learning.qsvm.kernels import FidelityKernel
-from qlearn.learning.sklearn_checks import validate_labelled, validate_rows
+from qlearn.learning.sklearn_checks import kept_if_refused, validate_labelled, validate_rows
 
 
 class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
@@ -23,7 +23,9 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
               \rho = \sum_c \frac{n_c}{n}\, |c\rangle\langle c|
 
     where :math:`|c\rangle` is the state that stands for class c. With orthogonal class states, the default,
-    this is Shannon's information gain, and the tree of "entropy" is the one that scikit-learn grows. Of
+    this is Shannon's information gain, and the tree of "entropy" is the one that scikit-learn grows, up to ties: of
+    questions that are worth the same it takes the first, scikit-learn one by its `random_state`, and deep trees
+    have many. Of
     Lu and Braunstein it takes the entropy and the clustering by fidelity; which questions are tried, the
     parameter `criterion` says.
 
@@ -37,8 +39,12 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
     class_states : array_like, shape (n_classes, 2**m), optional
         States of the classes, in the order of their sorted labels; classes whose states overlap are worth
         less to tell apart. None: orthogonal.
-    encoding, reps, entanglement, bandwidth, max_gib
+    encoding, reps, entanglement, max_gib
         The states of the rows for "fidelity" and "kernel": see :class:`~qlearn.learning.FidelityKernel`.
+    bandwidth : "scale" or float
+        Multiplies the features, above 0. "scale" takes it from the training rows: they are then as alike on average as
+        the RBF kernel of :class:`~sklearn.svm.SVC` finds them with ``gamma="scale"``. Data that were made of the fringes
+        of a map, as :func:`~qlearn.learning.ad_hoc_data`, need 1.0.
     landmarks : int
         Rows that are drawn in each node as exemplars or landmarks, at least 2.
     trials : int
@@ -64,9 +70,17 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
     tree_ : Tree
         Questions, children, class counts, depths and gains of the nodes.
     overlaps_ : int
-        Overlaps of states that `fit` needed: those that a quantum computer would have to estimate.
+        Overlaps of states that `fit` needed: those that a quantum computer would have to estimate. (Those of the at most
+        100 rows by which "scale" is found are not among them.)
+    bandwidth_ : float
+        The bandwidth as it was used.
     n_features_in_ : int
         Features seen in `fit`.
+
+    Warns
+    -----
+    UserWarning
+        By `fit`, if at a bandwidth that was given the rows overlap no more than unrelated states would.
 
     Raises
     ------
@@ -80,7 +94,8 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
     >>> from qlearn.learning.decision_trees import QuantumDecisionTreeClassifier
     >>> data = ad_hoc_data(n_train=40, rng=7)
     >>> for criterion in ("entropy", "kernel"):
-    ...     tree = QuantumDecisionTreeClassifier(criterion, random_state=0).fit(data.X_train, data.y_train)
+    ...     tree = QuantumDecisionTreeClassifier(criterion, bandwidth=1.0, random_state=0)
+    ...     tree = tree.fit(data.X_train, data.y_train)
     ...     print(criterion, tree.get_n_leaves(), tree.score(data.X_test, data.y_test))
     entropy 24 0.825
     kernel 2 1.0
@@ -102,7 +117,7 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
         encoding: str | Encoding = "zz",
         reps: int = 2,
         entanglement: Entanglement = "full",
-        bandwidth: float = 1.0,
+        bandwidth: float | Literal["scale"] = "scale",
         landmarks: int = 10,
         trials: int = 3,
         C: float = 10.0,
@@ -131,8 +146,12 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
 
     def recipe(self) -> Recipe:
         """Return the settings, checked."""
+        scale = isinstance(self.bandwidth, str) and self.bandwidth == "scale"
+        bandwidth: Any = 1.0 if scale else self.bandwidth
+        if isinstance(bandwidth, str):
+            raise ValueError(f'bandwidth must be "scale" or a number above 0, not {bandwidth!r}')
         kernel = FidelityKernel(
-            self.encoding, self.reps, self.entanglement, bandwidth=self.bandwidth, max_gib=self.max_gib
+            self.encoding, self.reps, self.entanglement, bandwidth=bandwidth, max_gib=self.max_gib
         )
         return Recipe(
             self.criterion,
@@ -144,6 +163,7 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
             self.min_samples_split,
             self.min_samples_leaf,
             self.max_features,
+            scale and isinstance(self.encoding, str) and self.encoding in SCALED,
         )
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
@@ -162,15 +182,18 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
             Itself.
         """
         recipe = self.recipe()
-        rows, labels = validate_labelled(self, X, y)
-        classes, coded = np.unique(labels, return_inverse=True)
-        impurity = Impurity.of(self.class_states, len(classes), "class_states")
-        membership = np.eye(len(classes), dtype=np.int64)[coded]
+        with kept_if_refused(self):
+            rows, labels = validate_labelled(self, X, y)
+            classes, coded = np.unique(labels, return_inverse=True)
+            impurity = Impurity.of(self.class_states, len(classes), "class_states")
+            membership = np.eye(len(classes), dtype=np.int64)[coded]
 
-        self.recipe_ = recipe
-        self.tree_ = recipe.grow(recipe.material(rows), membership, impurity, as_generator(self.random_state))
-        self.overlaps_ = recipe.overlaps(self.tree_)
-        self.classes_ = classes
+            recipe = recipe.fitted(rows)
+            rng = as_generator(self.random_state)
+            self.tree_ = recipe.grow(recipe.material(rows), membership, impurity, rng)
+            self.recipe_, self.bandwidth_ = recipe, recipe.kernel.bandwidth
+            self.overlaps_ = recipe.overlaps(self.tree_)
+            self.classes_ = classes
         return self
 
     def apply(self, X: ArrayLike) -> NDArray[np.intp]:
@@ -210,4 +233,5 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
     @property
     def _textbook(self) -> bool:
         # As in QSVC: at bandwidth 1 the fringes are finer than the clusters of standardised features.
-        return self.criterion != "entropy" and self.bandwidth >= 0.5
+        given = self.bandwidth
+        return self.criterion != "entropy" and not isinstance(given, str) and given >= 0.5

@@ -11,6 +11,8 @@ from qlearn.learning.encodings.encoding import as_rows
 
 # Frequencies closer than this are one: sums of the same scales in another order.
 _SAME = 1e-9
+# What is left of a mean value that is 0: sums of numbers of the order of 1 cancel to this.
+_ROUNDING = 1e-13
 
 
 class Spectrum(NamedTuple):
@@ -106,7 +108,8 @@ def fourier_coefficients(
     n_features : int
         Number of features d.
     tolerance : float
-        How far f may be from the series; :data:`numpy.inf` where f is measured and has shot noise.
+        How far f may be from the series, as a share of the largest value of f that was seen; :data:`numpy.inf` where
+        f is measured and has shot noise. (What is below 1e-13 counts as rounding of terms of the order of 1.)
 
     Returns
     -------
@@ -135,16 +138,19 @@ def fourier_coefficients(
         raise ValueError(f"tolerance must be 0 or more, not {tolerance}")
     axis = 2 * np.pi * np.arange(size) / size
     grid = np.stack(np.meshgrid(*[axis] * d, indexing="ij"), axis=-1).reshape(-1, d)
-    coefficients = np.fft.fftn(_values(f, grid).reshape([size] * d)) / size**d
+    here = _values(f, grid)
+    coefficients = np.fft.fftn(here.reshape([size] * d)) / size**d
     coefficients = np.fft.fftshift(coefficients)
     if tolerance < np.inf:
         # Shares of a step that no whole number of turns fits: no higher frequency hides on this grid too.
         shifted = grid + np.random.default_rng(0).uniform(0.2, 0.8, d) * 2 * np.pi / size
-        off = np.abs(_values(f, shifted) - fourier_series(coefficients, shifted)).max()
-        if off > tolerance:
+        there = _values(f, shifted)
+        off = np.abs(there - fourier_series(coefficients, shifted)).max()
+        size_of_f = max(np.abs(there).max(), np.abs(here).max())
+        if not off <= max(tolerance * size_of_f, _ROUNDING):
             raise ValueError(
-                f"f is {off:.2g} away from its series: it has frequencies beyond degree={degree}, or its period is "
-                "not 2 pi. Raise degree, or scale the features"
+                f"f is {off:.2g} away from its series, where its largest value is {size_of_f:.2g}: it has frequencies "
+                f"beyond degree={degree}, or its period is not 2 pi. Raise degree, or scale the features"
             )
     return coefficients
 

@@ -29,8 +29,10 @@ class ReuploadingEncoding:
 
     With C the CNOTs of a layer. A mean value of this state is a Fourier series in each feature whose
     frequencies are the differences of sums of the :math:`s_\ell`
-    (:func:`~qlearn.learning.encodings.accessible_frequencies`): 1 with one layer, up to L with L equal
-    ones, up to :math:`(3^L-1)/2` with scales 1, 3, 9 and so on. The angles :math:`\beta, \gamma` are drawn
+    (:func:`~qlearn.learning.encodings.accessible_frequencies`). Where a feature turns *one* wire: 1 with one
+    layer, up to L with L equal ones, up to :math:`(3^L-1)/2` with scales 1, 3, 9 and so on. Where it turns m
+    wires (more `wires` than features) and these are coupled, or read together, the frequencies add: up to m
+    times as high. The angles :math:`\beta, \gamma` are drawn
     once from `seed`, so that every row meets the same circuit; they decide which *coefficients* the
     frequencies get. :class:`~qlearn.learning.QNNClassifier` trains the same circuit.
 
@@ -44,7 +46,9 @@ class ReuploadingEncoding:
         How often the row enters, L.
     entanglement : {"circular", "linear", "full", "none"}
         CNOTs of a layer, in order: each wire on the next ("linear"), then the last on the first
-        ("circular"), or every pair ("full"); with "none" the states are product states.
+        ("circular"), or every pair ("full"); with "none" the states are product states. On two wires
+        "circular" has two CNOTs, there and back (:class:`~qlearn.learning.encodings.PhaseMap`, whose couplings
+        have no direction, has one pair).
     scales : tuple of float, optional
         A factor on the features for each layer; None is 1 for all.
     bandwidth : float

@@ -22,8 +22,8 @@ class Ansatz:
               U = \prod_\ell C \bigotimes_w R_Y(\beta_{\ell w})\, R_Z(\gamma_{\ell w})
 
     A feature is a longitude: :math:`|s(x)\rangle = \bigotimes_w R_Z(x_w)|+\rangle`. With `reupload` the turn
-    :math:`R_Z(x_w)` is repeated before every layer, and :math:`z` becomes a Fourier series of `layers`
-    frequencies in each feature instead of one.
+    :math:`R_Z(x_w)` is repeated before every layer, and :math:`z` becomes a Fourier series of up to `layers`
+    frequencies in each feature instead of one; a feature that is given to m wires has up to m times as many.
 
     The two sweeps stand in ``sweeps.Sweeps``.
 
@@ -34,8 +34,8 @@ class Ansatz:
     layers : int
         Number of layers.
     entanglement : {"circular", "linear", "full", "none"} or sequence of pairs
-        CNOTs of a layer, in order: each wire on the next ("linear"), then the last on the first ("circular"),
-        or every pair ("full"); or pairs (control, target).
+        CNOTs of a layer, in order: each wire on the next ("linear"), then the last on the first ("circular"; with two
+        wires one CNOT each way), or every pair ("full"); or pairs (control, target).
     reupload : bool
         Whether the features turn the wires before every layer, or only before the first.
     observables : {"local", "global"} or sequence of str

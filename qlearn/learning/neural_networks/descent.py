@@ -63,7 +63,7 @@ def passes(
     Raises
     ------
     ValueError, TypeError
-        If a number is not a count.
+        If a number is not a count, or the loss or a parameter is not finite after an epoch.
 
     Examples
     --------
@@ -99,7 +99,19 @@ def _passes(
             value, gradients = loss(found, rows)
             found = optimizer.step(found, gradients)
             total += value * (n_samples if order is None else len(order[start : start + size]))
+        _refuse_divergence(found, total, optimizer)
         yield found, total / n_samples
+
+
+def _refuse_divergence(found: Arrays, total: float, optimizer: Optimizer) -> None:
+    """Stop a descent that has left the numbers, as scikit-learn does: NaN would predict the first class for all."""
+    if not (np.isfinite(total) and all(np.isfinite(p).all() for p in found)):
+        rate = getattr(optimizer, "learning_rate", None)
+        raise ValueError(
+            "training has left the finite numbers: the loss or a parameter is NaN or infinite. "
+            + (f"learning_rate={rate:g} is most likely too large" if rate else "The steps are too large")
+            + "; also look whether the features are scaled"
+        )
 
 
 def descend(
@@ -134,8 +146,12 @@ def descend(
 
 
 def checked_parameters(parameters: Sequence[ArrayLike], shapes: Sequence[tuple[int, ...]]) -> Arrays:
-    """Return `parameters` as float64 copies; refuse them if a shape differs or a value is not finite."""
-    arrays = [np.array(p, dtype=np.float64) for p in parameters]
+    """Return `parameters` as float64 copies; refuse them if a shape differs or a value is not real and finite."""
+    given = [np.asarray(p) for p in parameters]
+    strange = [a.dtype for a in given if a.dtype.kind not in "buif"]
+    if strange:
+        raise TypeError(f"parameters must be arrays of real numbers, not of {strange[0]}")
+    arrays = [a.astype(np.float64) for a in given]
     if [a.shape for a in arrays] != list(shapes):
         raise ValueError(
             f"parameters must be arrays of shapes {list(shapes)}, not {[a.shape for a in arrays]}"

@@ -37,6 +37,9 @@ class FusionClassifier(HybridClassifier):
         CNOTs of a layer. "within": in a circle inside each modality, none between them: the ablation.
     observables, optimizer, learning_rate, epochs, batch_size, initial, random_state, progress
         As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
+    with_circuit : bool
+        As in :class:`~qlearn.learning.neural_networks.hybrid.HybridClassifier`; without its circuit the score is a sum
+        of functions of one modality each, as with "within".
 
     Attributes
     ----------
@@ -83,6 +86,7 @@ class FusionClassifier(HybridClassifier):
         initial: Sequence[ArrayLike] | None = None,
         random_state: Any = None,
         progress: bool = False,
+        with_circuit: bool = True,
     ) -> None:
         super().__init__(
             hidden=hidden,
@@ -97,6 +101,7 @@ class FusionClassifier(HybridClassifier):
             initial=initial,
             random_state=random_state,
             progress=progress,
+            with_circuit=with_circuit,
         )
         del self.n_qubits  # it follows from the modalities
         self.modalities = modalities

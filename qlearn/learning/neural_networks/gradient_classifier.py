@@ -12,7 +12,7 @@ from sklearn.utils.validation import column_or_1d
 from qlearn.learning.neural_networks.cross_entropy import cross_entropy
 from qlearn.learning.neural_networks.descent import as_generator
 from qlearn.learning.neural_networks.gradient_model import GradientModel, Prepared
-from qlearn.learning.sklearn_checks import validate_labelled
+from qlearn.learning.sklearn_checks import kept_if_refused, validate_labelled
 from qlearn.learning.threads import one_thread
 
 
@@ -45,8 +45,9 @@ class GradientClassifier(ClassifierMixin, GradientModel):
         ValueError
             If there is one class only, or an argument of the estimator does not fit.
         """
-        self._learn_targets(np.asarray(classes))
-        self._open(n_features, as_generator(self.random_state if rng is None else rng))
+        with kept_if_refused(self):
+            self._learn_targets(np.asarray(classes))
+            self._open(n_features, as_generator(self.random_state if rng is None else rng))
         return self
 
     def partial_fit(
@@ -66,7 +67,8 @@ class GradientClassifier(ClassifierMixin, GradientModel):
         y : array_like, shape (n_samples,)
             Need not hold every class.
         classes : array_like, optional
-            All classes; needed in the first call, as these samples may not show them all.
+            All classes; needed in the first call, as these samples may not show them all. If given later they must be
+            the same.
         epochs : int
             Passes over these samples.
         rng : optional
@@ -75,13 +77,26 @@ class GradientClassifier(ClassifierMixin, GradientModel):
         Returns
         -------
         self
+
+        Raises
+        ------
+        ValueError
+            If `classes` are missing in the first call or others than in the first, or an option that gave the model
+            its shape, such as `layers`, was changed since.
         """
         generator = as_generator(self.random_state if rng is None else rng)
-        if not hasattr(self, "parameters_"):
-            if classes is None:
-                raise ValueError("classes must be given in the first call: these samples may lack some")
-            self.initialise(self._rows(X, reset=True).shape[1], classes, generator)
-        return self.train(self.prepare(X, y), epochs, generator)
+        with kept_if_refused(self):
+            if not hasattr(self, "parameters_"):
+                if classes is None:
+                    raise ValueError("classes must be given in the first call: these samples may lack some")
+                self.initialise(self._rows(X, reset=True).shape[1], classes, generator)
+            elif classes is not None and not np.array_equal(np.unique(np.asarray(classes)), self.classes_):
+                raise ValueError(
+                    f"classes must be those of the first call, {self.classes_.tolist()}, "
+                    f"not {np.unique(np.asarray(classes)).tolist()}"
+                )
+            self._refuse_reshaping()
+            return self.train(self.prepare(X, y), epochs, generator)
 
     def assess(self, samples: Prepared) -> tuple[float, float]:
         """Return the mean cross-entropy (nats) and the accuracy of the parameters as they are."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 from tqdm import tqdm
 
@@ -19,8 +20,14 @@ from qlearn.learning.neural_networks.descent import (
     new_optimizer,
     passes,
 )
-from qlearn.learning.sklearn_checks import validate_rows, validate_valued
+from qlearn.learning.sklearn_checks import kept_if_refused, validate_rows, validate_valued
 from qlearn.learning.threads import one_thread
+
+_MAY_CHANGE = ("optimizer", "learning_rate", "epochs", "batch_size", "initial", "random_state", "progress")
+"""Options that are asked for again at each training; all others gave the model its shape."""
+
+_CLIMBED = 10
+"""A loss of a few nats that becomes so many times larger was not trained."""
 
 Pullback = Callable[[NDArray[np.float64]], Arrays]
 
@@ -106,17 +113,28 @@ class GradientModel(BaseEstimator, ABC):
         Returns
         -------
         self
+
+        Raises
+        ------
+        ValueError, TypeError
+            As scikit-learn says, if an option does not fit, or if the loss or a parameter leaves the finite numbers.
+            The model is then what it was before.
         """
-        rows, targets = self._validated(X, y)
-        rng = as_generator(self.random_state)
-        self._learn_targets(targets)
-        self._open(rows.shape[1], rng)
-        samples = Prepared(self._inputs(rows), self._targets(targets))
-        try:
-            return self.train(samples, self.epochs, rng)
-        except KeyboardInterrupt:
-            warnings.warn(f"interrupted after {len(self.loss_curve_)} of {self.epochs} epochs", stacklevel=2)
-            return self
+        with kept_if_refused(self):
+            rows, targets = self._validated(X, y)
+            rng = as_generator(self.random_state)
+            self._learn_targets(targets)
+            self._open(rows.shape[1], rng)
+            samples = Prepared(self._inputs(rows), self._targets(targets))
+            try:
+                self.train(samples, self.epochs, rng)
+                self._warn_if_worse()
+                return self
+            except KeyboardInterrupt:
+                warnings.warn(
+                    f"interrupted after {len(self.loss_curve_)} of {self.epochs} epochs", stacklevel=2
+                )
+                return self
 
     def prepare(self, X: ArrayLike, y: ArrayLike) -> Prepared:
         """Check samples, as `partial_fit` does, and encode them once for many calls of :meth:`train`."""
@@ -128,7 +146,8 @@ class GradientModel(BaseEstimator, ABC):
     def train(self, samples: Prepared, epochs: int, rng: Any = None) -> Self:
         """Train on from the parameters as they are, as `partial_fit` does, on prepared samples.
 
-        An interrupt (Ctrl-C) is passed on; the model keeps what it knew after the last whole epoch.
+        An interrupt (Ctrl-C) is passed on, and so is the ValueError of a descent that leaves the finite numbers; the
+        model keeps what it knew after the last whole epoch. `loss_curve_` holds the epochs of this call.
         """
         inputs, targets = samples
         epoch = passes(
@@ -184,8 +203,33 @@ class GradientModel(BaseEstimator, ABC):
         if self.batch_size is not None:
             as_count(self.batch_size, "batch_size")
         self.parameters_ = self._start(rng)
+        self._shaped_by = self._shape_options()
         if self.initial is not None:
             self.set_parameters(self.initial)
+
+    def _warn_if_worse(self) -> None:
+        """Say when the loss has climbed far above where it began: finite numbers can be lost too."""
+        first, last = self.loss_curve_[0], self.loss_curve_[-1]
+        if last > _CLIMBED * max(first, 1.0):
+            warnings.warn(
+                f"the loss rose from {first:.3g} to {last:.3g} in training: learning_rate={self.learning_rate:g} is most "
+                "likely too large",
+                ConvergenceWarning,
+                stacklevel=3,
+            )
+
+    def _shape_options(self) -> dict[str, Any]:
+        return {name: value for name, value in self.get_params(deep=False).items() if name not in _MAY_CHANGE}
+
+    def _refuse_reshaping(self) -> None:
+        """Say what was set since the model got its shape: training on cannot heed it."""
+        for name, value in self._shape_options().items():
+            was = self._shaped_by[name]
+            if value is not was and repr(value) != repr(was):
+                raise ValueError(
+                    f"{name} must stay {was!r} while a model is trained on, not {value!r}: its parameters have the "
+                    "shape that it gave them. Call fit, which starts anew"
+                )
 
     def _step(self, parameters: Arrays, inputs: NDArray, targets: NDArray) -> tuple[float, Arrays]:
         scores, pull_back = self._scores(parameters, inputs)

@@ -11,6 +11,7 @@ from qlearn._checks import as_count
 from qlearn.learning.neural_networks.descent import as_generator
 from qlearn.learning.neural_networks.gradient_model import GradientModel
 from qlearn.learning.neural_networks.squared_error import squared_error
+from qlearn.learning.sklearn_checks import kept_if_refused
 
 
 class GradientRegressor(RegressorMixin, GradientModel):
@@ -45,8 +46,9 @@ class GradientRegressor(RegressorMixin, GradientModel):
             If an argument of the estimator does not fit.
         """
         k = as_count(n_outputs, "n_outputs")
-        self.target_mean_, self.target_scale_, self._flat = np.zeros(k), np.ones(k), k == 1
-        self._open(n_features, as_generator(self.random_state if rng is None else rng))
+        with kept_if_refused(self):
+            self.target_mean_, self.target_scale_, self._flat = np.zeros(k), np.ones(k), k == 1
+            self._open(n_features, as_generator(self.random_state if rng is None else rng))
         return self
 
     def partial_fit(self, X: ArrayLike, y: ArrayLike, *, epochs: int = 1, rng: Any = None) -> Self:
@@ -67,11 +69,13 @@ class GradientRegressor(RegressorMixin, GradientModel):
         self
         """
         generator = as_generator(self.random_state if rng is None else rng)
-        if not hasattr(self, "parameters_"):
-            rows, targets = self._validated(X, y)
-            self._learn_targets(targets)
-            self._open(rows.shape[1], generator)
-        return self.train(self.prepare(X, y), epochs, generator)
+        with kept_if_refused(self):
+            if not hasattr(self, "parameters_"):
+                rows, targets = self._validated(X, y)
+                self._learn_targets(targets)
+                self._open(rows.shape[1], generator)
+            self._refuse_reshaping()
+            return self.train(self.prepare(X, y), epochs, generator)
 
     def predict(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the values, in the targets' unit, shape (n_samples,) or (n_samples, n_outputs)."""
@@ -90,9 +94,12 @@ class GradientRegressor(RegressorMixin, GradientModel):
 
     def _learn_targets(self, y: NDArray) -> None:
         columns = y.reshape(len(y), -1)
-        scale = columns.std(axis=0)
-        self.target_mean_, self._flat = columns.mean(axis=0), y.ndim == 1
-        self.target_scale_ = np.where(scale > 0, scale, 1.0)  # a constant is learned as it is
+        # In a unit of their own size first: the square of 1e200 is no number, nor that of 1e-200.
+        unit = np.ldexp(1.0, np.frexp(np.abs(columns).max(axis=0))[1] - 1)
+        scale = unit * (columns / unit).std(axis=0)
+        self.target_mean_, self._flat = unit * (columns / unit).mean(axis=0), y.ndim == 1
+        # A constant is learned as it is, and so is what varies by less than a normal number.
+        self.target_scale_ = np.where(scale > np.finfo(np.float64).tiny, scale, 1.0)
 
     def _targets(self, y: ArrayLike) -> NDArray[np.float64]:
         values = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y")
@@ -101,7 +108,8 @@ class GradientRegressor(RegressorMixin, GradientModel):
             raise ValueError(
                 f"y must have {self.n_scores_} columns as in the first fit, not {columns.shape[1]}"
             )
-        return (columns - self.target_mean_) / self.target_scale_
+        # Of halves, so that the difference of the two largest numbers is a number.
+        return (columns / 2 - self.target_mean_ / 2) / (self.target_scale_ / 2)
 
     def _loss(self, scores: NDArray[np.float64], targets: NDArray) -> tuple[float, NDArray[np.float64]]:
         return squared_error(scores, targets)

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count
 from qlearn.learning.neural_networks.ansatz import Ansatz
-from qlearn.learning.neural_networks.dense import DenseLayers
+from qlearn.learning.neural_networks.dense import LARGEST, DenseLayers
 from qlearn.learning.neural_networks.gradient_classifier import GradientClassifier
 from qlearn.learning.neural_networks.gradient_model import Pullback
 from qlearn.learning.neural_networks.network import MOST_QUBITS
@@ -24,8 +24,10 @@ class HybridClassifier(GradientClassifier):
               \;\xrightarrow{\;\text{circuit}\;}\; \langle O_j\rangle
               \;\xrightarrow{\;b + W^{\mathsf T}\langle O\rangle\;}\; \text{scores}
 
-    Gradients pass through the circuit to V and c, so that the front learns what the circuit can use. Its fair
-    rival is the same network with the circuit taken out, an MLP with `n_qubits` units of tanh.
+    Gradients pass through the circuit to V and c, so that the front learns what the circuit can use. Its ablation is
+    ``with_circuit=False``: the units of tanh go to the readout as they are, and everything else, first parameters,
+    optimiser and batches, stays. (A library's MLP of equal size is a rival; being trained in another way, it is no
+    ablation.)
 
     Parameters
     ----------
@@ -39,6 +41,9 @@ class HybridClassifier(GradientClassifier):
         Whether the angles turn the qubits before every layer, or only before the first.
     entanglement, observables, optimizer, learning_rate, epochs, batch_size, initial, random_state, progress
         As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
+    with_circuit : bool
+        False takes the circuit out: each unit's :math:`\tanh` stands where the mean of Z of its qubit stood. Needs
+        ``observables="local"``.
 
     Attributes
     ----------
@@ -50,7 +55,8 @@ class HybridClassifier(GradientClassifier):
         The circuit's shape.
     parameters_ : list of ndarray
         Weights and offset of each dense layer; then angles (layers, n_qubits, 2) in radians, weights
-        (n_observables, n_scores) and offset (n_scores,) of the readout.
+        (n_observables, n_scores) and offset (n_scores,) of the readout. Without the circuit the angles stay as they
+        were drawn: nothing depends on them.
     loss_curve_ : list of float
         Mean loss (nats) of each epoch.
 
@@ -90,6 +96,7 @@ class HybridClassifier(GradientClassifier):
         initial: Sequence[ArrayLike] | None = None,
         random_state: Any = None,
         progress: bool = False,
+        with_circuit: bool = True,
     ) -> None:
         self.n_qubits = n_qubits
         self.hidden = hidden
@@ -104,6 +111,7 @@ class HybridClassifier(GradientClassifier):
         self.initial = initial
         self.random_state = random_state
         self.progress = progress
+        self.with_circuit = with_circuit
 
     def angles(self, X: ArrayLike) -> NDArray[np.float64]:
         r"""Return the angles by which the rows of X turn the qubits, within :math:`\pm\pi/2`.
@@ -121,6 +129,8 @@ class HybridClassifier(GradientClassifier):
 
     def circuit(self, x: ArrayLike) -> Circuit:
         """Return the circuit of one row, shape (n_features,), or of a batch of rows, with its trained angles."""
+        if not self.with_circuit:
+            raise ValueError("with_circuit=False: this model is the ablation, it has no circuit to return")
         rows = np.atleast_2d(np.asarray(x, float))
         angles = self.angles(rows)
         return self.ansatz_.circuit(self.get_parameters()[-3], angles if np.ndim(x) > 1 else angles[0])
@@ -150,6 +160,13 @@ class HybridClassifier(GradientClassifier):
         self._fronts = self._towers()
         wires = sum(dense.sizes[-1] for _, dense in self._fronts)
         self.ansatz_ = Ansatz(wires, self.layers, self._pairs(), self.reupload, self.observables)
+        if not isinstance(self.with_circuit, bool | np.bool_):
+            raise TypeError(f"with_circuit must be True or False, not {self.with_circuit!r}")
+        if not self.with_circuit and self.observables != "local":
+            raise ValueError(
+                'with_circuit=False needs observables="local", one mean of Z a qubit for which its unit of tanh can '
+                f"stand in, not {self.observables!r}"
+            )
         first = [p for _, dense in self._fronts for p in dense.start(rng)]
         angles = rng.uniform(-np.pi, np.pi, self.ansatz_.shape)
         weights = rng.normal(size=(len(self.ansatz_.measured), self.n_scores_))
@@ -168,10 +185,10 @@ class HybridClassifier(GradientClassifier):
     def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]:
         *_, angles, weights, offset = parameters
         features, tapes = self._front(parameters, inputs)
-        z, tape = self.ansatz_.forward(angles, self.ansatz_.encode(features))
+        z, back = self._middle(angles, features)
 
         def pull_back(gradient: NDArray[np.float64]) -> Arrays:
-            of_angles, of_features = self.ansatz_.backward_to_features(tape, gradient @ weights.T)
+            of_angles, of_features = back(gradient @ weights.T)
             widths = accumulate(dense.sizes[-1] for dense, _, _ in tapes)
             parts = np.split(of_features, list(widths)[:-1], axis=1)
             first = [
@@ -182,3 +199,10 @@ class HybridClassifier(GradientClassifier):
             return [*first, of_angles, z.T @ gradient, gradient.sum(axis=0)]
 
         return z @ weights + offset, pull_back
+
+    def _middle(self, angles: NDArray[np.float64], features: NDArray[np.float64]) -> tuple[NDArray, Any]:
+        """Return what is read out, and a way back to the gradients in the angles and in the features."""
+        if self.with_circuit:
+            z, tape = self.ansatz_.forward(angles, self.ansatz_.encode(features))
+            return z, lambda dz: self.ansatz_.backward_to_features(tape, dz)
+        return features / LARGEST, lambda dz: (np.zeros_like(angles), dz / LARGEST)

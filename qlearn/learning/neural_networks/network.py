@@ -1,5 +1,6 @@
 r"""What the quantum network is, whether it classifies or regresses: a circuit, and a linear readout."""
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -127,7 +128,17 @@ class QuantumNetwork(GradientModel):
     def _inputs(self, X: NDArray) -> NDArray[np.complex128]:
         if not isinstance(self.encoding, str):
             return self.encoding.states(X)
-        return X if self.encoding == "state" else self.ansatz_.encode(self._repeated(X))
+        if self.encoding == "state":
+            return X
+        spans = X.max(axis=0, initial=0.0) - X.min(axis=0, initial=0.0)
+        if (widest := float(spans.max())) > 2 * np.pi * (1 + 1e-12):
+            warnings.warn(
+                f"X holds angles that span {widest:.3g} radians, more than a whole turn: {self.encoding!r} has the period "
+                "2 pi, so one value is taken for another and rows far apart may look alike. Scale the features first, as in "
+                f"make_pipeline(MinMaxScaler((-1.5, 1.5), clip=True), {type(self).__name__}())",
+                stacklevel=2,
+            )
+        return self.ansatz_.encode(self._repeated(X))
 
     def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]:
         angles, weights, offset = parameters

@@ -20,7 +20,8 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     function). All gradients are exact and all of a batch is computed at once.
 
     Features are angles in radians and have the period :math:`2\pi`: scale them first, for instance to
-    :math:`\pm\pi/2`.
+    :math:`\pm\pi/2`. Here "angle" turns about z, from the equator: a longitude. (The "angle" of
+    :class:`~qlearn.learning.QSVC` turns about y, from the pole, and refuses what lies beyond :math:`\pm\pi`.)
 
     Parameters
     ----------
@@ -70,7 +71,14 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     Raises
     ------
     ValueError
-        In :meth:`fit`: as scikit-learn says, and if an option is unknown or the features do not fit the qubits.
+        In :meth:`fit`: as scikit-learn says, if an option is unknown or the features do not fit the qubits, and if the
+        loss or a parameter leaves the finite numbers (then the model is what it was before).
+
+    Warns
+    -----
+    UserWarning
+        If a feature of "angle" or "reuploading" spans more than a whole turn, 0 included: then one value is taken for
+        another.
 
     Examples
     --------

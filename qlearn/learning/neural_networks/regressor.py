@@ -69,7 +69,14 @@ class QNNRegressor(QuantumNetwork, GradientRegressor):
     Raises
     ------
     ValueError
-        In :meth:`fit`: as scikit-learn says, and if an option is unknown or the features do not fit the qubits.
+        In :meth:`fit`: as scikit-learn says, if an option is unknown or the features do not fit the qubits, and if the
+        loss or a parameter leaves the finite numbers (then the model is what it was before).
+
+    Warns
+    -----
+    UserWarning
+        If a feature of "angle" or "reuploading" spans more than a whole turn, 0 included: then one value is taken for
+        another.
 
     Examples
     --------

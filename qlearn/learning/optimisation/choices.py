@@ -168,7 +168,8 @@ class Choices:
                 constrain(column, [int(start[b]) + j], 0)
             costs.append(table.ravel())
             used += table.size
-        matrix = coo_array((entries, (rows, columns)), shape=(len(right), used)).tocsr()
+        places = np.array([rows, columns], dtype=np.int32)  # SciPy 1.13 hands them to HiGHS as they are
+        matrix = coo_array((entries, (places[0], places[1])), shape=(len(right), used)).tocsr()
         whole = (np.arange(used) < start[-1]).astype(int)
         solved = milp(
             np.concatenate(costs),

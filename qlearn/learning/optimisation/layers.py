@@ -11,7 +11,7 @@ from qlearn.learning.optimisation.qubo import coefficients
 from qlearn.qubits import Circuit
 
 
-def qaoa_circuit(problem: Any, gammas: ArrayLike, betas: ArrayLike) -> Circuit:
+def qaoa_circuit(problem: Any, gammas: ArrayLike, betas: ArrayLike, *, couplings: bool = True) -> Circuit:
     r"""Return p layers of QAOA as a circuit of H, P, CP and RX gates.
 
     .. math:: e^{-i\gamma C} \propto \prod_i P_i(-\gamma a_i) \prod_{i<j} CP_{ij}(-\gamma b_{ij}), \qquad
@@ -26,6 +26,10 @@ def qaoa_circuit(problem: Any, gammas: ArrayLike, betas: ArrayLike) -> Circuit:
         A graph to cut, or a quadratic problem as :func:`as_bqm` takes it; at most 20 wires.
     gammas, betas : array_like of float, shape (..., p)
         Angles in radians; a batch of them gives a batched circuit.
+    couplings : bool
+        False leaves the CP gates out, and nothing else: an ablation without entanglement. What is left depends on
+        how a phase is taken apart. Here P keeps the degree of each node; with RZZ for every edge nothing would
+        be left of an unweighted cut.
 
     Returns
     -------
@@ -43,6 +47,9 @@ def qaoa_circuit(problem: Any, gammas: ArrayLike, betas: ArrayLike) -> Circuit:
     >>> edge = qaoa_circuit(nx.path_graph(2), [np.pi / 2], [np.pi / 8])
     >>> (abs(edge.run()) ** 2).round(6)
     array([0. , 0.5, 0.5, 0. ])
+    >>> alone = qaoa_circuit(nx.path_graph(2), [np.pi / 2], [np.pi / 8], couplings=False)
+    >>> (abs(alone.run()) ** 2).round(6)
+    array([0.021447, 0.125   , 0.125   , 0.728553])
 
     References
     ----------
@@ -60,7 +67,7 @@ def qaoa_circuit(problem: Any, gammas: ArrayLike, betas: ArrayLike) -> Circuit:
         for wire, a in enumerate(linear):
             if a:
                 circuit = circuit.p(-gamma * a, wire)
-        for (i, j), b in pairs.items():
+        for (i, j), b in pairs.items() if couplings else ():
             circuit = circuit.cp(-gamma * b, i, j)
         for wire in range(linear.size):
             circuit = circuit.rx(2 * beta, wire)

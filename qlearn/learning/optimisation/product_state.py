@@ -1,4 +1,4 @@
-r"""The ablation without entanglement: the best product state for a cut."""
+r"""The ablation without entanglement: a product state, trained for a cut."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -52,7 +52,13 @@ def as_bqm(problem: Any, most: int | None = None) -> dimod.BinaryQuadraticModel:
     elif isinstance(problem, Mapping):
         bqm = dimod.BinaryQuadraticModel.from_qubo(dict(problem))
     elif isinstance(problem, list | tuple | np.ndarray):
-        matrix = np.asarray(problem)
+        try:
+            matrix = np.asarray(problem)
+        except ValueError:  # rows of different lengths
+            lengths = ", ".join(str(np.size(row)) for row in problem)
+            raise TypeError(
+                f"problem must be a square matrix Q of real numbers, not rows of lengths {lengths}"
+            ) from None
         if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.dtype.kind not in "buif":
             raise TypeError(f"problem must be a square matrix Q of real numbers, not of shape {matrix.shape}")
         bqm = dimod.BinaryQuadraticModel(matrix.astype(np.float64), dimod.BINARY)

@@ -76,7 +76,10 @@ def routing(network: nx.Graph, demands: Sequence[tuple[Any, Any, float]], *, n_p
     if not isinstance(network, nx.Graph) or network.is_directed() or network.is_multigraph():
         raise TypeError(f"network must be an undirected networkx.Graph, not {type(network).__name__}")
     n_paths = as_count(n_paths, "n_paths")
-    asked = tuple((source, target, float(traffic)) for source, target, traffic in demands)
+    for demand in (listed := list(demands)):
+        if not hasattr(demand, "__len__") or len(demand) != 3:
+            raise ValueError(f"demands must hold (source, target, traffic) for each, not {demand!r}")
+    asked = tuple((source, target, float(traffic)) for source, target, traffic in listed)
     if not asked:
         raise ValueError("demands must hold at least one (source, target, traffic); it is empty")
     for source, target, traffic in asked:

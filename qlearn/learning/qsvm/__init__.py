@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from qlearn.learning.qsvm.aligner import KernelAligner
     from qlearn.learning.qsvm.alignment import kernel_alignment
     from qlearn.learning.qsvm.concentration import Concentration, measure_concentration
-    from qlearn.learning.qsvm.geometric import geometric_difference, hardest_targets, model_complexity
+    from qlearn.learning.qsvm.geometric import (
+        geometric_difference,
+        hardest_targets,
+        model_complexity,
+        training_error,
+    )
     from qlearn.learning.qsvm.kernels import FidelityKernel
     from qlearn.learning.qsvm.overlaps import overlap
     from qlearn.learning.qsvm.projected import ProjectedKernel
@@ -41,6 +46,7 @@ _HOMES = {
     "parity_expectation": "adhoc",
     "shots_for_psd": "shots",
     "to_psd": "psd",
+    "training_error": "geometric",
 }
 
 __all__ = [
@@ -61,6 +67,7 @@ __all__ = [
     "parity_expectation",
     "shots_for_psd",
     "to_psd",
+    "training_error",
 ]
 
 

@@ -5,11 +5,16 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.base import OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, check_X_y
 
 from qlearn._checks import as_count
+from qlearn.learning.encodings.angle import AngleEncoding
+from qlearn.learning.encodings.basis import BasisEncoding
+from qlearn.learning.encodings.reuploading import ReuploadingEncoding
+from qlearn.learning.nested_parameters import NestedParameters
 from qlearn.learning.qsvm.alignment import alignment_gradient, target_matrix
+from qlearn.learning.qsvm.bandwidth import widest_turn
 from qlearn.learning.qsvm.gram import GramMatrix
 from qlearn.learning.qsvm.kernels import FidelityKernel
 from qlearn.learning.sklearn_checks import validate_rows
@@ -21,7 +26,7 @@ _STEP = 1e-5
 _WIDEST = np.log(1e3)
 
 
-class KernelAligner(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class KernelAligner(OneToOneFeatureMixin, TransformerMixin, NestedParameters):
     r"""Learn a factor for each feature that aligns a kernel with the labels; multiply features by it.
 
     .. math:: w = \arg\max_w A\big( K(w \circ x), y \big)
@@ -29,13 +34,16 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     First one common factor, a bandwidth, is searched on a grid; from there each factor climbs by its own exact
     slope (L-BFGS): one kernel matrix gives all slopes, and the encoding is asked for 2q more sets of
     states. The alignment is a proxy for accuracy that needs no machine, no cross-validation and
-    no C; it sees training rows only, so put it in a pipeline. The surface has many tops, and for wide
+    no C; it sees training rows only, so put it in a pipeline, before a machine with the same kernel and a bandwidth
+    of 1 (with "scale" QSVC would choose the common factor again). The surface has many tops, and for wide
     bandwidths its slopes vanish as overlaps do.
 
     Parameters
     ----------
     kernel : FidelityKernel, ProjectedKernel or None
-        None is ``FidelityKernel()``.
+        None is ``FidelityKernel()``. With an encoding that refuses angles beyond :math:`\pi` ("angle", and
+        re-uploading, without `wrap`) no factor is tried that turns a training feature by more than a quarter turn.
+        "basis" is refused: its features are whole numbers, and no factor leaves them so.
     weights : {"each", "shared"}
         A factor a feature, or the search for the common one alone.
     max_iter : int
@@ -69,7 +77,7 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     >>> scale = KernelAligner().fit(X, y)
     >>> bool(scale.weights_[0] > 3 * scale.weights_[1]), scale.alignment_ > scale.start_
     (True, True)
-    >>> make_pipeline(KernelAligner(), QSVC()).fit(X, y).score(X, y) > 0.9
+    >>> make_pipeline(KernelAligner(), QSVC(bandwidth=1)).fit(X, y).score(X, y) > 0.9
     True
 
     References
@@ -109,7 +117,11 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             value, slope = aligned(kernel, rows, theta, ideal)
             return -value, -slope
 
-        starts = [np.full(rows.shape[1], np.log(bandwidth)) for bandwidth in _BANDWIDTHS]
+        widest = _widest(kernel, rows)
+        grid = _BANDWIDTHS[np.exp(widest.min()) >= _BANDWIDTHS]
+        if not grid.size:  # even the narrowest turns too far: begin where nothing does
+            grid = np.array([np.exp(widest.min())])
+        starts = [np.full(rows.shape[1], np.log(bandwidth)) for bandwidth in grid]
         values = [alignment_gradient(kernel.gram(rows * np.exp(theta)), ideal)[0] for theta in starts]
         best = starts[int(np.argmax(values))]
         self.n_iter_ = 1
@@ -120,7 +132,7 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
                 best,
                 jac=True,
                 method="L-BFGS-B",
-                bounds=[(-_WIDEST, _WIDEST)] * len(best),
+                bounds=[(-max(_WIDEST, 1 - high), high) for high in widest],
                 options={"maxiter": self.max_iter},
             )
             self.n_iter_ += climbed.nit
@@ -141,6 +153,21 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     def _more_tags(self) -> dict[str, bool]:
         return {"requires_y": True}  # how scikit-learn 1.5 asks
+
+
+def _widest(kernel: Any, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the logarithm of the largest factor on each feature that the encoding of a kernel can take."""
+    encoding = kernel.map
+    if isinstance(encoding, BasisEncoding):
+        raise ValueError(
+            "kernel must have an encoding whose features may be multiplied by any factor, not 'basis': its features "
+            "are whole numbers"
+        )
+    widest = np.full(rows.shape[1], _WIDEST)
+    if isinstance(encoding, AngleEncoding | ReuploadingEncoding) and not encoding.wrap:
+        turns = [widest_turn(encoding.bandwidth * column) for column in rows.T]
+        widest = np.minimum(widest, np.log(turns))
+    return widest
 
 
 def aligned(

@@ -72,7 +72,10 @@ def target_matrix(y: ArrayLike, *, centred: bool = True) -> NDArray[np.float64]:
     if labels.ndim != 1 or not labels.size:
         raise ValueError(f"y must have shape (n,): a label for each row, not {labels.shape}")
     columns: NDArray[Any]
-    if type_of_target(labels, input_name="y", raise_unknown=True).startswith("continuous"):
+    kind = type_of_target(labels, input_name="y")
+    if kind == "unknown":
+        raise ValueError(f"Unknown label type for y: {labels!r}")
+    if kind.startswith("continuous"):
         columns = labels.astype(np.float64)[:, None]
     else:
         classes, which = np.unique(labels, return_inverse=True)

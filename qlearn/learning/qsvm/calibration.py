@@ -1,8 +1,8 @@
-"""From decision values to probabilities, without changing a single decision."""
+"""From decision values to probabilities: by a temperature, and where classes were weighted by offsets too."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 from scipy.special import log_expit, log_softmax
 
 from qlearn._checks import as_real, same_length
@@ -11,13 +11,15 @@ from qlearn._checks import as_real, same_length
 _WIDEST = 7.0
 
 
-def probabilities(decisions: ArrayLike, temperature: float) -> NDArray[np.float64]:
-    r"""Return the probability of each class from decision values and a temperature.
+def probabilities(
+    decisions: ArrayLike, temperature: float, offsets: ArrayLike | None = None
+) -> NDArray[np.float64]:
+    r"""Return the probability of each class from decision values, a temperature and offsets.
 
-    .. math:: p_c(x) = \frac{e^{f_c(x) / T}}{\sum_{c'} e^{f_{c'}(x) / T}}, \qquad
-              p_1(x) = \frac{1}{1 + e^{-f(x) / T}} \text{ for two classes}
+    .. math:: p_c(x) = \frac{e^{f_c(x) / T + b_c}}{\sum_{c'} e^{f_{c'}(x) / T + b_{c'}}}, \qquad
+              p_1(x) = \frac{1}{1 + e^{-f(x) / T - b_1 + b_0}} \text{ for two classes}
 
-    The most probable class is the one with the largest decision value, at every temperature.
+    Without offsets the most probable class is the one with the largest decision value, at every temperature.
 
     Parameters
     ----------
@@ -25,6 +27,9 @@ def probabilities(decisions: ArrayLike, temperature: float) -> NDArray[np.float6
         One value a row for two classes, else one for each class.
     temperature : float
         Above 0. High is doubtful, low is sure.
+    offsets : array_like, shape (n_classes,), optional
+        :math:`b_c`; None is 0 for all. They say how common each class is, which the decision values of a machine
+        that weighted its classes do not.
 
     Returns
     -------
@@ -34,7 +39,7 @@ def probabilities(decisions: ArrayLike, temperature: float) -> NDArray[np.float6
     Raises
     ------
     ValueError, TypeError
-        If the temperature is not above 0.
+        If the temperature is not above 0, or there is not one offset for each class.
 
     Examples
     --------
@@ -50,7 +55,14 @@ def probabilities(decisions: ArrayLike, temperature: float) -> NDArray[np.float6
     """
     if as_real(temperature, "temperature", least=0) == 0:
         raise ValueError("temperature must be above 0: decision values are divided by it")
-    return np.exp(_log_probabilities(np.asarray(decisions, dtype=np.float64), temperature))
+    values = np.asarray(decisions, dtype=np.float64)
+    classes = 2 if values.ndim == 1 else values.shape[1]
+    shifts = np.zeros(classes) if offsets is None else np.asarray(offsets, dtype=np.float64)
+    if shifts.shape != (classes,):
+        raise ValueError(
+            f"offsets must be one number for each of the {classes} classes, not shape {shifts.shape}"
+        )
+    return np.exp(_log_probabilities(values, temperature, shifts))
 
 
 def fit_temperature(decisions: ArrayLike, classes: ArrayLike) -> float:
@@ -86,10 +98,7 @@ def fit_temperature(decisions: ArrayLike, classes: ArrayLike) -> float:
 
     Taught in :doc:`/learning/qsvm`.
     """
-    values, right = np.asarray(decisions, dtype=np.float64), np.asarray(classes, dtype=np.int64)[:, None]
-    same_length(values, right, "decisions and classes")
-    if not len(values):
-        raise ValueError("decisions must have at least one row: no labels have no most likely temperature")
+    values, right = _held_out(decisions, classes)
 
     def loss(log_temperature: float) -> float:
         return -np.take_along_axis(_log_probabilities(values, np.exp(log_temperature)), right, axis=1).mean()
@@ -97,7 +106,80 @@ def fit_temperature(decisions: ArrayLike, classes: ArrayLike) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-_WIDEST, _WIDEST), method="bounded").x))
 
 
-def _log_probabilities(decisions: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
+def fit_temperature_and_offsets(
+    decisions: ArrayLike, classes: ArrayLike
+) -> tuple[float, NDArray[np.float64]]:
+    r"""Return the temperature and the offsets under which held-out labels are most likely.
+
+    .. math:: T, b = \arg\min_{T, b} \; - \sum_i \log p_{y_i}(x_i)
+
+    A machine with ``class_weight="balanced"`` puts its border where both classes would be if they were equally common.
+    A temperature alone leaves one half at that border; with offsets the mean probability of every class is its share
+    among the held-out rows. (That is the condition of the optimum for b.)
+
+    Parameters
+    ----------
+    decisions, classes
+        As in :func:`fit_temperature`.
+
+    Returns
+    -------
+    temperature : float
+    offsets : ndarray of float64, shape (n_classes,)
+        Of mean 0.
+
+    Raises
+    ------
+    ValueError
+        As in :func:`fit_temperature`.
+
+    Examples
+    --------
+    >>> f, y = [-1.0, -0.5, 0.5, 1.0, 0.4, -0.4], [0, 0, 0, 1, 1, 0]  # one in three; but half of the f are positive
+    >>> temperature, offsets = fit_temperature_and_offsets(f, y)
+    >>> probabilities(f, temperature, offsets).mean(axis=0).round(3)
+    array([0.667, 0.333])
+
+    References
+    ----------
+    Platt, "Probabilistic outputs for support vector machines", 1999. Guo et al., 2017, arXiv:1706.04599.
+
+    Taught in :doc:`/learning/qsvm`.
+    """
+    values, right = _held_out(decisions, classes)
+    n_classes = 2 if values.ndim == 1 else values.shape[1]
+    is_right = right == np.arange(n_classes)
+    # By the decision values times 1/T + b, in which the loss is a bowl.
+    columns = np.stack([0 * values, values], axis=1) if values.ndim == 1 else values
+
+    def loss(at: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        logs = _log_probabilities(values, 1 / at[0], at[1:])
+        pull = (np.exp(logs) - is_right) / len(values)
+        return -float(logs[is_right].mean()), np.append((pull * columns).sum(), pull.sum(axis=0))
+
+    start = np.append(1 / fit_temperature(values, right[:, 0]), np.zeros(n_classes))
+    edge = np.exp(_WIDEST)
+    found = minimize(
+        loss, start, jac=True, method="L-BFGS-B", bounds=[(1 / edge, edge)] + [(-_WIDEST, _WIDEST)] * n_classes,
+        options={"ftol": 1e-14, "gtol": 1e-9, "maxiter": 1000},
+    ).x  # fmt: skip
+    return float(1 / found[0]), found[1:] - found[1:].mean()
+
+
+def _held_out(decisions: ArrayLike, classes: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    values, right = np.asarray(decisions, dtype=np.float64), np.asarray(classes, dtype=np.int64)[:, None]
+    same_length(values, right, "decisions and classes")
+    if not len(values):
+        raise ValueError("decisions must have at least one row: no labels have no most likely temperature")
+    return values, right
+
+
+def _log_probabilities(
+    decisions: NDArray[np.float64], temperature: float, offsets: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
     if decisions.ndim == 1:
-        return np.stack([log_expit(-decisions / temperature), log_expit(decisions / temperature)], axis=1)
-    return log_softmax(decisions / temperature, axis=1)
+        odds = decisions / temperature
+        if offsets is not None:
+            odds = odds + offsets[1] - offsets[0]
+        return np.stack([log_expit(-odds), log_expit(odds)], axis=1)
+    return log_softmax(decisions / temperature + (0 if offsets is None else offsets), axis=1)

@@ -21,9 +21,9 @@ def geometric_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge:
     much better; g of the order of :math:`\sqrt n` says that some exist (:func:`hardest_targets`), not that
     yours are among them.
 
-    A ridge lets the classical model miss its training targets. Then a small g promises less: with
-    :math:`\lambda \gg n` it is near 0 for all pairs, for a model that learns nothing. Keep
-    :math:`\lambda` well below the eigenvalues that matter.
+    A ridge lets the classical model miss its training targets, and g falls with it: with :math:`\lambda \gg n`
+    it is near 0 for all pairs, for a model that learns nothing. So one g at one ridge says little. Look at it for
+    several, with the error that the model leaves on the targets (:func:`training_error`) beside it.
 
     Parameters
     ----------
@@ -110,8 +110,14 @@ def model_complexity(K: ArrayLike, y: ArrayLike, *, ridge: float = 0.0) -> float
     .. math:: s = y^{\mathsf T} \sqrt K\, (K + \lambda I)^{-2} \sqrt K\, y
               \;\stackrel{\lambda = 0}{=}\; y^{\mathsf T} K^{-1} y
 
-    With K scaled to trace n. It is the squared length of the weight vector; the error on new rows is bounded by
-    a multiple of :math:`\sqrt{s/n}`, so targets with s much below n are learned.
+    With K scaled to trace n. It is the squared length of the weight vector. Without a ridge the model fits every
+    target, and its error on new rows is bounded by a multiple of :math:`\sqrt{s/n}`. With a ridge the bound is that
+    *plus* the error that is left on the training rows,
+
+    .. math:: \text{error} \;\le\; \sqrt{E} + c \sqrt{s/n} + \dots
+
+    with E of :func:`training_error` (the dots fall as :math:`1/\sqrt n` and do not depend on the kernel). So a small
+    s alone promises nothing: a large ridge makes s small for a model that has learned nothing.
 
     Parameters
     ----------
@@ -145,13 +151,60 @@ def model_complexity(K: ArrayLike, y: ArrayLike, *, ridge: float = 0.0) -> float
 
     Taught in :doc:`/learning/qsvm`.
     """
+    values, along = _along(K, y)
+    weights = _inverse_root(values, ridge, "K") * along
+    return float(weights @ weights)
+
+
+def training_error(K: ArrayLike, y: ArrayLike, *, ridge: float = 0.0) -> float:
+    r"""Return the mean square that a model with this kernel and ridge leaves on its own targets.
+
+    .. math:: E = \frac{\lambda^2}{n}\, y^{\mathsf T} (K + \lambda I)^{-2}\, y
+
+    With K scaled to trace n. It belongs beside :func:`model_complexity`: 0 is a perfect fit, the mean square of y
+    (1 for classes -1 and 1) a model that has learned nothing.
+
+    Parameters
+    ----------
+    K, y, ridge
+        As in :func:`model_complexity`.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError, TypeError
+        As in :func:`model_complexity`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> training_error(np.eye(4), [1, -1, 1, 1], ridge=1.0)  # all rows unlike: half of each target is missed
+    0.25
+    >>> training_error(np.eye(4), [1, -1, 1, 1])
+    0.0
+
+    References
+    ----------
+    Huang et al., 2021, arXiv:2011.01938, the first term of the bound with regularisation in the supplement.
+
+    Taught in :doc:`/learning/qsvm`.
+    """
+    values, along = _along(K, y)
+    _inverse_root(values, ridge, "K")  # refuses a ridge that is none, and a singular K without one
+    return float(np.mean((ridge / (values + ridge) * along) ** 2)) if ridge else 0.0
+
+
+def _along(K: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the eigenvalues of a kernel matrix and the targets along its eigenvectors."""
     targets = as_reals(y, "y")
     values, vectors = _spectrum(K, "K")
     same_length(vectors, targets, "K and y")
     if targets.ndim != 1:
         raise ValueError(f"y must have shape (n,): a target for each row, not {targets.shape}")
-    weights = _inverse_root(values, ridge, "K") * (vectors.T @ targets)
-    return float(weights @ weights)
+    return values, vectors.T @ targets
 
 
 def _between(

@@ -136,7 +136,7 @@ class ChannelSelectionVector(VectorEnv):
     def reset(
         self, *, seed: Any = None, options: dict[str, Any] | None = None
     ) -> tuple[NDArray[np.int64], dict[str, Any]]:
-        """Start all episodes; returns the observations, shape (num_envs,), and {"states": ...}."""
+        """Start all episodes, as they end together; returns the observations, shape (num_envs,), and {"states": ...}."""
         super().reset(seed=seed)
         self._sky, self._slot = _first(self.channels, self.num_envs, self.np_random), 0
         return self._sky.observations, {"states": self._sky.states}

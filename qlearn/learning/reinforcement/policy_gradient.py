@@ -59,10 +59,11 @@ def reinforce(
               \nabla J = \mathbb{E} \sum_t (G_t - b_t)\, \nabla \log \pi(a_t|o_t), \qquad
               G_t = \sum_{k \ge t} \gamma^{k-t} R_k
 
-    The environments are shared out to the runs evenly. In each update all play one episode; the baseline b
-    of an episode is the mean return of the run's *other* episodes in the same slot, which leaves the gradient
-    unbiased and makes it less noisy. The gradient in the scores is exact for these episodes and is carried to
-    the parameters by the model: for a circuit, by the adjoint sweep.
+    The environments are shared out to the runs evenly. In each update all play some slots from the start of an episode;
+    the baseline b is the mean return of the run's *other* environments in the same slot, which leaves the gradient
+    unbiased and makes it less noisy. Where an episode ends, its return ends, and the next one begins (any of
+    Gymnasium's autoreset modes); the reset itself counts as a slot with the mode ``NEXT_STEP``. The gradient in the
+    scores is exact for these episodes and is carried to the parameters by the model: for a circuit, by the adjoint sweep.
 
     Parameters
     ----------
@@ -75,7 +76,7 @@ def reinforce(
     updates : int
         Steps of the optimizer.
     slots : int
-        Length of an episode.
+        Slots that each environment plays in an update.
     discount : float
         :math:`\gamma`, 0 to 1. Below 1 it trades a little bias for much less noise.
     learning_rate : float or sequence of `runs` floats
@@ -134,8 +135,11 @@ def reinforce(
         with one_thread():
             tables, pullbacks = _evaluate(model, parameters)
             for done in tqdm(range(updates), "updates", disable=not progress, leave=False):
-                seen, taken, rewards = rollout(envs, np.repeat(tables, each, axis=0), slots, rng)
-                gradients = score_gradients(tables, seen, taken, advantages(rewards, discount, runs))
+                played = rollout(envs, np.repeat(tables, each, axis=0), slots, rng)
+                advantage = advantages(
+                    played.rewards, discount, runs, ended=played.ended, played=played.played
+                )
+                gradients = score_gradients(tables, played.seen, played.taken, advantage)
                 parameters = [
                     optimizer.step(p, pull_back(-gradient))
                     for optimizer, p, pull_back, gradient in zip(

@@ -131,8 +131,9 @@ def belief_problem(channels: GilbertElliott, decimals: int = 10, most: int = 100
     ----------
     channels : GilbertElliott
     decimals : int
-        Places to which beliefs must differ. Without noise 10 is exact for all purposes; with noise, 2 or 3
-        keep the number of states small.
+        Places to which beliefs must differ. Without noise 10 is as good as exact. With noise the beliefs go on for
+        ever and are merged by rounding: two channels with f = r = noise = 0.1 have 5513 states with 2 places, and
+        with 3 more than the 100,000 of `most`.
     most : int
         Refuse to make more states than this.
 

@@ -8,6 +8,7 @@ from gymnasium.vector import VectorEnv
 from tqdm import tqdm
 
 from qlearn._checks import as_count, as_probability, as_real, as_rng
+from qlearn.learning.reinforcement.episodes import play_slot
 from qlearn.learning.reinforcement.planning import as_discount
 from qlearn.learning.reinforcement.policy_gradient import Learned, one_each, share_out
 
@@ -27,6 +28,9 @@ def q_learning(
     r"""Train tables of action values, several independent ones side by side.
 
     .. math:: Q(o,a) \leftarrow Q(o,a) + \eta\,\bigl[R + \gamma \max_{a'} Q(o',a') - Q(o,a)\bigr]
+
+    and where an episode terminates nothing follows: there the term with :math:`\gamma` is left out. (An episode that is
+    only cut off, *truncated*, would have gone on: there it stays.)
 
     The policy takes the best action of its row, and with probability `exploration` any. Environments, runs,
     updates and slots are counted as in :func:`~qlearn.learning.reinforcement.policy_gradient.reinforce`, so that both learn
@@ -81,7 +85,7 @@ def q_learning(
     rates = [as_real(rate, "learning_rate") for rate in one_each(learning_rate, runs)]
     if not all(0 < rate <= 1 for rate in rates):
         raise ValueError(f"learning_rate must be above 0 and at most 1, not {learning_rate}")
-    steps = np.array(rates)[:, None, None]
+    rate_of = np.array(rates)[:, None, None]
     rng = as_rng(rng)
     actions = int(envs.single_action_space.n)
     run, n = np.repeat(np.arange(runs), each), envs.num_envs
@@ -91,19 +95,22 @@ def q_learning(
     try:
         for done in tqdm(range(updates), "updates", disable=not progress, leave=False):
             seen, _ = envs.reset(seed=int(rng.integers(2**31)))
+            over = np.zeros(n, dtype=bool)
             curious = rng.random((slots, n)) < exploration
             anything = rng.integers(actions, size=(slots, n))
             ties = 1e-9 * rng.random((slots, n, actions))  # equal values are no preference
             for slot in range(slots):
                 best = (tables[run, seen] + ties[slot]).argmax(axis=-1)
                 action = np.where(curious[slot], anything[slot], best)
-                after, reward, *_ = envs.step(action)
-                surprise = reward + discount * tables[run, after].max(axis=-1) - tables[run, seen, action]
-                cells = np.ravel_multi_index((run, seen, action), tables.shape)
+                step = play_slot(envs, action, over)
+                follows = np.where(step.terminated, 0.0, tables[run, step.after].max(axis=-1))
+                surprise = step.reward + discount * follows - tables[run, seen, action]
+                cells = np.ravel_multi_index((run, seen, action), tables.shape)[step.played]
+                surprise = surprise[step.played]
                 visits = np.bincount(cells, minlength=tables.size)
                 mean = np.bincount(cells, surprise, tables.size) / np.maximum(visits, 1)
-                tables += steps * mean.reshape(tables.shape)
-                seen = after
+                tables += rate_of * mean.reshape(tables.shape)
+                seen, over = step.observation, step.ended
             policies[done] = np.eye(actions)[tables.argmax(axis=-1)]
         done += 1
     except KeyboardInterrupt:  # keep what was learned

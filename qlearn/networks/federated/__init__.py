@@ -15,7 +15,7 @@ r"""Federated learning: models travel to the data, and only models travel back.
 
 from qlearn.networks.federated.client import Client
 from qlearn.networks.federated.moments import Moments, pooled_pca
-from qlearn.networks.federated.rounds import Failure, History, Round, run
+from qlearn.networks.federated.rounds import Failure, History, Round, StrategyError, run
 from qlearn.networks.federated.split import Split, split
 from qlearn.networks.federated.strategy import FedAvg
 
@@ -27,6 +27,7 @@ __all__ = [
     "Moments",
     "Round",
     "Split",
+    "StrategyError",
     "pooled_pca",
     "run",
     "split",

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 
-from qlearn._checks import same_length
+from qlearn._checks import as_count, same_length
 from qlearn.learning.neural_networks.descent import Arrays
 from qlearn.learning.neural_networks.gradient_classifier import GradientClassifier
 
@@ -28,6 +28,8 @@ def agreed_shapes(clients: "Sequence[Client]") -> list[tuple[int, ...]]:
     ------
     ValueError
         If there is no client, or they do not train one model for the same classes.
+    TypeError
+        If one of them is no client.
 
     Examples
     --------
@@ -39,6 +41,9 @@ def agreed_shapes(clients: "Sequence[Client]") -> list[tuple[int, ...]]:
     """
     if not clients:
         raise ValueError("clients must hold at least one client")
+    for i, client in enumerate(clients):
+        if not isinstance(client, Client):
+            raise TypeError(f"clients must be Client objects; client {i} is {client!r}")
     first = clients[0]
     for i, client in enumerate(clients):
         if client.shapes != first.shapes:
@@ -57,8 +62,9 @@ def agreed_shapes(clients: "Sequence[Client]") -> list[tuple[int, ...]]:
 class Client:
     """One party of a federation: trains a model it is sent on data it keeps.
 
-    :meth:`fit` and :meth:`evaluate` take and return lists of arrays, numbers and flat dictionaries, in the
-    shape of a Flower client, so that the same object runs in a loop or behind a network.
+    :meth:`fit` and :meth:`evaluate` take and return lists of arrays, numbers and flat dictionaries: what can be sent.
+    Flower's ``NumPyClient`` has two methods of these names with the same arguments and answers, but this class is none:
+    it knows no network, and to put it behind one takes a wrapper of your own.
 
     Parameters
     ----------
@@ -67,11 +73,11 @@ class Client:
     X : array_like, shape (n_samples, n_features)
         The client's own samples.
     y : array_like, shape (n_samples,)
-        Their labels.
+        Their labels. Both are copied: what happens to the caller's arrays afterwards does not reach the client.
     classes : array_like, optional
         All labels of the federation. None takes those in `y`, which must then be two or more.
     name : str, optional
-        For records of failures.
+        For records; no two clients of a federation may have the same.
 
     Raises
     ------
@@ -97,6 +103,9 @@ class Client:
     Taught in :doc:`/networks/federated`.
     """
 
+    settings: tuple[str, ...] = ("round", "epochs", "seed")
+    """What :meth:`fit` may be told; a client that can be told more names it here."""
+
     def __init__(
         self,
         model: GradientClassifier,
@@ -110,7 +119,9 @@ class Client:
             raise TypeError(
                 f"model must be a QNNClassifier, a SoftmaxClassifier or another GradientClassifier, not {model!r}"
             )
-        self.X, self.y, self.name = np.asarray(X), np.asarray(y), name
+        self.X, self.y, self.name = np.array(X), np.array(y), name
+        for own in (self.X, self.y):  # the prepared samples below are made of these
+            own.setflags(write=False)
         if self.X.ndim != 2 or self.y.ndim != 1:
             raise ValueError(
                 f"X and y must have shapes (n_samples, n_features) and (n_samples,), not {self.X.shape} and {self.y.shape}"
@@ -149,6 +160,16 @@ class Client:
         """Return fresh first parameters: they depend on the model and `rng`, not on the samples."""
         return self._model.initialise(self._model.n_features_in_, self.classes, rng).get_parameters()
 
+    def check(self, config: Mapping[str, Any]) -> None:
+        """Refuse what :meth:`fit` could not do, before anything is trained."""
+        unknown = [key for key in config if key not in self.settings]
+        if unknown:
+            raise ValueError(
+                f"config must hold {', '.join(self.settings)} only, not {unknown[0]!r}: it would be ignored. How a client "
+                "steps, its learning rate for one, is an option of its model"
+            )
+        as_count(config.get("epochs", 1), "epochs")
+
     def fit(
         self, parameters: Sequence[NDArray[np.float64]], config: Mapping[str, Any]
     ) -> tuple[Arrays, int, dict[str, float]]:
@@ -159,7 +180,7 @@ class Client:
         parameters : sequence of ndarray
             The global model.
         config : mapping
-            "epochs" (default 1) and "seed" of the batches (default 0).
+            "epochs" (default 1), "seed" of the batches (default 0) and "round", of which a plain client makes no use.
 
         Returns
         -------
@@ -169,7 +190,13 @@ class Client:
             Its weight.
         metrics : dict
             "loss": mean loss of the last epoch, nats.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If there is another setting, which would be ignored, or "epochs" is no count, or the parameters do not fit.
         """
+        self.check(config)
         self._model.set_parameters(parameters)
         self._model.train(self._samples, config.get("epochs", 1), config.get("seed", 0))
         return self._model.get_parameters(), self.n_samples, {"loss": self._model.loss_curve_[-1]}

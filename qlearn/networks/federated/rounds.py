@@ -1,6 +1,7 @@
 r"""The rounds: send the model, let clients train, merge, write down what happened and what it cost."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -20,16 +21,35 @@ class Strategy(Protocol):
     """What :func:`run` asks of a strategy; :class:`~qlearn.networks.federated.FedAvg` is the plain one."""
 
     def choose(self, n_clients: int, rng: Any = None) -> list[int]:
-        """Return the indices of the clients to ask in one round."""
+        """Return the indices of the clients to ask in one round: at least one, each once."""
         ...
 
     def config(self, number: int) -> dict[str, Any]:
-        """Return what they are told; `run` adds the seed of their batches."""
+        """Return what they are told, of :attr:`Client.settings`; `run` adds the seed of their batches."""
         ...
 
     def aggregate(self, updates: Sequence[tuple[Sequence[NDArray[np.float64]], int]]) -> Arrays:
         """Return the next global model from the clients' models and sample counts."""
         ...
+
+
+class StrategyError(RuntimeError):
+    """A strategy failed, or asked for what cannot be: the run ends, and no client is blamed.
+
+    Parameters
+    ----------
+    message : str
+        Which round, and what was wrong.
+    history : History
+        The rounds that were complete, and the model after them: ``run(..., initial=error.history.parameters)`` goes on
+        from there.
+
+    Taught in :doc:`/networks/federated`.
+    """
+
+    def __init__(self, message: str, history: "History") -> None:
+        super().__init__(message)
+        self.history = history
 
 
 @dataclass(frozen=True)
@@ -53,11 +73,11 @@ class Round:
     number : int
         From 1.
     accuracy, loss : float
-        Of the merged model on the clients' own samples, weighted by their numbers; the loss in nats. NaN
-        where no client could evaluate.
+        Of the merged model on the samples that the clients train on, weighted by their numbers; the loss in nats.
+        NaN where no client could evaluate.
     bits_down, bits_up : int
-        Parameters sent to the clients asked, and received from those who answered: 64 bits a number. The
-        evaluation, which a real federation does not make in every round, is not counted.
+        Parameters sent to the clients asked, and all that came back from them, also what was then refused: 64 bits a
+        number. The evaluation, which a real federation does not make in every round, is not counted.
     answered : tuple of str
         Clients whose model was merged.
     failures : tuple of Failure
@@ -97,12 +117,12 @@ class History:
 
     @property
     def accuracy(self) -> NDArray[np.float64]:
-        """Accuracy after each round."""
+        """Accuracy after each round, on the samples that the clients train on."""
         return np.array([r.accuracy for r in self.rounds])
 
     @property
     def loss(self) -> NDArray[np.float64]:
-        """Loss after each round, nats."""
+        """Loss after each round, nats, on the same samples."""
         return np.array([r.loss for r in self.rounds])
 
     @property
@@ -129,12 +149,12 @@ def run(
     The server sees parameters and counts, never samples. A client that raises, or answers with arrays that do
     not fit or are not finite, ends its part of that round with a :class:`Failure`; if all fail, the model
     stays as it was. An interrupt (Ctrl-C, the notebook's stop button) ends the run and keeps every complete
-    round.
+    round. The strategy is the server's own: what it does wrong ends the run, and is not put down to a client.
 
     Parameters
     ----------
     clients : iterable of Client
-        They must train the same model: equal parameter shapes and classes.
+        They must train the same model: equal parameter shapes and classes. Names, where given, must differ.
     strategy : Strategy
         For example :class:`~qlearn.networks.federated.FedAvg`.
     rounds : int
@@ -152,8 +172,11 @@ def run(
     Raises
     ------
     ValueError, TypeError
-        Before any training: if there is no client, the clients do not match, `strategy` is none, or `rounds` is
-        no count.
+        Before any training: if there is no client, the clients do not match, two of them have one name, `strategy` is
+        none, or `rounds` is no count.
+    StrategyError
+        In any round: if the strategy raises, chooses clients that do not exist or one of them twice, tells them what they
+        cannot do, or merges their models into one that does not fit or is not finite. It carries the history so far.
 
     Examples
     --------
@@ -180,33 +203,40 @@ def run(
         raise TypeError(f"clients must be a list of clients, not {clients!r}")
     clients = list(clients)
     shapes = agreed_shapes(clients)
+    names = _names(clients)
     generator = as_rng(rng)
     history = History(
         checked_parameters(clients[0].initial(generator) if initial is None else initial, shapes)
     )
     bits = 64 * sum(p.size for p in history.parameters)
-    names = [client.name or f"client {i}" for i, client in enumerate(clients)]
     try:
         for number in tqdm(range(1, rounds + 1), "rounds", delay=_SECONDS_BEFORE_BAR, leave=False):
-            asked = strategy.choose(len(clients), generator)
             failures: list[Failure] = []
-            updates, answered = [], []
+            updates, answered, came = [], [], 0
+            with _blaming_the_strategy(number, history):
+                asked = _chosen(strategy.choose(len(clients), generator), len(clients))
             for i in asked:
-                config = {**strategy.config(number), "seed": int(generator.integers(2**32))}
+                with _blaming_the_strategy(number, history):
+                    config = {**strategy.config(number), "seed": int(generator.integers(2**32))}
+                    clients[i].check(config)
                 try:
                     parameters, n, _ = clients[i].fit([p.copy() for p in history.parameters], config)
+                    came += sum(np.size(p) for p in parameters)
                     updates.append((checked_parameters(parameters, shapes), as_count(n, "n_samples")))
                     answered.append(names[i])
                 except Exception as error:  # a client is another party: it may fail in any way
                     failures.append(Failure(names[i], "fit", f"{type(error).__name__}: {error}"))
-            merged = strategy.aggregate(updates) if updates else history.parameters
+            merged = history.parameters
+            if updates:
+                with _blaming_the_strategy(number, history):
+                    merged = checked_parameters(strategy.aggregate(updates), shapes)
             accuracy, loss = _evaluated(clients, names, merged, failures)
             record = Round(
                 number,
                 accuracy,
                 loss,
                 bits * len(asked),
-                bits * len(answered),
+                64 * came,
                 tuple(answered),
                 tuple(failures),
             )
@@ -215,6 +245,41 @@ def run(
     except KeyboardInterrupt:
         history.interrupted = True
     return history
+
+
+@contextmanager
+def _blaming_the_strategy(number: int, history: History) -> Iterator[None]:
+    """Turn whatever goes wrong in the block into an error of the strategy, which carries the rounds so far."""
+    try:
+        yield
+    except Exception as error:
+        raise StrategyError(
+            f"round {number} failed on the strategy: {type(error).__name__}: {error}. The {len(history.rounds)} complete "
+            "rounds are in this error's .history",
+            history,
+        ) from error
+
+
+def _chosen(asked: Iterable[int], n_clients: int) -> list[int]:
+    """Return the clients to ask, or refuse them."""
+    listed = [as_count(i, "choose", least=0) for i in asked]
+    if not listed or max(listed) >= n_clients or len(set(listed)) < len(listed):
+        raise ValueError(
+            f"choose must return different clients of 0 to {n_clients - 1}, at least one, not {listed}"
+        )
+    return listed
+
+
+def _names(clients: Sequence[Client]) -> list[str]:
+    """Return a name for each client, by which its records are told from those of the others."""
+    names = [client.name or f"client {i}" for i, client in enumerate(clients)]
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            raise ValueError(
+                f"clients must have different names: clients {names.index(name)} and {i} are both {name!r}, and no record "
+                "could tell them apart"
+            )
+    return names
 
 
 def _evaluated(

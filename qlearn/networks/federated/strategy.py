@@ -2,6 +2,7 @@ r"""A strategy: whom a server asks, what it asks of them, and how it merges the 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ class FedAvg:
     local_epochs : int
         Passes over its samples that a client makes in a round (E).
     fraction : float
-        Share of the clients asked in a round (C), above 0 to 1; at least one is asked.
+        Share of the clients asked in a round (C), above 0 to 1. Halves are rounded up, and at least one is asked.
 
     Raises
     ------
@@ -56,7 +57,7 @@ class FedAvg:
 
     def choose(self, n_clients: int, rng: Any = None) -> list[int]:
         """Return the indices of the clients to ask in one round."""
-        asked = max(1, round(self.fraction * as_count(n_clients, "n_clients")))
+        asked = max(1, floor(self.fraction * as_count(n_clients, "n_clients") + 0.5))
         return sorted(as_rng(rng).choice(n_clients, asked, replace=False).tolist())
 
     def config(self, number: int) -> dict[str, Any]:

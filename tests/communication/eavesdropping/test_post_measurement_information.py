@@ -119,7 +119,7 @@ def iterated(problem, rounds=4_000):
     effects = np.array([np.eye(problem.shape[1]) / 4] * 4, dtype=complex)
     for _ in range(rounds):
         pieces = problem @ effects @ problem
-        inverse = np.linalg.pinv(sqrtm(pieces.sum(axis=0)), rcond=1e-9, hermitian=True)
+        inverse = np.linalg.pinv(sqrtm(pieces.sum(axis=0)).astype(complex), rcond=1e-9, hermitian=True)
         effects = inverse @ pieces @ inverse
     return np.einsum("kij,kji->", effects, problem).real
 

@@ -96,3 +96,17 @@ def test_refuses():
     for failure in (0, 1, np.nan):
         with pytest.raises(ValueError, match="failure must"):
             chsh_from(good).at_least(failure)
+
+
+@pytest.mark.parametrize("silent", ["count", "discard"])
+def test_a_machine_of_32_bits_can_count_the_rounds(silent, monkeypatch):
+    # There bincount takes no number that may be larger than an index: no uint32, which 64 bits would pass.
+    real = np.bincount
+
+    def on_32_bits(numbers, *args, **kwargs):
+        assert numbers.dtype == np.intp or np.can_cast(numbers.dtype, np.int32), numbers.dtype
+        return real(numbers, *args, **kwargs)
+
+    rounds = distribute(10_000, settings=EKERT, rng=1)
+    monkeypatch.setattr(np, "bincount", on_32_bits)
+    assert chsh_from(rounds, silent=silent).counts.sum() > 0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qlearn.learning.barren_plateaus import gradients, train_circuits
+from qlearn.learning.barren_plateaus import draw_circuits, expected_cost, gradients, train_circuits
 from qlearn.qubits import expectation
 
 RNG = np.random.default_rng(0)
@@ -50,13 +50,87 @@ def test_the_slope_recorded_is_that_of_the_loss():
 
 
 def test_counts_shots_and_their_noise():
-    # Layer by layer only part of the angles is measured: 2 values for each row and trained angle.
+    # Layer by layer only part of the angles is measured: 2 values for each row and trained angle, and the row's answer.
+    how = {"depth": 4, "start": "layerwise", "block": 2, "restarts": 2, "steps": 8, "batch_size": 5, "rng": 6}
+    found = train_circuits(X, Y, shots=10**9, **how)
+    assert found.expectations.tolist() == [5 * (1 + 2 * 3 * 2)] * 8
+    # With so many shots the answers are exact: 2/B sqrt(sum of squared errors) / sqrt(2 shots).
+    np.testing.assert_allclose(found.noise, 2 * np.sqrt(found.losses / 5) / np.sqrt(2e9), rtol=1e-3)
+    # With one shot an answer is -1 or 1: an error is 0 or 2, so B noise^2 / 2 is a whole number of fours, over B.
+    single = train_circuits(X, Y, shots=1, **how)
+    wrong = single.noise**2 * 5**2 / 2 / 4
+    np.testing.assert_allclose(wrong, np.rint(wrong), atol=1e-9)
+    assert len(np.unique(np.rint(wrong))) > 2
+
+
+def test_counted_answers_are_right_in_the_mean():
+    # n = 4000 restarts of the same circuit at its start, one row: the mean of (counted answer - 1)^2 is
+    # (m - 1)^2 + (1 - m^2) / shots.
+    shots, restarts = 10, 4000
+    rows = np.full((2, 2), 1.0)
     found = train_circuits(
-        X, Y, depth=4, start="layerwise", block=2, restarts=2, steps=8, batch_size=5, shots=50, rng=6
+        rows,
+        [1, -1],
+        depth=2,
+        start="identity",
+        block=2,
+        restarts=restarts,
+        steps=1,
+        batch_size=2,
+        shots=shots,
+        rng=3,
     )
-    assert found.expectations.tolist() == [2 * 5 * 3 * 2] * 8
-    # 2/B sqrt(sum of squared errors) / sqrt(2 shots) = 2 sqrt(loss / B) / sqrt(2 shots)
-    np.testing.assert_allclose(found.noise, 2 * np.sqrt(found.losses / 5) / np.sqrt(100), rtol=1e-12)
+    m = np.cos(1.0) ** 2
+    both = found.noise[0] ** 2 * 2**2 / 4 * 2 * shots  # (a - 1)^2 + (b + 1)^2
+    right = (m - 1) ** 2 + (m + 1) ** 2 + 2 * (1 - m**2) / shots
+    # Standard deviation of one sum: below 0.95 (measured: 0.89); six standard errors, false alarm 2e-9.
+    assert both.std() < 0.95
+    assert abs(both.mean() - right) < 6 * 0.95 / np.sqrt(restarts)
+
+
+@pytest.mark.parametrize("init", ["random", "identity"])
+def test_no_derivative_is_noisier_than_what_is_added(init):
+    # The two runs of the shift rule, exactly: variance ((1 - m+^2) + (1 - m-^2)) / (4 shots) <= 1 / (2 shots).
+    one = draw_circuits(4, 8, samples=1, init=init, block=4, rng=11)
+    turns = np.pi / 2 * np.eye(32).reshape(32, 8, 4)
+    plus, minus = (expected_cost(one.with_angles(one.angles + sign * turns)) for sign in (1, -1))
+    np.testing.assert_allclose((plus - minus) / 2, gradients(one)[0].ravel(), atol=1e-12)
+    share = ((1 - plus**2) + (1 - minus**2)) / 2
+    assert (share <= 1).all()
+    assert share.min() < 0.999  # a bound, not an equality
+
+
+@pytest.mark.parametrize("start", ["random", "identity", "layerwise"])
+def test_the_switch_changes_the_couplings_and_nothing_else(start):
+    how = {
+        "depth": 4,
+        "start": start,
+        "block": 2,
+        "restarts": 3,
+        "steps": 4,
+        "batch_size": 5,
+        "shots": 10,
+        "rng": 12,
+    }
+    one, none = (train_circuits(X, Y, entanglement=kind, **how) for kind in ("linear", "none"))
+    assert one.circuits.entangled
+    assert not none.circuits.entangled
+    np.testing.assert_array_equal(one.circuits.axes, none.circuits.axes)
+    np.testing.assert_array_equal(one.circuits.mirrored, none.circuits.mirrored)
+    np.testing.assert_array_equal(one.expectations, none.expectations)
+    # Angles and batches: with steps too small to move anything, what is left is where it began.
+    still = {**how, "learning_rate": 1e-12}
+    one, none = (train_circuits(X, Y, entanglement=kind, **still) for kind in ("linear", "none"))
+    np.testing.assert_allclose(one.circuits.angles, none.circuits.angles, atol=1e-9)
+    if start == "identity":  # the circuit is the identity with and without: the same rows, the same losses
+        np.testing.assert_allclose(one.losses, none.losses, atol=1e-9)
+
+
+def test_without_couplings_only_the_measured_wires_count():
+    found = train_circuits(X, Y, depth=4, restarts=2, steps=3, entanglement="none", rng=13)
+    other = X.copy()
+    other[:, 2] = RNG.uniform(0, np.pi, len(X))
+    np.testing.assert_allclose(found.decision_function(other), found.decision_function(X), atol=1e-12)
 
 
 def test_frozen_layers_stay():

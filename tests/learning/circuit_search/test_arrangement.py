@@ -83,6 +83,32 @@ def test_refuses_gates(gate, says):
         Arrangement(2, 3, (gate,))
 
 
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        (
+            {"name": "rx", "wires": (0,), "angle": np.nan},
+            "angle and weight of rx must be finite, not nan and 1.0",
+        ),
+        ({"name": "rz", "wires": (0,), "angle": np.inf}, "must be finite"),
+        ({"name": "ry", "wires": (0,), "feature": 0, "weight": -np.inf}, "must be finite, not 0.0 and -inf"),
+        ({"name": "cx", "wires": (0, 1), "angle": 0.3}, "cx couples two wires and does not turn"),
+        ({"name": "cz", "wires": (0, 1), "feature": 0}, "must have no angle, feature or weight"),
+        ({"name": "cx", "wires": (0, 1), "weight": 2.0}, "must have no angle, feature or weight"),
+    ],
+)
+def test_a_gate_refuses_what_would_be_no_answer_or_be_ignored(how, says):
+    with pytest.raises(ValueError, match=says):
+        Gate(**how)
+
+
+def test_refuses_an_angle_that_overflows():
+    steep = Arrangement(1, 1, (Gate("ry", (0,), feature=0, weight=1e300),))
+    assert np.isfinite(steep.answers([[1.0]])).all()
+    with pytest.raises(ValueError, match="an angle overflows"):
+        steep.answers([[1.0], [1e300]])
+
+
 def test_refuses_rows_and_labels():
     one = Arrangement(1, 2, (Gate("ry", (0,), feature=1),))
     with pytest.raises(ValueError, match="X must have 2 features"):

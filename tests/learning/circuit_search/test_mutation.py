@@ -63,6 +63,13 @@ def test_without_couplings_there_are_none():
         assert one.couplings == 0
 
 
+@given(seeds)
+def test_the_switch_takes_the_couplings_and_changes_no_turn(seed):
+    with_them, without = Alphabet(3, 2), Alphabet(3, 2, couplings=False)
+    one, other = (letters.gate(np.random.default_rng(seed)) for letters in (with_them, without))
+    assert one == other or (one.name in ("cx", "cz") and other.name in ("rx", "ry", "rz"))
+
+
 def test_draws_gates_as_often_as_it_says():
     # 30,000 gates: couplings 1/3 with sd 0.0027, a feature in half of the turns (20,000: sd 0.0035). 6 sd: 2e-9
     rng = np.random.default_rng(5)

@@ -63,3 +63,8 @@ def test_refuses(arguments, error, says):
     *positional, options = arguments if isinstance(arguments[-1], dict) else (*arguments, {})
     with pytest.raises(error, match=says):
         counted_kernel(*positional, **options)
+
+
+def test_a_single_entry_is_a_pair_and_is_counted():
+    # one test row that equals the one training row: a device cannot know it
+    assert counted_kernel([[1.0]], 2, noise=0.9)[0, 0] == pytest.approx(0.1 + 0.9 / 4)

@@ -64,3 +64,8 @@ def test_the_swap_test_is_a_circuit():
 def test_refuses(estimate, arguments, error, says):
     with pytest.raises(error, match=says):
         estimate(*arguments)
+
+
+def test_entries_that_are_never_drawn_add_nothing():
+    # x = (1, 0), y = (1, 1): the only entry ever drawn gives the cosine itself
+    assert np.allclose(sampled_cosine([1.0, 0.0], [1.0, 1.0], 3, runs=5, rng=0), np.sqrt(0.5))

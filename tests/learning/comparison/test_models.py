@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.decomposition import PCA
+from sklearn.model_selection import ParameterGrid
 
 from qlearn.learning.comparison import candidates, load_dataset, nested_scores
 
@@ -37,6 +38,10 @@ def test_each_learns_and_each_parameter_of_its_grid_is_its_own(name):
 
 def test_an_ablation_differs_in_its_entanglement_alone():
     for name in ("QSVC", "QNN"):
+        assert MODELS[name].grid == MODELS[f"{name}, no entanglement"].grid
+        assert [step for step, _ in MODELS[name].pipeline.steps] == [
+            step for step, _ in MODELS[f"{name}, no entanglement"].pipeline.steps
+        ]
         whole = MODELS[name].pipeline.named_steps["model"].get_params()
         ablated = MODELS[f"{name}, no entanglement"].pipeline.named_steps["model"].get_params()
         assert {key for key in whole if whole[key] != ablated[key]} == {"entanglement"}
@@ -52,6 +57,12 @@ def test_angles_are_left_as_they_are_and_the_map_wins_on_its_own_data():
         for name in ("RBF machine", "QSVC", "QSVC, no entanglement")
     }
     assert scores["QSVC"] > 0.9 > max(scores["RBF machine"], scores["QSVC, no entanglement"])
+
+
+def test_everybody_is_tuned_as_hard():
+    for data in (WINE, load_dataset("synthetic")):
+        sizes = {name: len(ParameterGrid(grid)) for name, (_, grid) in candidates(data).items()}
+        assert set(sizes.values()) == {3}, sizes
 
 
 def test_fewer_features_than_qubits_are_all_taken():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import load_wine
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -95,3 +95,8 @@ def test_folds_run_on_two_processes():
 def test_refuses(arguments, error, says):
     with pytest.raises(error, match=says):
         nested_scores(LogisticRegression(), {}, **{"X": X, "y": y, **arguments})
+
+
+def test_refuses_what_has_no_accuracy():
+    with pytest.raises(TypeError, match=r"estimator must be a classifier.* not Ridge"):
+        nested_scores(Ridge(), {}, X, y)

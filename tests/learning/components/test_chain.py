@@ -28,6 +28,33 @@ def test_amplitudes_are_positive_and_normalised():
 
 
 @pytest.mark.parametrize(
+    ("n", "h"), [(5, 1e-3), (8, 0.01), (10, 0.05), (6, 0.01), (4, 1e-9), (3, 1e-300), (4, 1e300)]
+)
+def test_small_fields_keep_both_orders_and_no_spin_points_anywhere(n, h):
+    state = ising_ground_states(n, [h])[0]
+    assert state[0] == pytest.approx(state[-1], abs=1e-12)
+    for wire in range(n):
+        letters = "I" * wire + "Z" + "I" * (n - wire - 1)
+        assert expectation(state, letters) == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("n", [3, 5])
+def test_is_the_lowest_of_the_whole_matrix_where_the_gap_can_be_seen(n):
+    z, x = np.diag([1.0, -1.0]), np.array([[0.0, 1.0], [1.0, 0.0]])
+
+    def on(wires, matrix):
+        out = np.eye(1)
+        for wire in range(n):
+            out = np.kron(out, matrix if wire in wires else np.eye(2))
+        return out
+
+    h = 0.8
+    full = -sum(on({w, (w + 1) % n}, z) for w in range(n)) - h * sum(on({w}, x) for w in range(n))
+    lowest = np.linalg.eigh(full)[1][:, 0]
+    assert abs(lowest @ ising_ground_states(n, [h])[0]) == pytest.approx(1, abs=1e-12)
+
+
+@pytest.mark.parametrize(
     ("n", "fields", "says"),
     [
         (2, [1.0], "n_qubits must be at least 3"),

@@ -56,3 +56,11 @@ def test_shows_a_bar_when_asked(capsys):
 def test_refuses_no_epochs():
     with pytest.raises(ValueError, match="epochs must be at least 1"):
         lower(Ansatz(1, 1), np.eye(1, 2, dtype=complex), np.ones(1), rng=2, **SETTINGS | {"epochs": 0})
+
+
+def test_without_entanglement_only_the_couplings_are_missing():
+    angles = np.random.default_rng(2).uniform(-np.pi, np.pi, (3, 4, 2))
+    full = Ansatz(4, 3, "circular").circuit(angles).operations
+    bare = Ansatz(4, 3, "none").circuit(angles).operations
+    assert [str(step) for step in bare] == [str(step) for step in full if step.name != "cx"]
+    assert len(bare) < len(full)

@@ -7,10 +7,12 @@ import pytest
 from joblib import parallel_config
 from sklearn.base import clone
 from sklearn.datasets import load_iris
-from sklearn.model_selection import GridSearchCV
+from sklearn.decomposition import PCA
+from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MinMaxScaler
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
+from sklearn.utils import get_tags
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from qlearn.learning import ad_hoc_data
@@ -36,7 +38,8 @@ def data():
 
 
 def test_a_forest_is_the_mean_of_its_trees(data):
-    forest = QuantumForestClassifier(n_estimators=7, random_state=1).fit(data.X_train, data.y_train)
+    forest = QuantumForestClassifier(Tree("kernel", bandwidth=1.0), 7, random_state=1)
+    forest.fit(data.X_train, data.y_train)
     states = forest.recipe_.material(data.X_test)
     votes = [tree.shares()[tree.apply(states)] for tree in forest.trees_]
     np.testing.assert_allclose(forest.predict_proba(data.X_test), np.mean(votes, axis=0))
@@ -59,7 +62,7 @@ def test_a_bootstrap_draws_as_many_rows_with_replacement(data):
 
 
 def test_a_forest_is_steadier_than_its_trees(data):
-    template = Tree("kernel", landmarks=5, trials=1)
+    template = Tree("kernel", bandwidth=1.0, landmarks=5, trials=1)
     alone, together = (
         np.array([
             QuantumForestClassifier(template, size, random_state=seed).fit(data.X_train, data.y_train)
@@ -81,13 +84,33 @@ def test_rows_left_out_judge_as_a_test_set_does(data):
 
 def test_processes_do_not_change_the_trees(data):
     one, two = (
-        QuantumForestClassifier(n_estimators=4, n_jobs=jobs, random_state=5).fit(data.X_train, data.y_train)
+        QuantumForestClassifier(n_estimators=2, n_jobs=jobs, random_state=5).fit(data.X_train, data.y_train)
         for jobs in (None, 2)
     )
     np.testing.assert_array_equal(one.predict_proba(data.X_test), two.predict_proba(data.X_test))
     with parallel_config("threading", n_jobs=2):
         three = clone(one).fit(data.X_train, data.y_train)
     np.testing.assert_array_equal(one.predict_proba(data.X_test), three.predict_proba(data.X_test))
+
+
+def test_the_default_forest_learns_what_was_scaled_and_reduced():
+    X, y = load_iris(return_X_y=True)
+    model = make_pipeline(StandardScaler(), PCA(4), QuantumForestClassifier(n_estimators=5, random_state=0))
+    assert cross_val_score(model, X, y, cv=5).mean() > 0.85  # 1/3 is chance; 150 rows, sigma 0.03
+    assert not get_tags(model[-1]).classifier_tags.poor_score  # scikit-learn judges the default too
+    template = Tree("kernel", bandwidth=1.0)
+    with pytest.warns(UserWarning, match="hardly more than unrelated states"):
+        rough = model.set_params(quantumforestclassifier__estimator=template).fit(X, y)[-1]
+    assert get_tags(rough).classifier_tags.poor_score
+    assert rough.bandwidth_ == 1.0
+
+
+def test_a_refused_fit_leaves_the_forest_that_was(data):
+    model = QuantumForestClassifier(Tree(), 3, random_state=0).fit(data.X_train, data.y_train)
+    before = model.predict(data.X_test)
+    with pytest.raises(ValueError, match="class_states"):
+        model.set_params(estimator__class_states=[[1, 0]]).fit(data.X_train[:, :1], data.y_train)
+    np.testing.assert_array_equal(model.predict(data.X_test), before)
 
 
 def test_pipeline_grid_search_and_pickle():

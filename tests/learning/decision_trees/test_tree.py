@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.datasets import load_iris, load_wine
-from sklearn.model_selection import GridSearchCV
+from sklearn.decomposition import PCA
+from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MinMaxScaler
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
@@ -21,7 +22,7 @@ from qlearn.qubits import random_state
     [
         QuantumDecisionTreeClassifier(),
         QuantumDecisionTreeClassifier("fidelity", bandwidth=0.25),
-        QuantumDecisionTreeClassifier("kernel", landmarks=4, trials=1, max_depth=2),
+        QuantumDecisionTreeClassifier("kernel", landmarks=8, trials=2),
     ]
 )
 def test_scikit_learns_contract(estimator, check):
@@ -64,8 +65,10 @@ def test_on_wine_it_has_the_same_splits_as_scikit_learn():
 
 def test_a_kernel_tree_of_one_node_is_qsvc():
     data = ad_hoc_data(20, 100, rng=4)
-    one = QuantumDecisionTreeClassifier("kernel", landmarks=40, trials=1, C=1.0, max_depth=1, random_state=0)
-    machine = QSVC(C=1.0).fit(data.X_train, data.y_train)
+    one = QuantumDecisionTreeClassifier(
+        "kernel", bandwidth=1.0, landmarks=40, trials=1, C=1.0, max_depth=1, random_state=0
+    )
+    machine = QSVC(C=1.0, bandwidth=1.0).fit(data.X_train, data.y_train)
     clear = np.abs(machine.decision_function(data.X_test)) > 0.01  # libsvm stops at 1e-3
     tree = one.fit(data.X_train, data.y_train)
     assert clear.mean() > 0.95
@@ -78,11 +81,56 @@ def test_ad_hoc_data_needs_questions_for_states():
     for seed in range(5):
         data = ad_hoc_data(40, 200, rng=seed)
         for criterion, won in scores.items():
-            tree = QuantumDecisionTreeClassifier(criterion, random_state=0).fit(data.X_train, data.y_train)
+            tree = QuantumDecisionTreeClassifier(criterion, bandwidth=1.0, random_state=0)
+            tree.fit(data.X_train, data.y_train)
             won.append(tree.score(data.X_test, data.y_test))
     assert max(scores["entropy"]) < 0.85
     assert min(scores["kernel"]) > 0.9
     assert np.mean(scores["fidelity"]) > 0.85
+
+
+@pytest.mark.parametrize("criterion", ["fidelity", "kernel"])
+def test_the_default_bandwidth_is_that_of_the_data(criterion):
+    # standardised and reduced: at bandwidth 1 the states of any two flowers are as good as unrelated
+    X, y = load_iris(return_X_y=True)
+    tree = QuantumDecisionTreeClassifier(criterion, random_state=0)
+    model = make_pipeline(StandardScaler(), PCA(4), tree)
+    assert cross_val_score(model, X, y, cv=5).mean() > 0.85  # 1/3 is chance; 150 rows, sigma 0.03
+    rows = make_pipeline(StandardScaler(), PCA(4)).fit_transform(X)
+    found = tree.fit(rows, y).bandwidth_
+    assert tree.fit(10 * rows, y).bandwidth_ == pytest.approx(found / 10)
+    with pytest.warns(UserWarning, match="hardly more than unrelated states of 4 qubits"):
+        clone(tree).set_params(bandwidth=1.0).fit(rows, y)
+
+
+def test_a_bandwidth_is_asked_for_only_where_one_is_used(iris):
+    X, y, _, _ = iris
+    for settings in (
+        {"criterion": "entropy"},
+        {"criterion": "fidelity", "encoding": PhaseMap(1, "linear", 0.5)},
+    ):
+        assert QuantumDecisionTreeClassifier(**settings).fit(X, y).bandwidth_ == 1.0
+
+
+def test_where_questions_tie_another_tree_is_scikit_learns_too():
+    # what the class promises is the same gain, not the same question
+    X = np.array([[0.0, 0.0], [1.0, 1.0]] * 4)
+    y = X[:, 0].astype(int)
+    asked = {
+        DecisionTreeClassifier(criterion="entropy", random_state=seed).fit(X, y).tree_.feature[0]
+        for seed in range(40)
+    }  # one question only with probability 2**-39
+    assert asked == {0, 1}
+    assert QuantumDecisionTreeClassifier().fit(X, y).tree_.questions[0].feature == 0
+
+
+def test_a_refused_fit_leaves_the_tree_that_was(iris):
+    X, y, X_test, _ = iris
+    model = QuantumDecisionTreeClassifier().fit(X, y)
+    before = model.predict(X_test)
+    with pytest.raises(ValueError, match="class_states"):
+        model.set_params(class_states=[[1, 0]]).fit(X[:, :2], y)
+    np.testing.assert_array_equal(model.predict(X_test), before)
 
 
 def test_questions_remember_their_rows(iris):
@@ -152,7 +200,7 @@ def test_the_same_seed_grows_the_same_tree(iris):
         ({"criterion": "kernel"}, np.zeros((2, 40)), [0, 1], ValueError, r"40 qubits; .* GiB"),
         ({"criterion": "gini"}, [[0.0], [1.0]], [0, 1], ValueError, "criterion must be one of"),
         ({"encoding": "xx"}, [[0.0], [1.0]], [0, 1], ValueError, "encoding must be"),
-        ({"bandwidth": "wide"}, [[0.0], [1.0]], [0, 1], TypeError, "bandwidth must be a number"),
+        ({"bandwidth": "wide"}, [[0.0], [1.0]], [0, 1], ValueError, 'bandwidth must be "scale" or a number'),
         (
             {"class_states": [[1, 0]]},
             [[0.0], [1.0]],

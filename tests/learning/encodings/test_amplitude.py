@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from qiskit.quantum_info import Statevector
 
+from qlearn.exercises.learning.encodings import with_length
 from qlearn.learning.encodings import AmplitudeEncoding, Encoding
 from qlearn.learning.qsvm.kernels import FidelityKernel
 
@@ -80,3 +81,14 @@ def test_refuses_parameters(wires, error, says):
 def test_refuses_states_that_no_memory_holds():
     with pytest.raises(ValueError, match="more than memory holds"):
         AmplitudeEncoding(50).states([[1.0]])
+
+
+def test_the_length_of_a_row_comes_back_as_a_feature_also_of_the_longest_row():
+    # sqrt(longest**2 - |x|**2) of the longest row itself is the root of 0, or by rounding of a bit less
+    given = {"np": np}
+    exec(with_length.solution, given)
+    for seed in range(200):
+        X = np.random.default_rng(seed).normal(size=(20, 3))
+        longest = np.linalg.norm(X, axis=1).max()
+        rows = given["with_length"](X, longest)
+        np.testing.assert_allclose(np.linalg.norm(rows, axis=1), longest, rtol=1e-7)

@@ -97,3 +97,18 @@ def test_pennylane_finds_the_same_spectrum():
 def test_refuses(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+@pytest.mark.parametrize("size", [1e-9, 1.0, 1e11])
+def test_whether_a_frequency_hides_does_not_depend_on_the_size_of_f(size):
+    c = fourier_coefficients(lambda x: size * np.cos(2 * x[:, 0]), 2)
+    np.testing.assert_allclose(c / size, [0.5, 0, 0, 0, 0.5], atol=1e-12)
+    with pytest.raises(ValueError, match="frequencies beyond degree=2"):
+        fourier_coefficients(lambda x: size * np.cos(5 * x[:, 0]), 2)
+
+
+def test_a_mean_value_that_is_zero_up_to_rounding_passes():
+    noise = np.random.default_rng(0)
+    c = fourier_coefficients(lambda x: 1e-16 * noise.normal(size=len(x)), 3)
+    assert np.abs(c).max() < 1e-15
+    assert (fourier_coefficients(lambda x: np.zeros(len(x)), 3) == 0).all()

@@ -28,6 +28,28 @@ def test_the_fast_path_is_the_circuit(q, reps, entanglement, bandwidth, seed):
     np.testing.assert_allclose(np.linalg.norm(states, axis=1), 1, atol=1e-12)
 
 
+@pytest.mark.parametrize("reps", [1, 2])
+def test_the_switch_takes_out_the_couplings_and_nothing_else(reps):
+    # of every coupling CNOT, P, CNOT on a pair; what is left is the circuit without entanglement, gate by gate
+    x = [0.4, 1.3, -0.7]
+    operations = [
+        (op.name, op.wires, None if op.angle is None else float(op.angle))
+        for op in PhaseMap(reps).circuit(x).operations
+    ]
+    left, i = [], 0
+    while i < len(operations):
+        if operations[i][0] == "cx":
+            i += 3
+            continue
+        left.append(operations[i])
+        i += 1
+    plain = PhaseMap(reps, "none").circuit(x)
+    assert left == [
+        (op.name, op.wires, None if op.angle is None else float(op.angle)) for op in plain.operations
+    ]
+    assert len(left) == 2 * 3 * reps < len(operations)
+
+
 @pytest.mark.parametrize("q", [2, 3, 4])
 @pytest.mark.parametrize("reps", [1, 2, 3])
 @pytest.mark.parametrize("entanglement", ENTANGLEMENTS)

@@ -129,3 +129,19 @@ def test_refuses_parameters(arguments, error, says):
 def test_refuses_rows(X, says):
     with pytest.raises(ValueError, match=says):
         ReuploadingEncoding(wires=2).states(X)
+
+
+def highest(encoding, *observables):
+    """Return the highest frequency of these mean values in the one feature."""
+    c = [fourier_coefficients(lambda x, o=o: expectation(encoding.states(x), o), 12) for o in observables]
+    return int(np.flatnonzero(np.abs(c).max(axis=0)[12:] > 1e-10)[-1])
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_a_feature_that_turns_two_wires_has_twice_the_frequencies(layers):
+    one = ReuploadingEncoding(layers, prelude=True, wrap=True)
+    assert highest(one, "Z") == layers
+    two = ReuploadingEncoding(layers, wires=2, prelude=True, wrap=True)
+    assert highest(two, "ZI", "IZ") == 2 * layers
+    apart = ReuploadingEncoding(layers, "none", wires=2, prelude=True, wrap=True)
+    assert (highest(apart, "ZI", "IZ"), highest(apart, "ZZ")) == (layers, 2 * layers)

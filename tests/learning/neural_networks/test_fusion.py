@@ -13,9 +13,11 @@ AGREE = (X[:, :3].sum(axis=1) > 0) == (X[:, 3:].sum(axis=1) > 0)
 
 
 @parametrize_with_checks(
-    [FusionClassifier(qubits_each=1, epochs=40, learning_rate=0.1, batch_size=None, random_state=0)]
+    [FusionClassifier(qubits_each=1, epochs=2, learning_rate=0.1, batch_size=None, random_state=0)]
 )
 def test_keeps_scikit_learns_contract(estimator, check):
+    if any(asks in str(check) for asks in ("check_classifiers_train", "check_classifiers_classes")):
+        estimator.set_params(epochs=40)  # those that ask for a good fit get the epochs for it
     check(estimator)
 
 

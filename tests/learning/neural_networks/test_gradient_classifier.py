@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.exceptions import ConvergenceWarning
 
 from qlearn.learning.neural_networks.qnn import QNNClassifier
 from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
@@ -90,6 +91,65 @@ def test_the_loss_falls(model):
     model.set_params(epochs=30).fit(X, y)
     assert model.loss_curve_[-1] < model.loss_curve_[0]
     assert len(model.loss_curve_) == 30
+
+
+def lost(model):
+    """Rows on which one step of 1e308 leaves the finite numbers; angles do so by themselves."""
+    return X if isinstance(model, QNNClassifier) else 1e9 * X
+
+
+def test_a_refused_fit_leaves_the_model_that_was(model):
+    three = y + (X[:, 2] > 0)
+    before = model.fit(X, three).predict(X)
+    for wrong in (
+        {"optimizer": "nope"},
+        {"initial": [np.zeros(3)]},
+        {"learning_rate": 1e308, "optimizer": "sgd"},
+    ):
+        with (
+            np.errstate(all="ignore"),
+            pytest.raises(ValueError, match=r"optimizer|parameters|finite numbers"),
+        ):
+            type(model)(**model.get_params()).set_params(**wrong).fit(lost(model), y)
+        given = model.get_params()
+        with (
+            np.errstate(all="ignore"),
+            pytest.raises(ValueError, match=r"optimizer|parameters|finite numbers"),
+        ):
+            model.set_params(**wrong).fit(lost(model)[:, :2], y)
+        model.set_params(**given)
+        assert (model.predict(X) == before).all()
+
+
+def test_a_descent_that_leaves_the_numbers_is_refused(model):
+    model.set_params(optimizer="sgd", learning_rate=1e308, epochs=20)
+    with (
+        np.errstate(all="ignore"),
+        pytest.raises(ValueError, match=r"learning_rate=1e\+308 is most likely too large"),
+    ):
+        model.fit(lost(model), y)
+    assert not hasattr(model, "parameters_")
+
+
+def test_a_loss_that_climbs_out_of_sight_is_told(model):
+    model.set_params(optimizer="sgd", learning_rate=1e20, epochs=20, batch_size=None)
+    with pytest.warns(
+        ConvergenceWarning, match=r"the loss rose from .* to .* in training: learning_rate=1e\+20"
+    ):
+        model.fit(X, y)
+
+
+def test_partial_fit_keeps_the_classes_and_the_shape_of_the_first_call(model):
+    model.partial_fit(X, y, classes=[0, 1, 2]).partial_fit(X, y, classes=[2, 1, 0])
+    with pytest.raises(
+        ValueError, match=r"classes must be those of the first call, \[0, 1, 2\], not \[0, 1\]"
+    ):
+        model.partial_fit(X, y, classes=[0, 1])
+    model.set_params(learning_rate=0.5, epochs=7).partial_fit(X, y)  # may change
+    if isinstance(model, QNNClassifier):
+        with pytest.raises(ValueError, match="layers must stay 2 while a model is trained on, not 5"):
+            model.set_params(layers=5).partial_fit(X, y)
+        assert model.fit(X, y).parameters_[0].shape == (5, 3, 2)
 
 
 def test_refuses(model):

@@ -18,6 +18,24 @@ def test_the_unit_of_the_targets_does_not_matter():
     assert one.score(X, y) == pytest.approx(other.score(X, 1e6 * y - 3e7), abs=1e-9)
 
 
+@pytest.mark.parametrize("size", [1e200, 1e-200, 1e307])
+def test_targets_of_any_size_are_learned_alike(size):
+    # the square of each of these is no number; the standard deviation is
+    one = QNNRegressor(**OPTIONS).fit(X, y)
+    other = QNNRegressor(**OPTIONS).fit(X, size * y)
+    assert np.isfinite(other.target_scale_).all()
+    np.testing.assert_allclose(other.predict(X) / size, one.predict(X), atol=1e-9)
+
+
+def test_the_farthest_targets_have_a_difference():
+    most = np.finfo(float).max
+    ends = np.where(np.arange(60) % 2, most, -most)
+    with np.errstate(all="ignore"):  # scikit-learn's own check adds them up first
+        model = QNNRegressor(**OPTIONS).fit(X, ends)
+        learned = model._targets(ends)[:, 0]
+    np.testing.assert_allclose(learned, np.sign(ends))
+
+
 def test_the_loss_is_one_minus_r_squared():
     model = QNNRegressor(**OPTIONS).fit(X, y)
     loss, _ = model.loss_and_gradient(model.get_parameters(), X, y)

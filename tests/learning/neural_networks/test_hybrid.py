@@ -15,8 +15,10 @@ X = RNG.normal(size=(120, 9))
 y = (X[:, :4].sum(axis=1) > 0).astype(int)
 
 
-@parametrize_with_checks([HybridClassifier(2, epochs=40, learning_rate=0.1, batch_size=None, random_state=0)])
+@parametrize_with_checks([HybridClassifier(2, epochs=2, learning_rate=0.1, batch_size=None, random_state=0)])
 def test_keeps_scikit_learns_contract(estimator, check):
+    if any(asks in str(check) for asks in ("check_classifiers_train", "check_classifiers_classes")):
+        estimator.set_params(epochs=40)  # those that ask for a good fit get the epochs for it
     check(estimator)
 
 
@@ -39,6 +41,47 @@ def test_gradients_through_the_circuit_are_slopes(n_samples, reupload, hidden, l
         )
         assert (gradient * way[which]).sum() == pytest.approx((ahead - behind) / 2e-5, abs=1e-7)
     assert np.isfinite(loss)
+
+
+@pytest.mark.parametrize("labels", [y, y + (X[:, 5] > 1)])
+def test_the_switch_takes_out_the_circuit_and_nothing_else(labels):
+    classes = np.unique(labels)
+    both = {"hidden": [5], "random_state": 3, "batch_size": 16, "epochs": 4}
+    whole = HybridClassifier(3, **both).initialise(9, classes)
+    bare = HybridClassifier(3, with_circuit=False, **both).initialise(9, classes)
+    # the same first parameters, the same batches in the same order, by the same optimiser
+    for a, b in zip(whole.get_parameters(), bare.get_parameters(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    seen = {True: [], False: []}
+    for model in (whole, bare):
+        step = model._step
+        model._step = lambda p, rows, t, log=seen[model.with_circuit], step=step: (
+            log.append(rows),
+            step(p, rows, t),
+        )[1]
+        model.train(model.prepare(X, labels), 2, rng=7)
+    for a, b in zip(seen[True], seen[False], strict=True):
+        np.testing.assert_array_equal(a, b)
+    # the units stand where the means stood: written out, without the library's layers
+    (V, c, V2, c2), angles, weights, offset = bare.parameters_[:4], *bare.parameters_[4:]
+    scores = np.tanh(np.tanh(X @ V + c) @ V2 + c2) @ weights + offset
+    np.testing.assert_allclose(bare._all_scores(X), scores, atol=1e-12)
+    np.testing.assert_array_equal(angles, whole.initialise(9, classes).parameters_[4])
+    with pytest.raises(ValueError, match="it has no circuit"):
+        bare.circuit(X)
+
+
+def test_the_slopes_of_the_ablation_are_slopes():
+    model = HybridClassifier(3, with_circuit=False, random_state=0).initialise(9, [0, 1])
+    at, rng = model.get_parameters(), np.random.default_rng(0)
+    way = [rng.normal(size=p.shape) for p in at]
+    _, gradients = model.loss_and_gradient(at, X, y)
+    ahead, behind = (
+        model.loss_and_gradient([p + s * 1e-5 * w for p, w in zip(at, way, strict=True)], X, y)[0]
+        for s in (1, -1)
+    )
+    slope = sum((g * w).sum() for g, w in zip(gradients, way, strict=True))
+    assert slope == pytest.approx((ahead - behind) / 2e-5, abs=1e-7)
 
 
 def test_predicts_what_its_circuit_measures():
@@ -71,6 +114,8 @@ def test_clone_and_pickle():
         ({"hidden": [0]}, ValueError, "hidden must be at least 1"),
         ({"layers": 0}, ValueError, "layers must be at least 1"),
         ({"entanglement": "within"}, ValueError, "entanglement must be one of"),
+        ({"with_circuit": "no"}, TypeError, "with_circuit must be True or False, not 'no'"),
+        ({"with_circuit": False, "observables": "global"}, ValueError, 'needs observables="local"'),
     ],
 )
 def test_refuses(options, error, says):

@@ -22,11 +22,14 @@ X = RNG.uniform(-np.pi / 2, np.pi / 2, (120, 4))
 y = (X[:, 0] * X[:, 1] > 0).astype(int)
 
 
-CHEAP = {"epochs": 40, "learning_rate": 0.1, "batch_size": None, "random_state": 0}
+CHEAP = {"epochs": 2, "learning_rate": 0.1, "batch_size": None, "random_state": 0}
 
 
+@pytest.mark.filterwarnings("ignore:X holds angles that span")
 @parametrize_with_checks([QNNClassifier(**CHEAP), QNNClassifier(encoding="reuploading", **CHEAP)])
 def test_keeps_scikit_learns_contract(estimator, check):
+    if any(asks in str(check) for asks in ("check_classifiers_train", "check_classifiers_classes")):
+        estimator.set_params(epochs=40)  # those that ask for a good fit get the epochs for it
     check(estimator)
 
 
@@ -132,6 +135,18 @@ def test_more_qubits_than_features_repeat_them_in_order():
 def test_refuses_options(options, says):
     with pytest.raises(ValueError, match=says):
         QNNClassifier(**options).fit(X, y)
+
+
+@pytest.mark.parametrize("encoding", ["angle", "reuploading"])
+def test_says_when_an_angle_is_taken_for_another(encoding):
+    model = QNNClassifier(encoding=encoding, epochs=1, random_state=0).fit(X, y)
+    turned = X + 2 * np.pi * np.array([1, -2, 0, 1])
+    with pytest.warns(UserWarning, match=f"more than a whole turn: '{encoding}' has the period 2 pi"):
+        same = model.predict_proba(turned)
+    np.testing.assert_allclose(same, model.predict_proba(X), atol=1e-12)
+    with pytest.warns(UserWarning, match="angles that span"):
+        model.fit(turned, y)
+    model.fit(np.clip(2 * X, -np.pi, np.pi), y)  # pi itself is an angle like any other
 
 
 def test_refuses_data():

@@ -17,6 +17,7 @@ from qlearn.qubits import expectation
 CHEAP = {"layers": 1, "epochs": 1, "batch_size": None, "random_state": 0}
 
 
+@pytest.mark.filterwarnings("ignore:X holds angles that span")
 @parametrize_with_checks([QNNRegressor(entanglement="none", **CHEAP)])
 def test_keeps_scikit_learns_contract(estimator, check):
     if "check_regressors_train" in str(check):  # the one that asks for a good fit gets the epochs for it

@@ -4,7 +4,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from qlearn.learning.optimisation import cut_values, qaoa_circuit
+from qlearn.learning.optimisation import cut_values, qaoa, qaoa_circuit
 from qlearn.learning.optimisation.layers import as_angles
 
 RING = nx.cycle_graph(4)
@@ -13,6 +13,32 @@ RING = nx.cycle_graph(4)
 def test_gates_are_counted():
     names = [operation.name for operation in qaoa_circuit(RING, [0.3, 0.4], [0.1, 0.2]).operations]
     assert {name: names.count(name) for name in set(names)} == {"h": 4, "p": 8, "cp": 8, "rx": 8}
+
+
+def test_without_couplings_only_the_couplings_are_missing():
+    angles = [0.3, 0.4], [0.1, 0.2]
+    full = qaoa_circuit(nx.star_graph(3), *angles).operations
+    bare = qaoa_circuit(nx.star_graph(3), *angles, couplings=False).operations
+    assert [str(step) for step in bare] == [str(step) for step in full if step.name != "cp"]
+    assert len(bare) < len(full)
+
+
+@pytest.mark.parametrize(
+    ("graph", "least"),
+    [(nx.star_graph(3), 2.99), (nx.complete_bipartite_graph(2, 5), 9.7)],
+)
+def test_without_couplings_unequal_degrees_still_tell_the_sides(graph, least):
+    gammas, betas = np.meshgrid(np.linspace(-np.pi, np.pi, 61), np.linspace(0, np.pi, 61))
+    bare = qaoa_circuit(graph, gammas[..., None], betas[..., None], couplings=False)
+    product = (np.abs(bare.run()) ** 2 @ cut_values(graph)).max()
+    assert product > least
+    assert product > qaoa(graph, 1, rng=0).energy + 0.5
+
+
+def test_without_couplings_a_regular_graph_is_cut_no_better_than_by_coins():
+    angles = np.random.default_rng(3).uniform(-np.pi, np.pi, (2, 200, 2))
+    cuts = np.abs(qaoa_circuit(RING, *angles, couplings=False).run()) ** 2 @ cut_values(RING)
+    assert cuts.max() <= 2 + 1e-12
 
 
 def test_a_batch_of_angles_is_a_batch_of_circuits():

@@ -56,6 +56,7 @@ def test_a_given_model_is_not_changed():
     [
         (nx.path_graph(2), TypeError, "BinaryQuadraticModel, a mapping .* not Graph"),
         (np.ones((2, 3)), TypeError, r"square matrix Q of real numbers, not of shape \(2, 3\)"),
+        ([[1, 2], [3]], TypeError, "square matrix Q of real numbers, not rows of lengths 2, 1"),
         (np.ones((2, 2)) * 1j, TypeError, "real numbers"),
         ({}, ValueError, "at least one variable"),
         ([[np.nan]], ValueError, "finite coefficients"),

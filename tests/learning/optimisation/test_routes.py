@@ -44,6 +44,8 @@ def test_exact_annealed_and_brute_force_agree():
         (nx.DiGraph([(0, 1)]), [(0, 1, 1.0)], TypeError, "undirected"),
         ([(0, 1)], [(0, 1, 1.0)], TypeError, "not list"),
         (GRID, [], ValueError, "at least one"),
+        (GRID, [(0, 3)], ValueError, r"\(source, target, traffic\) for each, not \(0, 3\)"),
+        (GRID, [7], ValueError, "for each, not 7"),
         (GRID, [(0, 0, 1.0)], ValueError, "two different nodes"),
         (GRID, [(0, 77, 1.0)], ValueError, "two different nodes of the network, not 0 and 77"),
         (GRID, [(0, 1, 0.0)], ValueError, "positive traffic; 0 to 1 has 0.0"),

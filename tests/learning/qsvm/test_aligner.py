@@ -9,6 +9,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from qlearn.learning.encodings import ReuploadingEncoding
 from qlearn.learning.qsvm import QSVC, FidelityKernel, KernelAligner, ProjectedKernel, kernel_alignment
 from qlearn.learning.qsvm.aligner import aligned
 from qlearn.learning.qsvm.alignment import target_matrix
@@ -66,9 +67,31 @@ def test_real_targets():
     assert aligner.alignment_ > 0.8
 
 
+@pytest.mark.parametrize(
+    "kernel",
+    [
+        FidelityKernel("angle"),
+        ProjectedKernel("angle", bandwidth=3),
+        FidelityKernel(ReuploadingEncoding(2)),
+        FidelityKernel("amplitude"),
+    ],
+)
+@pytest.mark.parametrize("unit", [1.0, 1e4])
+def test_it_takes_every_encoding_that_factors_can_scale(kernel, unit):
+    X, y = rows()
+    X = unit * X
+    aligner = KernelAligner(kernel, max_iter=3).fit(X, y)
+    assert np.isfinite(aligner.weights_).all()
+    assert aligner.alignment_ == pytest.approx(kernel_alignment(kernel.gram(aligner.transform(X)), y))
+    assert aligner.alignment_ >= aligner.start_
+    assert kernel.gram(aligner.transform(1.9 * X)).shape == (40, 40)  # rows nearly twice as far out still fit
+    shared = KernelAligner(kernel, weights="shared").fit(X, y)
+    assert np.ptp(shared.weights_) == 0
+
+
 def test_pipeline_grid_search_clone_and_pickle():
     X, y = rows(60)
-    model = make_pipeline(KernelAligner(max_iter=5), QSVC(C=10))
+    model = make_pipeline(KernelAligner(max_iter=5), QSVC(C=10, bandwidth=1))
     search = GridSearchCV(model, {"kernelaligner__weights": ["each", "shared"]}, cv=3).fit(X[:40], y[:40])
     assert search.score(X[40:], y[40:]) > 0.8
     assert clone(model).get_params()["kernelaligner__max_iter"] == 5
@@ -80,6 +103,12 @@ def test_pipeline_grid_search_clone_and_pickle():
     ("model", "y", "error", "says"),
     [
         (KernelAligner("zz"), [0, 1], TypeError, "kernel must be a FidelityKernel or ProjectedKernel"),
+        (
+            KernelAligner(FidelityKernel("basis")),
+            [0, 1],
+            ValueError,
+            "not 'basis': its features are whole numbers",
+        ),
         (KernelAligner(weights="some"), [0, 1], ValueError, "weights must be 'each' or 'shared'"),
         (KernelAligner(max_iter=-1), [0, 1], ValueError, "max_iter must be at least 0"),
         (KernelAligner(), [1, 1], ValueError, "at least two classes"),

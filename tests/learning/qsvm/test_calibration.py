@@ -6,7 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
-from qlearn.learning.qsvm.calibration import fit_temperature, probabilities
+from qlearn.learning.qsvm.calibration import (
+    fit_temperature,
+    fit_temperature_and_offsets,
+    probabilities,
+)
 
 
 @given(st.integers(2, 5), st.floats(0.01, 100), st.integers(0, 2**32 - 1))
@@ -40,6 +44,23 @@ def test_it_recovers_the_temperature_that_made_the_labels():
     assert fit_temperature(f, y) == pytest.approx(2.0, abs=0.12)
 
 
+def test_with_offsets_it_is_logistic_regression():
+    rng = np.random.default_rng(0)
+    f = rng.normal(size=500)
+    y = (rng.random(500) < 1 / (1 + np.exp(-f / 0.4 + 2))).astype(int)
+    line = LogisticRegression(C=np.inf).fit(f[:, None], y)
+    temperature, offsets = fit_temperature_and_offsets(f, y)
+    assert 1 / temperature == pytest.approx(line.coef_[0, 0], rel=1e-3)
+    assert offsets[1] - offsets[0] == pytest.approx(line.intercept_[0], rel=1e-3)
+
+
+def test_mean_probabilities_are_the_shares_of_the_classes():
+    rng = np.random.default_rng(2)
+    f, y = rng.normal(size=(300, 3)), rng.choice(3, 300, p=[0.7, 0.2, 0.1])
+    p = probabilities(f, *fit_temperature_and_offsets(f, y))
+    np.testing.assert_allclose(p.mean(axis=0), np.bincount(y) / 300, atol=1e-4)
+
+
 def test_perfect_separation_stays_finite():
     p = probabilities([-1.0, 1.0], fit_temperature([-1.0, 1.0], [0, 1]))
     assert np.isfinite(p).all()
@@ -50,6 +71,14 @@ def test_perfect_separation_stays_finite():
     ("call", "says"),
     [
         (lambda: probabilities([1.0], 0), "temperature must be above 0"),
+        (
+            lambda: probabilities([1.0], 1, [0.0, 1.0, 2.0]),
+            "offsets must be one number for each of the 2 classes",
+        ),
+        (
+            lambda: fit_temperature_and_offsets([1.0, 2.0], [0]),
+            "decisions and classes must have the same length",
+        ),
         (lambda: probabilities([1.0], -1), "temperature must be a finite number"),
         (lambda: fit_temperature([1.0, 2.0], [0]), "decisions and classes must have the same length"),
         (lambda: fit_temperature([], []), "at least one row"),

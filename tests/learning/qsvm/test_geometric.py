@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import sqrtm
+from sklearn.kernel_ridge import KernelRidge
 
 from qlearn.learning.qsvm import (
     FidelityKernel,
@@ -12,6 +13,7 @@ from qlearn.learning.qsvm import (
     geometric_difference,
     hardest_targets,
     model_complexity,
+    training_error,
 )
 
 
@@ -73,6 +75,31 @@ def test_complexity_is_the_squared_length_of_the_weights():
     assert model_complexity(C, y, ridge=0.5) == pytest.approx(y @ inverse @ C @ inverse @ y)
 
 
+@pytest.mark.parametrize("ridge", [0.01, 0.5, 1e3])
+def test_training_error_is_that_of_ridge_regression(ridge):
+    C, _ = kernels(n=9)
+    C = 7 * C  # scaled to trace n first
+    y = np.sign(np.random.default_rng(0).normal(size=9))
+    machine = KernelRidge(alpha=ridge, kernel="precomputed").fit(C / 7, y)
+    assert training_error(C, y, ridge=ridge) == pytest.approx(np.mean((machine.predict(C / 7) - y) ** 2))
+    assert training_error(C, y) == 0
+
+
+def test_a_small_complexity_with_a_ridge_is_no_promise():
+    # Random labels: nothing can be learned. With a large ridge their complexity is small, for a model that missed them.
+    C, _ = kernels(n=20)
+    y = np.sign(np.random.default_rng(1).normal(size=20))
+    assert model_complexity(C, y, ridge=100) / 20 < 0.01
+    assert training_error(C, y, ridge=100) > 0.9
+
+
+def test_g_falls_with_the_ridge():
+    C, Q = kernels()
+    g = [geometric_difference(C, Q, ridge=r) for r in (0, 1e-3, 0.1, 10, 1e3)]
+    assert g == sorted(g, reverse=True)
+    assert g[-1] < 0.1
+
+
 @pytest.mark.parametrize(
     ("call", "error", "says"),
     [
@@ -93,6 +120,9 @@ def test_complexity_is_the_squared_length_of_the_weights():
         (lambda: model_complexity(np.eye(2), [1, 1, 1]), ValueError, "K and y must have the same length"),
         (lambda: model_complexity(np.eye(2), ["a", "b"]), TypeError, "y must be"),
         (lambda: model_complexity(np.eye(2), [[1.0], [1.0]]), ValueError, "a target for each row"),
+        (lambda: training_error(np.eye(2), [1, 1, 1]), ValueError, "K and y must have the same length"),
+        (lambda: training_error(np.eye(2), [1, 1], ridge=-1), ValueError, "ridge must be"),
+        (lambda: training_error(np.ones((3, 3)), [1, 1, 1]), ValueError, "K is singular"),
         (lambda: hardest_targets(np.ones((3, 3)), np.eye(3)), ValueError, "singular"),
     ],
 )

@@ -1,6 +1,7 @@
 """QSVC: scikit-learn's whole contract, and the published values."""
 
 import pickle
+import warnings
 
 import numpy as np
 import pytest
@@ -13,14 +14,15 @@ from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.svm import SVC
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from qlearn.learning.encodings import AngleEncoding
 from qlearn.learning.qsvm import QSVC, FidelityKernel, ProjectedKernel, ad_hoc_data
 
 
 @parametrize_with_checks(
     [
         QSVC(),
-        QSVC("z", probability=True, bandwidth=0.25),
-        QSVC("z", reps=1, kernel="projected", bandwidth=0.25),
+        QSVC("z", probability=True, class_weight="balanced"),
+        QSVC("z", reps=1, kernel="projected"),
     ]
 )
 def test_scikit_learns_contract(estimator, check):
@@ -40,7 +42,9 @@ def test_ad_hoc_data_is_learned_whole():
     scores = []
     for seed in range(6):
         data = ad_hoc_data(20, 20, gap=0.3, rng=seed)
-        scores.append(QSVC("zz", 2, C=1.0).fit(data.X_train, data.y_train).score(data.X_test, data.y_test))
+        scores.append(
+            QSVC("zz", 2, bandwidth=1, C=1.0).fit(data.X_train, data.y_train).score(data.X_test, data.y_test)
+        )
     assert sum(score == 1.0 for score in scores) >= 5
     assert min(scores) >= 39 / 40
 
@@ -125,7 +129,7 @@ def test_pipeline_grid_search_clone_and_pickle(iris):
     grid = {
         "qsvc__reps": [1, 2],
         "qsvc__entanglement": ["linear", "none"],
-        "qsvc__bandwidth": [0.3, 1.0],
+        "qsvc__bandwidth": [0.05, "scale"],
         "qsvc__C": [1, 10],
     }
     search = GridSearchCV(make_pipeline(StandardScaler(), QSVC()), grid, cv=3).fit(X, y)
@@ -141,6 +145,87 @@ def test_class_weight_moves_the_border():
     y = np.repeat([0, 1], [90, 10])
     plain, balanced = QSVC(bandwidth=0.4).fit(X, y), QSVC(bandwidth=0.4, class_weight="balanced").fit(X, y)
     assert balanced.predict(X).sum() > plain.predict(X).sum()
+
+
+def test_probabilities_of_a_weighted_machine_know_how_common_the_classes_are():
+    # a class of one in twelve; 2,000 fresh rows, whose share has a standard error of 0.006
+    rng = np.random.default_rng(3)
+
+    def draw(n):
+        y = (rng.random(n) < 1 / 12).astype(int)
+        return rng.normal(size=(n, 2)) + 0.8 * y[:, None], y
+
+    (X, y), (X_new, y_new) = draw(400), draw(2000)
+    model = QSVC(probability=True, class_weight="balanced").fit(X, y)
+    p = model.predict_proba(X_new)[:, 1]
+    assert abs(p.mean() - y.mean()) < 0.03
+    constant = -np.log(np.where(y_new == 1, y.mean(), 1 - y.mean())).mean()
+    assert -np.log(np.where(y_new == 1, p, 1 - p)).mean() < constant
+    assert model.predict(X_new).mean() > 2 * p.mean()  # the border is where it was asked to be
+
+
+@pytest.mark.parametrize(
+    ("model", "says"),
+    [
+        (QSVC("amplitude", bandwidth=0.1), "bandwidth=0.1 has no effect: encoding='amplitude'"),
+        (QSVC("z", entanglement="linear"), "entanglement='linear' has no effect: encoding='z'"),
+        (QSVC("angle", reps=3), "reps=3 has no effect: encoding='angle'"),
+        (QSVC(gamma=2.0), "gamma=2.0 has no effect: kernel='fidelity'"),
+        (QSVC(AngleEncoding(), bandwidth=0.1), r"bandwidth=0.1 has no effect: encoding=AngleEncoding"),
+        (
+            QSVC(kernel=FidelityKernel("z"), bandwidth=0.1),
+            "bandwidth=0.1 has no effect: kernel=FidelityKernel",
+        ),
+        (QSVC("z", kernel=FidelityKernel("z")), "encoding='z' has no effect: kernel=FidelityKernel"),
+    ],
+)
+def test_says_which_parameters_have_no_effect(iris, model, says):
+    with pytest.warns(UserWarning, match=says):
+        model.fit(iris[0], iris[1])
+
+
+def test_a_search_reaches_into_kernels_and_encodings(iris):
+    X, y, _, _ = iris
+    for model, name in (
+        (QSVC(kernel=FidelityKernel("z")), "kernel__bandwidth"),
+        (QSVC(AngleEncoding(wrap=True)), "encoding__bandwidth"),
+        (QSVC(kernel=FidelityKernel(AngleEncoding(wrap=True))), "kernel__encoding__bandwidth"),
+    ):
+        search = GridSearchCV(make_pipeline(model), {f"qsvc__{name}": [0.001, 1.0]}, cv=3).fit(X, y)
+        low, high = search.cv_results_["mean_test_score"]
+        assert low < high
+        assert clone(search.best_estimator_).get_params()[f"qsvc__{name}"] == 1.0
+
+
+def test_setting_a_parameter_of_a_kernel_leaves_the_kernel_that_was_given():
+    given = FidelityKernel("z")
+    model = QSVC(kernel=given).set_params(kernel__bandwidth=0.3, C=2)
+    assert (model.kernel.bandwidth, model.C, given.bandwidth) == (0.3, 2, 1.0)
+    both = QSVC().set_params(kernel__reps=3, kernel=FidelityKernel("zz"))
+    assert both.kernel == FidelityKernel("zz", 3)
+    for wrong in ({"kernel__width": 1}, {"kernel__encoding__width": 1}):
+        with pytest.raises(ValueError, match="has no parameter 'width'"):
+            QSVC(kernel=given).set_params(**wrong)
+    with pytest.raises(ValueError, match="Invalid parameter 'nothing'"):
+        QSVC().set_params(nothing=1)
+
+
+def test_scale_is_the_kernel_with_the_bandwidth_that_it_names(iris):
+    X, y, X_test, _ = iris
+    ours = QSVC().fit(X, y)
+    same = QSVC(bandwidth=ours.bandwidth_).fit(X, y)
+    np.testing.assert_array_equal(ours.decision_function(X_test), same.decision_function(X_test))
+    assert QSVC("amplitude").fit(X + 0.1, y).bandwidth_ is None
+
+
+def test_warns_of_strangers_only_where_rows_are_strangers(iris):
+    X, y, _, _ = iris
+    with pytest.warns(UserWarning, match=r"overlap by .* hardly more than unrelated states of 4 qubits"):
+        QSVC(bandwidth=5).fit(X, y)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        QSVC().fit(X, y)
+        QSVC("basis").fit(X.round(), y)  # whose rows are strangers by design
 
 
 def test_predict_proba_is_there_when_asked_for(iris):
@@ -170,7 +255,13 @@ def test_predict_proba_is_there_when_asked_for(iris):
         (QSVC(kernel="projected", gamma=0), [[0.0], [1.0]], [0, 1], ValueError, "gamma must be above 0"),
         (QSVC(C=0), [[0.0], [1.0]], [0, 1], ValueError, "C must be above 0"),
         (QSVC(C="1"), [[0.0], [1.0]], [0, 1], TypeError, "C must be a number"),
-        (QSVC(bandwidth="wide"), [[0.0], [1.0]], [0, 1], TypeError, "bandwidth must be a number"),
+        (
+            QSVC(bandwidth="wide"),
+            [[0.0], [1.0]],
+            [0, 1],
+            TypeError,
+            "bandwidth must be a number above 0 or .scale., not .wide.",
+        ),
         (QSVC(probability=True), [[0.0], [1.0]], [0, 1], ValueError, "at least two samples of each class"),
     ],
 )

@@ -1,5 +1,7 @@
 """A circuit's table: the same as its Circuit gives, in our engine, Qiskit and PennyLane; and its limits."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from qiskit.quantum_info import SparsePauliOp, Statevector
@@ -57,3 +59,17 @@ def test_refuses():
         CircuitScores(BITS[0], 4)
     with pytest.raises(ValueError, match="n_actions must be at least 1"):
         CircuitScores(BITS, 0)
+
+
+def test_the_ablation_takes_out_the_gates_and_nothing_else():
+    kwargs = {"n_actions": 2, "layers": 2}
+    whole = CircuitScores(np.pi * index_bits(4), **kwargs)
+    loose = CircuitScores(np.pi * index_bits(4), entanglement="none", **kwargs)
+    changed = {field.name for field in fields(whole) if field.name != "features"
+               and getattr(whole, field.name) != getattr(loose, field.name)}  # fmt: skip
+    assert changed == {"entanglement"}
+    first, second = (model.start(np.random.default_rng(3)) for model in (whole, loose))
+    assert all((a == b).all() for a, b in zip(first, second, strict=True))
+    drawn = [[op.name for op in model.circuit(first, 2).operations] for model in (whole, loose)]
+    assert [name for name in drawn[0] if name != "cx"] == drawn[1]
+    assert "cx" in drawn[0]

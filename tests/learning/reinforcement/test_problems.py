@@ -58,3 +58,10 @@ def test_refuses():
         FiniteProblem(nowhere, sure, np.zeros((1, 1)), np.full(1, 2))
     with pytest.raises(ValueError, match="more than most = 50 beliefs"):
         belief_problem(GilbertElliott(2), most=50)
+
+
+def test_with_noise_the_beliefs_are_as_many_as_the_docstring_says():
+    links = GilbertElliott(2, 0.1, 0.1, noise=0.1)
+    assert belief_problem(links, decimals=2).shape == (5513, 2)
+    with pytest.raises(ValueError, match="more than most = 100000"):
+        belief_problem(links, decimals=3)

@@ -9,6 +9,8 @@ from qlearn.learning import QNNClassifier
 from qlearn.networks.federated import Client, FedAvg, Moments, pooled_pca, run, split
 
 
+# a few whitened rows lie far out and wrap around: said by the network, and not what is tried here
+@pytest.mark.filterwarnings("ignore:X holds angles that span")
 @pytest.mark.parametrize("alpha", [None, 0.5])
 def test_ten_clients_come_close_to_the_central_model(alpha):
     X, y = load_breast_cancer(return_X_y=True)

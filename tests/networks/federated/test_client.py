@@ -87,3 +87,62 @@ def test_a_model_that_cannot_train_is_refused_before_any_round(options, says):
 def test_refuses_what_a_federation_cannot_train(model):
     with pytest.raises(TypeError, match="model must be a QNNClassifier, a SoftmaxClassifier"):
         Client(model, X, y)
+
+
+def test_what_becomes_of_the_callers_arrays_does_not_reach_the_client():
+    own, labels = X.copy(), y.copy()
+    client = Client(SoftmaxClassifier(optimizer="sgd"), own, labels)
+    start = client.initial(rng=0)
+    before, *_ = client.fit(start, {"epochs": 3})
+    own *= 50
+    labels[:] = 1 - labels
+    after, *_ = client.fit(start, {"epochs": 3})
+    assert all((a == b).all() for a, b in zip(before, after, strict=True))
+    assert (client.X == X).all()
+    assert (client.y == y).all()
+    with pytest.raises(ValueError, match="read-only"):
+        client.X[0] = 0.0
+
+
+@pytest.mark.parametrize(
+    ("config", "error", "says"),
+    [
+        (
+            {"learning_rate": 5.0},
+            ValueError,
+            "config must hold round, epochs, seed only, not 'learning_rate'",
+        ),
+        ({"epochs": 0}, ValueError, "epochs must be at least 1"),
+        ({"epochs": 1.5}, TypeError, "epochs must be a whole number"),
+    ],
+)
+def test_refuses_settings_that_it_would_ignore(config, error, says):
+    client = Client(SoftmaxClassifier(), X, y)
+    with pytest.raises(error, match=says):
+        client.fit(client.initial(), config)
+
+
+@pytest.mark.parametrize("encoding", ["angle", "reuploading", "state"])
+def test_the_switch_of_the_ablation_takes_the_cnots_out_and_nothing_else(encoding):
+    # what the chapter calls "no CNOTs" has the same parameters, the same start, the same batches, the same other gates
+    n_features = 16 if encoding == "state" else 4
+    rows = np.random.default_rng(1).normal(size=(20, n_features))
+    if encoding == "state":
+        rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    labels = np.arange(20) % 2
+    with_cnots, without = (
+        Client(QNNClassifier(encoding=encoding, entanglement=pairs), rows, labels)
+        for pairs in ("circular", "none")
+    )
+    start, other = with_cnots.initial(rng=7), without.initial(rng=7)
+    assert all((a == b).all() for a, b in zip(start, other, strict=True))
+
+    def gates(client):
+        fitted = QNNClassifier(encoding=encoding, entanglement=client._model.entanglement)
+        fitted.initialise(n_features, [0, 1]).set_parameters(start)
+        circuit = fitted.circuit() if encoding == "state" else fitted.circuit(rows[0])
+        return list(circuit.operations)
+
+    full, bare = gates(with_cnots), gates(without)
+    assert [str(g) for g in full if g.name != "cx"] == [str(g) for g in bare]
+    assert sum(g.name == "cx" for g in full) == 2 * 4

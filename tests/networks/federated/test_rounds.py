@@ -5,7 +5,7 @@ import pytest
 
 from qlearn.learning import QNNClassifier
 from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
-from qlearn.networks.federated import Client, FedAvg, run, split
+from qlearn.networks.federated import Client, FedAvg, StrategyError, run, split
 
 RNG = np.random.default_rng(0)
 X = RNG.uniform(-np.pi / 2, np.pi / 2, (90, 4))
@@ -104,15 +104,20 @@ def stops(parameters):
 
 
 @pytest.mark.parametrize(
-    ("how", "reason"),
+    ("how", "reason", "came"),
     [
-        (stops, "ConnectionError: the line is dead"),
-        (lambda p: [a * np.nan for a in p], "ValueError: parameters must be finite"),
-        (lambda p: p[:-1], "ValueError: parameters must be arrays of shapes"),
-        (lambda p: None, "TypeError"),
+        (stops, "ConnectionError: the line is dead", 0),
+        (lambda p: [a * np.nan for a in p], "ValueError: parameters must be finite", 21),
+        (lambda p: p[:-1], "ValueError: parameters must be arrays of shapes", 20),
+        (
+            lambda p: [a + 0j for a in p],
+            "TypeError: parameters must be arrays of real numbers, not of complex128",
+            21,
+        ),
+        (lambda p: None, "TypeError", 0),
     ],
 )
-def test_a_failed_client_ends_its_round_only(monkeypatch, how, reason):
+def test_a_failed_client_ends_its_round_only(monkeypatch, how, reason, came):
     monkeypatch.setattr(Failing, "how", staticmethod(how))
     clients = federation(QNNClassifier(), kind=Failing)
     history = run(clients, FedAvg(), rounds=3, rng=0)
@@ -120,7 +125,8 @@ def test_a_failed_client_ends_its_round_only(monkeypatch, how, reason):
     assert (number, failure.client, failure.stage) == (2, "ward 2", "fit")
     assert failure.reason.startswith(reason)
     assert [len(r.answered) for r in history.rounds] == [5, 4, 5]
-    assert history.rounds[1].bits_up == 4 * 21 * 64
+    assert history.rounds[1].bits_up == (4 * 21 + came) * 64  # what was refused was sent all the same
+    assert history.rounds[1].bits_down == 5 * 21 * 64
     assert "ward 2" not in history.rounds[1].answered
     assert np.isfinite(history.loss).all()
 
@@ -196,6 +202,16 @@ def test_refuses_before_training():
             run([one], strategy, rounds=1)
     with pytest.raises(TypeError, match="clients must be a list of clients"):
         run(one, FedAvg(), rounds=1)
+    for odd in (1, None, Client):
+        with pytest.raises(TypeError, match="clients must be Client objects; client 1 is"):
+            run([one, odd], FedAvg(), rounds=1)
+    for names, same in (
+        (("x", "y", "x"), "clients 0 and 2 are both 'x'"),
+        (("client 1", ""), "both 'client 1'"),
+    ):
+        alike = [Counting(QNNClassifier(), X, y, name=name) for name in names]
+        with pytest.raises(ValueError, match=f"clients must have different names: .*{same}"):
+            run(alike, FedAvg(), rounds=1)
     assert Counting.trained == 0
 
 
@@ -231,3 +247,76 @@ def test_clients_may_come_one_by_one():
     history = run(iter(federation(SoftmaxClassifier())), FedAvg(), rounds=2, rng=0)
     listed = run(federation(SoftmaxClassifier()), FedAvg(), rounds=2, rng=0)
     assert history.loss.tolist() == listed.loss.tolist()
+
+
+class Wayward(FedAvg):
+    """Does as FedAvg does, but for one thing in round 3."""
+
+    wrong: dict = {}
+
+    def config(self, number):
+        object.__setattr__(self, "number", number + 1)  # rounds choose first
+        told = super().config(number)
+        return {**told, **self.wrong.get("config", {})} if number == 3 else told
+
+    def choose(self, n_clients, rng=None):
+        chosen = super().choose(n_clients, rng)
+        return self.wrong["choose"] if "choose" in self.wrong and getattr(self, "number", 1) == 3 else chosen
+
+    def aggregate(self, updates):
+        merged = super().aggregate(updates)
+        return self.wrong["aggregate"](merged) if "aggregate" in self.wrong and self.number == 4 else merged
+
+
+def breaks(merged):
+    raise ZeroDivisionError("no weight")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"aggregate": breaks}, "ZeroDivisionError: no weight"),
+        ({"aggregate": lambda p: None}, "TypeError"),
+        ({"aggregate": lambda p: [a * np.nan for a in p]}, "parameters must be finite"),
+        ({"aggregate": lambda p: [np.zeros(3)]}, "parameters must be arrays of shapes"),
+        ({"aggregate": lambda p: [a * 1j for a in p]}, "real numbers, not of complex128"),
+        ({"choose": [0, 99]}, r"different clients of 0 to 4, at least one, not \[0, 99\]"),
+        ({"choose": [0, 0, 0]}, r"different clients .* not \[0, 0, 0\]"),
+        ({"choose": []}, r"at least one, not \[\]"),
+        ({"choose": [-1]}, "choose must be at least 0"),
+        ({"choose": [0.5]}, "choose must be a whole number"),
+        (
+            {"config": {"learning_rate": 5.0}},
+            "config must hold round, epochs, seed only, not 'learning_rate'",
+        ),
+        ({"config": {"epochs": 0}}, "epochs must be at least 1"),
+    ],
+)
+def test_what_a_strategy_does_wrong_ends_the_run_and_keeps_its_rounds(wrong, says):
+    class Wrong(Wayward):
+        pass
+
+    Wrong.wrong = wrong
+    with pytest.raises(StrategyError, match=f"round 3 failed on the strategy: .*{says}") as caught:
+        run(federation(SoftmaxClassifier()), Wrong(), rounds=5, rng=0)
+    kept, two = caught.value.history, run(federation(SoftmaxClassifier()), FedAvg(), rounds=2, rng=0)
+    assert [r.number for r in kept.rounds] == [1, 2]
+    assert kept.failures == []
+    assert all((a == b).all() for a, b in zip(kept.parameters, two.parameters, strict=True))
+
+
+def test_a_client_may_take_settings_of_its_own():
+    class Patient(Client):
+        settings = (*Client.settings, "patience")
+        told = []
+
+        def fit(self, parameters, config):
+            self.told.append(config["patience"])
+            return super().fit(parameters, config)
+
+    class Telling(FedAvg):
+        def config(self, number):
+            return {**super().config(number), "patience": 10 * number}
+
+    run(federation(SoftmaxClassifier(), n_clients=2, kind=Patient), Telling(), rounds=2, rng=0)
+    assert Patient.told == [10, 10, 20, 20]

@@ -25,6 +25,15 @@ def test_asks_a_fraction_of_the_clients_and_at_least_one():
     chosen = FedAvg(fraction=0.3).choose(10, rng)
     assert len(set(chosen)) == 3
     assert len(FedAvg(fraction=1e-9).choose(10, rng)) == 1
+    # halves up, for odd and even alike (round() takes 2.5 to 2 and 3.5 to 4); and shares that floats do not hold exactly
+    asked = {
+        (share, n): len(FedAvg(fraction=share).choose(n, rng))
+        for share in (0.5, 0.1, 0.7)
+        for n in (5, 7, 10)
+    }
+    assert [asked[0.5, n] for n in (5, 7, 10)] == [3, 4, 5]
+    assert [asked[0.1, n] for n in (5, 7, 10)] == [1, 1, 1]
+    assert [asked[0.7, n] for n in (5, 7, 10)] == [4, 5, 7]
     # 600 draws of 3 in 10: each is asked 180 times, sd 11.2; 6 sd
     counts = np.bincount(np.concatenate([FedAvg(fraction=0.3).choose(10, rng) for _ in range(600)]))
     assert np.abs(counts - 180).max() < 6 * 11.2
