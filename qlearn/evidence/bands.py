@@ -60,6 +60,8 @@ def binomial_band(
     from scipy.stats import binom  # half a second of imports, for one function
 
     p, n = np.asarray(p, dtype=float), np.asarray(n)
+    if not np.broadcast(p, n).size:
+        raise ValueError("p and n must hold at least one point: nothing was counted")
     if not ((p >= 0) & (p <= 1)).all():
         raise ValueError(f"p must be chances between 0 and 1, not {p}")
     if not ((n >= 1) & (n == np.floor(n))).all():

@@ -33,6 +33,10 @@ class Difference:
         The chance of a difference at least as large, to either side, if there were none.
     n : int
         Replicates: repetitions, rows or data sets, whatever was paired.
+    least : float
+        The smallest p that so many replicates could have given. What is above the level decides nothing.
+    rows : bool
+        Whether rows were right or wrong: then the rows that differ decide, and few of them cannot.
 
     Taught in :doc:`/learning/comparison`.
     """
@@ -43,6 +47,8 @@ class Difference:
     high: float
     p: float
     n: int
+    least: float = 0.0
+    rows: bool = False
 
     def verdict(self, level: float = _LEVEL, *, questions: int = 1) -> str:
         """Say in words which of the two is better: "ahead" (the first), "behind" or "not told apart".
@@ -59,7 +65,8 @@ class Difference:
         """
         if self.p >= as_failure(level, "level") / as_count(questions, "questions"):
             return "not told apart"
-        return "ahead" if self.mean > 0 else "behind"
+        # The interval knows the side. A mean need not: one data set far out may pull it to the other.
+        return "ahead" if self.low + self.high > 0 else "behind"
 
     def within(self, margin: float) -> bool:
         """Tell whether every difference compatible with what was seen is smaller than a margin, to either side."""
@@ -86,10 +93,12 @@ def paired(a: ArrayLike, b: ArrayLike, *, overlap: float | None = None) -> Diffe
       shares and small counts too. From 21 replicates on Student's t is used.
     * *Overlapping splits* of one data set, with `overlap` :math:`\rho`: Student's t with the error of Nadeau and Bengio.
     * *Right or wrong*, arrays of bool, one entry a row: the exact test of McNemar, in which only those rows count that
-      the two answer differently; `low` and `high` are for as many of these as there were.
+      the two answer differently; `low` and `high` as Agresti and Min have them.
 
-    Never is p less than :math:`2^{1-n}`: that is how often n signs are all alike by chance. So five equal differences
-    prove nothing at the level of 5 %, and fewer than six replicates are refused, for they could not.
+    Replicates that are all equal have no spread to learn from, and signs that are all alike come by chance once in
+    :math:`2^{n-1}`: that is their p. So five equal differences prove nothing at the level of 5 %, and fewer than six
+    replicates are refused. Where the level is shared by many questions, six do not do either: `least` says what n
+    could have given.
 
     Parameters
     ----------
@@ -120,7 +129,7 @@ def paired(a: ArrayLike, b: ArrayLike, *, overlap: float | None = None) -> Diffe
     References
     ----------
     Fisher, "The Design of Experiments", 1935, section 21 (the signs). Nadeau and Bengio, 2003,
-    doi:10.1023/A:1024068626366. McNemar, 1947, doi:10.1007/BF02295996.
+    doi:10.1023/A:1024068626366. McNemar, 1947, doi:10.1007/BF02295996. Agresti and Min, 2005, doi:10.1002/sim.1781.
 
     Taught in :doc:`/learning/comparison`.
     """
@@ -157,15 +166,20 @@ def of_differences(d: NDArray[np.float64], overlap: float | None) -> Difference:
     from scipy.stats import t as student  # half a second of imports
 
     n, mean, error = d.size, float(d.mean()), error_of_mean(d, overlap)
+    alike = 2.0 ** (1 - n)
     # Equal numbers have no spread to learn from, but for what is left of rounding.
-    if error <= _SAME * abs(mean):
-        error = abs(mean) / float(student.isf(2.0**-n, n - 1)) if mean else 0.0
+    equal = error <= _SAME * abs(mean)
+    if equal:
+        error = abs(mean) / float(student.isf(alike / 2, n - 1)) if mean else 0.0
     reach = float(student.isf(_LEVEL / 2, n - 1)) * error
-    if overlap is None and n <= _ALL_SIGNS:
+    by_signs = overlap is None and n <= _ALL_SIGNS
+    if equal and mean:
+        p = alike
+    elif by_signs:
         p = _share_of_signs(d)
     else:
         p = 2 * float(student.sf(abs(mean) / error, n - 1)) if error else 1.0
-    return Difference(mean, error, mean - reach, mean + reach, max(p, 2.0 ** (1 - n)), n)
+    return Difference(mean, error, mean - reach, mean + reach, p, n, alike if by_signs else 0.0)
 
 
 def _share_of_signs(d: NDArray[np.float64]) -> float:
@@ -177,17 +191,16 @@ def _share_of_signs(d: NDArray[np.float64]) -> float:
 
 
 def _of_rows(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Difference:
-    from scipy.stats import binomtest
+    from scipy.stats import binomtest, norm
 
     n = first.size
     won, lost = int(np.sum(first & ~second)), int(np.sum(second & ~first))
     apart = won + lost
     # Half a row is added to each of the four kinds, so that no row apart is no error of nothing.
     error = float(np.sqrt(apart + 1 - (won - lost) ** 2 / (n + 2)) / (n + 2))
-    if not apart:
-        most = 1 - (_LEVEL / 2) ** (1 / n)
-        return Difference(0.0, error, -most, most, 1.0, n)
-    test = binomtest(won, apart)
-    share = test.proportion_ci(1 - _LEVEL)
-    low, high = (apart / n * (2 * edge - 1) for edge in (share.low, share.high))
-    return Difference((won - lost) / n, error, low, high, float(test.pvalue), n)
+    reach = float(norm.isf(_LEVEL / 2)) * error if apart else 1 - (_LEVEL / 2) ** (1 / n)
+    middle = (won - lost) / (n + 2)
+    p = float(binomtest(won, apart).pvalue) if apart else 1.0
+    return Difference(
+        (won - lost) / n, error, max(-1.0, middle - reach), min(1.0, middle + reach), p, n, rows=True
+    )

@@ -1,6 +1,6 @@
 """False alarm: the chance that a page that is right fails one of its own checks."""
 
-from qlearn._checks import as_count, as_failure, as_real
+from qlearn._checks import as_count, as_probability, as_real
 
 
 def beyond(sigmas: float, points: int = 1, *, n: int | None = None) -> float:
@@ -68,4 +68,4 @@ def false_alarm(*chances: float) -> float:
     """
     if not chances:
         raise ValueError("chances must hold at least one check: nothing was checked")
-    return min(1.0, sum(as_failure(each, "chances") for each in chances))
+    return min(1.0, sum(as_probability(each, "chances") for each in chances))

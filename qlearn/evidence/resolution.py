@@ -1,5 +1,7 @@
 """Resolution: the difference that could have been seen."""
 
+from math import floor, inf, log2
+
 from qlearn._checks import as_failure
 from qlearn.evidence.difference import _LEVEL, Difference
 
@@ -10,7 +12,8 @@ def resolution(difference: Difference, *, power: float = 0.8, level: float = _LE
     .. math:: \Pr\!\left(T > t_{1-\alpha/2,\,n-1}\right) = \text{power},
               \qquad T \sim t'_{n-1}\!\left(\frac{\delta}{\sigma}\right)
 
-    with the noncentral t distribution; solved for :math:`\delta`. "Not told apart" with a resolution of 0.1 says nothing
+    with the noncentral t distribution; solved for :math:`\delta`. Of rows that are right or wrong it takes, besides, a few
+    that differ, and it is at least the share at which so many come. "Not told apart" with a resolution of 0.1 says nothing
     about a difference of 0.05.
 
     Parameters
@@ -25,7 +28,8 @@ def resolution(difference: Difference, *, power: float = 0.8, level: float = _LE
     Returns
     -------
     float
-        In the unit of the scores; 0 if nothing varied at all.
+        In the unit of the scores; 0 if nothing varied at all, and infinite if so few replicates could not have
+        decided at this level whatever they had said.
 
     Examples
     --------
@@ -43,16 +47,26 @@ def resolution(difference: Difference, *, power: float = 0.8, level: float = _LE
     Taught in :doc:`/learning/comparison`.
     """
     from scipy.optimize import brentq
-    from scipy.stats import nct
+    from scipy.stats import binom, nct
     from scipy.stats import t as student
 
     power, level = as_failure(power, "power"), as_failure(level, "level")
     if power <= level:
         raise ValueError(f"power must be above level={level:g}, which chance alone reaches, not {power:g}")
+    if difference.least >= level:
+        return inf
     freedom = difference.n - 1
     border = float(student.isf(level / 2, freedom))
 
     def missing(shift: float) -> float:
         return float(nct.sf(border, freedom, shift)) - power
 
-    return difference.error * float(brentq(missing, 0.0, 4 * border + 20))
+    seen = difference.error * float(brentq(missing, 0.0, 4 * border + 20))
+    if not difference.rows:
+        return seen
+    apart = floor(1 - log2(level)) + 1  # so many rows on one side decide
+
+    def too_few(share: float) -> float:
+        return float(binom.sf(apart - 1, difference.n, share)) - power
+
+    return max(seen, float(brentq(too_few, 0.0, 1.0))) if apart <= difference.n else inf

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from html import escape
+from math import inf
 
 from qlearn._checks import as_count
 from qlearn.evidence.difference import Difference
@@ -80,9 +81,13 @@ def verdicts(*rows: tuple[str, str, Difference], questions: int | None = None) -
                 claim,
                 evidence,
                 f"{difference}",
-                f"{resolution(difference, level=0.05 / shared):.3f}",
+                _seen(resolution(difference, level=0.05 / shared)),
                 difference.verdict(questions=shared),
             )
             for claim, evidence, difference in rows
         )
     )
+
+
+def _seen(size: float) -> str:
+    return f"{size:.3f}" if size < inf else "nothing"

@@ -45,8 +45,22 @@ def test_right_or_wrong_counts_the_rows_on_which_they_disagree():
     ours = paired(a, b)
     assert ours.mean == pytest.approx(0.1)
     assert ours.p == pytest.approx(binomtest(14, 18).pvalue)
-    assert ours.low < 0.1 < ours.high
+    # Agresti and Min: half a row in each of four cells
+    error = np.sqrt(19 - 10**2 / 102) / 102
+    assert (ours.low, ours.high) == pytest.approx((10 / 102 - 1.959964 * error, 10 / 102 + 1.959964 * error))
     assert (ours.p < 0.05) == (ours.low > 0)
+
+
+@pytest.mark.parametrize(("n", "won", "lost"), [(100, 0.05, 0.0), (100, 0.06, 0.01), (50, 0.1, 0.02)])
+def test_the_interval_of_rows_covers_as_often_as_it_says(n, won, lost):
+    # 2,000 draws; 95 % less six standard deviations of .0049 is .92, and few rows make it up to 1 % coarser
+    rng = np.random.default_rng(7)
+    kinds = rng.choice([0, 1, 2], p=[won, lost, 1 - won - lost], size=(2_000, n))
+    held = 0
+    for row in kinds:
+        ours = paired(row == 0, row == 1)
+        held += ours.low <= won - lost <= ours.high
+    assert held / 2_000 > 0.91
 
 
 def test_rows_that_never_disagree_are_not_certain_to_agree():
@@ -92,6 +106,13 @@ def test_equal_models_on_overlapping_splits_are_told_apart_less_often_than_the_p
         corrected += paired(a, b, overlap=15 / 45).verdict() != "not told apart"
     assert plain > 40  # a fifth of all comparisons is a false finding
     assert corrected < 25
+
+
+def test_splits_that_agree_well_enough_decide_at_any_level():
+    a, b = RNG.normal(0.99, 0.001, 6), RNG.normal(0.5, 0.001, 6)
+    assert paired(a, b, overlap=0.2).verdict(questions=50) == "ahead"
+    assert paired(a, b).verdict() == "ahead"
+    assert paired(a, b).verdict(questions=2) == "not told apart"  # six signs: 1/32, and no less
 
 
 def test_words_follow_the_numbers():

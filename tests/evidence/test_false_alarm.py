@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from qlearn.evidence import beyond, false_alarm
+from qlearn.evidence import beyond, binomial_band, false_alarm
 
 
 def test_tails_are_the_areas_under_the_curves():
@@ -19,6 +19,7 @@ def test_many_points_and_many_checks_add_up():
     assert beyond(0.1, 100) == 1.0
     assert false_alarm(1e-6, 2e-6) == pytest.approx(3e-6)
     assert false_alarm(0.7, 0.7) == 1.0
+    assert false_alarm(beyond(40), beyond(0.1, points=30)) == 1.0
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,8 @@ def test_many_points_and_many_checks_add_up():
         (lambda: beyond(5, 0), "points must be at least 1"),
         (lambda: beyond(5, n=1), "n must be at least 2"),
         (lambda: false_alarm(), "at least one check"),
-        (lambda: false_alarm(0.0), "chances must lie between"),
+        (lambda: false_alarm(1.5), "chances must be a probability"),
+        (lambda: binomial_band([], 10, 0.1), "at least one point"),
     ],
 )
 def test_refuses(call, says):

@@ -53,3 +53,12 @@ def test_refuses_five_data_sets():
         pooled([0.1] * 5)
     with pytest.raises(ValueError, match="one number a data set"):
         pooled(np.ones((6, 2)))
+
+
+def test_one_data_set_far_out_does_not_turn_the_word():
+    d = [*np.linspace(-0.010, -0.020, 11), 0.3]
+    together = pooled(d)
+    assert together.mean > 0
+    assert together.p < 0.05
+    assert together.high < 0
+    assert together.verdict() == "behind"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qlearn.evidence import Difference, paired, resolution
+from qlearn.evidence import Difference, paired, resolution, verdicts
 
 
 def test_a_difference_of_that_size_is_found_as_often_as_said():
@@ -26,3 +26,20 @@ def test_scales_with_the_error_and_falls_with_power():
 def test_refuses_a_power_that_chance_has():
     with pytest.raises(ValueError, match="power must be above level"):
         resolution(Difference(0.1, 0.02, 0.0, 0.2, 0.1, 8), power=0.05)
+
+
+def test_so_few_that_they_could_not_decide_see_nothing():
+    apart = paired([0.9, 0.91, 0.92, 0.9, 0.93, 0.91], [0.5] * 6)
+    assert resolution(apart) < 0.1
+    assert resolution(apart, level=0.05 / 8) == np.inf  # six signs: 1/32
+    assert verdicts(("a", "six seeds", apart), questions=8).rows[0][3:] == ("nothing", "not told apart")
+
+
+@pytest.mark.parametrize(("n", "apart"), [(100, 0), (100, 5), (20, 1)])
+def test_of_rows_a_difference_of_that_size_is_found_as_often_as_said(n, apart):
+    # all to one side, beside as many to either side as were seen: 2,000 draws, six standard deviations are .054
+    seen = paired(np.arange(n) < apart, np.zeros(n, dtype=bool))
+    size, rng = resolution(seen), np.random.default_rng(4)
+    kinds = rng.choice([0, 1], p=[size, 1 - size], size=(2_000, n))
+    found = np.mean([paired(row == 0, np.zeros(n, dtype=bool)).verdict() == "ahead" for row in kinds])
+    assert found > 0.8 - 6 * np.sqrt(0.8 * 0.2 / 2_000)

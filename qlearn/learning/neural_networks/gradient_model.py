@@ -161,7 +161,7 @@ class GradientModel(BaseEstimator, ABC):
         )
         self.loss_curve_: list[float] = []
         with one_thread():
-            bar = tqdm(epoch, "training", epochs, unit="epoch", disable=not self.progress, leave=False)
+            bar = tqdm(epoch, "training", epochs, unit="epoch", leave=False) if self.progress else epoch
             for self.parameters_, value in bar:
                 self.loss_curve_.append(value)
         return self

@@ -21,7 +21,7 @@ from qlearn.qubits import random_state
 @parametrize_with_checks(
     [
         QuantumDecisionTreeClassifier(),
-        QuantumDecisionTreeClassifier("fidelity", bandwidth=0.25),
+        QuantumDecisionTreeClassifier("fidelity", bandwidth=0.1),
         QuantumDecisionTreeClassifier("kernel", landmarks=8, trials=2),
     ]
 )
