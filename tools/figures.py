@@ -188,7 +188,10 @@ def ticks(ax: Axes, axis: Any) -> list[Text]:
     slack = 1e-6 * (high - low)
     return [
         label
-        for tick in [*axis.majorTicks, *axis.minorTicks]
+        for tick in [  # no more than are drawn now: an axis keeps what it once needed
+            *axis.get_major_ticks(len(axis.get_majorticklocs())),
+            *axis.get_minor_ticks(len(axis.get_minorticklocs())),
+        ]
         if low - slack <= tick.get_loc() <= high + slack
         for label in (tick.label1, tick.label2)
     ]

@@ -147,3 +147,16 @@ def test_the_built_pages_read_numbers_aloud(
     for cell in json.loads((root / "book" / f"{chapter}.ipynb").read_text(encoding="utf8"))["cells"]:
         if alt := cell["metadata"].get("mystnb", {}).get("image", {}).get("alt"):
             assert f'alt="{house_alt.filled(alt, values)}"' in page
+
+
+def test_a_phone_leaves_a_figure_the_width_that_the_probe_counts_on(
+    browser: Browser, site: str, load: Callable[[str], ModuleType], chapter: str
+):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{site}/{chapter}.html")
+    wide = page.locator("figure img").evaluate_all(
+        "images => images.filter(i => i.naturalWidth > 400).map(i => i.getBoundingClientRect().width)"
+    )
+    context.close()
+    assert wide == pytest.approx([load("tools/figures.py").FIGURE] * len(wide), abs=1)
