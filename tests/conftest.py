@@ -26,7 +26,7 @@ def root() -> Path:
 
 
 # What opens the built book. Each of its tests stands alone, for whichever worker is free: a page takes long.
-OF_THE_BUILT_BOOK = {"tests/book/test_figures.py", "tests/book/test_pages.py", "tests/book/test_site.py"}
+OF_THE_BUILT_BOOK = {"tests/book/test_pages.py", "tests/book/test_site.py"}
 
 
 class Scheduling(LoadFileScheduling):
