@@ -39,6 +39,9 @@ def scaled_kernel(kernel: Kernel, X: ArrayLike) -> Kernel:
     nearer than far ones, and overlaps stay far above the :math:`2^{-q}` of unrelated states. X and 10 X give the same
     kernel. It is where a search may begin; data made of the fringes of a map need another bandwidth.
 
+    The eighth was chosen among 1, 1/2, 1/4 and 1/8 on iris, wine and breast cancer, all rows: a score of this default on
+    these three has seen its judges.
+
     Parameters
     ----------
     kernel : FidelityKernel or ProjectedKernel

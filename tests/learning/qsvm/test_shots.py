@@ -80,3 +80,15 @@ def test_shots_grow_as_the_inverse_square_of_what_noise_may_take():
 def test_refuses(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+def test_enough_shots_keep_a_table_positive_whose_lowest_eigenvalue_is_and_none_one_that_has_zeros():
+    # The noise pushes an eigenvalue down by its own lowest one at most (Weyl), and that is bounded: once in a million
+    full, singular = exact(40, 6), exact(60, 2)
+    lowest = np.linalg.eigvalsh(full)[0]
+    assert lowest > 0.1
+    shots = shots_for_psd(full, ridge=lowest, failure=1e-6)
+    assert np.linalg.eigvalsh(counted_gram(full, shots, rng=0))[0] > 0
+    # All 44 zeros would have to rise. Normal noise lifts each of 44 directions with chance 1/2, each for itself: 6e-14
+    for many in (shots, 10**6):
+        assert np.linalg.eigvalsh(counted_gram(singular, many, rng=0))[0] < 0
