@@ -80,8 +80,8 @@ def candidates(data: Dataset, *, n_qubits: int = 4, seed: int = 0) -> dict[str, 
         steps: list[tuple[str, Any]] = []
         if not data.angles:
             steps = [("scale", StandardScaler()), ("reduce", PCA(width, svd_solver="full"))]
-            if turns:  # a quarter turn either way: the ends of the scale stay apart
-                steps.append(("turn", MinMaxScaler((-np.pi / 2, np.pi / 2))))
+            if turns:  # a quarter turn either way, and no row beyond: the ends stay apart
+                steps.append(("turn", MinMaxScaler((-np.pi / 2, np.pi / 2), clip=True)))
         return Pipeline([*steps, ("model", model)])
 
     depths: Grid = {"model__max_depth": [2, 3, 4]}

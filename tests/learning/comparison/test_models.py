@@ -59,6 +59,13 @@ def test_angles_are_left_as_they_are_and_the_map_wins_on_its_own_data():
     assert scores["QSVC"] > 0.9 > max(scores["RBF machine"], scores["QSVC, no entanglement"])
 
 
+def test_no_row_however_far_turns_a_network_by_more_than_a_quarter():
+    for name in ("QNN", "QNN, no entanglement"):
+        steps = clone(MODELS[name].pipeline)[:-1].fit(WINE.X)
+        angles = steps.transform(WINE.X.mean(axis=0) + 100 * (WINE.X - WINE.X.mean(axis=0)))
+        assert np.abs(angles).max() == pytest.approx(np.pi / 2)
+
+
 def test_everybody_is_tuned_as_hard():
     for data in (WINE, load_dataset("synthetic")):
         sizes = {name: len(ParameterGrid(grid)) for name, (_, grid) in candidates(data).items()}
