@@ -68,6 +68,7 @@ def pooled(differences: Sequence[Difference] | ArrayLike) -> Difference:
         float(pairs[-cut]),
         float(min(1.0, 2 * tail)),
         d.size,
+        2.0 ** (1 - d.size),
     )
 
 

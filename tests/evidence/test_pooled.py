@@ -44,6 +44,11 @@ def test_takes_differences_as_well_as_numbers():
     assert pooled(each) == pooled(means)
 
 
+def test_what_so_few_can_decide_is_said():
+    together = pooled([0.1, 0.2, 0.3, 0.15, 0.12, 0.3])
+    assert together.p == together.least == 2.0**-5
+
+
 def test_nothing_moves_nothing():
     assert pooled(np.zeros(6)).p == 1.0
 
