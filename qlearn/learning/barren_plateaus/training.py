@@ -45,9 +45,9 @@ class TrainedCircuits:
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
         r"""Return :math:`\langle Z_0 Z_1\rangle` for rows, shape (restarts, rows); its sign is the class."""
-        rows = _as_rows(X, self.circuits)
+        rows, felt = _as_rows(X, self.circuits), _felt(self.circuits)
         with one_thread():
-            final = Sweep(self.circuits).forward(product_states(rows))
+            final = Sweep(felt).forward(product_states(rows[..., : felt.n_qubits]))
         return (final.real**2 + final.imag**2) @ self._observable
 
     def score(self, X: ArrayLike, y: ArrayLike, *, shots: int | None = None, rng: Any = None) -> NDArray:
@@ -190,7 +190,8 @@ def train_circuits(
     # A stream of its own: how many numbers an outcome takes depends on its chance, and the batches must not.
     counting = generator if runs is None else as_rng(generator.integers(2**63))
 
-    states, observable = product_states(rows), cost_diagonal("zz", n)
+    wires = _felt(circuits).n_qubits
+    states, observable = product_states(rows[..., :wires]), cost_diagonal("zz", wires)
     angles = circuits.angles.copy()
     if start == "layerwise":
         angles[:, block:] = 0
@@ -202,13 +203,14 @@ def train_circuits(
                 picked = np.argsort(generator.random(rows.shape[:2]), axis=1)[:, :size]
                 wanted = np.take_along_axis(signs, picked, axis=1)
                 kets = np.take_along_axis(states, picked[..., None], axis=1)
-                sweep = Sweep(circuits.with_angles(angles).first(present))
+                sweep = Sweep(_felt(circuits.with_angles(angles).first(present)))
                 final = sweep.forward(kets)
                 answers = (final.real**2 + final.imag**2) @ observable
                 off = (answers if runs is None else _counted(answers, runs, counting)) - wanted
                 gradient = np.zeros_like(angles)
                 bras = (2 / size) * off[..., None] * observable * final
-                gradient[:, begin:end] = sweep.backward(final, bras, keep=begin)[:, : end - begin]
+                derivatives = sweep.backward(final, bras, keep=begin)[:, : end - begin]
+                gradient[:, begin:end, :wires] = derivatives
                 noise = (2 / size) * np.sqrt((off**2).sum(axis=1) / (np.inf if runs is None else 2 * runs))
                 losses.append(((answers - wanted) ** 2).mean(axis=1))
                 slopes.append(np.sqrt((gradient[:, begin:end] ** 2).mean(axis=(1, 2))))
@@ -229,6 +231,13 @@ def train_circuits(
         np.array(counts),
         observable,
     )
+
+
+def _felt(circuits: LayeredCircuits) -> LayeredCircuits:
+    """Return the part that the measured wires can feel: all, or without couplings these two alone."""
+    if circuits.entangled:
+        return circuits
+    return LayeredCircuits(circuits.axes[..., :2], circuits.angles[..., :2], circuits.mirrored, False)
 
 
 def _counted(means: NDArray[np.float64], runs: int, rng: np.random.Generator) -> NDArray[np.float64]:

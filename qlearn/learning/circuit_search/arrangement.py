@@ -1,6 +1,6 @@
 r"""An arrangement of gates that takes features: what an evolutionary search changes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
@@ -12,6 +12,7 @@ from qlearn.qubits import Circuit
 
 TURNS = ("rx", "ry", "rz")
 COUPLINGS = ("cx", "cz")
+_KNOWN = TURNS + COUPLINGS
 
 
 @dataclass(frozen=True)
@@ -107,13 +108,15 @@ class Arrangement:
         as_count(self.n_qubits, "n_qubits")
         as_count(self.n_features, "n_features")
         for gate in self.gates:
-            if gate.name not in TURNS + COUPLINGS:
-                known = ", ".join(TURNS + COUPLINGS)
+            if gate.name not in _KNOWN:
+                known = ", ".join(_KNOWN)
                 raise ValueError(f"gates must be {known}, not {gate.name!r}")
             wires = gate.wires
             # The first test is the second one made quick: a search builds many thousand arrangements.
-            if not all(type(wire) is int and 0 <= wire < self.n_qubits for wire in wires) or (
-                len(set(wires)) != len(wires)
+            one = len(wires) == 1 and type(wires[0]) is int and 0 <= wires[0] < self.n_qubits
+            if not one and (
+                not all(type(wire) is int and 0 <= wire < self.n_qubits for wire in wires)
+                or len(set(wires)) != len(wires)
             ):
                 wires = as_wires(wires, self.n_qubits, f"wires of {gate.name}")
             if len(wires) != (1 if gate.name in TURNS else 2):
@@ -194,7 +197,7 @@ class Arrangement:
         r"""Return the same answers from fewer gates: those that cannot reach the measurement are dropped.
 
         A gate counts only if later gates connect one of its wires with wire 0. And what stands at the very
-        end and commutes with Z, a turn about z or a CZ, changes no answer.
+        end and commutes with Z on wire 0, a turn about z, a CZ or a CX that wire 0 controls, changes no answer.
 
         Returns
         -------
@@ -206,12 +209,14 @@ class Arrangement:
         for gate in reversed(self.gates):
             if not reaches & set(gate.wires):
                 continue
-            if diagonal and gate.name in ("rz", "cz"):
+            if diagonal and (gate.name in ("rz", "cz") or (gate.name == "cx" and gate.wires[0] == 0)):
                 continue
             diagonal = False
             reaches |= set(gate.wires)
             kept.append(gate)
-        return replace(self, gates=tuple(reversed(kept)))
+        if len(kept) == len(self.gates):
+            return self
+        return Arrangement(self.n_qubits, self.n_features, tuple(reversed(kept)))
 
     def _rows(self, X: ArrayLike) -> NDArray[np.float64]:
         rows = as_reals(X, "X")

@@ -163,7 +163,7 @@ def mutate(
     kind = KINDS[int(np.searchsorted(_UP_TO, generator.random()))] if kind is None else kind
     if not gates or (kind == "insert" and len(gates) < alphabet.most_gates):
         gates.insert(int(generator.integers(len(gates) + 1)), alphabet.gate(generator))
-        return replace(parent, gates=tuple(gates))
+        return Arrangement(parent.n_qubits, parent.n_features, tuple(gates))
     at = int(generator.integers(len(gates)))
     gate = gates[at]
     if kind == "delete" and len(gates) > 1:
@@ -179,4 +179,4 @@ def mutate(
         gates[at] = replace(gate, angle=gate.angle + float(by[0]), weight=weight)
     else:
         gates[at] = alphabet.gate(generator)
-    return replace(parent, gates=tuple(gates))
+    return Arrangement(parent.n_qubits, parent.n_features, tuple(gates))

@@ -166,11 +166,19 @@ def _search(
     members: list[Arrangement] = []
     points = np.empty((0, 2))
     history: list[float] = []
+    known: dict[Arrangement, tuple[float, int]] = {}  # a mutation of junk changes nothing that is measured
+
+    def judge(one: Arrangement) -> tuple[float, int]:
+        seen = one.trimmed()
+        if (point := known.get(seen)) is None:
+            point = known[seen] = goals(seen, rows, labels)
+        return point
+
     for number in (bar := tqdm(range(rounds), unit=unit, disable=not progress)):
         try:
             if number:
                 new = children(members, points, letters, generator)
-            seen = np.array([goals(one, rows, labels) for one in new])
+            seen = np.array([judge(one) for one in new])
         except KeyboardInterrupt:
             if not members:
                 raise

@@ -49,6 +49,12 @@ def test_trimming_drops_what_cannot_be_seen():
     far, last = Gate("ry", (1,), 0.3), Gate("cz", (0, 1))
     near = Gate("ry", (0,), feature=0)
     assert Arrangement(2, 1, (far, near, last, Gate("rz", (0,), 1.0))).trimmed().gates == (near,)
+    # at the end a CX that wire 0 controls commutes with Z_0; one that it does not does not
+    rows = np.linspace(-3, 3, 7)[:, None]
+    for wires, drops in (((0, 1), True), ((1, 0), False)):
+        ended = Arrangement(2, 1, (far, near, Gate("cx", wires)))
+        assert (ended.trimmed().gates == (near,)) is drops
+        np.testing.assert_allclose(ended.trimmed().answers(rows), ended.answers(rows), atol=1e-12)
     reached = Arrangement(2, 1, (far, Gate("cx", (1, 0)), near))
     assert reached.trimmed() == reached
 

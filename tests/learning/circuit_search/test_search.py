@@ -75,7 +75,14 @@ def test_an_interrupted_search_returns_what_it_has(monkeypatch):
     monkeypatch.setattr(module, "goals", impatient)
     limit = 8 * 3 + 2
     found = evolve(RINGS, INSIDE, population=8, generations=20, rng=1)
-    assert found.evaluations == 8 * 3
+    rounds, calls[:] = len(found.history), []
+    # an arrangement that was seen before is not judged again, so the limit is reached in a later round
+    assert 3 <= rounds < 20
+    limit = 8 * 20
+    whole = evolve(RINGS, INSIDE, population=8, generations=rounds, rng=1)
+    assert found.evaluations == 8 * rounds
+    assert found.front == whole.front
+    calls.clear()
     limit = 0
     with pytest.raises(KeyboardInterrupt):
         evolve(RINGS, INSIDE, population=8, generations=20, rng=1)
@@ -107,3 +114,16 @@ def test_shows_progress_when_asked(capsys):
 def test_refuses(search, arguments, error, says):
     with pytest.raises(error, match=says):
         search(**{"X": RINGS, "y": INSIDE, "population": 4, "generations": 2, **arguments})
+
+
+def test_judges_no_arrangement_twice(monkeypatch):
+    judged, real = [], module.goals
+
+    def counting(one, X, y):
+        judged.append(one)
+        return real(one, X, y)
+
+    monkeypatch.setattr(module, "goals", counting)
+    found = evolve(RINGS, INSIDE, population=8, generations=20, rng=1)
+    assert len(judged) == len(set(judged)) < found.evaluations
+    assert all(one == one.trimmed() for one in judged)
