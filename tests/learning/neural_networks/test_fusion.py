@@ -62,7 +62,12 @@ def test_a_sum_can_be_right_in_three_of_four_cases():
     turned[0, :, 1] = turned[0, [0, 2], 0] = -np.pi / 2
     readout = [np.array([[1.0], [0.0], [-1.0], [0.0]]), np.array([0.7])]
     model = FusionClassifier(
-        [1, 1], 2, entanglement="within", epochs=1, learning_rate=1e-12, initial=[*steep, *steep, turned, *readout]
+        [1, 1],
+        2,
+        entanglement="within",
+        epochs=1,
+        learning_rate=1e-12,
+        initial=[*steep, *steep, turned, *readout],
     ).fit(rows, agree)
     assert model.score(rows, agree) == 0.75
 
