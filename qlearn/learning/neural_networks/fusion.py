@@ -34,7 +34,7 @@ class FusionClassifier(HybridClassifier):
     reupload : bool
         Whether the angles turn the qubits before every layer, or only before the first.
     entanglement : {"circular", "linear", "full", "within", "none"} or sequence of pairs
-        CNOTs of a layer. "within": in a circle inside each modality, none between them: the ablation.
+        CNOTs of a layer. "within": those of "circular" whose wires belong to one modality, and no others: the ablation.
     observables, optimizer, learning_rate, epochs, batch_size, initial, random_state, progress
         As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
     with_circuit : bool
@@ -135,9 +135,6 @@ class FusionClassifier(HybridClassifier):
     def _pairs(self) -> str | Sequence[Sequence[int]]:
         if self.entanglement != "within":
             return self.entanglement
-        each, circle = self.qubits_each, couplings("circular", self.qubits_each)
-        return [
-            (start + control, start + target)
-            for start in range(0, each * len(self._sizes()), each)
-            for control, target in circle
-        ]
+        each = self.qubits_each
+        circle = couplings("circular", each * len(self._sizes()))
+        return [(control, target) for control, target in circle if control // each == target // each]

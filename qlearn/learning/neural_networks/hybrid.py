@@ -168,8 +168,9 @@ class HybridClassifier(GradientClassifier):
                 f"stand in, not {self.observables!r}"
             )
         first = [p for _, dense in self._fronts for p in dense.start(rng)]
-        angles = rng.uniform(-np.pi, np.pi, self.ansatz_.shape)
         weights = rng.normal(size=(len(self.ansatz_.measured), self.n_scores_))
+        # last: how many layers there are must not change what the readout starts from
+        angles = rng.uniform(-np.pi, np.pi, self.ansatz_.shape)
         return [*first, angles, weights, np.zeros(self.n_scores_)]
 
     def _front(self, parameters: Arrays, X: NDArray) -> tuple[NDArray[np.float64], list[Any]]:

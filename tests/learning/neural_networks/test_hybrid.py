@@ -71,6 +71,16 @@ def test_the_switch_takes_out_the_circuit_and_nothing_else(labels):
         bare.circuit(X)
 
 
+def test_layers_and_circuit_leave_the_first_dense_weights_and_readout_as_they_are():
+    options = [{"layers": 1}, {"layers": 2}, {"layers": 3}, {"layers": 2, "with_circuit": False}]
+    starts = [
+        HybridClassifier(3, random_state=7, **each).initialise(9, [0, 1]).get_parameters() for each in options
+    ]
+    for V, c, _, W, b in starts[1:]:
+        for a, first in zip((V, c, W, b), (*starts[0][:2], *starts[0][3:]), strict=True):
+            np.testing.assert_array_equal(a, first)
+
+
 def test_the_slopes_of_the_ablation_are_slopes():
     model = HybridClassifier(3, with_circuit=False, random_state=0).initialise(9, [0, 1])
     at, rng = model.get_parameters(), np.random.default_rng(0)
