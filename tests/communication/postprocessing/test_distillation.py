@@ -247,9 +247,17 @@ def test_an_authentication_key_that_is_too_short_or_spent_gives_no_key_before_a_
 ROUNDS = distill(pulses(), authentication_key=pool(), rng=2).channel.rounds
 
 
+@pytest.fixture
+def interruptible():
+    """A program started in the background ignores the key that interrupts: here it shall not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("number", [0, 1, 2, 3, 4, 5, 6, 40, -6, -5, -4, -3, -2, -1])
 @pytest.mark.parametrize("what", ["alter", "drop", "replay", "interrupt"])
-def test_whatever_happens_to_one_message_there_is_no_key(number, what):
+def test_whatever_happens_to_one_message_there_is_no_key(number, what, interruptible):
     number %= ROUNDS
     earlier = []
 
