@@ -61,6 +61,10 @@ Turn = Generator[Say | Hear, Any, Result]
 """A party at work: a generator that yields :class:`Say` and :class:`Hear`, and returns what it ends with."""
 
 
+_AHEAD = 4
+"""Letters that may lie unread before their reader gets a turn: of a long stream, what both are at is held, and no more."""
+
+
 class _Party:
     """A program that has come as far as its next wish: to say something, or to hear something."""
 
@@ -143,6 +147,8 @@ def _act(name: Party, parties: dict[Party, _Party], line: PublicChannel) -> bool
             heard = line.send(name, said.step, said.payload, disclosed=said.disclosed, most=other.most)
             other.letters.append((said.step, heard))
             me.go_on(None)
+            if len(other.letters) >= _AHEAD:
+                break
         else:
             me.go_on(_checked(me.wish, *me.letters.popleft()))
     return moved

@@ -98,3 +98,24 @@ def test_bob_keeps_what_he_was_told_to_keep_and_not_what_alice_keeps():
         sent, authentication_key=AuthenticationKey(coins(512, rng=9)), channel=PublicChannel(eve), rng=2
     )
     assert made.key is None
+
+
+def test_who_speaks_without_end_is_never_far_ahead_of_who_listens():
+    ahead, most = 0, 0
+
+    def speaks():
+        nonlocal ahead, most
+        for _ in range(1_000):
+            ahead, most = ahead + 1, max(most, ahead + 1)
+            yield Say("sift", np.zeros(1, dtype=np.uint8))
+
+    def listens():
+        nonlocal ahead
+        for _ in range(1_000):
+            yield Hear("sift", 1)
+            ahead -= 1
+
+    line = PublicChannel()
+    converse(line, listens(), speaks())
+    assert line.rounds == 1_000
+    assert most <= 6
