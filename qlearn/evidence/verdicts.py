@@ -30,7 +30,7 @@ class Verdicts:
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
         body = "".join(
-            f'<tr><th scope="row">{escape(claim)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
+            f'<tr><th scope="row">{escape(claim)}</th>{"".join(f"<td>{_whole(cell)}</td>" for cell in cells)}</tr>'
             for claim, *cells in self.rows
         )
         return (
@@ -87,6 +87,11 @@ def verdicts(*rows: tuple[str, str, Difference], questions: int | None = None) -
             for claim, evidence, difference in rows
         )
     )
+
+
+def _whole(cell: str) -> str:
+    """The cell for HTML; no line ends between a number and its error."""
+    return escape(cell).replace(" ± ", "&nbsp;±&nbsp;")
 
 
 def _seen(size: float) -> str:

@@ -19,6 +19,7 @@ def test_is_a_table_for_notebooks_and_for_terminals():
     table = verdicts(("5 < 6", "ten seeds", SURE))
     assert "5 &lt; 6" in table._repr_html_()
     assert table._repr_html_().count("<td>") == 4
+    assert " ± " not in table._repr_html_()  # a phone would end the line there
     assert repr(table).splitlines()[1].split("  ")[0] == "5 < 6"
 
 
