@@ -1,6 +1,10 @@
-"""While nbval runs the chapters, every figure that is drawn is looked at (`tools/figures.py`): no chapter runs twice for it."""
+"""While nbval runs the chapters, their figures are looked at and their output is kept for the book: none runs twice for it.
+
+The figures are those of `tools/figures.py`; `tools/book.py` takes the output in the place of a run of its own.
+"""
 
 import ast
+import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +20,9 @@ _spec.loader.exec_module(_sys.modules[_spec.name])
 _sys.modules[_spec.name].watch()
 del _util, _sys, _spec
 """
+
+# One chapter is left to the build, as on the machine of a reader who runs no tests.
+OF_THE_BUILD = "qubits/superposition.ipynb"
 
 # Figures that are still to be mended, by chapter and cell: it only gets shorter.
 UNMENDED: dict[str, set[str]] = {}
@@ -45,11 +52,27 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         return (yield)
     if not hasattr(page, "watched"):
         ask(kernel.kc, WATCH, {})
-        page.watched = True
+        page.watched, page.shown = True, {}
+        page.language = kernel.kc.kernel_info(reply=True, timeout=60)["content"]["language_info"]
     result = yield
+    page.shown[cell.id] = item.test_outputs
     if "figure" in cell.metadata.get("mystnb", {}):
         judge(item.path.relative_to(ROOT / "book").with_suffix("").as_posix(), cell.id, said(kernel.kc))
     return result
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Keep what a chapter has shown, when all of it has run and nothing failed."""
+    page: Any = item.parent
+    if not hasattr(page, "shown") or (nextitem is not None and nextitem.parent is page):
+        return
+    cells = {cell.id for cell in page.nb.cells if cell.cell_type == "code"}
+    if cells == page.shown.keys() and not item.path.match(OF_THE_BUILD):
+        spec = importlib.util.spec_from_file_location("book_of_the_tests", ROOT / "tools" / "book.py")
+        book = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(book)
+        book.keep(item.path, page.shown, page.language)
 
 
 def judge(chapter: str, cell: str, found: str) -> None:

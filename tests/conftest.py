@@ -43,9 +43,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Schedulin
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one test begin to build the book, and the others that want it come last, when it stands.
+    """Let one test build the book soon after the chapters have run, and the others that want it come last.
 
-    Otherwise one worker would wait while the other builds.
+    Soon, and not at once: the build takes what the chapters have shown (`conftest.py` beside `book/`). One worker builds,
+    the other has enough to do until the book stands.
     """
     wanting = [item for item in items if "html" in getattr(item, "fixturenames", ())]
     elsewhere = {item.location[0] for item in wanting} - OF_THE_BUILT_BOOK
@@ -54,4 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             f"{sorted(elsewhere)}: what opens the built book is listed in tests/conftest.py"
         )
     others = [item for item in items if "html" not in getattr(item, "fixturenames", ())]
-    items[:] = [*wanting[:1], *others, *wanting[1:]]
+    chapters = [item for item in others if item.location[0].endswith(".ipynb")]
+    others = [item for item in others if not item.location[0].endswith(".ipynb")]
+    soon = len(others) // 3
+    items[:] = [*chapters, *others[:soon], *wanting[:1], *others[soon:], *wanting[1:]]

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Thread
 from types import ModuleType
 
+import nbformat
 import pytest
 from packaging.requirements import Requirement
 
@@ -172,6 +173,25 @@ def test_chapters_run_again_when_the_library_changes(load, tmp_path: Path):
     (tmp_path / "qlearn" / "a.py").write_text("2")
     book.forget_stale_results()
     assert not executed.exists()
+
+
+def test_what_a_chapter_has_shown_is_not_computed_again(load, tmp_path: Path):
+    book = load("tools/book.py")
+    book.ROOT, book.BUILD = tmp_path, tmp_path / "_build"
+    for name in ("_config.yml", "constraints.txt", "qlearn/a.py", "book/part/x.ipynb"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    chapter = tmp_path / "book" / "part" / "x.ipynb"
+    cell = nbformat.v4.new_code_cell("raise SystemError", id="cell-1")  # whoever runs it notices
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=kernel), chapter)
+    shown = nbformat.v4.new_output("execute_result", {"text/plain": "42"}, execution_count=7)
+    book.keep(chapter, {"cell-1": [shown]}, {"name": "python"})
+    book.run_chapters()
+    cache = book.get_cache(book.BUILD / ".jupyter_cache")
+    _, merged = cache.merge_match_into_notebook(nbformat.read(chapter, 4))
+    assert merged.cells[0].outputs[0].data == {"text/plain": "42"}
+    assert merged.cells[0].execution_count == merged.cells[0].outputs[0].execution_count == 1
 
 
 def chapter_with(text: str, path: Path) -> Path:
