@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
+import sklearn.utils
 from joblib import parallel_config
 from sklearn.base import clone
 from sklearn.datasets import load_iris
@@ -12,13 +13,19 @@ from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
-from sklearn.utils import get_tags
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from qlearn.learning import ad_hoc_data
 from qlearn.learning.decision_trees import QuantumDecisionTreeClassifier, QuantumForestClassifier
 
 Tree = QuantumDecisionTreeClassifier
+
+
+def is_lenient(model: QuantumForestClassifier) -> bool:
+    """Whether scikit-learn is asked not to judge the model's scores; 1.5 asks in another way than its successors."""
+    if hasattr(sklearn.utils, "get_tags"):
+        return sklearn.utils.get_tags(model).classifier_tags.poor_score
+    return model._get_tags()["poor_score"]
 
 
 @parametrize_with_checks(
@@ -97,11 +104,11 @@ def test_the_default_forest_learns_what_was_scaled_and_reduced():
     X, y = load_iris(return_X_y=True)
     model = make_pipeline(StandardScaler(), PCA(4), QuantumForestClassifier(n_estimators=5, random_state=0))
     assert cross_val_score(model, X, y, cv=5).mean() > 0.85  # 1/3 is chance; 150 rows, sigma 0.03
-    assert not get_tags(model[-1]).classifier_tags.poor_score  # scikit-learn judges the default too
+    assert not is_lenient(model[-1])  # scikit-learn judges the default too
     template = Tree("kernel", bandwidth=1.0)
     with pytest.warns(UserWarning, match="hardly more than unrelated states"):
         rough = model.set_params(quantumforestclassifier__estimator=template).fit(X, y)[-1]
-    assert get_tags(rough).classifier_tags.poor_score
+    assert is_lenient(rough)
     assert rough.bandwidth_ == 1.0
 
 
