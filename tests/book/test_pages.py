@@ -1,5 +1,8 @@
 """Every page of the built book, opened in a browser on a desk, by day and in the dark, and on a phone."""
 
+from collections.abc import Callable
+from types import ModuleType
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
@@ -86,6 +89,7 @@ FACTS = r"""() => {
     unnamed: images.filter(i => !i.alt || /_images\/|\.png$|\{[\w:]+\}`/.test(i.alt)).map(name),
     failed_cells: [...article.querySelectorAll('.output.traceback, .cell_output .stderr')].map(n => n.textContent),
     title: document.title,
+    figures: images.filter(i => i.closest('figure') && i.naturalWidth > 400).map(i => i.getBoundingClientRect().width),
     too_wide: document.documentElement.scrollWidth - window.innerWidth,
   };
 }"""
@@ -136,7 +140,7 @@ def darken(page: Page) -> None:
     page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
 
 
-def test_page_is_whole(browser: Browser, site: str, page_name: str):
+def test_page_is_whole(browser: Browser, site: str, page_name: str, load: Callable[[str], ModuleType]):
     context = browser.new_context(viewport=DESK)
     page = context.new_page()
     wrong = complaints(page, site)
@@ -146,6 +150,9 @@ def test_page_is_whole(browser: Browser, site: str, page_name: str):
         page.set_viewport_size(size)
         facts = page.evaluate(FACTS)
         assert facts.pop("title")
+        figures = facts.pop("figures")
+        if size == PHONE:  # as wide as the probe of `conftest.py` counts on, which looks for small letters
+            assert figures == pytest.approx([load("tools/figures.py").FIGURE] * len(figures), abs=1)
         assert facts.pop("too_wide") <= 0, f"{page_name} scrolls sideways at {size['width']} px"
         assert {what: found for what, found in facts.items() if found} == {}
     assert hard_to_read(page) == []
