@@ -18,7 +18,8 @@ class QUBOResult:
     """What QAOA found for the minimum of a quadratic problem."""
 
     ratio: float
-    """(worst - expected) / (worst - best) energy: 1 is the minimum, a random bit string gets about one half."""
+    """(worst - expected) / (worst - best) energy: 1 is the minimum. A random bit string gets what the mean energy
+    gives: one half for a symmetric spectrum, more where fines reach far up."""
     energy: float
     """Expected energy of a measured bit string."""
     angles: NDArray[np.float64]
