@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from qlearn import _checks as checks
+from qlearn.communication.eavesdropping import best_fixed_measurement, entangling_probe
 from qlearn.qubits import Circuit, bell_state, noise, probabilities, random_state
 from qlearn.qubits.entanglement import behaviour, direction, win_chance
 
@@ -143,5 +144,12 @@ def test_every_door_takes_single_precision():
         )
     assert noise.is_cptp(noise.choi(fall).astype(np.complex64))
     assert not noise.is_cptp(noise.choi(fall).astype(np.complex64) * 1.0001)
+    for errors in np.linspace(0.02, 0.42, 11):
+        memories = entangling_probe(errors).memories
+        found = best_fixed_measurement(memories.astype(np.complex64))
+        assert found.guess == pytest.approx(best_fixed_measurement(memories).guess, abs=1e-6)
+        np.testing.assert_allclose(found.effects.sum((0, 1)), np.eye(4), atol=1e-7)
+    with pytest.raises(ValueError, match="of trace 1"):
+        best_fixed_measurement((memories * 1.0001).astype(np.complex64))
     with pytest.raises(ValueError, match="must be unitary"):
         Circuit(1).unitary(single * np.float32(1.00001), 0)
