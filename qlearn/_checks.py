@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sized
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+_Number = TypeVar("_Number", bound=np.generic)
 
 # States are products of a few dozen float64 operations; 1e-8 forgives those and no real mistake.
 _NORM_TOLERANCE = 1e-8
@@ -165,6 +167,13 @@ def as_states(x: ArrayLike, name: str = "state", n_qubits: int | None = None) ->
     if coarse:  # what comes after is double, and strict
         array = array / np.sqrt(weights)[..., None]
     return array
+
+
+def read_only(array: NDArray[_Number]) -> NDArray[_Number]:
+    """Return the array so that nobody writes into it by this name: it is shared, or kept for the next who asks."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 def is_coarse(dtype: np.dtype) -> bool:

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from qlearn import _checks as checks
+from qlearn.communication.eavesdropping import best_fixed_measurement, entangling_probe
+from qlearn.communication.entangled_keys.source import as_chances
+from qlearn.communication.fibre.mismatch import mismatch_secrecy
 from qlearn.qubits import Circuit, bell_state, noise, probabilities, random_state
 from qlearn.qubits.entanglement import behaviour, direction, win_chance
 
@@ -143,5 +146,27 @@ def test_every_door_takes_single_precision():
         )
     assert noise.is_cptp(noise.choi(fall).astype(np.complex64))
     assert not noise.is_cptp(noise.choi(fall).astype(np.complex64) * 1.0001)
+    for errors in np.linspace(0.02, 0.42, 11):
+        memories = entangling_probe(errors).memories
+        found = best_fixed_measurement(memories.astype(np.complex64))
+        assert found.guess == pytest.approx(best_fixed_measurement(memories).guess, abs=1e-6)
+        np.testing.assert_allclose(found.effects.sum((0, 1)), np.eye(4), atol=1e-7)
+    for _ in range(20):
+        shares = rng.dirichlet(np.ones(3)).astype(np.float32)
+        assert as_chances(shares, 3, "p", "setting").sum() == pytest.approx(1, abs=1e-14)
+        errors = noise.pauli_channel(*shares)
+        np.testing.assert_allclose(
+            np.einsum("mji,mjk->ik", errors.kraus.conj(), errors.kraus), np.eye(2), atol=1e-12
+        )
+        turn = rng.uniform(0, 2 * np.pi)
+        assert np.isfinite(mismatch_secrecy(np.float32(np.cos(turn)), np.float32(np.sin(turn))))
+    with pytest.raises(ValueError, match="sum to at most 1"):
+        noise.pauli_channel(*(shares * np.float32(1.0001)))
+    with pytest.raises(ValueError, match="that sum to 1"):
+        as_chances(shares * np.float32(1.0001), 3, "p", "setting")
+    with pytest.raises(ValueError, match="must fit one qubit"):
+        mismatch_secrecy(np.float32(0.8), np.float32(0.6001))
+    with pytest.raises(ValueError, match="of trace 1"):
+        best_fixed_measurement((memories * 1.0001).astype(np.complex64))
     with pytest.raises(ValueError, match="must be unitary"):
         Circuit(1).unitary(single * np.float32(1.00001), 0)

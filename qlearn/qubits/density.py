@@ -48,10 +48,10 @@ def as_pure_or_mixed(x: ArrayLike, name: str = "state") -> tuple[NDArray[np.comp
             f"{name} must have no negative probability; as a density matrix its lowest eigenvalue is {lowest:.3g}"
             f"{as_vectors}"
         )
-    return (_refined(array) if coarse else array), True
+    return (refined(array) if coarse else array), True
 
 
-def _refined(rho: NDArray[np.complex128]) -> NDArray[np.complex128]:
+def refined(rho: NDArray[np.complex128]) -> NDArray[np.complex128]:
     """Make a density matrix of single precision one in double: Hermitian, positive, of trace 1."""
     values, vectors = np.linalg.eigh((rho + _adjoint(rho)) / 2)
     weights = values.clip(0)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qlearn._checks import read_only
 from qlearn.qubits import gates
 
 
@@ -26,7 +27,7 @@ class Operation:
     bit : int, optional
         The classical bit that a measurement writes.
     unitary : ndarray of complex128, optional
-        The matrix, for ``"unitary"``.
+        The matrix, for ``"unitary"``: kept read-only, for all circuits that grow from one share it.
     """
 
     name: str
@@ -35,6 +36,11 @@ class Operation:
     where: int | NDArray[np.bool_] | None = None
     bit: int | None = None
     unitary: NDArray[np.complex128] | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("angle", "where", "unitary"):
+            if isinstance(array := getattr(self, name), np.ndarray):
+                object.__setattr__(self, name, read_only(array))
 
     @property
     def shape(self) -> tuple[int, ...]:

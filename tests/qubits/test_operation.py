@@ -1,8 +1,9 @@
 """An operation: its shape, its wires, its undoing."""
 
 import numpy as np
+import pytest
 
-from qlearn.qubits import Operation
+from qlearn.qubits import Circuit, Operation
 from qlearn.qubits.gates import FIXED
 
 
@@ -36,3 +37,15 @@ def test_adjoint_undoes_each_kind():
 def test_it_prints_as_the_call_that_makes_it():
     assert repr(Operation("cp", (0, 1), angle=np.array(0.25))) == "cp(0.25, 0, 1)"
     assert repr(Operation("measure", (1,), bit=0)) == "measure(1, 0)"
+
+
+def test_arrays_of_a_step_are_read_only_for_circuits_share_them():
+    flip = FIXED["x"].copy()
+    short = Circuit(1).unitary(flip, 0, where=[True, False]).rx([0.0, 0.0], 0)
+    longer = short.z(0)
+    matrix, turn = (step for step in short.operations)
+    for array in (matrix.matrix, matrix.unitary, matrix.where, turn.angle, matrix.adjoint().matrix):
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
+    flip[...] = np.eye(2)  # the caller's own stays his own, and is no part of the circuit
+    np.testing.assert_array_equal(longer.run(), [[0, -1], [1, 0]])

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn._checks import as_rng
+from qlearn._checks import as_rng, read_only
 from qlearn.communication.bb84.eavesdropper import Interception
 from qlearn.communication.bb84.pulses import BASES, Bits, Pulses
 from qlearn.communication.eavesdropping.post_measurement_information import best_fixed_measurement
@@ -56,7 +56,8 @@ class MemoryAttack:
     sifted Bob asks in Alice's basis. The simulation draws his outcome and hers together from the joint state
     and lets the pulse carry his, written in Alice's basis. That is exact, with all correlations, for all that
     is sifted. In the rounds that are dropped Bob reads a coin, which is exact for the clones and the entangling
-    probe (they shrink all four states alike), and for other circuits concerns nobody.
+    probe (they shrink all four states alike). For other circuits what he reads there is not simulated, and there
+    the dropped rounds may tell of her.
 
     Parameters
     ----------
@@ -114,12 +115,12 @@ class MemoryAttack:
         start = np.zeros((2, 2, 1 << self.circuit.n_qubits), dtype=np.complex128)
         start[..., :: 1 << (self.circuit.n_qubits - 1)] = _SENT
         states: NDArray[np.complex128] = self.circuit.run(start)
-        return states
+        return read_only(states)
 
     @cached_property
     def memories(self) -> NDArray[np.complex128]:
         """What she is left with, shape (basis, bit, d, d): density matrices of her memory."""
-        return partial_trace(self.states, range(1, self.circuit.n_qubits))
+        return read_only(partial_trace(self.states, range(1, self.circuit.n_qubits)))
 
     @cached_property
     def questions(self) -> NDArray[np.complex128]:
@@ -129,11 +130,11 @@ class MemoryAttack:
         a basis; without, up to 16 shorter vectors, the same ones for Z and for X.
         """
         if self.patient:
-            return np.linalg.eigh(self.memories[:, 0] - self.memories[:, 1])[1]
+            return read_only(np.linalg.eigh(self.memories[:, 0] - self.memories[:, 1])[1])
         effects = best_fixed_measurement(self.memories).effects
         values, axes = np.linalg.eigh(effects.reshape(4, *effects.shape[2:]))
         pieces = (axes * np.sqrt(values.clip(0))[:, None])[..., -_DIMENSIONS:]
-        return np.stack([np.concatenate(list(pieces), axis=1)] * 2)
+        return read_only(np.stack([np.concatenate(list(pieces), axis=1)] * 2))
 
     @cached_property
     def joint(self) -> NDArray[np.float64]:
@@ -144,12 +145,12 @@ class MemoryAttack:
             "aik,amj,abij->abkm", bob, self.questions.swapaxes(1, 2).conj(), pulse_and_memory
         )
         chances = np.abs(amplitudes) ** 2
-        return np.asarray(chances / chances.sum(axis=(2, 3), keepdims=True))  # rounding alone
+        return read_only(np.asarray(chances / chances.sum(axis=(2, 3), keepdims=True)))  # rounding alone
 
     @cached_property
     def guesses(self) -> Bits:
         """Her better guess for each announced basis and outcome, shape (basis, m)."""
-        return self.joint.sum(axis=2).argmax(axis=1).astype(np.uint8)
+        return read_only(self.joint.sum(axis=2).argmax(axis=1).astype(np.uint8))
 
     def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, Recollection]:
         """Let the pulses meet her memory.

@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from qlearn._checks import is_coarse, norm_tolerance
+from qlearn.qubits.density import refined
+
 # The barrier is weakened by this factor a round, until primal and dual are so close.
 _WEAKER, _GAP = 0.25, 1e-8
 # Directions of the memory with less weight than this are rounding.
@@ -153,10 +156,14 @@ def _as_memories(states: Any) -> NDArray[np.complex128]:
             "states must be density matrices of shape (2, 2, d, d), for [basis, bit], not of shape "
             f"{array.shape}: the memories of a MemoryAttack are"
         )
+    tolerance, coarse = norm_tolerance(array.dtype), is_coarse(array.dtype)
     array = array.astype(np.complex128)
-    hermitian = np.allclose(array, array.conj().swapaxes(2, 3), atol=1e-9)
-    if not hermitian or not np.allclose(np.trace(array, axis1=2, axis2=3), 1, atol=1e-9):
+    off = (
+        np.abs(array - array.conj().swapaxes(2, 3)).max(),
+        np.abs(np.trace(array, axis1=2, axis2=3) - 1).max(),
+    )
+    if not max(off) <= tolerance:  # in this form it refuses NaN too
         raise ValueError("states must be density matrices: Hermitian, of trace 1")
-    if np.linalg.eigvalsh(array).min() < -1e-9:
+    if np.linalg.eigvalsh(array).min() < -tolerance:
         raise ValueError("states must be density matrices: one has a negative eigenvalue")
-    return array
+    return refined(array) if coarse else array

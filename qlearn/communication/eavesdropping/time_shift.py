@@ -28,7 +28,7 @@ def time_shifted_exchange(
     n_pulses : int
         At least 1.
     efficiencies : tuple of (float, float)
-        Of the favoured detector and of the other one, 0 to 1.
+        Of the favoured detector and of the other one, 0 to 1: the first is no lower, for she favours the better.
     p_x : float
         Chance of the basis X, for Alice and Bob.
     rng : None, int or numpy.random.Generator
@@ -42,7 +42,7 @@ def time_shifted_exchange(
     Raises
     ------
     ValueError, TypeError
-        If a number is out of its range, or the efficiencies are not two.
+        If a number is out of its range, or the efficiencies are not two with the higher one first.
 
     Examples
     --------
@@ -64,6 +64,11 @@ def time_shifted_exchange(
             f"efficiencies must be two numbers, of the favoured and the other detector, not {efficiencies!r}"
         )
     good, poor = (as_probability(eta, "efficiencies") for eta in efficiencies)
+    if poor > good:
+        raise ValueError(
+            f"efficiencies must name the favoured detector first, the better one, not ({good:g}, {poor:g}): "
+            "Eve's guess is the detector that she favours"
+        )
     sent = Pulses(coins(n, rng=rng), coins(n, p_x, rng))
     bob_bases, favoured = coins(n, p_x, rng), coins(n, rng=rng)
     fallen = read(sent, bob_bases, rng)  # the detector that the photon falls on

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_probabilities, as_probability, as_real
+from qlearn._checks import as_probabilities, as_probability, as_real, norm_tolerance
 from qlearn.qubits import bell_state
 from qlearn.qubits.density import as_pure_or_mixed
 from qlearn.qubits.entanglement import behaviour, direction
@@ -87,7 +87,7 @@ def as_chances(p: ArrayLike | None, count: int, name: str, each: str) -> NDArray
     if p is None:
         return np.full(count, 1 / count)
     chances = as_probabilities(p, name)
-    if chances.shape != (count,) or abs(chances.sum() - 1) > 1e-9:
+    if chances.shape != (count,) or abs(chances.sum() - 1) > norm_tolerance(np.asarray(p).dtype):
         raise ValueError(f"{name} must be {count} probabilities that sum to 1, one {each}, not {p}")
     return chances / chances.sum()
 

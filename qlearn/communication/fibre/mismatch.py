@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_probabilities, as_real, as_reals, together
+from qlearn._checks import as_probabilities, as_real, as_reals, norm_tolerance, together
 from qlearn.communication.entropy import binary_entropy
 
 Array = NDArray[np.float64]
@@ -60,7 +60,7 @@ def mismatch_secrecy(x_correlation: ArrayLike, z_bias: ArrayLike) -> Array:
         z_bias=as_reals(z_bias, "z_bias", least=-1, most=1),
     )
     length = np.hypot(x, z)
-    if (length > 1 + 1e-9).any():
+    if (length > 1 + max(norm_tolerance(np.asarray(given).dtype) for given in (x_correlation, z_bias))).any():
         raise ValueError(
             f"x_correlation and z_bias must fit one qubit, x^2 + z^2 <= 1, not {length.max() ** 2:g}"
         )

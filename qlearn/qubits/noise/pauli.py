@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_probabilities, together
+from qlearn._checks import as_count, as_probabilities, norm_tolerance, together
 from qlearn.qubits.gates import PAULIS
 from qlearn.qubits.noise.channel import Channel
 
@@ -45,10 +45,11 @@ def pauli_channel(x: ArrayLike = 0.0, y: ArrayLike = 0.0, z: ArrayLike = 0.0) ->
         **{name: as_probabilities(chance, name, "the chance of an error") for name, chance in named.items()}
     )
     nothing = 1 - np.sum(chances, axis=0)
-    if (nothing < -1e-12).any():
+    if (nothing < -max(norm_tolerance(np.asarray(chance).dtype) for chance in named.values())).any():
         raise ValueError(
             f"x, y and z must sum to at most 1, not {1 - nothing.min():.6g}: no two of them happen at once"
         )
+    chances = [chance / np.maximum(1, 1 - nothing) for chance in chances]  # rounding of their format alone
     return _mixture([nothing.clip(0), *chances], [PAULIS[letter] for letter in "IXYZ"])
 
 

@@ -209,3 +209,11 @@ def test_refuses_pulses_that_are_not_alices():
     pulses = bb84.Pulses(np.array([0, 1], dtype=np.uint8), np.array([0, 3], dtype=np.uint8))
     with pytest.raises(ValueError, match="one pulse is in basis 3"):
         cloning_attack(0.1).intercept(pulses, np.random.default_rng(1))
+
+
+@pytest.mark.parametrize("patient", [True, False])
+@pytest.mark.parametrize("name", ["states", "memories", "questions", "joint", "guesses"])
+def test_what_is_kept_for_the_next_who_asks_is_read_only(name, patient):
+    attack = MemoryAttack(entangling_probe(0.1).circuit, patient=patient)
+    with pytest.raises(ValueError, match="read-only"):
+        getattr(attack, name)[...] = 0

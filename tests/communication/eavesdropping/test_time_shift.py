@@ -35,6 +35,7 @@ def test_touches_no_pulse():
         ({"efficiencies": 0.5}, ValueError, "efficiencies must be two numbers"),
         ({"efficiencies": (0.5, 0.1, 0.2)}, ValueError, "efficiencies must be two numbers"),
         ({"efficiencies": (0.5, 1.1)}, ValueError, "efficiencies must be a probability"),
+        ({"efficiencies": (0.1, 0.4)}, ValueError, r"the favoured detector first, .*, not \(0.1, 0.4\)"),
         ({"efficiencies": (0.5, "low")}, TypeError, "efficiencies must be a number"),
         ({"efficiencies": (0.5, 0.1), "p_x": -1}, ValueError, "p_x must be a probability"),
     ],

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.entropy import binary_entropy
 from qlearn.communication.postprocessing.conversation import Turn
@@ -36,7 +39,7 @@ class Corrected:
     bob : ndarray of uint8, shape (n,)
         His key, which should now be Alice's.
     disclosed : int
-        Bits about the key that were said in public.
+        Bits about the key that were said in public: of each frame at most the bits it has.
     rounds : int
         Messages exchanged.
     frame : int
@@ -60,7 +63,8 @@ class Reconciled:
     alice, bob : ndarray of uint8, shape (n,)
         Their keys; Alice's is what it was.
     disclosed : int
-        Bits about the key that correcting it said in public, each counted once. The check's own tags are
+        Bits about the key that correcting it said in public, each counted once, and of each frame at most the
+        bits it has: who knows them all can learn no more. The check's own tags are
         not among them: they are counted where they are made.
     rounds : int
         Messages exchanged for the correction.
@@ -96,3 +100,28 @@ class Reconciled:
         if not least:
             raise ValueError(f"qber must lie between 0 and 1 to be compared with, not {qber}")
         return self.disclosed / least
+
+
+def disclosed_bits(told: NDArray[np.int64], n: int, frame: int) -> int:
+    """Return the bits about the key that `told` answers a frame give away: no frame has more than it holds.
+
+    Parameters
+    ----------
+    told : ndarray of int64, shape (frames,)
+        Answers given about each frame.
+    n, frame : int
+        Bits of the key, and of each of its frames but for the last, which has the rest.
+
+    Returns
+    -------
+    int
+        From 0 to n.
+
+    Examples
+    --------
+    >>> disclosed_bits(np.array([3, 15, 9]), 10, 4)  # frames of 4, 4 and 2 bits
+    9
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+    return int(np.minimum(told, (n - frame * np.arange(told.size)).clip(0, frame)).sum())

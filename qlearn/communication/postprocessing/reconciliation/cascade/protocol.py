@@ -6,7 +6,7 @@ from math import ceil
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_bits, as_count, as_probability, as_rng, same_length
 from qlearn.communication.bb84.pulses import Bits
@@ -33,7 +33,12 @@ from qlearn.communication.postprocessing.reconciliation.cascade.schedule import 
     block_sizes,
 )
 from qlearn.communication.postprocessing.reconciliation.engine import Engine, engine_of
-from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected, Reconciled, Reconciler
+from qlearn.communication.postprocessing.reconciliation.reconciled import (
+    Corrected,
+    Reconciled,
+    Reconciler,
+    disclosed_bits,
+)
 from qlearn.communication.postprocessing.verification import verify
 
 # Bits corrected in lockstep: enough to forget what a call of NumPy costs, and 0.1 GB of parities.
@@ -156,7 +161,8 @@ def correct(
     -------
     Corrected
         Bob's key, not yet verified: about one frame in ten thousand keeps an error in the near-optimal
-        variant, and more in the original.
+        variant, and more in the original. `disclosed` counts of no frame more bits than it has, though a frame
+        of a few bits may be asked for more parities than that.
 
     Raises
     ------
@@ -240,24 +246,25 @@ def correct_as_alice(
     """Say a seed, and answer for the parities of her key."""
     length = _length_of(key.size, frame)
     party = _party(engine)
-    sizes, told = block_sizes(length, qber, variant), 0
+    sizes, told, known = block_sizes(length, qber, variant), 0, 0
     for part in _parts(key, length):
         seed, frames = rng.integers(0, 256, _SEED, dtype=np.uint8), ceil(part.size / length)
         yield Say(STEP, seed)
         left = None if most is None else most - told
         hers = party(_framed(part, frames, length), Blocks(seed, frames, length, sizes), left)
-        said = blake2b(seed.tobytes(), digest_size=_DIGEST)
+        said, about = blake2b(seed.tobytes(), digest_size=_DIGEST), np.zeros(frames, dtype=np.int64)
         while (request := (yield Hear(STEP, most=8 * part.size + 64))).size:
             if request.size == _DIGEST:
                 _refuse_other_words(request, said.digest())
                 continue
-            before = hers.disclosed
+            before = disclosed_bits(about, part.size, length)
             answer = hers.answer(request)
+            about += _frames_of(request.view("<u4"), frames)
             said.update(request.tobytes())
             said.update(answer.tobytes())
-            yield Say(STEP, answer, disclosed=hers.disclosed - before)
-        told += hers.disclosed
-    return told, length
+            yield Say(STEP, answer, disclosed=disclosed_bits(about, part.size, length) - before)
+        told, known = told + hers.disclosed, known + disclosed_bits(about, part.size, length)
+    return known, length
 
 
 def correct_as_bob(
@@ -270,7 +277,7 @@ def correct_as_bob(
     engine: Engine = "auto",
 ) -> Turn[tuple[Bits, int, int]]:
     """Hear a seed, ask for parities until none is known to differ, and correct his key."""
-    length, told, done = _length_of(key.size, frame), 0, []
+    length, known, done = _length_of(key.size, frame), 0, []
     highest = min(1.0, 2 * qber) if worst is None else worst
     for part in _parts(key, length):
         seed = yield Hear(STEP, _SEED)
@@ -283,11 +290,12 @@ def correct_as_bob(
         )
         his = Bob(_framed(part, frames, length), is_open, blocks, *limits, engine)
         said, asked = blake2b(seed.tobytes(), digest_size=_DIGEST), 0
+        about = np.zeros(frames, dtype=np.int64)
         often = ceil(typical_questions(length, qber, sizes[0], frames) / 2)
         mind = his.correct()
         numbers = next(mind, None)
         while numbers is not None:
-            told, asked = told + numbers.size, asked + 1
+            about, asked = about + _frames_of(numbers, frames), asked + 1
             request = numbers.astype("<u4").view(np.uint8)
             yield Say(STEP, request)
             answer = yield Hear(STEP, packed_size(numbers.size))
@@ -300,8 +308,9 @@ def correct_as_bob(
             except StopIteration:
                 numbers = None
         yield Say(STEP, np.zeros(0, dtype=np.uint8))  # no more questions
+        known += disclosed_bits(about, part.size, length)
         done.append(his.key[:-1].T.ravel()[: part.size])
-    return np.concatenate(done), told, length
+    return np.concatenate(done), known, length
 
 
 CASCADE = Reconciler(correct_as_alice, correct_as_bob)
@@ -314,6 +323,11 @@ def _party(engine: Engine) -> type[Alice]:
     from qlearn.communication.postprocessing.reconciliation.cascade import _compiled
 
     return _compiled.CompiledAlice
+
+
+def _frames_of(numbers: NDArray[Any], frames: int) -> NDArray[np.int64]:
+    """Count how many of these blocks lie in each frame."""
+    return np.bincount(numbers % frames, minlength=frames).astype(np.int64)
 
 
 def _refuse_other_words(heard: Bits, digest: bytes) -> None:

@@ -14,7 +14,12 @@ from qlearn.communication.postprocessing.reconciliation.engine import Engine, en
 from qlearn.communication.postprocessing.reconciliation.ldpc.adaptation import FRAME, Adaptation, adapt
 from qlearn.communication.postprocessing.reconciliation.ldpc.alice import STEP, Alice
 from qlearn.communication.postprocessing.reconciliation.ldpc.bob import MOST_ERRORS, Bob
-from qlearn.communication.postprocessing.reconciliation.reconciled import Corrected, Reconciled, Reconciler
+from qlearn.communication.postprocessing.reconciliation.reconciled import (
+    Corrected,
+    Reconciled,
+    Reconciler,
+    disclosed_bits,
+)
 from qlearn.communication.postprocessing.verification import verify
 
 # Bob asks so often, each time for twice as many bits as before.
@@ -137,7 +142,7 @@ def correct(
     -----
     A punctured frame's syndrome has `checks` bits, of which one for each coin is perfectly hidden by it, as no
     two coins stand in one check: `checks - punctured` are counted. A coin that is told later counts as one bit,
-    like a bit of the key.
+    like a bit of the key. Of no frame are more bits counted than it has: no more than all can be known of it.
 
     Examples
     --------
@@ -185,13 +190,15 @@ def correct_as_alice(
     words = _punctured(_placed(key, fit, places), fit, rng)
     hers = Alice(fit.code, words, fit.punctured, _doubt(fit, key.size, places) > 0, most)
     syndromes = hers.syndromes()
+    about = np.full(fit.frames, fit.disclosed, dtype=np.int64)
     yield Say(STEP, seed)
-    yield Say(STEP, syndromes, disclosed=hers.told)
+    yield Say(STEP, syndromes, disclosed=disclosed_bits(about, key.size, fit.bits))
     while (request := (yield Hear(STEP, most=4 * words.size))).size:
-        before = hers.told
+        before = disclosed_bits(about, key.size, fit.bits)
         answer = hers.answer(request)
-        yield Say(STEP, answer, disclosed=hers.told - before)
-    return hers.told, fit.bits
+        about += _frames_of(request.view("<u4"), fit)
+        yield Say(STEP, answer, disclosed=disclosed_bits(about, key.size, fit.bits) - before)
+    return disclosed_bits(about, key.size, fit.bits), fit.bits
 
 
 def correct_as_bob(
@@ -202,16 +209,17 @@ def correct_as_bob(
     stand = _places(fit, (yield Hear(STEP, _SEED)))
     his = Bob(fit.code, _placed(key, fit, stand), _doubt(fit, key.size, stand), engine)
     his.hear((yield Hear(STEP, packed_size(fit.frames * fit.code.checks))))
-    told = fit.frames * fit.disclosed
+    about = np.full(fit.frames, fit.disclosed, dtype=np.int64)
     for attempt in range(_MOST_ASKED + 1):
         places = his.decode(fit.asked << attempt)
         if not places.size or attempt == _MOST_ASKED:
             break
-        told += places.size
+        about += _frames_of(places, fit)
         yield Say(STEP, places.astype("<u4").view(np.uint8))
         his.learn(places, (yield Hear(STEP, packed_size(places.size))))
     yield Say(STEP, np.zeros(0, dtype=np.uint8))  # no more questions
-    return his.words[:, stand].ravel()[: key.size], told, fit.bits
+    known = disclosed_bits(about, key.size, fit.bits)
+    return his.words[:, stand].ravel()[: key.size], known, fit.bits
 
 
 LDPC = Reconciler(correct_as_alice, correct_as_bob)
@@ -239,6 +247,11 @@ def _placed(key: Bits, fit: Adaptation, places: NDArray[np.int64]) -> Bits:
     words = np.zeros((fit.frames, fit.code.variables), dtype=np.uint8)
     words[:, places] = framed
     return words
+
+
+def _frames_of(places: NDArray[Any], fit: Adaptation) -> NDArray[np.int64]:
+    """Count how many of these places lie in each frame."""
+    return np.bincount(places // fit.code.variables, minlength=fit.frames).astype(np.int64)
 
 
 def _doubt(fit: Adaptation, n: int, places: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -19,7 +19,19 @@ def keys(n, qber, seed):
 
 def asked(line):
     """How many bits Bob asked for, by what he said in public."""
-    return sum(m.payload.size // 4 for m in line.messages if (m.step, m.sender) == ("reconcile", "bob"))
+    return places(line).size
+
+
+def places(line):
+    """Where they stand in the words of all frames, one word after the other."""
+    said = [m.payload for m in line.messages if (m.step, m.sender) == ("reconcile", "bob")]
+    return np.concatenate(said).view("<u4")
+
+
+def known(line, fit, n):
+    """What was told at most: of each frame the syndrome and the answers, and no more than it has bits."""
+    about = [fit.disclosed + int((places(line) // fit.code.variables == i).sum()) for i in range(fit.frames)]
+    return sum(min(told, fit.bits, n - i * fit.bits) for i, told in enumerate(about))
 
 
 @settings(max_examples=25)
@@ -43,7 +55,7 @@ def test_equal_keys_or_unverified(n, guess, qber, seed):
     assert done.bob.size == n
     fit = adapt(n, guess)
     assert done.frame == fit.bits
-    assert done.disclosed == line.disclosed["reconcile"] == fit.frames * fit.disclosed + asked(line)
+    assert done.disclosed == line.disclosed["reconcile"] == known(line, fit, n)
     assert done.rounds == sum(m.step == "reconcile" for m in line.messages) <= 2 + 2 * 8
 
 
@@ -321,3 +333,12 @@ def test_refuses_before_a_word_is_said(function, wrong, error, says):
     with pytest.raises(error, match=says):
         function(**{**GOOD, **wrong}, channel=line)
     assert line.rounds == 0
+
+
+@pytest.mark.parametrize("guess", [0.01, 0.05, 0.09])
+def test_of_a_frame_no_more_is_counted_than_it_has(guess):
+    alice, line = keys(256, 0, 1)[0], PublicChannel()
+    done = correct(alice, keys(256, 0, 2)[0], guess, rng=2, channel=line)  # a key that is not hers
+    fit = adapt(256, guess)
+    assert done.disclosed == line.disclosed["reconcile"] == known(line, fit, 256) == 256
+    assert fit.disclosed + asked(line) > 256
