@@ -104,7 +104,7 @@ def validate_valued(
     Raises
     ------
     ValueError, TypeError
-        scikit-learn's own.
+        scikit-learn's own; also for dates and durations, which have no unit that a model could keep.
 
     Examples
     --------
@@ -114,10 +114,41 @@ def validate_valued(
 
     Taught in :doc:`/learning/neural_networks`.
     """
+    refuse_times(y)
     rows, values = _validate(estimator, X, y, reset=True, dtype=np.float64, multi_output=True, y_numeric=True)
     values = values.astype(np.float64)
     # A column of shape (n, 1) is one output: scikit-learn asks for a warning, and for a flat answer.
     return rows, column_or_1d(values, warn=True) if values.ndim == 2 and values.shape[1] == 1 else values
+
+
+def refuse_times(y: ArrayLike) -> None:
+    """Refuse dates and durations as targets: as numbers they would be counted in a unit that nobody chose.
+
+    Parameters
+    ----------
+    y : array_like
+        Targets of a regressor.
+
+    Raises
+    ------
+    TypeError
+        If they are dates or durations.
+
+    Examples
+    --------
+    >>> refuse_times([1.5, 2])
+    >>> refuse_times(np.array(["2026-01-01"], dtype="datetime64[D]"))
+    Traceback (most recent call last):
+    TypeError: y must be numbers, not datetime64[D]: give a difference in a unit, such as (y - y[0]) / numpy.timedelta64(1, "D")
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+    kind: Any = y.dtype if hasattr(y, "dtype") else np.asarray(y).dtype
+    if getattr(kind, "kind", "O") in "mM":
+        raise TypeError(
+            f"y must be numbers, not {kind}: give a difference in a unit, such as "
+            '(y - y[0]) / numpy.timedelta64(1, "D")'
+        )
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import DataConversionWarning
 from sklearn.utils import validation
 
-from qlearn.learning.sklearn_checks import validate_labelled, validate_rows, validate_valued
+from qlearn.learning.sklearn_checks import refuse_times, validate_labelled, validate_rows, validate_valued
 
 
 def test_features_are_learned_and_compared():
@@ -62,3 +62,12 @@ def test_numbers_keep_their_outputs():
     ):
         with pytest.raises(ValueError, match=says):
             validate_valued(BaseEstimator(), [[1.0], [2.0]], y)
+
+
+@pytest.mark.parametrize("kind", ["datetime64[D]", "datetime64[ns]", "timedelta64[s]"])
+def test_dates_are_no_numbers(kind):
+    y = np.array([1, 2, 4]).astype(kind)
+    for refusing in (refuse_times, lambda y: validate_valued(BaseEstimator(), [[1], [2], [3]], y)):
+        with pytest.raises(TypeError, match=r"y must be numbers, not (datetime|timedelta)64\["):
+            refusing(y)
+    refuse_times(y.astype(float))

@@ -40,7 +40,8 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
     n_jobs : int or None
         Trees grown at a time, as in joblib; the result does not depend on it.
     random_state : optional
-        Draws rows and seeds the trees: what scikit-learn or :func:`numpy.random.default_rng` takes.
+        Draws rows and seeds the trees: what scikit-learn or :func:`numpy.random.default_rng` takes. None draws anew
+        each time, not governed by :func:`numpy.random.seed`.
     progress : bool
         Show a bar that counts the trees.
 
@@ -58,6 +59,11 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
         With `oob_score`: accuracy on the rows that at least one tree left out.
     n_features_in_ : int
         Features seen in `fit`.
+
+    Warns
+    -----
+    UserWarning
+        As by the tree.
 
     Raises
     ------
@@ -136,6 +142,7 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
         classes, coded = np.unique(labels, return_inverse=True)
         impurity = Impurity.of(template.class_states, len(classes), "class_states")
         membership = np.eye(len(classes), dtype=np.int64)[coded]
+        template._warn_of_the_ignored()
         recipe = recipe.fitted(rows)
         material = recipe.material(rows)
 

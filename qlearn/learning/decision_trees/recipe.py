@@ -22,6 +22,28 @@ CRITERIA = ("entropy", "fidelity", "kernel")
 SCALED = ("zz", "z", "angle")
 """Encodings whose features a bandwidth multiplies."""
 
+_OF_STATES = ("encoding", "reps", "entanglement", "bandwidth", "landmarks")
+_OF_MACHINES = ("trials", "C")
+_OF_ENCODING = {
+    "zz": {"reps", "entanglement", "bandwidth"},
+    "z": {"reps", "bandwidth"},
+    "angle": {"bandwidth"},
+}
+
+
+def unheard(criterion: str, encoding: Any) -> dict[str, str]:
+    """Return the parameters that change nothing, each with the one that makes it so.
+
+    Taught in :doc:`/learning/decision_trees`.
+    """
+    if criterion == "entropy":
+        return dict.fromkeys((*_OF_STATES, *_OF_MACHINES), "criterion")
+    unused = {"max_features": "criterion"}
+    if criterion == "fidelity":
+        unused |= dict.fromkeys(_OF_MACHINES, "criterion")
+    heard = _OF_ENCODING.get(encoding, set()) if isinstance(encoding, str) else set()
+    return unused | {name: "encoding" for name in ("reps", "entanglement", "bandwidth") if name not in heard}
+
 
 @dataclass(frozen=True)
 class Recipe:

@@ -1,5 +1,7 @@
 """A decision tree whose nodes are mixtures of quantum states, and whose questions may be asked of states."""
 
+import inspect
+import warnings
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -8,7 +10,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from qlearn.learning.decision_trees.entropy import Impurity
-from qlearn.learning.decision_trees.recipe import SCALED, Criterion, Recipe
+from qlearn.learning.decision_trees.recipe import SCALED, Criterion, Recipe, unheard
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.encodings.phase_map import Entanglement
 from qlearn.learning.neural_networks.descent import as_generator
@@ -25,7 +27,7 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
     where :math:`|c\rangle` is the state that stands for class c. With orthogonal class states, the default,
     this is Shannon's information gain, and the tree of "entropy" is the one that scikit-learn grows, up to ties: of
     questions that are worth the same it takes the first, scikit-learn one by its `random_state`, and deep trees
-    have many. Of
+    have many. (Below a tie the two hold other rows, and what they find there may be worth more or less.) Of
     Lu and Braunstein it takes the entropy and the clustering by fidelity; which questions are tried, the
     parameter `criterion` says.
 
@@ -61,7 +63,8 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
         Features, drawn anew in each node, whose thresholds "entropy" tries: all, the root of their number,
         so many, or this share.
     random_state : optional
-        Draws features, exemplars and landmarks: what scikit-learn or :func:`numpy.random.default_rng` takes.
+        Draws features, exemplars and landmarks: what scikit-learn or :func:`numpy.random.default_rng` takes. None
+        draws anew each time, not governed by :func:`numpy.random.seed`.
 
     Attributes
     ----------
@@ -80,7 +83,8 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
     Warns
     -----
     UserWarning
-        By `fit`, if at a bandwidth that was given the rows overlap no more than unrelated states would.
+        By `fit`, if at a bandwidth that was given the rows overlap no more than unrelated states would; and if a
+        parameter that was set has no effect with this criterion or encoding (a search over it would compare equal trees).
 
     Raises
     ------
@@ -93,8 +97,8 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
     >>> from qlearn.learning import ad_hoc_data
     >>> from qlearn.learning.decision_trees import QuantumDecisionTreeClassifier
     >>> data = ad_hoc_data(n_train=40, rng=7)
-    >>> for criterion in ("entropy", "kernel"):
-    ...     tree = QuantumDecisionTreeClassifier(criterion, bandwidth=1.0, random_state=0)
+    >>> for criterion, options in (("entropy", {}), ("kernel", {"bandwidth": 1.0})):
+    ...     tree = QuantumDecisionTreeClassifier(criterion, random_state=0, **options)
     ...     tree = tree.fit(data.X_train, data.y_train)
     ...     print(criterion, tree.get_n_leaves(), tree.score(data.X_test, data.y_test))
     entropy 24 0.825
@@ -166,6 +170,19 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
             scale and isinstance(self.encoding, str) and self.encoding in SCALED,
         )
 
+    def _warn_of_the_ignored(self) -> None:
+        unused = unheard(self.criterion, self.encoding)
+        for name, parameter in inspect.signature(type(self)).parameters.items():
+            value = getattr(self, name)
+            given = not isinstance(value, str | int | float | None) or value != parameter.default
+            if name in unused and given:
+                who = unused[name]
+                warnings.warn(
+                    f"{name}={value!r} has no effect: {who}={getattr(self, who)!r} does not use it",
+                    UserWarning,
+                    stacklevel=3,
+                )
+
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Learn from rows and their classes.
 
@@ -188,6 +205,7 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
             impurity = Impurity.of(self.class_states, len(classes), "class_states")
             membership = np.eye(len(classes), dtype=np.int64)[coded]
 
+            self._warn_of_the_ignored()
             recipe = recipe.fitted(rows)
             rng = as_generator(self.random_state)
             self.tree_ = recipe.grow(recipe.material(rows), membership, impurity, rng)

@@ -17,9 +17,10 @@ class FusionClassifier(HybridClassifier):
     r"""Classify by several modalities at once: a picture and a sound, two cameras, two sensors.
 
     The columns of X stand in groups, one for each modality. Each group goes through dense layers of its own to
-    qubits of its own; only the circuit sees them together. With ``entanglement="within"`` not even that: then
-    the score is a sum of functions of one modality each, and nothing that only their *combination* tells can
-    be learned.
+    qubits of its own; only the circuit sees them together. With ``entanglement="within"`` and ``observables="local"``
+    not even that: then the score is a sum of functions of one modality each, and nothing that only their *combination*
+    tells can be learned. (``observables="global"`` multiplies the modalities in the readout, with no CNOT between
+    them.)
 
     Parameters
     ----------
@@ -34,12 +35,13 @@ class FusionClassifier(HybridClassifier):
     reupload : bool
         Whether the angles turn the qubits before every layer, or only before the first.
     entanglement : {"circular", "linear", "full", "within", "none"} or sequence of pairs
-        CNOTs of a layer. "within": those of "circular" whose wires belong to one modality, and no others: the ablation.
+        CNOTs of a layer. "within": those of "circular" whose wires belong to one modality, and no others: with local
+        observables the ablation of what joins the modalities.
     observables, optimizer, learning_rate, epochs, batch_size, initial, random_state, progress
         As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
     with_circuit : bool
         As in :class:`~qlearn.learning.neural_networks.hybrid.HybridClassifier`; without its circuit the score is a sum
-        of functions of one modality each, as with "within".
+        of functions of one modality each, as with "within" and local observables.
 
     Attributes
     ----------

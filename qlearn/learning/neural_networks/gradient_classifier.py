@@ -101,7 +101,8 @@ class GradientClassifier(ClassifierMixin, GradientModel):
     def assess(self, samples: Prepared) -> tuple[float, float]:
         """Return the mean cross-entropy (nats) and the accuracy of the parameters as they are."""
         with one_thread():
-            scores, _ = self._scores(self.parameters_, samples.inputs)
+            blocks = self._blocks(samples.inputs)
+            scores = np.concatenate([self._scores(self.parameters_, some)[0] for some in blocks])
             loss, _ = cross_entropy(scores, samples.targets)
         best = scores[:, 0] > 0 if scores.shape[1] == 1 else scores.argmax(axis=1)
         return loss, float(np.mean(best == samples.targets))

@@ -26,8 +26,11 @@ from qlearn.learning.threads import one_thread
 _MAY_CHANGE = ("optimizer", "learning_rate", "epochs", "batch_size", "initial", "random_state", "progress")
 """Options that are asked for again at each training; all others gave the model its shape."""
 
-_CLIMBED = 10
-"""A loss of a few nats that becomes so many times larger was not trained."""
+_CLIMBED = 1.1
+"""A last loss so many times that of the start and that of a constant was not trained: what batches do is less."""
+
+_BLOCK = 2**22
+"""Numbers that scores may need at a time: 64 MiB of complex ones."""
 
 Pullback = Callable[[NDArray[np.float64]], Arrays]
 
@@ -45,7 +48,7 @@ class GradientModel(BaseEstimator, ABC):
     A classifier or regressor says what targets are (`_learn_targets`, `_targets`) and how far scores are from
     them (`_loss`). A model says how features become inputs (`_inputs`, whose rows are samples), where the
     parameters start (`_start`), and how parameters and inputs give scores and pull a gradient back
-    (`_scores`). It stores in its ``__init__`` the seven options declared here.
+    (`_scores`), with how many numbers a row (`_numbers_a_row`). It stores in its ``__init__`` the seven options declared here.
 
     Taught in :doc:`/learning/neural_networks`.
     """
@@ -85,8 +88,15 @@ class GradientModel(BaseEstimator, ABC):
     def n_scores_(self) -> int:
         """Number of scores that the model gives each sample."""
 
+    def _look_at(self, X: NDArray) -> None:
+        """Warn of rows that the model takes and will not do well with: once for all of them."""
+
     def _inputs(self, X: NDArray) -> NDArray:
         return X
+
+    def _numbers_a_row(self) -> int:
+        """Return how many numbers the way from a row to its scores keeps in memory."""
+        return self.n_features_in_
 
     def _rows(self, X: ArrayLike, *, reset: bool = False) -> NDArray:
         return validate_rows(self, X, reset=reset)
@@ -119,16 +129,23 @@ class GradientModel(BaseEstimator, ABC):
         ValueError, TypeError
             As scikit-learn says, if an option does not fit, or if the loss or a parameter leaves the finite numbers.
             The model is then what it was before.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If the loss after training is above the one before training and above that of a constant: the steps are too large.
         """
         with kept_if_refused(self):
             rows, targets = self._validated(X, y)
             rng = as_generator(self.random_state)
             self._learn_targets(targets)
             self._open(rows.shape[1], rng)
+            self._look_at(rows)
             samples = Prepared(self._inputs(rows), self._targets(targets))
+            first = self._mean_loss(samples)
             try:
                 self.train(samples, self.epochs, rng)
-                self._warn_if_worse()
+                self._warn_if_worse(first, samples)
                 return self
             except KeyboardInterrupt:
                 warnings.warn(
@@ -141,6 +158,7 @@ class GradientModel(BaseEstimator, ABC):
         check_is_fitted(self)
         rows, targets = self._rows(X), self._targets(y)
         check_consistent_length(rows, targets)
+        self._look_at(rows)
         return Prepared(self._inputs(rows), targets)
 
     def train(self, samples: Prepared, epochs: int, rng: Any = None) -> Self:
@@ -192,8 +210,22 @@ class GradientModel(BaseEstimator, ABC):
     def _all_scores(self, X: ArrayLike) -> NDArray[np.float64]:
         check_is_fitted(self)
         rows = self._rows(X)
+        self._look_at(rows)
         with one_thread():
-            return self._scores(self.parameters_, self._inputs(rows))[0]
+            return np.concatenate(
+                [self._scores(self.parameters_, self._inputs(some))[0] for some in self._blocks(rows)]
+            )
+
+    def _blocks(self, rows: NDArray) -> list[NDArray]:
+        """Part rows so that memory does not grow with their number."""
+        size = max(1, _BLOCK // self._numbers_a_row())
+        return [rows[start : start + size] for start in range(0, len(rows), size)]
+
+    def _mean_loss(self, samples: Prepared) -> float:
+        """Return the loss at the parameters as they are."""
+        with one_thread():
+            scores = [self._scores(self.parameters_, some)[0] for some in self._blocks(samples.inputs)]
+        return self._loss(np.concatenate(scores), samples.targets)[0]
 
     def _open(self, n_features: int, rng: np.random.Generator) -> None:
         """Draw the first parameters, once everything that a later step could refuse has been looked at."""
@@ -207,13 +239,18 @@ class GradientModel(BaseEstimator, ABC):
         if self.initial is not None:
             self.set_parameters(self.initial)
 
-    def _warn_if_worse(self) -> None:
-        """Say when the loss has climbed far above where it began: finite numbers can be lost too."""
-        first, last = self.loss_curve_[0], self.loss_curve_[-1]
-        if last > _CLIMBED * max(first, 1.0):
+    def _warn_if_worse(self, first: float, samples: Prepared) -> None:
+        """Say when training ends above where it began, and above a constant: finite numbers can be lost too.
+
+        Not the first epoch is where it began: with large steps its mean has climbed already. Nor does the last one tell
+        where it ends: one more step follows.
+        """
+        last = self._mean_loss(samples)
+        constant, _ = self._loss(np.zeros((len(samples.targets), self.n_scores_)), samples.targets)
+        if last > _CLIMBED * max(first, constant):
             warnings.warn(
-                f"the loss rose from {first:.3g} to {last:.3g} in training: learning_rate={self.learning_rate:g} is most "
-                "likely too large",
+                f"the loss rose from {first:.3g} to {last:.3g} in training (a constant has {constant:.3g}): "
+                f"learning_rate={self.learning_rate:g} is most likely too large",
                 ConvergenceWarning,
                 stacklevel=3,
             )

@@ -11,7 +11,7 @@ from qlearn._checks import as_count
 from qlearn.learning.neural_networks.descent import as_generator
 from qlearn.learning.neural_networks.gradient_model import GradientModel
 from qlearn.learning.neural_networks.squared_error import squared_error
-from qlearn.learning.sklearn_checks import kept_if_refused
+from qlearn.learning.sklearn_checks import kept_if_refused, refuse_times
 
 
 class GradientRegressor(RegressorMixin, GradientModel):
@@ -102,6 +102,7 @@ class GradientRegressor(RegressorMixin, GradientModel):
         self.target_scale_ = np.where(scale > np.finfo(np.float64).tiny, scale, 1.0)
 
     def _targets(self, y: ArrayLike) -> NDArray[np.float64]:
+        refuse_times(y)
         values = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y")
         columns = values.reshape(len(values), -1)
         if columns.shape[1] != self.n_scores_:

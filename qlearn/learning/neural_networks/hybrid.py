@@ -135,6 +135,9 @@ class HybridClassifier(GradientClassifier):
         angles = self.angles(rows)
         return self.ansatz_.circuit(self.get_parameters()[-3], angles if np.ndim(x) > 1 else angles[0])
 
+    def _numbers_a_row(self) -> int:
+        return int(2**self.ansatz_.n_qubits) * (self.layers + 3) + self.n_features_in_
+
     def _towers(self) -> list[tuple[slice, DenseLayers]]:
         """Return the dense layers, each with the columns of X that it sees."""
         return [(slice(None), DenseLayers([self.n_features_in_, *self._hidden(), self._wires()]))]

@@ -125,19 +125,27 @@ class QuantumNetwork(GradientModel):
     def _repeated(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         return X[..., np.arange(self.ansatz_.n_qubits) % self.n_features_in_]
 
-    def _inputs(self, X: NDArray) -> NDArray[np.complex128]:
-        if not isinstance(self.encoding, str):
-            return self.encoding.states(X)
-        if self.encoding == "state":
-            return X
+    def _numbers_a_row(self) -> int:
+        # The states before and after the circuit, and one for each layer that the way back would need.
+        return int(2**self.ansatz_.n_qubits) * (self.layers + 3)
+
+    def _look_at(self, X: NDArray) -> None:
+        if not isinstance(self.encoding, str) or self.encoding == "state":
+            return
         spans = X.max(axis=0, initial=0.0) - X.min(axis=0, initial=0.0)
         if (widest := float(spans.max())) > 2 * np.pi * (1 + 1e-12):
             warnings.warn(
                 f"X holds angles that span {widest:.3g} radians, more than a whole turn: {self.encoding!r} has the period "
                 "2 pi, so one value is taken for another and rows far apart may look alike. Scale the features first, as in "
                 f"make_pipeline(MinMaxScaler((-1.5, 1.5), clip=True), {type(self).__name__}())",
-                stacklevel=2,
+                stacklevel=3,
             )
+
+    def _inputs(self, X: NDArray) -> NDArray[np.complex128]:
+        if not isinstance(self.encoding, str):
+            return self.encoding.states(X)
+        if self.encoding == "state":
+            return X
         return self.ansatz_.encode(self._repeated(X))
 
     def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]:

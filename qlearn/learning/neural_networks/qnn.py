@@ -51,7 +51,8 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         Parameters to start from, as :meth:`get_parameters` gives them: angles, weights, offset. None draws
         the angles uniformly in :math:`\pm\pi` and the weights from the standard normal law.
     random_state : int, RandomState, Generator or None
-        Draws the first parameters and the batches.
+        Draws the first parameters and the batches. None draws anew each time from a generator of NumPy's new kind, which
+        :func:`numpy.random.seed` does not govern.
     progress : bool
         Show a bar of the epochs.
 

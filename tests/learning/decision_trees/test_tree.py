@@ -14,7 +14,7 @@ from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from qlearn.learning import QSVC, PhaseMap, ad_hoc_data
-from qlearn.learning.decision_trees import Likeness, QuantumDecisionTreeClassifier
+from qlearn.learning.decision_trees import Likeness, QuantumDecisionTreeClassifier, QuantumForestClassifier
 from qlearn.qubits import random_state
 
 
@@ -75,6 +75,7 @@ def test_a_kernel_tree_of_one_node_is_qsvc():
     np.testing.assert_array_equal(tree.predict(data.X_test)[clear], machine.predict(data.X_test)[clear])
 
 
+@pytest.mark.filterwarnings("ignore:bandwidth=.* has no effect")
 def test_ad_hoc_data_needs_questions_for_states():
     # 5 data sets of 80 rows; 400 test points each: a share of 0.9 has a standard error of 0.015
     scores = {"entropy": [], "fidelity": [], "kernel": []}
@@ -166,6 +167,7 @@ def test_leaves_and_probabilities(iris):
     assert {tree.tree_.questions[leaf] for leaf in tree.apply(X_test)} == {None}
 
 
+@pytest.mark.filterwarnings("ignore:bandwidth=.* has no effect")
 def test_pipeline_grid_search_clone_and_pickle(iris):
     X, y, X_test, y_test = iris
     model = make_pipeline(MinMaxScaler(), QuantumDecisionTreeClassifier(random_state=0))
@@ -225,3 +227,34 @@ def test_refuses_to_predict_other_features(iris):
         model.predict(X_test[:, :2])
     with pytest.raises(ValueError, match="contains NaN"):
         model.predict_proba(np.full((1, 4), np.nan))
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (
+            {"criterion": "kernel", "encoding": "amplitude", "bandwidth": 0.1},
+            "bandwidth=0.1 .* encoding='amplitude'",
+        ),
+        (
+            {"criterion": "kernel", "encoding": "z", "entanglement": "linear"},
+            "entanglement='linear' .* encoding='z'",
+        ),
+        ({"criterion": "fidelity", "trials": 5}, "trials=5 .* criterion='fidelity'"),
+        ({"criterion": "kernel", "max_features": "sqrt"}, "max_features='sqrt' .* criterion='kernel'"),
+        ({"criterion": "entropy", "landmarks": 4}, "landmarks=4 .* criterion='entropy'"),
+    ],
+)
+def test_says_what_a_search_would_turn_in_vain(iris, options, says):
+    X, y, *_ = iris
+    few = slice(None, None, 5)
+    set_so = QuantumDecisionTreeClassifier(random_state=0, max_depth=1, **options)
+    for model in (set_so, QuantumForestClassifier(set_so, 1, random_state=0)):
+        with pytest.warns(UserWarning, match=says.replace(" .* ", " has no effect: ")):
+            model.fit(X[few], y[few])
+    left = QuantumDecisionTreeClassifier(options["criterion"], encoding=options.get("encoding", "zz"), random_state=0,
+                                         max_depth=1)  # fmt: skip
+    other = left.fit(X[few], y[few]).predict_proba(X)  # no warning
+    with pytest.warns(UserWarning, match="has no effect"):
+        same = set_so.fit(X[few], y[few]).predict_proba(X)
+    np.testing.assert_array_equal(same, other)

@@ -30,6 +30,25 @@ def test_agreement_is_learned_by_entangling_the_senses_only():
     assert apart.score(X[200:], AGREE[200:]) < 0.72
 
 
+def test_a_global_readout_joins_the_senses_without_a_cnot():
+    options = {
+        "modalities": [3, 3],
+        "qubits_each": 1,
+        "epochs": 60,
+        "random_state": 0,
+        "observables": "global",
+    }
+    for entanglement in ("within", "none"):
+        model = FusionClassifier(entanglement=entanglement, **options).fit(X[:200], AGREE[:200])
+        assert model.ansatz_.pairs == []
+        # what no sum can: more than three of four; .85 is 3 sigma above that, so the proof is the sum that fails
+        assert model.score(X[200:], AGREE[200:]) > 0.85
+        one, other = X[:10], X[10:20]
+        mixed, crossed = np.hstack([one[:, :3], other[:, 3:]]), np.hstack([other[:, :3], one[:, 3:]])
+        score = model.decision_function
+        assert not np.allclose(score(one) + score(other), score(mixed) + score(crossed), atol=0.1)
+
+
 def test_within_a_score_is_a_sum_of_one_function_of_each_sense():
     model = FusionClassifier(entanglement="within", epochs=3, random_state=0).fit(X, AGREE)
     one, other = X[:10], X[10:20]

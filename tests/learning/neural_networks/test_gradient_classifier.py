@@ -1,10 +1,17 @@
 """What the gradient classifiers share: warm starts, partial fits, parameters as lists of arrays."""
 
+import tracemalloc
+import warnings
+
 import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning
 
+from qlearn.learning.neural_networks import gradient_model
+from qlearn.learning.neural_networks.fusion import FusionClassifier
+from qlearn.learning.neural_networks.hybrid import HybridClassifier
 from qlearn.learning.neural_networks.qnn import QNNClassifier
+from qlearn.learning.neural_networks.regressor import QNNRegressor
 from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
 
 
@@ -134,9 +141,37 @@ def test_a_descent_that_leaves_the_numbers_is_refused(model):
 def test_a_loss_that_climbs_out_of_sight_is_told(model):
     model.set_params(optimizer="sgd", learning_rate=1e20, epochs=20, batch_size=None)
     with pytest.warns(
-        ConvergenceWarning, match=r"the loss rose from .* to .* in training: learning_rate=1e\+20"
+        ConvergenceWarning,
+        match=r"the loss rose from .* to .* in training \(a constant has 0\.693\): learning_rate=1e\+20",
     ):
         model.fit(X, y)
+
+
+@pytest.mark.parametrize("batch_size", [None, 32])
+@pytest.mark.parametrize(
+    ("made", "rate", "targets"),
+    [
+        (QNNClassifier, 50, y),
+        (QNNClassifier, 1000, y),
+        (HybridClassifier, 50, y),
+        (HybridClassifier, 1000, y),
+        (QNNRegressor, 50, X[:, 0]),
+    ],
+)
+def test_a_loss_that_has_climbed_within_the_first_epoch_is_told(made, rate, targets, batch_size):
+    lost = made(learning_rate=rate, epochs=20, batch_size=batch_size, random_state=0)
+    with pytest.warns(ConvergenceWarning, match=f"learning_rate={rate:g} is most likely too large"):
+        lost.fit(X, targets)
+
+
+@pytest.mark.parametrize("made", [QNNClassifier, HybridClassifier, QNNRegressor])
+def test_a_training_that_learns_nothing_is_not_called_lost(made):
+    rng = np.random.default_rng(4)
+    for seed in range(5):
+        coins = rng.integers(0, 2, len(X))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            made(epochs=1 + 5 * seed, random_state=seed).fit(X, coins)
 
 
 def test_partial_fit_keeps_the_classes_and_the_shape_of_the_first_call(model):
@@ -174,3 +209,24 @@ def test_refuses(model):
         model.set_params(optimizer="newton").fit(X, y)
     with pytest.raises(ValueError, match="learning_rate must be above 0"):
         model.set_params(optimizer="adam", learning_rate=-1).fit(X, y)
+
+
+@pytest.mark.parametrize("made", [QNNClassifier, SoftmaxClassifier, HybridClassifier, FusionClassifier])
+def test_scores_do_not_depend_on_the_blocks(made, monkeypatch):
+    fitted = made(random_state=0, epochs=2).fit(X, y)
+    samples, whole = fitted.prepare(X, y), fitted.decision_function(X)
+    assessed = fitted.assess(samples)
+    monkeypatch.setattr(gradient_model, "_BLOCK", 7 * fitted._numbers_a_row())
+    assert len(fitted._blocks(X)) == 9
+    np.testing.assert_allclose(fitted.decision_function(X), whole, atol=1e-12)
+    np.testing.assert_allclose(fitted.assess(samples), assessed, atol=1e-12)
+
+
+def test_memory_of_predict_does_not_grow_with_the_rows():
+    fitted = QNNClassifier(layers=1, random_state=0).initialise(10, [0, 1])
+    many = np.random.default_rng(0).uniform(-1.5, 1.5, (6000, 10))
+    tracemalloc.start()
+    fitted.predict(many)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 6000 * 2**10 * 16  # less than the states of all rows
