@@ -84,7 +84,7 @@ FACTS = r"""() => {
   return {
     unrendered: [...article.querySelectorAll('.math')].filter(m => !m.querySelector('mjx-container')).map(m => m.textContent),
     wrong_math: [...document.querySelectorAll('mjx-merror, [data-mjx-error]')].map(m => m.textContent),
-    raw: prose.innerText.match(/\\\(|\\\[|\$\$|\{(ref|doc|cite|glue|numref|math)[:\w]*\}|\{\{|\}\}/g) || [],
+    raw: prose.innerText.match(/\\\(|\\\[|\$\$|\{(ref|doc|cite|glue|numref|math)[:\w]*\}|\{\{|\}\}|\bnp\.\w+\(/g) || [],
     broken: images.filter(i => i.naturalWidth === 0).map(name),
     unnamed: images.filter(i => !i.alt || /_images\/|\.png$|\{[\w:]+\}`/.test(i.alt)).map(name),
     failed_cells: [...article.querySelectorAll('.output.traceback, .cell_output .stderr')].map(n => n.textContent),
@@ -161,6 +161,17 @@ def test_page_is_whole(browser: Browser, site: str, page_name: str, load: Callab
     assert hard_to_read(page) == []
     context.close()
     assert wrong == []
+
+
+@pytest.mark.parametrize("words", ["{glue:text}", "np.int64(9)", "np.float64(0.5)"])
+def test_a_number_that_was_pasted_raw_is_seen(browser: Browser, site: str, words: str):
+    page = browser.new_page()
+    page.goto(f"{site}/how_to_run.html")
+    page.evaluate(READY)
+    assert page.evaluate(FACTS)["raw"] == []
+    page.evaluate("words => document.querySelector('article p').append(words)", words)
+    assert len(page.evaluate(FACTS)["raw"]) == 1
+    page.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

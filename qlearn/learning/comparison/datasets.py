@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
@@ -99,6 +99,12 @@ DATASETS: tuple[str, ...] = tuple(_LOADERS)
 """The names that :func:`load_dataset` knows; the last one is made, the others are measured."""
 
 
+@cache
+def _raw(name: str) -> Raw:
+    """Read a set once; whoever takes it gets a copy."""
+    return _LOADERS[name][0]()
+
+
 def load_dataset(name: str, n: int | None = None, *, part: Part | None = None, rng: Any = None) -> Dataset:
     """Return a data set by its name, or some of its rows with the classes in the same proportion.
 
@@ -143,8 +149,7 @@ def load_dataset(name: str, n: int | None = None, *, part: Part | None = None, r
     """
     if name not in DATASETS:
         raise ValueError(f"name must be one of {', '.join(DATASETS)}, not {name!r}")
-    loader, source = _LOADERS[name]
-    X, y = loader()
+    X, y = (column.copy() for column in _raw(name))
     if part is not None:
         halves = settle_and_judge(y, rng=0)
         if part not in halves._fields:
@@ -160,4 +165,4 @@ def load_dataset(name: str, n: int | None = None, *, part: Part | None = None, r
         if n < len(y):
             seed = int(as_rng(rng).integers(2**31))
             X, _, y, _ = train_test_split(X, y, train_size=n, stratify=y, random_state=seed)
-    return Dataset(name, np.asarray(X, dtype=np.float64), y, name == "synthetic", source)
+    return Dataset(name, np.asarray(X, dtype=np.float64), y, name == "synthetic", _LOADERS[name][1])

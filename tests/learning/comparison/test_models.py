@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.decomposition import PCA
-from sklearn.model_selection import ParameterGrid
+from sklearn.model_selection import GridSearchCV, ParameterGrid
 
-from qlearn.learning.comparison import candidates, load_dataset, nested_scores
+from qlearn.learning.comparison import DATASETS, candidates, load_dataset, nested_scores
 
 WINE = load_dataset("wine", 60, rng=0)
 MODELS = candidates(WINE)
@@ -36,9 +36,33 @@ def test_each_learns_and_each_parameter_of_its_grid_is_its_own(name):
     assert widths == ([4] if quantum else [])
 
 
+@pytest.mark.parametrize("name", ["QSVC", "QSVC, no entanglement"])
+def test_the_best_bandwidth_of_the_settling_halves_lies_inside_the_grid(name):
+    """By the way the page tunes, two folds of up to 90 rows; three draws of rows that the page does not use.
+
+    Over ten draws the best was 0.01 for QSVC and 0.05 without gates, and the ends of each grid were 0.003 to 0.015 below.
+    """
+    learn = [
+        load_dataset(each, min(90, len(load_dataset(each, part="settle").y)), part="settle", rng=rng)
+        for each in DATASETS[:-1]
+        for rng in range(20, 23)
+    ]
+    grid = candidates(learn[0])[name].grid
+    means = np.mean(
+        [
+            GridSearchCV(clone(candidates(each)[name].pipeline), grid, cv=2, refit=False)
+            .fit(each.X, each.y)
+            .cv_results_["mean_test_score"]
+            for each in learn
+        ],
+        axis=0,
+    )
+    assert grid["model__bandwidth"][int(means.argmax())] == sorted(grid["model__bandwidth"])[1]
+
+
 def test_an_ablation_differs_in_its_entanglement_alone():
     for name in ("QSVC", "QNN"):
-        assert MODELS[name].grid == MODELS[f"{name}, no entanglement"].grid
+        assert list(MODELS[name].grid) == list(MODELS[f"{name}, no entanglement"].grid)
         assert [step for step, _ in MODELS[name].pipeline.steps] == [
             step for step, _ in MODELS[f"{name}, no entanglement"].pipeline.steps
         ]

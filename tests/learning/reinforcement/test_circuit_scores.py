@@ -50,6 +50,22 @@ def test_without_entanglement_scores_are_sums_of_one_bit_functions(reupload):
     assert np.abs(tables[:, 0] + tables[:, 3] - tables[:, 1] - tables[:, 2]).max() > 0.5
 
 
+@pytest.mark.parametrize(("layers", "seen"), [(1, [False, True, True]), (2, [True, True, True])])
+def test_the_cnots_of_one_layer_read_the_last_bit_and_the_parity_never_the_first(layers, seen):
+    """Heisenberg: two CNOTs, down and up, take Z0 to Z1 and Z1 to Z0 Z1. So one layer is a sum of b and c XOR b."""
+    model = CircuitScores(np.pi * index_bits(4), 2, layers=layers)
+    c, b = (-1.0) ** index_bits(4).T
+    largest = np.zeros(3)
+    for seed in range(50):
+        rng = np.random.default_rng(seed)
+        angles, weights, offset = model.start(rng)
+        angles = rng.uniform(-np.pi, np.pi, angles.shape)
+        table, _ = model.scores([angles, weights, offset])
+        largest = np.maximum(largest, np.abs(np.stack([c, b, c * b]) @ (table[:, 1] - table[:, 0]) / 4))
+    assert ((largest > 0.05) == seen).all()
+    assert (largest[~np.array(seen)] < 1e-12).all()
+
+
 def test_refuses():
     with pytest.raises(ValueError, match="entanglement must be one of"):
         CircuitScores(BITS, 4, entanglement="some")
