@@ -170,9 +170,10 @@ def correct(
 
     Notes
     -----
-    About twice in a correction Bob says a digest of all that was said, and Alice compares: where the line damaged a
-    message, no work is done in vain for long. It is no tag: somebody who answers in Alice's place can say what she
-    expects. For that Bob has limits.
+    Each time Bob has asked half as often as is typical of the variant (:func:`typical_questions`), he says a digest of
+    all that was said, and Alice compares: where the line damaged a message, not much work is done in vain. In most
+    corrections that is once or twice. What is said after the last digest, a quarter of the messages or so, is left to the
+    verification. It is no tag: somebody who answers in Alice's place can say what she expects. For that Bob has limits.
 
     Bob gives up after :func:`most_errors` errors or :func:`most_questions` questions. So an honest key with an
     error rate up to `worst`, or twice the estimate, is corrected unless it takes too many questions, which some
@@ -283,7 +284,7 @@ def correct_as_bob(
         )
         his = Bob(_framed(part, frames, length), is_open, blocks, *limits, engine)
         said, asked = blake2b(seed.tobytes(), digest_size=_DIGEST), 0
-        often = ceil(typical_questions(length, qber, sizes[0], frames) / 2)
+        often = ceil(typical_questions(length, qber, sizes[0], frames, variant) / 2)
         mind = his.correct()
         numbers = next(mind, None)
         while numbers is not None:
