@@ -1,6 +1,7 @@
 """Difference: how much better one thing is than another, and whether chance alone would do that."""
 
 from dataclasses import dataclass
+from math import ceil, inf
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +14,8 @@ _ALL_SIGNS = 20
 """Up to so many replicates all 2**n choices of signs are gone through: half a million sums."""
 _SAME = 1e-9
 """Sums that differ by less than this share are taken for equal: the same numbers, added in another order."""
+_ROUNDING = 1e-12
+"""Scores that differ by less than this share of themselves are taken for equal: 0.1 + 0.2 is no better than 0.3."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class Difference:
     error : float
         One standard error of that mean.
     low, high : float
-        The differences that are compatible with what was seen, at 95 %.
+        The differences that are compatible with what was seen, at 95 %; infinite if nothing varied, for then nothing
+        is known about how far chance moves the mean.
     p : float
         The chance of a difference at least as large, to either side, if there were none.
     n : int
@@ -37,6 +41,8 @@ class Difference:
         The smallest p that so many replicates could have given. What is above the level decides nothing.
     rows : bool
         Whether rows were right or wrong: then the rows that differ decide, and few of them cannot.
+    ranks : bool
+        Whether the ranks of the differences gave p, and not their sizes: what :func:`pooled` returns.
 
     Taught in :doc:`/learning/comparison`.
     """
@@ -49,6 +55,7 @@ class Difference:
     n: int
     least: float = 0.0
     rows: bool = False
+    ranks: bool = False
 
     def verdict(self, level: float = _LEVEL, *, questions: int = 1) -> str:
         """Say in words which of the two is better: "ahead" (the first), "behind" or "not told apart".
@@ -84,21 +91,26 @@ class Difference:
 def paired(a: ArrayLike, b: ArrayLike, *, overlap: float | None = None) -> Difference:
     r"""Compare two things that were tried under the same circumstances, pair by pair.
 
-    .. math:: d_j = a_j - b_j, \qquad \sigma = s_d \sqrt{\frac1n + \rho}, \qquad \bar d \pm t_{.975,\,n-1}\, \sigma
+    .. math:: d_j = a_j - b_j, \qquad \sigma = s_d \sqrt{\frac1n + \rho}
 
     Three kinds of pairs, each with its test:
 
     * *Independent replicates* (seeds, fresh data): if nothing differs, each :math:`d_j` might as well have the
       other sign. So p is the share of all :math:`2^n` choices of signs whose mean is as large; this is exact for
-      shares and small counts too. From 21 replicates on Student's t is used.
+      shares and small counts too. `low` and `high` are the shifts that this test does not exclude: means of some of
+      the differences (Hartigan). From 21 replicates on Student's t is used for both,
+      :math:`\bar d \pm t_{.975,\,n-1}\, \sigma`.
     * *Overlapping splits* of one data set, with `overlap` :math:`\rho`: Student's t with the error of Nadeau and Bengio.
     * *Right or wrong*, arrays of bool, one entry a row: the exact test of McNemar, in which only those rows count that
-      the two answer differently; `low` and `high` as Agresti and Min have them.
+      the two answer differently; `low` and `high` as Agresti and Min have them. Another run on the same rows brings no
+      new rows, so these arrays have one axis. Average the runs row by row, and compare those numbers.
 
     Replicates that are all equal have no spread to learn from, and signs that are all alike come by chance once in
     :math:`2^{n-1}`: that is their p. So five equal differences prove nothing at the level of 5 %, and fewer than six
-    replicates are refused. Where the level is shared by many questions, six do not do either: `least` says what n
-    could have given.
+    replicates are refused. (Equal differences of overlapping splits get this p too, though differences that are nearly
+    equal may get a smaller one: where nothing varies, Student's t has nothing to go by.) Where the level is shared by many
+    questions, six do not do either: `least` says what n could have given. And replicates that are equal *and zero* tell
+    nothing at all: :func:`resolution` is infinite.
 
     Parameters
     ----------
@@ -115,7 +127,8 @@ def paired(a: ArrayLike, b: ArrayLike, *, overlap: float | None = None) -> Diffe
     Raises
     ------
     ValueError, TypeError
-        If the shapes differ, there are fewer than six replicates, or a number is not finite.
+        If the shapes differ, there are fewer than six replicates, a number is not finite, or arrays of bool have two
+        axes.
 
     Examples
     --------
@@ -128,7 +141,8 @@ def paired(a: ArrayLike, b: ArrayLike, *, overlap: float | None = None) -> Diffe
 
     References
     ----------
-    Fisher, "The Design of Experiments", 1935, section 21 (the signs). Nadeau and Bengio, 2003,
+    Fisher, "The Design of Experiments", 1935, section 21 (the signs). Hartigan, "Using subsample values as typical
+    values", 1969, doi:10.1080/01621459.1969.10501057. Nadeau and Bengio, 2003,
     doi:10.1023/A:1024068626366. McNemar, 1947, doi:10.1007/BF02295996. Agresti and Min, 2005, doi:10.1002/sim.1781.
 
     Taught in :doc:`/learning/comparison`.
@@ -144,9 +158,15 @@ def paired(a: ArrayLike, b: ArrayLike, *, overlap: float | None = None) -> Diffe
             raise ValueError(
                 "overlap must be left out for rows that are right or wrong: each was judged once"
             )
+        if first.ndim != 1:
+            raise ValueError(
+                f"a and b must have one axis if rows are right or wrong, not the shape {first.shape}: runs that judge "
+                "the same rows bring no new rows; average the runs row by row, or take one run"
+            )
         enough(first.size, "rows")
-        return _of_rows(first.ravel(), second.ravel())
-    d = (as_reals(a, "a") - as_reals(b, "b")).ravel()
+        return _of_rows(first, second)
+    x, y = as_reals(a, "a").ravel(), as_reals(b, "b").ravel()
+    d = np.where(np.abs(x - y) <= _ROUNDING * np.maximum(np.abs(x), np.abs(y)), 0.0, x - y)
     enough(d.size, "replicates")
     return of_differences(d, overlap)
 
@@ -167,27 +187,46 @@ def of_differences(d: NDArray[np.float64], overlap: float | None) -> Difference:
 
     n, mean, error = d.size, float(d.mean()), error_of_mean(d, overlap)
     alike = 2.0 ** (1 - n)
+    by_signs = overlap is None and n <= _ALL_SIGNS
+    least = alike if by_signs else 0.0
     # Equal numbers have no spread to learn from, but for what is left of rounding.
     equal = error <= _SAME * abs(mean)
+    if equal and not mean:
+        return Difference(0.0, 0.0, -inf, inf, 1.0, n, least)
     if equal:
-        error = abs(mean) / float(student.isf(alike / 2, n - 1)) if mean else 0.0
+        error = abs(mean) / float(student.isf(alike / 2, n - 1))
+    if by_signs and not equal:
+        return Difference(mean, error, *_by_signs(d), n, least)
     reach = float(student.isf(_LEVEL / 2, n - 1)) * error
-    by_signs = overlap is None and n <= _ALL_SIGNS
-    if equal and mean:
-        p = alike
-    elif by_signs:
-        p = _share_of_signs(d)
-    else:
-        p = 2 * float(student.sf(abs(mean) / error, n - 1)) if error else 1.0
-    return Difference(mean, error, mean - reach, mean + reach, p, n, alike if by_signs else 0.0)
+    p = alike if equal else 2 * float(student.sf(abs(mean) / error, n - 1))
+    return Difference(mean, error, mean - reach, mean + reach, p, n, least)
 
 
-def _share_of_signs(d: NDArray[np.float64]) -> float:
-    """Return the share of all choices of signs whose sum is as large as this one's, to either side."""
-    sums = d[:1]  # the other sign of the first one mirrors everything
-    for each in d[1:]:
-        sums = np.concatenate([sums + each, sums - each])
-    return float(np.mean(np.abs(sums) >= abs(d.sum()) - _SAME * np.abs(d).sum()))
+def extremes(n: int, level: float) -> int:
+    """Return how many of the 2**(n - 1) choices of signs may be as large as what was seen, for p to be below the level."""
+    return ceil(level * 2 ** (n - 1)) - 1
+
+
+def means_of_some(d: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the mean of each choice of some of the differences (last axis), at least one."""
+    sums, counts = np.zeros((*d.shape[:-1], 1)), np.zeros(1)
+    for j in range(d.shape[-1]):
+        sums = np.concatenate([sums, sums + d[..., j, None]], axis=-1)
+        counts = np.concatenate([counts, counts + 1])
+    return sums[..., 1:] / counts[1:]
+
+
+def _by_signs(d: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return the shifts that the signs do not exclude, and the share of all signs whose sum is as large, to either side.
+
+    To turn the signs of some differences takes twice their sum away. So the sum after it is as large, or as large to the
+    other side, where the mean of those that were turned, or of the others, is not on the side of the mean of all.
+    """
+    means, k = means_of_some(d), extremes(d.size, _LEVEL)
+    means[np.abs(means) <= _SAME * np.abs(d).mean()] = 0.0
+    beyond = np.count_nonzero(means <= 0) if d.sum() > 0 else np.count_nonzero(means >= 0)
+    parts = np.partition(means, (k - 1, means.size - k))
+    return float(parts[k - 1]), float(parts[-k]), min(1.0, (1 + beyond) / 2 ** (d.size - 1))
 
 
 def _of_rows(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Difference:

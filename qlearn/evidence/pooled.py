@@ -1,6 +1,7 @@
 """Pooled: what many data sets say together, where each alone says little."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -55,10 +56,11 @@ def pooled(differences: Sequence[Difference] | ArrayLike) -> Difference:
         raise ValueError(f"differences must be one number a data set, not of shape {d.shape}")
     enough(d.size, "data sets")
     spread = of_differences(d, None)
+    if not spread.error:
+        return replace(spread, ranks=True)
     # The interval holds every shift that the ranks do not exclude: an order statistic of the means of pairs.
     pairs = np.sort([(d[i] + d[j]) / 2 for i in range(d.size) for j in range(i, d.size)])
-    excluded = _chances(np.arange(1.0, d.size + 1))[::2].cumsum() <= _LEVEL / 2
-    cut = int(np.count_nonzero(excluded))
+    cut = excluded(d.size, _LEVEL)
     chances, won = _chances(d), round(2 * _ranks(d)[d > 0].sum())
     tail = min(chances[: won + 1].sum(), chances[won:].sum())
     return Difference(
@@ -69,7 +71,13 @@ def pooled(differences: Sequence[Difference] | ArrayLike) -> Difference:
         float(min(1.0, 2 * tail)),
         d.size,
         2.0 ** (1 - d.size),
+        ranks=True,
     )
+
+
+def excluded(n: int, level: float) -> int:
+    """Return how many values of the sum of ranks, from its end, are rarer than half the level together."""
+    return int(np.count_nonzero(_chances(np.arange(1.0, n + 1))[::2].cumsum() < level / 2))
 
 
 def _ranks(d: NDArray[np.float64]) -> NDArray[np.float64]:

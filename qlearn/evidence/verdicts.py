@@ -68,7 +68,7 @@ def verdicts(*rows: tuple[str, str, Difference], questions: int | None = None) -
     >>> gap = paired([0.9, 0.8, 0.9, 0.7, 0.9, 0.8, 0.9], [0.5, 0.6, 0.5, 0.5, 0.6, 0.5, 0.5])
     >>> verdicts(("CNOTs help", "7 seeds", gap))
     claim       evidence  difference      could have been seen  verdict
-    CNOTs help  7 seeds   +0.314 ± 0.034  0.114                 ahead
+    CNOTs help  7 seeds   +0.314 ± 0.034  0.120                 ahead
 
     Taught in :doc:`/learning/comparison`.
     """
@@ -90,7 +90,7 @@ def verdicts(*rows: tuple[str, str, Difference], questions: int | None = None) -
 
 
 def _whole(cell: str) -> str:
-    """The cell for HTML; no line ends between a number and its error."""
+    """Return the cell for HTML; no line ends between a number and its error."""
     return escape(cell).replace(" ± ", "&nbsp;±&nbsp;")
 
 

@@ -51,9 +51,9 @@ def test_the_lock_holds_every_dependency_within_its_bounds(root: Path, project: 
 
 
 def test_the_extras_are_those_of_the_readme(root: Path, project: dict):
-    assert {"book", "test", "flower", "dask"} <= set(project["optional-dependencies"])
+    assert {"book", "test", "dask"} <= set(project["optional-dependencies"])
     readme = (root / "README.md").read_text()
-    for extra in ("book", "test", "flower", "dask"):
+    for extra in ("book", "test", "dask"):
         assert f"`{extra}`" in readme
 
 

@@ -22,6 +22,30 @@ def test_signs_are_counted_one_by_one(first, data):
     assert paired(np.divide(first, 24), np.divide(second, 24)).p == np.mean(np.array(every) >= abs(d.sum()))
 
 
+@given(scores, st.data())
+def test_the_interval_of_signs_leaves_out_what_they_tell_apart(first, data):
+    second = data.draw(st.lists(st.integers(0, 24), min_size=len(first), max_size=len(first)))
+    ours = paired(np.divide(first, 24), np.divide(second, 24))
+    assert (ours.p < 0.05) == (ours.low > 0 or ours.high < 0)
+    if np.ptp(
+        np.subtract(first, second)
+    ):  # each shift inside is one that the test does not exclude, and so outside
+        for shift, inside in (
+            (ours.low, True),
+            (ours.high, True),
+            (ours.low - 0.01, False),
+            (ours.high + 0.01, False),
+        ):
+            moved = paired(np.divide(first, 24) - shift, np.divide(second, 24))
+            assert (moved.p >= 0.05) == inside
+
+
+def test_rounding_is_no_difference():
+    assert paired([0.1 + 0.2] * 6, [0.3] * 6) == paired([0.3] * 6, [0.3] * 6)
+    assert paired([0.1 + 0.2] * 6, [0.3] * 6).verdict() == "not told apart"
+    assert paired([0.3 + 1e-9] * 6, [0.3] * 6).verdict() == "ahead"
+
+
 def test_many_replicates_have_students_t():
     a, b = RNG.normal(0.90, 0.03, 30), RNG.normal(0.89, 0.03, 30)
     ours, theirs = paired(a, b), ttest_rel(a, b)
@@ -131,6 +155,7 @@ def test_words_follow_the_numbers():
     [
         (lambda: paired([1.0] * 5, [0.5] * 5), ValueError, "at least 6 replicates are needed, not 5"),
         (lambda: paired([True] * 3, [False] * 3), ValueError, "at least 6 rows"),
+        (lambda: paired([[True] * 40] * 5, [[False] * 40] * 5), ValueError, "bring no new rows"),
         (lambda: paired([1.0] * 6, [1.0] * 7), ValueError, "pair by pair"),
         (lambda: paired([1.0] * 6, [np.nan] * 6), ValueError, "b must be finite"),
         (lambda: paired("abcdef", [1.0] * 6), ValueError, "pair by pair"),

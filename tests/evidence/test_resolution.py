@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qlearn.evidence import Difference, paired, resolution, verdicts
+from qlearn.evidence import Difference, paired, pooled, resolution, verdicts
 
 
 def test_a_difference_of_that_size_is_found_as_often_as_said():
@@ -13,6 +13,38 @@ def test_a_difference_of_that_size_is_found_as_often_as_said():
     unit = resolution(Difference(0.0, 1 / np.sqrt(n), -1.0, 1.0, 1.0, n))
     found = [paired(rng.normal(unit, 1, n), np.zeros(n)).verdict() == "ahead" for _ in range(3_000)]
     assert abs(np.mean(found) - 0.8) < 6 * np.sqrt(0.8 * 0.2 / 3_000)
+
+
+@pytest.mark.parametrize(
+    ("n", "questions"), [(6, 1), (7, 1), (8, 6), (9, 12), (10, 1), (10, 17), (12, 17), (14, 3), (16, 17)]
+)
+def test_signs_find_a_difference_of_that_size_as_often_as_said(n, questions):
+    # the test that decides, on normal differences of known spread: 1,500 comparisons (sd .0103, 400 where they take long:
+    # .02), and .03 for the nearness of Student's t from 13 replicates on; six sd on top: chance 1e-9
+    rng, draws = np.random.default_rng(n), 1_500 if n < 14 else 400
+    one = Difference(0.0, 1 / np.sqrt(n), -1.0, 1.0, 1.0, n, least=2.0 ** (1 - n))
+    unit = resolution(one, level=0.05 / questions)
+    found = [paired(x, np.zeros(n)).verdict(questions=questions) for x in rng.normal(unit, 1, (draws, n))]
+    assert abs(np.mean([word == "ahead" for word in found]) - 0.8) < 0.03 + 6 * np.sqrt(0.16 / draws)
+
+
+@pytest.mark.parametrize(("n", "questions"), [(6, 1), (8, 6), (10, 11), (10, 17), (42, 3)])
+def test_ranks_find_a_difference_of_that_size_as_often_as_said(n, questions):
+    # 1,000 comparisons: sd .0126, six of them and .02 for the simulated border; chance 1e-9
+    one = pooled(np.random.default_rng(1).normal(size=n))
+    size = resolution(one, level=0.05 / questions) / one.error / np.sqrt(n)
+    d = np.random.default_rng(n).normal(size, 1, (1_000, n))
+    found = np.mean([pooled(x).verdict(questions=questions) == "ahead" for x in d])
+    assert abs(found - 0.8) < 0.02 + 6 * np.sqrt(0.16 / 1_000)
+
+
+@pytest.mark.parametrize("overlap", [None, 0.2])
+def test_scores_that_never_differ_could_have_been_too_coarse(overlap):
+    same = paired([0.9] * 30, [0.9] * 30, overlap=overlap)
+    assert resolution(same) == np.inf
+    assert not same.within(1.0)
+    assert resolution(pooled(np.zeros(8))) == np.inf
+    assert not pooled(np.zeros(8)).within(1.0)
 
 
 def test_scales_with_the_error_and_falls_with_power():

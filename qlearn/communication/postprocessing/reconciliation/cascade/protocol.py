@@ -176,9 +176,10 @@ def correct(
 
     Notes
     -----
-    About twice in a correction Bob says a digest of all that was said, and Alice compares: where the line damaged a
-    message, no work is done in vain for long. It is no tag: somebody who answers in Alice's place can say what she
-    expects. For that Bob has limits.
+    Each time Bob has asked half as often as is typical of the variant (:func:`typical_questions`), he says a digest of
+    all that was said, and Alice compares: where the line damaged a message, not much work is done in vain. In most
+    corrections that is once or twice. What is said after the last digest, a quarter of the messages or so, is left to the
+    verification. It is no tag: somebody who answers in Alice's place can say what she expects. For that Bob has limits.
 
     Bob gives up after :func:`most_errors` errors or :func:`most_questions` questions. So an honest key with an
     error rate up to `worst`, or twice the estimate, is corrected unless it takes too many questions, which some
@@ -191,7 +192,8 @@ def correct(
     of independent parities of her key that Alice gave away, and that is why the efficiency is up to 0.015
     better than published. (Blocks of several passes that happen to cover the same bits are not looked for, so
     a few parities are counted that tell nothing new: at 11 % errors one in some thousands, up to 5 % none in
-    most keys. In frames of a few dozen bits it is more: fourteen passes are too many for them.)
+    most keys. In frames of a few dozen bits it is more: fourteen passes are too many for them, and a frame is
+    counted with no more bits than it has.)
 
     What Bob asks tells Eve where the keys differed, and the count of Alice's parities leaves that out, as is
     usual. A proof of security must not: Tupkary and Lütkenhaus take both directions into account, and find the
@@ -291,7 +293,7 @@ def correct_as_bob(
         his = Bob(_framed(part, frames, length), is_open, blocks, *limits, engine)
         said, asked = blake2b(seed.tobytes(), digest_size=_DIGEST), 0
         about = np.zeros(frames, dtype=np.int64)
-        often = ceil(typical_questions(length, qber, sizes[0], frames) / 2)
+        often = ceil(typical_questions(length, qber, sizes[0], frames, variant) / 2)
         mind = his.correct()
         numbers = next(mind, None)
         while numbers is not None:

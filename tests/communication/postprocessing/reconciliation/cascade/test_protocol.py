@@ -347,12 +347,13 @@ class Forger:
 
 
 @pytest.mark.parametrize("number", [0, 2], ids=["the seed", "the first answer"])
-def test_a_digest_tells_that_a_message_was_altered(number):
+@pytest.mark.parametrize("variant", ["near-optimal", "original"])
+def test_a_digest_tells_that_a_message_was_altered(number, variant):
     alice, bob = keys(3_000, 0.03, 2)
     line = altering(number, lambda payload: 255 - payload)
     with pytest.raises(ChannelError, match=r"digest of what was said|contradict each other"):
-        correct(alice, bob, 0.03, rng=1, channel=line)
-    assert line.rounds <= correct(alice, bob, 0.03, rng=1).rounds
+        correct(alice, bob, 0.03, rng=1, channel=line, variant=variant)
+    assert line.rounds <= correct(alice, bob, 0.03, rng=1, variant=variant).rounds
 
 
 @pytest.mark.parametrize("number", [0, 2], ids=["the seed", "the first answer"])
@@ -365,11 +366,13 @@ def test_bob_believes_what_he_hears_and_has_limits(number):
     assert forger.forged
 
 
-def test_a_digest_gives_nothing_away():
+@pytest.mark.parametrize("variant", ["near-optimal", "original"])
+@pytest.mark.parametrize(("n", "qber"), [(3_000, 0.03), (16_384, 0.05)])
+def test_a_digest_gives_nothing_away(n, qber, variant):
     """It is made of words that were said in public: whoever has heard them can say it too."""
-    alice, bob = keys(3_000, 0.03, 2)
+    alice, bob = keys(n, qber, 2)
     line = PublicChannel()
-    done = correct(alice, bob, 0.03, rng=1, channel=line)
+    done = correct(alice, bob, qber, rng=1, channel=line, variant=variant)
     said, digests = blake2b(line.messages[0].payload, digest_size=DIGEST), 0
     for message in line.messages[1:]:
         if message.sender == "bob" and message.payload.size == DIGEST:
