@@ -194,19 +194,35 @@ class Arrangement:
         return float(np.mean(np.where(self.answers(X) >= 0, 1, -1) == as_signs(y, len(np.asarray(X)))))
 
     def trimmed(self) -> "Arrangement":
-        r"""Return the same answers from fewer gates: those that cannot reach the measurement are dropped.
+        r"""Return the same answers from fewer gates: what does nothing at the start or at the end is dropped.
 
-        A gate counts only if later gates connect one of its wires with wire 0. And what stands at the very
+        At the start every wire is in the state 0, and a wire stays there until it is turned about x or y or is the
+        target of a CX. So long, a turn about z, a CZ, or a CX that this wire controls, does nothing to it.
+        At the end a gate counts only if later gates connect one of its wires with wire 0. And what stands at the very
         end and commutes with Z on wire 0, a turn about z, a CZ or a CX that wire 0 controls, changes no answer.
+        Gates in the middle are not looked at: two of them may still undo each other.
 
         Returns
         -------
         Arrangement
         """
+        begun: list[Gate] = []
+        idle = set(range(self.n_qubits))  # wires that are still in the state 0
+        for gate in self.gates:
+            first = gate.wires[0]
+            if (
+                (first in idle
+                and gate.name in ("rz", "cz", "cx"))
+                or (gate.name == "cz" and gate.wires[1] in idle)
+            ):
+                continue
+            begun.append(gate)
+            if gate.name != "rz":
+                idle.discard(gate.wires[-1])
         kept: list[Gate] = []
         reaches = {0}
         diagonal = True  # so far, seen from the end, everything kept commutes with Z on wire 0
-        for gate in reversed(self.gates):
+        for gate in reversed(begun):
             if not reaches & set(gate.wires):
                 continue
             if diagonal and (gate.name in ("rz", "cz") or (gate.name == "cx" and gate.wires[0] == 0)):

@@ -59,6 +59,41 @@ def test_trimming_drops_what_cannot_be_seen():
     assert reached.trimmed() == reached
 
 
+@pytest.mark.parametrize(
+    "begin",
+    [
+        [Gate("rz", (0,), 0.4)],
+        [Gate("rz", (0,), 0.4, feature=0)],
+        [Gate("cz", (0, 1))],
+        [Gate("cx", (1, 0))],
+        [Gate("cx", (0, 1)), Gate("cx", (1, 0)), Gate("rz", (1,), 1.0), Gate("cz", (1, 0))],
+    ],
+)
+def test_trimming_drops_what_does_nothing_to_the_start(begin):
+    near, rows = Gate("ry", (0,), feature=0), np.linspace(-3, 3, 7)[:, None]
+    one = Arrangement(2, 1, (*begin, near))
+    assert one.trimmed().gates == (near,)
+    assert one.trimmed().depth == 1 < one.depth
+    np.testing.assert_allclose(one.answers(rows), np.cos(rows[:, 0]), atol=1e-12)
+    assert Arrangement(2, 1, tuple(begin)).trimmed().gates == ()
+
+
+def test_trimming_keeps_what_meets_a_turned_wire():
+    near, far, mid = Gate("ry", (0,), feature=0), Gate("ry", (1,), 0.3), Gate("rz", (0,), 0.7)
+    last = Gate("rx", (0,), 0.9)
+    for gates in (
+        (near, mid, last),
+        (far, near, Gate("cz", (0, 1)), last),
+        (far, Gate("cx", (1, 0)), mid, last),  # the target of a CX is turned as well
+    ):
+        assert Arrangement(2, 1, gates).trimmed().gates == gates
+    # CZ is symmetric: with either wire at its start it does nothing
+    for wires in ((0, 1), (1, 0)):
+        for first in (near, far):
+            after = (Gate("cz", wires), Gate("rx", first.wires, 0.9), Gate("cx", (1, 0)))
+            assert all(gate.name != "cz" for gate in Arrangement(2, 1, (first, *after)).trimmed().gates)
+
+
 def test_no_gates_answer_one_for_all():
     nothing = Arrangement(2, 3)
     assert nothing.answers(np.zeros((4, 3))).tolist() == [1, 1, 1, 1]
