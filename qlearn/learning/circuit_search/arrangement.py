@@ -210,10 +210,8 @@ class Arrangement:
         idle = set(range(self.n_qubits))  # wires that are still in the state 0
         for gate in self.gates:
             first = gate.wires[0]
-            if (
-                (first in idle
-                and gate.name in ("rz", "cz", "cx"))
-                or (gate.name == "cz" and gate.wires[1] in idle)
+            if (first in idle and gate.name in ("rz", "cz", "cx")) or (
+                gate.name == "cz" and gate.wires[1] in idle
             ):
                 continue
             begun.append(gate)
