@@ -31,8 +31,10 @@ class ReuploadingEncoding:
     frequencies are the differences of sums of the :math:`s_\ell`
     (:func:`~qlearn.learning.encodings.accessible_frequencies`). Where a feature turns *one* wire: 1 with one
     layer, up to L with L equal ones, up to :math:`(3^L-1)/2` with scales 1, 3, 9 and so on. Where it turns m
-    wires (more `wires` than features) and these are coupled, or read together, the frequencies add: up to m
-    times as high. The angles :math:`\beta, \gamma` are drawn
+    wires (more `wires` than features), frequencies can add, up to m times as high: if the wires are coupled or read
+    together, and the two do not undo each other. (Two wires, "circular": the last two CNOTs turn
+    :math:`Z \otimes Z` into one :math:`Z`, so its mean ends at 2L - 1, where without CNOTs it has 2L.)
+    The angles :math:`\beta, \gamma` are drawn
     once from `seed`, so that every row meets the same circuit; they decide which *coefficients* the
     frequencies get. :class:`~qlearn.learning.QNNClassifier` trains the same circuit.
 

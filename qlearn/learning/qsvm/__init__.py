@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         geometric_difference,
         hardest_targets,
         model_complexity,
+        training_difference,
         training_error,
     )
     from qlearn.learning.qsvm.kernels import FidelityKernel
@@ -46,6 +47,7 @@ _HOMES = {
     "parity_expectation": "adhoc",
     "shots_for_psd": "shots",
     "to_psd": "psd",
+    "training_difference": "geometric",
     "training_error": "geometric",
 }
 
@@ -67,6 +69,7 @@ __all__ = [
     "parity_expectation",
     "shots_for_psd",
     "to_psd",
+    "training_difference",
     "training_error",
 ]
 

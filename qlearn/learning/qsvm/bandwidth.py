@@ -20,6 +20,9 @@ _HALVINGS = 8
 # Mean overlaps below twice that of unrelated states are called hardly more; with two qubits even these tell rows apart.
 _STRANGERS = 2.0
 _FEW_QUBITS = 2
+# Overlaps of a map may lie far above 2**-q and still be next to nothing beside the 1 of the diagonal. Then even the
+# likest other row of most rows overlaps by less than this.
+_LIKEST = 0.01
 # Of the exponent of SVC's gamma="scale". Chosen among 1, 1/2, 1/4, 1/8 on iris, wine and breast cancer with 2, 4 and 8
 # components: a kernel that comes back after a period must stay farther from it than a Gaussian need.
 _SHARE = 1 / 8
@@ -115,7 +118,10 @@ def widest_turn(features: NDArray[np.float64]) -> float:
 
 
 def warn_of_strangers(kernel: FidelityKernel, matrix: NDArray[np.float64], n_features: int) -> None:
-    """Warn of a table of whole states that are hardly more alike than random ones, whose mean overlap is 2**-q.
+    """Warn of a table that says of every row *like itself, unlike all others*.
+
+    Either the rows are hardly more alike than random states, whose mean overlap is 2**-q, or even the likest other row
+    is far from the 1 of the diagonal.
 
     Taught in :doc:`/learning/qsvm`.
     """
@@ -130,6 +136,18 @@ def warn_of_strangers(kernel: FidelityKernel, matrix: NDArray[np.float64], n_fea
             f"the rows overlap by {alike:.2g} on average, hardly more than unrelated states of {qubits} qubits, "
             f"2**-{qubits} = {2.0**-qubits:.2g}: each is like itself and unlike all others, and the machine learns them "
             "by heart. Lower the bandwidth, or leave it at 'scale'",
+            UserWarning,
+            stacklevel=4,
+        )
+        return
+    some = np.linspace(0, n - 1, min(n, _ROWS)).astype(int)
+    others = np.array(matrix[some])
+    others[np.arange(len(some)), some] = 0
+    likest = float(np.median(others.max(axis=1)))
+    if likest < _LIKEST:
+        warnings.warn(
+            f"most rows overlap by less than {likest:.2g} with the row that is likest to them: each is like itself and "
+            "unlike all others, and the machine learns them by heart. Lower the bandwidth, or leave it at 'scale'",
             UserWarning,
             stacklevel=4,
         )

@@ -48,7 +48,9 @@ def measure_concentration(
 
     .. math:: \sigma_q = \operatorname{sd}_{x \ne y}\, k(x, y), \qquad x, y \in [0, 2\pi)^q
 
-    For states that fill the space (Haar) the mean is :math:`2^{-q}` and so is, nearly, the spread; the map
+    For states that fill the space (Haar) the mean is :math:`2^{-q}` and so is, nearly, the spread. The ZZ map does so
+    nearly, up to about ten qubits, and falls more slowly beyond: its couplings of all pairs add up to the square of
+    one sum. The map
     without couplings and one layer has :math:`\sigma_q^2 = (3/8)^q - 4^{-q}`. An entry is counted
     with an error of :math:`\sqrt{k(1-k)/s}`; once that is larger than :math:`\sigma_q`, the measured matrix says
     the same of every pair, and so does the trained machine (Thanasilp et al.).
@@ -78,7 +80,7 @@ def measure_concentration(
     --------
     >>> from qlearn.learning import FidelityKernel
     >>> found = measure_concentration(FidelityKernel(), range(2, 9), rng=1)
-    >>> -1.2 < found.slope < -0.8  # each qubit halves what there is to see
+    >>> -1.2 < found.slope < -0.8  # each qubit nearly halves what there is to see
     True
 
     References

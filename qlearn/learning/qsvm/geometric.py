@@ -15,15 +15,17 @@ def geometric_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge:
     .. math:: g = \sqrt{ \Big\| \sqrt{K_Q}\, \sqrt{K_C}\, (K_C + \lambda I)^{-2} \sqrt{K_C}\, \sqrt{K_Q}
               \Big\|_\infty } \;\stackrel{\lambda = 0}{=}\; \sqrt{ \big\| \sqrt{K_Q}\, K_C^{-1} \sqrt{K_Q} \big\|_\infty }
 
-    The norm is the largest eigenvalue, and both matrices are first scaled to trace n. For every labelling,
-    the classical model is at most :math:`g^2` times as complex as the quantum one
-    (:func:`model_complexity`). So g near 1 says that *no labels exist* on which the quantum kernel does
-    much better; g of the order of :math:`\sqrt n` says that some exist (:func:`hardest_targets`), not that
-    yours are among them.
+    The norm is the largest eigenvalue, and both matrices are first scaled to trace n. *Without a ridge*, and for
+    every labelling, the classical model is at most :math:`g^2` times as complex as the quantum one
+    (:func:`model_complexity`). So g near 1 says that *no labels exist* which are simple for the quantum kernel and
+    much less so for the classical one; g of the order of :math:`\sqrt n` says that some exist
+    (:func:`hardest_targets`), not that yours are among them.
 
     A ridge lets the classical model miss its training targets, and g falls with it: with :math:`\lambda \gg n`
-    it is near 0 for all pairs, for a model that learns nothing. So one g at one ridge says little. Look at it for
-    several, with the error that the model leaves on the targets (:func:`training_error`) beside it.
+    it is near 0 for all pairs, for a model that learns nothing. What is bounded then is the classical complexity with
+    the ridge by the quantum one *without*, :math:`s_C(\lambda) \le g^2 s_Q(0)`; with one ridge for both, the ratio
+    may be larger than :math:`g^2`. And a small g says nothing of the targets that the classical model *misses*: that is
+    the part of :func:`training_difference`, which grows with the ridge while g falls. Both must be small.
 
     Parameters
     ----------
@@ -59,6 +61,61 @@ def geometric_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge:
     return float(np.linalg.norm(_between(K_classical, K_quantum, ridge)[0], 2))
 
 
+def training_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge: float) -> float:
+    r"""Return how much a classical kernel with a ridge may miss of targets that are simple for a quantum one.
+
+    .. math:: g_{\text{tra}} = \lambda \sqrt{ \Big\| \sqrt{K_Q}\, (K_C + \lambda I)^{-2} \sqrt{K_Q} \Big\|_\infty }
+              \;=\; \max_y \sqrt{ \frac{n E_C(y)}{s_Q(y)} }
+
+    The partner of :func:`geometric_difference`, and like it needs no label. The norm is the largest eigenvalue, both
+    matrices are first scaled to trace n, :math:`E_C` is the :func:`training_error` of the classical kernel with the
+    ridge and :math:`s_Q` the :func:`model_complexity` of the quantum one without.
+
+    Parameters
+    ----------
+    K_classical, K_quantum : array_like, shape (n, n)
+        Kernel matrices of the same rows.
+    ridge : float
+        :math:`\lambda \ge 0`, that of the classical model.
+
+    Returns
+    -------
+    float
+        From 0, without a ridge, to the root of the largest eigenvalue of `K_quantum`, where the ridge is so large that
+        every target is missed.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As in :func:`geometric_difference`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> training_difference(np.diag([1.5, 0.5]), np.eye(2), ridge=0.5)  # half of the second target is missed
+    0.5
+    >>> training_difference(np.diag([1.5, 0.5]), np.eye(2), ridge=0)
+    0.0
+
+    References
+    ----------
+    Huang et al., "Power of data in quantum machine learning", 2021, arXiv:2011.01938, supplement: the geometric
+    difference of the training error.
+
+    Taught in :doc:`/learning/qsvm`.
+    """
+    classical, vectors = _spectrum(K_classical, "K_classical")
+    quantum, axes = _spectrum(K_quantum, "K_quantum")
+    same_length(classical, quantum, "K_classical and K_quantum")
+    _inverse_root(
+        classical, ridge, "K_classical"
+    )  # refuses a ridge that is none, and a singular K without one
+    if not ridge:
+        return 0.0
+    root = (axes * np.sqrt(quantum)) @ axes.T
+    return float(np.linalg.norm((root @ vectors) * (ridge / (classical + ridge)), 2))
+
+
 def hardest_targets(
     K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge: float = 0.0
 ) -> NDArray[np.float64]:
@@ -67,7 +124,8 @@ def hardest_targets(
     .. math:: y = \sqrt{K_Q}\, v, \qquad v = \text{the leading eigenvector of }
               \sqrt{K_Q}\, \sqrt{K_C}\, (K_C + \lambda I)^{-2} \sqrt{K_C}\, \sqrt{K_Q}
 
-    Their complexity is 1 for the quantum kernel and :math:`g^2` for the classical one. A proof that such targets
+    Their complexity is 1 for the quantum kernel without a ridge and :math:`g^2` for the classical one with it.
+    A proof that such targets
     exist, made with both kernels in hand: no evidence about targets that nature makes. For classes, cut at
     the median.
 

@@ -98,8 +98,9 @@ class QSVC(ClassifierMixin, NestedParameters):
     -----
     UserWarning
         By `fit`, if a parameter that was set has no effect (a search over it would compare equal machines); and if
-        the rows overlap hardly more than unrelated states, :math:`2^{-q}`: then the table says *like itself, unlike
-        all others*, and the machine learns it by heart.
+        the rows overlap hardly more than unrelated states, :math:`2^{-q}`, or most of them by less than 0.01 with the
+        row that is likest to them: then the table says *like itself, unlike all others*, and the machine learns it
+        by heart.
 
     Examples
     --------

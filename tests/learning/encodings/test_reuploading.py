@@ -145,3 +145,10 @@ def test_a_feature_that_turns_two_wires_has_twice_the_frequencies(layers):
     assert highest(two, "ZI", "IZ") == 2 * layers
     apart = ReuploadingEncoding(layers, "none", wires=2, prelude=True, wrap=True)
     assert (highest(apart, "ZI", "IZ"), highest(apart, "ZZ")) == (layers, 2 * layers)
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_cnots_and_read_out_decide_together_how_high_frequencies_reach(layers):
+    # The last two CNOTs turn Z x Z into Z on one wire: the last upload of the other one goes unseen.
+    two = ReuploadingEncoding(layers, wires=2, prelude=True, wrap=True)
+    assert highest(two, "ZZ") == 2 * layers - 1

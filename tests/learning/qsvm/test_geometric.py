@@ -13,6 +13,7 @@ from qlearn.learning.qsvm import (
     geometric_difference,
     hardest_targets,
     model_complexity,
+    training_difference,
     training_error,
 )
 
@@ -65,6 +66,45 @@ def test_no_target_is_harder_than_g_squared_and_the_hardest_reach_it(seed):
     assert model_complexity(Q, y) == pytest.approx(1)
     some = np.random.default_rng(seed).normal(size=12)
     assert model_complexity(C, some) <= g**2 * model_complexity(Q, some) * (1 + 1e-9)
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(1e-3, 1e3))
+def test_with_a_ridge_g_bounds_the_rival_by_the_quantum_model_without_one(seed, ridge):
+    C, Q = kernels(n=12, seed=1)
+    Q = 0.9 * Q + 0.1 * np.eye(12)
+    g, missed = (f(C, Q, ridge=ridge) for f in (geometric_difference, training_difference))
+    y = hardest_targets(C, Q, ridge=ridge)
+    assert model_complexity(C, y, ridge=ridge) / model_complexity(Q, y) == pytest.approx(g**2)
+    some = np.random.default_rng(seed).normal(size=12)
+    simple = model_complexity(Q, some)
+    assert model_complexity(C, some, ridge=ridge) <= g**2 * simple * (1 + 1e-9)
+    assert 12 * training_error(C, some, ridge=ridge) <= missed**2 * simple * (1 + 1e-9)
+
+
+def test_with_one_ridge_for_both_the_ratio_may_be_larger():
+    C, Q, y = np.eye(2), np.diag([1.999, 0.001]), [0, 1]
+    ratio = model_complexity(C, y, ridge=0.1) / model_complexity(Q, y, ridge=0.1)
+    assert ratio > 5 * geometric_difference(C, Q, ridge=0.1) ** 2
+
+
+@pytest.mark.parametrize("ridge", [0.01, 1.0])
+def test_training_difference_is_the_definition_and_is_reached(ridge):
+    C, Q = kernels()
+    inverse, root = np.linalg.inv(C + ridge * np.eye(20)), np.real(sqrtm(Q))
+    values, vectors = np.linalg.eigh(root @ inverse @ inverse @ root)
+    found = training_difference(7 * C, 0.1 * Q, ridge=ridge)  # scaled to trace n first
+    assert found == pytest.approx(ridge * np.sqrt(values[-1]), rel=1e-6)
+    y = root @ vectors[:, -1]  # of complexity 1 for Q
+    assert np.sqrt(20 * training_error(C, y, ridge=ridge)) == pytest.approx(found, rel=1e-6)
+
+
+def test_what_the_rival_may_miss_grows_with_the_ridge_while_g_falls():
+    C, Q = kernels()
+    ridges = (0, 1e-3, 0.1, 10, 1e3, 1e9)
+    missed = [training_difference(C, Q, ridge=r) for r in ridges]
+    assert missed == sorted(missed)
+    assert missed[0] == 0
+    assert missed[-1] == pytest.approx(np.sqrt(np.linalg.eigvalsh(Q)[-1]))  # every target is missed
 
 
 def test_complexity_is_the_squared_length_of_the_weights():
@@ -124,6 +164,13 @@ def test_g_falls_with_the_ridge():
         (lambda: training_error(np.eye(2), [1, 1], ridge=-1), ValueError, "ridge must be"),
         (lambda: training_error(np.ones((3, 3)), [1, 1, 1]), ValueError, "K is singular"),
         (lambda: hardest_targets(np.ones((3, 3)), np.eye(3)), ValueError, "singular"),
+        (
+            lambda: training_difference(np.ones((3, 3)), np.eye(3), ridge=0),
+            ValueError,
+            "K_classical is singular",
+        ),
+        (lambda: training_difference(np.eye(2), np.eye(2), ridge=-1), ValueError, "ridge must be"),
+        (lambda: training_difference(np.eye(2), np.eye(3), ridge=1), ValueError, "same length, not 2 and 3"),
     ],
 )
 def test_refuses(call, error, says):

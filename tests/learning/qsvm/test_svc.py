@@ -228,6 +228,24 @@ def test_warns_of_strangers_only_where_rows_are_strangers(iris):
         QSVC("basis").fit(X.round(), y)  # whose rows are strangers by design
 
 
+def test_warns_of_many_qubits_whose_overlaps_are_above_random_and_still_next_to_nothing():
+    rows, y = load_breast_cancer(return_X_y=True)
+    rows = StandardScaler().fit_transform(rows)[:160, :12]
+    train, y_train = rows[:120], y[:120]
+    with pytest.warns(UserWarning, match="with the row that is likest to them"):
+        machine = QSVC(C=10, bandwidth=1).fit(train, y_train)
+    overlaps = machine.kernel_.gram(train)[np.triu_indices(120, 1)]
+    assert overlaps.mean() > 2 * 2.0**-12  # not what the first border sees
+    assert machine.score(train, y_train) == 1
+    most = np.bincount(y_train).argmax()
+    assert (
+        machine.predict(rows[120:]) == most
+    ).mean() > 0.9  # by heart: every new row gets the answer of most
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        QSVC(C=10).fit(train, y_train)
+
+
 def test_predict_proba_is_there_when_asked_for(iris):
     X, y, _, _ = iris
     assert not hasattr(QSVC(), "predict_proba")
