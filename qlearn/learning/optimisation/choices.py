@@ -4,6 +4,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from numbers import Integral
+from typing import Any
 
 import dimod
 import numpy as np
@@ -77,7 +78,8 @@ class Choices:
 
     def cost(self, chosen: tuple[int, ...]) -> float:
         """Return the cost of one option for each party."""
-        for a, option in enumerate(chosen):
+        options: tuple[Any, ...] = chosen  # whatever it is in truth
+        for a, option in enumerate(options):
             if isinstance(option, bool) or not isinstance(option, Integral):
                 raise TypeError(
                     f"chosen[{a}] must be a whole number, the option that party {a} picks, not {option!r}"
