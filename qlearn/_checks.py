@@ -80,7 +80,8 @@ def as_real(x: Any, name: str, *, least: float = -np.inf, most: float = np.inf) 
         raise TypeError(f"{name} must be a number, not {type(x).__name__}")
     value = float(x)
     if not np.isfinite(value) or not least <= value <= most:
-        raise ValueError(f"{name} must be a finite number between {least} and {most}, not {x}")
+        span = f" between {least} and {most}" if least > -np.inf or most < np.inf else ""
+        raise ValueError(f"{name} must be a finite number{span}, not {x}")
     return value
 
 
@@ -100,8 +101,9 @@ def as_reals(x: ArrayLike, name: str, *, least: float = -np.inf, most: float = n
     array = array.astype(np.float64)
     wrong = array[~(np.isfinite(array) & (array >= least) & (array <= most))]
     if wrong.size:
-        span = f"between {least:g} and {most:g}" if most < np.inf else f"at least {least:g}"
-        raise ValueError(f"{name} must be finite and {span}, not {wrong.flat[0]:g}")
+        span = f" and at least {least:g}" if least > -np.inf else ""
+        span = f" and between {least:g} and {most:g}" if most < np.inf else span
+        raise ValueError(f"{name} must be finite{span}, not {wrong.flat[0]:g}")
     return array
 
 

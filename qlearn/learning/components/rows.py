@@ -51,7 +51,10 @@ def density_of_rows(X: ArrayLike, *, center: bool = True) -> NDArray[np.complex1
         raise ValueError(f"X must have shape (n, q): a row for each sample, not {rows.shape}")
     if not np.isfinite(rows).all():
         raise ValueError("X must be finite; it holds NaN or infinity: drop or impute those rows")
-    rows = rows.astype(np.complex128)
+    rows = np.array(rows, dtype=np.complex128, order="C")
+    parts = rows.view(np.float64)
+    # A power of two is exact, and squares neither overflow nor vanish.
+    np.ldexp(parts, -np.frexp(np.abs(parts).max())[1], out=parts)
     length = float(np.linalg.norm(rows))
     if center:
         rows -= rows.mean(axis=0)

@@ -3,6 +3,8 @@ r"""One choice for each party, as a quadratic problem of bits: what routing and 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from itertools import product
+from numbers import Integral
+from typing import Any
 
 import dimod
 import numpy as np
@@ -76,6 +78,12 @@ class Choices:
 
     def cost(self, chosen: tuple[int, ...]) -> float:
         """Return the cost of one option for each party."""
+        options: tuple[Any, ...] = chosen  # whatever it is in truth
+        for a, option in enumerate(options):
+            if isinstance(option, bool) or not isinstance(option, Integral):
+                raise TypeError(
+                    f"chosen[{a}] must be a whole number, the option that party {a} picks, not {option!r}"
+                )
         if len(chosen) != len(self.single) or any(
             not 0 <= i < s.size for i, s in zip(chosen, self.single, strict=True)
         ):
@@ -122,6 +130,16 @@ class Choices:
 
     def decode(self, sample: Mapping[Hashable, int]) -> tuple[int, ...] | None:
         """Return the options that a sample of :meth:`bqm` picks; None unless each party picks exactly one."""
+        for variable in ((a, i) for a, s in enumerate(self.single) for i in range(s.size)):
+            if variable not in sample:
+                raise ValueError(
+                    f"sample must hold a bit for each variable (party, option) of bqm(); {variable} is missing"
+                )
+            if sample[variable] not in (0, 1):
+                raise ValueError(
+                    f"sample must hold bits, 0 or 1, not {sample[variable]} for {variable}; "
+                    "the spins -1 and 1 stand for the bits 0 and 1"
+                )
         picked = [[i for i in range(s.size) if sample[a, i]] for a, s in enumerate(self.single)]
         return tuple(p[0] for p in picked) if all(len(p) == 1 for p in picked) else None
 

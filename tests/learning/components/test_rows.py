@@ -40,6 +40,12 @@ def test_of_states_is_their_mixture():
     np.testing.assert_allclose(as_density(states[0]), np.outer(states[0], states[0].conj()), atol=1e-15)
 
 
+@pytest.mark.parametrize("scale", [1e200, 1.5e307, 1e-200, 2.0**-1060])
+def test_shares_do_not_depend_on_the_unit(scale):
+    rows = np.array([[3.0, 1.0], [-3.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
+    np.testing.assert_allclose(density_of_rows(scale * rows), density_of_rows(rows), rtol=1e-9, atol=1e-12)
+
+
 @pytest.mark.parametrize(
     ("X", "center", "error", "says"),
     [

@@ -94,3 +94,26 @@ def test_refuses_choices_that_are_not_there():
             choices.cost(chosen)
     with pytest.raises(ValueError, match="penalty must be"):
         choices.bqm(-1.0)
+
+
+@pytest.mark.parametrize("chosen", [(1.0, 0), (np.float64(1), 0), ("1", 0), (True, 0), (None, 0)])
+def test_an_option_is_a_whole_number(chosen):
+    with pytest.raises(TypeError, match=r"chosen\[0\] must be a whole number, the option that party 0 picks"):
+        Choices([[1, 2], [3]], {}).cost(chosen)
+
+
+def test_an_option_may_be_a_whole_number_of_numpy():
+    assert Choices([[1, 2], [3]], {}).cost(tuple(np.array([1, 0]))) == 5
+
+
+@pytest.mark.parametrize(
+    ("sample", "says"),
+    [
+        ({}, r"for each variable \(party, option\) of bqm\(\); \(0, 0\) is missing"),
+        ({(0, 0): 1, (0, 1): 0}, r"\(1, 0\) is missing"),
+        ({(0, 0): 1, (0, 1): -1, (1, 0): 1}, r"bits, 0 or 1, not -1 for \(0, 1\); the spins"),
+    ],
+)
+def test_refuses_what_is_no_sample_of_its_bits(sample, says):
+    with pytest.raises(ValueError, match=says):
+        Choices([[1, 2], [3]], {}).decode(sample)

@@ -91,7 +91,7 @@ def test_angles_become_rows_of_layers():
         ([0.1, 0.2], [0.1], "one angle each for every layer on the last axis, not 2 and 1"),
         ([], [], "not 0 and 0"),
         (np.zeros((2, 1)), np.zeros((3, 1)), "broadcast"),
-        ([np.nan], [0.1], "gammas must be finite"),
+        ([np.nan], [0.1], "gammas must be finite, not nan"),
     ],
 )
 def test_refuses(gammas, betas, says):
