@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import tomllib
+from importlib.metadata import distributions
 from itertools import chain
 from pathlib import Path
 
@@ -55,6 +56,15 @@ def test_the_extras_are_those_of_the_readme(root: Path, project: dict):
     readme = (root / "README.md").read_text()
     for extra in ("book", "test", "dask"):
         assert f"`{extra}`" in readme
+
+
+def test_what_a_test_may_skip_for_is_here(project: dict):
+    """The tests of compiled code are skipped where numba is missing; where this test runs it must not be."""
+    wanted = map(
+        Requirement, [*project["optional-dependencies"]["test"], *project["optional-dependencies"]["fast"]]
+    )
+    here = {canonicalize_name(found.metadata["Name"]) for found in distributions()}
+    assert {canonicalize_name(requirement.name) for requirement in wanted} <= here
 
 
 def test_every_make_command_that_is_written_down_exists(root: Path):
