@@ -1,11 +1,11 @@
 """Every page of the built book, opened in a browser on a desk, by day and in the dark, and on a phone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import ModuleType
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -140,9 +140,22 @@ def darken(page: Page) -> None:
     page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
 
 
-def test_page_is_whole(browser: Browser, site: str, page_name: str, load: Callable[[str], ModuleType]):
+@pytest.fixture(scope="session")
+def desk(browser: Browser) -> Iterator[BrowserContext]:
+    """One window for all pages: to open another takes as long as to visit a page."""
     context = browser.new_context(viewport=DESK)
-    page = context.new_page()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(desk: BrowserContext) -> Iterator[Page]:
+    page = desk.new_page()
+    yield page
+    page.close()
+
+
+def test_page_is_whole(page: Page, site: str, page_name: str, load: Callable[[str], ModuleType]):
     wrong = complaints(page, site)
     page.goto(f"{site}/{page_name}.html")
     page.evaluate(READY)
@@ -159,7 +172,6 @@ def test_page_is_whole(browser: Browser, site: str, page_name: str, load: Callab
     assert grave(page) == []
     darken(page)
     assert hard_to_read(page) == []
-    context.close()
     assert wrong == []
 
 
@@ -184,16 +196,11 @@ def test_a_number_that_was_pasted_raw_is_seen(browser: Browser, site: str, words
         ("article p a", "color: #888"),
     ],
 )
-def test_one_pale_word_among_thousands_is_seen(
-    browser: Browser, site: str, where: str, style: str, theme: str
-):
-    context = browser.new_context(viewport=DESK)
-    page = context.new_page()
+def test_one_pale_word_among_thousands_is_seen(page: Page, site: str, where: str, style: str, theme: str):
     page.goto(f"{site}/how_to_run.html")
     if theme == "dark":
         darken(page)
         style = style.replace("#888", "#555")
     page.locator(where).last.evaluate("(node, style) => node.setAttribute('style', style)", style)
     found = hard_to_read(page)
-    context.close()
     assert any(style in line for line in found), found

@@ -10,16 +10,24 @@ from types import ModuleType
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+
+@pytest.fixture(scope="session")
+def desk(browser: Browser) -> Iterator[BrowserContext]:
+    """A window whose pages lack their formulas, which take most of a visit: `test_pages.py` looks at those."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.route("**/mathjax/**", lambda route: route.abort())
+    yield context
+    context.close()
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page without its formulas, which take most of a visit: `test_pages.py` looks at those."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.route("**/mathjax/**", lambda route: route.abort())
-    yield context.new_page()
-    context.close()
+def page(desk: BrowserContext) -> Iterator[Page]:
+    page = desk.new_page()
+    yield page
+    page.evaluate("localStorage.clear()")  # what one reader has chosen is nothing to the next
+    page.close()
 
 
 def test_nothing_is_loaded_from_elsewhere(html: Path):

@@ -1,6 +1,7 @@
 """Local sources: answers agreed on before the question, and two that look as if they were quantum."""
 
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -132,7 +133,7 @@ class Impostor:
     Taught in :doc:`/communication/entangled_keys`.
     """
 
-    efficiency: float = 2 * np.sqrt(2) - 2
+    efficiency: float = 2 * sqrt(2) - 2
     settings: Settings = ACIN
 
     def __post_init__(self) -> None:

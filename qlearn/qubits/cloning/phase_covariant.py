@@ -1,5 +1,6 @@
 """The phase-covariant cloner: who knows the circle on which the state lies copies better."""
 
+from math import sqrt
 from typing import Literal
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import ArrayLike
 from qlearn.qubits.circuit import Circuit
 from qlearn.qubits.cloning.limits import as_copy_fidelity
 
-SYMMETRIC = 0.5 + np.sqrt(1 / 8)
+SYMMETRIC = 0.5 + sqrt(1 / 8)
 """Fidelity of two equal copies of a qubit from a known circle."""
 
 
