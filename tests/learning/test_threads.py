@@ -25,3 +25,10 @@ def test_the_old_number_comes_back_after_an_error():
     with pytest.raises(ZeroDivisionError), one_thread():
         1 / 0
     assert blas_threads() == before
+
+
+def test_a_block_within_a_block_leaves_it_one():
+    with one_thread():
+        with one_thread():
+            assert blas_threads() == {1}
+        assert blas_threads() == {1}

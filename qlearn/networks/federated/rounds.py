@@ -74,7 +74,7 @@ class Round:
         From 1.
     accuracy, loss : float
         Of the merged model on the samples that the clients train on, weighted by their numbers; the loss in nats.
-        NaN where no client could evaluate.
+        NaN where no client could evaluate, or none was asked to.
     bits_down, bits_up : int
         Parameters sent to the clients asked, and all that came back from them, also what was then refused: 64 bits a
         number. The evaluation, which a real federation does not make in every round, is not counted.
@@ -143,6 +143,7 @@ def run(
     rng: Any = None,
     *,
     initial: Sequence[ArrayLike] | None = None,
+    evaluate_every: int = 1,
 ) -> History:
     """Train one model over all clients, round by round.
 
@@ -164,6 +165,9 @@ def run(
         the seeds of their batches.
     initial : sequence of array_like, optional
         The first model; None lets the first client draw it. ``history.parameters`` continues a run.
+    evaluate_every : int, default 1
+        After every so many rounds, and after the last, all clients evaluate the merged model; after the others its
+        accuracy and loss are NaN.
 
     Returns
     -------
@@ -173,7 +177,7 @@ def run(
     ------
     ValueError, TypeError
         Before any training: if there is no client, the clients do not match, two of them have one name, `strategy` is
-        none, or `rounds` is no count.
+        none, or `rounds` or `evaluate_every` is no count.
     StrategyError
         In any round: if the strategy raises, chooses clients that do not exist or one of them twice, tells them what they
         cannot do, or merges their models into one that does not fit or is not finite. It carries the history so far.
@@ -195,6 +199,7 @@ def run(
     Taught in :doc:`/networks/federated`.
     """
     as_count(rounds, "rounds")
+    as_count(evaluate_every, "evaluate_every")
     if isinstance(strategy, type) or not hasattr(strategy, "aggregate"):
         raise TypeError(
             f"strategy must be an object with choose, config and aggregate, as FedAvg(), not {strategy!r}"
@@ -230,7 +235,9 @@ def run(
             if updates:
                 with _blaming_the_strategy(number, history):
                     merged = checked_parameters(strategy.aggregate(updates), shapes)
-            accuracy, loss = _evaluated(clients, names, merged, failures)
+            accuracy = loss = np.nan
+            if number % evaluate_every == 0 or number == rounds:
+                accuracy, loss = _evaluated(clients, names, merged, failures)
             record = Round(
                 number,
                 accuracy,

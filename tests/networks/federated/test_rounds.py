@@ -320,3 +320,15 @@ def test_a_client_may_take_settings_of_its_own():
 
     run(federation(SoftmaxClassifier(), n_clients=2, kind=Patient), Telling(), rounds=2, rng=0)
     assert Patient.told == [10, 10, 20, 20]
+
+
+def test_evaluation_now_and_then_trains_the_same_model():
+    always = run(federation(QNNClassifier()), FedAvg(), rounds=5, rng=0)
+    seldom = run(federation(QNNClassifier()), FedAvg(), rounds=5, rng=0, evaluate_every=2)
+    for one, other in zip(always.parameters, seldom.parameters, strict=True):
+        np.testing.assert_array_equal(one, other)
+    told = [1, 3, 4]  # rounds 2 and 4, and the last
+    np.testing.assert_array_equal(seldom.loss[told], always.loss[told])
+    assert np.isnan(seldom.accuracy[[0, 2]]).all()
+    with pytest.raises(ValueError, match="evaluate_every"):
+        run(federation(QNNClassifier()), FedAvg(), rounds=2, evaluate_every=0)
