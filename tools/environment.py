@@ -19,7 +19,7 @@ VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "qlearn-stamp")
 NEEDS = (3, 11)
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # What the tests of the library take beside the oldest versions of what it imports.
 OLDEST_TOOLS = (
     "pytest",
@@ -72,7 +72,7 @@ def runs(program):
 
 
 def browser():
-    """Return the path of the system's Chromium, None if it has none that starts."""
+    """Return the path of the system's Chromium, the one without windows first; None if it has none that starts."""
     found = filter(None, map(shutil.which, BROWSERS))
     return next((path for path in found if runs(path)), None)
 
