@@ -14,7 +14,7 @@ from zlib import crc32
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("qubits", "communication", "learning", "control", "networks")
@@ -139,3 +139,20 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=found, args=flags)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def desk(browser: Browser) -> Iterator[BrowserContext]:
+    """One window for all pages: to open another takes as long as to visit a page."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(desk: BrowserContext) -> Iterator[Page]:
+    """A page of that window, which leaves nothing behind."""
+    page = desk.new_page()
+    yield page
+    page.evaluate("localStorage.clear()")  # what one reader has chosen is nothing to the next
+    page.close()

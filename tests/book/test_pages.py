@@ -1,11 +1,11 @@
 """Every page of the built book, opened in a browser on a desk, by day and in the dark, and on a phone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import ModuleType
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -140,21 +140,6 @@ def darken(page: Page) -> None:
     page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
 
 
-@pytest.fixture(scope="session")
-def desk(browser: Browser) -> Iterator[BrowserContext]:
-    """One window for all pages: to open another takes as long as to visit a page."""
-    context = browser.new_context(viewport=DESK)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(desk: BrowserContext) -> Iterator[Page]:
-    page = desk.new_page()
-    yield page
-    page.close()
-
-
 def test_page_is_whole(page: Page, site: str, page_name: str, load: Callable[[str], ModuleType]):
     wrong = complaints(page, site)
     page.goto(f"{site}/{page_name}.html")
@@ -176,14 +161,12 @@ def test_page_is_whole(page: Page, site: str, page_name: str, load: Callable[[st
 
 
 @pytest.mark.parametrize("words", ["{glue:text}", "np.int64(9)", "np.float64(0.5)"])
-def test_a_number_that_was_pasted_raw_is_seen(browser: Browser, site: str, words: str):
-    page = browser.new_page()
+def test_a_number_that_was_pasted_raw_is_seen(page: Page, site: str, words: str):
     page.goto(f"{site}/how_to_run.html")
     page.evaluate(READY)
     assert page.evaluate(FACTS)["raw"] == []
     page.evaluate("words => document.querySelector('article p').append(words)", words)
     assert len(page.evaluate(FACTS)["raw"]) == 1
-    page.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

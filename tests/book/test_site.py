@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -10,24 +10,14 @@ from types import ModuleType
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-
-
-@pytest.fixture(scope="session")
-def desk(browser: Browser) -> Iterator[BrowserContext]:
-    """A window whose pages lack their formulas, which take most of a visit: `test_pages.py` looks at those."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.route("**/mathjax/**", lambda route: route.abort())
-    yield context
-    context.close()
+from playwright.sync_api import Browser, Page, expect
 
 
 @pytest.fixture
-def page(desk: BrowserContext) -> Iterator[Page]:
-    page = desk.new_page()
-    yield page
-    page.evaluate("localStorage.clear()")  # what one reader has chosen is nothing to the next
-    page.close()
+def page(page: Page) -> Page:
+    """A page without its formulas, which take most of a visit: `test_pages.py` looks at those."""
+    page.route("**/mathjax/**", lambda route: route.abort())
+    return page
 
 
 def test_nothing_is_loaded_from_elsewhere(html: Path):

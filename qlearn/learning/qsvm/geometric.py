@@ -1,5 +1,7 @@
 """How much a quantum kernel can at most win over a classical one, before any label is seen."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -58,7 +60,7 @@ def geometric_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge:
 
     Taught in :doc:`/learning/qsvm`.
     """
-    return float(np.linalg.norm(_between(K_classical, K_quantum, ridge)[0], 2))
+    return float(np.linalg.norm(_between(K_classical, K_quantum, ridge, _inverse_root)[0], 2))
 
 
 def training_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge: float) -> float:
@@ -104,16 +106,7 @@ def training_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge: 
 
     Taught in :doc:`/learning/qsvm`.
     """
-    classical, vectors = _spectrum(K_classical, "K_classical")
-    quantum, axes = _spectrum(K_quantum, "K_quantum")
-    same_length(classical, quantum, "K_classical and K_quantum")
-    _inverse_root(
-        classical, ridge, "K_classical"
-    )  # refuses a ridge that is none, and a singular K without one
-    if not ridge:
-        return 0.0
-    root = (axes * np.sqrt(quantum)) @ axes.T
-    return float(np.linalg.norm((root @ vectors) * (ridge / (classical + ridge)), 2))
+    return float(np.linalg.norm(_between(K_classical, K_quantum, ridge, _missed)[0], 2))
 
 
 def hardest_targets(
@@ -156,7 +149,7 @@ def hardest_targets(
 
     Taught in :doc:`/learning/qsvm`.
     """
-    factor, root = _between(K_classical, K_quantum, ridge)
+    factor, root = _between(K_classical, K_quantum, ridge, _inverse_root)
     v = np.linalg.svd(factor)[0][:, 0]
     y = root @ v
     return y * np.sign(y[np.abs(y).argmax()])
@@ -251,8 +244,7 @@ def training_error(K: ArrayLike, y: ArrayLike, *, ridge: float = 0.0) -> float:
     Taught in :doc:`/learning/qsvm`.
     """
     values, along = _along(K, y)
-    _inverse_root(values, ridge, "K")  # refuses a ridge that is none, and a singular K without one
-    return float(np.mean((ridge / (values + ridge) * along) ** 2)) if ridge else 0.0
+    return float(np.mean((_missed(values, ridge, "K") * along) ** 2))
 
 
 def _along(K: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -266,14 +258,17 @@ def _along(K: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.
 
 
 def _between(
-    K_classical: ArrayLike, K_quantum: ArrayLike, ridge: float
+    K_classical: ArrayLike,
+    K_quantum: ArrayLike,
+    ridge: float,
+    weight: Callable[[NDArray[np.float64], float, str], NDArray[np.float64]],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return sqrt(K_Q) sqrt(K_C) / (K_C + ridge), up to a rotation on its right, and sqrt(K_Q)."""
+    """Return sqrt(K_Q) times a function of K_C and the ridge, up to a rotation on its right, and sqrt(K_Q)."""
     classical, vectors = _spectrum(K_classical, "K_classical")
     quantum, axes = _spectrum(K_quantum, "K_quantum")
     same_length(classical, quantum, "K_classical and K_quantum")
     root = (axes * np.sqrt(quantum)) @ axes.T
-    return (root @ vectors) * _inverse_root(classical, ridge, "K_classical"), root
+    return (root @ vectors) * weight(classical, ridge, "K_classical"), root
 
 
 def _spectrum(K: ArrayLike, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -286,10 +281,20 @@ def _spectrum(K: ArrayLike, name: str) -> tuple[NDArray[np.float64], NDArray[np.
 
 
 def _inverse_root(values: NDArray[np.float64], ridge: float, name: str) -> NDArray[np.float64]:
+    """Return the length of weights that each direction takes: 1 / sqrt(K) without a ridge."""
+    return np.sqrt(values) / _lifted(values, ridge, name)
+
+
+def _missed(values: NDArray[np.float64], ridge: float, name: str) -> NDArray[np.float64]:
+    """Return the share of a target that each direction misses: 0 without a ridge."""
+    return ridge / _lifted(values, ridge, name)
+
+
+def _lifted(values: NDArray[np.float64], ridge: float, name: str) -> NDArray[np.float64]:
     extra = as_real(ridge, "ridge", least=0)
     if extra == 0 and values[0] < _SINGULAR * values[-1]:
         raise ValueError(
             f"{name} is singular (its eigenvalues span a factor of 1e10 or more), and its inverse means nothing: "
             "give a ridge above 0, of the size of the training error you allow"
         )
-    return np.sqrt(values) / (values + extra)
+    return values + extra
