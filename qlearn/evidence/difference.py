@@ -16,6 +16,8 @@ _SAME = 1e-9
 """Sums that differ by less than this share are taken for equal: the same numbers, added in another order."""
 _ROUNDING = 1e-12
 """Scores that differ by less than this share of themselves are taken for equal: 0.1 + 0.2 is no better than 0.3."""
+_NOTHING = 1e-15
+"""Nor is a difference of such a size one: it is what is left where scores of the size of 1 were subtracted before."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +33,15 @@ class Difference:
     error : float
         One standard error of that mean.
     low, high : float
-        The differences that are compatible with what was seen, at 95 %; infinite if nothing varied, for then nothing
-        is known about how far chance moves the mean.
+        The differences that are compatible with what was seen, at 95 %; infinite if all differences are 0 (but
+        for rows, of which the number counts), for then nothing is known about how far chance moves the mean.
     p : float
         The chance of a difference at least as large, to either side, if there were none.
     n : int
         Replicates: repetitions, rows or data sets, whatever was paired.
     least : float
-        The smallest p that so many replicates could have given. What is above the level decides nothing.
+        The smallest p that so many replicates could have given, 0 where there is no such floor and for rows. What is
+        above the level decides nothing.
     rows : bool
         Whether rows were right or wrong: then the rows that differ decide, and few of them cannot.
     ranks : bool
@@ -166,9 +169,19 @@ def paired(a: ArrayLike, b: ArrayLike, *, overlap: float | None = None) -> Diffe
         enough(first.size, "rows")
         return _of_rows(first, second)
     x, y = as_reals(a, "a").ravel(), as_reals(b, "b").ravel()
-    d = np.where(np.abs(x - y) <= _ROUNDING * np.maximum(np.abs(x), np.abs(y)), 0.0, x - y)
+    if overlap is None and x.size > len(first) and np.isin((x, y), (0, 1)).all():
+        raise ValueError(
+            f"a and b must have one axis if rows are right or wrong, as these zeros and ones seem to say, not the shape "
+            f"{first.shape}: runs that judge the same rows bring no new rows; average the runs row by row"
+        )
+    d = without_rounding(x - y, _ROUNDING * np.maximum(np.abs(x), np.abs(y)))
     enough(d.size, "replicates")
     return of_differences(d, overlap)
+
+
+def without_rounding(d: NDArray[np.float64], size: NDArray[np.float64] | float = 0.0) -> NDArray[np.float64]:
+    """Return the differences, 0 where they are no more than what rounding leaves."""
+    return np.where(np.abs(d) <= np.maximum(size, _NOTHING), 0.0, d)
 
 
 def enough(n: int, what: str) -> None:
@@ -223,7 +236,7 @@ def _by_signs(d: NDArray[np.float64]) -> tuple[float, float, float]:
     other side, where the mean of those that were turned, or of the others, is not on the side of the mean of all.
     """
     means, k = means_of_some(d), extremes(d.size, _LEVEL)
-    means[np.abs(means) <= _SAME * np.abs(d).mean()] = 0.0
+    means[np.abs(means) <= _SAME * means_of_some(np.abs(d))] = 0.0
     beyond = np.count_nonzero(means <= 0) if d.sum() > 0 else np.count_nonzero(means >= 0)
     parts = np.partition(means, (k - 1, means.size - k))
     return float(parts[k - 1]), float(parts[-k]), min(1.0, (1 + beyond) / 2 ** (d.size - 1))

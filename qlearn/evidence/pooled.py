@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_reals
-from qlearn.evidence.difference import _LEVEL, Difference, enough, of_differences
+from qlearn.evidence.difference import _LEVEL, Difference, enough, of_differences, without_rounding
 
 
 def pooled(differences: Sequence[Difference] | ArrayLike) -> Difference:
@@ -29,7 +29,8 @@ def pooled(differences: Sequence[Difference] | ArrayLike) -> Difference:
     -------
     Difference
         `mean` and `error` over the data sets, `low` and `high` from the means of pairs (Hodges and Lehmann), `p` from the
-        ranks, `n` data sets.
+        ranks, `n` data sets. The interval is that of ranks without ties: where sizes are equal, or 0, it may hold 0 though
+        p decides.
 
     Raises
     ------
@@ -55,6 +56,7 @@ def pooled(differences: Sequence[Difference] | ArrayLike) -> Difference:
     if d.ndim != 1:
         raise ValueError(f"differences must be one number a data set, not of shape {d.shape}")
     enough(d.size, "data sets")
+    d = without_rounding(d)
     spread = of_differences(d, None)
     if not spread.error:
         return replace(spread, ranks=True)
@@ -81,10 +83,10 @@ def excluded(n: int, level: float) -> int:
 
 
 def _ranks(d: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the rank of the size of each difference; equal ones share theirs."""
+    """Return the rank of the size of each difference; equal ones, but for rounding, share theirs."""
     from scipy.stats import rankdata
 
-    return rankdata(np.abs(d))
+    return rankdata(np.round(np.abs(d) / np.abs(d).max(), 9))
 
 
 def _chances(d: NDArray[np.float64]) -> NDArray[np.float64]:

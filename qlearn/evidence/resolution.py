@@ -13,7 +13,8 @@ _DRAWS = 8_000
 """Comparisons that are simulated: the power comes out to .0045 (one standard deviation)."""
 _AT_ONCE = 1 << 22
 _SIGNS_SIMULATED = 12
-"""With more replicates the signs and Student's t of the same level find as much, to 3 %."""
+"""With more replicates the signs and Student's t of the same level find as much, to 3 % where at least twenty choices of
+signs are rarer than the level; with fewer (a level shared by very many questions) more is needed than is said."""
 _RANKS_SIMULATED = 40
 
 

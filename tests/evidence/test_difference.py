@@ -173,3 +173,14 @@ def test_words_follow_the_numbers():
 def test_refuses(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+def test_one_huge_difference_does_not_hide_the_others():
+    a = [1.3, 1.2, 1.1, 1.4, 1.25, 1.15, 1.3, 1e10]
+    assert paired(a, [1.0] * 8).p == pytest.approx(2 / 2**8)  # all eight on one side
+
+
+def test_runs_of_zeros_and_ones_are_no_new_rows():
+    same = np.tile([1, 0, 1, 1, 0, 1, 1, 1], (5, 1))
+    with pytest.raises(ValueError, match="bring no new rows"):
+        paired(same, 1 - same)

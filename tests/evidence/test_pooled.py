@@ -67,3 +67,10 @@ def test_one_data_set_far_out_does_not_turn_the_word():
     assert together.p < 0.05
     assert together.high < 0
     assert together.verdict() == "behind"
+
+
+def test_equal_sizes_share_their_rank_whatever_rounding_left_of_them():
+    x = np.array([0.68, 0.86, 0.74, 0.56, 0.80, 0.83, 0.86, 0.55])
+    y = np.array([0.65, 0.84, 0.72, 0.51, 0.80, 0.79, 0.83, 0.57])
+    assert pooled(x - y).p == pooled(np.round(x - y, 2)).p == pytest.approx(0.0625)  # by all signs, by hand
+    assert pooled([0.1 + 0.2 - 0.3] * 6).p == 1
