@@ -4,6 +4,7 @@ The figures are those of `tools/figures.py`; `tools/book.py` takes the output in
 """
 
 import ast
+import functools
 import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,12 +53,12 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         return (yield)
     if not hasattr(page, "watched"):
         ask(kernel.kc, WATCH, {})
-        page.watched, page.shown = True, {}
+        page.watched, page.shown, page.ran_on = True, {}, the_book().library()
         page.language = kernel.kc.kernel_info(reply=True, timeout=60)["content"]["language_info"]
     result = yield
-    page.shown[cell.id] = item.test_outputs
     if "figure" in cell.metadata.get("mystnb", {}):
         judge(item.path.relative_to(ROOT / "book").with_suffix("").as_posix(), cell.id, said(kernel.kc))
+    page.shown[cell.id] = item.test_outputs
     return result
 
 
@@ -69,10 +70,16 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         return
     cells = {cell.id for cell in page.nb.cells if cell.cell_type == "code"}
     if cells == page.shown.keys() and not item.path.match(OF_THE_BUILD):
-        spec = importlib.util.spec_from_file_location("book_of_the_tests", ROOT / "tools" / "book.py")
-        book = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(book)
-        book.keep(item.path, page.shown, page.language)
+        the_book().keep(item.path, page.nb, page.shown, page.language, page.ran_on)
+
+
+@functools.cache
+def the_book() -> Any:
+    """Import the script that builds the book."""
+    spec = importlib.util.spec_from_file_location("book_of_the_tests", ROOT / "tools" / "book.py")
+    book = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(book)
+    return book
 
 
 def judge(chapter: str, cell: str, found: str) -> None:

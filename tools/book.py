@@ -1,6 +1,7 @@
 """Build the book with warnings as errors, and serve it on this machine: `.venv/bin/python tools/book.py [--serve]`."""
 
 import argparse
+import copy
 import functools
 import hashlib
 import http.server
@@ -15,7 +16,6 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.cache.main import CacheBundleIn
 from jupyter_cache.executors import load_executor
@@ -31,13 +31,23 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
 
+def library() -> str:
+    """Return a digest of all that a chapter's cells may import or read."""
+    files = [
+        path for path in sorted((ROOT / "qlearn").rglob("*")) if path.is_file() and path.suffix != ".pyc"
+    ]
+    digest = hashlib.sha256()
+    for path in [*files, ROOT / "constraints.txt", ROOT / "_config.yml"]:
+        digest.update(f"{path.relative_to(ROOT)}\n{path.stat().st_size}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
 def forget_stale_results() -> None:
     """Throw away executed chapters when the library that they ran on has changed.
 
     The cache of executed notebooks knows their cells, and nothing of what the cells import.
     """
-    sources = [*sorted((ROOT / "qlearn").rglob("*.py")), ROOT / "constraints.txt", ROOT / "_config.yml"]
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    digest = library()
     stamp = BUILD / "library-stamp"
     if not stamp.exists() or stamp.read_text() != digest:
         shutil.rmtree(BUILD, ignore_errors=True)
@@ -54,12 +64,18 @@ def run_chapters() -> None:
     load_executor("local-parallel", cache).run_and_cache(filter_uris=chapters, timeout=CELL_SECONDS)
 
 
-def keep(chapter: Path, shown: dict[str, list[Any]], language: dict[str, Any]) -> None:
-    """Let the next build take what the cells of a chapter have shown, by their names, to whoever ran all of them."""
+def keep(chapter: Path, ran: Any, shown: dict[str, list[Any]], language: dict[str, Any], ran_on: str) -> None:
+    """Let the next build take what the cells of a chapter have shown, by their names, to whoever ran all of them.
+
+    `ran` is the notebook as it was run, `ran_on` the library (:func:`library`) when that began: what changed since then
+    is not taken for what it was.
+    """
+    if ran_on != library():
+        return
     with open(Path(tempfile.gettempdir()) / f"qlearn-cache-{crc32(bytes(ROOT))}", "a") as lock:
         flock(lock, LOCK_EX)  # two may have run two chapters
         forget_stale_results()
-        notebook = nbformat.read(chapter, 4)
+        notebook = copy.deepcopy(ran)
         notebook.metadata.language_info = language
         cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for number, cell in enumerate(cells, start=1):

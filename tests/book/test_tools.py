@@ -186,12 +186,18 @@ def test_what_a_chapter_has_shown_is_not_computed_again(load, tmp_path: Path):
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=kernel), chapter)
     shown = nbformat.v4.new_output("execute_result", {"text/plain": "42"}, execution_count=7)
-    book.keep(chapter, {"cell-1": [shown]}, {"name": "python"})
+    ran, before = nbformat.read(chapter, 4), book.library()
+    book.keep(chapter, ran, {"cell-1": [shown]}, {"name": "python"}, before)
     book.run_chapters()
     cache = book.get_cache(book.BUILD / ".jupyter_cache")
     _, merged = cache.merge_match_into_notebook(nbformat.read(chapter, 4))
     assert merged.cells[0].outputs[0].data == {"text/plain": "42"}
     assert merged.cells[0].execution_count == merged.cells[0].outputs[0].execution_count == 1
+
+    (tmp_path / "qlearn" / "data.json").write_text("{}")  # data count as code does
+    book.keep(chapter, ran, {"cell-1": [shown]}, {"name": "python"}, before)
+    book.forget_stale_results()
+    assert not (book.BUILD / ".jupyter_cache").exists()
 
 
 def chapter_with(text: str, path: Path) -> Path:

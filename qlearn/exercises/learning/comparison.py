@@ -225,7 +225,7 @@ shots_under_noise = Exercise(
     explanation=(
         "The error of a share is proportional to $1/\\sqrt{\\text{shots}}$. To shrink it by $1-p$, as the difference "
         "shrank, shots must grow by $1/(1-p)^2$. With $p$ near 1, which many gates bring about quickly, this is the "
-        "price that no cleverness after the measurement removes."
+        "price, if the spread of one run stays as it was; for entries in the middle it falls, near 0 or 1 it rises."
     ),
     wrong={
         "forgot the root": "def shots_under_noise(shots, p):\n    return shots / (1 - p)\n",

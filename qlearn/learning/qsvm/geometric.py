@@ -20,8 +20,9 @@ def geometric_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge:
     The norm is the largest eigenvalue, and both matrices are first scaled to trace n. *Without a ridge*, and for
     every labelling, the classical model is at most :math:`g^2` times as complex as the quantum one
     (:func:`model_complexity`). So g near 1 says that *no labels exist* which are simple for the quantum kernel and
-    much less so for the classical one; g of the order of :math:`\sqrt n` says that some exist
-    (:func:`hardest_targets`), not that yours are among them.
+    much less so for the classical one; a large g says that some targets are :math:`g^2` times as complex
+    for the classical one (:func:`hardest_targets`); whether these are simple for the quantum one, and yours among
+    them, it does not say.
 
     A ridge lets the classical model miss its training targets, and g falls with it: with :math:`\lambda \gg n`
     it is near 0 for all pairs, for a model that learns nothing. What is bounded then is the classical complexity with

@@ -166,8 +166,8 @@ def run(
     initial : sequence of array_like, optional
         The first model; None lets the first client draw it. ``history.parameters`` continues a run.
     evaluate_every : int, default 1
-        After every so many rounds, and after the last, all clients evaluate the merged model; after the others its
-        accuracy and loss are NaN.
+        After every so many rounds, and after the last of `rounds`, all clients evaluate the merged model; after the
+        others its accuracy and loss are NaN. A run that ends early may have none.
 
     Returns
     -------
