@@ -33,9 +33,8 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 def library() -> str:
     """Return a digest of all that a chapter's cells may import or read."""
-    files = [
-        path for path in sorted((ROOT / "qlearn").rglob("*")) if path.is_file() and path.suffix != ".pyc"
-    ]
+    found = sorted((ROOT / "qlearn").rglob("*"))
+    files = [path for path in found if path.is_file() and "__pycache__" not in path.parts]
     digest = hashlib.sha256()
     for path in [*files, ROOT / "constraints.txt", ROOT / "_config.yml"]:
         digest.update(f"{path.relative_to(ROOT)}\n{path.stat().st_size}\n".encode() + path.read_bytes())

@@ -194,6 +194,9 @@ def test_what_a_chapter_has_shown_is_not_computed_again(load, tmp_path: Path):
     assert merged.cells[0].outputs[0].data == {"text/plain": "42"}
     assert merged.cells[0].execution_count == merged.cells[0].outputs[0].execution_count == 1
 
+    (tmp_path / "qlearn" / "__pycache__").mkdir()
+    (tmp_path / "qlearn" / "__pycache__" / "a.nbi").write_text("numba's")
+    assert book.library() == before
     (tmp_path / "qlearn" / "data.json").write_text("{}")  # data count as code does
     book.keep(chapter, ran, {"cell-1": [shown]}, {"name": "python"}, before)
     book.forget_stale_results()
