@@ -67,7 +67,7 @@ def test_root_of_a_debian_gets_what_lacks_and_anybody_else_is_told_first(
     environment: ModuleType, bare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(environment, "distribution", lambda: "debian")
-    chromium = tmp_path / "bin" / "chromium"
+    chromium = tmp_path / "bin" / "chromium-headless-shell"
     bare(
         "apt-get", then=f'[ "$1" = update ] || {{ echo "#!/bin/sh" > {chromium}; /bin/chmod +x {chromium}; }}'
     )
@@ -80,7 +80,10 @@ def test_root_of_a_debian_gets_what_lacks_and_anybody_else_is_told_first(
     environment.check_system(with_browser=True)
     environment.check_system(with_browser=True)  # the second time it is there
     called = (tmp_path / "called").read_text().splitlines()
-    assert called == ["apt-get update -qq", "apt-get install -y -qq --no-install-recommends chromium"]
+    assert called == [
+        "apt-get update -qq",
+        "apt-get install -y -qq --no-install-recommends chromium-headless-shell",
+    ]
 
 
 def test_a_machine_that_gets_no_browser_is_told_before_any_test_runs(
