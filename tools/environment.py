@@ -94,7 +94,9 @@ def lacking(with_browser, with_make=False):
     if not has_venv():
         packages.append("python%d.%d-venv" % sys.version_info[:2])
     if with_browser and distribution() == "debian" and not browser():  # Ubuntu's package is a snap
-        packages.append("chromium-headless-shell")  # the part without windows: smaller, and the tests run faster
+        packages.append(
+            "chromium-headless-shell"
+        )  # the part without windows: smaller, and the tests run faster
     return packages
 
 
