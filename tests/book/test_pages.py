@@ -49,17 +49,19 @@ FIRSTS = r"""() => {
 
 # Before axe looks, of words of code and of formulas that stand alike in the page the first stays as it is; the
 # others lose their inner elements. A page of twenty thousand elements has three thousand afterwards, and no fewer
-# manners of writing: a manner comes from classes and styles, and what differs in one of them is not alike.
-THIN = r"""() => {
+# manners of writing: a manner comes from classes and styles, and what differs in one of them, or in its role, is not alike.
+CODE, FORMULAS = ".highlight pre span:not([id])", "mjx-container"
+THIN = r"""what => {
   const seen = new Set(), ways = new Map([[null, '']]);
   const way = node => {
     if (!ways.has(node)) {
-      const own = [node.tagName, node.className, node.getAttribute('style'), node.id && node.closest('pre') ? node.id : ''];
-      ways.set(node, [...own, way(node.parentElement)].join(' '));
+      const tells = ({name}) => /^(class|style|role|aria-.*)$/.test(name) || (name === 'id' && node.closest('pre'));
+      const own = [...node.attributes].filter(tells).map(({name, value}) => name + value);
+      ways.set(node, [node.tagName, ...own, way(node.parentElement)].join(' '));
     }
     return ways.get(node);
   };
-  for (const node of document.querySelectorAll('.highlight pre span:not([id]), mjx-container')) {
+  for (const node of document.querySelectorAll(what)) {
     const formula = node.matches('mjx-container');
     const alike = way(node) + (formula && /color|style="[^"]*opacity/.test(node.innerHTML) ? node.innerHTML : '');
     if (!seen.has(alike)) seen.add(alike);
@@ -117,7 +119,8 @@ def complaints(page: Page, site: str) -> list[str]:
 
 
 def grave(page: Page) -> list[str]:
-    """What axe holds to be grave on a page, colours apart."""
+    """What axe holds to be grave on a page, colours apart; of code alone is thinned what stands alike."""
+    page.evaluate(THIN, CODE)
     rules = {"color-contrast": {"enabled": False}}
     found = Axe().run(page, options={**TELL, "rules": rules}).response["violations"]
     return [
@@ -129,7 +132,7 @@ def grave(page: Page) -> list[str]:
 
 def hard_to_read(page: Page) -> list[str]:
     """Elements of too little contrast, one for each manner of writing."""
-    page.evaluate(THIN)
+    page.evaluate(THIN, f"{CODE}, {FORMULAS}")
     assert page.evaluate(FIRSTS)
     options = {**TELL, "runOnly": ["color-contrast"]}
     found = Axe().run(page, context={"include": [["[data-first]"]]}, options=options).response["violations"]
