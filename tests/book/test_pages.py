@@ -1,11 +1,12 @@
-"""Every page of the built book, opened in a browser on a desk, by day and in the dark, and on a phone."""
+"""Every page of the built book, unfolded in a browser on a desk, by day and in the dark, and on a phone."""
 
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -15,6 +16,9 @@ GRAVE = {"serious", "critical"}
 
 # What axe is to tell: it describes each element that passes, too, unless told not to, and that takes as long again.
 TELL = {"preload": False, "resultTypes": ["violations"]}
+
+# What hangs on colours, of a text on its ground and of a link among words, is asked by day and in the dark.
+COLOURS = ["color-contrast", "link-in-text-block"]
 
 # Contrast is a matter of two colours, a size and a weight. A chapter says some five thousand texts in forty such
 # manners: marked is the first of each that a reader sees, in each part of the page, and axe looks at those.
@@ -38,10 +42,11 @@ FIRSTS = r"""() => {
     if (!/[\p{L}\p{N}].*[\p{L}\p{N}]/su.test(texts.currentNode.data)) continue;
     if (node.closest('script, style, mjx-assistive-mml')) continue;
     if (!node.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue;
-    const {color, fontSize, fontWeight, textShadow} = getComputedStyle(node);
+    const {color, fontSize, fontWeight, textShadow} = getComputedStyle(node), link = node.closest('a');
     const part = node.closest('article, header, footer, nav, aside, .bd-sidebar')?.className;
-    const manner = JSON.stringify([color, ground(node), fontSize, fontWeight, textShadow, part]);
-    if (!seen.has(manner)) node.setAttribute('data-first', '');
+    const lines = link && [getComputedStyle(link).textDecorationLine, node === link];
+    const manner = JSON.stringify([color, ground(node), fontSize, fontWeight, textShadow, part, lines]);
+    if (!seen.has(manner)) [node, link ?? node].forEach(first => first.setAttribute('data-first', ''));
     seen.add(manner);
   }
   return seen.size;
@@ -121,7 +126,7 @@ def complaints(page: Page, site: str) -> list[str]:
 def grave(page: Page) -> list[str]:
     """What axe holds to be grave on a page, colours apart; of code alone is thinned what stands alike."""
     page.evaluate(THIN, CODE)
-    rules = {"color-contrast": {"enabled": False}}
+    rules = {rule: {"enabled": False} for rule in COLOURS}
     found = Axe().run(page, options={**TELL, "rules": rules}).response["violations"]
     return [
         f"{v['id']}: {v['help']}: {[n['html'][:160] for n in v['nodes']]}"
@@ -134,9 +139,22 @@ def hard_to_read(page: Page) -> list[str]:
     """Elements of too little contrast, one for each manner of writing."""
     page.evaluate(THIN, f"{CODE}, {FORMULAS}")
     assert page.evaluate(FIRSTS)
-    options = {**TELL, "runOnly": ["color-contrast"]}
+    options = {**TELL, "runOnly": COLOURS}
     found = Axe().run(page, context={"include": [["[data-first]"]]}, options=options).response["violations"]
     return [node["html"][:160] for violation in found for node in violation["nodes"]]
+
+
+def unfold(page: Page) -> int:
+    """Open all that is folded; return how many solutions there are, each of which a click must show."""
+    solutions = page.locator(".cell_output details", has_text="Solution")
+    for solution in solutions.all():
+        code = solution.locator("pre").first
+        expect(code).to_be_hidden()
+        solution.locator("summary").click()
+        expect(code).to_be_visible()
+        expect(solution.locator("p").last).to_be_visible()
+    page.evaluate("document.querySelectorAll('article details').forEach(node => node.open = true)")
+    return solutions.count()
 
 
 def darken(page: Page) -> None:
@@ -145,10 +163,11 @@ def darken(page: Page) -> None:
     page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
 
 
-def test_page_is_whole(page: Page, site: str, page_name: str, load: Callable[[str], ModuleType]):
+def test_page_is_whole(root: Path, page: Page, site: str, page_name: str, load: Callable[[str], ModuleType]):
     wrong = complaints(page, site)
     page.goto(f"{site}/{page_name}.html")
     page.evaluate(READY)
+    assert unfold(page) >= 4 * (root / "book" / f"{page_name}.ipynb").exists()
     for size in (PHONE, DESK):  # in one visit: what is loaded is the same, what changes is the layout
         page.set_viewport_size(size)
         facts = page.evaluate(FACTS)
@@ -182,13 +201,14 @@ def test_a_number_that_was_pasted_raw_is_seen(page: Page, site: str, words: str)
         ("article p", "background: #777; color: #666"),
         ("article p", "opacity: 0.4"),
         ("article p a", "color: #888"),
+        ("article p a", "color: #444; text-decoration: none"),
     ],
 )
 def test_one_pale_word_among_thousands_is_seen(page: Page, site: str, where: str, style: str, theme: str):
     page.goto(f"{site}/how_to_run.html")
     if theme == "dark":
         darken(page)
-        style = style.replace("#888", "#555")
+        style = style.replace("#888", "#555").replace("#444", "#bbb")
     page.locator(where).last.evaluate("(node, style) => node.setAttribute('style', style)", style)
     found = hard_to_read(page)
     assert any(style in line for line in found), found

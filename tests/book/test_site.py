@@ -1,4 +1,4 @@
-"""The book as a site: search, the way from page to page, the dark theme, the launch buttons, the folded solutions."""
+"""The book as a site: search, the way from page to page, the dark theme, the launch buttons."""
 
 import json
 import re
@@ -107,28 +107,21 @@ def test_dark_theme_stays_from_page_to_page(page: Page, site: str):
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-def test_launch_buttons_open_this_chapter_and_its_solutions_unfold(
-    page: Page, site: str, chapter: str, settings: dict
-):
+def test_launch_buttons_open_this_chapter(html: Path, chapter: str, settings: dict):
     repository, branch = settings["repository"]["url"], settings["repository"]["branch"]
     owner_and_name = urlsplit(repository).path.strip("/")
-    page.goto(f"{site}/{chapter}.html")
-    links = page.locator(".dropdown-launch-buttons a").evaluate_all("links => links.map(link => link.href)")
-    assert set(links) == {
+    page = (html / f"{chapter}.html").read_text(encoding="utf8")
+    launch, download = (
+        re.findall(
+            r'href="([^"]+)"', page.split(f'class="dropdown dropdown-{menu}-buttons"')[1].split("</ul>")[0]
+        )
+        for menu in ("launch", "download")
+    )
+    assert set(launch) == {
         f"https://mybinder.org/v2/gh/{owner_and_name}/{branch}?urlpath=tree/book/{chapter}.ipynb",
         f"https://colab.research.google.com/github/{owner_and_name}/blob/{branch}/book/{chapter}.ipynb",
     }
-    source = page.locator(".dropdown-download-buttons a.btn-download-source-button")
-    assert page.request.get(source.evaluate("link => link.href")).ok
-
-    solutions = page.locator(".cell_output details", has_text="Solution")
-    assert solutions.count() >= 4
-    for solution in solutions.all():
-        code = solution.locator("pre").first
-        expect(code).to_be_hidden()
-        solution.locator("summary").click()
-        expect(code).to_be_visible()
-        expect(solution.locator("p").last).to_be_visible()
+    assert (html / chapter).parent.joinpath(download[0]).resolve().is_file()
 
 
 def test_phone_menu_opens(browser: Browser, site: str):
