@@ -47,9 +47,10 @@ def reached(chapters: dict[str, list[str]]) -> dict[str, set[str]]:
 
 
 def pattern(term: str) -> re.Pattern[str]:
-    """The term as a word of its own, in the plural too; over the end of a line."""
-    words = r"\s+".join(map(re.escape, term.split()))
-    return re.compile(rf"(?<![\w`-]){words}(?:s|es)?(?![\w`-])", re.I if term.islower() else 0)
+    """The term, or one of several with commas between, as a word of its own; in the plural too, over the end of a line."""
+    forms = [r"\s+".join(map(re.escape, form.split())) for form in term.split(", ")]
+    words = "|".join(re.sub(r"(?<=[^aeiou])y$", "(?:y|ie)", form) for form in forms)
+    return re.compile(rf"(?<![\w`-])(?:{words})(?:s|es)?(?![\w`-])", re.I if term.islower() else 0)
 
 
 def own_words(cells: list[str]) -> list[str]:
