@@ -16,6 +16,8 @@ _SAME = 1e-9
 """Sums that differ by less than this share are taken for equal: the same numbers, added in another order."""
 _ROUNDING = 1e-12
 """Scores that differ by less than this share of themselves are taken for equal: 0.1 + 0.2 is no better than 0.3."""
+_RAREST = 1e-300
+"""The smallest chance that is told: 2**(1 - n) is no number any more from n = 1076 on."""
 _NOTHING = 1e-15
 """Nor is a difference of such a size one: it is what is left where scores of the size of 1 were subtracted before."""
 
@@ -46,6 +48,9 @@ class Difference:
         Whether rows were right or wrong: then the rows that differ decide, and few of them cannot.
     ranks : bool
         Whether the ranks of the differences gave p, and not their sizes: what :func:`pooled` returns.
+    side : int
+        1 or -1: the side on which p was found. 0: that of the mean. (Ranks may have another: one data set far out can
+        pull the mean to itself.)
 
     Taught in :doc:`/learning/comparison`.
     """
@@ -59,6 +64,7 @@ class Difference:
     least: float = 0.0
     rows: bool = False
     ranks: bool = False
+    side: int = 0
 
     def verdict(self, level: float = _LEVEL, *, questions: int = 1) -> str:
         """Say in words which of the two is better: "ahead" (the first), "behind" or "not told apart".
@@ -75,8 +81,7 @@ class Difference:
         """
         if self.p >= as_failure(level, "level") / as_count(questions, "questions"):
             return "not told apart"
-        # The interval knows the side. A mean need not: one data set far out may pull it to the other.
-        return "ahead" if self.low + self.high > 0 else "behind"
+        return "ahead" if (self.side or self.mean) > 0 else "behind"
 
     def within(self, margin: float) -> bool:
         """Tell whether every difference compatible with what was seen is smaller than a margin, to either side."""
@@ -101,11 +106,12 @@ def paired(a: ArrayLike, b: ArrayLike, *, overlap: float | None = None) -> Diffe
     * *Independent replicates* (seeds, fresh data): if nothing differs, each :math:`d_j` might as well have the
       other sign. So p is the share of all :math:`2^n` choices of signs whose mean is as large; this is exact for
       shares and small counts too. `low` and `high` are the shifts that this test does not exclude: means of some of
-      the differences (Hartigan). From 21 replicates on Student's t is used for both,
-      :math:`\bar d \pm t_{.975,\,n-1}\, \sigma`.
+      the differences (Hartigan). With more than 20 differences that are not 0 Student's t is used for both,
+      :math:`\bar d \pm t_{.975,\,n-1}\, \sigma`. (A difference of 0 has no sign to choose, so it changes no p. Where at
+      most 20 of more than 20 are not 0, their signs give p, and t the interval, which then holds 0 if p decides nothing.)
     * *Overlapping splits* of one data set, with `overlap` :math:`\rho`: Student's t with the error of Nadeau and Bengio.
     * *Right or wrong*, arrays of bool, one entry a row: the exact test of McNemar, in which only those rows count that
-      the two answer differently; `low` and `high` as Agresti and Min have them. Another run on the same rows brings no
+      the two answer differently; `low` and `high` as Agresti and Min have them, and 0 between them if p decides nothing. Another run on the same rows brings no
       new rows, so these arrays have one axis. Average the runs row by row, and compare those numbers.
 
     Replicates that are all equal have no spread to learn from, and signs that are all alike come by chance once in
@@ -199,7 +205,7 @@ def of_differences(d: NDArray[np.float64], overlap: float | None) -> Difference:
     from scipy.stats import t as student  # half a second of imports
 
     n, mean, error = d.size, float(d.mean()), error_of_mean(d, overlap)
-    alike = 2.0 ** (1 - n)
+    alike = max(2.0 ** (1 - n), _RAREST)
     by_signs = overlap is None and n <= _ALL_SIGNS
     least = alike if by_signs else 0.0
     # Equal numbers have no spread to learn from, but for what is left of rounding.
@@ -211,8 +217,13 @@ def of_differences(d: NDArray[np.float64], overlap: float | None) -> Difference:
     if by_signs and not equal:
         return Difference(mean, error, *_by_signs(d), n, least)
     reach = float(student.isf(_LEVEL / 2, n - 1)) * error
+    low, high = mean - reach, mean + reach
     p = alike if equal else 2 * float(student.sf(abs(mean) / error, n - 1))
-    return Difference(mean, error, mean - reach, mean + reach, p, n, least)
+    some = d[d != 0]
+    if overlap is None and some.size <= _ALL_SIGNS:  # of many replicates few differ: for t they are too few
+        p = _share_of_signs(some)
+        low, high = _undecided(low, high, p)
+    return Difference(mean, error, low, high, p, n, least)
 
 
 def extremes(n: int, level: float) -> int:
@@ -230,16 +241,32 @@ def means_of_some(d: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _by_signs(d: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return the shifts that the signs do not exclude, and the share of all signs whose sum is as large, to either side.
+    """Return the shifts that the signs do not exclude, and :func:`_share_of_signs`."""
+    means, k = _means(d), extremes(d.size, _LEVEL)
+    parts = np.partition(means, (k - 1, means.size - k))
+    return float(parts[k - 1]), float(parts[-k]), _share_of_signs(d)
+
+
+def _share_of_signs(d: NDArray[np.float64]) -> float:
+    """Return the share of all choices of signs whose sum is as large, to either side.
 
     To turn the signs of some differences takes twice their sum away. So the sum after it is as large, or as large to the
     other side, where the mean of those that were turned, or of the others, is not on the side of the mean of all.
     """
-    means, k = means_of_some(d), extremes(d.size, _LEVEL)
-    means[np.abs(means) <= _SAME * means_of_some(np.abs(d))] = 0.0
+    means = _means(d)
     beyond = np.count_nonzero(means <= 0) if d.sum() > 0 else np.count_nonzero(means >= 0)
-    parts = np.partition(means, (k - 1, means.size - k))
-    return float(parts[k - 1]), float(parts[-k]), min(1.0, (1 + beyond) / 2 ** (d.size - 1))
+    return min(1.0, (1 + beyond) / 2 ** (d.size - 1))
+
+
+def _means(d: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return :func:`means_of_some`, 0 where rounding is all that is left."""
+    means = means_of_some(d)
+    return np.where(np.abs(means) <= _SAME * means_of_some(np.abs(d)), 0.0, means)
+
+
+def _undecided(low: float, high: float, p: float) -> tuple[float, float]:
+    """Return the ends of an interval, 0 within it unless the exact test decides: the two are not of one making."""
+    return (low, high) if p < _LEVEL else (min(low, 0.0), max(high, 0.0))
 
 
 def _of_rows(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Difference:
@@ -253,6 +280,5 @@ def _of_rows(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Difference:
     reach = float(norm.isf(_LEVEL / 2)) * error if apart else 1 - (_LEVEL / 2) ** (1 / n)
     middle = (won - lost) / (n + 2)
     p = float(binomtest(won, apart).pvalue) if apart else 1.0
-    return Difference(
-        (won - lost) / n, error, max(-1.0, middle - reach), min(1.0, middle + reach), p, n, rows=True
-    )
+    low, high = _undecided(max(-1.0, middle - reach), min(1.0, middle + reach), p)
+    return Difference((won - lost) / n, error, low, high, p, n, rows=True)

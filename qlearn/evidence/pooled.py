@@ -28,9 +28,9 @@ def pooled(differences: Sequence[Difference] | ArrayLike) -> Difference:
     Returns
     -------
     Difference
-        `mean` and `error` over the data sets, `low` and `high` from the means of pairs (Hodges and Lehmann), `p` from the
-        ranks, `n` data sets. The interval is that of ranks without ties: where sizes are equal, or 0, it may hold 0 though
-        p decides.
+        `mean` and `error` over the data sets, `low` and `high` from the means of pairs (Hodges and Lehmann), `p` and `side`
+        from the ranks, `n` data sets. The interval is that of ranks without ties: where sizes are equal, or 0, it may hold 0
+        though p decides.
 
     Raises
     ------
@@ -64,16 +64,17 @@ def pooled(differences: Sequence[Difference] | ArrayLike) -> Difference:
     pairs = np.sort([(d[i] + d[j]) / 2 for i in range(d.size) for j in range(i, d.size)])
     cut = excluded(d.size, _LEVEL)
     chances, won = _chances(d), round(2 * _ranks(d)[d > 0].sum())
-    tail = min(chances[: won + 1].sum(), chances[won:].sum())
+    below, above = chances[: won + 1].sum(), chances[won:].sum()
     return Difference(
         spread.mean,
         spread.error,
         float(pairs[cut - 1]),
         float(pairs[-cut]),
-        float(min(1.0, 2 * tail)),
+        float(min(1.0, 2 * min(below, above))),
         d.size,
         2.0 ** (1 - d.size),
         ranks=True,
+        side=1 if above < below else -1,
     )
 
 

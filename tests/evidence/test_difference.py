@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, ttest_rel
 
-from qlearn.evidence import Difference, paired
+from qlearn.evidence import Difference, paired, resolution
 
 RNG = np.random.default_rng(0)
 scores = st.lists(st.integers(0, 24), min_size=6, max_size=9)
@@ -184,3 +184,20 @@ def test_runs_of_zeros_and_ones_are_no_new_rows():
     same = np.tile([1, 0, 1, 1, 0, 1, 1, 1], (5, 1))
     with pytest.raises(ValueError, match="bring no new rows"):
         paired(same, 1 - same)
+
+
+@pytest.mark.parametrize("n", [20, 21, 60, 500])
+def test_replicates_without_a_difference_are_no_evidence(n):
+    five, nine = np.arange(n) < 5, np.arange(n) < 9
+    for seen in (paired(five.astype(float), np.zeros(n)), paired(five, np.zeros(n, bool))):
+        assert seen.p == pytest.approx(2 / 2**5)
+        assert seen.verdict() == "not told apart"
+        assert seen.low <= 0
+    assert paired(nine.astype(float), np.zeros(n)).p == pytest.approx(2 / 2**9)
+
+
+def test_the_rarest_chance_is_a_number():
+    sure = paired(np.full(1_100, 0.1), np.zeros(1_100))
+    assert 0 < sure.p < 1e-290
+    assert sure.error > 0
+    assert 0 < resolution(sure) < 0.1

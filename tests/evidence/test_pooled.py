@@ -74,3 +74,13 @@ def test_equal_sizes_share_their_rank_whatever_rounding_left_of_them():
     y = np.array([0.65, 0.84, 0.72, 0.51, 0.80, 0.79, 0.83, 0.57])
     assert pooled(x - y).p == pooled(np.round(x - y, 2)).p == pytest.approx(0.0625)  # by all signs, by hand
     assert pooled([0.1 + 0.2 - 0.3] * 6).p == 1
+
+
+@pytest.mark.parametrize(
+    ("zeros", "others"), [(44, [1.0] * 6), (29, [1.0] * 6), (48, [0.2] * 11), (30, [1.0] * 7 + [-0.1])]
+)
+def test_the_side_is_that_of_the_ranks_where_most_differences_are_nothing(zeros, others):
+    d = np.array([0.0] * zeros + others)
+    together = pooled(d)
+    assert together.p < 0.05
+    assert (together.verdict(), pooled(-d).verdict()) == ("ahead", "behind")

@@ -75,3 +75,18 @@ def test_of_rows_a_difference_of_that_size_is_found_as_often_as_said(n, apart):
     kinds = rng.choice([0, 1], p=[size, 1 - size], size=(2_000, n))
     found = np.mean([paired(row == 0, np.zeros(n, dtype=bool)).verdict() == "ahead" for row in kinds])
     assert found > 0.8 - 6 * np.sqrt(0.8 * 0.2 / 2_000)
+
+
+@pytest.mark.parametrize(
+    ("n", "lost", "won", "questions"),
+    [(50, 3, 3, 1), (50, 5, 4, 1), (100, 5, 8, 6), (100, 2, 2, 1), (300, 30, 25, 1)],
+)
+def test_of_rows_the_steps_of_the_exact_test_are_counted(n, lost, won, questions):
+    # as many apart as were seen, or as the difference takes: 2,000 draws, sd .009, six of them either way; chance 1e-8
+    kinds = np.repeat([1, -1, 0], [won, lost, n - won - lost])
+    seen = paired(kinds > 0, kinds < 0)
+    size, rng = resolution(seen, level=0.05 / questions), np.random.default_rng(n + lost)
+    apart = max(size, (won + lost) / n)
+    drawn = rng.choice([1, -1, 0], p=[(apart + size) / 2, (apart - size) / 2, 1 - apart], size=(2_000, n))
+    found = np.mean([paired(row > 0, row < 0).verdict(questions=questions) == "ahead" for row in drawn])
+    assert abs(found - 0.8) < 6 * np.sqrt(0.8 * 0.2 / 2_000)
