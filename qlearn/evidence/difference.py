@@ -111,8 +111,9 @@ def paired(a: ArrayLike, b: ArrayLike, *, overlap: float | None = None) -> Diffe
       most 20 of more than 20 are not 0, their signs give p, and t the interval, which then holds 0 if p decides nothing.)
     * *Overlapping splits* of one data set, with `overlap` :math:`\rho`: Student's t with the error of Nadeau and Bengio.
     * *Right or wrong*, arrays of bool, one entry a row: the exact test of McNemar, in which only those rows count that
-      the two answer differently; `low` and `high` as Agresti and Min have them, and 0 between them if p decides nothing. Another run on the same rows brings no
-      new rows, so these arrays have one axis. Average the runs row by row, and compare those numbers.
+      the two answer differently; `low` and `high` as Agresti and Min have them, and 0 between them if p decides nothing.
+      Another run on the same rows brings no new rows, so these arrays have one axis. Average the runs row by row, and
+      compare those numbers.
 
     Replicates that are all equal have no spread to learn from, and signs that are all alike come by chance once in
     :math:`2^{n-1}`: that is their p. So five equal differences prove nothing at the level of 5 %, and fewer than six
