@@ -1,6 +1,7 @@
 """Average: a mean, and how far it may be from what it would be over endlessly many repetitions."""
 
 from dataclasses import dataclass
+from math import floor, log10
 from typing import Any
 
 import numpy as np
@@ -31,8 +32,8 @@ class Average:
     n: int
 
     def __format__(self, spec: str) -> str:
-        """Write both numbers in one format, three decimals if none is given."""
-        spec = spec or ".3f"
+        """Write both numbers in one format; if none is given with three decimals, or as many as the error asks for."""
+        spec = spec or f".{places(self.error)}f"
         return f"{self.mean:{spec}} ± {self.error:{spec}}"
 
     def __str__(self) -> str:
@@ -84,6 +85,11 @@ def average(values: ArrayLike, *, overlap: float | None = None) -> Average:
     if repeated.size < 2:
         raise ValueError(f"values must hold at least two repetitions, not {repeated.size}: one has no spread")
     return Average(float(repeated.mean()), error_of_mean(repeated, overlap), repeated.size)
+
+
+def places(error: float) -> int:
+    """Return with how many decimals a number of this error is written: three, or two digits of an error below 0.001."""
+    return 3 if not 0 < error < 1e-3 else 1 - floor(log10(error))
 
 
 def error_of_mean(values: np.ndarray[Any, np.dtype[np.float64]], overlap: float | None) -> float:

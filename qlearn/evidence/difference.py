@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_failure, as_reals
-from qlearn.evidence.average import error_of_mean
+from qlearn.evidence.average import error_of_mean, places
 
 _LEVEL = 0.05
 _ALL_SIGNS = 20
@@ -88,8 +88,8 @@ class Difference:
         return -margin < self.low and self.high < margin
 
     def __format__(self, spec: str) -> str:
-        """Write mean and error in one format, three decimals if none is given, the mean with its sign."""
-        spec = spec or ".3f"
+        """Write mean, with its sign, and error in one format; if none is given, as an average is written."""
+        spec = spec or f".{places(self.error)}f"
         return f"{self.mean:+{spec}} ± {self.error:{spec}}"
 
     def __str__(self) -> str:

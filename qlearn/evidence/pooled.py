@@ -63,13 +63,16 @@ def pooled(differences: Sequence[Difference] | ArrayLike) -> Difference:
     # The interval holds every shift that the ranks do not exclude: an order statistic of the means of pairs.
     pairs = np.sort([(d[i] + d[j]) / 2 for i in range(d.size) for j in range(i, d.size)])
     cut = excluded(d.size, _LEVEL)
+    low, high = float(pairs[cut - 1]), float(pairs[-cut])
+    if low == high:  # equal numbers have no spread to learn from, here neither
+        low, high = spread.low, spread.high
     chances, won = _chances(d), round(2 * _ranks(d)[d > 0].sum())
     below, above = chances[: won + 1].sum(), chances[won:].sum()
     return Difference(
         spread.mean,
         spread.error,
-        float(pairs[cut - 1]),
-        float(pairs[-cut]),
+        low,
+        high,
         float(min(1.0, 2 * min(below, above))),
         d.size,
         2.0 ** (1 - d.size),

@@ -5,6 +5,7 @@ from html import escape
 from math import inf
 
 from qlearn._checks import as_count
+from qlearn.evidence.average import places
 from qlearn.evidence.difference import Difference
 from qlearn.evidence.resolution import resolution
 
@@ -81,7 +82,7 @@ def verdicts(*rows: tuple[str, str, Difference], questions: int | None = None) -
                 claim,
                 evidence,
                 f"{difference}",
-                _seen(resolution(difference, level=0.05 / shared)),
+                _seen(resolution(difference, level=0.05 / shared), places(difference.error)),
                 difference.verdict(questions=shared),
             )
             for claim, evidence, difference in rows
@@ -94,5 +95,5 @@ def _whole(cell: str) -> str:
     return escape(cell).replace(" ± ", "&nbsp;±&nbsp;")
 
 
-def _seen(size: float) -> str:
-    return f"{size:.3f}" if size < inf else "nothing"
+def _seen(size: float, decimals: int) -> str:
+    return f"{size:.{decimals}f}" if size < inf else "nothing"

@@ -84,3 +84,10 @@ def test_the_side_is_that_of_the_ranks_where_most_differences_are_nothing(zeros,
     together = pooled(d)
     assert together.p < 0.05
     assert (together.verdict(), pooled(-d).verdict()) == ("ahead", "behind")
+
+
+def test_equal_differences_do_not_say_how_far_chance_moves_them():
+    same = pooled([0.1] * 6)
+    assert (same.verdict(), same.p) == ("ahead", 2 / 2**6)
+    assert same.low < 0.05 < 0.15 < same.high
+    assert not same.within(0.11)

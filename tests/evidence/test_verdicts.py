@@ -1,8 +1,11 @@
 """The closing table: words and numbers of one object, and safe to show."""
 
+import re
+
+import numpy as np
 import pytest
 
-from qlearn.evidence import Difference, resolution, verdicts
+from qlearn.evidence import Difference, average, paired, resolution, verdicts
 
 SURE = Difference(0.1, 0.01, 0.08, 0.12, 0.02, 10)
 
@@ -21,6 +24,18 @@ def test_is_a_table_for_notebooks_and_for_terminals():
     assert table._repr_html_().count("<td>") == 4
     assert " ± " not in table._repr_html_()  # a phone would end the line there
     assert repr(table).splitlines()[1].split("  ")[0] == "5 < 6"
+
+
+@pytest.mark.parametrize("size", [1.0, 1e-2, 1e-3, 1e-4, 1e-6])
+def test_no_error_is_written_as_nothing(size):
+    rng = np.random.default_rng(1)
+    gap = paired(rng.normal(size, size / 2, 20), np.zeros(20))
+    cells = verdicts(("a", "20 seeds", gap)).rows[0]
+    assert cells[-1] == "ahead"
+    numbers = [float(number) for number in re.findall(r"[\d.]+", " ".join(cells[2:4]))]
+    assert numbers == pytest.approx([gap.mean, gap.error, resolution(gap)], rel=0.06, abs=5e-4)
+    assert all(numbers)
+    assert f"{average(rng.normal(size, size / 2, 20))}".split(" ± ")[1].strip("0.")
 
 
 def test_refuses_nothing():
