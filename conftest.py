@@ -6,11 +6,16 @@ The figures are those of `tools/figures.py`; `tools/book.py` takes the output in
 import ast
 import functools
 import importlib.util
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+# One thread for tests and chapters, as the build has it: set before anything numerical is imported.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
 
 ROOT = Path(__file__).resolve().parent
 WATCH = f"""

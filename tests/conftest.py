@@ -1,10 +1,8 @@
-"""One thread, no display, and the same examples every time: set before anything numerical is imported."""
+"""No display, and the same examples every time: set before anything numerical is imported."""
 
 import os
 from pathlib import Path
 
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(variable, "1")
 os.environ.setdefault("SCIPY_ARRAY_API", "1")  # without it scikit-learn skips one of its checks of estimators
 
 import matplotlib

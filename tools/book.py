@@ -6,14 +6,17 @@ import functools
 import hashlib
 import http.server
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from fcntl import LOCK_EX, flock
+from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from zlib import crc32
 
 from jupyter_cache import get_cache
@@ -31,11 +34,30 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
 
+# What a notebook shows and its messages, taken one by one, do not: a value that ; hides, an output that is changed later.
+CHANGED_WHEN_SHOWN = re.compile(r";\s*$|\bdisplay_id\b|\bclear_output\b|\bupdate_display\b")
+
+
+@contextmanager
+def locked(what: str) -> Iterator[TextIO]:
+    """Be alone with what this checkout's processes share, and with a file to say so in."""
+    with open(Path(tempfile.gettempdir()) / f"qlearn-{what}-{crc32(bytes(ROOT))}", "a+") as lock:
+        flock(lock, LOCK_EX)
+        yield lock
+
+
+@functools.cache
+def installed() -> str:
+    """Return the Python that runs, and the packages that it can import with their versions."""
+    packages = sorted({f"{found.name}=={found.version}" for found in metadata.distributions()})
+    return "\n".join([sys.version, *packages])
+
+
 def library() -> str:
     """Return a digest of all that a chapter's cells may import or read."""
     found = sorted((ROOT / "qlearn").rglob("*"))
     files = [path for path in found if path.is_file() and "__pycache__" not in path.parts]
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(installed().encode())
     for path in [*files, ROOT / "constraints.txt", ROOT / "_config.yml"]:
         digest.update(f"{path.relative_to(ROOT)}\n{path.stat().st_size}\n".encode() + path.read_bytes())
     return digest.hexdigest()
@@ -67,12 +89,11 @@ def keep(chapter: Path, ran: Any, shown: dict[str, list[Any]], language: dict[st
     """Let the next build take what the cells of a chapter have shown, by their names, to whoever ran all of them.
 
     `ran` is the notebook as it was run, `ran_on` the library (:func:`library`) when that began: what changed since then
-    is not taken for what it was.
+    is not taken for what it was. Nor are chapters that change what they have shown: they run again in the build.
     """
-    if ran_on != library():
+    if ran_on != library() or any(CHANGED_WHEN_SHOWN.search(cell.source) for cell in ran.cells):
         return
-    with open(Path(tempfile.gettempdir()) / f"qlearn-cache-{crc32(bytes(ROOT))}", "a") as lock:
-        flock(lock, LOCK_EX)  # two may have run two chapters
+    with locked("cache"):  # two may have run two chapters
         forget_stale_results()
         notebook = copy.deepcopy(ran)
         notebook.metadata.language_info = language
@@ -97,9 +118,10 @@ def forget_stale_pages() -> None:
 
 def build() -> int:
     """Run what must be run and build the HTML; return the exit code."""
-    forget_stale_results()
+    with locked("cache"):
+        forget_stale_results()
+        run_chapters()
     forget_stale_pages()
-    run_chapters()
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", "book"]
     command += ["--config", "_config.yml", "--toc", str(ROOT / "_toc.yml"), "--path-output", "."]
     code = subprocess.call([*command, "-W", "-n", "--keep-going"], cwd=ROOT)

@@ -4,13 +4,10 @@ import importlib.util
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from fcntl import LOCK_EX, flock
 from pathlib import Path
 from types import ModuleType
-from zlib import crc32
 
 import pytest
 import yaml
@@ -100,8 +97,7 @@ def house_claims() -> ModuleType:
 def html() -> Path:
     """Build the book as `make book SERVE=0` does, once for all workers, and return its folder."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
-    with open(Path(tempfile.gettempdir()) / f"qlearn-book-{crc32(bytes(ROOT))}", "a+") as lock:
-        flock(lock, LOCK_EX)
+    with load_script("tools/book.py").locked("book") as lock:
         lock.seek(0)
         if not run or lock.read() != run:  # no other worker of this run has built it
             build()

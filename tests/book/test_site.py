@@ -121,7 +121,11 @@ def test_launch_buttons_open_this_chapter(html: Path, chapter: str, settings: di
         f"https://mybinder.org/v2/gh/{owner_and_name}/{branch}?urlpath=tree/book/{chapter}.ipynb",
         f"https://colab.research.google.com/github/{owner_and_name}/blob/{branch}/book/{chapter}.ipynb",
     }
-    assert (html / chapter).parent.joinpath(download[0]).resolve().is_file()
+    (source,) = set(re.findall(r"[^\"]+ipynb", " ".join(download).replace(" ", '"')))
+    assert (html / f"{chapter}.html").parent.joinpath(source).resolve() == (
+        html / "_sources" / f"{chapter}.ipynb"
+    )
+    assert (html / "_sources" / f"{chapter}.ipynb").is_file()
 
 
 def test_phone_menu_opens(browser: Browser, site: str):

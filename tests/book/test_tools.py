@@ -8,7 +8,7 @@ import tomllib
 import urllib.request
 from pathlib import Path
 from threading import Thread
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import nbformat
 import pytest
@@ -176,6 +176,30 @@ def test_chapters_run_again_when_the_library_changes(load, tmp_path: Path):
     (tmp_path / "qlearn" / "a.py").write_text("2")
     book.forget_stale_results()
     assert not executed.exists()
+
+
+def test_chapters_run_again_when_a_package_changes(load, monkeypatch: pytest.MonkeyPatch):
+    book = load("tools/book.py")
+    before = book.library()
+    assert book.library() == before
+    monkeypatch.setattr(
+        book.metadata, "distributions", lambda: [SimpleNamespace(name="numpy", version="1.0")]
+    )
+    book.installed.cache_clear()
+    assert book.library() != before
+
+
+@pytest.mark.parametrize(
+    "source", ["plt.plot([1, 2]);", "display(1, display_id='a')", "print(1)\nclear_output()", "1; 2;  "]
+)
+def test_what_a_chapter_changes_after_it_was_shown_is_left_to_the_build(load, tmp_path: Path, source: str):
+    book = load("tools/book.py")
+    cell = nbformat.v4.new_code_cell(source, id="cell-1")
+    book.BUILD = tmp_path / "_build"
+    book.keep(
+        tmp_path / "x.ipynb", nbformat.v4.new_notebook(cells=[cell]), {"cell-1": []}, {}, book.library()
+    )
+    assert not book.BUILD.exists()
 
 
 def test_what_a_chapter_has_shown_is_not_computed_again(load, tmp_path: Path):

@@ -74,8 +74,9 @@ def test_the_worst_party_sets_the_price():
 def test_edges():
     assert np.isnan(conference(10, 3, p_test=0.0, rng=5).phase)
     assert np.isnan(conference(10, 3, p_test=1.0, rng=5).qber).all()
-    one, two = (conference(500, 3, rng=6).keys for _ in range(2))
-    np.testing.assert_array_equal(one, two)
+    one, again, other = (conference(500, 3, rng=seed).keys for seed in (6, 6, 7))
+    np.testing.assert_array_equal(one, again)
+    assert one.tolist() != other.tolist()
 
 
 @pytest.mark.parametrize(
