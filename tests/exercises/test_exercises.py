@@ -144,3 +144,40 @@ def test_with_one_decoy_the_smaller_of_both_bounds_passes_too():
     ).replace("np.exp(nu)                  #", "np.exp(nu))  #")
     assert "min(" in smaller
     assert graded(one_decoy, smaller)
+
+
+@pytest.mark.parametrize("shift", ["scores[0]", "scores.mean()", "scores[action]"])
+def test_what_is_subtracted_from_the_scores_must_be_the_largest(shift):
+    from qlearn.exercises.learning.reinforcement import log_gradient
+
+    moved = log_gradient.solution.replace("scores.max()", shift)
+    assert "must be the *largest*" in graded(log_gradient, moved).message
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "np.exp(scores - np.logaddexp.reduce(scores))",
+        "1 / np.exp(np.subtract.outer(scores, scores)).sum(axis=0)",  # an overflow that is harmless: 1 / inf
+    ],
+)
+def test_a_softmax_of_another_style_passes(policy):
+    from qlearn.exercises.learning.reinforcement import log_gradient
+
+    source = "def log_gradient(scores, action):\n    return np.eye(len(scores))[action] - {}\n"
+    assert graded(log_gradient, source.format(policy))
+
+
+@pytest.mark.parametrize("recover", ["2 * fade", "fade + 0.1", "fade + 0.2"])
+def test_a_belief_recovers_as_it_is_told(recover):
+    from qlearn.exercises.learning.reinforcement import believe
+
+    fixed = believe.solution.replace("* recover", f"* ({recover})")
+    assert not graded(believe, fixed)
+    one_line = (
+        "def believe(belief, used, told, fade, recover, noise):\n    p = np.asarray(belief)\n"
+        "    like = np.array([noise, 1 - noise])\n    a, b = like[told], like[1 - told]\n"
+        "    q = np.where(np.arange(p.size) == used, a * p / (a * p + b * (1 - p)), p)\n"
+        "    return recover + (1 - fade - recover) * q\n"
+    )
+    assert graded(believe, one_line)

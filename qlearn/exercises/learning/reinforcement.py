@@ -61,7 +61,12 @@ two_links = Exercise(
 
 def _grade_log_gradient(answer: Any) -> Verdict:
     rng = np.random.default_rng(3)
-    for scores, action in ((np.zeros(2), 1), (rng.normal(size=4), 2), (rng.normal(size=3) + 800.0, 0)):
+    for scores, action in (
+        (np.zeros(2), 1),
+        (rng.normal(size=4), 2),
+        (rng.normal(size=3) + 800.0, 0),
+        (np.array([0.0, 800.0, -800.0]), 0),
+    ):
         with np.errstate(over="ignore", invalid="ignore"):
             got = np.asarray(answer(scores.copy(), action), float)
         if got.shape != scores.shape:
@@ -72,6 +77,10 @@ def _grade_log_gradient(answer: Any) -> Verdict:
         right = taken - policy
         if np.allclose(got, right):
             continue
+        if np.isnan(got).any() and np.ptp(scores) > 700:
+            return Verdict.wrong(
+                f"for the scores {scores} the exponential still overflows: what you subtract must be the *largest* of them."
+            )
         if np.isnan(got).any() and scores.max() > 700:
             return Verdict.wrong(
                 "for scores near 800 the exponential overflows. Subtract the largest score first: it changes no probability."
@@ -130,6 +139,10 @@ log_gradient = Exercise(
         ),
         "overflows": (
             "def log_gradient(scores, action):\n    policy = np.exp(scores)\n"
+            "    return np.eye(len(scores))[action] - policy / policy.sum()\n"
+        ),
+        "subtracts the smallest": (
+            "def log_gradient(scores, action):\n    policy = np.exp(scores - scores.min())\n"
             "    return np.eye(len(scores))[action] - policy / policy.sum()\n"
         ),
         "a 1 for all": (
@@ -306,6 +319,7 @@ def _grade_believe(answer: Any) -> Verdict:
         ([0.4, 0.7], 1, 0, 0.1, 0.2, 0.25),
         ([0.5, 0.7], 0, 1, 0.1, 0.2, 0.0),
         ([0.3, 0.6, 0.9], 2, 1, 0.2, 0.4, 0.1),
+        ([0.8, 0.4], 0, 0, 0.1, 0.35, 0.15),  # recover is no multiple of fade
     ):
         before = np.array(belief)
         got = np.asarray(answer(before.copy(), used, told, fade, recover, noise), float)
@@ -361,6 +375,11 @@ def _grade_believe(answer: Any) -> Verdict:
         if np.allclose(got, ahead(after, recover, fade)):
             return Verdict.wrong(
                 where + "fade and recover are exchanged: `fade` is the way from good to bad."
+            )
+        if np.allclose(got, ahead(after, fade, 2 * fade)):
+            return Verdict.wrong(
+                where
+                + f"you let a bad channel recover with {2 * fade:g}, twice `fade`; `recover` is given, here {recover:g}."
             )
         return Verdict.wrong(where + f"you believe {got.round(4)}; it should be {ahead(after).round(4)}.")
     return Verdict.right("Bayes, then weather: two lines carry all that the past can say about the future.")
@@ -426,6 +445,12 @@ believe = Exercise(
             "    good = now[used] * (1 - noise if told else noise)\n"
             "    bad = (1 - now[used]) * (noise if told else 1 - noise)\n"
             "    now[used] = good / (good + bad)\n    return now * (1 - recover) + (1 - now) * fade\n"
+        ),
+        "recovers twice as often": (
+            "def believe(belief, used, told, fade, recover, noise):\n    now = np.array(belief, float)\n"
+            "    good = now[used] * (1 - noise if told else noise)\n"
+            "    bad = (1 - now[used]) * (noise if told else 1 - noise)\n"
+            "    now[used] = good / (good + bad)\n    return now * (1 - fade) + (1 - now) * 2 * fade\n"
         ),
         "deaf": (
             "def believe(belief, used, told, fade, recover, noise):\n    now = np.array(belief, float)\n"
