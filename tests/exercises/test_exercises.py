@@ -181,3 +181,113 @@ def test_a_belief_recovers_as_it_is_told(recover):
         "    return recover + (1 - fade - recover) * q\n"
     )
     assert graded(believe, one_line)
+
+
+def test_a_light_cone_grows_beyond_two_steps_and_is_an_edge_without_layers():
+    from qlearn.exercises.learning.optimisation import light_cone
+
+    assert graded(light_cone, light_cone.solution.replace("sum(", "sum([").replace("))\n", ")])\n"))
+    assert not graded(light_cone, light_cone.solution.replace("** k", "** min(k, 2)"))
+    assert not graded(light_cone, light_cone.solution.replace("2 * sum", "(d < 5) * 2 * sum"))
+    table = "def light_cone(d, p):\n    return {(3, 2): 14, (3, 1): 6, (2, 3): 8, (4, 2): 26}.get((d, p))\n"
+    assert not graded(light_cone, table)
+
+
+def test_a_constant_matrix_is_no_cut_matrix():
+    from qlearn.exercises.learning.optimisation import cut_matrix
+
+    assert graded(cut_matrix, "def cut_matrix(A):\n    return np.triu(2 * A, 1) - np.diag(A.sum(axis=1))\n")
+    constant = (
+        "def cut_matrix(A):\n"
+        "    return np.array([[-5, 1, 1, 3], [1, -3, 2, 0], [1, 2, -4, 1], [3, 0, 1, -4]])\n"
+    )
+    assert not graded(cut_matrix, constant)
+
+
+def test_restarts_that_work_more_than_the_sweeps_are_no_anneal():
+    from qlearn.exercises.learning.optimisation import anneal_cut
+
+    restarts = (
+        "def anneal_cut(A, sweeps, rng):\n"
+        "    ends = []\n"
+        "    for _ in range(sweeps):\n"
+        "        spins, moved = rng.choice([-1, 1], len(A)), True\n"
+        "        while moved:\n"
+        "            moved = False\n"
+        "            for i in rng.permutation(len(A)):\n"
+        "                if spins[i] * (A[i] @ spins) > 0:\n"
+        "                    spins[i], moved = -spins[i], True\n"
+        "        ends.append(spins)\n"
+        "    return (min(ends, key=lambda s: s @ A @ s) < 0).astype(int)\n"
+    )
+    assert "with 2." in graded(anneal_cut, restarts).message
+
+
+def test_slopes_of_a_small_step_drown_and_those_of_a_large_one_pass():
+    from qlearn.exercises.learning.neural_networks import shift_gradient
+
+    eighth = (
+        "def shift_gradient(f, angles):\n    turns = np.pi / 4 * np.eye(len(angles))\n"
+        "    return [(f(angles + t) - f(angles - t)) / 2**0.5 for t in turns]\n"
+    )
+    assert graded(shift_gradient, eighth)
+    six = (
+        "def shift_gradient(f, angles):\n    h = {}\n"
+        "    weights = {{1: 3 / 4, 2: -3 / 20, 3: 1 / 60}}\n"
+        "    return np.array([sum(w * (f(angles + k * t) - f(angles - k * t)) for k, w in weights.items()) / h\n"
+        "                     for t in h * np.eye(len(angles))])\n"
+    )
+    assert "exact as long as f is" in graded(shift_gradient, six.format("0.01")).message
+    assert not graded(shift_gradient, six.format("0.5"))
+
+
+def test_a_sweep_may_undo_by_the_conjugate_and_may_not_start_anew():
+    from qlearn.exercises.learning.neural_networks import sweep
+
+    stored = (
+        "def sweep(turns, start, O):\n    gates, psi, slopes = [turn(*t) for t in turns], start, []\n"
+        "    for gate in gates:\n        psi = gate @ psi\n"
+        "    lam = O @ psi\n"
+        "    for (P, _), gate in zip(turns[::-1], gates[::-1]):\n"
+        "        slopes.insert(0, np.vdot(lam, P @ psi).imag)\n"
+        "        psi, lam = gate.conj().T @ psi, gate.conj().T @ lam\n"
+        "    return slopes\n"
+    )
+    assert graded(sweep, stored)
+    assert "Do not start anew" in graded(sweep, sweep.wrong["shifts"]).message
+
+
+def test_what_was_read_before_the_cnots_is_asked_in_every_order():
+    from qlearn.exercises.learning.neural_networks import before
+
+    flips = (
+        "def before(string, pairs):\n    z = [c == 'Z' for c in string]\n"
+        "    for c, t in pairs[::-1]:\n        z[c] ^= z[t]\n"
+        "    return ''.join('IZ'[b] for b in z)\n"
+    )
+    assert graded(before, flips)
+    assert not graded(before, flips.replace("pairs[::-1]", "sorted(pairs, reverse=True)"))
+    assert not graded(before, flips.replace("pairs[::-1]", "sorted(pairs[::-1], key=lambda p: -p[1])"))
+
+
+def test_a_surrogate_is_the_least_squares_fit_and_no_other():
+    from qlearn.exercises.learning.neural_networks import surrogate
+
+    normal = surrogate.solution.replace(
+        "found, *_ = np.linalg.lstsq(columns(x), y, rcond=None)",
+        "M = columns(x)\n    found = np.linalg.solve(M.T @ M, M.T @ y)",
+    )
+    assert "solve(M.T" in normal
+    assert graded(surrogate, normal)
+    fifth = surrogate.solution.replace("*waves]", "*waves, np.cos(5 * x)]")
+    rows = surrogate.solution.replace("columns(x), y,", "columns(x[::2]), y[::2],")
+    least_sum = surrogate.solution.replace(
+        "found, *_ = np.linalg.lstsq(columns(x), y, rcond=None)",
+        "M, w = columns(x), np.ones(len(x))\n"
+        "    for _ in range(50):\n"
+        "        found = np.linalg.lstsq((M.T * w**0.5).T, y * w**0.5, rcond=None)[0]\n"
+        "        w = 1 / np.maximum(np.abs(y - M @ found), 1e-6)",
+    )
+    for wrong in (fifth, rows, least_sum):
+        assert wrong != surrogate.solution
+        assert not graded(surrogate, wrong)

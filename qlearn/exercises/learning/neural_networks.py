@@ -1,5 +1,6 @@
 """Exercises of the chapter *Quantum neural networks: the slope of a circuit*."""
 
+from collections import deque
 from collections.abc import Callable
 from math import isclose
 from typing import Any
@@ -94,6 +95,17 @@ def _grade_shift_gradient(answer: Any) -> Verdict:
                 "A quarter turn does not miss at all."
             )
         return Verdict.wrong(f"at {angles} the slopes are {right.round(4)}; yours are {got.round(4)}.")
+    noise = np.random.default_rng(0)
+
+    def from_shots(angles: np.ndarray) -> float:
+        return _mean(angles) + noise.uniform(-1e-3, 1e-3)
+
+    # a rule of step h misses by 1e-3 / sin h at most: every step above 0.2 passes
+    if not np.allclose(off := np.asarray(answer(from_shots, angles.copy())) - right, 0, atol=5e-3):
+        return Verdict.wrong(
+            "exact as long as f is. A device gives means of shots: where f is off by a thousandth at most your slopes are "
+            f"off by up to {np.abs(off).max():.2g}, as a small step divides the noise by something small. Take a large one."
+        )
     return Verdict.right(
         "Two runs for each angle, exact, and nothing but runs: this is how a device is trained."
     )
@@ -137,6 +149,10 @@ shift_gradient = Exercise(
             "def shift_gradient(f, angles):\n    turns = 0.01 * np.eye(len(angles))\n"
             "    return np.array([(f(angles + t) - f(angles - t)) / 0.02 for t in turns])\n"
         ),
+        "tiny step": (
+            "def shift_gradient(f, angles):\n    turns = 3e-6 * np.eye(len(angles))\n"
+            "    return np.array([(f(angles + t) - f(angles - t)) / 6e-6 for t in turns])\n"
+        ),
         "in place": (
             "def shift_gradient(f, angles):\n    slopes = []\n    for k in range(len(angles)):\n"
             "        angles[k] += np.pi / 2\n        ahead = f(angles)\n        angles[k] -= np.pi\n"
@@ -149,7 +165,16 @@ shift_gradient = Exercise(
 
 
 def _turn(P: np.ndarray, theta: float) -> np.ndarray:
-    """Return the gate exp(-i theta P / 2) of a Pauli matrix P, a unitary matrix."""
+    """Return the gate exp(-i theta P / 2) of a Pauli matrix P, a unitary matrix, and note that it was asked for."""
+    _asked.append(theta)
+    return _gate(P, theta)
+
+
+_asked: deque[float] = deque(maxlen=1000)
+"""The angles of the last gates that were asked for."""
+
+
+def _gate(P: np.ndarray, theta: float) -> np.ndarray:
     return np.cos(theta / 2) * np.eye(len(P)) - 1j * np.sin(theta / 2) * P
 
 
@@ -173,7 +198,7 @@ def _grade_sweep(answer: Any) -> Verdict:
         def mean(angles: list[float], turns: Any = turns, start: Any = start, M: Any = M) -> float:
             psi = start
             for (P, _), theta in zip(turns, angles, strict=True):
-                psi = _turn(P, theta) @ psi
+                psi = _gate(P, theta) @ psi
             return float((psi.conj() @ M @ psi).real)
 
         here = [theta for _, theta in turns]
@@ -181,12 +206,19 @@ def _grade_sweep(answer: Any) -> Verdict:
             (mean([t + np.pi / 2 * (j == k) for j, t in enumerate(here)])
              - mean([t - np.pi / 2 * (j == k) for j, t in enumerate(here)])) / 2 for k in range(n)
         ])  # fmt: skip
+        _asked.clear()
         got = np.asarray(answer(list(turns), start.copy(), M.copy()))
+        asked = len(_asked)
         if got.shape != (n,):
             return Verdict.wrong(f"{n} gates have {n} slopes; yours has shape {got.shape}.")
         if np.iscomplexobj(got):
             return Verdict.wrong("a slope is a real number: take the imaginary part of the overlap.")
         if np.allclose(got, right, rtol=0, atol=1e-9):
+            if asked > 4 * n:  # out, and back on both states, is 3 n; one more way out is free
+                return Verdict.wrong(
+                    f"the slopes are right, and for {n} gates you took {asked} turns. One way out and one way back on two "
+                    f"states take {3 * n}. Do not start anew for each gate."
+                )
             continue
         if np.allclose(got, 2 * right):
             return Verdict.wrong(
@@ -240,6 +272,16 @@ sweep = Exercise(
         "order of the way back": _way_back(_SLOPE, _UNDO, "np.array(slopes)"),
         "one state undone": _way_back(_SLOPE, "psi = turn(P, -theta) @ psi"),
         "done again": _way_back(_SLOPE, "psi, lam = turn(P, theta) @ psi, turn(P, theta) @ lam"),
+        "shifts": (
+            "def sweep(turns, start, O):\n"
+            "    def mean(shift):\n"
+            "        psi = start\n"
+            "        for (P, theta), more in zip(turns, shift):\n"
+            "            psi = turn(P, theta + more) @ psi\n"
+            "        return (psi.conj() @ O @ psi).real\n"
+            "    shifts = np.pi / 2 * np.eye(len(turns))\n"
+            "    return np.array([(mean(s) - mean(-s)) / 2 for s in shifts])\n"
+        ),
         "complex": _way_back("-1j * lam.conj() @ P @ psi", _UNDO),
     },
     grade=_grade_sweep,
@@ -308,6 +350,17 @@ runs = Exercise(
 )
 
 
+def _parity_before(string: str, pairs: tuple[tuple[int, int], ...]) -> str:
+    """Return which bits the parity that `string` asks for depends on: the CNOTs act on one flipped bit at a time."""
+    letters = ""
+    for wire in range(len(string)):
+        bits = [int(k == wire) for k in range(len(string))]
+        for control, target in pairs:
+            bits[target] ^= bits[control]
+        letters += "IZ"[sum(b for b, letter in zip(bits, string, strict=True) if letter == "Z") % 2]
+    return letters
+
+
 def _grade_before(answer: Any) -> Verdict:
     # any two of the typical mistakes differ on one of these
     tasks = {
@@ -316,7 +369,13 @@ def _grade_before(answer: Any) -> Verdict:
         ("ZZ", ((0, 1),)): "IZ",
         ("IIZ", ((0, 1), (1, 2))): "ZZZ",
         ("ZII", ((0, 1), (1, 2), (2, 0))): "IZZ",
+        ("IIZ", ((1, 2), (0, 1))): "IZZ",
     }
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        string = "".join(rng.choice(["I", "Z"], 4))
+        pairs = tuple((int(c), int(t)) for c, t in (rng.choice(4, 2, replace=False) for _ in range(6)))
+        tasks[string, pairs] = _parity_before(string, pairs)
     for (string, pairs), right in tasks.items():
         got = answer(string, list(pairs))
         if got == right:
@@ -327,6 +386,11 @@ def _grade_before(answer: Any) -> Verdict:
         if string == "ZZ":
             return Verdict.wrong(
                 f"{where} was {right}, not {got}: Z times Z is I. A control that has a Z already loses it."
+            )
+        if pairs[0] == (1, 2):
+            return Verdict.wrong(
+                f"{where} was {right}, not {got}: the pairs stand in the order they are applied. Turn that order round, "
+                "whatever the numbers of the wires are."
             )
         if string == "IIZ":
             return Verdict.wrong(
@@ -376,11 +440,24 @@ before = Exercise(
         "control and target exchanged": _walk(
             "reversed(pairs)", "control", "target", '"I" if letters[target] == "Z" else "Z"'
         ),
+        "sorted": _walk(
+            "sorted(pairs, reverse=True)", "target", "control", '"I" if letters[control] == "Z" else "Z"'
+        ),
         "unchanged": "def before(string, pairs):\n    return string\n",
         "a list": "def before(string, pairs):\n    return list(string)\n",
     },
     grade=_grade_before,
 )
+
+
+def _least_squares(x: np.ndarray, y: np.ndarray, K: int) -> Callable[[np.ndarray], np.ndarray]:
+    def columns(x: np.ndarray) -> np.ndarray:
+        return np.stack(
+            [np.ones_like(x), *(f(k * x) for k in range(1, K + 1) for f in (np.cos, np.sin))], axis=1
+        )
+
+    found, *_ = np.linalg.lstsq(columns(x), y, rcond=None)
+    return lambda new: columns(new) @ found
 
 
 def _grade_surrogate(answer: Any) -> Verdict:
@@ -402,6 +479,18 @@ def _grade_surrogate(answer: Any) -> Verdict:
         if np.allclose(answer(x, four, 3)(fine), series(fine) + np.cos(4 * fine), atol=1e-6):
             return Verdict.wrong(
                 "your series goes beyond K: with K = 3 it followed a fourth frequency. A network of K turns cannot."
+            )
+        for K in (2, 4):  # the same fit as ours where least squares has something to decide
+            noisy = series(x) + rng.normal(size=40)
+            ours = _least_squares(x, noisy, K)(fine)
+            theirs = answer(x, noisy, K)(fine)
+            if np.allclose(theirs, ours, atol=1e-4):
+                continue
+            if np.allclose(theirs, _least_squares(x, noisy, 3)(fine), atol=1e-4):
+                return Verdict.wrong(f"you were given K = {K} and fitted frequencies up to 3: heed K.")
+            return Verdict.wrong(
+                f"right where the data are such a series. With noise and K = {K} yours is not the series of least squares "
+                f"(it is off by up to {np.abs(theirs - ours).max():.2g}): use all rows, and the 2K + 1 columns alone."
             )
         return Verdict.right(
             "One linear solve, no random start, and everything that the network could have said at best."
@@ -471,6 +560,16 @@ surrogate = Exercise(
             + _WAVES.format(top="K + 3", functions="(np.cos, np.sin)")
             + "\n        return np.stack([np.ones_like(x), *waves], axis=1)"
         ),
+        "K not heeded": _fourier(
+            "waves = "
+            + _WAVES.format(top="4", functions="(np.cos, np.sin)")
+            + "\n        return np.stack([np.ones_like(x), *waves], axis=1)"
+        ),
+        "as many rows as columns": _fourier(
+            "waves = "
+            + _WAVES.format(top="K + 1", functions="(np.cos, np.sin)")
+            + "\n        return np.stack([np.ones_like(x), *waves], axis=1)"
+        ).replace("lstsq(columns(x), y,", "lstsq(columns(x[:2 * K + 1]), y[:2 * K + 1],"),
         "coefficients": "def surrogate(x, y, K):\n    return np.linalg.lstsq(np.stack([x], axis=1), y, rcond=None)[0]\n",
         "powers": _fourier("return np.stack([x**k for k in range(K + 1)], axis=1)"),
     },

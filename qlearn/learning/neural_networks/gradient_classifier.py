@@ -150,5 +150,12 @@ class GradientClassifier(ClassifierMixin, GradientModel):
             )
         return indices
 
+    def _constant_scores(self, targets: NDArray) -> NDArray[np.float64]:
+        """Return the scores at which each class is as probable as it is frequent."""
+        counts = np.bincount(targets, minlength=len(self.classes_))
+        logs = np.log(np.maximum(counts, 1e-300))  # a class that is missing gets no probability
+        scores = logs[1:] - logs[:1] if self.n_scores_ == 1 else logs
+        return np.broadcast_to(scores, (len(targets), self.n_scores_))
+
     def _loss(self, scores: NDArray[np.float64], targets: NDArray) -> tuple[float, NDArray[np.float64]]:
         return cross_entropy(scores, targets)

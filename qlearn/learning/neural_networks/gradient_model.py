@@ -1,5 +1,6 @@
 r"""What every model trained by gradients shares: its parameters are a list of arrays."""
 
+import sys
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -40,6 +41,14 @@ class Prepared(NamedTuple):
 
     inputs: NDArray
     targets: NDArray
+
+
+def level_of_caller() -> int:
+    """Return the `stacklevel` at which a warning of the function that asks points at the code outside both libraries."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ("qlearn", "sklearn"):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 class GradientModel(BaseEstimator, ABC):
@@ -88,6 +97,10 @@ class GradientModel(BaseEstimator, ABC):
     def n_scores_(self) -> int:
         """Number of scores that the model gives each sample."""
 
+    def _constant_scores(self, targets: NDArray) -> NDArray[np.float64]:
+        """Return the scores of the best answer that is the same for all samples; zero is the mean of the targets."""
+        return np.zeros((len(targets), self.n_scores_))
+
     def _look_at(self, X: NDArray) -> None:
         """Warn of rows that the model takes and will not do well with: once for all of them."""
 
@@ -133,7 +146,8 @@ class GradientModel(BaseEstimator, ABC):
         Warns
         -----
         ConvergenceWarning
-            If the loss after training is above the one before training and above that of a constant: the steps are too large.
+            If the loss after training is more than a tenth above the one before training, and more than a tenth above that of
+            the best constant: the steps are too large.
         """
         with kept_if_refused(self):
             rows, targets = self._validated(X, y)
@@ -240,19 +254,21 @@ class GradientModel(BaseEstimator, ABC):
             self.set_parameters(self.initial)
 
     def _warn_if_worse(self, first: float, samples: Prepared) -> None:
-        """Say when training ends above where it began, and above a constant: finite numbers can be lost too.
+        """Say when training ends by more than a tenth above where it began and above the best constant.
+
+        Finite numbers can be lost too.
 
         Not the first epoch is where it began: with large steps its mean has climbed already. Nor does the last one tell
         where it ends: one more step follows.
         """
         last = self._mean_loss(samples)
-        constant, _ = self._loss(np.zeros((len(samples.targets), self.n_scores_)), samples.targets)
+        constant, _ = self._loss(self._constant_scores(samples.targets), samples.targets)
         if last > _CLIMBED * max(first, constant):
             warnings.warn(
                 f"the loss rose from {first:.3g} to {last:.3g} in training (a constant has {constant:.3g}): "
                 f"learning_rate={self.learning_rate:g} is most likely too large",
                 ConvergenceWarning,
-                stacklevel=3,
+                stacklevel=level_of_caller(),
             )
 
     def _shape_options(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from qlearn._checks import as_count, as_states, n_qubits_of
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.learning.neural_networks.descent import Arrays
-from qlearn.learning.neural_networks.gradient_model import GradientModel, Pullback
+from qlearn.learning.neural_networks.gradient_model import GradientModel, Pullback, level_of_caller
 from qlearn.qubits import Circuit
 
 ENCODINGS = ("angle", "reuploading", "state")
@@ -138,7 +138,7 @@ class QuantumNetwork(GradientModel):
                 f"X holds angles that span {widest:.3g} radians, more than a whole turn: {self.encoding!r} has the period "
                 "2 pi, so one value is taken for another and rows far apart may look alike. Scale the features first, as in "
                 f"make_pipeline(MinMaxScaler((-1.5, 1.5), clip=True), {type(self).__name__}())",
-                stacklevel=3,
+                stacklevel=level_of_caller(),
             )
 
     def _inputs(self, X: NDArray) -> NDArray[np.complex128]:

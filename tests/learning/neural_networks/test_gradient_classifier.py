@@ -142,9 +142,17 @@ def test_a_loss_that_climbs_out_of_sight_is_told(model):
     model.set_params(optimizer="sgd", learning_rate=1e20, epochs=20, batch_size=None)
     with pytest.warns(
         ConvergenceWarning,
-        match=r"the loss rose from .* to .* in training \(a constant has 0\.693\): learning_rate=1e\+20",
+        match=r"the loss rose from .* to .* in training \(a constant has 0\.673\): learning_rate=1e\+20",
     ):
         model.fit(X, y)
+
+
+@pytest.mark.parametrize("shares", [[54, 6], [6, 54], [40, 15, 5]])
+def test_the_constant_that_a_lost_training_is_held_against_knows_how_frequent_each_class_is(model, shares):
+    model.set_params(optimizer="sgd", learning_rate=1e20, epochs=20, batch_size=None)
+    p = np.array(shares) / 60
+    with pytest.warns(ConvergenceWarning, match=f"a constant has {-(p * np.log(p)).sum():.3g}"):
+        model.fit(X, np.repeat(np.arange(len(shares)), shares))
 
 
 @pytest.mark.parametrize("batch_size", [None, 32])

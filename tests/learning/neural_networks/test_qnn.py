@@ -137,6 +137,16 @@ def test_refuses_options(options, says):
         QNNClassifier(**options).fit(X, y)
 
 
+@pytest.mark.parametrize("way", ["fit", "predict", "predict_proba", "score", "decision_function"])
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_what_is_said_of_the_angles_points_at_the_line_that_brought_them(way, wrapped):
+    model = QNNClassifier(epochs=1, random_state=0).fit(X, y)
+    called = getattr(make_pipeline(model) if wrapped else model, way)
+    with pytest.warns(UserWarning, match="angles that span") as said:
+        called(9 * X, *([y] if way in ("fit", "score") else []))
+    assert {each.filename for each in said} == {__file__}
+
+
 @pytest.mark.parametrize("encoding", ["angle", "reuploading"])
 def test_says_when_an_angle_is_taken_for_another(encoding):
     model = QNNClassifier(encoding=encoding, epochs=1, random_state=0).fit(X, y)
