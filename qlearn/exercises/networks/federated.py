@@ -235,7 +235,7 @@ def _grade_average(answer: Any) -> Verdict:
     if all(np.allclose(p, q) for p, q in zip(got, expected, strict=True)):
         more = [([rng.normal(size=3), rng.normal(size=(2, 2)), rng.normal(size=1)], n) for n in (4, 25, 9, 2)]
         again = answer(list(more))
-        means = [sum(n * p[i] for p, n in more) / 40 for i in range(3)]
+        means: list[Any] = [sum(n * p[i] for p, n in more) / 40 for i in range(3)]
         if [np.shape(p) for p in again] != [p.shape for p in means] or not all(
             np.allclose(p, q) for p, q in zip(again, means, strict=True)
         ):
