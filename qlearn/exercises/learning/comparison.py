@@ -1,5 +1,6 @@
 """Exercises of the chapter *A fair comparison*."""
 
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,12 @@ def _grade_device_days(days: Any) -> Verdict:
         return Verdict.wrong("Those are hours: there are 24 in a day.")
     if np.isclose(days, 86_400 * _DAYS, rtol=2e-3):
         return Verdict.wrong("Those are seconds: there are 86,400 in a day.")
-    if not np.isclose(days, _DAYS, rtol=2e-3):
+    if np.isclose(days, _DAYS * 10_001 / 9_999, rtol=2e-5):
+        return Verdict.wrong("That is n (n + 1) / 2, with the diagonal: it is known, so leave it out.")
+    if np.isclose(days, _DAYS * 10_000 / 9_999, rtol=2e-5):
+        return Verdict.wrong("That is half the square of n: of n rows there are n (n - 1) / 2 pairs.")
+    rounded = any(np.isclose(days, round(_DAYS, places), rtol=1e-9) for places in range(4))
+    if not rounded and not np.isclose(days, _DAYS, rtol=2e-5):
         return Verdict.wrong(
             f"{days:.4g} is not it: pairs of rows, times 1000 shots, divided by 10,000 shots a second."
         )
@@ -59,6 +65,8 @@ device_days = Exercise(
         "one shot an entry": "device_days = 10_000 * 9_999 / 2 / 10_000 / (24 * 60 * 60)\n",
         "hours": "device_days = 10_000 * 9_999 / 2 * 1000 / 10_000 / 3600\n",
         "seconds": "device_days = 10_000 * 9_999 / 2 * 1000 / 10_000\n",
+        "with the diagonal": "device_days = 10_000 * 10_001 / 2 * 1000 / 10_000 / (24 * 60 * 60)\n",
+        "half the square": "device_days = 10_000 ** 2 / 2 * 1000 / 10_000 / (24 * 60 * 60)\n",
         "rows, not pairs": "device_days = 10_000 * 1000 / 10_000 / (24 * 60 * 60)\n",
     },
     grade=_grade_device_days,
@@ -89,6 +97,16 @@ def _grade_growth_exponent(answer: Any) -> Verdict:
         return Verdict.wrong(
             "On measured times it is off: use all points (least squares), not the first and the last."
         )
+    x, y = np.array([30.0, 70.0, 90.0, 400.0, 1100.0, 1300.0]), np.array([0.4, 0.7, 1.4, 2.9, 9.1, 9.3])
+    uneven = float(answer(x, y))
+    if np.isclose(uneven, linregress(np.arange(6), np.log2(y)).slope):
+        return Verdict.wrong(
+            "Right only for sizes that double, one point to the next: put the logarithms of x beside those of y."
+        )
+    if not np.isclose(uneven, linregress(np.log(x), np.log(y)).slope):
+        return Verdict.wrong(
+            f"Right for four sizes that double, not for six others: it gives {uneven:.4g} there. Read x."
+        )
     return Verdict.right("The exponent of a power law is the slope of a straight line on logarithms.")
 
 
@@ -110,6 +128,9 @@ growth_exponent = Exercise(
         "logarithm of y only": "def growth_exponent(x, y):\n    return np.polyfit(x, np.log(y), 1)[0]\n",
         "upside down": "def growth_exponent(x, y):\n    return np.polyfit(np.log(y), np.log(x), 1)[0]\n",
         "two points": "def growth_exponent(x, y):\n    return np.log(y[-1] / y[0]) / np.log(x[-1] / x[0])\n",
+        "sizes that double": (
+            "def growth_exponent(x, y):\n    return np.polyfit(np.arange(len(y)), np.log2(y), 1)[0]\n"
+        ),
         "a ratio": "def growth_exponent(x, y):\n    return y[1] / y[0]\n",
     },
     grade=_grade_growth_exponent,
@@ -261,6 +282,20 @@ def _grade_cosine(answer: Any) -> Verdict:
             f"{angle:.2f}: a measurement sees the large entries, a uniform draw or an average of x_i / y_i does not."
         )
     if abs(got - true) < 6 * error:
+        # One sample of these is 0 or sqrt(2), one as often as the other; 400 repetitions tell a spread to 3.5 %.
+        even, half = np.ones(64), np.repeat([1.0, 0.0], 32)
+        for samples in (5, 400):
+            seen = np.std([float(answer(even, half, samples, np.random.default_rng(k))) for k in range(400)])
+            theory = np.sqrt(1 / 2 / samples)
+            if seen < 1e-9:
+                return Verdict.wrong(
+                    "You draw entry i with the weight of y: where y is 0 you never look, and a measurement of x does."
+                )
+            if not 0.75 < seen / theory < 1.3:
+                return Verdict.wrong(
+                    f"From {samples} samples your answers scatter by {seen:.2g}, and {samples} draws of a measurement "
+                    f"by {theory:.2g} (x is 64 ones, and half of y is 0): read `samples` entries, no more and no fewer."
+                )
         expected = np.mean([sampled_cosine(x, y, 400, rng=seed)[0] for seed in range(60)])
         return Verdict.right(
             f"On average {got:.3f}, the exact cosine is {true:.3f} (ours: {expected:.3f}); no dimension anywhere."
@@ -325,6 +360,18 @@ cosine = Exercise(
             "    seen = rng.choice(len(a), size=samples, p=a**2)\n"
             "    return np.mean(a[seen] / b[seen])\n"
         ),
+        "draws by y": (
+            "def cosine(x, y, samples, rng):\n"
+            "    a, b = x / np.linalg.norm(x), y / np.linalg.norm(y)\n"
+            "    seen = rng.choice(len(b), size=samples, p=b**2)\n"
+            "    return np.mean(a[seen] / b[seen])\n"
+        ),
+        "more samples": (
+            "def cosine(x, y, samples, rng):\n"
+            "    a, b = x / np.linalg.norm(x), y / np.linalg.norm(y)\n"
+            "    seen = rng.choice(len(a), size=10 * samples, p=a**2)\n"
+            "    return np.mean(b[seen] / a[seen])\n"
+        ),
         "products": (
             "def cosine(x, y, samples, rng):\n"
             "    a, b = x / np.linalg.norm(x), y / np.linalg.norm(y)\n"
@@ -337,11 +384,31 @@ cosine = Exercise(
 )
 
 
-def _of_qlearn(part: Any) -> bool:
-    """Whether an object, a method or what a function calls by name comes from this library."""
-    names = part.__code__.co_names if hasattr(part, "__code__") else ()
-    called = [part.__globals__.get(name) for name in names if hasattr(part, "__globals__")]
-    return any(str(getattr(one, "__module__", "")).startswith("qlearn.") for one in (part, *called))
+def _package(part: Any) -> str:
+    return (getattr(part, "__module__", None) or "").split(".")[0]
+
+
+def _of_qlearn(part: Any, seen: set[int] | None = None) -> bool:
+    """Whether an object, or what a function imports, calls by name or holds in a closure, comes from this library."""
+    seen = set() if seen is None else seen
+    if id(part) in seen:
+        return False
+    seen.add(id(part))
+    part = getattr(part, "__func__", part)
+    if _package(part) == "qlearn":
+        return True
+    if isinstance(part, ModuleType):
+        return part.__name__.split(".")[0] == "qlearn"
+    if not isinstance(part, FunctionType) or _package(part) in ("numpy", "scipy", "sklearn"):
+        return False
+    codes = [part.__code__]
+    for code in codes:  # functions inside functions are added on the way
+        codes += [one for one in code.co_consts if isinstance(one, CodeType)]
+    names = {name for code in codes for name in code.co_names}
+    if any(name.split(".")[0] == "qlearn" for name in names):
+        return True
+    held = [cell.cell_contents for cell in part.__closure__ or ()]
+    return any(_of_qlearn(one, seen) for one in (*map(part.__globals__.get, names), *held))
 
 
 def _grade_rival(rival: Any) -> Verdict:
@@ -413,6 +480,12 @@ rival = Exercise(
         "not a classifier": "rival = 0.97\n",
         "the quantum one": "rival = QSVC()\n",
         "the quantum one in disguise": "rival = SVC(kernel=lambda A, B: QSVC().fit(A, B))\n",
+        "the quantum kernel, imported inside": (
+            "def f(A, B):\n"
+            "    from qlearn.learning import FidelityKernel\n"
+            "    return FidelityKernel()(A, B)\n\n"
+            "rival = SVC(kernel=f)\n"
+        ),
         "a class": "rival = SVC\n",
     },
     grade=_grade_rival,

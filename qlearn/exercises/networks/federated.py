@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from qlearn.exercises import Exercise, Verdict
-from qlearn.networks.federated import FedAvg
+from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
+from qlearn.networks.federated import Client, FedAvg, StrategyError, run
 
 
 def _number(answer: Any) -> float | None:
@@ -135,6 +136,13 @@ def _grade_pooled_variance(answer: Any) -> Verdict:
     got = value
     variances, sizes = [x.var() for x in parts], [len(x) for x in parts]
     if isclose(got, pooled.var(), rel_tol=1e-9):
+        more = [rng.normal(i, 1 + i, n) for i, n in enumerate((7, 3, 40, 1, 12))]
+        again = _number(answer([(len(x), x.sum(), (x**2).sum()) for x in more]))
+        if again is None or not isclose(again, np.concatenate(more).var(), rel_tol=1e-9):
+            return Verdict.wrong(
+                f"right for three clients with 125 samples, not for five with 63 (you return {again!r}): take "
+                "how many clients and samples there are from the list."
+            )
         return Verdict.right(
             "Three sums from each client, and the scale of data that nobody has seen together."
         )
@@ -192,6 +200,11 @@ pooled_variance = Exercise(
             "    n, total, squares = (sum(column) for column in zip(*sums))\n"
             "    return (squares - total**2 / n) / (n - 1)\n"
         ),
+        "for these clients only": (
+            "def pooled_variance(sums):\n"
+            "    total, squares = (sum(column) for column in list(zip(*sums))[1:])\n"
+            "    return squares / 125 - (total / 125) ** 2\n"
+        ),
     },
     grade=_grade_pooled_variance,
 )
@@ -220,6 +233,16 @@ def _grade_average(answer: Any) -> Verdict:
             f"your arrays have shapes {[p.shape for p in got]}; a model has {[p.shape for p in expected]}."
         )
     if all(np.allclose(p, q) for p, q in zip(got, expected, strict=True)):
+        more = [([rng.normal(size=3), rng.normal(size=(2, 2)), rng.normal(size=1)], n) for n in (4, 25, 9, 2)]
+        again = answer(list(more))
+        means: list[Any] = [sum(n * p[i] for p, n in more) / 40 for i in range(3)]
+        if [np.shape(p) for p in again] != [p.shape for p in means] or not all(
+            np.allclose(p, q) for p, q in zip(again, means, strict=True)
+        ):
+            return Verdict.wrong(
+                "right for three clients with two arrays and 100 samples, not for four with three arrays and 40: "
+                "take how many there are of each from the list."
+            )
         return Verdict.right("This is the whole of the server.")
     plain = [np.mean([p[i] for p, _ in updates], axis=0) for i in range(2)]
     if all(np.allclose(p, q) for p, q in zip(got, plain, strict=True)):
@@ -273,6 +296,11 @@ average = Exercise(
             "            first[i] += m * parameters[i]\n"
             "        first[i] /= total\n"
             "    return first\n"
+        ),
+        "for these clients only": (
+            "def average(updates):\n"
+            "    models = zip(*(parameters for parameters, _ in updates))\n"
+            "    return [sum(n * p for p, (_, n) in zip(same, updates)) / 100 for same in models]\n"
         ),
     },
     grade=_grade_average,
@@ -362,7 +390,7 @@ def _grade_median_strategy(answer: Any) -> Verdict:
     for needed in ("choose", "config", "aggregate"):
         if not callable(getattr(strategy, needed, None)):
             return Verdict.wrong(f"`run` asks a strategy for {needed}(...): inherit it from FedAvg.")
-    for n_clients, n_liars in ((10, 3), (9, 3), (10, 0)):
+    for n_clients, n_liars in ((10, 3), (9, 3), (10, 0), (12, 5), (25, 7)):
         updates = _updates(n_clients, n_liars, seed=n_clients)
         got = strategy.aggregate(updates)
         if not isinstance(got, list | tuple) or [np.shape(p) for p in got] != [(2, 2), (1,)]:
@@ -383,6 +411,19 @@ def _grade_median_strategy(answer: Any) -> Verdict:
                 f"for {n_clients} models your values are not the middle ones: sort each parameter by itself over the "
                 "clients, whatever their sample counts, and take the middle."
             )
+    clients = [Client(SoftmaxClassifier(), [[-1.0], [1.0 + i]], [0, 1]) for i in range(10)]
+    try:
+        history = run(clients, strategy, rounds=2, rng=0)
+    except StrategyError as error:
+        return Verdict.wrong(
+            f"the median is right, but a run with your strategy stops. {error} Inherit choose and config from FedAvg."
+        )
+    fewest = min(len(r.answered) for r in history.rounds)
+    if fewest < 7:
+        return Verdict.wrong(
+            f"a round of yours asks {fewest} of 10 clients: three liars may be half of them or more. Ask everybody, "
+            "or at least seven."
+        )
     return Verdict.right(
         "Fewer than half of the clients may lie, and the median stays among the honest. What it costs: try it on "
         "the skewed split."
@@ -434,6 +475,13 @@ median_strategy = Exercise(
             "        models = zip(*(parameters for parameters, _ in updates))\n"
             "        return [np.median(np.array(same), axis=0) for same in models]\n\n"
             "def median_strategy():\n    return Median()\n"
+        ),
+        "a few clients a round": (
+            "class Median(FedAvg):\n"
+            "    def aggregate(self, updates):\n"
+            "        models = zip(*(parameters for parameters, _ in updates))\n"
+            "        return [np.median(np.array(same), axis=0) for same in models]\n\n"
+            "def median_strategy():\n    return Median(local_epochs=5, fraction=0.3)\n"
         ),
     },
     grade=_grade_median_strategy,

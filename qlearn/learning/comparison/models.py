@@ -35,8 +35,9 @@ def candidates(data: Dataset, *, n_qubits: int = 4, seed: int = 0) -> dict[str, 
     training rows only), and so does one of the rivals; the other two see all features, as anybody would let
     them. Ablations are the same models without entangling gates. Every grid has three points about what is best in the
     mean of the halves ``load_dataset(..., part="settle")`` of the measured sets, where the passes of the network were
-    settled, too. QSVC and its ablation are best at different bandwidths, so each has three of its own, its best in the
-    middle.
+    settled, too. QSVC and its ablation are best at different bandwidths, so each has three of its own about the best of
+    that mean: on measured sets the two differ in their grids as well as in the gates. Set by set two folds may choose
+    otherwise, and of QSVC's grid they often take the lowest point.
 
     Parameters
     ----------
