@@ -144,3 +144,17 @@ def test_with_one_decoy_the_smaller_of_both_bounds_passes_too():
     ).replace("np.exp(nu)                  #", "np.exp(nu))  #")
     assert "min(" in smaller
     assert graded(one_decoy, smaller)
+
+
+def test_alignment_keeps_its_sign_and_is_asked_of_another_number_of_rows():
+    from qlearn.exercises.learning.qsvm import alignment
+
+    fixed = alignment.solution.replace("np.eye(len(y)) - 1 / len(y)", "np.eye(18) - 1 / 18")
+    assert fixed != alignment.solution
+    assert not graded(alignment, fixed)
+    assert "wrong sign" in alignment.check(alignment.answer("wrong", "sign lost")).message
+    by_means = (
+        "def alignment(K, y):\n    z = y - y.mean()\n    K = K - K.mean(0) - K.mean(1)[:, None] + K.mean()\n"
+        "    return z @ K @ z / np.sqrt((K * K).sum()) / (z @ z)\n"
+    )
+    assert graded(alignment, by_means)
