@@ -291,3 +291,57 @@ def test_a_surrogate_is_the_least_squares_fit_and_no_other():
     for wrong in (fifth, rows, least_sum):
         assert wrong != surrogate.solution
         assert not graded(surrogate, wrong)
+
+
+def test_alignment_keeps_its_sign_and_is_asked_of_another_number_of_rows():
+    from qlearn.exercises.learning.qsvm import alignment
+
+    fixed = alignment.solution.replace("np.eye(len(y)) - 1 / len(y)", "np.eye(18) - 1 / 18")
+    assert fixed != alignment.solution
+    assert not graded(alignment, fixed)
+    assert "wrong sign" in alignment.check(alignment.answer("wrong", "sign lost")).message
+    by_means = (
+        "def alignment(K, y):\n    z = y - y.mean()\n    K = K - K.mean(0) - K.mean(1)[:, None] + K.mean()\n"
+        "    return z @ K @ z / np.sqrt((K * K).sum()) / (z @ z)\n"
+    )
+    assert graded(alignment, by_means)
+
+
+def test_encodings_take_right_answers_of_another_style():
+    from qlearn.exercises.learning.encodings import angle_gram, surrogate, with_length
+
+    assert graded(
+        with_length,
+        "def with_length(X, longest):\n    norms = np.linalg.norm(X, axis=1)\n"
+        "    return np.hstack([X, -np.sqrt(np.maximum((longest - norms) * (longest + norms), 0))[:, None]])\n",
+    )
+    assert graded(
+        angle_gram,
+        "def angle_gram(X, Y, scale):\n    K = 1.0\n    for x, y in zip(X.T, Y.T):\n"
+        "        K = K * (1 + np.cos(scale * np.subtract.outer(x, y))) / 2\n    return K\n",
+    )
+    assert graded(
+        surrogate,
+        "def surrogate(f, degree):\n    x = np.linspace(-3, 3, 6 * degree + 3)\n    k = np.arange(1, degree + 1)\n"
+        "    def waves(x):\n        kx = np.multiply.outer(np.atleast_1d(x), k)\n"
+        "        return np.hstack([np.ones((len(kx), 1)), np.cos(kx), np.sin(kx)])\n"
+        "    c = np.linalg.lstsq(waves(x), np.array([f(one) for one in x]))[0]\n"
+        "    return lambda x: (waves(x) @ c)[0]\n",
+    )
+
+
+def test_threshold_takes_any_right_answer_and_no_count_of_errors():
+    from qlearn.exercises.learning.decision_trees import threshold
+
+    counting = (
+        "def threshold(x, y):\n    y, x = y[np.argsort(x)], np.sort(x)\n    n, ones = len(y), np.cumsum(y)[:-1]\n"
+        "    k = np.arange(1, n)\n    h = lambda p: -sum(q * np.log2(np.where(q > 0, q, 1)) for q in (p, 1 - p))\n"
+        "    worth = k * h(ones / k) + (n - k) * h((y.sum() - ones) / (n - k))\n"
+        "    best = worth.argmin()\n    return (x[best] + x[best + 1]) / 2\n"
+    )
+    assert graded(threshold, counting)
+    either = (
+        "def threshold(x, y):\n    values = np.sort(x)\n    places = (values[1:] + values[:-1]) / 2\n"
+        "    return min(places, key=lambda t: min(np.sum((x > t) != y), np.sum((x > t) == y)))\n"
+    )
+    assert not graded(threshold, either)

@@ -1,9 +1,11 @@
 """Exercises of the chapter *Decision trees: which question first?*."""
 
+from collections.abc import Callable, Iterator
 from math import isclose, log2
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qlearn.exercises import Exercise, Verdict
 from qlearn.learning.decision_trees import mixture_entropy
@@ -161,11 +163,23 @@ def _worth(x: Any, y: Any, t: float) -> float:
     return float(mixture_entropy(np.bincount(y, minlength=2))) - after
 
 
-def _grade_threshold(answer: Any) -> Verdict:
-    for seed in (6, 25, 26, 36):  # where typical mistakes cut somewhere else
+def _tables() -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64]]]:
+    """Yield features and classes for which typical mistakes cut somewhere else."""
+    for seed in (6, 25, 26, 36):
         rng = np.random.default_rng(seed)
         x = rng.permutation(np.linspace(0, 1, 13) + 0.02 * rng.normal(size=13))
         y = ((x > 0.7) ^ (rng.random(13) < 0.15)).astype(int)
+        yield x, y
+        yield x, 1 - y  # class 1 below
+    places = np.cumsum([0.0, 1.0, 0.3, 0.4, 0.7, 0.2, 0.9, 0.5])
+    alone = np.eye(8, dtype=int)  # the best cut parts one row from seven
+    yield places, alone[0]
+    yield places, alone[7]
+    yield places, np.array([1, 0, 0, 1, 0, 0, 0, 0])  # the best cut for bits is not the best for Gini
+
+
+def _grade_threshold(answer: Any) -> Verdict:
+    for x, y in _tables():
         got = float(answer(x.copy(), y.copy()))
         values = np.sort(x)
         middles = (values[1:] + values[:-1]) / 2
@@ -184,6 +198,22 @@ def _grade_threshold(answer: Any) -> Verdict:
             return Verdict.wrong(
                 "the median halves the rows, whatever their classes are. The labels must speak."
             )
+        wrong = [(y != (x > t)).sum() for t in middles]
+        if isclose(got, middles[int(np.argmin(wrong))], abs_tol=1e-9):
+            return Verdict.wrong(
+                "you count the errors of *above t means class 1*. A question is worth what it tells, whichever class lies "
+                "above, and a side that is still mixed may be asked again."
+            )
+        inner = middles[1:-1]
+        if isclose(got, inner[int(np.argmax(worth[1:-1]))], abs_tol=1e-9):
+            return Verdict.wrong(
+                "here the best question parts a single row from the others: try the outermost places too."
+            )
+        gini = [_expected(x, y, t, _gini) for t in middles]
+        if isclose(got, middles[int(np.argmin(gini))], abs_tol=1e-9):
+            return Verdict.wrong(
+                "that is the best question by Gini's impurity, 1 minus the sum of squared shares. Bits are asked for."
+            )
         plain = [_plain(x, y, t) for t in middles]
         if isclose(got, middles[int(np.argmin(plain))], abs_tol=1e-9):
             return Verdict.wrong(
@@ -197,7 +227,18 @@ def _grade_threshold(answer: Any) -> Verdict:
         return Verdict.wrong(
             f"{got:.3f} is worth {_worth(x, y, got):.3f} bits; {worth.max():.3f} are to be had."
         )
-    return Verdict.right("Twelve places to cut, one winner: this loop is most of what a decision tree is.")
+    return Verdict.right(
+        "One place fewer than rows to cut, one winner: this loop is most of what a decision tree is."
+    )
+
+
+def _gini(counts: NDArray[np.int64]) -> float:
+    return 1 - float(np.sum((counts / counts.sum()) ** 2))
+
+
+def _expected(x: Any, y: Any, t: float, doubt: Callable[[NDArray[np.int64]], float]) -> float:
+    yes = x <= t
+    return float(sum(part.mean() * doubt(np.bincount(y[part], minlength=2)) for part in (yes, ~yes)))
 
 
 def _plain(x: Any, y: Any, t: float) -> float:
@@ -234,6 +275,19 @@ threshold = Exercise(
             places="(values[1:] + values[:-1]) / 2", weight="part.mean() * ", best="max"
         ),
         "median": "def threshold(x, y):\n    return np.median(x)\n",
+        "errors": (
+            "def threshold(x, y):\n    values = np.sort(x)\n    places = (values[1:] + values[:-1]) / 2\n"
+            "    return min(places, key=lambda t: np.sum((x > t) != y))\n"
+        ),
+        "not the outermost": _THRESHOLD.format(
+            places="((values[1:] + values[:-1]) / 2)[1:-1]", weight="part.mean() * ", best="min"
+        ),
+        "Gini": (
+            "def threshold(x, y):\n    values = np.sort(x)\n    places = (values[1:] + values[:-1]) / 2\n"
+            "    def after(t):\n        parts = y[x <= t], y[x > t]\n"
+            "        return sum(len(part) * part.mean() * (1 - part.mean()) for part in parts)\n"
+            "    return min(places, key=after)\n"
+        ),
         "largest": "def threshold(x, y):\n    return x.max()\n",
     },
     grade=_grade_threshold,
@@ -287,7 +341,7 @@ left_out = Exercise(
 
 
 def _grade_shots(answer: Any) -> Verdict:
-    for first, second, z in ((0.6, 0.4, 3), (0.9, 0.85, 2), (2.0**-9, 2.0**-10, 3)):
+    for first, second, z in ((0.6, 0.4, 3), (0.9, 0.85, 2), (2.0**-9, 2.0**-10, 3), (0.2, 0.7, 2)):
         right = z**2 * (2 - first**2 - second**2) / (first - second) ** 2
         got = float(answer(first, second, z))
         if right * (1 - 1e-9) <= got <= right * (1 + 1e-9) + 1:
@@ -317,6 +371,8 @@ def _grade_shots(answer: Any) -> Verdict:
         for wrong, why in mistakes.items():
             if isclose(got, wrong, rel_tol=0.001, abs_tol=1):
                 return Verdict.wrong(f"{where} {why}")
+        if first < second:
+            return Verdict.wrong(f"{where} Here G is the larger one: nobody knows beforehand which it is.")
         return Verdict.wrong(where)
     return Verdict.right(
         "For small fidelities it is 2 z^2 / (F - G)^2: what decides is how far they are apart, and with every qubit "
@@ -355,6 +411,10 @@ shots_to_answer = Exercise(
             "def shots_to_answer(F, G, z):\n    return z * np.sqrt(2 - F**2 - G**2) / abs(F - G)\n"
         ),
         "one of two": "def shots_to_answer(F, G, z):\n    return z**2 * (1 - F**2) / (F - G) ** 2\n",
+        "F above G": (
+            "def shots_to_answer(F, G, z):\n"
+            "    return np.ceil(z**2 * (2 - F**2 - G**2) / (F - G) ** 2) if F > G else np.inf\n"
+        ),
         "no z": "def shots_to_answer(F, G, z):\n    return (2 - F**2 - G**2) / (F - G) ** 2\n",
     },
     grade=_grade_shots,

@@ -4,6 +4,7 @@ from math import isclose
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qlearn.exercises import Exercise, Verdict
 from qlearn.learning.encodings import accessible_frequencies, fourier_series
@@ -55,14 +56,38 @@ picture = Exercise(
 
 def _grade_angle_gram(answer: Any) -> Verdict:
     rng = np.random.default_rng(3)
-    X, Y, scale = rng.uniform(-3, 3, (5, 3)), rng.uniform(-3, 3, (4, 3)), 0.7
-    got = np.asarray(answer(X.copy(), Y.copy(), scale), float)
+    tables = [(rng.uniform(-2.4, 2.4, (5, 3)), rng.uniform(-2.4, 2.4, (4, 3)), scale) for scale in (0.7, 1.3)]
+    for X, Y, scale in tables:
+        verdict = _unlike_angles(X, Y, scale, np.asarray(answer(X.copy(), Y.copy(), scale), float))
+        if verdict is not None:
+            return verdict
+    X, Y, scale = rng.uniform(-3, 3, (2, 40)), rng.uniform(-3, 3, (3, 40)), 0.2
+    try:
+        got = np.asarray(answer(X.copy(), Y.copy(), scale), float)
+    except (MemoryError, ValueError) as refused:
+        return Verdict.wrong(
+            f"with 3 features right, with 40 it stops: {refused}. A state of 40 qubits has 2^40 amplitudes, and you need "
+            "none of them."
+        )
+    verdict = _unlike_angles(X, Y, scale, got)
+    if verdict is not None:
+        return verdict
+    return Verdict.right(
+        "q cosines an entry, also for 40 qubits, and no state was made: this kernel was never quantum."
+    )
+
+
+def _unlike_angles(X: NDArray[Any], Y: NDArray[Any], scale: float, got: NDArray[Any]) -> Verdict | None:
+    """Return what is wrong with a table of overlaps, or None."""
     apart = scale * (X[:, None] - Y[None])
     right = np.prod(np.cos(apart / 2) ** 2, axis=-1)
     if got.shape != right.shape:
-        return Verdict.wrong(f"5 rows against 4 make a table of shape (5, 4); yours is {got.shape}.")
-    if np.allclose(got, right):
-        return Verdict.right("q cosines an entry, and no state was made: this kernel was never quantum.")
+        n, m = right.shape
+        return Verdict.wrong(f"{n} rows against {m} make a table of shape ({n}, {m}); yours is {got.shape}.")
+    if np.allclose(got, right, atol=1e-12):
+        return None
+    if scale != 0.7 and np.allclose(got, np.prod(np.cos(0.7 / scale * apart / 2) ** 2, axis=-1)):
+        return Verdict.wrong("right for the scale 0.7 only: use the `scale` that you are given.")
     if np.allclose(got, np.prod(np.cos(apart) ** 2, axis=-1)):
         return Verdict.wrong("a turn by x moves the amplitudes by x/2: halve the angle inside the cosine.")
     if np.allclose(got, np.prod(np.cos(apart / 2), axis=-1)):
@@ -107,6 +132,15 @@ angle_gram = Exercise(
         "whole angle": "def angle_gram(X, Y, scale):\n    return np.prod(np.cos(scale * (X[:, None] - Y)) ** 2, axis=-1)\n",
         "not squared": "def angle_gram(X, Y, scale):\n    return np.prod(np.cos(scale * (X[:, None] - Y) / 2), axis=-1)\n",
         "mean": "def angle_gram(X, Y, scale):\n    return np.mean(np.cos(scale * (X[:, None] - Y) / 2) ** 2, axis=-1)\n",
+        "a scale of its own": (
+            "def angle_gram(X, Y, scale):\n    return np.prod(np.cos(0.35 * (X[:, None] - Y)) ** 2, axis=-1)\n"
+        ),
+        "makes states": (
+            "def angle_gram(X, Y, scale):\n"
+            "    from qlearn.learning.encodings import AngleEncoding\n"
+            "    from qlearn.learning.qsvm import FidelityKernel\n\n"
+            "    return FidelityKernel(AngleEncoding(bandwidth=scale)).gram(X, Y)\n"
+        ),
         "no scale": "def angle_gram(X, Y, scale):\n    return np.prod(np.cos((X[:, None] - Y) / 2) ** 2, axis=-1)\n",
     },
     grade=_grade_angle_gram,
@@ -115,36 +149,66 @@ angle_gram = Exercise(
 
 
 def _grade_with_length(answer: Any) -> Verdict:
-    X = np.array([[0.3, 0.4], [0.6, 0.8], [-1.0, 1.5], [0.0, 0.0]])
-    got = np.asarray(answer(X.copy(), 2.0), float)
-    if got.shape == (4, 2):
+    few = np.array([[0.3, 0.4], [0.6, 0.8], [-1.0, 1.5], [0.0, 0.0]])
+    rng = np.random.default_rng(4)
+    drawn = [
+        rng.normal(size=(30, 3)) for _ in range(12)
+    ]  # in some the longest row is, by rounding, a bit too long
+    tables = [(few, 2.0)] + [(X, np.linalg.norm(X, axis=1).max()) for X in drawn]
+    for X, longest in tables:
+        with np.errstate(invalid="ignore"):
+            got = np.asarray(answer(X.copy(), float(longest)), float)
+        verdict = _lost_length(X, float(longest), got)
+        if verdict is not None:
+            return verdict
+    return Verdict.right(
+        "Now one factor for all rows, so nothing is lost. Even the row of zeros has a state: all its norm is in the new column."
+    )
+
+
+def _lost_length(X: NDArray[np.float64], longest: float, got: NDArray[np.float64]) -> Verdict | None:
+    """Return what is wrong with rows that should all be of one length, or None."""
+    n, d = X.shape
+    if got.shape == (n, d):
         return Verdict.wrong(
             "there is no new column. With two features scaled to norm 1, (0.3, 0.4) and (0.6, 0.8) are one state."
         )
-    if got.shape != (4, 3):
-        return Verdict.wrong(f"4 rows of 2 features and one more column: shape (4, 3), not {got.shape}.")
-    norms = np.linalg.norm(got, axis=1)
-    if np.allclose(norms, 1) and not np.allclose(got[:, :2], X):
+    if got.shape != (n, d + 1):
+        return Verdict.wrong(
+            f"{n} rows of {d} features and one more column: shape ({n}, {d + 1}), not {got.shape}."
+        )
+    last, norms = got[:, d], np.linalg.norm(got, axis=1)
+    if np.isnan(last).any():
+        return Verdict.wrong(
+            "the longest row has NaN in the new column: by rounding, what is missing there may come out a bit below 0, "
+            "and that has no root. Clip it at 0."
+        )
+    if np.allclose(norms, 1) and not np.allclose(got[:, :d], X):
         return Verdict.wrong("you scaled the features. Leave them as they are: the new column alone does it.")
-    if not np.allclose(got[:, :2], X):
+    if not np.allclose(got[:, :d], X):
         return Verdict.wrong("the first columns must be the features as they were.")
-    if np.ptp(got[:, 2]) < 1e-12:
+    if np.ptp(last) < 1e-12:
         return Verdict.wrong(
             "a constant column tells lengths apart, but the rows still have different norms, and AmplitudeEncoding "
             "scales each by its own. Choose the column so that all norms are `longest`."
         )
-    if np.allclose(got[:, 2], np.linalg.norm(X, axis=1)):
+    if np.allclose(last, np.linalg.norm(X, axis=1)):
         return Verdict.wrong(
             "the length as a feature grows with the row, and scaling to norm 1 takes it away again. "
             "It must be what is *missing* to `longest`."
         )
-    if not np.allclose(norms, 2.0):
+    off = int(np.abs(norms - longest).argmax())
+    if not isclose(norms[off], longest, rel_tol=1e-6):
+        if np.allclose(np.abs(last), np.sqrt((4 - np.sum(X**2, axis=1)).clip(min=0))):
+            return Verdict.wrong(f"right for rows of norm 2 only; here `longest` is {longest:.4g}.")
         return Verdict.wrong(
-            f"the first row has norm {norms[0]:.4g}; all must have 2. Mind Pythagoras: squares add."
+            f"row {off} has norm {norms[off]:.4g}; all must have {longest:.4g}. Mind Pythagoras: squares add."
         )
-    return Verdict.right(
-        "Now one factor for all rows, so nothing is lost. Even the row of zeros has a state: all its norm is in the new column."
-    )
+    if (last > 1e-6).any() and (last < -1e-6).any():
+        return Verdict.wrong(
+            "the new column has both signs. Every norm is right, but two equal rows could get two states: one sign for all."
+        )
+    return None
 
 
 with_length = Exercise(
@@ -169,6 +233,19 @@ with_length = Exercise(
         "nothing added": "def with_length(X, longest):\n    return X / longest\n",
         "a column of ones": "def with_length(X, longest):\n    return np.column_stack([X, np.ones(len(X))])\n",
         "the length": "def with_length(X, longest):\n    return np.column_stack([X, np.linalg.norm(X, axis=1)])\n",
+        "no clip": (
+            "def with_length(X, longest):\n"
+            "    return np.column_stack([X, np.sqrt(longest**2 - np.sum(X**2, axis=1))])\n"
+        ),
+        "2 for longest": (
+            "def with_length(X, longest):\n"
+            "    return np.column_stack([X, np.sqrt((4 - np.sum(X**2, axis=1)).clip(min=0))])\n"
+        ),
+        "signs": (
+            "def with_length(X, longest):\n"
+            "    missing = np.sqrt((longest**2 - np.sum(X**2, axis=1)).clip(min=0))\n"
+            "    return np.column_stack([X, missing * (-1) ** np.arange(len(X))])\n"
+        ),
         "no squares": (
             "def with_length(X, longest):\n    return np.column_stack([X, longest - np.linalg.norm(X, axis=1)])\n"
         ),
@@ -226,15 +303,23 @@ three_scales = Exercise(
 
 def _grade_surrogate(answer: Any) -> Verdict:
     rng = np.random.default_rng(5)
-    c = rng.normal(size=4) + 1j * rng.normal(size=4)
-    c = np.concatenate([c[:0:-1].conj(), [c[0].real], c[1:]])  # degree 3, real
-    calls = []
+    for degree in (5, 1, 3):
+        half = rng.normal(size=degree + 1) + 1j * rng.normal(size=degree + 1)
+        c = np.concatenate([half[:0:-1].conj(), [half[0].real], half[1:]])  # of a real function
+        verdict = _surrogate_of(c, degree, answer, rng)
+        if not verdict:
+            break
+    return verdict
+
+
+def _surrogate_of(c: NDArray[Any], degree: int, answer: Any, rng: np.random.Generator) -> Verdict:
+    calls, needed = [], 2 * degree + 1
 
     def f(x: float) -> float:
         calls.append(float(x))
         return float(fourier_series(c, [[x]]).real[0])
 
-    g = answer(f, 3)
+    g = answer(f, degree)
     used = len(calls)
     points = rng.uniform(-3, 3, 20)
     got = np.array([complex(g(x)) for x in points])
@@ -243,9 +328,15 @@ def _grade_surrogate(answer: Any) -> Verdict:
         return Verdict.wrong(
             "your surrogate asks f again. It must live from the values that it collected at the start."
         )
-    if used < 7:
+    if used < needed:
         return Verdict.wrong(
-            f"you asked f {used} times. A series of degree 3 has 7 coefficients: 2 x 3 + 1 values are needed."
+            f"you asked f {used} times. A series of degree {degree} has {needed} coefficients: "
+            f"2 x {degree} + 1 values are needed."
+        )
+    if used > 10 * needed:
+        return Verdict.wrong(
+            f"you asked f {used:,} times. Each is a run of the circuit, with all its shots. A series of degree {degree} "
+            f"has {needed} coefficients, and so many values fix it everywhere."
         )
     if np.allclose(got, exact):
         return Verdict.right(
@@ -254,17 +345,19 @@ def _grade_surrogate(answer: Any) -> Verdict:
     mirrored = fourier_series(c, -points[:, None]).real
     if np.allclose(got, mirrored):
         return Verdict.wrong("your function is f(-x): the sign in one of the two exponentials is turned.")
-    if np.allclose(got, exact * 7):
-        return Verdict.wrong("7 times too large: a coefficient is the *mean* of f(x) exp(-ikx), not the sum.")
+    if np.allclose(got, exact * needed):
+        return Verdict.wrong(
+            f"{needed} times too large: a coefficient is the *mean* of f(x) exp(-ikx), not the sum."
+        )
     if np.allclose(got, exact, atol=0.1):
         return Verdict.wrong(
             f"near, with {used} values of f, and not exact: a curve drawn through points does not know that f is a "
-            "series. 7 coefficients fix it everywhere."
+            f"series. {needed} coefficients fix it everywhere."
         )
     # 0 and 2 pi are one point: with both in the grid it counts twice, and another is missing
-    ends = np.linspace(0, 2 * np.pi, 7)
-    k = np.arange(-3, 4)
-    doubled = np.exp(-1j * np.outer(k, ends)) @ fourier_series(c, ends[:, None]).real / 7
+    ends = np.linspace(0, 2 * np.pi, needed)
+    k = np.arange(-degree, degree + 1)
+    doubled = np.exp(-1j * np.outer(k, ends)) @ fourier_series(c, ends[:, None]).real / needed
     if np.allclose(got, fourier_series(doubled, points[:, None]).real):
         return Verdict.wrong(
             "0 and 2 pi are the same point, and you asked both: leave out the last (endpoint=False)."
@@ -304,6 +397,13 @@ surrogate = Exercise(
         "one point too few": _SURROGATE.format(points="2 * degree", sign="-", mean=" / len(x)"),
         "sign": _SURROGATE.format(points="2 * degree + 1", sign="", mean=" / len(x)"),
         "sum": _SURROGATE.format(points="2 * degree + 1", sign="-", mean=""),
+        "degree 3 only": _SURROGATE.replace("(-degree, degree + 1)", "(-3, 4)").format(
+            points="7", sign="-", mean=" / len(x)"
+        ),
+        "a table": (
+            "def surrogate(f, degree):\n    x = np.linspace(-7, 7, 20001)\n    values = [f(one) for one in x]\n"
+            "    return lambda at: np.interp(at, x, values)\n"
+        ),
         "asks again": "def surrogate(f, degree):\n    return f\n",
     },
     grade=_grade_surrogate,

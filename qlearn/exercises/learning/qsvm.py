@@ -4,11 +4,12 @@ from math import ceil, cos, floor, isclose, pi
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import GridSearchCV, train_test_split
 
 from qlearn.exercises import Exercise, Verdict
-from qlearn.learning.qsvm import FidelityKernel, geometric_difference, kernel_alignment
+from qlearn.learning.qsvm import FidelityKernel, counted_gram, geometric_difference, kernel_alignment
 from qlearn.qubits import Circuit, random_state
 
 
@@ -382,35 +383,43 @@ honest_score = Exercise(
 
 def _grade_alignment(answer: Any) -> Verdict:
     rng = np.random.default_rng(6)
-    K = FidelityKernel(bandwidth=0.4).gram(rng.normal(size=(18, 2)))
-    y = np.where(np.arange(18) < 13, 1.0, -1.0)
-    got, right = float(answer(K.copy(), y.copy())), kernel_alignment(K, y)
+    exact = FidelityKernel(bandwidth=0.4).gram(rng.normal(size=(18, 2)))
+    # counted with 4 shots an entry, another n, and labels along a negative eigenvalue: there the cosine is negative
+    counted = counted_gram(FidelityKernel().gram(rng.uniform(0, 2 * pi, (13, 2))), 4, rng=rng)
+    opposed = np.where(np.linalg.eigh(counted)[1][:, 0] > 0, 1.0, -1.0)
+    for K, y in ((exact, np.where(np.arange(18) < 13, 1.0, -1.0)), (counted, opposed)):
+        if reason := _misaligned(K, y, float(answer(K.copy(), y.copy()))):
+            return Verdict.wrong(reason)
+    return Verdict.right("The cosine of an angle between two matrices: no machine, no C, no folds.")
+
+
+def _misaligned(K: NDArray[np.float64], y: NDArray[np.float64], got: float) -> str:
+    """Return what is wrong with an alignment, or nothing."""
+    right, n = kernel_alignment(K, y), len(y)
     if isclose(got, right, abs_tol=1e-9):
-        return Verdict.right("The cosine of an angle between two matrices: no machine, no C, no folds.")
+        return ""
     if isclose(got, kernel_alignment(K, y, centred=False), abs_tol=1e-9):
-        return Verdict.wrong(
-            "not centred: with 13 of 18 labels alike, a kernel that finds everything alike would be praised."
-        )
-    H = np.eye(18) - 1 / 18
+        more = max((y > 0).sum(), (y < 0).sum())
+        return f"not centred: with {more} of {n} labels alike, a kernel that finds everything alike would be praised."
+    H = np.eye(n) - 1 / n
     if isclose(got, float(np.vdot(H @ K @ H, np.outer(y, y))), rel_tol=1e-9):
-        return Verdict.wrong("divide by the two norms: twice the kernel is no better aligned.")
+        return "divide by the two norms: twice the kernel is no better aligned."
     one_sided = float(
         np.vdot(H @ K @ H, np.outer(y, y)) / np.linalg.norm(H @ K @ H) / np.linalg.norm(np.outer(y, y))
     )
     if isclose(got, one_sided, abs_tol=1e-9):
-        return Verdict.wrong(
-            "only K is centred. For the sum on top that is enough, but the length of T below is that of T centred."
-        )
+        return "only K is centred. For the sum on top that is enough, but the length of T below is that of T centred."
     if isclose(got, right**2, abs_tol=1e-9):
-        return Verdict.wrong(
-            "the square of it. A cosine can be negative, and that matters: opposite is not alike."
+        return "the square of it: an angle of 60 degrees has the cosine 1/2, and you would say 1/4."
+    if isclose(got, -right, abs_tol=1e-9):
+        return (
+            f"{got:.4f} has the wrong sign. A table without negative eigenvalues is never opposed to its labels, but a "
+            "counted one can be, as here, and the minus must be seen."
         )
     if isclose(got, float(np.corrcoef(K.ravel(), np.outer(y, y).ravel())[0, 1]), abs_tol=1e-9):
-        return Verdict.wrong(
-            "you took out one mean, of all entries. Centring takes out the mean of every row and every column: H K H."
-        )
-    return Verdict.wrong(
-        f"{got:.4f} is not it; {right:.4f} is. Centre both matrices, multiply entry by entry, sum."
+        return "you took out one mean, of all entries. Centring takes out the mean of every row and every column: H K H."
+    return (
+        f"{n} rows: {got:.4f} is not it; {right:.4f} is. Centre both matrices, multiply entry by entry, sum."
     )
 
 
@@ -450,6 +459,12 @@ alignment = Exercise(
             "    H = np.eye(len(y)) - 1 / len(y)\n"
             "    K, T = H @ K @ H, H @ np.outer(y, y) @ H\n"
             "    return (K * T).sum()**2 / (K * K).sum() / (T * T).sum()\n"
+        ),
+        "sign lost": (
+            "def alignment(K, y):\n"
+            "    H = np.eye(len(y)) - 1 / len(y)\n"
+            "    K, T = H @ K @ H, H @ np.outer(y, y) @ H\n"
+            "    return abs((K * T).sum()) / np.linalg.norm(K) / np.linalg.norm(T)\n"
         ),
         "one mean": "def alignment(K, y):\n    return np.corrcoef(K.ravel(), np.outer(y, y).ravel())[0, 1]\n",
     },

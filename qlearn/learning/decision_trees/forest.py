@@ -142,8 +142,8 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
         classes, coded = np.unique(labels, return_inverse=True)
         impurity = Impurity.of(template.class_states, len(classes), "class_states")
         membership = np.eye(len(classes), dtype=np.int64)[coded]
-        template._warn_of_the_ignored()
-        recipe = recipe.fitted(rows)
+        template._warn_of_the_ignored(stacklevel=4)  # from fit, through here
+        recipe = recipe.fitted(rows, stacklevel=5)
         material = recipe.material(rows)
 
         generators = as_generator(self.random_state).spawn(n_trees)

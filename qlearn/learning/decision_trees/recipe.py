@@ -76,7 +76,7 @@ class Recipe:
         as_count(self.min_samples_leaf, "min_samples_leaf")
         self.features(1)
 
-    def fitted(self, rows: NDArray[np.float64]) -> "Recipe":
+    def fitted(self, rows: NDArray[np.float64], *, stacklevel: int = 4) -> "Recipe":
         """Return the recipe with the bandwidth that these rows ask for, if it was left to them."""
         if self.criterion == "entropy":
             return self
@@ -85,7 +85,7 @@ class Recipe:
         # A row drawn twice is like itself, which says nothing of the others; a hundred rows say enough.
         some = np.unique(rows, axis=0)
         some = some[np.linspace(0, len(some) - 1, min(len(some), 100)).astype(int)]
-        warn_of_strangers(self.kernel, self.kernel.gram(some), rows.shape[1])
+        warn_of_strangers(self.kernel, self.kernel.gram(some), rows.shape[1], stacklevel=stacklevel)
         return self
 
     def features(self, n_features: int) -> int:

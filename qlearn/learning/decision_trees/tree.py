@@ -83,8 +83,9 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
     Warns
     -----
     UserWarning
-        By `fit`, if at a bandwidth that was given the rows overlap no more than unrelated states would; and if a
-        parameter that was set has no effect with this criterion or encoding (a search over it would compare equal trees).
+        By `fit`, if at a bandwidth that was given the rows overlap hardly more than unrelated states would, or most of
+        them by less than 0.01 with the row that is likest to them; and if a parameter that was set has no effect with
+        this criterion or encoding (a search over it would compare equal trees).
 
     Raises
     ------
@@ -170,7 +171,7 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
             scale and isinstance(self.encoding, str) and self.encoding in SCALED,
         )
 
-    def _warn_of_the_ignored(self) -> None:
+    def _warn_of_the_ignored(self, stacklevel: int = 3) -> None:
         unused = unheard(self.criterion, self.encoding)
         for name, parameter in inspect.signature(type(self)).parameters.items():
             value = getattr(self, name)
@@ -180,7 +181,7 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
                 warnings.warn(
                     f"{name}={value!r} has no effect: {who}={getattr(self, who)!r} does not use it",
                     UserWarning,
-                    stacklevel=3,
+                    stacklevel=stacklevel,
                 )
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:

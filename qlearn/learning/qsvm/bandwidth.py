@@ -117,11 +117,13 @@ def widest_turn(features: NDArray[np.float64]) -> float:
     return float(np.pi / 2 / max(np.abs(features).max(), 1e-300))
 
 
-def warn_of_strangers(kernel: FidelityKernel, matrix: NDArray[np.float64], n_features: int) -> None:
+def warn_of_strangers(
+    kernel: FidelityKernel, matrix: NDArray[np.float64], n_features: int, *, stacklevel: int = 4
+) -> None:
     """Warn of a table that says of every row *like itself, unlike all others*.
 
     Either the rows are hardly more alike than random states, whose mean overlap is 2**-q, or even the likest other row
-    is far from the 1 of the diagonal.
+    is far from the 1 of the diagonal. `stacklevel` is that of :func:`warnings.warn`: the line of whoever calls `fit`.
 
     Taught in :doc:`/learning/qsvm`.
     """
@@ -137,7 +139,7 @@ def warn_of_strangers(kernel: FidelityKernel, matrix: NDArray[np.float64], n_fea
             f"2**-{qubits} = {2.0**-qubits:.2g}: each is like itself and unlike all others, and the machine learns them "
             "by heart. Lower the bandwidth, or leave it at 'scale'",
             UserWarning,
-            stacklevel=4,
+            stacklevel=stacklevel,
         )
         return
     some = np.linspace(0, n - 1, min(n, _ROWS)).astype(int)
@@ -149,5 +151,5 @@ def warn_of_strangers(kernel: FidelityKernel, matrix: NDArray[np.float64], n_fea
             f"most rows overlap by less than {likest:.2g} with the row that is likest to them: each is like itself and "
             "unlike all others, and the machine learns them by heart. Lower the bandwidth, or leave it at 'scale'",
             UserWarning,
-            stacklevel=4,
+            stacklevel=stacklevel,
         )

@@ -48,10 +48,11 @@ def measure_concentration(
 
     .. math:: \sigma_q = \operatorname{sd}_{x \ne y}\, k(x, y), \qquad x, y \in [0, 2\pi)^q
 
-    For states that fill the space (Haar) the mean is :math:`2^{-q}` and so is, nearly, the spread. The ZZ map does so
-    nearly, up to about ten qubits, and falls more slowly beyond: its couplings of all pairs add up to the square of
-    one sum. The map
-    without couplings and one layer has :math:`\sigma_q^2 = (3/8)^q - 4^{-q}`. An entry is counted
+    For states that fill the space (Haar) the mean is :math:`2^{-q}` and so is, nearly, the spread. The ZZ map, with two
+    layers and bandwidth 1, does so nearly, up to about ten qubits, and falls more slowly beyond: its couplings of all
+    pairs add up to the square of one sum. So all rows share a piece of :math:`|0\ldots0\rangle`, of probability about
+    :math:`1/v`, and the mean is about :math:`2^{-q} + 1/(v v')`, with :math:`v = \sum_i (\pi - x_i)^2 \approx q\pi^2/3`.
+    The map without couplings and one layer has :math:`\sigma_q^2 = (3/8)^q - 4^{-q}`. An entry is counted
     with an error of :math:`\sqrt{k(1-k)/s}`; once that is larger than :math:`\sigma_q`, the measured matrix says
     the same of every pair, and so does the trained machine (Thanasilp et al.).
 

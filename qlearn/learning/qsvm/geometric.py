@@ -72,7 +72,8 @@ def training_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge: 
 
     The partner of :func:`geometric_difference`, and like it needs no label. The norm is the largest eigenvalue, both
     matrices are first scaled to trace n, :math:`E_C` is the :func:`training_error` of the classical kernel with the
-    ridge and :math:`s_Q` the :func:`model_complexity` of the quantum one without.
+    ridge and :math:`s_Q` the :func:`model_complexity` of the quantum one without. E is never above the mean square of the
+    targets, so where :math:`g_{\text{tra}}^2 s_Q/n` reaches that, this says nothing.
 
     Parameters
     ----------
@@ -84,8 +85,8 @@ def training_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge: 
     Returns
     -------
     float
-        From 0, without a ridge, to the root of the largest eigenvalue of `K_quantum`, where the ridge is so large that
-        every target is missed.
+        From 0, without a ridge, to the root of the largest eigenvalue of `K_quantum`, scaled to trace n, where the ridge
+        is so large that every target is missed.
 
     Raises
     ------

@@ -112,6 +112,17 @@ def test_the_default_forest_learns_what_was_scaled_and_reduced():
     assert rough.bandwidth_ == 1.0
 
 
+def test_warnings_point_at_the_line_that_fits():
+    rows, y = load_iris(return_X_y=True)
+    rows = StandardScaler().fit_transform(rows)
+    tree = Tree("kernel", bandwidth=1.0, max_depth=1, max_features=2)
+    for model in (tree, QuantumForestClassifier(tree, 1, random_state=0)):
+        with pytest.warns(UserWarning, match=".") as met:
+            model.fit(rows, y)
+        assert {str(warning.message).split()[0] for warning in met} == {"max_features=2", "the"}
+        assert {warning.filename for warning in met} == {__file__}
+
+
 def test_a_refused_fit_leaves_the_forest_that_was(data):
     model = QuantumForestClassifier(Tree(), 3, random_state=0).fit(data.X_train, data.y_train)
     before = model.predict(data.X_test)

@@ -27,6 +27,20 @@ def test_the_zz_map_loses_half_its_signal_with_every_qubit():
     np.testing.assert_allclose(np.log2(found.shots), found.n_qubits, atol=1)
 
 
+def test_all_rows_of_the_zz_map_share_a_piece_of_the_zeros():
+    """Each amplitude by the sum over all signs, without a circuit; then 1/v, and the mean overlap that comes of it."""
+    rows = np.random.default_rng(2).uniform(0, 2 * np.pi, (40, 12))
+    signs = 1 - 2 * (np.arange(2**12)[:, None] >> np.arange(12) & 1)
+    S = signs @ (np.pi - rows).T
+    zeros = np.abs(np.exp(1j * (S - S**2 / 2)).mean(axis=0)) ** 2
+    kernel = FidelityKernel()
+    np.testing.assert_allclose(np.abs(kernel.states(rows)[:, 0]) ** 2, zeros, atol=1e-12)
+    v = ((np.pi - rows) ** 2).sum(axis=1)
+    assert 0.8 < (zeros * v).mean() < 1.05
+    mean = kernel.gram(rows)[np.triu_indices(40, 1)].mean()
+    assert 0.7 < mean / (2.0**-12 + (1 / v).mean() ** 2) < 1.1 < 2 < mean * 2**12
+
+
 def test_one_wire_at_a_time_keeps_its_signal_where_whole_states_lose_it():
     whole, single = (
         measure_concentration(kernel, range(2, 10), samples=150, rng=0)
