@@ -152,18 +152,26 @@ local_cost = Exercise(
 
 
 def _grade_mirror(answer: Any) -> Verdict:
-    half = np.random.default_rng(3).uniform(0, 2 * np.pi, (3, 2))
+    for layers, wires in ((3, 2), (4, 3)):
+        verdict = _mirrored(answer, layers, wires)
+        if not verdict:
+            break
+    return verdict
+
+
+def _mirrored(answer: Any, layers: int, wires: int) -> Verdict:
+    half = np.random.default_rng(layers).uniform(0, 2 * np.pi, (layers, wires))
     kept = half.copy()
     got = np.asarray(answer(half))
     if not np.array_equal(half, kept):
         return Verdict.wrong("your function changes the angles that it was given; return a new array.")
-    if got.shape != (6, 2):
+    if got.shape != (2 * layers, wires):
         return Verdict.wrong(
-            f"3 layers of 2 wires and their mirror image make shape (6, 2), not {got.shape}."
+            f"{layers} layers of {wires} wires and their mirror image make shape {2 * layers, wires}, not {got.shape}."
         )
-    if not np.allclose(got[:3], half):
+    if not np.allclose(got[:layers], half):
         return Verdict.wrong("the first half of the block is the angles as they were drawn.")
-    second = got[3:]
+    second = got[layers:]
     if np.allclose(second, -half[::-1]):
         return Verdict.right(
             "Last in, first out, each turned back: the block is the identity, and every angle is free."
@@ -210,6 +218,7 @@ mirror = Exercise(
         "same sign": "def mirror(half):\n    return np.concatenate([half, half[::-1]])\n",
         "wires too": "def mirror(half):\n    return np.concatenate([half, -half[::-1, ::-1]])\n",
         "whole turns": "def mirror(half):\n    return np.concatenate([half, 2 * np.pi - half[::-1]])\n",
+        "three layers": "def mirror(half):\n    return np.concatenate([half, -half[[2, 1, 0]]])\n",
         "zeros": "def mirror(half):\n    return np.concatenate([half, 0 * half])\n",
     },
     grade=_grade_mirror,
@@ -218,8 +227,11 @@ mirror = Exercise(
 
 
 def _grade_slope(answer: Any) -> Verdict:
-    n = np.array([2, 4, 5, 9])
-    for rate in (-1.0, -0.3):
+    for rate, n in (
+        (-1.0, np.array([2, 4, 5, 9])),
+        (-0.3, np.array([2, 4, 5, 9])),
+        (-0.5, np.array([3, 4, 8])),
+    ):
         exact = 0.3 * 2.0 ** (rate * n)
         said = answer(n, exact)
         if np.size(said) != 1:
@@ -245,6 +257,12 @@ def _grade_slope(answer: Any) -> Verdict:
             return Verdict.wrong(
                 "that is where the line begins, its value at no qubits. The slope was asked for."
             )
+        steps = np.arange(len(n))
+        if isclose(got, np.polyfit(steps, np.log2(exact), 1)[0], rel_tol=1e-6):
+            return Verdict.wrong(
+                "that is the slope against the number of the point, 0, 1, 2, ...: the points stand at `n`, and not all are "
+                "one qubit apart."
+            )
         if isclose(got, 1 / rate, rel_tol=1e-6):
             return Verdict.wrong("the axes are exchanged: qubits on the horizontal one.")
         if isclose(got, -rate, rel_tol=1e-6):
@@ -254,6 +272,7 @@ def _grade_slope(answer: Any) -> Verdict:
             "logarithm? The variance itself is no straight line."
         )
     # Points beside a line: which line is drawn through them?
+    n = np.array([2, 4, 5, 9])
     noisy = 2.0 ** np.array([-2.2, -3.5, -5.4, -8.9])
     if not isclose(float(np.squeeze(answer(n, noisy))), np.polyfit(n, np.log2(noisy), 1)[0], rel_tol=1e-6):
         return Verdict.wrong(
@@ -289,11 +308,28 @@ slope = Exercise(
             "def slope(n, variances):\n"
             "    return (np.log2(variances[-1]) - np.log2(variances[0])) / (n[-1] - n[0])\n"
         ),
+        "number of the point": (
+            "def slope(n, variances):\n    return np.polyfit(range(len(n)), np.log2(variances), 1)[0]\n"
+        ),
         "sign": "def slope(n, variances):\n    return -np.polyfit(n, np.log2(variances), 1)[0]\n",
     },
     grade=_grade_slope,
     given={"np": np},
 )
+
+
+class _Watching(np.random.Generator):
+    """A generator that counts how often normal numbers are asked for."""
+
+    bells = 0
+
+    def normal(self, *args: Any, **kwargs: Any) -> Any:
+        self.bells += 1
+        return super().normal(*args, **kwargs)
+
+    def standard_normal(self, *args: Any, **kwargs: Any) -> Any:
+        self.bells += 1
+        return super().standard_normal(*args, **kwargs)
 
 
 def _grade_small_turns(answer: Any) -> Verdict:
@@ -334,6 +370,25 @@ def _grade_small_turns(answer: Any) -> Verdict:
         return Verdict.wrong(
             f"at width 1 you get {middle:.2g}; with angles uniform from -1 to 1 it is 0.018. One-sided angles add up to a turn "
             "with a direction, and a normal distribution of that width reaches further."
+        )
+    # At depth 2 and width pi it is 0.0955, at depth 48 it is 0.0065; relative standard deviation 0.07 from 400 circuits.
+    shallow = float(answer(n, 2, np.pi, samples, np.random.default_rng(5)))
+    if not 0.055 < shallow < 0.15:
+        return Verdict.wrong(
+            f"at depth 2 and width pi you get {shallow:.2g}; two layers are no plateau yet, it is 0.095. Does `depth` reach "
+            "`draw_circuits`?"
+        )
+    # The variance of two numbers is off by more than its own size, that of hundreds by little.
+    pairs = [float(answer(2, 2, np.pi, 2, np.random.default_rng(seed))) for seed in range(40)]
+    if np.std(pairs) < 0.4 * np.mean(pairs):
+        return Verdict.wrong(
+            "two circuits give you nearly the same variance each time, as only many can: does `samples` reach `draw_circuits`?"
+        )
+    watched = _Watching(np.random.PCG64(6))
+    answer(2, 2, np.pi, 2, watched)
+    if watched.bells:
+        return Verdict.wrong(
+            "the angles are drawn from a normal distribution; uniform from -width to width was asked for."
         )
     return Verdict.right(
         f"From {some:.3f} at width 0.1 down to {wide:.4f} at width pi: no mirror images needed, small turns are enough. "
@@ -385,6 +440,24 @@ small_turns = Exercise(
             "    circuits = draw_circuits(n_qubits, depth, samples=samples, rng=rng)\n"
             "    angles = rng.uniform(-width, width, circuits.angles.shape)\n"
             '    return first_gradients(circuits.with_angles(angles), "global").var(ddof=1)\n'
+        ),
+        "depth 48": (
+            "def small_turns(n_qubits, depth, width, samples, rng):\n"
+            "    circuits = draw_circuits(n_qubits, 48, samples=samples, rng=rng)\n"
+            "    angles = rng.uniform(-width, width, circuits.angles.shape)\n"
+            '    return first_gradients(circuits.with_angles(angles), "zz").var(ddof=1)\n'
+        ),
+        "400 samples": (
+            "def small_turns(n_qubits, depth, width, samples, rng):\n"
+            "    circuits = draw_circuits(n_qubits, depth, samples=400, rng=rng)\n"
+            "    angles = rng.uniform(-width, width, circuits.angles.shape)\n"
+            '    return first_gradients(circuits.with_angles(angles), "zz").var(ddof=1)\n'
+        ),
+        "normal": (
+            "def small_turns(n_qubits, depth, width, samples, rng):\n"
+            "    circuits = draw_circuits(n_qubits, depth, samples=samples, rng=rng)\n"
+            "    angles = rng.normal(scale=width / np.sqrt(3), size=circuits.angles.shape)\n"
+            '    return first_gradients(circuits.with_angles(angles), "zz").var(ddof=1)\n'
         ),
     },
     grade=_grade_small_turns,

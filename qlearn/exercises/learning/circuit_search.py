@@ -1,6 +1,7 @@
 """Exercises of the chapter *Circuit search: let selection draw the circuit*."""
 
 from collections import Counter
+from collections.abc import Callable
 from math import isclose
 from typing import Any, ClassVar
 
@@ -57,6 +58,8 @@ def _grade_beats(answer: Any) -> Verdict:
         ((0.1, 5), (0.2, 3), False, "less error, more depth"),
         ((0.2, 5), (0.1, 3), False, "worse in both"),
         ((0.3, 2), (0.1, 3), False, "more error, less depth"),
+        ((0.1, 3), (0.1001, 3), True, "one row in ten thousand less, equal depth"),
+        ((0.1001, 2), (0.1, 3), False, "one row in ten thousand more, less depth"),
     ]
     got = [bool(answer(a, b)) for a, b, *_ in cases]
     for (a, b, expected, what), said in zip(cases, got, strict=True):
@@ -67,6 +70,8 @@ def _grade_beats(answer: Any) -> Verdict:
             "less error and equal depth": "it is enough to be better in one goal and no worse in the other.",
             "twins: equal in both": "nobody beats an equal: at least one goal must be better.",
             "less error, more depth": "neither of the two beats the other: both may stay on the front.",
+            "one row in ten thousand less, equal depth": "a small gain is a gain: the rule has no tolerance.",
+            "one row in ten thousand more, less depth": "no tolerance: it is worse in one goal, however little.",
             "more error, less depth": "a small sum is no argument: an error and a depth have no common unit.",
         }
         return Verdict.wrong(
@@ -94,6 +99,10 @@ beats = Exercise(
         "only by depth": "def beats(a, b):\n    return a[0] <= b[0] and a[1] < b[1]\n",
         "beats its twin": "def beats(a, b):\n    return a[0] <= b[0] and a[1] <= b[1]\n",
         "either": "def beats(a, b):\n    return a[0] < b[0] or a[1] < b[1]\n",
+        "with a tolerance": (
+            "def beats(a, b):\n    no_worse = a[0] <= b[0] + 0.005 and a[1] <= b[1]\n"
+            "    return no_worse and (a[0] < b[0] - 0.005 or a[1] < b[1])\n"
+        ),
         "sum": "def beats(a, b):\n    return a[0] + a[1] < b[0] + b[1]\n",
     },
     grade=_grade_beats,
@@ -101,12 +110,18 @@ beats = Exercise(
 
 
 def _grade_signal_shots(answer: Any) -> Verdict:
-    for f, p, layers in ((0.5, 0.0, 7), (0.5, 0.01, 10), (0.1, 0.02, 40)):
+    for f, p, layers in ((0.5, 0.0, 7), (0.5, 0.01, 10), (0.1, 0.02, 40), (0.5, 0.2, 10)):
         right = 1 / (f * (1 - p) ** layers) ** 2
         got = float(answer(f, p, layers))
-        if isclose(got, right, rel_tol=0.02, abs_tol=1):
+        if isclose(got, right, rel_tol=1e-6) or (
+            got.is_integer() and abs(got - right) < 1
+        ):  # shots may be whole
             continue
         where = f"for f = {f}, p = {p} and depth {layers}"
+        if isclose(got, np.exp(2 * p * layers) / f**2, rel_tol=1e-6):
+            return Verdict.wrong(
+                f"{where} you say {got:.4g}: e^(-pL) is close to (1-p)^L for small p only; here {right:.4g} are needed."
+            )
         if isclose(got, 1 / right, rel_tol=0.02):
             return Verdict.wrong(
                 f"{where} you say {got:.3g}: that is upside down, a weaker answer needs more."
@@ -147,9 +162,11 @@ signal_shots = Exercise(
         "upside down": "def signal_shots(f, p, depth):\n    return (f * (1 - p) ** depth) ** 2\n",
         "no noise": "def signal_shots(f, p, depth):\n    return 1 / f**2\n",
         "linear": "def signal_shots(f, p, depth):\n    return 1 / (f * (1 - p * depth)) ** 2\n",
+        "exponential": "def signal_shots(f, p, depth):\n    return np.exp(2 * p * depth) / f**2\n",
         "half squared": "def signal_shots(f, p, depth):\n    return 1 / (f**2 * (1 - p) ** depth)\n",
     },
     grade=_grade_signal_shots,
+    given={"np": np},
 )
 
 
@@ -172,6 +189,54 @@ class _Counting(Alphabet):
 def _one_mutation_apart(one: Arrangement, two: Arrangement) -> bool:
     a, b = Counter(one.gates), Counter(two.gates)
     return (a - b).total() <= 1 and (b - a).total() <= 1
+
+
+def _climb(
+    X: np.ndarray, y: np.ndarray, alphabet: Alphabet, seed: int, keep: Callable[[Any, Any], bool]
+) -> Arrangement:
+    rng = np.random.default_rng(seed)
+    parent = draw(alphabet, rng=rng)
+    best = goals(parent, X, y)
+    for _ in range(250):
+        child = mutate(parent, alphabet, rng=rng)
+        seen = goals(child, X, y)
+        if keep(seen, best):
+            parent, best = child, seen
+    return parent
+
+
+def _rules_broken(answer: Any, found: list[Arrangement]) -> str:
+    """Say which rule of the prompt a climber that gets high does not keep, or nothing."""
+    X, y = _task()
+    plain = Alphabet(2, 2, most_gates=8)
+    again = answer(X.copy(), y.copy(), plain, 250, np.random.default_rng(0))
+    if again != found[0] or all(one == found[0] for one in found):
+        return (
+            "`rng` does not decide what you return: pass it to `draw` and to every `mutate`, so that a run can be repeated "
+            "and another one is another."
+        )
+    counting = _Counting(2, 2, most_gates=8)
+    counting.drawn.clear()
+    answer(X.copy(), y.copy(), counting, 0, np.random.default_rng(0))
+    if len(counting.drawn) > 8:
+        return "asked for no step at all you still mutate: `steps` says how many there are."
+    for keep, why in (
+        (
+            lambda seen, best: seen < best,
+            "you keep a child only if it is *better*: one that is equal shall be kept too, it may carry what becomes useful.",
+        ),
+        (
+            lambda seen, best: seen[0] <= best[0],
+            "you compare the errors alone: of two with as many errors the deeper one must not replace the other.",
+        ),
+        (
+            lambda seen, best: seen[0] < best[0],
+            "you compare the errors alone, and keep no child that is equal.",
+        ),
+    ):
+        if all(_climb(X, y, plain, seed, keep) == one for seed, one in enumerate(found)):
+            return why
+    return ""
 
 
 def _grade_hill_climb(answer: Any) -> Verdict:
@@ -202,6 +267,8 @@ def _grade_hill_climb(answer: Any) -> Verdict:
         )
     # A climb of 250 steps ends near 0.8 in the mean of four, a random walk near 0.5.
     if np.mean(scores) > 0.72:
+        if broken := _rules_broken(answer, found):
+            return Verdict.wrong(broken)
         return Verdict.right(
             f"Mean accuracy {np.mean(scores):.2f} from one parent and one child at a time. A population keeps several "
             "hills in play; try both on the two rings."
@@ -272,6 +339,31 @@ hill_climb = Exercise(
             "    for _ in range(steps):\n        child = mutate(parent, alphabet, rng=rng)\n"
             "        if goals(child, X, y)[::-1] <= goals(parent, X, y)[::-1]:\n            parent = child\n"
             "    return parent.trimmed()\n"
+        ),
+        "only if better": (
+            "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"
+            "    best = goals(parent, X, y)\n    for _ in range(steps):\n"
+            "        child = mutate(parent, alphabet, rng=rng)\n        seen = goals(child, X, y)\n"
+            "        if seen < best:\n            parent, best = child, seen\n    return parent\n"
+        ),
+        "errors alone": (
+            "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"
+            "    best = goals(parent, X, y)\n    for _ in range(steps):\n"
+            "        child = mutate(parent, alphabet, rng=rng)\n        seen = goals(child, X, y)\n"
+            "        if seen[0] <= best[0]:\n            parent, best = child, seen\n    return parent\n"
+        ),
+        "always 250": (
+            "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"
+            "    best = goals(parent, X, y)\n    for _ in range(250):\n"
+            "        child = mutate(parent, alphabet, rng=rng)\n        seen = goals(child, X, y)\n"
+            "        if seen <= best:\n            parent, best = child, seen\n    return parent\n"
+        ),
+        "its own chance": (
+            "def hill_climb(X, y, alphabet, steps, rng):\n    rng = np.random.default_rng(0)\n"
+            "    parent = draw(alphabet, rng=rng)\n"
+            "    best = goals(parent, X, y)\n    for _ in range(steps):\n"
+            "        child = mutate(parent, alphabet, rng=rng)\n        seen = goals(child, X, y)\n"
+            "        if seen <= best:\n            parent, best = child, seen\n    return parent\n"
         ),
         "returns goals": (
             "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"

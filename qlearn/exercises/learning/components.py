@@ -59,7 +59,16 @@ first_share = Exercise(
 
 
 def _grade_one_step(answer: Any) -> Verdict:
-    angle = 0.4
+    forth = _one_step_at(answer, 0.4)
+    if not forth:
+        return forth
+    back = _one_step_at(answer, -1.1)
+    return back or Verdict.wrong(
+        f"right for the angle 0.4, but not for -1.1, which turns back: {back.message}"
+    )
+
+
+def _one_step_at(answer: Any, angle: float) -> Verdict:
     rho, sigma = (partial_trace(random_state(2, rng=seed), 0) for seed in (1, 2))
     got = np.asarray(answer(rho.copy(), sigma.copy(), angle))
     right = swap_step(rho, sigma, angle)
@@ -155,6 +164,10 @@ one_step = Exercise(
             "def one_step(rho, sigma, angle):\n    c, s = np.cos(angle), np.sin(angle)\n"
             "    return c**2 * sigma + s**2 * rho - 1j * np.sin(2 * angle) * (rho @ sigma - sigma @ rho)\n"
         ),
+        "never back": (
+            "def one_step(rho, sigma, angle):\n    c = np.cos(angle)\n    s = np.sqrt(1 - c**2)\n"
+            "    return c**2 * sigma + s**2 * rho - 1j * s * c * (rho @ sigma - sigma @ rho)\n"
+        ),
         "amplitudes as weights": (
             "def one_step(rho, sigma, angle):\n    return np.cos(angle) * sigma + np.sin(angle) * rho\n"
         ),
@@ -226,7 +239,7 @@ copies_for = Exercise(
 
 
 def _grade_most_kept(answer: Any) -> Verdict:
-    for n, k, m in ((3, 1, 7), (4, 2, 9)):
+    for n, k, m in ((3, 1, 7), (4, 2, 9), (4, 3, 12)):
         states = random_state(n, m, rng=10 * n + k)
         values = np.linalg.eigvalsh(states.T @ states.conj() / m)[::-1]
         right, got = best_trash_fidelity(states, k), float(answer(states.copy(), k))
@@ -236,6 +249,11 @@ def _grade_most_kept(answer: Any) -> Verdict:
         if isclose(got, values[:k].sum(), rel_tol=1e-9):
             return Verdict.wrong(
                 f"{case}: you have summed {k} eigenvalues. k qubits have room for 2^k directions."
+            )
+        if isclose(got, values[: 2 * k].sum(), rel_tol=1e-9):
+            return Verdict.wrong(
+                f"{case}: you have summed {2 * k} eigenvalues. Each qubit more *doubles* the directions: there are 2^k, "
+                f"here {1 << k}."
             )
         if isclose(got, m * right, rel_tol=1e-9):
             return Verdict.wrong(
@@ -293,6 +311,10 @@ most_kept = Exercise(
         "k directions": (
             "def most_kept(states, k):\n    mixture = states.T @ states.conj() / len(states)\n"
             "    return np.linalg.eigvalsh(mixture)[-k:].sum()\n"
+        ),
+        "two for each": (
+            "def most_kept(states, k):\n    mixture = states.T @ states.conj() / len(states)\n"
+            "    return np.linalg.eigvalsh(mixture)[-2 * k:].sum()\n"
         ),
         "not divided": (
             "def most_kept(states, k):\n    return np.linalg.eigvalsh(states.T @ states.conj())[-(2**k):].sum()\n"
@@ -406,7 +428,13 @@ best_encoder = Exercise(
 
 
 def _grade_qubits_for(answer: Any) -> Verdict:
-    for p, n, target in ((0.9, 20, 0.95), (0.9, 200, 0.99), (0.75, 50, 0.9), (1.0, 10, 0.999)):
+    for p, n, target in (
+        (0.9, 20, 0.95),
+        (0.9, 200, 0.99),
+        (0.75, 50, 0.9),
+        (1.0, 10, 0.999),
+        (1.0, 10, 1.0),
+    ):
         right = next(k for k in range(n + 1) if block_fidelity(p, n, k / n) >= target)
         said = answer(p, n, target)
         if np.size(said) != 1:
@@ -421,6 +449,10 @@ def _grade_qubits_for(answer: Any) -> Verdict:
         if got == ceil(n * entropy):
             return Verdict.wrong(
                 f"{case}: {got:g} is the entropy times n, which is enough for endless blocks only. Finite ones need {right}."
+            )
+        if got > n:
+            return Verdict.wrong(
+                f"{case} you say {got:g}, more than the block has. *At least* the target: to just meet it is enough."
             )
         if got == right - 1:
             return Verdict.wrong(f"{case} you stop at {got:g}, where the fidelity is still too small.")
@@ -479,6 +511,10 @@ qubits_for = Exercise(
         "a rate": (
             "def qubits_for(p, n, target):\n    kept = np.arange(n + 1)\n"
             "    return kept[block_fidelity(p, n, kept / n) >= target][0] / n\n"
+        ),
+        "more than the target": (
+            "def qubits_for(p, n, target):\n    kept = np.arange(n + 1)\n"
+            "    return int((block_fidelity(p, n, kept / n) <= target).sum())\n"
         ),
         "all": "def qubits_for(p, n, target):\n    return n\n",
     },

@@ -34,8 +34,9 @@ def evolve(
     room), each gets one child with one or more mutations, and of parents and children together the best ranks stay. Of the last
     rank that fits only in part, those with the most room stay. So nothing on the front is lost,
     as long as the population is larger than `most_gates`: a front has one arrangement for each depth.
-    Gates that cannot reach the measurement stay in an arrangement while it evolves, and cost no depth: what is
-    useless today may be connected tomorrow.
+    Gates that :meth:`~qlearn.learning.circuit_search.arrangement.Arrangement.trimmed` cuts off stay in an arrangement while it
+    evolves, and cost no depth: those that cannot reach the measurement, those at the end that commute with it, and those at
+    the beginning that do nothing to a wire in 0. What is useless today may be connected tomorrow.
 
     Parameters
     ----------
