@@ -157,6 +157,7 @@ def unfold(page: Page) -> int:
         solution.locator("summary").click()
         expect(code).to_be_visible()
         expect(solution.locator("p").last).to_be_visible()
+    page.mouse.move(0, 0)  # what lies under the mouse has colours of its own
     page.evaluate("document.querySelectorAll('article details').forEach(node => node.open = true)")
     return solutions.count()
 
