@@ -1,6 +1,7 @@
 """The conventions of the book, one test each; the page `appendix/conventions` names them."""
 
 import inspect
+import json
 import re
 
 import numpy as np
@@ -96,6 +97,46 @@ def test_what_is_learned_ends_in_an_underscore():
     learned = set(vars(model)) - given
     assert learned
     assert all(name.endswith("_") for name in learned)
+
+
+# What is printed or glued behind a ±: a name, with or without an index or an attribute, or an expression.
+_BEHIND = re.compile(r"± \{([^{}:]+)")
+_GLUED = re.compile(r"glue\(\s*f?\"([\w{}]+)\",[^\n]*± \{")
+# The spread of the single values; divided by the root of their number it is a standard error.
+_SPREAD = re.compile(r"\bstd\((?:[^()]|\([^()]*\))*\)(?! / (?:np\.)?sqrt\()")
+
+
+def spreads(code: str) -> list[str]:
+    """What stands behind a ± in this code and is a standard deviation, there or where its name is given."""
+    found = []
+    for behind in _BEHIND.findall(code):
+        name = re.match(r"\w+", behind)
+        given = re.findall(rf"^[^=\n]*\b{name[0]}\b[^=\n]* = (.*)$", code, re.MULTILINE) if name else []
+        found += [behind] * any(_SPREAD.search(each) for each in [behind, *given])
+    return found
+
+
+def test_behind_plus_minus_stands_a_standard_error(root):
+    # as a page had it, and as it should
+    assert spreads('mean[k], bar[k] = f.mean(), f.std(axis=1)\nprint(f"{mean[k]} ± {bar[k][2]:.3f}")') == [
+        "bar[k][2]"
+    ]
+    assert not spreads('mean, bar = f.mean(), f.std(ddof=1) / np.sqrt(len(f))\nprint(f"{mean} ± {bar:.3f}")')
+    pages = sorted((root / "book").glob("*/*.ipynb"))
+    assert pages
+    for page in pages:
+        cells = json.loads(page.read_text(encoding="utf8"))["cells"]
+        glued = []
+        for cell in cells:
+            source = "".join(cell["source"])
+            if cell["cell_type"] == "code":
+                assert not spreads(source), f"{page.name}, {cell['id']}: {spreads(source)}"
+                glued += [re.sub(r"\\{\w*\\}", r"\\w+", re.escape(name)) for name in _GLUED.findall(source)]
+        for cell in cells:
+            for paragraph in re.split(r"\n\s*\n", "".join(cell["source"])):
+                shown = [name for name in glued if re.search(rf"`{name}`", paragraph)]
+                told = re.search(r"\([^()]*standard deviation[^()]*\)", paragraph)
+                assert cell["cell_type"] == "code" or not (shown and told), f"{page.name}: {paragraph[:100]}"
 
 
 def test_the_page_of_conventions_names_each_of_these(root):

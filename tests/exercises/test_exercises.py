@@ -345,3 +345,23 @@ def test_threshold_takes_any_right_answer_and_no_count_of_errors():
         "    return min(places, key=lambda t: min(np.sum((x > t) != y), np.sum((x > t) == y)))\n"
     )
     assert not graded(threshold, either)
+
+
+def test_angles_that_differ_by_whole_circles_of_the_state_undo_a_layer_too():
+    from qlearn.exercises.learning.barren_plateaus import mirror
+
+    other = mirror.solution.replace("-half[::-1]", "4 * np.pi - half[::-1]")
+    assert "4 * np.pi" in other
+    assert graded(mirror, other)
+    assert not graded(mirror, mirror.solution.replace("-half[::-1]", "3 * np.pi - half[::-1]"))
+
+
+def test_states_whose_amplitudes_have_the_same_sizes_are_not_the_same():
+    from qlearn.exercises.qubits.no_cloning import clonable
+
+    sizes = clonable.answer("wrong", "sizes alone")
+    assert "the phase between them" in clonable.check(sizes).message
+    by_fidelity = (
+        "def clonable(a, b):\n    f = abs(np.vdot(a, b)) ** 2\n    return np.isclose(f * (1 - f), 0)\n"
+    )
+    assert graded(clonable, by_fidelity)

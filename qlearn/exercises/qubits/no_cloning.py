@@ -80,6 +80,12 @@ def _grade_clonable(answer: Any) -> Verdict:
             True,
             "a phase in front changes no state: whoever copies one copies the other.",
         ),
+        (
+            ket("+"),
+            ket("i"),
+            False,
+            "their amplitudes are as large as each other, but the phase between them is not; they overlap by 0.71.",
+        ),
         (bloch(1.0, 0.3), bloch(1.3, 0.3), False, "two states near each other are told apart least of all."),
         (bloch(1.0, 0.3), bloch(1.03, 0.3), False, "an overlap of 0.9999 is not 1: they are two states."),
         (
@@ -132,6 +138,11 @@ clonable = Exercise(
         ),
         "the same array": (
             "def clonable(a, b):\n    return np.isclose(abs(np.vdot(a, b)), 0) or np.allclose(a, b)\n"
+        ),
+        "sizes alone": (
+            "def clonable(a, b):\n"
+            "    same = np.allclose(abs(a), abs(b))\n"
+            "    return np.isclose(abs(np.vdot(a, b)), 0) or same\n"
         ),
         "nearly is enough": (
             "def clonable(a, b):\n    s = abs(np.vdot(a, b))\n    return s < 0.05 or s > 0.95\n"

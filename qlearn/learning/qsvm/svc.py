@@ -44,6 +44,10 @@ class QSVC(ClassifierMixin, NestedParameters):
     scikit-learn's. More than two classes are told apart one against one. Only the support vectors are kept,
     and only they are compared with new rows.
 
+    The defaults are a start on standardised features, and no more. The one constant behind ``bandwidth="scale"`` was
+    chosen among four on iris, wine and breast cancer, so its scores there flatter it. ``C=1`` is tuned to nothing:
+    after StandardScaler and ``PCA(4)`` five folds of iris give 0.87 with it and 0.97 with ``C=10``. Search over both.
+
     Parameters
     ----------
     encoding : {"zz", "z", "angle", "amplitude", "basis"} or Encoding

@@ -7,7 +7,7 @@ import pytest
 import sklearn.utils
 from joblib import parallel_config
 from sklearn.base import clone
-from sklearn.datasets import load_iris
+from sklearn.datasets import load_iris, load_wine
 from sklearn.decomposition import PCA
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
@@ -181,3 +181,11 @@ def test_refuses_to_judge_by_rows_that_nobody_left_out():
     seed = next(seed for seed in range(40) if len(drawn(seed)) == 2)
     with pytest.raises(ValueError, match="no row was left out by any tree"):
         QuantumForestClassifier(Tree(), 1, oob_score=True, random_state=seed).fit([[0.0], [1.0]], [0, 1])
+
+
+# Measured with four seeds: 0.96 to 0.97 of iris, 0.91 to 0.93 of wine. Always the largest class: 0.33 and 0.40.
+@pytest.mark.parametrize("load", [load_iris, load_wine])
+def test_the_defaults_are_far_above_chance_on_data_of_nobody(load):
+    X, y = load(return_X_y=True)
+    model = make_pipeline(StandardScaler(), PCA(4), QuantumForestClassifier(random_state=0))
+    assert model.fit(X[::2], y[::2]).score(X[1::2], y[1::2]) > 0.85

@@ -6,7 +6,8 @@ import warnings
 import numpy as np
 import pytest
 from sklearn.base import clone
-from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.datasets import load_breast_cancer, load_iris, load_wine
+from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
@@ -97,6 +98,33 @@ class Signed:
 
     def gram(self, X, Y=None):
         return -np.asarray(X) @ np.asarray(X if Y is None else Y).T
+
+
+# Measured: 0.873, 0.953, 0.955, 0.955. Always the largest class: 0.33 of iris, 0.40 of wine.
+@pytest.mark.parametrize(
+    ("load", "model", "floor"),
+    [
+        (load_iris, QSVC(), 0.8),
+        (load_iris, QSVC("z"), 0.9),
+        (load_wine, QSVC(), 0.9),
+        (load_wine, QSVC("z"), 0.9),
+    ],
+)
+def test_the_defaults_are_far_above_chance_on_data_of_nobody(load, model, floor):
+    X, y = load(return_X_y=True)
+    scores = cross_val_score(make_pipeline(StandardScaler(), PCA(4), model), X, y, cv=5)
+    assert scores.mean() > floor
+    assert scores.min() > 0.6  # measured: 0.733
+
+
+def test_what_the_docstring_says_of_C_is_so():
+    X, y = load_iris(return_X_y=True)
+    one, ten = (
+        cross_val_score(make_pipeline(StandardScaler(), PCA(4), QSVC(C=C)), X, y, cv=5).mean()
+        for C in (1, 10)
+    )
+    assert (round(one, 2), round(ten, 2)) == (0.87, 0.97)
+    assert "iris give 0.87 with it and 0.97 with" in " ".join(QSVC.__doc__.split())
 
 
 def test_three_classes_and_their_probabilities(iris):
