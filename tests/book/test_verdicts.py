@@ -23,7 +23,6 @@ TYPED = {
     "optimisation/optimisation-46c": "one graph, computed without chance",
     "qsvm/qsvm-63": "what Checks leave out",
     "federated/federated-25": "a trial on twenty divisions, outside of the page",
-    "federated/federated-33": "a trial, outside of the page",
     "reinforcement/reinforcement-046c": "a longer training, outside of the page",
 }
 WORD = r"\*{0,2}(?:not ahead|ahead|not behind|behind|not told apart)\b(?! (?:the|it|its|this|them|all|circuit)\b)"
