@@ -9,6 +9,9 @@ from numpy.typing import ArrayLike
 
 from qlearn._checks import as_real, as_reals
 
+SAME = 1e-9
+"""Numbers that differ by less than this share are taken for equal: the same numbers, added in another order."""
+
 
 @dataclass(frozen=True)
 class Average:
@@ -84,12 +87,13 @@ def average(values: ArrayLike, *, overlap: float | None = None) -> Average:
     repeated = as_reals(values, "values").ravel()
     if repeated.size < 2:
         raise ValueError(f"values must hold at least two repetitions, not {repeated.size}: one has no spread")
-    return Average(float(repeated.mean()), error_of_mean(repeated, overlap), repeated.size)
+    mean, error = float(repeated.mean()), error_of_mean(repeated, overlap)
+    return Average(mean, 0.0 if error <= SAME * abs(mean) else error, repeated.size)
 
 
 def places(error: float) -> int:
-    """Return with how many decimals a number of this error is written: three, or two digits of an error below 0.001."""
-    return 3 if not 0 < error < 1e-3 else 1 - floor(log10(error))
+    """Return with how many decimals a number of this error is written: three, or as many as show one digit of the error."""
+    return 3 if not 0 < error < 5e-4 else -floor(log10(error))
 
 
 def error_of_mean(values: np.ndarray[Any, np.dtype[np.float64]], overlap: float | None) -> float:

@@ -7,13 +7,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_failure, as_reals
-from qlearn.evidence.average import error_of_mean, places
+from qlearn.evidence.average import SAME, error_of_mean, places
 
 _LEVEL = 0.05
 _ALL_SIGNS = 20
 """Up to so many replicates all 2**n choices of signs are gone through: half a million sums."""
-_SAME = 1e-9
-"""Sums that differ by less than this share are taken for equal: the same numbers, added in another order."""
 _ROUNDING = 1e-12
 """Scores that differ by less than this share of themselves are taken for equal: 0.1 + 0.2 is no better than 0.3."""
 _RAREST = 1e-300
@@ -108,7 +106,8 @@ def paired(a: ArrayLike, b: ArrayLike, *, overlap: float | None = None) -> Diffe
       shares and small counts too. `low` and `high` are the shifts that this test does not exclude: means of some of
       the differences (Hartigan). With more than 20 differences that are not 0 Student's t is used for both,
       :math:`\bar d \pm t_{.975,\,n-1}\, \sigma`. (A difference of 0 has no sign to choose, so it changes no p. Where at
-      most 20 of more than 20 are not 0, their signs give p, and t the interval, which then holds 0 if p decides nothing.)
+      most 20 of more than 20 are not 0, their signs give p, and t the interval, which then holds 0 if p decides nothing, and
+      may hold it though p decides.)
     * *Overlapping splits* of one data set, with `overlap` :math:`\rho`: Student's t with the error of Nadeau and Bengio.
     * *Right or wrong*, arrays of bool, one entry a row: the exact test of McNemar, in which only those rows count that
       the two answer differently; `low` and `high` as Agresti and Min have them, and 0 between them if p decides nothing.
@@ -210,7 +209,7 @@ def of_differences(d: NDArray[np.float64], overlap: float | None) -> Difference:
     by_signs = overlap is None and n <= _ALL_SIGNS
     least = alike if by_signs else 0.0
     # Equal numbers have no spread to learn from, but for what is left of rounding.
-    equal = error <= _SAME * abs(mean)
+    equal = error <= SAME * abs(mean)
     if equal and not mean:
         return Difference(0.0, 0.0, -inf, inf, 1.0, n, least)
     if equal:
@@ -219,11 +218,11 @@ def of_differences(d: NDArray[np.float64], overlap: float | None) -> Difference:
         return Difference(mean, error, *_by_signs(d), n, least)
     reach = float(student.isf(_LEVEL / 2, n - 1)) * error
     low, high = mean - reach, mean + reach
-    p = alike if equal else 2 * float(student.sf(abs(mean) / error, n - 1))
+    p = alike if equal else max(2 * float(student.sf(abs(mean) / error, n - 1)), _RAREST)
     some = d[d != 0]
     if overlap is None and some.size <= _ALL_SIGNS:  # of many replicates few differ: for t they are too few
         p = _share_of_signs(some)
-        low, high = _undecided(low, high, p)
+        low, high = undecided(low, high, p)
     return Difference(mean, error, low, high, p, n, least)
 
 
@@ -262,10 +261,10 @@ def _share_of_signs(d: NDArray[np.float64]) -> float:
 def _means(d: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return :func:`means_of_some`, 0 where rounding is all that is left."""
     means = means_of_some(d)
-    return np.where(np.abs(means) <= _SAME * means_of_some(np.abs(d)), 0.0, means)
+    return np.where(np.abs(means) <= SAME * means_of_some(np.abs(d)), 0.0, means)
 
 
-def _undecided(low: float, high: float, p: float) -> tuple[float, float]:
+def undecided(low: float, high: float, p: float) -> tuple[float, float]:
     """Return the ends of an interval, 0 within it unless the exact test decides: the two are not of one making."""
     return (low, high) if p < _LEVEL else (min(low, 0.0), max(high, 0.0))
 
@@ -281,5 +280,5 @@ def _of_rows(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Difference:
     reach = float(norm.isf(_LEVEL / 2)) * error if apart else 1 - (_LEVEL / 2) ** (1 / n)
     middle = (won - lost) / (n + 2)
     p = float(binomtest(won, apart).pvalue) if apart else 1.0
-    low, high = _undecided(max(-1.0, middle - reach), min(1.0, middle + reach), p)
+    low, high = undecided(max(-1.0, middle - reach), min(1.0, middle + reach), p)
     return Difference((won - lost) / n, error, low, high, p, n, rows=True)

@@ -8,7 +8,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_reals
-from qlearn.evidence.difference import _LEVEL, Difference, enough, of_differences, without_rounding
+from qlearn.evidence.difference import (
+    _LEVEL,
+    _RAREST,
+    Difference,
+    enough,
+    of_differences,
+    undecided,
+    without_rounding,
+)
 
 
 def pooled(differences: Sequence[Difference] | ArrayLike) -> Difference:
@@ -63,19 +71,20 @@ def pooled(differences: Sequence[Difference] | ArrayLike) -> Difference:
     # The interval holds every shift that the ranks do not exclude: an order statistic of the means of pairs.
     pairs = np.sort([(d[i] + d[j]) / 2 for i in range(d.size) for j in range(i, d.size)])
     cut = excluded(d.size, _LEVEL)
-    low, high = float(pairs[cut - 1]), float(pairs[-cut])
-    if low == high:  # equal numbers have no spread to learn from, here neither
-        low, high = spread.low, spread.high
     chances, won = _chances(d), round(2 * _ranks(d)[d > 0].sum())
     below, above = chances[: won + 1].sum(), chances[won:].sum()
+    p = float(min(1.0, max(2 * min(below, above), _RAREST)))
+    low, high = float(pairs[cut - 1]), float(pairs[-cut])
+    if low == high:  # equal numbers, or mostly zeros, have no spread to learn from, here neither
+        low, high = undecided(spread.low, spread.high, p)
     return Difference(
         spread.mean,
         spread.error,
         low,
         high,
-        float(min(1.0, 2 * min(below, above))),
+        p,
         d.size,
-        2.0 ** (1 - d.size),
+        max(2.0 ** (1 - d.size), _RAREST),
         ranks=True,
         side=1 if above < below else -1,
     )

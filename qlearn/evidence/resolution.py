@@ -93,7 +93,7 @@ def _of_rows(difference: Difference, level: float, power: float) -> float:
     decide = binom.isf(level / 2, apart, 0.5) + 1  # so many of them on one side
 
     def missing(share: float) -> float:
-        differ = max(share, seen / n)
+        differ = min(1.0, max(share, seen / n))
         found = binom.sf(decide - 1, apart, (1 + share / differ) / 2)
         return float(binom.pmf(apart, n, differ) @ found) - power
 

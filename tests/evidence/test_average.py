@@ -38,3 +38,10 @@ def test_is_written_as_the_book_writes_it():
 def test_refuses(values, overlap, says):
     with pytest.raises(ValueError, match=says):
         average(values, overlap=overlap)
+
+
+@pytest.mark.parametrize("value", [0.7, 0.97, 0.3, 1e6])
+def test_equal_repetitions_have_no_error(value):
+    same = average([value] * 5 + [value * (1 + 1e-16)])
+    assert same.error == 0
+    assert f"{same}" == f"{value:.3f} ± 0.000"

@@ -86,6 +86,14 @@ def test_the_side_is_that_of_the_ranks_where_most_differences_are_nothing(zeros,
     assert (together.verdict(), pooled(-d).verdict()) == ("ahead", "behind")
 
 
+@pytest.mark.parametrize("zeros", [20, 30])
+def test_an_interval_of_mostly_zeros_holds_0_where_ranks_decide_nothing(zeros):
+    few = pooled(np.array([0.0] * zeros + [1.0] * 6 + [-0.01, -0.02, -0.03]))
+    assert few.p > 0.05
+    assert few.low <= 0 <= few.high
+    assert min(pooled(np.full(1_100, 0.1)).p, pooled(np.linspace(0.1, 0.2, 1_100)).p) > 0
+
+
 def test_equal_differences_do_not_say_how_far_chance_moves_them():
     same = pooled([0.1] * 6)
     assert (same.verdict(), same.p) == ("ahead", 2 / 2**6)

@@ -100,3 +100,10 @@ def test_of_rows_the_steps_of_the_exact_test_are_counted(n, lost, won, questions
     drawn = rng.choice([1, -1, 0], p=[(apart + size) / 2, (apart - size) / 2, 1 - apart], size=(2_000, n))
     found = np.mean([paired(row > 0, row < 0).verdict(questions=questions) == "ahead" for row in drawn])
     assert abs(found - 0.8) < 6 * np.sqrt(0.8 * 0.2 / 2_000)
+
+
+def test_of_rows_that_all_differ_there_is_one_too():
+    for n in range(6, 41):
+        for won in range(n + 1):
+            first = np.arange(n) < won
+            assert 0 < resolution(paired(first, ~first)) <= 1

@@ -33,7 +33,8 @@ def test_no_error_is_written_as_nothing(size):
     cells = verdicts(("a", "20 seeds", gap)).rows[0]
     assert cells[-1] == "ahead"
     numbers = [float(number) for number in re.findall(r"[\d.]+", " ".join(cells[2:4]))]
-    assert numbers == pytest.approx([gap.mean, gap.error, resolution(gap)], rel=0.06, abs=5e-4)
+    last = 10.0 ** -max(len(number.partition(".")[2]) for number in re.findall(r"[\d.]+", cells[2]))
+    assert numbers == pytest.approx([gap.mean, gap.error, resolution(gap)], rel=1e-9, abs=0.51 * last)
     assert all(numbers)
     assert f"{average(rng.normal(size, size / 2, 20))}".split(" ± ")[1].strip("0.")
 
