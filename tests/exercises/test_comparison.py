@@ -72,6 +72,32 @@ def test_a_quantum_rival_is_found_where_it_hides(source):
     assert "uses a part of qlearn" in graded(rival, source).message
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "class Held:\n    def __call__(self, A, B):\n        return FidelityKernel()(A, B)\n\nrival = SVC(kernel=Held())\n",
+        "def f(A, B, K=FidelityKernel()):\n    return K(A, B)\n\nrival = SVC(kernel=f)\n",
+        "from functools import partial\n\nrival = SVC(kernel=partial(lambda K, A, B: K(A, B), FidelityKernel()))\n",
+        "held = {'k': FidelityKernel()}\nrival = SVC(kernel=lambda A, B: held['k'](A, B))\n",
+        "from importlib import import_module\n\n"
+        "rival = SVC(kernel=lambda A, B: import_module('qlearn.learning').FidelityKernel()(A, B))\n",
+    ],
+)
+def test_a_kernel_of_the_library_is_found_in_whatever_holds_it(hidden):
+    assert (
+        "uses a part of qlearn"
+        in graded(rival, "from qlearn.learning import FidelityKernel\n" + hidden).message
+    )
+
+
+def test_what_only_bears_the_name_of_a_function_of_the_library_is_none():
+    assert graded(
+        rival,
+        "from qlearn.evidence import average\n"
+        + rival.solution.replace("    one, two", "    middle = np.average(X, axis=0)\n    one, two"),
+    )
+
+
 def test_a_rival_may_be_a_kernel_of_its_own():
     kernel = rival.solution.replace(
         'rival = make_pipeline(FunctionTransformer(features), SVC(kernel="linear", C=30))',

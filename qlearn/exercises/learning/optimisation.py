@@ -399,10 +399,9 @@ anneal_cut = Exercise(
     level="project",
     prompt=(
         "Write `anneal_cut(A, sweeps, rng)`: simulated annealing for the maximum cut of the graph with adjacency matrix A. "
-        "Start anywhere; in each sweep offer every node to change sides; take a gain always and a loss with probability "
+        "Start with random sides; in each sweep offer every node to change sides; take a gain always and a loss with probability "
         "$e^{\\text{gain}/T}$, while T falls from 3 to 0.1 by equal factors. Return the sides. The checker wants the best cut of "
-        "a 3-regular graph of 16 nodes in two runs of three, with 100 sweeps each. (Any other method that keeps to the sweeps "
-        "is as welcome.)"
+        "a 3-regular graph of 16 nodes in two runs of three, with 100 sweeps each."
     ),
     stub="def anneal_cut(A, sweeps, rng):\n    ...\n",
     solution=(
