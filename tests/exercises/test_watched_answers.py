@@ -91,6 +91,17 @@ def test_signal_shots_may_be_rounded_but_not_down(cast):
     assert "round up" in graded(signal_shots, body.format("int(1 / (f * (1 - p) ** depth) ** 2)")).message
 
 
+@pytest.mark.parametrize("cast", ["int", "round", "np.ceil"])
+@pytest.mark.parametrize(
+    "label", [label for label in signal_shots.wrong if label not in ("rounded down", "upside down")]
+)
+def test_a_mistake_that_is_rounded_is_not_called_rounding(label, cast):
+    source = signal_shots.wrong[label].rstrip().replace("return ", f"return {cast}(") + ")\n"
+    verdict = graded(signal_shots, source)
+    assert not verdict
+    assert "round up" not in verdict.message
+
+
 def turner(samples="samples", angles="rng.uniform(-width, width, c.angles.shape)", value="g.var(ddof=1)"):
     return (
         "def small_turns(n_qubits, depth, width, samples, rng):\n"

@@ -111,13 +111,16 @@ beats = Exercise(
 
 
 def _grade_signal_shots(answer: Any) -> Verdict:
-    for f, p, layers in ((0.5, 0.0, 7), (0.4, 0.01, 10), (0.1, 0.02, 40), (0.5, 0.2, 10)):
-        right = 1 / (f * (1 - p) ** layers) ** 2
-        got = float(answer(f, p, layers))
+    cases = ((0.5, 0.0, 7), (0.4, 0.01, 20), (0.1, 0.02, 40), (0.5, 0.2, 10))
+    needed = [1 / (f * (1 - p) ** layers) ** 2 for f, p, layers in cases]
+    said = [float(answer(*case)) for case in cases]
+    # one case alone may be another mistake that was rounded
+    whole = all(got in (int(right), ceil(right)) for got, right in zip(said, needed, strict=True))
+    for (f, p, layers), right, got in zip(cases, needed, said, strict=True):
         if abs(got - right) < 0.06 or got == ceil(right):  # rounded to a decimal, or up to whole shots
             continue
         where = f"for f = {f}, p = {p} and depth {layers}"
-        if got == int(right):
+        if whole:
             return Verdict.wrong(
                 f"{where} you say {got:g}, and {right:.2f} are needed: {got:g} shots are not yet enough, so round up."
             )
@@ -278,7 +281,7 @@ def _steps_not_taken(answer: Any) -> str:
     """Say how many children are made if they are not as many as asked for, or nothing."""
     if not _play(answer, 5)[0].parents:
         return ""  # it does not call the names that can be watched
-    for steps in (0, 1, 5, 11):
+    for steps in (11, 5, 0):
         made = len(_play(answer, steps)[0].parents)
         if made != steps:
             return f"asked for {steps} steps you call `mutate` {made} times: one child in each step."
