@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from qlearn.exercises import Exercise, Verdict
+from qlearn.exercises._stand_in import stand_in
 from qlearn.learning.barren_plateaus import (
     deep_variance,
     draw_circuits,
@@ -334,6 +335,31 @@ class _Watching(np.random.Generator):
         return super().standard_normal(*args, **kwargs)
 
 
+def _angles_not_as_asked(answer: Any) -> str:
+    """Say what is wrong with the circuits whose derivatives an answer takes, if they can be seen; or nothing."""
+    taken: dict[bytes, np.ndarray] = {}
+
+    def watched(circuits: Any, *args: Any, **options: Any) -> Any:
+        taken[circuits.angles.tobytes()] = circuits.angles.copy()  # the same circuits twice count once
+        return first_gradients(circuits, *args, **options)
+
+    samples, width = 401, 1.0
+    with stand_in(answer, (first_gradients, watched)):
+        answer(2, 3, width, samples, np.random.default_rng(7))
+    if not taken:
+        return ""
+    angles = np.concatenate(list(taken.values()))
+    if len(angles) != samples:
+        return f"asked for {samples} circuits you take the derivatives of {len(angles)}."
+    turns = np.sort(np.abs(np.remainder(angles.ravel() + np.pi, 2 * np.pi) - np.pi))
+    if turns[-1] > width + 1e-9:
+        return f"asked for angles from -{width:g} to {width:g} you turn by up to {turns[-1]:.2f}."
+    # The largest gap between two distribution functions: above 3.3 / root n by chance once in 10^9 (Massart's bound).
+    if np.abs(turns / width - np.arange(turns.size) / turns.size).max() > 3.3 / np.sqrt(turns.size):
+        return f"your angles lie between -{width:g} and {width:g}, but not uniformly."
+    return ""
+
+
 def _grade_small_turns(answer: Any) -> Verdict:
     n, depth, samples = 6, 48, 400
     wide = float(answer(n, depth, np.pi, samples, np.random.default_rng(1)))
@@ -392,6 +418,8 @@ def _grade_small_turns(answer: Any) -> Verdict:
         return Verdict.wrong(
             "the angles are drawn from a normal distribution; uniform from -width to width was asked for."
         )
+    if why := _angles_not_as_asked(answer):
+        return Verdict.wrong(why)
     return Verdict.right(
         f"From {some:.3f} at width 0.1 down to {wide:.4f} at width pi: no mirror images needed, small turns are enough. "
         "How small? Try widths that shrink with the depth."
@@ -453,6 +481,18 @@ small_turns = Exercise(
             "def small_turns(n_qubits, depth, width, samples, rng):\n"
             "    circuits = draw_circuits(n_qubits, depth, samples=400, rng=rng)\n"
             "    angles = rng.uniform(-width, width, circuits.angles.shape)\n"
+            '    return first_gradients(circuits.with_angles(angles), "zz").var(ddof=1)\n'
+        ),
+        "half the samples": (
+            "def small_turns(n_qubits, depth, width, samples, rng):\n"
+            "    circuits = draw_circuits(n_qubits, depth, samples=max(2, samples // 2), rng=rng)\n"
+            "    angles = rng.uniform(-width, width, circuits.angles.shape)\n"
+            '    return first_gradients(circuits.with_angles(angles), "zz").var(ddof=1)\n'
+        ),
+        "triangular": (
+            "def small_turns(n_qubits, depth, width, samples, rng):\n"
+            "    circuits = draw_circuits(n_qubits, depth, samples=samples, rng=rng)\n"
+            "    angles = rng.triangular(-width * 2**0.5, 0, width * 2**0.5, circuits.angles.shape)\n"
             '    return first_gradients(circuits.with_angles(angles), "zz").var(ddof=1)\n'
         ),
         "normal": (

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable
-from math import isclose
+from math import ceil, isclose
 from typing import Any, ClassVar
 
 import numpy as np
 
 from qlearn.exercises import Exercise, Verdict
+from qlearn.exercises._stand_in import stand_in
 from qlearn.learning.circuit_search import Alphabet, Arrangement, Gate, draw, goals, mutate
 
 
@@ -110,14 +111,19 @@ beats = Exercise(
 
 
 def _grade_signal_shots(answer: Any) -> Verdict:
-    for f, p, layers in ((0.5, 0.0, 7), (0.5, 0.01, 10), (0.1, 0.02, 40), (0.5, 0.2, 10)):
-        right = 1 / (f * (1 - p) ** layers) ** 2
-        got = float(answer(f, p, layers))
-        if isclose(got, right, rel_tol=1e-6) or (
-            got.is_integer() and abs(got - right) < 1
-        ):  # shots may be whole
+    cases = ((0.5, 0.0, 7), (0.4, 0.01, 20), (0.1, 0.02, 40), (0.5, 0.2, 10))
+    needed = [1 / (f * (1 - p) ** layers) ** 2 for f, p, layers in cases]
+    said = [float(answer(*case)) for case in cases]
+    # one case alone may be another mistake that was rounded
+    whole = all(got in (int(right), ceil(right)) for got, right in zip(said, needed, strict=True))
+    for (f, p, layers), right, got in zip(cases, needed, said, strict=True):
+        if abs(got - right) < 0.06 or got == ceil(right):  # rounded to a decimal, or up to whole shots
             continue
         where = f"for f = {f}, p = {p} and depth {layers}"
+        if whole:
+            return Verdict.wrong(
+                f"{where} you say {got:g}, and {right:.2f} are needed: {got:g} shots are not yet enough, so round up."
+            )
         if isclose(got, np.exp(2 * p * layers) / f**2, rel_tol=1e-6):
             return Verdict.wrong(
                 f"{where} you say {got:.4g}: e^(-pL) is close to (1-p)^L for small p only; here {right:.4g} are needed."
@@ -126,17 +132,17 @@ def _grade_signal_shots(answer: Any) -> Verdict:
             return Verdict.wrong(
                 f"{where} you say {got:.3g}: that is upside down, a weaker answer needs more."
             )
-        if isclose(got, 1 / (f * (1 - p) ** layers), rel_tol=0.02, abs_tol=1):
+        if isclose(got, 1 / (f * (1 - p) ** layers), rel_tol=0.02):
             return Verdict.wrong(f"{where} you say {got:.3g}: the error falls with the *root* of the shots.")
-        if isclose(got, 1 / f**2, rel_tol=0.02, abs_tol=1):
+        if isclose(got, 1 / f**2, rel_tol=0.02):
             return Verdict.wrong(
                 f"{where} you say {got:.3g}, whatever the depth: every layer shrinks the answer."
             )
-        if isclose(got, 1 / (f * (1 - p * layers)) ** 2, rel_tol=0.02, abs_tol=1):
+        if isclose(got, 1 / (f * (1 - p * layers)) ** 2, rel_tol=0.02):
             return Verdict.wrong(
                 f"{where} you say {got:.3g}: losses multiply; 1 - p L is right for small p L only."
             )
-        if isclose(got, 1 / (f**2 * (1 - p) ** layers), rel_tol=0.02, abs_tol=1):
+        if isclose(got, 1 / (f**2 * (1 - p) ** layers), rel_tol=0.02):
             return Verdict.wrong(
                 f"{where} you say {got:.3g}: the loss is squared too, since the whole answer is."
             )
@@ -152,7 +158,7 @@ signal_shots = Exercise(
     prompt=(
         "Every layer of a device leaves a share $1-p$ of the answer (global depolarising noise), so an answer $f$ becomes "
         "$f(1-p)^L$ at depth L. Write `signal_shots(f, p, depth)`: the number of shots at which the standard error, at most "
-        "$1/\\sqrt N$, is as large as the answer that is left."
+        "$1/\\sqrt N$, is as large as the answer that is left. If you round to whole shots, round up."
     ),
     stub="def signal_shots(f, p, depth):\n    ...\n",
     solution="def signal_shots(f, p, depth):\n    return 1 / (f * (1 - p) ** depth) ** 2\n",
@@ -163,6 +169,7 @@ signal_shots = Exercise(
         "no noise": "def signal_shots(f, p, depth):\n    return 1 / f**2\n",
         "linear": "def signal_shots(f, p, depth):\n    return 1 / (f * (1 - p * depth)) ** 2\n",
         "exponential": "def signal_shots(f, p, depth):\n    return np.exp(2 * p * depth) / f**2\n",
+        "rounded down": "def signal_shots(f, p, depth):\n    return int(1 / (f * (1 - p) ** depth) ** 2)\n",
         "half squared": "def signal_shots(f, p, depth):\n    return 1 / (f**2 * (1 - p) ** depth)\n",
     },
     grade=_grade_signal_shots,
@@ -205,6 +212,106 @@ def _climb(
     return parent
 
 
+_RULES: tuple[tuple[Callable[[Any, Any], bool], str], ...] = (
+    (
+        lambda seen, best: seen < best,
+        "you keep a child only if it is *better*: one that is equal shall be kept too, it may carry what becomes useful.",
+    ),
+    (
+        lambda seen, best: seen[0] <= best[0],
+        "you compare the errors alone: of two with as many errors the deeper one must not replace the other.",
+    ),
+    (
+        lambda seen, best: seen[0] < best[0],
+        "you compare the errors alone, and keep no child that is equal.",
+    ),
+)
+
+# Goals of a first parent and of its children, in turn: equal, deeper, less deep, worse, better and deeper, ...
+_SCRIPT = (
+    (0.5, 4), (0.5, 4), (0.5, 5), (0.5, 3), (0.6, 1), (0.4, 9), (0.4, 9), (0.4, 10), (0.4001, 2), (0.3999, 12),
+    (0.1, 7), (0.1, 7),
+)  # fmt: skip
+
+
+class _Script:
+    """Stand-ins for `draw`, `mutate` and `goals` that play the script, and note which parents have children."""
+
+    def __init__(self) -> None:
+        self.parents: list[int] = []
+        self.scored = False
+        # One turn each, by another angle: nothing to trim, and no two alike.
+        self.cast = [Arrangement(2, 2, (Gate("ry", (0,), angle=0.1 + 0.2 * k),)) for k in range(40)]
+
+    def number(self, one: Any) -> int:
+        return self.cast.index(one) if one in self.cast else -1
+
+    def draw(self, *args: Any, **options: Any) -> Arrangement:
+        return self.cast[0]
+
+    def mutate(self, parent: Arrangement, *args: Any, **options: Any) -> Arrangement:
+        self.parents.append(self.number(parent))
+        if len(self.parents) > 1000:
+            raise RuntimeError("a thousand children in at most 11 steps: make one in each step, good or bad")
+        return self.cast[min(len(self.parents), len(self.cast) - 1)]
+
+    def goals(self, one: Arrangement, *args: Any, **options: Any) -> tuple[float, int]:
+        self.scored = True
+        return _SCRIPT[min(max(self.number(one), 0), len(_SCRIPT) - 1)]
+
+
+def _play(answer: Any, steps: int) -> tuple[_Script, int]:
+    """Run a climber on the script, and return what was noted and the number of what it returns."""
+    X, y = _task()
+    script = _Script()
+    with stand_in(answer, (draw, script.draw), (mutate, script.mutate), (goals, script.goals)):
+        got = answer(X, y, Alphabet(2, 2, most_gates=8), steps, np.random.default_rng(0))
+    return script, script.number(got)
+
+
+def _kept(keep: Callable[[Any, Any], bool]) -> list[int]:
+    """Return who is the parent after 0, 1, 2, ... steps of the script."""
+    line = [0]
+    for child in range(1, len(_SCRIPT)):
+        line.append(child if keep(_SCRIPT[child], _SCRIPT[line[-1]]) else line[-1])
+    return line
+
+
+def _steps_not_taken(answer: Any) -> str:
+    """Say how many children are made if they are not as many as asked for, or nothing."""
+    if not _play(answer, 5)[0].parents:
+        return ""  # it does not call the names that can be watched
+    for steps in (11, 5, 0):
+        made = len(_play(answer, steps)[0].parents)
+        if made != steps:
+            return f"asked for {steps} steps you call `mutate` {made} times: one child in each step."
+    return ""
+
+
+def _script_broken(answer: Any) -> str | None:
+    """Say what a climber does with the script that it should not; None if it cannot be watched."""
+    steps = len(_SCRIPT) - 1
+    script, _ = _play(answer, steps)
+    if not (script.parents and script.scored):
+        return None
+    said = [_play(answer, k)[1] for k in range(steps + 1)]
+    right = _kept(lambda seen, best: seen <= best)
+    if said == right:
+        if script.parents != right[:-1]:
+            return "you return the right one, but the parent of each child shall be the last that was kept."
+        return ""
+    for keep, why in _RULES:
+        if said == _kept(keep):
+            return why
+    at = next(k for k in range(steps + 1) if said[k] != right[k])
+    if at == 0:
+        return "asked for no step at all, return the arrangement that you drew."
+    return (
+        f"with a parent of goals {_SCRIPT[right[at - 1]]} and a child of goals {_SCRIPT[at]} you return the wrong one: "
+        f"the {'child' if right[at] == at else 'parent'} is to be kept."
+    )
+
+
 def _rules_broken(answer: Any, found: list[Arrangement]) -> str:
     """Say which rule of the prompt a climber that gets high does not keep, or nothing."""
     X, y = _task()
@@ -215,26 +322,15 @@ def _rules_broken(answer: Any, found: list[Arrangement]) -> str:
             "`rng` does not decide what you return: pass it to `draw` and to every `mutate`, so that a run can be repeated "
             "and another one is another."
         )
+    if (broken := _script_broken(answer)) is not None:
+        return broken
     counting = _Counting(2, 2, most_gates=8)
     counting.drawn.clear()
     answer(X.copy(), y.copy(), counting, 0, np.random.default_rng(0))
     if len(counting.drawn) > 8:
         return "asked for no step at all you still mutate: `steps` says how many there are."
-    for keep, why in (
-        (
-            lambda seen, best: seen < best,
-            "you keep a child only if it is *better*: one that is equal shall be kept too, it may carry what becomes useful.",
-        ),
-        (
-            lambda seen, best: seen[0] <= best[0],
-            "you compare the errors alone: of two with as many errors the deeper one must not replace the other.",
-        ),
-        (
-            lambda seen, best: seen[0] < best[0],
-            "you compare the errors alone, and keep no child that is equal.",
-        ),
-    ):
-        if all(_climb(X, y, plain, seed, keep) == one for seed, one in enumerate(found)):
+    for keep, why in _RULES:
+        if all(_climb(X, y, plain, seed, keep).trimmed() == one.trimmed() for seed, one in enumerate(found)):
             return why
     return ""
 
@@ -265,6 +361,8 @@ def _grade_hill_climb(answer: Any) -> Verdict:
             "every child has the first parent: you end one mutation away from the start. A child that is kept is the "
             "parent of the next."
         )
+    if broken := _steps_not_taken(answer):
+        return Verdict.wrong(broken)
     # A climb of 250 steps ends near 0.8 in the mean of four, a random walk near 0.5.
     if np.mean(scores) > 0.72:
         if broken := _rules_broken(answer, found):
@@ -355,6 +453,12 @@ hill_climb = Exercise(
         "always 250": (
             "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"
             "    best = goals(parent, X, y)\n    for _ in range(250):\n"
+            "        child = mutate(parent, alphabet, rng=rng)\n        seen = goals(child, X, y)\n"
+            "        if seen <= best:\n            parent, best = child, seen\n    return parent\n"
+        ),
+        "half the steps": (
+            "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"
+            "    best = goals(parent, X, y)\n    for _ in range(steps // 2):\n"
             "        child = mutate(parent, alphabet, rng=rng)\n        seen = goals(child, X, y)\n"
             "        if seen <= best:\n            parent, best = child, seen\n    return parent\n"
         ),

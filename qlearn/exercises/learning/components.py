@@ -451,9 +451,10 @@ def _grade_qubits_for(answer: Any) -> Verdict:
                 f"{case}: {got:g} is the entropy times n, which is enough for endless blocks only. Finite ones need {right}."
             )
         if got > n:
-            return Verdict.wrong(
-                f"{case} you say {got:g}, more than the block has. *At least* the target: to just meet it is enough."
-            )
+            why = f"{case} you say {got:g}, more than the {n} qubits that the block has."
+            if target == 1:
+                why += " *At least* the target: to just meet it is enough."
+            return Verdict.wrong(why)
         if got == right - 1:
             return Verdict.wrong(f"{case} you stop at {got:g}, where the fidelity is still too small.")
         if got == right / n:
