@@ -159,7 +159,10 @@ def best_hyperplane(
         columns = overlap(states, states[chosen])
         embedding, onto = nystrom(columns, columns[chosen])
         # Balanced, or a machine that finds one class rare calls everything by the other, and parts nothing.
-        machine = SVC(kernel="linear", C=C, class_weight="balanced").fit(embedding, target)
+        # What class_weight="balanced" computes, without its checks: they would take an eighth of the time.
+        ones = int(target.sum())
+        weight = {False: len(states) / (2 * (len(states) - ones)), True: len(states) / (2 * ones)}
+        machine = SVC(kernel="linear", C=C, class_weight=weight).fit(embedding, target)
         weights, offset = onto @ machine.coef_[0], float(machine.intercept_[0])
         yes = columns @ weights + offset > 0
         if min(yes.sum(), (~yes).sum()) < min_samples_leaf:
