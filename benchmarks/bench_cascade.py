@@ -9,9 +9,9 @@ import numpy as np
 
 from benchmarks.harness import Row, compare, peer_seconds, time_best
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.entropy import binary_entropy
-from qlearn.communication.postprocessing.reconciliation.cascade import VARIANTS, Variant, cascade, correct
-from qlearn.communication.postprocessing.reconciliation.engine import Engine, engine_of
+from qlearn.communication.key_rate import binary_entropy
+from qlearn.communication.secret_key.reconciliation.cascade import VARIANTS, Variant, cascade, correct
+from qlearn.communication.secret_key.reconciliation.results import Engine, engine_of
 
 SECTION = "cascade"
 PEERS = Path(__file__).parent / "peers"

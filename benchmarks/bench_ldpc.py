@@ -9,10 +9,10 @@ import numpy as np
 
 from benchmarks.harness import Row
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.entropy import binary_entropy
-from qlearn.communication.postprocessing.channel import Message, NoKey, PublicChannel
-from qlearn.communication.postprocessing.reconciliation.engine import engine_of
-from qlearn.communication.postprocessing.reconciliation.ldpc import adapt, correct, ldpc
+from qlearn.communication.key_rate import binary_entropy
+from qlearn.communication.secret_key.public_channel import Message, NoKey, PublicChannel
+from qlearn.communication.secret_key.reconciliation.ldpc import adapt, correct, ldpc
+from qlearn.communication.secret_key.reconciliation.results import engine_of
 
 SECTION = "ldpc"
 RATES = (0.01, 0.02, 0.03, 0.05, 0.08)

@@ -10,9 +10,9 @@ from tqdm import tqdm
 
 from benchmarks.harness import Row
 from qlearn.communication import photons
-from qlearn.communication.coins import coins
 from qlearn.communication.photons import LINKS
-from qlearn.communication.postprocessing import AuthenticationKey, Distilled
+from qlearn.communication.randomness import coins
+from qlearn.communication.secret_key import AuthenticationKey, Distilled
 
 SECTION = "photons"
 PULSES = 10**9

@@ -5,8 +5,8 @@ import pytest
 
 from qlearn import _checks as checks
 from qlearn.communication.eavesdropping import best_fixed_measurement, entangling_probe
-from qlearn.communication.entangled_keys.source import as_chances
-from qlearn.communication.fibre.mismatch import mismatch_secrecy
+from qlearn.communication.entangled_keys.sources import as_chances
+from qlearn.communication.fibre.efficiency_mismatch import mismatch_secrecy
 from qlearn.qubits import Circuit, bell_state, noise, probabilities, random_state
 from qlearn.qubits.entanglement import behaviour, direction, win_chance
 

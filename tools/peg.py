@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-DATA = Path(__file__).resolve().parents[1] / "qlearn/communication/postprocessing/reconciliation/ldpc/data"
+DATA = Path(__file__).resolve().parents[1] / "qlearn/communication/secret_key/reconciliation/ldpc/data"
 LENGTH = 2280
 
 # Share of the edges at variables of each degree, by rate: table I (its powers of x are degrees less one).

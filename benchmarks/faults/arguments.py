@@ -9,7 +9,7 @@ import numpy as np
 
 from qlearn.communication import bb84
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.postprocessing import AuthenticationKey, PublicChannel, distill
+from qlearn.communication.secret_key import AuthenticationKey, PublicChannel, distill
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.postprocessing import AuthenticationKey, ChannelError, Message
-from qlearn.communication.postprocessing.channel import Party
-from qlearn.communication.postprocessing.sifting import heard_clicks, said_clicks
+from qlearn.communication.secret_key import AuthenticationKey, ChannelError, Message
+from qlearn.communication.secret_key.public_channel import Party
+from qlearn.communication.secret_key.sifting import heard_clicks, said_clicks
 
 Clicks = NDArray[np.int64]
 

@@ -13,8 +13,8 @@ from benchmarks.faults.arguments import ARGUMENTS, Asked
 from benchmarks.faults.kinds import KINDS, Kind, Meddler
 from benchmarks.faults.plan import Given, Plan, Sent
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.coins import coins
-from qlearn.communication.postprocessing import (
+from qlearn.communication.randomness import coins
+from qlearn.communication.secret_key import (
     RECONCILERS,
     SESSION_BITS,
     AuthenticationKey,
@@ -26,9 +26,9 @@ from qlearn.communication.postprocessing import (
     distill_stream,
     margin,
 )
-from qlearn.communication.postprocessing.conversation import converse
-from qlearn.communication.postprocessing.sampling import failure_of_one_basis
-from qlearn.communication.postprocessing.session import ONCE_IN, STEPS
+from qlearn.communication.secret_key.finite_key import failure_of_one_basis
+from qlearn.communication.secret_key.public_channel import converse
+from qlearn.communication.secret_key.session import ONCE_IN, STEPS
 
 MALFORMED, IN_THE_MIDDLE = "malformed argument", "man in the middle"
 _HARDLY_CORRECT = 0.5

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from qlearn.communication import bb84, photons
-from qlearn.communication.bb84.origin import Origin
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.coins import coins
-from qlearn.communication.postprocessing import (
+from qlearn.communication.bb84.transmission import Origin
+from qlearn.communication.randomness import coins
+from qlearn.communication.secret_key import (
     SESSION_BITS,
     AuthenticationKey,
     Distilled,

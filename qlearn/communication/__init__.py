@@ -15,7 +15,7 @@ _PROTOCOLS = (
     "entangled_keys",
     "fibre",
     "photons",
-    "postprocessing",
+    "secret_key",
     "satellite",
     "teleportation",
 )

@@ -7,14 +7,11 @@
 +0.015 ± 0.004 - not told apart
 """
 
-from qlearn.evidence.average import Average, average
-from qlearn.evidence.bands import binomial_band, counts_agree
-from qlearn.evidence.difference import Difference, paired
-from qlearn.evidence.false_alarm import beyond, false_alarm
-from qlearn.evidence.parts import Parts, seeds, settle_and_judge
-from qlearn.evidence.pooled import pooled
-from qlearn.evidence.resolution import resolution
-from qlearn.evidence.verdicts import Verdicts, verdicts
+from qlearn.evidence.false_alarms import beyond, binomial_band, counts_agree, false_alarm
+from qlearn.evidence.holdout import Parts, seeds, settle_and_judge
+from qlearn.evidence.significance import Average, Difference, average, paired, pooled
+from qlearn.evidence.statistical_power import resolution
+from qlearn.evidence.verdict_table import Verdicts, verdicts
 
 __all__ = [
     "Average",

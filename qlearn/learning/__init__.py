@@ -13,30 +13,28 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from qlearn.learning.decision_trees import QuantumDecisionTreeClassifier, QuantumForestClassifier
-    from qlearn.learning.encodings.phase_map import PhaseMap
-    from qlearn.learning.neural_networks.qnn import QNNClassifier
-    from qlearn.learning.neural_networks.regressor import QNNRegressor
-    from qlearn.learning.qsvm.adhoc import AdHocData, ad_hoc_data, parity_expectation
-    from qlearn.learning.qsvm.aligner import KernelAligner
-    from qlearn.learning.qsvm.kernels import FidelityKernel
-    from qlearn.learning.qsvm.overlaps import overlap
-    from qlearn.learning.qsvm.projected import ProjectedKernel
-    from qlearn.learning.qsvm.svc import QSVC
+    from qlearn.learning.encodings.feature_maps import PhaseMap
+    from qlearn.learning.neural_networks.qnn import QNNClassifier, QNNRegressor
+    from qlearn.learning.qsvm.ad_hoc import AdHocData, ad_hoc_data, parity_expectation
+    from qlearn.learning.qsvm.alignment import KernelAligner
+    from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel, overlap
+    from qlearn.learning.qsvm.projected_kernel import ProjectedKernel
+    from qlearn.learning.qsvm.qsvc import QSVC
 
 _HOMES = {
-    "AdHocData": "qsvm.adhoc",
-    "FidelityKernel": "qsvm.kernels",
-    "KernelAligner": "qsvm.aligner",
-    "PhaseMap": "encodings.phase_map",
-    "ProjectedKernel": "qsvm.projected",
+    "AdHocData": "qsvm.ad_hoc",
+    "FidelityKernel": "qsvm.fidelity_kernel",
+    "KernelAligner": "qsvm.alignment",
+    "PhaseMap": "encodings.feature_maps",
+    "ProjectedKernel": "qsvm.projected_kernel",
     "QNNClassifier": "neural_networks.qnn",
-    "QNNRegressor": "neural_networks.regressor",
-    "QSVC": "qsvm.svc",
+    "QNNRegressor": "neural_networks.qnn",
+    "QSVC": "qsvm.qsvc",
     "QuantumDecisionTreeClassifier": "decision_trees",
     "QuantumForestClassifier": "decision_trees",
-    "ad_hoc_data": "qsvm.adhoc",
-    "overlap": "qsvm.overlaps",
-    "parity_expectation": "qsvm.adhoc",
+    "ad_hoc_data": "qsvm.ad_hoc",
+    "overlap": "qsvm.fidelity_kernel",
+    "parity_expectation": "qsvm.ad_hoc",
 }
 _ROOMS = (
     "barren_plateaus",

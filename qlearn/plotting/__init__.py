@@ -5,11 +5,10 @@
 '#D55E00'
 """
 
-from qlearn.plotting.look import COLORS, style
-from qlearn.plotting.points import binomial_error, theory_and_points
-from qlearn.plotting.sphere import bloch_sphere
-from qlearn.plotting.table import ProtocolTable, protocol_table
-from qlearn.plotting.waterfall import waterfall
+from qlearn.plotting.bloch import bloch_sphere
+from qlearn.plotting.charts import binomial_error, theory_and_points, waterfall
+from qlearn.plotting.protocol_tables import ProtocolTable, protocol_table
+from qlearn.plotting.styles import COLORS, style
 
 __all__ = [
     "COLORS",

@@ -1,11 +1,9 @@
 """Part I: states, measurement, entanglement, and the one `Circuit` that every chapter runs."""
 
 from qlearn.qubits.circuit import Circuit, Run
-from qlearn.qubits.density import density, fidelity, partial_trace
-from qlearn.qubits.discrimination import helstrom
+from qlearn.qubits.density_matrices import density, fidelity, helstrom, partial_trace
 from qlearn.qubits.entanglement import BELL_NAMES, bell_state
-from qlearn.qubits.measurement import Measurement, measure, probabilities, sample
-from qlearn.qubits.observables import expectation
+from qlearn.qubits.measurement import Measurement, expectation, measure, probabilities, sample
 from qlearn.qubits.operation import Operation
 from qlearn.qubits.superposition import bloch, bloch_vector, ket, random_state
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qlearn.communication.postprocessing import Say
+from qlearn.communication.secret_key import Say
 
 
 @pytest.fixture(scope="session")

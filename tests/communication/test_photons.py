@@ -8,8 +8,8 @@ import numpy as np
 
 from qlearn.communication import photons
 from qlearn.communication.bb84 import SiftedKeys
-from qlearn.communication.entropy import binary_entropy
-from qlearn.communication.postprocessing import cascade, toeplitz_hash
+from qlearn.communication.key_rate import binary_entropy
+from qlearn.communication.secret_key import cascade, toeplitz_hash
 
 
 def test_from_laser_pulses_to_equal_secret_keys():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from qlearn.learning.threads import one_thread
+from qlearn.learning._threads import one_thread
 
 
 def blas_threads():

@@ -14,14 +14,13 @@ Taught in :doc:`/communication/bb84`.
 """
 
 from qlearn.communication.bb84.circuits import circuit
-from qlearn.communication.bb84.eavesdropper import Eavesdropper, Interception, InterceptResend
-from qlearn.communication.bb84.estimation import Estimate, estimate
-from qlearn.communication.bb84.origin import Origin
+from qlearn.communication.bb84.intercept_resend import Eavesdropper, Interception, InterceptResend
+from qlearn.communication.bb84.parameter_estimation import Estimate, estimate
 from qlearn.communication.bb84.pulses import BASES, Pulses, read
-from qlearn.communication.bb84.rate import asymptotic_rate, threshold
 from qlearn.communication.bb84.sifting import SiftedKeys, sift
 from qlearn.communication.bb84.streaming import Tally, stream
-from qlearn.communication.bb84.transmission import Transmission, exchange
+from qlearn.communication.bb84.transmission import Origin, Transmission, exchange
+from qlearn.communication.key_rate import asymptotic_rate, threshold
 
 __all__ = [
     "BASES",

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_rng, same_length
-from qlearn.communication.coins import coins
+from qlearn.communication.randomness import coins
 
 Bits = NDArray[np.uint8]
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from qlearn._checks import as_columns
-from qlearn.communication.bb84.origin import Origin, as_origin, read_only
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.bb84.transmission import Transmission
+from qlearn.communication.bb84.transmission import Origin, Transmission, as_origin, read_only
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +80,7 @@ def sift(transmission: Transmission) -> SiftedKeys:
     when both bases are as likely.
 
     Here the talk is left out and its outcome computed. Where a key is to be made of the bits it must be said on a
-    line that is authenticated afterwards: :func:`~qlearn.communication.postprocessing.distill` does that.
+    line that is authenticated afterwards: :func:`~qlearn.communication.secret_key.distill` does that.
 
     Parameters
     ----------

@@ -13,16 +13,29 @@ the Eve behind that bound, as a covariance matrix.
 Taught in :doc:`/communication/continuous_variables`.
 """
 
-from qlearn.communication.continuous_variables.eavesdropper import Wiretap, entangling_cloner
-from qlearn.communication.continuous_variables.estimation import Estimate, estimate
-from qlearn.communication.continuous_variables.gaussian import entropy, epr, symplectic_eigenvalues
-from qlearn.communication.continuous_variables.holevo import holevo_bound
-from qlearn.communication.continuous_variables.information import mutual_information, sampled_information
+from qlearn.communication.continuous_variables.gaussian_states import (
+    beamsplitter,
+    combine,
+    condition,
+    entropy,
+    epr,
+    symplectic_eigenvalues,
+)
+from qlearn.communication.continuous_variables.holevo import Wiretap, entangling_cloner, holevo_bound
+from qlearn.communication.continuous_variables.information import (
+    AddedNoise,
+    added_noise,
+    mutual_information,
+    sampled_information,
+)
+from qlearn.communication.continuous_variables.key_rates import (
+    BestModulation,
+    best_modulation,
+    key_rate,
+    rate_at,
+)
 from qlearn.communication.continuous_variables.links import LINKS, Link
-from qlearn.communication.continuous_variables.noise import AddedNoise, added_noise
-from qlearn.communication.continuous_variables.optics import beamsplitter, combine, condition
-from qlearn.communication.continuous_variables.optimum import BestModulation, best_modulation
-from qlearn.communication.continuous_variables.rate import key_rate, rate_at
+from qlearn.communication.continuous_variables.parameter_estimation import Estimate, estimate
 from qlearn.communication.continuous_variables.transmission import Symbols, exchange
 from qlearn.qubits.noise import transmittance
 

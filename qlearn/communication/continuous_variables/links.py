@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from qlearn.communication.continuous_variables.arguments import Detection
+from qlearn.communication.continuous_variables._arguments import Detection
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_probability, as_rng
-from qlearn.communication.coins import coins
-from qlearn.communication.continuous_variables.arguments import (
+from qlearn.communication.continuous_variables._arguments import (
     Detection,
     as_detection,
     as_efficiency,
@@ -16,6 +15,7 @@ from qlearn.communication.continuous_variables.arguments import (
     as_excess,
     as_modulation,
 )
+from qlearn.communication.randomness import coins
 from qlearn.qubits.noise import transmittance
 
 

@@ -18,27 +18,35 @@ Taught in :doc:`/communication/eavesdropping`.
 """
 
 from qlearn.communication.bb84 import Eavesdropper, Interception, InterceptResend
-from qlearn.communication.eavesdropping.blinding import blinded_exchange
-from qlearn.communication.eavesdropping.bounds import (
+from qlearn.communication.eavesdropping.attacks import (
+    MemoryAttack,
+    Partial,
+    Recollection,
+    cloning_attack,
+    entangling_probe,
+    measuring,
+    weak_measurement,
+)
+from qlearn.communication.eavesdropping.device_attacks import (
+    TrojanHorse,
+    blinded_exchange,
+    time_shifted_exchange,
+)
+from qlearn.communication.eavesdropping.information import (
+    Knowledge,
     collective_information,
+    holevo,
     individual_guess,
     individual_information,
     memoryless_guess,
+    observe,
+    predict,
     secret_bits,
 )
-from qlearn.communication.eavesdropping.holevo import holevo
-from qlearn.communication.eavesdropping.knowledge import Knowledge, observe, predict
-from qlearn.communication.eavesdropping.measuring import measuring
-from qlearn.communication.eavesdropping.memory import MemoryAttack, Recollection
-from qlearn.communication.eavesdropping.partial import Partial
 from qlearn.communication.eavesdropping.post_measurement_information import (
     FixedMeasurement,
     best_fixed_measurement,
 )
-from qlearn.communication.eavesdropping.probes import cloning_attack, entangling_probe
-from qlearn.communication.eavesdropping.time_shift import time_shifted_exchange
-from qlearn.communication.eavesdropping.trojan import TrojanHorse
-from qlearn.communication.eavesdropping.weak_measurement import weak_measurement
 
 __all__ = [
     "Eavesdropper",

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import is_coarse, norm_tolerance
-from qlearn.qubits.density import refined
+from qlearn.qubits.density_matrices import refined
 
 # The barrier is weakened by this factor a round, until primal and dual are so close.
 _WEAKER, _GAP = 0.25, 1e-8

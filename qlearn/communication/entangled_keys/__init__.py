@@ -13,21 +13,27 @@ than two. :func:`circuit` is a round as a :class:`~qlearn.qubits.Circuit`.
 Taught in :doc:`/communication/entangled_keys`.
 """
 
-from qlearn.communication.entangled_keys.bbm92 import bbm92, sift
-from qlearn.communication.entangled_keys.bell import ChshEstimate, chsh_from
+from qlearn.communication.entangled_keys.chsh import ChshEstimate, chsh_from
 from qlearn.communication.entangled_keys.circuits import circuit, conference_circuit
-from qlearn.communication.entangled_keys.conference import ConferenceKeys, conference, conference_rate
-from qlearn.communication.entangled_keys.detection import critical_efficiency, lossy_chsh
+from qlearn.communication.entangled_keys.conference_keys import ConferenceKeys, conference, conference_rate
 from qlearn.communication.entangled_keys.device_independent import (
+    critical_efficiency,
     critical_qber,
     device_independent_rate,
     eve_information,
+    lossy_chsh,
 )
-from qlearn.communication.entangled_keys.e91 import EkertKeys, e91, matched
-from qlearn.communication.entangled_keys.local import SILENT, Impostor, LocalSource, SharedDirection
+from qlearn.communication.entangled_keys.protocols import EkertKeys, bbm92, e91, matched, sift
 from qlearn.communication.entangled_keys.rounds import Rounds, distribute
 from qlearn.communication.entangled_keys.settings import ACIN, BBM92, EKERT, Settings
-from qlearn.communication.entangled_keys.source import PairSource, intercepted
+from qlearn.communication.entangled_keys.sources import (
+    SILENT,
+    Impostor,
+    LocalSource,
+    PairSource,
+    SharedDirection,
+    intercepted,
+)
 
 __all__ = [
     "ACIN",

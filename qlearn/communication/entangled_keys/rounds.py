@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_probability, as_rng, same_columns
-from qlearn.communication.bb84.origin import Origin, as_origin
-from qlearn.communication.coins import coins
-from qlearn.communication.entangled_keys.local import SILENT, Bits, LocalSource
+from qlearn.communication.bb84.transmission import Origin, as_origin
 from qlearn.communication.entangled_keys.settings import BBM92, Settings
-from qlearn.communication.entangled_keys.source import PairSource, as_chances
+from qlearn.communication.entangled_keys.sources import SILENT, Bits, LocalSource, PairSource, as_chances
+from qlearn.communication.randomness import coins
 from qlearn.qubits import bell_state
-from qlearn.qubits.entanglement.behaviour import draw_answers
+from qlearn.qubits.entanglement.bell_inequality import draw_answers
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,16 +12,17 @@ True
 Taught in :doc:`/communication/fibre`.
 """
 
-from qlearn.communication.fibre.afterpulses import afterpulse_probability, with_afterpulses
-from qlearn.communication.fibre.budget import Sheet, fibre_budget
-from qlearn.communication.fibre.clicks import Clicks, simulate_clicks
-from qlearn.communication.fibre.crossing import plob_crossing
-from qlearn.communication.fibre.dead_time import live_share, pair_rate, seen_rate, true_rate
-from qlearn.communication.fibre.fock import fock_yield
-from qlearn.communication.fibre.hold_off import best_hold_off, hold_off_rate
-from qlearn.communication.fibre.key_rate import fastest_mu, key_rate_hz
-from qlearn.communication.fibre.mdi import Gains, mdi_gain, mdi_rate, mdi_single
-from qlearn.communication.fibre.mismatch import (
+from qlearn.communication.fibre.dead_time import (
+    Clicks,
+    afterpulse_probability,
+    live_share,
+    pair_rate,
+    seen_rate,
+    simulate_clicks,
+    true_rate,
+    with_afterpulses,
+)
+from qlearn.communication.fibre.efficiency_mismatch import (
     MismatchSeen,
     counted_mismatch_rate,
     discarding_rate,
@@ -29,11 +30,25 @@ from qlearn.communication.fibre.mismatch import (
     mismatch_secrecy,
     mismatch_seen,
 )
+from qlearn.communication.fibre.key_rate import best_hold_off, fastest_mu, hold_off_rate, key_rate_hz
+from qlearn.communication.fibre.link_budget import Sheet, fibre_budget
+from qlearn.communication.fibre.mdi import STATIONS, Gains, Station, mdi_gain, mdi_rate, mdi_single
+from qlearn.communication.fibre.phase_encoding import (
+    SYSTEMS,
+    FibreSystem,
+    Traffic,
+    arm_visibility,
+    interferometer_error,
+    time_bin_error,
+)
 from qlearn.communication.fibre.raman import click_chance, crosstalk_power, raman_power, watt
-from qlearn.communication.fibre.station import STATIONS, Station
-from qlearn.communication.fibre.system import SYSTEMS, FibreSystem, Traffic
-from qlearn.communication.fibre.twin_field import twin_field_gain, twin_field_phase_error, twin_field_rate
-from qlearn.communication.fibre.visibility import arm_visibility, interferometer_error, time_bin_error
+from qlearn.communication.fibre.twin_field import (
+    fock_yield,
+    plob_crossing,
+    twin_field_gain,
+    twin_field_phase_error,
+    twin_field_rate,
+)
 
 __all__ = [
     "STATIONS",

@@ -1,18 +1,83 @@
-"""Twin fields: two faint waves interfere in the middle, and a single click makes a bit of two fibres."""
+"""Twin field: two faint waves interfere in the middle, and a single click makes a bit of two fibres.
+
+The rate falls with the square root of the transmittance, so that it crosses the PLOB bound.
+"""
+
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammaln, xlogy
+from scipy.optimize import brentq
+from scipy.special import gammaln, xlog1py, xlogy
 
-from qlearn._checks import as_probabilities, together
-from qlearn.communication.entropy import binary_entropy
-from qlearn.communication.fibre._brightness import best_rate
-from qlearn.communication.fibre.fock import fock_yield
-from qlearn.communication.fibre.mdi import Gains
-from qlearn.communication.fibre.station import Station, as_station
+from qlearn._checks import as_count, as_probabilities, as_real, together
+from qlearn.communication._grid_search import best_rate
+from qlearn.communication.fibre.mdi import Gains, Station, as_station
+from qlearn.communication.key_rate import binary_entropy
+from qlearn.communication.photons import plob
 from qlearn.communication.photons.source import as_means
+from qlearn.qubits.noise import transmittance
 
 Array = NDArray[np.float64]
+
+_WHOLE = 30.0  # logarithm up to which a product of binomials is a whole number to the last digit
+
+
+def fock_yield(m: int, n: int, arm: ArrayLike, *, station: Station) -> Array:
+    r"""Return the chance that one given detector clicks alone when `m` photons come from Alice and `n` from Bob.
+
+    .. math:: Y_{mn} = (1 - p_d) \Bigl[ \sum_k \binom{m}{k}\binom{n}{k} \Bigl(\frac t2\Bigr)^{2k}
+              \Bigl(1 - \frac t2\Bigr)^{m+n-2k} - (1 - p_d)(1 - t)^{m+n} \Bigr]
+
+    The sum is the chance that no photon reaches the *other* detector. Two lasers of random phases keep it dark with
+    chance :math:`e^{-t(\mu+\nu)/2} I_0(t\sqrt{\mu\nu})`; expanded in powers of :math:`\mu` and :math:`\nu` that is
+    the sum over photon numbers with these coefficients.
+
+    Parameters
+    ----------
+    m, n : int
+        Photons as they leave Alice and Bob.
+    arm : array_like of float, shape (...)
+        :math:`t`, share of either sender's photons that the station detects.
+    station : Station
+        For `dark`.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> from qlearn.communication.fibre import STATIONS
+    >>> [float(fock_yield(m, n, 1.0, station=STATIONS["nanowire"]).round(4)) for m, n in ((1, 0), (1, 1), (2, 0))]
+    [0.5, 0.5, 0.25]
+
+    References
+    ----------
+    Curty, Azuma and Lo, npj Quantum Inf. 5, 64 (2019), arXiv:1807.07667, for the same yields in another form.
+
+    Taught in :doc:`/communication/fibre`.
+    """
+    t, p = as_probabilities(arm, "arm", "transmittances"), as_station(station).dark
+    logs = _overlaps(as_count(m, "m", least=0), as_count(n, "n", least=0))
+    k, half = np.arange(logs.size), t[..., None] / 2
+    quiet = np.exp(logs + xlogy(2 * k, half) + xlog1py(m + n - 2 * k, -half)).sum(axis=-1)
+    return np.asarray((1 - p) * (quiet - (1 - p) * (1 - t) ** (m + n)))
+
+
+@cache
+def _overlaps(m: int, n: int) -> Array:
+    """Return the logarithms of C(m, k) C(n, k), k = 0 to the smaller of m and n: the products grow beyond floats."""
+    k = np.arange(min(m, n) + 1)
+    logs = gammaln(m + 1) + gammaln(n + 1) - 2 * gammaln(k + 1) - gammaln(m - k + 1) - gammaln(n - k + 1)
+    whole = np.exp(logs.clip(0, _WHOLE))
+    return np.asarray(np.where(logs < _WHOLE, np.log(np.rint(whole)), logs))
+
 
 # Yields of up to so many photons a side are used; all brighter terms are given to Eve.
 _MOST = 8
@@ -189,3 +254,57 @@ def _rate(mu: Array, arm: Array, station: Station) -> Array:
     phase = twin_field_phase_error(mu, arm, station=station)
     factor = station.error_correction
     return np.asarray(seen.clicks * (1 - binary_entropy(phase) - factor * binary_entropy(share.clip(0, 0.5))))
+
+
+def plob_crossing(*, station: Station) -> tuple[float, float]:
+    r"""Return between which lengths twin fields make more key than any fibre without a station.
+
+    .. math:: R(L) > -\log_2\bigl(1 - 10^{-\alpha L/10}\bigr)
+
+    per mode on both sides, the bound for perfect detectors, the rate for the station's.
+
+    Parameters
+    ----------
+    station : Station
+        For example ``STATIONS["nanowire"]``.
+
+    Returns
+    -------
+    tuple of (float, float)
+        Lengths in km; nan twice if it never does, infinity if it still does at 200 dB. Looked for on a net of 0.2 dB.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the station has no loss.
+
+    Examples
+    --------
+    >>> from qlearn.communication.fibre import STATIONS
+    >>> [round(km) for km in plob_crossing(station=STATIONS["nanowire"])]
+    [200, 482]
+
+    References
+    ----------
+    Pirandola et al., Nature Communications 8, 15043 (2017), arXiv:1510.08863, for the bound.
+
+    Taught in :doc:`/communication/fibre`.
+    """
+    loss = as_real(as_station(station).loss_db_per_km, "loss_db_per_km")
+    if loss == 0:
+        raise ValueError(
+            "station must have loss_db_per_km above 0: without loss the bound is infinite everywhere"
+        )
+
+    def lead(length: float) -> float:
+        bound = float(plob(transmittance(length, loss)))
+        return float(twin_field_rate(length, station=station)) - bound
+
+    net = np.arange(1, 1001) * 0.2 / loss
+    ahead = np.flatnonzero(twin_field_rate(net, station=station) > plob(transmittance(net, loss)))
+    if not ahead.size:
+        return float("nan"), float("nan")
+    first, last = ahead[0], ahead[-1]
+    near = brentq(lead, net[first - 1], net[first], xtol=1e-3) if first else 0.0
+    far = brentq(lead, net[last], net[last + 1], xtol=1e-3) if last + 1 < net.size else float("inf")
+    return float(near), float(far)

@@ -11,23 +11,30 @@ np.float64(1.72e-05)
 Taught in :doc:`/communication/photons`.
 """
 
-from qlearn.communication.photons.best_source import best_source
 from qlearn.communication.photons.counts import Counts, expected_counts
-from qlearn.communication.photons.detection import error_gain, gain, photon_yield
+from qlearn.communication.photons.decoy_states import (
+    SinglePhotons,
+    infinite_decoy,
+    no_decoy,
+    vacuum_weak,
+    yields_exist,
+)
 from qlearn.communication.photons.distillation import distill
-from qlearn.communication.photons.finite import FiniteKey, finite_key
-from qlearn.communication.photons.fixed_length import FixedLength, fixed_length
-from qlearn.communication.photons.link import LINKS, Link
-from qlearn.communication.photons.phase_error import phase_error, phase_error_lim2014
-from qlearn.communication.photons.plob import plob
-from qlearn.communication.photons.rate import decoy_rate, optimal_mu, rate_at
-from qlearn.communication.photons.reach import longest_distance
-from qlearn.communication.photons.secret_rate import secret_rate
-from qlearn.communication.photons.single_photons import SinglePhotons, infinite_decoy, no_decoy, vacuum_weak
+from qlearn.communication.photons.finite_keys import FiniteKey, FixedLength, finite_key, fixed_length
+from qlearn.communication.photons.key_rate import (
+    decoy_rate,
+    longest_distance,
+    optimal_mu,
+    plob,
+    rate_at,
+    secret_rate,
+)
+from qlearn.communication.photons.link import LINKS, Link, error_gain, gain, photon_yield
+from qlearn.communication.photons.parameter_optimisation import best_source
+from qlearn.communication.photons.phase_errors import phase_error, phase_error_lim2014
+from qlearn.communication.photons.photon_number_splitting import PhotonAttack, PhotonNumberSplitting
 from qlearn.communication.photons.source import Source, photon_probabilities
-from qlearn.communication.photons.splitting import PhotonAttack, PhotonNumberSplitting
 from qlearn.communication.photons.transmission import LaserTransmission, exchange, stream
-from qlearn.communication.photons.yields_exist import yields_exist
 
 __all__ = [
     "LINKS",

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_real, as_reals
-from qlearn.communication.photons.detection import error_gain, gain, photon_yield
-from qlearn.communication.photons.link import Link
+from qlearn.communication.photons.link import Link, error_gain, gain, photon_yield
 from qlearn.communication.photons.source import Source, photon_probabilities
 from qlearn.communication.photons.transmission import LaserTransmission
 

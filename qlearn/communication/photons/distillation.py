@@ -10,20 +10,28 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn.communication.bb84.estimation import highest_rate
-from qlearn.communication.bb84.origin import Origin
+from qlearn.communication.bb84.parameter_estimation import highest_rate
 from qlearn.communication.bb84.pulses import Bits
+from qlearn.communication.bb84.transmission import Origin
 from qlearn.communication.photons.counts import Counts
-from qlearn.communication.photons.finite import TOLD_APART, Proof, prove, smoothing
+from qlearn.communication.photons.decoy_states import yields_exist
+from qlearn.communication.photons.finite_keys import TOLD_APART, Proof, prove, smoothing
 from qlearn.communication.photons.source import Source
 from qlearn.communication.photons.transmission import LaserTransmission
-from qlearn.communication.photons.yields_exist import yields_exist
-from qlearn.communication.postprocessing.authentication import AuthenticationKey
-from qlearn.communication.postprocessing.channel import ChannelError, NoKey, PublicChannel
-from qlearn.communication.postprocessing.conversation import Hear, Say, Turn, packed_size, unpacked
-from qlearn.communication.postprocessing.distillation import Distilled, Terms, hold
-from qlearn.communication.postprocessing.session import ONCE_IN, Assessed, Keep, Session, refuse_if_constant
-from qlearn.communication.postprocessing.sifting import (
+from qlearn.communication.secret_key.authentication import AuthenticationKey
+from qlearn.communication.secret_key.distillation import Distilled, Terms, hold
+from qlearn.communication.secret_key.public_channel import (
+    ChannelError,
+    Hear,
+    NoKey,
+    PublicChannel,
+    Say,
+    Turn,
+    packed_size,
+    unpacked,
+)
+from qlearn.communication.secret_key.session import ONCE_IN, Assessed, Keep, Session, refuse_if_constant
+from qlearn.communication.secret_key.sifting import (
     AlicePulses,
     BobPulses,
     Sifted,
@@ -64,7 +72,7 @@ def distill(
     transmissions : LaserTransmission or iterable of LaserTransmission
         What :func:`exchange` left, or a :func:`stream`, of which only the clicks are kept. Used up by the session.
     security, correctness, reconciliation, authentication_key, channel, rng
-        As for :func:`~qlearn.communication.postprocessing.distill`.
+        As for :func:`~qlearn.communication.secret_key.distill`.
 
     Returns
     -------
@@ -80,7 +88,7 @@ def distill(
     Examples
     --------
     >>> from dataclasses import replace
-    >>> from qlearn.communication.coins import coins
+    >>> from qlearn.communication.randomness import coins
     >>> from qlearn.communication.photons import LINKS, stream
     >>> link = replace(LINKS["lim2014"], afterpulse=0.0)
     >>> source = Source((0.63, 0.21), (0.36, 0.64), p_x=0.32)  # one decoy
@@ -101,7 +109,7 @@ def distill(
     if not isinstance(transmissions, Iterable | LaserTransmission):
         raise TypeError(
             "transmissions must be a LaserTransmission or several, not "
-            f"{type(transmissions).__name__}: single photons go through qlearn.communication.postprocessing.distill"
+            f"{type(transmissions).__name__}: single photons go through qlearn.communication.secret_key.distill"
         )
     chunks = iter([transmissions] if isinstance(transmissions, LaserTransmission) else transmissions)
     first = next(chunks, None)

@@ -1,4 +1,4 @@
-"""Links: fibre and detectors as seven numbers, read from data files that name their source."""
+"""Link: a fibre and the receiver at its end, and how often a pulse clicks: yields, gains, error gains."""
 
 import json
 from dataclasses import dataclass
@@ -7,8 +7,10 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import xlog1py
 
-from qlearn._checks import as_probability, as_real
+from qlearn._checks import as_probabilities, as_probability, as_real
+from qlearn.communication.photons.source import as_means
 from qlearn.qubits.noise import transmittance
 
 
@@ -111,3 +113,144 @@ def _read() -> dict[str, Link]:
 
 LINKS = MappingProxyType(_read())
 """Published links by name: "gys" (Gobby, Yuan and Shields 2004) and "lim2014"."""
+
+
+def photon_yield(n: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArray[np.float64]:
+    r"""Return the yield: the chance that a pulse of exactly `n` photons makes Bob's receiver click.
+
+    .. math:: Y_n = 1 - (1 - Y_0)(1 - \eta)^n, \qquad \eta = t\,\eta_\text{Bob}
+
+    A threshold detector says "click" or nothing: it does not count. This is the yield of an *honest* line;
+    Eve may choose another for each :math:`n`, and that is what decoys look for.
+
+    Parameters
+    ----------
+    n : array_like of int, shape (...)
+        Photons in the pulse as it leaves Alice: a whole number, for means there is :func:`gain`.
+    transmittance : array_like of float, shape (...)
+        :math:`t` of the channel, without the receiver; broadcasts against `n`.
+    link : Link
+        The receiver.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> from qlearn.communication.photons import LINKS
+    >>> photon_yield([0, 1, 2], 1.0, link=LINKS["gys"]).round(4)
+    array([0.   , 0.045, 0.088])
+
+    References
+    ----------
+    Ma, Qi, Zhao and Lo, 2005, arXiv:quant-ph/0503005, equation 7 (here without dropping the product).
+
+    Taught in :doc:`/communication/photons`.
+    """
+    number, eta = as_means(n, "n"), _detected(transmittance, link)
+    broken = number[number != np.floor(number)]
+    if broken.size:
+        raise ValueError(f"n must be whole numbers of photons, not {broken.flat[0]}: gain takes their mean")
+    # Written so that a line that passes next to nothing keeps its digits.
+    return np.asarray(link.background - (1 - link.background) * np.expm1(xlog1py(number, -eta)))
+
+
+def gain(mu: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArray[np.float64]:
+    r"""Return the gain: clicks per pulse of mean photon number `mu`.
+
+    .. math:: Q_\mu = \sum_n Y_n\,e^{-\mu}\frac{\mu^n}{n!} = 1 - (1 - Y_0)\,e^{-\eta\mu}
+
+    times :math:`1 + p_\text{ap}` for detectors with afterpulses.
+
+    Parameters
+    ----------
+    mu : array_like of float, shape (...)
+        Mean photon number as the pulse leaves Alice.
+    transmittance : array_like of float, shape (...)
+        Of the channel, without the receiver; broadcasts against `mu`.
+    link : Link
+        The receiver.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Clicks per pulse, in either basis; with afterpulses it may exceed 1.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> from qlearn.communication.photons import LINKS
+    >>> round(float(gain(0.48, 0.01, link=LINKS["gys"])), 6)
+    0.000218
+
+    References
+    ----------
+    Ma, Qi, Zhao and Lo, 2005, arXiv:quant-ph/0503005, equation 10; afterpulses as in Lim et al., 2014,
+    arXiv:1311.7129, section IV.
+
+    Taught in :doc:`/communication/photons`.
+    """
+    means, eta = as_means(mu, "mu"), _detected(transmittance, link)
+    return np.asarray((1 + link.afterpulse) * _clicks(means, eta, link))
+
+
+def error_gain(mu: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArray[np.float64]:
+    r"""Return the wrong clicks per pulse, read in the basis it was written in.
+
+    .. math:: E_\mu Q_\mu = e_0 Y_0 + e_\text{det}\,(1 - e^{-\eta\mu})
+
+    plus half of the afterpulses. Divide by :func:`gain` for the error rate. Pulses that set off both detectors
+    change this only in the second order of :math:`\eta\mu`.
+
+    Parameters
+    ----------
+    mu, transmittance, link
+        As for :func:`gain`.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> from qlearn.communication.photons import LINKS
+    >>> line = {"transmittance": 0.01, "link": LINKS["gys"]}
+    >>> round(float(error_gain(0.48, **line) / gain(0.48, **line)), 4)
+    0.0366
+
+    References
+    ----------
+    Ma, Qi, Zhao and Lo, 2005, arXiv:quant-ph/0503005, equation 11; afterpulses as in Lim et al., 2014,
+    arXiv:1311.7129, section IV.
+
+    Taught in :doc:`/communication/photons`.
+    """
+    means, eta = as_means(mu, "mu"), _detected(transmittance, link)
+    light = -np.expm1(-eta * means)
+    own = link.background_error * link.background + link.misalignment * light
+    return np.asarray(own + link.afterpulse / 2 * _clicks(means, eta, link))
+
+
+def _clicks(means: NDArray[np.float64], eta: NDArray[np.float64], link: Link) -> NDArray[np.float64]:
+    return np.asarray(link.background - (1 - link.background) * np.expm1(-eta * means))
+
+
+def _detected(transmittance: ArrayLike, link: Link) -> NDArray[np.float64]:
+    """Return the share of Alice's photons that Bob detects."""
+    channel = as_probabilities(transmittance, "transmittance", "transmittances")
+    return np.asarray(channel * as_link(link).receiver_efficiency)

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_probability, as_rng
 from qlearn.communication import bb84
-from qlearn.communication.coins import coins
 from qlearn.communication.photons.link import Link, as_link
+from qlearn.communication.photons.photon_number_splitting import PhotonAttack
 from qlearn.communication.photons.source import Source
-from qlearn.communication.photons.splitting import PhotonAttack
+from qlearn.communication.randomness import coins
 
 Bits = NDArray[np.uint8]
 

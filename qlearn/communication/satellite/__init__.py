@@ -11,11 +11,16 @@ True
 Taught in :doc:`/communication/satellite`.
 """
 
-from qlearn.communication.satellite.budget import airmass, atmosphere, diffraction_limit, geometric
-from qlearn.communication.satellite.crossing import fibre_crossing
-from qlearn.communication.satellite.downlink import DOWNLINKS, Downlink
+from qlearn.communication.satellite.key_per_pass import PassKey, fibre_crossing, pass_key
+from qlearn.communication.satellite.link_budget import (
+    DOWNLINKS,
+    Downlink,
+    airmass,
+    atmosphere,
+    diffraction_limit,
+    geometric,
+)
 from qlearn.communication.satellite.orbit import EARTH_RADIUS_KM, Pass, elevation, overpass, slant_range
-from qlearn.communication.satellite.passes import PassKey, pass_key
 
 __all__ = [
     "DOWNLINKS",

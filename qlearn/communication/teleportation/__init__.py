@@ -5,11 +5,13 @@
 array([1., 0.])
 """
 
-from qlearn.communication.teleportation.protocol import Teleported, circuit, teleport
-from qlearn.communication.teleportation.resource import (
+from qlearn.communication.teleportation.protocol import (
+    Teleported,
     average_fidelity,
+    circuit,
     fully_entangled_fraction,
     process_fidelity,
+    teleport,
 )
 from qlearn.qubits.entanglement import werner
 

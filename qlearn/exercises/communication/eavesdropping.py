@@ -17,7 +17,7 @@ from qlearn.communication.eavesdropping import (
     memoryless_guess,
     predict,
 )
-from qlearn.communication.entropy import binary_entropy as h
+from qlearn.communication.key_rate import binary_entropy as h
 from qlearn.exercises import Exercise, Verdict
 from qlearn.qubits import Circuit
 

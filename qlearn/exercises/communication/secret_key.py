@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from qlearn.communication import bb84, postprocessing
-from qlearn.communication.coins import coins
-from qlearn.communication.entropy import binary_entropy
-from qlearn.communication.postprocessing import deviation, margin, toeplitz_hash
+from qlearn.communication import bb84, secret_key
+from qlearn.communication.key_rate import binary_entropy
+from qlearn.communication.randomness import coins
+from qlearn.communication.secret_key import deviation, margin, toeplitz_hash
 from qlearn.exercises import Exercise, Verdict
 
 
@@ -288,7 +288,7 @@ def _grade_second_message(answer: Any) -> Verdict:
     cases += [(rng.bytes(n), rng.bytes(n)) for n in rng.integers(2, 60, 4).tolist()]
     for first, second in cases:
         key = coins(8 * len(first), rng=rng)
-        one, two = postprocessing.seal(first, key), postprocessing.seal(second, key)
+        one, two = secret_key.seal(first, key), secret_key.seal(second, key)
         got = answer(one, two, first)
         if not isinstance(got, bytes | bytearray):
             return Verdict.wrong(
@@ -438,7 +438,7 @@ def best_sample(n_signals, qber):
 )
 
 
-def _secret_bits(keys: bb84.SiftedKeys, line: postprocessing.PublicChannel) -> tuple[int, float, float]:
+def _secret_bits(keys: bb84.SiftedKeys, line: secret_key.PublicChannel) -> tuple[int, float, float]:
     """Return the bits kept after the sample that was named on the line, those that Eve misses, and would at its rates."""
     named = next(m for m in line.messages if (m.step, m.sender) == ("estimate", "alice"))
     chosen = np.unpackbits(named.payload, count=len(keys)).view(bool)
@@ -452,7 +452,7 @@ def _secret_bits(keys: bb84.SiftedKeys, line: postprocessing.PublicChannel) -> t
     return int(np.count_nonzero(~chosen)), secret, careless
 
 
-def _spoil_a_tag(message: postprocessing.Message) -> postprocessing.Message:
+def _spoil_a_tag(message: secret_key.Message) -> secret_key.Message:
     """Be a line on which the two keys look different: one bit of Alice's answers to the check arrives wrong."""
     if (message.step, message.sender) == ("verify", "alice"):
         message.payload[-1] ^= 1 << 7
@@ -464,14 +464,14 @@ def _unused(keys: bb84.SiftedKeys) -> bb84.SiftedKeys:
     return bb84.SiftedKeys(keys.alice, keys.bob, keys.bases)
 
 
-def _said(line: postprocessing.PublicChannel, step: str) -> np.ndarray:
+def _said(line: secret_key.PublicChannel, step: str) -> np.ndarray:
     return next(m.payload for m in line.messages if (m.step, m.sender) == (step, "alice"))
 
 
 def _end_of(answer: Any, keys: bb84.SiftedKeys) -> str | None:
     """Return what comes of a session that has no key to give, in words; None if it is None, as it should be."""
     try:
-        got = answer(_unused(keys), postprocessing.PublicChannel(), np.random.default_rng(6))
+        got = answer(_unused(keys), secret_key.PublicChannel(), np.random.default_rng(6))
     except Exception as error:  # a student's code may fail in any way
         return f"your answer raises {type(error).__name__}"
     return None if got is None else "you return keys"
@@ -481,8 +481,8 @@ def _makes_bobs_key_of_alices(answer: Any, keys: bb84.SiftedKeys) -> bool:
     """Run the answer with a `cascade` that flips one of Bob's bits when all is verified: his key must change."""
     flipped = []
 
-    def flipping(*args: Any, **options: Any) -> postprocessing.Reconciled:
-        right = postprocessing.cascade(*args, **options)
+    def flipping(*args: Any, **options: Any) -> secret_key.Reconciled:
+        right = secret_key.cascade(*args, **options)
         bob = right.bob.copy()
         bob[bob.size // 2] ^= 1
         flipped.append(True)
@@ -492,13 +492,13 @@ def _makes_bobs_key_of_alices(answer: Any, keys: bb84.SiftedKeys) -> bool:
         return False
     names = {**answer.__globals__, "cascade": flipping}
     other = FunctionType(answer.__code__, names, answer.__name__, answer.__defaults__, answer.__closure__)
-    got = other(_unused(keys), postprocessing.PublicChannel(), np.random.default_rng(6))
+    got = other(_unused(keys), secret_key.PublicChannel(), np.random.default_rng(6))
     return bool(flipped) and got is not None and np.array_equal(*got)
 
 
 def _grade_my_distill(answer: Any) -> Verdict:
     keys = bb84.sift(bb84.exchange(120_000, noise=0.02, rng=5))
-    line = postprocessing.PublicChannel()
+    line = secret_key.PublicChannel()
     got = answer(_unused(keys), line, np.random.default_rng(6))
     if not isinstance(got, tuple | list) or len(got) != 2:
         return Verdict.wrong("return two keys: Alice's and Bob's.")
@@ -539,14 +539,14 @@ def _grade_my_distill(answer: Any) -> Verdict:
         return Verdict.wrong(
             "the length is right, but these bits are not the hash of the corrected key by the seed that was said."
         )
-    again = postprocessing.PublicChannel()
+    again = secret_key.PublicChannel()
     answer(_unused(keys), again, np.random.default_rng(7))
     for step, what in (("estimate", "sample"), ("amplify", "seed of the hash")):
         if np.array_equal(_said(line, step)[:100], _said(again, step)[:100]):  # their lengths differ a little
             return Verdict.wrong(
                 f"the {what} is the same whatever `rng` is: Eve knows it before the pulses pass her. Pass `rng` on."
             )
-    spoilt = postprocessing.PublicChannel(_spoil_a_tag)
+    spoilt = secret_key.PublicChannel(_spoil_a_tag)
     if answer(_unused(keys), spoilt, np.random.default_rng(6)) is not None:
         return Verdict.wrong(
             "on a line where the tags of the two keys do not agree you return keys all the same: look at `verified`. "
@@ -760,10 +760,10 @@ def my_distill(keys, line, rng):
     grade=_grade_my_distill,
     given={
         "h": h,
-        "estimate": postprocessing.estimate,
-        "cascade": postprocessing.cascade,
-        "amplify": postprocessing.amplify,
+        "estimate": secret_key.estimate,
+        "cascade": secret_key.cascade,
+        "amplify": secret_key.amplify,
         "margin": margin,
-        "NoKey": postprocessing.NoKey,
+        "NoKey": secret_key.NoKey,
     },
 )

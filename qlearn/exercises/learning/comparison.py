@@ -17,7 +17,7 @@ from sklearn.svm import SVC
 from qlearn.evidence import average
 from qlearn.exercises import Exercise, Verdict
 from qlearn.learning.comparison import load_dataset, sampled_cosine
-from qlearn.learning.qsvm.svc import QSVC
+from qlearn.learning.qsvm.qsvc import QSVC
 
 _DAYS = 10_000 * 9_999 / 2 * 1000 / 1e4 / 86_400
 

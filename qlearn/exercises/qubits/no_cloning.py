@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from qlearn.exercises import Exercise, Verdict
 from qlearn.qubits import Circuit, bloch, density, helstrom, ket
-from qlearn.qubits.cloning import copy_fidelities
+from qlearn.qubits.no_cloning import copy_fidelities
 
 
 def _grade_cnot_fidelity(answer: Any) -> Verdict:

@@ -5,13 +5,24 @@
 True
 """
 
-from qlearn.learning.barren_plateaus.costs import COSTS, cost_diagonal
-from qlearn.learning.barren_plateaus.derivatives import expected_cost, first_gradients, gradients
-from qlearn.learning.barren_plateaus.layered import LayeredCircuits, draw_circuits
-from qlearn.learning.barren_plateaus.slopes import Decay, fit_decay, variance_of
-from qlearn.learning.barren_plateaus.theory import deep_variance, one_layer_variance
+from qlearn.learning.barren_plateaus.cost_functions import (
+    COSTS,
+    cost_diagonal,
+    expected_cost,
+    first_gradients,
+    gradients,
+)
+from qlearn.learning.barren_plateaus.gradient_variances import (
+    Decay,
+    deep_variance,
+    fit_decay,
+    gradient_samples,
+    gradient_variance,
+    one_layer_variance,
+    variance_of,
+)
+from qlearn.learning.barren_plateaus.random_circuits import LayeredCircuits, draw_circuits
 from qlearn.learning.barren_plateaus.training import TrainedCircuits, train_circuits
-from qlearn.learning.barren_plateaus.variance import gradient_samples, gradient_variance
 
 __all__ = [
     "COSTS",

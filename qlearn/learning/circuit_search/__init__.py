@@ -9,10 +9,9 @@
 """
 
 from qlearn.learning.circuit_search.arrangement import Arrangement, Gate
-from qlearn.learning.circuit_search.found import Found, goals
+from qlearn.learning.circuit_search.evolutionary_search import Found, evolve, goals, random_search
 from qlearn.learning.circuit_search.mutation import Alphabet, draw, mutate
 from qlearn.learning.circuit_search.pareto import covered_area, crowding, dominated_by, pareto_ranks
-from qlearn.learning.circuit_search.search import evolve, random_search
 
 __all__ = [
     "Alphabet",

@@ -1,9 +1,10 @@
-r"""Two goals at once: who is beaten in both, who is left, and how much ground they cover."""
+"""Pareto fronts of two goals: ranks, crowding distance, hypervolume, and the selection made by them."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_reals
+from qlearn.learning.circuit_search.arrangement import Arrangement
 
 
 def dominated_by(points: ArrayLike) -> NDArray[np.bool_]:
@@ -170,3 +171,45 @@ def _as_points(points: ArrayLike) -> NDArray[np.float64]:
     if rows.ndim != 2 or not rows.size:
         raise ValueError(f"points must be rows of goals, shape (n, goals), not shape {rows.shape}")
     return rows
+
+
+def places(points: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the place of each point, 0 for the first: by rank, and within a rank by room.
+
+    Examples
+    --------
+    >>> places(np.array([[2.0, 2.0], [0.0, 1.0], [1.0, 0.0]]))
+    array([2, 0, 1])
+
+    References
+    ----------
+    Deb et al., 2002, doi:10.1109/4235.996017: the crowded-comparison operator.
+
+    Taught in :doc:`/learning/circuit_search`.
+    """
+    ranks, room = pareto_ranks(points), np.empty(len(points))
+    for rank in range(ranks.max() + 1):
+        room[ranks == rank] = crowding(points[ranks == rank])
+    places = np.empty(len(points), dtype=np.intp)
+    places[np.lexsort([-room, ranks])] = np.arange(len(points))
+    return places
+
+
+def survivors(
+    members: list[Arrangement], points: NDArray[np.float64], size: int
+) -> tuple[list[Arrangement], NDArray[np.float64]]:
+    """Return the best members and their points, at most `size` of them, without twins.
+
+    Examples
+    --------
+    >>> rival = Arrangement(1, 1)
+    >>> survivors([rival] * 3, np.array([[1.0, 1.0], [0.0, 0.0], [0.0, 0.0]]), 2)[1]
+    array([[0., 0.],
+           [1., 1.]])
+
+    Taught in :doc:`/learning/circuit_search`.
+    """
+    # Twins crowd out the rest: of those with equal goals one is enough.
+    _, unique = np.unique(points.round(12), axis=0, return_index=True)
+    kept = unique[np.argsort(places(points[unique]))][:size]
+    return [members[i] for i in kept], points[kept]

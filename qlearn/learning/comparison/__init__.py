@@ -6,11 +6,11 @@
 """
 
 from qlearn.learning.comparison.datasets import DATASETS, Dataset, load_dataset
-from qlearn.learning.comparison.device import counted_kernel
 from qlearn.learning.comparison.inner_products import sampled_cosine, swap_test
 from qlearn.learning.comparison.models import Candidate, candidates
-from qlearn.learning.comparison.nested import nested_scores
-from qlearn.learning.comparison.scaling import Growth, growth
+from qlearn.learning.comparison.nested_cross_validation import nested_scores
+from qlearn.learning.comparison.scaling_laws import Growth, growth
+from qlearn.learning.qsvm.shot_noise import counted_kernel
 
 __all__ = [
     "DATASETS",

@@ -12,8 +12,8 @@ from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, loa
 from sklearn.model_selection import train_test_split
 
 from qlearn._checks import as_count, as_rng
-from qlearn.evidence.parts import Part, settle_and_judge
-from qlearn.learning.qsvm.adhoc import ad_hoc_data
+from qlearn.evidence.holdout import Part, settle_and_judge
+from qlearn.learning.qsvm.ad_hoc import ad_hoc_data
 
 Raw = tuple[NDArray[np.float64], NDArray[Any]]
 

@@ -13,7 +13,7 @@ from qlearn._checks import as_count
 from qlearn.learning.comparison.datasets import Dataset
 from qlearn.learning.decision_trees import QuantumDecisionTreeClassifier
 from qlearn.learning.neural_networks.qnn import QNNClassifier
-from qlearn.learning.qsvm.svc import QSVC
+from qlearn.learning.qsvm.qsvc import QSVC
 
 Grid = dict[str, list[Any]]
 

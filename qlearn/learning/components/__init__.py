@@ -7,16 +7,19 @@ array([0.8])
 Taught in :doc:`/learning/components`.
 """
 
-from qlearn.learning.components.autoencoder import Autoencoder, train_autoencoder
-from qlearn.learning.components.chain import ising_ground_states
-from qlearn.learning.components.exponentiation import exponentiate
-from qlearn.learning.components.optimum import best_trash_fidelity, decoded_autoencoder, principal_autoencoder
-from qlearn.learning.components.principal import Components, qpca
-from qlearn.learning.components.readout import Readout, read_spectrum
-from qlearn.learning.components.rows import density_of_rows
+from qlearn.learning.components.autoencoder import (
+    Autoencoder,
+    best_trash_fidelity,
+    decoded_autoencoder,
+    principal_autoencoder,
+    train_autoencoder,
+)
+from qlearn.learning.components.density_matrices import density_of_rows
+from qlearn.learning.components.density_matrix_exponentiation import exponentiate, swap_circuit, swap_step
+from qlearn.learning.components.ising import ising_ground_states
+from qlearn.learning.components.quantum_pca import Components, Readout, qpca, read_spectrum
 from qlearn.learning.components.schumacher import block_fidelity
-from qlearn.learning.components.swap import swap_circuit, swap_step
-from qlearn.learning.components.variational import Diagonaliser, variational_qpca
+from qlearn.learning.components.variational_diagonalisation import Diagonaliser, variational_qpca
 
 __all__ = [
     "Autoencoder",

@@ -5,13 +5,19 @@
 array(['yes'], dtype='<U3')
 """
 
+from qlearn.learning.decision_trees.decision_tree import QuantumDecisionTreeClassifier
 from qlearn.learning.decision_trees.entropy import Impurity, mixture_entropy
-from qlearn.learning.decision_trees.exemplars import Likeness, best_likeness
 from qlearn.learning.decision_trees.forest import QuantumForestClassifier
-from qlearn.learning.decision_trees.growth import Tree
-from qlearn.learning.decision_trees.hyperplanes import Hyperplane, best_hyperplane, nystrom
-from qlearn.learning.decision_trees.thresholds import Threshold, best_threshold
-from qlearn.learning.decision_trees.tree import QuantumDecisionTreeClassifier
+from qlearn.learning.decision_trees.splits import (
+    Hyperplane,
+    Likeness,
+    Threshold,
+    best_hyperplane,
+    best_likeness,
+    best_threshold,
+    nystrom,
+)
+from qlearn.learning.decision_trees.tree_growth import Tree
 
 __all__ = [
     "Hyperplane",

@@ -10,12 +10,12 @@ from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
 from qlearn._checks import as_count
+from qlearn.learning._estimators import kept_if_refused, validate_labelled, validate_rows
+from qlearn.learning.decision_trees._tree_parameters import Recipe
+from qlearn.learning.decision_trees.decision_tree import QuantumDecisionTreeClassifier
 from qlearn.learning.decision_trees.entropy import Impurity
-from qlearn.learning.decision_trees.growth import Tree
-from qlearn.learning.decision_trees.recipe import Recipe
-from qlearn.learning.decision_trees.tree import QuantumDecisionTreeClassifier
-from qlearn.learning.neural_networks.descent import as_generator
-from qlearn.learning.sklearn_checks import kept_if_refused, validate_labelled, validate_rows
+from qlearn.learning.decision_trees.tree_growth import Tree
+from qlearn.learning.neural_networks.optimizers import as_generator
 
 
 class QuantumForestClassifier(ClassifierMixin, BaseEstimator):

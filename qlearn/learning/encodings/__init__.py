@@ -8,18 +8,16 @@
 from qlearn.learning.encodings.amplitude import AmplitudeEncoding
 from qlearn.learning.encodings.angle import AngleEncoding
 from qlearn.learning.encodings.basis import BasisEncoding
-from qlearn.learning.encodings.cost import LoadingCost, loading_cost
-from qlearn.learning.encodings.encoding import Encoding
+from qlearn.learning.encodings.encoding import Encoding, LoadingCost, loading_cost
+from qlearn.learning.encodings.feature_maps import PhaseMap, as_encoding
 from qlearn.learning.encodings.fourier import (
     Spectrum,
     accessible_frequencies,
     fourier_coefficients,
     fourier_series,
 )
-from qlearn.learning.encodings.names import as_encoding
-from qlearn.learning.encodings.phase_map import PhaseMap
-from qlearn.learning.encodings.preparation import prepare
 from qlearn.learning.encodings.reuploading import ReuploadingEncoding
+from qlearn.learning.encodings.state_preparation import prepare
 
 __all__ = [
     "AmplitudeEncoding",

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count
 from qlearn.learning.encodings.encoding import as_features, as_rows, room_for
-from qlearn.learning.encodings.preparation import prepare
+from qlearn.learning.encodings.state_preparation import prepare
 from qlearn.qubits import Circuit
 
 

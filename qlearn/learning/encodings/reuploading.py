@@ -9,8 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_count, as_real
 from qlearn.learning.encodings.angle import as_turns
 from qlearn.learning.encodings.encoding import as_features, as_rows, as_wire_count, room_for
-from qlearn.learning.encodings.phase_map import Entanglement
-from qlearn.learning.encodings.phases import diagonal
+from qlearn.learning.encodings.feature_maps import Entanglement, diagonal
 from qlearn.qubits import Circuit
 
 # Up to 64 x 64 one matrix for a whole layer is cheaper than its gates in turn.

@@ -6,14 +6,16 @@
 array([1.])
 """
 
-from qlearn.learning.neural_networks.adjoint_sweep import adjoint
-from qlearn.learning.neural_networks.angles import angle_places
+from qlearn.learning.neural_networks.adjoint_differentiation import adjoint
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.learning.neural_networks.fusion import FusionClassifier
-from qlearn.learning.neural_networks.gradients import finite_difference, parameter_shift
 from qlearn.learning.neural_networks.hybrid import HybridClassifier
-from qlearn.learning.neural_networks.qnn import QNNClassifier
-from qlearn.learning.neural_networks.regressor import QNNRegressor
+from qlearn.learning.neural_networks.parameter_shift_rule import (
+    angle_places,
+    finite_difference,
+    parameter_shift,
+)
+from qlearn.learning.neural_networks.qnn import QNNClassifier, QNNRegressor
 from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
 
 __all__ = [

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count
-from qlearn.learning.neural_networks.couplings import couplings
-from qlearn.learning.neural_networks.readout import observable_strings
-from qlearn.learning.neural_networks.sweeps import Sweeps, Tape
+from qlearn.learning.neural_networks._engine import Sweeps, Tape, observable_strings
+from qlearn.learning.neural_networks.entanglement_patterns import couplings
 from qlearn.qubits import Circuit
 
 
@@ -25,7 +24,7 @@ class Ansatz:
     :math:`R_Z(x_w)` is repeated before every layer, and :math:`z` becomes a Fourier series of up to `layers`
     frequencies in each feature instead of one; a feature that is given to m wires has up to m times as many.
 
-    The two sweeps stand in ``sweeps.Sweeps``.
+    The two sweeps stand in ``_engine.Sweeps``.
 
     Parameters
     ----------

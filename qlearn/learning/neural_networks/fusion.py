@@ -7,10 +7,9 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from qlearn._checks import as_count
-from qlearn.learning.neural_networks.couplings import couplings
-from qlearn.learning.neural_networks.dense import DenseLayers
-from qlearn.learning.neural_networks.hybrid import HybridClassifier
-from qlearn.learning.neural_networks.network import MOST_QUBITS
+from qlearn.learning.neural_networks.entanglement_patterns import couplings
+from qlearn.learning.neural_networks.hybrid import DenseLayers, HybridClassifier
+from qlearn.learning.neural_networks.qnn import MOST_QUBITS
 
 
 class FusionClassifier(HybridClassifier):

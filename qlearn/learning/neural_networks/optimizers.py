@@ -1,11 +1,12 @@
-r"""Two ways to follow a gradient: plain descent, and Adam."""
+"""Gradient descent over a list of arrays, in batches: stochastic gradient descent (SGD) and Adam."""
 
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_real
+from qlearn._checks import as_count, as_real
 
 Arrays = list[NDArray[np.float64]]
 
@@ -137,3 +138,150 @@ def _positive(learning_rate: float) -> float:
             f"learning_rate must be above 0, not {learning_rate}: the step goes down the gradient"
         )
     return float(learning_rate)
+
+
+Loss = Callable[[Arrays, NDArray[np.intp] | slice], tuple[float, Arrays]]
+
+
+def passes(
+    loss: Loss,
+    parameters: Sequence[NDArray[np.float64]],
+    n_samples: int,
+    *,
+    optimizer: Optimizer,
+    epochs: int,
+    batch_size: int | None,
+    rng: np.random.Generator,
+) -> Iterator[tuple[Arrays, float]]:
+    """Follow the gradient of a loss, and stop to look around after each pass over the samples.
+
+    Parameters
+    ----------
+    loss : callable
+        Takes the parameters and the rows of a batch (an index array, or a slice for all of them); returns
+        the mean loss and its gradients, one array for each parameter.
+    parameters : sequence of ndarray
+        Where to start; not changed.
+    n_samples : int
+        Number of samples.
+    optimizer : Optimizer
+        Makes the steps.
+    epochs : int
+        Passes over the samples.
+    batch_size : int or None
+        Samples in a step, drawn without replacement in each epoch; None, or as many as there are, takes all.
+    rng : numpy.random.Generator
+        Shuffles the samples.
+
+    Returns
+    -------
+    iterator of (list of ndarray, float)
+        After each epoch: the parameters, and the mean loss of the epoch's samples, each measured just before
+        its step. Who stops early keeps the last ones.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a number is not a count, or the loss or a parameter is not finite after an epoch.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> bowl = lambda p, rows: (float(p[0] @ p[0]), [2 * p[0]])
+    >>> for found, value in passes(bowl, [np.array([1.0, -2.0])], 1, optimizer=SGD(0.25), epochs=2,
+    ...                            batch_size=None, rng=np.random.default_rng(0)):
+    ...     print(found[0], value)
+    [ 0.5 -1. ] 5.0
+    [ 0.25 -0.5 ] 1.25
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+    as_count(epochs, "epochs")
+    size = n_samples if batch_size is None else min(as_count(batch_size, "batch_size"), n_samples)
+    return _passes(loss, list(parameters), n_samples, optimizer, epochs, size, rng)
+
+
+def _passes(
+    loss: Loss,
+    found: Arrays,
+    n_samples: int,
+    optimizer: Optimizer,
+    epochs: int,
+    size: int,
+    rng: np.random.Generator,
+) -> Iterator[tuple[Arrays, float]]:
+    for _ in range(epochs):
+        order = rng.permutation(n_samples) if size < n_samples else None
+        total = 0.0
+        for start in range(0, n_samples, size):
+            rows = slice(None) if order is None else order[start : start + size]
+            value, gradients = loss(found, rows)
+            found = optimizer.step(found, gradients)
+            total += value * (n_samples if order is None else len(order[start : start + size]))
+        _refuse_divergence(found, total, optimizer)
+        yield found, total / n_samples
+
+
+def _refuse_divergence(found: Arrays, total: float, optimizer: Optimizer) -> None:
+    """Stop a descent that has left the numbers, as scikit-learn does: NaN would predict the first class for all."""
+    if not (np.isfinite(total) and all(np.isfinite(p).all() for p in found)):
+        rate = getattr(optimizer, "learning_rate", None)
+        raise ValueError(
+            "training has left the finite numbers: the loss or a parameter is NaN or infinite. "
+            + (f"learning_rate={rate:g} is most likely too large" if rate else "The steps are too large")
+            + "; also look whether the features are scaled"
+        )
+
+
+def descend(
+    loss: Loss, parameters: Sequence[NDArray[np.float64]], n_samples: int, **options: Any
+) -> tuple[Arrays, list[float]]:
+    """Follow the gradient of a loss to the end of some passes over the samples.
+
+    Parameters
+    ----------
+    loss, parameters, n_samples, **options
+        As in :func:`passes`.
+
+    Returns
+    -------
+    parameters : list of ndarray
+    losses : list of float
+        The mean loss of each epoch.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> bowl = lambda p, rows: (float(p[0] @ p[0]), [2 * p[0]])
+    >>> found, losses = descend(bowl, [np.array([1.0, -2.0])], 1, optimizer=SGD(0.25), epochs=20,
+    ...                         batch_size=None, rng=np.random.default_rng(0))
+    >>> bool(abs(found[0]).max() < 1e-5), losses[:2]
+    (True, [5.0, 1.25])
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+    steps = list(passes(loss, parameters, n_samples, **options))
+    return steps[-1][0], [value for _, value in steps]
+
+
+def checked_parameters(parameters: Sequence[ArrayLike], shapes: Sequence[tuple[int, ...]]) -> Arrays:
+    """Return `parameters` as float64 copies; refuse them if a shape differs or a value is not real and finite."""
+    given = [np.asarray(p) for p in parameters]
+    strange = [a.dtype for a in given if a.dtype.kind not in "buif"]
+    if strange:
+        raise TypeError(f"parameters must be arrays of real numbers, not of {strange[0]}")
+    arrays = [a.astype(np.float64) for a in given]
+    if [a.shape for a in arrays] != list(shapes):
+        raise ValueError(
+            f"parameters must be arrays of shapes {list(shapes)}, not {[a.shape for a in arrays]}"
+        )
+    if not all(np.isfinite(a).all() for a in arrays):
+        raise ValueError("parameters must be finite; they hold NaN or infinity")
+    return arrays
+
+
+def as_generator(seed: Any) -> np.random.Generator:
+    """Take what scikit-learn calls a random state, or anything NumPy makes a Generator of."""
+    if isinstance(seed, np.random.RandomState):
+        seed = seed.randint(2**31)
+    return np.random.default_rng(seed)

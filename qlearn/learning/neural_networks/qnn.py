@@ -1,13 +1,163 @@
-r"""A quantum neural network that classifies: features in, expectation values read by a softmax."""
+"""Quantum neural networks (QNN): a trained circuit and a linear readout that classify or regress."""
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
+from qlearn._checks import as_count, as_states, n_qubits_of
 from qlearn.learning.encodings.encoding import Encoding
-from qlearn.learning.neural_networks.gradient_classifier import GradientClassifier
-from qlearn.learning.neural_networks.network import QuantumNetwork
+from qlearn.learning.neural_networks.ansatz import Ansatz
+from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier, GradientRegressor
+from qlearn.learning.neural_networks.optimizers import Arrays
+from qlearn.learning.neural_networks.training import GradientModel, Pullback, level_of_caller
+from qlearn.qubits import Circuit
+
+ENCODINGS = ("angle", "reuploading", "state")
+MOST_QUBITS = 12
+
+
+class QuantumNetwork(GradientModel):
+    r"""Scores by a trained circuit and a linear readout.
+
+    .. math:: s_k(x) = b_k + \sum_j W_{jk} \langle O_j \rangle_{\gamma\beta}(x)
+
+    The expectation values come from :class:`~qlearn.learning.neural_networks.ansatz.Ansatz`. What the scores mean
+    is the business of :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier` and
+    :class:`~qlearn.learning.neural_networks.qnn.QNNRegressor`, which store its options.
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+
+    n_qubits: int | None
+    layers: int
+    encoding: str | Encoding
+    entanglement: str | Sequence[Sequence[int]]
+    observables: str | Sequence[str]
+
+    def circuit(self, x: ArrayLike | None = None, parameters: Sequence[ArrayLike] | None = None) -> Circuit:
+        """Return the model's circuit, up to the measurement of its observables.
+
+        Parameters
+        ----------
+        x : array_like, shape (..., n_features), optional
+            Features; a batch gives a batched circuit. None leaves the encoding out.
+        parameters : list of ndarray, optional
+            Only the angles are used; None takes the trained ones.
+
+        Returns
+        -------
+        Circuit
+        """
+        angles = (self.get_parameters() if parameters is None else parameters)[0]
+        if x is None:
+            return self.ansatz_.circuit(angles)
+        if self.encoding == "state":
+            raise ValueError(
+                'x must be None with encoding="state": give the states to the run of this circuit'
+            )
+        features = np.asarray(x, float)
+        if features.shape[-1:] != (self.n_features_in_,):
+            raise ValueError(
+                f"x must have {self.n_features_in_} features on its last axis, not shape {features.shape}"
+            )
+        if not isinstance(self.encoding, str):
+            return self.encoding.circuit(features).then(self.ansatz_.circuit(angles))
+        return self.ansatz_.circuit(angles, self._repeated(features))
+
+    def _rows(self, X: ArrayLike, *, reset: bool = False) -> NDArray:
+        if self.encoding != "state":
+            return super()._rows(X, reset=reset)
+        states = as_states(X, "X", None if reset else self.ansatz_.n_qubits)
+        if states.ndim != 2 or not len(states):
+            raise ValueError(f"X must be states of shape (n_samples, 2**n_qubits), not {states.shape}")
+        return states
+
+    def _validated(self, X: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
+        if self.encoding != "state":
+            return super()._validated(X, y)
+        states = self._rows(X, reset=True)
+        # scikit-learn refuses complex numbers; their real parts stand in while it checks the targets.
+        return states, super()._validated(states.real, y)[1]
+
+    def _start(self, rng: np.random.Generator) -> Arrays:
+        self.ansatz_ = Ansatz(
+            self._width(), self.layers, self.entanglement, self.encoding == "reuploading", self.observables
+        )
+        angles = rng.uniform(-np.pi, np.pi, self.ansatz_.shape)
+        weights = rng.normal(size=(len(self.ansatz_.measured), self.n_scores_))
+        return [angles, weights, np.zeros(self.n_scores_)]
+
+    def _width(self) -> int:
+        """Return the number of wires, or say why these features and this number do not fit."""
+        needed = self._needed()
+        n = needed if self.n_qubits is None else as_count(self.n_qubits, "n_qubits")
+        reduce = f"Reduce the features first, as in make_pipeline(PCA({{}}), {type(self).__name__}())"
+        if n > MOST_QUBITS:
+            raise ValueError(
+                f"n_qubits must be at most {MOST_QUBITS}, not {n}: a simulated state doubles with each. "
+                + reduce.format(8)
+            )
+        if self.encoding == "state" and n != needed:
+            raise ValueError(f"n_qubits must be {needed} or None, not {n}: X holds states of {needed} qubits")
+        if not isinstance(self.encoding, str) and n != needed:
+            raise ValueError(f"n_qubits must be {needed} or None, not {n}: so many has {self.encoding!r}")
+        if n < needed:
+            raise ValueError(
+                f"n_qubits must be at least the {needed} features of X, not {n}: each turns a qubit of its own. "
+                + reduce.format(n)
+            )
+        return n
+
+    def _needed(self) -> int:
+        """Return the number of wires that the encoding takes for the features."""
+        if isinstance(self.encoding, Encoding) and not isinstance(self.encoding, type):
+            return self.encoding.n_qubits(self.n_features_in_)
+        if not isinstance(self.encoding, str) or self.encoding not in ENCODINGS:
+            raise ValueError(
+                f"encoding must be one of {', '.join(ENCODINGS)}, or an object with n_qubits, circuit and "
+                f"states, not {self.encoding!r}"
+            )
+        if self.encoding == "state":
+            return n_qubits_of(np.empty((0, self.n_features_in_)), "X")
+        return self.n_features_in_
+
+    def _repeated(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
+        return X[..., np.arange(self.ansatz_.n_qubits) % self.n_features_in_]
+
+    def _numbers_a_row(self) -> int:
+        # The states before and after the circuit, and one for each layer that the way back would need.
+        return int(2**self.ansatz_.n_qubits) * (self.layers + 3)
+
+    def _look_at(self, X: NDArray) -> None:
+        if not isinstance(self.encoding, str) or self.encoding == "state":
+            return
+        spans = X.max(axis=0, initial=0.0) - X.min(axis=0, initial=0.0)
+        if (widest := float(spans.max())) > 2 * np.pi * (1 + 1e-12):
+            warnings.warn(
+                f"X holds angles that span {widest:.3g} radians, more than a whole turn: {self.encoding!r} has the period "
+                "2 pi, so one value is taken for another and rows far apart may look alike. Scale the features first, as in "
+                f"make_pipeline(MinMaxScaler((-1.5, 1.5), clip=True), {type(self).__name__}())",
+                stacklevel=level_of_caller(),
+            )
+
+    def _inputs(self, X: NDArray) -> NDArray[np.complex128]:
+        if not isinstance(self.encoding, str):
+            return self.encoding.states(X)
+        if self.encoding == "state":
+            return X
+        return self.ansatz_.encode(self._repeated(X))
+
+    def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]:
+        angles, weights, offset = parameters
+        z, tape = self.ansatz_.forward(angles, inputs)
+
+        def pull_back(gradient: NDArray[np.float64]) -> Arrays:
+            return [self.ansatz_.backward(tape, gradient @ weights.T), z.T @ gradient, gradient.sum(axis=0)]
+
+        return z @ weights + offset, pull_back
 
 
 class QNNClassifier(QuantumNetwork, GradientClassifier):
@@ -33,7 +183,7 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     encoding : {"angle", "reuploading", "state"} or Encoding
         "angle" turns each qubit by its feature once; "reuploading" before every layer; with "state" X holds
         quantum data: complex amplitudes of shape (n_samples, 2**n_qubits). An object with `n_qubits`,
-        `circuit` and `states`, such as :class:`~qlearn.learning.encodings.phase_map.PhaseMap`, prepares
+        `circuit` and `states`, such as :class:`~qlearn.learning.encodings.feature_maps.PhaseMap`, prepares
         the states itself.
     entanglement : {"circular", "linear", "full", "none"} or sequence of pairs
         CNOTs of a layer. "none" is the ablation: every qubit is then a model of its own feature.
@@ -93,6 +243,121 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     ----------
     Schuld, Bocharov, Svore, Wiebe, "Circuit-centric quantum classifiers", 2020,
     arXiv:1804.00633.
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+
+    def __init__(
+        self,
+        n_qubits: int | None = None,
+        layers: int = 2,
+        encoding: str | Encoding = "angle",
+        entanglement: str | Sequence[Sequence[int]] = "circular",
+        observables: str | Sequence[str] = "local",
+        optimizer: str = "adam",
+        learning_rate: float = 0.05,
+        epochs: int = 50,
+        batch_size: int | None = 32,
+        initial: Sequence[ArrayLike] | None = None,
+        random_state: Any = None,
+        progress: bool = False,
+    ) -> None:
+        self.n_qubits = n_qubits
+        self.layers = layers
+        self.encoding = encoding
+        self.entanglement = entanglement
+        self.observables = observables
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.initial = initial
+        self.random_state = random_state
+        self.progress = progress
+
+
+class QNNRegressor(QuantumNetwork, GradientRegressor):
+    r"""Fit numbers by a trained circuit and a linear readout.
+
+    .. math:: f(x) = m + d\,\Bigl(b + \sum_j W_j \langle O_j \rangle_{\gamma\beta}(x)\Bigr)
+
+    with mean m and standard deviation d of the training targets, which set the unit. In each feature f is a
+    Fourier series with one frequency for each turn by it: one with "angle", one for each layer with
+    "reuploading" (times the qubits that repeat the feature). What wiggles faster cannot be fitted, however
+    long the training. Everything else is as in
+    :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
+
+    Parameters
+    ----------
+    n_qubits : int, optional
+        Number of qubits, 1 to 12. None: as many as the encoding takes. With more qubits than features, the
+        turns of "angle" and "reuploading" repeat the features in order; fewer are refused.
+    layers : int
+        Layers of the circuit, each with two angles a qubit.
+    encoding : {"angle", "reuploading", "state"} or Encoding
+        "angle" turns each qubit by its feature once; "reuploading" before every layer; with "state" X holds
+        quantum data: complex amplitudes of shape (n_samples, 2**n_qubits). An object with `n_qubits`,
+        `circuit` and `states`, such as :class:`~qlearn.learning.encodings.feature_maps.PhaseMap`, prepares
+        the states itself.
+    entanglement : {"circular", "linear", "full", "none"} or sequence of pairs
+        CNOTs of a layer. "none" is the ablation: every qubit is then a model of its own feature.
+    observables : {"local", "global"} or sequence of str
+        What is measured: Z of every qubit, the one product of all Z, or strings of I and Z.
+    optimizer : {"adam", "sgd"}
+        How the gradient is followed.
+    learning_rate : float
+        Its step.
+    epochs : int
+        Passes over the samples.
+    batch_size : int or None
+        Samples in a step; None takes all.
+    initial : list of ndarray, optional
+        Parameters to start from, as :meth:`get_parameters` gives them: angles, weights, offset. None draws
+        the angles uniformly in :math:`\pm\pi` and the weights from the standard normal law.
+    random_state : int, RandomState, Generator or None
+        Draws the first parameters and the batches. None draws anew each time from a generator of NumPy's new kind, which
+        :func:`numpy.random.seed` does not govern.
+    progress : bool
+        Show a bar of the epochs.
+
+    Attributes
+    ----------
+    target_mean_, target_scale_ : ndarray, shape (n_outputs,)
+        m and d.
+    n_features_in_ : int
+        Features seen in :meth:`fit`.
+    ansatz_ : Ansatz
+        The circuit's shape.
+    parameters_ : list of ndarray
+        Angles (layers, n_qubits, 2) in radians, weights (n_observables, n_scores), offset (n_scores,).
+    loss_curve_ : list of float
+        Mean squared error of each epoch in units of d squared: one minus the :math:`R^2` of the training.
+
+    Raises
+    ------
+    ValueError
+        In :meth:`fit`: as scikit-learn says, if an option is unknown or the features do not fit the qubits, and if the
+        loss or a parameter leaves the finite numbers (then the model is what it was before).
+
+    Warns
+    -----
+    UserWarning
+        If a feature of "angle" or "reuploading" spans more than a whole turn, 0 included: then one value is taken for
+        another.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.linspace(-np.pi, np.pi, 60)[:, None]
+    >>> y = 20 + 5 * np.cos(2 * x[:, 0])  # the second frequency: two layers, or none of it
+    >>> options = {"encoding": "reuploading", "epochs": 150, "random_state": 0}
+    >>> [round(QNNRegressor(1, layers, **options).fit(x, y).score(x, y), 1) for layers in (1, 2)]
+    [0.0, 1.0]
+
+    References
+    ----------
+    Mitarai, Negoro, Kitagawa, Fujii, "Quantum circuit learning", 2018, arXiv:1803.00745.
+    Schuld, Sweke, Meyer, 2021, arXiv:2008.08605 (the Fourier series).
 
     Taught in :doc:`/learning/neural_networks`.
     """

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn.learning.neural_networks.descent import Arrays
-from qlearn.learning.neural_networks.gradient_classifier import GradientClassifier
-from qlearn.learning.neural_networks.gradient_model import Pullback
+from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier
+from qlearn.learning.neural_networks.optimizers import Arrays
+from qlearn.learning.neural_networks.training import Pullback
 
 
 class SoftmaxClassifier(GradientClassifier):

@@ -12,20 +12,32 @@ exact and a greedy solver. :func:`goemans_williamson` and :func:`product_cut` ar
 Taught in :doc:`/learning/optimisation`.
 """
 
-from qlearn.learning.optimisation.alternating import QAOAResult, qaoa, qaoa_energy
-from qlearn.learning.optimisation.angles import interpolate
 from qlearn.learning.optimisation.annealing import Annealed, anneal
-from qlearn.learning.optimisation.channels import spectrum
 from qlearn.learning.optimisation.choices import Choices
-from qlearn.learning.optimisation.concentration import transfer
-from qlearn.learning.optimisation.graphs import as_graph, cut_size, cut_values, maxcut_bqm
-from qlearn.learning.optimisation.layers import qaoa_circuit
-from qlearn.learning.optimisation.minimum import QUBOResult, qaoa_qubo
-from qlearn.learning.optimisation.product_state import ProductCut, product_cut, product_energy
+from qlearn.learning.optimisation.maxcut import (
+    ProductCut,
+    RoundedCut,
+    as_graph,
+    cut_size,
+    cut_values,
+    goemans_williamson,
+    maxcut_bqm,
+    product_cut,
+    product_energy,
+)
+from qlearn.learning.optimisation.qaoa_angles import interpolate
+from qlearn.learning.optimisation.qaoa_simulator import Sweep
+from qlearn.learning.optimisation.qaoa_solvers import (
+    QAOAResult,
+    QUBOResult,
+    qaoa,
+    qaoa_circuit,
+    qaoa_energy,
+    qaoa_qubo,
+    transfer,
+)
 from qlearn.learning.optimisation.qubo import as_bqm, energies
-from qlearn.learning.optimisation.routes import Routing, routing
-from qlearn.learning.optimisation.semidefinite import RoundedCut, goemans_williamson
-from qlearn.learning.optimisation.sweep import Sweep
+from qlearn.learning.optimisation.routing_and_spectrum import Routing, routing, spectrum
 
 __all__ = [
     "Annealed",

@@ -10,45 +10,42 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from qlearn.learning.qsvm.adhoc import AdHocData, ad_hoc_data, parity_expectation
-    from qlearn.learning.qsvm.aligner import KernelAligner
-    from qlearn.learning.qsvm.alignment import kernel_alignment
+    from qlearn.learning.qsvm.ad_hoc import AdHocData, ad_hoc_data, parity_expectation
+    from qlearn.learning.qsvm.alignment import KernelAligner, kernel_alignment
     from qlearn.learning.qsvm.concentration import Concentration, measure_concentration
-    from qlearn.learning.qsvm.geometric import (
+    from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel, overlap
+    from qlearn.learning.qsvm.geometric_differences import (
         geometric_difference,
         hardest_targets,
         model_complexity,
         training_difference,
         training_error,
     )
-    from qlearn.learning.qsvm.kernels import FidelityKernel
-    from qlearn.learning.qsvm.overlaps import overlap
-    from qlearn.learning.qsvm.projected import ProjectedKernel
-    from qlearn.learning.qsvm.psd import to_psd
-    from qlearn.learning.qsvm.shots import counted_gram, shots_for_psd
-    from qlearn.learning.qsvm.svc import QSVC
+    from qlearn.learning.qsvm.projected_kernel import ProjectedKernel
+    from qlearn.learning.qsvm.qsvc import QSVC
+    from qlearn.learning.qsvm.shot_noise import counted_gram, shots_for_psd, to_psd
 
 # Loaded on first use, so that scikit-learn is imported only by what needs it.
 _HOMES = {
-    "AdHocData": "adhoc",
+    "AdHocData": "ad_hoc",
     "Concentration": "concentration",
-    "FidelityKernel": "kernels",
-    "KernelAligner": "aligner",
-    "ProjectedKernel": "projected",
-    "QSVC": "svc",
-    "ad_hoc_data": "adhoc",
-    "counted_gram": "shots",
-    "geometric_difference": "geometric",
-    "hardest_targets": "geometric",
+    "FidelityKernel": "fidelity_kernel",
+    "KernelAligner": "alignment",
+    "ProjectedKernel": "projected_kernel",
+    "QSVC": "qsvc",
+    "ad_hoc_data": "ad_hoc",
+    "counted_gram": "shot_noise",
+    "geometric_difference": "geometric_differences",
+    "hardest_targets": "geometric_differences",
     "kernel_alignment": "alignment",
     "measure_concentration": "concentration",
-    "model_complexity": "geometric",
-    "overlap": "overlaps",
-    "parity_expectation": "adhoc",
-    "shots_for_psd": "shots",
-    "to_psd": "psd",
-    "training_difference": "geometric",
-    "training_error": "geometric",
+    "model_complexity": "geometric_differences",
+    "overlap": "fidelity_kernel",
+    "parity_expectation": "ad_hoc",
+    "shots_for_psd": "shot_noise",
+    "to_psd": "shot_noise",
+    "training_difference": "geometric_differences",
+    "training_error": "geometric_differences",
 }
 
 __all__ = [

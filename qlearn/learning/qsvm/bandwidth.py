@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn.learning.encodings.angle import AngleEncoding
 from qlearn.learning.encodings.encoding import as_rows
-from qlearn.learning.qsvm.kernels import FidelityKernel
-from qlearn.learning.qsvm.projected import ProjectedKernel
+from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
+from qlearn.learning.qsvm.projected_kernel import ProjectedKernel
 
 # So many rows have nearly 5,000 pairs: their mean is known to a few per cent.
 _ROWS = 100

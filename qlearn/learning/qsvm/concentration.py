@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_rng
-from qlearn.learning.qsvm.gram import GramMatrix
+from qlearn.learning.qsvm.gram_matrix import GramMatrix
 
 
 @dataclass(frozen=True)

@@ -5,28 +5,38 @@
 (0.7, 0.7)
 """
 
-from qlearn.learning.reinforcement.channels import GilbertElliott
-from qlearn.learning.reinforcement.circuit_scores import CircuitScores
 from qlearn.learning.reinforcement.environment import ChannelSelection, ChannelSelectionVector
-from qlearn.learning.reinforcement.inverse import Inferred, infer_reward, reward_weights
-from qlearn.learning.reinforcement.planning import best_share, value_iteration
+from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
+from qlearn.learning.reinforcement.inverse_reinforcement_learning import (
+    Inferred,
+    demonstrate,
+    infer_reward,
+    reward_weights,
+    soft_policy,
+)
+from qlearn.learning.reinforcement.markov_decision_processes import (
+    FiniteProblem,
+    belief_problem,
+    best_share,
+    full_information,
+    value_iteration,
+)
+from qlearn.learning.reinforcement.policy_evaluation import (
+    expected_return,
+    long_run_share,
+    stay_or_switch,
+    two_channel_share,
+)
 from qlearn.learning.reinforcement.policy_gradient import Learned, reinforce
-from qlearn.learning.reinforcement.problems import FiniteProblem, belief_problem, full_information
-from qlearn.learning.reinforcement.q_tables import q_learning
-from qlearn.learning.reinforcement.scores import (
+from qlearn.learning.reinforcement.score_models import (
+    CircuitScores,
     DenseScores,
     FeatureScores,
     ScoreModel,
     TableScores,
     index_bits,
 )
-from qlearn.learning.reinforcement.shares import (
-    expected_return,
-    long_run_share,
-    stay_or_switch,
-    two_channel_share,
-)
-from qlearn.learning.reinforcement.soft import demonstrate, soft_policy
+from qlearn.learning.reinforcement.tabular_q_learning import q_learning
 
 __all__ = [
     "ChannelSelection",

@@ -9,7 +9,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from numpy.typing import NDArray
 
 from qlearn._checks import as_count
-from qlearn.learning.reinforcement.channels import GilbertElliott
+from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
 
 
 class Sky(NamedTuple):

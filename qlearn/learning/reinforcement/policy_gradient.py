@@ -1,22 +1,257 @@
-r"""REINFORCE: make the actions that turned out well more likely."""
+"""REINFORCE, the policy gradient: make the actions that turned out well in an episode more likely."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from gymnasium.spaces import Discrete
-from gymnasium.vector import VectorEnv
+from gymnasium.vector import AutoresetMode, VectorEnv
 from numpy.typing import NDArray
 from scipy.special import softmax
 from tqdm import tqdm
 
 from qlearn._checks import as_count, as_rng
-from qlearn.learning.neural_networks.descent import Arrays, new_optimizer
-from qlearn.learning.reinforcement.episodes import advantages, rollout, score_gradients
-from qlearn.learning.reinforcement.planning import as_discount
-from qlearn.learning.reinforcement.scores import ScoreModel
-from qlearn.learning.threads import one_thread
+from qlearn.learning._threads import one_thread
+from qlearn.learning.neural_networks.optimizers import Arrays, new_optimizer
+from qlearn.learning.reinforcement.markov_decision_processes import as_discount
+from qlearn.learning.reinforcement.score_models import ScoreModel
+
+
+class Slot(NamedTuple):
+    """One slot of every environment, whatever the environments do when an episode ends.
+
+    Parameters
+    ----------
+    after : ndarray of int, shape (num_envs,)
+        What the action led to: at the end of an episode its last observation, not the first of the next one.
+    reward : ndarray of float64, shape (num_envs,)
+    terminated : ndarray of bool, shape (num_envs,)
+        Nothing follows: the episode has come to an end of its own.
+    ended : ndarray of bool, shape (num_envs,)
+        Terminated or cut off (truncated).
+    played : ndarray of bool, shape (num_envs,)
+        False where the environment only began anew and did not look at the action.
+    observation : ndarray of int, shape (num_envs,)
+        What the next action has to answer.
+
+    Taught in :doc:`/learning/reinforcement`.
+    """
+
+    after: NDArray[np.intp]
+    reward: NDArray[np.float64]
+    terminated: NDArray[np.bool_]
+    ended: NDArray[np.bool_]
+    played: NDArray[np.bool_]
+    observation: NDArray[np.intp]
+
+
+def play_slot(envs: VectorEnv, action: NDArray[np.intp], over: NDArray[np.bool_]) -> Slot:
+    """Play one slot in every environment, and begin the episodes that end anew.
+
+    Gymnasium knows three ways. With ``SAME_STEP`` the observation is that of the new episode already, and the last
+    one of the old stands in the info. With ``NEXT_STEP``, its default, the slot after the end is only a reset. With
+    ``DISABLED`` we reset those that have ended.
+
+    Parameters
+    ----------
+    envs : gymnasium.vector.VectorEnv
+    action : ndarray of int, shape (num_envs,)
+    over : ndarray of bool, shape (num_envs,)
+        Where an episode ended in the slot before.
+
+    Returns
+    -------
+    Slot
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qlearn.learning.reinforcement.environment import ChannelSelectionVector
+    >>> envs = ChannelSelectionVector(3, slots=1)
+    >>> _ = envs.reset(seed=1)
+    >>> play_slot(envs, np.zeros(3, int), np.zeros(3, bool)).ended
+    array([ True,  True,  True])
+
+    References
+    ----------
+    Pardo, Tavakoli, Levdik, Kormushev, "Time limits in reinforcement learning", 2018, arXiv:1712.00378: what is cut
+    off goes on to have a value, what has ended has none.
+
+    Taught in :doc:`/learning/reinforcement`.
+    """
+    mode = envs.metadata.get("autoreset_mode", AutoresetMode.NEXT_STEP)
+    observation, reward, terminated, truncated, info = envs.step(action)
+    played = ~over if mode == AutoresetMode.NEXT_STEP else np.ones_like(over)
+    terminated = np.asarray(terminated, dtype=bool) & played
+    ended = terminated | (np.asarray(truncated, dtype=bool) & played)
+    after = observation = np.asarray(observation, dtype=np.intp)
+    if ended.any() and mode == AutoresetMode.SAME_STEP:
+        last = info["final_obs"]
+        after = observation.copy()
+        after[ended] = [int(last[i]) for i in np.flatnonzero(ended)]
+    if ended.any() and mode == AutoresetMode.DISABLED:
+        observation = np.asarray(envs.reset(options={"reset_mask": ended})[0], dtype=np.intp)
+    return Slot(after, np.where(played, reward, 0.0), terminated, ended, played, observation)
+
+
+class Episodes(NamedTuple):
+    """What was played, slot by slot; each array has the shape (num_envs, slots).
+
+    Parameters
+    ----------
+    seen, taken : ndarray of int
+        Observations, and the actions that answered them.
+    rewards : ndarray of float64
+    ended : ndarray of bool
+        Where an episode was over after the slot; the next one begins in the same row.
+    played : ndarray of bool
+        False in slots that only began an episode anew.
+
+    Taught in :doc:`/learning/reinforcement`.
+    """
+
+    seen: NDArray[np.intp]
+    taken: NDArray[np.intp]
+    rewards: NDArray[np.float64]
+    ended: NDArray[np.bool_]
+    played: NDArray[np.bool_]
+
+
+def rollout(envs: VectorEnv, policies: NDArray[np.float64], slots: int, rng: np.random.Generator) -> Episodes:
+    """Play some slots in every environment, from the start of an episode; where one ends, another begins.
+
+    Parameters
+    ----------
+    envs : gymnasium.vector.VectorEnv
+    policies : ndarray of float64, shape (num_envs, observations, actions)
+    slots : int
+        How many slots.
+    rng : numpy.random.Generator
+        Draws the actions, and the seed of the episodes.
+
+    Returns
+    -------
+    Episodes
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qlearn.learning.reinforcement.environment import ChannelSelectionVector
+    >>> policies = np.full((3, 4, 2), 0.5)
+    >>> rollout(ChannelSelectionVector(3), policies, 7, np.random.default_rng(0)).rewards.shape
+    (3, 7)
+
+    Taught in :doc:`/learning/reinforcement`.
+    """
+    n, uniform = envs.num_envs, rng.random((slots, envs.num_envs, 1))
+    thresholds, rows = policies.cumsum(axis=-1)[..., :-1], np.arange(envs.num_envs)
+    seen, taken = np.empty((slots, n), dtype=np.intp), np.empty((slots, n), dtype=np.intp)
+    rewards = np.empty((slots, n))
+    ended, played = np.empty((slots, n), dtype=bool), np.empty((slots, n), dtype=bool)
+    observation, _ = envs.reset(seed=int(rng.integers(2**31)))
+    over = np.zeros(n, dtype=bool)
+    for slot in range(slots):
+        seen[slot] = observation
+        taken[slot] = (uniform[slot] > thresholds[rows, observation]).sum(axis=-1)
+        step = play_slot(envs, taken[slot], over)
+        rewards[slot], ended[slot], played[slot] = step.reward, step.ended, step.played
+        observation, over = step.observation, step.ended
+    return Episodes(seen.T, taken.T, rewards.T, ended.T, played.T)
+
+
+def advantages(
+    rewards: NDArray[np.float64],
+    discount: float,
+    runs: int = 1,
+    *,
+    ended: NDArray[np.bool_] | None = None,
+    played: NDArray[np.bool_] | None = None,
+) -> NDArray[np.float64]:
+    r"""Return the discounted reward to come, less its mean over the *other* environments of the same run.
+
+    .. math:: A_{et} = G_{et} - \frac{1}{E_t - 1} \sum_{e' \ne e} G_{e't}, \qquad
+              G_{et} = R_{et} + \gamma\, G_{e,t+1} \;\text{ within an episode}
+
+    over the :math:`E_t` environments of the run that play in slot t. What comes after the end of an episode is
+    none of its return.
+
+    Parameters
+    ----------
+    rewards : ndarray of float64, shape (num_envs, slots)
+        The environments of the runs one after the other.
+    discount : float
+    runs : int
+    ended : ndarray of bool, shape (num_envs, slots), optional
+        Where an episode is over after the slot. None: nowhere.
+    played : ndarray of bool, shape (num_envs, slots), optional
+        False in slots in which no action counts; their advantage is 0. None: everywhere.
+
+    Returns
+    -------
+    ndarray of float64, shape (num_envs, slots)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> advantages(np.array([[0.0, 1.0], [0.0, 0.0]]), discount=0.5)
+    array([[ 0.5,  1. ],
+           [-0.5, -1. ]])
+    >>> over = np.array([[True, False], [False, False]])  # the first reward is no fruit of the first action
+    >>> advantages(np.array([[0.0, 1.0], [0.0, 0.0]]), discount=0.5, ended=over)
+    array([[ 0.,  1.],
+           [ 0., -1.]])
+
+    Taught in :doc:`/learning/reinforcement`.
+    """
+    goes_on = np.ones(rewards.shape) if ended is None else 1.0 - ended
+    counts = np.ones(rewards.shape) if played is None else played.astype(np.float64)
+    to_come = rewards.copy()
+    for slot in reversed(range(rewards.shape[1] - 1)):
+        to_come[:, slot] += discount * goes_on[:, slot] * to_come[:, slot + 1]
+    grouped, playing = ((x * counts).reshape(runs, -1, rewards.shape[1]) for x in (to_come, counts))
+    others = playing.sum(axis=1, keepdims=True) - playing
+    baseline = (grouped.sum(axis=1, keepdims=True) - grouped) / np.maximum(others, 1)
+    return ((grouped - baseline) * playing).reshape(rewards.shape)
+
+
+def score_gradients(
+    policies: NDArray[np.float64],
+    seen: NDArray[np.intp],
+    taken: NDArray[np.intp],
+    advantage: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    r"""Return the policy gradient in the scores.
+
+    .. math:: g_{oa} = w_{oa} - \pi(a|o) \sum_{a'} w_{oa'}, \qquad
+              w_{oa} = \tfrac1E \sum_{e,t:\; o_t = o,\, a_t = a} A_{et}
+
+    Parameters
+    ----------
+    policies : ndarray of float64, shape (runs, observations, actions)
+    seen, taken : ndarray of int, shape (episodes, slots)
+        The environments of the runs one after the other.
+    advantage : ndarray of float64, shape (episodes, slots)
+        0 in slots that do not count.
+
+    Returns
+    -------
+    ndarray of float64, shape (runs, observations, actions)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> score_gradients(np.full((1, 1, 2), 0.5), np.array([[0]]), np.array([[1]]), np.array([[1.0]]))
+    array([[[-0.5,  0.5]]])
+
+    Taught in :doc:`/learning/reinforcement`.
+    """
+    runs, observations, actions = policies.shape
+    each = len(seen) // runs
+    run = np.repeat(np.arange(runs), each)[:, None]
+    cells = (run * observations + seen) * actions + taken
+    weights = np.bincount(cells.ravel(), advantage.ravel(), policies.size).reshape(policies.shape) / each
+    return weights - policies * weights.sum(axis=-1, keepdims=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,10 +334,10 @@ def reinforce(
 
     Examples
     --------
-    >>> from qlearn.learning.reinforcement.channels import GilbertElliott
+    >>> from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
     >>> from qlearn.learning.reinforcement.environment import ChannelSelectionVector
-    >>> from qlearn.learning.reinforcement.scores import TableScores
-    >>> from qlearn.learning.reinforcement.shares import long_run_share
+    >>> from qlearn.learning.reinforcement.score_models import TableScores
+    >>> from qlearn.learning.reinforcement.policy_evaluation import long_run_share
     >>> links = GilbertElliott(2, fade=0.1, recover=0.1)
     >>> learned = reinforce(TableScores(4, 2), ChannelSelectionVector(16, links), updates=60, rng=1)
     >>> bool(long_run_share(links, learned.policies[0, -1]) > 0.65)  # a coin gets 0.5, the optimum is 0.7

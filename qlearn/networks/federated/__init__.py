@@ -13,11 +13,11 @@ r"""Federated learning: models travel to the data, and only models travel back.
 (True, 19200)
 """
 
+from qlearn.networks.federated.aggregation import FedAvg
 from qlearn.networks.federated.client import Client
-from qlearn.networks.federated.moments import Moments, pooled_pca
+from qlearn.networks.federated.partition import Split, split
+from qlearn.networks.federated.preprocessing import Moments, pooled_pca
 from qlearn.networks.federated.rounds import Failure, History, Round, StrategyError, run
-from qlearn.networks.federated.split import Split, split
-from qlearn.networks.federated.strategy import FedAvg
 
 __all__ = [
     "Client",

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
 from qlearn._checks import as_count, as_probability, as_real, as_rng
-from qlearn.learning.neural_networks.descent import Arrays, checked_parameters
+from qlearn.learning.neural_networks.optimizers import Arrays, checked_parameters
 from qlearn.networks.federated.client import Client, agreed_shapes
 
 # A run that is over before this needs no progress bar.

@@ -5,14 +5,28 @@
 2.828
 """
 
-from qlearn.qubits.entanglement.behaviour import behaviour, direction, signalling
-from qlearn.qubits.entanglement.correlations import correlations
-from qlearn.qubits.entanglement.cuts import Schmidt, entanglement_entropy, entropy, schmidt
-from qlearn.qubits.entanglement.game import Rounds, play, win_chance
-from qlearn.qubits.entanglement.inequality import ALICE, BOB, chsh, chsh_at, chsh_settings
-from qlearn.qubits.entanglement.sharing import concurrence, residual_tangle, tangle
-from qlearn.qubits.entanglement.states import BELL_NAMES, bell_state, ghz, werner
-from qlearn.qubits.entanglement.tapped import probe, read_half
+from qlearn.qubits.entanglement.bell_inequality import (
+    ALICE,
+    BOB,
+    behaviour,
+    chsh,
+    chsh_at,
+    chsh_settings,
+    correlations,
+    direction,
+    signalling,
+)
+from qlearn.qubits.entanglement.chsh_game import Rounds, play, win_chance
+from qlearn.qubits.entanglement.measures import (
+    Schmidt,
+    concurrence,
+    entanglement_entropy,
+    entropy,
+    residual_tangle,
+    schmidt,
+    tangle,
+)
+from qlearn.qubits.entanglement.states import BELL_NAMES, bell_state, ghz, probe, read_half, werner
 
 __all__ = [
     "ALICE",

@@ -8,18 +8,29 @@ array([[0.9, 0. ],
 Taught in :doc:`/qubits/noise`.
 """
 
-from qlearn.qubits.noise.ball import BlochMap, bloch_map
-from qlearn.qubits.noise.channel import Channel
-from qlearn.qubits.noise.choi import choi, from_choi, is_cptp
-from qlearn.qubits.noise.code import Code, Recovery
-from qlearn.qubits.noise.codes import bit_flip_code, five_qubit_code, phase_flip_code
-from qlearn.qubits.noise.distance import entanglement_fidelity, trace_distance
-from qlearn.qubits.noise.likelihood import maximum_likelihood
-from qlearn.qubits.noise.logical import logical_channel
-from qlearn.qubits.noise.loss import erasure, fibre_loss, transmittance
-from qlearn.qubits.noise.pauli import bit_flip, depolarising, pauli_channel, phase_flip
-from qlearn.qubits.noise.relaxation import amplitude_damping, phase_damping, thermal_relaxation
-from qlearn.qubits.noise.tomography import linear_inversion, pauli_counts, pauli_settings
+from qlearn.qubits.noise.channels import (
+    amplitude_damping,
+    bit_flip,
+    depolarising,
+    erasure,
+    fibre_loss,
+    pauli_channel,
+    phase_damping,
+    phase_flip,
+    thermal_relaxation,
+    transmittance,
+)
+from qlearn.qubits.noise.choi_matrix import choi, from_choi, is_cptp
+from qlearn.qubits.noise.error_correction import (
+    Code,
+    Recovery,
+    bit_flip_code,
+    five_qubit_code,
+    logical_channel,
+    phase_flip_code,
+)
+from qlearn.qubits.noise.kraus import BlochMap, Channel, bloch_map, entanglement_fidelity, trace_distance
+from qlearn.qubits.noise.tomography import linear_inversion, maximum_likelihood, pauli_counts, pauli_settings
 from qlearn.qubits.noise.trajectories import trajectory
 
 __all__ = [

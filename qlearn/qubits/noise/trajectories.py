@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_rng, as_states, n_qubits_of
 from qlearn.qubits.engine import apply, as_tensor
-from qlearn.qubits.noise.channel import Channel
+from qlearn.qubits.noise.kraus import Channel
 
 
 def trajectory(

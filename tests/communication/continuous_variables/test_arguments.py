@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qlearn.communication.continuous_variables import arguments
+from qlearn.communication.continuous_variables import _arguments as arguments
 
 
 def test_numbers_of_any_shape():

@@ -1,14 +1,21 @@
-"""Twin fields: gains by Monte Carlo, the phase errors themselves, and slopes."""
+"""Photon numbers: yields through the matrix of the beam splitter, and bunching.
+
+Twin fields: gains by Monte Carlo, the phase errors themselves, and slopes.
+
+The crossing: where twin fields pass PLOB, from both sides.
+"""
 
 from dataclasses import replace
-from math import factorial
+from math import comb, factorial
 
 import numpy as np
 import pytest
+from scipy.special import i0
 
 from qlearn.communication.fibre import (
     STATIONS,
     fock_yield,
+    plob_crossing,
     twin_field_gain,
     twin_field_phase_error,
     twin_field_rate,
@@ -16,7 +23,59 @@ from qlearn.communication.fibre import (
 from qlearn.communication.photons import plob
 
 WIRE = STATIONS["nanowire"]
-IDEAL = replace(WIRE, dark=0.0, misalignment=0.0, efficiency=1.0, error_correction=1.0)
+IDEAL = replace(WIRE, dark=0.0)
+
+
+@pytest.mark.parametrize(("t", "dark"), [(1.0, 0.0), (0.3, 0.0), (0.6, 0.05), (0.0, 0.1)])
+def test_yields_through_the_beam_splitter(t, dark, station_operator):
+    operator = station_operator(t, dark)
+    cut = round(np.sqrt(operator.shape[0]))
+    for m in range(6):
+        for n in range(6):
+            found = fock_yield(m, n, t, station=replace(WIRE, dark=dark))
+            assert found == pytest.approx(operator[m * cut + n, m * cut + n], abs=1e-12)
+
+
+def test_two_photons_leave_together():
+    # Hong, Ou and Mandel: never one at each detector.
+    assert 2 * fock_yield(1, 1, 1.0, station=IDEAL) == pytest.approx(1)
+    assert fock_yield(0, 0, 0.5, station=IDEAL) == 0
+
+
+def test_many_photons():
+    # C(600, 300)^2 is beyond floats; the chances are not. Two dim or bright fields against the Bessel function:
+    # sum over Poisson numbers of the yields is the gain of two waves of random phases.
+    assert 0 <= fock_yield(600, 600, 1e-3, station=WIRE) < 1
+    assert fock_yield(600, 600, 1e-3, station=IDEAL) == pytest.approx(
+        float(np.exp(-0.6) * i0(0.6) - np.exp(-1.2)), rel=1e-2
+    )
+    exact = sum(comb(40, k) ** 2 * 0.05 ** (2 * k) * 0.95 ** (80 - 2 * k) for k in range(41)) - 0.9**80
+    assert fock_yield(40, 40, 0.1, station=IDEAL) == pytest.approx(exact, rel=1e-11)
+
+
+def test_broadcasts_over_arms():
+    arms = np.linspace(0, 1, 6).reshape(2, 3)
+    found = fock_yield(3, 2, arms, station=WIRE)
+    assert found.shape == (2, 3)
+    for place, t in np.ndenumerate(arms):
+        assert found[place] == pytest.approx(float(fock_yield(3, 2, t, station=WIRE)))
+    np.testing.assert_allclose(found, fock_yield(2, 3, arms, station=WIRE))
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: fock_yield(-1, 0, 0.5, station=WIRE), ValueError, "m must be at least 0"),
+        (lambda: fock_yield(0, 0.5, 0.5, station=WIRE), TypeError, "n must be a whole number"),
+        (lambda: fock_yield(0, 0, 1.5, station=WIRE), ValueError, "arm must be"),
+    ],
+)
+def test_refuses(call, error, says):
+    with pytest.raises(error, match=says):
+        call()
+
+
+IDEAL_TWIN_FIELD = replace(WIRE, dark=0.0, misalignment=0.0, efficiency=1.0, error_correction=1.0)
 
 
 def test_gain_shot_by_shot():
@@ -78,7 +137,7 @@ def test_rate_falls_with_the_square_root():
 def test_below_the_bound_with_one_station():
     # With one repeater in the middle nobody gets more than -log2(1 - sqrt(eta)) (Pirandola 2019, arXiv:1601.00966).
     km = np.linspace(1, 500, 60)
-    assert (twin_field_rate(km, station=IDEAL) < plob(np.sqrt(IDEAL.channel(km)))).all()
+    assert (twin_field_rate(km, station=IDEAL_TWIN_FIELD) < plob(np.sqrt(IDEAL_TWIN_FIELD.channel(km)))).all()
 
 
 def test_the_best_brightness_is_found():
@@ -93,7 +152,7 @@ def test_bright_waves_prove_nothing():
     mu = np.r_[np.linspace(5, 120, 60), 500.0, 3000.0, 1e6]
     assert (twin_field_rate(300.0, station=WIRE, mu=mu) == 0).all()
     assert (twin_field_phase_error(mu, WIRE.arm(300.0), station=WIRE) == 0.5).all()
-    assert (twin_field_phase_error(mu[mu > 20], 1.0, station=IDEAL) == 0.5).all()
+    assert (twin_field_phase_error(mu[mu > 20], 1.0, station=IDEAL_TWIN_FIELD) == 0.5).all()
 
 
 @pytest.mark.parametrize("mu", [0.01, 0.1, 0.5])
@@ -114,8 +173,8 @@ def test_all_terms_are_counted(mu):
 
 
 def test_vacuum():
-    assert twin_field_phase_error(0.0, 0.5, station=IDEAL) == 0.5
-    assert twin_field_gain(0.0, 0.5, station=IDEAL).clicks == 0
+    assert twin_field_phase_error(0.0, 0.5, station=IDEAL_TWIN_FIELD) == 0.5
+    assert twin_field_gain(0.0, 0.5, station=IDEAL_TWIN_FIELD).clicks == 0
     assert twin_field_rate(np.zeros((2, 2)), station=WIRE).shape == (2, 2)
 
 
@@ -127,6 +186,40 @@ def test_vacuum():
         (lambda: twin_field_rate(10.0, station=None), TypeError, "station must be a Station"),
     ],
 )
-def test_refuses(call, error, says):
+def test_refuses_twin_field(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+def test_passes_plob():
+    near, far = plob_crossing(station=WIRE)
+    assert 0 < near < far < 1000
+    for km in (near, far):
+        assert twin_field_rate(km, station=WIRE) == pytest.approx(float(plob(WIRE.channel(km))), rel=2e-3)
+    middle = (near + far) / 2
+    assert twin_field_rate(middle, station=WIRE) > plob(WIRE.channel(middle))
+    assert twin_field_rate(near - 5, station=WIRE) < plob(WIRE.channel(near - 5))
+    assert twin_field_rate(far + 5, station=WIRE) < plob(WIRE.channel(far + 5))
+
+
+def test_poor_detectors_never_pass():
+    assert np.isnan(plob_crossing(station=STATIONS["lo2012"])).all()
+
+
+def test_better_detectors_pass_sooner_and_farther():
+    near, far = plob_crossing(station=WIRE)
+    sooner, farther = plob_crossing(station=replace(WIRE, efficiency=0.9, dark=1e-9))
+    assert sooner < near < far < farther
+
+
+def test_without_dark_counts_nothing_ends_it():
+    near, far = plob_crossing(station=replace(WIRE, dark=0.0))
+    assert 0 < near < 300
+    assert far == np.inf
+
+
+def test_refuses_crossing():
+    with pytest.raises(ValueError, match="infinite everywhere"):
+        plob_crossing(station=replace(WIRE, loss_db_per_km=0.0))
+    with pytest.raises(TypeError, match="station must be a Station"):
+        plob_crossing(station=None)

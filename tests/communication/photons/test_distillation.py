@@ -6,8 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from qlearn.communication import bb84, photons, postprocessing
-from qlearn.communication.coins import coins
+from qlearn.communication import bb84, photons, secret_key
 from qlearn.communication.photons import (
     LINKS,
     Counts,
@@ -21,16 +20,17 @@ from qlearn.communication.photons import (
     yields_exist,
 )
 from qlearn.communication.photons.distillation import LaserSession
-from qlearn.communication.photons.finite import TOLD_APART
-from qlearn.communication.postprocessing import (
+from qlearn.communication.photons.finite_keys import TOLD_APART
+from qlearn.communication.randomness import coins
+from qlearn.communication.secret_key import (
     RECONCILERS,
     SESSION_BITS,
     AuthenticationKey,
     PublicChannel,
     Reconciler,
 )
-from qlearn.communication.postprocessing.channel import NoKey
-from qlearn.communication.postprocessing.sifting import AlicePulses, BobPulses, Sifted
+from qlearn.communication.secret_key.public_channel import NoKey
+from qlearn.communication.secret_key.sifting import AlicePulses, BobPulses, Sifted
 
 LINK = replace(LINKS["lim2014"], afterpulse=0.0)
 THREE = Source((0.72, 0.26, 2e-4), (0.18, 0.51, 0.31), p_x=0.33)
@@ -268,7 +268,7 @@ def test_laser_light_is_used_once():
             session(THREE, sent=again)
     as_qubits = bb84.sift(sent[0].transmission)
     with pytest.raises(ValueError, match=r"photons\.distill"):
-        postprocessing.distill(as_qubits, authentication_key=pool())
+        secret_key.distill(as_qubits, authentication_key=pool())
 
 
 def test_few_pulses_are_no_key():

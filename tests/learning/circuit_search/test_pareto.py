@@ -1,11 +1,17 @@
-"""Fronts, ranks, room and area: by their definitions, point by point, and by throwing darts."""
+"""Fronts, ranks, room and area: by their definitions, point by point, and by throwing darts.
+
+Selection: better ranks first, room within a rank, no twins, and nothing of a short front lost.
+"""
+
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qlearn.learning.circuit_search import covered_area, crowding, dominated_by, pareto_ranks
+from qlearn.learning.circuit_search import Arrangement, covered_area, crowding, dominated_by, pareto_ranks
+from qlearn.learning.circuit_search.pareto import places, survivors
 
 # small whole numbers, so that ties and twins are common
 points = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=12)
@@ -69,3 +75,33 @@ def test_area_refuses_more_than_two_goals():
         covered_area([[1, 2, 3]], [4, 4])
     with pytest.raises(ValueError, match="two goals"):
         covered_area([[1, 2]], [4, 4, 4])
+
+
+points_selection = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=2, max_size=14)
+
+
+@given(points_selection)
+def test_places_go_by_rank_and_then_by_room(rows):
+    array = np.array(rows, float)
+    order, ranks = np.argsort(places(array)), pareto_ranks(array)
+    assert (np.diff(ranks[order]) >= 0).all()
+    for rank in range(ranks.max() + 1):
+        group = [i for i in order if ranks[i] == rank]
+        room = crowding(array[np.flatnonzero(ranks == rank)])
+        by_index = dict(zip(np.flatnonzero(ranks == rank), room, strict=True))
+        values = [by_index[i] for i in group]
+        assert all(one >= two for one, two in pairwise(values))
+
+
+@given(points_selection, st.integers(1, 10))
+def test_the_front_survives_if_there_is_room(rows, size):
+    array = np.array(rows, float)
+    members = [Arrangement(1, i + 1) for i in range(len(rows))]
+    kept, goals = survivors(members, array, size)
+    assert len(kept) == len(goals) <= size
+    assert len(np.unique(goals, axis=0)) == len(goals)
+    for member, goal in zip(kept, goals, strict=True):
+        assert (array[member.n_features - 1] == goal).all()
+    front = {tuple(row) for row in array[pareto_ranks(array) == 0]}
+    if len(front) <= size:
+        assert front <= {tuple(row) for row in goals}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from qlearn.learning.comparison import DATASETS, load_dataset
-from qlearn.learning.qsvm.kernels import FidelityKernel
+from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qlearn.communication.entropy import binary_entropy
+from qlearn.communication.key_rate import binary_entropy
 from qlearn.learning.components import best_trash_fidelity, block_fidelity
 
 

@@ -11,7 +11,7 @@ from qiskit.quantum_info import Statevector
 
 from qlearn.exercises.learning.encodings import with_length
 from qlearn.learning.encodings import AmplitudeEncoding, Encoding
-from qlearn.learning.qsvm.kernels import FidelityKernel
+from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
 
 
 @given(st.integers(1, 17), st.integers(0, 1), st.integers(0, 2**32 - 1))

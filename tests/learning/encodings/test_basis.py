@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from qiskit.quantum_info import Statevector
 
 from qlearn.learning.encodings import BasisEncoding, Encoding
-from qlearn.learning.qsvm.kernels import FidelityKernel
+from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
 from qlearn.qubits import ket
 
 

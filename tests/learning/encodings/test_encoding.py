@@ -1,4 +1,7 @@
-"""An encoding is what has its three methods, and kernels and networks take any."""
+"""An encoding is what has its three methods, and kernels and networks take any.
+
+The cost of loading: as counted by hand, by closed form, and by Qiskit.
+"""
 
 import pickle
 
@@ -17,10 +20,11 @@ from qlearn.learning.encodings import (
     Encoding,
     PhaseMap,
     ReuploadingEncoding,
+    loading_cost,
 )
 from qlearn.learning.encodings.encoding import as_features, as_rows, as_wire_count, room_for
 from qlearn.learning.neural_networks.qnn import QNNClassifier
-from qlearn.learning.qsvm.svc import QSVC
+from qlearn.learning.qsvm.qsvc import QSVC
 
 ALL = [
     BasisEncoding(wires=3),
@@ -92,3 +96,30 @@ def test_room_is_asked_for_before_it_is_taken():
         room_for(8, 30)
     with pytest.raises(ValueError, match="more than memory holds"):
         room_for(1, 5000)
+
+
+ALL_COST = [AmplitudeEncoding(), AngleEncoding("z"), BasisEncoding(2), PhaseMap(), ReuploadingEncoding(3)]
+
+
+@pytest.mark.parametrize("encoding", ALL_COST, ids=lambda e: type(e).__name__)
+@pytest.mark.parametrize("d", [1, 3, 5])
+def test_qiskit_counts_the_same(encoding, d):
+    cost = loading_cost(encoding, d)
+    circuit = encoding.circuit(np.ones(d)).to_qiskit()
+    assert (cost.qubits, cost.gates, cost.depth) == (circuit.num_qubits, circuit.size(), circuit.depth())
+    assert cost.coupling == circuit.num_nonlocal_gates()
+
+
+@pytest.mark.parametrize("d", [2, 8, 16])
+def test_closed_forms(d):
+    assert loading_cost(AmplitudeEncoding(), d)[:3] == (d.bit_length() - 1, 2 * d - 3, d - 2)
+    assert loading_cost(AngleEncoding(), d) == (d, d, 0, 1)
+    pairs = d * (d - 1) // 2
+    assert loading_cost(PhaseMap(reps=2), d)[:3] == (d, 2 * (2 * d + 3 * pairs), 4 * pairs)
+
+
+def test_refuses():
+    with pytest.raises(ValueError, match="n_features must be at least 1"):
+        loading_cost(AngleEncoding(), 0)
+    with pytest.raises(ValueError, match="more than the qubits can hold"):
+        loading_cost(AngleEncoding(wires=2), 3)

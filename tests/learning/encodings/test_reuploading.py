@@ -9,7 +9,7 @@ from qiskit.quantum_info import Statevector
 from qlearn.learning.encodings import Encoding, ReuploadingEncoding, accessible_frequencies
 from qlearn.learning.encodings.fourier import fourier_coefficients
 from qlearn.learning.neural_networks.ansatz import Ansatz
-from qlearn.learning.qsvm.kernels import FidelityKernel
+from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
 from qlearn.qubits import expectation, random_state
 
 ENTANGLEMENTS = ("circular", "linear", "full", "none")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qlearn.learning.neural_networks.ansatz import Ansatz
-from qlearn.learning.neural_networks.couplings import ENTANGLEMENTS
+from qlearn.learning.neural_networks.entanglement_patterns import ENTANGLEMENTS
 from qlearn.qubits import expectation
 
 

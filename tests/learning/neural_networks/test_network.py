@@ -9,7 +9,7 @@ from sklearn.model_selection import GridSearchCV
 
 from qlearn.learning import QNNClassifier
 from qlearn.learning.encodings import PhaseMap
-from qlearn.learning.neural_networks.regressor import QNNRegressor
+from qlearn.learning.neural_networks.qnn import QNNRegressor
 from qlearn.qubits import expectation
 
 RNG = np.random.default_rng(0)

@@ -14,7 +14,7 @@ from qlearn.learning.reinforcement import (
     value_iteration,
 )
 from qlearn.learning.reinforcement.environment import ChannelSelection, ChannelSelectionVector
-from qlearn.learning.reinforcement.episodes import play_slot, rollout
+from qlearn.learning.reinforcement.policy_gradient import play_slot, rollout
 
 MODES = list(AutoresetMode)
 

@@ -1,0 +1,238 @@
+"""Key rates: the secret bits a sifted bit is worth in an endless session, their entropy, and the error rates that end them."""
+
+from functools import cache
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import brentq
+from scipy.special import entr
+
+from qlearn._checks import as_probabilities, as_real, together
+
+
+def binary_entropy(p: ArrayLike) -> NDArray[np.float64]:
+    r"""Return the entropy of a bit that is 1 with probability `p`, in bits.
+
+    .. math:: h(p) = -p \log_2 p - (1-p) \log_2 (1-p)
+
+    0 for a bit that is certain, 1 for a fair coin, and symmetric: to know that a bit is wrong nine times in
+    ten is worth as much as to know that it is right nine times in ten.
+
+    Parameters
+    ----------
+    p : array_like of float, shape (...)
+        Probabilities.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Bits (base 2; divide by ``log2(e)`` for nats).
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a value is not between 0 and 1, or no number.
+
+    Examples
+    --------
+    >>> binary_entropy([0, 0.11, 0.5, 1]).round(4)
+    array([0.    , 0.4999, 1.    , 0.    ])
+
+    References
+    ----------
+    Shannon, "A mathematical theory of communication", 1948, section 6.
+
+    Taught in :doc:`/communication/bb84`.
+    """
+    p = as_probabilities(p, "p")
+    return np.asarray((entr(p) + entr(1 - p)) / np.log(2))
+
+
+def as_error_rates(x: ArrayLike, name: str) -> NDArray[np.float64]:
+    """Return `x` as error rates from 0 to 1/2: more count as 1/2, since a bound above it vouches for nothing."""
+    return np.minimum(as_probabilities(x, name, "error rates"), 0.5)
+
+
+def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[np.float64]:
+    r"""Return the secret bits that a sifted bit yields by plain one-way processing when the key is endless.
+
+    .. math:: r = \max\bigl(0,\; 1 - h(e) - h(e_\text{phase})\bigr), \qquad r = \max(0, 1 - 2h(e))
+              \ \text{if both are}\ e
+
+    The first :math:`h` is what Alice must tell Bob to correct his errors. The second is what Eve may know:
+    she is charged with every error, whatever the line is like. What she learns of the bits of one basis is
+    bounded by the errors *of the other basis* (`phase`), which is why both are watched. One-way: Alice talks,
+    Bob listens. Plain: she corrects the sifted bits as they are. Where she names parities of small blocks first
+    (structured codes) or adds noise, or where both talk, more can be saved.
+
+    Parameters
+    ----------
+    qber : array_like of float, shape (...)
+        Error rate of the bits that become the key. Above 1/2 there is no key, as at 1/2.
+    phase : array_like of float, shape (...), optional
+        Error rate in the other basis; broadcasts against `qber`. None: the same as `qber`.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Secret bits a sifted bit, 0 to 1, for single photons, error correction at Shannon's limit and infinitely
+        many bits.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a value is not between 0 and 1 or no number, or the shapes do not broadcast.
+
+    Examples
+    --------
+    >>> asymptotic_rate([0, 0.01, 0.05, 0.25]).round(6)
+    array([1.      , 0.838414, 0.427206, 0.      ])
+    >>> float(asymptotic_rate(0.0, phase=0.5))  # Eve reads Z: no error there, and nothing is secret
+    0.0
+
+    References
+    ----------
+    Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004; beyond it: Smith, Renes and
+    Smolin, Phys. Rev. Lett. 100, 170502 (2008), arXiv:quant-ph/0607018, and Kern and Renes, Quantum Inf. Comput.
+    8, 756 (2008), arXiv:0712.1494 (structured codes, added noise); Gottesman and Lo, IEEE Trans. Inf. Theory 49,
+    457 (2003), arXiv:quant-ph/0105121 (both talk).
+
+    Taught in :doc:`/communication/bb84`.
+    """
+    bits = binary_entropy(as_error_rates(qber, "qber"))
+    eve = bits if phase is None else binary_entropy(as_error_rates(phase, "phase"))
+    bits, eve = together(qber=bits, phase=eve)
+    return np.maximum(0.0, 1 - bits - eve)
+
+
+@cache
+def threshold() -> float:
+    r"""Return the error rate at which :func:`asymptotic_rate` reaches zero: the root of :math:`1 - 2h(e)`.
+
+    Returns
+    -------
+    float
+        0.110028, found by bracketing the root between 0 and 1/2.
+
+    Examples
+    --------
+    >>> round(threshold(), 6)
+    0.110028
+
+    References
+    ----------
+    Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004.
+
+    Taught in :doc:`/communication/bb84`.
+    """
+    return float(brentq(lambda error: 1 - 2 * binary_entropy(error), 0, 0.5, xtol=1e-15))
+
+
+Protocol = Literal["bb84", "six-state"]
+_PROTOCOLS = ("bb84", "six-state")
+
+
+def key_rate(qber: ArrayLike, *, efficiency: float = 1.0, protocol: Protocol = "bb84") -> NDArray[np.float64]:
+    r"""Return the secret bits that a sifted bit yields in an endless session.
+
+    .. math:: r_\text{BB84} = 1 - h(e) - f\,h(e), \qquad
+              r_\text{six} = 1 - \bigl[H(\lambda) - h(e)\bigr] - f\,h(e),\quad
+              \lambda = \left(1 - \tfrac{3e}{2}, \tfrac e2, \tfrac e2, \tfrac e2\right)
+
+    The first subtraction is what Eve may know, the second what Alice had to tell Bob: :math:`f = 1` is
+    Shannon's limit, a good Cascade reaches 1.05. BB84 knows only how often bits flip in two bases; the
+    six-state protocol measures in three, which leaves Eve less room, :math:`H(\lambda)` being the entropy of
+    the depolarising line's Pauli errors.
+
+    Parameters
+    ----------
+    qber : array_like of float, shape (...)
+        Error rate :math:`e`, the same in all bases. From 1/2 on there is no key.
+    efficiency : float
+        :math:`f`, disclosed bits over :math:`n\,h(e)`; at least 1.
+    protocol : {"bb84", "six-state"}
+        Two bases, or three.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Bit per sifted bit, 0 to 1, never negative.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a rate is no probability, the efficiency below 1, or the protocol neither of the two.
+
+    Examples
+    --------
+    >>> key_rate([0, 0.01, 0.05, 0.12]).round(6)
+    array([1.      , 0.838414, 0.427206, 0.      ])
+    >>> key_rate(0.12, protocol="six-state").round(4)
+    np.float64(0.0346)
+
+    References
+    ----------
+    Shor and Preskill, 2000, arXiv:quant-ph/0003004 (BB84). Lo, 2001, arXiv:quant-ph/0102138, and Kern and
+    Renes, 2008, arXiv:0712.1494 (six states).
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+    error = as_error_rates(qber, "qber")
+    f = as_real(efficiency, "efficiency", least=1)
+    told = binary_entropy(error)
+    if protocol == "bb84":
+        known = told
+    elif protocol == "six-state":
+        known = (entr(1 - 1.5 * error) + 3 * entr(error / 2)) / np.log(2) - told
+    else:
+        raise ValueError(f"protocol must be one of {', '.join(_PROTOCOLS)}, not {protocol!r}")
+    return np.maximum(0.0, 1 - known - f * told)
+
+
+@cache
+def tolerable_qber(*, efficiency: float = 1.0, protocol: Protocol = "bb84") -> float:
+    r"""Return the error rate at which :func:`key_rate` reaches zero.
+
+    Parameters
+    ----------
+    efficiency : float
+        :math:`f` of the reconciliation, at least 1.
+    protocol : {"bb84", "six-state"}
+        Two bases, or three.
+
+    Returns
+    -------
+    float
+        Error rate, below 1/2.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As :func:`key_rate` does.
+
+    Examples
+    --------
+    >>> round(tolerable_qber(), 6), round(tolerable_qber(protocol="six-state"), 6)
+    (0.110028, 0.126193)
+    >>> round(tolerable_qber(efficiency=1.16), 6)
+    0.098106
+
+    References
+    ----------
+    Kern and Renes, 2008, arXiv:0712.1494.
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+    # From above the rate is flat zero, so the root is looked for where a bisection sees "still a key".
+    low, high = 0.0, 0.5
+    if not key_rate(low, efficiency=efficiency, protocol=protocol):
+        return 0.0
+    while high - low > 1e-15:
+        middle = (low + high) / 2
+        if middle in (low, high):
+            break
+        low, high = (
+            (middle, high) if key_rate(middle, efficiency=efficiency, protocol=protocol) else (low, middle)
+        )
+    return low

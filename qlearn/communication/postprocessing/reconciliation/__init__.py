@@ -1,7 +1,0 @@
-"""Reconciliation: two ways to make Bob's key Alice's by talking in public, and what that leaves.
-
-`cascade` asks many short questions, `ldpc` sends one long syndrome. Both return a
-:class:`~qlearn.communication.postprocessing.Corrected` that nobody has verified yet.
-
-Taught in :doc:`/communication/secret_key`.
-"""

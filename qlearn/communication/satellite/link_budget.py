@@ -1,0 +1,302 @@
+"""Link budget: what a beam loses by spreading, by trembling and in the air, and published downlinks."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qlearn._checks import as_real, as_reals
+from qlearn.communication.photons import Link, Source
+from qlearn.communication.satellite.orbit import Pass, as_elevations
+
+Array = NDArray[np.float64]
+
+
+def geometric(
+    range_km: ArrayLike, *, divergence_urad: float, aperture_m: float, jitter_urad: float = 0.0
+) -> Array:
+    r"""Return the share of a Gaussian beam that a telescope catches, far away from the sender.
+
+    .. math:: T = 1 - \exp\Bigl(-\frac{2 a^2}{w^2}\Bigr), \qquad w = d\,\sqrt{\theta^2 + 4\sigma^2}
+
+    for a telescope of radius :math:`a` in the middle of a beam whose intensity has fallen to :math:`1/e^2` at the
+    angle :math:`\theta` from its axis. Trembling by :math:`\sigma` in each of two directions makes the *mean* beam
+    wider, and nothing else: a Gaussian smeared by a Gaussian. With distance the loss grows as :math:`d^2`, by
+    6 dB where it doubles (once the beam is much wider than the telescope); in fibre the *decibels* double.
+
+    Parameters
+    ----------
+    range_km : array_like of float, shape (...)
+        :math:`d`, above 0.
+    divergence_urad : float
+        :math:`\theta` in microradian (half-angle at :math:`1/e^2`), above 0. Not below
+        :func:`diffraction_limit` of the sender.
+    aperture_m : float
+        Diameter :math:`2a` of the receiving telescope.
+    jitter_urad : float
+        :math:`\sigma` of the pointing in microradian, each axis.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Mean transmittance.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> caught = geometric([600, 1200], divergence_urad=7.41, aperture_m=1.0)
+    >>> (-10 * np.log10(caught)).round(1)  # dB
+    array([16., 22.])
+
+    References
+    ----------
+    Any textbook on Gaussian beams; as part of a whole budget, Bourgoin et al., New J. Phys. 15, 023006 (2013),
+    arXiv:1211.2733.
+
+    Taught in :doc:`/communication/satellite`.
+    """
+    distance = as_reals(range_km, "range_km", least=0)
+    if not distance.all():
+        raise ValueError("range_km must be above 0: the formula is for a beam far away from its sender")
+    theta, tremor = (
+        as_real(value, name, least=0) * 1e-6
+        for value, name in ((divergence_urad, "divergence_urad"), (jitter_urad, "jitter_urad"))
+    )
+    radius = as_real(aperture_m, "aperture_m", least=0) / 2
+    if theta == 0:
+        raise ValueError("divergence_urad must be above 0: no beam of finite width stays parallel")
+    width = distance * 1e3 * np.hypot(theta, 2 * tremor)
+    return np.asarray(-np.expm1(-2 * (radius / width) ** 2))
+
+
+def diffraction_limit(wavelength_nm: float, aperture_m: float) -> float:
+    r"""Return the smallest divergence of a Gaussian beam whose waist fills a telescope.
+
+    .. math:: \theta = \frac{\lambda}{\pi w_0}, \qquad 2 w_0 = \text{aperture}
+
+    Parameters
+    ----------
+    wavelength_nm : float
+        In nm.
+    aperture_m : float
+        Diameter of the sending telescope in m.
+
+    Returns
+    -------
+    float
+        Half-angle at :math:`1/e^2` in microradian.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is not above 0.
+
+    Examples
+    --------
+    >>> round(diffraction_limit(848.6, 0.3), 2)
+    1.8
+
+    References
+    ----------
+    Any textbook on Gaussian beams.
+
+    Taught in :doc:`/communication/satellite`.
+    """
+    values = [as_real(wavelength_nm, "wavelength_nm", least=0), as_real(aperture_m, "aperture_m", least=0)]
+    if min(values) == 0:
+        raise ValueError("wavelength_nm and aperture_m must be above 0")
+    return values[0] * 1e-9 / (np.pi * values[1] / 2) * 1e6
+
+
+def airmass(elevation_deg: ArrayLike) -> Array:
+    r"""Return how much more air is in the way than towards the zenith.
+
+    .. math:: X = \frac{1}{\sin\epsilon + 0.50572\,(\epsilon + 6.07995)^{-1.6364}} \approx \frac{1}{\sin\epsilon}
+
+    with :math:`\epsilon` in degrees inside the power. The correction is for the curved, refracting air near the
+    horizon, where :math:`1/\sin\epsilon` would go to infinity.
+
+    Parameters
+    ----------
+    elevation_deg : array_like of float, shape (...)
+        0 to 90 degrees.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        1 at the zenith (to 0.03 %), 38 at the horizon (their table: 38.09).
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an angle is out of its range.
+
+    Examples
+    --------
+    >>> airmass([90, 30, 10, 0]).round(2)
+    array([ 1.  ,  1.99,  5.59, 37.92])
+
+    References
+    ----------
+    Kasten and Young, "Revised optical air mass tables and approximation formula", Applied Optics 28, 4735 (1989),
+    doi:10.1364/AO.28.004735.
+
+    Taught in :doc:`/communication/satellite`.
+    """
+    angle = as_elevations(elevation_deg)
+    return np.asarray(1 / (np.sin(np.deg2rad(angle)) + 0.50572 * (angle + 6.07995) ** -1.6364))
+
+
+def atmosphere(elevation_deg: ArrayLike, *, zenith_loss_db: float) -> Array:
+    r"""Return the transmittance of the air: Beer's law along the slanted way.
+
+    .. math:: T = 10^{-A_0 X(\epsilon) / 10}
+
+    Parameters
+    ----------
+    elevation_deg : array_like of float, shape (...)
+        0 to 90 degrees.
+    zenith_loss_db : float
+        :math:`A_0`, loss straight up, at least 0.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> atmosphere([90, 30], zenith_loss_db=3).round(3)
+    array([0.501, 0.252])
+
+    Taught in :doc:`/communication/satellite`.
+    """
+    return np.asarray(
+        10 ** (-as_real(zenith_loss_db, "zenith_loss_db", least=0) * airmass(elevation_deg) / 10)
+    )
+
+
+@dataclass(frozen=True)
+class Downlink:
+    """A satellite with a laser, and a telescope below.
+
+    Parameters
+    ----------
+    name : str
+        Short name.
+    pulse_rate_hz : float
+        Pulses a second.
+    laser : Source
+        Intensities and bases.
+    receiver : Link
+        The ground station behind its telescope: efficiency, background, misalignment. No fibre.
+    divergence_urad, jitter_urad : float
+        Half-angle of the beam at 1/e^2, and standard deviation of its pointing in each axis, in microradian.
+    aperture_m : float
+        Diameter of the ground telescope.
+    zenith_loss_db : float
+        Loss in the air straight up.
+    source : str
+        Where the numbers come from.
+    read : mapping
+        How each number was read from the source: printed, derived from what is printed, fitted or assumed.
+    published : mapping
+        What the source measured.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a number is out of its range.
+
+    Examples
+    --------
+    >>> micius = DOWNLINKS["micius"]
+    >>> micius.pulse_rate_hz, micius.published["key_bits"]
+    (100000000.0, 300939)
+
+    References
+    ----------
+    Liao et al., "Satellite-to-ground quantum key distribution", Nature 549, 43 (2017), arXiv:1707.00542.
+
+    Taught in :doc:`/communication/satellite`.
+    """
+
+    name: str
+    pulse_rate_hz: float
+    laser: Source
+    receiver: Link
+    divergence_urad: float
+    jitter_urad: float
+    aperture_m: float
+    zenith_loss_db: float
+    source: str = ""
+    read: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    published: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.laser, Source) or not isinstance(self.receiver, Link):
+            raise TypeError("laser must be a photons.Source and receiver a photons.Link")
+        for name in ("pulse_rate_hz", "divergence_urad", "jitter_urad", "aperture_m", "zenith_loss_db"):
+            as_real(getattr(self, name), name, least=0)
+
+    def transmittance(self, sky: Pass) -> NDArray[np.float64]:
+        """Return the share of photons that enter the ground telescope, at each step of a pass.
+
+        Parameters
+        ----------
+        sky : Pass
+            From :func:`~qlearn.communication.satellite.overpass`.
+
+        Returns
+        -------
+        ndarray of float, shape (n,)
+            Beam, pointing and air; the receiver's efficiency is not in it.
+        """
+        if not isinstance(sky, Pass):
+            raise TypeError(f"sky must be a Pass, as overpass returns it, not {type(sky).__name__}")
+        caught = geometric(
+            sky.range_km,
+            divergence_urad=self.divergence_urad,
+            aperture_m=self.aperture_m,
+            jitter_urad=self.jitter_urad,
+        )
+        return caught * atmosphere(sky.elevation_deg, zenith_loss_db=self.zenith_loss_db)
+
+
+def _read() -> dict[str, Downlink]:
+    folder = files("qlearn.communication.satellite") / "data"
+    found = {}
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        if not path.name.endswith(".json"):
+            continue
+        sheet = json.loads(path.read_text(encoding="utf8"))
+        numbers = sheet["downlink"]
+        laser = Source(
+            tuple(numbers.pop("intensities")), tuple(numbers.pop("probabilities")), numbers.pop("p_x")
+        )
+        found[sheet["name"]] = Downlink(
+            name=sheet["name"],
+            laser=laser,
+            receiver=Link(**sheet["receiver"], source=sheet["source"]),
+            source=sheet["source"],
+            read=MappingProxyType(sheet["read"]),
+            published=MappingProxyType(sheet["published"]),
+            **numbers,
+        )
+    return found
+
+
+DOWNLINKS = MappingProxyType(_read())
+"""Published downlinks by name: "micius" (Liao et al. 2017)."""

@@ -1,0 +1,43 @@
+"""LDPC codes: Alice says some thousand parities of her key at once, and Bob infers where his is wrong.
+
+The way through: a :class:`Code` is a sparse table of parities, :func:`adapt` fits one of those that are shipped
+to a key and its error rate, :class:`Alice` tells the syndrome and :class:`Bob` decodes it by belief propagation,
+and :func:`correct` lets them talk. :func:`ldpc` also verifies what came out.
+
+>>> import numpy as np
+>>> from qlearn.communication.secret_key.reconciliation.ldpc import correct
+>>> alice = np.arange(2000, dtype=np.uint8) % 3 == 0
+>>> bob = alice ^ (np.arange(2000) % 50 == 7)
+>>> bool((correct(alice, bob, 0.02, rng=1).bob == alice).all())
+True
+
+Taught in :doc:`/communication/secret_key`.
+"""
+
+from qlearn.communication.secret_key.reconciliation.ldpc.belief_propagation import Decoder
+from qlearn.communication.secret_key.reconciliation.ldpc.codes import (
+    BASE,
+    RATES,
+    SIZES,
+    Adaptation,
+    Code,
+    adapt,
+    load,
+)
+from qlearn.communication.secret_key.reconciliation.ldpc.protocol import correct, ldpc
+from qlearn.communication.secret_key.reconciliation.ldpc.syndrome_decoding import Alice, Bob
+
+__all__ = [
+    "BASE",
+    "RATES",
+    "SIZES",
+    "Adaptation",
+    "Alice",
+    "Bob",
+    "Code",
+    "Decoder",
+    "adapt",
+    "correct",
+    "ldpc",
+    "load",
+]

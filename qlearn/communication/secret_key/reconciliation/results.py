@@ -1,0 +1,142 @@
+"""What every way to reconcile has: a program a party, an engine that computes, and keys with the price that was paid."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Literal, NamedTuple, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qlearn.communication.bb84.pulses import Bits
+from qlearn.communication.key_rate import binary_entropy
+from qlearn.communication.secret_key.public_channel import Turn
+
+Engine = Literal["auto", "numba", "numpy"]
+
+
+def engine_of(engine: Engine) -> Literal["numba", "numpy"]:
+    """Return which engine is meant: "auto" is numba where it is installed, and NumPy elsewhere."""
+    if engine not in get_args(Engine):
+        raise ValueError(f"engine must be one of {', '.join(get_args(Engine))}, not {engine!r}")
+    there = find_spec("numba") is not None
+    if engine == "numba" and not there:
+        raise ValueError(
+            'engine "numba" takes the package numba: pip install "qlearn[fast]", or engine="numpy"'
+        )
+    return "numba" if engine != "numpy" and there else "numpy"
+
+
+class Reconciler(NamedTuple):
+    """A way to correct errors: two programs that talk to each other.
+
+    Parameters
+    ----------
+    alice : callable
+        ``alice(key, qber, *, worst, most, rng)``: answers for her key, and gives away at most `most` bits of it.
+        Returns how many it was, and the bits of a frame.
+    bob : callable
+        ``bob(key, qber, *, worst)``: corrects his by what he hears. Returns it, how many bits of hers he was told, and
+        the bits of a frame. To both `qber` is the error rate to expect, and `worst` the highest that the sample leaves
+        open, as they have heard it.
+    """
+
+    alice: Callable[..., Turn[tuple[int, int]]]
+    bob: Callable[..., Turn[tuple[Bits, int, int]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Corrected:
+    """Bob's side after error correction, before anybody has checked it.
+
+    Parameters
+    ----------
+    bob : ndarray of uint8, shape (n,)
+        His key, which should now be Alice's.
+    disclosed : int
+        Bits about the key that were said in public: of each frame at most the bits it has.
+    rounds : int
+        Messages exchanged.
+    frame : int
+        The key was corrected in pieces of so many bits (the last may be shorter), each for itself.
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+
+    bob: Bits
+    disclosed: int
+    rounds: int
+    frame: int
+
+
+@dataclass(frozen=True, eq=False)
+class Reconciled:
+    """Two corrected keys, checked against each other.
+
+    Parameters
+    ----------
+    alice, bob : ndarray of uint8, shape (n,)
+        Their keys; Alice's is what it was.
+    disclosed : int
+        Bits about the key that correcting it said in public, each counted once, and of each frame at most the
+        bits it has: who knows them all can learn no more. The check's own tags are
+        not among them: they are counted where they are made.
+    rounds : int
+        Messages exchanged for the correction.
+    verified : bool
+        Whether the tags of all frames agree. False: the keys differ somewhere and are no keys.
+    frame : int
+        Bits a frame.
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+
+    alice: Bits
+    bob: Bits
+    disclosed: int
+    rounds: int
+    verified: bool
+    frame: int
+
+    def efficiency(self, qber: float) -> float:
+        r"""Return how much more was disclosed than Shannon's least: :math:`f = \text{disclosed} / (n\,h(e))`.
+
+        Parameters
+        ----------
+        qber : float
+            Error rate, above 0 and below 1.
+
+        Returns
+        -------
+        float
+            At least 1 on average, if every error was corrected; 1.05 is good.
+        """
+        least = self.alice.size * float(binary_entropy(qber))
+        if not least:
+            raise ValueError(f"qber must lie between 0 and 1 to be compared with, not {qber}")
+        return self.disclosed / least
+
+
+def disclosed_bits(told: NDArray[np.int64], n: int, frame: int) -> int:
+    """Return the bits about the key that `told` answers a frame give away: no frame has more than it holds.
+
+    Parameters
+    ----------
+    told : ndarray of int64, shape (frames,)
+        Answers given about each frame.
+    n, frame : int
+        Bits of the key, and of each of its frames but for the last, which has the rest.
+
+    Returns
+    -------
+    int
+        From 0 to n.
+
+    Examples
+    --------
+    >>> disclosed_bits(np.array([3, 15, 9]), 10, 4)  # frames of 4, 4 and 2 bits
+    9
+
+    Taught in :doc:`/communication/secret_key`.
+    """
+    return int(np.minimum(told, (n - frame * np.arange(told.size)).clip(0, frame)).sum())

@@ -1,0 +1,260 @@
+"""What every estimator has from scikit-learn: parameters of parameters for a search, and checks of rows and labels."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator
+from sklearn.utils import validation
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import column_or_1d
+
+
+class NestedParameters(BaseEstimator):
+    """A base of estimators that lets a search reach into the frozen dataclasses that were given as parameters.
+
+    ``set_params(kernel__bandwidth=0.1)`` puts a changed copy in place of the kernel; the object that was given, and
+    whoever else holds it, keeps its own.
+
+    Examples
+    --------
+    >>> from qlearn.learning import QSVC, FidelityKernel
+    >>> given = FidelityKernel("z")
+    >>> machine = QSVC(kernel=given).set_params(kernel__bandwidth=0.1)
+    >>> machine.kernel.bandwidth, given.bandwidth
+    (0.1, 1.0)
+
+    Taught in :doc:`/learning/qsvm`.
+    """
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters; if `deep`, also those of dataclasses among them, as ``name__parameter``."""
+        params = super().get_params(deep)
+        if deep:
+            for name, value in list(params.items()):
+                params |= {f"{name}__{inner}": each for inner, each in _inner(value).items()}
+        return params
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters, also those of dataclasses among them; return itself."""
+        plain = {name: value for name, value in params.items() if "__" not in name}
+        super().set_params(**plain)
+        rest: dict[str, Any] = {}
+        for name, value in params.items():
+            outer, _, inner = name.partition("__")
+            if not inner:
+                continue
+            if outer in self.get_params(deep=False) and _is_frozen(getattr(self, outer)):
+                setattr(self, outer, _changed(getattr(self, outer), inner, value))
+            else:
+                rest[name] = value
+        super().set_params(**rest)  # scikit-learn's own, and its own refusal
+        return self
+
+
+def _is_frozen(value: Any) -> bool:
+    return is_dataclass(value) and not isinstance(value, type)
+
+
+def _inner(value: Any) -> dict[str, Any]:
+    """Return the parameters of a dataclass, and of those within it."""
+    found: dict[str, Any] = {}
+    if _is_frozen(value):
+        for field in fields(value):
+            each = getattr(value, field.name)
+            found[field.name] = each
+            found |= {f"{field.name}__{deeper}": more for deeper, more in _inner(each).items()}
+    return found
+
+
+def _changed(value: Any, path: str, to: Any) -> Any:
+    """Return a copy of a dataclass with one parameter changed, however deep it lies."""
+    name, _, deeper = path.partition("__")
+    names = [field.name for field in fields(value)] if _is_frozen(value) else []
+    if name not in names:
+        offered = f"it has {', '.join(names)}" if names else "it has none"
+        raise ValueError(f"{type(value).__name__} has no parameter {name!r}: {offered}")
+    return replace(value, **{name: _changed(getattr(value, name), deeper, to) if deeper else to})
+
+
+def validate_rows(estimator: Any, X: ArrayLike, *, reset: bool = False) -> NDArray[np.float64]:
+    """Return `X` as finite float64 rows; refuse what scikit-learn refuses, in its words.
+
+    Parameters
+    ----------
+    estimator : BaseEstimator
+        The one that is being fitted (`reset` True: it learns the number and names of the features) or that
+        predicts (they are compared).
+    X : array_like, shape (n, q)
+        Finite features.
+    reset : bool
+        Learn the features instead of comparing them.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, q)
+
+    Raises
+    ------
+    ValueError, TypeError
+        scikit-learn's own, for NaN, sparse or complex input, one axis, or another number of features.
+
+    Examples
+    --------
+    >>> from sklearn.base import BaseEstimator
+    >>> estimator = BaseEstimator()
+    >>> validate_rows(estimator, [[1, 2]], reset=True)
+    array([[1., 2.]])
+    >>> estimator.n_features_in_
+    2
+
+    Taught in :doc:`/learning/qsvm`.
+    """
+    return _validate(estimator, X, reset=reset, dtype=np.float64)
+
+
+def validate_labelled(estimator: Any, X: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[Any]]:
+    """Return rows and their classes for `fit`: as :func:`validate_rows`, and at least two classes.
+
+    Parameters
+    ----------
+    estimator : BaseEstimator
+        The one that is being fitted.
+    X : array_like, shape (n, q)
+        Finite features.
+    y : array_like, shape (n,)
+        Classes, of any type that scikit-learn takes.
+
+    Returns
+    -------
+    (ndarray of float64, shape (n, q), ndarray, shape (n,))
+
+    Raises
+    ------
+    ValueError, TypeError
+        scikit-learn's own; also for regression targets and for labels of one class.
+
+    Examples
+    --------
+    >>> from sklearn.base import BaseEstimator
+    >>> validate_labelled(BaseEstimator(), [[1], [2]], ["a", "b"])[1]
+    array(['a', 'b'], dtype='<U1')
+
+    Taught in :doc:`/learning/qsvm`.
+    """
+    rows, labels = _validate(estimator, X, y, reset=True, dtype=np.float64)
+    check_classification_targets(labels)
+    if (classes := len(np.unique(labels))) < 2:
+        raise ValueError(f"The number of classes has to be greater than one; got {classes} class")
+    return rows, labels
+
+
+def validate_valued(
+    estimator: Any, X: ArrayLike, y: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return rows and the numbers that belong to them for `fit` of a regressor.
+
+    Parameters
+    ----------
+    estimator : BaseEstimator
+        The one that is being fitted.
+    X : array_like, shape (n, q)
+        Finite features.
+    y : array_like, shape (n,) or (n, k)
+        Finite numbers.
+
+    Returns
+    -------
+    (ndarray of float64, shape (n, q), ndarray of float64, shape (n,) or (n, k))
+
+    Raises
+    ------
+    ValueError, TypeError
+        scikit-learn's own; also for dates and durations, which have no unit that a model could keep.
+
+    Examples
+    --------
+    >>> from sklearn.base import BaseEstimator
+    >>> validate_valued(BaseEstimator(), [[1], [2]], [3, 4])[1]
+    array([3., 4.])
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+    refuse_times(y)
+    rows, values = _validate(estimator, X, y, reset=True, dtype=np.float64, multi_output=True, y_numeric=True)
+    values = values.astype(np.float64)
+    # A column of shape (n, 1) is one output: scikit-learn asks for a warning, and for a flat answer.
+    return rows, column_or_1d(values, warn=True) if values.ndim == 2 and values.shape[1] == 1 else values
+
+
+def refuse_times(y: ArrayLike) -> None:
+    """Refuse dates and durations as targets: as numbers they would be counted in a unit that nobody chose.
+
+    Parameters
+    ----------
+    y : array_like
+        Targets of a regressor.
+
+    Raises
+    ------
+    TypeError
+        If they are dates or durations.
+
+    Examples
+    --------
+    >>> refuse_times([1.5, 2])
+    >>> refuse_times(np.array(["2026-01-01"], dtype="datetime64[D]"))
+    Traceback (most recent call last):
+    TypeError: y must be numbers, not datetime64[D]: give a difference in a unit, such as (y - y[0]) / numpy.timedelta64(1, "D")
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+    kind: Any = y.dtype if hasattr(y, "dtype") else np.asarray(y).dtype
+    if getattr(kind, "kind", "O") in "mM":
+        raise TypeError(
+            f"y must be numbers, not {kind}: give a difference in a unit, such as "
+            '(y - y[0]) / numpy.timedelta64(1, "D")'
+        )
+
+
+@contextmanager
+def kept_if_refused(estimator: Any) -> Iterator[None]:
+    """Leave an estimator as it was if what is done to it fails: no half of a new model beside half of the old one.
+
+    Parameters
+    ----------
+    estimator : BaseEstimator
+        Its attributes come back as they stood, by name; arrays must be replaced, not written into.
+
+    Examples
+    --------
+    >>> from sklearn.base import BaseEstimator
+    >>> estimator = BaseEstimator()
+    >>> estimator.classes_ = ["old"]
+    >>> try:
+    ...     with kept_if_refused(estimator):
+    ...         estimator.classes_ = ["new"]
+    ...         raise ValueError("too few rows")
+    ... except ValueError:
+    ...     print(estimator.classes_)
+    ['old']
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+    before = dict(vars(estimator))
+    try:
+        yield
+    except Exception:
+        vars(estimator).clear()
+        vars(estimator).update(before)
+        raise
+
+
+def _validate(estimator: Any, *arrays: ArrayLike, **options: Any) -> Any:
+    # A function since scikit-learn 1.6, a method before.
+    if hasattr(validation, "validate_data"):
+        return validation.validate_data(estimator, *arrays, **options)
+    return estimator._validate_data(*arrays, **options)

@@ -1,0 +1,83 @@
+r"""Training a circuit to bring a mixture to rest: as few and as cheap ones as the state allows."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from qlearn._checks import as_count, as_rng
+from qlearn.learning.neural_networks.ansatz import Ansatz
+from qlearn.learning.neural_networks.optimizers import Adam
+
+
+def lower(
+    ansatz: Ansatz,
+    rows: NDArray[np.complex128],
+    prices: NDArray[np.float64],
+    *,
+    epochs: int,
+    learning_rate: float,
+    rng: Any,
+    progress: bool,
+) -> tuple[NDArray[np.float64], list[float]]:
+    r"""Turn the angles of a circuit until the price of the ones that it leaves is as low as it gets.
+
+    .. math:: C(\theta) = \sum_w p_w\,\Pr[\text{wire } w \text{ reads } 1]
+              = \operatorname{tr}\bigl(U_\theta\,\rho\,U_\theta^\dagger\,H\bigr), \qquad
+              H = \sum_w p_w\,\tfrac{1 - Z_w}{2}
+
+    H is diagonal with one level for each basis state. The cost is least when the eigenvalues of rho, in
+    falling order, sit on the levels in rising order: that is Ky Fan's (or the rearrangement) inequality, and
+    the lowest value is known before the training begins.
+
+    Parameters
+    ----------
+    ansatz : Ansatz
+        The circuit, without re-uploading.
+    rows : ndarray of complex128, shape (m, 2**n)
+        Any vectors whose projectors sum to rho: weighted states of an ensemble, or the rows of a root of it.
+    prices : ndarray of float64, shape (n,)
+        Price of a one on each wire.
+    epochs : int
+        Steps of Adam, with the exact gradient.
+    learning_rate : float
+        Its step.
+    rng : optional
+        Anything that :func:`numpy.random.default_rng` takes; draws the angles to start from.
+    progress : bool
+        Whether to show a bar. An interrupt ends the training early and keeps the angles reached.
+
+    Returns
+    -------
+    (ndarray of float64, shape of the ansatz, list of float)
+        The angles, and the cost before each step and after the last.
+
+    Examples
+    --------
+    >>> one, half = np.array([[0, 1]], dtype=complex), np.ones(1)
+    >>> _, costs = lower(Ansatz(1, 1), one, half, epochs=150, learning_rate=0.1, rng=0, progress=False)
+    >>> bool(costs[-1] < 1e-6)
+    True
+
+    References
+    ----------
+    Cerezo et al., "Variational quantum state eigensolver", 2022, arXiv:2004.01372, eq. 4.
+
+    Taught in :doc:`/learning/components`.
+    """
+    optimizer = Adam(learning_rate)
+    angles = as_rng(rng).uniform(-np.pi, np.pi, ansatz.shape)
+    slope = np.broadcast_to(-prices / 2, (len(rows), ansatz.n_qubits))
+    whole = float((rows.real**2 + rows.imag**2).sum())
+    costs: list[float] = []
+    try:
+        for _ in tqdm(range(as_count(epochs, "epochs")), "epochs", disable=not progress, leave=False):
+            z, tape = ansatz.forward(angles, rows)
+            costs.append(float(prices @ (whole - z.sum(axis=0)) / 2))
+            (angles,) = optimizer.step([angles], [ansatz.backward(tape, slope)])
+    except KeyboardInterrupt:
+        pass
+    z, _ = ansatz.forward(angles, rows)
+    costs.append(float(prices @ (whole - z.sum(axis=0)) / 2))
+    return angles, costs

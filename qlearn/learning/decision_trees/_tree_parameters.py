@@ -1,0 +1,178 @@
+"""The parameters of a tree, checked once, for one tree or for a forest."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from math import ceil, sqrt
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qlearn._checks import as_count, as_real
+from qlearn.learning.decision_trees.entropy import Impurity
+from qlearn.learning.decision_trees.splits import best_hyperplane, best_likeness, best_threshold
+from qlearn.learning.decision_trees.tree_growth import Split, Splitter, Tree, grow
+from qlearn.learning.qsvm.bandwidth import scaled_kernel, warn_of_strangers
+from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
+
+Criterion = Literal["entropy", "fidelity", "kernel"]
+CRITERIA = ("entropy", "fidelity", "kernel")
+SCALED = ("zz", "z", "angle")
+"""Encodings whose features a bandwidth multiplies."""
+
+_OF_STATES = ("encoding", "reps", "entanglement", "bandwidth", "landmarks")
+_OF_MACHINES = ("trials", "C")
+_OF_ENCODING = {
+    "zz": {"reps", "entanglement", "bandwidth"},
+    "z": {"reps", "bandwidth"},
+    "angle": {"bandwidth"},
+}
+
+
+def unheard(criterion: str, encoding: Any) -> dict[str, str]:
+    """Return the parameters that change nothing, each with the one that makes it so.
+
+    Taught in :doc:`/learning/decision_trees`.
+    """
+    if criterion == "entropy":
+        return dict.fromkeys((*_OF_STATES, *_OF_MACHINES), "criterion")
+    unused = {"max_features": "criterion"}
+    if criterion == "fidelity":
+        unused |= dict.fromkeys(_OF_MACHINES, "criterion")
+    heard = _OF_ENCODING.get(encoding, set()) if isinstance(encoding, str) else set()
+    return unused | {name: "encoding" for name in ("reps", "entanglement", "bandwidth") if name not in heard}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The settings of a tree; :class:`~qlearn.learning.QuantumDecisionTreeClassifier` says what they mean.
+
+    Taught in :doc:`/learning/decision_trees`.
+    """
+
+    criterion: Criterion
+    kernel: FidelityKernel
+    landmarks: int
+    trials: int
+    C: float
+    max_depth: int | None
+    min_samples_split: int
+    min_samples_leaf: int
+    max_features: Any
+    scale: bool = False
+
+    def __post_init__(self) -> None:
+        if self.criterion not in CRITERIA:
+            raise ValueError(f"criterion must be one of {', '.join(CRITERIA)}, not {self.criterion!r}")
+        as_count(self.landmarks, "landmarks", least=2)
+        as_count(self.trials, "trials")
+        if as_real(self.C, "C", least=0) == 0:
+            raise ValueError("C must be above 0: with 0 no error costs anything and no question is learned")
+        if self.max_depth is not None:
+            as_count(self.max_depth, "max_depth")
+        as_count(self.min_samples_split, "min_samples_split", least=2)
+        as_count(self.min_samples_leaf, "min_samples_leaf")
+        self.features(1)
+
+    def fitted(self, rows: NDArray[np.float64], *, stacklevel: int = 4) -> "Recipe":
+        """Return the recipe with the bandwidth that these rows ask for, if it was left to them."""
+        if self.criterion == "entropy":
+            return self
+        if self.scale:
+            return replace(self, kernel=scaled_kernel(self.kernel, rows), scale=False)
+        # A row drawn twice is like itself, which says nothing of the others; a hundred rows say enough.
+        some = np.unique(rows, axis=0)
+        some = some[np.linspace(0, len(some) - 1, min(len(some), 100)).astype(int)]
+        warn_of_strangers(self.kernel, self.kernel.gram(some), rows.shape[1], stacklevel=stacklevel)
+        return self
+
+    def features(self, n_features: int) -> int:
+        """Return how many of the features a node may ask for."""
+        most = self.max_features
+        if most is None:
+            return n_features
+        if most == "sqrt":
+            return max(1, int(sqrt(n_features)))
+        if isinstance(most, float):
+            if not 0 < most <= 1:
+                raise ValueError(f"max_features must be a share above 0 and at most 1, not {most}")
+            return ceil(most * n_features)
+        if isinstance(most, str):
+            raise ValueError(f"max_features must be None, 'sqrt', a whole number or a share, not {most!r}")
+        return min(as_count(most, "max_features"), n_features)
+
+    def material(self, rows: NDArray[np.float64]) -> NDArray[Any]:
+        """Return what the questions are asked of: the features themselves, or the states of the rows."""
+        return rows if self.criterion == "entropy" else self.kernel.states(rows)
+
+    def grow(
+        self,
+        material: NDArray[Any],
+        membership: NDArray[np.int64],
+        impurity: Impurity,
+        rng: np.random.Generator,
+    ) -> Tree:
+        """Grow a tree from material and the classes of its rows."""
+        return grow(
+            self._splitter(material, membership, impurity, rng),
+            impurity.entropy,
+            membership,
+            max_depth=self.max_depth,
+            min_samples_split=self.min_samples_split,
+        )
+
+    def overlaps(self, tree: Tree) -> int:
+        """Return how many overlaps of states were needed to grow a tree."""
+        if self.criterion == "entropy":
+            return 0
+        sizes = tree.counts.sum(axis=1)[tree.searched]
+        each = self.trials if self.criterion == "kernel" else 1
+        return int((sizes * np.minimum(sizes, self.landmarks)).sum()) * each
+
+    def _splitter(
+        self,
+        material: NDArray[Any],
+        membership: NDArray[np.int64],
+        impurity: Impurity,
+        rng: np.random.Generator,
+    ) -> Splitter:
+        if self.criterion == "entropy":
+            return partial(self._threshold, material, membership, impurity, rng)
+        common: dict[str, Any] = {
+            "landmarks": self.landmarks,
+            "min_samples_leaf": self.min_samples_leaf,
+            "rng": rng,
+        }
+        if self.criterion == "kernel":
+            search: Any = partial(best_hyperplane, trials=self.trials, C=self.C, **common)
+        else:
+            search = partial(best_likeness, **common)
+
+        def split(here: NDArray[np.intp]) -> Split | None:
+            found = search(material[here], membership[here], impurity)
+            if found is None:
+                return None
+            # The search numbers the rows of the node; a question remembers those of the training data.
+            landmarks = tuple(int(here[row]) for row in found.question.landmarks)
+            return replace(found, question=replace(found.question, landmarks=landmarks))
+
+        return split
+
+    def _threshold(
+        self,
+        X: NDArray[np.float64],
+        membership: NDArray[np.int64],
+        impurity: Impurity,
+        rng: np.random.Generator,
+        here: NDArray[np.intp],
+    ) -> Split | None:
+        d = X.shape[1]
+        asked = self.features(d)
+        order = np.arange(d) if asked == d else rng.permutation(d)
+        # Constant features do not count: look on until one of the others parts the rows.
+        for start in range(0, d, asked):
+            features = order[start : start + asked]
+            found = best_threshold(X[here], membership[here], impurity, features, self.min_samples_leaf)
+            if found is not None:
+                return found
+        return None

@@ -1,0 +1,367 @@
+"""The questions that split a node: a threshold on a feature, two exemplars, a hyperplane of a kernel."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.svm import SVC
+
+from qlearn.learning.decision_trees.entropy import Impurity
+from qlearn.learning.decision_trees.tree_growth import Split
+from qlearn.learning.qsvm.fidelity_kernel import overlap
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """The question whether a feature is at most so large.
+
+    Parameters
+    ----------
+    feature : int
+        Its column.
+    threshold : float
+        How large.
+
+    Examples
+    --------
+    >>> Threshold(0, 0.5)(np.array([[0.2], [0.7]]))
+    array([ True, False])
+
+    Taught in :doc:`/learning/decision_trees`.
+    """
+
+    feature: int
+    threshold: float
+
+    def __call__(self, rows: NDArray) -> NDArray[np.bool_]:
+        """Return the answers for rows of features, shape (n,)."""
+        return rows[:, self.feature] <= self.threshold
+
+
+def best_threshold(
+    X: NDArray[np.float64],
+    membership: NDArray[np.int64],
+    impurity: Impurity,
+    features: NDArray[np.intp],
+    min_samples_leaf: int = 1,
+) -> Split | None:
+    """Try every threshold of some features, and return the question that is worth most.
+
+    Halfway between two neighbouring values is far enough from both; of equal gains the first is taken (scikit-learn
+    takes one by its `random_state`). A gain of 0 is accepted: some classes need two questions before the first pays.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, d)
+        The rows of the node.
+    membership : ndarray of 0 and 1, shape (n, n_classes)
+        Their classes.
+    impurity : Impurity
+        The entropy to lower.
+    features : ndarray of int
+        Which features may be asked for.
+    min_samples_leaf : int
+        Fewest rows that an answer may have.
+
+    Returns
+    -------
+    Split or None
+        None if no feature parts the rows.
+
+    Examples
+    --------
+    >>> X, membership = np.array([[1.0], [2.0], [4.0]]), np.array([[1, 0], [1, 0], [0, 1]])
+    >>> best_threshold(X, membership, Impurity(None), np.array([0])).question
+    Threshold(feature=0, threshold=3.0)
+
+    References
+    ----------
+    Quinlan, "Induction of decision trees", Machine Learning 1, 1986, pages 81-106.
+
+    Taught in :doc:`/learning/decision_trees`.
+    """
+    best: tuple[float, int, float] | None = None
+    answers = np.arange(1, len(X))
+    roomy = (answers >= min_samples_leaf) & (len(X) - answers >= min_samples_leaf)
+    total = membership.sum(axis=0)
+    for feature in features:
+        order = np.argsort(X[:, feature], kind="stable")
+        values = X[order, feature]
+        places = np.flatnonzero(roomy & (values[1:] > values[:-1]))
+        if not len(places):
+            continue
+        yes = membership[order].cumsum(axis=0)[places]
+        gains = impurity.gain(yes, total - yes)
+        first = int(gains.argmax())
+        if best is None or gains[first] > best[0]:
+            low, high = values[places[first]], values[places[first] + 1]
+            middle = low + (high - low) / 2
+            best = float(gains[first]), int(feature), float(middle if middle < high else low)
+    if best is None:
+        return None
+    question = Threshold(best[1], best[2])
+    return Split(question, question(X), best[0])
+
+
+_LEAST_GAIN = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Likeness:
+    r"""The question whether a state is at least as like the first exemplar as the second.
+
+    .. math:: |\langle a | \psi \rangle|^2 \ge |\langle b | \psi \rangle|^2
+
+    Parameters
+    ----------
+    landmarks : tuple of two int
+        The rows of the training data that are the exemplars.
+    states : ndarray of complex128, shape (2, 2**q)
+        Their states.
+
+    Examples
+    --------
+    >>> from qlearn.qubits import ket
+    >>> Likeness((0, 1), np.array([ket("0"), ket("1")]))(np.array([[0.6, 0.8], [0.8, 0.6]]))
+    array([False,  True])
+
+    Taught in :doc:`/learning/decision_trees`.
+    """
+
+    landmarks: tuple[int, int]
+    states: NDArray[np.complex128]
+
+    def __call__(self, rows: NDArray) -> NDArray[np.bool_]:
+        """Return the answers for rows of states, shape (n,): two overlaps a row."""
+        first, second = overlap(rows, self.states).T
+        return first >= second
+
+
+def best_likeness(
+    states: NDArray[np.complex128],
+    membership: NDArray[np.int64],
+    impurity: Impurity,
+    *,
+    landmarks: int,
+    rng: np.random.Generator,
+    min_samples_leaf: int = 1,
+) -> Split | None:
+    """Draw some rows as exemplars, try every pair of them, and return the question that is worth most.
+
+    Fidelity gathers the rows around the two exemplars, as Lu and Braunstein cluster; how the exemplars are
+    found is left open there. Here they are rows, so that a laboratory needs overlaps and nothing else.
+
+    Parameters
+    ----------
+    states : ndarray of complex128, shape (n, 2**q)
+        The states of the rows of the node.
+    membership : ndarray of 0 and 1, shape (n, n_classes)
+        Their classes.
+    impurity : Impurity
+        The entropy to lower.
+    landmarks : int
+        How many exemplars are drawn, at least 2.
+    rng : numpy.random.Generator
+        Draws them.
+    min_samples_leaf : int
+        Fewest rows that an answer may have.
+
+    Returns
+    -------
+    Split or None
+        None if no pair lowers the entropy. The exemplars are numbered as the rows are.
+
+    Examples
+    --------
+    >>> from qlearn.qubits import ket
+    >>> states, membership = np.array([ket("0"), ket("1")]), np.eye(2, dtype=int)
+    >>> split = best_likeness(states, membership, Impurity(None), landmarks=2, rng=np.random.default_rng(0))
+    >>> split.gain
+    1.0
+
+    References
+    ----------
+    Lu and Braunstein, "Quantum decision tree classifier", 2014, doi:10.1007/s11128-013-0687-5.
+
+    Taught in :doc:`/learning/decision_trees`.
+    """
+    chosen = rng.choice(len(states), min(landmarks, len(states)), replace=False)
+    likeness = overlap(states, states[chosen])
+    first, second = np.triu_indices(len(chosen), 1)
+    answers = (likeness[:, first] >= likeness[:, second]).T
+    sizes = answers.sum(axis=1)
+    roomy = (sizes >= min_samples_leaf) & (len(states) - sizes >= min_samples_leaf)
+    if not roomy.any():
+        return None
+    answers, first, second = answers[roomy], chosen[first[roomy]], chosen[second[roomy]]
+    yes = answers.astype(np.int64) @ membership
+    gains = impurity.gain(yes, membership.sum(axis=0) - yes)
+    best = int(gains.argmax())
+    if gains[best] < _LEAST_GAIN:
+        return None
+    pair = int(first[best]), int(second[best])
+    return Split(Likeness(pair, states[list(pair)]), answers[best], float(gains[best]))
+
+
+# Eigenvalues below this share of the largest are rounding: dividing by their roots would magnify it.
+_RANK = 1e-10
+
+
+@dataclass(frozen=True, eq=False)
+class Hyperplane:
+    r"""The question whether a state lies above a hyperplane, asked by overlaps with landmarks.
+
+    .. math:: \sum_l v_l\, |\langle \psi_l | \psi \rangle|^2 + b > 0
+
+    Parameters
+    ----------
+    landmarks : tuple of int
+        The rows of the training data with which new rows are compared.
+    states : ndarray of complex128, shape (L, 2**q)
+        Their states.
+    weights : ndarray of float64, shape (L,)
+        v.
+    offset : float
+        b.
+
+    Examples
+    --------
+    >>> from qlearn.qubits import ket
+    >>> Hyperplane((0,), np.array([ket("0")]), np.array([1.0]), -0.5)(np.array([ket("0"), ket("1")]))
+    array([ True, False])
+
+    Taught in :doc:`/learning/decision_trees`.
+    """
+
+    landmarks: tuple[int, ...]
+    states: NDArray[np.complex128]
+    weights: NDArray[np.float64]
+    offset: float
+
+    def __call__(self, rows: NDArray) -> NDArray[np.bool_]:
+        """Return the answers for rows of states, shape (n,): an overlap a row and landmark."""
+        return overlap(rows, self.states) @ self.weights + self.offset > 0
+
+
+def nystrom(columns: NDArray[np.float64], core: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
+    r"""Return numbers for each row whose inner products are nearly the kernel, from a few columns of it.
+
+    .. math:: K \approx K_{nL}\, K_{LL}^{+}\, K_{nL}^{\mathsf T} = E E^{\mathsf T}, \qquad E = K_{nL} M, \qquad
+              M M^{\mathsf T} = K_{LL}^{+}
+
+    With all rows as landmarks it is exact.
+
+    Parameters
+    ----------
+    columns : ndarray, shape (n, L)
+        The kernel of the rows and the landmarks.
+    core : ndarray, shape (L, L)
+        The kernel of the landmarks among themselves: symmetric, no negative eigenvalue.
+
+    Returns
+    -------
+    embedding : ndarray, shape (n, r)
+        E; r is the rank of the core.
+    map : ndarray, shape (L, r)
+        M.
+
+    Examples
+    --------
+    >>> K = np.array([[1.0, 0.5], [0.5, 1.0]])
+    >>> E, _ = nystrom(K, K)
+    >>> (E @ E.T).round(6)
+    array([[1. , 0.5],
+           [0.5, 1. ]])
+
+    References
+    ----------
+    Williams and Seeger, "Using the Nyström method to speed up kernel machines", 2001.
+
+    Taught in :doc:`/learning/decision_trees`.
+    """
+    values, vectors = np.linalg.eigh(core)
+    kept = values > _RANK * values[-1]
+    onto = vectors[:, kept] / np.sqrt(values[kept])
+    return columns @ onto, onto
+
+
+def best_hyperplane(
+    states: NDArray[np.complex128],
+    membership: NDArray[np.int64],
+    impurity: Impurity,
+    *,
+    landmarks: int,
+    trials: int,
+    C: float,
+    rng: np.random.Generator,
+    min_samples_leaf: int = 1,
+) -> Split | None:
+    """Fit small support vector machines to random landmarks, and return the one that is worth most.
+
+    Each trial draws its landmarks and, when there are more than two classes, deals the classes at random
+    into two halves; a linear machine on the Nyström numbers then tells the halves apart.
+
+    Parameters
+    ----------
+    states : ndarray of complex128, shape (n, 2**q)
+        The states of the rows of the node.
+    membership : ndarray of 0 and 1, shape (n, n_classes)
+        Their classes, at least two of them present.
+    impurity : Impurity
+        The entropy to lower.
+    landmarks : int
+        How many rows are drawn, at least 2.
+    trials : int
+        How many machines are tried.
+    C : float
+        Their cost of a violated margin.
+    rng : numpy.random.Generator
+        Draws landmarks and halves.
+    min_samples_leaf : int
+        Fewest rows that an answer may have.
+
+    Returns
+    -------
+    Split or None
+        None if no machine lowers the entropy. The landmarks are numbered as the rows are.
+
+    Examples
+    --------
+    >>> from qlearn.qubits import ket
+    >>> states, membership = np.array([ket("0"), ket("1")] * 3), np.eye(2, dtype=int)[[0, 1] * 3]
+    >>> split = best_hyperplane(states, membership, Impurity(None), landmarks=4, trials=3, C=1.0,
+    ...                         rng=np.random.default_rng(0))
+    >>> split.gain
+    1.0
+
+    References
+    ----------
+    Srikumar, Hill and Hollenberg, "A kernel-based quantum random forest for improved classification",
+    2024, arXiv:2210.02355, section II.
+
+    Taught in :doc:`/learning/decision_trees`.
+    """
+    total = membership.sum(axis=0)
+    present = np.flatnonzero(total)
+    best: Split | None = None
+    for _ in range(trials):
+        half = rng.permutation(present)[: len(present) // 2]
+        target = membership[:, half].any(axis=1)
+        chosen = rng.choice(len(states), min(landmarks, len(states)), replace=False)
+        columns = overlap(states, states[chosen])
+        embedding, onto = nystrom(columns, columns[chosen])
+        # Balanced, or a machine that finds one class rare calls everything by the other, and parts nothing.
+        # What class_weight="balanced" computes, without its checks: they would take an eighth of the time.
+        ones = int(target.sum())
+        weight = {False: len(states) / (2 * (len(states) - ones)), True: len(states) / (2 * ones)}
+        machine = SVC(kernel="linear", C=C, class_weight=weight).fit(embedding, target)
+        weights, offset = onto @ machine.coef_[0], float(machine.intercept_[0])
+        yes = columns @ weights + offset > 0
+        if min(yes.sum(), (~yes).sum()) < min_samples_leaf:
+            continue
+        count = membership[yes].sum(axis=0)
+        gain = float(impurity.gain(count, total - count))
+        if gain > (_LEAST_GAIN if best is None else best.gain):
+            question = Hyperplane(tuple(map(int, chosen)), states[chosen], weights, offset)
+            best = Split(question, yes, gain)
+    return best

@@ -1,0 +1,325 @@
+"""Feature maps: the Z and ZZ feature maps of Havlicek et al., their fast path, and the names of all encodings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qlearn._checks import as_count, as_real
+from qlearn.learning._threads import one_thread
+from qlearn.learning.encodings.amplitude import AmplitudeEncoding
+from qlearn.learning.encodings.angle import AngleEncoding
+from qlearn.learning.encodings.basis import BasisEncoding
+from qlearn.learning.encodings.encoding import Encoding, as_features, as_rows, room_for
+from qlearn.qubits import Circuit
+
+Entanglement = Literal["full", "linear", "circular", "none"]
+_ENTANGLEMENTS = ("full", "linear", "circular", "none")
+# 2 MiB of amplitudes: a block of samples goes through all its steps without leaving the cache.
+_BLOCK = 1 << 17
+
+
+@dataclass(frozen=True)
+class PhaseMap:
+    r"""The map of Havlicek et al.: Hadamards and phases of the features and of their products.
+
+    .. math::
+
+        |\psi(x)\rangle = \big( D(x)\, H^{\otimes q} \big)^r |0\dots0\rangle, \qquad
+        D(x)_b = \exp\, i \Big( \sum_i 2 x_i b_i + \sum_{(i,j)} 2 (\pi - x_i)(\pi - x_j)\, (b_i \oplus b_j) \Big)
+
+    One qubit for each feature. The phases :math:`2 x_i` repeat with period :math:`\pi`, so features should
+    be scaled to the order of 1 first. Qiskit calls it ``zz_feature_map``, and without entanglement
+    ``z_feature_map``; the conventions are the same.
+
+    Parameters
+    ----------
+    reps : int
+        How often the layer of Hadamards and phases is repeated. With 1, all overlaps are those of phases
+        alone; from 2 on they are believed hard to compute classically in general.
+    entanglement : {"full", "linear", "circular", "none"}
+        Which pairs are coupled: all; neighbours; neighbours in a ring; no pair, which leaves product states
+        (the ablation that shows what entanglement adds).
+    bandwidth : float
+        Multiplies all features, above 0. Smaller values bring all states closer together.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is none of these.
+
+    Examples
+    --------
+    >>> PhaseMap(reps=1, entanglement="none").states([[0.0, np.pi / 2]]).real.round(2)
+    array([[ 0.5, -0.5,  0.5, -0.5]])
+    >>> PhaseMap(entanglement="circular").pairs(4)
+    [(3, 0), (0, 1), (1, 2), (2, 3)]
+
+    References
+    ----------
+    Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326.
+    Shaydulin and Wild, "Importance of kernel bandwidth in quantum machine
+    learning", 2022, arXiv:2111.05451.
+
+    Taught in :doc:`/learning/qsvm`.
+    """
+
+    reps: int = 2
+    entanglement: Entanglement = "full"
+    bandwidth: float = 1.0
+
+    def __post_init__(self) -> None:
+        as_count(self.reps, "reps")
+        if self.entanglement not in _ENTANGLEMENTS:
+            raise ValueError(
+                f"entanglement must be one of {', '.join(_ENTANGLEMENTS)}, not {self.entanglement!r}"
+            )
+        if as_real(self.bandwidth, "bandwidth", least=0) == 0:
+            raise ValueError("bandwidth must be above 0: with 0 every row gives the same state")
+
+    def n_qubits(self, n_features: int) -> int:
+        """Return the number of wires that rows of so many features take: one for each."""
+        return as_count(n_features, "n_features")
+
+    def pairs(self, n_qubits: int) -> list[tuple[int, int]]:
+        """Return the coupled pairs of wires, as Qiskit names them."""
+        chain = [(i, i + 1) for i in range(n_qubits - 1)]
+        return {
+            "full": list(combinations(range(n_qubits), 2)),
+            "linear": chain,
+            "circular": [(n_qubits - 1, 0), *chain] if n_qubits > 2 else chain,
+            "none": [],
+        }[self.entanglement]
+
+    def angles(self, X: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the phase angles of wires and of pairs, shapes (q, ...) and (len(pairs), ...)."""
+        rows = np.moveaxis(as_features(X), -1, 0)
+        first, second = np.array(self.pairs(len(rows)), dtype=int).reshape(-1, 2).T
+        with np.errstate(over="ignore"):
+            features = self.bandwidth * rows
+            single, coupled = 2 * features, 2 * (np.pi - features[first]) * (np.pi - features[second])
+        if not (np.isfinite(single).all() and np.isfinite(coupled).all()):
+            raise ValueError(
+                "X times bandwidth is too large for an angle: scale the features to the order of 1"
+            )
+        return single, coupled
+
+    def circuit(self, x: ArrayLike) -> Circuit:
+        """Return the circuit of one row (shape (q,)), or the batch of circuits of rows (shape (..., q)).
+
+        Parameters
+        ----------
+        x : array_like, shape (..., q)
+            Finite features.
+
+        Returns
+        -------
+        Circuit
+            On q wires; its batch shape is that of the rows.
+        """
+        single, coupled = self.angles(x)
+        circuit = Circuit(len(single))
+        for _ in range(self.reps):
+            for wire, angle in enumerate(single):
+                circuit = circuit.h(wire).p(angle, wire)
+            for (a, b), angle in zip(self.pairs(len(single)), coupled, strict=True):
+                circuit = circuit.cx(a, b).p(angle, b).cx(a, b)
+        return circuit
+
+    def states(self, X: ArrayLike) -> NDArray[np.complex128]:
+        """Return the state of every row: the fast path of ``circuit(X).run()``, equal to 1e-12.
+
+        Parameters
+        ----------
+        X : array_like, shape (n, q)
+            Finite features, one row a sample.
+
+        Returns
+        -------
+        ndarray of complex128, shape (n, 2**q)
+        """
+        rows = as_rows(X)
+        n, q = rows.shape
+        room_for(n, q)
+        single, coupled = self.angles(rows)
+        pairs, size = self.pairs(q), 1 << q
+        states = np.empty((n, size), dtype=np.complex128)
+        step = max(1, _BLOCK >> q)
+        with one_thread():
+            for start in range(0, n, step):
+                block = slice(start, start + step)
+                layer = diagonal(single[:, block], coupled[:, block], pairs)
+                columns = layer
+                for _ in range(self.reps - 1):
+                    columns = walsh_hadamard(columns)
+                    columns *= layer
+                states[block] = columns.T
+        states *= size ** (-self.reps / 2)
+        return states
+
+
+Pairs = Sequence[tuple[int, int]]
+
+
+def diagonal(
+    single: NDArray[np.float64], coupled: NDArray[np.float64], pairs: Pairs
+) -> NDArray[np.complex128]:
+    r"""Return the diagonal of a layer of phase gates on single wires and on parities of two wires.
+
+    .. math:: D_b = \exp\, i \Big( \sum_w \theta_w b_w + \sum_{(v,w)} \varphi_{vw}\, (b_v \oplus b_w) \Big)
+
+    With :math:`b_v \oplus b_w = b_v + b_w - 2 b_v b_w` the exponent is quadratic, so the half where a wire
+    is 1 is the half where it is 0 times a product of one factor for each wire after it. Both double
+    from wire to wire: two multiplications an amplitude, and an exponential only for each angle.
+
+    Parameters
+    ----------
+    single : ndarray, shape (n_qubits, n)
+        Phase angle of each wire in radians, for each of n samples.
+    coupled : ndarray, shape (len(pairs), n)
+        Phase angle of each pair in radians, applied where exactly one of the two wires is 1.
+    pairs : sequence of (int, int)
+        The wires of each pair; a pair may stand more than once.
+
+    Returns
+    -------
+    ndarray of complex128, shape (2**n_qubits, n)
+        One column a sample: the long inner loops run over samples.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> diagonal(np.zeros((2, 1)), np.array([[np.pi]]), [(0, 1)]).ravel().real.round(1)
+    array([ 1., -1., -1.,  1.])
+
+    References
+    ----------
+    Havlicek et al., 2019, arXiv:1804.11326, the diagonal gates of the feature map (with Boolean phases
+    in place of Z).
+
+    Taught in :doc:`/learning/qsvm`.
+    """
+    n_qubits, n = single.shape
+    turns = single.copy()
+    for (first, second), angle in zip(pairs, coupled, strict=True):
+        turns[first] += angle
+        turns[second] += angle
+    turn = np.exp(1j * turns)
+    correction: dict[tuple[int, int], NDArray[np.complex128]] = {}
+    for (first, second), angle in zip(pairs, np.exp(-2j * coupled), strict=True):
+        key = (min(first, second), max(first, second))
+        correction[key] = correction[key] * angle if key in correction else angle
+
+    phases = np.empty((1 << n_qubits, n), dtype=np.complex128)
+    factor = np.empty((1 << (n_qubits - 1), n), dtype=np.complex128)
+    phases[0] = 1
+    for wire in reversed(range(n_qubits)):
+        factor[0], size = turn[wire], 1
+        for later in reversed(range(wire + 1, n_qubits)):
+            if (wire, later) in correction:
+                np.multiply(factor[:size], correction[wire, later], out=factor[size : 2 * size])
+            else:
+                factor[size : 2 * size] = factor[:size]
+            size *= 2
+        np.multiply(phases[:size], factor[:size], out=phases[size : 2 * size])
+    return phases
+
+
+def walsh_hadamard(columns: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    r"""Apply an unnormalised Hadamard to every wire of states that stand in columns.
+
+    .. math:: (W\psi)_b = \sum_c (-1)^{b \cdot c}\, \psi_c, \qquad W = H_{2^a} \otimes H_{2^{n-a}}
+
+    Two real matrix products, one on each half of the wires, replace n passes over the memory.
+
+    Parameters
+    ----------
+    columns : ndarray of complex128, shape (2**n_qubits, n)
+        C-contiguous; one state a column.
+
+    Returns
+    -------
+    ndarray of complex128, shape (2**n_qubits, n)
+        Divide by ``2**(n_qubits / 2)`` to have the Hadamard gates themselves.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> walsh_hadamard(np.array([[1.0], [0.0], [0.0], [1.0]], dtype=complex)).ravel().real
+    array([2., 0., 0., 2.])
+
+    References
+    ----------
+    Fino and Algazi, "Unified matrix treatment of the fast Walsh-Hadamard transform", 1976,
+    doi:10.1109/TC.1976.1674569.
+
+    Taught in :doc:`/learning/qsvm`.
+    """
+    size, n = columns.shape
+    n_qubits = size.bit_length() - 1
+    left, right = _signs(n_qubits // 2), _signs(n_qubits - n_qubits // 2)
+    # A complex column is two real ones: real products cost half of complex ones.
+    half = (left @ columns.view(np.float64).reshape(len(left), -1)).reshape(len(left), len(right), 2 * n)
+    return (right @ half).reshape(size, 2 * n).view(np.complex128)
+
+
+def _signs(n_qubits: int) -> NDArray[np.float64]:
+    signs = np.ones((1, 1))
+    for _ in range(n_qubits):
+        signs = np.block([[signs, signs], [signs, -signs]])
+    return signs
+
+
+NAMES = ("z", "zz", "angle", "amplitude", "basis")
+
+
+def as_encoding(
+    encoding: str | Encoding, reps: int, entanglement: Entanglement, bandwidth: float
+) -> Encoding:
+    """Return the encoding of a name; an object that is one already is returned as it is.
+
+    Parameters
+    ----------
+    encoding : {"z", "zz", "angle", "amplitude", "basis"} or Encoding
+        "z" is the map without couplings: it ignores `entanglement`. "angle" knows `bandwidth` only,
+        "amplitude" and "basis" none of the three.
+    reps, entanglement, bandwidth
+        As in :class:`PhaseMap`, and checked as there whatever the name; an object brings its own.
+
+    Returns
+    -------
+    Encoding
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the name is unknown, the object is no encoding, or a parameter of a named one does not fit.
+
+    Examples
+    --------
+    >>> as_encoding("z", 2, "full", 1.0)
+    PhaseMap(reps=2, entanglement='none', bandwidth=1.0)
+    >>> as_encoding("angle", 2, "full", 0.5)
+    AngleEncoding(axis='y', bandwidth=0.5, wires=None, wrap=False)
+
+    Taught in :doc:`/learning/encodings`.
+    """
+    if isinstance(encoding, str) and encoding in NAMES:
+        both = PhaseMap(reps, entanglement, bandwidth)
+        named: dict[str, Encoding] = {
+            "z": PhaseMap(reps, "none", bandwidth),
+            "zz": both,
+            "angle": AngleEncoding(bandwidth=bandwidth),
+            "amplitude": AmplitudeEncoding(),
+            "basis": BasisEncoding(),
+        }
+        return named[encoding]
+    if isinstance(encoding, str | type) or not isinstance(encoding, Encoding):
+        names = ", ".join(repr(name) for name in NAMES)
+        raise ValueError(
+            f"encoding must be {names} or an object with n_qubits, circuit and states, not {encoding!r}"
+        )
+    return encoding

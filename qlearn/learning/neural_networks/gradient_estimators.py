@@ -1,0 +1,264 @@
+"""Classifiers and regressors trained by gradients: scikit-learn's contract over a list of arrays."""
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit, softmax
+from sklearn.base import ClassifierMixin, RegressorMixin
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_array, column_or_1d
+
+from qlearn._checks import as_count
+from qlearn.learning._estimators import kept_if_refused, refuse_times, validate_labelled
+from qlearn.learning._threads import one_thread
+from qlearn.learning.neural_networks.losses import cross_entropy, squared_error
+from qlearn.learning.neural_networks.optimizers import as_generator
+from qlearn.learning.neural_networks.training import GradientModel, Prepared
+
+
+class GradientClassifier(ClassifierMixin, GradientModel):
+    """A classifier whose parameters are a list of arrays, trained by exact gradients of the cross-entropy.
+
+    Two classes need one score, its sign decides; more need one each, the largest decides.
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+
+    def initialise(self, n_features: int, classes: ArrayLike, rng: Any = None) -> Self:
+        """Set the model up without data: what a server does before its first round.
+
+        Parameters
+        ----------
+        n_features : int
+            Number of features.
+        classes : array_like
+            The labels, at least two different ones.
+        rng : optional
+            Anything that :func:`numpy.random.default_rng` takes; None is `random_state`.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If there is one class only, or an argument of the estimator does not fit.
+        """
+        with kept_if_refused(self):
+            self._learn_targets(np.asarray(classes))
+            self._open(n_features, as_generator(self.random_state if rng is None else rng))
+        return self
+
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        *,
+        epochs: int = 1,
+        rng: Any = None,
+    ) -> Self:
+        """Train on from the parameters as they are, with a fresh optimiser.
+
+        Parameters
+        ----------
+        X : array_like, shape (n_samples, n_features)
+        y : array_like, shape (n_samples,)
+            Need not hold every class.
+        classes : array_like, optional
+            All classes; needed in the first call, as these samples may not show them all. If given later they must be
+            the same.
+        epochs : int
+            Passes over these samples.
+        rng : optional
+            Anything that :func:`numpy.random.default_rng` takes; None is `random_state`.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If `classes` are missing in the first call or others than in the first, or an option that gave the model
+            its shape, such as `layers`, was changed since.
+        """
+        generator = as_generator(self.random_state if rng is None else rng)
+        with kept_if_refused(self):
+            if not hasattr(self, "parameters_"):
+                if classes is None:
+                    raise ValueError("classes must be given in the first call: these samples may lack some")
+                self.initialise(self._rows(X, reset=True).shape[1], classes, generator)
+            elif classes is not None and not np.array_equal(np.unique(np.asarray(classes)), self.classes_):
+                raise ValueError(
+                    f"classes must be those of the first call, {self.classes_.tolist()}, "
+                    f"not {np.unique(np.asarray(classes)).tolist()}"
+                )
+            self._refuse_reshaping()
+            return self.train(self.prepare(X, y), epochs, generator)
+
+    def assess(self, samples: Prepared) -> tuple[float, float]:
+        """Return the mean cross-entropy (nats) and the accuracy of the parameters as they are."""
+        with one_thread():
+            blocks = self._blocks(samples.inputs)
+            scores = np.concatenate([self._scores(self.parameters_, some)[0] for some in blocks])
+            loss, _ = cross_entropy(scores, samples.targets)
+        best = scores[:, 0] > 0 if scores.shape[1] == 1 else scores.argmax(axis=1)
+        return loss, float(np.mean(best == samples.targets))
+
+    def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return the scores, shape (n_samples,) for two classes, else (n_samples, n_classes)."""
+        scores = self._all_scores(X)
+        return scores[:, 0] if scores.shape[1] == 1 else scores
+
+    def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return the probability of each class, shape (n_samples, n_classes)."""
+        scores = self.decision_function(X)
+        return (
+            np.column_stack([expit(-scores), expit(scores)]) if scores.ndim == 1 else softmax(scores, axis=1)
+        )
+
+    def predict(self, X: ArrayLike) -> NDArray:
+        """Return the most probable class of each sample, shape (n_samples,)."""
+        probabilities = self.predict_proba(X)
+        return self.classes_[probabilities.argmax(axis=1)]
+
+    @property
+    def n_scores_(self) -> int:
+        """Number of scores: one for two classes, else one for each."""
+        return 1 if len(self.classes_) == 2 else len(self.classes_)
+
+    def _validated(self, X: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
+        return validate_labelled(self, X, y)
+
+    def _learn_targets(self, y: NDArray) -> None:
+        self.classes_ = np.unique(y)
+        if len(self.classes_) < 2:
+            raise ValueError(
+                f"y must hold at least two classes, not one class only ({self.classes_.tolist()}): there is nothing to tell apart"
+            )
+
+    def _targets(self, y: ArrayLike) -> NDArray[np.intp]:
+        labels = column_or_1d(y, warn=True)
+        check_classification_targets(labels)
+        indices = np.searchsorted(self.classes_, labels).clip(max=len(self.classes_) - 1)
+        unknown = self.classes_[indices] != labels
+        if unknown.any():
+            raise ValueError(
+                f"y must hold the classes {self.classes_.tolist()}; it holds {labels[unknown].tolist()[0]!r}"
+            )
+        return indices
+
+    def _constant_scores(self, targets: NDArray) -> NDArray[np.float64]:
+        """Return the scores at which each class is as probable as it is frequent."""
+        counts = np.bincount(targets, minlength=len(self.classes_))
+        logs = np.log(np.maximum(counts, 1e-300))  # a class that is missing gets no probability
+        scores = logs[1:] - logs[:1] if self.n_scores_ == 1 else logs
+        return np.broadcast_to(scores, (len(targets), self.n_scores_))
+
+    def _loss(self, scores: NDArray[np.float64], targets: NDArray) -> tuple[float, NDArray[np.float64]]:
+        return cross_entropy(scores, targets)
+
+
+class GradientRegressor(RegressorMixin, GradientModel):
+    r"""A regressor whose parameters are a list of arrays, trained by exact gradients of the squared error.
+
+    Targets are learned in a unit of their own, :math:`t = (y - m)/d` with mean m and standard deviation d of
+    the targets of the first fit, so that the step of the optimiser fits kilometres and millimetres alike. The
+    loss is then :math:`1 - R^2` on the training samples, summed over the outputs.
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+
+    def initialise(self, n_features: int, n_outputs: int = 1, rng: Any = None) -> Self:
+        """Set the model up without data, with targets of mean 0 and standard deviation 1.
+
+        Parameters
+        ----------
+        n_features : int
+            Number of features.
+        n_outputs : int
+            Number of targets of a sample.
+        rng : optional
+            Anything that :func:`numpy.random.default_rng` takes; None is `random_state`.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If an argument of the estimator does not fit.
+        """
+        k = as_count(n_outputs, "n_outputs")
+        with kept_if_refused(self):
+            self.target_mean_, self.target_scale_, self._flat = np.zeros(k), np.ones(k), k == 1
+            self._open(n_features, as_generator(self.random_state if rng is None else rng))
+        return self
+
+    def partial_fit(self, X: ArrayLike, y: ArrayLike, *, epochs: int = 1, rng: Any = None) -> Self:
+        """Train on from the parameters as they are, with a fresh optimiser.
+
+        Parameters
+        ----------
+        X : array_like, shape (n_samples, n_features)
+        y : array_like, shape (n_samples,) or (n_samples, n_outputs)
+            In the first call it sets the unit of the targets.
+        epochs : int
+            Passes over these samples.
+        rng : optional
+            Anything that :func:`numpy.random.default_rng` takes; None is `random_state`.
+
+        Returns
+        -------
+        self
+        """
+        generator = as_generator(self.random_state if rng is None else rng)
+        with kept_if_refused(self):
+            if not hasattr(self, "parameters_"):
+                rows, targets = self._validated(X, y)
+                self._learn_targets(targets)
+                self._open(rows.shape[1], generator)
+            self._refuse_reshaping()
+            return self.train(self.prepare(X, y), epochs, generator)
+
+    def predict(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return the values, in the targets' unit, shape (n_samples,) or (n_samples, n_outputs)."""
+        values = self._all_scores(X) * self.target_scale_ + self.target_mean_
+        return values[:, 0] if self._flat else values
+
+    @property
+    def n_scores_(self) -> int:
+        """Number of scores: one for each output."""
+        return len(self.target_mean_)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags
+
+    def _learn_targets(self, y: NDArray) -> None:
+        columns = y.reshape(len(y), -1)
+        # In a unit of their own size first: the square of 1e200 is no number, nor that of 1e-200.
+        unit = np.ldexp(1.0, np.frexp(np.abs(columns).max(axis=0))[1] - 1)
+        scale = unit * (columns / unit).std(axis=0)
+        self.target_mean_, self._flat = unit * (columns / unit).mean(axis=0), y.ndim == 1
+        # A constant is learned as it is, and so is what varies by less than a normal number.
+        self.target_scale_ = np.where(scale > np.finfo(np.float64).tiny, scale, 1.0)
+
+    def _targets(self, y: ArrayLike) -> NDArray[np.float64]:
+        refuse_times(y)
+        values = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y")
+        columns = values.reshape(len(values), -1)
+        if columns.shape[1] != self.n_scores_:
+            raise ValueError(
+                f"y must have {self.n_scores_} columns as in the first fit, not {columns.shape[1]}"
+            )
+        # Of halves, so that the difference of the two largest numbers is a number.
+        return (columns / 2 - self.target_mean_ / 2) / (self.target_scale_ / 2)
+
+    def _loss(self, scores: NDArray[np.float64], targets: NDArray) -> tuple[float, NDArray[np.float64]]:
+        return squared_error(scores, targets)

@@ -1,0 +1,75 @@
+"""The losses of classifiers and regressors, cross-entropy and squared error, each with its gradient."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, log_softmax, softmax
+
+
+def cross_entropy(scores: NDArray[np.float64], y: NDArray[np.intp]) -> tuple[float, NDArray[np.float64]]:
+    r"""Return the mean cross-entropy (nats) of class scores and its gradient in them.
+
+    .. math:: L = -\frac1N \sum_i \log p_{i,y_i}, \qquad
+              \frac{\partial L}{\partial s_{ik}} = \frac{p_{ik} - \delta_{k y_i}}{N}
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (N, 1) or (N, n_classes)
+        One column: p is the logistic function of it, for class 1. More: p is their softmax.
+    y : ndarray of int, shape (N,)
+        Class indices.
+
+    Returns
+    -------
+    loss : float
+    gradient : ndarray of float64, of the shape of `scores`
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> loss, gradient = cross_entropy(np.zeros((2, 1)), np.array([0, 1]))
+    >>> round(loss, 6), gradient.ravel()
+    (0.693147, array([ 0.25, -0.25]))
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+    n = len(y)
+    if scores.shape[1] == 1:
+        signed = np.where(y, -scores[:, 0], scores[:, 0])
+        return float(np.logaddexp(0, signed).sum() / n), (expit(scores) - y[:, None]) / n
+    rows = np.arange(n)
+    gradient = softmax(scores, axis=1) / n
+    gradient[rows, y] -= 1 / n
+    return float(-log_softmax(scores, axis=1)[rows, y].sum() / n), gradient
+
+
+def squared_error(
+    scores: NDArray[np.float64], targets: NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64]]:
+    r"""Return the mean squared error and its gradient in the scores.
+
+    .. math:: L = \frac1N \sum_{ik} (s_{ik} - t_{ik})^2, \qquad
+              \frac{\partial L}{\partial s_{ik}} = \frac{2\,(s_{ik} - t_{ik})}{N}
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (N, k)
+        What the model says, one column for each output.
+    targets : ndarray of float64, shape (N, k)
+        What it should say.
+
+    Returns
+    -------
+    loss : float
+        Summed over the outputs, in the square of their unit.
+    gradient : ndarray of float64, shape (N, k)
+
+    Examples
+    --------
+    >>> squared_error(np.array([[1.0], [3.0]]), np.array([[1.0], [1.0]]))
+    (2.0, array([[0.],
+           [2.]]))
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+    missed = scores - targets
+    return float((missed**2).sum() / len(targets)), 2 * missed / len(targets)

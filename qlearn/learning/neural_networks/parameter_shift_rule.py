@@ -1,0 +1,204 @@
+"""The gradient of a circuit from runs of it: the parameter-shift rule, and finite differences."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qlearn._checks import as_count, as_real, as_rng
+from qlearn.qubits import Circuit, expectation
+
+Observable = str | Mapping[str, float]
+
+
+def angle_places(circuit: Circuit) -> list[int]:
+    """Return the places, in ``circuit.operations``, of the gates that have an angle.
+
+    Parameters
+    ----------
+    circuit : Circuit
+
+    Returns
+    -------
+    list of int
+
+    Examples
+    --------
+    >>> angle_places(Circuit(2).h(0).ry(0.1, 0).cx(0, 1).rz(0.2, 1))
+    [1, 3]
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+    return [place for place, step in enumerate(circuit.operations) if step.angle is not None]
+
+
+def observable_terms(circuit: Circuit, observable: Observable) -> dict[str, float]:
+    """Return an observable as weights of products, once the circuit is known to have slopes.
+
+    Parameters
+    ----------
+    circuit : Circuit
+        Without classical bits, and with an angle.
+    observable : str or mapping of str to float
+        A product of Pauli operators, or a weighted sum.
+
+    Returns
+    -------
+    dict of str to float
+
+    Raises
+    ------
+    ValueError, TypeError
+        If there is nothing to differentiate, or an argument does not fit.
+
+    Examples
+    --------
+    >>> observable_terms(Circuit(2).ry(0.1, 0), "ZX")
+    {'ZX': 1.0}
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+    if not isinstance(circuit, Circuit):
+        raise TypeError(f"circuit must be a Circuit, not {type(circuit).__name__}")
+    if circuit.bits:
+        raise ValueError(
+            f"circuit must be without classical bits, not with {circuit.bits}: the mean of the observable is "
+            "asked for, at the end and by itself"
+        )
+    if not angle_places(circuit):
+        raise ValueError(
+            "circuit must have a gate with an angle (rx, ry, rz, p, cp): nothing else has a slope"
+        )
+    terms = dict(observable) if isinstance(observable, Mapping) else {observable: 1.0}
+    if not terms:
+        raise ValueError("observable must have at least one product of Pauli operators, not none")
+    for string, weight in terms.items():
+        expectation(np.eye(1, 1 << circuit.n_qubits)[0], string)  # refuses what does not fit the wires
+        as_real(weight, f"the weight of {string}")
+    return terms
+
+
+def parameter_shift(
+    circuit: Circuit, observable: Observable, *, shots: int | None = None, rng: Any = None
+) -> NDArray[np.float64]:
+    r"""Return the slopes of an expectation value in all angles, from two runs for each.
+
+    .. math:: \frac{\partial f}{\partial\theta} =
+              \tfrac12\bigl[f(\theta + \tfrac{\pi}{2}) - f(\theta - \tfrac{\pi}{2})\bigr]
+
+    Exact, for all gates with an angle that this library has: each is :math:`e^{-i\theta G}` with a G of two
+    eigenvalues one apart, so f is a constant and one sine in each angle. It needs nothing but runs of the
+    circuit, so a quantum computer can do it.
+
+    Parameters
+    ----------
+    circuit : Circuit
+        Without measurements. A batch gives the slopes of each of its circuits.
+    observable : str or mapping of str to float
+        A product of Pauli operators such as ``"ZZI"``, or a weighted sum, ``{"ZI": 0.5, "IX": 2.0}``.
+    shots : int, optional
+        Runs for each product and each of the two values. None is as many as it takes: exact.
+    rng : optional
+        Anything that :func:`numpy.random.default_rng` takes; draws the outcomes of shots.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_angles, ...)
+        In the order of :func:`~qlearn.learning.neural_networks.parameter_shift_rule.angle_places`, for each circuit of the batch.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the circuit measures, has no angle, or an argument does not fit.
+
+    Examples
+    --------
+    >>> parameter_shift(Circuit(1).ry(np.pi / 6, 0), "Z").round(12)  # the slope of a cosine
+    array([-0.5])
+
+    References
+    ----------
+    Mitarai, Negoro, Kitagawa, Fujii, 2018, arXiv:1803.00745.
+    Schuld, Bergholm, Gogolin, Izaac, Killoran, "Evaluating analytic gradients on quantum hardware", 2019,
+    arXiv:1811.11184.
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+    return _differences(circuit, observable, np.pi / 2, 2.0, shots, rng)
+
+
+def finite_difference(
+    circuit: Circuit, observable: Observable, *, step: float = 1e-4, shots: int | None = None, rng: Any = None
+) -> NDArray[np.float64]:
+    r"""Return the slopes of an expectation value in all angles, from a small step to either side.
+
+    .. math:: \frac{\partial f}{\partial\theta} \approx \frac{f(\theta + h) - f(\theta - h)}{2h}
+
+    It misses by :math:`h^2/6` of the slope and by rounding, :math:`10^{-16}/h`. Of shots it needs, for small h,
+    :math:`1/h^2` times as many as :func:`parameter_shift`, where the means at both pairs of points have equal variances.
+
+    Parameters
+    ----------
+    circuit, observable
+        As in :func:`parameter_shift`.
+    step : float
+        h in radians, above 0.
+    shots, rng
+        As in :func:`parameter_shift`.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_angles, ...)
+
+    Raises
+    ------
+    ValueError, TypeError
+        As :func:`parameter_shift`, and if the step is not above 0.
+
+    Examples
+    --------
+    >>> finite_difference(Circuit(1).ry(np.pi / 6, 0), "Z").round(8)
+    array([-0.5])
+
+    References
+    ----------
+    Press et al., "Numerical Recipes", 2007, section 5.7.
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+    if as_real(step, "step") <= 0:
+        raise ValueError(f"step must be above 0, not {step}: it is how far to either side f is asked for")
+    return _differences(circuit, observable, step, 2 * step, shots, rng)
+
+
+def _differences(
+    circuit: Circuit, observable: Observable, step: float, over: float, shots: int | None, rng: Any
+) -> NDArray[np.float64]:
+    """Return f(angle + step) - f(angle - step), over `over`, for each angle by itself."""
+    terms = observable_terms(circuit, observable)
+    if shots is not None:
+        as_count(shots, "shots")
+    generator, slopes = as_rng(rng), []
+    sides = np.array([step, -step]).reshape(2, *[1] * len(circuit.shape))
+    for place in angle_places(circuit):
+        steps = list(circuit.operations)
+        steps[place] = replace(steps[place], angle=steps[place].angle + sides)
+        states = replace(circuit, operations=tuple(steps)).run()
+        ahead, behind = np.sum(
+            [
+                weight * _asked(expectation(states, string), shots, generator)
+                for string, weight in terms.items()
+            ],
+            axis=0,
+        )
+        slopes.append((ahead - behind) / over)
+    return np.array(slopes)
+
+
+def _asked(value: NDArray[np.float64], shots: int | None, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return an expectation value as shots estimate it: the mean of so many answers +1 and -1."""
+    if shots is None:
+        return value
+    return 2 * rng.binomial(shots, ((1 + value) / 2).clip(0, 1)) / shots - 1

@@ -1,0 +1,290 @@
+"""Training by gradients: what every such model shares, whose parameters are a list of arrays."""
+
+import sys
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils.validation import check_consistent_length, check_is_fitted
+from tqdm import tqdm
+
+from qlearn._checks import as_count
+from qlearn.learning._estimators import kept_if_refused, validate_rows, validate_valued
+from qlearn.learning._threads import one_thread
+from qlearn.learning.neural_networks.optimizers import (
+    Arrays,
+    as_generator,
+    checked_parameters,
+    new_optimizer,
+    passes,
+)
+
+_MAY_CHANGE = ("optimizer", "learning_rate", "epochs", "batch_size", "initial", "random_state", "progress")
+"""Options that are asked for again at each training; all others gave the model its shape."""
+
+_CLIMBED = 1.1
+"""A last loss so many times that of the start and that of a constant was not trained: what batches do is less."""
+
+_BLOCK = 2**22
+"""Numbers that scores may need at a time: 64 MiB of complex ones."""
+
+Pullback = Callable[[NDArray[np.float64]], Arrays]
+
+
+class Prepared(NamedTuple):
+    """Samples as a model works on them: encoded once, checked once; row i of both is sample i."""
+
+    inputs: NDArray
+    targets: NDArray
+
+
+def level_of_caller() -> int:
+    """Return the `stacklevel` at which a warning of the function that asks points at the code outside both libraries."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ("qlearn", "sklearn"):
+        frame, level = frame.f_back, level + 1
+    return level
+
+
+class GradientModel(BaseEstimator, ABC):
+    """A model whose parameters are a list of arrays, trained by exact gradients.
+
+    A classifier or regressor says what targets are (`_learn_targets`, `_targets`) and how far scores are from
+    them (`_loss`). A model says how features become inputs (`_inputs`, whose rows are samples), where the
+    parameters start (`_start`), and how parameters and inputs give scores and pull a gradient back
+    (`_scores`), with how many numbers a row (`_numbers_a_row`). It stores in its ``__init__`` the seven options declared here.
+
+    Taught in :doc:`/learning/neural_networks`.
+    """
+
+    optimizer: str
+    learning_rate: float
+    epochs: int
+    batch_size: int | None
+    initial: Sequence[ArrayLike] | None
+    random_state: Any
+    progress: bool
+    parameters_: Arrays
+
+    @abstractmethod
+    def _start(self, rng: np.random.Generator) -> Arrays: ...
+
+    @abstractmethod
+    def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]: ...
+
+    def _validated(self, X: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
+        """Return rows and targets of a first fit, checked; a classifier also counts the classes."""
+        return validate_valued(self, X, y)
+
+    @abstractmethod
+    def _learn_targets(self, y: NDArray) -> None:
+        """Take note of what the targets are: classes, or their number and unit."""
+
+    @abstractmethod
+    def _targets(self, y: ArrayLike) -> NDArray:
+        """Return targets as the loss takes them; refuse those that the model has not been told of."""
+
+    @abstractmethod
+    def _loss(self, scores: NDArray[np.float64], targets: NDArray) -> tuple[float, NDArray[np.float64]]: ...
+
+    @property
+    @abstractmethod
+    def n_scores_(self) -> int:
+        """Number of scores that the model gives each sample."""
+
+    def _constant_scores(self, targets: NDArray) -> NDArray[np.float64]:
+        """Return the scores of the best answer that is the same for all samples; zero is the mean of the targets."""
+        return np.zeros((len(targets), self.n_scores_))
+
+    def _look_at(self, X: NDArray) -> None:
+        """Warn of rows that the model takes and will not do well with: once for all of them."""
+
+    def _inputs(self, X: NDArray) -> NDArray:
+        return X
+
+    def _numbers_a_row(self) -> int:
+        """Return how many numbers the way from a row to its scores keeps in memory."""
+        return self.n_features_in_
+
+    def _rows(self, X: ArrayLike, *, reset: bool = False) -> NDArray:
+        return validate_rows(self, X, reset=reset)
+
+    def get_parameters(self) -> Arrays:
+        """Return copies of the parameters, a list of arrays."""
+        check_is_fitted(self)
+        return [p.copy() for p in self.parameters_]
+
+    def set_parameters(self, parameters: Sequence[ArrayLike]) -> Self:
+        """Take copies of `parameters`; refuse them if a shape differs or a value is not finite."""
+        check_is_fitted(self)
+        self.parameters_ = checked_parameters(parameters, [p.shape for p in self.parameters_])
+        return self
+
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
+        """Train from the start: from `initial` where it is given, else from random parameters.
+
+        Parameters
+        ----------
+        X : array_like, shape (n_samples, n_features)
+        y : array_like, shape (n_samples,)
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError, TypeError
+            As scikit-learn says, if an option does not fit, or if the loss or a parameter leaves the finite numbers.
+            The model is then what it was before.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If the loss after training is more than a tenth above the one before training, and more than a tenth above that of
+            the best constant: the steps are too large.
+        """
+        with kept_if_refused(self):
+            rows, targets = self._validated(X, y)
+            rng = as_generator(self.random_state)
+            self._learn_targets(targets)
+            self._open(rows.shape[1], rng)
+            self._look_at(rows)
+            samples = Prepared(self._inputs(rows), self._targets(targets))
+            first = self._mean_loss(samples)
+            try:
+                self.train(samples, self.epochs, rng)
+                self._warn_if_worse(first, samples)
+                return self
+            except KeyboardInterrupt:
+                warnings.warn(
+                    f"interrupted after {len(self.loss_curve_)} of {self.epochs} epochs", stacklevel=2
+                )
+                return self
+
+    def prepare(self, X: ArrayLike, y: ArrayLike) -> Prepared:
+        """Check samples, as `partial_fit` does, and encode them once for many calls of :meth:`train`."""
+        check_is_fitted(self)
+        rows, targets = self._rows(X), self._targets(y)
+        check_consistent_length(rows, targets)
+        self._look_at(rows)
+        return Prepared(self._inputs(rows), targets)
+
+    def train(self, samples: Prepared, epochs: int, rng: Any = None) -> Self:
+        """Train on from the parameters as they are, as `partial_fit` does, on prepared samples.
+
+        An interrupt (Ctrl-C) is passed on, and so is the ValueError of a descent that leaves the finite numbers; the
+        model keeps what it knew after the last whole epoch. `loss_curve_` holds the epochs of this call.
+        """
+        inputs, targets = samples
+        epoch = passes(
+            lambda parameters, rows: self._step(parameters, inputs[rows], targets[rows]),
+            self.parameters_,
+            len(targets),
+            optimizer=new_optimizer(self.optimizer, self.learning_rate),
+            epochs=epochs,
+            batch_size=self.batch_size,
+            rng=as_generator(rng),
+        )
+        self.loss_curve_: list[float] = []
+        with one_thread():
+            bar = tqdm(epoch, "training", epochs, unit="epoch", leave=False) if self.progress else epoch
+            for self.parameters_, value in bar:
+                self.loss_curve_.append(value)
+        return self
+
+    def loss_and_gradient(
+        self, parameters: Sequence[NDArray[np.float64]], X: ArrayLike, y: ArrayLike
+    ) -> tuple[float, Arrays]:
+        """Return the loss at `parameters`, the mean over the samples, and its exact gradients.
+
+        Parameters
+        ----------
+        parameters : sequence of ndarray
+            As :meth:`get_parameters` gives them.
+        X : array_like, shape (n_samples, n_features)
+        y : array_like, shape (n_samples,)
+
+        Returns
+        -------
+        loss : float
+            Cross-entropy in nats, or the squared error in units of the targets' variance.
+        gradients : list of ndarray, of the shapes of `parameters`
+        """
+        check_is_fitted(self)
+        parameters = checked_parameters(parameters, [p.shape for p in self.parameters_])
+        with one_thread():
+            return self._step(parameters, *self.prepare(X, y))
+
+    def _all_scores(self, X: ArrayLike) -> NDArray[np.float64]:
+        check_is_fitted(self)
+        rows = self._rows(X)
+        self._look_at(rows)
+        with one_thread():
+            return np.concatenate(
+                [self._scores(self.parameters_, self._inputs(some))[0] for some in self._blocks(rows)]
+            )
+
+    def _blocks(self, rows: NDArray) -> list[NDArray]:
+        """Part rows so that memory does not grow with their number."""
+        size = max(1, _BLOCK // self._numbers_a_row())
+        return [rows[start : start + size] for start in range(0, len(rows), size)]
+
+    def _mean_loss(self, samples: Prepared) -> float:
+        """Return the loss at the parameters as they are."""
+        with one_thread():
+            scores = [self._scores(self.parameters_, some)[0] for some in self._blocks(samples.inputs)]
+        return self._loss(np.concatenate(scores), samples.targets)[0]
+
+    def _open(self, n_features: int, rng: np.random.Generator) -> None:
+        """Draw the first parameters, once everything that a later step could refuse has been looked at."""
+        self.n_features_in_ = as_count(n_features, "n_features")
+        new_optimizer(self.optimizer, self.learning_rate)
+        as_count(self.epochs, "epochs")
+        if self.batch_size is not None:
+            as_count(self.batch_size, "batch_size")
+        self.parameters_ = self._start(rng)
+        self._shaped_by = self._shape_options()
+        if self.initial is not None:
+            self.set_parameters(self.initial)
+
+    def _warn_if_worse(self, first: float, samples: Prepared) -> None:
+        """Say when training ends by more than a tenth above where it began and above the best constant.
+
+        Finite numbers can be lost too.
+
+        Not the first epoch is where it began: with large steps its mean has climbed already. Nor does the last one tell
+        where it ends: one more step follows.
+        """
+        last = self._mean_loss(samples)
+        constant, _ = self._loss(self._constant_scores(samples.targets), samples.targets)
+        if last > _CLIMBED * max(first, constant):
+            warnings.warn(
+                f"the loss rose from {first:.3g} to {last:.3g} in training (a constant has {constant:.3g}): "
+                f"learning_rate={self.learning_rate:g} is most likely too large",
+                ConvergenceWarning,
+                stacklevel=level_of_caller(),
+            )
+
+    def _shape_options(self) -> dict[str, Any]:
+        return {name: value for name, value in self.get_params(deep=False).items() if name not in _MAY_CHANGE}
+
+    def _refuse_reshaping(self) -> None:
+        """Say what was set since the model got its shape: training on cannot heed it."""
+        for name, value in self._shape_options().items():
+            was = self._shaped_by[name]
+            if value is not was and repr(value) != repr(was):
+                raise ValueError(
+                    f"{name} must stay {was!r} while a model is trained on, not {value!r}: its parameters have the "
+                    "shape that it gave them. Call fit, which starts anew"
+                )
+
+    def _step(self, parameters: Arrays, inputs: NDArray, targets: NDArray) -> tuple[float, Arrays]:
+        scores, pull_back = self._scores(parameters, inputs)
+        loss, gradient = self._loss(scores, targets)
+        return loss, pull_back(gradient)

@@ -1,0 +1,301 @@
+"""Shot noise in kernel matrices: what finite shots and a noisy device leave of them, and the repair to semidefinite."""
+
+from math import ceil, log
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qlearn._checks import as_count, as_failure, as_probability, as_real, as_reals, as_rng
+
+_ROUNDING = 1e-6
+
+
+def counted_gram(K: ArrayLike, shots: int, *, rng: Any = None) -> NDArray[np.float64]:
+    r"""Return what a quantum computer would report of an exact matrix: shares of zeros, each with its own error.
+
+    .. math:: \hat K_{ij} \sim \frac{1}{s}\, \mathrm{Binomial}(s, K_{ij}), \qquad
+              \operatorname{sd} = \sqrt{K_{ij} (1 - K_{ij}) / s}
+
+    In a symmetric matrix each pair is counted once and the diagonal, which is known, stays 1; so the matrix
+    stays symmetric, but seldom positive semidefinite.
+
+    Parameters
+    ----------
+    K : array_like, shape (n, m)
+        Exact probabilities, for example from :meth:`~qlearn.learning.FidelityKernel.gram`.
+    shots : int
+        Runs of the compute-uncompute circuit for each entry, at least 1.
+    rng : optional
+        Anything that :func:`numpy.random.default_rng` takes.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, m)
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an entry is no probability, or `shots` is not a whole number of at least 1.
+
+    Examples
+    --------
+    >>> counted_gram([[1.0, 0.25], [0.25, 1.0]], shots=100, rng=1)
+    array([[1.  , 0.25],
+           [0.25, 1.  ]])
+
+    References
+    ----------
+    Havlicek et al., 2019, arXiv:1804.11326, section on estimating the kernel.
+
+    Taught in :doc:`/learning/qsvm`.
+    """
+    s = as_count(shots, "shots")
+    table = as_reals(K, "K", least=-_ROUNDING, most=1 + _ROUNDING).clip(0, 1)
+    if table.ndim != 2:
+        raise ValueError(f"K must be a matrix, not of shape {table.shape}")
+    generator = as_rng(rng)
+    if table.shape[0] != table.shape[1] or not np.array_equal(table, table.T):
+        return generator.binomial(s, table) / s
+    upper = np.triu_indices(len(table), 1)
+    counted = np.diag(np.diag(table))
+    counted[upper] = generator.binomial(s, table[upper]) / s
+    return np.triu(counted) + np.triu(counted, 1).T
+
+
+def shots_for_psd(K: ArrayLike, *, ridge: float = 0.0, failure: float = 0.01) -> int:
+    r"""Return shots an entry after which a counted matrix, plus a ridge, is positive semidefinite.
+
+    .. math:: s = \frac{2 \ln(n/\varepsilon)}{t^2} \Big( V + \frac t3 \Big), \qquad
+              t = \lambda_{\min}(K) + r, \qquad V = \max_i \sum_{j \ne i} K_{ij} (1 - K_{ij})
+
+    The counted matrix is the exact one plus a sum of independent matrices, one for each shot of each pair.
+    Bernstein's inequality for such sums bounds the chance :math:`\varepsilon` that an eigenvalue falls by t. The
+    bound is safe: :math:`s \approx 4V/t^2`, where the semicircle of random eigenvalues just reaches
+    down by t, is what a typical matrix takes. A matrix with an eigenvalue 0 (n rows of q qubits with
+    :math:`n > 4^q` always has) needs infinitely many without a ridge.
+
+    Parameters
+    ----------
+    K : array_like, shape (n, n)
+        The exact kernel matrix.
+    ridge : float
+        What is added to the diagonal after counting, at least 0.
+    failure : float
+        Chance that it fails nevertheless, between 0 and 1.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError, TypeError
+        If K is no kernel matrix, or has an eigenvalue 0 and no ridge helps.
+
+    Examples
+    --------
+    >>> shots_for_psd([[1.0, 0.25], [0.25, 1.0]])
+    9
+    >>> shots_for_psd([[1.0, 0.999], [0.999, 1.0]])  # nearly the same row twice
+    14119
+    >>> shots_for_psd([[1.0, 0.999], [0.999, 1.0]], ridge=0.1)
+    37
+
+    References
+    ----------
+    Tropp, "User-friendly tail bounds for sums of random matrices", 2012, arXiv:1004.4389, theorem 1.4.
+
+    Taught in :doc:`/learning/qsvm`.
+    """
+    matrix = as_kernel_matrix(K)
+    extra, chance = as_real(ridge, "ridge", least=0), as_failure(failure)
+    n = len(matrix)
+    t = float(np.linalg.eigvalsh(matrix)[0]) + extra
+    if t < 1e-9 * n:
+        raise ValueError(
+            f"K has the smallest eigenvalue {t - extra:.3g}: whatever the shots, noise makes half of such eigenvalues "
+            "negative. Give a ridge above 0, which will be added to the diagonal of the counted matrix"
+        )
+    spread = matrix * (1 - matrix)
+    np.fill_diagonal(spread, 0)
+    return ceil(2 * log(n / chance) * (spread.sum(axis=1).max() + t / 3) / t**2)
+
+
+def counted_kernel(
+    K: ArrayLike, n_qubits: int, *, noise: float = 0.0, shots: int | None = None, rng: Any = None
+) -> NDArray[np.float64]:
+    r"""Return the kernel matrix that a depolarising device would count.
+
+    .. math:: \tilde K_{ij} = (1 - p)\, K_{ij} + p\, 2^{-q}, \qquad
+              \hat K_{ij} \sim \text{Binomial}(\text{shots}, \tilde K_{ij}) / \text{shots}
+
+    p is the probability that a run of the compute-uncompute circuit ends in the maximally mixed state. A
+    symmetric matrix with a diagonal of 1, rows against themselves, is counted once for each pair, and its
+    diagonal is known. (A single entry is one pair, and is counted.)
+
+    Parameters
+    ----------
+    K : array_like, shape (n, m)
+        Exact squared overlaps, between 0 and 1.
+    n_qubits : int
+        Number of qubits, q.
+    noise : float
+        p, between 0 and 1.
+    shots : int, optional
+        Runs an entry; None is infinitely many.
+    rng : optional
+        Anything that :func:`numpy.random.default_rng` takes.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, m)
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an entry or p is no probability, or a number is not a count.
+
+    Examples
+    --------
+    >>> counted_kernel([[1.0, 0.5], [0.5, 1.0]], 1, noise=0.5)
+    array([[1. , 0.5],
+           [0.5, 1. ]])
+    >>> counted_kernel([[1.0, 0.2]], 2, noise=0.1)
+    array([[0.925, 0.205]])
+
+    References
+    ----------
+    Hubregtsen et al., "Training quantum embedding kernels on near-term quantum computers", 2022,
+    arXiv:2105.02276, section on device noise.
+
+    Taught in :doc:`/learning/comparison`.
+    """
+    exact = as_reals(K, "K", least=-1e-12, most=1 + 1e-12).clip(0, 1)
+    if exact.ndim != 2:
+        raise ValueError(f"K must be a matrix of overlaps, not of shape {exact.shape}")
+    p = as_probability(noise, "noise")
+    seen = (1 - p) * exact + p * 2.0 ** -as_count(n_qubits, "n_qubits")
+    if shots is not None:
+        seen = as_rng(rng).binomial(as_count(shots, "shots"), seen) / shots
+    square = exact.shape[0] == exact.shape[1] > 1
+    if square and (exact == exact.T).all() and np.allclose(np.diag(exact), 1, atol=1e-12):
+        seen = np.triu(seen, 1)
+        seen = seen + seen.T + np.eye(len(seen))
+    return seen
+
+
+# Rounding moves an eigenvalue of n rows by about n times the last digit.
+_TOLERANCE = {np.dtype(np.float32): 1e-6, np.dtype(np.float64): 1e-9}
+
+
+def as_symmetric(K: ArrayLike, name: str = "K") -> NDArray[np.float64]:
+    """Return `K` as a square, finite and symmetric float64 matrix.
+
+    Taught in :doc:`/learning/qsvm`.
+    """
+    matrix = np.asarray(K)
+    if matrix.dtype.kind not in "buif":
+        raise TypeError(f"{name} must be a matrix of real numbers, not of {matrix.dtype}")
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.size == 0:
+        raise ValueError(
+            f"{name} must be a square matrix, a row and a column for each sample, not {matrix.shape}"
+        )
+    if not np.isfinite(matrix).all():
+        raise ValueError(f"{name} must be finite; it holds NaN or infinity")
+    if not np.allclose(matrix, matrix.T, atol=1e-6):
+        raise ValueError(f"{name} must be symmetric: row i is as like row j as row j is like row i")
+    return matrix.astype(np.float64, copy=False)
+
+
+def as_kernel_matrix(K: ArrayLike, name: str = "K") -> NDArray[np.float64]:
+    """Return `K` as a positive semidefinite float64 matrix, up to rounding; refuse what no kernel makes.
+
+    Parameters
+    ----------
+    K : array_like, shape (n, n)
+        The matrix of a kernel and one set of rows.
+    name : str
+        What messages call it.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, n)
+
+    Raises
+    ------
+    ValueError, TypeError
+        If it is not square, finite, symmetric, or has a negative eigenvalue beyond rounding.
+
+    Examples
+    --------
+    >>> as_kernel_matrix([[1, 2], [2, 1]])
+    Traceback (most recent call last):
+        ...
+    ValueError: K must be positive semidefinite, and its smallest eigenvalue is -1: no states have these ...
+
+    Taught in :doc:`/learning/qsvm`.
+    """
+    tolerance = _TOLERANCE.get(np.asarray(K).dtype, _TOLERANCE[np.dtype(np.float64)])
+    matrix = as_symmetric(K, name)
+    lowest = float(np.linalg.eigvalsh(matrix)[0])
+    if lowest < -tolerance * len(matrix) * max(1.0, float(np.abs(matrix).max())):
+        raise ValueError(
+            f"{name} must be positive semidefinite, and its smallest eigenvalue is {lowest:.3g}: no states have these "
+            "overlaps. If shot noise did that, repair the matrix with to_psd, or take more shots (shots_for_psd)"
+        )
+    return matrix
+
+
+def to_psd(K: ArrayLike, how: Literal["clip", "shift"] = "clip") -> NDArray[np.float64]:
+    r"""Return a positive semidefinite matrix near a symmetric one: what shot noise has broken, repaired.
+
+    .. math:: K = V \Lambda V^{\mathsf T} \;\mapsto\; V \max(\Lambda, 0)\, V^{\mathsf T}
+              \qquad\text{or}\qquad K - \min(\lambda_{\min}, 0)\, I
+
+    Clipping is the nearest positive semidefinite matrix in the sum of squares, but it mixes all rows, so the
+    rows of a test set no longer belong to the same kernel. Shifting changes the diagonal alone, and acts on a
+    support vector machine as softer margins do.
+
+    Parameters
+    ----------
+    K : array_like, shape (n, n)
+        Symmetric and finite.
+    how : {"clip", "shift"}
+        Which of the two.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, n)
+        K itself, up to rounding, if it has no negative eigenvalue.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If K is not symmetric and finite, or `how` is neither.
+
+    Examples
+    --------
+    >>> to_psd([[1, 2], [2, 1]])
+    array([[1.5, 1.5],
+           [1.5, 1.5]])
+    >>> to_psd([[1, 2], [2, 1]], how="shift")
+    array([[2., 2.],
+           [2., 2.]])
+
+    References
+    ----------
+    Higham, "Computing a nearest symmetric positive semidefinite matrix", 1988,
+    doi:10.1016/0024-3795(88)90223-6. Hubregtsen et al., 2021, arXiv:2105.02276, section on post-processing.
+
+    Taught in :doc:`/learning/qsvm`.
+    """
+    if how not in ("clip", "shift"):
+        raise ValueError(f"how must be 'clip' or 'shift', not {how!r}")
+    matrix = as_symmetric(K)
+    if how == "shift":
+        lowest = min(0.0, float(np.linalg.eigvalsh(matrix)[0]))
+        return matrix - lowest * np.eye(len(matrix))
+    values, vectors = np.linalg.eigh(matrix)
+    clipped: NDArray[Any] = (vectors * values.clip(min=0)) @ vectors.T
+    return (clipped + clipped.T) / 2

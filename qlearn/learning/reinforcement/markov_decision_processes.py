@@ -1,0 +1,326 @@
+"""Finite Markov decision processes: the sender's, with full information and with beliefs, and value iteration."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qlearn._checks import as_count, as_real
+from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
+
+
+@dataclass(frozen=True, eq=False)
+class FiniteProblem:
+    r"""A Markov decision process of finitely many states, each action leading to one of a few next ones.
+
+    .. math:: \sum_{s'} P(s'|s,a)\, V(s') = \sum_k p_{sak}\, V(n_{sak})
+
+    Parameters
+    ----------
+    next_states : ndarray of int, shape (states, actions, outcomes)
+        Where each outcome of an action leads.
+    probabilities : ndarray of float64, shape (states, actions, outcomes)
+        How likely it is; sums to 1 over the outcomes.
+    rewards : ndarray of float64, shape (states, actions)
+        Expected reward of an action.
+    start : ndarray of float64, shape (states,)
+        Probability to begin in each state.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, next states do not exist, or probabilities do not sum to 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> stay_or_go = np.array([[[0], [1]], [[1], [0]]])  # two rooms, one outcome of each action
+    >>> rooms = FiniteProblem(stay_or_go, np.ones((2, 2, 1)), np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([1.0, 0.0]))
+    >>> rooms.expected(np.array([0.0, 10.0]))  # the value of what follows, for each state and action
+    array([[ 0., 10.],
+           [10.,  0.]])
+
+    Taught in :doc:`/learning/reinforcement`.
+    """
+
+    next_states: NDArray[np.intp]
+    probabilities: NDArray[np.float64]
+    rewards: NDArray[np.float64]
+    start: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        shape = self.next_states.shape
+        if len(shape) != 3 or self.probabilities.shape != shape or self.rewards.shape != shape[:2]:
+            raise ValueError(
+                "next_states and probabilities must have one shape (states, actions, outcomes) and rewards its first "
+                f"two axes, not {shape}, {self.probabilities.shape} and {self.rewards.shape}"
+            )
+        if self.next_states.min() < 0 or self.next_states.max() >= shape[0]:
+            raise ValueError(
+                f"next_states must be states, 0 to {shape[0] - 1}; they reach from {self.next_states.min()} to "
+                f"{self.next_states.max()}"
+            )
+        for name, sums in (("probabilities", self.probabilities.sum(axis=-1)), ("start", self.start.sum())):
+            if not np.allclose(sums, 1):
+                raise ValueError(
+                    f"{name} must sum to 1, not {np.ravel(sums)[np.abs(np.ravel(sums) - 1).argmax()]:g}"
+                )
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of states and of actions."""
+        return len(self.rewards), self.rewards.shape[1]
+
+    def expected(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the expected value of the next state, shape (states, actions), of values (states,)."""
+        return np.einsum("sak,sak->sa", self.probabilities, values[self.next_states])
+
+    def matrix(self, policy: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the transition matrix (states, states) of one who acts by `policy`, shape (states, actions)."""
+        n = len(self.rewards)
+        cells = np.arange(n)[:, None, None] * n + self.next_states
+        flow = (policy[:, :, None] * self.probabilities).ravel()
+        return np.bincount(cells.ravel(), flow, n * n).astype(np.float64).reshape(n, n)
+
+
+def full_information(channels: GilbertElliott) -> FiniteProblem:
+    r"""Return the problem of a sender who sees the last state of every channel, and the channel in use.
+
+    State :math:`s = h\,n + c`: the joint state h of the n channels in the last slot (first channel most
+    significant) and the channel c used in it. Nobody can do better than the optimum of this problem.
+
+    Parameters
+    ----------
+    channels : GilbertElliott
+
+    Returns
+    -------
+    FiniteProblem
+        Of :math:`2^n n` states; the reward of a channel is its probability to be good in the coming slot.
+
+    Examples
+    --------
+    >>> problem = full_information(GilbertElliott(2, fade=0.1, recover=0.2))
+    >>> problem.shape
+    (8, 2)
+    >>> problem.rewards[4]  # first channel good, second bad, first in use
+    array([0.9, 0.2])
+
+    Taught in :doc:`/learning/reinforcement`.
+    """
+    n, joint = channels.n_channels, channels.joint_matrix()
+    every = len(joint)
+    after = np.arange(every) * n + np.arange(n)[:, None]  # (action, joint state)
+    good = channels.ahead(channels.all_states().astype(float))
+    return FiniteProblem(
+        np.broadcast_to(after, (every * n, n, every)),
+        np.broadcast_to(np.repeat(joint, n, axis=0)[:, None], (every * n, n, every)),
+        np.repeat(good, n, axis=0),
+        np.repeat(channels.joint_share() / n, n),
+    )
+
+
+def belief_problem(channels: GilbertElliott, decimals: int = 10, most: int = 100_000) -> FiniteProblem:
+    r"""Return the problem of a sender who remembers all that was ever reported.
+
+    All that matters of the past is the *belief*: the probability of each channel to be good in the coming
+    slot. A report b on channel a changes it by Bayes' rule, and one slot of weather moves it on. The states
+    are the beliefs that can be reached from ignorance, equal ones to `decimals` places merged.
+
+    Parameters
+    ----------
+    channels : GilbertElliott
+    decimals : int
+        Places to which beliefs must differ. Without noise 10 is as good as exact. With noise the beliefs go on for
+        ever and are merged by rounding: two channels with f = r = noise = 0.1 have 5513 states with 2 places, and
+        with 3 more than the 100,000 of `most`.
+    most : int
+        Refuse to make more states than this.
+
+    Returns
+    -------
+    FiniteProblem
+        Two outcomes for each action: bad, good. It begins in ignorance: every channel as in the long run.
+
+    Raises
+    ------
+    ValueError
+        If more than `most` beliefs can be reached.
+
+    Examples
+    --------
+    >>> belief_problem(GilbertElliott(2, fade=0.1, recover=0.1)).shape
+    (765, 2)
+
+    References
+    ----------
+    Smallwood, Sondik, "The optimal control of partially observable Markov processes over a finite horizon",
+    1973, doi:10.1287/opre.21.5.1071 (the belief is a sufficient statistic).
+
+    Taught in :doc:`/learning/reinforcement`.
+    """
+    as_count(decimals, "decimals")
+    known = np.round(channels.good_share, decimals)[None]
+    numbers = {known[0].tobytes(): 0}
+    frontier, nexts, chances = known, [], []
+    while len(frontier):
+        told_good = frontier * (1 - channels.noise) + (1 - frontier) * channels.noise
+        chances.append(np.stack([1 - told_good, told_good], axis=-1))
+        after = np.round(_beliefs_after(channels, frontier), decimals) + 0.0
+        fresh, places = [], []
+        for row in after.reshape(-1, channels.n_channels):
+            key = row.tobytes()
+            if key not in numbers:
+                numbers[key] = len(numbers)
+                fresh.append(row)
+            places.append(numbers[key])
+        if len(numbers) > most:
+            raise ValueError(
+                f"more than most = {most} beliefs can be reached: take fewer channels, or fewer decimals than {decimals}"
+            )
+        nexts.append(np.array(places).reshape(after.shape[:3]))
+        known = np.concatenate([known, np.array(fresh).reshape(-1, channels.n_channels)])
+        frontier = known[len(known) - len(fresh) :]
+    start = np.zeros(len(known))
+    start[0] = 1
+    return FiniteProblem(np.concatenate(nexts), np.concatenate(chances), known, start)
+
+
+def _beliefs_after(channels: GilbertElliott, belief: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the next belief for each action and report, shape (..., actions, 2, n_channels)."""
+    n, wrong = channels.n_channels, channels.noise
+    after = np.broadcast_to(belief[:, None, None], (len(belief), n, 2, n)).copy()
+    for action in range(n):
+        good = belief[:, action]
+        for told, likelihood in enumerate([(wrong, 1 - wrong), (1 - wrong, wrong)]):
+            weight = good * likelihood[0] + (1 - good) * likelihood[1]
+            # a report that cannot happen leaves any belief; it is given probability 0
+            after[:, action, told, action] = np.where(
+                weight > 0, good * likelihood[0] / np.where(weight > 0, weight, 1), good
+            )
+    return channels.ahead(after)
+
+
+_MOST_SWEEPS = 100_000
+
+
+def value_iteration(
+    problem: FiniteProblem, discount: float = 0.95, tolerance: float = 1e-10
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    r"""Return the values of the best policy, and of each action under it.
+
+    .. math:: Q(s,a) = r(s,a) + \gamma \sum_{s'} P(s'|s,a)\, V(s'), \qquad V(s) = \max_a Q(s,a)
+
+    Parameters
+    ----------
+    problem : FiniteProblem
+    discount : float
+        :math:`\gamma`, from 0 to below 1: what a reward is worth if it comes one slot later.
+    tolerance : float
+        Stop when no value can be further than this from the truth.
+
+    Returns
+    -------
+    values : ndarray of float64, shape (states,)
+    action_values : ndarray of float64, shape (states, actions)
+        The best policy takes, in each state, the action whose value is largest.
+
+    Raises
+    ------
+    ValueError
+        If `discount` is not in [0, 1) or `tolerance` is not above 0.
+
+    Examples
+    --------
+    >>> from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
+    >>> from qlearn.learning.reinforcement.markov_decision_processes import full_information
+    >>> values, q = value_iteration(full_information(GilbertElliott(2, 0.1, 0.2)), discount=0.9)
+    >>> q.argmax(axis=1)  # seen bad-bad, bad-good, good-bad, good-good; each with 0, then 1 in use
+    array([0, 0, 1, 1, 0, 0, 0, 0])
+
+    References
+    ----------
+    Sutton, Barto, "Reinforcement learning: an introduction", 2nd ed. 2018, section 4.4.
+
+    Taught in :doc:`/learning/reinforcement`.
+    """
+    as_discount(discount)
+    _positive(tolerance)
+    values = np.zeros(len(problem.rewards))
+    while True:
+        q = problem.rewards + discount * problem.expected(values)
+        step = np.abs(q.max(axis=1) - values).max()
+        values = q.max(axis=1)
+        if discount * step <= tolerance * (1 - discount):
+            return values, q
+
+
+def best_share(problem: FiniteProblem, tolerance: float = 1e-10) -> float:
+    r"""Return the largest mean reward of a slot that any policy reaches in the long run.
+
+    .. math:: \min_s \bigl[(TV)(s) - V(s)\bigr] \;\le\; g^* \;\le\; \max_s \bigl[(TV)(s) - V(s)\bigr],
+              \qquad (TV)(s) = \max_a \Bigl[ r(s,a) + \sum_{s'} P(s'|s,a) V(s') \Bigr]
+
+    Value iteration without a discount: the values grow without end, but what they grow by in a sweep closes in
+    on :math:`g^*` from both sides.
+
+    Parameters
+    ----------
+    problem : FiniteProblem
+        One in which every state can be reached from every other, whatever the start, by some policy.
+    tolerance : float
+        Largest distance between the two bounds.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If `tolerance` is not above 0.
+    ArithmeticError
+        If the bounds do not meet: from some states less can be had than from others.
+
+    Examples
+    --------
+    >>> from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
+    >>> from qlearn.learning.reinforcement.markov_decision_processes import belief_problem, full_information
+    >>> links = GilbertElliott(2, fade=0.1, recover=0.1)
+    >>> round(best_share(full_information(links)), 6), round(best_share(belief_problem(links)), 6)
+    (0.7, 0.7)
+
+    References
+    ----------
+    Puterman, "Markov decision processes", 1994, section 8.5.
+
+    Taught in :doc:`/learning/reinforcement`.
+    """
+    _positive(tolerance)
+    values = np.zeros(len(problem.rewards))
+    for _ in range(_MOST_SWEEPS):
+        ahead = (problem.rewards + problem.expected(values)).max(axis=1)
+        growth = ahead - values
+        if np.ptp(growth) <= tolerance:
+            return float(growth.max() + growth.min()) / 2
+        # Halfway steps: a problem that swings between two sets of states would never settle otherwise.
+        values = values + 0.5 * (growth - growth[0])
+    raise ArithmeticError(
+        f"after {_MOST_SWEEPS} sweeps the long-run reward still lies between {growth.min():g} and {growth.max():g}: "
+        "some states cannot be left, or tolerance is too fine"
+    )
+
+
+def as_discount(discount: float) -> float:
+    """Return `discount` as a float from 0 to below 1."""
+    value = as_real(discount, "discount")
+    if not 0 <= value < 1:
+        raise ValueError(
+            f"discount must be at least 0 and below 1, not {discount}: the sum of all rewards must be finite"
+        )
+    return value
+
+
+def _positive(tolerance: float) -> None:
+    if as_real(tolerance, "tolerance") <= 0:
+        raise ValueError(f"tolerance must be above 0, not {tolerance}: no finite number of sweeps is exact")

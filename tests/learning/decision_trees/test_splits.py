@@ -1,0 +1,216 @@
+"""Thresholds: scikit-learn's own with orthogonal classes, and the best of all in any case.
+
+Exemplars: the best pair of those drawn, asked by two overlaps.
+
+Nyström: exact with all landmarks, scikit-learn's with some; a hyperplane is a small support vector machine.
+"""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from sklearn.kernel_approximation import Nystroem
+from sklearn.svm import SVC
+from sklearn.tree import DecisionTreeClassifier
+
+from qlearn.learning import FidelityKernel
+from qlearn.learning.decision_trees import (
+    Hyperplane,
+    Impurity,
+    Likeness,
+    Threshold,
+    best_hyperplane,
+    best_likeness,
+    best_threshold,
+    nystrom,
+)
+from qlearn.qubits import fidelity, random_state
+
+
+def task(seed, n=60, k=3):
+    rng = np.random.default_rng(seed)
+    # scikit-learn's trees see float32
+    return rng.normal(size=(n, 4)).astype(np.float32).astype(float), rng.integers(0, k, n)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_first_question_is_that_of_scikit_learn(seed):
+    X, y = task(seed)
+    ours = best_threshold(X, np.eye(3, dtype=int)[y], Impurity(None), np.arange(4))
+    theirs = DecisionTreeClassifier(criterion="entropy", max_depth=1, random_state=0).fit(X, y).tree_
+    assert ours.question.feature == theirs.feature[0]
+    assert ours.question.threshold == pytest.approx(theirs.threshold[0], abs=1e-12)
+    left, right = theirs.n_node_samples[1:] / len(y)
+    gain = theirs.impurity[0] - left * theirs.impurity[1] - right * theirs.impurity[2]
+    assert ours.gain == pytest.approx(gain, abs=1e-12)
+
+
+@pytest.mark.parametrize("orthogonal", [True, False])
+def test_no_other_threshold_is_worth_more(orthogonal):
+    X, y = task(3)
+    impurity = Impurity.of(None if orthogonal else random_state(1, 3, rng=2), 3)
+    membership = np.eye(3, dtype=int)[y]
+    found = best_threshold(X, membership, impurity, np.arange(4), min_samples_leaf=5)
+    worth = [
+        float(impurity.gain(membership[yes].sum(axis=0), membership[~yes].sum(axis=0)))
+        for feature in range(4)
+        for t in X[:, feature]
+        if 5 <= (yes := X[:, feature] <= t).sum() <= 55
+    ]
+    assert found.gain == pytest.approx(max(worth), abs=1e-12)
+    assert 5 <= found.yes.sum() <= 55
+    np.testing.assert_array_equal(found.yes, found.question(X))
+
+
+def test_overlapping_classes_are_worth_less_to_tell_apart():
+    # feature 0 tells a from b (half the rows), feature 1 tells c from the rest (a quarter of the rows)
+    y = np.repeat([0, 1, 2], [8, 4, 4])
+    X = np.column_stack([y == 0, y == 2]).astype(float)
+    membership = np.eye(3, dtype=int)[y]
+    nearly = np.array([[1, 0], [0.99, np.sqrt(1 - 0.99**2)], [0, 1]])
+    assert best_threshold(X, membership, Impurity(None), np.arange(2)).question.feature == 0
+    assert best_threshold(X, membership, Impurity.of(nearly, 3), np.arange(2)).question.feature == 1
+
+
+def test_neighbours_in_float64_are_told_apart():
+    low, high = 1.0, np.nextafter(1.0, 2)
+    found = best_threshold(np.array([[low], [high]]), np.eye(2, dtype=int), Impurity(None), np.array([0]))
+    assert found.question == Threshold(0, low)
+    assert found.yes.tolist() == [True, False]
+
+
+def test_nothing_to_ask():
+    membership = np.eye(2, dtype=int)[[0, 1, 0]]
+    assert best_threshold(np.ones((3, 1)), membership, Impurity(None), np.array([0])) is None
+    rising = np.arange(3.0)[:, None]
+    assert best_threshold(rising, membership, Impurity(None), np.array([0]), min_samples_leaf=2) is None
+
+
+@pytest.fixture(scope="module")
+def node():
+    return random_state(3, 40, rng=1), np.eye(3, dtype=int)[np.random.default_rng(2).integers(0, 3, 40)]
+
+
+def test_a_row_is_at_least_as_like_the_first(node):
+    states, _ = node
+    question = Likeness((3, 7), states[[3, 7]])
+    expected = [fidelity(s, states[3]) >= fidelity(s, states[7]) for s in states]
+    np.testing.assert_array_equal(question(states), expected)
+    assert question(states)[3]
+    assert not question(states)[7]
+
+
+@pytest.mark.parametrize("least", [1, 12])
+def test_no_other_pair_is_worth_more(node, least):
+    states, membership = node
+    impurity = Impurity.of(random_state(1, 3, rng=5), 3)
+    found = best_likeness(
+        states, membership, impurity, landmarks=99, rng=np.random.default_rng(0), min_samples_leaf=least
+    )
+    likeness = np.abs(states @ states.conj().T) ** 2
+    worth = []
+    for a, b in combinations(range(40), 2):
+        yes = likeness[:, a] >= likeness[:, b]
+        if least <= yes.sum() <= 40 - least:
+            worth.append(float(impurity.gain(membership[yes].sum(axis=0), membership[~yes].sum(axis=0))))
+    assert found.gain == pytest.approx(max(worth), abs=1e-12)
+    np.testing.assert_array_equal(found.yes, found.question(states))
+    np.testing.assert_array_equal(found.question.states, states[list(found.question.landmarks)])
+
+
+def test_nothing_to_ask_exemplars(node):
+    membership = node[1][:4]
+    same = np.repeat(node[0][:1], 4, axis=0)
+    rng = np.random.default_rng(0)
+    assert best_likeness(same, membership, Impurity(None), landmarks=4, rng=rng) is None
+    # every pair parts these rows, and no answer changes the shares
+    pairs = np.repeat(np.eye(2, dtype=complex), 2, axis=0)
+    mixed = np.eye(2, dtype=int)[[0, 1, 0, 1]]
+    assert best_likeness(pairs, mixed, Impurity(None), landmarks=4, rng=rng) is None
+
+
+def rows(n, seed=0):
+    return np.random.default_rng(seed).uniform(0, np.pi, (n, 2))
+
+
+def test_with_all_rows_it_is_the_kernel():
+    K = FidelityKernel().gram(rows(50))  # 50 rows, 16 dimensions: rank 16
+    embedding, onto = nystrom(K, K)
+    assert embedding.shape == (50, 16)
+    assert onto.shape == (50, 16)
+    np.testing.assert_allclose(embedding @ embedding.T, K, atol=1e-9)
+
+
+def test_with_some_rows_it_is_that_of_scikit_learn():
+    kernel, X = FidelityKernel(reps=1), rows(30, seed=1)
+    one = lambda x, y: kernel.gram([x], [y]).item()  # noqa: E731  (it asks for one entry at a time)
+    theirs = Nystroem(one, n_components=6, random_state=3).fit(X)
+    chosen = theirs.component_indices_
+    ours, _ = nystrom(kernel.gram(X, X[chosen]), kernel.gram(X[chosen]))
+    other = theirs.transform(X)
+    np.testing.assert_allclose(ours @ ours.T, other @ other.T, atol=1e-9)
+    error = kernel.gram(X) - ours @ ours.T
+    assert np.linalg.eigvalsh(error).min() > -1e-9  # it is never too large in any direction
+
+
+def test_equal_landmarks_do_no_harm():
+    K = FidelityKernel().gram(rows(5)[[0, 0, 1, 2, 3, 4]])
+    embedding, _ = nystrom(K, K)
+    np.testing.assert_allclose(embedding @ embedding.T, K, atol=1e-9)
+
+
+def test_with_all_landmarks_a_node_is_a_support_vector_machine():
+    states = random_state(2, 40, rng=4)
+    labels = np.random.default_rng(5).integers(0, 2, 40)
+    found = best_hyperplane(
+        states, np.eye(2, dtype=int)[labels], Impurity(None), landmarks=40, trials=1, C=3.0,
+        rng=np.random.default_rng(0),
+    )  # fmt: skip
+    K = np.abs(states @ states.conj().T) ** 2
+    machine = SVC(C=3.0, kernel="precomputed", class_weight="balanced", tol=1e-6).fit(K, labels)
+    new = random_state(2, 200, rng=6)
+    decision = machine.decision_function(np.abs(new @ states.conj().T) ** 2)
+    value = np.abs(new @ found.question.states.conj().T) ** 2 @ found.question.weights + found.question.offset
+    np.testing.assert_allclose(np.abs(value), np.abs(decision), atol=5e-3)  # libsvm stops at 1e-3
+    clear = np.abs(decision) > 5e-3
+    same = found.question(new)[clear] == (decision[clear] > 0)
+    assert same.all() or not same.any()  # which half is called yes, chance decides
+
+
+def test_says_what_it_asked():
+    states = random_state(2, 30, rng=7)
+    membership = np.eye(3, dtype=int)[np.random.default_rng(8).integers(0, 3, 30)]
+    found = best_hyperplane(
+        states, membership, Impurity(None), landmarks=5, trials=4, C=10.0, rng=np.random.default_rng(1)
+    )
+    question = found.question
+    assert isinstance(question, Hyperplane)
+    assert len(question.landmarks) == 5
+    np.testing.assert_array_equal(question.states, states[list(question.landmarks)])
+    np.testing.assert_array_equal(question(states), found.yes)
+    yes, no = membership[found.yes].sum(axis=0), membership[~found.yes].sum(axis=0)
+    assert found.gain == Impurity(None).gain(yes, no) > 0
+
+
+def test_more_trials_are_never_worse():
+    states = random_state(3, 50, rng=9)
+    membership = np.eye(2, dtype=int)[np.random.default_rng(9).integers(0, 2, 50)]
+    gains = [
+        best_hyperplane(
+            states, membership, Impurity(None), landmarks=4, trials=trials, C=10.0,
+            rng=np.random.default_rng(2),
+        ).gain
+        for trials in (1, 3, 9)
+    ]  # fmt: skip
+    assert gains == sorted(gains)
+
+
+@pytest.mark.parametrize("least", [1, 3])
+def test_nothing_to_ask_hyperplanes(least):
+    same = np.repeat(random_state(2, 1, rng=1), 4, axis=0)
+    membership = np.eye(2, dtype=int)[[0, 0, 0, 1]]
+    found = best_hyperplane(
+        same, membership, Impurity(None), landmarks=2, trials=2, C=1.0, rng=np.random.default_rng(0),
+        min_samples_leaf=least,
+    )  # fmt: skip
+    assert found is None

@@ -1,0 +1,78 @@
+"""A recipe: settings that are refused before any work, and the bill for what is grown."""
+
+import numpy as np
+import pytest
+
+from qlearn.learning import FidelityKernel
+from qlearn.learning.decision_trees import Impurity
+from qlearn.learning.decision_trees._tree_parameters import Recipe
+
+
+def recipe(**changed):
+    settings = {
+        "criterion": "entropy", "kernel": FidelityKernel(), "landmarks": 5, "trials": 2, "C": 1.0, "max_depth": None,
+        "min_samples_split": 2, "min_samples_leaf": 1, "max_features": None,
+    }  # fmt: skip
+    return Recipe(**{**settings, **changed})
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"), [(None, 10), ("sqrt", 3), (4, 4), (99, 10), (0.25, 3), (1.0, 10), (np.int64(2), 2)]
+)
+def test_how_many_features_a_node_may_ask_for(asked, expected):
+    assert recipe(max_features=asked).features(10) == expected
+
+
+def test_the_material_is_features_or_states():
+    X = np.random.default_rng(0).normal(size=(4, 3))
+    assert recipe().material(X) is X
+    np.testing.assert_array_equal(recipe(criterion="kernel").material(X), FidelityKernel().states(X))
+
+
+@pytest.mark.parametrize("criterion", ["entropy", "fidelity", "kernel"])
+def test_the_bill_counts_the_overlaps_that_were_computed(criterion, monkeypatch):
+    asked = []
+
+    def counting(A, B):
+        asked.append(len(A) * len(B))
+        return np.abs(A @ B.conj().T) ** 2
+
+    for module in ("splits",):
+        monkeypatch.setattr(f"qlearn.learning.decision_trees.{module}.overlap", counting)
+    rng = np.random.default_rng(1)
+    made = recipe(criterion=criterion, max_depth=3)
+    X, membership = rng.normal(size=(30, 2)), np.eye(2, dtype=int)[rng.integers(0, 2, 30)]
+    tree = made.grow(made.material(X), membership, Impurity(None), rng)
+    assert made.overlaps(tree) == sum(asked)
+    assert (made.overlaps(tree) == 0) == (criterion == "entropy")
+
+
+def test_constant_features_do_not_end_the_search():
+    X = np.zeros((6, 8))
+    X[:, 5] = np.arange(6)
+    membership = np.eye(2, dtype=int)[np.arange(6) % 2]
+    for seed in range(10):
+        tree = recipe(max_features=1).grow(X, membership, Impurity(None), np.random.default_rng(seed))
+        assert tree.shares()[tree.apply(X)].max(axis=1).min() == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "says"),
+    [
+        ({"criterion": "gini"}, ValueError, "criterion must be one of entropy, fidelity, kernel, not 'gini'"),
+        ({"landmarks": 1}, ValueError, "landmarks must be at least 2"),
+        ({"trials": 0}, ValueError, "trials must be at least 1"),
+        ({"C": 0}, ValueError, "C must be above 0"),
+        ({"C": "1"}, TypeError, "C must be a number"),
+        ({"max_depth": 0}, ValueError, "max_depth must be at least 1"),
+        ({"max_depth": 2.5}, TypeError, "max_depth must be a whole number"),
+        ({"min_samples_split": 1}, ValueError, "min_samples_split must be at least 2"),
+        ({"min_samples_leaf": 0}, ValueError, "min_samples_leaf must be at least 1"),
+        ({"max_features": "log2"}, ValueError, "max_features must be None, 'sqrt'"),
+        ({"max_features": 1.5}, ValueError, "max_features must be a share"),
+        ({"max_features": 0}, ValueError, "max_features must be at least 1"),
+    ],
+)
+def test_refuses(changed, error, says):
+    with pytest.raises(error, match=says):
+        recipe(**changed)

@@ -1,0 +1,62 @@
+"""What all gradient models share: progress when asked, and an interrupt that loses nothing."""
+
+import numpy as np
+import pytest
+
+from qlearn.learning import QNNClassifier
+from qlearn.learning.neural_networks.qnn import QNNRegressor
+from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
+
+X = np.random.default_rng(0).uniform(-1.5, 1.5, (40, 2))
+y = (X[:, 0] > 0).astype(int)
+MODELS = [QNNClassifier, QNNRegressor, SoftmaxClassifier]
+
+
+@pytest.fixture(params=MODELS)
+def model(request):
+    return request.param(random_state=0, epochs=5, batch_size=None)
+
+
+def stop_after(model, steps, monkeypatch):
+    """Make the model's step raise what Ctrl-C raises, after so many of them."""
+    original, count = model._step, iter(range(steps))
+
+    def step(*arguments):
+        if next(count, None) is None:
+            raise KeyboardInterrupt
+        return original(*arguments)
+
+    monkeypatch.setattr(model, "_step", step)
+
+
+def test_an_interrupted_fit_keeps_what_it_has_learned(model, monkeypatch):
+    twice = type(model)(random_state=0, epochs=2, batch_size=None).fit(X, y).get_parameters()
+    stop_after(model, 2, monkeypatch)
+    with pytest.warns(UserWarning, match="interrupted after 2 of 5 epochs"):
+        model.fit(X, y)
+    assert all((a == b).all() for a, b in zip(model.get_parameters(), twice, strict=True))
+    assert len(model.loss_curve_) == 2
+    assert model.predict(X).shape == (40,)
+
+
+def test_training_passes_an_interrupt_on(model, monkeypatch):
+    # whoever trains many models, as a federation does, must hear of it
+    model.fit(X, y)
+    samples = model.prepare(X, y)
+    stop_after(model, 1, monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        model.train(samples, 3, rng=0)
+    assert len(model.loss_curve_) == 1
+
+
+def test_shows_a_bar_of_epochs_when_asked(model, capsys):
+    model.fit(X, y)
+    assert capsys.readouterr().err == ""
+    model.set_params(progress=True).fit(X, y)
+    assert "epoch" in capsys.readouterr().err
+
+
+def test_prepared_samples_pair_up(model):
+    model.fit(X, y)
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        model.prepare(X, y[:-1])

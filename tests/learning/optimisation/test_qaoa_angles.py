@@ -1,0 +1,90 @@
+"""The search: stretching schedules, the grid, the descent."""
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from qlearn.learning.optimisation import Sweep, interpolate
+from qlearn.learning.optimisation.qaoa_angles import (
+    as_start,
+    descend_from,
+    first_layer,
+    natural_field,
+    next_layer,
+    search,
+    spread,
+    tidy,
+)
+
+
+@pytest.fixture
+def sweep():
+    from qlearn.learning.optimisation import cut_values
+
+    return Sweep(-cut_values(nx.random_regular_graph(3, 8, seed=1)))
+
+
+def test_stretching_follows_zhou_et_al():
+    # appendix B: theta'_i = (i-1)/p theta_{i-1} + (p-i+1)/p theta_i
+    old, p = np.array([0.1, 0.5, 0.9]), 3
+    padded = [0.0, *old, 0.0]
+    expected = [(i - 1) / p * padded[i - 1] + (p - i + 1) / p * padded[i] for i in range(1, p + 2)]
+    np.testing.assert_allclose(interpolate(old), expected, atol=1e-15)
+
+
+def test_stretching_keeps_constants_and_the_ends():
+    np.testing.assert_allclose(interpolate(np.full((2, 5), 0.3)), 0.3, atol=1e-15)
+    assert interpolate([0.2, 0.7])[[0, -1]].tolist() == [0.2, 0.7]
+    assert interpolate([0.4]).tolist() == [0.4, 0.4]
+
+
+def test_grid_finds_the_known_first_layer():
+    from qlearn.learning.optimisation import cut_values
+
+    # minimising minus the cut of a ring: gamma = -pi/4, beta = pi/8, or the conjugate of it
+    gamma, beta = tidy(first_layer(Sweep(-cut_values(nx.cycle_graph(8)))))[:, 0]
+    assert (gamma, beta) == pytest.approx((np.pi / 4, -np.pi / 8), abs=1e-6)
+
+
+def test_descent_ends_where_the_gradient_vanishes(sweep):
+    found = descend_from(sweep, np.array([[-0.3, -0.6], [0.5, 0.2]]))
+    _, gradient = sweep.energy_and_gradient(*found)
+    assert np.abs(gradient).max() < 1e-4
+    assert sweep.energy(*found) < sweep.energy(np.array([-0.3, -0.6]), np.array([0.5, 0.2]))
+
+
+def test_a_layer_more_is_no_worse(sweep):
+    one = first_layer(sweep)
+    two = next_layer(sweep, one, np.random.default_rng(0))
+    assert two.shape == (2, 2)
+    assert sweep.energy(*two) < sweep.energy(*one)
+
+
+def test_search_passes_through_every_depth(sweep):
+    found = search(sweep, 3, None, progress=False, rng=np.random.default_rng(0))
+    again = search(sweep, 3, first_layer(sweep), progress=False, rng=np.random.default_rng(0))
+    assert found.shape == (2, 3)
+    assert sweep.energy(*found) == pytest.approx(sweep.energy(*again), abs=1e-6)
+
+
+def test_units_of_a_regular_graph(sweep):
+    assert natural_field(sweep) == pytest.approx(np.sqrt(3) / 2, abs=1e-12)
+    assert spread(sweep) == pytest.approx(np.sqrt(12) / 2, abs=1e-12)  # 12 edges, each 0 or 1
+
+
+def test_conjugates_are_told_apart_by_the_first_gamma():
+    angles = np.array([[-0.3, 0.1], [0.2, 0.4]])
+    assert (tidy(angles) == -angles).all()
+    assert (tidy(-angles) == -angles).all()
+
+
+@pytest.mark.parametrize("angles", [0.3, np.zeros((2, 0))])
+def test_refuses_to_stretch_nothing(angles):
+    with pytest.raises(ValueError, match="at least one layer on the last axis"):
+        interpolate(angles)
+
+
+@pytest.mark.parametrize("start", [[0.1, 0.2], np.zeros((3, 1)), np.zeros((2, 4)), np.zeros((2, 0))])
+def test_refuses_a_start_of_another_shape(start):
+    with pytest.raises(ValueError, match=r"start must be gammas and betas, shape \(2, 1\) to \(2, 3\)"):
+        as_start(start, 3)

@@ -1,0 +1,257 @@
+"""Overlaps: the definition, in blocks, symmetric to the last bit.
+
+The fidelity kernel: a probability that can be measured, a matrix without negative eigenvalues, bounded memory.
+"""
+
+import pickle
+import tracemalloc
+
+import numpy as np
+import pennylane as qml
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.datasets import load_iris
+from sklearn.model_selection import GridSearchCV
+from sklearn.svm import SVC
+
+from qlearn.learning import FidelityKernel, PhaseMap, overlap
+from qlearn.qubits import fidelity, ket, probabilities, random_state
+
+
+@given(st.integers(1, 4), st.integers(1, 6), st.integers(1, 6), st.integers(0, 2**32 - 1))
+def test_is_the_definition(q, n, m, seed):
+    rng = np.random.default_rng(seed)
+    A, B = random_state(q, n, rng), random_state(q, m, rng)
+    K = overlap(A, B)
+    np.testing.assert_allclose(K, np.abs(A.conj() @ B.T) ** 2, atol=1e-14)
+    assert K[0, 0] == pytest.approx(fidelity(A[0], B[0]), abs=1e-14)
+
+
+@pytest.mark.parametrize("n", [1, 127, 128, 129, 300])
+def test_blocks_leave_no_seam(n):
+    A, B = random_state(3, n, rng=n), random_state(3, 200, rng=0)
+    np.testing.assert_allclose(overlap(A, B), np.abs(A.conj() @ B.T) ** 2, atol=1e-14)
+    K = overlap(A)
+    np.testing.assert_allclose(K, np.abs(A.conj() @ A.T) ** 2, atol=1e-14)
+    assert (K == K.T).all()
+    np.testing.assert_allclose(np.diag(K), 1, atol=1e-12)
+
+
+@given(st.integers(1, 4), st.integers(2, 40), st.integers(0, 2**32 - 1))
+def test_a_gram_matrix_has_no_negative_eigenvalue(q, n, seed):
+    assert np.linalg.eigvalsh(overlap(random_state(q, n, seed))).min() >= -1e-10
+
+
+@pytest.mark.parametrize("q", [1, 4, 8])
+def test_single_precision_is_off_by_as_little_as_it_says(q):
+    A = random_state(q, 150, rng=q)
+    wide, single = overlap(A), overlap(A.astype(np.complex64))
+    assert single.dtype == np.float32
+    assert (single == single.T).all()
+    assert np.abs(single - wide).max() < 5e-6
+    assert overlap(A, A.astype(np.complex64)).dtype == np.float64
+    with pytest.raises(ValueError, match="normalised"):
+        overlap(1.001 * A.astype(np.complex64))
+
+
+def test_equal_and_orthogonal_states():
+    bell = np.array([ket("00"), ket("11"), ket("++")])
+    np.testing.assert_allclose(overlap(bell), [[1, 0, 0.25], [0, 1, 0.25], [0.25, 0.25, 1]], atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("A", "B", "error", "says"),
+    [
+        ([[1.0, 1.0]], None, ValueError, "A must be normalised"),
+        ([[1.0, 0.0]], [[0.0, 2.0]], ValueError, "B must be normalised"),
+        ([1.0, 0.0], None, ValueError, "a state for each sample"),
+        ([[1.0, 0.0]], [[1.0, 0, 0, 0]], ValueError, "states of one size"),
+        ([[1.0, 0.0, 0.0]], None, ValueError, "2, 4, 8"),
+        ([["0"]], None, TypeError, "amplitudes"),
+        ([[np.nan, 1.0]], None, ValueError, "finite"),
+    ],
+)
+def test_refuses(A, B, error, says):
+    with pytest.raises(error, match=says):
+        overlap(A, B)
+
+
+def rows(n, q, seed=0):
+    return np.random.default_rng(seed).uniform(0, 2 * np.pi, (n, q))
+
+
+@given(
+    st.integers(1, 5),
+    st.integers(2, 30),
+    st.integers(1, 3),
+    st.sampled_from(["full", "linear", "circular", "none"]),
+    st.integers(0, 2**32 - 1),
+)
+def test_gram_is_symmetric_unit_and_positive(q, n, reps, entanglement, seed):
+    K = FidelityKernel("zz", reps, entanglement).gram(rows(n, q, seed))
+    assert (K == K.T).all()
+    np.testing.assert_allclose(np.diag(K), 1, atol=1e-12)
+    assert np.linalg.eigvalsh(K).min() >= -1e-10
+    assert K.min() >= 0
+    assert K.max() <= 1 + 1e-12
+
+
+def test_an_entry_is_the_probability_of_all_zeros_after_compute_and_uncompute():
+    kernel, X = FidelityKernel(), rows(6, 3)
+    circuit = kernel.circuit(X[:3]).then(kernel.circuit(X[3:]).inverse())
+    np.testing.assert_allclose(
+        probabilities(circuit.run())[:, 0], np.diag(kernel.gram(X[:3], X[3:])), atol=1e-12
+    )
+
+
+def test_pennylane_says_the_same():
+    X = rows(4, 3, seed=5)
+    kernel = FidelityKernel("zz", 1, "linear")
+
+    def layer(x):
+        for i in range(3):
+            qml.Hadamard(i)
+            qml.PhaseShift(2 * x[i], i)
+        for i in range(2):
+            qml.IsingZZ(2 * (np.pi - x[i]) * (np.pi - x[i + 1]), wires=[i, i + 1])
+
+    @qml.qnode(qml.device("default.qubit", wires=3))
+    def zeros(x, y):
+        layer(x)
+        qml.adjoint(layer)(y)
+        return qml.probs()
+
+    expected = [[zeros(x, y)[0] for y in X] for x in X]
+    np.testing.assert_allclose(kernel.gram(X), expected, atol=1e-12)
+
+
+def test_states_once_overlap_often_is_gram():
+    kernel, X, Y = FidelityKernel(), rows(7, 4), rows(5, 4, seed=1)
+    A, B = kernel.states(X), kernel.states(Y)
+    assert A.shape == (7, 16)
+    np.testing.assert_allclose(kernel.overlap(A, B), kernel.gram(X, Y), atol=1e-14)
+    np.testing.assert_array_equal(kernel.overlap(A), kernel.gram(X))
+    np.testing.assert_array_equal(kernel.gram(X, X), kernel.gram(X))
+    np.testing.assert_allclose(kernel.gram(X, X.copy()), kernel.gram(X), atol=1e-14)
+
+
+def test_without_entanglement_it_is_a_product_of_one_feature_kernels():
+    # one repetition of H and P(2x): |<x|y>|^2 = cos^2(x - y) for each feature
+    X = rows(6, 3)
+    expected = np.prod(np.cos(X[:, None] - X[None]) ** 2, axis=-1)
+    np.testing.assert_allclose(FidelityKernel("z", reps=1).gram(X), expected, atol=1e-12)
+    np.testing.assert_allclose(FidelityKernel("zz", 1, "none").gram(X), expected, atol=1e-12)
+
+
+def test_it_concentrates_as_features_are_added():
+    # overlaps of states that fill the space average to 1/2**q (Haar), so they halve with every qubit
+    means = []
+    for q in range(2, 9):
+        K = FidelityKernel().gram(rows(300, q, seed=q))
+        means.append(K[~np.eye(300, dtype=bool)].mean())
+    slope = np.polyfit(range(2, 9), np.log2(means), 1)[0]
+    assert -1.1 < slope < -0.8
+
+
+def test_an_encoding_of_ones_own():
+    kernel = FidelityKernel(PhaseMap(1, "linear"))
+    np.testing.assert_array_equal(kernel.gram(rows(4, 3)), FidelityKernel("zz", 1, "linear").gram(rows(4, 3)))
+
+
+def test_scikit_learn_takes_it_as_a_kernel():
+    X, y = load_iris(return_X_y=True)
+    X = X / X.max(axis=0)
+    search = GridSearchCV(
+        SVC(), {"kernel": [FidelityKernel(reps=r, bandwidth=b) for r in (1, 2) for b in (0.5, 1.0)]}, cv=3
+    )
+    assert search.fit(X, y).best_score_ > 0.9
+    assert pickle.loads(pickle.dumps(search)).predict(X[:3]).tolist() == search.predict(X[:3]).tolist()
+
+
+def test_memory_is_that_of_states_and_matrix():
+    # 1000 rows of 6 qubits: 1 MB of states, 8 MB of matrix; a complex matrix would be 16 MB more
+    X = rows(1000, 6)
+    FidelityKernel().gram(X[:10])
+    tracemalloc.start()
+    FidelityKernel().gram(X)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20e6
+
+
+@pytest.mark.parametrize("q", [2, 6, 10])
+def test_single_precision_halves_the_memory_and_states_its_error(q):
+    X = rows(200, q)
+    wide, single = FidelityKernel(), FidelityKernel(dtype="complex64")
+    assert single.states(X).nbytes == wide.states(X).nbytes / 2
+    K, exact = single.gram(X), wide.gram(X)
+    assert K.dtype == np.float32
+    assert np.abs(K - exact).max() < 5e-6
+    assert np.abs(np.linalg.eigvalsh(K.astype(float)) - np.linalg.eigvalsh(exact)).max() < 200 * 5e-6
+
+
+def test_too_many_qubits_are_refused_before_memory_is_taken():
+    tracemalloc.start()
+    for q, gib in ((30, "32 GiB"), (2000, r"e\+\d+ GiB")):
+        with pytest.raises(
+            ValueError, match=rf"X has {q} features, so {q} qubits; .*{gib}.*Reduce the features"
+        ):
+            FidelityKernel().gram(np.zeros((2, q)))
+        with pytest.raises(ValueError, match="max_gib is 4"):
+            FidelityKernel().states(np.zeros((2, q)))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10e6
+
+
+class Handmade:
+    """A map that a student might write: these states, whatever the rows are."""
+
+    def __init__(self, made):
+        self.made = made
+
+    def n_qubits(self, n_features):
+        return n_features
+
+    def states(self, X):
+        return self.made
+
+    def circuit(self, x):
+        raise AssertionError("a Gram matrix is made from states; it draws no circuit")
+
+
+def test_a_map_of_ones_own_is_used_as_it_is():
+    made = np.array([[1, 0], [np.sqrt(0.5), np.sqrt(0.5)]])
+    np.testing.assert_allclose(FidelityKernel(Handmade(made)).gram(np.zeros((2, 1))), [[1, 0.5], [0.5, 1]])
+
+
+def test_a_large_matrix_of_few_qubits_counts_too():
+    with pytest.raises(ValueError, match=r"max_gib is 0\.001"):
+        FidelityKernel(max_gib=0.001).gram(np.zeros((400, 1)))
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: FidelityKernel("xx"), ValueError, "encoding must be 'z', 'zz'"),
+        (lambda: FidelityKernel(reps=0), ValueError, "reps must be at least 1"),
+        (lambda: FidelityKernel(entanglement="all"), ValueError, "entanglement must be one of"),
+        (lambda: FidelityKernel("z", entanglement="all"), ValueError, "entanglement must be one of"),
+        (lambda: FidelityKernel(dtype="float32"), ValueError, "dtype must be 'complex128' or 'complex64'"),
+        (lambda: FidelityKernel(max_gib=-1), ValueError, "max_gib must be"),
+        (lambda: FidelityKernel().gram(np.zeros((2, 3)), np.zeros((2, 2))), ValueError, "same features"),
+        (lambda: FidelityKernel().gram(np.zeros(3)), ValueError, "X must have shape"),
+        (lambda: FidelityKernel().gram(np.zeros((2, 2)), np.zeros(2)), ValueError, "Y must have shape"),
+        (lambda: FidelityKernel().gram([[np.nan]]), ValueError, "NaN or infinity"),
+        (lambda: FidelityKernel(Handmade(np.ones((2, 4)))).gram(np.zeros((2, 2))), ValueError, "normalised"),
+        (
+            lambda: FidelityKernel(Handmade(np.eye(4)[:1])).states(np.zeros((2, 2))),
+            ValueError,
+            "of the 2 rows",
+        ),
+    ],
+)
+def test_refuses_kernels(call, error, says):
+    with pytest.raises(error, match=says):
+        call()

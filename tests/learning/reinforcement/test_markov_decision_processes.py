@@ -1,0 +1,160 @@
+"""Finite problems: transitions that are probabilities, and beliefs that follow Bayes.
+
+Planning: closed forms for one who sees everything, theorems for one who does not.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qlearn.learning.reinforcement.environment import ChannelSelection
+from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
+from qlearn.learning.reinforcement.markov_decision_processes import (
+    FiniteProblem,
+    belief_problem,
+    best_share,
+    full_information,
+    value_iteration,
+)
+from qlearn.learning.reinforcement.policy_evaluation import long_run_share, stay_or_switch, two_channel_share
+
+
+@pytest.mark.parametrize("make", [full_information, lambda links: belief_problem(links, decimals=3)])
+def test_every_action_leads_somewhere(make):
+    problem = make(GilbertElliott(2, [0.1, 0.3], [0.2, 0.4]))
+    states, actions = problem.shape
+    policy = np.random.default_rng(0).dirichlet(np.ones(actions), states)
+    assert np.allclose(problem.matrix(policy).sum(axis=1), 1)
+    values = np.arange(states, dtype=float)
+    assert np.allclose((policy * problem.expected(values)).sum(axis=1), problem.matrix(policy) @ values)
+
+
+def test_full_information_is_the_joint_weather():
+    links = GilbertElliott(3, [0.1, 0.2, 0.3], [0.3, 0.2, 0.1])
+    problem = full_information(links)
+    always_two = np.broadcast_to(np.eye(3)[2], (24, 3))
+    matrix = problem.matrix(always_two).reshape(8, 3, 8, 3)
+    assert np.allclose(matrix[:, :, :, 2], links.joint_matrix()[:, None])
+    assert not matrix[:, :, :, :2].any()
+    assert problem.rewards[7 * 3].tolist() == [0.9, 0.8, 0.7]
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.2])
+def test_beliefs_are_those_of_a_filter_over_all_states(noise):
+    # the oracle follows the joint distribution of all 2**n states through what an environment reports
+    links = GilbertElliott(2, [0.1, 0.3], [0.2, 0.4], noise)
+    problem = belief_problem(links, decimals=3 if noise else 10)
+    env, rng = ChannelSelection(links), np.random.default_rng(4)
+    env.reset(seed=4)
+    joint, state, states = links.joint_share(), 0, links.all_states()
+    for _ in range(60):
+        assert np.allclose(problem.rewards[state], joint @ states, atol=1e-3 if noise else 1e-9)
+        action = rng.integers(2)
+        told = env.step(action)[0] % 2
+        likelihood = np.where(states[:, action] == told, 1 - noise, noise)
+        assert problem.probabilities[state, action, told] == pytest.approx(joint @ likelihood, abs=2e-3)
+        joint = (joint * likelihood) / (joint @ likelihood) @ links.joint_matrix()
+        state = problem.next_states[state, action, told]
+
+
+def test_refuses():
+    nowhere, sure = np.zeros((1, 1, 1), dtype=int), np.ones((1, 1, 1))
+    with pytest.raises(ValueError, match="must have one shape"):
+        FiniteProblem(nowhere, sure, np.zeros(1), np.ones(1))
+    with pytest.raises(ValueError, match="next_states must be states, 0 to 0"):
+        FiniteProblem(nowhere + 1, sure, np.zeros((1, 1)), np.ones(1))
+    with pytest.raises(ValueError, match=r"probabilities must sum to 1, not 0\.5"):
+        FiniteProblem(nowhere, sure / 2, np.zeros((1, 1)), np.ones(1))
+    with pytest.raises(ValueError, match="start must sum to 1, not 2"):
+        FiniteProblem(nowhere, sure, np.zeros((1, 1)), np.full(1, 2))
+    with pytest.raises(ValueError, match="more than most = 50 beliefs"):
+        belief_problem(GilbertElliott(2), most=50)
+
+
+def test_with_noise_the_beliefs_are_as_many_as_the_docstring_says():
+    links = GilbertElliott(2, 0.1, 0.1, noise=0.1)
+    assert belief_problem(links, decimals=2).shape == (5513, 2)
+    with pytest.raises(ValueError, match="more than most = 100000"):
+        belief_problem(links, decimals=3)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_who_sees_everything_fails_only_when_all_were_bad(n):
+    fade, recover = 0.1, 0.3
+    all_bad = (fade / (fade + recover)) ** n
+    closed = (1 - fade) * (1 - all_bad) + recover * all_bad
+    assert best_share(full_information(GilbertElliott(n, fade, recover))) == pytest.approx(closed, abs=1e-10)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(0.05, 0.45), st.floats(0.05, 0.45))
+def test_with_two_equal_channels_nothing_is_lost_by_seeing_one(fade, recover):
+    best = best_share(belief_problem(GilbertElliott(2, fade, recover)))
+    assert best == pytest.approx(two_channel_share(fade, recover), abs=1e-8)
+
+
+def test_with_three_stay_or_switch_is_best_and_less_than_seeing_all():
+    links = GilbertElliott(3, 0.2, 0.3)  # Ahmad et al. 2009
+    best = best_share(belief_problem(links, decimals=4))
+    assert best == pytest.approx(float(long_run_share(links, stay_or_switch(3))), abs=5e-4)
+    assert best < best_share(full_information(links)) - 0.02
+
+
+def test_with_noise_memory_is_worth_something():
+    links = GilbertElliott(2, 0.1, 0.1, noise=0.3)
+    remembers = best_share(belief_problem(links, decimals=2))
+    forgets = max(long_run_share(links, np.eye(2)[np.indices((2,) * 4).reshape(4, -1).T]))
+    assert remembers > forgets + 0.01
+
+
+def test_a_filter_that_is_not_rounded_delivers_what_was_planned():
+    # the oracle plays: exact Bayes, always the likelier channel. 4000 senders, 250 slots after 50: standard error
+    # below 0.5 (1e6 / 10)^-0.5 = 0.0016 were ten slots worth one; 5.5 of them, and 0.001 for the rounded plan
+    noise, rng = 0.3, np.random.default_rng(6)
+    now, belief, senders, got = rng.random((4000, 2)) < 0.5, np.full((4000, 2), 0.5), np.arange(4000), []
+    for _ in range(300):
+        now = rng.random((4000, 2)) < np.where(now, 0.9, 0.1)
+        used = belief.argmax(axis=1)
+        got.append(now[senders, used].mean())
+        told = now[senders, used] ^ (rng.random(4000) < noise)
+        good = belief[senders, used] * np.where(told, 1 - noise, noise)
+        bad = (1 - belief[senders, used]) * np.where(told, noise, 1 - noise)
+        belief[senders, used] = good / (good + bad)
+        belief = 0.1 + 0.8 * belief
+    planned = best_share(belief_problem(GilbertElliott(2, 0.1, 0.1, noise), decimals=2), tolerance=1e-6)
+    assert abs(np.mean(got[50:]) - planned) < 5.5 * 0.0016 + 0.001
+    assert planned > 0.58 + 5.5 * 0.0016 + 0.001  # the best without memory
+
+
+def test_values_are_those_of_the_greedy_policy():
+    problem = full_information(GilbertElliott(2, [0.1, 0.3], [0.2, 0.5]))
+    values, q = value_iteration(problem, 0.9)
+    greedy = np.eye(2)[q.argmax(axis=1)]
+    exact = np.linalg.solve(np.eye(8) - 0.9 * problem.matrix(greedy), (greedy * problem.rewards).sum(axis=1))
+    assert np.abs(values - exact).max() < 1e-9
+    other = np.random.default_rng(0).dirichlet(np.ones(2), 8)
+    worse = np.linalg.solve(np.eye(8) - 0.9 * problem.matrix(other), (other * problem.rewards).sum(axis=1))
+    assert (worse < values).all()
+
+
+def test_a_problem_that_swings_has_a_mean():
+    to_and_fro = FiniteProblem(
+        np.array([[[1]], [[0]]]), np.ones((2, 1, 1)), np.array([[1.0], [0.0]]), np.array([1.0, 0.0])
+    )
+    assert best_share(to_and_fro) == pytest.approx(0.5, abs=1e-9)
+
+
+def test_refuses_planning(monkeypatch):
+    problem = full_information(GilbertElliott(1))
+    with pytest.raises(ValueError, match="discount must be at least 0 and below 1, not 1"):
+        value_iteration(problem, 1.0)
+    for plan in (value_iteration, best_share):
+        with pytest.raises(ValueError, match="tolerance must be above 0"):
+            plan(problem, tolerance=0)
+    monkeypatch.setattr("qlearn.learning.reinforcement.markov_decision_processes._MOST_SWEEPS", 50)
+    two_islands = FiniteProblem(
+        np.array([[[0]], [[1]]]), np.ones((2, 1, 1)), np.array([[1.0], [0.0]]), np.array([0.5, 0.5])
+    )
+    with pytest.raises(ArithmeticError, match="still lies between 0 and 1"):
+        best_share(two_islands)

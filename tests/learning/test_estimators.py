@@ -1,0 +1,109 @@
+"""Nested parameters: a search reaches into frozen objects, and nobody else's copy moves.
+
+Rows and labels are checked by scikit-learn, in its words, in its old and its new place.
+"""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+from sklearn.base import BaseEstimator, clone
+from sklearn.exceptions import DataConversionWarning
+from sklearn.model_selection import GridSearchCV
+from sklearn.utils import validation
+
+from qlearn.learning import QSVC, FidelityKernel
+from qlearn.learning._estimators import refuse_times, validate_labelled, validate_rows, validate_valued
+from qlearn.learning.qsvm import ad_hoc_data
+
+
+def test_every_depth_has_a_name_and_can_be_set():
+    given = FidelityKernel("z")
+    machine = QSVC(kernel=given)
+    assert machine.get_params()["kernel__bandwidth"] == given.bandwidth
+    assert "kernel__bandwidth" not in machine.get_params(deep=False)
+    machine.set_params(kernel__bandwidth=0.1, kernel__reps=1, C=3)
+    assert (machine.kernel.bandwidth, machine.kernel.reps, machine.C) == (0.1, 1, 3)
+    assert given == FidelityKernel("z")
+
+
+def test_an_object_and_what_is_changed_in_it_may_come_in_one_call():
+    machine = QSVC().set_params(kernel__reps=3, kernel=FidelityKernel("zz"))
+    assert machine.kernel.reps == 3
+
+
+def test_a_search_over_them_tries_what_it_says():
+    data = ad_hoc_data(10, 5, rng=0)
+    search = GridSearchCV(QSVC(kernel=FidelityKernel("zz")), {"kernel__bandwidth": [0.01, 1.0]}, cv=2)
+    search.fit(data.X_train, data.y_train)
+    scores = search.cv_results_["mean_test_score"]
+    assert scores[0] != scores[1]
+    assert clone(search.best_estimator_).kernel.bandwidth == search.best_params_["kernel__bandwidth"]
+
+
+@pytest.mark.parametrize("name", ["kernel__bandwith", "kernel__bandwidth__more", "nothing", "C__deeper"])
+def test_refuses_what_is_not_there(name):
+    with pytest.raises((ValueError, AttributeError)):
+        QSVC(kernel=FidelityKernel("zz")).set_params(**{name: 1})
+
+
+def test_features_are_learned_and_compared():
+    estimator = BaseEstimator()
+    rows, labels = validate_labelled(estimator, [[1, 2], [3, 4]], ["a", "b"])
+    assert rows.dtype == np.float64
+    assert labels.tolist() == ["a", "b"]
+    assert estimator.n_features_in_ == 2
+    with pytest.raises(ValueError, match="expecting 2 features"):
+        validate_rows(estimator, [[1, 2, 3]])
+
+
+def test_version_1_5_keeps_them_in_a_method(monkeypatch):
+    monkeypatch.delattr(validation, "validate_data", raising=False)
+
+    class Old(BaseEstimator):
+        def _validate_data(self, *arrays, **options):
+            return arrays, options
+
+    assert validate_rows(Old(), [[1]], reset=True) == (([[1]],), {"reset": True, "dtype": np.float64})
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "error", "says"),
+    [
+        ([[1.0], [2.0]], [0, 0], ValueError, "The number of classes has to be greater than one; got 1 class"),
+        ([[1.0], [2.0]], [0.1, 0.2], ValueError, "Unknown label type"),
+        ([[1.0], [2.0]], [0], ValueError, "inconsistent numbers of samples"),
+        ([1.0, 2.0], [0, 1], ValueError, "Expected 2D array"),
+        ([[np.inf], [2.0]], [0, 1], ValueError, "contains infinity"),
+        (csr_array(np.eye(2)), [0, 1], TypeError, "Sparse data"),
+        (np.array([[1j], [2.0]]), [0, 1], ValueError, "Complex data not supported"),
+    ],
+)
+def test_refuses(X, y, error, says):
+    with pytest.raises(error, match=says):
+        validate_labelled(BaseEstimator(), X, y)
+
+
+def test_numbers_keep_their_outputs():
+    estimator = BaseEstimator()
+    rows, values = validate_valued(estimator, [[1, 2], [3, 4]], [[5, 6], [7, 8]])
+    assert rows.dtype == values.dtype == np.float64
+    assert values.shape == (2, 2)
+    assert estimator.n_features_in_ == 2
+    with pytest.warns(DataConversionWarning, match="column-vector"):  # scikit-learn's: a column is one output
+        assert validate_valued(BaseEstimator(), [[1], [2]], [[3], [4]])[1].shape == (2,)
+    for y, says in (
+        ([1.0, np.nan], "NaN"),
+        ([1.0], "inconsistent numbers"),
+        (["a", "b"], "could not convert"),
+    ):
+        with pytest.raises(ValueError, match=says):
+            validate_valued(BaseEstimator(), [[1.0], [2.0]], y)
+
+
+@pytest.mark.parametrize("kind", ["datetime64[D]", "datetime64[ns]", "timedelta64[s]"])
+def test_dates_are_no_numbers(kind):
+    y = np.array([1, 2, 4]).astype(kind)
+    for refusing in (refuse_times, lambda y: validate_valued(BaseEstimator(), [[1], [2], [3]], y)):
+        with pytest.raises(TypeError, match=r"y must be numbers, not (datetime|timedelta)64\["):
+            refusing(y)
+    refuse_times(y.astype(float))
