@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import read_only
-from qlearn.qubits import gates
+from qlearn.qubits.gates import ADJOINTS, CONTROLLED, matrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ class Operation:
     @property
     def controls(self) -> tuple[int, ...]:
         """Wires that must be 1 for the gate to act."""
-        return self.wires[: gates.CONTROLLED[self.name][1]] if self.name in gates.CONTROLLED else ()
+        return self.wires[: CONTROLLED[self.name][1]] if self.name in CONTROLLED else ()
 
     @property
     def targets(self) -> tuple[int, ...]:
@@ -65,7 +65,7 @@ class Operation:
     @property
     def matrix(self) -> NDArray[np.complex128]:
         """Matrix on the targets, shape (..., 2**k, 2**k)."""
-        return self.unitary if self.unitary is not None else gates.matrix(self.name, self.angle)
+        return self.unitary if self.unitary is not None else matrix(self.name, self.angle)
 
     def adjoint(self) -> "Operation":
         """Return the operation that undoes this one."""
@@ -73,7 +73,7 @@ class Operation:
             return replace(self, unitary=np.swapaxes(self.unitary, -1, -2).conj())
         if self.angle is not None:
             return replace(self, angle=-self.angle)
-        return replace(self, name=gates.ADJOINTS.get(self.name, self.name))
+        return replace(self, name=ADJOINTS.get(self.name, self.name))
 
     def __repr__(self) -> str:
         arguments = [] if self.angle is None else [_short(self.angle)]

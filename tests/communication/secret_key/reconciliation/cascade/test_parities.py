@@ -12,7 +12,7 @@ from qlearn.communication.secret_key.reconciliation.cascade import Alice, Blocks
 from qlearn.communication.secret_key.reconciliation.cascade._compiled import CompiledAlice
 
 without_numba = pytest.mark.skipif(find_spec("numba") is None, reason="numba is an optional extra")
-pytestmark = pytest.mark.parametrize("kind", [Alice, pytest.param(CompiledAlice, marks=without_numba)])
+on_both_engines = pytest.mark.parametrize("kind", [Alice, pytest.param(CompiledAlice, marks=without_numba)])
 
 SEED = np.array([3], dtype=np.uint8)
 SIZES = (4, 8)
@@ -35,6 +35,7 @@ WHOLE = [4, 5, 6, 7, 34, 35]  # of two passes with 32 rows each
 
 
 @pytest.mark.parametrize("frames", [1, 2, 64, 71])
+@on_both_engines
 def test_answers_with_the_parities_of_her_blocks(kind, frames):
     key = np.random.default_rng(1).integers(0, 2, (17, frames), dtype=np.uint8)
     key[-1] = 0
@@ -51,12 +52,14 @@ def test_answers_with_the_parities_of_her_blocks(kind, frames):
             np.testing.assert_array_equal(told, expected)
 
 
+@on_both_engines
 def test_may_be_asked_for_a_later_pass_first(kind):
     key = ZEROS.copy()
     key[5] = 1
     assert np.unpackbits(alice(kind, key).answer(request(34, 35)), count=2).sum() == 1
 
 
+@on_both_engines
 def test_counts_what_she_told(kind):
     party = alice(kind, ZEROS)
     party.answer(request(4, 5, 34))
@@ -67,6 +70,7 @@ def test_counts_what_she_told(kind):
 @pytest.mark.parametrize(
     "numbers", [(0,), (3,), (32,), (33,), (64,), (4, 2**32 - 1), (2**31, 5)], ids=lambda numbers: str(numbers)
 )
+@on_both_engines
 def test_refuses_blocks_that_are_not_there(kind, numbers):
     party = alice(kind, ZEROS)
     with pytest.raises(ChannelError, match="a block that is not there"):
@@ -75,12 +79,14 @@ def test_refuses_blocks_that_are_not_there(kind, numbers):
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 5, 7])
+@on_both_engines
 def test_refuses_requests_that_are_no_numbers(kind, size):
     with pytest.raises(ChannelError, match=f"a request of {size} bytes"):
         alice(kind, ZEROS).answer(np.full(size, 4, dtype=np.uint8))
 
 
 @pytest.mark.parametrize("copies", [2, 257])
+@on_both_engines
 def test_refuses_the_same_block_twice_in_one_request(kind, copies):
     party = alice(kind, ZEROS)
     with pytest.raises(ChannelError, match="the same block twice"):
@@ -88,6 +94,7 @@ def test_refuses_the_same_block_twice_in_one_request(kind, copies):
     assert party.disclosed == 0
 
 
+@on_both_engines
 def test_refuses_the_same_block_in_two_requests(kind):
     party = alice(kind, ZEROS)
     party.answer(request(5, 6))
@@ -96,6 +103,7 @@ def test_refuses_the_same_block_in_two_requests(kind):
     assert party.disclosed == 2
 
 
+@on_both_engines
 def test_tells_no_more_than_she_may(kind):
     party = alice(kind, ZEROS, most=3)
     party.answer(request(4, 5))
@@ -108,6 +116,7 @@ def test_tells_no_more_than_she_may(kind):
 
 
 @given(st.lists(st.binary(max_size=40), max_size=6))
+@on_both_engines
 def test_whatever_she_hears_she_answers_or_refuses(kind, requests):
     party, told = alice(kind, ZEROS), 0
     for heard in requests:
@@ -122,6 +131,7 @@ def test_whatever_she_hears_she_answers_or_refuses(kind, requests):
 
 
 @given(st.lists(st.integers(0, 70), min_size=1, max_size=12))
+@on_both_engines
 def test_answers_to_all_blocks_and_to_nothing_else(kind, numbers):
     there = {*range(4, 32), *range(34, 64)}
     good = set(numbers) <= there and len(set(numbers)) == len(numbers)
