@@ -3,8 +3,8 @@
 from qlearn.qubits.circuit import Circuit, Run
 from qlearn.qubits.density_matrices import density, fidelity, helstrom, partial_trace
 from qlearn.qubits.entanglement import BELL_NAMES, bell_state
+from qlearn.qubits.gates import Operation
 from qlearn.qubits.measurement import Measurement, expectation, measure, probabilities, sample
-from qlearn.qubits.operation import Operation
 from qlearn.qubits.superposition import bloch, bloch_vector, ket, random_state
 
 __all__ = [

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_count, as_register, as_rng, as_states, as_unitary, as_wires
 from qlearn.qubits import gates
 from qlearn.qubits.engine import apply, as_tensor
+from qlearn.qubits.gates import Operation
 from qlearn.qubits.measurement import collapse
-from qlearn.qubits.operation import Operation
 
 Where = int | ArrayLike | None
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from qiskit import QuantumCircuit
 
     from qlearn.qubits.circuit import Circuit
-    from qlearn.qubits.operation import Operation
+    from qlearn.qubits.gates import Operation
 
 
 def to_qiskit(circuit: "Circuit") -> "QuantumCircuit":

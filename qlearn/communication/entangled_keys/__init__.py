@@ -13,10 +13,11 @@ than two. :func:`circuit` is a round as a :class:`~qlearn.qubits.Circuit`.
 Taught in :doc:`/communication/entangled_keys`.
 """
 
-from qlearn.communication.entangled_keys.chsh import ChshEstimate, chsh_from
 from qlearn.communication.entangled_keys.circuits import circuit, conference_circuit
 from qlearn.communication.entangled_keys.conference_keys import ConferenceKeys, conference, conference_rate
 from qlearn.communication.entangled_keys.device_independent import (
+    ChshEstimate,
+    chsh_from,
     critical_efficiency,
     critical_qber,
     device_independent_rate,

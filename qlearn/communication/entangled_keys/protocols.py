@@ -10,8 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_count, as_failure, as_probability, as_rng
 from qlearn.communication.bb84 import SiftedKeys
 from qlearn.communication.bb84.parameter_estimation import highest_rate
-from qlearn.communication.entangled_keys.chsh import ChshEstimate, Silent, chsh_from, refuse_unless_rounds
-from qlearn.communication.entangled_keys.device_independent import device_independent_rate
+from qlearn.communication.entangled_keys.device_independent import (
+    ChshEstimate,
+    Silent,
+    chsh_from,
+    device_independent_rate,
+    refuse_unless_rounds,
+)
 from qlearn.communication.entangled_keys.rounds import Rounds, distribute
 from qlearn.communication.entangled_keys.settings import BBM92, EKERT, Settings
 from qlearn.communication.entangled_keys.sources import Bits, LocalSource, PairSource

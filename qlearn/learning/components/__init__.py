@@ -10,15 +10,19 @@ Taught in :doc:`/learning/components`.
 from qlearn.learning.components.autoencoder import (
     Autoencoder,
     best_trash_fidelity,
+    block_fidelity,
     decoded_autoencoder,
     principal_autoencoder,
     train_autoencoder,
 )
-from qlearn.learning.components.density_matrices import density_of_rows
-from qlearn.learning.components.density_matrix_exponentiation import exponentiate, swap_circuit, swap_step
+from qlearn.learning.components.density_matrix_exponentiation import (
+    density_of_rows,
+    exponentiate,
+    swap_circuit,
+    swap_step,
+)
 from qlearn.learning.components.ising import ising_ground_states
 from qlearn.learning.components.quantum_pca import Components, Readout, qpca, read_spectrum
-from qlearn.learning.components.schumacher import block_fidelity
 from qlearn.learning.components.variational_diagonalisation import Diagonaliser, variational_qpca
 
 __all__ = [

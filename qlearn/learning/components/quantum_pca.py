@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count
-from qlearn.learning.components.density_matrices import as_density
+from qlearn.learning.components.density_matrix_exponentiation import as_density
 
 _MOST_BITS = 12
 # Copies leave the register mixed: its table of coherences, for each level, is at most 256 MiB.

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, n_qubits_of
 from qlearn.learning.components._training import lower
-from qlearn.learning.components.density_matrices import as_density
+from qlearn.learning.components.density_matrix_exponentiation import as_density
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.qubits import Circuit
 

@@ -5,19 +5,19 @@
 array(['yes'], dtype='<U3')
 """
 
-from qlearn.learning.decision_trees.decision_tree import QuantumDecisionTreeClassifier
-from qlearn.learning.decision_trees.entropy import Impurity, mixture_entropy
+from qlearn.learning.decision_trees.decision_tree import QuantumDecisionTreeClassifier, Tree
 from qlearn.learning.decision_trees.forest import QuantumForestClassifier
 from qlearn.learning.decision_trees.splits import (
     Hyperplane,
+    Impurity,
     Likeness,
     Threshold,
     best_hyperplane,
     best_likeness,
     best_threshold,
+    mixture_entropy,
     nystrom,
 )
-from qlearn.learning.decision_trees.tree_growth import Tree
 
 __all__ = [
     "Hyperplane",

@@ -5,7 +5,7 @@
 3
 """
 
-from qlearn.learning.encodings.amplitude import AmplitudeEncoding
+from qlearn.learning.encodings.amplitude import AmplitudeEncoding, prepare
 from qlearn.learning.encodings.angle import AngleEncoding
 from qlearn.learning.encodings.basis import BasisEncoding
 from qlearn.learning.encodings.encoding import Encoding, LoadingCost, loading_cost
@@ -17,7 +17,6 @@ from qlearn.learning.encodings.fourier import (
     fourier_series,
 )
 from qlearn.learning.encodings.reuploading import ReuploadingEncoding
-from qlearn.learning.encodings.state_preparation import prepare
 
 __all__ = [
     "AmplitudeEncoding",

@@ -8,8 +8,7 @@ array([1.])
 
 from qlearn.learning.neural_networks.adjoint_differentiation import adjoint
 from qlearn.learning.neural_networks.ansatz import Ansatz
-from qlearn.learning.neural_networks.fusion import FusionClassifier
-from qlearn.learning.neural_networks.hybrid import HybridClassifier
+from qlearn.learning.neural_networks.hybrid import FusionClassifier, HybridClassifier
 from qlearn.learning.neural_networks.parameter_shift_rule import (
     angle_places,
     finite_difference,

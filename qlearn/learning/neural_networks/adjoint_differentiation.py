@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from qlearn.learning.neural_networks.parameter_shift_rule import Observable, observable_terms
 from qlearn.qubits import Circuit, gates
 from qlearn.qubits.engine import apply, as_tensor
-from qlearn.qubits.operation import Operation
+from qlearn.qubits.gates import Operation
 
 _ON_ONE = np.diag([0.0, 1.0])
 # Each gate is exp(-i angle G) where its controls are 1; its G on the target:

@@ -18,14 +18,12 @@ from qlearn.learning.reinforcement.markov_decision_processes import (
     FiniteProblem,
     belief_problem,
     best_share,
-    full_information,
-    value_iteration,
-)
-from qlearn.learning.reinforcement.policy_evaluation import (
     expected_return,
+    full_information,
     long_run_share,
     stay_or_switch,
     two_channel_share,
+    value_iteration,
 )
 from qlearn.learning.reinforcement.policy_gradient import Learned, reinforce
 from qlearn.learning.reinforcement.score_models import (

@@ -9,8 +9,7 @@ from scipy.special import logsumexp
 
 from qlearn._checks import as_count, as_reals, as_rng
 from qlearn.learning.neural_networks.optimizers import Arrays
-from qlearn.learning.reinforcement.markov_decision_processes import FiniteProblem, as_discount
-from qlearn.learning.reinforcement.policy_evaluation import as_policy
+from qlearn.learning.reinforcement.markov_decision_processes import FiniteProblem, as_discount, as_policy
 from qlearn.learning.reinforcement.score_models import ScoreModel
 
 

@@ -11,8 +11,13 @@ array([0.833333, 0.833333])
 Taught in :doc:`/qubits/no_cloning`.
 """
 
-from qlearn.qubits.no_cloning.bounds import cloning_bound, second_fidelity
-from qlearn.qubits.no_cloning.cloners import copy_fidelities, phase_covariant_cloner, universal_cloner
+from qlearn.qubits.no_cloning.cloning_machines import (
+    cloning_bound,
+    copy_fidelities,
+    phase_covariant_cloner,
+    second_fidelity,
+    universal_cloner,
+)
 
 __all__ = [
     "cloning_bound",

@@ -28,9 +28,7 @@ from qlearn.communication.photons import (
     vacuum_weak,
     yields_exist,
 )
-from qlearn.communication.photons.counts import Counts
 from qlearn.communication.photons.decoy_states import single_errors, vacuum_and_single
-from qlearn.communication.photons.transmission import stream
 
 GYS = LINKS["gys"]
 

@@ -11,8 +11,7 @@ import pytest
 from sklearn.exceptions import ConvergenceWarning
 
 from qlearn.learning.neural_networks import training as gradient_model
-from qlearn.learning.neural_networks.fusion import FusionClassifier
-from qlearn.learning.neural_networks.hybrid import HybridClassifier
+from qlearn.learning.neural_networks.hybrid import FusionClassifier, HybridClassifier
 from qlearn.learning.neural_networks.qnn import QNNClassifier, QNNRegressor
 from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
 

@@ -7,7 +7,7 @@ from gymnasium.utils.env_checker import check_env
 
 from qlearn.learning.reinforcement.environment import ChannelSelection, ChannelSelectionVector
 from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
-from qlearn.learning.reinforcement.policy_evaluation import expected_return, stay_or_switch
+from qlearn.learning.reinforcement.markov_decision_processes import expected_return, stay_or_switch
 
 NOISY = GilbertElliott(3, [0.1, 0.2, 0.3], 0.25, noise=0.15)
 

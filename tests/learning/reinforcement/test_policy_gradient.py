@@ -12,7 +12,7 @@ from scipy.special import softmax
 from qlearn.learning.reinforcement import policy_gradient
 from qlearn.learning.reinforcement.environment import ChannelSelection, ChannelSelectionVector
 from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
-from qlearn.learning.reinforcement.policy_evaluation import expected_return, long_run_share
+from qlearn.learning.reinforcement.markov_decision_processes import expected_return, long_run_share
 from qlearn.learning.reinforcement.policy_gradient import advantages, reinforce, rollout, score_gradients
 from qlearn.learning.reinforcement.score_models import CircuitScores, DenseScores, TableScores, index_bits
 from qlearn.learning.reinforcement.tabular_q_learning import q_learning

@@ -12,15 +12,14 @@ array([0, 1, 1, 0, 1, 0, 0, 1], dtype=uint8)
 Taught in :doc:`/communication/secret_key`.
 """
 
-from qlearn.communication.secret_key.reconciliation.cascade.binary_search import Search
+from qlearn.communication.secret_key.reconciliation.cascade.binary_search import Bob, Search
 from qlearn.communication.secret_key.reconciliation.cascade.blocks import (
     VARIANTS,
+    Alice,
     Blocks,
     Variant,
     block_sizes,
 )
-from qlearn.communication.secret_key.reconciliation.cascade.parities import Alice
-from qlearn.communication.secret_key.reconciliation.cascade.passes import Bob
 from qlearn.communication.secret_key.reconciliation.cascade.protocol import (
     cascade,
     correct,

@@ -7,8 +7,7 @@ import numpy as np
 
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.secret_key.reconciliation.cascade.binary_search import Search
-from qlearn.communication.secret_key.reconciliation.cascade.blocks import Blocks, Index
-from qlearn.communication.secret_key.reconciliation.cascade.parities import Alice
+from qlearn.communication.secret_key.reconciliation.cascade.blocks import Alice, Blocks, Index
 
 
 class CompiledAlice(Alice):

@@ -20,14 +20,14 @@ from qlearn.communication.secret_key.public_channel import (
     packed_size,
     unpacked,
 )
+from qlearn.communication.secret_key.reconciliation.cascade.binary_search import Bob
 from qlearn.communication.secret_key.reconciliation.cascade.blocks import (
+    Alice,
     Blocks,
     Variant,
     as_error_rate,
     block_sizes,
 )
-from qlearn.communication.secret_key.reconciliation.cascade.parities import Alice
-from qlearn.communication.secret_key.reconciliation.cascade.passes import Bob
 from qlearn.communication.secret_key.reconciliation.results import (
     Corrected,
     Engine,
