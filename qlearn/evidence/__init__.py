@@ -7,26 +7,6 @@
 +0.015 ± 0.004 - not told apart
 """
 
-from qlearn.evidence.false_alarms import beyond, binomial_band, counts_agree, false_alarm
-from qlearn.evidence.holdout import Parts, seeds, settle_and_judge
-from qlearn.evidence.significance import Average, Difference, average, paired, pooled
-from qlearn.evidence.statistical_power import resolution
-from qlearn.evidence.verdict_table import Verdicts, verdicts
+from qlearn import _lazy
 
-__all__ = [
-    "Average",
-    "Difference",
-    "Parts",
-    "Verdicts",
-    "average",
-    "beyond",
-    "binomial_band",
-    "counts_agree",
-    "false_alarm",
-    "paired",
-    "pooled",
-    "resolution",
-    "seeds",
-    "settle_and_judge",
-    "verdicts",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

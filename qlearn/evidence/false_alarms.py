@@ -161,8 +161,7 @@ def beyond(sigmas: float, points: int = 1, *, n: int | None = None) -> float:
 
     Taught in :doc:`/qubits/measurement`.
     """
-    from scipy.stats import norm
-    from scipy.stats import t as student
+    from scipy.stats import norm, t as student
 
     if as_real(sigmas, "sigmas") <= 0:
         raise ValueError(f"sigmas must be above 0, not {sigmas:g}")

@@ -102,8 +102,7 @@ def _of_rows(difference: Difference, level: float, power: float) -> float:
 def _of_student(n: int, level: float, power: float) -> float:
     """Return the shift, in standard errors, that Student's t finds with this power."""
     from scipy.optimize import brentq
-    from scipy.stats import nct
-    from scipy.stats import t as student
+    from scipy.stats import nct, t as student
 
     border = float(student.isf(level / 2, n - 1))
     return float(brentq(lambda shift: float(nct.sf(border, n - 1, shift)) - power, 0.0, 4 * border + 20))

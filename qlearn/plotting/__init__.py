@@ -5,18 +5,6 @@
 '#D55E00'
 """
 
-from qlearn.plotting.bloch import bloch_sphere
-from qlearn.plotting.charts import binomial_error, theory_and_points, waterfall
-from qlearn.plotting.protocol_tables import ProtocolTable, protocol_table
-from qlearn.plotting.styles import COLORS, style
+from qlearn import _lazy
 
-__all__ = [
-    "COLORS",
-    "ProtocolTable",
-    "binomial_error",
-    "bloch_sphere",
-    "protocol_table",
-    "style",
-    "theory_and_points",
-    "waterfall",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

@@ -9,8 +9,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy.stats import binomtest, rankdata, ttest_rel, wilcoxon
 
 from qlearn.evidence import Difference, average, paired, pooled, resolution

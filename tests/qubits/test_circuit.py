@@ -5,8 +5,7 @@ The circuit: three engines agree on every circuit the library can build, and not
 
 import numpy as np
 import pytest
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import Phase, given, settings, strategies as st
 from qiskit.quantum_info import Operator, Statevector
 from qiskit_aer import AerSimulator
 

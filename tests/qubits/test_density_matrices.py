@@ -5,10 +5,13 @@ Discrimination: the Helstrom bound, reached by its measurement and passed by non
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from qiskit.quantum_info import DensityMatrix, Statevector, state_fidelity
-from qiskit.quantum_info import partial_trace as qiskit_partial_trace
+from hypothesis import given, strategies as st
+from qiskit.quantum_info import (
+    DensityMatrix,
+    Statevector,
+    partial_trace as qiskit_partial_trace,
+    state_fidelity,
+)
 
 from qlearn.qubits import (
     density,

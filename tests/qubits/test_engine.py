@@ -3,8 +3,7 @@
 from functools import reduce
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from qlearn.qubits import gates, random_state
 from qlearn.qubits.engine import apply, as_tensor

@@ -5,8 +5,7 @@ An operation: its shape, its wires, its undoing.
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from qiskit.circuit import library
 
 from qlearn.qubits import Circuit, Operation, gates

@@ -6,8 +6,7 @@ Observables: Qiskit's and PennyLane's values, for vectors and for density matric
 import numpy as np
 import pennylane as qml
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from qiskit.quantum_info import Pauli, Statevector
 
 from qlearn.qubits import (

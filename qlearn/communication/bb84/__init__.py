@@ -13,32 +13,6 @@ protocol as a :class:`~qlearn.qubits.Circuit`.
 Taught in :doc:`/communication/bb84`.
 """
 
-from qlearn.communication.bb84.circuits import circuit
-from qlearn.communication.bb84.intercept_resend import Eavesdropper, Interception, InterceptResend
-from qlearn.communication.bb84.parameter_estimation import Estimate, estimate
-from qlearn.communication.bb84.pulses import BASES, Pulses, read
-from qlearn.communication.bb84.sifting import SiftedKeys, sift
-from qlearn.communication.bb84.streaming import Tally, stream
-from qlearn.communication.bb84.transmission import Origin, Transmission, exchange
-from qlearn.communication.key_rate import asymptotic_rate, threshold
+from qlearn import _lazy
 
-__all__ = [
-    "BASES",
-    "Eavesdropper",
-    "Estimate",
-    "InterceptResend",
-    "Interception",
-    "Origin",
-    "Pulses",
-    "SiftedKeys",
-    "Tally",
-    "Transmission",
-    "asymptotic_rate",
-    "circuit",
-    "estimate",
-    "exchange",
-    "read",
-    "sift",
-    "stream",
-    "threshold",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

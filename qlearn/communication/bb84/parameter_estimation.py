@@ -10,7 +10,7 @@ from scipy.special import betainccinv
 from qlearn._checks import as_count, as_failure, as_rng
 from qlearn.communication.bb84.sifting import SiftedKeys, count_by_basis, rates_by_basis
 from qlearn.communication.bb84.transmission import Origin
-from qlearn.communication.key_rate import asymptotic_rate, threshold
+from qlearn.communication.key_rate import asymptotic_rate as asymptotic_rate, threshold as threshold
 
 
 @dataclass(frozen=True, eq=False)

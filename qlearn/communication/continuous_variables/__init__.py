@@ -13,55 +13,6 @@ the Eve behind that bound, as a covariance matrix.
 Taught in :doc:`/communication/continuous_variables`.
 """
 
-from qlearn.communication.continuous_variables.gaussian_states import (
-    beamsplitter,
-    combine,
-    condition,
-    entropy,
-    epr,
-    symplectic_eigenvalues,
-)
-from qlearn.communication.continuous_variables.holevo import Wiretap, entangling_cloner, holevo_bound
-from qlearn.communication.continuous_variables.information import (
-    AddedNoise,
-    added_noise,
-    mutual_information,
-    sampled_information,
-)
-from qlearn.communication.continuous_variables.key_rates import (
-    BestModulation,
-    best_modulation,
-    key_rate,
-    rate_at,
-)
-from qlearn.communication.continuous_variables.links import LINKS, Link
-from qlearn.communication.continuous_variables.parameter_estimation import Estimate, estimate
-from qlearn.communication.continuous_variables.transmission import Symbols, exchange
-from qlearn.qubits.noise import transmittance
+from qlearn import _lazy
 
-__all__ = [
-    "LINKS",
-    "AddedNoise",
-    "BestModulation",
-    "Estimate",
-    "Link",
-    "Symbols",
-    "Wiretap",
-    "added_noise",
-    "beamsplitter",
-    "best_modulation",
-    "combine",
-    "condition",
-    "entangling_cloner",
-    "entropy",
-    "epr",
-    "estimate",
-    "exchange",
-    "holevo_bound",
-    "key_rate",
-    "mutual_information",
-    "rate_at",
-    "sampled_information",
-    "symplectic_eigenvalues",
-    "transmittance",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

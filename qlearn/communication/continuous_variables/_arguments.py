@@ -5,8 +5,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_reals as as_reals
-from qlearn._checks import together as together
+from qlearn._checks import as_reals as as_reals, together as together
 
 Detection = Literal["homodyne", "heterodyne"]
 Reals = NDArray[np.float64]

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from qlearn.communication.continuous_variables._arguments import Detection, Reals, as_reals, together
 from qlearn.communication.continuous_variables.holevo import holevo_bound
 from qlearn.communication.continuous_variables.information import mutual_information
-from qlearn.qubits.noise import transmittance
+from qlearn.qubits.noise import transmittance as transmittance
 
 # I_AB and chi_BE are sums of logarithms with some 1e-15 of rounding each: a smaller rate is none.
 _ROUNDING = 1e-12

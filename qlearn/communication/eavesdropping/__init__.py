@@ -17,60 +17,6 @@ question for an Eve without a memory, :func:`weak_measurement` the best attack, 
 Taught in :doc:`/communication/eavesdropping`.
 """
 
-from qlearn.communication.bb84 import Eavesdropper, Interception, InterceptResend
-from qlearn.communication.eavesdropping.attacks import (
-    MemoryAttack,
-    Partial,
-    Recollection,
-    cloning_attack,
-    entangling_probe,
-    measuring,
-    weak_measurement,
-)
-from qlearn.communication.eavesdropping.device_attacks import (
-    TrojanHorse,
-    blinded_exchange,
-    time_shifted_exchange,
-)
-from qlearn.communication.eavesdropping.information import (
-    Knowledge,
-    collective_information,
-    holevo,
-    individual_guess,
-    individual_information,
-    memoryless_guess,
-    observe,
-    predict,
-    secret_bits,
-)
-from qlearn.communication.eavesdropping.post_measurement_information import (
-    FixedMeasurement,
-    best_fixed_measurement,
-)
+from qlearn import _lazy
 
-__all__ = [
-    "Eavesdropper",
-    "FixedMeasurement",
-    "InterceptResend",
-    "Interception",
-    "Knowledge",
-    "MemoryAttack",
-    "Partial",
-    "Recollection",
-    "TrojanHorse",
-    "best_fixed_measurement",
-    "blinded_exchange",
-    "cloning_attack",
-    "collective_information",
-    "entangling_probe",
-    "holevo",
-    "individual_guess",
-    "individual_information",
-    "measuring",
-    "memoryless_guess",
-    "observe",
-    "predict",
-    "secret_bits",
-    "time_shifted_exchange",
-    "weak_measurement",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

@@ -8,7 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_probability, as_real, as_rng, read_only
-from qlearn.communication.bb84.intercept_resend import Eavesdropper, Interception
+from qlearn.communication.bb84.intercept_resend import (
+    Eavesdropper as Eavesdropper,
+    Interception as Interception,
+    InterceptResend as InterceptResend,
+)
 from qlearn.communication.bb84.pulses import BASES, Bits, Pulses
 from qlearn.communication.eavesdropping.post_measurement_information import best_fixed_measurement
 from qlearn.communication.randomness import coins

@@ -13,57 +13,6 @@ than two. :func:`circuit` is a round as a :class:`~qlearn.qubits.Circuit`.
 Taught in :doc:`/communication/entangled_keys`.
 """
 
-from qlearn.communication.entangled_keys.circuits import circuit, conference_circuit
-from qlearn.communication.entangled_keys.conference_keys import ConferenceKeys, conference, conference_rate
-from qlearn.communication.entangled_keys.device_independent import (
-    ChshEstimate,
-    chsh_from,
-    critical_efficiency,
-    critical_qber,
-    device_independent_rate,
-    eve_information,
-    lossy_chsh,
-)
-from qlearn.communication.entangled_keys.protocols import EkertKeys, bbm92, e91, matched, sift
-from qlearn.communication.entangled_keys.rounds import Rounds, distribute
-from qlearn.communication.entangled_keys.settings import ACIN, BBM92, EKERT, Settings
-from qlearn.communication.entangled_keys.sources import (
-    SILENT,
-    Impostor,
-    LocalSource,
-    PairSource,
-    SharedDirection,
-    intercepted,
-)
+from qlearn import _lazy
 
-__all__ = [
-    "ACIN",
-    "BBM92",
-    "EKERT",
-    "SILENT",
-    "ChshEstimate",
-    "ConferenceKeys",
-    "EkertKeys",
-    "Impostor",
-    "LocalSource",
-    "PairSource",
-    "Rounds",
-    "Settings",
-    "SharedDirection",
-    "bbm92",
-    "chsh_from",
-    "circuit",
-    "conference",
-    "conference_circuit",
-    "conference_rate",
-    "critical_efficiency",
-    "critical_qber",
-    "device_independent_rate",
-    "distribute",
-    "e91",
-    "eve_information",
-    "intercepted",
-    "lossy_chsh",
-    "matched",
-    "sift",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

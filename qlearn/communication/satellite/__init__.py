@@ -11,30 +11,6 @@ True
 Taught in :doc:`/communication/satellite`.
 """
 
-from qlearn.communication.satellite.key_per_pass import PassKey, fibre_crossing, pass_key
-from qlearn.communication.satellite.link_budget import (
-    DOWNLINKS,
-    Downlink,
-    airmass,
-    atmosphere,
-    diffraction_limit,
-    geometric,
-)
-from qlearn.communication.satellite.orbit import EARTH_RADIUS_KM, Pass, elevation, overpass, slant_range
+from qlearn import _lazy
 
-__all__ = [
-    "DOWNLINKS",
-    "EARTH_RADIUS_KM",
-    "Downlink",
-    "Pass",
-    "PassKey",
-    "airmass",
-    "atmosphere",
-    "diffraction_limit",
-    "elevation",
-    "fibre_crossing",
-    "geometric",
-    "overpass",
-    "pass_key",
-    "slant_range",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

@@ -8,7 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_failure, as_probability, as_real
-from qlearn.communication.key_rate import binary_entropy
+from qlearn.communication.key_rate import (
+    binary_entropy,
+    key_rate as key_rate,
+    tolerable_qber as tolerable_qber,
+)
 
 _SMALLEST = 1e-100
 

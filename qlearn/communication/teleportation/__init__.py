@@ -5,22 +5,6 @@
 array([1., 0.])
 """
 
-from qlearn.communication.teleportation.protocol import (
-    Teleported,
-    average_fidelity,
-    circuit,
-    fully_entangled_fraction,
-    process_fidelity,
-    teleport,
-)
-from qlearn.qubits.entanglement import werner
+from qlearn import _lazy
 
-__all__ = [
-    "Teleported",
-    "average_fidelity",
-    "circuit",
-    "fully_entangled_fraction",
-    "process_fidelity",
-    "teleport",
-    "werner",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

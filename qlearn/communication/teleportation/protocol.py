@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_rng, as_states
 from qlearn.qubits import BELL_NAMES, Circuit, bell_state, fidelity
 from qlearn.qubits.density_matrices import as_pure_or_mixed
+from qlearn.qubits.entanglement import werner as werner
 
 # Both at k = 2z + x: the Bell states as 2x2 matrices (sent qubit, Alice's half), and Bob's answers Z^z X^x.
 _BELL = np.array([bell_state(name) for name in BELL_NAMES]).reshape(4, 2, 2)

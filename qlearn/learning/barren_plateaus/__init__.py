@@ -5,40 +5,6 @@
 True
 """
 
-from qlearn.learning.barren_plateaus.cost_functions import (
-    COSTS,
-    cost_diagonal,
-    expected_cost,
-    first_gradients,
-    gradients,
-)
-from qlearn.learning.barren_plateaus.gradient_variances import (
-    Decay,
-    deep_variance,
-    fit_decay,
-    gradient_samples,
-    gradient_variance,
-    one_layer_variance,
-    variance_of,
-)
-from qlearn.learning.barren_plateaus.random_circuits import LayeredCircuits, draw_circuits
-from qlearn.learning.barren_plateaus.training import TrainedCircuits, train_circuits
+from qlearn import _lazy
 
-__all__ = [
-    "COSTS",
-    "Decay",
-    "LayeredCircuits",
-    "TrainedCircuits",
-    "cost_diagonal",
-    "deep_variance",
-    "draw_circuits",
-    "expected_cost",
-    "first_gradients",
-    "fit_decay",
-    "gradient_samples",
-    "gradient_variance",
-    "gradients",
-    "one_layer_variance",
-    "train_circuits",
-    "variance_of",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

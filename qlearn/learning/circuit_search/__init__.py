@@ -8,23 +8,6 @@
 (array([0, 1]), array([0.5, 1. ]))
 """
 
-from qlearn.learning.circuit_search.arrangement import Arrangement, Gate
-from qlearn.learning.circuit_search.evolutionary_search import Found, evolve, goals, random_search
-from qlearn.learning.circuit_search.mutation import Alphabet, draw, mutate
-from qlearn.learning.circuit_search.pareto import covered_area, crowding, dominated_by, pareto_ranks
+from qlearn import _lazy
 
-__all__ = [
-    "Alphabet",
-    "Arrangement",
-    "Found",
-    "Gate",
-    "covered_area",
-    "crowding",
-    "dominated_by",
-    "draw",
-    "evolve",
-    "goals",
-    "mutate",
-    "pareto_ranks",
-    "random_search",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

@@ -7,40 +7,6 @@ array([0.8])
 Taught in :doc:`/learning/components`.
 """
 
-from qlearn.learning.components.autoencoder import (
-    Autoencoder,
-    best_trash_fidelity,
-    block_fidelity,
-    decoded_autoencoder,
-    principal_autoencoder,
-    train_autoencoder,
-)
-from qlearn.learning.components.density_matrix_exponentiation import (
-    density_of_rows,
-    exponentiate,
-    swap_circuit,
-    swap_step,
-)
-from qlearn.learning.components.ising import ising_ground_states
-from qlearn.learning.components.quantum_pca import Components, Readout, qpca, read_spectrum
-from qlearn.learning.components.variational_diagonalisation import Diagonaliser, variational_qpca
+from qlearn import _lazy
 
-__all__ = [
-    "Autoencoder",
-    "Components",
-    "Diagonaliser",
-    "Readout",
-    "best_trash_fidelity",
-    "block_fidelity",
-    "decoded_autoencoder",
-    "density_of_rows",
-    "exponentiate",
-    "ising_ground_states",
-    "principal_autoencoder",
-    "qpca",
-    "read_spectrum",
-    "swap_circuit",
-    "swap_step",
-    "train_autoencoder",
-    "variational_qpca",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

@@ -5,31 +5,6 @@
 array(['yes'], dtype='<U3')
 """
 
-from qlearn.learning.decision_trees.decision_tree import QuantumDecisionTreeClassifier, Tree
-from qlearn.learning.decision_trees.forest import QuantumForestClassifier
-from qlearn.learning.decision_trees.splits import (
-    Hyperplane,
-    Impurity,
-    Likeness,
-    Threshold,
-    best_hyperplane,
-    best_likeness,
-    best_threshold,
-    mixture_entropy,
-    nystrom,
-)
+from qlearn import _lazy
 
-__all__ = [
-    "Hyperplane",
-    "Impurity",
-    "Likeness",
-    "QuantumDecisionTreeClassifier",
-    "QuantumForestClassifier",
-    "Threshold",
-    "Tree",
-    "best_hyperplane",
-    "best_likeness",
-    "best_threshold",
-    "mixture_entropy",
-    "nystrom",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

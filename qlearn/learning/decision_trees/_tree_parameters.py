@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_real
-from qlearn.learning.decision_trees.decision_tree import Split, Splitter, Tree, grow
 from qlearn.learning.decision_trees.splits import Impurity, best_hyperplane, best_likeness, best_threshold
+from qlearn.learning.decision_trees.tree_growth import Split, Splitter, Tree, grow
 from qlearn.learning.qsvm.bandwidth import scaled_kernel, warn_of_strangers
 from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
 

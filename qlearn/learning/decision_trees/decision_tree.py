@@ -1,10 +1,8 @@
-"""Decision tree: grown from the best splits, as an estimator of scikit-learn."""
+"""A decision tree whose nodes are mixtures of quantum states, and whose questions may be asked of states."""
 
 import inspect
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,131 +16,6 @@ from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.encodings.feature_maps import Entanglement
 from qlearn.learning.neural_networks.optimizers import as_generator
 from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
-
-Rows = NDArray[Any]
-
-
-class Question(Protocol):
-    """Anything that answers yes or no for each row, where a row is whatever the tree was grown from."""
-
-    def __call__(self, rows: Rows) -> NDArray[np.bool_]:
-        """Return the answers, shape (n,)."""
-        ...
-
-
-@dataclass(frozen=True)
-class Split:
-    """A question, its answers for the rows of a node, and how many bits it is worth there."""
-
-    question: Question
-    yes: NDArray[np.bool_]
-    gain: float
-
-
-Splitter = Callable[[NDArray[np.intp]], Split | None]
-
-
-@dataclass(frozen=True)
-class Tree:
-    """A grown tree, its nodes in the order in which they were made: parents before children.
-
-    Parameters
-    ----------
-    questions : tuple of Question or None
-        One for each node; None marks a leaf.
-    children : ndarray of int, shape (n_nodes, 2)
-        Where to go on with a yes and with a no; -1 in a leaf.
-    counts : ndarray of int, shape (n_nodes, n_classes)
-        Training rows of each class that came by.
-    depths : ndarray of int, shape (n_nodes,)
-        Questions asked before the node: 0 for the root.
-    gains : ndarray of float, shape (n_nodes,)
-        Bits that the question of a node is worth; 0 in a leaf.
-    searched : ndarray of bool, shape (n_nodes,)
-        Whether a question was looked for, found or not.
-
-    Taught in :doc:`/learning/decision_trees`.
-    """
-
-    questions: tuple[Question | None, ...]
-    children: NDArray[np.intp]
-    counts: NDArray[np.int64]
-    depths: NDArray[np.intp]
-    gains: NDArray[np.float64]
-    searched: NDArray[np.bool_]
-
-    def apply(self, rows: Rows) -> NDArray[np.intp]:
-        """Return the leaf in which each row ends, shape (n,)."""
-        leaves = np.zeros(len(rows), dtype=np.intp)
-        waiting = [(0, np.arange(len(rows)))]
-        while waiting:
-            node, here = waiting.pop()
-            question = self.questions[node]
-            if question is None or not len(here):
-                leaves[here] = node
-                continue
-            yes = question(rows[here])
-            waiting += [(self.children[node, 0], here[yes]), (self.children[node, 1], here[~yes])]
-        return leaves
-
-    def shares(self) -> NDArray[np.float64]:
-        """Return the share of each class among the rows of each node, shape (n_nodes, n_classes)."""
-        return self.counts / self.counts.sum(axis=1, keepdims=True)
-
-
-def grow(
-    split: Splitter,
-    entropy: Callable[[NDArray], NDArray[np.float64]],
-    membership: NDArray[np.int64],
-    *,
-    max_depth: int | None,
-    min_samples_split: int,
-) -> Tree:
-    """Ask until every node is pure, or too small or too deep, or no question is left.
-
-    Parameters
-    ----------
-    split : callable
-        Takes the indices of the rows of a node; returns the best question there, or None.
-    entropy : callable
-        The entropy of class counts; a node without any is a leaf.
-    membership : ndarray of 0 and 1, shape (n, n_classes)
-        The class of each training row.
-    max_depth : int or None
-        Most questions in a row.
-    min_samples_split : int
-        Fewest rows that are still parted.
-
-    Returns
-    -------
-    Tree
-
-    Taught in :doc:`/learning/decision_trees`.
-    """
-    everything = np.arange(len(membership))
-    waiting = [(everything, 0, -1, 0)]
-    questions: list[Question | None] = []
-    children: list[list[int]] = []
-    counts, depths, gains, searched = [], [], [], []
-    while waiting:
-        here, depth, parent, answer = waiting.pop()
-        node, count = len(questions), membership[here].sum(axis=0)
-        if parent >= 0:
-            children[parent][answer] = node
-        deep = max_depth is not None and depth >= max_depth
-        # Rounding leaves 1e-16 bits in a node of equal states.
-        done = deep or len(here) < min_samples_split or float(entropy(count)) < 1e-12
-        found = None if done else split(here)
-        questions.append(None if found is None else found.question)
-        children.append([-1, -1])
-        counts.append(count)
-        depths.append(depth)
-        gains.append(0.0 if found is None else found.gain)
-        searched.append(not done)
-        if found is not None:
-            waiting += [(here[~found.yes], depth + 1, node, 1), (here[found.yes], depth + 1, node, 0)]
-    columns = (np.array(column) for column in (children, counts, depths, gains, searched))
-    return Tree(tuple(questions), *columns)
 
 
 class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):

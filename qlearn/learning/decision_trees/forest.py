@@ -12,8 +12,9 @@ from tqdm import tqdm
 from qlearn._checks import as_count
 from qlearn.learning._estimators import kept_if_refused, validate_labelled, validate_rows
 from qlearn.learning.decision_trees._tree_parameters import Recipe
-from qlearn.learning.decision_trees.decision_tree import QuantumDecisionTreeClassifier, Tree
+from qlearn.learning.decision_trees.decision_tree import QuantumDecisionTreeClassifier
 from qlearn.learning.decision_trees.splits import Impurity
+from qlearn.learning.decision_trees.tree_growth import Tree
 from qlearn.learning.neural_networks.optimizers import as_generator
 
 

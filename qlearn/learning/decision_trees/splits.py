@@ -9,7 +9,7 @@ from scipy.special import xlogy
 from sklearn.svm import SVC
 
 from qlearn._checks import as_reals, as_states
-from qlearn.learning.decision_trees.decision_tree import Split
+from qlearn.learning.decision_trees.tree_growth import Split
 from qlearn.learning.qsvm.fidelity_kernel import overlap
 
 # Overlaps of orthogonal states come out of a product of amplitudes: 1e-12 forgives its rounding.

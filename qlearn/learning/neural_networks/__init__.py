@@ -6,26 +6,6 @@
 array([1.])
 """
 
-from qlearn.learning.neural_networks.adjoint_differentiation import adjoint
-from qlearn.learning.neural_networks.ansatz import Ansatz
-from qlearn.learning.neural_networks.hybrid import FusionClassifier, HybridClassifier
-from qlearn.learning.neural_networks.parameter_shift_rule import (
-    angle_places,
-    finite_difference,
-    parameter_shift,
-)
-from qlearn.learning.neural_networks.qnn import QNNClassifier, QNNRegressor
-from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
+from qlearn import _lazy
 
-__all__ = [
-    "Ansatz",
-    "FusionClassifier",
-    "HybridClassifier",
-    "QNNClassifier",
-    "QNNRegressor",
-    "SoftmaxClassifier",
-    "adjoint",
-    "angle_places",
-    "finite_difference",
-    "parameter_shift",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

@@ -12,58 +12,6 @@ exact and a greedy solver. :func:`goemans_williamson` and :func:`product_cut` ar
 Taught in :doc:`/learning/optimisation`.
 """
 
-from qlearn.learning.optimisation.annealing import Annealed, anneal
-from qlearn.learning.optimisation.choices import Choices
-from qlearn.learning.optimisation.maxcut import (
-    ProductCut,
-    RoundedCut,
-    as_graph,
-    cut_size,
-    cut_values,
-    goemans_williamson,
-    maxcut_bqm,
-    product_cut,
-    product_energy,
-)
-from qlearn.learning.optimisation.qaoa_angles import interpolate
-from qlearn.learning.optimisation.qaoa_simulator import Sweep
-from qlearn.learning.optimisation.qaoa_solvers import (
-    QAOAResult,
-    QUBOResult,
-    qaoa,
-    qaoa_circuit,
-    qaoa_energy,
-    qaoa_qubo,
-    transfer,
-)
-from qlearn.learning.optimisation.qubo import as_bqm, energies
-from qlearn.learning.optimisation.routing_and_spectrum import Routing, routing, spectrum
+from qlearn import _lazy
 
-__all__ = [
-    "Annealed",
-    "Choices",
-    "ProductCut",
-    "QAOAResult",
-    "QUBOResult",
-    "RoundedCut",
-    "Routing",
-    "Sweep",
-    "anneal",
-    "as_bqm",
-    "as_graph",
-    "cut_size",
-    "cut_values",
-    "energies",
-    "goemans_williamson",
-    "interpolate",
-    "maxcut_bqm",
-    "product_cut",
-    "product_energy",
-    "qaoa",
-    "qaoa_circuit",
-    "qaoa_energy",
-    "qaoa_qubo",
-    "routing",
-    "spectrum",
-    "transfer",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

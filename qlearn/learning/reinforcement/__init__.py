@@ -5,62 +5,6 @@
 (0.7, 0.7)
 """
 
-from qlearn.learning.reinforcement.environment import ChannelSelection, ChannelSelectionVector
-from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
-from qlearn.learning.reinforcement.inverse_reinforcement_learning import (
-    Inferred,
-    demonstrate,
-    infer_reward,
-    reward_weights,
-    soft_policy,
-)
-from qlearn.learning.reinforcement.markov_decision_processes import (
-    FiniteProblem,
-    belief_problem,
-    best_share,
-    expected_return,
-    full_information,
-    long_run_share,
-    stay_or_switch,
-    two_channel_share,
-    value_iteration,
-)
-from qlearn.learning.reinforcement.policy_gradient import Learned, reinforce
-from qlearn.learning.reinforcement.score_models import (
-    CircuitScores,
-    DenseScores,
-    FeatureScores,
-    ScoreModel,
-    TableScores,
-    index_bits,
-)
-from qlearn.learning.reinforcement.tabular_q_learning import q_learning
+from qlearn import _lazy
 
-__all__ = [
-    "ChannelSelection",
-    "ChannelSelectionVector",
-    "CircuitScores",
-    "DenseScores",
-    "FeatureScores",
-    "FiniteProblem",
-    "GilbertElliott",
-    "Inferred",
-    "Learned",
-    "ScoreModel",
-    "TableScores",
-    "belief_problem",
-    "best_share",
-    "demonstrate",
-    "expected_return",
-    "full_information",
-    "index_bits",
-    "infer_reward",
-    "long_run_share",
-    "q_learning",
-    "reinforce",
-    "reward_weights",
-    "soft_policy",
-    "stay_or_switch",
-    "two_channel_share",
-    "value_iteration",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

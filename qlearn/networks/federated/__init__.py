@@ -13,22 +13,6 @@ r"""Federated learning: models travel to the data, and only models travel back.
 (True, 19200)
 """
 
-from qlearn.networks.federated.aggregation import FedAvg
-from qlearn.networks.federated.client import Client
-from qlearn.networks.federated.partition import Split, split
-from qlearn.networks.federated.preprocessing import Moments, pooled_pca
-from qlearn.networks.federated.rounds import Failure, History, Round, StrategyError, run
+from qlearn import _lazy
 
-__all__ = [
-    "Client",
-    "Failure",
-    "FedAvg",
-    "History",
-    "Moments",
-    "Round",
-    "Split",
-    "StrategyError",
-    "pooled_pca",
-    "run",
-    "split",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

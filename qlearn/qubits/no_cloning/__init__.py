@@ -11,18 +11,6 @@ array([0.833333, 0.833333])
 Taught in :doc:`/qubits/no_cloning`.
 """
 
-from qlearn.qubits.no_cloning.cloning_machines import (
-    cloning_bound,
-    copy_fidelities,
-    phase_covariant_cloner,
-    second_fidelity,
-    universal_cloner,
-)
+from qlearn import _lazy
 
-__all__ = [
-    "cloning_bound",
-    "copy_fidelities",
-    "phase_covariant_cloner",
-    "second_fidelity",
-    "universal_cloner",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

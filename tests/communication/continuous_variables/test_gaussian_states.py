@@ -6,8 +6,7 @@ Splitters and measurements: PennyLane's Gaussian device and drawn samples say th
 import numpy as np
 import pennylane as qml
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from qlearn.communication.continuous_variables import (
     beamsplitter,

@@ -5,8 +5,7 @@ The entangling cloner: nobody sees her, the whole is pure, and a cleverer measur
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from qlearn.communication.continuous_variables import (
     condition,

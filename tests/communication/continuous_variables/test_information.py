@@ -5,8 +5,7 @@ Mutual information: Shannon's formula, the literature's form of it, and counting
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from qlearn.communication.continuous_variables import (
     added_noise,

@@ -5,8 +5,7 @@ The best modulation: SciPy finds no better one, and it follows beta and length a
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy.optimize import minimize_scalar
 
 from qlearn.communication.continuous_variables import (

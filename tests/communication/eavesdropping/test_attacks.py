@@ -13,8 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from qiskit.quantum_info import DensityMatrix, Operator, Statevector
 from scipy.linalg import expm, null_space
 from scipy.optimize import minimize_scalar

@@ -7,8 +7,7 @@ Knowledge: closed forms of the old attacks, scikit-learn's mutual information, a
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from qiskit.quantum_info import DensityMatrix, entropy
 from scipy.linalg import expm
 from scipy.optimize import brentq

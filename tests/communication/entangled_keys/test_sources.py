@@ -5,8 +5,7 @@ Local sources: never above 2 when every answer counts, whatever they seem to be 
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.communication.entangled_keys import (
     ACIN,

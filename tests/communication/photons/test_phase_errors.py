@@ -8,8 +8,7 @@ from math import ceil, comb, exp, log
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy import stats
 
 from qlearn.communication.photons import phase_error, phase_error_lim2014

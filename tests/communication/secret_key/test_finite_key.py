@@ -8,8 +8,7 @@ from math import floor, log, log2, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy.stats import hypergeom
 
 from qlearn.communication.key_rate import binary_entropy

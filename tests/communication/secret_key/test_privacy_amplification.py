@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from qlearn.communication.secret_key import PublicChannel, amplify, toeplitz_hash
-from qlearn.communication.secret_key import privacy_amplification as module
+from qlearn.communication.secret_key import (
+    PublicChannel,
+    amplify,
+    privacy_amplification as module,
+    toeplitz_hash,
+)
 from qlearn.communication.secret_key.privacy_amplification import hash_frames
 
 

@@ -5,8 +5,7 @@ The pair as a resource: closed forms, Qiskit's channel measures, and a search ov
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy.optimize import minimize
 
 from qlearn.communication.teleportation import (
@@ -305,9 +304,11 @@ def channel(pair):
 
 @given(seeds)
 def test_qiskit_finds_the_same_process_and_average_fidelity(seed):
-    from qiskit.quantum_info import Kraus
-    from qiskit.quantum_info import average_gate_fidelity as qiskit_average
-    from qiskit.quantum_info import process_fidelity as qiskit_process
+    from qiskit.quantum_info import (
+        Kraus,
+        average_gate_fidelity as qiskit_average,
+        process_fidelity as qiskit_process,
+    )
 
     pair = random_pair_resource(seed)
     noisy = Kraus(channel(pair))

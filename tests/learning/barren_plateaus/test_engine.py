@@ -5,8 +5,7 @@ The sweep: the states of the circuits it shortcuts, the gradients of three other
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from qlearn.learning.barren_plateaus import cost_diagonal, draw_circuits
 from qlearn.learning.barren_plateaus._engine import Halves, Sweep, product_states, start_states

@@ -19,11 +19,11 @@ from qlearn.learning.barren_plateaus import (
     fit_decay,
     gradient_samples,
     gradient_variance,
+    gradient_variances as module,
     gradients,
     one_layer_variance,
     variance_of,
 )
-from qlearn.learning.barren_plateaus import gradient_variances as module
 from qlearn.learning.barren_plateaus._engine import product_states
 from qlearn.qubits.gates import PAULIS
 

@@ -5,8 +5,7 @@ The short cut: state for state what the circuit does, wire by wire and gate by g
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from qlearn.learning.circuit_search import Alphabet, Arrangement, Gate, draw
 from qlearn.learning.circuit_search.arrangement import follow

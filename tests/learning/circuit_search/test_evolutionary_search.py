@@ -14,11 +14,11 @@ from qlearn.learning.circuit_search import (
     Gate,
     covered_area,
     draw,
+    evolutionary_search as module,
     evolve,
     goals,
     random_search,
 )
-from qlearn.learning.circuit_search import evolutionary_search as module
 from qlearn.learning.circuit_search.evolutionary_search import accuracy_of
 
 

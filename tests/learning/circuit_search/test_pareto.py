@@ -7,8 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from qlearn.learning.circuit_search import Arrangement, covered_area, crowding, dominated_by, pareto_ranks
 from qlearn.learning.circuit_search.pareto import places, survivors

@@ -7,10 +7,8 @@ Schumacher compression: equal to the sorted spectrum of the block, and a jump at
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from qiskit.quantum_info import DensityMatrix
-from qiskit.quantum_info import partial_trace as theirs
+from hypothesis import given, strategies as st
+from qiskit.quantum_info import DensityMatrix, partial_trace as theirs
 from scipy.linalg import expm
 from sklearn.decomposition import TruncatedSVD
 

@@ -7,10 +7,8 @@ Density-matrix exponentiation: equal to the circuit copy by copy, and in error b
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from qiskit.quantum_info import DensityMatrix, Operator
-from qiskit.quantum_info import partial_trace as theirs
+from hypothesis import given, strategies as st
+from qiskit.quantum_info import DensityMatrix, Operator, partial_trace as theirs
 from scipy.linalg import expm
 from sklearn.datasets import load_iris
 from sklearn.decomposition import PCA, TruncatedSVD

@@ -5,8 +5,7 @@ Quantum principal component analysis against numpy's eigh and scikit-learn's PCA
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from qiskit import QuantumCircuit
 from qiskit.circuit.library import phase_estimation
 from qiskit.quantum_info import DensityMatrix

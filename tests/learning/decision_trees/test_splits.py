@@ -12,12 +12,9 @@ from itertools import combinations
 import numpy as np
 import pennylane as qml
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from qiskit.quantum_info import DensityMatrix
-from qiskit.quantum_info import entropy as their_entropy
-from scipy.stats import entropy as shannon
-from scipy.stats import unitary_group
+from hypothesis import given, strategies as st
+from qiskit.quantum_info import DensityMatrix, entropy as their_entropy
+from scipy.stats import entropy as shannon, unitary_group
 from sklearn.kernel_approximation import Nystroem
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier

@@ -8,8 +8,7 @@ from collections import Counter
 import numpy as np
 import pennylane as qml
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from qiskit.quantum_info import Statevector
 
 from qlearn.exercises.learning.encodings import with_length

@@ -3,8 +3,7 @@
 import numpy as np
 import pennylane as qml
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from qiskit.quantum_info import Statevector
 
 from qlearn.learning.encodings import AngleEncoding, Encoding

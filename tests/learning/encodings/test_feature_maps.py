@@ -11,8 +11,7 @@ from itertools import combinations
 import numpy as np
 import pennylane as qml
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from qiskit.circuit.library import z_feature_map, zz_feature_map
 from qiskit.quantum_info import Statevector
 

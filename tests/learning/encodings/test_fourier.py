@@ -5,8 +5,7 @@ from math import comb
 import numpy as np
 import pennylane as qml
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from qlearn.learning.encodings import accessible_frequencies, fourier_coefficients, fourier_series
 

@@ -299,7 +299,7 @@ def test_clones():
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"modalities": [3, 4]}, r"add up to the 6 of X_FUSION, not \[3, 4\]"),
+        ({"modalities": [3, 4]}, r"add up to the 6 of X, not \[3, 4\]"),
         ({"modalities": [6]}, "two or more numbers of columns"),
         ({"modalities": [0, 6]}, "modalities must be at least 1"),
         ({"qubits_each": 7}, "at most 12 qubits in all, not 2 times 7"),

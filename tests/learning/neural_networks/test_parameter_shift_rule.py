@@ -5,8 +5,7 @@ Three ways to a slope: the same numbers, to 1e-12 and 1e-6, and PennyLane's.
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from qlearn.learning.neural_networks import adjoint, finite_difference, parameter_shift
 from qlearn.learning.neural_networks.ansatz import Ansatz

@@ -3,8 +3,7 @@
 import dimod
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.learning.optimisation import Choices
 

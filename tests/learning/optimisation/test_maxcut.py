@@ -8,8 +8,7 @@ The ablation: product states have the energy that their circuit has, and their b
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.learning.optimisation import goemans_williamson, product_cut, product_energy
 from qlearn.learning.optimisation.maxcut import as_graph, cost_bqm, cut_size, cut_values, maxcut_bqm

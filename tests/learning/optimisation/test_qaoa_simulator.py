@@ -7,8 +7,7 @@ import dimod
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.learning.optimisation import qaoa_circuit
 from qlearn.learning.optimisation.qaoa_simulator import Mixer, Sweep

@@ -12,8 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from dask.distributed import Client, LocalCluster
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from joblib import parallel_config
 
 from qlearn.learning.qsvm import FidelityKernel

@@ -7,8 +7,7 @@ import pytest
 from joblib import parallel_config
 from sklearn.model_selection import GridSearchCV
 
-from qlearn.learning.qsvm import QSVC, FidelityKernel, ProjectedKernel
-from qlearn.learning.qsvm import fidelity_kernel as kernels_module
+from qlearn.learning.qsvm import QSVC, FidelityKernel, ProjectedKernel, fidelity_kernel as kernels_module
 from qlearn.learning.qsvm.fidelity_kernel import blocks
 
 

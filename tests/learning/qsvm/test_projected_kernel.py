@@ -6,10 +6,8 @@ from itertools import combinations
 import numpy as np
 import pennylane as qml
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from qiskit.quantum_info import Statevector
-from qiskit.quantum_info import partial_trace as qiskit_trace
+from hypothesis import given, strategies as st
+from qiskit.quantum_info import Statevector, partial_trace as qiskit_trace
 from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.svm import SVC
 

@@ -8,14 +8,12 @@ Repair: the nearest matrix without negative eigenvalues, and refusal of what nee
 import numpy as np
 import pennylane as qml
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from qiskit import transpile
 from qiskit_aer import AerSimulator
 from qiskit_aer.noise import NoiseModel, depolarizing_error
 
-from qlearn.learning.comparison import counted_kernel
-from qlearn.learning.qsvm import counted_gram, shots_for_psd, to_psd
+from qlearn.learning.qsvm import counted_gram, counted_kernel, shots_for_psd, to_psd
 from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
 from qlearn.learning.qsvm.shot_noise import as_kernel_matrix, as_symmetric
 

@@ -7,10 +7,16 @@ The CHSH value: closed forms, a search over settings that never finds more, and 
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from qiskit.quantum_info import DensityMatrix, Kraus, Operator, Pauli, SparsePauliOp, random_unitary
-from qiskit.quantum_info import partial_trace as qiskit_trace
+from hypothesis import given, strategies as st
+from qiskit.quantum_info import (
+    DensityMatrix,
+    Kraus,
+    Operator,
+    Pauli,
+    SparsePauliOp,
+    partial_trace as qiskit_trace,
+    random_unitary,
+)
 from scipy.optimize import minimize
 
 from qlearn.qubits import (

@@ -6,11 +6,14 @@ Concurrence and monogamy: Qiskit, the partial transpose, and Cayley's hyperdeter
 import numpy as np
 import pennylane as qml
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from qiskit.quantum_info import DensityMatrix, Statevector, schmidt_decomposition
-from qiskit.quantum_info import concurrence as qiskit_concurrence
-from qiskit.quantum_info import entropy as qiskit_entropy
+from hypothesis import given, strategies as st
+from qiskit.quantum_info import (
+    DensityMatrix,
+    Statevector,
+    concurrence as qiskit_concurrence,
+    entropy as qiskit_entropy,
+    schmidt_decomposition,
+)
 
 from qlearn.qubits import BELL_NAMES, Circuit, bell_state, partial_trace, random_state
 from qlearn.qubits.entanglement import (

@@ -6,10 +6,14 @@ The tapped pair: Qiskit's channels, pairs measured one by one, and all that the 
 import numpy as np
 import pennylane as qml
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from qiskit.quantum_info import DensityMatrix, Kraus, Statevector, mutual_information
-from qiskit.quantum_info import entropy as qiskit_entropy
+from hypothesis import given, strategies as st
+from qiskit.quantum_info import (
+    DensityMatrix,
+    Kraus,
+    Statevector,
+    entropy as qiskit_entropy,
+    mutual_information,
+)
 
 from qlearn.communication import teleportation
 from qlearn.qubits import (

@@ -9,8 +9,7 @@ Copies: the fidelity of each wire, for states and circuits in batches.
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from qiskit.quantum_info import Statevector, partial_trace, state_fidelity
 from scipy.stats import unitary_group
 

@@ -8,8 +8,7 @@ Loss: decibels, flags, and why two damped modes are one erasure.
 import numpy as np
 import pennylane as qml
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from qiskit.quantum_info import Kraus, SuperOp
 from qiskit_aer.noise import (
     amplitude_damping_error,

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from qiskit.quantum_info import Choi, Kraus, random_quantum_channel
 
 from qlearn.qubits import bell_state, random_state

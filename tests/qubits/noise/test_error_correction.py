@@ -9,8 +9,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from qiskit.quantum_info import DensityMatrix, Kraus, Pauli, StabilizerState, Statevector
 from qiskit_aer import AerSimulator
 from scipy.optimize import brentq

@@ -8,8 +8,7 @@ Distance: Helstrom's measurement, fidelities, and what noise does to both.
 import numpy as np
 import pennylane as qml
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import (
     PTM,

@@ -7,8 +7,7 @@ from functools import reduce
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from qiskit.quantum_info import Pauli
 
 from qlearn.qubits import density, fidelity, ket, probabilities, random_state

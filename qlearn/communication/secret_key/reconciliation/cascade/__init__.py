@@ -12,31 +12,6 @@ array([0, 1, 1, 0, 1, 0, 0, 1], dtype=uint8)
 Taught in :doc:`/communication/secret_key`.
 """
 
-from qlearn.communication.secret_key.reconciliation.cascade.binary_search import Bob, Search
-from qlearn.communication.secret_key.reconciliation.cascade.blocks import (
-    VARIANTS,
-    Alice,
-    Blocks,
-    Variant,
-    block_sizes,
-)
-from qlearn.communication.secret_key.reconciliation.cascade.protocol import (
-    cascade,
-    correct,
-    most_errors,
-    most_questions,
-)
+from qlearn import _lazy
 
-__all__ = [
-    "VARIANTS",
-    "Alice",
-    "Blocks",
-    "Bob",
-    "Search",
-    "Variant",
-    "block_sizes",
-    "cascade",
-    "correct",
-    "most_errors",
-    "most_questions",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

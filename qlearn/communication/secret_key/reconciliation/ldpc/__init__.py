@@ -14,30 +14,6 @@ True
 Taught in :doc:`/communication/secret_key`.
 """
 
-from qlearn.communication.secret_key.reconciliation.ldpc.belief_propagation import Decoder
-from qlearn.communication.secret_key.reconciliation.ldpc.codes import (
-    BASE,
-    RATES,
-    SIZES,
-    Adaptation,
-    Code,
-    adapt,
-    load,
-)
-from qlearn.communication.secret_key.reconciliation.ldpc.protocol import correct, ldpc
-from qlearn.communication.secret_key.reconciliation.ldpc.syndrome_decoding import Alice, Bob
+from qlearn import _lazy
 
-__all__ = [
-    "BASE",
-    "RATES",
-    "SIZES",
-    "Adaptation",
-    "Alice",
-    "Bob",
-    "Code",
-    "Decoder",
-    "adapt",
-    "correct",
-    "ldpc",
-    "load",
-]
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

@@ -10,8 +10,7 @@ from itertools import chain
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from qlearn.communication.secret_key.public_channel import ChannelError, NoKey
 from qlearn.communication.secret_key.reconciliation.cascade import VARIANTS, Alice, Blocks, block_sizes

@@ -10,8 +10,7 @@ from math import ceil
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy import stats
 
 from qlearn.communication.secret_key.public_channel import ChannelError, NoKey, PublicChannel

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.communication.secret_key.public_channel import ChannelError, NoKey, PublicChannel
 from qlearn.communication.secret_key.reconciliation.ldpc import adapt, correct, ldpc, protocol

@@ -1,0 +1,11 @@
+from . import (
+    communication as communication,
+    evidence as evidence,
+    exercises as exercises,
+    learning as learning,
+    networks as networks,
+    plotting as plotting,
+    qubits as qubits,
+)
+
+__version__: str

@@ -1,0 +1,11 @@
+from . import (
+    bb84 as bb84,
+    continuous_variables as continuous_variables,
+    eavesdropping as eavesdropping,
+    entangled_keys as entangled_keys,
+    fibre as fibre,
+    photons as photons,
+    satellite as satellite,
+    secret_key as secret_key,
+    teleportation as teleportation,
+)

@@ -1,0 +1,16 @@
+from .circuits import circuit as circuit
+from .intercept_resend import (
+    Eavesdropper as Eavesdropper,
+    Interception as Interception,
+    InterceptResend as InterceptResend,
+)
+from .parameter_estimation import (
+    Estimate as Estimate,
+    asymptotic_rate as asymptotic_rate,
+    estimate as estimate,
+    threshold as threshold,
+)
+from .pulses import BASES as BASES, Pulses as Pulses, read as read
+from .sifting import SiftedKeys as SiftedKeys, sift as sift
+from .streaming import Tally as Tally, stream as stream
+from .transmission import Origin as Origin, Transmission as Transmission, exchange as exchange

@@ -1,0 +1,25 @@
+from .gaussian_states import (
+    beamsplitter as beamsplitter,
+    combine as combine,
+    condition as condition,
+    entropy as entropy,
+    epr as epr,
+    symplectic_eigenvalues as symplectic_eigenvalues,
+)
+from .holevo import Wiretap as Wiretap, entangling_cloner as entangling_cloner, holevo_bound as holevo_bound
+from .information import (
+    AddedNoise as AddedNoise,
+    added_noise as added_noise,
+    mutual_information as mutual_information,
+    sampled_information as sampled_information,
+)
+from .key_rates import (
+    BestModulation as BestModulation,
+    best_modulation as best_modulation,
+    key_rate as key_rate,
+    rate_at as rate_at,
+    transmittance as transmittance,
+)
+from .links import LINKS as LINKS, Link as Link
+from .parameter_estimation import Estimate as Estimate, estimate as estimate
+from .transmission import Symbols as Symbols, exchange as exchange

@@ -1,0 +1,16 @@
+from .key_per_pass import PassKey as PassKey, fibre_crossing as fibre_crossing, pass_key as pass_key
+from .link_budget import (
+    DOWNLINKS as DOWNLINKS,
+    Downlink as Downlink,
+    airmass as airmass,
+    atmosphere as atmosphere,
+    diffraction_limit as diffraction_limit,
+    geometric as geometric,
+)
+from .orbit import (
+    EARTH_RADIUS_KM as EARTH_RADIUS_KM,
+    Pass as Pass,
+    elevation as elevation,
+    overpass as overpass,
+    slant_range as slant_range,
+)

@@ -1,0 +1,27 @@
+from . import (
+    barren_plateaus as barren_plateaus,
+    circuit_search as circuit_search,
+    comparison as comparison,
+    components as components,
+    decision_trees as decision_trees,
+    encodings as encodings,
+    neural_networks as neural_networks,
+    optimisation as optimisation,
+    qsvm as qsvm,
+    reinforcement as reinforcement,
+)
+from .decision_trees import (
+    QuantumDecisionTreeClassifier as QuantumDecisionTreeClassifier,
+    QuantumForestClassifier as QuantumForestClassifier,
+)
+from .encodings.feature_maps import PhaseMap as PhaseMap
+from .neural_networks.qnn import QNNClassifier as QNNClassifier, QNNRegressor as QNNRegressor
+from .qsvm.ad_hoc import (
+    AdHocData as AdHocData,
+    ad_hoc_data as ad_hoc_data,
+    parity_expectation as parity_expectation,
+)
+from .qsvm.alignment import KernelAligner as KernelAligner
+from .qsvm.fidelity_kernel import FidelityKernel as FidelityKernel, overlap as overlap
+from .qsvm.projected_kernel import ProjectedKernel as ProjectedKernel
+from .qsvm.qsvc import QSVC as QSVC

@@ -1,0 +1,12 @@
+from .amplitude import AmplitudeEncoding as AmplitudeEncoding, prepare as prepare
+from .angle import AngleEncoding as AngleEncoding
+from .basis import BasisEncoding as BasisEncoding
+from .encoding import Encoding as Encoding, LoadingCost as LoadingCost, loading_cost as loading_cost
+from .feature_maps import PhaseMap as PhaseMap, as_encoding as as_encoding
+from .fourier import (
+    Spectrum as Spectrum,
+    accessible_frequencies as accessible_frequencies,
+    fourier_coefficients as fourier_coefficients,
+    fourier_series as fourier_series,
+)
+from .reuploading import ReuploadingEncoding as ReuploadingEncoding

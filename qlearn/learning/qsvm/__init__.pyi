@@ -1,0 +1,23 @@
+from .ad_hoc import (
+    AdHocData as AdHocData,
+    ad_hoc_data as ad_hoc_data,
+    parity_expectation as parity_expectation,
+)
+from .alignment import KernelAligner as KernelAligner, kernel_alignment as kernel_alignment
+from .concentration import Concentration as Concentration, measure_concentration as measure_concentration
+from .fidelity_kernel import FidelityKernel as FidelityKernel, overlap as overlap
+from .geometric_differences import (
+    geometric_difference as geometric_difference,
+    hardest_targets as hardest_targets,
+    model_complexity as model_complexity,
+    training_difference as training_difference,
+    training_error as training_error,
+)
+from .projected_kernel import ProjectedKernel as ProjectedKernel
+from .qsvc import QSVC as QSVC
+from .shot_noise import (
+    counted_gram as counted_gram,
+    counted_kernel as counted_kernel,
+    shots_for_psd as shots_for_psd,
+    to_psd as to_psd,
+)

@@ -1,0 +1,11 @@
+from .aggregation import FedAvg as FedAvg
+from .client import Client as Client
+from .partition import Split as Split, split as split
+from .preprocessing import Moments as Moments, pooled_pca as pooled_pca
+from .rounds import (
+    Failure as Failure,
+    History as History,
+    Round as Round,
+    StrategyError as StrategyError,
+    run as run,
+)

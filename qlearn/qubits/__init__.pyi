@@ -1,0 +1,22 @@
+from .circuit import Circuit as Circuit, Run as Run
+from .density_matrices import (
+    density as density,
+    fidelity as fidelity,
+    helstrom as helstrom,
+    partial_trace as partial_trace,
+)
+from .entanglement import BELL_NAMES as BELL_NAMES, bell_state as bell_state
+from .gates import Operation as Operation
+from .measurement import (
+    Measurement as Measurement,
+    expectation as expectation,
+    measure as measure,
+    probabilities as probabilities,
+    sample as sample,
+)
+from .superposition import (
+    bloch as bloch,
+    bloch_vector as bloch_vector,
+    ket as ket,
+    random_state as random_state,
+)

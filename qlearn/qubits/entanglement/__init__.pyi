@@ -1,0 +1,29 @@
+from .bell_inequality import (
+    ALICE as ALICE,
+    BOB as BOB,
+    behaviour as behaviour,
+    chsh as chsh,
+    chsh_at as chsh_at,
+    chsh_settings as chsh_settings,
+    correlations as correlations,
+    direction as direction,
+    signalling as signalling,
+)
+from .chsh_game import Rounds as Rounds, play as play, win_chance as win_chance
+from .measures import (
+    Schmidt as Schmidt,
+    concurrence as concurrence,
+    entanglement_entropy as entanglement_entropy,
+    entropy as entropy,
+    residual_tangle as residual_tangle,
+    schmidt as schmidt,
+    tangle as tangle,
+)
+from .states import (
+    BELL_NAMES as BELL_NAMES,
+    bell_state as bell_state,
+    ghz as ghz,
+    probe as probe,
+    read_half as read_half,
+    werner as werner,
+)
