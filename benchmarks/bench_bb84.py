@@ -25,14 +25,14 @@ def ours(n: int, rng: np.random.Generator) -> float:
 def plain_numpy(n: int, rng: np.random.Generator) -> float:
     """Do the same as a careful student would, array by array."""
 
-    def coins() -> np.ndarray:
+    def random_bits() -> np.ndarray:
         return rng.integers(0, 2, n, dtype=np.uint8)
 
-    bits, bases = coins(), coins()
-    eve_bases = coins()
-    eve_bits = np.where(eve_bases == bases, bits, coins())
-    bob_bases = coins()
-    bob_bits = np.where(bob_bases == eve_bases, eve_bits, coins())
+    bits, bases = random_bits(), random_bits()
+    eve_bases = random_bits()
+    eve_bits = np.where(eve_bases == bases, bits, random_bits())
+    bob_bases = random_bits()
+    bob_bits = np.where(bob_bases == eve_bases, eve_bits, random_bits())
     same = bases == bob_bases
     return float((bits[same] != bob_bits[same]).mean())
 
@@ -40,12 +40,12 @@ def plain_numpy(n: int, rng: np.random.Generator) -> float:
 def lean_numpy(n: int, rng: np.random.Generator) -> float:
     """Do it as an expert would: no branch and no copy that a random mask would make slow."""
 
-    def coins() -> np.ndarray:
+    def random_bits() -> np.ndarray:
         return rng.integers(0, 2, n, dtype=np.uint8)
 
-    bits, bases, eve_bases, bob_bases = coins(), coins(), coins(), coins()
-    eve_bits = bits ^ ((bases ^ eve_bases) & coins())
-    bob_bits = eve_bits ^ ((eve_bases ^ bob_bases) & coins())
+    bits, bases, eve_bases, bob_bases = random_bits(), random_bits(), random_bits(), random_bits()
+    eve_bits = bits ^ ((bases ^ eve_bases) & random_bits())
+    bob_bits = eve_bits ^ ((eve_bases ^ bob_bases) & random_bits())
     same = np.flatnonzero(bases == bob_bases)
     return float((bits.take(same) != bob_bits.take(same)).mean())
 

@@ -11,8 +11,8 @@ from tqdm import tqdm
 from benchmarks.harness import Row
 from qlearn.communication import photons
 from qlearn.communication.photons import LINKS
-from qlearn.communication.randomness import coins
-from qlearn.communication.secret_key import AuthenticationKey, Distilled
+from qlearn.communication.randomness import random_bits
+from qlearn.communication.secret_key import AuthenticationKey, DistilledKey
 
 SECTION = "photons"
 PULSES = 10**9
@@ -24,7 +24,7 @@ def rows() -> Iterable[Row]:
     link = replace(LINKS["lim2014"], afterpulse=0.0)
     channel = float(link.transmittance(LENGTH_KM))
     for intensities in (3, 2):
-        source = photons.best_source(
+        source = photons.optimal_source(
             link=link, transmittance=channel, n_pulses=PULSES, intensities=intensities
         )
         # The memory is measured on a tenth: tracing every allocation makes the session slower, not larger.
@@ -40,7 +40,7 @@ def rows() -> Iterable[Row]:
         yield Row(SECTION, f"the same, {PULSES:.0e} pulses: seconds ({made.length:,} secret bits)", seconds)
 
 
-def session(link: photons.Link, channel: float, source: photons.Source, n: int) -> tuple[Distilled, float]:
+def session(link: photons.Link, channel: float, source: photons.Source, n: int) -> tuple[DistilledKey, float]:
     """Stream and distil one session, with a progress bar; return it and its seconds."""
     start = time.perf_counter()
     sent = photons.stream(n, link=link, transmittance=channel, source=source, rng=1)
@@ -51,6 +51,6 @@ def session(link: photons.Link, channel: float, source: photons.Source, n: int) 
                 yield laser
                 bar.update(laser.photons.size)
 
-        pool = AuthenticationKey(coins(512, rng=2))
+        pool = AuthenticationKey(random_bits(512, rng=2))
         made = photons.distill(counted(), authentication_key=pool, rng=3)
     return made, time.perf_counter() - start

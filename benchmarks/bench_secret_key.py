@@ -11,7 +11,7 @@ from scipy.signal import fftconvolve
 from benchmarks.harness import Row, compare, time_best
 from qlearn.communication import bb84, secret_key
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 
 SECTION = "secret_key"
 PULSES = {"cascade": 10**7, "ldpc": 10**6}
@@ -55,9 +55,9 @@ class ClockedChannel(secret_key.PublicChannel):
 
 def timed_distill(
     sent: bb84.Transmission, reconciliation: Any
-) -> tuple[secret_key.Distilled, float, dict[str, float]]:
+) -> tuple[secret_key.DistilledKey, float, dict[str, float]]:
     """Distil once, from the first word on, and measure the whole and each step."""
-    pool, line = secret_key.AuthenticationKey(coins(512, rng=1)), ClockedChannel()
+    pool, line = secret_key.AuthenticationKey(random_bits(512, rng=1)), ClockedChannel()
     start = time.perf_counter()
     made = secret_key.distill(
         sent, reconciliation=reconciliation, authentication_key=pool, channel=line, rng=3
@@ -82,7 +82,7 @@ def rows() -> Iterable[Row]:
     """Yield the rows of the table."""
     rng = np.random.default_rng(1)
     n, m = 10**6, 5 * 10**5
-    key, seed = coins(n, rng=rng), coins(n + m - 1, rng=rng)
+    key, seed = random_bits(n, rng=rng), random_bits(n + m - 1, rng=rng)
     hashed = secret_key.toeplitz_hash(key, seed, m)
     same = bool((hashed == by_scipy(key, seed, m)).all())
     some = rng.integers(0, m, 200)
@@ -130,7 +130,7 @@ def rows() -> Iterable[Row]:
 
     tracemalloc.start()
     stream = bb84.stream(10**8, noise=0.03, progress=False, rng=rng)
-    pool, length = secret_key.AuthenticationKey(coins(512, rng=rng)), 0
+    pool, length = secret_key.AuthenticationKey(random_bits(512, rng=rng)), 0
     for made in secret_key.distill_stream(stream, block=2**23, authentication_key=pool, rng=rng):
         length += made.length
     mib = tracemalloc.get_traced_memory()[1] / 2**20

@@ -107,7 +107,7 @@ def as_reals(x: ArrayLike, name: str, *, least: float = -np.inf, most: float = n
     return array
 
 
-def together(**arrays: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+def broadcast(**arrays: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     """Broadcast the arrays against each other, or say which shapes do not fit."""
     try:
         return list(np.broadcast_arrays(*arrays.values()))

@@ -8,7 +8,7 @@ from qlearn.communication.eavesdropping import best_fixed_measurement, entanglin
 from qlearn.communication.entangled_keys.sources import as_chances
 from qlearn.communication.fibre.efficiency_mismatch import mismatch_secrecy
 from qlearn.qubits import Circuit, bell_state, noise, probabilities, random_state
-from qlearn.qubits.entanglement import behaviour, direction, win_chance
+from qlearn.qubits.entanglement import behaviour, direction, winning_probability
 
 
 def test_bits_come_out_as_uint8():
@@ -53,7 +53,7 @@ def test_a_state_may_be_off_by_the_rounding_of_its_format_and_by_no_more():
             lambda: checks.as_reals(2, "share", least=0, most=1),
             "share must be finite and between 0 and 1, not 2",
         ),
-        (lambda: checks.together(a=np.ones(2), b=np.ones(3), c=np.ones(())), r"not: a \(2,\), b \(3,\)$"),
+        (lambda: checks.broadcast(a=np.ones(2), b=np.ones(3), c=np.ones(())), r"not: a \(2,\), b \(3,\)$"),
         (lambda: checks.as_bits([0, 2], "key"), "key must be an array of 0 and 1; it holds 2"),
         (lambda: checks.as_bits([0, np.nan], "key"), "it holds nan"),
         (lambda: checks.as_bits(np.array([3], np.uint8), "key"), "it holds 3"),
@@ -135,7 +135,9 @@ def test_every_door_takes_single_precision():
     np.testing.assert_allclose(probabilities(psi, basis=single), probabilities(psi, basis=turn), atol=1e-6)
     table = behaviour(bell_state("phi+"), arrows[:2], arrows[2:])
     np.testing.assert_allclose(table.sum((-1, -2)), 1, atol=1e-14)
-    assert win_chance(table.astype(np.float32)) == pytest.approx(float(win_chance(table)), abs=1e-6)
+    assert winning_probability(table.astype(np.float32)) == pytest.approx(
+        float(winning_probability(table)), abs=1e-6
+    )
     fall = noise.amplitude_damping(0.3).then(noise.Channel([turn]))
     coarse = noise.Channel(fall.kraus.astype(np.complex64))
     back = noise.from_choi(noise.choi(fall).astype(np.complex64))

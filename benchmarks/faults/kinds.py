@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.secret_key import AuthenticationKey, ChannelError, Message
 from qlearn.communication.secret_key.public_channel import Party
-from qlearn.communication.secret_key.sifting import heard_clicks, said_clicks
+from qlearn.communication.secret_key.sifting import decode_clicks, encode_clicks
 
 Clicks = NDArray[np.int64]
 
@@ -313,8 +313,8 @@ def _clicked(change: Callable[[Clicks, Meddler], Clicks]) -> Callable[[Message, 
 
     def changed(message: Message, eve: Meddler) -> Message:
         detected = np.zeros(eve.pulses, dtype=bool)
-        detected[change(heard_clicks(message.payload, eve.pulses), eve)] = True
-        return replace(message, payload=said_clicks(detected, np.flatnonzero(detected)))
+        detected[change(decode_clicks(message.payload, eve.pulses), eve)] = True
+        return replace(message, payload=encode_clicks(detected, np.flatnonzero(detected)))
 
     return changed
 

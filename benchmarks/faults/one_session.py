@@ -13,16 +13,16 @@ from benchmarks.faults.arguments import ARGUMENTS, Asked
 from benchmarks.faults.kinds import KINDS, Kind, Meddler
 from benchmarks.faults.plan import Given, Plan, Sent
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import (
     RECONCILERS,
     SESSION_BITS,
     AuthenticationKey,
-    Distilled,
+    DistilledKey,
     ManInTheMiddle,
     NoKey,
+    PhaseErrorBound,
     PublicChannel,
-    Seen,
     distill_stream,
     margin,
 )
@@ -116,7 +116,7 @@ def _listens(message: Any) -> Any:
 
 def _malformed(plan: Plan, given: Any, rng: np.random.Generator) -> Outcome:
     what = list(ARGUMENTS)[plan.seed // len(names()) % len(ARGUMENTS)]
-    pool, line = AuthenticationKey(coins(SESSION_BITS, rng=plan.seed)), PublicChannel()
+    pool, line = AuthenticationKey(random_bits(SESSION_BITS, rng=plan.seed)), PublicChannel()
     wrong, step = [], "refused"
     try:
         ARGUMENTS[what](Asked(given, pool, line, rng))
@@ -137,7 +137,7 @@ def _in_the_middle(plan: Plan, rng: np.random.Generator, clocks: bool) -> Outcom
     how: dict[str, Any] = {"copies": int(rng.choice([8, 16, 32])), "clicks": float(rng.choice([0.1, 0.2]))}
     options = {**plan.terms, "block": 10**9, "security": 1e-3, "sample": None}
 
-    def attacked() -> tuple[Distilled, PublicChannel, AuthenticationKey]:
+    def attacked() -> tuple[DistilledKey, PublicChannel, AuthenticationKey]:
         eve, pool = ManInTheMiddle(plan.pulses, **how, rng=plan.seed), plan.account()
         line = PublicChannel(eve)
         made = next(distill_stream(eve.pulses(), authentication_key=pool, channel=line, **options))
@@ -166,7 +166,7 @@ def _in_the_middle(plan: Plan, rng: np.random.Generator, clocks: bool) -> Outcom
 class _Held:
     """A session that was held, and everything it touched."""
 
-    made: Distilled | None
+    made: DistilledKey | None
     error: str
     eve: Meddler | None
     line: PublicChannel
@@ -193,7 +193,7 @@ def _hold(plan: Plan, sent: Sent, what: Kind | None, state: Any) -> _Held:
     line = PublicChannel(eve or _listens, patience_s=30 if what is None else what.patience_s)
     error = ""
 
-    def run() -> Distilled | None:
+    def run() -> DistilledKey | None:
         nonlocal error
         try:
             return plan.distil(given, pool, line)
@@ -229,7 +229,7 @@ def _meddled(kind: str, plan: Plan, sent: Sent, rng: np.random.Generator, clocks
     return Outcome(plan.seed, kind, bool(eve.fired), made.step, *times, tuple(wrong))
 
 
-def _ending(made: Distilled, correctness: float) -> list[str]:
+def _ending(made: DistilledKey, correctness: float) -> list[str]:
     """Check for equal keys of the stated length, or None with a step and a reason that can be printed."""
     wrong = []
     if (made.alice is None) != (made.bob is None):
@@ -253,7 +253,7 @@ def _ending(made: Distilled, correctness: float) -> list[str]:
 
 
 def _account(
-    made: Distilled, line: PublicChannel, pool: AuthenticationKey, before: AuthenticationKey
+    made: DistilledKey, line: PublicChannel, pool: AuthenticationKey, before: AuthenticationKey
 ) -> list[str]:
     """Check that a session's bits are spent if a tag was said, refilled if there is a key, and else nothing is."""
     cost = before.session_bits
@@ -268,7 +268,7 @@ def _account(
     return wrong
 
 
-def _bill(made: Distilled, held: _Held, plan: Plan, sent: Sent) -> list[str]:
+def _bill(made: DistilledKey, held: _Held, plan: Plan, sent: Sent) -> list[str]:
     """Check that what was said stands in the ledger, and is less than what was secret."""
     said, paid, wrong = held.line.disclosed, made.ledger.by_step, []
     if said.get("reconcile", 0) != -paid.get("reconcile", 0):
@@ -295,7 +295,7 @@ def _secret(held: _Held, plan: Plan, sent: Sent) -> int | None:
     return max(0, floor(seen.secret_bits() - margin(plan.terms["security"])) - plan.account().session_bits)
 
 
-def _seen(held: _Held, plan: Plan, sent: Sent) -> Seen | None:
+def _seen(held: _Held, plan: Plan, sent: Sent) -> PhaseErrorBound | None:
     """Return what Alice saw of single photons, from her own words; None where she did not come so far."""
     if plan.source is not None:
         return None  # what decoys prove is checked where they are
@@ -307,7 +307,7 @@ def _seen(held: _Held, plan: Plan, sent: Sent) -> Seen | None:
     chosen = np.unpackbits(hers[0], count=bases.size).view(bool)
     errors = dict(zip("ZX", hers[1].view("<i8").tolist(), strict=True))
     sizes, kept = _by_basis(bases[chosen]), _by_basis(bases[~chosen])
-    return Seen.of(sizes, errors, kept, failure_of_one_basis(plan.terms["security"]))
+    return PhaseErrorBound.of(sizes, errors, kept, failure_of_one_basis(plan.terms["security"]))
 
 
 def _kept(agreement: Bits) -> int:
@@ -373,11 +373,11 @@ def _beside_an_honest_one(
     return cpu, messages, max(fastest / max(seconds, noisy_s), held.line.rounds / max(rounds, noisy_rounds))
 
 
-def _with_all_the_errors_left_open(seen: Seen, plan: Plan) -> tuple[float, int]:
+def _with_all_the_errors_left_open(seen: PhaseErrorBound, plan: Plan) -> tuple[float, int]:
     """Return processor time and messages of correcting a key that is as bad as the sample allows, on an honest line."""
     n, highest = sum(seen.kept.values()), seen.highest(ONCE_IN)
     rng, line = np.random.default_rng(plan.seed), PublicChannel(_listens)
-    alice = coins(n, rng=rng)
+    alice = random_bits(n, rng=rng)
     bob = alice ^ (rng.random(n) < highest)
     how = RECONCILERS[plan.terms["reconciliation"]]
     options = {"qber": seen.expected, "worst": highest}

@@ -8,11 +8,11 @@ import numpy as np
 from qlearn.communication import bb84, photons
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.bb84.transmission import Origin
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import (
     SESSION_BITS,
     AuthenticationKey,
-    Distilled,
+    DistilledKey,
     PublicChannel,
     distill,
 )
@@ -82,7 +82,7 @@ class Plan:
     def account(self) -> AuthenticationKey:
         """Return a fresh authentication key."""
         bits, kept = self.pool
-        return AuthenticationKey(coins(bits, rng=self.seed), keep_hash_key=kept)
+        return AuthenticationKey(random_bits(bits, rng=self.seed), keep_hash_key=kept)
 
     def fresh(self, sent: Sent) -> Given:
         """Return pulses, or sifted keys, that no session has used."""
@@ -91,7 +91,7 @@ class Plan:
         unused = replace(sent, origin=Origin())
         return bb84.sift(unused) if self.sifted else unused
 
-    def distil(self, given: Given, pool: AuthenticationKey, line: PublicChannel) -> Distilled:
+    def distil(self, given: Given, pool: AuthenticationKey, line: PublicChannel) -> DistilledKey:
         """Hold the session that fits the light."""
         if isinstance(given, photons.LaserTransmission):
             return photons.distill(given, authentication_key=pool, channel=line, **self.terms)

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.special import entr
 
-from qlearn._checks import as_probabilities, as_real, together
+from qlearn._checks import as_probabilities, as_real, broadcast
 
 
 def binary_entropy(p: ArrayLike) -> NDArray[np.float64]:
@@ -102,7 +102,7 @@ def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[
     """
     bits = binary_entropy(as_error_rates(qber, "qber"))
     eve = bits if phase is None else binary_entropy(as_error_rates(phase, "phase"))
-    bits, eve = together(qber=bits, phase=eve)
+    bits, eve = broadcast(qber=bits, phase=eve)
     return np.maximum(0.0, 1 - bits - eve)
 
 

@@ -11,7 +11,7 @@ from qlearn._checks import as_count, as_probability, as_rng
 _DIGITS = 53
 
 
-def coins(n: int, p: float = 0.5, rng: Any = None) -> NDArray[np.uint8]:
+def random_bits(n: int, p: float = 0.5, rng: Any = None) -> NDArray[np.uint8]:
     r"""Throw `n` coins that show 1 with probability `p`.
 
     Write :math:`p = 0.b_1 b_2 \dots b_{53}` in binary and throw fair coins :math:`f_1, f_2, \dots`; then
@@ -44,9 +44,9 @@ def coins(n: int, p: float = 0.5, rng: Any = None) -> NDArray[np.uint8]:
 
     Examples
     --------
-    >>> coins(8, rng=2)
+    >>> random_bits(8, rng=2)
     array([1, 1, 0, 0, 0, 0, 0, 1], dtype=uint8)
-    >>> coins(1_000_000, 0.25, rng=1).mean().round(3)
+    >>> random_bits(1_000_000, 0.25, rng=1).mean().round(3)
     np.float64(0.25)
 
     References

@@ -14,7 +14,7 @@ from .decision_trees import (
     QuantumDecisionTreeClassifier as QuantumDecisionTreeClassifier,
     QuantumForestClassifier as QuantumForestClassifier,
 )
-from .encodings.feature_maps import PhaseMap as PhaseMap
+from .encodings.feature_maps import ZZFeatureMap as ZZFeatureMap
 from .neural_networks.qnn import QNNClassifier as QNNClassifier, QNNRegressor as QNNRegressor
 from .qsvm.ad_hoc import (
     AdHocData as AdHocData,

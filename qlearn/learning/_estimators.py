@@ -221,7 +221,7 @@ def refuse_times(y: ArrayLike) -> None:
 
 
 @contextmanager
-def kept_if_refused(estimator: Any) -> Iterator[None]:
+def restored_on_error(estimator: Any) -> Iterator[None]:
     """Leave an estimator as it was if what is done to it fails: no half of a new model beside half of the old one.
 
     Parameters
@@ -235,7 +235,7 @@ def kept_if_refused(estimator: Any) -> Iterator[None]:
     >>> estimator = BaseEstimator()
     >>> estimator.classes_ = ["old"]
     >>> try:
-    ...     with kept_if_refused(estimator):
+    ...     with restored_on_error(estimator):
     ...         estimator.classes_ = ["new"]
     ...         raise ValueError("too few rows")
     ... except ValueError:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_register, as_rng, as_states, together
+from qlearn._checks import as_count, as_register, as_rng, as_states, broadcast
 
 _HALF = np.sqrt(0.5)
 _LETTERS = {
@@ -99,7 +99,7 @@ def bloch(theta: ArrayLike, phi: ArrayLike) -> NDArray[np.complex128]:
 
     Taught in :doc:`/qubits/superposition`.
     """
-    theta, phi = together(theta=_as_angles(theta, "theta"), phi=_as_angles(phi, "phi"))
+    theta, phi = broadcast(theta=_as_angles(theta, "theta"), phi=_as_angles(phi, "phi"))
     return np.stack([np.cos(theta / 2) + 0j, np.exp(1j * phi) * np.sin(theta / 2)], axis=-1)
 
 

@@ -20,11 +20,11 @@ sources = st.one_of(
 @given(sources, st.sampled_from([ek.EKERT, ek.ACIN]), st.floats(0.7, 1), st.integers(0, 2**32))
 def test_a_rate_is_only_promised_to_sources_that_deserve_it(source, dials, efficiency, seed):
     # Both bounds fail with 1e-10: no example may promise more than the true source, without loss, allows.
-    source = ek.Impostor(source, dials) if isinstance(source, float) else source
+    source = ek.DetectionLoopholeSource(source, dials) if isinstance(source, float) else source
     session = ek.e91(
         30_000, sample_size=2_000, source=source, settings=dials, efficiency=efficiency, rng=seed
     )
-    if isinstance(source, ek.SharedDirection | ek.Impostor):
+    if isinstance(source, ek.SharedDirection | ek.DetectionLoopholeSource):
         best = 2.0
     else:
         best = float(chsh(source.average if isinstance(source, ek.PairSource) else source))

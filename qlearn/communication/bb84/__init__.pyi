@@ -1,7 +1,7 @@
 from .circuits import circuit as circuit
 from .intercept_resend import (
     Eavesdropper as Eavesdropper,
-    Interception as Interception,
+    EavesdropperRecord as EavesdropperRecord,
     InterceptResend as InterceptResend,
 )
 from .parameter_estimation import (

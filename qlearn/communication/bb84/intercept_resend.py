@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_probability, as_rng
 from qlearn.communication.bb84.pulses import BASES, Bits, Pulses, read
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 
 
 @dataclass(frozen=True, eq=False)
-class Interception:
+class EavesdropperRecord:
     """Eve's notebook: one line a pulse.
 
     Parameters
@@ -102,7 +102,7 @@ class InterceptResend:
                 "Eve measures each pulse in one of them"
             )
 
-    def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, Interception]:
+    def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, EavesdropperRecord]:
         """Measure and resend.
 
         Parameters
@@ -116,14 +116,18 @@ class InterceptResend:
         -------
         Pulses
             What goes on to Bob: her own pulse where she measured, Alice's where she did not.
-        Interception
+        EavesdropperRecord
             What she wrote down.
         """
         n, rng = pulses.bits.size, as_rng(rng)
-        bases = coins(n, rng=rng) if self.basis == "random" else np.full(n, BASES[self.basis], dtype=np.uint8)
+        bases = (
+            random_bits(n, rng=rng)
+            if self.basis == "random"
+            else np.full(n, BASES[self.basis], dtype=np.uint8)
+        )
         bits = read(pulses, bases, rng)
         if self.fraction == 1:
-            return Pulses(bits, bases), Interception(np.ones(n, dtype=bool), bases, bits)
-        touched = coins(n, self.fraction, rng).view(bool)
+            return Pulses(bits, bases), EavesdropperRecord(np.ones(n, dtype=bool), bases, bits)
+        touched = random_bits(n, self.fraction, rng).view(bool)
         resent = Pulses(np.where(touched, bits, pulses.bits), np.where(touched, bases, pulses.bases))
-        return resent, Interception(touched, bases, bits & touched)
+        return resent, EavesdropperRecord(touched, bases, bits & touched)

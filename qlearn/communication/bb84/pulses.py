@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_rng, same_length
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 
 Bits = NDArray[np.uint8]
 
@@ -93,7 +93,7 @@ def read(pulses: Pulses, bases: Bits, rng: Any = None) -> Bits:
     same_length(pulses.bits, bases, "pulses and bases")
     if max(pulses.bases.max(), bases.max()) <= BASES["X"]:
         # Z and X alone: a coin where the bases differ. The whole speed of the module is this line.
-        flips = (pulses.bases ^ bases) & coins(bases.size, rng=rng)
+        flips = (pulses.bases ^ bases) & random_bits(bases.size, rng=rng)
     else:
         flips = (rng.random(bases.size) < _FLIPS[pulses.bases, bases]).view(np.uint8)
     outcomes: Bits = pulses.bits ^ flips

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from qlearn._checks import as_columns, as_count, as_probability, as_real, as_rng
 from qlearn.communication.bb84.intercept_resend import Eavesdropper
 from qlearn.communication.bb84.pulses import Bits, Pulses, read
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 
 Light = Literal["single photons", "laser pulses"]
 
@@ -152,7 +152,7 @@ class Transmission:
     detected : ndarray of bool, shape (n,)
         Where a pulse survived the loss and Bob's detector clicked.
     eve : object
-        What the eavesdropper wrote down (an :class:`~qlearn.communication.bb84.Interception`), or None. For
+        What the eavesdropper wrote down (an :class:`~qlearn.communication.bb84.EavesdropperRecord`), or None. For
         lessons about her; neither Alice nor Bob has it, and no later step reads it.
     origin : Origin
         What light it was, and whether a session has used the bits up.
@@ -248,11 +248,11 @@ def exchange(
     line = checked_line(noise=noise, loss_db=loss_db, eavesdropper=eavesdropper, p_x=p_x)
     noise, loss_db, p_x = line["noise"], line["loss_db"], line["p_x"]
 
-    sent = Pulses(coins(n, rng=rng), coins(n, p_x, rng))
+    sent = Pulses(random_bits(n, rng=rng), random_bits(n, p_x, rng))
     flying, notes = (sent, None) if eavesdropper is None else _through_her_hands(sent, eavesdropper, rng)
-    arriving = Pulses(flying.bits ^ coins(n, noise, rng), flying.bases)
-    bob_bases = coins(n, p_x, rng)
-    detected = coins(n, 10 ** (-loss_db / 10), rng)
+    arriving = Pulses(flying.bits ^ random_bits(n, noise, rng), flying.bases)
+    bob_bases = random_bits(n, p_x, rng)
+    detected = random_bits(n, 10 ** (-loss_db / 10), rng)
     bob_bits = read(arriving, bob_bases, rng) & detected
     return Transmission(sent.bits, sent.bases, bob_bits, bob_bases, detected.view(bool), notes)
 

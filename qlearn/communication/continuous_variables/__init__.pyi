@@ -6,7 +6,11 @@ from .gaussian_states import (
     epr as epr,
     symplectic_eigenvalues as symplectic_eigenvalues,
 )
-from .holevo import Wiretap as Wiretap, entangling_cloner as entangling_cloner, holevo_bound as holevo_bound
+from .holevo import (
+    EntanglingCloner as EntanglingCloner,
+    entangling_cloner as entangling_cloner,
+    holevo_bound as holevo_bound,
+)
 from .information import (
     AddedNoise as AddedNoise,
     added_noise as added_noise,
@@ -14,9 +18,9 @@ from .information import (
     sampled_information as sampled_information,
 )
 from .key_rates import (
-    BestModulation as BestModulation,
-    best_modulation as best_modulation,
+    OptimalModulation as OptimalModulation,
     key_rate as key_rate,
+    optimal_modulation as optimal_modulation,
     rate_at as rate_at,
     transmittance as transmittance,
 )

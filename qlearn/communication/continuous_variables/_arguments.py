@@ -5,7 +5,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_reals as as_reals, together as together
+from qlearn._checks import as_reals as as_reals, broadcast as broadcast
 
 Detection = Literal["homodyne", "heterodyne"]
 Reals = NDArray[np.float64]

@@ -19,7 +19,7 @@ from qlearn.communication.continuous_variables._arguments import (
     as_flag,
     as_modulation,
     as_transmittance,
-    together,
+    broadcast,
 )
 from qlearn.communication.continuous_variables.gaussian_states import (
     beamsplitter,
@@ -105,7 +105,7 @@ def holevo_bound(
 
     Taught in :doc:`/communication/continuous_variables`.
     """
-    t, variance, xi, eta, v = together(
+    t, variance, xi, eta, v = broadcast(
         transmittance=as_transmittance(transmittance),
         modulation_variance=as_modulation(modulation_variance),
         excess_noise=as_excess(excess_noise),
@@ -139,7 +139,7 @@ def _entropy(total: Reals, product: Reals) -> Reals:
 
 
 @dataclass(frozen=True, eq=False)
-class Wiretap:
+class EntanglingCloner:
     """Everybody's modes just before Bob measures, as one pure Gaussian state.
 
     Parameters
@@ -191,7 +191,7 @@ def entangling_cloner(
     electronic_noise: float = 0.0,
     detection: Detection = "homodyne",
     trusted: bool = True,
-) -> Wiretap:
+) -> EntanglingCloner:
     r"""Build the state in which Eve has replaced the line by a splitter and one half of a pair of twin beams.
 
     .. math:: N = 1 + \frac{T \xi}{1 - T}
@@ -217,7 +217,7 @@ def entangling_cloner(
 
     Returns
     -------
-    Wiretap
+    EntanglingCloner
         Its `holevo` and `shannon` say what she gets.
 
     Raises
@@ -254,7 +254,7 @@ def entangling_cloner(
     if inside and (eta < 1 or v > 0):
         state, modes = combine(state, epr(_twin(added, eta, "electronic_noise"))), [*modes, "F", "G"]
         state = beamsplitter(state, 1, 4, eta)
-    return Wiretap(state, tuple(modes), detection)
+    return EntanglingCloner(state, tuple(modes), detection)
 
 
 def _twin(noise: float, passes: float, name: str) -> float:

@@ -16,7 +16,7 @@ from qlearn.communication.continuous_variables._arguments import (
     as_modulation,
     as_reals,
     as_transmittance,
-    together,
+    broadcast,
 )
 
 
@@ -96,7 +96,7 @@ def added_noise(
 
     Taught in :doc:`/communication/continuous_variables`.
     """
-    t, xi, eta, v = together(
+    t, xi, eta, v = broadcast(
         transmittance=as_transmittance(transmittance),
         excess_noise=as_excess(excess_noise),
         efficiency=as_efficiency(efficiency),
@@ -168,7 +168,7 @@ def mutual_information(
 
     Taught in :doc:`/communication/continuous_variables`.
     """
-    t, variance, xi, eta, v = together(
+    t, variance, xi, eta, v = broadcast(
         transmittance=as_transmittance(transmittance),
         modulation_variance=as_modulation(modulation_variance),
         excess_noise=as_excess(excess_noise),

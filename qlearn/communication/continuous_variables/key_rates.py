@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qlearn.communication.continuous_variables._arguments import Detection, Reals, as_reals, together
+from qlearn.communication.continuous_variables._arguments import Detection, Reals, as_reals, broadcast
 from qlearn.communication.continuous_variables.holevo import holevo_bound
 from qlearn.communication.continuous_variables.information import mutual_information
 from qlearn.qubits.noise import transmittance as transmittance
@@ -80,7 +80,7 @@ def key_rate(
 
     Taught in :doc:`/communication/continuous_variables`.
     """
-    through, share = together(
+    through, share = broadcast(
         length_km=transmittance(length_km, loss_db_per_km), beta=as_reals(beta, "beta", least=0, most=1)
     )
     return rate_at(
@@ -150,7 +150,7 @@ def rate_at(
     }
     known = mutual_information(transmittance, detection=detection, **line)
     hers = holevo_bound(transmittance, detection=detection, trusted=trusted, **line)
-    share, known, hers = together(beta=share, alice=known, eve=hers)
+    share, known, hers = broadcast(beta=share, alice=known, eve=hers)
     raw = share * known - hers
     return np.where(raw > _ROUNDING, raw, 0.0)
 
@@ -160,7 +160,7 @@ _LEAST, _MOST = 1e-3, 1e4
 _POINTS, _ROUNDS = 60, 6
 
 
-class BestModulation(NamedTuple):
+class OptimalModulation(NamedTuple):
     """The modulation variance that gives the most key, and what it gives.
 
     Parameters
@@ -177,7 +177,7 @@ class BestModulation(NamedTuple):
     rate: Reals
 
 
-def best_modulation(
+def optimal_modulation(
     length_km: ArrayLike,
     *,
     excess_noise: ArrayLike,
@@ -187,7 +187,7 @@ def best_modulation(
     loss_db_per_km: ArrayLike = 0.2,
     detection: Detection = "homodyne",
     trusted: bool = True,
-) -> BestModulation:
+) -> OptimalModulation:
     r"""Return the modulation variance with the largest key rate, for each length.
 
     .. math:: V_A^\star = \arg\max_{V_A}\; \bigl(\beta\, I_{AB} - \chi_{BE}\bigr)
@@ -210,7 +210,7 @@ def best_modulation(
 
     Returns
     -------
-    BestModulation
+    OptimalModulation
         Two arrays of the shape that the arguments broadcast to.
 
     Raises
@@ -220,7 +220,7 @@ def best_modulation(
 
     Examples
     --------
-    >>> best = best_modulation(25, excess_noise=0.01, efficiency=0.6, electronic_noise=0.01, beta=0.95)
+    >>> best = optimal_modulation(25, excess_noise=0.01, efficiency=0.6, electronic_noise=0.01, beta=0.95)
     >>> round(float(best.modulation_variance), 1), round(float(best.rate), 4)
     (8.8, 0.0989)
 
@@ -257,4 +257,4 @@ def best_modulation(
         )
     best = np.take_along_axis(grid, at, axis=0)[0]
     most = rate(best)
-    return BestModulation(np.where(most > 0, np.exp(best), np.nan), most)
+    return OptimalModulation(np.where(most > 0, np.exp(best), np.nan), most)

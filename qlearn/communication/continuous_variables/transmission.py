@@ -15,7 +15,7 @@ from qlearn.communication.continuous_variables._arguments import (
     as_excess,
     as_modulation,
 )
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.qubits.noise import transmittance
 
 
@@ -146,7 +146,7 @@ def exchange(
     centres = np.sqrt(variance) * vacuum(n, 2)
     light = centres + vacuum(n, 2)
     if share:
-        caught = coins(n, share, rng).view(bool)
+        caught = random_bits(n, share, rng).view(bool)
         read = light[caught] + vacuum(int(caught.sum()), 2)  # both quadratures: one more unit of vacuum
         light[caught] = read + vacuum(*read.shape)  # a new coherent state, centred where she read
     if xi:
@@ -155,7 +155,7 @@ def exchange(
     light += np.sqrt(1 - t) * vacuum(n, 2)
 
     if detection == "homodyne":
-        chosen = coins(n, 0.5, rng)
+        chosen = random_bits(n, 0.5, rng)
         ports = np.where(chosen[:, None] == 0, light[:, :1], light[:, 1:])
     else:
         chosen = np.zeros(n, dtype=np.uint8)

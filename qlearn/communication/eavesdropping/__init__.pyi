@@ -1,10 +1,10 @@
 from .attacks import (
     Eavesdropper as Eavesdropper,
-    Interception as Interception,
+    EavesdropperRecord as EavesdropperRecord,
     InterceptResend as InterceptResend,
     MemoryAttack as MemoryAttack,
-    Partial as Partial,
-    Recollection as Recollection,
+    MemoryRecord as MemoryRecord,
+    PartialAttack as PartialAttack,
     cloning_attack as cloning_attack,
     entangling_probe as entangling_probe,
     measuring as measuring,
@@ -16,7 +16,7 @@ from .device_attacks import (
     time_shifted_exchange as time_shifted_exchange,
 )
 from .information import (
-    Knowledge as Knowledge,
+    AttackYield as AttackYield,
     collective_information as collective_information,
     holevo as holevo,
     individual_guess as individual_guess,

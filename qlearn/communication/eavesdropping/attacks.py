@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from qlearn._checks import as_probability, as_real, as_rng, read_only
 from qlearn.communication.bb84.intercept_resend import (
     Eavesdropper as Eavesdropper,
-    Interception as Interception,
+    EavesdropperRecord as EavesdropperRecord,
     InterceptResend as InterceptResend,
 )
 from qlearn.communication.bb84.pulses import BASES, Bits, Pulses
 from qlearn.communication.eavesdropping.post_measurement_information import best_fixed_measurement
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.qubits import Circuit, ket, partial_trace
 from qlearn.qubits.no_cloning import phase_covariant_cloner, universal_cloner
 
@@ -26,7 +26,7 @@ _SENT = np.array([[ket("0"), ket("1")], [ket("+"), ket("-")]])
 
 
 @dataclass(frozen=True, eq=False)
-class Recollection(Interception):
+class MemoryRecord(EavesdropperRecord):
     """Eve's notebook when she has kept a memory: one line a pulse.
 
     Parameters
@@ -159,7 +159,7 @@ class MemoryAttack:
         """Her better guess for each announced basis and outcome, shape (basis, m)."""
         return read_only(self.joint.sum(axis=2).argmax(axis=1).astype(np.uint8))
 
-    def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, Recollection]:
+    def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, MemoryRecord]:
         """Let the pulses meet her memory.
 
         Parameters
@@ -173,7 +173,7 @@ class MemoryAttack:
         -------
         Pulses
             What goes on to Bob.
-        Recollection
+        MemoryRecord
             What her memory says in the end.
 
         Raises
@@ -197,7 +197,7 @@ class MemoryAttack:
         flown = Pulses((drawn // memory).astype(np.uint8), pulses.bases)
         guessed = self.guesses[pulses.bases, outcomes]
         touched = np.ones(pulses.bits.size, dtype=bool)
-        return flown, Recollection(touched, pulses.bases.copy(), guessed, outcomes)
+        return flown, MemoryRecord(touched, pulses.bases.copy(), guessed, outcomes)
 
 
 def cloning_attack(
@@ -400,7 +400,7 @@ def measuring(basis: str) -> Circuit:
 
 
 @dataclass(frozen=True)
-class Partial:
+class PartialAttack:
     r"""Eve attacks a share of the pulses, chosen at random, and leaves the others alone.
 
     Her errors and her information both shrink in proportion:
@@ -425,7 +425,7 @@ class Partial:
     Examples
     --------
     >>> from qlearn.communication import bb84
-    >>> eve = Partial(bb84.InterceptResend(basis="breidbart"), 0.2)
+    >>> eve = PartialAttack(bb84.InterceptResend(basis="breidbart"), 0.2)
     >>> round(bb84.sift(bb84.exchange(100_000, eavesdropper=eve, rng=1)).qber, 2)
     0.05
 
@@ -447,7 +447,7 @@ class Partial:
                 f"such as InterceptResend(), not {self.attack!r}"
             )
 
-    def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, Interception]:
+    def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, EavesdropperRecord]:
         """Attack some of the pulses.
 
         Parameters
@@ -461,19 +461,19 @@ class Partial:
         -------
         Pulses
             What goes on to Bob.
-        Interception
+        EavesdropperRecord
             Her notes, with zeros where she did nothing; ``attacked`` says where she did something.
         """
         n, rng = pulses.bits.size, as_rng(rng)
-        attacked = coins(n, self.fraction, rng).view(bool)
+        attacked = random_bits(n, self.fraction, rng).view(bool)
         chosen = np.flatnonzero(attacked)
         if not chosen.size:
             nothing = np.zeros(n, dtype=np.uint8)
-            return pulses, Interception(attacked, nothing, nothing, attacked=attacked)
+            return pulses, EavesdropperRecord(attacked, nothing, nothing, attacked=attacked)
         flown, notes = self.attack.intercept(Pulses(pulses.bits[chosen], pulses.bases[chosen]), rng)
-        if not isinstance(notes, Interception):
+        if not isinstance(notes, EavesdropperRecord):
             raise TypeError(
-                "attack must note an Interception, so that its pages can be put where they belong, "
+                "attack must note an EavesdropperRecord, so that its pages can be put where they belong, "
                 f"not {type(notes).__name__}"
             )
         if notes.attacked is None:

@@ -7,10 +7,10 @@ import numpy as np
 
 from qlearn._checks import as_count, as_probability, as_real, as_rng
 from qlearn.communication.bb84 import Transmission, read
-from qlearn.communication.bb84.intercept_resend import Interception
+from qlearn.communication.bb84.intercept_resend import EavesdropperRecord
 from qlearn.communication.bb84.pulses import Pulses
 from qlearn.communication.key_rate import binary_entropy
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class TrojanHorse:
         """Bits of a key bit that the light of all pulses holds, asked together: what must be charged."""
         return float(binary_entropy(-np.expm1(-2 * self.photons) / 2))
 
-    def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, Interception]:
+    def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, EavesdropperRecord]:
         """Read Alice's modulator.
 
         Parameters
@@ -88,12 +88,12 @@ class TrojanHorse:
         -------
         Pulses
             The same.
-        Interception
+        EavesdropperRecord
             Her guesses, made when the bases were out. ``touched`` is False throughout: no pulse was.
         """
         n = pulses.bits.size
-        guessed = pulses.bits ^ coins(n, 1 - self.guess, as_rng(rng))
-        return pulses, Interception(np.zeros(n, dtype=bool), pulses.bases.copy(), guessed)
+        guessed = pulses.bits ^ random_bits(n, 1 - self.guess, as_rng(rng))
+        return pulses, EavesdropperRecord(np.zeros(n, dtype=bool), pulses.bases.copy(), guessed)
 
 
 def blinded_exchange(n_pulses: int, *, power: float = 1.5, p_x: float = 0.5, rng: Any = None) -> Transmission:
@@ -152,14 +152,14 @@ def blinded_exchange(n_pulses: int, *, power: float = 1.5, p_x: float = 0.5, rng
     """
     n, rng = as_count(n_pulses, "n_pulses"), as_rng(rng)
     power, p_x = as_real(power, "power", least=0), as_probability(p_x, "p_x")
-    sent = Pulses(coins(n, rng=rng), coins(n, p_x, rng))
-    hers = coins(n, rng=rng)
+    sent = Pulses(random_bits(n, rng=rng), random_bits(n, p_x, rng))
+    hers = random_bits(n, rng=rng)
     found = read(sent, hers, rng)
-    bob_bases = coins(n, p_x, rng)
+    bob_bases = random_bits(n, p_x, rng)
     same = hers == bob_bases
     detected = np.where(same, power >= 1, power >= 2).view(np.uint8)
-    bob_bits = np.where(same, found, coins(n, rng=rng)) & detected
-    notes = Interception(np.ones(n, dtype=bool), hers, found)
+    bob_bits = np.where(same, found, random_bits(n, rng=rng)) & detected
+    notes = EavesdropperRecord(np.ones(n, dtype=bool), hers, found)
     return Transmission(sent.bits, sent.bases, bob_bits, bob_bases, detected.view(bool), notes)
 
 
@@ -223,9 +223,9 @@ def time_shifted_exchange(
             f"efficiencies must name the favoured detector first, the better one, not ({good:g}, {poor:g}): "
             "Eve's guess is the detector that she favours"
         )
-    sent = Pulses(coins(n, rng=rng), coins(n, p_x, rng))
-    bob_bases, favoured = coins(n, p_x, rng), coins(n, rng=rng)
+    sent = Pulses(random_bits(n, rng=rng), random_bits(n, p_x, rng))
+    bob_bases, favoured = random_bits(n, p_x, rng), random_bits(n, rng=rng)
     fallen = read(sent, bob_bases, rng)  # the detector that the photon falls on
-    detected = np.where(fallen == favoured, coins(n, good, rng), coins(n, poor, rng)).astype(bool)
-    notes = Interception(np.zeros(n, dtype=bool), sent.bases.copy(), favoured)
+    detected = np.where(fallen == favoured, random_bits(n, good, rng), random_bits(n, poor, rng)).astype(bool)
+    notes = EavesdropperRecord(np.zeros(n, dtype=bool), sent.bases.copy(), favoured)
     return Transmission(sent.bits, sent.bases, fallen & detected, bob_bases, detected, notes)

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import entr
 
-from qlearn._checks import as_probabilities, together
-from qlearn.communication.bb84 import Interception, InterceptResend, Transmission, sift
-from qlearn.communication.eavesdropping.attacks import MemoryAttack, Partial, measuring
+from qlearn._checks import as_probabilities, broadcast
+from qlearn.communication.bb84 import EavesdropperRecord, InterceptResend, Transmission, sift
+from qlearn.communication.eavesdropping.attacks import MemoryAttack, PartialAttack, measuring
 from qlearn.communication.key_rate import as_error_rates, binary_entropy
 
 
@@ -220,7 +220,7 @@ def secret_bits(qber: ArrayLike, known: ArrayLike) -> NDArray[np.float64]:
     """
     bob = 1 - binary_entropy(as_error_rates(qber, "qber"))
     eve = as_probabilities(known, "known", "bits of information")
-    bob, eve = together(qber=bob, known=eve)
+    bob, eve = broadcast(qber=bob, known=eve)
     return np.maximum(0.0, bob - eve)
 
 
@@ -276,7 +276,7 @@ def _entropy(rho: NDArray[np.complex128]) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True)
-class Knowledge:
+class AttackYield:
     """What an attack costs and what it yields, by basis: dictionaries with the keys "Z" and "X".
 
     Parameters
@@ -301,7 +301,7 @@ class Knowledge:
     deviation: dict[str, float]
 
 
-def predict(attack: InterceptResend | MemoryAttack | Partial) -> Knowledge:
+def predict(attack: InterceptResend | MemoryAttack | PartialAttack) -> AttackYield:
     r"""Return what an attack costs and yields exactly, from the joint state of pulse and memory.
 
     .. math:: e = P(B \ne A), \qquad P_\text{guess} = \sum_k \max_a P(A{=}a, k), \qquad
@@ -311,12 +311,12 @@ def predict(attack: InterceptResend | MemoryAttack | Partial) -> Knowledge:
 
     Parameters
     ----------
-    attack : InterceptResend, MemoryAttack or Partial of these
+    attack : InterceptResend, MemoryAttack or PartialAttack of these
         Which Eve.
 
     Returns
     -------
-    Knowledge
+    AttackYield
 
     Raises
     ------
@@ -339,7 +339,7 @@ def predict(attack: InterceptResend | MemoryAttack | Partial) -> Knowledge:
     return _knowledge(_joint(attack) / 2)
 
 
-def observe(transmission: Transmission) -> Knowledge:
+def observe(transmission: Transmission) -> AttackYield:
     """Count what Eve did and learned in a transmission: her notes beside the sifted keys.
 
     Nobody in the protocol could do this, since it takes Alice's key and Eve's notebook in one hand.
@@ -348,11 +348,11 @@ def observe(transmission: Transmission) -> Knowledge:
     ----------
     transmission : Transmission
         Of an :func:`~qlearn.communication.bb84.exchange` with an eavesdropper who noted an
-        :class:`~qlearn.communication.bb84.Interception`.
+        :class:`~qlearn.communication.bb84.EavesdropperRecord`.
 
     Returns
     -------
-    Knowledge
+    AttackYield
         ``information`` is the plug-in estimate: with n bits and k outcomes it is too high by about
         (k - 1) / (1.4 n), for instance 2e-5 bits with 100,000 bits and 4 outcomes. nan in a basis without
         bits.
@@ -378,9 +378,9 @@ def observe(transmission: Transmission) -> Knowledge:
     """
     keys = sift(transmission)
     notes, kept = transmission.eve, np.flatnonzero(transmission.kept)
-    if not isinstance(notes, Interception):
+    if not isinstance(notes, EavesdropperRecord):
         raise TypeError(
-            "transmission must carry the notes of an eavesdropper (an Interception) in its field eve, "
+            "transmission must carry the notes of an eavesdropper (an EavesdropperRecord) in its field eve, "
             f"not {type(notes).__name__}"
         )
     outcomes = getattr(notes, "outcomes", notes.bits)
@@ -402,14 +402,14 @@ def _joint(attack: object) -> NDArray[np.float64]:
     """Return the chances of Bob's bit and Eve's outcome, shape (basis, bit, bob, outcomes)."""
     if isinstance(attack, MemoryAttack):
         return attack.joint
-    if isinstance(attack, Partial):
+    if isinstance(attack, PartialAttack):
         return _sometimes(_joint(attack.attack), attack.fraction)
     if isinstance(attack, InterceptResend):
         bases = ("Z", "X") if attack.basis == "random" else (attack.basis,)
         tables = [MemoryAttack(measuring(basis)).joint / len(bases) for basis in bases]
         return _sometimes(np.concatenate(tables, axis=-1), attack.fraction)
     raise TypeError(
-        "attack must be an InterceptResend, a MemoryAttack, or a Partial of these, "
+        "attack must be an InterceptResend, a MemoryAttack, or a PartialAttack of these, "
         f"not {type(attack).__name__}; send pulses through any other and observe them"
     )
 
@@ -419,14 +419,14 @@ def _sometimes(joint: NDArray[np.float64], fraction: float) -> NDArray[np.float6
     return np.concatenate([fraction * joint, (1 - fraction) * untouched], axis=-1)
 
 
-def _knowledge(p: NDArray[np.float64]) -> Knowledge:
+def _knowledge(p: NDArray[np.float64]) -> AttackYield:
     """Take stock of the chances p[basis, bit, bob, outcome], which sum to 1 in each basis."""
     of_eve = p.sum(axis=2)
     independent = of_eve.sum(axis=2, keepdims=True) * of_eve.sum(axis=1, keepdims=True)
     surprise = np.log2(np.divide(of_eve, independent, out=np.ones_like(of_eve), where=of_eve > 0))
     bits = (of_eve * surprise).sum(axis=(1, 2))
     deviation = np.sqrt((of_eve * (surprise - bits[:, None, None]) ** 2).sum(axis=(1, 2)))
-    return Knowledge(
+    return AttackYield(
         qber=_by_basis(p[:, 0, 1].sum(axis=-1) + p[:, 1, 0].sum(axis=-1)),
         guess=_by_basis(of_eve.max(axis=1).sum(axis=-1)),
         information=_by_basis(np.maximum(bits, 0.0)),

@@ -13,12 +13,18 @@ from .device_independent import (
     eve_information as eve_information,
     lossy_chsh as lossy_chsh,
 )
-from .protocols import EkertKeys as EkertKeys, bbm92 as bbm92, e91 as e91, matched as matched, sift as sift
+from .protocols import (
+    EkertKeys as EkertKeys,
+    bbm92 as bbm92,
+    e91 as e91,
+    matching_rounds as matching_rounds,
+    sift as sift,
+)
 from .rounds import Rounds as Rounds, distribute as distribute
 from .settings import ACIN as ACIN, BBM92 as BBM92, EKERT as EKERT, Settings as Settings
 from .sources import (
-    SILENT as SILENT,
-    Impostor as Impostor,
+    NO_CLICK as NO_CLICK,
+    DetectionLoopholeSource as DetectionLoopholeSource,
     LocalSource as LocalSource,
     PairSource as PairSource,
     SharedDirection as SharedDirection,

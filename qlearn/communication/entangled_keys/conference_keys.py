@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_probability, as_rng, n_qubits_of, together
+from qlearn._checks import as_count, as_probability, as_rng, broadcast, n_qubits_of
 from qlearn.communication.entangled_keys.sources import Bits
 from qlearn.communication.key_rate import as_error_rates, binary_entropy
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.qubits.density_matrices import as_pure_or_mixed
 from qlearn.qubits.engine import apply
 from qlearn.qubits.entanglement import ghz
@@ -113,7 +113,7 @@ def conference(
             f"state must be one state of {parties} qubits, one for each party, not of shape {shared.shape}"
         )
 
-    tests = coins(n, p_test, rng).view(bool)
+    tests = random_bits(n, p_test, rng).view(bool)
     read = [
         _drawn(_chances(shared, mixed, hadamard), int(count), parties, rng)
         for hadamard, count in ((False, n - tests.sum()), (True, tests.sum()))
@@ -161,7 +161,7 @@ def conference_rate(qber: ArrayLike, phase: ArrayLike) -> NDArray[np.float64]:
     errors, odd = as_error_rates(qber, "qber"), as_error_rates(phase, "phase")
     if errors.ndim == 0 or not errors.shape[-1]:
         raise ValueError("qber must have one error rate for each party but Alice, on its last axis")
-    worst, odd = together(qber=errors.max(axis=-1), phase=odd)
+    worst, odd = broadcast(qber=errors.max(axis=-1), phase=odd)
     return np.maximum(0.0, 1 - binary_entropy(odd) - binary_entropy(worst))
 
 

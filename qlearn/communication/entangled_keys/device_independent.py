@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
-from qlearn._checks import as_failure, as_probabilities, as_reals, together
+from qlearn._checks import as_failure, as_probabilities, as_reals, broadcast
 from qlearn.communication.entangled_keys.rounds import Rounds
 from qlearn.communication.entangled_keys.settings import ACIN, Settings
 from qlearn.communication.entangled_keys.sources import PairSource
@@ -241,7 +241,7 @@ def device_independent_rate(qber: ArrayLike, chsh: ArrayLike | None = None) -> N
     """
     q = as_error_rates(qber, "qber")
     known = eve_information(_TSIRELSON * (1 - 2 * q) if chsh is None else chsh)
-    q, known = together(qber=q, chsh=known)
+    q, known = broadcast(qber=q, chsh=known)
     return np.maximum(0.0, 1 - binary_entropy(q) - known)
 
 

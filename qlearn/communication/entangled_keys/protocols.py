@@ -172,7 +172,7 @@ class EkertKeys:
     rounds: Rounds
 
 
-def matched(rounds: Rounds, *, silent: Silent = "count") -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def matching_rounds(rounds: Rounds, *, silent: Silent = "count") -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     """Return the numbers of the rounds in which both measured along the same angle.
 
     Parameters
@@ -188,7 +188,7 @@ def matched(rounds: Rounds, *, silent: Silent = "count") -> np.ndarray[tuple[int
 
     Examples
     --------
-    >>> matched(distribute(9, settings=EKERT, rng=3))
+    >>> matching_rounds(distribute(9, settings=EKERT, rng=3))
     array([1, 2, 4, 6])
 
     Taught in :doc:`/communication/entangled_keys`.
@@ -292,7 +292,7 @@ def e91(
         rng=rng,
     )
     seen = chsh_from(rounds, silent=silent)
-    key = matched(rounds, silent=silent)
+    key = matching_rounds(rounds, silent=silent)
     if key.size <= m:
         raise ValueError(
             f"sample_size must leave a key: of {n_pairs} pairs {key.size} match, too few to disclose {m}. Send more"

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_count, as_probability, as_rng, same_columns
 from qlearn.communication.bb84.transmission import Origin, as_origin
 from qlearn.communication.entangled_keys.settings import BBM92, Settings
-from qlearn.communication.entangled_keys.sources import SILENT, Bits, LocalSource, PairSource, as_chances
-from qlearn.communication.randomness import coins
+from qlearn.communication.entangled_keys.sources import NO_CLICK, Bits, LocalSource, PairSource, as_chances
+from qlearn.communication.randomness import random_bits
 from qlearn.qubits import bell_state
 from qlearn.qubits.entanglement.bell_inequality import draw_answers
 
@@ -151,7 +151,7 @@ def distribute(
             _checked(origin.alice(hidden, dials[0], angles[0]), n, "alice"),
             _checked(origin.bob(hidden, dials[1], angles[1]), n, "bob"),
         )
-    clicks = [(answer != SILENT) & coins(n, efficiency, rng).view(bool) for answer in answers]
+    clicks = [(answer != NO_CLICK) & random_bits(n, efficiency, rng).view(bool) for answer in answers]
     bits = [
         np.where(click, answer, 0).astype(np.uint8) for answer, click in zip(answers, clicks, strict=True)
     ]
@@ -176,7 +176,7 @@ def _thrown(p: NDArray[np.float64], n: int, rng: np.random.Generator) -> Bits:
     if p.size == 1:
         return np.zeros(n, dtype=np.uint8)
     if p.size == 2:
-        return coins(n, float(p[1]), rng)
+        return random_bits(n, float(p[1]), rng)
     if np.ptp(p) < 1e-15 and p.size < 256:
         return rng.integers(0, p.size, n, dtype=np.uint8)
     limits = np.cumsum(p)
@@ -194,6 +194,8 @@ def _born(
 
 def _checked(answers: Any, n: int, side: str) -> Bits:
     array = np.asarray(answers)
-    if array.shape != (n,) or not np.isin(array, (0, 1, SILENT)).all():
-        raise ValueError(f"source must answer 0, 1 or {SILENT} (silent) for each of the {n} rounds of {side}")
+    if array.shape != (n,) or not np.isin(array, (0, 1, NO_CLICK)).all():
+        raise ValueError(
+            f"source must answer 0, 1 or {NO_CLICK} (silent) for each of the {n} rounds of {side}"
+        )
     return array.astype(np.uint8)

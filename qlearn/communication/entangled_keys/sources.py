@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_probabilities, as_probability, as_real, norm_tolerance
 from qlearn.communication.entangled_keys.settings import ACIN, Settings
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.qubits import bell_state
 from qlearn.qubits.density_matrices import as_pure_or_mixed
 from qlearn.qubits.entanglement import behaviour, direction
@@ -143,7 +143,7 @@ def intercepted(angle: float, fraction: float = 1.0) -> PairSource:
 
 Bits = NDArray[np.uint8]
 
-SILENT = 2
+NO_CLICK = 2
 """The answer of a device that does not click."""
 
 
@@ -152,7 +152,7 @@ class LocalSource(Protocol):
     """Anything that first decides what is hidden in each pair, and then answers each side by itself.
 
     `alice` and `bob` are told what is hidden, the position of *their own* dial and its angle; never what the
-    other side chose. They return 0, 1 or :data:`SILENT` for each round. That is all that locality means.
+    other side chose. They return 0, 1 or :data:`NO_CLICK` for each round. That is all that locality means.
 
     Taught in :doc:`/communication/entangled_keys`.
     """
@@ -206,7 +206,7 @@ class SharedDirection:
 
 
 class Hidden(NamedTuple):
-    """What an :class:`Impostor` hides in each pair; every field has shape (n,)."""
+    """What an :class:`DetectionLoopholeSource` hides in each pair; every field has shape (n,)."""
 
     actor: Bits
     """Who may fall silent: 0 Alice, 1 Bob."""
@@ -223,7 +223,7 @@ class Hidden(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Impostor:
+class DetectionLoopholeSource:
     r"""A local source that violates CHSH among the rounds in which both detectors click.
 
     The answers are made for one *favourite* position of one side. At its other positions that side would
@@ -251,7 +251,7 @@ class Impostor:
     Examples
     --------
     >>> from qlearn.communication.entangled_keys import chsh_from, distribute
-    >>> seen = distribute(200_000, source=Impostor(0.8), settings=ACIN, rng=1)
+    >>> seen = distribute(200_000, source=DetectionLoopholeSource(0.8), settings=ACIN, rng=1)
     >>> round(chsh_from(seen, silent="discard").value, 1), chsh_from(seen).value < 2.03
     (3.0, True)
 
@@ -278,7 +278,7 @@ class Impostor:
         eta = self.efficiency
         u = rng.random(n)  # lost: (1-eta)^2; cheats: 4 eta (1-eta); the rest plays fair
         lost, upto = u < (1 - eta) ** 2, (1 - eta) ** 2 + 4 * eta * (1 - eta)
-        fair = [coins(n, rng=rng) for _ in range(4)]
+        fair = [random_bits(n, rng=rng) for _ in range(4)]
         return Hidden(fair[0], fair[1], (u < upto).view(np.uint8), lost.view(np.uint8), fair[2], fair[3])
 
     def alice(self, hidden: Hidden, dial: Bits, angle: NDArray[np.float64]) -> Bits:
@@ -294,7 +294,7 @@ class Impostor:
         if dial.max() >= places.size:
             raise ValueError(
                 f"the impostor was made for dials of {places.size} positions and is asked at position {dial.max()}: "
-                "give it the settings of the session, Impostor(efficiency, settings)"
+                "give it the settings of the session, DetectionLoopholeSource(efficiency, settings)"
             )
         at = places[dial]  # 0, 1: test position; 2, 3: the other side's it must match
         signs = np.asarray(self.settings.signs)
@@ -309,7 +309,7 @@ class Impostor:
             tests, wrong[at & 1, hidden.favourite], np.where((at & 1) == hidden.favourite, 0, hidden.coin)
         )
         answers = np.where(acts, mine, theirs).astype(np.uint8) ^ hidden.flip
-        answers[(acts & (silent == 1)) | (hidden.lost == 1)] = SILENT
+        answers[(acts & (silent == 1)) | (hidden.lost == 1)] = NO_CLICK
         return answers
 
 

@@ -1,28 +1,28 @@
 from .dead_time import (
     Clicks as Clicks,
     afterpulse_probability as afterpulse_probability,
-    live_share as live_share,
-    pair_rate as pair_rate,
-    seen_rate as seen_rate,
+    live_fraction as live_fraction,
+    observed_rate as observed_rate,
     simulate_clicks as simulate_clicks,
     true_rate as true_rate,
+    two_detector_rate as two_detector_rate,
     with_afterpulses as with_afterpulses,
 )
 from .efficiency_mismatch import (
-    MismatchSeen as MismatchSeen,
+    MismatchStatistics as MismatchStatistics,
     counted_mismatch_rate as counted_mismatch_rate,
     discarding_rate as discarding_rate,
     mismatch_rate as mismatch_rate,
     mismatch_secrecy as mismatch_secrecy,
-    mismatch_seen as mismatch_seen,
+    mismatch_statistics as mismatch_statistics,
 )
 from .key_rate import (
-    best_hold_off as best_hold_off,
-    fastest_mu as fastest_mu,
     hold_off_rate as hold_off_rate,
     key_rate_hz as key_rate_hz,
+    optimal_hold_off as optimal_hold_off,
+    optimal_mu_per_second as optimal_mu_per_second,
 )
-from .link_budget import Sheet as Sheet, fibre_budget as fibre_budget
+from .link_budget import LinkBudget as LinkBudget, fibre_budget as fibre_budget
 from .mdi import (
     STATIONS as STATIONS,
     Gains as Gains,

@@ -7,7 +7,7 @@ from typing import Any, Literal, cast, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_probability, as_real, as_reals, as_rng, together
+from qlearn._checks import as_count, as_probability, as_real, as_reals, as_rng, broadcast
 from qlearn.communication.photons import Link
 
 Rule = Literal["separate", "discard", "shared"]
@@ -149,7 +149,7 @@ def simulate_clicks(
 Array = NDArray[np.float64]
 
 
-def seen_rate(
+def observed_rate(
     rate_hz: ArrayLike,
     *,
     dead_time_s: float,
@@ -184,7 +184,7 @@ def seen_rate(
 
     Examples
     --------
-    >>> seen_rate([1e4, 1e6, 1e9], dead_time_s=1e-6).round()
+    >>> observed_rate([1e4, 1e6, 1e9], dead_time_s=1e-6).round()
     array([  9901., 500000., 999001.])
 
     References
@@ -195,13 +195,13 @@ def seen_rate(
     """
     rate, dead = as_reals(rate_hz, "rate_hz", least=0), as_real(dead_time_s, "dead_time_s", least=0)
     if kind == "non-paralysable":
-        return np.asarray(rate * live_share(rate, dead_time_s=dead))
+        return np.asarray(rate * live_fraction(rate, dead_time_s=dead))
     if kind == "paralysable":
         return np.asarray(rate * np.exp(-rate * dead))
     raise ValueError(f'kind must be "non-paralysable" or "paralysable", not {kind!r}')
 
 
-def live_share(rate_hz: ArrayLike, *, dead_time_s: float) -> Array:
+def live_fraction(rate_hz: ArrayLike, *, dead_time_s: float) -> Array:
     r"""Return the share of the time in which a detector, or a pair that rests together, is awake.
 
     .. math:: \ell = \frac{1}{1 + r\tau}
@@ -224,7 +224,7 @@ def live_share(rate_hz: ArrayLike, *, dead_time_s: float) -> Array:
 
     Examples
     --------
-    >>> live_share([0, 1e6, 9e6], dead_time_s=1e-6)
+    >>> live_fraction([0, 1e6, 9e6], dead_time_s=1e-6)
     array([1. , 0.5, 0.1])
 
     Taught in :doc:`/communication/fibre`.
@@ -233,14 +233,14 @@ def live_share(rate_hz: ArrayLike, *, dead_time_s: float) -> Array:
     return np.asarray(1 / (1 + rate * dead))
 
 
-def true_rate(seen_hz: ArrayLike, *, dead_time_s: float) -> Array:
-    r"""Return the rate that a non-paralysable detector would report without dead time: :func:`seen_rate`, turned round.
+def true_rate(observed_hz: ArrayLike, *, dead_time_s: float) -> Array:
+    r"""Return the rate that a non-paralysable detector would report without dead time: :func:`observed_rate`, turned round.
 
     .. math:: r = \frac{s}{1 - s\tau}
 
     Parameters
     ----------
-    seen_hz : array_like of float, shape (...)
+    observed_hz : array_like of float, shape (...)
         :math:`s`, below :math:`1/\tau`.
     dead_time_s : float
         :math:`\tau` in seconds.
@@ -261,16 +261,16 @@ def true_rate(seen_hz: ArrayLike, *, dead_time_s: float) -> Array:
 
     Taught in :doc:`/communication/fibre`.
     """
-    seen, dead = as_reals(seen_hz, "seen_hz", least=0), as_real(dead_time_s, "dead_time_s", least=0)
+    seen, dead = as_reals(observed_hz, "observed_hz", least=0), as_real(dead_time_s, "dead_time_s", least=0)
     if (seen * dead >= 1).any():
         raise ValueError(
-            f"seen_hz must be below 1/dead_time_s = {1 / dead:g}, not {seen.max():g}: a detector that rests that long "
+            f"observed_hz must be below 1/dead_time_s = {1 / dead:g}, not {seen.max():g}: a detector that rests that long "
             "cannot report so much"
         )
     return np.asarray(seen / (1 - seen * dead))
 
 
-def pair_rate(rate_hz: ArrayLike, *, dead_time_s: float, rule: Rule = "shared") -> Array:
+def two_detector_rate(rate_hz: ArrayLike, *, dead_time_s: float, rule: Rule = "shared") -> Array:
     r"""Return how many clicks a second two detectors report, one for each bit.
 
     .. math::
@@ -306,7 +306,7 @@ def pair_rate(rate_hz: ArrayLike, *, dead_time_s: float, rule: Rule = "shared") 
 
     Examples
     --------
-    >>> [float(pair_rate(2e6, dead_time_s=1e-6, rule=rule).round()) for rule in ("separate", "discard", "shared")]
+    >>> [float(two_detector_rate(2e6, dead_time_s=1e-6, rule=rule).round()) for rule in ("separate", "discard", "shared")]
     [1000000.0, 500000.0, 666667.0]
 
     References
@@ -318,8 +318,8 @@ def pair_rate(rate_hz: ArrayLike, *, dead_time_s: float, rule: Rule = "shared") 
     """
     rate, dead = as_reals(rate_hz, "rate_hz", least=0), as_real(dead_time_s, "dead_time_s", least=0)
     if as_rule(rule) == "shared":
-        return np.asarray(rate * live_share(rate, dead_time_s=dead))
-    one = live_share(rate / 2, dead_time_s=dead)
+        return np.asarray(rate * live_fraction(rate, dead_time_s=dead))
+    one = live_fraction(rate / 2, dead_time_s=dead)
     return np.asarray(rate * (one if rule == "separate" else one**2))
 
 
@@ -371,7 +371,7 @@ def afterpulse_probability(
 
     Taught in :doc:`/communication/fibre`.
     """
-    hold, rate = together(
+    hold, rate = broadcast(
         hold_off_s=as_reals(hold_off_s, "hold_off_s", least=0), rate_hz=as_reals(rate_hz, "rate_hz", least=0)
     )
     chance, decay = _below_one(total), as_real(decay_s, "decay_s")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_probabilities, as_real, as_reals, norm_tolerance, together
+from qlearn._checks import as_probabilities, as_real, as_reals, broadcast, norm_tolerance
 from qlearn.communication.key_rate import binary_entropy
 
 Array = NDArray[np.float64]
@@ -29,7 +29,7 @@ def mismatch_secrecy(x_correlation: ArrayLike, z_bias: ArrayLike) -> Array:
     Parameters
     ----------
     x_correlation : array_like of float, shape (...)
-        :math:`x`, between -1 and 1, of :func:`mismatch_seen`.
+        :math:`x`, between -1 and 1, of :func:`mismatch_statistics`.
     z_bias : array_like of float, shape (...)
         :math:`z`, how much more often Alice's detected Z bit is 0 than 1; broadcasts. :math:`x^2 + z^2 \le 1`.
 
@@ -55,7 +55,7 @@ def mismatch_secrecy(x_correlation: ArrayLike, z_bias: ArrayLike) -> Array:
 
     Taught in :doc:`/communication/fibre`.
     """
-    x, z = together(
+    x, z = broadcast(
         x_correlation=as_reals(x_correlation, "x_correlation", least=-1, most=1),
         z_bias=as_reals(z_bias, "z_bias", least=-1, most=1),
     )
@@ -121,7 +121,7 @@ def mismatch_rate(qber: ArrayLike, *, ratio: ArrayLike, error_correction: float 
     return np.asarray(mismatch_secrecy(coherence, bias) - factor * binary_entropy(e))
 
 
-class MismatchSeen(NamedTuple):
+class MismatchStatistics(NamedTuple):
     r"""What counts tell of the state that Bob detected.
 
     Parameters
@@ -139,7 +139,7 @@ class MismatchSeen(NamedTuple):
     qber: Array
 
 
-def mismatch_seen(z_counts: ArrayLike, x_counts: ArrayLike, *, ratio: ArrayLike) -> MismatchSeen:
+def mismatch_statistics(z_counts: ArrayLike, x_counts: ArrayLike, *, ratio: ArrayLike) -> MismatchStatistics:
     r"""Return the values that :func:`mismatch_secrecy` needs, from the sifted clicks of both bases.
 
     .. math:: x = \sqrt\eta\;\frac{\sum_{ab} (-1)^{a+b} X_{ab}/\eta_b}{\sum_{ab} X_{ab}/\eta_b} \bigg/
@@ -160,7 +160,7 @@ def mismatch_seen(z_counts: ArrayLike, x_counts: ArrayLike, *, ratio: ArrayLike)
 
     Returns
     -------
-    MismatchSeen
+    MismatchStatistics
         Where counts fluctuate beyond :math:`x^2 + z^2 = 1`, with :math:`x` shortened to it, which proves less.
 
     Raises
@@ -170,7 +170,7 @@ def mismatch_seen(z_counts: ArrayLike, x_counts: ArrayLike, *, ratio: ArrayLike)
 
     Examples
     --------
-    >>> seen = mismatch_seen([[490, 5], [10, 245]], [[490, 5], [10, 245]], ratio=0.5)
+    >>> seen = mismatch_statistics([[490, 5], [10, 245]], [[490, 5], [10, 245]], ratio=0.5)
     >>> [round(float(value), 3) for value in seen]
     [0.905, 0.32, 0.02]
 
@@ -191,7 +191,7 @@ def mismatch_seen(z_counts: ArrayLike, x_counts: ArrayLike, *, ratio: ArrayLike)
     z = (z_table[..., 0, :] - z_table[..., 1, :]).sum(axis=-1) / clicks
     most = np.sqrt((1 - z**2).clip(0))
     wrong = (z_table[..., 0, 1] + z_table[..., 1, 0]) / clicks
-    return MismatchSeen(np.asarray(x.clip(-most, most)), np.asarray(z), np.asarray(wrong))
+    return MismatchStatistics(np.asarray(x.clip(-most, most)), np.asarray(z), np.asarray(wrong))
 
 
 def counted_mismatch_rate(
@@ -201,13 +201,13 @@ def counted_mismatch_rate(
 
     .. math:: r = h\Bigl(\frac{1 - z}{2}\Bigr) - h\Bigl(\frac{1 - \sqrt{x^2 + z^2}}{2}\Bigr) - f\,h(e)
 
-    with :func:`mismatch_seen`, wherever the errors are. The assumptions are those of :func:`mismatch_rate`, without the
+    with :func:`mismatch_statistics`, wherever the errors are. The assumptions are those of :func:`mismatch_rate`, without the
     symmetric line; counts are taken for chances (endless keys).
 
     Parameters
     ----------
     z_counts, x_counts, ratio
-        As for :func:`mismatch_seen`.
+        As for :func:`mismatch_statistics`.
     error_correction : float
         :math:`f`, at least 1.
 
@@ -235,7 +235,7 @@ def counted_mismatch_rate(
     Taught in :doc:`/communication/fibre`.
     """
     factor = as_real(error_correction, "error_correction", least=1)
-    seen = mismatch_seen(z_counts, x_counts, ratio=ratio)
+    seen = mismatch_statistics(z_counts, x_counts, ratio=ratio)
     return np.asarray(
         mismatch_secrecy(seen.x_correlation, seen.z_bias) - factor * binary_entropy(seen.qber.clip(0, 0.5))
     )
@@ -289,4 +289,4 @@ def _table(counts: ArrayLike, name: str) -> Array:
 
 def _pair(qber: ArrayLike, ratio: ArrayLike) -> list[Array]:
     e = as_reals(qber, "qber", least=0, most=0.5)
-    return together(qber=e, ratio=as_probabilities(ratio, "ratio", "ratios of two efficiencies"))
+    return broadcast(qber=e, ratio=as_probabilities(ratio, "ratio", "ratios of two efficiencies"))

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
 
-from qlearn._checks import as_probabilities, as_probability, as_real, as_reals, together
+from qlearn._checks import as_probabilities, as_probability, as_real, as_reals, broadcast
 from qlearn.communication._grid_search import best_rate
-from qlearn.communication.fibre.dead_time import afterpulse_probability, live_share
+from qlearn.communication.fibre.dead_time import afterpulse_probability, live_fraction
 from qlearn.communication.photons import (
     Link,
     SinglePhotons,
@@ -56,7 +56,7 @@ def key_rate_hz(
     dead_time_s : float
         :math:`\tau`.
     mu : array_like of float, optional
-        Mean photon number of the signal, above 0; broadcasts. None: that of :func:`fastest_mu`.
+        Mean photon number of the signal, above 0; broadcasts. None: that of :func:`optimal_mu_per_second`.
     total, decay_s : float, optional
         As for :func:`~qlearn.communication.fibre.afterpulse_probability`: for each signal as many afterpulses as its
         clicks leave over, in place of the link's own. None: those of the link.
@@ -85,7 +85,7 @@ def key_rate_hz(
     if mu is None:
         return _searched(transmittance, link, pulse_rate_hz, dead_time_s, total, decay_s)[1]
     channel = as_probabilities(transmittance, "transmittance", "transmittances")
-    means, channel = together(mu=as_means(mu, "mu"), transmittance=channel)
+    means, channel = broadcast(mu=as_means(mu, "mu"), transmittance=channel)
     pulses = as_real(pulse_rate_hz, "pulse_rate_hz", least=0)
     if total is None:
         per_pulse, seen = rate_at(channel, link=link, mu=means), gain(means, channel, link=link)
@@ -97,7 +97,7 @@ def key_rate_hz(
             pulses,
             {"hold_off_s": dead_time_s, "total": total, "decay_s": decay_s},
         )
-    return np.asarray(pulses * per_pulse * live_share(pulses * seen, dead_time_s=dead_time_s))
+    return np.asarray(pulses * per_pulse * live_fraction(pulses * seen, dead_time_s=dead_time_s))
 
 
 def _with_traps(
@@ -119,7 +119,7 @@ def _with_traps(
     return np.maximum(rate, 0.0), seen
 
 
-def fastest_mu(
+def optimal_mu_per_second(
     transmittance: ArrayLike,
     *,
     link: Link,
@@ -148,7 +148,7 @@ def fastest_mu(
     Examples
     --------
     >>> from qlearn.communication.photons import LINKS
-    >>> fastest_mu([1.0, 0.01, 1e-8], link=LINKS["lim2014"], pulse_rate_hz=1e9, dead_time_s=1e-5).round(2)
+    >>> optimal_mu_per_second([1.0, 0.01, 1e-8], link=LINKS["lim2014"], pulse_rate_hz=1e9, dead_time_s=1e-5).round(2)
     array([0.03, 0.23,  nan])
 
     Taught in :doc:`/communication/fibre`.
@@ -245,7 +245,7 @@ def hold_off_rate(
     return keys
 
 
-def best_hold_off(
+def optimal_hold_off(
     transmittance: float, *, link: Link, pulse_rate_hz: float, total: float, decay_s: float
 ) -> float:
     """Return the hold-off at which :func:`hold_off_rate` is largest, as a search finds it.
@@ -271,7 +271,7 @@ def best_hold_off(
     --------
     >>> from qlearn.communication.photons import LINKS
     >>> diode = {"pulse_rate_hz": 1e9, "total": 0.4, "decay_s": 2e-6}
-    >>> [round(best_hold_off(t, link=LINKS["lim2014"], **diode) * 1e6, 1) for t in (0.1, 0.001)]  # us
+    >>> [round(optimal_hold_off(t, link=LINKS["lim2014"], **diode) * 1e6, 1) for t in (0.1, 0.001)]  # us
     [1.1, 8.2]
 
     Taught in :doc:`/communication/fibre`.

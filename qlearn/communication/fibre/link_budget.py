@@ -7,8 +7,8 @@ from types import MappingProxyType
 import numpy as np
 
 from qlearn._checks import as_real
-from qlearn.communication.fibre.dead_time import afterpulse_probability, live_share, with_afterpulses
-from qlearn.communication.fibre.key_rate import fastest_mu, key_rate_hz
+from qlearn.communication.fibre.dead_time import afterpulse_probability, live_fraction, with_afterpulses
+from qlearn.communication.fibre.key_rate import key_rate_hz, optimal_mu_per_second
 from qlearn.communication.fibre.phase_encoding import FibreSystem, Traffic
 from qlearn.communication.fibre.raman import click_chance, crosstalk_power, raman_power, watt
 from qlearn.communication.photons import Link, error_gain, gain, rate_at
@@ -17,7 +17,7 @@ Lines = Mapping[str, float]
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
+class LinkBudget:
     """The budget of one fibre.
 
     Parameters
@@ -69,7 +69,7 @@ class Sheet:
 
 def fibre_budget(
     length_km: float, *, system: FibreSystem, traffic: Traffic | None = None, mu: float | None = None
-) -> Sheet:
+) -> LinkBudget:
     r"""Add up losses, background and errors of a fibre link, and the key that is left.
 
     Decibels of parts in a row add; so do the chances of rare clicks,
@@ -96,11 +96,11 @@ def fibre_budget(
     traffic : Traffic, optional
         Data channels in the fibre; None: none.
     mu : float, optional
-        Mean photon number of the signal, above 0. None: that of :func:`fastest_mu`, or 1/2 where there is no key.
+        Mean photon number of the signal, above 0. None: that of :func:`optimal_mu_per_second`, or 1/2 where there is no key.
 
     Returns
     -------
-    Sheet
+    LinkBudget
 
     Raises
     ------
@@ -171,7 +171,7 @@ def fibre_budget(
     t = float(quiet.transmittance(length))
     traps = {"total": system.afterpulse, "decay_s": system.decay_s}
     pace = {"pulse_rate_hz": system.pulse_rate_hz, "dead_time_s": system.hold_off_s, **traps}
-    best = float(fastest_mu(t, link=quiet, **pace)) if mu is None else as_real(mu, "mu")
+    best = float(optimal_mu_per_second(t, link=quiet, **pace)) if mu is None else as_real(mu, "mu")
     if mu is not None and best <= 0:
         raise ValueError(
             f"mu must be above 0, not {best:g}: a pulse that never holds a photon carries no bit"
@@ -190,8 +190,8 @@ def fibre_budget(
     }
     causes["afterpulses"] = float(error_gain(bright, t, link=link)) - float(error_gain(bright, t, link=quiet))
     rate = float(rate_at(t, link=link, mu=bright))
-    live = float(live_share(system.pulse_rate_hz * clicks, dead_time_s=system.hold_off_s))
-    return Sheet(
+    live = float(live_fraction(system.pulse_rate_hz * clicks, dead_time_s=system.hold_off_s))
+    return LinkBudget(
         losses=MappingProxyType(losses),
         backgrounds=MappingProxyType(backgrounds),
         errors=MappingProxyType({name: wrong / clicks if clicks else 0.0 for name, wrong in causes.items()}),

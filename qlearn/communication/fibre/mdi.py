@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import i0e
 
-from qlearn._checks import as_probabilities, as_probability, as_real, together
+from qlearn._checks import as_probabilities, as_probability, as_real, broadcast
 from qlearn.communication._grid_search import best_rate
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.photons import SinglePhotons
@@ -243,7 +243,7 @@ def mdi_gain(mu: ArrayLike, arm: ArrayLike, *, station: Station) -> Gains:
 
     Taught in :doc:`/communication/fibre`.
     """
-    mean, t = together(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
+    mean, t = broadcast(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
     p, light = as_station(station).dark, t * mean
     lit = -np.expm1(-light / 2) + p * np.exp(-light / 2)  # one polarisation, one detector
     unlike = 2 * (1 - p) ** 2 * np.exp(-light) * lit**2
@@ -297,7 +297,7 @@ def mdi_rate(length_km: ArrayLike, *, station: Station, mu: ArrayLike | None = N
         means = as_means(mu, "mu")
         if not (means > 0).all():
             raise ValueError("mu must be above 0: a pulse that never holds a photon carries no bit")
-        means, arm = together(mu=means, length_km=arm)
+        means, arm = broadcast(mu=means, length_km=arm)
         return np.asarray(_rate(means, arm, station).clip(0))
     return best_rate(lambda means, at: _rate(means, at, station), arm, _FAINTEST, _BRIGHTEST)[1]
 

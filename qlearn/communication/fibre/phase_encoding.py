@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
-from qlearn._checks import as_probabilities, as_probability, as_real, as_reals, together
+from qlearn._checks import as_probabilities, as_probability, as_real, as_reals, broadcast
 from qlearn.communication.fibre.dead_time import afterpulse_probability
 from qlearn.communication.fibre.raman import Direction, watt
 
@@ -58,7 +58,7 @@ def interferometer_error(
 
     Taught in :doc:`/communication/fibre`.
     """
-    v, offset, drift = together(
+    v, offset, drift = broadcast(
         visibility=as_probabilities(visibility, "visibility", "visibilities"),
         offset_rad=as_reals(offset_rad, "offset_rad"),
         drift_rad=as_reals(drift_rad, "drift_rad", least=0),

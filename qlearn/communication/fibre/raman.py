@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import exprel
 
-from qlearn._checks import as_probabilities, as_real, as_reals, together
+from qlearn._checks import as_probabilities, as_real, as_reals, broadcast
 
 Array = NDArray[np.float64]
 Direction = Literal["forward", "backward"]
@@ -116,7 +116,7 @@ def raman_power(
 
     Taught in :doc:`/communication/fibre`.
     """
-    power, length = together(
+    power, length = broadcast(
         launch_w=as_reals(launch_w, "launch_w", least=0), length_km=as_reals(length_km, "length_km", least=0)
     )
     scattered = as_real(coefficient, "coefficient", least=0) * as_real(bandwidth_nm, "bandwidth_nm", least=0)
@@ -174,7 +174,7 @@ def crosstalk_power(
 
     Taught in :doc:`/communication/fibre`.
     """
-    power, length = together(
+    power, length = broadcast(
         launch_w=as_reals(launch_w, "launch_w", least=0), length_km=as_reals(length_km, "length_km", least=0)
     )
     loss, isolation = (
@@ -219,7 +219,7 @@ def click_chance(
 
     Taught in :doc:`/communication/fibre`.
     """
-    power, share = together(
+    power, share = broadcast(
         power_w=as_reals(power_w, "power_w", least=0),
         efficiency=as_probabilities(efficiency, "efficiency", "efficiencies"),
     )

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.special import gammaln, xlog1py, xlogy
 
-from qlearn._checks import as_count, as_probabilities, as_real, together
+from qlearn._checks import as_count, as_probabilities, as_real, broadcast
 from qlearn.communication._grid_search import best_rate
 from qlearn.communication.fibre.mdi import Gains, Station, as_station
 from qlearn.communication.key_rate import binary_entropy
@@ -126,7 +126,7 @@ def twin_field_gain(mu: ArrayLike, arm: ArrayLike, *, station: Station) -> Gains
 
     Taught in :doc:`/communication/fibre`.
     """
-    mean, t = together(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
+    mean, t = broadcast(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
     p, light = as_station(station).dark, 2 * t * mean
 
     def alone(share: float) -> Array:
@@ -177,7 +177,7 @@ def twin_field_phase_error(mu: ArrayLike, arm: ArrayLike, *, station: Station) -
 
     Taught in :doc:`/communication/fibre`.
     """
-    mean, t = together(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
+    mean, t = broadcast(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
     clicks = twin_field_gain(mean, t, station=station).clicks
     n, dim = np.arange(_AMPLITUDES + 2), mean.clip(0, _DIM)
     amplitudes = np.exp((xlogy(n, dim[..., None]) - dim[..., None] - gammaln(n + 1)) / 2)
@@ -243,7 +243,7 @@ def twin_field_rate(length_km: ArrayLike, *, station: Station, mu: ArrayLike | N
         means = as_means(mu, "mu")
         if not (means > 0).all():
             raise ValueError("mu must be above 0: a wave that never holds a photon carries no bit")
-        means, arm = together(mu=means, length_km=arm)
+        means, arm = broadcast(mu=means, length_km=arm)
         return np.asarray(_rate(means, arm, station).clip(0))
     return best_rate(lambda means, at: _rate(means, at, station), arm, _FAINTEST, _BRIGHTEST)[1]
 

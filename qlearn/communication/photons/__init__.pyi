@@ -28,7 +28,7 @@ from .link import (
     gain as gain,
     photon_yield as photon_yield,
 )
-from .parameter_optimisation import best_source as best_source
+from .parameter_optimisation import optimal_source as optimal_source
 from .phase_errors import phase_error as phase_error, phase_error_lim2014 as phase_error_lim2014
 from .photon_number_splitting import (
     PhotonAttack as PhotonAttack,

@@ -15,11 +15,11 @@ from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.bb84.transmission import Origin
 from qlearn.communication.photons.counts import Counts
 from qlearn.communication.photons.decoy_states import yields_exist
-from qlearn.communication.photons.finite_keys import TOLD_APART, Proof, prove, smoothing
+from qlearn.communication.photons.finite_keys import DISTINGUISHABLE, Proof, prove, smoothing
 from qlearn.communication.photons.source import Source
 from qlearn.communication.photons.transmission import LaserTransmission
 from qlearn.communication.secret_key.authentication import AuthenticationKey
-from qlearn.communication.secret_key.distillation import Distilled, Terms, hold
+from qlearn.communication.secret_key.distillation import DistilledKey, Terms, hold
 from qlearn.communication.secret_key.public_channel import (
     ChannelError,
     Hear,
@@ -51,7 +51,7 @@ def distill(
     authentication_key: AuthenticationKey,
     channel: PublicChannel | None = None,
     rng: Any = None,
-) -> Distilled:
+) -> DistilledKey:
     r"""Make a secret key of laser pulses with decoys: sift, estimate, reconcile, verify, amplify, authenticate.
 
     .. math:: \ell = \Bigl\lfloor s_0 + s_1 \bigl(1 - h(\phi)\bigr)
@@ -76,7 +76,7 @@ def distill(
 
     Returns
     -------
-    Distilled
+    DistilledKey
         Equal keys, or None with the step and the reason.
 
     Raises
@@ -88,12 +88,12 @@ def distill(
     Examples
     --------
     >>> from dataclasses import replace
-    >>> from qlearn.communication.randomness import coins
+    >>> from qlearn.communication.randomness import random_bits
     >>> from qlearn.communication.photons import LINKS, stream
     >>> link = replace(LINKS["lim2014"], afterpulse=0.0)
     >>> source = Source((0.63, 0.21), (0.36, 0.64), p_x=0.32)  # one decoy
     >>> sent = stream(3_000_000, link=link, transmittance=0.8, source=source, rng=1)
-    >>> made = distill(sent, security=1e-6, authentication_key=AuthenticationKey(coins(512, rng=2)), rng=3)
+    >>> made = distill(sent, security=1e-6, authentication_key=AuthenticationKey(random_bits(512, rng=2)), rng=3)
     >>> made.length > 5_000, (made.alice == made.bob).all()
     (True, np.True_)
 
@@ -183,7 +183,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
 
     def settle_as_alice(self, seen: Assessed, key: Bits, keep: Keep) -> Turn[Assessed]:
         """With two intensities, hear from Bob how many bits of the key were wrong."""
-        assert isinstance(seen, _Lit)
+        assert isinstance(seen, _AssessedLaser)
         if len(self.source.intensities) == 3:
             return seen
         wrong = yield from self._hear_errors("verify", seen.sifted, ~_test(seen.sifted))
@@ -191,7 +191,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
 
     def settle_as_bob(self, seen: Assessed, key: Bits, keep: Keep) -> Turn[Assessed]:
         """With two intensities, count and say how many bits of the key were wrong."""
-        assert isinstance(seen, _Lit)
+        assert isinstance(seen, _AssessedLaser)
         if len(self.source.intensities) == 3:
             return seen
         errors = ((key ^ seen.key) | ~keep).astype(np.uint8)
@@ -223,7 +223,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
             )
         return wrong
 
-    def _assessed(self, mine: Sifted, wrong: NDArray[np.int64]) -> "_Lit":
+    def _assessed(self, mine: Sifted, wrong: NDArray[np.int64]) -> "_AssessedLaser":
         k = len(self.source.intensities)
         assert mine.intensities is not None
         if mine.intensities.size and mine.intensities.max() >= k:
@@ -240,7 +240,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         seen = f"{wrong.sum() / max(1, sifted[:, _TEST].sum()):.1%} in X"
         # A guess is no count: the yields have to explain the clicks, and the errors of the test.
         found = self._proved(counts, replace(counts, errors=np.column_stack([np.zeros(k), wrong])))
-        return _Lit(
+        return _AssessedLaser(
             key=bits,
             qber=min(0.5, max(qber, 1 / max(2, bits.size))),
             # What is tested is the other basis: the key may have twice its errors, if the line treats them differently.
@@ -254,7 +254,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
             counts=counts,
         )
 
-    def _settled(self, seen: "_Lit", wrong: NDArray[np.int64], keep: Keep) -> "_Lit":
+    def _settled(self, seen: "_AssessedLaser", wrong: NDArray[np.int64], keep: Keep) -> "_AssessedLaser":
         errors = np.column_stack([wrong, seen.counts.errors[:, _TEST]])
         counts = replace(seen.counts, errors=errors)
         found = self._proved(counts, counts)
@@ -275,12 +275,12 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
     def _proved(self, counts: Counts, counted: Counts) -> Proof:
         """Return what the counts prove, if some yields explain what of them was counted."""
         if not yields_exist(counted, source=self.source):
-            return Proof(0.0, 0.0, 0.5, TOLD_APART)
+            return Proof(0.0, 0.0, 0.5, DISTINGUISHABLE)
         return prove(counts.sifted, counts.errors, self.source, self.security, _KEY, _TEST)
 
 
 @dataclass(frozen=True, eq=False)
-class _Lit(Assessed):
+class _AssessedLaser(Assessed):
     """What a party holds, with the counts behind it."""
 
     sifted: Sifted

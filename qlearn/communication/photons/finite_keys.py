@@ -22,7 +22,7 @@ from qlearn.communication.photons.source import Source
 
 Array = NDArray[np.float64]
 
-TOLD_APART = (
+DISTINGUISHABLE = (
     "clicks or errors depend on the intensity in a way that no photon-number yields explain: "
     "signal and decoys can be told apart"
 )
@@ -201,7 +201,7 @@ def finite_key(
     if needed and wrong == 0 < counts.sifted[:, key].sum() and not counted:
         found = Proof(0.0, 0.0, 0.5, NO_ERRORS_COUNTED)
     if not yields_exist(counts, source=source):
-        found = Proof(0.0, 0.0, 0.5, TOLD_APART)
+        found = Proof(0.0, 0.0, 0.5, DISTINGUISHABLE)
 
     n = float(counts.sifted[:, key].sum())
     qber = wrong / n if n else 0.0

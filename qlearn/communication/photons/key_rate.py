@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_probabilities, as_real, together
+from qlearn._checks import as_probabilities, as_real, broadcast
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.photons.decoy_states import SinglePhotons, infinite_decoy, no_decoy, vacuum_weak
 from qlearn.communication.photons.link import Link, as_link, error_gain, gain
@@ -165,7 +165,7 @@ def rate_at(
     means = as_means(mu, "mu")
     if not (means > 0).all():
         raise ValueError("mu must be above 0: a pulse that never holds a photon carries no bit")
-    means, channel = together(mu=means, transmittance=channel)
+    means, channel = broadcast(mu=means, transmittance=channel)
     return np.asarray(np.maximum(rate(means, channel), 0.0))
 
 

@@ -28,7 +28,7 @@ _STARTS = {
 _SMALL = 3
 
 
-def best_source(
+def optimal_source(
     *,
     link: Link,
     transmittance: float,
@@ -80,7 +80,7 @@ def best_source(
     Examples
     --------
     >>> from qlearn.communication.photons import LINKS
-    >>> source = best_source(link=LINKS["lim2014"], transmittance=0.1, block=1e7)
+    >>> source = optimal_source(link=LINKS["lim2014"], transmittance=0.1, block=1e7)
     >>> round(source.intensities[0], 1), 0.05 < source.p_x < 0.5
     (0.4, True)
 

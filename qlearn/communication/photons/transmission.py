@@ -13,7 +13,7 @@ from qlearn.communication import bb84
 from qlearn.communication.photons.link import Link, as_link
 from qlearn.communication.photons.photon_number_splitting import PhotonAttack
 from qlearn.communication.photons.source import Source
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 
 Bits = NDArray[np.uint8]
 
@@ -119,7 +119,11 @@ def exchange(
     n, rng = as_count(n_pulses, "n_pulses"), as_rng(rng)
     source, channel = checked_laser(link, transmittance, source, attack)
 
-    bits, bases, intensities = coins(n, rng=rng), coins(n, source.p_x, rng), _intensities(n, source, rng)
+    bits, bases, intensities = (
+        random_bits(n, rng=rng),
+        random_bits(n, source.p_x, rng),
+        _intensities(n, source, rng),
+    )
     photons = rng.poisson(np.array(source.intensities)[intensities])
     known = np.zeros(n, dtype=bool)
     if attack is None:
@@ -132,13 +136,13 @@ def exchange(
                 f"attack must answer with one number of photons and one mark for each of {n} pulses"
             )
 
-    bob_bases = coins(n, source.p_x, rng)
+    bob_bases = random_bits(n, source.p_x, rng)
     right, wrong, where = _clicks(arriving, detected_share, bases != bob_bases, link, rng)
     double = np.zeros(n, dtype=bool)
     double[where] = right & wrong
     clicked = np.zeros(n, dtype=bool)
     clicked[where] = True
-    flipped = np.where(right & wrong, coins(max(where.size, 1), rng=rng)[: where.size], wrong)
+    flipped = np.where(right & wrong, random_bits(max(where.size, 1), rng=rng)[: where.size], wrong)
     bob_bits = np.zeros(n, dtype=np.uint8)
     bob_bits[where] = bits[where] ^ flipped.astype(np.uint8)
     origin = bb84.Origin("laser pulses")
@@ -195,10 +199,10 @@ def stream(
 
 def _intensities(n: int, source: Source, rng: np.random.Generator) -> Bits:
     signal, weak = source.probabilities[:2]
-    other = coins(n, 1 - signal, rng)
+    other = random_bits(n, 1 - signal, rng)
     if len(source.probabilities) == 2:
         return other
-    vacuum = coins(n, 1 - min(weak / (1 - signal), 1.0), rng)
+    vacuum = random_bits(n, 1 - min(weak / (1 - signal), 1.0), rng)
     return other + (other & vacuum)
 
 
@@ -219,8 +223,8 @@ def _clicks(
     right[lit], wrong[lit] = in_wrong < seen, in_wrong > 0
     by_itself = 1 - np.sqrt(1 - link.background)  # of each detector, so that together they make Y_0
     if by_itself > 0:
-        right |= coins(n, by_itself, rng).view(bool)
-        wrong |= coins(n, by_itself, rng).view(bool)
+        right |= random_bits(n, by_itself, rng).view(bool)
+        wrong |= random_bits(n, by_itself, rng).view(bool)
     where = np.flatnonzero(right | wrong)
     return right[where], wrong[where], where
 

@@ -3,7 +3,7 @@ from .link_budget import (
     DOWNLINKS as DOWNLINKS,
     Downlink as Downlink,
     airmass as airmass,
-    atmosphere as atmosphere,
+    atmospheric_transmittance as atmospheric_transmittance,
     diffraction_limit as diffraction_limit,
     geometric as geometric,
 )

@@ -155,7 +155,7 @@ def airmass(elevation_deg: ArrayLike) -> Array:
     return np.asarray(1 / (np.sin(np.deg2rad(angle)) + 0.50572 * (angle + 6.07995) ** -1.6364))
 
 
-def atmosphere(elevation_deg: ArrayLike, *, zenith_loss_db: float) -> Array:
+def atmospheric_transmittance(elevation_deg: ArrayLike, *, zenith_loss_db: float) -> Array:
     r"""Return the transmittance of the air: Beer's law along the slanted way.
 
     .. math:: T = 10^{-A_0 X(\epsilon) / 10}
@@ -178,7 +178,7 @@ def atmosphere(elevation_deg: ArrayLike, *, zenith_loss_db: float) -> Array:
 
     Examples
     --------
-    >>> atmosphere([90, 30], zenith_loss_db=3).round(3)
+    >>> atmospheric_transmittance([90, 30], zenith_loss_db=3).round(3)
     array([0.501, 0.252])
 
     Taught in :doc:`/communication/satellite`.
@@ -272,7 +272,7 @@ class Downlink:
             aperture_m=self.aperture_m,
             jitter_urad=self.jitter_urad,
         )
-        return caught * atmosphere(sky.elevation_deg, zenith_loss_db=self.zenith_loss_db)
+        return caught * atmospheric_transmittance(sky.elevation_deg, zenith_loss_db=self.zenith_loss_db)
 
 
 def _read() -> dict[str, Downlink]:

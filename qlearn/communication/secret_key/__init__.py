@@ -7,9 +7,9 @@ the way, and its :class:`Ledger` says where every bit went. Each side is a progr
 common but one counted :class:`PublicChannel` (:func:`converse`).
 
 >>> from qlearn.communication import bb84, secret_key
->>> from qlearn.communication.randomness import coins
+>>> from qlearn.communication.randomness import random_bits
 >>> sent = bb84.exchange(200_000, noise=0.02, rng=1)
->>> pool = secret_key.AuthenticationKey(coins(512, rng=2))
+>>> pool = secret_key.AuthenticationKey(random_bits(512, rng=2))
 >>> made = secret_key.distill(sent, authentication_key=pool, rng=3)
 >>> made.length > 20_000, (made.alice == made.bob).all()
 (True, np.True_)

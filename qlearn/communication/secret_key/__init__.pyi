@@ -5,7 +5,7 @@ from .authentication import (
     forgery_probability as forgery_probability,
     tag as tag,
 )
-from .distillation import RECONCILERS as RECONCILERS, Distilled as Distilled, distill as distill
+from .distillation import RECONCILERS as RECONCILERS, DistilledKey as DistilledKey, distill as distill
 from .finite_key import (
     deviation as deviation,
     finite_key_length as finite_key_length,
@@ -16,7 +16,11 @@ from .finite_key import (
 )
 from .man_in_the_middle import ManInTheMiddle as ManInTheMiddle
 from .one_time_pad import seal as seal
-from .parameter_estimation import Estimated as Estimated, Seen as Seen, estimate as estimate
+from .parameter_estimation import (
+    EstimationResult as EstimationResult,
+    PhaseErrorBound as PhaseErrorBound,
+    estimate as estimate,
+)
 from .privacy_amplification import amplify as amplify, toeplitz_hash as toeplitz_hash
 from .public_channel import (
     ChannelError as ChannelError,
@@ -29,7 +33,11 @@ from .public_channel import (
 )
 from .reconciliation.cascade import cascade as cascade
 from .reconciliation.ldpc import ldpc as ldpc
-from .reconciliation.results import Corrected as Corrected, Reconciled as Reconciled, Reconciler as Reconciler
-from .session import Entry as Entry, Ledger as Ledger
+from .reconciliation.results import (
+    CorrectedKey as CorrectedKey,
+    ReconciledKeys as ReconciledKeys,
+    Reconciler as Reconciler,
+)
+from .session import Ledger as Ledger, LedgerEntry as LedgerEntry
 from .streaming import distill_stream as distill_stream
 from .verification import verify as verify

@@ -62,11 +62,11 @@ class AuthenticationKey:
 
     Examples
     --------
-    >>> from qlearn.communication.randomness import coins
-    >>> pool = AuthenticationKey(coins(512, rng=1))
+    >>> from qlearn.communication.randomness import random_bits
+    >>> pool = AuthenticationKey(random_bits(512, rng=1))
     >>> len(pool.take(256)), pool.left, pool.spent
     (32, 256, 256)
-    >>> AuthenticationKey(coins(512, rng=1), keep_hash_key=True)
+    >>> AuthenticationKey(random_bits(512, rng=1), keep_hash_key=True)
     AuthenticationKey(256 bits left, 0 spent, a hash key kept)
 
     References
@@ -268,10 +268,10 @@ def authenticate(channel: PublicChannel, key: AuthenticationKey) -> float:
 
     Examples
     --------
-    >>> from qlearn.communication.randomness import coins
+    >>> from qlearn.communication.randomness import random_bits
     >>> line = PublicChannel()
     >>> _ = line.send("alice", "estimate", np.arange(3, dtype=np.uint8))
-    >>> authenticate(line, AuthenticationKey(coins(512, rng=1))) < 1e-29
+    >>> authenticate(line, AuthenticationKey(random_bits(512, rng=1))) < 1e-29
     True
 
     Taught in :doc:`/communication/secret_key`.

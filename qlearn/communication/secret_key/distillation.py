@@ -15,7 +15,11 @@ from qlearn.communication.bb84.transmission import Origin, Transmission
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.secret_key.authentication import AuthenticationKey
 from qlearn.communication.secret_key.finite_key import as_security, as_sizes, failure_of_one_basis, margin
-from qlearn.communication.secret_key.parameter_estimation import Seen, estimate_as_alice, estimate_as_bob
+from qlearn.communication.secret_key.parameter_estimation import (
+    PhaseErrorBound,
+    estimate_as_alice,
+    estimate_as_bob,
+)
 from qlearn.communication.secret_key.public_channel import NoKey, PublicChannel, Turn
 from qlearn.communication.secret_key.reconciliation.cascade.protocol import CASCADE
 from qlearn.communication.secret_key.reconciliation.ldpc.protocol import LDPC
@@ -43,7 +47,7 @@ RECONCILERS: dict[str, Reconciler] = {"cascade": CASCADE, "ldpc": LDPC}
 
 
 @dataclass(frozen=True, eq=False)
-class Distilled:
+class DistilledKey:
     """How a session ended: two equal keys, or none and the reason.
 
     Parameters
@@ -88,7 +92,7 @@ def distill(
     sample: dict[str, int] | None = None,
     channel: PublicChannel | None = None,
     rng: Any = None,
-) -> Distilled:
+) -> DistilledKey:
     r"""Make a secret key of single photons: sift, estimate, reconcile, verify, amplify, authenticate.
 
     .. math:: \ell = \left\lfloor \sum_{b} n_b \left(1 - h\!\left(\tfrac{E_b}{n_b}\right)\right)
@@ -127,7 +131,7 @@ def distill(
 
     Returns
     -------
-    Distilled
+    DistilledKey
         Equal keys, or None with the step and the reason, and the ledger so far. Whatever happens on the
         line, it is one of the two.
 
@@ -140,10 +144,10 @@ def distill(
     Examples
     --------
     >>> from qlearn.communication import bb84
-    >>> from qlearn.communication.randomness import coins
+    >>> from qlearn.communication.randomness import random_bits
     >>> from qlearn.communication.secret_key import SESSION_BITS
     >>> sent = bb84.exchange(200_000, noise=0.02, rng=1)
-    >>> pool = AuthenticationKey(coins(SESSION_BITS, rng=2))
+    >>> pool = AuthenticationKey(random_bits(SESSION_BITS, rng=2))
     >>> made = distill(sent, authentication_key=pool, rng=3)
     >>> made.length > 20_000, (made.alice == made.bob).all(), pool.left
     (True, np.True_, 512)
@@ -237,7 +241,7 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
         seen, keep = yield from estimate_as_bob(mine.bits, mine.bases, failure)
         return self._assessed(seen, mine, keep)
 
-    def _assessed(self, seen: Seen, mine: Sifted, keep: Keep) -> Assessed:
+    def _assessed(self, seen: PhaseErrorBound, mine: Sifted, keep: Keep) -> Assessed:
         bases = mine.bases[keep]
 
         def secret(stays: Keep | None) -> float:
@@ -260,7 +264,7 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
         )
 
 
-def _would_do(seen: Seen) -> bool:
+def _would_do(seen: PhaseErrorBound) -> bool:
     """Tell whether the rates seen would leave a key if they were exact, and nothing else had to be paid."""
     everywhere = sum(seen.errors.values()) / sum(seen.sizes.values())
     left = {"Z": 0.0, "X": 0.0}
@@ -311,7 +315,7 @@ BY_HAND = "interrupted by hand"
 
 def hold(
     kind: Callable[..., Session[Any, Any]], parts: tuple[Any, Any], origins: list[Origin], terms: Terms
-) -> Distilled:
+) -> DistilledKey:
     """Hold a session of some kind: let the two talk, and note what it used up.
 
     `origins` may grow while the session takes pulses: what it has taken is used up when it ends.
@@ -336,7 +340,7 @@ def hold(
             story = _story(session.ledger, said, step) if line.rounds > rounds else ""
             for origin in origins:
                 origin.spent = story
-    return Distilled(alice, bob, session.ledger, step, reason, line)
+    return DistilledKey(alice, bob, session.ledger, step, reason, line)
 
 
 def _story(ledger: Ledger, said: dict[str, int], step: str) -> str:

@@ -9,9 +9,9 @@ import numpy as np
 from qlearn._checks import as_count, as_probability, as_rng
 from qlearn.communication.bb84.pulses import Bits, Pulses, read
 from qlearn.communication.bb84.transmission import Transmission
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.public_channel import Message, unpacked
-from qlearn.communication.secret_key.sifting import answer, heard_clicks, said_clicks
+from qlearn.communication.secret_key.sifting import answer, decode_clicks, encode_clicks
 
 
 class ManInTheMiddle:
@@ -48,7 +48,7 @@ class ManInTheMiddle:
     --------
     >>> from qlearn.communication.secret_key import AuthenticationKey, PublicChannel, distill_stream
     >>> eve = ManInTheMiddle(100_000, copies=16, clicks=0.1, rng=1)
-    >>> pool, line = AuthenticationKey(coins(512, rng=2)), PublicChannel(eve)
+    >>> pool, line = AuthenticationKey(random_bits(512, rng=2)), PublicChannel(eve)
     >>> session = distill_stream(eve.pulses(), authentication_key=pool, channel=line, security=1e-3, rng=3)
     >>> made = next(session)
     >>> made.step, made.reason
@@ -112,10 +112,10 @@ class ManInTheMiddle:
     def _side_by_side(self, n: int, carries: np.ndarray, *, share: float) -> Transmission:
         """Let Alice send some pulses, and Bob read others: each a bit that Eve knows, in its basis."""
         size = max(n, carries.size)
-        self._chunk = sent = Pulses(coins(size, rng=self._rng), coins(size, rng=self._rng))
-        seen = coins(size, share, self._rng).view(bool)
+        self._chunk = sent = Pulses(random_bits(size, rng=self._rng), random_bits(size, rng=self._rng))
+        seen = random_bits(size, share, self._rng).view(bool)
         clicks = np.flatnonzero(seen)
-        claims = coins(size, rng=self._rng)[: clicks.size]
+        claims = random_bits(size, rng=self._rng)[: clicks.size]
         self._claimed = clicks, claims
         right = sent.bases[clicks] == claims  # what Alice will answer
         if right.any():
@@ -124,7 +124,7 @@ class ManInTheMiddle:
             self._known[:, new] = read(kept, claims[right], self._rng), claims[right]
             self._read = new.stop
         detected, his_bits = np.zeros(size, dtype=bool), np.zeros(size, dtype=np.uint8)
-        his_bases = coins(size, rng=self._rng)
+        his_bases = random_bits(size, rng=self._rng)
         self._under_way.append(carries)
         if carries.size:
             detected[: carries.size] = True
@@ -139,13 +139,13 @@ class ManInTheMiddle:
         if message.sender == "alice":
             return replace(message, payload=answer(self._fits))
         if message.payload.size and len(self._clicks) < len(self._under_way):  # where he clicked
-            heard_clicks(message.payload, self._chunk.bits.size)
+            decode_clicks(message.payload, self._chunk.bits.size)
             clicks, claims = self._claimed
             self._clicks.append(clicks)
             self._claims.append(claims)
             named = np.zeros(self._chunk.bits.size, dtype=bool)
             named[clicks] = True
-            return replace(message, payload=said_clicks(named, clicks))
+            return replace(message, payload=encode_clicks(named, clicks))
         return replace(message, payload=self._bases_for_alice(message.payload))
 
     def _bases_for_alice(self, heard: Bits) -> Bits:

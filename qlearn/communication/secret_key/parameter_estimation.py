@@ -34,7 +34,7 @@ _ENOUGH = 2000
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class PhaseErrorBound:
     """What the compared bits say: both parties know it, from what was said.
 
     Parameters
@@ -60,7 +60,7 @@ class Seen:
     @classmethod
     def of(
         cls, sizes: dict[str, int], errors: dict[str, int], kept: dict[str, int], failure: float
-    ) -> "Seen":
+    ) -> "PhaseErrorBound":
         """Bound the phase errors of each basis by the sample of the other, each up to a chance of `failure`."""
         phase = dict.fromkeys("ZX", 0.0)
         for basis, n in kept.items():
@@ -132,13 +132,13 @@ class Seen:
 
 
 @dataclass(frozen=True, eq=False)
-class Estimated(Seen):
+class EstimationResult(PhaseErrorBound):
     """What the compared bits say, and the keys without them.
 
     Parameters
     ----------
     sizes, errors, kept, phase_errors
-        As in :class:`Seen`.
+        As in :class:`PhaseErrorBound`.
     remaining : SiftedKeys
         What was not compared, in its old order: of Alice's key without the bits that she named, of Bob's without
         those that he was asked for. The keys themselves are used up: part of them is public. What is said by hand of the
@@ -158,7 +158,7 @@ def estimate(
     security: float = 1e-10,
     channel: PublicChannel | None = None,
     rng: Any = None,
-) -> Estimated:
+) -> EstimationResult:
     r"""Compare a random sample of each basis in public, and take it out of the keys.
 
     Alice draws the positions after the last pulse and names them, Bob answers with his bits, she counts.
@@ -188,7 +188,7 @@ def estimate(
 
     Returns
     -------
-    Estimated
+    EstimationResult
 
     Raises
     ------
@@ -232,7 +232,7 @@ def estimate(
         sifted.origin.spent = published or broken
     fresh = Origin(sifted.origin.light)
     remaining = SiftedKeys(sifted.alice[hers], sifted.bob[his], sifted.bases[hers], fresh)
-    return Estimated(seen.sizes, seen.errors, seen.kept, seen.phase_errors, remaining)
+    return EstimationResult(seen.sizes, seen.errors, seen.kept, seen.phase_errors, remaining)
 
 
 Kept = NDArray[np.bool_]
@@ -240,7 +240,7 @@ Kept = NDArray[np.bool_]
 
 def estimate_as_alice(
     bits: Bits, bases: Bits, sizes: dict[str, int] | None, security: float, rng: np.random.Generator
-) -> Turn[tuple[Seen, Kept]]:
+) -> Turn[tuple[PhaseErrorBound, Kept]]:
     """Draw a sample, name it, hear Bob's bits, count and say the errors; return them, and which bits stay."""
     have = _count(bases)
     compared = dict(sample_sizes(have, security=security) if sizes is None else sizes)
@@ -252,10 +252,10 @@ def estimate_as_alice(
     errors = count_by_basis(bits[chosen] ^ his, bases[chosen])
     yield Say(STEP, np.array([errors["Z"], errors["X"]], dtype="<i8").view(np.uint8))
     kept = {b: have[b] - compared[b] for b in "ZX"}
-    return Seen.of(compared, errors, kept, failure_of_one_basis(security)), ~chosen
+    return PhaseErrorBound.of(compared, errors, kept, failure_of_one_basis(security)), ~chosen
 
 
-def estimate_as_bob(bits: Bits, bases: Bits, failure: float) -> Turn[tuple[Seen, Kept]]:
+def estimate_as_bob(bits: Bits, bases: Bits, failure: float) -> Turn[tuple[PhaseErrorBound, Kept]]:
     """Hear which bits to compare, say them, hear how many are wrong; return that, and which bits stay."""
     chosen = unpacked((yield Hear(STEP, packed_size(bits.size))), bits.size).view(bool)
     yield Say(STEP, np.packbits(bits[chosen]))
@@ -272,7 +272,7 @@ def estimate_as_bob(bits: Bits, bases: Bits, failure: float) -> Turn[tuple[Seen,
             STEP,
             f"{errors} errors among {compared} compared bits of {have}: somebody altered the conversation",
         )
-    return Seen.of(compared, errors, kept, failure), ~chosen
+    return PhaseErrorBound.of(compared, errors, kept, failure), ~chosen
 
 
 def _count(bases: Bits) -> dict[str, int]:

@@ -8,7 +8,7 @@ from scipy import fft
 
 from qlearn._checks import as_bits, as_count, as_rng
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.public_channel import (
     Hear,
     PublicChannel,
@@ -164,7 +164,7 @@ def amplify(
 
 def amplify_as_alice(key: Bits, length: int, rng: np.random.Generator) -> Turn[Bits]:
     """Draw a seed, say it, and return the hash of her key."""
-    seed = coins(key.size + length - 1, rng=rng)
+    seed = random_bits(key.size + length - 1, rng=rng)
     yield Say("amplify", np.packbits(seed))
     return toeplitz_hash(key, seed, length)
 

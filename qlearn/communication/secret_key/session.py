@@ -20,7 +20,7 @@ from qlearn.communication.secret_key.verification import tag_bits, verify_as_ali
 
 
 @dataclass(frozen=True)
-class Entry:
+class LedgerEntry:
     """One line of the ledger.
 
     Parameters
@@ -48,7 +48,7 @@ class Ledger:
 
     Parameters
     ----------
-    entries : tuple of Entry
+    entries : tuple of LedgerEntry
         In order.
     security : mapping of str to float
         The probabilities with which something may be wrong, by what it is.
@@ -64,12 +64,12 @@ class Ledger:
     Taught in :doc:`/communication/secret_key`.
     """
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[LedgerEntry, ...] = ()
     security: Mapping[str, float] = field(default_factory=dict)
 
     def add(self, step: str, what: str, bits: int) -> "Ledger":
         """Return the ledger with one more line."""
-        return replace(self, entries=(*self.entries, Entry(step, what, int(bits))))
+        return replace(self, entries=(*self.entries, LedgerEntry(step, what, int(bits))))
 
     @property
     def left(self) -> int:

@@ -84,7 +84,7 @@ def sift_as_bob(
     waiting: list[BobPulses] = []
     for detected, bits, bases in chunks:
         clicks = np.flatnonzero(detected)
-        yield Say(STEP, said_clicks(detected, clicks))
+        yield Say(STEP, encode_clicks(detected, clicks))
         waiting.append(BobPulses(detected, bits.take(clicks), bases.take(clicks)))
         if pulse_by_pulse:
             kept.append((yield from _agree_as_bob(waiting, decoys)))
@@ -108,7 +108,7 @@ def sift_as_alice(chunks: Iterable[AlicePulses], *, pulse_by_pulse: bool = False
     waiting: list[AlicePulses] = []
     for pulses in chunks:
         heard = yield Hear(STEP, most=_HEAD + packed_size(pulses.bits.size))
-        clicks = heard_clicks(heard, pulses.bits.size)
+        clicks = decode_clicks(heard, pulses.bits.size)
         bits, bases, bright = pulses
         seen = None if bright is None else bright.take(clicks)
         waiting.append(AlicePulses(bits.take(clicks), bases.take(clicks), seen))
@@ -134,7 +134,7 @@ def _row(parts: list[Bits]) -> Bits:
     return np.concatenate([np.zeros(0, dtype=np.uint8), *parts])
 
 
-def said_clicks(detected: NDArray[np.bool_], clicks: NDArray[np.int64]) -> Bits:
+def encode_clicks(detected: NDArray[np.bool_], clicks: NDArray[np.int64]) -> Bits:
     """Write where Bob clicked: how often, and which pulses (a mask, or numbers if they are few)."""
     numbers = 32 * clicks.size < detected.size
     head = np.array([clicks.size], dtype="<u4").view(np.uint8)
@@ -143,7 +143,7 @@ def said_clicks(detected: NDArray[np.bool_], clicks: NDArray[np.int64]) -> Bits:
     return np.concatenate([kind, head, where])
 
 
-def heard_clicks(heard: Bits, n: int) -> NDArray[np.int64]:
+def decode_clicks(heard: Bits, n: int) -> NDArray[np.int64]:
     """Read where Bob clicked among `n` pulses, or stop."""
     size = int(heard[1:_HEAD].view("<u4")[0]) if heard.size >= _HEAD else n + 1
     kind = int(heard[0]) if heard.size else -1

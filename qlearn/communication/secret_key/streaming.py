@@ -11,7 +11,7 @@ from qlearn.communication.bb84.transmission import Origin, Transmission
 from qlearn.communication.secret_key.authentication import AuthenticationKey
 from qlearn.communication.secret_key.distillation import (
     BY_HAND,
-    Distilled,
+    DistilledKey,
     QubitSession,
     Terms,
     hold,
@@ -33,7 +33,7 @@ def distill_stream(
     sample: dict[str, int] | None = None,
     channel: PublicChannel | None = None,
     rng: Any = None,
-) -> Iterator[Distilled]:
+) -> Iterator[DistilledKey]:
     """Distil a key of every `block` clicks of a stream, in the memory of one block.
 
     The sifting is said chunk by chunk, as the pulses come in: Bob has measured a chunk when he speaks of it. Where a
@@ -56,7 +56,7 @@ def distill_stream(
 
     Yields
     ------
-    Distilled
+    DistilledKey
         The last one may say that there is no authentication key left: the stream ends there, and what it had not taken
         is fresh. It also ends after a session that was interrupted by hand.
 
@@ -68,9 +68,9 @@ def distill_stream(
     Examples
     --------
     >>> from qlearn.communication import bb84
-    >>> from qlearn.communication.randomness import coins
+    >>> from qlearn.communication.randomness import random_bits
     >>> from qlearn.communication.secret_key import AuthenticationKey
-    >>> pool, sent = AuthenticationKey(coins(512, rng=1)), bb84.stream(400_000, noise=0.01, rng=2)
+    >>> pool, sent = AuthenticationKey(random_bits(512, rng=1)), bb84.stream(400_000, noise=0.01, rng=2)
     >>> [made.length > 30_000 for made in distill_stream(sent, block=200_000, authentication_key=pool, rng=3)]
     [True, True]
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_bits, as_count, as_failure, as_rng, same_length
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.privacy_amplification import hash_frames
 from qlearn.communication.secret_key.public_channel import (
     Hear,
@@ -99,7 +99,7 @@ def verify_as_alice(
     """Say a seed and the tags of her frames; return which of them agree, as she hears it."""
     frames, bits = tag_bits(key.size, frame, failure)
     frame = min(frame, key.size)
-    seed = coins(frame + bits - 1, rng=rng)
+    seed = random_bits(frame + bits - 1, rng=rng)
     yield Say("verify", np.packbits(seed))
     tags = _tags(key, frame, seed, bits)
     yield Say("verify", np.packbits(tags), disclosed=tags.size)

@@ -1,5 +1,5 @@
 from .protocol import (
-    Teleported as Teleported,
+    Teleportation as Teleportation,
     average_fidelity as average_fidelity,
     circuit as circuit,
     fully_entangled_fraction as fully_entangled_fraction,

@@ -17,7 +17,7 @@ _ANSWERS = np.array(
 )
 
 
-class Teleported(NamedTuple):
+class Teleportation(NamedTuple):
     """What :func:`teleport` leaves: Bob's qubits, and the bits that he was sent."""
 
     states: NDArray[np.complex128]
@@ -58,7 +58,7 @@ def circuit() -> Circuit:
     return bell_measurement.x(2, where=1).z(2, where=0)
 
 
-def teleport(states: ArrayLike, *, resource: ArrayLike | None = None, rng: Any = None) -> Teleported:
+def teleport(states: ArrayLike, *, resource: ArrayLike | None = None, rng: Any = None) -> Teleportation:
     r"""Teleport qubit states through a shared pair, each by one run of the protocol.
 
     .. math:: |\psi\rangle\,|\Phi^+\rangle
@@ -79,7 +79,7 @@ def teleport(states: ArrayLike, *, resource: ArrayLike | None = None, rng: Any =
 
     Returns
     -------
-    Teleported
+    Teleportation
         ``bits``, uint8 of shape (..., 2): z and x, so that ``BELL_NAMES[2 * z + x]`` is what Alice found.
         ``states``, complex128: what Bob holds in the end, given these bits. State vectors (..., 2) if the
         pair came as a vector; density matrices (..., 2, 2) if it came as a matrix, a pure one too.
@@ -129,7 +129,7 @@ def teleport(states: ArrayLike, *, resource: ArrayLike | None = None, rng: Any =
     arrived = np.einsum("nmb,nmc->nbc", bob, bob.conj()) if mixed else bob[:, 0]
     batch = sent.shape[:-1]
     bits = np.stack([found >> 1, found & 1], axis=-1).astype(np.uint8)
-    return Teleported(arrived.reshape(*batch, *arrived.shape[1:]), bits.reshape(*batch, 2))
+    return Teleportation(arrived.reshape(*batch, *arrived.shape[1:]), bits.reshape(*batch, 2))
 
 
 # Hill and Wootters' magic basis: a maximally entangled state has real amplitudes in it, up to one phase.

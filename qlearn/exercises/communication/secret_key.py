@@ -10,7 +10,7 @@ import numpy as np
 
 from qlearn.communication import bb84, secret_key
 from qlearn.communication.key_rate import binary_entropy
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import deviation, margin, toeplitz_hash
 from qlearn.exercises import Exercise, Verdict
 
@@ -287,7 +287,7 @@ def _grade_second_message(answer: Any) -> Verdict:
     cases = [(b"meet me at noon!", b"no, at midnight.")]
     cases += [(rng.bytes(n), rng.bytes(n)) for n in rng.integers(2, 60, 4).tolist()]
     for first, second in cases:
-        key = coins(8 * len(first), rng=rng)
+        key = random_bits(8 * len(first), rng=rng)
         one, two = secret_key.seal(first, key), secret_key.seal(second, key)
         got = answer(one, two, first)
         if not isinstance(got, bytes | bytearray):
@@ -481,7 +481,7 @@ def _makes_bobs_key_of_alices(answer: Any, keys: bb84.SiftedKeys) -> bool:
     """Run the answer with a `cascade` that flips one of Bob's bits when all is verified: his key must change."""
     flipped = []
 
-    def flipping(*args: Any, **options: Any) -> secret_key.Reconciled:
+    def flipping(*args: Any, **options: Any) -> secret_key.ReconciledKeys:
         right = secret_key.cascade(*args, **options)
         bob = right.bob.copy()
         bob[bob.size // 2] ^= 1

@@ -9,7 +9,7 @@ import numpy as np
 
 from qlearn.exercises import Exercise, Verdict
 from qlearn.exercises._stand_in import stand_in
-from qlearn.learning.circuit_search import Alphabet, Arrangement, Gate, draw, goals, mutate
+from qlearn.learning.circuit_search import Arrangement, Gate, GateSet, draw, goals, mutate
 
 
 def _grade_depth(answer: Any) -> Verdict:
@@ -183,7 +183,7 @@ def _task() -> tuple[np.ndarray, np.ndarray]:
     return X, np.where(np.sin(X[:, 0]) > 0, 1.0, -1.0)
 
 
-class _Counting(Alphabet):
+class _Counting(GateSet):
     """An alphabet that notes how many gates were drawn from it."""
 
     drawn: ClassVar[list[int]] = []
@@ -199,7 +199,7 @@ def _one_mutation_apart(one: Arrangement, two: Arrangement) -> bool:
 
 
 def _climb(
-    X: np.ndarray, y: np.ndarray, alphabet: Alphabet, seed: int, keep: Callable[[Any, Any], bool]
+    X: np.ndarray, y: np.ndarray, alphabet: GateSet, seed: int, keep: Callable[[Any, Any], bool]
 ) -> Arrangement:
     rng = np.random.default_rng(seed)
     parent = draw(alphabet, rng=rng)
@@ -265,7 +265,7 @@ def _play(answer: Any, steps: int) -> tuple[_Script, int]:
     X, y = _task()
     script = _Script()
     with stand_in(answer, (draw, script.draw), (mutate, script.mutate), (goals, script.goals)):
-        got = answer(X, y, Alphabet(2, 2, most_gates=8), steps, np.random.default_rng(0))
+        got = answer(X, y, GateSet(2, 2, most_gates=8), steps, np.random.default_rng(0))
     return script, script.number(got)
 
 
@@ -315,7 +315,7 @@ def _script_broken(answer: Any) -> str | None:
 def _rules_broken(answer: Any, found: list[Arrangement]) -> str:
     """Say which rule of the prompt a climber that gets high does not keep, or nothing."""
     X, y = _task()
-    plain = Alphabet(2, 2, most_gates=8)
+    plain = GateSet(2, 2, most_gates=8)
     again = answer(X.copy(), y.copy(), plain, 250, np.random.default_rng(0))
     if again != found[0] or all(one == found[0] for one in found):
         return (

@@ -404,7 +404,7 @@ believe = Exercise(
     ),
     explanation=(
         "First Bayes' rule on the channel that was reported, then one slot of weather on all of them. This belief is all that "
-        "a sender needs to remember (Smallwood and Sondik 1973); `belief_problem` walks through all that can be reached."
+        "a sender needs to remember (Smallwood and Sondik 1973); `belief_mdp` walks through all that can be reached."
     ),
     wrong={
         "no weather": (

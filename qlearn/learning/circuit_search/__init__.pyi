@@ -5,10 +5,10 @@ from .evolutionary_search import (
     goals as goals,
     random_search as random_search,
 )
-from .mutation import Alphabet as Alphabet, draw as draw, mutate as mutate
+from .mutation import GateSet as GateSet, draw as draw, mutate as mutate
 from .pareto import (
-    covered_area as covered_area,
-    crowding as crowding,
+    crowding_distance as crowding_distance,
     dominated_by as dominated_by,
+    hypervolume as hypervolume,
     pareto_ranks as pareto_ranks,
 )

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from qlearn._checks import as_count, as_reals, as_rng
 from qlearn.learning.circuit_search.arrangement import Arrangement, as_signs
-from qlearn.learning.circuit_search.mutation import Alphabet, draw, mutate
+from qlearn.learning.circuit_search.mutation import GateSet, draw, mutate
 from qlearn.learning.circuit_search.pareto import pareto_ranks, places, survivors
 
 
@@ -105,7 +105,7 @@ def evolve(
     X: ArrayLike,
     y: ArrayLike,
     *,
-    alphabet: Alphabet | None = None,
+    alphabet: GateSet | None = None,
     population: int = 24,
     generations: int = 30,
     rng: Any = None,
@@ -127,7 +127,7 @@ def evolve(
         Features in radians.
     y : array_like, shape (n,)
         Labels -1 and 1.
-    alphabet : Alphabet, optional
+    alphabet : GateSet, optional
         What arrangements are made of; None: as many wires as features, and the standard gates.
     population : int
         Arrangements in a generation, at least 2.
@@ -164,7 +164,7 @@ def evolve(
     size = as_count(population, "population", least=2)
 
     def breed(
-        members: list[Arrangement], points: NDArray, letters: Alphabet, generator: Any
+        members: list[Arrangement], points: NDArray, letters: GateSet, generator: Any
     ) -> list[Arrangement]:
         strength = places(points)
         pairs = generator.integers(0, len(members), (size, 2))
@@ -184,7 +184,7 @@ def random_search(
     X: ArrayLike,
     y: ArrayLike,
     *,
-    alphabet: Alphabet | None = None,
+    alphabet: GateSet | None = None,
     population: int = 24,
     generations: int = 30,
     rng: Any = None,
@@ -218,7 +218,7 @@ def random_search(
     size = as_count(population, "population", least=2)
 
     def afresh(
-        members: list[Arrangement], points: NDArray, letters: Alphabet, generator: Any
+        members: list[Arrangement], points: NDArray, letters: GateSet, generator: Any
     ) -> list[Arrangement]:
         return [draw(letters, rng=generator) for _ in range(size)]
 
@@ -228,10 +228,10 @@ def random_search(
 def _search(
     X: ArrayLike,
     y: ArrayLike,
-    alphabet: Alphabet | None,
+    alphabet: GateSet | None,
     size: int,
     rounds: int,
-    children: Callable[[list[Arrangement], NDArray, Alphabet, Any], list[Arrangement]],
+    children: Callable[[list[Arrangement], NDArray, GateSet, Any], list[Arrangement]],
     rng: Any,
     progress: bool,
     unit: str,
@@ -240,7 +240,7 @@ def _search(
     if rows.ndim != 2 or not rows.size:
         raise ValueError(f"X must have shape (n, n_features), not {rows.shape}")
     labels, rounds = as_signs(y, len(rows)), as_count(rounds, "generations")
-    letters = Alphabet(rows.shape[1], rows.shape[1]) if alphabet is None else alphabet
+    letters = GateSet(rows.shape[1], rows.shape[1]) if alphabet is None else alphabet
     if letters.n_features != rows.shape[1]:
         raise ValueError(
             f"X must have the {letters.n_features} features that the alphabet says, not {rows.shape[1]}"

@@ -15,7 +15,7 @@ _LARGEST_WEIGHT = 2.0
 
 
 @dataclass(frozen=True)
-class Alphabet:
+class GateSet:
     """Which gates a search may use, and on what.
 
     Parameters
@@ -37,7 +37,7 @@ class Alphabet:
 
     Examples
     --------
-    >>> Alphabet(n_qubits=2, n_features=2).gate(np.random.default_rng(1)).name
+    >>> GateSet(n_qubits=2, n_features=2).gate(np.random.default_rng(1)).name
     'rx'
 
     Taught in :doc:`/learning/circuit_search`.
@@ -78,12 +78,12 @@ class Alphabet:
         return tuple(int(wire) for wire in rng.permutation(self.n_qubits)[:count])
 
 
-def draw(alphabet: Alphabet, *, gates: int | None = None, rng: Any = None) -> Arrangement:
+def draw(alphabet: GateSet, *, gates: int | None = None, rng: Any = None) -> Arrangement:
     """Draw an arrangement, gate by gate.
 
     Parameters
     ----------
-    alphabet : Alphabet
+    alphabet : GateSet
         What it may be made of.
     gates : int, optional
         How many gates; None draws a number from 1 to the most that are allowed.
@@ -101,7 +101,7 @@ def draw(alphabet: Alphabet, *, gates: int | None = None, rng: Any = None) -> Ar
 
     Examples
     --------
-    >>> len(draw(Alphabet(2, 2), gates=3, rng=0).gates)
+    >>> len(draw(GateSet(2, 2), gates=3, rng=0).gates)
     3
 
     Taught in :doc:`/learning/circuit_search`.
@@ -118,7 +118,7 @@ def draw(alphabet: Alphabet, *, gates: int | None = None, rng: Any = None) -> Ar
 
 
 def mutate(
-    parent: Arrangement, alphabet: Alphabet, *, kind: str | None = None, rng: Any = None
+    parent: Arrangement, alphabet: GateSet, *, kind: str | None = None, rng: Any = None
 ) -> Arrangement:
     """Return a child: the parent with one gate inserted, deleted, changed, rewired or turned.
 
@@ -126,7 +126,7 @@ def mutate(
     ----------
     parent : Arrangement
         Not changed.
-    alphabet : Alphabet
+    alphabet : GateSet
         What the child may be made of.
     kind : {"insert", "delete", "change", "rewire", "turn"}, optional
         None draws one. Where it cannot be done (nothing to delete, no room, no angle), a gate is changed
@@ -145,7 +145,7 @@ def mutate(
 
     Examples
     --------
-    >>> alphabet = Alphabet(2, 2)
+    >>> alphabet = GateSet(2, 2)
     >>> parent = draw(alphabet, gates=3, rng=0)
     >>> [len(mutate(parent, alphabet, kind=kind, rng=1).gates) for kind in KINDS]
     [4, 2, 3, 3, 3]

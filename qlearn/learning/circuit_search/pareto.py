@@ -79,7 +79,7 @@ def pareto_ranks(points: ArrayLike) -> NDArray[np.intp]:
     return ranks
 
 
-def crowding(points: ArrayLike) -> NDArray[np.float64]:
+def crowding_distance(points: ArrayLike) -> NDArray[np.float64]:
     """Return how much room each point has: the sum over the goals of the gap between its two neighbours.
 
     Parameters
@@ -99,7 +99,7 @@ def crowding(points: ArrayLike) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> crowding([[0, 4], [1, 1], [4, 0]])
+    >>> crowding_distance([[0, 4], [1, 1], [4, 0]])
     array([inf,  2., inf])
 
     References
@@ -119,7 +119,7 @@ def crowding(points: ArrayLike) -> NDArray[np.float64]:
     return room
 
 
-def covered_area(points: ArrayLike, worst: ArrayLike) -> float:
+def hypervolume(points: ArrayLike, worst: ArrayLike) -> float:
     r"""Return the area that points of two goals cover, up to a worst corner (the *hypervolume*).
 
     .. math:: A = \Bigl|\bigcup_i\,[p_{i1}, w_1] \times [p_{i2}, w_2]\Bigr|
@@ -145,7 +145,7 @@ def covered_area(points: ArrayLike, worst: ArrayLike) -> float:
 
     Examples
     --------
-    >>> covered_area([[0, 1], [1, 0]], worst=[2, 2])
+    >>> hypervolume([[0, 1], [1, 0]], worst=[2, 2])
     3.0
 
     References
@@ -189,7 +189,7 @@ def places(points: NDArray[np.float64]) -> NDArray[np.intp]:
     """
     ranks, room = pareto_ranks(points), np.empty(len(points))
     for rank in range(ranks.max() + 1):
-        room[ranks == rank] = crowding(points[ranks == rank])
+        room[ranks == rank] = crowding_distance(points[ranks == rank])
     places = np.empty(len(points), dtype=np.intp)
     places[np.lexsort([-room, ranks])] = np.arange(len(points))
     return places

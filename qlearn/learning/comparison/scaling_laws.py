@@ -13,7 +13,7 @@ Law = Literal["power", "exponential"]
 
 
 @dataclass(frozen=True)
-class Growth:
+class GrowthLaw:
     r"""A fitted law of growth.
 
     Parameters
@@ -41,7 +41,7 @@ class Growth:
         return self.prefactor * 2 ** (self.exponent * base)
 
 
-def growth(x: ArrayLike, y: ArrayLike, *, law: Law = "power") -> Growth:
+def growth(x: ArrayLike, y: ArrayLike, *, law: Law = "power") -> GrowthLaw:
     r"""Fit a law of growth by least squares on logarithms.
 
     .. math:: \log_2 y = \log_2 a + b \log_2 x \quad\text{(power)}, \qquad
@@ -61,7 +61,7 @@ def growth(x: ArrayLike, y: ArrayLike, *, law: Law = "power") -> Growth:
 
     Returns
     -------
-    Growth
+    GrowthLaw
 
     Raises
     ------
@@ -95,4 +95,4 @@ def growth(x: ArrayLike, y: ArrayLike, *, law: Law = "power") -> Growth:
         if (values <= 0).any():
             raise ValueError(f"{name} must be above 0, to have a logarithm; it holds {values.min():g}")
     line = linregress(np.log2(sizes) if law == "power" else sizes, np.log2(costs))
-    return Growth(float(line.slope), float(line.stderr), float(2**line.intercept), law)
+    return GrowthLaw(float(line.slope), float(line.stderr), float(2**line.intercept), law)

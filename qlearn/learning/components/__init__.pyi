@@ -16,7 +16,7 @@ from .ising import ising_ground_states as ising_ground_states
 from .quantum_pca import (
     Components as Components,
     Readout as Readout,
+    estimate_spectrum as estimate_spectrum,
     qpca as qpca,
-    read_spectrum as read_spectrum,
 )
 from .variational_diagonalisation import Diagonaliser as Diagonaliser, variational_qpca as variational_qpca

@@ -47,7 +47,7 @@ class Readout:
         return (self._vectors * self._weights[:, None, :]) @ self._vectors.conj().T
 
 
-def read_spectrum(rho: ArrayLike, bits: int = 6, *, copies: int | None = None) -> Readout:
+def estimate_spectrum(rho: ArrayLike, bits: int = 6, *, copies: int | None = None) -> Readout:
     r"""Read eigenvalues of rho by phase estimation, with rho as the input and copies of rho as the Hamiltonian.
 
     .. math:: \sum_i \lambda_i\, |\chi_i\rangle\langle\chi_i| \;\to\;
@@ -82,7 +82,7 @@ def read_spectrum(rho: ArrayLike, bits: int = 6, *, copies: int | None = None) -
 
     Examples
     --------
-    >>> readout = read_spectrum(np.diag([2 / 3, 1 / 3]), bits=4)  # 2/3 is the reading 10 of 15
+    >>> readout = estimate_spectrum(np.diag([2 / 3, 1 / 3]), bits=4)  # 2/3 is the reading 10 of 15
     >>> readout.probabilities.round(3)[[5, 10]]
     array([0.333, 0.667])
 
@@ -163,7 +163,7 @@ def qpca(rho: ArrayLike, n_components: int, *, bits: int = 6, copies: int | None
     .. math:: \rho = \sum_i \lambda_i\,|\chi_i\rangle\langle\chi_i|, \qquad
               \lambda_1 \ge \lambda_2 \ge \dots
 
-    A run takes rho as its input and copies of rho as its Hamiltonian (:func:`read_spectrum`), and leaves an
+    A run takes rho as its input and copies of rho as its Hamiltonian (:func:`estimate_spectrum`), and leaves an
     eigenvector, drawn with its eigenvalue as the probability, beside a reading of that eigenvalue. So each
     eigenvalue is told twice: by the reading, to about one part in :math:`2^m`, and by how often it appears.
     Where the two disagree, the bits or the copies were too few.
@@ -218,7 +218,7 @@ def qpca(rho: ArrayLike, n_components: int, *, bits: int = 6, copies: int | None
             f"n_components must be at most {rank}, the rank of rho, not {n_components}: "
             "a component of no weight never comes out"
         )
-    readout = read_spectrum(matrix, bits, copies=copies)
+    readout = estimate_spectrum(matrix, bits, copies=copies)
     left, found = readout.states(), []
     for _ in range(wanted):
         found.append(_strongest(left))

@@ -1,12 +1,12 @@
 from .decision_tree import QuantumDecisionTreeClassifier as QuantumDecisionTreeClassifier
 from .forest import QuantumForestClassifier as QuantumForestClassifier
 from .splits import (
+    ExemplarSplit as ExemplarSplit,
     Hyperplane as Hyperplane,
     Impurity as Impurity,
-    Likeness as Likeness,
     Threshold as Threshold,
+    best_exemplars as best_exemplars,
     best_hyperplane as best_hyperplane,
-    best_likeness as best_likeness,
     best_threshold as best_threshold,
     mixture_entropy as mixture_entropy,
     nystrom as nystrom,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_real
-from qlearn.learning.decision_trees.splits import Impurity, best_hyperplane, best_likeness, best_threshold
+from qlearn.learning.decision_trees.splits import Impurity, best_exemplars, best_hyperplane, best_threshold
 from qlearn.learning.decision_trees.tree_growth import Split, Splitter, Tree, grow
 from qlearn.learning.qsvm.bandwidth import scaled_kernel, warn_of_strangers
 from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
@@ -43,7 +43,7 @@ def unheard(criterion: str, encoding: Any) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class TreeParameters:
     """The settings of a tree; :class:`~qlearn.learning.QuantumDecisionTreeClassifier` says what they mean.
 
     Taught in :doc:`/learning/decision_trees`.
@@ -73,7 +73,7 @@ class Recipe:
         as_count(self.min_samples_leaf, "min_samples_leaf")
         self.features(1)
 
-    def fitted(self, rows: NDArray[np.float64], *, stacklevel: int = 4) -> "Recipe":
+    def fitted(self, rows: NDArray[np.float64], *, stacklevel: int = 4) -> "TreeParameters":
         """Return the recipe with the bandwidth that these rows ask for, if it was left to them."""
         if self.criterion == "entropy":
             return self
@@ -145,7 +145,7 @@ class Recipe:
         if self.criterion == "kernel":
             search: Any = partial(best_hyperplane, trials=self.trials, C=self.C, **common)
         else:
-            search = partial(best_likeness, **common)
+            search = partial(best_exemplars, **common)
 
         def split(here: NDArray[np.intp]) -> Split | None:
             found = search(material[here], membership[here], impurity)

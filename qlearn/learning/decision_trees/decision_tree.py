@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from qlearn.learning._estimators import kept_if_refused, validate_labelled, validate_rows
-from qlearn.learning.decision_trees._tree_parameters import SCALED, Criterion, Recipe, unheard
+from qlearn.learning._estimators import restored_on_error, validate_labelled, validate_rows
+from qlearn.learning.decision_trees._tree_parameters import SCALED, Criterion, TreeParameters, unheard
 from qlearn.learning.decision_trees.splits import Impurity
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.encodings.feature_maps import Entanglement
@@ -72,7 +72,7 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
         The labels, sorted.
     tree_ : Tree
         Questions, children, class counts, depths and gains of the nodes.
-    overlaps_ : int
+    n_overlaps_ : int
         Overlaps of states that `fit` needed: those that a quantum computer would have to estimate. (Those of the at most
         100 rows by which "scale" is found are not among them.)
     bandwidth_ : float
@@ -149,7 +149,7 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
         self.random_state = random_state
         self.max_gib = max_gib
 
-    def recipe(self) -> Recipe:
+    def recipe(self) -> TreeParameters:
         """Return the settings, checked."""
         scale = isinstance(self.bandwidth, str) and self.bandwidth == "scale"
         bandwidth: Any = 1.0 if scale else self.bandwidth
@@ -158,7 +158,7 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
         kernel = FidelityKernel(
             self.encoding, self.reps, self.entanglement, bandwidth=bandwidth, max_gib=self.max_gib
         )
-        return Recipe(
+        return TreeParameters(
             self.criterion,
             kernel,
             self.landmarks,
@@ -200,7 +200,7 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
             Itself.
         """
         recipe = self.recipe()
-        with kept_if_refused(self):
+        with restored_on_error(self):
             rows, labels = validate_labelled(self, X, y)
             classes, coded = np.unique(labels, return_inverse=True)
             impurity = Impurity.of(self.class_states, len(classes), "class_states")
@@ -210,8 +210,8 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
             recipe = recipe.fitted(rows)
             rng = as_generator(self.random_state)
             self.tree_ = recipe.grow(recipe.material(rows), membership, impurity, rng)
-            self.recipe_, self.bandwidth_ = recipe, recipe.kernel.bandwidth
-            self.overlaps_ = recipe.overlaps(self.tree_)
+            self.parameters_, self.bandwidth_ = recipe, recipe.kernel.bandwidth
+            self.n_overlaps_ = recipe.overlaps(self.tree_)
             self.classes_ = classes
         return self
 
@@ -219,7 +219,7 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
         """Return the number of the leaf in which each row ends, shape (n,)."""
         check_is_fitted(self)
         rows = validate_rows(self, X)
-        return self.tree_.apply(self.recipe_.material(rows))
+        return self.tree_.apply(self.parameters_.material(rows))
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the share of each class in the leaf of each row, shape (n, n_classes)."""

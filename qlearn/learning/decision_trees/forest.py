@@ -10,8 +10,8 @@ from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
 from qlearn._checks import as_count
-from qlearn.learning._estimators import kept_if_refused, validate_labelled, validate_rows
-from qlearn.learning.decision_trees._tree_parameters import Recipe
+from qlearn.learning._estimators import restored_on_error, validate_labelled, validate_rows
+from qlearn.learning.decision_trees._tree_parameters import TreeParameters
 from qlearn.learning.decision_trees.decision_tree import QuantumDecisionTreeClassifier
 from qlearn.learning.decision_trees.splits import Impurity
 from qlearn.learning.decision_trees.tree_growth import Tree
@@ -51,7 +51,7 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
         The labels, sorted.
     trees_ : list of Tree
         The trees.
-    overlaps_ : int
+    n_overlaps_ : int
         Overlaps of states that all trees needed, each tree for itself.
     bandwidth_ : float
         The bandwidth as it was used, one for all trees.
@@ -127,7 +127,7 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
         n_trees = as_count(self.n_estimators, "n_estimators")
         if self.oob_score and not self.bootstrap:
             raise ValueError("oob_score=True needs bootstrap=True: otherwise no tree leaves a row out")
-        with kept_if_refused(self):
+        with restored_on_error(self):
             return self._grown(X, y, template, recipe, n_trees)
 
     def _grown(
@@ -135,7 +135,7 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
         X: ArrayLike,
         y: ArrayLike,
         template: QuantumDecisionTreeClassifier,
-        recipe: Recipe,
+        recipe: TreeParameters,
         n_trees: int,
     ) -> Self:
         rows, labels = validate_labelled(self, X, y)
@@ -154,8 +154,8 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
         grown = Parallel(self.n_jobs, return_as="generator")(jobs)
         planted = list(tqdm(grown, total=n_trees, disable=not self.progress, desc="trees"))
         self.trees_ = [tree for tree, _ in planted]
-        self.recipe_, self.bandwidth_ = recipe, recipe.kernel.bandwidth
-        self.overlaps_ = sum(recipe.overlaps(tree) for tree in self.trees_)
+        self.parameters_, self.bandwidth_ = recipe, recipe.kernel.bandwidth
+        self.n_overlaps_ = sum(recipe.overlaps(tree) for tree in self.trees_)
         self.classes_ = classes
         if self.oob_score:
             self.oob_score_ = self._out_of_bag(planted, material, coded)
@@ -164,7 +164,7 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the mean over the trees of the share of each class, shape (n, n_classes)."""
         check_is_fitted(self)
-        material = self.recipe_.material(validate_rows(self, X))
+        material = self.parameters_.material(validate_rows(self, X))
         return np.mean([tree.shares()[tree.apply(material)] for tree in self.trees_], axis=0)
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
@@ -205,7 +205,7 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
 
 
 def _plant(
-    recipe: Recipe,
+    recipe: TreeParameters,
     material: NDArray[Any],
     membership: NDArray[np.int64],
     impurity: Impurity,

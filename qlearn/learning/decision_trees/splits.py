@@ -219,7 +219,7 @@ _LEAST_GAIN = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
-class Likeness:
+class ExemplarSplit:
     r"""The question whether a state is at least as like the first exemplar as the second.
 
     .. math:: |\langle a | \psi \rangle|^2 \ge |\langle b | \psi \rangle|^2
@@ -234,7 +234,7 @@ class Likeness:
     Examples
     --------
     >>> from qlearn.qubits import ket
-    >>> Likeness((0, 1), np.array([ket("0"), ket("1")]))(np.array([[0.6, 0.8], [0.8, 0.6]]))
+    >>> ExemplarSplit((0, 1), np.array([ket("0"), ket("1")]))(np.array([[0.6, 0.8], [0.8, 0.6]]))
     array([False,  True])
 
     Taught in :doc:`/learning/decision_trees`.
@@ -249,7 +249,7 @@ class Likeness:
         return first >= second
 
 
-def best_likeness(
+def best_exemplars(
     states: NDArray[np.complex128],
     membership: NDArray[np.int64],
     impurity: Impurity,
@@ -287,7 +287,7 @@ def best_likeness(
     --------
     >>> from qlearn.qubits import ket
     >>> states, membership = np.array([ket("0"), ket("1")]), np.eye(2, dtype=int)
-    >>> split = best_likeness(states, membership, Impurity(None), landmarks=2, rng=np.random.default_rng(0))
+    >>> split = best_exemplars(states, membership, Impurity(None), landmarks=2, rng=np.random.default_rng(0))
     >>> split.gain
     1.0
 
@@ -312,7 +312,7 @@ def best_likeness(
     if gains[best] < _LEAST_GAIN:
         return None
     pair = int(first[best]), int(second[best])
-    return Split(Likeness(pair, states[list(pair)]), answers[best], float(gains[best]))
+    return Split(ExemplarSplit(pair, states[list(pair)]), answers[best], float(gains[best]))
 
 
 # Eigenvalues below this share of the largest are rounding: dividing by their roots would magnify it.

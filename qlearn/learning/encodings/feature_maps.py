@@ -23,7 +23,7 @@ _BLOCK = 1 << 17
 
 
 @dataclass(frozen=True)
-class PhaseMap:
+class ZZFeatureMap:
     r"""The map of Havlicek et al.: Hadamards and phases of the features and of their products.
 
     .. math::
@@ -53,9 +53,9 @@ class PhaseMap:
 
     Examples
     --------
-    >>> PhaseMap(reps=1, entanglement="none").states([[0.0, np.pi / 2]]).real.round(2)
+    >>> ZZFeatureMap(reps=1, entanglement="none").states([[0.0, np.pi / 2]]).real.round(2)
     array([[ 0.5, -0.5,  0.5, -0.5]])
-    >>> PhaseMap(entanglement="circular").pairs(4)
+    >>> ZZFeatureMap(entanglement="circular").pairs(4)
     [(3, 0), (0, 1), (1, 2), (2, 3)]
 
     References
@@ -287,7 +287,7 @@ def as_encoding(
         "z" is the map without couplings: it ignores `entanglement`. "angle" knows `bandwidth` only,
         "amplitude" and "basis" none of the three.
     reps, entanglement, bandwidth
-        As in :class:`PhaseMap`, and checked as there whatever the name; an object brings its own.
+        As in :class:`ZZFeatureMap`, and checked as there whatever the name; an object brings its own.
 
     Returns
     -------
@@ -301,16 +301,16 @@ def as_encoding(
     Examples
     --------
     >>> as_encoding("z", 2, "full", 1.0)
-    PhaseMap(reps=2, entanglement='none', bandwidth=1.0)
+    ZZFeatureMap(reps=2, entanglement='none', bandwidth=1.0)
     >>> as_encoding("angle", 2, "full", 0.5)
     AngleEncoding(axis='y', bandwidth=0.5, wires=None, wrap=False)
 
     Taught in :doc:`/learning/encodings`.
     """
     if isinstance(encoding, str) and encoding in NAMES:
-        both = PhaseMap(reps, entanglement, bandwidth)
+        both = ZZFeatureMap(reps, entanglement, bandwidth)
         named: dict[str, Encoding] = {
-            "z": PhaseMap(reps, "none", bandwidth),
+            "z": ZZFeatureMap(reps, "none", bandwidth),
             "zz": both,
             "angle": AngleEncoding(bandwidth=bandwidth),
             "amplitude": AmplitudeEncoding(),

@@ -48,7 +48,7 @@ class ReuploadingEncoding:
     entanglement : {"circular", "linear", "full", "none"}
         CNOTs of a layer, in order: each wire on the next ("linear"), then the last on the first
         ("circular"), or every pair ("full"); with "none" the states are product states. On two wires
-        "circular" has two CNOTs, there and back (:class:`~qlearn.learning.encodings.PhaseMap`, whose couplings
+        "circular" has two CNOTs, there and back (:class:`~qlearn.learning.encodings.ZZFeatureMap`, whose couplings
         have no direction, has one pair).
     scales : tuple of float, optional
         A factor on the features for each layer; None is 1 for all.

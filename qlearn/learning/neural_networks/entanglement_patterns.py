@@ -25,7 +25,7 @@ def couplings(entanglement: str | Sequence[Sequence[int]], n_qubits: int) -> Pai
     ----------
     entanglement : {"circular", "linear", "full", "none"} or sequence of pairs
         A name, or the pairs themselves. "circular" is "linear" and then the last wire on the first: for two wires
-        one CNOT each way. (The couplings of :class:`~qlearn.learning.PhaseMap` have no direction: for two wires it has
+        one CNOT each way. (The couplings of :class:`~qlearn.learning.ZZFeatureMap` have no direction: for two wires it has
         one pair, and its ring closes first. There the order changes nothing, as all its gates are diagonal.)
     n_qubits : int
         Number of wires.

@@ -10,7 +10,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_array, column_or_1d
 
 from qlearn._checks import as_count
-from qlearn.learning._estimators import kept_if_refused, refuse_times, validate_labelled
+from qlearn.learning._estimators import refuse_times, restored_on_error, validate_labelled
 from qlearn.learning._threads import one_thread
 from qlearn.learning.neural_networks.losses import cross_entropy, squared_error
 from qlearn.learning.neural_networks.optimizers import as_generator
@@ -46,7 +46,7 @@ class GradientClassifier(ClassifierMixin, GradientModel):
         ValueError
             If there is one class only, or an argument of the estimator does not fit.
         """
-        with kept_if_refused(self):
+        with restored_on_error(self):
             self._learn_targets(np.asarray(classes))
             self._open(n_features, as_generator(self.random_state if rng is None else rng))
         return self
@@ -86,7 +86,7 @@ class GradientClassifier(ClassifierMixin, GradientModel):
             its shape, such as `layers`, was changed since.
         """
         generator = as_generator(self.random_state if rng is None else rng)
-        with kept_if_refused(self):
+        with restored_on_error(self):
             if not hasattr(self, "parameters_"):
                 if classes is None:
                     raise ValueError("classes must be given in the first call: these samples may lack some")
@@ -194,7 +194,7 @@ class GradientRegressor(RegressorMixin, GradientModel):
             If an argument of the estimator does not fit.
         """
         k = as_count(n_outputs, "n_outputs")
-        with kept_if_refused(self):
+        with restored_on_error(self):
             self.target_mean_, self.target_scale_, self._flat = np.zeros(k), np.ones(k), k == 1
             self._open(n_features, as_generator(self.random_state if rng is None else rng))
         return self
@@ -217,7 +217,7 @@ class GradientRegressor(RegressorMixin, GradientModel):
         self
         """
         generator = as_generator(self.random_state if rng is None else rng)
-        with kept_if_refused(self):
+        with restored_on_error(self):
             if not hasattr(self, "parameters_"):
                 rows, targets = self._validated(X, y)
                 self._learn_targets(targets)

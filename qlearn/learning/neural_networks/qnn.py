@@ -183,7 +183,7 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     encoding : {"angle", "reuploading", "state"} or Encoding
         "angle" turns each qubit by its feature once; "reuploading" before every layer; with "state" X holds
         quantum data: complex amplitudes of shape (n_samples, 2**n_qubits). An object with `n_qubits`,
-        `circuit` and `states`, such as :class:`~qlearn.learning.encodings.feature_maps.PhaseMap`, prepares
+        `circuit` and `states`, such as :class:`~qlearn.learning.encodings.feature_maps.ZZFeatureMap`, prepares
         the states itself.
     entanglement : {"circular", "linear", "full", "none"} or sequence of pairs
         CNOTs of a layer. "none" is the ablation: every qubit is then a model of its own feature.
@@ -297,7 +297,7 @@ class QNNRegressor(QuantumNetwork, GradientRegressor):
     encoding : {"angle", "reuploading", "state"} or Encoding
         "angle" turns each qubit by its feature once; "reuploading" before every layer; with "state" X holds
         quantum data: complex amplitudes of shape (n_samples, 2**n_qubits). An object with `n_qubits`,
-        `circuit` and `states`, such as :class:`~qlearn.learning.encodings.feature_maps.PhaseMap`, prepares
+        `circuit` and `states`, such as :class:`~qlearn.learning.encodings.feature_maps.ZZFeatureMap`, prepares
         the states itself.
     entanglement : {"circular", "linear", "full", "none"} or sequence of pairs
         CNOTs of a layer. "none" is the ablation: every qubit is then a model of its own feature.

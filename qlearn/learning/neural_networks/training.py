@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted
 from tqdm import tqdm
 
 from qlearn._checks import as_count
-from qlearn.learning._estimators import kept_if_refused, validate_rows, validate_valued
+from qlearn.learning._estimators import restored_on_error, validate_rows, validate_valued
 from qlearn.learning._threads import one_thread
 from qlearn.learning.neural_networks.optimizers import (
     Arrays,
@@ -149,7 +149,7 @@ class GradientModel(BaseEstimator, ABC):
             If the loss after training is more than a tenth above the one before training, and more than a tenth above that of
             the best constant: the steps are too large.
         """
-        with kept_if_refused(self):
+        with restored_on_error(self):
             rows, targets = self._validated(X, y)
             rng = as_generator(self.random_state)
             self._learn_targets(targets)

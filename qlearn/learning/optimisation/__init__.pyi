@@ -1,5 +1,5 @@
-from .annealing import Annealed as Annealed, anneal as anneal
-from .choices import Choices as Choices
+from .annealing import AnnealingResult as AnnealingResult, anneal as anneal
+from .assignment import AssignmentProblem as AssignmentProblem
 from .maxcut import (
     ProductCut as ProductCut,
     RoundedCut as RoundedCut,

@@ -16,7 +16,7 @@ METHODS = ("thermal", "path-integral", "descent")
 
 
 @dataclass(frozen=True, eq=False)
-class Annealed:
+class AnnealingResult:
     """What a number of independent anneals ended in."""
 
     energy: float
@@ -38,7 +38,7 @@ def anneal(
     field: float = 0.6,
     temperature: float = 0.2,
     rng: Any = None,
-) -> Annealed:
+) -> AnnealingResult:
     r"""Anneal a quadratic problem of bits: thermally, by path integral, or not at all.
 
     .. math:: \text{thermal: } e^{-\beta E(s)},\ \beta \text{ rising}; \qquad \text{path integral: }
@@ -69,7 +69,7 @@ def anneal(
 
     Returns
     -------
-    Annealed
+    AnnealingResult
 
     Raises
     ------
@@ -119,7 +119,7 @@ def anneal(
     energies = np.asarray(bqm.energies((samples, list(bqm.variables))), np.float64)
     best = int(energies.argmin())
     sample = dict(zip(bqm.variables, samples[best].tolist(), strict=True))
-    return Annealed(float(energies[best]), sample, energies, samples)
+    return AnnealingResult(float(energies[best]), sample, energies, samples)
 
 
 def local_field(spins: dimod.BinaryQuadraticModel) -> float:

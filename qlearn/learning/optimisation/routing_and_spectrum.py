@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 
 from qlearn._checks import as_count, as_probability
-from qlearn.learning.optimisation.choices import Choices
+from qlearn.learning.optimisation.assignment import AssignmentProblem
 from qlearn.learning.optimisation.maxcut import as_graph
 
 
@@ -21,8 +21,8 @@ class Routing:
     """Source, target and traffic of each."""
     paths: tuple[tuple[tuple[Hashable, ...], ...], ...]
     """Nodes of each path of each demand, shortest first."""
-    choices: Choices
-    """The cost as :class:`Choices`: its ``bqm``, ``exact`` and ``greedy``."""
+    choices: AssignmentProblem
+    """The cost as :class:`AssignmentProblem`: its ``bqm``, ``exact`` and ``greedy``."""
 
     def loads(self, chosen: Sequence[int]) -> dict[frozenset[Hashable], float]:
         """Return the traffic on every link that is used."""
@@ -109,10 +109,10 @@ def routing(network: nx.Graph, demands: Sequence[tuple[Any, Any, float]], *, n_p
         for a, b in combinations(range(len(asked)), 2)
     }
     shared = {key: table for key, table in pairs.items() if table.any()}
-    return Routing(asked, paths, Choices(single, shared))
+    return Routing(asked, paths, AssignmentProblem(single, shared))
 
 
-def spectrum(interference: nx.Graph, n_channels: int, *, leakage: float = 0.0) -> Choices:
+def spectrum(interference: nx.Graph, n_channels: int, *, leakage: float = 0.0) -> AssignmentProblem:
     r"""Choose a channel for each transmitter such that the interference left is least.
 
     .. math:: \sum_{(u,v)} w_{uv} \times \begin{cases} 1 & c_u = c_v \\ \lambda & |c_u - c_v| = 1 \\
@@ -132,7 +132,7 @@ def spectrum(interference: nx.Graph, n_channels: int, *, leakage: float = 0.0) -
 
     Returns
     -------
-    Choices
+    AssignmentProblem
         Party a is node a in the order of ``interference.nodes``; option i is channel i.
 
     Raises
@@ -161,4 +161,4 @@ def spectrum(interference: nx.Graph, n_channels: int, *, leakage: float = 0.0) -
         (min(nodes[u], nodes[v]), max(nodes[u], nodes[v])): weight * heard
         for u, v, weight in interference.edges(data="weight", default=1)
     }
-    return Choices((np.zeros(n_channels),) * len(nodes), pairs)
+    return AssignmentProblem((np.zeros(n_channels),) * len(nodes), pairs)

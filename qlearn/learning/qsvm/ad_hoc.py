@@ -9,7 +9,7 @@ from scipy.stats import unitary_group
 
 from qlearn._checks import as_count, as_real, as_rng
 from qlearn.learning.encodings.encoding import as_rows
-from qlearn.learning.encodings.feature_maps import PhaseMap
+from qlearn.learning.encodings.feature_maps import ZZFeatureMap
 
 _DRAWS = 1 << 12
 # 2**20 points: a gap that leaves fewer than a few in a hundred thousand is out of reach, and is said to be.
@@ -83,7 +83,7 @@ def parity_expectation(X: ArrayLike, observable: NDArray[np.complex128]) -> NDAr
 
 
 def _expectation(X: NDArray[np.float64], observable: NDArray[np.complex128]) -> NDArray[np.float64]:
-    states = PhaseMap().states(X)
+    states = ZZFeatureMap().states(X)
     return np.einsum("ni,ij,nj->n", states.conj(), observable, states, optimize=True).real
 
 

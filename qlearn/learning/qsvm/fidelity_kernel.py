@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_real, as_states
 from qlearn.learning._threads import one_thread
 from qlearn.learning.encodings.encoding import Encoding, as_rows
-from qlearn.learning.encodings.feature_maps import Entanglement, PhaseMap, as_encoding
+from qlearn.learning.encodings.feature_maps import Entanglement, ZZFeatureMap, as_encoding
 from qlearn.learning.qsvm._blocks import Entries
 from qlearn.learning.qsvm.gram_matrix import GramMatrix
 from qlearn.qubits import Circuit
@@ -234,7 +234,7 @@ def trusted_states(encoding: Encoding, rows: NDArray[np.float64]) -> NDArray[np.
 
     Taught in :doc:`/learning/qsvm`.
     """
-    if isinstance(encoding, PhaseMap):
+    if isinstance(encoding, ZZFeatureMap):
         return encoding.states(rows)
     states = as_states(encoding.states(rows), "states of encoding")
     if states.ndim != 2 or len(states) != len(rows):

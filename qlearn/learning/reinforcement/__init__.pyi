@@ -4,21 +4,21 @@ from .environment import (
 )
 from .gilbert_elliott import GilbertElliott as GilbertElliott
 from .inverse_reinforcement_learning import (
-    Inferred as Inferred,
+    InferredReward as InferredReward,
     demonstrate as demonstrate,
     infer_reward as infer_reward,
     reward_weights as reward_weights,
     soft_policy as soft_policy,
 )
 from .markov_decision_processes import (
-    FiniteProblem as FiniteProblem,
-    belief_problem as belief_problem,
-    best_share as best_share,
+    MarkovDecisionProcess as MarkovDecisionProcess,
+    average_reward as average_reward,
+    belief_mdp as belief_mdp,
     expected_return as expected_return,
-    full_information as full_information,
-    long_run_share as long_run_share,
-    stay_or_switch as stay_or_switch,
-    two_channel_share as two_channel_share,
+    full_information_mdp as full_information_mdp,
+    myopic_policy as myopic_policy,
+    optimal_average_reward as optimal_average_reward,
+    two_channel_optimum as two_channel_optimum,
     value_iteration as value_iteration,
 )
 from .policy_gradient import Learned as Learned, reinforce as reinforce

@@ -39,7 +39,7 @@ class GilbertElliott:
     Examples
     --------
     >>> links = GilbertElliott(2, fade=0.1, recover=0.2)
-    >>> links.good_share.round(4), links.memory.round(4)
+    >>> links.stationary.round(4), links.memory.round(4)
     (array([0.6667, 0.6667]), array([0.7, 0.7]))
     >>> links.ahead([1.0, 0.0])  # one slot after the first was seen good and the second bad
     array([0.9, 0.2])
@@ -74,7 +74,7 @@ class GilbertElliott:
             )
 
     @cached_property
-    def good_share(self) -> NDArray[np.float64]:
+    def stationary(self) -> NDArray[np.float64]:
         """Share of the slots in which each channel is good, shape (n_channels,)."""
         return self._recover / (self._fade + self._recover)
 
@@ -90,7 +90,7 @@ class GilbertElliott:
 
     def first(self, size: int, rng: np.random.Generator) -> NDArray[np.bool_]:
         """Draw `size` skies of the long run: bool array of shape (size, n_channels)."""
-        return rng.random((size, self.n_channels)) < self.good_share
+        return rng.random((size, self.n_channels)) < self.stationary
 
     def following(self, states: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.bool_]:
         """Draw the next states, of the shape of `states`, (..., n_channels)."""
@@ -106,9 +106,9 @@ class GilbertElliott:
         good = self.ahead(states.astype(float))[:, None]
         return np.where(states, good, 1 - good).prod(axis=-1)
 
-    def joint_share(self) -> NDArray[np.float64]:
+    def joint_stationary(self) -> NDArray[np.float64]:
         """Return how often each joint state occurs in the long run, shape (2**n,)."""
-        return np.where(self.all_states(), self.good_share, 1 - self.good_share).prod(axis=-1)
+        return np.where(self.all_states(), self.stationary, 1 - self.stationary).prod(axis=-1)
 
     @cached_property
     def _fade(self) -> NDArray[np.float64]:

@@ -9,12 +9,16 @@ from scipy.special import logsumexp
 
 from qlearn._checks import as_count, as_reals, as_rng
 from qlearn.learning.neural_networks.optimizers import Arrays
-from qlearn.learning.reinforcement.markov_decision_processes import FiniteProblem, as_discount, as_policy
+from qlearn.learning.reinforcement.markov_decision_processes import (
+    MarkovDecisionProcess,
+    as_discount,
+    as_policy,
+)
 from qlearn.learning.reinforcement.score_models import ScoreModel
 
 
 def soft_policy(
-    problem: FiniteProblem, rewards: ArrayLike, discount: float = 0.9, tolerance: float = 1e-12
+    problem: MarkovDecisionProcess, rewards: ArrayLike, discount: float = 0.9, tolerance: float = 1e-12
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     r"""Return the policy of one who prefers reward and otherwise acts as randomly as possible.
 
@@ -26,7 +30,7 @@ def soft_policy(
 
     Parameters
     ----------
-    problem : FiniteProblem
+    problem : MarkovDecisionProcess
         Where actions lead; its own rewards are not used.
     rewards : array_like, shape (states, actions)
     discount : float
@@ -47,7 +51,7 @@ def soft_policy(
     Examples
     --------
     >>> import numpy as np
-    >>> one = FiniteProblem(np.zeros((1, 2, 1), int), np.ones((1, 2, 1)), np.zeros((1, 2)), np.ones(1))
+    >>> one = MarkovDecisionProcess(np.zeros((1, 2, 1), int), np.ones((1, 2, 1)), np.zeros((1, 2)), np.ones(1))
     >>> soft_policy(one, [[np.log(3), 0.0]], discount=0.5)[0]  # three to one
     array([[0.75, 0.25]])
 
@@ -65,13 +69,13 @@ def soft_policy(
 
 
 def demonstrate(
-    problem: FiniteProblem, policy: ArrayLike, episodes: int, slots: int, rng: Any = None
+    problem: MarkovDecisionProcess, policy: ArrayLike, episodes: int, slots: int, rng: Any = None
 ) -> NDArray[np.float64]:
     """Watch somebody act, and count how often each action was taken in each state.
 
     Parameters
     ----------
-    problem : FiniteProblem
+    problem : MarkovDecisionProcess
     policy : array_like, shape (states, actions)
     episodes, slots : int
         Episodes, and the length of each.
@@ -91,7 +95,7 @@ def demonstrate(
     Examples
     --------
     >>> import numpy as np
-    >>> one = FiniteProblem(np.zeros((1, 2, 1), int), np.ones((1, 2, 1)), np.zeros((1, 2)), np.ones(1))
+    >>> one = MarkovDecisionProcess(np.zeros((1, 2, 1), int), np.ones((1, 2, 1)), np.zeros((1, 2)), np.ones(1))
     >>> demonstrate(one, [[0.75, 0.25]], episodes=10, slots=40, rng=2)
     array([[307.,  93.]])
 
@@ -111,7 +115,7 @@ def demonstrate(
 
 
 def solve_soft(
-    problem: FiniteProblem,
+    problem: MarkovDecisionProcess,
     rewards: NDArray[np.float64],
     discount: float,
     values: NDArray[np.float64],
@@ -133,7 +137,7 @@ def solve_soft(
         values = values + np.linalg.solve(eye - discount * problem.matrix(policy), residual)
 
 
-class Inferred(NamedTuple):
+class InferredReward(NamedTuple):
     """What :func:`infer_reward` found: the parameters of the reward, its table, the policy it explains."""
 
     parameters: Arrays
@@ -143,7 +147,7 @@ class Inferred(NamedTuple):
 
 
 def infer_reward(
-    problem: FiniteProblem,
+    problem: MarkovDecisionProcess,
     visits: ArrayLike,
     model: ScoreModel,
     *,
@@ -151,7 +155,7 @@ def infer_reward(
     start: Arrays | None = None,
     iterations: int = 1000,
     rng: Any = None,
-) -> Inferred:
+) -> InferredReward:
     r"""Find the reward under which what was seen is most likely, for one who acts by the soft policy.
 
     .. math:: L = \sum_{s,a} n_{sa} \log \pi(a|s), \qquad
@@ -164,7 +168,7 @@ def infer_reward(
 
     Parameters
     ----------
-    problem : FiniteProblem
+    problem : MarkovDecisionProcess
         Where actions lead: it must be known. Its own rewards are not used.
     visits : array_like, shape (states, actions)
         Counts n of :func:`~qlearn.learning.reinforcement.demonstrate`, or shares; at least one above 0.
@@ -182,7 +186,7 @@ def infer_reward(
 
     Returns
     -------
-    Inferred
+    InferredReward
         `log_likelihood` is in nats per visit.
 
     Raises
@@ -194,7 +198,7 @@ def infer_reward(
     --------
     >>> import numpy as np
     >>> from qlearn.learning.reinforcement.score_models import TableScores
-    >>> one = FiniteProblem(np.zeros((1, 2, 1), int), np.ones((1, 2, 1)), np.zeros((1, 2)), np.ones(1))
+    >>> one = MarkovDecisionProcess(np.zeros((1, 2, 1), int), np.ones((1, 2, 1)), np.zeros((1, 2)), np.ones(1))
     >>> found = infer_reward(one, [[300, 100]], TableScores(1, 2))
     >>> found.policy.round(4), np.exp(found.rewards @ [1, -1]).round(3)  # the reward, up to a constant
     (array([[0.75, 0.25]]), array([3.]))
@@ -236,11 +240,11 @@ def infer_reward(
     parameters = _folded(found.x, first)
     rewards = model.scores(parameters)[0]
     policy, _ = soft_policy(problem, rewards, discount)
-    return Inferred(parameters, rewards, policy, -float(found.fun))
+    return InferredReward(parameters, rewards, policy, -float(found.fun))
 
 
 def reward_weights(
-    problem: FiniteProblem, policy: ArrayLike, features: ArrayLike, discount: float = 0.9
+    problem: MarkovDecisionProcess, policy: ArrayLike, features: ArrayLike, discount: float = 0.9
 ) -> tuple[NDArray[np.float64], int]:
     r"""Solve for the weights of a reward from a policy that is known exactly, in closed form.
 
@@ -251,7 +255,7 @@ def reward_weights(
 
     Parameters
     ----------
-    problem : FiniteProblem
+    problem : MarkovDecisionProcess
     policy : array_like, shape (states, actions)
         All entries above 0.
     features : array_like, shape (states, actions, n_features)
@@ -274,7 +278,7 @@ def reward_weights(
     Examples
     --------
     >>> import numpy as np
-    >>> one = FiniteProblem(np.zeros((1, 2, 1), int), np.ones((1, 2, 1)), np.zeros((1, 2)), np.ones(1))
+    >>> one = MarkovDecisionProcess(np.zeros((1, 2, 1), int), np.ones((1, 2, 1)), np.zeros((1, 2)), np.ones(1))
     >>> weights, open_directions = reward_weights(one, [[0.75, 0.25]], np.array([[[1.0], [0.0]]]))
     >>> weights.round(4), open_directions  # log 3
     (array([1.0986]), 0)

@@ -10,7 +10,7 @@ from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
 
 
 @dataclass(frozen=True, eq=False)
-class FiniteProblem:
+class MarkovDecisionProcess:
     r"""A Markov decision process of finitely many states, each action leading to one of a few next ones.
 
     .. math:: \sum_{s'} P(s'|s,a)\, V(s') = \sum_k p_{sak}\, V(n_{sak})
@@ -35,7 +35,7 @@ class FiniteProblem:
     --------
     >>> import numpy as np
     >>> stay_or_go = np.array([[[0], [1]], [[1], [0]]])  # two rooms, one outcome of each action
-    >>> rooms = FiniteProblem(stay_or_go, np.ones((2, 2, 1)), np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([1.0, 0.0]))
+    >>> rooms = MarkovDecisionProcess(stay_or_go, np.ones((2, 2, 1)), np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([1.0, 0.0]))
     >>> rooms.expected(np.array([0.0, 10.0]))  # the value of what follows, for each state and action
     array([[ 0., 10.],
            [10.,  0.]])
@@ -83,7 +83,7 @@ class FiniteProblem:
         return np.bincount(cells.ravel(), flow, n * n).astype(np.float64).reshape(n, n)
 
 
-def full_information(channels: GilbertElliott) -> FiniteProblem:
+def full_information_mdp(channels: GilbertElliott) -> MarkovDecisionProcess:
     r"""Return the problem of a sender who sees the last state of every channel, and the channel in use.
 
     State :math:`s = h\,n + c`: the joint state h of the n channels in the last slot (first channel most
@@ -95,12 +95,12 @@ def full_information(channels: GilbertElliott) -> FiniteProblem:
 
     Returns
     -------
-    FiniteProblem
+    MarkovDecisionProcess
         Of :math:`2^n n` states; the reward of a channel is its probability to be good in the coming slot.
 
     Examples
     --------
-    >>> problem = full_information(GilbertElliott(2, fade=0.1, recover=0.2))
+    >>> problem = full_information_mdp(GilbertElliott(2, fade=0.1, recover=0.2))
     >>> problem.shape
     (8, 2)
     >>> problem.rewards[4]  # first channel good, second bad, first in use
@@ -112,15 +112,15 @@ def full_information(channels: GilbertElliott) -> FiniteProblem:
     every = len(joint)
     after = np.arange(every) * n + np.arange(n)[:, None]  # (action, joint state)
     good = channels.ahead(channels.all_states().astype(float))
-    return FiniteProblem(
+    return MarkovDecisionProcess(
         np.broadcast_to(after, (every * n, n, every)),
         np.broadcast_to(np.repeat(joint, n, axis=0)[:, None], (every * n, n, every)),
         np.repeat(good, n, axis=0),
-        np.repeat(channels.joint_share() / n, n),
+        np.repeat(channels.joint_stationary() / n, n),
     )
 
 
-def belief_problem(channels: GilbertElliott, decimals: int = 10, most: int = 100_000) -> FiniteProblem:
+def belief_mdp(channels: GilbertElliott, decimals: int = 10, most: int = 100_000) -> MarkovDecisionProcess:
     r"""Return the problem of a sender who remembers all that was ever reported.
 
     All that matters of the past is the *belief*: the probability of each channel to be good in the coming
@@ -139,7 +139,7 @@ def belief_problem(channels: GilbertElliott, decimals: int = 10, most: int = 100
 
     Returns
     -------
-    FiniteProblem
+    MarkovDecisionProcess
         Two outcomes for each action: bad, good. It begins in ignorance: every channel as in the long run.
 
     Raises
@@ -149,7 +149,7 @@ def belief_problem(channels: GilbertElliott, decimals: int = 10, most: int = 100
 
     Examples
     --------
-    >>> belief_problem(GilbertElliott(2, fade=0.1, recover=0.1)).shape
+    >>> belief_mdp(GilbertElliott(2, fade=0.1, recover=0.1)).shape
     (765, 2)
 
     References
@@ -160,7 +160,7 @@ def belief_problem(channels: GilbertElliott, decimals: int = 10, most: int = 100
     Taught in :doc:`/learning/reinforcement`.
     """
     as_count(decimals, "decimals")
-    known = np.round(channels.good_share, decimals)[None]
+    known = np.round(channels.stationary, decimals)[None]
     numbers = {known[0].tobytes(): 0}
     frontier, nexts, chances = known, [], []
     while len(frontier):
@@ -183,7 +183,7 @@ def belief_problem(channels: GilbertElliott, decimals: int = 10, most: int = 100
         frontier = known[len(known) - len(fresh) :]
     start = np.zeros(len(known))
     start[0] = 1
-    return FiniteProblem(np.concatenate(nexts), np.concatenate(chances), known, start)
+    return MarkovDecisionProcess(np.concatenate(nexts), np.concatenate(chances), known, start)
 
 
 def _beliefs_after(channels: GilbertElliott, belief: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -205,7 +205,7 @@ _MOST_SWEEPS = 100_000
 
 
 def value_iteration(
-    problem: FiniteProblem, discount: float = 0.95, tolerance: float = 1e-10
+    problem: MarkovDecisionProcess, discount: float = 0.95, tolerance: float = 1e-10
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     r"""Return the values of the best policy, and of each action under it.
 
@@ -213,7 +213,7 @@ def value_iteration(
 
     Parameters
     ----------
-    problem : FiniteProblem
+    problem : MarkovDecisionProcess
     discount : float
         :math:`\gamma`, from 0 to below 1: what a reward is worth if it comes one slot later.
     tolerance : float
@@ -233,8 +233,8 @@ def value_iteration(
     Examples
     --------
     >>> from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
-    >>> from qlearn.learning.reinforcement.markov_decision_processes import full_information
-    >>> values, q = value_iteration(full_information(GilbertElliott(2, 0.1, 0.2)), discount=0.9)
+    >>> from qlearn.learning.reinforcement.markov_decision_processes import full_information_mdp
+    >>> values, q = value_iteration(full_information_mdp(GilbertElliott(2, 0.1, 0.2)), discount=0.9)
     >>> q.argmax(axis=1)  # seen bad-bad, bad-good, good-bad, good-good; each with 0, then 1 in use
     array([0, 0, 1, 1, 0, 0, 0, 0])
 
@@ -255,7 +255,7 @@ def value_iteration(
             return values, q
 
 
-def best_share(problem: FiniteProblem, tolerance: float = 1e-10) -> float:
+def optimal_average_reward(problem: MarkovDecisionProcess, tolerance: float = 1e-10) -> float:
     r"""Return the largest mean reward of a slot that any policy reaches in the long run.
 
     .. math:: \min_s \bigl[(TV)(s) - V(s)\bigr] \;\le\; g^* \;\le\; \max_s \bigl[(TV)(s) - V(s)\bigr],
@@ -266,7 +266,7 @@ def best_share(problem: FiniteProblem, tolerance: float = 1e-10) -> float:
 
     Parameters
     ----------
-    problem : FiniteProblem
+    problem : MarkovDecisionProcess
         One in which every state can be reached from every other, whatever the start, by some policy.
     tolerance : float
         Largest distance between the two bounds.
@@ -285,9 +285,9 @@ def best_share(problem: FiniteProblem, tolerance: float = 1e-10) -> float:
     Examples
     --------
     >>> from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
-    >>> from qlearn.learning.reinforcement.markov_decision_processes import belief_problem, full_information
+    >>> from qlearn.learning.reinforcement.markov_decision_processes import belief_mdp, full_information_mdp
     >>> links = GilbertElliott(2, fade=0.1, recover=0.1)
-    >>> round(best_share(full_information(links)), 6), round(best_share(belief_problem(links)), 6)
+    >>> round(optimal_average_reward(full_information_mdp(links)), 6), round(optimal_average_reward(belief_mdp(links)), 6)
     (0.7, 0.7)
 
     References
@@ -330,7 +330,7 @@ def _positive(tolerance: float) -> None:
 _DISCOUNT_GAP = 1e-6
 
 
-def stay_or_switch(n_channels: int) -> NDArray[np.float64]:
+def myopic_policy(n_channels: int) -> NDArray[np.float64]:
     """Return the policy: stay while it is good; after a bad slot move to the next channel, round and round.
 
     Parameters
@@ -344,7 +344,7 @@ def stay_or_switch(n_channels: int) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> stay_or_switch(2)  # used 0 and bad, 0 and good, 1 and bad, 1 and good
+    >>> myopic_policy(2)  # used 0 and bad, 0 and good, 1 and bad, 1 and good
     array([[0., 1.],
            [1., 0.],
            [1., 0.],
@@ -362,7 +362,7 @@ def stay_or_switch(n_channels: int) -> NDArray[np.float64]:
     return np.eye(n)[(used + 1 - good) % n]
 
 
-def two_channel_share(fade: float, recover: float) -> float:
+def two_channel_optimum(fade: float, recover: float) -> float:
     r"""Return the largest long-run share of good slots on two equal channels, in closed form.
 
     .. math:: U = (1-f)\,\bigl[1 - (1-\omega)^2\bigr] + r\,(1-\omega)^2
@@ -388,9 +388,9 @@ def two_channel_share(fade: float, recover: float) -> float:
 
     Examples
     --------
-    >>> round(two_channel_share(0.1, 0.1), 6)  # half of the slots are good; memory gives more
+    >>> round(two_channel_optimum(0.1, 0.1), 6)  # half of the slots are good; memory gives more
     0.7
-    >>> two_channel_share(0.5, 0.5)  # without memory, nothing
+    >>> two_channel_optimum(0.5, 0.5)  # without memory, nothing
     0.5
 
     References
@@ -407,11 +407,11 @@ def two_channel_share(fade: float, recover: float) -> float:
             f"fade and recover must sum to at most 1, not {fade} and {recover}: a channel that prefers to change is best "
             "left after a good slot"
         )
-    both_bad = float(1 - links.good_share[0]) ** 2
+    both_bad = float(1 - links.stationary[0]) ** 2
     return (1 - fade) * (1 - both_bad) + recover * both_bad
 
 
-def long_run_share(channels: GilbertElliott, policy: ArrayLike) -> NDArray[np.float64]:
+def average_reward(channels: GilbertElliott, policy: ArrayLike) -> NDArray[np.float64]:
     r"""Return the share of slots that get through in the long run, for a policy of the last observation.
 
     .. math:: g = \lim_{\gamma\to1} (1-\gamma)\; \mu_0\,(1-\gamma M)^{-1}\, R
@@ -437,7 +437,7 @@ def long_run_share(channels: GilbertElliott, policy: ArrayLike) -> NDArray[np.fl
     --------
     >>> import numpy as np
     >>> links = GilbertElliott(2, fade=0.1, recover=0.1)
-    >>> long_run_share(links, [stay_or_switch(2), np.full((4, 2), 0.5)]).round(4)
+    >>> average_reward(links, [myopic_policy(2), np.full((4, 2), 0.5)]).round(4)
     array([0.7, 0.5])
 
     Taught in :doc:`/learning/reinforcement`.
@@ -468,11 +468,11 @@ def expected_return(channels: GilbertElliott, policy: ArrayLike, slots: int) -> 
     Raises
     ------
     ValueError, TypeError
-        As :func:`long_run_share`; if `slots` is no count.
+        As :func:`average_reward`; if `slots` is no count.
 
     Examples
     --------
-    >>> float(expected_return(GilbertElliott(2), stay_or_switch(2), slots=1).round(6))  # 0.9 or 0.1 -> 0.5, known or not
+    >>> float(expected_return(GilbertElliott(2), myopic_policy(2), slots=1).round(6))  # 0.9 or 0.1 -> 0.5, known or not
     0.7
 
     Taught in :doc:`/learning/reinforcement`.
@@ -497,7 +497,7 @@ def _chain(
     chain = np.einsum("hg,...oa,gab->...hogab", joint, table, told)
     size = every * 2 * n
     reward = np.einsum("ha,...oa->...ho", channels.ahead(states.astype(float)), table)
-    start = channels.joint_share()[:, None, None] * told / n
+    start = channels.joint_stationary()[:, None, None] * told / n
     return (
         chain.reshape(*table.shape[:-2], size, size),
         reward.reshape(*table.shape[:-2], size),

@@ -337,10 +337,10 @@ def reinforce(
     >>> from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
     >>> from qlearn.learning.reinforcement.environment import ChannelSelectionVector
     >>> from qlearn.learning.reinforcement.score_models import TableScores
-    >>> from qlearn.learning.reinforcement.markov_decision_processes import long_run_share
+    >>> from qlearn.learning.reinforcement.markov_decision_processes import average_reward
     >>> links = GilbertElliott(2, fade=0.1, recover=0.1)
     >>> learned = reinforce(TableScores(4, 2), ChannelSelectionVector(16, links), updates=60, rng=1)
-    >>> bool(long_run_share(links, learned.policies[0, -1]) > 0.65)  # a coin gets 0.5, the optimum is 0.7
+    >>> bool(average_reward(links, learned.policies[0, -1]) > 0.65)  # a coin gets 0.5, the optimum is 0.7
     True
 
     References

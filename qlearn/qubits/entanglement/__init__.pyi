@@ -9,9 +9,9 @@ from .bell_inequality import (
     direction as direction,
     signalling as signalling,
 )
-from .chsh_game import Rounds as Rounds, play as play, win_chance as win_chance
+from .chsh_game import Rounds as Rounds, play as play, winning_probability as winning_probability
 from .measures import (
-    Schmidt as Schmidt,
+    SchmidtDecomposition as SchmidtDecomposition,
     concurrence as concurrence,
     entanglement_entropy as entanglement_entropy,
     entropy as entropy,
@@ -23,7 +23,7 @@ from .states import (
     BELL_NAMES as BELL_NAMES,
     bell_state as bell_state,
     ghz as ghz,
+    measure_half as measure_half,
     probe as probe,
-    read_half as read_half,
     werner as werner,
 )

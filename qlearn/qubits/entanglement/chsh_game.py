@@ -90,7 +90,7 @@ class Rounds:
         return float(np.sqrt(((1 - shrunk**2) / self.asked).sum()))
 
 
-def win_chance(p: ArrayLike) -> NDArray[np.float64]:
+def winning_probability(p: ArrayLike) -> NDArray[np.float64]:
     r"""Return the chance to win the CHSH game, for players who answer by a table of chances.
 
     .. math:: w = \frac14 \sum_{x,y}\ \sum_{a \oplus b\, =\, xy} p(a, b \,|\, x, y) = \frac12 + \frac S8
@@ -116,7 +116,7 @@ def win_chance(p: ArrayLike) -> NDArray[np.float64]:
     --------
     >>> always_zero = np.zeros((2, 2, 2, 2))
     >>> always_zero[:, :, 0, 0] = 1
-    >>> float(win_chance(always_zero))
+    >>> float(winning_probability(always_zero))
     0.75
 
     References

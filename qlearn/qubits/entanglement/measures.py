@@ -10,7 +10,7 @@ from qlearn._checks import as_wires, n_qubits_of
 from qlearn.qubits.density_matrices import as_pure_or_mixed, partial_trace
 
 
-class Schmidt(NamedTuple):
+class SchmidtDecomposition(NamedTuple):
     """A pure state as a sum of paired product states; see :func:`schmidt`.
 
     Attributes
@@ -49,7 +49,7 @@ def _cut(state: ArrayLike, wires: int | Iterable[int]) -> NDArray[np.complex128]
     return tensor.reshape(*batch, 1 << len(named), 1 << len(rest))
 
 
-def schmidt(state: ArrayLike, wires: int | Iterable[int]) -> Schmidt:
+def schmidt(state: ArrayLike, wires: int | Iterable[int]) -> SchmidtDecomposition:
     r"""Write a pure state as a sum of pairs: one state of the named wires beside one of the others.
 
     .. math:: |\psi\rangle = \sum_{i=1}^{r} c_i\, |u_i\rangle_A \otimes |v_i\rangle_B, \qquad
@@ -68,7 +68,7 @@ def schmidt(state: ArrayLike, wires: int | Iterable[int]) -> Schmidt:
 
     Returns
     -------
-    Schmidt
+    SchmidtDecomposition
         ``coefficients`` of shape (..., r), ``first`` and ``second``, with r the dimension of the smaller part.
 
     Raises
@@ -92,7 +92,7 @@ def schmidt(state: ArrayLike, wires: int | Iterable[int]) -> Schmidt:
     Taught in :doc:`/qubits/entanglement`.
     """
     u, c, v = np.linalg.svd(_cut(state, wires), full_matrices=False)
-    return Schmidt(c, np.swapaxes(u, -1, -2), v)
+    return SchmidtDecomposition(c, np.swapaxes(u, -1, -2), v)
 
 
 def entropy(state: ArrayLike) -> NDArray[np.float64]:

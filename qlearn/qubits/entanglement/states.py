@@ -138,7 +138,7 @@ def ghz(n_qubits: int) -> NDArray[np.complex128]:
     return state
 
 
-def read_half(pair: ArrayLike, axis: ArrayLike, share: ArrayLike = 1.0) -> NDArray[np.complex128]:
+def measure_half(pair: ArrayLike, axis: ArrayLike, share: ArrayLike = 1.0) -> NDArray[np.complex128]:
     r"""Return a pair after somebody measured the half on wire 1 along an axis, and sent it on.
 
     .. math:: \rho \;\to\; (1-q)\,\rho + q \sum_{\pm} \Pi_\pm\, \rho\, \Pi_\pm
@@ -170,7 +170,7 @@ def read_half(pair: ArrayLike, axis: ArrayLike, share: ArrayLike = 1.0) -> NDArr
     Examples
     --------
     >>> from qlearn.qubits import bell_state
-    >>> read_half(bell_state("phi+"), axis=[0, 0, 1]).real.round(3)
+    >>> measure_half(bell_state("phi+"), axis=[0, 0, 1]).real.round(3)
     array([[0.5, 0. , 0. , 0. ],
            [0. , 0. , 0. , 0. ],
            [0. , 0. , 0. , 0. ],

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_probabilities, as_reals, norm_tolerance, together
+from qlearn._checks import as_count, as_probabilities, as_reals, broadcast, norm_tolerance
 from qlearn.qubits.gates import PAULIS
 from qlearn.qubits.noise.kraus import Channel
 
@@ -41,7 +41,7 @@ def pauli_channel(x: ArrayLike = 0.0, y: ArrayLike = 0.0, z: ArrayLike = 0.0) ->
     Taught in :doc:`/qubits/noise`.
     """
     named = {"x": x, "y": y, "z": z}
-    chances = together(
+    chances = broadcast(
         **{name: as_probabilities(chance, name, "the chance of an error") for name, chance in named.items()}
     )
     nothing = 1 - np.sum(chances, axis=0)
@@ -224,7 +224,7 @@ def amplitude_damping(gamma: ArrayLike, excited: ArrayLike = 0.0) -> Channel:
     """
     gamma = as_probabilities(gamma, "gamma", "the chance of a fall")
     excited = as_probabilities(excited, "excited", "the share of 1")
-    gamma, excited = together(gamma=gamma, excited=excited)
+    gamma, excited = broadcast(gamma=gamma, excited=excited)
     return _damping(np.sqrt(1 - gamma), np.sqrt(gamma), excited)
 
 
@@ -310,7 +310,7 @@ def thermal_relaxation(time: ArrayLike, t1: ArrayLike, t2: ArrayLike, excited: A
 
     Taught in :doc:`/qubits/noise`.
     """
-    time, t1, t2, excited = together(
+    time, t1, t2, excited = broadcast(
         time=as_reals(time, "time", least=0),
         t1=_as_lifetime(t1, "t1"),
         t2=_as_lifetime(t2, "t2"),
@@ -391,7 +391,7 @@ def transmittance(length_km: ArrayLike, loss_db_per_km: ArrayLike = 0.2) -> NDAr
 
     Taught in :doc:`/qubits/noise`.
     """
-    length, loss = together(
+    length, loss = broadcast(
         length_km=as_reals(length_km, "length_km", least=0),
         loss_db_per_km=as_reals(loss_db_per_km, "loss_db_per_km", least=0),
     )

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from qlearn.communication import bb84, photons, secret_key
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import AuthenticationKey, ChannelError, PublicChannel, distill
 
 ZEROS = np.zeros(4, dtype=np.uint8)
@@ -48,7 +48,7 @@ ESTIMATES = [lambda k: bb84.estimate(k, 1_000, rng=2), lambda k: secret_key.esti
 
 
 def pool():
-    return AuthenticationKey(coins(2048, rng=9))
+    return AuthenticationKey(random_bits(2048, rng=9))
 
 
 @pytest.mark.parametrize("estimate", ESTIMATES)
@@ -308,8 +308,8 @@ def test_eves_coins_are_nobody_elses(copied, within):
             for drawn in range(10):
                 ahead = copied(rng)
                 for _ in range(drawn):
-                    coins(n, rng=ahead)
-                tries.append(coins(n, rng=ahead))
+                    random_bits(n, rng=ahead)
+                tries.append(random_bits(n, rng=ahead))
             return pulses, None
 
     for seed in (6, 7, 8):
@@ -324,7 +324,7 @@ def test_eves_coins_are_nobody_elses(copied, within):
 def test_without_eve_the_coins_are_what_they_were():
     rng, again = np.random.default_rng(3), np.random.default_rng(3)
     sent = bb84.exchange(1_000, rng=rng)
-    bits, bases, _, bob_bases = (coins(1_000, p, again) for p in (0.5, 0.5, 0.0, 0.5))
+    bits, bases, _, bob_bases = (random_bits(1_000, p, again) for p in (0.5, 0.5, 0.0, 0.5))
     for seen, due in ((sent.alice_bits, bits), (sent.alice_bases, bases), (sent.bob_bases, bob_bases)):
         np.testing.assert_array_equal(seen, due)
 

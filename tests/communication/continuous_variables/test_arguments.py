@@ -28,8 +28,8 @@ def test_ranges():
 def test_shapes_that_do_not_fit_are_named():
     a, b, c = np.zeros(2), np.zeros(3), np.zeros(())
     with pytest.raises(ValueError, match=r"must broadcast against each other, not: a \(2,\), b \(3,\)$"):
-        arguments.together(a=a, b=b, c=c)
-    assert [part.shape for part in arguments.together(a=a, c=c)] == [(2,), (2,)]
+        arguments.broadcast(a=a, b=b, c=c)
+    assert [part.shape for part in arguments.broadcast(a=a, c=c)] == [(2,), (2,)]
 
 
 def test_flags_and_names():

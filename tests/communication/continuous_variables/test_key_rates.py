@@ -10,11 +10,11 @@ from scipy.optimize import minimize_scalar
 
 from qlearn.communication.continuous_variables import (
     LINKS,
-    best_modulation,
     entangling_cloner,
     holevo_bound,
     key_rate,
     mutual_information,
+    optimal_modulation,
     rate_at,
 )
 
@@ -195,7 +195,7 @@ LINE_OPTIMUM = {"excess_noise": 0.01, "efficiency": 0.6, "electronic_noise": 0.0
 @pytest.mark.parametrize("trusted", [True, False])
 def test_scipy_finds_no_better_one(detection, trusted):
     lengths = np.array([1.0, 10.0, 20.0])
-    best = best_modulation(lengths, beta=0.95, detection=detection, trusted=trusted, **LINE_OPTIMUM)
+    best = optimal_modulation(lengths, beta=0.95, detection=detection, trusted=trusted, **LINE_OPTIMUM)
     for length, variance, rate in zip(lengths, *best, strict=True):
 
         def loss(log_variance, through=10 ** (-0.02 * length)):  # below zero too, where the rate is flat
@@ -209,7 +209,7 @@ def test_scipy_finds_no_better_one(detection, trusted):
 
 
 def test_falls_with_distance_and_rises_with_beta():
-    best = best_modulation([[10], [50], [150]], beta=[0.9, 0.95, 0.99], **LINE_OPTIMUM)
+    best = optimal_modulation([[10], [50], [150]], beta=[0.9, 0.95, 0.99], **LINE_OPTIMUM)
     assert best.rate.shape == (3, 3)
     assert (np.diff(best.modulation_variance, axis=0) < 0).all()
     assert (np.diff(best.modulation_variance, axis=1) > 0).all()
@@ -217,11 +217,11 @@ def test_falls_with_distance_and_rises_with_beta():
 
 
 def test_perfect_correction_wants_all_the_light():
-    assert best_modulation(25, beta=1.0, **LINE_OPTIMUM).modulation_variance > 9_000
+    assert optimal_modulation(25, beta=1.0, **LINE_OPTIMUM).modulation_variance > 9_000
 
 
 def test_no_key_has_no_best_modulation():
-    best = best_modulation([0, 25], beta=0.95, **{**LINE_OPTIMUM, "excess_noise": 2.0})
+    best = optimal_modulation([0, 25], beta=0.95, **{**LINE_OPTIMUM, "excess_noise": 2.0})
     assert np.isnan(best.modulation_variance).all()
     assert not best.rate.any()
 
@@ -233,9 +233,9 @@ def test_finds_a_narrow_window():
     for _ in range(30):
         middle = (low + high) / 2
         line["excess_noise"] = middle
-        low, high = (middle, high) if best_modulation(50, **line).rate > 0 else (low, middle)
+        low, high = (middle, high) if optimal_modulation(50, **line).rate > 0 else (low, middle)
     line["excess_noise"] = low - 1e-6
-    best = best_modulation(50, **line)
+    best = optimal_modulation(50, **line)
     assert best.rate > 0
     assert not key_rate(50, modulation_variance=best.modulation_variance * [0.5, 2], **line).any()
 
@@ -243,4 +243,4 @@ def test_finds_a_narrow_window():
 @pytest.mark.parametrize("change", [{"beta": 2}, {"excess_noise": -1}, {"efficiency": 0}])
 def test_refuses_optimum(change):
     with pytest.raises(ValueError, match=next(iter(change))):
-        best_modulation(**{"length_km": 25, "beta": 0.95, **LINE_OPTIMUM, **change})
+        optimal_modulation(**{"length_km": 25, "beta": 0.95, **LINE_OPTIMUM, **change})

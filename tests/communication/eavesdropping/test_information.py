@@ -18,7 +18,7 @@ from qlearn.communication import bb84
 from qlearn.communication.eavesdropping import (
     InterceptResend,
     MemoryAttack,
-    Partial,
+    PartialAttack,
     TrojanHorse,
     cloning_attack,
     collective_information,
@@ -171,7 +171,7 @@ def test_intercept_resend(basis, qber, guess, information):
         cloning_attack(0.15, "universal"),
         cloning_attack(0.1, patient=False),
         entangling_probe(0.08),
-        Partial(entangling_probe(0.3), 0.2),
+        PartialAttack(entangling_probe(0.3), 0.2),
     ],
 )
 def test_what_is_counted_is_what_was_predicted(attack):
@@ -206,7 +206,7 @@ def test_the_deviation_is_the_measured_spread(attack):
 
 
 def test_information_is_scikit_learns():
-    sent = bb84.exchange(20_000, eavesdropper=Partial(entangling_probe(0.2), 0.7), rng=22)
+    sent = bb84.exchange(20_000, eavesdropper=PartialAttack(entangling_probe(0.2), 0.7), rng=22)
     seen = observe(sent)
     for number, basis in enumerate("ZX"):
         here = sent.kept & (sent.alice_bases == number)

@@ -65,9 +65,11 @@ def test_bars_are_the_spread_of_many_runs():
 
 def test_bars_do_not_vanish_where_all_agree():
     # dials so that each correlation is +1 or -1: no scatter is seen, and yet 50 rounds prove little
-    from qlearn.communication.entangled_keys import Impostor
+    from qlearn.communication.entangled_keys import DetectionLoopholeSource
 
-    seen = chsh_from(distribute(450, source=Impostor(2 / 3, EKERT), settings=EKERT, rng=3), silent="discard")
+    seen = chsh_from(
+        distribute(450, source=DetectionLoopholeSource(2 / 3, EKERT), settings=EKERT, rng=3), silent="discard"
+    )
     assert seen.value == pytest.approx(4)
     assert seen.error > 0.01
 

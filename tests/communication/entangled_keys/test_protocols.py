@@ -16,7 +16,7 @@ from qlearn.communication.entangled_keys import (
     ACIN,
     BBM92,
     EKERT,
-    Impostor,
+    DetectionLoopholeSource,
     PairSource,
     Settings,
     SharedDirection,
@@ -28,11 +28,11 @@ from qlearn.communication.entangled_keys import (
     e91,
     eve_information,
     intercepted,
-    matched,
+    matching_rounds,
     sift,
 )
 from qlearn.communication.key_rate import binary_entropy
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import AuthenticationKey, distill
 from qlearn.qubits import bell_state
 from qlearn.qubits.entanglement import werner
@@ -97,9 +97,9 @@ def test_estimation_and_rate_of_bb84_take_the_keys():
 
 def test_a_secret_key_comes_out_at_the_end():
     from qlearn.communication import secret_key
-    from qlearn.communication.randomness import coins
+    from qlearn.communication.randomness import random_bits
 
-    pool = secret_key.AuthenticationKey(coins(1024, rng=11))
+    pool = secret_key.AuthenticationKey(random_bits(1024, rng=11))
     made = secret_key.distill(
         sift(bbm92(200_000, source=werner(0.97), rng=12)), authentication_key=pool, rng=13
     )
@@ -119,11 +119,11 @@ def test_refuses():
 def test_rounds_make_one_key_and_no_second_one():
     """Every sifting of the same rounds is the same bits: what the first session said is known of the second."""
     rounds = bbm92(60_000, rng=1)
-    first = distill(sift(rounds), authentication_key=AuthenticationKey(coins(512, rng=1)), rng=2)
+    first = distill(sift(rounds), authentication_key=AuthenticationKey(random_bits(512, rng=1)), rng=2)
     assert first.length > 0
     for again in (rounds, pickle.loads(pickle.dumps(rounds)), replace(rounds, eve=None)):
         with pytest.raises(ValueError, match="used up by an earlier session"):
-            distill(sift(again), authentication_key=AuthenticationKey(coins(512, rng=1)), rng=2)
+            distill(sift(again), authentication_key=AuthenticationKey(random_bits(512, rng=1)), rng=2)
 
 
 N_E91 = 300_000
@@ -174,13 +174,15 @@ def test_no_key_where_eve_holds_the_list(angle, fraction):
 @pytest.mark.parametrize("dials", [EKERT, ACIN])
 @pytest.mark.parametrize("source", [SharedDirection(), None])
 def test_a_faultless_key_of_a_local_source_is_refused(dials, source):
-    session = e91(N_E91, sample_size=5_000, source=source or Impostor(1.0, dials), settings=dials, rng=6)
+    session = e91(
+        N_E91, sample_size=5_000, source=source or DetectionLoopholeSource(1.0, dials), settings=dials, rng=6
+    )
     assert session.qber == 0
     assert "agreed on beforehand" in session.reason
 
 
 def test_discarding_silence_lets_the_impostor_in_and_counting_it_does_not():
-    impostor = Impostor(0.8)
+    impostor = DetectionLoopholeSource(0.8)
     fooled = e91(N_E91, sample_size=5_000, source=impostor, settings=ACIN, silent="discard", rng=7)
     assert fooled.reason is None
     assert fooled.rate > 0.9
@@ -272,7 +274,7 @@ def test_a_key_is_not_made_of_the_answers_that_the_test_reads_aloud():
     # Both dials of the matching pair are in the test: every bit of such a key would have been disclosed.
     aloud = Settings((0, np.pi / 2), (0, np.pi / 4), ((0, 1), (0, 1)), ((1, 1), (-1, 1)))
     seen = distribute(10_000, settings=aloud, rng=1)
-    assert np.isin(seen.cells[matched(seen)], [0, 1, 2, 3]).all()
+    assert np.isin(seen.cells[matching_rounds(seen)], [0, 1, 2, 3]).all()
     with pytest.raises(ValueError, match=r"must not use matching positions, here 0 and 0, .* read aloud"):
         e91(9_000, sample_size=100, settings=aloud, rng=1)
 
@@ -338,7 +340,7 @@ def test_boxes_that_remember_let_eve_know_more_than_the_rate_grants(name, listed
     # 9e5 rounds. Beside the listed share she hears 2/3 of what is said, of which the key has 1/3: by hand 5/3 and 4/3
     # of the share, and of EKERT's 0.7 all bits are said. At least 1.5e5 key bits: sigma below 0.0015, 0.01 are 6 of it.
     rounds, bits, eve = boxes_that_remember(900_000, name, listed, np.random.default_rng(1))
-    key, seen = matched(rounds), chsh_from(rounds)
+    key, seen = matching_rounds(rounds), chsh_from(rounds)
     assert (rounds.alice_bits[key] == rounds.bob_bits[key]).all()  # no error
     endless = 2 * np.sqrt(2) * (1 - listed) + 2 * listed
     assert abs(seen.value - endless) < 6 * seen.error
@@ -353,7 +355,7 @@ def test_boxes_that_remember_are_heard_little_where_little_is_tested():
     # The same boxes, and 2 % of the rounds tested: she has 0.306, and the rate grants her 0.44 (sigma 0.02 by S).
     rare = {"p_alice": (0.98, 0.01, 0.01), "p_bob": (0.5, 0.5)}
     rounds, _, eve = boxes_that_remember(900_000, "ACIN", 0.3, np.random.default_rng(2), **rare)
-    key = matched(rounds)
+    key = matching_rounds(rounds)
     known = np.mean(eve[key] < 2)
     assert known == pytest.approx(0.306, abs=0.005)
     assert known < eve_information(chsh_from(rounds).value) - 0.05
@@ -361,7 +363,7 @@ def test_boxes_that_remember_are_heard_little_where_little_is_tested():
 
 def test_matched_counts_silence_or_not():
     rounds = distribute(10_000, settings=EKERT, efficiency=0.5, rng=10)
-    every, both = matched(rounds), matched(rounds, silent="discard")
+    every, both = matching_rounds(rounds), matching_rounds(rounds, silent="discard")
     assert set(both) < set(every)
     assert np.isin(rounds.cells[every], [3, 7]).all()
     assert rounds.coincidences[both].all()

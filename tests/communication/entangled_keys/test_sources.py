@@ -11,8 +11,8 @@ from qlearn.communication.entangled_keys import (
     ACIN,
     BBM92,
     EKERT,
-    SILENT,
-    Impostor,
+    NO_CLICK,
+    DetectionLoopholeSource,
     LocalSource,
     PairSource,
     Settings,
@@ -20,10 +20,10 @@ from qlearn.communication.entangled_keys import (
     chsh_from,
     distribute,
     intercepted,
-    matched,
+    matching_rounds,
 )
 from qlearn.qubits import BELL_NAMES, bell_state, density, expectation, partial_trace, random_state
-from qlearn.qubits.entanglement import chsh, correlations, direction, read_half, werner
+from qlearn.qubits.entanglement import chsh, correlations, direction, measure_half, werner
 
 seeds = st.integers(0, 2**32 - 1)
 angles = st.lists(st.floats(-7, 7), min_size=1, max_size=4)
@@ -109,7 +109,7 @@ def test_what_eve_touches_has_root_two_at_ekerts_angles(angle, fraction):
 @given(st.floats(-7, 7), st.floats(0, 1))
 def test_who_has_no_notes_of_eves_sees_a_half_that_was_read(angle, share):
     # the mixture over her outcomes, computed from operators by another module
-    read = read_half(bell_state("phi+"), direction(angle), share)
+    read = measure_half(bell_state("phi+"), direction(angle), share)
     np.testing.assert_allclose(intercepted(angle, share).average, read, atol=1e-12)
 
 
@@ -164,7 +164,7 @@ def test_a_shared_direction_reaches_two_and_makes_a_perfect_key(dials):
     seen = distribute(N, source=SharedDirection(), settings=dials, rng=2)
     test = chsh_from(seen)
     assert abs(test.value - 2) < 6 * test.error
-    key = matched(seen)
+    key = matching_rounds(seen)
     assert (seen.alice_bits[key] == seen.bob_bits[key]).all()
 
 
@@ -192,18 +192,18 @@ def test_no_table_of_answers_exceeds_two(seed, dials):
 @pytest.mark.parametrize("dials", [EKERT, ACIN])
 @pytest.mark.parametrize("eta", [2 / 3, 0.75, 2 * np.sqrt(2) - 2, 0.95, 1.0])
 def test_the_impostor_passes_among_coincidences_and_fails_when_all_count(eta, dials):
-    seen = distribute(N, source=Impostor(eta, dials), settings=dials, rng=3)
+    seen = distribute(N, source=DetectionLoopholeSource(eta, dials), settings=dials, rng=3)
     kept, counted = chsh_from(seen, silent="discard"), chsh_from(seen)
     assert abs(kept.value - (4 / eta - 2)) <= 6 * kept.error
     assert abs(counted.value - 2) < 6 * counted.error
-    key = matched(seen, silent="discard")
+    key = matching_rounds(seen, silent="discard")
     assert (seen.alice_bits[key] == seen.bob_bits[key]).all()
 
 
 @pytest.mark.parametrize("dials", [EKERT, ACIN])
 @pytest.mark.parametrize("eta", [2 / 3, 0.8])
 def test_the_impostors_clicks_look_like_independent_detectors(within, eta, dials):
-    seen = distribute(N, source=Impostor(eta, dials), settings=dials, rng=4)
+    seen = distribute(N, source=DetectionLoopholeSource(eta, dials), settings=dials, rng=4)
     for clicks, positions in ((seen.alice_clicks, seen.alice_dials), (seen.bob_clicks, seen.bob_dials)):
         for position in range(positions.max() + 1):
             here = positions == position
@@ -219,11 +219,11 @@ def test_the_impostors_clicks_look_like_independent_detectors(within, eta, dials
 
 
 def test_the_maker_of_the_impostor_knows_every_bit():
-    source = Impostor()
+    source = DetectionLoopholeSource()
     seen = distribute(N, source=source, settings=ACIN, rng=5)
     guess = source.alice(seen.eve, seen.alice_dials, np.zeros(N))
     np.testing.assert_array_equal(guess[seen.alice_clicks], seen.alice_bits[seen.alice_clicks])
-    assert (guess[~seen.alice_clicks] == SILENT).all()
+    assert (guess[~seen.alice_clicks] == NO_CLICK).all()
 
 
 def test_each_side_is_told_its_own_dial_only():
@@ -252,14 +252,14 @@ def test_each_side_is_told_its_own_dial_only():
 @pytest.mark.parametrize("eta", [0.66, 1.01, np.nan])
 def test_refuses_an_efficiency_it_cannot_have(eta):
     with pytest.raises(ValueError, match=r"efficiency must be a finite number between 0\.66"):
-        Impostor(eta)
+        DetectionLoopholeSource(eta)
 
 
 def test_refuses_settings_without_a_test():
     with pytest.raises(ValueError, match="settings must have a CHSH test for the impostor"):
-        Impostor(0.8, BBM92)
+        DetectionLoopholeSource(0.8, BBM92)
 
 
 def test_refuses_dials_it_was_not_made_for():
     with pytest.raises(ValueError, match="made for dials of 2 positions and is asked at position 2"):
-        distribute(100, source=Impostor(0.8, ACIN), settings=EKERT, rng=1)
+        distribute(100, source=DetectionLoopholeSource(0.8, ACIN), settings=EKERT, rng=1)

@@ -13,10 +13,10 @@ import pytest
 
 from qlearn.communication.fibre import (
     afterpulse_probability,
-    pair_rate,
-    seen_rate,
+    observed_rate,
     simulate_clicks,
     true_rate,
+    two_detector_rate,
     with_afterpulses,
 )
 from qlearn.communication.photons import LINKS, error_gain, gain
@@ -129,7 +129,7 @@ def test_non_paralysable_event_by_event(load):
     for time in times.tolist():
         if time >= awake:
             clicks, awake = clicks + 1, time + dead
-    theory = float(seen_rate(rate, dead_time_s=dead))
+    theory = float(observed_rate(rate, dead_time_s=dead))
     assert abs(clicks / times[-1] / theory - 1) < 6 / ((1 + load) * np.sqrt(clicks))
 
 
@@ -139,7 +139,7 @@ def test_paralysable_event_by_event(load):
     # (neighbouring gaps are independent). 6 sigma: 2e-9.
     rate, dead = 1e6, load * 1e-6
     gaps = np.diff(arrivals(rate, 400_000, 2))
-    share = float(seen_rate(rate, dead_time_s=dead, kind="paralysable")) / rate
+    share = float(observed_rate(rate, dead_time_s=dead, kind="paralysable")) / rate
     assert abs((gaps > dead).mean() - share) < 6 * np.sqrt(share * (1 - share) / gaps.size)
 
 
@@ -152,27 +152,29 @@ def test_pairs_event_by_event(rule, load):
     for seed in range(20):
         seen = simulate_clicks(rate, 10_000, dead_time_s=dead, rule=rule, rng=seed)
         found.append(seen.kept.sum() / seen.time_s[-1])
-    theory = float(pair_rate(rate, dead_time_s=dead, rule=rule))
+    theory = float(two_detector_rate(rate, dead_time_s=dead, rule=rule))
     assert abs(np.mean(found) - theory) < 8 * np.std(found, ddof=1) / np.sqrt(20)
 
 
 def test_limits():
     rates = np.array([0.0, 1.0, 1e6, 1e12])
     for kind in ("non-paralysable", "paralysable"):
-        np.testing.assert_array_equal(seen_rate(rates, dead_time_s=0.0, kind=kind), rates)
-    assert seen_rate(1e15, dead_time_s=1e-6) == pytest.approx(1e6)
-    bright = seen_rate([1e6, 2e6], dead_time_s=1e-6, kind="paralysable")
+        np.testing.assert_array_equal(observed_rate(rates, dead_time_s=0.0, kind=kind), rates)
+    assert observed_rate(1e15, dead_time_s=1e-6) == pytest.approx(1e6)
+    bright = observed_rate([1e6, 2e6], dead_time_s=1e-6, kind="paralysable")
     assert bright[1] < bright[0] == pytest.approx(1e6 / np.e)  # largest at r tau = 1
     for rule in ("separate", "discard", "shared"):
-        np.testing.assert_array_equal(pair_rate(rates, dead_time_s=0.0, rule=rule), rates)
-    assert pair_rate(1e15, dead_time_s=1e-6, rule="separate") == pytest.approx(2e6)
-    assert pair_rate(1e15, dead_time_s=1e-6, rule="shared") == pytest.approx(1e6)
-    assert pair_rate(1e15, dead_time_s=1e-6, rule="discard") < 1
+        np.testing.assert_array_equal(two_detector_rate(rates, dead_time_s=0.0, rule=rule), rates)
+    assert two_detector_rate(1e15, dead_time_s=1e-6, rule="separate") == pytest.approx(2e6)
+    assert two_detector_rate(1e15, dead_time_s=1e-6, rule="shared") == pytest.approx(1e6)
+    assert two_detector_rate(1e15, dead_time_s=1e-6, rule="discard") < 1
 
 
 def test_shared_is_never_behind_discard():
     rates = np.geomspace(1, 1e12, 200)
-    shared, discard = (pair_rate(rates, dead_time_s=1e-6, rule=rule) for rule in ("shared", "discard"))
+    shared, discard = (
+        two_detector_rate(rates, dead_time_s=1e-6, rule=rule) for rule in ("shared", "discard")
+    )
     assert (shared >= discard).all()
     assert rates[discard.argmax()] == pytest.approx(2e6, rel=0.1)
 
@@ -180,26 +182,27 @@ def test_shared_is_never_behind_discard():
 def test_two_separate_detectors_are_two_single_ones():
     rates = np.geomspace(1, 1e9, 20)
     np.testing.assert_allclose(
-        pair_rate(rates, dead_time_s=1e-6, rule="separate"), 2 * seen_rate(rates / 2, dead_time_s=1e-6)
+        two_detector_rate(rates, dead_time_s=1e-6, rule="separate"),
+        2 * observed_rate(rates / 2, dead_time_s=1e-6),
     )
 
 
 def test_true_rate_turns_seen_rate_round():
     rates = np.geomspace(1, 1e9, 30)
     np.testing.assert_allclose(
-        true_rate(seen_rate(rates, dead_time_s=1e-6), dead_time_s=1e-6), rates, rtol=1e-9
+        true_rate(observed_rate(rates, dead_time_s=1e-6), dead_time_s=1e-6), rates, rtol=1e-9
     )
 
 
 @pytest.mark.parametrize(
     ("call", "error", "says"),
     [
-        (lambda: seen_rate(-1.0, dead_time_s=1e-6), ValueError, "rate_hz must be"),
-        (lambda: seen_rate(np.nan, dead_time_s=1e-6), ValueError, "rate_hz must be"),
-        (lambda: seen_rate("fast", dead_time_s=1e-6), TypeError, "rate_hz must be a number"),
-        (lambda: seen_rate(1.0, dead_time_s=-1e-6), ValueError, "dead_time_s must be"),
-        (lambda: seen_rate(1.0, dead_time_s=1e-6, kind="lazy"), ValueError, "kind must be"),
-        (lambda: pair_rate(1.0, dead_time_s=1e-6, rule="lazy"), ValueError, "rule must be"),
+        (lambda: observed_rate(-1.0, dead_time_s=1e-6), ValueError, "rate_hz must be"),
+        (lambda: observed_rate(np.nan, dead_time_s=1e-6), ValueError, "rate_hz must be"),
+        (lambda: observed_rate("fast", dead_time_s=1e-6), TypeError, "rate_hz must be a number"),
+        (lambda: observed_rate(1.0, dead_time_s=-1e-6), ValueError, "dead_time_s must be"),
+        (lambda: observed_rate(1.0, dead_time_s=1e-6, kind="lazy"), ValueError, "kind must be"),
+        (lambda: two_detector_rate(1.0, dead_time_s=1e-6, rule="lazy"), ValueError, "rule must be"),
         (lambda: true_rate([1.0, 1e6], dead_time_s=1e-6), ValueError, "cannot report so much"),
     ],
 )

@@ -10,7 +10,7 @@ from qlearn.communication.fibre import (
     discarding_rate,
     mismatch_rate,
     mismatch_secrecy,
-    mismatch_seen,
+    mismatch_statistics,
 )
 from qlearn.communication.key_rate import binary_entropy
 
@@ -169,7 +169,7 @@ def test_errors_on_the_weak_detector(e, eta, promised, left, root):
 def test_counts_tell_the_state(seed, eta):
     root = np.random.default_rng(seed).normal(size=10)
     z, x, seen = behind_detectors(state_of(root), eta)
-    found = mismatch_seen(z, x, ratio=eta)
+    found = mismatch_statistics(z, x, ratio=eta)
     assert found.x_correlation == pytest.approx(np.trace(seen @ np.kron(X, X)), abs=1e-9)
     assert found.z_bias == pytest.approx(np.trace(seen @ np.kron(Z, ID)), abs=1e-9)
     assert found.qber == pytest.approx(seen[1, 1] + seen[2, 2], abs=1e-9)
@@ -186,7 +186,7 @@ def test_counts_of_a_symmetric_line_give_the_prediction(e, eta):
 
 
 def test_counts_that_fluctuate_beyond_a_state():
-    seen = mismatch_seen([[520, 0], [0, 200]], [[480, 0], [0, 250]], ratio=0.5)
+    seen = mismatch_statistics([[520, 0], [0, 200]], [[480, 0], [0, 250]], ratio=0.5)
     assert seen.x_correlation**2 + seen.z_bias**2 <= 1 + 1e-12
     assert counted_mismatch_rate([[520, 0], [0, 200]], [[480, 0], [0, 250]], ratio=0.5) == pytest.approx(
         float(binary_entropy(200 / 720))
@@ -247,17 +247,17 @@ def test_published_share_of_fung_et_al():
         (lambda: mismatch_rate([0.1, 0.2], ratio=[1.0, 1.0, 1.0]), ValueError, "must broadcast"),
         (lambda: discarding_rate("low", ratio=1.0), TypeError, "qber must be"),
         (
-            lambda: mismatch_seen([[1, 0], [0, 1]], np.zeros((2, 2)), ratio=0.5),
+            lambda: mismatch_statistics([[1, 0], [0, 1]], np.zeros((2, 2)), ratio=0.5),
             ValueError,
             "x_counts must hold clicks",
         ),
         (
-            lambda: mismatch_seen([1, 0], [[1, 0], [0, 1]], ratio=0.5),
+            lambda: mismatch_statistics([1, 0], [[1, 0], [0, 1]], ratio=0.5),
             ValueError,
             "z_counts must have the shape",
         ),
         (
-            lambda: mismatch_seen([[1, 0], [0, 1]], [[1, 0], [0, 1]], ratio=0.0),
+            lambda: mismatch_statistics([[1, 0], [0, 1]], [[1, 0], [0, 1]], ratio=0.0),
             ValueError,
             "ratio must be above 0",
         ),

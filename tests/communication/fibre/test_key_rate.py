@@ -10,10 +10,10 @@ import pytest
 
 from qlearn.communication.fibre import (
     afterpulse_probability,
-    best_hold_off,
-    fastest_mu,
     hold_off_rate,
     key_rate_hz,
+    optimal_hold_off,
+    optimal_mu_per_second,
     simulate_clicks,
     with_afterpulses,
 )
@@ -27,7 +27,7 @@ def test_without_rest_it_is_the_rate_of_the_photons_chapter():
     t = np.array([1.0, 0.1, 1e-3])
     free = {**PACE, "dead_time_s": 0.0}
     np.testing.assert_allclose(key_rate_hz(t, **free), 1e9 * rate_at(t, link=LIM), rtol=1e-4)
-    np.testing.assert_allclose(fastest_mu(t, **free), optimal_mu(t, link=LIM), rtol=0.02)
+    np.testing.assert_allclose(optimal_mu_per_second(t, **free), optimal_mu(t, link=LIM), rtol=0.02)
 
 
 def test_with_endless_rest_it_is_the_key_per_click():
@@ -41,11 +41,13 @@ def test_with_endless_rest_it_is_the_key_per_click():
 def test_the_best_signal_is_found(t):
     every = key_rate_hz(t, **PACE, mu=np.geomspace(1e-4, 2, 3000))
     assert key_rate_hz(t, **PACE) == pytest.approx(every.max(), rel=1e-3)
-    assert key_rate_hz(t, **PACE, mu=float(fastest_mu(t, **PACE))) == pytest.approx(every.max(), rel=1e-3)
+    assert key_rate_hz(t, **PACE, mu=float(optimal_mu_per_second(t, **PACE))) == pytest.approx(
+        every.max(), rel=1e-3
+    )
 
 
 def test_fainter_near_alice():
-    mus = fastest_mu([1.0, 0.1, 0.01, 1e-3], **PACE)
+    mus = optimal_mu_per_second([1.0, 0.1, 0.01, 1e-3], **PACE)
     assert (np.diff(mus) > 0).all()
     gained = key_rate_hz(1.0, **PACE) / key_rate_hz(1.0, **PACE, mu=float(optimal_mu(1.0, link=LIM)))
     assert gained > 1.5
@@ -78,7 +80,7 @@ def test_traps_are_a_link_with_their_afterpulses():
 
 
 def test_no_key():
-    assert np.isnan(fastest_mu(1e-8, **PACE))
+    assert np.isnan(optimal_mu_per_second(1e-8, **PACE))
     assert key_rate_hz(1e-8, **PACE) == 0
     assert key_rate_hz(np.full((2, 3), 0.1), **PACE).shape == (2, 3)
     assert key_rate_hz(0.1, **{**PACE, "pulse_rate_hz": 0.0}) == 0
@@ -116,7 +118,7 @@ def test_key_of_simulated_clicks(t, hold):
     # Clicks a second and the share of afterpulses among them from events, the key per click from the photons chapter.
     # The formula of first order has a few afterpulses too many where rests are short: its key is lower, by a tenth at most;
     # the spread of a run is below 1 %.
-    mu = float(fastest_mu(t, link=LIM_HOLD_OFF, dead_time_s=hold, **DIODE))
+    mu = float(optimal_mu_per_second(t, link=LIM_HOLD_OFF, dead_time_s=hold, **DIODE))
     quiet = replace(LIM_HOLD_OFF, afterpulse=0.0)
     rate = 1e9 * float(gain(mu, t, link=quiet))
     seen = simulate_clicks(
@@ -136,14 +138,14 @@ def test_key_of_simulated_clicks(t, hold):
 
 
 def test_shorter_near_alice():
-    holds = [best_hold_off(t, link=LIM_HOLD_OFF, **DIODE) for t in (0.5, 0.1, 0.01, 0.001)]
+    holds = [optimal_hold_off(t, link=LIM_HOLD_OFF, **DIODE) for t in (0.5, 0.1, 0.01, 0.001)]
     assert (np.diff(holds) > 0).all()
     assert holds[0] < 0.2 * holds[-1]
 
 
 @pytest.mark.parametrize("t", [0.3, 0.01, 1e-3])
 def test_best_hold_off_is_a_maximum(t):
-    best = best_hold_off(t, link=LIM_HOLD_OFF, **DIODE)
+    best = optimal_hold_off(t, link=LIM_HOLD_OFF, **DIODE)
     around = best * np.geomspace(0.2, 5, 61)
     keys = hold_off_rate(around, t, link=LIM_HOLD_OFF, **DIODE)
     top = float(hold_off_rate(best, t, link=LIM_HOLD_OFF, **DIODE))
@@ -154,7 +156,7 @@ def test_best_hold_off_is_a_maximum(t):
 
 
 def test_nothing_to_find_without_key():
-    assert np.isnan(best_hold_off(1e-7, link=LIM_HOLD_OFF, **DIODE))
+    assert np.isnan(optimal_hold_off(1e-7, link=LIM_HOLD_OFF, **DIODE))
     assert (hold_off_rate([0.0, 1e-6], 1e-7, link=LIM_HOLD_OFF, **DIODE) == 0).all()
     assert hold_off_rate(0.0, 0.1, link=LIM_HOLD_OFF, pulse_rate_hz=1e9, total=0.9, decay_s=1e-6) == 0
     assert hold_off_rate(0.0, 0.1, link=LIM_HOLD_OFF, pulse_rate_hz=0.0, total=0.1, decay_s=1e-6) == 0
@@ -167,7 +169,7 @@ def test_nothing_to_find_without_key():
         (lambda: hold_off_rate(0.0, 0.1, link=None, **DIODE), TypeError, "link must be"),
         (lambda: hold_off_rate(-1.0, 0.1, link=LIM_HOLD_OFF, **DIODE), ValueError, "hold_off_s must be"),
         (
-            lambda: best_hold_off(0.1, link=LIM_HOLD_OFF, **{**DIODE, "decay_s": 0.0}),
+            lambda: optimal_hold_off(0.1, link=LIM_HOLD_OFF, **{**DIODE, "decay_s": 0.0}),
             ValueError,
             "decay_s must be above 0",
         ),

@@ -20,8 +20,8 @@ from qlearn.communication.photons import (
     yields_exist,
 )
 from qlearn.communication.photons.distillation import LaserSession
-from qlearn.communication.photons.finite_keys import TOLD_APART
-from qlearn.communication.randomness import coins
+from qlearn.communication.photons.finite_keys import DISTINGUISHABLE
+from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import (
     RECONCILERS,
     SESSION_BITS,
@@ -39,7 +39,7 @@ SECURITY = 1e-6
 
 
 def pool(n=SESSION_BITS):
-    return AuthenticationKey(coins(n, rng=9))
+    return AuthenticationKey(random_bits(n, rng=9))
 
 
 def light(source, n=3_000_000, seed=1, **line):
@@ -119,7 +119,7 @@ def test_honest_sessions_with_few_tests_are_not_accused(source):
         sifted = rng.poisson(expected.sifted)
         errors = rng.binomial(sifted, expected.errors / expected.sifted)
         first, last, guessed = reasons(Counts(sifted=sifted, errors=errors), source)
-        assert TOLD_APART not in (first, last)
+        assert DISTINGUISHABLE not in (first, last)
         accused_by_guess += not yields_exist(guessed, source=source)
     assert accused_by_guess > 0
 
@@ -141,7 +141,7 @@ def test_decoys_told_apart_are_named_as_soon_as_the_errors_are_counted(basis, wh
     errors = expected.errors.round()
     errors[1, basis] *= 8
     found = reasons(Counts(sifted=expected.sifted.round(), errors=errors), TWO)
-    assert found[when] == TOLD_APART
+    assert found[when] == DISTINGUISHABLE
     assert found[0] == "" or when == 0
 
 
@@ -149,7 +149,7 @@ def test_clicks_that_no_yields_explain_are_named_at_once():
     expected = expected_counts(1e9, link=GOOD, transmittance=0.5, source=TWO)
     sifted = (expected.sifted * [[0.02, 1.0], [1.0, 1.0]]).round()
     errors = (expected.errors * [0.0, 1.0]).round()
-    assert reasons(Counts(sifted=sifted, errors=errors), TWO)[0] == TOLD_APART
+    assert reasons(Counts(sifted=sifted, errors=errors), TWO)[0] == DISTINGUISHABLE
 
 
 @pytest.mark.parametrize("source", [THREE, TWO], ids=["three", "two"])

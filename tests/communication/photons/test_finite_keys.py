@@ -14,10 +14,10 @@ from qlearn.communication.photons import (
     Counts,
     PhotonNumberSplitting,
     Source,
-    best_source,
     expected_counts,
     finite_key,
     fixed_length,
+    optimal_source,
     phase_error,
     stream,
 )
@@ -74,7 +74,7 @@ def published(length_km, block, link=LIM):
     t = float(link.transmittance(length_km))
     security, source = 1e-12, None
     for _ in range(3):
-        source = best_source(link=link, transmittance=t, block=block, security=security, start=source)
+        source = optimal_source(link=link, transmittance=t, block=block, security=security, start=source)
         n = block / expected_counts(1, link=link, transmittance=t, source=source).sifted[:, 0].sum()
         found = key(n, link=link, transmittance=t, source=source, security=security)
         security = 1e-15 * max(found.length, 1)
@@ -231,7 +231,7 @@ def test_in_simulated_sessions(source):
 
 def best_rate(link, length_km, block, intensities, security=1e-9):
     line = {"link": link, "transmittance": float(link.transmittance(length_km))}
-    source = best_source(block=block, security=security, intensities=intensities, **line)
+    source = optimal_source(block=block, security=security, intensities=intensities, **line)
     n = block / expected_counts(1, source=source, **line).sifted[:, 0].sum()
     return finite_key(expected_counts(n, source=source, **line), source=source, security=security).length / n
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qlearn.communication.photons import LINKS, Source, best_source, expected_counts, finite_key
+from qlearn.communication.photons import LINKS, Source, expected_counts, finite_key, optimal_source
 
 LIM = LINKS["lim2014"]
 
@@ -15,7 +15,7 @@ def bits(source, n):
 
 
 def test_no_neighbour_is_better():
-    best = best_source(link=LIM, transmittance=0.05, n_pulses=1e10)
+    best = optimal_source(link=LIM, transmittance=0.05, n_pulses=1e10)
     top, rng = bits(best, 1e10), np.random.default_rng(1)
     assert top > 0
     for _ in range(200):
@@ -26,19 +26,21 @@ def test_no_neighbour_is_better():
 
 
 def test_a_start_nearby_ends_there_too():
-    best = best_source(link=LIM, transmittance=0.05, n_pulses=1e10)
-    again = best_source(link=LIM, transmittance=0.05, n_pulses=1e10, start=replace(best, p_x=best.p_x * 1.2))
+    best = optimal_source(link=LIM, transmittance=0.05, n_pulses=1e10)
+    again = optimal_source(
+        link=LIM, transmittance=0.05, n_pulses=1e10, start=replace(best, p_x=best.p_x * 1.2)
+    )
     assert bits(again, 1e10) == pytest.approx(bits(best, 1e10), rel=1e-4)
 
 
 def test_long_sessions_test_less():
-    few, many = (best_source(link=LIM, transmittance=0.05, block=n) for n in (1e6, 1e9))
+    few, many = (optimal_source(link=LIM, transmittance=0.05, block=n) for n in (1e6, 1e9))
     assert many.p_x < few.p_x
     assert many.probabilities[0] > few.probabilities[0]
 
 
 def test_one_decoy_has_no_better_neighbour_either():
-    best = best_source(link=LIM, transmittance=0.05, n_pulses=1e10, intensities=2)
+    best = optimal_source(link=LIM, transmittance=0.05, n_pulses=1e10, intensities=2)
     top, rng = bits(best, 1e10), np.random.default_rng(2)
     assert top > 0
     for _ in range(100):
@@ -56,14 +58,14 @@ def test_one_decoy_has_no_better_neighbour_either():
 def test_small_blocks_have_a_key_too(km, block, intensities, least):
     # The search once ended at a dark source, (1e-6, 1e-12), which misses the key by least per pulse.
     line = {"link": LIM, "transmittance": float(LIM.transmittance(km))}
-    source = best_source(block=block, intensities=intensities, **line)
+    source = optimal_source(block=block, intensities=intensities, **line)
     n = block / expected_counts(1, source=source, **line).sifted[:, 0].sum()
     assert finite_key(expected_counts(n, source=source, **line), source=source).length >= least
 
 
 @pytest.mark.parametrize("intensities", [2, 3])
 def test_where_no_source_makes_a_key_there_still_is_one(intensities):
-    source = best_source(link=LIM, transmittance=1e-3, block=1e3, intensities=intensities)
+    source = optimal_source(link=LIM, transmittance=1e-3, block=1e3, intensities=intensities)
     found = finite_key(expected_counts(1e6, link=LIM, transmittance=1e-3, source=source), source=source)
     assert found.length == 0
     assert source.intensities[0] > 0.01
@@ -84,14 +86,14 @@ def test_where_no_source_makes_a_key_there_still_is_one(intensities):
 )
 def test_refuses_where_no_search_can_start(keywords, error, says):
     with pytest.raises(error, match=says):
-        best_source(**{"link": LIM, "transmittance": 0.1, "n_pulses": 1e9, **keywords})
+        optimal_source(**{"link": LIM, "transmittance": 0.1, "n_pulses": 1e9, **keywords})
 
 
 def test_a_line_on_which_nothing_clicks_has_no_best_source():
     dark = replace(LIM, background=0.0)
     for size in ({"block": 1e6}, {"n_pulses": 1e9}):
         with pytest.raises(ValueError, match="transmittance must let something click"):
-            best_source(link=dark, transmittance=0.0, **size)
+            optimal_source(link=dark, transmittance=0.0, **size)
 
 
 @pytest.mark.parametrize(
@@ -104,10 +106,10 @@ def test_a_line_on_which_nothing_clicks_has_no_best_source():
 )
 def test_refuses_protocols(keywords, says):
     with pytest.raises(ValueError, match=says):
-        best_source(link=LIM, transmittance=0.1, block=1e6, **keywords)
+        optimal_source(link=LIM, transmittance=0.1, block=1e6, **keywords)
 
 
 @pytest.mark.parametrize("size", [{}, {"n_pulses": 1e6, "block": 1e6}, {"block": 0.0}])
 def test_refuses(size):
     with pytest.raises(ValueError, match=r"one of the two|block must be"):
-        best_source(link=LIM, transmittance=0.1, **size)
+        optimal_source(link=LIM, transmittance=0.1, **size)

@@ -13,7 +13,7 @@ from qlearn.communication.satellite import (
     DOWNLINKS,
     Downlink,
     airmass,
-    atmosphere,
+    atmospheric_transmittance,
     diffraction_limit,
     elevation,
     geometric,
@@ -73,8 +73,10 @@ def test_air_mass_of_kasten_and_young():
 
 
 def test_atmosphere_in_decibel():
-    np.testing.assert_allclose(-10 * np.log10(atmosphere([90, 30], zenith_loss_db=3)), 3 * airmass([90, 30]))
-    assert (atmosphere([5, 90], zenith_loss_db=0) == 1).all()
+    np.testing.assert_allclose(
+        -10 * np.log10(atmospheric_transmittance([90, 30], zenith_loss_db=3)), 3 * airmass([90, 30])
+    )
+    assert (atmospheric_transmittance([5, 90], zenith_loss_db=0) == 1).all()
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_refuses(keywords, error, says):
 
 def test_refuses_other():
     with pytest.raises(ValueError, match="zenith_loss_db must be"):
-        atmosphere(45, zenith_loss_db=-1)
+        atmospheric_transmittance(45, zenith_loss_db=-1)
     with pytest.raises(ValueError, match="must be above 0"):
         diffraction_limit(850, 0)
 
@@ -163,7 +165,7 @@ def test_the_sifted_share_is_that_of_the_signal():
 def test_transmittance_is_the_product():
     sky = overpass(height_km=500, max_elevation_deg=60)
     expected = geometric(sky.range_km, divergence_urad=7.41, aperture_m=1.0, jitter_urad=1.2)
-    expected = expected * atmosphere(sky.elevation_deg, zenith_loss_db=3.2)
+    expected = expected * atmospheric_transmittance(sky.elevation_deg, zenith_loss_db=3.2)
     np.testing.assert_allclose(MICIUS.transmittance(sky), expected)
 
 

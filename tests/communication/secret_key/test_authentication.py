@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from qlearn.communication import bb84
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import (
     SESSION_BITS,
     AuthenticationKey,
@@ -51,7 +51,7 @@ def talk(eve=None) -> PublicChannel:
 
 
 def pool(n=SESSION_BITS):
-    return AuthenticationKey(coins(n, rng=9))
+    return AuthenticationKey(random_bits(n, rng=9))
 
 
 def test_an_honest_conversation_passes():
@@ -118,18 +118,18 @@ def test_eve_without_the_key_cannot_tag_her_own_version():
 
 
 def test_secret_bits_are_handed_out_once():
-    key = AuthenticationKey(coins(600, rng=1))
+    key = AuthenticationKey(random_bits(600, rng=1))
     first, second = key.take(256), key.take(256)
     assert first != second
     with pytest.raises(ValueError, match="88 bits left and 256 are needed: 512 are spent"):
         key.take(256)
-    key.refill(coins(168, rng=2))
+    key.refill(random_bits(168, rng=2))
     assert len(key.take(256)) == 32
 
 
 def test_threads_that_reach_for_the_key_at_once_get_different_bits():
     # without its lock a third of the bits or so are handed out twice, in every one of five tries
-    pool, taken = AuthenticationKey(coins(16 * 4000, rng=1)), []
+    pool, taken = AuthenticationKey(random_bits(16 * 4000, rng=1)), []
 
     def draw():
         taken.extend(pool.take(16) for _ in range(1000))
@@ -145,7 +145,7 @@ def test_threads_that_reach_for_the_key_at_once_get_different_bits():
     finally:
         sys.setswitchinterval(usual)
     assert (pool.left, pool.spent, len(taken)) == (0, 16 * 4000, 4000)
-    right = AuthenticationKey(coins(16 * 4000, rng=1)).take(16 * 4000)
+    right = AuthenticationKey(random_bits(16 * 4000, rng=1)).take(16 * 4000)
     assert sorted(taken) == sorted(right[i : i + 2] for i in range(0, len(right), 2))
 
 
@@ -154,7 +154,7 @@ def test_does_not_print_its_bits():
 
 
 def test_keeps_a_copy():
-    bits = coins(256, rng=1)
+    bits = random_bits(256, rng=1)
     key, wanted = AuthenticationKey(bits), np.packbits(bits).tobytes()
     bits[:] = 0
     assert key.take(256) == wanted
@@ -178,7 +178,7 @@ def test_the_bound_counts_blocks_of_16_bytes():
 
 
 def test_a_copy_shares_the_account():
-    key = AuthenticationKey(coins(600, rng=1))
+    key = AuthenticationKey(random_bits(600, rng=1))
     first = key.take(256)
     for other in (copy.copy(key), copy.deepcopy(key)):
         assert (other.left, other.spent) == (344, 256)
@@ -190,11 +190,11 @@ def test_a_copy_shares_the_account():
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_a_fork_hands_out_nothing():
-    key, sent = AuthenticationKey(coins(1024, rng=1)), bb84.exchange(30_000, noise=0.01, rng=1)
+    key, sent = AuthenticationKey(random_bits(1024, rng=1)), bb84.exchange(30_000, noise=0.01, rng=1)
     calls = (
         lambda: key.take(256),
         key.take_tag_keys,
-        lambda: key.refill(coins(8, rng=2)),
+        lambda: key.refill(random_bits(8, rng=2)),
         lambda: authenticate(talk(), key),
         lambda: distill(sent, authentication_key=key, rng=3),
     )
@@ -227,17 +227,17 @@ def test_a_fork_hands_out_nothing():
 
 
 def test_two_real_accounts_differ_for_good_where_one_is_refilled_alone():
-    bits, rng = coins(1024, rng=1), np.random.default_rng(2)
+    bits, rng = random_bits(1024, rng=1), np.random.default_rng(2)
 
     def sessions(waits):
         """Bob's tag is lost in the first of six; what he would refill from it waits for a session that Alice confirms."""
         alice, bob = AuthenticationKey(bits), AuthenticationKey(bits)
         fit = [alice.take_tag_keys() == bob.take_tag_keys()]
         if not waits:
-            bob.refill(coins(512, rng=rng))  # she has no such key
+            bob.refill(random_bits(512, rng=rng))  # she has no such key
         for _ in range(5):
             fit.append(alice.take_tag_keys() == bob.take_tag_keys())
-            shared = coins(512, rng=rng)
+            shared = random_bits(512, rng=rng)
             alice.refill(shared)
             bob.refill(shared)
         return fit
@@ -247,7 +247,7 @@ def test_two_real_accounts_differ_for_good_where_one_is_refilled_alone():
 
 
 def test_one_leaked_pad_gives_a_kept_point_away():
-    key = AuthenticationKey(coins(1024, rng=5), keep_hash_key=True)
+    key = AuthenticationKey(random_bits(1024, rng=5), keep_hash_key=True)
     (first, _), (second, _) = key.take_tag_keys(), key.take_tag_keys()
     said, heard, forged = b"sixteen byte msg", b"honest transcrip", b"forged transcrip"
 
@@ -276,7 +276,7 @@ def test_a_lost_tag_is_paid_for():
 
 
 def test_a_kept_hash_key_costs_the_pads_alone():
-    bits = coins(1024, rng=3)
+    bits = random_bits(1024, rng=3)
     key = AuthenticationKey(bits, keep_hash_key=True)
     assert (key.left, key.spent, key.session_bits) == (768, 0, 256)
     packed = np.packbits(bits).tobytes()
@@ -295,12 +295,12 @@ def test_an_account_with_a_kept_hash_key_survives_twice_as_many_attacks():
 
     lasted = {}
     for kept in (False, True):
-        key, lasted[kept] = AuthenticationKey(coins(4096, rng=1), keep_hash_key=kept), 0
+        key, lasted[kept] = AuthenticationKey(random_bits(4096, rng=1), keep_hash_key=kept), 0
         while key.left >= key.session_bits:
             with pytest.raises(NoKey, match="does not fit"):
                 authenticate(talk(flip), key)
             lasted[kept] += 1
-        authenticate_alone = AuthenticationKey(coins(4096, rng=1), keep_hash_key=kept)
+        authenticate_alone = AuthenticationKey(random_bits(4096, rng=1), keep_hash_key=kept)
         assert authenticate(talk(), authenticate_alone) < 1e-28
     assert lasted == {False: 8, True: 15}
 
@@ -342,7 +342,10 @@ def test_kept_points_leave_eve_the_sum_of_her_tries():
         (lambda: AuthenticationKey([0, 0, 0]), "all the same"),
         (lambda: AuthenticationKey([0, 2]), "bits must be"),
         (lambda: tag(b"x", bytes(31)), "32 bytes"),
-        (lambda: AuthenticationKey(coins(511, rng=1), keep_hash_key=True), "at least 512 to keep a hash key"),
+        (
+            lambda: AuthenticationKey(random_bits(511, rng=1), keep_hash_key=True),
+            "at least 512 to keep a hash key",
+        ),
         (lambda: pool().take(0), "n_bits must be at least 1"),
     ],
 )

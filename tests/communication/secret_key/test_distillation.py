@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from qlearn.communication import bb84, photons
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import (
     RECONCILERS,
     SESSION_BITS,
@@ -39,7 +39,7 @@ def pulses(sent=SENT):
 
 
 def pool(n=SESSION_BITS):
-    return AuthenticationKey(coins(n, rng=9))
+    return AuthenticationKey(random_bits(n, rng=9))
 
 
 def is_equal_or_none(made):
@@ -87,8 +87,8 @@ def test_sessions_live_on_the_key_that_the_last_one_made():
 
 def test_the_key_looks_random_even_if_the_pulses_did_not():
     # Alice's source sends 30 % ones: of the key, half are ones. n bits: 6 sd = 3 sqrt(n); false alarm 2e-9
-    alice = coins(100_000, 0.3, rng=1)
-    bases = coins(100_000, rng=2)
+    alice = random_bits(100_000, 0.3, rng=1)
+    bases = random_bits(100_000, rng=2)
     keys = bb84.SiftedKeys(alice, alice.copy(), bases)
     made = distill(keys, authentication_key=pool(), rng=2)
     assert abs(int(made.key.sum()) - made.length / 2) < 3 * made.length**0.5
@@ -98,8 +98,8 @@ def test_an_honest_session_of_9000_bits_is_not_told_that_its_line_is_noisy():
     # 1 % of errors: some sessions compare five bits of one basis, and one of these in twenty is wrong there
     reasons, few = [], 0
     for seed in range(60):
-        alice, bases = coins(9_000, rng=seed), coins(9_000, rng=1_000 + seed)
-        keys = bb84.SiftedKeys(alice, alice ^ coins(9_000, 0.01, 2_000 + seed), bases)
+        alice, bases = random_bits(9_000, rng=seed), random_bits(9_000, rng=1_000 + seed)
+        keys = bb84.SiftedKeys(alice, alice ^ random_bits(9_000, 0.01, 2_000 + seed), bases)
         few += min(sample_sizes(keys.bits_by_basis).values()) < 10
         made = distill(keys, authentication_key=pool(), rng=seed)
         assert is_equal_or_none(made)
@@ -130,9 +130,11 @@ def test_a_short_session_is_told_from_a_noisy_line(sent, reason):
 )
 def test_short_sessions_make_much_less_than_the_formula_for_biased_bases(n, least, most):
     # 1 % of errors. Over 60 seeds the lengths lie in 53-183 of 831 at n = 5,000
-    alice = coins(n, rng=1)
+    alice = random_bits(n, rng=1)
     made = distill(
-        bb84.SiftedKeys(alice, alice ^ coins(n, 0.01, 2), coins(n, rng=3)), authentication_key=pool(), rng=4
+        bb84.SiftedKeys(alice, alice ^ random_bits(n, 0.01, 2), random_bits(n, rng=3)),
+        authentication_key=pool(),
+        rng=4,
     )
     assert least <= made.length / finite_key_length(n, 0.01) <= most
     assert made.length > 0 or made.reason
@@ -194,7 +196,7 @@ def test_a_reconciliation_that_fails_everywhere_gives_no_key(monkeypatch):
 
 def constant(value):
     zeros = np.full(20_000, value, dtype=np.uint8)
-    return bb84.SiftedKeys(zeros, zeros, coins(20_000, rng=1))
+    return bb84.SiftedKeys(zeros, zeros, random_bits(20_000, rng=1))
 
 
 def noisy(qber, n=60_000):

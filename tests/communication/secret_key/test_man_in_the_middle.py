@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from qlearn.communication import bb84
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import (
     AuthenticationKey,
     ManInTheMiddle,
@@ -26,7 +26,7 @@ IN_BULK_OVER_14_DB = {"n_pulses": 150_000, "copies": 24, "clicks": 10**-1.4}
 
 def attacked(**how):
     """A whole session with Eve in the middle: Alice's and Bob's programs, the line, and she."""
-    eve, pool = ManInTheMiddle(**how, rng=1), AuthenticationKey(coins(512, rng=2))
+    eve, pool = ManInTheMiddle(**how, rng=1), AuthenticationKey(random_bits(512, rng=2))
     kind = partial(QubitSession, pulse_by_pulse=how.get("pulse_by_pulse", False))
     terms = Terms(1e-4, 1e-15, "cascade", pool, PublicChannel(eve), 3)
     return eve, pool, hold(kind, each_side(eve.pulses()), [], terms)
@@ -68,7 +68,9 @@ def test_tags_that_cover_the_rest_alone_do_not_help():
     # sifting over a line that nobody compares, and everything after it under tags: the fault that was
     eve, _, _ = attacked(**IN_BULK_OVER_14_DB)
     sifted = bb84.SiftedKeys(eve.bits, eve.bits.copy(), eve.bases)
-    made = distill(sifted, security=1e-4, authentication_key=AuthenticationKey(coins(512, rng=2)), rng=3)
+    made = distill(
+        sifted, security=1e-4, authentication_key=AuthenticationKey(random_bits(512, rng=2)), rng=3
+    )
     assert made.length > 0
     assert (hers(eve, made.channel, made.length + 512)[512:] == made.key).all()
     assert "do not cover it" in str(made.ledger)
@@ -88,14 +90,14 @@ def test_four_copies_leave_bob_a_quarter_and_eve_the_key():
     keys = bb84.SiftedKeys(alice.bits, bob.bits, alice.bases)
     # no copy of four fits with 1/16, and then half are wrong: 1/32; sd of 15,000: 0.0014, six of them: 2e-9
     assert abs(keys.qber - 1 / 32) < 6 * 0.0014
-    made = distill(keys, security=1e-4, authentication_key=AuthenticationKey(coins(512, rng=3)), rng=4)
+    made = distill(keys, security=1e-4, authentication_key=AuthenticationKey(random_bits(512, rng=3)), rng=4)
     assert made.length > 1_000
     assert (hers(eve, made.channel, made.length + 512)[512:] == made.key).all()
 
 
 def test_what_eve_read_is_half_of_what_she_claims():
     eve = ManInTheMiddle(40_000, clicks=0.1, rng=1)
-    pool, line = AuthenticationKey(coins(512, rng=2)), PublicChannel(eve)
+    pool, line = AuthenticationKey(random_bits(512, rng=2)), PublicChannel(eve)
     made = next(distill_stream(eve.pulses(), authentication_key=pool, channel=line, rng=3))
     assert made.ledger.by_step["sift"] == eve.bits.size
     assert set(np.unique(eve.bases)) == {0, 1}

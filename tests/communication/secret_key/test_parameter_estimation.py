@@ -6,7 +6,7 @@ import pytest
 from qlearn.communication import bb84
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.secret_key import NoKey, PublicChannel, deviation, estimate
-from qlearn.communication.secret_key.parameter_estimation import Seen
+from qlearn.communication.secret_key.parameter_estimation import PhaseErrorBound
 
 KEYS = bb84.sift(bb84.exchange(100_000, noise=0.03, rng=1))
 SIZES = {"Z": 4_000, "X": 5_000}
@@ -39,11 +39,11 @@ def test_counts_the_errors_of_each_basis():
 
 def test_a_handful_of_bits_sets_no_error_rate():
     # one error among five bits of Z, 20 among 2,000 of X, and the kept bits are all of Z
-    seen = Seen.of({"Z": 5, "X": 2_000}, {"Z": 1, "X": 20}, {"Z": 4_000, "X": 0}, 1e-20)
+    seen = PhaseErrorBound.of({"Z": 5, "X": 2_000}, {"Z": 1, "X": 20}, {"Z": 4_000, "X": 0}, 1e-20)
     assert seen.qber_by_basis["Z"] == 0.2
     assert seen.qber == pytest.approx((1 + 100 * 21 / 2_005) / 105)
     # where much is compared, what is lent weighs nothing: X has four times the rate of Z, and Z stays near its own
-    seen = Seen.of({"Z": 5_000, "X": 5_000}, {"Z": 100, "X": 400}, {"Z": 4_000, "X": 0}, 1e-20)
+    seen = PhaseErrorBound.of({"Z": 5_000, "X": 5_000}, {"Z": 100, "X": 400}, {"Z": 4_000, "X": 0}, 1e-20)
     assert abs(seen.qber - 0.02) < 0.0006
 
 
@@ -127,7 +127,7 @@ def test_refuses(call, error, says):
 
 def test_no_errors_leave_open_what_shows_none_once_in_a_million():
     """(1 - e)^m = 1e-6: the highest rate is known in closed form where no error was seen."""
-    seen = Seen.of({"Z": 300, "X": 200}, {"Z": 0, "X": 0}, {"Z": 4_000, "X": 3_000}, 1e-5)
+    seen = PhaseErrorBound.of({"Z": 300, "X": 200}, {"Z": 0, "X": 0}, {"Z": 4_000, "X": 3_000}, 1e-5)
     assert seen.highest(1e-6) == pytest.approx(1 - 1e-6 ** (1 / 500), rel=1e-12)
     assert seen.expected == 1 / 500
 
@@ -135,7 +135,7 @@ def test_no_errors_leave_open_what_shows_none_once_in_a_million():
 def test_a_basis_of_which_much_was_compared_speaks_for_itself():
     """Z had 2,000 compared bits and 100 errors: with X, which had none, its rate would look lower than it is."""
     sizes, errors = {"Z": 2_000, "X": 2_000}, {"Z": 100, "X": 0}
-    in_z = Seen.of(sizes, errors, {"Z": 5_000, "X": 0}, 1e-5).highest(1e-6)
-    in_x = Seen.of(sizes, errors, {"Z": 0, "X": 5_000}, 1e-5).highest(1e-6)
+    in_z = PhaseErrorBound.of(sizes, errors, {"Z": 5_000, "X": 0}, 1e-5).highest(1e-6)
+    in_x = PhaseErrorBound.of(sizes, errors, {"Z": 0, "X": 5_000}, 1e-5).highest(1e-6)
     assert in_x == pytest.approx(1 - 1e-6 ** (1 / 2_000), rel=1e-12)
     assert in_x < 0.05 < in_z

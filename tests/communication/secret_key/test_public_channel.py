@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from qlearn.communication import bb84
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import (
     RECONCILERS,
     AuthenticationKey,
@@ -251,7 +251,7 @@ def test_what_is_longer_than_can_be_is_not_taken():
 def test_each_party_makes_the_key_of_its_own_data_and_what_it_heard(name, reconciliation, alone):
     # The other party does not exist in the second run: were anything of it looked at, there would be nothing.
     sent = bb84.exchange(60_000, noise=0.02, rng=1)
-    pool = AuthenticationKey(coins(512, rng=9))
+    pool = AuthenticationKey(random_bits(512, rng=9))
     made = distill(sent, reconciliation=reconciliation, authentication_key=pool, rng=2)
     talk = [message for message in made.channel.messages if message.step != "authenticate"]
     hers, his = each_side([sent])
@@ -278,7 +278,7 @@ def test_bob_keeps_what_he_was_told_to_keep_and_not_what_alice_keeps():
 
     sent = bb84.exchange(60_000, noise=0.02, rng=1)
     made = distill(
-        sent, authentication_key=AuthenticationKey(coins(512, rng=9)), channel=PublicChannel(eve), rng=2
+        sent, authentication_key=AuthenticationKey(random_bits(512, rng=9)), channel=PublicChannel(eve), rng=2
     )
     assert made.key is None
 

@@ -8,7 +8,7 @@ from math import ceil, floor
 import pytest
 
 from qlearn.communication import bb84
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import (
     SESSION_BITS,
     AuthenticationKey,
@@ -56,7 +56,11 @@ def test_the_length_is_the_formula(security):
     keys = bb84.sift(bb84.exchange(60_000, noise=0.02, rng=1))
     sizes = sample_sizes(keys.bits_by_basis, security=security)
     made = distill(
-        keys, security=security, sample=sizes, authentication_key=AuthenticationKey(coins(512, rng=1)), rng=2
+        keys,
+        security=security,
+        sample=sizes,
+        authentication_key=AuthenticationKey(random_bits(512, rng=1)),
+        rng=2,
     )
     again = bb84.SiftedKeys(keys.alice, keys.bob, keys.bases)
     seen = estimate(again, sizes, security=security, rng=2)  # the same coins: the same sample

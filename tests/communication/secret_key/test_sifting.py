@@ -9,9 +9,9 @@ from qlearn.communication.secret_key.public_channel import ChannelError, PublicC
 from qlearn.communication.secret_key.sifting import (
     AlicePulses,
     BobPulses,
+    decode_clicks,
     each_side,
-    heard_clicks,
-    said_clicks,
+    encode_clicks,
     sift_as_alice,
     sift_as_bob,
 )
@@ -72,8 +72,8 @@ def test_no_word_about_bases_before_the_last_pulse_is_there():
 def test_clicks_come_back(n, share, seed):
     detected = np.random.default_rng(seed).random(n) < share
     clicks = np.flatnonzero(detected)
-    said = said_clicks(detected, clicks)
-    assert (heard_clicks(said, n) == clicks).all()
+    said = encode_clicks(detected, clicks)
+    assert (decode_clicks(said, n) == clicks).all()
     # the shorter of a mask and numbers, in whole bytes
     assert said.size <= 5 + min(-(-n // 8), 4 * clicks.size)
 
@@ -81,7 +81,7 @@ def test_clicks_come_back(n, share, seed):
 @given(st.binary(max_size=60), st.integers(1, 200))
 def test_nonsense_is_refused_or_makes_sense(said, n):
     try:
-        clicks = heard_clicks(np.frombuffer(said, dtype=np.uint8), n)
+        clicks = decode_clicks(np.frombuffer(said, dtype=np.uint8), n)
     except ChannelError:
         return
     assert (np.diff(clicks) > 0).all()
@@ -100,18 +100,18 @@ def test_nonsense_is_refused_or_makes_sense(said, n):
     ],
 )
 def test_a_spoilt_announcement_is_refused(spoil):
-    said = said_clicks(np.ones(100, dtype=bool), np.arange(100))
+    said = encode_clicks(np.ones(100, dtype=bool), np.arange(100))
     with pytest.raises(ChannelError, match="altered the conversation"):
-        heard_clicks(spoil(said), 100)
+        decode_clicks(spoil(said), 100)
 
 
 def test_numbers_twice_or_out_of_range_are_refused():
     detected = np.zeros(1_000, dtype=bool)
     detected[[5, 9]] = True
-    said = said_clicks(detected, np.array([5, 9]))
+    said = encode_clicks(detected, np.array([5, 9]))
     assert said[0] == 1  # as numbers
     for first, second in ((5, 5), (9, 5), (5, 1_000)):
         wrong = said.copy()
         wrong[5:13] = np.array([first, second], dtype="<u4").view(np.uint8)
         with pytest.raises(ChannelError, match="different pulses"):
-            heard_clicks(wrong, 1_000)
+            decode_clicks(wrong, 1_000)

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from qlearn.communication import bb84
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import AuthenticationKey, PublicChannel, distill, distill_stream
 
 
 def pool():
-    return AuthenticationKey(coins(512, rng=9))
+    return AuthenticationKey(random_bits(512, rng=9))
 
 
 def stream():
@@ -104,7 +104,7 @@ def test_a_session_is_not_held_to_account_for_the_one_before():
             message.payload[0] ^= 1
         return message
 
-    pools, line = AuthenticationKey(coins(2048, rng=9)), PublicChannel(once)
+    pools, line = AuthenticationKey(random_bits(2048, rng=9)), PublicChannel(once)
     made = list(distill_stream(stream(), block=100_000, authentication_key=pools, channel=line, rng=2))
     assert [one.key is None for one in made[:3]] == [True, False, False]  # and a short rest
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from qlearn.learning.circuit_search import Alphabet, Arrangement, Gate, draw
+from qlearn.learning.circuit_search import Arrangement, Gate, GateSet, draw
 from qlearn.learning.circuit_search.arrangement import follow
 from qlearn.qubits import expectation
 
 arrangements = st.builds(
-    lambda n, features, gates, seed: draw(Alphabet(n, features), gates=gates, rng=seed),
+    lambda n, features, gates, seed: draw(GateSet(n, features), gates=gates, rng=seed),
     n=st.integers(1, 4),
     features=st.integers(1, 3),
     gates=st.integers(1, 16),
@@ -187,7 +187,7 @@ def test_every_gate_on_every_wire(name, wires):
 
 
 def test_no_row_hears_of_another():
-    one = draw(Alphabet(3, 2), gates=14, rng=3)
+    one = draw(GateSet(3, 2), gates=14, rng=3)
     X = np.random.default_rng(1).normal(size=(9, 2))
     alone = [follow(one.gates, 3, row[None])[0] for row in X]
     np.testing.assert_allclose(follow(one.gates, 3, X), alone, atol=1e-15)

@@ -8,15 +8,15 @@ import pytest
 from sklearn.datasets import make_circles
 
 from qlearn.learning.circuit_search import (
-    Alphabet,
     Arrangement,
     Found,
     Gate,
-    covered_area,
+    GateSet,
     draw,
     evolutionary_search as module,
     evolve,
     goals,
+    hypervolume,
     random_search,
 )
 from qlearn.learning.circuit_search.evolutionary_search import accuracy_of
@@ -26,7 +26,7 @@ def test_the_first_goal_counts_whole_rows_and_breaks_ties_below_one():
     rng = np.random.default_rng(3)
     X, y = rng.uniform(-3, 3, (17, 2)), rng.choice([-1.0, 1.0], 17)
     for seed in range(40):
-        one = draw(Alphabet(2, 2), rng=seed)
+        one = draw(GateSet(2, 2), rng=seed)
         wrong, depth = goals(one, X, y)
         rows = np.sum(np.where(one.answers(X) >= 0, 1, -1) != y)
         assert rows / 17 <= wrong <= (rows + 0.5) / 17
@@ -89,7 +89,7 @@ def test_evolution_beats_chance_at_equal_cost():
     X, y = make_circles(60, noise=0.1, factor=0.5, random_state=1)
     covered = {
         search: [
-            covered_area(np.stack([1 - found.accuracies, found.depths], axis=1), [0.5, 12])
+            hypervolume(np.stack([1 - found.accuracies, found.depths], axis=1), [0.5, 12])
             for found in (search(1.5 * X, 2 * y - 1, generations=50, rng=seed) for seed in range(100, 106))
         ]
         for search in (evolve, random_search)
@@ -103,7 +103,7 @@ def test_a_seed_gives_the_same_front():
 
 
 def test_obeys_its_alphabet():
-    short = Alphabet(n_qubits=2, n_features=2, most_gates=3, couplings=False)
+    short = GateSet(n_qubits=2, n_features=2, most_gates=3, couplings=False)
     found = evolve(RINGS, INSIDE, alphabet=short, population=10, generations=20, rng=2)
     assert max(len(one.gates) for one in found.front) <= 3
     assert {one.couplings for one in found.front} == {0}
@@ -154,7 +154,7 @@ def test_shows_progress_when_asked(capsys):
         ({"y": INSIDE[:-1]}, ValueError, "y must hold one label for each of the 80 rows"),
         ({"y": np.ones(80)}, ValueError, "both of them"),
         ({"y": (INSIDE + 1) / 2}, ValueError, "labels -1 and 1"),
-        ({"alphabet": Alphabet(2, 3)}, ValueError, "X must have the 3 features that the alphabet says"),
+        ({"alphabet": GateSet(2, 3)}, ValueError, "X must have the 3 features that the alphabet says"),
     ],
 )
 def test_refuses(search, arguments, error, says):

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from qlearn.learning.circuit_search import Alphabet, Arrangement, draw, mutate
+from qlearn.learning.circuit_search import Arrangement, GateSet, draw, mutate
 from qlearn.learning.circuit_search.mutation import KINDS
 
-ALPHABET = Alphabet(n_qubits=3, n_features=2, most_gates=8)
+ALPHABET = GateSet(n_qubits=3, n_features=2, most_gates=8)
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -49,12 +49,12 @@ def test_where_a_kind_cannot_be_done_something_else_is(seed):
     assert len(mutate(single, ALPHABET, kind="delete", rng=seed).gates) == 1
     full = draw(ALPHABET, gates=8, rng=seed)
     assert len(mutate(full, ALPHABET, kind="insert", rng=seed).gates) == 8
-    alone = Alphabet(1, 2)
+    alone = GateSet(1, 2)
     assert mutate(draw(alone, gates=2, rng=seed), alone, kind="rewire", rng=seed).n_qubits == 1
 
 
 def test_without_couplings_there_are_none():
-    lone = Alphabet(3, 2, couplings=False)
+    lone = GateSet(3, 2, couplings=False)
     rng = np.random.default_rng(1)
     one = draw(lone, gates=16, rng=rng)
     for _ in range(300):
@@ -64,7 +64,7 @@ def test_without_couplings_there_are_none():
 
 @given(seeds)
 def test_the_switch_takes_the_couplings_and_changes_no_turn(seed):
-    with_them, without = Alphabet(3, 2), Alphabet(3, 2, couplings=False)
+    with_them, without = GateSet(3, 2), GateSet(3, 2, couplings=False)
     one, other = (letters.gate(np.random.default_rng(seed)) for letters in (with_them, without))
     assert one == other or (one.name in ("cx", "cz") and other.name in ("rx", "ry", "rz"))
 
@@ -102,7 +102,7 @@ def test_parents_stay_as_they_were():
 )
 def test_alphabet_refuses(arguments, error, says):
     with pytest.raises(error, match=says):
-        Alphabet(**{"n_qubits": 2, "n_features": 2, **arguments})
+        GateSet(**{"n_qubits": 2, "n_features": 2, **arguments})
 
 
 def test_refuses():

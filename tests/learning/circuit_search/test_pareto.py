@@ -9,7 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from qlearn.learning.circuit_search import Arrangement, covered_area, crowding, dominated_by, pareto_ranks
+from qlearn.learning.circuit_search import (
+    Arrangement,
+    crowding_distance,
+    dominated_by,
+    hypervolume,
+    pareto_ranks,
+)
 from qlearn.learning.circuit_search.pareto import places, survivors
 
 # small whole numbers, so that ties and twins are common
@@ -41,26 +47,28 @@ def test_ranks_and_area_do_not_depend_on_the_order(rows, order):
     shuffled = [i for i in order if i < len(rows)]
     array = np.array(rows)
     assert (pareto_ranks(array)[shuffled] == pareto_ranks(array[shuffled])).all()
-    assert covered_area(array, [6, 6]) == covered_area(array[shuffled], [6, 6])
+    assert hypervolume(array, [6, 6]) == hypervolume(array[shuffled], [6, 6])
 
 
 @given(points)
 def test_area_counts_the_squares_that_somebody_beats(rows):
     # whole numbers: the unit square with lower corner (i, j) is covered if a point lies at or below it
     squares = sum(any(a <= i and b <= j for a, b in rows) for i in range(6) for j in range(6))
-    assert covered_area(rows, [6, 6]) == squares
+    assert hypervolume(rows, [6, 6]) == squares
     front = np.array(rows)[pareto_ranks(rows) == 0]
-    assert covered_area(front, [6, 6]) == squares
+    assert hypervolume(front, [6, 6]) == squares
 
 
 def test_room_by_hand():
     # gaps to the neighbours, in units of the range: 3/4 + 3/4 for the second, 3/4 + 3/4 for the third
-    assert crowding([[0, 4], [1, 2], [3, 1], [4, 0]]).tolist() == pytest.approx([np.inf, 1.5, 1.25, np.inf])
-    assert crowding([[1, 1], [1, 1], [1, 1]])[1] == 0
-    assert np.isinf(crowding([[2, 3]])).all()
+    assert crowding_distance([[0, 4], [1, 2], [3, 1], [4, 0]]).tolist() == pytest.approx(
+        [np.inf, 1.5, 1.25, np.inf]
+    )
+    assert crowding_distance([[1, 1], [1, 1], [1, 1]])[1] == 0
+    assert np.isinf(crowding_distance([[2, 3]])).all()
 
 
-@pytest.mark.parametrize("measure", [dominated_by, pareto_ranks, crowding])
+@pytest.mark.parametrize("measure", [dominated_by, pareto_ranks, crowding_distance])
 def test_refuses(measure):
     for wrong in ([1, 2, 3], [], [[]], 3.0):
         with pytest.raises(ValueError, match="points must be rows of goals"):
@@ -71,9 +79,9 @@ def test_refuses(measure):
 
 def test_area_refuses_more_than_two_goals():
     with pytest.raises(ValueError, match="two goals"):
-        covered_area([[1, 2, 3]], [4, 4])
+        hypervolume([[1, 2, 3]], [4, 4])
     with pytest.raises(ValueError, match="two goals"):
-        covered_area([[1, 2]], [4, 4, 4])
+        hypervolume([[1, 2]], [4, 4, 4])
 
 
 points_selection = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=2, max_size=14)
@@ -86,7 +94,7 @@ def test_places_go_by_rank_and_then_by_room(rows):
     assert (np.diff(ranks[order]) >= 0).all()
     for rank in range(ranks.max() + 1):
         group = [i for i in order if ranks[i] == rank]
-        room = crowding(array[np.flatnonzero(ranks == rank)])
+        room = crowding_distance(array[np.flatnonzero(ranks == rank)])
         by_index = dict(zip(np.flatnonzero(ranks == rank), room, strict=True))
         values = [by_index[i] for i in group]
         assert all(one >= two for one, two in pairwise(values))

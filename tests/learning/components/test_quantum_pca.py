@@ -13,7 +13,7 @@ from scipy.linalg import expm
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
-from qlearn.learning.components import density_of_rows, qpca, read_spectrum, swap_circuit
+from qlearn.learning.components import density_of_rows, estimate_spectrum, qpca, swap_circuit
 from qlearn.qubits import partial_trace, random_state
 
 
@@ -55,7 +55,7 @@ def by_hand(rho, m, each):
 @pytest.mark.parametrize(("n", "m", "each"), [(1, 3, None), (2, 2, None), (1, 2, 1), (1, 3, 7), (2, 2, 5)])
 def test_equals_the_circuit_copy_by_copy(n, m, each):
     rho = mixed(n, 10 * n + m)
-    readout = read_spectrum(rho, m, copies=None if each is None else each * (2**m - 1))
+    readout = estimate_spectrum(rho, m, copies=None if each is None else each * (2**m - 1))
     expected = by_hand(rho, m, each)
     np.testing.assert_allclose(readout.states(), expected, atol=1e-10)
     np.testing.assert_allclose(readout.probabilities, np.einsum("yii->y", expected).real, atol=1e-10)
@@ -70,32 +70,32 @@ def test_equals_qiskits_phase_estimation():
     theirs = start.evolve(estimate).probabilities(range(m))
     # its register has the most significant bit on its first qubit: reverse the bits
     order = [int(f"{z:0{m}b}"[::-1], 2) for z in range(2**m)]
-    np.testing.assert_allclose(read_spectrum(rho, m).probabilities, theirs[order], atol=1e-10)
+    np.testing.assert_allclose(estimate_spectrum(rho, m).probabilities, theirs[order], atol=1e-10)
 
 
 @given(st.integers(1, 3), st.integers(1, 6), st.integers(0, 50), st.sampled_from([None, 1, 20]))
 def test_nobody_who_ignores_the_reading_has_lost_anything(n, m, seed, each):
     rho = mixed(n, seed)
-    readout = read_spectrum(rho, m, copies=None if each is None else each * (2**m - 1))
+    readout = estimate_spectrum(rho, m, copies=None if each is None else each * (2**m - 1))
     np.testing.assert_allclose(readout.states().sum(axis=0), rho, atol=1e-10)
     assert readout.probabilities.sum() == pytest.approx(1, abs=1e-10)
     assert (readout.probabilities >= 0).all()
 
 
 def test_eigenvalues_that_fit_the_grid_are_read_exactly():
-    readout = read_spectrum(np.diag([12 / 15, 2 / 15, 1 / 15, 0]), 4)
+    readout = estimate_spectrum(np.diag([12 / 15, 2 / 15, 1 / 15, 0]), 4)
     expected = np.zeros(16)
     expected[[12, 2, 1]] = 12 / 15, 2 / 15, 1 / 15
     np.testing.assert_allclose(readout.probabilities, expected, atol=1e-12)
-    assert read_spectrum([1, 0], 3).probabilities[-1] == pytest.approx(1, abs=1e-12)  # 1 is not read as 0
+    assert estimate_spectrum([1, 0], 3).probabilities[-1] == pytest.approx(1, abs=1e-12)  # 1 is not read as 0
 
 
 def test_more_copies_sharpen_the_reading():
     rho = np.diag([12 / 15, 3 / 15])
-    seen = [read_spectrum(rho, 4, copies=n).probabilities[12] for n in (150, 1500, 15_000, 150_000)]
+    seen = [estimate_spectrum(rho, 4, copies=n).probabilities[12] for n in (150, 1500, 15_000, 150_000)]
     assert (np.diff(seen) > 0).all()
     assert seen[-1] == pytest.approx(12 / 15, abs=0.05)
-    assert read_spectrum(rho, 4, copies=159).copies == 150
+    assert estimate_spectrum(rho, 4, copies=159).copies == 150
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_more_copies_sharpen_the_reading():
 )
 def test_refuses(rho, bits, copies, says):
     with pytest.raises(ValueError, match=says):
-        read_spectrum(rho, bits, copies=copies)
+        estimate_spectrum(rho, bits, copies=copies)
 
 
 @given(st.integers(1, 3), st.integers(0, 99), st.sampled_from([3, 6, 8]))

@@ -79,8 +79,8 @@ def test_the_switch_reaches_the_states_and_nothing_else(forests, forest):
         models = [model.estimator.set_params(random_state=0) for model in models]
     coupled, lone = (model.fit(data.X_train, data.y_train) for model in models)
     assert coupled.bandwidth_ == lone.bandwidth_ == 0.7
-    switched = replace(coupled.recipe_.kernel, entanglement="none")
-    assert lone.recipe_ == replace(coupled.recipe_, kernel=switched)
+    switched = replace(coupled.parameters_.kernel, entanglement="none")
+    assert lone.parameters_ == replace(coupled.parameters_, kernel=switched)
     # the first node of each tree has drawn the same rows; its question is another one, for it sees other states
     trees = zip(coupled.trees_, lone.trees_, strict=True) if forest else [(coupled.tree_, lone.tree_)]
     for one, other in trees:

@@ -13,8 +13,12 @@ from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from qlearn.learning import QSVC, PhaseMap, ad_hoc_data
-from qlearn.learning.decision_trees import Likeness, QuantumDecisionTreeClassifier, QuantumForestClassifier
+from qlearn.learning import QSVC, ZZFeatureMap, ad_hoc_data
+from qlearn.learning.decision_trees import (
+    ExemplarSplit,
+    QuantumDecisionTreeClassifier,
+    QuantumForestClassifier,
+)
 from qlearn.qubits import random_state
 
 
@@ -108,7 +112,7 @@ def test_a_bandwidth_is_asked_for_only_where_one_is_used(iris):
     X, y, _, _ = iris
     for settings in (
         {"criterion": "entropy"},
-        {"criterion": "fidelity", "encoding": PhaseMap(1, "linear", 0.5)},
+        {"criterion": "fidelity", "encoding": ZZFeatureMap(1, "linear", 0.5)},
     ):
         assert QuantumDecisionTreeClassifier(**settings).fit(X, y).bandwidth_ == 1.0
 
@@ -136,7 +140,7 @@ def test_a_refused_fit_leaves_the_tree_that_was(iris):
 
 def test_questions_remember_their_rows(iris):
     X, y, _, _ = iris
-    encoding = PhaseMap(1, "linear", 0.5)
+    encoding = ZZFeatureMap(1, "linear", 0.5)
     for criterion in ("fidelity", "kernel"):
         tree = QuantumDecisionTreeClassifier(criterion, encoding=encoding, random_state=1).fit(X, y).tree_
         asked = [question for question in tree.questions if question is not None]
@@ -190,7 +194,7 @@ def test_the_same_seed_grows_the_same_tree(iris):
         np.testing.assert_array_equal(one.apply(X_test), two.apply(X_test))
         first = [tree.tree_.questions[0].landmarks for tree in (one, two, other)]
         assert first[0] == first[1] != first[2]
-    assert isinstance(QuantumDecisionTreeClassifier("fidelity").fit(X, y).tree_.questions[0], Likeness)
+    assert isinstance(QuantumDecisionTreeClassifier("fidelity").fit(X, y).tree_.questions[0], ExemplarSplit)
 
 
 @pytest.mark.parametrize(

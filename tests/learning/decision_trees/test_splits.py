@@ -21,12 +21,12 @@ from sklearn.tree import DecisionTreeClassifier
 
 from qlearn.learning import FidelityKernel
 from qlearn.learning.decision_trees import (
+    ExemplarSplit,
     Hyperplane,
     Impurity,
-    Likeness,
     Threshold,
+    best_exemplars,
     best_hyperplane,
-    best_likeness,
     best_threshold,
     mixture_entropy,
     nystrom,
@@ -169,7 +169,7 @@ def node():
 
 def test_a_row_is_at_least_as_like_the_first(node):
     states, _ = node
-    question = Likeness((3, 7), states[[3, 7]])
+    question = ExemplarSplit((3, 7), states[[3, 7]])
     expected = [fidelity(s, states[3]) >= fidelity(s, states[7]) for s in states]
     np.testing.assert_array_equal(question(states), expected)
     assert question(states)[3]
@@ -180,7 +180,7 @@ def test_a_row_is_at_least_as_like_the_first(node):
 def test_no_other_pair_is_worth_more(node, least):
     states, membership = node
     impurity = Impurity.of(random_state(1, 3, rng=5), 3)
-    found = best_likeness(
+    found = best_exemplars(
         states, membership, impurity, landmarks=99, rng=np.random.default_rng(0), min_samples_leaf=least
     )
     likeness = np.abs(states @ states.conj().T) ** 2
@@ -198,11 +198,11 @@ def test_nothing_to_ask_exemplars(node):
     membership = node[1][:4]
     same = np.repeat(node[0][:1], 4, axis=0)
     rng = np.random.default_rng(0)
-    assert best_likeness(same, membership, Impurity(None), landmarks=4, rng=rng) is None
+    assert best_exemplars(same, membership, Impurity(None), landmarks=4, rng=rng) is None
     # every pair parts these rows, and no answer changes the shares
     pairs = np.repeat(np.eye(2, dtype=complex), 2, axis=0)
     mixed = np.eye(2, dtype=int)[[0, 1, 0, 1]]
-    assert best_likeness(pairs, mixed, Impurity(None), landmarks=4, rng=rng) is None
+    assert best_exemplars(pairs, mixed, Impurity(None), landmarks=4, rng=rng) is None
 
 
 def rows(n, seed=0):

@@ -5,7 +5,7 @@ import pytest
 
 from qlearn.learning import FidelityKernel
 from qlearn.learning.decision_trees import Impurity
-from qlearn.learning.decision_trees._tree_parameters import Recipe
+from qlearn.learning.decision_trees._tree_parameters import TreeParameters
 
 
 def recipe(**changed):
@@ -13,7 +13,7 @@ def recipe(**changed):
         "criterion": "entropy", "kernel": FidelityKernel(), "landmarks": 5, "trials": 2, "C": 1.0, "max_depth": None,
         "min_samples_split": 2, "min_samples_leaf": 1, "max_features": None,
     }  # fmt: skip
-    return Recipe(**{**settings, **changed})
+    return TreeParameters(**{**settings, **changed})
 
 
 @pytest.mark.parametrize(

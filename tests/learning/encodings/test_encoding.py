@@ -18,8 +18,8 @@ from qlearn.learning.encodings import (
     AngleEncoding,
     BasisEncoding,
     Encoding,
-    PhaseMap,
     ReuploadingEncoding,
+    ZZFeatureMap,
     loading_cost,
 )
 from qlearn.learning.encodings.encoding import as_features, as_rows, as_wire_count, room_for
@@ -30,14 +30,14 @@ ALL = [
     BasisEncoding(wires=3),
     AngleEncoding("z", bandwidth=0.5),
     AmplitudeEncoding(wires=2),
-    PhaseMap(1, "linear"),
+    ZZFeatureMap(1, "linear"),
     ReuploadingEncoding(2, scales=[1, 3], wires=3, wrap=True),
 ]
 X = np.random.default_rng(0).uniform(0, 1, (24, 2))
 
 
 def test_the_protocol_is_its_three_methods():
-    assert isinstance(PhaseMap(), Encoding)
+    assert isinstance(ZZFeatureMap(), Encoding)
     assert not isinstance("zz", Encoding)
 
 
@@ -98,7 +98,7 @@ def test_room_is_asked_for_before_it_is_taken():
         room_for(1, 5000)
 
 
-ALL_COST = [AmplitudeEncoding(), AngleEncoding("z"), BasisEncoding(2), PhaseMap(), ReuploadingEncoding(3)]
+ALL_COST = [AmplitudeEncoding(), AngleEncoding("z"), BasisEncoding(2), ZZFeatureMap(), ReuploadingEncoding(3)]
 
 
 @pytest.mark.parametrize("encoding", ALL_COST, ids=lambda e: type(e).__name__)
@@ -115,7 +115,7 @@ def test_closed_forms(d):
     assert loading_cost(AmplitudeEncoding(), d)[:3] == (d.bit_length() - 1, 2 * d - 3, d - 2)
     assert loading_cost(AngleEncoding(), d) == (d, d, 0, 1)
     pairs = d * (d - 1) // 2
-    assert loading_cost(PhaseMap(reps=2), d)[:3] == (d, 2 * (2 * d + 3 * pairs), 4 * pairs)
+    assert loading_cost(ZZFeatureMap(reps=2), d)[:3] == (d, 2 * (2 * d + 3 * pairs), 4 * pairs)
 
 
 def test_refuses():

@@ -15,7 +15,7 @@ from hypothesis import given, strategies as st
 from qiskit.circuit.library import z_feature_map, zz_feature_map
 from qiskit.quantum_info import Statevector
 
-from qlearn.learning import PhaseMap
+from qlearn.learning import ZZFeatureMap
 from qlearn.learning.encodings import AmplitudeEncoding, AngleEncoding, BasisEncoding, as_encoding
 from qlearn.learning.encodings.feature_maps import diagonal, walsh_hadamard
 from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
@@ -32,7 +32,7 @@ ENTANGLEMENTS = ("full", "linear", "circular", "none")
 )
 def test_the_fast_path_is_the_circuit(q, reps, entanglement, bandwidth, seed):
     X = np.random.default_rng(seed).uniform(-7, 7, (3, q))
-    phase_map = PhaseMap(reps, entanglement, bandwidth)
+    phase_map = ZZFeatureMap(reps, entanglement, bandwidth)
     states = phase_map.states(X)
     np.testing.assert_allclose(states, phase_map.circuit(X).run(), atol=1e-12)
     np.testing.assert_allclose(np.linalg.norm(states, axis=1), 1, atol=1e-12)
@@ -44,7 +44,7 @@ def test_the_switch_takes_out_the_couplings_and_nothing_else(reps):
     x = [0.4, 1.3, -0.7]
     operations = [
         (op.name, op.wires, None if op.angle is None else float(op.angle))
-        for op in PhaseMap(reps).circuit(x).operations
+        for op in ZZFeatureMap(reps).circuit(x).operations
     ]
     left, i = [], 0
     while i < len(operations):
@@ -53,7 +53,7 @@ def test_the_switch_takes_out_the_couplings_and_nothing_else(reps):
             continue
         left.append(operations[i])
         i += 1
-    plain = PhaseMap(reps, "none").circuit(x)
+    plain = ZZFeatureMap(reps, "none").circuit(x)
     assert left == [
         (op.name, op.wires, None if op.angle is None else float(op.angle)) for op in plain.operations
     ]
@@ -70,11 +70,11 @@ def test_qiskit_prepares_the_same_state(q, reps, entanglement):
         dict(zip(sorted(library.parameters, key=lambda p: p.index), x, strict=True))
     )
     theirs = Statevector(circuit.reverse_bits()).data
-    np.testing.assert_allclose(PhaseMap(reps, entanglement).states([x])[0], theirs, atol=1e-12)
+    np.testing.assert_allclose(ZZFeatureMap(reps, entanglement).states([x])[0], theirs, atol=1e-12)
 
 
 def test_the_adapters_run_the_same_circuit():
-    phase_map = PhaseMap()
+    phase_map = ZZFeatureMap()
     x = np.array([0.4, 1.3, 2.9])
     ours = phase_map.states([x])[0]
     circuit = phase_map.circuit(x)
@@ -96,7 +96,7 @@ def test_pennylane_written_by_hand_prepares_the_same_state():
                 qml.IsingZZ(2 * (np.pi - x[i]) * (np.pi - x[j]), wires=[i, j])
         return qml.state()
 
-    assert abs(np.vdot(PhaseMap().states([x])[0], state())) == pytest.approx(1, abs=1e-12)
+    assert abs(np.vdot(ZZFeatureMap().states([x])[0], state())) == pytest.approx(1, abs=1e-12)
 
 
 @pytest.mark.parametrize("reps", [1, 3])
@@ -109,36 +109,38 @@ def test_iqp_embedding_without_pattern_is_the_map_without_couplings(reps):
         return qml.state()
 
     # RZ(x) there, P(2x) here: half the features, and a phase of the whole state
-    ours = PhaseMap(reps, "none", bandwidth=0.5).states([x])[0]
+    ours = ZZFeatureMap(reps, "none", bandwidth=0.5).states([x])[0]
     assert abs(np.vdot(ours, embedded())) == pytest.approx(1, abs=1e-12)
 
 
 def test_refuses_states_that_no_memory_holds():
     with pytest.raises(ValueError, match="more than memory holds"):
-        PhaseMap().states(np.zeros((1, 60)))
+        ZZFeatureMap().states(np.zeros((1, 60)))
 
 
 def test_many_rows_are_cut_in_blocks_without_a_seam():
     X = np.random.default_rng(1).uniform(0, 3, (40, 12))  # 2**17 / 2**12 = 32 rows a block
-    states = PhaseMap().states(X)
-    np.testing.assert_allclose(states[[31, 32, 39]], PhaseMap().states(X[[31, 32, 39]]), atol=1e-14)
+    states = ZZFeatureMap().states(X)
+    np.testing.assert_allclose(states[[31, 32, 39]], ZZFeatureMap().states(X[[31, 32, 39]]), atol=1e-14)
 
 
 def test_without_couplings_wires_are_independent():
     X = np.array([[0.3, 1.1]])
-    first, second = PhaseMap(2, "none").states(X[:, :1]), PhaseMap(2, "none").states(X[:, 1:])
-    np.testing.assert_allclose(PhaseMap(2, "none").states(X)[0], np.kron(first[0], second[0]), atol=1e-12)
+    first, second = ZZFeatureMap(2, "none").states(X[:, :1]), ZZFeatureMap(2, "none").states(X[:, 1:])
+    np.testing.assert_allclose(ZZFeatureMap(2, "none").states(X)[0], np.kron(first[0], second[0]), atol=1e-12)
 
 
 def test_bandwidth_multiplies_the_features():
     X = np.random.default_rng(3).normal(size=(4, 3))
-    np.testing.assert_allclose(PhaseMap(bandwidth=0.3).states(X), PhaseMap().states(0.3 * X), atol=1e-12)
+    np.testing.assert_allclose(
+        ZZFeatureMap(bandwidth=0.3).states(X), ZZFeatureMap().states(0.3 * X), atol=1e-12
+    )
 
 
 def test_one_circuit_for_a_batch_of_rows():
     X = np.zeros((2, 5, 3))
-    assert PhaseMap().circuit(X).shape == (2, 5)
-    assert PhaseMap().circuit(X[0, 0]).shape == ()
+    assert ZZFeatureMap().circuit(X).shape == (2, 5)
+    assert ZZFeatureMap().circuit(X[0, 0]).shape == ()
 
 
 @pytest.mark.parametrize(
@@ -154,7 +156,7 @@ def test_one_circuit_for_a_batch_of_rows():
 )
 def test_refuses_parameters(arguments, error, says):
     with pytest.raises(error, match=says):
-        PhaseMap(**arguments)
+        ZZFeatureMap(**arguments)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +174,7 @@ def test_refuses_parameters(arguments, error, says):
 )
 def test_refuses_rows(X, error, says):
     with pytest.raises(error, match=says):
-        PhaseMap().states(X)
+        ZZFeatureMap().states(X)
 
 
 H = np.array([[1, 1], [1, -1]])
@@ -227,16 +229,16 @@ def test_walsh_hadamard_twice_is_the_identity_times_the_dimension():
 
 
 def test_names():
-    assert as_encoding("zz", 3, "linear", 0.5) == PhaseMap(3, "linear", 0.5)
-    assert as_encoding("z", 3, "linear", 0.5) == PhaseMap(3, "none", 0.5)
+    assert as_encoding("zz", 3, "linear", 0.5) == ZZFeatureMap(3, "linear", 0.5)
+    assert as_encoding("z", 3, "linear", 0.5) == ZZFeatureMap(3, "none", 0.5)
     assert as_encoding("angle", 3, "linear", 0.5) == AngleEncoding(bandwidth=0.5)
     assert as_encoding("amplitude", 3, "linear", 0.5) == AmplitudeEncoding()
     assert as_encoding("basis", 3, "linear", 0.5) == BasisEncoding()
-    own = PhaseMap(1)
+    own = ZZFeatureMap(1)
     assert as_encoding(own, 3, "linear", 0.5) is own
 
 
-@pytest.mark.parametrize("encoding", ["pauli", 3, None, PhaseMap])
+@pytest.mark.parametrize("encoding", ["pauli", 3, None, ZZFeatureMap])
 def test_refuses_what_is_no_encoding(encoding):
     with pytest.raises(
         ValueError, match="encoding must be 'z', 'zz', 'angle', 'amplitude', 'basis' or an object"

@@ -8,7 +8,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 
 from qlearn.learning import QNNClassifier
-from qlearn.learning.encodings import PhaseMap
+from qlearn.learning.encodings import ZZFeatureMap
 from qlearn.learning.neural_networks.qnn import QNNRegressor
 from qlearn.qubits import expectation
 
@@ -19,7 +19,7 @@ STRINGS = {"local": ["ZII", "IZI", "IIZ"], "global": ["ZZZ"], ("ZZI", "IZZ"): ["
 
 
 @pytest.mark.parametrize("observables", list(STRINGS))
-@pytest.mark.parametrize("encoding", ["angle", PhaseMap(reps=1)])
+@pytest.mark.parametrize("encoding", ["angle", ZZFeatureMap(reps=1)])
 def test_scores_are_the_observables_of_its_circuit(observables, encoding):
     model = QNNClassifier(encoding=encoding, observables=observables, epochs=2, random_state=0).fit(X, y)
     _, weights, offset = model.get_parameters()
@@ -28,7 +28,7 @@ def test_scores_are_the_observables_of_its_circuit(observables, encoding):
     assert np.allclose(model.decision_function(X), (z @ weights + offset)[:, 0], atol=1e-12)
 
 
-@pytest.mark.parametrize("encoding", ["angle", "reuploading", PhaseMap(bandwidth=0.3)])
+@pytest.mark.parametrize("encoding", ["angle", "reuploading", ZZFeatureMap(bandwidth=0.3)])
 def test_the_same_model_in_qiskit_and_in_pennylane(encoding):
     import pennylane as qml
     from qiskit.quantum_info import SparsePauliOp, Statevector
@@ -52,13 +52,13 @@ def test_the_same_model_in_qiskit_and_in_pennylane(encoding):
 
 
 def test_an_encoding_object_survives_search_clone_and_pickle():
-    model = QNNClassifier(encoding=PhaseMap(), epochs=5, random_state=0)
-    grid = {"encoding": [PhaseMap(), PhaseMap(bandwidth=0.5)]}
+    model = QNNClassifier(encoding=ZZFeatureMap(), epochs=5, random_state=0)
+    grid = {"encoding": [ZZFeatureMap(), ZZFeatureMap(bandwidth=0.5)]}
     search = GridSearchCV(model, grid, cv=2).fit(X, y)
     assert search.best_params_["encoding"] in grid["encoding"]
     again = pickle.loads(pickle.dumps(search.best_estimator_))
     assert (again.predict(X) == search.predict(X)).all()
-    assert clone(model).encoding == PhaseMap()
+    assert clone(model).encoding == ZZFeatureMap()
 
 
 def test_a_product_readout_learns_products_without_a_single_cnot():
@@ -81,9 +81,12 @@ def test_a_product_readout_learns_products_without_a_single_cnot():
     ("options", "says"),
     [
         ({"encoding": "amplitude"}, "encoding must be one of angle, reuploading, state, or an object"),
-        ({"encoding": PhaseMap}, "or an object with n_qubits, circuit and states"),
+        ({"encoding": ZZFeatureMap}, "or an object with n_qubits, circuit and states"),
         ({"encoding": 3}, "or an object with n_qubits"),
-        ({"encoding": PhaseMap(), "n_qubits": 4}, "n_qubits must be 3 or None, not 4: so many has PhaseMap"),
+        (
+            {"encoding": ZZFeatureMap(), "n_qubits": 4},
+            "n_qubits must be 3 or None, not 4: so many has ZZFeatureMap",
+        ),
         ({"observables": "parity"}, "observables must be 'local', 'global' or strings of 3 letters"),
         ({"observables": ["ZZ"]}, "strings of 3 letters"),
         ({"entanglement": [(0, 3)]}, "entanglement must lie in 0 to 2"),

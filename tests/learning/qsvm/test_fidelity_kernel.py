@@ -14,7 +14,7 @@ from sklearn.datasets import load_iris
 from sklearn.model_selection import GridSearchCV
 from sklearn.svm import SVC
 
-from qlearn.learning import FidelityKernel, PhaseMap, overlap
+from qlearn.learning import FidelityKernel, ZZFeatureMap, overlap
 from qlearn.qubits import fidelity, ket, probabilities, random_state
 
 
@@ -154,7 +154,7 @@ def test_it_concentrates_as_features_are_added():
 
 
 def test_an_encoding_of_ones_own():
-    kernel = FidelityKernel(PhaseMap(1, "linear"))
+    kernel = FidelityKernel(ZZFeatureMap(1, "linear"))
     np.testing.assert_array_equal(kernel.gram(rows(4, 3)), FidelityKernel("zz", 1, "linear").gram(rows(4, 3)))
 
 

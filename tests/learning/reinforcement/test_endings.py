@@ -7,7 +7,7 @@ from gymnasium.spaces import Discrete
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 
 from qlearn.learning.reinforcement import (
-    FiniteProblem,
+    MarkovDecisionProcess,
     TableScores,
     q_learning,
     reinforce,
@@ -115,7 +115,7 @@ def frozen_lake(envs):
                 ends |= {following} if end else set()
     for state in ends:
         after[state], chance[state], reward[state] = state, np.eye(most)[0], 0
-    return FiniteProblem(after, chance, reward, np.eye(len(table))[0]), sorted(ends)
+    return MarkovDecisionProcess(after, chance, reward, np.eye(len(table))[0]), sorted(ends)
 
 
 @pytest.mark.parametrize("mode", MODES)

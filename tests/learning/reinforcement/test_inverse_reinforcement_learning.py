@@ -14,10 +14,10 @@ from qlearn.learning.reinforcement.inverse_reinforcement_learning import (
     reward_weights,
     soft_policy,
 )
-from qlearn.learning.reinforcement.markov_decision_processes import full_information, value_iteration
+from qlearn.learning.reinforcement.markov_decision_processes import full_information_mdp, value_iteration
 from qlearn.learning.reinforcement.score_models import CircuitScores, FeatureScores, TableScores, index_bits
 
-PROBLEM = full_information(GilbertElliott(2, [0.1, 0.3], [0.2, 0.4]))
+PROBLEM = full_information_mdp(GilbertElliott(2, [0.1, 0.3], [0.2, 0.4]))
 REWARDS = np.random.default_rng(0).normal(size=(8, 2))
 
 
@@ -74,7 +74,7 @@ def test_refuses():
         demonstrate(PROBLEM, np.full((8, 2), 0.5), 0, 1)
 
 
-PROBLEM_INVERSE = full_information(GilbertElliott(2, 0.1, 0.1))
+PROBLEM_INVERSE = full_information_mdp(GilbertElliott(2, 0.1, 0.1))
 USED, NEXT = np.arange(8)[:, None] % 2, np.arange(2)
 FEATURES = np.stack(np.broadcast_arrays(PROBLEM_INVERSE.rewards, USED != NEXT, NEXT), axis=-1).astype(float)
 WANTED = np.array([3.0, -1.0, -0.5])
@@ -153,7 +153,7 @@ def test_shaping_is_invisible_in_the_weather_it_was_made_for_and_only_there():
     policy, values = soft_policy(PROBLEM_INVERSE, FEATURES @ WANTED + shaping)
     assert np.allclose(policy, POLICY, atol=1e-10)
     assert np.allclose(values, soft_policy(PROBLEM_INVERSE, FEATURES @ WANTED)[1] - states, atol=1e-9)
-    other = full_information(GilbertElliott(2, 0.7, 0.7))
+    other = full_information_mdp(GilbertElliott(2, 0.7, 0.7))
     shaped, plain = (soft_policy(other, FEATURES @ WANTED + s)[0] for s in (shaping, 0))
     assert np.abs(shaped - plain).max() > 0.1
 

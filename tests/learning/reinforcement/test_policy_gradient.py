@@ -12,7 +12,7 @@ from scipy.special import softmax
 from qlearn.learning.reinforcement import policy_gradient
 from qlearn.learning.reinforcement.environment import ChannelSelection, ChannelSelectionVector
 from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
-from qlearn.learning.reinforcement.markov_decision_processes import expected_return, long_run_share
+from qlearn.learning.reinforcement.markov_decision_processes import average_reward, expected_return
 from qlearn.learning.reinforcement.policy_gradient import advantages, reinforce, rollout, score_gradients
 from qlearn.learning.reinforcement.score_models import CircuitScores, DenseScores, TableScores, index_bits
 from qlearn.learning.reinforcement.tabular_q_learning import q_learning
@@ -99,7 +99,7 @@ LINKS = GilbertElliott(2, 0.1, 0.1)
 def test_learns_to_stay_or_switch(model, rate):
     envs = ChannelSelectionVector(64, LINKS)
     learned = reinforce(model, envs, runs=4, updates=120, learning_rate=rate, rng=0)
-    shares = long_run_share(LINKS, learned.policies[:, [0, -1]])
+    shares = average_reward(LINKS, learned.policies[:, [0, -1]])
     assert (shares[:, 1] > 0.69).all()  # the optimum is 0.7
     assert (shares[:, 0] < 0.62).all()
     assert learned.slots[-1] == 16 * 25 * 120
@@ -109,7 +109,7 @@ def test_learns_to_stay_or_switch(model, rate):
 def test_without_entanglement_it_cannot():
     model = CircuitScores(np.pi * index_bits(4), 2, entanglement="none")
     learned = reinforce(model, ChannelSelectionVector(64, LINKS), runs=4, updates=120, rng=0)
-    assert (long_run_share(LINKS, learned.policies[:, -1]) < 0.6053).all()  # 23/38: no sum does better
+    assert (average_reward(LINKS, learned.policies[:, -1]) < 0.6053).all()  # 23/38: no sum does better
 
 
 def test_works_with_environments_of_others():

@@ -6,7 +6,7 @@ import pytest
 from qlearn.learning.reinforcement import tabular_q_learning as q_tables
 from qlearn.learning.reinforcement.environment import ChannelSelectionVector
 from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
-from qlearn.learning.reinforcement.markov_decision_processes import full_information, value_iteration
+from qlearn.learning.reinforcement.markov_decision_processes import full_information_mdp, value_iteration
 from qlearn.learning.reinforcement.tabular_q_learning import q_learning
 
 
@@ -17,7 +17,7 @@ def test_finds_the_values_of_a_problem_that_hides_nothing():
     learned = q_learning(
         ChannelSelectionVector(64, links), updates=150, slots=10, discount=0.8, learning_rate=0.02, rng=0
     )
-    _, exact = value_iteration(full_information(links), 0.8)
+    _, exact = value_iteration(full_information_mdp(links), 0.8)
     assert np.abs(learned.parameters[0][0] - exact).max() < 0.06
     assert exact.max() > 1
 

@@ -18,7 +18,7 @@ from qlearn.qubits.entanglement import (
     play,
     signalling,
     werner,
-    win_chance,
+    winning_probability,
 )
 
 QUANTUM = np.cos(np.pi / 8) ** 2
@@ -39,25 +39,27 @@ def popescu_rohrlich():
 
 
 def test_no_list_of_answers_wins_more_than_three_rounds_in_four():
-    chances = win_chance([list_of_answers(*answers) for answers in product((0, 1), repeat=4)])
+    chances = winning_probability([list_of_answers(*answers) for answers in product((0, 1), repeat=4)])
     assert set(chances) == {0.25, 0.75}
 
 
 def test_a_bell_pair_wins_with_the_squared_cosine_of_an_eighth_turn():
-    assert win_chance(behaviour(bell_state("phi+"), ALICE, BOB)) == pytest.approx(QUANTUM, abs=1e-12)
+    assert winning_probability(behaviour(bell_state("phi+"), ALICE, BOB)) == pytest.approx(QUANTUM, abs=1e-12)
 
 
 def test_a_box_that_does_not_signal_could_win_always():
     box = popescu_rohrlich()
     assert signalling(box) == 0
-    assert win_chance(box) == 1
+    assert winning_probability(box) == 1
 
 
 def test_the_chance_is_one_half_and_an_eighth_of_the_value():
     pairs = partial_trace(random_state(4, size=20, rng=1), [0, 1])
-    np.testing.assert_allclose(win_chance(behaviour(pairs, ALICE, BOB)), 0.5 + chsh_at(pairs) / 8, atol=1e-12)
     np.testing.assert_allclose(
-        win_chance(behaviour(pairs, *chsh_settings(pairs))), 0.5 + chsh(pairs) / 8, atol=1e-12
+        winning_probability(behaviour(pairs, ALICE, BOB)), 0.5 + chsh_at(pairs) / 8, atol=1e-12
+    )
+    np.testing.assert_allclose(
+        winning_probability(behaviour(pairs, *chsh_settings(pairs))), 0.5 + chsh(pairs) / 8, atol=1e-12
     )
 
 
@@ -71,7 +73,7 @@ def test_rounds_follow_the_chances(pair):
         asked = (played.x == x) & (played.y == y)
         seen = np.mean((played.a[asked] == a) & (played.b[asked] == b))
         assert abs(seen - chances[x, y, a, b]) < 6 * 0.0023
-    assert abs(played.wins / len(played) - win_chance(chances)) < 6 * 0.0012
+    assert abs(played.wins / len(played) - winning_probability(chances)) < 6 * 0.0012
     assert abs(played.chsh - chsh_at(pair)) < 6 * played.chsh_error
     assert abs(played.asked / 50_000 - 1).max() < 6 * 0.004
 
@@ -128,7 +130,7 @@ def test_refuses():
     with pytest.raises(ValueError, match=r"must be of shape \(2, 3\)"):
         play(bell_state("phi+"), 10, direction(np.zeros((4, 2))))
     with pytest.raises(ValueError, match=r"shape \(\.\.\., 2, 2, 2, 2\)"):
-        win_chance(np.full((2, 3, 2, 2), 0.25))
+        winning_probability(np.full((2, 3, 2, 2), 0.25))
     one = np.ones(3, dtype=np.uint8)
     with pytest.raises(ValueError, match="no round asked x = 0, y = 0"):
         _ = Rounds(one, one, one, one).chsh
@@ -161,7 +163,7 @@ def test_boxes_that_may_stay_silent_reach_four_with_lists():
         assert len(heard) / len(games) == 1 / 4  # as seldom for every question: nothing to be seen
         for a, b in heard:
             p[x, y, a, b] += 1 / len(heard)
-    assert 8 * (win_chance(p) - 1 / 2) == 4
+    assert 8 * (winning_probability(p) - 1 / 2) == 4
     assert signalling(p) == 0  # nor does anything else betray them
 
 
@@ -183,6 +185,6 @@ def test_an_honest_pair_needs_detectors_of_83_per_cent_if_silence_counts(efficie
     # each answer becomes 0 with chance 1 - efficiency: a channel on the table of chances
     click = np.array([[1, 1 - efficiency], [0, efficiency]])
     p = np.einsum("ac,bd,xycd->xyab", click, click, behaviour(bell_state("phi+"), ALICE, BOB))
-    s = 8 * (float(win_chance(p)) - 1 / 2)
+    s = 8 * (float(winning_probability(p)) - 1 / 2)
     assert s == pytest.approx(TSIRELSON * efficiency**2 + 2 * (1 - efficiency) ** 2)
     assert (s > 2) == (efficiency > 2 / (1 + np.sqrt(2)))

@@ -36,8 +36,8 @@ from qlearn.qubits.entanglement import (
     direction,
     entropy,
     ghz,
+    measure_half,
     probe,
-    read_half,
     werner,
 )
 
@@ -124,22 +124,22 @@ def test_reading_a_share_is_a_channel_of_qiskit(seed, share):
     projectors = [(np.eye(2) + sign * sigma) / 2 for sign in (1, -1)]
     reading = Kraus([np.sqrt(1 - share) * np.eye(2), *(np.sqrt(share) * p for p in projectors)])
     theirs = DensityMatrix(pair).evolve(reading, qargs=[0])  # Qiskit's qubit 0 is our wire 1
-    np.testing.assert_allclose(read_half(pair, arrow, share), theirs.data, atol=1e-12)
+    np.testing.assert_allclose(measure_half(pair, arrow, share), theirs.data, atol=1e-12)
 
 
 def test_it_is_what_pairs_look_like_that_were_measured_one_by_one():
     # 20,000 pairs: each entry is a mean of terms of at most 1/2, sd below 0.0036; 6 sd: 2e-9 each.
     after = measure(np.tile(PAIR, (20_000, 1)), wires=1, basis="X", rng=1).state
     seen = np.einsum("ni,nj->ij", after, after.conj()) / len(after)
-    np.testing.assert_allclose(seen, read_half(PAIR, X), atol=6 * 0.0036)
+    np.testing.assert_allclose(seen, measure_half(PAIR, X), atol=6 * 0.0036)
 
 
 def test_reading_every_pair_leaves_two_and_reading_both_axes_less():
     share = np.linspace(0, 1, 11)
-    in_z = read_half(PAIR, Z, share)
+    in_z = measure_half(PAIR, Z, share)
     np.testing.assert_allclose(chsh(in_z), 2 * np.sqrt(1 + (1 - share) ** 2), atol=1e-12)
     np.testing.assert_allclose(chsh_at(in_z), np.sqrt(2) * (2 - share), atol=1e-12)
-    either = (in_z + read_half(PAIR, X, share)) / 2
+    either = (in_z + measure_half(PAIR, X, share)) / 2
     np.testing.assert_allclose(chsh(either), 2 * np.sqrt(2) * (1 - share / 2), atol=1e-12)
     errors = (1 - expectation(either, "XX")) / 2
     np.testing.assert_allclose(errors, share / 4, atol=1e-12)  # the error rate of BB84
@@ -193,7 +193,7 @@ def test_the_ends_of_the_probe_are_nothing_and_ghz():
 )
 def test_read_half_refuses(pair, axis, share, says):
     with pytest.raises(ValueError, match=says):
-        read_half(pair, axis, share)
+        measure_half(pair, axis, share)
 
 
 def test_probe_refuses():

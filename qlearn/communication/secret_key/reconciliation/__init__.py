@@ -1,7 +1,7 @@
 """Reconciliation: two ways to make Bob's key Alice's by talking in public, and what that leaves.
 
 `cascade` asks many short questions, `ldpc` sends one long syndrome. Both return a
-:class:`~qlearn.communication.secret_key.Corrected` that nobody has verified yet.
+:class:`~qlearn.communication.secret_key.CorrectedKey` that nobody has verified yet.
 
 Taught in :doc:`/communication/secret_key`.
 """

@@ -46,7 +46,7 @@ class Reconciler(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Corrected:
+class CorrectedKey:
     """Bob's side after error correction, before anybody has checked it.
 
     Parameters
@@ -70,7 +70,7 @@ class Corrected:
 
 
 @dataclass(frozen=True, eq=False)
-class Reconciled:
+class ReconciledKeys:
     """Two corrected keys, checked against each other.
 
     Parameters

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from qlearn.communication.key_rate import binary_entropy
-from qlearn.communication.secret_key import Reconciled
+from qlearn.communication.secret_key import ReconciledKeys
 from qlearn.communication.secret_key.reconciliation.cascade import Blocks, Bob
 from qlearn.communication.secret_key.reconciliation.results import engine_of
 
@@ -38,7 +38,7 @@ def test_refuses_another(wrong):
 
 def reconciled(disclosed):
     key = np.zeros(1000, dtype=np.uint8)
-    return Reconciled(key, key, disclosed, rounds=2, verified=True, frame=1000)
+    return ReconciledKeys(key, key, disclosed, rounds=2, verified=True, frame=1000)
 
 
 def test_efficiency_is_one_at_shannons_limit():

@@ -78,7 +78,7 @@ def block_sizes(n: int, qber: float, variant: Variant = "near-optimal") -> tuple
     Taught in :doc:`/communication/secret_key`.
     """
     half = (as_count(n, "n") + 1) // 2
-    rate = as_error_rate(qber)
+    rate = as_qber_below_half(qber)
     if variant not in VARIANTS:
         raise ValueError(f'variant must be "near-optimal" or "original", not {variant!r}')
     # At least one error a frame is reckoned with: a search for none would need blocks without end.
@@ -96,7 +96,7 @@ def _first_two(rate: float) -> tuple[int, int]:
     return 2 ** ceil(alpha), 2 ** ceil((alpha + 12) / 2)
 
 
-def as_error_rate(qber: float) -> float:
+def as_qber_below_half(qber: float) -> float:
     """Return `qber` as a float from 0 to below 1/2."""
     rate = as_probability(qber, "qber")
     if rate >= 0.5:

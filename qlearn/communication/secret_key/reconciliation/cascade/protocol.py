@@ -25,13 +25,13 @@ from qlearn.communication.secret_key.reconciliation.cascade.blocks import (
     Alice,
     Blocks,
     Variant,
-    as_error_rate,
+    as_qber_below_half,
     block_sizes,
 )
 from qlearn.communication.secret_key.reconciliation.results import (
-    Corrected,
+    CorrectedKey,
     Engine,
-    Reconciled,
+    ReconciledKeys,
     Reconciler,
     disclosed_bits,
     engine_of,
@@ -173,7 +173,7 @@ def cascade(
     frame: int = FRAME,
     channel: PublicChannel | None = None,
     engine: Engine = "auto",
-) -> Reconciled:
+) -> ReconciledKeys:
     """Correct Bob's key with Cascade, and verify every frame of it.
 
     Parameters
@@ -195,7 +195,7 @@ def cascade(
 
     Returns
     -------
-    Reconciled
+    ReconciledKeys
         Both keys, `verified` if all tags agree. If it is False they are no keys.
 
     Raises
@@ -217,7 +217,7 @@ def cascade(
     done = correct(alice, bob, qber, channel=channel, rng=rng, variant=variant, frame=frame, engine=engine)
     hers = as_bits(alice, "alice")
     same = verify(hers, done.bob, done.frame, channel=channel, rng=rng)
-    return Reconciled(hers, done.bob, done.disclosed, done.rounds, bool(same.all()), done.frame)
+    return ReconciledKeys(hers, done.bob, done.disclosed, done.rounds, bool(same.all()), done.frame)
 
 
 def correct(
@@ -232,7 +232,7 @@ def correct(
     most: int | None = None,
     worst: float | None = None,
     engine: Engine = "auto",
-) -> Corrected:
+) -> CorrectedKey:
     r"""Correct Bob's key with Cascade, frame by frame, and count what it cost.
 
     In every pass both shuffle their frames alike and cut them into blocks (:func:`block_sizes`). Bob asks for
@@ -272,7 +272,7 @@ def correct(
 
     Returns
     -------
-    Corrected
+    CorrectedKey
         Bob's key, not yet verified: about one frame in ten thousand keeps an error in the near-optimal
         variant, and more in the original. `disclosed` counts of no frame more bits than it has, though a frame
         of a few bits may be asked for more parities than that.
@@ -333,7 +333,7 @@ def correct(
     alice, bob = as_bits(alice, "alice"), as_bits(bob, "bob")
     same_length(alice, bob, "alice and bob")
     largest, rng = as_count(frame, "frame"), as_rng(rng)
-    as_error_rate(qber)
+    as_qber_below_half(qber)
     most = None if most is None else as_count(most, "most", least=0)
     worst = None if worst is None else as_probability(worst, "worst")
     engine = engine_of(engine)
@@ -344,7 +344,7 @@ def correct(
         correct_as_alice(alice, qber, most=most, rng=rng, variant=variant, frame=largest, engine=engine),
         correct_as_bob(bob, qber, worst=worst, variant=variant, frame=largest, engine=engine),
     )
-    return Corrected(key, disclosed, channel.rounds - rounds, length)
+    return CorrectedKey(key, disclosed, channel.rounds - rounds, length)
 
 
 def correct_as_alice(

@@ -260,7 +260,7 @@ class Adaptation:
         return ceil(self.disclosed * (_FIRST_ASKED + _SPREAD_ASKED / sqrt(self.bits * self.qber)))
 
 
-def share_to_tell(qber: float, bits: int) -> float:
+def syndrome_share(qber: float, bits: int) -> float:
     r"""Return how many bits Alice should tell at first, for each bit of a frame.
 
     .. math:: h(Q) \left( 1.11 + \frac{0.8}{\sqrt{n Q}} \right)
@@ -281,7 +281,7 @@ def share_to_tell(qber: float, bits: int) -> float:
 
     Examples
     --------
-    >>> share_to_tell(0.05, 2**14)
+    >>> syndrome_share(0.05, 2**14)
     0.3259
 
     Taught in :doc:`/communication/secret_key`.
@@ -289,19 +289,21 @@ def share_to_tell(qber: float, bits: int) -> float:
     return float(binary_entropy(qber)) * (1 + _EXCESS + _SPREAD / sqrt(bits * qber))
 
 
-def rate_for(share: float, bits: int) -> float:
-    """Return the error rate for which a share of bits is told, the inverse of :func:`share_to_tell`.
+def qber_of_share(share: float, bits: int) -> float:
+    """Return the error rate for which a share of bits is told, the inverse of :func:`syndrome_share`.
+
+    A share that suffices at 1/2 is for 1/2.
 
     Examples
     --------
-    >>> rate_for(share_to_tell(0.05, 2**14), 2**14)
+    >>> qber_of_share(syndrome_share(0.05, 2**14), 2**14)
     0.05
 
     Taught in :doc:`/communication/secret_key`.
     """
-    if share >= share_to_tell(0.5, bits):
+    if share >= syndrome_share(0.5, bits):
         return 0.5
-    return float(brentq(lambda qber: share_to_tell(qber, bits) - share, 1e-12, 0.5, xtol=1e-9))
+    return float(brentq(lambda qber: syndrome_share(qber, bits) - share, 1e-12, 0.5, xtol=1e-9))
 
 
 def adapt(n: int, qber: float, frame: int = FRAME) -> Adaptation:
@@ -343,7 +345,7 @@ def adapt(n: int, qber: float, frame: int = FRAME) -> Adaptation:
     n, frame = as_count(n, "n", SHORTEST), as_count(frame, "frame", SHORTEST)
     # No error in an estimate does not promise none outside it.
     rate_of_errors = max(as_probability(qber, "qber"), 1 / n)
-    share = share_to_tell(min(0.5, rate_of_errors), min(n, frame))
+    share = syndrome_share(min(0.5, rate_of_errors), min(n, frame))
     if share >= 1:
         raise ValueError(
             f"qber must leave something to keep, but at {qber} correcting a bit takes {share:.2f} bits: "
@@ -369,8 +371,8 @@ def _waste(fit: tuple[int, int, int, int, int, float]) -> float:
 def _fit(n: int, qber: float, most: int, length: int, rate: float) -> tuple[int, int, int, int, int, float]:
     """Return frames, bits, punctured and disclosed bits of a frame for one of the codes, and which it is."""
     checks = round((1 - rate) * length)
-    share = share_to_tell(qber, min(n, most))
+    share = syndrome_share(qber, min(n, most))
     bits = ceil(n / ceil(n / max(1, min(most, int(checks / share)))))
-    told = ceil(bits * share_to_tell(qber, bits))
+    told = ceil(bits * syndrome_share(qber, bits))
     punctured = min(max(0, checks - told), int(_MOST_PUNCTURED * checks), length - bits)
     return ceil(n / bits), bits, punctured, checks - punctured, length, rate

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_bits, as_count, as_rng, same_length
 from qlearn.communication.bb84.pulses import Bits
-from qlearn.communication.randomness import coins
+from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.public_channel import (
     Hear,
     NoKey,
@@ -25,9 +25,9 @@ from qlearn.communication.secret_key.reconciliation.ldpc.syndrome_decoding impor
     Bob,
 )
 from qlearn.communication.secret_key.reconciliation.results import (
-    Corrected,
+    CorrectedKey,
     Engine,
-    Reconciled,
+    ReconciledKeys,
     Reconciler,
     disclosed_bits,
     engine_of,
@@ -48,7 +48,7 @@ def ldpc(
     frame: int = FRAME,
     channel: PublicChannel | None = None,
     engine: Engine = "auto",
-) -> Reconciled:
+) -> ReconciledKeys:
     """Correct Bob's key by the syndrome of an LDPC code, and verify every frame of it.
 
     Parameters
@@ -68,7 +68,7 @@ def ldpc(
 
     Returns
     -------
-    Reconciled
+    ReconciledKeys
         Both keys, `verified` if all tags agree. If it is False they are no keys.
 
     Raises
@@ -90,7 +90,7 @@ def ldpc(
     done = correct(alice, bob, qber, channel=channel, rng=rng, frame=frame, engine=engine)
     hers = as_bits(alice, "alice")
     same = verify(hers, done.bob, done.frame, channel=channel, rng=rng)
-    return Reconciled(hers, done.bob, done.disclosed, done.rounds, bool(same.all()), done.frame)
+    return ReconciledKeys(hers, done.bob, done.disclosed, done.rounds, bool(same.all()), done.frame)
 
 
 def correct(
@@ -103,7 +103,7 @@ def correct(
     frame: int = FRAME,
     most: int | None = None,
     engine: Engine = "auto",
-) -> Corrected:
+) -> CorrectedKey:
     r"""Correct Bob's key by the syndrome of an LDPC code, frame by frame, and count what it cost.
 
     Alice's frame :math:`x` and Bob's :math:`y = x + e` differ by few errors :math:`e`. She tells the parities
@@ -137,7 +137,7 @@ def correct(
 
     Returns
     -------
-    Corrected
+    CorrectedKey
         Bob's key, not yet verified: belief propagation may find errors that have the right parities and are
         not the right ones, or none with all the work that he is ready to do (:class:`Bob`).
 
@@ -183,7 +183,7 @@ def correct(
         correct_as_alice(alice, qber, most=most, rng=as_rng(rng), frame=frame),
         correct_as_bob(bob, qber, frame=frame, engine=engine),
     )
-    return Corrected(key, disclosed, channel.rounds - rounds, length)
+    return CorrectedKey(key, disclosed, channel.rounds - rounds, length)
 
 
 def correct_as_alice(
@@ -276,6 +276,6 @@ def _doubt(fit: Adaptation, n: int, places: NDArray[np.int64]) -> NDArray[np.flo
 def _punctured(words: Bits, fit: Adaptation, rng: np.random.Generator) -> Bits:
     """Fill the punctured variables with coins."""
     if fit.punctured:
-        thrown = coins(fit.frames * fit.punctured, rng=rng)
+        thrown = random_bits(fit.frames * fit.punctured, rng=rng)
         words[:, fit.code.untainted[: fit.punctured]] = thrown.reshape(fit.frames, fit.punctured)
     return words

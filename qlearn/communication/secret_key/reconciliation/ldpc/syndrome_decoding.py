@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.secret_key.public_channel import ChannelError, NoKey
 from qlearn.communication.secret_key.reconciliation.ldpc.belief_propagation import Decoder
-from qlearn.communication.secret_key.reconciliation.ldpc.codes import Code, rate_for, share_to_tell
+from qlearn.communication.secret_key.reconciliation.ldpc.codes import Code, qber_of_share, syndrome_share
 from qlearn.communication.secret_key.reconciliation.results import Engine
 
 STEP = "reconcile"
@@ -175,7 +175,7 @@ class Bob:
         known = (coins == 0) & (bits > 0)
         seen, of_size = differ[known].sum(), np.bincount(bits[known])
         size, told = int(in_key.sum() / len(self.words)), self._code.checks - (self._doubt[0] == 0.5).sum()
-        enough = max(rate, rate_for(told / size, size)) if size else 0.0
+        enough = max(rate, qber_of_share(told / size, size)) if size else 0.0
         rates = np.minimum(np.linspace(rate, MOST_ERRORS * enough, 129), 0.5)
         expected = of_size @ (1 - (1 - 2 * rates) ** np.arange(of_size.size)[:, None]) / 2
         deviation = sqrt(known.sum()) / 2
@@ -187,7 +187,7 @@ class Bob:
                 "altered, or the estimate is wrong",
             )
         now = float(np.interp(seen - _DOUBTED * deviation, expected, rates))
-        missing = share_to_tell(now, size) - share_to_tell(enough, size) if now > enough else 0
+        missing = syndrome_share(now, size) - syndrome_share(enough, size) if now > enough else 0
         self._short = ceil(_WORTH * size * missing)
         self._doubt[in_key] = now
 

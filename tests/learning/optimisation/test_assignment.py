@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from qlearn.learning.optimisation import Choices
+from qlearn.learning.optimisation import AssignmentProblem
 
 
 def random_choices(seed, parties=4, most=3):
@@ -18,7 +18,7 @@ def random_choices(seed, parties=4, most=3):
         for b in range(a + 1, parties)
         if rng.random() < 0.7
     }
-    return Choices(single, pairs)
+    return AssignmentProblem(single, pairs)
 
 
 @settings(max_examples=30, deadline=None)
@@ -48,7 +48,7 @@ def test_energy_of_one_choice_each_is_its_cost_whatever_the_penalty():
 
 
 def test_with_too_small_a_penalty_nobody_chooses():
-    choices = Choices([[3.0, 4.0], [3.0, 4.0]], {})
+    choices = AssignmentProblem([[3.0, 4.0], [3.0, 4.0]], {})
     assert choices.sufficient_penalty == 3
     lowest = dimod.ExactSolver().sample(choices.bqm(2.9)).first.sample
     assert choices.decode(lowest) is None
@@ -56,16 +56,16 @@ def test_with_too_small_a_penalty_nobody_chooses():
 
 
 def test_two_options_at_once_are_no_choice():
-    choices = Choices([[0.0, 0.0]], {})
+    choices = AssignmentProblem([[0.0, 0.0]], {})
     assert choices.decode({(0, 0): 1, (0, 1): 1}) is None
     assert choices.decode({(0, 0): 0, (0, 1): 1}) == (1,)
 
 
 def test_greedy_can_be_fooled_and_exact_cannot():
     # the first party takes what is free for it and blocks the second
-    choices = Choices([[0, 1], [0, 9]], {(0, 1): [[8, 0], [0, 0]]})
+    choices = AssignmentProblem([[0, 1], [0, 9]], {(0, 1): [[8, 0], [0, 0]]})
     assert choices.cost(choices.exact()) == 1
-    trap = Choices([[0, 1, 9], [2, 2, 9]], {(0, 1): [[7, 7, 7], [0, 0, 0], [0, 0, 0]]})
+    trap = AssignmentProblem([[0, 1, 9], [2, 2, 9]], {(0, 1): [[7, 7, 7], [0, 0, 0], [0, 0, 0]]})
     assert trap.cost(trap.exact()) == 3 <= trap.cost(trap.greedy())
 
 
@@ -83,11 +83,11 @@ def test_greedy_can_be_fooled_and_exact_cannot():
 )
 def test_refuses(single, pairs, says):
     with pytest.raises(ValueError, match=says):
-        Choices(single, pairs)
+        AssignmentProblem(single, pairs)
 
 
 def test_refuses_choices_that_are_not_there():
-    choices = Choices([[1, 2], [3]], {})
+    choices = AssignmentProblem([[1, 2], [3]], {})
     for chosen in ((0,), (2, 0), (0, -1)):
         with pytest.raises(ValueError, match="an option for each of the 2 parties"):
             choices.cost(chosen)
@@ -98,11 +98,11 @@ def test_refuses_choices_that_are_not_there():
 @pytest.mark.parametrize("chosen", [(1.0, 0), (np.float64(1), 0), ("1", 0), (True, 0), (None, 0)])
 def test_an_option_is_a_whole_number(chosen):
     with pytest.raises(TypeError, match=r"chosen\[0\] must be a whole number, the option that party 0 picks"):
-        Choices([[1, 2], [3]], {}).cost(chosen)
+        AssignmentProblem([[1, 2], [3]], {}).cost(chosen)
 
 
 def test_an_option_may_be_a_whole_number_of_numpy():
-    assert Choices([[1, 2], [3]], {}).cost(tuple(np.array([1, 0]))) == 5
+    assert AssignmentProblem([[1, 2], [3]], {}).cost(tuple(np.array([1, 0]))) == 5
 
 
 @pytest.mark.parametrize(
@@ -115,4 +115,4 @@ def test_an_option_may_be_a_whole_number_of_numpy():
 )
 def test_refuses_what_is_no_sample_of_its_bits(sample, says):
     with pytest.raises(ValueError, match=says):
-        Choices([[1, 2], [3]], {}).decode(sample)
+        AssignmentProblem([[1, 2], [3]], {}).decode(sample)

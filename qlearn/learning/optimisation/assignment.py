@@ -16,7 +16,7 @@ from qlearn._checks import as_real
 
 
 @dataclass(frozen=True, eq=False)
-class Choices:
+class AssignmentProblem:
     r"""Parties that each pick one option, with a cost for every option and every pair of options.
 
     .. math:: \operatorname{cost}(c) = \sum_a s_a(c_a) + \sum_{a<b} q_{ab}(c_a, c_b)
@@ -40,7 +40,7 @@ class Choices:
 
     Examples
     --------
-    >>> two = Choices([[0, 1], [0, 2]], {(0, 1): [[5, 0], [0, 5]]})  # the same option twice costs 5
+    >>> two = AssignmentProblem([[0, 1], [0, 2]], {(0, 1): [[5, 0], [0, 5]]})  # the same option twice costs 5
     >>> two.exact(), two.cost(two.exact())
     ((1, 0), 1.0)
     >>> bqm = two.bqm()
