@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.harness import Row, compare, peer_seconds, time_best
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.secret_key.reconciliation.cascade import VARIANTS, Variant, cascade, correct
 from qlearn.communication.secret_key.reconciliation.results import Engine, engine_of

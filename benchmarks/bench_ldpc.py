@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks.harness import Row
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.secret_key.public_channel import Message, NoKey, PublicChannel
 from qlearn.communication.secret_key.reconciliation.ldpc import adapt, correct, ldpc

@@ -9,8 +9,8 @@ import numpy as np
 from scipy.signal import fftconvolve
 
 from benchmarks.harness import Row, compare, time_best
+from qlearn._types import Bits
 from qlearn.communication import bb84, secret_key
-from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.randomness import random_bits
 
 SECTION = "secret_key"

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from qlearn._types import Bits
 from qlearn.communication import bb84
-from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.secret_key import AuthenticationKey, PublicChannel, distill
 
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.secret_key import AuthenticationKey, ChannelError, Message
 from qlearn.communication.secret_key.public_channel import Party
 from qlearn.communication.secret_key.sifting import decode_clicks, encode_clicks

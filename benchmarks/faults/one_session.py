@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.faults.arguments import ARGUMENTS, Asked
 from benchmarks.faults.kinds import KINDS, Kind, Meddler
 from benchmarks.faults.plan import Given, Plan, Sent
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import (
     RECONCILERS,

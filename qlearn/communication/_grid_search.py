@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from qlearn._types import Array
 
 _KNOTS, _ZOOMS = 25, 3
 

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qlearn._checks import as_bits, same_length
-from qlearn.communication.bb84.pulses import BASES, Bits
+from qlearn._types import Bits
+from qlearn.communication.bb84.pulses import BASES
 from qlearn.qubits import Circuit
 
 

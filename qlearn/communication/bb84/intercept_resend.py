@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_probability, as_rng
-from qlearn.communication.bb84.pulses import BASES, Bits, Pulses, read
+from qlearn._types import Bits
+from qlearn.communication.bb84.pulses import BASES, Pulses, read
 from qlearn.communication.randomness import random_bits
 
 

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qlearn._checks import as_rng, same_length
+from qlearn._types import Bits
 from qlearn.communication.randomness import random_bits
-
-Bits = NDArray[np.uint8]
 
 BASES = {"Z": 0, "X": 1, "Y": 2, "breidbart": 3}
 """The number that stands for a basis; "breidbart" lies halfway between Z and X."""

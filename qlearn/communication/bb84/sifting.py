@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from qlearn._checks import as_columns
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.bb84.transmission import Origin, Transmission, as_origin, read_only
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_columns, as_count, as_probability, as_real, as_rng
+from qlearn._types import Bits
 from qlearn.communication.bb84.intercept_resend import Eavesdropper
-from qlearn.communication.bb84.pulses import Bits, Pulses, read
+from qlearn.communication.bb84.pulses import Pulses, read
 from qlearn.communication.randomness import random_bits
 
 Light = Literal["single photons", "laser pulses"]

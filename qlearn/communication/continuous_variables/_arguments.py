@@ -3,32 +3,32 @@
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from qlearn._checks import as_reals as as_reals, broadcast as broadcast
+from qlearn._types import Array
 
 Detection = Literal["homodyne", "heterodyne"]
-Reals = NDArray[np.float64]
 
 DETECTIONS = ("homodyne", "heterodyne")
 
 
-def as_transmittance(x: ArrayLike) -> Reals:
+def as_transmittance(x: ArrayLike) -> Array:
     """Return the share of the light that a line lets through, 0 to 1."""
     return as_reals(x, "transmittance", least=0, most=1)
 
 
-def as_modulation(x: ArrayLike) -> Reals:
+def as_modulation(x: ArrayLike) -> Array:
     """Return a variance of Alice's modulation, in shot-noise units."""
     return as_reals(x, "modulation_variance", least=0)
 
 
-def as_excess(x: ArrayLike) -> Reals:
+def as_excess(x: ArrayLike) -> Array:
     """Return an excess noise at the input of the line, in shot-noise units."""
     return as_reals(x, "excess_noise", least=0)
 
 
-def as_efficiency(x: ArrayLike) -> Reals:
+def as_efficiency(x: ArrayLike) -> Array:
     """Return an efficiency of Bob's detector: above 0, for a blind detector measures nothing."""
     efficiency = as_reals(x, "efficiency", least=0, most=1)
     if (efficiency == 0).any():
@@ -36,7 +36,7 @@ def as_efficiency(x: ArrayLike) -> Reals:
     return efficiency
 
 
-def as_electronic(x: ArrayLike) -> Reals:
+def as_electronic(x: ArrayLike) -> Array:
     """Return an electronic noise of Bob's detector, in shot-noise units."""
     return as_reals(x, "electronic_noise", least=0)
 

@@ -5,7 +5,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import xlogy
 
 from qlearn._checks import as_real, as_wires
-from qlearn.communication.continuous_variables._arguments import Detection, Reals, as_detection, as_reals
+from qlearn._types import Array
+from qlearn.communication.continuous_variables._arguments import Detection, as_detection, as_reals
 
 # Eigenvalues of products of a few dozen matrices: 1e-7 of the largest forgives rounding and no real mistake.
 _ROUNDING = 1e-7
@@ -146,7 +147,7 @@ def entropy(covariance: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(mode_entropy(symplectic_eigenvalues(covariance)).sum(axis=-1))
 
 
-def mode_entropy(nu: Reals) -> Reals:
+def mode_entropy(nu: Array) -> Array:
     """Return the entropy g of one thermal mode of variance `nu`; what lies below 1 is rounding."""
     photons = np.maximum(nu - 1, 0) / 2
     return (xlogy(photons + 1, photons + 1) - xlogy(photons, photons)) / np.log(2)

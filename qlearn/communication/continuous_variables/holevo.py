@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_real
+from qlearn._types import Array
 from qlearn.communication.continuous_variables._arguments import (
     Detection,
-    Reals,
     as_detection,
     as_efficiency,
     as_electronic,
@@ -41,7 +41,7 @@ def holevo_bound(
     electronic_noise: ArrayLike = 0.0,
     detection: Detection = "homodyne",
     trusted: bool = True,
-) -> Reals:
+) -> Array:
     r"""Return the most that Eve can know of Bob's record of a symbol, in bits, if she treats all symbols alike.
 
     .. math:: \chi_{BE} = S(E) - S(E | b) = S(AB) - S(AFG | b)
@@ -131,7 +131,7 @@ def holevo_bound(
     return np.asarray(np.maximum(_entropy(before, root**2) - _entropy(after, product), 0.0))
 
 
-def _entropy(total: Reals, product: Reals) -> Reals:
+def _entropy(total: Array, product: Array) -> Array:
     """Return the entropy of two modes from the sum and the product of their squared eigenvalues."""
     larger = (total + np.sqrt(np.maximum(total**2 - 4 * product, 0))) / 2
     smaller = product / larger  # not the difference of two nearly equal numbers

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qlearn._checks import as_count, same_length
+from qlearn._types import Array
 from qlearn.communication.continuous_variables._arguments import (
     Detection,
-    Reals,
     as_detection,
     as_efficiency,
     as_electronic,
@@ -35,9 +35,9 @@ class AddedNoise(NamedTuple):
     Taught in :doc:`/communication/continuous_variables`.
     """
 
-    line: Reals
-    detector: Reals
-    total: Reals
+    line: Array
+    detector: Array
+    total: Array
 
 
 def added_noise(
@@ -108,7 +108,7 @@ def added_noise(
     return AddedNoise(line, detector, line + detector / t)
 
 
-def detector_noise(efficiency: Reals, electronic_noise: Reals, detection: Detection) -> Reals:
+def detector_noise(efficiency: Array, electronic_noise: Array, detection: Detection) -> Array:
     """Return the noise that a detector adds, referred to its own input; arguments as checked above."""
     splits = 1 if detection == "homodyne" else 2
     return splits * (1 + electronic_noise) / efficiency - 1
@@ -122,7 +122,7 @@ def mutual_information(
     efficiency: ArrayLike = 1.0,
     electronic_noise: ArrayLike = 0.0,
     detection: Detection = "homodyne",
-) -> Reals:
+) -> Array:
     r"""Return what Bob's record of a symbol tells about what Alice sent, in bits.
 
     .. math:: I_{AB} = \frac{s}{2} \log_2 (1 + \mathrm{SNR}), \qquad

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qlearn.communication.continuous_variables._arguments import Detection, Reals, as_reals, broadcast
+from qlearn._types import Array
+from qlearn.communication.continuous_variables._arguments import Detection, as_reals, broadcast
 from qlearn.communication.continuous_variables.holevo import holevo_bound
 from qlearn.communication.continuous_variables.information import mutual_information
 from qlearn.qubits.noise import transmittance as transmittance
@@ -25,7 +26,7 @@ def key_rate(
     loss_db_per_km: ArrayLike = 0.2,
     detection: Detection = "homodyne",
     trusted: bool = True,
-) -> Reals:
+) -> Array:
     r"""Return the secret bits of a symbol of Gaussian-modulated coherent states over a fibre.
 
     .. math:: K = \max\bigl(0,\; \beta\, I_{AB} - \chi_{BE}\bigr)
@@ -105,7 +106,7 @@ def rate_at(
     beta: ArrayLike,
     detection: Detection = "homodyne",
     trusted: bool = True,
-) -> Reals:
+) -> Array:
     """Return the rate of :func:`key_rate` for a line of known transmittance, fibre or not.
 
     Parameters
@@ -173,8 +174,8 @@ class OptimalModulation(NamedTuple):
     Taught in :doc:`/communication/continuous_variables`.
     """
 
-    modulation_variance: Reals
-    rate: Reals
+    modulation_variance: Array
+    rate: Array
 
 
 def optimal_modulation(
@@ -238,10 +239,10 @@ def optimal_modulation(
     }
     fibre: dict[str, Any] = {"length_km": length_km, "loss_db_per_km": loss_db_per_km}
 
-    def rate(log_variance: Reals) -> Reals:
+    def rate(log_variance: Array) -> Array:
         return key_rate(modulation_variance=np.exp(log_variance), beta=beta, trusted=trusted, **fibre, **line)
 
-    def margin(log_variance: Reals) -> Reals:  # below zero, too: a narrow window of key must not be missed
+    def margin(log_variance: Array) -> Array:  # below zero, too: a narrow window of key must not be missed
         through, variance = transmittance(**fibre), np.exp(log_variance)
         known = mutual_information(through, modulation_variance=variance, **line)
         hers = holevo_bound(through, modulation_variance=variance, trusted=trusted, **line)

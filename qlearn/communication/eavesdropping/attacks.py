@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_probability, as_real, as_rng, read_only
+from qlearn._types import Bits
 from qlearn.communication.bb84.intercept_resend import (
     Eavesdropper as Eavesdropper,
     EavesdropperRecord as EavesdropperRecord,
     InterceptResend as InterceptResend,
 )
-from qlearn.communication.bb84.pulses import BASES, Bits, Pulses
+from qlearn.communication.bb84.pulses import BASES, Pulses
 from qlearn.communication.eavesdropping.post_measurement_information import best_fixed_measurement
 from qlearn.communication.randomness import random_bits
 from qlearn.qubits import Circuit, ket, partial_trace

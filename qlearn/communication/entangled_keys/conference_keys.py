@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_probability, as_rng, broadcast, n_qubits_of
-from qlearn.communication.entangled_keys.sources import Bits
+from qlearn._types import Bits
 from qlearn.communication.key_rate import as_error_rates, binary_entropy
 from qlearn.communication.randomness import random_bits
 from qlearn.qubits.density_matrices import as_pure_or_mixed

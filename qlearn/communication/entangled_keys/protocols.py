@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_failure, as_probability, as_rng
+from qlearn._types import Bits
 from qlearn.communication.bb84 import SiftedKeys
 from qlearn.communication.bb84.parameter_estimation import highest_rate
 from qlearn.communication.entangled_keys.device_independent import (
@@ -19,7 +20,7 @@ from qlearn.communication.entangled_keys.device_independent import (
 )
 from qlearn.communication.entangled_keys.rounds import Rounds, distribute
 from qlearn.communication.entangled_keys.settings import BBM92, EKERT, Settings
-from qlearn.communication.entangled_keys.sources import Bits, LocalSource, PairSource
+from qlearn.communication.entangled_keys.sources import LocalSource, PairSource
 
 
 def bbm92(

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_probability, as_rng, same_columns
+from qlearn._types import Bits
 from qlearn.communication.bb84.transmission import Origin, as_origin
 from qlearn.communication.entangled_keys.settings import BBM92, Settings
-from qlearn.communication.entangled_keys.sources import NO_CLICK, Bits, LocalSource, PairSource, as_chances
+from qlearn.communication.entangled_keys.sources import NO_CLICK, LocalSource, PairSource, as_chances
 from qlearn.communication.randomness import random_bits
 from qlearn.qubits import bell_state
 from qlearn.qubits.entanglement.bell_inequality import draw_answers

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_probabilities, as_probability, as_real, norm_tolerance
+from qlearn._types import Bits
 from qlearn.communication.entangled_keys.settings import ACIN, Settings
 from qlearn.communication.randomness import random_bits
 from qlearn.qubits import bell_state
@@ -140,8 +141,6 @@ def intercepted(angle: float, fraction: float = 1.0) -> PairSource:
     states = [bell_state("phi+"), np.kron(up, up), np.kron(down, down)]
     return PairSource(states, [1 - fraction, fraction / 2, fraction / 2])
 
-
-Bits = NDArray[np.uint8]
 
 NO_CLICK = 2
 """The answer of a device that does not click."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_probability, as_real, as_reals, as_rng, broadcast
+from qlearn._types import Array
 from qlearn.communication.photons import Link
 
 Rule = Literal["separate", "discard", "shared"]
@@ -144,9 +145,6 @@ def simulate_clicks(
         np.array(columns[2], bool),
         np.array(columns[3], bool),
     )
-
-
-Array = NDArray[np.float64]
 
 
 def observed_rate(

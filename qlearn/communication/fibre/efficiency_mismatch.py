@@ -3,12 +3,11 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from qlearn._checks import as_probabilities, as_real, as_reals, broadcast, norm_tolerance
+from qlearn._types import Array
 from qlearn.communication.key_rate import binary_entropy
-
-Array = NDArray[np.float64]
 
 _SIGNS = np.array([[1, -1], [-1, 1]])
 

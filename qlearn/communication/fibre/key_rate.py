@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 
 from qlearn._checks import as_probabilities, as_probability, as_real, as_reals, broadcast
+from qlearn._types import Array
 from qlearn.communication._grid_search import best_rate
 from qlearn.communication.fibre.dead_time import afterpulse_probability, live_fraction
 from qlearn.communication.photons import (
@@ -20,8 +21,6 @@ from qlearn.communication.photons import (
 )
 from qlearn.communication.photons.link import as_link
 from qlearn.communication.photons.source import as_means
-
-Array = NDArray[np.float64]
 
 _FAINTEST, _BRIGHTEST = 1e-4, 2.0
 

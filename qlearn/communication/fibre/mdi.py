@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import i0e
 
 from qlearn._checks import as_probabilities, as_probability, as_real, broadcast
+from qlearn._types import Array
 from qlearn.communication._grid_search import best_rate
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.photons import SinglePhotons
@@ -124,8 +125,6 @@ def _read() -> dict[str, Station]:
 STATIONS = MappingProxyType(_read())
 """Stations by name: "lo2012" (Lo, Curty and Qi 2012) and "nanowire" (assumed: superconducting detectors)."""
 
-
-Array = NDArray[np.float64]
 
 _FAINTEST, _BRIGHTEST = 1e-3, 2.0
 

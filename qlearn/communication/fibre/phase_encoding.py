@@ -7,14 +7,13 @@ from importlib.resources import files
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from qlearn._checks import as_probabilities, as_probability, as_real, as_reals, broadcast
+from qlearn._types import Array
 from qlearn.communication.fibre.dead_time import afterpulse_probability
 from qlearn.communication.fibre.raman import Direction, watt
-
-Array = NDArray[np.float64]
 
 
 def interferometer_error(

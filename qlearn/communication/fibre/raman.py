@@ -3,12 +3,12 @@
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import exprel
 
 from qlearn._checks import as_probabilities, as_real, as_reals, broadcast
+from qlearn._types import Array
 
-Array = NDArray[np.float64]
 Direction = Literal["forward", "backward"]
 
 _PLANCK, _LIGHT = 6.62607015e-34, 299_792_458.0  # J s, m/s

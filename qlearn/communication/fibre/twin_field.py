@@ -6,19 +6,18 @@ The rate falls with the square root of the transmittance, so that it crosses the
 from functools import cache
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import gammaln, xlog1py, xlogy
 
 from qlearn._checks import as_count, as_probabilities, as_real, broadcast
+from qlearn._types import Array
 from qlearn.communication._grid_search import best_rate
 from qlearn.communication.fibre.mdi import Gains, Station, as_station
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.photons import plob
 from qlearn.communication.photons.source import as_means
 from qlearn.qubits.noise import transmittance
-
-Array = NDArray[np.float64]
 
 _WHOLE = 30.0  # logarithm up to which a product of binomials is a whole number to the last digit
 

@@ -7,12 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_real, as_reals
+from qlearn._types import Array
 from qlearn.communication.photons.link import Link, error_gain, gain, photon_yield
 from qlearn.communication.photons.source import Source, photon_probabilities
 from qlearn.communication.photons.transmission import LaserTransmission
-
-Array = NDArray[np.float64]
-
 
 _NOTHING: Any = 0.0
 _SHAPES = {"sent": (), "clicked": (), "sifted": (2,), "errors": (2,), "photons": (2, 3), "known": (2,)}

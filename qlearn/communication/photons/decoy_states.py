@@ -13,6 +13,7 @@ from scipy.optimize import linprog
 from scipy.stats import poisson
 
 from qlearn._checks import as_failure
+from qlearn._types import Array
 from qlearn.communication.photons.counts import Counts
 from qlearn.communication.photons.link import Link, photon_yield
 from qlearn.communication.photons.source import Source, as_means, photon_probabilities
@@ -191,8 +192,6 @@ def _known(clicks: NDArray[np.float64], wrong: NDArray[np.float64]) -> SinglePho
     errors = np.divide(wrong, clicks, out=np.full(np.broadcast(wrong, clicks).shape, 0.5), where=some)
     return SinglePhotons(np.asarray(clicks), np.asarray(np.clip(errors, 0.0, 0.5)))
 
-
-Array = NDArray[np.float64]
 
 EVENTS = MappingProxyType({2: 19, 3: 21})
 """By the number of intensities: equal parts of the failure, for the bounds, the smoothing and the hashing."""

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from math import floor, log2
 from typing import Literal, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from qlearn._checks import as_failure, as_probability, as_real
+from qlearn._types import Array
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.photons.counts import Counts
 from qlearn.communication.photons.decoy_states import (
@@ -19,8 +17,6 @@ from qlearn.communication.photons.decoy_states import (
 )
 from qlearn.communication.photons.phase_errors import phase_error, smooth_phase_error
 from qlearn.communication.photons.source import Source
-
-Array = NDArray[np.float64]
 
 DISTINGUISHABLE = (
     "clicks or errors depend on the intensity in a way that no photon-number yields explain: "

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_probabilities, as_real, broadcast
+from qlearn._types import Array
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.photons.decoy_states import SinglePhotons, infinite_decoy, no_decoy, vacuum_weak
 from qlearn.communication.photons.link import Link, as_link, error_gain, gain
@@ -62,7 +63,6 @@ def secret_rate(
 
 
 Method = Literal["infinite", "vacuum+weak", "none"]
-Rates = NDArray[np.float64]
 
 # The best signal is near 1/2 with decoys and near the transmittance without: it may be very weak.
 _WEAKEST, _BRIGHTEST = 1e-9, 2.0
@@ -76,7 +76,7 @@ def decoy_rate(
     mu: ArrayLike | None = None,
     method: Method = "infinite",
     nu: float = 0.05,
-) -> Rates:
+) -> Array:
     """Return the secret bits per pulse of BB84 with weak laser pulses over a fibre.
 
     :func:`rate_at` for the transmittance of the fibre.
@@ -129,7 +129,7 @@ def rate_at(
     mu: ArrayLike | None = None,
     method: Method = "infinite",
     nu: float = 0.05,
-) -> Rates:
+) -> Array:
     """Return the secret bits per pulse over a channel of any kind, given its transmittance.
 
     :func:`secret_rate` for the gains and errors of an honest line: what Alice and Bob may expect.
@@ -171,7 +171,7 @@ def rate_at(
 
 def optimal_mu(
     transmittance: ArrayLike, *, link: Link, method: Method = "infinite", nu: float = 0.05
-) -> Rates:
+) -> Array:
     r"""Return the mean photon number of the signal that makes most key.
 
     With decoys it hardly depends on the distance: where most light is lost and background does not matter yet
@@ -210,7 +210,7 @@ def optimal_mu(
 
 def _prepared(
     transmittance: ArrayLike, link: Link, method: Method, nu: float
-) -> tuple[Rates, Callable[[Rates, Rates], Rates]]:
+) -> tuple[Array, Callable[[Array, Array], Array]]:
     """Check the arguments; return the transmittances and the rate, which may be negative, as a function."""
     as_link(link)
     channel = as_probabilities(transmittance, "transmittance", "transmittances")
@@ -219,7 +219,7 @@ def _prepared(
     if method == "vacuum+weak" and not 0 < as_real(nu, "nu") < _BRIGHTEST:
         raise ValueError(f"nu must lie between 0 and mu, not {nu}: the decoy is weaker than the signal")
 
-    def rate(mu: Rates, at: Rates) -> Rates:
+    def rate(mu: Array, at: Array) -> Array:
         clicks, wrong = gain(mu, at, link=link), error_gain(mu, at, link=link)
         if method == "infinite":
             single = infinite_decoy(at, link=link)
@@ -240,7 +240,7 @@ def _prepared(
     return channel, rate
 
 
-def _best(rate: Callable[[Rates, Rates], Rates], channel: Rates, method: Method, nu: float) -> Rates:
+def _best(rate: Callable[[Array, Array], Array], channel: Array, method: Method, nu: float) -> Array:
     """Search the best mu for each transmittance: a coarse net, then finer ones around its best knot."""
     at = channel[..., None]
     low = np.log(nu * 1.001 if method == "vacuum+weak" else _WEAKEST)

@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_probability, as_rng
+from qlearn._types import Bits
 from qlearn.communication import bb84
 from qlearn.communication.photons.link import Link, as_link
 from qlearn.communication.photons.photon_number_splitting import PhotonAttack
 from qlearn.communication.photons.source import Source
 from qlearn.communication.randomness import random_bits
-
-Bits = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_real, as_reals
+from qlearn._types import Array
 from qlearn.communication.photons import Link, Source
 from qlearn.communication.satellite.orbit import Pass, as_elevations
-
-Array = NDArray[np.float64]
 
 
 def geometric(

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from qlearn._checks import as_real, as_reals
-
-Array = NDArray[np.float64]
+from qlearn._types import Array
 
 EARTH_RADIUS_KM = 6371.0
 """Mean radius of the Earth."""

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.poly1305 import Poly1305
 from numpy.typing import ArrayLike
 
 from qlearn._checks import as_bits, as_count
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.secret_key.public_channel import NoKey, Party, PublicChannel
 
 TAG_KEY_BITS = 256

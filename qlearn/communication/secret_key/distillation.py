@@ -9,7 +9,7 @@ import numpy as np
 from tqdm import tqdm
 
 from qlearn._checks import as_rng
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.bb84.sifting import SiftedKeys
 from qlearn.communication.bb84.transmission import Origin, Transmission
 from qlearn.communication.key_rate import binary_entropy

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from qlearn._checks import as_count, as_probability, as_rng
-from qlearn.communication.bb84.pulses import Bits, Pulses, read
+from qlearn._types import Bits
+from qlearn.communication.bb84.pulses import Pulses, read
 from qlearn.communication.bb84.transmission import Transmission
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.public_channel import Message, unpacked

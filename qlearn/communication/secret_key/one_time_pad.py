@@ -3,7 +3,7 @@
 import numpy as np
 
 from qlearn._checks import as_bits
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 
 
 def seal(message: bytes, key: Bits) -> bytes:

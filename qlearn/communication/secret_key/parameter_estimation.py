@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_rng
+from qlearn._types import Bits
 from qlearn.communication.bb84.parameter_estimation import highest_rate
-from qlearn.communication.bb84.pulses import Bits
 from qlearn.communication.bb84.sifting import SiftedKeys, count_by_basis, rates_by_basis
 from qlearn.communication.bb84.transmission import Origin
 from qlearn.communication.key_rate import binary_entropy

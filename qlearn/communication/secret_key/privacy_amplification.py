@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import fft
 
 from qlearn._checks import as_bits, as_count, as_rng
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.public_channel import (
     Hear,

@@ -12,7 +12,7 @@ from weakref import finalize
 import numpy as np
 
 from qlearn._checks import as_count, as_real
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 
 Party = Literal["alice", "bob"]
 PARTIES: tuple[Party, Party] = ("alice", "bob")

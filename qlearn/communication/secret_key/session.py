@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.secret_key.authentication import AuthenticationKey, authenticate
 from qlearn.communication.secret_key.privacy_amplification import amplify_as_alice, amplify_as_bob

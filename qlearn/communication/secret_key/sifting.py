@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.bb84.transmission import Transmission
 from qlearn.communication.secret_key.public_channel import (
     ChannelError,

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count
+from qlearn._types import Arrays
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.learning.neural_networks.entanglement_patterns import couplings
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier
-from qlearn.learning.neural_networks.optimizers import Arrays
 from qlearn.learning.neural_networks.qnn import MOST_QUBITS
 from qlearn.learning.neural_networks.training import Pullback
 from qlearn.qubits import Circuit

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_real
-
-Arrays = list[NDArray[np.float64]]
+from qlearn._types import Arrays
 
 
 class Optimizer(Protocol):

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_states, n_qubits_of
+from qlearn._types import Arrays
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier, GradientRegressor
-from qlearn.learning.neural_networks.optimizers import Arrays
 from qlearn.learning.neural_networks.training import GradientModel, Pullback, level_of_caller
 from qlearn.qubits import Circuit
 

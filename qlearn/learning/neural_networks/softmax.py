@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from qlearn._types import Arrays
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier
-from qlearn.learning.neural_networks.optimizers import Arrays
 from qlearn.learning.neural_networks.training import Pullback
 
 

@@ -14,15 +14,10 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted
 from tqdm import tqdm
 
 from qlearn._checks import as_count
+from qlearn._types import Arrays
 from qlearn.learning._estimators import restored_on_error, validate_rows, validate_valued
 from qlearn.learning._threads import one_thread
-from qlearn.learning.neural_networks.optimizers import (
-    Arrays,
-    as_generator,
-    checked_parameters,
-    new_optimizer,
-    passes,
-)
+from qlearn.learning.neural_networks.optimizers import as_generator, checked_parameters, new_optimizer, passes
 
 _MAY_CHANGE = ("optimizer", "learning_rate", "epochs", "batch_size", "initial", "random_state", "progress")
 """Options that are asked for again at each training; all others gave the model its shape."""

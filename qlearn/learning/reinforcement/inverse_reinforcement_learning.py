@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 
 from qlearn._checks import as_count, as_reals, as_rng
-from qlearn.learning.neural_networks.optimizers import Arrays
+from qlearn._types import Arrays
 from qlearn.learning.reinforcement.markov_decision_processes import (
     MarkovDecisionProcess,
     as_discount,

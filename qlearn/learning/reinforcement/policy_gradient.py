@@ -12,8 +12,9 @@ from scipy.special import softmax
 from tqdm import tqdm
 
 from qlearn._checks import as_count, as_rng
+from qlearn._types import Arrays
 from qlearn.learning._threads import one_thread
-from qlearn.learning.neural_networks.optimizers import Arrays, new_optimizer
+from qlearn.learning.neural_networks.optimizers import new_optimizer
 from qlearn.learning.reinforcement.markov_decision_processes import as_discount
 from qlearn.learning.reinforcement.score_models import ScoreModel
 

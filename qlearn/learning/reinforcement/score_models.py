@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_reals
+from qlearn._types import Arrays
 from qlearn.learning.neural_networks.ansatz import Ansatz
-from qlearn.learning.neural_networks.optimizers import Arrays
 from qlearn.qubits import Circuit
 
 Pullback = Callable[[NDArray[np.float64]], Arrays]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_real, as_rng
-from qlearn.learning.neural_networks.optimizers import Arrays
+from qlearn._types import Arrays
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 
 from qlearn._checks import as_count, same_length
+from qlearn._types import Arrays
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier
-from qlearn.learning.neural_networks.optimizers import Arrays
 
 
 def agreed_shapes(clients: "Sequence[Client]") -> list[tuple[int, ...]]:

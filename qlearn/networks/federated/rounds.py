@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
 from qlearn._checks import as_count, as_probability, as_real, as_rng
-from qlearn.learning.neural_networks.optimizers import Arrays, checked_parameters
+from qlearn._types import Arrays
+from qlearn.learning.neural_networks.optimizers import checked_parameters
 from qlearn.networks.federated.client import Client, agreed_shapes
 
 # A run that is over before this needs no progress bar.

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.secret_key.public_channel import Turn
 

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.secret_key.reconciliation.cascade.binary_search import Search
 from qlearn.communication.secret_key.reconciliation.cascade.blocks import Alice, Blocks, Index
 

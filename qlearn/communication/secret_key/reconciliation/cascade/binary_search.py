@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.secret_key.public_channel import ChannelError
 from qlearn.communication.secret_key.reconciliation.cascade.blocks import Blocks, Index
 from qlearn.communication.secret_key.reconciliation.results import Engine, engine_of

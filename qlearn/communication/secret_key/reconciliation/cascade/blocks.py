@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_probability
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.secret_key.public_channel import ChannelError, NoKey
 
 Variant = Literal["near-optimal", "original"]

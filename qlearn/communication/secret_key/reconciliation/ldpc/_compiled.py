@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.secret_key.reconciliation.ldpc.belief_propagation import GREATEST, LEAST, SUREST
 from qlearn.communication.secret_key.reconciliation.ldpc.codes import Code
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.secret_key.reconciliation.ldpc.codes import Code
 from qlearn.communication.secret_key.reconciliation.results import Engine, engine_of
 

@@ -12,7 +12,7 @@ from scipy import sparse
 from scipy.optimize import brentq
 
 from qlearn._checks import as_bits, as_count, as_probability
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.key_rate import binary_entropy
 
 BASE = 2280

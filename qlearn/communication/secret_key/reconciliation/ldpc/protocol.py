@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_bits, as_count, as_rng, same_length
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.public_channel import (
     Hear,

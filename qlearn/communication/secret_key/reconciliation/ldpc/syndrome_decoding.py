@@ -5,7 +5,7 @@ from math import ceil, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn.communication.bb84.pulses import Bits
+from qlearn._types import Bits
 from qlearn.communication.secret_key.public_channel import ChannelError, NoKey
 from qlearn.communication.secret_key.reconciliation.ldpc.belief_propagation import Decoder
 from qlearn.communication.secret_key.reconciliation.ldpc.codes import Code, qber_of_share, syndrome_share
