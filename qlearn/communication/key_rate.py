@@ -1,4 +1,7 @@
-"""Key rates: the secret bits a sifted bit is worth in an endless session, their entropy, and the error rates that end them."""
+"""Key rates: the secret bits a sifted bit is worth in an endless session, their entropy, and the error rates that end them.
+
+Taught in :doc:`/communication/bb84`.
+"""
 
 from functools import cache
 from typing import Literal
@@ -42,8 +45,6 @@ def binary_entropy(p: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Shannon, "A mathematical theory of communication", 1948, section 6.
-
-    Taught in :doc:`/communication/bb84`.
     """
     p = as_probabilities(p, "p")
     return np.asarray((entr(p) + entr(1 - p)) / np.log(2))
@@ -97,8 +98,6 @@ def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[
     Smolin, Phys. Rev. Lett. 100, 170502 (2008), arXiv:quant-ph/0607018, and Kern and Renes, Quantum Inf. Comput.
     8, 756 (2008), arXiv:0712.1494 (structured codes, added noise); Gottesman and Lo, IEEE Trans. Inf. Theory 49,
     457 (2003), arXiv:quant-ph/0105121 (both talk).
-
-    Taught in :doc:`/communication/bb84`.
     """
     bits = binary_entropy(as_error_rates(qber, "qber"))
     eve = bits if phase is None else binary_entropy(as_error_rates(phase, "phase"))
@@ -123,8 +122,6 @@ def threshold() -> float:
     References
     ----------
     Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004.
-
-    Taught in :doc:`/communication/bb84`.
     """
     return float(brentq(lambda error: 1 - 2 * binary_entropy(error), 0, 0.5, xtol=1e-15))
 
@@ -175,8 +172,6 @@ def key_rate(qber: ArrayLike, *, efficiency: float = 1.0, protocol: Protocol = "
     ----------
     Shor and Preskill, 2000, arXiv:quant-ph/0003004 (BB84). Lo, 2001, arXiv:quant-ph/0102138, and Kern and
     Renes, 2008, arXiv:0712.1494 (six states).
-
-    Taught in :doc:`/communication/secret_key`.
     """
     error = as_error_rates(qber, "qber")
     f = as_real(efficiency, "efficiency", least=1)
@@ -221,8 +216,6 @@ def tolerable_qber(*, efficiency: float = 1.0, protocol: Protocol = "bb84") -> f
     References
     ----------
     Kern and Renes, 2008, arXiv:0712.1494.
-
-    Taught in :doc:`/communication/secret_key`.
     """
     # From above the rate is flat zero, so the root is looked for where a bisection sees "still a key".
     low, high = 0.0, 0.5

@@ -1,4 +1,7 @@
-"""Random bits: independent, with a chosen chance of a 1, made of fair ones."""
+"""Random bits: independent, with a chosen chance of a 1, made of fair ones.
+
+Taught in :doc:`/communication/bb84`.
+"""
 
 from typing import Any
 
@@ -52,8 +55,6 @@ def random_bits(n: int, p: float = 0.5, rng: Any = None) -> NDArray[np.uint8]:
     References
     ----------
     Knuth and Yao, "The complexity of nonuniform random number generation", 1976.
-
-    Taught in :doc:`/communication/bb84`.
     """
     n, p, rng = as_count(n, "n"), as_probability(p, "p"), as_rng(rng)
     digits = round(p * 2**_DIGITS)

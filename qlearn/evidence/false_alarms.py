@@ -1,4 +1,7 @@
-"""False alarms: which counts chance leaves open, and how often a page that is right fails one of its own checks."""
+"""False alarms: which counts chance leaves open, and how often a page that is right fails one of its own checks.
+
+Taught in :doc:`/qubits/measurement`.
+"""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -54,8 +57,6 @@ def binomial_band(
     ----------
     Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial", 1934,
     doi:10.1093/biomet/26.4.404: the same tails, read for p instead of for the count.
-
-    Taught in :doc:`/qubits/measurement`.
     """
     from scipy.stats import binom  # half a second of imports, for one function
 
@@ -109,8 +110,6 @@ def counts_agree(*rows: tuple[ArrayLike, ArrayLike, ArrayLike], failure: float =
     References
     ----------
     Bonferroni's inequality: the chance that one of several things happens is at most the sum of their chances.
-
-    Taught in :doc:`/qubits/measurement`.
     """
     if not rows:
         raise ValueError("rows must hold at least one (measured, theory, n): nothing was compared")
@@ -158,8 +157,6 @@ def beyond(sigmas: float, points: int = 1, *, n: int | None = None) -> float:
     --------
     >>> f"{beyond(5):.1e}", f"{beyond(5, 40):.1e}", f"{beyond(5, n=5):.1e}"
     ('5.7e-07', '2.3e-05', '7.5e-03')
-
-    Taught in :doc:`/qubits/measurement`.
     """
     from scipy.stats import norm, t as student
 
@@ -191,8 +188,6 @@ def false_alarm(*chances: float) -> float:
     --------
     >>> f"{false_alarm(5e-7, beyond(6, points=12)):.1e}"
     '5.2e-07'
-
-    Taught in :doc:`/qubits/measurement`.
     """
     if not chances:
         raise ValueError("chances must hold at least one check: nothing was checked")

@@ -1,4 +1,7 @@
-"""Hold-out: the rows and seeds that settle a choice and those that judge it, kept apart by name."""
+"""Hold-out: the rows and seeds that settle a choice and those that judge it, kept apart by name.
+
+Taught in :doc:`/learning/comparison`.
+"""
 
 from typing import Any, Literal, NamedTuple
 
@@ -18,8 +21,6 @@ class Parts(NamedTuple):
     ----------
     settle, judge : ndarray of int
         Row numbers; no row is in both.
-
-    Taught in :doc:`/learning/comparison`.
     """
 
     settle: NDArray[np.intp]
@@ -47,8 +48,6 @@ def seeds(part: Part, how_many: int, *, skip: int = 0) -> range:
     --------
     >>> list(seeds("settle", 3)), list(seeds("judge", 3))
     ([0, 1, 2], [1000000, 1000001, 1000002])
-
-    Taught in :doc:`/learning/comparison`.
     """
     if part not in _FIRST:
         raise ValueError(f"part must be one of {', '.join(_FIRST)}, not {part!r}")
@@ -86,8 +85,6 @@ def settle_and_judge(y: ArrayLike, *, share: float = 0.5, rng: Any = None) -> Pa
     >>> parts = settle_and_judge(y, rng=1)
     >>> y[parts.settle].tolist(), y[parts.judge].tolist()
     (['cat', 'cat', 'cat', 'dog', 'dog'], ['cat', 'cat', 'cat', 'dog', 'dog'])
-
-    Taught in :doc:`/learning/comparison`.
     """
     classes, rng = np.asarray(y), as_rng(rng)
     if classes.ndim != 1:

@@ -1,4 +1,7 @@
-"""Significance: a mean with its standard error, and paired differences with the chance that luck alone makes them."""
+"""Significance: a mean with its standard error, and paired differences with the chance that luck alone makes them.
+
+Taught in :doc:`/learning/comparison`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,8 +30,6 @@ class Average:
         one lies from it.)
     n : int
         Repetitions.
-
-    Taught in :doc:`/learning/comparison`.
     """
 
     mean: float
@@ -82,8 +83,6 @@ def average(values: ArrayLike, *, overlap: float | None = None) -> Average:
     Nadeau and Bengio, "Inference for the generalization error", Mach. Learn. 52, 239 (2003),
     doi:10.1023/A:1024068626366. Bouckaert and Frank, 2004, doi:10.1007/978-3-540-24775-3_3, for repeated
     cross-validation.
-
-    Taught in :doc:`/learning/comparison`.
     """
     repeated = as_reals(values, "values").ravel()
     if repeated.size < 2:
@@ -150,8 +149,6 @@ class Difference:
     side : int
         1 or -1: the side on which p was found. 0: that of the mean. (Ranks may have another: one data set far out can
         pull the mean to itself.)
-
-    Taught in :doc:`/learning/comparison`.
     """
 
     mean: float
@@ -254,8 +251,6 @@ def paired(a: ArrayLike, b: ArrayLike, *, overlap: float | None = None) -> Diffe
     Fisher, "The Design of Experiments", 1935, section 21 (the signs). Hartigan, "Using subsample values as typical
     values", 1969, doi:10.1080/01621459.1969.10501057. Nadeau and Bengio, 2003,
     doi:10.1023/A:1024068626366. McNemar, 1947, doi:10.1007/BF02295996. Agresti and Min, 2005, doi:10.1002/sim.1781.
-
-    Taught in :doc:`/learning/comparison`.
     """
     first, second = np.asarray(a), np.asarray(b)
     if first.shape != second.shape or first.ndim not in (1, 2):
@@ -422,8 +417,6 @@ def pooled(differences: Sequence[Difference] | ArrayLike) -> Difference:
     Wilcoxon, 1945, doi:10.2307/3001968. Pratt, 1959, doi:10.1080/01621459.1959.10501526. Demšar, "Statistical
     comparisons of classifiers over multiple data sets", JMLR 7, 1 (2006): why ranks. Hodges and Lehmann, 1963,
     doi:10.1214/aoms/1177704172.
-
-    Taught in :doc:`/learning/comparison`.
     """
     listed: list[Any] = list(differences)  # type: ignore[arg-type]
     d = as_reals([each.mean if isinstance(each, Difference) else each for each in listed], "differences")

@@ -1,4 +1,7 @@
-"""Statistical power: the difference that a comparison could have seen."""
+"""Statistical power: the difference that a comparison could have seen.
+
+Taught in :doc:`/learning/comparison`.
+"""
 
 from functools import lru_cache
 from math import inf, pi, sqrt
@@ -60,8 +63,6 @@ def resolution(difference: Difference, *, power: float = 0.8, level: float = _LE
     Cohen, "Statistical Power Analysis for the Behavioral Sciences", 1988, chapter 2. Hartigan, 1969,
     doi:10.1080/01621459.1969.10501057, and Hodges and Lehmann, 1963, doi:10.1214/aoms/1177704172: the shifts that signs
     and ranks do not exclude.
-
-    Taught in :doc:`/learning/comparison`.
     """
     power, level = as_failure(power, "power"), as_failure(level, "level")
     if power <= level:

@@ -1,4 +1,7 @@
-"""Verdicts: the closing table of a page that compares."""
+"""Verdicts: the closing table of a page that compares.
+
+Taught in :doc:`/learning/comparison`.
+"""
 
 from dataclasses import dataclass
 from html import escape
@@ -21,8 +24,6 @@ class Verdicts:
     ----------
     rows : tuple of tuple of str
         Five cells a row: claim, evidence, difference, what could have been seen, verdict.
-
-    Taught in :doc:`/learning/comparison`.
     """
 
     rows: tuple[tuple[str, ...], ...]
@@ -69,8 +70,6 @@ def verdicts(*rows: tuple[str, str, Difference], questions: int | None = None) -
     >>> verdicts(("CNOTs help", "7 seeds", gap))
     claim       evidence  difference      could have been seen  verdict
     CNOTs help  7 seeds   +0.314 ± 0.034  0.120                 ahead
-
-    Taught in :doc:`/learning/comparison`.
     """
     if not rows:
         raise ValueError("rows must hold at least one (claim, evidence, difference)")

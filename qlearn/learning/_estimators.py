@@ -1,4 +1,7 @@
-"""What every estimator has from scikit-learn: parameters of parameters for a search, and checks of rows and labels."""
+"""What every estimator has from scikit-learn: parameters of parameters for a search, and checks of rows and labels.
+
+Taught in :doc:`/learning/qsvm`.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,8 +29,6 @@ class NestedParameters(BaseEstimator):
     >>> machine = QSVC(kernel=given).set_params(kernel__bandwidth=0.1)
     >>> machine.kernel.bandwidth, given.bandwidth
     (0.1, 1.0)
-
-    Taught in :doc:`/learning/qsvm`.
     """
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
@@ -110,8 +111,6 @@ def validate_rows(estimator: Any, X: ArrayLike, *, reset: bool = False) -> NDArr
     array([[1., 2.]])
     >>> estimator.n_features_in_
     2
-
-    Taught in :doc:`/learning/qsvm`.
     """
     return _validate(estimator, X, reset=reset, dtype=np.float64)
 
@@ -142,8 +141,6 @@ def validate_labelled(estimator: Any, X: ArrayLike, y: ArrayLike) -> tuple[NDArr
     >>> from sklearn.base import BaseEstimator
     >>> validate_labelled(BaseEstimator(), [[1], [2]], ["a", "b"])[1]
     array(['a', 'b'], dtype='<U1')
-
-    Taught in :doc:`/learning/qsvm`.
     """
     rows, labels = _validate(estimator, X, y, reset=True, dtype=np.float64)
     check_classification_targets(labels)
@@ -180,8 +177,6 @@ def validate_valued(
     >>> from sklearn.base import BaseEstimator
     >>> validate_valued(BaseEstimator(), [[1], [2]], [3, 4])[1]
     array([3., 4.])
-
-    Taught in :doc:`/learning/neural_networks`.
     """
     refuse_times(y)
     rows, values = _validate(estimator, X, y, reset=True, dtype=np.float64, multi_output=True, y_numeric=True)
@@ -209,8 +204,6 @@ def refuse_times(y: ArrayLike) -> None:
     >>> refuse_times(np.array(["2026-01-01"], dtype="datetime64[D]"))
     Traceback (most recent call last):
     TypeError: y must be numbers, not datetime64[D]: give a difference in a unit, such as (y - y[0]) / numpy.timedelta64(1, "D")
-
-    Taught in :doc:`/learning/neural_networks`.
     """
     kind: Any = y.dtype if hasattr(y, "dtype") else np.asarray(y).dtype
     if getattr(kind, "kind", "O") in "mM":
@@ -241,8 +234,6 @@ def restored_on_error(estimator: Any) -> Iterator[None]:
     ... except ValueError:
     ...     print(estimator.classes_)
     ['old']
-
-    Taught in :doc:`/learning/neural_networks`.
     """
     before = dict(vars(estimator))
     try:

@@ -1,4 +1,7 @@
-"""One BLAS thread where arrays are small: waking a second costs more than it saves."""
+"""One BLAS thread where arrays are small: waking a second costs more than it saves.
+
+Taught in :doc:`/learning/qsvm`.
+"""
 
 from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
@@ -28,8 +31,6 @@ def one_thread() -> AbstractContextManager[Any]:
     >>> with one_thread():
     ...     float((np.ones((2, 2)) @ np.ones((2, 2))).sum())
     8.0
-
-    Taught in :doc:`/learning/qsvm`.
     """
     if all(library.num_threads == 1 for library in _blas().lib_controllers if library.user_api == "blas"):
         return nullcontext()  # to set what is set takes longer than a step of training

@@ -1,4 +1,7 @@
-"""The Bloch sphere, drawn flat: what is behind the page is pale, what is in front is dark."""
+"""The Bloch sphere, drawn flat: what is behind the page is pale, what is in front is dark.
+
+Taught in :doc:`/qubits/superposition`.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -75,8 +78,6 @@ def bloch_sphere(
     References
     ----------
     Bloch, "Nuclear induction", 1946, doi:10.1103/PhysRev.70.460, whose vector model this is.
-
-    Taught in :doc:`/qubits/superposition`.
     """
     vectors = _vectors(states, "states")
     tints = _tints(colors, len(vectors))

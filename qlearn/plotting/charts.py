@@ -1,4 +1,7 @@
-"""Charts: a theory line, measured points with error bars, and the waterfall of where the bits of a key went."""
+"""Charts: a theory line, measured points with error bars, and the waterfall of where the bits of a key went.
+
+Taught in :doc:`/qubits/measurement`.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
@@ -50,8 +53,6 @@ def binomial_error(p_hat: ArrayLike, n: ArrayLike) -> NDArray[np.float64]:
     ----------
     Wilson, "Probable inference, the law of succession, and statistical inference", 1927,
     doi:10.1080/01621459.1927.10502953, with z = 1.
-
-    Taught in :doc:`/qubits/measurement`.
     """
     p_hat, n = np.asarray(p_hat, dtype=float), np.asarray(n)
     if not ((p_hat >= 0) & (p_hat <= 1)).all():
@@ -108,8 +109,6 @@ def theory_and_points(
     >>> _ = theory_and_points(ax, [0, 1], [0, 0.25], [0.5], [0.13], [0.01], "eve", "measured")
     >>> ax.texts[0].get_text()
     'measured'
-
-    Taught in :doc:`/qubits/measurement`.
     """
     x_theory, y_theory, x, y = (np.asarray(part, dtype=float) for part in (x_theory, y_theory, x, y))
     for names, first, second in (("x_theory and y_theory", x_theory, y_theory), ("x and y", x, y)):
@@ -172,8 +171,6 @@ def waterfall(ledger: _Ledger, ax: "Axes | None" = None) -> "Axes":
     >>> ax = waterfall(Ledger().add("sift", "sifted", 100).add("estimate", "compared", -20))
     >>> [text.get_text() for text in ax.texts]
     ['100', '−20', '80']
-
-    Taught in :doc:`/communication/secret_key`.
     """
     from matplotlib import pyplot as plt
 

@@ -1,4 +1,7 @@
-"""The growing table of a protocol: Alice knows / on the channel, Eve sees / Bob knows."""
+"""The growing table of a protocol: Alice knows / on the channel, Eve sees / Bob knows.
+
+Taught in :doc:`/communication/bb84`.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -60,8 +63,6 @@ class ProtocolTable:
                  1  2
     Alice knows
       bit        0  1
-
-    Taught in :doc:`/communication/bb84`.
     """
 
     rows: tuple[tuple[str, str, tuple[str, ...]], ...]
@@ -183,8 +184,6 @@ def protocol_table(
     Bob knows
       same basis    ✓  ·  ✓
                     ^     ^
-
-    Taught in :doc:`/communication/bb84`.
     """
     shown = tuple(
         (str(who), str(what), tuple(_text(value) for value in values)) for who, what, values in rows

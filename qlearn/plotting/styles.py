@@ -1,4 +1,7 @@
-"""The style of the figures: one palette that colour-blind readers can tell apart, one set of sizes."""
+"""The style of the figures: one palette that colour-blind readers can tell apart, one set of sizes.
+
+Taught in :doc:`/qubits/superposition`.
+"""
 
 from typing import Any
 
@@ -65,8 +68,6 @@ def style() -> None:
     References
     ----------
     Okabe and Ito, "Color Universal Design", 2008, jfly.uni-koeln.de/color.
-
-    Taught in :doc:`/qubits/superposition`.
     """
     import matplotlib
     from cycler import cycler

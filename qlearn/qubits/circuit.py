@@ -1,4 +1,7 @@
-"""The circuit: one immutable list of gates and measurements that three engines run."""
+"""The circuit: one immutable list of gates and measurements that three engines run.
+
+Taught in :doc:`/qubits/superposition`.
+"""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -225,8 +228,6 @@ class Circuit(Builder):
     References
     ----------
     Deutsch, Proc. R. Soc. Lond. A 425, 73 (1989), doi:10.1098/rspa.1989.0099.
-
-    Taught in :doc:`/qubits/superposition`.
     """
 
     def run(self, states: ArrayLike | None = None, rng: Any = None) -> Any:

@@ -1,4 +1,7 @@
-"""Density matrices: what is known of a part or a mixture, how close two states are, and how well they can be told apart."""
+"""Density matrices: what is known of a part or a mixture, how close two states are, and how well they can be told apart.
+
+Taught in :doc:`/qubits/measurement`.
+"""
 
 from collections.abc import Iterable
 
@@ -114,8 +117,6 @@ def density(state: ArrayLike) -> NDArray[np.complex128]:
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eq. 2.138.
-
-    Taught in :doc:`/qubits/measurement`.
     """
     array, mixed = as_pure_or_mixed(state)
     return array if mixed else array[..., :, None] * array[..., None, :].conj()
@@ -153,8 +154,6 @@ def partial_trace(state: ArrayLike, keep: int | Iterable[int]) -> NDArray[np.com
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eq. 2.178.
-
-    Taught in :doc:`/qubits/measurement`.
     """
     array, mixed = as_pure_or_mixed(state)
     n = n_qubits_of(array)
@@ -207,8 +206,6 @@ def fidelity(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Jozsa, J. Mod. Opt. 41, 2315 (1994), doi:10.1080/09500349414552171.
-
-    Taught in :doc:`/qubits/measurement`.
     """
     (first, first_mixed), (second, second_mixed) = as_comparable(a, b)
     if not first_mixed and not second_mixed:
@@ -259,8 +256,6 @@ def helstrom(a: ArrayLike, b: ArrayLike, prior: float = 0.5) -> NDArray[np.float
     References
     ----------
     Helstrom, J. Stat. Phys. 1, 231 (1969), doi:10.1007/BF01007479.
-
-    Taught in :doc:`/qubits/measurement`.
     """
     p = as_probability(prior, "prior")
     first, second = (density(state) for state, _ in as_comparable(a, b))

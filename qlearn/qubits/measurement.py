@@ -63,8 +63,6 @@ def probabilities(
     References
     ----------
     Born, Z. Phys. 37, 863 (1926), doi:10.1007/BF01397477.
-
-    Taught in :doc:`/qubits/measurement`.
     """
     states = as_states(state)
     n = n_qubits_of(states)
@@ -112,8 +110,6 @@ def measure(
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 2.2.5.
-
-    Taught in :doc:`/qubits/measurement`.
     """
     states = as_states(state)
     n = n_qubits_of(states)
@@ -165,8 +161,6 @@ def sample(
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 2.2.3.
-
-    Taught in :doc:`/qubits/measurement`.
     """
     shots = as_count(shots, "shots")
     p = probabilities(state, wires, basis)
@@ -279,8 +273,6 @@ def expectation(state: ArrayLike, observable: str) -> NDArray[np.float64]:
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 2.2.5.
-
-    Taught in :doc:`/qubits/measurement`.
     """
     array, mixed = as_pure_or_mixed(state)
     n = n_qubits_of(array)

@@ -1,4 +1,7 @@
-"""The PennyLane engine: the same circuit as a QNode on any device."""
+"""The PennyLane engine: the same circuit as a QNode on any device.
+
+Taught in :doc:`/qubits/superposition`.
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -62,8 +65,6 @@ def to_pennylane(circuit: "Circuit", device: Any = None, shots: int | None = Non
     References
     ----------
     Bergholm et al., *PennyLane* (2018), arXiv:1811.04968.
-
-    Taught in :doc:`/qubits/superposition`.
     """
     import pennylane as qml
 

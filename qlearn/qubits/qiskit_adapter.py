@@ -1,4 +1,7 @@
-"""The Qiskit engine: the same circuit as a Qiskit circuit, amplitudes in our order."""
+"""The Qiskit engine: the same circuit as a Qiskit circuit, amplitudes in our order.
+
+Taught in :doc:`/qubits/superposition`.
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +45,6 @@ def to_qiskit(circuit: "Circuit") -> "QuantumCircuit":
     References
     ----------
     Javadi-Abhari et al., *Quantum computing with Qiskit* (2024), arXiv:2405.08810.
-
-    Taught in :doc:`/qubits/superposition`.
     """
     return _build(circuit, bit_registers=False)
 
@@ -82,8 +83,6 @@ def draw(circuit: "Circuit", **options: Any) -> "Figure":
     References
     ----------
     Javadi-Abhari et al., *Quantum computing with Qiskit* (2024), arXiv:2405.08810.
-
-    Taught in :doc:`/qubits/superposition`.
     """
     settings = {"output": "mpl", "reverse_bits": True, "cregbundle": False} | options
     if settings["output"] == "mpl":

@@ -49,8 +49,6 @@ def ket(label: str) -> NDArray[np.complex128]:
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 1.2.
-
-    Taught in :doc:`/qubits/superposition`.
     """
     if not isinstance(label, str) or not label or set(label) - set(_LETTERS):
         raise ValueError(
@@ -96,8 +94,6 @@ def bloch(theta: ArrayLike, phi: ArrayLike) -> NDArray[np.complex128]:
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eq. 1.4.
-
-    Taught in :doc:`/qubits/superposition`.
     """
     theta, phi = broadcast(theta=_as_angles(theta, "theta"), phi=_as_angles(phi, "phi"))
     return np.stack([np.cos(theta / 2) + 0j, np.exp(1j * phi) * np.sin(theta / 2)], axis=-1)
@@ -143,8 +139,6 @@ def bloch_vector(state: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 1.2.
-
-    Taught in :doc:`/qubits/superposition`.
     """
     states = as_states(state, "state", n_qubits=1)
     a, b = states[..., 0], states[..., 1]
@@ -188,8 +182,6 @@ def random_state(
     References
     ----------
     Zyczkowski and Sommers, J. Phys. A 34, 7111 (2001), arXiv:quant-ph/0012101.
-
-    Taught in :doc:`/qubits/superposition`.
     """
     n = as_register(n_qubits)
     batch = () if size is None else size if isinstance(size, tuple) else (size,)

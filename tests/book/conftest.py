@@ -14,7 +14,6 @@ import yaml
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("qubits", "communication", "learning", "control", "networks")
 
 
 def load_script(path: str) -> ModuleType:
@@ -45,12 +44,8 @@ def toc_pages() -> list[str]:
 
 def api_pages() -> list[str]:
     """The generated pages: one for each public module."""
-    rooms = [f"qlearn.{name}" for name in ("evidence", "exercises", "plotting")]
-    for part in PARTS:
-        for path in sorted((ROOT / "qlearn" / part).glob("*")):
-            if not path.name.startswith("_") and (path.suffix == ".py" or (path / "__init__.py").exists()):
-                rooms.append(f"qlearn.{part}.{path.stem}")
-    return [f"appendix/api/generated/{room}" for room in rooms]
+    written = load_script("tools/sphinx/api_pages.py").rooms()
+    return [f"appendix/api/generated/{room.__name__}" for rooms in written.values() for room in rooms]
 
 
 def chapters() -> list[str]:
@@ -88,9 +83,15 @@ def reading_order() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def house_claims() -> ModuleType:
+def api_writer() -> ModuleType:
+    """The writer of the API pages, which the build uses."""
+    return load_script("tools/sphinx/api_pages.py")
+
+
+@pytest.fixture(scope="session")
+def claims() -> ModuleType:
     """The collector of claims, which the build uses."""
-    return load_script("tools/sphinx/house_claims.py")
+    return load_script("tools/sphinx/claims.py")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 A number may stand there
 
-- glued: ``{glue:text}`name``` (`tools/sphinx/house_alt.py` fills alt texts, MyST-NB fills captions);
+- glued: ``{glue:text}`name``` (`tools/sphinx/alt_texts.py` fills alt texts, MyST-NB fills captions);
 - as a setting: the same number is a literal of a code cell of the page (1000 shots, 12 nodes, the end of an axis);
 - as theory: a closed form of the page, named in `THEORY` with its reason;
 - as 0 or 1: the ends of a probability, the names of two states.

@@ -103,12 +103,37 @@ def test_licences_are_whole(root: Path):
     assert "Apache License" in (root / "book" / "_mathjax" / "_static" / "mathjax" / "LICENSE").read_text()
 
 
-def test_every_module_has_its_tests(root: Path):
-    tests = {path.stem for path in (root / "tests").rglob("test_*.py")}
-    for module in (root / "qlearn").rglob("*.py"):
-        inside = module.relative_to(root / "qlearn")
-        if inside.parts[0] != "exercises" and module.stem != "__init__":
-            assert f"test_{module.stem.lstrip('_')}" in tests, f"{inside} has no test file"
+def modules_of(root: Path) -> list[Path]:
+    """The modules of the library, from its root; an exercise set is as long as its exercises, and tested as such."""
+    found = [path.relative_to(root / "qlearn") for path in (root / "qlearn").rglob("*.py")]
+    return [path for path in found if path.parts[0] != "exercises" and path.stem != "__init__"]
+
+
+def test_every_module_has_its_tests_at_the_same_path(root: Path):
+    for module in modules_of(root):
+        mirror = root / "tests" / module.parent / f"test_{module.stem.lstrip('_')}.py"
+        if module.name != "_types.py":  # names of types, which mypy tests
+            assert mirror.exists(), f"qlearn/{module} has no {mirror.relative_to(root)}"
+
+
+def test_every_test_of_a_package_is_a_modules_or_says_whose(root: Path):
+    """Tests of a whole package stand one level up, as test_<package>.py; what is about several modules is listed here."""
+    about_several = {
+        "communication/secret_key/reconciliation/ldpc/test_peg.py",  # tools/peg.py, which makes the codes
+        "communication/secret_key/test_faults.py",
+        "learning/decision_trees/test_ablation.py",
+        "learning/neural_networks/test_network.py",
+        "learning/reinforcement/test_endings.py",
+        "learning/test_lazy.py",
+    }
+    mirrors = {f"{module.parent}/test_{module.stem.lstrip('_')}.py" for module in modules_of(root)}
+    packages = {path.parent.relative_to(root / "qlearn") for path in (root / "qlearn").rglob("__init__.py")}
+    mirrors |= {f"{path.parent}/test_{path.name}.py" for path in packages}
+    for part in ("communication", "evidence", "learning", "networks", "plotting", "qubits"):
+        for path in (root / "tests" / part).rglob("test_*.py"):
+            inside = str(path.relative_to(root / "tests"))
+            assert inside in mirrors | about_several, f"tests/{inside} is the test of no module"
+    assert all((root / "tests" / path).exists() for path in about_several)
 
 
 def lines_of_code(module: Path) -> int:
@@ -127,10 +152,10 @@ def lines_of_code(module: Path) -> int:
 
 
 def test_a_module_holds_one_idea(root: Path):
-    for module in (root / "qlearn").rglob("*.py"):
-        inside = module.relative_to(root / "qlearn")
-        if inside.parts[0] != "exercises":  # an exercise set is as long as its exercises
-            assert lines_of_code(module) <= 250, f"{inside} holds two ideas: split it along the concept"
+    for module in modules_of(root):
+        assert lines_of_code(root / "qlearn" / module) <= 250, (
+            f"{module} holds two ideas: split it along the concept"
+        )
 
 
 def test_the_course_map_links_what_is_written_and_nothing_else(root: Path, reading_order: list[str]):

@@ -140,9 +140,9 @@ def test_phone_menu_opens(browser: Browser, site: str):
 def test_the_built_pages_read_numbers_aloud(
     root: Path, html: Path, load: Callable[[str], ModuleType], chapter: str
 ):
-    house_alt = load("tools/sphinx/house_alt.py")
-    values = house_alt.glued_values(html.parent / "jupyter_execute", chapter)
+    alt_texts = load("tools/sphinx/alt_texts.py")
+    values = alt_texts.glued_values(html.parent / "jupyter_execute", chapter)
     page = unescape((html / f"{chapter}.html").read_text(encoding="utf8"))
     for cell in json.loads((root / "book" / f"{chapter}.ipynb").read_text(encoding="utf8"))["cells"]:
         if alt := cell["metadata"].get("mystnb", {}).get("image", {}).get("alt"):
-            assert f'alt="{house_alt.filled(alt, values)}"' in page
+            assert f'alt="{alt_texts.filled(alt, values)}"' in page

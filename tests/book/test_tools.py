@@ -252,31 +252,31 @@ def test_pages_are_written_again_when_the_style_changes(load, tmp_path: Path):
     assert not read.exists()
 
 
-def test_a_claim_is_read_with_its_verdict_and_source(house_claims: ModuleType, tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(house_claims, "BOOK", tmp_path / "book")
+def test_a_claim_is_read_with_its_verdict_and_source(claims: ModuleType, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(claims, "BOOK", tmp_path / "book")
     (tmp_path / "_toc.yml").write_text("chapters:\n  - file: learning/x\n")
     text = "# Kernels\n\n"
     text += '(claim-x-1)=\n```{admonition} "exponential speedups": conditional\n:class: note\nM, 4. Only where ...\n```\n'
-    (claim,) = house_claims.claims_of(chapter_with(text, tmp_path / "book" / "learning" / "x.ipynb"))
-    assert claim == house_claims.Claim("claim-x-1", '"exponential speedups"', "conditional", "M")
-    assert "## Kernels\n\n- {bdg-warning}`conditional` **M**" in house_claims.collected()
+    (claim,) = claims.claims_of(chapter_with(text, tmp_path / "book" / "learning" / "x.ipynb"))
+    assert claim == claims.Claim("claim-x-1", '"exponential speedups"', "conditional", "M")
+    assert "## Kernels\n\n- {bdg-warning}`conditional` **M**" in claims.collected()
 
 
 @pytest.mark.parametrize("title", ["no verdict here", '"instant": perhaps'])
-def test_a_claim_without_a_verdict_stops_the_build(house_claims: ModuleType, tmp_path: Path, title: str):
+def test_a_claim_without_a_verdict_stops_the_build(claims: ModuleType, tmp_path: Path, title: str):
     text = f"(claim-x-1)=\n```{{admonition}} {title}\nR, 2.\n```\n"
     with pytest.raises(
         ValueError, match="claim-x-1 must be followed by an admonition whose title ends in its verdict"
     ):
-        list(house_claims.claims_of(chapter_with(text, tmp_path / "learning" / "x.ipynb")))
+        list(claims.claims_of(chapter_with(text, tmp_path / "learning" / "x.ipynb")))
 
 
 GLUED = {"reach": "'142.5'", "gap": "'+0.02 ± 0.01'", "share": "0.4271", "often": "np.float64(0.5)"}
 
 
 @pytest.fixture
-def house_alt(load) -> ModuleType:
-    return load("tools/sphinx/house_alt.py")
+def alt_texts(load) -> ModuleType:
+    return load("tools/sphinx/alt_texts.py")
 
 
 @pytest.mark.parametrize(
@@ -288,8 +288,8 @@ def house_alt(load) -> ModuleType:
         ("A set {0, 1} of bits", "A set {0, 1} of bits"),
     ],
 )
-def test_an_alt_text_holds_what_the_run_glued(house_alt: ModuleType, alt: str, read: str):
-    assert house_alt.filled(alt, GLUED) == read
+def test_an_alt_text_holds_what_the_run_glued(alt_texts: ModuleType, alt: str, read: str):
+    assert alt_texts.filled(alt, GLUED) == read
 
 
 @pytest.mark.parametrize(
@@ -301,14 +301,14 @@ def test_an_alt_text_holds_what_the_run_glued(house_alt: ModuleType, alt: str, r
         ("see {doc}`/learning/qsvm`", "an alt text is plain"),
     ],
 )
-def test_an_alt_text_that_cannot_be_filled_is_refused(house_alt: ModuleType, alt: str, why: str):
+def test_an_alt_text_that_cannot_be_filled_is_refused(alt_texts: ModuleType, alt: str, why: str):
     with pytest.raises(ValueError, match=re.escape(why)):
-        house_alt.filled(alt, GLUED)
+        alt_texts.filled(alt, GLUED)
 
 
-def test_glued_values_are_those_of_the_page(house_alt: ModuleType, tmp_path: Path):
+def test_glued_values_are_those_of_the_page(alt_texts: ModuleType, tmp_path: Path):
     kept = {"reach": {"data": {"text/plain": "'142'"}}, "drawn": {"data": {"image/png": "..."}}}
     (tmp_path / "part").mkdir()
     (tmp_path / "part" / "x.glue.json").write_text(json.dumps(kept))
-    assert house_alt.glued_values(tmp_path, "part/x") == {"reach": "'142'"}
-    assert house_alt.glued_values(tmp_path, "part/no_glue") == {}
+    assert alt_texts.glued_values(tmp_path, "part/x") == {"reach": "'142'"}
+    assert alt_texts.glued_values(tmp_path, "part/no_glue") == {}

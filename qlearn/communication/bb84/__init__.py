@@ -9,8 +9,6 @@ protocol as a :class:`~qlearn.qubits.Circuit`.
 >>> keys = bb84.sift(bb84.exchange(100_000, eavesdropper=bb84.InterceptResend(), rng=2))
 >>> round(keys.qber, 2)
 0.25
-
-Taught in :doc:`/communication/bb84`.
 """
 
 from qlearn import _lazy

@@ -53,8 +53,6 @@ def circuit(
     References
     ----------
     Bennett and Brassard, 1984, arXiv:2003.06557, section III.
-
-    Taught in :doc:`/communication/bb84`.
     """
     bits = as_bits(alice_bits, "alice_bits")
     written, read_in = _same(alice_bases, "alice_bases", bits), _same(bob_bases, "bob_bases", bits)

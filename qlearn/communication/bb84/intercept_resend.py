@@ -27,8 +27,6 @@ class EavesdropperRecord:
     attacked : ndarray of bool, shape (n,), optional
         The pulses for which she did something, if that were not all: she may attack a pulse's bit and leave the
         pulse untouched, as in :class:`~qlearn.communication.eavesdropping.TrojanHorse`. None: all.
-
-    Taught in :doc:`/communication/bb84`.
     """
 
     touched: NDArray[np.bool_]
@@ -43,8 +41,6 @@ class Eavesdropper(Protocol):
 
     It gets the pulses before Bob has chosen a basis, and coins that are nobody else's. An honest one looks at them only
     through :func:`~qlearn.communication.bb84.read`, which measures.
-
-    Taught in :doc:`/communication/bb84`.
     """
 
     def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, Any]:
@@ -88,8 +84,6 @@ class InterceptResend:
     ----------
     Bennett et al., "Experimental quantum cryptography", J. Cryptology 5, 3 (1992),
     doi:10.1007/BF00191318 (also the Breidbart basis).
-
-    Taught in :doc:`/communication/bb84`.
     """
 
     fraction: float = 1.0

@@ -28,8 +28,6 @@ class Estimate:
     remaining : SiftedKeys
         What was not disclosed, in its old order. It is neither corrected nor secret yet. The keys that it was taken
         from are used up: no session takes them any more, and no second estimate.
-
-    Taught in :doc:`/communication/bb84`.
     """
 
     sample_size: int
@@ -102,8 +100,6 @@ def estimate(sifted: SiftedKeys, sample_size: int, *, failure: float = 1e-10, rn
     ----------
     Clopper and Pearson, "The use of confidence or fiducial limits", Biometrika 26, 404 (1934),
     doi:10.1093/biomet/26.4.404.
-
-    Taught in :doc:`/communication/bb84`.
     """
     if not isinstance(sifted, SiftedKeys):
         raise TypeError(f"sifted must be SiftedKeys, as sift returns them, not {type(sifted).__name__}")

@@ -34,8 +34,6 @@ class Pulses:
     ------
     ValueError, TypeError
         If these are no such arrays, of one length, at least 1.
-
-    Taught in :doc:`/communication/bb84`.
     """
 
     bits: Bits
@@ -83,8 +81,6 @@ def read(pulses: Pulses, bases: Bits, rng: Any = None) -> Bits:
     >>> written = Pulses(np.array([0, 1, 0, 1], dtype=np.uint8), np.array([0, 0, 1, 1], dtype=np.uint8))
     >>> read(written, written.bases)
     array([0, 1, 0, 1], dtype=uint8)
-
-    Taught in :doc:`/communication/bb84`.
     """
     rng = as_rng(rng)
     _refuse_unless_small(bases, "bases", most=len(BASES) - 1)

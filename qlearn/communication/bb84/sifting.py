@@ -29,8 +29,6 @@ class SiftedKeys:
     ------
     ValueError, TypeError
         If the three are no arrays of 0 and 1, or not of one length.
-
-    Taught in :doc:`/communication/bb84`.
     """
 
     alice: Bits
@@ -107,8 +105,6 @@ def sift(transmission: Transmission) -> SiftedKeys:
     References
     ----------
     Bennett and Brassard, 1984, arXiv:2003.06557, section III.
-
-    Taught in :doc:`/communication/bb84`.
     """
     if not isinstance(transmission, Transmission):
         raise TypeError(

@@ -32,8 +32,6 @@ class Tally:
     >>> total = sum(map(Tally.of, bb84.stream(10**6, noise=0.05, rng=1)), Tally())
     >>> total.pulses, round(total.qber, 3)
     (1000000, 0.05)
-
-    Taught in :doc:`/communication/bb84`.
     """
 
     pulses: int = 0
@@ -119,8 +117,6 @@ def stream(
     --------
     >>> [sent.detected.size for sent in stream(2_500, chunk=1_000)]
     [1000, 1000, 500]
-
-    Taught in :doc:`/communication/bb84`.
     """
     n_pulses, chunk, rng = as_count(n_pulses, "n_pulses"), as_count(chunk, "chunk"), as_rng(rng)
     if progress not in (None, True, False):

@@ -49,8 +49,6 @@ class Origin:
     >>> sent = bb84.exchange(100, rng=1)
     >>> bb84.sift(sent).origin is sent.origin
     True
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     def __init__(self, light: Light = "single photons", spent: str = "") -> None:
@@ -162,8 +160,6 @@ class Transmission:
     ------
     ValueError, TypeError
         If the five are no arrays of 0 and 1, or not of one length.
-
-    Taught in :doc:`/communication/bb84`.
     """
 
     alice_bits: Bits
@@ -242,8 +238,6 @@ def exchange(
     ----------
     Bennett and Brassard, "Quantum cryptography: public key distribution and coin tossing", 1984,
     reprinted as arXiv:2003.06557, section III.
-
-    Taught in :doc:`/communication/bb84`.
     """
     n, rng = as_count(n_pulses, "n_pulses"), as_rng(rng)
     line = checked_line(noise=noise, loss_db=loss_db, eavesdropper=eavesdropper, p_x=p_x)

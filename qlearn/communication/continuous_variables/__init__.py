@@ -9,8 +9,6 @@ the Eve behind that bound, as a covariance matrix.
 >>> line = {"modulation_variance": 4, "excess_noise": 0.01, "efficiency": 0.6, "electronic_noise": 0.01}
 >>> round(float(continuous_variables.key_rate(25, beta=0.95, **line)), 6)
 0.091627
-
-Taught in :doc:`/communication/continuous_variables`.
 """
 
 from qlearn import _lazy

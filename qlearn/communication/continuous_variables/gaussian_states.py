@@ -45,8 +45,6 @@ def epr(variance: float) -> NDArray[np.float64]:
     References
     ----------
     Weedbrook et al., Rev. Mod. Phys. 84, 621 (2012), arXiv:1110.3234, section II.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
     v = float(as_reals(variance, "variance", least=1))
     z = np.diag([1.0, -1.0]) * np.sqrt((v - 1) * (v + 1))
@@ -87,8 +85,6 @@ def symplectic_eigenvalues(covariance: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Weedbrook et al., Rev. Mod. Phys. 84, 621 (2012), arXiv:1110.3234, section II.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
     sigma = as_covariance(covariance)
     try:
@@ -141,8 +137,6 @@ def entropy(covariance: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Holevo, Sohma and Hirota, Phys. Rev. A 59, 1820 (1999), doi:10.1103/PhysRevA.59.1820.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
     return np.asarray(mode_entropy(symplectic_eigenvalues(covariance)).sum(axis=-1))
 
@@ -189,8 +183,6 @@ def combine(*covariances: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Weedbrook et al., Rev. Mod. Phys. 84, 621 (2012), arXiv:1110.3234, section II.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
     if not covariances:
         raise ValueError("covariances must hold at least one matrix")
@@ -238,8 +230,6 @@ def beamsplitter(covariance: ArrayLike, first: int, second: int, transmittance: 
     References
     ----------
     Weedbrook et al., Rev. Mod. Phys. 84, 621 (2012), arXiv:1110.3234, section II.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
     sigma = as_covariance(covariance)
     pair = as_wires((first, second), sigma.shape[-1] // 2, "modes")
@@ -290,8 +280,6 @@ def condition(covariance: ArrayLike, mode: int, detection: Detection = "homodyne
     References
     ----------
     Weedbrook et al., Rev. Mod. Phys. 84, 621 (2012), arXiv:1110.3234, section II.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
     sigma = as_covariance(covariance)
     n = sigma.shape[-1] // 2

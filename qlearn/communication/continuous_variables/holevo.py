@@ -102,8 +102,6 @@ def holevo_bound(
     42, 114014 (2009), arXiv:0812.4314, for heterodyne detection; Garcia-Patron and Cerf, Phys. Rev. Lett. 97,
     190503 (2006), arXiv:quant-ph/0608032, that no other collective attack with these covariances does better than a
     Gaussian one.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
     t, variance, xi, eta, v = broadcast(
         transmittance=as_transmittance(transmittance),
@@ -150,8 +148,6 @@ class EntanglingCloner:
         Whose mode stands where: "A", "B", Eve's "E1" and "E2", and "F", "G" of a trusted detector.
     detection : {"homodyne", "heterodyne"}
         What Bob will do.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
 
     covariance: NDArray[np.float64]
@@ -236,8 +232,6 @@ def entangling_cloner(
     References
     ----------
     Grosshans et al., Quantum Inf. Comput. 3, 535 (2003), arXiv:quant-ph/0306141.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
     t, variance = float(as_transmittance(transmittance)), float(as_modulation(modulation_variance))
     xi, eta = float(as_excess(excess_noise)), float(as_efficiency(efficiency))

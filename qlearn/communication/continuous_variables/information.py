@@ -31,8 +31,6 @@ class AddedNoise(NamedTuple):
         What the detector adds, referred to *its* input.
     total : ndarray of float
         Both, referred to the input of the line.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
 
     line: Array
@@ -93,8 +91,6 @@ def added_noise(
     ----------
     Lodewyck et al., Phys. Rev. A 76, 042305 (2007), arXiv:0706.4255, for homodyne; Fossier et al., J. Phys. B
     42, 114014 (2009), arXiv:0812.4314, for heterodyne detection.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
     t, xi, eta, v = broadcast(
         transmittance=as_transmittance(transmittance),
@@ -165,8 +161,6 @@ def mutual_information(
     References
     ----------
     Lodewyck et al., Phys. Rev. A 76, 042305 (2007), arXiv:0706.4255.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
     t, variance, xi, eta, v = broadcast(
         transmittance=as_transmittance(transmittance),
@@ -216,8 +210,6 @@ def sampled_information(x: ArrayLike, y: ArrayLike, *, bins: int = 40) -> float:
     References
     ----------
     Miller, "Note on the bias of information estimates", in Information Theory in Psychology (1955).
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
     records, width = [as_reals(x, "x"), as_reals(y, "y")], as_count(bins, "bins", least=2)
     for name, record in zip("xy", records, strict=True):

@@ -78,8 +78,6 @@ def key_rate(
     ----------
     Lodewyck et al., Phys. Rev. A 76, 042305 (2007), arXiv:0706.4255; Grosshans et al., Nature 421, 238 (2003),
     arXiv:quant-ph/0312016, for reverse reconciliation.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
     through, share = broadcast(
         length_km=transmittance(length_km, loss_db_per_km), beta=as_reals(beta, "beta", least=0, most=1)
@@ -139,8 +137,6 @@ def rate_at(
     References
     ----------
     Lodewyck et al., Phys. Rev. A 76, 042305 (2007), arXiv:0706.4255.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
     share = as_reals(beta, "beta", least=0, most=1)
     line = {
@@ -170,8 +166,6 @@ class OptimalModulation(NamedTuple):
         In shot-noise units; nan where no modulation gives a key.
     rate : ndarray of float
         Secret bits a symbol.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
 
     modulation_variance: Array
@@ -228,8 +222,6 @@ def optimal_modulation(
     References
     ----------
     Jouguet, Kunz-Jacques and Leverrier, Phys. Rev. A 84, 062317 (2011), arXiv:1110.0100.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
     line: dict[str, Any] = {
         "excess_noise": excess_noise,

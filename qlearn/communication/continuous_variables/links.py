@@ -34,8 +34,6 @@ class Link:
     published : mapping of str to float
         Rates in bit/s as the source states them: "individual" and "collective" for what the measured
         quantities allow against these attacks, "delivered" for what left the machine (at least).
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
 
     name: str

@@ -26,8 +26,6 @@ class Estimate:
         arrived at all they are 0 and inf.
     remaining : Symbols
         What was not disclosed, in its old order.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
 
     sample_size: int
@@ -112,8 +110,6 @@ def estimate(symbols: Symbols, sample_size: int, *, failure: float = 1e-10, rng:
     References
     ----------
     Leverrier, Grosshans and Grangier, Phys. Rev. A 81, 062343 (2010), arXiv:1005.0339, section IV.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
     if not isinstance(symbols, Symbols):
         raise TypeError(f"symbols must be Symbols, as exchange returns them, not {type(symbols).__name__}")

@@ -35,8 +35,6 @@ class Symbols:
         Alice's own setting, and Bob's detector as he calibrated it.
     detection : {"homodyne", "heterodyne"}
         What Bob did.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
 
     alice: NDArray[np.float64]
@@ -132,8 +130,6 @@ def exchange(
     ----------
     Grosshans and Grangier, Phys. Rev. Lett. 88, 057902 (2002), arXiv:quant-ph/0109084, for homodyne; Weedbrook
     et al., Phys. Rev. Lett. 93, 170504 (2004), arXiv:quant-ph/0405105, for heterodyne detection.
-
-    Taught in :doc:`/communication/continuous_variables`.
     """
     n, share, rng = as_count(n_symbols, "n_symbols"), as_probability(intercepted, "intercepted"), as_rng(rng)
     variance, xi = float(as_modulation(modulation_variance)), float(as_excess(excess_noise))

@@ -13,8 +13,6 @@ question for an Eve without a memory, :func:`weak_measurement` the best attack, 
 >>> seen = observe(bb84.exchange(200_000, eavesdropper=entangling_probe(0.1), rng=1))
 >>> round(seen.qber["Z"], 2), round(seen.guess["Z"], 2)
 (0.1, 0.8)
-
-Taught in :doc:`/communication/eavesdropping`.
 """
 
 from qlearn import _lazy

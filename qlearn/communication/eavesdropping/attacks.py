@@ -40,8 +40,6 @@ class MemoryRecord(EavesdropperRecord):
         Her best guess at Alice's bit.
     outcomes : ndarray of uint8, shape (n,)
         Number of the outcome that her memory gave. It says more than the guess: also how good the guess is.
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
 
     outcomes: Bits
@@ -94,8 +92,6 @@ class MemoryAttack:
     ----------
     Fuchs, Gisin, Griffiths, Niu and Peres, Phys. Rev. A 56, 1163 (1997), arXiv:quant-ph/9701039;
     Ballester, Wehner and Winter, IEEE Trans. Inf. Theory 54, 4183 (2008), arXiv:quant-ph/0608014 (no memory).
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
 
     circuit: Circuit
@@ -247,8 +243,6 @@ def cloning_attack(
     ----------
     Niu and Griffiths, Phys. Rev. A 60, 2764 (1999), arXiv:quant-ph/9810008;
     Bechmann-Pasquinucci and Gisin, Phys. Rev. A 59, 4238 (1999), arXiv:quant-ph/9807041 (the universal one).
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
     machines = {"phase-covariant": phase_covariant_cloner, "universal": universal_cloner}
     if cloner not in machines:
@@ -299,8 +293,6 @@ def entangling_probe(disturbance: float, *, patient: bool = True) -> MemoryAttac
     Fuchs, Gisin, Griffiths, Niu and Peres, Phys. Rev. A 56, 1163 (1997), arXiv:quant-ph/9701039 (the bound);
     Griffiths and Niu, Phys. Rev. A 56, 1173 (1997), arXiv:quant-ph/9702015 (circuits that reach it);
     Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004.
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
     coin = 2 * np.arcsin(np.sqrt(_as_disturbance(disturbance)))
     return MemoryAttack(Circuit(3).ry(coin, 1).ry(coin, 2).cx(1, 0).cz(2, 0), patient)
@@ -349,8 +341,6 @@ def weak_measurement(disturbance: float) -> MemoryAttack:
     ----------
     Fuchs and Peres, Phys. Rev. A 53, 2038 (1996), arXiv:quant-ph/9512023 (what is learned for how much
     disturbance); Bennett et al., J. Cryptology 5, 3 (1992), doi:10.1007/BF00191318 (the basis).
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
     angle = np.arccos(1 - 4 * as_real(disturbance, "disturbance", least=0, most=0.25))
     copy = Circuit(2).ry(-np.pi / 4, 0).ry(angle, 1).cz(0, 1).ry(np.pi / 4, 0)
@@ -392,8 +382,6 @@ def measuring(basis: str) -> Circuit:
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 4.4 (deferred measurement).
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
     if basis not in _TURNS:
         raise ValueError(f'basis must be "Z", "X" or "breidbart", not {basis!r}')
@@ -433,8 +421,6 @@ class PartialAttack:
     References
     ----------
     Bennett et al., J. Cryptology 5, 3 (1992), doi:10.1007/BF00191318.
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
 
     attack: Eavesdropper

@@ -54,8 +54,6 @@ class TrojanHorse:
     Gisin, Fasel, Kraus, Zbinden and Ribordy, Phys. Rev. A 73, 022320 (2006), arXiv:quant-ph/0507063;
     Lucamarini et al., Phys. Rev. X 5, 031030 (2015), arXiv:1506.01989 (how small it must be);
     Devetak and Winter, Proc. R. Soc. A 461, 207 (2005), arXiv:quant-ph/0306078 (why chi is charged).
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
 
     photons: float
@@ -147,8 +145,6 @@ def blinded_exchange(n_pulses: int, *, power: float = 1.5, p_x: float = 0.5, rng
     ----------
     Lydersen et al., Nature Photonics 4, 686 (2010), arXiv:1008.4593;
     Gerhardt et al., Nature Communications 2, 349 (2011), arXiv:1011.0105 (on a running system).
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
     n, rng = as_count(n_pulses, "n_pulses"), as_rng(rng)
     power, p_x = as_real(power, "power", least=0), as_probability(p_x, "p_x")
@@ -209,8 +205,6 @@ def time_shifted_exchange(
     ----------
     Qi, Fung, Lo and Ma, Quantum Inf. Comput. 7, 73 (2007), arXiv:quant-ph/0512080;
     Zhao, Fung, Qi, Chen and Lo, Phys. Rev. A 78, 042333 (2008), arXiv:0704.3253 (on a commercial system).
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
     n, rng, p_x = as_count(n_pulses, "n_pulses"), as_rng(rng), as_probability(p_x, "p_x")
     if not isinstance(efficiencies, tuple | list) or len(efficiencies) != 2:

@@ -43,8 +43,6 @@ def individual_guess(qber: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Fuchs, Gisin, Griffiths, Niu and Peres, Phys. Rev. A 56, 1163 (1997), arXiv:quant-ph/9701039.
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
     d = as_error_rates(qber, "qber")
     return np.asarray(0.5 + np.sqrt(d * (1 - d)))
@@ -102,8 +100,6 @@ def memoryless_guess(qber: ArrayLike) -> NDArray[np.float64]:
     ----------
     Ballester, Wehner and Winter, IEEE Trans. Inf. Theory 54, 4183 (2008), arXiv:quant-ph/0608014 (the game);
     the bound itself is derived in the notes.
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
     d = np.minimum(as_error_rates(qber, "qber"), 0.25)
     return np.asarray(0.5 + np.sqrt(d * (1 - 2 * d)))
@@ -137,8 +133,6 @@ def individual_information(qber: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Fuchs, Gisin, Griffiths, Niu and Peres, Phys. Rev. A 56, 1163 (1997), arXiv:quant-ph/9701039.
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
     return 1 - binary_entropy(individual_guess(qber))
 
@@ -175,8 +169,6 @@ def collective_information(qber: ArrayLike) -> NDArray[np.float64]:
     ----------
     Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004;
     Devetak and Winter, Proc. R. Soc. A 461, 207 (2005), arXiv:quant-ph/0306078.
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
     return binary_entropy(as_error_rates(qber, "qber"))
 
@@ -215,8 +207,6 @@ def secret_bits(qber: ArrayLike, known: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Csiszar and Koerner, IEEE Trans. Inf. Theory 24, 339 (1978), doi:10.1109/TIT.1978.1055892.
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
     bob = 1 - binary_entropy(as_error_rates(qber, "qber"))
     eve = as_probabilities(known, "known", "bits of information")
@@ -261,8 +251,6 @@ def holevo(attack: MemoryAttack) -> dict[str, float]:
     ----------
     Holevo, Probl. Inf. Transm. 9, 177 (1973) (the bound), and IEEE Trans. Inf. Theory 44, 269 (1998) (codes);
     Devetak and Winter, Proc. R. Soc. A 461, 207 (2005), arXiv:quant-ph/0306078.
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
     if not isinstance(attack, MemoryAttack):
         raise TypeError(f"attack must be a MemoryAttack, not {type(attack).__name__}: others keep no memory")
@@ -291,8 +279,6 @@ class AttackYield:
     deviation : dict of str to float
         Standard deviation of what a single bit adds to that information: counted in n sifted bits, the
         information has a standard error of deviation / sqrt(n).
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
 
     qber: dict[str, float]
@@ -333,8 +319,6 @@ def predict(attack: InterceptResend | MemoryAttack | PartialAttack) -> AttackYie
     References
     ----------
     Fuchs, Gisin, Griffiths, Niu and Peres, Phys. Rev. A 56, 1163 (1997), arXiv:quant-ph/9701039.
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
     return _knowledge(_joint(attack) / 2)
 
@@ -373,8 +357,6 @@ def observe(transmission: Transmission) -> AttackYield:
     References
     ----------
     Miller, "Note on the bias of information estimates", 1955.
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
     keys = sift(transmission)
     notes, kept = transmission.eve, np.flatnonzero(transmission.kept)

@@ -34,8 +34,6 @@ class FixedMeasurement:
     witness : ndarray, shape (d, d)
         The dual solution K: above all four operators of the problem, so that no measurement is better than
         its trace.
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
 
     effects: NDArray[np.complex128]
@@ -97,8 +95,6 @@ def best_fixed_measurement(states: ArrayLike) -> FixedMeasurement:
     Ballester, Wehner and Winter, IEEE Trans. Inf. Theory 54, 4183 (2008), arXiv:quant-ph/0608014;
     Carmeli, Heinosaari and Toigo, Phys. Rev. A 98, 012126 (2018), arXiv:1804.09693 (when a later
     announcement costs nothing).
-
-    Taught in :doc:`/communication/eavesdropping`.
     """
     memories = _as_memories(states)
     # Only the dimensions that the four states fill: at most four, if pulse and memory have met in one unitary.

@@ -9,8 +9,6 @@ than two. :func:`circuit` is a round as a :class:`~qlearn.qubits.Circuit`.
 >>> from qlearn.communication import entangled_keys
 >>> round(entangled_keys.critical_qber(), 4)
 0.0715
-
-Taught in :doc:`/communication/entangled_keys`.
 """
 
 from qlearn import _lazy

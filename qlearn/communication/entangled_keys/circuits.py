@@ -42,8 +42,6 @@ def circuit(alice: ArrayLike, bob: ArrayLike, *, prepare: bool = True) -> Circui
     References
     ----------
     Ekert, Phys. Rev. Lett. 67, 661 (1991), doi:10.1103/PhysRevLett.67.661.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
     a, b = as_dial(alice, "alice"), as_dial(bob, "bob")
     same_length(a, b, "alice and bob")
@@ -81,8 +79,6 @@ def conference_circuit(n_parties: int, basis: Literal["Z", "X"] = "Z") -> Circui
     References
     ----------
     Murta, Grasselli, Kampermann and Bruß, Adv. Quantum Technol. 3, 2000025 (2020), arXiv:2003.10186.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
     n = as_count(n_parties, "n_parties", least=2)
     if basis not in ("Z", "X"):

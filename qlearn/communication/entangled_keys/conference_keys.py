@@ -29,8 +29,6 @@ class ConferenceKeys:
         Bits of the rounds in Z, one row a party; Alice's is row 0.
     tests : ndarray of uint8, shape (N, m)
         Bits of the rounds in X, which are disclosed.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
 
     keys: NDArray[np.uint8]
@@ -98,8 +96,6 @@ def conference(
     ----------
     Grasselli, Kampermann and Bruß, New J. Phys. 20, 113014 (2018), arXiv:1807.04472 (N-BB84). Murta et al.,
     Adv. Quantum Technol. 3, 2000025 (2020), arXiv:2003.10186.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
     n, parties = as_count(n_rounds, "n_rounds"), as_count(n_parties, "n_parties", least=2)
     if parties > _MOST_PARTIES:
@@ -155,8 +151,6 @@ def conference_rate(qber: ArrayLike, phase: ArrayLike) -> NDArray[np.float64]:
     ----------
     Grasselli, Kampermann and Bruß, New J. Phys. 20, 113014 (2018), arXiv:1807.04472. Murta et al., Adv.
     Quantum Technol. 3, 2000025 (2020), arXiv:2003.10186.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
     errors, odd = as_error_rates(qber, "qber"), as_error_rates(phase, "phase")
     if errors.ndim == 0 or not errors.shape[-1]:

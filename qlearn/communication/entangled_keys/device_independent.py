@@ -32,8 +32,6 @@ class ChshEstimate:
         Mean product of the answers +1 and -1; rows are Alice's positions in the test, columns Bob's.
     counts : ndarray of int, shape (2, 2)
         Rounds behind each of them.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
 
     value: float
@@ -111,8 +109,6 @@ def chsh_from(rounds: Rounds, *, silent: Silent = "count") -> ChshEstimate:
     References
     ----------
     Clauser, Horne, Shimony and Holt, Phys. Rev. Lett. 23, 880 (1969), doi:10.1103/PhysRevLett.23.880.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
     refuse_unless_rounds(rounds)
     settings = rounds.settings
@@ -183,8 +179,6 @@ def eve_information(chsh: ArrayLike) -> NDArray[np.float64]:
     ----------
     Acín et al., Phys. Rev. Lett. 98, 230501 (2007), arXiv:quant-ph/0702152. Pironio et al., New J. Phys. 11,
     045021 (2009), arXiv:0903.4460 (the proof).
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
     s = as_reals(chsh, "chsh", least=-4, most=4)  # the sum of four correlations
     c = np.sqrt(np.clip(s, 2, _TSIRELSON) ** 2 / 4 - 1)
@@ -236,8 +230,6 @@ def device_independent_rate(qber: ArrayLike, chsh: ArrayLike | None = None) -> N
     Nature Communications 9, 459 (2018), doi:10.1038/s41467-017-02307-4. The atoms: Zhang et al., Nature 607, 687
     (2022), doi:10.1038/s41586-022-04891-y. Noise on purpose: Ho et al., Phys. Rev. Lett. 124, 230502 (2020),
     arXiv:2005.13015.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
     q = as_error_rates(qber, "qber")
     known = eve_information(_TSIRELSON * (1 - 2 * q) if chsh is None else chsh)
@@ -262,8 +254,6 @@ def critical_qber() -> float:
     References
     ----------
     Acín et al., Phys. Rev. Lett. 98, 230501 (2007), arXiv:quant-ph/0702152: "Q = 7.1 %".
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
 
     def net(q: float) -> float:
@@ -311,8 +301,6 @@ def lossy_chsh(
     ----------
     Garg and Mermin, Phys. Rev. D 35, 3831 (1987), doi:10.1103/PhysRevD.35.3831. Pironio et al., 2009,
     arXiv:0903.4460.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
     eta = as_probabilities(efficiency, "efficiency")
     full, lone, none = _parts(state, settings)
@@ -355,8 +343,6 @@ def critical_efficiency(*, state: ArrayLike | None = None, settings: Settings = 
     Garg and Mermin, Phys. Rev. D 35, 3831 (1987), doi:10.1103/PhysRevD.35.3831. Eberhard, Phys. Rev. A 47,
     R747 (1993), doi:10.1103/PhysRevA.47.R747 (the 2/3). Massar and Pironio, Phys. Rev. A 68, 062109 (2003),
     arXiv:quant-ph/0210103 (that it is the limit of two positions).
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
     full, lone, none = _parts(state, settings)
     if none != 2:

@@ -71,8 +71,6 @@ def bbm92(
     References
     ----------
     Bennett, Brassard and Mermin, Phys. Rev. Lett. 68, 557 (1992), doi:10.1103/PhysRevLett.68.557.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
     p_x = as_probability(p_x, "p_x")
     chances = (1 - p_x, p_x)
@@ -111,8 +109,6 @@ def sift(rounds: Rounds) -> SiftedKeys:
     References
     ----------
     Bennett, Brassard and Mermin, Phys. Rev. Lett. 68, 557 (1992), doi:10.1103/PhysRevLett.68.557.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
     refuse_unless_rounds(rounds)
     if rounds.settings != BBM92:
@@ -156,8 +152,6 @@ class EkertKeys:
         Why there is no key.
     rounds : Rounds
         Everything, with Eve's notes: for lessons.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
 
     alice: Bits | None
@@ -191,8 +185,6 @@ def matching_rounds(rounds: Rounds, *, silent: Silent = "count") -> np.ndarray[t
     --------
     >>> matching_rounds(distribute(9, settings=EKERT, rng=3))
     array([1, 2, 4, 6])
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
     width = len(rounds.settings.bob)
     good = np.zeros(len(rounds.settings.alice) * width, dtype=bool)
@@ -274,8 +266,6 @@ def e91(
     ----------
     Ekert, Phys. Rev. Lett. 67, 661 (1991), doi:10.1103/PhysRevLett.67.661. Acín et al., Phys. Rev. Lett. 98,
     230501 (2007), arXiv:quant-ph/0702152 (the rate). Tan, arXiv:2308.07869 (boxes that remember).
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
     m, rng = as_count(sample_size, "sample_size"), as_rng(rng)
     as_failure(failure)

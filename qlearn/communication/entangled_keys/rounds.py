@@ -41,8 +41,6 @@ class Rounds:
     ------
     ValueError, TypeError
         If the six are no arrays, or not of one length, or the origin is none.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
 
     settings: Settings
@@ -126,8 +124,6 @@ def distribute(
     References
     ----------
     Ekert, Phys. Rev. Lett. 67, 661 (1991), doi:10.1103/PhysRevLett.67.661.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
     n, rng = as_count(n_pairs, "n_pairs"), as_rng(rng)
     if not isinstance(settings, Settings):

@@ -37,8 +37,6 @@ class Settings:
     --------
     >>> EKERT.matching
     ((1, 0), (2, 1))
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
 
     alice: tuple[float, ...]

@@ -47,8 +47,6 @@ class PairSource:
     >>> perfect.probabilities([0.0], [0.0])[0, 0, 0]
     array([[0.5, 0. ],
            [0. , 0.5]])
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
 
     states: ArrayLike
@@ -133,8 +131,6 @@ def intercepted(angle: float, fraction: float = 1.0) -> PairSource:
     References
     ----------
     Ekert, Phys. Rev. Lett. 67, 661 (1991), doi:10.1103/PhysRevLett.67.661.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
     half, fraction = as_real(angle, "angle") / 2, as_probability(fraction, "fraction")
     up, down = np.array([np.cos(half), np.sin(half)]), np.array([-np.sin(half), np.cos(half)])
@@ -152,8 +148,6 @@ class LocalSource(Protocol):
 
     `alice` and `bob` are told what is hidden, the position of *their own* dial and its angle; never what the
     other side chose. They return 0, 1 or :data:`NO_CLICK` for each round. That is all that locality means.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
 
     def emit(self, n: int, rng: np.random.Generator) -> Any:
@@ -189,8 +183,6 @@ class SharedDirection:
     References
     ----------
     Bell, Physics 1, 195 (1964), doi:10.1103/PhysicsPhysiqueFizika.1.195, section 3.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
 
     def emit(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -258,8 +250,6 @@ class DetectionLoopholeSource:
     ----------
     Larsson, Phys. Rev. A 57, 3304 (1998), arXiv:quant-ph/9712025. Pearle, Phys. Rev. D 2, 1418 (1970),
     doi:10.1103/PhysRevD.2.1418.
-
-    Taught in :doc:`/communication/entangled_keys`.
     """
 
     efficiency: float = 2 * sqrt(2) - 2

@@ -8,8 +8,6 @@ the middle.
 >>> sheet = fibre.fibre_budget(50, system=fibre.SYSTEMS["gated"])
 >>> sheet.key_hz > 1000
 True
-
-Taught in :doc:`/communication/fibre`.
 """
 
 from qlearn import _lazy

@@ -28,8 +28,6 @@ class Clicks:
         True for an afterpulse. Nobody but a simulation knows.
     kept : ndarray of bool, shape (n,)
         False for a click that the rule throws away.
-
-    Taught in :doc:`/communication/fibre`.
     """
 
     time_s: NDArray[np.float64]
@@ -96,8 +94,6 @@ def simulate_clicks(
     >>> seen = simulate_clicks(1e6, 100_000, dead_time_s=1e-6, share=0.0, rng=1)
     >>> round(float(seen.time_s.size / seen.time_s[-1]) / 1e6, 2)  # r / (1 + r tau) with r tau = 1
     0.5
-
-    Taught in :doc:`/communication/fibre`.
     """
     rate, dead, decay = (
         as_real(rate_hz, "rate_hz"),
@@ -188,8 +184,6 @@ def observed_rate(
     References
     ----------
     G. F. Knoll, Radiation Detection and Measurement, Wiley (chapter 4, "Dead time").
-
-    Taught in :doc:`/communication/fibre`.
     """
     rate, dead = as_reals(rate_hz, "rate_hz", least=0), as_real(dead_time_s, "dead_time_s", least=0)
     if kind == "non-paralysable":
@@ -224,8 +218,6 @@ def live_fraction(rate_hz: ArrayLike, *, dead_time_s: float) -> Array:
     --------
     >>> live_fraction([0, 1e6, 9e6], dead_time_s=1e-6)
     array([1. , 0.5, 0.1])
-
-    Taught in :doc:`/communication/fibre`.
     """
     rate, dead = as_reals(rate_hz, "rate_hz", least=0), as_real(dead_time_s, "dead_time_s", least=0)
     return np.asarray(1 / (1 + rate * dead))
@@ -256,8 +248,6 @@ def true_rate(observed_hz: ArrayLike, *, dead_time_s: float) -> Array:
     --------
     >>> round(float(true_rate(5e5, dead_time_s=1e-6)))
     1000000
-
-    Taught in :doc:`/communication/fibre`.
     """
     seen, dead = as_reals(observed_hz, "observed_hz", least=0), as_real(dead_time_s, "dead_time_s", least=0)
     if (seen * dead >= 1).any():
@@ -311,8 +301,6 @@ def two_detector_rate(rate_hz: ArrayLike, *, dead_time_s: float, rule: Rule = "s
     ----------
     Rogers, Bienfang, Nakassis, Xu and Clark, "Detector dead-time effects and paralyzability in high-speed quantum key
     distribution", New J. Phys. 9, 319 (2007), arXiv:0706.1449 (pairs of detectors, for pulses).
-
-    Taught in :doc:`/communication/fibre`.
     """
     rate, dead = as_reals(rate_hz, "rate_hz", least=0), as_real(dead_time_s, "dead_time_s", least=0)
     if as_rule(rule) == "shared":
@@ -366,8 +354,6 @@ def afterpulse_probability(
     Ziarkash, Joshi, Stipcevic and Ursin, Sci. Rep. 8, 5076 (2018), who compare such models with what diodes do; Lunghi
     et al., "Free running single photon detection based on a negative feedback InGaAs APD", 2012, arXiv:1204.4594, for a
     hold-off in use.
-
-    Taught in :doc:`/communication/fibre`.
     """
     hold, rate = broadcast(
         hold_off_s=as_reals(hold_off_s, "hold_off_s", least=0), rate_hz=as_reals(rate_hz, "rate_hz", least=0)
@@ -410,8 +396,6 @@ def with_afterpulses(link: Link, probability: float) -> Link:
     >>> from qlearn.communication.photons import LINKS
     >>> round(with_afterpulses(LINKS["gys"], 0.04).afterpulse, 5)
     0.04167
-
-    Taught in :doc:`/communication/fibre`.
     """
     chance = as_probability(probability, "probability")
     if chance > 0.5:

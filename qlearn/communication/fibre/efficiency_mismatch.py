@@ -51,8 +51,6 @@ def mismatch_secrecy(x_correlation: ArrayLike, z_bias: ArrayLike) -> Array:
     ----------
     Proved above. Bounds of this kind, with a proof that they are tight, in Bochkov and Trushechkin, Phys. Rev. A 99,
     032308 (2019), arXiv:1810.04663.
-
-    Taught in :doc:`/communication/fibre`.
     """
     x, z = broadcast(
         x_correlation=as_reals(x_correlation, "x_correlation", least=-1, most=1),
@@ -110,8 +108,6 @@ def mismatch_rate(qber: ArrayLike, *, ratio: ArrayLike, error_correction: float 
     ----------
     As for :func:`mismatch_secrecy`. Against Eves who choose the mode: Zhang et al., Phys. Rev. Research 3, 013076
     (2021); against several photons: Trushechkin, Quantum 6, 771 (2022), arXiv:2004.07809.
-
-    Taught in :doc:`/communication/fibre`.
     """
     e, eta = _pair(qber, ratio)
     factor = as_real(error_correction, "error_correction", least=1)
@@ -129,8 +125,6 @@ class MismatchStatistics(NamedTuple):
         :math:`x` and :math:`z` of :func:`mismatch_secrecy`.
     qber : ndarray of float, shape (...)
         Share of the sifted Z bits that is wrong.
-
-    Taught in :doc:`/communication/fibre`.
     """
 
     x_correlation: Array
@@ -176,8 +170,6 @@ def mismatch_statistics(z_counts: ArrayLike, x_counts: ArrayLike, *, ratio: Arra
     References
     ----------
     As for :func:`mismatch_secrecy`.
-
-    Taught in :doc:`/communication/fibre`.
     """
     z_table, x_table = _table(z_counts, "z_counts"), _table(x_counts, "x_counts")
     eta = as_probabilities(ratio, "ratio", "ratios of two efficiencies")
@@ -230,8 +222,6 @@ def counted_mismatch_rate(
     References
     ----------
     As for :func:`mismatch_secrecy`.
-
-    Taught in :doc:`/communication/fibre`.
     """
     factor = as_real(error_correction, "error_correction", least=1)
     seen = mismatch_statistics(z_counts, x_counts, ratio=ratio)
@@ -269,8 +259,6 @@ def discarding_rate(qber: ArrayLike, *, ratio: ArrayLike, error_correction: floa
     References
     ----------
     Fung, Tamaki, Qi, Lo and Ma, Quantum Inf. Comput. 9, 131 (2009), arXiv:0802.3788, equations 32 and 33.
-
-    Taught in :doc:`/communication/fibre`.
     """
     e, eta = _pair(qber, ratio)
     factor = as_real(error_correction, "error_correction", least=1)

@@ -78,8 +78,6 @@ def key_rate_hz(
     array([15600., 25000.])
     >>> float(key_rate_hz(0.1, **slow).round(-2))  # the best signal for this line
     25800.0
-
-    Taught in :doc:`/communication/fibre`.
     """
     if mu is None:
         return _searched(transmittance, link, pulse_rate_hz, dead_time_s, total, decay_s)[1]
@@ -149,8 +147,6 @@ def optimal_mu_per_second(
     >>> from qlearn.communication.photons import LINKS
     >>> optimal_mu_per_second([1.0, 0.01, 1e-8], link=LINKS["lim2014"], pulse_rate_hz=1e9, dead_time_s=1e-5).round(2)
     array([0.03, 0.23,  nan])
-
-    Taught in :doc:`/communication/fibre`.
     """
     means, keys = _searched(transmittance, link, pulse_rate_hz, dead_time_s, total, decay_s)
     return np.asarray(np.where(keys > 0, means, np.nan))
@@ -226,8 +222,6 @@ def hold_off_rate(
     >>> diode = {"pulse_rate_hz": 1e9, "total": 0.4, "decay_s": 2e-6}
     >>> hold_off_rate([1e-6, 5e-6, 5e-5], 0.1, link=LINKS["lim2014"], **diode).round(-2)
     array([113600.,  62100.,   8100.])
-
-    Taught in :doc:`/communication/fibre`.
     """
     hold = as_reals(hold_off_s, "hold_off_s", least=0)
     channel = as_probability(transmittance, "transmittance")
@@ -272,8 +266,6 @@ def optimal_hold_off(
     >>> diode = {"pulse_rate_hz": 1e9, "total": 0.4, "decay_s": 2e-6}
     >>> [round(optimal_hold_off(t, link=LINKS["lim2014"], **diode) * 1e6, 1) for t in (0.1, 0.001)]  # us
     [1.1, 8.2]
-
-    Taught in :doc:`/communication/fibre`.
     """
     decay = as_real(decay_s, "decay_s")
     setting = {"link": link, "pulse_rate_hz": pulse_rate_hz, "total": total, "decay_s": decay_s}

@@ -42,8 +42,6 @@ class LinkBudget:
         Share of the pulses that do.
     key_hz : float
         Secret bits a second.
-
-    Taught in :doc:`/communication/fibre`.
     """
 
     losses: Lines
@@ -117,8 +115,6 @@ def fibre_budget(
     References
     ----------
     Eraerds et al., New J. Phys. 12, 063027 (2010), arXiv:0912.1798, for a sheet with the same lines.
-
-    Taught in :doc:`/communication/fibre`.
     """
     if not isinstance(system, FibreSystem):
         raise TypeError(f'system must be a FibreSystem, such as SYSTEMS["gated"], not {system!r}')

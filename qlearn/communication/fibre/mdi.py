@@ -52,8 +52,6 @@ class Station:
     --------
     >>> float(STATIONS["lo2012"].arm(100).round(5))  # 50 km on either side, and a detector of 14.5 %
     0.0145
-
-    Taught in :doc:`/communication/fibre`.
     """
 
     name: str
@@ -138,8 +136,6 @@ class Gains(NamedTuple):
         Per pair of pulses.
     wrong : ndarray of float, shape (...)
         Those of them that are errors.
-
-    Taught in :doc:`/communication/fibre`.
     """
 
     clicks: Array
@@ -186,8 +182,6 @@ def mdi_single(arm: ArrayLike, *, station: Station) -> SinglePhotons:
     ----------
     Ma and Razavi, Phys. Rev. A 86, 062319 (2012), arXiv:1204.4856; Xu, Curty, Qi and Lo, New J. Phys. 15, 113007
     (2013), arXiv:1305.6965.
-
-    Taught in :doc:`/communication/fibre`.
     """
     t, p = as_probabilities(arm, "arm", "transmittances"), as_station(station).dark
     both = t**2 / 2
@@ -239,8 +233,6 @@ def mdi_gain(mu: ArrayLike, arm: ArrayLike, *, station: Station) -> Gains:
     References
     ----------
     Ma and Razavi, Phys. Rev. A 86, 062319 (2012), arXiv:1204.4856.
-
-    Taught in :doc:`/communication/fibre`.
     """
     mean, t = broadcast(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
     p, light = as_station(station).dark, t * mean
@@ -288,8 +280,6 @@ def mdi_rate(length_km: ArrayLike, *, station: Station, mu: ArrayLike | None = N
     References
     ----------
     Lo, Curty and Qi, Phys. Rev. Lett. 108, 130503 (2012), arXiv:1109.1473, equation 1.
-
-    Taught in :doc:`/communication/fibre`.
     """
     arm = as_station(station).arm(length_km)
     if mu is not None:

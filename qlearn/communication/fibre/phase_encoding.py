@@ -54,8 +54,6 @@ def interferometer_error(
     ----------
     Gisin, Ribordy, Tittel and Zbinden, Rev. Mod. Phys. 74, 145 (2002), arXiv:quant-ph/0101098, section IV.A:
     QBER from visibility, :math:`(1 - V)/2`.
-
-    Taught in :doc:`/communication/fibre`.
     """
     v, offset, drift = broadcast(
         visibility=as_probabilities(visibility, "visibility", "visibilities"),
@@ -88,8 +86,6 @@ def arm_visibility(imbalance_db: ArrayLike) -> Array:
     --------
     >>> arm_visibility([0, 1, 3]).round(4)
     array([1.    , 0.9934, 0.9432])
-
-    Taught in :doc:`/communication/fibre`.
     """
     share = 10 ** (-as_reals(imbalance_db, "imbalance_db", least=0) / 10)
     return np.asarray(2 * np.sqrt(share) / (1 + share))
@@ -118,8 +114,6 @@ def time_bin_error(extinction_db: ArrayLike) -> Array:
     --------
     >>> time_bin_error([0, 20, 30]).round(4)
     array([0.5   , 0.0099, 0.001 ])
-
-    Taught in :doc:`/communication/fibre`.
     """
     return np.asarray(expit(-as_reals(extinction_db, "extinction_db", least=0) * np.log(10) / 10))
 
@@ -148,8 +142,6 @@ class Traffic:
     --------
     >>> Traffic(launch_dbm=0.0).direction
     'forward'
-
-    Taught in :doc:`/communication/fibre`.
     """
 
     launch_dbm: float = -np.inf
@@ -206,8 +198,6 @@ class FibreSystem:
     --------
     >>> round(SYSTEMS["gated"].optical_error, 4)
     0.0126
-
-    Taught in :doc:`/communication/fibre`.
     """
 
     name: str

@@ -39,8 +39,6 @@ def watt(dbm: ArrayLike) -> Array:
     --------
     >>> watt([0, -30, -np.inf])
     array([1.e-03, 1.e-06, 0.e+00])
-
-    Taught in :doc:`/communication/fibre`.
     """
     level = np.asarray(dbm)
     if level.dtype.kind not in "uif":
@@ -113,8 +111,6 @@ def raman_power(
     Eraerds, Walenta, Legre, Gisin and Zbinden, New J. Phys. 12, 063027 (2010), arXiv:0912.1798, equations 2 and 3 (there
     with the power that leaves the fibre); the coefficient: Kumar, Qin and Alleaume, New J. Phys. 17, 043027 (2015),
     arXiv:1412.1403.
-
-    Taught in :doc:`/communication/fibre`.
     """
     power, length = broadcast(
         launch_w=as_reals(launch_w, "launch_w", least=0), length_km=as_reals(length_km, "length_km", least=0)
@@ -171,8 +167,6 @@ def crosstalk_power(
     References
     ----------
     Eraerds et al., 2010, arXiv:0912.1798, on channel crosstalk.
-
-    Taught in :doc:`/communication/fibre`.
     """
     power, length = broadcast(
         launch_w=as_reals(launch_w, "launch_w", least=0), length_km=as_reals(length_km, "length_km", least=0)
@@ -216,8 +210,6 @@ def click_chance(
     --------
     >>> float(click_chance(1e-12, gate_s=1e-10, efficiency=0.1).round(8))  # a picowatt: 7.8 million photons a second
     7.802e-05
-
-    Taught in :doc:`/communication/fibre`.
     """
     power, share = broadcast(
         power_w=as_reals(power_w, "power_w", least=0),

@@ -59,8 +59,6 @@ def fock_yield(m: int, n: int, arm: ArrayLike, *, station: Station) -> Array:
     References
     ----------
     Curty, Azuma and Lo, npj Quantum Inf. 5, 64 (2019), arXiv:1807.07667, for the same yields in another form.
-
-    Taught in :doc:`/communication/fibre`.
     """
     t, p = as_probabilities(arm, "arm", "transmittances"), as_station(station).dark
     logs = _overlaps(as_count(m, "m", least=0), as_count(n, "n", least=0))
@@ -122,8 +120,6 @@ def twin_field_gain(mu: ArrayLike, arm: ArrayLike, *, station: Station) -> Gains
     References
     ----------
     Curty, Azuma and Lo, 2019, arXiv:1807.07667, for a channel of the same kind.
-
-    Taught in :doc:`/communication/fibre`.
     """
     mean, t = broadcast(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
     p, light = as_station(station).dark, 2 * t * mean
@@ -173,8 +169,6 @@ def twin_field_phase_error(mu: ArrayLike, arm: ArrayLike, *, station: Station) -
     References
     ----------
     Curty, Azuma and Lo, npj Quantum Inf. 5, 64 (2019), arXiv:1807.07667, the bound on the phase error.
-
-    Taught in :doc:`/communication/fibre`.
     """
     mean, t = broadcast(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
     clicks = twin_field_gain(mean, t, station=station).clicks
@@ -234,8 +228,6 @@ def twin_field_rate(length_km: ArrayLike, *, station: Station, mu: ArrayLike | N
     ----------
     Curty, Azuma and Lo, npj Quantum Inf. 5, 64 (2019), arXiv:1807.07667; the idea, Lucamarini, Yuan, Dynes and Shields,
     Nature 557, 400 (2018), arXiv:1811.06826.
-
-    Taught in :doc:`/communication/fibre`.
     """
     arm = as_station(station).arm(length_km)
     if mu is not None:
@@ -286,8 +278,6 @@ def plob_crossing(*, station: Station) -> tuple[float, float]:
     References
     ----------
     Pirandola et al., Nature Communications 8, 15043 (2017), arXiv:1510.08863, for the bound.
-
-    Taught in :doc:`/communication/fibre`.
     """
     loss = as_real(as_station(station).loss_db_per_km, "loss_db_per_km")
     if loss == 0:

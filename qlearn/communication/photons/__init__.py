@@ -7,8 +7,6 @@ and :func:`finite_key` what these prove.
 >>> from qlearn.communication import photons
 >>> photons.decoy_rate(100, link=photons.LINKS["gys"]).round(7)
 np.float64(1.72e-05)
-
-Taught in :doc:`/communication/photons`.
 """
 
 from qlearn import _lazy

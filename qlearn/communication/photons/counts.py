@@ -62,8 +62,6 @@ class Counts:
     >>> total = sum(map(Counts.of, stream(300_000, rng=1, **line)), Counts())
     >>> int(total.sent.sum()), total.gains.round(4)[:2]
     (300000, array([0.0022, 0.0005]))
-
-    Taught in :doc:`/communication/photons`.
     """
 
     sent: Array = field(default=_NOTHING)
@@ -194,8 +192,6 @@ def expected_counts(
     array([[449.8, 449.8],
            [ 11.3,  11.3],
            [  0. ,   0. ]])
-
-    Taught in :doc:`/communication/photons`.
     """
     source = source or Source()
     sent = as_real(n_pulses, "n_pulses", least=0) * np.array(source.probabilities)

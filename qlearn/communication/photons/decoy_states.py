@@ -28,8 +28,6 @@ class SinglePhotons(NamedTuple):
         :math:`Y_1`, the chance that such a pulse makes a click; a lower bound.
     errors : ndarray of float, shape (...)
         :math:`e_1`, the error rate of these clicks; an upper bound, 1/2 where nothing is known.
-
-    Taught in :doc:`/communication/photons`.
     """
 
     clicks: NDArray[np.float64]
@@ -62,8 +60,6 @@ def infinite_decoy(transmittance: ArrayLike, *, link: Link) -> SinglePhotons:
     References
     ----------
     Ma, Qi, Zhao and Lo, 2005, arXiv:quant-ph/0503005, equations 7 and 9.
-
-    Taught in :doc:`/communication/photons`.
     """
     clicks = photon_yield(1, transmittance, link=link)
     light = np.asarray(transmittance) * link.receiver_efficiency
@@ -129,8 +125,6 @@ def vacuum_weak(
     References
     ----------
     Ma, Qi, Zhao and Lo, 2005, arXiv:quant-ph/0503005, equations 34 and 37.
-
-    Taught in :doc:`/communication/photons`.
     """
     mu, nu = as_means(mu, "mu"), as_means(nu, "nu")
     if not ((nu > 0) & (nu < mu)).all():
@@ -176,8 +170,6 @@ def no_decoy(mu: ArrayLike, *, signal_gain: ArrayLike, signal_error_gain: ArrayL
     ----------
     Gottesman, Lo, Luetkenhaus and Preskill, "Security of quantum key distribution with imperfect devices",
     2004, arXiv:quant-ph/0212066, section 5.
-
-    Taught in :doc:`/communication/photons`.
     """
     mu = as_means(mu, "mu")
     single = mu * np.exp(-mu)
@@ -261,8 +253,6 @@ def vacuum_and_single(
     ----------
     Three: Lim et al., 2014, arXiv:1311.7129, equations 2 and 3. Two: Rusca et al., 2018, arXiv:1801.03443,
     equations A14, A16, A17 and A19.
-
-    Taught in :doc:`/communication/photons`.
     """
     mu, total = source.intensities, float(clicks.sum())
     tau0, tau1 = _tau(0, source), _tau(1, source)
@@ -309,8 +299,6 @@ def single_errors(errors: Array, source: Source, security: float | None) -> floa
     References
     ----------
     Lim et al., 2014, arXiv:1311.7129, equation 4; Rusca et al., 2018, arXiv:1801.03443, equation A22.
-
-    Taught in :doc:`/communication/photons`.
     """
     brighter, fainter = source.intensities[-2:]
     last = len(source.intensities) - 1
@@ -397,8 +385,6 @@ def yields_exist(counts: Counts, *, source: Source, false_alarm: float = 1e-10) 
     ----------
     The equations: Lo, Ma and Chen, 2005, arXiv:quant-ph/0411004. A laser whose signal and decoys can be told apart,
     and what Eve makes of it: Huang, Sun, Liu and Makarov, 2018, arXiv:1711.00597.
-
-    Taught in :doc:`/communication/photons`.
     """
     as_failure(false_alarm, "false_alarm")
     as_pair(counts, source)

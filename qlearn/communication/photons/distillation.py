@@ -102,8 +102,6 @@ def distill(
     Three intensities: Lim et al., 2014, arXiv:1311.7129. Two: Rusca et al., 2018, arXiv:1801.03443. Both protocols,
     with the acceptance test mended and a length of their own: Wiesemann et al., Quantum 10, 2037 (2026),
     arXiv:2405.16578.
-
-    Taught in :doc:`/communication/photons`.
     """
     terms = Terms(security, correctness, reconciliation, authentication_key, channel, rng)
     if not isinstance(transmissions, Iterable | LaserTransmission):

@@ -53,8 +53,6 @@ class FiniteKey:
         Bits that the security statement costs: smoothing, hashing, and the tag that compares the keys.
     reason : str
         Why there is no key; empty if there is one.
-
-    Taught in :doc:`/communication/photons`.
     """
 
     bits: float
@@ -176,8 +174,6 @@ def finite_key(
     Quantum 10, 2037 (2026), arXiv:2405.16578.
     Variable length: Tupkary, Tan and Luetkenhaus, Phys. Rev. Research 6, 023002 (2024), arXiv:2311.01600; with
     decoys: Tupkary, Nahar, Sinha and Luetkenhaus, Quantum 9, 1937 (2025), arXiv:2408.17349.
-
-    Taught in :doc:`/communication/photons`.
     """
     as_pair(counts, source)
     if key_basis not in ("Z", "X"):
@@ -278,8 +274,6 @@ class FixedLength:
         and its correction must have disclosed at most so many bits.
     source, security, correctness, efficiency, key_basis
         As for :func:`finite_key`, fixed as well.
-
-    Taught in :doc:`/communication/photons`.
     """
 
     length: int
@@ -377,8 +371,6 @@ def fixed_length(
     ----------
     The test: Lim et al., 2014, arXiv:1311.7129, section II, step 4. How it enters a proof: Wiesemann, Krause,
     Tupkary, Luetkenhaus, Rusca and Walenta, Quantum 10, 2037 (2026), arXiv:2405.16578.
-
-    Taught in :doc:`/communication/photons`.
     """
     t = as_probability(tolerance, "tolerance")
     as_failure(security, "security")  # None, the limit of finite_key, is no session's

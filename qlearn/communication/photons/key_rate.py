@@ -52,8 +52,6 @@ def secret_rate(
     ----------
     Gottesman, Lo, Luetkenhaus and Preskill, 2004, arXiv:quant-ph/0212066; in this form Ma, Qi, Zhao and Lo,
     2005, arXiv:quant-ph/0503005, equation 1.
-
-    Taught in :doc:`/communication/photons`.
     """
     mu, clicks, wrong = as_means(mu, "mu"), np.asarray(signal_gain), np.asarray(signal_error_gain)
     share = np.divide(wrong, clicks, out=np.zeros(np.broadcast(wrong, clicks).shape), where=clicks > 0)
@@ -116,8 +114,6 @@ def decoy_rate(
     References
     ----------
     Ma, Qi, Zhao and Lo, 2005, arXiv:quant-ph/0503005, section 3 and figures 1 and 2.
-
-    Taught in :doc:`/communication/photons`.
     """
     return rate_at(as_link(link).transmittance(length_km), link=link, mu=mu, method=method, nu=nu)
 
@@ -156,8 +152,6 @@ def rate_at(
     >>> from qlearn.communication.photons import LINKS
     >>> round(float(rate_at(0.1, link=LINKS["gys"], method="vacuum+weak")), 6)
     0.000236
-
-    Taught in :doc:`/communication/photons`.
     """
     channel, rate = _prepared(transmittance, link, method, nu)
     if mu is None:
@@ -200,8 +194,6 @@ def optimal_mu(
     References
     ----------
     Ma, Qi, Zhao and Lo, 2005, arXiv:quant-ph/0503005, equation 12.
-
-    Taught in :doc:`/communication/photons`.
     """
     channel, rate = _prepared(transmittance, link, method, nu)
     best = _best(rate, channel, method, nu)
@@ -285,8 +277,6 @@ def longest_distance(
     References
     ----------
     Ma, Qi, Zhao and Lo, 2005, arXiv:quant-ph/0503005, figures 1 and 2.
-
-    Taught in :doc:`/communication/photons`.
     """
     if as_link(link).loss_db_per_km <= 0:
         raise ValueError("link must have a loss_db_per_km above 0: without loss no distance is the longest")
@@ -339,8 +329,6 @@ def plob(transmittance: ArrayLike) -> NDArray[np.float64]:
     ----------
     Pirandola, Laurenza, Ottaviani and Banchi, "Fundamental limits of repeaterless quantum communications",
     Nature Communications 8, 15043 (2017), arXiv:1510.08863, equation 1.
-
-    Taught in :doc:`/communication/photons`.
     """
     eta = as_probabilities(transmittance, "transmittance", "transmittances")
     with np.errstate(divide="ignore"):

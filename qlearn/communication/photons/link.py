@@ -59,8 +59,6 @@ class Link:
     ----------
     Ma, Qi, Zhao and Lo, "Practical decoy state for quantum key distribution", 2005,
     arXiv:quant-ph/0503005, section 2 and equations 5 and 6.
-
-    Taught in :doc:`/communication/photons`.
     """
 
     name: str
@@ -150,8 +148,6 @@ def photon_yield(n: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArr
     References
     ----------
     Ma, Qi, Zhao and Lo, 2005, arXiv:quant-ph/0503005, equation 7 (here without dropping the product).
-
-    Taught in :doc:`/communication/photons`.
     """
     number, eta = as_means(n, "n"), _detected(transmittance, link)
     broken = number[number != np.floor(number)]
@@ -197,8 +193,6 @@ def gain(mu: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArray[np.f
     ----------
     Ma, Qi, Zhao and Lo, 2005, arXiv:quant-ph/0503005, equation 10; afterpulses as in Lim et al., 2014,
     arXiv:1311.7129, section IV.
-
-    Taught in :doc:`/communication/photons`.
     """
     means, eta = as_means(mu, "mu"), _detected(transmittance, link)
     return np.asarray((1 + link.afterpulse) * _clicks(means, eta, link))
@@ -237,8 +231,6 @@ def error_gain(mu: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArra
     ----------
     Ma, Qi, Zhao and Lo, 2005, arXiv:quant-ph/0503005, equation 11; afterpulses as in Lim et al., 2014,
     arXiv:1311.7129, section IV.
-
-    Taught in :doc:`/communication/photons`.
     """
     means, eta = as_means(mu, "mu"), _detected(transmittance, link)
     light = -np.expm1(-eta * means)

@@ -88,8 +88,6 @@ def optimal_source(
     ----------
     Lim, Curty, Walenta, Xu and Zbinden, 2014, arXiv:1311.7129, section IV: the same five numbers. Rusca, Boaron,
     Gruenenfelder, Martin and Zbinden, 2018, arXiv:1801.03443: the same four.
-
-    Taught in :doc:`/communication/photons`.
     """
     as_link(link), as_probability(transmittance, "transmittance")
     if transmittance * link.receiver_efficiency == 0 == link.background:

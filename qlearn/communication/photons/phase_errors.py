@@ -56,8 +56,6 @@ def phase_error(errors: float, tested: float, single: float, failure: float | No
     (:func:`phase_error_lim2014`). Its exact tail in place of tail bounds: Mannalath, Zapatero and Curty, 2024,
     arXiv:2410.04095. Evaluation of the masses: Loader, "Fast and accurate computation of binomial probabilities",
     2000.
-
-    Taught in :doc:`/communication/photons`.
     """
     values = _checked(errors, tested, single, failure)
     if values is None:
@@ -104,8 +102,6 @@ def phase_error_lim2014(errors: float, tested: float, single: float, failure: fl
     References
     ----------
     Lim et al., 2014, arXiv:1311.7129, equation 5.
-
-    Taught in :doc:`/communication/photons`.
     """
     values = _checked(errors, tested, single, failure)
     if values is None:

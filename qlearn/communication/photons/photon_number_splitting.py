@@ -15,10 +15,7 @@ Photons = NDArray[np.int64]
 
 @runtime_checkable
 class PhotonAttack(Protocol):
-    """Anything with a `tap` method: it sees how many photons a pulse has, and nothing else of it.
-
-    Taught in :doc:`/communication/photons`.
-    """
+    """Anything with a `tap` method: it sees how many photons a pulse has, and nothing else of it."""
 
     def tap(self, photons: Photons, rng: np.random.Generator) -> tuple[Photons, NDArray[np.bool_]]:
         """Return how many photons of each pulse reach Bob's door, and which pulses Eve will know."""
@@ -61,8 +58,6 @@ class PhotonNumberSplitting:
     ----------
     Brassard et al., "Limitations on practical quantum cryptography",
     Phys. Rev. Lett. 85, 1330 (2000), arXiv:quant-ph/9911054.
-
-    Taught in :doc:`/communication/photons`.
     """
 
     block: float = 1.0

@@ -41,8 +41,6 @@ def photon_probabilities(mu: ArrayLike, most: int) -> NDArray[np.float64]:
     References
     ----------
     Ma, Qi, Zhao and Lo, 2005, arXiv:quant-ph/0503005, equation 1.
-
-    Taught in :doc:`/communication/photons`.
     """
     means = as_means(mu, "mu")[..., None]
     n = np.arange(as_count(most, "most", least=0) + 1)
@@ -97,8 +95,6 @@ class Source:
     ----------
     Three: Lim, Curty, Walenta, Xu and Zbinden, 2014, arXiv:1311.7129, section II. Two: Rusca, Boaron,
     Gruenenfelder, Martin and Zbinden, 2018, arXiv:1801.03443.
-
-    Taught in :doc:`/communication/photons`.
     """
 
     intensities: tuple[float, ...] = (0.5, 0.1, 0.0)

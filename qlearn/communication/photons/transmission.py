@@ -34,8 +34,6 @@ class LaserTransmission:
         Where both detectors clicked.
     source : Source
         What Alice set: how bright, how often, and in which basis.
-
-    Taught in :doc:`/communication/photons`.
     """
 
     transmission: bb84.Transmission
@@ -112,8 +110,6 @@ def exchange(
     ----------
     Ma, Qi, Zhao and Lo, 2005, arXiv:quant-ph/0503005, section 2. Double clicks: Luetkenhaus, Phys. Rev. A 59,
     3301 (1999), arXiv:quant-ph/9806008.
-
-    Taught in :doc:`/communication/photons`.
     """
     n, rng = as_count(n_pulses, "n_pulses"), as_rng(rng)
     source, channel = checked_laser(link, transmittance, source, attack)
@@ -187,8 +183,6 @@ def stream(
     >>> line = {"link": LINKS["gys"], "transmittance": 0.1}
     >>> [len(sent.photons) for sent in stream(2_500, chunk=1_000, **line)]
     [1000, 1000, 500]
-
-    Taught in :doc:`/communication/photons`.
     """
     n, chunk, rng = as_count(n_pulses, "n_pulses"), as_count(chunk, "chunk"), as_rng(rng)
     source, transmittance = checked_laser(link, transmittance, source, attack)

@@ -7,8 +7,6 @@
 >>> sky = satellite.overpass(height_km=500, max_elevation_deg=49, min_elevation_deg=20)
 >>> satellite.pass_key(satellite.DOWNLINKS["micius"], sky).length > 100_000
 True
-
-Taught in :doc:`/communication/satellite`.
 """
 
 from qlearn import _lazy

@@ -39,8 +39,6 @@ class PassKey:
         Secret bits if the counts were frequencies: no allowance for chance.
     keys : tuple of FiniteKey
         The key of Z, tested in X, and the key of X, tested in Z.
-
-    Taught in :doc:`/communication/satellite`.
     """
 
     counts: Counts
@@ -99,8 +97,6 @@ def pass_key(downlink: Downlink, sky: Pass, *, security: float = 1e-9) -> PassKe
     References
     ----------
     Liao et al., 2017, arXiv:1707.00542; finite key as Lim et al., 2014, arXiv:1311.7129.
-
-    Taught in :doc:`/communication/satellite`.
     """
     if not isinstance(downlink, Downlink):
         raise TypeError(f'downlink must be a Downlink, such as DOWNLINKS["micius"], not {downlink!r}')
@@ -166,8 +162,6 @@ def fibre_crossing(
     ----------
     Pirandola et al., Nature Communications 8, 15043 (2017), arXiv:1510.08863, for the bound. Tamura et al., J.
     Lightwave Technol. 36, 44 (2018), doi:10.1109/JLT.2018.2796647, for the 0.142 dB/km.
-
-    Taught in :doc:`/communication/satellite`.
     """
     wanted = as_real(bits_per_day, "bits_per_day") / _DAY_S
     pulses = as_real(pulse_rate_hz, "pulse_rate_hz")

@@ -59,8 +59,6 @@ def geometric(
     ----------
     Any textbook on Gaussian beams; as part of a whole budget, Bourgoin et al., New J. Phys. 15, 023006 (2013),
     arXiv:1211.2733.
-
-    Taught in :doc:`/communication/satellite`.
     """
     distance = as_reals(range_km, "range_km", least=0)
     if not distance.all():
@@ -106,8 +104,6 @@ def diffraction_limit(wavelength_nm: float, aperture_m: float) -> float:
     References
     ----------
     Any textbook on Gaussian beams.
-
-    Taught in :doc:`/communication/satellite`.
     """
     values = [as_real(wavelength_nm, "wavelength_nm", least=0), as_real(aperture_m, "aperture_m", least=0)]
     if min(values) == 0:
@@ -147,8 +143,6 @@ def airmass(elevation_deg: ArrayLike) -> Array:
     ----------
     Kasten and Young, "Revised optical air mass tables and approximation formula", Applied Optics 28, 4735 (1989),
     doi:10.1364/AO.28.004735.
-
-    Taught in :doc:`/communication/satellite`.
     """
     angle = as_elevations(elevation_deg)
     return np.asarray(1 / (np.sin(np.deg2rad(angle)) + 0.50572 * (angle + 6.07995) ** -1.6364))
@@ -179,8 +173,6 @@ def atmospheric_transmittance(elevation_deg: ArrayLike, *, zenith_loss_db: float
     --------
     >>> atmospheric_transmittance([90, 30], zenith_loss_db=3).round(3)
     array([0.501, 0.252])
-
-    Taught in :doc:`/communication/satellite`.
     """
     return np.asarray(
         10 ** (-as_real(zenith_loss_db, "zenith_loss_db", least=0) * airmass(elevation_deg) / 10)
@@ -228,8 +220,6 @@ class Downlink:
     References
     ----------
     Liao et al., "Satellite-to-ground quantum key distribution", Nature 549, 43 (2017), arXiv:1707.00542.
-
-    Taught in :doc:`/communication/satellite`.
     """
 
     name: str

@@ -30,8 +30,6 @@ class Pass:
         Distance from station to satellite.
     azimuth_deg : ndarray of float, shape (n,)
         Compass direction, counted from that of the highest point.
-
-    Taught in :doc:`/communication/satellite`.
     """
 
     time_s: Array
@@ -76,8 +74,6 @@ def slant_range(elevation_deg: ArrayLike, *, height_km: float) -> Array:
     References
     ----------
     Law of cosines in the triangle of station, satellite and centre of the Earth.
-
-    Taught in :doc:`/communication/satellite`.
     """
     elevation, r = np.deg2rad(as_elevations(elevation_deg)), EARTH_RADIUS_KM + _height(height_km)
     return np.asarray(
@@ -115,8 +111,6 @@ def elevation(range_km: ArrayLike, *, height_km: float) -> Array:
     References
     ----------
     Law of cosines in the triangle of station, satellite and centre of the Earth.
-
-    Taught in :doc:`/communication/satellite`.
     """
     height = _height(height_km)
     horizon = float(slant_range(0.0, height_km=height))
@@ -173,8 +167,6 @@ def overpass(
     References
     ----------
     Kepler's third law; the geometry as in Bourgoin et al., New J. Phys. 15, 023006 (2013), arXiv:1211.2733.
-
-    Taught in :doc:`/communication/satellite`.
     """
     r, step = EARTH_RADIUS_KM + _height(height_km), as_real(step_s, "step_s")
     top, low = (

@@ -13,8 +13,6 @@ common but one counted :class:`PublicChannel` (:func:`converse`).
 >>> made = secret_key.distill(sent, authentication_key=pool, rng=3)
 >>> made.length > 20_000, (made.alice == made.bob).all()
 (True, np.True_)
-
-Taught in :doc:`/communication/secret_key`.
 """
 
 from qlearn import _lazy

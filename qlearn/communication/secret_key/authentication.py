@@ -73,8 +73,6 @@ class AuthenticationKey:
     ----------
     Wegman and Carter, J. Comput. Syst. Sci. 22, 265 (1981), doi:10.1016/0022-0000(81)90033-7, section 4. Portmann, "Key
     recycling in authentication", 2014, arXiv:1202.1229 (composable).
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     def __init__(self, bits: ArrayLike, *, keep_hash_key: bool = False) -> None:
@@ -193,8 +191,6 @@ def tag(transcript: bytes, key: bytes) -> bytes:
     ----------
     Bernstein, "The Poly1305-AES message-authentication code", FSE 2005, doi:10.1007/11502760_3. Wegman
     and Carter, J. Comput. Syst. Sci. 22, 265 (1981), doi:10.1016/0022-0000(81)90033-7.
-
-    Taught in :doc:`/communication/secret_key`.
     """
     if len(key) != TAG_KEY_BITS // 8:
         raise ValueError(f"key must have {TAG_KEY_BITS // 8} bytes, a point and a pad, not {len(key)}")
@@ -227,8 +223,6 @@ def forgery_probability(transcript: bytes) -> float:
     References
     ----------
     Bernstein, 2005, doi:10.1007/11502760_3, theorem 3.3.
-
-    Taught in :doc:`/communication/secret_key`.
     """
     return 8 * -(-len(transcript) // 16) / 2.0**106
 
@@ -273,8 +267,6 @@ def authenticate(channel: PublicChannel, key: AuthenticationKey) -> float:
     >>> _ = line.send("alice", "estimate", np.arange(3, dtype=np.uint8))
     >>> authenticate(line, AuthenticationKey(random_bits(512, rng=1))) < 1e-29
     True
-
-    Taught in :doc:`/communication/secret_key`.
     """
     views = {"alice": channel.transcript("alice"), "bob": channel.transcript("bob")}
     hers, his = key.take_tag_keys()

@@ -60,8 +60,6 @@ class DistilledKey:
         Where and why the session ended without a key; empty if there is one.
     channel : PublicChannel
         All that was said in public.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     alice: Bits | None = field(repr=False)
@@ -171,8 +169,6 @@ def distill(
     Tomamichel, Lim, Gisin and Renner, Nature Communications 3, 634 (2012), arXiv:1103.4130. On lengths that are not fixed
     beforehand: Tupkary, Tan and Lütkenhaus, 2024, arXiv:2311.01600. On Bob's questions: Tupkary and
     Lütkenhaus, 2023, arXiv:2307.00576.
-
-    Taught in :doc:`/communication/secret_key`.
     """
     # The name tells: the package on photons stands on this one, and not the other way round.
     what = type(transmission).__name__

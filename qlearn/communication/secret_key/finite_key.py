@@ -56,8 +56,6 @@ def deviation(n_key: ArrayLike, n_sample: ArrayLike, failure: float) -> NDArray[
     ----------
     Serfling, Ann. Statist. 2, 39 (1974), doi:10.1214/aos/1176342611. Tomamichel et al., 2012,
     arXiv:1103.4130, supplement, on random sampling without replacement.
-
-    Taught in :doc:`/communication/secret_key`.
     """
     n, k = np.asarray(n_key, dtype=np.float64), np.asarray(n_sample, dtype=np.float64)
     if not ((n >= 1).all() and (k >= 1).all()):
@@ -97,8 +95,6 @@ def margin(security: float) -> float:
     References
     ----------
     Renner, 2005, arXiv:quant-ph/0512258, corollary 5.6.1.
-
-    Taught in :doc:`/communication/secret_key`.
     """
     return -2 * log2(as_failure(security, "security"))
 
@@ -154,8 +150,6 @@ def finite_key_length(
     References
     ----------
     Tomamichel, Lim, Gisin and Renner, Nature Communications 3, 634 (2012), arXiv:1103.4130, eq. 2.
-
-    Taught in :doc:`/communication/secret_key`.
     """
     total = as_count(_whole(n_signals), "n_signals", least=2)
     error = as_probability(qber, "qber")
@@ -218,8 +212,6 @@ def sample_sizes(
     >>> sizes = sample_sizes({"Z": 500_000, "X": 500_000})
     >>> 0.02 < sizes["Z"] / 500_000 < 0.1
     True
-
-    Taught in :doc:`/communication/secret_key`.
     """
     error = as_real(expected_qber, "expected_qber", least=0, most=0.5)
     failure = failure_of_one_basis(security)

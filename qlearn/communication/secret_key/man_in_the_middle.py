@@ -59,8 +59,6 @@ class ManInTheMiddle:
     ----------
     That bases and intensities go "over an authenticated public channel" is a step of the protocol in Lim et al., 2014,
     arXiv:1311.7129, section II.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     def __init__(

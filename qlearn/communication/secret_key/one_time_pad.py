@@ -41,8 +41,6 @@ def seal(message: bytes, key: Bits) -> bytes:
     ----------
     Shannon, "Communication theory of secrecy systems", Bell Syst. Tech. J. 28, 656 (1949),
     doi:10.1002/j.1538-7305.1949.tb00928.x.
-
-    Taught in :doc:`/communication/secret_key`.
     """
     if not isinstance(message, bytes) or not message:
         raise TypeError(f"message must be bytes, at least one, not {message!r}: text goes through .encode()")

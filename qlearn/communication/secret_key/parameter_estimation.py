@@ -48,8 +48,6 @@ class PhaseErrorBound:
     phase_errors : dict of {"Z": float, "X": float}
         How many *phase* errors the kept bits of each basis may have: errors that they would have shown in
         the other basis, bounded by the sample taken there. Eve's knowledge is bounded by these.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     sizes: dict[str, int]
@@ -144,8 +142,6 @@ class EstimationResult(PhaseErrorBound):
         those that he was asked for. The keys themselves are used up: part of them is public. What is said by hand of the
         remaining ones from here on (:func:`cascade`, :func:`verify`, :func:`amplify` get arrays) nobody notes down: go on
         by hand, or give them to :func:`distill`, and never both.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     remaining: SiftedKeys
@@ -209,8 +205,6 @@ def estimate(
     References
     ----------
     Tomamichel et al., 2012, arXiv:1103.4130. Serfling, 1974, doi:10.1214/aos/1176342611.
-
-    Taught in :doc:`/communication/secret_key`.
     """
     if not isinstance(sifted, SiftedKeys):
         raise TypeError(f"sifted must be SiftedKeys, as sift returns them, not {type(sifted).__name__}")

@@ -65,8 +65,6 @@ def toeplitz_hash(key: ArrayLike, seed: ArrayLike, length: int) -> NDArray[np.ui
     ----------
     Krawczyk, "LFSR-based hashing and authentication", CRYPTO '94, section 3,
     doi:10.1007/3-540-48658-5_15.
-
-    Taught in :doc:`/communication/secret_key`.
     """
     key, seed = as_bits(key, "key"), as_bits(seed, "seed")
     n, length = key.size, as_count(length, "length")
@@ -155,8 +153,6 @@ def amplify(
     >>> ours, theirs = amplify(key, key, 3, channel=PublicChannel(), rng=1)
     >>> (ours == theirs).all()
     np.True_
-
-    Taught in :doc:`/communication/secret_key`.
     """
     length = as_count(length, "length")
     return converse(channel, amplify_as_alice(alice, length, as_rng(rng)), amplify_as_bob(bob, length))

@@ -21,10 +21,7 @@ _SHOWN = 40  # letters of what Eve says that a reason repeats
 
 
 class NoKey(Exception):
-    """The session ends without a key: `step` says where it stood, `reason` what happened.
-
-    Taught in :doc:`/communication/secret_key`.
-    """
+    """The session ends without a key: `step` says where it stood, `reason` what happened."""
 
     def __init__(self, step: str, reason: str) -> None:
         super().__init__(f"{step}: {reason}")
@@ -33,10 +30,7 @@ class NoKey(Exception):
 
 
 class ChannelError(NoKey):
-    """What the public line delivered cannot be what was said.
-
-    Taught in :doc:`/communication/secret_key`.
-    """
+    """What the public line delivered cannot be what was said."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +47,6 @@ class Message:
         What it is for: "estimate", "reconcile", ...
     payload : ndarray of uint8, shape (n,)
         What it says, as bytes.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     number: int
@@ -93,8 +85,6 @@ class PublicChannel:
     array([1, 2], dtype=uint8)
     >>> line.disclosed, line.rounds, line.transcript("alice") == line.transcript("bob")
     ({'reconcile': 16}, 1, True)
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     def __init__(
@@ -288,8 +278,6 @@ class Say:
         What is said, as bytes.
     disclosed : int
         Bits of information about the key that it gives away.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     step: str
@@ -309,8 +297,6 @@ class Hear:
         How many bytes it must have. None: the listener cannot know.
     most : int, optional
         How many bytes it may have at most, where the number is not known.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     step: str
@@ -385,8 +371,6 @@ def converse(line: PublicChannel, alice: Turn[A], bob: Turn[B]) -> tuple[A, B]:
     ...     return int(heard[0])
     >>> converse(PublicChannel(), alice(), bob())
     (None, 42)
-
-    Taught in :doc:`/communication/secret_key`.
     """
     parties: dict[Party, _Party] = {"alice": _Party(alice), "bob": _Party(bob)}
     while any(party.wish for party in parties.values()):

@@ -31,8 +31,6 @@ class LedgerEntry:
         What happened, in a few words.
     bits : int
         Bits it added to the key, or (below 0) took from it.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     step: str
@@ -60,8 +58,6 @@ class Ledger:
     step      what                      bits  left
     sift      bits in matching bases  +1,000 1,000
     estimate  compared in public        -100   900
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     entries: tuple[LedgerEntry, ...] = ()
@@ -171,8 +167,6 @@ class Assessed:
         Why there can be no key, if that is known by now.
     short : bool
         Whether the rates seen, taken for exact, would leave a key: if there is none then, the session was too short.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     key: Bits

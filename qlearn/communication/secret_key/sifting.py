@@ -31,10 +31,7 @@ _AS_MASK, _AS_NUMBERS = 0, 1
 
 
 class AlicePulses(NamedTuple):
-    """What Alice has of some pulses: bits, bases and, for a laser, how bright each was (else None).
-
-    Taught in :doc:`/communication/secret_key`.
-    """
+    """What Alice has of some pulses: bits, bases and, for a laser, how bright each was (else None)."""
 
     bits: Bits
     bases: Bits
@@ -42,10 +39,7 @@ class AlicePulses(NamedTuple):
 
 
 class BobPulses(NamedTuple):
-    """What Bob has of some pulses: where he saw one, what he read, and in which basis.
-
-    Taught in :doc:`/communication/secret_key`.
-    """
+    """What Bob has of some pulses: where he saw one, what he read, and in which basis."""
 
     detected: NDArray[np.bool_]
     bits: Bits
@@ -53,10 +47,7 @@ class BobPulses(NamedTuple):
 
 
 class Sifted(NamedTuple):
-    """What one party holds after sifting: its bits, their bases, and the intensities if there are any.
-
-    Taught in :doc:`/communication/secret_key`.
-    """
+    """What one party holds after sifting: its bits, their bases, and the intensities if there are any."""
 
     bits: Bits
     bases: Bits

@@ -73,8 +73,6 @@ def distill_stream(
     >>> pool, sent = AuthenticationKey(random_bits(512, rng=1)), bb84.stream(400_000, noise=0.01, rng=2)
     >>> [made.length > 30_000 for made in distill_stream(sent, block=200_000, authentication_key=pool, rng=3)]
     [True, True]
-
-    Taught in :doc:`/communication/secret_key`.
     """
     block = as_count(block, "block")
     if sample is not None:

@@ -75,8 +75,6 @@ def verify(
     References
     ----------
     Carter and Wegman, J. Comput. Syst. Sci. 18, 143 (1979), doi:10.1016/0022-0000(79)90044-8.
-
-    Taught in :doc:`/communication/secret_key`.
     """
     alice, bob = as_bits(alice, "alice"), as_bits(bob, "bob")
     same_length(alice, bob, "alice and bob")

@@ -50,8 +50,6 @@ def circuit() -> Circuit:
     References
     ----------
     Bennett et al., Phys. Rev. Lett. 70, 1895 (1993), doi:10.1103/PhysRevLett.70.1895.
-
-    Taught in :doc:`/communication/teleportation`.
     """
     pair = Circuit(3, bits=2).h(1).cx(1, 2)
     bell_measurement = pair.cx(0, 1).h(0).measure(0, 0).measure(1, 1)
@@ -106,8 +104,6 @@ def teleport(states: ArrayLike, *, resource: ArrayLike | None = None, rng: Any =
     References
     ----------
     Bennett et al., Phys. Rev. Lett. 70, 1895 (1993), doi:10.1103/PhysRevLett.70.1895.
-
-    Taught in :doc:`/communication/teleportation`.
     """
     sent = as_states(states, "states", n_qubits=1)
     kets, mixed = as_pair(resource)
@@ -195,8 +191,6 @@ def process_fidelity(resource: ArrayLike | None = None) -> float:
     References
     ----------
     Michael A. Nielsen, Phys. Lett. A 303, 249 (2002), arXiv:quant-ph/0205035.
-
-    Taught in :doc:`/communication/teleportation`.
     """
     return float(fidelity(bell_state("phi+"), _as_matrix(resource)))
 
@@ -235,8 +229,6 @@ def average_fidelity(resource: ArrayLike | None = None) -> float:
     References
     ----------
     Horodecki, Horodecki and Horodecki, Phys. Rev. A 60, 1888 (1999), arXiv:quant-ph/9807091.
-
-    Taught in :doc:`/communication/teleportation`.
     """
     return (2 * process_fidelity(resource) + 1) / 3
 
@@ -274,8 +266,6 @@ def fully_entangled_fraction(resource: ArrayLike) -> float:
     References
     ----------
     Bennett et al., Phys. Rev. A 54, 3824 (1996), arXiv:quant-ph/9604024.
-
-    Taught in :doc:`/communication/teleportation`.
     """
     in_magic = _MAGIC.conj() @ _as_matrix(resource) @ _MAGIC.T
     return min(1.0, float(np.linalg.eigvalsh(in_magic.real)[-1]))  # rounding alone leaves 1

@@ -30,8 +30,6 @@ class Halves:
     >>> about_y = halves.factors(np.array([[1, 1]]), np.array([[np.pi, 0.0]]))  # flips wire 0
     >>> halves.turn(np.eye(1, 4)[None], about_y).real.round(6)[0] + 0.0
     array([[0., 0., 1., 0.]])
-
-    Taught in :doc:`/learning/barren_plateaus`.
     """
 
     def __init__(self, n_qubits: int) -> None:
@@ -96,8 +94,6 @@ def product_states(angles: NDArray[np.float64]) -> NDArray[np.complex128]:
     --------
     >>> product_states(np.array([0.0, np.pi])).real.round(6)
     array([0., 1., 0., 0.])
-
-    Taught in :doc:`/learning/barren_plateaus`.
     """
     made = np.ones((*angles.shape[:-1], 1))
     for wire in range(angles.shape[-1]):
@@ -140,8 +136,6 @@ class Sweep:
     ----------
     Jones, Gacon, "Efficient calculation of gradients in classical simulations of variational quantum
     algorithms", 2020, arXiv:2009.02823.
-
-    Taught in :doc:`/learning/barren_plateaus`.
     """
 
     def __init__(self, circuits: LayeredCircuits) -> None:

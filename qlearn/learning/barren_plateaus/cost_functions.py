@@ -49,8 +49,6 @@ def cost_diagonal(cost: str, n_qubits: int) -> NDArray[np.float64]:
     ----------
     Cerezo et al., "Cost function dependent barren plateaus in shallow parametrized quantum circuits", 2021,
     arXiv:2001.00550.
-
-    Taught in :doc:`/learning/barren_plateaus`.
     """
     n = as_count(n_qubits, "n_qubits", least=2)
     if cost not in list(COSTS):
@@ -91,8 +89,6 @@ def expected_cost(circuits: LayeredCircuits, cost: str = "zz") -> NDArray[np.flo
     >>> from qlearn.learning.barren_plateaus.random_circuits import draw_circuits
     >>> expected_cost(draw_circuits(2, 4, samples=2, init="identity", rng=0))  # cos(pi/4) squared
     array([0.5, 0.5])
-
-    Taught in :doc:`/learning/barren_plateaus`.
     """
     diagonal = cost_diagonal(cost, circuits.n_qubits)
     with one_thread():
@@ -128,8 +124,6 @@ def gradients(circuits: LayeredCircuits, cost: str = "zz") -> NDArray[np.float64
     >>> from qlearn.learning.barren_plateaus.random_circuits import draw_circuits
     >>> gradients(draw_circuits(3, 4, samples=5, rng=0), "local").shape
     (5, 4, 3)
-
-    Taught in :doc:`/learning/barren_plateaus`.
     """
     diagonal = cost_diagonal(cost, circuits.n_qubits)
     sweep = Sweep(circuits)
@@ -168,8 +162,6 @@ def first_gradients(circuits: LayeredCircuits, cost: str = "zz") -> NDArray[np.f
     >>> circuits = draw_circuits(3, 4, samples=5, rng=0)
     >>> bool(np.allclose(first_gradients(circuits), gradients(circuits)[:, 0, 0]))
     True
-
-    Taught in :doc:`/learning/barren_plateaus`.
     """
     diagonal = cost_diagonal(cost, circuits.n_qubits)
     sweep = Sweep(circuits)

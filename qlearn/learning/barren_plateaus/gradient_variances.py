@@ -67,8 +67,6 @@ def gradient_samples(
     --------
     >>> gradient_samples(2, 20, samples=4, rng=1).shape
     (4,)
-
-    Taught in :doc:`/learning/barren_plateaus`.
     """
     if of not in list(OF):
         raise ValueError(f"of must be one of {', '.join(OF)}, not {of!r}")
@@ -153,8 +151,6 @@ def gradient_variance(
     McClean et al., 2018, arXiv:1803.11173, figure 3.
     Grant et al., 2019, arXiv:1903.05076.
     Cerezo et al., 2021, arXiv:2001.00550.
-
-    Taught in :doc:`/learning/barren_plateaus`.
     """
     as_count(samples, "samples", least=2)
     drawn = gradient_samples(
@@ -233,8 +229,6 @@ def variance_of(samples: ArrayLike) -> tuple[float, float]:
     --------
     >>> variance_of([1.0, -1.0, 1.0, -1.0])
     (1.3333, 0.0)
-
-    Taught in :doc:`/learning/barren_plateaus`.
     """
     values = as_reals(samples, "samples")
     if values.ndim == 0 or len(values) < 2:
@@ -274,8 +268,6 @@ def fit_decay(n_qubits: ArrayLike, samples: Sequence[ArrayLike]) -> Decay:
     >>> decay = fit_decay([2, 4, 6], [rng.normal(0, 2 ** (-n / 2), 4000) for n in (2, 4, 6)])
     >>> abs(decay.slope + 1) < 4 * decay.slope_error < 0.1
     True
-
-    Taught in :doc:`/learning/barren_plateaus`.
     """
     x = as_reals(n_qubits, "n_qubits")
     if x.ndim != 1 or len(np.unique(x)) < 2:
@@ -332,8 +324,6 @@ def deep_variance(n_qubits: int, cost: str = "zz") -> float:
     References
     ----------
     McClean et al., 2018, arXiv:1803.11173, whose equations average over the part before the angle as well.
-
-    Taught in :doc:`/learning/barren_plateaus`.
     """
     n = as_count(n_qubits, "n_qubits", least=2)
     d = 2.0**n
@@ -376,8 +366,6 @@ def one_layer_variance(n_qubits: int, cost: str = "zz") -> float:
     References
     ----------
     Cerezo et al., 2021, arXiv:2001.00550: the warm-up example, with turns about x only, where q is 3/8.
-
-    Taught in :doc:`/learning/barren_plateaus`.
     """
     n = as_count(n_qubits, "n_qubits", least=2)
     square = (17 + 4 * 2**0.5) / 48

@@ -50,8 +50,6 @@ class LayeredCircuits:
     References
     ----------
     McClean et al., "Barren plateaus in quantum neural network training landscapes", 2018, arXiv:1803.11173.
-
-    Taught in :doc:`/learning/barren_plateaus`.
     """
 
     axes: NDArray[np.intp]
@@ -162,8 +160,6 @@ def draw_circuits(
     ----------
     Grant et al., "An initialization strategy for addressing barren plateaus in parametrized quantum
     circuits", 2019, arXiv:1903.05076.
-
-    Taught in :doc:`/learning/barren_plateaus`.
     """
     n, depth = as_count(n_qubits, "n_qubits", least=2), as_count(depth, "depth")
     samples, block = as_count(samples, "samples"), as_count(block, "block", least=2)

@@ -40,8 +40,6 @@ def trained_layers(start: str, depth: int, block: int, steps: int) -> Iterator[t
     References
     ----------
     Skolik et al., 2021, arXiv:2006.14904, phases one and two.
-
-    Taught in :doc:`/learning/barren_plateaus`.
     """
     blocks = -(-depth // block)
     growing = steps // 2 if start == "layerwise" else 0
@@ -204,8 +202,6 @@ def train_circuits(
     ----------
     Skolik et al., "Layerwise learning for quantum neural networks", 2021, arXiv:2006.14904.
     Grant et al., 2019, arXiv:1903.05076.
-
-    Taught in :doc:`/learning/barren_plateaus`.
     """
     if start not in list(STARTS):
         raise ValueError(f"start must be one of {', '.join(STARTS)}, not {start!r}")

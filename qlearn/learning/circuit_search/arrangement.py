@@ -44,8 +44,6 @@ class Gate:
     --------
     >>> Gate("ry", (0,), 0.5, feature=1)
     Gate(name='ry', wires=(0,), angle=0.5, feature=1, weight=1.0)
-
-    Taught in :doc:`/learning/circuit_search`.
     """
 
     name: str
@@ -96,8 +94,6 @@ class Arrangement:
     >>> flip = Arrangement(1, 1, (Gate("ry", (0,), feature=0),))
     >>> flip.answers([[0.0], [np.pi]]).round(6)
     array([ 1., -1.])
-
-    Taught in :doc:`/learning/circuit_search`.
     """
 
     n_qubits: int
@@ -275,8 +271,6 @@ def follow(gates: Sequence[Gate], n_qubits: int, rows: NDArray[np.float64]) -> N
     >>> from qlearn.learning.circuit_search.arrangement import Gate
     >>> follow([Gate("ry", (0,), feature=0)], 1, np.array([[0.0], [np.pi / 3]])).round(6)
     array([1. , 0.5])
-
-    Taught in :doc:`/learning/circuit_search`.
     """
     state = np.zeros((1 << n_qubits, len(rows)), dtype=np.complex128)
     state[0] = 1

@@ -83,8 +83,6 @@ def goals(arrangement: Arrangement, X: NDArray[np.float64], y: NDArray[np.float6
     >>> rule = Arrangement(1, 1, (Gate("ry", (0,), feature=0),))
     >>> goals(rule, np.array([[0.0], [np.pi]]), np.array([1.0, -1.0]))
     (0.0, 1)
-
-    Taught in :doc:`/learning/circuit_search`.
     """
     seen = arrangement.trimmed()
     answers = seen.answers(X)
@@ -158,8 +156,6 @@ def evolve(
     References
     ----------
     Deb, Pratap, Agarwal, Meyarivan, 2002, doi:10.1109/4235.996017 (NSGA-II, without its crossover).
-
-    Taught in :doc:`/learning/circuit_search`.
     """
     size = as_count(population, "population", least=2)
 
@@ -212,8 +208,6 @@ def random_search(
     >>> X = rng.uniform(-np.pi, np.pi, (60, 2))
     >>> random_search(X, np.sign(np.cos(X[:, 1])), population=8, generations=6, rng=1).evaluations
     48
-
-    Taught in :doc:`/learning/circuit_search`.
     """
     size = as_count(population, "population", least=2)
 

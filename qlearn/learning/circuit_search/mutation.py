@@ -39,8 +39,6 @@ class GateSet:
     --------
     >>> GateSet(n_qubits=2, n_features=2).gate(np.random.default_rng(1)).name
     'rx'
-
-    Taught in :doc:`/learning/circuit_search`.
     """
 
     n_qubits: int
@@ -103,8 +101,6 @@ def draw(alphabet: GateSet, *, gates: int | None = None, rng: Any = None) -> Arr
     --------
     >>> len(draw(GateSet(2, 2), gates=3, rng=0).gates)
     3
-
-    Taught in :doc:`/learning/circuit_search`.
     """
     generator = as_rng(rng)
     if gates is None:
@@ -154,8 +150,6 @@ def mutate(
     ----------
     Ur Rehman et al., "Evolutionary algorithms and quantum computing: recent advances, opportunities, and
     challenges", 2025, doi:10.1109/ACCESS.2025.3530952.
-
-    Taught in :doc:`/learning/circuit_search`.
     """
     if kind is not None and kind not in list(KINDS):
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")

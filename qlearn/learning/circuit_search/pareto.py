@@ -31,8 +31,6 @@ def dominated_by(points: ArrayLike) -> NDArray[np.bool_]:
     --------
     >>> dominated_by([[1, 1], [2, 2], [0, 3]])[1]
     array([ True, False, False])
-
-    Taught in :doc:`/learning/circuit_search`.
     """
     rows = _as_points(points)
     no_worse = np.all(rows[None] <= rows[:, None], axis=-1)
@@ -65,8 +63,6 @@ def pareto_ranks(points: ArrayLike) -> NDArray[np.intp]:
     ----------
     Deb, Pratap, Agarwal, Meyarivan, "A fast and elitist multiobjective genetic algorithm: NSGA-II", 2002,
     doi:10.1109/4235.996017, section III.
-
-    Taught in :doc:`/learning/circuit_search`.
     """
     beaten = dominated_by(points)
     ranks = np.full(len(beaten), -1)
@@ -105,8 +101,6 @@ def crowding_distance(points: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Deb et al., 2002, doi:10.1109/4235.996017, section III B.
-
-    Taught in :doc:`/learning/circuit_search`.
     """
     rows = _as_points(points)
     room = np.zeros(len(rows))
@@ -152,8 +146,6 @@ def hypervolume(points: ArrayLike, worst: ArrayLike) -> float:
     ----------
     Zitzler, Thiele, "Multiobjective evolutionary algorithms: a comparative case study and the strength
     Pareto approach", 1999, doi:10.1109/4235.797969.
-
-    Taught in :doc:`/learning/circuit_search`.
     """
     rows, corner = _as_points(points), as_reals(worst, "worst")
     if rows.shape[1] != 2 or corner.shape != (2,):
@@ -184,8 +176,6 @@ def places(points: NDArray[np.float64]) -> NDArray[np.intp]:
     References
     ----------
     Deb et al., 2002, doi:10.1109/4235.996017: the crowded-comparison operator.
-
-    Taught in :doc:`/learning/circuit_search`.
     """
     ranks, room = pareto_ranks(points), np.empty(len(points))
     for rank in range(ranks.max() + 1):
@@ -206,8 +196,6 @@ def survivors(
     >>> survivors([rival] * 3, np.array([[1.0, 1.0], [0.0, 0.0], [0.0, 0.0]]), 2)[1]
     array([[0., 0.],
            [1., 1.]])
-
-    Taught in :doc:`/learning/circuit_search`.
     """
     # Twins crowd out the rest: of those with equal goals one is enough.
     _, unique = np.unique(points.round(12), axis=0, return_index=True)

@@ -34,8 +34,6 @@ class Dataset:
         Whether the features are angles in radians already, which nobody should scale.
     source : str
         Author, year and licence.
-
-    Taught in :doc:`/learning/comparison`.
     """
 
     name: str
@@ -144,8 +142,6 @@ def load_dataset(name: str, n: int | None = None, *, part: Part | None = None, r
     References
     ----------
     Stolfo et al., "KDD Cup 1999 data", 1999, doi:10.24432/C51C7N. Havlicek et al., 2019, arXiv:1804.11326.
-
-    Taught in :doc:`/learning/comparison`.
     """
     if name not in DATASETS:
         raise ValueError(f"name must be one of {', '.join(DATASETS)}, not {name!r}")

@@ -48,8 +48,6 @@ def swap_test(
     ----------
     Buhrman et al., "Quantum fingerprinting", 2001, arXiv:quant-ph/0102001. Lloyd, Mohseni and Rebentrost, 2013,
     arXiv:1307.0411.
-
-    Taught in :doc:`/learning/comparison`.
     """
     a, b = _directions(x, y)
     zero = (1 + (a @ b) ** 2) / 2
@@ -99,8 +97,6 @@ def sampled_cosine(
     ----------
     Tang, "A quantum-inspired classical algorithm for recommendation systems", 2019, arXiv:1807.04271
     (inner products from length-squared samples).
-
-    Taught in :doc:`/learning/comparison`.
     """
     a, b = _directions(x, y)
     size = as_count(runs, "runs"), as_count(samples, "samples")

@@ -19,10 +19,7 @@ Grid = dict[str, list[Any]]
 
 
 class Candidate(NamedTuple):
-    """A model that is not fitted yet, and what may be chosen about it.
-
-    Taught in :doc:`/learning/comparison`.
-    """
+    """A model that is not fitted yet, and what may be chosen about it."""
 
     pipeline: Pipeline
     grid: Grid
@@ -64,8 +61,6 @@ def candidates(data: Dataset, *, n_qubits: int = 4, seed: int = 0) -> dict[str, 
     >>> pipeline, grid = candidates(iris)["QSVC"]
     >>> pipeline.fit(iris.X, iris.y).score(iris.X, iris.y) > 0.9
     True
-
-    Taught in :doc:`/learning/comparison`.
     """
     width = min(as_count(n_qubits, "n_qubits"), data.X.shape[1])
     # Three points for everybody, about what is best in the mean of the halves that settle.

@@ -78,8 +78,6 @@ def nested_scores(
     ----------
     Cawley and Talbot, "On over-fitting in model selection and subsequent selection bias in performance
     evaluation", J. Mach. Learn. Res. 11, 2079 (2010).
-
-    Taught in :doc:`/learning/comparison`.
     """
     for value, name in ((folds, "folds"), (inner, "inner")):
         as_count(value, name, least=2)

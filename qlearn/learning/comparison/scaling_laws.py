@@ -26,8 +26,6 @@ class GrowthLaw:
         a, in the unit of y.
     law : {"power", "exponential"}
         Which of the two.
-
-    Taught in :doc:`/learning/comparison`.
     """
 
     exponent: float
@@ -80,8 +78,6 @@ def growth(x: ArrayLike, y: ArrayLike, *, law: Law = "power") -> GrowthLaw:
     ----------
     Clauset, Shalizi and Newman, "Power-law distributions in empirical data", 2009, arXiv:0706.1062 (why a
     straight line on logarithms is a description, not a proof).
-
-    Taught in :doc:`/learning/comparison`.
     """
     sizes, costs = as_reals(x, "x"), as_reals(y, "y")
     if law not in ("power", "exponential"):

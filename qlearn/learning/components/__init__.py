@@ -3,8 +3,6 @@
 >>> from qlearn.learning import components
 >>> components.qpca([[0.5, 0.3], [0.3, 0.5]], 1).values.round(6)
 array([0.8])
-
-Taught in :doc:`/learning/components`.
 """
 
 from qlearn import _lazy

@@ -63,8 +63,6 @@ def lower(
     References
     ----------
     Cerezo et al., "Variational quantum state eigensolver", 2022, arXiv:2004.01372, eq. 4.
-
-    Taught in :doc:`/learning/components`.
     """
     optimizer = Adam(learning_rate)
     angles = as_rng(rng).uniform(-np.pi, np.pi, ansatz.shape)

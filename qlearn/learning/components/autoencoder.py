@@ -46,8 +46,6 @@ class Autoencoder:
     ----------
     Romero, Olson and Aspuru-Guzik, "Quantum autoencoders for efficient compression of quantum data", 2017,
     arXiv:1612.02806.
-
-    Taught in :doc:`/learning/components`.
     """
 
     encoder: Circuit
@@ -161,8 +159,6 @@ def train_autoencoder(
     References
     ----------
     Romero, Olson and Aspuru-Guzik, 2017, arXiv:1612.02806.
-
-    Taught in :doc:`/learning/components`.
     """
     array, n, k = as_family(states, n_latent)
     ansatz = Ansatz(n, layers, entanglement)
@@ -234,8 +230,6 @@ def principal_autoencoder(states: ArrayLike, n_latent: int) -> Autoencoder:
     References
     ----------
     Romero, Olson and Aspuru-Guzik, 2017, arXiv:1612.02806.
-
-    Taught in :doc:`/learning/components`.
     """
     array, n, k = as_family(states, n_latent)
     vectors = np.linalg.eigh(array.T @ array.conj() / len(array))[1][:, ::-1]
@@ -290,8 +284,6 @@ def decoded_autoencoder(states: ArrayLike, n_latent: int, *, steps: int = 300) -
     Abrudan, Eriksson and Koivunen, "Steepest descent algorithms for optimization under unitary matrix constraint", 2008,
     doi:10.1109/TSP.2007.908999: steps that stay unitary. Romero, Olson and Aspuru-Guzik, 2017, arXiv:1612.02806, for
     both fidelities.
-
-    Taught in :doc:`/learning/components`.
     """
     array, n, k = as_family(states, n_latent)
     unitary = principal_autoencoder(array, k).encoder.matrix()
@@ -346,8 +338,6 @@ def best_trash_fidelity(states: ArrayLike, n_latent: int) -> float:
     ----------
     Ky Fan's inequality, as in Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010),
     section 12.2.2 (Schumacher compression).
-
-    Taught in :doc:`/learning/components`.
     """
     array, _, k = as_family(states, n_latent)
     singular = np.linalg.svd(array, compute_uv=False)[: 1 << k]
@@ -394,8 +384,6 @@ def block_fidelity(p: float, block: int, rate: ArrayLike) -> NDArray[np.float64]
     References
     ----------
     Schumacher, "Quantum coding", 1995, doi:10.1103/PhysRevA.51.2738.
-
-    Taught in :doc:`/learning/components`.
     """
     likely = as_probability(p, "p")
     likely = max(likely, 1 - likely)

@@ -42,8 +42,6 @@ def density_of_rows(X: ArrayLike, *, center: bool = True) -> NDArray[np.complex1
     References
     ----------
     Lloyd, Mohseni and Rebentrost, "Quantum principal component analysis", 2014, arXiv:1307.0401.
-
-    Taught in :doc:`/learning/components`.
     """
     rows = np.asarray(X)
     if rows.dtype.kind not in "buifc":
@@ -96,8 +94,6 @@ def as_density(rho: ArrayLike, name: str = "rho") -> NDArray[np.complex128]:
     >>> as_density([1, 0]).real
     array([[1., 0.],
            [0., 0.]])
-
-    Taught in :doc:`/learning/components`.
     """
     array = np.asarray(rho)
     matrix = density(array)
@@ -144,8 +140,6 @@ def swap_circuit(n_qubits: int, angle: float) -> Circuit:
     References
     ----------
     Lloyd, Mohseni and Rebentrost, 2014, arXiv:1307.0401, eq. 1.
-
-    Taught in :doc:`/learning/components`.
     """
     n, theta = as_count(n_qubits, "n_qubits"), as_real(angle, "angle")
     if n > _MOST_WIRES:
@@ -193,8 +187,6 @@ def swap_step(rho: ArrayLike, sigma: ArrayLike, angle: float) -> NDArray[np.comp
     References
     ----------
     Lloyd, Mohseni and Rebentrost, 2014, arXiv:1307.0401, eq. 1.
-
-    Taught in :doc:`/learning/components`.
     """
     copy, register = as_pair(rho, sigma)
     theta = as_real(angle, "angle")
@@ -254,8 +246,6 @@ def exponentiate(rho: ArrayLike, sigma: ArrayLike, time: float, copies: int | No
     ----------
     Lloyd, Mohseni and Rebentrost, 2014, arXiv:1307.0401. That no way of using the copies needs fewer than of
     the order t**2/error: Kimmel et al., 2017, arXiv:1608.00281.
-
-    Taught in :doc:`/learning/components`.
     """
     copy, register = as_pair(rho, sigma)
     t = as_real(time, "time")

@@ -51,8 +51,6 @@ def ising_ground_states(n_qubits: int, fields: ArrayLike) -> NDArray[np.complex1
     References
     ----------
     Pfeuty, "The one-dimensional Ising model with a transverse field", 1970, doi:10.1016/0003-4916(70)90270-8.
-
-    Taught in :doc:`/learning/components`.
     """
     n = as_count(n_qubits, "n_qubits", least=3)
     if n > _MOST_SPINS:

@@ -26,8 +26,6 @@ class Readout:
         How often each is read.
     copies : int or None
         Copies that were swapped in and thrown away; None for exact evolution.
-
-    Taught in :doc:`/learning/components`.
     """
 
     grid: NDArray[np.float64]
@@ -90,8 +88,6 @@ def estimate_spectrum(rho: ArrayLike, bits: int = 6, *, copies: int | None = Non
     ----------
     Lloyd, Mohseni and Rebentrost, 2014, arXiv:1307.0401, eq. 3.
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 5.2.
-
-    Taught in :doc:`/learning/components`.
     """
     matrix = as_density(rho)
     m = as_count(bits, "bits")
@@ -206,8 +202,6 @@ def qpca(rho: ArrayLike, n_components: int, *, bits: int = 6, copies: int | None
     ----------
     Lloyd, Mohseni and Rebentrost, "Quantum principal component analysis", 2014, arXiv:1307.0401.
     What is left of the speed-up for tables of numbers: Tang, 2021, arXiv:1811.00414.
-
-    Taught in :doc:`/learning/components`.
     """
     matrix = as_density(rho)
     wanted, levels = as_count(n_components, "n_components"), len(matrix)

@@ -28,8 +28,6 @@ class Diagonaliser:
         The trained circuit.
     losses : tuple of float
         The mean outcome, before each step and after the last.
-
-    Taught in :doc:`/learning/components`.
     """
 
     values: NDArray[np.float64]
@@ -96,8 +94,6 @@ def variational_qpca(
     ----------
     Cerezo et al., "Variational quantum state eigensolver", 2022, arXiv:2004.01372, eq. 4.
     With two copies a step and another cost: LaRose et al., 2019, arXiv:1810.10506.
-
-    Taught in :doc:`/learning/components`.
     """
     matrix = as_density(rho)
     n, wanted = n_qubits_of(matrix, "rho"), as_count(n_components, "n_components")

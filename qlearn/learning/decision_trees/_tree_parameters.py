@@ -29,10 +29,7 @@ _OF_ENCODING = {
 
 
 def unheard(criterion: str, encoding: Any) -> dict[str, str]:
-    """Return the parameters that change nothing, each with the one that makes it so.
-
-    Taught in :doc:`/learning/decision_trees`.
-    """
+    """Return the parameters that change nothing, each with the one that makes it so."""
     if criterion == "entropy":
         return dict.fromkeys((*_OF_STATES, *_OF_MACHINES), "criterion")
     unused = {"max_features": "criterion"}
@@ -44,10 +41,7 @@ def unheard(criterion: str, encoding: Any) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class TreeParameters:
-    """The settings of a tree; :class:`~qlearn.learning.QuantumDecisionTreeClassifier` says what they mean.
-
-    Taught in :doc:`/learning/decision_trees`.
-    """
+    """The settings of a tree; :class:`~qlearn.learning.QuantumDecisionTreeClassifier` says what they mean."""
 
     criterion: Criterion
     kernel: FidelityKernel

@@ -110,8 +110,6 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
     Lu and Braunstein, "Quantum decision tree classifier", 2014, doi:10.1007/s11128-013-0687-5.
     Srikumar, Hill and Hollenberg, "A kernel-based quantum random forest for improved classification",
     2024, arXiv:2210.02355, section II.
-
-    Taught in :doc:`/learning/decision_trees`.
     """
 
     def __init__(

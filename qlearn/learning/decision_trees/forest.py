@@ -84,8 +84,6 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
     ----------
     Breiman, "Random forests", 2001, doi:10.1023/A:1010933404324. Srikumar, Hill and Hollenberg, 2024,
     arXiv:2210.02355, section II.
-
-    Taught in :doc:`/learning/decision_trees`.
     """
 
     def __init__(

@@ -54,8 +54,6 @@ def mixture_entropy(weights: ArrayLike, states: ArrayLike | None = None) -> NDAr
     References
     ----------
     Nielsen and Chuang, 2010, doi:10.1017/CBO9780511976667, section 11.3.
-
-    Taught in :doc:`/learning/decision_trees`.
     """
     counts = as_reals(weights, "weights", least=0)
     if counts.ndim == 0 or counts.size == 0:
@@ -84,8 +82,6 @@ class Impurity:
     References
     ----------
     Lu and Braunstein, "Quantum decision tree classifier", 2014, doi:10.1007/s11128-013-0687-5.
-
-    Taught in :doc:`/learning/decision_trees`.
     """
 
     gram: NDArray[np.complex128] | None
@@ -138,8 +134,6 @@ class Threshold:
     --------
     >>> Threshold(0, 0.5)(np.array([[0.2], [0.7]]))
     array([ True, False])
-
-    Taught in :doc:`/learning/decision_trees`.
     """
 
     feature: int
@@ -189,8 +183,6 @@ def best_threshold(
     References
     ----------
     Quinlan, "Induction of decision trees", Machine Learning 1, 1986, pages 81-106.
-
-    Taught in :doc:`/learning/decision_trees`.
     """
     best: tuple[float, int, float] | None = None
     answers = np.arange(1, len(X))
@@ -236,8 +228,6 @@ class ExemplarSplit:
     >>> from qlearn.qubits import ket
     >>> ExemplarSplit((0, 1), np.array([ket("0"), ket("1")]))(np.array([[0.6, 0.8], [0.8, 0.6]]))
     array([False,  True])
-
-    Taught in :doc:`/learning/decision_trees`.
     """
 
     landmarks: tuple[int, int]
@@ -294,8 +284,6 @@ def best_exemplars(
     References
     ----------
     Lu and Braunstein, "Quantum decision tree classifier", 2014, doi:10.1007/s11128-013-0687-5.
-
-    Taught in :doc:`/learning/decision_trees`.
     """
     chosen = rng.choice(len(states), min(landmarks, len(states)), replace=False)
     likeness = overlap(states, states[chosen])
@@ -341,8 +329,6 @@ class Hyperplane:
     >>> from qlearn.qubits import ket
     >>> Hyperplane((0,), np.array([ket("0")]), np.array([1.0]), -0.5)(np.array([ket("0"), ket("1")]))
     array([ True, False])
-
-    Taught in :doc:`/learning/decision_trees`.
     """
 
     landmarks: tuple[int, ...]
@@ -388,8 +374,6 @@ def nystrom(columns: NDArray[np.float64], core: NDArray[np.float64]) -> tuple[ND
     References
     ----------
     Williams and Seeger, "Using the Nyström method to speed up kernel machines", 2001.
-
-    Taught in :doc:`/learning/decision_trees`.
     """
     values, vectors = np.linalg.eigh(core)
     kept = values > _RANK * values[-1]
@@ -450,8 +434,6 @@ def best_hyperplane(
     ----------
     Srikumar, Hill and Hollenberg, "A kernel-based quantum random forest for improved classification",
     2024, arXiv:2210.02355, section II.
-
-    Taught in :doc:`/learning/decision_trees`.
     """
     total = membership.sum(axis=0)
     present = np.flatnonzero(total)

@@ -48,8 +48,6 @@ class Tree:
         Bits that the question of a node is worth; 0 in a leaf.
     searched : ndarray of bool, shape (n_nodes,)
         Whether a question was looked for, found or not.
-
-    Taught in :doc:`/learning/decision_trees`.
     """
 
     questions: tuple[Question | None, ...]
@@ -104,8 +102,6 @@ def grow(
     Returns
     -------
     Tree
-
-    Taught in :doc:`/learning/decision_trees`.
     """
     everything = np.arange(len(membership))
     waiting = [(everything, 0, -1, 0)]

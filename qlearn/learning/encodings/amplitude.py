@@ -49,8 +49,6 @@ def prepare(state: ArrayLike) -> Circuit:
     ----------
     Mottonen, Vartiainen, Bergholm, Salomaa, "Transformation of quantum states using uniformly controlled
     rotations", 2005, arXiv:quant-ph/0407010 (the abstract counts twice as many gates: from one state to another).
-
-    Taught in :doc:`/learning/encodings`.
     """
     amplitudes = as_states(state, "state")
     circuit = Circuit(amplitudes.shape[-1].bit_length() - 1)
@@ -139,8 +137,6 @@ class AmplitudeEncoding:
     ----------
     Mottonen et al., 2005, arXiv:quant-ph/0407010 (the circuit). Schuld, Fingerhuth, Petruccione,
     "Implementing a distance-based classifier with a quantum interference circuit", 2017, arXiv:1703.10793.
-
-    Taught in :doc:`/learning/encodings`.
     """
 
     wires: int | None = None

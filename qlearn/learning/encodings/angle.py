@@ -59,8 +59,6 @@ class AngleEncoding:
     Stoudenmire and Schwab, "Supervised learning with tensor networks", 2016, arXiv:1605.05775 (their local map
     is the turn about y, written as a vector).
     Schuld and Killoran, 2019, arXiv:1803.07128.
-
-    Taught in :doc:`/learning/encodings`.
     """
 
     axis: Axis = "y"

@@ -47,8 +47,6 @@ class BasisEncoding:
     References
     ----------
     Deutsch, Proc. R. Soc. Lond. A 425, 73 (1989), doi:10.1098/rspa.1989.0099 (the computational basis).
-
-    Taught in :doc:`/learning/encodings`.
     """
 
     bits: int = 1

@@ -14,10 +14,7 @@ _MOST_AMPLITUDES = 1 << 32
 
 @runtime_checkable
 class Encoding(Protocol):
-    """What kernels and networks ask of an encoding; any object with these three methods is one.
-
-    Taught in :doc:`/learning/encodings`.
-    """
+    """What kernels and networks ask of an encoding; any object with these three methods is one."""
 
     def n_qubits(self, n_features: int) -> int:
         """Return the number of wires that rows of so many features take; refuse what cannot be encoded."""
@@ -77,10 +74,7 @@ def room_for(rows: int, n_qubits: int) -> None:
 
 
 class LoadingCost(NamedTuple):
-    """What the circuit of one row takes.
-
-    Taught in :doc:`/learning/encodings`.
-    """
+    """What the circuit of one row takes."""
 
     qubits: int
     """Wires."""
@@ -129,8 +123,6 @@ def loading_cost(encoding: Encoding, n_features: int) -> LoadingCost:
     ----------
     Plesch and Brukner, "Quantum-state preparation with universal gate decompositions", 2011,
     arXiv:1003.5760.
-
-    Taught in :doc:`/learning/encodings`.
     """
     circuit = encoding.circuit(np.ones(as_count(n_features, "n_features")))
     busy = np.zeros(circuit.n_qubits, dtype=int)

@@ -63,8 +63,6 @@ class ZZFeatureMap:
     Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326.
     Shaydulin and Wild, "Importance of kernel bandwidth in quantum machine
     learning", 2022, arXiv:2111.05451.
-
-    Taught in :doc:`/learning/qsvm`.
     """
 
     reps: int = 2
@@ -199,8 +197,6 @@ def diagonal(
     ----------
     Havlicek et al., 2019, arXiv:1804.11326, the diagonal gates of the feature map (with Boolean phases
     in place of Z).
-
-    Taught in :doc:`/learning/qsvm`.
     """
     n_qubits, n = single.shape
     turns = single.copy()
@@ -255,8 +251,6 @@ def walsh_hadamard(columns: NDArray[np.complex128]) -> NDArray[np.complex128]:
     ----------
     Fino and Algazi, "Unified matrix treatment of the fast Walsh-Hadamard transform", 1976,
     doi:10.1109/TC.1976.1674569.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     size, n = columns.shape
     n_qubits = size.bit_length() - 1
@@ -304,8 +298,6 @@ def as_encoding(
     ZZFeatureMap(reps=2, entanglement='none', bandwidth=1.0)
     >>> as_encoding("angle", 2, "full", 0.5)
     AngleEncoding(axis='y', bandwidth=0.5, wires=None, wrap=False)
-
-    Taught in :doc:`/learning/encodings`.
     """
     if isinstance(encoding, str) and encoding in NAMES:
         both = ZZFeatureMap(reps, entanglement, bandwidth)

@@ -16,10 +16,7 @@ _ROUNDING = 1e-13
 
 
 class Spectrum(NamedTuple):
-    """The frequencies that a circuit can reach, and in how many ways it reaches each.
-
-    Taught in :doc:`/learning/encodings`.
-    """
+    """The frequencies that a circuit can reach, and in how many ways it reaches each."""
 
     frequencies: NDArray[np.float64]
     """From 0 up; with each one its negative is there too."""
@@ -63,8 +60,6 @@ def accessible_frequencies(scales: Sequence[float]) -> Spectrum:
     References
     ----------
     Schuld, Sweke, Meyer, 2021, arXiv:2008.08605, section II. Shin, Teo, Jeong, 2023, arXiv:2206.12105.
-
-    Taught in :doc:`/learning/encodings`.
     """
     if not 0 < len(scales) < 32:
         raise ValueError(
@@ -129,8 +124,6 @@ def fourier_coefficients(
     References
     ----------
     Schuld, Sweke, Meyer, 2021, arXiv:2008.08605, section II.
-
-    Taught in :doc:`/learning/encodings`.
     """
     size = 2 * as_count(degree, "degree", least=0) + 1
     d = as_count(n_features, "n_features")
@@ -185,8 +178,6 @@ def fourier_series(coefficients: ArrayLike, X: ArrayLike) -> NDArray[np.complex1
     References
     ----------
     Schreiber, Eisert, Meyer, "Classical surrogates for quantum learning models", 2023, arXiv:2206.11740.
-
-    Taught in :doc:`/learning/encodings`.
     """
     rows = as_rows(X)
     rest = np.asarray(coefficients, dtype=np.complex128)

@@ -81,8 +81,6 @@ class ReuploadingEncoding:
     ----------
     Perez-Salinas et al., "Data re-uploading for a universal quantum classifier", 2020, arXiv:1907.02085.
     Schuld, Sweke, Meyer, 2021, arXiv:2008.08605. Shin, Teo, Jeong, 2023, arXiv:2206.12105 (scales).
-
-    Taught in :doc:`/learning/encodings`.
     """
 
     layers: int = 2

@@ -41,8 +41,6 @@ def observable_strings(observables: str | Sequence[str], n_qubits: int) -> list[
     References
     ----------
     Cerezo, Sone, Volkoff, Cincio, Coles, 2021, arXiv:2001.00550, where local and global costs part.
-
-    Taught in :doc:`/learning/neural_networks`.
     """
     n = as_count(n_qubits, "n_qubits")
     if isinstance(observables, str) and observables in OBSERVABLES:
@@ -66,8 +64,6 @@ def eigenvalues(strings: Sequence[str]) -> NDArray[np.float64]:
     >>> eigenvalues(["ZI", "ZZ"])
     array([[ 1.,  1., -1., -1.],
            [ 1., -1., -1.,  1.]])
-
-    Taught in :doc:`/learning/neural_networks`.
     """
     n = len(strings[0])
     bits = np.arange(1 << n) >> np.arange(n)[::-1, None] & 1
@@ -99,8 +95,6 @@ class WireGroups:
     >>> wires = WireGroups(2)
     >>> wires.turn(np.eye(1, 4), wires.factors(flip)[0]).real.round(6)
     array([[0., 0., 0., 1.]])
-
-    Taught in :doc:`/learning/neural_networks`.
     """
 
     def __init__(self, n_qubits: int) -> None:
@@ -194,8 +188,6 @@ class Sweeps:
     References
     ----------
     Jones, Gacon, 2020, arXiv:2009.02823 (the adjoint sweep).
-
-    Taught in :doc:`/learning/neural_networks`.
     """
 
     def __init__(self, n_qubits: int, pairs: Pairs, strings: list[str], reupload: bool) -> None:

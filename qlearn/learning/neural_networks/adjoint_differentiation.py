@@ -55,8 +55,6 @@ def adjoint(circuit: Circuit, observable: Observable) -> NDArray[np.float64]:
     ----------
     Jones, Gacon, "Efficient calculation of gradients in classical simulations of variational quantum
     algorithms", 2020, arXiv:2009.02823.
-
-    Taught in :doc:`/learning/neural_networks`.
     """
     terms, batch = observable_terms(circuit, observable), circuit.shape
     ket = as_tensor(circuit.run(), circuit.n_qubits)

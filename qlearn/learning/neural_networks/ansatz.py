@@ -61,8 +61,6 @@ class Ansatz:
     Perez-Salinas et al., "Data re-uploading for a universal quantum classifier", 2020, arXiv:1907.02085.
     Jones, Gacon, "Efficient calculation of gradients in classical simulations of variational quantum
     algorithms", 2020, arXiv:2009.02823 (the adjoint sweep).
-
-    Taught in :doc:`/learning/neural_networks`.
     """
 
     n_qubits: int

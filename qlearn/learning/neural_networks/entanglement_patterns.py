@@ -45,8 +45,6 @@ def couplings(entanglement: str | Sequence[Sequence[int]], n_qubits: int) -> Pai
     [(0, 1), (1, 2), (2, 0)]
     >>> couplings([(2, 0)], 3)
     [(2, 0)]
-
-    Taught in :doc:`/learning/neural_networks`.
     """
     n = as_count(n_qubits, "n_qubits")
     if isinstance(entanglement, str) and entanglement in ENTANGLEMENTS:
@@ -70,8 +68,6 @@ def moves(pairs: Pairs, n_qubits: int) -> NDArray[np.intp]:
     --------
     >>> moves([(0, 1)], 2)
     array([0, 1, 3, 2])
-
-    Taught in :doc:`/learning/neural_networks`.
     """
     index = np.arange(1 << n_qubits)
     for control, target in reversed(pairs):

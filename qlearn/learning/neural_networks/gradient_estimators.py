@@ -21,8 +21,6 @@ class GradientClassifier(ClassifierMixin, GradientModel):
     """A classifier whose parameters are a list of arrays, trained by exact gradients of the cross-entropy.
 
     Two classes need one score, its sign decides; more need one each, the largest decides.
-
-    Taught in :doc:`/learning/neural_networks`.
     """
 
     def initialise(self, n_features: int, classes: ArrayLike, rng: Any = None) -> Self:
@@ -168,8 +166,6 @@ class GradientRegressor(RegressorMixin, GradientModel):
     Targets are learned in a unit of their own, :math:`t = (y - m)/d` with mean m and standard deviation d of
     the targets of the first fit, so that the step of the optimiser fits kilometres and millimetres alike. The
     loss is then :math:`1 - R^2` on the training samples, summed over the outputs.
-
-    Taught in :doc:`/learning/neural_networks`.
     """
 
     def initialise(self, n_features: int, n_outputs: int = 1, rng: Any = None) -> Self:

@@ -43,8 +43,6 @@ class DenseLayers:
     ----------
     Mari, Bromley, Izaac, Schuld, Killoran, "Transfer learning in hybrid classical-quantum neural networks",
     2020, arXiv:1912.08278 (dressed quantum circuits).
-
-    Taught in :doc:`/learning/neural_networks`.
     """
 
     def __init__(self, sizes: Sequence[int]) -> None:
@@ -144,8 +142,6 @@ class HybridClassifier(GradientClassifier):
     References
     ----------
     Mari, Bromley, Izaac, Schuld, Killoran, 2020, arXiv:1912.08278.
-
-    Taught in :doc:`/learning/neural_networks`.
     """
 
     def __init__(
@@ -334,8 +330,6 @@ class FusionClassifier(HybridClassifier):
     ----------
     Phukan, Pal, Ekbal, "Hybrid quantum-classical neural network for multimodal multitask sarcasm, emotion, and
     sentiment analysis", 2024, doi:10.1109/TCSS.2024.3388016.
-
-    Taught in :doc:`/learning/neural_networks`.
     """
 
     def __init__(

@@ -29,8 +29,6 @@ def cross_entropy(scores: NDArray[np.float64], y: NDArray[np.intp]) -> tuple[flo
     >>> loss, gradient = cross_entropy(np.zeros((2, 1)), np.array([0, 1]))
     >>> round(loss, 6), gradient.ravel()
     (0.693147, array([ 0.25, -0.25]))
-
-    Taught in :doc:`/learning/neural_networks`.
     """
     n = len(y)
     if scores.shape[1] == 1:
@@ -68,8 +66,6 @@ def squared_error(
     >>> squared_error(np.array([[1.0], [3.0]]), np.array([[1.0], [1.0]]))
     (2.0, array([[0.],
            [2.]]))
-
-    Taught in :doc:`/learning/neural_networks`.
     """
     missed = scores - targets
     return float((missed**2).sum() / len(targets)), 2 * missed / len(targets)

@@ -31,8 +31,6 @@ class SGD:
     >>> import numpy as np
     >>> SGD(0.5).step([np.array([1.0, 2.0])], [np.array([1.0, 0.0])])
     [array([0.5, 2. ])]
-
-    Taught in :doc:`/learning/neural_networks`.
     """
 
     def __init__(self, learning_rate: float = 0.1) -> None:
@@ -67,8 +65,6 @@ class Adam:
     References
     ----------
     Kingma, Ba, "Adam: a method for stochastic optimization", 2015, arXiv:1412.6980, algorithm 1.
-
-    Taught in :doc:`/learning/neural_networks`.
     """
 
     def __init__(
@@ -123,8 +119,6 @@ def new_optimizer(name: str, learning_rate: float) -> Optimizer:
     >>> import numpy as np
     >>> new_optimizer("sgd", 0.5).step([np.array([1.0])], [np.array([1.0])])
     [array([0.5])]
-
-    Taught in :doc:`/learning/neural_networks`.
     """
     if name not in list(OPTIMIZERS):
         raise ValueError(f"optimizer must be one of {', '.join(OPTIMIZERS)}, not {name!r}")
@@ -192,8 +186,6 @@ def passes(
     ...     print(found[0], value)
     [ 0.5 -1. ] 5.0
     [ 0.25 -0.5 ] 1.25
-
-    Taught in :doc:`/learning/neural_networks`.
     """
     as_count(epochs, "epochs")
     size = n_samples if batch_size is None else min(as_count(batch_size, "batch_size"), n_samples)
@@ -256,8 +248,6 @@ def descend(
     ...                         batch_size=None, rng=np.random.default_rng(0))
     >>> bool(abs(found[0]).max() < 1e-5), losses[:2]
     (True, [5.0, 1.25])
-
-    Taught in :doc:`/learning/neural_networks`.
     """
     steps = list(passes(loss, parameters, n_samples, **options))
     return steps[-1][0], [value for _, value in steps]

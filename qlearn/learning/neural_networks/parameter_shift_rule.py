@@ -28,8 +28,6 @@ def angle_places(circuit: Circuit) -> list[int]:
     --------
     >>> angle_places(Circuit(2).h(0).ry(0.1, 0).cx(0, 1).rz(0.2, 1))
     [1, 3]
-
-    Taught in :doc:`/learning/neural_networks`.
     """
     return [place for place, step in enumerate(circuit.operations) if step.angle is not None]
 
@@ -57,8 +55,6 @@ def observable_terms(circuit: Circuit, observable: Observable) -> dict[str, floa
     --------
     >>> observable_terms(Circuit(2).ry(0.1, 0), "ZX")
     {'ZX': 1.0}
-
-    Taught in :doc:`/learning/neural_networks`.
     """
     if not isinstance(circuit, Circuit):
         raise TypeError(f"circuit must be a Circuit, not {type(circuit).__name__}")
@@ -123,8 +119,6 @@ def parameter_shift(
     Mitarai, Negoro, Kitagawa, Fujii, 2018, arXiv:1803.00745.
     Schuld, Bergholm, Gogolin, Izaac, Killoran, "Evaluating analytic gradients on quantum hardware", 2019,
     arXiv:1811.11184.
-
-    Taught in :doc:`/learning/neural_networks`.
     """
     return _differences(circuit, observable, np.pi / 2, 2.0, shots, rng)
 
@@ -165,8 +159,6 @@ def finite_difference(
     References
     ----------
     Press et al., "Numerical Recipes", 2007, section 5.7.
-
-    Taught in :doc:`/learning/neural_networks`.
     """
     if as_real(step, "step") <= 0:
         raise ValueError(f"step must be above 0, not {step}: it is how far to either side f is asked for")

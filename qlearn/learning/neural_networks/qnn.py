@@ -27,8 +27,6 @@ class QuantumNetwork(GradientModel):
     The expectation values come from :class:`~qlearn.learning.neural_networks.ansatz.Ansatz`. What the scores mean
     is the business of :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier` and
     :class:`~qlearn.learning.neural_networks.qnn.QNNRegressor`, which store its options.
-
-    Taught in :doc:`/learning/neural_networks`.
     """
 
     n_qubits: int | None
@@ -243,8 +241,6 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     ----------
     Schuld, Bocharov, Svore, Wiebe, "Circuit-centric quantum classifiers", 2020,
     arXiv:1804.00633.
-
-    Taught in :doc:`/learning/neural_networks`.
     """
 
     def __init__(
@@ -358,8 +354,6 @@ class QNNRegressor(QuantumNetwork, GradientRegressor):
     ----------
     Mitarai, Negoro, Kitagawa, Fujii, "Quantum circuit learning", 2018, arXiv:1803.00745.
     Schuld, Sweke, Meyer, 2021, arXiv:2008.08605 (the Fourier series).
-
-    Taught in :doc:`/learning/neural_networks`.
     """
 
     def __init__(

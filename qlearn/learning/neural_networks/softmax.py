@@ -59,8 +59,6 @@ class SoftmaxClassifier(GradientClassifier):
     References
     ----------
     Bishop, "Pattern Recognition and Machine Learning", 2006, section 4.3.
-
-    Taught in :doc:`/learning/neural_networks`.
     """
 
     def __init__(

@@ -53,8 +53,6 @@ class GradientModel(BaseEstimator, ABC):
     them (`_loss`). A model says how features become inputs (`_inputs`, whose rows are samples), where the
     parameters start (`_start`), and how parameters and inputs give scores and pull a gradient back
     (`_scores`), with how many numbers a row (`_numbers_a_row`). It stores in its ``__init__`` the seven options declared here.
-
-    Taught in :doc:`/learning/neural_networks`.
     """
 
     optimizer: str

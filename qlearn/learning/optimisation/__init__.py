@@ -8,8 +8,6 @@ exact and a greedy solver. :func:`goemans_williamson` and :func:`product_cut` ar
 >>> from qlearn.learning.optimisation import qaoa
 >>> round(qaoa(nx.cycle_graph(8), 2, rng=0).ratio, 8)  # 5/6
 0.83333333
-
-Taught in :doc:`/learning/optimisation`.
 """
 
 from qlearn import _lazy

@@ -88,8 +88,6 @@ def anneal(
     Kadowaki, Nishimori, "Quantum annealing in the transverse Ising model", 1998, arXiv:cond-mat/9804280.
     Heim, Ronnow, Isakov, Troyer, "Quantum versus classical annealing of Ising spin glasses", 2015,
     arXiv:1411.5693 (paths without time steps).
-
-    Taught in :doc:`/learning/optimisation`.
     """
     if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}, not {method!r}")

@@ -50,8 +50,6 @@ class AssignmentProblem:
     References
     ----------
     Lucas, "Ising formulations of many NP problems", 2014, arXiv:1302.5843, section 6 (one colour each).
-
-    Taught in :doc:`/learning/optimisation`.
     """
 
     single: tuple[NDArray[np.float64], ...]

@@ -47,8 +47,6 @@ def as_graph(graph: Any, most: int | None = None) -> nx.Graph:
     References
     ----------
     Karp, "Reducibility among combinatorial problems", 1972, doi:10.1007/978-1-4684-2001-2_9, problem 21.
-
-    Taught in :doc:`/learning/optimisation`.
     """
     if not isinstance(graph, nx.Graph):
         raise TypeError(
@@ -118,8 +116,6 @@ def cut_size(graph: nx.Graph, sides: ArrayLike) -> float:
     References
     ----------
     Goemans, Williamson, 1995, doi:10.1145/227683.227684, section 1.
-
-    Taught in :doc:`/learning/optimisation`.
     """
     nodes = list(as_graph(graph))
     bits = as_bits(sides, "sides")
@@ -156,8 +152,6 @@ def maxcut_bqm(graph: nx.Graph) -> dimod.BinaryQuadraticModel:
     References
     ----------
     Lucas, 2014, arXiv:1302.5843, section 2.
-
-    Taught in :doc:`/learning/optimisation`.
     """
     bqm = dimod.BinaryQuadraticModel(dimod.BINARY)
     bqm.add_variables_from(dict.fromkeys(as_graph(graph), 0.0))
@@ -195,8 +189,6 @@ def cut_values(graph: nx.Graph) -> NDArray[np.float64]:
     References
     ----------
     Farhi, Goldstone, Gutmann, 2014, arXiv:1411.4028, eq. 1.
-
-    Taught in :doc:`/learning/optimisation`.
     """
     return energies(cost_bqm(as_graph(graph, LARGEST)))
 
@@ -273,8 +265,6 @@ def goemans_williamson(graph: nx.Graph, *, planes: int = 100, rng: Any = None) -
     Goemans, Williamson, "Improved approximation algorithms for maximum cut and satisfiability problems using
     semidefinite programming", 1995, doi:10.1145/227683.227684.
     Wang, Chang, Kolter, "The mixing method", 2017, arXiv:1706.00476 (turning one vector at a time).
-
-    Taught in :doc:`/learning/optimisation`.
     """
     adjacency = nx.to_numpy_array(as_graph(graph))
     planes, rng = as_count(planes, "planes"), as_rng(rng)
@@ -357,8 +347,6 @@ def product_energy(graph: nx.Graph, angles: ArrayLike) -> Any:
     References
     ----------
     Farhi, Goldstone, Gutmann, 2014, arXiv:1411.4028 (the cost; the product state is our ablation of it).
-
-    Taught in :doc:`/learning/optimisation`.
     """
     adjacency = nx.to_numpy_array(as_graph(graph))
     turned = as_reals(angles, "angles")
@@ -398,8 +386,6 @@ def product_cut(graph: nx.Graph, *, rng: Any = None) -> ProductCut:
     References
     ----------
     Farhi, Goldstone, Gutmann, 2014, arXiv:1411.4028 (the cost; the product state is our ablation of it).
-
-    Taught in :doc:`/learning/optimisation`.
     """
     adjacency = nx.to_numpy_array(as_graph(graph))
 

@@ -49,8 +49,6 @@ def interpolate(angles: ArrayLike) -> NDArray[np.float64]:
     ----------
     Zhou, Wang, Choi, Pichler, Lukin, "Quantum approximate optimization algorithm: performance, mechanism, and
     implementation on near-term devices", 2020, arXiv:1812.01041, appendix B.
-
-    Taught in :doc:`/learning/optimisation`.
     """
     old = as_reals(angles, "angles")
     if old.ndim == 0 or old.shape[-1] == 0:

@@ -61,8 +61,6 @@ class Mixer:
     References
     ----------
     Farhi, Goldstone, Gutmann, "A quantum approximate optimization algorithm", 2014, arXiv:1411.4028, eq. 3.
-
-    Taught in :doc:`/learning/optimisation`.
     """
 
     def __init__(self, n_qubits: int, symmetric: bool = False) -> None:
@@ -167,8 +165,6 @@ class Sweep:
     ----------
     Farhi, Goldstone, Gutmann, 2014, arXiv:1411.4028, eqs. 2 to 6.
     Jones, Gacon, 2020, arXiv:2009.02823 (the sweep back).
-
-    Taught in :doc:`/learning/optimisation`.
     """
 
     def __init__(self, values: NDArray[np.float64]) -> None:

@@ -60,8 +60,6 @@ def qaoa_circuit(problem: Any, gammas: ArrayLike, betas: ArrayLike, *, couplings
     References
     ----------
     Farhi, Goldstone, Gutmann, 2014, arXiv:1411.4028, eqs. 2 to 5.
-
-    Taught in :doc:`/learning/optimisation`.
     """
     gammas, betas = as_angles(gammas, betas)
     linear, pairs, _ = coefficients(cost_bqm(problem))
@@ -163,8 +161,6 @@ def qaoa(
     ----------
     Farhi, Goldstone, Gutmann, "A quantum approximate optimization algorithm", 2014, arXiv:1411.4028.
     Zhou et al., 2020, arXiv:1812.01041 (how to find the angles).
-
-    Taught in :doc:`/learning/optimisation`.
     """
     p, shots, rng = as_count(p, "p"), as_count(shots, "shots"), as_rng(rng)
     values = cut_values(graph)
@@ -209,8 +205,6 @@ def qaoa_energy(graph: nx.Graph, gammas: ArrayLike, betas: ArrayLike) -> Any:
     References
     ----------
     Farhi, Goldstone, Gutmann, 2014, arXiv:1411.4028, eq. 6.
-
-    Taught in :doc:`/learning/optimisation`.
     """
     gammas, betas = as_angles(gammas, betas)
     sweep = Sweep(cut_values(graph))
@@ -277,8 +271,6 @@ def qaoa_qubo(
     ----------
     Farhi, Goldstone, Gutmann, 2014, arXiv:1411.4028.
     Lucas, 2014, arXiv:1302.5843.
-
-    Taught in :doc:`/learning/optimisation`.
     """
     p, shots, rng = as_count(p, "p"), as_count(shots, "shots"), as_rng(rng)
     bqm = as_bqm(problem, LARGEST)
@@ -338,8 +330,6 @@ def transfer(angles: ArrayLike, source: nx.Graph, target: nx.Graph) -> NDArray[n
     Shaydulin, Lotshaw, Larson, Ostrowski, Humble, "Parameter transfer for quantum approximate optimization of
     weighted MaxCut", 2023, arXiv:2201.11785 (there with arctan(1 / sqrt(d - 1)) for the degree d; f is simpler, and
     close to it for d of 3 and more).
-
-    Taught in :doc:`/learning/optimisation`.
     """
     given = np.asarray(angles)
     if given.ndim != 2 or len(given) != 2:

@@ -44,8 +44,6 @@ def as_bqm(problem: Any, most: int | None = None) -> dimod.BinaryQuadraticModel:
     References
     ----------
     Lucas, "Ising formulations of many NP problems", 2014, arXiv:1302.5843.
-
-    Taught in :doc:`/learning/optimisation`.
     """
     if isinstance(problem, dimod.BinaryQuadraticModel):
         bqm = problem.change_vartype(dimod.BINARY, inplace=False)
@@ -110,8 +108,6 @@ def energies(problem: Any) -> NDArray[np.float64]:
     References
     ----------
     Lucas, 2014, arXiv:1302.5843, eq. 1.
-
-    Taught in :doc:`/learning/optimisation`.
     """
     bqm = as_bqm(problem, LARGEST)
     linear, pairs, offset = coefficients(bqm)

@@ -71,8 +71,6 @@ def routing(network: nx.Graph, demands: Sequence[tuple[Any, Any, float]], *, n_p
     References
     ----------
     Lucas, 2014, arXiv:1302.5843 (one choice each); the cost is the usual quadratic one of load balancing.
-
-    Taught in :doc:`/learning/optimisation`.
     """
     if not isinstance(network, nx.Graph) or network.is_directed() or network.is_multigraph():
         raise TypeError(f"network must be an undirected networkx.Graph, not {type(network).__name__}")
@@ -150,8 +148,6 @@ def spectrum(interference: nx.Graph, n_channels: int, *, leakage: float = 0.0) -
     ----------
     Hale, "Frequency assignment: theory and applications", 1980, doi:10.1109/PROC.1980.11899.
     Lucas, 2014, arXiv:1302.5843, section 6.1.
-
-    Taught in :doc:`/learning/optimisation`.
     """
     nodes = {node: place for place, node in enumerate(as_graph(interference))}
     n_channels, leakage = as_count(n_channels, "n_channels", least=2), as_probability(leakage, "leakage")

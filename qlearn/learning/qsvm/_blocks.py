@@ -55,8 +55,6 @@ class Journal:
     ...     with Journal(f"{folder}/K.npy", "some rows", (2, 2), np.dtype(float), 1) as again:
     ...         again.done
     {(0, 1)}
-
-    Taught in :doc:`/learning/qsvm`.
     """
 
     def __init__(
@@ -127,10 +125,7 @@ class Journal:
 
 
 def refuse_full_disk(size: int, folder: str | os.PathLike[str], name: str) -> None:
-    """Refuse a file of `size` bytes that its disk has no room for: a full disk kills who writes through a map.
-
-    Taught in :doc:`/learning/qsvm`.
-    """
+    """Refuse a file of `size` bytes that its disk has no room for: a full disk kills who writes through a map."""
     free = shutil.disk_usage(folder).free
     if size > free:
         raise ValueError(
@@ -168,8 +163,6 @@ def tiles(n_rows: int, n_columns: int | None, block: int) -> list[Tile]:
     --------
     >>> tiles(5, None, 2)
     [(0, 0), (2, 0), (2, 2), (4, 0), (4, 2), (4, 4)]
-
-    Taught in :doc:`/learning/qsvm`.
     """
     columns = n_rows if n_columns is None else n_columns
     return [
@@ -222,8 +215,6 @@ def compute(
     ------
     (int, int)
         The corner of a block that has been written, in the order of finishing.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     from joblib import Parallel, delayed
 
@@ -281,10 +272,7 @@ def to_file(
     n_jobs: int | None,
     progress: bool,
 ) -> None:
-    """Compute the blocks that a journal does not have yet, and enter them; see :func:`compute`.
-
-    Taught in :doc:`/learning/qsvm`.
-    """
+    """Compute the blocks that a journal does not have yet, and enter them; see :func:`compute`."""
     todo = [
         tile for tile in tiles(len(rows), None if others is None else len(others), block)
         if tile not in journal.done

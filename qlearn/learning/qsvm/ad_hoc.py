@@ -68,8 +68,6 @@ def parity_expectation(X: ArrayLike, observable: NDArray[np.complex128]) -> NDAr
     References
     ----------
     Havlicek et al., 2019, arXiv:1804.11326.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     rows, matrix = as_rows(X), np.asarray(observable)
     size = 1 << min(rows.shape[1], 60)
@@ -132,8 +130,6 @@ def ad_hoc_data(
     References
     ----------
     Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     n_train, n_test = as_count(n_train, "n_train"), as_count(n_test, "n_test")
     q = as_count(n_features, "n_features", least=2)

@@ -60,8 +60,6 @@ def kernel_alignment(K: ArrayLike, y: ArrayLike, *, centred: bool = True) -> flo
     ----------
     Cristianini et al., "On kernel-target alignment", NIPS 14, 2001. Cortes et al., 2012, arXiv:1203.0550
     (centred). Hubregtsen et al., 2021, arXiv:2105.02276 (for quantum kernels).
-
-    Taught in :doc:`/learning/qsvm`.
     """
     matrix, ideal = as_symmetric(K), target_matrix(y, centred=centred)
     same_length(matrix, ideal, "K and y")
@@ -74,10 +72,7 @@ def kernel_alignment(K: ArrayLike, y: ArrayLike, *, centred: bool = True) -> flo
 
 
 def target_matrix(y: ArrayLike, *, centred: bool = True) -> NDArray[np.float64]:
-    """Return the matrix of the kernel that knows the labels, scaled to norm 1.
-
-    Taught in :doc:`/learning/qsvm`.
-    """
+    """Return the matrix of the kernel that knows the labels, scaled to norm 1."""
     labels = np.asarray(y)
     if labels.ndim != 1 or not labels.size:
         raise ValueError(f"y must have shape (n,): a label for each row, not {labels.shape}")
@@ -104,10 +99,7 @@ def target_matrix(y: ArrayLike, *, centred: bool = True) -> NDArray[np.float64]:
 
 
 def centre(K: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a symmetric matrix less the means of its rows and columns: a kernel of points around their mean.
-
-    Taught in :doc:`/learning/qsvm`.
-    """
+    """Return a symmetric matrix less the means of its rows and columns: a kernel of points around their mean."""
     means = K.mean(axis=0)
     return K - means - means[:, None] + means.mean()
 
@@ -130,8 +122,6 @@ def alignment_gradient(
     -------
     (float, ndarray of float64, shape (n, n))
         The derivative is symmetric, and centred as the alignment is.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     matrix = centre(K)
     norm = max(float(np.linalg.norm(matrix)), 1e-300)
@@ -204,8 +194,6 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, NestedParameters):
     ----------
     Hubregtsen et al., "Training quantum embedding kernels on near-term quantum computers", 2021, arXiv:2105.02276.
     Cortes et al., 2012, arXiv:1203.0550.
-
-    Taught in :doc:`/learning/qsvm`.
     """
 
     def __init__(
@@ -313,8 +301,6 @@ def aligned(
     Returns
     -------
     (float, ndarray of float64, shape (q,))
-
-    Taught in :doc:`/learning/qsvm`.
     """
     scaled = rows * np.exp(theta)
     points = kernel._points(scaled)

@@ -80,8 +80,6 @@ def scaled_kernel(kernel: Kernel, X: ArrayLike) -> Kernel:
     ----------
     Shaydulin and Wild, "Importance of kernel bandwidth in quantum machine learning", 2022, arXiv:2111.05451: that a
     small bandwidth is what makes such kernels generalise.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     rows = as_rows(X)
     spread = float(rows.std())
@@ -110,10 +108,7 @@ def scaled_kernel(kernel: Kernel, X: ArrayLike) -> Kernel:
 
 
 def widest_turn(features: NDArray[np.float64]) -> float:
-    """Return the factor that turns the largest of these features by a quarter turn, which leaves room for larger ones.
-
-    Taught in :doc:`/learning/qsvm`.
-    """
+    """Return the factor that turns the largest of these features by a quarter turn, which leaves room for larger ones."""
     return float(np.pi / 2 / max(np.abs(features).max(), 1e-300))
 
 
@@ -124,8 +119,6 @@ def warn_of_strangers(
 
     Either the rows are hardly more alike than random states, whose mean overlap is 2**-q, or even the likest other row
     is far from the 1 of the diagonal. `stacklevel` is that of :func:`warnings.warn`: the line of whoever calls `fit`.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     if not hasattr(kernel.map, "bandwidth"):
         return

@@ -50,8 +50,6 @@ def probabilities(
     References
     ----------
     Guo et al., "On calibration of modern neural networks", 2017, arXiv:1706.04599.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     if as_real(temperature, "temperature", least=0) == 0:
         raise ValueError("temperature must be above 0: decision values are divided by it")
@@ -95,8 +93,6 @@ def fit_temperature(decisions: ArrayLike, classes: ArrayLike) -> float:
     References
     ----------
     Guo et al., "On calibration of modern neural networks", 2017, arXiv:1706.04599.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     values, right = _held_out(decisions, classes)
 
@@ -143,8 +139,6 @@ def fit_temperature_and_offsets(
     References
     ----------
     Platt, "Probabilistic outputs for support vector machines", 1999. Guo et al., 2017, arXiv:1706.04599.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     values, right = _held_out(decisions, classes)
     n_classes = 2 if values.ndim == 1 else values.shape[1]

@@ -87,8 +87,6 @@ def measure_concentration(
     References
     ----------
     Thanasilp et al., "Exponential concentration in quantum kernel methods", 2024, arXiv:2208.11060.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     sizes = [as_count(q, "n_qubits") for q in n_qubits]
     if len(set(sizes)) < 3:

@@ -60,8 +60,6 @@ def overlap(A: ArrayLike, B: ArrayLike | None = None) -> NDArray[np.float64]:
     References
     ----------
     Schuld and Killoran, "Quantum machine learning in feature Hilbert spaces", 2019, arXiv:1803.07128.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     left = _as_rows(A, "A")
     right = None if B is None else _as_rows(B, "B")
@@ -161,8 +159,6 @@ class FidelityKernel(GramMatrix):
     ----------
     Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326,
     section on estimating the kernel. Schuld and Killoran, 2019, arXiv:1803.07128.
-
-    Taught in :doc:`/learning/qsvm`.
     """
 
     encoding: str | Encoding = "zz"
@@ -230,10 +226,7 @@ class FidelityKernel(GramMatrix):
 
 
 def trusted_states(encoding: Encoding, rows: NDArray[np.float64]) -> NDArray[np.complex128]:
-    """Ask an encoding for the states of rows, and believe none but our own.
-
-    Taught in :doc:`/learning/qsvm`.
-    """
+    """Ask an encoding for the states of rows, and believe none but our own."""
     if isinstance(encoding, ZZFeatureMap):
         return encoding.states(rows)
     states = as_states(encoding.states(rows), "states of encoding")

@@ -58,8 +58,6 @@ def geometric_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge:
     ----------
     Huang et al., "Power of data in quantum machine learning", 2021, arXiv:2011.01938, the geometric difference of
     the main text, and its form with regularisation in the supplement.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     return float(np.linalg.norm(_between(K_classical, K_quantum, ridge, _inverse_root)[0], 2))
 
@@ -105,8 +103,6 @@ def training_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge: 
     ----------
     Huang et al., "Power of data in quantum machine learning", 2021, arXiv:2011.01938, supplement: the geometric
     difference of the training error.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     return float(np.linalg.norm(_between(K_classical, K_quantum, ridge, _missed)[0], 2))
 
@@ -148,8 +144,6 @@ def hardest_targets(
     References
     ----------
     Huang et al., 2021, arXiv:2011.01938, section on engineered data sets.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     factor, root = _between(K_classical, K_quantum, ridge, _inverse_root)
     v = np.linalg.svd(factor)[0][:, 0]
@@ -201,8 +195,6 @@ def model_complexity(K: ArrayLike, y: ArrayLike, *, ridge: float = 0.0) -> float
     References
     ----------
     Huang et al., 2021, arXiv:2011.01938.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     values, along = _along(K, y)
     weights = _inverse_root(values, ridge, "K") * along
@@ -242,8 +234,6 @@ def training_error(K: ArrayLike, y: ArrayLike, *, ridge: float = 0.0) -> float:
     References
     ----------
     Huang et al., 2021, arXiv:2011.01938, the first term of the bound with regularisation in the supplement.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     values, along = _along(K, y)
     return float(np.mean((_missed(values, ridge, "K") * along) ** 2))

@@ -17,10 +17,7 @@ _BLOCK = 1024
 
 
 class GramMatrix(ABC):
-    """A kernel that makes points of rows (states, or features of states) and entries of pairs of points.
-
-    Taught in :doc:`/learning/qsvm`.
-    """
+    """A kernel that makes points of rows (states, or features of states) and entries of pairs of points."""
 
     max_gib: float
     __dataclass_fields__: ClassVar[dict[str, Any]]

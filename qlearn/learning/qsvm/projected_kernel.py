@@ -72,8 +72,6 @@ class ProjectedKernel(GramMatrix):
     ----------
     Huang et al., "Power of data in quantum machine learning", 2021, arXiv:2011.01938, section on projected
     quantum kernels. Thanasilp et al., 2024, arXiv:2208.11060.
-
-    Taught in :doc:`/learning/qsvm`.
     """
 
     encoding: str | Encoding = "zz"
@@ -177,8 +175,6 @@ def local_paulis(states: NDArray[np.complex128], locality: int) -> NDArray[np.fl
     References
     ----------
     Huang et al., 2021, arXiv:2011.01938.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     n, q = len(states), states.shape[1].bit_length() - 1
     k = min(locality, q)
@@ -201,10 +197,7 @@ def _tensor(factors: list[NDArray[Any]]) -> NDArray[Any]:
 
 
 def gaussian(A: NDArray[np.float64], B: NDArray[np.float64] | None, *, gamma: float) -> NDArray[np.float64]:
-    r"""Return :math:`e^{-\gamma \|a_i - b_j\|^2}`; None is A itself, exactly symmetric and with ones.
-
-    Taught in :doc:`/learning/qsvm`.
-    """
+    r"""Return :math:`e^{-\gamma \|a_i - b_j\|^2}`; None is A itself, exactly symmetric and with ones."""
     right = A if B is None else B
     with one_thread():
         table = A @ right.T

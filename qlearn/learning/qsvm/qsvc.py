@@ -125,8 +125,6 @@ class QSVC(ClassifierMixin, NestedParameters):
     ----------
     Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326,
     section on estimating the kernel. Guo et al., 2017, arXiv:1706.04599 (temperature).
-
-    Taught in :doc:`/learning/qsvm`.
     """
 
     def __init__(

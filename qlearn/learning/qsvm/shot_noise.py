@@ -47,8 +47,6 @@ def counted_gram(K: ArrayLike, shots: int, *, rng: Any = None) -> NDArray[np.flo
     References
     ----------
     Havlicek et al., 2019, arXiv:1804.11326, section on estimating the kernel.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     s = as_count(shots, "shots")
     table = as_reals(K, "K", least=-_ROUNDING, most=1 + _ROUNDING).clip(0, 1)
@@ -105,8 +103,6 @@ def shots_for_psd(K: ArrayLike, *, ridge: float = 0.0, failure: float = 0.01) ->
     References
     ----------
     Tropp, "User-friendly tail bounds for sums of random matrices", 2012, arXiv:1004.4389, theorem 1.4.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     matrix = as_kernel_matrix(K)
     extra, chance = as_real(ridge, "ridge", least=0), as_failure(failure)
@@ -168,8 +164,6 @@ def counted_kernel(
     ----------
     Hubregtsen et al., "Training quantum embedding kernels on near-term quantum computers", 2022,
     arXiv:2105.02276, section on device noise.
-
-    Taught in :doc:`/learning/comparison`.
     """
     exact = as_reals(K, "K", least=-1e-12, most=1 + 1e-12).clip(0, 1)
     if exact.ndim != 2:
@@ -190,10 +184,7 @@ _TOLERANCE = {np.dtype(np.float32): 1e-6, np.dtype(np.float64): 1e-9}
 
 
 def as_symmetric(K: ArrayLike, name: str = "K") -> NDArray[np.float64]:
-    """Return `K` as a square, finite and symmetric float64 matrix.
-
-    Taught in :doc:`/learning/qsvm`.
-    """
+    """Return `K` as a square, finite and symmetric float64 matrix."""
     matrix = np.asarray(K)
     if matrix.dtype.kind not in "buif":
         raise TypeError(f"{name} must be a matrix of real numbers, not of {matrix.dtype}")
@@ -233,8 +224,6 @@ def as_kernel_matrix(K: ArrayLike, name: str = "K") -> NDArray[np.float64]:
     Traceback (most recent call last):
         ...
     ValueError: K must be positive semidefinite, and its smallest eigenvalue is -1: no states have these ...
-
-    Taught in :doc:`/learning/qsvm`.
     """
     tolerance = _TOLERANCE.get(np.asarray(K).dtype, _TOLERANCE[np.dtype(np.float64)])
     matrix = as_symmetric(K, name)
@@ -287,8 +276,6 @@ def to_psd(K: ArrayLike, how: Literal["clip", "shift"] = "clip") -> NDArray[np.f
     ----------
     Higham, "Computing a nearest symmetric positive semidefinite matrix", 1988,
     doi:10.1016/0024-3795(88)90223-6. Hubregtsen et al., 2021, arXiv:2105.02276, section on post-processing.
-
-    Taught in :doc:`/learning/qsvm`.
     """
     if how not in ("clip", "shift"):
         raise ValueError(f"how must be 'clip' or 'shift', not {how!r}")

@@ -59,8 +59,6 @@ class ChannelSelection(gymnasium.Env):
     ----------
     Zhao, Krishnamachari, Liu, "On myopic sensing for multi-channel opportunistic access", 2008,
     arXiv:0712.0035 (the problem, and what is optimal).
-
-    Taught in :doc:`/learning/reinforcement`.
     """
 
     metadata: dict[str, Any] = {"render_modes": []}
@@ -117,8 +115,6 @@ class ChannelSelectionVector(VectorEnv):
     >>> observations, rewards, *_ = envs.step([0, 1, 0])
     >>> observations, rewards
     (array([0, 2, 1]), array([0., 0., 1.]))
-
-    Taught in :doc:`/learning/reinforcement`.
     """
 
     metadata: dict[str, Any] = {"autoreset_mode": AutoresetMode.DISABLED}

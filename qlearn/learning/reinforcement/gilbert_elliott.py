@@ -47,8 +47,6 @@ class GilbertElliott:
     References
     ----------
     Gilbert, "Capacity of a burst-noise channel", Bell System Technical Journal 39, 1253 (1960).
-
-    Taught in :doc:`/learning/reinforcement`.
     """
 
     n_channels: int = 2

@@ -58,8 +58,6 @@ def soft_policy(
     References
     ----------
     Ziebart, Bagnell, Dey, "Modeling interaction via the principle of maximum causal entropy", ICML 2010.
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     table = as_reals(rewards, "rewards")
     if table.shape != problem.shape:
@@ -98,8 +96,6 @@ def demonstrate(
     >>> one = MarkovDecisionProcess(np.zeros((1, 2, 1), int), np.ones((1, 2, 1)), np.zeros((1, 2)), np.ones(1))
     >>> demonstrate(one, [[0.75, 0.25]], episodes=10, slots=40, rng=2)
     array([[307.,  93.]])
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     n, actions = problem.shape
     table = as_policy(policy, n, actions)
@@ -207,8 +203,6 @@ def infer_reward(
     ----------
     Ziebart, Maas, Bagnell, Dey, "Maximum entropy inverse reinforcement learning", AAAI 2008.
     Ziebart, Bagnell, Dey, "Modeling interaction via the principle of maximum causal entropy", ICML 2010.
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     seen = as_reals(visits, "visits", least=0)
     if seen.shape != problem.shape or model.shape != problem.shape:
@@ -288,8 +282,6 @@ def reward_weights(
     References
     ----------
     Cao, Cohen, Szpruch, "Identifiability in inverse reinforcement learning", 2021, arXiv:2106.03498.
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     n, actions = problem.shape
     table = as_policy(policy, n, actions)

@@ -39,8 +39,6 @@ class MarkovDecisionProcess:
     >>> rooms.expected(np.array([0.0, 10.0]))  # the value of what follows, for each state and action
     array([[ 0., 10.],
            [10.,  0.]])
-
-    Taught in :doc:`/learning/reinforcement`.
     """
 
     next_states: NDArray[np.intp]
@@ -105,8 +103,6 @@ def full_information_mdp(channels: GilbertElliott) -> MarkovDecisionProcess:
     (8, 2)
     >>> problem.rewards[4]  # first channel good, second bad, first in use
     array([0.9, 0.2])
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     n, joint = channels.n_channels, channels.joint_matrix()
     every = len(joint)
@@ -156,8 +152,6 @@ def belief_mdp(channels: GilbertElliott, decimals: int = 10, most: int = 100_000
     ----------
     Smallwood, Sondik, "The optimal control of partially observable Markov processes over a finite horizon",
     1973, doi:10.1287/opre.21.5.1071 (the belief is a sufficient statistic).
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     as_count(decimals, "decimals")
     known = np.round(channels.stationary, decimals)[None]
@@ -241,8 +235,6 @@ def value_iteration(
     References
     ----------
     Sutton, Barto, "Reinforcement learning: an introduction", 2nd ed. 2018, section 4.4.
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     as_discount(discount)
     _positive(tolerance)
@@ -293,8 +285,6 @@ def optimal_average_reward(problem: MarkovDecisionProcess, tolerance: float = 1e
     References
     ----------
     Puterman, "Markov decision processes", 1994, section 8.5.
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     _positive(tolerance)
     values = np.zeros(len(problem.rewards))
@@ -354,8 +344,6 @@ def myopic_policy(n_channels: int) -> NDArray[np.float64]:
     ----------
     Ahmad, Liu, Javidi, Zhao, Krishnamachari, "Optimality of myopic sensing in multi-channel opportunistic
     access", 2009, arXiv:0811.0637: for equal channels with positive memory, and no noise, nothing is better.
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     n = as_count(n_channels, "n_channels")
     used, good = np.divmod(np.arange(2 * n), 2)
@@ -398,8 +386,6 @@ def two_channel_optimum(fade: float, recover: float) -> float:
     Zhao, Krishnamachari, Liu, "On myopic sensing for multi-channel opportunistic access: structure,
     optimality, and performance", 2008, arXiv:0712.0035 (the throughput of two channels, from the mean length
     of a stay: another formula, the same number).
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     links = GilbertElliott(2, fade, recover)
     if links.memory[0] < 0:
@@ -439,8 +425,6 @@ def average_reward(channels: GilbertElliott, policy: ArrayLike) -> NDArray[np.fl
     >>> links = GilbertElliott(2, fade=0.1, recover=0.1)
     >>> average_reward(links, [myopic_policy(2), np.full((4, 2), 0.5)]).round(4)
     array([0.7, 0.5])
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     chain, reward, start = _chain(channels, policy)
     eye = np.eye(len(start))
@@ -474,8 +458,6 @@ def expected_return(channels: GilbertElliott, policy: ArrayLike, slots: int) -> 
     --------
     >>> float(expected_return(GilbertElliott(2), myopic_policy(2), slots=1).round(6))  # 0.9 or 0.1 -> 0.5, known or not
     0.7
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     chain, reward, start = _chain(channels, policy)
     values = np.zeros_like(reward)

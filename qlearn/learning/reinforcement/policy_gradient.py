@@ -35,8 +35,6 @@ class Slot(NamedTuple):
         False where the environment only began anew and did not look at the action.
     observation : ndarray of int, shape (num_envs,)
         What the next action has to answer.
-
-    Taught in :doc:`/learning/reinforcement`.
     """
 
     after: NDArray[np.intp]
@@ -78,8 +76,6 @@ def play_slot(envs: VectorEnv, action: NDArray[np.intp], over: NDArray[np.bool_]
     ----------
     Pardo, Tavakoli, Levdik, Kormushev, "Time limits in reinforcement learning", 2018, arXiv:1712.00378: what is cut
     off goes on to have a value, what has ended has none.
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     mode = envs.metadata.get("autoreset_mode", AutoresetMode.NEXT_STEP)
     observation, reward, terminated, truncated, info = envs.step(action)
@@ -108,8 +104,6 @@ class Episodes(NamedTuple):
         Where an episode was over after the slot; the next one begins in the same row.
     played : ndarray of bool
         False in slots that only began an episode anew.
-
-    Taught in :doc:`/learning/reinforcement`.
     """
 
     seen: NDArray[np.intp]
@@ -142,8 +136,6 @@ def rollout(envs: VectorEnv, policies: NDArray[np.float64], slots: int, rng: np.
     >>> policies = np.full((3, 4, 2), 0.5)
     >>> rollout(ChannelSelectionVector(3), policies, 7, np.random.default_rng(0)).rewards.shape
     (3, 7)
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     n, uniform = envs.num_envs, rng.random((slots, envs.num_envs, 1))
     thresholds, rows = policies.cumsum(axis=-1)[..., :-1], np.arange(envs.num_envs)
@@ -202,8 +194,6 @@ def advantages(
     >>> advantages(np.array([[0.0, 1.0], [0.0, 0.0]]), discount=0.5, ended=over)
     array([[ 0.,  1.],
            [ 0., -1.]])
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     goes_on = np.ones(rewards.shape) if ended is None else 1.0 - ended
     counts = np.ones(rewards.shape) if played is None else played.astype(np.float64)
@@ -244,8 +234,6 @@ def score_gradients(
     >>> import numpy as np
     >>> score_gradients(np.full((1, 1, 2), 0.5), np.array([[0]]), np.array([[1]]), np.array([[1.0]]))
     array([[[-0.5,  0.5]]])
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     runs, observations, actions = policies.shape
     each = len(seen) // runs
@@ -267,8 +255,6 @@ class Learned:
         Slots of the environment that each run had seen by then.
     parameters : list of lists of ndarray
         The last parameters of each run.
-
-    Taught in :doc:`/learning/reinforcement`.
     """
 
     policies: NDArray[np.float64]
@@ -349,8 +335,6 @@ def reinforce(
     Williams, "Simple statistical gradient-following algorithms for connectionist reinforcement learning",
     1992, doi:10.1007/BF00992696.
     Sutton, Barto, "Reinforcement learning: an introduction", 2nd ed. 2018, section 13.4.
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     each = share_out(envs, model.shape, runs)
     if each < 2:

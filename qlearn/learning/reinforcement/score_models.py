@@ -59,8 +59,6 @@ def index_bits(rows: int) -> NDArray[np.float64]:
            [0., 1.],
            [1., 0.],
            [1., 1.]])
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     width = (as_count(rows, "rows", least=2) - 1).bit_length()
     return (np.arange(rows)[:, None] >> np.arange(width)[::-1] & 1).astype(np.float64)
@@ -80,8 +78,6 @@ class TableScores:
     >>> model = TableScores(4, 2)
     >>> model.scores(model.start(np.random.default_rng(0)))[0].shape
     (4, 2)
-
-    Taught in :doc:`/learning/reinforcement`.
     """
 
     n_observations: int
@@ -128,8 +124,6 @@ class DenseScores:
     >>> model = DenseScores(index_bits(4), n_actions=2, hidden=3)
     >>> [p.shape for p in model.start(np.random.default_rng(0))]
     [(2, 3), (3,), (3, 2), (2,)]
-
-    Taught in :doc:`/learning/reinforcement`.
     """
 
     features: ArrayLike
@@ -189,8 +183,6 @@ class FeatureScores:
     >>> model = FeatureScores([[[1.0, 0.0], [0.0, 2.0]]])  # one observation, two actions
     >>> model.scores([np.array([3.0, 0.5])])[0]
     array([[3., 1.]])
-
-    Taught in :doc:`/learning/reinforcement`.
     """
 
     features: ArrayLike
@@ -270,8 +262,6 @@ class CircuitScores:
     ----------
     Jerbi, Gyurik, Marshall, Briegel, Dunjko, "Parametrized quantum policies for reinforcement learning", 2021,
     arXiv:2103.05577 (the SOFTMAX-PQC policy).
-
-    Taught in :doc:`/learning/reinforcement`.
     """
 
     features: ArrayLike

@@ -73,8 +73,6 @@ def q_learning(
     References
     ----------
     Watkins, Dayan, "Q-learning", Machine Learning 8, 279 (1992).
-
-    Taught in :doc:`/learning/reinforcement`.
     """
     each = share_out(envs, None, runs)
     as_count(updates, "updates")

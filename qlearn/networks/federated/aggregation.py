@@ -43,8 +43,6 @@ class FedAvg:
     ----------
     McMahan et al., "Communication-efficient learning of deep networks from decentralized data", 2017,
     arXiv:1602.05629, algorithm 1.
-
-    Taught in :doc:`/networks/federated`.
     """
 
     local_epochs: int = 1

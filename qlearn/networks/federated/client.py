@@ -36,8 +36,6 @@ def agreed_shapes(clients: "Sequence[Client]") -> list[tuple[int, ...]]:
     >>> from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
     >>> agreed_shapes([Client(SoftmaxClassifier(), [[-1.0], [v]], [0, 1]) for v in (1.0, 2.0)])
     [(1, 1), (1,)]
-
-    Taught in :doc:`/networks/federated`.
     """
     if not clients:
         raise ValueError("clients must hold at least one client")
@@ -99,8 +97,6 @@ class Client:
     ----------
     McMahan et al., "Communication-efficient learning of deep networks from decentralized data", 2017,
     arXiv:1602.05629, algorithm 1 (ClientUpdate).
-
-    Taught in :doc:`/networks/federated`.
     """
 
     settings: tuple[str, ...] = ("round", "epochs", "seed")

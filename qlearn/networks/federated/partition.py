@@ -12,10 +12,7 @@ _MOST_ALPHA = 1e12
 
 
 class Split(list[tuple[NDArray, NDArray]]):
-    """A list of one (X, y) pair for each client, which reports its sizes.
-
-    Taught in :doc:`/networks/federated`.
-    """
+    """A list of one (X, y) pair for each client, which reports its sizes."""
 
     @property
     def sizes(self) -> list[int]:
@@ -77,8 +74,6 @@ def split(X: ArrayLike, y: ArrayLike, n_clients: int, alpha: float | None = None
     (shares of each class over the clients).
     Hsu, Qi, Brown, "Measuring the effects of non-identical data distribution for federated visual
     classification", 2019, arXiv:1909.06335 (what skew does).
-
-    Taught in :doc:`/networks/federated`.
     """
     X, y = np.asarray(X), np.asarray(y)
     as_count(n_clients, "n_clients")

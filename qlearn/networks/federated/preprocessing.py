@@ -37,8 +37,6 @@ class Moments:
     >>> both = Moments.of([[1.0], [3.0]]) + Moments.of([[8.0]])
     >>> both.mean, both.covariance
     (array([4.]), array([[8.66666667]]))
-
-    Taught in :doc:`/networks/federated`.
     """
 
     count: int
@@ -89,8 +87,6 @@ class Projection:
     ----------
     mean : ndarray, shape (n_features,)
     axes : ndarray, shape (n_features, n_components)
-
-    Taught in :doc:`/networks/federated`.
     """
 
     mean: NDArray[np.float64]
@@ -145,8 +141,6 @@ def pooled_pca(moments: Iterable[Moments], n_components: int) -> Projection:
     ----------
     Pearson, "On lines and planes of closest fit to systems of points in space", 1901,
     doi:10.1080/14786440109462720.
-
-    Taught in :doc:`/networks/federated`.
     """
     parts = list(moments)
     if not parts:

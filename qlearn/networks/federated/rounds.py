@@ -44,8 +44,6 @@ class StrategyError(RuntimeError):
     history : History
         The rounds that were complete, and the model after them: ``run(..., initial=error.history.parameters)`` goes on
         from there.
-
-    Taught in :doc:`/networks/federated`.
     """
 
     def __init__(self, message: str, history: "History") -> None:
@@ -55,10 +53,7 @@ class StrategyError(RuntimeError):
 
 @dataclass(frozen=True)
 class Failure:
-    """One client that did not do its part of a round: which, in what ("fit", "evaluate"), and why.
-
-    Taught in :doc:`/networks/federated`.
-    """
+    """One client that did not do its part of a round: which, in what ("fit", "evaluate"), and why."""
 
     client: str
     stage: str
@@ -83,8 +78,6 @@ class Round:
         Clients whose model was merged.
     failures : tuple of Failure
         Clients that fell out of this round; they are asked again in the next.
-
-    Taught in :doc:`/networks/federated`.
     """
 
     number: int
@@ -108,8 +101,6 @@ class History:
         Complete rounds only.
     interrupted : bool
         Whether the user stopped the run before its last round.
-
-    Taught in :doc:`/networks/federated`.
     """
 
     parameters: Arrays
@@ -196,8 +187,6 @@ def run(
     ----------
     McMahan et al., "Communication-efficient learning of deep networks from decentralized data", 2017,
     arXiv:1602.05629, algorithm 1.
-
-    Taught in :doc:`/networks/federated`.
     """
     as_count(rounds, "rounds")
     as_count(evaluate_every, "evaluate_every")

@@ -61,8 +61,6 @@ def correlations(state: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Horodecki and Horodecki, Phys. Rev. A 54, 1838 (1996), arXiv:quant-ph/9607007, eq. 1.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     return moments(state)[..., 1:, 1:]
 
@@ -98,8 +96,6 @@ def direction(angle: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 1.2.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     angles = as_angles(angle)
     return np.stack([np.sin(angles), np.zeros(angles.shape), np.cos(angles)], axis=-1)
@@ -179,8 +175,6 @@ def behaviour(state: ArrayLike, alice: ArrayLike, bob: ArrayLike) -> NDArray[np.
     ----------
     Brunner, Cavalcanti, Pironio, Scarani and Wehner, Rev. Mod. Phys. 86, 419 (2014), arXiv:1303.2849,
     section II.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     mean = moments(state)
     hers, his = as_directions(alice, "alice"), as_directions(bob, "bob")
@@ -225,8 +219,6 @@ def signalling(p: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Ghirardi, Rimini and Weber, Lett. Nuovo Cimento 27, 293 (1980), doi:10.1007/BF02817189.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     table = as_behaviour(p)
     seen_by_bob, seen_by_alice = table.sum(-2), table.sum(-1)  # (..., x, y, b) and (..., x, y, a)
@@ -319,8 +311,6 @@ def chsh(rho: ArrayLike) -> NDArray[np.float64]:
     Vertesi, *More efficient Bell inequalities for Werner states* (2008), arXiv:0806.0096. Designolle, Iommazzo,
     Besançon, Knebel, Gelß and Pokutta, *Improved local models and new Bell inequalities via Frank-Wolfe algorithms*
     (2023), arXiv:2302.04721.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     strongest = np.linalg.svd(moments(rho, "rho")[..., 1:, 1:], compute_uv=False)[..., :2]
     return 2 * np.sqrt((strongest**2).sum(-1))
@@ -363,8 +353,6 @@ def chsh_at(rho: ArrayLike, alice: ArrayLike = ALICE, bob: ArrayLike = BOB) -> N
     References
     ----------
     Clauser, Horne, Shimony and Holt, Phys. Rev. Lett. 23, 880 (1969), doi:10.1103/PhysRevLett.23.880.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     matrix = moments(rho, "rho")[..., 1:, 1:]
     hers, his = as_directions(alice, "alice", 2), as_directions(bob, "bob", 2)
@@ -410,8 +398,6 @@ def chsh_settings(rho: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float
     References
     ----------
     Horodecki, Horodecki and Horodecki, Phys. Lett. A 200, 340 (1995), doi:10.1016/0375-9601(95)00214-N.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     u, t, v = np.linalg.svd(correlations(rho))
     angle = np.arctan2(t[..., 1], t[..., 0])[..., None]

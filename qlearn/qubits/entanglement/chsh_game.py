@@ -123,8 +123,6 @@ def winning_probability(p: ArrayLike) -> NDArray[np.float64]:
     ----------
     Cleve, Hoyer, Toner and Watrous, *Consequences and limits of nonlocal strategies* (2004),
     arXiv:quant-ph/0404076, section 3.1.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     x, y, a, b = np.indices((2, 2, 2, 2))
     return (as_behaviour(p, (2, 2, 2, 2)) * ((a ^ b) == (x & y))).sum(axis=(-4, -3, -2, -1)) / 4
@@ -173,8 +171,6 @@ def play(
     ----------
     Cleve, Hoyer, Toner and Watrous, *Consequences and limits of nonlocal strategies* (2004),
     arXiv:quant-ph/0404076, section 3.1.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     n = as_count(rounds, "rounds")
     pair, mixed = as_pure_or_mixed(state)

@@ -88,8 +88,6 @@ def schmidt(state: ArrayLike, wires: int | Iterable[int]) -> SchmidtDecompositio
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), theorem 2.7.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     u, c, v = np.linalg.svd(_cut(state, wires), full_matrices=False)
     return SchmidtDecomposition(c, np.swapaxes(u, -1, -2), v)
@@ -125,8 +123,6 @@ def entropy(state: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eq. 11.52.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     array, mixed = as_pure_or_mixed(state)
     return _bits(np.linalg.eigvalsh(array)) if mixed else np.zeros(array.shape[:-1])
@@ -165,8 +161,6 @@ def entanglement_entropy(state: ArrayLike, wires: int | Iterable[int]) -> NDArra
     References
     ----------
     Bennett, Bernstein, Popescu and Schumacher, Phys. Rev. A 53, 2046 (1996), arXiv:quant-ph/9511030.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     return _bits(np.linalg.svd(_cut(state, wires), compute_uv=False) ** 2)
 
@@ -216,8 +210,6 @@ def concurrence(rho: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Wootters, Phys. Rev. Lett. 80, 2245 (1998), arXiv:quant-ph/9709029, eq. 13.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     array, mixed = as_pure_or_mixed(rho, "rho")
     if array.shape[-1] != 4:
@@ -261,8 +253,6 @@ def tangle(rho: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Coffman, Kundu and Wootters, Phys. Rev. A 61, 052306 (2000), arXiv:quant-ph/9907047.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     return concurrence(rho) ** 2
 
@@ -303,8 +293,6 @@ def residual_tangle(state: ArrayLike, wire: int = 0) -> NDArray[np.float64]:
     ----------
     Coffman, Kundu and Wootters, Phys. Rev. A 61, 052306 (2000), arXiv:quant-ph/9907047, eqs. 9 and 24;
     for more qubits Osborne and Verstraete, Phys. Rev. Lett. 96, 220503 (2006), arXiv:quant-ph/0502176.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     array, n = as_pure(state, "of a mixed one the whole is not 4 det of a part")
     if n < 2:

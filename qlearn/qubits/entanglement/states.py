@@ -46,8 +46,6 @@ def bell_state(name: str) -> NDArray[np.complex128]:
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 1.3.6.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     if name not in BELL_NAMES:
         raise ValueError(f"name must be one of {', '.join(BELL_NAMES)}, not {name!r}")
@@ -91,8 +89,6 @@ def werner(f: ArrayLike) -> NDArray[np.complex128]:
     References
     ----------
     Reinhard F. Werner, Phys. Rev. A 40, 4277 (1989), doi:10.1103/PhysRevA.40.4277.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     weight = as_probabilities(f, "f", "fidelities")[..., None, None]
     perfect = np.outer(_BELL[0], _BELL[0])
@@ -130,8 +126,6 @@ def ghz(n_qubits: int) -> NDArray[np.complex128]:
     References
     ----------
     Greenberger, Horne and Zeilinger, *Going beyond Bell's theorem* (1989), arXiv:0712.0921.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     state = np.zeros(1 << as_register(n_qubits, least=2), dtype=np.complex128)
     state[[0, -1]] = np.sqrt(0.5)
@@ -179,8 +173,6 @@ def measure_half(pair: ArrayLike, axis: ArrayLike, share: ArrayLike = 1.0) -> ND
     References
     ----------
     Ekert, Phys. Rev. Lett. 67, 661 (1991), doi:10.1103/PhysRevLett.67.661.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     rho = as_pairs(pair, "pair")
     if np.ndim(axis) != 1:
@@ -229,8 +221,6 @@ def probe(angle: ArrayLike) -> Circuit:
     ----------
     Acín, Brunner, Gisin, Massar, Pironio and Scarani, Phys. Rev. Lett. 98, 230501 (2007),
     arXiv:quant-ph/0702152; for the guess Pironio et al., Nature 464, 1021 (2010), arXiv:0911.3427.
-
-    Taught in :doc:`/qubits/entanglement`.
     """
     half = as_angles(angle) / 2
     return Circuit(3).h(0).cx(0, 1).ry(half, 2).cx(1, 2).ry(-half, 2).cx(1, 2)

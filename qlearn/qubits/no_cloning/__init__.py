@@ -7,8 +7,6 @@ divide the quality between the two copies at will; :func:`copy_fidelities` measu
 >>> from qlearn.qubits import ket
 >>> copy_fidelities(universal_cloner(), ket("i")).round(6)
 array([0.833333, 0.833333])
-
-Taught in :doc:`/qubits/no_cloning`.
 """
 
 from qlearn import _lazy

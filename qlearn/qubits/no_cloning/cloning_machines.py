@@ -63,8 +63,6 @@ def second_fidelity(first: ArrayLike, states: Literal["all", "circle"] = "all") 
     ----------
     Cerf, Phys. Rev. Lett. 84, 4497 (2000), arXiv:quant-ph/9803058 (all states);
     Niu and Griffiths, Phys. Rev. A 60, 2764 (1999), arXiv:quant-ph/9810008 (a circle).
-
-    Taught in :doc:`/qubits/no_cloning`.
     """
     f = as_copy_fidelity(first, "first")
     if states == "all":
@@ -114,8 +112,6 @@ def cloning_bound(states: ArrayLike, weights: ArrayLike = (0.5, 0.5)) -> float:
     ----------
     Weak duality of semidefinite programs as in Audenaert and De Moor, Phys. Rev. A 65, 030302 (2002),
     arXiv:quant-ph/0109155.
-
-    Taught in :doc:`/qubits/no_cloning`.
     """
     psi = as_states(states, "states", n_qubits=1)
     shares = np.asarray(weights, dtype=np.float64)
@@ -177,8 +173,6 @@ def universal_cloner(fidelity: ArrayLike = _UNIVERSAL_FIDELITY) -> Circuit:
     Buzek and Hillery, Phys. Rev. A 54, 1844 (1996), arXiv:quant-ph/9607018 (the equal copies);
     Cerf, Phys. Rev. Lett. 84, 4497 (2000), arXiv:quant-ph/9803058 (the unequal ones);
     Braunstein, Buzek and Hillery, Phys. Rev. A 63, 052313 (2001), arXiv:quant-ph/0009076 (the four CNOTs).
-
-    Taught in :doc:`/qubits/no_cloning`.
     """
     first = as_copy_fidelity(fidelity, "fidelity")
     beta = np.sqrt(2 * (1 - first))
@@ -239,8 +233,6 @@ def phase_covariant_cloner(
     ----------
     Bruss, Cinchetti, D'Ariano and Macchiavello, Phys. Rev. A 62, 012302 (2000), arXiv:quant-ph/9909046;
     Niu and Griffiths, Phys. Rev. A 60, 2764 (1999), arXiv:quant-ph/9810008 (two wires, unequal shares).
-
-    Taught in :doc:`/qubits/no_cloning`.
     """
     first = as_copy_fidelity(fidelity, "fidelity")
     if plane not in ("ZX", "XY"):
@@ -298,8 +290,6 @@ def copy_fidelities(
     References
     ----------
     Buzek and Hillery, Phys. Rev. A 54, 1844 (1996), arXiv:quant-ph/9607018, section II.
-
-    Taught in :doc:`/qubits/no_cloning`.
     """
     if not isinstance(copier, Circuit):
         raise TypeError(f"copier must be a Circuit, not {type(copier).__name__}")

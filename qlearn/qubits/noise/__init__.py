@@ -4,8 +4,6 @@
 >>> noise.depolarising(0.2).then(noise.phase_flip(0.1)).apply([1, 0], wires=0).real.round(3)
 array([[0.9, 0. ],
        [0. , 0.1]])
-
-Taught in :doc:`/qubits/noise`.
 """
 
 from qlearn import _lazy

@@ -37,8 +37,6 @@ def pauli_channel(x: ArrayLike = 0.0, y: ArrayLike = 0.0, z: ArrayLike = 0.0) ->
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.
-
-    Taught in :doc:`/qubits/noise`.
     """
     named = {"x": x, "y": y, "z": z}
     chances = broadcast(
@@ -85,8 +83,6 @@ def bit_flip(p: ArrayLike) -> Channel:
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.3.
-
-    Taught in :doc:`/qubits/noise`.
     """
     p = as_probabilities(p, "p", "the chance of a flip")
     return _mixture([1 - p, p], [PAULIS["I"], PAULIS["X"]])
@@ -124,8 +120,6 @@ def phase_flip(p: ArrayLike) -> Channel:
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.3.
-
-    Taught in :doc:`/qubits/noise`.
     """
     p = as_probabilities(p, "p", "the chance of a flip")
     return _mixture([1 - p, p], [PAULIS["I"], PAULIS["Z"]])
@@ -166,8 +160,6 @@ def depolarising(p: ArrayLike, n_qubits: int = 1) -> Channel:
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.4.
-
-    Taught in :doc:`/qubits/noise`.
     """
     p = as_probabilities(p, "p", "the chance to lose the state")
     operators: list[NDArray] = [np.eye(1)]
@@ -219,8 +211,6 @@ def amplitude_damping(gamma: ArrayLike, excited: ArrayLike = 0.0) -> Channel:
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.5 (their p is
     1 - `excited`).
-
-    Taught in :doc:`/qubits/noise`.
     """
     gamma = as_probabilities(gamma, "gamma", "the chance of a fall")
     excited = as_probabilities(excited, "excited", "the share of 1")
@@ -262,8 +252,6 @@ def phase_damping(lam: ArrayLike) -> Channel:
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.6.
-
-    Taught in :doc:`/qubits/noise`.
     """
     lam = as_probabilities(lam, "lam", "the chance that the environment learns")
     return _dephasing(np.sqrt(1 - lam), np.sqrt(lam))
@@ -307,8 +295,6 @@ def thermal_relaxation(time: ArrayLike, t1: ArrayLike, t2: ArrayLike, excited: A
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), sections 8.3.5
     and 8.3.6.
-
-    Taught in :doc:`/qubits/noise`.
     """
     time, t1, t2, excited = broadcast(
         time=as_reals(time, "time", least=0),
@@ -388,8 +374,6 @@ def transmittance(length_km: ArrayLike, loss_db_per_km: ArrayLike = 0.2) -> NDAr
     References
     ----------
     Gisin, Ribordy, Tittel and Zbinden, Rev. Mod. Phys. 74, 145 (2002), arXiv:quant-ph/0101098, section III.B.
-
-    Taught in :doc:`/qubits/noise`.
     """
     length, loss = broadcast(
         length_km=as_reals(length_km, "length_km", least=0),
@@ -434,8 +418,6 @@ def erasure(p: ArrayLike) -> Channel:
     References
     ----------
     Grassl, Beth and Pellizzari, Phys. Rev. A 56, 33 (1997), arXiv:quant-ph/9610042.
-
-    Taught in :doc:`/qubits/noise`.
     """
     p = as_probabilities(p, "p", "the chance of a loss")
     here, raised = np.diag([1, 0]), np.array([[0, 0], [1, 0]])
@@ -488,8 +470,6 @@ def fibre_loss(
     References
     ----------
     Chuang, Leung and Yamamoto, Phys. Rev. A 56, 1114 (1997), arXiv:quant-ph/9610043.
-
-    Taught in :doc:`/qubits/noise`.
     """
     if encoding not in ("polarisation", "presence"):
         raise ValueError(f'encoding must be "polarisation" or "presence", not {encoding!r}')

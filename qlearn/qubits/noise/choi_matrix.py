@@ -41,8 +41,6 @@ def choi(channel: Channel) -> NDArray[np.complex128]:
     References
     ----------
     Choi, Linear Algebra Appl. 10, 285 (1975), doi:10.1016/0024-3795(75)90075-0.
-
-    Taught in :doc:`/qubits/noise`.
     """
     d = channel.kraus.shape[-1]
     vectors = np.swapaxes(channel.kraus, -1, -2).reshape(*channel.kraus.shape[:-2], d * d)
@@ -81,8 +79,6 @@ def is_cptp(matrix: ArrayLike) -> NDArray[np.bool_]:
     References
     ----------
     Choi, Linear Algebra Appl. 10, 285 (1975), doi:10.1016/0024-3795(75)90075-0, theorem 2.
-
-    Taught in :doc:`/qubits/noise`.
     """
     array = _as_choi(matrix)
     tolerance = norm_tolerance(np.asarray(matrix).dtype)
@@ -122,8 +118,6 @@ def from_choi(matrix: ArrayLike) -> Channel:
     References
     ----------
     Choi, Linear Algebra Appl. 10, 285 (1975), doi:10.1016/0024-3795(75)90075-0, theorem 1.
-
-    Taught in :doc:`/qubits/noise`.
     """
     array, given = _as_choi(matrix), np.asarray(matrix).dtype
     tolerance, coarse = norm_tolerance(given), is_coarse(given)

@@ -61,8 +61,6 @@ class Code:
     References
     ----------
     Gottesman, *Stabilizer codes and quantum error correction* (1997), arXiv:quant-ph/9705052, chapter 3.
-
-    Taught in :doc:`/qubits/noise`.
     """
 
     stabilisers: Sequence[str]
@@ -226,8 +224,6 @@ def bit_flip_code() -> Code:
     ----------
     Peres, Phys. Rev. A 32, 3266 (1985), doi:10.1103/PhysRevA.32.3266; Nielsen and Chuang, *Quantum
     Computation and Quantum Information* (2010), section 10.1.1.
-
-    Taught in :doc:`/qubits/noise`.
     """
     return Code(("ZZI", "IZZ"), Circuit(3).cx(0, 1).cx(0, 2))
 
@@ -252,8 +248,6 @@ def phase_flip_code() -> Code:
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 10.1.2.
-
-    Taught in :doc:`/qubits/noise`.
     """
     return Code(("XXI", "IXX"), Circuit(3).cx(0, 1).cx(0, 2).h(0).h(1).h(2))
 
@@ -283,8 +277,6 @@ def five_qubit_code() -> Code:
     Laflamme, Miquel, Paz and Zurek, Phys. Rev. Lett. 77, 198 (1996), arXiv:quant-ph/9602019; that fewer do not suffice:
     Knill and Laflamme, Phys. Rev. A 55, 900 (1997), arXiv:quant-ph/9604034; as a ring:
     Schlingemann and Werner, Phys. Rev. A 65, 012308 (2001), arXiv:quant-ph/0012111.
-
-    Taught in :doc:`/qubits/noise`.
     """
     encoder = Circuit(5).cx(0, 1).cx(0, 2).cx(0, 3).cx(0, 4)
     for wire in range(5):
@@ -331,8 +323,6 @@ def logical_channel(code: Code, noise: Channel) -> Channel:
     References
     ----------
     Rahn, Doherty and Mabuchi, Phys. Rev. A 66, 032304 (2002), arXiv:quant-ph/0111003.
-
-    Taught in :doc:`/qubits/noise`.
     """
     if noise.n_qubits != 1:
         raise ValueError(

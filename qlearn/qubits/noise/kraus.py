@@ -47,8 +47,6 @@ class Channel:
     ----------
     Kraus, *States, Effects, and Operations* (1983), doi:10.1007/3-540-12732-1; Nielsen and Chuang,
     *Quantum Computation and Quantum Information* (2010), section 8.2.3.
-
-    Taught in :doc:`/qubits/noise`.
     """
 
     kraus: NDArray[np.complex128]
@@ -232,8 +230,6 @@ def bloch_map(channel: Channel) -> BlochMap:
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.2.
-
-    Taught in :doc:`/qubits/noise`.
     """
     if channel.n_qubits != 1:
         raise ValueError(f"channel must act on one qubit to have a Bloch ball, not on {channel.n_qubits}")
@@ -276,8 +272,6 @@ def trace_distance(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 9.2.1.
-
-    Taught in :doc:`/qubits/noise`.
     """
     first, second = (density(state) for state, _ in as_comparable(a, b))
     half = np.abs(np.linalg.eigvalsh(first - second)).sum(-1) / 2
@@ -313,8 +307,6 @@ def entanglement_fidelity(channel: Channel) -> NDArray[np.float64]:
     ----------
     Schumacher, Phys. Rev. A 54, 2614 (1996), arXiv:quant-ph/9604023; Nielsen, Phys. Lett. A 303, 249 (2002),
     arXiv:quant-ph/0205035.
-
-    Taught in :doc:`/qubits/noise`.
     """
     traces = np.trace(channel.kraus, axis1=-2, axis2=-1)
     return (np.abs(traces) ** 2).sum(-1) / channel.kraus.shape[-1] ** 2

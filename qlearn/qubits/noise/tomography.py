@@ -37,8 +37,6 @@ def pauli_settings(n_qubits: int) -> tuple[str, ...]:
     References
     ----------
     James, Kwiat, Munro and White, Phys. Rev. A 64, 052312 (2001), arXiv:quant-ph/0103121.
-
-    Taught in :doc:`/qubits/noise`.
     """
     return tuple("".join(word) for word in product("XYZ", repeat=as_count(n_qubits, "n_qubits")))
 
@@ -75,8 +73,6 @@ def pauli_counts(state: ArrayLike, shots: int, rng: Any = None) -> NDArray[np.in
     References
     ----------
     James, Kwiat, Munro and White, Phys. Rev. A 64, 052312 (2001), arXiv:quant-ph/0103121.
-
-    Taught in :doc:`/qubits/noise`.
     """
     shots = as_count(shots, "shots")
     rho = density(state)
@@ -123,8 +119,6 @@ def linear_inversion(counts: ArrayLike) -> NDArray[np.complex128]:
     ----------
     James, Kwiat, Munro and White, Phys. Rev. A 64, 052312 (2001), arXiv:quant-ph/0103121; the sum over
     outcomes: Guta, Kahn, Kueng and Tropp, J. Phys. A 53, 204001 (2020), arXiv:1809.11162.
-
-    Taught in :doc:`/qubits/noise`.
     """
     frequencies, n = as_frequencies(counts)
     batch = frequencies.shape[:-2]
@@ -218,8 +212,6 @@ def maximum_likelihood(counts: ArrayLike) -> NDArray[np.complex128]:
     Hradil, Phys. Rev. A 55, R1561 (1997), arXiv:quant-ph/9609012; the search over T: Banaszek, D'Ariano, Paris
     and Sacchi, Phys. Rev. A 61, 010304 (1999), arXiv:quant-ph/9909052; the check: Glancy, Knill and Girard,
     New J. Phys. 14, 095017 (2012), arXiv:1205.4043.
-
-    Taught in :doc:`/qubits/noise`.
     """
     frequencies, n = as_frequencies(counts)
     shots = np.asarray(counts).sum(-1, keepdims=True)

@@ -52,8 +52,6 @@ def trajectory(
     References
     ----------
     Dalibard, Castin and Molmer, Phys. Rev. Lett. 68, 580 (1992), doi:10.1103/PhysRevLett.68.580.
-
-    Taught in :doc:`/qubits/noise`.
     """
     vectors = as_states(states, "states")
     n = n_qubits_of(vectors)

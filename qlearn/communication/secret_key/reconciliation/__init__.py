@@ -2,6 +2,4 @@
 
 `cascade` asks many short questions, `ldpc` sends one long syndrome. Both return a
 :class:`~qlearn.communication.secret_key.CorrectedKey` that nobody has verified yet.
-
-Taught in :doc:`/communication/secret_key`.
 """

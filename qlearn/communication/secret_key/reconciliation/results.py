@@ -59,8 +59,6 @@ class CorrectedKey:
         Messages exchanged.
     frame : int
         The key was corrected in pieces of so many bits (the last may be shorter), each for itself.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     bob: Bits
@@ -87,8 +85,6 @@ class ReconciledKeys:
         Whether the tags of all frames agree. False: the keys differ somewhere and are no keys.
     frame : int
         Bits a frame.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     alice: Bits
@@ -136,7 +132,5 @@ def disclosed_bits(told: NDArray[np.int64], n: int, frame: int) -> int:
     --------
     >>> disclosed_bits(np.array([3, 15, 9]), 10, 4)  # frames of 4, 4 and 2 bits
     9
-
-    Taught in :doc:`/communication/secret_key`.
     """
     return int(np.minimum(told, (n - frame * np.arange(told.size)).clip(0, frame)).sum())

@@ -8,8 +8,6 @@ them, and gives up at :func:`most_errors` and :func:`most_questions`; :func:`cor
 >>> from qlearn.communication.secret_key.reconciliation.cascade import correct
 >>> correct([0, 1, 1, 0, 1, 0, 0, 1], [0, 1, 1, 0, 0, 0, 0, 1], 0.1, rng=1).bob
 array([0, 1, 1, 0, 1, 0, 0, 1], dtype=uint8)
-
-Taught in :doc:`/communication/secret_key`.
 """
 
 from qlearn import _lazy

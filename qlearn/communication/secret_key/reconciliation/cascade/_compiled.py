@@ -11,10 +11,7 @@ from qlearn.communication.secret_key.reconciliation.cascade.blocks import Alice,
 
 
 class CompiledAlice(Alice):
-    """An Alice who looks up one block after the other, where :class:`Alice` takes arrays of them.
-
-    Taught in :doc:`/communication/secret_key`.
-    """
+    """An Alice who looks up one block after the other, where :class:`Alice` takes arrays of them."""
 
     def _fault(self, numbers: Index) -> str:
         blocks = self._blocks
@@ -30,8 +27,6 @@ class CompiledSearch(Search):
     """A search that takes blocks one by one, where :class:`Search` takes arrays of all of them at once.
 
     What the methods do, and why, is told there. All numbers are whole, so that nothing is rounded.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     def __init__(self, blocks: Blocks, key: Bits, open_bits: Bits) -> None:

@@ -38,8 +38,6 @@ class Search:
         How many passes each frame has begun.
     corrected : int
         How many bits were wrong so far.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     def __init__(self, blocks: Blocks, key: Bits, open_bits: Bits) -> None:
@@ -226,8 +224,6 @@ class Bob:
     ------
     ValueError
         If there is no such engine.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     def __init__(

@@ -74,8 +74,6 @@ def block_sizes(n: int, qber: float, variant: Variant = "near-optimal") -> tuple
     Brassard and Salvail, "Secret-key reconciliation by public discussion", EUROCRYPT '93,
     doi:10.1007/3-540-48285-7_35 (original). Martinez-Mateo, Pacher, Peev, Ciurana and Martin, 2014,
     arXiv:1407.3257, tables 1 and 3 (near-optimal).
-
-    Taught in :doc:`/communication/secret_key`.
     """
     half = (as_count(n, "n") + 1) // 2
     rate = as_qber_below_half(qber)
@@ -151,8 +149,6 @@ class Blocks:
     [array([4, 5, 6, 7]), array([34, 35])]
     >>> blocks.levels(np.array([4, 8, 34]))
     array([2, 1, 3])
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     def __init__(self, seed: Bits, frames: int, length: int, sizes: tuple[int, ...]) -> None:
@@ -225,8 +221,6 @@ class Alice:
     ----------
     disclosed : int
         How many she has told.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     def __init__(self, key: Bits, blocks: Blocks, most: int | None = None) -> None:

@@ -69,8 +69,6 @@ def most_errors(bits: int, rate: float) -> int:
     --------
     >>> most_errors(2**14, 0.06), most_errors(10**6, 0.06)
     (1191, 61583)
-
-    Taught in :doc:`/communication/secret_key`.
     """
     mean, scale = bits * rate, log(1 / _FALSE_ALARM)
     return min(bits, int(mean + scale / 3 + sqrt(scale**2 / 9 + 2 * mean * scale)))
@@ -102,8 +100,6 @@ def typical_questions(
     --------
     >>> round(typical_questions(2**14, 0.03, 32)), round(typical_questions(2**14, 0.03, 25, variant="original"))
     (382, 42)
-
-    Taught in :doc:`/communication/secret_key`.
     """
     together = 1 + 0.4 * log2(frames)
     if variant == "original":
@@ -148,8 +144,6 @@ def most_questions(length: int, qber: float, first: int, frames: int = 1) -> int
     --------
     >>> most_questions(2**14, 0.03, 32), most_questions(2**14, 0.08, 8, frames=13)
     (1147, 4373)
-
-    Taught in :doc:`/communication/secret_key`.
     """
     return ceil(_MARGIN * typical_questions(length, qber, first, frames))
 
@@ -210,8 +204,6 @@ def cascade(
     >>> keys = cascade(alice, alice ^ (rng.random(50_000) < 0.05), 0.05, rng=2)
     >>> keys.verified, bool((keys.alice == keys.bob).all()), round(keys.efficiency(0.05), 1)
     (True, True, 1.0)
-
-    Taught in :doc:`/communication/secret_key`.
     """
     channel, rng = PublicChannel() if channel is None else channel, as_rng(rng)
     done = correct(alice, bob, qber, channel=channel, rng=rng, variant=variant, frame=frame, engine=engine)
@@ -327,8 +319,6 @@ def correct(
     doi:10.1007/3-540-48285-7_35. Martinez-Mateo et al., 2014, arXiv:1407.3257: the reuse of halves, and the
     table 3 to compare with. Tupkary and Lütkenhaus, "Using Cascade in quantum key distribution", 2023,
     arXiv:2307.00576.
-
-    Taught in :doc:`/communication/secret_key`.
     """
     alice, bob = as_bits(alice, "alice"), as_bits(bob, "bob")
     same_length(alice, bob, "alice and bob")

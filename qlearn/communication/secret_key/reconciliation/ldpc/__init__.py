@@ -10,8 +10,6 @@ and :func:`correct` lets them talk. :func:`ldpc` also verifies what came out.
 >>> bob = alice ^ (np.arange(2000) % 50 == 7)
 >>> bool((correct(alice, bob, 0.02, rng=1).bob == alice).all())
 True
-
-Taught in :doc:`/communication/secret_key`.
 """
 
 from qlearn import _lazy

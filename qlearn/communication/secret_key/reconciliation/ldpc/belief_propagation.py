@@ -64,8 +64,6 @@ class Decoder:
     Gallager, "Low-density parity-check codes", 1962, doi:10.1109/TIT.1962.1057683. Mansour and Shanbhag,
     "High-throughput LDPC decoders", 2003, doi:10.1109/TVLSI.2003.817545 (layers). Kschischang, Frey and
     Loeliger, "Factor graphs and the sum-product algorithm", 2001, doi:10.1109/18.910572.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     def __init__(

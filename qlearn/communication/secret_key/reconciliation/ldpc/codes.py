@@ -54,8 +54,6 @@ class Code:
     ----------
     Gallager, "Low-density parity-check codes", 1962, doi:10.1109/TIT.1962.1057683. Fossorier, "Quasi-cyclic
     low-density parity-check codes from circulant permutation matrices", 2004, doi:10.1109/TIT.2004.831841.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     rate: float
@@ -177,8 +175,6 @@ def load(length: int, rate: float) -> Code:
     ----------
     Hu, Eleftheriou and Arnold, 2005, doi:10.1109/TIT.2004.839541 (construction). Elkouss, Leverrier,
     Alleaume and Boutros, 2009, arXiv:0901.2140, table I (degrees up to a rate of 0.8).
-
-    Taught in :doc:`/communication/secret_key`.
     """
     if length not in [BASE * size for size in SIZES] or rate not in RATES:
         raise ValueError(
@@ -234,8 +230,6 @@ class Adaptation:
         p, variables of each piece that are filled with coins.
     qber : float
         The error rate that Bob should expect.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     code: Code
@@ -283,8 +277,6 @@ def syndrome_share(qber: float, bits: int) -> float:
     --------
     >>> syndrome_share(0.05, 2**14)
     0.3259
-
-    Taught in :doc:`/communication/secret_key`.
     """
     return float(binary_entropy(qber)) * (1 + _EXCESS + _SPREAD / sqrt(bits * qber))
 
@@ -298,8 +290,6 @@ def qber_of_share(share: float, bits: int) -> float:
     --------
     >>> qber_of_share(syndrome_share(0.05, 2**14), 2**14)
     0.05
-
-    Taught in :doc:`/communication/secret_key`.
     """
     if share >= syndrome_share(0.5, bits):
         return 0.5
@@ -339,8 +329,6 @@ def adapt(n: int, qber: float, frame: int = FRAME) -> Adaptation:
     References
     ----------
     Elkouss, Martinez-Mateo, Lancho and Martin, 2010, arXiv:1006.2660.
-
-    Taught in :doc:`/communication/secret_key`.
     """
     n, frame = as_count(n, "n", SHORTEST), as_count(frame, "frame", SHORTEST)
     # No error in an estimate does not promise none outside it.

@@ -83,8 +83,6 @@ def ldpc(
     >>> keys = ldpc(alice, alice ^ (rng.random(10_000) < 0.03), 0.03, rng=2)
     >>> keys.verified, bool((keys.alice == keys.bob).all()), round(keys.efficiency(0.03), 1)
     (True, True, 1.2)
-
-    Taught in :doc:`/communication/secret_key`.
     """
     channel, rng = PublicChannel() if channel is None else channel, as_rng(rng)
     done = correct(alice, bob, qber, channel=channel, rng=rng, frame=frame, engine=engine)
@@ -169,8 +167,6 @@ def correct(
     ----------
     Elkouss et al., 2009, arXiv:0901.2140 (the codes) and 2010, arXiv:1006.2660 (puncturing and shortening).
     Kiktenko et al., 2016, arXiv:1612.03673 (asking for the least certain bits).
-
-    Taught in :doc:`/communication/secret_key`.
     """
     alice, bob = as_bits(alice, "alice"), as_bits(bob, "bob")
     same_length(alice, bob, "alice and bob")

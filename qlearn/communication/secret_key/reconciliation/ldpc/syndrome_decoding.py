@@ -29,8 +29,6 @@ class Alice:
         What Bob may ask for: the bits of the key and the coins. None: everything.
     most : int, optional
         The most bits she may tell. None: as many as she is asked for.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     def __init__(
@@ -128,8 +126,6 @@ class Bob:
         both have zeros.
     engine : {"auto", "numba", "numpy"}
         Who computes: :class:`Decoder`.
-
-    Taught in :doc:`/communication/secret_key`.
     """
 
     def __init__(self, code: Code, words: Bits, doubt: NDArray[np.floating], engine: Engine = "auto") -> None:

@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +63,23 @@ def public_names(room: ModuleType) -> list[str]:
     ]
 
 
+def chapter_of(module: str) -> str | None:
+    """Return the page of the chapter that teaches a module: the one its docstring names, else that of its path or its package.
+
+    >>> chapter_of("qlearn.communication.bb84.sifting")
+    '/communication/bb84'
+    """
+    if not module.startswith("qlearn."):
+        return None
+    named = re.search(r"^Taught in :doc:`(.*)`\.$", importlib.import_module(module).__doc__ or "", re.M)
+    path = module.partition(".")[2].replace(".", "/")
+    if named:
+        return named[1]
+    if (ROOT / "book" / f"{path}.ipynb").exists():
+        return f"/{path}"
+    return chapter_of(module.rpartition(".")[0])
+
+
 def shown_name(room: ModuleType, name: str) -> str:
     """Return the shortest name by which a reader can import it: `qlearn.qubits.ket`, not its file."""
     parts = room.__name__.split(".")
@@ -113,15 +131,12 @@ def page(room: ModuleType, documented: Documented) -> str:
             summary.append(f"   {name}")
             entries += [f".. auto{kind}:: {name}", *(members(value) if kind == "class" else []), ""]
 
-    # A function may bear the name of its file, as qlearn.qubits.density does; then the name is the function's.
-    hidden = ["   :no-index:"] if room.__name__ in documented.values() else []
     lines = [
         room.__name__,
         "=" * len(room.__name__),
         "",
         f".. automodule:: {room.__name__}",
         "   :no-members:",
-        *hidden,
     ]
     for package, (summary, entries) in shelves.items():
         lines += ["", f".. currentmodule:: {package}", ""]
@@ -209,7 +224,7 @@ def resolve_alias(
         return None
     objects = env.get_domain("py").objects
     for name in candidates(node):
-        for shown in documented_name(name, app.house_documented):
+        for shown in documented_name(name, app.documented):
             if shown in objects:
                 docname, node_id, *_ = objects[shown]
                 uri = app.builder.get_relative_uri(node["refdoc"], docname)

@@ -3,19 +3,17 @@
 import re
 from typing import Any
 
-import house_alt
-import house_api
-import house_claims
+import alt_texts
+import api_pages
+import claims
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
 
 def write_generated(app: Sphinx, config: Config) -> None:
     """Write what is made from the sources of the library and of the chapters, before Sphinx looks for pages."""
-    app.house_documented = house_api.write_pages()
-    house_api.write_if_new(
-        house_claims.BOOK / "appendix" / "generated" / "claims.txt", house_claims.collected()
-    )
+    app.documented = api_pages.write_pages()
+    api_pages.write_if_new(claims.BOOK / "appendix" / "generated" / "claims.txt", claims.collected())
 
 
 def name_the_repository(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -41,23 +39,24 @@ def mend_citations(
         )
 
 
-def lift_the_chapter(
+def name_the_chapter(
     app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
 ) -> None:
-    """Move the closing line of a docstring, "Taught in ...", above its sections: numpydoc takes it for part of the last."""
-    sections = [i - 1 for i, line in enumerate(lines) if i and line and set(line) == {"-"}]
-    closing = [i for i, line in enumerate(lines) if line.startswith("Taught in :doc:")]
-    if sections and closing and sections[0] < closing[-1]:
-        taught = lines.pop(closing[-1])
-        lines[sections[0] : sections[0]] = [taught, ""]
+    """Say above the sections of a function or class which chapter teaches it: numpydoc would take it for part of the last."""
+    module = getattr(obj, "__module__", None) or ""
+    chapter = api_pages.chapter_of(module) if what in ("function", "class") else None
+    if chapter is not None:
+        sections = [i - 1 for i, line in enumerate(lines) if i and line and set(line) == {"-"}]
+        first = sections[0] if sections else len(lines)
+        lines[first:first] = ["", f"Taught in :doc:`{chapter}`.", ""]
 
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Connect."""
     app.connect("config-inited", write_generated, priority=1)
     app.connect("source-read", name_the_repository)
-    app.connect("doctree-read", house_alt.fill_alts)
-    app.connect("autodoc-process-docstring", lift_the_chapter, priority=100)
+    app.connect("doctree-read", alt_texts.fill_alts)
+    app.connect("autodoc-process-docstring", name_the_chapter, priority=100)
     app.connect("html-page-context", mend_citations)
-    app.connect("missing-reference", house_api.resolve_alias)
+    app.connect("missing-reference", api_pages.resolve_alias)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
