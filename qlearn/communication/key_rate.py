@@ -32,11 +32,6 @@ def binary_entropy(p: ArrayLike) -> NDArray[np.float64]:
     ndarray of float, shape (...)
         Bits (base 2; divide by ``log2(e)`` for nats).
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is not between 0 and 1, or no number.
-
     Examples
     --------
     >>> binary_entropy([0, 0.11, 0.5, 1]).round(4)
@@ -79,11 +74,6 @@ def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[
     ndarray of float, shape (...)
         Secret bits a sifted bit, 0 to 1, for single photons, error correction at Shannon's limit and infinitely
         many bits.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is not between 0 and 1 or no number, or the shapes do not broadcast.
 
     Examples
     --------
@@ -156,11 +146,6 @@ def key_rate(qber: ArrayLike, *, efficiency: float = 1.0, protocol: Protocol = "
     ndarray of float, shape (...)
         Bit per sifted bit, 0 to 1, never negative.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a rate is no probability, the efficiency below 1, or the protocol neither of the two.
-
     Examples
     --------
     >>> key_rate([0, 0.01, 0.05, 0.12]).round(6)
@@ -200,11 +185,6 @@ def tolerable_qber(*, efficiency: float = 1.0, protocol: Protocol = "bb84") -> f
     -------
     float
         Error rate, below 1/2.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As :func:`key_rate` does.
 
     Examples
     --------

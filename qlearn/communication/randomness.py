@@ -40,11 +40,6 @@ def random_bits(n: int, p: float = 0.5, rng: Any = None) -> NDArray[np.uint8]:
     ndarray of uint8, shape (n,)
         Zeros and ones; ``.view(bool)`` makes a mask of them at no cost.
 
-    Raises
-    ------
-    ValueError
-        If `n` is below 1 or `p` is no probability.
-
     Examples
     --------
     >>> random_bits(8, rng=2)

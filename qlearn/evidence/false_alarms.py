@@ -38,12 +38,6 @@ def binomial_band(
     low, high : ndarray of float
         Where the frequencies must lie.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If a chance lies outside 0 to 1, a number of trials is not a whole number of at least 1, or the failure
-        is not above 0 and below 1.
-
     Examples
     --------
     >>> low, high = binomial_band(0.5, 100, failure=0.05)

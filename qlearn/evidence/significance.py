@@ -65,11 +65,6 @@ def average(values: ArrayLike, *, overlap: float | None = None) -> Average:
     -------
     Average
 
-    Raises
-    ------
-    ValueError
-        If there are fewer than two values, or the overlap is not above 0.
-
     Examples
     --------
     >>> scores = [0.94, 0.91, 0.95, 0.93, 0.92]
@@ -230,12 +225,6 @@ def paired(a: ArrayLike, b: ArrayLike, *, overlap: float | None = None) -> Diffe
     Returns
     -------
     Difference
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the shapes differ, there are fewer than six replicates, a number is not finite, or arrays of bool have two
-        axes.
 
     Examples
     --------

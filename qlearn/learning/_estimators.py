@@ -98,11 +98,6 @@ def validate_rows(estimator: Any, X: ArrayLike, *, reset: bool = False) -> NDArr
     -------
     ndarray of float64, shape (n, q)
 
-    Raises
-    ------
-    ValueError, TypeError
-        scikit-learn's own, for NaN, sparse or complex input, one axis, or another number of features.
-
     Examples
     --------
     >>> from sklearn.base import BaseEstimator
@@ -130,11 +125,6 @@ def validate_labelled(estimator: Any, X: ArrayLike, y: ArrayLike) -> tuple[NDArr
     Returns
     -------
     (ndarray of float64, shape (n, q), ndarray, shape (n,))
-
-    Raises
-    ------
-    ValueError, TypeError
-        scikit-learn's own; also for regression targets and for labels of one class.
 
     Examples
     --------
@@ -166,11 +156,6 @@ def validate_valued(
     Returns
     -------
     (ndarray of float64, shape (n, q), ndarray of float64, shape (n,) or (n, k))
-
-    Raises
-    ------
-    ValueError, TypeError
-        scikit-learn's own; also for dates and durations, which have no unit that a model could keep.
 
     Examples
     --------

@@ -62,12 +62,6 @@ def bloch_sphere(
     -------
     matplotlib.axes.Axes
 
-    Raises
-    ------
-    ValueError
-        If a state has neither two amplitudes nor three coordinates, is not normalised, a Bloch vector is
-        longer than 1, or labels or colours do not match the states in number.
-
     Examples
     --------
     >>> from matplotlib.figure import Figure

@@ -37,11 +37,6 @@ def binomial_error(p_hat: ArrayLike, n: ArrayLike) -> NDArray[np.float64]:
     ndarray of float
         The standard error, in the unit of `p_hat`.
 
-    Raises
-    ------
-    ValueError
-        If a frequency lies outside 0 to 1 or a number of trials is not a whole number of at least 1.
-
     Examples
     --------
     >>> round(float(binomial_error(0.25, 10_000)), 6)
@@ -96,11 +91,6 @@ def theory_and_points(
     -------
     matplotlib.axes.Axes
         `ax` itself.
-
-    Raises
-    ------
-    ValueError
-        If a pair of coordinates differs in length, there is no point, or `color` is unknown.
 
     Examples
     --------

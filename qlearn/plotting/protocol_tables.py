@@ -167,11 +167,6 @@ def protocol_table(
     ProtocolTable
         Shown by a notebook; its :meth:`ProtocolTable.grow` adds rows as the protocol goes on.
 
-    Raises
-    ------
-    ValueError
-        If there are no rows or no columns, rows differ in length, or a highlighted column does not exist.
-
     Examples
     --------
     >>> table = protocol_table([("alice", "bit", [0, 1, 1]), ("channel", "state", ["0", "-", "1"])])

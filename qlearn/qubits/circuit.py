@@ -209,11 +209,6 @@ class Circuit(Builder):
     operations : tuple of Operation
         The steps, first to last; usually built by the methods.
 
-    Raises
-    ------
-    ValueError, TypeError
-        As soon as a wire, bit, angle, mask or matrix does not fit.
-
     Examples
     --------
     >>> bell = Circuit(2).h(0).cx(0, 1)

@@ -103,11 +103,6 @@ def density(state: ArrayLike) -> NDArray[np.complex128]:
     -------
     ndarray of complex128, shape (..., 2**n, 2**n)
 
-    Raises
-    ------
-    ValueError
-        If a state is not normalised, not finite or of a wrong size.
-
     Examples
     --------
     >>> density([1, 0]).real
@@ -138,11 +133,6 @@ def partial_trace(state: ArrayLike, keep: int | Iterable[int]) -> NDArray[np.com
     Returns
     -------
     ndarray of complex128, shape (..., 2**k, 2**k)
-
-    Raises
-    ------
-    ValueError
-        If the state is not valid, or a wire is out of range or named twice.
 
     Examples
     --------
@@ -193,11 +183,6 @@ def fidelity(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
     ndarray of float64, shape (...)
         Values in [0, 1].
 
-    Raises
-    ------
-    ValueError
-        If a state is not valid, the two have different numbers of qubits, or their batches do not broadcast.
-
     Examples
     --------
     >>> float(fidelity([1, 0], [np.sqrt(.5), np.sqrt(.5)]).round(12))
@@ -242,11 +227,6 @@ def helstrom(a: ArrayLike, b: ArrayLike, prior: float = 0.5) -> NDArray[np.float
     Returns
     -------
     ndarray of float64, shape (...)
-
-    Raises
-    ------
-    ValueError
-        If a state is not valid, the two differ in size, their batches do not broadcast, or `prior` is not a probability.
 
     Examples
     --------

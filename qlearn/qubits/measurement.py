@@ -48,11 +48,6 @@ def probabilities(
     -------
     ndarray of float64, shape (..., 2**k)
 
-    Raises
-    ------
-    ValueError
-        If the state, a wire or the basis is not valid.
-
     Examples
     --------
     >>> probabilities([0.6, 0.8])
@@ -93,11 +88,6 @@ def measure(
     -------
     Measurement
         ``outcomes``, uint8 of shape (..., k), and ``state``, complex128 of shape (..., 2**n).
-
-    Raises
-    ------
-    ValueError
-        If the state, a wire or the basis is not valid.
 
     Examples
     --------
@@ -147,11 +137,6 @@ def sample(
     Returns
     -------
     ndarray of uint8, shape (..., shots, k)
-
-    Raises
-    ------
-    ValueError
-        If the state, a wire, the basis or the number of shots is not valid.
 
     Examples
     --------
@@ -259,11 +244,6 @@ def expectation(state: ArrayLike, observable: str) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of float64, shape (...)
-
-    Raises
-    ------
-    ValueError
-        If the state is not valid or the observable does not fit it.
 
     Examples
     --------

@@ -51,11 +51,6 @@ def to_pennylane(circuit: "Circuit", device: Any = None, shots: int | None = Non
     pennylane.QNode
         Call it without arguments.
 
-    Raises
-    ------
-    ValueError
-        If the circuit holds a mask or a batch of several axes, or shots do not fit the circuit.
-
     Examples
     --------
     >>> from qlearn.qubits import Circuit

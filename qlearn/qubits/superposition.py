@@ -78,13 +78,6 @@ def bloch(theta: ArrayLike, phi: ArrayLike) -> NDArray[np.complex128]:
     -------
     ndarray of complex128, shape (..., 2)
 
-    Raises
-    ------
-    TypeError
-        If an angle is no real number.
-    ValueError
-        If an angle is not finite or the shapes do not broadcast.
-
     Examples
     --------
     >>> bloch(np.pi / 2, [0, np.pi]).round(3).real

@@ -39,11 +39,6 @@ def circuit(
     Circuit
         On 1 qubit, with 1 bit, or 2 when Eve measures: hers first. Bob's is always the last.
 
-    Raises
-    ------
-    ValueError
-        If an array is not binary or the lengths differ.
-
     Examples
     --------
     >>> sent = circuit(alice_bits=[0, 1, 1], alice_bases=[0, 1, 0], bob_bases=[0, 1, 0])

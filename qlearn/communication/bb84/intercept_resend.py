@@ -68,11 +68,6 @@ class InterceptResend:
     basis : {"random", "Z", "X", "breidbart"}
         Where she measures. "random": Z or X by a fair coin for each pulse, whatever bias Alice and Bob have.
 
-    Raises
-    ------
-    ValueError
-        If `fraction` is no probability, or `basis` is none of the four.
-
     Examples
     --------
     >>> from qlearn.communication import bb84

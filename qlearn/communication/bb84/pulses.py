@@ -29,11 +29,6 @@ class Pulses:
         What is written.
     bases : ndarray of uint8, shape (n,)
         How: the numbers of :data:`BASES`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If these are no such arrays, of one length, at least 1.
     """
 
     bits: Bits
@@ -70,11 +65,6 @@ def read(pulses: Pulses, bases: Bits, rng: Any = None) -> Bits:
     -------
     ndarray of uint8, shape (n,)
         Outcomes.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If there is not one basis for each pulse, or a number stands for none.
 
     Examples
     --------

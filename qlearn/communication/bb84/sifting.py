@@ -24,11 +24,6 @@ class SiftedKeys:
         The common basis of each bit, 0 = Z, 1 = X. It is public.
     origin : Origin
         What light they came from, and whether a session has used them up.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the three are no arrays of 0 and 1, or not of one length.
     """
 
     alice: Bits

@@ -108,11 +108,6 @@ def stream(
     ------
     Transmission
 
-    Raises
-    ------
-    ValueError, TypeError
-        At once, not at the first chunk, if an argument is out of its range.
-
     Examples
     --------
     >>> [sent.detected.size for sent in stream(2_500, chunk=1_000)]

@@ -38,11 +38,6 @@ class Origin:
     spent : str
         What a session has said about them in public, or empty: they are fresh.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If `light` is none of the two, or `spent` no words.
-
     Examples
     --------
     >>> from qlearn.communication import bb84
@@ -155,11 +150,6 @@ class Transmission:
         lessons about her; neither Alice nor Bob has it, and no later step reads it.
     origin : Origin
         What light it was, and whether a session has used the bits up.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the five are no arrays of 0 and 1, or not of one length.
     """
 
     alice_bits: Bits
@@ -221,11 +211,6 @@ def exchange(
     Returns
     -------
     Transmission
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range or `eavesdropper` cannot intercept.
 
     Examples
     --------

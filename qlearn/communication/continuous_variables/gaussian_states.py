@@ -70,11 +70,6 @@ def symplectic_eigenvalues(covariance: ArrayLike) -> NDArray[np.float64]:
     ndarray of float, shape (..., n)
         In falling order. Values that rounding put below 1 are 1.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the matrix is not symmetric or not that of a state.
-
     Examples
     --------
     >>> symplectic_eigenvalues(np.diag([3.0, 3.0]))  # thermal light
@@ -170,11 +165,6 @@ def combine(*covariances: ArrayLike) -> NDArray[np.float64]:
     ndarray of float, shape (2 * n, 2 * n)
         On all the modes, in the order given.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If there is none, or one is no covariance matrix.
-
     Examples
     --------
     >>> combine(np.eye(2), 3 * np.eye(2)).diagonal()
@@ -215,11 +205,6 @@ def beamsplitter(covariance: ArrayLike, first: int, second: int, transmittance: 
     Returns
     -------
     ndarray of float, shape (2 * n, 2 * n)
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a mode does not exist, both are one, or the transmittance is no share.
 
     Examples
     --------
@@ -264,11 +249,6 @@ def condition(covariance: ArrayLike, mode: int, detection: Detection = "homodyne
     -------
     ndarray of float, shape (2 * n - 2, 2 * n - 2)
         The modes that are left, in their order.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the mode does not exist, no other is left, or `detection` is neither of the two.
 
     Examples
     --------

@@ -82,12 +82,6 @@ def holevo_bound(
     ndarray of float, shape (...)
         Bits a symbol, at least 0.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range, the shapes do not broadcast, `detection` is neither of the two, or
-        `trusted` is no bool.
-
     Examples
     --------
     >>> lost = holevo_bound(0.5, modulation_variance=4, excess_noise=0)  # no noise, and yet
@@ -215,11 +209,6 @@ def entangling_cloner(
     -------
     EntanglingCloner
         Its `holevo` and `shannon` say what she gets.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range, or noise has no port to come in through.
 
     Examples
     --------

@@ -76,11 +76,6 @@ def added_noise(
     AddedNoise
         `line`, `detector`, `total`, of the shape that the arguments broadcast to.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range, or `detection` is neither of the two.
-
     Examples
     --------
     >>> noise = added_noise(0.5, excess_noise=0.01, efficiency=0.5)
@@ -146,11 +141,6 @@ def mutual_information(
     ndarray of float, shape (...)
         Bits a symbol.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range, the shapes do not broadcast, or `detection` is neither of the two.
-
     Examples
     --------
     >>> float(mutual_information(1.0, modulation_variance=3, excess_noise=0))
@@ -194,11 +184,6 @@ def sampled_information(x: ArrayLike, y: ArrayLike, *, bins: int = 40) -> float:
     -------
     float
         Bits a pair; a little below the truth, and for few pairs uncertain.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the records do not pair up, are no numbers or all the same, or `bins` is below 2.
 
     Examples
     --------

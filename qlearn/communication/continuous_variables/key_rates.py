@@ -62,12 +62,6 @@ def key_rate(
     ndarray of float, shape (...)
         Secret bits a symbol, at least 0. (A homodyne symbol is one pulse, and its one quadrature counts.)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range, the shapes do not broadcast, `detection` is neither of the two, or
-        `trusted` is no bool.
-
     Examples
     --------
     >>> line = {"modulation_variance": 4, "excess_noise": 0.01, "efficiency": 0.6, "electronic_noise": 0.01}
@@ -122,11 +116,6 @@ def rate_at(
     -------
     ndarray of float, shape (...)
         Secret bits a symbol, at least 0.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As in :func:`key_rate`.
 
     Examples
     --------
@@ -207,11 +196,6 @@ def optimal_modulation(
     -------
     OptimalModulation
         Two arrays of the shape that the arguments broadcast to.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As in :func:`key_rate`.
 
     Examples
     --------

@@ -114,11 +114,6 @@ def exchange(
     -------
     Symbols
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range, or `detection` is neither of the two.
-
     Examples
     --------
     >>> sent = exchange(100_000, length_km=25, modulation_variance=4, excess_noise=0.01, rng=1)

@@ -75,11 +75,6 @@ class MemoryAttack:
         answer waits for the announcement. It is the question with the highest guess rate, on the mean of both
         bases: :func:`~qlearn.communication.eavesdropping.best_fixed_measurement` finds it, and proves it.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If `circuit` is no such circuit or `patient` no bool.
-
     Examples
     --------
     >>> from qlearn.communication import bb84
@@ -228,11 +223,6 @@ def cloning_attack(
     -------
     MemoryAttack
 
-    Raises
-    ------
-    ValueError, TypeError
-        If `disturbance` is not between 0 and 1/2, or there is no such cloner.
-
     Examples
     --------
     >>> from qlearn.communication.eavesdropping import predict
@@ -274,11 +264,6 @@ def entangling_probe(disturbance: float, *, patient: bool = True) -> MemoryAttac
     Returns
     -------
     MemoryAttack
-
-    Raises
-    ------
-    ValueError, TypeError
-        If `disturbance` is not between 0 and 1/2.
 
     Examples
     --------
@@ -369,11 +354,6 @@ def measuring(basis: str) -> Circuit:
     Circuit
         On 2 wires: the pulse and her qubit.
 
-    Raises
-    ------
-    ValueError
-        If there is no such basis.
-
     Examples
     --------
     >>> measuring("Z").run([0, 0, 1, 0]).real.round(3)  # |1>: the copy shows it
@@ -405,11 +385,6 @@ class PartialAttack:
         What she does where she does something.
     fraction : float
         Share of the pulses, 0 to 1.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If `fraction` is no probability or `attack` cannot intercept.
 
     Examples
     --------

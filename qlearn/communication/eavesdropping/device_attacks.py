@@ -37,11 +37,6 @@ class TrojanHorse:
     photons : float
         Mean number :math:`\mu` of photons that leave Alice's box again, at least 0.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If `photons` is no number of at least 0.
-
     Examples
     --------
     >>> round(TrojanHorse(photons=1.0).guess, 4)
@@ -129,11 +124,6 @@ def blinded_exchange(n_pulses: int, *, power: float = 1.5, p_x: float = 0.5, rng
     Transmission
         With Eve's notes.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range.
-
     Examples
     --------
     >>> from qlearn.communication import bb84
@@ -188,11 +178,6 @@ def time_shifted_exchange(
     -------
     Transmission
         With Eve's notes: her guess is the detector that she favoured.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range, or the efficiencies are not two with the higher one first.
 
     Examples
     --------

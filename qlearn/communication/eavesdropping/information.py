@@ -30,11 +30,6 @@ def individual_guess(qber: ArrayLike) -> NDArray[np.float64]:
     ndarray of float, shape (...)
         1/2 to 1.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is no probability.
-
     Examples
     --------
     >>> individual_guess([0, 0.01, 0.5]).round(4)
@@ -67,11 +62,6 @@ def memoryless_guess(qber: ArrayLike) -> NDArray[np.float64]:
     -------
     ndarray of float, shape (...)
         1/2 to 0.8536.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is no probability.
 
     Notes
     -----
@@ -120,11 +110,6 @@ def individual_information(qber: ArrayLike) -> NDArray[np.float64]:
     ndarray of float, shape (...)
         0 to 1 bit.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is no probability.
-
     Examples
     --------
     >>> individual_information([0, 0.11, 0.5]).round(4)
@@ -154,11 +139,6 @@ def collective_information(qber: ArrayLike) -> NDArray[np.float64]:
     -------
     ndarray of float, shape (...)
         0 to 1 bit; 1 from an error rate of 1/2 on.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is no probability.
 
     Examples
     --------
@@ -193,11 +173,6 @@ def secret_bits(qber: ArrayLike, known: ArrayLike) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of float, shape (...)
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is out of its range, or the shapes do not broadcast.
 
     Examples
     --------
@@ -340,11 +315,6 @@ def observe(transmission: Transmission) -> AttackYield:
         ``information`` is the plug-in estimate: with n bits and k outcomes it is too high by about
         (k - 1) / (1.4 n), for instance 2e-5 bits with 100,000 bits and 4 outcomes. nan in a basis without
         bits.
-
-    Raises
-    ------
-    TypeError
-        If it is no transmission, or nobody took notes.
 
     Examples
     --------

@@ -75,8 +75,6 @@ def best_fixed_measurement(states: ArrayLike) -> FixedMeasurement:
 
     Raises
     ------
-    ValueError
-        If the states are no such array of density matrices, or fill more than 16 dimensions together.
     ArithmeticError
         If value and bound stay apart, so that nothing is proved.
 

@@ -28,11 +28,6 @@ def circuit(alice: ArrayLike, bob: ArrayLike, *, prepare: bool = True) -> Circui
     Circuit
         On 2 wires and 2 bits, Alice's first.
 
-    Raises
-    ------
-    ValueError
-        If the angles are not finite or do not pair up.
-
     Examples
     --------
     >>> bits = circuit([0.0] * 4, [0.0] * 4).run(rng=1).bits
@@ -65,11 +60,6 @@ def conference_circuit(n_parties: int, basis: Literal["Z", "X"] = "Z") -> Circui
     -------
     Circuit
         One wire and one bit a party.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If there are fewer than two parties, or the basis is another one.
 
     Examples
     --------

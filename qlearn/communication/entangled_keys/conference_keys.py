@@ -81,11 +81,6 @@ def conference(
     -------
     ConferenceKeys
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range or the state is not one of N qubits.
-
     Examples
     --------
     >>> meeting = conference(10_000, 4, rng=1)
@@ -136,11 +131,6 @@ def conference_rate(qber: ArrayLike, phase: ArrayLike) -> NDArray[np.float64]:
     -------
     ndarray of float, shape (...)
         Secret bits a round in Z.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is no rate, `qber` has no axis, or the shapes do not broadcast.
 
     Examples
     --------

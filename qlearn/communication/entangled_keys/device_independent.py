@@ -57,11 +57,6 @@ class ChshEstimate:
         float
             May be far below 2: then too few rounds were counted.
 
-        Raises
-        ------
-        ValueError, TypeError
-            If `failure` is not between 0 and 1.
-
         References
         ----------
         Hoeffding, J. Am. Stat. Assoc. 58, 13 (1963), doi:10.1080/01621459.1963.10500830, theorem 2.
@@ -165,11 +160,6 @@ def eve_information(chsh: ArrayLike) -> NDArray[np.float64]:
     ndarray of float, shape (...)
         Bits, 0 to 1 (her Holevo quantity).
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is no number or beyond -4 to 4.
-
     Examples
     --------
     >>> eve_information([2, 2.5, 2.828428]).round(4)
@@ -211,11 +201,6 @@ def device_independent_rate(qber: ArrayLike, chsh: ArrayLike | None = None) -> N
         an Eve who attacks all rounds alike. (Entropy accumulation bounds all answers together against every Eve.
         What the test publishes must be taken off again, and that is little only where few rounds are tested: boxes
         that remember can say old key bits there.)
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is out of its range, or the shapes do not broadcast.
 
     Examples
     --------
@@ -286,11 +271,6 @@ def lossy_chsh(
     -------
     ndarray of float, shape (...)
         Above 2: no list of answers agreed on beforehand explains it, with no assumption about the silence.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an efficiency is not between 0 and 1, the state is none of two qubits, or there is no test.
 
     Examples
     --------

@@ -57,11 +57,6 @@ def bbm92(
     Rounds
         Dial 0 is Z and dial 1 is X; :func:`sift` makes keys of them.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range or `source` is none.
-
     Examples
     --------
     >>> from qlearn.qubits.entanglement import werner
@@ -234,11 +229,6 @@ def e91(
     Returns
     -------
     EkertKeys
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range, or there are too few rounds for the test or the sample.
 
     Notes
     -----

@@ -36,11 +36,6 @@ class Rounds:
         lessons about her; no later step reads it.
     origin : Origin
         Whether a session has used these rounds up: all keys sifted from them are one set of bits. None given: fresh.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the six are no arrays, or not of one length, or the origin is none.
     """
 
     settings: Settings
@@ -108,11 +103,6 @@ def distribute(
     Returns
     -------
     Rounds
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range, or `source` is neither a source nor a state of two qubits.
 
     Examples
     --------

@@ -28,11 +28,6 @@ class Settings:
     signs : ((+, +), (+, -)) in any arrangement, optional
         Sign of each correlation in S; exactly one or three of the four are -1.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an angle is not finite, or `test` and `signs` do not name such a test.
-
     Examples
     --------
     >>> EKERT.matching

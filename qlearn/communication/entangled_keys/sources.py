@@ -36,11 +36,6 @@ class PairSource:
     weights : array_like of float, shape (k,), optional
         How often each is sent; they sum to 1. None: equally often.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a state is not valid or not of two qubits, or the weights are no probabilities of them.
-
     Examples
     --------
     >>> perfect = PairSource(bell_state("phi+"))
@@ -116,11 +111,6 @@ def intercepted(angle: float, fraction: float = 1.0) -> PairSource:
     -------
     PairSource
         Of three states. Her note is 0 where she did not touch the pair, else 1 plus the bit she read.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the angle is not finite or the fraction no probability.
 
     Examples
     --------
@@ -233,11 +223,6 @@ class DetectionLoopholeSource:
         :math:`\eta`, from 2/3 to 1.
     settings : Settings
         The dials it is made for, with a test.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the efficiency is out of range or the settings have no test.
 
     Examples
     --------

@@ -84,11 +84,6 @@ def simulate_clicks(
     -------
     Clicks
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> seen = simulate_clicks(1e6, 100_000, dead_time_s=1e-6, share=0.0, rng=1)
@@ -171,11 +166,6 @@ def observed_rate(
     ndarray of float, shape (...)
         Clicks a second.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range or the kind unknown.
-
     Examples
     --------
     >>> observed_rate([1e4, 1e6, 1e9], dead_time_s=1e-6).round()
@@ -208,11 +198,6 @@ def live_fraction(rate_hz: ArrayLike, *, dead_time_s: float) -> Array:
     Returns
     -------
     ndarray of float, shape (...)
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
 
     Examples
     --------
@@ -287,11 +272,6 @@ def two_detector_rate(rate_hz: ArrayLike, *, dead_time_s: float, rule: Rule = "s
     ndarray of float, shape (...)
         Clicks a second that are kept.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range or the rule unknown.
-
     Examples
     --------
     >>> [float(two_detector_rate(2e6, dead_time_s=1e-6, rule=rule).round()) for rule in ("separate", "discard", "shared")]
@@ -337,11 +317,6 @@ def afterpulse_probability(
     -------
     ndarray of float, shape (...)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> afterpulse_probability([0, 1e-6, 1e-5], total=0.4, decay_s=2e-6).round(4)
@@ -385,11 +360,6 @@ def with_afterpulses(link: Link, probability: float) -> Link:
     Returns
     -------
     Link
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the probability is out of its range.
 
     Examples
     --------

@@ -37,11 +37,6 @@ def mismatch_secrecy(x_correlation: ArrayLike, z_bias: ArrayLike) -> Array:
     ndarray of float, shape (...)
         Bits per detected bit.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If no state has such values.
-
     Examples
     --------
     >>> mismatch_secrecy([1.0, 0.8, 0.8], [0.0, 0.0, 0.6]).round(4)
@@ -93,11 +88,6 @@ def mismatch_rate(qber: ArrayLike, *, ratio: ArrayLike, error_correction: float 
     -------
     ndarray of float, shape (...)
         Negative where errors cost more than there is.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
 
     Examples
     --------
@@ -156,11 +146,6 @@ def mismatch_statistics(z_counts: ArrayLike, x_counts: ArrayLike, *, ratio: Arra
     MismatchStatistics
         Where counts fluctuate beyond :math:`x^2 + z^2 = 1`, with :math:`x` shortened to it, which proves less.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a basis has no clicks or an argument is out of its range.
-
     Examples
     --------
     >>> seen = mismatch_statistics([[490, 5], [10, 245]], [[490, 5], [10, 245]], ratio=0.5)
@@ -207,11 +192,6 @@ def counted_mismatch_rate(
     ndarray of float, shape (...)
         Negative where errors cost more than there is.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> even = [[490, 5], [10, 245]]
@@ -245,11 +225,6 @@ def discarding_rate(qber: ArrayLike, *, ratio: ArrayLike, error_correction: floa
     -------
     ndarray of float, shape (...)
         Per sifted bit before anything is thrown away.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
 
     Examples
     --------

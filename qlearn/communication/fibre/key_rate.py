@@ -65,11 +65,6 @@ def key_rate_hz(
     ndarray of float, shape (...)
         Bit per second, never negative.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> from qlearn.communication.photons import LINKS
@@ -136,11 +131,6 @@ def optimal_mu_per_second(
     -------
     ndarray of float, shape (...)
         Photons per pulse, between 0.0001 and 2; nan where no brightness yields a key.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
 
     Examples
     --------
@@ -211,11 +201,6 @@ def hold_off_rate(
     ndarray of float, shape (...)
         Bit per second.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> from qlearn.communication.photons import LINKS
@@ -254,11 +239,6 @@ def optimal_hold_off(
     -------
     float
         Seconds; nan where no hold-off of the net yields a key.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
 
     Examples
     --------

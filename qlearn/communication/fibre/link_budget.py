@@ -100,11 +100,6 @@ def fibre_budget(
     -------
     LinkBudget
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> from qlearn.communication.fibre import SYSTEMS

@@ -43,11 +43,6 @@ class Station:
     read : mapping
         How each number was read from the source: printed there, or assumed.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range.
-
     Examples
     --------
     >>> float(STATIONS["lo2012"].arm(100).round(5))  # 50 km on either side, and a detector of 14.5 %
@@ -166,11 +161,6 @@ def mdi_single(arm: ArrayLike, *, station: Station) -> SinglePhotons:
     SinglePhotons
         Clicks per pair of pulses in one basis; error rate in X.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> from qlearn.communication.fibre import STATIONS
@@ -218,11 +208,6 @@ def mdi_gain(mu: ArrayLike, arm: ArrayLike, *, station: Station) -> Gains:
     Gains
         Per pair of pulses written in Z.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> from qlearn.communication.fibre import STATIONS
@@ -265,11 +250,6 @@ def mdi_rate(length_km: ArrayLike, *, station: Station, mu: ArrayLike | None = N
     -------
     ndarray of float, shape (...)
         Bit per pair of pulses, never negative.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
 
     Examples
     --------

@@ -40,11 +40,6 @@ def interferometer_error(
     ndarray of float, shape (...)
         :math:`e_\text{det}` of a :class:`~qlearn.communication.photons.Link`.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> interferometer_error([1, 0.98, 0.98], drift_rad=[0, 0, 0.2]).round(4)
@@ -77,11 +72,6 @@ def arm_visibility(imbalance_db: ArrayLike) -> Array:
     -------
     ndarray of float, shape (...)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is negative or not finite.
-
     Examples
     --------
     >>> arm_visibility([0, 1, 3]).round(4)
@@ -105,11 +95,6 @@ def time_bin_error(extinction_db: ArrayLike) -> Array:
     -------
     ndarray of float, shape (...)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is negative or not finite.
-
     Examples
     --------
     >>> time_bin_error([0, 20, 30]).round(4)
@@ -132,11 +117,6 @@ class Traffic:
         Raman scattering, per km and nm.
     isolation_db : float
         How much more the filters take of the data's colour than of the photons'.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range.
 
     Examples
     --------
@@ -188,11 +168,6 @@ class FibreSystem:
         Where the numbers come from.
     read : mapping
         How each number was read: printed, derived or assumed.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range.
 
     Examples
     --------

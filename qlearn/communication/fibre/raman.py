@@ -30,11 +30,6 @@ def watt(dbm: ArrayLike) -> Array:
     -------
     ndarray of float, shape (...)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is no such number.
-
     Examples
     --------
     >>> watt([0, -30, -np.inf])
@@ -94,11 +89,6 @@ def raman_power(
     ndarray of float, shape (...)
         Watt, both polarisations.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range or the direction unknown.
-
     Examples
     --------
     >>> both = [raman_power(1e-3, [25, 100], bandwidth_nm=0.1, direction=d) for d in ("forward", "backward")]
@@ -154,11 +144,6 @@ def crosstalk_power(
     ndarray of float, shape (...)
         Watt.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> crosstalk_power(1e-3, [0, 50], isolation_db=100)
@@ -200,11 +185,6 @@ def click_chance(
     -------
     ndarray of float, shape (...)
         A share of :math:`Y_0`, the background of a :class:`~qlearn.communication.photons.Link`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
 
     Examples
     --------

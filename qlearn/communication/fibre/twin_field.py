@@ -45,11 +45,6 @@ def fock_yield(m: int, n: int, arm: ArrayLike, *, station: Station) -> Array:
     -------
     ndarray of float, shape (...)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> from qlearn.communication.fibre import STATIONS
@@ -105,11 +100,6 @@ def twin_field_gain(mu: ArrayLike, arm: ArrayLike, *, station: Station) -> Gains
     Gains
         Per pair of pulses, either detector.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> from qlearn.communication.fibre import STATIONS
@@ -154,11 +144,6 @@ def twin_field_phase_error(mu: ArrayLike, arm: ArrayLike, *, station: Station) -
     -------
     ndarray of float, shape (...)
         At most 1/2.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
 
     Examples
     --------
@@ -212,11 +197,6 @@ def twin_field_rate(length_km: ArrayLike, *, station: Station, mu: ArrayLike | N
     -------
     ndarray of float, shape (...)
         Bit per pair of pulses, never negative.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
 
     Examples
     --------

@@ -180,11 +180,6 @@ def expected_counts(
     -------
     Counts
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> from qlearn.communication.photons import LINKS

@@ -107,11 +107,6 @@ def vacuum_weak(
     -------
     SinglePhotons
 
-    Raises
-    ------
-    ValueError
-        If `nu` is not between 0 and `mu`.
-
     Examples
     --------
     >>> from qlearn.communication.photons import LINKS, error_gain, gain
@@ -362,12 +357,6 @@ def yields_exist(counts: Counts, *, source: Source, false_alarm: float = 1e-10) 
     Returns
     -------
     bool
-
-    Raises
-    ------
-    ValueError, TypeError
-        If counts and source do not belong together, `false_alarm` is not between 0 and 1, or the pulses hold so many
-        photons that the program would be too large.
 
     Examples
     --------

@@ -146,11 +146,6 @@ def finite_key(
     -------
     FiniteKey
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range, or counts and source have not the same number of intensities.
-
     Examples
     --------
     >>> from qlearn.communication.photons import LINKS, expected_counts
@@ -349,11 +344,6 @@ def fixed_length(
     -------
     FixedLength
         Of length 0 where even the expected session makes no key.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
 
     Examples
     --------

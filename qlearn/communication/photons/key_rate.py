@@ -98,11 +98,6 @@ def decoy_rate(
     ndarray of float, shape (...)
         Bit per pulse, never negative, for endless keys.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range or the method unknown.
-
     Examples
     --------
     >>> from qlearn.communication.photons import LINKS
@@ -141,11 +136,6 @@ def rate_at(
     -------
     ndarray of float, shape (...)
         Bit per pulse, never negative, for endless keys.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range or the method unknown.
 
     Examples
     --------
@@ -263,11 +253,6 @@ def longest_distance(
     float
         Length in km to a metre; 0.0 if there is no key at any length.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range, or the fibre of `link` loses nothing.
-
     Examples
     --------
     >>> from qlearn.communication.photons import LINKS
@@ -314,11 +299,6 @@ def plob(transmittance: ArrayLike) -> NDArray[np.float64]:
     -------
     ndarray of float, shape (...)
         Bit per mode.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is not between 0 and 1, or no number.
 
     Examples
     --------

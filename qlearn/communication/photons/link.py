@@ -45,11 +45,6 @@ class Link:
     source : str
         Where the numbers come from.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range.
-
     Examples
     --------
     >>> LINKS["gys"].transmittance([0, 100]).round(5)
@@ -134,11 +129,6 @@ def photon_yield(n: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArr
     -------
     ndarray of float, shape (...)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> from qlearn.communication.photons import LINKS
@@ -178,11 +168,6 @@ def gain(mu: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArray[np.f
     ndarray of float, shape (...)
         Clicks per pulse, in either basis; with afterpulses it may exceed 1.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> from qlearn.communication.photons import LINKS
@@ -214,11 +199,6 @@ def error_gain(mu: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArra
     Returns
     -------
     ndarray of float, shape (...)
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
 
     Examples
     --------

@@ -72,11 +72,6 @@ def optimal_source(
     Source
         Even where no source makes a key: then one that misses it by least, at whatever edge of the search that is.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range, or not exactly one size is given.
-
     Examples
     --------
     >>> from qlearn.communication.photons import LINKS

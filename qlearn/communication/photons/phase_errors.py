@@ -38,11 +38,6 @@ def phase_error(errors: float, tested: float, single: float, failure: float | No
     float
         At most 1/2, where nothing is known.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is negative or not finite, or `failure` not between 0 and 1.
-
     Examples
     --------
     >>> phase_error(0, 50, 500, 1e-3)  # no error in 50 does not mean none in 500
@@ -87,11 +82,6 @@ def phase_error_lim2014(errors: float, tested: float, single: float, failure: fl
     -------
     float
         At most 1/2, where nothing is known; with errors seen of which none remains for single photons also 1/2.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is negative or not finite, or `failure` not between 0 and 1.
 
     Examples
     --------

@@ -42,11 +42,6 @@ class PhotonNumberSplitting:
     forward : float
         Transmittance of her line; :math:`\eta' = \text{forward} \times \eta_\text{Bob}`.
 
-    Raises
-    ------
-    ValueError
-        If one of them is no probability.
-
     Examples
     --------
     >>> eve = PhotonNumberSplitting()

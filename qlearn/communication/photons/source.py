@@ -28,11 +28,6 @@ def photon_probabilities(mu: ArrayLike, most: int) -> NDArray[np.float64]:
     -------
     ndarray of float, shape (..., most + 1)
 
-    Raises
-    ------
-    ValueError
-        If a mean is negative or not finite.
-
     Examples
     --------
     >>> photon_probabilities(0.5, 3).round(4)

@@ -94,11 +94,6 @@ def exchange(
     -------
     LaserTransmission
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> from qlearn.communication.photons import LINKS
@@ -171,11 +166,6 @@ def stream(
     Yields
     ------
     LaserTransmission
-
-    Raises
-    ------
-    ValueError, TypeError
-        At once, not at the first chunk, if an argument is out of its range.
 
     Examples
     --------

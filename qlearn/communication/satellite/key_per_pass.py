@@ -82,11 +82,6 @@ def pass_key(downlink: Downlink, sky: Pass, *, security: float = 1e-9) -> PassKe
     -------
     PassKey
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> from qlearn.communication.satellite import DOWNLINKS, overpass
@@ -147,11 +142,6 @@ def fibre_crossing(
     -------
     float
         Length in km; 0.0 if the fibre never makes as much.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range, or `bits_per_day` so small that a fibre makes them beyond 3000 dB.
 
     Examples
     --------

@@ -44,11 +44,6 @@ def geometric(
     ndarray of float, shape (...)
         Mean transmittance.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> caught = geometric([600, 1200], divergence_urad=7.41, aperture_m=1.0)
@@ -91,11 +86,6 @@ def diffraction_limit(wavelength_nm: float, aperture_m: float) -> float:
     float
         Half-angle at :math:`1/e^2` in microradian.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not above 0.
-
     Examples
     --------
     >>> round(diffraction_limit(848.6, 0.3), 2)
@@ -129,11 +119,6 @@ def airmass(elevation_deg: ArrayLike) -> Array:
     ndarray of float, shape (...)
         1 at the zenith (to 0.03 %), 38 at the horizon (their table: 38.09).
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an angle is out of its range.
-
     Examples
     --------
     >>> airmass([90, 30, 10, 0]).round(2)
@@ -163,11 +148,6 @@ def atmospheric_transmittance(elevation_deg: ArrayLike, *, zenith_loss_db: float
     Returns
     -------
     ndarray of float, shape (...)
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
 
     Examples
     --------
@@ -205,11 +185,6 @@ class Downlink:
         How each number was read from the source: printed, derived from what is printed, fitted or assumed.
     published : mapping
         What the source measured.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range.
 
     Examples
     --------

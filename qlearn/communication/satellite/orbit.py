@@ -61,11 +61,6 @@ def slant_range(elevation_deg: ArrayLike, *, height_km: float) -> Array:
     ndarray of float, shape (...)
         Distance in km: `height_km` at the zenith.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> slant_range([90, 30, 10], height_km=500).round()
@@ -97,11 +92,6 @@ def elevation(range_km: ArrayLike, *, height_km: float) -> Array:
     -------
     ndarray of float, shape (...)
         Degrees.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range.
 
     Examples
     --------

@@ -42,11 +42,6 @@ def deviation(n_key: ArrayLike, n_sample: ArrayLike, failure: float) -> NDArray[
     ndarray of float, shape (...)
         :math:`\mu`, to be added to the rate seen. Above 1/2 the sample proves nothing.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a count is below 1 or the failure probability not between 0 and 1.
-
     Examples
     --------
     >>> deviation(900_000, 100_000, failure=1e-20).round(4)
@@ -137,11 +132,6 @@ def finite_key_length(
     int
         Bits, 0 where no key is safe.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of its range.
-
     Examples
     --------
     >>> finite_key_length(1_000, 0.01), finite_key_length(1_000_000, 0.01)
@@ -201,11 +191,6 @@ def sample_sizes(
     -------
     dict of {"Z": int, "X": int}
         At least one of each basis that has bits. All bits of a basis, where its key is not worth having.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range.
 
     Examples
     --------

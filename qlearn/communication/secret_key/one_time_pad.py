@@ -26,11 +26,6 @@ def seal(message: bytes, key: Bits) -> bytes:
     bytes
         As many as the message has.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the key is shorter than the message or no bits, or the message is no bytes.
-
     Examples
     --------
     >>> key = np.array([0, 1, 1, 0, 1, 0, 0, 1], dtype=np.uint8)

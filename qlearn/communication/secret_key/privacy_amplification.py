@@ -51,8 +51,6 @@ def toeplitz_hash(key: ArrayLike, seed: ArrayLike, length: int) -> NDArray[np.ui
 
     Raises
     ------
-    ValueError
-        If the key or seed is not binary, the seed has the wrong length, or `length` is not in 1..n.
     ArithmeticError
         If rounding could have changed a bit. It never has.
 

@@ -137,14 +137,6 @@ class PublicChannel:
         -------
         ndarray of uint8, shape (any,), read-only
             What arrives. Eve may have changed it, and its length: the listener has to look.
-
-        Raises
-        ------
-        ChannelError
-            If nothing arrives in time, or what arrives is no message, or by its number, sender or step not
-            this one, or too long.
-        ValueError, TypeError
-            If `sender` is neither of the two, or the payload is no array of bytes.
         """
         if sender not in PARTIES:
             raise ValueError(f'sender must be "alice" or "bob", not {sender!r}')

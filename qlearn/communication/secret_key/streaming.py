@@ -60,11 +60,6 @@ def distill_stream(
         The last one may say that there is no authentication key left: the stream ends there, and what it had not taken
         is fresh. It also ends after a session that was interrupted by hand.
 
-    Raises
-    ------
-    ValueError, TypeError
-        As :func:`distill`, when the first session is asked for.
-
     Examples
     --------
     >>> from qlearn.communication import bb84

@@ -61,8 +61,6 @@ def verify(
 
     Raises
     ------
-    ValueError, TypeError
-        If the keys are not binary or not of one length, or a number is out of range.
     ChannelError
         If the line fails.
 

@@ -82,11 +82,6 @@ def teleport(states: ArrayLike, *, resource: ArrayLike | None = None, rng: Any =
         ``states``, complex128: what Bob holds in the end, given these bits. State vectors (..., 2) if the
         pair came as a vector; density matrices (..., 2, 2) if it came as a matrix, a pure one too.
 
-    Raises
-    ------
-    ValueError
-        If a state or the pair is not normalised, not finite, of a wrong shape, or the pair is no state.
-
     Examples
     --------
     >>> from qlearn.communication.teleportation import werner
@@ -175,11 +170,6 @@ def process_fidelity(resource: ArrayLike | None = None) -> float:
     float
         From 0 to 1.
 
-    Raises
-    ------
-    ValueError
-        If the pair is not one valid state of two qubits.
-
     Examples
     --------
     >>> from qlearn.qubits.entanglement import werner
@@ -213,11 +203,6 @@ def average_fidelity(resource: ArrayLike | None = None) -> float:
     float
         From 1/3 to 1.
 
-    Raises
-    ------
-    ValueError
-        If the pair is not one valid state of two qubits.
-
     Examples
     --------
     >>> from qlearn.qubits.entanglement import werner
@@ -250,11 +235,6 @@ def fully_entangled_fraction(resource: ArrayLike) -> float:
     -------
     float
         From 1/4 to 1.
-
-    Raises
-    ------
-    ValueError
-        If the pair is not one valid state of two qubits.
 
     Examples
     --------

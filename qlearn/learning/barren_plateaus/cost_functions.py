@@ -33,11 +33,6 @@ def cost_diagonal(cost: str, n_qubits: int) -> NDArray[np.float64]:
     ndarray of float64, shape (2**n_qubits,)
         The cost of each basis state.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the name is unknown or the number is no count.
-
     Examples
     --------
     >>> cost_diagonal("global", 2)
@@ -79,11 +74,6 @@ def expected_cost(circuits: LayeredCircuits, cost: str = "zz") -> NDArray[np.flo
     -------
     ndarray of float64, shape (samples,)
 
-    Raises
-    ------
-    ValueError
-        If the cost is unknown.
-
     Examples
     --------
     >>> from qlearn.learning.barren_plateaus.random_circuits import draw_circuits
@@ -113,11 +103,6 @@ def gradients(circuits: LayeredCircuits, cost: str = "zz") -> NDArray[np.float64
     Returns
     -------
     ndarray of float64, shape (samples, depth, n_qubits)
-
-    Raises
-    ------
-    ValueError
-        If the cost is unknown.
 
     Examples
     --------
@@ -150,11 +135,6 @@ def first_gradients(circuits: LayeredCircuits, cost: str = "zz") -> NDArray[np.f
     Returns
     -------
     ndarray of float64, shape (samples,)
-
-    Raises
-    ------
-    ValueError
-        If the cost is unknown.
 
     Examples
     --------

@@ -58,8 +58,6 @@ def gradient_samples(
 
     Raises
     ------
-    ValueError, TypeError
-        If a number is no count or out of range, or a name is unknown.
     KeyboardInterrupt
         If the run is interrupted before the second circuit is finished.
 
@@ -134,11 +132,6 @@ def gradient_variance(
     Returns
     -------
     float
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is no count or out of range, or a name is unknown.
 
     Examples
     --------
@@ -220,11 +213,6 @@ def variance_of(samples: ArrayLike) -> tuple[float, float]:
     -------
     (float, float)
 
-    Raises
-    ------
-    ValueError
-        If there are fewer than two samples, or one is not finite.
-
     Examples
     --------
     >>> variance_of([1.0, -1.0, 1.0, -1.0])
@@ -256,11 +244,6 @@ def fit_decay(n_qubits: ArrayLike, samples: Sequence[ArrayLike]) -> Decay:
     Returns
     -------
     Decay
-
-    Raises
-    ------
-    ValueError
-        If the two do not pair up, there are fewer than two numbers of qubits, or a variance is zero.
 
     Examples
     --------
@@ -309,11 +292,6 @@ def deep_variance(n_qubits: int, cost: str = "zz") -> float:
     -------
     float
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the cost is unknown or the number is no count.
-
     Examples
     --------
     >>> 2**20 * deep_variance(20, "zz")
@@ -352,11 +330,6 @@ def one_layer_variance(n_qubits: int, cost: str = "zz") -> float:
     Returns
     -------
     float
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the cost is unknown or the number is no count.
 
     Examples
     --------

@@ -146,11 +146,6 @@ def draw_circuits(
     -------
     LayeredCircuits
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is no count or out of range, a name is unknown, or a block cannot have two halves.
-
     Examples
     --------
     >>> draw_circuits(3, 2, samples=1, rng=0).circuit(0).n_qubits

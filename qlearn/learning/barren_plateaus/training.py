@@ -185,11 +185,6 @@ def train_circuits(
     -------
     TrainedCircuits
 
-    Raises
-    ------
-    ValueError, TypeError
-        If rows, labels and numbers do not fit, a number is out of range, or a name is unknown.
-
     Examples
     --------
     >>> rng = np.random.default_rng(0)

@@ -84,11 +84,6 @@ class Arrangement:
     gates : tuple of Gate
         First to last.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a gate is unknown, its wires are not those of the circuit, or its feature is not one of the row.
-
     Examples
     --------
     >>> flip = Arrangement(1, 1, (Gate("ry", (0,), feature=0),))

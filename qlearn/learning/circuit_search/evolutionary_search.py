@@ -140,11 +140,6 @@ def evolve(
     -------
     Found
 
-    Raises
-    ------
-    ValueError, TypeError
-        If rows and labels do not fit each other or the alphabet, or a number is no count.
-
     Examples
     --------
     >>> rng = np.random.default_rng(0)
@@ -196,11 +191,6 @@ def random_search(
     Returns
     -------
     Found
-
-    Raises
-    ------
-    ValueError, TypeError
-        As :func:`evolve`.
 
     Examples
     --------

@@ -30,11 +30,6 @@ class GateSet:
     step : float
         Standard deviation, in radians, by which an angle is turned (and a weight is changed).
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is no count, or the step is not above 0.
-
     Examples
     --------
     >>> GateSet(n_qubits=2, n_features=2).gate(np.random.default_rng(1)).name
@@ -92,11 +87,6 @@ def draw(alphabet: GateSet, *, gates: int | None = None, rng: Any = None) -> Arr
     -------
     Arrangement
 
-    Raises
-    ------
-    ValueError, TypeError
-        If `gates` is no count or more than the alphabet allows.
-
     Examples
     --------
     >>> len(draw(GateSet(2, 2), gates=3, rng=0).gates)
@@ -133,11 +123,6 @@ def mutate(
     Returns
     -------
     Arrangement
-
-    Raises
-    ------
-    ValueError
-        If the kind is unknown.
 
     Examples
     --------

@@ -22,11 +22,6 @@ def dominated_by(points: ArrayLike) -> NDArray[np.bool_]:
     ndarray of bool, shape (n, n)
         Entry (i, j): point j beats point i.
 
-    Raises
-    ------
-    ValueError
-        If the points are not finite rows.
-
     Examples
     --------
     >>> dominated_by([[1, 1], [2, 2], [0, 3]])[1]
@@ -48,11 +43,6 @@ def pareto_ranks(points: ArrayLike) -> NDArray[np.intp]:
     Returns
     -------
     ndarray of int, shape (n,)
-
-    Raises
-    ------
-    ValueError
-        If the points are not finite rows.
 
     Examples
     --------
@@ -87,11 +77,6 @@ def crowding_distance(points: ArrayLike) -> NDArray[np.float64]:
     -------
     ndarray of float64, shape (n,)
         Gaps in units of the range of each goal; infinite for the ends of the front, which must not be lost.
-
-    Raises
-    ------
-    ValueError
-        If the points are not finite rows.
 
     Examples
     --------
@@ -131,11 +116,6 @@ def hypervolume(points: ArrayLike, worst: ArrayLike) -> float:
     Returns
     -------
     float
-
-    Raises
-    ------
-    ValueError
-        If there are not two goals.
 
     Examples
     --------

@@ -126,11 +126,6 @@ def load_dataset(name: str, n: int | None = None, *, part: Part | None = None, r
     -------
     Dataset
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the name or the part is unknown, or n is too small or larger than the set.
-
     Examples
     --------
     >>> scans = load_dataset("intrusion")

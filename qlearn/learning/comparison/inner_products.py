@@ -34,11 +34,6 @@ def swap_test(
     -------
     ndarray of float64, shape (runs,)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a vector is zero or not finite, the lengths differ or a number is not a count.
-
     Examples
     --------
     >>> swap_test([1, 0], [1, 0], shots=100)
@@ -82,11 +77,6 @@ def sampled_cosine(
     Returns
     -------
     ndarray of float64, shape (runs,)
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a vector is zero or not finite, the lengths differ or a number is not a count.
 
     Examples
     --------

@@ -49,11 +49,6 @@ def candidates(data: Dataset, *, n_qubits: int = 4, seed: int = 0) -> dict[str, 
     -------
     dict of str to Candidate
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is not a count.
-
     Examples
     --------
     >>> from qlearn.learning.comparison import candidates, load_dataset

@@ -61,11 +61,6 @@ def nested_scores(
     -------
     ndarray of float64, shape (seeds, folds)
 
-    Raises
-    ------
-    ValueError, TypeError
-        scikit-learn's own for rows and labels; if there is one class only, or fewer rows of a class than folds.
-
     Examples
     --------
     >>> from sklearn.datasets import load_iris

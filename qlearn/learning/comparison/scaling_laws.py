@@ -61,11 +61,6 @@ def growth(x: ArrayLike, y: ArrayLike, *, law: Law = "power") -> GrowthLaw:
     -------
     GrowthLaw
 
-    Raises
-    ------
-    ValueError, TypeError
-        If there are fewer than three sizes, a value has no logarithm, or the law is unknown.
-
     Examples
     --------
     >>> found = growth([1, 2, 4, 8], [3, 12, 48, 192])

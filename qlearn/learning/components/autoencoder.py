@@ -27,11 +27,6 @@ class Autoencoder:
     losses : tuple of float
         The training cost before each step and after the last; empty if the encoder was not trained.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If `n_latent` is not between 1 and n-1 or the encoder has classical bits.
-
     Examples
     --------
     >>> pair = np.array([1, 0, 0, 1]) / np.sqrt(2)
@@ -144,11 +139,6 @@ def train_autoencoder(
     -------
     Autoencoder
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the states are not valid or a number is out of range.
-
     Examples
     --------
     >>> pairs = np.array([[1, 0, 0, 1], [1, 0, 0, -1]]) / np.sqrt(2)
@@ -216,11 +206,6 @@ def principal_autoencoder(states: ArrayLike, n_latent: int) -> Autoencoder:
     Autoencoder
         With a mean trash fidelity of :func:`best_trash_fidelity`.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the states are not valid or `n_latent` is not between 1 and n-1.
-
     Examples
     --------
     >>> pairs = np.array([[1, 0, 0, 1], [1, 0, 0, -1]]) / np.sqrt(2)
@@ -263,11 +248,6 @@ def decoded_autoencoder(states: ArrayLike, n_latent: int, *, steps: int = 300) -
     Autoencoder
         Its mean decoded fidelity on the states is never below that of :func:`principal_autoencoder`, from which it
         starts; its trash fidelity may be.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the states are not valid, `n_latent` is not between 1 and n-1, or `steps` is no count.
 
     Examples
     --------
@@ -324,11 +304,6 @@ def best_trash_fidelity(states: ArrayLike, n_latent: int) -> float:
     -------
     float
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the states are not valid or `n_latent` is not between 1 and n-1.
-
     Examples
     --------
     >>> round(best_trash_fidelity(np.eye(4), n_latent=1), 12)  # four directions do not fit into one qubit
@@ -368,11 +343,6 @@ def block_fidelity(p: float, block: int, rate: ArrayLike) -> NDArray[np.float64]
     -------
     ndarray of float64, shape of `rate`
         The trash fidelity of the best encoder of the block.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If p or a rate is not between 0 and 1, or the block is not a count.
 
     Examples
     --------

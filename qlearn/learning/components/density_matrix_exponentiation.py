@@ -28,11 +28,6 @@ def density_of_rows(X: ArrayLike, *, center: bool = True) -> NDArray[np.complex1
     -------
     ndarray of complex128, shape (2**k, 2**k)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the rows are not finite numbers, or do not vary.
-
     Examples
     --------
     >>> density_of_rows([[3.0, 0.0], [-3.0, 0.0], [0.0, 1.0], [0.0, -1.0]]).real.round(6)
@@ -84,11 +79,6 @@ def as_density(rho: ArrayLike, name: str = "rho") -> NDArray[np.complex128]:
     -------
     ndarray of complex128, shape (2**n, 2**n)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If it is no state, or a batch of states.
-
     Examples
     --------
     >>> as_density([1, 0]).real
@@ -126,11 +116,6 @@ def swap_circuit(n_qubits: int, angle: float) -> Circuit:
     -------
     Circuit
         On 2n wires.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If `n_qubits` is not between 1 and 5 or the angle not a finite number.
 
     Examples
     --------
@@ -172,11 +157,6 @@ def swap_step(rho: ArrayLike, sigma: ArrayLike, angle: float) -> NDArray[np.comp
     Returns
     -------
     ndarray of complex128, shape (2**n, 2**n)
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a state is not valid, the two differ in size, or the angle is not a finite number.
 
     Examples
     --------
@@ -226,11 +206,6 @@ def exponentiate(rho: ArrayLike, sigma: ArrayLike, time: float, copies: int | No
     Returns
     -------
     ndarray of complex128, shape (2**n, 2**n)
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a state is not valid, the two differ in size, the time is not finite or `copies` not a count.
 
     Examples
     --------

@@ -35,11 +35,6 @@ def ising_ground_states(n_qubits: int, fields: ArrayLike) -> NDArray[np.complex1
         With amplitudes that are all positive (Perron and Frobenius), or 0 where rounding leaves nothing of
         them: this fixes the sign.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the number of spins or a field is out of range.
-
     Examples
     --------
     >>> strong = ising_ground_states(3, [1000.0])[0].real  # all spins along x: equal amplitudes

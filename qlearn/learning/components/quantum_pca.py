@@ -73,11 +73,6 @@ def estimate_spectrum(rho: ArrayLike, bits: int = 6, *, copies: int | None = Non
     -------
     Readout
 
-    Raises
-    ------
-    ValueError, TypeError
-        If rho is not a state, or `bits` or `copies` are out of range.
-
     Examples
     --------
     >>> readout = estimate_spectrum(np.diag([2 / 3, 1 / 3]), bits=4)  # 2/3 is the reading 10 of 15
@@ -182,11 +177,6 @@ def qpca(rho: ArrayLike, n_components: int, *, bits: int = 6, copies: int | None
     -------
     Components
         The arrays `values` (k,), `states` (k, 2**n) and `readings` (k,).
-
-    Raises
-    ------
-    ValueError, TypeError
-        If rho is not a state, or a number is out of range.
 
     Examples
     --------

@@ -77,11 +77,6 @@ def variational_qpca(
     -------
     Diagonaliser
 
-    Raises
-    ------
-    ValueError, TypeError
-        If rho is not a state or a number is out of range.
-
     Examples
     --------
     >>> found = variational_qpca([[0.5, 0.3j], [-0.3j, 0.5]], 2, layers=2, rng=0)

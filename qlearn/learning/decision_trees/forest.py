@@ -65,11 +65,6 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
     UserWarning
         As by the tree.
 
-    Raises
-    ------
-    ValueError, TypeError
-        As by the tree; also if the estimator is no quantum decision tree, or no row was left out by any tree.
-
     Examples
     --------
     >>> from qlearn.learning import ad_hoc_data

@@ -38,11 +38,6 @@ def mixture_entropy(weights: ArrayLike, states: ArrayLike | None = None) -> NDAr
     ndarray of float64, shape (...)
         Between 0 and log2(k).
 
-    Raises
-    ------
-    ValueError, TypeError
-        If weights are negative, not finite or all 0, or the states are not normalised or not k.
-
     Examples
     --------
     >>> from qlearn.qubits import ket

@@ -33,11 +33,6 @@ def prepare(state: ArrayLike) -> Circuit:
         On q wires: :math:`2^q - 1` RY and :math:`2^q - 2` CX for real amplitudes; as many RZ and CX again,
         and one P for the global phase, for complex ones.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the state is not finite, not normalised or not of 2, 4, 8, ... amplitudes.
-
     Examples
     --------
     >>> prepare([0.6, -0.8]).run().real
@@ -119,12 +114,6 @@ class AmplitudeEncoding:
     ----------
     wires : int, optional
         Number of qubits. None is the fewest that hold the features, at least 1.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If `wires` is no count; by the methods, if features are not finite, are more than 2**wires, or if all
-        features of a row are zero.
 
     Examples
     --------

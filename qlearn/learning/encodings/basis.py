@@ -31,12 +31,6 @@ class BasisEncoding:
     wires : int, optional
         Number of qubits; those without a bit stay 0. None is `bits` for each feature.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is no count; by the methods, if a feature is no whole number of that range, or the
-        bits of a row are more than the wires.
-
     Examples
     --------
     >>> BasisEncoding().states([[1, 0]]).real

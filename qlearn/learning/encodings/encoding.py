@@ -106,11 +106,6 @@ def loading_cost(encoding: Encoding, n_features: int) -> LoadingCost:
     LoadingCost
         qubits, gates, coupling gates, depth.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If `n_features` is no count or the encoding refuses so many.
-
     Examples
     --------
     >>> from qlearn.learning.encodings import AmplitudeEncoding, AngleEncoding

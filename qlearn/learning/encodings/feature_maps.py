@@ -46,11 +46,6 @@ class ZZFeatureMap:
     bandwidth : float
         Multiplies all features, above 0. Smaller values bring all states closer together.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is none of these.
-
     Examples
     --------
     >>> ZZFeatureMap(reps=1, entanglement="none").states([[0.0, np.pi / 2]]).real.round(2)
@@ -286,11 +281,6 @@ def as_encoding(
     Returns
     -------
     Encoding
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the name is unknown, the object is no encoding, or a parameter of a named one does not fit.
 
     Examples
     --------

@@ -45,11 +45,6 @@ def accessible_frequencies(scales: Sequence[float]) -> Spectrum:
     Spectrum
         Frequencies from 0 up, and the number of pairs of paths of each.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If there is no turn or more than 31, or a scale is no finite number.
-
     Examples
     --------
     >>> accessible_frequencies([1, 1])
@@ -110,11 +105,6 @@ def fourier_coefficients(
     -------
     ndarray of complex128, shape (2 degree + 1,) * n_features
         Frequencies -K to K along each axis: the middle entry is the mean of f.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If f gives another shape or has frequencies beyond `degree`; if a number is no count.
 
     Examples
     --------

@@ -28,11 +28,6 @@ def observable_strings(observables: str | Sequence[str], n_qubits: int) -> list[
     -------
     list of str
 
-    Raises
-    ------
-    ValueError
-        If the name is unknown or a string does not fit the wires.
-
     Examples
     --------
     >>> observable_strings("local", 2), observable_strings("global", 3)

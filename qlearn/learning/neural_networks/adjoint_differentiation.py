@@ -41,11 +41,6 @@ def adjoint(circuit: Circuit, observable: Observable) -> NDArray[np.float64]:
     ndarray of float64, shape (n_angles, ...)
         In the order of :func:`~qlearn.learning.neural_networks.parameter_shift_rule.angle_places`.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the circuit measures, has no angle, or an argument does not fit.
-
     Examples
     --------
     >>> adjoint(Circuit(1).ry(np.pi / 6, 0), "Z").round(12)

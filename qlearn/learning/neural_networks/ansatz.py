@@ -40,11 +40,6 @@ class Ansatz:
     observables : {"local", "global"} or sequence of str
         The :math:`O_k`: Z of each wire, their one product, or strings of I and Z.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is not a count, or `entanglement` or `observables` is unknown.
-
     Examples
     --------
     >>> import numpy as np

@@ -34,11 +34,6 @@ def couplings(entanglement: str | Sequence[Sequence[int]], n_qubits: int) -> Pai
     -------
     list of (int, int)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the name is unknown, or a pair is not two different wires of the circuit.
-
     Examples
     --------
     >>> couplings("circular", 3)

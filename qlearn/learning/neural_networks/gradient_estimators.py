@@ -38,11 +38,6 @@ class GradientClassifier(ClassifierMixin, GradientModel):
         Returns
         -------
         self
-
-        Raises
-        ------
-        ValueError
-            If there is one class only, or an argument of the estimator does not fit.
         """
         with restored_on_error(self):
             self._learn_targets(np.asarray(classes))
@@ -183,11 +178,6 @@ class GradientRegressor(RegressorMixin, GradientModel):
         Returns
         -------
         self
-
-        Raises
-        ------
-        ValueError
-            If an argument of the estimator does not fit.
         """
         k = as_count(n_outputs, "n_outputs")
         with restored_on_error(self):

@@ -109,11 +109,6 @@ def new_optimizer(name: str, learning_rate: float) -> Optimizer:
     -------
     SGD or Adam
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the name is unknown or the step is not a positive number.
-
     Examples
     --------
     >>> import numpy as np
@@ -171,11 +166,6 @@ def passes(
     iterator of (list of ndarray, float)
         After each epoch: the parameters, and the mean loss of the epoch's samples, each measured just before
         its step. Who stops early keeps the last ones.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is not a count, or the loss or a parameter is not finite after an epoch.
 
     Examples
     --------

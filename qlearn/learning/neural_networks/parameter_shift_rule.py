@@ -46,11 +46,6 @@ def observable_terms(circuit: Circuit, observable: Observable) -> dict[str, floa
     -------
     dict of str to float
 
-    Raises
-    ------
-    ValueError, TypeError
-        If there is nothing to differentiate, or an argument does not fit.
-
     Examples
     --------
     >>> observable_terms(Circuit(2).ry(0.1, 0), "ZX")
@@ -104,11 +99,6 @@ def parameter_shift(
     ndarray of float64, shape (n_angles, ...)
         In the order of :func:`~qlearn.learning.neural_networks.parameter_shift_rule.angle_places`, for each circuit of the batch.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the circuit measures, has no angle, or an argument does not fit.
-
     Examples
     --------
     >>> parameter_shift(Circuit(1).ry(np.pi / 6, 0), "Z").round(12)  # the slope of a cosine
@@ -145,11 +135,6 @@ def finite_difference(
     Returns
     -------
     ndarray of float64, shape (n_angles, ...)
-
-    Raises
-    ------
-    ValueError, TypeError
-        As :func:`parameter_shift`, and if the step is not above 0.
 
     Examples
     --------

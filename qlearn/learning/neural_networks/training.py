@@ -130,12 +130,6 @@ class GradientModel(BaseEstimator, ABC):
         -------
         self
 
-        Raises
-        ------
-        ValueError, TypeError
-            As scikit-learn says, if an option does not fit, or if the loss or a parameter leaves the finite numbers.
-            The model is then what it was before.
-
         Warns
         -----
         ConvergenceWarning

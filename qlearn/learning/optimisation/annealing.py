@@ -71,11 +71,6 @@ def anneal(
     -------
     AnnealingResult
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the problem is refused by :func:`as_bqm`, `method` is unknown, or a number is out of its range.
-
     Examples
     --------
     >>> found = anneal([[-1, 2], [0, -1]], reads=10, rng=0)

@@ -33,11 +33,6 @@ class AssignmentProblem:
     pairs : mapping from (a, b) with a < b to array_like, shape (options of a, options of b)
         Cost of two options together, not negative; pairs that are not there cost nothing.
 
-    Raises
-    ------
-    ValueError
-        If there is no party, a party has no option, a cost is negative or not finite, or a table does not fit.
-
     Examples
     --------
     >>> two = AssignmentProblem([[0, 1], [0, 2]], {(0, 1): [[5, 0], [0, 5]]})  # the same option twice costs 5

@@ -30,13 +30,6 @@ def as_graph(graph: Any, most: int | None = None) -> nx.Graph:
     networkx.Graph
         `graph` itself.
 
-    Raises
-    ------
-    TypeError
-        If it is no undirected simple graph, or a weight is no real number.
-    ValueError
-        If it has fewer than two nodes, too many, a loop, several components or a weight that is not positive.
-
     Examples
     --------
     >>> as_graph(nx.Graph([(0, 1), (2, 3)]))
@@ -103,11 +96,6 @@ def cut_size(graph: nx.Graph, sides: ArrayLike) -> float:
     -------
     float
 
-    Raises
-    ------
-    ValueError
-        If there is not one side for each node, or the graph is refused by :func:`as_graph`.
-
     Examples
     --------
     >>> cut_size(nx.cycle_graph(4), [0, 1, 0, 1])
@@ -138,11 +126,6 @@ def maxcut_bqm(graph: nx.Graph) -> dimod.BinaryQuadraticModel:
     -------
     dimod.BinaryQuadraticModel
         Its variables are the nodes, in the order of ``graph.nodes``.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the graph is refused by :func:`as_graph`.
 
     Examples
     --------
@@ -175,11 +158,6 @@ def cut_values(graph: nx.Graph) -> NDArray[np.float64]:
     ndarray of float64, shape (2**n,)
         Indexed by the bit string of the sides, the first node of ``graph.nodes`` most significant. Its maximum
         is the maximum cut, by brute force.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the graph is refused by :func:`as_graph`.
 
     Examples
     --------
@@ -248,11 +226,6 @@ def goemans_williamson(graph: nx.Graph, *, planes: int = 100, rng: Any = None) -
     Returns
     -------
     RoundedCut
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the graph is refused by :func:`as_graph` or `planes` is no count.
 
     Examples
     --------
@@ -334,11 +307,6 @@ def product_energy(graph: nx.Graph, angles: ArrayLike) -> Any:
     -------
     float, or ndarray of float64, shape (...)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the graph is refused by :func:`as_graph` or there is not one angle for each node.
-
     Examples
     --------
     >>> product_energy(nx.path_graph(2), [[0, np.pi], [np.pi / 2, np.pi / 2]])
@@ -371,11 +339,6 @@ def product_cut(graph: nx.Graph, *, rng: Any = None) -> ProductCut:
     Returns
     -------
     ProductCut
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the graph is refused by :func:`as_graph`.
 
     Examples
     --------

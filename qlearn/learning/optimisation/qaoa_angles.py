@@ -34,11 +34,6 @@ def interpolate(angles: ArrayLike) -> NDArray[np.float64]:
     -------
     ndarray of float64, shape (..., p + 1)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the angles are not finite numbers, or there are none.
-
     Examples
     --------
     >>> interpolate([[0.2, 0.6], [0.5, 0.1]])

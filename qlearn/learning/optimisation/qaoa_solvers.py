@@ -145,12 +145,6 @@ def qaoa(
     -------
     QAOAResult
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the graph is disconnected, has loops, too many nodes or weights that are not positive, or a number is no
-        count.
-
     Examples
     --------
     >>> ring = qaoa(nx.cycle_graph(8), 1, rng=0)
@@ -256,11 +250,6 @@ def qaoa_qubo(
     -------
     QUBOResult
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the problem is refused by :func:`as_bqm`, its energy is constant, or a number is no count.
-
     Examples
     --------
     >>> found = qaoa_qubo([[-1, 2], [0, -1]], 1, rng=0)  # exactly one of two bits
@@ -311,11 +300,6 @@ def transfer(angles: ArrayLike, source: nx.Graph, target: nx.Graph) -> NDArray[n
     -------
     ndarray of float64, shape (2, p)
         Unpack it into :func:`qaoa_energy`, or give it to :func:`qaoa` as `start`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a graph is refused by :func:`as_graph`, or the angles are not two rows.
 
     Examples
     --------

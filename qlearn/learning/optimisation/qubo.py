@@ -28,13 +28,6 @@ def as_bqm(problem: Any, most: int | None = None) -> dimod.BinaryQuadraticModel:
     -------
     dimod.BinaryQuadraticModel
 
-    Raises
-    ------
-    TypeError
-        If the problem has none of the three forms.
-    ValueError
-        If it has no variables, too many, or a coefficient that is not finite.
-
     Examples
     --------
     >>> bqm = as_bqm([[-1, 2], [0, -1]])
@@ -94,11 +87,6 @@ def energies(problem: Any) -> NDArray[np.float64]:
     -------
     ndarray of float64, shape (2**n,)
         Indexed by the bit string, the first of ``bqm.variables`` most significant.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the problem is refused by :func:`as_bqm`.
 
     Examples
     --------

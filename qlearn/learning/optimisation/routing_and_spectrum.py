@@ -55,11 +55,6 @@ def routing(network: nx.Graph, demands: Sequence[tuple[Any, Any, float]], *, n_p
     -------
     Routing
 
-    Raises
-    ------
-    ValueError, TypeError
-        If there is no demand, one has no path, its ends are equal or unknown, or its traffic is not positive.
-
     Examples
     --------
     >>> square = nx.cycle_graph(4)
@@ -132,11 +127,6 @@ def spectrum(interference: nx.Graph, n_channels: int, *, leakage: float = 0.0) -
     -------
     AssignmentProblem
         Party a is node a in the order of ``interference.nodes``; option i is channel i.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the graph is refused by :func:`as_graph` or a number is out of its range.
 
     Examples
     --------

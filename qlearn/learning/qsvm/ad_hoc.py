@@ -54,11 +54,6 @@ def parity_expectation(X: ArrayLike, observable: NDArray[np.complex128]) -> NDAr
     -------
     ndarray of float64, shape (n,)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the rows are not finite, or the observable is not Hermitian or not of their number of qubits.
-
     Examples
     --------
     >>> import numpy as np
@@ -112,11 +107,6 @@ def ad_hoc_data(
     Returns
     -------
     AdHocData
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of range, or too few points clear the gap.
 
     Examples
     --------

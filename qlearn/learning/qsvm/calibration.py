@@ -36,11 +36,6 @@ def probabilities(
     ndarray of float64, shape (n, n_classes)
         Rows sum to 1.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the temperature is not above 0, or there is not one offset for each class.
-
     Examples
     --------
     >>> probabilities([0.0, 2.0], temperature=1.0).round(3)
@@ -78,11 +73,6 @@ def fit_temperature(decisions: ArrayLike, classes: ArrayLike) -> float:
     Returns
     -------
     float
-
-    Raises
-    ------
-    ValueError
-        If there is not one class for each row of decisions, at least one.
 
     Examples
     --------
@@ -123,11 +113,6 @@ def fit_temperature_and_offsets(
     temperature : float
     offsets : ndarray of float64, shape (n_classes,)
         Of mean 0.
-
-    Raises
-    ------
-    ValueError
-        As in :func:`fit_temperature`.
 
     Examples
     --------

@@ -42,12 +42,6 @@ def geometric_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge:
     float
         At least 1 without a ridge.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a matrix is not positive semidefinite, they are not of one size, or `K_classical` is singular and no
-        ridge is given.
-
     Examples
     --------
     >>> import numpy as np
@@ -85,11 +79,6 @@ def training_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge: 
     float
         From 0, without a ridge, to the root of the largest eigenvalue of `K_quantum`, scaled to trace n, where the ridge
         is so large that every target is missed.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As in :func:`geometric_difference`.
 
     Examples
     --------
@@ -129,11 +118,6 @@ def hardest_targets(
     -------
     ndarray of float64, shape (n,)
         Real numbers of both signs; the sign of the whole is that in which the largest is positive.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As in :func:`geometric_difference`.
 
     Examples
     --------
@@ -179,11 +163,6 @@ def model_complexity(K: ArrayLike, y: ArrayLike, *, ridge: float = 0.0) -> float
     -------
     float
 
-    Raises
-    ------
-    ValueError, TypeError
-        If K is not positive semidefinite, or singular and no ridge is given, or there is not one target a row.
-
     Examples
     --------
     >>> import numpy as np
@@ -217,11 +196,6 @@ def training_error(K: ArrayLike, y: ArrayLike, *, ridge: float = 0.0) -> float:
     Returns
     -------
     float
-
-    Raises
-    ------
-    ValueError, TypeError
-        As in :func:`model_complexity`.
 
     Examples
     --------

@@ -53,11 +53,6 @@ class ProjectedKernel(GramMatrix):
     max_gib : float
         A call whose states and matrix would take more GiB than this is refused before it begins.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is none of these; by the methods, as for :class:`~qlearn.learning.FidelityKernel`.
-
     Examples
     --------
     >>> kernel = ProjectedKernel("z", reps=1, gamma=1.0)

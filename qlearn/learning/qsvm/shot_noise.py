@@ -33,11 +33,6 @@ def counted_gram(K: ArrayLike, shots: int, *, rng: Any = None) -> NDArray[np.flo
     -------
     ndarray of float64, shape (n, m)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an entry is no probability, or `shots` is not a whole number of at least 1.
-
     Examples
     --------
     >>> counted_gram([[1.0, 0.25], [0.25, 1.0]], shots=100, rng=1)
@@ -85,11 +80,6 @@ def shots_for_psd(K: ArrayLike, *, ridge: float = 0.0, failure: float = 0.01) ->
     Returns
     -------
     int
-
-    Raises
-    ------
-    ValueError, TypeError
-        If K is no kernel matrix, or has an eigenvalue 0 and no ridge helps.
 
     Examples
     --------
@@ -146,11 +136,6 @@ def counted_kernel(
     Returns
     -------
     ndarray of float64, shape (n, m)
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an entry or p is no probability, or a number is not a count.
 
     Examples
     --------
@@ -213,11 +198,6 @@ def as_kernel_matrix(K: ArrayLike, name: str = "K") -> NDArray[np.float64]:
     -------
     ndarray of float64, shape (n, n)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If it is not square, finite, symmetric, or has a negative eigenvalue beyond rounding.
-
     Examples
     --------
     >>> as_kernel_matrix([[1, 2], [2, 1]])
@@ -257,11 +237,6 @@ def to_psd(K: ArrayLike, how: Literal["clip", "shift"] = "clip") -> NDArray[np.f
     -------
     ndarray of float64, shape (n, n)
         K itself, up to rounding, if it has no negative eigenvalue.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If K is not symmetric and finite, or `how` is neither.
 
     Examples
     --------

@@ -40,11 +40,6 @@ class ChannelSelection(gymnasium.Env):
     slots : int
         Length of an episode, after which it is truncated.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If `channels` is none or `slots` is no count; in :meth:`step`, if `action` names no channel.
-
     Examples
     --------
     >>> env = ChannelSelection(GilbertElliott(3, fade=0.1, recover=0.2), slots=50)
@@ -101,11 +96,6 @@ class ChannelSelectionVector(VectorEnv):
         As in :class:`ChannelSelection`.
     slots : int
         Length of the episodes, all of which begin and are truncated together; then call :meth:`reset`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As :class:`ChannelSelection`.
 
     Examples
     --------

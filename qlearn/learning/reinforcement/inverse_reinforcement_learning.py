@@ -43,11 +43,6 @@ def soft_policy(
     policy : ndarray of float64, shape (states, actions)
     values : ndarray of float64, shape (states,)
 
-    Raises
-    ------
-    ValueError
-        If the rewards do not fit the problem or `discount` is not in [0, 1).
-
     Examples
     --------
     >>> import numpy as np
@@ -84,11 +79,6 @@ def demonstrate(
     -------
     ndarray of float64, shape (states, actions)
         Counts; they sum to episodes x slots.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If `policy` is no policy of this problem, or a number is no count.
 
     Examples
     --------
@@ -184,11 +174,6 @@ def infer_reward(
     -------
     InferredReward
         `log_likelihood` is in nats per visit.
-
-    Raises
-    ------
-    ValueError
-        If `visits` or the model does not fit the problem, or a visit is negative or none was seen.
 
     Examples
     --------

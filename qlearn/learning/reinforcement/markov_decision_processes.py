@@ -26,11 +26,6 @@ class MarkovDecisionProcess:
     start : ndarray of float64, shape (states,)
         Probability to begin in each state.
 
-    Raises
-    ------
-    ValueError
-        If shapes do not fit, next states do not exist, or probabilities do not sum to 1.
-
     Examples
     --------
     >>> import numpy as np
@@ -219,11 +214,6 @@ def value_iteration(
     action_values : ndarray of float64, shape (states, actions)
         The best policy takes, in each state, the action whose value is largest.
 
-    Raises
-    ------
-    ValueError
-        If `discount` is not in [0, 1) or `tolerance` is not above 0.
-
     Examples
     --------
     >>> from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
@@ -269,8 +259,6 @@ def optimal_average_reward(problem: MarkovDecisionProcess, tolerance: float = 1e
 
     Raises
     ------
-    ValueError
-        If `tolerance` is not above 0.
     ArithmeticError
         If the bounds do not meet: from some states less can be had than from others.
 
@@ -414,11 +402,6 @@ def average_reward(channels: GilbertElliott, policy: ArrayLike) -> NDArray[np.fl
     -------
     ndarray of float64, shape (...,)
 
-    Raises
-    ------
-    ValueError
-        If `policy` has another shape, or a row is no probability distribution.
-
     Examples
     --------
     >>> import numpy as np
@@ -448,11 +431,6 @@ def expected_return(channels: GilbertElliott, policy: ArrayLike, slots: int) -> 
     Returns
     -------
     ndarray of float64, shape (...,)
-
-    Raises
-    ------
-    ValueError, TypeError
-        As :func:`average_reward`; if `slots` is no count.
 
     Examples
     --------

@@ -314,11 +314,6 @@ def reinforce(
     Learned
         Interrupted (Ctrl-C) it holds the updates made so far.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If spaces are not discrete or do not fit the model, or a number is out of range.
-
     Examples
     --------
     >>> from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott

@@ -113,11 +113,6 @@ class DenseScores:
     hidden : int
         Hidden units; 0 for a linear model.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If `features` is no finite table or a number is no count.
-
     Examples
     --------
     >>> import numpy as np
@@ -171,11 +166,6 @@ class FeatureScores:
     ----------
     features : array_like, shape (n_observations, n_actions, n_features)
         Numbers whose meaning is known: a price, a chance, a delay.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If `features` is no finite array of three axes.
 
     Examples
     --------
@@ -243,11 +233,6 @@ class CircuitScores:
         CNOTs of a layer.
     reupload : bool
         Whether the features turn the qubits before every layer.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If `features` is no finite table or an option is unknown.
 
     Examples
     --------

@@ -58,11 +58,6 @@ def q_learning(
         Its policies are greedy (no exploration); its parameters are the tables. Interrupted (Ctrl-C) it holds
         the updates made so far.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If spaces are not discrete, or a number is out of range.
-
     Examples
     --------
     >>> from qlearn.learning.reinforcement.environment import ChannelSelectionVector

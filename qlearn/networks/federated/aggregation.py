@@ -28,11 +28,6 @@ class FedAvg:
     fraction : float
         Share of the clients asked in a round (C), above 0 to 1. Halves are rounded up, and at least one is asked.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of range.
-
     Examples
     --------
     >>> import numpy as np
@@ -63,13 +58,7 @@ class FedAvg:
         return {"round": number, "epochs": self.local_epochs}
 
     def aggregate(self, updates: Sequence[tuple[Sequence[NDArray[np.float64]], int]]) -> Arrays:
-        """Return the next global model from the clients' models and sample counts.
-
-        Raises
-        ------
-        ValueError
-            If there is nothing to average, or the shapes or counts do not fit.
-        """
+        """Return the next global model from the clients' models and sample counts."""
         if not updates:
             raise ValueError("updates must hold at least one model; no client answered")
         total = sum(as_count(n, "n_samples") for _, n in updates)

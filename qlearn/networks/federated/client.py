@@ -24,13 +24,6 @@ def agreed_shapes(clients: "Sequence[Client]") -> list[tuple[int, ...]]:
     -------
     list of tuple of int
 
-    Raises
-    ------
-    ValueError
-        If there is no client, or they do not train one model for the same classes.
-    TypeError
-        If one of them is no client.
-
     Examples
     --------
     >>> from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
@@ -186,11 +179,6 @@ class Client:
             Its weight.
         metrics : dict
             "loss": mean loss of the last epoch, nats.
-
-        Raises
-        ------
-        ValueError, TypeError
-            If there is another setting, which would be ignored, or "epochs" is no count, or the parameters do not fit.
         """
         self.check(config)
         self._model.set_parameters(parameters)

@@ -54,12 +54,6 @@ def split(X: ArrayLike, y: ArrayLike, n_clients: int, alpha: float | None = None
         A list of (X, y) pairs; `.sizes` and `.label_counts` report it. Should the draw leave a client
         empty, it is given one sample of the largest client.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If X and y differ in length or are empty, y holds NaN or one class only, there are more clients than
-        samples, or alpha is not a positive number.
-
     Examples
     --------
     >>> parts = split(np.arange(10), [0, 1] * 5, n_clients=3, rng=0)

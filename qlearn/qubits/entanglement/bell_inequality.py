@@ -47,11 +47,6 @@ def correlations(state: ArrayLike) -> NDArray[np.float64]:
     ndarray of float64, shape (..., 3, 3)
         Rows are X, Y, Z on wire 0, columns X, Y, Z on wire 1.
 
-    Raises
-    ------
-    ValueError
-        If the state is not valid or not of two qubits.
-
     Examples
     --------
     >>> from qlearn.qubits import bell_state
@@ -81,11 +76,6 @@ def direction(angle: ArrayLike) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of float64, shape (..., 3)
-
-    Raises
-    ------
-    ValueError
-        If an angle is not a finite number.
 
     Examples
     --------
@@ -159,11 +149,6 @@ def behaviour(state: ArrayLike, alice: ArrayLike, bob: ArrayLike) -> NDArray[np.
     ndarray of float64, shape (..., m, k, 2, 2)
         ``p[x, y, a, b]``, answers 0 and 1.
 
-    Raises
-    ------
-    ValueError
-        If the state is not valid or not of two qubits, or the settings are not directions.
-
     Examples
     --------
     >>> from qlearn.qubits import bell_state
@@ -200,11 +185,6 @@ def signalling(p: ArrayLike) -> NDArray[np.float64]:
     -------
     ndarray of float64, shape (...)
         From 0 to 1, where a whole bit is sent.
-
-    Raises
-    ------
-    ValueError
-        If p is not a table of probabilities that sum to 1 over the answers.
 
     Examples
     --------
@@ -292,11 +272,6 @@ def chsh(rho: ArrayLike) -> NDArray[np.float64]:
     ndarray of float64, shape (...)
         From 0 to :math:`2\sqrt 2`.
 
-    Raises
-    ------
-    ValueError
-        If a state is not valid or not of two qubits.
-
     Examples
     --------
     >>> from qlearn.qubits import bell_state
@@ -336,11 +311,6 @@ def chsh_at(rho: ArrayLike, alice: ArrayLike = ALICE, bob: ArrayLike = BOB) -> N
     ndarray of float64, shape (...)
         From :math:`-2\sqrt2` to :math:`2\sqrt2`. Other texts put the minus sign at another place, which
         means the same with the settings renamed.
-
-    Raises
-    ------
-    ValueError
-        If a state is not valid or not of two qubits, or the settings are not two directions a side.
 
     Examples
     --------
@@ -382,11 +352,6 @@ def chsh_settings(rho: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float
         Her two directions.
     bob : ndarray of float64, shape (..., 2, 3)
         His two directions.
-
-    Raises
-    ------
-    ValueError
-        If a state is not valid or not of two qubits.
 
     Examples
     --------

@@ -107,11 +107,6 @@ def winning_probability(p: ArrayLike) -> NDArray[np.float64]:
     -------
     ndarray of float64, shape (...)
 
-    Raises
-    ------
-    ValueError
-        If p is not a table of probabilities for two questions and two answers a side.
-
     Examples
     --------
     >>> always_zero = np.zeros((2, 2, 2, 2))
@@ -152,11 +147,6 @@ def play(
     -------
     Rounds
         Questions and answers, with ``wins``, ``correlations``, ``chsh`` and ``chsh_error``.
-
-    Raises
-    ------
-    ValueError
-        If the state is not one valid pair, or the settings are not two directions a side.
 
     Examples
     --------

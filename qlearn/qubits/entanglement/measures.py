@@ -71,11 +71,6 @@ def schmidt(state: ArrayLike, wires: int | Iterable[int]) -> SchmidtDecompositio
     SchmidtDecomposition
         ``coefficients`` of shape (..., r), ``first`` and ``second``, with r the dimension of the smaller part.
 
-    Raises
-    ------
-    ValueError
-        If the state is not valid or mixed, or the wires do not cut it in two.
-
     Examples
     --------
     >>> parts = schmidt([0.6, 0, 0, 0.8], wires=0)
@@ -110,11 +105,6 @@ def entropy(state: ArrayLike) -> NDArray[np.float64]:
     ndarray of float64, shape (...)
         In bits.
 
-    Raises
-    ------
-    ValueError
-        If the state is not valid.
-
     Examples
     --------
     >>> float(entropy([[0.5, 0], [0, 0.5]]))
@@ -147,11 +137,6 @@ def entanglement_entropy(state: ArrayLike, wires: int | Iterable[int]) -> NDArra
     -------
     ndarray of float64, shape (...)
         In bits, from 0 to the number of qubits of the smaller part.
-
-    Raises
-    ------
-    ValueError
-        If the state is not valid or mixed, or the wires do not cut it in two.
 
     Examples
     --------
@@ -197,11 +182,6 @@ def concurrence(rho: ArrayLike) -> NDArray[np.float64]:
     ndarray of float64, shape (...)
         From 0 to 1.
 
-    Raises
-    ------
-    ValueError
-        If a state is not valid or not of two qubits.
-
     Examples
     --------
     >>> float(concurrence([0.6, 0, 0, 0.8]).round(6))
@@ -240,11 +220,6 @@ def tangle(rho: ArrayLike) -> NDArray[np.float64]:
     ndarray of float64, shape (...)
         From 0 to 1.
 
-    Raises
-    ------
-    ValueError
-        If a state is not valid or not of two qubits.
-
     Examples
     --------
     >>> float(tangle([0.6, 0, 0, 0.8]).round(6))
@@ -277,11 +252,6 @@ def residual_tangle(state: ArrayLike, wire: int = 0) -> NDArray[np.float64]:
     -------
     ndarray of float64, shape (...)
         From 0 to 1.
-
-    Raises
-    ------
-    ValueError
-        If the state is not valid or mixed, is of one qubit only, or the wire is out of range.
 
     Examples
     --------

@@ -33,11 +33,6 @@ def bell_state(name: str) -> NDArray[np.complex128]:
     -------
     ndarray of complex128, shape (4,)
 
-    Raises
-    ------
-    ValueError
-        If the name is none of the four.
-
     Examples
     --------
     >>> bell_state("phi+").real.round(3)
@@ -73,11 +68,6 @@ def werner(f: ArrayLike) -> NDArray[np.complex128]:
     -------
     ndarray of complex128, shape (..., 4, 4)
 
-    Raises
-    ------
-    TypeError, ValueError
-        If F is not a number between 0 and 1.
-
     Examples
     --------
     >>> werner(0.25).real
@@ -112,11 +102,6 @@ def ghz(n_qubits: int) -> NDArray[np.complex128]:
     Returns
     -------
     ndarray of complex128, shape (2**n_qubits,)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the number of qubits is not a whole number of at least 2, or so large that its amplitudes do not fit.
 
     Examples
     --------
@@ -154,12 +139,6 @@ def measure_half(pair: ArrayLike, axis: ArrayLike, share: ArrayLike = 1.0) -> ND
     Returns
     -------
     ndarray of complex128, shape (..., 4, 4)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a state is not valid or not of two qubits, the axis is not one direction, or a share is not
-        between 0 and 1.
 
     Examples
     --------
@@ -205,11 +184,6 @@ def probe(angle: ArrayLike) -> Circuit:
     -------
     Circuit
         On three qubits; :meth:`Circuit.run` gives states of shape (..., 8).
-
-    Raises
-    ------
-    ValueError
-        If an angle is not a finite number.
 
     Examples
     --------

@@ -47,11 +47,6 @@ def second_fidelity(first: ArrayLike, states: Literal["all", "circle"] = "all") 
     ndarray of float, shape (...)
         What :func:`universal_cloner` and :func:`phase_covariant_cloner` reach.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a fidelity is not between 1/2 and 1, or `states` is neither.
-
     Examples
     --------
     >>> second_fidelity([1, 5 / 6, 1 / 2]).round(6)
@@ -96,11 +91,6 @@ def cloning_bound(states: ArrayLike, weights: ArrayLike = (0.5, 0.5)) -> float:
     -------
     float
         At most 1.
-
-    Raises
-    ------
-    ValueError
-        If the states are no list of qubits, or the weights no such numbers.
 
     Examples
     --------
@@ -156,11 +146,6 @@ def universal_cloner(fidelity: ArrayLike = _UNIVERSAL_FIDELITY) -> Circuit:
     Circuit
         On 3 wires: 0 takes the original and carries the first copy, 1 the second, 2 is the machine.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a fidelity is not between 1/2 and 1.
-
     Examples
     --------
     >>> from qlearn.qubits import random_state
@@ -215,11 +200,6 @@ def phase_covariant_cloner(
     Circuit
         On 2 wires: 0 takes the original and carries the first copy, 1 the second.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a fidelity is not between 1/2 and 1, or `plane` is neither.
-
     Examples
     --------
     >>> from qlearn.qubits import ket
@@ -273,11 +253,6 @@ def copy_fidelities(
     -------
     ndarray of float64, shape (..., k)
         One fidelity for each of the k wires.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a state is no qubit, a wire is none of the circuit's, or the circuit measures.
 
     Examples
     --------

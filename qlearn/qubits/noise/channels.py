@@ -23,11 +23,6 @@ def pauli_channel(x: ArrayLike = 0.0, y: ArrayLike = 0.0, z: ArrayLike = 0.0) ->
     Channel
         On one qubit, with four operators.
 
-    Raises
-    ------
-    ValueError
-        If a chance is not between 0 and 1, their sum exceeds 1, or their shapes do not broadcast.
-
     Examples
     --------
     >>> pauli_channel(x=0.1, z=0.2).apply([1, 0]).real
@@ -69,11 +64,6 @@ def bit_flip(p: ArrayLike) -> Channel:
     Channel
         On one qubit, with two operators.
 
-    Raises
-    ------
-    ValueError
-        If p is not between 0 and 1.
-
     Examples
     --------
     >>> bit_flip(0.1).apply([1, 0]).real
@@ -105,11 +95,6 @@ def phase_flip(p: ArrayLike) -> Channel:
     -------
     Channel
         On one qubit, with two operators.
-
-    Raises
-    ------
-    ValueError
-        If p is not between 0 and 1.
 
     Examples
     --------
@@ -145,11 +130,6 @@ def depolarising(p: ArrayLike, n_qubits: int = 1) -> Channel:
     -------
     Channel
         With 4**n_qubits operators.
-
-    Raises
-    ------
-    ValueError
-        If p is not between 0 and 1, or `n_qubits` is below 1.
 
     Examples
     --------
@@ -196,11 +176,6 @@ def amplitude_damping(gamma: ArrayLike, excited: ArrayLike = 0.0) -> Channel:
     Channel
         On one qubit, with two operators, or four where `excited` is not 0.
 
-    Raises
-    ------
-    ValueError
-        If a parameter is not between 0 and 1, or the two do not broadcast.
-
     Examples
     --------
     >>> amplitude_damping(0.36).apply([0.6, 0.8]).real.round(4)
@@ -238,11 +213,6 @@ def phase_damping(lam: ArrayLike) -> Channel:
     Channel
         On one qubit, with two operators.
 
-    Raises
-    ------
-    ValueError
-        If lambda is not between 0 and 1.
-
     Examples
     --------
     >>> phase_damping(0.36).apply([0.6, 0.8]).real.round(4)
@@ -279,11 +249,6 @@ def thermal_relaxation(time: ArrayLike, t1: ArrayLike, t2: ArrayLike, excited: A
     -------
     Channel
         On one qubit; arrays broadcast and make a batch.
-
-    Raises
-    ------
-    ValueError
-        If a time is negative or not a number, if T2 exceeds 2 T1, or if the shapes do not broadcast.
 
     Examples
     --------
@@ -361,11 +326,6 @@ def transmittance(length_km: ArrayLike, loss_db_per_km: ArrayLike = 0.2) -> NDAr
     -------
     ndarray of float64, shape (...)
 
-    Raises
-    ------
-    ValueError
-        If a length or an attenuation is negative or not finite, or the two do not broadcast.
-
     Examples
     --------
     >>> transmittance([0, 50, 100, 1000]).tolist()
@@ -401,11 +361,6 @@ def erasure(p: ArrayLike) -> Channel:
     -------
     Channel
         On two wires, the qubit and its flag, with three operators.
-
-    Raises
-    ------
-    ValueError
-        If p is not between 0 and 1.
 
     Examples
     --------
@@ -454,11 +409,6 @@ def fibre_loss(
     -------
     Channel
         For polarisation on two wires (qubit, flag), see :func:`erasure`; for presence on one.
-
-    Raises
-    ------
-    ValueError
-        If a length or an attenuation is negative, or the encoding is none of the two.
 
     Examples
     --------

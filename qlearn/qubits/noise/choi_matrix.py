@@ -103,11 +103,6 @@ def from_choi(matrix: ArrayLike) -> Channel:
     -------
     Channel
 
-    Raises
-    ------
-    ValueError
-        If the matrix is not Hermitian, has a negative eigenvalue, or does not keep the trace.
-
     Examples
     --------
     >>> from qlearn.qubits.noise import bit_flip

@@ -166,11 +166,6 @@ class Code:
         -------
         Recovery
             ``state``, complex128 of shape (..., 2**n), and ``syndrome``, uint8 of shape (..., r).
-
-        Raises
-        ------
-        ValueError
-            If a state is not one of n qubits.
         """
         data = as_states(states, "states", self.n_qubits)
         wide = np.stack([data, np.zeros_like(data)], axis=-1).reshape(*data.shape[:-1], -1)

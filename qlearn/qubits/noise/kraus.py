@@ -29,11 +29,6 @@ class Channel:
     kraus : array_like of complex, shape (..., m, 2**k, 2**k)
         The m operators; leading axes are a batch of channels, such as one for each strength of noise.
 
-    Raises
-    ------
-    ValueError
-        If the operators are not square matrices for qubits, not finite, or do not keep the trace.
-
     Examples
     --------
     >>> coin = Channel([np.sqrt(0.5) * np.eye(2), np.sqrt(0.5) * np.diag([1, -1])])
@@ -112,11 +107,6 @@ class Channel:
         -------
         ndarray of complex128, shape (..., 2**n, 2**n)
             Density matrices.
-
-        Raises
-        ------
-        ValueError
-            If a state or wire is not valid, the number of wires is not k, or the batches do not broadcast.
         """
         rho = density(state)
         chosen = self.as_wires(wires, n_qubits_of(rho))
@@ -258,11 +248,6 @@ def trace_distance(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
     -------
     ndarray of float64, shape (...)
         Values in [0, 1].
-
-    Raises
-    ------
-    ValueError
-        If a state is not valid, the two differ in size, or their batches do not broadcast.
 
     Examples
     --------

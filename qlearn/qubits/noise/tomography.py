@@ -58,11 +58,6 @@ def pauli_counts(state: ArrayLike, shots: int, rng: Any = None) -> NDArray[np.in
     ndarray of int64, shape (..., 3**n, 2**n)
         Row s counts the outcomes of ``pauli_settings(n)[s]``, by the outcome's bits, wire 0 first.
 
-    Raises
-    ------
-    ValueError
-        If the state is not valid or `shots` is below 1.
-
     Examples
     --------
     >>> pauli_counts([1, 0], shots=1000, rng=1)
@@ -196,8 +191,6 @@ def maximum_likelihood(counts: ArrayLike) -> NDArray[np.complex128]:
 
     Raises
     ------
-    ValueError
-        If the counts are not valid, as in :func:`linear_inversion`.
     ArithmeticError
         If the search stops further than 1e-6 nats a copy from the best.
 

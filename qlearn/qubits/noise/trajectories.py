@@ -37,12 +37,6 @@ def trajectory(
     -------
     ndarray of complex128, shape (..., 2**n)
 
-    Raises
-    ------
-    ValueError
-        If a state or wire is not valid, the number of wires is not the channel's, or the batches do not
-        broadcast.
-
     Examples
     --------
     >>> from qlearn.qubits.noise import bit_flip

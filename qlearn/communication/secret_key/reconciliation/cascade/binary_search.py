@@ -219,11 +219,6 @@ class Bob:
     engine : {"auto", "numba", "numpy"}
         Who computes. Both ask the same and find the same; numba is faster, must be installed, and compiles when it is
         first used, which takes seconds. "auto" takes it if it is there.
-
-    Raises
-    ------
-    ValueError
-        If there is no such engine.
     """
 
     def __init__(

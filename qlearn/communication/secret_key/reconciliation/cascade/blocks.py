@@ -57,11 +57,6 @@ def block_sizes(n: int, qber: float, variant: Variant = "near-optimal") -> tuple
     tuple of int
         One size a pass.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If `qber` is 1/2 or more, `n` is not positive, or `variant` is unknown.
-
     Examples
     --------
     >>> block_sizes(2**14, 0.03)

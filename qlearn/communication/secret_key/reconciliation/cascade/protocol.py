@@ -192,11 +192,6 @@ def cascade(
     ReconciledKeys
         Both keys, `verified` if all tags agree. If it is False they are no keys.
 
-    Raises
-    ------
-    ValueError, TypeError, ChannelError
-        As ``reconciliation.cascade.correct``, whose docstring says how it works.
-
     Examples
     --------
     >>> rng = np.random.default_rng(1)
@@ -271,8 +266,6 @@ def correct(
 
     Raises
     ------
-    ValueError, TypeError
-        If the keys are not binary or not of one length, or a parameter is out of range.
     NoKey
         If Bob asks for more than `most` parities: "more was said than is secret". No more than that was told.
     ChannelError

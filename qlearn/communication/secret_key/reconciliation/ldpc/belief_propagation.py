@@ -43,11 +43,6 @@ class Decoder:
         Who computes. Both do the same operations in the same order and have the same results, bit for bit; numba is
         faster and must be installed. "auto" takes it if it is.
 
-    Raises
-    ------
-    ValueError
-        If there is no such engine.
-
     Examples
     --------
     >>> from qlearn.communication.secret_key.reconciliation.ldpc import load

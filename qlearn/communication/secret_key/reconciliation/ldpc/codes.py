@@ -131,11 +131,6 @@ class Code:
         -------
         ndarray of uint8, shape (..., checks)
 
-        Raises
-        ------
-        ValueError, TypeError
-            If the words are not binary or not of the length of the code.
-
         Examples
         --------
         >>> load(2280, 0.9).syndrome(np.zeros((3, 2280))).shape
@@ -165,11 +160,6 @@ def load(length: int, rate: float) -> Code:
     Returns
     -------
     Code
-
-    Raises
-    ------
-    ValueError
-        If there is no such code.
 
     References
     ----------

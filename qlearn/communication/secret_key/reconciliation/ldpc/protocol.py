@@ -71,11 +71,6 @@ def ldpc(
     ReconciledKeys
         Both keys, `verified` if all tags agree. If it is False they are no keys.
 
-    Raises
-    ------
-    ValueError, TypeError, ChannelError
-        As ``reconciliation.ldpc.correct``, whose docstring says how it works.
-
     Examples
     --------
     >>> rng = np.random.default_rng(1)
