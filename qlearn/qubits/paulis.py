@@ -28,9 +28,9 @@ def as_pauli_word(word: Any, n_qubits: int, name: str) -> str:
 
 
 def pauli_action(word: str) -> tuple[int, NDArray[np.complex128]]:
-    r"""Return (flip, phase) with phase of shape (2**n,): the word sends :math:`|j\rangle` to phase[j] |j ^ flip>.
+    r"""Return (flip, phase), phase of shape (2**n,): how a word acts on a state, without its matrix.
 
-    So a word acts on a state without its matrix.
+    .. math:: P |j\rangle = \mathrm{phase}_j\, |j \oplus \mathrm{flip}\rangle
 
     Examples
     --------
