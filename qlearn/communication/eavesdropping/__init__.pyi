@@ -7,7 +7,7 @@ from .attacks import (
     PartialAttack as PartialAttack,
     cloning_attack as cloning_attack,
     entangling_probe as entangling_probe,
-    measuring as measuring,
+    intercept_resend_circuit as intercept_resend_circuit,
     weak_measurement as weak_measurement,
 )
 from .device_attacks import (

@@ -70,7 +70,7 @@ class MemoryAttack:
     circuit : Circuit
         What happens to the pulse (wire 0) and her memory (the other wires, at first in 0). No measurements,
         no batch, at most 8 wires of memory.
-    patient : bool
+    waits_for_bases : bool
         False: she has no memory to keep. She asks at once, one fixed question; only what she makes of the
         answer waits for the announcement. It is the question with the highest guess rate, on the mean of both
         bases: :func:`~qlearn.communication.eavesdropping.best_fixed_measurement` finds it, and proves it.
@@ -90,7 +90,7 @@ class MemoryAttack:
     """
 
     circuit: Circuit
-    patient: bool = True
+    waits_for_bases: bool = True
 
     def __post_init__(self) -> None:
         if not isinstance(self.circuit, Circuit):
@@ -105,8 +105,8 @@ class MemoryAttack:
                 "circuit must be one circuit without measurements: her memory is asked later; "
                 "circuit.at(i) takes one out of a batch"
             )
-        if not isinstance(self.patient, bool):
-            raise TypeError(f"patient must be True or False, not {self.patient!r}")
+        if not isinstance(self.waits_for_bases, bool):
+            raise TypeError(f"waits_for_bases must be True or False, not {self.waits_for_bases!r}")
 
     @cached_property
     def states(self) -> NDArray[np.complex128]:
@@ -122,13 +122,13 @@ class MemoryAttack:
         return read_only(partial_trace(self.states, range(1, self.circuit.n_qubits)))
 
     @cached_property
-    def questions(self) -> NDArray[np.complex128]:
+    def measurements(self) -> NDArray[np.complex128]:
         r"""Her measurement for each announced basis, shape (basis, d, m): columns are what she asks for.
 
         The chance of the outcome k is :math:`\langle q_k|\rho|q_k\rangle`. With patience the m = d columns are
         a basis; without, up to 16 shorter vectors, the same ones for Z and for X.
         """
-        if self.patient:
+        if self.waits_for_bases:
             return read_only(np.linalg.eigh(self.memories[:, 0] - self.memories[:, 1])[1])
         effects = best_fixed_measurement(self.memories).effects
         values, axes = np.linalg.eigh(effects.reshape(4, *effects.shape[2:]))
@@ -141,7 +141,7 @@ class MemoryAttack:
         pulse_and_memory = self.states.reshape(2, 2, 2, -1)
         bob = _SENT.swapaxes(1, 2).conj()
         amplitudes = np.einsum(
-            "aik,amj,abij->abkm", bob, self.questions.swapaxes(1, 2).conj(), pulse_and_memory
+            "aik,amj,abij->abkm", bob, self.measurements.swapaxes(1, 2).conj(), pulse_and_memory
         )
         chances = np.abs(amplitudes) ** 2
         return read_only(np.asarray(chances / chances.sum(axis=(2, 3), keepdims=True)))  # rounding alone
@@ -196,7 +196,7 @@ def cloning_attack(
     disturbance: float,
     cloner: Literal["phase-covariant", "universal"] = "phase-covariant",
     *,
-    patient: bool = True,
+    waits_for_bases: bool = True,
 ) -> MemoryAttack:
     r"""Return the Eve who clones each pulse, sends one copy on and keeps the other.
 
@@ -216,7 +216,7 @@ def cloning_attack(
         Error rate D that she allows herself, in Z and in X alike.
     cloner : {"phase-covariant", "universal"}
         Which machine. The universal one leaves her its third wire too.
-    patient : bool
+    waits_for_bases : bool
         Whether she keeps the copy until the bases are out; see :class:`MemoryAttack`.
 
     Returns
@@ -237,10 +237,10 @@ def cloning_attack(
     machines = {"phase-covariant": phase_covariant_cloner, "universal": universal_cloner}
     if cloner not in machines:
         raise ValueError(f'cloner must be "phase-covariant" or "universal", not {cloner!r}')
-    return MemoryAttack(machines[cloner](1 - _as_disturbance(disturbance)), patient)
+    return MemoryAttack(machines[cloner](1 - _as_disturbance(disturbance)), waits_for_bases)
 
 
-def entangling_probe(disturbance: float, *, patient: bool = True) -> MemoryAttack:
+def entangling_probe(disturbance: float, *, waits_for_bases: bool = True) -> MemoryAttack:
     r"""Return the Eve who plays the noise of the line herself, with coins that she keeps.
 
     Two qubits of hers, each in :math:`\sqrt{1-D}\,|0\rangle + \sqrt{D}\,|1\rangle`, decide whether the pulse
@@ -258,7 +258,7 @@ def entangling_probe(disturbance: float, *, patient: bool = True) -> MemoryAttac
     ----------
     disturbance : float, 0 to 1/2
         Error rate D in both bases.
-    patient : bool
+    waits_for_bases : bool
         Whether she keeps her qubits until the bases are out; see :class:`MemoryAttack`.
 
     Returns
@@ -280,7 +280,7 @@ def entangling_probe(disturbance: float, *, patient: bool = True) -> MemoryAttac
     Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004.
     """
     coin = 2 * np.arcsin(np.sqrt(_as_disturbance(disturbance)))
-    return MemoryAttack(Circuit(3).ry(coin, 1).ry(coin, 2).cx(1, 0).cz(2, 0), patient)
+    return MemoryAttack(Circuit(3).ry(coin, 1).ry(coin, 2).cx(1, 0).cz(2, 0), waits_for_bases)
 
 
 def _as_disturbance(x: Any) -> float:
@@ -290,7 +290,7 @@ def _as_disturbance(x: Any) -> float:
 def weak_measurement(disturbance: float) -> MemoryAttack:
     r"""Return the Eve who reads each pulse in the basis halfway between Z and X, but not to the end.
 
-    It is :func:`~qlearn.communication.eavesdropping.measuring` with a weaker copy: her qubit is turned by an
+    It is :func:`~qlearn.communication.eavesdropping.intercept_resend_circuit` with a weaker copy: her qubit is turned by an
     angle :math:`\pm\varphi/2` and not by a quarter, so that its two states still overlap by
     :math:`\cos\varphi = 1 - 4D`. She asks it at once. Her error rate is D in both bases, and
 
@@ -309,7 +309,7 @@ def weak_measurement(disturbance: float) -> MemoryAttack:
     Returns
     -------
     MemoryAttack
-        With ``patient=False``; waiting would tell her nothing more.
+        With ``waits_for_bases=False``; waiting would tell her nothing more.
 
     Raises
     ------
@@ -329,14 +329,14 @@ def weak_measurement(disturbance: float) -> MemoryAttack:
     """
     angle = np.arccos(1 - 4 * as_real(disturbance, "disturbance", least=0, most=0.25))
     copy = Circuit(2).ry(-np.pi / 4, 0).ry(angle, 1).cz(0, 1).ry(np.pi / 4, 0)
-    return MemoryAttack(copy, patient=False)
+    return MemoryAttack(copy, waits_for_bases=False)
 
 
 # RY that turns a basis of hers onto Z.
 _TURNS = {"Z": 0.0, "X": -np.pi / 2, "breidbart": -np.pi / 4}
 
 
-def measuring(basis: str) -> Circuit:
+def intercept_resend_circuit(basis: str) -> Circuit:
     r"""Return intercept and resend as a circuit: a CNOT, in Eve's basis, onto a qubit of hers.
 
     .. math:: R^\dagger_{y}\;\mathrm{CNOT}\;R_{y}
@@ -356,7 +356,7 @@ def measuring(basis: str) -> Circuit:
 
     Examples
     --------
-    >>> measuring("Z").run([0, 0, 1, 0]).real.round(3)  # |1>: the copy shows it
+    >>> intercept_resend_circuit("Z").run([0, 0, 1, 0]).real.round(3)  # |1>: the copy shows it
     array([0., 0., 0., 1.])
 
     References

@@ -8,7 +8,7 @@ from scipy.special import entr
 
 from qlearn._checks import as_probabilities, broadcast
 from qlearn.communication.bb84 import EavesdropperRecord, InterceptResend, Transmission, sift
-from qlearn.communication.eavesdropping.attacks import MemoryAttack, PartialAttack, measuring
+from qlearn.communication.eavesdropping.attacks import MemoryAttack, PartialAttack, intercept_resend_circuit
 from qlearn.communication.key_rate import as_error_rates, binary_entropy
 
 
@@ -358,7 +358,7 @@ def _joint(attack: object) -> NDArray[np.float64]:
         return _sometimes(_joint(attack.attack), attack.fraction)
     if isinstance(attack, InterceptResend):
         bases = ("Z", "X") if attack.basis == "random" else (attack.basis,)
-        tables = [MemoryAttack(measuring(basis)).joint / len(bases) for basis in bases]
+        tables = [MemoryAttack(intercept_resend_circuit(basis)).joint / len(bases) for basis in bases]
         return _sometimes(np.concatenate(tables, axis=-1), attack.fraction)
     raise TypeError(
         "attack must be an InterceptResend, a MemoryAttack, or a PartialAttack of these, "

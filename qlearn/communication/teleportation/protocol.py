@@ -101,7 +101,7 @@ def teleport(states: ArrayLike, *, resource: ArrayLike | None = None, rng: Any =
     Bennett et al., Phys. Rev. Lett. 70, 1895 (1993), doi:10.1103/PhysRevLett.70.1895.
     """
     sent = as_states(states, "states", n_qubits=1)
-    kets, mixed = as_pair(resource)
+    kets, mixed = _as_resource(resource)
 
     # Amplitude of "Alice finds k, Bob ends with b", in the m-th pure part of the pair. It is linear in the
     # state sent, so one matrix product does the whole batch.
@@ -127,7 +127,7 @@ def teleport(states: ArrayLike, *, resource: ArrayLike | None = None, rng: Any =
 _MAGIC = np.array([bell_state("phi+"), 1j * bell_state("phi-"), 1j * bell_state("psi+"), bell_state("psi-")])
 
 
-def as_pair(resource: ArrayLike | None) -> tuple[NDArray[np.complex128], bool]:
+def _as_resource(resource: ArrayLike | None) -> tuple[NDArray[np.complex128], bool]:
     """Return a pair as kets of shape (m, 4), squared norms their weights, and whether it came as a matrix."""
     if resource is None:
         return bell_state("phi+")[None], False
@@ -145,7 +145,7 @@ def as_pair(resource: ArrayLike | None) -> tuple[NDArray[np.complex128], bool]:
 
 
 def _as_matrix(resource: ArrayLike | None) -> NDArray[np.complex128]:
-    kets, _ = as_pair(resource)
+    kets, _ = _as_resource(resource)
     return kets.T @ kets.conj()
 
 

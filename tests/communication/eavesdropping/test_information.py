@@ -169,7 +169,7 @@ def test_intercept_resend(basis, qber, guess, information):
         InterceptResend(basis="Z"),
         cloning_attack(0.1),
         cloning_attack(0.15, "universal"),
-        cloning_attack(0.1, patient=False),
+        cloning_attack(0.1, waits_for_bases=False),
         entangling_probe(0.08),
         PartialAttack(entangling_probe(0.3), 0.2),
     ],
