@@ -1,9 +1,5 @@
 from .attacks import (
-    Eavesdropper as Eavesdropper,
-    EavesdropperRecord as EavesdropperRecord,
-    InterceptResend as InterceptResend,
     MemoryAttack as MemoryAttack,
-    MemoryRecord as MemoryRecord,
     PartialAttack as PartialAttack,
     cloning_attack as cloning_attack,
     entangling_probe as entangling_probe,

@@ -1,6 +1,6 @@
-"""Attacks on the pulses: Eve's qubits meet each pulse, wait, and are asked when the bases are out, or at once."""
+"""Attacks with a memory of qubits: cloning, the entangling probe, the weak measurement; and attacks on part of the pulses."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -9,40 +9,18 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_probability, as_real, as_rng, read_only
 from qlearn._types import Bits
-from qlearn.communication.bb84.intercept_resend import (
-    Eavesdropper as Eavesdropper,
-    EavesdropperRecord as EavesdropperRecord,
-    InterceptResend as InterceptResend,
-)
-from qlearn.communication.bb84.pulses import BASES, Pulses
+from qlearn.communication.bb84.intercept_resend import Attack, EavesdropperRecord, is_attack, partial_joint
+from qlearn.communication.bb84.pulses import BASES, DIRECTIONS, Pulses
 from qlearn.communication.eavesdropping.post_measurement_information import best_fixed_measurement
 from qlearn.communication.randomness import random_bits
 from qlearn.qubits import Circuit, ket, partial_trace
+from qlearn.qubits.measurement import draw_outcomes
 from qlearn.qubits.no_cloning import phase_covariant_cloner, universal_cloner
 
 # Pulse and memory have met in one unitary, so the memory has at most so many dimensions that are ever filled.
 _DIMENSIONS = 4
 # The four states of BB84, [basis, bit]; as columns, [basis, :, bit], they are also what Bob asks.
 _SENT = np.array([[ket("0"), ket("1")], [ket("+"), ket("-")]])
-
-
-@dataclass(frozen=True, eq=False)
-class MemoryRecord(EavesdropperRecord):
-    """Eve's notebook when she has kept a memory: one line a pulse.
-
-    Parameters
-    ----------
-    touched : ndarray of bool, shape (n,)
-        The pulses that met her memory.
-    bases : ndarray of uint8, shape (n,)
-        Alice's basis, once it is announced.
-    bits : ndarray of uint8, shape (n,)
-        Her best guess at Alice's bit.
-    outcomes : ndarray of uint8, shape (n,)
-        Number of the outcome that her memory gave. It says more than the guess: also how good the guess is.
-    """
-
-    outcomes: Bits
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,28 +129,8 @@ class MemoryAttack:
         """Her better guess for each announced basis and outcome, shape (basis, m)."""
         return read_only(self.joint.sum(axis=2).argmax(axis=1).astype(np.uint8))
 
-    def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, MemoryRecord]:
-        """Let the pulses meet her memory.
-
-        Parameters
-        ----------
-        pulses : Pulses
-            What Alice sent, n pulses in Z and X.
-        rng : numpy.random.Generator
-            Nature's coins.
-
-        Returns
-        -------
-        Pulses
-            What goes on to Bob.
-        MemoryRecord
-            What her memory says in the end.
-
-        Raises
-        ------
-        ValueError
-            If a pulse is written in another basis than Z and X.
-        """
+    def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, EavesdropperRecord]:
+        """Let the pulses, written in Z and X, meet her memory; her record is what it says in the end."""
         if pulses.bases.max() > BASES["X"]:
             raise ValueError(
                 "pulses must be Alice's own, written in Z (0) or X (1): this Eve waits for one of these two bases "
@@ -181,15 +139,14 @@ class MemoryAttack:
         rng, memory = as_rng(rng), self.joint.shape[-1]
         drawn = np.empty(pulses.bits.size, dtype=np.uint16)
         case = 2 * pulses.bases + pulses.bits
-        for number, chances in enumerate(self.joint.reshape(4, -1)):
+        for number, chances in enumerate(self.joint.reshape(4, 1, -1)):
             here = np.flatnonzero(case == number)
-            # The last limit is put to 1, so that rounding leaves no draw beyond the last outcome.
-            drawn[here] = np.searchsorted(chances[:-1].cumsum(), rng.random(here.size), side="right")
+            drawn[here] = draw_outcomes(chances, here.size, rng)[0]
         outcomes = (drawn % memory).astype(np.uint8)
         flown = Pulses((drawn // memory).astype(np.uint8), pulses.bases)
         guessed = self.guesses[pulses.bases, outcomes]
         touched = np.ones(pulses.bits.size, dtype=bool)
-        return flown, MemoryRecord(touched, pulses.bases.copy(), guessed, outcomes)
+        return flown, EavesdropperRecord(touched, pulses.bases.copy(), guessed, outcomes=outcomes)
 
 
 def cloning_attack(
@@ -332,10 +289,6 @@ def weak_measurement(disturbance: float) -> MemoryAttack:
     return MemoryAttack(copy, waits_for_bases=False)
 
 
-# RY that turns a basis of hers onto Z.
-_TURNS = {"Z": 0.0, "X": -np.pi / 2, "breidbart": -np.pi / 4}
-
-
 def intercept_resend_circuit(basis: str) -> Circuit:
     r"""Return intercept and resend as a circuit: a CNOT, in Eve's basis, onto a qubit of hers.
 
@@ -363,9 +316,11 @@ def intercept_resend_circuit(basis: str) -> Circuit:
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 4.4 (deferred measurement).
     """
-    if basis not in _TURNS:
+    if basis not in ("Z", "X", "breidbart"):
         raise ValueError(f'basis must be "Z", "X" or "breidbart", not {basis!r}')
-    return Circuit(2).ry(_TURNS[basis], 0).cx(0, 1).ry(-_TURNS[basis], 0)
+    x, _, z = DIRECTIONS[BASES[basis]]
+    angle = float(np.arctan2(x, z))  # on the Bloch sphere, from Z
+    return Circuit(2).ry(-angle, 0).cx(0, 1).ry(angle, 0)
 
 
 @dataclass(frozen=True)
@@ -381,8 +336,8 @@ class PartialAttack:
 
     Parameters
     ----------
-    attack : Eavesdropper
-        What she does where she does something.
+    attack : Attack
+        What she does where she does something; it must write an :class:`~qlearn.communication.bb84.EavesdropperRecord`.
     fraction : float
         Share of the pulses, 0 to 1.
 
@@ -398,34 +353,25 @@ class PartialAttack:
     Bennett et al., J. Cryptology 5, 3 (1992), doi:10.1007/BF00191318.
     """
 
-    attack: Eavesdropper
+    attack: Attack
     fraction: float
 
     def __post_init__(self) -> None:
         as_probability(self.fraction, "fraction")
-        if not isinstance(self.attack, Eavesdropper) or isinstance(self.attack, type):
+        if not is_attack(self.attack):
             raise TypeError(
                 "attack must be an object with an intercept(pulses, rng) method, "
                 f"such as InterceptResend(), not {self.attack!r}"
             )
 
+    @property
+    def joint(self) -> NDArray[np.float64] | None:
+        """Chances of Bob's bit and her outcome, shape (basis, bit, bob, outcomes), if those of the whole attack are known."""
+        whole = getattr(self.attack, "joint", None)
+        return None if whole is None else partial_joint(whole, self.fraction)
+
     def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, EavesdropperRecord]:
-        """Attack some of the pulses.
-
-        Parameters
-        ----------
-        pulses : Pulses
-            What Alice sent, n pulses.
-        rng : numpy.random.Generator
-            Eve's coins and nature's.
-
-        Returns
-        -------
-        Pulses
-            What goes on to Bob.
-        EavesdropperRecord
-            Her notes, with zeros where she did nothing; ``attacked`` says where she did something.
-        """
+        """Attack some of the pulses; the record has zeros, and `attacked` is False, where she did nothing."""
         n, rng = pulses.bits.size, as_rng(rng)
         attacked = random_bits(n, self.fraction, rng).view(bool)
         chosen = np.flatnonzero(attacked)
@@ -435,16 +381,13 @@ class PartialAttack:
         flown, notes = self.attack.intercept(Pulses(pulses.bits[chosen], pulses.bases[chosen]), rng)
         if not isinstance(notes, EavesdropperRecord):
             raise TypeError(
-                "attack must note an EavesdropperRecord, so that its pages can be put where they belong, "
+                "attack must note an EavesdropperRecord, so that its entries can be put where they belong, "
                 f"not {type(notes).__name__}"
             )
-        if notes.attacked is None:
-            notes = replace(notes, attacked=np.ones(chosen.size, dtype=bool))
         bits, bases = pulses.bits.copy(), pulses.bases.copy()
         bits[chosen], bases[chosen] = flown.bits, flown.bases
-        spread = {}
-        for field in fields(notes):
-            page = getattr(notes, field.name)
-            spread[field.name] = np.zeros(n, dtype=page.dtype)
-            spread[field.name][chosen] = page
-        return Pulses(bits, bases), replace(notes, **spread)
+        columns = {}
+        for name, entries in vars(notes).items():
+            columns[name] = np.zeros(n, dtype=entries.dtype)
+            columns[name][chosen] = entries
+        return Pulses(bits, bases), replace(notes, **columns)

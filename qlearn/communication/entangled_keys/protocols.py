@@ -167,7 +167,9 @@ class EkertKeys:
         return f"EkertKeys({self.alice.size} bits, qber={self.qber:.4f}, chsh={self.chsh.value:.3f}, rate={self.rate:.3f})"
 
 
-def matching_rounds(rounds: Rounds, *, no_click: NoClick = "count") -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def matching_rounds(
+    rounds: Rounds, *, no_click: NoClick = "count"
+) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     """Return the numbers of the rounds in which both measured along the same angle.
 
     Parameters

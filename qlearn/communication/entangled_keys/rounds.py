@@ -70,7 +70,9 @@ class Rounds:
         """The pair of settings of each round as one number, ``alice * len(settings.bob) + bob``."""
         width = len(self.settings.bob)
         kind = np.min_scalar_type(len(self.settings.alice) * width)  # 20 settings a side overflow uint8
-        return (self.alice_choices.astype(kind) * kind.type(width) + self.bob_choices).astype(kind, copy=False)
+        return (self.alice_choices.astype(kind) * kind.type(width) + self.bob_choices).astype(
+            kind, copy=False
+        )
 
 
 def distribute(
@@ -137,7 +139,10 @@ def distribute(
     else:
         hidden = origin.emit(n, rng)
         choices = [_chosen(p, n, rng) for p in chances]
-        angles = [np.take(each, chosen) for each, chosen in zip((settings.alice, settings.bob), choices, strict=True)]
+        angles = [
+            np.take(each, chosen)
+            for each, chosen in zip((settings.alice, settings.bob), choices, strict=True)
+        ]
         answers = (
             _checked(origin.alice(hidden, choices[0], angles[0]), n, "alice"),
             _checked(origin.bob(hidden, choices[1], angles[1]), n, "bob"),

@@ -243,9 +243,7 @@ class DetectionLoopholeSource:
     def __post_init__(self) -> None:
         as_real(self.efficiency, "efficiency", least=2 / 3, most=1)
         if self.settings.test is None:
-            raise ValueError(
-                "settings must have a CHSH test for this source to pass, as EKERT and ACIN have"
-            )
+            raise ValueError("settings must have a CHSH test for this source to pass, as EKERT and ACIN have")
 
     def emit(self, n: int, rng: np.random.Generator) -> _LocalPlan:
         """Return the plan for n pairs."""

@@ -9,16 +9,15 @@ from qlearn._checks import as_rng, as_states
 from qlearn.qubits import BELL_NAMES, Circuit, bell_state, fidelity
 from qlearn.qubits.density_matrices import as_pure_or_mixed
 from qlearn.qubits.entanglement import werner as werner
+from qlearn.qubits.paulis import PAULIS
 
-# Both at k = 2z + x: the Bell states as 2x2 matrices (sent qubit, Alice's half), and Bob's answers Z^z X^x.
+# Both at k = 2z + x: the Bell states as 2x2 matrices (sent qubit, Alice's half), and Bob's corrections Z^z X^x.
 _BELL = np.array([bell_state(name) for name in BELL_NAMES]).reshape(4, 2, 2)
-_ANSWERS = np.array(
-    [[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[1, 0], [0, -1]], [[0, 1], [-1, 0]]], dtype=np.complex128
-)
+_CORRECTIONS = np.array([PAULIS["I"], PAULIS["X"], PAULIS["Z"], PAULIS["Z"] @ PAULIS["X"]])
 
 
 class Teleportation(NamedTuple):
-    """What :func:`teleport` leaves: Bob's qubits, and the bits that he was sent."""
+    """Result of :func:`teleport`: Bob's states, and the two bits that Alice sent for each."""
 
     states: NDArray[np.complex128]
     """State vectors (..., 2), or density matrices (..., 2, 2) if the pair came as one."""
@@ -105,7 +104,7 @@ def teleport(states: ArrayLike, *, resource: ArrayLike | None = None, rng: Any =
 
     # Amplitude of "Alice finds k, Bob ends with b", in the m-th pure part of the pair. It is linear in the
     # state sent, so one matrix product does the whole batch.
-    kernel = np.einsum("kbc,kij,mjc->ikmb", _ANSWERS, _BELL.conj(), kets.reshape(-1, 2, 2))
+    kernel = np.einsum("kbc,kij,mjc->ikmb", _CORRECTIONS, _BELL.conj(), kets.reshape(-1, 2, 2))
     branches = (sent.reshape(-1, 2) @ kernel.reshape(2, -1)).reshape(-1, 4, 2 * len(kets))
     weights = np.einsum("nkm,nkm->nk", branches, branches.conj()).real
 

@@ -89,7 +89,9 @@ def _grade_memory_worth(answer: Any) -> Verdict:
             return Verdict.wrong(f"{where}: her guess rate with a memory. Subtract the one without.")
         if isclose(got, hasty.guess["Z"], abs_tol=1e-6):
             return Verdict.wrong(f"{where}: her guess rate without a memory. Subtract it from the one with.")
-        universal = [predict(cloning_attack(d, "universal", waits_for_bases=p)).guess["Z"] for p in (True, False)]
+        universal = [
+            predict(cloning_attack(d, "universal", waits_for_bases=p)).guess["Z"] for p in (True, False)
+        ]
         if isclose(got, universal[0] - universal[1], abs_tol=1e-6):
             return Verdict.wrong(f"{where}: the universal cloner. Hers is made for the circle of BB84.")
         return Verdict.wrong(f"{where}, and {right:.4f} is due: predict both, and compare guess in Z.")

@@ -141,7 +141,9 @@ def _grade_chsh_value(answer: Any) -> Verdict:
                 "the bits are uint8, and in uint8 1 - 2 is 255: compare them with ==, or turn them into floats first."
             )
         return Verdict.wrong(f"from the same rounds S is {seen.value:.3f}; you find {got:.3f}.")
-    return Verdict.right("And it needed nothing but settings and bits: not the state, not the angles, no trust.")
+    return Verdict.right(
+        "And it needed nothing but settings and bits: not the state, not the angles, no trust."
+    )
 
 
 _CHSH = """

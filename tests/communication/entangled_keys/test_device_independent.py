@@ -68,7 +68,8 @@ def test_bars_do_not_vanish_where_all_agree():
     from qlearn.communication.entangled_keys import DetectionLoopholeSource
 
     seen = chsh_from(
-        distribute(450, source=DetectionLoopholeSource(2 / 3, EKERT), settings=EKERT, rng=3), no_click="discard"
+        distribute(450, source=DetectionLoopholeSource(2 / 3, EKERT), settings=EKERT, rng=3),
+        no_click="discard",
     )
     assert seen.value == pytest.approx(4)
     assert seen.error > 0.01
