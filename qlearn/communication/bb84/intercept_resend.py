@@ -60,7 +60,8 @@ class Attack(Protocol):
 
     :func:`~qlearn.communication.bb84.exchange` asks for `intercept` alone, so that any object with this method is
     an attack. :func:`~qlearn.communication.eavesdropping.predict` asks for `joint`. An attack that does not have it,
-    or has None, can still be counted by :func:`~qlearn.communication.eavesdropping.observe`.
+    or has None, as a subclass does that defines none, can still be counted by
+    :func:`~qlearn.communication.eavesdropping.observe`.
     """
 
     @property
@@ -100,7 +101,7 @@ def _measured_joint(basis: int) -> NDArray[np.float64]:
 
 @dataclass(frozen=True)
 class InterceptResend:
-    r"""Eve measures a pulse and sends Bob a new one that says what she read.
+    r"""An attack that measures pulses and sends Bob new ones, written as they were found.
 
     Where Alice's and Bob's bases agree she causes errors. With each of Z and X as likely as the other
     (``basis="random"``): wrong basis 1/2, then Bob wrong 1/2,

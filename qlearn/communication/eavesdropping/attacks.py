@@ -25,7 +25,7 @@ _SENT = np.array([[ket("0"), ket("1")], [ket("+"), ket("-")]])
 
 @dataclass(frozen=True, eq=False)
 class MemoryAttack:
-    r"""Eve lets each pulse meet fresh qubits of hers, sends it on, and asks her qubits when the bases are out.
+    r"""An attack by any circuit on pulse and fresh qubits of Eve, which she measures when the bases are out.
 
     .. math:: |\psi\rangle_B |0\cdots0\rangle_E \;\to\; U\,|\psi\rangle_B|0\cdots0\rangle_E
 
@@ -103,7 +103,7 @@ class MemoryAttack:
     def measurements(self) -> NDArray[np.complex128]:
         r"""Her measurement for each announced basis, shape (basis, d, m): columns are what she asks for.
 
-        The chance of the outcome k is :math:`\langle q_k|\rho|q_k\rangle`. With patience the m = d columns are
+        The chance of the outcome k is :math:`\langle q_k|\rho|q_k\rangle`. If she waits the m = d columns are
         a basis; without, up to 16 shorter vectors, the same ones for Z and for X.
         """
         if self.waits_for_bases:
@@ -155,7 +155,7 @@ def cloning_attack(
     *,
     waits_for_bases: bool = True,
 ) -> MemoryAttack:
-    r"""Return the Eve who clones each pulse, sends one copy on and keeps the other.
+    r"""Return the attack that clones each pulse, sends one copy on and keeps the other.
 
     Bob's copy has the fidelity :math:`1 - D`, so she causes an error rate D in both bases. The cloner of the
     circle (four states, all that BB84 uses) leaves her with
@@ -174,7 +174,7 @@ def cloning_attack(
     cloner : {"phase-covariant", "universal"}
         Which machine. The universal one leaves her its third wire too.
     waits_for_bases : bool
-        Whether she keeps the copy until the bases are out; see :class:`MemoryAttack`.
+        As in :class:`MemoryAttack`.
 
     Returns
     -------
@@ -198,7 +198,7 @@ def cloning_attack(
 
 
 def entangling_probe(disturbance: float, *, waits_for_bases: bool = True) -> MemoryAttack:
-    r"""Return the Eve who plays the noise of the line herself, with coins that she keeps.
+    r"""Return the attack that lets two qubits of Eve decide about an X and a Z error of each pulse, and keeps them.
 
     Two qubits of hers, each in :math:`\sqrt{1-D}\,|0\rangle + \sqrt{D}\,|1\rangle`, decide whether the pulse
     suffers an X, and whether it suffers a Z:
@@ -216,7 +216,7 @@ def entangling_probe(disturbance: float, *, waits_for_bases: bool = True) -> Mem
     disturbance : float, 0 to 1/2
         Error rate D in both bases.
     waits_for_bases : bool
-        Whether she keeps her qubits until the bases are out; see :class:`MemoryAttack`.
+        As in :class:`MemoryAttack`.
 
     Returns
     -------
@@ -245,7 +245,7 @@ def _as_disturbance(x: Any) -> float:
 
 
 def weak_measurement(disturbance: float) -> MemoryAttack:
-    r"""Return the Eve who reads each pulse in the basis halfway between Z and X, but not to the end.
+    r"""Return the attack that measures each pulse weakly, in the basis halfway between Z and X.
 
     It is :func:`~qlearn.communication.eavesdropping.intercept_resend_circuit` with a weaker copy: her qubit is turned by an
     angle :math:`\pm\varphi/2` and not by a quarter, so that its two states still overlap by
@@ -261,17 +261,12 @@ def weak_measurement(disturbance: float) -> MemoryAttack:
     Parameters
     ----------
     disturbance : float, 0 to 1/4
-        Error rate D that she allows herself, in Z and in X alike.
+        Error rate D in both bases; a complete measurement causes no more.
 
     Returns
     -------
     MemoryAttack
         With ``waits_for_bases=False``; waiting would tell her nothing more.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If `disturbance` is not between 0 and 1/4: a complete reading causes no more.
 
     Examples
     --------
@@ -325,7 +320,7 @@ def intercept_resend_circuit(basis: str) -> Circuit:
 
 @dataclass(frozen=True)
 class PartialAttack:
-    r"""Eve attacks a share of the pulses, chosen at random, and leaves the others alone.
+    r"""Another attack on a fraction of the pulses, chosen at random.
 
     Her errors and her information both shrink in proportion:
 
@@ -339,7 +334,7 @@ class PartialAttack:
     attack : Attack
         What she does where she does something; it must write an :class:`~qlearn.communication.bb84.EavesdropperRecord`.
     fraction : float
-        Share of the pulses, 0 to 1.
+        Of the pulses, 0 to 1.
 
     Examples
     --------

@@ -23,7 +23,7 @@ from qlearn.communication.randomness import random_bits
 
 @dataclass(frozen=True)
 class TrojanHorse:
-    r"""Eve shines light into Alice's modulator and reads its setting off the reflection.
+    r"""An attack that reads the setting of Alice's modulator off light reflected from it.
 
     What comes back is a weak laser pulse of :math:`\mu` photons whose phase is the one that Alice has just
     set. When the basis is out, Eve has two coherent states :math:`|\pm\alpha\rangle` to tell apart, and the
@@ -109,10 +109,12 @@ def blinded_exchange(n_pulses: int, *, power: float = 1.5, p_x: float = 0.5, rng
 
     Parameters
     ----------
-    n_pulses, p_x, rng
-        As in :func:`~qlearn.communication.bb84.exchange`; Eve throws a fair coin for her bases.
+    n_pulses : int
+        At least 1.
     power : float
         Of Eve's flashes, in units of the threshold; at least 0.
+    p_x, rng
+        As in :func:`~qlearn.communication.bb84.exchange`; Eve throws a fair coin for her bases.
 
     Returns
     -------
@@ -160,10 +162,12 @@ def time_shifted_exchange(
 
     Parameters
     ----------
-    n_pulses, p_x, rng
-        As in :func:`~qlearn.communication.bb84.exchange`.
+    n_pulses : int
+        At least 1.
     efficiencies : tuple of (float, float)
         Of the favoured detector and of the other one, 0 to 1: the first is no lower, for she favours the better.
+    p_x, rng
+        As in :func:`~qlearn.communication.bb84.exchange`.
 
     Returns
     -------

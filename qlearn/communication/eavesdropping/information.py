@@ -14,7 +14,7 @@ from qlearn.qubits.entanglement import entropy
 
 
 def individual_guess(qber: ArrayLike) -> NDArray[np.float64]:
-    r"""Return how often the best Eve guesses a sifted bit, if she asks each pulse's probe by itself.
+    r"""Return the highest guess rate on a sifted bit, for an Eve who measures each pulse's probe by itself.
 
     .. math:: P = \tfrac12 + \sqrt{D(1-D)}
 
@@ -45,7 +45,7 @@ def individual_guess(qber: ArrayLike) -> NDArray[np.float64]:
 
 
 def memoryless_guess(qber: ArrayLike) -> NDArray[np.float64]:
-    r"""Return how often the best Eve without a memory, who asks before the bases are out, guesses a bit of both bases.
+    r"""Return the highest mean guess rate in Z and X, for an Eve without memory, who measures before the bases are out.
 
     .. math:: P = \tfrac12 + \sqrt{D(1-2D)} \quad (D \le \tfrac14), \qquad
               P = \tfrac12 + \tfrac{1}{2\sqrt2} \quad (D \ge \tfrac14)
@@ -97,7 +97,7 @@ def memoryless_guess(qber: ArrayLike) -> NDArray[np.float64]:
 
 
 def individual_information(qber: ArrayLike) -> NDArray[np.float64]:
-    r"""Return the bits of information that the best Eve has on a sifted bit, one probe at a time.
+    r"""Return the most information on a sifted bit, in bits, one probe at a time (:func:`individual_guess`).
 
     .. math:: I = 1 - h\bigl(\tfrac12 + \sqrt{D(1-D)}\bigr)
 
@@ -115,16 +115,12 @@ def individual_information(qber: ArrayLike) -> NDArray[np.float64]:
     --------
     >>> individual_information([0, 0.11, 0.5]).round(4)
     array([0.    , 0.3046, 1.    ])
-
-    References
-    ----------
-    Fuchs, Gisin, Griffiths, Niu and Peres, Phys. Rev. A 56, 1163 (1997), arXiv:quant-ph/9701039.
     """
     return 1 - binary_entropy(individual_guess(qber))
 
 
 def collective_information(qber: ArrayLike) -> NDArray[np.float64]:
-    r"""Return the most that any Eve knows of a sifted bit: she keeps all probes, and asks them together.
+    r"""Return the most information on a sifted bit, in bits, for an Eve who keeps all probes and measures them together.
 
     .. math:: \chi = h(D)
 
@@ -155,7 +151,7 @@ def collective_information(qber: ArrayLike) -> NDArray[np.float64]:
 
 
 def secret_bits(qber: ArrayLike, known: ArrayLike) -> NDArray[np.float64]:
-    r"""Return the secret bits that a sifted bit yields against an Eve who knows so much of it.
+    r"""Return the secret bits that a sifted bit yields, from its error rate and Eve's information.
 
     .. math:: r = \max\bigl(0,\; I_{AB} - I_{AE}\bigr) = \max\bigl(0,\; 1 - h(e) - I_E\bigr)
 
@@ -191,7 +187,7 @@ def secret_bits(qber: ArrayLike, known: ArrayLike) -> NDArray[np.float64]:
 
 
 def holevo(attack: MemoryAttack) -> dict[str, float]:
-    r"""Return the information on a sifted bit that an attack puts into Eve's memories, by basis.
+    r"""Return Holevo's quantity: the information on a sifted bit that Eve's memories hold, by basis.
 
     .. math:: \chi = S\bigl(\tfrac{\rho_0+\rho_1}{2}\bigr) - \tfrac12 S(\rho_0) - \tfrac12 S(\rho_1)
 
@@ -205,17 +201,11 @@ def holevo(attack: MemoryAttack) -> dict[str, float]:
     Parameters
     ----------
     attack : MemoryAttack
-        Which Eve.
 
     Returns
     -------
     dict of str to float
         Bits a sifted bit, ``{"Z": ..., "X": ...}``.
-
-    Raises
-    ------
-    TypeError
-        If it is no attack with a memory.
 
     Examples
     --------
@@ -270,17 +260,11 @@ def predict(attack: Attack) -> AttackYield:
     Parameters
     ----------
     attack : Attack
-        With a `joint` distribution of Bob's bit and her outcome, as
-        :class:`~qlearn.communication.bb84.Attack` describes it.
+        With a `joint` distribution, as :class:`~qlearn.communication.bb84.Attack` describes it; :func:`observe` any other.
 
     Returns
     -------
     AttackYield
-
-    Raises
-    ------
-    TypeError
-        If its distribution is not known: :func:`observe` what it does.
 
     Examples
     --------
@@ -288,10 +272,6 @@ def predict(attack: Attack) -> AttackYield:
     >>> eve = predict(bb84.InterceptResend(basis="breidbart"))
     >>> {basis: round(bits, 4) for basis, bits in eve.information.items()}
     {'Z': 0.3991, 'X': 0.3991}
-
-    References
-    ----------
-    Fuchs, Gisin, Griffiths, Niu and Peres, Phys. Rev. A 56, 1163 (1997), arXiv:quant-ph/9701039.
     """
     joint = getattr(attack, "joint", None)
     if joint is None or not is_attack(attack):

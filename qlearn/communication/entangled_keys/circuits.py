@@ -65,10 +65,6 @@ def conference_circuit(n_parties: int, basis: Literal["Z", "X"] = "Z") -> Circui
     --------
     >>> set(conference_circuit(5).run(rng=1).bits.tolist()) in ({0}, {1})
     True
-
-    References
-    ----------
-    Murta, Grasselli, Kampermann and Bruß, Adv. Quantum Technol. 3, 2000025 (2020), arXiv:2003.10186.
     """
     n = as_count(n_parties, "n_parties", least=2)
     if basis not in ("Z", "X"):

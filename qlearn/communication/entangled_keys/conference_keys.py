@@ -141,11 +141,6 @@ def conference_rate(qber: ArrayLike, phase: ArrayLike) -> NDArray[np.float64]:
     --------
     >>> float(conference_rate([0.01, 0.03, 0.02], 0.02).round(4))
     0.6642
-
-    References
-    ----------
-    Grasselli, Kampermann and Bruß, New J. Phys. 20, 113014 (2018), arXiv:1807.04472. Murta et al., Adv.
-    Quantum Technol. 3, 2000025 (2020), arXiv:2003.10186.
     """
     errors, odd = as_error_rates(qber, "qber"), as_error_rates(phase, "phase")
     if errors.ndim == 0 or not errors.shape[-1]:

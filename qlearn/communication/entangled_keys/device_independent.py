@@ -235,10 +235,6 @@ def critical_qber() -> float:
     --------
     >>> round(critical_qber(), 5)
     0.07149
-
-    References
-    ----------
-    Acín et al., Phys. Rev. Lett. 98, 230501 (2007), arXiv:quant-ph/0702152: "Q = 7.1 %".
     """
 
     def net(q: float) -> float:
@@ -298,20 +294,13 @@ def critical_efficiency(*, state: ArrayLike | None = None, settings: Settings = 
 
     Parameters
     ----------
-    state : array_like, shape (4,) or (4, 4), optional
-        The pair. None: :math:`\Phi^+`.
-    settings : Settings
-        With a test whose signs are three plus and one minus.
+    state, settings
+        As in :func:`lossy_chsh`; the signs of the test are three plus and one minus.
 
     Returns
     -------
     float
         Above 2/3; inf where no efficiency is enough.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the state is none of two qubits, or the settings have no such test.
 
     Examples
     --------

@@ -40,17 +40,13 @@ def bbm92(
 
     Parameters
     ----------
-    n_pairs : int
-        At least 1.
-    source : PairSource, LocalSource or array_like, optional
+    n_pairs, source
         As in :func:`~qlearn.communication.entangled_keys.distribute`. Pairs near :math:`\Phi^+` are meant; if
         yours are near another Bell state, turn one half first.
     p_x : float
         Chance that a side measures in X.
-    efficiency : float
-        Chance that a particle is detected, on each side.
-    rng : None, int or numpy.random.Generator
-        Everybody's coins.
+    efficiency, rng
+        As in :func:`~qlearn.communication.entangled_keys.distribute`.
 
     Returns
     -------
@@ -100,10 +96,6 @@ def sift(rounds: Rounds) -> SiftedKeys:
     --------
     >>> len(sift(bbm92(100, rng=1)))
     48
-
-    References
-    ----------
-    Bennett, Brassard and Mermin, Phys. Rev. Lett. 68, 557 (1992), doi:10.1103/PhysRevLett.68.557.
     """
     refuse_unless_rounds(rounds)
     if rounds.settings != BBM92:

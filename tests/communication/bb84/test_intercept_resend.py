@@ -78,6 +78,7 @@ def test_any_object_that_intercepts_is_an_attack():
     assert is_attack(Idle())
     assert not is_attack("Eve")
     assert not is_attack(Idle)
+    assert type("Lazy", (bb84.Attack,), {"intercept": Idle.intercept})().joint is None
     assert bb84.sift(bb84.exchange(1_000, eavesdropper=Idle(), rng=1)).qber == 0
 
 
