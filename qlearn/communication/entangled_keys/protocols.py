@@ -260,7 +260,7 @@ def e91(
     as_failure(failure)
     if not isinstance(settings, Settings) or settings.test is None or not settings.matching:
         raise ValueError("settings must have a CHSH test and matching angles, as EKERT and ACIN have")
-    speaks = _speakers(settings)
+    references = _reference_sides(settings)
 
     rounds = distribute(
         n_pairs,
@@ -295,16 +295,16 @@ def e91(
     measured = (wrong / m, low, high, rate, reason, rounds)
     if reason:
         return EkertKeys(None, None, None, None, seen, *measured)
-    reference = speaks[rounds.cells[kept]]
+    reference = references[rounds.cells[kept]]
     return EkertKeys(rounds.alice_bits[kept], rounds.bob_bits[kept], reference, kept, seen, *measured)
 
 
-def _speakers(settings: Settings) -> Bits:
+def _reference_sides(settings: Settings) -> Bits:
     """Return for each pair of settings, numbered as cells, whose setting alone is in the test: 0 Alice's, 1 Bob's."""
     assert settings.test is not None
     alice, bob = settings.test
     width = len(settings.bob)
-    speaks = np.zeros(len(settings.alice) * width, dtype=np.uint8)
+    references = np.zeros(len(settings.alice) * width, dtype=np.uint8)
     for x, y in settings.matching:
         if x not in alice and y not in bob:
             raise ValueError(
@@ -316,5 +316,5 @@ def _speakers(settings: Settings) -> Bits:
                 f"settings must not use matching settings, here {x} and {y}, as a combination of the test: the answers "
                 "of the test are read aloud, and cannot be a key. Give one side a setting of its own for the key"
             )
-        speaks[x * width + y] = y in bob
-    return speaks
+        references[x * width + y] = y in bob
+    return references

@@ -109,9 +109,9 @@ def teleport(states: ArrayLike, *, resource: ArrayLike | None = None, rng: Any =
     weights = np.einsum("nkm,nkm->nk", branches, branches.conj()).real
 
     # A draw in (0, total] and a strict ">" never choose an outcome of weight 0.
-    ladder = np.cumsum(weights, axis=-1)
-    draw = (1 - as_rng(rng).random(len(ladder))) * ladder[:, 3]
-    found = (draw[:, None] > ladder[:, :3]).sum(axis=-1)
+    limits = np.cumsum(weights, axis=-1)
+    draw = (1 - as_rng(rng).random(len(limits))) * limits[:, 3]
+    found = (draw[:, None] > limits[:, :3]).sum(axis=-1)
 
     each = np.arange(len(found))
     bob = branches[each, found] / np.sqrt(weights[each, found])[:, None]
