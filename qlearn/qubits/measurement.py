@@ -149,14 +149,14 @@ def sample(
     """
     shots = as_count(shots, "shots")
     p = probabilities(state, wires, basis)
-    bits = _bits(_draw(p.reshape(-1, p.shape[-1]), shots, as_rng(rng)), p.shape[-1])
+    bits = _bits(draw_outcomes(p.reshape(-1, p.shape[-1]), shots, as_rng(rng)), p.shape[-1])
     return bits.reshape(*p.shape[:-1], shots, bits.shape[-1])
 
 
 def collapse(tensor: NDArray, wires: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.uint8]:
     """Measure wires of a (batch, 2, ..., 2) tensor in the Z basis, in place; return bits (batch, k)."""
     p = _born(tensor, wires)
-    index = _draw(p, 1, rng)[:, 0]
+    index = draw_outcomes(p, 1, rng)[:, 0]
     bits = _bits(index, p.shape[1])
     scale = 1 / np.sqrt(np.take_along_axis(p, index[:, None], axis=1)[:, 0])
     shape = (-1, *[1] * (tensor.ndim - 1))
@@ -207,7 +207,7 @@ def _born(tensor: NDArray, wires: tuple[int, ...]) -> NDArray[np.float64]:
     return moved.reshape(len(tensor), 1 << k, 1 << (tensor.ndim - 1 - k)).sum(-1)
 
 
-def _draw(p: NDArray[np.float64], shots: int, rng: np.random.Generator) -> NDArray[np.int64]:
+def draw_outcomes(p: NDArray[np.float64], shots: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Draw outcome numbers (batch, shots) from probabilities (batch, outcomes) by their cumulative sums."""
     limits = np.cumsum(p, axis=1)
     limits /= limits[:, -1:]  # the last is exactly 1: an outcome of probability 0 is never drawn

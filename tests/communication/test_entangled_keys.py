@@ -10,7 +10,7 @@ from qlearn.qubits.entanglement import chsh, werner
 
 sources = st.one_of(
     st.builds(werner, st.floats(0.25, 1)),
-    st.builds(ek.intercepted, st.floats(-4, 4), st.floats(0, 1)),
+    st.builds(ek.intercepted_pairs, st.floats(-4, 4), st.floats(0, 1)),
     st.just(ek.SharedDirection()),
     st.floats(2 / 3, 1),  # the efficiency of an impostor
 )
@@ -18,11 +18,11 @@ sources = st.one_of(
 
 @settings(max_examples=40)
 @given(sources, st.sampled_from([ek.EKERT, ek.ACIN]), st.floats(0.7, 1), st.integers(0, 2**32))
-def test_a_rate_is_only_promised_to_sources_that_deserve_it(source, dials, efficiency, seed):
+def test_a_rate_is_only_promised_to_sources_that_deserve_it(source, table, efficiency, seed):
     # Both bounds fail with 1e-10: no example may promise more than the true source, without loss, allows.
-    source = ek.DetectionLoopholeSource(source, dials) if isinstance(source, float) else source
+    source = ek.DetectionLoopholeSource(source, table) if isinstance(source, float) else source
     session = ek.e91(
-        30_000, sample_size=2_000, source=source, settings=dials, efficiency=efficiency, rng=seed
+        30_000, sample_size=2_000, source=source, settings=table, efficiency=efficiency, rng=seed
     )
     if isinstance(source, ek.SharedDirection | ek.DetectionLoopholeSource):
         best = 2.0

@@ -1,6 +1,6 @@
 from .circuits import circuit as circuit
 from .intercept_resend import (
-    Eavesdropper as Eavesdropper,
+    Attack as Attack,
     EavesdropperRecord as EavesdropperRecord,
     InterceptResend as InterceptResend,
 )

@@ -1,29 +1,38 @@
-"""Intercept and resend: what an eavesdropper on the line does to the pulses, and what she writes down."""
+"""Attacks on the line: what every attack does and knows, what Eve writes down, and intercept and resend."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn._checks import as_probability, as_rng
+from qlearn._checks import as_probability, as_rng, same_columns
 from qlearn._types import Bits
-from qlearn.communication.bb84.pulses import BASES, Pulses, read
+from qlearn.communication.bb84.pulses import BASES, FLIPS, Pulses, read
 from qlearn.communication.randomness import random_bits
 
+_DERIVED: Any = None  # a field that __post_init__ fills
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class EavesdropperRecord:
-    """Eve's notebook: one line a pulse.
+    """Eve's notes, one entry a pulse: which pulses she measured, in which basis, and her guess at Alice's bit.
+
+    Every field is an array of length n, also those that a subclass adds:
+    :class:`~qlearn.communication.eavesdropping.PartialAttack` puts the entries of all of them where they belong.
 
     Parameters
     ----------
     touched : ndarray of bool, shape (n,)
-        The pulses she measured.
+        The pulses she measured, or let meet her memory.
     bases : ndarray of uint8, shape (n,)
-        The basis she measured in, the numbers of :data:`~qlearn.communication.bb84.BASES`.
+        The basis she measured in, the numbers of :data:`~qlearn.communication.bb84.BASES`; Alice's, where she
+        waited for its announcement.
     bits : ndarray of uint8, shape (n,)
-        What she read: her guess at Alice's bit. 0 where she did not look, as good a guess as any.
+        Her best guess at Alice's bit. 0 where she did not look, as good a guess as any.
+    outcomes : ndarray of uint8, shape (n,), optional
+        Number of the outcome that she found, where it says more than the guess: also how good the guess is.
+        None: `bits`.
     attacked : ndarray of bool, shape (n,), optional
         The pulses for which she did something, if that were not all: she may attack a pulse's bit and leave the
         pulse untouched, as in :class:`~qlearn.communication.eavesdropping.TrojanHorse`. None: all.
@@ -32,25 +41,67 @@ class EavesdropperRecord:
     touched: NDArray[np.bool_]
     bases: Bits
     bits: Bits
-    attacked: NDArray[np.bool_] | None = field(default=None, kw_only=True)
+    outcomes: Bits = field(default=_DERIVED, kw_only=True)
+    attacked: NDArray[np.bool_] = field(default=_DERIVED, kw_only=True)
+
+    def __post_init__(self) -> None:
+        derived = {"outcomes": self.bits, "attacked": np.broadcast_to(np.True_, np.shape(self.touched))}
+        for name, column in derived.items():
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, column)
+        same_columns(**vars(self))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.touched.size} pulses, {np.count_nonzero(self.touched)} touched)"
 
 
-@runtime_checkable
-class Eavesdropper(Protocol):
-    """Anything with an `intercept` method: it may do to the pulses what physics allows.
+class Attack(Protocol):
+    """What Eve does to the pulses on the line, and what she knows of a sifted bit in the end.
 
-    It gets the pulses before Bob has chosen a basis, and coins that are nobody else's. An honest one looks at them only
-    through :func:`~qlearn.communication.bb84.read`, which measures.
+    :func:`~qlearn.communication.bb84.exchange` asks for `intercept` alone, so that any object with this method is
+    an attack. :func:`~qlearn.communication.eavesdropping.predict` asks for `joint`. An attack that does not have it,
+    or has None, as a subclass does that defines none, can still be counted by
+    :func:`~qlearn.communication.eavesdropping.observe`.
     """
 
-    def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, Any]:
-        """Return the pulses that go on to Bob, and whatever Eve notes."""
+    @property
+    def joint(self) -> NDArray[np.float64] | None:
+        """Chances of Bob's bit and Eve's outcome in a sifted round, shape (basis, bit, bob, outcomes), or None.
+
+        Alice's bases are Z and X. The chances sum to 1 for each basis and bit of hers; Bob reads in her basis.
+        """
+        return None
+
+    def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, EavesdropperRecord | None]:
+        """Return the pulses that go on to Bob, one for each, and Eve's record: every field of it an array of length n.
+
+        It gets the pulses before Bob has chosen a basis, and coins that are nobody else's. An honest one looks at
+        them only through :func:`~qlearn.communication.bb84.read`, which measures.
+        """
         ...
+
+
+def is_attack(x: Any) -> bool:
+    """Tell whether `x` is an object, and not a class, with an `intercept` method."""
+    return callable(getattr(x, "intercept", None)) and not isinstance(x, type)
+
+
+def partial_joint(joint: NDArray[np.float64], fraction: float) -> NDArray[np.float64]:
+    """Return the `joint` of an attack on this fraction of the pulses: one more outcome, for those left alone."""
+    untouched = np.broadcast_to(np.eye(2)[:, :, None], (2, 2, 2, 1))  # Bob reads what Alice wrote
+    return np.concatenate([fraction * joint, (1 - fraction) * untouched], axis=-1)
+
+
+def _measured_joint(basis: int) -> NDArray[np.float64]:
+    """Return the `joint` of an Eve who measures every pulse in this basis and sends on what she read."""
+    flip = FLIPS[: BASES["X"] + 1, basis]
+    channel = np.stack([1 - flip, flip], axis=-1)[:, [[0, 1], [1, 0]]]  # [basis, written, read]
+    return np.einsum("aik,akj->aijk", channel, channel)
 
 
 @dataclass(frozen=True)
 class InterceptResend:
-    r"""Eve measures a pulse and sends Bob a new one that says what she read.
+    r"""An attack that measures pulses and sends Bob new ones, written as they were found.
 
     Where Alice's and Bob's bases agree she causes errors. With each of Z and X as likely as the other
     (``basis="random"``): wrong basis 1/2, then Bob wrong 1/2,
@@ -92,23 +143,15 @@ class InterceptResend:
                 "Eve measures each pulse in one of them"
             )
 
+    @property
+    def joint(self) -> NDArray[np.float64]:
+        """Chances of Bob's bit and her outcome, shape (basis, bit, bob, outcomes); see :class:`Attack`."""
+        bases = ("Z", "X") if self.basis == "random" else (self.basis,)
+        tables = [_measured_joint(BASES[basis]) / len(bases) for basis in bases]
+        return partial_joint(np.concatenate(tables, axis=-1), self.fraction)
+
     def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, EavesdropperRecord]:
-        """Measure and resend.
-
-        Parameters
-        ----------
-        pulses : Pulses
-            What Alice sent, n pulses.
-        rng : numpy.random.Generator
-            Eve's coins and nature's.
-
-        Returns
-        -------
-        Pulses
-            What goes on to Bob: her own pulse where she measured, Alice's where she did not.
-        EavesdropperRecord
-            What she wrote down.
-        """
+        """Measure and resend: her own pulse where she measured, Alice's where she did not."""
         n, rng = pulses.bits.size, as_rng(rng)
         bases = (
             random_bits(n, rng=rng)

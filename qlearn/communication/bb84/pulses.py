@@ -5,16 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from qlearn._checks import as_rng, same_length
+from qlearn._checks import as_rng, read_only, same_length
 from qlearn._types import Bits
 from qlearn.communication.randomness import random_bits
 
 BASES = {"Z": 0, "X": 1, "Y": 2, "breidbart": 3}
 """The number that stands for a basis; "breidbart" lies halfway between Z and X."""
 
-# Where bit 0 of each basis points on the Bloch sphere (x, y, z); bit 1 points the other way.
-_DIRECTIONS = np.array([[0, 0, 1], [1, 0, 0], [0, 1, 0], [1 / np.sqrt(2), 0, 1 / np.sqrt(2)]])
-_FLIPS = (1 - _DIRECTIONS @ _DIRECTIONS.T) / 2
+DIRECTIONS = read_only(np.array([[0, 0, 1], [1, 0, 0], [0, 1, 0], [1 / np.sqrt(2), 0, 1 / np.sqrt(2)]]))
+"""Where bit 0 of each basis points on the Bloch sphere (x, y, z); bit 1 points the other way."""
+
+FLIPS = read_only((1 - DIRECTIONS @ DIRECTIONS.T) / 2)
+"""Chance that a bit written in one basis and read in another comes out flipped, shape (written, read)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +81,7 @@ def read(pulses: Pulses, bases: Bits, rng: Any = None) -> Bits:
         # Z and X alone: a coin where the bases differ. The whole speed of the module is this line.
         flips = (pulses.bases ^ bases) & random_bits(bases.size, rng=rng)
     else:
-        flips = (rng.random(bases.size) < _FLIPS[pulses.bases, bases]).view(np.uint8)
+        flips = (rng.random(bases.size) < FLIPS[pulses.bases, bases]).view(np.uint8)
     outcomes: Bits = pulses.bits ^ flips
     return outcomes
 

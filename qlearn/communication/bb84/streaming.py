@@ -8,7 +8,7 @@ import numpy as np
 from tqdm import tqdm
 
 from qlearn._checks import as_count, as_rng
-from qlearn.communication.bb84.intercept_resend import Eavesdropper
+from qlearn.communication.bb84.intercept_resend import Attack
 from qlearn.communication.bb84.sifting import count_by_basis, error_rate, rates_by_basis
 from qlearn.communication.bb84.transmission import Transmission, checked_line, exchange
 
@@ -82,7 +82,7 @@ def stream(
     progress: bool | None = None,
     noise: float = 0.0,
     loss_db: float = 0.0,
-    eavesdropper: Eavesdropper | None = None,
+    eavesdropper: Attack | None = None,
     p_x: float = 0.5,
     rng: Any = None,
 ) -> Iterator[Transmission]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_columns, as_count, as_probability, as_real, as_rng
 from qlearn._types import Bits
-from qlearn.communication.bb84.intercept_resend import Eavesdropper
+from qlearn.communication.bb84.intercept_resend import Attack, is_attack
 from qlearn.communication.bb84.pulses import Pulses, read
 from qlearn.communication.randomness import random_bits
 
@@ -178,7 +178,7 @@ def exchange(
     *,
     noise: float = 0.0,
     loss_db: float = 0.0,
-    eavesdropper: Eavesdropper | None = None,
+    eavesdropper: Attack | None = None,
     p_x: float = 0.5,
     rng: Any = None,
 ) -> Transmission:
@@ -200,7 +200,7 @@ def exchange(
         Error rate that the line causes in matching bases, 0 to 1, the same in both.
     loss_db : float
         Loss from Alice to Bob's click in dB, at least 0: 3 dB loses half of the pulses, 10 dB nine in ten.
-    eavesdropper : Eavesdropper, optional
+    eavesdropper : Attack, optional
         For example :class:`~qlearn.communication.bb84.InterceptResend`. None: nobody listens.
     p_x : float
         Chance that a pulse is written, and that it is read, in X. The bases agree with probability
@@ -237,9 +237,7 @@ def exchange(
     return Transmission(sent.bits, sent.bases, bob_bits, bob_bases, detected.view(bool), notes)
 
 
-def _through_her_hands(
-    sent: Pulses, eavesdropper: Eavesdropper, rng: np.random.Generator
-) -> tuple[Pulses, Any]:
+def _through_her_hands(sent: Pulses, eavesdropper: Attack, rng: np.random.Generator) -> tuple[Pulses, Any]:
     """Let Eve have the pulses, and refuse what cannot fly on from her."""
     # What Alice wrote down stays what it was, whatever Eve does to the pulses: she cannot write in it.
     bits, bases = sent.bits.view(), sent.bases.view()
@@ -258,12 +256,9 @@ def _through_her_hands(
     return answer
 
 
-def checked_line(
-    *, noise: float, loss_db: float, eavesdropper: Eavesdropper | None, p_x: float
-) -> dict[str, Any]:
+def checked_line(*, noise: float, loss_db: float, eavesdropper: Attack | None, p_x: float) -> dict[str, Any]:
     """Return the keywords of a line between Alice and Bob, checked."""
-    able = isinstance(eavesdropper, Eavesdropper) and not isinstance(eavesdropper, type)
-    if eavesdropper is not None and not able:
+    if eavesdropper is not None and not is_attack(eavesdropper):
         raise TypeError(
             "eavesdropper must be None or an object with an intercept(pulses, rng) method, "
             f"such as InterceptResend(), not {eavesdropper!r}"

@@ -1,7 +1,8 @@
 """Eavesdropping: what Eve can know of a key, and what it costs her, pulse by pulse.
 
-Attacks are objects with an `intercept` method, for :func:`qlearn.communication.bb84.exchange`:
-:class:`InterceptResend` (of ``bb84``), :class:`MemoryAttack` with any circuit, of which :func:`cloning_attack` and
+Attacks on the line fulfil :class:`qlearn.communication.bb84.Attack` and go into
+:func:`qlearn.communication.bb84.exchange`: :class:`~qlearn.communication.bb84.InterceptResend` (of ``bb84``),
+:class:`MemoryAttack` with any circuit, of which :func:`cloning_attack` and
 :func:`entangling_probe` reach the bound on single pulses, and :class:`PartialAttack` of any of them. :func:`predict` says
 what an attack costs and yields exactly, :func:`observe` counts it in a transmission, and
 :func:`individual_information` and :func:`collective_information` bound it; :func:`best_fixed_measurement` is the best

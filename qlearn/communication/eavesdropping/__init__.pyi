@@ -1,13 +1,9 @@
 from .attacks import (
-    Eavesdropper as Eavesdropper,
-    EavesdropperRecord as EavesdropperRecord,
-    InterceptResend as InterceptResend,
     MemoryAttack as MemoryAttack,
-    MemoryRecord as MemoryRecord,
     PartialAttack as PartialAttack,
     cloning_attack as cloning_attack,
     entangling_probe as entangling_probe,
-    measuring as measuring,
+    intercept_resend_circuit as intercept_resend_circuit,
     weak_measurement as weak_measurement,
 )
 from .device_attacks import (

@@ -1,6 +1,6 @@
-"""Attacks on the pulses: Eve's qubits meet each pulse, wait, and are asked when the bases are out, or at once."""
+"""Attacks with a memory of qubits: cloning, the entangling probe, the weak measurement; and attacks on part of the pulses."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -9,15 +9,12 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_probability, as_real, as_rng, read_only
 from qlearn._types import Bits
-from qlearn.communication.bb84.intercept_resend import (
-    Eavesdropper as Eavesdropper,
-    EavesdropperRecord as EavesdropperRecord,
-    InterceptResend as InterceptResend,
-)
-from qlearn.communication.bb84.pulses import BASES, Pulses
+from qlearn.communication.bb84.intercept_resend import Attack, EavesdropperRecord, is_attack, partial_joint
+from qlearn.communication.bb84.pulses import BASES, DIRECTIONS, Pulses
 from qlearn.communication.eavesdropping.post_measurement_information import best_fixed_measurement
 from qlearn.communication.randomness import random_bits
 from qlearn.qubits import Circuit, ket, partial_trace
+from qlearn.qubits.measurement import draw_outcomes
 from qlearn.qubits.no_cloning import phase_covariant_cloner, universal_cloner
 
 # Pulse and memory have met in one unitary, so the memory has at most so many dimensions that are ever filled.
@@ -27,27 +24,8 @@ _SENT = np.array([[ket("0"), ket("1")], [ket("+"), ket("-")]])
 
 
 @dataclass(frozen=True, eq=False)
-class MemoryRecord(EavesdropperRecord):
-    """Eve's notebook when she has kept a memory: one line a pulse.
-
-    Parameters
-    ----------
-    touched : ndarray of bool, shape (n,)
-        The pulses that met her memory.
-    bases : ndarray of uint8, shape (n,)
-        Alice's basis, once it is announced.
-    bits : ndarray of uint8, shape (n,)
-        Her best guess at Alice's bit.
-    outcomes : ndarray of uint8, shape (n,)
-        Number of the outcome that her memory gave. It says more than the guess: also how good the guess is.
-    """
-
-    outcomes: Bits
-
-
-@dataclass(frozen=True, eq=False)
 class MemoryAttack:
-    r"""Eve lets each pulse meet fresh qubits of hers, sends it on, and asks her qubits when the bases are out.
+    r"""An attack by any circuit on pulse and fresh qubits of Eve, which she measures when the bases are out.
 
     .. math:: |\psi\rangle_B |0\cdots0\rangle_E \;\to\; U\,|\psi\rangle_B|0\cdots0\rangle_E
 
@@ -70,7 +48,7 @@ class MemoryAttack:
     circuit : Circuit
         What happens to the pulse (wire 0) and her memory (the other wires, at first in 0). No measurements,
         no batch, at most 8 wires of memory.
-    patient : bool
+    waits_for_bases : bool
         False: she has no memory to keep. She asks at once, one fixed question; only what she makes of the
         answer waits for the announcement. It is the question with the highest guess rate, on the mean of both
         bases: :func:`~qlearn.communication.eavesdropping.best_fixed_measurement` finds it, and proves it.
@@ -90,7 +68,7 @@ class MemoryAttack:
     """
 
     circuit: Circuit
-    patient: bool = True
+    waits_for_bases: bool = True
 
     def __post_init__(self) -> None:
         if not isinstance(self.circuit, Circuit):
@@ -105,8 +83,8 @@ class MemoryAttack:
                 "circuit must be one circuit without measurements: her memory is asked later; "
                 "circuit.at(i) takes one out of a batch"
             )
-        if not isinstance(self.patient, bool):
-            raise TypeError(f"patient must be True or False, not {self.patient!r}")
+        if not isinstance(self.waits_for_bases, bool):
+            raise TypeError(f"waits_for_bases must be True or False, not {self.waits_for_bases!r}")
 
     @cached_property
     def states(self) -> NDArray[np.complex128]:
@@ -122,13 +100,13 @@ class MemoryAttack:
         return read_only(partial_trace(self.states, range(1, self.circuit.n_qubits)))
 
     @cached_property
-    def questions(self) -> NDArray[np.complex128]:
+    def measurements(self) -> NDArray[np.complex128]:
         r"""Her measurement for each announced basis, shape (basis, d, m): columns are what she asks for.
 
-        The chance of the outcome k is :math:`\langle q_k|\rho|q_k\rangle`. With patience the m = d columns are
+        The chance of the outcome k is :math:`\langle q_k|\rho|q_k\rangle`. If she waits the m = d columns are
         a basis; without, up to 16 shorter vectors, the same ones for Z and for X.
         """
-        if self.patient:
+        if self.waits_for_bases:
             return read_only(np.linalg.eigh(self.memories[:, 0] - self.memories[:, 1])[1])
         effects = best_fixed_measurement(self.memories).effects
         values, axes = np.linalg.eigh(effects.reshape(4, *effects.shape[2:]))
@@ -141,7 +119,7 @@ class MemoryAttack:
         pulse_and_memory = self.states.reshape(2, 2, 2, -1)
         bob = _SENT.swapaxes(1, 2).conj()
         amplitudes = np.einsum(
-            "aik,amj,abij->abkm", bob, self.questions.swapaxes(1, 2).conj(), pulse_and_memory
+            "aik,amj,abij->abkm", bob, self.measurements.swapaxes(1, 2).conj(), pulse_and_memory
         )
         chances = np.abs(amplitudes) ** 2
         return read_only(np.asarray(chances / chances.sum(axis=(2, 3), keepdims=True)))  # rounding alone
@@ -151,28 +129,8 @@ class MemoryAttack:
         """Her better guess for each announced basis and outcome, shape (basis, m)."""
         return read_only(self.joint.sum(axis=2).argmax(axis=1).astype(np.uint8))
 
-    def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, MemoryRecord]:
-        """Let the pulses meet her memory.
-
-        Parameters
-        ----------
-        pulses : Pulses
-            What Alice sent, n pulses in Z and X.
-        rng : numpy.random.Generator
-            Nature's coins.
-
-        Returns
-        -------
-        Pulses
-            What goes on to Bob.
-        MemoryRecord
-            What her memory says in the end.
-
-        Raises
-        ------
-        ValueError
-            If a pulse is written in another basis than Z and X.
-        """
+    def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, EavesdropperRecord]:
+        """Let the pulses, written in Z and X, meet her memory; her record is what it says in the end."""
         if pulses.bases.max() > BASES["X"]:
             raise ValueError(
                 "pulses must be Alice's own, written in Z (0) or X (1): this Eve waits for one of these two bases "
@@ -181,24 +139,23 @@ class MemoryAttack:
         rng, memory = as_rng(rng), self.joint.shape[-1]
         drawn = np.empty(pulses.bits.size, dtype=np.uint16)
         case = 2 * pulses.bases + pulses.bits
-        for number, chances in enumerate(self.joint.reshape(4, -1)):
+        for number, chances in enumerate(self.joint.reshape(4, 1, -1)):
             here = np.flatnonzero(case == number)
-            # The last limit is put to 1, so that rounding leaves no draw beyond the last outcome.
-            drawn[here] = np.searchsorted(chances[:-1].cumsum(), rng.random(here.size), side="right")
+            drawn[here] = draw_outcomes(chances, here.size, rng)[0]
         outcomes = (drawn % memory).astype(np.uint8)
         flown = Pulses((drawn // memory).astype(np.uint8), pulses.bases)
         guessed = self.guesses[pulses.bases, outcomes]
         touched = np.ones(pulses.bits.size, dtype=bool)
-        return flown, MemoryRecord(touched, pulses.bases.copy(), guessed, outcomes)
+        return flown, EavesdropperRecord(touched, pulses.bases.copy(), guessed, outcomes=outcomes)
 
 
 def cloning_attack(
     disturbance: float,
     cloner: Literal["phase-covariant", "universal"] = "phase-covariant",
     *,
-    patient: bool = True,
+    waits_for_bases: bool = True,
 ) -> MemoryAttack:
-    r"""Return the Eve who clones each pulse, sends one copy on and keeps the other.
+    r"""Return the attack that clones each pulse, sends one copy on and keeps the other.
 
     Bob's copy has the fidelity :math:`1 - D`, so she causes an error rate D in both bases. The cloner of the
     circle (four states, all that BB84 uses) leaves her with
@@ -216,8 +173,8 @@ def cloning_attack(
         Error rate D that she allows herself, in Z and in X alike.
     cloner : {"phase-covariant", "universal"}
         Which machine. The universal one leaves her its third wire too.
-    patient : bool
-        Whether she keeps the copy until the bases are out; see :class:`MemoryAttack`.
+    waits_for_bases : bool
+        As in :class:`MemoryAttack`.
 
     Returns
     -------
@@ -237,11 +194,11 @@ def cloning_attack(
     machines = {"phase-covariant": phase_covariant_cloner, "universal": universal_cloner}
     if cloner not in machines:
         raise ValueError(f'cloner must be "phase-covariant" or "universal", not {cloner!r}')
-    return MemoryAttack(machines[cloner](1 - _as_disturbance(disturbance)), patient)
+    return MemoryAttack(machines[cloner](1 - _as_disturbance(disturbance)), waits_for_bases)
 
 
-def entangling_probe(disturbance: float, *, patient: bool = True) -> MemoryAttack:
-    r"""Return the Eve who plays the noise of the line herself, with coins that she keeps.
+def entangling_probe(disturbance: float, *, waits_for_bases: bool = True) -> MemoryAttack:
+    r"""Return the attack that lets two qubits of Eve decide about an X and a Z error of each pulse, and keeps them.
 
     Two qubits of hers, each in :math:`\sqrt{1-D}\,|0\rangle + \sqrt{D}\,|1\rangle`, decide whether the pulse
     suffers an X, and whether it suffers a Z:
@@ -258,8 +215,8 @@ def entangling_probe(disturbance: float, *, patient: bool = True) -> MemoryAttac
     ----------
     disturbance : float, 0 to 1/2
         Error rate D in both bases.
-    patient : bool
-        Whether she keeps her qubits until the bases are out; see :class:`MemoryAttack`.
+    waits_for_bases : bool
+        As in :class:`MemoryAttack`.
 
     Returns
     -------
@@ -280,7 +237,7 @@ def entangling_probe(disturbance: float, *, patient: bool = True) -> MemoryAttac
     Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004.
     """
     coin = 2 * np.arcsin(np.sqrt(_as_disturbance(disturbance)))
-    return MemoryAttack(Circuit(3).ry(coin, 1).ry(coin, 2).cx(1, 0).cz(2, 0), patient)
+    return MemoryAttack(Circuit(3).ry(coin, 1).ry(coin, 2).cx(1, 0).cz(2, 0), waits_for_bases)
 
 
 def _as_disturbance(x: Any) -> float:
@@ -288,9 +245,9 @@ def _as_disturbance(x: Any) -> float:
 
 
 def weak_measurement(disturbance: float) -> MemoryAttack:
-    r"""Return the Eve who reads each pulse in the basis halfway between Z and X, but not to the end.
+    r"""Return the attack that measures each pulse weakly, in the basis halfway between Z and X.
 
-    It is :func:`~qlearn.communication.eavesdropping.measuring` with a weaker copy: her qubit is turned by an
+    It is :func:`~qlearn.communication.eavesdropping.intercept_resend_circuit` with a weaker copy: her qubit is turned by an
     angle :math:`\pm\varphi/2` and not by a quarter, so that its two states still overlap by
     :math:`\cos\varphi = 1 - 4D`. She asks it at once. Her error rate is D in both bases, and
 
@@ -304,17 +261,12 @@ def weak_measurement(disturbance: float) -> MemoryAttack:
     Parameters
     ----------
     disturbance : float, 0 to 1/4
-        Error rate D that she allows herself, in Z and in X alike.
+        Error rate D in both bases; a complete measurement causes no more.
 
     Returns
     -------
     MemoryAttack
-        With ``patient=False``; waiting would tell her nothing more.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If `disturbance` is not between 0 and 1/4: a complete reading causes no more.
+        With ``waits_for_bases=False``; waiting would tell her nothing more.
 
     Examples
     --------
@@ -329,14 +281,10 @@ def weak_measurement(disturbance: float) -> MemoryAttack:
     """
     angle = np.arccos(1 - 4 * as_real(disturbance, "disturbance", least=0, most=0.25))
     copy = Circuit(2).ry(-np.pi / 4, 0).ry(angle, 1).cz(0, 1).ry(np.pi / 4, 0)
-    return MemoryAttack(copy, patient=False)
+    return MemoryAttack(copy, waits_for_bases=False)
 
 
-# RY that turns a basis of hers onto Z.
-_TURNS = {"Z": 0.0, "X": -np.pi / 2, "breidbart": -np.pi / 4}
-
-
-def measuring(basis: str) -> Circuit:
+def intercept_resend_circuit(basis: str) -> Circuit:
     r"""Return intercept and resend as a circuit: a CNOT, in Eve's basis, onto a qubit of hers.
 
     .. math:: R^\dagger_{y}\;\mathrm{CNOT}\;R_{y}
@@ -356,21 +304,23 @@ def measuring(basis: str) -> Circuit:
 
     Examples
     --------
-    >>> measuring("Z").run([0, 0, 1, 0]).real.round(3)  # |1>: the copy shows it
+    >>> intercept_resend_circuit("Z").run([0, 0, 1, 0]).real.round(3)  # |1>: the copy shows it
     array([0., 0., 0., 1.])
 
     References
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 4.4 (deferred measurement).
     """
-    if basis not in _TURNS:
+    if basis not in ("Z", "X", "breidbart"):
         raise ValueError(f'basis must be "Z", "X" or "breidbart", not {basis!r}')
-    return Circuit(2).ry(_TURNS[basis], 0).cx(0, 1).ry(-_TURNS[basis], 0)
+    x, _, z = DIRECTIONS[BASES[basis]]
+    angle = float(np.arctan2(x, z))  # on the Bloch sphere, from Z
+    return Circuit(2).ry(-angle, 0).cx(0, 1).ry(angle, 0)
 
 
 @dataclass(frozen=True)
 class PartialAttack:
-    r"""Eve attacks a share of the pulses, chosen at random, and leaves the others alone.
+    r"""Another attack on a fraction of the pulses, chosen at random.
 
     Her errors and her information both shrink in proportion:
 
@@ -381,10 +331,10 @@ class PartialAttack:
 
     Parameters
     ----------
-    attack : Eavesdropper
-        What she does where she does something.
+    attack : Attack
+        What she does where she does something; it must write an :class:`~qlearn.communication.bb84.EavesdropperRecord`.
     fraction : float
-        Share of the pulses, 0 to 1.
+        Of the pulses, 0 to 1.
 
     Examples
     --------
@@ -398,34 +348,25 @@ class PartialAttack:
     Bennett et al., J. Cryptology 5, 3 (1992), doi:10.1007/BF00191318.
     """
 
-    attack: Eavesdropper
+    attack: Attack
     fraction: float
 
     def __post_init__(self) -> None:
         as_probability(self.fraction, "fraction")
-        if not isinstance(self.attack, Eavesdropper) or isinstance(self.attack, type):
+        if not is_attack(self.attack):
             raise TypeError(
                 "attack must be an object with an intercept(pulses, rng) method, "
                 f"such as InterceptResend(), not {self.attack!r}"
             )
 
+    @property
+    def joint(self) -> NDArray[np.float64] | None:
+        """Chances of Bob's bit and her outcome, shape (basis, bit, bob, outcomes), if those of the whole attack are known."""
+        whole = getattr(self.attack, "joint", None)
+        return None if whole is None else partial_joint(whole, self.fraction)
+
     def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, EavesdropperRecord]:
-        """Attack some of the pulses.
-
-        Parameters
-        ----------
-        pulses : Pulses
-            What Alice sent, n pulses.
-        rng : numpy.random.Generator
-            Eve's coins and nature's.
-
-        Returns
-        -------
-        Pulses
-            What goes on to Bob.
-        EavesdropperRecord
-            Her notes, with zeros where she did nothing; ``attacked`` says where she did something.
-        """
+        """Attack some of the pulses; the record has zeros, and `attacked` is False, where she did nothing."""
         n, rng = pulses.bits.size, as_rng(rng)
         attacked = random_bits(n, self.fraction, rng).view(bool)
         chosen = np.flatnonzero(attacked)
@@ -435,16 +376,13 @@ class PartialAttack:
         flown, notes = self.attack.intercept(Pulses(pulses.bits[chosen], pulses.bases[chosen]), rng)
         if not isinstance(notes, EavesdropperRecord):
             raise TypeError(
-                "attack must note an EavesdropperRecord, so that its pages can be put where they belong, "
+                "attack must note an EavesdropperRecord, so that its entries can be put where they belong, "
                 f"not {type(notes).__name__}"
             )
-        if notes.attacked is None:
-            notes = replace(notes, attacked=np.ones(chosen.size, dtype=bool))
         bits, bases = pulses.bits.copy(), pulses.bases.copy()
         bits[chosen], bases[chosen] = flown.bits, flown.bases
-        spread = {}
-        for field in fields(notes):
-            page = getattr(notes, field.name)
-            spread[field.name] = np.zeros(n, dtype=page.dtype)
-            spread[field.name][chosen] = page
-        return Pulses(bits, bases), replace(notes, **spread)
+        columns = {}
+        for name, entries in vars(notes).items():
+            columns[name] = np.zeros(n, dtype=entries.dtype)
+            columns[name][chosen] = entries
+        return Pulses(bits, bases), replace(notes, **columns)

@@ -1,9 +1,17 @@
-"""Attacks on the devices: the Trojan horse, blinded detectors and the time shift, which leave the pulses as they are."""
+"""Attacks on the devices: the Trojan horse at Alice's modulator, and blinded and time-shifted detectors at Bob's.
+
+:class:`TrojanHorse` is an :class:`~qlearn.communication.bb84.Attack` on the line. The two on the detectors are not: what
+a click means is no longer Bob's to say, so they cannot hand pulses on to :func:`~qlearn.communication.bb84.exchange`. They
+take its place instead, as functions of one form: ``n_pulses``, what Eve does, ``p_x`` and ``rng`` go in, a
+:class:`~qlearn.communication.bb84.Transmission` with her record comes out, for
+:func:`~qlearn.communication.eavesdropping.observe`.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_probability, as_real, as_rng
 from qlearn.communication.bb84 import Transmission, read
@@ -15,7 +23,7 @@ from qlearn.communication.randomness import random_bits
 
 @dataclass(frozen=True)
 class TrojanHorse:
-    r"""Eve shines light into Alice's modulator and reads its setting off the reflection.
+    r"""An attack that reads the setting of Alice's modulator off light reflected from it.
 
     What comes back is a weak laser pulse of :math:`\mu` photons whose phase is the one that Alice has just
     set. When the basis is out, Eve has two coherent states :math:`|\pm\alpha\rangle` to tell apart, and the
@@ -57,6 +65,13 @@ class TrojanHorse:
         as_real(self.photons, "photons", least=0)
 
     @property
+    def joint(self) -> NDArray[np.float64]:
+        """Chances of Bob's bit and her guess, shape (basis, bit, bob, guess): he has Alice's bit, she most of the time."""
+        right = np.eye(2)
+        hers = self.guess * right + (1 - self.guess) * (1 - right)
+        return np.broadcast_to(right[:, :, None] * hers[:, None, :], (2, 2, 2, 2))
+
+    @property
     def guess(self) -> float:
         """Chance that she names the bit, asking the light of each pulse by itself."""
         return float(0.5 + 0.5 * np.sqrt(-np.expm1(-4 * self.photons)))
@@ -67,30 +82,14 @@ class TrojanHorse:
         return float(binary_entropy(-np.expm1(-2 * self.photons) / 2))
 
     def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, EavesdropperRecord]:
-        """Read Alice's modulator.
-
-        Parameters
-        ----------
-        pulses : Pulses
-            What Alice sent. Its bits are what the modulator was set to: reading them is just what an honest
-            attack on the line cannot do.
-        rng : numpy.random.Generator
-            Nature's coins.
-
-        Returns
-        -------
-        Pulses
-            The same.
-        EavesdropperRecord
-            Her guesses, made when the bases were out. ``touched`` is False throughout: no pulse was.
-        """
+        """Read Alice's modulator: the bits themselves, which no honest attack on the line can do."""
         n = pulses.bits.size
         guessed = pulses.bits ^ random_bits(n, 1 - self.guess, as_rng(rng))
         return pulses, EavesdropperRecord(np.zeros(n, dtype=bool), pulses.bases.copy(), guessed)
 
 
 def blinded_exchange(n_pulses: int, *, power: float = 1.5, p_x: float = 0.5, rng: Any = None) -> Transmission:
-    r"""Send BB84 pulses to a Bob whose detectors are blinded.
+    r"""Send BB84 pulses to blinded detectors, which click for Eve's bright flashes alone.
 
     Under bright light an avalanche photodiode stops counting photons: it becomes a light meter that clicks
     above a threshold. Eve measures Alice's pulse in a basis of her own and sends Bob a flash of `power`
@@ -100,8 +99,8 @@ def blinded_exchange(n_pulses: int, *, power: float = 1.5, p_x: float = 0.5, rng
     ============== ================= =============================
     power          Bob in her basis  Bob in the other
     ============== ================= =============================
-    below 1        silent            silent
-    1 to 2         reads her bit     **silent**: lost, like a photon
+    below 1        no click          no click
+    1 to 2         reads her bit     **no click**: lost, like a photon
     2 and more     reads her bit     both click: he throws a coin
     ============== ================= =============================
 
@@ -114,15 +113,13 @@ def blinded_exchange(n_pulses: int, *, power: float = 1.5, p_x: float = 0.5, rng
         At least 1.
     power : float
         Of Eve's flashes, in units of the threshold; at least 0.
-    p_x : float
-        Chance of the basis X, for Alice and Bob; Eve throws a fair coin.
-    rng : None, int or numpy.random.Generator
-        Everybody's coins.
+    p_x, rng
+        As in :func:`~qlearn.communication.bb84.exchange`; Eve throws a fair coin for her bases.
 
     Returns
     -------
     Transmission
-        With Eve's notes.
+        With Eve's record.
 
     Examples
     --------
@@ -169,15 +166,13 @@ def time_shifted_exchange(
         At least 1.
     efficiencies : tuple of (float, float)
         Of the favoured detector and of the other one, 0 to 1: the first is no lower, for she favours the better.
-    p_x : float
-        Chance of the basis X, for Alice and Bob.
-    rng : None, int or numpy.random.Generator
-        Everybody's coins.
+    p_x, rng
+        As in :func:`~qlearn.communication.bb84.exchange`.
 
     Returns
     -------
     Transmission
-        With Eve's notes: her guess is the detector that she favoured.
+        With Eve's record: her guess is the detector that she favoured.
 
     Examples
     --------

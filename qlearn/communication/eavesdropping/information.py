@@ -4,16 +4,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import entr
 
 from qlearn._checks import as_probabilities, broadcast
-from qlearn.communication.bb84 import EavesdropperRecord, InterceptResend, Transmission, sift
-from qlearn.communication.eavesdropping.attacks import MemoryAttack, PartialAttack, measuring
+from qlearn.communication.bb84 import Attack, EavesdropperRecord, Transmission, sift
+from qlearn.communication.bb84.intercept_resend import is_attack
+from qlearn.communication.eavesdropping.attacks import MemoryAttack
 from qlearn.communication.key_rate import as_error_rates, binary_entropy
+from qlearn.qubits.entanglement import entropy
 
 
 def individual_guess(qber: ArrayLike) -> NDArray[np.float64]:
-    r"""Return how often the best Eve guesses a sifted bit, if she asks each pulse's probe by itself.
+    r"""Return the highest guess rate on a sifted bit, for an Eve who measures each pulse's probe by itself.
 
     .. math:: P = \tfrac12 + \sqrt{D(1-D)}
 
@@ -44,7 +45,7 @@ def individual_guess(qber: ArrayLike) -> NDArray[np.float64]:
 
 
 def memoryless_guess(qber: ArrayLike) -> NDArray[np.float64]:
-    r"""Return how often the best Eve without a memory, who asks before the bases are out, guesses a bit of both bases.
+    r"""Return the highest mean guess rate in Z and X, for an Eve without memory, who measures before the bases are out.
 
     .. math:: P = \tfrac12 + \sqrt{D(1-2D)} \quad (D \le \tfrac14), \qquad
               P = \tfrac12 + \tfrac{1}{2\sqrt2} \quad (D \ge \tfrac14)
@@ -96,7 +97,7 @@ def memoryless_guess(qber: ArrayLike) -> NDArray[np.float64]:
 
 
 def individual_information(qber: ArrayLike) -> NDArray[np.float64]:
-    r"""Return the bits of information that the best Eve has on a sifted bit, one probe at a time.
+    r"""Return the most information on a sifted bit, in bits, one probe at a time (:func:`individual_guess`).
 
     .. math:: I = 1 - h\bigl(\tfrac12 + \sqrt{D(1-D)}\bigr)
 
@@ -114,16 +115,12 @@ def individual_information(qber: ArrayLike) -> NDArray[np.float64]:
     --------
     >>> individual_information([0, 0.11, 0.5]).round(4)
     array([0.    , 0.3046, 1.    ])
-
-    References
-    ----------
-    Fuchs, Gisin, Griffiths, Niu and Peres, Phys. Rev. A 56, 1163 (1997), arXiv:quant-ph/9701039.
     """
     return 1 - binary_entropy(individual_guess(qber))
 
 
 def collective_information(qber: ArrayLike) -> NDArray[np.float64]:
-    r"""Return the most that any Eve knows of a sifted bit: she keeps all probes, and asks them together.
+    r"""Return the most information on a sifted bit, in bits, for an Eve who keeps all probes and measures them together.
 
     .. math:: \chi = h(D)
 
@@ -154,7 +151,7 @@ def collective_information(qber: ArrayLike) -> NDArray[np.float64]:
 
 
 def secret_bits(qber: ArrayLike, known: ArrayLike) -> NDArray[np.float64]:
-    r"""Return the secret bits that a sifted bit yields against an Eve who knows so much of it.
+    r"""Return the secret bits that a sifted bit yields, from its error rate and Eve's information.
 
     .. math:: r = \max\bigl(0,\; I_{AB} - I_{AE}\bigr) = \max\bigl(0,\; 1 - h(e) - I_E\bigr)
 
@@ -190,7 +187,7 @@ def secret_bits(qber: ArrayLike, known: ArrayLike) -> NDArray[np.float64]:
 
 
 def holevo(attack: MemoryAttack) -> dict[str, float]:
-    r"""Return the information on a sifted bit that an attack puts into Eve's memories, by basis.
+    r"""Return Holevo's quantity: the information on a sifted bit that Eve's memories hold, by basis.
 
     .. math:: \chi = S\bigl(\tfrac{\rho_0+\rho_1}{2}\bigr) - \tfrac12 S(\rho_0) - \tfrac12 S(\rho_1)
 
@@ -204,17 +201,11 @@ def holevo(attack: MemoryAttack) -> dict[str, float]:
     Parameters
     ----------
     attack : MemoryAttack
-        Which Eve.
 
     Returns
     -------
     dict of str to float
         Bits a sifted bit, ``{"Z": ..., "X": ...}``.
-
-    Raises
-    ------
-    TypeError
-        If it is no attack with a memory.
 
     Examples
     --------
@@ -230,17 +221,13 @@ def holevo(attack: MemoryAttack) -> dict[str, float]:
     if not isinstance(attack, MemoryAttack):
         raise TypeError(f"attack must be a MemoryAttack, not {type(attack).__name__}: others keep no memory")
     memories = attack.memories
-    chi = _entropy(memories.mean(axis=1)) - _entropy(memories).mean(axis=1)
+    chi = entropy(memories.mean(axis=1)) - entropy(memories).mean(axis=1)
     return {"Z": max(0.0, float(chi[0])), "X": max(0.0, float(chi[1]))}  # rounding alone is below 0
-
-
-def _entropy(rho: NDArray[np.complex128]) -> NDArray[np.float64]:
-    return np.asarray(entr(np.linalg.eigvalsh(rho).clip(0)).sum(axis=-1) / np.log(2))
 
 
 @dataclass(frozen=True)
 class AttackYield:
-    """What an attack costs and what it yields, by basis: dictionaries with the keys "Z" and "X".
+    """Error rate, guess rate and information of an attack, by basis: dictionaries with the keys "Z" and "X".
 
     Parameters
     ----------
@@ -249,7 +236,7 @@ class AttackYield:
     guess : dict of str to float
         Share of Alice's sifted bits that Eve's best guess hits.
     information : dict of str to float
-        Eve's mutual information with Alice's bit, in bits a sifted bit: what all her notes say, not her guess
+        Eve's mutual information with Alice's bit, in bits a sifted bit: what her whole record says, not her guess
         alone.
     deviation : dict of str to float
         Standard deviation of what a single bit adds to that information: counted in n sifted bits, the
@@ -262,8 +249,8 @@ class AttackYield:
     deviation: dict[str, float]
 
 
-def predict(attack: InterceptResend | MemoryAttack | PartialAttack) -> AttackYield:
-    r"""Return what an attack costs and yields exactly, from the joint state of pulse and memory.
+def predict(attack: Attack) -> AttackYield:
+    r"""Return the exact error rates, guess rates and information of an attack, from its `joint` distribution.
 
     .. math:: e = P(B \ne A), \qquad P_\text{guess} = \sum_k \max_a P(A{=}a, k), \qquad
               I = 1 - \sum_k P(k)\, h\bigl(P(A{=}0 \mid k)\bigr)
@@ -272,17 +259,12 @@ def predict(attack: InterceptResend | MemoryAttack | PartialAttack) -> AttackYie
 
     Parameters
     ----------
-    attack : InterceptResend, MemoryAttack or PartialAttack of these
-        Which Eve.
+    attack : Attack
+        With a `joint` distribution, as :class:`~qlearn.communication.bb84.Attack` describes it; :func:`observe` any other.
 
     Returns
     -------
     AttackYield
-
-    Raises
-    ------
-    TypeError
-        If it is another kind of attack: :func:`observe` what it does.
 
     Examples
     --------
@@ -290,18 +272,25 @@ def predict(attack: InterceptResend | MemoryAttack | PartialAttack) -> AttackYie
     >>> eve = predict(bb84.InterceptResend(basis="breidbart"))
     >>> {basis: round(bits, 4) for basis, bits in eve.information.items()}
     {'Z': 0.3991, 'X': 0.3991}
-
-    References
-    ----------
-    Fuchs, Gisin, Griffiths, Niu and Peres, Phys. Rev. A 56, 1163 (1997), arXiv:quant-ph/9701039.
     """
-    return _knowledge(_joint(attack) / 2)
+    joint = getattr(attack, "joint", None)
+    if joint is None or not is_attack(attack):
+        raise TypeError(
+            "attack must have a joint distribution of Bob's bit and Eve's outcome, as InterceptResend() and MemoryAttack "
+            f"have, not {attack!r}; send pulses through any other attack and observe them"
+        )
+    if np.shape(joint)[:3] != (2, 2, 2) or np.ndim(joint) != 4 or not np.allclose(joint.sum(axis=(2, 3)), 1):
+        raise ValueError(
+            "attack must have a joint of shape (2, 2, 2, outcomes), for basis, bit, Bob's bit and outcome, that sums to 1 "
+            f"for each basis and bit; {attack!r} has one of shape {np.shape(joint)}"
+        )
+    return _yield_of(joint / 2)
 
 
 def observe(transmission: Transmission) -> AttackYield:
-    """Count what Eve did and learned in a transmission: her notes beside the sifted keys.
+    """Return the error rates, guess rates and information of an attack as counted in one transmission.
 
-    Nobody in the protocol could do this, since it takes Alice's key and Eve's notebook in one hand.
+    Nobody in the protocol could do this: it takes Alice's key and Eve's record together.
 
     Parameters
     ----------
@@ -335,44 +324,22 @@ def observe(transmission: Transmission) -> AttackYield:
             "transmission must carry the notes of an eavesdropper (an EavesdropperRecord) in its field eve, "
             f"not {type(notes).__name__}"
         )
-    outcomes = getattr(notes, "outcomes", notes.bits)
-    # Everything that she may have written on a line of her notebook, as one number.
-    attacked = True if notes.attacked is None else notes.attacked
-    page = (16 * outcomes.astype(np.intp) + 4 * notes.bases + 2 * notes.touched + attacked).take(kept)
-    pages = int(page.max(initial=0)) + 1
-    place = ((2 * keys.bases.astype(np.intp) + keys.alice) * 2 + keys.bob) * pages + page
-    counts = np.bincount(place, minlength=8 * pages).reshape(2, 2, 2, pages)
+    # All that the record says of a pulse, as one number.
+    entry = 16 * notes.outcomes.astype(np.intp) + 4 * notes.bases + 2 * notes.touched + notes.attacked
+    entry = entry.take(kept)
+    kinds = int(entry.max(initial=0)) + 1
+    cell = ((2 * keys.bases.astype(np.intp) + keys.alice) * 2 + keys.bob) * kinds + entry
+    counts = np.bincount(cell, minlength=8 * kinds).reshape(2, 2, 2, kinds)
     with np.errstate(invalid="ignore"):  # a basis without bits: 0 / 0 is nan
-        seen = _knowledge(counts / counts.sum(axis=(1, 2, 3), keepdims=True))
+        seen = _yield_of(counts / counts.sum(axis=(1, 2, 3), keepdims=True))
     hits = keys.alice == notes.bits.take(kept)
-    shares = [hits[keys.bases == basis] for basis in (0, 1)]
-    guess = [float(share.mean()) if share.size else float("nan") for share in shares]
+    by_basis = [hits[keys.bases == basis] for basis in (0, 1)]
+    guess = [float(some.mean()) if some.size else float("nan") for some in by_basis]
     return replace(seen, guess=_by_basis(np.array(guess)))
 
 
-def _joint(attack: object) -> NDArray[np.float64]:
-    """Return the chances of Bob's bit and Eve's outcome, shape (basis, bit, bob, outcomes)."""
-    if isinstance(attack, MemoryAttack):
-        return attack.joint
-    if isinstance(attack, PartialAttack):
-        return _sometimes(_joint(attack.attack), attack.fraction)
-    if isinstance(attack, InterceptResend):
-        bases = ("Z", "X") if attack.basis == "random" else (attack.basis,)
-        tables = [MemoryAttack(measuring(basis)).joint / len(bases) for basis in bases]
-        return _sometimes(np.concatenate(tables, axis=-1), attack.fraction)
-    raise TypeError(
-        "attack must be an InterceptResend, a MemoryAttack, or a PartialAttack of these, "
-        f"not {type(attack).__name__}; send pulses through any other and observe them"
-    )
-
-
-def _sometimes(joint: NDArray[np.float64], fraction: float) -> NDArray[np.float64]:
-    untouched = np.broadcast_to(np.eye(2)[:, :, None], (2, 2, 2, 1))  # Bob reads what Alice wrote
-    return np.concatenate([fraction * joint, (1 - fraction) * untouched], axis=-1)
-
-
-def _knowledge(p: NDArray[np.float64]) -> AttackYield:
-    """Take stock of the chances p[basis, bit, bob, outcome], which sum to 1 in each basis."""
+def _yield_of(p: NDArray[np.float64]) -> AttackYield:
+    """Return the yield of the chances p[basis, bit, bob, outcome], which sum to 1 in each basis."""
     of_eve = p.sum(axis=2)
     independent = of_eve.sum(axis=2, keepdims=True) * of_eve.sum(axis=1, keepdims=True)
     surprise = np.log2(np.divide(of_eve, independent, out=np.ones_like(of_eve), where=of_eve > 0))

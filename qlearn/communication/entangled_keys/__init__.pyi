@@ -28,5 +28,5 @@ from .sources import (
     LocalSource as LocalSource,
     PairSource as PairSource,
     SharedDirection as SharedDirection,
-    intercepted as intercepted,
+    intercepted_pairs as intercepted_pairs,
 )

@@ -1,11 +1,11 @@
-"""The protocols as circuits: one entangled state, turned dials, measurements in Z."""
+"""The protocols as circuits: an entangled state, a rotation to each side's angle, measurements in Z."""
 
 from typing import Literal
 
 from numpy.typing import ArrayLike
 
 from qlearn._checks import as_count, same_length
-from qlearn.communication.entangled_keys.settings import as_dial
+from qlearn.communication.entangled_keys.settings import as_setting_angles
 from qlearn.qubits import Circuit
 
 
@@ -38,7 +38,7 @@ def circuit(alice: ArrayLike, bob: ArrayLike, *, prepare: bool = True) -> Circui
     ----------
     Ekert, Phys. Rev. Lett. 67, 661 (1991), doi:10.1103/PhysRevLett.67.661.
     """
-    a, b = as_dial(alice, "alice"), as_dial(bob, "bob")
+    a, b = as_setting_angles(alice, "alice"), as_setting_angles(bob, "bob")
     same_length(a, b, "alice and bob")
     pair = Circuit(2, bits=2)
     if prepare:
@@ -65,10 +65,6 @@ def conference_circuit(n_parties: int, basis: Literal["Z", "X"] = "Z") -> Circui
     --------
     >>> set(conference_circuit(5).run(rng=1).bits.tolist()) in ({0}, {1})
     True
-
-    References
-    ----------
-    Murta, Grasselli, Kampermann and Bruß, Adv. Quantum Technol. 3, 2000025 (2020), arXiv:2003.10186.
     """
     n = as_count(n_parties, "n_parties", least=2)
     if basis not in ("Z", "X"):

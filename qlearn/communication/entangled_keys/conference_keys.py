@@ -14,14 +14,15 @@ from qlearn.qubits.density_matrices import as_pure_or_mixed
 from qlearn.qubits.engine import apply
 from qlearn.qubits.entanglement import ghz
 from qlearn.qubits.gates import FIXED
+from qlearn.qubits.measurement import draw_outcomes
 
 # A density matrix of 10 qubits is 16 MB and takes a second to check.
 _MOST_PARTIES = 10
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ConferenceKeys:
-    """What the parties of a conference have after the last round.
+    """Key and test bits of all parties of a conference, one row a party.
 
     Parameters
     ----------
@@ -33,6 +34,10 @@ class ConferenceKeys:
 
     keys: NDArray[np.uint8]
     tests: NDArray[np.uint8]
+
+    def __repr__(self) -> str:
+        parties, n = self.keys.shape
+        return f"ConferenceKeys({parties} parties, {n} bits, {self.tests.shape[1]} tests)"
 
     @property
     def qber(self) -> NDArray[np.float64]:
@@ -136,11 +141,6 @@ def conference_rate(qber: ArrayLike, phase: ArrayLike) -> NDArray[np.float64]:
     --------
     >>> float(conference_rate([0.01, 0.03, 0.02], 0.02).round(4))
     0.6642
-
-    References
-    ----------
-    Grasselli, Kampermann and Bruß, New J. Phys. 20, 113014 (2018), arXiv:1807.04472. Murta et al., Adv.
-    Quantum Technol. 3, 2000025 (2020), arXiv:2003.10186.
     """
     errors, odd = as_error_rates(qber, "qber"), as_error_rates(phase, "phase")
     if errors.ndim == 0 or not errors.shape[-1]:
@@ -162,6 +162,5 @@ def _chances(state: NDArray[np.complex128], mixed: bool, hadamard: bool) -> NDAr
 
 def _drawn(chances: NDArray[np.float64], count: int, parties: int, rng: np.random.Generator) -> Bits:
     """Draw outcomes and spell them as bits, one row a party."""
-    limits = np.cumsum(chances)
-    index = np.searchsorted(limits[:-1] / limits[-1], rng.random(count), side="right").astype(np.uint16)
+    index = draw_outcomes(chances[None], count, rng)[0].astype(np.uint16)
     return (index >> np.arange(parties - 1, -1, -1, dtype=np.uint16)[:, None] & 1).astype(np.uint8)

@@ -15,12 +15,12 @@ from qlearn.communication.entangled_keys.sources import PairSource
 from qlearn.communication.key_rate import as_error_rates, binary_entropy
 from qlearn.qubits import bell_state
 
-Silent = Literal["count", "discard"]
+NoClick = Literal["count", "discard"]
 
 
 @dataclass(frozen=True, eq=False)
 class ChshEstimate:
-    """What the rounds say of S.
+    """The CHSH value S of measured rounds, with its standard error and the four correlations.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class ChshEstimate:
     error : float
         Its standard error.
     correlations : ndarray of float, shape (2, 2)
-        Mean product of the answers +1 and -1; rows are Alice's positions in the test, columns Bob's.
+        Mean product of the answers +1 and -1; rows are Alice's settings in the test, columns Bob's.
     counts : ndarray of int, shape (2, 2)
         Rounds behind each of them.
     """
@@ -65,8 +65,8 @@ class ChshEstimate:
         return self.value - float(np.sqrt(2 * np.log(1 / wrong) * (1 / self.counts).sum()))
 
 
-def chsh_from(rounds: Rounds, *, silent: Silent = "count") -> ChshEstimate:
-    r"""Estimate the CHSH value from the rounds whose dials stood at a combination of the test.
+def chsh_from(rounds: Rounds, *, no_click: NoClick = "count") -> ChshEstimate:
+    r"""Estimate the CHSH value from the rounds whose settings are a combination of the test.
 
     .. math:: S = \sum_{x,y} s_{xy}\,\hat E_{xy}, \qquad
               \hat E_{xy} = \frac{n_\text{equal} - n_\text{different}}{n_{xy}}, \qquad
@@ -80,7 +80,7 @@ def chsh_from(rounds: Rounds, *, silent: Silent = "count") -> ChshEstimate:
     ----------
     rounds : Rounds
         As :func:`~qlearn.communication.entangled_keys.distribute` returns them, with settings that have a test.
-    silent : {"count", "discard"}
+    no_click : {"count", "discard"}
         What a detector that did not click says. "count": 0, an answer like any other, so that nobody can
         choose which rounds are looked at. "discard": nothing, the round is dropped. That is right only if the
         lost rounds are a fair sample, which no statistics can show.
@@ -109,12 +109,12 @@ def chsh_from(rounds: Rounds, *, silent: Silent = "count") -> ChshEstimate:
     settings = rounds.settings
     if settings.test is None:
         raise ValueError("rounds must have settings with a CHSH test, such as EKERT or ACIN; BBM92 has none")
-    if silent not in ("count", "discard"):
-        raise ValueError(f'silent must be "count" or "discard", not {silent!r}')
+    if no_click not in ("count", "discard"):
+        raise ValueError(f'no_click must be "count" or "discard", not {no_click!r}')
 
-    # One histogram over (dials, equal or not): twice the cell number plus the disagreement.
+    # One histogram over (settings, equal or not): twice the cell number plus the disagreement.
     labels = 2 * rounds.cells.astype(np.intp) + (rounds.alice_bits ^ rounds.bob_bits)
-    if silent == "discard":
+    if no_click == "discard":
         labels = labels[rounds.coincidences]
     m, n = len(settings.alice), len(settings.bob)
     table = np.bincount(labels, minlength=2 * m * n).reshape(m, n, 2)[np.ix_(*settings.test)]
@@ -147,8 +147,8 @@ def eve_information(chsh: ArrayLike) -> NDArray[np.float64]:
 
     At :math:`2\sqrt2` she knows nothing, at 2 she may know all of it. For given S the bound is tight: a mixture of
     :math:`\Phi^+` and :math:`\Phi^-`, measured along suitable angles, reaches it. It supposes that S was counted over
-    *every* round, that nobody foresaw the dials, that nothing leaks, and an Eve who treats all rounds alike. Of
-    answers at a dial that the test does not use S says nothing.
+    *every* round, that nobody foresaw the settings, that nothing leaks, and an Eve who treats all rounds alike. Of
+    answers at a setting that the test does not use S says nothing.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ def device_independent_rate(qber: ArrayLike, chsh: ArrayLike | None = None) -> N
 
     The first price is that of :func:`~qlearn.communication.bb84.asymptotic_rate`, the correction of errors.
     The second is what Eve may know (:func:`eve_information`) of the bits corrected *to*, which must be answers at
-    dials of the test. The relation of S and Q is that of Werner
+    settings of the test. The relation of S and Q is that of Werner
     pairs and of a depolarising line; there this rate ends at :func:`critical_qber`, 7.15 %. That is a limit of this
     formula and not of nature: with noise that one side adds to its bits on purpose there is a key up to 8.1 %.
 
@@ -235,10 +235,6 @@ def critical_qber() -> float:
     --------
     >>> round(critical_qber(), 5)
     0.07149
-
-    References
-    ----------
-    Acín et al., Phys. Rev. Lett. 98, 230501 (2007), arXiv:quant-ph/0702152: "Q = 7.1 %".
     """
 
     def net(q: float) -> float:
@@ -294,24 +290,17 @@ def critical_efficiency(*, state: ArrayLike | None = None, settings: Settings = 
 
     Less entangled pairs :math:`\cos\vartheta|00\rangle + \sin\vartheta|11\rangle` need *less*, at angles of
     their own: down to 2/3 as :math:`\vartheta \to 0`, where S itself goes to 2. While both sides are alike no pair and no
-    other test with two positions a side gets below 2/3, for there a list can imitate all of them.
+    other test with two settings a side gets below 2/3, for there a list can imitate all of them.
 
     Parameters
     ----------
-    state : array_like, shape (4,) or (4, 4), optional
-        The pair. None: :math:`\Phi^+`.
-    settings : Settings
-        With a test whose signs are three plus and one minus.
+    state, settings
+        As in :func:`lossy_chsh`; the signs of the test are three plus and one minus.
 
     Returns
     -------
     float
         Above 2/3; inf where no efficiency is enough.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the state is none of two qubits, or the settings have no such test.
 
     Examples
     --------
@@ -322,7 +311,7 @@ def critical_efficiency(*, state: ArrayLike | None = None, settings: Settings = 
     ----------
     Garg and Mermin, Phys. Rev. D 35, 3831 (1987), doi:10.1103/PhysRevD.35.3831. Eberhard, Phys. Rev. A 47,
     R747 (1993), doi:10.1103/PhysRevA.47.R747 (the 2/3). Massar and Pironio, Phys. Rev. A 68, 062109 (2003),
-    arXiv:quant-ph/0210103 (that it is the limit of two positions).
+    arXiv:quant-ph/0210103 (that it is the limit of two settings).
     """
     full, lone, none = _parts(state, settings)
     if none != 2:
@@ -337,8 +326,8 @@ def _parts(state: ArrayLike | None, settings: Settings) -> tuple[float, float, f
         raise ValueError("settings must have a CHSH test, as EKERT and ACIN have; BBM92 has none")
     source = PairSource(bell_state("phi+") if state is None else state)
     alice, bob = (
-        np.take(angles, dial)
-        for angles, dial in zip((settings.alice, settings.bob), settings.test, strict=True)
+        np.take(angles, tested)
+        for angles, tested in zip((settings.alice, settings.bob), settings.test, strict=True)
     )
     p = np.tensordot(np.asarray(source.weights), source.probabilities(alice, bob), 1)
     signs, answer = np.asarray(settings.signs), np.array([1, -1])

@@ -13,7 +13,7 @@ from qlearn.communication.bb84 import SiftedKeys
 from qlearn.communication.bb84.parameter_estimation import highest_rate
 from qlearn.communication.entangled_keys.device_independent import (
     ChshEstimate,
-    Silent,
+    NoClick,
     chsh_from,
     device_independent_rate,
     refuse_unless_rounds,
@@ -40,22 +40,18 @@ def bbm92(
 
     Parameters
     ----------
-    n_pairs : int
-        At least 1.
-    source : PairSource, LocalSource or array_like, optional
+    n_pairs, source
         As in :func:`~qlearn.communication.entangled_keys.distribute`. Pairs near :math:`\Phi^+` are meant; if
         yours are near another Bell state, turn one half first.
     p_x : float
         Chance that a side measures in X.
-    efficiency : float
-        Chance that a particle is detected, on each side.
-    rng : None, int or numpy.random.Generator
-        Everybody's coins.
+    efficiency, rng
+        As in :func:`~qlearn.communication.entangled_keys.distribute`.
 
     Returns
     -------
     Rounds
-        Dial 0 is Z and dial 1 is X; :func:`sift` makes keys of them.
+        Setting 0 is Z and setting 1 is X; :func:`sift` makes keys of them.
 
     Examples
     --------
@@ -75,10 +71,10 @@ def bbm92(
 
 
 def sift(rounds: Rounds) -> SiftedKeys:
-    """Keep the bits of the rounds in which both clicked and both dials stood alike.
+    """Keep the bits of the rounds in which both clicked and both chose the same setting.
 
     From here on nothing tells these keys from those of BB84: the same errors, the same rate, the same
-    post-processing. Bits of silent detectors are dropped, as in BB84, on the assumption that the detectors
+    post-processing. Rounds without a click are dropped, as in BB84, on the assumption that the detectors
     lose particles without regard to the basis.
 
     Parameters
@@ -100,10 +96,6 @@ def sift(rounds: Rounds) -> SiftedKeys:
     --------
     >>> len(sift(bbm92(100, rng=1)))
     48
-
-    References
-    ----------
-    Bennett, Brassard and Mermin, Phys. Rev. Lett. 68, 557 (1992), doi:10.1103/PhysRevLett.68.557.
     """
     refuse_unless_rounds(rounds)
     if rounds.settings != BBM92:
@@ -111,18 +103,18 @@ def sift(rounds: Rounds) -> SiftedKeys:
             "rounds must be of BBM92, in Z and X on both sides: the keys of other angles are judged by their "
             "CHSH value, as e91 does"
         )
-    kept = np.flatnonzero(np.equal(rounds.alice_dials, rounds.bob_dials) & rounds.coincidences)
+    kept = np.flatnonzero(np.equal(rounds.alice_choices, rounds.bob_choices) & rounds.coincidences)
     return SiftedKeys(
         rounds.alice_bits.take(kept),
         rounds.bob_bits.take(kept),
-        rounds.alice_dials.take(kept),
+        rounds.alice_choices.take(kept),
         rounds.origin,
     )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class EkertKeys:
-    """What a session leaves: two keys with errors and what vouches for them, or the reason why not.
+    """Result of :func:`e91`: two sifted keys with their CHSH value and error rate, or the reason for aborting.
 
     Parameters
     ----------
@@ -130,7 +122,7 @@ class EkertKeys:
         Bits of the matching angles, without the disclosed sample: neither corrected nor secret yet. None
         where the session was aborted.
     reference : ndarray of uint8, shape (n,), or None
-        Whose bit counts at each place, 0 Alice's and 1 Bob's: the answer of a dial that the test has seen. The other
+        Whose bit counts at each place, 0 Alice's and 1 Bob's: the answer at a setting that the test has seen. The other
         side corrects to it, ``np.where(keys.reference, keys.bob, keys.alice)``; `rate` is that of these bits.
     numbers : ndarray of int, shape (n,), or None
         Of the rounds that the bits come from.
@@ -161,15 +153,22 @@ class EkertKeys:
     reason: str | None
     rounds: Rounds
 
+    def __repr__(self) -> str:
+        if self.alice is None:
+            return f"EkertKeys(no key, reason={self.reason!r})"
+        return f"EkertKeys({self.alice.size} bits, qber={self.qber:.4f}, chsh={self.chsh.value:.3f}, rate={self.rate:.3f})"
 
-def matching_rounds(rounds: Rounds, *, silent: Silent = "count") -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+
+def matching_rounds(
+    rounds: Rounds, *, no_click: NoClick = "count"
+) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     """Return the numbers of the rounds in which both measured along the same angle.
 
     Parameters
     ----------
     rounds : Rounds
         As :func:`~qlearn.communication.entangled_keys.distribute` returns them.
-    silent : {"count", "discard"}
+    no_click : {"count", "discard"}
         Whether rounds stay in which a detector did not click; its bit is 0.
 
     Returns
@@ -185,7 +184,7 @@ def matching_rounds(rounds: Rounds, *, silent: Silent = "count") -> np.ndarray[t
     good = np.zeros(len(rounds.settings.alice) * width, dtype=bool)
     good[[x * width + y for x, y in rounds.settings.matching]] = True
     mask = good[rounds.cells]
-    return np.flatnonzero(mask & rounds.coincidences if silent == "discard" else mask)
+    return np.flatnonzero(mask & rounds.coincidences if no_click == "discard" else mask)
 
 
 def e91(
@@ -197,7 +196,7 @@ def e91(
     p_alice: Sequence[float] | None = None,
     p_bob: Sequence[float] | None = None,
     efficiency: float = 1.0,
-    silent: Silent = "count",
+    no_click: NoClick = "count",
     failure: float = 1e-10,
     rng: Any = None,
 ) -> EkertKeys:
@@ -217,9 +216,9 @@ def e91(
         Key bits to disclose, at least 1.
     source, settings, p_alice, p_bob, efficiency
         As in :func:`~qlearn.communication.entangled_keys.distribute`; the settings must have a test and
-        matching angles, each with one of its two dials in the test: with both, the rounds of the key would be
+        matching angles, each with one of its two settings in the test: with both, the rounds of the key would be
         disclosed as rounds of the test.
-    silent : {"count", "discard"}
+    no_click : {"count", "discard"}
         As in :func:`~qlearn.communication.entangled_keys.chsh_from`. "discard" opens the detection loophole.
     failure : float
         Above 0 and below 1.
@@ -234,7 +233,7 @@ def e91(
     -----
     The bound on Eve is one on an answer that the test has seen. At Ekert's angles that is Bob's in the rounds at 45
     degrees and Alice's in those at 90, so neither side can speak for the whole key: `reference` says whose bit counts.
-    (A device may answer at a dial outside of the test with a bit that Eve knows, and leave S as it is: `rate`
+    (A device may answer at a setting outside of the test with a bit that Eve knows, and leave S as it is: `rate`
     does not charge for what she learns so.) The bounds on S and Q take the rounds as alike and independent. They are
     the statistics of the two, and not yet a proof for finite keys, which would also pay for correction, verification
     and amplification. Nor is `rate` safe from boxes that remember: in rounds prepared to show S = 2 whatever one of
@@ -248,8 +247,8 @@ def e91(
     (True, np.True_, True)
     >>> session.reference[:8]  # 0: Alice's bit counts, 1: Bob's
     array([1, 0, 1, 0, 0, 0, 0, 0], dtype=uint8)
-    >>> from qlearn.communication.entangled_keys import intercepted
-    >>> print(e91(300_000, sample_size=20_000, source=intercepted(0.0), rng=1).reason)
+    >>> from qlearn.communication.entangled_keys import intercepted_pairs
+    >>> print(e91(300_000, sample_size=20_000, source=intercepted_pairs(0.0), rng=1).reason)
     the CHSH value is 1.40, and only 1.32 is certain: no proof against answers agreed on beforehand (2)
 
     References
@@ -261,7 +260,7 @@ def e91(
     as_failure(failure)
     if not isinstance(settings, Settings) or settings.test is None or not settings.matching:
         raise ValueError("settings must have a CHSH test and matching angles, as EKERT and ACIN have")
-    speaks = _speakers(settings)
+    references = _reference_sides(settings)
 
     rounds = distribute(
         n_pairs,
@@ -272,8 +271,8 @@ def e91(
         efficiency=efficiency,
         rng=rng,
     )
-    seen = chsh_from(rounds, silent=silent)
-    key = matching_rounds(rounds, silent=silent)
+    seen = chsh_from(rounds, no_click=no_click)
+    key = matching_rounds(rounds, no_click=no_click)
     if key.size <= m:
         raise ValueError(
             f"sample_size must leave a key: of {n_pairs} pairs {key.size} match, too few to disclose {m}. Send more"
@@ -296,26 +295,26 @@ def e91(
     measured = (wrong / m, low, high, rate, reason, rounds)
     if reason:
         return EkertKeys(None, None, None, None, seen, *measured)
-    reference = speaks[rounds.cells[kept]]
+    reference = references[rounds.cells[kept]]
     return EkertKeys(rounds.alice_bits[kept], rounds.bob_bits[kept], reference, kept, seen, *measured)
 
 
-def _speakers(settings: Settings) -> Bits:
-    """Return for each pair of positions, numbered as cells, whose dial alone is in the test: 0 Alice's, 1 Bob's."""
+def _reference_sides(settings: Settings) -> Bits:
+    """Return for each pair of settings, numbered as cells, whose setting alone is in the test: 0 Alice's, 1 Bob's."""
     assert settings.test is not None
     alice, bob = settings.test
     width = len(settings.bob)
-    speaks = np.zeros(len(settings.alice) * width, dtype=np.uint8)
+    references = np.zeros(len(settings.alice) * width, dtype=np.uint8)
     for x, y in settings.matching:
         if x not in alice and y not in bob:
             raise ValueError(
-                "settings must have one dial of each matching pair in the test, which bounds Eve there; of positions "
+                "settings must have one setting of each matching pair in the test, which bounds Eve there; of settings "
                 f"{x} and {y} it has neither"
             )
         if x in alice and y in bob:
             raise ValueError(
-                f"settings must not use matching positions, here {x} and {y}, as a combination of the test: the answers "
-                "of the test are read aloud, and cannot be a key. Give one side a dial of its own for the key"
+                f"settings must not use matching settings, here {x} and {y}, as a combination of the test: the answers "
+                "of the test are read aloud, and cannot be a key. Give one side a setting of its own for the key"
             )
-        speaks[x * width + y] = y in bob
-    return speaks
+        references[x * width + y] = y in bob
+    return references

@@ -1,4 +1,4 @@
-"""Rounds: n pairs from a source to two dials, and all that is written down."""
+"""Rounds: n pairs measured by Alice and Bob, with their settings, outcomes and clicks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,20 +15,21 @@ from qlearn.communication.entangled_keys.sources import NO_CLICK, LocalSource, P
 from qlearn.communication.randomness import random_bits
 from qlearn.qubits import bell_state
 from qlearn.qubits.entanglement.bell_inequality import draw_answers
+from qlearn.qubits.measurement import draw_outcomes
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Rounds:
-    """All that Alice and Bob have after the last pair, before they speak.
+    """Settings, outcomes and clicks of n measured pairs: what Alice and Bob have before they speak.
 
     Parameters
     ----------
     settings : Settings
-        The angles of the dials.
-    alice_dials, bob_dials : ndarray of uint8, shape (n,)
-        Positions of the dials.
+        The angles of both sides.
+    alice_choices, bob_choices : ndarray of uint8, shape (n,)
+        Number of the setting that each side chose, in ``settings.alice`` and ``settings.bob``.
     alice_bits, bob_bits : ndarray of uint8, shape (n,)
-        Outcomes; 0, and without meaning, where the detector was silent.
+        Outcomes; 0, and without meaning, where the detector did not click.
     alice_clicks, bob_clicks : ndarray of bool, shape (n,)
         Where the detector clicked.
     eve : object
@@ -39,8 +40,8 @@ class Rounds:
     """
 
     settings: Settings
-    alice_dials: Bits
-    bob_dials: Bits
+    alice_choices: Bits
+    bob_choices: Bits
     alice_bits: Bits
     bob_bits: Bits
     alice_clicks: NDArray[np.bool_]
@@ -50,11 +51,14 @@ class Rounds:
 
     def __post_init__(self) -> None:
         as_origin(self.origin)
-        names = [f"{side}_{part}" for side in ("alice", "bob") for part in ("dials", "bits", "clicks")]
+        names = [f"{side}_{part}" for side in ("alice", "bob") for part in ("choices", "bits", "clicks")]
         same_columns(**{name: getattr(self, name) for name in names})
 
+    def __repr__(self) -> str:
+        return f"Rounds({len(self)} pairs, {np.count_nonzero(self.coincidences)} coincidences)"
+
     def __len__(self) -> int:
-        return self.alice_dials.size
+        return self.alice_choices.size
 
     @property
     def coincidences(self) -> NDArray[np.bool_]:
@@ -63,10 +67,12 @@ class Rounds:
 
     @property
     def cells(self) -> NDArray[np.unsignedinteger]:
-        """The pair of dial positions of each round as one number, ``alice * len(settings.bob) + bob``."""
+        """The pair of settings of each round as one number, ``alice * len(settings.bob) + bob``."""
         width = len(self.settings.bob)
-        kind = np.min_scalar_type(len(self.settings.alice) * width)  # 20 positions a side overflow uint8
-        return (self.alice_dials.astype(kind) * kind.type(width) + self.bob_dials).astype(kind, copy=False)
+        kind = np.min_scalar_type(len(self.settings.alice) * width)  # 20 settings a side overflow uint8
+        return (self.alice_choices.astype(kind) * kind.type(width) + self.bob_choices).astype(
+            kind, copy=False
+        )
 
 
 def distribute(
@@ -81,7 +87,7 @@ def distribute(
 ) -> Rounds:
     r"""Send pairs from a source to Alice and Bob, who measure each along an angle chosen by lot.
 
-    The source decides first what it sends; then the dials are thrown; then nature answers. Both outcomes
+    The source decides first what it sends; then the settings are chosen; then nature answers. Both outcomes
     of a quantum pair are drawn together from the Born rule. A local source is asked on each side separately.
 
     Parameters
@@ -92,9 +98,9 @@ def distribute(
         Where the pairs come from; an array is the state of every pair, as in
         :class:`~qlearn.communication.entangled_keys.PairSource`. None: perfect :math:`\Phi^+` pairs.
     settings : Settings
-        The angles of both dials.
+        The angles of both sides.
     p_alice, p_bob : sequence of float, optional
-        Chance of each position of a dial. None: all the same.
+        Chance of each setting. None: all the same.
     efficiency : float
         Chance that a particle arrives and is detected, independently on each side.
     rng : None, int or numpy.random.Generator
@@ -107,7 +113,7 @@ def distribute(
     Examples
     --------
     >>> seen = distribute(1000, rng=1)
-    >>> same = seen.alice_dials == seen.bob_dials
+    >>> same = seen.alice_choices == seen.bob_choices
     >>> (seen.alice_bits[same] == seen.bob_bits[same]).all()
     np.True_
 
@@ -119,30 +125,33 @@ def distribute(
     if not isinstance(settings, Settings):
         raise TypeError(f"settings must be Settings, such as BBM92, EKERT or ACIN, not {settings!r}")
     chances = [
-        as_chances(p, len(angles), name, "a position")
+        as_chances(p, len(angles), name, "a setting")
         for p, angles, name in ((p_alice, settings.alice, "p_alice"), (p_bob, settings.bob, "p_bob"))
     ]
     efficiency = as_probability(efficiency, "efficiency")
     origin = _as_source(source)
 
     if isinstance(origin, PairSource):
-        hidden = _thrown(np.asarray(origin.weights), n, rng)
-        dials = [_thrown(p, n, rng) for p in chances]
+        hidden = _chosen(np.asarray(origin.weights), n, rng)
+        choices = [_chosen(p, n, rng) for p in chances]
         table = origin.probabilities(settings.alice, settings.bob)
-        answers = _born(table, hidden, dials[0], dials[1], rng)
+        answers = _born(table, hidden, choices[0], choices[1], rng)
     else:
         hidden = origin.emit(n, rng)
-        dials = [_thrown(p, n, rng) for p in chances]
-        angles = [np.asarray(a)[d] for a, d in zip((settings.alice, settings.bob), dials, strict=True)]
+        choices = [_chosen(p, n, rng) for p in chances]
+        angles = [
+            np.take(each, chosen)
+            for each, chosen in zip((settings.alice, settings.bob), choices, strict=True)
+        ]
         answers = (
-            _checked(origin.alice(hidden, dials[0], angles[0]), n, "alice"),
-            _checked(origin.bob(hidden, dials[1], angles[1]), n, "bob"),
+            _checked(origin.alice(hidden, choices[0], angles[0]), n, "alice"),
+            _checked(origin.bob(hidden, choices[1], angles[1]), n, "bob"),
         )
     clicks = [(answer != NO_CLICK) & random_bits(n, efficiency, rng).view(bool) for answer in answers]
     bits = [
         np.where(click, answer, 0).astype(np.uint8) for answer, click in zip(answers, clicks, strict=True)
     ]
-    return Rounds(settings, dials[0], dials[1], bits[0], bits[1], clicks[0], clicks[1], hidden)
+    return Rounds(settings, choices[0], choices[1], bits[0], bits[1], clicks[0], clicks[1], hidden)
 
 
 def _as_source(source: Any) -> PairSource | LocalSource:
@@ -158,23 +167,21 @@ def _as_source(source: Any) -> PairSource | LocalSource:
     return PairSource(source)
 
 
-def _thrown(p: NDArray[np.float64], n: int, rng: np.random.Generator) -> Bits:
-    """Throw a die with the chances p, n times."""
+def _chosen(p: NDArray[np.float64], n: int, rng: np.random.Generator) -> Bits:
+    """Draw n numbers with the chances p."""
     if p.size == 1:
         return np.zeros(n, dtype=np.uint8)
     if p.size == 2:
         return random_bits(n, float(p[1]), rng)
     if np.ptp(p) < 1e-15 and p.size < 256:
         return rng.integers(0, p.size, n, dtype=np.uint8)
-    limits = np.cumsum(p)
-    limits[p.nonzero()[0].max() :] = 1  # a face of chance 0 is never thrown, whatever rounding says
-    return np.searchsorted(limits, rng.random(n), side="right").astype(np.min_scalar_type(p.size))
+    return draw_outcomes(p[None], n, rng)[0].astype(np.min_scalar_type(p.size))
 
 
 def _born(
     table: NDArray[np.float64], sent: Bits, alice: Bits, bob: Bits, rng: np.random.Generator
 ) -> tuple[Bits, Bits]:
-    """Draw both outcomes of each round together; `table` as PairSource.probabilities returns it."""
+    """Draw both outcomes of each round together from a table of PairSource.probabilities."""
     _, m, n = table.shape[:3]
     return draw_answers(table, (sent.astype(np.intp) * m + alice) * n + bob, rng)
 
@@ -183,6 +190,6 @@ def _checked(answers: Any, n: int, side: str) -> Bits:
     array = np.asarray(answers)
     if array.shape != (n,) or not np.isin(array, (0, 1, NO_CLICK)).all():
         raise ValueError(
-            f"source must answer 0, 1 or {NO_CLICK} (silent) for each of the {n} rounds of {side}"
+            f"source must answer 0, 1 or {NO_CLICK} (no click) for each of the {n} rounds of {side}"
         )
     return array.astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Settings: the angles at which the two sides may measure, and what each combination is good for."""
+"""Settings: the angles along which the two sides may measure, and which pairs of them enter the CHSH value."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn.qubits.entanglement.bell_inequality import as_angles
 
-Quarter = tuple[tuple[int, int], tuple[int, int]]
+_Quarter = tuple[tuple[int, int], tuple[int, int]]
 
 _SAME = 1e-9
 
 
 @dataclass(frozen=True)
 class Settings:
-    r"""The dials of both sides, and which of them enter the CHSH value.
+    r"""The angles along which each side may measure, and which of them enter the CHSH value.
 
     Angle :math:`\theta` stands for the observable :math:`\cos\theta\,Z + \sin\theta\,X`: 0 is Z,
     :math:`\pi/2` is X. It is an angle on the Bloch sphere; a polariser turns by half of it.
@@ -22,9 +22,9 @@ class Settings:
     Parameters
     ----------
     alice, bob : tuple of float
-        Angles in radians, one for each position of the dial.
+        Angles in radians, one for each setting; a setting is named by its number, from 0.
     test : ((a, a'), (b, b')), optional
-        Positions of the two dials that enter the CHSH value, or None where it is not measured.
+        Settings that enter the CHSH value, two a side, or None where it is not measured.
     signs : ((+, +), (+, -)) in any arrangement, optional
         Sign of each correlation in S; exactly one or three of the four are -1.
 
@@ -36,21 +36,21 @@ class Settings:
 
     alice: tuple[float, ...]
     bob: tuple[float, ...]
-    test: Quarter | None = None
-    signs: Quarter = ((1, 1), (1, -1))
+    test: _Quarter | None = None
+    signs: _Quarter = ((1, 1), (1, -1))
 
     def __post_init__(self) -> None:
         for name in ("alice", "bob"):
-            object.__setattr__(self, name, tuple(as_dial(getattr(self, name), name).tolist()))
+            object.__setattr__(self, name, tuple(as_setting_angles(getattr(self, name), name).tolist()))
         if self.test is None:
             return
         if np.shape(self.test) != (2, 2) or np.shape(self.signs) != (2, 2):
             raise ValueError(
                 "test and signs must be two pairs each: ((a, a'), (b, b')) and their 2 x 2 signs"
             )
-        for dial, angles, name in zip(self.test, (self.alice, self.bob), ("alice", "bob"), strict=True):
-            if len(set(dial)) != 2 or not all(0 <= position < len(angles) for position in dial):
-                raise ValueError(f"test must name two positions of {name}'s {len(angles)} angles, not {dial}")
+        for tested, angles, name in zip(self.test, (self.alice, self.bob), ("alice", "bob"), strict=True):
+            if len(set(tested)) != 2 or not all(0 <= setting < len(angles) for setting in tested):
+                raise ValueError(f"test must name two of {name}'s {len(angles)} settings, not {tested}")
         if not np.isin(self.signs, (-1, 1)).all() or np.prod(self.signs) != -1:
             raise ValueError(
                 f"signs must be +1 and -1 with an odd number of -1, not {self.signs}: "
@@ -59,14 +59,14 @@ class Settings:
 
     @property
     def matching(self) -> tuple[tuple[int, int], ...]:
-        """Pairs of positions at which both sides measure the same, and a key can grow."""
+        """Pairs of settings along which both sides measure the same, so that a key can grow."""
         gap = np.subtract.outer(self.alice, self.bob)
         equal = np.abs(np.angle(np.exp(1j * gap))) < _SAME
         return tuple((int(x), int(y)) for x, y in np.argwhere(equal))
 
 
-def as_dial(x: ArrayLike, name: str) -> NDArray[np.float64]:
-    """Return finite angles in radians as a float array of one axis."""
+def as_setting_angles(x: ArrayLike, name: str) -> NDArray[np.float64]:
+    """Return finite angles in radians as a float array of one axis, one for each setting."""
     array = as_angles(x, name)
     if array.ndim != 1 or not array.size:
         raise ValueError(f"{name} must be angles in one axis, at least one, not {x!r}")

@@ -1,4 +1,4 @@
-"""Sources of pairs: quantum states drawn by lot, and local hidden variables that look as if they were quantum."""
+"""Sources of pairs: mixtures of quantum states, and local hidden variables that imitate them."""
 
 from dataclasses import dataclass, field
 from math import sqrt
@@ -90,7 +90,7 @@ def as_chances(p: ArrayLike | None, count: int, name: str, each: str) -> NDArray
     return chances / chances.sum()
 
 
-def intercepted(angle: float, fraction: float = 1.0) -> PairSource:
+def intercepted_pairs(angle: float, fraction: float = 1.0) -> PairSource:
     r"""Return perfect pairs of which Eve measures Bob's half on the way, and sends on what she found.
 
     .. math:: |\Phi^+\rangle \;\to\; |\theta\,\theta\rangle \ \text{or}\
@@ -115,7 +115,7 @@ def intercepted(angle: float, fraction: float = 1.0) -> PairSource:
     Examples
     --------
     >>> from qlearn.qubits.entanglement import chsh
-    >>> float(chsh(intercepted(0.3).average).round(6))
+    >>> float(chsh(intercepted_pairs(0.3).average).round(6))
     2.0
 
     References
@@ -136,7 +136,7 @@ NO_CLICK = 2
 class LocalSource(Protocol):
     """Anything that first decides what is hidden in each pair, and then answers each side by itself.
 
-    `alice` and `bob` are told what is hidden, the position of *their own* dial and its angle; never what the
+    `alice` and `bob` are given what is hidden, the number of *their own* setting and its angle; never what the
     other side chose. They return 0, 1 or :data:`NO_CLICK` for each round. That is all that locality means.
     """
 
@@ -144,11 +144,11 @@ class LocalSource(Protocol):
         """Return what is hidden in n pairs; the maker of the source knows it."""
         ...
 
-    def alice(self, hidden: Any, dial: Bits, angle: NDArray[np.float64]) -> Bits:
+    def alice(self, hidden: Any, choice: Bits, angle: NDArray[np.float64]) -> Bits:
         """Return Alice's answers."""
         ...
 
-    def bob(self, hidden: Any, dial: Bits, angle: NDArray[np.float64]) -> Bits:
+    def bob(self, hidden: Any, choice: Bits, angle: NDArray[np.float64]) -> Bits:
         """Return Bob's answers."""
         ...
 
@@ -179,26 +179,26 @@ class SharedDirection:
         """Return a direction for each pair."""
         return rng.uniform(0, 2 * np.pi, n)
 
-    def alice(self, hidden: NDArray[np.float64], dial: Bits, angle: NDArray[np.float64]) -> Bits:
+    def alice(self, hidden: NDArray[np.float64], choice: Bits, angle: NDArray[np.float64]) -> Bits:
         """Return the side on which the angle lies."""
         return (np.cos(angle - hidden) < 0).view(np.uint8)
 
     bob = alice
 
 
-class Hidden(NamedTuple):
-    """What an :class:`DetectionLoopholeSource` hides in each pair; every field has shape (n,)."""
+class _LocalPlan(NamedTuple):
+    """What a :class:`DetectionLoopholeSource` hides in each pair; every field has shape (n,)."""
 
     actor: Bits
-    """Who may fall silent: 0 Alice, 1 Bob."""
+    """Who may pretend not to click: 0 Alice, 1 Bob."""
     favourite: Bits
-    """The one of the actor's two test positions for which the answers are made."""
+    """The one of the actor's two settings of the test for which the answers are made."""
     cheats: Bits
-    """1 where the actor falls silent at other positions, 0 where it throws a coin."""
+    """1 where the actor does not click at other settings, 0 where it throws a coin."""
     lost: Bits
-    """1 where both are silent, as if both had lost the particle."""
+    """1 where neither clicks, as if both had lost the particle."""
     coin: Bits
-    """The throw, and whether a position outside of the test falls silent."""
+    """The throw, and whether a setting outside of the test does not click."""
     flip: Bits
     """Added to both answers, so that each side sees fair coins."""
 
@@ -207,7 +207,7 @@ class Hidden(NamedTuple):
 class DetectionLoopholeSource:
     r"""A local source that violates CHSH among the rounds in which both detectors click.
 
-    The answers are made for one *favourite* position of one side. At its other positions that side would
+    The answers are made for one *favourite* setting of one side. At its other settings that side would
     have to give a wrong answer half of the time; it pretends to have lost the particle instead. Clicks look
     like independent detectors of efficiency :math:`\eta`, the key at matching angles has no error, every
     bit of it is known to the maker, and among coincidences
@@ -215,20 +215,20 @@ class DetectionLoopholeSource:
     .. math:: S = \frac{4}{\eta} - 2 :
 
     :math:`2\sqrt2` at :math:`\eta = 2\sqrt2-2 = 82.8\,\%`, and 4, more than any quantum pair, at 2/3. Count
-    a silent detector as an answer, and S is 2 again.
+    a detector that does not click as an answer, and S is 2 again.
 
     Parameters
     ----------
     efficiency : float
         :math:`\eta`, from 2/3 to 1.
     settings : Settings
-        The dials it is made for, with a test.
+        The settings it is made for, with a test.
 
     Examples
     --------
     >>> from qlearn.communication.entangled_keys import chsh_from, distribute
     >>> seen = distribute(200_000, source=DetectionLoopholeSource(0.8), settings=ACIN, rng=1)
-    >>> round(chsh_from(seen, silent="discard").value, 1), chsh_from(seen).value < 2.03
+    >>> round(chsh_from(seen, no_click="discard").value, 1), chsh_from(seen).value < 2.03
     (3.0, True)
 
     References
@@ -243,60 +243,58 @@ class DetectionLoopholeSource:
     def __post_init__(self) -> None:
         as_real(self.efficiency, "efficiency", least=2 / 3, most=1)
         if self.settings.test is None:
-            raise ValueError(
-                "settings must have a CHSH test for the impostor to pass, as EKERT and ACIN have"
-            )
+            raise ValueError("settings must have a CHSH test for this source to pass, as EKERT and ACIN have")
 
-    def emit(self, n: int, rng: np.random.Generator) -> Hidden:
+    def emit(self, n: int, rng: np.random.Generator) -> tuple[Bits, ...]:
         """Return the plan for n pairs."""
         eta = self.efficiency
         u = rng.random(n)  # lost: (1-eta)^2; cheats: 4 eta (1-eta); the rest plays fair
         lost, upto = u < (1 - eta) ** 2, (1 - eta) ** 2 + 4 * eta * (1 - eta)
         fair = [random_bits(n, rng=rng) for _ in range(4)]
-        return Hidden(fair[0], fair[1], (u < upto).view(np.uint8), lost.view(np.uint8), fair[2], fair[3])
+        return _LocalPlan(fair[0], fair[1], (u < upto).view(np.uint8), lost.view(np.uint8), fair[2], fair[3])
 
-    def alice(self, hidden: Hidden, dial: Bits, angle: NDArray[np.float64]) -> Bits:
+    def alice(self, hidden: Any, choice: Bits, angle: NDArray[np.float64]) -> Bits:
         """Return Alice's answers."""
-        return self._answers(hidden, dial, 0)
+        return self._answers(hidden, choice, 0)
 
-    def bob(self, hidden: Hidden, dial: Bits, angle: NDArray[np.float64]) -> Bits:
+    def bob(self, hidden: Any, choice: Bits, angle: NDArray[np.float64]) -> Bits:
         """Return Bob's answers."""
-        return self._answers(hidden, dial, 1)
+        return self._answers(hidden, choice, 1)
 
-    def _answers(self, hidden: Hidden, dial: Bits, side: int) -> Bits:
-        places = _places(self.settings, side)
-        if dial.max() >= places.size:
+    def _answers(self, hidden: _LocalPlan, choice: Bits, side: int) -> Bits:
+        roles = _roles(self.settings, side)
+        if choice.max() >= roles.size:
             raise ValueError(
-                f"the impostor was made for dials of {places.size} positions and is asked at position {dial.max()}: "
+                f"the source was made for {roles.size} settings a side and is asked at setting {choice.max()}: "
                 "give it the settings of the session, DetectionLoopholeSource(efficiency, settings)"
             )
-        at = places[dial]  # 0, 1: test position; 2, 3: the other side's it must match
+        at = roles[choice]  # 0, 1: setting of the test; 2, 3: the other side's it must match
         signs = np.asarray(self.settings.signs)
-        wrong = ((signs if side == 0 else signs.T) < 0).astype(np.uint8)  # [my position, the actor's]
+        wrong = ((signs if side == 0 else signs.T) < 0).astype(np.uint8)  # [my setting, the actor's]
         acts, tests = hidden.actor == side, at < 2
-        # As the actor: 0 at the favourite; elsewhere silence or a coin. A key-only dial repeats the other side.
+        # As the actor: 0 at the favourite; elsewhere no click or a coin. A setting for the key repeats the other side.
         partner = wrong[hidden.favourite, at & 1]
-        silent = np.where(tests, at != hidden.favourite, hidden.coin) & hidden.cheats
+        no_click = np.where(tests, at != hidden.favourite, hidden.coin) & hidden.cheats
         mine = np.where(tests, np.where(at == hidden.favourite, 0, hidden.coin), partner)
-        # Else: what the favourite needs, always; a key-only dial repeats what the actor would say there.
+        # Else: what the favourite needs, always; a setting for the key repeats what the actor would say there.
         theirs = np.where(
             tests, wrong[at & 1, hidden.favourite], np.where((at & 1) == hidden.favourite, 0, hidden.coin)
         )
         answers = np.where(acts, mine, theirs).astype(np.uint8) ^ hidden.flip
-        answers[(acts & (silent == 1)) | (hidden.lost == 1)] = NO_CLICK
+        answers[(acts & (no_click == 1)) | (hidden.lost == 1)] = NO_CLICK
         return answers
 
 
-def _places(settings: Settings, side: int) -> NDArray[np.intp]:
-    """Return for each position of a dial: its place in the test (0, 1), or 2 plus that of its match there."""
+def _roles(settings: Settings, side: int) -> NDArray[np.intp]:
+    """Return for each setting of a side its place in the test (0, 1), or 2 plus that of its match there."""
     assert settings.test is not None
     own, other = settings.test[side], settings.test[1 - side]
     partner = {pair[side]: pair[1 - side] for pair in settings.matching}
     angles = (settings.alice, settings.bob)[side]
-    places = np.zeros(len(angles), dtype=np.intp)
-    for position in range(len(angles)):
-        if position in own:
-            places[position] = own.index(position)
-        elif partner.get(position) in other:
-            places[position] = 2 + other.index(partner[position])
-    return places
+    roles = np.zeros(len(angles), dtype=np.intp)
+    for setting in range(len(angles)):
+        if setting in own:
+            roles[setting] = own.index(setting)
+        elif partner.get(setting) in other:
+            roles[setting] = 2 + other.index(partner[setting])
+    return roles

@@ -9,16 +9,15 @@ from qlearn._checks import as_rng, as_states
 from qlearn.qubits import BELL_NAMES, Circuit, bell_state, fidelity
 from qlearn.qubits.density_matrices import as_pure_or_mixed
 from qlearn.qubits.entanglement import werner as werner
+from qlearn.qubits.paulis import PAULIS
 
-# Both at k = 2z + x: the Bell states as 2x2 matrices (sent qubit, Alice's half), and Bob's answers Z^z X^x.
+# Both at k = 2z + x: the Bell states as 2x2 matrices (sent qubit, Alice's half), and Bob's corrections Z^z X^x.
 _BELL = np.array([bell_state(name) for name in BELL_NAMES]).reshape(4, 2, 2)
-_ANSWERS = np.array(
-    [[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[1, 0], [0, -1]], [[0, 1], [-1, 0]]], dtype=np.complex128
-)
+_CORRECTIONS = np.array([PAULIS["I"], PAULIS["X"], PAULIS["Z"], PAULIS["Z"] @ PAULIS["X"]])
 
 
 class Teleportation(NamedTuple):
-    """What :func:`teleport` leaves: Bob's qubits, and the bits that he was sent."""
+    """Result of :func:`teleport`: Bob's states, and the two bits that Alice sent for each."""
 
     states: NDArray[np.complex128]
     """State vectors (..., 2), or density matrices (..., 2, 2) if the pair came as one."""
@@ -101,18 +100,18 @@ def teleport(states: ArrayLike, *, resource: ArrayLike | None = None, rng: Any =
     Bennett et al., Phys. Rev. Lett. 70, 1895 (1993), doi:10.1103/PhysRevLett.70.1895.
     """
     sent = as_states(states, "states", n_qubits=1)
-    kets, mixed = as_pair(resource)
+    kets, mixed = _as_resource(resource)
 
     # Amplitude of "Alice finds k, Bob ends with b", in the m-th pure part of the pair. It is linear in the
     # state sent, so one matrix product does the whole batch.
-    kernel = np.einsum("kbc,kij,mjc->ikmb", _ANSWERS, _BELL.conj(), kets.reshape(-1, 2, 2))
+    kernel = np.einsum("kbc,kij,mjc->ikmb", _CORRECTIONS, _BELL.conj(), kets.reshape(-1, 2, 2))
     branches = (sent.reshape(-1, 2) @ kernel.reshape(2, -1)).reshape(-1, 4, 2 * len(kets))
     weights = np.einsum("nkm,nkm->nk", branches, branches.conj()).real
 
     # A draw in (0, total] and a strict ">" never choose an outcome of weight 0.
-    ladder = np.cumsum(weights, axis=-1)
-    draw = (1 - as_rng(rng).random(len(ladder))) * ladder[:, 3]
-    found = (draw[:, None] > ladder[:, :3]).sum(axis=-1)
+    limits = np.cumsum(weights, axis=-1)
+    draw = (1 - as_rng(rng).random(len(limits))) * limits[:, 3]
+    found = (draw[:, None] > limits[:, :3]).sum(axis=-1)
 
     each = np.arange(len(found))
     bob = branches[each, found] / np.sqrt(weights[each, found])[:, None]
@@ -127,7 +126,7 @@ def teleport(states: ArrayLike, *, resource: ArrayLike | None = None, rng: Any =
 _MAGIC = np.array([bell_state("phi+"), 1j * bell_state("phi-"), 1j * bell_state("psi+"), bell_state("psi-")])
 
 
-def as_pair(resource: ArrayLike | None) -> tuple[NDArray[np.complex128], bool]:
+def _as_resource(resource: ArrayLike | None) -> tuple[NDArray[np.complex128], bool]:
     """Return a pair as kets of shape (m, 4), squared norms their weights, and whether it came as a matrix."""
     if resource is None:
         return bell_state("phi+")[None], False
@@ -145,7 +144,7 @@ def as_pair(resource: ArrayLike | None) -> tuple[NDArray[np.complex128], bool]:
 
 
 def _as_matrix(resource: ArrayLike | None) -> NDArray[np.complex128]:
-    kets, _ = as_pair(resource)
+    kets, _ = _as_resource(resource)
     return kets.T @ kets.conj()
 
 

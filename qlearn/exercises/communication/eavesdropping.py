@@ -76,7 +76,7 @@ guess_rate = Exercise(
 def _grade_memory_worth(answer: Any) -> Verdict:
     for d in (0.05, 0.0, 0.1464, 0.3):
         got = float(answer(d))
-        patient, hasty = (predict(cloning_attack(d, patient=p)) for p in (True, False))
+        patient, hasty = (predict(cloning_attack(d, waits_for_bases=p)) for p in (True, False))
         right = patient.guess["Z"] - hasty.guess["Z"]
         if isclose(got, right, abs_tol=1e-6):
             continue
@@ -89,7 +89,9 @@ def _grade_memory_worth(answer: Any) -> Verdict:
             return Verdict.wrong(f"{where}: her guess rate with a memory. Subtract the one without.")
         if isclose(got, hasty.guess["Z"], abs_tol=1e-6):
             return Verdict.wrong(f"{where}: her guess rate without a memory. Subtract it from the one with.")
-        universal = [predict(cloning_attack(d, "universal", patient=p)).guess["Z"] for p in (True, False)]
+        universal = [
+            predict(cloning_attack(d, "universal", waits_for_bases=p)).guess["Z"] for p in (True, False)
+        ]
         if isclose(got, universal[0] - universal[1], abs_tol=1e-6):
             return Verdict.wrong(f"{where}: the universal cloner. Hers is made for the circle of BB84.")
         return Verdict.wrong(f"{where}, and {right:.4f} is due: predict both, and compare guess in Z.")
@@ -104,7 +106,7 @@ def _grade_memory_worth(answer: Any) -> Verdict:
 _WORTH = (
     "def memory_worth(disturbance):\n"
     "    with_memory = predict(cloning_attack(disturbance{machine}))\n"
-    "    without = predict(cloning_attack(disturbance{machine}, patient=False))\n"
+    "    without = predict(cloning_attack(disturbance{machine}, waits_for_bases=False))\n"
     "    return {result}\n"
 )
 
@@ -483,7 +485,7 @@ uneven_probe = Exercise(
         ),
         "in a hurry": _UNEVEN.format(
             angle=_ANGLE,
-            circuit="Circuit(3).ry(angle(d_z), 1).ry(angle(d_x), 2).cx(1, 0).cz(2, 0), patient=False",
+            circuit="Circuit(3).ry(angle(d_z), 1).ry(angle(d_x), 2).cx(1, 0).cz(2, 0), waits_for_bases=False",
         ),
     },
     grade=_grade_uneven_probe,

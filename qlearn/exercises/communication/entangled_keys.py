@@ -58,7 +58,7 @@ shares = Exercise(
     solution='shares = {"key": 2/9, "test": 4/9, "unused": 3/9}\n',
     explanation=(
         "Nine combinations, equally likely. Equal angles: (45, 45) and (90, 90). In S: two times two. What is "
-        "left: (0, 90), (45, 90), (45, 135). The angles of 2007, three and two, waste less, and dials that "
+        "left: (0, 90), (45, 90), (45, 135). The angles of 2007, three and two, waste less, and settings drawn so as to "
         "prefer the key waste hardly anything."
     ),
     wrong={
@@ -75,21 +75,21 @@ shares = Exercise(
 
 def _chsh_of(parts: Any, product: Any) -> float:
     """Return S as it comes out if `product` is what somebody takes for the product of two answers."""
-    x_dials, y_dials, alice, bob = parts
+    x_choices, y_choices, alice, bob = parts
     terms = []
     for x, y, sign in ((0, 0, 1), (0, 2, -1), (2, 0, 1), (2, 2, 1)):
-        here = (x_dials == x) & (y_dials == y)
+        here = (x_choices == x) & (y_choices == y)
         terms.append(sign * product(alice[here], bob[here]).mean())
     return float(sum(terms))
 
 
 def _grade_chsh_value(answer: Any) -> Verdict:
     # Also S below zero, S largest in size at another place of the minus, and S above 2 sqrt 2 by chance.
-    sources = [(None, 4_000, 1), (werner(0.7), 4_000, 2), (entangled_keys.intercepted(0.3), 4_000, 3)]
+    sources = [(None, 4_000, 1), (werner(0.7), 4_000, 2), (entangled_keys.intercepted_pairs(0.3), 4_000, 3)]
     others = [(bell_state("psi-"), 4_000, 4), (bell_state("phi-"), 4_000, 5), (None, 300, _LUCKY)]
     for source, n, seed in sources + others:
         rounds = entangled_keys.distribute(n, source=source, settings=EKERT, rng=seed)
-        parts = (rounds.alice_dials, rounds.bob_dials, rounds.alice_bits, rounds.bob_bits)
+        parts = (rounds.alice_choices, rounds.bob_choices, rounds.alice_bits, rounds.bob_bits)
         got = float(answer(*(part.copy() for part in parts)))
         seen = entangled_keys.chsh_from(rounds)
         if isclose(got, seen.value, abs_tol=1e-9):
@@ -131,7 +131,7 @@ def _grade_chsh_value(answer: Any) -> Verdict:
             isclose(got, plain - 2 * seen.correlations[cell], abs_tol=1e-9)
             for cell in ((0, 0), (1, 0), (1, 1))
         ):
-            return Verdict.wrong("one minus, but at another combination: it belongs to dials 0 and 2.")
+            return Verdict.wrong("one minus, but at another combination: it belongs to settings 0 and 2.")
         if isclose(got, _chsh_of(parts, lambda a, b: a * b), abs_tol=1e-9):
             return Verdict.wrong(
                 "you multiply bits 0 and 1. The answers are +1 and -1: a bit b stands for 1 - 2b."
@@ -141,14 +141,16 @@ def _grade_chsh_value(answer: Any) -> Verdict:
                 "the bits are uint8, and in uint8 1 - 2 is 255: compare them with ==, or turn them into floats first."
             )
         return Verdict.wrong(f"from the same rounds S is {seen.value:.3f}; you find {got:.3f}.")
-    return Verdict.right("And it needed nothing but dials and bits: not the state, not the angles, no trust.")
+    return Verdict.right(
+        "And it needed nothing but settings and bits: not the state, not the angles, no trust."
+    )
 
 
 _CHSH = """
-def chsh_value(alice_dials, bob_dials, alice_bits, bob_bits):
+def chsh_value(alice_choices, bob_choices, alice_bits, bob_bits):
     total = 0
     for x, y, sign in ((0, 0, 1), (0, 2, -1), (2, 0, 1), (2, 2, 1)):
-        here = (alice_dials == x) & (bob_dials == y)
+        here = (alice_choices == x) & (bob_choices == y)
         equal = np.mean(alice_bits[here] == bob_bits[here])
         total += sign * (2 * equal - 1)
     return total
@@ -158,14 +160,14 @@ chsh_value = Exercise(
     name="chsh_value",
     level="core",
     prompt=(
-        "Write `chsh_value(alice_dials, bob_dials, alice_bits, bob_bits)` for Ekert's angles: dials hold positions "
+        "Write `chsh_value(alice_choices, bob_choices, alice_bits, bob_bits)` for Ekert's angles: choices are the settings "
         "0, 1, 2. $S = E_{00} - E_{02} + E_{20} + E_{22}$, where $E_{xy}$ is the mean of +1 for equal bits and "
-        "-1 for different ones over the rounds with dials $x$ and $y$. Given: `np`."
+        "-1 for different ones over the rounds with settings $x$ and $y$. Given: `np`."
     ),
-    stub="def chsh_value(alice_dials, bob_dials, alice_bits, bob_bits):\n    ...\n",
+    stub="def chsh_value(alice_choices, bob_choices, alice_bits, bob_bits):\n    ...\n",
     solution=_CHSH,
     explanation=(
-        "Select, compare, average, add with signs. The middle positions (dial 1 on either side) belong to the key. "
+        "Select, compare, average, add with signs. The middle settings (1 on either side) belong to the key. "
         "Each of the four means has its own number of rounds and its own error; the squares of the errors add."
     ),
     wrong={
@@ -327,7 +329,7 @@ best_list = Exercise(
     name="best_list",
     level="core",
     prompt=(
-        "A list holds an answer, +1 or -1, for each of two positions of each dial. Write `best_list(signs)`: the "
+        "A list holds an answer, +1 or -1, for each of two settings a side. Write `best_list(signs)`: the "
         "largest $\\sum_{xy} s_{xy}\\,a_x b_y$ over all lists, for any 2 x 2 array of numbers `signs` (those of CHSH "
         "have one -1). Given: `np`, `product` of itertools."
     ),

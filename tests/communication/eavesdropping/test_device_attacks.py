@@ -11,7 +11,13 @@ import numpy as np
 import pytest
 
 from qlearn.communication import bb84
-from qlearn.communication.eavesdropping import TrojanHorse, blinded_exchange, observe, time_shifted_exchange
+from qlearn.communication.eavesdropping import (
+    TrojanHorse,
+    blinded_exchange,
+    observe,
+    predict,
+    time_shifted_exchange,
+)
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.qubits import helstrom
 
@@ -45,6 +51,16 @@ def test_makes_no_error_and_guesses_as_promised(photons):
     for basis in "ZX":
         assert seen.qber[basis] == 0
         assert abs(seen.guess[basis] - TrojanHorse(photons).guess) < 0.0135
+
+
+@pytest.mark.parametrize("photons", [0.0, 0.05, 1.0])
+def test_what_is_predicted_is_an_error_rate_of_zero_and_her_guess(photons):
+    eve = TrojanHorse(photons)
+    due = predict(eve)
+    for basis in "ZX":
+        assert due.qber[basis] == 0
+        assert due.guess[basis] == pytest.approx(eve.guess, abs=1e-12)
+        assert due.information[basis] == pytest.approx(1 - float(binary_entropy(eve.guess)), abs=1e-12)
 
 
 def test_touches_no_pulse():
@@ -91,6 +107,19 @@ def test_a_biased_bob_is_blinded_alike():
     sent = blinded_exchange(N, p_x=0.1, rng=4)
     assert bb84.sift(sent).qber == 0
     assert abs(sent.detected.mean() - 0.5) < 6 * np.sqrt(0.25 / N)
+
+
+@pytest.mark.parametrize(
+    ("sent_by", "eve_does"),
+    [(blinded_exchange, {"power": 1.5}), (time_shifted_exchange, {"efficiencies": (0.5, 0.1)})],
+)
+def test_attacks_on_detectors_take_the_place_of_the_line(sent_by, eve_does):
+    sent = sent_by(2_000, p_x=0.3, rng=7, **eve_does)
+    again = sent_by(2_000, p_x=0.3, rng=np.random.default_rng(7), **eve_does)
+    assert isinstance(sent, bb84.Transmission)
+    assert isinstance(sent.eve, bb84.EavesdropperRecord)
+    assert sent.eve.bits.size == sent.detected.size == 2_000
+    np.testing.assert_array_equal(sent.bob_bits, again.bob_bits)
 
 
 @pytest.mark.parametrize(

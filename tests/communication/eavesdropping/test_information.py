@@ -15,11 +15,10 @@ from scipy.stats import unitary_group
 from sklearn.metrics import mutual_info_score
 
 from qlearn.communication import bb84
+from qlearn.communication.bb84 import InterceptResend
 from qlearn.communication.eavesdropping import (
-    InterceptResend,
     MemoryAttack,
     PartialAttack,
-    TrojanHorse,
     cloning_attack,
     collective_information,
     entangling_probe,
@@ -169,7 +168,7 @@ def test_intercept_resend(basis, qber, guess, information):
         InterceptResend(basis="Z"),
         cloning_attack(0.1),
         cloning_attack(0.15, "universal"),
-        cloning_attack(0.1, patient=False),
+        cloning_attack(0.1, waits_for_bases=False),
         entangling_probe(0.08),
         PartialAttack(entangling_probe(0.3), 0.2),
     ],
@@ -228,10 +227,27 @@ def test_a_basis_without_bits_has_no_knowledge():
     assert seen.guess["Z"] > 0.6
 
 
-@pytest.mark.parametrize("attack", ["Eve", None, TrojanHorse(1.0), InterceptResend])
-def test_predict_refuses(attack):
-    with pytest.raises(TypeError, match="attack must be an InterceptResend, a MemoryAttack"):
+class Wall:
+    """Keeps every pulse; what she knows of a bit nobody has worked out."""
+
+    def intercept(self, pulses, rng):
+        return bb84.Pulses(0 * pulses.bits, 0 * pulses.bases), None
+
+
+@pytest.mark.parametrize("attack", ["Eve", None, Wall(), PartialAttack(Wall(), 0.5), InterceptResend])
+def test_predict_refuses_what_has_no_distribution(attack):
+    with pytest.raises(
+        TypeError, match="attack must have a joint distribution of Bob's bit and Eve's outcome"
+    ):
         predict(attack)
+
+
+@pytest.mark.parametrize("joint", [np.ones((2, 2, 2, 2)), np.full((2, 2, 4), 0.25), np.array(1.0)])
+def test_predict_refuses_what_is_no_distribution(joint):
+    eve = Wall()
+    eve.joint = joint
+    with pytest.raises(ValueError, match=r"attack must have a joint of shape \(2, 2, 2, outcomes\)"):
+        predict(eve)
 
 
 def test_observe_refuses():

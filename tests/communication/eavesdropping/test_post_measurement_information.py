@@ -10,7 +10,7 @@ from qlearn.communication.eavesdropping import (
     best_fixed_measurement,
     cloning_attack,
     entangling_probe,
-    measuring,
+    intercept_resend_circuit,
     predict,
 )
 from qlearn.qubits import Circuit
@@ -30,7 +30,7 @@ def operators(memories):
 ATTACKS = {
     "nothing": MemoryAttack(Circuit(2)),
     "CNOT": MemoryAttack(Circuit(2).cx(0, 1)),
-    "halfway": MemoryAttack(measuring("breidbart")),
+    "halfway": MemoryAttack(intercept_resend_circuit("breidbart")),
     "mirrored": MemoryAttack(MIRRORED),
     "clone": cloning_attack(0.05),
     "universal": cloning_attack(0.1, "universal"),
@@ -60,10 +60,10 @@ def test_the_proof_holds_when_read_by_other_code(attack):
 
 @EACH
 def test_the_attack_without_memory_asks_it(attack):
-    hasty = MemoryAttack(attack.circuit, patient=False)
+    hasty = MemoryAttack(attack.circuit, waits_for_bases=False)
     seen, best = predict(hasty), best_fixed_measurement(attack.memories)
     assert np.mean(list(seen.guess.values())) == pytest.approx(best.guess, abs=1e-8)
-    np.testing.assert_array_equal(hasty.questions[0], hasty.questions[1])
+    np.testing.assert_array_equal(hasty.measurements[0], hasty.measurements[1])
     patient = predict(attack)
     assert seen.qber == pytest.approx(patient.qber, abs=1e-7)  # Bob does not notice what she asks
     for basis in "ZX":
@@ -92,13 +92,13 @@ def test_the_clone_asked_at_once_has_nothing_better_than_halfway(d):
     halfway = 0.5 + np.sqrt(d * (1 - d) / 2)
     found = best_fixed_measurement(cloning_attack(d).memories)
     assert found.guess == pytest.approx(halfway, abs=1e-8)
-    for guess in predict(cloning_attack(d, patient=False)).guess.values():
+    for guess in predict(cloning_attack(d, waits_for_bases=False)).guess.values():
         assert guess == pytest.approx(halfway, abs=1e-8)
     if d == 0.05:
         assert round(found.bound, 4) == 0.6541
 
 
-@pytest.mark.parametrize("circuit", [MIRRORED, measuring("breidbart")])
+@pytest.mark.parametrize("circuit", [MIRRORED, intercept_resend_circuit("breidbart")])
 def test_one_question_may_serve_both_bases_as_well_as_two(circuit):
     # Carmeli, Heinosaari and Toigo: where the two best questions are one, waiting is worth nothing
     best = best_fixed_measurement(MemoryAttack(circuit).memories)
@@ -109,7 +109,7 @@ def test_one_question_may_serve_both_bases_as_well_as_two(circuit):
 
 
 def test_a_copy_of_z_is_a_coin_in_x():
-    seen = predict(MemoryAttack(Circuit(2).cx(0, 1), patient=False))
+    seen = predict(MemoryAttack(Circuit(2).cx(0, 1), waits_for_bases=False))
     assert seen.guess == pytest.approx({"Z": 1, "X": 0.5}, abs=1e-8)
 
 
@@ -143,7 +143,7 @@ def test_no_random_measurement_beats_the_bound():
 
 
 def test_of_a_large_memory_four_dimensions_are_asked():
-    hasty = MemoryAttack(haar(7, 3).circuit, patient=False)
+    hasty = MemoryAttack(haar(7, 3).circuit, waits_for_bases=False)
     assert hasty.joint.shape == (2, 2, 2, 16)
     np.testing.assert_allclose(hasty.joint.sum(axis=(2, 3)), 1, atol=1e-12)
 

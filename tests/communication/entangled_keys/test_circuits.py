@@ -17,9 +17,9 @@ N = 100_000
 
 
 def test_the_fast_path_and_the_circuit_have_one_law():
-    # Same dials, each combination: four outcomes, two samples, 6 sigma of their difference.
+    # Same settings, each combination: four outcomes, two samples, 6 sigma of their difference.
     fast = distribute(N, settings=EKERT, rng=1)
-    a, b = np.array(EKERT.alice)[fast.alice_dials], np.array(EKERT.bob)[fast.bob_dials]
+    a, b = np.array(EKERT.alice)[fast.alice_choices], np.array(EKERT.bob)[fast.bob_choices]
     slow = circuit(a, b).run(rng=2).bits
     for cell in range(9):
         here = fast.cells == cell

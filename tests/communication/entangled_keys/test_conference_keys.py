@@ -108,3 +108,9 @@ def test_refuses(arguments, keywords, says):
 def test_the_rate_refuses(qber, phase, says):
     with pytest.raises(ValueError, match=says):
         conference_rate(qber, phase)
+
+
+def test_keys_print_short_and_without_bits():
+    met = conference(1_000, 3, p_test=0.5, rng=1)
+    n, m = met.keys.shape[1], met.tests.shape[1]
+    assert repr(met) == f"ConferenceKeys(3 parties, {n} bits, {m} tests)"

@@ -25,7 +25,7 @@ from qlearn.communication.entangled_keys import (
     device_independent_rate,
     distribute,
     eve_information,
-    intercepted,
+    intercepted_pairs,
     lossy_chsh,
 )
 from qlearn.communication.key_rate import binary_entropy as h
@@ -35,23 +35,23 @@ from qlearn.qubits.entanglement import chsh, werner
 N = 400_000
 
 
-@pytest.mark.parametrize("dials", [EKERT, ACIN])
+@pytest.mark.parametrize("table", [EKERT, ACIN])
 @pytest.mark.parametrize("v", [0.0, 0.5, 1 / np.sqrt(2), 0.9, 1.0])
-def test_werner_pairs_have_two_root_two_times_their_visibility(v, dials):
+def test_werner_pairs_have_two_root_two_times_their_visibility(v, table):
     pair = werner((1 + 3 * v) / 4)
-    seen = chsh_from(distribute(N, source=pair, settings=dials, rng=1))
+    seen = chsh_from(distribute(N, source=pair, settings=table, rng=1))
     assert abs(seen.value - 2 * np.sqrt(2) * v) < 6 * seen.error
     assert 2 * np.sqrt(2) * v == pytest.approx(float(chsh(pair)), abs=1e-12)
 
 
 def test_it_is_the_sum_by_hand():
     rounds = distribute(2000, source=werner(0.8), settings=EKERT, efficiency=0.9, rng=2)
-    for silent, mask in (("count", np.ones(2000, bool)), ("discard", rounds.coincidences)):
+    for no_click, mask in (("count", np.ones(2000, bool)), ("discard", rounds.coincidences)):
         total = 0.0
         product = (1.0 - 2 * rounds.alice_bits) * (1 - 2.0 * rounds.bob_bits)
         for x, y, sign in ((0, 0, 1), (0, 2, -1), (2, 0, 1), (2, 2, 1)):
-            total += sign * product[mask & (rounds.alice_dials == x) & (rounds.bob_dials == y)].mean()
-        seen = chsh_from(rounds, silent=silent)
+            total += sign * product[mask & (rounds.alice_choices == x) & (rounds.bob_choices == y)].mean()
+        seen = chsh_from(rounds, no_click=no_click)
         assert seen.value == pytest.approx(total, abs=1e-12)
         assert seen.counts.sum() == (mask & np.isin(rounds.cells, [0, 2, 6, 8])).sum()
 
@@ -64,11 +64,12 @@ def test_bars_are_the_spread_of_many_runs():
 
 
 def test_bars_do_not_vanish_where_all_agree():
-    # dials so that each correlation is +1 or -1: no scatter is seen, and yet 50 rounds prove little
+    # settings so that each correlation is +1 or -1: no scatter is seen, and yet 50 rounds prove little
     from qlearn.communication.entangled_keys import DetectionLoopholeSource
 
     seen = chsh_from(
-        distribute(450, source=DetectionLoopholeSource(2 / 3, EKERT), settings=EKERT, rng=3), silent="discard"
+        distribute(450, source=DetectionLoopholeSource(2 / 3, EKERT), settings=EKERT, rng=3),
+        no_click="discard",
     )
     assert seen.value == pytest.approx(4)
     assert seen.error > 0.01
@@ -90,14 +91,14 @@ def test_the_lower_bound_is_hoeffdings():
 
 def test_eve_on_the_line_leaves_root_two():
     for angle in (0.0, 0.4, np.pi / 4):
-        seen = chsh_from(distribute(N, source=intercepted(angle), settings=EKERT, rng=5))
+        seen = chsh_from(distribute(N, source=intercepted_pairs(angle), settings=EKERT, rng=5))
         assert abs(seen.value - np.sqrt(2)) < 6 * seen.error
 
 
 @pytest.mark.parametrize("eta", [0.5, 0.8284, 0.95])
 def test_silence_counts_or_is_discarded(eta):
     seen = distribute(N, settings=ACIN, efficiency=eta, rng=6)
-    counted, kept = chsh_from(seen), chsh_from(seen, silent="discard")
+    counted, kept = chsh_from(seen), chsh_from(seen, no_click="discard")
     assert abs(counted.value - lossy_chsh(eta)) < 6 * counted.error
     assert abs(kept.value - 2 * np.sqrt(2)) < 6 * kept.error
 
@@ -108,8 +109,8 @@ def test_refuses():
         chsh_from([1, 2])
     with pytest.raises(ValueError, match="BBM92 has none"):
         chsh_from(distribute(900, settings=BBM92, rng=7))
-    with pytest.raises(ValueError, match='silent must be "count" or "discard"'):
-        chsh_from(good, silent="drop")
+    with pytest.raises(ValueError, match='no_click must be "count" or "discard"'):
+        chsh_from(good, no_click="drop")
     with pytest.raises(ValueError, match=r"every combination of the test.*Send more pairs"):
         chsh_from(distribute(3, settings=EKERT, source=bell_state("phi+"), rng=7))
     for failure in (0, 1, np.nan):
@@ -117,8 +118,8 @@ def test_refuses():
             chsh_from(good).at_least(failure)
 
 
-@pytest.mark.parametrize("silent", ["count", "discard"])
-def test_a_machine_of_32_bits_can_count_the_rounds(silent, monkeypatch):
+@pytest.mark.parametrize("no_click", ["count", "discard"])
+def test_a_machine_of_32_bits_can_count_the_rounds(no_click, monkeypatch):
     # There bincount takes no number that may be larger than an index: no uint32, which 64 bits would pass.
     real = np.bincount
 
@@ -128,7 +129,7 @@ def test_a_machine_of_32_bits_can_count_the_rounds(silent, monkeypatch):
 
     rounds = distribute(10_000, settings=EKERT, rng=1)
     monkeypatch.setattr(np, "bincount", on_32_bits)
-    assert chsh_from(rounds, silent=silent).counts.sum() > 0
+    assert chsh_from(rounds, no_click=no_click).counts.sum() > 0
 
 
 def test_the_published_critical_error_rate():
@@ -263,12 +264,12 @@ def test_eberhard_less_entanglement_needs_less_efficiency_down_to_two_thirds():
 def test_below_two_thirds_no_pair_and_no_angles_prove_anything(seed):
     rng = np.random.default_rng(seed)
     pair = random_state(2, rng=rng) if rng.random() < 0.5 else partial_trace(random_state(4, rng=rng), [0, 1])
-    dials = Settings(rng.uniform(-7, 7, 2), rng.uniform(-7, 7, 2), TEST)
-    assert lossy_chsh(2 / 3, state=pair, settings=dials) <= 2 + 1e-12
-    threshold = critical_efficiency(state=pair, settings=dials)
+    table = Settings(rng.uniform(-7, 7, 2), rng.uniform(-7, 7, 2), TEST)
+    assert lossy_chsh(2 / 3, state=pair, settings=table) <= 2 + 1e-12
+    threshold = critical_efficiency(state=pair, settings=table)
     assert threshold > 2 / 3
     if threshold <= 1:
-        values = lossy_chsh([threshold - 1e-6, threshold, (1 + threshold) / 2], state=pair, settings=dials)
+        values = lossy_chsh([threshold - 1e-6, threshold, (1 + threshold) / 2], state=pair, settings=table)
         assert values[0] < values[1] == pytest.approx(2, abs=1e-9)
         assert values[2] > 2 or threshold > 1 - 1e-9
 

@@ -27,7 +27,7 @@ from qlearn.communication.entangled_keys import (
     distribute,
     e91,
     eve_information,
-    intercepted,
+    intercepted_pairs,
     matching_rounds,
     sift,
 )
@@ -66,7 +66,7 @@ def test_biased_bases_and_losses_keep_what_bb84_keeps(within, p_x):
 @settings(max_examples=25)
 def test_eve_on_the_pairs_errs_as_eve_on_the_pulses(within, angle, fraction):
     # She measures at theta: sin^2(theta)/2 of errors in Z, cos^2(theta)/2 in X. 6 sigma a rate.
-    keys = sift(bbm92(20_000, source=intercepted(angle, fraction), rng=4))
+    keys = sift(bbm92(20_000, source=intercepted_pairs(angle, fraction), rng=4))
     for basis, share in (("Z", np.sin(angle) ** 2 / 2), ("X", np.cos(angle) ** 2 / 2)):
         assert within(keys.qber_by_basis[basis], fraction * share, keys.bits_by_basis[basis])
 
@@ -74,7 +74,7 @@ def test_eve_on_the_pairs_errs_as_eve_on_the_pulses(within, angle, fraction):
 @pytest.mark.parametrize(("angle", "basis"), [(0.0, "Z"), (np.pi / 2, "X"), (np.pi / 4, "breidbart")])
 def test_the_errors_are_those_of_intercept_and_resend(angle, basis):
     pulses = bb84.sift(bb84.exchange(N, eavesdropper=bb84.InterceptResend(basis=basis), rng=5))
-    pairs = sift(bbm92(N, source=intercepted(angle), rng=6))
+    pairs = sift(bbm92(N, source=intercepted_pairs(angle), rng=6))
     for name in "ZX":
         p, q = pulses.qber_by_basis[name], pairs.qber_by_basis[name]
         spread = p * (1 - p) / pulses.bits_by_basis[name] + q * (1 - q) / pairs.bits_by_basis[name]
@@ -164,18 +164,18 @@ def test_the_bounds_approach_the_rate_of_endless_keys():
 @given(st.floats(-3, 3), st.floats(0.6, 1))
 @settings(max_examples=15)
 def test_no_key_where_eve_holds_the_list(angle, fraction):
-    session = e91(100_000, sample_size=2_000, source=intercepted(angle, fraction), rng=5)
+    session = e91(100_000, sample_size=2_000, source=intercepted_pairs(angle, fraction), rng=5)
     for nothing in (session.alice, session.bob, session.reference, session.numbers):
         assert nothing is None
     assert session.rate == 0
     assert "agreed on beforehand" in session.reason
 
 
-@pytest.mark.parametrize("dials", [EKERT, ACIN])
+@pytest.mark.parametrize("table", [EKERT, ACIN])
 @pytest.mark.parametrize("source", [SharedDirection(), None])
-def test_a_faultless_key_of_a_local_source_is_refused(dials, source):
+def test_a_faultless_key_of_a_local_source_is_refused(table, source):
     session = e91(
-        N_E91, sample_size=5_000, source=source or DetectionLoopholeSource(1.0, dials), settings=dials, rng=6
+        N_E91, sample_size=5_000, source=source or DetectionLoopholeSource(1.0, table), settings=table, rng=6
     )
     assert session.qber == 0
     assert "agreed on beforehand" in session.reason
@@ -183,7 +183,7 @@ def test_a_faultless_key_of_a_local_source_is_refused(dials, source):
 
 def test_discarding_silence_lets_the_impostor_in_and_counting_it_does_not():
     impostor = DetectionLoopholeSource(0.8)
-    fooled = e91(N_E91, sample_size=5_000, source=impostor, settings=ACIN, silent="discard", rng=7)
+    fooled = e91(N_E91, sample_size=5_000, source=impostor, settings=ACIN, no_click="discard", rng=7)
     assert fooled.reason is None
     assert fooled.rate > 0.9
     np.testing.assert_array_equal(fooled.alice, fooled.bob)
@@ -209,14 +209,14 @@ def test_too_many_errors_are_named():
 
 
 def test_eve_looks_the_same_whether_she_takes_notes_or_not():
-    known = intercepted(0.2, 0.1)
+    known = intercepted_pairs(0.2, 0.1)
     one, two = (e91(N_E91, sample_size=5_000, source=s, rng=9) for s in (known, PairSource(known.average)))
     assert abs(one.chsh.value - two.chsh.value) < 6 * np.hypot(one.chsh.error, two.chsh.error)
     assert abs(one.qber - two.qber) < 6 * np.sqrt((one.qber + two.qber) / 5_000)
 
 
 class UntestedDial:
-    """A perfect pair, but at one dial outside of the test Bob's box often answers with a bit of Eve's note.
+    """A perfect pair, but at one setting outside of the test Bob's box often answers with a bit of Eve's note.
 
     Alice is asked first and her answer collapses the pair: quantum devices, no list.
     """
@@ -225,14 +225,14 @@ class UntestedDial:
         note = np.where(rng.random(n) < 0.4, rng.integers(0, 2, n), 2)
         return {"note": note, "coin": rng.integers(0, 2, n), "luck": rng.random(n)}
 
-    def alice(self, hidden, dial, angle):
+    def alice(self, hidden, choice, angle):
         hidden["answer"], hidden["angle"] = hidden["coin"], angle
         return hidden["answer"].astype(np.uint8)
 
-    def bob(self, hidden, dial, angle):
+    def bob(self, hidden, choice, angle):
         born = np.sin((angle - hidden["angle"]) / 2) ** 2
         honest = hidden["answer"] ^ (hidden["luck"] < born)
-        told = (dial == 1) & (hidden["note"] < 2)
+        told = (choice == 1) & (hidden["note"] < 2)
         return np.where(told, hidden["note"], honest).astype(np.uint8)
 
 
@@ -249,7 +249,7 @@ def test_the_rate_holds_for_the_answers_that_the_test_has_seen():
     assert abs(session.chsh.value - 2 * np.sqrt(2)) < 6 * session.chsh.error  # S shows nothing
     assert 0.38 < session.rate < 1 - binary_entropy(0.1)
     rounds = session.rounds
-    at_90 = rounds.bob_dials[session.numbers] == 1
+    at_90 = rounds.bob_choices[session.numbers] == 1
     np.testing.assert_array_equal(session.reference, ~at_90)
     np.testing.assert_array_equal(session.bob, rounds.bob_bits[session.numbers])
     note = np.where(at_90, rounds.eve["note"][session.numbers], 2)
@@ -266,23 +266,23 @@ def test_the_rate_holds_for_the_answers_that_the_test_has_seen():
 def test_bob_speaks_at_the_dials_of_2007_and_nobody_where_the_test_is_blind():
     assert e91(N_E91, sample_size=5_000, settings=ACIN, rng=1).reference.all()
     blind = Settings((0, 0.5, 1.0, 2.0), (2.0, 0.25, 0.75), ((0, 1), (1, 2)))
-    with pytest.raises(ValueError, match="of positions 3 and 0 it has neither"):
+    with pytest.raises(ValueError, match="of settings 3 and 0 it has neither"):
         e91(9_000, sample_size=100, settings=blind, rng=1)
 
 
 def test_a_key_is_not_made_of_the_answers_that_the_test_reads_aloud():
-    # Both dials of the matching pair are in the test: every bit of such a key would have been disclosed.
+    # Both settings of the matching pair are in the test: every bit of such a key would have been disclosed.
     aloud = Settings((0, np.pi / 2), (0, np.pi / 4), ((0, 1), (0, 1)), ((1, 1), (-1, 1)))
     seen = distribute(10_000, settings=aloud, rng=1)
     assert np.isin(seen.cells[matching_rounds(seen)], [0, 1, 2, 3]).all()
-    with pytest.raises(ValueError, match=r"must not use matching positions, here 0 and 0, .* read aloud"):
+    with pytest.raises(ValueError, match=r"must not use matching settings, here 0 and 0, .* read aloud"):
         e91(9_000, sample_size=100, settings=aloud, rng=1)
 
 
-@pytest.mark.parametrize("dials", [EKERT, ACIN])
-def test_no_round_of_a_key_is_one_of_the_test(dials):
-    session = e91(N_E91, sample_size=5_000, settings=dials, rng=1)
-    tested = [x * len(dials.bob) + y for x in dials.test[0] for y in dials.test[1]]
+@pytest.mark.parametrize("table", [EKERT, ACIN])
+def test_no_round_of_a_key_is_one_of_the_test(table):
+    session = e91(N_E91, sample_size=5_000, settings=table, rng=1)
+    tested = [x * len(table.bob) + y for x in table.test[0] for y in table.test[1]]
     assert not np.isin(session.rounds.cells[session.numbers], tested).any()
 
 
@@ -301,15 +301,15 @@ def boxes_that_remember(n, name, listed_share, rng, **chances):
     rounds = distribute(n, settings=settings, rng=rng, **chances)
     listed, pad = rng.random(n) < listed_share, rng.integers(0, 2, n, dtype=np.uint8)
     turn = rng.choice(sorted(speakers), n)
-    aloud = np.isin(rounds.alice_dials, settings.test[0]) & np.isin(rounds.bob_dials, settings.test[1])
+    aloud = np.isin(rounds.alice_choices, settings.test[0]) & np.isin(rounds.bob_choices, settings.test[1])
     played, notes = {}, {}
     for side in ("alice", "bob"):
-        dials = getattr(rounds, f"{side}_dials")
+        choices = getattr(rounds, f"{side}_choices")
         bits = np.where(listed, pad, getattr(rounds, f"{side}_bits"))
         note = np.where(listed, pad, 2)
         if side in speakers:
             made, free = speakers[side]
-            keep, say = ~listed & (dials == made), listed & (turn == side) & (dials == free)
+            keep, say = ~listed & (choices == made), listed & (turn == side) & (choices == free)
             memory = []
             for i in np.flatnonzero(keep | say):
                 if keep[i]:
@@ -320,7 +320,7 @@ def boxes_that_remember(n, name, listed_share, rng, **chances):
                     if aloud[i]:
                         note[old] = bits[i] ^ pad[i]
         played[f"{side}_bits"], notes[side] = bits, note
-    bobs = rounds.bob_dials == speakers["bob"][0]  # in the rounds of the key: else Alice's counts
+    bobs = rounds.bob_choices == speakers["bob"][0]  # in the rounds of the key: else Alice's counts
     counting = np.where(bobs, played["bob_bits"], played["alice_bits"])
     return replace(rounds, **played), counting, np.where(bobs, notes["bob"], notes["alice"])
 
@@ -363,7 +363,7 @@ def test_boxes_that_remember_are_heard_little_where_little_is_tested():
 
 def test_matched_counts_silence_or_not():
     rounds = distribute(10_000, settings=EKERT, efficiency=0.5, rng=10)
-    every, both = matching_rounds(rounds), matching_rounds(rounds, silent="discard")
+    every, both = matching_rounds(rounds), matching_rounds(rounds, no_click="discard")
     assert set(both) < set(every)
     assert np.isin(rounds.cells[every], [3, 7]).all()
     assert rounds.coincidences[both].all()
@@ -376,10 +376,17 @@ def test_matched_counts_silence_or_not():
         ({"sample_size": 10_000}, ValueError, "too few to disclose 10000. Send more"),
         ({"failure": 1.0}, ValueError, "failure must lie between 0 and 1"),
         ({"settings": BBM92}, ValueError, "settings must have a CHSH test and matching angles"),
-        ({"silent": "ignore"}, ValueError, "silent must be"),
+        ({"no_click": "ignore"}, ValueError, "no_click must be"),
         ({"n_pairs": 2}, ValueError, "every combination of the test"),
     ],
 )
 def test_refuses_e91(keywords, error, says):
     with pytest.raises(error, match=says):
         e91(**{"n_pairs": 9_000, "sample_size": 100, "rng": 1, **keywords})
+
+
+def test_keys_print_short_and_without_bits():
+    session = e91(200_000, sample_size=5_000, rng=1)
+    assert repr(session).startswith(f"EkertKeys({session.alice.size} bits, qber=0.0000, chsh=")
+    refused = e91(20_000, sample_size=1_000, source=intercepted_pairs(0.0), rng=1)
+    assert repr(refused) == f"EkertKeys(no key, reason={refused.reason!r})"

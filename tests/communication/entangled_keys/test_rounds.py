@@ -13,7 +13,7 @@ from qlearn.communication.entangled_keys import (
     SharedDirection,
     chsh_from,
     distribute,
-    intercepted,
+    intercepted_pairs,
 )
 from qlearn.qubits import bell_state, partial_trace, random_state
 from qlearn.qubits.entanglement import werner
@@ -36,35 +36,35 @@ def test_frequencies_are_those_of_the_born_rule(within, state):
 
 
 def test_the_note_of_the_source_tells_which_state_flew(within):
-    seen = distribute(N, source=intercepted(0.0, 0.4), settings=BBM92, rng=2)
+    seen = distribute(N, source=intercepted_pairs(0.0, 0.4), settings=BBM92, rng=2)
     assert within(np.mean(seen.eve > 0), 0.4, N)
     for note in (1, 2):  # she measured Z: both sides find her bit there
-        z = (seen.eve == note) & (seen.alice_dials == 0)
+        z = (seen.eve == note) & (seen.alice_choices == 0)
         assert (seen.alice_bits[z] == note - 1).all()
 
 
 def test_dials_are_thrown_with_their_chances(within):
     seen = distribute(N, settings=ACIN, p_alice=[0.7, 0.1, 0.2], p_bob=[0.8, 0.2], rng=3)
-    for dials, chances in ((seen.alice_dials, (0.7, 0.1, 0.2)), (seen.bob_dials, (0.8, 0.2))):
+    for choices, chances in ((seen.alice_choices, (0.7, 0.1, 0.2)), (seen.bob_choices, (0.8, 0.2))):
         for position, chance in enumerate(chances):
-            assert within(np.mean(dials == position), chance, N)
+            assert within(np.mean(choices == position), chance, N)
     even = distribute(N, settings=EKERT, rng=4)
     for position in range(3):
-        assert within(np.mean(even.bob_dials == position), 1 / 3, N)
+        assert within(np.mean(even.bob_choices == position), 1 / 3, N)
 
 
-def test_a_position_of_chance_zero_is_never_taken():
+def test_a_setting_of_chance_zero_is_never_taken():
     seen = distribute(N, settings=EKERT, p_alice=[0.5, 0.5, 0], p_bob=[0, 0.3, 0.7], rng=5)
-    assert seen.alice_dials.max() == 1
-    assert seen.bob_dials.min() == 1
+    assert seen.alice_choices.max() == 1
+    assert seen.bob_choices.min() == 1
 
 
-def test_dials_of_many_positions():
+def test_twenty_settings_a_side():
     # 400 combinations and more do not fit a byte: every one of them is seen, and S counted as for four.
     angles = tuple(np.linspace(0, np.pi, 21))
-    dials = Settings(angles, angles, ((0, 10), (5, 15)), ((1, -1), (1, 1)))
-    seen = distribute(N, settings=dials, rng=7)
-    np.testing.assert_array_equal(seen.cells, 21 * seen.alice_dials.astype(int) + seen.bob_dials)
+    table = Settings(angles, angles, ((0, 10), (5, 15)), ((1, -1), (1, 1)))
+    seen = distribute(N, settings=table, rng=7)
+    np.testing.assert_array_equal(seen.cells, 21 * seen.alice_choices.astype(int) + seen.bob_choices)
     assert np.unique(seen.cells).size == 441
     test = chsh_from(seen)
     assert abs(test.value - 2 * np.sqrt(2)) < 6 * test.error
@@ -75,13 +75,13 @@ def test_losses_are_independent_and_do_no_more(within):
     assert within(seen.alice_clicks.mean(), 0.7, N)
     assert within(seen.coincidences.mean(), 0.49, N)
     assert not seen.alice_bits[~seen.alice_clicks].any()
-    same = seen.coincidences & (seen.alice_dials == seen.bob_dials)
+    same = seen.coincidences & (seen.alice_choices == seen.bob_choices)
     assert within(np.mean((seen.alice_bits != seen.bob_bits)[same]), 2 * 0.1 / 3, same.sum())
 
 
 def test_types_shapes_and_seeds():
     one, two, three = (distribute(1000, source=werner(0.7), settings=EKERT, rng=s) for s in (1, 1, 2))
-    for name in ("alice_dials", "bob_dials", "alice_bits", "bob_bits"):
+    for name in ("alice_choices", "bob_choices", "alice_bits", "bob_bits"):
         assert getattr(one, name).dtype == np.uint8
         np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
     assert (one.bob_bits != three.bob_bits).any()
@@ -101,8 +101,8 @@ class Chatty:
     def emit(self, n, rng):
         return None
 
-    def alice(self, hidden, dial, angle):
-        return dial + 2
+    def alice(self, hidden, choice, angle):
+        return choice + 2
 
     bob = alice
 
@@ -139,14 +139,19 @@ def test_refuses_before_any_coin_is_thrown():
 def test_rounds_are_six_arrays_of_one_length():
     part = distribute(5, rng=1)
     good = [
-        part.alice_dials,
-        part.bob_dials,
+        part.alice_choices,
+        part.bob_choices,
         part.alice_bits,
         part.bob_bits,
         part.alice_clicks,
         part.bob_clicks,
     ]
-    with pytest.raises(ValueError, match="alice_dials and bob_bits must have the same length, not 5 and 3"):
+    with pytest.raises(ValueError, match="alice_choices and bob_bits must have the same length, not 5 and 3"):
         Rounds(Settings((0,), (0,)), *good[:3], good[3][:3], *good[4:])
-    with pytest.raises(TypeError, match="alice_dials must be a NumPy array, not list"):
+    with pytest.raises(TypeError, match="alice_choices must be a NumPy array, not list"):
         Rounds(Settings((0,), (0,)), [0] * 5, *good[1:])
+
+
+def test_rounds_print_short():
+    seen = distribute(1_000, efficiency=0.5, rng=1)
+    assert repr(seen) == f"Rounds(1000 pairs, {seen.coincidences.sum()} coincidences)"

@@ -19,7 +19,7 @@ from qlearn.communication.entangled_keys import (
     SharedDirection,
     chsh_from,
     distribute,
-    intercepted,
+    intercepted_pairs,
     matching_rounds,
 )
 from qlearn.qubits import BELL_NAMES, bell_state, density, expectation, partial_trace, random_state
@@ -97,8 +97,8 @@ def test_a_werner_pair_correlates_by_its_visibility_times_a_cosine(v):
 @given(st.floats(-7, 7), st.floats(0, 1))
 def test_what_eve_touches_has_root_two_at_ekerts_angles(angle, fraction):
     p = np.tensordot(
-        intercepted(angle, fraction).weights,
-        intercepted(angle, fraction).probabilities(EKERT.alice, EKERT.bob),
+        intercepted_pairs(angle, fraction).weights,
+        intercepted_pairs(angle, fraction).probabilities(EKERT.alice, EKERT.bob),
         1,
     )
     seen = np.einsum("xyst,s,t->xy", p, ANSWER, ANSWER)[np.ix_(*EKERT.test)]
@@ -110,12 +110,12 @@ def test_what_eve_touches_has_root_two_at_ekerts_angles(angle, fraction):
 def test_who_has_no_notes_of_eves_sees_a_half_that_was_read(angle, share):
     # the mixture over her outcomes, computed from operators by another module
     read = measure_half(bell_state("phi+"), direction(angle), share)
-    np.testing.assert_allclose(intercepted(angle, share).average, read, atol=1e-12)
+    np.testing.assert_allclose(intercepted_pairs(angle, share).average, read, atol=1e-12)
 
 
 @given(st.floats(-7, 7))
 def test_a_list_never_exceeds_two(angle):
-    assert float(chsh(intercepted(angle).average)) == pytest.approx(2, abs=1e-9)
+    assert float(chsh(intercepted_pairs(angle).average)) == pytest.approx(2, abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_refuses(states, weights, error, says):
 )
 def test_eve_is_refused_too(arguments, error, says):
     with pytest.raises(error, match=says):
-        intercepted(*arguments)
+        intercepted_pairs(*arguments)
 
 
 N = 400_000
@@ -159,9 +159,9 @@ def test_a_shared_direction_correlates_along_a_straight_line(within, gap):
     assert within(seen.alice_bits.mean(), 0.5, N)
 
 
-@pytest.mark.parametrize("dials", [EKERT, ACIN])
-def test_a_shared_direction_reaches_two_and_makes_a_perfect_key(dials):
-    seen = distribute(N, source=SharedDirection(), settings=dials, rng=2)
+@pytest.mark.parametrize("table", [EKERT, ACIN])
+def test_a_shared_direction_reaches_two_and_makes_a_perfect_key(table):
+    seen = distribute(N, source=SharedDirection(), settings=table, rng=2)
     test = chsh_from(seen)
     assert abs(test.value - 2) < 6 * test.error
     key = matching_rounds(seen)
@@ -170,7 +170,7 @@ def test_a_shared_direction_reaches_two_and_makes_a_perfect_key(dials):
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([EKERT, ACIN]))
 @settings(max_examples=40)
-def test_no_table_of_answers_exceeds_two(seed, dials):
+def test_no_table_of_answers_exceeds_two(seed, table):
     # Any mixture of deterministic answers, silence included and counted as 0: S <= 2, allowed 6 sigma (1e-9).
     rng = np.random.default_rng(seed)
     tables = rng.integers(0, 3, (2, 8, 3)).astype(np.uint8)
@@ -179,39 +179,39 @@ def test_no_table_of_answers_exceeds_two(seed, dials):
         def emit(self, n, rng):
             return rng.integers(0, 8, n)
 
-        def alice(self, hidden, dial, angle):
-            return tables[0][hidden, dial]
+        def alice(self, hidden, choice, angle):
+            return tables[0][hidden, choice]
 
-        def bob(self, hidden, dial, angle):
-            return tables[1][hidden, dial]
+        def bob(self, hidden, choice, angle):
+            return tables[1][hidden, choice]
 
-    seen = chsh_from(distribute(20_000, source=Tables(), settings=dials, rng=rng))
+    seen = chsh_from(distribute(20_000, source=Tables(), settings=table, rng=rng))
     assert abs(seen.value) <= 2 + 6 * seen.error
 
 
-@pytest.mark.parametrize("dials", [EKERT, ACIN])
+@pytest.mark.parametrize("table", [EKERT, ACIN])
 @pytest.mark.parametrize("eta", [2 / 3, 0.75, 2 * np.sqrt(2) - 2, 0.95, 1.0])
-def test_the_impostor_passes_among_coincidences_and_fails_when_all_count(eta, dials):
-    seen = distribute(N, source=DetectionLoopholeSource(eta, dials), settings=dials, rng=3)
-    kept, counted = chsh_from(seen, silent="discard"), chsh_from(seen)
+def test_the_impostor_passes_among_coincidences_and_fails_when_all_count(eta, table):
+    seen = distribute(N, source=DetectionLoopholeSource(eta, table), settings=table, rng=3)
+    kept, counted = chsh_from(seen, no_click="discard"), chsh_from(seen)
     assert abs(kept.value - (4 / eta - 2)) <= 6 * kept.error
     assert abs(counted.value - 2) < 6 * counted.error
-    key = matching_rounds(seen, silent="discard")
+    key = matching_rounds(seen, no_click="discard")
     assert (seen.alice_bits[key] == seen.bob_bits[key]).all()
 
 
-@pytest.mark.parametrize("dials", [EKERT, ACIN])
+@pytest.mark.parametrize("table", [EKERT, ACIN])
 @pytest.mark.parametrize("eta", [2 / 3, 0.8])
-def test_the_impostors_clicks_look_like_independent_detectors(within, eta, dials):
-    seen = distribute(N, source=DetectionLoopholeSource(eta, dials), settings=dials, rng=4)
-    for clicks, positions in ((seen.alice_clicks, seen.alice_dials), (seen.bob_clicks, seen.bob_dials)):
+def test_the_impostors_clicks_look_like_independent_detectors(within, eta, table):
+    seen = distribute(N, source=DetectionLoopholeSource(eta, table), settings=table, rng=4)
+    for clicks, positions in ((seen.alice_clicks, seen.alice_choices), (seen.bob_clicks, seen.bob_choices)):
         for position in range(positions.max() + 1):
             here = positions == position
             assert within(clicks[here].mean(), eta, here.sum())
-    # every combination but two key-only dials, which no protocol looks at
+    # every combination but two settings for the key alone, which no protocol looks at
     for cell in range(seen.cells.max() + 1):
         here = seen.cells == cell
-        if dials is EKERT and cell == 4:
+        if table is EKERT and cell == 4:
             continue
         assert within(seen.coincidences[here].mean(), eta**2, here.sum())
     for bits, clicks in ((seen.alice_bits, seen.alice_clicks), (seen.bob_bits, seen.bob_clicks)):
@@ -221,7 +221,7 @@ def test_the_impostors_clicks_look_like_independent_detectors(within, eta, dials
 def test_the_maker_of_the_impostor_knows_every_bit():
     source = DetectionLoopholeSource()
     seen = distribute(N, source=source, settings=ACIN, rng=5)
-    guess = source.alice(seen.eve, seen.alice_dials, np.zeros(N))
+    guess = source.alice(seen.eve, seen.alice_choices, np.zeros(N))
     np.testing.assert_array_equal(guess[seen.alice_clicks], seen.alice_bits[seen.alice_clicks])
     assert (guess[~seen.alice_clicks] == NO_CLICK).all()
 
@@ -233,20 +233,20 @@ def test_each_side_is_told_its_own_dial_only():
         def emit(self, n, rng):
             return "hidden"
 
-        def alice(self, hidden, dial, angle):
-            told.append((hidden, dial.copy(), angle.copy()))
-            return dial & 1
+        def alice(self, hidden, choice, angle):
+            told.append((hidden, choice.copy(), angle.copy()))
+            return choice & 1
 
         bob = alice
 
     seen = distribute(500, source=Recorder(), settings=EKERT, rng=6)
     assert isinstance(Recorder(), LocalSource)
-    for (hidden, dial, angle), dials, angles in zip(
-        told, (seen.alice_dials, seen.bob_dials), (EKERT.alice, EKERT.bob), strict=True
+    for (hidden, choice, angle), choices, angles in zip(
+        told, (seen.alice_choices, seen.bob_choices), (EKERT.alice, EKERT.bob), strict=True
     ):
         assert hidden == "hidden"
-        np.testing.assert_array_equal(dial, dials)
-        np.testing.assert_array_equal(angle, np.array(angles)[dials])
+        np.testing.assert_array_equal(choice, choices)
+        np.testing.assert_array_equal(angle, np.array(angles)[choices])
 
 
 @pytest.mark.parametrize("eta", [0.66, 1.01, np.nan])
@@ -256,10 +256,10 @@ def test_refuses_an_efficiency_it_cannot_have(eta):
 
 
 def test_refuses_settings_without_a_test():
-    with pytest.raises(ValueError, match="settings must have a CHSH test for the impostor"):
+    with pytest.raises(ValueError, match="settings must have a CHSH test for this source"):
         DetectionLoopholeSource(0.8, BBM92)
 
 
 def test_refuses_dials_it_was_not_made_for():
-    with pytest.raises(ValueError, match="made for dials of 2 positions and is asked at position 2"):
+    with pytest.raises(ValueError, match="made for 2 settings a side and is asked at setting 2"):
         distribute(100, source=DetectionLoopholeSource(0.8, ACIN), settings=EKERT, rng=1)
