@@ -13,9 +13,8 @@ from benchmarks.faults.arguments import ARGUMENTS, Asked
 from benchmarks.faults.kinds import KINDS, Kind, Meddler
 from benchmarks.faults.plan import Given, Plan, Sent
 from qlearn._types import Bits
-from qlearn.communication.randomness import random_bits
+from qlearn.communication import random_bits
 from qlearn.communication.secret_key import (
-    RECONCILERS,
     SESSION_BITS,
     AuthenticationKey,
     DistilledKey,
@@ -24,10 +23,11 @@ from qlearn.communication.secret_key import (
     PhaseErrorBound,
     PublicChannel,
     distill_stream,
-    margin,
+    hashing_margin,
 )
 from qlearn.communication.secret_key.finite_key import failure_of_one_basis
 from qlearn.communication.secret_key.public_channel import converse
+from qlearn.communication.secret_key.reconciliation.methods import RECONCILERS
 from qlearn.communication.secret_key.session import ONCE_IN, STEPS
 
 MALFORMED, IN_THE_MIDDLE = "malformed argument", "man in the middle"
@@ -292,7 +292,9 @@ def _secret(held: _Held, plan: Plan, sent: Sent) -> int | None:
     seen = _seen(held, plan, sent)
     if seen is None:
         return None
-    return max(0, floor(seen.secret_bits() - margin(plan.terms["security"])) - plan.account().session_bits)
+    return max(
+        0, floor(seen.secret_bits() - hashing_margin(plan.terms["security"])) - plan.account().session_bits
+    )
 
 
 def _seen(held: _Held, plan: Plan, sent: Sent) -> PhaseErrorBound | None:

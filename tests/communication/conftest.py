@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qlearn.communication.secret_key import Say
+from qlearn.communication.secret_key import Send
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +26,7 @@ def alone():
         wish = next(mind)
         try:
             while True:
-                if isinstance(wish, Say):
+                if isinstance(wish, Send):
                     again = next(said)
                     assert (wish.step, wish.payload.tolist()) == (again.step, again.payload.tolist())
                     wish = next(mind)

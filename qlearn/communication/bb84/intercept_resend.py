@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_probability, as_rng
 from qlearn._types import Bits
-from qlearn.communication.bb84.pulses import BASES, Pulses, read
+from qlearn.communication.bb84.pulses import BASES, Pulses, measure_pulses
 from qlearn.communication.randomness import random_bits
 
 
@@ -40,7 +40,7 @@ class Eavesdropper(Protocol):
     """Anything with an `intercept` method: it may do to the pulses what physics allows.
 
     It gets the pulses before Bob has chosen a basis, and coins that are nobody else's. An honest one looks at them only
-    through :func:`~qlearn.communication.bb84.read`, which measures.
+    through :func:`~qlearn.communication.bb84.measure_pulses`, which measures.
     """
 
     def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, Any]:
@@ -115,7 +115,7 @@ class InterceptResend:
             if self.basis == "random"
             else np.full(n, BASES[self.basis], dtype=np.uint8)
         )
-        bits = read(pulses, bases, rng)
+        bits = measure_pulses(pulses, bases, rng)
         if self.fraction == 1:
             return Pulses(bits, bases), EavesdropperRecord(np.ones(n, dtype=bool), bases, bits)
         touched = random_bits(n, self.fraction, rng).view(bool)

@@ -40,7 +40,7 @@ class Pulses:
         same_length(self.bits, self.bases, "bits and bases")
 
 
-def read(pulses: Pulses, bases: Bits, rng: Any = None) -> Bits:
+def measure_pulses(pulses: Pulses, bases: Bits, rng: Any = None) -> Bits:
     r"""Measure each pulse in a basis.
 
     The outcome is the written bit, flipped with the probability that the Born rule gives. With
@@ -69,7 +69,7 @@ def read(pulses: Pulses, bases: Bits, rng: Any = None) -> Bits:
     Examples
     --------
     >>> written = Pulses(np.array([0, 1, 0, 1], dtype=np.uint8), np.array([0, 0, 1, 1], dtype=np.uint8))
-    >>> read(written, written.bases)
+    >>> measure_pulses(written, written.bases)
     array([0, 1, 0, 1], dtype=uint8)
     """
     rng = as_rng(rng)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from qlearn._checks import as_columns, as_count, as_probability, as_real, as_rng
 from qlearn._types import Bits
 from qlearn.communication.bb84.intercept_resend import Eavesdropper
-from qlearn.communication.bb84.pulses import Pulses, read
+from qlearn.communication.bb84.pulses import Pulses, measure_pulses
 from qlearn.communication.randomness import random_bits
 
 Light = Literal["single photons", "laser pulses"]
@@ -29,7 +29,7 @@ class Origin:
     session or one estimate, once, and never into a second one. That reaches as far as this process: what another one
     inherits, or opens from a pickle, does not know what becomes of it here. An object that is made by hand from arrays is
     what its maker says it is: fresh bits of single photons, unless it is given another origin. And what is said by hand
-    of the *arrays* (by ``cascade``, ``verify``, ``amplify``) is not noticed here: do not give such bits to a session.
+    of the *arrays* (by ``reconcile``, ``verify``, ``amplify``) is not noticed here: do not give such bits to a session.
 
     Parameters
     ----------
@@ -233,7 +233,7 @@ def exchange(
     arriving = Pulses(flying.bits ^ random_bits(n, noise, rng), flying.bases)
     bob_bases = random_bits(n, p_x, rng)
     detected = random_bits(n, 10 ** (-loss_db / 10), rng)
-    bob_bits = read(arriving, bob_bases, rng) & detected
+    bob_bits = measure_pulses(arriving, bob_bases, rng) & detected
     return Transmission(sent.bits, sent.bases, bob_bits, bob_bases, detected.view(bool), notes)
 
 

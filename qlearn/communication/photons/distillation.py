@@ -22,10 +22,10 @@ from qlearn.communication.secret_key.authentication import AuthenticationKey
 from qlearn.communication.secret_key.distillation import DistilledKey, Terms, hold
 from qlearn.communication.secret_key.public_channel import (
     ChannelError,
-    Hear,
     NoKey,
     PublicChannel,
-    Say,
+    Receive,
+    Send,
     Turn,
     packed_size,
     unpacked,
@@ -88,7 +88,7 @@ def distill(
     Examples
     --------
     >>> from dataclasses import replace
-    >>> from qlearn.communication.randomness import random_bits
+    >>> from qlearn.communication import random_bits
     >>> from qlearn.communication.photons import LINKS, stream
     >>> link = replace(LINKS["lim2014"], afterpulse=0.0)
     >>> source = Source((0.63, 0.21), (0.36, 0.64), p_x=0.32)  # one decoy
@@ -166,9 +166,9 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         refuse_if_constant(mine.bits, "Alice's", self.security)
         self.begin("estimate")
         test, size = _test(mine), int(np.count_nonzero(mine.bases == _TEST))
-        his = unpacked((yield Hear("estimate", packed_size(size))), size)
+        his = unpacked((yield Receive("estimate", packed_size(size))), size)
         wrong = self._by_intensity(mine.bits[test] ^ his, mine, test)
-        yield Say("estimate", wrong.astype("<i8").view(np.uint8))
+        yield Send("estimate", wrong.astype("<i8").view(np.uint8))
         return self._assessed(mine, wrong)
 
     def assess_as_bob(self, part: Iterable[BobPulses]) -> Turn[Assessed]:
@@ -176,7 +176,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         mine = self._refused_if_unknown((yield from sift_as_bob(part, decoys=True)))
         refuse_if_constant(mine.bits, "Bob's", self.security)
         test = _test(mine)
-        yield Say("estimate", np.packbits(mine.bits[test]))
+        yield Send("estimate", np.packbits(mine.bits[test]))
         return self._assessed(mine, (yield from self._hear_errors("estimate", mine, test)))
 
     def settle_as_alice(self, seen: Assessed, key: Bits, keep: Keep) -> Turn[Assessed]:
@@ -195,7 +195,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         errors = ((key ^ seen.key) | ~keep).astype(np.uint8)
         wrong = self._by_intensity(errors, seen.sifted, ~_test(seen.sifted))
         cost = self._cost_of_counts(seen.sifted)
-        yield Say("verify", wrong.astype("<i8").view(np.uint8), disclosed=cost)
+        yield Send("verify", wrong.astype("<i8").view(np.uint8), disclosed=cost)
         return self._settled(seen, wrong, keep)
 
     def _refused_if_unknown(self, mine: Sifted) -> Sifted:
@@ -213,7 +213,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
 
     def _hear_errors(self, step: str, mine: Sifted, where: Keep) -> Turn[NDArray[np.int64]]:
         k = len(self.source.intensities)
-        wrong = (yield Hear(step, 8 * k)).view("<i8").astype(np.int64)
+        wrong = (yield Receive(step, 8 * k)).view("<i8").astype(np.int64)
         of = self._by_intensity(np.ones(int(np.count_nonzero(where)), dtype=np.uint8), mine, where)
         if not ((wrong >= 0) & (wrong <= of)).all():
             raise ChannelError(

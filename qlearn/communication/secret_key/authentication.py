@@ -62,7 +62,7 @@ class AuthenticationKey:
 
     Examples
     --------
-    >>> from qlearn.communication.randomness import random_bits
+    >>> from qlearn.communication import random_bits
     >>> pool = AuthenticationKey(random_bits(512, rng=1))
     >>> len(pool.take(256)), pool.left, pool.spent
     (32, 256, 256)
@@ -262,7 +262,7 @@ def authenticate(channel: PublicChannel, key: AuthenticationKey) -> float:
 
     Examples
     --------
-    >>> from qlearn.communication.randomness import random_bits
+    >>> from qlearn.communication import random_bits
     >>> line = PublicChannel()
     >>> _ = line.send("alice", "estimate", np.arange(3, dtype=np.uint8))
     >>> authenticate(line, AuthenticationKey(random_bits(512, rng=1))) < 1e-29

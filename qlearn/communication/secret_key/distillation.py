@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -14,16 +14,19 @@ from qlearn.communication.bb84.sifting import SiftedKeys
 from qlearn.communication.bb84.transmission import Origin, Transmission
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.secret_key.authentication import AuthenticationKey
-from qlearn.communication.secret_key.finite_key import as_security, as_sizes, failure_of_one_basis, margin
+from qlearn.communication.secret_key.finite_key import (
+    as_security,
+    as_sizes,
+    failure_of_one_basis,
+    hashing_margin,
+)
 from qlearn.communication.secret_key.parameter_estimation import (
     PhaseErrorBound,
     estimate_as_alice,
     estimate_as_bob,
 )
 from qlearn.communication.secret_key.public_channel import NoKey, PublicChannel, Turn
-from qlearn.communication.secret_key.reconciliation.cascade.protocol import CASCADE
-from qlearn.communication.secret_key.reconciliation.ldpc.protocol import LDPC
-from qlearn.communication.secret_key.reconciliation.results import Reconciler
+from qlearn.communication.secret_key.reconciliation.methods import Method, as_method
 from qlearn.communication.secret_key.session import (
     ONCE_IN,
     STEPS,
@@ -41,9 +44,6 @@ from qlearn.communication.secret_key.sifting import (
     sift_as_alice,
     sift_as_bob,
 )
-
-RECONCILERS: dict[str, Reconciler] = {"cascade": CASCADE, "ldpc": LDPC}
-"""The ways to correct errors that :func:`distill` knows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +85,7 @@ def distill(
     *,
     security: float = 1e-10,
     correctness: float = 1e-15,
-    reconciliation: Literal["cascade", "ldpc"] = "cascade",
+    reconciliation: Method = "cascade",
     authentication_key: AuthenticationKey,
     sample: dict[str, int] | None = None,
     channel: PublicChannel | None = None,
@@ -141,8 +141,7 @@ def distill(
 
     Examples
     --------
-    >>> from qlearn.communication import bb84
-    >>> from qlearn.communication.randomness import random_bits
+    >>> from qlearn.communication import bb84, random_bits
     >>> from qlearn.communication.secret_key import SESSION_BITS
     >>> sent = bb84.exchange(200_000, noise=0.02, rng=1)
     >>> pool = AuthenticationKey(random_bits(SESSION_BITS, rng=2))
@@ -252,7 +251,7 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
             seen.expected,
             seen.highest(ONCE_IN),
             secret,
-            margin(self.security),
+            hashing_margin(self.security),
             compared,
             rates,
             reason="",
@@ -294,10 +293,7 @@ class Terms:
                 f"{type(self.authentication_key).__name__}: AuthenticationKey(bits)"
             )
         self.authentication_key.refuse_in_a_fork()
-        if self.reconciliation not in RECONCILERS:
-            raise ValueError(
-                f"reconciliation must be one of {', '.join(RECONCILERS)}, not {self.reconciliation!r}"
-            )
+        as_method(self.reconciliation, "reconciliation")
         if self.channel is not None and not isinstance(self.channel, PublicChannel):
             raise TypeError(f"channel must be a PublicChannel or None, not {type(self.channel).__name__}")
         as_security(self.security, "security")
@@ -320,7 +316,11 @@ def hold(
         origin.claim()
     line = PublicChannel() if terms.channel is None else terms.channel
     line.open()
-    rounds, disclosed, reconciler = line.rounds, dict(line.disclosed), RECONCILERS[terms.reconciliation]
+    rounds, disclosed, reconciler = (
+        line.rounds,
+        dict(line.disclosed),
+        as_method(terms.reconciliation, "reconciliation"),
+    )
     with tqdm(total=len(STEPS), unit="step", disable=None, delay=1) as bar:
         session = kind(line, terms.rng, terms.security, terms.correctness, reconciler, bar.update)
         alice, bob, step, reason = None, None, "", ""

@@ -8,7 +8,7 @@ import numpy as np
 
 from qlearn._checks import as_count, as_probability, as_rng
 from qlearn._types import Bits
-from qlearn.communication.bb84.pulses import Pulses, read
+from qlearn.communication.bb84.pulses import Pulses, measure_pulses
 from qlearn.communication.bb84.transmission import Transmission
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.public_channel import Message, unpacked
@@ -120,7 +120,7 @@ class ManInTheMiddle:
         if right.any():
             kept = Pulses(sent.bits[clicks[right]], sent.bases[clicks[right]])
             new = slice(self._read, self._read + kept.bits.size)
-            self._known[:, new] = read(kept, claims[right], self._rng), claims[right]
+            self._known[:, new] = measure_pulses(kept, claims[right], self._rng), claims[right]
             self._read = new.stop
         detected, his_bits = np.zeros(size, dtype=bool), np.zeros(size, dtype=np.uint8)
         his_bases = random_bits(size, rng=self._rng)
@@ -128,7 +128,7 @@ class ManInTheMiddle:
         if carries.size:
             detected[: carries.size] = True
             arriving = Pulses(*self._known[:, carries])
-            his_bits[: carries.size] = read(arriving, his_bases[: carries.size], self._rng)
+            his_bits[: carries.size] = measure_pulses(arriving, his_bases[: carries.size], self._rng)
         return Transmission(sent.bits, sent.bases, his_bits, his_bases, detected)
 
     def __call__(self, message: Message) -> Message:

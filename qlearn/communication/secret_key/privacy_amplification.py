@@ -10,9 +10,9 @@ from qlearn._checks import as_bits, as_count, as_rng
 from qlearn._types import Bits
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.public_channel import (
-    Hear,
     PublicChannel,
-    Say,
+    Receive,
+    Send,
     Turn,
     converse,
     packed_size,
@@ -159,12 +159,12 @@ def amplify(
 def amplify_as_alice(key: Bits, length: int, rng: np.random.Generator) -> Turn[Bits]:
     """Draw a seed, say it, and return the hash of her key."""
     seed = random_bits(key.size + length - 1, rng=rng)
-    yield Say("amplify", np.packbits(seed))
+    yield Send("amplify", np.packbits(seed))
     return toeplitz_hash(key, seed, length)
 
 
 def amplify_as_bob(key: Bits, length: int) -> Turn[Bits]:
     """Hear the seed, and return the hash of his key."""
     size = key.size + length - 1
-    heard = yield Hear("amplify", packed_size(size))
+    heard = yield Receive("amplify", packed_size(size))
     return toeplitz_hash(key, unpacked(heard, size), length)

@@ -259,7 +259,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, eq=False)
-class Say:
+class Send:
     """Something a party says: for which step, what, and how many bits about the key it gives away.
 
     Parameters
@@ -278,7 +278,7 @@ class Say:
 
 
 @dataclass(frozen=True)
-class Hear:
+class Receive:
     """A party waits for the next thing that the other one says.
 
     Parameters
@@ -296,8 +296,8 @@ class Hear:
     most: int | None = None
 
 
-Turn = Generator[Say | Hear, Any, Result]
-"""A party at work: a generator that yields :class:`Say` and :class:`Hear`, and returns what it ends with."""
+Turn = Generator[Send | Receive, Any, Result]
+"""A party at work: a generator that yields :class:`Send` and :class:`Receive`, and returns what it ends with."""
 
 
 _AHEAD = 4
@@ -310,7 +310,7 @@ class _Party:
     def __init__(self, mind: Turn[Any]) -> None:
         self._mind = mind
         self.letters: deque[tuple[str, Bits]] = deque()
-        self.wish: Say | Hear | None = None
+        self.wish: Send | Receive | None = None
         self.result: Any = None
         self.go_on(None)
 
@@ -324,7 +324,7 @@ class _Party:
     @property
     def most(self) -> int | None:
         """How many bytes it takes as its next letter, if it waits for one and knows."""
-        if not isinstance(self.wish, Hear) or self.letters:
+        if not isinstance(self.wish, Receive) or self.letters:
             return None
         return self.wish.most if self.wish.size is None else self.wish.size
 
@@ -332,7 +332,7 @@ class _Party:
 def converse(line: PublicChannel, alice: Turn[A], bob: Turn[B]) -> tuple[A, B]:
     """Let two parties talk until both are done, and return what each of them ends with.
 
-    Each party is a generator with a memory of its own: ``yield Say(...)`` speaks, and ``heard = yield Hear(...)``
+    Each party is a generator with a memory of its own: ``yield Send(...)`` speaks, and ``heard = yield Receive(...)``
     waits for what the line delivers. Nothing else is handed over. (Two generators that share a variable could still
     cheat; a test runs each party of a session alone, with its own data and the letters that it got.)
 
@@ -357,9 +357,9 @@ def converse(line: PublicChannel, alice: Turn[A], bob: Turn[B]) -> tuple[A, B]:
     Examples
     --------
     >>> def alice():
-    ...     yield Say("greeting", np.array([42], dtype=np.uint8))
+    ...     yield Send("greeting", np.array([42], dtype=np.uint8))
     >>> def bob():
-    ...     heard = yield Hear("greeting", 1)
+    ...     heard = yield Receive("greeting", 1)
     ...     return int(heard[0])
     >>> converse(PublicChannel(), alice(), bob())
     (None, 42)
@@ -377,9 +377,9 @@ def _act(name: Party, parties: dict[Party, _Party], line: PublicChannel) -> bool
     """Let one party speak and listen until it has to wait, or is done; tell whether it did anything."""
     me, other = parties[name], parties["bob" if name == "alice" else "alice"]
     moved = False
-    while isinstance(me.wish, Say) or (me.wish and me.letters):
+    while isinstance(me.wish, Send) or (me.wish and me.letters):
         moved = True
-        if isinstance(me.wish, Say):
+        if isinstance(me.wish, Send):
             said = me.wish
             heard = line.send(name, said.step, said.payload, disclosed=said.disclosed, most=other.most)
             other.letters.append((said.step, heard))
@@ -391,7 +391,7 @@ def _act(name: Party, parties: dict[Party, _Party], line: PublicChannel) -> bool
     return moved
 
 
-def _checked(wanted: Hear, step: str, payload: Bits) -> Bits:
+def _checked(wanted: Receive, step: str, payload: Bits) -> Bits:
     if step != wanted.step or wanted.size not in (None, payload.size):
         raise ChannelError(
             wanted.step,

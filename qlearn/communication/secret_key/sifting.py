@@ -18,8 +18,8 @@ from qlearn._types import Bits
 from qlearn.communication.bb84.transmission import Transmission
 from qlearn.communication.secret_key.public_channel import (
     ChannelError,
-    Hear,
-    Say,
+    Receive,
+    Send,
     Turn,
     packed_size,
     unpacked,
@@ -75,7 +75,7 @@ def sift_as_bob(
     waiting: list[BobPulses] = []
     for detected, bits, bases in chunks:
         clicks = np.flatnonzero(detected)
-        yield Say(STEP, encode_clicks(detected, clicks))
+        yield Send(STEP, encode_clicks(detected, clicks))
         waiting.append(BobPulses(detected, bits.take(clicks), bases.take(clicks)))
         if pulse_by_pulse:
             kept.append((yield from _agree_as_bob(waiting, decoys)))
@@ -87,8 +87,8 @@ def sift_as_bob(
 
 def _agree_as_bob(seen: list[BobPulses], decoys: bool) -> Turn[Sifted]:
     bits, bases = _row([part.bits for part in seen]), _row([part.bases for part in seen])
-    yield Say(STEP, np.packbits(bases))
-    heard = yield Hear(STEP, most=3 * packed_size(bits.size))
+    yield Send(STEP, np.packbits(bases))
+    heard = yield Receive(STEP, most=3 * packed_size(bits.size))
     agree, intensities = _heard_answer(heard, bits.size, decoys)
     return Sifted(bits[agree], bases[agree], intensities)
 
@@ -98,7 +98,7 @@ def sift_as_alice(chunks: Iterable[AlicePulses], *, pulse_by_pulse: bool = False
     kept = []
     waiting: list[AlicePulses] = []
     for pulses in chunks:
-        heard = yield Hear(STEP, most=_HEAD + packed_size(pulses.bits.size))
+        heard = yield Receive(STEP, most=_HEAD + packed_size(pulses.bits.size))
         clicks = decode_clicks(heard, pulses.bits.size)
         bits, bases, bright = pulses
         seen = None if bright is None else bright.take(clicks)
@@ -113,11 +113,11 @@ def sift_as_alice(chunks: Iterable[AlicePulses], *, pulse_by_pulse: bool = False
 
 def _agree_as_alice(sent: list[AlicePulses]) -> Turn[Sifted]:
     bits, bases = _row([part.bits for part in sent]), _row([part.bases for part in sent])
-    his = unpacked((yield Hear(STEP, packed_size(bits.size))), bits.size)
+    his = unpacked((yield Receive(STEP, packed_size(bits.size))), bits.size)
     agree = bases == his
     bright = [part.intensities for part in sent if part.intensities is not None]
     intensities = _row(bright)[agree] if bright else None
-    yield Say(STEP, answer(agree, intensities))
+    yield Send(STEP, answer(agree, intensities))
     return Sifted(bits[agree], bases[agree], intensities)
 
 

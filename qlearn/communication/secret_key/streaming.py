@@ -62,8 +62,7 @@ def distill_stream(
 
     Examples
     --------
-    >>> from qlearn.communication import bb84
-    >>> from qlearn.communication.randomness import random_bits
+    >>> from qlearn.communication import bb84, random_bits
     >>> from qlearn.communication.secret_key import AuthenticationKey
     >>> pool, sent = AuthenticationKey(random_bits(512, rng=1)), bb84.stream(400_000, noise=0.01, rng=2)
     >>> [made.length > 30_000 for made in distill_stream(sent, block=200_000, authentication_key=pool, rng=3)]

@@ -12,8 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qlearn.communication import bb84, photons, secret_key
-from qlearn.communication.randomness import random_bits
+from qlearn.communication import bb84, photons, random_bits, secret_key
 from qlearn.communication.secret_key import AuthenticationKey, ChannelError, PublicChannel, distill
 
 ZEROS = np.zeros(4, dtype=np.uint8)

@@ -23,13 +23,12 @@ from qlearn.communication.photons.distillation import LaserSession
 from qlearn.communication.photons.finite_keys import DISTINGUISHABLE
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import (
-    RECONCILERS,
     SESSION_BITS,
     AuthenticationKey,
     PublicChannel,
-    Reconciler,
 )
 from qlearn.communication.secret_key.public_channel import NoKey
+from qlearn.communication.secret_key.reconciliation.methods import RECONCILERS
 from qlearn.communication.secret_key.sifting import AlicePulses, BobPulses, Sifted
 
 LINK = replace(LINKS["lim2014"], afterpulse=0.0)
@@ -252,7 +251,9 @@ def test_a_frame_that_stays_wrong_leaves_and_takes_its_bits_along(source, monkey
         corrected[100] ^= 1
         return corrected, told, frame
 
-    monkeypatch.setitem(RECONCILERS, "cascade", Reconciler(partial(right.alice, frame=1 << 10), bob))
+    monkeypatch.setitem(
+        RECONCILERS, "cascade", right._replace(alice=partial(right.alice, frame=1 << 10), bob=bob)
+    )
     made = session(source)
     assert "frames that differ: 1 of" in str(made.ledger)
     assert (made.alice == made.bob).all()

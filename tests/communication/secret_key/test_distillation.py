@@ -10,18 +10,16 @@ from functools import partial
 import numpy as np
 import pytest
 
-from qlearn.communication import bb84, photons
-from qlearn.communication.randomness import random_bits
+from qlearn.communication import bb84, photons, random_bits
 from qlearn.communication.secret_key import (
-    RECONCILERS,
     SESSION_BITS,
     AuthenticationKey,
     PublicChannel,
-    Reconciler,
     distill,
     finite_key_length,
     sample_sizes,
 )
+from qlearn.communication.secret_key.reconciliation.methods import RECONCILERS
 
 STEPS = ["sift", "estimate", "reconcile", "verify", "amplify", "authenticate"]
 SENT = bb84.exchange(60_000, noise=0.02, rng=1)
@@ -171,7 +169,7 @@ def spoiled(which: np.ndarray):
         corrected, told, frame = yield from right.bob(key, qber, worst=worst, frame=1 << 12)
         return corrected ^ which[: corrected.size], told, frame
 
-    return Reconciler(partial(right.alice, frame=1 << 12), bob)
+    return right._replace(alice=partial(right.alice, frame=1 << 12), bob=bob)
 
 
 def test_a_frame_that_stays_wrong_is_dropped_and_paid_for(monkeypatch):

@@ -10,20 +10,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qlearn.communication import bb84
-from qlearn.communication.randomness import random_bits
+from qlearn.communication import bb84, random_bits
 from qlearn.communication.secret_key import (
-    RECONCILERS,
     AuthenticationKey,
-    Hear,
     NoKey,
     PublicChannel,
-    Say,
+    Receive,
+    Send,
     converse,
     distill,
 )
 from qlearn.communication.secret_key.distillation import QubitSession
 from qlearn.communication.secret_key.public_channel import ChannelError, Message
+from qlearn.communication.secret_key.reconciliation.methods import RECONCILERS
 from qlearn.communication.secret_key.sifting import each_side
 
 
@@ -210,14 +209,14 @@ def test_refuses(call, error, says):
 
 def says(*values):
     for value in values:
-        yield Say("x", payload(value))
+        yield Send("x", payload(value))
     return "said"
 
 
 def hears(n, step="x", size=1):
     heard = []
     for _ in range(n):
-        heard.append((yield Hear(step, size)))
+        heard.append((yield Receive(step, size)))
     return [int(h[0]) for h in heard]
 
 
@@ -290,12 +289,12 @@ def test_who_speaks_without_end_is_never_far_ahead_of_who_listens():
         nonlocal ahead, most
         for _ in range(1_000):
             ahead, most = ahead + 1, max(most, ahead + 1)
-            yield Say("sift", np.zeros(1, dtype=np.uint8))
+            yield Send("sift", np.zeros(1, dtype=np.uint8))
 
     def listens():
         nonlocal ahead
         for _ in range(1_000):
-            yield Hear("sift", 1)
+            yield Receive("sift", 1)
             ahead -= 1
 
     line = PublicChannel()

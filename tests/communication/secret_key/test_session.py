@@ -7,15 +7,14 @@ from math import ceil, floor
 
 import pytest
 
-from qlearn.communication import bb84
-from qlearn.communication.randomness import random_bits
+from qlearn.communication import bb84, random_bits
 from qlearn.communication.secret_key import (
     SESSION_BITS,
     AuthenticationKey,
     Ledger,
     distill,
     estimate,
-    margin,
+    hashing_margin,
     sample_sizes,
 )
 
@@ -65,8 +64,13 @@ def test_the_length_is_the_formula(security):
     again = bb84.SiftedKeys(keys.alice, keys.bob, keys.bases)
     seen = estimate(again, sizes, security=security, rng=2)  # the same coins: the same sample
     said = made.channel.disclosed
-    length = floor(seen.secret_bits() - margin(security)) - said["reconcile"] - said["verify"] - SESSION_BITS
+    length = (
+        floor(seen.secret_bits() - hashing_margin(security))
+        - said["reconcile"]
+        - said["verify"]
+        - SESSION_BITS
+    )
     assert made.length == length
-    assert [entry.what for entry in made.ledger.entries if entry.bits == -ceil(margin(security))] == [
+    assert [entry.what for entry in made.ledger.entries if entry.bits == -ceil(hashing_margin(security))] == [
         "margin of the hashing"
     ]

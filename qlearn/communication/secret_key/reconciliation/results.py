@@ -12,6 +12,9 @@ from qlearn._types import Bits
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.secret_key.public_channel import Turn
 
+STEP = "reconcile"
+"""The step of a session that all of this is said in."""
+
 Engine = Literal["auto", "numba", "numpy"]
 
 
@@ -28,7 +31,7 @@ def engine_of(engine: Engine) -> Literal["numba", "numpy"]:
 
 
 class Reconciler(NamedTuple):
-    """A way to correct errors: two programs that talk to each other.
+    """A way to correct errors: two programs that talk to each other, and a function that holds the talk.
 
     Parameters
     ----------
@@ -39,10 +42,13 @@ class Reconciler(NamedTuple):
         ``bob(key, qber, *, worst)``: corrects his by what he hears. Returns it, how many bits of hers he was told, and
         the bits of a frame. To both `qber` is the error rate to expect, and `worst` the highest that the sample leaves
         open, as they have heard it.
+    correct : callable
+        ``correct(alice, bob, qber, *, channel, rng, **options)``: checks the arguments, and lets both talk.
     """
 
     alice: Callable[..., Turn[tuple[int, int]]]
     bob: Callable[..., Turn[tuple[Bits, int, int]]]
+    correct: "Callable[..., CorrectedKey]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +117,11 @@ class ReconciledKeys:
         if not least:
             raise ValueError(f"qber must lie between 0 and 1 to be compared with, not {qber}")
         return self.disclosed / least
+
+
+def count_by_frame(frame: NDArray[np.integer], frames: int) -> NDArray[np.int64]:
+    """Count how often each of the frames is named."""
+    return np.bincount(frame, minlength=frames).astype(np.int64)
 
 
 def disclosed_bits(told: NDArray[np.int64], n: int, frame: int) -> int:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from qlearn._types import Bits
 from qlearn.communication.secret_key.public_channel import ChannelError
 from qlearn.communication.secret_key.reconciliation.cascade.blocks import Blocks, Index
-from qlearn.communication.secret_key.reconciliation.results import Engine, engine_of
+from qlearn.communication.secret_key.reconciliation.results import STEP, Engine, engine_of
 
 
 class Search:
@@ -95,7 +95,7 @@ class Search:
         """Return the blocks in which something is to be found, of every idle frame those of its lowest pass."""
         words = self._words[self._waiting] & ~self._kind(self._known)
         if (words == self._odd).any():
-            raise ChannelError("reconcile", "the parities contradict each other: one of them was altered")
+            raise ChannelError(STEP, "the parities contradict each other: one of them was altered")
         waiting = np.sort(self._waiting[(words > self._odd) | (words == 1)])
         waiting = waiting[np.diff(waiting, prepend=-1) > 0]
         frames, number = waiting % self.blocks.frames, self.blocks.pass_of(waiting // self.blocks.frames)
@@ -277,7 +277,7 @@ class Bob:
         ):
             if most is not None and count > most:
                 raise ChannelError(
-                    "reconcile",
+                    STEP,
                     f"Bob has {what.format(count)}, and the announced error rate explains at most {most}: it is "
                     "wrong, or the parities were altered",
                 )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from qlearn._checks import as_count, as_probability
 from qlearn._types import Bits
 from qlearn.communication.secret_key.public_channel import ChannelError, NoKey
+from qlearn.communication.secret_key.reconciliation.results import STEP
 
 Variant = Literal["near-optimal", "original"]
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
@@ -245,15 +246,15 @@ class Alice:
         """
         if not request.size or request.size % 4:
             raise ChannelError(
-                "reconcile",
+                STEP,
                 f"Alice heard a request of {request.size} bytes, and every block takes four: it was altered",
             )
         numbers = np.frombuffer(request.tobytes(), dtype="<u4").astype(np.intp)
         if fault := self._fault(numbers):
-            raise ChannelError("reconcile", f"Alice was asked for {fault}: the request was altered")
+            raise ChannelError(STEP, f"Alice was asked for {fault}: the request was altered")
         if self._most is not None and self.disclosed + numbers.size > self._most:
             raise NoKey(
-                "reconcile",
+                STEP,
                 f"more was said than is secret: {self.disclosed} parities are told, {numbers.size} more are asked "
                 f"for, and no more than {self._most} may be known. The session is too short for its errors, or "
                 "somebody meddles: send more pulses, or find the errors",

@@ -6,15 +6,15 @@ from math import ceil, log, log2, sqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from qlearn._checks import as_bits, as_count, as_probability, as_rng, same_length
 from qlearn._types import Bits
 from qlearn.communication.secret_key.public_channel import (
     ChannelError,
-    Hear,
     PublicChannel,
-    Say,
+    Receive,
+    Send,
     Turn,
     converse,
     packed_size,
@@ -29,14 +29,14 @@ from qlearn.communication.secret_key.reconciliation.cascade.blocks import (
     block_sizes,
 )
 from qlearn.communication.secret_key.reconciliation.results import (
+    STEP,
     CorrectedKey,
     Engine,
-    ReconciledKeys,
     Reconciler,
+    count_by_frame,
     disclosed_bits,
     engine_of,
 )
-from qlearn.communication.secret_key.verification import verify
 
 _FALSE_ALARM = 1e-9
 # Fitted to honest sessions, and three times as much: see most_questions.
@@ -154,57 +154,6 @@ _SEED = 16
 # A request is four bytes a block, so that a digest of 17 bytes is none.
 _DIGEST = 17
 FRAME = 1 << 14
-STEP = "reconcile"
-
-
-def cascade(
-    alice: ArrayLike,
-    bob: ArrayLike,
-    qber: float,
-    *,
-    variant: Variant = "near-optimal",
-    rng: Any = None,
-    frame: int = FRAME,
-    channel: PublicChannel | None = None,
-    engine: Engine = "auto",
-) -> ReconciledKeys:
-    """Correct Bob's key with Cascade, and verify every frame of it.
-
-    Parameters
-    ----------
-    alice, bob : array_like of 0/1, shape (n,)
-        Their keys.
-    qber : float
-        Estimated error rate, from 0 to below 1/2.
-    variant : {"near-optimal", "original"}
-        Which block sizes and how many passes.
-    rng : None, int or numpy.random.Generator
-        Draws the public seeds of the shuffles and of the tags.
-    frame : int
-        The most bits a frame may have.
-    channel : PublicChannel, optional
-        Where they speak. None: a line of their own.
-    engine : {"auto", "numba", "numpy"}
-        Who computes: ``reconciliation.cascade.Bob``.
-
-    Returns
-    -------
-    ReconciledKeys
-        Both keys, `verified` if all tags agree. If it is False they are no keys.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(1)
-    >>> alice = rng.integers(0, 2, 50_000, dtype=np.uint8)
-    >>> keys = cascade(alice, alice ^ (rng.random(50_000) < 0.05), 0.05, rng=2)
-    >>> keys.verified, bool((keys.alice == keys.bob).all()), round(keys.efficiency(0.05), 1)
-    (True, True, 1.0)
-    """
-    channel, rng = PublicChannel() if channel is None else channel, as_rng(rng)
-    done = correct(alice, bob, qber, channel=channel, rng=rng, variant=variant, frame=frame, engine=engine)
-    hers = as_bits(alice, "alice")
-    same = verify(hers, done.bob, done.frame, channel=channel, rng=rng)
-    return ReconciledKeys(hers, done.bob, done.disclosed, done.rounds, bool(same.all()), done.frame)
 
 
 def correct(
@@ -347,20 +296,20 @@ def correct_as_alice(
     sizes, told, known = block_sizes(length, qber, variant), 0, 0
     for part in _parts(key, length):
         seed, frames = rng.integers(0, 256, _SEED, dtype=np.uint8), ceil(part.size / length)
-        yield Say(STEP, seed)
+        yield Send(STEP, seed)
         left = None if most is None else most - told
         hers = party(_framed(part, frames, length), Blocks(seed, frames, length, sizes), left)
         said, about = blake2b(seed.tobytes(), digest_size=_DIGEST), np.zeros(frames, dtype=np.int64)
-        while (request := (yield Hear(STEP, most=8 * part.size + 64))).size:
+        while (request := (yield Receive(STEP, most=8 * part.size + 64))).size:
             if request.size == _DIGEST:
                 _refuse_other_words(request, said.digest())
                 continue
             before = disclosed_bits(about, part.size, length)
             answer = hers.answer(request)
-            about += _frames_of(request.view("<u4"), frames)
+            about += count_by_frame(request.view("<u4") % frames, frames)
             said.update(request.tobytes())
             said.update(answer.tobytes())
-            yield Say(STEP, answer, disclosed=disclosed_bits(about, part.size, length) - before)
+            yield Send(STEP, answer, disclosed=disclosed_bits(about, part.size, length) - before)
         told, known = told + hers.disclosed, known + disclosed_bits(about, part.size, length)
     return known, length
 
@@ -378,7 +327,7 @@ def correct_as_bob(
     length, known, done = _length_of(key.size, frame), 0, []
     highest = min(1.0, 2 * qber) if worst is None else worst
     for part in _parts(key, length):
-        seed = yield Hear(STEP, _SEED)
+        seed = yield Receive(STEP, _SEED)
         frames, sizes = ceil(part.size / length), block_sizes(length, qber, variant)
         questions = most_questions(length, min(0.5, max(qber, highest)), sizes[0], frames)
         limits = most_errors(part.size, highest), questions
@@ -393,25 +342,25 @@ def correct_as_bob(
         mind = his.correct()
         numbers = next(mind, None)
         while numbers is not None:
-            about, asked = about + _frames_of(numbers, frames), asked + 1
+            about, asked = about + count_by_frame(numbers % frames, frames), asked + 1
             request = numbers.astype("<u4").view(np.uint8)
-            yield Say(STEP, request)
-            answer = yield Hear(STEP, packed_size(numbers.size))
+            yield Send(STEP, request)
+            answer = yield Receive(STEP, packed_size(numbers.size))
             said.update(request.tobytes())
             said.update(answer.tobytes())
             if asked % often == 0:
-                yield Say(STEP, np.frombuffer(said.digest(), dtype=np.uint8))
+                yield Send(STEP, np.frombuffer(said.digest(), dtype=np.uint8))
             try:
                 numbers = mind.send(unpacked(answer, numbers.size))
             except StopIteration:
                 numbers = None
-        yield Say(STEP, np.zeros(0, dtype=np.uint8))  # no more questions
+        yield Send(STEP, np.zeros(0, dtype=np.uint8))  # no more questions
         known += disclosed_bits(about, part.size, length)
         done.append(his.key[:-1].T.ravel()[: part.size])
     return np.concatenate(done), known, length
 
 
-CASCADE = Reconciler(correct_as_alice, correct_as_bob)
+CASCADE = Reconciler(correct_as_alice, correct_as_bob, correct)
 
 
 def _party(engine: Engine) -> type[Alice]:
@@ -421,11 +370,6 @@ def _party(engine: Engine) -> type[Alice]:
     from qlearn.communication.secret_key.reconciliation.cascade import _compiled
 
     return _compiled.CompiledAlice
-
-
-def _frames_of(numbers: NDArray[Any], frames: int) -> NDArray[np.int64]:
-    """Count how many of these blocks lie in each frame."""
-    return np.bincount(numbers % frames, minlength=frames).astype(np.int64)
 
 
 def _refuse_other_words(heard: Bits, digest: bytes) -> None:

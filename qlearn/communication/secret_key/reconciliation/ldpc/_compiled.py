@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._types import Bits
-from qlearn.communication.secret_key.reconciliation.ldpc.belief_propagation import GREATEST, LEAST, SUREST
-from qlearn.communication.secret_key.reconciliation.ldpc.codes import Code
+from qlearn.communication.secret_key.reconciliation.ldpc.codes import GREATEST, LEAST, SUREST, Code
 
 ONE = np.float32(1)
 
@@ -90,6 +89,6 @@ def _misfits(ends, places, size, odds, parities):  # type: ignore[no-untyped-def
 @cache
 def _compile() -> list[Callable]:
     """Compile both; numba keeps the result in a file beside this one, or in the user's cache."""
-    from numba import njit
+    from numba import njit  # imported here: it takes a second
 
     return [njit(cache=True, error_model="numpy")(function) for function in (_sweep, _misfits)]

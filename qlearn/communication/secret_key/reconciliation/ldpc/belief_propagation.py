@@ -4,12 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._types import Bits
-from qlearn.communication.secret_key.reconciliation.ldpc.codes import Code
+from qlearn.communication.secret_key.reconciliation.ldpc._compiled import sweep
+from qlearn.communication.secret_key.reconciliation.ldpc.codes import GREATEST, LEAST, SUREST, Code
 from qlearn.communication.secret_key.reconciliation.results import Engine, engine_of
-
-# No parity is surer than this of anything, and no bit has greater odds: a product of float32 stays a number.
-SUREST, GREATEST = np.float32(1 - 2.0**-16), np.float32(2.0**100)
-LEAST = 1 / GREATEST
 
 
 class Decoder:
@@ -45,7 +42,7 @@ class Decoder:
 
     Examples
     --------
-    >>> from qlearn.communication.secret_key.reconciliation.ldpc import load
+    >>> from qlearn.communication.secret_key.reconciliation.ldpc.codes import load
     >>> code = load(2280, 0.8)
     >>> wrong = (np.arange(2280) % 100 == 0).astype(np.uint8)[None]
     >>> decoder = Decoder(code, np.full((1, 2280), 0.01), code.syndrome(wrong))
@@ -99,9 +96,6 @@ class Decoder:
         """Let all parities of some frames speak once, and return how many of each frame do not fit the odds yet."""
         self.sweeps += frames.size
         if self.engine == "numba":
-            # Imported here: it takes a second, and few need it.
-            from qlearn.communication.secret_key.reconciliation.ldpc._compiled import sweep
-
             return sweep(self._code, self._odds, self._heard, self._parities, frames)
         odds, heard = self._odds[frames], self._heard[frames]
         signs = (1 - 2.0 * self._parities[frames]).astype(np.float32)

@@ -22,6 +22,10 @@ SIZES = (1, 2, 4, 8, 16, 24, 32, 40, 48, 56, 64)
 RATES = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.9125, 0.925, 0.95)
 """Rates of the shipped tables: a code of rate R has 1 - R checks a variable."""
 
+# In decoding no parity is surer than this of anything, and no bit has greater odds: a product of float32 stays a number.
+SUREST, GREATEST = np.float32(1 - 2.0**-16), np.float32(2.0**100)
+LEAST = 1 / GREATEST
+
 
 @dataclass(frozen=True, eq=False)
 class Code:

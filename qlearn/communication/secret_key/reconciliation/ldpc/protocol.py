@@ -9,10 +9,10 @@ from qlearn._checks import as_bits, as_count, as_rng, same_length
 from qlearn._types import Bits
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.public_channel import (
-    Hear,
     NoKey,
     PublicChannel,
-    Say,
+    Receive,
+    Send,
     Turn,
     converse,
     packed_size,
@@ -20,70 +20,22 @@ from qlearn.communication.secret_key.public_channel import (
 from qlearn.communication.secret_key.reconciliation.ldpc.codes import FRAME, Adaptation, adapt
 from qlearn.communication.secret_key.reconciliation.ldpc.syndrome_decoding import (
     MOST_ERRORS,
-    STEP,
     Alice,
     Bob,
 )
 from qlearn.communication.secret_key.reconciliation.results import (
+    STEP,
     CorrectedKey,
     Engine,
-    ReconciledKeys,
     Reconciler,
+    count_by_frame,
     disclosed_bits,
     engine_of,
 )
-from qlearn.communication.secret_key.verification import verify
 
 # Bob asks so often, each time for twice as many bits as before.
 _MOST_ASKED = 8
 _SEED = 16
-
-
-def ldpc(
-    alice: ArrayLike,
-    bob: ArrayLike,
-    qber: float,
-    *,
-    rng: Any = None,
-    frame: int = FRAME,
-    channel: PublicChannel | None = None,
-    engine: Engine = "auto",
-) -> ReconciledKeys:
-    """Correct Bob's key by the syndrome of an LDPC code, and verify every frame of it.
-
-    Parameters
-    ----------
-    alice, bob : array_like of 0/1, shape (n,)
-        Their keys, of at least 256 bits.
-    qber : float
-        Estimated error rate.
-    rng : None, int or numpy.random.Generator
-        Draws the public seeds, and Alice's coins.
-    frame : int
-        The most bits a frame may have.
-    channel : PublicChannel, optional
-        Where they speak. None: a line of their own.
-    engine : {"auto", "numba", "numpy"}
-        Who decodes: ``reconciliation.ldpc.Decoder``.
-
-    Returns
-    -------
-    ReconciledKeys
-        Both keys, `verified` if all tags agree. If it is False they are no keys.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(1)
-    >>> alice = rng.integers(0, 2, 10_000, dtype=np.uint8)
-    >>> keys = ldpc(alice, alice ^ (rng.random(10_000) < 0.03), 0.03, rng=2)
-    >>> keys.verified, bool((keys.alice == keys.bob).all()), round(keys.efficiency(0.03), 1)
-    (True, True, 1.2)
-    """
-    channel, rng = PublicChannel() if channel is None else channel, as_rng(rng)
-    done = correct(alice, bob, qber, channel=channel, rng=rng, frame=frame, engine=engine)
-    hers = as_bits(alice, "alice")
-    same = verify(hers, done.bob, done.frame, channel=channel, rng=rng)
-    return ReconciledKeys(hers, done.bob, done.disclosed, done.rounds, bool(same.all()), done.frame)
 
 
 def correct(
@@ -194,13 +146,13 @@ def correct_as_alice(
     hers = Alice(fit.code, words, fit.punctured, _doubt(fit, key.size, places) > 0, most)
     syndromes = hers.syndromes()
     about = np.full(fit.frames, fit.disclosed, dtype=np.int64)
-    yield Say(STEP, seed)
-    yield Say(STEP, syndromes, disclosed=disclosed_bits(about, key.size, fit.bits))
-    while (request := (yield Hear(STEP, most=4 * words.size))).size:
+    yield Send(STEP, seed)
+    yield Send(STEP, syndromes, disclosed=disclosed_bits(about, key.size, fit.bits))
+    while (request := (yield Receive(STEP, most=4 * words.size))).size:
         before = disclosed_bits(about, key.size, fit.bits)
         answer = hers.answer(request)
-        about += _frames_of(request.view("<u4"), fit)
-        yield Say(STEP, answer, disclosed=disclosed_bits(about, key.size, fit.bits) - before)
+        about += count_by_frame(request.view("<u4") // fit.code.variables, fit.frames)
+        yield Send(STEP, answer, disclosed=disclosed_bits(about, key.size, fit.bits) - before)
     return disclosed_bits(about, key.size, fit.bits), fit.bits
 
 
@@ -209,23 +161,23 @@ def correct_as_bob(
 ) -> Turn[tuple[Bits, int, int]]:
     """Hear the syndromes, find the errors that explain them, and ask for bits where that fails."""
     fit = _fitted(key.size, qber, worst, frame)
-    stand = _places(fit, (yield Hear(STEP, _SEED)))
+    stand = _places(fit, (yield Receive(STEP, _SEED)))
     his = Bob(fit.code, _placed(key, fit, stand), _doubt(fit, key.size, stand), engine)
-    his.hear((yield Hear(STEP, packed_size(fit.frames * fit.code.checks))))
+    his.hear((yield Receive(STEP, packed_size(fit.frames * fit.code.checks))))
     about = np.full(fit.frames, fit.disclosed, dtype=np.int64)
     for attempt in range(_MOST_ASKED + 1):
         places = his.decode(fit.asked << attempt)
         if not places.size or attempt == _MOST_ASKED:
             break
-        about += _frames_of(places, fit)
-        yield Say(STEP, places.astype("<u4").view(np.uint8))
-        his.learn(places, (yield Hear(STEP, packed_size(places.size))))
-    yield Say(STEP, np.zeros(0, dtype=np.uint8))  # no more questions
+        about += count_by_frame(places // fit.code.variables, fit.frames)
+        yield Send(STEP, places.astype("<u4").view(np.uint8))
+        his.learn(places, (yield Receive(STEP, packed_size(places.size))))
+    yield Send(STEP, np.zeros(0, dtype=np.uint8))  # no more questions
     known = disclosed_bits(about, key.size, fit.bits)
     return his.words[:, stand].ravel()[: key.size], known, fit.bits
 
 
-LDPC = Reconciler(correct_as_alice, correct_as_bob)
+LDPC = Reconciler(correct_as_alice, correct_as_bob, correct)
 
 
 def _fitted(n: int, qber: float, worst: float | None, frame: int) -> Adaptation:
@@ -250,11 +202,6 @@ def _placed(key: Bits, fit: Adaptation, places: NDArray[np.int64]) -> Bits:
     words = np.zeros((fit.frames, fit.code.variables), dtype=np.uint8)
     words[:, places] = framed
     return words
-
-
-def _frames_of(places: NDArray[Any], fit: Adaptation) -> NDArray[np.int64]:
-    """Count how many of these places lie in each frame."""
-    return np.bincount(places // fit.code.variables, minlength=fit.frames).astype(np.int64)
 
 
 def _doubt(fit: Adaptation, n: int, places: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from qlearn.communication.secret_key.public_channel import ChannelError
-from qlearn.communication.secret_key.reconciliation.cascade import Alice, Blocks, Bob, Search
 from qlearn.communication.secret_key.reconciliation.cascade._compiled import CompiledSearch
+from qlearn.communication.secret_key.reconciliation.cascade.binary_search import Bob, Search
+from qlearn.communication.secret_key.reconciliation.cascade.blocks import Alice, Blocks
 
 LENGTH, SEED = 32, np.array([1], dtype=np.uint8)
 ALL = np.array([True])

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from qlearn.communication.secret_key.public_channel import ChannelError, NoKey
-from qlearn.communication.secret_key.reconciliation.ldpc import Alice, Bob, load
+from qlearn.communication.secret_key.reconciliation.ldpc.codes import load
+from qlearn.communication.secret_key.reconciliation.ldpc.syndrome_decoding import Alice, Bob
 
 CODE = load(2280, 0.9)
 WORDS = np.random.default_rng(1).integers(0, 2, (3, 2280), dtype=np.uint8)
