@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_probability, as_rng
 from qlearn._types import Bits
-from qlearn.communication.bb84.pulses import BASES, Pulses, measure_pulses
+from qlearn.communication.bb84.pulses import BASES, TURNS, Pulses, measure_pulses
 from qlearn.communication.randomness import random_bits
 
 
@@ -86,7 +86,7 @@ class InterceptResend:
 
     def __post_init__(self) -> None:
         as_probability(self.fraction, "fraction")
-        if self.basis not in ("random", "Z", "X", "breidbart"):
+        if self.basis not in ("random", *TURNS):
             raise ValueError(
                 f'basis must be "random", "Z", "X" or "breidbart", not {self.basis!r}: '
                 "Eve measures each pulse in one of them"

@@ -16,6 +16,9 @@ BASES = {"Z": 0, "X": 1, "Y": 2, "breidbart": 3}
 _DIRECTIONS = np.array([[0, 0, 1], [1, 0, 0], [0, 1, 0], [1 / np.sqrt(2), 0, 1 / np.sqrt(2)]])
 _FLIPS = (1 - _DIRECTIONS @ _DIRECTIONS.T) / 2
 
+TURNS = {basis: float(np.arctan2(x, z)) for basis, (x, y, z) in zip(BASES, _DIRECTIONS, strict=True) if not y}
+"""By which angle about the y axis Z is turned into a basis: those that intercept and resend may measure in."""
+
 
 @dataclass(frozen=True, eq=False)
 class Pulses:

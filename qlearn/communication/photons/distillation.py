@@ -1,7 +1,7 @@
 """Distillation of laser light: from pulses with decoys to a secret key, the leak measured."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, tee
 from math import ceil, log2
@@ -19,10 +19,11 @@ from qlearn.communication.photons.finite_keys import DISTINGUISHABLE, Proof, pro
 from qlearn.communication.photons.source import Source
 from qlearn.communication.photons.transmission import LaserTransmission
 from qlearn.communication.secret_key.authentication import AuthenticationKey
-from qlearn.communication.secret_key.distillation import DistilledKey, Terms, hold
+from qlearn.communication.secret_key.distillation import DistilledKey, hold
 from qlearn.communication.secret_key.public_channel import (
     ChannelError,
     NoKey,
+    Note,
     PublicChannel,
     Receive,
     Send,
@@ -30,7 +31,15 @@ from qlearn.communication.secret_key.public_channel import (
     packed_size,
     unpacked,
 )
-from qlearn.communication.secret_key.session import ONCE_IN, Assessed, Keep, Session, refuse_if_constant
+from qlearn.communication.secret_key.session import (
+    ONCE_IN,
+    Assessed,
+    Keep,
+    Session,
+    Terms,
+    Verified,
+    refuse_if_constant,
+)
 from qlearn.communication.secret_key.sifting import (
     AlicePulses,
     BobPulses,
@@ -126,7 +135,7 @@ def distill(
             for one in theirs
         ),
     )
-    return hold(partial(LaserSession, source=source), parts, origins, terms)
+    return hold(LaserSession(terms, source), parts, origins)
 
 
 def _fresh(laser: Any, source: Source | None) -> LaserTransmission:
@@ -153,18 +162,18 @@ def _taken(
         yield laser
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
     """A session of laser pulses: the bits of Z give key, vouched for by all bits of X and by the decoys."""
 
-    source: Source = field(kw_only=True)
+    source: Source
 
     def assess_as_alice(self, part: Iterable[AlicePulses]) -> Turn[Assessed]:
         """Sift, hear Bob's bits of X, and say how many of them are wrong, by intensity."""
         mine = self._refused_if_unknown((yield from sift_as_alice(part)))
-        self.note("bits whose bases agree", mine.bits.size)
-        refuse_if_constant(mine.bits, "Alice's", self.security)
-        self.begin("estimate")
+        yield Note("sift", "bits whose bases agree", mine.bits.size)
+        refuse_if_constant(mine.bits, "Alice's", self.terms.security)
+        yield Note("estimate")
         test, size = _test(mine), int(np.count_nonzero(mine.bases == _TEST))
         his = unpacked((yield Receive("estimate", packed_size(size))), size)
         wrong = self._by_intensity(mine.bits[test] ^ his, mine, test)
@@ -174,29 +183,31 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
     def assess_as_bob(self, part: Iterable[BobPulses]) -> Turn[Assessed]:
         """Sift, say the bits of X, and hear how many of them are wrong, by intensity."""
         mine = self._refused_if_unknown((yield from sift_as_bob(part, decoys=True)))
-        refuse_if_constant(mine.bits, "Bob's", self.security)
+        refuse_if_constant(mine.bits, "Bob's", self.terms.security)
         test = _test(mine)
         yield Send("estimate", np.packbits(mine.bits[test]))
         return self._assessed(mine, (yield from self._hear_errors("estimate", mine, test)))
 
-    def settle_as_alice(self, seen: Assessed, key: Bits, keep: Keep) -> Turn[Assessed]:
+    def settle_as_alice(self, held: Verified) -> Turn[Assessed]:
         """With two intensities, hear from Bob how many bits of the key were wrong."""
+        seen = held.seen
         assert isinstance(seen, _AssessedLaser)
         if len(self.source.intensities) == 3:
             return seen
         wrong = yield from self._hear_errors("verify", seen.sifted, ~_test(seen.sifted))
-        return self._settled(seen, wrong, keep)
+        return self._settled(seen, wrong, held.keep)
 
-    def settle_as_bob(self, seen: Assessed, key: Bits, keep: Keep) -> Turn[Assessed]:
+    def settle_as_bob(self, held: Verified) -> Turn[Assessed]:
         """With two intensities, count and say how many bits of the key were wrong."""
+        seen = held.seen
         assert isinstance(seen, _AssessedLaser)
         if len(self.source.intensities) == 3:
             return seen
-        errors = ((key ^ seen.key) | ~keep).astype(np.uint8)
+        errors = ((held.key ^ seen.key) | ~held.keep).astype(np.uint8)
         wrong = self._by_intensity(errors, seen.sifted, ~_test(seen.sifted))
         cost = self._cost_of_counts(seen.sifted)
         yield Send("verify", wrong.astype("<i8").view(np.uint8), disclosed=cost)
-        return self._settled(seen, wrong, keep)
+        return self._settled(seen, wrong, held.keep)
 
     def _refused_if_unknown(self, mine: Sifted) -> Sifted:
         k = len(self.source.intensities)
@@ -244,7 +255,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
             # What is tested is the other basis: the key may have twice its errors, if the line treats them differently.
             worst=max(2 * qber, highest_rate(int(wrong.sum()), max(1, int(sifted[:, _TEST].sum())), ONCE_IN)),
             secret=partial(_secret, found),
-            margin=smoothing(self.source, self.security),
+            margin=smoothing(self.source, self.terms.security),
             compared=int(sifted[:, _TEST].sum()),
             seen=seen,
             reason=found.reason,
@@ -274,7 +285,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         """Return what the counts prove, if some yields explain what of them was counted."""
         if not yields_exist(counted, source=self.source):
             return Proof(0.0, 0.0, 0.5, DISTINGUISHABLE)
-        return prove(counts.sifted, counts.errors, self.source, self.security, _KEY, _TEST)
+        return prove(counts.sifted, counts.errors, self.source, self.terms.security, _KEY, _TEST)
 
 
 @dataclass(frozen=True, eq=False)

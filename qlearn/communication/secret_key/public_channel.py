@@ -1,8 +1,9 @@
 """The public channel: all that Alice and Bob say, heard by Eve and counted, and how their two programs talk over it."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import TIMEOUT_MAX, Thread
 from time import monotonic
@@ -101,6 +102,7 @@ class PublicChannel:
         """All that was said, in order, as it was sent."""
         self.disclosed: dict[str, int] = {}
         """Bits of information about the key given away, by step."""
+        self._disclosed_now: Counter[tuple[Party, str]] = Counter()
 
     @property
     def rounds(self) -> int:
@@ -108,12 +110,24 @@ class PublicChannel:
         return len(self.messages)
 
     def open(self) -> None:
-        """Begin a session: transcripts begin anew, and so does the patience; the count of messages goes on.
+        """Begin a session: transcripts, patience and its count of bits begin anew; numbers and `disclosed` go on.
 
         So what Eve did to a session that has failed is not held against the next one on the same line.
         """
         self._from = {party: len(heard) for party, heard in self._heard.items()}
         self._left_s = self._patience_s
+        self._disclosed_now.clear()
+
+    def disclosed_by(self, party: Party, step: str) -> int:
+        """Return how many bits about the key one party has given away in a step of this session."""
+        return self._disclosed_now[party, step]
+
+    def disclosed_in_session(self) -> dict[str, int]:
+        """Return how many bits about the key this session has given away, by step."""
+        sums: dict[str, int] = {}
+        for (_, step), bits in self._disclosed_now.items():
+            sums[step] = sums.get(step, 0) + bits
+        return sums
 
     def send(
         self, sender: Party, step: str, payload: Bits, *, disclosed: int = 0, most: int | None = None
@@ -147,6 +161,7 @@ class PublicChannel:
         self.messages.append(message)
         self._heard[sender].append(message)
         self.disclosed[step] = self.disclosed.get(step, 0) + bits
+        self._disclosed_now[sender, step] += bits
 
         # What she is given is a copy: she changes what is delivered, never what was sent.
         arrives = message
@@ -296,7 +311,39 @@ class Receive:
     most: int | None = None
 
 
-Turn = Generator[Send | Receive, Any, Result]
+@dataclass(frozen=True)
+class Disclosed:
+    """A party asks how many bits about the key it has given away in a step: the line has counted them.
+
+    Parameters
+    ----------
+    step : str
+        Which.
+    """
+
+    step: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """A party notes something in the ledger of the session; nothing of it is said on the line.
+
+    Parameters
+    ----------
+    step : str
+        Where it stands.
+    what : str
+        What happened, in a few words. Empty: the step begins.
+    bits : int
+        Bits that this added to the key, or (below 0) took from it.
+    """
+
+    step: str
+    what: str = ""
+    bits: int = 0
+
+
+Turn = Generator[Send | Receive | Disclosed | Note, Any, Result]
 """A party at work: a generator that yields :class:`Send` and :class:`Receive`, and returns what it ends with."""
 
 
@@ -307,8 +354,8 @@ _AHEAD = 4
 class _Party:
     """A program that has come as far as its next wish: to say something, or to hear something."""
 
-    def __init__(self, mind: Turn[Any]) -> None:
-        self._mind = mind
+    def __init__(self, mind: Turn[Any], disclosed: Callable[[str], int], note: Callable[[Note], Any]) -> None:
+        self._mind, self._disclosed, self._note = mind, disclosed, note
         self.letters: deque[tuple[str, Bits]] = deque()
         self.wish: Send | Receive | None = None
         self.result: Any = None
@@ -316,8 +363,11 @@ class _Party:
 
     def go_on(self, heard: Bits | None) -> None:
         """Give it what it heard (nothing, if it has spoken), and let it come to its next wish, or its end: None."""
+        answer: Any = heard
         try:
-            self.wish = self._mind.send(heard)
+            while not isinstance(wish := self._mind.send(answer), Send | Receive):
+                answer = self._note(wish) if isinstance(wish, Note) else self._disclosed(wish.step)
+            self.wish = wish
         except StopIteration as end:
             self.wish, self.result = None, end.value
 
@@ -329,7 +379,9 @@ class _Party:
         return self.wish.most if self.wish.size is None else self.wish.size
 
 
-def converse(line: PublicChannel, alice: Turn[A], bob: Turn[B]) -> tuple[A, B]:
+def converse(
+    line: PublicChannel, alice: Turn[A], bob: Turn[B], *, note: Callable[[Note], Any] = lambda note: None
+) -> tuple[A, B]:
     """Let two parties talk until both are done, and return what each of them ends with.
 
     Each party is a generator with a memory of its own: ``yield Send(...)`` speaks, and ``heard = yield Receive(...)``
@@ -342,6 +394,8 @@ def converse(line: PublicChannel, alice: Turn[A], bob: Turn[B]) -> tuple[A, B]:
         Everything that is said passes through it.
     alice, bob : generator
         The parties.
+    note : callable
+        Gets every ``Note`` that either party makes for the ledger.
 
     Returns
     -------
@@ -364,7 +418,8 @@ def converse(line: PublicChannel, alice: Turn[A], bob: Turn[B]) -> tuple[A, B]:
     >>> converse(PublicChannel(), alice(), bob())
     (None, 42)
     """
-    parties: dict[Party, _Party] = {"alice": _Party(alice), "bob": _Party(bob)}
+    minds: dict[Party, Turn[Any]] = {"alice": alice, "bob": bob}
+    parties = {name: _Party(mind, partial(line.disclosed_by, name), note) for name, mind in minds.items()}
     while any(party.wish for party in parties.values()):
         moved = [_act(name, parties, line) for name in parties]
         if not any(moved):

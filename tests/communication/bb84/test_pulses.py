@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from qlearn.communication.bb84 import BASES, Pulses, measure_pulses
-from qlearn.qubits import bloch, probabilities
+from qlearn.communication.bb84.pulses import TURNS
+from qlearn.qubits import Circuit, bloch, probabilities
 
 N = 400_000
 # |0_b> and |1_b> of each basis, as columns: bit 0 and bit 1
@@ -73,3 +74,9 @@ def test_refuses_what_are_no_pulses(bits, bases, error, says):
 def test_reads_in_known_bases_only():
     with pytest.raises(ValueError, match="bases must be numbers from 0 to 3"):
         measure_pulses(Pulses(full(0), full(0)), full(9))
+
+
+def test_a_basis_is_z_turned_about_the_y_axis():
+    for basis, angle in TURNS.items():
+        np.testing.assert_allclose(Circuit(1).ry(angle, 0).run(), STATES[basis][:, 0], atol=1e-15)
+    assert set(BASES) - set(TURNS) == {"Y"}

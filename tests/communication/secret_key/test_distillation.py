@@ -548,3 +548,10 @@ def test_a_basis_of_which_little_is_compared_does_not_make_the_code_pay_for_the_
         assert made.length > 0
         said[reconciliation] = -made.ledger.by_step["reconcile"]
     assert said["ldpc"] < 1.5 * said["cascade"]
+
+
+def test_shows_its_length_or_why_there_is_none_and_no_bits():
+    made = distill(fresh(), authentication_key=pool(), rng=2)
+    assert repr(made) == f"DistilledKey({made.length:,} bits of {len(KEYS):,} sifted ones)"
+    few = distill(bb84.exchange(1_000, rng=1), authentication_key=pool(), rng=2)
+    assert repr(few) == f"DistilledKey(no key; estimate: {few.reason})"

@@ -37,7 +37,7 @@ class Reconciler(NamedTuple):
     ----------
     alice : callable
         ``alice(key, qber, *, worst, most, rng)``: answers for her key, and gives away at most `most` bits of it.
-        Returns how many it was, and the bits of a frame.
+        Returns the bits of a frame; what she gave away the line has counted.
     bob : callable
         ``bob(key, qber, *, worst)``: corrects his by what he hears. Returns it, how many bits of hers he was told, and
         the bits of a frame. To both `qber` is the error rate to expect, and `worst` the highest that the sample leaves
@@ -46,7 +46,7 @@ class Reconciler(NamedTuple):
         ``correct(alice, bob, qber, *, channel, rng, **options)``: checks the arguments, and lets both talk.
     """
 
-    alice: Callable[..., Turn[tuple[int, int]]]
+    alice: Callable[..., Turn[int]]
     bob: Callable[..., Turn[tuple[Bits, int, int]]]
     correct: "Callable[..., CorrectedKey]"
 

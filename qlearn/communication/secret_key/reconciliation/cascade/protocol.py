@@ -270,12 +270,13 @@ def correct(
     worst = None if worst is None else as_probability(worst, "worst")
     engine = engine_of(engine)
     channel = PublicChannel() if channel is None else channel
-    rounds = channel.rounds
-    (disclosed, length), (key, _, _) = converse(
+    rounds, before = channel.rounds, channel.disclosed.get(STEP, 0)
+    length, (key, _, _) = converse(
         channel,
         correct_as_alice(alice, qber, most=most, rng=rng, variant=variant, frame=largest, engine=engine),
         correct_as_bob(bob, qber, worst=worst, variant=variant, frame=largest, engine=engine),
     )
+    disclosed = channel.disclosed.get(STEP, 0) - before
     return CorrectedKey(key, disclosed, channel.rounds - rounds, length)
 
 
@@ -289,11 +290,11 @@ def correct_as_alice(
     variant: Variant = "near-optimal",
     frame: int = FRAME,
     engine: Engine = "auto",
-) -> Turn[tuple[int, int]]:
-    """Say a seed, and answer for the parities of her key."""
+) -> Turn[int]:
+    """Say a seed, and answer for the parities of her key; return the bits of a frame."""
     length = _length_of(key.size, frame)
     party = _party(engine)
-    sizes, told, known = block_sizes(length, qber, variant), 0, 0
+    sizes, told = block_sizes(length, qber, variant), 0
     for part in _parts(key, length):
         seed, frames = rng.integers(0, 256, _SEED, dtype=np.uint8), ceil(part.size / length)
         yield Send(STEP, seed)
@@ -310,8 +311,8 @@ def correct_as_alice(
             said.update(request.tobytes())
             said.update(answer.tobytes())
             yield Send(STEP, answer, disclosed=disclosed_bits(about, part.size, length) - before)
-        told, known = told + hers.disclosed, known + disclosed_bits(about, part.size, length)
-    return known, length
+        told += hers.disclosed
+    return length
 
 
 def correct_as_bob(

@@ -120,12 +120,13 @@ def correct(
     adapt(alice.size, qber, frame)
     most, engine = None if most is None else as_count(most, "most", 0), engine_of(engine)
     channel = PublicChannel() if channel is None else channel
-    rounds = channel.rounds
-    (disclosed, length), (key, _, _) = converse(
+    rounds, before = channel.rounds, channel.disclosed.get(STEP, 0)
+    length, (key, _, _) = converse(
         channel,
         correct_as_alice(alice, qber, most=most, rng=as_rng(rng), frame=frame),
         correct_as_bob(bob, qber, frame=frame, engine=engine),
     )
+    disclosed = channel.disclosed.get(STEP, 0) - before
     return CorrectedKey(key, disclosed, channel.rounds - rounds, length)
 
 
@@ -137,7 +138,7 @@ def correct_as_alice(
     most: int | None = None,
     rng: np.random.Generator,
     frame: int = FRAME,
-) -> Turn[tuple[int, int]]:
+) -> Turn[int]:
     """Say a seed and the syndromes of her key, and then the bits that she is asked for."""
     fit = _fitted(key.size, qber, worst, frame)
     seed = rng.integers(0, 256, _SEED, dtype=np.uint8)
@@ -153,7 +154,7 @@ def correct_as_alice(
         answer = hers.answer(request)
         about += count_by_frame(request.view("<u4") // fit.code.variables, fit.frames)
         yield Send(STEP, answer, disclosed=disclosed_bits(about, key.size, fit.bits) - before)
-    return disclosed_bits(about, key.size, fit.bits), fit.bits
+    return fit.bits
 
 
 def correct_as_bob(
