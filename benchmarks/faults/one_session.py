@@ -26,9 +26,10 @@ from qlearn.communication.secret_key import (
     hashing_margin,
 )
 from qlearn.communication.secret_key.finite_key import failure_of_one_basis
+from qlearn.communication.secret_key.ledger import STEPS
 from qlearn.communication.secret_key.public_channel import converse
 from qlearn.communication.secret_key.reconciliation.methods import RECONCILERS
-from qlearn.communication.secret_key.session import ONCE_IN, STEPS
+from qlearn.communication.secret_key.session import FALSE_ALARM
 
 MALFORMED, IN_THE_MIDDLE = "malformed argument", "man in the middle"
 _HARDLY_CORRECT = 0.5
@@ -377,7 +378,7 @@ def _beside_an_honest_one(
 
 def _with_all_the_errors_left_open(seen: PhaseErrorBound, plan: Plan) -> tuple[float, int]:
     """Return processor time and messages of correcting a key that is as bad as the sample allows, on an honest line."""
-    n, highest = sum(seen.kept.values()), seen.highest(ONCE_IN)
+    n, highest = sum(seen.kept.values()), seen.highest(FALSE_ALARM)
     rng, line = np.random.default_rng(plan.seed), PublicChannel(_listens)
     alice = random_bits(n, rng=rng)
     bob = alice ^ (rng.random(n) < highest)

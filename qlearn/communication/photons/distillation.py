@@ -32,7 +32,7 @@ from qlearn.communication.secret_key.public_channel import (
     unpacked,
 )
 from qlearn.communication.secret_key.session import (
-    ONCE_IN,
+    FALSE_ALARM,
     Assessed,
     Keep,
     Session,
@@ -253,7 +253,9 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
             key=bits,
             qber=min(0.5, max(qber, 1 / max(2, bits.size))),
             # What is tested is the other basis: the key may have twice its errors, if the line treats them differently.
-            worst=max(2 * qber, highest_rate(int(wrong.sum()), max(1, int(sifted[:, _TEST].sum())), ONCE_IN)),
+            worst=max(
+                2 * qber, highest_rate(int(wrong.sum()), max(1, int(sifted[:, _TEST].sum())), FALSE_ALARM)
+            ),
             secret=partial(_secret, found),
             margin=smoothing(self.source, self.terms.security),
             compared=int(sifted[:, _TEST].sum()),

@@ -14,6 +14,7 @@ from .finite_key import (
     serfling_deviation as serfling_deviation,
     tolerable_qber as tolerable_qber,
 )
+from .ledger import Ledger as Ledger, LedgerEntry as LedgerEntry
 from .man_in_the_middle import ManInTheMiddle as ManInTheMiddle
 from .one_time_pad import encrypt as encrypt
 from .parameter_estimation import (
@@ -36,7 +37,6 @@ from .reconciliation.results import (
     CorrectedKey as CorrectedKey,
     ReconciledKeys as ReconciledKeys,
 )
-from .session import Ledger as Ledger, LedgerEntry as LedgerEntry
 from .sifting import each_side as each_side, sift_as_alice as sift_as_alice, sift_as_bob as sift_as_bob
 from .streaming import distill_stream as distill_stream
 from .verification import verify as verify

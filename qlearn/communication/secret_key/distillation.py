@@ -13,6 +13,7 @@ from qlearn.communication.bb84.transmission import Origin, Transmission
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.secret_key.authentication import AuthenticationKey
 from qlearn.communication.secret_key.finite_key import as_sizes, failure_of_one_basis, hashing_margin
+from qlearn.communication.secret_key.ledger import STEPS, Ledger, Ledgerkeeper
 from qlearn.communication.secret_key.parameter_estimation import (
     PhaseErrorBound,
     estimate_as_alice,
@@ -21,14 +22,11 @@ from qlearn.communication.secret_key.parameter_estimation import (
 from qlearn.communication.secret_key.public_channel import NoKey, Note, PublicChannel, Turn
 from qlearn.communication.secret_key.reconciliation.methods import Method
 from qlearn.communication.secret_key.session import (
-    ONCE_IN,
-    STEPS,
+    FALSE_ALARM,
     AlicesPart,
     Assessed,
     BobsPart,
     Keep,
-    Ledger,
-    Ledgerkeeper,
     Session,
     Terms,
     refuse_if_constant,
@@ -255,7 +253,7 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
         return Assessed(
             mine.bits[keep],
             seen.expected,
-            seen.highest(ONCE_IN),
+            seen.highest(FALSE_ALARM),
             secret,
             hashing_margin(self.terms.security),
             compared,

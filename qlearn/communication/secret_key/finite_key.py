@@ -145,11 +145,11 @@ def finite_key_length(
     error = as_probability(qber, "qber")
     f = as_real(efficiency, "efficiency", least=1)
     lost = hashing_margin(security) + 1 - log2(as_failure(correctness, "correctness"))
-    told = f * float(binary_entropy(min(error, 0.5)))
+    leak = f * float(binary_entropy(min(error, 0.5)))
 
     def lengths(sample: NDArray[np.float64]) -> NDArray[np.float64]:
         worst = np.minimum(0.5, error + serfling_deviation(total - sample, sample, (security / 4) ** 2))
-        return (total - sample) * (1 - binary_entropy(worst) - told) - lost
+        return (total - sample) * (1 - binary_entropy(worst) - leak) - lost
 
     # The length has one peak in the sample size: a coarse look, then a close one around the best.
     coarse = _between(1, total - 1)

@@ -12,7 +12,7 @@ from qlearn.communication.bb84.pulses import Pulses, measure_pulses
 from qlearn.communication.bb84.transmission import Transmission
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.public_channel import Message, unpacked
-from qlearn.communication.secret_key.sifting import answer, decode_clicks, encode_clicks
+from qlearn.communication.secret_key.sifting import decode_clicks, encode_agreement, encode_clicks
 
 
 class ManInTheMiddle:
@@ -136,7 +136,7 @@ class ManInTheMiddle:
         if message.step != "sift":
             return message
         if message.sender == "alice":
-            return replace(message, payload=answer(self._fits))
+            return replace(message, payload=encode_agreement(self._fits))
         if message.payload.size and len(self._clicks) < len(self._under_way):  # where he clicked
             decode_clicks(message.payload, self._chunk.bits.size)
             clicks, claims = self._claimed

@@ -96,7 +96,7 @@ class PublicChannel:
         self._eve = None if eve is None else _Eve(eve)
         self._patience_s = as_real(patience_s, "patience_s", least=0, most=TIMEOUT_MAX)
         self._left_s = self._patience_s
-        self._heard: dict[Party, list[Message]] = {party: [] for party in PARTIES}
+        self._transcripts: dict[Party, list[Message]] = {party: [] for party in PARTIES}
         self._from = dict.fromkeys(PARTIES, 0)
         self.messages: list[Message] = []
         """All that was said, in order, as it was sent."""
@@ -114,7 +114,7 @@ class PublicChannel:
 
         So what Eve did to a session that has failed is not held against the next one on the same line.
         """
-        self._from = {party: len(heard) for party, heard in self._heard.items()}
+        self._from = {party: len(heard) for party, heard in self._transcripts.items()}
         self._left_s = self._patience_s
         self._disclosed_now.clear()
 
@@ -159,7 +159,7 @@ class PublicChannel:
         bits = as_count(disclosed, "disclosed", least=0)
         message = Message(self.rounds, sender, step, _fixed(payload))
         self.messages.append(message)
-        self._heard[sender].append(message)
+        self._transcripts[sender].append(message)
         self.disclosed[step] = self.disclosed.get(step, 0) + bits
         self._disclosed_now[sender, step] += bits
 
@@ -171,14 +171,14 @@ class PublicChannel:
             self._left_s = max(0.0, self._left_s - (monotonic() - start))
             arrives = _plausible(message, answer, 2 * payload.size + 64 if most is None else most)
         listener: Party = "bob" if sender == "alice" else "alice"
-        self._heard[listener].append(arrives)
+        self._transcripts[listener].append(arrives)
         return arrives.payload
 
     def transcript(self, party: Party) -> bytes:
         """Return the conversation of this session as one party knows it: what it said, and what it heard."""
         if party not in PARTIES:
             raise ValueError(f'party must be "alice" or "bob", not {party!r}')
-        return b"".join(map(bytes, self._heard[party][self._from[party] :]))
+        return b"".join(map(bytes, self._transcripts[party][self._from[party] :]))
 
 
 class _Eve:

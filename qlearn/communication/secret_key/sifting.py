@@ -89,7 +89,7 @@ def _agree_as_bob(seen: list[BobPulses], decoys: bool) -> Turn[Sifted]:
     bits, bases = _row([part.bits for part in seen]), _row([part.bases for part in seen])
     yield Send(STEP, np.packbits(bases))
     heard = yield Receive(STEP, most=3 * packed_size(bits.size))
-    agree, intensities = _heard_answer(heard, bits.size, decoys)
+    agree, intensities = _decode_agreement(heard, bits.size, decoys)
     return Sifted(bits[agree], bases[agree], intensities)
 
 
@@ -117,7 +117,7 @@ def _agree_as_alice(sent: list[AlicePulses]) -> Turn[Sifted]:
     agree = bases == his
     bright = [part.intensities for part in sent if part.intensities is not None]
     intensities = _row(bright)[agree] if bright else None
-    yield Send(STEP, answer(agree, intensities))
+    yield Send(STEP, encode_agreement(agree, intensities))
     return Sifted(bits[agree], bases[agree], intensities)
 
 
@@ -149,7 +149,7 @@ def decode_clicks(heard: Bits, n: int) -> NDArray[np.int64]:
     return clicks
 
 
-def answer(agree: NDArray[np.bool_], intensities: Bits | None = None) -> Bits:
+def encode_agreement(agree: NDArray[np.bool_], intensities: Bits | None = None) -> Bits:
     """Write Alice's message: which clicks have the same basis, and two bits of intensity for each that has."""
     parts = [np.packbits(agree)]
     if intensities is not None:
@@ -157,12 +157,7 @@ def answer(agree: NDArray[np.bool_], intensities: Bits | None = None) -> Bits:
     return np.concatenate(parts)
 
 
-def heard_agreement(heard: Bits, clicks: int) -> NDArray[np.bool_]:
-    """Read Alice's answer about so many clicks: where the bases agree."""
-    return _heard_answer(heard, clicks, decoys=False)[0]
-
-
-def _heard_answer(heard: Bits, clicks: int, decoys: bool) -> tuple[NDArray[np.bool_], Bits | None]:
+def _decode_agreement(heard: Bits, clicks: int, decoys: bool) -> tuple[NDArray[np.bool_], Bits | None]:
     first = packed_size(clicks)
     agree = unpacked(heard[:first], clicks).view(bool) if heard.size >= first else np.zeros(0, dtype=bool)
     kept = int(np.count_nonzero(agree))

@@ -124,12 +124,12 @@ def count_by_frame(frame: NDArray[np.integer], frames: int) -> NDArray[np.int64]
     return np.bincount(frame, minlength=frames).astype(np.int64)
 
 
-def disclosed_bits(told: NDArray[np.int64], n: int, frame: int) -> int:
-    """Return the bits about the key that `told` answers a frame give away: no frame has more than it holds.
+def disclosed_bits(answers: NDArray[np.int64], n: int, frame: int) -> int:
+    """Return the bits about the key that so many answers about each frame give away: no frame has more than it holds.
 
     Parameters
     ----------
-    told : ndarray of int64, shape (frames,)
+    answers : ndarray of int64, shape (frames,)
         Answers given about each frame.
     n, frame : int
         Bits of the key, and of each of its frames but for the last, which has the rest.
@@ -144,4 +144,4 @@ def disclosed_bits(told: NDArray[np.int64], n: int, frame: int) -> int:
     >>> disclosed_bits(np.array([3, 15, 9]), 10, 4)  # frames of 4, 4 and 2 bits
     9
     """
-    return int(np.minimum(told, (n - frame * np.arange(told.size)).clip(0, frame)).sum())
+    return int(np.minimum(answers, (n - frame * np.arange(answers.size)).clip(0, frame)).sum())

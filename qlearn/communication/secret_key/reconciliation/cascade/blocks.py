@@ -227,7 +227,7 @@ class Alice:
         packed = np.packbits(key, axis=1, bitorder="little")
         self._key = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8))).view(np.uint64)
         self._parities = np.zeros((blocks.first[-1], self._key.shape[1]), dtype=np.uint64)
-        self._told = np.zeros(blocks.first[-1] * blocks.frames, dtype=np.bool_)
+        self._answered = np.zeros(blocks.first[-1] * blocks.frames, dtype=np.bool_)
 
     def answer(self, request: Bits) -> Bits:
         """Return the parities asked for, eight a byte.
@@ -259,7 +259,7 @@ class Alice:
                 f"for, and no more than {self._most} may be known. The session is too short for its errors, or "
                 "somebody meddles: send more pulses, or find the errors",
             )
-        self._told[numbers] = True
+        self._answered[numbers] = True
         self.disclosed += numbers.size
         while self._blocks.first[self._blocks.made] <= numbers.max() // self._blocks.frames:
             self._blocks.gather(self._blocks.shuffle(), self._key, np.bitwise_xor, self._parities)
@@ -270,7 +270,7 @@ class Alice:
         if not self._blocks.exist(numbers // self._blocks.frames).all():
             return "a block that is not there"
         ordered = np.sort(numbers)
-        if self._told[numbers].any() or (ordered[1:] == ordered[:-1]).any():
+        if self._answered[numbers].any() or (ordered[1:] == ordered[:-1]).any():
             return "the same block twice"
         return ""
 

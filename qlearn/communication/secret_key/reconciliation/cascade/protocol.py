@@ -294,11 +294,11 @@ def correct_as_alice(
     """Say a seed, and answer for the parities of her key; return the bits of a frame."""
     length = _length_of(key.size, frame)
     party = _party(engine)
-    sizes, told = block_sizes(length, qber, variant), 0
+    sizes, disclosed = block_sizes(length, qber, variant), 0
     for part in _parts(key, length):
         seed, frames = rng.integers(0, 256, _SEED, dtype=np.uint8), ceil(part.size / length)
         yield Send(STEP, seed)
-        left = None if most is None else most - told
+        left = None if most is None else most - disclosed
         hers = party(_framed(part, frames, length), Blocks(seed, frames, length, sizes), left)
         said, about = blake2b(seed.tobytes(), digest_size=_DIGEST), np.zeros(frames, dtype=np.int64)
         while (request := (yield Receive(STEP, most=8 * part.size + 64))).size:
@@ -311,7 +311,7 @@ def correct_as_alice(
             said.update(request.tobytes())
             said.update(answer.tobytes())
             yield Send(STEP, answer, disclosed=disclosed_bits(about, part.size, length) - before)
-        told += hers.disclosed
+        disclosed += hers.disclosed
     return length
 
 

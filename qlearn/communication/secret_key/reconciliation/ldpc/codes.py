@@ -338,7 +338,7 @@ def adapt(n: int, qber: float, frame: int = FRAME) -> Adaptation:
         for length in [BASE * size for size in SIZES]
         for rate in RATES
     ]
-    least = min(frames * told for frames, _, _, told, *_ in fits)
+    least = min(frames * disclosed for frames, _, _, disclosed, *_ in fits)
     good = [fit for fit in fits if fit[0] * fit[3] <= _AS_GOOD * least]
     frames, bits, punctured, _, length, rate = min(good, key=_waste)
     return Adaptation(load(length, rate), frames, bits, punctured, rate_of_errors)
@@ -346,8 +346,8 @@ def adapt(n: int, qber: float, frame: int = FRAME) -> Adaptation:
 
 def _waste(fit: tuple[int, int, int, int, int, float]) -> float:
     """Return what share of the variables and, twice, of the checks a fit leaves unused."""
-    _, bits, punctured, told, length, _ = fit
-    return 1 - (bits + punctured) / length + 2 * punctured / (punctured + told)
+    _, bits, punctured, disclosed, length, _ = fit
+    return 1 - (bits + punctured) / length + 2 * punctured / (punctured + disclosed)
 
 
 def _fit(n: int, qber: float, most: int, length: int, rate: float) -> tuple[int, int, int, int, int, float]:
@@ -355,6 +355,6 @@ def _fit(n: int, qber: float, most: int, length: int, rate: float) -> tuple[int,
     checks = round((1 - rate) * length)
     share = syndrome_share(qber, min(n, most))
     bits = ceil(n / ceil(n / max(1, min(most, int(checks / share)))))
-    told = ceil(bits * syndrome_share(qber, bits))
-    punctured = min(max(0, checks - told), int(_MOST_PUNCTURED * checks), length - bits)
+    disclosed = ceil(bits * syndrome_share(qber, bits))
+    punctured = min(max(0, checks - disclosed), int(_MOST_PUNCTURED * checks), length - bits)
     return ceil(n / bits), bits, punctured, checks - punctured, length, rate

@@ -164,7 +164,7 @@ def correct_as_bob(
     fit = _fitted(key.size, qber, worst, frame)
     stand = _places(fit, (yield Receive(STEP, _SEED)))
     his = Bob(fit.code, _placed(key, fit, stand), _doubt(fit, key.size, stand), engine)
-    his.hear((yield Receive(STEP, packed_size(fit.frames * fit.code.checks))))
+    his.receive((yield Receive(STEP, packed_size(fit.frames * fit.code.checks))))
     about = np.full(fit.frames, fit.disclosed, dtype=np.int64)
     for attempt in range(_MOST_ASKED + 1):
         places = his.decode(fit.asked << attempt)

@@ -42,7 +42,7 @@ class Alice:
         self._coins = coins
         self._untold = np.ones(words.size, dtype=bool) if unknown is None else unknown.ravel().copy()
         self._most = most
-        self.told = 0
+        self.disclosed = 0
         """Bits about the key that she has told."""
 
     def syndromes(self) -> Bits:
@@ -85,11 +85,11 @@ class Alice:
 
     def _count(self, bits: int) -> None:
         """Count what she is about to tell, and stop before it is too much."""
-        if self._most is not None and self.told + bits > self._most:
+        if self._most is not None and self.disclosed + bits > self._most:
             raise NoKey(
-                STEP, f"more was said than is secret: {self.told + bits} bits, where {self._most} may be"
+                STEP, f"more was said than is secret: {self.disclosed + bits} bits, where {self._most} may be"
             )
-        self.told += bits
+        self.disclosed += bits
 
 
 # Sweeps that he spends on a frame, on average over all: an honest one takes about half. To these come so many
@@ -137,7 +137,7 @@ class Bob:
         self._short = 0
         self._patience = _SWEEPS * len(words) + _FOR_ANY // code.variables
 
-    def hear(self, syndromes: Bits) -> None:
+    def receive(self, syndromes: Bits) -> None:
         """Hear the parities of all frames of Alice, eight a byte: those that differ from his are the errors'.
 
         Raises
@@ -168,8 +168,11 @@ class Bob:
         coins = (self._code.matrix @ (self._doubt == 0.5).T.astype(np.int32)).T
         known = (coins == 0) & (bits > 0)
         seen, of_size = differ[known].sum(), np.bincount(bits[known])
-        size, told = int(in_key.sum() / len(self.words)), self._code.checks - (self._doubt[0] == 0.5).sum()
-        enough = max(rate, qber_of_share(told / size, size)) if size else 0.0
+        size, disclosed = (
+            int(in_key.sum() / len(self.words)),
+            self._code.checks - (self._doubt[0] == 0.5).sum(),
+        )
+        enough = max(rate, qber_of_share(disclosed / size, size)) if size else 0.0
         rates = np.minimum(np.linspace(rate, MOST_ERRORS * enough, 129), 0.5)
         expected = of_size @ (1 - (1 - 2 * rates) ** np.arange(of_size.size)[:, None]) / 2
         deviation = sqrt(known.sum()) / 2
