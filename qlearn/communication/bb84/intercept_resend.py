@@ -14,7 +14,7 @@ from qlearn.communication.randomness import random_bits
 
 @dataclass(frozen=True, eq=False)
 class EavesdropperRecord:
-    """Eve's notebook: one line a pulse.
+    """What Eve recorded of each pulse: whether she measured it, in which basis, and with which outcome.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from qlearn.communication.key_rate import asymptotic_rate as asymptotic_rate, th
 
 @dataclass(frozen=True, eq=False)
 class QberEstimate:
-    """What a disclosed sample says of the line, and the keys without it.
+    """Errors in a disclosed sample of each basis, bounds on the error rates, and the keys without the sample.
 
     Parameters
     ----------

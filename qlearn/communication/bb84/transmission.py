@@ -128,7 +128,7 @@ def as_origin(x: Any) -> Origin:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Transmission:
-    """All that Alice and Bob have after the last pulse, before they speak.
+    """Bits, bases and detections of n pulses: all that Alice and Bob have before they speak.
 
     Parameters
     ----------

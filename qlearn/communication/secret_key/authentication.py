@@ -55,11 +55,6 @@ class AuthenticationKey:
         True: the first 256 bits become the points of all tags, one for each direction, and a session spends two
         pads, 256 bits. False: each tag has a point of its own, and a session spends :data:`SESSION_BITS`.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If these are no bits, or too few to keep a hash key of; at an attempt to pickle it, or to use it in a fork.
-
     Examples
     --------
     >>> from qlearn.communication import random_bits
@@ -177,11 +172,6 @@ def tag(transcript: bytes, key: bytes) -> bytes:
     bytes
         16 of them.
 
-    Raises
-    ------
-    ValueError
-        If the key has not 32 bytes.
-
     Examples
     --------
     >>> tag(b"all that was said", bytes(range(32))).hex()
@@ -257,8 +247,6 @@ def authenticate(channel: PublicChannel, key: AuthenticationKey) -> float:
     ------
     NoKey
         If a tag does not fit: the step is "authenticate", and no key may be used.
-    ValueError
-        If the key is too short. Nothing has been sent then.
 
     Examples
     --------

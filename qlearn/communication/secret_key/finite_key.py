@@ -18,7 +18,7 @@ _SMALLEST = 1e-100
 
 
 def serfling_deviation(n_key: ArrayLike, n_sample: ArrayLike, failure: float) -> NDArray[np.float64]:
-    r"""Return how much worse the kept bits may be than the sampled ones (Serfling).
+    r"""Return by how much the error rate of the kept bits may exceed that of the sampled ones (Serfling).
 
     Of :math:`n + k` bits, :math:`k` are drawn at random and compared. The error rate of the other
     :math:`n` exceeds the one seen by more than :math:`\mu` with a probability of at most

@@ -123,13 +123,7 @@ class Ledger:
 
 
 class Ledgerkeeper:
-    """Who keeps the ledger of a session while it runs, and says how far it came, whatever ends it.
-
-    Parameters
-    ----------
-    progress : callable
-        Called as each step is done.
-    """
+    """Who keeps the ledger of a session while it runs, and says how far it came, whatever ends it: `progress` counts steps."""
 
     def __init__(self, progress: Callable[[], object]) -> None:
         self.step = STEPS[0]

@@ -40,7 +40,7 @@ _ENOUGH = 2000
 
 @dataclass(frozen=True, eq=False)
 class PhaseErrorBound:
-    """What the compared bits say: both parties know it, from what was said.
+    """Errors among the compared bits of each basis, and bounds on the phase errors of the kept ones: both parties know them.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ class PhaseErrorBound:
 
 @dataclass(frozen=True, eq=False)
 class EstimationResult(PhaseErrorBound):
-    """What the compared bits say, and the keys without them.
+    """The bounds that the compared bits give, and the keys without them.
 
     Parameters
     ----------

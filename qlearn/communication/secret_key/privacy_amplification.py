@@ -49,11 +49,6 @@ def toeplitz_hash(key: ArrayLike, seed: ArrayLike, length: int) -> NDArray[np.ui
     -------
     ndarray of uint8, shape (length,)
 
-    Raises
-    ------
-    ArithmeticError
-        If rounding could have changed a bit. It never has.
-
     Examples
     --------
     >>> toeplitz_hash([1, 0, 1, 1], seed=[1, 1, 0, 1, 1], length=2)
@@ -139,11 +134,6 @@ def amplify(
     -------
     tuple of (ndarray, ndarray), each of uint8, shape (length,)
         Alice's key, and Bob's with the seed that *he* heard.
-
-    Raises
-    ------
-    ValueError, ChannelError
-        If the length is out of range, or the line fails.
 
     Examples
     --------

@@ -313,30 +313,14 @@ class Receive:
 
 @dataclass(frozen=True)
 class Disclosed:
-    """A party asks how many bits about the key it has given away in a step: the line has counted them.
-
-    Parameters
-    ----------
-    step : str
-        Which.
-    """
+    """A party asks how many bits about the key it has given away in a step: the line has counted them."""
 
     step: str
 
 
 @dataclass(frozen=True)
 class Note:
-    """A party notes something in the ledger of the session; nothing of it is said on the line.
-
-    Parameters
-    ----------
-    step : str
-        Where it stands.
-    what : str
-        What happened, in a few words. Empty: the step begins.
-    bits : int
-        Bits that this added to the key, or (below 0) took from it.
-    """
+    """A party notes a row for the ledger, and nothing of it is said on the line; with no words a step begins."""
 
     step: str
     what: str = ""

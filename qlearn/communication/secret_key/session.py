@@ -37,13 +37,7 @@ BobsPart = TypeVar("BobsPart")
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """What both parties agree on before a session, and Alice's coins; refused if it is no such thing.
-
-    Parameters
-    ----------
-    security, correctness, reconciliation, authentication_key, channel, rng
-        As for :func:`~qlearn.communication.secret_key.distill`.
-    """
+    """What both parties agree on before a session, as for :func:`~qlearn.communication.secret_key.distill`, and Alice's coins."""
 
     security: float
     correctness: float
@@ -118,18 +112,9 @@ class Assessed:
 
 @dataclass(frozen=True, eq=False)
 class Corrected:
-    """What one party holds after reconciliation: the whole key, and how many bits Alice said to correct it.
+    """What one party holds after reconciliation: the key, and the bits about it given away, as the party knows it.
 
-    Parameters
-    ----------
-    seen : Assessed
-        What the party held before.
-    key : ndarray of uint8, shape (n,)
-        Its key; Alice's is what it was.
-    disclosed : int
-        Bits about the key given away so far, as the party knows it: Alice asks the line, Bob reckons from what he heard.
-    frame : int
-        Bits of a frame.
+    Alice asks the line for these, Bob reckons from what he heard. `frame` is the bits of a frame.
     """
 
     seen: Assessed
@@ -140,15 +125,7 @@ class Corrected:
 
 @dataclass(frozen=True, eq=False)
 class Verified(Corrected):
-    """What one party holds after verification: the same, and which bits stay.
-
-    Parameters
-    ----------
-    seen, key, disclosed, frame
-        As in :class:`Corrected`; the tags are among what is disclosed.
-    keep : ndarray of bool, shape (n,)
-        The bits of the frames that agree.
-    """
+    """What one party holds after verification: the same, the tags among what is disclosed, and which bits stay."""
 
     keep: Keep
 

@@ -59,11 +59,6 @@ def verify(
     ndarray of bool, shape (ceil(n / frame),)
         Which frames agree, as Bob told Alice.
 
-    Raises
-    ------
-    ChannelError
-        If the line fails.
-
     Examples
     --------
     >>> alice = np.array([1, 0, 1, 1, 0, 0], dtype=np.uint8)

@@ -127,18 +127,6 @@ def count_by_frame(frame: NDArray[np.integer], frames: int) -> NDArray[np.int64]
 def disclosed_bits(answers: NDArray[np.int64], n: int, frame: int) -> int:
     """Return the bits about the key that so many answers about each frame give away: no frame has more than it holds.
 
-    Parameters
-    ----------
-    answers : ndarray of int64, shape (frames,)
-        Answers given about each frame.
-    n, frame : int
-        Bits of the key, and of each of its frames but for the last, which has the rest.
-
-    Returns
-    -------
-    int
-        From 0 to n.
-
     Examples
     --------
     >>> disclosed_bits(np.array([3, 15, 9]), 10, 4)  # frames of 4, 4 and 2 bits

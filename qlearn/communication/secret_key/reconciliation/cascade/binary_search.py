@@ -207,12 +207,8 @@ class Bob:
 
     Parameters
     ----------
-    key : ndarray of uint8, shape (bits + 1, frames)
-        His key, a frame a column, each with a zero at its end for the places that hold no bit.
-    open_bits : ndarray of uint8, shape (bits + 1, frames)
-        1 where a bit is open, 0 where both sides know what stands there.
-    blocks : Blocks
-        What the public seed says.
+    key, open_bits, blocks
+        As for :class:`Search`.
     most_errors, most_questions : int, optional
         How many errors he corrects, and how often he asks, before he takes the answers for altered. None:
         without end.
@@ -243,17 +239,8 @@ class Bob:
     def correct(self) -> Generator[Index, Bits, None]:
         """Go through all passes; after each, no block of any pass is known to differ.
 
-        Every frame goes its own way, and one message asks what all of them want to know.
-
-        Yields
-        ------
-        ndarray of int
-            The numbers of some blocks. He must be sent Alice's parities of them, a bit each.
-
-        Raises
-        ------
-        ChannelError
-            If the parities contradict each other, or he met more errors or asked more often than he may.
+        Every frame goes its own way, and one message asks what all of them want to know: yield the numbers of some blocks, and
+        be sent Alice's parities of them, a bit each.
         """
         search, passes = self._search, self._blocks.count.size
         numbers = np.zeros(0, dtype=np.intp)

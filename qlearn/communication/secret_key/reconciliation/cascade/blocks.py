@@ -53,11 +53,6 @@ def block_sizes(n: int, qber: float, variant: Variant = "near-optimal") -> tuple
     variant : {"near-optimal", "original"}
         Which of the two.
 
-    Returns
-    -------
-    tuple of int
-        One size a pass.
-
     Examples
     --------
     >>> block_sizes(2**14, 0.03)
@@ -212,11 +207,6 @@ class Alice:
         What the public seed says.
     most : int, optional
         The most parities she tells. None: as many as there are.
-
-    Attributes
-    ----------
-    disclosed : int
-        How many she has told.
     """
 
     def __init__(self, key: Bits, blocks: Blocks, most: int | None = None) -> None:
@@ -230,20 +220,7 @@ class Alice:
         self._answered = np.zeros(blocks.first[-1] * blocks.frames, dtype=np.bool_)
 
     def answer(self, request: Bits) -> Bits:
-        """Return the parities asked for, eight a byte.
-
-        Parameters
-        ----------
-        request : ndarray of uint8
-            What she hears: the numbers of some blocks, four bytes each.
-
-        Raises
-        ------
-        ChannelError
-            If there is no such block, or she told of it before: the request was altered on its way.
-        NoKey
-            If she would have told more than `most`. Nothing of this request is told then.
-        """
+        """Return the parities asked for, eight a byte, or refuse: the request is the numbers of blocks, four bytes each."""
         if not request.size or request.size % 4:
             raise ChannelError(
                 STEP,

@@ -54,17 +54,6 @@ def most_errors(bits: int, rate: float) -> int:
 
     errors with probability at most :math:`\alpha = 10^{-9}`.
 
-    Parameters
-    ----------
-    bits : int
-        How many bits are corrected.
-    rate : float
-        The highest error rate that is believed.
-
-    Returns
-    -------
-    int
-
     Examples
     --------
     >>> most_errors(2**14, 0.06), most_errors(10**6, 0.06)
@@ -84,17 +73,6 @@ def typical_questions(
 
     Measured, not proven. The blocks of the original variant are small from the start and hide few errors: 8 keys each of
     200 to 16,384 bits, .2 to 11 %, took .5 to 1.3 times as many questions, on average.
-
-    Parameters
-    ----------
-    length, qber, first, frames
-        As there.
-    variant : {"near-optimal", "original"}
-        Which block sizes.
-
-    Returns
-    -------
-    float
 
     Examples
     --------
@@ -135,10 +113,6 @@ def most_questions(length: int, qber: float, first: int, frames: int = 1) -> int
         The largest block of the first pass.
     frames : int
         How many frames are corrected together.
-
-    Returns
-    -------
-    int
 
     Examples
     --------

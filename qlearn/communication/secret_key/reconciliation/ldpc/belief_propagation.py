@@ -115,20 +115,10 @@ class Decoder:
         return (self._code.syndrome(self.wrong(frames)) != self._parities[frames]).sum(axis=1)
 
     def settle(self, frames: NDArray[np.int64], most: int, patience: int = 5) -> NDArray[np.int64]:
-        """Sweep some frames until their parities fit, and return those that do not settle.
+        """Sweep some frames until their parities fit, and return those that do not settle, shape (open frames,).
 
-        Parameters
-        ----------
-        frames : ndarray of int
-            Which.
-        most : int
-            How many sweeps there may be, summed over the frames.
-        patience : int
-            A frame is left alone when so many sweeps in turn have not made the parities that do not fit fewer.
-
-        Returns
-        -------
-        ndarray of int, shape (open frames,)
+        At most `most` sweeps are made, summed over the frames; a frame is left alone when `patience` of them in turn have not
+        made the parities that do not fit fewer.
         """
         going, left_alone, most = frames, [frames[:0]], most + self.sweeps
         fewest, since = np.full(going.size, self._code.checks + 1), np.zeros(going.size, dtype=np.int64)

@@ -124,16 +124,7 @@ class Code:
         return (np.array(chosen)[:, None] * self.size + np.arange(self.size)).ravel()
 
     def syndrome(self, words: Bits) -> Bits:
-        """Return the parities of words.
-
-        Parameters
-        ----------
-        words : ndarray of 0/1, shape (..., variables)
-            One word or several.
-
-        Returns
-        -------
-        ndarray of uint8, shape (..., checks)
+        """Return the parities of words, shape (..., variables), as zeros and ones, shape (..., checks).
 
         Examples
         --------
@@ -160,10 +151,6 @@ def load(length: int, rate: float) -> Code:
         Variables: 2280 times 1, 2, 4, 8, 16, 32, 48 or 64.
     rate : {0.5, 0.55, ..., 0.85, 0.9, 0.9125, 0.925, 0.95}
         One less the checks a variable.
-
-    Returns
-    -------
-    Code
 
     References
     ----------
@@ -255,17 +242,6 @@ def syndrome_share(qber: float, bits: int) -> float:
 
     An infinite code could do with :math:`h(Q)`. These take some per cent more, and the fewer errors a frame has,
     the more their number varies. It is enough for most frames; for the rest Bob asks for more.
-
-    Parameters
-    ----------
-    qber : float
-        Q, above 0.
-    bits : int
-        n.
-
-    Returns
-    -------
-    float
 
     Examples
     --------

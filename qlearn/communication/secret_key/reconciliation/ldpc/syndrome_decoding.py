@@ -46,32 +46,12 @@ class Alice:
         """Bits about the key that she has told."""
 
     def syndromes(self) -> Bits:
-        """Return the parities of all frames, eight a byte.
-
-        Raises
-        ------
-        NoKey
-            If that is more than she may tell.
-        """
+        """Return the parities of all frames, eight a byte, or NoKey if she may not tell so many."""
         self._count(len(self._words) * (self._code.checks - self._coins))
         return np.packbits(self._code.syndrome(self._words))
 
     def answer(self, request: Bits) -> Bits:
-        """Return the bits asked for, eight a byte.
-
-        Parameters
-        ----------
-        request : ndarray of uint8
-            What she hears: places in all her words, one after the other, four bytes each.
-
-        Raises
-        ------
-        ChannelError
-            If that is no list of places, or there are no such bits, or one of them was told before: the request
-            was altered on its way.
-        NoKey
-            If that is more than she may tell.
-        """
+        """Return the bits asked for, eight a byte, or refuse: the request is places in all her words, four bytes each."""
         if not request.size or request.size % 4:
             raise ChannelError(STEP, f"a request has four bytes a place, and {request.size} bytes were heard")
         places = request.view(np.uint32)
@@ -138,14 +118,7 @@ class Bob:
         self._patience = _SWEEPS * len(words) + _FOR_ANY // code.variables
 
     def receive(self, syndromes: Bits) -> None:
-        """Hear the parities of all frames of Alice, eight a byte: those that differ from his are the errors'.
-
-        Raises
-        ------
-        ChannelError
-            If the parities are not as many as there should be, or clearly more of them differ than errors make
-            that are a third more than Alice told enough for.
-        """
+        """Hear the parities of all frames of Alice, eight a byte: those that differ from his are the errors'."""
         shape = len(self.words), self._code.checks
         if syndromes.size != ceil(shape[0] * shape[1] / 8):
             raise ChannelError(
@@ -218,13 +191,7 @@ class Bob:
         return np.concatenate(wanted)
 
     def learn(self, places: NDArray[np.uint32], answer: Bits) -> None:
-        """Take over Alice's bits at some places; what of them was wrong no longer differs in the parities.
-
-        Raises
-        ------
-        ChannelError
-            If there are not as many as he asked for.
-        """
+        """Take over Alice's bits at some places; what of them was wrong no longer differs in the parities."""
         if answer.size != ceil(places.size / 8):
             raise ChannelError(STEP, f"{places.size} bits were asked for, and {answer.size} bytes came")
         wrong = np.zeros_like(self.words)
