@@ -228,7 +228,9 @@ def exchange(
     noise, loss_db, p_x = line["noise"], line["loss_db"], line["p_x"]
 
     sent = Pulses(random_bits(n, rng=rng), random_bits(n, p_x, rng))
-    flying, notes = (sent, None) if eavesdropper is None else _through_her_hands(sent, eavesdropper, rng)
+    flying, notes = (
+        (sent, None) if eavesdropper is None else _pass_through_eavesdropper(sent, eavesdropper, rng)
+    )
     arriving = Pulses(flying.bits ^ random_bits(n, noise, rng), flying.bases)
     bob_bases = random_bits(n, p_x, rng)
     detected = random_bits(n, 10 ** (-loss_db / 10), rng)
@@ -236,7 +238,7 @@ def exchange(
     return Transmission(sent.bits, sent.bases, bob_bits, bob_bases, detected.view(bool), notes)
 
 
-def _through_her_hands(
+def _pass_through_eavesdropper(
     sent: Pulses, eavesdropper: Eavesdropper, rng: np.random.Generator
 ) -> tuple[Pulses, Any]:
     """Let Eve have the pulses, and refuse what cannot fly on from her."""

@@ -201,8 +201,8 @@ def sample_sizes(
     error = as_real(expected_qber, "expected_qber", least=0, most=0.5)
     failure = failure_of_one_basis(security)
     z, x = as_sizes(bits, "bits").values()
-    shares = np.append(np.geomspace(1e-3, 0.9, 60), 1.0)
-    sample_z, sample_x = np.meshgrid(_rounded_up(shares * z), _rounded_up(shares * x), indexing="ij")
+    fractions = np.append(np.geomspace(1e-3, 0.9, 60), 1.0)
+    sample_z, sample_x = np.meshgrid(_rounded_up(fractions * z), _rounded_up(fractions * x), indexing="ij")
 
     def left(kept: np.ndarray, sample: np.ndarray) -> np.ndarray:
         enough = (kept >= 1) & (sample >= 1)
