@@ -93,22 +93,7 @@ class InterceptResend:
             )
 
     def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, EavesdropperRecord]:
-        """Measure and resend.
-
-        Parameters
-        ----------
-        pulses : Pulses
-            What Alice sent, n pulses.
-        rng : numpy.random.Generator
-            Eve's coins and nature's.
-
-        Returns
-        -------
-        Pulses
-            What goes on to Bob: her own pulse where she measured, Alice's where she did not.
-        EavesdropperRecord
-            What she wrote down.
-        """
+        """Return her own pulses where she measured and Alice's where she did not, and what she wrote down."""
         n, rng = pulses.bits.size, as_rng(rng)
         bases = (
             random_bits(n, rng=rng)

@@ -78,12 +78,6 @@ def estimate(
     QberEstimate
         Its `rate` is 0 where the errors are too many for a key.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the sample is too small to prove anything, the keys are too short for it, are no sifted keys, or were used
-        up by an earlier session or estimate: a second sample would publish bits that the first one left.
-
     Notes
     -----
     The bound holds for a line that treats every pulse alike, as every line of this chapter does. Against an

@@ -46,13 +46,7 @@ class SiftedKeys:
 
     @property
     def qber(self) -> float:
-        """Share of the sifted bits in which the two keys differ.
-
-        Raises
-        ------
-        ValueError
-            If nothing was kept: an error rate of no bits is not zero, it is unknown.
-        """
+        """Share of the sifted bits in which the two keys differ; a ValueError if there are none: it is unknown then, not 0."""
         return error_rate(_ones(self.alice ^ self.bob), len(self))
 
     @property
@@ -88,11 +82,6 @@ def sift(transmission: Transmission) -> SiftedKeys:
     -------
     SiftedKeys
         Possibly empty.
-
-    Raises
-    ------
-    TypeError
-        If it is given anything else.
 
     Examples
     --------

@@ -79,7 +79,7 @@ def distill(
     Parameters
     ----------
     transmissions : LaserTransmission or iterable of LaserTransmission
-        What :func:`exchange` left, or a :func:`stream`, of which only the clicks are kept. Used up by the session.
+        What :func:`exchange` left, or a :func:`stream`, all of one source; only the clicks are kept. Used up by the session.
     security, correctness, reconciliation, authentication_key, channel, rng
         As for :func:`~qlearn.communication.secret_key.distill`.
 
@@ -87,12 +87,6 @@ def distill(
     -------
     DistilledKey
         Equal keys, or None with the step and the reason.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is no such thing, was used up by an earlier session, or the pulses of one stream come from
-        different sources.
 
     Examples
     --------

@@ -195,9 +195,8 @@ def estimate(
     ------
     NoKey
         If the keys are too short to compare anything and keep anything.
-    ValueError, TypeError
-        If a number is out of range, or `sifted` are no sifted keys, or were used up by an earlier session or estimate:
-        a second sample would publish bits that the first one left.
+    ValueError
+        If the keys were used up by an earlier session or estimate: a second sample would publish bits that it left.
 
     Examples
     --------

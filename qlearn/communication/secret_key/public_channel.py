@@ -138,12 +138,8 @@ class PublicChannel:
         ----------
         sender : {"alice", "bob"}
             Who speaks; the other one listens.
-        step : str
-            What it is for; also the name under which `disclosed` is counted.
-        payload : ndarray of uint8, shape (n,)
-            Bytes: bits go through ``np.packbits``, numbers through ``.view(np.uint8)``.
-        disclosed : int
-            Bits of information about the key that the message gives away. Eve hears them all.
+        step, payload, disclosed
+            As in :class:`Send`: bits go through ``np.packbits``, numbers through ``.view(np.uint8)``.
         most : int, optional
             The most bytes that the listener takes. None: some more than are sent.
 
@@ -389,8 +385,7 @@ def converse(
     Raises
     ------
     NoKey
-        What a party or the line raises; also if a message is of another step or length than the listener knows it
-        must have, or if both wait for each other.
+        Also if a message is of another step or length than it must have, or if both wait for each other.
 
     Examples
     --------

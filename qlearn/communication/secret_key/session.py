@@ -79,20 +79,16 @@ class Assessed:
     ----------
     key : ndarray of uint8, shape (n,)
         Its bits that are to become the key.
-    qber : float
-        Error rate that both expect among them.
-    worst : float
-        The highest that the sample leaves open: above it, a sample like this one comes once in a million sessions. No
-        security rests on it; who finds more errors than that gives up, before he works for nothing.
+    qber, worst : float
+        Error rate that both expect among them, and the highest that the sample leaves open: above it, a sample like this one
+        comes once in a million sessions. No security rests on it; who finds more gives up, before he works for nothing.
     secret : callable
         Gets a mask of the bits that stay (None: all of them); returns how many of these Eve cannot know, before
         anything was said about them.
     margin : float
         Bits that the proof gives up besides.
-    compared : int
-        Bits that were published for the estimate.
-    seen : str
-        What was seen, in words.
+    compared, seen : int, str
+        Bits that were published for the estimate, and what was seen, in words.
     reason : str
         Why there can be no key, if that is known by now.
     short : bool

@@ -60,7 +60,7 @@ class CorrectedKey:
     bob : ndarray of uint8, shape (n,)
         His key, which should now be Alice's.
     disclosed : int
-        Bits about the key that were said in public: of each frame at most the bits it has.
+        Bits about the key that were said in public, each counted once: of each frame at most the bits it has.
     rounds : int
         Messages exchanged.
     frame : int
@@ -81,16 +81,10 @@ class ReconciledKeys:
     ----------
     alice, bob : ndarray of uint8, shape (n,)
         Their keys; Alice's is what it was.
-    disclosed : int
-        Bits about the key that correcting it said in public, each counted once, and of each frame at most the
-        bits it has: who knows them all can learn no more. The check's own tags are
-        not among them: they are counted where they are made.
-    rounds : int
-        Messages exchanged for the correction.
+    disclosed, rounds, frame : int
+        As in :class:`CorrectedKey`. The tags of the check are not among them: they are counted where they are made.
     verified : bool
         Whether the tags of all frames agree. False: the keys differ somewhere and are no keys.
-    frame : int
-        Bits a frame.
     """
 
     alice: Bits

@@ -31,13 +31,6 @@ class Search:
         His bits, a frame a column, each with a zero at its end for the places that hold no bit.
     open_bits : ndarray of uint8, shape (bits + 1, frames)
         1 where a bit is open, 0 where both sides know what stands there.
-
-    Attributes
-    ----------
-    begun : ndarray of int, shape (frames,)
-        How many passes each frame has begun.
-    corrected : int
-        How many bits were wrong so far.
     """
 
     def __init__(self, blocks: Blocks, key: Bits, open_bits: Bits) -> None:

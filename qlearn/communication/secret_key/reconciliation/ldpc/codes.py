@@ -285,11 +285,6 @@ def adapt(n: int, qber: float, frame: int = FRAME) -> Adaptation:
         hidden by coins, so with error rates below about 0.4 % it tells more than is needed (3.6 times Shannon's
         least at 0.1 %): Cascade does better there.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the key is too short, or so wrong that correcting it would tell all of it.
-
     Examples
     --------
     >>> fit = adapt(100_000, 0.03)

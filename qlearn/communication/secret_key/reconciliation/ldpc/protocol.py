@@ -62,23 +62,14 @@ def correct(
 
     Parameters
     ----------
-    alice, bob : array_like of 0/1, shape (n,)
-        Their keys, of at least 256 bits.
-    qber : float
-        Estimated error rate. With up to a third more errors the frames cost more, and most are corrected. With
-        more, a long key ends as the syndromes are heard, with that reason; in a short one chance hides it, and
-        its frames cost much more or fail.
-    channel : PublicChannel, optional
-        Where they speak. None: a line of their own.
-    rng : None, int or numpy.random.Generator
-        Draws the public seed that says which bit goes where, and Alice's coins.
-    frame : int
-        The most bits a frame may have; the key is cut into frames of one size, of which the last may be
-        shorter.
+    alice, bob, qber, channel, rng, frame
+        As for :func:`~qlearn.communication.secret_key.reconcile`. With up to a third more errors than `qber` the frames cost
+        more, and most are corrected. With more, a long key ends as the syndromes are heard, with that reason; in a short
+        one chance hides it, and its frames cost much more or fail.
     most : int, optional
         The most bits that Alice may disclose, coins included. None: as many as it takes.
     engine : {"auto", "numba", "numpy"}
-        Who decodes: :class:`Decoder`.
+        As there.
 
     Returns
     -------
@@ -88,8 +79,6 @@ def correct(
 
     Raises
     ------
-    ValueError, TypeError
-        If the keys are not binary, not of one length or too short, or the error rate leaves nothing to keep.
     ChannelError
         If the line fails, or what is heard makes no sense: it was altered, or the estimate is wrong.
     NoKey
