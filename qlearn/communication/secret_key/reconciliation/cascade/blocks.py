@@ -86,7 +86,7 @@ def _first_two(rate: float) -> tuple[int, int]:
 
 
 def as_qber_below_half(qber: float) -> float:
-    """Return `qber` as a float from 0 to below 1/2."""
+    """Return `qber` as a float from 0 to below 1/2, and refuse the rest: no correction makes keys equal there."""
     rate = as_probability(qber, "qber")
     if rate >= 0.5:
         raise ValueError(
