@@ -23,13 +23,13 @@ def within():
 def alone():
     """One party's program, run with nothing but its own data and what it heard in an earlier session."""
 
-    def run(mind, name, messages):
+    def run(program, name, messages):
         heard = (message.payload for message in messages if message.sender != name)
         said = (message for message in messages if message.sender == name)
         disclosed, answer = Counter(), None
         try:
             while True:
-                wish, answer = mind.send(answer), None
+                wish, answer = program.send(answer), None
                 if isinstance(wish, Send):
                     again = next(said)
                     assert (wish.step, wish.payload.tolist()) == (again.step, again.payload.tolist())

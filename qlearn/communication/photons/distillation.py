@@ -24,10 +24,10 @@ from qlearn.communication.secret_key.public_channel import (
     ChannelError,
     NoKey,
     Note,
+    Program,
     PublicChannel,
     Receive,
     Send,
-    Turn,
     packed_size,
     unpacked,
 )
@@ -162,7 +162,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
 
     source: Source
 
-    def assess_as_alice(self, part: Iterable[AlicePulses]) -> Turn[Assessed]:
+    def assess_as_alice(self, part: Iterable[AlicePulses]) -> Program[Assessed]:
         """Sift, hear Bob's bits of X, and say how many of them are wrong, by intensity."""
         mine = self._refused_if_unknown((yield from sift_as_alice(part)))
         yield Note("sift", "bits whose bases agree", mine.bits.size)
@@ -174,24 +174,24 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         yield Send("estimate", wrong.astype("<i8").view(np.uint8))
         return self._assessed(mine, wrong)
 
-    def assess_as_bob(self, part: Iterable[BobPulses]) -> Turn[Assessed]:
+    def assess_as_bob(self, part: Iterable[BobPulses]) -> Program[Assessed]:
         """Sift, say the bits of X, and hear how many of them are wrong, by intensity."""
         mine = self._refused_if_unknown((yield from sift_as_bob(part, decoys=True)))
         refuse_if_constant(mine.bits, "Bob's", self.terms.security)
         test = _test(mine)
         yield Send("estimate", np.packbits(mine.bits[test]))
-        return self._assessed(mine, (yield from self._hear_errors("estimate", mine, test)))
+        return self._assessed(mine, (yield from self._receive_errors("estimate", mine, test)))
 
-    def settle_as_alice(self, held: Verified) -> Turn[Assessed]:
+    def settle_as_alice(self, held: Verified) -> Program[Assessed]:
         """With two intensities, hear from Bob how many bits of the key were wrong."""
         seen = held.seen
         assert isinstance(seen, _AssessedLaser)
         if len(self.source.intensities) == 3:
             return seen
-        wrong = yield from self._hear_errors("verify", seen.sifted, ~_test(seen.sifted))
+        wrong = yield from self._receive_errors("verify", seen.sifted, ~_test(seen.sifted))
         return self._settled(seen, wrong, held.keep)
 
-    def settle_as_bob(self, held: Verified) -> Turn[Assessed]:
+    def settle_as_bob(self, held: Verified) -> Program[Assessed]:
         """With two intensities, count and say how many bits of the key were wrong."""
         seen = held.seen
         assert isinstance(seen, _AssessedLaser)
@@ -216,7 +216,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         bright = mine.intensities[where][ones.view(bool)]
         return np.bincount(bright, minlength=len(self.source.intensities))
 
-    def _hear_errors(self, step: str, mine: Sifted, where: Keep) -> Turn[NDArray[np.int64]]:
+    def _receive_errors(self, step: str, mine: Sifted, where: Keep) -> Program[NDArray[np.int64]]:
         k = len(self.source.intensities)
         wrong = (yield Receive(step, 8 * k)).view("<i8").astype(np.int64)
         of = self._by_intensity(np.ones(int(np.count_nonzero(where)), dtype=np.uint8), mine, where)
@@ -229,10 +229,6 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
     def _assessed(self, mine: Sifted, wrong: NDArray[np.int64]) -> "_AssessedLaser":
         k = len(self.source.intensities)
         assert mine.intensities is not None
-        if mine.intensities.size and mine.intensities.max() >= k:
-            raise ChannelError(
-                "sift", f"Alice announced an intensity that none of {k} is: somebody altered it"
-            )
         sifted = np.bincount(2 * mine.intensities + mine.bases, minlength=2 * k).reshape(k, 2).astype(float)
         rates = np.divide(wrong, sifted[:, _TEST], out=np.zeros(k), where=sifted[:, _TEST] > 0)
         # Until the key is corrected its errors are guessed by those of the test, intensity by intensity.

@@ -19,7 +19,7 @@ from qlearn.communication.secret_key.parameter_estimation import (
     estimate_as_alice,
     estimate_as_bob,
 )
-from qlearn.communication.secret_key.public_channel import NoKey, Note, PublicChannel, Turn
+from qlearn.communication.secret_key.public_channel import NoKey, Note, Program, PublicChannel
 from qlearn.communication.secret_key.reconciliation.methods import Method
 from qlearn.communication.secret_key.session import (
     FALSE_ALARM,
@@ -211,7 +211,7 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
     sample: dict[str, int] | None = None
     pulse_by_pulse: bool = False
 
-    def assess_as_alice(self, part: Iterable[AlicePulses] | Sifted) -> Turn[Assessed]:
+    def assess_as_alice(self, part: Iterable[AlicePulses] | Sifted) -> Program[Assessed]:
         """Sift, and compare a sample of each basis, as Alice."""
         mine = (
             part
@@ -228,7 +228,7 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
         )
         return self._assessed(seen, mine, keep)
 
-    def assess_as_bob(self, part: Iterable[BobPulses] | Sifted) -> Turn[Assessed]:
+    def assess_as_bob(self, part: Iterable[BobPulses] | Sifted) -> Program[Assessed]:
         """Sift, and compare a sample of each basis, as Bob."""
         mine = (
             part

@@ -21,10 +21,10 @@ from qlearn.communication.secret_key.finite_key import (
 from qlearn.communication.secret_key.public_channel import (
     ChannelError,
     NoKey,
+    Program,
     PublicChannel,
     Receive,
     Send,
-    Turn,
     converse,
     packed_size,
     unpacked,
@@ -238,7 +238,7 @@ Kept = NDArray[np.bool_]
 
 def estimate_as_alice(
     bits: Bits, bases: Bits, sizes: dict[str, int] | None, security: float, rng: np.random.Generator
-) -> Turn[tuple[PhaseErrorBound, Kept]]:
+) -> Program[tuple[PhaseErrorBound, Kept]]:
     """Draw a sample, name it, hear Bob's bits, count and say the errors; return them, and which bits stay."""
     have = _count(bases)
     compared = dict(sample_sizes(have, security=security) if sizes is None else sizes)
@@ -253,7 +253,7 @@ def estimate_as_alice(
     return PhaseErrorBound.of(compared, errors, kept, failure_of_one_basis(security)), ~chosen
 
 
-def estimate_as_bob(bits: Bits, bases: Bits, failure: float) -> Turn[tuple[PhaseErrorBound, Kept]]:
+def estimate_as_bob(bits: Bits, bases: Bits, failure: float) -> Program[tuple[PhaseErrorBound, Kept]]:
     """Hear which bits to compare, say them, hear how many are wrong; return that, and which bits stay."""
     chosen = unpacked((yield Receive(STEP, packed_size(bits.size))), bits.size).view(bool)
     yield Send(STEP, np.packbits(bits[chosen]))

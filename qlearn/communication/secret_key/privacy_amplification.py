@@ -10,10 +10,10 @@ from qlearn._checks import as_bits, as_count, as_rng
 from qlearn._types import Bits
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.public_channel import (
+    Program,
     PublicChannel,
     Receive,
     Send,
-    Turn,
     converse,
     packed_size,
     unpacked,
@@ -146,14 +146,14 @@ def amplify(
     return converse(channel, amplify_as_alice(alice, length, as_rng(rng)), amplify_as_bob(bob, length))
 
 
-def amplify_as_alice(key: Bits, length: int, rng: np.random.Generator) -> Turn[Bits]:
+def amplify_as_alice(key: Bits, length: int, rng: np.random.Generator) -> Program[Bits]:
     """Draw a seed, say it, and return the hash of her key."""
     seed = random_bits(key.size + length - 1, rng=rng)
     yield Send("amplify", np.packbits(seed))
     return toeplitz_hash(key, seed, length)
 
 
-def amplify_as_bob(key: Bits, length: int) -> Turn[Bits]:
+def amplify_as_bob(key: Bits, length: int) -> Program[Bits]:
     """Hear the seed, and return the hash of his key."""
     size = key.size + length - 1
     heard = yield Receive("amplify", packed_size(size))

@@ -323,7 +323,7 @@ class Note:
     bits: int = 0
 
 
-Turn = Generator[Send | Receive | Disclosed | Note, Any, Result]
+Program = Generator[Send | Receive | Disclosed | Note, Any, Result]
 """A party at work: a generator that yields :class:`Send` and :class:`Receive`, and returns what it ends with."""
 
 
@@ -334,8 +334,10 @@ _AHEAD = 4
 class _Party:
     """A program that has come as far as its next wish: to say something, or to hear something."""
 
-    def __init__(self, mind: Turn[Any], disclosed: Callable[[str], int], note: Callable[[Note], Any]) -> None:
-        self._mind, self._disclosed, self._note = mind, disclosed, note
+    def __init__(
+        self, program: Program[Any], disclosed: Callable[[str], int], note: Callable[[Note], Any]
+    ) -> None:
+        self._program, self._disclosed, self._note = program, disclosed, note
         self.letters: deque[tuple[str, Bits]] = deque()
         self.wish: Send | Receive | None = None
         self.result: Any = None
@@ -345,7 +347,7 @@ class _Party:
         """Give it what it heard (nothing, if it has spoken), and let it come to its next wish, or its end: None."""
         answer: Any = heard
         try:
-            while not isinstance(wish := self._mind.send(answer), Send | Receive):
+            while not isinstance(wish := self._program.send(answer), Send | Receive):
                 answer = self._note(wish) if isinstance(wish, Note) else self._disclosed(wish.step)
             self.wish = wish
         except StopIteration as end:
@@ -360,7 +362,11 @@ class _Party:
 
 
 def converse(
-    line: PublicChannel, alice: Turn[A], bob: Turn[B], *, note: Callable[[Note], Any] = lambda note: None
+    line: PublicChannel,
+    alice: Program[A],
+    bob: Program[B],
+    *,
+    note: Callable[[Note], Any] = lambda note: None,
 ) -> tuple[A, B]:
     """Let two parties talk until both are done, and return what each of them ends with.
 
@@ -397,8 +403,10 @@ def converse(
     >>> converse(PublicChannel(), alice(), bob())
     (None, 42)
     """
-    minds: dict[Party, Turn[Any]] = {"alice": alice, "bob": bob}
-    parties = {name: _Party(mind, partial(line.disclosed_by, name), note) for name, mind in minds.items()}
+    programs: dict[Party, Program[Any]] = {"alice": alice, "bob": bob}
+    parties = {
+        name: _Party(program, partial(line.disclosed_by, name), note) for name, program in programs.items()
+    }
     while any(party.wish for party in parties.values()):
         moved = [_act(name, parties, line) for name in parties]
         if not any(moved):

@@ -20,8 +20,8 @@ from qlearn.communication.secret_key.public_channel import (
     Disclosed,
     NoKey,
     Note,
+    Program,
     PublicChannel,
-    Turn,
     converse,
 )
 from qlearn.communication.secret_key.reconciliation.methods import as_method
@@ -138,38 +138,38 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
     terms: Terms
 
     @abstractmethod
-    def assess_as_alice(self, part: AlicesPart) -> Turn[Assessed]:
+    def assess_as_alice(self, part: AlicesPart) -> Program[Assessed]:
         """Sift and estimate, as Alice."""
 
     @abstractmethod
-    def assess_as_bob(self, part: BobsPart) -> Turn[Assessed]:
+    def assess_as_bob(self, part: BobsPart) -> Program[Assessed]:
         """Sift and estimate, as Bob."""
 
-    def settle_as_alice(self, held: Verified) -> Turn[Assessed]:
+    def settle_as_alice(self, held: Verified) -> Program[Assessed]:
         """Talk once more, when the errors are corrected: nothing to say, unless the proof wants it."""
         yield from ()
         return held.seen
 
-    def settle_as_bob(self, held: Verified) -> Turn[Assessed]:
+    def settle_as_bob(self, held: Verified) -> Program[Assessed]:
         """Talk once more, when the errors are corrected: nothing to say, unless the proof wants it."""
         yield from ()
         return held.seen
 
-    def alice(self, part: AlicesPart) -> Turn[Bits]:
+    def alice(self, part: AlicesPart) -> Program[Bits]:
         """Go through the steps as Alice, up to a key whose first bits pay for the authentication."""
         seen = yield from self.assess_as_alice(part)
         corrected = yield from self.reconcile_as_alice(seen)
         verified = yield from self.verify_as_alice(corrected)
         return (yield from self.amplify_as_alice(verified))
 
-    def bob(self, part: BobsPart) -> Turn[Bits]:
+    def bob(self, part: BobsPart) -> Program[Bits]:
         """Go through the steps as Bob, who reckons for himself: he keeps no bit that he cannot account for."""
         seen = yield from self.assess_as_bob(part)
         corrected = yield from self.reconcile_as_bob(seen)
         verified = yield from self.verify_as_bob(corrected)
         return (yield from self.amplify_as_bob(verified))
 
-    def reconcile_as_alice(self, seen: Assessed) -> Turn[Corrected]:
+    def reconcile_as_alice(self, seen: Assessed) -> Program[Corrected]:
         """Answer Bob's questions, while that leaves anything."""
         yield Note("estimate", "compared in public", -seen.compared)
         budget = self._budget(seen)
@@ -181,13 +181,13 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
         yield Note("reconcile", "said to correct errors", -disclosed)
         return Corrected(seen, seen.key, disclosed, frame)
 
-    def reconcile_as_bob(self, seen: Assessed) -> Turn[Corrected]:
+    def reconcile_as_bob(self, seen: Assessed) -> Program[Corrected]:
         """Correct his key."""
         self._budget(seen)
         key, disclosed, frame = yield from self.terms.reconciler.bob(seen.key, seen.qber, worst=seen.worst)
         return Corrected(seen, key, disclosed, frame)
 
-    def verify_as_alice(self, held: Corrected) -> Turn[Verified]:
+    def verify_as_alice(self, held: Corrected) -> Program[Verified]:
         """Say the tags of her frames, drop the frames that differ, and settle what the proof has left open."""
         yield Note("verify")
         good = yield from verify_as_alice(held.key, held.frame, self.terms.correctness, self.terms.rng)
@@ -200,7 +200,7 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
         checked = Verified(held.seen, held.key, held.disclosed + tags, held.frame, keep)
         return replace(checked, seen=(yield from self.settle_as_alice(checked)))
 
-    def verify_as_bob(self, held: Corrected) -> Turn[Verified]:
+    def verify_as_bob(self, held: Corrected) -> Program[Verified]:
         """Compare the tags of his frames with hers, drop the frames that differ, and settle what is open."""
         good = yield from verify_as_bob(held.key, held.frame, self.terms.correctness)
         keep = _kept(good, held.frame, held.key.size)
@@ -208,7 +208,7 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
         checked = Verified(held.seen, held.key, held.disclosed + frames * bits, held.frame, keep)
         return replace(checked, seen=(yield from self.settle_as_bob(checked)))
 
-    def amplify_as_alice(self, held: Verified) -> Turn[Bits]:
+    def amplify_as_alice(self, held: Verified) -> Program[Bits]:
         """Hash what stays to what is secret of it."""
         yield Note("amplify")
         length, secrecy = self._length(held), ceil(held.seen.margin)
@@ -218,7 +218,7 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
         self._refuse_if_short(length)
         return (yield from amplify_as_alice(held.key[held.keep], length, self.terms.rng))
 
-    def amplify_as_bob(self, held: Verified) -> Turn[Bits]:
+    def amplify_as_bob(self, held: Verified) -> Program[Bits]:
         """Hash what stays to what is secret of it, as he knows it."""
         length = self._length(held)
         self._refuse_if_short(length)

@@ -18,9 +18,9 @@ from qlearn._types import Bits
 from qlearn.communication.bb84.transmission import Transmission
 from qlearn.communication.secret_key.public_channel import (
     ChannelError,
+    Program,
     Receive,
     Send,
-    Turn,
     packed_size,
     unpacked,
 )
@@ -85,7 +85,7 @@ def each_side(sent: Iterable[Transmission]) -> tuple[Iterator[AlicePulses], Iter
 
 def sift_as_bob(
     chunks: Iterable[BobPulses], *, decoys: bool = False, pulse_by_pulse: bool = False
-) -> Turn[Sifted]:
+) -> Program[Sifted]:
     """Sift as Bob: name the clicks chunk by chunk, after the last pulse the bases, and keep the bits whose bases agree.
 
     Parameters
@@ -123,7 +123,7 @@ def sift_as_bob(
     return _joined(kept, decoys)
 
 
-def _agree_as_bob(seen: list[BobPulses], decoys: bool) -> Turn[Sifted]:
+def _agree_as_bob(seen: list[BobPulses], decoys: bool) -> Program[Sifted]:
     bits, bases = _row([part.bits for part in seen]), _row([part.bases for part in seen])
     yield Send(STEP, np.packbits(bases))
     heard = yield Receive(STEP, most=3 * packed_size(bits.size))
@@ -131,7 +131,7 @@ def _agree_as_bob(seen: list[BobPulses], decoys: bool) -> Turn[Sifted]:
     return Sifted(bits[agree], bases[agree], intensities)
 
 
-def sift_as_alice(chunks: Iterable[AlicePulses], *, pulse_by_pulse: bool = False) -> Turn[Sifted]:
+def sift_as_alice(chunks: Iterable[AlicePulses], *, pulse_by_pulse: bool = False) -> Program[Sifted]:
     """Sift as Alice: answer, when Bob has said his clicks and bases, which bases agree, and keep those bits.
 
     Parameters
@@ -166,7 +166,7 @@ def sift_as_alice(chunks: Iterable[AlicePulses], *, pulse_by_pulse: bool = False
     return _joined(kept, any(part.intensities is not None for part in kept))
 
 
-def _agree_as_alice(sent: list[AlicePulses]) -> Turn[Sifted]:
+def _agree_as_alice(sent: list[AlicePulses]) -> Program[Sifted]:
     bits, bases = _row([part.bits for part in sent]), _row([part.bases for part in sent])
     his = unpacked((yield Receive(STEP, packed_size(bits.size))), bits.size)
     agree = bases == his

@@ -11,10 +11,10 @@ from qlearn._types import Bits
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.privacy_amplification import hash_frames
 from qlearn.communication.secret_key.public_channel import (
+    Program,
     PublicChannel,
     Receive,
     Send,
-    Turn,
     converse,
     packed_size,
     unpacked,
@@ -86,7 +86,7 @@ def tag_bits(n: int, frame: int, failure: float) -> tuple[int, int]:
 
 def verify_as_alice(
     key: Bits, frame: int, failure: float, rng: np.random.Generator
-) -> Turn[NDArray[np.bool_]]:
+) -> Program[NDArray[np.bool_]]:
     """Say a seed and the tags of her frames; return which of them agree, as she hears it."""
     frames, bits = tag_bits(key.size, frame, failure)
     frame = min(frame, key.size)
@@ -98,7 +98,7 @@ def verify_as_alice(
     return unpacked(heard, frames).view(bool)
 
 
-def verify_as_bob(key: Bits, frame: int, failure: float) -> Turn[NDArray[np.bool_]]:
+def verify_as_bob(key: Bits, frame: int, failure: float) -> Program[NDArray[np.bool_]]:
     """Hear a seed and the tags of her frames, compare them with his, and say and return which agree."""
     frames, bits = tag_bits(key.size, frame, failure)
     frame = min(frame, key.size)

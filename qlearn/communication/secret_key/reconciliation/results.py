@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from qlearn._types import Bits
 from qlearn.communication.key_rate import binary_entropy
-from qlearn.communication.secret_key.public_channel import Turn
+from qlearn.communication.secret_key.public_channel import Program
 
 STEP = "reconcile"
 """The step of a session that all of this is said in."""
@@ -46,8 +46,8 @@ class Reconciler(NamedTuple):
         ``correct(alice, bob, qber, *, channel, rng, **options)``: checks the arguments, and lets both talk.
     """
 
-    alice: Callable[..., Turn[int]]
-    bob: Callable[..., Turn[tuple[Bits, int, int]]]
+    alice: Callable[..., Program[int]]
+    bob: Callable[..., Program[tuple[Bits, int, int]]]
     correct: "Callable[..., CorrectedKey]"
 
 

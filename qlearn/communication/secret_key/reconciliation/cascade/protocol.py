@@ -12,10 +12,10 @@ from qlearn._checks import as_bits, as_count, as_probability, as_rng, same_lengt
 from qlearn._types import Bits
 from qlearn.communication.secret_key.public_channel import (
     ChannelError,
+    Program,
     PublicChannel,
     Receive,
     Send,
-    Turn,
     converse,
     packed_size,
     unpacked,
@@ -252,7 +252,7 @@ def correct_as_alice(
     variant: Variant = "near-optimal",
     frame: int = FRAME,
     engine: Engine = "auto",
-) -> Turn[int]:
+) -> Program[int]:
     """Say a seed, and answer for the parities of her key; return the bits of a frame."""
     length = _length_of(key.size, frame)
     party = _party(engine)
@@ -285,7 +285,7 @@ def correct_as_bob(
     variant: Variant = "near-optimal",
     frame: int = FRAME,
     engine: Engine = "auto",
-) -> Turn[tuple[Bits, int, int]]:
+) -> Program[tuple[Bits, int, int]]:
     """Hear a seed, ask for parities until none is known to differ, and correct his key."""
     length, known, done = _length_of(key.size, frame), 0, []
     highest = min(1.0, 2 * qber) if worst is None else worst
@@ -302,8 +302,8 @@ def correct_as_bob(
         said, asked = blake2b(seed.tobytes(), digest_size=_DIGEST), 0
         about = np.zeros(frames, dtype=np.int64)
         often = ceil(typical_questions(length, qber, sizes[0], frames, variant) / 2)
-        mind = his.correct()
-        numbers = next(mind, None)
+        search = his.correct()
+        numbers = next(search, None)
         while numbers is not None:
             about, asked = about + count_by_frame(numbers % frames, frames), asked + 1
             request = numbers.astype("<u4").view(np.uint8)
@@ -314,7 +314,7 @@ def correct_as_bob(
             if asked % often == 0:
                 yield Send(STEP, np.frombuffer(said.digest(), dtype=np.uint8))
             try:
-                numbers = mind.send(unpacked(answer, numbers.size))
+                numbers = search.send(unpacked(answer, numbers.size))
             except StopIteration:
                 numbers = None
         yield Send(STEP, np.zeros(0, dtype=np.uint8))  # no more questions

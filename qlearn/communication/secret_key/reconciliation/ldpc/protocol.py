@@ -10,10 +10,10 @@ from qlearn._types import Bits
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.public_channel import (
     NoKey,
+    Program,
     PublicChannel,
     Receive,
     Send,
-    Turn,
     converse,
     packed_size,
 )
@@ -127,7 +127,7 @@ def correct_as_alice(
     most: int | None = None,
     rng: np.random.Generator,
     frame: int = FRAME,
-) -> Turn[int]:
+) -> Program[int]:
     """Say a seed and the syndromes of her key, and then the bits that she is asked for."""
     fit = _fitted(key.size, qber, worst, frame)
     seed = rng.integers(0, 256, _SEED, dtype=np.uint8)
@@ -148,7 +148,7 @@ def correct_as_alice(
 
 def correct_as_bob(
     key: Bits, qber: float, *, worst: float | None = None, frame: int = FRAME, engine: Engine = "auto"
-) -> Turn[tuple[Bits, int, int]]:
+) -> Program[tuple[Bits, int, int]]:
     """Hear the syndromes, find the errors that explain them, and ask for bits where that fails."""
     fit = _fitted(key.size, qber, worst, frame)
     stand = _places(fit, (yield Receive(STEP, _SEED)))
