@@ -9,8 +9,9 @@ import numpy as np
 
 from benchmarks.harness import Row, compare, peer_seconds, time_best
 from qlearn._types import Bits
-from qlearn.communication.key_rate import binary_entropy
-from qlearn.communication.secret_key.reconciliation.cascade import VARIANTS, Variant, cascade, correct
+from qlearn.communication import binary_entropy
+from qlearn.communication.secret_key import reconcile
+from qlearn.communication.secret_key.reconciliation.cascade import VARIANTS, Variant, correct
 from qlearn.communication.secret_key.reconciliation.results import Engine, engine_of
 
 SECTION = "cascade"
@@ -29,7 +30,7 @@ def keys(n: int, qber: float, rng: np.random.Generator) -> tuple[Bits, Bits]:
 def speed(qber: float) -> Iterable[Row]:
     """Yield the rows of one key of 1e6 bits."""
     alice, bob = keys(BITS, qber, np.random.default_rng(1))
-    done = cascade(alice, bob, qber, rng=2)
+    done = reconcile(alice, bob, qber, rng=2)
     f = done.efficiency(qber)
     what = f"1e6 bits, QBER {qber:.0%}"
     yield Row(

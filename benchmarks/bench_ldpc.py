@@ -9,9 +9,10 @@ import numpy as np
 
 from benchmarks.harness import Row
 from qlearn._types import Bits
-from qlearn.communication.key_rate import binary_entropy
+from qlearn.communication import binary_entropy
+from qlearn.communication.secret_key import reconcile
 from qlearn.communication.secret_key.public_channel import Message, NoKey, PublicChannel
-from qlearn.communication.secret_key.reconciliation.ldpc import adapt, correct, ldpc
+from qlearn.communication.secret_key.reconciliation.ldpc import adapt, correct
 from qlearn.communication.secret_key.reconciliation.results import engine_of
 
 SECTION = "ldpc"
@@ -32,12 +33,14 @@ def one_rate(qber: float) -> Iterable[Row]:
     Seconds are of this thread, so that who else works on the machine counts less.
     """
     rng = np.random.default_rng(SEED)
-    ldpc(*keys(BITS, qber, rng), qber, rng=rng)  # loads the code, and the decoder once it is compiled
+    reconcile(
+        *keys(BITS, qber, rng), qber, method="ldpc", rng=rng
+    )  # loads the code, and the decoder once it is compiled
     disclosed, least, seconds, failed, undetected, messages = 0, 0.0, 0.0, 0, 0, 0
     for _ in range(KEYS):
         alice, bob = keys(BITS, qber, rng)
         start = time.thread_time()
-        done = ldpc(alice, bob, qber, rng=rng)
+        done = reconcile(alice, bob, qber, method="ldpc", rng=rng)
         seconds += time.thread_time() - start
         wrong = np.add.reduceat(done.alice != done.bob, np.arange(0, BITS, done.frame)) > 0
         failed += int(wrong.sum())
@@ -65,7 +68,7 @@ def numpy_engine() -> Row:
     """Return how fast it is without a compiler."""
     alice, bob = keys(BITS, 0.03, np.random.default_rng(SEED))
     start = time.thread_time()
-    ldpc(alice, bob, 0.03, rng=1, engine="numpy")
+    reconcile(alice, bob, 0.03, method="ldpc", rng=1, engine="numpy")
     return Row(SECTION, "1e5 bits, QBER 3%: Mbit/s with numpy", BITS / (time.thread_time() - start) / 1e6)
 
 

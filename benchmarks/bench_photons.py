@@ -9,9 +9,8 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.harness import Row
-from qlearn.communication import photons
+from qlearn.communication import photons, random_bits
 from qlearn.communication.photons import LINKS
-from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import AuthenticationKey, DistilledKey
 
 SECTION = "photons"

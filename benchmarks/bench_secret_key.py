@@ -10,8 +10,7 @@ from scipy.signal import fftconvolve
 
 from benchmarks.harness import Row, compare, time_best
 from qlearn._types import Bits
-from qlearn.communication import bb84, secret_key
-from qlearn.communication.randomness import random_bits
+from qlearn.communication import bb84, random_bits, secret_key
 
 SECTION = "secret_key"
 PULSES = {"cascade": 10**7, "ldpc": 10**6}

@@ -13,9 +13,8 @@ from benchmarks.faults.arguments import ARGUMENTS, Asked
 from benchmarks.faults.kinds import KINDS, Kind, Meddler
 from benchmarks.faults.plan import Given, Plan, Sent
 from qlearn._types import Bits
-from qlearn.communication.randomness import random_bits
+from qlearn.communication import random_bits
 from qlearn.communication.secret_key import (
-    RECONCILERS,
     SESSION_BITS,
     AuthenticationKey,
     DistilledKey,
@@ -24,11 +23,13 @@ from qlearn.communication.secret_key import (
     PhaseErrorBound,
     PublicChannel,
     distill_stream,
-    margin,
+    hashing_margin,
 )
 from qlearn.communication.secret_key.finite_key import failure_of_one_basis
+from qlearn.communication.secret_key.ledger import STEPS
 from qlearn.communication.secret_key.public_channel import converse
-from qlearn.communication.secret_key.session import ONCE_IN, STEPS
+from qlearn.communication.secret_key.reconciliation.methods import RECONCILERS
+from qlearn.communication.secret_key.session import FALSE_ALARM
 
 MALFORMED, IN_THE_MIDDLE = "malformed argument", "man in the middle"
 _HARDLY_CORRECT = 0.5
@@ -292,7 +293,9 @@ def _secret(held: _Held, plan: Plan, sent: Sent) -> int | None:
     seen = _seen(held, plan, sent)
     if seen is None:
         return None
-    return max(0, floor(seen.secret_bits() - margin(plan.terms["security"])) - plan.account().session_bits)
+    return max(
+        0, floor(seen.secret_bits() - hashing_margin(plan.terms["security"])) - plan.account().session_bits
+    )
 
 
 def _seen(held: _Held, plan: Plan, sent: Sent) -> PhaseErrorBound | None:
@@ -375,7 +378,7 @@ def _beside_an_honest_one(
 
 def _with_all_the_errors_left_open(seen: PhaseErrorBound, plan: Plan) -> tuple[float, int]:
     """Return processor time and messages of correcting a key that is as bad as the sample allows, on an honest line."""
-    n, highest = sum(seen.kept.values()), seen.highest(ONCE_IN)
+    n, highest = sum(seen.kept.values()), seen.highest(FALSE_ALARM)
     rng, line = np.random.default_rng(plan.seed), PublicChannel(_listens)
     alice = random_bits(n, rng=rng)
     bob = alice ^ (rng.random(n) < highest)

@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 
 from qlearn._types import Bits
-from qlearn.communication import bb84, photons
+from qlearn.communication import bb84, photons, random_bits
 from qlearn.communication.bb84.transmission import Origin
-from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import (
     SESSION_BITS,
     AuthenticationKey,

@@ -9,3 +9,5 @@ from . import (
     secret_key as secret_key,
     teleportation as teleportation,
 )
+from .key_rate import binary_entropy as binary_entropy
+from .randomness import random_bits as random_bits

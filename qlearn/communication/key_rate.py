@@ -1,8 +1,12 @@
 """Key rates: the secret bits a sifted bit is worth in an endless session, their entropy, and the error rates that end them.
 
+Every rate here is :func:`one_way_rate` with its own term for what Eve knows. Two-way distillation and noise that is added
+on purpose are out of scope: the references of that function give them.
+
 Taught in :doc:`/communication/bb84`.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import Literal
 
@@ -45,22 +49,65 @@ def binary_entropy(p: ArrayLike) -> NDArray[np.float64]:
     return np.asarray((entr(p) + entr(1 - p)) / np.log(2))
 
 
-def as_error_rates(x: ArrayLike, name: str) -> NDArray[np.float64]:
-    """Return `x` as error rates from 0 to 1/2: more count as 1/2, since a bound above it vouches for nothing."""
+def clip_error_rates(x: ArrayLike, name: str) -> NDArray[np.float64]:
+    """Return `x` as error rates, above 1/2 clipped to 1/2: a bound beyond it vouches for nothing, and is no mistake."""
     return np.minimum(as_probabilities(x, name, "error rates"), 0.5)
 
 
+def one_way_rate(qber: ArrayLike, known: ArrayLike, *, efficiency: float = 1.0) -> NDArray[np.float64]:
+    r"""Return the secret bits that a sifted bit yields when Alice alone speaks and Eve knows `known` bits of it.
+
+    .. math:: r = \max\bigl(0,\; 1 - f\,h(e) - I_E\bigr)
+
+    :math:`f\,h(e)` is what Alice has to tell Bob so that he can correct his errors. It is not the last word: where she
+    names parities of small blocks first or adds noise on purpose, or where both talk, more can be saved.
+
+    Parameters
+    ----------
+    qber : array_like of float, shape (...)
+        Error rate :math:`e` of the bits that become the key. Above 1/2 there is no key, as at 1/2.
+    known : array_like of float, shape (...)
+        Eve's information :math:`I_E` in bits a sifted bit, 0 to 1; broadcasts against `qber`.
+    efficiency : float
+        :math:`f`, disclosed bits over :math:`n\,h(e)`, at least 1, which is Shannon's limit.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Bit per sifted bit, 0 to 1, for endless keys.
+
+    Examples
+    --------
+    >>> one_way_rate([0.01, 0.05], 0.5).round(4)
+    array([0.4192, 0.2136])
+
+    References
+    ----------
+    Csiszar and Koerner, IEEE Trans. Inf. Theory 24, 339 (1978), doi:10.1109/TIT.1978.1055892; Devetak and Winter, Proc.
+    R. Soc. A 461, 207 (2005), arXiv:quant-ph/0306078. Beyond it: Smith, Renes and Smolin, Phys. Rev. Lett. 100, 170502
+    (2008), arXiv:quant-ph/0607018, and Kern and Renes, Quantum Inf. Comput. 8, 756 (2008), arXiv:0712.1494 (structured
+    codes, added noise); Gottesman and Lo, IEEE Trans. Inf. Theory 49, 457 (2003), arXiv:quant-ph/0105121 (both talk).
+    """
+    error, eve = clip_error_rates(qber, "qber"), as_probabilities(known, "known", "bits of information")
+    f = as_real(efficiency, "efficiency", least=1)
+    error, eve = broadcast(qber=error, known=eve)
+    return np.maximum(0.0, 1 - f * binary_entropy(error) - eve)
+
+
+def zero_of_rate(unclipped: Callable[[float], float]) -> float:
+    """Return the error rate from 0 to 1/2 at which a rate that falls from above 0 to below it is zero."""
+    return float(brentq(unclipped, 0, 0.5, xtol=1e-15))
+
+
 def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[np.float64]:
-    r"""Return the secret bits that a sifted bit yields by plain one-way processing when the key is endless.
+    r"""Return the secret bits that a sifted bit of BB84 yields by plain one-way processing when the key is endless.
 
     .. math:: r = \max\bigl(0,\; 1 - h(e) - h(e_\text{phase})\bigr), \qquad r = \max(0, 1 - 2h(e))
               \ \text{if both are}\ e
 
-    The first :math:`h` is what Alice must tell Bob to correct his errors. The second is what Eve may know:
-    she is charged with every error, whatever the line is like. What she learns of the bits of one basis is
-    bounded by the errors *of the other basis* (`phase`), which is why both are watched. One-way: Alice talks,
-    Bob listens. Plain: she corrects the sifted bits as they are. Where she names parities of small blocks first
-    (structured codes) or adds noise, or where both talk, more can be saved.
+    This is :func:`one_way_rate` with :math:`h(e_\text{phase})` for what Eve may know: she is charged with every error,
+    whatever the line is like. What she learns of the bits of one basis is bounded by the errors *of the other basis*
+    (`phase`), which is why both are watched.
 
     Parameters
     ----------
@@ -84,15 +131,11 @@ def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[
 
     References
     ----------
-    Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004; beyond it: Smith, Renes and
-    Smolin, Phys. Rev. Lett. 100, 170502 (2008), arXiv:quant-ph/0607018, and Kern and Renes, Quantum Inf. Comput.
-    8, 756 (2008), arXiv:0712.1494 (structured codes, added noise); Gottesman and Lo, IEEE Trans. Inf. Theory 49,
-    457 (2003), arXiv:quant-ph/0105121 (both talk).
+    Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004.
     """
-    bits = binary_entropy(as_error_rates(qber, "qber"))
-    eve = bits if phase is None else binary_entropy(as_error_rates(phase, "phase"))
-    bits, eve = broadcast(qber=bits, phase=eve)
-    return np.maximum(0.0, 1 - bits - eve)
+    error = clip_error_rates(qber, "qber")
+    error, phase = broadcast(qber=error, phase=error if phase is None else clip_error_rates(phase, "phase"))
+    return one_way_rate(error, binary_entropy(phase))
 
 
 @cache
@@ -113,7 +156,7 @@ def threshold() -> float:
     ----------
     Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004.
     """
-    return float(brentq(lambda error: 1 - 2 * binary_entropy(error), 0, 0.5, xtol=1e-15))
+    return tolerable_qber()
 
 
 Protocol = Literal["bb84", "six-state"]
@@ -121,7 +164,7 @@ _PROTOCOLS = ("bb84", "six-state")
 
 
 def key_rate(qber: ArrayLike, *, efficiency: float = 1.0, protocol: Protocol = "bb84") -> NDArray[np.float64]:
-    r"""Return the secret bits that a sifted bit yields in an endless session.
+    r"""Return the secret bits that a sifted bit of BB84 or of the six-state protocol yields in an endless session.
 
     .. math:: r_\text{BB84} = 1 - h(e) - f\,h(e), \qquad
               r_\text{six} = 1 - \bigl[H(\lambda) - h(e)\bigr] - f\,h(e),\quad
@@ -158,16 +201,18 @@ def key_rate(qber: ArrayLike, *, efficiency: float = 1.0, protocol: Protocol = "
     Shor and Preskill, 2000, arXiv:quant-ph/0003004 (BB84). Lo, 2001, arXiv:quant-ph/0102138, and Kern and
     Renes, 2008, arXiv:0712.1494 (six states).
     """
-    error = as_error_rates(qber, "qber")
-    f = as_real(efficiency, "efficiency", least=1)
-    told = binary_entropy(error)
+    error = clip_error_rates(qber, "qber")
+    return one_way_rate(error, _known(error, protocol), efficiency=efficiency)
+
+
+def _known(error: NDArray[np.float64], protocol: Protocol) -> NDArray[np.float64]:
+    """Return the bits that Eve may know of a sifted bit."""
     if protocol == "bb84":
-        known = told
-    elif protocol == "six-state":
-        known = (entr(1 - 1.5 * error) + 3 * entr(error / 2)) / np.log(2) - told
-    else:
-        raise ValueError(f"protocol must be one of {', '.join(_PROTOCOLS)}, not {protocol!r}")
-    return np.maximum(0.0, 1 - known - f * told)
+        return binary_entropy(error)
+    if protocol == "six-state":
+        pauli = (entr(1 - 1.5 * error) + 3 * entr(error / 2)) / np.log(2)
+        return np.clip(pauli - binary_entropy(error), 0, 1)  # rounding
+    raise ValueError(f"protocol must be one of {', '.join(_PROTOCOLS)}, not {protocol!r}")
 
 
 @cache
@@ -197,15 +242,9 @@ def tolerable_qber(*, efficiency: float = 1.0, protocol: Protocol = "bb84") -> f
     ----------
     Kern and Renes, 2008, arXiv:0712.1494.
     """
-    # From above the rate is flat zero, so the root is looked for where a bisection sees "still a key".
-    low, high = 0.0, 0.5
-    if not key_rate(low, efficiency=efficiency, protocol=protocol):
-        return 0.0
-    while high - low > 1e-15:
-        middle = (low + high) / 2
-        if middle in (low, high):
-            break
-        low, high = (
-            (middle, high) if key_rate(middle, efficiency=efficiency, protocol=protocol) else (low, middle)
-        )
-    return low
+    f = as_real(efficiency, "efficiency", least=1)
+
+    def unclipped(error: float) -> float:
+        return float(1 - f * binary_entropy(error) - _known(np.asarray(error), protocol))
+
+    return zero_of_rate(unclipped)

@@ -15,7 +15,7 @@ _DIGITS = 53
 
 
 def random_bits(n: int, p: float = 0.5, rng: Any = None) -> NDArray[np.uint8]:
-    r"""Throw `n` coins that show 1 with probability `p`.
+    r"""Return `n` independent random bits, each 1 with probability `p`.
 
     Write :math:`p = 0.b_1 b_2 \dots b_{53}` in binary and throw fair coins :math:`f_1, f_2, \dots`; then
 

@@ -1,9 +1,12 @@
 """What the tests of protocols share: a frequency against its chance, and one party run alone."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
-from qlearn.communication.secret_key import Say
+from qlearn.communication.secret_key import Receive, Send
+from qlearn.communication.secret_key.public_channel import Disclosed
 
 
 @pytest.fixture(scope="session")
@@ -20,18 +23,21 @@ def within():
 def alone():
     """One party's program, run with nothing but its own data and what it heard in an earlier session."""
 
-    def run(mind, name, messages):
+    def run(program, name, messages):
         heard = (message.payload for message in messages if message.sender != name)
         said = (message for message in messages if message.sender == name)
-        wish = next(mind)
+        disclosed, answer = Counter(), None
         try:
             while True:
-                if isinstance(wish, Say):
+                wish, answer = program.send(answer), None
+                if isinstance(wish, Send):
                     again = next(said)
                     assert (wish.step, wish.payload.tolist()) == (again.step, again.payload.tolist())
-                    wish = next(mind)
-                else:
-                    wish = mind.send(next(heard))
+                    disclosed[wish.step] += wish.disclosed
+                elif isinstance(wish, Receive):
+                    answer = next(heard)
+                elif isinstance(wish, Disclosed):
+                    answer = disclosed[wish.step]
         except StopIteration as end:
             return end.value
 

@@ -15,7 +15,7 @@ from scipy.optimize import brentq
 from scipy.stats import entropy
 
 from qlearn.communication import bb84
-from qlearn.communication.key_rate import as_error_rates, binary_entropy
+from qlearn.communication.key_rate import binary_entropy, clip_error_rates, one_way_rate
 from qlearn.communication.secret_key import key_rate, tolerable_qber
 
 
@@ -41,9 +41,9 @@ def test_keeps_the_shape():
 
 
 def test_error_rates_beyond_one_half_are_no_better():
-    assert as_error_rates([0, 0.4, 0.5, 0.9, 1], "qber").tolist() == [0, 0.4, 0.5, 0.5, 0.5]
+    assert clip_error_rates([0, 0.4, 0.5, 0.9, 1], "qber").tolist() == [0, 0.4, 0.5, 0.5, 0.5]
     with pytest.raises(ValueError, match="qber must be error rates between 0 and 1, not 2"):
-        as_error_rates([0.1, 2], "qber")
+        clip_error_rates([0.1, 2], "qber")
 
 
 @pytest.mark.parametrize("p", [-0.1, 1.1, float("nan"), [0.2, 3]])
@@ -186,6 +186,13 @@ def test_never_negative_falls_with_inefficiency_and_six_states_bear_more(qber, f
     assert two <= key_rate(qber) == bb84.asymptotic_rate(qber)
 
 
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(1, 3))
+def test_one_way_rate_is_what_bob_gains_less_what_eve_knows(qber, known, f):
+    e = min(qber, 0.5)
+    due = max(0.0, 1 - f * stats.entropy([e, 1 - e], base=2) - known)
+    assert one_way_rate(qber, known, efficiency=f) == pytest.approx(due, abs=1e-12)
+
+
 def test_broadcasts_rate():
     assert key_rate(np.zeros((2, 3))).shape == (2, 3)
 
@@ -194,6 +201,8 @@ def test_broadcasts_rate():
     ("call", "error", "says"),
     [
         (lambda: key_rate(1.5), ValueError, "qber must be"),
+        (lambda: one_way_rate(0.1, 1.5), ValueError, "known must be bits of information between 0 and 1"),
+        (lambda: one_way_rate(0.1, 0.1, efficiency=0.5), ValueError, "efficiency must be"),
         (lambda: key_rate("5 %"), TypeError, "qber must be"),
         (lambda: key_rate(0.05, efficiency=0.9), ValueError, "efficiency must be"),
         (lambda: key_rate(0.05, protocol="e91"), ValueError, "protocol must be one of bb84, six-state"),

@@ -9,7 +9,7 @@ import numpy as np
 from qlearn.communication import photons
 from qlearn.communication.bb84 import SiftedKeys
 from qlearn.communication.key_rate import binary_entropy
-from qlearn.communication.secret_key import cascade, toeplitz_hash
+from qlearn.communication.secret_key import reconcile, toeplitz_hash
 
 
 def test_from_laser_pulses_to_equal_secret_keys():
@@ -26,7 +26,7 @@ def test_from_laser_pulses_to_equal_secret_keys():
     assert alice.size == proven.sifted
     assert np.mean(alice != bob) == proven.qber
 
-    fixed = cascade(alice, bob, proven.qber, rng=2)
+    fixed = reconcile(alice, bob, proven.qber, rng=2)
     assert fixed.verified
     assert fixed.disclosed < 1.16 * alice.size * binary_entropy(proven.qber)  # what the length has paid for
     seed = np.random.default_rng(3).integers(0, 2, alice.size + proven.length - 1, dtype=np.uint8)

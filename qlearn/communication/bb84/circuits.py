@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from qlearn._checks import as_bits, same_length
 from qlearn._types import Bits
-from qlearn.communication.bb84.pulses import BASES
+from qlearn.communication.bb84.pulses import BASES, TURNS
 from qlearn.qubits import Circuit
 
 
@@ -59,10 +59,10 @@ def circuit(
         in_x, halfway = hers == BASES["X"], hers == BASES["breidbart"]
         one = one.h(0, where=in_x)
         if halfway.any():
-            one = one.ry(-np.pi / 4, 0, where=halfway)
+            one = one.ry(-TURNS["breidbart"], 0, where=halfway)
         one = one.measure(0, 0)
         if halfway.any():
-            one = one.ry(np.pi / 4, 0, where=halfway)
+            one = one.ry(TURNS["breidbart"], 0, where=halfway)
         one = one.h(0, where=in_x)
     if noise is not None:
         one = one.y(0, where=noise)
@@ -77,7 +77,7 @@ def _same(values: ArrayLike, name: str, bits: Bits) -> Bits:
 
 def _eve_bases(values: ArrayLike, bits: Bits) -> Bits:
     array = np.asarray(values)
-    known = [BASES["Z"], BASES["X"], BASES["breidbart"]]
+    known = [BASES[basis] for basis in TURNS]
     if array.ndim != 1 or not np.isin(array, known).all():
         raise ValueError(f"eve_bases must be one of {known} (Z, X, Breidbart) for each pulse, not {values!r}")
     same_length(bits, array, "alice_bits and eve_bases")

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_probability, as_rng, same_columns
 from qlearn._types import Bits
-from qlearn.communication.bb84.pulses import BASES, FLIPS, Pulses, read
+from qlearn.communication.bb84.pulses import BASES, FLIPS, TURNS, Pulses, measure_pulses
 from qlearn.communication.randomness import random_bits
 
 _DERIVED: Any = None  # a field that __post_init__ fills
@@ -76,7 +76,7 @@ class Attack(Protocol):
         """Return the pulses that go on to Bob, one for each, and Eve's record: every field of it an array of length n.
 
         It gets the pulses before Bob has chosen a basis, and coins that are nobody else's. An honest one looks at
-        them only through :func:`~qlearn.communication.bb84.read`, which measures.
+        them only through :func:`~qlearn.communication.bb84.measure_pulses`, which measures.
         """
         ...
 
@@ -137,7 +137,7 @@ class InterceptResend:
 
     def __post_init__(self) -> None:
         as_probability(self.fraction, "fraction")
-        if self.basis not in ("random", "Z", "X", "breidbart"):
+        if self.basis not in ("random", *TURNS):
             raise ValueError(
                 f'basis must be "random", "Z", "X" or "breidbart", not {self.basis!r}: '
                 "Eve measures each pulse in one of them"
@@ -158,7 +158,7 @@ class InterceptResend:
             if self.basis == "random"
             else np.full(n, BASES[self.basis], dtype=np.uint8)
         )
-        bits = read(pulses, bases, rng)
+        bits = measure_pulses(pulses, bases, rng)
         if self.fraction == 1:
             return Pulses(bits, bases), EavesdropperRecord(np.ones(n, dtype=bool), bases, bits)
         touched = random_bits(n, self.fraction, rng).view(bool)

@@ -14,8 +14,8 @@ from qlearn.communication.key_rate import asymptotic_rate as asymptotic_rate, th
 
 
 @dataclass(frozen=True, eq=False)
-class Estimate:
-    """What a disclosed sample says of the line, and the keys without it.
+class QberEstimate:
+    """Errors in a disclosed sample of each basis, bounds on the error rates, and the keys without the sample.
 
     Parameters
     ----------
@@ -46,7 +46,9 @@ class Estimate:
         return float(asymptotic_rate(self.bounds["Z"], phase=self.bounds["X"]))
 
 
-def estimate(sifted: SiftedKeys, sample_size: int, *, failure: float = 1e-10, rng: Any = None) -> Estimate:
+def estimate(
+    sifted: SiftedKeys, sample_size: int, *, failure: float = 1e-10, rng: Any = None
+) -> QberEstimate:
     r"""Compare a random sample of the bits of each basis in public, and remove it from the keys.
 
     With :math:`k` errors among :math:`m` compared bits, the error rate of the line is at most the
@@ -73,14 +75,8 @@ def estimate(sifted: SiftedKeys, sample_size: int, *, failure: float = 1e-10, rn
 
     Returns
     -------
-    Estimate
+    QberEstimate
         Its `rate` is 0 where the errors are too many for a key.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the sample is too small to prove anything, the keys are too short for it, are no sifted keys, or were used
-        up by an earlier session or estimate: a second sample would publish bits that the first one left.
 
     Notes
     -----
@@ -114,7 +110,7 @@ def estimate(sifted: SiftedKeys, sample_size: int, *, failure: float = 1e-10, rn
     bounds = {basis: highest_rate(k, m, failure) for basis, k in errors.items()}
     alice, bob, bases = (np.delete(part, sample) for part in (sifted.alice, sifted.bob, sifted.bases))
     remaining = SiftedKeys(alice, bob, bases, Origin(sifted.origin.light))
-    return Estimate(m, errors, bounds, remaining)
+    return QberEstimate(m, errors, bounds, remaining)
 
 
 def highest_rate(errors: int, size: int, failure: float) -> float:

@@ -18,6 +18,9 @@ DIRECTIONS = read_only(np.array([[0, 0, 1], [1, 0, 0], [0, 1, 0], [1 / np.sqrt(2
 FLIPS = read_only((1 - DIRECTIONS @ DIRECTIONS.T) / 2)
 """Chance that a bit written in one basis and read in another comes out flipped, shape (written, read)."""
 
+TURNS = {basis: float(np.arctan2(x, z)) for basis, (x, y, z) in zip(BASES, DIRECTIONS, strict=True) if not y}
+"""By which angle about the y axis Z is turned into a basis: those that intercept and resend may measure in."""
+
 
 @dataclass(frozen=True, eq=False)
 class Pulses:
@@ -42,7 +45,7 @@ class Pulses:
         same_length(self.bits, self.bases, "bits and bases")
 
 
-def read(pulses: Pulses, bases: Bits, rng: Any = None) -> Bits:
+def measure_pulses(pulses: Pulses, bases: Bits, rng: Any = None) -> Bits:
     r"""Measure each pulse in a basis.
 
     The outcome is the written bit, flipped with the probability that the Born rule gives. With
@@ -71,7 +74,7 @@ def read(pulses: Pulses, bases: Bits, rng: Any = None) -> Bits:
     Examples
     --------
     >>> written = Pulses(np.array([0, 1, 0, 1], dtype=np.uint8), np.array([0, 0, 1, 1], dtype=np.uint8))
-    >>> read(written, written.bases)
+    >>> measure_pulses(written, written.bases)
     array([0, 1, 0, 1], dtype=uint8)
     """
     rng = as_rng(rng)

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from qlearn._checks import as_columns
+from qlearn._checks import as_columns, read_only
 from qlearn._types import Bits
-from qlearn.communication.bb84.transmission import Origin, Transmission, as_origin, read_only
+from qlearn.communication.bb84.transmission import Origin, Transmission, as_origin
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SiftedKeys:
     """Alice's and Bob's bits of the kept pulses, side by side.
 
@@ -29,7 +29,7 @@ class SiftedKeys:
     alice: Bits
     bob: Bits
     bases: Bits
-    origin: Origin = field(default_factory=Origin, repr=False)
+    origin: Origin = field(default_factory=Origin)
 
     def __post_init__(self) -> None:
         as_origin(self.origin)
@@ -40,15 +40,13 @@ class SiftedKeys:
     def __len__(self) -> int:
         return self.alice.size
 
+    def __repr__(self) -> str:
+        rate = f", {self.qber:.1%} of them differ" if len(self) else ""
+        return f"SiftedKeys({len(self):,} bits{rate}; {self.origin.light})"
+
     @property
     def qber(self) -> float:
-        """Share of the sifted bits in which the two keys differ.
-
-        Raises
-        ------
-        ValueError
-            If nothing was kept: an error rate of no bits is not zero, it is unknown.
-        """
+        """Share of the sifted bits in which the two keys differ; a ValueError if there are none: it is unknown then, not 0."""
         return error_rate(_ones(self.alice ^ self.bob), len(self))
 
     @property
@@ -84,11 +82,6 @@ def sift(transmission: Transmission) -> SiftedKeys:
     -------
     SiftedKeys
         Possibly empty.
-
-    Raises
-    ------
-    TypeError
-        If it is given anything else.
 
     Examples
     --------

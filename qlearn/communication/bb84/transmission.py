@@ -10,10 +10,10 @@ from weakref import WeakValueDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn._checks import as_columns, as_count, as_probability, as_real, as_rng
+from qlearn._checks import as_columns, as_count, as_probability, as_real, as_rng, read_only
 from qlearn._types import Bits
 from qlearn.communication.bb84.intercept_resend import Attack, is_attack
-from qlearn.communication.bb84.pulses import Pulses, read
+from qlearn.communication.bb84.pulses import Pulses, measure_pulses
 from qlearn.communication.randomness import random_bits
 
 Light = Literal["single photons", "laser pulses"]
@@ -29,7 +29,7 @@ class Origin:
     session or one estimate, once, and never into a second one. That reaches as far as this process: what another one
     inherits, or opens from a pickle, does not know what becomes of it here. An object that is made by hand from arrays is
     what its maker says it is: fresh bits of single photons, unless it is given another origin. And what is said by hand
-    of the *arrays* (by ``cascade``, ``verify``, ``amplify``) is not noticed here: do not give such bits to a session.
+    of the *arrays* (by ``reconcile``, ``verify``, ``amplify``) is not noticed here: do not give such bits to a session.
 
     Parameters
     ----------
@@ -126,16 +126,9 @@ def as_origin(x: Any) -> Origin:
     return x
 
 
-def read_only(column: NDArray) -> NDArray:
-    """Return a view of `column` that nobody can write in: other bits are other bits, with an origin of their own."""
-    view = column.view()
-    view.flags.writeable = False
-    return view
-
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Transmission:
-    """All that Alice and Bob have after the last pulse, before they speak.
+    """Bits, bases and detections of n pulses: all that Alice and Bob have before they speak.
 
     Parameters
     ----------
@@ -157,15 +150,21 @@ class Transmission:
     bob_bits: Bits
     bob_bases: Bits
     detected: NDArray[np.bool_]
-    eve: Any = field(default=None, repr=False)
-    origin: Origin = field(default_factory=Origin, repr=False)
+    eve: Any = None
+    origin: Origin = field(default_factory=Origin)
 
     def __post_init__(self) -> None:
         names = ("alice_bits", "alice_bases", "bob_bits", "bob_bases", "detected")
         columns = as_columns(**{name: getattr(self, name) for name in names})
         as_origin(self.origin)
-        for name, column in zip(names, columns, strict=True):
+        for name, column in zip(
+            names, columns, strict=True
+        ):  # other bits are other bits, with an origin of their own
             object.__setattr__(self, name, read_only(column.view(bool) if name == "detected" else column))
+
+    def __repr__(self) -> str:
+        seen = int(np.count_nonzero(self.detected))
+        return f"Transmission({self.detected.size:,} pulses, {seen:,} detected; {self.origin.light})"
 
     @property
     def kept(self) -> NDArray[np.bool_]:
@@ -229,22 +228,24 @@ def exchange(
     noise, loss_db, p_x = line["noise"], line["loss_db"], line["p_x"]
 
     sent = Pulses(random_bits(n, rng=rng), random_bits(n, p_x, rng))
-    flying, notes = (sent, None) if eavesdropper is None else _through_her_hands(sent, eavesdropper, rng)
+    flying, notes = (
+        (sent, None) if eavesdropper is None else _pass_through_eavesdropper(sent, eavesdropper, rng)
+    )
     arriving = Pulses(flying.bits ^ random_bits(n, noise, rng), flying.bases)
     bob_bases = random_bits(n, p_x, rng)
     detected = random_bits(n, 10 ** (-loss_db / 10), rng)
-    bob_bits = read(arriving, bob_bases, rng) & detected
+    bob_bits = measure_pulses(arriving, bob_bases, rng) & detected
     return Transmission(sent.bits, sent.bases, bob_bits, bob_bases, detected.view(bool), notes)
 
 
-def _through_her_hands(sent: Pulses, eavesdropper: Attack, rng: np.random.Generator) -> tuple[Pulses, Any]:
+def _pass_through_eavesdropper(
+    sent: Pulses, eavesdropper: Attack, rng: np.random.Generator
+) -> tuple[Pulses, Any]:
     """Let Eve have the pulses, and refuse what cannot fly on from her."""
     # What Alice wrote down stays what it was, whatever Eve does to the pulses: she cannot write in it.
-    bits, bases = sent.bits.view(), sent.bases.view()
-    bits.flags.writeable = bases.flags.writeable = False
     # Coins of her own: whoever held a copy of the common generator would know what Bob is going to throw.
     hers = np.random.default_rng(rng.integers(2**32, size=8))
-    answer = eavesdropper.intercept(Pulses(bits, bases), hers)
+    answer = eavesdropper.intercept(Pulses(read_only(sent.bits), read_only(sent.bases)), hers)
     if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[0], Pulses)):
         raise TypeError(
             "eavesdropper must return (pulses, notes) from intercept: the Pulses that go on to Bob, "

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from qlearn._checks import as_probability, as_real, as_rng, read_only
 from qlearn._types import Bits
 from qlearn.communication.bb84.intercept_resend import Attack, EavesdropperRecord, is_attack, partial_joint
-from qlearn.communication.bb84.pulses import BASES, DIRECTIONS, Pulses
+from qlearn.communication.bb84.pulses import BASES, TURNS, Pulses
 from qlearn.communication.eavesdropping.post_measurement_information import best_fixed_measurement
 from qlearn.communication.randomness import random_bits
 from qlearn.qubits import Circuit, ket, partial_trace
@@ -311,11 +311,9 @@ def intercept_resend_circuit(basis: str) -> Circuit:
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 4.4 (deferred measurement).
     """
-    if basis not in ("Z", "X", "breidbart"):
+    if basis not in TURNS:
         raise ValueError(f'basis must be "Z", "X" or "breidbart", not {basis!r}')
-    x, _, z = DIRECTIONS[BASES[basis]]
-    angle = float(np.arctan2(x, z))  # on the Bloch sphere, from Z
-    return Circuit(2).ry(-angle, 0).cx(0, 1).ry(angle, 0)
+    return Circuit(2).ry(-TURNS[basis], 0).cx(0, 1).ry(TURNS[basis], 0)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_probability, as_real, as_rng
-from qlearn.communication.bb84 import Transmission, read
+from qlearn.communication.bb84 import Transmission, measure_pulses
 from qlearn.communication.bb84.intercept_resend import EavesdropperRecord
 from qlearn.communication.bb84.pulses import Pulses
 from qlearn.communication.key_rate import binary_entropy
@@ -137,7 +137,7 @@ def blinded_exchange(n_pulses: int, *, power: float = 1.5, p_x: float = 0.5, rng
     power, p_x = as_real(power, "power", least=0), as_probability(p_x, "p_x")
     sent = Pulses(random_bits(n, rng=rng), random_bits(n, p_x, rng))
     hers = random_bits(n, rng=rng)
-    found = read(sent, hers, rng)
+    found = measure_pulses(sent, hers, rng)
     bob_bases = random_bits(n, p_x, rng)
     same = hers == bob_bases
     detected = np.where(same, power >= 1, power >= 2).view(np.uint8)
@@ -199,7 +199,7 @@ def time_shifted_exchange(
         )
     sent = Pulses(random_bits(n, rng=rng), random_bits(n, p_x, rng))
     bob_bases, favoured = random_bits(n, p_x, rng), random_bits(n, rng=rng)
-    fallen = read(sent, bob_bases, rng)  # the detector that the photon falls on
+    fallen = measure_pulses(sent, bob_bases, rng)  # the detector that the photon falls on
     detected = np.where(fallen == favoured, random_bits(n, good, rng), random_bits(n, poor, rng)).astype(bool)
     notes = EavesdropperRecord(np.zeros(n, dtype=bool), sent.bases.copy(), favoured)
     return Transmission(sent.bits, sent.bases, fallen & detected, bob_bases, detected, notes)

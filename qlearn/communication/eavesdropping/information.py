@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_probabilities, broadcast
 from qlearn.communication.bb84 import Attack, EavesdropperRecord, Transmission, sift
 from qlearn.communication.bb84.intercept_resend import is_attack
 from qlearn.communication.eavesdropping.attacks import MemoryAttack
-from qlearn.communication.key_rate import as_error_rates, binary_entropy
+from qlearn.communication.key_rate import binary_entropy, clip_error_rates, one_way_rate
 from qlearn.qubits.entanglement import entropy
 
 
@@ -40,7 +39,7 @@ def individual_guess(qber: ArrayLike) -> NDArray[np.float64]:
     ----------
     Fuchs, Gisin, Griffiths, Niu and Peres, Phys. Rev. A 56, 1163 (1997), arXiv:quant-ph/9701039.
     """
-    d = as_error_rates(qber, "qber")
+    d = clip_error_rates(qber, "qber")
     return np.asarray(0.5 + np.sqrt(d * (1 - d)))
 
 
@@ -92,7 +91,7 @@ def memoryless_guess(qber: ArrayLike) -> NDArray[np.float64]:
     Ballester, Wehner and Winter, IEEE Trans. Inf. Theory 54, 4183 (2008), arXiv:quant-ph/0608014 (the game);
     the bound itself is derived in the notes.
     """
-    d = np.minimum(as_error_rates(qber, "qber"), 0.25)
+    d = np.minimum(clip_error_rates(qber, "qber"), 0.25)
     return np.asarray(0.5 + np.sqrt(d * (1 - 2 * d)))
 
 
@@ -147,7 +146,7 @@ def collective_information(qber: ArrayLike) -> NDArray[np.float64]:
     Shor and Preskill, Phys. Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004;
     Devetak and Winter, Proc. R. Soc. A 461, 207 (2005), arXiv:quant-ph/0306078.
     """
-    return binary_entropy(as_error_rates(qber, "qber"))
+    return binary_entropy(clip_error_rates(qber, "qber"))
 
 
 def secret_bits(qber: ArrayLike, known: ArrayLike) -> NDArray[np.float64]:
@@ -180,10 +179,7 @@ def secret_bits(qber: ArrayLike, known: ArrayLike) -> NDArray[np.float64]:
     ----------
     Csiszar and Koerner, IEEE Trans. Inf. Theory 24, 339 (1978), doi:10.1109/TIT.1978.1055892.
     """
-    bob = 1 - binary_entropy(as_error_rates(qber, "qber"))
-    eve = as_probabilities(known, "known", "bits of information")
-    bob, eve = broadcast(qber=bob, known=eve)
-    return np.maximum(0.0, bob - eve)
+    return one_way_rate(qber, known)
 
 
 def holevo(attack: MemoryAttack) -> dict[str, float]:

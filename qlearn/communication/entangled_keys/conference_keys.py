@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_probability, as_rng, broadcast, n_qubits_of
+from qlearn._checks import as_count, as_probability, as_rng, n_qubits_of
 from qlearn._types import Bits
-from qlearn.communication.key_rate import as_error_rates, binary_entropy
+from qlearn.communication.key_rate import asymptotic_rate, clip_error_rates
 from qlearn.communication.randomness import random_bits
 from qlearn.qubits.density_matrices import as_pure_or_mixed
 from qlearn.qubits.engine import apply
@@ -142,11 +142,10 @@ def conference_rate(qber: ArrayLike, phase: ArrayLike) -> NDArray[np.float64]:
     >>> float(conference_rate([0.01, 0.03, 0.02], 0.02).round(4))
     0.6642
     """
-    errors, odd = as_error_rates(qber, "qber"), as_error_rates(phase, "phase")
+    errors = clip_error_rates(qber, "qber")
     if errors.ndim == 0 or not errors.shape[-1]:
         raise ValueError("qber must have one error rate for each party but Alice, on its last axis")
-    worst, odd = broadcast(qber=errors.max(axis=-1), phase=odd)
-    return np.maximum(0.0, 1 - binary_entropy(odd) - binary_entropy(worst))
+    return asymptotic_rate(errors.max(axis=-1), clip_error_rates(phase, "phase"))
 
 
 def _chances(state: NDArray[np.complex128], mixed: bool, hadamard: bool) -> NDArray[np.float64]:

@@ -6,13 +6,12 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 
 from qlearn._checks import as_failure, as_probabilities, as_reals, broadcast
 from qlearn.communication.entangled_keys.rounds import Rounds
 from qlearn.communication.entangled_keys.settings import ACIN, Settings
 from qlearn.communication.entangled_keys.sources import PairSource
-from qlearn.communication.key_rate import as_error_rates, binary_entropy
+from qlearn.communication.key_rate import binary_entropy, clip_error_rates, one_way_rate, zero_of_rate
 from qlearn.qubits import bell_state
 
 NoClick = Literal["count", "discard"]
@@ -216,10 +215,10 @@ def device_independent_rate(qber: ArrayLike, chsh: ArrayLike | None = None) -> N
     (2022), doi:10.1038/s41586-022-04891-y. Noise on purpose: Ho et al., Phys. Rev. Lett. 124, 230502 (2020),
     arXiv:2005.13015.
     """
-    q = as_error_rates(qber, "qber")
+    q = clip_error_rates(qber, "qber")
     known = eve_information(_TSIRELSON * (1 - 2 * q) if chsh is None else chsh)
     q, known = broadcast(qber=q, chsh=known)
-    return np.maximum(0.0, 1 - binary_entropy(q) - known)
+    return one_way_rate(q, known)
 
 
 @cache
@@ -240,7 +239,7 @@ def critical_qber() -> float:
     def net(q: float) -> float:
         return float(1 - binary_entropy(q) - eve_information(_TSIRELSON * (1 - 2 * q)))
 
-    return float(brentq(net, 0.01, 0.14, xtol=1e-15))
+    return zero_of_rate(net)
 
 
 def lossy_chsh(

@@ -1,7 +1,7 @@
 """Distillation of laser light: from pulses with decoys to a secret key, the leak measured."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, tee
 from math import ceil, log2
@@ -19,18 +19,27 @@ from qlearn.communication.photons.finite_keys import DISTINGUISHABLE, Proof, pro
 from qlearn.communication.photons.source import Source
 from qlearn.communication.photons.transmission import LaserTransmission
 from qlearn.communication.secret_key.authentication import AuthenticationKey
-from qlearn.communication.secret_key.distillation import DistilledKey, Terms, hold
+from qlearn.communication.secret_key.distillation import DistilledKey, hold
 from qlearn.communication.secret_key.public_channel import (
     ChannelError,
-    Hear,
     NoKey,
+    Note,
+    Program,
     PublicChannel,
-    Say,
-    Turn,
+    Receive,
+    Send,
     packed_size,
     unpacked,
 )
-from qlearn.communication.secret_key.session import ONCE_IN, Assessed, Keep, Session, refuse_if_constant
+from qlearn.communication.secret_key.session import (
+    FALSE_ALARM,
+    Assessed,
+    Keep,
+    Session,
+    Terms,
+    Verified,
+    refuse_if_constant,
+)
 from qlearn.communication.secret_key.sifting import (
     AlicePulses,
     BobPulses,
@@ -70,7 +79,7 @@ def distill(
     Parameters
     ----------
     transmissions : LaserTransmission or iterable of LaserTransmission
-        What :func:`exchange` left, or a :func:`stream`, of which only the clicks are kept. Used up by the session.
+        What :func:`exchange` left, or a :func:`stream`, all of one source; only the clicks are kept. Used up by the session.
     security, correctness, reconciliation, authentication_key, channel, rng
         As for :func:`~qlearn.communication.secret_key.distill`.
 
@@ -79,16 +88,10 @@ def distill(
     DistilledKey
         Equal keys, or None with the step and the reason.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is no such thing, was used up by an earlier session, or the pulses of one stream come from
-        different sources.
-
     Examples
     --------
     >>> from dataclasses import replace
-    >>> from qlearn.communication.randomness import random_bits
+    >>> from qlearn.communication import random_bits
     >>> from qlearn.communication.photons import LINKS, stream
     >>> link = replace(LINKS["lim2014"], afterpulse=0.0)
     >>> source = Source((0.63, 0.21), (0.36, 0.64), p_x=0.32)  # one decoy
@@ -126,7 +129,7 @@ def distill(
             for one in theirs
         ),
     )
-    return hold(partial(LaserSession, source=source), parts, origins, terms)
+    return hold(LaserSession(terms, source), parts, origins)
 
 
 def _fresh(laser: Any, source: Source | None) -> LaserTransmission:
@@ -153,50 +156,52 @@ def _taken(
         yield laser
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
     """A session of laser pulses: the bits of Z give key, vouched for by all bits of X and by the decoys."""
 
-    source: Source = field(kw_only=True)
+    source: Source
 
-    def assess_as_alice(self, part: Iterable[AlicePulses]) -> Turn[Assessed]:
+    def assess_as_alice(self, part: Iterable[AlicePulses]) -> Program[Assessed]:
         """Sift, hear Bob's bits of X, and say how many of them are wrong, by intensity."""
         mine = self._refused_if_unknown((yield from sift_as_alice(part)))
-        self.note("bits whose bases agree", mine.bits.size)
-        refuse_if_constant(mine.bits, "Alice's", self.security)
-        self.begin("estimate")
+        yield Note("sift", "bits whose bases agree", mine.bits.size)
+        refuse_if_constant(mine.bits, "Alice's", self.terms.security)
+        yield Note("estimate")
         test, size = _test(mine), int(np.count_nonzero(mine.bases == _TEST))
-        his = unpacked((yield Hear("estimate", packed_size(size))), size)
+        his = unpacked((yield Receive("estimate", packed_size(size))), size)
         wrong = self._by_intensity(mine.bits[test] ^ his, mine, test)
-        yield Say("estimate", wrong.astype("<i8").view(np.uint8))
+        yield Send("estimate", wrong.astype("<i8").view(np.uint8))
         return self._assessed(mine, wrong)
 
-    def assess_as_bob(self, part: Iterable[BobPulses]) -> Turn[Assessed]:
+    def assess_as_bob(self, part: Iterable[BobPulses]) -> Program[Assessed]:
         """Sift, say the bits of X, and hear how many of them are wrong, by intensity."""
         mine = self._refused_if_unknown((yield from sift_as_bob(part, decoys=True)))
-        refuse_if_constant(mine.bits, "Bob's", self.security)
+        refuse_if_constant(mine.bits, "Bob's", self.terms.security)
         test = _test(mine)
-        yield Say("estimate", np.packbits(mine.bits[test]))
-        return self._assessed(mine, (yield from self._hear_errors("estimate", mine, test)))
+        yield Send("estimate", np.packbits(mine.bits[test]))
+        return self._assessed(mine, (yield from self._receive_errors("estimate", mine, test)))
 
-    def settle_as_alice(self, seen: Assessed, key: Bits, keep: Keep) -> Turn[Assessed]:
+    def settle_as_alice(self, held: Verified) -> Program[Assessed]:
         """With two intensities, hear from Bob how many bits of the key were wrong."""
+        seen = held.seen
         assert isinstance(seen, _AssessedLaser)
         if len(self.source.intensities) == 3:
             return seen
-        wrong = yield from self._hear_errors("verify", seen.sifted, ~_test(seen.sifted))
-        return self._settled(seen, wrong, keep)
+        wrong = yield from self._receive_errors("verify", seen.sifted, ~_test(seen.sifted))
+        return self._settled(seen, wrong, held.keep)
 
-    def settle_as_bob(self, seen: Assessed, key: Bits, keep: Keep) -> Turn[Assessed]:
+    def settle_as_bob(self, held: Verified) -> Program[Assessed]:
         """With two intensities, count and say how many bits of the key were wrong."""
+        seen = held.seen
         assert isinstance(seen, _AssessedLaser)
         if len(self.source.intensities) == 3:
             return seen
-        errors = ((key ^ seen.key) | ~keep).astype(np.uint8)
+        errors = ((held.key ^ seen.key) | ~held.keep).astype(np.uint8)
         wrong = self._by_intensity(errors, seen.sifted, ~_test(seen.sifted))
         cost = self._cost_of_counts(seen.sifted)
-        yield Say("verify", wrong.astype("<i8").view(np.uint8), disclosed=cost)
-        return self._settled(seen, wrong, keep)
+        yield Send("verify", wrong.astype("<i8").view(np.uint8), disclosed=cost)
+        return self._settled(seen, wrong, held.keep)
 
     def _refused_if_unknown(self, mine: Sifted) -> Sifted:
         k = len(self.source.intensities)
@@ -211,9 +216,9 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         bright = mine.intensities[where][ones.view(bool)]
         return np.bincount(bright, minlength=len(self.source.intensities))
 
-    def _hear_errors(self, step: str, mine: Sifted, where: Keep) -> Turn[NDArray[np.int64]]:
+    def _receive_errors(self, step: str, mine: Sifted, where: Keep) -> Program[NDArray[np.int64]]:
         k = len(self.source.intensities)
-        wrong = (yield Hear(step, 8 * k)).view("<i8").astype(np.int64)
+        wrong = (yield Receive(step, 8 * k)).view("<i8").astype(np.int64)
         of = self._by_intensity(np.ones(int(np.count_nonzero(where)), dtype=np.uint8), mine, where)
         if not ((wrong >= 0) & (wrong <= of)).all():
             raise ChannelError(
@@ -224,10 +229,6 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
     def _assessed(self, mine: Sifted, wrong: NDArray[np.int64]) -> "_AssessedLaser":
         k = len(self.source.intensities)
         assert mine.intensities is not None
-        if mine.intensities.size and mine.intensities.max() >= k:
-            raise ChannelError(
-                "sift", f"Alice announced an intensity that none of {k} is: somebody altered it"
-            )
         sifted = np.bincount(2 * mine.intensities + mine.bases, minlength=2 * k).reshape(k, 2).astype(float)
         rates = np.divide(wrong, sifted[:, _TEST], out=np.zeros(k), where=sifted[:, _TEST] > 0)
         # Until the key is corrected its errors are guessed by those of the test, intensity by intensity.
@@ -242,9 +243,11 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
             key=bits,
             qber=min(0.5, max(qber, 1 / max(2, bits.size))),
             # What is tested is the other basis: the key may have twice its errors, if the line treats them differently.
-            worst=max(2 * qber, highest_rate(int(wrong.sum()), max(1, int(sifted[:, _TEST].sum())), ONCE_IN)),
+            worst=max(
+                2 * qber, highest_rate(int(wrong.sum()), max(1, int(sifted[:, _TEST].sum())), FALSE_ALARM)
+            ),
             secret=partial(_secret, found),
-            margin=smoothing(self.source, self.security),
+            margin=smoothing(self.source, self.terms.security),
             compared=int(sifted[:, _TEST].sum()),
             seen=seen,
             reason=found.reason,
@@ -274,7 +277,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         """Return what the counts prove, if some yields explain what of them was counted."""
         if not yields_exist(counted, source=self.source):
             return Proof(0.0, 0.0, 0.5, DISTINGUISHABLE)
-        return prove(counts.sifted, counts.errors, self.source, self.security, _KEY, _TEST)
+        return prove(counts.sifted, counts.errors, self.source, self.terms.security, _KEY, _TEST)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,17 +5,18 @@ from .authentication import (
     forgery_probability as forgery_probability,
     tag as tag,
 )
-from .distillation import RECONCILERS as RECONCILERS, DistilledKey as DistilledKey, distill as distill
+from .distillation import DistilledKey as DistilledKey, distill as distill
 from .finite_key import (
-    deviation as deviation,
     finite_key_length as finite_key_length,
+    hashing_margin as hashing_margin,
     key_rate as key_rate,
-    margin as margin,
     sample_sizes as sample_sizes,
+    serfling_deviation as serfling_deviation,
     tolerable_qber as tolerable_qber,
 )
+from .ledger import Ledger as Ledger, LedgerEntry as LedgerEntry
 from .man_in_the_middle import ManInTheMiddle as ManInTheMiddle
-from .one_time_pad import seal as seal
+from .one_time_pad import encrypt as encrypt
 from .parameter_estimation import (
     EstimationResult as EstimationResult,
     PhaseErrorBound as PhaseErrorBound,
@@ -24,20 +25,18 @@ from .parameter_estimation import (
 from .privacy_amplification import amplify as amplify, toeplitz_hash as toeplitz_hash
 from .public_channel import (
     ChannelError as ChannelError,
-    Hear as Hear,
     Message as Message,
     NoKey as NoKey,
     PublicChannel as PublicChannel,
-    Say as Say,
+    Receive as Receive,
+    Send as Send,
     converse as converse,
 )
-from .reconciliation.cascade import cascade as cascade
-from .reconciliation.ldpc import ldpc as ldpc
+from .reconciliation.methods import reconcile as reconcile
 from .reconciliation.results import (
     CorrectedKey as CorrectedKey,
     ReconciledKeys as ReconciledKeys,
-    Reconciler as Reconciler,
 )
-from .session import Ledger as Ledger, LedgerEntry as LedgerEntry
+from .sifting import each_side as each_side, sift_as_alice as sift_as_alice, sift_as_bob as sift_as_bob
 from .streaming import distill_stream as distill_stream
 from .verification import verify as verify

@@ -55,14 +55,9 @@ class AuthenticationKey:
         True: the first 256 bits become the points of all tags, one for each direction, and a session spends two
         pads, 256 bits. False: each tag has a point of its own, and a session spends :data:`SESSION_BITS`.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If these are no bits, or too few to keep a hash key of; at an attempt to pickle it, or to use it in a fork.
-
     Examples
     --------
-    >>> from qlearn.communication.randomness import random_bits
+    >>> from qlearn.communication import random_bits
     >>> pool = AuthenticationKey(random_bits(512, rng=1))
     >>> len(pool.take(256)), pool.left, pool.spent
     (32, 256, 256)
@@ -177,11 +172,6 @@ def tag(transcript: bytes, key: bytes) -> bytes:
     bytes
         16 of them.
 
-    Raises
-    ------
-    ValueError
-        If the key has not 32 bytes.
-
     Examples
     --------
     >>> tag(b"all that was said", bytes(range(32))).hex()
@@ -257,12 +247,10 @@ def authenticate(channel: PublicChannel, key: AuthenticationKey) -> float:
     ------
     NoKey
         If a tag does not fit: the step is "authenticate", and no key may be used.
-    ValueError
-        If the key is too short. Nothing has been sent then.
 
     Examples
     --------
-    >>> from qlearn.communication.randomness import random_bits
+    >>> from qlearn.communication import random_bits
     >>> line = PublicChannel()
     >>> _ = line.send("alice", "estimate", np.arange(3, dtype=np.uint8))
     >>> authenticate(line, AuthenticationKey(random_bits(512, rng=1))) < 1e-29

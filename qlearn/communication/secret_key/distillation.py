@@ -1,37 +1,36 @@
 """Distillation: from pulses to a secret key of proven length, or to no key and the reason why."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, Literal
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
-from qlearn._checks import as_rng
 from qlearn._types import Bits
 from qlearn.communication.bb84.sifting import SiftedKeys
 from qlearn.communication.bb84.transmission import Origin, Transmission
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.secret_key.authentication import AuthenticationKey
-from qlearn.communication.secret_key.finite_key import as_security, as_sizes, failure_of_one_basis, margin
+from qlearn.communication.secret_key.finite_key import as_sizes, failure_of_one_basis, hashing_margin
+from qlearn.communication.secret_key.ledger import STEPS, Ledger, Ledgerkeeper
 from qlearn.communication.secret_key.parameter_estimation import (
     PhaseErrorBound,
     estimate_as_alice,
     estimate_as_bob,
 )
-from qlearn.communication.secret_key.public_channel import NoKey, PublicChannel, Turn
-from qlearn.communication.secret_key.reconciliation.cascade.protocol import CASCADE
-from qlearn.communication.secret_key.reconciliation.ldpc.protocol import LDPC
-from qlearn.communication.secret_key.reconciliation.results import Reconciler
+from qlearn.communication.secret_key.public_channel import NoKey, Note, Program, PublicChannel
+from qlearn.communication.secret_key.reconciliation.methods import Method
 from qlearn.communication.secret_key.session import (
-    ONCE_IN,
-    STEPS,
+    FALSE_ALARM,
+    AlicesPart,
     Assessed,
+    BobsPart,
     Keep,
-    Ledger,
     Session,
+    Terms,
     refuse_if_constant,
+    run,
 )
 from qlearn.communication.secret_key.sifting import (
     AlicePulses,
@@ -42,11 +41,8 @@ from qlearn.communication.secret_key.sifting import (
     sift_as_bob,
 )
 
-RECONCILERS: dict[str, Reconciler] = {"cascade": CASCADE, "ldpc": LDPC}
-"""The ways to correct errors that :func:`distill` knows."""
 
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class DistilledKey:
     """How a session ended: two equal keys, or none and the reason.
 
@@ -62,12 +58,18 @@ class DistilledKey:
         All that was said in public.
     """
 
-    alice: Bits | None = field(repr=False)
-    bob: Bits | None = field(repr=False)
-    ledger: Ledger = field(repr=False)
+    alice: Bits | None
+    bob: Bits | None
+    ledger: Ledger
     step: str
     reason: str
-    channel: PublicChannel = field(repr=False)
+    channel: PublicChannel
+
+    def __repr__(self) -> str:
+        if self.alice is None:
+            return f"DistilledKey(no key; {self.step}: {self.reason})"
+        sifted = self.ledger.by_step.get("sift", 0)
+        return f"DistilledKey({self.length:,} bits of {sifted:,} sifted ones)"
 
     @property
     def key(self) -> Bits | None:
@@ -85,7 +87,7 @@ def distill(
     *,
     security: float = 1e-10,
     correctness: float = 1e-15,
-    reconciliation: Literal["cascade", "ldpc"] = "cascade",
+    reconciliation: Method = "cascade",
     authentication_key: AuthenticationKey,
     sample: dict[str, int] | None = None,
     channel: PublicChannel | None = None,
@@ -141,8 +143,7 @@ def distill(
 
     Examples
     --------
-    >>> from qlearn.communication import bb84
-    >>> from qlearn.communication.randomness import random_bits
+    >>> from qlearn.communication import bb84, random_bits
     >>> from qlearn.communication.secret_key import SESSION_BITS
     >>> sent = bb84.exchange(200_000, noise=0.02, rng=1)
     >>> pool = AuthenticationKey(random_bits(SESSION_BITS, rng=2))
@@ -187,7 +188,7 @@ def distill(
         if isinstance(transmission, Transmission)
         else (Sifted(transmission.alice, transmission.bases), Sifted(transmission.bob, transmission.bases))
     )
-    return hold(partial(QubitSession, sample=sample), parts, [transmission.origin], terms)
+    return hold(QubitSession(terms, sample), parts, [transmission.origin])
 
 
 _LASER = (
@@ -203,37 +204,39 @@ def refuse_unless_fresh_single_photons(origin: Origin) -> None:
     origin.refuse_if_spent()
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] | Sifted]):
     """A session of single photons: both bases give key, each vouched for by a sample of the other."""
 
     sample: dict[str, int] | None = None
     pulse_by_pulse: bool = False
 
-    def assess_as_alice(self, part: Iterable[AlicePulses] | Sifted) -> Turn[Assessed]:
+    def assess_as_alice(self, part: Iterable[AlicePulses] | Sifted) -> Program[Assessed]:
         """Sift, and compare a sample of each basis, as Alice."""
         mine = (
             part
             if isinstance(part, Sifted)
             else (yield from sift_as_alice(part, pulse_by_pulse=self.pulse_by_pulse))
         )
-        self.note("bits whose bases agree", mine.bits.size)
+        yield Note("sift", "bits whose bases agree", mine.bits.size)
         if isinstance(part, Sifted):
-            self.note("sifted elsewhere: the tags of this session do not cover it", 0)
-        refuse_if_constant(mine.bits, "Alice's", self.security)
-        self.begin("estimate")
-        seen, keep = yield from estimate_as_alice(mine.bits, mine.bases, self.sample, self.security, self.rng)
+            yield Note("sift", "sifted elsewhere: the tags of this session do not cover it")
+        refuse_if_constant(mine.bits, "Alice's", self.terms.security)
+        yield Note("estimate")
+        seen, keep = yield from estimate_as_alice(
+            mine.bits, mine.bases, self.sample, self.terms.security, self.terms.rng
+        )
         return self._assessed(seen, mine, keep)
 
-    def assess_as_bob(self, part: Iterable[BobPulses] | Sifted) -> Turn[Assessed]:
+    def assess_as_bob(self, part: Iterable[BobPulses] | Sifted) -> Program[Assessed]:
         """Sift, and compare a sample of each basis, as Bob."""
         mine = (
             part
             if isinstance(part, Sifted)
             else (yield from sift_as_bob(part, pulse_by_pulse=self.pulse_by_pulse))
         )
-        refuse_if_constant(mine.bits, "Bob's", self.security)
-        failure = failure_of_one_basis(self.security)
+        refuse_if_constant(mine.bits, "Bob's", self.terms.security)
+        failure = failure_of_one_basis(self.terms.security)
         seen, keep = yield from estimate_as_bob(mine.bits, mine.bases, failure)
         return self._assessed(seen, mine, keep)
 
@@ -250,9 +253,9 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
         return Assessed(
             mine.bits[keep],
             seen.expected,
-            seen.highest(ONCE_IN),
+            seen.highest(FALSE_ALARM),
             secret,
-            margin(self.security),
+            hashing_margin(self.terms.security),
             compared,
             rates,
             reason="",
@@ -270,82 +273,47 @@ def _would_do(seen: PhaseErrorBound) -> bool:
     return sum(left.values()) > sum(seen.kept.values()) * float(binary_entropy(min(0.5, seen.qber)))
 
 
-@dataclass(frozen=True, eq=False)
-class Terms:
-    """What both parties agree on before a session, and Alice's coins; refused if it is no such thing.
-
-    Parameters
-    ----------
-    security, correctness, reconciliation, authentication_key, channel, rng
-        As for :func:`distill`.
-    """
-
-    security: float
-    correctness: float
-    reconciliation: str
-    authentication_key: AuthenticationKey
-    channel: PublicChannel | None
-    rng: Any
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.authentication_key, AuthenticationKey):
-            raise TypeError(
-                "authentication_key must be an AuthenticationKey, which remembers what is spent, not "
-                f"{type(self.authentication_key).__name__}: AuthenticationKey(bits)"
-            )
-        self.authentication_key.refuse_in_a_fork()
-        if self.reconciliation not in RECONCILERS:
-            raise ValueError(
-                f"reconciliation must be one of {', '.join(RECONCILERS)}, not {self.reconciliation!r}"
-            )
-        if self.channel is not None and not isinstance(self.channel, PublicChannel):
-            raise TypeError(f"channel must be a PublicChannel or None, not {type(self.channel).__name__}")
-        as_security(self.security, "security")
-        as_security(self.correctness, "correctness")
-        object.__setattr__(self, "rng", as_rng(self.rng))
-
-
 BY_HAND = "interrupted by hand"
 """The reason of a session that the user ended."""
 
 
 def hold(
-    kind: Callable[..., Session[Any, Any]], parts: tuple[Any, Any], origins: list[Origin], terms: Terms
+    session: Session[AlicesPart, BobsPart], parts: tuple[AlicesPart, BobsPart], origins: list[Origin]
 ) -> DistilledKey:
-    """Hold a session of some kind: let the two talk, and note what it used up.
+    """Hold a session: let the two talk, and note what it used up.
 
     `origins` may grow while the session takes pulses: what it has taken is used up when it ends.
     """
     for origin in origins:
         origin.claim()
-    line = PublicChannel() if terms.channel is None else terms.channel
+    line = PublicChannel() if session.terms.channel is None else session.terms.channel
     line.open()
-    rounds, disclosed, reconciler = line.rounds, dict(line.disclosed), RECONCILERS[terms.reconciliation]
+    rounds = line.rounds
     with tqdm(total=len(STEPS), unit="step", disable=None, delay=1) as bar:
-        session = kind(line, terms.rng, terms.security, terms.correctness, reconciler, bar.update)
+        book = Ledgerkeeper(bar.update)
         alice, bob, step, reason = None, None, "", ""
         try:
-            alice, bob = session.run(*parts, terms.authentication_key)
+            alice, bob = run(session, parts, line, book)
         except NoKey as end:
             step, reason = end.step, end.reason
         except KeyboardInterrupt:
-            step, reason = session.step, BY_HAND
+            step, reason = book.step, BY_HAND
         finally:
-            session.note_what_was_said(disclosed)
-            said = {name: bits - disclosed.get(name, 0) for name, bits in line.disclosed.items()}
-            story = _story(session.ledger, said, step) if line.rounds > rounds else ""
+            disclosed = line.disclosed_in_session()
+            book.break_off(disclosed)
+            story = _story(book.ledger, disclosed, step) if line.rounds > rounds else ""
             for origin in origins:
                 origin.spent = story
-    return DistilledKey(alice, bob, session.ledger, step, reason, line)
+    return DistilledKey(alice, bob, book.ledger, step, reason, line)
 
 
-def _story(ledger: Ledger, said: dict[str, int], step: str) -> str:
-    """Say what a session has given away in public about the bits that it used: `said`, and those compared."""
+def _story(ledger: Ledger, disclosed: dict[str, int], step: str) -> str:
+    """Say what a session has given away in public about the bits that it used: what the line counted, and those compared."""
     compared = -ledger.by_step.get("estimate", 0)
     parts = [f"{compared:,} in the step estimate"] if compared else []
-    if "estimate" in said and not compared:
+    if "estimate" in disclosed and not compared:
         parts = ["what was compared up to then"]
-    parts += [f"{bits:,} in the step {name}" for name, bits in said.items() if bits]
-    told = ", ".join(parts)
+    parts += [f"{bits:,} in the step {name}" for name, bits in disclosed.items() if bits]
+    public = ", ".join(parts)
     ended = f'ended without a key in the step "{step}"' if step else "made a key of them"
-    return f"it {ended} and said of them in public {told or 'where the bases agree'}"
+    return f"it {ended} and said of them in public {public or 'where the bases agree'}"

@@ -17,8 +17,8 @@ from qlearn.communication.key_rate import (
 _SMALLEST = 1e-100
 
 
-def deviation(n_key: ArrayLike, n_sample: ArrayLike, failure: float) -> NDArray[np.float64]:
-    r"""Return how much worse the kept bits may be than the sampled ones (Serfling).
+def serfling_deviation(n_key: ArrayLike, n_sample: ArrayLike, failure: float) -> NDArray[np.float64]:
+    r"""Return by how much the error rate of the kept bits may exceed that of the sampled ones (Serfling).
 
     Of :math:`n + k` bits, :math:`k` are drawn at random and compared. The error rate of the other
     :math:`n` exceeds the one seen by more than :math:`\mu` with a probability of at most
@@ -44,7 +44,7 @@ def deviation(n_key: ArrayLike, n_sample: ArrayLike, failure: float) -> NDArray[
 
     Examples
     --------
-    >>> deviation(900_000, 100_000, failure=1e-20).round(4)
+    >>> serfling_deviation(900_000, 100_000, failure=1e-20).round(4)
     np.float64(0.016)
 
     References
@@ -66,7 +66,7 @@ def as_security(x: Any, name: str) -> float:
     return value
 
 
-def margin(security: float) -> float:
+def hashing_margin(security: float) -> float:
     r"""Return the bits that hashing gives up for its own security, :math:`2 \log_2 (1/\varepsilon)`.
 
     The leftover hash lemma makes :math:`\ell` bits that are :math:`\tfrac\varepsilon2` from perfect out of
@@ -84,7 +84,7 @@ def margin(security: float) -> float:
 
     Examples
     --------
-    >>> round(margin(1e-10), 1)
+    >>> round(hashing_margin(1e-10), 1)
     66.4
 
     References
@@ -110,7 +110,7 @@ def finite_key_length(
 
     :math:`k` bits of one basis are compared, :math:`n` bits of the other become the key. A large sample
     leaves few bits, a small one a large :math:`\mu`; the best division is found here, as if the bias of the bases
-    could be chosen for it. The term :math:`\mu` is :func:`deviation` at a failure probability of
+    could be chosen for it. The term :math:`\mu` is :func:`serfling_deviation` at a failure probability of
     :math:`(\varepsilon_\text{sec}/4)^2`. With fair bases, a sample of each and 512 bits for its tags,
     :func:`distill` makes less: a bit more than half as much of 10,000 signals at 1 % of errors, 95 % of a million.
 
@@ -144,12 +144,12 @@ def finite_key_length(
     total = as_count(_whole(n_signals), "n_signals", least=2)
     error = as_probability(qber, "qber")
     f = as_real(efficiency, "efficiency", least=1)
-    lost = margin(security) + 1 - log2(as_failure(correctness, "correctness"))
-    told = f * float(binary_entropy(min(error, 0.5)))
+    lost = hashing_margin(security) + 1 - log2(as_failure(correctness, "correctness"))
+    leak = f * float(binary_entropy(min(error, 0.5)))
 
     def lengths(sample: NDArray[np.float64]) -> NDArray[np.float64]:
-        worst = np.minimum(0.5, error + deviation(total - sample, sample, (security / 4) ** 2))
-        return (total - sample) * (1 - binary_entropy(worst) - told) - lost
+        worst = np.minimum(0.5, error + serfling_deviation(total - sample, sample, (security / 4) ** 2))
+        return (total - sample) * (1 - binary_entropy(worst) - leak) - lost
 
     # The length has one peak in the sample size: a coarse look, then a close one around the best.
     coarse = _between(1, total - 1)
@@ -201,12 +201,12 @@ def sample_sizes(
     error = as_real(expected_qber, "expected_qber", least=0, most=0.5)
     failure = failure_of_one_basis(security)
     z, x = as_sizes(bits, "bits").values()
-    shares = np.append(np.geomspace(1e-3, 0.9, 60), 1.0)
-    sample_z, sample_x = np.meshgrid(_rounded_up(shares * z), _rounded_up(shares * x), indexing="ij")
+    fractions = np.append(np.geomspace(1e-3, 0.9, 60), 1.0)
+    sample_z, sample_x = np.meshgrid(_rounded_up(fractions * z), _rounded_up(fractions * x), indexing="ij")
 
     def left(kept: np.ndarray, sample: np.ndarray) -> np.ndarray:
         enough = (kept >= 1) & (sample >= 1)
-        mu = deviation(np.where(enough, kept, 1), np.where(enough, sample, 1), failure)
+        mu = serfling_deviation(np.where(enough, kept, 1), np.where(enough, sample, 1), failure)
         worst = np.where(enough, np.minimum(0.5, error + mu), 0.5)
         return kept * (1 - binary_entropy(worst) - 1.1 * binary_entropy(error))
 

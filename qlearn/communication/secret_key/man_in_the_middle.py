@@ -8,11 +8,11 @@ import numpy as np
 
 from qlearn._checks import as_count, as_probability, as_rng
 from qlearn._types import Bits
-from qlearn.communication.bb84.pulses import Pulses, read
+from qlearn.communication.bb84.pulses import Pulses, measure_pulses
 from qlearn.communication.bb84.transmission import Transmission
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.public_channel import Message, unpacked
-from qlearn.communication.secret_key.sifting import answer, decode_clicks, encode_clicks
+from qlearn.communication.secret_key.sifting import decode_clicks, encode_agreement, encode_clicks
 
 
 class ManInTheMiddle:
@@ -72,7 +72,7 @@ class ManInTheMiddle:
     ) -> None:
         self._n = as_count(n_pulses, "n_pulses")
         self._copies = as_count(copies, "copies")
-        self._share = as_probability(clicks, "clicks")
+        self._click_rate = as_probability(clicks, "clicks")
         self._one_by_one = bool(pulse_by_pulse)
         self._rng = as_rng(rng)
         self._known = np.zeros((2, self._n), dtype=np.uint8)  # bits and bases that she has read
@@ -98,21 +98,21 @@ class ManInTheMiddle:
     def pulses(self) -> Iterator[Transmission]:
         """Yield what Alice sends and what Bob measures: two transmissions in truth, side by side."""
         if not self._one_by_one:
-            yield self._side_by_side(self._n, np.zeros(0, dtype=np.intp), share=self._share)
-            yield self._side_by_side(1, np.repeat(np.arange(self._read), self._copies), share=0.0)
+            yield self._side_by_side(self._n, np.zeros(0, dtype=np.intp), click_rate=self._click_rate)
+            yield self._side_by_side(1, np.repeat(np.arange(self._read), self._copies), click_rate=0.0)
             return
         for number in range(10 * self._n):  # in the end Bob gets what is left, and Alice is told of no click
             over = number >= self._n
             if over and self._sent == self._read:
                 return
             due = np.arange(self._sent, min(self._sent + 1, self._read))
-            yield self._side_by_side(1, due, share=0.0 if over else self._share)
+            yield self._side_by_side(1, due, click_rate=0.0 if over else self._click_rate)
 
-    def _side_by_side(self, n: int, carries: np.ndarray, *, share: float) -> Transmission:
+    def _side_by_side(self, n: int, carries: np.ndarray, *, click_rate: float) -> Transmission:
         """Let Alice send some pulses, and Bob read others: each a bit that Eve knows, in its basis."""
         size = max(n, carries.size)
         self._chunk = sent = Pulses(random_bits(size, rng=self._rng), random_bits(size, rng=self._rng))
-        seen = random_bits(size, share, self._rng).view(bool)
+        seen = random_bits(size, click_rate, self._rng).view(bool)
         clicks = np.flatnonzero(seen)
         claims = random_bits(size, rng=self._rng)[: clicks.size]
         self._claimed = clicks, claims
@@ -120,7 +120,7 @@ class ManInTheMiddle:
         if right.any():
             kept = Pulses(sent.bits[clicks[right]], sent.bases[clicks[right]])
             new = slice(self._read, self._read + kept.bits.size)
-            self._known[:, new] = read(kept, claims[right], self._rng), claims[right]
+            self._known[:, new] = measure_pulses(kept, claims[right], self._rng), claims[right]
             self._read = new.stop
         detected, his_bits = np.zeros(size, dtype=bool), np.zeros(size, dtype=np.uint8)
         his_bases = random_bits(size, rng=self._rng)
@@ -128,7 +128,7 @@ class ManInTheMiddle:
         if carries.size:
             detected[: carries.size] = True
             arriving = Pulses(*self._known[:, carries])
-            his_bits[: carries.size] = read(arriving, his_bases[: carries.size], self._rng)
+            his_bits[: carries.size] = measure_pulses(arriving, his_bases[: carries.size], self._rng)
         return Transmission(sent.bits, sent.bases, his_bits, his_bases, detected)
 
     def __call__(self, message: Message) -> Message:
@@ -136,7 +136,7 @@ class ManInTheMiddle:
         if message.step != "sift":
             return message
         if message.sender == "alice":
-            return replace(message, payload=answer(self._fits))
+            return replace(message, payload=encode_agreement(self._fits))
         if message.payload.size and len(self._clicks) < len(self._under_way):  # where he clicked
             decode_clicks(message.payload, self._chunk.bits.size)
             clicks, claims = self._claimed

@@ -6,7 +6,7 @@ from qlearn._checks import as_bits
 from qlearn._types import Bits
 
 
-def seal(message: bytes, key: Bits) -> bytes:
+def encrypt(message: bytes, key: Bits) -> bytes:
     r"""Encrypt a message, or decrypt a cipher: both are the exclusive or with the key.
 
     .. math:: c = m \oplus k, \qquad m = c \oplus k
@@ -29,7 +29,7 @@ def seal(message: bytes, key: Bits) -> bytes:
     Examples
     --------
     >>> key = np.array([0, 1, 1, 0, 1, 0, 0, 1], dtype=np.uint8)
-    >>> seal(seal(b"!", key), key)
+    >>> encrypt(encrypt(b"!", key), key)
     b'!'
 
     References

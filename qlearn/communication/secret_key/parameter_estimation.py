@@ -12,14 +12,19 @@ from qlearn.communication.bb84.parameter_estimation import highest_rate
 from qlearn.communication.bb84.sifting import SiftedKeys, count_by_basis, rates_by_basis
 from qlearn.communication.bb84.transmission import Origin
 from qlearn.communication.key_rate import binary_entropy
-from qlearn.communication.secret_key.finite_key import as_sizes, deviation, failure_of_one_basis, sample_sizes
+from qlearn.communication.secret_key.finite_key import (
+    as_sizes,
+    failure_of_one_basis,
+    sample_sizes,
+    serfling_deviation,
+)
 from qlearn.communication.secret_key.public_channel import (
     ChannelError,
-    Hear,
     NoKey,
+    Program,
     PublicChannel,
-    Say,
-    Turn,
+    Receive,
+    Send,
     converse,
     packed_size,
     unpacked,
@@ -35,7 +40,7 @@ _ENOUGH = 2000
 
 @dataclass(frozen=True, eq=False)
 class PhaseErrorBound:
-    """What the compared bits say: both parties know it, from what was said.
+    """Errors among the compared bits of each basis, and bounds on the phase errors of the kept ones: both parties know them.
 
     Parameters
     ----------
@@ -64,7 +69,7 @@ class PhaseErrorBound:
         for basis, n in kept.items():
             k = sizes[_OTHER[basis]]
             if n:
-                rate = errors[_OTHER[basis]] / k + float(deviation(n, k, failure)) if k else 0.5
+                rate = errors[_OTHER[basis]] / k + float(serfling_deviation(n, k, failure)) if k else 0.5
                 phase[basis] = n * min(0.5, rate)
         return cls(sizes, errors, kept, phase)
 
@@ -131,7 +136,7 @@ class PhaseErrorBound:
 
 @dataclass(frozen=True, eq=False)
 class EstimationResult(PhaseErrorBound):
-    """What the compared bits say, and the keys without them.
+    """The bounds that the compared bits give, and the keys without them.
 
     Parameters
     ----------
@@ -140,7 +145,7 @@ class EstimationResult(PhaseErrorBound):
     remaining : SiftedKeys
         What was not compared, in its old order: of Alice's key without the bits that she named, of Bob's without
         those that he was asked for. The keys themselves are used up: part of them is public. What is said by hand of the
-        remaining ones from here on (:func:`cascade`, :func:`verify`, :func:`amplify` get arrays) nobody notes down: go on
+        remaining ones from here on (:func:`reconcile`, :func:`verify`, :func:`amplify` get arrays) nobody notes down: go on
         by hand, or give them to :func:`distill`, and never both.
     """
 
@@ -159,7 +164,7 @@ def estimate(
 
     Alice draws the positions after the last pulse and names them, Bob answers with his bits, she counts.
     The errors that the kept bits of Z would have shown *in X* are bounded by the sample of X, and the other
-    way round (:func:`deviation`):
+    way round (:func:`serfling_deviation`):
 
     .. math:: E_Z = n_Z\,(e_X + \mu_X), \qquad E_X = n_X\,(e_Z + \mu_Z)
 
@@ -190,9 +195,8 @@ def estimate(
     ------
     NoKey
         If the keys are too short to compare anything and keep anything.
-    ValueError, TypeError
-        If a number is out of range, or `sifted` are no sifted keys, or were used up by an earlier session or estimate:
-        a second sample would publish bits that the first one left.
+    ValueError
+        If the keys were used up by an earlier session or estimate: a second sample would publish bits that it left.
 
     Examples
     --------
@@ -234,26 +238,26 @@ Kept = NDArray[np.bool_]
 
 def estimate_as_alice(
     bits: Bits, bases: Bits, sizes: dict[str, int] | None, security: float, rng: np.random.Generator
-) -> Turn[tuple[PhaseErrorBound, Kept]]:
+) -> Program[tuple[PhaseErrorBound, Kept]]:
     """Draw a sample, name it, hear Bob's bits, count and say the errors; return them, and which bits stay."""
     have = _count(bases)
     compared = dict(sample_sizes(have, security=security) if sizes is None else sizes)
     _refuse_too_few(have, compared)
     chosen = _choose(bases, compared, rng)
-    yield Say(STEP, np.packbits(chosen))
+    yield Send(STEP, np.packbits(chosen))
     size = sum(compared.values())
-    his = unpacked((yield Hear(STEP, packed_size(size))), size)
+    his = unpacked((yield Receive(STEP, packed_size(size))), size)
     errors = count_by_basis(bits[chosen] ^ his, bases[chosen])
-    yield Say(STEP, np.array([errors["Z"], errors["X"]], dtype="<i8").view(np.uint8))
+    yield Send(STEP, np.array([errors["Z"], errors["X"]], dtype="<i8").view(np.uint8))
     kept = {b: have[b] - compared[b] for b in "ZX"}
     return PhaseErrorBound.of(compared, errors, kept, failure_of_one_basis(security)), ~chosen
 
 
-def estimate_as_bob(bits: Bits, bases: Bits, failure: float) -> Turn[tuple[PhaseErrorBound, Kept]]:
+def estimate_as_bob(bits: Bits, bases: Bits, failure: float) -> Program[tuple[PhaseErrorBound, Kept]]:
     """Hear which bits to compare, say them, hear how many are wrong; return that, and which bits stay."""
-    chosen = unpacked((yield Hear(STEP, packed_size(bits.size))), bits.size).view(bool)
-    yield Say(STEP, np.packbits(bits[chosen]))
-    heard = (yield Hear(STEP, 16)).view("<i8")
+    chosen = unpacked((yield Receive(STEP, packed_size(bits.size))), bits.size).view(bool)
+    yield Send(STEP, np.packbits(bits[chosen]))
+    heard = (yield Receive(STEP, 16)).view("<i8")
     errors = {"Z": int(heard[0]), "X": int(heard[1])}
     compared, have = _count(bases[chosen]), _count(bases)
     kept = {b: have[b] - compared[b] for b in "ZX"}

@@ -10,10 +10,10 @@ from qlearn._checks import as_bits, as_count, as_rng
 from qlearn._types import Bits
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.public_channel import (
-    Hear,
+    Program,
     PublicChannel,
-    Say,
-    Turn,
+    Receive,
+    Send,
     converse,
     packed_size,
     unpacked,
@@ -48,11 +48,6 @@ def toeplitz_hash(key: ArrayLike, seed: ArrayLike, length: int) -> NDArray[np.ui
     Returns
     -------
     ndarray of uint8, shape (length,)
-
-    Raises
-    ------
-    ArithmeticError
-        If rounding could have changed a bit. It never has.
 
     Examples
     --------
@@ -140,11 +135,6 @@ def amplify(
     tuple of (ndarray, ndarray), each of uint8, shape (length,)
         Alice's key, and Bob's with the seed that *he* heard.
 
-    Raises
-    ------
-    ValueError, ChannelError
-        If the length is out of range, or the line fails.
-
     Examples
     --------
     >>> key = np.array([1, 0, 1, 1, 0, 1], dtype=np.uint8)
@@ -156,15 +146,15 @@ def amplify(
     return converse(channel, amplify_as_alice(alice, length, as_rng(rng)), amplify_as_bob(bob, length))
 
 
-def amplify_as_alice(key: Bits, length: int, rng: np.random.Generator) -> Turn[Bits]:
+def amplify_as_alice(key: Bits, length: int, rng: np.random.Generator) -> Program[Bits]:
     """Draw a seed, say it, and return the hash of her key."""
     seed = random_bits(key.size + length - 1, rng=rng)
-    yield Say("amplify", np.packbits(seed))
+    yield Send("amplify", np.packbits(seed))
     return toeplitz_hash(key, seed, length)
 
 
-def amplify_as_bob(key: Bits, length: int) -> Turn[Bits]:
+def amplify_as_bob(key: Bits, length: int) -> Program[Bits]:
     """Hear the seed, and return the hash of his key."""
     size = key.size + length - 1
-    heard = yield Hear("amplify", packed_size(size))
+    heard = yield Receive("amplify", packed_size(size))
     return toeplitz_hash(key, unpacked(heard, size), length)

@@ -1,8 +1,9 @@
 """The public channel: all that Alice and Bob say, heard by Eve and counted, and how their two programs talk over it."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import TIMEOUT_MAX, Thread
 from time import monotonic
@@ -95,12 +96,13 @@ class PublicChannel:
         self._eve = None if eve is None else _Eve(eve)
         self._patience_s = as_real(patience_s, "patience_s", least=0, most=TIMEOUT_MAX)
         self._left_s = self._patience_s
-        self._heard: dict[Party, list[Message]] = {party: [] for party in PARTIES}
+        self._transcripts: dict[Party, list[Message]] = {party: [] for party in PARTIES}
         self._from = dict.fromkeys(PARTIES, 0)
         self.messages: list[Message] = []
         """All that was said, in order, as it was sent."""
         self.disclosed: dict[str, int] = {}
         """Bits of information about the key given away, by step."""
+        self._disclosed_now: Counter[tuple[Party, str]] = Counter()
 
     @property
     def rounds(self) -> int:
@@ -108,12 +110,24 @@ class PublicChannel:
         return len(self.messages)
 
     def open(self) -> None:
-        """Begin a session: transcripts begin anew, and so does the patience; the count of messages goes on.
+        """Begin a session: transcripts, patience and its count of bits begin anew; numbers and `disclosed` go on.
 
         So what Eve did to a session that has failed is not held against the next one on the same line.
         """
-        self._from = {party: len(heard) for party, heard in self._heard.items()}
+        self._from = {party: len(heard) for party, heard in self._transcripts.items()}
         self._left_s = self._patience_s
+        self._disclosed_now.clear()
+
+    def disclosed_by(self, party: Party, step: str) -> int:
+        """Return how many bits about the key one party has given away in a step of this session."""
+        return self._disclosed_now[party, step]
+
+    def disclosed_in_session(self) -> dict[str, int]:
+        """Return how many bits about the key this session has given away, by step."""
+        sums: dict[str, int] = {}
+        for (_, step), bits in self._disclosed_now.items():
+            sums[step] = sums.get(step, 0) + bits
+        return sums
 
     def send(
         self, sender: Party, step: str, payload: Bits, *, disclosed: int = 0, most: int | None = None
@@ -124,12 +138,8 @@ class PublicChannel:
         ----------
         sender : {"alice", "bob"}
             Who speaks; the other one listens.
-        step : str
-            What it is for; also the name under which `disclosed` is counted.
-        payload : ndarray of uint8, shape (n,)
-            Bytes: bits go through ``np.packbits``, numbers through ``.view(np.uint8)``.
-        disclosed : int
-            Bits of information about the key that the message gives away. Eve hears them all.
+        step, payload, disclosed
+            As in :class:`Send`: bits go through ``np.packbits``, numbers through ``.view(np.uint8)``.
         most : int, optional
             The most bytes that the listener takes. None: some more than are sent.
 
@@ -145,8 +155,9 @@ class PublicChannel:
         bits = as_count(disclosed, "disclosed", least=0)
         message = Message(self.rounds, sender, step, _fixed(payload))
         self.messages.append(message)
-        self._heard[sender].append(message)
+        self._transcripts[sender].append(message)
         self.disclosed[step] = self.disclosed.get(step, 0) + bits
+        self._disclosed_now[sender, step] += bits
 
         # What she is given is a copy: she changes what is delivered, never what was sent.
         arrives = message
@@ -156,14 +167,14 @@ class PublicChannel:
             self._left_s = max(0.0, self._left_s - (monotonic() - start))
             arrives = _plausible(message, answer, 2 * payload.size + 64 if most is None else most)
         listener: Party = "bob" if sender == "alice" else "alice"
-        self._heard[listener].append(arrives)
+        self._transcripts[listener].append(arrives)
         return arrives.payload
 
     def transcript(self, party: Party) -> bytes:
         """Return the conversation of this session as one party knows it: what it said, and what it heard."""
         if party not in PARTIES:
             raise ValueError(f'party must be "alice" or "bob", not {party!r}')
-        return b"".join(map(bytes, self._heard[party][self._from[party] :]))
+        return b"".join(map(bytes, self._transcripts[party][self._from[party] :]))
 
 
 class _Eve:
@@ -259,7 +270,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, eq=False)
-class Say:
+class Send:
     """Something a party says: for which step, what, and how many bits about the key it gives away.
 
     Parameters
@@ -278,7 +289,7 @@ class Say:
 
 
 @dataclass(frozen=True)
-class Hear:
+class Receive:
     """A party waits for the next thing that the other one says.
 
     Parameters
@@ -296,8 +307,24 @@ class Hear:
     most: int | None = None
 
 
-Turn = Generator[Say | Hear, Any, Result]
-"""A party at work: a generator that yields :class:`Say` and :class:`Hear`, and returns what it ends with."""
+@dataclass(frozen=True)
+class Disclosed:
+    """A party asks how many bits about the key it has given away in a step: the line has counted them."""
+
+    step: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """A party notes a row for the ledger, and nothing of it is said on the line; with no words a step begins."""
+
+    step: str
+    what: str = ""
+    bits: int = 0
+
+
+Program = Generator[Send | Receive | Disclosed | Note, Any, Result]
+"""A party at work: a generator that yields :class:`Send` and :class:`Receive`, and returns what it ends with."""
 
 
 _AHEAD = 4
@@ -307,32 +334,43 @@ _AHEAD = 4
 class _Party:
     """A program that has come as far as its next wish: to say something, or to hear something."""
 
-    def __init__(self, mind: Turn[Any]) -> None:
-        self._mind = mind
+    def __init__(
+        self, program: Program[Any], disclosed: Callable[[str], int], note: Callable[[Note], Any]
+    ) -> None:
+        self._program, self._disclosed, self._note = program, disclosed, note
         self.letters: deque[tuple[str, Bits]] = deque()
-        self.wish: Say | Hear | None = None
+        self.wish: Send | Receive | None = None
         self.result: Any = None
         self.go_on(None)
 
     def go_on(self, heard: Bits | None) -> None:
         """Give it what it heard (nothing, if it has spoken), and let it come to its next wish, or its end: None."""
+        answer: Any = heard
         try:
-            self.wish = self._mind.send(heard)
+            while not isinstance(wish := self._program.send(answer), Send | Receive):
+                answer = self._note(wish) if isinstance(wish, Note) else self._disclosed(wish.step)
+            self.wish = wish
         except StopIteration as end:
             self.wish, self.result = None, end.value
 
     @property
     def most(self) -> int | None:
         """How many bytes it takes as its next letter, if it waits for one and knows."""
-        if not isinstance(self.wish, Hear) or self.letters:
+        if not isinstance(self.wish, Receive) or self.letters:
             return None
         return self.wish.most if self.wish.size is None else self.wish.size
 
 
-def converse(line: PublicChannel, alice: Turn[A], bob: Turn[B]) -> tuple[A, B]:
+def converse(
+    line: PublicChannel,
+    alice: Program[A],
+    bob: Program[B],
+    *,
+    note: Callable[[Note], Any] = lambda note: None,
+) -> tuple[A, B]:
     """Let two parties talk until both are done, and return what each of them ends with.
 
-    Each party is a generator with a memory of its own: ``yield Say(...)`` speaks, and ``heard = yield Hear(...)``
+    Each party is a generator with a memory of its own: ``yield Send(...)`` speaks, and ``heard = yield Receive(...)``
     waits for what the line delivers. Nothing else is handed over. (Two generators that share a variable could still
     cheat; a test runs each party of a session alone, with its own data and the letters that it got.)
 
@@ -342,6 +380,8 @@ def converse(line: PublicChannel, alice: Turn[A], bob: Turn[B]) -> tuple[A, B]:
         Everything that is said passes through it.
     alice, bob : generator
         The parties.
+    note : callable
+        Gets every ``Note`` that either party makes for the ledger.
 
     Returns
     -------
@@ -351,20 +391,22 @@ def converse(line: PublicChannel, alice: Turn[A], bob: Turn[B]) -> tuple[A, B]:
     Raises
     ------
     NoKey
-        What a party or the line raises; also if a message is of another step or length than the listener knows it
-        must have, or if both wait for each other.
+        Also if a message is of another step or length than it must have, or if both wait for each other.
 
     Examples
     --------
     >>> def alice():
-    ...     yield Say("greeting", np.array([42], dtype=np.uint8))
+    ...     yield Send("greeting", np.array([42], dtype=np.uint8))
     >>> def bob():
-    ...     heard = yield Hear("greeting", 1)
+    ...     heard = yield Receive("greeting", 1)
     ...     return int(heard[0])
     >>> converse(PublicChannel(), alice(), bob())
     (None, 42)
     """
-    parties: dict[Party, _Party] = {"alice": _Party(alice), "bob": _Party(bob)}
+    programs: dict[Party, Program[Any]] = {"alice": alice, "bob": bob}
+    parties = {
+        name: _Party(program, partial(line.disclosed_by, name), note) for name, program in programs.items()
+    }
     while any(party.wish for party in parties.values()):
         moved = [_act(name, parties, line) for name in parties]
         if not any(moved):
@@ -377,9 +419,9 @@ def _act(name: Party, parties: dict[Party, _Party], line: PublicChannel) -> bool
     """Let one party speak and listen until it has to wait, or is done; tell whether it did anything."""
     me, other = parties[name], parties["bob" if name == "alice" else "alice"]
     moved = False
-    while isinstance(me.wish, Say) or (me.wish and me.letters):
+    while isinstance(me.wish, Send) or (me.wish and me.letters):
         moved = True
-        if isinstance(me.wish, Say):
+        if isinstance(me.wish, Send):
             said = me.wish
             heard = line.send(name, said.step, said.payload, disclosed=said.disclosed, most=other.most)
             other.letters.append((said.step, heard))
@@ -391,7 +433,7 @@ def _act(name: Party, parties: dict[Party, _Party], line: PublicChannel) -> bool
     return moved
 
 
-def _checked(wanted: Hear, step: str, payload: Bits) -> Bits:
+def _checked(wanted: Receive, step: str, payload: Bits) -> Bits:
     if step != wanted.step or wanted.size not in (None, payload.size):
         raise ChannelError(
             wanted.step,

@@ -1,144 +1,74 @@
-"""One session: two parties, the steps from pulses to equal secret keys, and the ledger of what each of them costs."""
+"""One session: two programs of steps that take a state and return the next, and the ledger of what each of them costs."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from html import escape
 from math import ceil, floor
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qlearn._checks import as_rng
 from qlearn._types import Bits
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.secret_key.authentication import AuthenticationKey, authenticate
+from qlearn.communication.secret_key.finite_key import as_security
+from qlearn.communication.secret_key.ledger import Ledgerkeeper
 from qlearn.communication.secret_key.privacy_amplification import amplify_as_alice, amplify_as_bob
-from qlearn.communication.secret_key.public_channel import NoKey, PublicChannel, Turn, converse
+from qlearn.communication.secret_key.public_channel import (
+    Disclosed,
+    NoKey,
+    Note,
+    Program,
+    PublicChannel,
+    converse,
+)
+from qlearn.communication.secret_key.reconciliation.methods import as_method
 from qlearn.communication.secret_key.reconciliation.results import Reconciler
 from qlearn.communication.secret_key.verification import tag_bits, verify_as_alice, verify_as_bob
 
-
-@dataclass(frozen=True)
-class LedgerEntry:
-    """One line of the ledger.
-
-    Parameters
-    ----------
-    step : str
-        "sift", "estimate", "reconcile", "verify", "amplify" or "authenticate".
-    what : str
-        What happened, in a few words.
-    bits : int
-        Bits it added to the key, or (below 0) took from it.
-    """
-
-    step: str
-    what: str
-    bits: int
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """All entries of a session; what is left is their sum.
-
-    A notebook shows it as a table, `print` as aligned text.
-
-    Parameters
-    ----------
-    entries : tuple of LedgerEntry
-        In order.
-    security : mapping of str to float
-        The probabilities with which something may be wrong, by what it is.
-
-    Examples
-    --------
-    >>> book = Ledger().add("sift", "bits in matching bases", 1000).add("estimate", "compared in public", -100)
-    >>> print(book)
-    step      what                      bits  left
-    sift      bits in matching bases  +1,000 1,000
-    estimate  compared in public        -100   900
-    """
-
-    entries: tuple[LedgerEntry, ...] = ()
-    security: Mapping[str, float] = field(default_factory=dict)
-
-    def add(self, step: str, what: str, bits: int) -> "Ledger":
-        """Return the ledger with one more line."""
-        return replace(self, entries=(*self.entries, LedgerEntry(step, what, int(bits))))
-
-    @property
-    def left(self) -> int:
-        """Bits of the key after the last entry."""
-        return sum(entry.bits for entry in self.entries)
-
-    @property
-    def balances(self) -> tuple[int, ...]:
-        """Bits left after each entry."""
-        total, balances = 0, []
-        for entry in self.entries:
-            total += entry.bits
-            balances.append(total)
-        return tuple(balances)
-
-    @property
-    def by_step(self) -> dict[str, int]:
-        """Bits added or (below 0) taken, by step, in the order of the steps."""
-        sums: dict[str, int] = {}
-        for entry in self.entries:
-            sums[entry.step] = sums.get(entry.step, 0) + entry.bits
-        return sums
-
-    @property
-    def total_security(self) -> float:
-        """Sum of all the probabilities: how far the session may be from a perfect one."""
-        return sum(self.security.values())
-
-    def _rows(self) -> list[tuple[str, str, str, str]]:
-        return [
-            (entry.step, entry.what, f"{entry.bits:+,}", f"{left:,}")
-            for entry, left in zip(self.entries, self.balances, strict=True)
-        ]
-
-    def __str__(self) -> str:
-        rows = [("step", "what", "bits", "left"), *self._rows()]
-        wide = [max(len(row[i]) for row in rows) for i in range(4)]
-        lines = [f"{r[0]:{wide[0]}}  {r[1]:{wide[1]}}  {r[2]:>{wide[2]}} {r[3]:>{wide[3]}}" for r in rows]
-        lines += [f"{name}: {value:.1e}" for name, value in self.security.items()]
-        return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        """Show it as a table, in a box that scrolls by itself on a narrow screen."""
-        room = "padding:0.1em 0.4em;text-align"
-        sides = ("left", "left", "right", "right")
-
-        def row(tag: str, cells: Iterable[str]) -> str:
-            shown = (
-                f"<{tag} style='{room}:{side}'>{escape(cell)}</{tag}>"
-                for cell, side in zip(cells, sides, strict=True)
-            )
-            return f"<tr>{''.join(shown)}</tr>"
-
-        head = row("th", ("step", "what", "bits", "left"))
-        body = "".join(row("td", cells) for cells in self._rows())
-        foot = "".join(
-            f"<tr><td colspan='4' style='{room}:left'>{escape(name)}: {value:.1e}</td></tr>"
-            for name, value in self.security.items()
-        )
-        return (
-            "<div style='overflow-x:auto'><table class='qlearn-ledger'>"
-            f"<thead>{head}</thead><tbody>{body}{foot}</tbody></table></div>"
-        )
-
-
 Keep = NDArray[np.bool_]
-ONCE_IN = 1e-6
+FALSE_ALARM = 1e-6
 """The chance that an honest session is given up because its sample was luckier than its key."""
 AlicesPart = TypeVar("AlicesPart")
 BobsPart = TypeVar("BobsPart")
 
-STEPS = ("sift", "estimate", "reconcile", "verify", "amplify", "authenticate")
-"""The steps of a session, in order."""
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """What both parties agree on before a session, as for :func:`~qlearn.communication.secret_key.distill`, and Alice's coins."""
+
+    security: float
+    correctness: float
+    reconciliation: str
+    authentication_key: AuthenticationKey
+    channel: PublicChannel | None
+    rng: Any
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.authentication_key, AuthenticationKey):
+            raise TypeError(
+                "authentication_key must be an AuthenticationKey, which remembers what is spent, not "
+                f"{type(self.authentication_key).__name__}: AuthenticationKey(bits)"
+            )
+        self.authentication_key.refuse_in_a_fork()
+        as_method(self.reconciliation, "reconciliation")
+        if self.channel is not None and not isinstance(self.channel, PublicChannel):
+            raise TypeError(f"channel must be a PublicChannel or None, not {type(self.channel).__name__}")
+        as_security(self.security, "security")
+        as_security(self.correctness, "correctness")
+        object.__setattr__(self, "rng", as_rng(self.rng))
+
+    @property
+    def reconciler(self) -> Reconciler:
+        """The two programs that correct errors."""
+        return as_method(self.reconciliation, "reconciliation")
+
+    @property
+    def cost(self) -> int:
+        """Bits that the authentication of the session spends."""
+        return self.authentication_key.session_bits
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,20 +79,16 @@ class Assessed:
     ----------
     key : ndarray of uint8, shape (n,)
         Its bits that are to become the key.
-    qber : float
-        Error rate that both expect among them.
-    worst : float
-        The highest that the sample leaves open: above it, a sample like this one comes once in a million sessions. No
-        security rests on it; who finds more errors than that gives up, before he works for nothing.
+    qber, worst : float
+        Error rate that both expect among them, and the highest that the sample leaves open: above it, a sample like this one
+        comes once in a million sessions. No security rests on it; who finds more gives up, before he works for nothing.
     secret : callable
         Gets a mask of the bits that stay (None: all of them); returns how many of these Eve cannot know, before
         anything was said about them.
     margin : float
         Bits that the proof gives up besides.
-    compared : int
-        Bits that were published for the estimate.
-    seen : str
-        What was seen, in words.
+    compared, seen : int, str
+        Bits that were published for the estimate, and what was seen, in words.
     reason : str
         Why there can be no key, if that is known by now.
     short : bool
@@ -180,131 +106,129 @@ class Assessed:
     short: bool = field(default=False, kw_only=True)
 
 
-@dataclass(eq=False)
-class Session(ABC, Generic[AlicesPart, BobsPart]):
-    """One run through the steps; `step` and `ledger` say how far it came, whatever ends it.
+@dataclass(frozen=True, eq=False)
+class Corrected:
+    """What one party holds after reconciliation: the key, and the bits about it given away, as the party knows it.
 
-    How the pulses are sifted, and what the compared bits prove, is the business of a subclass: it depends on the
-    light. What follows does not: Alice's program is :meth:`_alice` and Bob's :meth:`_bob`, side by side, and each of
-    them has what it measured or sent, and what it heard.
+    Alice asks the line for these, Bob reckons from what he heard. `frame` is the bits of a frame.
     """
 
-    line: PublicChannel
-    rng: np.random.Generator
-    security: float
-    correctness: float
-    reconciler: Reconciler
-    progress: Callable[[], object]
-    step: str = STEPS[0]
-    ledger: Ledger = field(default_factory=Ledger)
+    seen: Assessed
+    key: Bits
+    disclosed: int
+    frame: int
+
+
+@dataclass(frozen=True, eq=False)
+class Verified(Corrected):
+    """What one party holds after verification: the same, the tags among what is disclosed, and which bits stay."""
+
+    keep: Keep
+
+
+@dataclass(frozen=True, eq=False)
+class Session(ABC, Generic[AlicesPart, BobsPart]):
+    """Two programs, :meth:`alice` and :meth:`bob`, side by side: each step takes what a party holds and returns the next.
+
+    How the pulses are sifted, and what the compared bits prove, is the business of a subclass: it depends on the
+    light. What follows does not. Neither program has anything but what that party measured or sent, and what it heard.
+    Alice's also notes for the ledger what each step cost (:class:`Note`).
+    """
+
+    terms: Terms
 
     @abstractmethod
-    def assess_as_alice(self, part: AlicesPart) -> Turn[Assessed]:
+    def assess_as_alice(self, part: AlicesPart) -> Program[Assessed]:
         """Sift and estimate, as Alice."""
 
     @abstractmethod
-    def assess_as_bob(self, part: BobsPart) -> Turn[Assessed]:
+    def assess_as_bob(self, part: BobsPart) -> Program[Assessed]:
         """Sift and estimate, as Bob."""
 
-    def settle_as_alice(self, seen: Assessed, key: Bits, keep: Keep) -> Turn[Assessed]:
+    def settle_as_alice(self, held: Verified) -> Program[Assessed]:
         """Talk once more, when the errors are corrected: nothing to say, unless the proof wants it."""
         yield from ()
-        return seen
+        return held.seen
 
-    def settle_as_bob(self, seen: Assessed, key: Bits, keep: Keep) -> Turn[Assessed]:
+    def settle_as_bob(self, held: Verified) -> Program[Assessed]:
         """Talk once more, when the errors are corrected: nothing to say, unless the proof wants it."""
         yield from ()
-        return seen
+        return held.seen
 
-    def run(self, alices: AlicesPart, bobs: BobsPart, pool: AuthenticationKey) -> tuple[Bits, Bits]:
-        """Go through the steps, or raise NoKey at the one that fails."""
-        cost = pool.session_bits
-        self._refuse_unless_paid(pool, cost)
-        alice, bob = converse(self.line, self._alice(alices, cost), self._bob(bobs, cost))
-        self.begin("authenticate")
-        self._refuse_unless_paid(pool, cost)  # another session may have drawn on the account meanwhile
-        forged = authenticate(self.line, pool)
-        pool.refill(alice[:cost])
-        self.note("renews the authentication key", -cost)
-        chances = {"secrecy": self.security, "correctness": self.correctness, "authentication": forged}
-        self.ledger = Ledger(self.ledger.entries, chances)
-        self.progress()
-        return alice[cost:], bob[cost:]
-
-    def begin(self, step: str) -> None:
-        """Note that a step begins: the ones before are done."""
-        if step != self.step:
-            self.progress()
-        self.step = step
-
-    def note(self, what: str, bits: float) -> None:
-        """Add a line to the ledger."""
-        self.ledger = self.ledger.add(self.step, what, int(bits))
-
-    def note_what_was_said(self, before: Mapping[str, int]) -> None:
-        """Note what a step that did not end gave away: it cannot be taken back.
-
-        `before` is what the line had disclosed when the session began.
-        """
-        for step in ("reconcile", "verify"):
-            bits = self.line.disclosed.get(step, 0) - before.get(step, 0)
-            if bits and step not in self.ledger.by_step:
-                self.ledger = self.ledger.add(step, "said before the session ended", -bits)
-
-    def _refuse_unless_paid(self, pool: AuthenticationKey, cost: int) -> None:
-        if pool.left < cost:
-            raise NoKey(
-                "authenticate",
-                f"the authentication key has {pool.left} bits left and a session spends {cost}: share new ones",
-            )
-
-    def _alice(self, part: AlicesPart, cost: int) -> Turn[Bits]:
+    def alice(self, part: AlicesPart) -> Program[Bits]:
+        """Go through the steps as Alice, up to a key whose first bits pay for the authentication."""
         seen = yield from self.assess_as_alice(part)
-        self.note("compared in public", -seen.compared)
-        budget = self._budget(seen, cost)
+        corrected = yield from self.reconcile_as_alice(seen)
+        verified = yield from self.verify_as_alice(corrected)
+        return (yield from self.amplify_as_alice(verified))
 
-        self.begin("reconcile")
-        said, frame = yield from self.reconciler.alice(
-            seen.key, seen.qber, worst=seen.worst, most=budget, rng=self.rng
+    def bob(self, part: BobsPart) -> Program[Bits]:
+        """Go through the steps as Bob, who reckons for himself: he keeps no bit that he cannot account for."""
+        seen = yield from self.assess_as_bob(part)
+        corrected = yield from self.reconcile_as_bob(seen)
+        verified = yield from self.verify_as_bob(corrected)
+        return (yield from self.amplify_as_bob(verified))
+
+    def reconcile_as_alice(self, seen: Assessed) -> Program[Corrected]:
+        """Answer Bob's questions, while that leaves anything."""
+        yield Note("estimate", "compared in public", -seen.compared)
+        budget = self._budget(seen)
+        yield Note("reconcile")
+        frame = yield from self.terms.reconciler.alice(
+            seen.key, seen.qber, worst=seen.worst, most=budget, rng=self.terms.rng
         )
-        self.note("said to correct errors", -said)
+        disclosed = yield Disclosed("reconcile")
+        yield Note("reconcile", "said to correct errors", -disclosed)
+        return Corrected(seen, seen.key, disclosed, frame)
 
-        self.begin("verify")
-        good = yield from verify_as_alice(seen.key, frame, self.correctness, self.rng)
-        keep = _kept(good, frame, seen.key.size)
-        said += self._tags(seen.key.size, frame)
-        self.note("tags of the frames", -self._tags(seen.key.size, frame))
+    def reconcile_as_bob(self, seen: Assessed) -> Program[Corrected]:
+        """Correct his key."""
+        self._budget(seen)
+        key, disclosed, frame = yield from self.terms.reconciler.bob(seen.key, seen.qber, worst=seen.worst)
+        return Corrected(seen, key, disclosed, frame)
+
+    def verify_as_alice(self, held: Corrected) -> Program[Verified]:
+        """Say the tags of her frames, drop the frames that differ, and settle what the proof has left open."""
+        yield Note("verify")
+        good = yield from verify_as_alice(held.key, held.frame, self.terms.correctness, self.terms.rng)
+        keep = _kept(good, held.frame, held.key.size)
+        tags = yield Disclosed("verify")
+        yield Note("verify", "tags of the frames", -tags)
         if not good.all():
             dropped = int(np.count_nonzero(~keep))
-            self.note(f"frames that differ: {np.count_nonzero(~good)} of {good.size}", -dropped)
-        seen = yield from self.settle_as_alice(seen, seen.key, keep)
+            yield Note("verify", f"frames that differ: {np.count_nonzero(~good)} of {good.size}", -dropped)
+        checked = Verified(held.seen, held.key, held.disclosed + tags, held.frame, keep)
+        return replace(checked, seen=(yield from self.settle_as_alice(checked)))
 
-        self.begin("amplify")
-        length = self._length(seen, keep, said)
-        secrecy = ceil(seen.margin)
-        self.note("what Eve may know", length + secrecy - self.ledger.left)
-        self.note("margin of the hashing", -secrecy)
-        self._refuse_if_short(length, cost)
-        return (yield from amplify_as_alice(seen.key[keep], length, self.rng))
+    def verify_as_bob(self, held: Corrected) -> Program[Verified]:
+        """Compare the tags of his frames with hers, drop the frames that differ, and settle what is open."""
+        good = yield from verify_as_bob(held.key, held.frame, self.terms.correctness)
+        keep = _kept(good, held.frame, held.key.size)
+        frames, bits = tag_bits(held.key.size, held.frame, self.terms.correctness)
+        checked = Verified(held.seen, held.key, held.disclosed + frames * bits, held.frame, keep)
+        return replace(checked, seen=(yield from self.settle_as_bob(checked)))
 
-    def _bob(self, part: BobsPart, cost: int) -> Turn[Bits]:
-        seen = yield from self.assess_as_bob(part)
-        self._budget(seen, cost)
-        key, said, frame = yield from self.reconciler.bob(seen.key, seen.qber, worst=seen.worst)
-        good = yield from verify_as_bob(key, frame, self.correctness)
-        keep = _kept(good, frame, key.size)
-        said += self._tags(key.size, frame)
-        seen = yield from self.settle_as_bob(seen, key, keep)
-        # He reckons for himself: whatever he was told, he keeps no bit that he cannot account for.
-        length = self._length(seen, keep, said)
-        self._refuse_if_short(length, cost)
-        return (yield from amplify_as_bob(key[keep], length))
+    def amplify_as_alice(self, held: Verified) -> Program[Bits]:
+        """Hash what stays to what is secret of it."""
+        yield Note("amplify")
+        length, secrecy = self._length(held), ceil(held.seen.margin)
+        left = int(np.count_nonzero(held.keep)) - held.disclosed
+        yield Note("amplify", "what Eve may know", length + secrecy - left)
+        yield Note("amplify", "margin of the hashing", -secrecy)
+        self._refuse_if_short(length)
+        return (yield from amplify_as_alice(held.key[held.keep], length, self.terms.rng))
 
-    def _budget(self, seen: Assessed, cost: int) -> int:
+    def amplify_as_bob(self, held: Verified) -> Program[Bits]:
+        """Hash what stays to what is secret of it, as he knows it."""
+        length = self._length(held)
+        self._refuse_if_short(length)
+        return (yield from amplify_as_bob(held.key[held.keep], length))
+
+    def _budget(self, seen: Assessed) -> int:
         """Return how much may be said to correct the errors, or stop if even Shannon's least is too much."""
         if seen.reason:
             raise NoKey("estimate", seen.reason)
-        left = floor(seen.secret(None) - seen.margin) - cost
+        left = floor(seen.secret(None) - seen.margin) - self.terms.cost
         least = seen.key.size * float(binary_entropy(min(0.5, seen.qber)))
         if left <= least:
             why = (
@@ -316,22 +240,46 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
             raise NoKey("estimate", f"of {seen.compared} compared bits {seen.seen} are wrong: {why}")
         return left
 
-    def _tags(self, n: int, frame: int) -> int:
-        frames, bits = tag_bits(n, frame, self.correctness)
-        return frames * bits
-
-    def _length(self, seen: Assessed, keep: Keep, said: int) -> int:
-        if not keep.any():
+    def _length(self, held: Verified) -> int:
+        if not held.keep.any():
             raise NoKey("verify", "no frame of the two keys agrees: the correction of errors failed")
-        return floor(seen.secret(None if keep.all() else keep) - seen.margin) - said
+        secret = held.seen.secret(None if held.keep.all() else held.keep)
+        return floor(secret - held.seen.margin) - held.disclosed
 
-    def _refuse_if_short(self, length: int, cost: int) -> None:
-        if length <= cost:
+    def _refuse_if_short(self, length: int) -> None:
+        if length <= self.terms.cost:
             raise NoKey(
                 "amplify",
-                f"{max(0, length)} bits would be secret, and the authentication of the session costs {cost}: "
+                f"{max(0, length)} bits would be secret, and the authentication of the session costs {self.terms.cost}: "
                 "send more pulses, or find the errors",
             )
+
+
+def run(
+    session: Session[AlicesPart, BobsPart],
+    parts: tuple[AlicesPart, BobsPart],
+    line: PublicChannel,
+    book: Ledgerkeeper,
+) -> tuple[Bits, Bits]:
+    """Let both programs talk, and authenticate what was said: return two equal keys, or raise NoKey at the step that fails."""
+    terms, pool, cost = session.terms, session.terms.authentication_key, session.terms.cost
+    _refuse_unless_paid(pool, cost)
+    alice, bob = converse(line, session.alice(parts[0]), session.bob(parts[1]), note=book)
+    book(Note("authenticate"))
+    _refuse_unless_paid(pool, cost)  # another session may have drawn on the account meanwhile
+    forged = authenticate(line, pool)
+    pool.refill(alice[:cost])
+    book(Note("authenticate", "renews the authentication key", -cost))
+    book.close({"secrecy": terms.security, "correctness": terms.correctness, "authentication": forged})
+    return alice[cost:], bob[cost:]
+
+
+def _refuse_unless_paid(pool: AuthenticationKey, cost: int) -> None:
+    if pool.left < cost:
+        raise NoKey(
+            "authenticate",
+            f"the authentication key has {pool.left} bits left and a session spends {cost}: share new ones",
+        )
 
 
 def _kept(good: Keep, frame: int, size: int) -> Keep:

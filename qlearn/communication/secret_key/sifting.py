@@ -18,9 +18,9 @@ from qlearn._types import Bits
 from qlearn.communication.bb84.transmission import Transmission
 from qlearn.communication.secret_key.public_channel import (
     ChannelError,
-    Hear,
-    Say,
-    Turn,
+    Program,
+    Receive,
+    Send,
     packed_size,
     unpacked,
 )
@@ -55,7 +55,27 @@ class Sifted(NamedTuple):
 
 
 def each_side(sent: Iterable[Transmission]) -> tuple[Iterator[AlicePulses], Iterator[BobPulses]]:
-    """Take transmissions apart into what Alice has and what Bob has, one chunk after the other."""
+    """Return what Alice has of some transmissions and what Bob has, one chunk after the other.
+
+    Parameters
+    ----------
+    sent : iterable of Transmission
+        For example :func:`~qlearn.communication.bb84.stream`.
+
+    Returns
+    -------
+    tuple of two iterators
+        Of ``(bits, bases, None)``, Alice's, and of ``(detected, bits, bases)``, Bob's.
+
+    Examples
+    --------
+    >>> from qlearn.communication import bb84
+    >>> from qlearn.communication.secret_key import PublicChannel, converse
+    >>> hers, his = each_side([bb84.exchange(1_000, rng=1)])
+    >>> alice, bob = converse(PublicChannel(), sift_as_alice(hers), sift_as_bob(his))
+    >>> (alice.bits == bob.bits).all(), alice.bits.size
+    (np.True_, 519)
+    """
     ours, theirs = tee(sent)
     return (
         (AlicePulses(one.alice_bits, one.alice_bases) for one in ours),
@@ -65,17 +85,35 @@ def each_side(sent: Iterable[Transmission]) -> tuple[Iterator[AlicePulses], Iter
 
 def sift_as_bob(
     chunks: Iterable[BobPulses], *, decoys: bool = False, pulse_by_pulse: bool = False
-) -> Turn[Sifted]:
-    """Say where he clicked, chunk by chunk; after the last pulse how he read; hear which bases agree; keep those bits.
+) -> Program[Sifted]:
+    """Sift as Bob: name the clicks chunk by chunk, after the last pulse the bases, and keep the bits whose bases agree.
 
-    With `pulse_by_pulse` everything is said of each chunk at once, before the next one is sent: as in the first
-    demonstrations, and not safe. Whoever has heard which pulses are tested so far may choose when to stop disturbing.
+    Parameters
+    ----------
+    chunks : iterable of tuple
+        What he has of the pulses, as :func:`each_side` returns it.
+    decoys : bool
+        Whether Alice says the intensity of each sifted pulse, too.
+    pulse_by_pulse : bool
+        True: all is said of each chunk at once, before the next one is sent, as in the first demonstrations. That is not
+        safe: whoever has heard which pulses are tested so far may choose when to stop disturbing.
+
+    Returns
+    -------
+    generator
+        His program for :func:`converse`; it ends with the sifted bits, their bases, and intensities or None.
+
+    Examples
+    --------
+    >>> his = [(np.array([True, False, True]), np.array([1, 0, 0], np.uint8), np.array([0, 1, 1], np.uint8))]
+    >>> next(sift_as_bob(his)).payload  # which of three pulses he saw: a mask, after how many they are
+    array([  0,   2,   0,   0,   0, 160], dtype=uint8)
     """
     kept = []
     waiting: list[BobPulses] = []
     for detected, bits, bases in chunks:
         clicks = np.flatnonzero(detected)
-        yield Say(STEP, encode_clicks(detected, clicks))
+        yield Send(STEP, encode_clicks(detected, clicks))
         waiting.append(BobPulses(detected, bits.take(clicks), bases.take(clicks)))
         if pulse_by_pulse:
             kept.append((yield from _agree_as_bob(waiting, decoys)))
@@ -85,22 +123,39 @@ def sift_as_bob(
     return _joined(kept, decoys)
 
 
-def _agree_as_bob(seen: list[BobPulses], decoys: bool) -> Turn[Sifted]:
+def _agree_as_bob(seen: list[BobPulses], decoys: bool) -> Program[Sifted]:
     bits, bases = _row([part.bits for part in seen]), _row([part.bases for part in seen])
-    yield Say(STEP, np.packbits(bases))
-    heard = yield Hear(STEP, most=3 * packed_size(bits.size))
-    agree, intensities = _heard_answer(heard, bits.size, decoys)
+    yield Send(STEP, np.packbits(bases))
+    heard = yield Receive(STEP, most=3 * packed_size(bits.size))
+    agree, intensities = _decode_agreement(heard, bits.size, decoys)
     return Sifted(bits[agree], bases[agree], intensities)
 
 
-def sift_as_alice(chunks: Iterable[AlicePulses], *, pulse_by_pulse: bool = False) -> Turn[Sifted]:
-    """Hear where he clicked, chunk by chunk; after the last pulse how he read; say which bases agree; keep those bits."""
+def sift_as_alice(chunks: Iterable[AlicePulses], *, pulse_by_pulse: bool = False) -> Program[Sifted]:
+    """Sift as Alice: answer, when Bob has said his clicks and bases, which bases agree, and keep those bits.
+
+    Parameters
+    ----------
+    chunks : iterable of tuple
+        What she has of the pulses, as :func:`each_side` returns it.
+    pulse_by_pulse : bool
+        As in :func:`sift_as_bob`.
+
+    Returns
+    -------
+    generator
+        Her program for :func:`converse`; it ends with the sifted bits, their bases, and intensities or None.
+
+    Examples
+    --------
+    >>> next(sift_as_alice([(np.ones(8, np.uint8), np.zeros(8, np.uint8), None)]))  # she waits for his clicks
+    Receive(step='sift', size=None, most=6)
+    """
     kept = []
     waiting: list[AlicePulses] = []
-    for pulses in chunks:
-        heard = yield Hear(STEP, most=_HEAD + packed_size(pulses.bits.size))
-        clicks = decode_clicks(heard, pulses.bits.size)
-        bits, bases, bright = pulses
+    for bits, bases, bright in chunks:
+        heard = yield Receive(STEP, most=_HEAD + packed_size(bits.size))
+        clicks = decode_clicks(heard, bits.size)
         seen = None if bright is None else bright.take(clicks)
         waiting.append(AlicePulses(bits.take(clicks), bases.take(clicks), seen))
         if pulse_by_pulse:
@@ -111,13 +166,13 @@ def sift_as_alice(chunks: Iterable[AlicePulses], *, pulse_by_pulse: bool = False
     return _joined(kept, any(part.intensities is not None for part in kept))
 
 
-def _agree_as_alice(sent: list[AlicePulses]) -> Turn[Sifted]:
+def _agree_as_alice(sent: list[AlicePulses]) -> Program[Sifted]:
     bits, bases = _row([part.bits for part in sent]), _row([part.bases for part in sent])
-    his = unpacked((yield Hear(STEP, packed_size(bits.size))), bits.size)
+    his = unpacked((yield Receive(STEP, packed_size(bits.size))), bits.size)
     agree = bases == his
     bright = [part.intensities for part in sent if part.intensities is not None]
     intensities = _row(bright)[agree] if bright else None
-    yield Say(STEP, answer(agree, intensities))
+    yield Send(STEP, encode_agreement(agree, intensities))
     return Sifted(bits[agree], bases[agree], intensities)
 
 
@@ -149,7 +204,7 @@ def decode_clicks(heard: Bits, n: int) -> NDArray[np.int64]:
     return clicks
 
 
-def answer(agree: NDArray[np.bool_], intensities: Bits | None = None) -> Bits:
+def encode_agreement(agree: NDArray[np.bool_], intensities: Bits | None = None) -> Bits:
     """Write Alice's message: which clicks have the same basis, and two bits of intensity for each that has."""
     parts = [np.packbits(agree)]
     if intensities is not None:
@@ -157,12 +212,7 @@ def answer(agree: NDArray[np.bool_], intensities: Bits | None = None) -> Bits:
     return np.concatenate(parts)
 
 
-def heard_agreement(heard: Bits, clicks: int) -> NDArray[np.bool_]:
-    """Read Alice's answer about so many clicks: where the bases agree."""
-    return _heard_answer(heard, clicks, decoys=False)[0]
-
-
-def _heard_answer(heard: Bits, clicks: int, decoys: bool) -> tuple[NDArray[np.bool_], Bits | None]:
+def _decode_agreement(heard: Bits, clicks: int, decoys: bool) -> tuple[NDArray[np.bool_], Bits | None]:
     first = packed_size(clicks)
     agree = unpacked(heard[:first], clicks).view(bool) if heard.size >= first else np.zeros(0, dtype=bool)
     kept = int(np.count_nonzero(agree))

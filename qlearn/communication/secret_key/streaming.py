@@ -1,7 +1,6 @@
 """Streaming: keys from as many pulses as one likes, in the memory of one session."""
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,12 +12,12 @@ from qlearn.communication.secret_key.distillation import (
     BY_HAND,
     DistilledKey,
     QubitSession,
-    Terms,
     hold,
     refuse_unless_fresh_single_photons,
 )
 from qlearn.communication.secret_key.finite_key import as_sizes
 from qlearn.communication.secret_key.public_channel import PublicChannel
+from qlearn.communication.secret_key.session import Terms
 from qlearn.communication.secret_key.sifting import each_side
 
 
@@ -62,8 +61,7 @@ def distill_stream(
 
     Examples
     --------
-    >>> from qlearn.communication import bb84
-    >>> from qlearn.communication.randomness import random_bits
+    >>> from qlearn.communication import bb84, random_bits
     >>> from qlearn.communication.secret_key import AuthenticationKey
     >>> pool, sent = AuthenticationKey(random_bits(512, rng=1)), bb84.stream(400_000, noise=0.01, rng=2)
     >>> [made.length > 30_000 for made in distill_stream(sent, block=200_000, authentication_key=pool, rng=3)]
@@ -77,7 +75,7 @@ def distill_stream(
     while waiting.more():
         origins: list[Origin] = []
         parts = each_side(waiting.take(block, origins))
-        made = hold(partial(QubitSession, sample=sample), parts, origins, terms)
+        made = hold(QubitSession(terms, sample), parts, origins)
         yield made
         if not origins or made.reason == BY_HAND:
             return  # nothing was taken, as there is nothing left to authenticate with; or the user wants an end

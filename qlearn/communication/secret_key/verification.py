@@ -11,10 +11,10 @@ from qlearn._types import Bits
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.privacy_amplification import hash_frames
 from qlearn.communication.secret_key.public_channel import (
-    Hear,
+    Program,
     PublicChannel,
-    Say,
-    Turn,
+    Receive,
+    Send,
     converse,
     packed_size,
     unpacked,
@@ -59,11 +59,6 @@ def verify(
     ndarray of bool, shape (ceil(n / frame),)
         Which frames agree, as Bob told Alice.
 
-    Raises
-    ------
-    ChannelError
-        If the line fails.
-
     Examples
     --------
     >>> alice = np.array([1, 0, 1, 1, 0, 0], dtype=np.uint8)
@@ -91,26 +86,26 @@ def tag_bits(n: int, frame: int, failure: float) -> tuple[int, int]:
 
 def verify_as_alice(
     key: Bits, frame: int, failure: float, rng: np.random.Generator
-) -> Turn[NDArray[np.bool_]]:
+) -> Program[NDArray[np.bool_]]:
     """Say a seed and the tags of her frames; return which of them agree, as she hears it."""
     frames, bits = tag_bits(key.size, frame, failure)
     frame = min(frame, key.size)
     seed = random_bits(frame + bits - 1, rng=rng)
-    yield Say("verify", np.packbits(seed))
+    yield Send("verify", np.packbits(seed))
     tags = _tags(key, frame, seed, bits)
-    yield Say("verify", np.packbits(tags), disclosed=tags.size)
-    heard = yield Hear("verify", packed_size(frames))
+    yield Send("verify", np.packbits(tags), disclosed=tags.size)
+    heard = yield Receive("verify", packed_size(frames))
     return unpacked(heard, frames).view(bool)
 
 
-def verify_as_bob(key: Bits, frame: int, failure: float) -> Turn[NDArray[np.bool_]]:
+def verify_as_bob(key: Bits, frame: int, failure: float) -> Program[NDArray[np.bool_]]:
     """Hear a seed and the tags of her frames, compare them with his, and say and return which agree."""
     frames, bits = tag_bits(key.size, frame, failure)
     frame = min(frame, key.size)
-    seed = unpacked((yield Hear("verify", packed_size(frame + bits - 1))), frame + bits - 1)
-    heard = unpacked((yield Hear("verify", packed_size(frames * bits))), frames * bits)
+    seed = unpacked((yield Receive("verify", packed_size(frame + bits - 1))), frame + bits - 1)
+    heard = unpacked((yield Receive("verify", packed_size(frames * bits))), frames * bits)
     same: NDArray[np.bool_] = (_tags(key, frame, seed, bits) == heard.reshape(frames, bits)).all(axis=1)
-    yield Say("verify", np.packbits(same))
+    yield Send("verify", np.packbits(same))
     return same
 
 

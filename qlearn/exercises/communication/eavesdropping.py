@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
+from qlearn.communication import binary_entropy as h
 from qlearn.communication.eavesdropping import (
     MemoryAttack,
     cloning_attack,
@@ -17,7 +18,6 @@ from qlearn.communication.eavesdropping import (
     memoryless_guess,
     predict,
 )
-from qlearn.communication.key_rate import binary_entropy as h
 from qlearn.exercises import Exercise, Verdict
 from qlearn.qubits import Circuit
 

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
-from qlearn.communication import bb84, entangled_keys
-from qlearn.communication.key_rate import binary_entropy
+from qlearn.communication import bb84, binary_entropy, entangled_keys
 from qlearn.exercises import Exercise, Verdict
 from qlearn.qubits import Circuit, bell_state
 from qlearn.qubits.entanglement import werner

@@ -8,10 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from qlearn.communication import bb84, secret_key
-from qlearn.communication.key_rate import binary_entropy
-from qlearn.communication.randomness import random_bits
-from qlearn.communication.secret_key import deviation, margin, toeplitz_hash
+from qlearn.communication import bb84, binary_entropy, random_bits, secret_key
+from qlearn.communication.secret_key import hashing_margin, serfling_deviation, toeplitz_hash
 from qlearn.exercises import Exercise, Verdict
 
 
@@ -288,7 +286,7 @@ def _grade_second_message(answer: Any) -> Verdict:
     cases += [(rng.bytes(n), rng.bytes(n)) for n in rng.integers(2, 60, 4).tolist()]
     for first, second in cases:
         key = random_bits(8 * len(first), rng=rng)
-        one, two = secret_key.seal(first, key), secret_key.seal(second, key)
+        one, two = secret_key.encrypt(first, key), secret_key.encrypt(second, key)
         got = answer(one, two, first)
         if not isinstance(got, bytes | bytearray):
             return Verdict.wrong(
@@ -366,8 +364,8 @@ def second_message(first_cipher, second_cipher, first):
 
 def _length(n_signals: int, sample: int, qber: float) -> float:
     kept = n_signals - sample
-    worst = min(0.5, qber + float(deviation(kept, sample, (1e-10 / 4) ** 2)))
-    return kept * (1 - h(worst) - 1.1 * h(qber)) - margin(1e-10) - 51
+    worst = min(0.5, qber + float(serfling_deviation(kept, sample, (1e-10 / 4) ** 2)))
+    return kept * (1 - h(worst) - 1.1 * h(qber)) - hashing_margin(1e-10) - 51
 
 
 def _grade_best_sample(answer: Any) -> Verdict:
@@ -409,8 +407,8 @@ best_sample = Exercise(
     level="stretch",
     prompt=(
         "How many bits shall be compared? Write `best_sample(n_signals, qber)`: the sample size that leaves the longest "
-        "key, for a security of 1e-10 and a leak of 1.1 h(qber) a kept bit. Given: `h`, `deviation(n_key, n_sample, failure)` "
-        "and `np`. "
+        "key, for a security of 1e-10 and a leak of 1.1 h(qber) a kept bit. Given: `h`, `np` and "
+        "`serfling_deviation(n_key, n_sample, failure)`. "
         "The failure probability is (1e-10 / 4) ** 2. Within 1 % of the best length is good enough."
     ),
     stub="def best_sample(n_signals, qber):\n    ...\n",
@@ -418,7 +416,7 @@ best_sample = Exercise(
 def best_sample(n_signals, qber):
     sample = np.unique(np.geomspace(1, n_signals - 1, 1000).astype(int))
     kept = n_signals - sample
-    worst = np.minimum(0.5, qber + deviation(kept, sample, (1e-10 / 4) ** 2))
+    worst = np.minimum(0.5, qber + serfling_deviation(kept, sample, (1e-10 / 4) ** 2))
     eve = np.array([h(w) for w in worst])
     return sample[np.argmax(kept * (1 - eve - 1.1 * h(qber)))]
 """,
@@ -434,7 +432,7 @@ def best_sample(n_signals, qber):
         "none": "def best_sample(n_signals, qber):\n    return 0\n",
     },
     grade=_grade_best_sample,
-    given={"h": h, "np": np, "deviation": deviation},
+    given={"h": h, "np": np, "serfling_deviation": serfling_deviation},
 )
 
 
@@ -446,7 +444,7 @@ def _secret_bits(keys: bb84.SiftedKeys, line: secret_key.PublicChannel) -> tuple
     for basis in (0, 1):
         n, other = np.count_nonzero(~chosen & (keys.bases == basis)), chosen & (keys.bases != basis)
         rate = wrong[other].mean()
-        mu = float(deviation(n, np.count_nonzero(other), (1e-10 / 4) ** 2 / 2))
+        mu = float(serfling_deviation(n, np.count_nonzero(other), (1e-10 / 4) ** 2 / 2))
         secret += n * (1 - h(min(0.5, rate + mu)))
         careless += n * (1 - h(rate))
     return int(np.count_nonzero(~chosen)), secret, careless
@@ -478,11 +476,11 @@ def _end_of(answer: Any, keys: bb84.SiftedKeys) -> str | None:
 
 
 def _makes_bobs_key_of_alices(answer: Any, keys: bb84.SiftedKeys) -> bool:
-    """Run the answer with a `cascade` that flips one of Bob's bits when all is verified: his key must change."""
+    """Run the answer with a `reconcile` that flips one of Bob's bits when all is verified: his key must change."""
     flipped = []
 
     def flipping(*args: Any, **options: Any) -> secret_key.ReconciledKeys:
-        right = secret_key.cascade(*args, **options)
+        right = secret_key.reconcile(*args, **options)
         bob = right.bob.copy()
         bob[bob.size // 2] ^= 1
         flipped.append(True)
@@ -490,7 +488,7 @@ def _makes_bobs_key_of_alices(answer: Any, keys: bb84.SiftedKeys) -> bool:
 
     if not isinstance(answer, FunctionType):
         return False
-    names = {**answer.__globals__, "cascade": flipping}
+    names = {**answer.__globals__, "reconcile": flipping}
     other = FunctionType(answer.__code__, names, answer.__name__, answer.__defaults__, answer.__closure__)
     got = other(_unused(keys), secret_key.PublicChannel(), np.random.default_rng(6))
     return bool(flipped) and got is not None and np.array_equal(*got)
@@ -512,13 +510,13 @@ def _grade_my_distill(answer: Any) -> Verdict:
                 f"nobody said anything to {step} on the line you were given: pass it on as channel=line."
             )
     kept, secret, careless = _secret_bits(keys, line)
-    most = secret - said["reconcile"] - said["verify"] - margin(1e-10)
+    most = secret - said["reconcile"] - said["verify"] - hashing_margin(1e-10)
     # 3 bits for rounding: each mistake moves the length by more
     if (excess := alice.size - most) > 3:
         forgotten = {
             "what was said to correct errors": said["reconcile"],
             "the tags that compared the keys, which Eve has heard too": said["verify"],
-            "the margin of the hashing": margin(1e-10),
+            "the margin of the hashing": hashing_margin(1e-10),
             "all that was said in public": said["reconcile"] + said["verify"],
             "what Eve may know, by the errors of the sample and their deviation": kept - secret,
             "how much worse than the sample the kept bits may be": careless - secret,
@@ -576,11 +574,11 @@ my_distill = Exercise(
     name="my_distill",
     level="project",
     prompt=(
-        "Go all the way yourself. Write `my_distill(keys, line, rng)` with `estimate`, `cascade`, `amplify` and `margin` "
-        "(given): return Alice's secret key and Bob's, for a security of 1e-10, or None if there is none. All is said on "
-        "`line`; `line.disclosed` counts it. `cascade` also compares the corrected keys, and says in `verified` whether they "
-        "agree; where nothing can be compared, `estimate` raises `NoKey` (given). (Leave authentication out. `distill` puts "
-        "tags on all this talk and on the sifting before it.)"
+        "Go all the way yourself. Write `my_distill(keys, line, rng)` with `estimate`, `reconcile`, `amplify` and "
+        "`hashing_margin` (given): return Alice's secret key and Bob's, for a security of 1e-10, or None if there is none. All "
+        "is said on `line`; `line.disclosed` counts it. `reconcile` also compares the corrected keys, and says in `verified` "
+        "whether they agree; where nothing can be compared, `estimate` raises `NoKey` (given). (Leave authentication out. "
+        "`distill` puts tags on all this talk and on the sifting before it.)"
     ),
     stub="def my_distill(keys, line, rng):\n    ...\n",
     solution="""\
@@ -590,11 +588,11 @@ def my_distill(keys, line, rng):
     except NoKey:
         return None
     rest = seen.remaining
-    same = cascade(rest.alice, rest.bob, seen.qber, channel=line, rng=rng)
+    same = reconcile(rest.alice, rest.bob, seen.qber, channel=line, rng=rng)
     if not same.verified:
         return None
     said = line.disclosed["reconcile"] + line.disclosed["verify"]
-    length = int(seen.secret_bits() - said - margin(1e-10))
+    length = int(seen.secret_bits() - said - hashing_margin(1e-10))
     if length < 1:
         return None
     return amplify(same.alice, same.bob, length, channel=line, rng=rng)
@@ -608,24 +606,24 @@ def my_distill(keys, line, rng):
         "forgets what was said": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
-    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    same = reconcile(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
     if not same.verified:
         return None
-    return amplify(same.alice, same.bob, int(seen.secret_bits() - margin(1e-10)), channel=line, rng=rng)
+    return amplify(same.alice, same.bob, int(seen.secret_bits() - hashing_margin(1e-10)), channel=line, rng=rng)
 """,
         "forgets the tags": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
-    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    same = reconcile(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
     if not same.verified:
         return None
-    length = int(seen.secret_bits() - same.disclosed - margin(1e-10))
+    length = int(seen.secret_bits() - same.disclosed - hashing_margin(1e-10))
     return amplify(same.alice, same.bob, length, channel=line, rng=rng)
 """,
         "forgets the margin": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
-    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    same = reconcile(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
     if not same.verified:
         return None
     length = int(seen.secret_bits() - sum(line.disclosed.values()))
@@ -634,20 +632,20 @@ def my_distill(keys, line, rng):
         "forgets Eve": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
-    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    same = reconcile(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
     if not same.verified:
         return None
     length = len(seen.remaining) - line.disclosed["reconcile"] - line.disclosed["verify"]
-    return amplify(same.alice, same.bob, int(length - margin(1e-10)), channel=line, rng=rng)
+    return amplify(same.alice, same.bob, int(length - hashing_margin(1e-10)), channel=line, rng=rng)
 """,
         "takes the sample for the truth": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
-    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    same = reconcile(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
     if not same.verified:
         return None
     length = len(seen.remaining) * (1 - h(seen.qber)) - line.disclosed["reconcile"] - line.disclosed["verify"]
-    return amplify(same.alice, same.bob, int(length - margin(1e-10)), channel=line, rng=rng)
+    return amplify(same.alice, same.bob, int(length - hashing_margin(1e-10)), channel=line, rng=rng)
 """,
         "does not correct": """\
 def my_distill(keys, line, rng):
@@ -657,30 +655,30 @@ def my_distill(keys, line, rng):
         "pays twice": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
-    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    same = reconcile(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
     if not same.verified:
         return None
     said = 2 * line.disclosed["reconcile"] + line.disclosed["verify"]
-    return amplify(same.alice, same.bob, int(seen.secret_bits() - said - margin(1e-10)), channel=line, rng=rng)
+    return amplify(same.alice, same.bob, int(seen.secret_bits() - said - hashing_margin(1e-10)), channel=line, rng=rng)
 """,
         "talks elsewhere": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, rng=rng)
-    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, rng=rng)
+    same = reconcile(seen.remaining.alice, seen.remaining.bob, seen.qber, rng=rng)
     return amplify(same.alice, same.bob, 10_000, channel=line, rng=rng)
 """,
         "does not look whether the keys agree": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
-    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
-    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    same = reconcile(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - hashing_margin(1e-10))
     return amplify(same.alice, same.bob, length, channel=line, rng=rng)
 """,
         "lets NoKey out": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
-    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
-    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    same = reconcile(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - hashing_margin(1e-10))
     if not same.verified or length < 1:
         return None
     return amplify(same.alice, same.bob, length, channel=line, rng=rng)
@@ -688,10 +686,10 @@ def my_distill(keys, line, rng):
         "expects a key of every line": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
-    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    same = reconcile(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
     if not same.verified:
         return None
-    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - hashing_margin(1e-10))
     return amplify(same.alice, same.bob, length, channel=line, rng=rng)
 """,
         "knows the tested cases, not the length": """\
@@ -701,10 +699,10 @@ def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
     if seen.qber > 0.1:
         return None
-    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    same = reconcile(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
     if not same.verified:
         return None
-    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - hashing_margin(1e-10))
     return amplify(same.alice, same.bob, length, channel=line, rng=rng)
 """,
         "makes Bob's key of Alice's": """\
@@ -713,8 +711,8 @@ def my_distill(keys, line, rng):
         seen = estimate(keys, security=1e-10, channel=line, rng=rng)
     except NoKey:
         return None
-    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
-    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    same = reconcile(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - hashing_margin(1e-10))
     if not same.verified or length < 1:
         return None
     return amplify(same.alice, same.alice, length, channel=line, rng=rng)
@@ -722,38 +720,38 @@ def my_distill(keys, line, rng):
         "pays for tags that it has not": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
-    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    same = reconcile(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
     if not same.verified:
         return None
-    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - hashing_margin(1e-10))
     return amplify(same.alice, same.bob, length - 512, channel=line, rng=rng)
 """,
         "does not hash": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
-    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    same = reconcile(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
     if not same.verified:
         return None
-    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - hashing_margin(1e-10))
     amplify(same.alice, same.bob, length, channel=line, rng=rng)
     return same.alice[:length], same.bob[:length]
 """,
         "a matrix that everybody knows": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=rng)
-    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    same = reconcile(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
     if not same.verified:
         return None
-    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - hashing_margin(1e-10))
     return amplify(same.alice, same.bob, length, channel=line, rng=1)
 """,
         "a sample that everybody knows": """\
 def my_distill(keys, line, rng):
     seen = estimate(keys, security=1e-10, channel=line, rng=1)
-    same = cascade(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
+    same = reconcile(seen.remaining.alice, seen.remaining.bob, seen.qber, channel=line, rng=rng)
     if not same.verified:
         return None
-    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - margin(1e-10))
+    length = int(seen.secret_bits() - line.disclosed["reconcile"] - line.disclosed["verify"] - hashing_margin(1e-10))
     return amplify(same.alice, same.bob, length, channel=line, rng=rng)
 """,
     },
@@ -761,9 +759,9 @@ def my_distill(keys, line, rng):
     given={
         "h": h,
         "estimate": secret_key.estimate,
-        "cascade": secret_key.cascade,
+        "reconcile": secret_key.reconcile,
         "amplify": secret_key.amplify,
-        "margin": margin,
+        "hashing_margin": hashing_margin,
         "NoKey": secret_key.NoKey,
     },
 )

@@ -65,3 +65,9 @@ def test_sifts_transmissions_only(wrong):
 def test_keys_are_arrays():
     with pytest.raises(TypeError, match="alice must be a NumPy array, not list"):
         bb84.SiftedKeys([0, 1], [0, 1], [0, 1])
+
+
+def test_shows_its_length_and_error_rate_and_no_bits():
+    keys = bb84.sift(bb84.exchange(100_000, noise=0.02, rng=1))
+    assert repr(keys) == "SiftedKeys(49,843 bits, 2.0% of them differ; single photons)"
+    assert repr(bb84.sift(bb84.exchange(5, loss_db=300, rng=1))) == "SiftedKeys(0 bits; single photons)"

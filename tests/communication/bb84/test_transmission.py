@@ -12,8 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qlearn.communication import bb84, photons, secret_key
-from qlearn.communication.randomness import random_bits
+from qlearn.communication import bb84, photons, random_bits, secret_key
 from qlearn.communication.secret_key import AuthenticationKey, ChannelError, PublicChannel, distill
 
 ZEROS = np.zeros(4, dtype=np.uint8)
@@ -408,3 +407,9 @@ def test_a_transmission_is_five_arrays_of_one_length(quiet):
         bb84.Transmission(bits, bits, bits, bits[:3], clicks)
     with pytest.raises(TypeError, match="bob_bits must be a NumPy array, not list"):
         bb84.Transmission(bits, bits, [0, 1, 0, 1, 0], bits, clicks)
+
+
+def test_shows_how_many_pulses_arrived_and_no_bits():
+    sent = bb84.exchange(10_000, loss_db=3, rng=1)
+    seen = int(sent.detected.sum())
+    assert repr(sent) == f"Transmission(10,000 pulses, {seen:,} detected; single photons)"

@@ -20,7 +20,7 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import unitary_group
 
 from qlearn.communication import bb84
-from qlearn.communication.bb84 import BASES, EavesdropperRecord, InterceptResend, Pulses, read
+from qlearn.communication.bb84 import BASES, EavesdropperRecord, InterceptResend, Pulses, measure_pulses
 from qlearn.communication.eavesdropping import (
     MemoryAttack,
     PartialAttack,
@@ -120,7 +120,7 @@ def test_the_sifted_rounds_are_those_of_the_circuit_whoever_measures_first(attac
     )
     bob, outcome = by_circuit(attack, bits, bases, bases, rng, eve_first)
     flown, notes = attack.intercept(bb84.Pulses(bits, bases), rng)
-    fast_bob, fast_outcome = bb84.read(flown, bases, rng), notes.outcomes
+    fast_bob, fast_outcome = bb84.measure_pulses(flown, bases, rng), notes.outcomes
     for basis in (0, 1):
         for bit in (0, 1):
             cell = (bits == bit) & (bases == basis)
@@ -151,8 +151,8 @@ def test_for_other_circuits_only_what_is_sifted_is_exact():
     pulses = bb84.Pulses(np.zeros(40_000, dtype=np.uint8), np.zeros(40_000, dtype=np.uint8))
     flown, _ = turned.intercept(pulses, np.random.default_rng(1))
     # sigma 0.0025, 6 sigma
-    assert abs(bb84.read(flown, np.ones_like(flown.bases), 2).mean() - 0.5) < 0.015
-    assert abs(bb84.read(flown, flown.bases, 2).mean() - np.sin(np.pi / 8) ** 2) < 0.015
+    assert abs(bb84.measure_pulses(flown, np.ones_like(flown.bases), 2).mean() - 0.5) < 0.015
+    assert abs(bb84.measure_pulses(flown, flown.bases, 2).mean() - np.sin(np.pi / 8) ** 2) < 0.015
 
 
 @EACH
@@ -483,7 +483,7 @@ def test_her_qubit_shows_what_read_reads(basis):
         np.tile([0, 1, 0, 1], 10_000).astype(np.uint8),
         np.tile([0, 0, 1, 1], 10_000).astype(np.uint8),
     )
-    found = read(Pulses(bits, bases), np.full(40_000, BASES[basis], dtype=np.uint8), 2)
+    found = measure_pulses(Pulses(bits, bases), np.full(40_000, BASES[basis], dtype=np.uint8), 2)
     states = intercept_resend_circuit(basis).run(
         Circuit(2).x(0, where=[0, 1, 0, 1]).h(0, where=[0, 0, 1, 1]).run()
     )
@@ -592,7 +592,7 @@ class MeasuresInY:
     def intercept(self, pulses, rng):
         n = pulses.bits.size
         bases = np.full(n, BASES["Y"], dtype=np.uint8)
-        bits = read(pulses, bases, rng)
+        bits = measure_pulses(pulses, bases, rng)
         hours = np.arange(1, n + 1)
         return Pulses(bits, bases), RecordWithHour(np.ones(n, dtype=bool), bases, bits, hours)
 

@@ -23,13 +23,13 @@ from qlearn.communication.photons.distillation import LaserSession
 from qlearn.communication.photons.finite_keys import DISTINGUISHABLE
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import (
-    RECONCILERS,
     SESSION_BITS,
     AuthenticationKey,
     PublicChannel,
-    Reconciler,
 )
 from qlearn.communication.secret_key.public_channel import NoKey
+from qlearn.communication.secret_key.reconciliation.methods import RECONCILERS
+from qlearn.communication.secret_key.session import Terms
 from qlearn.communication.secret_key.sifting import AlicePulses, BobPulses, Sifted
 
 LINK = replace(LINKS["lim2014"], afterpulse=0.0)
@@ -95,9 +95,8 @@ FEW_TESTS = (
 
 def reasons(counts, source):
     """Why a session with these counts makes no key: at its estimate, and when the errors of its key are counted."""
-    program = LaserSession(
-        PublicChannel(), None, 1e-10, 1e-15, RECONCILERS["cascade"], lambda: None, source=source
-    )
+    pool = AuthenticationKey(random_bits(SESSION_BITS, rng=1))
+    program = LaserSession(Terms(1e-10, 1e-15, "cascade", pool, None, None), source)
     which = np.repeat(np.arange(counts.sifted.size, dtype=np.uint8), counts.sifted.astype(int).ravel())
     mine = Sifted(np.zeros(which.size, dtype=np.uint8), which % 2, which // 2)
     seen = program._assessed(mine, counts.errors[:, 1].astype(np.int64))
@@ -222,23 +221,16 @@ def test_each_party_makes_the_key_of_its_own_data_and_what_it_heard(source, alon
     made = session(source)
     talk = [message for message in made.channel.messages if message.step != "authenticate"]
     for name in ("alice", "bob"):
-        program = LaserSession(
-            PublicChannel(),
-            np.random.default_rng(3),
-            SECURITY,
-            1e-15,
-            RECONCILERS["cascade"],
-            lambda: None,
-            source=source,
-        )
+        pool = AuthenticationKey(random_bits(SESSION_BITS, rng=1))
+        program = LaserSession(Terms(SECURITY, 1e-15, "cascade", pool, None, 3), source)
         sent = [one.transmission for one in light(source)]
         if name == "alice":
             bright = (one.intensities for one in light(source))
             hers = (AlicePulses(s.alice_bits, s.alice_bases, b) for s, b in zip(sent, bright, strict=True))
-            key = alone(program._alice(hers, SESSION_BITS), name, talk)
+            key = alone(program.alice(hers), name, talk)
         else:
             his = (BobPulses(s.detected, s.bob_bits, s.bob_bases) for s in sent)
-            key = alone(program._bob(his, SESSION_BITS), name, talk)
+            key = alone(program.bob(his), name, talk)
         assert (key[SESSION_BITS:] == made.key).all()
 
 
@@ -252,7 +244,9 @@ def test_a_frame_that_stays_wrong_leaves_and_takes_its_bits_along(source, monkey
         corrected[100] ^= 1
         return corrected, told, frame
 
-    monkeypatch.setitem(RECONCILERS, "cascade", Reconciler(partial(right.alice, frame=1 << 10), bob))
+    monkeypatch.setitem(
+        RECONCILERS, "cascade", right._replace(alice=partial(right.alice, frame=1 << 10), bob=bob)
+    )
     made = session(source)
     assert "frames that differ: 1 of" in str(made.ledger)
     assert (made.alice == made.bob).all()

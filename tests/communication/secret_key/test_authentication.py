@@ -10,8 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qlearn.communication import bb84
-from qlearn.communication.randomness import random_bits
+from qlearn.communication import bb84, random_bits
 from qlearn.communication.secret_key import (
     SESSION_BITS,
     AuthenticationKey,

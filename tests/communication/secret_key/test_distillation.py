@@ -10,18 +10,16 @@ from functools import partial
 import numpy as np
 import pytest
 
-from qlearn.communication import bb84, photons
-from qlearn.communication.randomness import random_bits
+from qlearn.communication import bb84, photons, random_bits
 from qlearn.communication.secret_key import (
-    RECONCILERS,
     SESSION_BITS,
     AuthenticationKey,
     PublicChannel,
-    Reconciler,
     distill,
     finite_key_length,
     sample_sizes,
 )
+from qlearn.communication.secret_key.reconciliation.methods import RECONCILERS
 
 STEPS = ["sift", "estimate", "reconcile", "verify", "amplify", "authenticate"]
 SENT = bb84.exchange(60_000, noise=0.02, rng=1)
@@ -171,7 +169,7 @@ def spoiled(which: np.ndarray):
         corrected, told, frame = yield from right.bob(key, qber, worst=worst, frame=1 << 12)
         return corrected ^ which[: corrected.size], told, frame
 
-    return Reconciler(partial(right.alice, frame=1 << 12), bob)
+    return right._replace(alice=partial(right.alice, frame=1 << 12), bob=bob)
 
 
 def test_a_frame_that_stays_wrong_is_dropped_and_paid_for(monkeypatch):
@@ -550,3 +548,10 @@ def test_a_basis_of_which_little_is_compared_does_not_make_the_code_pay_for_the_
         assert made.length > 0
         said[reconciliation] = -made.ledger.by_step["reconcile"]
     assert said["ldpc"] < 1.5 * said["cascade"]
+
+
+def test_shows_its_length_or_why_there_is_none_and_no_bits():
+    made = distill(fresh(), authentication_key=pool(), rng=2)
+    assert repr(made) == f"DistilledKey({made.length:,} bits of {len(KEYS):,} sifted ones)"
+    few = distill(bb84.exchange(1_000, rng=1), authentication_key=pool(), rng=2)
+    assert repr(few) == f"DistilledKey(no key; estimate: {few.reason})"

@@ -11,8 +11,14 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from scipy.stats import hypergeom
 
-from qlearn.communication.key_rate import binary_entropy
-from qlearn.communication.secret_key import deviation, finite_key_length, key_rate, margin, sample_sizes
+from qlearn.communication import binary_entropy
+from qlearn.communication.secret_key import (
+    finite_key_length,
+    hashing_margin,
+    key_rate,
+    sample_sizes,
+    serfling_deviation,
+)
 
 
 def by_the_paper(n, k, qber, security, correctness, efficiency):
@@ -62,14 +68,14 @@ def test_longer_sessions_and_laxer_security_never_lose(n, qber, exponent):
 @pytest.mark.parametrize("failure", [0.05, 1e-3, 1e-6])
 def test_serfling_bounds_the_hypergeometric_law(n, k, errors, failure):
     # the exact chance that the kept n bits err by more than mu above what the sample of k shows
-    mu = float(deviation(n, k, failure))
+    mu = float(serfling_deviation(n, k, failure))
     seen = np.arange(max(0, errors - n), min(k, errors) + 1)
     exceeds = (errors - seen) / n >= seen / k + mu
     assert hypergeom(n + k, errors, k).pmf(seen)[exceeds].sum() <= failure
 
 
 def test_margin_is_two_logarithms():
-    assert margin(2**-10) == pytest.approx(20, abs=1e-12)
+    assert hashing_margin(2**-10) == pytest.approx(20, abs=1e-12)
 
 
 def test_counts_may_be_written_as_people_write_them():
@@ -85,9 +91,9 @@ def test_counts_may_be_written_as_people_write_them():
         (lambda: finite_key_length(100, 0.1, security=0), ValueError, "security must lie"),
         (lambda: finite_key_length(100, 0.1, correctness=1), ValueError, "correctness must lie"),
         (lambda: finite_key_length(100, 0.1, efficiency=0.5), ValueError, "efficiency must be"),
-        (lambda: deviation(0, 5, 0.1), ValueError, "n_key and n_sample must be at least 1"),
-        (lambda: deviation(5, 5, 2), ValueError, "failure must lie"),
-        (lambda: margin(0), ValueError, "security must lie"),
+        (lambda: serfling_deviation(0, 5, 0.1), ValueError, "n_key and n_sample must be at least 1"),
+        (lambda: serfling_deviation(5, 5, 2), ValueError, "failure must lie"),
+        (lambda: hashing_margin(0), ValueError, "security must lie"),
     ],
 )
 def test_refuses(call, error, says):
@@ -101,7 +107,7 @@ def key_left(bits, sizes, error, security=1e-10):
     for basis, other in ("ZX", "XZ"):
         kept, sample = bits[basis] - sizes[basis], sizes[other]
         if kept and sample:
-            worst = min(0.5, error + float(deviation(kept, sample, (security / 4) ** 2 / 2)))
+            worst = min(0.5, error + float(serfling_deviation(kept, sample, (security / 4) ** 2 / 2)))
             total += kept * float(1 - binary_entropy(worst) - 1.1 * binary_entropy(error))
         else:
             total -= kept * 1.1 * float(binary_entropy(error))

@@ -1,12 +1,9 @@
 """The man in the middle: he holds the whole key, and the tags over the whole talk are what finds him."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 
-from qlearn.communication import bb84
-from qlearn.communication.randomness import random_bits
+from qlearn.communication import bb84, random_bits
 from qlearn.communication.secret_key import (
     AuthenticationKey,
     ManInTheMiddle,
@@ -17,7 +14,8 @@ from qlearn.communication.secret_key import (
     session,
     toeplitz_hash,
 )
-from qlearn.communication.secret_key.distillation import QubitSession, Terms, hold
+from qlearn.communication.secret_key.distillation import QubitSession, hold
+from qlearn.communication.secret_key.session import Terms
 from qlearn.communication.secret_key.sifting import each_side, sift_as_alice, sift_as_bob
 
 PULSE_BY_PULSE = {"n_pulses": 6_000, "pulse_by_pulse": True}
@@ -27,9 +25,9 @@ IN_BULK_OVER_14_DB = {"n_pulses": 150_000, "copies": 24, "clicks": 10**-1.4}
 def attacked(**how):
     """A whole session with Eve in the middle: Alice's and Bob's programs, the line, and she."""
     eve, pool = ManInTheMiddle(**how, rng=1), AuthenticationKey(random_bits(512, rng=2))
-    kind = partial(QubitSession, pulse_by_pulse=how.get("pulse_by_pulse", False))
     terms = Terms(1e-4, 1e-15, "cascade", pool, PublicChannel(eve), 3)
-    return eve, pool, hold(kind, each_side(eve.pulses()), [], terms)
+    session = QubitSession(terms, pulse_by_pulse=how.get("pulse_by_pulse", False))
+    return eve, pool, hold(session, each_side(eve.pulses()), [])
 
 
 def hers(eve, line, length):

@@ -4,25 +4,25 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from qlearn.communication.secret_key import seal
+from qlearn.communication.secret_key import encrypt
 
 
 @given(st.binary(min_size=1, max_size=50), st.integers(0, 2**32))
 def test_opens_what_it_sealed(message, seed):
     key = np.random.default_rng(seed).integers(0, 2, 8 * len(message) + 3, dtype=np.uint8)
-    assert seal(seal(message, key), key) == message
+    assert encrypt(encrypt(message, key), key) == message
 
 
 def test_every_message_is_behind_every_cipher():
     cipher = b"\x5a"
     keys = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1)
-    assert {seal(cipher, key) for key in keys} == {bytes([value]) for value in range(256)}
+    assert {encrypt(cipher, key) for key in keys} == {bytes([value]) for value in range(256)}
 
 
 def test_used_twice_the_key_falls_out():
     key = np.random.default_rng(1).integers(0, 2, 64, dtype=np.uint8)
     first, second = b"attack !", b"retreat!"
-    both = bytes(a ^ b for a, b in zip(seal(first, key), seal(second, key), strict=True))
+    both = bytes(a ^ b for a, b in zip(encrypt(first, key), encrypt(second, key), strict=True))
     assert both == bytes(a ^ b for a, b in zip(first, second, strict=True))
 
 
@@ -37,4 +37,4 @@ def test_used_twice_the_key_falls_out():
 )
 def test_refuses(message, key, error, says):
     with pytest.raises(error, match=says):
-        seal(message, key)
+        encrypt(message, key)

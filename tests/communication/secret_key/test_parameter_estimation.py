@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from qlearn.communication import bb84
-from qlearn.communication.key_rate import binary_entropy
-from qlearn.communication.secret_key import NoKey, PublicChannel, deviation, estimate
+from qlearn.communication import bb84, binary_entropy
+from qlearn.communication.secret_key import NoKey, PublicChannel, estimate, serfling_deviation
 from qlearn.communication.secret_key.parameter_estimation import PhaseErrorBound
 
 KEYS = bb84.sift(bb84.exchange(100_000, noise=0.03, rng=1))
@@ -51,7 +50,7 @@ def test_each_basis_is_bounded_by_the_other():
     seen = estimate(fresh(), SIZES, security=1e-10, rng=2)
     for basis, other in ("ZX", "XZ"):
         n, k = seen.remaining.bits_by_basis[basis], SIZES[other]
-        mu = deviation(n, k, (1e-10 / 4) ** 2 / 2)
+        mu = serfling_deviation(n, k, (1e-10 / 4) ** 2 / 2)
         assert seen.phase_errors[basis] == pytest.approx(n * (seen.errors[other] / k + mu), rel=1e-12)
 
 

@@ -10,20 +10,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qlearn.communication import bb84
-from qlearn.communication.randomness import random_bits
+from qlearn.communication import bb84, random_bits
 from qlearn.communication.secret_key import (
-    RECONCILERS,
     AuthenticationKey,
-    Hear,
     NoKey,
     PublicChannel,
-    Say,
+    Receive,
+    Send,
     converse,
     distill,
 )
 from qlearn.communication.secret_key.distillation import QubitSession
-from qlearn.communication.secret_key.public_channel import ChannelError, Message
+from qlearn.communication.secret_key.public_channel import ChannelError, Disclosed, Message, Note
+from qlearn.communication.secret_key.reconciliation.methods import RECONCILERS
+from qlearn.communication.secret_key.session import Terms
 from qlearn.communication.secret_key.sifting import each_side
 
 
@@ -210,14 +210,14 @@ def test_refuses(call, error, says):
 
 def says(*values):
     for value in values:
-        yield Say("x", payload(value))
+        yield Send("x", payload(value))
     return "said"
 
 
 def hears(n, step="x", size=1):
     heard = []
     for _ in range(n):
-        heard.append((yield Hear(step, size)))
+        heard.append((yield Receive(step, size)))
     return [int(h[0]) for h in heard]
 
 
@@ -255,13 +255,12 @@ def test_each_party_makes_the_key_of_its_own_data_and_what_it_heard(name, reconc
     made = distill(sent, reconciliation=reconciliation, authentication_key=pool, rng=2)
     talk = [message for message in made.channel.messages if message.step != "authenticate"]
     hers, his = each_side([sent])
-    session = QubitSession(
-        PublicChannel(), np.random.default_rng(2), 1e-10, 1e-15, RECONCILERS[reconciliation], lambda: None
-    )
-    mind = session._alice(hers, 512) if name == "alice" else session._bob(his, 512)
+    line = PublicChannel()
+    session = QubitSession(Terms(1e-10, 1e-15, reconciliation, pool, line, 2))
+    mind = session.alice(hers) if name == "alice" else session.bob(his)
     key = alone(mind, name, talk)
     assert (key[512:] == made.key).all()
-    assert session.line.rounds == 0
+    assert line.rounds == 0
 
 
 def test_bob_keeps_what_he_was_told_to_keep_and_not_what_alice_keeps():
@@ -290,15 +289,40 @@ def test_who_speaks_without_end_is_never_far_ahead_of_who_listens():
         nonlocal ahead, most
         for _ in range(1_000):
             ahead, most = ahead + 1, max(most, ahead + 1)
-            yield Say("sift", np.zeros(1, dtype=np.uint8))
+            yield Send("sift", np.zeros(1, dtype=np.uint8))
 
     def listens():
         nonlocal ahead
         for _ in range(1_000):
-            yield Hear("sift", 1)
+            yield Receive("sift", 1)
             ahead -= 1
 
     line = PublicChannel()
     converse(line, listens(), speaks())
     assert line.rounds == 1_000
     assert most <= 6
+
+
+def test_a_party_notes_for_the_ledger_and_learns_what_the_line_counted_of_it():
+    notes, line = [], PublicChannel()
+
+    def tells():
+        yield Note("x")
+        yield Send("x", payload(1), disclosed=5)
+        yield Send("y", payload(2), disclosed=7)
+        mine = yield Disclosed("x")
+        yield Note("x", "said", -mine)
+        return mine
+
+    def listens():
+        yield Receive("x", 1)
+        yield Receive("y", 1)
+        return (yield Disclosed("x"))
+
+    for _ in range(2):
+        line.open()
+        assert converse(line, tells(), listens(), note=notes.append) == (5, 0)
+        assert line.disclosed_in_session() == {"x": 5, "y": 7}
+    assert notes == 2 * [Note("x"), Note("x", "said", -5)]
+    assert line.disclosed == {"x": 10, "y": 14}
+    assert line.rounds == 4

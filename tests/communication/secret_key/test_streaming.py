@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from qlearn.communication import bb84
-from qlearn.communication.randomness import random_bits
+from qlearn.communication import bb84, random_bits
 from qlearn.communication.secret_key import AuthenticationKey, PublicChannel, distill, distill_stream
 
 

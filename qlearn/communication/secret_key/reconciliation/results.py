@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 
 from qlearn._types import Bits
 from qlearn.communication.key_rate import binary_entropy
-from qlearn.communication.secret_key.public_channel import Turn
+from qlearn.communication.secret_key.public_channel import Program
+
+STEP = "reconcile"
+"""The step of a session that all of this is said in."""
 
 Engine = Literal["auto", "numba", "numpy"]
 
@@ -28,21 +31,24 @@ def engine_of(engine: Engine) -> Literal["numba", "numpy"]:
 
 
 class Reconciler(NamedTuple):
-    """A way to correct errors: two programs that talk to each other.
+    """A way to correct errors: two programs that talk to each other, and a function that holds the talk.
 
     Parameters
     ----------
     alice : callable
         ``alice(key, qber, *, worst, most, rng)``: answers for her key, and gives away at most `most` bits of it.
-        Returns how many it was, and the bits of a frame.
+        Returns the bits of a frame; what she gave away the line has counted.
     bob : callable
         ``bob(key, qber, *, worst)``: corrects his by what he hears. Returns it, how many bits of hers he was told, and
         the bits of a frame. To both `qber` is the error rate to expect, and `worst` the highest that the sample leaves
         open, as they have heard it.
+    correct : callable
+        ``correct(alice, bob, qber, *, channel, rng, **options)``: checks the arguments, and lets both talk.
     """
 
-    alice: Callable[..., Turn[tuple[int, int]]]
-    bob: Callable[..., Turn[tuple[Bits, int, int]]]
+    alice: Callable[..., Program[int]]
+    bob: Callable[..., Program[tuple[Bits, int, int]]]
+    correct: "Callable[..., CorrectedKey]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +60,7 @@ class CorrectedKey:
     bob : ndarray of uint8, shape (n,)
         His key, which should now be Alice's.
     disclosed : int
-        Bits about the key that were said in public: of each frame at most the bits it has.
+        Bits about the key that were said in public, each counted once: of each frame at most the bits it has.
     rounds : int
         Messages exchanged.
     frame : int
@@ -75,16 +81,10 @@ class ReconciledKeys:
     ----------
     alice, bob : ndarray of uint8, shape (n,)
         Their keys; Alice's is what it was.
-    disclosed : int
-        Bits about the key that correcting it said in public, each counted once, and of each frame at most the
-        bits it has: who knows them all can learn no more. The check's own tags are
-        not among them: they are counted where they are made.
-    rounds : int
-        Messages exchanged for the correction.
+    disclosed, rounds, frame : int
+        As in :class:`CorrectedKey`. The tags of the check are not among them: they are counted where they are made.
     verified : bool
         Whether the tags of all frames agree. False: the keys differ somewhere and are no keys.
-    frame : int
-        Bits a frame.
     """
 
     alice: Bits
@@ -113,24 +113,17 @@ class ReconciledKeys:
         return self.disclosed / least
 
 
-def disclosed_bits(told: NDArray[np.int64], n: int, frame: int) -> int:
-    """Return the bits about the key that `told` answers a frame give away: no frame has more than it holds.
+def count_by_frame(frame: NDArray[np.integer], frames: int) -> NDArray[np.int64]:
+    """Count how often each of the frames is named."""
+    return np.bincount(frame, minlength=frames).astype(np.int64)
 
-    Parameters
-    ----------
-    told : ndarray of int64, shape (frames,)
-        Answers given about each frame.
-    n, frame : int
-        Bits of the key, and of each of its frames but for the last, which has the rest.
 
-    Returns
-    -------
-    int
-        From 0 to n.
+def disclosed_bits(answers: NDArray[np.int64], n: int, frame: int) -> int:
+    """Return the bits about the key that so many answers about each frame give away: no frame has more than it holds.
 
     Examples
     --------
     >>> disclosed_bits(np.array([3, 15, 9]), 10, 4)  # frames of 4, 4 and 2 bits
     9
     """
-    return int(np.minimum(told, (n - frame * np.arange(told.size)).clip(0, frame)).sum())
+    return int(np.minimum(answers, (n - frame * np.arange(answers.size)).clip(0, frame)).sum())

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from qlearn.communication.key_rate import binary_entropy
-from qlearn.communication.secret_key.reconciliation.cascade import cascade, correct
+from qlearn.communication import binary_entropy
+from qlearn.communication.secret_key import reconcile
+from qlearn.communication.secret_key.reconciliation.cascade import correct
 
 
 def keys(n, qber, seed):
@@ -18,7 +19,7 @@ def keys(n, qber, seed):
 @pytest.mark.parametrize(("qber", "published"), [(0.01, 1.042), (0.03, 1.039), (0.05, 1.043), (0.08, 1.055)])
 def test_near_optimal_is_at_least_as_efficient_as_published(qber, published):
     alice, bob = keys(32 * 2**14, qber, 3)
-    done = cascade(alice, bob, qber, rng=1)
+    done = reconcile(alice, bob, qber, rng=1)
     # 32 frames, each failing once in 10^4 times: a false alarm in 300 seeds, and this seed is none.
     assert done.verified
     assert (done.alice == done.bob).all()
@@ -29,7 +30,7 @@ def test_near_optimal_is_at_least_as_efficient_as_published(qber, published):
 @pytest.mark.parametrize(("qber", "at_least"), [(0.01, 1.10), (0.03, 1.12), (0.08, 1.15)])
 def test_original_pays_more(qber, at_least):
     alice, bob = keys(16 * 2**14, qber, 3)
-    done = cascade(alice, bob, qber, variant="original", rng=1)
+    done = reconcile(alice, bob, qber, variant="original", rng=1)
     assert at_least < done.efficiency(float((alice != bob).mean())) < 1.21
 
 
@@ -52,10 +53,10 @@ def test_a_burst_of_errors_is_corrected():
     alice, _ = keys(2**13, 0, 1)
     bob = alice.copy()
     bob[1000:1300] ^= 1
-    assert cascade(alice, bob, 300 / 2**13, rng=1).verified
+    assert reconcile(alice, bob, 300 / 2**13, rng=1).verified
 
 
 def test_efficiency_is_the_share_above_shannon():
     alice, bob = keys(20_000, 0.03, 7)
-    done = cascade(alice, bob, 0.03, rng=1)
+    done = reconcile(alice, bob, 0.03, rng=1)
     assert done.efficiency(0.03) == pytest.approx(done.disclosed / (20_000 * float(binary_entropy(0.03))))

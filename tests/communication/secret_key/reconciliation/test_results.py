@@ -8,9 +8,10 @@ import sys
 import numpy as np
 import pytest
 
-from qlearn.communication.key_rate import binary_entropy
+from qlearn.communication import binary_entropy
 from qlearn.communication.secret_key import ReconciledKeys
-from qlearn.communication.secret_key.reconciliation.cascade import Blocks, Bob
+from qlearn.communication.secret_key.reconciliation.cascade.binary_search import Bob
+from qlearn.communication.secret_key.reconciliation.cascade.blocks import Blocks
 from qlearn.communication.secret_key.reconciliation.results import engine_of
 
 

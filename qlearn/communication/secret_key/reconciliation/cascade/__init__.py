@@ -3,7 +3,6 @@
 The way through: :func:`block_sizes` says how large the blocks of each pass are, :class:`Blocks` how the passes
 shuffle and halve them. :class:`Alice` answers for hers, :class:`Bob` keeps in a :class:`Search` what he knows of
 them, and gives up at :func:`most_errors` and :func:`most_questions`; :func:`correct` lets the two talk.
-:func:`cascade` also verifies what came out.
 
 >>> from qlearn.communication.secret_key.reconciliation.cascade import correct
 >>> correct([0, 1, 1, 0, 1, 0, 0, 1], [0, 1, 1, 0, 0, 0, 0, 1], 0.1, rng=1).bob

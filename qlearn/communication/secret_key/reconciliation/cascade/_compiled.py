@@ -15,7 +15,7 @@ class CompiledAlice(Alice):
 
     def _fault(self, numbers: Index) -> str:
         blocks = self._blocks
-        fault = _compile(_fault)(numbers, blocks.first, blocks.count, blocks.frames, self._told)
+        fault = _compile(_fault)(numbers, blocks.first, blocks.count, blocks.frames, self._answered)
         return ("", "a block that is not there", "the same block twice")[fault]
 
     def _parities_of(self, numbers: Index) -> Bits:
@@ -55,8 +55,8 @@ class CompiledSearch(Search):
         """Halve some blocks, as ``Search.halve`` does."""
         masks = self._odd, self._known, self._count
         mine, asked = _compile(_ask)(nodes, self._sums, masks)
-        told = (yield asked) if asked.size else np.zeros(0, dtype=np.uint8)
-        return _compile(_hear)(nodes, mine, told, self._words, self.blocks.frames, masks)
+        answered = (yield asked) if asked.size else np.zeros(0, dtype=np.uint8)
+        return _compile(_enter)(nodes, mine, answered, self._words, self.blocks.frames, masks)
 
     def correct(self, nodes: Index) -> None:
         """Correct some single places, as ``Search.correct`` does."""
@@ -82,8 +82,8 @@ class CompiledSearch(Search):
 
 # In what follows `numbers` are blocks and `number` the passes of these; `first`, `count`, `depth`, `bit` and `place` are
 # attributes of :class:`Blocks`, and the rows of `nodes` are what ``Search.nodes`` says.
-def _fault(numbers, first, count, frames, told):  # type: ignore[no-untyped-def]
-    """Return 0, or 1 if a block is not there, or 2 if one is told, or asked for twice."""
+def _fault(numbers, first, count, frames, answered):  # type: ignore[no-untyped-def]
+    """Return 0, or 1 if a block is not there, or 2 if one is answered, or asked for twice."""
     for asked in numbers:
         row, p = asked // frames, 0
         while p < count.size and row >= first[p + 1]:
@@ -91,21 +91,21 @@ def _fault(numbers, first, count, frames, told):  # type: ignore[no-untyped-def]
         if p == count.size or row < first[p] + count[p]:
             return 1
     marked = 0
-    while marked < numbers.size and not told[numbers[marked]]:
-        told[numbers[marked]] = True
+    while marked < numbers.size and not answered[numbers[marked]]:
+        answered[numbers[marked]] = True
         marked += 1
     fault = 0 if marked == numbers.size else 2
-    for asked in numbers[:marked]:  # nothing is told yet
-        told[asked] = False
+    for asked in numbers[:marked]:  # nothing is answered yet
+        answered[asked] = False
     return fault
 
 
 def _parities_of(numbers, parities, frames):  # type: ignore[no-untyped-def]
-    told = np.empty(numbers.size, dtype=np.uint8)
+    answers = np.empty(numbers.size, dtype=np.uint8)
     for i in range(numbers.size):
         row, frame = numbers[i] // frames, numbers[i] % frames
-        told[i] = parities[row, frame >> 6] >> np.uint64(frame & 63) & np.uint64(1)
-    return told
+        answers[i] = parities[row, frame >> 6] >> np.uint64(frame & 63) & np.uint64(1)
+    return answers
 
 
 def _nodes(numbers, number, first, places, bit, turned, words, halved, known):  # type: ignore[no-untyped-def]
@@ -147,7 +147,7 @@ def _ask(nodes, sums, masks):  # type: ignore[no-untyped-def]
     return mine, asked[:n]
 
 
-def _hear(nodes, mine, told, words, frames, masks):  # type: ignore[no-untyped-def]
+def _enter(nodes, mine, answers, words, frames, masks):  # type: ignore[no-untyped-def]
     """Enter the words of all halves, and return those that are loose: all first halves before all second ones."""
     odd, known, count = masks
     n = nodes.shape[1]
@@ -159,7 +159,7 @@ def _hear(nodes, mine, told, words, frames, masks):  # type: ignore[no-untyped-d
         if opens > 0:
             differs = word & odd
             if others > 0:
-                differs = (mine[i] ^ told[heard] * odd) & odd
+                differs = (mine[i] ^ answers[heard] * odd) & odd
                 heard += 1
         first[i] = opens | differs
         second[i] = others | (word & odd) ^ differs

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from qlearn._types import Bits
 from qlearn.communication.secret_key.public_channel import ChannelError
 from qlearn.communication.secret_key.reconciliation.cascade.blocks import Blocks, Index
-from qlearn.communication.secret_key.reconciliation.results import Engine, engine_of
+from qlearn.communication.secret_key.reconciliation.results import STEP
 
 
 class Search:
@@ -31,13 +31,6 @@ class Search:
         His bits, a frame a column, each with a zero at its end for the places that hold no bit.
     open_bits : ndarray of uint8, shape (bits + 1, frames)
         1 where a bit is open, 0 where both sides know what stands there.
-
-    Attributes
-    ----------
-    begun : ndarray of int, shape (frames,)
-        How many passes each frame has begun.
-    corrected : int
-        How many bits were wrong so far.
     """
 
     def __init__(self, blocks: Blocks, key: Bits, open_bits: Bits) -> None:
@@ -95,7 +88,7 @@ class Search:
         """Return the blocks in which something is to be found, of every idle frame those of its lowest pass."""
         words = self._words[self._waiting] & ~self._kind(self._known)
         if (words == self._odd).any():
-            raise ChannelError("reconcile", "the parities contradict each other: one of them was altered")
+            raise ChannelError(STEP, "the parities contradict each other: one of them was altered")
         waiting = np.sort(self._waiting[(words > self._odd) | (words == 1)])
         waiting = waiting[np.diff(waiting, prepend=-1) > 0]
         frames, number = waiting % self.blocks.frames, self.blocks.pass_of(waiting // self.blocks.frames)
@@ -207,18 +200,13 @@ class Bob:
 
     Parameters
     ----------
-    key : ndarray of uint8, shape (bits + 1, frames)
-        His key, a frame a column, each with a zero at its end for the places that hold no bit.
-    open_bits : ndarray of uint8, shape (bits + 1, frames)
-        1 where a bit is open, 0 where both sides know what stands there.
-    blocks : Blocks
-        What the public seed says.
+    key, open_bits, blocks
+        As for :class:`Search`.
     most_errors, most_questions : int, optional
         How many errors he corrects, and how often he asks, before he takes the answers for altered. None:
         without end.
-    engine : {"auto", "numba", "numpy"}
-        Who computes. Both ask the same and find the same; numba is faster, must be installed, and compiles when it is
-        first used, which takes seconds. "auto" takes it if it is there.
+    search : type of Search
+        How it is computed: :class:`Search`, or its compiled twin, which asks the same and finds the same.
     """
 
     def __init__(
@@ -228,10 +216,10 @@ class Bob:
         blocks: Blocks,
         most_errors: int | None = None,
         most_questions: int | None = None,
-        engine: Engine = "auto",
+        search: type[Search] = Search,
     ) -> None:
         self._blocks = blocks
-        self._search = _search_of(engine)(blocks, key, open_bits)
+        self._search = search(blocks, key, open_bits)
         self._most_errors, self._most_questions = most_errors, most_questions
         self._questions = 0
 
@@ -243,17 +231,8 @@ class Bob:
     def correct(self) -> Generator[Index, Bits, None]:
         """Go through all passes; after each, no block of any pass is known to differ.
 
-        Every frame goes its own way, and one message asks what all of them want to know.
-
-        Yields
-        ------
-        ndarray of int
-            The numbers of some blocks. He must be sent Alice's parities of them, a bit each.
-
-        Raises
-        ------
-        ChannelError
-            If the parities contradict each other, or he met more errors or asked more often than he may.
+        Every frame goes its own way, and one message asks what all of them want to know: yield the numbers of some blocks, and
+        be sent Alice's parities of them, a bit each.
         """
         search, passes = self._search, self._blocks.count.size
         numbers = np.zeros(0, dtype=np.intp)
@@ -277,7 +256,7 @@ class Bob:
         ):
             if most is not None and count > most:
                 raise ChannelError(
-                    "reconcile",
+                    STEP,
                     f"Bob has {what.format(count)}, and the announced error rate explains at most {most}: it is "
                     "wrong, or the parities were altered",
                 )
@@ -299,12 +278,3 @@ class Bob:
         idle = np.ones(self._blocks.frames, dtype=np.bool_)
         idle[numbers % self._blocks.frames] = False
         return idle
-
-
-def _search_of(engine: Engine) -> type[Search]:
-    if engine_of(engine) == "numpy":
-        return Search
-    # Imported here: few need it.
-    from qlearn.communication.secret_key.reconciliation.cascade._compiled import CompiledSearch
-
-    return CompiledSearch

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from qlearn._checks import as_count, as_probability
 from qlearn._types import Bits
 from qlearn.communication.secret_key.public_channel import ChannelError, NoKey
+from qlearn.communication.secret_key.reconciliation.results import STEP
 
 Variant = Literal["near-optimal", "original"]
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
@@ -52,11 +53,6 @@ def block_sizes(n: int, qber: float, variant: Variant = "near-optimal") -> tuple
     variant : {"near-optimal", "original"}
         Which of the two.
 
-    Returns
-    -------
-    tuple of int
-        One size a pass.
-
     Examples
     --------
     >>> block_sizes(2**14, 0.03)
@@ -90,7 +86,7 @@ def _first_two(rate: float) -> tuple[int, int]:
 
 
 def as_qber_below_half(qber: float) -> float:
-    """Return `qber` as a float from 0 to below 1/2."""
+    """Return `qber` as a float from 0 to below 1/2, and refuse the rest: no correction makes keys equal there."""
     rate = as_probability(qber, "qber")
     if rate >= 0.5:
         raise ValueError(
@@ -211,11 +207,6 @@ class Alice:
         What the public seed says.
     most : int, optional
         The most parities she tells. None: as many as there are.
-
-    Attributes
-    ----------
-    disclosed : int
-        How many she has told.
     """
 
     def __init__(self, key: Bits, blocks: Blocks, most: int | None = None) -> None:
@@ -226,39 +217,26 @@ class Alice:
         packed = np.packbits(key, axis=1, bitorder="little")
         self._key = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8))).view(np.uint64)
         self._parities = np.zeros((blocks.first[-1], self._key.shape[1]), dtype=np.uint64)
-        self._told = np.zeros(blocks.first[-1] * blocks.frames, dtype=np.bool_)
+        self._answered = np.zeros(blocks.first[-1] * blocks.frames, dtype=np.bool_)
 
     def answer(self, request: Bits) -> Bits:
-        """Return the parities asked for, eight a byte.
-
-        Parameters
-        ----------
-        request : ndarray of uint8
-            What she hears: the numbers of some blocks, four bytes each.
-
-        Raises
-        ------
-        ChannelError
-            If there is no such block, or she told of it before: the request was altered on its way.
-        NoKey
-            If she would have told more than `most`. Nothing of this request is told then.
-        """
+        """Return the parities asked for, eight a byte, or refuse: the request is the numbers of blocks, four bytes each."""
         if not request.size or request.size % 4:
             raise ChannelError(
-                "reconcile",
+                STEP,
                 f"Alice heard a request of {request.size} bytes, and every block takes four: it was altered",
             )
         numbers = np.frombuffer(request.tobytes(), dtype="<u4").astype(np.intp)
         if fault := self._fault(numbers):
-            raise ChannelError("reconcile", f"Alice was asked for {fault}: the request was altered")
+            raise ChannelError(STEP, f"Alice was asked for {fault}: the request was altered")
         if self._most is not None and self.disclosed + numbers.size > self._most:
             raise NoKey(
-                "reconcile",
+                STEP,
                 f"more was said than is secret: {self.disclosed} parities are told, {numbers.size} more are asked "
                 f"for, and no more than {self._most} may be known. The session is too short for its errors, or "
                 "somebody meddles: send more pulses, or find the errors",
             )
-        self._told[numbers] = True
+        self._answered[numbers] = True
         self.disclosed += numbers.size
         while self._blocks.first[self._blocks.made] <= numbers.max() // self._blocks.frames:
             self._blocks.gather(self._blocks.shuffle(), self._key, np.bitwise_xor, self._parities)
@@ -269,7 +247,7 @@ class Alice:
         if not self._blocks.exist(numbers // self._blocks.frames).all():
             return "a block that is not there"
         ordered = np.sort(numbers)
-        if self._told[numbers].any() or (ordered[1:] == ordered[:-1]).any():
+        if self._answered[numbers].any() or (ordered[1:] == ordered[:-1]).any():
             return "the same block twice"
         return ""
 

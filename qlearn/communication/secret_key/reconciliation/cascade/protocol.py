@@ -6,21 +6,21 @@ from math import ceil, log, log2, sqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from qlearn._checks import as_bits, as_count, as_probability, as_rng, same_length
 from qlearn._types import Bits
 from qlearn.communication.secret_key.public_channel import (
     ChannelError,
-    Hear,
+    Program,
     PublicChannel,
-    Say,
-    Turn,
+    Receive,
+    Send,
     converse,
     packed_size,
     unpacked,
 )
-from qlearn.communication.secret_key.reconciliation.cascade.binary_search import Bob
+from qlearn.communication.secret_key.reconciliation.cascade.binary_search import Bob, Search
 from qlearn.communication.secret_key.reconciliation.cascade.blocks import (
     Alice,
     Blocks,
@@ -29,14 +29,14 @@ from qlearn.communication.secret_key.reconciliation.cascade.blocks import (
     block_sizes,
 )
 from qlearn.communication.secret_key.reconciliation.results import (
+    STEP,
     CorrectedKey,
     Engine,
-    ReconciledKeys,
     Reconciler,
+    count_by_frame,
     disclosed_bits,
     engine_of,
 )
-from qlearn.communication.secret_key.verification import verify
 
 _FALSE_ALARM = 1e-9
 # Fitted to honest sessions, and three times as much: see most_questions.
@@ -54,17 +54,6 @@ def most_errors(bits: int, rate: float) -> int:
 
     errors with probability at most :math:`\alpha = 10^{-9}`.
 
-    Parameters
-    ----------
-    bits : int
-        How many bits are corrected.
-    rate : float
-        The highest error rate that is believed.
-
-    Returns
-    -------
-    int
-
     Examples
     --------
     >>> most_errors(2**14, 0.06), most_errors(10**6, 0.06)
@@ -77,24 +66,12 @@ def most_errors(bits: int, rate: float) -> int:
 def typical_questions(
     length: int, qber: float, first: int, frames: int = 1, variant: Variant = "near-optimal"
 ) -> float:
-    r"""Return about how often Bob asks; :func:`most_questions` says what is in it.
+    r"""Return about how often Bob asks on average: a third of :func:`most_questions`, less in the original variant.
 
-    .. math:: q\,(1 + 0.4 \log_2 F), \qquad
-              q = \begin{cases} 20 + 9.5\, h^{0.65} & \text{near-optimal} \\ 3 \log_2 n & \text{original} \end{cases}
+    .. math:: q_\text{original} = 3 \log_2 n\,(1 + 0.4 \log_2 F)
 
-    Measured, not proven. The blocks of the original variant are small from the start and hide few errors: 8 keys each of
+    Measured, not proven. The blocks of that variant are small from the start and hide few errors: 8 keys each of
     200 to 16,384 bits, .2 to 11 %, took .5 to 1.3 times as many questions, on average.
-
-    Parameters
-    ----------
-    length, qber, first, frames
-        As there.
-    variant : {"near-optimal", "original"}
-        Which block sizes.
-
-    Returns
-    -------
-    float
 
     Examples
     --------
@@ -136,10 +113,6 @@ def most_questions(length: int, qber: float, first: int, frames: int = 1) -> int
     frames : int
         How many frames are corrected together.
 
-    Returns
-    -------
-    int
-
     Examples
     --------
     >>> most_questions(2**14, 0.03, 32), most_questions(2**14, 0.08, 8, frames=13)
@@ -154,57 +127,6 @@ _SEED = 16
 # A request is four bytes a block, so that a digest of 17 bytes is none.
 _DIGEST = 17
 FRAME = 1 << 14
-STEP = "reconcile"
-
-
-def cascade(
-    alice: ArrayLike,
-    bob: ArrayLike,
-    qber: float,
-    *,
-    variant: Variant = "near-optimal",
-    rng: Any = None,
-    frame: int = FRAME,
-    channel: PublicChannel | None = None,
-    engine: Engine = "auto",
-) -> ReconciledKeys:
-    """Correct Bob's key with Cascade, and verify every frame of it.
-
-    Parameters
-    ----------
-    alice, bob : array_like of 0/1, shape (n,)
-        Their keys.
-    qber : float
-        Estimated error rate, from 0 to below 1/2.
-    variant : {"near-optimal", "original"}
-        Which block sizes and how many passes.
-    rng : None, int or numpy.random.Generator
-        Draws the public seeds of the shuffles and of the tags.
-    frame : int
-        The most bits a frame may have.
-    channel : PublicChannel, optional
-        Where they speak. None: a line of their own.
-    engine : {"auto", "numba", "numpy"}
-        Who computes: ``reconciliation.cascade.Bob``.
-
-    Returns
-    -------
-    ReconciledKeys
-        Both keys, `verified` if all tags agree. If it is False they are no keys.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(1)
-    >>> alice = rng.integers(0, 2, 50_000, dtype=np.uint8)
-    >>> keys = cascade(alice, alice ^ (rng.random(50_000) < 0.05), 0.05, rng=2)
-    >>> keys.verified, bool((keys.alice == keys.bob).all()), round(keys.efficiency(0.05), 1)
-    (True, True, 1.0)
-    """
-    channel, rng = PublicChannel() if channel is None else channel, as_rng(rng)
-    done = correct(alice, bob, qber, channel=channel, rng=rng, variant=variant, frame=frame, engine=engine)
-    hers = as_bits(alice, "alice")
-    same = verify(hers, done.bob, done.frame, channel=channel, rng=rng)
-    return ReconciledKeys(hers, done.bob, done.disclosed, done.rounds, bool(same.all()), done.frame)
 
 
 def correct(
@@ -235,27 +157,16 @@ def correct(
 
     Parameters
     ----------
-    alice, bob : array_like of 0/1, shape (n,)
-        Their keys.
-    qber : float
-        Estimated error rate, from 0 to below 1/2. Too high a guess asks more than it had to; far too low a
-        one may leave errors in pairs, for the verification to find.
-    channel : PublicChannel, optional
-        Where they speak. None: a line of their own.
-    rng : None, int or numpy.random.Generator
-        Draws the public seed of the shuffles, after the keys are there.
-    variant : {"near-optimal", "original"}
-        Which block sizes and how many passes.
-    frame : int
-        The most bits a frame may have. The key is cut into as few frames as that allows, all of one size but
-        for the last, which may be a little shorter.
+    alice, bob, qber, channel, rng, variant, frame
+        As for :func:`~qlearn.communication.secret_key.reconcile`. Too high a `qber` asks more than it had to; one far too low
+        may leave errors in pairs, for the verification to find.
     most : int, optional
         The most parities that Alice tells in this reconciliation: what is still secret. None: no such limit.
     worst : float, optional
         The highest error rate that is believed; more errors are taken for an altered line. None: twice `qber`.
         If `qber` was estimated from a few hundred bits the rate may well be higher: give what they allow.
     engine : {"auto", "numba", "numpy"}
-        Who computes: :class:`Bob`.
+        As there.
 
     Returns
     -------
@@ -321,12 +232,13 @@ def correct(
     worst = None if worst is None else as_probability(worst, "worst")
     engine = engine_of(engine)
     channel = PublicChannel() if channel is None else channel
-    rounds = channel.rounds
-    (disclosed, length), (key, _, _) = converse(
+    rounds, before = channel.rounds, channel.disclosed.get(STEP, 0)
+    length, (key, _, _) = converse(
         channel,
         correct_as_alice(alice, qber, most=most, rng=rng, variant=variant, frame=largest, engine=engine),
         correct_as_bob(bob, qber, worst=worst, variant=variant, frame=largest, engine=engine),
     )
+    disclosed = channel.disclosed.get(STEP, 0) - before
     return CorrectedKey(key, disclosed, channel.rounds - rounds, length)
 
 
@@ -340,29 +252,29 @@ def correct_as_alice(
     variant: Variant = "near-optimal",
     frame: int = FRAME,
     engine: Engine = "auto",
-) -> Turn[tuple[int, int]]:
-    """Say a seed, and answer for the parities of her key."""
+) -> Program[int]:
+    """Say a seed, and answer for the parities of her key; return the bits of a frame."""
     length = _length_of(key.size, frame)
-    party = _party(engine)
-    sizes, told, known = block_sizes(length, qber, variant), 0, 0
+    party, _ = _sides(engine)
+    sizes, disclosed = block_sizes(length, qber, variant), 0
     for part in _parts(key, length):
         seed, frames = rng.integers(0, 256, _SEED, dtype=np.uint8), ceil(part.size / length)
-        yield Say(STEP, seed)
-        left = None if most is None else most - told
+        yield Send(STEP, seed)
+        left = None if most is None else most - disclosed
         hers = party(_framed(part, frames, length), Blocks(seed, frames, length, sizes), left)
         said, about = blake2b(seed.tobytes(), digest_size=_DIGEST), np.zeros(frames, dtype=np.int64)
-        while (request := (yield Hear(STEP, most=8 * part.size + 64))).size:
+        while (request := (yield Receive(STEP, most=8 * part.size + 64))).size:
             if request.size == _DIGEST:
                 _refuse_other_words(request, said.digest())
                 continue
             before = disclosed_bits(about, part.size, length)
             answer = hers.answer(request)
-            about += _frames_of(request.view("<u4"), frames)
+            about += count_by_frame(request.view("<u4") % frames, frames)
             said.update(request.tobytes())
             said.update(answer.tobytes())
-            yield Say(STEP, answer, disclosed=disclosed_bits(about, part.size, length) - before)
-        told, known = told + hers.disclosed, known + disclosed_bits(about, part.size, length)
-    return known, length
+            yield Send(STEP, answer, disclosed=disclosed_bits(about, part.size, length) - before)
+        disclosed += hers.disclosed
+    return length
 
 
 def correct_as_bob(
@@ -373,12 +285,13 @@ def correct_as_bob(
     variant: Variant = "near-optimal",
     frame: int = FRAME,
     engine: Engine = "auto",
-) -> Turn[tuple[Bits, int, int]]:
+) -> Program[tuple[Bits, int, int]]:
     """Hear a seed, ask for parities until none is known to differ, and correct his key."""
     length, known, done = _length_of(key.size, frame), 0, []
+    _, search_by = _sides(engine)
     highest = min(1.0, 2 * qber) if worst is None else worst
     for part in _parts(key, length):
-        seed = yield Hear(STEP, _SEED)
+        seed = yield Receive(STEP, _SEED)
         frames, sizes = ceil(part.size / length), block_sizes(length, qber, variant)
         questions = most_questions(length, min(0.5, max(qber, highest)), sizes[0], frames)
         limits = most_errors(part.size, highest), questions
@@ -386,46 +299,42 @@ def correct_as_bob(
             _framed(np.ones_like(part), frames, length),
             Blocks(seed, frames, length, sizes),
         )
-        his = Bob(_framed(part, frames, length), is_open, blocks, *limits, engine)
+        his = Bob(_framed(part, frames, length), is_open, blocks, *limits, search_by)
         said, asked = blake2b(seed.tobytes(), digest_size=_DIGEST), 0
         about = np.zeros(frames, dtype=np.int64)
         often = ceil(typical_questions(length, qber, sizes[0], frames, variant) / 2)
-        mind = his.correct()
-        numbers = next(mind, None)
+        search = his.correct()
+        numbers = next(search, None)
         while numbers is not None:
-            about, asked = about + _frames_of(numbers, frames), asked + 1
+            about, asked = about + count_by_frame(numbers % frames, frames), asked + 1
             request = numbers.astype("<u4").view(np.uint8)
-            yield Say(STEP, request)
-            answer = yield Hear(STEP, packed_size(numbers.size))
+            yield Send(STEP, request)
+            answer = yield Receive(STEP, packed_size(numbers.size))
             said.update(request.tobytes())
             said.update(answer.tobytes())
             if asked % often == 0:
-                yield Say(STEP, np.frombuffer(said.digest(), dtype=np.uint8))
+                yield Send(STEP, np.frombuffer(said.digest(), dtype=np.uint8))
             try:
-                numbers = mind.send(unpacked(answer, numbers.size))
+                numbers = search.send(unpacked(answer, numbers.size))
             except StopIteration:
                 numbers = None
-        yield Say(STEP, np.zeros(0, dtype=np.uint8))  # no more questions
+        yield Send(STEP, np.zeros(0, dtype=np.uint8))  # no more questions
         known += disclosed_bits(about, part.size, length)
         done.append(his.key[:-1].T.ravel()[: part.size])
     return np.concatenate(done), known, length
 
 
-CASCADE = Reconciler(correct_as_alice, correct_as_bob)
+CASCADE = Reconciler(correct_as_alice, correct_as_bob, correct)
 
 
-def _party(engine: Engine) -> type[Alice]:
-    """Return the Alice who computes in this way."""
+def _sides(engine: Engine) -> tuple[type[Alice], type[Search]]:
+    """Return the Alice, and the search of Bob, that compute in this way."""
     if engine_of(engine) == "numpy":
-        return Alice
-    from qlearn.communication.secret_key.reconciliation.cascade import _compiled
+        return Alice, Search
+    # Imported here: few need it, and it compiles.
+    from qlearn.communication.secret_key.reconciliation.cascade._compiled import CompiledAlice, CompiledSearch
 
-    return _compiled.CompiledAlice
-
-
-def _frames_of(numbers: NDArray[Any], frames: int) -> NDArray[np.int64]:
-    """Count how many of these blocks lie in each frame."""
-    return np.bincount(numbers % frames, minlength=frames).astype(np.int64)
+    return CompiledAlice, CompiledSearch
 
 
 def _refuse_other_words(heard: Bits, digest: bytes) -> None:

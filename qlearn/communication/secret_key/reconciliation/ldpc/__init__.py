@@ -2,7 +2,7 @@
 
 The way through: a :class:`Code` is a sparse table of parities, :func:`adapt` fits one of those that are shipped
 to a key and its error rate, :class:`Alice` tells the syndrome and :class:`Bob` decodes it by belief propagation,
-and :func:`correct` lets them talk. :func:`ldpc` also verifies what came out.
+and :func:`correct` lets them talk.
 
 >>> import numpy as np
 >>> from qlearn.communication.secret_key.reconciliation.ldpc import correct

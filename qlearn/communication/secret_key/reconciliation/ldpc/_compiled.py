@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._types import Bits
-from qlearn.communication.secret_key.reconciliation.ldpc.belief_propagation import GREATEST, LEAST, SUREST
-from qlearn.communication.secret_key.reconciliation.ldpc.codes import Code
+from qlearn.communication.secret_key.reconciliation.ldpc.codes import GREATEST, LEAST, SUREST, Code
 
 ONE = np.float32(1)
 
@@ -16,7 +15,7 @@ ONE = np.float32(1)
 def sweep(
     code: Code,
     odds: NDArray[np.float32],
-    heard: NDArray[np.float32],
+    factors: NDArray[np.float32],
     parities: Bits,
     frames: NDArray[np.int64],
 ) -> NDArray[np.int64]:
@@ -28,7 +27,7 @@ def sweep(
     sweep_one, misfits_of_one = _compile()
     for which, frame in enumerate(frames):
         sweep_one(
-            ends, places, size, odds[frame], heard[frame].ravel(), parities[frame], others, sure, before
+            ends, places, size, odds[frame], factors[frame].ravel(), parities[frame], others, sure, before
         )
         misfits[which] = misfits_of_one(ends, places, size, odds[frame], parities[frame])
     return misfits
@@ -36,7 +35,7 @@ def sweep(
 
 # Unsigned places and loops of one statement each: that is what the compiler turns into vector instructions. Without
 # fastmath it may not reorder or fuse anything, so the results are NumPy's.
-def _sweep(ends, places, size, odds, heard, parities, others, sure, before):  # type: ignore[no-untyped-def]
+def _sweep(ends, places, size, odds, factors, parities, others, sure, before):  # type: ignore[no-untyped-def]
     after = np.empty(size, dtype=np.float32)
     for layer in range(np.uint64(len(ends) - 1)):
         start, degree = ends[layer], ends[layer + np.uint64(1)] - ends[layer]
@@ -47,7 +46,7 @@ def _sweep(ends, places, size, odds, heard, parities, others, sure, before):  # 
             for z in range(size):
                 others[at + z] = odds[places[edge + z]]
             for z in range(size):
-                others[at + z] /= heard[edge + z]
+                others[at + z] /= factors[edge + z]
             for z in range(size):
                 sure[at + z] = (others[at + z] - ONE) / (others[at + z] + ONE)
             for z in range(size):
@@ -58,14 +57,14 @@ def _sweep(ends, places, size, odds, heard, parities, others, sure, before):  # 
             k = degree - np.uint64(1) - back
             edge, at = (start + k) * size, k * size
             for z in range(size):
-                told = before[at + z] * after[z]
-                told = SUREST if told > SUREST else told
-                told = -SUREST if told < -SUREST else told
-                heard[edge + z] = (ONE + told) / (ONE - told)
+                belief = before[at + z] * after[z]
+                belief = SUREST if belief > SUREST else belief
+                belief = -SUREST if belief < -SUREST else belief
+                factors[edge + z] = (ONE + belief) / (ONE - belief)
             for z in range(size):
                 after[z] *= sure[at + z]
             for z in range(size):
-                now = others[at + z] * heard[edge + z]
+                now = others[at + z] * factors[edge + z]
                 now = GREATEST if now > GREATEST else now
                 others[at + z] = LEAST if now < LEAST else now
             for z in range(size):
@@ -90,6 +89,6 @@ def _misfits(ends, places, size, odds, parities):  # type: ignore[no-untyped-def
 @cache
 def _compile() -> list[Callable]:
     """Compile both; numba keeps the result in a file beside this one, or in the user's cache."""
-    from numba import njit
+    from numba import njit  # imported here: it takes a second
 
     return [njit(cache=True, error_model="numpy")(function) for function in (_sweep, _misfits)]

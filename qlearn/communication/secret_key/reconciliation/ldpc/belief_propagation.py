@@ -4,12 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._types import Bits
-from qlearn.communication.secret_key.reconciliation.ldpc.codes import Code
+from qlearn.communication.secret_key.reconciliation.ldpc._compiled import sweep
+from qlearn.communication.secret_key.reconciliation.ldpc.codes import GREATEST, LEAST, SUREST, Code
 from qlearn.communication.secret_key.reconciliation.results import Engine, engine_of
-
-# No parity is surer than this of anything, and no bit has greater odds: a product of float32 stays a number.
-SUREST, GREATEST = np.float32(1 - 2.0**-16), np.float32(2.0**100)
-LEAST = 1 / GREATEST
 
 
 class Decoder:
@@ -45,7 +42,7 @@ class Decoder:
 
     Examples
     --------
-    >>> from qlearn.communication.secret_key.reconciliation.ldpc import load
+    >>> from qlearn.communication.secret_key.reconciliation.ldpc.codes import load
     >>> code = load(2280, 0.8)
     >>> wrong = (np.arange(2280) % 100 == 0).astype(np.uint8)[None]
     >>> decoder = Decoder(code, np.full((1, 2280), 0.01), code.syndrome(wrong))
@@ -74,7 +71,7 @@ class Decoder:
         self._odds = np.minimum((1 - doubt) / doubt, GREATEST)
         self._first = self._odds.copy()
         # What each parity said last, along each edge, as the factor by which it changed the odds of the bit.
-        self._heard = np.ones((len(doubt), *code.places.shape), dtype=np.float32)
+        self._factors = np.ones((len(doubt), *code.places.shape), dtype=np.float32)
 
     def know(self, places: NDArray[np.uint32], flipped: Bits) -> None:
         """Hear that some bits are right now, and which parities were odd for their errors, shape (frames, checks).
@@ -84,7 +81,7 @@ class Decoder:
         """
         self._first.ravel()[places] = GREATEST
         frames = np.unique(places // self._code.variables)
-        self._odds[frames], self._heard[frames] = self._first[frames], 1
+        self._odds[frames], self._factors[frames] = self._first[frames], 1
         self._parities = self._parities ^ flipped
 
     def odds(self, frames: NDArray[np.int64] | int) -> NDArray[np.float32]:
@@ -99,42 +96,29 @@ class Decoder:
         """Let all parities of some frames speak once, and return how many of each frame do not fit the odds yet."""
         self.sweeps += frames.size
         if self.engine == "numba":
-            # Imported here: it takes a second, and few need it.
-            from qlearn.communication.secret_key.reconciliation.ldpc._compiled import sweep
-
-            return sweep(self._code, self._odds, self._heard, self._parities, frames)
-        odds, heard = self._odds[frames], self._heard[frames]
+            return sweep(self._code, self._odds, self._factors, self._parities, frames)
+        odds, factors = self._odds[frames], self._factors[frames]
         signs = (1 - 2.0 * self._parities[frames]).astype(np.float32)
         for layer, (start, end) in enumerate(zip(self._code.ends[:-1], self._code.ends[1:], strict=True)):
             places, copies = (
                 self._code.places[start:end],
                 slice(layer * self._code.size, (layer + 1) * self._code.size),
             )
-            others = odds[:, places] / heard[:, start:end]  # axes: frame, edge of the layer, copy
+            others = odds[:, places] / factors[:, start:end]  # axes: frame, edge of the layer, copy
             sure = (others - 1) / (others + 1)
             before = np.cumprod(np.insert(sure[:, :-1], 0, signs[:, copies], axis=1), axis=1)
             after = np.cumprod(np.insert(sure[:, :0:-1], 0, 1, axis=1), axis=1)[:, ::-1]
-            told = np.clip(before * after, -SUREST, SUREST)
-            heard[:, start:end] = (1 + told) / (1 - told)
-            odds[:, places] = np.clip(others * heard[:, start:end], LEAST, GREATEST)
-        self._odds[frames], self._heard[frames] = odds, heard
+            beliefs = np.clip(before * after, -SUREST, SUREST)
+            factors[:, start:end] = (1 + beliefs) / (1 - beliefs)
+            odds[:, places] = np.clip(others * factors[:, start:end], LEAST, GREATEST)
+        self._odds[frames], self._factors[frames] = odds, factors
         return (self._code.syndrome(self.wrong(frames)) != self._parities[frames]).sum(axis=1)
 
     def settle(self, frames: NDArray[np.int64], most: int, patience: int = 5) -> NDArray[np.int64]:
-        """Sweep some frames until their parities fit, and return those that do not settle.
+        """Sweep some frames until their parities fit, and return those that do not settle, shape (open frames,).
 
-        Parameters
-        ----------
-        frames : ndarray of int
-            Which.
-        most : int
-            How many sweeps there may be, summed over the frames.
-        patience : int
-            A frame is left alone when so many sweeps in turn have not made the parities that do not fit fewer.
-
-        Returns
-        -------
-        ndarray of int, shape (open frames,)
+        At most `most` sweeps are made, summed over the frames; a frame is left alone when `patience` of them in turn have not
+        made the parities that do not fit fewer.
         """
         going, left_alone, most = frames, [frames[:0]], most + self.sweeps
         fewest, since = np.full(going.size, self._code.checks + 1), np.zeros(going.size, dtype=np.int64)

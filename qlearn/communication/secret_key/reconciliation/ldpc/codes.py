@@ -22,6 +22,10 @@ SIZES = (1, 2, 4, 8, 16, 24, 32, 40, 48, 56, 64)
 RATES = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.9125, 0.925, 0.95)
 """Rates of the shipped tables: a code of rate R has 1 - R checks a variable."""
 
+# In decoding no parity is surer than this of anything, and no bit has greater odds: a product of float32 stays a number.
+SUREST, GREATEST = np.float32(1 - 2.0**-16), np.float32(2.0**100)
+LEAST = 1 / GREATEST
+
 
 @dataclass(frozen=True, eq=False)
 class Code:
@@ -120,16 +124,7 @@ class Code:
         return (np.array(chosen)[:, None] * self.size + np.arange(self.size)).ravel()
 
     def syndrome(self, words: Bits) -> Bits:
-        """Return the parities of words.
-
-        Parameters
-        ----------
-        words : ndarray of 0/1, shape (..., variables)
-            One word or several.
-
-        Returns
-        -------
-        ndarray of uint8, shape (..., checks)
+        """Return the parities of words, shape (..., variables), as zeros and ones, shape (..., checks).
 
         Examples
         --------
@@ -156,10 +151,6 @@ def load(length: int, rate: float) -> Code:
         Variables: 2280 times 1, 2, 4, 8, 16, 32, 48 or 64.
     rate : {0.5, 0.55, ..., 0.85, 0.9, 0.9125, 0.925, 0.95}
         One less the checks a variable.
-
-    Returns
-    -------
-    Code
 
     References
     ----------
@@ -252,17 +243,6 @@ def syndrome_share(qber: float, bits: int) -> float:
     An infinite code could do with :math:`h(Q)`. These take some per cent more, and the fewer errors a frame has,
     the more their number varies. It is enough for most frames; for the rest Bob asks for more.
 
-    Parameters
-    ----------
-    qber : float
-        Q, above 0.
-    bits : int
-        n.
-
-    Returns
-    -------
-    float
-
     Examples
     --------
     >>> syndrome_share(0.05, 2**14)
@@ -305,11 +285,6 @@ def adapt(n: int, qber: float, frame: int = FRAME) -> Adaptation:
         hidden by coins, so with error rates below about 0.4 % it tells more than is needed (3.6 times Shannon's
         least at 0.1 %): Cascade does better there.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the key is too short, or so wrong that correcting it would tell all of it.
-
     Examples
     --------
     >>> fit = adapt(100_000, 0.03)
@@ -334,7 +309,7 @@ def adapt(n: int, qber: float, frame: int = FRAME) -> Adaptation:
         for length in [BASE * size for size in SIZES]
         for rate in RATES
     ]
-    least = min(frames * told for frames, _, _, told, *_ in fits)
+    least = min(frames * disclosed for frames, _, _, disclosed, *_ in fits)
     good = [fit for fit in fits if fit[0] * fit[3] <= _AS_GOOD * least]
     frames, bits, punctured, _, length, rate = min(good, key=_waste)
     return Adaptation(load(length, rate), frames, bits, punctured, rate_of_errors)
@@ -342,8 +317,8 @@ def adapt(n: int, qber: float, frame: int = FRAME) -> Adaptation:
 
 def _waste(fit: tuple[int, int, int, int, int, float]) -> float:
     """Return what share of the variables and, twice, of the checks a fit leaves unused."""
-    _, bits, punctured, told, length, _ = fit
-    return 1 - (bits + punctured) / length + 2 * punctured / (punctured + told)
+    _, bits, punctured, disclosed, length, _ = fit
+    return 1 - (bits + punctured) / length + 2 * punctured / (punctured + disclosed)
 
 
 def _fit(n: int, qber: float, most: int, length: int, rate: float) -> tuple[int, int, int, int, int, float]:
@@ -351,6 +326,6 @@ def _fit(n: int, qber: float, most: int, length: int, rate: float) -> tuple[int,
     checks = round((1 - rate) * length)
     share = syndrome_share(qber, min(n, most))
     bits = ceil(n / ceil(n / max(1, min(most, int(checks / share)))))
-    told = ceil(bits * syndrome_share(qber, bits))
-    punctured = min(max(0, checks - told), int(_MOST_PUNCTURED * checks), length - bits)
+    disclosed = ceil(bits * syndrome_share(qber, bits))
+    punctured = min(max(0, checks - disclosed), int(_MOST_PUNCTURED * checks), length - bits)
     return ceil(n / bits), bits, punctured, checks - punctured, length, rate

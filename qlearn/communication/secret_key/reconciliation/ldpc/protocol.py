@@ -9,81 +9,33 @@ from qlearn._checks import as_bits, as_count, as_rng, same_length
 from qlearn._types import Bits
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.public_channel import (
-    Hear,
     NoKey,
+    Program,
     PublicChannel,
-    Say,
-    Turn,
+    Receive,
+    Send,
     converse,
     packed_size,
 )
 from qlearn.communication.secret_key.reconciliation.ldpc.codes import FRAME, Adaptation, adapt
 from qlearn.communication.secret_key.reconciliation.ldpc.syndrome_decoding import (
     MOST_ERRORS,
-    STEP,
     Alice,
     Bob,
 )
 from qlearn.communication.secret_key.reconciliation.results import (
+    STEP,
     CorrectedKey,
     Engine,
-    ReconciledKeys,
     Reconciler,
+    count_by_frame,
     disclosed_bits,
     engine_of,
 )
-from qlearn.communication.secret_key.verification import verify
 
 # Bob asks so often, each time for twice as many bits as before.
 _MOST_ASKED = 8
 _SEED = 16
-
-
-def ldpc(
-    alice: ArrayLike,
-    bob: ArrayLike,
-    qber: float,
-    *,
-    rng: Any = None,
-    frame: int = FRAME,
-    channel: PublicChannel | None = None,
-    engine: Engine = "auto",
-) -> ReconciledKeys:
-    """Correct Bob's key by the syndrome of an LDPC code, and verify every frame of it.
-
-    Parameters
-    ----------
-    alice, bob : array_like of 0/1, shape (n,)
-        Their keys, of at least 256 bits.
-    qber : float
-        Estimated error rate.
-    rng : None, int or numpy.random.Generator
-        Draws the public seeds, and Alice's coins.
-    frame : int
-        The most bits a frame may have.
-    channel : PublicChannel, optional
-        Where they speak. None: a line of their own.
-    engine : {"auto", "numba", "numpy"}
-        Who decodes: ``reconciliation.ldpc.Decoder``.
-
-    Returns
-    -------
-    ReconciledKeys
-        Both keys, `verified` if all tags agree. If it is False they are no keys.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(1)
-    >>> alice = rng.integers(0, 2, 10_000, dtype=np.uint8)
-    >>> keys = ldpc(alice, alice ^ (rng.random(10_000) < 0.03), 0.03, rng=2)
-    >>> keys.verified, bool((keys.alice == keys.bob).all()), round(keys.efficiency(0.03), 1)
-    (True, True, 1.2)
-    """
-    channel, rng = PublicChannel() if channel is None else channel, as_rng(rng)
-    done = correct(alice, bob, qber, channel=channel, rng=rng, frame=frame, engine=engine)
-    hers = as_bits(alice, "alice")
-    same = verify(hers, done.bob, done.frame, channel=channel, rng=rng)
-    return ReconciledKeys(hers, done.bob, done.disclosed, done.rounds, bool(same.all()), done.frame)
 
 
 def correct(
@@ -110,23 +62,14 @@ def correct(
 
     Parameters
     ----------
-    alice, bob : array_like of 0/1, shape (n,)
-        Their keys, of at least 256 bits.
-    qber : float
-        Estimated error rate. With up to a third more errors the frames cost more, and most are corrected. With
-        more, a long key ends as the syndromes are heard, with that reason; in a short one chance hides it, and
-        its frames cost much more or fail.
-    channel : PublicChannel, optional
-        Where they speak. None: a line of their own.
-    rng : None, int or numpy.random.Generator
-        Draws the public seed that says which bit goes where, and Alice's coins.
-    frame : int
-        The most bits a frame may have; the key is cut into frames of one size, of which the last may be
-        shorter.
+    alice, bob, qber, channel, rng, frame
+        As for :func:`~qlearn.communication.secret_key.reconcile`. With up to a third more errors than `qber` the frames cost
+        more, and most are corrected. With more, a long key ends as the syndromes are heard, with that reason; in a short
+        one chance hides it, and its frames cost much more or fail.
     most : int, optional
         The most bits that Alice may disclose, coins included. None: as many as it takes.
     engine : {"auto", "numba", "numpy"}
-        Who decodes: :class:`Decoder`.
+        As there.
 
     Returns
     -------
@@ -136,8 +79,6 @@ def correct(
 
     Raises
     ------
-    ValueError, TypeError
-        If the keys are not binary, not of one length or too short, or the error rate leaves nothing to keep.
     ChannelError
         If the line fails, or what is heard makes no sense: it was altered, or the estimate is wrong.
     NoKey
@@ -168,12 +109,13 @@ def correct(
     adapt(alice.size, qber, frame)
     most, engine = None if most is None else as_count(most, "most", 0), engine_of(engine)
     channel = PublicChannel() if channel is None else channel
-    rounds = channel.rounds
-    (disclosed, length), (key, _, _) = converse(
+    rounds, before = channel.rounds, channel.disclosed.get(STEP, 0)
+    length, (key, _, _) = converse(
         channel,
         correct_as_alice(alice, qber, most=most, rng=as_rng(rng), frame=frame),
         correct_as_bob(bob, qber, frame=frame, engine=engine),
     )
+    disclosed = channel.disclosed.get(STEP, 0) - before
     return CorrectedKey(key, disclosed, channel.rounds - rounds, length)
 
 
@@ -185,7 +127,7 @@ def correct_as_alice(
     most: int | None = None,
     rng: np.random.Generator,
     frame: int = FRAME,
-) -> Turn[tuple[int, int]]:
+) -> Program[int]:
     """Say a seed and the syndromes of her key, and then the bits that she is asked for."""
     fit = _fitted(key.size, qber, worst, frame)
     seed = rng.integers(0, 256, _SEED, dtype=np.uint8)
@@ -194,38 +136,38 @@ def correct_as_alice(
     hers = Alice(fit.code, words, fit.punctured, _doubt(fit, key.size, places) > 0, most)
     syndromes = hers.syndromes()
     about = np.full(fit.frames, fit.disclosed, dtype=np.int64)
-    yield Say(STEP, seed)
-    yield Say(STEP, syndromes, disclosed=disclosed_bits(about, key.size, fit.bits))
-    while (request := (yield Hear(STEP, most=4 * words.size))).size:
+    yield Send(STEP, seed)
+    yield Send(STEP, syndromes, disclosed=disclosed_bits(about, key.size, fit.bits))
+    while (request := (yield Receive(STEP, most=4 * words.size))).size:
         before = disclosed_bits(about, key.size, fit.bits)
         answer = hers.answer(request)
-        about += _frames_of(request.view("<u4"), fit)
-        yield Say(STEP, answer, disclosed=disclosed_bits(about, key.size, fit.bits) - before)
-    return disclosed_bits(about, key.size, fit.bits), fit.bits
+        about += count_by_frame(request.view("<u4") // fit.code.variables, fit.frames)
+        yield Send(STEP, answer, disclosed=disclosed_bits(about, key.size, fit.bits) - before)
+    return fit.bits
 
 
 def correct_as_bob(
     key: Bits, qber: float, *, worst: float | None = None, frame: int = FRAME, engine: Engine = "auto"
-) -> Turn[tuple[Bits, int, int]]:
+) -> Program[tuple[Bits, int, int]]:
     """Hear the syndromes, find the errors that explain them, and ask for bits where that fails."""
     fit = _fitted(key.size, qber, worst, frame)
-    stand = _places(fit, (yield Hear(STEP, _SEED)))
+    stand = _places(fit, (yield Receive(STEP, _SEED)))
     his = Bob(fit.code, _placed(key, fit, stand), _doubt(fit, key.size, stand), engine)
-    his.hear((yield Hear(STEP, packed_size(fit.frames * fit.code.checks))))
+    his.receive((yield Receive(STEP, packed_size(fit.frames * fit.code.checks))))
     about = np.full(fit.frames, fit.disclosed, dtype=np.int64)
     for attempt in range(_MOST_ASKED + 1):
         places = his.decode(fit.asked << attempt)
         if not places.size or attempt == _MOST_ASKED:
             break
-        about += _frames_of(places, fit)
-        yield Say(STEP, places.astype("<u4").view(np.uint8))
-        his.learn(places, (yield Hear(STEP, packed_size(places.size))))
-    yield Say(STEP, np.zeros(0, dtype=np.uint8))  # no more questions
+        about += count_by_frame(places // fit.code.variables, fit.frames)
+        yield Send(STEP, places.astype("<u4").view(np.uint8))
+        his.learn(places, (yield Receive(STEP, packed_size(places.size))))
+    yield Send(STEP, np.zeros(0, dtype=np.uint8))  # no more questions
     known = disclosed_bits(about, key.size, fit.bits)
     return his.words[:, stand].ravel()[: key.size], known, fit.bits
 
 
-LDPC = Reconciler(correct_as_alice, correct_as_bob)
+LDPC = Reconciler(correct_as_alice, correct_as_bob, correct)
 
 
 def _fitted(n: int, qber: float, worst: float | None, frame: int) -> Adaptation:
@@ -250,11 +192,6 @@ def _placed(key: Bits, fit: Adaptation, places: NDArray[np.int64]) -> Bits:
     words = np.zeros((fit.frames, fit.code.variables), dtype=np.uint8)
     words[:, places] = framed
     return words
-
-
-def _frames_of(places: NDArray[Any], fit: Adaptation) -> NDArray[np.int64]:
-    """Count how many of these places lie in each frame."""
-    return np.bincount(places // fit.code.variables, minlength=fit.frames).astype(np.int64)
 
 
 def _doubt(fit: Adaptation, n: int, places: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -9,9 +9,7 @@ from qlearn._types import Bits
 from qlearn.communication.secret_key.public_channel import ChannelError, NoKey
 from qlearn.communication.secret_key.reconciliation.ldpc.belief_propagation import Decoder
 from qlearn.communication.secret_key.reconciliation.ldpc.codes import Code, qber_of_share, syndrome_share
-from qlearn.communication.secret_key.reconciliation.results import Engine
-
-STEP = "reconcile"
+from qlearn.communication.secret_key.reconciliation.results import STEP, Engine
 
 
 class Alice:
@@ -44,36 +42,16 @@ class Alice:
         self._coins = coins
         self._untold = np.ones(words.size, dtype=bool) if unknown is None else unknown.ravel().copy()
         self._most = most
-        self.told = 0
+        self.disclosed = 0
         """Bits about the key that she has told."""
 
     def syndromes(self) -> Bits:
-        """Return the parities of all frames, eight a byte.
-
-        Raises
-        ------
-        NoKey
-            If that is more than she may tell.
-        """
+        """Return the parities of all frames, eight a byte, or NoKey if she may not tell so many."""
         self._count(len(self._words) * (self._code.checks - self._coins))
         return np.packbits(self._code.syndrome(self._words))
 
     def answer(self, request: Bits) -> Bits:
-        """Return the bits asked for, eight a byte.
-
-        Parameters
-        ----------
-        request : ndarray of uint8
-            What she hears: places in all her words, one after the other, four bytes each.
-
-        Raises
-        ------
-        ChannelError
-            If that is no list of places, or there are no such bits, or one of them was told before: the request
-            was altered on its way.
-        NoKey
-            If that is more than she may tell.
-        """
+        """Return the bits asked for, eight a byte, or refuse: the request is places in all her words, four bytes each."""
         if not request.size or request.size % 4:
             raise ChannelError(STEP, f"a request has four bytes a place, and {request.size} bytes were heard")
         places = request.view(np.uint32)
@@ -87,11 +65,11 @@ class Alice:
 
     def _count(self, bits: int) -> None:
         """Count what she is about to tell, and stop before it is too much."""
-        if self._most is not None and self.told + bits > self._most:
+        if self._most is not None and self.disclosed + bits > self._most:
             raise NoKey(
-                STEP, f"more was said than is secret: {self.told + bits} bits, where {self._most} may be"
+                STEP, f"more was said than is secret: {self.disclosed + bits} bits, where {self._most} may be"
             )
-        self.told += bits
+        self.disclosed += bits
 
 
 # Sweeps that he spends on a frame, on average over all: an honest one takes about half. To these come so many
@@ -139,15 +117,8 @@ class Bob:
         self._short = 0
         self._patience = _SWEEPS * len(words) + _FOR_ANY // code.variables
 
-    def hear(self, syndromes: Bits) -> None:
-        """Hear the parities of all frames of Alice, eight a byte: those that differ from his are the errors'.
-
-        Raises
-        ------
-        ChannelError
-            If the parities are not as many as there should be, or clearly more of them differ than errors make
-            that are a third more than Alice told enough for.
-        """
+    def receive(self, syndromes: Bits) -> None:
+        """Hear the parities of all frames of Alice, eight a byte: those that differ from his are the errors'."""
         shape = len(self.words), self._code.checks
         if syndromes.size != ceil(shape[0] * shape[1] / 8):
             raise ChannelError(
@@ -170,8 +141,11 @@ class Bob:
         coins = (self._code.matrix @ (self._doubt == 0.5).T.astype(np.int32)).T
         known = (coins == 0) & (bits > 0)
         seen, of_size = differ[known].sum(), np.bincount(bits[known])
-        size, told = int(in_key.sum() / len(self.words)), self._code.checks - (self._doubt[0] == 0.5).sum()
-        enough = max(rate, qber_of_share(told / size, size)) if size else 0.0
+        size, disclosed = (
+            int(in_key.sum() / len(self.words)),
+            self._code.checks - (self._doubt[0] == 0.5).sum(),
+        )
+        enough = max(rate, qber_of_share(disclosed / size, size)) if size else 0.0
         rates = np.minimum(np.linspace(rate, MOST_ERRORS * enough, 129), 0.5)
         expected = of_size @ (1 - (1 - 2 * rates) ** np.arange(of_size.size)[:, None]) / 2
         deviation = sqrt(known.sum()) / 2
@@ -217,13 +191,7 @@ class Bob:
         return np.concatenate(wanted)
 
     def learn(self, places: NDArray[np.uint32], answer: Bits) -> None:
-        """Take over Alice's bits at some places; what of them was wrong no longer differs in the parities.
-
-        Raises
-        ------
-        ChannelError
-            If there are not as many as he asked for.
-        """
+        """Take over Alice's bits at some places; what of them was wrong no longer differs in the parities."""
         if answer.size != ceil(places.size / 8):
             raise ChannelError(STEP, f"{places.size} bits were asked for, and {answer.size} bytes came")
         wrong = np.zeros_like(self.words)

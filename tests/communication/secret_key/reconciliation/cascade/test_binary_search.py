@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from qlearn.communication.secret_key.public_channel import ChannelError
-from qlearn.communication.secret_key.reconciliation.cascade import Alice, Blocks, Bob, Search
 from qlearn.communication.secret_key.reconciliation.cascade._compiled import CompiledSearch
+from qlearn.communication.secret_key.reconciliation.cascade.binary_search import Bob, Search
+from qlearn.communication.secret_key.reconciliation.cascade.blocks import Alice, Blocks
 
 LENGTH, SEED = 32, np.array([1], dtype=np.uint8)
 ALL = np.array([True])
@@ -207,14 +208,7 @@ def test_a_contradiction_is_an_alteration(kind):
 LENGTH_PASSES, SIZES, SEED_PASSES = 1024, (32, 256), np.array([7], dtype=np.uint8)
 
 
-@pytest.fixture(params=["numpy", "numba"])
-def engine(request):
-    if request.param == "numba":
-        pytest.importorskip("numba", reason="numba is an optional extra")
-    return request.param
-
-
-def correct(errors, engine, sizes=SIZES):
+def correct(errors, kind, sizes=SIZES):
     alice = np.random.default_rng(1).integers(0, 2, (LENGTH_PASSES + 1, 1), dtype=np.uint8)
     alice[-1] = 0
     bob, is_open = alice.copy(), np.ones_like(alice)
@@ -222,7 +216,7 @@ def correct(errors, engine, sizes=SIZES):
     is_open[-1] = 0
     hers = Alice(alice, Blocks(SEED_PASSES, 1, LENGTH_PASSES, sizes))
     plan = Blocks(SEED_PASSES, 1, LENGTH_PASSES, sizes)
-    his = Bob(bob, is_open, plan, engine=engine)
+    his = Bob(bob, is_open, plan, search=kind)
     questions = []
     talk = his.correct()
     numbers = next(talk, None)
@@ -244,28 +238,28 @@ def blocks_of(bits):
         yield plan.place[number, bits] - plan.first[number] >> plan.depth[number]
 
 
-def test_nothing_to_find_costs_the_whole_blocks_only(engine):
+def test_nothing_to_find_costs_the_whole_blocks_only(kind):
     # 32 blocks, then 4 of which the last follows from the parity of the frame.
-    assert correct([], engine) == (0, [(0, 32), (1, 3)])
+    assert correct([], kind) == (0, [(0, 32), (1, 3)])
 
 
-def test_one_error_costs_five_questions_more(engine):
-    left, questions = correct([77], engine)
+def test_one_error_costs_five_questions_more(kind):
+    left, questions = correct([77], kind)
     assert left == 0
     assert questions == [(0, 32)] + 5 * [(0, 1)] + [(1, 3)]
 
 
-def test_two_errors_in_one_block_are_found_by_the_second_pass(engine):
+def test_two_errors_in_one_block_are_found_by_the_second_pass(kind):
     first, second = blocks_of(np.arange(LENGTH_PASSES))
     a = 77
     b = next(i for i in range(LENGTH_PASSES) if i != a and first[i] == first[a] and second[i] != second[a])
-    assert correct([a, b], engine, SIZES[:1]) == (2, [(0, 32)])
-    left, questions = correct([a, b], engine)
+    assert correct([a, b], kind, SIZES[:1]) == (2, [(0, 32)])
+    left, questions = correct([a, b], kind)
     assert left == 0
     assert questions == [(0, 32), (1, 3)] + 8 * [(1, 2)]
 
 
-def test_the_cascade(engine):
+def test_the_cascade(kind):
     # b and c hide from both passes: b behind a, c behind d in the first, and behind each other in the second.
     first, second = blocks_of(np.arange(LENGTH_PASSES))
     every = np.arange(LENGTH_PASSES)
@@ -276,7 +270,7 @@ def test_the_cascade(engine):
         for c in every[(second == second[b]) & (first != first[a])]
         for d in every[(first == first[c]) & (second != second[b]) & (second != second[a])]
     )
-    left, questions = correct([a, b, c, d], engine)
+    left, questions = correct([a, b, c, d], kind)
     assert left == 0
     # The second pass finds a and d; only then is the first pass, four or five questions each, asked again.
     assert questions[:2] == [(0, 32), (1, 3)]

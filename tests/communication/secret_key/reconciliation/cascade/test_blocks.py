@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from qlearn.communication.secret_key.public_channel import ChannelError, NoKey
-from qlearn.communication.secret_key.reconciliation.cascade import VARIANTS, Alice, Blocks, block_sizes
+from qlearn.communication.secret_key.reconciliation.cascade import VARIANTS
 from qlearn.communication.secret_key.reconciliation.cascade._compiled import CompiledAlice
+from qlearn.communication.secret_key.reconciliation.cascade.blocks import Alice, Blocks, block_sizes
 
 # Martinez-Mateo et al., arXiv:1407.3257, table 3: error rate, k1, k2, as measured at n = 2^14 with k3 = 4096.
 PUBLISHED = [

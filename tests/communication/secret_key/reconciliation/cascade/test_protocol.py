@@ -13,18 +13,11 @@ import pytest
 from hypothesis import given, strategies as st
 from scipy import stats
 
+from qlearn.communication.secret_key import reconcile
 from qlearn.communication.secret_key.public_channel import ChannelError, NoKey, PublicChannel
-from qlearn.communication.secret_key.reconciliation.cascade import (
-    VARIANTS,
-    Blocks,
-    _compiled,
-    block_sizes,
-    cascade,
-    correct,
-    most_errors,
-    most_questions,
-    protocol,
-)
+from qlearn.communication.secret_key.reconciliation.cascade import VARIANTS, _compiled, correct, protocol
+from qlearn.communication.secret_key.reconciliation.cascade.blocks import Blocks, block_sizes
+from qlearn.communication.secret_key.reconciliation.cascade.protocol import most_errors, most_questions
 
 
 @pytest.mark.parametrize("bits", [1, 30, 1000, 2**14, 10**6])
@@ -125,7 +118,7 @@ def test_equal_keys_or_unverified(n, guess, qber, variant, seed):
     line = PublicChannel()
     refused = ""
     try:
-        done = cascade(alice, bob, guess, variant=variant, frame=150, rng=seed, channel=line)
+        done = reconcile(alice, bob, guess, variant=variant, frame=150, rng=seed, channel=line)
     except ChannelError as error:
         refused = error.reason
     if refused:
@@ -249,7 +242,7 @@ def test_one_error_costs_the_logarithm_of_its_block():
 def test_longer_keys_than_are_corrected_at_once(monkeypatch):
     alice, bob = keys(30_000, 0.05, 5)
     monkeypatch.setattr(protocol, "_AT_ONCE", 8_000)
-    done = cascade(alice, bob, 0.05, frame=3_000, rng=1)
+    done = reconcile(alice, bob, 0.05, frame=3_000, rng=1)
     assert done.verified
     assert done.frame == 3_000
 
@@ -265,7 +258,7 @@ def test_a_seed_makes_it_again():
     alice, bob = keys(3_000, 0.05, 6)
     lines = [PublicChannel() for _ in range(2)]
     for line in lines:
-        cascade(alice, bob, 0.05, rng=9, channel=line)
+        reconcile(alice, bob, 0.05, rng=9, channel=line)
     assert lines[0].transcript("bob") == lines[1].transcript("bob")
 
 
@@ -344,11 +337,11 @@ def test_whatever_eve_does_to_one_message_no_unequal_keys_are_verified(which, ho
         return {"drop": None, "replay": replace(seen[where % len(seen)])}.get(how, message)
 
     seen, target = [], -1
-    rounds = cascade(alice, bob, 0.05, rng=1, channel=PublicChannel(eve)).rounds
+    rounds = reconcile(alice, bob, 0.05, rng=1, channel=PublicChannel(eve)).rounds
     seen, target = [], which % rounds
     stopped = None
     try:
-        done = cascade(alice, bob, 0.05, rng=1, channel=PublicChannel(eve))
+        done = reconcile(alice, bob, 0.05, rng=1, channel=PublicChannel(eve))
     except ChannelError as error:
         stopped = error.step
     assert stopped == "reconcile" or done.verified == bool((done.alice == done.bob).all())
@@ -399,7 +392,7 @@ def test_a_digest_tells_that_a_message_was_altered(number, variant):
 @pytest.mark.parametrize("number", [0, 2], ids=["the seed", "the first answer"])
 def test_bob_believes_what_he_hears_and_has_limits(number):
     alice, bob = keys(300, 0.05, 2)
-    assert cascade(alice, bob, 0.05, rng=1).verified
+    assert reconcile(alice, bob, 0.05, rng=1).verified
     forger = Forger(number, lambda payload: 255 - payload)
     with pytest.raises(ChannelError, match=r"contradict each other|error rate explains"):
         correct(alice, bob, 0.05, rng=1, channel=PublicChannel(forger))
@@ -506,7 +499,7 @@ def test_twice_the_errors_announced_are_corrected_and_more_are_refused_with_the_
 GOOD = {"alice": [0, 1, 1], "bob": [0, 1, 0], "qber": 0.1}
 
 
-@pytest.mark.parametrize("function", [correct, cascade])
+@pytest.mark.parametrize("function", [correct, reconcile])
 @pytest.mark.parametrize(
     ("wrong", "error", "says"),
     [

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from qlearn.communication.secret_key.reconciliation.ldpc import Code, Decoder, load
+from qlearn.communication.secret_key.reconciliation.ldpc.belief_propagation import Decoder
+from qlearn.communication.secret_key.reconciliation.ldpc.codes import Code, load
 
 ENGINES = ["numpy", "numba"]
 NEIGHBOURS = Code(0.2, sparse.csr_array(np.eye(4, 5, dtype=np.int64) + np.eye(4, 5, 1, dtype=np.int64)))

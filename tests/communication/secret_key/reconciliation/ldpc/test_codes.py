@@ -10,9 +10,17 @@ import pytest
 from hypothesis import given, strategies as st
 from scipy import sparse
 
-from qlearn.communication.key_rate import binary_entropy
-from qlearn.communication.secret_key.reconciliation.ldpc import BASE, RATES, SIZES, Code, adapt, load
-from qlearn.communication.secret_key.reconciliation.ldpc.codes import qber_of_share, syndrome_share
+from qlearn.communication import binary_entropy
+from qlearn.communication.secret_key.reconciliation.ldpc import adapt
+from qlearn.communication.secret_key.reconciliation.ldpc.codes import (
+    BASE,
+    RATES,
+    SIZES,
+    Code,
+    load,
+    qber_of_share,
+    syndrome_share,
+)
 
 EVERY = [(length, rate) for length in (BASE, 16 * BASE) for rate in RATES]
 

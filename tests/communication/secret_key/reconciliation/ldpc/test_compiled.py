@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from qlearn.communication.secret_key.reconciliation.ldpc import Decoder, load
+from qlearn.communication.secret_key.reconciliation.ldpc.belief_propagation import Decoder
+from qlearn.communication.secret_key.reconciliation.ldpc.codes import load
 
 pytest.importorskip("numba", reason="numba is an optional extra")
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from qlearn.communication.secret_key.reconciliation.ldpc import BASE, RATES, load
+from qlearn.communication.secret_key.reconciliation.ldpc.codes import BASE, RATES, load
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,15 @@
 """The protocol: equal keys or none, every disclosed bit counted, and Bob never near Alice's bits."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from qlearn.communication.secret_key import reconcile
 from qlearn.communication.secret_key.public_channel import ChannelError, NoKey, PublicChannel
-from qlearn.communication.secret_key.reconciliation.ldpc import adapt, correct, ldpc, protocol
+from qlearn.communication.secret_key.reconciliation.ldpc import adapt, correct, protocol
 
 
 def keys(n, qber, seed):
@@ -40,7 +42,7 @@ def test_equal_keys_or_unverified(n, guess, qber, seed):
     hers, his = alice.copy(), bob.copy()
     line = PublicChannel()
     try:
-        done = ldpc(alice, bob, guess, rng=seed, channel=line)
+        done = reconcile(alice, bob, guess, method="ldpc", rng=seed, channel=line)
     except ChannelError as end:
         noticed = "the estimate is wrong" in end.reason and (bob != alice).mean() > 1.2 * guess
         assert noticed, end  # noqa: PT017
@@ -62,14 +64,14 @@ def test_equal_keys_or_unverified(n, guess, qber, seed):
 @pytest.mark.parametrize(("qber", "most"), [(0.02, 1.4), (0.05, 1.25)])
 def test_a_frame_costs_little_more_than_shannon_says(qber, most):
     alice, bob = keys(2**14, qber, 3)
-    done = ldpc(alice, bob, qber, rng=1)
+    done = reconcile(alice, bob, qber, method="ldpc", rng=1)
     assert done.verified
     assert 1 < done.efficiency(qber) < most
 
 
 def test_short_keys_in_several_frames():
     alice, bob = keys(5_001, 0.03, 1)
-    done = ldpc(alice, bob, 0.03, frame=1_000, rng=1)
+    done = reconcile(alice, bob, 0.03, frame=1_000, method="ldpc", rng=1)
     assert done.verified
     assert done.frame == 834
     assert 1 < done.efficiency(0.03) < 1.6
@@ -137,7 +139,7 @@ def test_without_errors_only_the_syndrome_is_told(qber):
 @pytest.mark.parametrize(("guess", "qber"), [(0.01, 0.015), (0.03, 0.045), (0.08, 0.01)])
 def test_a_wrong_estimate_costs_bits_and_not_the_key(guess, qber):
     alice, bob = keys(2_000, qber, 4)
-    assert ldpc(alice, bob, guess, rng=1).verified
+    assert reconcile(alice, bob, guess, method="ldpc", rng=1).verified
 
 
 def test_many_more_errors_than_estimated_end_a_long_key_at_once():
@@ -146,14 +148,14 @@ def test_many_more_errors_than_estimated_end_a_long_key_at_once():
     with pytest.raises(
         ChannelError, match=r"syndromes make no sense: .* differ, and if 2.7% of the bits did"
     ):
-        ldpc(alice, bob, 0.02, rng=1, channel=line)
+        reconcile(alice, bob, 0.02, method="ldpc", rng=1, channel=line)
     assert line.rounds == 2
 
 
 @pytest.mark.parametrize("share", [1.1, 1.2])
 def test_somewhat_more_errors_than_estimated_are_corrected(share):
     alice, bob = keys(40_000, 0.04 * share, 1)
-    done = ldpc(alice, bob, 0.04, rng=1)
+    done = reconcile(alice, bob, 0.04, method="ldpc", rng=1)
     assert done.verified
     assert done.efficiency(0.04 * share) < 1.4
 
@@ -161,7 +163,7 @@ def test_somewhat_more_errors_than_estimated_are_corrected(share):
 def test_a_sample_without_errors_is_no_promise():
     # The least that is told is enough for 0.2 %.
     alice, bob = keys(40_000, 0.002, 1)
-    assert ldpc(alice, bob, 0, rng=1).verified
+    assert reconcile(alice, bob, 0, method="ldpc", rng=1).verified
 
 
 class Watched(protocol.Bob):
@@ -241,7 +243,7 @@ def test_both_engines_lead_the_same_conversation(guess):
     alice, bob = keys(9_000, 1.1 * guess, 5)
     lines = {engine: PublicChannel() for engine in ("numpy", "numba", "auto")}
     for engine, line in lines.items():
-        assert ldpc(alice, bob, guess, rng=9, channel=line, engine=engine).verified
+        assert reconcile(alice, bob, guess, method="ldpc", rng=9, channel=line, engine=engine).verified
     assert len({line.transcript("bob") for line in lines.values()}) == 1
 
 
@@ -249,8 +251,8 @@ def test_keys_of_zeros_and_bursts_of_errors():
     zeros = np.zeros(3_000, dtype=np.uint8)
     burst = zeros.copy()
     burst[1000:1100] = 1
-    assert ldpc(zeros, burst, 1 / 30, rng=1).verified
-    assert ldpc(zeros, zeros, 0.02, rng=1).verified
+    assert reconcile(zeros, burst, 1 / 30, method="ldpc", rng=1).verified
+    assert reconcile(zeros, zeros, 0.02, method="ldpc", rng=1).verified
 
 
 def test_the_coins_hide_the_parities_that_are_not_counted():
@@ -271,7 +273,7 @@ def test_a_seed_makes_it_again():
     alice, bob = keys(2_000, 0.05, 6)
     lines = [PublicChannel() for _ in range(2)]
     for line in lines:
-        ldpc(alice, bob, 0.04, rng=9, channel=line)
+        reconcile(alice, bob, 0.04, method="ldpc", rng=9, channel=line)
     assert lines[0].transcript("bob") == lines[1].transcript("bob")
 
 
@@ -295,7 +297,7 @@ def test_whatever_eve_does_to_one_message_no_unequal_keys_are_verified(which, ho
         return replace(message, payload=payload if how == "flip" else 0 * payload)
 
     try:
-        done = ldpc(alice, bob, 0.04, rng=1, channel=PublicChannel(eve))
+        done = reconcile(alice, bob, 0.04, method="ldpc", rng=1, channel=PublicChannel(eve))
     except ChannelError:
         # At once; but what a wrong seed or syndrome leads to may make no sense a message later.
         assert len(seen) <= which + (1 if how in ("drop", "replay") else 3)
@@ -313,7 +315,7 @@ def test_refuses_a_most_that_is_no_number():
         correct(**GOOD, most=0.5)
 
 
-@pytest.mark.parametrize("function", [correct, ldpc])
+@pytest.mark.parametrize("function", [correct, partial(reconcile, method="ldpc")])
 @pytest.mark.parametrize(
     ("wrong", "error", "says"),
     [

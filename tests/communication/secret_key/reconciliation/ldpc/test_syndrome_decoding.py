@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from qlearn.communication.secret_key.public_channel import ChannelError, NoKey
-from qlearn.communication.secret_key.reconciliation.ldpc import Alice, Bob, load
+from qlearn.communication.secret_key.reconciliation.ldpc.codes import load
+from qlearn.communication.secret_key.reconciliation.ldpc.syndrome_decoding import Alice, Bob
 
 CODE = load(2280, 0.9)
 WORDS = np.random.default_rng(1).integers(0, 2, (3, 2280), dtype=np.uint8)
@@ -51,7 +52,7 @@ def test_refuses_what_bob_would_not_ask(request_, says):
     alice.answer(asked(3, 4))
     with pytest.raises(ChannelError, match=says):
         alice.answer(request_)
-    assert alice.told == 2, "and tells nothing"
+    assert alice.disclosed == 2, "and tells nothing"
     assert unknown[0, 3], "nor is what was given touched"
 
 
@@ -67,7 +68,7 @@ def test_tells_no_more_than_she_may():
     with pytest.raises(NoKey, match="more was said than is secret"):
         alice.answer(asked(3, 4))
     assert alice.answer(asked(3)).size == 1
-    assert alice.told == syndromes + 3
+    assert alice.disclosed == syndromes + 3
 
 
 CODE_BOB = load(2280, 0.8)
@@ -88,7 +89,7 @@ def parties(qber, frames=2, coins=0, seed=1):
 def test_finds_the_errors_when_enough_is_told(coins):
     hers, his, bob = parties(0.015, coins=coins)
     before = his.copy()
-    bob.hear(Alice(CODE_BOB, hers).syndromes())
+    bob.receive(Alice(CODE_BOB, hers).syndromes())
     assert bob.decode(10).size == 0
     np.testing.assert_array_equal(bob.words, hers)
     np.testing.assert_array_equal(his, before)
@@ -99,7 +100,7 @@ def test_finds_the_errors_when_enough_is_told(coins):
 def test_asks_for_what_he_is_least_certain_of_and_goes_on_until_he_knows():
     hers, _, bob = parties(0.036, coins=100)
     alice = Alice(CODE_BOB, hers)
-    bob.hear(alice.syndromes())
+    bob.receive(alice.syndromes())
     asked = np.zeros(0, dtype=np.uint32)
     while (places := bob.decode(25)).size:
         assert len(np.unique(places)) == places.size <= 50
@@ -115,14 +116,14 @@ def test_asks_for_what_he_is_least_certain_of_and_goes_on_until_he_knows():
 def test_coins_are_what_he_knows_least_about():
     # 300 of 456 parities are hidden, so nothing converges; a coin in a check without errors stays at even odds.
     hers, _, bob = parties(0.05, frames=1, coins=180)
-    bob.hear(Alice(CODE_BOB, hers).syndromes())
+    bob.receive(Alice(CODE_BOB, hers).syndromes())
     places = bob.decode(60)
     assert np.isin(places, CODE_BOB.untainted[:180]).mean() > 0.5
 
 
 def test_a_told_bit_changes_the_parities_that_differ():
     hers, his, bob = parties(0.3, frames=1)
-    bob.hear(Alice(CODE_BOB, hers).syndromes())
+    bob.receive(Alice(CODE_BOB, hers).syndromes())
     everywhere = np.arange(CODE_BOB.variables - 100, dtype=np.uint32)
     bob.learn(everywhere, np.packbits(hers[0, :-100]))
     assert bob.decode(10).size == 0
@@ -134,7 +135,7 @@ def test_counts_his_work_and_gives_up():
     hers, _, bob = parties(0.036, frames=1)
     forged = np.unpackbits(Alice(CODE_BOB, hers).syndromes())
     forged[:6] ^= 1
-    bob.hear(np.packbits(forged))
+    bob.receive(np.packbits(forged))
     asked = 0
     while (places := bob.decode(20)).size:
         bob.learn(places, np.packbits(hers.ravel()[places]))
@@ -149,15 +150,15 @@ def test_refuses_syndromes_that_make_no_sense():
     words = np.zeros((1, code.variables), dtype=np.uint8)
     bob = Bob(code, words, np.full(words.shape, 0.02))
     with pytest.raises(ChannelError, match="7296 parities were due, and 113 bytes came"):
-        bob.hear(np.zeros(113, dtype=np.uint8))
+        bob.receive(np.zeros(113, dtype=np.uint8))
     forged = np.random.default_rng(1).integers(0, 256, 7296 // 8, dtype=np.uint8)
     with pytest.raises(ChannelError, match="the syndromes make no sense"):
-        bob.hear(forged)
+        bob.receive(forged)
     assert bob.sweeps == 0
 
 
 def test_refuses_an_answer_of_another_length():
     hers, _, bob = parties(0.04)
-    bob.hear(Alice(CODE_BOB, hers).syndromes())
+    bob.receive(Alice(CODE_BOB, hers).syndromes())
     with pytest.raises(ChannelError, match=r"bits were asked for, and 1 bytes came"):
         bob.learn(bob.decode(25), np.zeros(1, dtype=np.uint8))
