@@ -436,9 +436,9 @@ def filled(title: str, path: str) -> str:
 class Copy:
     """The project at another place, with the toys in it."""
 
-    def __init__(self, root: Path, tracked: list[Path]) -> None:
+    def __init__(self, root: Path, present: list[Path]) -> None:
         self.root = root
-        for path in tracked:
+        for path in present:
             if path != Path(__file__).resolve():  # it names the toys, which their own tests have to do
                 there = root / path.relative_to(ROOT)
                 there.parent.mkdir(parents=True, exist_ok=True)
@@ -495,9 +495,9 @@ def own_tests(*titles: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def toys(tmp_path_factory: pytest.TempPathFactory, tracked: list[Path]) -> Iterator[Copy]:
+def toys(tmp_path_factory: pytest.TempPathFactory, present: list[Path]) -> Iterator[Copy]:
     place = tmp_path_factory.mktemp("project")
-    yield Copy(place, tracked)
+    yield Copy(place, present)
     shutil.rmtree(place)
 
 

@@ -63,6 +63,11 @@ def test_the_plain_median_passes():
     assert graded(median_strategy, _MEDIAN.format(many="", more="").replace("=5)", "=5, fraction=0.8)"))
 
 
+def test_a_median_alone_is_told_that_a_state_belongs_to_it():
+    alone = _MEDIAN.format(many="", more="").replace("models], state", "models]")
+    assert "(model, state)" in graded(median_strategy, alone).message
+
+
 @pytest.mark.parametrize(
     ("many", "more", "message"),
     [

@@ -49,7 +49,7 @@ class Strategy(Protocol):
         ...
 
     def config(self, number: int) -> dict[str, Any]:
-        """Return the settings of the clients in round `number`, of :attr:`Client.settings`; `run` adds their seed."""
+        """Return the settings of the clients in round `number`, of ``Client.settings``; `run` adds their seed."""
         ...
 
     def aggregate(self, updates: Updates, current: Arrays, state: Any) -> tuple[Arrays, Any]:
