@@ -520,13 +520,14 @@ def test_each_toy_passes_the_tests_of_the_project(toys: Copy):
         *("tests/book/test_statistics.py", "tests/exercises/test_exercises.py"),
         *("tests/test_docstrings.py", "tests/test_lazy.py", "book/communication/toy.ipynb"),
     )
-    assert said == ""
+    assert not said, said
 
 
 def test_each_toy_passes_the_linters(toys: Copy, load: Callable[[str], ModuleType]):
     commands = load(str(toys.root / "tools" / "lint.py")).commands()
     commands["mypy"] += [filled(t, p) for t, p in STEPS if p.startswith("qlearn/") and "__init__" not in p]
-    assert {name: said for name, arguments in commands.items() if (said := toys.run(*arguments))} == {}
+    failed = {name: said for name, arguments in commands.items() if (said := toys.run(*arguments))}
+    assert not failed, "\n".join(failed.values())
 
 
 @pytest.mark.parametrize(("title", "path"), STEPS)
