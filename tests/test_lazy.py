@@ -30,6 +30,12 @@ def test_what_a_package_shows_is_what_it_serves(package):
         assert getattr(package, name) is not None
 
 
+def test_a_part_serves_its_packages():
+    for part in qlearn.__all__:
+        below = {stub.parent.name for stub in Path("qlearn", part).glob("*/__init__.pyi")}
+        assert below <= set(getattr(qlearn, part).__all__), f"qlearn/{part}/__init__.pyi lacks a package"
+
+
 def test_no_module_is_hidden_by_a_name(package):
     for found in pkgutil.iter_modules(package.__path__):
         if found.name in package.__all__:
@@ -38,7 +44,7 @@ def test_no_module_is_hidden_by_a_name(package):
 
 def test_an_unknown_name_is_answered_with_what_there_is(package):
     with pytest.raises(
-        AttributeError, match=rf"no attribute 'nothing'; it offers {package.__all__[0]}, |offers federated"
+        AttributeError, match=rf"no attribute 'nothing'; it offers {package.__all__[0]}(, |$)"
     ):
         _ = package.nothing
 

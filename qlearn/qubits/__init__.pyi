@@ -1,3 +1,4 @@
+from . import entanglement as entanglement, no_cloning as no_cloning, noise as noise
 from .circuit import Circuit as Circuit, Run as Run
 from .density_matrices import (
     density as density,

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -62,6 +63,31 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("page_name", toc_pages() + api_pages() + ["genindex", "search"])
     if "chapter" in metafunc.fixturenames:
         metafunc.parametrize("chapter", chapters())
+
+
+def files(*kinds: str) -> list[Path]:
+    """The files that git lists; a source archive has no git, and all files but those that were made here."""
+    command = ["git", "ls-files", *kinds]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.splitlines()
+    made = re.compile(r"\.(venv|git|\w+_cache|hypothesis)|_?build|dist|generated|__pycache__|.*\.egg-info")
+    found = [ROOT / name for name in listed] or [
+        path
+        for path in ROOT.rglob("*")
+        if path.is_file() and not any(map(made.fullmatch, path.relative_to(ROOT).parts))
+    ]
+    return [path for path in found if path.exists()]
+
+
+@pytest.fixture(scope="session")
+def tracked() -> list[Path]:
+    """The files of the project."""
+    return files()
+
+
+@pytest.fixture(scope="session")
+def present() -> list[Path]:
+    """The files of the project, with those that are new and not yet added."""
+    return files("--cached", "--others", "--exclude-standard")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import ast
 import re
-import subprocess
 import tomllib
 from importlib.util import find_spec
 from itertools import chain
@@ -23,16 +22,14 @@ def project(root: Path) -> dict:
 
 
 @pytest.fixture(scope="module")
-def tracked(root: Path) -> list[Path]:
-    """The text files of the project; a source archive has no git, and all its files."""
-    listed = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True).stdout.split("\n")
-    found = [root / name for name in listed if name] or [path for path in root.rglob("*") if path.is_file()]
-    return [path for path in found if path.suffix not in {".woff", ".js", ".png", ".npz"} and path.exists()]
+def texts(tracked: list[Path]) -> list[Path]:
+    """The text files of the project."""
+    return [path for path in tracked if path.suffix not in {".woff", ".js", ".png", ".npz"}]
 
 
-def test_the_address_stands_in_one_place(tracked: list[Path], settings: dict):
+def test_the_address_stands_in_one_place(texts: list[Path], settings: dict):
     path = re.sub(r"^https?://[^/]+/", "", settings["repository"]["url"])
-    naming = {file.name for file in tracked if path in file.read_text(encoding="utf8")}
+    naming = {file.name for file in texts if path in file.read_text(encoding="utf8")}
     assert naming == {"_config.yml"}
 
 
@@ -52,10 +49,10 @@ def test_the_lock_holds_every_dependency_within_its_bounds(root: Path, project: 
 
 
 def test_the_extras_are_those_of_the_readme(root: Path, project: dict):
-    assert {"book", "test", "dask"} <= set(project["optional-dependencies"])
     readme = (root / "README.md").read_text()
-    for extra in ("book", "test", "dask"):
-        assert f"`{extra}`" in readme
+    (listed,) = re.findall(r"The extras are (.*?)\.\s", readme, re.S)
+    assert set(re.findall(r"`(\w+)`", listed)) == set(project["optional-dependencies"]) - {"dev"}
+    assert '".[dev]"' in (root / "CONTRIBUTING.md").read_text()
 
 
 def test_what_a_test_may_skip_for_is_here(root: Path, project: dict):
@@ -89,9 +86,9 @@ def test_python_in_the_text_runs(root: Path, name: str):
         assert (names["made"].alice == names["made"].bob).all()
 
 
-def test_no_file_names_a_place_of_one_machine(tracked: list[Path]):
+def test_no_file_names_a_place_of_one_machine(texts: list[Path]):
     places = re.compile(r"(?<![\w.])/(?:home|root|Users|work)/\w")
-    naming = {file.name for file in tracked if places.search(file.read_text(encoding="utf8"))}
+    naming = {file.name for file in texts if places.search(file.read_text(encoding="utf8"))}
     assert naming <= {Path(__file__).name}
 
 
@@ -129,7 +126,7 @@ def test_every_test_of_a_package_is_a_modules_or_says_whose(root: Path):
     mirrors = {f"{module.parent}/test_{module.stem.lstrip('_')}.py" for module in modules_of(root)}
     packages = {path.parent.relative_to(root / "qlearn") for path in (root / "qlearn").rglob("__init__.py")}
     mirrors |= {f"{path.parent}/test_{path.name}.py" for path in packages}
-    for part in ("communication", "evidence", "learning", "networks", "plotting", "qubits"):
+    for part in set(qlearn.__all__) - {"exercises"}:
         for path in (root / "tests" / part).rglob("test_*.py"):
             inside = str(path.relative_to(root / "tests"))
             assert inside in mirrors | about_several, f"tests/{inside} is the test of no module"
@@ -151,6 +148,19 @@ def lines_of_code(module: Path) -> int:
     return sum(bool(line.strip()) and not line.strip().startswith("#") and i not in told for i, line in lines)
 
 
+def test_every_public_name_is_tested(root: Path):
+    """A test names it, or it is what something else returns or holds, by its hints."""
+    hints = re.compile(r"-> ([^:]+):|^ *\w+: ([^=\n]+)", re.M)
+    library = "".join(path.read_text(encoding="utf8") for path in (root / "qlearn").rglob("*.py"))
+    tests = "".join(path.read_text(encoding="utf8") for path in (root / "tests").rglob("*.py"))
+    tested = set(re.findall(r"\w+", tests + str(hints.findall(library))))
+    public = {
+        str(stub.relative_to(root)): set(re.findall(r"\bas (\w+)", stub.read_text(encoding="utf8")))
+        for stub in (root / "qlearn").rglob("__init__.pyi")
+    }
+    assert {stub: names - tested for stub, names in public.items() if names - tested} == {}
+
+
 def test_a_module_holds_one_idea(root: Path):
     for module in modules_of(root):
         assert lines_of_code(root / "qlearn" / module) <= 250, (
@@ -167,3 +177,17 @@ def test_the_course_map_links_what_is_written_and_nothing_else(root: Path, readi
     )
     assert {page for page in linked if not page.startswith("appendix/")} == written
     assert written <= set(reading_order)
+
+
+def test_what_is_cited_is_in_the_bibliography_and_nothing_else(root: Path):
+    pages = [path for kind in ("ipynb", "md") for path in (root / "book").rglob(f"*.{kind}")]
+    cited = {
+        key.strip()
+        for page in pages
+        for keys in re.findall(r"\{cite[\w:]*\}`([^`]*)`", page.read_text(encoding="utf8"))
+        for key in keys.split(",")
+    }
+    listed = re.findall(
+        r"^@\w+\{([^,]+),", (root / "book" / "references.bib").read_text(encoding="utf8"), re.M
+    )
+    assert sorted(listed) == sorted(cited)

@@ -1,45 +1,17 @@
 """The checks of a page: one chance of a false alarm for all that it counts, stated and true.
 
-A new chapter goes into one of the lists.
+What a page has to state follows from what it does, which its code says: no chapter is listed.
 """
 
 import json
 import re
 from math import isclose
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-COUNTED = [
-    "qubits/superposition",
-    "qubits/measurement",
-    "qubits/entanglement",
-    "qubits/no_cloning",
-    "qubits/noise",
-    "communication/bb84",
-    "communication/teleportation",
-    "communication/eavesdropping",
-    "communication/entangled_keys",
-    "communication/satellite",
-    "communication/secret_key",
-    "communication/photons",
-    "communication/fibre",
-]
-MEASURED = ["communication/continuous_variables"]  # means and variances of amplitudes: nothing is counted
-# Parts III and V: runs decide, so a sign or the side of a border is asserted, and its chance counted.
-RUN = [
-    "learning/encodings",
-    "learning/qsvm",
-    "learning/neural_networks",
-    "learning/barren_plateaus",
-    "learning/decision_trees",
-    "learning/circuit_search",
-    "learning/reinforcement",
-    "learning/components",
-    "learning/comparison",
-    "networks/federated",
-]
-TABLED = ["learning/optimisation"]  # what was compared is in its table alone; three counts are asserted
+ROOT = Path(__file__).resolve().parents[2]
 
 TOLD = {  # what counts_agree may be given, all calls of a page together, and the words for it
     1e-6: r"fewer than one run of this page in a million",
@@ -69,7 +41,33 @@ def checks(root: Path, chapter: str) -> tuple[str, str, str]:
     return sources[start], asserted, CELL.join(sources[i] for i in codes)
 
 
-@pytest.mark.parametrize("page", COUNTED)
+def kind_of(chapter: str) -> Literal["run", "tabled", "counted", "measured"]:
+    """What the asserts of a page rest on.
+
+    "run": runs decide, so a sign or the side of a border is asserted, and its chance counted in one `false_alarm`;
+    "tabled": what was compared is in its table of `verdicts` alone; "counted": `counts_agree`; "measured": nothing is
+    counted, as where means and variances of amplitudes are compared.
+    """
+    _, _, code = checks(ROOT, chapter)
+    if re.search(r"= false_alarm\(", code):
+        return "run"
+    if re.search(r"\bverdicts\(", code):
+        return "tabled"
+    return "counted" if "counts_agree(" in code else "measured"
+
+
+def chapters() -> list[str]:
+    """The chapters that are written, as part/name."""
+    found = sorted((ROOT / "book").glob("*/*.ipynb"))
+    return [path.relative_to(ROOT / "book").with_suffix("").as_posix() for path in found]
+
+
+def pages(*kinds: str) -> list[str]:
+    """The chapters of these kinds."""
+    return [chapter for chapter in chapters() if kind_of(chapter) in kinds]
+
+
+@pytest.mark.parametrize("page", pages("counted"))
 def test_a_page_has_one_false_alarm_chance_for_all_that_it_counts(root, page):
     stated, asserted, code = checks(root, page)
     calls = re.findall(r"assert counts_agree\(\*\w+, failure=([\d.e-]+)\)", asserted)
@@ -88,17 +86,16 @@ def test_a_page_has_one_false_alarm_chance_for_all_that_it_counts(root, page):
         assert "less than once in a million runs" in stated
 
 
-@pytest.mark.parametrize("page", MEASURED)
+@pytest.mark.parametrize("page", pages("measured"))
 def test_a_page_that_counts_nothing_states_its_false_alarm_chance(root, page):
-    stated, asserted, code = checks(root, page)
-    assert "counts_agree" not in code, "this page counts: it belongs to COUNTED"
+    stated, asserted, _ = checks(root, page)
     assert not BY_HAND.search(asserted)
     assert set(SIGMAS.findall(asserted)) == {"6"}
     assert re.search(r"\bsix\b.* standard errors", stated)
     assert "less than once in a million runs" in stated
 
 
-@pytest.mark.parametrize("page", COUNTED + MEASURED)
+@pytest.mark.parametrize("page", pages("counted", "measured"))
 def test_no_page_takes_five_standard_errors_for_one_in_a_million(root, page):
     stated, _, _ = checks(root, page)
     assert not re.search(r"\b(?:three|four|five)\b[^.]* standard errors", stated)
@@ -132,7 +129,7 @@ def test_an_assert_of_a_sign_that_is_not_counted_is_seen():
     assert not uncounted(asserted, "luck = false_alarm(*map(slips, [gap, *ahead]))")
 
 
-@pytest.mark.parametrize("page", RUN)
+@pytest.mark.parametrize("page", pages("run"))
 def test_what_runs_decide_is_in_one_false_alarm_that_the_page_tells(root, page):
     stated, asserted, code = checks(root, page)
     name, counted, told = alarm_of(code)
@@ -145,7 +142,7 @@ def test_what_runs_decide_is_in_one_false_alarm_that_the_page_tells(root, page):
         assert "1e-6" in counted
 
 
-@pytest.mark.parametrize("page", TABLED)
+@pytest.mark.parametrize("page", pages("tabled"))
 def test_a_page_that_asserts_counts_alone_says_so(root, page):
     stated, asserted, _ = checks(root, page)
     assert (
@@ -157,7 +154,7 @@ def test_a_page_that_asserts_counts_alone_says_so(root, page):
     assert not uncounted(asserted, "")
 
 
-@pytest.mark.parametrize("page", RUN + TABLED)
+@pytest.mark.parametrize("page", pages("run", "tabled"))
 def test_no_verdict_is_asserted(root, page):
     """With other seeds "ahead" needs more than the sign, and "not told apart" is what few replicates always say."""
     _, asserted, _ = checks(root, page)
@@ -165,7 +162,9 @@ def test_no_verdict_is_asserted(root, page):
     assert lines == ALLOWED.get(page, []), lines
 
 
-def test_every_chapter_is_in_one_list(reading_order):
-    parts = "qubits/", "communication/", "learning/", "networks/"
-    chapters = [page for page in reading_order if page.startswith(parts)]
-    assert sorted(COUNTED + MEASURED + RUN + TABLED) == sorted(chapters)
+def test_a_kind_is_read_from_what_a_page_does():
+    assert kind_of("learning/qsvm") == "run"
+    assert kind_of("learning/optimisation") == "tabled"
+    assert kind_of("communication/bb84") == "counted"
+    assert kind_of("communication/continuous_variables") == "measured"
+    assert {kind_of(page) for page in chapters() if page.startswith("learning/")} == {"run", "tabled"}

@@ -46,10 +46,10 @@ def test_an_average_reads_its_clients(source):
 
 
 _MEDIAN = """class Median(FedAvg):
-    def aggregate(self, updates):
+    def aggregate(self, updates, current, state):
         {many}
         models = zip(*(parameters for parameters, _ in updates))
-        return [np.median(np.array(same), axis=0) for same in models]
+        return [np.median(np.array(same), axis=0) for same in models], state
 
     {more}
 
@@ -63,6 +63,11 @@ def test_the_plain_median_passes():
     assert graded(median_strategy, _MEDIAN.format(many="", more="").replace("=5)", "=5, fraction=0.8)"))
 
 
+def test_a_median_alone_is_told_that_a_state_belongs_to_it():
+    alone = _MEDIAN.format(many="", more="").replace("models], state", "models]")
+    assert "(model, state)" in graded(median_strategy, alone).message
+
+
 @pytest.mark.parametrize(
     ("many", "more", "message"),
     [
@@ -71,7 +76,11 @@ def test_the_plain_median_passes():
         ("", "def config(self, number): return {'passes': 5}", "a run with your strategy stops"),
         ("", "def choose(self, n_clients, rng=None): return [0]", "asks 1 of 10 clients"),
         ("updates = updates[:10]", "", "for 12 models"),
-        ("if len(updates) not in (9, 10): return super().aggregate(updates)", "", "5 liars of 12"),
+        (
+            "if len(updates) not in (9, 10): return super().aggregate(updates, current, state)",
+            "",
+            "5 liars of 12",
+        ),
     ],
     ids=["nobody", "no config", "another config", "one client", "the first ten", "nine or ten"],
 )

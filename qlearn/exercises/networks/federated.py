@@ -387,15 +387,21 @@ def _updates(n_clients: int, n_liars: int, seed: int) -> list[tuple[list[np.ndar
 
 def _grade_median_strategy(answer: Any) -> Verdict:
     strategy = answer if hasattr(answer, "aggregate") and not callable(answer) else answer()
-    for needed in ("choose", "config", "aggregate"):
+    for needed in ("start", "choose", "config", "aggregate"):
         if not callable(getattr(strategy, needed, None)):
             return Verdict.wrong(f"`run` asks a strategy for {needed}(...): inherit it from FedAvg.")
     for n_clients, n_liars in ((10, 3), (9, 3), (10, 0), (12, 5), (25, 7)):
         updates = _updates(n_clients, n_liars, seed=n_clients)
-        got = strategy.aggregate(updates)
+        current = [np.zeros((2, 2)), np.zeros(1)]
+        merged = strategy.aggregate(updates, current, strategy.start(current))
+        if not isinstance(merged, tuple) or len(merged) != 2:
+            return Verdict.wrong(
+                "aggregate must return two things, (model, state): a median keeps nothing, so hand the state on."
+            )
+        got = merged[0]
         if not isinstance(got, list | tuple) or [np.shape(p) for p in got] != [(2, 2), (1,)]:
             return Verdict.wrong(
-                "aggregate must return a list of arrays with the models' shapes: take the median over clients only (axis=0)."
+                "aggregate's model must be a list of arrays with the models' shapes: take the median over clients only (axis=0)."
             )
         flat = np.concatenate([np.ravel(p) for p in got])
         if not np.isfinite(flat).all() or np.abs(flat).max() > 10:
@@ -435,21 +441,22 @@ median_strategy = Exercise(
     level="project",
     prompt=(
         "Three of ten clients may send anything. Write `median_strategy()`, which returns a strategy for "
-        "`federated.run` that takes the *median* over the clients, parameter by parameter. Then try it: "
+        "`federated.run` that takes the *median* over the clients, parameter by parameter: a "
+        "`FedAvg` with an `aggregate(self, updates, current, state)` of its own, which returns `(model, state)`. Then try it: "
         "`learnt(poisoned(3), median_strategy()).score(new_states, new_excited)`. And on the skewed hospitals: "
         "what does it cost there?"
     ),
     stub="def median_strategy():\n    ...\n",
     solution=(
         "class Median(FedAvg):\n"
-        "    def aggregate(self, updates):\n"
+        "    def aggregate(self, updates, current, state):\n"
         "        models = zip(*(parameters for parameters, _ in updates))\n"
-        "        return [np.median(np.array(same), axis=0) for same in models]\n\n"
+        "        return [np.median(np.array(same), axis=0) for same in models], state\n\n"
         "def median_strategy():\n"
         "    return Median(local_epochs=5)\n"
     ),
     explanation=(
-        "A strategy is three methods; only `aggregate` changes. The median of each parameter cannot be dragged "
+        "A strategy is four methods; only `aggregate` changes. The median of each parameter cannot be dragged "
         "away by fewer than half of the clients (Yin et al. 2018, arXiv:1803.01498). On the skewed split honest "
         "clients disagree so much that the middle forgets the rare ones: robustness is paid for there."
     ),
@@ -457,30 +464,30 @@ median_strategy = Exercise(
         "the mean": "def median_strategy():\n    return FedAvg(local_epochs=5)\n",
         "trimmed mean": (
             "class Trimmed(FedAvg):\n"
-            "    def aggregate(self, updates):\n"
+            "    def aggregate(self, updates, current, state):\n"
             "        models = zip(*(parameters for parameters, _ in updates))\n"
-            "        return [np.sort(np.array(same), axis=0)[3:-3].mean(axis=0) for same in models]\n\n"
+            "        return [np.sort(np.array(same), axis=0)[3:-3].mean(axis=0) for same in models], state\n\n"
             "def median_strategy():\n    return Trimmed()\n"
         ),
         "median of everything": (
             "class Median(FedAvg):\n"
-            "    def aggregate(self, updates):\n"
+            "    def aggregate(self, updates, current, state):\n"
             "        models = zip(*(parameters for parameters, _ in updates))\n"
-            "        return [np.median(np.array(same)) for same in models]\n\n"
+            "        return [np.median(np.array(same)) for same in models], state\n\n"
             "def median_strategy():\n    return Median()\n"
         ),
         "aggregate only": (
             "class Median:\n"
-            "    def aggregate(self, updates):\n"
+            "    def aggregate(self, updates, current, state):\n"
             "        models = zip(*(parameters for parameters, _ in updates))\n"
-            "        return [np.median(np.array(same), axis=0) for same in models]\n\n"
+            "        return [np.median(np.array(same), axis=0) for same in models], state\n\n"
             "def median_strategy():\n    return Median()\n"
         ),
         "a few clients a round": (
             "class Median(FedAvg):\n"
-            "    def aggregate(self, updates):\n"
+            "    def aggregate(self, updates, current, state):\n"
             "        models = zip(*(parameters for parameters, _ in updates))\n"
-            "        return [np.median(np.array(same), axis=0) for same in models]\n\n"
+            "        return [np.median(np.array(same), axis=0) for same in models], state\n\n"
             "def median_strategy():\n    return Median(local_epochs=5, fraction=0.3)\n"
         ),
     },

@@ -1,4 +1,4 @@
-from .aggregation import FedAvg as FedAvg
+from .aggregation import FedAvg as FedAvg, Strategy as Strategy
 from .client import Client as Client
 from .partition import Split as Split, split as split
 from .preprocessing import Moments as Moments, pooled_pca as pooled_pca

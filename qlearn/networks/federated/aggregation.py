@@ -1,15 +1,60 @@
-"""Aggregation: whom a server asks, what it asks of them, and how it merges their models."""
+"""Aggregation: which clients a server asks, with what settings, and how it merges their models."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_real, as_rng
 from qlearn._types import Arrays
+
+Updates = Sequence[tuple[Sequence[NDArray[np.float64]], int]]
+"""The models of the clients that answered, each with the number of samples it was trained on."""
+
+
+class Strategy(Protocol):
+    """The server's part of a run: which clients it asks, with what settings, and how it merges their models.
+
+    Any object with these four methods is one; :class:`FedAvg` is the plain one, and may be inherited from. A strategy
+    holds no memory of a run: what it keeps from round to round is the `state` that it is given and gives back.
+
+    Examples
+    --------
+    A server with momentum (Hsu, Qi and Brown, 2019, arXiv:1909.06335): its step is the mean of the clients' steps and
+    half of its last one.
+
+    >>> class Momentum(FedAvg):
+    ...     def start(self, model):
+    ...         return [np.zeros_like(p) for p in model]
+    ...     def aggregate(self, updates, current, state):
+    ...         mean, _ = super().aggregate(updates, current)
+    ...         steps = [0.5 * last + m - c for last, m, c in zip(state, mean, current)]
+    ...         return [c + step for c, step in zip(current, steps)], steps
+    >>> from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
+    >>> from qlearn.networks.federated import Client, run
+    >>> pair = [Client(SoftmaxClassifier(), [[-1.0], [v]], [0, 1]) for v in (1.0, 2.0)]
+    >>> run(pair, Momentum(local_epochs=5), rounds=3, rng=0).accuracy
+    array([1., 1., 1.])
+    """
+
+    def start(self, model: Arrays) -> Any:
+        """Return the state before the first round, given the first model; None if nothing is kept."""
+        ...
+
+    def choose(self, n_clients: int, rng: Any = None) -> list[int]:
+        """Return the indices of the clients to ask in one round: at least one, each once."""
+        ...
+
+    def config(self, number: int) -> dict[str, Any]:
+        """Return the settings of the clients in round `number`, of ``Client.settings``; `run` adds their seed."""
+        ...
+
+    def aggregate(self, updates: Updates, current: Arrays, state: Any) -> tuple[Arrays, Any]:
+        """Return the next global model and the next state, from the clients' models and the current two."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -26,13 +71,13 @@ class FedAvg:
     local_epochs : int
         Passes over its samples that a client makes in a round (E).
     fraction : float
-        Share of the clients asked in a round (C), above 0 to 1. Halves are rounded up, and at least one is asked.
+        Fraction of the clients asked in a round (C), above 0 to 1. Halves are rounded up, and at least one is asked.
 
     Examples
     --------
     >>> import numpy as np
-    >>> FedAvg().aggregate([([np.array([0.0])], 30), ([np.array([4.0])], 10)])
-    [array([1.])]
+    >>> FedAvg().aggregate([([np.array([0.0])], 30), ([np.array([4.0])], 10)], current=[np.array([2.0])])
+    ([array([1.])], None)
 
     References
     ----------
@@ -48,17 +93,20 @@ class FedAvg:
         if as_real(self.fraction, "fraction", most=1) <= 0:
             raise ValueError(f"fraction must be above 0, not {self.fraction}: a round needs a client")
 
+    def start(self, model: Arrays) -> Any:
+        """Return None: nothing is kept from round to round."""
+
     def choose(self, n_clients: int, rng: Any = None) -> list[int]:
         """Return the indices of the clients to ask in one round."""
         asked = max(1, floor(self.fraction * as_count(n_clients, "n_clients") + 0.5))
         return sorted(as_rng(rng).choice(n_clients, asked, replace=False).tolist())
 
     def config(self, number: int) -> dict[str, Any]:
-        """Return what clients are told in round `number`."""
+        """Return the settings of the clients in round `number`."""
         return {"round": number, "epochs": self.local_epochs}
 
-    def aggregate(self, updates: Sequence[tuple[Sequence[NDArray[np.float64]], int]]) -> Arrays:
-        """Return the next global model from the clients' models and sample counts."""
+    def aggregate(self, updates: Updates, current: Arrays, state: Any = None) -> tuple[Arrays, Any]:
+        """Return the mean of the clients' models, weighted by their samples, and `state` as it is."""
         if not updates:
             raise ValueError("updates must hold at least one model; no client answered")
         total = sum(as_count(n, "n_samples") for _, n in updates)
@@ -69,4 +117,4 @@ class FedAvg:
             )
         layers = zip(*(parameters for parameters, _ in updates), strict=True)
         weights = np.array([n / total for _, n in updates])
-        return [np.tensordot(weights, np.array(layer), axes=1) for layer in layers]
+        return [np.tensordot(weights, np.array(layer), axes=1) for layer in layers], state

@@ -1,4 +1,4 @@
-r"""A client: it holds data that never leave, and a model that does."""
+r"""A client: samples that never leave it, and a model that it trains on them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,15 +14,6 @@ from qlearn.learning.neural_networks.gradient_estimators import GradientClassifi
 
 def agreed_shapes(clients: "Sequence[Client]") -> list[tuple[int, ...]]:
     """Return the parameter shapes that all clients train; refuse clients of different models or classes.
-
-    Parameters
-    ----------
-    clients : sequence of Client
-        One or more.
-
-    Returns
-    -------
-    list of tuple of int
 
     Examples
     --------
@@ -51,7 +42,7 @@ def agreed_shapes(clients: "Sequence[Client]") -> list[tuple[int, ...]]:
 
 
 class Client:
-    """One party of a federation: trains a model it is sent on data it keeps.
+    """One party of a federation: trains the model it is sent on samples it keeps.
 
     :meth:`fit` and :meth:`evaluate` take and return lists of arrays, numbers and flat dictionaries: what can be sent.
     Flower's ``NumPyClient`` has two methods of these names with the same arguments and answers, but this class is none:
@@ -70,14 +61,6 @@ class Client:
     name : str, optional
         For records; no two clients of a federation may have the same.
 
-    Raises
-    ------
-    ValueError
-        If there are no samples, X and y differ in length, `y` holds NaN, labels outside `classes` or, without
-        `classes`, one class only, or the model refuses the samples or its own options.
-    TypeError
-        If `model` cannot be trained by a federation.
-
     Examples
     --------
     >>> from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
@@ -93,7 +76,7 @@ class Client:
     """
 
     settings: tuple[str, ...] = ("round", "epochs", "seed")
-    """What :meth:`fit` may be told; a client that can be told more names it here."""
+    """Settings that :meth:`fit` takes; a client that takes more names them here."""
 
     def __init__(
         self,

@@ -7,12 +7,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_real, as_rng, same_length
 
-# Shares are equal to six digits there; near the largest floats their law cannot be drawn.
+# Fractions are equal to six digits there; near the largest floats their law cannot be drawn.
 _MOST_ALPHA = 1e12
 
 
 class Split(list[tuple[NDArray, NDArray]]):
-    """A list of one (X, y) pair for each client, which reports its sizes."""
+    """A list of one (X, y) pair for each client, with the counts of its samples and labels."""
 
     @property
     def sizes(self) -> list[int]:
@@ -32,7 +32,7 @@ def split(X: ArrayLike, y: ArrayLike, n_clients: int, alpha: float | None = None
     .. math:: (q_{k1}, \dots, q_{kC}) \sim \mathrm{Dirichlet}(\alpha, \dots, \alpha)
               \quad\text{for each class } k
 
-    Client c gets a fraction :math:`q_{kc}` of class k. Large alpha approaches equal shares; at 0.1 most
+    Client c gets a fraction :math:`q_{kc}` of class k. Large alpha approaches equal fractions; at 0.1 most
     clients hold one class. Without alpha the samples are shuffled and dealt out, sizes differing by at most 1.
 
     Parameters
@@ -65,7 +65,7 @@ def split(X: ArrayLike, y: ArrayLike, n_clients: int, alpha: float | None = None
     References
     ----------
     Yurochkin et al., "Bayesian nonparametric federated learning of neural networks", 2019, arXiv:1905.12022
-    (shares of each class over the clients).
+    (fractions of each class over the clients).
     Hsu, Qi, Brown, "Measuring the effects of non-identical data distribution for federated visual
     classification", 2019, arXiv:1909.06335 (what skew does).
     """
@@ -100,11 +100,12 @@ def split(X: ArrayLike, y: ArrayLike, n_clients: int, alpha: float | None = None
 def _skewed(
     y: NDArray, classes: NDArray, n_clients: int, alpha: float, rng: np.random.Generator
 ) -> list[NDArray[np.intp]]:
+    """Return the rows of each client, each class dealt out by a Dirichlet draw of its own."""
     owned: list[list[int]] = [[] for _ in range(n_clients)]
     for label in classes:
         rows = rng.permutation(np.flatnonzero(y == label))
-        shares = rng.dirichlet(np.full(n_clients, alpha))
-        cuts = np.rint(np.cumsum(shares)[:-1] * len(rows)).astype(int)
+        fractions = rng.dirichlet(np.full(n_clients, alpha))
+        cuts = np.rint(np.cumsum(fractions)[:-1] * len(rows)).astype(int)
         for mine, part in zip(owned, np.split(rows, cuts), strict=True):
             mine.extend(part.tolist())
     for mine in owned:

@@ -123,11 +123,8 @@ def pooled_pca(moments: Iterable[Moments], n_components: int) -> Projection:
     Raises
     ------
     ValueError
-        If there are no moments, the features differ, or there are more components than the data span. A
-        feature whose spread is under a millionth of its mean counts as constant: sums of squares in float64
-        cannot tell it from rounding. Subtract a common value first.
-    TypeError
-        If something else than moments is given.
+        If there are more components than the data span. A feature whose spread is under a millionth of its mean
+        counts as constant: sums of squares in float64 cannot tell it from rounding. Subtract a common value first.
 
     Examples
     --------

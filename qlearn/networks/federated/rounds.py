@@ -3,7 +3,7 @@ r"""The rounds: send the model, let clients train, merge, write down what happen
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,30 +12,15 @@ from tqdm import tqdm
 from qlearn._checks import as_count, as_probability, as_real, as_rng
 from qlearn._types import Arrays
 from qlearn.learning.neural_networks.optimizers import checked_parameters
+from qlearn.networks.federated.aggregation import Strategy
 from qlearn.networks.federated.client import Client, agreed_shapes
 
 # A run that is over before this needs no progress bar.
 _SECONDS_BEFORE_BAR = 2
 
 
-class Strategy(Protocol):
-    """What :func:`run` asks of a strategy; :class:`~qlearn.networks.federated.FedAvg` is the plain one."""
-
-    def choose(self, n_clients: int, rng: Any = None) -> list[int]:
-        """Return the indices of the clients to ask in one round: at least one, each once."""
-        ...
-
-    def config(self, number: int) -> dict[str, Any]:
-        """Return what they are told, of :attr:`Client.settings`; `run` adds the seed of their batches."""
-        ...
-
-    def aggregate(self, updates: Sequence[tuple[Sequence[NDArray[np.float64]], int]]) -> Arrays:
-        """Return the next global model from the clients' models and sample counts."""
-        ...
-
-
 class StrategyError(RuntimeError):
-    """A strategy failed, or asked for what cannot be: the run ends, and no client is blamed.
+    """A strategy failed, or asked for what cannot be: the run ends.
 
     Parameters
     ----------
@@ -91,7 +76,7 @@ class Round:
 
 @dataclass
 class History:
-    """What a run leaves: its rounds and the model after the last of them.
+    """The rounds of a run, and the model after the last of them.
 
     Parameters
     ----------
@@ -101,11 +86,18 @@ class History:
         Complete rounds only.
     interrupted : bool
         Whether the user stopped the run before its last round.
+    state : object
+        What the strategy keeps for the round after the last; None where it keeps nothing.
     """
 
     parameters: Arrays
     rounds: list[Round] = field(default_factory=list)
     interrupted: bool = False
+    state: Any = None
+
+    def __repr__(self) -> str:
+        scores = f", accuracy {self.accuracy[-1]:.3f}, loss {self.loss[-1]:.3f} nats" if self.rounds else ""
+        return f"History({len(self.rounds)} rounds{scores}{', interrupted' * self.interrupted})"
 
     @property
     def accuracy(self) -> NDArray[np.float64]:
@@ -135,6 +127,7 @@ def run(
     rng: Any = None,
     *,
     initial: Sequence[ArrayLike] | None = None,
+    state: Any = None,
     evaluate_every: int = 1,
 ) -> History:
     """Train one model over all clients, round by round.
@@ -149,7 +142,7 @@ def run(
     clients : iterable of Client
         They must train the same model: equal parameter shapes and classes. Names, where given, must differ.
     strategy : Strategy
-        For example :class:`~qlearn.networks.federated.FedAvg`.
+        :class:`~qlearn.networks.federated.FedAvg`, or one of your own.
     rounds : int
         Number of rounds.
     rng : optional
@@ -157,6 +150,8 @@ def run(
         the seeds of their batches.
     initial : sequence of array_like, optional
         The first model; None lets the first client draw it. ``history.parameters`` continues a run.
+    state : optional
+        The strategy's first state; None asks its `start`. ``history.state`` continues a run.
     evaluate_every : int, default 1
         After every so many rounds, and after the last of `rounds`, all clients evaluate the merged model; after the
         others its accuracy and loss are NaN. A run that ends early may have none.
@@ -167,12 +162,14 @@ def run(
 
     Raises
     ------
-    ValueError, TypeError
-        Before any training: if there is no client, the clients do not match, two of them have one name, `strategy` is
-        none, or `rounds` or `evaluate_every` is no count.
+    TypeError
+        Before any training: if `strategy` lacks a part of a :class:`~qlearn.networks.federated.Strategy`, or something
+        else than clients is given.
+    ValueError
+        Before any training: if there is no client, the clients do not match, or two of them have one name.
     StrategyError
-        In any round: if the strategy raises, chooses clients that do not exist or one of them twice, tells them what they
-        cannot do, or merges their models into one that does not fit or is not finite. It carries the history so far.
+        In any round: if the strategy raises, chooses clients that do not exist or one of them twice, sets what they
+        do not know, or merges their models into one that does not fit or is not finite. It carries the history so far.
 
     Examples
     --------
@@ -190,10 +187,7 @@ def run(
     """
     as_count(rounds, "rounds")
     as_count(evaluate_every, "evaluate_every")
-    if isinstance(strategy, type) or not hasattr(strategy, "aggregate"):
-        raise TypeError(
-            f"strategy must be an object with choose, config and aggregate, as FedAvg(), not {strategy!r}"
-        )
+    _refuse_unless_strategy(strategy)
     if not isinstance(clients, Iterable):
         raise TypeError(f"clients must be a list of clients, not {clients!r}")
     clients = list(clients)
@@ -204,27 +198,30 @@ def run(
         checked_parameters(clients[0].initial(generator) if initial is None else initial, shapes)
     )
     bits = 64 * sum(p.size for p in history.parameters)
+    with _strategy_errors(1, history):
+        history.state = strategy.start(_copies(history.parameters)) if state is None else state
     try:
         for number in tqdm(range(1, rounds + 1), "rounds", delay=_SECONDS_BEFORE_BAR, leave=False):
             failures: list[Failure] = []
-            updates, answered, came = [], [], 0
-            with _blaming_the_strategy(number, history):
+            updates, answered, received = [], [], 0
+            with _strategy_errors(number, history):
                 asked = _chosen(strategy.choose(len(clients), generator), len(clients))
             for i in asked:
-                with _blaming_the_strategy(number, history):
+                with _strategy_errors(number, history):
                     config = {**strategy.config(number), "seed": int(generator.integers(2**32))}
                     clients[i].check(config)
                 try:
-                    parameters, n, _ = clients[i].fit([p.copy() for p in history.parameters], config)
-                    came += sum(np.size(p) for p in parameters)
+                    parameters, n, _ = clients[i].fit(_copies(history.parameters), config)
+                    received += sum(np.size(p) for p in parameters)
                     updates.append((checked_parameters(parameters, shapes), as_count(n, "n_samples")))
                     answered.append(names[i])
                 except Exception as error:  # a client is another party: it may fail in any way
                     failures.append(Failure(names[i], "fit", f"{type(error).__name__}: {error}"))
-            merged = history.parameters
+            merged, state = history.parameters, history.state
             if updates:
-                with _blaming_the_strategy(number, history):
-                    merged = checked_parameters(strategy.aggregate(updates), shapes)
+                with _strategy_errors(number, history):
+                    merged, state = _pair(strategy.aggregate(updates, _copies(merged), state))
+                    merged = checked_parameters(merged, shapes)
             accuracy = loss = np.nan
             if number % evaluate_every == 0 or number == rounds:
                 accuracy, loss = _evaluated(clients, names, merged, failures)
@@ -233,11 +230,11 @@ def run(
                 accuracy,
                 loss,
                 bits * len(asked),
-                64 * came,
+                64 * received,
                 tuple(answered),
                 tuple(failures),
             )
-            history.parameters = merged
+            history.parameters, history.state = merged, state
             history.rounds.append(record)
     except KeyboardInterrupt:
         history.interrupted = True
@@ -245,8 +242,8 @@ def run(
 
 
 @contextmanager
-def _blaming_the_strategy(number: int, history: History) -> Iterator[None]:
-    """Turn whatever goes wrong in the block into an error of the strategy, which carries the rounds so far."""
+def _strategy_errors(number: int, history: History) -> Iterator[None]:
+    """Turn any error in the block into a :class:`StrategyError`, which carries the rounds so far."""
     try:
         yield
     except Exception as error:
@@ -255,6 +252,32 @@ def _blaming_the_strategy(number: int, history: History) -> Iterator[None]:
             "rounds are in this error's .history",
             history,
         ) from error
+
+
+def _refuse_unless_strategy(strategy: Any) -> None:
+    """Refuse what lacks a method of a strategy, and say which."""
+    parts = [name for name in vars(Strategy) if not name.startswith("_")]
+    missing = [part for part in parts if not callable(getattr(strategy, part, None))]
+    if isinstance(strategy, type):
+        raise TypeError(f"strategy must be an object, as {strategy.__name__}(), not the class {strategy!r}")
+    if missing:
+        raise TypeError(
+            f"strategy must have the methods {', '.join(parts)}, as FedAvg() has; {strategy!r} lacks {', '.join(missing)}"
+        )
+
+
+def _pair(merged: Any) -> tuple[Any, Any]:
+    """Return the model and the state that a strategy gives back, or refuse them."""
+    if not isinstance(merged, tuple) or len(merged) != 2:
+        raise TypeError(
+            f"aggregate must return (model, state), a tuple of two, not a {type(merged).__name__}"
+        )
+    return merged
+
+
+def _copies(parameters: Arrays) -> Arrays:
+    """Return arrays that another party may write to."""
+    return [p.copy() for p in parameters]
 
 
 def _chosen(asked: Iterable[int], n_clients: int) -> list[int]:
@@ -268,7 +291,7 @@ def _chosen(asked: Iterable[int], n_clients: int) -> list[int]:
 
 
 def _names(clients: Sequence[Client]) -> list[str]:
-    """Return a name for each client, by which its records are told from those of the others."""
+    """Return a name for each client, different from the others'."""
     names = [client.name or f"client {i}" for i, client in enumerate(clients)]
     for i, name in enumerate(names):
         if name in names[:i]:
@@ -282,11 +305,11 @@ def _names(clients: Sequence[Client]) -> list[str]:
 def _evaluated(
     clients: Sequence[Client], names: Sequence[str], parameters: Arrays, failures: list[Failure]
 ) -> tuple[float, float]:
-    """Return accuracy and loss over all clients that can tell; note the failures of the others."""
+    """Return accuracy and loss, weighted by samples, over the clients that evaluate; note the failures of the others."""
     results = []
     for client, name in zip(clients, names, strict=True):
         try:
-            loss, n, metrics = client.evaluate([p.copy() for p in parameters], {})
+            loss, n, metrics = client.evaluate(_copies(parameters), {})
             scores = as_probability(metrics["accuracy"], "accuracy"), as_real(loss, "loss")
             results.append((*scores, as_count(n, "n_samples")))
         except Exception as error:  # as in the rounds

@@ -13,6 +13,7 @@ import pytest
 
 from qlearn.communication.fibre import (
     afterpulse_probability,
+    live_fraction,
     observed_rate,
     simulate_clicks,
     true_rate,
@@ -304,6 +305,12 @@ def test_short_rests_to_first_order():
         )
         p = float(afterpulse_probability(hold, total=0.4, decay_s=2e-6, rate_hz=rate))
         assert 0.87 < seen.spurious.mean() / p < 1.0
+
+
+def test_the_rate_that_is_seen_is_the_true_one_in_the_time_that_is_live():
+    for rate, hold in ((0.0, 1e-6), (1e5, 1e-6), (3e7, 5e-8)):
+        live = live_fraction(rate, dead_time_s=hold)
+        assert observed_rate(rate, dead_time_s=hold) == pytest.approx(rate * live, rel=1e-12)
 
 
 def test_live_share_by_simulation():

@@ -197,9 +197,12 @@ def test_refuses_before_training():
         run([one], FedAvg(), rounds=0)
     with pytest.raises(ValueError, match="parameters must be arrays of shapes"):
         run([one], FedAvg(), rounds=1, initial=[np.zeros(3)])
-    for strategy in (None, FedAvg):
-        with pytest.raises(TypeError, match="strategy must be an object"):
-            run([one], strategy, rounds=1)
+    with pytest.raises(TypeError, match=r"strategy must be an object, as FedAvg\(\), not the class"):
+        run([one], FedAvg, rounds=1)
+    with pytest.raises(
+        TypeError, match=r"must have the methods .* None lacks start, choose, config, aggregate"
+    ):
+        run([one], None, rounds=1)
     with pytest.raises(TypeError, match="clients must be a list of clients"):
         run(one, FedAvg(), rounds=1)
     for odd in (1, None, Client):
@@ -213,6 +216,73 @@ def test_refuses_before_training():
         with pytest.raises(ValueError, match=f"clients must have different names: .*{same}"):
             run(alike, FedAvg(), rounds=1)
     assert Counting.trained == 0
+
+
+@pytest.mark.parametrize("missing", ["start", "choose", "config", "aggregate"])
+def test_an_object_that_lacks_a_part_is_no_strategy(missing):
+    parts = {
+        name: staticmethod(getattr(FedAvg(), name)) for name in ("start", "choose", "config", "aggregate")
+    }
+    parts[missing] = "no method"
+    with pytest.raises(TypeError, match=f"strategy must have the methods .* lacks {missing}$"):
+        run(federation(SoftmaxClassifier()), type("Almost", (), parts)(), rounds=1)
+    del parts[missing]
+    with pytest.raises(TypeError, match=f"strategy must have the methods .* lacks {missing}$"):
+        run(federation(SoftmaxClassifier()), type("Almost", (), parts)(), rounds=1)
+
+
+def test_a_strategy_that_cannot_start_ends_the_run():
+    class Unready(FedAvg):
+        def start(self, model):
+            raise LookupError("no state")
+
+    with pytest.raises(
+        StrategyError, match="round 1 failed on the strategy: LookupError: no state"
+    ) as caught:
+        run(federation(SoftmaxClassifier()), Unready(), rounds=2, rng=0)
+    assert caught.value.history.rounds == []
+
+
+class Counting(FedAvg):
+    """Keeps the number of its merges, and spoils what it is shown."""
+
+    def start(self, model):
+        model[0][:] = np.nan
+        return 0
+
+    def aggregate(self, updates, current, state):
+        current[0][:] = np.nan
+        return super().aggregate(updates, current)[0], state + 1
+
+
+def test_the_state_goes_from_round_to_round_and_on_into_a_continued_run():
+    history = run(federation(SoftmaxClassifier()), Counting(), rounds=3, rng=0)
+    assert history.state == 3
+    more = run(
+        federation(SoftmaxClassifier()),
+        Counting(),
+        rounds=2,
+        rng=0,
+        initial=history.parameters,
+        state=history.state,
+    )
+    assert more.state == 5
+    assert run(federation(SoftmaxClassifier()), FedAvg(), rounds=1, rng=0).state is None
+
+
+def test_a_strategy_may_write_to_what_it_is_given():
+    spoiling = run(federation(SoftmaxClassifier()), Counting(), rounds=3, rng=0)
+    plain = run(federation(SoftmaxClassifier()), FedAvg(), rounds=3, rng=0)
+    assert all((a == b).all() for a, b in zip(spoiling.parameters, plain.parameters, strict=True))
+
+
+def test_a_history_is_shown_in_a_line():
+    history = run(federation(SoftmaxClassifier()), FedAvg(), rounds=2, rng=0)
+    assert (
+        repr(history)
+        == f"History(2 rounds, accuracy {history.accuracy[-1]:.3f}, loss {history.loss[-1]:.3f} nats)"
+    )
+    assert repr(type(history)([], interrupted=True)) == "History(0 rounds, interrupted)"
 
 
 @pytest.mark.parametrize(
@@ -263,9 +333,10 @@ class Wayward(FedAvg):
         chosen = super().choose(n_clients, rng)
         return self.wrong["choose"] if "choose" in self.wrong and getattr(self, "number", 1) == 3 else chosen
 
-    def aggregate(self, updates):
-        merged = super().aggregate(updates)
-        return self.wrong["aggregate"](merged) if "aggregate" in self.wrong and self.number == 4 else merged
+    def aggregate(self, updates, current, state):
+        merged, state = super().aggregate(updates, current, state)
+        wrong = self.wrong if self.number == 4 else {}
+        return wrong.get("returns", (wrong.get("aggregate", list)(merged), state))
 
 
 def breaks(merged):
@@ -277,6 +348,11 @@ def breaks(merged):
     [
         ({"aggregate": breaks}, "ZeroDivisionError: no weight"),
         ({"aggregate": lambda p: None}, "TypeError"),
+        (
+            {"returns": [np.zeros((4, 1)), np.zeros(1)]},
+            r"aggregate must return \(model, state\), .* not a list",
+        ),
+        ({"returns": None}, r"aggregate must return \(model, state\), .* not a NoneType"),
         ({"aggregate": lambda p: [a * np.nan for a in p]}, "parameters must be finite"),
         ({"aggregate": lambda p: [np.zeros(3)]}, "parameters must be arrays of shapes"),
         ({"aggregate": lambda p: [a * 1j for a in p]}, "real numbers, not of complex128"),
