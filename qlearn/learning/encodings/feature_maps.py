@@ -1,10 +1,6 @@
 """Feature maps: the Z and ZZ feature maps of Havlicek et al., their fast path, and the names of all encodings."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from typing import Literal
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -15,9 +11,8 @@ from qlearn.learning.encodings.angle import AngleEncoding
 from qlearn.learning.encodings.basis import BasisEncoding
 from qlearn.learning.encodings.encoding import Encoding, as_features, as_rows, room_for
 from qlearn.qubits import Circuit
+from qlearn.qubits.entanglement_patterns import Entanglement, Pairs, as_entanglement, entanglement_pairs
 
-Entanglement = Literal["full", "linear", "circular", "none"]
-_ENTANGLEMENTS = ("full", "linear", "circular", "none")
 # 2 MiB of amplitudes: a block of samples goes through all its steps without leaving the cache.
 _BLOCK = 1 << 17
 
@@ -40,9 +35,9 @@ class ZZFeatureMap:
     reps : int
         How often the layer of Hadamards and phases is repeated. With 1, all overlaps are those of phases
         alone; from 2 on they are believed hard to compute classically in general.
-    entanglement : {"full", "linear", "circular", "none"}
-        Which pairs are coupled: all; neighbours; neighbours in a ring; no pair, which leaves product states
-        (the ablation that shows what entanglement adds).
+    entanglement : {"full", "linear", "circular", "pairwise", "none"}
+        Which pairs are coupled (:func:`~qlearn.qubits.entanglement_patterns.entanglement_pairs`). "none", which leaves
+        product states, is the Z feature map: the ablation that shows what entanglement adds.
     bandwidth : float
         Multiplies all features, above 0. Smaller values bring all states closer together.
 
@@ -66,10 +61,7 @@ class ZZFeatureMap:
 
     def __post_init__(self) -> None:
         as_count(self.reps, "reps")
-        if self.entanglement not in _ENTANGLEMENTS:
-            raise ValueError(
-                f"entanglement must be one of {', '.join(_ENTANGLEMENTS)}, not {self.entanglement!r}"
-            )
+        as_entanglement(self.entanglement)
         if as_real(self.bandwidth, "bandwidth", least=0) == 0:
             raise ValueError("bandwidth must be above 0: with 0 every row gives the same state")
 
@@ -79,13 +71,7 @@ class ZZFeatureMap:
 
     def pairs(self, n_qubits: int) -> list[tuple[int, int]]:
         """Return the coupled pairs of wires, as Qiskit names them."""
-        chain = [(i, i + 1) for i in range(n_qubits - 1)]
-        return {
-            "full": list(combinations(range(n_qubits), 2)),
-            "linear": chain,
-            "circular": [(n_qubits - 1, 0), *chain] if n_qubits > 2 else chain,
-            "none": [],
-        }[self.entanglement]
+        return entanglement_pairs(self.entanglement, n_qubits)
 
     def angles(self, X: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the phase angles of wires and of pairs, shapes (q, ...) and (len(pairs), ...)."""
@@ -152,9 +138,6 @@ class ZZFeatureMap:
                 states[block] = columns.T
         states *= size ** (-self.reps / 2)
         return states
-
-
-Pairs = Sequence[tuple[int, int]]
 
 
 def diagonal(

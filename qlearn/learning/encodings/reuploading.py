@@ -9,12 +9,12 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_count, as_real
 from qlearn.learning.encodings.angle import as_turns
 from qlearn.learning.encodings.encoding import as_features, as_rows, as_wire_count, room_for
-from qlearn.learning.encodings.feature_maps import Entanglement, diagonal
+from qlearn.learning.encodings.feature_maps import diagonal
 from qlearn.qubits import Circuit
+from qlearn.qubits.entanglement_patterns import Entanglement, as_entanglement, entanglement_pairs
 
 # Up to 64 x 64 one matrix for a whole layer is cheaper than its gates in turn.
 _WIRES_TOGETHER = 6
-_ENTANGLEMENTS = ("circular", "linear", "full", "none")
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,7 @@ class ReuploadingEncoding:
     (:func:`~qlearn.learning.encodings.accessible_frequencies`). Where a feature turns *one* wire: 1 with one
     layer, up to L with L equal ones, up to :math:`(3^L-1)/2` with scales 1, 3, 9 and so on. Where it turns m
     wires (more `wires` than features), frequencies can add, up to m times as high: if the wires are coupled or read
-    together, and the two do not undo each other. (Two wires, "circular": the last two CNOTs turn
-    :math:`Z \otimes Z` into one :math:`Z`, so its mean ends at 2L - 1, where without CNOTs it has 2L.)
+    together, and the two do not undo each other.
     The angles :math:`\beta, \gamma` are drawn
     once from `seed`, so that every row meets the same circuit; they decide which *coefficients* the
     frequencies get. :class:`~qlearn.learning.QNNClassifier` trains the same circuit.
@@ -45,11 +44,9 @@ class ReuploadingEncoding:
     ----------
     layers : int
         How often the row enters, L.
-    entanglement : {"circular", "linear", "full", "none"}
-        CNOTs of a layer, in order: each wire on the next ("linear"), then the last on the first
-        ("circular"), or every pair ("full"); with "none" the states are product states. On two wires
-        "circular" has two CNOTs, there and back (:class:`~qlearn.learning.encodings.ZZFeatureMap`, whose couplings
-        have no direction, has one pair).
+    entanglement : {"circular", "linear", "full", "pairwise", "none"}
+        CNOTs of a layer, in order (:func:`~qlearn.qubits.entanglement_patterns.entanglement_pairs`, the closing pair
+        last); with "none" the states are product states.
     scales : tuple of float, optional
         A factor on the features for each layer; None is 1 for all.
     bandwidth : float
@@ -94,10 +91,7 @@ class ReuploadingEncoding:
 
     def __post_init__(self) -> None:
         as_count(self.layers, "layers")
-        if self.entanglement not in _ENTANGLEMENTS:
-            raise ValueError(
-                f"entanglement must be one of {', '.join(_ENTANGLEMENTS)}, not {self.entanglement!r}"
-            )
+        as_entanglement(self.entanglement)
         if self.scales is not None:
             object.__setattr__(self, "scales", tuple(self.scales))  # a list would have no hash
             if len(self.scales) != self.layers:
@@ -185,13 +179,7 @@ class ReuploadingEncoding:
 @lru_cache(maxsize=32)
 def _layers(encoding: ReuploadingEncoding, n_qubits: int) -> tuple[Circuit, ...]:
     """Return what stands before, between and after the uploads: the same for every row."""
-    chain = [(w, w + 1) for w in range(n_qubits - 1)]
-    couplings = {
-        "none": [],
-        "linear": chain,
-        "circular": [*chain, (n_qubits - 1, 0)] if n_qubits > 1 else [],
-        "full": [(v, w) for v in range(n_qubits) for w in range(v + 1, n_qubits)],
-    }[encoding.entanglement]
+    pairs = entanglement_pairs(encoding.entanglement, n_qubits, closing="last")
     hadamards = Circuit(n_qubits)
     for wire in range(n_qubits):
         hadamards = hadamards.h(wire)
@@ -200,7 +188,7 @@ def _layers(encoding: ReuploadingEncoding, n_qubits: int) -> tuple[Circuit, ...]
         circuit = Circuit(n_qubits)
         for wire, (about_z, about_y) in enumerate(layer):
             circuit = circuit.rz(about_z, wire).ry(about_y, wire)
-        for control, target in couplings:
+        for control, target in pairs:
             circuit = circuit.cx(control, target)
         layers.append(circuit)
     return tuple(layers)

@@ -20,7 +20,7 @@ from qlearn.learning.encodings import AmplitudeEncoding, AngleEncoding, BasisEnc
 from qlearn.learning.encodings.feature_maps import diagonal, walsh_hadamard
 from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
 
-ENTANGLEMENTS = ("full", "linear", "circular", "none")
+ENTANGLEMENTS = ("full", "linear", "circular", "pairwise", "none")
 
 
 @given(
@@ -148,7 +148,7 @@ def test_one_circuit_for_a_batch_of_rows():
     [
         ({"reps": 0}, ValueError, "reps must be at least 1"),
         ({"reps": 1.5}, TypeError, "reps must be a whole number"),
-        ({"entanglement": "ring"}, ValueError, "entanglement must be one of full"),
+        ({"entanglement": "ring"}, ValueError, "entanglement must be one of circular"),
         ({"bandwidth": 0}, ValueError, "every row gives the same state"),
         ({"bandwidth": -1}, ValueError, "bandwidth must be"),
         ({"bandwidth": "wide"}, TypeError, "bandwidth must be a number"),
