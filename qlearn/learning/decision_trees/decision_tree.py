@@ -13,9 +13,9 @@ from qlearn.learning._estimators import restored_on_error, validate_labelled, va
 from qlearn.learning.decision_trees._tree_parameters import SCALED, Criterion, TreeParameters, unheard
 from qlearn.learning.decision_trees.splits import Impurity
 from qlearn.learning.encodings.encoding import Encoding
-from qlearn.learning.encodings.feature_maps import Entanglement
 from qlearn.learning.neural_networks.optimizers import as_generator
 from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
+from qlearn.qubits.entanglement_patterns import Entanglement
 
 
 class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):

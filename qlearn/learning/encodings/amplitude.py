@@ -1,6 +1,7 @@
 """Amplitude encoding: a row of features as the amplitudes of a state, and the circuit that prepares it."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -49,16 +50,16 @@ def prepare(state: ArrayLike) -> Circuit:
     circuit = Circuit(amplitudes.shape[-1].bit_length() - 1)
     real = not amplitudes.imag.any()
     magnitudes = amplitudes.real if real else np.abs(amplitudes)
-    for wire, angles in enumerate(_branching(magnitudes)):
-        circuit = _uniformly_controlled(circuit, "ry", angles, wire)
+    for wire, each in enumerate(_branching(magnitudes)):
+        circuit = _uniformly_controlled(circuit, "ry", each, wire)
     if real:
         return circuit
-    *turns, whole = _phase_turns(np.angle(amplitudes))
-    # P(2g) RZ(-2g) is the phase g on everything: a circuit of turns alone could not make it.
+    *angles, whole = _phase_angles(np.angle(amplitudes))
+    # P(2g) RZ(-2g) is the phase g on everything: a circuit of rotations alone could not make it.
     circuit = circuit.p(2 * whole, 0)
-    turns[0] = turns[0] - 2 * whole[..., None]
-    for wire, angles in enumerate(turns):
-        circuit = _uniformly_controlled(circuit, "rz", angles, wire)
+    angles[0] = angles[0] - 2 * whole[..., None]
+    for wire, each in enumerate(angles):
+        circuit = _uniformly_controlled(circuit, "rz", each, wire)
     return circuit
 
 
@@ -72,14 +73,14 @@ def _branching(leaves: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     return angles
 
 
-def _phase_turns(phases: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+def _phase_angles(phases: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     """Return the RZ angles of each wire as :func:`_branching` does, and last the phase of the whole."""
-    turns: list[NDArray[np.float64]] = []
+    angles: list[NDArray[np.float64]] = []
     while phases.shape[-1] > 1:
         zero, one = phases[..., 0::2], phases[..., 1::2]
-        turns.insert(0, one - zero)
+        angles.insert(0, one - zero)
         phases = (zero + one) / 2
-    return [*turns, phases[..., 0]]
+    return [*angles, phases[..., 0]]
 
 
 def _uniformly_controlled(circuit: Circuit, gate: str, angles: NDArray[np.float64], target: int) -> Circuit:
@@ -88,9 +89,9 @@ def _uniformly_controlled(circuit: Circuit, gate: str, angles: NDArray[np.float6
     gray = settings ^ (settings >> 1)
     # A CNOT on each side flips the sense of a turn: the signs of turn i are the parities of b and Gray code i.
     parity = np.bitwise_count(settings[:, None] & gray) & 1
-    turns = angles @ (1 - 2.0 * parity) / len(settings)
+    rotations = angles @ (1 - 2.0 * parity) / len(settings)
     for i in settings:
-        circuit = getattr(circuit, gate)(turns[..., i], target)
+        circuit = getattr(circuit, gate)(rotations[..., i], target)
         if target:
             changes = int(gray[i] ^ gray[(i + 1) % len(gray)])
             circuit = circuit.cx(target - changes.bit_length(), target)
@@ -129,6 +130,8 @@ class AmplitudeEncoding:
     """
 
     wires: int | None = None
+
+    normalised: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if self.wires is not None:

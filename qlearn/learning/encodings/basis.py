@@ -1,6 +1,7 @@
 """Basis encoding: the bits of a row are the bits of the register."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -46,6 +47,8 @@ class BasisEncoding:
     bits: int = 1
     wires: int | None = None
 
+    normalised: ClassVar[bool] = True
+
     def __post_init__(self) -> None:
         if as_count(self.bits, "bits") > 53:
             raise ValueError(
@@ -75,6 +78,13 @@ class BasisEncoding:
         read = (np.floor(features[..., None] / places) % 2 == 1).reshape(*features.shape[:-1], -1)
         spare = np.zeros((*read.shape[:-1], wires - read.shape[-1]), dtype=bool)
         return np.concatenate([read, spare], axis=-1)
+
+    def largest_scales(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Refuse: features are whole numbers, and no factor leaves them so."""
+        raise ValueError(
+            "kernel must have an encoding whose features may be multiplied by any factor, not 'basis': its features "
+            "are whole numbers"
+        )
 
     def circuit(self, x: ArrayLike) -> Circuit:
         """Return the circuit of one row (shape (d,)), or the batch of circuits of rows (shape (..., d)).

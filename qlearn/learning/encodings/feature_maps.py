@@ -1,15 +1,19 @@
 """Feature maps: the Z and ZZ feature maps of Havlicek et al., their fast path, and the names of all encodings."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_real
+from qlearn._checks import as_count
 from qlearn.learning._threads import one_thread
 from qlearn.learning.encodings.amplitude import AmplitudeEncoding
 from qlearn.learning.encodings.angle import AngleEncoding
 from qlearn.learning.encodings.basis import BasisEncoding
-from qlearn.learning.encodings.encoding import Encoding, as_features, as_rows, room_for
+from qlearn.learning.encodings.encoding import Encoding, as_bandwidth, as_features, as_rows, room_for
 from qlearn.qubits import Circuit
 from qlearn.qubits.entanglement_patterns import Entanglement, Pairs, as_entanglement, entanglement_pairs
 
@@ -59,11 +63,10 @@ class ZZFeatureMap:
     entanglement: Entanglement = "full"
     bandwidth: float = 1.0
 
+    normalised: ClassVar[bool] = True
+
     def __post_init__(self) -> None:
-        as_count(self.reps, "reps")
-        as_entanglement(self.entanglement)
-        if as_real(self.bandwidth, "bandwidth", least=0) == 0:
-            raise ValueError("bandwidth must be above 0: with 0 every row gives the same state")
+        _check(self.reps, self.entanglement, self.bandwidth)
 
     def n_qubits(self, n_features: int) -> int:
         """Return the number of wires that rows of so many features take: one for each."""
@@ -177,11 +180,11 @@ def diagonal(
     in place of Z).
     """
     n_qubits, n = single.shape
-    turns = single.copy()
+    flipped = single.copy()
     for (first, second), angle in zip(pairs, coupled, strict=True):
-        turns[first] += angle
-        turns[second] += angle
-    turn = np.exp(1j * turns)
+        flipped[first] += angle
+        flipped[second] += angle
+    flip = np.exp(1j * flipped)
     correction: dict[tuple[int, int], NDArray[np.complex128]] = {}
     for (first, second), angle in zip(pairs, np.exp(-2j * coupled), strict=True):
         key = (min(first, second), max(first, second))
@@ -191,7 +194,7 @@ def diagonal(
     factor = np.empty((1 << (n_qubits - 1), n), dtype=np.complex128)
     phases[0] = 1
     for wire in reversed(range(n_qubits)):
-        factor[0], size = turn[wire], 1
+        factor[0], size = flip[wire], 1
         for later in reversed(range(wire + 1, n_qubits)):
             if (wire, later) in correction:
                 np.multiply(factor[:size], correction[wire, later], out=factor[size : 2 * size])
@@ -245,7 +248,25 @@ def _signs(n_qubits: int) -> NDArray[np.float64]:
     return signs
 
 
-NAMES = ("z", "zz", "angle", "amplitude", "basis")
+# Each named encoding, and what it takes of the parameters of ZZFeatureMap: the others change nothing.
+_NAMED: dict[str, tuple[Callable[..., Encoding], tuple[str, ...]]] = {
+    "z": (partial(ZZFeatureMap, entanglement="none"), ("reps", "bandwidth")),
+    "zz": (ZZFeatureMap, ("reps", "entanglement", "bandwidth")),
+    "angle": (AngleEncoding, ("bandwidth",)),
+    "amplitude": (AmplitudeEncoding, ()),
+    "basis": (BasisEncoding, ()),
+}
+
+
+def parameters_of(encoding: Any) -> tuple[str, ...]:
+    """Return which of `reps`, `entanglement` and `bandwidth` an encoding takes: an object brings its own.
+
+    Examples
+    --------
+    >>> parameters_of("z")
+    ('reps', 'bandwidth')
+    """
+    return _NAMED[encoding][1] if isinstance(encoding, str) and encoding in _NAMED else ()
 
 
 def as_encoding(
@@ -256,8 +277,7 @@ def as_encoding(
     Parameters
     ----------
     encoding : {"z", "zz", "angle", "amplitude", "basis"} or Encoding
-        "z" is the map without couplings: it ignores `entanglement`. "angle" knows `bandwidth` only,
-        "amplitude" and "basis" none of the three.
+        Which of the parameters each takes, :func:`parameters_of` says.
     reps, entanglement, bandwidth
         As in :class:`ZZFeatureMap`, and checked as there whatever the name; an object brings its own.
 
@@ -272,19 +292,21 @@ def as_encoding(
     >>> as_encoding("angle", 2, "full", 0.5)
     AngleEncoding(axis='y', bandwidth=0.5, wires=None, wrap=False)
     """
-    if isinstance(encoding, str) and encoding in NAMES:
-        both = ZZFeatureMap(reps, entanglement, bandwidth)
-        named: dict[str, Encoding] = {
-            "z": ZZFeatureMap(reps, "none", bandwidth),
-            "zz": both,
-            "angle": AngleEncoding(bandwidth=bandwidth),
-            "amplitude": AmplitudeEncoding(),
-            "basis": BasisEncoding(),
-        }
-        return named[encoding]
+    if isinstance(encoding, str) and encoding in _NAMED:
+        _check(reps, entanglement, bandwidth)
+        make, takes = _NAMED[encoding]
+        given = {"reps": reps, "entanglement": entanglement, "bandwidth": bandwidth}
+        return make(**{name: given[name] for name in takes})
     if isinstance(encoding, str | type) or not isinstance(encoding, Encoding):
-        names = ", ".join(repr(name) for name in NAMES)
+        names = ", ".join(repr(name) for name in _NAMED)
         raise ValueError(
             f"encoding must be {names} or an object with n_qubits, circuit and states, not {encoding!r}"
         )
     return encoding
+
+
+def _check(reps: Any, entanglement: Any, bandwidth: Any) -> None:
+    """Refuse parameters of a feature map that are out of range."""
+    as_count(reps, "reps")
+    as_entanglement(entanglement)
+    as_bandwidth(bandwidth)

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_real
-from qlearn.learning.encodings.angle import as_turns
-from qlearn.learning.encodings.encoding import as_features, as_rows, as_wire_count, room_for
+from qlearn.learning.encodings.angle import angle_scales, as_angles
+from qlearn.learning.encodings.encoding import as_bandwidth, as_features, as_rows, as_wire_count, room_for
 from qlearn.learning.encodings.feature_maps import diagonal
 from qlearn.qubits import Circuit
 from qlearn.qubits.entanglement_patterns import Entanglement, as_entanglement, entanglement_pairs
@@ -89,6 +90,8 @@ class ReuploadingEncoding:
     prelude: bool = False
     seed: int = 0
 
+    normalised: ClassVar[bool] = True
+
     def __post_init__(self) -> None:
         as_count(self.layers, "layers")
         as_entanglement(self.entanglement)
@@ -100,8 +103,7 @@ class ReuploadingEncoding:
                 )
             for scale in self.scales:
                 as_real(scale, "scales")
-        if as_real(self.bandwidth, "bandwidth", least=0) == 0:
-            raise ValueError("bandwidth must be above 0: with 0 every row gives the same state")
+        as_bandwidth(self.bandwidth)
         if self.wires is not None:
             as_count(self.wires, "wires")
         as_count(self.seed, "seed", least=0)
@@ -119,6 +121,10 @@ class ReuploadingEncoding:
         layers = self.layers + self.prelude
         return rng.uniform(-np.pi, np.pi, (layers, as_count(n_qubits, "n_qubits"), 2))
 
+    def largest_scales(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return the factor on each feature that makes its largest angle a quarter turn, shape (q,); inf with `wrap`."""
+        return angle_scales(as_rows(X), self.bandwidth, self.wrap)
+
     def circuit(self, x: ArrayLike) -> Circuit:
         """Return the circuit of one row (shape (q,)), or the batch of circuits of rows (shape (..., q)).
 
@@ -132,11 +138,11 @@ class ReuploadingEncoding:
         Circuit
             Its batch shape is that of the rows.
         """
-        turns = self._turns(as_features(x))
-        circuit, *layers = _layers(self, turns.shape[-1])
+        angles = self._angles(as_features(x))
+        circuit, *layers = _layers(self, angles.shape[-1])
         for scale, between in zip(self._scales, layers, strict=True):
             for wire in range(circuit.n_qubits):
-                circuit = circuit.rz(scale * turns[..., wire], wire)
+                circuit = circuit.rz(scale * angles[..., wire], wire)
             circuit = circuit.then(between)
         return circuit
 
@@ -155,13 +161,13 @@ class ReuploadingEncoding:
         features = as_rows(X)
         wires = self.n_qubits(features.shape[1])
         room_for(len(features), wires)
-        turns = self._turns(features).T
+        angles = self._angles(features).T
         start, *layers = _layers(self, wires)
         states = np.tile(start.run(), (len(features), 1))
         for scale, between in zip(self._scales, layers, strict=True):
-            # All turns about z of a layer at once: phases of the basis states, RZ up to the last factor.
-            states *= diagonal(scale * turns, np.empty((0, turns.shape[1])), []).T
-            states *= np.exp(-0.5j * scale * turns.sum(axis=0))[:, None]
+            # All rotations about z of a layer at once: phases of the basis states, RZ up to the last factor.
+            states *= diagonal(scale * angles, np.empty((0, angles.shape[1])), []).T
+            states *= np.exp(-0.5j * scale * angles.sum(axis=0))[:, None]
             states = states @ _matrix(between).T if wires <= _WIRES_TOGETHER else between.run(states)
         return states
 
@@ -169,11 +175,11 @@ class ReuploadingEncoding:
     def _scales(self) -> tuple[float, ...]:
         return (1.0,) * self.layers if self.scales is None else self.scales
 
-    def _turns(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _angles(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the angle of each wire before its scale, shape (..., n_qubits)."""
         d = features.shape[-1]
         wires = self.n_qubits(d)
-        return as_turns(features, self.bandwidth, self.wrap)[..., np.arange(wires) % d]
+        return as_angles(features, self.bandwidth, self.wrap)[..., np.arange(wires) % d]
 
 
 @lru_cache(maxsize=32)

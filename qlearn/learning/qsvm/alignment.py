@@ -11,12 +11,9 @@ from sklearn.utils.validation import check_is_fitted, check_X_y
 
 from qlearn._checks import as_count, same_length
 from qlearn.learning._estimators import NestedParameters, validate_rows
-from qlearn.learning.encodings.angle import AngleEncoding
-from qlearn.learning.encodings.basis import BasisEncoding
-from qlearn.learning.encodings.reuploading import ReuploadingEncoding
-from qlearn.learning.qsvm.bandwidth import widest_turn
+from qlearn.learning.encodings.encoding import largest_scales
 from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
-from qlearn.learning.qsvm.gram_matrix import GramMatrix
+from qlearn.learning.qsvm.quantum_kernel import QuantumKernel
 from qlearn.learning.qsvm.shot_noise import as_symmetric
 
 
@@ -198,7 +195,7 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, NestedParameters):
 
     def __init__(
         self,
-        kernel: GramMatrix | None = None,
+        kernel: QuantumKernel | None = None,
         *,
         weights: Literal["each", "shared"] = "each",
         max_iter: int = 30,
@@ -210,7 +207,7 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, NestedParameters):
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Learn the factors from rows and their labels, classes or real targets; return itself."""
         kernel = FidelityKernel() if self.kernel is None else self.kernel
-        if not isinstance(kernel, GramMatrix):
+        if not isinstance(kernel, QuantumKernel):
             raise TypeError(
                 f"kernel must be a FidelityKernel or ProjectedKernel, not {type(kernel).__name__}"
             )
@@ -225,7 +222,7 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, NestedParameters):
             value, slope = aligned(kernel, rows, theta, ideal)
             return -value, -slope
 
-        widest = _widest(kernel, rows)
+        widest = np.minimum(_WIDEST, np.log(largest_scales(kernel.map, rows)))
         grid = _BANDWIDTHS[np.exp(widest.min()) >= _BANDWIDTHS]
         if not grid.size:  # even the narrowest turns too far: begin where nothing does
             grid = np.array([np.exp(widest.min())])
@@ -263,23 +260,8 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, NestedParameters):
         return {"requires_y": True}  # how scikit-learn 1.5 asks
 
 
-def _widest(kernel: Any, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the logarithm of the largest factor on each feature that the encoding of a kernel can take."""
-    encoding = kernel.map
-    if isinstance(encoding, BasisEncoding):
-        raise ValueError(
-            "kernel must have an encoding whose features may be multiplied by any factor, not 'basis': its features "
-            "are whole numbers"
-        )
-    widest = np.full(rows.shape[1], _WIDEST)
-    if isinstance(encoding, AngleEncoding | ReuploadingEncoding) and not encoding.wrap:
-        turns = [widest_turn(encoding.bandwidth * column) for column in rows.T]
-        widest = np.minimum(widest, np.log(turns))
-    return widest
-
-
 def aligned(
-    kernel: GramMatrix, rows: NDArray[np.float64], theta: NDArray[np.float64], ideal: NDArray[np.float64]
+    kernel: QuantumKernel, rows: NDArray[np.float64], theta: NDArray[np.float64], ideal: NDArray[np.float64]
 ) -> tuple[float, NDArray[np.float64]]:
     r"""Return the alignment of a kernel whose features are multiplied by :math:`e^\theta`, and its slopes.
 
@@ -289,7 +271,7 @@ def aligned(
 
     Parameters
     ----------
-    kernel : GramMatrix
+    kernel : QuantumKernel
         Whose points are differentiated.
     rows : ndarray, shape (n, q)
         Features.
@@ -303,13 +285,13 @@ def aligned(
     (float, ndarray of float64, shape (q,))
     """
     scaled = rows * np.exp(theta)
-    points = kernel._points(scaled)
-    value, by_entry = alignment_gradient(kernel._entries()(points, None), ideal)
-    pull = kernel._pull_back(points, by_entry)
+    points = kernel.points(scaled)
+    value, by_entry = alignment_gradient(kernel.entries()(points, None), ideal)
+    pull = kernel.pull_back(points, by_entry)
     slopes = np.empty(len(theta))
     for f in range(len(theta)):
         step = np.zeros(len(theta))
         step[f] = _STEP
-        there, back = (kernel._points(rows * np.exp(theta + sign * step)) for sign in (1, -1))
+        there, back = (kernel.points(rows * np.exp(theta + sign * step)) for sign in (1, -1))
         slopes[f] = np.vdot(there - back, pull).real / (2 * _STEP)
     return value, slopes

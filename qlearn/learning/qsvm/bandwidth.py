@@ -7,10 +7,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn.learning.encodings.angle import AngleEncoding
-from qlearn.learning.encodings.encoding import as_rows
-from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
-from qlearn.learning.qsvm.projected_kernel import ProjectedKernel
+from qlearn.learning.encodings.encoding import as_rows, largest_scales
+from qlearn.learning.qsvm.quantum_kernel import QuantumKernel
 
 # So many rows have nearly 5,000 pairs: their mean is known to a few per cent.
 _ROWS = 100
@@ -27,7 +25,7 @@ _LIKEST = 0.01
 # components: a kernel that comes back after a period must stay farther from it than a Gaussian need.
 _SHARE = 1 / 8
 
-Kernel = TypeVar("Kernel", FidelityKernel, ProjectedKernel)
+Kernel = TypeVar("Kernel", bound=QuantumKernel)
 
 
 def scaled_kernel(kernel: Kernel, X: ArrayLike) -> Kernel:
@@ -66,6 +64,7 @@ def scaled_kernel(kernel: Kernel, X: ArrayLike) -> Kernel:
 
     Examples
     --------
+    >>> from qlearn.learning import FidelityKernel
     >>> X = np.random.default_rng(0).normal(size=(60, 4))
     >>> kernel = scaled_kernel(FidelityKernel("zz"), X)
     >>> round(kernel.bandwidth, 3)
@@ -85,6 +84,7 @@ def scaled_kernel(kernel: Kernel, X: ArrayLike) -> Kernel:
     spread = float(rows.std())
     if not spread or len(rows) < 2:
         return replace(kernel, bandwidth=1.0)
+    most = float(largest_scales(replace(kernel, bandwidth=1.0).map, rows).min())
     rows = rows[np.linspace(0, len(rows) - 1, min(len(rows), _ROWS)).astype(int)]
     pairs = np.triu_indices(len(rows), 1)
     squares = ((rows[pairs[0]] - rows[pairs[1]]) ** 2).sum(axis=1)
@@ -94,8 +94,7 @@ def scaled_kernel(kernel: Kernel, X: ArrayLike) -> Kernel:
         return float(replace(kernel, bandwidth=bandwidth).gram(rows)[pairs].mean())
 
     candidates = _BANDWIDTHS / spread
-    if isinstance(kernel.map, AngleEncoding):
-        most = widest_turn(np.asarray(X, dtype=float))
+    if np.isfinite(most):
         candidates = np.append(candidates[candidates < most], most)
     seen = np.array([alike(float(bandwidth)) for bandwidth in candidates])
     target = max(target, (1 + float(seen.min())) / 2)
@@ -107,13 +106,8 @@ def scaled_kernel(kernel: Kernel, X: ArrayLike) -> Kernel:
     return replace(kernel, bandwidth=high)
 
 
-def widest_turn(features: NDArray[np.float64]) -> float:
-    """Return the factor that turns the largest of these features by a quarter turn, which leaves room for larger ones."""
-    return float(np.pi / 2 / max(np.abs(features).max(), 1e-300))
-
-
 def warn_of_strangers(
-    kernel: FidelityKernel, matrix: NDArray[np.float64], n_features: int, *, stacklevel: int = 4
+    kernel: QuantumKernel, matrix: NDArray[np.float64], n_features: int, *, stacklevel: int = 4
 ) -> None:
     """Warn of a table that says of every row *like itself, unlike all others*.
 

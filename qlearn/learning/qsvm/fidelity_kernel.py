@@ -7,13 +7,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_real, as_states
+from qlearn._checks import as_states
 from qlearn.learning._threads import one_thread
-from qlearn.learning.encodings.encoding import Encoding, as_rows
-from qlearn.learning.encodings.feature_maps import Entanglement, ZZFeatureMap, as_encoding
+from qlearn.learning.encodings.encoding import as_rows, checked_states
 from qlearn.learning.qsvm._blocks import Entries
-from qlearn.learning.qsvm.gram_matrix import GramMatrix
-from qlearn.qubits import Circuit
+from qlearn.learning.qsvm.quantum_kernel import QuantumKernel
 
 # A block of 128 x 128 complex products is squared and mirrored while it is in the cache.
 _BLOCK = 128
@@ -68,10 +66,10 @@ def overlap(A: ArrayLike, B: ArrayLike | None = None) -> NDArray[np.float64]:
             f"A and B must hold states of one size, not of {left.shape[1]} and {right.shape[1]} amplitudes: "
             "use the same feature map and the same features for both"
         )
-    return blocks(left, right)
+    return squared_overlaps(left, right)
 
 
-def blocks(left: NDArray[Any], right: NDArray[Any] | None) -> NDArray[Any]:
+def squared_overlaps(left: NDArray[Any], right: NDArray[Any] | None) -> NDArray[Any]:
     """Compute :func:`overlap` of states that are known to be valid; complex64 states make float32."""
     columns = left if right is None else right
     kernel = np.empty((len(left), len(columns)), np.result_type(left, columns).type(0).real.dtype)
@@ -106,7 +104,7 @@ def _as_rows(states: ArrayLike, name: str) -> NDArray[Any]:
 
 
 @dataclass(frozen=True)
-class FidelityKernel(GramMatrix):
+class FidelityKernel(QuantumKernel):
     r"""The kernel that measures how alike two rows are by the overlap of their states.
 
     .. math:: k(x, y) = |\langle \psi(x) | \psi(y) \rangle|^2
@@ -118,18 +116,12 @@ class FidelityKernel(GramMatrix):
 
     Parameters
     ----------
-    encoding : {"zz", "z", "angle", "amplitude", "basis"} or Encoding
-        "zz" couples pairs of features, "z" is the same map without couplings; the others are those of
-        :doc:`/learning/encodings`. An object is used as it is.
-    reps : int
-        Layers of the map, at least 1.
-    entanglement : {"full", "linear", "circular", "none"}
-        Which pairs "zz" couples.
+    encoding, reps, entanglement
+        The states that are compared: see :class:`~qlearn.learning.qsvm.quantum_kernel.QuantumKernel`, also for the next two.
     bandwidth : float
-        Multiplies the features, above 0: the inverse length scale of the kernel. "amplitude" and "basis"
-        have none.
+        The inverse length scale of the kernel.
     max_gib : float
-        A call whose states and matrix would take more GiB than this is refused before it begins.
+        A call that would take more GiB than this is refused.
     dtype : {"complex128", "complex64"}
         Of the states. With complex64 memory and time halve and the matrix is float32: an entry is off by
         less than 5e-6 (2.4e-6 seen up to 13 qubits, on the diagonal), an eigenvalue of n rows by less than n
@@ -161,27 +153,12 @@ class FidelityKernel(GramMatrix):
     section on estimating the kernel. Schuld and Killoran, 2019, arXiv:1803.07128.
     """
 
-    encoding: str | Encoding = "zz"
-    reps: int = 2
-    entanglement: Entanglement = "full"
-    bandwidth: float = field(default=1.0, kw_only=True)
-    max_gib: float = field(default=4.0, kw_only=True)
     dtype: Literal["complex128", "complex64"] = field(default="complex128", kw_only=True)
 
     def __post_init__(self) -> None:
-        as_real(self.max_gib, "max_gib", least=0)
+        super().__post_init__()
         if self.dtype not in ("complex128", "complex64"):
             raise ValueError(f"dtype must be 'complex128' or 'complex64', not {self.dtype!r}")
-        _ = self.map  # refuses what is no feature map
-
-    @property
-    def map(self) -> Encoding:
-        """The encoding itself."""
-        return as_encoding(self.encoding, self.reps, self.entanglement, self.bandwidth)
-
-    def circuit(self, x: ArrayLike) -> Circuit:
-        """Return the circuit that prepares the state of a row; ``.inverse()`` of another's follows it in the lab."""
-        return self.map.circuit(x)
 
     def states(self, X: ArrayLike) -> NDArray[Any]:
         """Return the states of the rows: compute them once, overlap them often.
@@ -196,20 +173,23 @@ class FidelityKernel(GramMatrix):
         ndarray of complex128 (or complex64), shape (n, 2**q)
         """
         rows = as_rows(X)
-        self._room(len(rows), 0, rows)
-        return self._points(rows)
+        self.require_memory(len(rows), 0, rows.shape[1])
+        return self.points(rows)
 
     def overlap(self, A: ArrayLike, B: ArrayLike | None = None) -> NDArray[Any]:
         """Return the squared overlaps of states; see :func:`qlearn.learning.overlap`."""
         return overlap(A, B)
 
-    def _points(self, rows: NDArray[np.float64]) -> NDArray[Any]:
-        return trusted_states(self.map, rows).astype(self.dtype, copy=False)
+    def points(self, rows: NDArray[np.float64]) -> NDArray[Any]:
+        """Return the states of rows that are checked, shape (n, 2**n_qubits)."""
+        return checked_states(self.map, rows).astype(self.dtype, copy=False)
 
-    def _entries(self) -> Entries:
-        return blocks
+    def entries(self) -> Entries:
+        """Return the function that overlaps two sets of states."""
+        return squared_overlaps
 
-    def _pull_back(self, points: NDArray[Any], G: NDArray[np.float64]) -> NDArray[Any]:
+    def pull_back(self, points: NDArray[Any], G: NDArray[np.float64]) -> NDArray[Any]:
+        """Return the derivative of the sum of G times the overlaps by the states."""
         # d|<a|b>|^2 = 2 Re <da|b><b|a> + the same with a and b exchanged; G is symmetric.
         return 4 * (G * (points @ points.conj().T)) @ points
 
@@ -217,21 +197,6 @@ class FidelityKernel(GramMatrix):
     def _dtype(self) -> np.dtype:
         return np.dtype(self.dtype).type(0).real.dtype
 
-    def _qubits(self, n_features: int) -> int:
-        return self.map.n_qubits(n_features)
-
-    def _gib(self, rows: int, n_features: int) -> float:
+    def _points_gib(self, n_rows: int, n_features: int) -> float:
         # 2.0**999 is room enough for every table and does not overflow.
-        return rows * np.dtype(self.dtype).itemsize * 2.0 ** min(self._qubits(n_features) - 30, 999)
-
-
-def trusted_states(encoding: Encoding, rows: NDArray[np.float64]) -> NDArray[np.complex128]:
-    """Ask an encoding for the states of rows, and believe none but our own."""
-    if isinstance(encoding, ZZFeatureMap):
-        return encoding.states(rows)
-    states = as_states(encoding.states(rows), "states of encoding")
-    if states.ndim != 2 or len(states) != len(rows):
-        raise ValueError(
-            f"encoding must make one state of each of the {len(rows)} rows, not shape {states.shape}"
-        )
-    return states
+        return n_rows * np.dtype(self.dtype).itemsize * 2.0 ** min(self.map.n_qubits(n_features) - 30, 999)

@@ -15,13 +15,13 @@ from sklearn.utils.validation import check_is_fitted
 from qlearn._checks import as_real
 from qlearn.learning._estimators import NestedParameters, validate_labelled, validate_rows
 from qlearn.learning.encodings.encoding import Encoding
-from qlearn.learning.encodings.feature_maps import Entanglement
 from qlearn.learning.qsvm.bandwidth import scaled_kernel, warn_of_strangers
 from qlearn.learning.qsvm.calibration import fit_temperature, fit_temperature_and_offsets, probabilities
 from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
-from qlearn.learning.qsvm.gram_matrix import GramMatrix
 from qlearn.learning.qsvm.projected_kernel import ProjectedKernel
+from qlearn.learning.qsvm.quantum_kernel import QuantumKernel
 from qlearn.learning.qsvm.shot_noise import as_kernel_matrix
+from qlearn.qubits.entanglement_patterns import Entanglement
 
 # What each named encoding listens to; an object brings its own.
 _HEARD = {"zz": {"reps", "entanglement", "bandwidth"}, "z": {"reps", "bandwidth"}, "angle": {"bandwidth"}}
@@ -182,7 +182,7 @@ class QSVC(ClassifierMixin, NestedParameters):
                 kernel = scaled_kernel(kernel, rows)
             self.bandwidth_ = kernel.bandwidth
         matrix = kernel.gram(rows)
-        if not isinstance(kernel, GramMatrix):
+        if not isinstance(kernel, QuantumKernel):
             matrix = as_kernel_matrix(matrix, "matrix of kernel")
         if isinstance(kernel, FidelityKernel):
             warn_of_strangers(kernel, matrix, rows.shape[1])

@@ -8,7 +8,7 @@ from joblib import parallel_config
 from sklearn.model_selection import GridSearchCV
 
 from qlearn.learning.qsvm import QSVC, FidelityKernel, ProjectedKernel, fidelity_kernel as kernels_module
-from qlearn.learning.qsvm.fidelity_kernel import blocks
+from qlearn.learning.qsvm.fidelity_kernel import squared_overlaps
 
 
 def rows(n, q, seed=0):
@@ -58,25 +58,25 @@ class Breaks:
         self.asked += 1
         if self.asked == self.at:
             raise KeyboardInterrupt
-        return blocks(A, B)
+        return squared_overlaps(A, B)
 
 
 def test_a_broken_run_goes_on_where_it_broke(tmp_path, monkeypatch):
     X, out, kernel = rows(50, 3), tmp_path / "K.npy", FidelityKernel()
     breaks = Breaks(at=4)
-    monkeypatch.setattr(kernels_module, "blocks", breaks)
+    monkeypatch.setattr(kernels_module, "squared_overlaps", breaks)
     with pytest.raises(KeyboardInterrupt):
         kernel.gram(X, out=out, block=10)
     done = out.with_name("K.npy.blocks").read_text().splitlines()[1:]
     assert len(done) == 3
     rest = Breaks(at=99)
-    monkeypatch.setattr(kernels_module, "blocks", rest)
+    monkeypatch.setattr(kernels_module, "squared_overlaps", rest)
     K = kernel.gram(X, out=out, block=10)
     assert rest.asked == 15 - 3
-    monkeypatch.setattr(kernels_module, "blocks", blocks)
+    monkeypatch.setattr(kernels_module, "squared_overlaps", squared_overlaps)
     np.testing.assert_allclose(K, kernel.gram(X), atol=1e-14)
     # and a third time it only opens the file, whatever the limit on memory
-    monkeypatch.setattr(kernels_module, "blocks", Breaks(at=1))
+    monkeypatch.setattr(kernels_module, "squared_overlaps", Breaks(at=1))
     np.testing.assert_array_equal(FidelityKernel(max_gib=1.0).gram(X, out=out, block=10), K)
 
 
