@@ -71,8 +71,8 @@ class Tree:
             waiting += [(self.children[node, 0], here[yes]), (self.children[node, 1], here[~yes])]
         return leaves
 
-    def shares(self) -> NDArray[np.float64]:
-        """Return the share of each class among the rows of each node, shape (n_nodes, n_classes)."""
+    def fractions(self) -> NDArray[np.float64]:
+        """Return the fraction of each class among the rows of each node, shape (n_nodes, n_classes)."""
         return self.counts / self.counts.sum(axis=1, keepdims=True)
 
 

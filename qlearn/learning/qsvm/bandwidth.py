@@ -7,6 +7,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from qlearn.learning._estimators import level_of_caller
 from qlearn.learning.encodings.encoding import as_rows, largest_scales
 from qlearn.learning.qsvm.quantum_kernel import QuantumKernel
 
@@ -16,7 +17,7 @@ _ROWS = 100
 _BANDWIDTHS = 2.0 ** np.arange(-14, 2)
 _HALVINGS = 8
 # Mean overlaps below twice that of unrelated states are called hardly more; with two qubits even these tell rows apart.
-_STRANGERS = 2.0
+_UNRELATED = 2.0
 _FEW_QUBITS = 2
 # Overlaps of a map may lie far above 2**-q and still be next to nothing beside the 1 of the diagonal. Then even the
 # likest other row of most rows overlaps by less than this.
@@ -90,43 +91,41 @@ def scaled_kernel(kernel: Kernel, X: ArrayLike) -> Kernel:
     squares = ((rows[pairs[0]] - rows[pairs[1]]) ** 2).sum(axis=1)
     target = float(np.exp(-_SHARE * squares / (rows.shape[1] * spread**2)).mean())
 
-    def alike(bandwidth: float) -> float:
+    def mean_overlap(bandwidth: float) -> float:
         return float(replace(kernel, bandwidth=bandwidth).gram(rows)[pairs].mean())
 
     candidates = _BANDWIDTHS / spread
     if np.isfinite(most):
         candidates = np.append(candidates[candidates < most], most)
-    seen = np.array([alike(float(bandwidth)) for bandwidth in candidates])
-    target = max(target, (1 + float(seen.min())) / 2)
-    first = int(np.argmax(seen <= target))
+    means = np.array([mean_overlap(float(bandwidth)) for bandwidth in candidates])
+    target = max(target, (1 + float(means.min())) / 2)
+    first = int(np.argmax(means <= target))
     high, low = float(candidates[first]), float(candidates[max(first - 1, 0)])
     for _ in range(_HALVINGS):
         middle = float(np.sqrt(low * high))
-        low, high = (middle, high) if alike(middle) > target else (low, middle)
+        low, high = (middle, high) if mean_overlap(middle) > target else (low, middle)
     return replace(kernel, bandwidth=high)
 
 
-def warn_of_strangers(
-    kernel: QuantumKernel, matrix: NDArray[np.float64], n_features: int, *, stacklevel: int = 4
-) -> None:
-    """Warn of a table that says of every row *like itself, unlike all others*.
+def warn_of_concentration(kernel: QuantumKernel, matrix: NDArray[np.float64], n_features: int) -> None:
+    """Warn of a Gram matrix that says of every row *like itself, unlike all others*.
 
     Either the rows are hardly more alike than random states, whose mean overlap is 2**-q, or even the likest other row
-    is far from the 1 of the diagonal. `stacklevel` is that of :func:`warnings.warn`: the line of whoever calls `fit`.
+    is far from the 1 of the diagonal.
     """
     if not hasattr(kernel.map, "bandwidth"):
         return
     qubits, n = kernel.map.n_qubits(n_features), len(matrix)
     if qubits <= _FEW_QUBITS or n < 2:
         return
-    alike = float((matrix.sum() - np.trace(matrix)) / (n * (n - 1)))
-    if alike < _STRANGERS * 2.0**-qubits:
+    mean = float((matrix.sum() - np.trace(matrix)) / (n * (n - 1)))
+    if mean < _UNRELATED * 2.0**-qubits:
         warnings.warn(
-            f"the rows overlap by {alike:.2g} on average, hardly more than unrelated states of {qubits} qubits, "
+            f"the rows overlap by {mean:.2g} on average, hardly more than unrelated states of {qubits} qubits, "
             f"2**-{qubits} = {2.0**-qubits:.2g}: each is like itself and unlike all others, and the machine learns them "
             "by heart. Lower the bandwidth, or leave it at 'scale'",
             UserWarning,
-            stacklevel=stacklevel,
+            stacklevel=level_of_caller(),
         )
         return
     some = np.linspace(0, n - 1, min(n, _ROWS)).astype(int)
@@ -138,5 +137,5 @@ def warn_of_strangers(
             f"most rows overlap by less than {likest:.2g} with the row that is likest to them: each is like itself and "
             "unlike all others, and the machine learns them by heart. Lower the bandwidth, or leave it at 'scale'",
             UserWarning,
-            stacklevel=stacklevel,
+            stacklevel=level_of_caller(),
         )

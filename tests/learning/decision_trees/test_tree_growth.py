@@ -35,7 +35,7 @@ def test_leaves_hold_the_rows_that_were_counted(noise):
     assert {tree.questions[leaf] for leaf in leaves} == {None}
     for leaf in np.unique(leaves):
         np.testing.assert_array_equal(np.bincount(y[leaves == leaf], minlength=3), tree.counts[leaf])
-    np.testing.assert_allclose(tree.shares().sum(axis=1), 1)
+    np.testing.assert_allclose(tree.fractions().sum(axis=1), 1)
 
 
 def test_a_node_is_the_sum_of_its_children_and_gains_what_it_says(noise):
@@ -69,7 +69,7 @@ def test_exclusive_or_needs_a_first_question_that_is_worth_nothing():
     X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     tree = grown(X, np.array([0, 1, 1, 0]))
     assert tree.gains[0] == 0
-    assert (tree.shares()[tree.apply(X)].max(axis=1) == 1).all()
+    assert (tree.fractions()[tree.apply(X)].max(axis=1) == 1).all()
 
 
 def test_a_tree_may_be_deeper_than_pythons_stack():
@@ -82,4 +82,4 @@ def test_a_tree_may_be_deeper_than_pythons_stack():
 
     tree = grow(peel, Impurity(None).entropy, membership, max_depth=None, min_samples_split=2)
     assert tree.depths.max() == n - 1
-    np.testing.assert_array_equal(tree.shares()[tree.apply(X)].argmax(axis=1), y)
+    np.testing.assert_array_equal(tree.fractions()[tree.apply(X)].argmax(axis=1), y)

@@ -305,7 +305,7 @@ def test_predict_proba_is_there_when_asked_for(iris):
             QSVC(bandwidth="wide"),
             [[0.0], [1.0]],
             [0, 1],
-            TypeError,
+            ValueError,
             "bandwidth must be a number above 0 or .scale., not .wide.",
         ),
         (QSVC(probability=True), [[0.0], [1.0]], [0, 1], ValueError, "at least two samples of each class"),
