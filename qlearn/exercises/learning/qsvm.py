@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import GridSearchCV, train_test_split
 
 from qlearn.exercises import Exercise, Verdict
-from qlearn.learning.qsvm import FidelityKernel, sampled_gram, geometric_difference, kernel_alignment
+from qlearn.learning.qsvm import FidelityKernel, geometric_difference, kernel_alignment, sampled_gram
 from qlearn.qubits import Circuit, random_state
 
 

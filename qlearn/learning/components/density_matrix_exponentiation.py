@@ -168,13 +168,13 @@ def swap_step(rho: ArrayLike, sigma: ArrayLike, angle: float) -> NDArray[np.comp
     ----------
     Lloyd, Mohseni and Rebentrost, 2014, arXiv:1307.0401, eq. 1.
     """
-    copy, register = as_pair(rho, sigma)
+    copy, register = _as_pair(rho, sigma)
     theta = as_real(angle, "angle")
     c, s = np.cos(theta), np.sin(theta)
     return c * c * register + s * s * copy - 1j * s * c * (copy @ register - register @ copy)
 
 
-def as_pair(rho: ArrayLike, sigma: ArrayLike) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
+def _as_pair(rho: ArrayLike, sigma: ArrayLike) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
     """Return the copy and the register as density matrices; refuse two that cannot be swapped."""
     copy, register = as_density(rho, "rho"), as_density(sigma, "sigma")
     if copy.shape != register.shape:
@@ -222,7 +222,7 @@ def exponentiate(rho: ArrayLike, sigma: ArrayLike, time: float, copies: int | No
     Lloyd, Mohseni and Rebentrost, 2014, arXiv:1307.0401. That no way of using the copies needs fewer than of
     the order t**2/error: Kimmel et al., 2017, arXiv:1608.00281.
     """
-    copy, register = as_pair(rho, sigma)
+    copy, register = _as_pair(rho, sigma)
     t = as_real(time, "time")
     if copies is not None:
         as_count(copies, "copies")

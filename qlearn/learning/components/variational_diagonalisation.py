@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, n_qubits_of
-from qlearn.learning.components._training import lower
+from qlearn.learning.components._training import minimise_cost
 from qlearn.learning.components.density_matrix_exponentiation import as_density
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.qubits import Circuit
@@ -98,7 +98,7 @@ def variational_qpca(
     # A device is fed copies. A simulator is fed any root: its rows' projectors sum to rho.
     values, vectors = np.linalg.eigh(matrix)
     rows = (vectors * np.sqrt(values.clip(0))) @ vectors.conj().T
-    angles, losses = lower(
+    angles, losses = minimise_cost(
         ansatz,
         rows.T.copy(),
         (1 << np.arange(n)[::-1]).astype(np.float64),

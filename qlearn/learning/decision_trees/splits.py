@@ -110,8 +110,8 @@ class Impurity:
         It is the Holevo quantity :math:`S(\rho) - \sum_a p_a S(\rho_a)` of the two answers: never negative.
         """
         both = yes + no
-        share = yes.sum(axis=-1) / both.sum(axis=-1)
-        return self.entropy(both) - share * self.entropy(yes) - (1 - share) * self.entropy(no)
+        fraction = yes.sum(axis=-1) / both.sum(axis=-1)
+        return self.entropy(both) - fraction * self.entropy(yes) - (1 - fraction) * self.entropy(no)
 
 
 @dataclass(frozen=True)
@@ -181,19 +181,19 @@ def best_threshold(
     """
     best: tuple[float, int, float] | None = None
     answers = np.arange(1, len(X))
-    roomy = (answers >= min_samples_leaf) & (len(X) - answers >= min_samples_leaf)
+    allowed = (answers >= min_samples_leaf) & (len(X) - answers >= min_samples_leaf)
     total = membership.sum(axis=0)
     for feature in features:
         order = np.argsort(X[:, feature], kind="stable")
         values = X[order, feature]
-        places = np.flatnonzero(roomy & (values[1:] > values[:-1]))
-        if not len(places):
+        cuts = np.flatnonzero(allowed & (values[1:] > values[:-1]))
+        if not len(cuts):
             continue
-        yes = membership[order].cumsum(axis=0)[places]
+        yes = membership[order].cumsum(axis=0)[cuts]
         gains = impurity.gain(yes, total - yes)
         first = int(gains.argmax())
         if best is None or gains[first] > best[0]:
-            low, high = values[places[first]], values[places[first] + 1]
+            low, high = values[cuts[first]], values[cuts[first] + 1]
             middle = low + (high - low) / 2
             best = float(gains[first]), int(feature), float(middle if middle < high else low)
     if best is None:
@@ -281,14 +281,14 @@ def best_exemplars(
     Lu and Braunstein, "Quantum decision tree classifier", 2014, doi:10.1007/s11128-013-0687-5.
     """
     chosen = rng.choice(len(states), min(landmarks, len(states)), replace=False)
-    likeness = overlap(states, states[chosen])
+    overlaps = overlap(states, states[chosen])
     first, second = np.triu_indices(len(chosen), 1)
-    answers = (likeness[:, first] >= likeness[:, second]).T
+    answers = (overlaps[:, first] >= overlaps[:, second]).T
     sizes = answers.sum(axis=1)
-    roomy = (sizes >= min_samples_leaf) & (len(states) - sizes >= min_samples_leaf)
-    if not roomy.any():
+    allowed = (sizes >= min_samples_leaf) & (len(states) - sizes >= min_samples_leaf)
+    if not allowed.any():
         return None
-    answers, first, second = answers[roomy], chosen[first[roomy]], chosen[second[roomy]]
+    answers, first, second = answers[allowed], chosen[first[allowed]], chosen[second[allowed]]
     yes = answers.astype(np.int64) @ membership
     gains = impurity.gain(yes, membership.sum(axis=0) - yes)
     best = int(gains.argmax())

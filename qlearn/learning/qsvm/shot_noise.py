@@ -65,7 +65,9 @@ def sampled_gram(
         raise ValueError("n_qubits must be given with noise: what noise leaves of an entry is 2**-n_qubits")
     seen = exact if n_qubits is None else (1 - p) * exact + p * 2.0 ** -as_count(n_qubits, "n_qubits")
     n = len(exact)
-    if not (n == exact.shape[1] > 1 and (exact == exact.T).all() and np.allclose(np.diag(exact), 1, atol=_UNIT)):
+    if not (
+        n == exact.shape[1] > 1 and (exact == exact.T).all() and np.allclose(np.diag(exact), 1, atol=_UNIT)
+    ):
         return seen if s is None else as_rng(rng).binomial(s, seen) / s
     upper = np.triu_indices(n, 1)
     if s is not None and n_qubits is None:

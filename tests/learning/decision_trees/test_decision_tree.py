@@ -14,11 +14,8 @@ from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from qlearn.learning import QSVC, ZZFeatureMap, ad_hoc_data
-from qlearn.learning.decision_trees import (
-    ExemplarSplit,
-    QuantumDecisionTreeClassifier,
-    QuantumForestClassifier,
-)
+from qlearn.learning.decision_trees import QuantumDecisionTreeClassifier, QuantumForestClassifier
+from qlearn.learning.decision_trees.splits import ExemplarSplit
 from qlearn.qubits import random_state
 
 

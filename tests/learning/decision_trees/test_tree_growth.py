@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qlearn.learning.decision_trees import Impurity, Threshold, best_threshold
+from qlearn.learning.decision_trees.splits import Impurity, Threshold, best_threshold
 from qlearn.learning.decision_trees.tree_growth import Split, grow
 
 

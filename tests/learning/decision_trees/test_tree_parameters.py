@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from qlearn.learning import FidelityKernel
-from qlearn.learning.decision_trees import Impurity
 from qlearn.learning.decision_trees._tree_parameters import TreeParameters
+from qlearn.learning.decision_trees.splits import Impurity
 
 
 def settings(**changed):
