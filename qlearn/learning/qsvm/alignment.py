@@ -12,8 +12,7 @@ from sklearn.utils.validation import check_is_fitted, check_X_y
 from qlearn._checks import as_count, same_length
 from qlearn.learning._estimators import NestedParameters, validate_rows
 from qlearn.learning.encodings.encoding import largest_scales
-from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
-from qlearn.learning.qsvm.quantum_kernel import QuantumKernel
+from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel, QuantumKernel
 from qlearn.learning.qsvm.shot_noise import as_symmetric
 
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn.learning._estimators import level_of_caller
 from qlearn.learning.encodings.encoding import as_rows, largest_scales
-from qlearn.learning.qsvm.quantum_kernel import QuantumKernel
+from qlearn.learning.qsvm.fidelity_kernel import QuantumKernel
 
 # So many rows have nearly 5,000 pairs: their mean is known to a few per cent.
 _ROWS = 100

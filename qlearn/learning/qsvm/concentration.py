@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_rng
-from qlearn.learning.qsvm.quantum_kernel import QuantumKernel
+from qlearn.learning.qsvm.fidelity_kernel import QuantumKernel
 
 
 @dataclass(frozen=True)

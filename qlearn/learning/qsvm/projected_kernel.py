@@ -13,7 +13,7 @@ from qlearn._checks import as_count, as_real
 from qlearn.learning._threads import one_thread
 from qlearn.learning.encodings.encoding import as_rows, checked_states
 from qlearn.learning.qsvm._blocks import Entries
-from qlearn.learning.qsvm.quantum_kernel import QuantumKernel
+from qlearn.learning.qsvm.fidelity_kernel import QuantumKernel
 from qlearn.qubits.paulis import PAULIS, pauli_matrix
 
 # 2 MiB of amplitudes: a block of states is read once for each part while it is in the cache.
@@ -36,7 +36,7 @@ class ProjectedKernel(QuantumKernel):
     Parameters
     ----------
     encoding, reps, entanglement, bandwidth, max_gib
-        As for every :class:`~qlearn.learning.qsvm.quantum_kernel.QuantumKernel`.
+        As for every :class:`~qlearn.learning.qsvm.fidelity_kernel.QuantumKernel`.
     gamma : float
         How fast likeness falls with distance, above 0.
     locality : int

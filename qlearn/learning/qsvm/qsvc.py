@@ -22,9 +22,8 @@ from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.encodings.feature_maps import parameters_of
 from qlearn.learning.qsvm.bandwidth import scaled_kernel, warn_of_concentration
 from qlearn.learning.qsvm.calibration import fit_temperature, fit_temperature_and_offsets, probabilities
-from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
+from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel, QuantumKernel
 from qlearn.learning.qsvm.projected_kernel import ProjectedKernel
-from qlearn.learning.qsvm.quantum_kernel import QuantumKernel
 from qlearn.learning.qsvm.shot_noise import as_kernel_matrix
 from qlearn.qubits.entanglement_patterns import Entanglement
 
