@@ -89,20 +89,6 @@ def _changed(value: Any, path: str, to: Any) -> Any:
 def validate_rows(estimator: Any, X: ArrayLike, *, reset: bool = False) -> NDArray[np.float64]:
     """Return `X` as finite float64 rows; refuse what scikit-learn refuses, in its words.
 
-    Parameters
-    ----------
-    estimator : BaseEstimator
-        The one that is being fitted (`reset` True: it learns the number and names of the features) or that
-        predicts (they are compared).
-    X : array_like, shape (n, q)
-        Finite features.
-    reset : bool
-        Learn the features instead of comparing them.
-
-    Returns
-    -------
-    ndarray of float64, shape (n, q)
-
     Examples
     --------
     >>> from sklearn.base import BaseEstimator
@@ -117,19 +103,6 @@ def validate_rows(estimator: Any, X: ArrayLike, *, reset: bool = False) -> NDArr
 
 def validate_labelled(estimator: Any, X: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[Any]]:
     """Return rows and their classes for `fit`: as :func:`validate_rows`, and at least two classes.
-
-    Parameters
-    ----------
-    estimator : BaseEstimator
-        The one that is being fitted.
-    X : array_like, shape (n, q)
-        Finite features.
-    y : array_like, shape (n,)
-        Classes, of any type that scikit-learn takes.
-
-    Returns
-    -------
-    (ndarray of float64, shape (n, q), ndarray, shape (n,))
 
     Examples
     --------
@@ -149,19 +122,6 @@ def validate_valued(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return rows and the numbers that belong to them for `fit` of a regressor.
 
-    Parameters
-    ----------
-    estimator : BaseEstimator
-        The one that is being fitted.
-    X : array_like, shape (n, q)
-        Finite features.
-    y : array_like, shape (n,) or (n, k)
-        Finite numbers.
-
-    Returns
-    -------
-    (ndarray of float64, shape (n, q), ndarray of float64, shape (n,) or (n, k))
-
     Examples
     --------
     >>> from sklearn.base import BaseEstimator
@@ -177,16 +137,6 @@ def validate_valued(
 
 def refuse_times(y: ArrayLike) -> None:
     """Refuse dates and durations as targets: as numbers they would be counted in a unit that nobody chose.
-
-    Parameters
-    ----------
-    y : array_like
-        Targets of a regressor.
-
-    Raises
-    ------
-    TypeError
-        If they are dates or durations.
 
     Examples
     --------
@@ -206,11 +156,6 @@ def refuse_times(y: ArrayLike) -> None:
 @contextmanager
 def restored_on_error(estimator: Any) -> Iterator[None]:
     """Leave an estimator as it was if what is done to it fails: no half of a new model beside half of the old one.
-
-    Parameters
-    ----------
-    estimator : BaseEstimator
-        Its attributes come back as they stood, by name; arrays must be replaced, not written into.
 
     Examples
     --------
@@ -257,15 +202,7 @@ def as_scaled_bandwidth(bandwidth: Any) -> tuple[float, bool]:
 
 
 def warn_of_ignored(estimator: Any, unused: Mapping[str, str]) -> None:
-    """Warn of parameters that were set and change nothing: a search over them would compare equal machines.
-
-    Parameters
-    ----------
-    estimator : BaseEstimator
-        Whose ``__init__`` says what is a default.
-    unused : dict of str to str
-        The name of each parameter without effect, and of the parameter whose value makes it so.
-    """
+    """Warn of parameters that were set and change nothing: a search over them would compare equal machines."""
     for name, parameter in inspect.signature(type(estimator)).parameters.items():
         value = getattr(estimator, name, parameter.default)
         given = not isinstance(value, str | int | float | None) or value != parameter.default

@@ -29,29 +29,8 @@ def minimise_cost(
 
     H is diagonal with one level for each basis state. The cost is least when the eigenvalues of rho, in
     falling order, sit on the levels in rising order: that is Ky Fan's (or the rearrangement) inequality, and
-    the lowest value is known before the training begins.
-
-    Parameters
-    ----------
-    ansatz : Ansatz
-        The circuit, without re-uploading.
-    rows : ndarray of complex128, shape (m, 2**n)
-        Any vectors whose projectors sum to rho: weighted states of an ensemble, or the rows of a root of it.
-    weights : ndarray of float64, shape (n,)
-        Cost of a one on each wire, p.
-    epochs : int
-        Steps of Adam, with the exact gradient.
-    learning_rate : float
-        Its step.
-    rng : optional
-        Anything that :func:`numpy.random.default_rng` takes; draws the angles to start from.
-    progress : bool
-        Whether to show a bar. An interrupt ends the training early and keeps the angles reached.
-
-    Returns
-    -------
-    (ndarray of float64, shape of the ansatz, list of float)
-        The angles, and the cost before each step and after the last.
+    the lowest value is known before the training begins. `rows` are any vectors whose projectors sum to rho. Returned are
+    the angles, and the cost before each step and after the last; an interrupt keeps the angles reached.
 
     Examples
     --------

@@ -55,30 +55,12 @@ class Autoencoder:
             )
 
     def encode(self, states: ArrayLike) -> NDArray[np.complex128]:
-        """Return what is kept of each state: density matrices of the latent wires.
-
-        Parameters
-        ----------
-        states : array_like, shape (..., 2**n)
-
-        Returns
-        -------
-        ndarray of complex128, shape (..., 2**k, 2**k)
-        """
+        """Return density matrices of the latent wires, shape (..., 2**k, 2**k), for states of shape (..., 2**n)."""
         n = self.encoder.n_qubits
         return partial_trace(self.encoder.run(as_states(states, "states", n)), range(n - self.n_latent, n))
 
     def trash_fidelity(self, states: ArrayLike) -> NDArray[np.float64]:
-        r"""Return the probability that all trash wires are 0: :math:`\langle 0|\rho_\text{trash}|0\rangle`.
-
-        Parameters
-        ----------
-        states : array_like, shape (..., 2**n)
-
-        Returns
-        -------
-        ndarray of float64, shape (...)
-        """
+        r"""Return the probability that all trash wires are 0: :math:`\langle 0|\rho_\text{trash}|0\rangle`, shape (...)."""
         kept = self.encoder.run(as_states(states, "states", self.encoder.n_qubits))[..., : 1 << self.n_latent]
         return np.clip((kept.real**2 + kept.imag**2).sum(axis=-1), 0, 1)
 
@@ -87,14 +69,6 @@ class Autoencoder:
 
         .. math:: F = \sum_t \bigl|\langle\psi|\,U^\dagger\,\bigl(|0\rangle\langle t|\otimes 1\bigr)\,U|\psi\rangle\bigr|^2
                   \;\ge\; \langle 0|\rho_\text{trash}|0\rangle^2
-
-        Parameters
-        ----------
-        states : array_like, shape (..., 2**n)
-
-        Returns
-        -------
-        ndarray of float64, shape (...)
         """
         array = as_states(states, "states", self.encoder.n_qubits)
         parts = self.encoder.run(array).reshape(*array.shape[:-1], -1, 1 << self.n_latent)

@@ -68,17 +68,6 @@ def density_of_rows(X: ArrayLike, *, center: bool = True) -> NDArray[np.complex1
 def as_density(rho: ArrayLike, name: str = "rho") -> NDArray[np.complex128]:
     """Return `rho` as one density matrix of shape (2**n, 2**n); a state vector gives its projector.
 
-    Parameters
-    ----------
-    rho : array_like, shape (2**n, 2**n) or (2**n,)
-        A density matrix or a state vector.
-    name : str
-        What the caller calls it.
-
-    Returns
-    -------
-    ndarray of complex128, shape (2**n, 2**n)
-
     Examples
     --------
     >>> as_density([1, 0]).real

@@ -151,24 +151,6 @@ def best_threshold(
     Halfway between two neighbouring values is far enough from both; of equal gains the first is taken (scikit-learn
     takes one by its `random_state`). A gain of 0 is accepted: some classes need two questions before the first pays.
 
-    Parameters
-    ----------
-    X : ndarray, shape (n, d)
-        The rows of the node.
-    membership : ndarray of 0 and 1, shape (n, n_classes)
-        Their classes.
-    impurity : Impurity
-        The entropy to lower.
-    features : ndarray of int
-        Which features may be asked for.
-    min_samples_leaf : int
-        Fewest rows that an answer may have.
-
-    Returns
-    -------
-    Split or None
-        None if no feature parts the rows.
-
     Examples
     --------
     >>> X, membership = np.array([[1.0], [2.0], [4.0]]), np.array([[1, 0], [1, 0], [0, 1]])
@@ -248,26 +230,6 @@ def best_exemplars(
     Fidelity gathers the rows around the two exemplars, as Lu and Braunstein cluster; how the exemplars are
     found is left open there. Here they are rows, so that a laboratory needs overlaps and nothing else.
 
-    Parameters
-    ----------
-    states : ndarray of complex128, shape (n, 2**q)
-        The states of the rows of the node.
-    membership : ndarray of 0 and 1, shape (n, n_classes)
-        Their classes.
-    impurity : Impurity
-        The entropy to lower.
-    landmarks : int
-        How many exemplars are drawn, at least 2.
-    rng : numpy.random.Generator
-        Draws them.
-    min_samples_leaf : int
-        Fewest rows that an answer may have.
-
-    Returns
-    -------
-    Split or None
-        None if no pair lowers the entropy. The exemplars are numbered as the rows are.
-
     Examples
     --------
     >>> from qlearn.qubits import ket
@@ -337,26 +299,12 @@ class Hyperplane:
 
 
 def nystrom(columns: NDArray[np.float64], core: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
-    r"""Return numbers for each row whose inner products are nearly the kernel, from a few columns of it.
+    r"""Return the Nyström embedding E of rows, whose inner products are nearly the kernel, and the map M that makes it.
 
     .. math:: K \approx K_{nL}\, K_{LL}^{+}\, K_{nL}^{\mathsf T} = E E^{\mathsf T}, \qquad E = K_{nL} M, \qquad
               M M^{\mathsf T} = K_{LL}^{+}
 
     With all rows as landmarks it is exact.
-
-    Parameters
-    ----------
-    columns : ndarray, shape (n, L)
-        The kernel of the rows and the landmarks.
-    core : ndarray, shape (L, L)
-        The kernel of the landmarks among themselves: symmetric, no negative eigenvalue.
-
-    Returns
-    -------
-    embedding : ndarray, shape (n, r)
-        E; r is the rank of the core.
-    map : ndarray, shape (L, r)
-        M.
 
     Examples
     --------
@@ -391,30 +339,6 @@ def best_hyperplane(
 
     Each trial draws its landmarks and, when there are more than two classes, deals the classes at random
     into two halves; a linear machine on the Nyström numbers then tells the halves apart.
-
-    Parameters
-    ----------
-    states : ndarray of complex128, shape (n, 2**q)
-        The states of the rows of the node.
-    membership : ndarray of 0 and 1, shape (n, n_classes)
-        Their classes, at least two of them present.
-    impurity : Impurity
-        The entropy to lower.
-    landmarks : int
-        How many rows are drawn, at least 2.
-    trials : int
-        How many machines are tried.
-    C : float
-        Their cost of a violated margin.
-    rng : numpy.random.Generator
-        Draws landmarks and halves.
-    min_samples_leaf : int
-        Fewest rows that an answer may have.
-
-    Returns
-    -------
-    Split or None
-        None if no machine lowers the entropy. The landmarks are numbered as the rows are.
 
     Examples
     --------

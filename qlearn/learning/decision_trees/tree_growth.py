@@ -84,25 +84,7 @@ def grow(
     max_depth: int | None,
     min_samples_split: int,
 ) -> Tree:
-    """Ask until every node is pure, or too small or too deep, or no question is left.
-
-    Parameters
-    ----------
-    split : callable
-        Takes the indices of the rows of a node; returns the best question there, or None.
-    entropy : callable
-        The entropy of class counts; a node without any is a leaf.
-    membership : ndarray of 0 and 1, shape (n, n_classes)
-        The class of each training row.
-    max_depth : int or None
-        Most questions in a row.
-    min_samples_split : int
-        Fewest rows that are still parted.
-
-    Returns
-    -------
-    Tree
-    """
+    """Ask until every node is pure, or too small or too deep, or no question is left."""
     everything = np.arange(len(membership))
     waiting = [(everything, 0, -1, 0)]
     questions: list[Question | None] = []

@@ -183,30 +183,9 @@ class AmplitudeEncoding:
         return np.concatenate([scaled, np.zeros((*scaled.shape[:-1], (1 << n_qubits) - d))], axis=-1)
 
     def circuit(self, x: ArrayLike) -> Circuit:
-        """Return the circuit of one row (shape (d,)), or the batch of circuits of rows (shape (..., d)).
-
-        Parameters
-        ----------
-        x : array_like, shape (..., d)
-            Finite features, not all zero.
-
-        Returns
-        -------
-        Circuit
-            Its batch shape is that of the rows; see :func:`qlearn.learning.encodings.prepare`.
-        """
+        """Return the circuit of one row (shape (d,)), or the batch of circuits of rows (shape (..., d))."""
         return prepare(self.amplitudes(x))
 
     def states(self, X: ArrayLike) -> NDArray[np.complex128]:
-        """Return the state of every row: the fast path of ``circuit(X).run()``, equal to 1e-12.
-
-        Parameters
-        ----------
-        X : array_like, shape (n, d)
-            Finite features, one row a sample, none all zero.
-
-        Returns
-        -------
-        ndarray of complex128, shape (n, 2**n_qubits)
-        """
+        """Return the state of every row, shape (n, 2**n_qubits): the fast path of ``circuit(X).run()``, equal to 1e-12."""
         return self.amplitudes(as_rows(X)).astype(np.complex128)

@@ -89,18 +89,7 @@ class AngleEncoding:
         return angle_scales(as_rows(X), self.bandwidth, self.wrap)
 
     def circuit(self, x: ArrayLike) -> Circuit:
-        """Return the circuit of one row (shape (q,)), or the batch of circuits of rows (shape (..., q)).
-
-        Parameters
-        ----------
-        x : array_like, shape (..., q)
-            Finite features.
-
-        Returns
-        -------
-        Circuit
-            Its batch shape is that of the rows.
-        """
+        """Return the circuit of one row (shape (q,)), or the batch of circuits of rows (shape (..., q))."""
         angles = np.moveaxis(self.angles(x), -1, 0)
         circuit = Circuit(self.n_qubits(len(angles)))
         if self.axis == "z":
@@ -111,17 +100,7 @@ class AngleEncoding:
         return circuit
 
     def states(self, X: ArrayLike) -> NDArray[np.complex128]:
-        """Return the state of every row: the fast path of ``circuit(X).run()``, equal to 1e-12.
-
-        Parameters
-        ----------
-        X : array_like, shape (n, q)
-            Finite features, one row a sample.
-
-        Returns
-        -------
-        ndarray of complex128, shape (n, 2**n_qubits)
-        """
+        """Return the state of every row, shape (n, 2**n_qubits): the fast path of ``circuit(X).run()``, equal to 1e-12."""
         half = self.angles(as_rows(X)) / 2
         n, q = half.shape
         wires = self.n_qubits(q)

@@ -87,18 +87,7 @@ class BasisEncoding:
         )
 
     def circuit(self, x: ArrayLike) -> Circuit:
-        """Return the circuit of one row (shape (d,)), or the batch of circuits of rows (shape (..., d)).
-
-        Parameters
-        ----------
-        x : array_like, shape (..., d)
-            Whole numbers from 0 to 2**bits - 1.
-
-        Returns
-        -------
-        Circuit
-            Its batch shape is that of the rows.
-        """
+        """Return the circuit of one row (shape (d,)), or the batch of circuits of rows (shape (..., d))."""
         binary = self.binary(x)
         circuit = Circuit(binary.shape[-1])
         for wire in range(circuit.n_qubits):
@@ -110,17 +99,7 @@ class BasisEncoding:
         return circuit
 
     def states(self, X: ArrayLike) -> NDArray[np.complex128]:
-        """Return the state of every row: the fast path of ``circuit(X).run()``, equal to 1e-12.
-
-        Parameters
-        ----------
-        X : array_like, shape (n, d)
-            Whole numbers from 0 to 2**bits - 1, one row a sample.
-
-        Returns
-        -------
-        ndarray of complex128, shape (n, 2**n_qubits)
-        """
+        """Return the state of every row, shape (n, 2**n_qubits): the fast path of ``circuit(X).run()``, equal to 1e-12."""
         binary = self.binary(as_rows(X))
         n, wires = binary.shape
         room_for(n, wires)

@@ -17,7 +17,7 @@ class Encoding(Protocol):
     """What kernels and networks ask of an encoding; any object with these three methods is one.
 
     Two more are asked if they are there. ``largest_scales(X)``: the factor by which each feature of the rows may still be
-    multiplied, for encodings with a limited range (:func:`largest_scales`). ``normalised = True``: the states need no
+    multiplied, for encodings with a limited range. ``normalised = True``: the states need no
     check, as those of this package.
     """
 

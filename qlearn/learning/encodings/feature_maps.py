@@ -90,18 +90,7 @@ class ZZFeatureMap:
         return single, coupled
 
     def circuit(self, x: ArrayLike) -> Circuit:
-        """Return the circuit of one row (shape (q,)), or the batch of circuits of rows (shape (..., q)).
-
-        Parameters
-        ----------
-        x : array_like, shape (..., q)
-            Finite features.
-
-        Returns
-        -------
-        Circuit
-            On q wires; its batch shape is that of the rows.
-        """
+        """Return the circuit of one row (shape (q,)), or the batch of circuits of rows (shape (..., q))."""
         single, coupled = self.angles(x)
         circuit = Circuit(len(single))
         for _ in range(self.reps):
@@ -112,17 +101,7 @@ class ZZFeatureMap:
         return circuit
 
     def states(self, X: ArrayLike) -> NDArray[np.complex128]:
-        """Return the state of every row: the fast path of ``circuit(X).run()``, equal to 1e-12.
-
-        Parameters
-        ----------
-        X : array_like, shape (n, q)
-            Finite features, one row a sample.
-
-        Returns
-        -------
-        ndarray of complex128, shape (n, 2**q)
-        """
+        """Return the state of every row, shape (n, 2**n_qubits): the fast path of ``circuit(X).run()``, equal to 1e-12."""
         rows = as_rows(X)
         n, q = rows.shape
         room_for(n, q)
@@ -146,27 +125,13 @@ class ZZFeatureMap:
 def diagonal(
     single: NDArray[np.float64], coupled: NDArray[np.float64], pairs: Pairs
 ) -> NDArray[np.complex128]:
-    r"""Return the diagonal of a layer of phase gates on single wires and on parities of two wires.
+    r"""Return the diagonal of a layer of phase gates on wires and on parities of two, shape (2**n_qubits, n): a column a sample.
 
     .. math:: D_b = \exp\, i \Big( \sum_w \theta_w b_w + \sum_{(v,w)} \varphi_{vw}\, (b_v \oplus b_w) \Big)
 
     With :math:`b_v \oplus b_w = b_v + b_w - 2 b_v b_w` the exponent is quadratic, so the half where a wire
     is 1 is the half where it is 0 times a product of one factor for each wire after it. Both double
     from wire to wire: two multiplications an amplitude, and an exponential only for each angle.
-
-    Parameters
-    ----------
-    single : ndarray, shape (n_qubits, n)
-        Phase angle of each wire in radians, for each of n samples.
-    coupled : ndarray, shape (len(pairs), n)
-        Phase angle of each pair in radians, applied where exactly one of the two wires is 1.
-    pairs : sequence of (int, int)
-        The wires of each pair; a pair may stand more than once.
-
-    Returns
-    -------
-    ndarray of complex128, shape (2**n_qubits, n)
-        One column a sample: the long inner loops run over samples.
 
     Examples
     --------
@@ -206,21 +171,11 @@ def diagonal(
 
 
 def walsh_hadamard(columns: NDArray[np.complex128]) -> NDArray[np.complex128]:
-    r"""Apply an unnormalised Hadamard to every wire of states that stand in columns.
+    r"""Apply an unnormalised Hadamard to every wire of states that stand in columns, shape (2**n_qubits, n).
 
     .. math:: (W\psi)_b = \sum_c (-1)^{b \cdot c}\, \psi_c, \qquad W = H_{2^a} \otimes H_{2^{n-a}}
 
     Two real matrix products, one on each half of the wires, replace n passes over the memory.
-
-    Parameters
-    ----------
-    columns : ndarray of complex128, shape (2**n_qubits, n)
-        C-contiguous; one state a column.
-
-    Returns
-    -------
-    ndarray of complex128, shape (2**n_qubits, n)
-        Divide by ``2**(n_qubits / 2)`` to have the Hadamard gates themselves.
 
     Examples
     --------
@@ -272,18 +227,9 @@ def parameters_of(encoding: Any) -> tuple[str, ...]:
 def as_encoding(
     encoding: str | Encoding, reps: int, entanglement: Entanglement, bandwidth: float
 ) -> Encoding:
-    """Return the encoding of a name; an object that is one already is returned as it is.
+    """Return the encoding of a name; an object that is one already is returned as it is, and brings its own parameters.
 
-    Parameters
-    ----------
-    encoding : {"z", "zz", "angle", "amplitude", "basis"} or Encoding
-        Which of the parameters each takes, :func:`parameters_of` says.
-    reps, entanglement, bandwidth
-        As in :class:`ZZFeatureMap`, and checked as there whatever the name; an object brings its own.
-
-    Returns
-    -------
-    Encoding
+    They are checked as in :class:`ZZFeatureMap` whatever the name.
 
     Examples
     --------

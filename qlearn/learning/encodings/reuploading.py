@@ -126,18 +126,7 @@ class ReuploadingEncoding:
         return angle_scales(as_rows(X), self.bandwidth, self.wrap)
 
     def circuit(self, x: ArrayLike) -> Circuit:
-        """Return the circuit of one row (shape (q,)), or the batch of circuits of rows (shape (..., q)).
-
-        Parameters
-        ----------
-        x : array_like, shape (..., q)
-            Finite features.
-
-        Returns
-        -------
-        Circuit
-            Its batch shape is that of the rows.
-        """
+        """Return the circuit of one row (shape (q,)), or the batch of circuits of rows (shape (..., q))."""
         angles = self._angles(as_features(x))
         circuit, *layers = _layers(self, angles.shape[-1])
         for scale, between in zip(self._scales, layers, strict=True):
@@ -147,17 +136,7 @@ class ReuploadingEncoding:
         return circuit
 
     def states(self, X: ArrayLike) -> NDArray[np.complex128]:
-        """Return the state of every row: the fast path of ``circuit(X).run()``, equal to 1e-12.
-
-        Parameters
-        ----------
-        X : array_like, shape (n, q)
-            Finite features, one row a sample.
-
-        Returns
-        -------
-        ndarray of complex128, shape (n, 2**n_qubits)
-        """
+        """Return the state of every row, shape (n, 2**n_qubits): the fast path of ``circuit(X).run()``, equal to 1e-12."""
         features = as_rows(X)
         wires = self.n_qubits(features.shape[1])
         room_for(len(features), wires)

@@ -106,18 +106,6 @@ def alignment_gradient(
     r"""Return the centred alignment and its derivative by each entry of the kernel matrix.
 
     .. math:: \frac{\partial A}{\partial K} = \frac{1}{\|K_c\|} \Big( \hat T - A\, \frac{K_c}{\|K_c\|} \Big)
-
-    Parameters
-    ----------
-    K : ndarray, shape (n, n)
-        Symmetric.
-    ideal : ndarray, shape (n, n)
-        From :func:`target_matrix`, centred.
-
-    Returns
-    -------
-    (float, ndarray of float64, shape (n, n))
-        The derivative is symmetric, and centred as the alignment is.
     """
     matrix = centre(K)
     norm = max(float(np.linalg.norm(matrix)), 1e-300)
@@ -267,21 +255,6 @@ def aligned(
     .. math:: \frac{\partial A}{\partial \theta_f} = \operatorname{Re} \sum_i \Big\langle
               \frac{\partial \psi_i}{\partial \theta_f} \Big| \sum_j \frac{\partial A}{\partial K_{ij}}
               \frac{\partial K_{ij}}{\partial \psi_i} \Big\rangle
-
-    Parameters
-    ----------
-    kernel : QuantumKernel
-        Whose points are differentiated.
-    rows : ndarray, shape (n, q)
-        Features.
-    theta : ndarray, shape (q,)
-        Logarithms of the factors.
-    ideal : ndarray, shape (n, n)
-        From :func:`~qlearn.learning.qsvm.alignment.target_matrix`.
-
-    Returns
-    -------
-    (float, ndarray of float64, shape (q,))
     """
     scaled = rows * np.exp(theta)
     points = kernel.points(scaled)

@@ -117,20 +117,7 @@ class QuantumKernel(ABC):
     A subclass gives :meth:`points`, :meth:`entries` and :meth:`pull_back`; the Gram matrix, in memory or in a file, and
     the limit on memory come from here. Whoever differentiates a kernel, as :class:`~qlearn.learning.KernelAligner`
     does, asks for the same three.
-
-    Parameters
-    ----------
-    encoding : {"zz", "z", "angle", "amplitude", "basis"} or Encoding
-        "zz" couples pairs of features, "z" is the same map without couplings; the others are those of
-        :doc:`/learning/encodings`. An object is used as it is.
-    reps : int
-        Layers of the map, at least 1.
-    entanglement : {"full", "linear", "circular", "pairwise", "none"}
-        Which pairs "zz" couples.
-    bandwidth : float
-        Multiplies the features, above 0. "amplitude" and "basis" have none.
-    max_gib : float
-        A call whose states and matrix would take more GiB than this is refused before it begins.
+    The options are said in :class:`~qlearn.learning.FidelityKernel`.
     """
 
     encoding: str | Encoding = "zz"
@@ -309,12 +296,18 @@ class FidelityKernel(QuantumKernel):
 
     Parameters
     ----------
-    encoding, reps, entanglement
-        The states that are compared: see :class:`~qlearn.learning.qsvm.fidelity_kernel.QuantumKernel`, also for the next two.
+    encoding : {"zz", "z", "angle", "amplitude", "basis"} or Encoding
+        "zz" couples pairs of features, "z" is the same map without couplings; the others are those of
+        :doc:`/learning/encodings`. An object is used as it is.
+    reps : int
+        Layers of the map, at least 1.
+    entanglement : {"full", "linear", "circular", "pairwise", "none"}
+        Which pairs "zz" couples.
     bandwidth : float
-        The inverse length scale of the kernel.
+        Multiplies the features, above 0: the inverse length scale of the kernel. "amplitude" and "basis"
+        have none.
     max_gib : float
-        A call that would take more GiB than this is refused.
+        A call whose states and matrix would take more GiB than this is refused before it begins.
     dtype : {"complex128", "complex64"}
         Of the states. With complex64 memory and time halve and the matrix is float32: an entry is off by
         less than 5e-6 (2.4e-6 seen up to 13 qubits, on the diagonal), an eigenvalue of n rows by less than n

@@ -36,7 +36,7 @@ class ProjectedKernel(QuantumKernel):
     Parameters
     ----------
     encoding, reps, entanglement, bandwidth, max_gib
-        As for every :class:`~qlearn.learning.qsvm.fidelity_kernel.QuantumKernel`.
+        As for :class:`~qlearn.learning.FidelityKernel`.
     gamma : float
         How fast likeness falls with distance, above 0.
     locality : int
@@ -119,21 +119,10 @@ class ProjectedKernel(QuantumKernel):
 
 
 def local_paulis(states: NDArray[np.complex128], locality: int) -> NDArray[np.float64]:
-    r"""Return the Pauli expectations of all sets of wires, scaled so that distances are those of matrices.
+    r"""Return the Pauli expectations of all sets of k wires, scaled so that distances are those of density matrices.
 
     .. math:: \| \rho - \rho' \|_F^2 = 2^{-k} \sum_{P \ne I}
               \big( \langle P \rangle_\rho - \langle P \rangle_{\rho'} \big)^2
-
-    Parameters
-    ----------
-    states : ndarray of complex128, shape (n, 2**q)
-        Normalised.
-    locality : int
-        Wires of a set; more than q are q.
-
-    Returns
-    -------
-    ndarray of float64, shape (n, number of sets * (4**k - 1))
 
     Examples
     --------

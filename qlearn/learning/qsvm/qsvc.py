@@ -49,12 +49,8 @@ class QSVC(ClassifierMixin, NestedParameters):
 
     Parameters
     ----------
-    encoding : {"zz", "z", "angle", "amplitude", "basis"} or Encoding
-        See :class:`~qlearn.learning.FidelityKernel`, also for the next three.
-    reps : int
-        Layers of the map.
-    entanglement : {"full", "linear", "circular", "none"}
-        Which pairs of features "zz" couples.
+    encoding, reps, entanglement
+        The states that are compared: see :class:`~qlearn.learning.FidelityKernel`.
     bandwidth : float or "scale"
         Multiplies the features; it matters as much as gamma does for an RBF kernel: search over it. "scale", as
         ``gamma="scale"`` of :class:`sklearn.svm.SVC`, takes it from the training rows, such that they are on average

@@ -154,17 +154,6 @@ def as_symmetric(K: ArrayLike, name: str = "K") -> NDArray[np.float64]:
 def as_kernel_matrix(K: ArrayLike, name: str = "K") -> NDArray[np.float64]:
     """Return `K` as a positive semidefinite float64 matrix, up to rounding; refuse what no kernel makes.
 
-    Parameters
-    ----------
-    K : array_like, shape (n, n)
-        The matrix of a kernel and one set of rows.
-    name : str
-        What messages call it.
-
-    Returns
-    -------
-    ndarray of float64, shape (n, n)
-
     Examples
     --------
     >>> as_kernel_matrix([[1, 2], [2, 1]])
