@@ -65,7 +65,7 @@ class Autoencoder:
         return np.clip((kept.real**2 + kept.imag**2).sum(axis=-1), 0, 1)
 
     def fidelity(self, states: ArrayLike) -> NDArray[np.float64]:
-        r"""Return how close each state is to what the decoder makes of its compressed form.
+        r"""Return the fidelity of each state with what the decoder makes of its compressed form, shape (...).
 
         .. math:: F = \sum_t \bigl|\langle\psi|\,U^\dagger\,\bigl(|0\rangle\langle t|\otimes 1\bigr)\,U|\psi\rangle\bigr|^2
                   \;\ge\; \langle 0|\rho_\text{trash}|0\rangle^2
@@ -87,7 +87,7 @@ def train_autoencoder(
     rng: Any = None,
     progress: bool = False,
 ) -> Autoencoder:
-    r"""Train a circuit to leave its trash wires in 0 for all of some states.
+    r"""Return an autoencoder whose circuit is trained to leave its trash wires in 0 for all of some states.
 
     .. math:: C(\theta) = \frac{1}{n-k}\sum_{w\,\in\,\text{trash}} \Pr[\text{wire } w \text{ reads } 1]
 
@@ -196,7 +196,7 @@ def principal_autoencoder(states: ArrayLike, n_latent: int) -> Autoencoder:
 
 
 def decoded_autoencoder(states: ArrayLike, n_latent: int, *, steps: int = 300) -> Autoencoder:
-    r"""Climb from the principal encoder to one whose decoded states are closer, by turns of all wires together.
+    r"""Return an encoder of larger decoded fidelity, by gradient ascent over unitaries from the principal one.
 
     .. math:: U \leftarrow e^{\eta\,(G - G^\dagger)}\,U, \qquad
               F = \frac1m \sum_{i,t} |a_{it}|^2, \qquad
@@ -210,10 +210,8 @@ def decoded_autoencoder(states: ArrayLike, n_latent: int, *, steps: int = 300) -
 
     Parameters
     ----------
-    states : array_like, shape (m, 2**n)
-        The states, written down.
-    n_latent : int
-        Wires to keep, k, 1 to n-1.
+    states, n_latent
+        As in :func:`principal_autoencoder`.
     steps : int
         How many are tried.
 
@@ -269,10 +267,8 @@ def best_trash_fidelity(states: ArrayLike, n_latent: int) -> float:
 
     Parameters
     ----------
-    states : array_like, shape (m, 2**n)
-        The states.
-    n_latent : int
-        Wires to keep, k, 1 to n-1.
+    states, n_latent
+        As in :func:`principal_autoencoder`.
 
     Returns
     -------

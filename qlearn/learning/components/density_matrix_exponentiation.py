@@ -128,7 +128,7 @@ def swap_circuit(n_qubits: int, angle: float) -> Circuit:
 
 
 def swap_step(rho: ArrayLike, sigma: ArrayLike, angle: float) -> NDArray[np.complex128]:
-    r"""Return what one partial swap with a copy of rho makes of sigma, the copy thrown away.
+    r"""Return the register sigma after one partial swap with a copy of rho, the copy traced out.
 
     .. math:: \operatorname{tr}_2\, e^{-i\theta S}(\sigma\otimes\rho)\,e^{i\theta S}
               = \cos^2\!\theta\;\sigma + \sin^2\!\theta\;\rho - i \sin\theta\cos\theta\,[\rho, \sigma]
@@ -174,7 +174,7 @@ def _as_pair(rho: ArrayLike, sigma: ArrayLike) -> tuple[NDArray[np.complex128], 
 
 
 def exponentiate(rho: ArrayLike, sigma: ArrayLike, time: float, copies: int | None) -> NDArray[np.complex128]:
-    r"""Let rho act on sigma as a Hamiltonian for some time, by partial swaps with copies of rho.
+    r"""Return the register sigma after evolution under rho as its Hamiltonian, by partial swaps with copies of rho.
 
     .. math:: \sigma \;\to\; e^{-i\rho t}\,\sigma\, e^{i\rho t} + O(t^2/n)
 

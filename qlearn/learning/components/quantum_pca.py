@@ -16,7 +16,7 @@ _MOST_COHERENCES = 1 << 24
 
 @dataclass(frozen=True)
 class SpectrumReading:
-    """What phase estimation of rho, with rho itself as the input, leaves: readings, and a state for each.
+    """Readings of phase estimation of rho, with rho itself as the input, and the state that each leaves.
 
     Attributes
     ----------
@@ -33,6 +33,11 @@ class SpectrumReading:
     copies: int | None
     _weights: NDArray[np.float64]
     _vectors: NDArray[np.complex128]
+
+    def __repr__(self) -> str:
+        return (
+            f"SpectrumReading({len(self.grid)} readings, {len(self._vectors)} levels, copies={self.copies})"
+        )
 
     def states(self) -> NDArray[np.complex128]:
         """Return what is left in the data wires, given each reading: density matrices with the trace `probabilities`.

@@ -47,7 +47,7 @@ def variational_qpca(
     rng: Any = None,
     progress: bool = False,
 ) -> Diagonaliser:
-    r"""Train a circuit until the number that it shows is as small as possible on average.
+    r"""Return a circuit trained to diagonalise a state: to make the mean of the number that it reads least.
 
     .. math:: C(\theta) = \sum_k k\,\Pr[k] = \operatorname{tr}\bigl(U_\theta\,\rho\,U_\theta^\dagger\,H\bigr)
               \;\ge\; \sum_k k\,\lambda_{k+1}, \qquad H = \sum_k k\,|k\rangle\langle k|
@@ -64,14 +64,8 @@ def variational_qpca(
         The state.
     n_components : int
         How many components to return, 1 to 2**n.
-    layers, entanglement
-        The circuit, an :class:`~qlearn.learning.neural_networks.ansatz.Ansatz`.
-    epochs, learning_rate
-        Steps of Adam with the exact gradient, and their size.
-    rng : optional
-        Anything that :func:`numpy.random.default_rng` takes; draws the angles to start from.
-    progress : bool
-        Whether to show a bar. An interrupt ends the training early and keeps what was reached.
+    layers, entanglement, epochs, learning_rate, rng, progress
+        The circuit and its training, as in :func:`train_autoencoder`.
 
     Returns
     -------

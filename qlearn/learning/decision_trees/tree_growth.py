@@ -57,6 +57,9 @@ class Tree:
     gains: NDArray[np.float64]
     searched: NDArray[np.bool_]
 
+    def __repr__(self) -> str:
+        return f"Tree({len(self.questions)} nodes, {self.questions.count(None)} leaves, depth {self.depths.max()})"
+
     def apply(self, rows: Rows) -> NDArray[np.intp]:
         """Return the leaf in which each row ends, shape (n,)."""
         leaves = np.zeros(len(rows), dtype=np.intp)

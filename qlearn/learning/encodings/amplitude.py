@@ -18,7 +18,7 @@ def prepare(state: ArrayLike) -> Circuit:
               |b\rangle\langle b| \otimes R_y(\alpha_{wb}) \Big) |0\dots0\rangle, \qquad
               \alpha_{wb} = 2 \arctan \frac{\lVert \psi_{b1\dots} \rVert}{\lVert \psi_{b0\dots} \rVert}
 
-    Wire after wire shares out the norm that its predecessors left it: a turn about y for each of their
+    Wire after wire divides the norm that its predecessors left it: a turn about y for each of their
     :math:`2^w` settings. Such a *uniformly controlled* turn is made of :math:`2^w` turns and as many CNOTs
     in the order of a Gray code. Phases follow in the same way, by turns about z; amplitudes that are real
     need none, their signs are in the last turns about y.
@@ -100,7 +100,7 @@ def _uniformly_controlled(circuit: Circuit, gate: str, angles: NDArray[np.float6
 
 @dataclass(frozen=True)
 class AmplitudeEncoding:
-    r"""A row, scaled to norm 1 and filled up with zeros, is the state.
+    r"""Amplitude encoding: a row, scaled to norm 1 and padded with zeros, is the state.
 
     .. math::
 

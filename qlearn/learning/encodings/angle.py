@@ -15,7 +15,7 @@ _AXES = ("x", "y", "z")
 
 @dataclass(frozen=True)
 class AngleEncoding:
-    r"""A qubit for each feature, turned by it.
+    r"""Angle encoding: a qubit for each feature, rotated by it.
 
     .. math::
 

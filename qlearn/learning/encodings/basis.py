@@ -13,7 +13,7 @@ from qlearn.qubits import Circuit
 
 @dataclass(frozen=True)
 class BasisEncoding:
-    r"""Whole numbers, written in binary, one wire a bit.
+    r"""Basis encoding: whole numbers in binary, one wire a bit.
 
     .. math::
 

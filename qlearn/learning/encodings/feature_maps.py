@@ -23,7 +23,7 @@ _BLOCK = 1 << 17
 
 @dataclass(frozen=True)
 class ZZFeatureMap:
-    r"""The map of Havlicek et al.: Hadamards and phases of the features and of their products.
+    r"""The ZZ feature map of Havlicek et al.: Hadamards and phases of the features and of their products.
 
     .. math::
 

@@ -20,7 +20,7 @@ _WIRES_TOGETHER = 6
 
 @dataclass(frozen=True)
 class ReuploadingEncoding:
-    r"""Turns by the features, again and again, with fixed random layers between.
+    r"""Data re-uploading: rotations by the features before every layer, and fixed random layers between.
 
     .. math::
 

@@ -1,4 +1,4 @@
-"""Kernel-target alignment: whether a kernel finds alike what has the same label, and a transformer that raises it."""
+"""Kernel-target alignment: the cosine of a kernel matrix and that of the labels, and a transformer that raises it."""
 
 from typing import Any, Literal, Self
 
@@ -21,7 +21,7 @@ def kernel_alignment(K: ArrayLike, y: ArrayLike, *, centred: bool = True) -> flo
 
     .. math:: A = \frac{\langle K, T \rangle_F}{\|K\|_F\, \|T\|_F}, \qquad T_{ij} = y_i\, y_j
 
-    T is the matrix of a kernel that knows the labels: classes -1 and 1 (for more classes, the overlap of their
+    T is the ideal matrix: of classes -1 and 1 (for more classes, the overlap of their
     columns of zeros and ones), or real targets. Centred, both matrices first lose the means of their rows and
     columns; otherwise a kernel that finds everything alike looks good wherever one class is large.
 
@@ -68,7 +68,7 @@ def kernel_alignment(K: ArrayLike, y: ArrayLike, *, centred: bool = True) -> flo
 
 
 def target_matrix(y: ArrayLike, *, centred: bool = True) -> NDArray[np.float64]:
-    """Return the matrix of the kernel that knows the labels, scaled to norm 1."""
+    """Return the ideal kernel matrix of labels, shape (n, n), scaled to norm 1."""
     labels = np.asarray(y)
     if labels.ndim != 1 or not labels.size:
         raise ValueError(f"y must have shape (n,): a label for each row, not {labels.shape}")

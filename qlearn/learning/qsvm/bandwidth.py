@@ -1,4 +1,4 @@
-"""The bandwidth of a quantum kernel, taken from the data as a classical machine takes its own."""
+"""The bandwidth of a quantum kernel, taken from the data as scikit-learn's gamma="scale" is; a warning if it is too wide."""
 
 import warnings
 from dataclasses import replace
@@ -30,7 +30,7 @@ Kernel = TypeVar("Kernel", bound=QuantumKernel)
 
 
 def scaled_kernel(kernel: Kernel, X: ArrayLike) -> Kernel:
-    r"""Return the kernel with the bandwidth at which the training rows are moderately alike.
+    r"""Return the kernel with the bandwidth at which training rows overlap, on average, as under a Gaussian kernel.
 
     .. math:: \operatorname{mean}_{i \ne j} k_s(x_i, x_j) = \operatorname{mean}_{i \ne j}
               \exp\Big( -\frac{\|x_i - x_j\|^2}{8\, d \operatorname{Var}(X)} \Big)

@@ -1,4 +1,4 @@
-"""Concentration: with every qubit, the entries of a kernel matrix say less."""
+"""Concentration: mean and spread of the entries of a kernel matrix as qubits are added."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from qlearn.learning.qsvm.fidelity_kernel import QuantumKernel
 
 @dataclass(frozen=True)
 class Concentration:
-    """How the entries of a kernel of random rows behave as qubits are added.
+    """Mean and standard deviation of the entries of a kernel of random rows, by the number of qubits.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ _SINGLE_TOLERANCE = 1e-5
 
 
 def overlap(A: ArrayLike, B: ArrayLike | None = None) -> NDArray[np.float64]:
-    r"""Return the squared overlaps of two sets of states.
+    r"""Return the squared overlaps of two sets of states, shape (n, m).
 
     .. math:: K_{ij} = |\langle a_i | b_j \rangle|^2
 
@@ -184,7 +184,7 @@ class QuantumKernel(ABC):
         block: int = _BLOCK,
         progress: bool = False,
     ) -> NDArray[Any]:
-        """Return the kernel matrix of two sets of rows, if need be in blocks.
+        """Return the kernel matrix of two sets of rows, shape (n, m), if need be in blocks.
 
         States are made once. With several jobs, or with `out`, they are stored in a file that all workers map
         into their memory, and the matrix is computed block by block by joblib: in processes of this machine
@@ -285,7 +285,7 @@ def _jobs(n_jobs: int | None) -> int:
 
 @dataclass(frozen=True)
 class FidelityKernel(QuantumKernel):
-    r"""The kernel that measures how alike two rows are by the overlap of their states.
+    r"""The fidelity kernel: the squared overlap of the states of two rows.
 
     .. math:: k(x, y) = |\langle \psi(x) | \psi(y) \rangle|^2
               = \Pr\big[\, 0 \dots 0 \text{ from } U(y)^\dagger U(x) |0 \dots 0\rangle \,\big]
@@ -347,7 +347,7 @@ class FidelityKernel(QuantumKernel):
             raise ValueError(f"dtype must be 'complex128' or 'complex64', not {self.dtype!r}")
 
     def states(self, X: ArrayLike) -> NDArray[Any]:
-        """Return the states of the rows: compute them once, overlap them often.
+        """Return the states of the rows, shape (n, 2**n_qubits): compute them once, overlap them often.
 
         Parameters
         ----------

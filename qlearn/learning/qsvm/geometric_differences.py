@@ -1,4 +1,4 @@
-"""How much a quantum kernel can at most win over a classical one, before any label is seen."""
+"""Geometric difference, model complexity and training error: how far a quantum kernel can be ahead of a classical one."""
 
 from collections.abc import Callable
 
@@ -69,10 +69,8 @@ def training_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge: 
 
     Parameters
     ----------
-    K_classical, K_quantum : array_like, shape (n, n)
-        Kernel matrices of the same rows.
-    ridge : float
-        :math:`\lambda \ge 0`, that of the classical model.
+    K_classical, K_quantum, ridge
+        As in :func:`geometric_difference`; the ridge is needed.
 
     Returns
     -------
@@ -99,7 +97,7 @@ def training_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge: 
 def hardest_targets(
     K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge: float = 0.0
 ) -> NDArray[np.float64]:
-    r"""Return the targets on which the quantum kernel is furthest ahead of the classical one.
+    r"""Return the targets, shape (n,), of the largest ratio of classical to quantum model complexity.
 
     .. math:: y = \sqrt{K_Q}\, v, \qquad v = \text{the leading eigenvector of }
               \sqrt{K_Q}\, \sqrt{K_C}\, (K_C + \lambda I)^{-2} \sqrt{K_C}\, \sqrt{K_Q}
@@ -136,12 +134,12 @@ def hardest_targets(
 
 
 def model_complexity(K: ArrayLike, y: ArrayLike, *, ridge: float = 0.0) -> float:
-    r"""Return how complex a model with this kernel must be to fit the targets.
+    r"""Return the model complexity: the squared length of the weights with which a kernel fits the targets.
 
     .. math:: s = y^{\mathsf T} \sqrt K\, (K + \lambda I)^{-2} \sqrt K\, y
               \;\stackrel{\lambda = 0}{=}\; y^{\mathsf T} K^{-1} y
 
-    With K scaled to trace n. It is the squared length of the weight vector. Without a ridge the model fits every
+    With K scaled to trace n. Without a ridge the model fits every
     target, and its error on new rows is bounded by a multiple of :math:`\sqrt{s/n}`. With a ridge the bound is that
     *plus* the error that is left on the training rows,
 
@@ -252,7 +250,7 @@ def _inverse_root(values: NDArray[np.float64], ridge: float, name: str) -> NDArr
 
 
 def _missed(values: NDArray[np.float64], ridge: float, name: str) -> NDArray[np.float64]:
-    """Return the share of a target that each direction misses: 0 without a ridge."""
+    """Return the fraction of a target that each direction misses: 0 without a ridge."""
     return ridge / _lifted(values, ridge, name)
 
 

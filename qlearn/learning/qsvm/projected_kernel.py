@@ -1,4 +1,4 @@
-"""The projected kernel: what small parts of the states look like, compared classically."""
+"""The projected kernel: a Gaussian of the distance of reduced density matrices."""
 
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,7 +22,7 @@ _BLOCK = 1 << 17
 
 @dataclass(frozen=True)
 class ProjectedKernel(QuantumKernel):
-    r"""The kernel that looks at one wire (or a few) of each state at a time, and compares what it sees.
+    r"""The projected kernel: a Gaussian of the distance of reduced states, of one wire (or a few) at a time.
 
     .. math:: k(x, y) = \exp\Big( -\gamma \sum_S \big\| \rho_S(x) - \rho_S(y) \big\|_F^2 \Big), \qquad
               \rho_S(x) = \operatorname{tr}_{\bar S} |\psi(x)\rangle\langle\psi(x)|

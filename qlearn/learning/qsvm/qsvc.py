@@ -199,7 +199,7 @@ class QSVC(ClassifierMixin, NestedParameters):
         return self
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Return how far each row lies on which side: (n,) for two classes, else (n, n_classes)."""
+        """Return the decision values: (n,) for two classes, else (n, n_classes)."""
         matrix = self._against_support(X)
         return self.svc_.decision_function(matrix)
 

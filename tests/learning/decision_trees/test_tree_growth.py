@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from qlearn.learning.decision_trees import QuantumDecisionTreeClassifier
 from qlearn.learning.decision_trees.splits import Impurity, Threshold, best_threshold
 from qlearn.learning.decision_trees.tree_growth import Split, grow
 
@@ -83,3 +84,8 @@ def test_a_tree_may_be_deeper_than_pythons_stack():
     tree = grow(peel, Impurity(None).entropy, membership, max_depth=None, min_samples_split=2)
     assert tree.depths.max() == n - 1
     np.testing.assert_array_equal(tree.fractions()[tree.apply(X)].argmax(axis=1), y)
+
+
+def test_a_tree_says_in_a_line_how_large_it_is():
+    tree = QuantumDecisionTreeClassifier().fit([[0.0], [1.0], [2.0]], [0, 1, 0]).tree_
+    assert repr(tree) == "Tree(5 nodes, 3 leaves, depth 2)"
