@@ -107,20 +107,20 @@ class TreeParameters:
             raise ValueError(f"max_features must be None, 'sqrt', a whole number or a share, not {most!r}")
         return min(as_count(most, "max_features"), n_features)
 
-    def material(self, rows: NDArray[np.float64]) -> NDArray[Any]:
+    def inputs(self, rows: NDArray[np.float64]) -> NDArray[Any]:
         """Return what the questions are asked of: the features themselves, or the states of the rows."""
         return rows if self.criterion == "entropy" else self.kernel.states(rows)
 
     def grow(
         self,
-        material: NDArray[Any],
+        inputs: NDArray[Any],
         membership: NDArray[np.int64],
         impurity: Impurity,
         rng: np.random.Generator,
     ) -> Tree:
-        """Grow a tree from material and the classes of its rows."""
+        """Grow a tree from inputs and the classes of their rows."""
         return grow(
-            self._splitter(material, membership, impurity, rng),
+            self._splitter(inputs, membership, impurity, rng),
             impurity.entropy,
             membership,
             max_depth=self.max_depth,
@@ -137,13 +137,13 @@ class TreeParameters:
 
     def _splitter(
         self,
-        material: NDArray[Any],
+        inputs: NDArray[Any],
         membership: NDArray[np.int64],
         impurity: Impurity,
         rng: np.random.Generator,
     ) -> Splitter:
         if self.criterion == "entropy":
-            return partial(self._threshold, material, membership, impurity, rng)
+            return partial(self._threshold, inputs, membership, impurity, rng)
         common: dict[str, Any] = {
             "landmarks": self.landmarks,
             "min_samples_leaf": self.min_samples_leaf,
@@ -155,7 +155,7 @@ class TreeParameters:
             search = partial(best_exemplars, **common)
 
         def split(here: NDArray[np.intp]) -> Split | None:
-            found = search(material[here], membership[here], impurity)
+            found = search(inputs[here], membership[here], impurity)
             if found is None:
                 return None
             # The search numbers the rows of the node; a question remembers those of the training data.

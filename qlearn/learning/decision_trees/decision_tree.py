@@ -168,7 +168,7 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
             data = TrainingData.of(self, self, X, y)
             parameters = parameters.fitted(data.rows)
             rng = as_generator(self.random_state)
-            self.tree_ = parameters.grow(parameters.material(data.rows), data.membership, data.impurity, rng)
+            self.tree_ = parameters.grow(parameters.inputs(data.rows), data.membership, data.impurity, rng)
             self.parameters_, self.bandwidth_ = parameters, parameters.kernel.bandwidth
             self.n_overlaps_ = parameters.overlaps(self.tree_)
             self.classes_ = data.classes
@@ -178,7 +178,7 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
         """Return the number of the leaf in which each row ends, shape (n,)."""
         check_is_fitted(self)
         rows = validate_rows(self, X)
-        return self.tree_.apply(self.parameters_.material(rows))
+        return self.tree_.apply(self.parameters_.inputs(rows))
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the fraction of each class in the leaf of each row, shape (n, n_classes)."""

@@ -133,12 +133,12 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
     ) -> Self:
         data = TrainingData.of(self, template, X, y)
         parameters = parameters.fitted(data.rows)
-        material = parameters.material(data.rows)
+        inputs = parameters.inputs(data.rows)
 
         generators = as_generator(self.random_state).spawn(n_trees)
         jobs = (
             delayed(_grow_on_sample)(
-                parameters, material, data.membership, data.impurity, self.bootstrap, generator
+                parameters, inputs, data.membership, data.impurity, self.bootstrap, generator
             )
             for generator in generators
         )
@@ -149,14 +149,14 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
         self.n_overlaps_ = sum(parameters.overlaps(tree) for tree in self.trees_)
         self.classes_ = data.classes
         if self.oob_score:
-            self.oob_score_ = self._out_of_bag(pairs, material, data.coded)
+            self.oob_score_ = self._out_of_bag(pairs, inputs, data.coded)
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the mean over the trees of the fraction of each class, shape (n, n_classes)."""
         check_is_fitted(self)
-        material = self.parameters_.material(validate_rows(self, X))
-        return np.mean([tree.fractions()[tree.apply(material)] for tree in self.trees_], axis=0)
+        inputs = self.parameters_.inputs(validate_rows(self, X))
+        return np.mean([tree.fractions()[tree.apply(inputs)] for tree in self.trees_], axis=0)
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the most probable class of each row, shape (n,)."""
@@ -182,13 +182,13 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
     def _out_of_bag(
         self,
         pairs: list[tuple[Tree, NDArray[np.intp]]],
-        material: NDArray[Any],
+        inputs: NDArray[Any],
         coded: NDArray[np.intp],
     ) -> float:
-        votes = np.zeros((len(material), len(self.classes_)))
+        votes = np.zeros((len(inputs), len(self.classes_)))
         for tree, sample in pairs:
-            left = np.setdiff1d(np.arange(len(material)), sample)
-            votes[left] += tree.fractions()[tree.apply(material[left])]
+            left = np.setdiff1d(np.arange(len(inputs)), sample)
+            votes[left] += tree.fractions()[tree.apply(inputs[left])]
         judged = votes.any(axis=1)
         if not judged.any():
             raise ValueError("n_estimators must be larger for oob_score: no row was left out by any tree")
@@ -197,14 +197,14 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
 
 def _grow_on_sample(
     parameters: TreeParameters,
-    material: NDArray[Any],
+    inputs: NDArray[Any],
     membership: NDArray[np.int64],
     impurity: Impurity,
     bootstrap: bool,
     rng: np.random.Generator,
 ) -> tuple[Tree, NDArray[np.intp]]:
     """Grow one tree; return it with the rows that it saw."""
-    sample = np.arange(len(material))
+    sample = np.arange(len(inputs))
     if bootstrap:
-        sample = rng.integers(len(material), size=len(material))
-    return parameters.grow(material[sample], membership[sample], impurity, rng), sample
+        sample = rng.integers(len(inputs), size=len(inputs))
+    return parameters.grow(inputs[sample], membership[sample], impurity, rng), sample

@@ -82,7 +82,7 @@ class AngleEncoding:
         """Return the angle of every wire that turns, shape (..., q) in radians; refuse what would wrap."""
         features = as_features(X)
         self.n_qubits(features.shape[-1])
-        return as_angles(features, self.bandwidth, self.wrap)
+        return scaled_angles(features, self.bandwidth, self.wrap)
 
     def largest_scales(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the factor on each feature that makes its largest angle a quarter turn, shape (q,); inf with `wrap`."""
@@ -113,7 +113,7 @@ class AngleEncoding:
         return states
 
 
-def as_angles(features: NDArray[np.float64], bandwidth: float, wrap: bool) -> NDArray[np.float64]:
+def scaled_angles(features: NDArray[np.float64], bandwidth: float, wrap: bool) -> NDArray[np.float64]:
     """Return features times bandwidth, as angles in radians: finite, and without `wrap` within a half turn."""
     with np.errstate(over="ignore"):
         angles = bandwidth * features

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_real
-from qlearn.learning.encodings.angle import angle_scales, as_angles
+from qlearn.learning.encodings.angle import angle_scales, scaled_angles
 from qlearn.learning.encodings.encoding import as_bandwidth, as_features, as_rows, as_wire_count, room_for
 from qlearn.learning.encodings.feature_maps import diagonal
 from qlearn.qubits import Circuit
@@ -158,7 +158,7 @@ class ReuploadingEncoding:
         """Return the angle of each wire before its scale, shape (..., n_qubits)."""
         d = features.shape[-1]
         wires = self.n_qubits(d)
-        return as_angles(features, self.bandwidth, self.wrap)[..., np.arange(wires) % d]
+        return scaled_angles(features, self.bandwidth, self.wrap)[..., np.arange(wires) % d]
 
 
 @lru_cache(maxsize=32)

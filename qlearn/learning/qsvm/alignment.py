@@ -115,7 +115,7 @@ def alignment_gradient(
 
 # Bandwidths that the search begins with: a feature turns by 1/300 of itself, or by itself.
 _BANDWIDTHS = np.geomspace(1 / 300, 1, 12)
-# Central differences of states: an error of 1e-10 in the slope.
+# Central differences of states: an error of 1e-10 in the gradient.
 _STEP = 1e-5
 _WIDEST = np.log(1e3)
 
@@ -206,8 +206,8 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, NestedParameters):
         ideal = target_matrix(labels)
 
         def alignment(theta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-            value, slope = aligned(kernel, rows, theta, ideal)
-            return -value, -slope
+            value, gradient = alignment_by_scales(kernel, rows, theta, ideal)
+            return -value, -gradient
 
         widest = np.minimum(_WIDEST, np.log(largest_scales(kernel.map, rows)))
         grid = _BANDWIDTHS[np.exp(widest.min()) >= _BANDWIDTHS]
@@ -219,7 +219,7 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, NestedParameters):
         self.n_iter_ = 1
         self.start_ = self.alignment_ = float(max(values))
         if self.weights == "each" and self.max_iter:
-            climbed = minimize(
+            found = minimize(
                 alignment,
                 best,
                 jac=True,
@@ -227,9 +227,9 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, NestedParameters):
                 bounds=[(-max(_WIDEST, 1 - high), high) for high in widest],
                 options={"maxiter": self.max_iter},
             )
-            self.n_iter_ += climbed.nit
-            if -climbed.fun > self.start_:
-                best, self.alignment_ = climbed.x, float(-climbed.fun)
+            self.n_iter_ += found.nit
+            if -found.fun > self.start_:
+                best, self.alignment_ = found.x, float(-found.fun)
         self.weights_ = np.exp(best)
         return self
 
@@ -247,10 +247,10 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, NestedParameters):
         return {"requires_y": True}  # how scikit-learn 1.5 asks
 
 
-def aligned(
+def alignment_by_scales(
     kernel: QuantumKernel, rows: NDArray[np.float64], theta: NDArray[np.float64], ideal: NDArray[np.float64]
 ) -> tuple[float, NDArray[np.float64]]:
-    r"""Return the alignment of a kernel whose features are multiplied by :math:`e^\theta`, and its slopes.
+    r"""Return the alignment of a kernel whose features are multiplied by :math:`e^\theta`, and its gradient, shape (q,).
 
     .. math:: \frac{\partial A}{\partial \theta_f} = \operatorname{Re} \sum_i \Big\langle
               \frac{\partial \psi_i}{\partial \theta_f} \Big| \sum_j \frac{\partial A}{\partial K_{ij}}
@@ -260,10 +260,10 @@ def aligned(
     points = kernel.points(scaled)
     value, by_entry = alignment_gradient(kernel.entries()(points, None), ideal)
     pull = kernel.pull_back(points, by_entry)
-    slopes = np.empty(len(theta))
+    gradient = np.empty(len(theta))
     for f in range(len(theta)):
         step = np.zeros(len(theta))
         step[f] = _STEP
         there, back = (kernel.points(rows * np.exp(theta + sign * step)) for sign in (1, -1))
-        slopes[f] = np.vdot(there - back, pull).real / (2 * _STEP)
-    return value, slopes
+        gradient[f] = np.vdot(there - back, pull).real / (2 * _STEP)
+    return value, gradient

@@ -21,7 +21,7 @@ _UNRELATED = 2.0
 _FEW_QUBITS = 2
 # Overlaps of a map may lie far above 2**-q and still be next to nothing beside the 1 of the diagonal. Then even the
 # likest other row of most rows overlaps by less than this.
-_LIKEST = 0.01
+_NEAREST = 0.01
 # Of the exponent of SVC's gamma="scale". Chosen among 1, 1/2, 1/4, 1/8 on iris, wine and breast cancer with 2, 4 and 8
 # components: a kernel that comes back after a period must stay farther from it than a Gaussian need.
 _SHARE = 1 / 8
@@ -131,10 +131,10 @@ def warn_of_concentration(kernel: QuantumKernel, matrix: NDArray[np.float64], n_
     some = np.linspace(0, n - 1, min(n, _ROWS)).astype(int)
     others = np.array(matrix[some])
     others[np.arange(len(some)), some] = 0
-    likest = float(np.median(others.max(axis=1)))
-    if likest < _LIKEST:
+    nearest = float(np.median(others.max(axis=1)))
+    if nearest < _NEAREST:
         warnings.warn(
-            f"most rows overlap by less than {likest:.2g} with the row that is likest to them: each is like itself and "
+            f"most rows overlap by less than {nearest:.2g} with the row that is likest to them: each is like itself and "
             "unlike all others, and the machine learns them by heart. Lower the bandwidth, or leave it at 'scale'",
             UserWarning,
             stacklevel=level_of_caller(),

@@ -53,7 +53,7 @@ def geometric_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge:
     Huang et al., "Power of data in quantum machine learning", 2021, arXiv:2011.01938, the geometric difference of
     the main text, and its form with regularisation in the supplement.
     """
-    return float(np.linalg.norm(_between(K_classical, K_quantum, ridge, _inverse_root)[0], 2))
+    return float(np.linalg.norm(_factor_and_root(K_classical, K_quantum, ridge, _inverse_root)[0], 2))
 
 
 def training_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge: float) -> float:
@@ -91,7 +91,7 @@ def training_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge: 
     Huang et al., "Power of data in quantum machine learning", 2021, arXiv:2011.01938, supplement: the geometric
     difference of the training error.
     """
-    return float(np.linalg.norm(_between(K_classical, K_quantum, ridge, _missed)[0], 2))
+    return float(np.linalg.norm(_factor_and_root(K_classical, K_quantum, ridge, _residual_fraction)[0], 2))
 
 
 def hardest_targets(
@@ -127,7 +127,7 @@ def hardest_targets(
     ----------
     Huang et al., 2021, arXiv:2011.01938, section on engineered data sets.
     """
-    factor, root = _between(K_classical, K_quantum, ridge, _inverse_root)
+    factor, root = _factor_and_root(K_classical, K_quantum, ridge, _inverse_root)
     v = np.linalg.svd(factor)[0][:, 0]
     y = root @ v
     return y * np.sign(y[np.abs(y).argmax()])
@@ -173,7 +173,7 @@ def model_complexity(K: ArrayLike, y: ArrayLike, *, ridge: float = 0.0) -> float
     ----------
     Huang et al., 2021, arXiv:2011.01938.
     """
-    values, along = _along(K, y)
+    values, along = _eigenbasis(K, y)
     weights = _inverse_root(values, ridge, "K") * along
     return float(weights @ weights)
 
@@ -207,11 +207,11 @@ def training_error(K: ArrayLike, y: ArrayLike, *, ridge: float = 0.0) -> float:
     ----------
     Huang et al., 2021, arXiv:2011.01938, the first term of the bound with regularisation in the supplement.
     """
-    values, along = _along(K, y)
-    return float(np.mean((_missed(values, ridge, "K") * along) ** 2))
+    values, along = _eigenbasis(K, y)
+    return float(np.mean((_residual_fraction(values, ridge, "K") * along) ** 2))
 
 
-def _along(K: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _eigenbasis(K: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the eigenvalues of a kernel matrix and the targets along its eigenvectors."""
     targets = as_reals(y, "y")
     values, vectors = _spectrum(K, "K")
@@ -221,7 +221,7 @@ def _along(K: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.
     return values, vectors.T @ targets
 
 
-def _between(
+def _factor_and_root(
     K_classical: ArrayLike,
     K_quantum: ArrayLike,
     ridge: float,
@@ -246,15 +246,15 @@ def _spectrum(K: ArrayLike, name: str) -> tuple[NDArray[np.float64], NDArray[np.
 
 def _inverse_root(values: NDArray[np.float64], ridge: float, name: str) -> NDArray[np.float64]:
     """Return the length of weights that each direction takes: 1 / sqrt(K) without a ridge."""
-    return np.sqrt(values) / _lifted(values, ridge, name)
+    return np.sqrt(values) / _regularised(values, ridge, name)
 
 
-def _missed(values: NDArray[np.float64], ridge: float, name: str) -> NDArray[np.float64]:
+def _residual_fraction(values: NDArray[np.float64], ridge: float, name: str) -> NDArray[np.float64]:
     """Return the fraction of a target that each direction misses: 0 without a ridge."""
-    return ridge / _lifted(values, ridge, name)
+    return ridge / _regularised(values, ridge, name)
 
 
-def _lifted(values: NDArray[np.float64], ridge: float, name: str) -> NDArray[np.float64]:
+def _regularised(values: NDArray[np.float64], ridge: float, name: str) -> NDArray[np.float64]:
     extra = as_real(ridge, "ridge", least=0)
     if extra == 0 and values[0] < _SINGULAR * values[-1]:
         raise ValueError(

@@ -25,8 +25,8 @@ def test_how_many_features_a_node_may_ask_for(asked, expected):
 
 def test_the_material_is_features_or_states():
     X = np.random.default_rng(0).normal(size=(4, 3))
-    assert settings().material(X) is X
-    np.testing.assert_array_equal(settings(criterion="kernel").material(X), FidelityKernel().states(X))
+    assert settings().inputs(X) is X
+    np.testing.assert_array_equal(settings(criterion="kernel").inputs(X), FidelityKernel().states(X))
 
 
 @pytest.mark.parametrize("criterion", ["entropy", "fidelity", "kernel"])
@@ -42,7 +42,7 @@ def test_the_bill_counts_the_overlaps_that_were_computed(criterion, monkeypatch)
     rng = np.random.default_rng(1)
     made = settings(criterion=criterion, max_depth=3)
     X, membership = rng.normal(size=(30, 2)), np.eye(2, dtype=int)[rng.integers(0, 2, 30)]
-    tree = made.grow(made.material(X), membership, Impurity(None), rng)
+    tree = made.grow(made.inputs(X), membership, Impurity(None), rng)
     assert made.overlaps(tree) == sum(asked)
     assert (made.overlaps(tree) == 0) == (criterion == "entropy")
 
