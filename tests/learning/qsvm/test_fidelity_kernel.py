@@ -7,6 +7,7 @@ gram, for every kernel: one matrix, however it is computed; resumed where it bro
 
 import pickle
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pennylane as qml
@@ -367,3 +368,13 @@ def test_refuses_before_a_file_is_made(call, says, tmp_path):
     with pytest.raises(ValueError, match=says):
         call(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kernel", [FidelityKernel("angle"), ProjectedKernel("z", gamma=2.0)])
+def test_the_encoding_is_made_once_and_goes_with_copies(kernel):
+    assert kernel.map is kernel.map
+    for copy in (pickle.loads(pickle.dumps(kernel)), replace(kernel)):
+        assert copy == kernel
+        assert hash(copy) == hash(kernel)
+        assert copy.map == kernel.map
+    assert replace(kernel, bandwidth=0.5).map.bandwidth == 0.5
