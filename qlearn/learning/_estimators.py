@@ -1,9 +1,12 @@
-"""What every estimator has from scikit-learn: parameters of parameters for a search, and checks of rows and labels.
+"""What every estimator has: parameters of parameters for a search, checks of rows, labels and options, warnings.
 
 Taught in :doc:`/learning/qsvm`.
 """
 
-from collections.abc import Iterator
+import inspect
+import sys
+import warnings
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Self
@@ -14,6 +17,8 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import validation
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
+
+from qlearn._checks import as_real
 
 
 class NestedParameters(BaseEstimator):
@@ -84,20 +89,6 @@ def _changed(value: Any, path: str, to: Any) -> Any:
 def validate_rows(estimator: Any, X: ArrayLike, *, reset: bool = False) -> NDArray[np.float64]:
     """Return `X` as finite float64 rows; refuse what scikit-learn refuses, in its words.
 
-    Parameters
-    ----------
-    estimator : BaseEstimator
-        The one that is being fitted (`reset` True: it learns the number and names of the features) or that
-        predicts (they are compared).
-    X : array_like, shape (n, q)
-        Finite features.
-    reset : bool
-        Learn the features instead of comparing them.
-
-    Returns
-    -------
-    ndarray of float64, shape (n, q)
-
     Examples
     --------
     >>> from sklearn.base import BaseEstimator
@@ -112,19 +103,6 @@ def validate_rows(estimator: Any, X: ArrayLike, *, reset: bool = False) -> NDArr
 
 def validate_labelled(estimator: Any, X: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[Any]]:
     """Return rows and their classes for `fit`: as :func:`validate_rows`, and at least two classes.
-
-    Parameters
-    ----------
-    estimator : BaseEstimator
-        The one that is being fitted.
-    X : array_like, shape (n, q)
-        Finite features.
-    y : array_like, shape (n,)
-        Classes, of any type that scikit-learn takes.
-
-    Returns
-    -------
-    (ndarray of float64, shape (n, q), ndarray, shape (n,))
 
     Examples
     --------
@@ -144,19 +122,6 @@ def validate_valued(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return rows and the numbers that belong to them for `fit` of a regressor.
 
-    Parameters
-    ----------
-    estimator : BaseEstimator
-        The one that is being fitted.
-    X : array_like, shape (n, q)
-        Finite features.
-    y : array_like, shape (n,) or (n, k)
-        Finite numbers.
-
-    Returns
-    -------
-    (ndarray of float64, shape (n, q), ndarray of float64, shape (n,) or (n, k))
-
     Examples
     --------
     >>> from sklearn.base import BaseEstimator
@@ -172,16 +137,6 @@ def validate_valued(
 
 def refuse_times(y: ArrayLike) -> None:
     """Refuse dates and durations as targets: as numbers they would be counted in a unit that nobody chose.
-
-    Parameters
-    ----------
-    y : array_like
-        Targets of a regressor.
-
-    Raises
-    ------
-    TypeError
-        If they are dates or durations.
 
     Examples
     --------
@@ -201,11 +156,6 @@ def refuse_times(y: ArrayLike) -> None:
 @contextmanager
 def restored_on_error(estimator: Any) -> Iterator[None]:
     """Leave an estimator as it was if what is done to it fails: no half of a new model beside half of the old one.
-
-    Parameters
-    ----------
-    estimator : BaseEstimator
-        Its attributes come back as they stood, by name; arrays must be replaced, not written into.
 
     Examples
     --------
@@ -227,6 +177,50 @@ def restored_on_error(estimator: Any) -> Iterator[None]:
         vars(estimator).clear()
         vars(estimator).update(before)
         raise
+
+
+def as_cost(C: Any) -> float:
+    """Return `C`, the cost of a violated margin, above 0."""
+    if (cost := as_real(C, "C", least=0)) == 0:
+        raise ValueError("C must be above 0: with 0 no error costs anything and nothing is learned")
+    return cost
+
+
+def as_scaled_bandwidth(bandwidth: Any) -> tuple[float, bool]:
+    """Return the factor on features, and whether it is still to be taken from the training rows: 1 until then.
+
+    Examples
+    --------
+    >>> as_scaled_bandwidth("scale"), as_scaled_bandwidth(0.3)
+    ((1.0, True), (0.3, False))
+    """
+    if isinstance(bandwidth, str):
+        if bandwidth != "scale":
+            raise ValueError(f"bandwidth must be a number above 0 or 'scale', not {bandwidth!r}")
+        return 1.0, True
+    return bandwidth, False
+
+
+def warn_of_ignored(estimator: Any, unused: Mapping[str, str]) -> None:
+    """Warn of parameters that were set and change nothing: a search over them would compare equal machines."""
+    for name, parameter in inspect.signature(type(estimator)).parameters.items():
+        value = getattr(estimator, name, parameter.default)
+        given = not isinstance(value, str | int | float | None) or value != parameter.default
+        if name in unused and given:
+            who = unused[name]
+            warnings.warn(
+                f"{name}={value!r} has no effect: {who}={getattr(estimator, who)!r} does not use it",
+                UserWarning,
+                stacklevel=level_of_caller(),
+            )
+
+
+def level_of_caller() -> int:
+    """Return the `stacklevel` at which a warning of the function that asks points at the code outside both libraries."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ("qlearn", "sklearn"):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 def _validate(estimator: Any, *arrays: ArrayLike, **options: Any) -> Any:

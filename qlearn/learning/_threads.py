@@ -21,10 +21,6 @@ def one_thread() -> AbstractContextManager[Any]:
     Products below about 1e8 floating-point operations take microseconds on one thread; on a busy machine
     the wait for a second can take milliseconds.
 
-    Returns
-    -------
-    context manager
-
     Examples
     --------
     >>> import numpy as np

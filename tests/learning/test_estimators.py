@@ -12,7 +12,15 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.utils import validation
 
 from qlearn.learning import QSVC, FidelityKernel
-from qlearn.learning._estimators import refuse_times, validate_labelled, validate_rows, validate_valued
+from qlearn.learning._estimators import (
+    as_cost,
+    as_scaled_bandwidth,
+    refuse_times,
+    validate_labelled,
+    validate_rows,
+    validate_valued,
+    warn_of_ignored,
+)
 from qlearn.learning.qsvm import ad_hoc_data
 
 
@@ -107,3 +115,27 @@ def test_dates_are_no_numbers(kind):
         with pytest.raises(TypeError, match=r"y must be numbers, not (datetime|timedelta)64\["):
             refusing(y)
     refuse_times(y.astype(float))
+
+
+def test_only_what_was_set_and_is_ignored_is_warned_of_where_fit_was_called():
+    machine = QSVC("angle", reps=5, bandwidth=0.5)
+    with pytest.warns(UserWarning, match="has no effect") as met:
+        warn_of_ignored(machine, {"reps": "encoding", "entanglement": "encoding"})
+    assert [str(warning.message) for warning in met] == [
+        "reps=5 has no effect: encoding='angle' does not use it"
+    ]
+    assert met[0].filename == __file__
+
+
+def test_a_bandwidth_is_a_number_or_left_to_the_rows():
+    assert as_scaled_bandwidth("scale") == (1.0, True)
+    assert as_scaled_bandwidth(2) == (2, False)
+    with pytest.raises(ValueError, match="bandwidth must be a number above 0 or 'scale', not 'auto'"):
+        as_scaled_bandwidth("auto")
+
+
+@pytest.mark.parametrize(("C", "error"), [(0, ValueError), (-1, ValueError), ("1", TypeError)])
+def test_a_cost_is_above_zero(C, error):
+    assert as_cost(2) == 2.0
+    with pytest.raises(error, match="C must be"):
+        as_cost(C)

@@ -266,7 +266,7 @@ threshold = Exercise(
     solution=_THRESHOLD.format(places="(values[1:] + values[:-1]) / 2", weight="part.mean() * ", best="min"),
     explanation=(
         "The entropy before is the same for all questions, so the largest gain is the smallest expected entropy after. "
-        "Sorting once and counting as t moves to the right makes it fast; `best_threshold` of the library does so."
+        "Sorting once and counting as t moves to the right makes it fast; the trees of the library do so."
     ),
     wrong={
         "on a row": _THRESHOLD.format(places="values[:-1]", weight="part.mean() * ", best="min"),

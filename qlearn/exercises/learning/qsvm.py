@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import GridSearchCV, train_test_split
 
 from qlearn.exercises import Exercise, Verdict
-from qlearn.learning.qsvm import FidelityKernel, counted_gram, geometric_difference, kernel_alignment
+from qlearn.learning.qsvm import FidelityKernel, geometric_difference, kernel_alignment, sampled_gram
 from qlearn.qubits import Circuit, random_state
 
 
@@ -385,7 +385,7 @@ def _grade_alignment(answer: Any) -> Verdict:
     rng = np.random.default_rng(6)
     exact = FidelityKernel(bandwidth=0.4).gram(rng.normal(size=(18, 2)))
     # counted with 4 shots an entry, another n, and labels along a negative eigenvalue: there the cosine is negative
-    counted = counted_gram(FidelityKernel().gram(rng.uniform(0, 2 * pi, (13, 2))), 4, rng=rng)
+    counted = sampled_gram(FidelityKernel().gram(rng.uniform(0, 2 * pi, (13, 2))), 4, rng=rng)
     opposed = np.where(np.linalg.eigh(counted)[1][:, 0] > 0, 1.0, -1.0)
     for K, y in ((exact, np.where(np.arange(18) < 13, 1.0, -1.0)), (counted, opposed)):
         if reason := _misaligned(K, y, float(answer(K.copy(), y.copy()))):

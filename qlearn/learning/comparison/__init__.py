@@ -1,7 +1,7 @@
 """A fair comparison: eleven data sets, tuned rivals, judges that see no training row, and laws of growth.
 
->>> from qlearn.learning.comparison import growth
->>> round(growth([10, 20, 40], [1.0, 4.0, 16.0]).exponent, 6)
+>>> from qlearn.learning.comparison import fit_growth
+>>> round(fit_growth([10, 20, 40], [1.0, 4.0, 16.0]).exponent, 6)
 2.0
 """
 

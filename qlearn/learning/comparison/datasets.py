@@ -42,6 +42,10 @@ class Dataset:
     angles: bool
     source: str
 
+    def __repr__(self) -> str:
+        n, q = self.X.shape
+        return f"Dataset({self.name!r}, {n} rows, {q} features, {len(np.unique(self.y))} classes)"
+
 
 def _digits(one: int, other: int) -> Raw:
     X, y = load_digits(return_X_y=True)

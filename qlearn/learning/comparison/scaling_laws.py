@@ -39,7 +39,7 @@ class GrowthLaw:
         return self.prefactor * 2 ** (self.exponent * base)
 
 
-def growth(x: ArrayLike, y: ArrayLike, *, law: Law = "power") -> GrowthLaw:
+def fit_growth(x: ArrayLike, y: ArrayLike, *, law: Law = "power") -> GrowthLaw:
     r"""Fit a law of growth by least squares on logarithms.
 
     .. math:: \log_2 y = \log_2 a + b \log_2 x \quad\text{(power)}, \qquad
@@ -63,10 +63,10 @@ def growth(x: ArrayLike, y: ArrayLike, *, law: Law = "power") -> GrowthLaw:
 
     Examples
     --------
-    >>> found = growth([1, 2, 4, 8], [3, 12, 48, 192])
+    >>> found = fit_growth([1, 2, 4, 8], [3, 12, 48, 192])
     >>> round(found.exponent, 6), round(found.prefactor, 6)
     (2.0, 3.0)
-    >>> round(growth([4, 6, 8], [16, 64, 256], law="exponential").exponent, 6)
+    >>> round(fit_growth([4, 6, 8], [16, 64, 256], law="exponential").exponent, 6)
     1.0
 
     References

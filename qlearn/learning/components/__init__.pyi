@@ -14,8 +14,8 @@ from .density_matrix_exponentiation import (
 )
 from .ising import ising_ground_states as ising_ground_states
 from .quantum_pca import (
-    Components as Components,
-    Readout as Readout,
+    PrincipalComponents as PrincipalComponents,
+    SpectrumReading as SpectrumReading,
     estimate_spectrum as estimate_spectrum,
     qpca as qpca,
 )

@@ -1,4 +1,4 @@
-r"""Training a circuit to bring a mixture to rest: as few and as cheap ones as the state allows."""
+r"""Training of a circuit whose cost is a weighted probability of ones, for autoencoders and diagonalisation."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.learning.neural_networks.optimizers import Adam
 
 
-def lower(
+def minimise_cost(
     ansatz: Ansatz,
     rows: NDArray[np.complex128],
-    prices: NDArray[np.float64],
+    weights: NDArray[np.float64],
     *,
     epochs: int,
     learning_rate: float,
     rng: Any,
     progress: bool,
 ) -> tuple[NDArray[np.float64], list[float]]:
-    r"""Turn the angles of a circuit until the price of the ones that it leaves is as low as it gets.
+    r"""Minimise the weighted probability that wires read 1, over the angles of a circuit.
 
     .. math:: C(\theta) = \sum_w p_w\,\Pr[\text{wire } w \text{ reads } 1]
               = \operatorname{tr}\bigl(U_\theta\,\rho\,U_\theta^\dagger\,H\bigr), \qquad
@@ -29,34 +29,13 @@ def lower(
 
     H is diagonal with one level for each basis state. The cost is least when the eigenvalues of rho, in
     falling order, sit on the levels in rising order: that is Ky Fan's (or the rearrangement) inequality, and
-    the lowest value is known before the training begins.
-
-    Parameters
-    ----------
-    ansatz : Ansatz
-        The circuit, without re-uploading.
-    rows : ndarray of complex128, shape (m, 2**n)
-        Any vectors whose projectors sum to rho: weighted states of an ensemble, or the rows of a root of it.
-    prices : ndarray of float64, shape (n,)
-        Price of a one on each wire.
-    epochs : int
-        Steps of Adam, with the exact gradient.
-    learning_rate : float
-        Its step.
-    rng : optional
-        Anything that :func:`numpy.random.default_rng` takes; draws the angles to start from.
-    progress : bool
-        Whether to show a bar. An interrupt ends the training early and keeps the angles reached.
-
-    Returns
-    -------
-    (ndarray of float64, shape of the ansatz, list of float)
-        The angles, and the cost before each step and after the last.
+    the lowest value is known before the training begins. `rows` are any vectors whose projectors sum to rho. Returned are
+    the angles, and the cost before each step and after the last; an interrupt keeps the angles reached.
 
     Examples
     --------
     >>> one, half = np.array([[0, 1]], dtype=complex), np.ones(1)
-    >>> _, costs = lower(Ansatz(1, 1), one, half, epochs=150, learning_rate=0.1, rng=0, progress=False)
+    >>> _, costs = minimise_cost(Ansatz(1, 1), one, half, epochs=150, learning_rate=0.1, rng=0, progress=False)
     >>> bool(costs[-1] < 1e-6)
     True
 
@@ -66,16 +45,16 @@ def lower(
     """
     optimizer = Adam(learning_rate)
     angles = as_rng(rng).uniform(-np.pi, np.pi, ansatz.shape)
-    slope = np.broadcast_to(-prices / 2, (len(rows), ansatz.n_qubits))
+    gradient = np.broadcast_to(-weights / 2, (len(rows), ansatz.n_qubits))
     whole = float((rows.real**2 + rows.imag**2).sum())
     costs: list[float] = []
     try:
         for _ in tqdm(range(as_count(epochs, "epochs")), "epochs", disable=not progress, leave=False):
             z, tape = ansatz.forward(angles, rows)
-            costs.append(float(prices @ (whole - z.sum(axis=0)) / 2))
-            (angles,) = optimizer.step([angles], [ansatz.backward(tape, slope)])
+            costs.append(float(weights @ (whole - z.sum(axis=0)) / 2))
+            (angles,) = optimizer.step([angles], [ansatz.backward(tape, gradient)])
     except KeyboardInterrupt:
         pass
     z, _ = ansatz.forward(angles, rows)
-    costs.append(float(prices @ (whole - z.sum(axis=0)) / 2))
+    costs.append(float(weights @ (whole - z.sum(axis=0)) / 2))
     return angles, costs

@@ -9,7 +9,7 @@ from scipy.linalg import expm
 from scipy.special import gammaln, logsumexp
 
 from qlearn._checks import as_count, as_probability, as_reals, as_states, n_qubits_of
-from qlearn.learning.components._training import lower
+from qlearn.learning.components._training import minimise_cost
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.qubits import Circuit, partial_trace
 
@@ -55,46 +55,20 @@ class Autoencoder:
             )
 
     def encode(self, states: ArrayLike) -> NDArray[np.complex128]:
-        """Return what is kept of each state: density matrices of the latent wires.
-
-        Parameters
-        ----------
-        states : array_like, shape (..., 2**n)
-
-        Returns
-        -------
-        ndarray of complex128, shape (..., 2**k, 2**k)
-        """
+        """Return density matrices of the latent wires, shape (..., 2**k, 2**k), for states of shape (..., 2**n)."""
         n = self.encoder.n_qubits
         return partial_trace(self.encoder.run(as_states(states, "states", n)), range(n - self.n_latent, n))
 
     def trash_fidelity(self, states: ArrayLike) -> NDArray[np.float64]:
-        r"""Return the probability that all trash wires are 0: :math:`\langle 0|\rho_\text{trash}|0\rangle`.
-
-        Parameters
-        ----------
-        states : array_like, shape (..., 2**n)
-
-        Returns
-        -------
-        ndarray of float64, shape (...)
-        """
+        r"""Return the probability that all trash wires are 0: :math:`\langle 0|\rho_\text{trash}|0\rangle`, shape (...)."""
         kept = self.encoder.run(as_states(states, "states", self.encoder.n_qubits))[..., : 1 << self.n_latent]
         return np.clip((kept.real**2 + kept.imag**2).sum(axis=-1), 0, 1)
 
     def fidelity(self, states: ArrayLike) -> NDArray[np.float64]:
-        r"""Return how close each state is to what the decoder makes of its compressed form.
+        r"""Return the fidelity of each state with what the decoder makes of its compressed form, shape (...).
 
         .. math:: F = \sum_t \bigl|\langle\psi|\,U^\dagger\,\bigl(|0\rangle\langle t|\otimes 1\bigr)\,U|\psi\rangle\bigr|^2
                   \;\ge\; \langle 0|\rho_\text{trash}|0\rangle^2
-
-        Parameters
-        ----------
-        states : array_like, shape (..., 2**n)
-
-        Returns
-        -------
-        ndarray of float64, shape (...)
         """
         array = as_states(states, "states", self.encoder.n_qubits)
         parts = self.encoder.run(array).reshape(*array.shape[:-1], -1, 1 << self.n_latent)
@@ -113,7 +87,7 @@ def train_autoencoder(
     rng: Any = None,
     progress: bool = False,
 ) -> Autoencoder:
-    r"""Train a circuit to leave its trash wires in 0 for all of some states.
+    r"""Return an autoencoder whose circuit is trained to leave its trash wires in 0 for all of some states.
 
     .. math:: C(\theta) = \frac{1}{n-k}\sum_{w\,\in\,\text{trash}} \Pr[\text{wire } w \text{ reads } 1]
 
@@ -150,13 +124,13 @@ def train_autoencoder(
     ----------
     Romero, Olson and Aspuru-Guzik, 2017, arXiv:1612.02806.
     """
-    array, n, k = as_family(states, n_latent)
+    array, n, k = _as_ensemble(states, n_latent)
     ansatz = Ansatz(n, layers, entanglement)
-    prices = np.where(np.arange(n) < n - k, 1 / (n - k), 0)
-    angles, losses = lower(
+    weights = np.where(np.arange(n) < n - k, 1 / (n - k), 0)
+    angles, losses = minimise_cost(
         ansatz,
         array / np.sqrt(len(array)),
-        prices,
+        weights,
         epochs=epochs,
         learning_rate=learning_rate,
         rng=rng,
@@ -165,7 +139,7 @@ def train_autoencoder(
     return Autoencoder(ansatz.circuit(angles), k, tuple(losses))
 
 
-def as_family(states: ArrayLike, n_latent: int) -> tuple[NDArray[np.complex128], int, int]:
+def _as_ensemble(states: ArrayLike, n_latent: int) -> tuple[NDArray[np.complex128], int, int]:
     """Return checked states of shape (m, 2**n), their wires n, and how many of those are kept."""
     array = as_states(states, "states")
     if array.ndim != 2 or len(array) == 0:
@@ -216,13 +190,13 @@ def principal_autoencoder(states: ArrayLike, n_latent: int) -> Autoencoder:
     ----------
     Romero, Olson and Aspuru-Guzik, 2017, arXiv:1612.02806.
     """
-    array, n, k = as_family(states, n_latent)
+    array, n, k = _as_ensemble(states, n_latent)
     vectors = np.linalg.eigh(array.T @ array.conj() / len(array))[1][:, ::-1]
     return Autoencoder(Circuit(n).unitary(vectors.conj().T, *range(n)), k)
 
 
 def decoded_autoencoder(states: ArrayLike, n_latent: int, *, steps: int = 300) -> Autoencoder:
-    r"""Climb from the principal encoder to one whose decoded states are closer, by turns of all wires together.
+    r"""Return an encoder of larger decoded fidelity, by gradient ascent over unitaries from the principal one.
 
     .. math:: U \leftarrow e^{\eta\,(G - G^\dagger)}\,U, \qquad
               F = \frac1m \sum_{i,t} |a_{it}|^2, \qquad
@@ -236,10 +210,8 @@ def decoded_autoencoder(states: ArrayLike, n_latent: int, *, steps: int = 300) -
 
     Parameters
     ----------
-    states : array_like, shape (m, 2**n)
-        The states, written down.
-    n_latent : int
-        Wires to keep, k, 1 to n-1.
+    states, n_latent
+        As in :func:`principal_autoencoder`.
     steps : int
         How many are tried.
 
@@ -265,27 +237,27 @@ def decoded_autoencoder(states: ArrayLike, n_latent: int, *, steps: int = 300) -
     doi:10.1109/TSP.2007.908999: steps that stay unitary. Romero, Olson and Aspuru-Guzik, 2017, arXiv:1612.02806, for
     both fidelities.
     """
-    array, n, k = as_family(states, n_latent)
+    array, n, k = _as_ensemble(states, n_latent)
     unitary = principal_autoencoder(array, k).encoder.matrix()
-    step, (fidelity, slope) = 1.0, _climb(unitary @ array.T, k)
+    step, (fidelity, gradient) = 1.0, _fidelity_and_gradient(unitary @ array.T, k)
     for _ in range(as_count(steps, "steps")):
-        turned = expm(step * (slope - slope.conj().T)) @ unitary
-        reached, next_slope = _climb(turned @ array.T, k)
+        rotated = expm(step * (gradient - gradient.conj().T)) @ unitary
+        reached, next_gradient = _fidelity_and_gradient(rotated @ array.T, k)
         if reached > fidelity:
-            unitary, fidelity, slope, step = turned, reached, next_slope, 1.5 * step
+            unitary, fidelity, gradient, step = rotated, reached, next_gradient, 1.5 * step
         else:
             step /= 2
     return Autoencoder(Circuit(n).unitary(unitary, *range(n)), k)
 
 
-def _climb(columns: NDArray[np.complex128], k: int) -> tuple[float, NDArray[np.complex128]]:
+def _fidelity_and_gradient(columns: NDArray[np.complex128], k: int) -> tuple[float, NDArray[np.complex128]]:
     """Return the mean decoded fidelity of encoded states, one a column, and its gradient G."""
     parts = columns.reshape(-1, 1 << k, columns.shape[1])
     overlaps = np.einsum("li,tli->ti", parts[0].conj(), parts)
-    slope = overlaps[:, None] * parts[0]
-    slope[0] += np.einsum("ti,tli->li", overlaps.conj(), parts)
+    gradient = overlaps[:, None] * parts[0]
+    gradient[0] += np.einsum("ti,tli->li", overlaps.conj(), parts)
     fidelity = float((np.abs(overlaps) ** 2).sum() / columns.shape[1])
-    return fidelity, slope.reshape(columns.shape) @ columns.conj().T / columns.shape[1]
+    return fidelity, gradient.reshape(columns.shape) @ columns.conj().T / columns.shape[1]
 
 
 def best_trash_fidelity(states: ArrayLike, n_latent: int) -> float:
@@ -295,10 +267,8 @@ def best_trash_fidelity(states: ArrayLike, n_latent: int) -> float:
 
     Parameters
     ----------
-    states : array_like, shape (m, 2**n)
-        The states.
-    n_latent : int
-        Wires to keep, k, 1 to n-1.
+    states, n_latent
+        As in :func:`principal_autoencoder`.
 
     Returns
     -------
@@ -314,7 +284,7 @@ def best_trash_fidelity(states: ArrayLike, n_latent: int) -> float:
     Ky Fan's inequality, as in Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010),
     section 12.2.2 (Schumacher compression).
     """
-    array, _, k = as_family(states, n_latent)
+    array, _, k = _as_ensemble(states, n_latent)
     singular = np.linalg.svd(array, compute_uv=False)[: 1 << k]
     return float((singular**2).sum() / len(array))
 
@@ -365,9 +335,9 @@ def block_fidelity(p: float, block: int, rate: ArrayLike) -> NDArray[np.float64]
         rare = w * np.log(1 - likely) if likely < 1 else np.where(w == 0, 0.0, -np.inf)
     each = (n - w) * np.log(likely) + rare
     before = np.array([-np.inf, *np.logaddexp.accumulate(many)[:-1]])
-    room = rates[..., None] * n * np.log(2)
+    kept_log = rates[..., None] * n * np.log(2)
     # Of group w there is room for min(all of it, what 2**(Rn) leaves after the likelier groups).
     with np.errstate(invalid="ignore", divide="ignore"):
-        gap = np.where(room > before, before - room, 0.0)
-        left = np.where(room > before, room + np.log1p(-np.exp(gap)), -np.inf)
+        gap = np.where(kept_log > before, before - kept_log, 0.0)
+        left = np.where(kept_log > before, kept_log + np.log1p(-np.exp(gap)), -np.inf)
     return np.clip(np.exp(logsumexp(np.minimum(many, left) + each, axis=-1)), 0, 1)

@@ -68,17 +68,6 @@ def density_of_rows(X: ArrayLike, *, center: bool = True) -> NDArray[np.complex1
 def as_density(rho: ArrayLike, name: str = "rho") -> NDArray[np.complex128]:
     """Return `rho` as one density matrix of shape (2**n, 2**n); a state vector gives its projector.
 
-    Parameters
-    ----------
-    rho : array_like, shape (2**n, 2**n) or (2**n,)
-        A density matrix or a state vector.
-    name : str
-        What the caller calls it.
-
-    Returns
-    -------
-    ndarray of complex128, shape (2**n, 2**n)
-
     Examples
     --------
     >>> as_density([1, 0]).real
@@ -139,7 +128,7 @@ def swap_circuit(n_qubits: int, angle: float) -> Circuit:
 
 
 def swap_step(rho: ArrayLike, sigma: ArrayLike, angle: float) -> NDArray[np.complex128]:
-    r"""Return what one partial swap with a copy of rho makes of sigma, the copy thrown away.
+    r"""Return the register sigma after one partial swap with a copy of rho, the copy traced out.
 
     .. math:: \operatorname{tr}_2\, e^{-i\theta S}(\sigma\otimes\rho)\,e^{i\theta S}
               = \cos^2\!\theta\;\sigma + \sin^2\!\theta\;\rho - i \sin\theta\cos\theta\,[\rho, \sigma]
@@ -168,13 +157,13 @@ def swap_step(rho: ArrayLike, sigma: ArrayLike, angle: float) -> NDArray[np.comp
     ----------
     Lloyd, Mohseni and Rebentrost, 2014, arXiv:1307.0401, eq. 1.
     """
-    copy, register = as_pair(rho, sigma)
+    copy, register = _as_pair(rho, sigma)
     theta = as_real(angle, "angle")
     c, s = np.cos(theta), np.sin(theta)
     return c * c * register + s * s * copy - 1j * s * c * (copy @ register - register @ copy)
 
 
-def as_pair(rho: ArrayLike, sigma: ArrayLike) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
+def _as_pair(rho: ArrayLike, sigma: ArrayLike) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
     """Return the copy and the register as density matrices; refuse two that cannot be swapped."""
     copy, register = as_density(rho, "rho"), as_density(sigma, "sigma")
     if copy.shape != register.shape:
@@ -185,7 +174,7 @@ def as_pair(rho: ArrayLike, sigma: ArrayLike) -> tuple[NDArray[np.complex128], N
 
 
 def exponentiate(rho: ArrayLike, sigma: ArrayLike, time: float, copies: int | None) -> NDArray[np.complex128]:
-    r"""Let rho act on sigma as a Hamiltonian for some time, by partial swaps with copies of rho.
+    r"""Return the register sigma after evolution under rho as its Hamiltonian, by partial swaps with copies of rho.
 
     .. math:: \sigma \;\to\; e^{-i\rho t}\,\sigma\, e^{i\rho t} + O(t^2/n)
 
@@ -222,7 +211,7 @@ def exponentiate(rho: ArrayLike, sigma: ArrayLike, time: float, copies: int | No
     Lloyd, Mohseni and Rebentrost, 2014, arXiv:1307.0401. That no way of using the copies needs fewer than of
     the order t**2/error: Kimmel et al., 2017, arXiv:1608.00281.
     """
-    copy, register = as_pair(rho, sigma)
+    copy, register = _as_pair(rho, sigma)
     t = as_real(time, "time")
     if copies is not None:
         as_count(copies, "copies")

@@ -62,8 +62,8 @@ def ising_ground_states(n_qubits: int, fields: ArrayLike) -> NDArray[np.complex1
     bonds = (spins * np.roll(spins, 1, axis=0)).sum(axis=0).astype(np.float64)
     flips = np.zeros((half.size, half.size))
     for wire in range(n):
-        turned = half ^ (1 << wire)
-        flips[half, np.minimum(turned, turned ^ ((1 << n) - 1))] += 1
+        flipped = half ^ (1 << wire)
+        flips[half, np.minimum(flipped, flipped ^ ((1 << n) - 1))] += 1
     even = np.array([np.linalg.eigh(-np.diag(bonds) - h * flips)[1][:, 0] for h in strengths])
     # The true amplitudes are positive: a sign is the solver's choice, or rounding.
     even = np.abs(even) / np.sqrt(2)

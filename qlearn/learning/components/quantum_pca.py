@@ -15,8 +15,8 @@ _MOST_COHERENCES = 1 << 24
 
 
 @dataclass(frozen=True)
-class Readout:
-    """What phase estimation of rho, with rho itself as the input, leaves: readings, and a state for each.
+class SpectrumReading:
+    """Readings of phase estimation of rho, with rho itself as the input, and the state that each leaves.
 
     Attributes
     ----------
@@ -34,6 +34,11 @@ class Readout:
     _weights: NDArray[np.float64]
     _vectors: NDArray[np.complex128]
 
+    def __repr__(self) -> str:
+        return (
+            f"SpectrumReading({len(self.grid)} readings, {len(self._vectors)} levels, copies={self.copies})"
+        )
+
     def states(self) -> NDArray[np.complex128]:
         """Return what is left in the data wires, given each reading: density matrices with the trace `probabilities`.
 
@@ -45,7 +50,7 @@ class Readout:
         return (self._vectors * self._weights[:, None, :]) @ self._vectors.conj().T
 
 
-def estimate_spectrum(rho: ArrayLike, bits: int = 6, *, copies: int | None = None) -> Readout:
+def estimate_spectrum(rho: ArrayLike, bits: int = 6, *, copies: int | None = None) -> SpectrumReading:
     r"""Read eigenvalues of rho by phase estimation, with rho as the input and copies of rho as the Hamiltonian.
 
     .. math:: \sum_i \lambda_i\, |\chi_i\rangle\langle\chi_i| \;\to\;
@@ -71,12 +76,12 @@ def estimate_spectrum(rho: ArrayLike, bits: int = 6, *, copies: int | None = Non
 
     Returns
     -------
-    Readout
+    SpectrumReading
 
     Examples
     --------
-    >>> readout = estimate_spectrum(np.diag([2 / 3, 1 / 3]), bits=4)  # 2/3 is the reading 10 of 15
-    >>> readout.probabilities.round(3)[[5, 10]]
+    >>> reading = estimate_spectrum(np.diag([2 / 3, 1 / 3]), bits=4)  # 2/3 is the reading 10 of 15
+    >>> reading.probabilities.round(3)[[5, 10]]
     array([0.333, 0.667])
 
     References
@@ -112,7 +117,7 @@ def estimate_spectrum(rho: ArrayLike, bits: int = 6, *, copies: int | None = Non
         shown = np.fft.ifft(np.fft.fft(_coherences(values, m, each, tick), axis=1), axis=0)
         weights = np.einsum("yyi->yi", shown).real.clip(0)
     grid = np.arange(most + 1) / most
-    return Readout(grid, weights.sum(axis=1), None if each is None else each * most, weights, vectors)
+    return SpectrumReading(grid, weights.sum(axis=1), None if each is None else each * most, weights, vectors)
 
 
 def _coherences(values: NDArray[np.float64], m: int, each: int, tick: float) -> NDArray[np.complex128]:
@@ -122,14 +127,14 @@ def _coherences(values: NDArray[np.float64], m: int, each: int, tick: float) -> 
     for k in range(m):
         steps = each << k
         on = (np.arange(size) >> k & 1).astype(bool)
-        turn = (
+        phase = (
             c - 1j * s * values
         ) ** steps  # the register is on in one branch: rho acts from that side only
         both = table[np.ix_(on, on)]
         fresh = both.sum(axis=-1, keepdims=True) * values
         table[np.ix_(on, on)] = fresh + c ** (2 * steps) * (both - fresh)
-        table[np.ix_(on, ~on)] *= turn
-        table[np.ix_(~on, on)] *= turn.conj()
+        table[np.ix_(on, ~on)] *= phase
+        table[np.ix_(~on, on)] *= phase.conj()
     return table
 
 
@@ -137,7 +142,7 @@ def _coherences(values: NDArray[np.float64], m: int, each: int, tick: float) -> 
 _NO_WEIGHT = 1e-12
 
 
-class Components(NamedTuple):
+class PrincipalComponents(NamedTuple):
     """Principal components of a state, the largest first."""
 
     values: NDArray[np.float64]
@@ -148,7 +153,9 @@ class Components(NamedTuple):
     """What the register shows most often for each, shape (k,): the eigenvalue again, to its resolution."""
 
 
-def qpca(rho: ArrayLike, n_components: int, *, bits: int = 6, copies: int | None = None) -> Components:
+def qpca(
+    rho: ArrayLike, n_components: int, *, bits: int = 6, copies: int | None = None
+) -> PrincipalComponents:
     r"""Find the principal components of a state by phase estimation on the state itself.
 
     .. math:: \rho = \sum_i \lambda_i\,|\chi_i\rangle\langle\chi_i|, \qquad
@@ -175,7 +182,7 @@ def qpca(rho: ArrayLike, n_components: int, *, bits: int = 6, copies: int | None
 
     Returns
     -------
-    Components
+    PrincipalComponents
         The arrays `values` (k,), `states` (k, 2**n) and `readings` (k,).
 
     Examples
@@ -202,17 +209,17 @@ def qpca(rho: ArrayLike, n_components: int, *, bits: int = 6, copies: int | None
             f"n_components must be at most {rank}, the rank of rho, not {n_components}: "
             "a component of no weight never comes out"
         )
-    readout = estimate_spectrum(matrix, bits, copies=copies)
-    left, found = readout.states(), []
+    reading = estimate_spectrum(matrix, bits, copies=copies)
+    left, found = reading.states(), []
     for _ in range(wanted):
         found.append(_strongest(left))
         rest = np.eye(levels) - np.outer(found[-1], found[-1].conj())
         left = rest @ left @ rest
     states = np.array(found)
     values = np.einsum("ki,ij,kj->k", states.conj(), matrix, states).real
-    seen = np.einsum("ki,yij,kj->ky", states.conj(), readout.states(), states).real
+    seen = np.einsum("ki,yij,kj->ky", states.conj(), reading.states(), states).real
     order = np.argsort(-values, kind="stable")
-    return Components(values[order], states[order], readout.grid[seen.argmax(axis=1)][order])
+    return PrincipalComponents(values[order], states[order], reading.grid[seen.argmax(axis=1)][order])
 
 
 def _strongest(states: NDArray[np.complex128]) -> NDArray[np.complex128]:
@@ -220,9 +227,9 @@ def _strongest(states: NDArray[np.complex128]) -> NDArray[np.complex128]:
 
     The largest weight in one of them is not enough: an eigenvalue between two readings is shared by them.
     """
-    shares, vectors = np.linalg.eigh(states)
+    each, vectors = np.linalg.eigh(states)
     weights = np.einsum("yik,ij,yjk->yk", vectors.conj(), states.sum(axis=0), vectors, optimize=True).real
     # It is found at many readings. Where it is read most often, rounding disturbs it least.
-    clearest = np.where(weights > weights.max() * (1 - 1e-10), shares, -np.inf)
-    reading, which = np.unravel_index(int(clearest.argmax()), shares.shape)
-    return vectors[reading, :, which]
+    clearest = np.where(weights > weights.max() * (1 - 1e-10), each, -np.inf)
+    at, which = np.unravel_index(int(clearest.argmax()), each.shape)
+    return vectors[at, :, which]

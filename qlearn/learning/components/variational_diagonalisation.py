@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, n_qubits_of
-from qlearn.learning.components._training import lower
+from qlearn.learning.components._training import minimise_cost
 from qlearn.learning.components.density_matrix_exponentiation import as_density
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.qubits import Circuit
@@ -47,7 +47,7 @@ def variational_qpca(
     rng: Any = None,
     progress: bool = False,
 ) -> Diagonaliser:
-    r"""Train a circuit until the number that it shows is as small as possible on average.
+    r"""Return a circuit trained to diagonalise a state: to make the mean of the number that it reads least.
 
     .. math:: C(\theta) = \sum_k k\,\Pr[k] = \operatorname{tr}\bigl(U_\theta\,\rho\,U_\theta^\dagger\,H\bigr)
               \;\ge\; \sum_k k\,\lambda_{k+1}, \qquad H = \sum_k k\,|k\rangle\langle k|
@@ -64,14 +64,8 @@ def variational_qpca(
         The state.
     n_components : int
         How many components to return, 1 to 2**n.
-    layers, entanglement
-        The circuit, an :class:`~qlearn.learning.neural_networks.ansatz.Ansatz`.
-    epochs, learning_rate
-        Steps of Adam with the exact gradient, and their size.
-    rng : optional
-        Anything that :func:`numpy.random.default_rng` takes; draws the angles to start from.
-    progress : bool
-        Whether to show a bar. An interrupt ends the training early and keeps what was reached.
+    layers, entanglement, epochs, learning_rate, rng, progress
+        The circuit and its training, as in :func:`train_autoencoder`.
 
     Returns
     -------
@@ -98,7 +92,7 @@ def variational_qpca(
     # A device is fed copies. A simulator is fed any root: its rows' projectors sum to rho.
     values, vectors = np.linalg.eigh(matrix)
     rows = (vectors * np.sqrt(values.clip(0))) @ vectors.conj().T
-    angles, losses = lower(
+    angles, losses = minimise_cost(
         ansatz,
         rows.T.copy(),
         (1 << np.arange(n)[::-1]).astype(np.float64),

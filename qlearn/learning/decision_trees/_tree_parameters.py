@@ -3,40 +3,34 @@
 from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil, sqrt
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_real
+from qlearn._checks import as_count
+from qlearn.learning._estimators import as_cost, as_scaled_bandwidth, validate_labelled, warn_of_ignored
 from qlearn.learning.decision_trees.splits import Impurity, best_exemplars, best_hyperplane, best_threshold
 from qlearn.learning.decision_trees.tree_growth import Split, Splitter, Tree, grow
-from qlearn.learning.qsvm.bandwidth import scaled_kernel, warn_of_strangers
+from qlearn.learning.encodings.feature_maps import parameters_of
+from qlearn.learning.qsvm.bandwidth import scaled_kernel, warn_of_concentration
 from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
 
 Criterion = Literal["entropy", "fidelity", "kernel"]
 CRITERIA = ("entropy", "fidelity", "kernel")
-SCALED = ("zz", "z", "angle")
-"""Encodings whose features a bandwidth multiplies."""
-
 _OF_STATES = ("encoding", "reps", "entanglement", "bandwidth", "landmarks")
 _OF_MACHINES = ("trials", "C")
-_OF_ENCODING = {
-    "zz": {"reps", "entanglement", "bandwidth"},
-    "z": {"reps", "bandwidth"},
-    "angle": {"bandwidth"},
-}
 
 
-def unheard(criterion: str, encoding: Any) -> dict[str, str]:
+def ignored_parameters(criterion: str, encoding: Any) -> dict[str, str]:
     """Return the parameters that change nothing, each with the one that makes it so."""
     if criterion == "entropy":
         return dict.fromkeys((*_OF_STATES, *_OF_MACHINES), "criterion")
     unused = {"max_features": "criterion"}
     if criterion == "fidelity":
         unused |= dict.fromkeys(_OF_MACHINES, "criterion")
-    heard = _OF_ENCODING.get(encoding, set()) if isinstance(encoding, str) else set()
-    return unused | {name: "encoding" for name in ("reps", "entanglement", "bandwidth") if name not in heard}
+    taken = parameters_of(encoding)
+    return unused | {name: "encoding" for name in ("reps", "entanglement", "bandwidth") if name not in taken}
 
 
 @dataclass(frozen=True)
@@ -54,21 +48,40 @@ class TreeParameters:
     max_features: Any
     scale: bool = False
 
+    @classmethod
+    def of(cls, tree: Any) -> Self:
+        """Return the settings of a :class:`~qlearn.learning.QuantumDecisionTreeClassifier`, checked."""
+        bandwidth, scale = as_scaled_bandwidth(tree.bandwidth)
+        kernel = FidelityKernel(
+            tree.encoding, tree.reps, tree.entanglement, bandwidth=bandwidth, max_gib=tree.max_gib
+        )
+        return cls(
+            tree.criterion,
+            kernel,
+            tree.landmarks,
+            tree.trials,
+            tree.C,
+            tree.max_depth,
+            tree.min_samples_split,
+            tree.min_samples_leaf,
+            tree.max_features,
+            scale and "bandwidth" in parameters_of(tree.encoding),
+        )
+
     def __post_init__(self) -> None:
         if self.criterion not in CRITERIA:
             raise ValueError(f"criterion must be one of {', '.join(CRITERIA)}, not {self.criterion!r}")
         as_count(self.landmarks, "landmarks", least=2)
         as_count(self.trials, "trials")
-        if as_real(self.C, "C", least=0) == 0:
-            raise ValueError("C must be above 0: with 0 no error costs anything and no question is learned")
+        as_cost(self.C)
         if self.max_depth is not None:
             as_count(self.max_depth, "max_depth")
         as_count(self.min_samples_split, "min_samples_split", least=2)
         as_count(self.min_samples_leaf, "min_samples_leaf")
         self.features(1)
 
-    def fitted(self, rows: NDArray[np.float64], *, stacklevel: int = 4) -> "TreeParameters":
-        """Return the recipe with the bandwidth that these rows ask for, if it was left to them."""
+    def fitted(self, rows: NDArray[np.float64]) -> Self:
+        """Return the settings with the bandwidth that these rows ask for, if it was left to them."""
         if self.criterion == "entropy":
             return self
         if self.scale:
@@ -76,7 +89,7 @@ class TreeParameters:
         # A row drawn twice is like itself, which says nothing of the others; a hundred rows say enough.
         some = np.unique(rows, axis=0)
         some = some[np.linspace(0, len(some) - 1, min(len(some), 100)).astype(int)]
-        warn_of_strangers(self.kernel, self.kernel.gram(some), rows.shape[1], stacklevel=stacklevel)
+        warn_of_concentration(self.kernel, self.kernel.gram(some), rows.shape[1])
         return self
 
     def features(self, n_features: int) -> int:
@@ -94,20 +107,20 @@ class TreeParameters:
             raise ValueError(f"max_features must be None, 'sqrt', a whole number or a share, not {most!r}")
         return min(as_count(most, "max_features"), n_features)
 
-    def material(self, rows: NDArray[np.float64]) -> NDArray[Any]:
+    def inputs(self, rows: NDArray[np.float64]) -> NDArray[Any]:
         """Return what the questions are asked of: the features themselves, or the states of the rows."""
         return rows if self.criterion == "entropy" else self.kernel.states(rows)
 
     def grow(
         self,
-        material: NDArray[Any],
+        inputs: NDArray[Any],
         membership: NDArray[np.int64],
         impurity: Impurity,
         rng: np.random.Generator,
     ) -> Tree:
-        """Grow a tree from material and the classes of its rows."""
+        """Grow a tree from inputs and the classes of their rows."""
         return grow(
-            self._splitter(material, membership, impurity, rng),
+            self._splitter(inputs, membership, impurity, rng),
             impurity.entropy,
             membership,
             max_depth=self.max_depth,
@@ -124,13 +137,13 @@ class TreeParameters:
 
     def _splitter(
         self,
-        material: NDArray[Any],
+        inputs: NDArray[Any],
         membership: NDArray[np.int64],
         impurity: Impurity,
         rng: np.random.Generator,
     ) -> Splitter:
         if self.criterion == "entropy":
-            return partial(self._threshold, material, membership, impurity, rng)
+            return partial(self._threshold, inputs, membership, impurity, rng)
         common: dict[str, Any] = {
             "landmarks": self.landmarks,
             "min_samples_leaf": self.min_samples_leaf,
@@ -142,7 +155,7 @@ class TreeParameters:
             search = partial(best_exemplars, **common)
 
         def split(here: NDArray[np.intp]) -> Split | None:
-            found = search(material[here], membership[here], impurity)
+            found = search(inputs[here], membership[here], impurity)
             if found is None:
                 return None
             # The search numbers the rows of the node; a question remembers those of the training data.
@@ -169,3 +182,28 @@ class TreeParameters:
             if found is not None:
                 return found
         return None
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Rows and labels of a `fit`, as trees are grown from them."""
+
+    rows: NDArray[np.float64]
+    classes: NDArray[Any]
+    coded: NDArray[np.intp]
+    membership: NDArray[np.int64]
+    impurity: Impurity
+
+    @classmethod
+    def of(cls, estimator: Any, tree: Any, X: ArrayLike, y: ArrayLike) -> Self:
+        """Check what `estimator` is fitted to, and warn of what the settings of its tree ignore."""
+        rows, labels = validate_labelled(estimator, X, y)
+        classes, coded = np.unique(labels, return_inverse=True)
+        impurity = Impurity.of(tree.class_states, len(classes), "class_states")
+        warn_of_ignored(tree, ignored_parameters(tree.criterion, tree.encoding))
+        return cls(rows, classes, coded, np.eye(len(classes), dtype=np.int64)[coded], impurity)
+
+
+def has_wide_bandwidth(tree: Any) -> bool:
+    """Return whether a bandwidth was given at which the fringes are finer than the clusters of standardised features."""
+    return tree.criterion != "entropy" and not isinstance(tree.bandwidth, str) and tree.bandwidth >= 0.5

@@ -1,7 +1,5 @@
 """A decision tree whose nodes are mixtures of quantum states, and whose questions may be asked of states."""
 
-import inspect
-import warnings
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -9,13 +7,16 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from qlearn.learning._estimators import restored_on_error, validate_labelled, validate_rows
-from qlearn.learning.decision_trees._tree_parameters import SCALED, Criterion, TreeParameters, unheard
-from qlearn.learning.decision_trees.splits import Impurity
+from qlearn.learning._estimators import restored_on_error, validate_rows
+from qlearn.learning.decision_trees._tree_parameters import (
+    Criterion,
+    TrainingData,
+    TreeParameters,
+    has_wide_bandwidth,
+)
 from qlearn.learning.encodings.encoding import Encoding
-from qlearn.learning.encodings.feature_maps import Entanglement
 from qlearn.learning.neural_networks.optimizers import as_generator
-from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
+from qlearn.qubits.entanglement_patterns import Entanglement
 
 
 class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
@@ -147,41 +148,6 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
         self.random_state = random_state
         self.max_gib = max_gib
 
-    def recipe(self) -> TreeParameters:
-        """Return the settings, checked."""
-        scale = isinstance(self.bandwidth, str) and self.bandwidth == "scale"
-        bandwidth: Any = 1.0 if scale else self.bandwidth
-        if isinstance(bandwidth, str):
-            raise ValueError(f'bandwidth must be "scale" or a number above 0, not {bandwidth!r}')
-        kernel = FidelityKernel(
-            self.encoding, self.reps, self.entanglement, bandwidth=bandwidth, max_gib=self.max_gib
-        )
-        return TreeParameters(
-            self.criterion,
-            kernel,
-            self.landmarks,
-            self.trials,
-            self.C,
-            self.max_depth,
-            self.min_samples_split,
-            self.min_samples_leaf,
-            self.max_features,
-            scale and isinstance(self.encoding, str) and self.encoding in SCALED,
-        )
-
-    def _warn_of_the_ignored(self, stacklevel: int = 3) -> None:
-        unused = unheard(self.criterion, self.encoding)
-        for name, parameter in inspect.signature(type(self)).parameters.items():
-            value = getattr(self, name)
-            given = not isinstance(value, str | int | float | None) or value != parameter.default
-            if name in unused and given:
-                who = unused[name]
-                warnings.warn(
-                    f"{name}={value!r} has no effect: {who}={getattr(self, who)!r} does not use it",
-                    UserWarning,
-                    stacklevel=stacklevel,
-                )
-
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Learn from rows and their classes.
 
@@ -197,37 +163,32 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
         QuantumDecisionTreeClassifier
             Itself.
         """
-        recipe = self.recipe()
+        parameters = TreeParameters.of(self)
         with restored_on_error(self):
-            rows, labels = validate_labelled(self, X, y)
-            classes, coded = np.unique(labels, return_inverse=True)
-            impurity = Impurity.of(self.class_states, len(classes), "class_states")
-            membership = np.eye(len(classes), dtype=np.int64)[coded]
-
-            self._warn_of_the_ignored()
-            recipe = recipe.fitted(rows)
+            data = TrainingData.of(self, self, X, y)
+            parameters = parameters.fitted(data.rows)
             rng = as_generator(self.random_state)
-            self.tree_ = recipe.grow(recipe.material(rows), membership, impurity, rng)
-            self.parameters_, self.bandwidth_ = recipe, recipe.kernel.bandwidth
-            self.n_overlaps_ = recipe.overlaps(self.tree_)
-            self.classes_ = classes
+            self.tree_ = parameters.grow(parameters.inputs(data.rows), data.membership, data.impurity, rng)
+            self.parameters_, self.bandwidth_ = parameters, parameters.kernel.bandwidth
+            self.n_overlaps_ = parameters.overlaps(self.tree_)
+            self.classes_ = data.classes
         return self
 
     def apply(self, X: ArrayLike) -> NDArray[np.intp]:
         """Return the number of the leaf in which each row ends, shape (n,)."""
         check_is_fitted(self)
         rows = validate_rows(self, X)
-        return self.tree_.apply(self.parameters_.material(rows))
+        return self.tree_.apply(self.parameters_.inputs(rows))
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Return the share of each class in the leaf of each row, shape (n, n_classes)."""
+        """Return the fraction of each class in the leaf of each row, shape (n, n_classes)."""
         leaves = self.apply(X)
-        return self.tree_.shares()[leaves]
+        return self.tree_.fractions()[leaves]
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the class of each row, shape (n,): the most frequent one in its leaf."""
-        shares = self.predict_proba(X)
-        return self.classes_[shares.argmax(axis=1)]
+        fractions = self.predict_proba(X)
+        return self.classes_[fractions.argmax(axis=1)]
 
     def get_depth(self) -> int:
         """Return the largest number of questions in a row."""
@@ -241,14 +202,8 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.classifier_tags.poor_score = self._textbook
+        tags.classifier_tags.poor_score = has_wide_bandwidth(self)
         return tags
 
     def _more_tags(self) -> dict[str, bool]:
-        return {"poor_score": self._textbook}  # how scikit-learn 1.5 asks
-
-    @property
-    def _textbook(self) -> bool:
-        # As in QSVC: at bandwidth 1 the fringes are finer than the clusters of standardised features.
-        given = self.bandwidth
-        return self.criterion != "entropy" and not isinstance(given, str) and given >= 0.5
+        return {"poor_score": has_wide_bandwidth(self)}  # how scikit-learn 1.5 asks

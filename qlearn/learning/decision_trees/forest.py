@@ -1,4 +1,4 @@
-"""A forest: many trees, each grown from rows drawn with replacement, that vote by their shares."""
+"""A forest: many trees, each grown from rows drawn with replacement, that vote by their fractions."""
 
 from typing import Any, Self
 
@@ -10,8 +10,8 @@ from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
 from qlearn._checks import as_count
-from qlearn.learning._estimators import restored_on_error, validate_labelled, validate_rows
-from qlearn.learning.decision_trees._tree_parameters import TreeParameters
+from qlearn.learning._estimators import restored_on_error, validate_rows
+from qlearn.learning.decision_trees._tree_parameters import TrainingData, TreeParameters, has_wide_bandwidth
 from qlearn.learning.decision_trees.decision_tree import QuantumDecisionTreeClassifier
 from qlearn.learning.decision_trees.splits import Impurity
 from qlearn.learning.decision_trees.tree_growth import Tree
@@ -19,7 +19,7 @@ from qlearn.learning.neural_networks.optimizers import as_generator
 
 
 class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
-    r"""A random forest of quantum decision trees: bagging, and the mean of the trees' shares.
+    r"""A random forest of quantum decision trees: bagging, and the mean of the trees' class fractions.
 
     .. math:: p_c(x) = \frac1T \sum_{t=1}^{T} p_c^{(t)}(x)
 
@@ -116,62 +116,60 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
             Itself.
         """
         template = self._template
-        recipe = template.recipe()
+        parameters = TreeParameters.of(template)
         n_trees = as_count(self.n_estimators, "n_estimators")
         if self.oob_score and not self.bootstrap:
             raise ValueError("oob_score=True needs bootstrap=True: otherwise no tree leaves a row out")
         with restored_on_error(self):
-            return self._grown(X, y, template, recipe, n_trees)
+            return self._grown(X, y, template, parameters, n_trees)
 
     def _grown(
         self,
         X: ArrayLike,
         y: ArrayLike,
         template: QuantumDecisionTreeClassifier,
-        recipe: TreeParameters,
+        parameters: TreeParameters,
         n_trees: int,
     ) -> Self:
-        rows, labels = validate_labelled(self, X, y)
-        classes, coded = np.unique(labels, return_inverse=True)
-        impurity = Impurity.of(template.class_states, len(classes), "class_states")
-        membership = np.eye(len(classes), dtype=np.int64)[coded]
-        template._warn_of_the_ignored(stacklevel=4)  # from fit, through here
-        recipe = recipe.fitted(rows, stacklevel=5)
-        material = recipe.material(rows)
+        data = TrainingData.of(self, template, X, y)
+        parameters = parameters.fitted(data.rows)
+        inputs = parameters.inputs(data.rows)
 
         generators = as_generator(self.random_state).spawn(n_trees)
         jobs = (
-            delayed(_plant)(recipe, material, membership, impurity, self.bootstrap, generator)
+            delayed(_grow_on_sample)(
+                parameters, inputs, data.membership, data.impurity, self.bootstrap, generator
+            )
             for generator in generators
         )
         grown = Parallel(self.n_jobs, return_as="generator")(jobs)
-        planted = list(tqdm(grown, total=n_trees, disable=not self.progress, desc="trees"))
-        self.trees_ = [tree for tree, _ in planted]
-        self.parameters_, self.bandwidth_ = recipe, recipe.kernel.bandwidth
-        self.n_overlaps_ = sum(recipe.overlaps(tree) for tree in self.trees_)
-        self.classes_ = classes
+        pairs = list(tqdm(grown, total=n_trees, disable=not self.progress, desc="trees"))
+        self.trees_ = [tree for tree, _ in pairs]
+        self.parameters_, self.bandwidth_ = parameters, parameters.kernel.bandwidth
+        self.n_overlaps_ = sum(parameters.overlaps(tree) for tree in self.trees_)
+        self.classes_ = data.classes
         if self.oob_score:
-            self.oob_score_ = self._out_of_bag(planted, material, coded)
+            self.oob_score_ = self._out_of_bag(pairs, inputs, data.coded)
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Return the mean over the trees of the share of each class, shape (n, n_classes)."""
+        """Return the mean over the trees of the fraction of each class, shape (n, n_classes)."""
         check_is_fitted(self)
-        material = self.parameters_.material(validate_rows(self, X))
-        return np.mean([tree.shares()[tree.apply(material)] for tree in self.trees_], axis=0)
+        inputs = self.parameters_.inputs(validate_rows(self, X))
+        return np.mean([tree.fractions()[tree.apply(inputs)] for tree in self.trees_], axis=0)
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the most probable class of each row, shape (n,)."""
-        shares = self.predict_proba(X)
-        return self.classes_[shares.argmax(axis=1)]
+        fractions = self.predict_proba(X)
+        return self.classes_[fractions.argmax(axis=1)]
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.classifier_tags.poor_score = self._template._textbook
+        tags.classifier_tags.poor_score = has_wide_bandwidth(self._template)
         return tags
 
     def _more_tags(self) -> dict[str, bool]:
-        return {"poor_score": self._template._textbook}  # how scikit-learn 1.5 asks
+        return {"poor_score": has_wide_bandwidth(self._template)}  # how scikit-learn 1.5 asks
 
     @property
     def _template(self) -> QuantumDecisionTreeClassifier:
@@ -183,30 +181,30 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
 
     def _out_of_bag(
         self,
-        planted: list[tuple[Tree, NDArray[np.intp]]],
-        material: NDArray[Any],
+        pairs: list[tuple[Tree, NDArray[np.intp]]],
+        inputs: NDArray[Any],
         coded: NDArray[np.intp],
     ) -> float:
-        votes = np.zeros((len(material), len(self.classes_)))
-        for tree, sample in planted:
-            left = np.setdiff1d(np.arange(len(material)), sample)
-            votes[left] += tree.shares()[tree.apply(material[left])]
+        votes = np.zeros((len(inputs), len(self.classes_)))
+        for tree, sample in pairs:
+            left = np.setdiff1d(np.arange(len(inputs)), sample)
+            votes[left] += tree.fractions()[tree.apply(inputs[left])]
         judged = votes.any(axis=1)
         if not judged.any():
             raise ValueError("n_estimators must be larger for oob_score: no row was left out by any tree")
         return float((votes[judged].argmax(axis=1) == coded[judged]).mean())
 
 
-def _plant(
-    recipe: TreeParameters,
-    material: NDArray[Any],
+def _grow_on_sample(
+    parameters: TreeParameters,
+    inputs: NDArray[Any],
     membership: NDArray[np.int64],
     impurity: Impurity,
     bootstrap: bool,
     rng: np.random.Generator,
 ) -> tuple[Tree, NDArray[np.intp]]:
     """Grow one tree; return it with the rows that it saw."""
-    sample = np.arange(len(material))
+    sample = np.arange(len(inputs))
     if bootstrap:
-        sample = rng.integers(len(material), size=len(material))
-    return recipe.grow(material[sample], membership[sample], impurity, rng), sample
+        sample = rng.integers(len(inputs), size=len(inputs))
+    return parameters.grow(inputs[sample], membership[sample], impurity, rng), sample

@@ -110,8 +110,8 @@ class Impurity:
         It is the Holevo quantity :math:`S(\rho) - \sum_a p_a S(\rho_a)` of the two answers: never negative.
         """
         both = yes + no
-        share = yes.sum(axis=-1) / both.sum(axis=-1)
-        return self.entropy(both) - share * self.entropy(yes) - (1 - share) * self.entropy(no)
+        fraction = yes.sum(axis=-1) / both.sum(axis=-1)
+        return self.entropy(both) - fraction * self.entropy(yes) - (1 - fraction) * self.entropy(no)
 
 
 @dataclass(frozen=True)
@@ -151,24 +151,6 @@ def best_threshold(
     Halfway between two neighbouring values is far enough from both; of equal gains the first is taken (scikit-learn
     takes one by its `random_state`). A gain of 0 is accepted: some classes need two questions before the first pays.
 
-    Parameters
-    ----------
-    X : ndarray, shape (n, d)
-        The rows of the node.
-    membership : ndarray of 0 and 1, shape (n, n_classes)
-        Their classes.
-    impurity : Impurity
-        The entropy to lower.
-    features : ndarray of int
-        Which features may be asked for.
-    min_samples_leaf : int
-        Fewest rows that an answer may have.
-
-    Returns
-    -------
-    Split or None
-        None if no feature parts the rows.
-
     Examples
     --------
     >>> X, membership = np.array([[1.0], [2.0], [4.0]]), np.array([[1, 0], [1, 0], [0, 1]])
@@ -181,19 +163,19 @@ def best_threshold(
     """
     best: tuple[float, int, float] | None = None
     answers = np.arange(1, len(X))
-    roomy = (answers >= min_samples_leaf) & (len(X) - answers >= min_samples_leaf)
+    allowed = (answers >= min_samples_leaf) & (len(X) - answers >= min_samples_leaf)
     total = membership.sum(axis=0)
     for feature in features:
         order = np.argsort(X[:, feature], kind="stable")
         values = X[order, feature]
-        places = np.flatnonzero(roomy & (values[1:] > values[:-1]))
-        if not len(places):
+        cuts = np.flatnonzero(allowed & (values[1:] > values[:-1]))
+        if not len(cuts):
             continue
-        yes = membership[order].cumsum(axis=0)[places]
+        yes = membership[order].cumsum(axis=0)[cuts]
         gains = impurity.gain(yes, total - yes)
         first = int(gains.argmax())
         if best is None or gains[first] > best[0]:
-            low, high = values[places[first]], values[places[first] + 1]
+            low, high = values[cuts[first]], values[cuts[first] + 1]
             middle = low + (high - low) / 2
             best = float(gains[first]), int(feature), float(middle if middle < high else low)
     if best is None:
@@ -248,26 +230,6 @@ def best_exemplars(
     Fidelity gathers the rows around the two exemplars, as Lu and Braunstein cluster; how the exemplars are
     found is left open there. Here they are rows, so that a laboratory needs overlaps and nothing else.
 
-    Parameters
-    ----------
-    states : ndarray of complex128, shape (n, 2**q)
-        The states of the rows of the node.
-    membership : ndarray of 0 and 1, shape (n, n_classes)
-        Their classes.
-    impurity : Impurity
-        The entropy to lower.
-    landmarks : int
-        How many exemplars are drawn, at least 2.
-    rng : numpy.random.Generator
-        Draws them.
-    min_samples_leaf : int
-        Fewest rows that an answer may have.
-
-    Returns
-    -------
-    Split or None
-        None if no pair lowers the entropy. The exemplars are numbered as the rows are.
-
     Examples
     --------
     >>> from qlearn.qubits import ket
@@ -281,14 +243,14 @@ def best_exemplars(
     Lu and Braunstein, "Quantum decision tree classifier", 2014, doi:10.1007/s11128-013-0687-5.
     """
     chosen = rng.choice(len(states), min(landmarks, len(states)), replace=False)
-    likeness = overlap(states, states[chosen])
+    overlaps = overlap(states, states[chosen])
     first, second = np.triu_indices(len(chosen), 1)
-    answers = (likeness[:, first] >= likeness[:, second]).T
+    answers = (overlaps[:, first] >= overlaps[:, second]).T
     sizes = answers.sum(axis=1)
-    roomy = (sizes >= min_samples_leaf) & (len(states) - sizes >= min_samples_leaf)
-    if not roomy.any():
+    allowed = (sizes >= min_samples_leaf) & (len(states) - sizes >= min_samples_leaf)
+    if not allowed.any():
         return None
-    answers, first, second = answers[roomy], chosen[first[roomy]], chosen[second[roomy]]
+    answers, first, second = answers[allowed], chosen[first[allowed]], chosen[second[allowed]]
     yes = answers.astype(np.int64) @ membership
     gains = impurity.gain(yes, membership.sum(axis=0) - yes)
     best = int(gains.argmax())
@@ -337,26 +299,12 @@ class Hyperplane:
 
 
 def nystrom(columns: NDArray[np.float64], core: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
-    r"""Return numbers for each row whose inner products are nearly the kernel, from a few columns of it.
+    r"""Return the Nyström embedding E of rows, whose inner products are nearly the kernel, and the map M that makes it.
 
     .. math:: K \approx K_{nL}\, K_{LL}^{+}\, K_{nL}^{\mathsf T} = E E^{\mathsf T}, \qquad E = K_{nL} M, \qquad
               M M^{\mathsf T} = K_{LL}^{+}
 
     With all rows as landmarks it is exact.
-
-    Parameters
-    ----------
-    columns : ndarray, shape (n, L)
-        The kernel of the rows and the landmarks.
-    core : ndarray, shape (L, L)
-        The kernel of the landmarks among themselves: symmetric, no negative eigenvalue.
-
-    Returns
-    -------
-    embedding : ndarray, shape (n, r)
-        E; r is the rank of the core.
-    map : ndarray, shape (L, r)
-        M.
 
     Examples
     --------
@@ -391,30 +339,6 @@ def best_hyperplane(
 
     Each trial draws its landmarks and, when there are more than two classes, deals the classes at random
     into two halves; a linear machine on the Nyström numbers then tells the halves apart.
-
-    Parameters
-    ----------
-    states : ndarray of complex128, shape (n, 2**q)
-        The states of the rows of the node.
-    membership : ndarray of 0 and 1, shape (n, n_classes)
-        Their classes, at least two of them present.
-    impurity : Impurity
-        The entropy to lower.
-    landmarks : int
-        How many rows are drawn, at least 2.
-    trials : int
-        How many machines are tried.
-    C : float
-        Their cost of a violated margin.
-    rng : numpy.random.Generator
-        Draws landmarks and halves.
-    min_samples_leaf : int
-        Fewest rows that an answer may have.
-
-    Returns
-    -------
-    Split or None
-        None if no machine lowers the entropy. The landmarks are numbered as the rows are.
 
     Examples
     --------

@@ -57,6 +57,9 @@ class Tree:
     gains: NDArray[np.float64]
     searched: NDArray[np.bool_]
 
+    def __repr__(self) -> str:
+        return f"Tree({len(self.questions)} nodes, {self.questions.count(None)} leaves, depth {self.depths.max()})"
+
     def apply(self, rows: Rows) -> NDArray[np.intp]:
         """Return the leaf in which each row ends, shape (n,)."""
         leaves = np.zeros(len(rows), dtype=np.intp)
@@ -71,8 +74,8 @@ class Tree:
             waiting += [(self.children[node, 0], here[yes]), (self.children[node, 1], here[~yes])]
         return leaves
 
-    def shares(self) -> NDArray[np.float64]:
-        """Return the share of each class among the rows of each node, shape (n_nodes, n_classes)."""
+    def fractions(self) -> NDArray[np.float64]:
+        """Return the fraction of each class among the rows of each node, shape (n_nodes, n_classes)."""
         return self.counts / self.counts.sum(axis=1, keepdims=True)
 
 
@@ -84,25 +87,7 @@ def grow(
     max_depth: int | None,
     min_samples_split: int,
 ) -> Tree:
-    """Ask until every node is pure, or too small or too deep, or no question is left.
-
-    Parameters
-    ----------
-    split : callable
-        Takes the indices of the rows of a node; returns the best question there, or None.
-    entropy : callable
-        The entropy of class counts; a node without any is a leaf.
-    membership : ndarray of 0 and 1, shape (n, n_classes)
-        The class of each training row.
-    max_depth : int or None
-        Most questions in a row.
-    min_samples_split : int
-        Fewest rows that are still parted.
-
-    Returns
-    -------
-    Tree
-    """
+    """Ask until every node is pure, or too small or too deep, or no question is left."""
     everything = np.arange(len(membership))
     waiting = [(everything, 0, -1, 0)]
     questions: list[Question | None] = []

@@ -2,7 +2,7 @@ from .amplitude import AmplitudeEncoding as AmplitudeEncoding, prepare as prepar
 from .angle import AngleEncoding as AngleEncoding
 from .basis import BasisEncoding as BasisEncoding
 from .encoding import Encoding as Encoding, LoadingCost as LoadingCost, loading_cost as loading_cost
-from .feature_maps import ZZFeatureMap as ZZFeatureMap, as_encoding as as_encoding
+from .feature_maps import ZZFeatureMap as ZZFeatureMap
 from .fourier import (
     Spectrum as Spectrum,
     accessible_frequencies as accessible_frequencies,

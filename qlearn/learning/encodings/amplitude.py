@@ -1,6 +1,7 @@
 """Amplitude encoding: a row of features as the amplitudes of a state, and the circuit that prepares it."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,7 +18,7 @@ def prepare(state: ArrayLike) -> Circuit:
               |b\rangle\langle b| \otimes R_y(\alpha_{wb}) \Big) |0\dots0\rangle, \qquad
               \alpha_{wb} = 2 \arctan \frac{\lVert \psi_{b1\dots} \rVert}{\lVert \psi_{b0\dots} \rVert}
 
-    Wire after wire shares out the norm that its predecessors left it: a turn about y for each of their
+    Wire after wire divides the norm that its predecessors left it: a turn about y for each of their
     :math:`2^w` settings. Such a *uniformly controlled* turn is made of :math:`2^w` turns and as many CNOTs
     in the order of a Gray code. Phases follow in the same way, by turns about z; amplitudes that are real
     need none, their signs are in the last turns about y.
@@ -49,16 +50,16 @@ def prepare(state: ArrayLike) -> Circuit:
     circuit = Circuit(amplitudes.shape[-1].bit_length() - 1)
     real = not amplitudes.imag.any()
     magnitudes = amplitudes.real if real else np.abs(amplitudes)
-    for wire, angles in enumerate(_branching(magnitudes)):
-        circuit = _uniformly_controlled(circuit, "ry", angles, wire)
+    for wire, each in enumerate(_branching(magnitudes)):
+        circuit = _uniformly_controlled(circuit, "ry", each, wire)
     if real:
         return circuit
-    *turns, whole = _phase_turns(np.angle(amplitudes))
-    # P(2g) RZ(-2g) is the phase g on everything: a circuit of turns alone could not make it.
+    *angles, whole = _phase_angles(np.angle(amplitudes))
+    # P(2g) RZ(-2g) is the phase g on everything: a circuit of rotations alone could not make it.
     circuit = circuit.p(2 * whole, 0)
-    turns[0] = turns[0] - 2 * whole[..., None]
-    for wire, angles in enumerate(turns):
-        circuit = _uniformly_controlled(circuit, "rz", angles, wire)
+    angles[0] = angles[0] - 2 * whole[..., None]
+    for wire, each in enumerate(angles):
+        circuit = _uniformly_controlled(circuit, "rz", each, wire)
     return circuit
 
 
@@ -72,14 +73,14 @@ def _branching(leaves: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     return angles
 
 
-def _phase_turns(phases: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+def _phase_angles(phases: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     """Return the RZ angles of each wire as :func:`_branching` does, and last the phase of the whole."""
-    turns: list[NDArray[np.float64]] = []
+    angles: list[NDArray[np.float64]] = []
     while phases.shape[-1] > 1:
         zero, one = phases[..., 0::2], phases[..., 1::2]
-        turns.insert(0, one - zero)
+        angles.insert(0, one - zero)
         phases = (zero + one) / 2
-    return [*turns, phases[..., 0]]
+    return [*angles, phases[..., 0]]
 
 
 def _uniformly_controlled(circuit: Circuit, gate: str, angles: NDArray[np.float64], target: int) -> Circuit:
@@ -88,9 +89,9 @@ def _uniformly_controlled(circuit: Circuit, gate: str, angles: NDArray[np.float6
     gray = settings ^ (settings >> 1)
     # A CNOT on each side flips the sense of a turn: the signs of turn i are the parities of b and Gray code i.
     parity = np.bitwise_count(settings[:, None] & gray) & 1
-    turns = angles @ (1 - 2.0 * parity) / len(settings)
+    rotations = angles @ (1 - 2.0 * parity) / len(settings)
     for i in settings:
-        circuit = getattr(circuit, gate)(turns[..., i], target)
+        circuit = getattr(circuit, gate)(rotations[..., i], target)
         if target:
             changes = int(gray[i] ^ gray[(i + 1) % len(gray)])
             circuit = circuit.cx(target - changes.bit_length(), target)
@@ -99,7 +100,7 @@ def _uniformly_controlled(circuit: Circuit, gate: str, angles: NDArray[np.float6
 
 @dataclass(frozen=True)
 class AmplitudeEncoding:
-    r"""A row, scaled to norm 1 and filled up with zeros, is the state.
+    r"""Amplitude encoding: a row, scaled to norm 1 and padded with zeros, is the state.
 
     .. math::
 
@@ -129,6 +130,8 @@ class AmplitudeEncoding:
     """
 
     wires: int | None = None
+
+    normalised: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if self.wires is not None:
@@ -180,30 +183,9 @@ class AmplitudeEncoding:
         return np.concatenate([scaled, np.zeros((*scaled.shape[:-1], (1 << n_qubits) - d))], axis=-1)
 
     def circuit(self, x: ArrayLike) -> Circuit:
-        """Return the circuit of one row (shape (d,)), or the batch of circuits of rows (shape (..., d)).
-
-        Parameters
-        ----------
-        x : array_like, shape (..., d)
-            Finite features, not all zero.
-
-        Returns
-        -------
-        Circuit
-            Its batch shape is that of the rows; see :func:`qlearn.learning.encodings.prepare`.
-        """
+        """Return the circuit of one row (shape (d,)), or the batch of circuits of rows (shape (..., d))."""
         return prepare(self.amplitudes(x))
 
     def states(self, X: ArrayLike) -> NDArray[np.complex128]:
-        """Return the state of every row: the fast path of ``circuit(X).run()``, equal to 1e-12.
-
-        Parameters
-        ----------
-        X : array_like, shape (n, d)
-            Finite features, one row a sample, none all zero.
-
-        Returns
-        -------
-        ndarray of complex128, shape (n, 2**n_qubits)
-        """
+        """Return the state of every row, shape (n, 2**n_qubits): the fast path of ``circuit(X).run()``, equal to 1e-12."""
         return self.amplitudes(as_rows(X)).astype(np.complex128)

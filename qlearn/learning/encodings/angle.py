@@ -1,13 +1,12 @@
 """Angle encoding: a feature is the angle by which its own qubit turns."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_real
-from qlearn.learning.encodings.encoding import as_features, as_rows, as_wire_count, room_for
+from qlearn.learning.encodings.encoding import as_bandwidth, as_features, as_rows, as_wire_count, room_for
 from qlearn.qubits import Circuit
 
 Axis = Literal["x", "y", "z"]
@@ -16,7 +15,7 @@ _AXES = ("x", "y", "z")
 
 @dataclass(frozen=True)
 class AngleEncoding:
-    r"""A qubit for each feature, turned by it.
+    r"""Angle encoding: a qubit for each feature, rotated by it.
 
     .. math::
 
@@ -66,11 +65,12 @@ class AngleEncoding:
     wires: int | None = None
     wrap: bool = False
 
+    normalised: ClassVar[bool] = True
+
     def __post_init__(self) -> None:
         if self.axis not in _AXES:
             raise ValueError(f"axis must be one of {', '.join(_AXES)}, not {self.axis!r}")
-        if as_real(self.bandwidth, "bandwidth", least=0) == 0:
-            raise ValueError("bandwidth must be above 0: with 0 every row gives the same state")
+        as_bandwidth(self.bandwidth)
         if self.wires is not None:
             as_wire_count(1, self.wires)
 
@@ -82,21 +82,14 @@ class AngleEncoding:
         """Return the angle of every wire that turns, shape (..., q) in radians; refuse what would wrap."""
         features = as_features(X)
         self.n_qubits(features.shape[-1])
-        return as_turns(features, self.bandwidth, self.wrap)
+        return scaled_angles(features, self.bandwidth, self.wrap)
+
+    def largest_scales(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return the factor on each feature that makes its largest angle a quarter turn, shape (q,); inf with `wrap`."""
+        return angle_scales(as_rows(X), self.bandwidth, self.wrap)
 
     def circuit(self, x: ArrayLike) -> Circuit:
-        """Return the circuit of one row (shape (q,)), or the batch of circuits of rows (shape (..., q)).
-
-        Parameters
-        ----------
-        x : array_like, shape (..., q)
-            Finite features.
-
-        Returns
-        -------
-        Circuit
-            Its batch shape is that of the rows.
-        """
+        """Return the circuit of one row (shape (q,)), or the batch of circuits of rows (shape (..., q))."""
         angles = np.moveaxis(self.angles(x), -1, 0)
         circuit = Circuit(self.n_qubits(len(angles)))
         if self.axis == "z":
@@ -107,17 +100,7 @@ class AngleEncoding:
         return circuit
 
     def states(self, X: ArrayLike) -> NDArray[np.complex128]:
-        """Return the state of every row: the fast path of ``circuit(X).run()``, equal to 1e-12.
-
-        Parameters
-        ----------
-        X : array_like, shape (n, q)
-            Finite features, one row a sample.
-
-        Returns
-        -------
-        ndarray of complex128, shape (n, 2**n_qubits)
-        """
+        """Return the state of every row, shape (n, 2**n_qubits): the fast path of ``circuit(X).run()``, equal to 1e-12."""
         half = self.angles(as_rows(X)) / 2
         n, q = half.shape
         wires = self.n_qubits(q)
@@ -130,7 +113,7 @@ class AngleEncoding:
         return states
 
 
-def as_turns(features: NDArray[np.float64], bandwidth: float, wrap: bool) -> NDArray[np.float64]:
+def scaled_angles(features: NDArray[np.float64], bandwidth: float, wrap: bool) -> NDArray[np.float64]:
     """Return features times bandwidth, as angles in radians: finite, and without `wrap` within a half turn."""
     with np.errstate(over="ignore"):
         angles = bandwidth * features
@@ -145,6 +128,13 @@ def as_turns(features: NDArray[np.float64], bandwidth: float, wrap: bool) -> NDA
             "the bandwidth, or say wrap=True if the features are angles"
         )
     return angles
+
+
+def angle_scales(rows: NDArray[np.float64], bandwidth: float, wrap: bool) -> NDArray[np.float64]:
+    """Return the factor on each feature that makes its largest angle a quarter turn: room for angles twice as large."""
+    if wrap:
+        return np.full(rows.shape[1], np.inf)
+    return np.pi / 2 / np.maximum(np.abs(bandwidth * rows).max(axis=0), 1e-300)
 
 
 def _amplitudes(axis: str, half: NDArray[np.float64]) -> tuple[NDArray, NDArray]:

@@ -1,6 +1,7 @@
 """Basis encoding: the bits of a row are the bits of the register."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,7 +13,7 @@ from qlearn.qubits import Circuit
 
 @dataclass(frozen=True)
 class BasisEncoding:
-    r"""Whole numbers, written in binary, one wire a bit.
+    r"""Basis encoding: whole numbers in binary, one wire a bit.
 
     .. math::
 
@@ -46,6 +47,8 @@ class BasisEncoding:
     bits: int = 1
     wires: int | None = None
 
+    normalised: ClassVar[bool] = True
+
     def __post_init__(self) -> None:
         if as_count(self.bits, "bits") > 53:
             raise ValueError(
@@ -76,19 +79,15 @@ class BasisEncoding:
         spare = np.zeros((*read.shape[:-1], wires - read.shape[-1]), dtype=bool)
         return np.concatenate([read, spare], axis=-1)
 
+    def largest_scales(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Refuse: features are whole numbers, and no factor leaves them so."""
+        raise ValueError(
+            "kernel must have an encoding whose features may be multiplied by any factor, not 'basis': its features "
+            "are whole numbers"
+        )
+
     def circuit(self, x: ArrayLike) -> Circuit:
-        """Return the circuit of one row (shape (d,)), or the batch of circuits of rows (shape (..., d)).
-
-        Parameters
-        ----------
-        x : array_like, shape (..., d)
-            Whole numbers from 0 to 2**bits - 1.
-
-        Returns
-        -------
-        Circuit
-            Its batch shape is that of the rows.
-        """
+        """Return the circuit of one row (shape (d,)), or the batch of circuits of rows (shape (..., d))."""
         binary = self.binary(x)
         circuit = Circuit(binary.shape[-1])
         for wire in range(circuit.n_qubits):
@@ -100,17 +99,7 @@ class BasisEncoding:
         return circuit
 
     def states(self, X: ArrayLike) -> NDArray[np.complex128]:
-        """Return the state of every row: the fast path of ``circuit(X).run()``, equal to 1e-12.
-
-        Parameters
-        ----------
-        X : array_like, shape (n, d)
-            Whole numbers from 0 to 2**bits - 1, one row a sample.
-
-        Returns
-        -------
-        ndarray of complex128, shape (n, 2**n_qubits)
-        """
+        """Return the state of every row, shape (n, 2**n_qubits): the fast path of ``circuit(X).run()``, equal to 1e-12."""
         binary = self.binary(as_rows(X))
         n, wires = binary.shape
         room_for(n, wires)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count
+from qlearn._checks import as_count, as_real, as_states
 from qlearn.qubits import Circuit
 
 # 64 GiB of amplitudes: what no call of this library should ask for by mistake.
@@ -14,7 +14,12 @@ _MOST_AMPLITUDES = 1 << 32
 
 @runtime_checkable
 class Encoding(Protocol):
-    """What kernels and networks ask of an encoding; any object with these three methods is one."""
+    """What kernels and networks ask of an encoding; any object with these three methods is one.
+
+    Two more are asked if they are there. ``largest_scales(X)``: the factor by which each feature of the rows may still be
+    multiplied, for encodings with a limited range. ``normalised = True``: the states need no
+    check, as those of this package.
+    """
 
     def n_qubits(self, n_features: int) -> int:
         """Return the number of wires that rows of so many features take; refuse what cannot be encoded."""
@@ -62,6 +67,36 @@ def as_wire_count(n_features: int, wires: int | None, each: int = 1) -> int:
             f"{each}. Reduce the features, as with PCA({max(1, wires // each)}), or leave wires out"
         )
     return wires
+
+
+def as_bandwidth(bandwidth: Any) -> float:
+    """Return `bandwidth` as a factor on features, above 0."""
+    if (factor := as_real(bandwidth, "bandwidth", least=0)) == 0:
+        raise ValueError("bandwidth must be above 0: with 0 every row gives the same state")
+    return factor
+
+
+def largest_scales(encoding: Encoding, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the largest factor on each feature of some rows that an encoding should be given, shape (q,).
+
+    Infinity where features of any size will do. An encoding of angles that must not wrap leaves room for rows twice as far
+    out: no feature turns by more than a quarter turn.
+    """
+    if not hasattr(encoding, "largest_scales"):
+        return np.full(rows.shape[1], np.inf)
+    return encoding.largest_scales(rows)
+
+
+def checked_states(encoding: Encoding, rows: NDArray[np.float64]) -> NDArray[np.complex128]:
+    """Return the states of rows, shape (n, 2**n_qubits); those of an encoding that is not of this package are checked."""
+    if getattr(encoding, "normalised", False):
+        return encoding.states(rows)
+    states = as_states(encoding.states(rows), "states of encoding")
+    if states.ndim != 2 or len(states) != len(rows):
+        raise ValueError(
+            f"encoding must make one state of each of the {len(rows)} rows, not shape {states.shape}"
+        )
+    return states
 
 
 def room_for(rows: int, n_qubits: int) -> None:

@@ -1,30 +1,29 @@
 """Feature maps: the Z and ZZ feature maps of Havlicek et al., their fast path, and the names of all encodings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations
-from typing import Literal
+from functools import partial
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_real
+from qlearn._checks import as_count
 from qlearn.learning._threads import one_thread
 from qlearn.learning.encodings.amplitude import AmplitudeEncoding
 from qlearn.learning.encodings.angle import AngleEncoding
 from qlearn.learning.encodings.basis import BasisEncoding
-from qlearn.learning.encodings.encoding import Encoding, as_features, as_rows, room_for
+from qlearn.learning.encodings.encoding import Encoding, as_bandwidth, as_features, as_rows, room_for
 from qlearn.qubits import Circuit
+from qlearn.qubits.entanglement_patterns import Entanglement, Pairs, as_entanglement, entanglement_pairs
 
-Entanglement = Literal["full", "linear", "circular", "none"]
-_ENTANGLEMENTS = ("full", "linear", "circular", "none")
 # 2 MiB of amplitudes: a block of samples goes through all its steps without leaving the cache.
 _BLOCK = 1 << 17
 
 
 @dataclass(frozen=True)
 class ZZFeatureMap:
-    r"""The map of Havlicek et al.: Hadamards and phases of the features and of their products.
+    r"""The ZZ feature map of Havlicek et al.: Hadamards and phases of the features and of their products.
 
     .. math::
 
@@ -40,9 +39,9 @@ class ZZFeatureMap:
     reps : int
         How often the layer of Hadamards and phases is repeated. With 1, all overlaps are those of phases
         alone; from 2 on they are believed hard to compute classically in general.
-    entanglement : {"full", "linear", "circular", "none"}
-        Which pairs are coupled: all; neighbours; neighbours in a ring; no pair, which leaves product states
-        (the ablation that shows what entanglement adds).
+    entanglement : {"full", "linear", "circular", "pairwise", "none"}
+        Which pairs are coupled (:func:`~qlearn.qubits.entanglement_patterns.entanglement_pairs`). "none", which leaves
+        product states, is the Z feature map: the ablation that shows what entanglement adds.
     bandwidth : float
         Multiplies all features, above 0. Smaller values bring all states closer together.
 
@@ -64,14 +63,10 @@ class ZZFeatureMap:
     entanglement: Entanglement = "full"
     bandwidth: float = 1.0
 
+    normalised: ClassVar[bool] = True
+
     def __post_init__(self) -> None:
-        as_count(self.reps, "reps")
-        if self.entanglement not in _ENTANGLEMENTS:
-            raise ValueError(
-                f"entanglement must be one of {', '.join(_ENTANGLEMENTS)}, not {self.entanglement!r}"
-            )
-        if as_real(self.bandwidth, "bandwidth", least=0) == 0:
-            raise ValueError("bandwidth must be above 0: with 0 every row gives the same state")
+        _check(self.reps, self.entanglement, self.bandwidth)
 
     def n_qubits(self, n_features: int) -> int:
         """Return the number of wires that rows of so many features take: one for each."""
@@ -79,13 +74,7 @@ class ZZFeatureMap:
 
     def pairs(self, n_qubits: int) -> list[tuple[int, int]]:
         """Return the coupled pairs of wires, as Qiskit names them."""
-        chain = [(i, i + 1) for i in range(n_qubits - 1)]
-        return {
-            "full": list(combinations(range(n_qubits), 2)),
-            "linear": chain,
-            "circular": [(n_qubits - 1, 0), *chain] if n_qubits > 2 else chain,
-            "none": [],
-        }[self.entanglement]
+        return entanglement_pairs(self.entanglement, n_qubits)
 
     def angles(self, X: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the phase angles of wires and of pairs, shapes (q, ...) and (len(pairs), ...)."""
@@ -101,18 +90,7 @@ class ZZFeatureMap:
         return single, coupled
 
     def circuit(self, x: ArrayLike) -> Circuit:
-        """Return the circuit of one row (shape (q,)), or the batch of circuits of rows (shape (..., q)).
-
-        Parameters
-        ----------
-        x : array_like, shape (..., q)
-            Finite features.
-
-        Returns
-        -------
-        Circuit
-            On q wires; its batch shape is that of the rows.
-        """
+        """Return the circuit of one row (shape (q,)), or the batch of circuits of rows (shape (..., q))."""
         single, coupled = self.angles(x)
         circuit = Circuit(len(single))
         for _ in range(self.reps):
@@ -123,17 +101,7 @@ class ZZFeatureMap:
         return circuit
 
     def states(self, X: ArrayLike) -> NDArray[np.complex128]:
-        """Return the state of every row: the fast path of ``circuit(X).run()``, equal to 1e-12.
-
-        Parameters
-        ----------
-        X : array_like, shape (n, q)
-            Finite features, one row a sample.
-
-        Returns
-        -------
-        ndarray of complex128, shape (n, 2**q)
-        """
+        """Return the state of every row, shape (n, 2**n_qubits): the fast path of ``circuit(X).run()``, equal to 1e-12."""
         rows = as_rows(X)
         n, q = rows.shape
         room_for(n, q)
@@ -154,33 +122,16 @@ class ZZFeatureMap:
         return states
 
 
-Pairs = Sequence[tuple[int, int]]
-
-
 def diagonal(
     single: NDArray[np.float64], coupled: NDArray[np.float64], pairs: Pairs
 ) -> NDArray[np.complex128]:
-    r"""Return the diagonal of a layer of phase gates on single wires and on parities of two wires.
+    r"""Return the diagonal of a layer of phase gates on wires and on parities of two, shape (2**n_qubits, n): a column a sample.
 
     .. math:: D_b = \exp\, i \Big( \sum_w \theta_w b_w + \sum_{(v,w)} \varphi_{vw}\, (b_v \oplus b_w) \Big)
 
     With :math:`b_v \oplus b_w = b_v + b_w - 2 b_v b_w` the exponent is quadratic, so the half where a wire
     is 1 is the half where it is 0 times a product of one factor for each wire after it. Both double
     from wire to wire: two multiplications an amplitude, and an exponential only for each angle.
-
-    Parameters
-    ----------
-    single : ndarray, shape (n_qubits, n)
-        Phase angle of each wire in radians, for each of n samples.
-    coupled : ndarray, shape (len(pairs), n)
-        Phase angle of each pair in radians, applied where exactly one of the two wires is 1.
-    pairs : sequence of (int, int)
-        The wires of each pair; a pair may stand more than once.
-
-    Returns
-    -------
-    ndarray of complex128, shape (2**n_qubits, n)
-        One column a sample: the long inner loops run over samples.
 
     Examples
     --------
@@ -194,11 +145,11 @@ def diagonal(
     in place of Z).
     """
     n_qubits, n = single.shape
-    turns = single.copy()
+    flipped = single.copy()
     for (first, second), angle in zip(pairs, coupled, strict=True):
-        turns[first] += angle
-        turns[second] += angle
-    turn = np.exp(1j * turns)
+        flipped[first] += angle
+        flipped[second] += angle
+    flip = np.exp(1j * flipped)
     correction: dict[tuple[int, int], NDArray[np.complex128]] = {}
     for (first, second), angle in zip(pairs, np.exp(-2j * coupled), strict=True):
         key = (min(first, second), max(first, second))
@@ -208,7 +159,7 @@ def diagonal(
     factor = np.empty((1 << (n_qubits - 1), n), dtype=np.complex128)
     phases[0] = 1
     for wire in reversed(range(n_qubits)):
-        factor[0], size = turn[wire], 1
+        factor[0], size = flip[wire], 1
         for later in reversed(range(wire + 1, n_qubits)):
             if (wire, later) in correction:
                 np.multiply(factor[:size], correction[wire, later], out=factor[size : 2 * size])
@@ -220,21 +171,11 @@ def diagonal(
 
 
 def walsh_hadamard(columns: NDArray[np.complex128]) -> NDArray[np.complex128]:
-    r"""Apply an unnormalised Hadamard to every wire of states that stand in columns.
+    r"""Apply an unnormalised Hadamard to every wire of states that stand in columns, shape (2**n_qubits, n).
 
     .. math:: (W\psi)_b = \sum_c (-1)^{b \cdot c}\, \psi_c, \qquad W = H_{2^a} \otimes H_{2^{n-a}}
 
     Two real matrix products, one on each half of the wires, replace n passes over the memory.
-
-    Parameters
-    ----------
-    columns : ndarray of complex128, shape (2**n_qubits, n)
-        C-contiguous; one state a column.
-
-    Returns
-    -------
-    ndarray of complex128, shape (2**n_qubits, n)
-        Divide by ``2**(n_qubits / 2)`` to have the Hadamard gates themselves.
 
     Examples
     --------
@@ -262,25 +203,33 @@ def _signs(n_qubits: int) -> NDArray[np.float64]:
     return signs
 
 
-NAMES = ("z", "zz", "angle", "amplitude", "basis")
+# Each named encoding, and what it takes of the parameters of ZZFeatureMap: the others change nothing.
+_NAMED: dict[str, tuple[Callable[..., Encoding], tuple[str, ...]]] = {
+    "z": (partial(ZZFeatureMap, entanglement="none"), ("reps", "bandwidth")),
+    "zz": (ZZFeatureMap, ("reps", "entanglement", "bandwidth")),
+    "angle": (AngleEncoding, ("bandwidth",)),
+    "amplitude": (AmplitudeEncoding, ()),
+    "basis": (BasisEncoding, ()),
+}
+
+
+def parameters_of(encoding: Any) -> tuple[str, ...]:
+    """Return which of `reps`, `entanglement` and `bandwidth` an encoding takes: an object brings its own.
+
+    Examples
+    --------
+    >>> parameters_of("z")
+    ('reps', 'bandwidth')
+    """
+    return _NAMED[encoding][1] if isinstance(encoding, str) and encoding in _NAMED else ()
 
 
 def as_encoding(
     encoding: str | Encoding, reps: int, entanglement: Entanglement, bandwidth: float
 ) -> Encoding:
-    """Return the encoding of a name; an object that is one already is returned as it is.
+    """Return the encoding of a name; an object that is one already is returned as it is, and brings its own parameters.
 
-    Parameters
-    ----------
-    encoding : {"z", "zz", "angle", "amplitude", "basis"} or Encoding
-        "z" is the map without couplings: it ignores `entanglement`. "angle" knows `bandwidth` only,
-        "amplitude" and "basis" none of the three.
-    reps, entanglement, bandwidth
-        As in :class:`ZZFeatureMap`, and checked as there whatever the name; an object brings its own.
-
-    Returns
-    -------
-    Encoding
+    They are checked as in :class:`ZZFeatureMap` whatever the name.
 
     Examples
     --------
@@ -289,19 +238,21 @@ def as_encoding(
     >>> as_encoding("angle", 2, "full", 0.5)
     AngleEncoding(axis='y', bandwidth=0.5, wires=None, wrap=False)
     """
-    if isinstance(encoding, str) and encoding in NAMES:
-        both = ZZFeatureMap(reps, entanglement, bandwidth)
-        named: dict[str, Encoding] = {
-            "z": ZZFeatureMap(reps, "none", bandwidth),
-            "zz": both,
-            "angle": AngleEncoding(bandwidth=bandwidth),
-            "amplitude": AmplitudeEncoding(),
-            "basis": BasisEncoding(),
-        }
-        return named[encoding]
+    if isinstance(encoding, str) and encoding in _NAMED:
+        _check(reps, entanglement, bandwidth)
+        make, takes = _NAMED[encoding]
+        given = {"reps": reps, "entanglement": entanglement, "bandwidth": bandwidth}
+        return make(**{name: given[name] for name in takes})
     if isinstance(encoding, str | type) or not isinstance(encoding, Encoding):
-        names = ", ".join(repr(name) for name in NAMES)
+        names = ", ".join(repr(name) for name in _NAMED)
         raise ValueError(
             f"encoding must be {names} or an object with n_qubits, circuit and states, not {encoding!r}"
         )
     return encoding
+
+
+def _check(reps: Any, entanglement: Any, bandwidth: Any) -> None:
+    """Refuse parameters of a feature map that are out of range."""
+    as_count(reps, "reps")
+    as_entanglement(entanglement)
+    as_bandwidth(bandwidth)

@@ -139,7 +139,7 @@ def fourier_coefficients(
 
 
 def fourier_series(coefficients: ArrayLike, X: ArrayLike) -> NDArray[np.complex128]:
-    r"""Return the values of a Fourier series.
+    r"""Return the values of a Fourier series at rows of angles, shape (n,).
 
     .. math:: f(x) = \sum_{k \in \{-K..K\}^d} c_k\, e^{i k \cdot x}
 

@@ -2,24 +2,25 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_real
-from qlearn.learning.encodings.angle import as_turns
-from qlearn.learning.encodings.encoding import as_features, as_rows, as_wire_count, room_for
-from qlearn.learning.encodings.feature_maps import Entanglement, diagonal
+from qlearn.learning.encodings.angle import angle_scales, scaled_angles
+from qlearn.learning.encodings.encoding import as_bandwidth, as_features, as_rows, as_wire_count, room_for
+from qlearn.learning.encodings.feature_maps import diagonal
 from qlearn.qubits import Circuit
+from qlearn.qubits.entanglement_patterns import Entanglement, as_entanglement, entanglement_pairs
 
 # Up to 64 x 64 one matrix for a whole layer is cheaper than its gates in turn.
 _WIRES_TOGETHER = 6
-_ENTANGLEMENTS = ("circular", "linear", "full", "none")
 
 
 @dataclass(frozen=True)
 class ReuploadingEncoding:
-    r"""Turns by the features, again and again, with fixed random layers between.
+    r"""Data re-uploading: rotations by the features before every layer, and fixed random layers between.
 
     .. math::
 
@@ -31,8 +32,7 @@ class ReuploadingEncoding:
     (:func:`~qlearn.learning.encodings.accessible_frequencies`). Where a feature turns *one* wire: 1 with one
     layer, up to L with L equal ones, up to :math:`(3^L-1)/2` with scales 1, 3, 9 and so on. Where it turns m
     wires (more `wires` than features), frequencies can add, up to m times as high: if the wires are coupled or read
-    together, and the two do not undo each other. (Two wires, "circular": the last two CNOTs turn
-    :math:`Z \otimes Z` into one :math:`Z`, so its mean ends at 2L - 1, where without CNOTs it has 2L.)
+    together, and the two do not undo each other.
     The angles :math:`\beta, \gamma` are drawn
     once from `seed`, so that every row meets the same circuit; they decide which *coefficients* the
     frequencies get. :class:`~qlearn.learning.QNNClassifier` trains the same circuit.
@@ -45,11 +45,9 @@ class ReuploadingEncoding:
     ----------
     layers : int
         How often the row enters, L.
-    entanglement : {"circular", "linear", "full", "none"}
-        CNOTs of a layer, in order: each wire on the next ("linear"), then the last on the first
-        ("circular"), or every pair ("full"); with "none" the states are product states. On two wires
-        "circular" has two CNOTs, there and back (:class:`~qlearn.learning.encodings.ZZFeatureMap`, whose couplings
-        have no direction, has one pair).
+    entanglement : {"circular", "linear", "full", "pairwise", "none"}
+        CNOTs of a layer, in order (:func:`~qlearn.qubits.entanglement_patterns.entanglement_pairs`, the closing pair
+        last); with "none" the states are product states.
     scales : tuple of float, optional
         A factor on the features for each layer; None is 1 for all.
     bandwidth : float
@@ -92,12 +90,11 @@ class ReuploadingEncoding:
     prelude: bool = False
     seed: int = 0
 
+    normalised: ClassVar[bool] = True
+
     def __post_init__(self) -> None:
         as_count(self.layers, "layers")
-        if self.entanglement not in _ENTANGLEMENTS:
-            raise ValueError(
-                f"entanglement must be one of {', '.join(_ENTANGLEMENTS)}, not {self.entanglement!r}"
-            )
+        as_entanglement(self.entanglement)
         if self.scales is not None:
             object.__setattr__(self, "scales", tuple(self.scales))  # a list would have no hash
             if len(self.scales) != self.layers:
@@ -106,8 +103,7 @@ class ReuploadingEncoding:
                 )
             for scale in self.scales:
                 as_real(scale, "scales")
-        if as_real(self.bandwidth, "bandwidth", least=0) == 0:
-            raise ValueError("bandwidth must be above 0: with 0 every row gives the same state")
+        as_bandwidth(self.bandwidth)
         if self.wires is not None:
             as_count(self.wires, "wires")
         as_count(self.seed, "seed", least=0)
@@ -125,49 +121,32 @@ class ReuploadingEncoding:
         layers = self.layers + self.prelude
         return rng.uniform(-np.pi, np.pi, (layers, as_count(n_qubits, "n_qubits"), 2))
 
+    def largest_scales(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return the factor on each feature that makes its largest angle a quarter turn, shape (q,); inf with `wrap`."""
+        return angle_scales(as_rows(X), self.bandwidth, self.wrap)
+
     def circuit(self, x: ArrayLike) -> Circuit:
-        """Return the circuit of one row (shape (q,)), or the batch of circuits of rows (shape (..., q)).
-
-        Parameters
-        ----------
-        x : array_like, shape (..., q)
-            Finite features.
-
-        Returns
-        -------
-        Circuit
-            Its batch shape is that of the rows.
-        """
-        turns = self._turns(as_features(x))
-        circuit, *layers = _layers(self, turns.shape[-1])
+        """Return the circuit of one row (shape (q,)), or the batch of circuits of rows (shape (..., q))."""
+        angles = self._angles(as_features(x))
+        circuit, *layers = _layers(self, angles.shape[-1])
         for scale, between in zip(self._scales, layers, strict=True):
             for wire in range(circuit.n_qubits):
-                circuit = circuit.rz(scale * turns[..., wire], wire)
+                circuit = circuit.rz(scale * angles[..., wire], wire)
             circuit = circuit.then(between)
         return circuit
 
     def states(self, X: ArrayLike) -> NDArray[np.complex128]:
-        """Return the state of every row: the fast path of ``circuit(X).run()``, equal to 1e-12.
-
-        Parameters
-        ----------
-        X : array_like, shape (n, q)
-            Finite features, one row a sample.
-
-        Returns
-        -------
-        ndarray of complex128, shape (n, 2**n_qubits)
-        """
+        """Return the state of every row, shape (n, 2**n_qubits): the fast path of ``circuit(X).run()``, equal to 1e-12."""
         features = as_rows(X)
         wires = self.n_qubits(features.shape[1])
         room_for(len(features), wires)
-        turns = self._turns(features).T
+        angles = self._angles(features).T
         start, *layers = _layers(self, wires)
         states = np.tile(start.run(), (len(features), 1))
         for scale, between in zip(self._scales, layers, strict=True):
-            # All turns about z of a layer at once: phases of the basis states, RZ up to the last factor.
-            states *= diagonal(scale * turns, np.empty((0, turns.shape[1])), []).T
-            states *= np.exp(-0.5j * scale * turns.sum(axis=0))[:, None]
+            # All rotations about z of a layer at once: phases of the basis states, RZ up to the last factor.
+            states *= diagonal(scale * angles, np.empty((0, angles.shape[1])), []).T
+            states *= np.exp(-0.5j * scale * angles.sum(axis=0))[:, None]
             states = states @ _matrix(between).T if wires <= _WIRES_TOGETHER else between.run(states)
         return states
 
@@ -175,23 +154,17 @@ class ReuploadingEncoding:
     def _scales(self) -> tuple[float, ...]:
         return (1.0,) * self.layers if self.scales is None else self.scales
 
-    def _turns(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _angles(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the angle of each wire before its scale, shape (..., n_qubits)."""
         d = features.shape[-1]
         wires = self.n_qubits(d)
-        return as_turns(features, self.bandwidth, self.wrap)[..., np.arange(wires) % d]
+        return scaled_angles(features, self.bandwidth, self.wrap)[..., np.arange(wires) % d]
 
 
 @lru_cache(maxsize=32)
 def _layers(encoding: ReuploadingEncoding, n_qubits: int) -> tuple[Circuit, ...]:
     """Return what stands before, between and after the uploads: the same for every row."""
-    chain = [(w, w + 1) for w in range(n_qubits - 1)]
-    couplings = {
-        "none": [],
-        "linear": chain,
-        "circular": [*chain, (n_qubits - 1, 0)] if n_qubits > 1 else [],
-        "full": [(v, w) for v in range(n_qubits) for w in range(v + 1, n_qubits)],
-    }[encoding.entanglement]
+    pairs = entanglement_pairs(encoding.entanglement, n_qubits, closing="last")
     hadamards = Circuit(n_qubits)
     for wire in range(n_qubits):
         hadamards = hadamards.h(wire)
@@ -200,7 +173,7 @@ def _layers(encoding: ReuploadingEncoding, n_qubits: int) -> tuple[Circuit, ...]
         circuit = Circuit(n_qubits)
         for wire, (about_z, about_y) in enumerate(layer):
             circuit = circuit.rz(about_z, wire).ry(about_y, wire)
-        for control, target in couplings:
+        for control, target in pairs:
             circuit = circuit.cx(control, target)
         layers.append(circuit)
     return tuple(layers)

@@ -9,10 +9,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_states, n_qubits_of
 from qlearn._types import Arrays
+from qlearn.learning._estimators import level_of_caller
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier, GradientRegressor
-from qlearn.learning.neural_networks.training import GradientModel, Pullback, level_of_caller
+from qlearn.learning.neural_networks.training import GradientModel, Pullback
 from qlearn.qubits import Circuit
 
 ENCODINGS = ("angle", "reuploading", "state")

@@ -1,6 +1,5 @@
 """Training by gradients: what every such model shares, whose parameters are a list of arrays."""
 
-import sys
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -15,7 +14,7 @@ from tqdm import tqdm
 
 from qlearn._checks import as_count
 from qlearn._types import Arrays
-from qlearn.learning._estimators import restored_on_error, validate_rows, validate_valued
+from qlearn.learning._estimators import level_of_caller, restored_on_error, validate_rows, validate_valued
 from qlearn.learning._threads import one_thread
 from qlearn.learning.neural_networks.optimizers import as_generator, checked_parameters, new_optimizer, passes
 
@@ -36,14 +35,6 @@ class Prepared(NamedTuple):
 
     inputs: NDArray
     targets: NDArray
-
-
-def level_of_caller() -> int:
-    """Return the `stacklevel` at which a warning of the function that asks points at the code outside both libraries."""
-    frame, level = sys._getframe(1), 1
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ("qlearn", "sklearn"):
-        frame, level = frame.f_back, level + 1
-    return level
 
 
 class GradientModel(BaseEstimator, ABC):

@@ -4,6 +4,7 @@ from .ad_hoc import (
     parity_expectation as parity_expectation,
 )
 from .alignment import KernelAligner as KernelAligner, kernel_alignment as kernel_alignment
+from .bandwidth import scaled_kernel as scaled_kernel
 from .concentration import Concentration as Concentration, measure_concentration as measure_concentration
 from .fidelity_kernel import FidelityKernel as FidelityKernel, overlap as overlap
 from .geometric_differences import (
@@ -16,8 +17,7 @@ from .geometric_differences import (
 from .projected_kernel import ProjectedKernel as ProjectedKernel
 from .qsvc import QSVC as QSVC
 from .shot_noise import (
-    counted_gram as counted_gram,
-    counted_kernel as counted_kernel,
+    sampled_gram as sampled_gram,
     shots_for_psd as shots_for_psd,
     to_psd as to_psd,
 )

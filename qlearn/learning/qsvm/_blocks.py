@@ -146,19 +146,6 @@ _FLUSH_EVERY = 1.0
 def tiles(n_rows: int, n_columns: int | None, block: int) -> list[Tile]:
     """Return the top left corners of the blocks of a matrix.
 
-    Parameters
-    ----------
-    n_rows : int
-        Rows of the matrix.
-    n_columns : int or None
-        Columns; None is a symmetric matrix, of which only blocks on and below the diagonal are listed.
-    block : int
-        Rows and columns of a block; those at the end may be smaller.
-
-    Returns
-    -------
-    list of (int, int)
-
     Examples
     --------
     >>> tiles(5, None, 2)
@@ -191,30 +178,6 @@ def compute(
     The points of all rows are made once, here, and stored in files. A worker is told two file names and a
     corner, maps the files into its memory and sends back one block; all writing is done here. So no worker
     holds anything that another needs: one that dies takes only the block with it that it was computing.
-
-    Parameters
-    ----------
-    points, entries : callable
-        What is compared, and how. `entries` is sent to the workers.
-    rows, others : ndarray
-        Rows and columns of the matrix; None makes it symmetric, and each block is written twice.
-    write : callable
-        Takes a corner and the block that belongs there.
-    todo : iterable of (int, int)
-        Which of the :func:`tiles` to compute.
-    block : int
-        Rows and columns of a block.
-    folder : path, optional
-        Where the points are stored for the time of the computation; all workers must see it.
-    n_jobs : int, optional
-        As in ``joblib.Parallel``; a surrounding ``joblib.parallel_config`` is obeyed.
-    progress : bool
-        Show a bar.
-
-    Yields
-    ------
-    (int, int)
-        The corner of a block that has been written, in the order of finishing.
     """
     from joblib import Parallel, delayed
 

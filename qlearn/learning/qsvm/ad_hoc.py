@@ -37,6 +37,9 @@ class AdHocData:
     y_test: NDArray[np.int64]
     observable: NDArray[np.complex128]
 
+    def __repr__(self) -> str:
+        return f"AdHocData({len(self.X_train)} training rows, {len(self.X_test)} test rows, {self.X_train.shape[1]} features)"
+
 
 def parity_expectation(X: ArrayLike, observable: NDArray[np.complex128]) -> NDArray[np.float64]:
     r"""Return the expectation of an observable in the states that the ZZ map with two layers makes of rows.

@@ -1,4 +1,4 @@
-"""Kernel-target alignment: whether a kernel finds alike what has the same label, and a transformer that raises it."""
+"""Kernel-target alignment: the cosine of a kernel matrix and that of the labels, and a transformer that raises it."""
 
 from typing import Any, Literal, Self
 
@@ -11,12 +11,8 @@ from sklearn.utils.validation import check_is_fitted, check_X_y
 
 from qlearn._checks import as_count, same_length
 from qlearn.learning._estimators import NestedParameters, validate_rows
-from qlearn.learning.encodings.angle import AngleEncoding
-from qlearn.learning.encodings.basis import BasisEncoding
-from qlearn.learning.encodings.reuploading import ReuploadingEncoding
-from qlearn.learning.qsvm.bandwidth import widest_turn
-from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
-from qlearn.learning.qsvm.gram_matrix import GramMatrix
+from qlearn.learning.encodings.encoding import largest_scales
+from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel, QuantumKernel
 from qlearn.learning.qsvm.shot_noise import as_symmetric
 
 
@@ -25,7 +21,7 @@ def kernel_alignment(K: ArrayLike, y: ArrayLike, *, centred: bool = True) -> flo
 
     .. math:: A = \frac{\langle K, T \rangle_F}{\|K\|_F\, \|T\|_F}, \qquad T_{ij} = y_i\, y_j
 
-    T is the matrix of a kernel that knows the labels: classes -1 and 1 (for more classes, the overlap of their
+    T is the ideal matrix: of classes -1 and 1 (for more classes, the overlap of their
     columns of zeros and ones), or real targets. Centred, both matrices first lose the means of their rows and
     columns; otherwise a kernel that finds everything alike looks good wherever one class is large.
 
@@ -72,7 +68,7 @@ def kernel_alignment(K: ArrayLike, y: ArrayLike, *, centred: bool = True) -> flo
 
 
 def target_matrix(y: ArrayLike, *, centred: bool = True) -> NDArray[np.float64]:
-    """Return the matrix of the kernel that knows the labels, scaled to norm 1."""
+    """Return the ideal kernel matrix of labels, shape (n, n), scaled to norm 1."""
     labels = np.asarray(y)
     if labels.ndim != 1 or not labels.size:
         raise ValueError(f"y must have shape (n,): a label for each row, not {labels.shape}")
@@ -110,18 +106,6 @@ def alignment_gradient(
     r"""Return the centred alignment and its derivative by each entry of the kernel matrix.
 
     .. math:: \frac{\partial A}{\partial K} = \frac{1}{\|K_c\|} \Big( \hat T - A\, \frac{K_c}{\|K_c\|} \Big)
-
-    Parameters
-    ----------
-    K : ndarray, shape (n, n)
-        Symmetric.
-    ideal : ndarray, shape (n, n)
-        From :func:`target_matrix`, centred.
-
-    Returns
-    -------
-    (float, ndarray of float64, shape (n, n))
-        The derivative is symmetric, and centred as the alignment is.
     """
     matrix = centre(K)
     norm = max(float(np.linalg.norm(matrix)), 1e-300)
@@ -131,7 +115,7 @@ def alignment_gradient(
 
 # Bandwidths that the search begins with: a feature turns by 1/300 of itself, or by itself.
 _BANDWIDTHS = np.geomspace(1 / 300, 1, 12)
-# Central differences of states: an error of 1e-10 in the slope.
+# Central differences of states: an error of 1e-10 in the gradient.
 _STEP = 1e-5
 _WIDEST = np.log(1e3)
 
@@ -198,7 +182,7 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, NestedParameters):
 
     def __init__(
         self,
-        kernel: GramMatrix | None = None,
+        kernel: QuantumKernel | None = None,
         *,
         weights: Literal["each", "shared"] = "each",
         max_iter: int = 30,
@@ -210,7 +194,7 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, NestedParameters):
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Learn the factors from rows and their labels, classes or real targets; return itself."""
         kernel = FidelityKernel() if self.kernel is None else self.kernel
-        if not isinstance(kernel, GramMatrix):
+        if not isinstance(kernel, QuantumKernel):
             raise TypeError(
                 f"kernel must be a FidelityKernel or ProjectedKernel, not {type(kernel).__name__}"
             )
@@ -222,10 +206,10 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, NestedParameters):
         ideal = target_matrix(labels)
 
         def alignment(theta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-            value, slope = aligned(kernel, rows, theta, ideal)
-            return -value, -slope
+            value, gradient = alignment_by_scales(kernel, rows, theta, ideal)
+            return -value, -gradient
 
-        widest = _widest(kernel, rows)
+        widest = np.minimum(_WIDEST, np.log(largest_scales(kernel.map, rows)))
         grid = _BANDWIDTHS[np.exp(widest.min()) >= _BANDWIDTHS]
         if not grid.size:  # even the narrowest turns too far: begin where nothing does
             grid = np.array([np.exp(widest.min())])
@@ -235,7 +219,7 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, NestedParameters):
         self.n_iter_ = 1
         self.start_ = self.alignment_ = float(max(values))
         if self.weights == "each" and self.max_iter:
-            climbed = minimize(
+            found = minimize(
                 alignment,
                 best,
                 jac=True,
@@ -243,9 +227,9 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, NestedParameters):
                 bounds=[(-max(_WIDEST, 1 - high), high) for high in widest],
                 options={"maxiter": self.max_iter},
             )
-            self.n_iter_ += climbed.nit
-            if -climbed.fun > self.start_:
-                best, self.alignment_ = climbed.x, float(-climbed.fun)
+            self.n_iter_ += found.nit
+            if -found.fun > self.start_:
+                best, self.alignment_ = found.x, float(-found.fun)
         self.weights_ = np.exp(best)
         return self
 
@@ -263,53 +247,23 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, NestedParameters):
         return {"requires_y": True}  # how scikit-learn 1.5 asks
 
 
-def _widest(kernel: Any, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the logarithm of the largest factor on each feature that the encoding of a kernel can take."""
-    encoding = kernel.map
-    if isinstance(encoding, BasisEncoding):
-        raise ValueError(
-            "kernel must have an encoding whose features may be multiplied by any factor, not 'basis': its features "
-            "are whole numbers"
-        )
-    widest = np.full(rows.shape[1], _WIDEST)
-    if isinstance(encoding, AngleEncoding | ReuploadingEncoding) and not encoding.wrap:
-        turns = [widest_turn(encoding.bandwidth * column) for column in rows.T]
-        widest = np.minimum(widest, np.log(turns))
-    return widest
-
-
-def aligned(
-    kernel: GramMatrix, rows: NDArray[np.float64], theta: NDArray[np.float64], ideal: NDArray[np.float64]
+def alignment_by_scales(
+    kernel: QuantumKernel, rows: NDArray[np.float64], theta: NDArray[np.float64], ideal: NDArray[np.float64]
 ) -> tuple[float, NDArray[np.float64]]:
-    r"""Return the alignment of a kernel whose features are multiplied by :math:`e^\theta`, and its slopes.
+    r"""Return the alignment of a kernel whose features are multiplied by :math:`e^\theta`, and its gradient, shape (q,).
 
     .. math:: \frac{\partial A}{\partial \theta_f} = \operatorname{Re} \sum_i \Big\langle
               \frac{\partial \psi_i}{\partial \theta_f} \Big| \sum_j \frac{\partial A}{\partial K_{ij}}
               \frac{\partial K_{ij}}{\partial \psi_i} \Big\rangle
-
-    Parameters
-    ----------
-    kernel : GramMatrix
-        Whose points are differentiated.
-    rows : ndarray, shape (n, q)
-        Features.
-    theta : ndarray, shape (q,)
-        Logarithms of the factors.
-    ideal : ndarray, shape (n, n)
-        From :func:`~qlearn.learning.qsvm.alignment.target_matrix`.
-
-    Returns
-    -------
-    (float, ndarray of float64, shape (q,))
     """
     scaled = rows * np.exp(theta)
-    points = kernel._points(scaled)
-    value, by_entry = alignment_gradient(kernel._entries()(points, None), ideal)
-    pull = kernel._pull_back(points, by_entry)
-    slopes = np.empty(len(theta))
+    points = kernel.points(scaled)
+    value, by_entry = alignment_gradient(kernel.entries()(points, None), ideal)
+    pull = kernel.pull_back(points, by_entry)
+    gradient = np.empty(len(theta))
     for f in range(len(theta)):
         step = np.zeros(len(theta))
         step[f] = _STEP
-        there, back = (kernel._points(rows * np.exp(theta + sign * step)) for sign in (1, -1))
-        slopes[f] = np.vdot(there - back, pull).real / (2 * _STEP)
-    return value, slopes
+        there, back = (kernel.points(rows * np.exp(theta + sign * step)) for sign in (1, -1))
+        gradient[f] = np.vdot(there - back, pull).real / (2 * _STEP)
+    return value, gradient

@@ -14,27 +14,14 @@ _WIDEST = 7.0
 def probabilities(
     decisions: ArrayLike, temperature: float, offsets: ArrayLike | None = None
 ) -> NDArray[np.float64]:
-    r"""Return the probability of each class from decision values, a temperature and offsets.
+    r"""Return the probability of each class, shape (n, n_classes), from decision values, a temperature and offsets.
 
     .. math:: p_c(x) = \frac{e^{f_c(x) / T + b_c}}{\sum_{c'} e^{f_{c'}(x) / T + b_{c'}}}, \qquad
               p_1(x) = \frac{1}{1 + e^{-f(x) / T - b_1 + b_0}} \text{ for two classes}
 
-    Without offsets the most probable class is the one with the largest decision value, at every temperature.
-
-    Parameters
-    ----------
-    decisions : array_like, shape (n,) or (n, n_classes)
-        One value a row for two classes, else one for each class.
-    temperature : float
-        Above 0. High is doubtful, low is sure.
-    offsets : array_like, shape (n_classes,), optional
-        :math:`b_c`; None is 0 for all. They say how common each class is, which the decision values of a machine
-        that weighted its classes do not.
-
-    Returns
-    -------
-    ndarray of float64, shape (n, n_classes)
-        Rows sum to 1.
+    Decision values are (n,) for two classes, else (n, n_classes). Offsets say how common each class is, which those of a
+    machine that weighted its classes do not. Without them the most probable class is the one with the largest decision
+    value, at every temperature.
 
     Examples
     --------
@@ -59,20 +46,9 @@ def probabilities(
 
 
 def fit_temperature(decisions: ArrayLike, classes: ArrayLike) -> float:
-    r"""Return the temperature under which held-out labels are most likely.
+    r"""Return the temperature under which labels (0, 1, ...) of held-out rows are most likely.
 
     .. math:: T = \arg\min_T \; - \sum_i \log p_{y_i}(x_i)
-
-    Parameters
-    ----------
-    decisions : array_like, shape (n,) or (n, n_classes)
-        Decision values of rows that the machine was not fitted to.
-    classes : array_like of int, shape (n,)
-        The right class of each row: 0, 1, ...
-
-    Returns
-    -------
-    float
 
     Examples
     --------
@@ -95,24 +71,13 @@ def fit_temperature(decisions: ArrayLike, classes: ArrayLike) -> float:
 def fit_temperature_and_offsets(
     decisions: ArrayLike, classes: ArrayLike
 ) -> tuple[float, NDArray[np.float64]]:
-    r"""Return the temperature and the offsets under which held-out labels are most likely.
+    r"""Return the temperature and the offsets, of mean 0, under which held-out labels are most likely.
 
     .. math:: T, b = \arg\min_{T, b} \; - \sum_i \log p_{y_i}(x_i)
 
     A machine with ``class_weight="balanced"`` puts its border where both classes would be if they were equally common.
     A temperature alone leaves one half at that border; with offsets the mean probability of every class is its share
     among the held-out rows. (That is the condition of the optimum for b.)
-
-    Parameters
-    ----------
-    decisions, classes
-        As in :func:`fit_temperature`.
-
-    Returns
-    -------
-    temperature : float
-    offsets : ndarray of float64, shape (n_classes,)
-        Of mean 0.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Concentration: with every qubit, the entries of a kernel matrix say less."""
+"""Concentration: mean and spread of the entries of a kernel matrix as qubits are added."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_rng
-from qlearn.learning.qsvm.gram_matrix import GramMatrix
+from qlearn.learning.qsvm.fidelity_kernel import QuantumKernel
 
 
 @dataclass(frozen=True)
 class Concentration:
-    """How the entries of a kernel of random rows behave as qubits are added.
+    """Mean and standard deviation of the entries of a kernel of random rows, by the number of qubits.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Concentration:
 
 
 def measure_concentration(
-    kernel: GramMatrix, n_qubits: Iterable[int] = range(2, 9), *, samples: int = 200, rng: Any = None
+    kernel: QuantumKernel, n_qubits: Iterable[int] = range(2, 9), *, samples: int = 200, rng: Any = None
 ) -> Concentration:
     r"""Measure mean and spread of a kernel on uniform random rows, for growing numbers of features.
 
@@ -94,7 +94,7 @@ def measure_concentration(
             f"n_qubits must be at least three different numbers, for a slope with an error, not {sizes}"
         )
     n, generator = as_count(samples, "samples", least=3), as_rng(rng)
-    kernel._room(n, n * n, np.empty((1, max(sizes))))  # the largest is refused before the first is computed
+    kernel.require_memory(n, n * n, max(sizes))  # the largest is refused before the first is computed
     mean, std = np.empty(len(sizes)), np.empty(len(sizes))
     for place, q in enumerate(sizes):
         entries = kernel.gram(generator.uniform(0, 2 * np.pi, (n, q)))[np.triu_indices(n, 1)]

@@ -1,29 +1,34 @@
-"""The fidelity kernel: two rows are as alike as the squared overlap of their states."""
+"""Quantum kernels: the fidelity kernel (squared overlaps of states), and what every kernel shares, up to its Gram matrix."""
 
+import os
+from abc import ABC, abstractmethod
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_real, as_states
+from qlearn._checks import as_count, as_real, as_states
 from qlearn.learning._threads import one_thread
-from qlearn.learning.encodings.encoding import Encoding, as_rows
-from qlearn.learning.encodings.feature_maps import Entanglement, ZZFeatureMap, as_encoding
-from qlearn.learning.qsvm._blocks import Entries
-from qlearn.learning.qsvm.gram_matrix import GramMatrix
+from qlearn.learning.encodings.encoding import Encoding, as_rows, checked_states
+from qlearn.learning.encodings.feature_maps import as_encoding
+from qlearn.learning.qsvm._blocks import Entries, Journal, compute, tiles, to_file
 from qlearn.qubits import Circuit
+from qlearn.qubits.entanglement_patterns import Entanglement
 
+# 1024 x 1024 entries of 2**10 amplitudes: a third of a second of work, 8 MiB of result, 32 MiB of states.
+_BLOCK = 1024
 # A block of 128 x 128 complex products is squared and mirrored while it is in the cache.
-_BLOCK = 128
+_COLUMNS = 128
 # Below 2**10 amplitudes a block costs less than 1e8 operations, and a second thread costs more than it saves.
 _WORTH_THREADS = 1 << 10
 _SINGLE_TOLERANCE = 1e-5
 
 
 def overlap(A: ArrayLike, B: ArrayLike | None = None) -> NDArray[np.float64]:
-    r"""Return the squared overlaps of two sets of states.
+    r"""Return the squared overlaps of two sets of states, shape (n, m).
 
     .. math:: K_{ij} = |\langle a_i | b_j \rangle|^2
 
@@ -68,26 +73,26 @@ def overlap(A: ArrayLike, B: ArrayLike | None = None) -> NDArray[np.float64]:
             f"A and B must hold states of one size, not of {left.shape[1]} and {right.shape[1]} amplitudes: "
             "use the same feature map and the same features for both"
         )
-    return blocks(left, right)
+    return squared_overlaps(left, right)
 
 
-def blocks(left: NDArray[Any], right: NDArray[Any] | None) -> NDArray[Any]:
+def squared_overlaps(left: NDArray[Any], right: NDArray[Any] | None) -> NDArray[Any]:
     """Compute :func:`overlap` of states that are known to be valid; complex64 states make float32."""
     columns = left if right is None else right
     kernel = np.empty((len(left), len(columns)), np.result_type(left, columns).type(0).real.dtype)
     with one_thread() if left.shape[1] < _WORTH_THREADS else nullcontext():
-        for j in range(0, len(columns), _BLOCK):
-            bras = columns[j : j + _BLOCK].conj()
-            for i in range(0, j + 1 if right is None else len(left), _BLOCK):
-                amplitudes = left[i : i + _BLOCK] @ bras.T
+        for j in range(0, len(columns), _COLUMNS):
+            bras = columns[j : j + _COLUMNS].conj()
+            for i in range(0, j + 1 if right is None else len(left), _COLUMNS):
+                amplitudes = left[i : i + _COLUMNS] @ bras.T
                 square = np.square(amplitudes.real)
                 square += np.square(amplitudes.imag)
-                kernel[i : i + _BLOCK, j : j + _BLOCK] = square
+                kernel[i : i + _COLUMNS, j : j + _COLUMNS] = square
                 if right is None and i < j:
-                    kernel[j : j + _BLOCK, i : i + _BLOCK] = square.T
+                    kernel[j : j + _COLUMNS, i : i + _COLUMNS] = square.T
                 elif right is None:
                     # The two halves of a diagonal block differ by rounding: keep one of them.
-                    kernel[i : i + _BLOCK, j : j + _BLOCK] = (square + square.T) / 2
+                    kernel[i : i + _COLUMNS, j : j + _COLUMNS] = (square + square.T) / 2
     return kernel
 
 
@@ -106,8 +111,181 @@ def _as_rows(states: ArrayLike, name: str) -> NDArray[Any]:
 
 
 @dataclass(frozen=True)
-class FidelityKernel(GramMatrix):
-    r"""The kernel that measures how alike two rows are by the overlap of their states.
+class QuantumKernel(ABC):
+    """A kernel that makes a point of each row (a state, or features of it) and compares pairs of points.
+
+    A subclass gives :meth:`points`, :meth:`entries` and :meth:`pull_back`; the Gram matrix, in memory or in a file, and
+    the limit on memory come from here. Whoever differentiates a kernel, as :class:`~qlearn.learning.KernelAligner`
+    does, asks for the same three.
+    The options are said in :class:`~qlearn.learning.FidelityKernel`.
+    """
+
+    encoding: str | Encoding = "zz"
+    reps: int = 2
+    entanglement: Entanglement = "full"
+    bandwidth: float = field(default=1.0, kw_only=True)
+    max_gib: float = field(default=4.0, kw_only=True)
+
+    def __post_init__(self) -> None:
+        as_real(self.max_gib, "max_gib", least=0)
+        _ = self.map  # refuses what is no encoding
+
+    @cached_property
+    def map(self) -> Encoding:
+        """The encoding itself."""
+        return as_encoding(self.encoding, self.reps, self.entanglement, self.bandwidth)
+
+    def circuit(self, x: ArrayLike) -> Circuit:
+        """Return the circuit that prepares the state of a row.
+
+        In a laboratory ``.inverse()`` of another row's follows it (fidelity), or its wires are measured in X, Y and Z
+        (projected).
+        """
+        return self.map.circuit(x)
+
+    @abstractmethod
+    def points(self, rows: NDArray[np.float64]) -> NDArray[Any]:
+        """Return what is compared, a point for each row, shape (n, size of a point); rows are checked by then."""
+
+    @abstractmethod
+    def entries(self) -> Entries:
+        """Return the function that compares two sets of points, or one with itself (None); it can be pickled."""
+
+    @abstractmethod
+    def pull_back(self, points: NDArray[Any], G: NDArray[np.float64]) -> NDArray[Any]:
+        r"""Return the derivative of :math:`\sum_{ij} G_{ij} K_{ij}`, for a symmetric G, by the points: their shape."""
+
+    @abstractmethod
+    def _points_gib(self, n_rows: int, n_features: int) -> float:
+        """Return the memory that it takes to make the points of so many rows."""
+
+    @property
+    @abstractmethod
+    def _dtype(self) -> np.dtype:
+        """The type of the entries."""
+
+    def require_memory(self, n_points: int, n_entries: int, n_features: int) -> None:
+        """Refuse a call that would make so many points and entries, if they take more than `max_gib`."""
+        gib = n_entries * self._dtype.itemsize * 2.0**-30 + self._points_gib(n_points, n_features)
+        if gib > self.max_gib:
+            raise ValueError(
+                f"X has {n_features} features, so {self.map.n_qubits(n_features)} qubits; the states of {n_points} rows "
+                f"would take {gib:.3g} GiB, and max_gib is {self.max_gib:g}. Reduce the features (for example with PCA), "
+                "give fewer rows, let out be a file, or raise max_gib"
+            )
+
+    def gram(
+        self,
+        X: ArrayLike,
+        Y: ArrayLike | None = None,
+        *,
+        n_jobs: int | None = None,
+        out: str | os.PathLike[str] | None = None,
+        block: int = _BLOCK,
+        progress: bool = False,
+    ) -> NDArray[Any]:
+        """Return the kernel matrix of two sets of rows, shape (n, m), if need be in blocks.
+
+        States are made once. With several jobs, or with `out`, they are stored in a file that all workers map
+        into their memory, and the matrix is computed block by block by joblib: in processes of this machine
+        (loky), or on whatever a surrounding ``joblib.parallel_config`` names, for example on a Dask
+        cluster::
+
+            from dask.distributed import Client
+            from joblib import parallel_config
+
+            client = Client("tcp://scheduler:8786")
+            with parallel_config(backend="dask", wait_for_workers_timeout=60):
+                K = kernel.gram(X, out="/shared/K.npy", progress=True)
+
+        Workers that die are replaced by Dask, and only the blocks that they were computing are computed again.
+
+        Parameters
+        ----------
+        X : array_like, shape (n, q)
+            Finite features.
+        Y : array_like, shape (m, q), optional
+            Finite features; None is X itself: half the work, and exactly symmetric.
+        n_jobs : int, optional
+            As in ``joblib.Parallel``: None is 1, or what a surrounding `parallel_config` says; -1 is all
+            cores. A matrix of a single block is computed here, whatever is asked.
+        out : path, optional
+            Write the matrix to this ``.npy`` file instead of to memory. Finished blocks are recorded beside it, in
+            ``out`` + ``.blocks``: the same call after a break goes on where it broke, and after the end
+            returns what is there. On several machines, out must lie in a folder that all of them see.
+        block : int
+            Rows and columns of a block. A worker needs ``32 * block * 2**q`` bytes for states.
+        progress : bool
+            Show a bar.
+
+        Returns
+        -------
+        ndarray of float64, shape (n, m)
+            With `out` a read-only :class:`numpy.memmap` of the file; float32 if the states are complex64.
+        """
+        left = as_rows(X)
+        right = None if Y is None or Y is X else as_rows(Y, "Y")
+        block = as_count(block, "block")
+        if right is not None and left.shape[1] != right.shape[1]:
+            raise ValueError(
+                f"X and Y must have the same features, not {left.shape[1]} and {right.shape[1]} columns"
+            )
+        shape, q = (len(left), len(left if right is None else right)), left.shape[1]
+        if out is not None:
+            self.require_memory(min(2 * block, sum(shape)), min(block, shape[0]) * min(block, shape[1]), q)
+            return self._in_file(left, right, shape, out, block, n_jobs, progress)
+        if max(shape) > block and _jobs(n_jobs) > 1:
+            self.require_memory(2 * block, shape[0] * shape[1], q)
+            table = np.empty(shape, self._dtype)
+
+            def write(corner: tuple[int, int], values: NDArray[Any]) -> None:
+                i, j = corner
+                table[i : i + values.shape[0], j : j + values.shape[1]] = values
+
+            todo = tiles(shape[0], None if right is None else shape[1], block)
+            for _ in compute(
+                self.points, self.entries(), left, right, write,
+                todo=todo, block=block, n_jobs=n_jobs, progress=progress,
+            ):  # fmt: skip
+                pass
+            return table
+        self.require_memory(len(left) + (0 if right is None else len(right)), shape[0] * shape[1], q)
+        return self.entries()(self.points(left), None if right is None else self.points(right))
+
+    __call__ = gram
+
+    def _in_file(
+        self,
+        left: NDArray[np.float64],
+        right: NDArray[np.float64] | None,
+        shape: tuple[int, int],
+        out: str | os.PathLike[str],
+        block: int,
+        n_jobs: int | None,
+        progress: bool,
+    ) -> NDArray[Any]:
+        import joblib
+
+        # A limit on memory may be raised between two attempts; it does not change a number.
+        kernel = replace(self, max_gib=0.0)
+        identity = joblib.hash([kernel, np.ascontiguousarray(left), right])
+        with Journal(out, identity, shape, self._dtype, block) as journal:
+            to_file(
+                self.points, self.entries(), left, right,
+                journal=journal, block=block, n_jobs=n_jobs, progress=progress,
+            )  # fmt: skip
+        return np.load(out, mmap_mode="r")
+
+
+def _jobs(n_jobs: int | None) -> int:
+    from joblib import effective_n_jobs
+
+    return effective_n_jobs(n_jobs)
+
+
+@dataclass(frozen=True)
+class FidelityKernel(QuantumKernel):
+    r"""The fidelity kernel: the squared overlap of the states of two rows.
 
     .. math:: k(x, y) = |\langle \psi(x) | \psi(y) \rangle|^2
               = \Pr\big[\, 0 \dots 0 \text{ from } U(y)^\dagger U(x) |0 \dots 0\rangle \,\big]
@@ -123,7 +301,7 @@ class FidelityKernel(GramMatrix):
         :doc:`/learning/encodings`. An object is used as it is.
     reps : int
         Layers of the map, at least 1.
-    entanglement : {"full", "linear", "circular", "none"}
+    entanglement : {"full", "linear", "circular", "pairwise", "none"}
         Which pairs "zz" couples.
     bandwidth : float
         Multiplies the features, above 0: the inverse length scale of the kernel. "amplitude" and "basis"
@@ -161,30 +339,15 @@ class FidelityKernel(GramMatrix):
     section on estimating the kernel. Schuld and Killoran, 2019, arXiv:1803.07128.
     """
 
-    encoding: str | Encoding = "zz"
-    reps: int = 2
-    entanglement: Entanglement = "full"
-    bandwidth: float = field(default=1.0, kw_only=True)
-    max_gib: float = field(default=4.0, kw_only=True)
     dtype: Literal["complex128", "complex64"] = field(default="complex128", kw_only=True)
 
     def __post_init__(self) -> None:
-        as_real(self.max_gib, "max_gib", least=0)
+        super().__post_init__()
         if self.dtype not in ("complex128", "complex64"):
             raise ValueError(f"dtype must be 'complex128' or 'complex64', not {self.dtype!r}")
-        _ = self.map  # refuses what is no feature map
-
-    @property
-    def map(self) -> Encoding:
-        """The encoding itself."""
-        return as_encoding(self.encoding, self.reps, self.entanglement, self.bandwidth)
-
-    def circuit(self, x: ArrayLike) -> Circuit:
-        """Return the circuit that prepares the state of a row; ``.inverse()`` of another's follows it in the lab."""
-        return self.map.circuit(x)
 
     def states(self, X: ArrayLike) -> NDArray[Any]:
-        """Return the states of the rows: compute them once, overlap them often.
+        """Return the states of the rows, shape (n, 2**n_qubits): compute them once, overlap them often.
 
         Parameters
         ----------
@@ -196,20 +359,23 @@ class FidelityKernel(GramMatrix):
         ndarray of complex128 (or complex64), shape (n, 2**q)
         """
         rows = as_rows(X)
-        self._room(len(rows), 0, rows)
-        return self._points(rows)
+        self.require_memory(len(rows), 0, rows.shape[1])
+        return self.points(rows)
 
     def overlap(self, A: ArrayLike, B: ArrayLike | None = None) -> NDArray[Any]:
         """Return the squared overlaps of states; see :func:`qlearn.learning.overlap`."""
         return overlap(A, B)
 
-    def _points(self, rows: NDArray[np.float64]) -> NDArray[Any]:
-        return trusted_states(self.map, rows).astype(self.dtype, copy=False)
+    def points(self, rows: NDArray[np.float64]) -> NDArray[Any]:
+        """Return the states of rows that are checked, shape (n, 2**n_qubits)."""
+        return checked_states(self.map, rows).astype(self.dtype, copy=False)
 
-    def _entries(self) -> Entries:
-        return blocks
+    def entries(self) -> Entries:
+        """Return the function that overlaps two sets of states."""
+        return squared_overlaps
 
-    def _pull_back(self, points: NDArray[Any], G: NDArray[np.float64]) -> NDArray[Any]:
+    def pull_back(self, points: NDArray[Any], G: NDArray[np.float64]) -> NDArray[Any]:
+        """Return the derivative of the sum of G times the overlaps by the states."""
         # d|<a|b>|^2 = 2 Re <da|b><b|a> + the same with a and b exchanged; G is symmetric.
         return 4 * (G * (points @ points.conj().T)) @ points
 
@@ -217,21 +383,6 @@ class FidelityKernel(GramMatrix):
     def _dtype(self) -> np.dtype:
         return np.dtype(self.dtype).type(0).real.dtype
 
-    def _qubits(self, n_features: int) -> int:
-        return self.map.n_qubits(n_features)
-
-    def _gib(self, rows: int, n_features: int) -> float:
+    def _points_gib(self, n_rows: int, n_features: int) -> float:
         # 2.0**999 is room enough for every table and does not overflow.
-        return rows * np.dtype(self.dtype).itemsize * 2.0 ** min(self._qubits(n_features) - 30, 999)
-
-
-def trusted_states(encoding: Encoding, rows: NDArray[np.float64]) -> NDArray[np.complex128]:
-    """Ask an encoding for the states of rows, and believe none but our own."""
-    if isinstance(encoding, ZZFeatureMap):
-        return encoding.states(rows)
-    states = as_states(encoding.states(rows), "states of encoding")
-    if states.ndim != 2 or len(states) != len(rows):
-        raise ValueError(
-            f"encoding must make one state of each of the {len(rows)} rows, not shape {states.shape}"
-        )
-    return states
+        return n_rows * np.dtype(self.dtype).itemsize * 2.0 ** min(self.map.n_qubits(n_features) - 30, 999)

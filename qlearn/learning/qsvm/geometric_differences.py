@@ -1,4 +1,4 @@
-"""How much a quantum kernel can at most win over a classical one, before any label is seen."""
+"""Geometric difference, model complexity and training error: how far a quantum kernel can be ahead of a classical one."""
 
 from collections.abc import Callable
 
@@ -53,7 +53,7 @@ def geometric_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge:
     Huang et al., "Power of data in quantum machine learning", 2021, arXiv:2011.01938, the geometric difference of
     the main text, and its form with regularisation in the supplement.
     """
-    return float(np.linalg.norm(_between(K_classical, K_quantum, ridge, _inverse_root)[0], 2))
+    return float(np.linalg.norm(_factor_and_root(K_classical, K_quantum, ridge, _inverse_root)[0], 2))
 
 
 def training_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge: float) -> float:
@@ -69,10 +69,8 @@ def training_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge: 
 
     Parameters
     ----------
-    K_classical, K_quantum : array_like, shape (n, n)
-        Kernel matrices of the same rows.
-    ridge : float
-        :math:`\lambda \ge 0`, that of the classical model.
+    K_classical, K_quantum, ridge
+        As in :func:`geometric_difference`; the ridge is needed.
 
     Returns
     -------
@@ -93,13 +91,13 @@ def training_difference(K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge: 
     Huang et al., "Power of data in quantum machine learning", 2021, arXiv:2011.01938, supplement: the geometric
     difference of the training error.
     """
-    return float(np.linalg.norm(_between(K_classical, K_quantum, ridge, _missed)[0], 2))
+    return float(np.linalg.norm(_factor_and_root(K_classical, K_quantum, ridge, _residual_fraction)[0], 2))
 
 
 def hardest_targets(
     K_classical: ArrayLike, K_quantum: ArrayLike, *, ridge: float = 0.0
 ) -> NDArray[np.float64]:
-    r"""Return the targets on which the quantum kernel is furthest ahead of the classical one.
+    r"""Return the targets, shape (n,), of the largest ratio of classical to quantum model complexity.
 
     .. math:: y = \sqrt{K_Q}\, v, \qquad v = \text{the leading eigenvector of }
               \sqrt{K_Q}\, \sqrt{K_C}\, (K_C + \lambda I)^{-2} \sqrt{K_C}\, \sqrt{K_Q}
@@ -129,19 +127,19 @@ def hardest_targets(
     ----------
     Huang et al., 2021, arXiv:2011.01938, section on engineered data sets.
     """
-    factor, root = _between(K_classical, K_quantum, ridge, _inverse_root)
+    factor, root = _factor_and_root(K_classical, K_quantum, ridge, _inverse_root)
     v = np.linalg.svd(factor)[0][:, 0]
     y = root @ v
     return y * np.sign(y[np.abs(y).argmax()])
 
 
 def model_complexity(K: ArrayLike, y: ArrayLike, *, ridge: float = 0.0) -> float:
-    r"""Return how complex a model with this kernel must be to fit the targets.
+    r"""Return the model complexity: the squared length of the weights with which a kernel fits the targets.
 
     .. math:: s = y^{\mathsf T} \sqrt K\, (K + \lambda I)^{-2} \sqrt K\, y
               \;\stackrel{\lambda = 0}{=}\; y^{\mathsf T} K^{-1} y
 
-    With K scaled to trace n. It is the squared length of the weight vector. Without a ridge the model fits every
+    With K scaled to trace n. Without a ridge the model fits every
     target, and its error on new rows is bounded by a multiple of :math:`\sqrt{s/n}`. With a ridge the bound is that
     *plus* the error that is left on the training rows,
 
@@ -175,7 +173,7 @@ def model_complexity(K: ArrayLike, y: ArrayLike, *, ridge: float = 0.0) -> float
     ----------
     Huang et al., 2021, arXiv:2011.01938.
     """
-    values, along = _along(K, y)
+    values, along = _eigenbasis(K, y)
     weights = _inverse_root(values, ridge, "K") * along
     return float(weights @ weights)
 
@@ -209,11 +207,11 @@ def training_error(K: ArrayLike, y: ArrayLike, *, ridge: float = 0.0) -> float:
     ----------
     Huang et al., 2021, arXiv:2011.01938, the first term of the bound with regularisation in the supplement.
     """
-    values, along = _along(K, y)
-    return float(np.mean((_missed(values, ridge, "K") * along) ** 2))
+    values, along = _eigenbasis(K, y)
+    return float(np.mean((_residual_fraction(values, ridge, "K") * along) ** 2))
 
 
-def _along(K: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _eigenbasis(K: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the eigenvalues of a kernel matrix and the targets along its eigenvectors."""
     targets = as_reals(y, "y")
     values, vectors = _spectrum(K, "K")
@@ -223,7 +221,7 @@ def _along(K: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.
     return values, vectors.T @ targets
 
 
-def _between(
+def _factor_and_root(
     K_classical: ArrayLike,
     K_quantum: ArrayLike,
     ridge: float,
@@ -248,15 +246,15 @@ def _spectrum(K: ArrayLike, name: str) -> tuple[NDArray[np.float64], NDArray[np.
 
 def _inverse_root(values: NDArray[np.float64], ridge: float, name: str) -> NDArray[np.float64]:
     """Return the length of weights that each direction takes: 1 / sqrt(K) without a ridge."""
-    return np.sqrt(values) / _lifted(values, ridge, name)
+    return np.sqrt(values) / _regularised(values, ridge, name)
 
 
-def _missed(values: NDArray[np.float64], ridge: float, name: str) -> NDArray[np.float64]:
-    """Return the share of a target that each direction misses: 0 without a ridge."""
-    return ridge / _lifted(values, ridge, name)
+def _residual_fraction(values: NDArray[np.float64], ridge: float, name: str) -> NDArray[np.float64]:
+    """Return the fraction of a target that each direction misses: 0 without a ridge."""
+    return ridge / _regularised(values, ridge, name)
 
 
-def _lifted(values: NDArray[np.float64], ridge: float, name: str) -> NDArray[np.float64]:
+def _regularised(values: NDArray[np.float64], ridge: float, name: str) -> NDArray[np.float64]:
     extra = as_real(ridge, "ridge", least=0)
     if extra == 0 and values[0] < _SINGULAR * values[-1]:
         raise ValueError(

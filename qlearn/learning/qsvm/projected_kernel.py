@@ -1,4 +1,4 @@
-"""The projected kernel: what small parts of the states look like, compared classically."""
+"""The projected kernel: a Gaussian of the distance of reduced density matrices."""
 
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,21 +11,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_real
 from qlearn.learning._threads import one_thread
-from qlearn.learning.encodings.encoding import Encoding, as_rows
-from qlearn.learning.encodings.feature_maps import Entanglement, as_encoding
+from qlearn.learning.encodings.encoding import as_rows, checked_states
 from qlearn.learning.qsvm._blocks import Entries
-from qlearn.learning.qsvm.fidelity_kernel import trusted_states
-from qlearn.learning.qsvm.gram_matrix import GramMatrix
-from qlearn.qubits import Circuit
+from qlearn.learning.qsvm.fidelity_kernel import QuantumKernel
+from qlearn.qubits.paulis import PAULIS, pauli_matrix
 
 # 2 MiB of amplitudes: a block of states is read once for each part while it is in the cache.
 _BLOCK = 1 << 17
-_PAULIS = np.array([[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
 
 
 @dataclass(frozen=True)
-class ProjectedKernel(GramMatrix):
-    r"""The kernel that looks at one wire (or a few) of each state at a time, and compares what it sees.
+class ProjectedKernel(QuantumKernel):
+    r"""The projected kernel: a Gaussian of the distance of reduced states, of one wire (or a few) at a time.
 
     .. math:: k(x, y) = \exp\Big( -\gamma \sum_S \big\| \rho_S(x) - \rho_S(y) \big\|_F^2 \Big), \qquad
               \rho_S(x) = \operatorname{tr}_{\bar S} |\psi(x)\rangle\langle\psi(x)|
@@ -38,20 +35,12 @@ class ProjectedKernel(GramMatrix):
 
     Parameters
     ----------
-    encoding : {"zz", "z", "angle", "amplitude", "basis"} or Encoding
-        As for :class:`~qlearn.learning.FidelityKernel`, also the next three.
-    reps : int
-        Layers of the map.
-    entanglement : {"full", "linear", "circular", "none"}
-        Which pairs "zz" couples.
-    bandwidth : float
-        Multiplies the features, above 0.
+    encoding, reps, entanglement, bandwidth, max_gib
+        As for :class:`~qlearn.learning.FidelityKernel`.
     gamma : float
         How fast likeness falls with distance, above 0.
     locality : int
         Wires that are seen together, at least 1; more than the states have are all of them.
-    max_gib : float
-        A call whose states and matrix would take more GiB than this is refused before it begins.
 
     Examples
     --------
@@ -69,29 +58,14 @@ class ProjectedKernel(GramMatrix):
     quantum kernels. Thanasilp et al., 2024, arXiv:2208.11060.
     """
 
-    encoding: str | Encoding = "zz"
-    reps: int = 2
-    entanglement: Entanglement = "full"
-    bandwidth: float = field(default=1.0, kw_only=True)
     gamma: float = field(default=1.0, kw_only=True)
     locality: int = field(default=1, kw_only=True)
-    max_gib: float = field(default=4.0, kw_only=True)
 
     def __post_init__(self) -> None:
-        as_real(self.max_gib, "max_gib", least=0)
+        super().__post_init__()
         if as_real(self.gamma, "gamma", least=0) == 0:
             raise ValueError("gamma must be above 0: with 0 all rows are alike")
         as_count(self.locality, "locality")
-        _ = self.map
-
-    @property
-    def map(self) -> Encoding:
-        """The encoding itself."""
-        return as_encoding(self.encoding, self.reps, self.entanglement, self.bandwidth)
-
-    def circuit(self, x: ArrayLike) -> Circuit:
-        """Return the circuit that prepares the state of a row; measure its wires in X, Y and Z."""
-        return self.map.circuit(x)
 
     def features(self, X: ArrayLike) -> NDArray[np.float64]:
         r"""Return the expectation values that the kernel sees, :math:`\langle P\rangle / \sqrt{2^k}`.
@@ -109,23 +83,26 @@ class ProjectedKernel(GramMatrix):
             For each set, in the order of ``itertools.combinations``, the Paulis X, Y, Z, or IX, IY, ...
         """
         rows = as_rows(X)
-        self._room(len(rows), 0, rows)
-        return self._points(rows)
+        self.require_memory(len(rows), 0, rows.shape[1])
+        return self.points(rows)
 
-    def _points(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    def points(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the features of rows that are checked, as :meth:`features`."""
         encoding = self.map
         step = max(1, _BLOCK >> encoding.n_qubits(rows.shape[1]))
         return np.concatenate(
             [
-                local_paulis(trusted_states(encoding, rows[start : start + step]), self.locality)
+                local_paulis(checked_states(encoding, rows[start : start + step]), self.locality)
                 for start in range(0, len(rows), step)
             ]
         )
 
-    def _entries(self) -> Entries:
+    def entries(self) -> Entries:
+        """Return the Gaussian of the distance of two sets of features."""
         return partial(gaussian, gamma=self.gamma)
 
-    def _pull_back(self, points: NDArray[Any], G: NDArray[np.float64]) -> NDArray[Any]:
+    def pull_back(self, points: NDArray[Any], G: NDArray[np.float64]) -> NDArray[Any]:
+        """Return the derivative of the sum of G times the matrix by the features."""
         weights = G * gaussian(points, None, gamma=self.gamma)
         return -4 * self.gamma * (weights.sum(axis=1)[:, None] * points - weights @ points)
 
@@ -133,33 +110,19 @@ class ProjectedKernel(GramMatrix):
     def _dtype(self) -> np.dtype:
         return np.dtype(np.float64)
 
-    def _qubits(self, n_features: int) -> int:
-        return self.map.n_qubits(n_features)
-
-    def _gib(self, rows: int, n_features: int) -> float:
+    def _points_gib(self, n_rows: int, n_features: int) -> float:
         # States come and go a few at a time (three copies of them); only their features stay.
-        q = self._qubits(n_features)
+        q = self.map.n_qubits(n_features)
         k = min(self.locality, q)
         alive = 3 * max(_BLOCK * 2.0**-26, 2.0 ** min(q - 26, 999))
-        return alive + rows * comb(q, k) * 4.0 ** min(k, 400) * 2.0**-27
+        return alive + n_rows * comb(q, k) * 4.0 ** min(k, 400) * 2.0**-27
 
 
 def local_paulis(states: NDArray[np.complex128], locality: int) -> NDArray[np.float64]:
-    r"""Return the Pauli expectations of all sets of wires, scaled so that distances are those of matrices.
+    r"""Return the Pauli expectations of all sets of k wires, scaled so that distances are those of density matrices.
 
     .. math:: \| \rho - \rho' \|_F^2 = 2^{-k} \sum_{P \ne I}
               \big( \langle P \rangle_\rho - \langle P \rangle_{\rho'} \big)^2
-
-    Parameters
-    ----------
-    states : ndarray of complex128, shape (n, 2**q)
-        Normalised.
-    locality : int
-        Wires of a set; more than q are q.
-
-    Returns
-    -------
-    ndarray of float64, shape (n, number of sets * (4**k - 1))
 
     Examples
     --------
@@ -173,8 +136,7 @@ def local_paulis(states: NDArray[np.complex128], locality: int) -> NDArray[np.fl
     """
     n, q = len(states), states.shape[1].bit_length() - 1
     k = min(locality, q)
-    strings = list(product(range(4), repeat=k))[1:]
-    paulis = np.array([_tensor([_PAULIS[letter] for letter in string]) for string in strings])
+    paulis = np.array([pauli_matrix("".join(word)) for word in product(PAULIS, repeat=k)][1:])
     wires = states.reshape(n, *[2] * q)
     seen = []
     for kept in combinations(range(q), k):
@@ -182,13 +144,6 @@ def local_paulis(states: NDArray[np.complex128], locality: int) -> NDArray[np.fl
         rho = parts @ parts.conj().swapaxes(1, 2)
         seen.append(np.einsum("pab,nba->np", paulis, rho).real)
     return np.concatenate(seen, axis=1) / np.sqrt(1 << k)
-
-
-def _tensor(factors: list[NDArray[Any]]) -> NDArray[Any]:
-    matrix = np.ones((1, 1))
-    for factor in factors:
-        matrix = np.kron(matrix, factor)
-    return matrix
 
 
 def gaussian(A: NDArray[np.float64], B: NDArray[np.float64] | None, *, gamma: float) -> NDArray[np.float64]:

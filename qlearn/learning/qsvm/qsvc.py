@@ -1,7 +1,5 @@
 """A support vector classifier whose kernel is the overlap of quantum states."""
 
-import inspect
-import warnings
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -12,20 +10,22 @@ from sklearn.svm import SVC
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from qlearn._checks import as_real
-from qlearn.learning._estimators import NestedParameters, validate_labelled, validate_rows
+from qlearn.learning._estimators import (
+    NestedParameters,
+    as_cost,
+    as_scaled_bandwidth,
+    validate_labelled,
+    validate_rows,
+    warn_of_ignored,
+)
 from qlearn.learning.encodings.encoding import Encoding
-from qlearn.learning.encodings.feature_maps import Entanglement
-from qlearn.learning.qsvm.bandwidth import scaled_kernel, warn_of_strangers
+from qlearn.learning.encodings.feature_maps import parameters_of
+from qlearn.learning.qsvm.bandwidth import scaled_kernel, warn_of_concentration
 from qlearn.learning.qsvm.calibration import fit_temperature, fit_temperature_and_offsets, probabilities
-from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
-from qlearn.learning.qsvm.gram_matrix import GramMatrix
+from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel, QuantumKernel
 from qlearn.learning.qsvm.projected_kernel import ProjectedKernel
 from qlearn.learning.qsvm.shot_noise import as_kernel_matrix
-
-# What each named encoding listens to; an object brings its own.
-_HEARD = {"zz": {"reps", "entanglement", "bandwidth"}, "z": {"reps", "bandwidth"}, "angle": {"bandwidth"}}
-# Unrelated states of q qubits overlap by 2**-q; from three qubits on, less than twice that is a table of strangers.
+from qlearn.qubits.entanglement_patterns import Entanglement
 
 
 def _with_probability(estimator: "QSVC") -> bool:
@@ -49,12 +49,8 @@ class QSVC(ClassifierMixin, NestedParameters):
 
     Parameters
     ----------
-    encoding : {"zz", "z", "angle", "amplitude", "basis"} or Encoding
-        See :class:`~qlearn.learning.FidelityKernel`, also for the next three.
-    reps : int
-        Layers of the map.
-    entanglement : {"full", "linear", "circular", "none"}
-        Which pairs of features "zz" couples.
+    encoding, reps, entanglement
+        The states that are compared: see :class:`~qlearn.learning.FidelityKernel`.
     bandwidth : float or "scale"
         Multiplies the features; it matters as much as gamma does for an RBF kernel: search over it. "scale", as
         ``gamma="scale"`` of :class:`sklearn.svm.SVC`, takes it from the training rows, such that they are on average
@@ -168,24 +164,24 @@ class QSVC(ClassifierMixin, NestedParameters):
             Itself.
         """
         kernel = self._kernel()
-        if as_real(self.C, "C", least=0) == 0:
-            raise ValueError("C must be above 0: with 0 no error costs anything and nothing is learned")
+        as_cost(self.C)
         rows, labels = validate_labelled(self, X, y)
         smallest = np.unique(labels, return_counts=True)[1].min()
         if self.probability and smallest < 2:
             raise ValueError("probability=True needs at least two samples of each class: it cross-validates")
 
-        self._warn_of_the_ignored()
+        ignored = self._ignored()
+        warn_of_ignored(self, ignored)
         self.bandwidth_ = None
-        if kernel is not self.kernel and "bandwidth" in self._heard:
-            if isinstance(self.bandwidth, str):  # "scale": another one was refused
+        if "bandwidth" not in ignored:
+            if as_scaled_bandwidth(self.bandwidth)[1]:
                 kernel = scaled_kernel(kernel, rows)
             self.bandwidth_ = kernel.bandwidth
         matrix = kernel.gram(rows)
-        if not isinstance(kernel, GramMatrix):
+        if not isinstance(kernel, QuantumKernel):
             matrix = as_kernel_matrix(matrix, "matrix of kernel")
         if isinstance(kernel, FidelityKernel):
-            warn_of_strangers(kernel, matrix, rows.shape[1])
+            warn_of_concentration(kernel, matrix, rows.shape[1])
         machine = SVC(C=self.C, kernel="precomputed", class_weight=self.class_weight, break_ties=True)
         self.kernel_ = kernel
         self.svc_ = machine.fit(matrix, labels)
@@ -203,7 +199,7 @@ class QSVC(ClassifierMixin, NestedParameters):
         return self
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Return how far each row lies on which side: (n,) for two classes, else (n, n_classes)."""
+        """Return the decision values: (n,) for two classes, else (n, n_classes)."""
         matrix = self._against_support(X)
         return self.svc_.decision_function(matrix)
 
@@ -217,48 +213,24 @@ class QSVC(ClassifierMixin, NestedParameters):
         """Return the probability of each class, shape (n, n_classes)."""
         return probabilities(self.decision_function(X), self.temperature_, self.offsets_)
 
-    @property
-    def _heard(self) -> set[str]:
-        """The parameters that shape the kernel, of those that could."""
+    def _ignored(self) -> dict[str, str]:
+        """Return the parameters that do not shape the kernel, each with the one that makes it so."""
         if not isinstance(self.kernel, str):
-            return {"kernel"}
-        extra = {"gamma"} if self.kernel == "projected" else set()
-        named = _HEARD.get(self.encoding, set()) if isinstance(self.encoding, str) else set()
-        return {"kernel", "encoding"} | extra | named
-
-    def _warn_of_the_ignored(self) -> None:
-        heard = self._heard
-        for name, parameter in inspect.signature(type(self)).parameters.items():
-            value = getattr(self, name, parameter.default)
-            shapes = name in ("encoding", "reps", "entanglement", "bandwidth", "gamma")
-            given = not isinstance(value, str | int | float) or value != parameter.default
-            if shapes and given and name not in heard:
-                who = "kernel" if heard == {"kernel"} else "kernel" if name == "gamma" else "encoding"
-                warnings.warn(
-                    f"{name}={value!r} has no effect: {who}={getattr(self, who)!r} does not use it",
-                    UserWarning,
-                    stacklevel=3,
-                )
+            return dict.fromkeys(("encoding", "reps", "entanglement", "bandwidth", "gamma"), "kernel")
+        ignored = {} if self.kernel == "projected" else {"gamma": "kernel"}
+        taken = parameters_of(self.encoding)
+        return ignored | {
+            name: "encoding" for name in ("reps", "entanglement", "bandwidth") if name not in taken
+        }
 
     def _kernel(self) -> Any:
         """Return the kernel that the parameters describe; for "scale", before it has seen rows."""
-        given: Any = self.bandwidth
-        bandwidth = 1.0 if isinstance(given, str) and given == "scale" else given
-        if isinstance(bandwidth, str):
-            raise TypeError(f"bandwidth must be a number above 0 or 'scale', not {bandwidth!r}")
+        bandwidth, _ = as_scaled_bandwidth(self.bandwidth)
+        options: dict[str, Any] = {"bandwidth": bandwidth, "max_gib": self.max_gib}
         if isinstance(self.kernel, str) and self.kernel == "fidelity":
-            return FidelityKernel(
-                self.encoding, self.reps, self.entanglement, bandwidth=bandwidth, max_gib=self.max_gib
-            )
+            return FidelityKernel(self.encoding, self.reps, self.entanglement, **options)
         if isinstance(self.kernel, str) and self.kernel == "projected":
-            return ProjectedKernel(
-                self.encoding,
-                self.reps,
-                self.entanglement,
-                bandwidth=bandwidth,
-                gamma=self.gamma,
-                max_gib=self.max_gib,
-            )
+            return ProjectedKernel(self.encoding, self.reps, self.entanglement, gamma=self.gamma, **options)
         if isinstance(self.kernel, str | type) or not hasattr(self.kernel, "gram"):
             raise ValueError(
                 f"kernel must be 'fidelity', 'projected' or an object with a method gram, not {self.kernel!r}"

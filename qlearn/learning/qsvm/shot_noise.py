@@ -9,23 +9,33 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_count, as_failure, as_probability, as_real, as_reals, as_rng
 
 _ROUNDING = 1e-6
+# The diagonal of float32 matrices is off by so much.
+_UNIT = 1e-5
 
 
-def counted_gram(K: ArrayLike, shots: int, *, rng: Any = None) -> NDArray[np.float64]:
-    r"""Return what a quantum computer would report of an exact matrix: shares of zeros, each with its own error.
+def sampled_gram(
+    K: ArrayLike, shots: int | None, n_qubits: int | None = None, *, noise: float = 0.0, rng: Any = None
+) -> NDArray[np.float64]:
+    r"""Return the kernel matrix that a quantum computer estimates from finite shots, with depolarising noise if asked.
 
-    .. math:: \hat K_{ij} \sim \frac{1}{s}\, \mathrm{Binomial}(s, K_{ij}), \qquad
-              \operatorname{sd} = \sqrt{K_{ij} (1 - K_{ij}) / s}
+    .. math:: \tilde K_{ij} = (1 - p)\, K_{ij} + p\, 2^{-q}, \qquad
+              \hat K_{ij} \sim \frac{1}{s}\, \mathrm{Binomial}(s, \tilde K_{ij}), \qquad
+              \operatorname{sd} = \sqrt{\tilde K_{ij} (1 - \tilde K_{ij}) / s}
 
-    In a symmetric matrix each pair is counted once and the diagonal, which is known, stays 1; so the matrix
-    stays symmetric, but seldom positive semidefinite.
+    p is the probability that a run of the compute-uncompute circuit ends in the maximally mixed state. Of rows against
+    themselves (a symmetric matrix with ones on its diagonal) each pair is estimated once and the diagonal, which is
+    known, is 1: so the matrix stays symmetric, but seldom positive semidefinite. A single entry is one pair.
 
     Parameters
     ----------
     K : array_like, shape (n, m)
         Exact probabilities, for example from :meth:`~qlearn.learning.FidelityKernel.gram`.
-    shots : int
-        Runs of the compute-uncompute circuit for each entry, at least 1.
+    shots : int or None
+        Runs of the circuit for each entry, s, at least 1; None is infinitely many.
+    n_qubits : int, optional
+        Number of qubits, q: needed with noise.
+    noise : float
+        p, between 0 and 1.
     rng : optional
         Anything that :func:`numpy.random.default_rng` takes.
 
@@ -35,25 +45,38 @@ def counted_gram(K: ArrayLike, shots: int, *, rng: Any = None) -> NDArray[np.flo
 
     Examples
     --------
-    >>> counted_gram([[1.0, 0.25], [0.25, 1.0]], shots=100, rng=1)
+    >>> sampled_gram([[1.0, 0.25], [0.25, 1.0]], shots=100, rng=1)
     array([[1.  , 0.25],
            [0.25, 1.  ]])
+    >>> sampled_gram([[1.0, 0.2]], shots=None, n_qubits=2, noise=0.1)
+    array([[0.925, 0.205]])
 
     References
     ----------
-    Havlicek et al., 2019, arXiv:1804.11326, section on estimating the kernel.
+    Havlicek et al., 2019, arXiv:1804.11326, section on estimating the kernel. Hubregtsen et al., "Training quantum
+    embedding kernels on near-term quantum computers", 2022, arXiv:2105.02276, section on device noise.
     """
-    s = as_count(shots, "shots")
-    table = as_reals(K, "K", least=-_ROUNDING, most=1 + _ROUNDING).clip(0, 1)
-    if table.ndim != 2:
-        raise ValueError(f"K must be a matrix, not of shape {table.shape}")
-    generator = as_rng(rng)
-    if table.shape[0] != table.shape[1] or not np.array_equal(table, table.T):
-        return generator.binomial(s, table) / s
-    upper = np.triu_indices(len(table), 1)
-    counted = np.diag(np.diag(table))
-    counted[upper] = generator.binomial(s, table[upper]) / s
-    return np.triu(counted) + np.triu(counted, 1).T
+    s = None if shots is None else as_count(shots, "shots")
+    exact = as_reals(K, "K", least=-_ROUNDING, most=1 + _ROUNDING).clip(0, 1)
+    if exact.ndim != 2:
+        raise ValueError(f"K must be a matrix, not of shape {exact.shape}")
+    p = as_probability(noise, "noise")
+    if n_qubits is None and p:
+        raise ValueError("n_qubits must be given with noise: what noise leaves of an entry is 2**-n_qubits")
+    seen = exact if n_qubits is None else (1 - p) * exact + p * 2.0 ** -as_count(n_qubits, "n_qubits")
+    n = len(exact)
+    if not (
+        n == exact.shape[1] > 1 and (exact == exact.T).all() and np.allclose(np.diag(exact), 1, atol=_UNIT)
+    ):
+        return seen if s is None else as_rng(rng).binomial(s, seen) / s
+    upper = np.triu_indices(n, 1)
+    if s is not None and n_qubits is None:
+        values = as_rng(rng).binomial(s, seen[upper]) / s
+    else:  # a device that is described counts the whole table, of which one half is kept: so published seeds have it
+        values = (seen if s is None else as_rng(rng).binomial(s, seen) / s)[upper]
+    table = np.zeros((n, n))
+    table[upper] = values
+    return table + table.T + np.eye(n)
 
 
 def shots_for_psd(K: ArrayLike, *, ridge: float = 0.0, failure: float = 0.01) -> int:
@@ -108,62 +131,6 @@ def shots_for_psd(K: ArrayLike, *, ridge: float = 0.0, failure: float = 0.01) ->
     return ceil(2 * log(n / chance) * (spread.sum(axis=1).max() + t / 3) / t**2)
 
 
-def counted_kernel(
-    K: ArrayLike, n_qubits: int, *, noise: float = 0.0, shots: int | None = None, rng: Any = None
-) -> NDArray[np.float64]:
-    r"""Return the kernel matrix that a depolarising device would count.
-
-    .. math:: \tilde K_{ij} = (1 - p)\, K_{ij} + p\, 2^{-q}, \qquad
-              \hat K_{ij} \sim \text{Binomial}(\text{shots}, \tilde K_{ij}) / \text{shots}
-
-    p is the probability that a run of the compute-uncompute circuit ends in the maximally mixed state. A
-    symmetric matrix with a diagonal of 1, rows against themselves, is counted once for each pair, and its
-    diagonal is known. (A single entry is one pair, and is counted.)
-
-    Parameters
-    ----------
-    K : array_like, shape (n, m)
-        Exact squared overlaps, between 0 and 1.
-    n_qubits : int
-        Number of qubits, q.
-    noise : float
-        p, between 0 and 1.
-    shots : int, optional
-        Runs an entry; None is infinitely many.
-    rng : optional
-        Anything that :func:`numpy.random.default_rng` takes.
-
-    Returns
-    -------
-    ndarray of float64, shape (n, m)
-
-    Examples
-    --------
-    >>> counted_kernel([[1.0, 0.5], [0.5, 1.0]], 1, noise=0.5)
-    array([[1. , 0.5],
-           [0.5, 1. ]])
-    >>> counted_kernel([[1.0, 0.2]], 2, noise=0.1)
-    array([[0.925, 0.205]])
-
-    References
-    ----------
-    Hubregtsen et al., "Training quantum embedding kernels on near-term quantum computers", 2022,
-    arXiv:2105.02276, section on device noise.
-    """
-    exact = as_reals(K, "K", least=-1e-12, most=1 + 1e-12).clip(0, 1)
-    if exact.ndim != 2:
-        raise ValueError(f"K must be a matrix of overlaps, not of shape {exact.shape}")
-    p = as_probability(noise, "noise")
-    seen = (1 - p) * exact + p * 2.0 ** -as_count(n_qubits, "n_qubits")
-    if shots is not None:
-        seen = as_rng(rng).binomial(as_count(shots, "shots"), seen) / shots
-    square = exact.shape[0] == exact.shape[1] > 1
-    if square and (exact == exact.T).all() and np.allclose(np.diag(exact), 1, atol=1e-12):
-        seen = np.triu(seen, 1)
-        seen = seen + seen.T + np.eye(len(seen))
-    return seen
-
-
 # Rounding moves an eigenvalue of n rows by about n times the last digit.
 _TOLERANCE = {np.dtype(np.float32): 1e-6, np.dtype(np.float64): 1e-9}
 
@@ -186,17 +153,6 @@ def as_symmetric(K: ArrayLike, name: str = "K") -> NDArray[np.float64]:
 
 def as_kernel_matrix(K: ArrayLike, name: str = "K") -> NDArray[np.float64]:
     """Return `K` as a positive semidefinite float64 matrix, up to rounding; refuse what no kernel makes.
-
-    Parameters
-    ----------
-    K : array_like, shape (n, n)
-        The matrix of a kernel and one set of rows.
-    name : str
-        What messages call it.
-
-    Returns
-    -------
-    ndarray of float64, shape (n, n)
 
     Examples
     --------

@@ -99,3 +99,7 @@ def test_whoever_changes_his_rows_changes_nobody_elses():
     mine.X[:], mine.y[:] = 0, 0
     assert load_dataset("iris").X.any()
     assert load_dataset("iris").y.any()
+
+
+def test_it_says_in_a_line_how_much_it_holds():
+    assert repr(load_dataset("iris")) == "Dataset('iris', 150 rows, 4 features, 3 classes)"

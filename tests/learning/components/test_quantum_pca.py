@@ -179,3 +179,10 @@ def test_too_few_copies_are_noticed_by_the_readings():
 def test_refuses_principal(rho, k, says):
     with pytest.raises(ValueError, match=says):
         qpca(rho, k)
+
+
+def test_a_reading_says_in_a_line_how_much_it_holds():
+    assert (
+        repr(estimate_spectrum(np.diag([2 / 3, 1 / 3]), bits=4))
+        == "SpectrumReading(16 readings, 2 levels, copies=None)"
+    )

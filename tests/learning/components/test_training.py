@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from qlearn.learning.components import _training as levels
-from qlearn.learning.components._training import lower
+from qlearn.learning.components._training import minimise_cost
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.qubits import probabilities, random_state
 
@@ -13,9 +13,9 @@ SETTINGS = {"epochs": 60, "learning_rate": 0.1, "progress": False}
 
 
 def test_cost_is_the_mean_price_of_the_ones():
-    states, prices = random_state(3, 4, rng=1), np.array([4.0, 2.0, 1.0])
+    states, weights = random_state(3, 4, rng=1), np.array([4.0, 2.0, 1.0])
     ansatz = Ansatz(3, 2)
-    angles, costs = lower(ansatz, states / 2, prices, rng=5, **SETTINGS)
+    angles, costs = minimise_cost(ansatz, states / 2, weights, rng=5, **SETTINGS)
     outcomes = probabilities(ansatz.circuit(angles).run(states)).mean(axis=0)
     assert costs[-1] == pytest.approx(float(outcomes @ np.arange(8)), abs=1e-12)
     assert len(costs) == 61
@@ -24,7 +24,7 @@ def test_cost_is_the_mean_price_of_the_ones():
 @given(st.integers(0, 30))
 def test_never_below_the_sorted_eigenvalues(seed):
     states = random_state(2, 3, rng=seed)
-    _, costs = lower(
+    _, costs = minimise_cost(
         Ansatz(2, 3), states / np.sqrt(3), np.array([2.0, 1.0]), rng=seed, **SETTINGS | {"epochs": 20}
     )
     eigenvalues = np.linalg.eigvalsh(states.T @ states.conj() / 3)[::-1]
@@ -39,22 +39,26 @@ def test_interrupt_keeps_what_was_reached(monkeypatch):
                 raise KeyboardInterrupt
             return super().step(parameters, gradients)
 
-    states, prices = random_state(2, 2, rng=1) / np.sqrt(2), np.ones(2)
-    whole = lower(Ansatz(2, 3), states, prices, rng=2, **SETTINGS)
+    states, weights = random_state(2, 2, rng=1) / np.sqrt(2), np.ones(2)
+    whole = minimise_cost(Ansatz(2, 3), states, weights, rng=2, **SETTINGS)
     monkeypatch.setattr(levels, "Adam", Impatient)
-    angles, costs = lower(Ansatz(2, 3), states, prices, rng=2, **SETTINGS)
+    angles, costs = minimise_cost(Ansatz(2, 3), states, weights, rng=2, **SETTINGS)
     assert costs[:31] == whole[1][:31]
     assert angles.shape == (3, 2, 2)
 
 
 def test_shows_a_bar_when_asked(capsys):
-    lower(Ansatz(1, 1), np.eye(1, 2, dtype=complex), np.ones(1), rng=2, **SETTINGS | {"progress": True})
+    minimise_cost(
+        Ansatz(1, 1), np.eye(1, 2, dtype=complex), np.ones(1), rng=2, **SETTINGS | {"progress": True}
+    )
     assert "epochs" in capsys.readouterr().err
 
 
 def test_refuses_no_epochs():
     with pytest.raises(ValueError, match="epochs must be at least 1"):
-        lower(Ansatz(1, 1), np.eye(1, 2, dtype=complex), np.ones(1), rng=2, **SETTINGS | {"epochs": 0})
+        minimise_cost(
+            Ansatz(1, 1), np.eye(1, 2, dtype=complex), np.ones(1), rng=2, **SETTINGS | {"epochs": 0}
+        )
 
 
 def test_without_entanglement_only_the_couplings_are_missing():

@@ -14,11 +14,8 @@ from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from qlearn.learning import QSVC, ZZFeatureMap, ad_hoc_data
-from qlearn.learning.decision_trees import (
-    ExemplarSplit,
-    QuantumDecisionTreeClassifier,
-    QuantumForestClassifier,
-)
+from qlearn.learning.decision_trees import QuantumDecisionTreeClassifier, QuantumForestClassifier
+from qlearn.learning.decision_trees.splits import ExemplarSplit
 from qlearn.qubits import random_state
 
 
@@ -206,7 +203,13 @@ def test_the_same_seed_grows_the_same_tree(iris):
         ({"criterion": "kernel"}, np.zeros((2, 40)), [0, 1], ValueError, r"40 qubits; .* GiB"),
         ({"criterion": "gini"}, [[0.0], [1.0]], [0, 1], ValueError, "criterion must be one of"),
         ({"encoding": "xx"}, [[0.0], [1.0]], [0, 1], ValueError, "encoding must be"),
-        ({"bandwidth": "wide"}, [[0.0], [1.0]], [0, 1], ValueError, 'bandwidth must be "scale" or a number'),
+        (
+            {"bandwidth": "wide"},
+            [[0.0], [1.0]],
+            [0, 1],
+            ValueError,
+            "bandwidth must be a number above 0 or .scale.",
+        ),
         (
             {"class_states": [[1, 0]]},
             [[0.0], [1.0]],

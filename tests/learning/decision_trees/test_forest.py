@@ -47,8 +47,8 @@ def data():
 def test_a_forest_is_the_mean_of_its_trees(data):
     forest = QuantumForestClassifier(Tree("kernel", bandwidth=1.0), 7, random_state=1)
     forest.fit(data.X_train, data.y_train)
-    states = forest.parameters_.material(data.X_test)
-    votes = [tree.shares()[tree.apply(states)] for tree in forest.trees_]
+    states = forest.parameters_.inputs(data.X_test)
+    votes = [tree.fractions()[tree.apply(states)] for tree in forest.trees_]
     np.testing.assert_allclose(forest.predict_proba(data.X_test), np.mean(votes, axis=0))
     assert len(votes) == 7
     assert forest.n_overlaps_ == sum(forest.parameters_.overlaps(tree) for tree in forest.trees_)

@@ -20,7 +20,8 @@ from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
 from qlearn.learning import FidelityKernel
-from qlearn.learning.decision_trees import (
+from qlearn.learning.decision_trees import mixture_entropy
+from qlearn.learning.decision_trees.splits import (
     ExemplarSplit,
     Hyperplane,
     Impurity,
@@ -28,7 +29,6 @@ from qlearn.learning.decision_trees import (
     best_exemplars,
     best_hyperplane,
     best_threshold,
-    mixture_entropy,
     nystrom,
 )
 from qlearn.qubits import fidelity, ket, random_state

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from qlearn.learning.decision_trees import Impurity, Threshold, best_threshold
+from qlearn.learning.decision_trees import QuantumDecisionTreeClassifier
+from qlearn.learning.decision_trees.splits import Impurity, Threshold, best_threshold
 from qlearn.learning.decision_trees.tree_growth import Split, grow
 
 
@@ -35,7 +36,7 @@ def test_leaves_hold_the_rows_that_were_counted(noise):
     assert {tree.questions[leaf] for leaf in leaves} == {None}
     for leaf in np.unique(leaves):
         np.testing.assert_array_equal(np.bincount(y[leaves == leaf], minlength=3), tree.counts[leaf])
-    np.testing.assert_allclose(tree.shares().sum(axis=1), 1)
+    np.testing.assert_allclose(tree.fractions().sum(axis=1), 1)
 
 
 def test_a_node_is_the_sum_of_its_children_and_gains_what_it_says(noise):
@@ -69,7 +70,7 @@ def test_exclusive_or_needs_a_first_question_that_is_worth_nothing():
     X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     tree = grown(X, np.array([0, 1, 1, 0]))
     assert tree.gains[0] == 0
-    assert (tree.shares()[tree.apply(X)].max(axis=1) == 1).all()
+    assert (tree.fractions()[tree.apply(X)].max(axis=1) == 1).all()
 
 
 def test_a_tree_may_be_deeper_than_pythons_stack():
@@ -82,4 +83,9 @@ def test_a_tree_may_be_deeper_than_pythons_stack():
 
     tree = grow(peel, Impurity(None).entropy, membership, max_depth=None, min_samples_split=2)
     assert tree.depths.max() == n - 1
-    np.testing.assert_array_equal(tree.shares()[tree.apply(X)].argmax(axis=1), y)
+    np.testing.assert_array_equal(tree.fractions()[tree.apply(X)].argmax(axis=1), y)
+
+
+def test_a_tree_says_in_a_line_how_large_it_is():
+    tree = QuantumDecisionTreeClassifier().fit([[0.0], [1.0], [2.0]], [0, 1, 0]).tree_
+    assert repr(tree) == "Tree(5 nodes, 3 leaves, depth 2)"

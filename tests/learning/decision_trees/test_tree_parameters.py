@@ -1,32 +1,32 @@
-"""A recipe: settings that are refused before any work, and the bill for what is grown."""
+"""The parameters of a tree: settings that are refused before any work, and the bill for what is grown."""
 
 import numpy as np
 import pytest
 
 from qlearn.learning import FidelityKernel
-from qlearn.learning.decision_trees import Impurity
 from qlearn.learning.decision_trees._tree_parameters import TreeParameters
+from qlearn.learning.decision_trees.splits import Impurity
 
 
-def recipe(**changed):
-    settings = {
+def settings(**changed):
+    defaults = {
         "criterion": "entropy", "kernel": FidelityKernel(), "landmarks": 5, "trials": 2, "C": 1.0, "max_depth": None,
         "min_samples_split": 2, "min_samples_leaf": 1, "max_features": None,
     }  # fmt: skip
-    return TreeParameters(**{**settings, **changed})
+    return TreeParameters(**{**defaults, **changed})
 
 
 @pytest.mark.parametrize(
     ("asked", "expected"), [(None, 10), ("sqrt", 3), (4, 4), (99, 10), (0.25, 3), (1.0, 10), (np.int64(2), 2)]
 )
 def test_how_many_features_a_node_may_ask_for(asked, expected):
-    assert recipe(max_features=asked).features(10) == expected
+    assert settings(max_features=asked).features(10) == expected
 
 
 def test_the_material_is_features_or_states():
     X = np.random.default_rng(0).normal(size=(4, 3))
-    assert recipe().material(X) is X
-    np.testing.assert_array_equal(recipe(criterion="kernel").material(X), FidelityKernel().states(X))
+    assert settings().inputs(X) is X
+    np.testing.assert_array_equal(settings(criterion="kernel").inputs(X), FidelityKernel().states(X))
 
 
 @pytest.mark.parametrize("criterion", ["entropy", "fidelity", "kernel"])
@@ -40,9 +40,9 @@ def test_the_bill_counts_the_overlaps_that_were_computed(criterion, monkeypatch)
     for module in ("splits",):
         monkeypatch.setattr(f"qlearn.learning.decision_trees.{module}.overlap", counting)
     rng = np.random.default_rng(1)
-    made = recipe(criterion=criterion, max_depth=3)
+    made = settings(criterion=criterion, max_depth=3)
     X, membership = rng.normal(size=(30, 2)), np.eye(2, dtype=int)[rng.integers(0, 2, 30)]
-    tree = made.grow(made.material(X), membership, Impurity(None), rng)
+    tree = made.grow(made.inputs(X), membership, Impurity(None), rng)
     assert made.overlaps(tree) == sum(asked)
     assert (made.overlaps(tree) == 0) == (criterion == "entropy")
 
@@ -52,8 +52,8 @@ def test_constant_features_do_not_end_the_search():
     X[:, 5] = np.arange(6)
     membership = np.eye(2, dtype=int)[np.arange(6) % 2]
     for seed in range(10):
-        tree = recipe(max_features=1).grow(X, membership, Impurity(None), np.random.default_rng(seed))
-        assert tree.shares()[tree.apply(X)].max(axis=1).min() == 1
+        tree = settings(max_features=1).grow(X, membership, Impurity(None), np.random.default_rng(seed))
+        assert tree.fractions()[tree.apply(X)].max(axis=1).min() == 1
 
 
 @pytest.mark.parametrize(
@@ -75,4 +75,4 @@ def test_constant_features_do_not_end_the_search():
 )
 def test_refuses(changed, error, says):
     with pytest.raises(error, match=says):
-        recipe(**changed)
+        settings(**changed)

@@ -22,7 +22,14 @@ from qlearn.learning.encodings import (
     ZZFeatureMap,
     loading_cost,
 )
-from qlearn.learning.encodings.encoding import as_features, as_rows, as_wire_count, room_for
+from qlearn.learning.encodings.encoding import (
+    as_features,
+    as_rows,
+    as_wire_count,
+    checked_states,
+    largest_scales,
+    room_for,
+)
 from qlearn.learning.neural_networks.qnn import QNNClassifier
 from qlearn.learning.qsvm.qsvc import QSVC
 
@@ -77,6 +84,41 @@ def test_rows_are_checked_in_one_place():
         as_rows([1.0, 2.0])
     with pytest.raises(TypeError, match="points must be an array of real numbers"):
         as_features(["a"], "points")
+
+
+class Twice(AngleEncoding):
+    """An encoding of somebody else, whose states are not normalised."""
+
+    normalised = False
+
+    def states(self, X):
+        return 2 * super().states(X)
+
+
+def test_states_of_others_are_checked():
+    rows = np.array([[0.1, 0.2]])
+    for encoding in ALL[1:]:
+        np.testing.assert_array_equal(checked_states(encoding, rows), encoding.states(rows))
+    with pytest.raises(ValueError, match="states of encoding must be normalised"):
+        checked_states(Twice(), rows)
+
+
+@pytest.mark.parametrize("encoding", [AngleEncoding(bandwidth=0.5), ReuploadingEncoding(bandwidth=0.5)])
+def test_at_the_largest_scale_every_feature_turns_by_a_quarter_turn_at_most(encoding):
+    rows = np.array([[1.0, -0.2], [-4.0, 0.1]])
+    scales = largest_scales(encoding, rows)
+    np.testing.assert_allclose(np.abs(0.5 * scales * rows).max(axis=0), np.pi / 2)
+    encoding.states(2 * scales * rows)  # room for rows twice as far out, and no more
+    with pytest.raises(ValueError, match="out of range"):
+        encoding.states(2.01 * scales * rows)
+
+
+def test_features_of_any_size_have_no_largest_scale():
+    rows = np.ones((3, 2))
+    for encoding in (AngleEncoding(wrap=True), ReuploadingEncoding(wrap=True), ZZFeatureMap()):
+        assert (largest_scales(encoding, rows) == np.inf).all()
+    with pytest.raises(ValueError, match="its features are whole numbers"):
+        largest_scales(BasisEncoding(), rows)
 
 
 def test_wires_are_counted_in_one_place():

@@ -16,11 +16,11 @@ from qiskit.circuit.library import z_feature_map, zz_feature_map
 from qiskit.quantum_info import Statevector
 
 from qlearn.learning import ZZFeatureMap
-from qlearn.learning.encodings import AmplitudeEncoding, AngleEncoding, BasisEncoding, as_encoding
-from qlearn.learning.encodings.feature_maps import diagonal, walsh_hadamard
+from qlearn.learning.encodings import AmplitudeEncoding, AngleEncoding, BasisEncoding
+from qlearn.learning.encodings.feature_maps import as_encoding, diagonal, parameters_of, walsh_hadamard
 from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
 
-ENTANGLEMENTS = ("full", "linear", "circular", "none")
+ENTANGLEMENTS = ("full", "linear", "circular", "pairwise", "none")
 
 
 @given(
@@ -148,7 +148,7 @@ def test_one_circuit_for_a_batch_of_rows():
     [
         ({"reps": 0}, ValueError, "reps must be at least 1"),
         ({"reps": 1.5}, TypeError, "reps must be a whole number"),
-        ({"entanglement": "ring"}, ValueError, "entanglement must be one of full"),
+        ({"entanglement": "ring"}, ValueError, "entanglement must be one of circular"),
         ({"bandwidth": 0}, ValueError, "every row gives the same state"),
         ({"bandwidth": -1}, ValueError, "bandwidth must be"),
         ({"bandwidth": "wide"}, TypeError, "bandwidth must be a number"),
@@ -236,6 +236,15 @@ def test_names():
     assert as_encoding("basis", 3, "linear", 0.5) == BasisEncoding()
     own = ZZFeatureMap(1)
     assert as_encoding(own, 3, "linear", 0.5) is own
+
+
+@pytest.mark.parametrize("encoding", ["z", "zz", "angle", "amplitude", "basis"])
+def test_a_parameter_changes_the_encoding_if_and_only_if_the_table_says_so(encoding):
+    given = {"reps": 2, "entanglement": "full", "bandwidth": 1.0}
+    for name, other in (("reps", 3), ("entanglement", "linear"), ("bandwidth", 0.5)):
+        changed = as_encoding(encoding, **given | {name: other}) != as_encoding(encoding, **given)
+        assert changed == (name in parameters_of(encoding))
+    assert parameters_of(ZZFeatureMap()) == ()
 
 
 @pytest.mark.parametrize("encoding", ["pauli", 3, None, ZZFeatureMap])

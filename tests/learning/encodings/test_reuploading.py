@@ -11,7 +11,7 @@ from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
 from qlearn.qubits import expectation, random_state
 
-ENTANGLEMENTS = ("circular", "linear", "full", "none")
+ENTANGLEMENTS = ("circular", "linear", "full", "pairwise", "none")
 
 
 @given(
@@ -37,7 +37,7 @@ def test_many_wires_go_gate_by_gate_to_the_same_states():
     np.testing.assert_allclose(encoding.states(X), encoding.circuit(X).run(), atol=1e-12)
 
 
-@pytest.mark.parametrize("entanglement", ENTANGLEMENTS)
+@pytest.mark.parametrize("entanglement", ["circular", "linear", "full", "none"])
 def test_it_is_the_circuit_that_networks_train(entanglement):
     X = np.random.default_rng(4).uniform(-3, 3, (5, 3))
     encoding = ReuploadingEncoding(3, entanglement, seed=8)

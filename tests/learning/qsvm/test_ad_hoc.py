@@ -96,3 +96,7 @@ def test_refuses(arguments, error, says, monkeypatch):
 def test_refuses_observables(observable, says):
     with pytest.raises(ValueError, match=says):
         parity_expectation([[0.1, 0.2]], observable)
+
+
+def test_it_says_in_a_line_how_much_it_holds():
+    assert repr(ad_hoc_data(20, 5, rng=7)) == "AdHocData(40 training rows, 10 test rows, 2 features)"

@@ -16,7 +16,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from qlearn.learning.encodings import ReuploadingEncoding
 from qlearn.learning.qsvm import QSVC, FidelityKernel, KernelAligner, ProjectedKernel, kernel_alignment
-from qlearn.learning.qsvm.alignment import aligned, alignment_gradient, centre, target_matrix
+from qlearn.learning.qsvm.alignment import alignment_by_scales, alignment_gradient, centre, target_matrix
 
 
 def sample(n=12, seed=0):
@@ -102,7 +102,7 @@ def rows(n=40, q=3, seed=0):
 def test_slopes_are_those_of_finite_differences(kernel):
     X, y = rows(15)
     theta, T = np.log([0.3, 0.2, 0.1]), target_matrix(y)
-    value, slopes = aligned(kernel, X, theta, T)
+    value, slopes = alignment_by_scales(kernel, X, theta, T)
     assert value == pytest.approx(kernel_alignment(kernel.gram(X * np.exp(theta)), y))
     for f in range(3):
         step = 1e-5 * np.eye(3)[f]

@@ -17,7 +17,7 @@ from joblib import parallel_config
 
 from qlearn.learning.qsvm import FidelityKernel
 from qlearn.learning.qsvm._blocks import Journal, _tile, compute, tiles
-from qlearn.learning.qsvm.fidelity_kernel import blocks
+from qlearn.learning.qsvm.fidelity_kernel import squared_overlaps
 
 FLOAT = np.dtype(float)
 
@@ -117,7 +117,17 @@ def test_compute_makes_the_points_once(tmp_path):
         table[i : i + values.shape[0], j : j + values.shape[1]] = values
 
     done = list(
-        compute(points, blocks, X, None, write, todo=tiles(25, None, 10), block=10, folder=tmp_path, n_jobs=1)
+        compute(
+            points,
+            squared_overlaps,
+            X,
+            None,
+            write,
+            todo=tiles(25, None, 10),
+            block=10,
+            folder=tmp_path,
+            n_jobs=1,
+        )
     )
     assert sorted(done) == tiles(25, None, 10)
     assert asked == [10, 10, 5]
@@ -135,7 +145,7 @@ def test_states_that_the_disk_has_no_room_for_are_refused(tmp_path, monkeypatch)
 
 def test_a_worker_that_does_not_see_the_file_says_so(tmp_path):
     with pytest.raises(FileNotFoundError, match="a folder that all machines share"):
-        _tile(blocks, [str(tmp_path / "rows.npy")], (0, 0), 10)
+        _tile(squared_overlaps, [str(tmp_path / "rows.npy")], (0, 0), 10)
 
 
 def test_a_cluster_that_loses_a_worker_makes_the_same_matrix(tmp_path, monkeypatch):

@@ -13,7 +13,7 @@ from qiskit import transpile
 from qiskit_aer import AerSimulator
 from qiskit_aer.noise import NoiseModel, depolarizing_error
 
-from qlearn.learning.qsvm import counted_gram, counted_kernel, shots_for_psd, to_psd
+from qlearn.learning.qsvm import sampled_gram, shots_for_psd, to_psd
 from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
 from qlearn.learning.qsvm.shot_noise import as_kernel_matrix, as_symmetric
 
@@ -25,7 +25,7 @@ def exact(n, q, seed=0):
 def test_mean_and_variance_are_those_of_a_binomial():
     # 2000 counted entries of one value: mean within 6 sd (2e-9), variance within 6 sd, which is sqrt(2/n) of it
     k, shots, n = 0.3, 50, 2000
-    counted = counted_gram(np.full((n, 1), k), shots, rng=1)
+    counted = sampled_gram(np.full((n, 1), k), shots, rng=1)
     sd = np.sqrt(k * (1 - k) / shots)
     assert abs(counted.mean() - k) < 6 * sd / np.sqrt(n)
     assert abs(counted.var() / sd**2 - 1) < 6 * np.sqrt(2 / n)
@@ -33,23 +33,23 @@ def test_mean_and_variance_are_those_of_a_binomial():
 
 def test_a_symmetric_matrix_stays_symmetric_and_keeps_its_diagonal():
     K = exact(30, 3)
-    counted = counted_gram(K, 100, rng=2)
+    counted = sampled_gram(K, 100, rng=2)
     assert (counted == counted.T).all()
-    assert (np.diag(counted) == np.diag(K).clip(max=1)).all()
+    assert (np.diag(counted) == 1).all()
     assert set(np.round(100 * counted[np.triu_indices(30, 1)], 9) % 1) == {0.0}
-    assert (counted_gram(K, 100, rng=2) == counted).all()
-    assert counted_gram(K[:4], 100, rng=2).shape == (4, 30)
+    assert (sampled_gram(K, 100, rng=2) == counted).all()
+    assert sampled_gram(K[:4], 100, rng=2).shape == (4, 30)
 
 
 def test_certain_entries_have_no_noise():
-    np.testing.assert_array_equal(counted_gram(np.eye(5), 3, rng=0), np.eye(5))
+    np.testing.assert_array_equal(sampled_gram(np.eye(5), 3, rng=0), np.eye(5))
 
 
 def test_zero_eigenvalues_spread_to_a_semicircle():
     """60 rows of two qubits have 44 eigenvalues 0; noise of sd s moves the lowest to about -2 s sqrt(44)."""
     K = exact(60, 2)
     shots = 1000
-    lowest = np.mean([np.linalg.eigvalsh(counted_gram(K, shots, rng=seed))[0] for seed in range(40)])
+    lowest = np.mean([np.linalg.eigvalsh(sampled_gram(K, shots, rng=seed))[0] for seed in range(40)])
     variance = (K * (1 - K) / shots)[~np.eye(60, dtype=bool)].mean()
     assert lowest == pytest.approx(-2 * np.sqrt(44 * variance), rel=0.15)
 
@@ -61,7 +61,7 @@ def test_after_the_stated_shots_no_eigenvalue_is_negative(ridge):
     shots = shots_for_psd(K, ridge=ridge, failure=0.01)
 
     def failures(shots):
-        return sum(np.linalg.eigvalsh(counted_gram(K, shots, rng=seed))[0] + ridge < 0 for seed in range(200))
+        return sum(np.linalg.eigvalsh(sampled_gram(K, shots, rng=seed))[0] + ridge < 0 for seed in range(200))
 
     assert failures(shots) <= 14
     assert failures(shots // 20) > 100
@@ -77,12 +77,12 @@ def test_shots_grow_as_the_inverse_square_of_what_noise_may_take():
 @pytest.mark.parametrize(
     ("call", "error", "says"),
     [
-        (lambda: counted_gram(np.eye(2), -5), ValueError, "shots must be at least 1, not -5"),
-        (lambda: counted_gram(np.eye(2), 0), ValueError, "shots must be at least 1"),
-        (lambda: counted_gram(np.eye(2), 10.5), TypeError, "shots must be a whole number"),
-        (lambda: counted_gram([[1.2]], 10), ValueError, "K must be finite and between"),
-        (lambda: counted_gram([[-0.2]], 10), ValueError, "K must be finite and between"),
-        (lambda: counted_gram([0.5], 10), ValueError, "K must be a matrix"),
+        (lambda: sampled_gram(np.eye(2), -5), ValueError, "shots must be at least 1, not -5"),
+        (lambda: sampled_gram(np.eye(2), 0), ValueError, "shots must be at least 1"),
+        (lambda: sampled_gram(np.eye(2), 10.5), TypeError, "shots must be a whole number"),
+        (lambda: sampled_gram([[1.2]], 10), ValueError, "K must be finite and between"),
+        (lambda: sampled_gram([[-0.2]], 10), ValueError, "K must be finite and between"),
+        (lambda: sampled_gram([0.5], 10), ValueError, "K must be a matrix"),
         (lambda: shots_for_psd(np.ones((3, 3))), ValueError, "smallest eigenvalue.*Give a ridge"),
         (lambda: shots_for_psd([[1, 2], [2, 1]]), ValueError, "positive semidefinite"),
         (lambda: shots_for_psd(np.eye(2), ridge=-1), ValueError, "ridge must be"),
@@ -100,10 +100,10 @@ def test_enough_shots_keep_a_table_positive_whose_lowest_eigenvalue_is_and_none_
     lowest = np.linalg.eigvalsh(full)[0]
     assert lowest > 0.1
     shots = shots_for_psd(full, ridge=lowest, failure=1e-6)
-    assert np.linalg.eigvalsh(counted_gram(full, shots, rng=0))[0] > 0
+    assert np.linalg.eigvalsh(sampled_gram(full, shots, rng=0))[0] > 0
     # All 44 zeros would have to rise. Normal noise lifts each of 44 directions with chance 1/2, each for itself: 6e-14
     for many in (shots, 10**6):
-        assert np.linalg.eigvalsh(counted_gram(singular, many, rng=0))[0] < 0
+        assert np.linalg.eigvalsh(sampled_gram(singular, many, rng=0))[0] < 0
 
 
 def test_depolarising_the_last_state_is_what_aer_does_with_it():
@@ -115,7 +115,7 @@ def test_depolarising_the_last_state_is_what_aer_does_with_it():
     device = AerSimulator(method="density_matrix")
     theirs = device.run(transpile(circuit, device, optimization_level=0)).result().data()["probabilities"][0]
     exact = kernel.gram(X[:1], X[1:])
-    assert counted_kernel(exact, 2, noise=0.3).item() == pytest.approx(theirs, abs=1e-12)
+    assert sampled_gram(exact, None, 2, noise=0.3).item() == pytest.approx(theirs, abs=1e-12)
 
 
 def test_noise_on_every_gate_is_near_a_power_of_it():
@@ -128,19 +128,19 @@ def test_noise_on_every_gate_is_near_a_power_of_it():
     device = AerSimulator(method="density_matrix", noise_model=model)
     theirs = device.run(transpile(circuit, device, optimization_level=0)).result().data()["probabilities"][0]
     exact = kernel.gram(X, [[1.0]])
-    assert counted_kernel(exact, 1, noise=1 - 0.98**4).item() == pytest.approx(theirs, abs=1e-12)
+    assert sampled_gram(exact, None, 1, noise=1 - 0.98**4).item() == pytest.approx(theirs, abs=1e-12)
 
 
 def test_counts_have_the_spread_of_counts():
     # 40,000 entries of 1/4 at 100 shots: the mean has a standard error of .00022, five of them .0011
-    counted = counted_kernel(np.full((200, 201), 0.25), 3, shots=100, rng=0)
+    counted = sampled_gram(np.full((200, 201), 0.25), 100, rng=0)
     assert counted.mean() == pytest.approx(0.25, abs=0.0011)
     assert counted.std() == pytest.approx(np.sqrt(0.25 * 0.75 / 100), rel=0.03)
 
 
 def test_a_symmetric_table_stays_one():
     K = FidelityKernel().gram(np.random.default_rng(0).uniform(0, 3, (12, 2)))
-    counted = counted_kernel(K, 2, noise=0.1, shots=50, rng=1)
+    counted = sampled_gram(K, 50, 2, noise=0.1, rng=1)
     assert (counted == counted.T).all()
     assert (np.diag(counted) == 1).all()
 
@@ -148,22 +148,23 @@ def test_a_symmetric_table_stays_one():
 @pytest.mark.parametrize(
     ("arguments", "error", "says"),
     [
-        (([[1.2]], 1), ValueError, "K must be finite and between"),
-        (([1.0], 1), ValueError, "K must be a matrix"),
-        (([[1.0]], 0), ValueError, "n_qubits must be at least 1"),
-        (([[1.0]], 1, {"noise": 1.5}), ValueError, "noise must be a probability"),
-        (([[1.0]], 1, {"shots": -5}), ValueError, "shots must be at least 1"),
+        (([[1.2]], None, 1), ValueError, "K must be finite and between"),
+        (([1.0], None, 1), ValueError, "K must be a matrix"),
+        (([[1.0]], None, 0), ValueError, "n_qubits must be at least 1"),
+        (([[1.0]], None, 1, {"noise": 1.5}), ValueError, "noise must be a probability"),
+        (([[1.0]], None, None, {"noise": 0.1}), ValueError, "n_qubits must be given with noise"),
+        (([[1.0]], -5, 1), ValueError, "shots must be at least 1"),
     ],
 )
 def test_refuses_device(arguments, error, says):
     *positional, options = arguments if isinstance(arguments[-1], dict) else (*arguments, {})
     with pytest.raises(error, match=says):
-        counted_kernel(*positional, **options)
+        sampled_gram(*positional, **options)
 
 
 def test_a_single_entry_is_a_pair_and_is_counted():
     # one test row that equals the one training row: a device cannot know it
-    assert counted_kernel([[1.0]], 2, noise=0.9)[0, 0] == pytest.approx(0.1 + 0.9 / 4)
+    assert sampled_gram([[1.0]], None, 2, noise=0.9)[0, 0] == pytest.approx(0.1 + 0.9 / 4)
 
 
 def symmetric(n, seed):
@@ -231,3 +232,11 @@ def test_refuses_what_is_no_symmetric_matrix(K, error, says):
 def test_refuses_another_repair():
     with pytest.raises(ValueError, match="how must be 'clip' or 'shift'"):
         to_psd([[1.0]], how="flip")
+
+
+def test_infinitely_many_shots_are_the_limit_and_noise_pulls_to_the_mixed_state():
+    K = exact(6, 2)
+    np.testing.assert_array_equal(sampled_gram(K, None), np.where(np.eye(6, dtype=bool), 1, K))
+    noisy = sampled_gram(K, None, 2, noise=1.0)
+    np.testing.assert_allclose(noisy, np.where(np.eye(6, dtype=bool), 1, 0.25))
+    np.testing.assert_allclose(sampled_gram(K, 10**9, 2, noise=1.0, rng=0), noisy, atol=1e-4)
