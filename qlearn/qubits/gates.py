@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import read_only
+from qlearn.qubits.paulis import PAULIS
 
 _HALF = np.sqrt(0.5)
 
 FIXED: dict[str, NDArray[np.complex128]] = {
-    "x": np.array([[0, 1], [1, 0]], dtype=np.complex128),
-    "y": np.array([[0, -1j], [1j, 0]]),
-    "z": np.array([[1, 0], [0, -1]], dtype=np.complex128),
+    "x": PAULIS["X"],
+    "y": PAULIS["Y"],
+    "z": PAULIS["Z"],
     "h": np.array([[_HALF, _HALF], [_HALF, -_HALF]], dtype=np.complex128),
     "s": np.array([[1, 0], [0, 1j]]),
     "sdg": np.array([[1, 0], [0, -1j]]),
@@ -60,13 +61,6 @@ CONTROLLED: dict[str, tuple[str, int]] = {"cx": ("x", 1), "cz": ("z", 1), "cp": 
 
 ADJOINTS: dict[str, str] = {"s": "sdg", "sdg": "s", "t": "tdg", "tdg": "t"}
 
-PAULIS: dict[str, NDArray[np.complex128]] = {
-    "I": np.eye(2, dtype=np.complex128),
-    "X": FIXED["x"],
-    "Y": FIXED["y"],
-    "Z": FIXED["z"],
-}
-
 # The columns of each matrix are the two states that a measurement in that basis can leave behind.
 BASES: dict[str, NDArray[np.complex128]] = {
     "Z": np.eye(2, dtype=np.complex128),
@@ -75,7 +69,7 @@ BASES: dict[str, NDArray[np.complex128]] = {
 }
 
 # They are shared by every circuit: whoever changed one would change that gate everywhere.
-for _shared in (*FIXED.values(), *PAULIS.values(), *BASES.values()):
+for _shared in (*FIXED.values(), *BASES.values()):
     _shared.flags.writeable = False
 
 

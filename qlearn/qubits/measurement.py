@@ -10,6 +10,7 @@ from qlearn._checks import as_count, as_rng, as_states, as_unitary, as_wires, n_
 from qlearn.qubits.density_matrices import as_pure_or_mixed
 from qlearn.qubits.engine import apply, as_tensor
 from qlearn.qubits.gates import BASES
+from qlearn.qubits.paulis import as_pauli_word, pauli_action
 
 Basis = str | ArrayLike
 
@@ -256,18 +257,8 @@ def expectation(state: ArrayLike, observable: str) -> NDArray[np.float64]:
     """
     array, mixed = as_pure_or_mixed(state)
     n = n_qubits_of(array)
-    if not isinstance(observable, str) or len(observable) != n or set(observable) - set("IXYZ"):
-        raise ValueError(
-            f"observable must be {n} letters of I, X, Y, Z, one for each wire (such as {'Z' * n!r}), not {observable!r}"
-        )
-    # A Pauli product sends |j> to phase[j] |j ^ flip>: no matrix is needed.
+    flip, phase = pauli_action(as_pauli_word(observable, n, "observable"))
     j = np.arange(1 << n)
-    flip, phase = 0, np.ones(1 << n, dtype=np.complex128)
-    for wire, letter in enumerate(observable):
-        bit = 1 << (n - 1 - wire)
-        flip |= bit if letter in "XY" else 0
-        if letter in "YZ":
-            phase *= np.where(j & bit, -1, 1) * (1j if letter == "Y" else 1)
     if mixed:
         return (phase * array[..., j, j ^ flip]).sum(-1).real
     return (array[..., j ^ flip].conj() * phase * array).sum(-1).real

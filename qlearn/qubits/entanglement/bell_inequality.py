@@ -5,12 +5,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_probabilities, is_coarse, norm_tolerance
 from qlearn.qubits.density_matrices import as_pure_or_mixed
+from qlearn.qubits.paulis import IXYZ
 
-# 1, X, Y, Z; and all products of two of them.
-PAULIS = np.array(
-    [[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]], dtype=np.complex128
-)
-_PRODUCTS = np.einsum("iab,jcd->ijacbd", PAULIS, PAULIS).reshape(4, 4, 4, 4)
+# All products of two of 1, X, Y, Z.
+_PRODUCTS = np.einsum("iab,jcd->ijacbd", IXYZ, IXYZ).reshape(4, 4, 4, 4)
 
 
 def as_pairs(state: ArrayLike, name: str = "state") -> NDArray[np.complex128]:

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_wires, n_qubits_of
 from qlearn.qubits.density_matrices import as_pure_or_mixed, partial_trace
+from qlearn.qubits.paulis import pauli_matrix
 
 
 class SchmidtDecomposition(NamedTuple):
@@ -157,7 +158,7 @@ def _bits(p: NDArray) -> NDArray[np.float64]:
 
 
 # Y on both wires, as a matrix: it turns both spins round.
-_YY = np.diag([-1.0, 1, 1, -1])[:, ::-1]
+_YY = pauli_matrix("YY").real
 _NO_WEIGHT = 1e-15  # a pure pair is one ket, not one and three of rounding
 
 

@@ -5,7 +5,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_probabilities, as_register
 from qlearn.qubits.circuit import Circuit
-from qlearn.qubits.entanglement.bell_inequality import PAULIS, as_angles, as_directions, as_pairs
+from qlearn.qubits.entanglement.bell_inequality import as_angles, as_directions, as_pairs
+from qlearn.qubits.paulis import IXYZ
 
 BELL_NAMES = ("phi+", "psi+", "phi-", "psi-")
 """The names of the Bell states, at their number 2z + x."""
@@ -158,7 +159,7 @@ def measure_half(pair: ArrayLike, axis: ArrayLike, share: ArrayLike = 1.0) -> ND
         raise ValueError(f"axis must be one direction, of shape (3,), not of shape {np.shape(axis)}")
     (n,) = as_directions(np.asarray(axis)[None], "axis")
     q = as_probabilities(share, "share", "shares")[..., None, None]
-    flip = np.kron(np.eye(2), np.einsum("i,iab->ab", n, PAULIS[1:]))
+    flip = np.kron(np.eye(2), np.einsum("i,iab->ab", n, IXYZ[1:]))
     return (1 - q / 2) * rho + q / 2 * (flip @ rho @ flip)
 
 

@@ -1,11 +1,13 @@
 """Channels with a name: bit flip, phase flip, depolarising, amplitude and phase damping, T1 and T2, erasure, fibre loss."""
 
+from itertools import product
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_probabilities, as_reals, broadcast, norm_tolerance
-from qlearn.qubits.gates import PAULIS
 from qlearn.qubits.noise.kraus import Channel
+from qlearn.qubits.paulis import IXYZ, PAULIS, pauli_matrix
 
 
 def pauli_channel(x: ArrayLike = 0.0, y: ArrayLike = 0.0, z: ArrayLike = 0.0) -> Channel:
@@ -43,7 +45,7 @@ def pauli_channel(x: ArrayLike = 0.0, y: ArrayLike = 0.0, z: ArrayLike = 0.0) ->
             f"x, y and z must sum to at most 1, not {1 - nothing.min():.6g}: no two of them happen at once"
         )
     chances = [chance / np.maximum(1, 1 - nothing) for chance in chances]  # rounding of their format alone
-    return _mixture([nothing.clip(0), *chances], [PAULIS[letter] for letter in "IXYZ"])
+    return _mixture([nothing.clip(0), *chances], list(IXYZ))
 
 
 def bit_flip(p: ArrayLike) -> Channel:
@@ -142,9 +144,9 @@ def depolarising(p: ArrayLike, n_qubits: int = 1) -> Channel:
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.4.
     """
     p = as_probabilities(p, "p", "the chance to lose the state")
-    operators: list[NDArray] = [np.eye(1)]
-    for _ in range(as_count(n_qubits, "n_qubits")):
-        operators = [np.kron(word, PAULIS[letter]) for word in operators for letter in "IXYZ"]
+    operators = [
+        pauli_matrix("".join(word)) for word in product("IXYZ", repeat=as_count(n_qubits, "n_qubits"))
+    ]
     share = p / len(operators)
     return _mixture([1 - p + share] + [share] * (len(operators) - 1), operators)
 

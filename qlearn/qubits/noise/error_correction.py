@@ -14,6 +14,7 @@ from qlearn.qubits.circuit import Circuit
 from qlearn.qubits.measurement import expectation
 from qlearn.qubits.noise.choi_matrix import from_choi
 from qlearn.qubits.noise.kraus import Channel, evolve
+from qlearn.qubits.paulis import anticommute, as_pauli_word
 
 _TOLERANCE = 1e-8
 
@@ -72,11 +73,8 @@ class Code:
         n, words = self.encoder.n_qubits, tuple(self.stabilisers)
         if n < 2 or self.encoder.bits or self.encoder.shape:
             raise ValueError("encoder must be a single circuit on 2 or more wires, without classical bits")
-        for word in words:
-            if not isinstance(word, str) or len(word) != n or set(word) - set("IXYZ"):
-                raise ValueError(
-                    f"stabilisers must be words of {n} letters I, X, Y, Z, one for each wire of the encoder, not {word!r}"
-                )
+        for place, word in enumerate(words):
+            as_pauli_word(word, n, f"stabilisers[{place}]")
         for a, b in combinations(words, 2):
             if anticommute(a, b):
                 raise ValueError(
@@ -172,11 +170,6 @@ class Code:
         run = self.syndrome().run(wide, as_rng(rng))
         after = run.state.reshape(*data.shape, 2)[..., 0]
         return Recovery(self.correction(run.bits).run(after), run.bits)
-
-
-def anticommute(a: str, b: str) -> bool:
-    """Tell whether two Pauli words anticommute: they differ, without an I, on an odd number of wires."""
-    return sum("I" not in pair and pair[0] != pair[1] for pair in zip(a, b, strict=True)) % 2 == 1
 
 
 def _lightest(stabilisers: Sequence[str], n: int) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_wires, is_coarse, n_qubits_of, norm_tolerance
 from qlearn.qubits.density_matrices import as_comparable, density
 from qlearn.qubits.engine import apply, as_tensor
-from qlearn.qubits.gates import PAULIS
+from qlearn.qubits.paulis import IXYZ
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,8 +223,7 @@ def bloch_map(channel: Channel) -> BlochMap:
     """
     if channel.n_qubits != 1:
         raise ValueError(f"channel must act on one qubit to have a Bloch ball, not on {channel.n_qubits}")
-    sigma = np.stack([PAULIS[letter] for letter in "XYZ"])
-    kraus = channel.kraus
+    sigma, kraus = IXYZ[1:], channel.kraus
     matrix = np.einsum("aij,...mjk,bkl,...mil->...ab", sigma, kraus, sigma, kraus.conj()).real / 2
     shift = np.einsum("aij,...mjk,...mik->...a", sigma, kraus, kraus.conj()).real / 2
     return BlochMap(matrix, shift)

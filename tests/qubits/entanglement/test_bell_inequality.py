@@ -44,7 +44,7 @@ from qlearn.qubits.entanglement import (
     werner,
 )
 from qlearn.qubits.entanglement.bell_inequality import draw_answers
-from qlearn.qubits.gates import PAULIS
+from qlearn.qubits.paulis import PAULIS
 
 LETTERS = "XYZ"
 
