@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_real, as_rng
+from qlearn._checks import as_choice, as_count, as_real, as_rng
 
 Part = Literal["settle", "judge"]
 _FIRST: dict[Part, int] = {"settle": 0, "judge": 1_000_000}
@@ -49,9 +49,7 @@ def seeds(part: Part, how_many: int, *, skip: int = 0) -> range:
     >>> list(seeds("settle", 3)), list(seeds("judge", 3))
     ([0, 1, 2], [1000000, 1000001, 1000002])
     """
-    if part not in _FIRST:
-        raise ValueError(f"part must be one of {', '.join(_FIRST)}, not {part!r}")
-    first, skip = _FIRST[part], as_count(skip, "skip", least=0)
+    first, skip = _FIRST[as_choice(part, _FIRST, "part")], as_count(skip, "skip", least=0)
     last = skip + as_count(how_many, "how_many")
     if last > _FIRST["judge"]:
         raise ValueError(f"skip + how_many must be at most {_FIRST['judge']:,}, not {last:,}")

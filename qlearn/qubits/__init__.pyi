@@ -1,10 +1,6 @@
 from .circuit import Circuit as Circuit, Run as Run
-from .density_matrices import (
-    density as density,
-    fidelity as fidelity,
-    helstrom as helstrom,
-    partial_trace as partial_trace,
-)
+from .density_matrices import density as density, partial_trace as partial_trace
+from .distances import fidelity as fidelity, helstrom as helstrom
 from .entanglement import BELL_NAMES as BELL_NAMES, bell_state as bell_state
 from .gates import Operation as Operation
 from .measurement import (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_register, as_rng, as_states, as_unitary, as_wires
+from qlearn._checks import as_angles, as_count, as_register, as_rng, as_states, as_unitary, as_wires
 from qlearn.qubits import gates
 from qlearn.qubits.engine import apply, as_tensor
 from qlearn.qubits.gates import Operation
@@ -134,14 +134,7 @@ class Builder:
         wires = as_wires(wires, self.n_qubits)
         turn = None
         if gates.CONTROLLED.get(name, (name, 0))[0] in gates.ROTATIONS:
-            given = np.asarray(angle)
-            if given.dtype.kind not in "buif":
-                raise TypeError(
-                    f"angle of {name} must be radians, a number or an array of them, not {angle!r}"
-                )
-            turn = given.astype(np.float64)
-            if not np.isfinite(turn).all():
-                raise ValueError(f"angle of {name} must be finite radians; it holds NaN or infinity")
+            turn = as_angles(angle, f"angle of {name}")
         return self._add(Operation(name, wires, angle=turn, where=self._where(where)))
 
     def _where(self, where: Where) -> int | NDArray[np.bool_] | None:

@@ -146,7 +146,7 @@ class Operation:
     def adjoint(self) -> "Operation":
         """Return the operation that undoes this one."""
         if self.unitary is not None:
-            return replace(self, unitary=np.swapaxes(self.unitary, -1, -2).conj())
+            return replace(self, unitary=self.unitary.mT.conj())
         if self.angle is not None:
             return replace(self, angle=-self.angle)
         return replace(self, name=ADJOINTS.get(self.name, self.name))

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_register, as_rng, as_states, broadcast
+from qlearn._checks import as_angles, as_count, as_register, as_rng, as_states, broadcast
 
 _HALF = np.sqrt(0.5)
 _LETTERS = {
@@ -88,17 +88,8 @@ def bloch(theta: ArrayLike, phi: ArrayLike) -> NDArray[np.complex128]:
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eq. 1.4.
     """
-    theta, phi = broadcast(theta=_as_angles(theta, "theta"), phi=_as_angles(phi, "phi"))
+    theta, phi = broadcast(theta=as_angles(theta, "theta"), phi=as_angles(phi, "phi"))
     return np.stack([np.cos(theta / 2) + 0j, np.exp(1j * phi) * np.sin(theta / 2)], axis=-1)
-
-
-def _as_angles(x: ArrayLike, name: str) -> NDArray[np.float64]:
-    array = np.asarray(x)
-    if array.dtype.kind not in "uif":
-        raise TypeError(f"{name} must be an angle in radians, a real number or an array of them, not {x!r}")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must be finite angles in radians; it holds NaN or infinity")
-    return array.astype(np.float64)
 
 
 def bloch_vector(state: ArrayLike) -> NDArray[np.float64]:

@@ -3,27 +3,17 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_probabilities, is_coarse, norm_tolerance
-from qlearn.qubits.density_matrices import as_pure_or_mixed
+from qlearn._checks import as_angles, as_probabilities, is_coarse, norm_tolerance
+from qlearn.qubits.density_matrices import as_matrices, as_pairs
 from qlearn.qubits.paulis import IXYZ
 
 # All products of two of 1, X, Y, Z.
 _PRODUCTS = np.einsum("iab,jcd->ijacbd", IXYZ, IXYZ).reshape(4, 4, 4, 4)
 
 
-def as_pairs(state: ArrayLike, name: str = "state") -> NDArray[np.complex128]:
-    """Return checked density matrices of two qubits, shape (..., 4, 4), from pure or mixed ones."""
-    array, mixed = as_pure_or_mixed(state, name)
-    if array.shape[-1] != 4:
-        raise ValueError(
-            f"{name} must be of two qubits, of shape (..., 4) or (..., 4, 4), not of shape {array.shape}"
-        )
-    return array if mixed else array[..., :, None] * array[..., None, :].conj()
-
-
 def moments(state: ArrayLike, name: str = "state") -> NDArray[np.float64]:
     """Return the mean values of all products of 1, X, Y, Z, shape (..., 4, 4): T, and each side alone."""
-    return np.einsum("...ab,ijba->...ij", as_pairs(state, name), _PRODUCTS).real
+    return np.einsum("...ab,ijba->...ij", as_matrices(*as_pairs(state, name)), _PRODUCTS).real
 
 
 def correlations(state: ArrayLike) -> NDArray[np.float64]:
@@ -87,14 +77,6 @@ def direction(angle: ArrayLike) -> NDArray[np.float64]:
     """
     angles = as_angles(angle)
     return np.stack([np.sin(angles), np.zeros(angles.shape), np.cos(angles)], axis=-1)
-
-
-def as_angles(x: ArrayLike, name: str = "angle") -> NDArray[np.float64]:
-    """Return `x` as a float array, of any shape, of finite angles."""
-    angles = np.asarray(x)
-    if angles.dtype.kind not in "iuf" or not np.isfinite(angles).all():
-        raise ValueError(f"{name} must be finite numbers, in radians, not {x!r}")
-    return angles.astype(np.float64, copy=False)
 
 
 def as_directions(x: ArrayLike, name: str, count: int | None = None) -> NDArray[np.float64]:
@@ -365,5 +347,5 @@ def chsh_settings(rho: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float
     u, t, v = np.linalg.svd(correlations(rho))
     angle = np.arctan2(t[..., 1], t[..., 0])[..., None]
     along, across = np.cos(angle) * v[..., 0, :], np.sin(angle) * v[..., 1, :]
-    alice = np.swapaxes(u[..., :2], -1, -2)
+    alice = u[..., :2].mT
     return alice, np.stack([along + across, along - across], axis=-2)

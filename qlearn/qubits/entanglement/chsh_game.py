@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_bits, as_count, as_rng, same_length
-from qlearn.qubits.density_matrices import as_pure_or_mixed
+from qlearn.qubits.density_matrices import as_pairs
 from qlearn.qubits.entanglement.bell_inequality import (
     ALICE,
     BOB,
@@ -163,7 +163,7 @@ def play(
     arXiv:quant-ph/0404076, section 3.1.
     """
     n = as_count(rounds, "rounds")
-    pair, mixed = as_pure_or_mixed(state)
+    pair, mixed = as_pairs(state)
     if pair.ndim != 1 + mixed:
         raise ValueError(
             f"state must be one pair, of shape (4,) or (4, 4), not a batch of shape {pair.shape}"

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_wires, n_qubits_of
-from qlearn.qubits.density_matrices import as_pure_or_mixed, partial_trace
+from qlearn.qubits.density_matrices import as_pairs, as_pure_or_mixed, partial_trace
+from qlearn.qubits.entropies import entropy as entropy, shannon
 from qlearn.qubits.paulis import pauli_matrix
 
 
@@ -86,37 +87,7 @@ def schmidt(state: ArrayLike, wires: int | Iterable[int]) -> SchmidtDecompositio
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), theorem 2.7.
     """
     u, c, v = np.linalg.svd(_cut(state, wires), full_matrices=False)
-    return SchmidtDecomposition(c, np.swapaxes(u, -1, -2), v)
-
-
-def entropy(state: ArrayLike) -> NDArray[np.float64]:
-    r"""Return how many bits are missing to know a state fully (von Neumann).
-
-    .. math:: S(\rho) = -\operatorname{tr}\rho\log_2\rho = -\sum_i p_i \log_2 p_i
-
-    with :math:`p_i` the eigenvalues. 0 for every pure state, n for n qubits of pure noise.
-
-    Parameters
-    ----------
-    state : array_like, shape (..., 2**n) or (..., 2**n, 2**n)
-        State vectors or density matrices.
-
-    Returns
-    -------
-    ndarray of float64, shape (...)
-        In bits.
-
-    Examples
-    --------
-    >>> float(entropy([[0.5, 0], [0, 0.5]]))
-    1.0
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eq. 11.52.
-    """
-    array, mixed = as_pure_or_mixed(state)
-    return _bits(np.linalg.eigvalsh(array)) if mixed else np.zeros(array.shape[:-1])
+    return SchmidtDecomposition(c, u.mT, v)
 
 
 def entanglement_entropy(state: ArrayLike, wires: int | Iterable[int]) -> NDArray[np.float64]:
@@ -148,13 +119,7 @@ def entanglement_entropy(state: ArrayLike, wires: int | Iterable[int]) -> NDArra
     ----------
     Bennett, Bernstein, Popescu and Schumacher, Phys. Rev. A 53, 2046 (1996), arXiv:quant-ph/9511030.
     """
-    return _bits(np.linalg.svd(_cut(state, wires), compute_uv=False) ** 2)
-
-
-def _bits(p: NDArray) -> NDArray[np.float64]:
-    """Return the entropy of probabilities on the last axis; what rounding made negative counts as 0."""
-    p = np.maximum(p, 0)
-    return np.maximum(-(p * np.log2(np.where(p > 0, p, 1))).sum(-1), 0)
+    return shannon(np.linalg.svd(_cut(state, wires), compute_uv=False) ** 2)
 
 
 # Y on both wires, as a matrix: it turns both spins round.
@@ -192,17 +157,13 @@ def concurrence(rho: ArrayLike) -> NDArray[np.float64]:
     ----------
     Wootters, Phys. Rev. Lett. 80, 2245 (1998), arXiv:quant-ph/9709029, eq. 13.
     """
-    array, mixed = as_pure_or_mixed(rho, "rho")
-    if array.shape[-1] != 4:
-        raise ValueError(
-            f"rho must be of two qubits, of shape (..., 4) or (..., 4, 4), not of shape {array.shape}"
-        )
+    array, mixed = as_pairs(rho, "rho")
     if not mixed:
         return np.minimum(np.abs(np.einsum("...i,ij,...j->...", array, _YY, array)), 1)
     weights, vectors = np.linalg.eigh(array)
     kets = vectors * np.sqrt(np.where(weights > _NO_WEIGHT, weights, 0))[..., None, :]
     # rho = A A*: the roots are the singular values of A^T YY A, found without taking a root of rounding.
-    roots = np.linalg.svd(np.swapaxes(kets, -1, -2) @ _YY @ kets, compute_uv=False)
+    roots = np.linalg.svd(kets.mT @ _YY @ kets, compute_uv=False)
     return np.clip(2 * roots[..., 0] - roots.sum(-1), 0, 1)
 
 

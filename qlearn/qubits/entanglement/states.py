@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_probabilities, as_register
+from qlearn._checks import as_angles, as_choice, as_probabilities, as_register
 from qlearn.qubits.circuit import Circuit
-from qlearn.qubits.entanglement.bell_inequality import as_angles, as_directions, as_pairs
+from qlearn.qubits.density_matrices import as_matrices, as_pairs
+from qlearn.qubits.entanglement.bell_inequality import as_directions
 from qlearn.qubits.paulis import IXYZ
 
 BELL_NAMES = ("phi+", "psi+", "phi-", "psi-")
@@ -43,9 +44,7 @@ def bell_state(name: str) -> NDArray[np.complex128]:
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 1.3.6.
     """
-    if name not in BELL_NAMES:
-        raise ValueError(f"name must be one of {', '.join(BELL_NAMES)}, not {name!r}")
-    return _BELL[BELL_NAMES.index(name)].copy()
+    return _BELL[BELL_NAMES.index(as_choice(name, BELL_NAMES, "name"))].copy()
 
 
 def werner(f: ArrayLike) -> NDArray[np.complex128]:
@@ -154,7 +153,7 @@ def measure_half(pair: ArrayLike, axis: ArrayLike, share: ArrayLike = 1.0) -> ND
     ----------
     Ekert, Phys. Rev. Lett. 67, 661 (1991), doi:10.1103/PhysRevLett.67.661.
     """
-    rho = as_pairs(pair, "pair")
+    rho = as_matrices(*as_pairs(pair, "pair"))
     if np.ndim(axis) != 1:
         raise ValueError(f"axis must be one direction, of shape (3,), not of shape {np.shape(axis)}")
     (n,) = as_directions(np.asarray(axis)[None], "axis")

@@ -8,9 +8,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_states, as_wires
+from qlearn._checks import as_choice, as_states, as_wires
 from qlearn.qubits.circuit import Circuit
-from qlearn.qubits.density_matrices import density, fidelity, partial_trace
+from qlearn.qubits.density_matrices import density, partial_trace
+from qlearn.qubits.distances import fidelity
 
 
 def as_copy_fidelity(x: ArrayLike, name: str) -> NDArray[np.float64]:
@@ -60,11 +61,9 @@ def second_fidelity(first: ArrayLike, states: Literal["all", "circle"] = "all") 
     Niu and Griffiths, Phys. Rev. A 60, 2764 (1999), arXiv:quant-ph/9810008 (a circle).
     """
     f = as_copy_fidelity(first, "first")
-    if states == "all":
-        return np.asarray(1 - f / 2 + np.sqrt((1 - f) * (3 * f - 1)) / 2)
-    if states == "circle":
+    if as_choice(states, ("all", "circle"), "states") == "circle":
         return np.asarray(0.5 + np.sqrt(f * (1 - f)))
-    raise ValueError(f'states must be "all" or "circle", not {states!r}')
+    return np.asarray(1 - f / 2 + np.sqrt((1 - f) * (3 * f - 1)) / 2)
 
 
 def cloning_bound(states: ArrayLike, weights: ArrayLike = (0.5, 0.5)) -> float:
@@ -215,8 +214,7 @@ def phase_covariant_cloner(
     Niu and Griffiths, Phys. Rev. A 60, 2764 (1999), arXiv:quant-ph/9810008 (two wires, unequal shares).
     """
     first = as_copy_fidelity(fidelity, "fidelity")
-    if plane not in ("ZX", "XY"):
-        raise ValueError(f'plane must be "ZX" (the states of BB84) or "XY" (the equator), not {plane!r}')
+    as_choice(plane, ("ZX", "XY"), "plane")
     eta = np.arccos(2 * first - 1)
     one = Circuit(2)
     if plane == "ZX":

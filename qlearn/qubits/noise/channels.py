@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_probabilities, as_reals, broadcast, norm_tolerance
+from qlearn._checks import as_choice, as_count, as_probabilities, as_reals, broadcast, norm_tolerance
 from qlearn.qubits.noise.kraus import Channel
 from qlearn.qubits.paulis import IXYZ, PAULIS, pauli_matrix
 
@@ -423,7 +423,6 @@ def fibre_loss(
     ----------
     Chuang, Leung and Yamamoto, Phys. Rev. A 56, 1114 (1997), arXiv:quant-ph/9610043.
     """
-    if encoding not in ("polarisation", "presence"):
-        raise ValueError(f'encoding must be "polarisation" or "presence", not {encoding!r}')
+    as_choice(encoding, ("polarisation", "presence"), "encoding")
     lost = 1 - transmittance(length_km, loss_db_per_km)
     return erasure(lost) if encoding == "polarisation" else amplitude_damping(lost)

@@ -43,7 +43,7 @@ def choi(channel: Channel) -> NDArray[np.complex128]:
     Choi, Linear Algebra Appl. 10, 285 (1975), doi:10.1016/0024-3795(75)90075-0.
     """
     d = channel.kraus.shape[-1]
-    vectors = np.swapaxes(channel.kraus, -1, -2).reshape(*channel.kraus.shape[:-2], d * d)
+    vectors = channel.kraus.mT.reshape(*channel.kraus.shape[:-2], d * d)
     return np.einsum("...ma,...mb->...ab", vectors, vectors.conj())
 
 
@@ -133,8 +133,8 @@ def from_choi(matrix: ArrayLike) -> Channel:
     needed = int((values > (tolerance if coarse else _ROUNDING)).any(tuple(range(values.ndim - 1))).sum())
     kept = np.sqrt(values[..., -needed:].clip(0))[..., None, :] * vectors[..., -needed:]
     d = 1 << (array.shape[-1].bit_length() // 2)
-    operators = np.swapaxes(kept, -1, -2).reshape(*kept.shape[:-2], needed, d, d)
-    operators = np.swapaxes(operators, -1, -2)
+    operators = kept.mT.reshape(*kept.shape[:-2], needed, d, d)
+    operators = operators.mT
     return Channel(trace_keeping(operators) if coarse else operators)
 
 
@@ -153,7 +153,7 @@ def _as_choi(matrix: ArrayLike) -> NDArray[np.complex128]:
 
 def _faults(array: NDArray) -> tuple[NDArray, NDArray, NDArray]:
     """Return how far each matrix is from Hermitian and from keeping the trace, and its lowest eigenvalue."""
-    adjoint = np.swapaxes(array, -1, -2).conj()
+    adjoint = array.mT.conj()
     d = 1 << (array.shape[-1].bit_length() // 2)
     reduced = np.einsum("...iaja->...ij", array.reshape(*array.shape[:-2], d, d, d, d))
     return (

@@ -197,7 +197,7 @@ def test_read_half_refuses(pair, axis, share, says):
 
 
 def test_probe_refuses():
-    with pytest.raises(ValueError, match="angle must be finite numbers"):
+    with pytest.raises(ValueError, match="angle must be finite angles"):
         probe(np.nan)
-    with pytest.raises(ValueError, match="angle must be finite numbers"):
+    with pytest.raises(TypeError, match="angle must be radians"):
         probe("0.3")
