@@ -5,7 +5,7 @@ Taught in :doc:`/qubits/superposition`.
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Self, cast, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,21 +15,87 @@ from qlearn.qubits import gates
 from qlearn.qubits.engine import apply, as_tensor
 from qlearn.qubits.gates import Operation
 from qlearn.qubits.measurement import collapse
+from qlearn.qubits.pennylane_adapter import to_pennylane
+from qlearn.qubits.qiskit_adapter import draw, to_qiskit
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from pennylane import QNode
+    from qiskit import QuantumCircuit
+    from typing_extensions import TypeVar
+
+    # What a circuit gives when it runs: states, or with classical bits a Run.
+    Result = TypeVar("Result", default=NDArray[np.complex128])
+else:
+    from typing import TypeVar
+
+    Result = TypeVar("Result")
 
 Where = int | ArrayLike | None
 
 
-@dataclass(frozen=True, eq=False)
-class Builder:
-    """What a :class:`Circuit` is made of, and the methods that add to it.
+class Run(NamedTuple):
+    """What a circuit with measurements gives: the states it leaves, and the bits it wrote."""
 
-    Every check of an argument happens here, when the operation is added, so that a circuit that stands
-    can be run.
+    state: NDArray[np.complex128]
+    """State vectors after the last operation, shape (..., 2**n)."""
+    bits: NDArray[np.uint8]
+    """The classical bits, shape (..., bits); one that was never written is 0."""
+
+
+@dataclass(frozen=True, eq=False)
+class Circuit(Generic[Result]):
+    r"""An immutable list of gates and measurements on n wires.
+
+    .. math:: |\psi\rangle \;\to\; U_m \cdots U_2 U_1\,|\psi\rangle
+
+    Every method that adds an operation checks its arguments and returns a new circuit: one that stands can be run.
+    Wire 0 is the leftmost, most significant one. An angle may be an array and `where` a mask: the circuit then
+    describes a batch of circuits that :meth:`run` computes at once.
+
+    Parameters
+    ----------
+    n_qubits : int
+        Number of wires.
+    bits : int
+        Number of classical bits that measurements may write.
+    operations : tuple of Operation
+        The steps, first to last; usually built by the methods.
+
+    Examples
+    --------
+    >>> bell = Circuit(2).h(0).cx(0, 1)
+    >>> bell.run().real.round(3)
+    array([0.707, 0.   , 0.   , 0.707])
+    >>> Circuit(1).ry([0, np.pi], 0).run().real.round(3)
+    array([[1., 0.],
+           [0., 1.]])
+    >>> Circuit(1, bits=1).x(0, where=[0, 1, 1]).measure(0, 0).run().bits.ravel()
+    array([0, 1, 1], dtype=uint8)
+
+    References
+    ----------
+    Deutsch, Proc. R. Soc. Lond. A 425, 73 (1989), doi:10.1098/rspa.1989.0099.
     """
 
     n_qubits: int
     bits: int = 0
     operations: tuple[Operation, ...] = ()
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(
+            self: "Circuit[NDArray[np.complex128]]",
+            n_qubits: int,
+            bits: Literal[0] = 0,
+            operations: tuple[Operation, ...] = (),
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: "Circuit[Run]", n_qubits: int, bits: int, operations: tuple[Operation, ...] = ()
+        ) -> None: ...
+        def __init__(self, n_qubits: int, bits: int = 0, operations: tuple[Operation, ...] = ()) -> None: ...
 
     def __post_init__(self) -> None:
         as_count(self.n_qubits, "n_qubits")
@@ -128,97 +194,7 @@ class Builder:
         """Batch shape: of all array angles, masks and matrices together."""
         return np.broadcast_shapes(*(operation.shape for operation in self.operations))
 
-    def _gate(
-        self, name: str, wires: tuple[int, ...], angle: ArrayLike | None = None, where: Where = None
-    ) -> Self:
-        wires = as_wires(wires, self.n_qubits)
-        turn = None
-        if gates.CONTROLLED.get(name, (name, 0))[0] in gates.ROTATIONS:
-            turn = as_angles(angle, f"angle of {name}")
-        return self._add(Operation(name, wires, angle=turn, where=self._where(where)))
-
-    def _where(self, where: Where) -> int | NDArray[np.bool_] | None:
-        if where is None:
-            return None
-        mask = np.array(where)
-        if mask.ndim == 0 and mask.dtype != bool:
-            written = {operation.bit for operation in self.operations if operation.bit is not None}
-            if where not in written:
-                raise ValueError(
-                    f"where={where!r} names a classical bit, and it must have been measured earlier "
-                    f"(measured so far: {sorted(written) or 'none'})"
-                )
-            return int(mask)
-        if mask.dtype.kind not in "buif" or not ((mask == 0) | (mask == 1)).all():
-            raise ValueError(
-                "where must be the number of a measured bit, or a mask of 0 and 1 over the batch"
-            )
-        return mask.astype(bool)
-
-    def _add(self, operation: Operation) -> Self:
-        try:
-            shape = np.broadcast_shapes(self.shape, operation.shape)
-        except ValueError:
-            raise ValueError(
-                f"the arrays of {operation.name} have shape {operation.shape}, "
-                f"which does not broadcast with the circuit's batch {self.shape}"
-            ) from None
-        longer = replace(self, operations=(*self.operations, operation))
-        longer.__dict__["shape"] = shape  # known: asking every step again would make long circuits quadratic
-        return longer
-
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-    from pennylane import QNode
-    from qiskit import QuantumCircuit
-
-
-class Run(NamedTuple):
-    """What a circuit with measurements gives: the states it leaves, and the bits it wrote."""
-
-    state: NDArray[np.complex128]
-    """State vectors after the last operation, shape (..., 2**n)."""
-    bits: NDArray[np.uint8]
-    """The classical bits, shape (..., bits); one that was never written is 0."""
-
-
-@dataclass(frozen=True, eq=False)
-class Circuit(Builder):
-    r"""An immutable list of gates and measurements on n wires.
-
-    .. math:: |\psi\rangle \;\to\; U_m \cdots U_2 U_1\,|\psi\rangle
-
-    Every method that adds an operation returns a new circuit. Wire 0 is the leftmost, most significant one.
-    An angle may be an array and `where` a mask: the circuit then describes a batch of circuits that
-    :meth:`run` computes at once.
-
-    Parameters
-    ----------
-    n_qubits : int
-        Number of wires.
-    bits : int
-        Number of classical bits that measurements may write.
-    operations : tuple of Operation
-        The steps, first to last; usually built by the methods.
-
-    Examples
-    --------
-    >>> bell = Circuit(2).h(0).cx(0, 1)
-    >>> bell.run().real.round(3)
-    array([0.707, 0.   , 0.   , 0.707])
-    >>> Circuit(1).ry([0, np.pi], 0).run().real.round(3)
-    array([[1., 0.],
-           [0., 1.]])
-    >>> Circuit(1, bits=1).x(0, where=[0, 1, 1]).measure(0, 0).run().bits.ravel()
-    array([0, 1, 1], dtype=uint8)
-
-    References
-    ----------
-    Deutsch, Proc. R. Soc. Lond. A 425, 73 (1989), doi:10.1098/rspa.1989.0099.
-    """
-
-    def run(self, states: ArrayLike | None = None, rng: Any = None) -> Any:
+    def run(self, states: ArrayLike | None = None, rng: Any = None) -> Result:
         r"""Run the circuit on the NumPy engine.
 
         Parameters
@@ -267,21 +243,26 @@ class Circuit(Builder):
                 matrix = np.broadcast_to(matrix, (*batch, *matrix.shape[-2:])).reshape(-1, *matrix.shape[-2:])
             apply(tensor, matrix, operation.targets, operation.controls, mask)
         result = tensor.reshape(*batch, 1 << n)
-        return Run(result, bits.reshape(*batch, self.bits)) if self.bits else result
+        return cast("Result", Run(result, bits.reshape(*batch, self.bits)) if self.bits else result)
 
     def matrix(self) -> NDArray[np.complex128]:
         """Return the unitary of the whole circuit, shape (..., 2**n, 2**n)."""
         self._refuse_measurement("has no matrix")
         d = 1 << self.n_qubits
-        columns = replace(self, bits=0).run(np.eye(d).reshape(d, *[1] * len(self.shape), d))
+        states = np.eye(d).reshape(d, *[1] * len(self.shape), d)
+        columns = Circuit(self.n_qubits, operations=self.operations).run(states)
         return np.moveaxis(columns, 0, -1)
 
-    def inverse(self) -> "Circuit":
+    def inverse(self) -> Self:
         """Return the circuit that undoes this one."""
         self._refuse_measurement("cannot be undone")
         return replace(self, operations=tuple(operation.adjoint() for operation in reversed(self.operations)))
 
-    def then(self, other: "Circuit") -> "Circuit":
+    @overload
+    def then(self, other: "Circuit[NDArray[np.complex128]]") -> Self: ...
+    @overload
+    def then(self, other: "Circuit[Run]") -> "Circuit[Run]": ...
+    def then(self, other: "Circuit[Any]") -> "Circuit[Any]":
         """Return this circuit followed by `other`, on the same wires and bits."""
         if other.n_qubits != self.n_qubits:
             raise ValueError(
@@ -291,7 +272,7 @@ class Circuit(Builder):
         _ = both.shape  # refuses batches that do not broadcast
         return both
 
-    def at(self, index: int | tuple[int, ...]) -> "Circuit":
+    def at(self, index: int | tuple[int, ...]) -> Self:
         """Return the circuit of one element of the batch, without arrays."""
         batch = self.shape
         element = index if isinstance(index, tuple) else (index,)
@@ -313,25 +294,58 @@ class Circuit(Builder):
 
     def to_qiskit(self) -> "QuantumCircuit":
         """Return the same circuit for Qiskit; see :func:`qlearn.qubits.qiskit_adapter.to_qiskit`."""
-        from qlearn.qubits.qiskit_adapter import to_qiskit
-
         return to_qiskit(self)
 
     def to_pennylane(self, device: Any = None, shots: int | None = None) -> "QNode":
         """Return the same circuit for PennyLane; see :func:`qlearn.qubits.pennylane_adapter.to_pennylane`."""
-        from qlearn.qubits.pennylane_adapter import to_pennylane
-
         return to_pennylane(self, device, shots)
 
     def draw(self, **options: Any) -> "Figure":
         """Draw the circuit, wire 0 on top; see :func:`qlearn.qubits.qiskit_adapter.draw`."""
-        from qlearn.qubits.qiskit_adapter import draw
-
         return draw(self, **options)
 
     def __repr__(self) -> str:
         head = f"Circuit({self.n_qubits}" + (f", bits={self.bits})" if self.bits else ")")
         return head + "".join(f".{operation}" for operation in self.operations)
+
+    def _gate(
+        self, name: str, wires: tuple[int, ...], angle: ArrayLike | None = None, where: Where = None
+    ) -> Self:
+        wires = as_wires(wires, self.n_qubits)
+        turn = None
+        if gates.CONTROLLED.get(name, (name, 0))[0] in gates.ROTATIONS:
+            turn = as_angles(angle, f"angle of {name}")
+        return self._add(Operation(name, wires, angle=turn, where=self._where(where)))
+
+    def _where(self, where: Where) -> int | NDArray[np.bool_] | None:
+        if where is None:
+            return None
+        mask = np.array(where)
+        if mask.ndim == 0 and mask.dtype != bool:
+            written = {operation.bit for operation in self.operations if operation.bit is not None}
+            if where not in written:
+                raise ValueError(
+                    f"where={where!r} names a classical bit, and it must have been measured earlier "
+                    f"(measured so far: {sorted(written) or 'none'})"
+                )
+            return int(mask)
+        if mask.dtype.kind not in "buif" or not ((mask == 0) | (mask == 1)).all():
+            raise ValueError(
+                "where must be the number of a measured bit, or a mask of 0 and 1 over the batch"
+            )
+        return mask.astype(bool)
+
+    def _add(self, operation: Operation) -> Self:
+        try:
+            shape = np.broadcast_shapes(self.shape, operation.shape)
+        except ValueError:
+            raise ValueError(
+                f"the arrays of {operation.name} have shape {operation.shape}, "
+                f"which does not broadcast with the circuit's batch {self.shape}"
+            ) from None
+        longer = replace(self, operations=(*self.operations, operation))
+        longer.__dict__["shape"] = shape  # known: asking every step again would make long circuits quadratic
+        return longer
 
     def _refuse_measurement(self, why: str) -> None:
         if any(step.bit is not None or isinstance(step.where, int) for step in self.operations):

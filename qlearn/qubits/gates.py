@@ -1,8 +1,8 @@
-"""Gates: their matrices, and a gate on given qubits (an operation) as a circuit holds it."""
+"""Gates: their matrices, a gate on given qubits (an operation), and the list of them that an engine runs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -158,6 +158,34 @@ class Operation:
         arguments += [] if self.bit is None else [str(self.bit)]
         arguments += [] if self.where is None else [f"where={_short(self.where)}"]
         return f"{self.name}({', '.join(arguments)})"
+
+
+class Steps(Protocol):
+    """What an engine needs of a circuit: how many wires and bits it has, and its steps."""
+
+    @property
+    def n_qubits(self) -> int:
+        """Number of wires."""
+        ...
+
+    @property
+    def bits(self) -> int:
+        """Number of classical bits."""
+        ...
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """The steps, first to last."""
+        ...
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Batch shape."""
+        ...
+
+    def at(self, index: int | tuple[int, ...]) -> "Steps":
+        """Return the circuit of one element of the batch."""
+        ...
 
 
 def _short(value: Any) -> str:

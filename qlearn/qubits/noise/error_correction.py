@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_bits, as_rng, as_states
-from qlearn.qubits.circuit import Circuit
+from qlearn.qubits.circuit import Circuit, Run
 from qlearn.qubits.measurement import expectation
 from qlearn.qubits.noise.choi_matrix import from_choi
 from qlearn.qubits.noise.kraus import Channel, evolve
@@ -115,7 +115,7 @@ class Code:
             )
         return parts[..., 0]
 
-    def syndrome(self) -> Circuit:
+    def syndrome(self) -> Circuit[Run]:
         """Return the circuit that asks every stabiliser, by one more wire that is measured, reset and used again.
 
         Bit i answers stabiliser i: 0 for +1, 1 for -1. Wire n must start in 0 and ends in 0.
