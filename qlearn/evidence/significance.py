@@ -160,7 +160,7 @@ class Difference:
     def verdict(self, level: float = _LEVEL, *, questions: int = 1) -> str:
         """Say in words which of the two is better: "ahead" (the first), "behind" or "not told apart".
 
-        "Not told apart" is not "equal": :func:`resolution` says what would have been seen, and :meth:`within` whether
+        "Not told apart" is not "equal": :func:`detectable_difference` says what would have been seen, and :meth:`within` whether
         more than a margin is excluded.
 
         Parameters
@@ -212,7 +212,7 @@ def paired(a: ArrayLike, b: ArrayLike, *, overlap: float | None = None) -> Diffe
     replicates are refused. (Equal differences of overlapping splits get this p too, though differences that are nearly
     equal may get a smaller one: where nothing varies, Student's t has nothing to go by.) Where the level is shared by many
     questions, six do not do either: `least` says what n could have given. And replicates that are equal *and zero* tell
-    nothing at all: :func:`resolution` is infinite.
+    nothing at all: :func:`detectable_difference` is infinite.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ signs are rarer than the level; with fewer (a level shared by very many question
 _RANKS_SIMULATED = 40
 
 
-def resolution(difference: Difference, *, power: float = 0.8, level: float = _LEVEL) -> float:
+def detectable_difference(difference: Difference, *, power: float = 0.8, level: float = _LEVEL) -> float:
     r"""Return the size of a true difference that such a comparison would have found, but for a stated chance.
 
     .. math:: \Pr\!\left(T > t_{1-\alpha/2,\,n-1}\right) = \text{power},
@@ -31,7 +31,7 @@ def resolution(difference: Difference, *, power: float = 0.8, level: float = _LE
     choices of signs that count then ask for more than t does. So up to 12 replicates (40 data sets) the very test is
     simulated, always with the same draws, on normal differences whose spread is the one that was seen. For rows that are
     right or wrong it is the power of McNemar's exact test, summed over the number of rows that differ: as large a share of
-    them as was seen, or as the difference itself takes. "Not told apart" with a resolution of 0.1 says nothing about a
+    them as was seen, or as the difference itself takes. "Not told apart" where 0.1 was detectable says nothing about a
     difference of 0.05. (Where nearly all differences are 0, more is needed than is said.)
 
     Parameters
@@ -55,7 +55,7 @@ def resolution(difference: Difference, *, power: float = 0.8, level: float = _LE
     >>> a = [0.91, 0.94, 0.90, 0.93, 0.95, 0.92, 0.94, 0.90]
     >>> b = [0.93, 0.92, 0.91, 0.93, 0.92, 0.93, 0.93, 0.93]
     >>> gap = paired(a, b)
-    >>> print(gap, gap.verdict(), round(resolution(gap), 3))
+    >>> print(gap, gap.verdict(), round(detectable_difference(gap), 3))
     -0.001 ± 0.007 not told apart 0.024
 
     References

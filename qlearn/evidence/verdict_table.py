@@ -9,7 +9,7 @@ from math import inf
 
 from qlearn._checks import as_count
 from qlearn.evidence.significance import Difference, places
-from qlearn.evidence.statistical_power import resolution
+from qlearn.evidence.statistical_power import detectable_difference
 
 _HEAD = ("claim", "evidence", "difference", "could have been seen", "verdict")
 
@@ -80,7 +80,7 @@ def verdicts(*rows: tuple[str, str, Difference], questions: int | None = None) -
                 claim,
                 evidence,
                 f"{difference}",
-                _seen(resolution(difference, level=0.05 / shared), places(difference.error)),
+                _seen(detectable_difference(difference, level=0.05 / shared), places(difference.error)),
                 difference.verdict(questions=shared),
             )
             for claim, evidence, difference in rows

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import same_length
-from qlearn.plotting.styles import COLORS, colour
+from qlearn.plotting.styles import COLORS, as_color
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -114,7 +114,7 @@ def _tints(colors: Sequence[str] | None, n: int) -> list[str]:
         return [COLORS[order[i % len(order)]] for i in range(n)]
     if len(colors) != n:
         raise ValueError(f"colors must be as many as states, not {len(colors)} for {n}")
-    return [colour(name) for name in colors]
+    return [as_color(name) for name in colors]
 
 
 def _flat(points: Any) -> tuple[Any, Any, Any]:

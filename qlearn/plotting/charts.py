@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count
-from qlearn.plotting.styles import COLORS, colour
+from qlearn.plotting.styles import COLORS, as_color
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -107,7 +107,7 @@ def theory_and_points(
                 f"{names} must be 1-D and of one length, not of shapes {first.shape} and {second.shape}"
             )
         as_count(first.size, f"the length of {names}")
-    tint = colour(color)
+    tint = as_color(color)
     ax.plot(x_theory, y_theory, color=COLORS["theory"], linewidth=1.6, zorder=2)
     ax.errorbar(x, y, yerr=yerr, fmt="o", color=tint, markeredgecolor="white", markeredgewidth=0.8, zorder=3)
     if label is not None:
@@ -173,13 +173,13 @@ def waterfall(ledger: _Ledger, ax: "Axes | None" = None) -> "Axes":
     left = 0
     for row, (entry, after) in enumerate(zip(ledger.entries, ledger.balances, strict=True)):
         gain = entry.bits >= 0
-        ax.barh(row, entry.bits, left=left, height=0.62, color=colour("alice" if gain else "eve"))
+        ax.barh(row, entry.bits, left=left, height=0.62, color=as_color("alice" if gain else "eve"))
         number = f"{entry.bits:,}".replace("-", "−")
         ax.text(max(left, after) + 0.01 * most, row, number, va="center", ha="left", fontsize=10)
         left = after
     if left > 0:
         names.append("secret key")
-        ax.barh(len(ledger.entries), left, height=0.62, color=colour("bob"))
+        ax.barh(len(ledger.entries), left, height=0.62, color=as_color("bob"))
         ax.text(left + 0.01 * most, len(ledger.entries), f"{left:,}", va="center", ha="left", fontsize=10)
     ax.set_yticks(range(len(names)), names)
     ax.invert_yaxis()

@@ -19,7 +19,7 @@ from qlearn.qubits.entanglement.bell_inequality import (
 
 
 @dataclass(frozen=True, eq=False)
-class Rounds:
+class GameRounds:
     r"""Rounds of the CHSH game as they were played: questions, answers, and what follows from them.
 
     Attributes
@@ -47,6 +47,9 @@ class Rounds:
 
     def __len__(self) -> int:
         return self.x.size
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self)} rounds, {self.wins} won)"
 
     @property
     def won(self) -> NDArray[np.bool_]:
@@ -123,9 +126,9 @@ def winning_probability(p: ArrayLike) -> NDArray[np.float64]:
     return (as_behaviour(p, (2, 2, 2, 2)) * ((a ^ b) == (x & y))).sum(axis=(-4, -3, -2, -1)) / 4
 
 
-def play(
+def play_chsh(
     state: ArrayLike, rounds: int, alice: ArrayLike = ALICE, bob: ArrayLike = BOB, rng: Any = None
-) -> Rounds:
+) -> GameRounds:
     r"""Play the CHSH game: random questions x and y, answers a and b from a fresh pair each round.
 
     .. math:: \text{won} \iff a \oplus b = x \cdot y
@@ -145,13 +148,15 @@ def play(
 
     Returns
     -------
-    Rounds
+    GameRounds
         Questions and answers, with ``wins``, ``correlations``, ``chsh`` and ``chsh_error``.
 
     Examples
     --------
     >>> from qlearn.qubits import bell_state
-    >>> played = play(bell_state("phi+"), 10_000, rng=1)
+    >>> played = play_chsh(bell_state("phi+"), 10_000, rng=1)
+    >>> played
+    GameRounds(10000 rounds, 8525 won)
     >>> played.wins / len(played)
     0.8525
     >>> round(played.chsh, 2), round(played.chsh_error, 2)
@@ -173,4 +178,4 @@ def play(
         raise ValueError(f"alice and bob must be of shape (2, 3), not {hers.shape} and {his.shape}")
     rng = as_rng(rng)
     asked = rng.integers(0, 4, n, dtype=np.uint8)
-    return Rounds(asked >> 1, asked & 1, *draw_answers(behaviour(pair, hers, his), asked, rng))
+    return GameRounds(asked >> 1, asked & 1, *draw_answers(behaviour(pair, hers, his), asked, rng))

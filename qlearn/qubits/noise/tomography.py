@@ -13,7 +13,7 @@ from qlearn.qubits.gates import BASES
 
 
 def pauli_settings(n_qubits: int) -> tuple[str, ...]:
-    """Return all 3**n questions of n qubits, one letter of X, Y, Z for each wire, in the order of the counts.
+    """Return the 3**n Pauli settings of n qubits, one letter of X, Y, Z for each wire, in the order of the counts.
 
     Parameters
     ----------
@@ -23,11 +23,6 @@ def pauli_settings(n_qubits: int) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-
-    Raises
-    ------
-    ValueError
-        If `n_qubits` is below 1.
 
     Examples
     --------
@@ -131,7 +126,24 @@ def linear_inversion(counts: ArrayLike) -> NDArray[np.complex128]:
 
 
 def outcome_vectors(n_qubits: int) -> NDArray[np.complex128]:
-    """Return the states that the outcomes name, shape (3**n, 2**n, 2**n): column o of setting s."""
+    """Return the state that each outcome of each Pauli setting names.
+
+    Parameters
+    ----------
+    n_qubits : int
+        Number of wires.
+
+    Returns
+    -------
+    ndarray of complex128, shape (3**n, 2**n, 2**n)
+        ``[s, :, o]`` is the state vector of outcome o of ``pauli_settings(n)[s]``.
+
+    Examples
+    --------
+    >>> outcome_vectors(1)[2].real  # of Z: 0 and 1
+    array([[1., 0.],
+           [0., 1.]])
+    """
     single = np.stack([BASES[letter] for letter in "XYZ"])
     vectors = np.ones((1, 1, 1), dtype=np.complex128)
     for _ in range(n_qubits):
