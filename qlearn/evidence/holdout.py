@@ -72,11 +72,6 @@ def holdout_split(y: ArrayLike, *, fraction: float = 0.5, rng: Any = None) -> Ho
     -------
     Holdout
 
-    Raises
-    ------
-    ValueError
-        If a part would be empty.
-
     Examples
     --------
     >>> y = np.repeat(["cat", "dog"], [6, 4])

@@ -21,7 +21,7 @@ _RANKS_SIMULATED = 40
 
 
 def detectable_difference(difference: Difference, *, power: float = 0.8, level: float = _LEVEL) -> float:
-    r"""Return the size of a true difference that such a comparison would have found, but for a stated chance.
+    r"""Return the minimum detectable effect: the true difference that such a comparison finds with the given power.
 
     .. math:: \Pr\!\left(T > t_{1-\alpha/2,\,n-1}\right) = \text{power},
               \qquad T \sim t'_{n-1}\!\left(\frac{\delta}{\sigma}\right)
@@ -88,13 +88,14 @@ def _of_rows(difference: Difference, level: float, power: float) -> float:
     if 2.0 ** (1 - n) >= level:
         return inf
     net = n * difference.mean
-    seen = ((n + 2) * difference.error) ** 2 - 1 + net**2 / (n + 2)  # the rows that differ, from their error
+    # The rows that differ, from their error.
+    differing = ((n + 2) * difference.error) ** 2 - 1 + net**2 / (n + 2)
     apart = np.arange(n + 1)
     decide = binom.isf(level / 2, apart, 0.5) + 1  # so many of them on one side
 
-    def missing(share: float) -> float:
-        differ = min(1.0, max(share, seen / n))
-        found = binom.sf(decide - 1, apart, (1 + share / differ) / 2)
+    def missing(fraction: float) -> float:
+        differ = min(1.0, max(fraction, differing / n))
+        found = binom.sf(decide - 1, apart, (1 + fraction / differ) / 2)
         return float(binom.pmf(apart, n, differ) @ found) - power
 
     return float(brentq(missing, 1e-12, 1.0))

@@ -150,11 +150,6 @@ def waterfall(ledger: _Ledger, ax: "Axes | None" = None) -> "Axes":
     matplotlib.axes.Axes
         With the bits on the horizontal axis, so that the words fit beside the bars.
 
-    Raises
-    ------
-    ValueError
-        If the ledger is empty.
-
     Examples
     --------
     >>> from qlearn.communication.secret_key import Ledger

@@ -209,12 +209,6 @@ class Circuit(Generic[Result]):
         ndarray of complex128, shape (..., 2**n), or Run
             The states; for a circuit with classical bits a :class:`Run` of states and bits, the bits uint8
             of shape (..., bits): each element of the batch is one run of the experiment.
-
-        Raises
-        ------
-        ValueError
-            If the states are not valid or do not broadcast with the circuit's batch, or the circuit has more qubits
-            than a memory has room for.
         """
         n = as_register(self.n_qubits)
         start = (
@@ -312,10 +306,10 @@ class Circuit(Generic[Result]):
         self, name: str, wires: tuple[int, ...], angle: ArrayLike | None = None, where: Where = None
     ) -> Self:
         wires = as_wires(wires, self.n_qubits)
-        turn = None
+        radians = None
         if gates.CONTROLLED.get(name, (name, 0))[0] in gates.ROTATIONS:
-            turn = as_angles(angle, f"angle of {name}")
-        return self._add(Operation(name, wires, angle=turn, where=self._where(where)))
+            radians = as_angles(angle, f"angle of {name}")
+        return self._add(Operation(name, wires, angle=radians, where=self._where(where)))
 
     def _where(self, where: Where) -> int | NDArray[np.bool_] | None:
         if where is None:

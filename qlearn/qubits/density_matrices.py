@@ -110,7 +110,7 @@ def density(state: ArrayLike) -> NDArray[np.complex128]:
 
 
 def partial_trace(state: ArrayLike, keep: int | Iterable[int]) -> NDArray[np.complex128]:
-    r"""Return what the kept wires know of a state: their reduced density matrix.
+    r"""Return the reduced density matrix of some wires of a state.
 
     .. math:: \rho_A = \operatorname{tr}_B \rho, \qquad
               (\rho_A)_{a a'} = \sum_b \rho_{ab,\,a'b}

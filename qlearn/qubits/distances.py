@@ -10,7 +10,7 @@ from qlearn._checks import as_probability, n_qubits_of
 from qlearn.qubits.density_matrices import as_matrices, as_pure_or_mixed
 
 
-def as_comparable(
+def _as_comparable(
     a: ArrayLike, b: ArrayLike
 ) -> tuple[tuple[NDArray[np.complex128], bool], tuple[NDArray[np.complex128], bool]]:
     """Return two states, checked as by :func:`as_pure_or_mixed`, of one size and with batches that broadcast."""
@@ -29,7 +29,7 @@ def as_comparable(
 
 
 def fidelity(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
-    r"""Return how close two states are: 1 for the same, 0 for perfectly distinguishable ones.
+    r"""Return the fidelity of two states, squared: 1 for the same, 0 for perfectly distinguishable ones.
 
     .. math:: F = |\langle a|b\rangle|^2, \qquad F = \langle a|\rho|a\rangle, \qquad
               F = \Bigl(\operatorname{tr}\sqrt{\sqrt\rho\,\sigma\sqrt\rho}\Bigr)^2
@@ -56,7 +56,7 @@ def fidelity(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
     ----------
     Jozsa, J. Mod. Opt. 41, 2315 (1994), doi:10.1080/09500349414552171.
     """
-    (first, first_mixed), (second, second_mixed) = as_comparable(a, b)
+    (first, first_mixed), (second, second_mixed) = _as_comparable(a, b)
     if not first_mixed and not second_mixed:
         value = np.abs(np.einsum("...i,...i->...", first.conj(), second)) ** 2
     elif first_mixed and second_mixed:
@@ -75,7 +75,7 @@ def _square_root(rho: NDArray) -> NDArray:
 
 
 def trace_distance(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
-    r"""Return how far apart two states are: 0 for the same, 1 for perfectly distinguishable ones.
+    r"""Return the trace distance of two states: 0 for the same, 1 for perfectly distinguishable ones.
 
     .. math:: D(\rho, \sigma) = \tfrac12 \lVert \rho - \sigma \rVert_1 = \tfrac12\sum_i |\lambda_i|
 
@@ -102,13 +102,13 @@ def trace_distance(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 9.2.1.
     """
-    first, second = (as_matrices(*state) for state in as_comparable(a, b))
+    first, second = (as_matrices(*state) for state in _as_comparable(a, b))
     half = np.abs(np.linalg.eigvalsh(first - second)).sum(-1) / 2
     return np.clip(half, 0, 1)  # rounding alone leaves [0, 1]
 
 
 def helstrom(a: ArrayLike, b: ArrayLike, prior: float = 0.5) -> NDArray[np.float64]:
-    r"""Return the best probability to tell two states apart with one copy.
+    r"""Return Helstrom's bound: the best probability to tell two states apart with one copy.
 
     .. math:: P = \tfrac12\bigl(1 + \lVert p\,\rho_a - (1-p)\,\rho_b\rVert_1\bigr)
               \;=\; \tfrac12\Bigl(1 + \sqrt{1 - 4p(1-p)\,|\langle a|b\rangle|^2}\Bigr) \text{ for pure states}
@@ -136,5 +136,5 @@ def helstrom(a: ArrayLike, b: ArrayLike, prior: float = 0.5) -> NDArray[np.float
     Helstrom, J. Stat. Phys. 1, 231 (1969), doi:10.1007/BF01007479.
     """
     p = as_probability(prior, "prior")
-    first, second = (as_matrices(*state) for state in as_comparable(a, b))
+    first, second = (as_matrices(*state) for state in _as_comparable(a, b))
     return (1 + np.abs(np.linalg.eigvalsh(p * first - (1 - p) * second)).sum(-1)) / 2

@@ -16,7 +16,7 @@ def shannon(p: NDArray) -> NDArray[np.float64]:
 
 
 def entropy(state: ArrayLike) -> NDArray[np.float64]:
-    r"""Return how many bits are missing to know a state fully (von Neumann).
+    r"""Return the von Neumann entropy of a state, in bits.
 
     .. math:: S(\rho) = -\operatorname{tr}\rho\log_2\rho = -\sum_i p_i \log_2 p_i
 

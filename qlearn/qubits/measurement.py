@@ -1,4 +1,7 @@
-"""Measurement: the chances of its outcomes, the state that is left after it, and the mean value of an observable."""
+"""Measurement: the chances of its outcomes, the state that is left after it, and the mean value of an observable.
+
+Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 2.2.
+"""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -97,10 +100,6 @@ def measure(
     array([1, 1, 0, 1], dtype=uint8)
     >>> after[0].real
     array([0., 1.])
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 2.2.5.
     """
     states = as_states(state)
     n = n_qubits_of(states)
@@ -143,10 +142,6 @@ def sample(
     --------
     >>> sample([1, 0], shots=3).tolist()
     [[0], [0], [0]]
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 2.2.3.
     """
     shots = as_count(shots, "shots")
     p = probabilities(state, wires, basis)
@@ -250,10 +245,6 @@ def expectation(state: ArrayLike, observable: str) -> NDArray[np.float64]:
     --------
     >>> float(expectation([0.6, 0.8], "Z").round(12))
     -0.28
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 2.2.5.
     """
     array, mixed = as_pure_or_mixed(state)
     n = n_qubits_of(array)

@@ -30,11 +30,6 @@ def to_qiskit(circuit: Steps) -> "QuantumCircuit":
     -------
     qiskit.QuantumCircuit
 
-    Raises
-    ------
-    ValueError
-        If the circuit is a batch: Qiskit's gates take one number.
-
     Examples
     --------
     >>> from qlearn.qubits import Circuit
@@ -64,11 +59,6 @@ def draw(circuit: Steps, **options: Any) -> "Figure":
     -------
     matplotlib.figure.Figure
 
-    Raises
-    ------
-    ValueError
-        If the circuit is a batch.
-
     Examples
     --------
     >>> from qlearn.qubits import Circuit
@@ -78,10 +68,6 @@ def draw(circuit: Steps, **options: Any) -> "Figure":
             └───┘┌─┴─┐
     wire 1: ─────┤ X ├
                  └───┘
-
-    References
-    ----------
-    Javadi-Abhari et al., *Quantum computing with Qiskit* (2024), arXiv:2405.08810.
     """
     settings = {"output": "mpl", "reverse_bits": True, "cregbundle": False} | options
     if settings["output"] == "mpl":

@@ -98,7 +98,7 @@ def as_directions(x: ArrayLike, name: str, count: int | None = None) -> NDArray[
     return array / lengths if coarse else array
 
 
-def batches_fit(*arrays: NDArray) -> None:
+def _refuse_unfit_batches(*arrays: NDArray) -> None:
     """Refuse a state and settings, each with two axes of its own, whose batches do not broadcast."""
     batches = [array.shape[:-2] for array in arrays]
     try:
@@ -143,13 +143,13 @@ def behaviour(state: ArrayLike, alice: ArrayLike, bob: ArrayLike) -> NDArray[np.
     """
     mean = moments(state)
     hers, his = as_directions(alice, "alice"), as_directions(bob, "bob")
-    batches_fit(mean, hers, his)
+    _refuse_unfit_batches(mean, hers, his)
     p = np.einsum("...xai,...ij,...ybj->...xyab", _projectors(hers), mean, _projectors(his))
     return np.clip(p, 0, 1)  # rounding alone leaves the interval
 
 
 def signalling(p: ArrayLike) -> NDArray[np.float64]:
-    r"""Return by how much the choice of one side shows in what the other side sees alone.
+    r"""Return the signalling of a table of chances: how much the choice of one side shows in what the other sees alone.
 
     .. math:: \max\Bigl(\max_{b,y,x,x'} \bigl|p(b|x,y) - p(b|x',y)\bigr|,\;
               \max_{a,x,y,y'} \bigl|p(a|x,y) - p(a|x,y')\bigr|\Bigr), \qquad p(b|x,y) = \sum_a p(a,b|x,y)
@@ -306,7 +306,7 @@ def chsh_at(rho: ArrayLike, alice: ArrayLike = ALICE, bob: ArrayLike = BOB) -> N
     """
     matrix = moments(rho, "rho")[..., 1:, 1:]
     hers, his = as_directions(alice, "alice", 2), as_directions(bob, "bob", 2)
-    batches_fit(matrix, hers, his)
+    _refuse_unfit_batches(matrix, hers, his)
     e = np.einsum("...xi,...ij,...yj->...xy", hers, matrix, his)
     return e[..., 0, 0] + e[..., 0, 1] + e[..., 1, 0] - e[..., 1, 1]
 
@@ -319,7 +319,7 @@ def chsh_settings(rho: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float
               \vec b, \vec b' = \cos\varphi\, \vec v_1 \pm \sin\varphi\, \vec v_2, \quad
               \tan\varphi = t_2 / t_1
 
-    They are not the only ones: a pair in :math:`\Phi^+` has a choice in every plane.
+    (Horodecki, as for :func:`chsh`.) They are not the only ones: a pair in :math:`\Phi^+` has a choice in every plane.
 
     Parameters
     ----------
@@ -339,10 +339,6 @@ def chsh_settings(rho: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float
     >>> alice, bob = chsh_settings(bell_state("psi-"))
     >>> float(chsh_at(bell_state("psi-"), alice, bob).round(6))
     2.828427
-
-    References
-    ----------
-    Horodecki, Horodecki and Horodecki, Phys. Lett. A 200, 340 (1995), doi:10.1016/0375-9601(95)00214-N.
     """
     u, t, v = np.linalg.svd(correlations(rho))
     angle = np.arctan2(t[..., 1], t[..., 0])[..., None]

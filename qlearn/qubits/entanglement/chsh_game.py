@@ -1,4 +1,8 @@
-"""The CHSH game: two players who cannot talk, two questions each, and one pair of qubits a round."""
+"""The CHSH game: two players who cannot talk, two questions each, and one pair of qubits a round.
+
+Cleve, Hoyer, Toner and Watrous, *Consequences and limits of nonlocal strategies* (2004), arXiv:quant-ph/0404076,
+section 3.1.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -28,11 +32,6 @@ class GameRounds:
         The questions to Alice and to Bob.
     a, b : ndarray of uint8, shape (n,)
         Their answers.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If one of the four is not a row of 0 and 1, or they differ in length.
     """
 
     x: NDArray[np.uint8]
@@ -116,11 +115,6 @@ def winning_probability(p: ArrayLike) -> NDArray[np.float64]:
     >>> always_zero[:, :, 0, 0] = 1
     >>> float(winning_probability(always_zero))
     0.75
-
-    References
-    ----------
-    Cleve, Hoyer, Toner and Watrous, *Consequences and limits of nonlocal strategies* (2004),
-    arXiv:quant-ph/0404076, section 3.1.
     """
     x, y, a, b = np.indices((2, 2, 2, 2))
     return (as_behaviour(p, (2, 2, 2, 2)) * ((a ^ b) == (x & y))).sum(axis=(-4, -3, -2, -1)) / 4
@@ -161,11 +155,6 @@ def play_chsh(
     0.8525
     >>> round(played.chsh, 2), round(played.chsh_error, 2)
     (2.82, 0.03)
-
-    References
-    ----------
-    Cleve, Hoyer, Toner and Watrous, *Consequences and limits of nonlocal strategies* (2004),
-    arXiv:quant-ph/0404076, section 3.1.
     """
     n = as_count(rounds, "rounds")
     pair, mixed = as_pairs(state)

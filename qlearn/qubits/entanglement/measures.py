@@ -30,7 +30,7 @@ class SchmidtDecomposition(NamedTuple):
     second: NDArray[np.complex128]
 
 
-def as_pure(state: ArrayLike, why: str) -> tuple[NDArray[np.complex128], int]:
+def _as_pure(state: ArrayLike, why: str) -> tuple[NDArray[np.complex128], int]:
     """Return checked state vectors and their number of qubits; refuse density matrices and say why."""
     array, mixed = as_pure_or_mixed(state)
     if mixed:
@@ -40,7 +40,7 @@ def as_pure(state: ArrayLike, why: str) -> tuple[NDArray[np.complex128], int]:
 
 def _cut(state: ArrayLike, wires: int | Iterable[int]) -> NDArray[np.complex128]:
     """Return amplitudes as matrices (..., 2**k, 2**(n-k)): rows the named wires, columns the others."""
-    array, n = as_pure(state, "of a mixed state neither part's disorder says how entangled it is")
+    array, n = _as_pure(state, "of a mixed state neither part's disorder says how entangled it is")
     named = as_wires(wires, n)
     if len(named) == n:
         raise ValueError(f"wires must leave a second part, not name all {n} wires of the state")
@@ -52,7 +52,7 @@ def _cut(state: ArrayLike, wires: int | Iterable[int]) -> NDArray[np.complex128]
 
 
 def schmidt(state: ArrayLike, wires: int | Iterable[int]) -> SchmidtDecomposition:
-    r"""Write a pure state as a sum of pairs: one state of the named wires beside one of the others.
+    r"""Return the Schmidt decomposition of a pure state: a sum of one state of the named wires beside one of the others.
 
     .. math:: |\psi\rangle = \sum_{i=1}^{r} c_i\, |u_i\rangle_A \otimes |v_i\rangle_B, \qquad
               c_i \ge 0, \quad \sum_i c_i^2 = 1
@@ -91,7 +91,7 @@ def schmidt(state: ArrayLike, wires: int | Iterable[int]) -> SchmidtDecompositio
 
 
 def entanglement_entropy(state: ArrayLike, wires: int | Iterable[int]) -> NDArray[np.float64]:
-    r"""Return how entangled two parts of a pure state are: the entropy that either has alone.
+    r"""Return the entanglement entropy of two parts of a pure state, in bits: the entropy that either has alone.
 
     .. math:: E(\psi) = S(\rho_A) = S(\rho_B) = -\sum_i c_i^2 \log_2 c_i^2
 
@@ -186,16 +186,12 @@ def tangle(rho: ArrayLike) -> NDArray[np.float64]:
     --------
     >>> float(tangle([0.6, 0, 0, 0.8]).round(6))
     0.9216
-
-    References
-    ----------
-    Coffman, Kundu and Wootters, Phys. Rev. A 61, 052306 (2000), arXiv:quant-ph/9907047.
     """
     return concurrence(rho) ** 2
 
 
 def residual_tangle(state: ArrayLike, wire: int = 0) -> NDArray[np.float64]:
-    r"""Return what one qubit's entanglement with all the others has left, after that with each of them.
+    r"""Return the residual tangle of a qubit: its tangle with all the others, less that with each of them.
 
     .. math:: \tau_{\text{left}} = \tau_{A(BC\ldots)} - \tau_{AB} - \tau_{AC} - \ldots \;\ge\; 0,
               \qquad \tau_{A(BC\ldots)} = 4\det\rho_A
@@ -226,7 +222,7 @@ def residual_tangle(state: ArrayLike, wire: int = 0) -> NDArray[np.float64]:
     Coffman, Kundu and Wootters, Phys. Rev. A 61, 052306 (2000), arXiv:quant-ph/9907047, eqs. 9 and 24;
     for more qubits Osborne and Verstraete, Phys. Rev. Lett. 96, 220503 (2006), arXiv:quant-ph/0502176.
     """
-    array, n = as_pure(state, "of a mixed one the whole is not 4 det of a part")
+    array, n = _as_pure(state, "of a mixed one the whole is not 4 det of a part")
     if n < 2:
         raise ValueError("state must be of at least two qubits, not of one: it has nobody to share with")
     (one,) = as_wires(wire, n, "wire")

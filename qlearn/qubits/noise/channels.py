@@ -1,4 +1,8 @@
-"""Channels with a name: bit flip, phase flip, depolarising, amplitude and phase damping, T1 and T2, erasure, fibre loss."""
+"""Channels with a name: bit flip, phase flip, depolarising, amplitude and phase damping, T1 and T2, erasure, fibre loss.
+
+Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), sections 8.3.3 to 8.3.6, have the first seven
+(their p of amplitude damping is 1 - `excited`).
+"""
 
 from itertools import product
 
@@ -11,7 +15,7 @@ from qlearn.qubits.paulis import IXYZ, PAULIS, pauli_matrix
 
 
 def pauli_channel(x: ArrayLike = 0.0, y: ArrayLike = 0.0, z: ArrayLike = 0.0) -> Channel:
-    r"""Return the channel that applies X, Y or Z with given chances, and else nothing.
+    r"""Return a Pauli channel: it applies X, Y or Z with given chances, and else nothing.
 
     .. math:: \mathcal E(\rho) = (1-p_x-p_y-p_z)\,\rho + p_x X\rho X + p_y Y\rho Y + p_z Z\rho Z
 
@@ -30,10 +34,6 @@ def pauli_channel(x: ArrayLike = 0.0, y: ArrayLike = 0.0, z: ArrayLike = 0.0) ->
     >>> pauli_channel(x=0.1, z=0.2).apply([1, 0]).real
     array([[0.9, 0. ],
            [0. , 0.1]])
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.
     """
     named = {"x": x, "y": y, "z": z}
     chances = broadcast(
@@ -49,7 +49,7 @@ def pauli_channel(x: ArrayLike = 0.0, y: ArrayLike = 0.0, z: ArrayLike = 0.0) ->
 
 
 def bit_flip(p: ArrayLike) -> Channel:
-    r"""Return the channel that exchanges 0 and 1 with chance p.
+    r"""Return the bit flip: it exchanges 0 and 1 with chance p.
 
     .. math:: \mathcal E(\rho) = (1-p)\,\rho + p\,X\rho X
 
@@ -71,17 +71,13 @@ def bit_flip(p: ArrayLike) -> Channel:
     >>> bit_flip(0.1).apply([1, 0]).real
     array([[0.9, 0. ],
            [0. , 0.1]])
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.3.
     """
     p = as_probabilities(p, "p", "the chance of a flip")
     return _mixture([1 - p, p], [PAULIS["I"], PAULIS["X"]])
 
 
 def phase_flip(p: ArrayLike) -> Channel:
-    r"""Return the channel that changes the sign of the amplitude of 1 with chance p.
+    r"""Return the phase flip: it changes the sign of the amplitude of 1 with chance p.
 
     .. math:: \mathcal E(\rho) = (1-p)\,\rho + p\,Z\rho Z
 
@@ -103,17 +99,13 @@ def phase_flip(p: ArrayLike) -> Channel:
     >>> phase_flip(0.1).apply([0.6, 0.8]).real.round(3)
     array([[0.36 , 0.384],
            [0.384, 0.64 ]])
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.3.
     """
     p = as_probabilities(p, "p", "the chance of a flip")
     return _mixture([1 - p, p], [PAULIS["I"], PAULIS["Z"]])
 
 
 def depolarising(p: ArrayLike, n_qubits: int = 1) -> Channel:
-    r"""Return the channel that replaces the state by pure noise with chance p.
+    r"""Return the depolarising channel: with chance p it replaces the state by pure noise.
 
     .. math:: \mathcal E(\rho) = (1-p)\,\rho + p\,\frac{\mathbb 1}{2^n}
               = \Bigl(1 - p + \frac{p}{4^n}\Bigr)\rho + \frac{p}{4^n}\sum_{P \ne \mathbb 1} P\rho P
@@ -138,17 +130,13 @@ def depolarising(p: ArrayLike, n_qubits: int = 1) -> Channel:
     >>> depolarising(0.2).apply([1, 0]).real.round(3)
     array([[0.9, 0. ],
            [0. , 0.1]])
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.4.
     """
     p = as_probabilities(p, "p", "the chance to lose the state")
     operators = [
         pauli_matrix("".join(word)) for word in product("IXYZ", repeat=as_count(n_qubits, "n_qubits"))
     ]
-    share = p / len(operators)
-    return _mixture([1 - p + share] + [share] * (len(operators) - 1), operators)
+    weight = p / len(operators)
+    return _mixture([1 - p + weight] + [weight] * (len(operators) - 1), operators)
 
 
 def _mixture(chances: list[NDArray[np.float64]], unitaries: list[NDArray]) -> Channel:
@@ -157,7 +145,7 @@ def _mixture(chances: list[NDArray[np.float64]], unitaries: list[NDArray]) -> Ch
 
 
 def amplitude_damping(gamma: ArrayLike, excited: ArrayLike = 0.0) -> Channel:
-    r"""Return the channel in which a 1 falls to 0 with chance gamma.
+    r"""Return amplitude damping: a 1 falls to 0 with chance gamma.
 
     .. math:: K_0 = \begin{pmatrix} 1 & 0 \\ 0 & \sqrt{1-\gamma} \end{pmatrix}, \qquad
               K_1 = \begin{pmatrix} 0 & \sqrt\gamma \\ 0 & 0 \end{pmatrix}
@@ -183,11 +171,6 @@ def amplitude_damping(gamma: ArrayLike, excited: ArrayLike = 0.0) -> Channel:
     >>> amplitude_damping(0.36).apply([0.6, 0.8]).real.round(4)
     array([[0.5904, 0.384 ],
            [0.384 , 0.4096]])
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.5 (their p is
-    1 - `excited`).
     """
     gamma = as_probabilities(gamma, "gamma", "the chance of a fall")
     excited = as_probabilities(excited, "excited", "the share of 1")
@@ -196,7 +179,7 @@ def amplitude_damping(gamma: ArrayLike, excited: ArrayLike = 0.0) -> Channel:
 
 
 def phase_damping(lam: ArrayLike) -> Channel:
-    r"""Return the channel in which the environment learns, with chance lambda, that the qubit is a 1.
+    r"""Return phase damping: the environment learns, with chance lambda, that the qubit is a 1.
 
     .. math:: K_0 = \begin{pmatrix} 1 & 0 \\ 0 & \sqrt{1-\lambda} \end{pmatrix}, \qquad
               K_1 = \begin{pmatrix} 0 & 0 \\ 0 & \sqrt\lambda \end{pmatrix}
@@ -220,17 +203,13 @@ def phase_damping(lam: ArrayLike) -> Channel:
     >>> phase_damping(0.36).apply([0.6, 0.8]).real.round(4)
     array([[0.36 , 0.384],
            [0.384, 0.64 ]])
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.6.
     """
     lam = as_probabilities(lam, "lam", "the chance that the environment learns")
     return _dephasing(np.sqrt(1 - lam), np.sqrt(lam))
 
 
 def thermal_relaxation(time: ArrayLike, t1: ArrayLike, t2: ArrayLike, excited: ArrayLike = 0.0) -> Channel:
-    r"""Return what a qubit suffers that waits for a time, from its T1 and T2.
+    r"""Return thermal relaxation: amplitude and phase damping of a qubit that waits for a time, from its T1 and T2.
 
     .. math:: \rho_{11} - p_1 \;\propto\; e^{-t/T_1}, \qquad \rho_{01} \;\propto\; e^{-t/T_2}, \qquad T_2 \le 2\,T_1
 
@@ -257,11 +236,6 @@ def thermal_relaxation(time: ArrayLike, t1: ArrayLike, t2: ArrayLike, excited: A
     >>> thermal_relaxation(100, t1=100, t2=50).apply([0.6, 0.8]).real.round(4)
     array([[0.7646, 0.065 ],
            [0.065 , 0.2354]])
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), sections 8.3.5
-    and 8.3.6.
     """
     time, t1, t2, excited = broadcast(
         time=as_reals(time, "time", least=0),
@@ -292,9 +266,9 @@ def _damping(stays: NDArray, falls: NDArray, excited: NDArray) -> Channel:
     return Channel(np.concatenate([cold * down, hot * up], axis=-3))
 
 
-def _dephasing(unseen: NDArray, seen: NDArray) -> Channel:
-    zero, one = np.zeros_like(unseen), np.ones_like(unseen)
-    return Channel(_operators([one, zero, zero, unseen], [zero, zero, zero, seen]))
+def _dephasing(coherence: NDArray, learned: NDArray) -> Channel:
+    zero, one = np.zeros_like(coherence), np.ones_like(coherence)
+    return Channel(_operators([one, zero, zero, coherence], [zero, zero, zero, learned]))
 
 
 def _as_lifetime(value: ArrayLike, name: str) -> NDArray[np.float64]:
@@ -313,7 +287,7 @@ def _operators(*matrices: list[NDArray]) -> NDArray:
 
 
 def transmittance(length_km: ArrayLike, loss_db_per_km: ArrayLike = 0.2) -> NDArray[np.float64]:
-    r"""Return the chance that a photon comes out of a fibre.
+    r"""Return the transmittance of a fibre: the chance that a photon comes out.
 
     .. math:: \eta = 10^{-\alpha L / 10}
 
@@ -345,7 +319,7 @@ def transmittance(length_km: ArrayLike, loss_db_per_km: ArrayLike = 0.2) -> NDAr
 
 
 def erasure(p: ArrayLike) -> Channel:
-    r"""Return the channel that takes the qubit away with chance p and says so.
+    r"""Return the erasure channel: it takes the qubit away with chance p and says so.
 
     .. math:: \rho\otimes|0\rangle\langle 0| \;\to\; (1-p)\,\rho\otimes|0\rangle\langle 0|
               + p\,|0\rangle\langle 0|\otimes|1\rangle\langle 1|
@@ -389,7 +363,7 @@ def erasure(p: ArrayLike) -> Channel:
 def fibre_loss(
     length_km: ArrayLike, loss_db_per_km: ArrayLike = 0.2, *, encoding: str = "polarisation"
 ) -> Channel:
-    r"""Return what a fibre does to a qubit that a photon carries.
+    r"""Return the loss of a fibre, as a channel of the qubit that a photon carries.
 
     .. math:: \eta = 10^{-\alpha L/10}: \qquad \text{polarisation: erasure with } p = 1-\eta, \qquad
               \text{presence: amplitude damping with } \gamma = 1-\eta

@@ -1,4 +1,8 @@
-"""The Choi matrix: a channel as one matrix, which shows whether physics allows it."""
+"""The Choi matrix: a channel as one matrix, which shows whether physics allows it.
+
+Choi, Linear Algebra Appl. 10, 285 (1975), doi:10.1016/0024-3795(75)90075-0; its theorem 1 is :func:`from_choi`,
+theorem 2 :func:`is_cptp`.
+"""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -37,10 +41,6 @@ def choi(channel: Channel) -> NDArray[np.complex128]:
            [0.  , 0.  , 0.  , 0.  ],
            [0.  , 0.  , 0.36, 0.  ],
            [0.8 , 0.  , 0.  , 0.64]])
-
-    References
-    ----------
-    Choi, Linear Algebra Appl. 10, 285 (1975), doi:10.1016/0024-3795(75)90075-0.
     """
     d = channel.kraus.shape[-1]
     vectors = channel.kraus.mT.reshape(*channel.kraus.shape[:-2], d * d)
@@ -62,11 +62,6 @@ def is_cptp(matrix: ArrayLike) -> NDArray[np.bool_]:
     -------
     ndarray of bool, shape (...)
 
-    Raises
-    ------
-    ValueError
-        If the matrix cannot be one of a map between qubits.
-
     Examples
     --------
     The transpose of a density matrix is a density matrix, and yet nothing in nature transposes: half of an
@@ -75,10 +70,6 @@ def is_cptp(matrix: ArrayLike) -> NDArray[np.bool_]:
     >>> transpose = np.eye(4)[[0, 2, 1, 3]]
     >>> bool(is_cptp(transpose))
     False
-
-    References
-    ----------
-    Choi, Linear Algebra Appl. 10, 285 (1975), doi:10.1016/0024-3795(75)90075-0, theorem 2.
     """
     array = _as_choi(matrix)
     tolerance = norm_tolerance(np.asarray(matrix).dtype)
@@ -109,10 +100,6 @@ def from_choi(matrix: ArrayLike) -> Channel:
     >>> six = bit_flip(0.1).then(bit_flip(0.2)).then(bit_flip(0.3))
     >>> six, from_choi(choi(six))
     (Channel(n_qubits=1, shape=(), operators=8), Channel(n_qubits=1, shape=(), operators=2))
-
-    References
-    ----------
-    Choi, Linear Algebra Appl. 10, 285 (1975), doi:10.1016/0024-3795(75)90075-0, theorem 1.
     """
     array, given = _as_choi(matrix), np.asarray(matrix).dtype
     tolerance, coarse = norm_tolerance(given), is_coarse(given)

@@ -45,12 +45,6 @@ class Code:
     encoder : Circuit
         On n wires: takes the qubit on wire 0 and 0 on the others to the encoded state.
 
-    Raises
-    ------
-    ValueError
-        If the stabilisers do not commute, are not n - 1 independent ones, or do not hold for what the
-        encoder makes.
-
     Examples
     --------
     >>> code = Code(["ZZI", "IZZ"], Circuit(3).cx(0, 1).cx(0, 2))
@@ -145,8 +139,12 @@ class Code:
         words = np.array([list(word) for word in self.corrections])[number]
         circuit = Circuit(self.n_qubits)
         for wire in range(self.n_qubits):
-            here = words[..., wire]
-            circuit = circuit.x(wire, where=here == "X").y(wire, where=here == "Y").z(wire, where=here == "Z")
+            letters = words[..., wire]
+            circuit = (
+                circuit.x(wire, where=letters == "X")
+                .y(wire, where=letters == "Y")
+                .z(wire, where=letters == "Z")
+            )
         return circuit
 
     def recover(self, states: ArrayLike, rng: Any = None) -> Recovery:
@@ -295,11 +293,6 @@ def logical_channel(code: Code, noise: Channel) -> Channel:
     -------
     Channel
         On one qubit.
-
-    Raises
-    ------
-    ValueError
-        If the noise acts on more than one qubit.
 
     Examples
     --------

@@ -16,7 +16,7 @@ from qlearn.qubits.paulis import IXYZ
 
 @dataclass(frozen=True, eq=False)
 class Channel:
-    r"""What noise does to qubits, written with Kraus operators.
+    r"""A quantum channel: what noise does to qubits, written with Kraus operators.
 
     .. math:: \mathcal E(\rho) = \sum_k K_k\,\rho\,K_k^\dagger, \qquad \sum_k K_k^\dagger K_k = \mathbb 1
 
@@ -206,11 +206,6 @@ def bloch_map(channel: Channel) -> BlochMap:
     BlochMap
         ``matrix``, shape (..., 3, 3), and ``shift``, shape (..., 3).
 
-    Raises
-    ------
-    ValueError
-        If the channel acts on more than one qubit.
-
     Examples
     --------
     >>> from qlearn.qubits.noise import amplitude_damping
@@ -231,7 +226,7 @@ def bloch_map(channel: Channel) -> BlochMap:
 
 
 def entanglement_fidelity(channel: Channel) -> NDArray[np.float64]:
-    r"""Return how well a channel keeps half of a maximally entangled pair.
+    r"""Return the entanglement fidelity of a channel: how well it keeps half of a maximally entangled pair.
 
     .. math:: F = \langle\Phi^+|(\mathbb 1\otimes\mathcal E)(\Phi^+)|\Phi^+\rangle
               = \frac{1}{d^2}\sum_k |\operatorname{tr} K_k|^2
