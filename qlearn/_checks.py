@@ -247,6 +247,14 @@ def same_columns(**arrays: NDArray) -> None:
         same_length(arrays[first], array, f"{first} and {name}")
 
 
+def as_trials(x: ArrayLike, name: str = "n") -> NDArray:
+    """Return `x` as an array, of any shape, of whole numbers of trials, at least 1."""
+    array = np.asarray(x)
+    if array.dtype.kind not in "uif" or not ((array >= 1) & (array == np.floor(array))).all():
+        raise ValueError(f"{name} must be whole numbers of trials, at least 1, not {x}")
+    return array
+
+
 def as_columns(**arrays: Any) -> list[NDArray[np.uint8]]:
     """Return columns of one table as uint8 arrays of 0 and 1, of one length, which may be 0.
 

@@ -6,7 +6,7 @@ Taught in :doc:`/qubits/measurement`.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_failure, as_probability, as_real
+from qlearn._checks import as_count, as_failure, as_probabilities, as_probability, as_real, as_trials
 
 
 def _binomial_band(
@@ -30,13 +30,9 @@ def _binomial_band(
     """
     from scipy.stats import binom  # half a second of imports, for one function
 
-    p, n = np.asarray(p, dtype=float), np.asarray(n)
+    p, n = as_probabilities(p, "p", "chances"), as_trials(n)
     if not np.broadcast(p, n).size:
         raise ValueError("p and n must hold at least one point: nothing was counted")
-    if not ((p >= 0) & (p <= 1)).all():
-        raise ValueError(f"p must be chances between 0 and 1, not {p}")
-    if not ((n >= 1) & (n == np.floor(n))).all():
-        raise ValueError(f"n must be whole numbers of trials, at least 1, not {n}")
     tail = as_failure(failure) / 2 / np.broadcast(p, n).size
     # The upper tail is the lower one of the failures: 1 - 1e-16 would be 1.
     lowest, highest = binom.ppf(tail, n, p), n - binom.ppf(tail, n, 1 - p)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count
+from qlearn._checks import as_count, as_trials
 from qlearn.plotting.styles import COLORS, as_color
 
 if TYPE_CHECKING:
@@ -49,11 +49,9 @@ def binomial_error(p_hat: ArrayLike, n: ArrayLike) -> NDArray[np.float64]:
     Wilson, "Probable inference, the law of succession, and statistical inference", 1927,
     doi:10.1080/01621459.1927.10502953, with z = 1.
     """
-    p_hat, n = np.asarray(p_hat, dtype=float), np.asarray(n)
+    p_hat, n = np.asarray(p_hat, dtype=float), as_trials(n)
     if not ((p_hat >= 0) & (p_hat <= 1)).all():
         raise ValueError(f"p_hat must be frequencies between 0 and 1, not {p_hat}: divide the counts by n")
-    if not ((n >= 1) & (n == np.floor(n))).all():
-        raise ValueError(f"n must be whole numbers of trials, at least 1, not {n}")
     return np.sqrt(p_hat * (1 - p_hat) / n + 1 / (4 * n.astype(float) ** 2)) / (1 + 1 / n)
 
 

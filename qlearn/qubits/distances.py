@@ -83,6 +83,8 @@ def trace_distance(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
     (:func:`helstrom`): a coin throw for D = 0, certainty for D = 1. No channel makes it larger. On the Bloch
     ball it is half the distance between the two points.
 
+    Taught in :doc:`/qubits/noise`.
+
     Parameters
     ----------
     a, b : array_like, shape (..., 2**n) or (..., 2**n, 2**n)

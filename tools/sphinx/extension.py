@@ -43,12 +43,11 @@ def name_the_chapter(
     app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
 ) -> None:
     """Say above the sections of a function or class which chapter teaches it: numpydoc would take it for part of the last."""
-    if what not in ("function", "class"):
-        return
     module = getattr(obj, "__module__", None) or ""
-    # the package that exports it says more than the file that several chapters share
-    chapter = api_pages.chapter_of(name.rpartition(".")[0]) or api_pages.chapter_of(module)
-    if chapter is not None:
+    chapter = api_pages.chapter_of(module) if what in ("function", "class") else None
+    if chapter is not None and not any(
+        line.startswith("Taught in :doc:") for line in lines
+    ):  # one that says another
         sections = [i - 1 for i, line in enumerate(lines) if i and line and set(line) == {"-"}]
         first = sections[0] if sections else len(lines)
         lines[first:first] = ["", f"Taught in :doc:`{chapter}`.", ""]

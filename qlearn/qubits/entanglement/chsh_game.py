@@ -1,8 +1,4 @@
-"""The CHSH game: two players who cannot talk, two questions each, and one pair of qubits a round.
-
-Cleve, Hoyer, Toner and Watrous, *Consequences and limits of nonlocal strategies* (2004), arXiv:quant-ph/0404076,
-section 3.1.
-"""
+"""The CHSH game: two players who cannot talk, two questions each, and one pair of qubits a round."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -115,6 +111,11 @@ def winning_probability(p: ArrayLike) -> NDArray[np.float64]:
     >>> always_zero[:, :, 0, 0] = 1
     >>> float(winning_probability(always_zero))
     0.75
+
+    References
+    ----------
+    Cleve, Hoyer, Toner and Watrous, *Consequences and limits of nonlocal strategies* (2004),
+    arXiv:quant-ph/0404076, section 3.1.
     """
     x, y, a, b = np.indices((2, 2, 2, 2))
     return (as_behaviour(p, (2, 2, 2, 2)) * ((a ^ b) == (x & y))).sum(axis=(-4, -3, -2, -1)) / 4

@@ -1,8 +1,4 @@
-"""Channels with a name: bit flip, phase flip, depolarising, amplitude and phase damping, T1 and T2, erasure, fibre loss.
-
-Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), sections 8.3.3 to 8.3.6, have the first seven
-(their p of amplitude damping is 1 - `excited`).
-"""
+"""Channels with a name: bit flip, phase flip, depolarising, amplitude and phase damping, T1 and T2, erasure, fibre loss."""
 
 from itertools import product
 
@@ -34,6 +30,11 @@ def pauli_channel(x: ArrayLike = 0.0, y: ArrayLike = 0.0, z: ArrayLike = 0.0) ->
     >>> pauli_channel(x=0.1, z=0.2).apply([1, 0]).real
     array([[0.9, 0. ],
            [0. , 0.1]])
+
+    References
+    ----------
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), sections 8.3.3 to 8.3.6: this channel and
+    the six after it (their p of amplitude damping is 1 - `excited`).
     """
     named = {"x": x, "y": y, "z": z}
     chances = broadcast(

@@ -1,8 +1,4 @@
-"""The Choi matrix: a channel as one matrix, which shows whether physics allows it.
-
-Choi, Linear Algebra Appl. 10, 285 (1975), doi:10.1016/0024-3795(75)90075-0; its theorem 1 is :func:`from_choi`,
-theorem 2 :func:`is_cptp`.
-"""
+"""The Choi matrix: a channel as one matrix, which shows whether physics allows it."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -41,6 +37,11 @@ def choi(channel: Channel) -> NDArray[np.complex128]:
            [0.  , 0.  , 0.  , 0.  ],
            [0.  , 0.  , 0.36, 0.  ],
            [0.8 , 0.  , 0.  , 0.64]])
+
+    References
+    ----------
+    Choi, Linear Algebra Appl. 10, 285 (1975), doi:10.1016/0024-3795(75)90075-0; its theorem 1 is :func:`from_choi`,
+    theorem 2 :func:`is_cptp`.
     """
     d = channel.kraus.shape[-1]
     vectors = channel.kraus.mT.reshape(*channel.kraus.shape[:-2], d * d)

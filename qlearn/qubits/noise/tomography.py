@@ -1,8 +1,4 @@
-"""Tomography: the state of many equal qubits from counts, by linear inversion or by maximum likelihood.
-
-The settings and counts are those of James, Kwiat, Munro and White, Phys. Rev. A 64, 052312 (2001),
-arXiv:quant-ph/0103121.
-"""
+"""Tomography: the state of many equal qubits from counts, by linear inversion or by maximum likelihood."""
 
 from itertools import product
 from typing import Any
@@ -59,6 +55,10 @@ def pauli_counts(state: ArrayLike, shots: int, rng: Any = None) -> NDArray[np.in
     array([[ 493,  507],
            [ 476,  524],
            [1000,    0]])
+
+    References
+    ----------
+    James, Kwiat, Munro and White, Phys. Rev. A 64, 052312 (2001), arXiv:quant-ph/0103121.
     """
     shots = as_count(shots, "shots")
     rho = density(state)
