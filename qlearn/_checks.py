@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 _Number = TypeVar("_Number", bound=np.generic)
+_Chosen = TypeVar("_Chosen")
 
 # States are products of a few dozen float64 operations; 1e-8 forgives those and no real mistake.
 _NORM_TOLERANCE = 1e-8
@@ -17,6 +18,14 @@ _COARSE_STEPS = 16
 
 # 16 GiB of amplitudes, 16 bytes each: nobody asks for more on purpose.
 _MOST_QUBITS = 30
+
+
+def as_choice(value: _Chosen, options: Iterable[str], name: str) -> _Chosen:
+    """Return `value` if it is one of these names."""
+    options = tuple(options)
+    if not isinstance(value, str) or value not in options:
+        raise ValueError(f"{name} must be one of {', '.join(options)}, not {value!r}")
+    return value
 
 
 def as_rng(rng: Any) -> np.random.Generator:
@@ -107,6 +116,16 @@ def as_reals(x: ArrayLike, name: str, *, least: float = -np.inf, most: float = n
     return array
 
 
+def as_angles(x: Any, name: str = "angle") -> NDArray[np.float64]:
+    """Return `x` as new finite floats, of any shape: angles in radians."""
+    array = np.asarray(x)
+    if array.dtype.kind not in "uif":
+        raise TypeError(f"{name} must be radians, a real number or an array of them, not {x!r}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite angles in radians; it holds NaN or infinity")
+    return array.astype(np.float64)
+
+
 def broadcast(**arrays: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     """Broadcast the arrays against each other, or say which shapes do not fit."""
     try:
@@ -188,7 +207,7 @@ def as_unitary(array: NDArray, refusal: str) -> NDArray[np.complex128]:
     tolerance, coarse = norm_tolerance(array.dtype), is_coarse(array.dtype)
     array = array.astype(np.complex128)
     # The negated form also refuses NaN.
-    if not np.abs(np.swapaxes(array, -1, -2).conj() @ array - np.eye(array.shape[-1])).max() < tolerance:
+    if not np.abs(array.mT.conj() @ array - np.eye(array.shape[-1])).max() < tolerance:
         raise ValueError(refusal)
     if coarse:  # the nearest unitary
         left, _, right = np.linalg.svd(array)
@@ -226,6 +245,14 @@ def same_columns(**arrays: NDArray) -> None:
         if not isinstance(array, np.ndarray):
             raise TypeError(f"{name} must be a NumPy array, not {type(array).__name__}")
         same_length(arrays[first], array, f"{first} and {name}")
+
+
+def as_trials(x: ArrayLike, name: str = "n") -> NDArray:
+    """Return `x` as an array, of any shape, of whole numbers of trials, at least 1."""
+    array = np.asarray(x)
+    if array.dtype.kind not in "uif" or not ((array >= 1) & (array == np.floor(array))).all():
+        raise ValueError(f"{name} must be whole numbers of trials, at least 1, not {x}")
+    return array
 
 
 def as_columns(**arrays: Any) -> list[NDArray[np.uint8]]:

@@ -45,6 +45,13 @@ def test_a_state_may_be_off_by_the_rounding_of_its_format_and_by_no_more():
     [
         (lambda: checks.as_register(40), "n_qubits must be at most 30, not 40: .* here 16,384 GiB"),
         (lambda: checks.as_bits([], "key"), "key must be a non-empty array"),
+        (lambda: checks.as_choice("W", "XYZ", "axis"), "axis must be one of X, Y, Z, not 'W'"),
+        (lambda: checks.as_choice(np.zeros(2), ("X", "Y"), "axis"), "axis must be one of X, Y, not array"),
+        (
+            lambda: checks.as_trials([10, 2.5]),
+            r"n must be whole numbers of trials, at least 1, not \[10, 2\.5\]",
+        ),
+        (lambda: checks.as_angles([0, np.nan]), "angle must be finite angles in radians; it holds NaN"),
         (
             lambda: checks.as_reals([1, np.inf], "time", least=0),
             "time must be finite and at least 0, not inf",

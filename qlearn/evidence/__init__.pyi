@@ -1,10 +1,9 @@
 from .false_alarms import (
     beyond as beyond,
-    binomial_band as binomial_band,
     counts_agree as counts_agree,
     false_alarm as false_alarm,
 )
-from .holdout import Parts as Parts, seeds as seeds, settle_and_judge as settle_and_judge
+from .holdout import Holdout as Holdout, holdout_split as holdout_split, seeds as seeds
 from .significance import (
     Average as Average,
     Difference as Difference,
@@ -12,5 +11,5 @@ from .significance import (
     paired as paired,
     pooled as pooled,
 )
-from .statistical_power import resolution as resolution
+from .statistical_power import detectable_difference as detectable_difference
 from .verdict_table import Verdicts as Verdicts, verdicts as verdicts

@@ -6,61 +6,33 @@ Taught in :doc:`/qubits/measurement`.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_failure, as_probability, as_real
+from qlearn._checks import as_count, as_failure, as_probabilities, as_probability, as_real, as_trials
 
 
-def binomial_band(
+def _binomial_band(
     p: ArrayLike, n: ArrayLike, failure: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    r"""Return the band in which frequencies counted in `n` trials lie, all of them, but for a stated chance.
+    r"""Return the band in which frequencies counted in `n` trials lie, all of them, but for the chance `failure`.
 
-    .. math:: \Pr(k < k_{\text{low}}) \le \frac{\varepsilon}{2m}, \qquad
-              \Pr(k > k_{\text{high}}) \le \frac{\varepsilon}{2m}, \qquad
-              \Bigl(\frac{k_{\text{low}} - 1/2}{n},\ \frac{k_{\text{high}} + 1/2}{n}\Bigr)
+    .. math:: \Bigl(\frac{k_{\text{low}} - 1/2}{n},\ \frac{k_{\text{high}} + 1/2}{n}\Bigr), \qquad
+              \Pr(k < k_{\text{low}}),\ \Pr(k > k_{\text{high}}) \le \frac{\varepsilon}{2m}
 
-    The counts are binomial and their tails exact: no normal curve is put in their place, which far out would be
-    wrong for rare events. The failure :math:`\varepsilon` is that of all m points *together*, each tail of each
-    point gets its share; so an assert on thirty points keeps its promise, where "five standard errors" each
-    does not. The points may depend on each other. The edges lie half a count outside, so that rounding
-    decides nothing. A scalar `p` is *one* point; :func:`counts_agree` counts the points by itself.
-
-    Parameters
-    ----------
-    p : array_like of float
-        The chances that theory gives, 0 to 1.
-    n : array_like of int
-        Trials behind each frequency, at least 1; broadcasts against `p`.
-    failure : float
-        The chance that a right program leaves the band at one point at least; above 0 and below 1.
-
-    Returns
-    -------
-    low, high : ndarray of float
-        Where the frequencies must lie.
+    for m points. The edges lie half a count outside, so that rounding decides nothing.
 
     Examples
     --------
-    >>> low, high = binomial_band(0.5, 100, failure=0.05)
+    >>> low, high = _binomial_band(0.5, 100, failure=0.05)
     >>> float(low), float(high)  # 40 to 60 heads
     (0.395, 0.605)
-    >>> low, high = binomial_band(np.full(30, 0.5), 100, failure=0.05)
+    >>> low, high = _binomial_band(np.full(30, 0.5), 100, failure=0.05)
     >>> float(low[0]), float(high[0])  # thirty such experiments, and all of them shall lie inside
     (0.335, 0.665)
-
-    References
-    ----------
-    Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial", 1934,
-    doi:10.1093/biomet/26.4.404: the same tails, read for p instead of for the count.
     """
     from scipy.stats import binom  # half a second of imports, for one function
 
-    p, n = np.asarray(p, dtype=float), np.asarray(n)
+    p, n = as_probabilities(p, "p", "chances"), as_trials(n)
     if not np.broadcast(p, n).size:
         raise ValueError("p and n must hold at least one point: nothing was counted")
-    if not ((p >= 0) & (p <= 1)).all():
-        raise ValueError(f"p must be chances between 0 and 1, not {p}")
-    if not ((n >= 1) & (n == np.floor(n))).all():
-        raise ValueError(f"n must be whole numbers of trials, at least 1, not {n}")
     tail = as_failure(failure) / 2 / np.broadcast(p, n).size
     # The upper tail is the lower one of the failures: 1 - 1e-16 would be 1.
     lowest, highest = binom.ppf(tail, n, p), n - binom.ppf(tail, n, 1 - p)
@@ -72,8 +44,10 @@ def counts_agree(*rows: tuple[ArrayLike, ArrayLike, ArrayLike], failure: float =
 
     .. math:: \Pr(\text{False, although the theory is right}) \le \varepsilon
 
-    Each row is a curve of :func:`binomial_band`, and the failure :math:`\varepsilon` is shared by all points of
-    all rows: a page of checks that is one call has a false-alarm chance that is stated and true.
+    The counts are binomial and their tails exact: no normal curve is put in their place, which far out would be
+    wrong for rare events. The failure :math:`\varepsilon` is that of all points of all rows *together*, each tail of
+    each point gets its share; so a page of checks that is one call keeps its promise, where "five standard errors"
+    each does not. The points may depend on each other.
 
     Parameters
     ----------
@@ -104,6 +78,8 @@ def counts_agree(*rows: tuple[ArrayLike, ArrayLike, ArrayLike], failure: float =
     References
     ----------
     Bonferroni's inequality: the chance that one of several things happens is at most the sum of their chances.
+    Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial", 1934,
+    doi:10.1093/biomet/26.4.404: the same tails, read for p instead of for the count.
     """
     if not rows:
         raise ValueError("rows must hold at least one (measured, theory, n): nothing was compared")
@@ -120,7 +96,7 @@ def counts_agree(*rows: tuple[ArrayLike, ArrayLike, ArrayLike], failure: float =
                 "measured must be counts divided by n, so that their spread is binomial; "
                 f"{measured.flat[off.argmax()]:.6g} of {n.flat[off.argmax()]:.0f} trials is no whole number of them"
             )
-        low, high = binomial_band(theory, n, as_failure(failure) * measured.size / points)
+        low, high = _binomial_band(theory, n, as_failure(failure) * measured.size / points)
         agree &= bool(((low <= measured) & (measured <= high)).all())
     return agree
 

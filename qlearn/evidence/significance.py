@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_failure, as_real, as_reals
 
-SAME = 1e-9
+_SAME = 1e-9
 """Numbers that differ by less than this share are taken for equal: the same numbers, added in another order."""
 
 
@@ -82,8 +82,8 @@ def average(values: ArrayLike, *, overlap: float | None = None) -> Average:
     repeated = as_reals(values, "values").ravel()
     if repeated.size < 2:
         raise ValueError(f"values must hold at least two repetitions, not {repeated.size}: one has no spread")
-    mean, error = float(repeated.mean()), error_of_mean(repeated, overlap)
-    return Average(mean, 0.0 if error <= SAME * abs(mean) else error, repeated.size)
+    mean, error = float(repeated.mean()), _error_of_mean(repeated, overlap)
+    return Average(mean, 0.0 if error <= _SAME * abs(mean) else error, repeated.size)
 
 
 def places(error: float) -> int:
@@ -91,7 +91,7 @@ def places(error: float) -> int:
     return 3 if not 0 < error < 5e-4 else -floor(log10(error))
 
 
-def error_of_mean(values: np.ndarray[Any, np.dtype[np.float64]], overlap: float | None) -> float:
+def _error_of_mean(values: np.ndarray[Any, np.dtype[np.float64]], overlap: float | None) -> float:
     """Return the standard error of the mean of these values, whose splits share rows if there is an overlap."""
     shared = 0.0
     if overlap is not None:
@@ -160,7 +160,7 @@ class Difference:
     def verdict(self, level: float = _LEVEL, *, questions: int = 1) -> str:
         """Say in words which of the two is better: "ahead" (the first), "behind" or "not told apart".
 
-        "Not told apart" is not "equal": :func:`resolution` says what would have been seen, and :meth:`within` whether
+        "Not told apart" is not "equal": :func:`detectable_difference` says what would have been seen, and :meth:`within` whether
         more than a margin is excluded.
 
         Parameters
@@ -212,7 +212,7 @@ def paired(a: ArrayLike, b: ArrayLike, *, overlap: float | None = None) -> Diffe
     replicates are refused. (Equal differences of overlapping splits get this p too, though differences that are nearly
     equal may get a smaller one: where nothing varies, Student's t has nothing to go by.) Where the level is shared by many
     questions, six do not do either: `least` says what n could have given. And replicates that are equal *and zero* tell
-    nothing at all: :func:`resolution` is infinite.
+    nothing at all: :func:`detectable_difference` is infinite.
 
     Parameters
     ----------
@@ -265,12 +265,12 @@ def paired(a: ArrayLike, b: ArrayLike, *, overlap: float | None = None) -> Diffe
             f"a and b must have one axis if rows are right or wrong, as these zeros and ones seem to say, not the shape "
             f"{first.shape}: runs that judge the same rows bring no new rows; average the runs row by row"
         )
-    d = without_rounding(x - y, _ROUNDING * np.maximum(np.abs(x), np.abs(y)))
+    d = _without_rounding(x - y, _ROUNDING * np.maximum(np.abs(x), np.abs(y)))
     enough(d.size, "replicates")
-    return of_differences(d, overlap)
+    return _from_differences(d, overlap)
 
 
-def without_rounding(d: NDArray[np.float64], size: NDArray[np.float64] | float = 0.0) -> NDArray[np.float64]:
+def _without_rounding(d: NDArray[np.float64], size: NDArray[np.float64] | float = 0.0) -> NDArray[np.float64]:
     """Return the differences, 0 where they are no more than what rounding leaves."""
     return np.where(np.abs(d) <= np.maximum(size, _NOTHING), 0.0, d)
 
@@ -285,16 +285,16 @@ def enough(n: int, what: str) -> None:
         )
 
 
-def of_differences(d: NDArray[np.float64], overlap: float | None) -> Difference:
+def _from_differences(d: NDArray[np.float64], overlap: float | None) -> Difference:
     """Return the difference of pairs whose single differences are these."""
     from scipy.stats import t as student  # half a second of imports
 
-    n, mean, error = d.size, float(d.mean()), error_of_mean(d, overlap)
+    n, mean, error = d.size, float(d.mean()), _error_of_mean(d, overlap)
     alike = max(2.0 ** (1 - n), _RAREST)
     by_signs = overlap is None and n <= _ALL_SIGNS
     least = alike if by_signs else 0.0
     # Equal numbers have no spread to learn from, but for what is left of rounding.
-    equal = error <= SAME * abs(mean)
+    equal = error <= _SAME * abs(mean)
     if equal and not mean:
         return Difference(0.0, 0.0, -inf, inf, 1.0, n, least)
     if equal:
@@ -306,7 +306,7 @@ def of_differences(d: NDArray[np.float64], overlap: float | None) -> Difference:
     p = alike if equal else max(2 * float(student.sf(abs(mean) / error, n - 1)), _RAREST)
     some = d[d != 0]
     if overlap is None and some.size <= _ALL_SIGNS:  # of many replicates few differ: for t they are too few
-        p = _share_of_signs(some)
+        p = _sign_test(some)
         low, high = undecided(low, high, p)
     return Difference(mean, error, low, high, p, n, least)
 
@@ -326,13 +326,13 @@ def means_of_some(d: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _by_signs(d: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return the shifts that the signs do not exclude, and :func:`_share_of_signs`."""
+    """Return the shifts that the signs do not exclude, and :func:`_sign_test`."""
     means, k = _means(d), extremes(d.size, _LEVEL)
     parts = np.partition(means, (k - 1, means.size - k))
-    return float(parts[k - 1]), float(parts[-k]), _share_of_signs(d)
+    return float(parts[k - 1]), float(parts[-k]), _sign_test(d)
 
 
-def _share_of_signs(d: NDArray[np.float64]) -> float:
+def _sign_test(d: NDArray[np.float64]) -> float:
     """Return the share of all choices of signs whose sum is as large, to either side.
 
     To turn the signs of some differences takes twice their sum away. So the sum after it is as large, or as large to the
@@ -346,7 +346,7 @@ def _share_of_signs(d: NDArray[np.float64]) -> float:
 def _means(d: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return :func:`means_of_some`, 0 where rounding is all that is left."""
     means = means_of_some(d)
-    return np.where(np.abs(means) <= SAME * means_of_some(np.abs(d)), 0.0, means)
+    return np.where(np.abs(means) <= _SAME * means_of_some(np.abs(d)), 0.0, means)
 
 
 def undecided(low: float, high: float, p: float) -> tuple[float, float]:
@@ -381,7 +381,7 @@ def pooled(differences: Sequence[Difference] | ArrayLike) -> Difference:
     Parameters
     ----------
     differences : sequence of Difference, or array_like of float, shape (n,)
-        First minus second, one for each data set.
+        First minus second, one for each data set; at least six.
 
     Returns
     -------
@@ -389,11 +389,6 @@ def pooled(differences: Sequence[Difference] | ArrayLike) -> Difference:
         `mean` and `error` over the data sets, `low` and `high` from the means of pairs (Hodges and Lehmann), `p` and `side`
         from the ranks, `n` data sets. The interval is that of ranks without ties: where sizes are equal, or 0, it may hold 0
         though p decides.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than six data sets: even if all point the same way, that decides nothing.
 
     Examples
     --------
@@ -412,8 +407,8 @@ def pooled(differences: Sequence[Difference] | ArrayLike) -> Difference:
     if d.ndim != 1:
         raise ValueError(f"differences must be one number a data set, not of shape {d.shape}")
     enough(d.size, "data sets")
-    d = without_rounding(d)
-    spread = of_differences(d, None)
+    d = _without_rounding(d)
+    spread = _from_differences(d, None)
     if not spread.error:
         return replace(spread, ranks=True)
     # The interval holds every shift that the ranks do not exclude: an order statistic of the means of pairs.

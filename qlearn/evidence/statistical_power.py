@@ -20,8 +20,8 @@ signs are rarer than the level; with fewer (a level shared by very many question
 _RANKS_SIMULATED = 40
 
 
-def resolution(difference: Difference, *, power: float = 0.8, level: float = _LEVEL) -> float:
-    r"""Return the size of a true difference that such a comparison would have found, but for a stated chance.
+def detectable_difference(difference: Difference, *, power: float = 0.8, level: float = _LEVEL) -> float:
+    r"""Return the minimum detectable effect: the true difference that such a comparison finds with the given power.
 
     .. math:: \Pr\!\left(T > t_{1-\alpha/2,\,n-1}\right) = \text{power},
               \qquad T \sim t'_{n-1}\!\left(\frac{\delta}{\sigma}\right)
@@ -31,7 +31,7 @@ def resolution(difference: Difference, *, power: float = 0.8, level: float = _LE
     choices of signs that count then ask for more than t does. So up to 12 replicates (40 data sets) the very test is
     simulated, always with the same draws, on normal differences whose spread is the one that was seen. For rows that are
     right or wrong it is the power of McNemar's exact test, summed over the number of rows that differ: as large a share of
-    them as was seen, or as the difference itself takes. "Not told apart" with a resolution of 0.1 says nothing about a
+    them as was seen, or as the difference itself takes. "Not told apart" where 0.1 was detectable says nothing about a
     difference of 0.05. (Where nearly all differences are 0, more is needed than is said.)
 
     Parameters
@@ -55,7 +55,7 @@ def resolution(difference: Difference, *, power: float = 0.8, level: float = _LE
     >>> a = [0.91, 0.94, 0.90, 0.93, 0.95, 0.92, 0.94, 0.90]
     >>> b = [0.93, 0.92, 0.91, 0.93, 0.92, 0.93, 0.93, 0.93]
     >>> gap = paired(a, b)
-    >>> print(gap, gap.verdict(), round(resolution(gap), 3))
+    >>> print(gap, gap.verdict(), round(detectable_difference(gap), 3))
     -0.001 ± 0.007 not told apart 0.024
 
     References
@@ -88,13 +88,14 @@ def _of_rows(difference: Difference, level: float, power: float) -> float:
     if 2.0 ** (1 - n) >= level:
         return inf
     net = n * difference.mean
-    seen = ((n + 2) * difference.error) ** 2 - 1 + net**2 / (n + 2)  # the rows that differ, from their error
+    # The rows that differ, from their error.
+    differing = ((n + 2) * difference.error) ** 2 - 1 + net**2 / (n + 2)
     apart = np.arange(n + 1)
     decide = binom.isf(level / 2, apart, 0.5) + 1  # so many of them on one side
 
-    def missing(share: float) -> float:
-        differ = min(1.0, max(share, seen / n))
-        found = binom.sf(decide - 1, apart, (1 + share / differ) / 2)
+    def missing(fraction: float) -> float:
+        differ = min(1.0, max(fraction, differing / n))
+        found = binom.sf(decide - 1, apart, (1 + fraction / differ) / 2)
         return float(binom.pmf(apart, n, differ) @ found) - power
 
     return float(brentq(missing, 1e-12, 1.0))

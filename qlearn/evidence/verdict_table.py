@@ -9,7 +9,7 @@ from math import inf
 
 from qlearn._checks import as_count
 from qlearn.evidence.significance import Difference, places
-from qlearn.evidence.statistical_power import resolution
+from qlearn.evidence.statistical_power import detectable_difference
 
 _HEAD = ("claim", "evidence", "difference", "could have been seen", "verdict")
 
@@ -31,7 +31,7 @@ class Verdicts:
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
         body = "".join(
-            f'<tr><th scope="row">{escape(claim)}</th>{"".join(f"<td>{_whole(cell)}</td>" for cell in cells)}</tr>'
+            f'<tr><th scope="row">{escape(claim)}</th>{"".join(f"<td>{_unbroken(cell)}</td>" for cell in cells)}</tr>'
             for claim, *cells in self.rows
         )
         return (
@@ -80,7 +80,7 @@ def verdicts(*rows: tuple[str, str, Difference], questions: int | None = None) -
                 claim,
                 evidence,
                 f"{difference}",
-                _seen(resolution(difference, level=0.05 / shared), places(difference.error)),
+                _detectable(detectable_difference(difference, level=0.05 / shared), places(difference.error)),
                 difference.verdict(questions=shared),
             )
             for claim, evidence, difference in rows
@@ -88,10 +88,10 @@ def verdicts(*rows: tuple[str, str, Difference], questions: int | None = None) -
     )
 
 
-def _whole(cell: str) -> str:
+def _unbroken(cell: str) -> str:
     """Return the cell for HTML; no line ends between a number and its error."""
     return escape(cell).replace(" ± ", "&nbsp;±&nbsp;")
 
 
-def _seen(size: float, decimals: int) -> str:
+def _detectable(size: float, decimals: int) -> str:
     return f"{size:.{decimals}f}" if size < inf else "nothing"

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import same_length
-from qlearn.plotting.styles import COLORS, colour
+from qlearn.plotting.styles import COLORS, as_color
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -114,7 +114,7 @@ def _tints(colors: Sequence[str] | None, n: int) -> list[str]:
         return [COLORS[order[i % len(order)]] for i in range(n)]
     if len(colors) != n:
         raise ValueError(f"colors must be as many as states, not {len(colors)} for {n}")
-    return [colour(name) for name in colors]
+    return [as_color(name) for name in colors]
 
 
 def _flat(points: Any) -> tuple[Any, Any, Any]:
@@ -131,10 +131,10 @@ def _draw_globe(ax: "Axes") -> None:
     ax.set_xlim(-1.4, 1.4)
     ax.set_ylim(-1.3, 1.3)
     ax.add_patch(Circle((0, 0), 1, facecolor="#F6F8FA", edgecolor=COLORS["grey"], linewidth=1, zorder=0))
-    turn = np.linspace(0, 2 * np.pi, 181)
+    angles = np.linspace(0, 2 * np.pi, 181)
     for great in (
-        np.stack([np.cos(turn), np.sin(turn), 0 * turn], axis=1),
-        np.stack([np.sin(turn), 0 * turn, np.cos(turn)], axis=1),
+        np.stack([np.cos(angles), np.sin(angles), 0 * angles], axis=1),
+        np.stack([np.sin(angles), 0 * angles, np.cos(angles)], axis=1),
     ):
         _draw_curve(ax, great, color="#B0B0B0", linewidth=0.8, zorder=1)
     for text, pole in _POLES.items():

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count
-from qlearn.plotting.styles import COLORS, colour
+from qlearn._checks import as_count, as_trials
+from qlearn.plotting.styles import COLORS, as_color
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,11 +49,9 @@ def binomial_error(p_hat: ArrayLike, n: ArrayLike) -> NDArray[np.float64]:
     Wilson, "Probable inference, the law of succession, and statistical inference", 1927,
     doi:10.1080/01621459.1927.10502953, with z = 1.
     """
-    p_hat, n = np.asarray(p_hat, dtype=float), np.asarray(n)
+    p_hat, n = np.asarray(p_hat, dtype=float), as_trials(n)
     if not ((p_hat >= 0) & (p_hat <= 1)).all():
         raise ValueError(f"p_hat must be frequencies between 0 and 1, not {p_hat}: divide the counts by n")
-    if not ((n >= 1) & (n == np.floor(n))).all():
-        raise ValueError(f"n must be whole numbers of trials, at least 1, not {n}")
     return np.sqrt(p_hat * (1 - p_hat) / n + 1 / (4 * n.astype(float) ** 2)) / (1 + 1 / n)
 
 
@@ -107,7 +105,7 @@ def theory_and_points(
                 f"{names} must be 1-D and of one length, not of shapes {first.shape} and {second.shape}"
             )
         as_count(first.size, f"the length of {names}")
-    tint = colour(color)
+    tint = as_color(color)
     ax.plot(x_theory, y_theory, color=COLORS["theory"], linewidth=1.6, zorder=2)
     ax.errorbar(x, y, yerr=yerr, fmt="o", color=tint, markeredgecolor="white", markeredgewidth=0.8, zorder=3)
     if label is not None:
@@ -150,11 +148,6 @@ def waterfall(ledger: _Ledger, ax: "Axes | None" = None) -> "Axes":
     matplotlib.axes.Axes
         With the bits on the horizontal axis, so that the words fit beside the bars.
 
-    Raises
-    ------
-    ValueError
-        If the ledger is empty.
-
     Examples
     --------
     >>> from qlearn.communication.secret_key import Ledger
@@ -173,13 +166,13 @@ def waterfall(ledger: _Ledger, ax: "Axes | None" = None) -> "Axes":
     left = 0
     for row, (entry, after) in enumerate(zip(ledger.entries, ledger.balances, strict=True)):
         gain = entry.bits >= 0
-        ax.barh(row, entry.bits, left=left, height=0.62, color=colour("alice" if gain else "eve"))
+        ax.barh(row, entry.bits, left=left, height=0.62, color=as_color("alice" if gain else "eve"))
         number = f"{entry.bits:,}".replace("-", "−")
         ax.text(max(left, after) + 0.01 * most, row, number, va="center", ha="left", fontsize=10)
         left = after
     if left > 0:
         names.append("secret key")
-        ax.barh(len(ledger.entries), left, height=0.62, color=colour("bob"))
+        ax.barh(len(ledger.entries), left, height=0.62, color=as_color("bob"))
         ax.text(left + 0.01 * most, len(ledger.entries), f"{left:,}", va="center", ha="left", fontsize=10)
     ax.set_yticks(range(len(names)), names)
     ax.invert_yaxis()

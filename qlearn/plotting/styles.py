@@ -77,7 +77,7 @@ def style() -> None:
     matplotlib.rcParams["axes.prop_cycle"] = cycler(color=[COLORS[name] for name in order])
 
 
-def colour(name: str) -> str:
+def as_color(name: str) -> str:
     """Return the book's colour called `name`; any other Matplotlib colour passes through."""
     from matplotlib.colors import is_color_like
 

@@ -1,20 +1,21 @@
-"""Gates: their matrices, and a gate on given qubits (an operation) as a circuit holds it."""
+"""Gates: their matrices, a gate on given qubits (an operation), and the list of them that an engine runs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import read_only
+from qlearn.qubits.paulis import PAULIS
 
 _HALF = np.sqrt(0.5)
 
 FIXED: dict[str, NDArray[np.complex128]] = {
-    "x": np.array([[0, 1], [1, 0]], dtype=np.complex128),
-    "y": np.array([[0, -1j], [1j, 0]]),
-    "z": np.array([[1, 0], [0, -1]], dtype=np.complex128),
+    "x": PAULIS["X"],
+    "y": PAULIS["Y"],
+    "z": PAULIS["Z"],
     "h": np.array([[_HALF, _HALF], [_HALF, -_HALF]], dtype=np.complex128),
     "s": np.array([[1, 0], [0, 1j]]),
     "sdg": np.array([[1, 0], [0, -1j]]),
@@ -60,13 +61,6 @@ CONTROLLED: dict[str, tuple[str, int]] = {"cx": ("x", 1), "cz": ("z", 1), "cp": 
 
 ADJOINTS: dict[str, str] = {"s": "sdg", "sdg": "s", "t": "tdg", "tdg": "t"}
 
-PAULIS: dict[str, NDArray[np.complex128]] = {
-    "I": np.eye(2, dtype=np.complex128),
-    "X": FIXED["x"],
-    "Y": FIXED["y"],
-    "Z": FIXED["z"],
-}
-
 # The columns of each matrix are the two states that a measurement in that basis can leave behind.
 BASES: dict[str, NDArray[np.complex128]] = {
     "Z": np.eye(2, dtype=np.complex128),
@@ -75,7 +69,7 @@ BASES: dict[str, NDArray[np.complex128]] = {
 }
 
 # They are shared by every circuit: whoever changed one would change that gate everywhere.
-for _shared in (*FIXED.values(), *PAULIS.values(), *BASES.values()):
+for _shared in (*FIXED.values(), *BASES.values()):
     _shared.flags.writeable = False
 
 
@@ -152,7 +146,7 @@ class Operation:
     def adjoint(self) -> "Operation":
         """Return the operation that undoes this one."""
         if self.unitary is not None:
-            return replace(self, unitary=np.swapaxes(self.unitary, -1, -2).conj())
+            return replace(self, unitary=self.unitary.mT.conj())
         if self.angle is not None:
             return replace(self, angle=-self.angle)
         return replace(self, name=ADJOINTS.get(self.name, self.name))
@@ -164,6 +158,34 @@ class Operation:
         arguments += [] if self.bit is None else [str(self.bit)]
         arguments += [] if self.where is None else [f"where={_short(self.where)}"]
         return f"{self.name}({', '.join(arguments)})"
+
+
+class Steps(Protocol):
+    """What an engine needs of a circuit: how many wires and bits it has, and its steps."""
+
+    @property
+    def n_qubits(self) -> int:
+        """Number of wires."""
+        ...
+
+    @property
+    def bits(self) -> int:
+        """Number of classical bits."""
+        ...
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """The steps, first to last."""
+        ...
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Batch shape."""
+        ...
+
+    def at(self, index: int | tuple[int, ...]) -> "Steps":
+        """Return the circuit of one element of the batch."""
+        ...
 
 
 def _short(value: Any) -> str:

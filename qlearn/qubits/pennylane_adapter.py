@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from qlearn.qubits.gates import Steps
+
 if TYPE_CHECKING:
     from pennylane import QNode
-
-    from qlearn.qubits.circuit import Circuit
 
 _NAMES = {
     "x": "PauliX",
@@ -31,7 +31,7 @@ _NAMES = {
 }
 
 
-def to_pennylane(circuit: "Circuit", device: Any = None, shots: int | None = None) -> "QNode":
+def to_pennylane(circuit: Steps, device: Any = None, shots: int | None = None) -> "QNode":
     """Return the circuit as a PennyLane QNode.
 
     PennyLane counts wires as we do. Without classical bits the QNode returns the state; with them it

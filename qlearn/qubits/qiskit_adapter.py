@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from qlearn.qubits.gates import Operation, Steps
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from qiskit import QuantumCircuit
 
-    from qlearn.qubits.circuit import Circuit
-    from qlearn.qubits.gates import Operation
 
-
-def to_qiskit(circuit: "Circuit") -> "QuantumCircuit":
+def to_qiskit(circuit: Steps) -> "QuantumCircuit":
     """Return the circuit as a Qiskit circuit with the same order of amplitudes and bits.
 
     Qiskit counts wires from the least significant end. So our wire w becomes Qiskit's qubit n-1-w, and
@@ -31,11 +30,6 @@ def to_qiskit(circuit: "Circuit") -> "QuantumCircuit":
     -------
     qiskit.QuantumCircuit
 
-    Raises
-    ------
-    ValueError
-        If the circuit is a batch: Qiskit's gates take one number.
-
     Examples
     --------
     >>> from qlearn.qubits import Circuit
@@ -49,7 +43,7 @@ def to_qiskit(circuit: "Circuit") -> "QuantumCircuit":
     return _build(circuit, bit_registers=False)
 
 
-def draw(circuit: "Circuit", **options: Any) -> "Figure":
+def draw(circuit: Steps, **options: Any) -> "Figure":
     """Draw a circuit with Qiskit's drawer, wire 0 on top.
 
     The picture can be read on a phone: it breaks after eight columns of gates, and ``fold=-1`` keeps it in one row.
@@ -65,11 +59,6 @@ def draw(circuit: "Circuit", **options: Any) -> "Figure":
     -------
     matplotlib.figure.Figure
 
-    Raises
-    ------
-    ValueError
-        If the circuit is a batch.
-
     Examples
     --------
     >>> from qlearn.qubits import Circuit
@@ -79,10 +68,6 @@ def draw(circuit: "Circuit", **options: Any) -> "Figure":
             └───┘┌─┴─┐
     wire 1: ─────┤ X ├
                  └───┘
-
-    References
-    ----------
-    Javadi-Abhari et al., *Quantum computing with Qiskit* (2024), arXiv:2405.08810.
     """
     settings = {"output": "mpl", "reverse_bits": True, "cregbundle": False} | options
     if settings["output"] == "mpl":
@@ -92,7 +77,7 @@ def draw(circuit: "Circuit", **options: Any) -> "Figure":
     return _build(circuit, bit_registers=True).draw(**settings)
 
 
-def _build(circuit: "Circuit", bit_registers: bool) -> "QuantumCircuit":
+def _build(circuit: Steps, bit_registers: bool) -> "QuantumCircuit":
     """Translate; with `bit_registers` each bit has a register of its own, so that drawings name it as we do."""
     from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
 
@@ -109,7 +94,7 @@ def _build(circuit: "Circuit", bit_registers: bool) -> "QuantumCircuit":
     elif m:
         result.add_register(ClassicalRegister(m, "bits"))
 
-    def add(step: "Operation") -> None:
+    def add(step: Operation) -> None:
         if step.unitary is not None:  # a matrix's first wire is its most significant, Qiskit's its least
             # Aer 0.17 misreads arrays that are views or not in C order: give it one of its own
             result.unitary(np.array(step.unitary, order="C"), [n - 1 - wire for wire in reversed(step.wires)])

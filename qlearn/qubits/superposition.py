@@ -1,11 +1,14 @@
-"""Superposition: the state of a qubit is a vector, and the Bloch sphere is its map."""
+"""Superposition: the state of a qubit is a vector, and the Bloch sphere is its map.
+
+Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 1.2.
+"""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_register, as_rng, as_states, broadcast
+from qlearn._checks import as_angles, as_count, as_register, as_rng, as_states, broadcast
 
 _HALF = np.sqrt(0.5)
 _LETTERS = {
@@ -36,19 +39,10 @@ def ket(label: str) -> NDArray[np.complex128]:
     -------
     ndarray of complex128, shape (2**n,)
 
-    Raises
-    ------
-    ValueError
-        If the label is empty, holds another letter, or has more letters than a memory has room for qubits.
-
     Examples
     --------
     >>> ket("10").real
     array([0., 0., 1., 0.])
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 1.2.
     """
     if not isinstance(label, str) or not label or set(label) - set(_LETTERS):
         raise ValueError(
@@ -83,22 +77,9 @@ def bloch(theta: ArrayLike, phi: ArrayLike) -> NDArray[np.complex128]:
     >>> bloch(np.pi / 2, [0, np.pi]).round(3).real
     array([[ 0.707,  0.707],
            [ 0.707, -0.707]])
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eq. 1.4.
     """
-    theta, phi = broadcast(theta=_as_angles(theta, "theta"), phi=_as_angles(phi, "phi"))
+    theta, phi = broadcast(theta=as_angles(theta, "theta"), phi=as_angles(phi, "phi"))
     return np.stack([np.cos(theta / 2) + 0j, np.exp(1j * phi) * np.sin(theta / 2)], axis=-1)
-
-
-def _as_angles(x: ArrayLike, name: str) -> NDArray[np.float64]:
-    array = np.asarray(x)
-    if array.dtype.kind not in "uif":
-        raise TypeError(f"{name} must be an angle in radians, a real number or an array of them, not {x!r}")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must be finite angles in radians; it holds NaN or infinity")
-    return array.astype(np.float64)
 
 
 def bloch_vector(state: ArrayLike) -> NDArray[np.float64]:
@@ -119,19 +100,10 @@ def bloch_vector(state: ArrayLike) -> NDArray[np.float64]:
     ndarray of float64, shape (..., 3)
         Unit vectors (x, y, z).
 
-    Raises
-    ------
-    ValueError
-        If a state is not a normalised qubit.
-
     Examples
     --------
     >>> bloch_vector(ket("+")).round(12)
     array([1., 0., 0.])
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 1.2.
     """
     states = as_states(state, "state", n_qubits=1)
     a, b = states[..., 0], states[..., 1]
@@ -161,11 +133,6 @@ def random_state(
     Returns
     -------
     ndarray of complex128, shape (..., 2**n_qubits), the batch shape first
-
-    Raises
-    ------
-    ValueError
-        If `n_qubits` or `size` is below 1, or the amplitudes of so many qubits do not fit in any memory.
 
     Examples
     --------

@@ -11,7 +11,8 @@ import pytest
 from scipy import stats
 from scipy.integrate import quad
 
-from qlearn.evidence import beyond, binomial_band, counts_agree, false_alarm
+from qlearn.evidence import beyond, counts_agree, false_alarm
+from qlearn.evidence.false_alarms import _binomial_band
 
 
 @pytest.mark.parametrize("p", [0.001, 0.1, 0.5, 0.99])
@@ -20,7 +21,7 @@ def test_the_band_is_as_wide_as_its_failure_needs_and_no_wider(p):
     n, failure = 120, 1e-6
     low, high = (
         np.rint(edge * n + shift).astype(int)
-        for edge, shift in zip(binomial_band(p, n, failure), (0.5, -0.5), strict=True)
+        for edge, shift in zip(_binomial_band(p, n, failure), (0.5, -0.5), strict=True)
     )
     share = Fraction(p)
     chances = [comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(n + 1)]
@@ -32,13 +33,13 @@ def test_the_band_is_as_wide_as_its_failure_needs_and_no_wider(p):
 
 
 def test_the_failure_is_that_of_all_points_together():
-    thirty, one = binomial_band(np.full(30, 0.3), 1000, 1e-3), binomial_band(0.3, 1000, 1e-3 / 30)
+    thirty, one = _binomial_band(np.full(30, 0.3), 1000, 1e-3), _binomial_band(0.3, 1000, 1e-3 / 30)
     assert {*thirty[0]} == {float(one[0])}
     assert {*thirty[1]} == {float(one[1])}
-    assert binomial_band([[0.1], [0.2]], [10, 20, 30], 0.01)[0].shape == (2, 3)
+    assert _binomial_band([[0.1], [0.2]], [10, 20, 30], 0.01)[0].shape == (2, 3)
     # 4,000 runs of five points at a failure of 5 %: 200 alarms at most are expected, sd 13.8; 6 sd: 283
     p = np.array([0.02, 0.1, 0.3, 0.5, 0.9])
-    low, high = binomial_band(p, 200, 0.05)
+    low, high = _binomial_band(p, 200, 0.05)
     seen = np.random.default_rng(3).binomial(200, p, (4000, 5)) / 200
     alarms = np.count_nonzero(((seen < low) | (seen > high)).any(axis=1))
     assert 0 < alarms < 283
@@ -56,7 +57,7 @@ def test_five_standard_errors_are_not_one_in_a_million():
 
 def test_what_is_certain_has_a_band_of_one_count():
     for p, k in ((0.0, 0), (1.0, 50)):
-        low, high = binomial_band(p, 50, 1e-9)
+        low, high = _binomial_band(p, 50, 1e-9)
         assert low < k / 50 < high
         assert high - low == pytest.approx(1 / 50)
 
@@ -74,7 +75,7 @@ def test_a_page_of_counts_has_one_false_alarm_chance():
 
 def test_a_scalar_theory_stands_for_as_many_points_as_were_measured():
     # of 30 points each has a thirtieth of the failure, whether 1/2 is written once or thirty times
-    low, _ = binomial_band(np.full(30, 0.5), 100, 0.05)
+    low, _ = _binomial_band(np.full(30, 0.5), 100, 0.05)
     for edge, agrees in ((low[0] + 0.005, True), (low[0] - 0.005, False)):
         measured = np.full(30, 0.5)
         measured[7] = edge
@@ -111,7 +112,7 @@ def test_counts_agree_refuses(rows, failure, says):
 )
 def test_binomial_band_refuses(p, n, failure, says):
     with pytest.raises(ValueError, match=says):
-        binomial_band(p, n, failure)
+        _binomial_band(p, n, failure)
 
 
 def test_tails_are_the_areas_under_the_curves():
@@ -137,7 +138,7 @@ def test_many_points_and_many_checks_add_up():
         (lambda: beyond(5, n=1), "n must be at least 2"),
         (lambda: false_alarm(), "at least one check"),
         (lambda: false_alarm(1.5), "chances must be a probability"),
-        (lambda: binomial_band([], 10, 0.1), "at least one point"),
+        (lambda: _binomial_band([], 10, 0.1), "at least one point"),
     ],
 )
 def test_refuses(call, says):

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, strategies as st
 from scipy.stats import binomtest, rankdata, ttest_rel, wilcoxon
 
-from qlearn.evidence import Difference, average, paired, pooled, resolution
+from qlearn.evidence import Difference, average, detectable_difference, paired, pooled
 
 
 def test_error_is_that_of_the_mean():
@@ -246,7 +246,7 @@ def test_the_rarest_chance_is_a_number():
     sure = paired(np.full(1_100, 0.1), np.zeros(1_100))
     assert 0 < sure.p < 1e-290
     assert sure.error > 0
-    assert 0 < resolution(sure) < 0.1
+    assert 0 < detectable_difference(sure) < 0.1
 
 
 RNG_POOLED = np.random.default_rng(3)

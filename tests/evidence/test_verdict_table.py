@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from qlearn.evidence import Difference, average, paired, resolution, verdicts
+from qlearn.evidence import Difference, average, detectable_difference, paired, verdicts
 
 SURE = Difference(0.1, 0.01, 0.08, 0.12, 0.02, 10)
 
@@ -14,7 +14,7 @@ def test_questions_share_the_level():
     alone, of_three = verdicts(("a", "b", SURE)), verdicts(("a", "b", SURE), questions=3)
     assert alone.rows[0][-1] == "ahead"
     assert of_three.rows[0][-1] == "not told apart"
-    assert of_three.rows[0][3] == f"{resolution(SURE, level=0.05 / 3):.3f}"
+    assert of_three.rows[0][3] == f"{detectable_difference(SURE, level=0.05 / 3):.3f}"
     assert verdicts(*[("a", "b", SURE)] * 3).rows[0] == of_three.rows[0]
 
 
@@ -34,7 +34,9 @@ def test_no_error_is_written_as_nothing(size):
     assert cells[-1] == "ahead"
     numbers = [float(number) for number in re.findall(r"[\d.]+", " ".join(cells[2:4]))]
     last = 10.0 ** -max(len(number.partition(".")[2]) for number in re.findall(r"[\d.]+", cells[2]))
-    assert numbers == pytest.approx([gap.mean, gap.error, resolution(gap)], rel=1e-9, abs=0.51 * last)
+    assert numbers == pytest.approx(
+        [gap.mean, gap.error, detectable_difference(gap)], rel=1e-9, abs=0.51 * last
+    )
     assert all(numbers)
     assert f"{average(rng.normal(size, size / 2, 20))}".split(" ± ")[1].strip("0.")
 

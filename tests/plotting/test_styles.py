@@ -9,7 +9,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from qlearn.plotting import COLORS, style
-from qlearn.plotting.styles import colour
+from qlearn.plotting.styles import as_color
 
 
 @pytest.fixture
@@ -56,9 +56,9 @@ def test_red_blind_readers_tell_the_parties_apart():
 
 
 def test_unknown_colours_are_refused_with_the_list():
-    assert colour("#123456") == "#123456"
+    assert as_color("#123456") == "#123456"
     with pytest.raises(ValueError, match=r"color must be one of alice, bob.*not 'allice'"):
-        colour("allice")
+        as_color("allice")
 
 
 def test_importing_the_plots_does_not_import_pyplot():

@@ -3,6 +3,9 @@
 The circuit: three engines agree on every circuit the library can build, and nothing is built that cannot run.
 """
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import Phase, given, settings, strategies as st
@@ -266,3 +269,12 @@ def test_refuses(build, says):
 def test_refuses_other_types(build):
     with pytest.raises(TypeError, match="whole number"):
         build()
+
+
+def test_importing_circuits_loads_neither_qiskit_nor_pennylane():
+    line = (
+        "import sys; from qlearn.qubits import Circuit; Circuit(2).h(0).run(); "
+        "print([sdk for sdk in ('qiskit', 'pennylane', 'matplotlib', 'scipy') if sdk in sys.modules])"
+    )
+    loaded = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, check=True).stdout
+    assert loaded.strip() == "[]"

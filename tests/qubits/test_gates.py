@@ -10,6 +10,7 @@ from qiskit.circuit import library
 
 from qlearn.qubits import Circuit, Operation, gates
 from qlearn.qubits.gates import FIXED
+from qlearn.qubits.paulis import PAULIS
 
 QISKIT = {
     "x": library.XGate, "y": library.YGate, "z": library.ZGate, "h": library.HGate, "s": library.SGate,
@@ -42,7 +43,7 @@ def test_controlled_gates_are_their_gate_on_the_last_wire():
 
 def test_the_columns_of_a_basis_are_eigenvectors():
     for letter, columns in gates.BASES.items():
-        np.testing.assert_allclose(gates.PAULIS[letter] @ columns, columns * [1, -1], atol=1e-15)
+        np.testing.assert_allclose(PAULIS[letter] @ columns, columns * [1, -1], atol=1e-15)
 
 
 def test_adjoints_undo():
@@ -51,7 +52,7 @@ def test_adjoints_undo():
 
 
 def test_nobody_can_change_a_shared_gate():
-    for table in (gates.FIXED, gates.PAULIS, gates.BASES):
+    for table in (gates.FIXED, PAULIS, gates.BASES):
         for shared in table.values():
             with pytest.raises(ValueError, match="read-only"):
                 shared[...] = np.eye(len(shared))

@@ -213,7 +213,7 @@ def test_the_bell_state_agrees_in_every_basis():
 
 @pytest.mark.parametrize("observable", ["Z", "ZZZ", "ZA", "zz", "", None])
 def test_refuses_what_does_not_fit(observable):
-    with pytest.raises(ValueError, match="observable must be 2 letters"):
+    with pytest.raises(ValueError, match="observable must have one letter of I, X, Y, Z for each qubit"):
         expectation(ket("00"), observable)
 
 

@@ -92,5 +92,5 @@ def test_refuses(call, says):
 @pytest.mark.parametrize("angle", ["1", 1j, True, None])
 def test_an_angle_is_a_real_number(angle):
     for call in (lambda: bloch(angle, 0), lambda: bloch(0, angle)):
-        with pytest.raises(TypeError, match=r"(theta|phi) must be an angle in radians"):
+        with pytest.raises(TypeError, match=r"(theta|phi) must be radians"):
             call()

@@ -45,7 +45,9 @@ def name_the_chapter(
     """Say above the sections of a function or class which chapter teaches it: numpydoc would take it for part of the last."""
     module = getattr(obj, "__module__", None) or ""
     chapter = api_pages.chapter_of(module) if what in ("function", "class") else None
-    if chapter is not None:
+    if chapter is not None and not any(
+        line.startswith("Taught in :doc:") for line in lines
+    ):  # one that says another
         sections = [i - 1 for i, line in enumerate(lines) if i and line and set(line) == {"-"}]
         first = sections[0] if sections else len(lines)
         lines[first:first] = ["", f"Taught in :doc:`{chapter}`.", ""]

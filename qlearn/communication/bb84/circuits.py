@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 from qlearn._checks import as_bits, same_length
 from qlearn._types import Bits
 from qlearn.communication.bb84.pulses import BASES, TURNS
-from qlearn.qubits import Circuit
+from qlearn.qubits import Circuit, Run
 
 
 def circuit(
@@ -16,7 +16,7 @@ def circuit(
     *,
     eve_bases: ArrayLike | None = None,
     flips: ArrayLike | None = None,
-) -> Circuit:
+) -> Circuit[Run]:
     r"""Return one circuit a pulse: Alice writes, Eve measures, the line flips, Bob measures.
 
     .. math:: M \; H^{b} \; Y^{\text{flip}} \; \bigl(H^{e} M H^{e}\bigr) \; H^{a} X^{\text{bit}}\, |0\rangle

@@ -6,10 +6,10 @@ from numpy.typing import ArrayLike
 
 from qlearn._checks import as_count, same_length
 from qlearn.communication.entangled_keys.settings import as_setting_angles
-from qlearn.qubits import Circuit
+from qlearn.qubits import Circuit, Run
 
 
-def circuit(alice: ArrayLike, bob: ArrayLike, *, prepare: bool = True) -> Circuit:
+def circuit(alice: ArrayLike, bob: ArrayLike, *, prepare: bool = True) -> Circuit[Run]:
     r"""Return one circuit a round: a :math:`\Phi^+` pair, and a measurement along an angle on each side.
 
     .. math:: M \otimes M\;\bigl(R_Y(-\alpha) \otimes R_Y(-\beta)\bigr)\;|\Phi^+\rangle
@@ -46,7 +46,7 @@ def circuit(alice: ArrayLike, bob: ArrayLike, *, prepare: bool = True) -> Circui
     return pair.ry(-a, 0).ry(-b, 1).measure(0, 0).measure(1, 1)
 
 
-def conference_circuit(n_parties: int, basis: Literal["Z", "X"] = "Z") -> Circuit:
+def conference_circuit(n_parties: int, basis: Literal["Z", "X"] = "Z") -> Circuit[Run]:
     r"""Return one round of the conference: a GHZ state, read by all parties in one basis.
 
     Parameters

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn.qubits.entanglement.bell_inequality import as_angles
+from qlearn._checks import as_angles
 
 _Quarter = tuple[tuple[int, int], tuple[int, int]]
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_rng, as_states
-from qlearn.qubits import BELL_NAMES, Circuit, bell_state, fidelity
+from qlearn.qubits import BELL_NAMES, Circuit, Run, bell_state, fidelity
 from qlearn.qubits.density_matrices import as_pure_or_mixed
 from qlearn.qubits.entanglement import werner as werner
 from qlearn.qubits.paulis import PAULIS
@@ -25,7 +25,7 @@ class Teleportation(NamedTuple):
     """Alice's z and x, shape (..., 2)."""
 
 
-def circuit() -> Circuit:
+def circuit() -> Circuit[Run]:
     r"""Return teleportation as a circuit, from wire 0 to wire 2.
 
     .. math:: |\psi\rangle\,|00\rangle \;\to\; |z\,x\rangle\,|\psi\rangle

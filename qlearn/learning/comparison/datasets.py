@@ -12,7 +12,7 @@ from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, loa
 from sklearn.model_selection import train_test_split
 
 from qlearn._checks import as_count, as_rng
-from qlearn.evidence.holdout import Part, settle_and_judge
+from qlearn.evidence.holdout import Part, holdout_split
 from qlearn.learning.qsvm.ad_hoc import ad_hoc_data
 
 Raw = tuple[NDArray[np.float64], NDArray[Any]]
@@ -111,7 +111,7 @@ def load_dataset(name: str, n: int | None = None, *, part: Part | None = None, r
     """Return a data set by its name, or some of its rows with the classes in the same proportion.
 
     Each set comes in two halves, the same for everybody: rows that `settle` how models are set up and tuned, and rows
-    that `judge` them (:func:`~qlearn.evidence.settle_and_judge`). Whoever has looked at scores of the second half has
+    that `judge` them (:func:`~qlearn.evidence.holdout_split`). Whoever has looked at scores of the second half has
     used it up.
 
     Parameters
@@ -146,7 +146,7 @@ def load_dataset(name: str, n: int | None = None, *, part: Part | None = None, r
         raise ValueError(f"name must be one of {', '.join(DATASETS)}, not {name!r}")
     X, y = (column.copy() for column in _raw(name))
     if part is not None:
-        halves = settle_and_judge(y, rng=0)
+        halves = holdout_split(y, rng=0)
         if part not in halves._fields:
             raise ValueError(f"part must be one of {', '.join(halves._fields)}, not {part!r}")
         rows = getattr(halves, part)

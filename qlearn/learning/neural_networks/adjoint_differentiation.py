@@ -4,16 +4,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn.learning.neural_networks.parameter_shift_rule import Observable, observable_terms
-from qlearn.qubits import Circuit, gates
+from qlearn.qubits import Circuit
 from qlearn.qubits.engine import apply, as_tensor
 from qlearn.qubits.gates import Operation
+from qlearn.qubits.paulis import PAULIS
 
 _ON_ONE = np.diag([0.0, 1.0])
 # Each gate is exp(-i angle G) where its controls are 1; its G on the target:
 _GENERATORS: dict[str, NDArray] = {
-    "rx": gates.PAULIS["X"] / 2,
-    "ry": gates.PAULIS["Y"] / 2,
-    "rz": gates.PAULIS["Z"] / 2,
+    "rx": PAULIS["X"] / 2,
+    "ry": PAULIS["Y"] / 2,
+    "rz": PAULIS["Z"] / 2,
     "p": -_ON_ONE,
     "cp": -_ON_ONE,
 }
@@ -78,7 +79,7 @@ def _pauli(tensor: NDArray, string: str) -> NDArray[np.complex128]:
     moved = tensor.copy()
     for wire, letter in enumerate(string):
         if letter != "I":
-            apply(moved, gates.PAULIS[letter], (wire,))
+            apply(moved, PAULIS[letter], (wire,))
     return moved
 
 

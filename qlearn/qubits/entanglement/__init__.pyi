@@ -9,7 +9,11 @@ from .bell_inequality import (
     direction as direction,
     signalling as signalling,
 )
-from .chsh_game import Rounds as Rounds, play as play, winning_probability as winning_probability
+from .chsh_game import (
+    GameRounds as GameRounds,
+    play_chsh as play_chsh,
+    winning_probability as winning_probability,
+)
 from .measures import (
     SchmidtDecomposition as SchmidtDecomposition,
     concurrence as concurrence,

@@ -3,29 +3,17 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_probabilities, is_coarse, norm_tolerance
-from qlearn.qubits.density_matrices import as_pure_or_mixed
+from qlearn._checks import as_angles, as_probabilities, is_coarse, norm_tolerance
+from qlearn.qubits.density_matrices import as_matrices, as_pairs
+from qlearn.qubits.paulis import IXYZ
 
-# 1, X, Y, Z; and all products of two of them.
-PAULIS = np.array(
-    [[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]], dtype=np.complex128
-)
-_PRODUCTS = np.einsum("iab,jcd->ijacbd", PAULIS, PAULIS).reshape(4, 4, 4, 4)
-
-
-def as_pairs(state: ArrayLike, name: str = "state") -> NDArray[np.complex128]:
-    """Return checked density matrices of two qubits, shape (..., 4, 4), from pure or mixed ones."""
-    array, mixed = as_pure_or_mixed(state, name)
-    if array.shape[-1] != 4:
-        raise ValueError(
-            f"{name} must be of two qubits, of shape (..., 4) or (..., 4, 4), not of shape {array.shape}"
-        )
-    return array if mixed else array[..., :, None] * array[..., None, :].conj()
+# All products of two of 1, X, Y, Z.
+_PRODUCTS = np.einsum("iab,jcd->ijacbd", IXYZ, IXYZ).reshape(4, 4, 4, 4)
 
 
 def moments(state: ArrayLike, name: str = "state") -> NDArray[np.float64]:
     """Return the mean values of all products of 1, X, Y, Z, shape (..., 4, 4): T, and each side alone."""
-    return np.einsum("...ab,ijba->...ij", as_pairs(state, name), _PRODUCTS).real
+    return np.einsum("...ab,ijba->...ij", as_matrices(*as_pairs(state, name)), _PRODUCTS).real
 
 
 def correlations(state: ArrayLike) -> NDArray[np.float64]:
@@ -91,14 +79,6 @@ def direction(angle: ArrayLike) -> NDArray[np.float64]:
     return np.stack([np.sin(angles), np.zeros(angles.shape), np.cos(angles)], axis=-1)
 
 
-def as_angles(x: ArrayLike, name: str = "angle") -> NDArray[np.float64]:
-    """Return `x` as a float array, of any shape, of finite angles."""
-    angles = np.asarray(x)
-    if angles.dtype.kind not in "iuf" or not np.isfinite(angles).all():
-        raise ValueError(f"{name} must be finite numbers, in radians, not {x!r}")
-    return angles.astype(np.float64, copy=False)
-
-
 def as_directions(x: ArrayLike, name: str, count: int | None = None) -> NDArray[np.float64]:
     """Return `x` as unit vectors of shape (..., m, 3), with m = count if that is given."""
     array = np.asarray(x)
@@ -118,7 +98,7 @@ def as_directions(x: ArrayLike, name: str, count: int | None = None) -> NDArray[
     return array / lengths if coarse else array
 
 
-def batches_fit(*arrays: NDArray) -> None:
+def _refuse_unfit_batches(*arrays: NDArray) -> None:
     """Refuse a state and settings, each with two axes of its own, whose batches do not broadcast."""
     batches = [array.shape[:-2] for array in arrays]
     try:
@@ -163,13 +143,13 @@ def behaviour(state: ArrayLike, alice: ArrayLike, bob: ArrayLike) -> NDArray[np.
     """
     mean = moments(state)
     hers, his = as_directions(alice, "alice"), as_directions(bob, "bob")
-    batches_fit(mean, hers, his)
+    _refuse_unfit_batches(mean, hers, his)
     p = np.einsum("...xai,...ij,...ybj->...xyab", _projectors(hers), mean, _projectors(his))
     return np.clip(p, 0, 1)  # rounding alone leaves the interval
 
 
 def signalling(p: ArrayLike) -> NDArray[np.float64]:
-    r"""Return by how much the choice of one side shows in what the other side sees alone.
+    r"""Return the signalling of a table of chances: how much the choice of one side shows in what the other sees alone.
 
     .. math:: \max\Bigl(\max_{b,y,x,x'} \bigl|p(b|x,y) - p(b|x',y)\bigr|,\;
               \max_{a,x,y,y'} \bigl|p(a|x,y) - p(a|x,y')\bigr|\Bigr), \qquad p(b|x,y) = \sum_a p(a,b|x,y)
@@ -326,7 +306,7 @@ def chsh_at(rho: ArrayLike, alice: ArrayLike = ALICE, bob: ArrayLike = BOB) -> N
     """
     matrix = moments(rho, "rho")[..., 1:, 1:]
     hers, his = as_directions(alice, "alice", 2), as_directions(bob, "bob", 2)
-    batches_fit(matrix, hers, his)
+    _refuse_unfit_batches(matrix, hers, his)
     e = np.einsum("...xi,...ij,...yj->...xy", hers, matrix, his)
     return e[..., 0, 0] + e[..., 0, 1] + e[..., 1, 0] - e[..., 1, 1]
 
@@ -339,7 +319,7 @@ def chsh_settings(rho: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float
               \vec b, \vec b' = \cos\varphi\, \vec v_1 \pm \sin\varphi\, \vec v_2, \quad
               \tan\varphi = t_2 / t_1
 
-    They are not the only ones: a pair in :math:`\Phi^+` has a choice in every plane.
+    (Horodecki, as for :func:`chsh`.) They are not the only ones: a pair in :math:`\Phi^+` has a choice in every plane.
 
     Parameters
     ----------
@@ -359,13 +339,9 @@ def chsh_settings(rho: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float
     >>> alice, bob = chsh_settings(bell_state("psi-"))
     >>> float(chsh_at(bell_state("psi-"), alice, bob).round(6))
     2.828427
-
-    References
-    ----------
-    Horodecki, Horodecki and Horodecki, Phys. Lett. A 200, 340 (1995), doi:10.1016/0375-9601(95)00214-N.
     """
     u, t, v = np.linalg.svd(correlations(rho))
     angle = np.arctan2(t[..., 1], t[..., 0])[..., None]
     along, across = np.cos(angle) * v[..., 0, :], np.sin(angle) * v[..., 1, :]
-    alice = np.swapaxes(u[..., :2], -1, -2)
+    alice = u[..., :2].mT
     return alice, np.stack([along + across, along - across], axis=-2)

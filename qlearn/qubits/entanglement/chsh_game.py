@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_bits, as_count, as_rng, same_length
-from qlearn.qubits.density_matrices import as_pure_or_mixed
+from qlearn.qubits.density_matrices import as_pairs
 from qlearn.qubits.entanglement.bell_inequality import (
     ALICE,
     BOB,
@@ -19,7 +19,7 @@ from qlearn.qubits.entanglement.bell_inequality import (
 
 
 @dataclass(frozen=True, eq=False)
-class Rounds:
+class GameRounds:
     r"""Rounds of the CHSH game as they were played: questions, answers, and what follows from them.
 
     Attributes
@@ -28,11 +28,6 @@ class Rounds:
         The questions to Alice and to Bob.
     a, b : ndarray of uint8, shape (n,)
         Their answers.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If one of the four is not a row of 0 and 1, or they differ in length.
     """
 
     x: NDArray[np.uint8]
@@ -47,6 +42,9 @@ class Rounds:
 
     def __len__(self) -> int:
         return self.x.size
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self)} rounds, {self.wins} won)"
 
     @property
     def won(self) -> NDArray[np.bool_]:
@@ -123,9 +121,9 @@ def winning_probability(p: ArrayLike) -> NDArray[np.float64]:
     return (as_behaviour(p, (2, 2, 2, 2)) * ((a ^ b) == (x & y))).sum(axis=(-4, -3, -2, -1)) / 4
 
 
-def play(
+def play_chsh(
     state: ArrayLike, rounds: int, alice: ArrayLike = ALICE, bob: ArrayLike = BOB, rng: Any = None
-) -> Rounds:
+) -> GameRounds:
     r"""Play the CHSH game: random questions x and y, answers a and b from a fresh pair each round.
 
     .. math:: \text{won} \iff a \oplus b = x \cdot y
@@ -145,25 +143,22 @@ def play(
 
     Returns
     -------
-    Rounds
+    GameRounds
         Questions and answers, with ``wins``, ``correlations``, ``chsh`` and ``chsh_error``.
 
     Examples
     --------
     >>> from qlearn.qubits import bell_state
-    >>> played = play(bell_state("phi+"), 10_000, rng=1)
+    >>> played = play_chsh(bell_state("phi+"), 10_000, rng=1)
+    >>> played
+    GameRounds(10000 rounds, 8525 won)
     >>> played.wins / len(played)
     0.8525
     >>> round(played.chsh, 2), round(played.chsh_error, 2)
     (2.82, 0.03)
-
-    References
-    ----------
-    Cleve, Hoyer, Toner and Watrous, *Consequences and limits of nonlocal strategies* (2004),
-    arXiv:quant-ph/0404076, section 3.1.
     """
     n = as_count(rounds, "rounds")
-    pair, mixed = as_pure_or_mixed(state)
+    pair, mixed = as_pairs(state)
     if pair.ndim != 1 + mixed:
         raise ValueError(
             f"state must be one pair, of shape (4,) or (4, 4), not a batch of shape {pair.shape}"
@@ -173,4 +168,4 @@ def play(
         raise ValueError(f"alice and bob must be of shape (2, 3), not {hers.shape} and {his.shape}")
     rng = as_rng(rng)
     asked = rng.integers(0, 4, n, dtype=np.uint8)
-    return Rounds(asked >> 1, asked & 1, *draw_answers(behaviour(pair, hers, his), asked, rng))
+    return GameRounds(asked >> 1, asked & 1, *draw_answers(behaviour(pair, hers, his), asked, rng))

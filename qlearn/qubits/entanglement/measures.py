@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_wires, n_qubits_of
-from qlearn.qubits.density_matrices import as_pure_or_mixed, partial_trace
+from qlearn.qubits.density_matrices import as_pairs, as_pure_or_mixed, partial_trace
+from qlearn.qubits.entropies import entropy as entropy, shannon
+from qlearn.qubits.paulis import pauli_matrix
 
 
 class SchmidtDecomposition(NamedTuple):
@@ -28,7 +30,7 @@ class SchmidtDecomposition(NamedTuple):
     second: NDArray[np.complex128]
 
 
-def as_pure(state: ArrayLike, why: str) -> tuple[NDArray[np.complex128], int]:
+def _as_pure(state: ArrayLike, why: str) -> tuple[NDArray[np.complex128], int]:
     """Return checked state vectors and their number of qubits; refuse density matrices and say why."""
     array, mixed = as_pure_or_mixed(state)
     if mixed:
@@ -38,7 +40,7 @@ def as_pure(state: ArrayLike, why: str) -> tuple[NDArray[np.complex128], int]:
 
 def _cut(state: ArrayLike, wires: int | Iterable[int]) -> NDArray[np.complex128]:
     """Return amplitudes as matrices (..., 2**k, 2**(n-k)): rows the named wires, columns the others."""
-    array, n = as_pure(state, "of a mixed state neither part's disorder says how entangled it is")
+    array, n = _as_pure(state, "of a mixed state neither part's disorder says how entangled it is")
     named = as_wires(wires, n)
     if len(named) == n:
         raise ValueError(f"wires must leave a second part, not name all {n} wires of the state")
@@ -50,7 +52,7 @@ def _cut(state: ArrayLike, wires: int | Iterable[int]) -> NDArray[np.complex128]
 
 
 def schmidt(state: ArrayLike, wires: int | Iterable[int]) -> SchmidtDecomposition:
-    r"""Write a pure state as a sum of pairs: one state of the named wires beside one of the others.
+    r"""Return the Schmidt decomposition of a pure state: a sum of one state of the named wires beside one of the others.
 
     .. math:: |\psi\rangle = \sum_{i=1}^{r} c_i\, |u_i\rangle_A \otimes |v_i\rangle_B, \qquad
               c_i \ge 0, \quad \sum_i c_i^2 = 1
@@ -85,41 +87,11 @@ def schmidt(state: ArrayLike, wires: int | Iterable[int]) -> SchmidtDecompositio
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), theorem 2.7.
     """
     u, c, v = np.linalg.svd(_cut(state, wires), full_matrices=False)
-    return SchmidtDecomposition(c, np.swapaxes(u, -1, -2), v)
-
-
-def entropy(state: ArrayLike) -> NDArray[np.float64]:
-    r"""Return how many bits are missing to know a state fully (von Neumann).
-
-    .. math:: S(\rho) = -\operatorname{tr}\rho\log_2\rho = -\sum_i p_i \log_2 p_i
-
-    with :math:`p_i` the eigenvalues. 0 for every pure state, n for n qubits of pure noise.
-
-    Parameters
-    ----------
-    state : array_like, shape (..., 2**n) or (..., 2**n, 2**n)
-        State vectors or density matrices.
-
-    Returns
-    -------
-    ndarray of float64, shape (...)
-        In bits.
-
-    Examples
-    --------
-    >>> float(entropy([[0.5, 0], [0, 0.5]]))
-    1.0
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), eq. 11.52.
-    """
-    array, mixed = as_pure_or_mixed(state)
-    return _bits(np.linalg.eigvalsh(array)) if mixed else np.zeros(array.shape[:-1])
+    return SchmidtDecomposition(c, u.mT, v)
 
 
 def entanglement_entropy(state: ArrayLike, wires: int | Iterable[int]) -> NDArray[np.float64]:
-    r"""Return how entangled two parts of a pure state are: the entropy that either has alone.
+    r"""Return the entanglement entropy of two parts of a pure state, in bits: the entropy that either has alone.
 
     .. math:: E(\psi) = S(\rho_A) = S(\rho_B) = -\sum_i c_i^2 \log_2 c_i^2
 
@@ -147,17 +119,11 @@ def entanglement_entropy(state: ArrayLike, wires: int | Iterable[int]) -> NDArra
     ----------
     Bennett, Bernstein, Popescu and Schumacher, Phys. Rev. A 53, 2046 (1996), arXiv:quant-ph/9511030.
     """
-    return _bits(np.linalg.svd(_cut(state, wires), compute_uv=False) ** 2)
-
-
-def _bits(p: NDArray) -> NDArray[np.float64]:
-    """Return the entropy of probabilities on the last axis; what rounding made negative counts as 0."""
-    p = np.maximum(p, 0)
-    return np.maximum(-(p * np.log2(np.where(p > 0, p, 1))).sum(-1), 0)
+    return shannon(np.linalg.svd(_cut(state, wires), compute_uv=False) ** 2)
 
 
 # Y on both wires, as a matrix: it turns both spins round.
-_YY = np.diag([-1.0, 1, 1, -1])[:, ::-1]
+_YY = pauli_matrix("YY").real
 _NO_WEIGHT = 1e-15  # a pure pair is one ket, not one and three of rounding
 
 
@@ -191,17 +157,13 @@ def concurrence(rho: ArrayLike) -> NDArray[np.float64]:
     ----------
     Wootters, Phys. Rev. Lett. 80, 2245 (1998), arXiv:quant-ph/9709029, eq. 13.
     """
-    array, mixed = as_pure_or_mixed(rho, "rho")
-    if array.shape[-1] != 4:
-        raise ValueError(
-            f"rho must be of two qubits, of shape (..., 4) or (..., 4, 4), not of shape {array.shape}"
-        )
+    array, mixed = as_pairs(rho, "rho")
     if not mixed:
         return np.minimum(np.abs(np.einsum("...i,ij,...j->...", array, _YY, array)), 1)
     weights, vectors = np.linalg.eigh(array)
     kets = vectors * np.sqrt(np.where(weights > _NO_WEIGHT, weights, 0))[..., None, :]
     # rho = A A*: the roots are the singular values of A^T YY A, found without taking a root of rounding.
-    roots = np.linalg.svd(np.swapaxes(kets, -1, -2) @ _YY @ kets, compute_uv=False)
+    roots = np.linalg.svd(kets.mT @ _YY @ kets, compute_uv=False)
     return np.clip(2 * roots[..., 0] - roots.sum(-1), 0, 1)
 
 
@@ -224,16 +186,12 @@ def tangle(rho: ArrayLike) -> NDArray[np.float64]:
     --------
     >>> float(tangle([0.6, 0, 0, 0.8]).round(6))
     0.9216
-
-    References
-    ----------
-    Coffman, Kundu and Wootters, Phys. Rev. A 61, 052306 (2000), arXiv:quant-ph/9907047.
     """
     return concurrence(rho) ** 2
 
 
 def residual_tangle(state: ArrayLike, wire: int = 0) -> NDArray[np.float64]:
-    r"""Return what one qubit's entanglement with all the others has left, after that with each of them.
+    r"""Return the residual tangle of a qubit: its tangle with all the others, less that with each of them.
 
     .. math:: \tau_{\text{left}} = \tau_{A(BC\ldots)} - \tau_{AB} - \tau_{AC} - \ldots \;\ge\; 0,
               \qquad \tau_{A(BC\ldots)} = 4\det\rho_A
@@ -264,7 +222,7 @@ def residual_tangle(state: ArrayLike, wire: int = 0) -> NDArray[np.float64]:
     Coffman, Kundu and Wootters, Phys. Rev. A 61, 052306 (2000), arXiv:quant-ph/9907047, eqs. 9 and 24;
     for more qubits Osborne and Verstraete, Phys. Rev. Lett. 96, 220503 (2006), arXiv:quant-ph/0502176.
     """
-    array, n = as_pure(state, "of a mixed one the whole is not 4 det of a part")
+    array, n = _as_pure(state, "of a mixed one the whole is not 4 det of a part")
     if n < 2:
         raise ValueError("state must be of at least two qubits, not of one: it has nobody to share with")
     (one,) = as_wires(wire, n, "wire")

@@ -3,9 +3,11 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_probabilities, as_register
+from qlearn._checks import as_angles, as_choice, as_probabilities, as_register
 from qlearn.qubits.circuit import Circuit
-from qlearn.qubits.entanglement.bell_inequality import PAULIS, as_angles, as_directions, as_pairs
+from qlearn.qubits.density_matrices import as_matrices, as_pairs
+from qlearn.qubits.entanglement.bell_inequality import as_directions
+from qlearn.qubits.paulis import IXYZ
 
 BELL_NAMES = ("phi+", "psi+", "phi-", "psi-")
 """The names of the Bell states, at their number 2z + x."""
@@ -42,9 +44,7 @@ def bell_state(name: str) -> NDArray[np.complex128]:
     ----------
     Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 1.3.6.
     """
-    if name not in BELL_NAMES:
-        raise ValueError(f"name must be one of {', '.join(BELL_NAMES)}, not {name!r}")
-    return _BELL[BELL_NAMES.index(name)].copy()
+    return _BELL[BELL_NAMES.index(as_choice(name, BELL_NAMES, "name"))].copy()
 
 
 def werner(f: ArrayLike) -> NDArray[np.complex128]:
@@ -117,15 +117,15 @@ def ghz(n_qubits: int) -> NDArray[np.complex128]:
     return state
 
 
-def measure_half(pair: ArrayLike, axis: ArrayLike, share: ArrayLike = 1.0) -> NDArray[np.complex128]:
+def measure_half(pair: ArrayLike, axis: ArrayLike, fraction: ArrayLike = 1.0) -> NDArray[np.complex128]:
     r"""Return a pair after somebody measured the half on wire 1 along an axis, and sent it on.
 
     .. math:: \rho \;\to\; (1-q)\,\rho + q \sum_{\pm} \Pi_\pm\, \rho\, \Pi_\pm
               = \Bigl(1-\frac q2\Bigr)\rho + \frac q2\, (\vec n\cdot\vec\sigma)\,\rho\,(\vec n\cdot\vec\sigma)
 
-    with :math:`\Pi_\pm` on wire 1, and q the share of the pairs that are read. Alice and Bob do not know her
+    with :math:`\Pi_\pm` on wire 1, and q the fraction of the pairs that are read. Alice and Bob do not know her
     outcome, so this mixture is the pair that they have. Along the axis it agrees as before; of the
-    correlations across it a share 1 - q is left.
+    correlations across it a fraction 1 - q is left.
 
     Parameters
     ----------
@@ -133,8 +133,8 @@ def measure_half(pair: ArrayLike, axis: ArrayLike, share: ArrayLike = 1.0) -> ND
         Pairs of qubits, state vectors or density matrices.
     axis : array_like, shape (3,)
         The direction of her measurement on the Bloch sphere, of length 1.
-    share : array_like of float, shape (...)
-        q, the share of the pairs that she reads; its batch broadcasts with that of the pairs.
+    fraction : array_like of float, shape (...)
+        q, the fraction of the pairs that she reads; its batch broadcasts with that of the pairs.
 
     Returns
     -------
@@ -153,12 +153,12 @@ def measure_half(pair: ArrayLike, axis: ArrayLike, share: ArrayLike = 1.0) -> ND
     ----------
     Ekert, Phys. Rev. Lett. 67, 661 (1991), doi:10.1103/PhysRevLett.67.661.
     """
-    rho = as_pairs(pair, "pair")
+    rho = as_matrices(*as_pairs(pair, "pair"))
     if np.ndim(axis) != 1:
         raise ValueError(f"axis must be one direction, of shape (3,), not of shape {np.shape(axis)}")
     (n,) = as_directions(np.asarray(axis)[None], "axis")
-    q = as_probabilities(share, "share", "shares")[..., None, None]
-    flip = np.kron(np.eye(2), np.einsum("i,iab->ab", n, PAULIS[1:]))
+    q = as_probabilities(fraction, "fraction", "fractions")[..., None, None]
+    flip = np.kron(np.eye(2), np.einsum("i,iab->ab", n, IXYZ[1:]))
     return (1 - q / 2) * rho + q / 2 * (flip @ rho @ flip)
 
 

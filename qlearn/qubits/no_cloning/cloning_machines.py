@@ -8,12 +8,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_states, as_wires
+from qlearn._checks import as_choice, as_states, as_wires
 from qlearn.qubits.circuit import Circuit
-from qlearn.qubits.density_matrices import density, fidelity, partial_trace
+from qlearn.qubits.density_matrices import density, partial_trace
+from qlearn.qubits.distances import fidelity
 
 
-def as_copy_fidelity(x: ArrayLike, name: str) -> NDArray[np.float64]:
+def _as_copy_fidelity(x: ArrayLike, name: str) -> NDArray[np.float64]:
     """Return `x` as a float array of fidelities between 1/2 and 1."""
     array = np.asarray(x)
     if array.dtype.kind not in "buif":
@@ -59,12 +60,10 @@ def second_fidelity(first: ArrayLike, states: Literal["all", "circle"] = "all") 
     Cerf, Phys. Rev. Lett. 84, 4497 (2000), arXiv:quant-ph/9803058 (all states);
     Niu and Griffiths, Phys. Rev. A 60, 2764 (1999), arXiv:quant-ph/9810008 (a circle).
     """
-    f = as_copy_fidelity(first, "first")
-    if states == "all":
-        return np.asarray(1 - f / 2 + np.sqrt((1 - f) * (3 * f - 1)) / 2)
-    if states == "circle":
+    f = _as_copy_fidelity(first, "first")
+    if as_choice(states, ("all", "circle"), "states") == "circle":
         return np.asarray(0.5 + np.sqrt(f * (1 - f)))
-    raise ValueError(f'states must be "all" or "circle", not {states!r}')
+    return np.asarray(1 - f / 2 + np.sqrt((1 - f) * (3 * f - 1)) / 2)
 
 
 def cloning_bound(states: ArrayLike, weights: ArrayLike = (0.5, 0.5)) -> float:
@@ -159,7 +158,7 @@ def universal_cloner(fidelity: ArrayLike = _UNIVERSAL_FIDELITY) -> Circuit:
     Cerf, Phys. Rev. Lett. 84, 4497 (2000), arXiv:quant-ph/9803058 (the unequal ones);
     Braunstein, Buzek and Hillery, Phys. Rev. A 63, 052313 (2001), arXiv:quant-ph/0009076 (the four CNOTs).
     """
-    first = as_copy_fidelity(fidelity, "fidelity")
+    first = _as_copy_fidelity(fidelity, "fidelity")
     beta = np.sqrt(2 * (1 - first))
     alpha = (np.sqrt(4 - 3 * beta**2) - beta) / 2
     # Blank and machine: alpha |Phi+> + beta |0+>. Wire 1 first, then wire 2 by what wire 1 shows.
@@ -214,9 +213,8 @@ def phase_covariant_cloner(
     Bruss, Cinchetti, D'Ariano and Macchiavello, Phys. Rev. A 62, 012302 (2000), arXiv:quant-ph/9909046;
     Niu and Griffiths, Phys. Rev. A 60, 2764 (1999), arXiv:quant-ph/9810008 (two wires, unequal shares).
     """
-    first = as_copy_fidelity(fidelity, "fidelity")
-    if plane not in ("ZX", "XY"):
-        raise ValueError(f'plane must be "ZX" (the states of BB84) or "XY" (the equator), not {plane!r}')
+    first = _as_copy_fidelity(fidelity, "fidelity")
+    as_choice(plane, ("ZX", "XY"), "plane")
     eta = np.arccos(2 * first - 1)
     one = Circuit(2)
     if plane == "ZX":

@@ -29,6 +29,7 @@ from .kraus import (
 from .tomography import (
     linear_inversion as linear_inversion,
     maximum_likelihood as maximum_likelihood,
+    outcome_vectors as outcome_vectors,
     pauli_counts as pauli_counts,
     pauli_settings as pauli_settings,
 )

@@ -1,15 +1,17 @@
 """Channels with a name: bit flip, phase flip, depolarising, amplitude and phase damping, T1 and T2, erasure, fibre loss."""
 
+from itertools import product
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_probabilities, as_reals, broadcast, norm_tolerance
-from qlearn.qubits.gates import PAULIS
+from qlearn._checks import as_choice, as_count, as_probabilities, as_reals, broadcast, norm_tolerance
 from qlearn.qubits.noise.kraus import Channel
+from qlearn.qubits.paulis import IXYZ, PAULIS, pauli_matrix
 
 
 def pauli_channel(x: ArrayLike = 0.0, y: ArrayLike = 0.0, z: ArrayLike = 0.0) -> Channel:
-    r"""Return the channel that applies X, Y or Z with given chances, and else nothing.
+    r"""Return a Pauli channel: it applies X, Y or Z with given chances, and else nothing.
 
     .. math:: \mathcal E(\rho) = (1-p_x-p_y-p_z)\,\rho + p_x X\rho X + p_y Y\rho Y + p_z Z\rho Z
 
@@ -31,7 +33,8 @@ def pauli_channel(x: ArrayLike = 0.0, y: ArrayLike = 0.0, z: ArrayLike = 0.0) ->
 
     References
     ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.
+    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), sections 8.3.3 to 8.3.6: this channel and
+    the six after it (their p of amplitude damping is 1 - `excited`).
     """
     named = {"x": x, "y": y, "z": z}
     chances = broadcast(
@@ -43,11 +46,11 @@ def pauli_channel(x: ArrayLike = 0.0, y: ArrayLike = 0.0, z: ArrayLike = 0.0) ->
             f"x, y and z must sum to at most 1, not {1 - nothing.min():.6g}: no two of them happen at once"
         )
     chances = [chance / np.maximum(1, 1 - nothing) for chance in chances]  # rounding of their format alone
-    return _mixture([nothing.clip(0), *chances], [PAULIS[letter] for letter in "IXYZ"])
+    return _mixture([nothing.clip(0), *chances], list(IXYZ))
 
 
 def bit_flip(p: ArrayLike) -> Channel:
-    r"""Return the channel that exchanges 0 and 1 with chance p.
+    r"""Return the bit flip: it exchanges 0 and 1 with chance p.
 
     .. math:: \mathcal E(\rho) = (1-p)\,\rho + p\,X\rho X
 
@@ -69,17 +72,13 @@ def bit_flip(p: ArrayLike) -> Channel:
     >>> bit_flip(0.1).apply([1, 0]).real
     array([[0.9, 0. ],
            [0. , 0.1]])
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.3.
     """
     p = as_probabilities(p, "p", "the chance of a flip")
     return _mixture([1 - p, p], [PAULIS["I"], PAULIS["X"]])
 
 
 def phase_flip(p: ArrayLike) -> Channel:
-    r"""Return the channel that changes the sign of the amplitude of 1 with chance p.
+    r"""Return the phase flip: it changes the sign of the amplitude of 1 with chance p.
 
     .. math:: \mathcal E(\rho) = (1-p)\,\rho + p\,Z\rho Z
 
@@ -101,17 +100,13 @@ def phase_flip(p: ArrayLike) -> Channel:
     >>> phase_flip(0.1).apply([0.6, 0.8]).real.round(3)
     array([[0.36 , 0.384],
            [0.384, 0.64 ]])
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.3.
     """
     p = as_probabilities(p, "p", "the chance of a flip")
     return _mixture([1 - p, p], [PAULIS["I"], PAULIS["Z"]])
 
 
 def depolarising(p: ArrayLike, n_qubits: int = 1) -> Channel:
-    r"""Return the channel that replaces the state by pure noise with chance p.
+    r"""Return the depolarising channel: with chance p it replaces the state by pure noise.
 
     .. math:: \mathcal E(\rho) = (1-p)\,\rho + p\,\frac{\mathbb 1}{2^n}
               = \Bigl(1 - p + \frac{p}{4^n}\Bigr)\rho + \frac{p}{4^n}\sum_{P \ne \mathbb 1} P\rho P
@@ -136,17 +131,13 @@ def depolarising(p: ArrayLike, n_qubits: int = 1) -> Channel:
     >>> depolarising(0.2).apply([1, 0]).real.round(3)
     array([[0.9, 0. ],
            [0. , 0.1]])
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.4.
     """
     p = as_probabilities(p, "p", "the chance to lose the state")
-    operators: list[NDArray] = [np.eye(1)]
-    for _ in range(as_count(n_qubits, "n_qubits")):
-        operators = [np.kron(word, PAULIS[letter]) for word in operators for letter in "IXYZ"]
-    share = p / len(operators)
-    return _mixture([1 - p + share] + [share] * (len(operators) - 1), operators)
+    operators = [
+        pauli_matrix("".join(word)) for word in product("IXYZ", repeat=as_count(n_qubits, "n_qubits"))
+    ]
+    weight = p / len(operators)
+    return _mixture([1 - p + weight] + [weight] * (len(operators) - 1), operators)
 
 
 def _mixture(chances: list[NDArray[np.float64]], unitaries: list[NDArray]) -> Channel:
@@ -155,7 +146,7 @@ def _mixture(chances: list[NDArray[np.float64]], unitaries: list[NDArray]) -> Ch
 
 
 def amplitude_damping(gamma: ArrayLike, excited: ArrayLike = 0.0) -> Channel:
-    r"""Return the channel in which a 1 falls to 0 with chance gamma.
+    r"""Return amplitude damping: a 1 falls to 0 with chance gamma.
 
     .. math:: K_0 = \begin{pmatrix} 1 & 0 \\ 0 & \sqrt{1-\gamma} \end{pmatrix}, \qquad
               K_1 = \begin{pmatrix} 0 & \sqrt\gamma \\ 0 & 0 \end{pmatrix}
@@ -181,11 +172,6 @@ def amplitude_damping(gamma: ArrayLike, excited: ArrayLike = 0.0) -> Channel:
     >>> amplitude_damping(0.36).apply([0.6, 0.8]).real.round(4)
     array([[0.5904, 0.384 ],
            [0.384 , 0.4096]])
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.5 (their p is
-    1 - `excited`).
     """
     gamma = as_probabilities(gamma, "gamma", "the chance of a fall")
     excited = as_probabilities(excited, "excited", "the share of 1")
@@ -194,7 +180,7 @@ def amplitude_damping(gamma: ArrayLike, excited: ArrayLike = 0.0) -> Channel:
 
 
 def phase_damping(lam: ArrayLike) -> Channel:
-    r"""Return the channel in which the environment learns, with chance lambda, that the qubit is a 1.
+    r"""Return phase damping: the environment learns, with chance lambda, that the qubit is a 1.
 
     .. math:: K_0 = \begin{pmatrix} 1 & 0 \\ 0 & \sqrt{1-\lambda} \end{pmatrix}, \qquad
               K_1 = \begin{pmatrix} 0 & 0 \\ 0 & \sqrt\lambda \end{pmatrix}
@@ -218,17 +204,13 @@ def phase_damping(lam: ArrayLike) -> Channel:
     >>> phase_damping(0.36).apply([0.6, 0.8]).real.round(4)
     array([[0.36 , 0.384],
            [0.384, 0.64 ]])
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 8.3.6.
     """
     lam = as_probabilities(lam, "lam", "the chance that the environment learns")
     return _dephasing(np.sqrt(1 - lam), np.sqrt(lam))
 
 
 def thermal_relaxation(time: ArrayLike, t1: ArrayLike, t2: ArrayLike, excited: ArrayLike = 0.0) -> Channel:
-    r"""Return what a qubit suffers that waits for a time, from its T1 and T2.
+    r"""Return thermal relaxation: amplitude and phase damping of a qubit that waits for a time, from its T1 and T2.
 
     .. math:: \rho_{11} - p_1 \;\propto\; e^{-t/T_1}, \qquad \rho_{01} \;\propto\; e^{-t/T_2}, \qquad T_2 \le 2\,T_1
 
@@ -255,11 +237,6 @@ def thermal_relaxation(time: ArrayLike, t1: ArrayLike, t2: ArrayLike, excited: A
     >>> thermal_relaxation(100, t1=100, t2=50).apply([0.6, 0.8]).real.round(4)
     array([[0.7646, 0.065 ],
            [0.065 , 0.2354]])
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), sections 8.3.5
-    and 8.3.6.
     """
     time, t1, t2, excited = broadcast(
         time=as_reals(time, "time", least=0),
@@ -290,9 +267,9 @@ def _damping(stays: NDArray, falls: NDArray, excited: NDArray) -> Channel:
     return Channel(np.concatenate([cold * down, hot * up], axis=-3))
 
 
-def _dephasing(unseen: NDArray, seen: NDArray) -> Channel:
-    zero, one = np.zeros_like(unseen), np.ones_like(unseen)
-    return Channel(_operators([one, zero, zero, unseen], [zero, zero, zero, seen]))
+def _dephasing(coherence: NDArray, learned: NDArray) -> Channel:
+    zero, one = np.zeros_like(coherence), np.ones_like(coherence)
+    return Channel(_operators([one, zero, zero, coherence], [zero, zero, zero, learned]))
 
 
 def _as_lifetime(value: ArrayLike, name: str) -> NDArray[np.float64]:
@@ -311,7 +288,7 @@ def _operators(*matrices: list[NDArray]) -> NDArray:
 
 
 def transmittance(length_km: ArrayLike, loss_db_per_km: ArrayLike = 0.2) -> NDArray[np.float64]:
-    r"""Return the chance that a photon comes out of a fibre.
+    r"""Return the transmittance of a fibre: the chance that a photon comes out.
 
     .. math:: \eta = 10^{-\alpha L / 10}
 
@@ -343,7 +320,7 @@ def transmittance(length_km: ArrayLike, loss_db_per_km: ArrayLike = 0.2) -> NDAr
 
 
 def erasure(p: ArrayLike) -> Channel:
-    r"""Return the channel that takes the qubit away with chance p and says so.
+    r"""Return the erasure channel: it takes the qubit away with chance p and says so.
 
     .. math:: \rho\otimes|0\rangle\langle 0| \;\to\; (1-p)\,\rho\otimes|0\rangle\langle 0|
               + p\,|0\rangle\langle 0|\otimes|1\rangle\langle 1|
@@ -387,7 +364,7 @@ def erasure(p: ArrayLike) -> Channel:
 def fibre_loss(
     length_km: ArrayLike, loss_db_per_km: ArrayLike = 0.2, *, encoding: str = "polarisation"
 ) -> Channel:
-    r"""Return what a fibre does to a qubit that a photon carries.
+    r"""Return the loss of a fibre, as a channel of the qubit that a photon carries.
 
     .. math:: \eta = 10^{-\alpha L/10}: \qquad \text{polarisation: erasure with } p = 1-\eta, \qquad
               \text{presence: amplitude damping with } \gamma = 1-\eta
@@ -421,7 +398,6 @@ def fibre_loss(
     ----------
     Chuang, Leung and Yamamoto, Phys. Rev. A 56, 1114 (1997), arXiv:quant-ph/9610043.
     """
-    if encoding not in ("polarisation", "presence"):
-        raise ValueError(f'encoding must be "polarisation" or "presence", not {encoding!r}')
+    as_choice(encoding, ("polarisation", "presence"), "encoding")
     lost = 1 - transmittance(length_km, loss_db_per_km)
     return erasure(lost) if encoding == "polarisation" else amplitude_damping(lost)

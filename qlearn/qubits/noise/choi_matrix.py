@@ -40,10 +40,11 @@ def choi(channel: Channel) -> NDArray[np.complex128]:
 
     References
     ----------
-    Choi, Linear Algebra Appl. 10, 285 (1975), doi:10.1016/0024-3795(75)90075-0.
+    Choi, Linear Algebra Appl. 10, 285 (1975), doi:10.1016/0024-3795(75)90075-0; its theorem 1 is :func:`from_choi`,
+    theorem 2 :func:`is_cptp`.
     """
     d = channel.kraus.shape[-1]
-    vectors = np.swapaxes(channel.kraus, -1, -2).reshape(*channel.kraus.shape[:-2], d * d)
+    vectors = channel.kraus.mT.reshape(*channel.kraus.shape[:-2], d * d)
     return np.einsum("...ma,...mb->...ab", vectors, vectors.conj())
 
 
@@ -62,11 +63,6 @@ def is_cptp(matrix: ArrayLike) -> NDArray[np.bool_]:
     -------
     ndarray of bool, shape (...)
 
-    Raises
-    ------
-    ValueError
-        If the matrix cannot be one of a map between qubits.
-
     Examples
     --------
     The transpose of a density matrix is a density matrix, and yet nothing in nature transposes: half of an
@@ -75,10 +71,6 @@ def is_cptp(matrix: ArrayLike) -> NDArray[np.bool_]:
     >>> transpose = np.eye(4)[[0, 2, 1, 3]]
     >>> bool(is_cptp(transpose))
     False
-
-    References
-    ----------
-    Choi, Linear Algebra Appl. 10, 285 (1975), doi:10.1016/0024-3795(75)90075-0, theorem 2.
     """
     array = _as_choi(matrix)
     tolerance = norm_tolerance(np.asarray(matrix).dtype)
@@ -109,10 +101,6 @@ def from_choi(matrix: ArrayLike) -> Channel:
     >>> six = bit_flip(0.1).then(bit_flip(0.2)).then(bit_flip(0.3))
     >>> six, from_choi(choi(six))
     (Channel(n_qubits=1, shape=(), operators=8), Channel(n_qubits=1, shape=(), operators=2))
-
-    References
-    ----------
-    Choi, Linear Algebra Appl. 10, 285 (1975), doi:10.1016/0024-3795(75)90075-0, theorem 1.
     """
     array, given = _as_choi(matrix), np.asarray(matrix).dtype
     tolerance, coarse = norm_tolerance(given), is_coarse(given)
@@ -133,8 +121,8 @@ def from_choi(matrix: ArrayLike) -> Channel:
     needed = int((values > (tolerance if coarse else _ROUNDING)).any(tuple(range(values.ndim - 1))).sum())
     kept = np.sqrt(values[..., -needed:].clip(0))[..., None, :] * vectors[..., -needed:]
     d = 1 << (array.shape[-1].bit_length() // 2)
-    operators = np.swapaxes(kept, -1, -2).reshape(*kept.shape[:-2], needed, d, d)
-    operators = np.swapaxes(operators, -1, -2)
+    operators = kept.mT.reshape(*kept.shape[:-2], needed, d, d)
+    operators = operators.mT
     return Channel(trace_keeping(operators) if coarse else operators)
 
 
@@ -153,7 +141,7 @@ def _as_choi(matrix: ArrayLike) -> NDArray[np.complex128]:
 
 def _faults(array: NDArray) -> tuple[NDArray, NDArray, NDArray]:
     """Return how far each matrix is from Hermitian and from keeping the trace, and its lowest eigenvalue."""
-    adjoint = np.swapaxes(array, -1, -2).conj()
+    adjoint = array.mT.conj()
     d = 1 << (array.shape[-1].bit_length() // 2)
     reduced = np.einsum("...iaja->...ij", array.reshape(*array.shape[:-2], d, d, d, d))
     return (

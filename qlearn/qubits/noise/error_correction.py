@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_bits, as_rng, as_states
-from qlearn.qubits.circuit import Circuit
+from qlearn.qubits.circuit import Circuit, Run
 from qlearn.qubits.measurement import expectation
 from qlearn.qubits.noise.choi_matrix import from_choi
 from qlearn.qubits.noise.kraus import Channel, evolve
+from qlearn.qubits.paulis import anticommute, as_pauli_word
 
 _TOLERANCE = 1e-8
 
@@ -44,12 +45,6 @@ class Code:
     encoder : Circuit
         On n wires: takes the qubit on wire 0 and 0 on the others to the encoded state.
 
-    Raises
-    ------
-    ValueError
-        If the stabilisers do not commute, are not n - 1 independent ones, or do not hold for what the
-        encoder makes.
-
     Examples
     --------
     >>> code = Code(["ZZI", "IZZ"], Circuit(3).cx(0, 1).cx(0, 2))
@@ -72,11 +67,8 @@ class Code:
         n, words = self.encoder.n_qubits, tuple(self.stabilisers)
         if n < 2 or self.encoder.bits or self.encoder.shape:
             raise ValueError("encoder must be a single circuit on 2 or more wires, without classical bits")
-        for word in words:
-            if not isinstance(word, str) or len(word) != n or set(word) - set("IXYZ"):
-                raise ValueError(
-                    f"stabilisers must be words of {n} letters I, X, Y, Z, one for each wire of the encoder, not {word!r}"
-                )
+        for place, word in enumerate(words):
+            as_pauli_word(word, n, f"stabilisers[{place}]")
         for a, b in combinations(words, 2):
             if anticommute(a, b):
                 raise ValueError(
@@ -117,7 +109,7 @@ class Code:
             )
         return parts[..., 0]
 
-    def syndrome(self) -> Circuit:
+    def syndrome(self) -> Circuit[Run]:
         """Return the circuit that asks every stabiliser, by one more wire that is measured, reset and used again.
 
         Bit i answers stabiliser i: 0 for +1, 1 for -1. Wire n must start in 0 and ends in 0.
@@ -147,8 +139,12 @@ class Code:
         words = np.array([list(word) for word in self.corrections])[number]
         circuit = Circuit(self.n_qubits)
         for wire in range(self.n_qubits):
-            here = words[..., wire]
-            circuit = circuit.x(wire, where=here == "X").y(wire, where=here == "Y").z(wire, where=here == "Z")
+            letters = words[..., wire]
+            circuit = (
+                circuit.x(wire, where=letters == "X")
+                .y(wire, where=letters == "Y")
+                .z(wire, where=letters == "Z")
+            )
         return circuit
 
     def recover(self, states: ArrayLike, rng: Any = None) -> Recovery:
@@ -172,11 +168,6 @@ class Code:
         run = self.syndrome().run(wide, as_rng(rng))
         after = run.state.reshape(*data.shape, 2)[..., 0]
         return Recovery(self.correction(run.bits).run(after), run.bits)
-
-
-def anticommute(a: str, b: str) -> bool:
-    """Tell whether two Pauli words anticommute: they differ, without an I, on an odd number of wires."""
-    return sum("I" not in pair and pair[0] != pair[1] for pair in zip(a, b, strict=True)) % 2 == 1
 
 
 def _lightest(stabilisers: Sequence[str], n: int) -> tuple[str, ...]:
@@ -302,11 +293,6 @@ def logical_channel(code: Code, noise: Channel) -> Channel:
     -------
     Channel
         On one qubit.
-
-    Raises
-    ------
-    ValueError
-        If the noise acts on more than one qubit.
 
     Examples
     --------

@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_wires, is_coarse, n_qubits_of, norm_tolerance
-from qlearn.qubits.density_matrices import as_comparable, density
+from qlearn.qubits.density_matrices import density
+from qlearn.qubits.distances import trace_distance as trace_distance
 from qlearn.qubits.engine import apply, as_tensor
-from qlearn.qubits.gates import PAULIS
+from qlearn.qubits.paulis import IXYZ
 
 
 @dataclass(frozen=True, eq=False)
 class Channel:
-    r"""What noise does to qubits, written with Kraus operators.
+    r"""A quantum channel: what noise does to qubits, written with Kraus operators.
 
     .. math:: \mathcal E(\rho) = \sum_k K_k\,\rho\,K_k^\dagger, \qquad \sum_k K_k^\dagger K_k = \mathbb 1
 
@@ -173,7 +174,7 @@ def trace_keeping(kraus: NDArray[np.complex128]) -> NDArray[np.complex128]:
     """Take the rounding out of operators that nearly keep the trace: K times the inverse root of sum K^dagger K."""
     total = np.einsum("...mji,...mjk->...ik", kraus.conj(), kraus)
     values, vectors = np.linalg.eigh(total)
-    root = (vectors / np.sqrt(values)[..., None, :]) @ np.swapaxes(vectors, -1, -2).conj()
+    root = (vectors / np.sqrt(values)[..., None, :]) @ vectors.mT.conj()
     return np.asarray(kraus @ root[..., None, :, :], dtype=np.complex128)
 
 
@@ -205,11 +206,6 @@ def bloch_map(channel: Channel) -> BlochMap:
     BlochMap
         ``matrix``, shape (..., 3, 3), and ``shift``, shape (..., 3).
 
-    Raises
-    ------
-    ValueError
-        If the channel acts on more than one qubit.
-
     Examples
     --------
     >>> from qlearn.qubits.noise import amplitude_damping
@@ -223,48 +219,14 @@ def bloch_map(channel: Channel) -> BlochMap:
     """
     if channel.n_qubits != 1:
         raise ValueError(f"channel must act on one qubit to have a Bloch ball, not on {channel.n_qubits}")
-    sigma = np.stack([PAULIS[letter] for letter in "XYZ"])
-    kraus = channel.kraus
+    sigma, kraus = IXYZ[1:], channel.kraus
     matrix = np.einsum("aij,...mjk,bkl,...mil->...ab", sigma, kraus, sigma, kraus.conj()).real / 2
     shift = np.einsum("aij,...mjk,...mik->...a", sigma, kraus, kraus.conj()).real / 2
     return BlochMap(matrix, shift)
 
 
-def trace_distance(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
-    r"""Return how far apart two states are: 0 for the same, 1 for perfectly distinguishable ones.
-
-    .. math:: D(\rho, \sigma) = \tfrac12 \lVert \rho - \sigma \rVert_1 = \tfrac12\sum_i |\lambda_i|
-
-    The best measurement tells two equally likely states apart with probability :math:`(1 + D)/2`
-    (:func:`~qlearn.qubits.helstrom`): a coin throw for D = 0, certainty for D = 1. No channel makes it larger. On the Bloch
-    ball it is half the distance between the two points.
-
-    Parameters
-    ----------
-    a, b : array_like, shape (..., 2**n) or (..., 2**n, 2**n)
-        State vectors or density matrices, with batches that broadcast.
-
-    Returns
-    -------
-    ndarray of float64, shape (...)
-        Values in [0, 1].
-
-    Examples
-    --------
-    >>> float(trace_distance([1, 0], [0.6, 0.8]).round(12))
-    0.8
-
-    References
-    ----------
-    Nielsen and Chuang, *Quantum Computation and Quantum Information* (2010), section 9.2.1.
-    """
-    first, second = (density(state) for state, _ in as_comparable(a, b))
-    half = np.abs(np.linalg.eigvalsh(first - second)).sum(-1) / 2
-    return np.clip(half, 0, 1)  # rounding alone leaves [0, 1]
-
-
 def entanglement_fidelity(channel: Channel) -> NDArray[np.float64]:
-    r"""Return how well a channel keeps half of a maximally entangled pair.
+    r"""Return the entanglement fidelity of a channel: how well it keeps half of a maximally entangled pair.
 
     .. math:: F = \langle\Phi^+|(\mathbb 1\otimes\mathcal E)(\Phi^+)|\Phi^+\rangle
               = \frac{1}{d^2}\sum_k |\operatorname{tr} K_k|^2

@@ -13,7 +13,7 @@ from qlearn.qubits.gates import BASES
 
 
 def pauli_settings(n_qubits: int) -> tuple[str, ...]:
-    """Return all 3**n questions of n qubits, one letter of X, Y, Z for each wire, in the order of the counts.
+    """Return the 3**n Pauli settings of n qubits, one letter of X, Y, Z for each wire, in the order of the counts.
 
     Parameters
     ----------
@@ -24,25 +24,16 @@ def pauli_settings(n_qubits: int) -> tuple[str, ...]:
     -------
     tuple of str
 
-    Raises
-    ------
-    ValueError
-        If `n_qubits` is below 1.
-
     Examples
     --------
     >>> pauli_settings(2)
     ('XX', 'XY', 'XZ', 'YX', 'YY', 'YZ', 'ZX', 'ZY', 'ZZ')
-
-    References
-    ----------
-    James, Kwiat, Munro and White, Phys. Rev. A 64, 052312 (2001), arXiv:quant-ph/0103121.
     """
     return tuple("".join(word) for word in product("XYZ", repeat=as_count(n_qubits, "n_qubits")))
 
 
 def pauli_counts(state: ArrayLike, shots: int, rng: Any = None) -> NDArray[np.int64]:
-    r"""Ask every Pauli setting of `shots` copies of a state each, and count the answers.
+    r"""Return the counts of all Pauli settings, each measured on `shots` copies of a state.
 
     Parameters
     ----------
@@ -77,7 +68,7 @@ def pauli_counts(state: ArrayLike, shots: int, rng: Any = None) -> NDArray[np.in
 
 
 def linear_inversion(counts: ArrayLike) -> NDArray[np.complex128]:
-    r"""Return the matrix that fits the observed frequencies best by least squares: unbiased, and perhaps no state.
+    r"""Return the linear inversion of counts: the matrix of least squares, unbiased, and perhaps no state.
 
     .. math:: \hat\rho = \frac{1}{3^n}\sum_{s}\sum_{o} f_{so} \bigotimes_{w}
               \bigl(3\,|s_w o_w\rangle\langle s_w o_w| - \mathbb 1\bigr)
@@ -95,12 +86,6 @@ def linear_inversion(counts: ArrayLike) -> NDArray[np.complex128]:
     -------
     ndarray of complex128, shape (..., 2**n, 2**n)
 
-    Raises
-    ------
-    ValueError
-        If the shape is not 3**n settings with 2**n outcomes, a count is negative or not whole, or a setting
-        was never measured.
-
     Examples
     --------
     >>> rho = linear_inversion([[510, 490], [489, 511], [1000, 0]])
@@ -115,7 +100,7 @@ def linear_inversion(counts: ArrayLike) -> NDArray[np.complex128]:
     James, Kwiat, Munro and White, Phys. Rev. A 64, 052312 (2001), arXiv:quant-ph/0103121; the sum over
     outcomes: Guta, Kahn, Kueng and Tropp, J. Phys. A 53, 204001 (2020), arXiv:1809.11162.
     """
-    frequencies, n = as_frequencies(counts)
+    frequencies, n = _as_frequencies(counts)
     batch = frequencies.shape[:-2]
     b = len(batch)
     # Each wire has six answers, three letters with two outcomes; each answer votes for one 2 x 2 matrix.
@@ -131,7 +116,24 @@ def linear_inversion(counts: ArrayLike) -> NDArray[np.complex128]:
 
 
 def outcome_vectors(n_qubits: int) -> NDArray[np.complex128]:
-    """Return the states that the outcomes name, shape (3**n, 2**n, 2**n): column o of setting s."""
+    """Return the state that each outcome of each Pauli setting names.
+
+    Parameters
+    ----------
+    n_qubits : int
+        Number of wires.
+
+    Returns
+    -------
+    ndarray of complex128, shape (3**n, 2**n, 2**n)
+        ``[s, :, o]`` is the state vector of outcome o of ``pauli_settings(n)[s]``.
+
+    Examples
+    --------
+    >>> outcome_vectors(1)[2].real  # of Z: 0 and 1
+    array([[1., 0.],
+           [0., 1.]])
+    """
     single = np.stack([BASES[letter] for letter in "XYZ"])
     vectors = np.ones((1, 1, 1), dtype=np.complex128)
     for _ in range(n_qubits):
@@ -140,7 +142,7 @@ def outcome_vectors(n_qubits: int) -> NDArray[np.complex128]:
     return vectors
 
 
-def as_frequencies(counts: ArrayLike) -> tuple[NDArray[np.float64], int]:
+def _as_frequencies(counts: ArrayLike) -> tuple[NDArray[np.float64], int]:
     """Return counts as frequencies of each setting, and the number of qubits they speak of."""
     array = np.asarray(counts)
     n = max(array.shape[-1].bit_length() - 1, 1) if array.ndim >= 2 else 1
@@ -166,7 +168,7 @@ _ROUNDS = 50
 
 
 def maximum_likelihood(counts: ArrayLike) -> NDArray[np.complex128]:
-    r"""Return the density matrix under which the counts are most probable.
+    r"""Return the maximum-likelihood state: the density matrix under which the counts are most probable.
 
     .. math:: \hat\rho = \arg\max_{\rho \ge 0,\ \operatorname{tr}\rho = 1} \sum_{so} n_{so} \ln p_{so}(\rho),
               \qquad p_{so} = \langle so|\rho|so\rangle
@@ -206,7 +208,7 @@ def maximum_likelihood(counts: ArrayLike) -> NDArray[np.complex128]:
     and Sacchi, Phys. Rev. A 61, 010304 (1999), arXiv:quant-ph/9909052; the check: Glancy, Knill and Girard,
     New J. Phys. 14, 095017 (2012), arXiv:1205.4043.
     """
-    frequencies, n = as_frequencies(counts)
+    frequencies, n = _as_frequencies(counts)
     shots = np.asarray(counts).sum(-1, keepdims=True)
     weights = frequencies * (shots / shots.sum(-2, keepdims=True))
     vectors = np.moveaxis(outcome_vectors(n), 0, 1).reshape(1 << n, -1)
@@ -215,23 +217,23 @@ def maximum_likelihood(counts: ArrayLike) -> NDArray[np.complex128]:
     return np.array(found).reshape(*weights.shape[:-2], 1 << n, 1 << n)
 
 
-def _search(vectors: NDArray[np.complex128], seen: NDArray[np.float64]) -> NDArray[np.complex128]:
+def _search(vectors: NDArray[np.complex128], frequencies: NDArray[np.float64]) -> NDArray[np.complex128]:
     """Climb, check, and where the check finds a better direction, step into it and climb on."""
     d = len(vectors)
     rho, better = np.eye(d, dtype=np.complex128) / d, np.inf
     for _ in range(_ROUNDS):
-        rho = _climb(rho, vectors, seen)
+        rho = _climb(rho, vectors, frequencies)
         p = np.einsum("ia,ij,ja->a", vectors.conj(), rho, vectors, optimize=True).real
-        values, states = np.linalg.eigh((vectors * (seen / p)) @ vectors.conj().T)
+        values, states = np.linalg.eigh((vectors * (frequencies / p)) @ vectors.conj().T)
         better = values[-1] - 1
         if better <= _TOLERANCE:
             return rho
         # A T without full rank may be a saddle: it cannot gain the direction that R asks for by small changes.
         direction = states[:, -1]
         toward = np.abs(direction.conj() @ vectors) ** 2
-        shares = 0.5 ** np.arange(1, 40)[:, None]
-        share = shares[np.argmax(np.log((1 - shares) * p + shares * toward) @ seen), 0]
-        rho = (1 - share) * rho + share * np.outer(direction, direction.conj())
+        steps = 0.5 ** np.arange(1, 40)[:, None]
+        step = steps[np.argmax(np.log((1 - steps) * p + steps * toward) @ frequencies), 0]
+        rho = (1 - step) * rho + step * np.outer(direction, direction.conj())
     raise ArithmeticError(
         f"the search ended {better:.2g} nats a copy from the most likely state, more than {_TOLERANCE:g}: "
         "measure fewer qubits at a time"
@@ -239,7 +241,7 @@ def _search(vectors: NDArray[np.complex128], seen: NDArray[np.float64]) -> NDArr
 
 
 def _climb(
-    rho: NDArray[np.complex128], vectors: NDArray[np.complex128], seen: NDArray[np.float64]
+    rho: NDArray[np.complex128], vectors: NDArray[np.complex128], frequencies: NDArray[np.float64]
 ) -> NDArray[np.complex128]:
     d = len(rho)
 
@@ -248,8 +250,8 @@ def _climb(
         norm = np.vdot(t, t).real
         p = np.maximum((np.abs(t.conj().T @ vectors) ** 2).sum(0) / norm, 1e-300)
         # The difference to the likelihood of the frequencies themselves: its rounding does not grow with the counts.
-        value = -np.sum(seen * np.log(p / seen))
-        gradient = -2 * ((vectors * (seen / p)) @ vectors.conj().T @ t - t) / norm
+        value = -np.sum(frequencies * np.log(p / frequencies))
+        gradient = -2 * ((vectors * (frequencies / p)) @ vectors.conj().T @ t - t) / norm
         return value, gradient.ravel().view(np.float64)
 
     weights, states = np.linalg.eigh(rho)

@@ -1,4 +1,4 @@
-"""Trajectories: noise on state vectors, one drawn story for each run of the experiment."""
+"""Trajectories: noise on state vectors, one drawn Kraus operator for each run of the experiment."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,7 @@ from qlearn.qubits.noise.kraus import Channel
 def trajectory(
     channel: Channel, states: ArrayLike, wires: int | Iterable[int] | None = None, rng: Any = None
 ) -> NDArray[np.complex128]:
-    r"""Let each state vector suffer one of the things that may happen, drawn with its chance.
+    r"""Return one quantum trajectory of each state vector: a Kraus operator drawn with its probability, and applied.
 
     .. math:: |\psi\rangle \;\to\; \frac{K_k|\psi\rangle}{\sqrt{p_k}} \quad\text{with probability }\;
               p_k = \lVert K_k|\psi\rangle\rVert^2

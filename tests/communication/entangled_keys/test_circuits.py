@@ -77,7 +77,7 @@ def test_a_conference_agrees_in_z_and_is_even_in_x(parties):
     [
         ([0.0], [0.0, 1.0], "alice and bob must have the same length"),
         ([], [], "alice must be angles in one axis"),
-        ([0.0], [np.nan], "bob must be finite numbers"),
+        ([0.0], [np.nan], "bob must be finite angles"),
     ],
 )
 def test_refuses(alice, bob, says):

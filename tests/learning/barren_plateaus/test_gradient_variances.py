@@ -25,7 +25,7 @@ from qlearn.learning.barren_plateaus import (
     variance_of,
 )
 from qlearn.learning.barren_plateaus._engine import product_states
-from qlearn.qubits.gates import PAULIS
+from qlearn.qubits.paulis import PAULIS
 
 
 def test_deep_random_circuits_halve_the_variance_with_every_qubit():

@@ -9,13 +9,13 @@ from qlearn.qubits import bell_state, density, partial_trace, random_state
 from qlearn.qubits.entanglement import (
     ALICE,
     BOB,
-    Rounds,
+    GameRounds,
     behaviour,
     chsh,
     chsh_at,
     chsh_settings,
     direction,
-    play,
+    play_chsh,
     signalling,
     werner,
     winning_probability,
@@ -67,7 +67,7 @@ def test_the_chance_is_one_half_and_an_eighth_of_the_value():
 def test_rounds_follow_the_chances(pair):
     # 200,000 rounds, 50,000 a pair of questions: sd of a frequency at most 0.0023; 16 of them within
     # 6 sd: false alarm 16 x 2e-9. S has its own standard error: 6 of them, 2e-9.
-    played = play(pair, 200_000, rng=2)
+    played = play_chsh(pair, 200_000, rng=2)
     chances = behaviour(pair, ALICE, BOB)
     for x, y, a, b in np.ndindex(2, 2, 2, 2):
         asked = (played.x == x) & (played.y == y)
@@ -80,7 +80,7 @@ def test_rounds_follow_the_chances(pair):
 
 def test_the_error_bar_is_the_scatter_of_many_games():
     # 400 games of 1,000 rounds: the sd of their S is known to 1/sqrt(800) = 3.5 %; 6 of those are 21 %.
-    games = [play(bell_state("phi+"), 1000, rng=seed) for seed in range(400)]
+    games = [play_chsh(bell_state("phi+"), 1000, rng=seed) for seed in range(400)]
     scatter = np.std([game.chsh for game in games])
     assert scatter == pytest.approx(np.sqrt(8 / 1000), rel=0.21)
     assert np.mean([game.chsh_error for game in games]) == pytest.approx(scatter, rel=0.21)
@@ -90,14 +90,14 @@ def test_the_error_bar_holds_for_few_rounds_too():
     # S / error over 600 games of 40 rounds has sd 1.02 for the pair, 1.08 for the Werner pair; the sd of an sd is
     # 3 % and more for these tails: 6 of 4 % are 25 %. The plain rule gives infinity, where all ten rounds agree.
     for pair in (bell_state("phi+"), werner(0.8)):
-        games = [play(pair, 40, rng=seed) for seed in range(600)]
+        games = [play_chsh(pair, 40, rng=seed) for seed in range(600)]
         pulls = [(game.chsh - chsh_at(pair)) / game.chsh_error for game in games if game.asked.all()]
         assert np.std(pulls) == pytest.approx(1, abs=0.25)
 
 
 def test_what_is_certain_never_fails():
     along_z = direction([0, 0])
-    played = play(bell_state("phi+"), 5000, along_z, along_z, rng=1)
+    played = play_chsh(bell_state("phi+"), 5000, along_z, along_z, rng=1)
     assert (played.a == played.b).all()
     assert 0 < played.a.mean() < 1
     assert played.chsh == 2
@@ -107,14 +107,16 @@ def test_what_is_certain_never_fails():
 
 def test_bob_sees_nothing_of_alices_question():
     # 400,000 rounds: each frequency of Bob's 1 has sd 0.0016 and differences 0.0022; 6 sd: 2e-9.
-    played = play(bell_state("phi+"), 400_000, rng=3)
+    played = play_chsh(bell_state("phi+"), 400_000, rng=3)
     for y in (0, 1):
         ones = [played.b[(played.x == x) & (played.y == y)].mean() for x in (0, 1)]
         assert abs(ones[0] - ones[1]) < 6 * 0.0023
 
 
 def test_a_state_and_its_density_matrix_play_the_same_game():
-    first, second = (play(pair, 1000, rng=4) for pair in (bell_state("psi-"), density(bell_state("psi-"))))
+    first, second = (
+        play_chsh(pair, 1000, rng=4) for pair in (bell_state("psi-"), density(bell_state("psi-")))
+    )
     np.testing.assert_array_equal(first.a, second.a)
     np.testing.assert_array_equal(first.b, second.b)
     assert first.a.dtype == first.y.dtype == np.uint8
@@ -122,26 +124,26 @@ def test_a_state_and_its_density_matrix_play_the_same_game():
 
 def test_refuses():
     with pytest.raises(ValueError, match="rounds must be at least 1"):
-        play(bell_state("phi+"), 0)
+        play_chsh(bell_state("phi+"), 0)
     with pytest.raises(ValueError, match="state must be one pair"):
-        play(np.stack([bell_state("phi+")] * 3), 10)
+        play_chsh(np.stack([bell_state("phi+")] * 3), 10)
     with pytest.raises(ValueError, match="alice must be 2 directions, not 3"):
-        play(bell_state("phi+"), 10, direction([0, 1, 2]))
+        play_chsh(bell_state("phi+"), 10, direction([0, 1, 2]))
     with pytest.raises(ValueError, match=r"must be of shape \(2, 3\)"):
-        play(bell_state("phi+"), 10, direction(np.zeros((4, 2))))
+        play_chsh(bell_state("phi+"), 10, direction(np.zeros((4, 2))))
     with pytest.raises(ValueError, match=r"shape \(\.\.\., 2, 2, 2, 2\)"):
         winning_probability(np.full((2, 3, 2, 2), 0.25))
     one = np.ones(3, dtype=np.uint8)
     with pytest.raises(ValueError, match="no round asked x = 0, y = 0"):
-        _ = Rounds(one, one, one, one).chsh
+        _ = GameRounds(one, one, one, one).chsh
     with pytest.raises(ValueError, match="x must be an array of 0 and 1; it holds 2"):
-        Rounds(2 * one, one, one, one)
+        GameRounds(2 * one, one, one, one)
     with pytest.raises(ValueError, match="b and x"):
-        Rounds(one, one, one, one[:2])
+        GameRounds(one, one, one, one[:2])
 
 
 def test_rounds_may_be_written_as_lists():
-    played = Rounds([0, 0, 1, 1], [0, 1, 0, 1], [0, 0, 0, 0], [False, False, False, True])
+    played = GameRounds([0, 0, 1, 1], [0, 1, 0, 1], [0, 0, 0, 0], [False, False, False, True])
     assert played.chsh == 4
     assert played.x.dtype == np.uint8
 
@@ -172,10 +174,10 @@ def test_they_are_lists_again_as_soon_as_silence_counts():
     x, y, bet_x, bet_y, a = rng.integers(0, 2, (5, 40_000))
     b = a ^ (bet_x & bet_y)
     heard = (x == bet_x) & (y == bet_y)
-    kept = Rounds(x[heard], y[heard], a[heard], b[heard])
+    kept = GameRounds(x[heard], y[heard], a[heard], b[heard])
     assert kept.chsh == 4
     assert kept.won.all()
-    everything = Rounds(x, y, np.where(x == bet_x, a, 0), np.where(y == bet_y, b, 0))
+    everything = GameRounds(x, y, np.where(x == bet_x, a, 0), np.where(y == bet_y, b, 0))
     # exactly 1.5; 6 standard errors: false alarm 2e-9
     assert abs(everything.chsh - 1.5) < 6 * everything.chsh_error
 

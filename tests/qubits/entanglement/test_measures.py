@@ -81,13 +81,6 @@ def test_closed_forms():
     assert entanglement_entropy(two_pairs, [0, 1]) == pytest.approx(0, abs=1e-12)
 
 
-def test_entropy_of_noise_and_of_pure_states():
-    assert entropy(np.eye(8) / 8) == pytest.approx(3)
-    np.testing.assert_array_equal(entropy(random_state(2, size=3, rng=1)), np.zeros(3))
-    weights = np.array([0.5, 0.25, 0.125, 0.125])
-    assert entropy(np.diag(weights)) == pytest.approx(1.75)
-
-
 def test_the_mean_entropy_of_random_states_is_that_of_page():
     # Page 1993: a qubit of a random state of 2 x 4 dimensions has (sum_{k=5}^{8} 1/k - 1/8) / ln 2 bits.
     # 4,000 states, sd of one 0.175: standard error 0.0028; 6 of them, false alarm 2e-9.

@@ -188,7 +188,7 @@ def test_the_ends_of_the_probe_are_nothing_and_ghz():
         (PAIR, [Z, X], 1, r"axis must be one direction, of shape \(3,\)"),
         (PAIR, [0, 0, 2], 1, "axis must be directions of length 1"),
         (PAIR, 3, 1, r"axis must be one direction"),
-        (PAIR, Z, 1.1, r"share must be shares between 0 and 1, not 1\.1"),
+        (PAIR, Z, 1.1, r"fraction must be fractions between 0 and 1, not 1\.1"),
     ],
 )
 def test_read_half_refuses(pair, axis, share, says):
@@ -197,7 +197,7 @@ def test_read_half_refuses(pair, axis, share, says):
 
 
 def test_probe_refuses():
-    with pytest.raises(ValueError, match="angle must be finite numbers"):
+    with pytest.raises(ValueError, match="angle must be finite angles"):
         probe(np.nan)
-    with pytest.raises(ValueError, match="angle must be finite numbers"):
+    with pytest.raises(TypeError, match="angle must be radians"):
         probe("0.3")

@@ -76,7 +76,7 @@ def test_the_order_of_the_copies_does_not_matter():
     ("arguments", "error", "says"),
     [
         ((0.2,), ValueError, "first must be between 1/2"),
-        ((0.8, "sphere"), ValueError, 'states must be "all" or "circle"'),
+        ((0.8, "sphere"), ValueError, "states must be one of all, circle, not 'sphere'"),
         (([True, "a"],), TypeError, "first must be fidelities"),
     ],
 )
@@ -242,7 +242,7 @@ def test_the_ends_copy_nothing():
     ("arguments", "error", "says"),
     [
         ((0.3,), ValueError, "between 1/2"),
-        ((0.8, "YZ"), ValueError, 'plane must be "ZX"'),
+        ((0.8, "YZ"), ValueError, "plane must be one of ZX, XY, not 'YZ'"),
         (([0.8, 1.2],), ValueError, "not 1.2"),
         (("0.8",), TypeError, "must be fidelities"),
     ],

@@ -347,7 +347,11 @@ def test_a_flag_that_is_up_stays_up():
             r"length_km \(2,\), loss_db_per_km \(3,\)",
         ),
         (lambda: erasure(1.2), ValueError, "p must be the chance of a loss"),
-        (lambda: fibre_loss(1, encoding="time"), ValueError, 'encoding must be "polarisation" or "presence"'),
+        (
+            lambda: fibre_loss(1, encoding="time"),
+            ValueError,
+            "encoding must be one of polarisation, presence, not 'time'",
+        ),
     ],
 )
 def test_refuses_loss(call, error, says):

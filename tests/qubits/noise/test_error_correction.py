@@ -31,7 +31,7 @@ from qlearn.qubits.noise import (
     phase_flip_code,
     trajectory,
 )
-from qlearn.qubits.noise.error_correction import anticommute
+from qlearn.qubits.paulis import anticommute
 
 seeds = st.integers(0, 2**32 - 1)
 CODES = [bit_flip_code(), phase_flip_code(), five_qubit_code()]
@@ -171,9 +171,15 @@ REPEAT = Circuit(3).cx(0, 1).cx(0, 2)
         (lambda: Code(["ZZI", "IXX"], REPEAT), "ZZI and IXX do not"),
         (lambda: Code(["ZZI"], REPEAT), "stabilisers must be 2 to leave one qubit of 3, not 1"),
         (lambda: Code(["ZZI", "ZZI"], REPEAT), "must be independent"),
-        (lambda: Code(["ZZ", "IZZ"], REPEAT), "words of 3 letters"),
-        (lambda: Code(["ZZA", "IZZ"], REPEAT), "words of 3 letters"),
-        (lambda: Code([1, 2], REPEAT), "words of 3 letters"),
+        (
+            lambda: Code(["ZZ", "IZZ"], REPEAT),
+            r"stabilisers\[0\] must have one letter of I, X, Y, Z for each qubit",
+        ),
+        (
+            lambda: Code(["ZZA", "IZZ"], REPEAT),
+            r"stabilisers\[0\] must have one letter of I, X, Y, Z for each qubit",
+        ),
+        (lambda: Code([1, 2], REPEAT), r"stabilisers\[0\] must have one letter of I, X, Y, Z for each qubit"),
         (lambda: Code([], Circuit(1)), "2 or more wires"),
         (lambda: Code(["ZZI", "IZZ"], Circuit(3, bits=1)), "without classical bits"),
         (lambda: Code(["ZZI", "IZZ"], Circuit(3).rx([0, 1], 0)), "single circuit"),

@@ -16,10 +16,10 @@ from qlearn.qubits.noise import (
     depolarising,
     linear_inversion,
     maximum_likelihood,
+    outcome_vectors,
     pauli_counts,
     pauli_settings,
 )
-from qlearn.qubits.noise.tomography import outcome_vectors
 
 seeds = st.integers(0, 2**32 - 1)
 
