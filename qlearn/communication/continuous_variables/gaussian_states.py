@@ -152,7 +152,7 @@ def as_covariance(x: ArrayLike) -> NDArray[np.float64]:
     return sigma
 
 
-def combine(*covariances: ArrayLike) -> NDArray[np.float64]:
+def direct_sum(*covariances: ArrayLike) -> NDArray[np.float64]:
     """Return the covariance matrix of states that know nothing of each other: blocks on the diagonal.
 
     Parameters
@@ -167,7 +167,7 @@ def combine(*covariances: ArrayLike) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> combine(np.eye(2), 3 * np.eye(2)).diagonal()
+    >>> direct_sum(np.eye(2), 3 * np.eye(2)).diagonal()
     array([1., 1., 3., 3.])
 
     References
@@ -226,7 +226,9 @@ def beamsplitter(covariance: ArrayLike, first: int, second: int, transmittance: 
     return mix @ sigma @ mix.T
 
 
-def condition(covariance: ArrayLike, mode: int, detection: Detection = "homodyne") -> NDArray[np.float64]:
+def condition_on_measurement(
+    covariance: ArrayLike, mode: int, detection: Detection = "homodyne"
+) -> NDArray[np.float64]:
     r"""Return the covariance matrix of the other modes after one mode is measured by a perfect detector.
 
     .. math:: \sigma' = \sigma_R - \sigma_{RM}\, (\Pi \sigma_M \Pi)^{-1}\, \sigma_{RM}^T
@@ -253,7 +255,7 @@ def condition(covariance: ArrayLike, mode: int, detection: Detection = "homodyne
     Examples
     --------
     >>> from qlearn.communication.continuous_variables import epr
-    >>> condition(epr(5.0), 0, "heterodyne").round(6)  # a coherent state is left
+    >>> condition_on_measurement(epr(5.0), 0, "heterodyne").round(6)  # a coherent state is left
     array([[1., 0.],
            [0., 1.]])
 

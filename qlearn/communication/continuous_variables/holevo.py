@@ -23,8 +23,8 @@ from qlearn.communication.continuous_variables._arguments import (
 )
 from qlearn.communication.continuous_variables.gaussian_states import (
     beamsplitter,
-    combine,
-    condition,
+    condition_on_measurement,
+    direct_sum,
     entropy,
     epr,
     mode_entropy,
@@ -148,7 +148,7 @@ class EntanglingCloner:
     modes: tuple[str, ...]
     detection: Detection
 
-    def of(self, *names: str) -> NDArray[np.float64]:
+    def covariance_of(self, *names: str) -> NDArray[np.float64]:
         """Return the covariance matrix of the modes called `names`, in this order."""
         rows = [2 * self.modes.index(name) + quadrature for name in names for quadrature in (0, 1)]
         return self.covariance[np.ix_(rows, rows)]
@@ -156,8 +156,8 @@ class EntanglingCloner:
     @property
     def holevo(self) -> float:
         """What Eve can know of Bob's record if she keeps her modes and measures them together: bits a symbol."""
-        alone = entropy(self.of("E1", "E2"))
-        told = entropy(condition(self.of("B", "E1", "E2"), 0, self.detection))
+        alone = entropy(self.covariance_of("E1", "E2"))
+        told = entropy(condition_on_measurement(self.covariance_of("B", "E1", "E2"), 0, self.detection))
         return float(alone - told)
 
     @property
@@ -167,7 +167,7 @@ class EntanglingCloner:
             raise ValueError(
                 'shannon needs detection="homodyne": Eve measures the quadrature that Bob measured'
             )
-        x = self.of("B", "E1", "E2")[::2, ::2]
+        x = self.covariance_of("B", "E1", "E2")[::2, ::2]
         left = x[0, 0] - x[0, 1:] @ np.linalg.solve(x[1:, 1:], x[1:, 0])
         return float(np.log2(x[0, 0] / left) / 2)
 
@@ -213,7 +213,7 @@ def entangling_cloner(
     Examples
     --------
     >>> tap = entangling_cloner(0.5, modulation_variance=4, excess_noise=0.1)
-    >>> tap.of("B").diagonal().round(6)  # 1 + T (V_A + xi), as without her
+    >>> tap.covariance_of("B").diagonal().round(6)  # 1 + T (V_A + xi), as without her
     array([3.05, 3.05])
     >>> round(tap.holevo, 3), round(tap.shannon, 3)
     (0.642, 0.494)
@@ -232,10 +232,10 @@ def entangling_cloner(
     else:
         noise = t * xi
 
-    state, modes = combine(epr(1 + variance), epr(_twin(noise, t, "excess_noise"))), ["A", "B", "E1", "E2"]
+    state, modes = direct_sum(epr(1 + variance), epr(_twin(noise, t, "excess_noise"))), ["A", "B", "E1", "E2"]
     state = beamsplitter(state, 1, 2, t)
     if inside and (eta < 1 or v > 0):
-        state, modes = combine(state, epr(_twin(added, eta, "electronic_noise"))), [*modes, "F", "G"]
+        state, modes = direct_sum(state, epr(_twin(added, eta, "electronic_noise"))), [*modes, "F", "G"]
         state = beamsplitter(state, 1, 4, eta)
     return EntanglingCloner(state, tuple(modes), detection)
 

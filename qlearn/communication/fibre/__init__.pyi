@@ -40,10 +40,10 @@ from .phase_encoding import (
     time_bin_error as time_bin_error,
 )
 from .raman import (
-    click_chance as click_chance,
     crosstalk_power as crosstalk_power,
+    dbm_to_watt as dbm_to_watt,
+    noise_click_probability as noise_click_probability,
     raman_power as raman_power,
-    watt as watt,
 )
 from .twin_field import (
     fock_yield as fock_yield,

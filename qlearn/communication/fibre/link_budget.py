@@ -7,10 +7,16 @@ from types import MappingProxyType
 import numpy as np
 
 from qlearn._checks import as_real
+from qlearn.communication._published import as_record
 from qlearn.communication.fibre.dead_time import afterpulse_probability, live_fraction, with_afterpulses
 from qlearn.communication.fibre.key_rate import key_rate_hz, optimal_mu_per_second
-from qlearn.communication.fibre.phase_encoding import FibreSystem, Traffic
-from qlearn.communication.fibre.raman import click_chance, crosstalk_power, raman_power, watt
+from qlearn.communication.fibre.phase_encoding import SYSTEMS, FibreSystem, Traffic
+from qlearn.communication.fibre.raman import (
+    crosstalk_power,
+    dbm_to_watt,
+    noise_click_probability,
+    raman_power,
+)
 from qlearn.communication.photons import Link, error_gain, gain, rate_at
 
 Lines = Mapping[str, float]
@@ -38,7 +44,7 @@ class LinkBudget:
         Mean photon number of the signal; nan where no brightness yields a key.
     rate : float
         Secret bits per pulse that met detectors awake; endless keys, infinitely many decoys.
-    live : float
+    live_fraction : float
         Share of the pulses that do.
     key_hz : float
         Secret bits a second.
@@ -51,7 +57,7 @@ class LinkBudget:
     transmittance: float
     mu: float
     rate: float
-    live: float
+    live_fraction: float
     key_hz: float
 
     @property
@@ -111,8 +117,7 @@ def fibre_budget(
     ----------
     Eraerds et al., New J. Phys. 12, 063027 (2010), arXiv:0912.1798, for a sheet with the same lines.
     """
-    if not isinstance(system, FibreSystem):
-        raise TypeError(f'system must be a FibreSystem, such as SYSTEMS["gated"], not {system!r}')
+    as_record(system, "system", FibreSystem, SYSTEMS)
     if traffic is not None and not isinstance(traffic, Traffic):
         raise TypeError(f"traffic must be a Traffic or None, not {traffic!r}")
     length, data = as_real(length_km, "length_km", least=0), traffic or Traffic()
@@ -127,7 +132,7 @@ def fibre_budget(
     per_km = system.loss_db_per_km + system.splice_db * system.splices_per_km
     behind = sum(db for name, db in losses.items() if name not in ("fibre", "splices"))
     seen = 10 ** (-behind / 10)
-    launch = float(watt(data.launch_dbm))
+    launch = float(dbm_to_watt(data.launch_dbm))
     stray = {
         "Raman": raman_power(
             launch,
@@ -147,7 +152,7 @@ def fibre_budget(
     }
     gate = {"gate_s": system.gate_s, "efficiency": seen, "wavelength_nm": system.wavelength_nm}
     backgrounds = {"dark counts": float(-2 * np.expm1(-system.dark_hz * system.gate_s))}
-    backgrounds |= {name: float(click_chance(power, **gate)) for name, power in stray.items()}
+    backgrounds |= {name: float(noise_click_probability(power, **gate)) for name, power in stray.items()}
     noise = sum(backgrounds.values())
     quiet = Link(
         name=system.name,
@@ -181,7 +186,7 @@ def fibre_budget(
     }
     causes["afterpulses"] = float(error_gain(bright, t, link=link)) - float(error_gain(bright, t, link=quiet))
     rate = float(rate_at(t, link=link, mu=bright))
-    live = float(live_fraction(system.pulse_rate_hz * clicks, dead_time_s=system.hold_off_s))
+    awake = float(live_fraction(system.pulse_rate_hz * clicks, dead_time_s=system.hold_off_s))
     return LinkBudget(
         losses=MappingProxyType(losses),
         backgrounds=MappingProxyType(backgrounds),
@@ -190,7 +195,7 @@ def fibre_budget(
         transmittance=t,
         mu=best,
         rate=rate,
-        live=live,
+        live_fraction=awake,
         key_hz=float(key_rate_hz(t, link=quiet, mu=bright, **pace)),
     )
 

@@ -1,10 +1,7 @@
 """Measurement-device independence: Alice and Bob both send to a station in the middle, which may belong to Eve."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +11,7 @@ from scipy.special import i0e
 from qlearn._checks import as_probabilities, as_probability, as_real, broadcast
 from qlearn._types import Array
 from qlearn.communication._grid_search import best_rate
+from qlearn.communication._published import Published, as_record
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.photons import SinglePhotons
 from qlearn.communication.photons.source import as_means
@@ -40,7 +38,7 @@ class Station:
         :math:`f`, at least 1.
     source : str
         Where the numbers come from.
-    read : mapping
+    provenance : mapping
         How each number was read from the source: printed there, or assumed.
 
     Examples
@@ -56,7 +54,7 @@ class Station:
     misalignment: float
     error_correction: float
     source: str = ""
-    read: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    provenance: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("efficiency", "dark", "misalignment"):
@@ -99,23 +97,12 @@ class Station:
 
 def as_station(station: object) -> Station:
     """Return `station` if it is one."""
-    if not isinstance(station, Station):
-        known = ", ".join(f'STATIONS["{name}"]' for name in STATIONS)
-        raise TypeError(f"station must be a Station, such as {known}, not {station!r}")
-    return station
+    return as_record(station, "station", Station, STATIONS)
 
 
-def _read() -> dict[str, Station]:
-    sheets = json.loads(
-        (files("qlearn.communication.fibre") / "data" / "stations.json").read_text(encoding="utf8")
-    )
-    return {
-        name: Station(name=name, **{**sheet, "read": MappingProxyType(sheet["read"])})
-        for name, sheet in sheets.items()
-    }
-
-
-STATIONS = MappingProxyType(_read())
+STATIONS: Mapping[str, Station] = Published(
+    "STATIONS", Station, "qlearn.communication.fibre", "data/stations"
+)
 """Stations by name: "lo2012" (Lo, Curty and Qi 2012) and "nanowire" (assumed: superconducting detectors)."""
 
 

@@ -1,10 +1,7 @@
 """Phase encoding: errors of interferometers and time bins, and fibre systems that use them, part by part."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,8 +9,9 @@ from scipy.special import expit
 
 from qlearn._checks import as_probabilities, as_probability, as_real, as_reals, broadcast
 from qlearn._types import Array
+from qlearn.communication._published import Published
 from qlearn.communication.fibre.dead_time import afterpulse_probability
-from qlearn.communication.fibre.raman import Direction, watt
+from qlearn.communication.fibre.raman import Direction, dbm_to_watt
 
 
 def interferometer_error(
@@ -130,7 +128,7 @@ class Traffic:
     isolation_db: float = 100.0
 
     def __post_init__(self) -> None:
-        watt(self.launch_dbm)
+        dbm_to_watt(self.launch_dbm)
         for name in ("coefficient", "isolation_db"):
             as_real(getattr(self, name), name, least=0)
         if self.direction not in ("forward", "backward"):
@@ -166,7 +164,7 @@ class FibreSystem:
         Share of the pulses that are read in the basis they were written in.
     source : str
         Where the numbers come from.
-    read : mapping
+    provenance : mapping
         How each number was read: printed, derived or assumed.
 
     Examples
@@ -197,7 +195,7 @@ class FibreSystem:
     error_correction: float
     sifting: float
     source: str = ""
-    read: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    provenance: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("efficiency", "sifting"):
@@ -218,15 +216,7 @@ class FibreSystem:
         return float(interferometer_error(contrast, drift_rad=self.drift_rad))
 
 
-def _read() -> dict[str, FibreSystem]:
-    sheets = json.loads(
-        (files("qlearn.communication.fibre") / "data" / "systems.json").read_text(encoding="utf8")
-    )
-    return {
-        name: FibreSystem(name=name, **{**sheet, "read": MappingProxyType(sheet["read"])})
-        for name, sheet in sheets.items()
-    }
-
-
-SYSTEMS = MappingProxyType(_read())
+SYSTEMS: Mapping[str, FibreSystem] = Published(
+    "SYSTEMS", FibreSystem, "qlearn.communication.fibre", "data/systems"
+)
 """Fibre systems by name: "gated" (InGaAs diodes) and "nanowire" (superconducting detectors), both of round numbers."""

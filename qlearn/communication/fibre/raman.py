@@ -16,7 +16,7 @@ _DECIBEL = np.log(10) / 10
 _MOST_DBM = 3000.0  # floats end a little beyond
 
 
-def watt(dbm: ArrayLike) -> Array:
+def dbm_to_watt(dbm: ArrayLike) -> Array:
     r"""Return a power in watt, given in dBm: decibels above one milliwatt.
 
     .. math:: P = 10^{-3} \cdot 10^{x/10}
@@ -32,7 +32,7 @@ def watt(dbm: ArrayLike) -> Array:
 
     Examples
     --------
-    >>> watt([0, -30, -np.inf])
+    >>> dbm_to_watt([0, -30, -np.inf])
     array([1.e-03, 1.e-06, 0.e+00])
     """
     level = np.asarray(dbm)
@@ -163,7 +163,7 @@ def crosstalk_power(
     return np.asarray(power * 10 ** (-(loss * length + isolation) / 10))
 
 
-def click_chance(
+def noise_click_probability(
     power_w: ArrayLike, *, gate_s: float, efficiency: ArrayLike, wavelength_nm: float = 1550.0
 ) -> Array:
     r"""Return the chance that stray light clicks in a gate.
@@ -188,7 +188,7 @@ def click_chance(
 
     Examples
     --------
-    >>> float(click_chance(1e-12, gate_s=1e-10, efficiency=0.1).round(8))  # a picowatt: 7.8 million photons a second
+    >>> float(noise_click_probability(1e-12, gate_s=1e-10, efficiency=0.1).round(8))  # a picowatt: 7.8 million photons a second
     7.802e-05
     """
     power, share = broadcast(

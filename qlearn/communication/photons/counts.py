@@ -59,7 +59,7 @@ class Counts:
     --------
     >>> from qlearn.communication.photons import LINKS, stream
     >>> line = {"link": LINKS["gys"], "transmittance": 0.1}
-    >>> total = sum(map(Counts.of, stream(300_000, rng=1, **line)), Counts())
+    >>> total = sum(map(Counts.from_transmission, stream(300_000, rng=1, **line)), Counts())
     >>> int(total.sent.sum()), total.gains.round(4)[:2]
     (300000, array([0.0022, 0.0005]))
     """
@@ -99,7 +99,7 @@ class Counts:
                 raise ValueError(f"{name} must be among {what}, and none are given")
 
     @classmethod
-    def of(cls, laser: LaserTransmission) -> "Counts":
+    def from_transmission(cls, laser: LaserTransmission) -> "Counts":
         """Count one transmission."""
         if not isinstance(laser, LaserTransmission):
             raise TypeError(f"laser must be a LaserTransmission, not {type(laser).__name__}")

@@ -376,7 +376,7 @@ def yields_exist(counts: Counts, *, source: Source, false_alarm: float = 1e-10) 
     and what Eve makes of it: Huang, Sun, Liu and Makarov, 2018, arXiv:1711.00597.
     """
     as_failure(false_alarm, "false_alarm")
-    as_pair(counts, source)
+    check_counts_of_source(counts, source)
     if counts.empty:
         return True
     share = _shares(source)
@@ -390,7 +390,7 @@ def yields_exist(counts: Counts, *, source: Source, false_alarm: float = 1e-10) 
     return True
 
 
-def as_pair(counts: Counts, source: Source) -> None:
+def check_counts_of_source(counts: Counts, source: Source) -> None:
     """Refuse counts that are none, a source that is none, and a pair that does not belong together."""
     if not isinstance(counts, Counts):
         raise TypeError(f"counts must be Counts, not {type(counts).__name__}")

@@ -1,15 +1,14 @@
 """Link: a fibre and the receiver at its end, and how often a pulse clicks: yields, gains, error gains."""
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import xlog1py
 
 from qlearn._checks import as_probabilities, as_probability, as_real
+from qlearn.communication._published import Published, as_record
 from qlearn.communication.photons.source import as_means
 from qlearn.qubits.noise import transmittance
 
@@ -91,20 +90,10 @@ class Link:
 
 def as_link(link: object) -> Link:
     """Return `link` if it is one."""
-    if not isinstance(link, Link):
-        known = ", ".join(f'LINKS["{name}"]' for name in LINKS)
-        raise TypeError(f"link must be a Link, such as {known}, not {link!r}")
-    return link
+    return as_record(link, "link", Link, LINKS)
 
 
-def _read() -> dict[str, Link]:
-    folder = files("qlearn.communication.photons") / "data"
-    texts = [path.read_text(encoding="utf8") for path in folder.iterdir() if path.name.endswith(".json")]
-    links = [Link(**json.loads(text)) for text in texts]
-    return {link.name: link for link in sorted(links, key=lambda link: link.name)}
-
-
-LINKS = MappingProxyType(_read())
+LINKS: Mapping[str, Link] = Published("LINKS", Link, "qlearn.communication.photons")
 """Published links by name: "gys" (Gobby, Yuan and Shields 2004) and "lim2014"."""
 
 

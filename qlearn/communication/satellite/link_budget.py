@@ -1,21 +1,20 @@
 """Link budget: what a beam loses by spreading, by trembling and in the air, and published downlinks."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
-from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_real, as_reals
 from qlearn._types import Array
+from qlearn.communication._published import Published
 from qlearn.communication.photons import Link, Source
 from qlearn.communication.satellite.orbit import Pass, as_elevations
 
 
-def geometric(
+def geometric_transmittance(
     range_km: ArrayLike, *, divergence_urad: float, aperture_m: float, jitter_urad: float = 0.0
 ) -> Array:
     r"""Return the share of a Gaussian beam that a telescope catches, far away from the sender.
@@ -46,7 +45,7 @@ def geometric(
 
     Examples
     --------
-    >>> caught = geometric([600, 1200], divergence_urad=7.41, aperture_m=1.0)
+    >>> caught = geometric_transmittance([600, 1200], divergence_urad=7.41, aperture_m=1.0)
     >>> (-10 * np.log10(caught)).round(1)  # dB
     array([16., 22.])
 
@@ -181,7 +180,7 @@ class Downlink:
         Loss in the air straight up.
     source : str
         Where the numbers come from.
-    read : mapping
+    provenance : mapping
         How each number was read from the source: printed, derived from what is printed, fitted or assumed.
     published : mapping
         What the source measured.
@@ -206,7 +205,7 @@ class Downlink:
     aperture_m: float
     zenith_loss_db: float
     source: str = ""
-    read: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    provenance: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     published: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -215,12 +214,12 @@ class Downlink:
         for name in ("pulse_rate_hz", "divergence_urad", "jitter_urad", "aperture_m", "zenith_loss_db"):
             as_real(getattr(self, name), name, least=0)
 
-    def transmittance(self, sky: Pass) -> NDArray[np.float64]:
+    def transmittance(self, flight: Pass) -> NDArray[np.float64]:
         """Return the share of photons that enter the ground telescope, at each step of a pass.
 
         Parameters
         ----------
-        sky : Pass
+        flight : Pass
             From :func:`~qlearn.communication.satellite.overpass`.
 
         Returns
@@ -228,39 +227,25 @@ class Downlink:
         ndarray of float, shape (n,)
             Beam, pointing and air; the receiver's efficiency is not in it.
         """
-        if not isinstance(sky, Pass):
-            raise TypeError(f"sky must be a Pass, as overpass returns it, not {type(sky).__name__}")
-        caught = geometric(
-            sky.range_km,
+        if not isinstance(flight, Pass):
+            raise TypeError(f"flight must be a Pass, as overpass returns it, not {type(flight).__name__}")
+        caught = geometric_transmittance(
+            flight.range_km,
             divergence_urad=self.divergence_urad,
             aperture_m=self.aperture_m,
             jitter_urad=self.jitter_urad,
         )
-        return caught * atmospheric_transmittance(sky.elevation_deg, zenith_loss_db=self.zenith_loss_db)
+        return caught * atmospheric_transmittance(flight.elevation_deg, zenith_loss_db=self.zenith_loss_db)
 
 
-def _read() -> dict[str, Downlink]:
-    folder = files("qlearn.communication.satellite") / "data"
-    found = {}
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
-        if not path.name.endswith(".json"):
-            continue
-        sheet = json.loads(path.read_text(encoding="utf8"))
-        numbers = sheet["downlink"]
-        laser = Source(
-            tuple(numbers.pop("intensities")), tuple(numbers.pop("probabilities")), numbers.pop("p_x")
-        )
-        found[sheet["name"]] = Downlink(
-            name=sheet["name"],
-            laser=laser,
-            receiver=Link(**sheet["receiver"], source=sheet["source"]),
-            source=sheet["source"],
-            read=MappingProxyType(sheet["read"]),
-            published=MappingProxyType(sheet["published"]),
-            **numbers,
-        )
-    return found
+def _downlink(*, downlink: dict[str, Any], receiver: dict[str, Any], source: str, **fields: Any) -> Downlink:
+    """Return the downlink of a file, where the laser's numbers stand among those of the beam."""
+    intensities, probabilities = (tuple(downlink.pop(key)) for key in ("intensities", "probabilities"))
+    laser = Source(intensities, probabilities, downlink.pop("p_x"))
+    return Downlink(
+        laser=laser, receiver=Link(**receiver, source=source), source=source, **fields, **downlink
+    )
 
 
-DOWNLINKS = MappingProxyType(_read())
+DOWNLINKS: Mapping[str, Downlink] = Published("DOWNLINKS", _downlink, "qlearn.communication.satellite")
 """Published downlinks by name: "micius" (Liao et al. 2017)."""

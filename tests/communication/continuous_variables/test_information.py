@@ -28,7 +28,7 @@ def test_total_is_what_bob_sees(t, xi, eta, v, variance):
     tap = entangling_cloner(
         t, modulation_variance=variance, excess_noise=xi, efficiency=eta, electronic_noise=v
     )
-    assert eta * t * (variance + 1 + noise.total) == pytest.approx(tap.of("B")[0, 0])
+    assert eta * t * (variance + 1 + noise.total) == pytest.approx(tap.covariance_of("B")[0, 0])
     assert noise.total == pytest.approx(noise.line + noise.detector / t)
 
 

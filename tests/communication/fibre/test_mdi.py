@@ -21,10 +21,10 @@ def test_two_arms_make_the_channel():
 
 
 def test_each_number_says_how_it_was_read():
-    numbers = {f.name for f in fields(WIRE)} - {"name", "source", "read"}
+    numbers = {f.name for f in fields(WIRE)} - {"name", "source", "provenance"}
     for station in STATIONS.values():
-        assert set(station.read) == numbers
-        assert all(how.startswith(("printed", "derived", "assumed")) for how in station.read.values())
+        assert set(station.provenance) == numbers
+        assert all(how.startswith(("printed", "derived", "assumed")) for how in station.provenance.values())
         assert station.source
 
 

@@ -91,9 +91,10 @@ def test_optical_error_of_the_parts():
 def test_systems_say_where_their_numbers_come_from():
     for system in SYSTEMS.values():
         assert system.source
-        assert set(system.read) == {f.name for f in fields(system)} - {"name", "source", "read"}
+        assert set(system.provenance) == {f.name for f in fields(system)} - {"name", "source", "provenance"}
         assert all(
-            how.split()[0].strip(":,") in ("assumed", "derived", "without") for how in system.read.values()
+            how.split()[0].strip(":,") in ("assumed", "derived", "without")
+            for how in system.provenance.values()
         )
 
 

@@ -87,7 +87,7 @@ def test_a_dark_quiet_line_is_silent():
     laser = exchange(10_000, link=silent, transmittance=0.0, rng=6)
     assert not laser.transmission.detected.any()
     assert len(laser.sift()) == 0
-    assert Counts.of(laser).clicked.sum() == 0
+    assert Counts.from_transmission(laser).clicked.sum() == 0
 
 
 def test_one_pulse():
@@ -104,7 +104,7 @@ def test_streams_the_same_law_in_bounded_memory():
     def peak(n):
         tracemalloc.start()
         for laser in stream(n, link=GYS, transmittance=0.1, chunk=20_000, rng=9):
-            Counts.of(laser)
+            Counts.from_transmission(laser)
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most
