@@ -1,4 +1,3 @@
-from .counts import Counts as Counts, expected_counts as expected_counts
 from .decoy_states import (
     SinglePhotons as SinglePhotons,
     infinite_decoy as infinite_decoy,
@@ -35,4 +34,10 @@ from .photon_number_splitting import (
     PhotonNumberSplitting as PhotonNumberSplitting,
 )
 from .source import Source as Source, photon_probabilities as photon_probabilities
-from .transmission import LaserTransmission as LaserTransmission, exchange as exchange, stream as stream
+from .transmission import (
+    Counts as Counts,
+    LaserTransmission as LaserTransmission,
+    exchange as exchange,
+    expected_counts as expected_counts,
+    stream as stream,
+)
