@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qlearn._types import Array
+from qlearn.communication._grid_search import grid_maximum
 from qlearn.communication.continuous_variables._arguments import Detection, as_reals, broadcast
 from qlearn.communication.continuous_variables.holevo import holevo_bound
 from qlearn.communication.continuous_variables.information import mutual_information
@@ -142,8 +143,7 @@ def rate_at(
 
 
 _LEAST, _MOST = 1e-3, 1e4
-# Each round keeps the two cells of the grid around the largest value: 60 points and 6 rounds end at a relative 1e-8.
-_POINTS, _ROUNDS = 60, 6
+_KNOTS = 6 * (60,)  # which end at a relative 1e-8
 
 
 class OptimalModulation(NamedTuple):
@@ -215,23 +215,16 @@ def optimal_modulation(
     }
     fibre: dict[str, Any] = {"length_km": length_km, "loss_db_per_km": loss_db_per_km}
 
-    def rate(log_variance: Array) -> Array:
-        return key_rate(modulation_variance=np.exp(log_variance), beta=beta, trusted=trusted, **fibre, **line)
+    def rate(variance: ArrayLike) -> Array:
+        return key_rate(modulation_variance=variance, beta=beta, trusted=trusted, **fibre, **line)
 
-    def margin(log_variance: Array) -> Array:  # below zero, too: a narrow window of key must not be missed
-        through, variance = transmittance(**fibre), np.exp(log_variance)
+    def margin(variance: Array) -> Array:  # below zero, too: a narrow window of key must not be missed
+        through = transmittance(**fibre)
         known = mutual_information(through, modulation_variance=variance, **line)
         hers = holevo_bound(through, modulation_variance=variance, trusted=trusted, **line)
         return np.asarray(np.asarray(beta) * known - hers)
 
-    shape = rate(np.zeros(())).shape  # which also checks every argument
-    low, high = np.full(shape, np.log(_LEAST)), np.full(shape, np.log(_MOST))
-    for _ in range(_ROUNDS):
-        grid = low + (high - low) * np.linspace(0, 1, _POINTS).reshape(-1, *(1,) * len(shape))
-        at = margin(grid).argmax(axis=0, keepdims=True)
-        low, high = (
-            np.take_along_axis(grid, np.clip(at + step, 0, _POINTS - 1), axis=0)[0] for step in (-1, 1)
-        )
-    best = np.take_along_axis(grid, at, axis=0)[0]
+    shape = rate(1.0).shape  # which also checks every argument
+    best, _ = grid_maximum(margin, shape, _LEAST, _MOST, _KNOTS)
     most = rate(best)
-    return OptimalModulation(np.where(most > 0, np.exp(best), np.nan), most)
+    return OptimalModulation(np.where(most > 0, best, np.nan), most)

@@ -8,7 +8,7 @@ from scipy.optimize import minimize_scalar
 
 from qlearn._checks import as_probabilities, as_probability, as_real, as_reals, broadcast
 from qlearn._types import Array
-from qlearn.communication._grid_search import best_rate
+from qlearn.communication._grid_search import grid_maximum
 from qlearn.communication.fibre.dead_time import afterpulse_probability, live_fraction
 from qlearn.communication.photons import (
     Link,
@@ -20,7 +20,7 @@ from qlearn.communication.photons import (
     secret_rate,
 )
 from qlearn.communication.photons.link import as_link
-from qlearn.communication.photons.source import as_means
+from qlearn.communication.photons.source import as_means, as_positive_means
 
 _FAINTEST, _BRIGHTEST = 1e-4, 2.0
 
@@ -96,8 +96,7 @@ def _with_traps(
     means: Array, channel: Array, link: Link, pulses: float, traps: dict[str, float]
 ) -> tuple[Array, Array]:
     """Return rate and gain with the afterpulses of each signal: those of a link are one number for all."""
-    if not (means > 0).all():
-        raise ValueError("mu must be above 0: a pulse that never holds a photon carries no bit")
+    as_positive_means(means)
     quiet = replace(link, afterpulse=0.0)
     first, wrong = gain(means, channel, link=quiet), error_gain(means, channel, link=quiet)
     chance = afterpulse_probability(rate_hz=pulses * first, **traps)
@@ -153,9 +152,9 @@ def _searched(
     setting = {"link": link, "pulse_rate_hz": pulse_rate_hz, "dead_time_s": dead_time_s}
     setting |= {"total": total, "decay_s": decay_s}
     channel = as_probabilities(transmittance, "transmittance", "transmittances")
-    return best_rate(
-        lambda means, at: key_rate_hz(at, mu=means, **setting),  # type: ignore[arg-type]
-        channel,
+    return grid_maximum(
+        lambda means: key_rate_hz(channel, mu=means, **setting),  # type: ignore[arg-type]
+        channel.shape,
         _FAINTEST,
         _BRIGHTEST,
     )

@@ -18,6 +18,7 @@ from qlearn.communication.fibre.raman import (
     raman_power,
 )
 from qlearn.communication.photons import Link, error_gain, gain, rate_at
+from qlearn.communication.photons.source import as_positive_means
 
 Lines = Mapping[str, float]
 
@@ -167,11 +168,9 @@ def fibre_budget(
     t = float(quiet.transmittance(length))
     traps = {"total": system.afterpulse, "decay_s": system.decay_s}
     pace = {"pulse_rate_hz": system.pulse_rate_hz, "dead_time_s": system.hold_off_s, **traps}
-    best = float(optimal_mu_per_second(t, link=quiet, **pace)) if mu is None else as_real(mu, "mu")
-    if mu is not None and best <= 0:
-        raise ValueError(
-            f"mu must be above 0, not {best:g}: a pulse that never holds a photon carries no bit"
-        )
+    best = float(
+        optimal_mu_per_second(t, link=quiet, **pace) if mu is None else as_positive_means(as_real(mu, "mu"))
+    )
     bright = best if np.isfinite(best) else 0.5
     load = system.pulse_rate_hz * float(gain(bright, t, link=quiet))
     link = with_afterpulses(quiet, float(afterpulse_probability(system.hold_off_s, rate_hz=load, **traps)))

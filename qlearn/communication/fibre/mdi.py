@@ -1,6 +1,6 @@
 """Measurement-device independence: Alice and Bob both send to a station in the middle, which may belong to Eve."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -10,11 +10,12 @@ from scipy.special import i0e
 
 from qlearn._checks import as_probabilities, as_probability, as_real, broadcast
 from qlearn._types import Array
-from qlearn.communication._grid_search import best_rate
+from qlearn.communication._grid_search import grid_maximum
 from qlearn.communication._published import Published, as_record
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.photons import SinglePhotons
-from qlearn.communication.photons.source import as_means
+from qlearn.communication.photons.link import error_rate
+from qlearn.communication.photons.source import as_means, as_positive_means
 from qlearn.qubits.noise import transmittance
 
 
@@ -164,8 +165,7 @@ def mdi_single(arm: ArrayLike, *, station: Station) -> SinglePhotons:
     both = t**2 / 2
     clicks = (1 - p) ** 2 * (both + (4 * t - 3 * t**2) * p + 4 * (1 - t) ** 2 * p**2)
     wrong = clicks / 2 - (0.5 - station.misalignment) * (1 - p) ** 2 * both
-    errors = np.divide(wrong, clicks, out=np.full(clicks.shape, 0.5), where=clicks > 0)
-    return SinglePhotons(np.asarray(clicks), np.asarray(errors.clip(0, 0.5)))
+    return SinglePhotons(np.asarray(clicks), error_rate(wrong, clicks, empty=0.5))
 
 
 def mdi_gain(mu: ArrayLike, arm: ArrayLike, *, station: Station) -> Gains:
@@ -249,17 +249,22 @@ def mdi_rate(length_km: ArrayLike, *, station: Station, mu: ArrayLike | None = N
     Lo, Curty and Qi, Phys. Rev. Lett. 108, 130503 (2012), arXiv:1109.1473, equation 1.
     """
     arm = as_station(station).arm(length_km)
-    if mu is not None:
-        means = as_means(mu, "mu")
-        if not (means > 0).all():
-            raise ValueError("mu must be above 0: a pulse that never holds a photon carries no bit")
-        means, arm = broadcast(mu=means, length_km=arm)
-        return np.asarray(_rate(means, arm, station).clip(0))
-    return best_rate(lambda means, at: _rate(means, at, station), arm, _FAINTEST, _BRIGHTEST)[1]
+    return rate_of_means(lambda means, arm: _rate(means, arm, station), arm, mu, _FAINTEST, _BRIGHTEST)
+
+
+def rate_of_means(
+    rate: Callable[[Array, Array], Array], arm: Array, mu: ArrayLike | None, faintest: float, brightest: float
+) -> Array:
+    """Return the rate, never negative, at the mean photon number `mu`, or at the best one between the two ends."""
+    if mu is None:
+        best = grid_maximum(lambda means: rate(means, arm), arm.shape, faintest, brightest)[1]
+    else:
+        best = rate(*broadcast(mu=as_positive_means(mu), length_km=arm))
+    return np.asarray(best.clip(0))
 
 
 def _rate(mu: Array, arm: Array, station: Station) -> Array:
     single, seen = mdi_single(arm, station=station), mdi_gain(mu, arm, station=station)
-    share = np.divide(seen.wrong, seen.clicks, out=np.zeros(seen.clicks.shape), where=seen.clicks > 0)
+    errors = error_rate(seen.wrong, seen.clicks, empty=0.0)
     secret = (mu * np.exp(-mu)) ** 2 * single.clicks * (1 - binary_entropy(single.errors))
-    return np.asarray(secret - seen.clicks * station.error_correction * binary_entropy(share.clip(0, 0.5)))
+    return np.asarray(secret - seen.clicks * station.error_correction * binary_entropy(errors))

@@ -12,10 +12,10 @@ from scipy.special import gammaln, xlog1py, xlogy
 
 from qlearn._checks import as_count, as_probabilities, as_real, broadcast
 from qlearn._types import Array
-from qlearn.communication._grid_search import best_rate
-from qlearn.communication.fibre.mdi import Gains, Station, as_station
+from qlearn.communication.fibre.mdi import Gains, Station, as_station, rate_of_means
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.photons import plob
+from qlearn.communication.photons.link import error_rate
 from qlearn.communication.photons.source import as_means
 from qlearn.qubits.noise import transmittance
 
@@ -171,8 +171,7 @@ def twin_field_phase_error(mu: ArrayLike, arm: ArrayLike, *, station: Station) -
             for b in range(parity, _MOST + 1, 2)
         )
         total = total + (known + part**2 - few**2) ** 2
-    errors = np.divide(2 * total, clicks, out=np.full(total.shape, 0.5), where=(clicks > 0) & (mean <= _DIM))
-    return np.asarray(errors.clip(0, 0.5))
+    return np.where(mean <= _DIM, error_rate(2 * total, clicks, empty=0.5), 0.5)
 
 
 def twin_field_rate(length_km: ArrayLike, *, station: Station, mu: ArrayLike | None = None) -> Array:
@@ -210,21 +209,15 @@ def twin_field_rate(length_km: ArrayLike, *, station: Station, mu: ArrayLike | N
     Nature 557, 400 (2018), arXiv:1811.06826.
     """
     arm = as_station(station).arm(length_km)
-    if mu is not None:
-        means = as_means(mu, "mu")
-        if not (means > 0).all():
-            raise ValueError("mu must be above 0: a wave that never holds a photon carries no bit")
-        means, arm = broadcast(mu=means, length_km=arm)
-        return np.asarray(_rate(means, arm, station).clip(0))
-    return best_rate(lambda means, at: _rate(means, at, station), arm, _FAINTEST, _BRIGHTEST)[1]
+    return rate_of_means(lambda means, arm: _rate(means, arm, station), arm, mu, _FAINTEST, _BRIGHTEST)
 
 
 def _rate(mu: Array, arm: Array, station: Station) -> Array:
     seen = twin_field_gain(mu, arm, station=station)
-    share = np.divide(seen.wrong, seen.clicks, out=np.full(seen.clicks.shape, 0.5), where=seen.clicks > 0)
+    errors = error_rate(seen.wrong, seen.clicks, empty=0.5)
     phase = twin_field_phase_error(mu, arm, station=station)
     factor = station.error_correction
-    return np.asarray(seen.clicks * (1 - binary_entropy(phase) - factor * binary_entropy(share.clip(0, 0.5))))
+    return np.asarray(seen.clicks * (1 - binary_entropy(phase) - factor * binary_entropy(errors)))
 
 
 def plob_crossing(*, station: Station) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from scipy.stats import poisson
 
 from qlearn._checks import as_failure
 from qlearn._types import Array
-from qlearn.communication.photons.link import Link, photon_yield
+from qlearn.communication.photons.link import Link, error_rate, photon_yield
 from qlearn.communication.photons.source import Source, as_means, photon_probabilities
 from qlearn.communication.photons.transmission import Counts
 
@@ -174,10 +174,8 @@ def no_decoy(mu: ArrayLike, *, signal_gain: ArrayLike, signal_error_gain: ArrayL
 
 def _known(clicks: NDArray[np.float64], wrong: NDArray[np.float64]) -> SinglePhotons:
     """Turn clicks and wrong clicks into a yield, at least 0, and an error rate, at most 1/2."""
-    clicks = np.maximum(clicks, 0.0)
-    some = clicks > 0
-    errors = np.divide(wrong, clicks, out=np.full(np.broadcast(wrong, clicks).shape, 0.5), where=some)
-    return SinglePhotons(np.asarray(clicks), np.asarray(np.clip(errors, 0.0, 0.5)))
+    clicks = np.asarray(np.maximum(clicks, 0.0))
+    return SinglePhotons(clicks, error_rate(wrong, clicks, empty=0.5))
 
 
 EVENTS = MappingProxyType({2: 19, 3: 21})

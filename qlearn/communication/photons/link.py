@@ -207,6 +207,17 @@ def error_gain(mu: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArra
     return np.asarray(own + link.afterpulse / 2 * _clicks(means, eta, link))
 
 
+def error_rate(wrong: ArrayLike, clicks: ArrayLike, *, empty: float) -> NDArray[np.float64]:
+    """Return the share of the clicks that are wrong, 0 to 1/2; `empty` where nothing clicks."""
+    return ratio(wrong, clicks, empty=empty).clip(0.0, 0.5)
+
+
+def ratio(part: ArrayLike, whole: ArrayLike, *, empty: float) -> NDArray[np.float64]:
+    """Return the part over the whole; `empty` where there is no whole."""
+    part, whole = np.broadcast_arrays(np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64))
+    return np.divide(part, whole, out=np.full(whole.shape, empty), where=whole > 0)
+
+
 def _clicks(means: NDArray[np.float64], eta: NDArray[np.float64], link: Link) -> NDArray[np.float64]:
     return np.asarray(link.background - (1 - link.background) * np.expm1(-eta * means))
 

@@ -53,6 +53,14 @@ def as_means(mu: ArrayLike, name: str) -> NDArray[np.float64]:
     return means.astype(np.float64, copy=False)
 
 
+def as_positive_means(mu: ArrayLike) -> NDArray[np.float64]:
+    """Return mean photon numbers `mu` of pulses that are to carry bits."""
+    means = as_means(mu, "mu")
+    if not (means > 0).all():
+        raise ValueError("mu must be above 0: a pulse that never holds a photon carries no bit")
+    return means
+
+
 @dataclass(frozen=True)
 class Source:
     r"""Alice's laser and modulator: which intensities, how often, and in which basis.

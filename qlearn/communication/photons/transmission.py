@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from qlearn._checks import as_count, as_probability, as_real, as_reals, as_rng
 from qlearn._types import Array, Bits
 from qlearn.communication import bb84
-from qlearn.communication.photons.link import Link, as_link, error_gain, gain, photon_yield
+from qlearn.communication.photons.link import Link, as_link, error_gain, gain, photon_yield, ratio
 from qlearn.communication.photons.photon_number_splitting import PhotonAttack
 from qlearn.communication.photons.source import Source, photon_probabilities
 from qlearn.communication.randomness import random_bits
@@ -363,22 +363,22 @@ class Counts:
     @property
     def gains(self) -> Array:
         """Clicks per pulse of each intensity; nan where none was sent."""
-        return _ratio(self.clicked, self.sent)
+        return ratio(self.clicked, self.sent, empty=np.nan)
 
     @property
     def qbers(self) -> Array:
         """Error rate of the sifted bits of each intensity; nan where there are none."""
-        return _ratio(self.errors.sum(axis=1), self.sifted.sum(axis=1))
+        return ratio(self.errors.sum(axis=1), self.sifted.sum(axis=1), empty=np.nan)
 
     @property
     def single_share(self) -> float:
         """Share of the sifted signal bits whose pulse held one photon: the truth that decoys estimate."""
-        return float(_ratio(self.photons[0, :, 1].sum(), self.sifted[0].sum()))
+        return float(ratio(self.photons[0, :, 1].sum(), self.sifted[0].sum(), empty=np.nan))
 
     @property
     def known_share(self) -> float:
         """Share of the sifted signal bits that Eve knows."""
-        return float(_ratio(self.known[0].sum(), self.sifted[0].sum()))
+        return float(ratio(self.known[0].sum(), self.sifted[0].sum(), empty=np.nan))
 
 
 def expected_counts(
@@ -427,7 +427,3 @@ def expected_counts(
         errors=each * wrong[:, None],
         photons=each[:, :, None] * held[:, None, :],
     )
-
-
-def _ratio(part: Array, whole: Array) -> Array:
-    return np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=np.asarray(whole) > 0)
