@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from qlearn.communication._published import Published
 from qlearn.communication.continuous_variables._arguments import Detection
+from qlearn.qubits.noise import transmittance_to_db
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Experiment:
     @property
     def loss_db_per_km(self) -> float:
         """Loss of a kilometre, from the measured transmittance."""
-        return float(-10 * np.log10(self.transmittance) / self.length_km)
+        return float(transmittance_to_db(self.transmittance)) / self.length_km
 
     @property
     def line(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from qlearn.communication.fibre.raman import (
 )
 from qlearn.communication.photons import Link, error_gain, gain, rate_at
 from qlearn.communication.photons.source import as_positive_means
+from qlearn.qubits.noise import db_to_transmittance, transmittance_to_db
 
 Lines = Mapping[str, float]
 
@@ -128,11 +129,11 @@ def fibre_budget(
         "connectors": system.connectors_db,
         "filter": system.filter_db,
         "interferometer": system.receiver_db,
-        "detector": _decibel(system.efficiency),
+        "detector": float(transmittance_to_db(system.efficiency)),
     }
     per_km = system.loss_db_per_km + system.splice_db * system.splices_per_km
     behind = sum(db for name, db in losses.items() if name not in ("fibre", "splices"))
-    seen = 10 ** (-behind / 10)
+    seen = float(db_to_transmittance(behind))
     launch = float(dbm_to_watt(data.launch_dbm))
     stray = {
         "Raman": raman_power(
@@ -197,7 +198,3 @@ def fibre_budget(
         live_fraction=awake,
         key_hz=float(key_rate_hz(t, link=quiet, mu=bright, **pace)),
     )
-
-
-def _decibel(share: float) -> float:
-    return float("inf") if share == 0 else -10 * float(np.log10(share))

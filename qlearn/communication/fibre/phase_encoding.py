@@ -12,6 +12,7 @@ from qlearn._types import Array
 from qlearn.communication._published import Published
 from qlearn.communication.fibre.dead_time import afterpulse_probability
 from qlearn.communication.fibre.raman import Direction, dbm_to_watt
+from qlearn.qubits.noise import db_to_transmittance
 
 
 def interferometer_error(
@@ -75,7 +76,7 @@ def arm_visibility(imbalance_db: ArrayLike) -> Array:
     >>> arm_visibility([0, 1, 3]).round(4)
     array([1.    , 0.9934, 0.9432])
     """
-    share = 10 ** (-as_reals(imbalance_db, "imbalance_db", least=0) / 10)
+    share = db_to_transmittance(as_reals(imbalance_db, "imbalance_db", least=0))
     return np.asarray(2 * np.sqrt(share) / (1 + share))
 
 

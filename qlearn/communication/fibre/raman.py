@@ -8,6 +8,7 @@ from scipy.special import exprel
 
 from qlearn._checks import as_probabilities, as_real, as_reals, broadcast
 from qlearn._types import Array
+from qlearn.qubits.noise import db_to_transmittance
 
 Direction = Literal["forward", "backward"]
 
@@ -160,7 +161,7 @@ def crosstalk_power(
         as_real(loss_db_per_km, "loss_db_per_km", least=0),
         as_real(isolation_db, "isolation_db", least=0),
     )
-    return np.asarray(power * 10 ** (-(loss * length + isolation) / 10))
+    return np.asarray(power * db_to_transmittance(loss * length + isolation))
 
 
 def noise_click_probability(

@@ -12,6 +12,7 @@ from qlearn._types import Array
 from qlearn.communication._published import Published
 from qlearn.communication.photons import Link, Source
 from qlearn.communication.satellite.orbit import Pass, as_elevations
+from qlearn.qubits.noise import db_to_transmittance
 
 
 def geometric_transmittance(
@@ -153,9 +154,8 @@ def atmospheric_transmittance(elevation_deg: ArrayLike, *, zenith_loss_db: float
     >>> atmospheric_transmittance([90, 30], zenith_loss_db=3).round(3)
     array([0.501, 0.252])
     """
-    return np.asarray(
-        10 ** (-as_real(zenith_loss_db, "zenith_loss_db", least=0) * airmass(elevation_deg) / 10)
-    )
+    zenith = as_real(zenith_loss_db, "zenith_loss_db", least=0)
+    return db_to_transmittance(zenith * airmass(elevation_deg))
 
 
 @dataclass(frozen=True)
