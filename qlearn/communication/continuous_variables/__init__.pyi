@@ -5,6 +5,7 @@ from .gaussian_states import (
     direct_sum as direct_sum,
     entropy as entropy,
     epr as epr,
+    mode_entropy as mode_entropy,
     symplectic_eigenvalues as symplectic_eigenvalues,
 )
 from .holevo import (
@@ -13,8 +14,6 @@ from .holevo import (
     holevo_bound as holevo_bound,
 )
 from .information import (
-    AddedNoise as AddedNoise,
-    added_noise as added_noise,
     mutual_information as mutual_information,
     sampled_information as sampled_information,
 )

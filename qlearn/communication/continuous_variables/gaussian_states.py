@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import xlogy
 
-from qlearn._checks import as_real, as_wires
+from qlearn._checks import as_real, as_reals, as_wires
 from qlearn._types import Array
-from qlearn.communication.continuous_variables._arguments import Detection, as_detection, as_reals
+from qlearn.communication.continuous_variables._arguments import Detection, as_detection
 
 # Eigenvalues of products of a few dozen matrices: 1e-7 of the largest forgives rounding and no real mistake.
 _ROUNDING = 1e-7
@@ -136,10 +136,27 @@ def entropy(covariance: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(mode_entropy(symplectic_eigenvalues(covariance)).sum(axis=-1))
 
 
-def mode_entropy(nu: Array) -> Array:
-    """Return the entropy g of one thermal mode of variance `nu`; what lies below 1 is rounding."""
-    photons = np.maximum(nu - 1, 0) / 2
-    return (xlogy(photons + 1, photons + 1) - xlogy(photons, photons)) / np.log(2)
+def mode_entropy(nu: ArrayLike) -> Array:
+    r"""Return the entropy of a thermal mode in bits, from the variance of its quadratures.
+
+    .. math:: g(\nu) = \frac{\nu + 1}{2} \log_2 \frac{\nu + 1}{2} - \frac{\nu - 1}{2} \log_2 \frac{\nu - 1}{2}
+
+    Parameters
+    ----------
+    nu : array_like of float, shape (...)
+        Variances in shot-noise units; what lies below 1 is taken for rounding.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+
+    Examples
+    --------
+    >>> mode_entropy([1, 3])
+    array([0., 2.])
+    """
+    photons = np.maximum(np.asarray(nu) - 1, 0) / 2
+    return np.asarray((xlogy(photons + 1, photons + 1) - xlogy(photons, photons)) / np.log(2))
 
 
 def as_covariance(x: ArrayLike) -> NDArray[np.float64]:

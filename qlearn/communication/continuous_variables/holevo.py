@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_real
+from qlearn._checks import as_real, broadcast
 from qlearn._types import Array
 from qlearn.communication.continuous_variables._arguments import (
     Detection,
@@ -19,7 +19,6 @@ from qlearn.communication.continuous_variables._arguments import (
     as_flag,
     as_modulation,
     as_transmittance,
-    broadcast,
 )
 from qlearn.communication.continuous_variables.gaussian_states import (
     beamsplitter,

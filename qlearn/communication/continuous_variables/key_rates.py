@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from qlearn._checks import as_reals, broadcast
 from qlearn._types import Array
 from qlearn.communication._grid_search import grid_maximum
-from qlearn.communication.continuous_variables._arguments import Detection, as_reals, broadcast
+from qlearn.communication.continuous_variables._arguments import Detection
 from qlearn.communication.continuous_variables.holevo import holevo_bound
 from qlearn.communication.continuous_variables.information import mutual_information
 from qlearn.qubits.noise import transmittance as transmittance

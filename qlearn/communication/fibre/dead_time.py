@@ -91,12 +91,10 @@ def simulate_clicks(
     0.5
     """
     rate, dead, decay = (
-        as_real(rate_hz, "rate_hz"),
+        as_real(rate_hz, "rate_hz", above=0),
         as_real(dead_time_s, "dead_time_s", least=0),
-        as_real(decay_s, "decay_s"),
+        as_real(decay_s, "decay_s", above=0),
     )
-    if rate <= 0 or decay <= 0:
-        raise ValueError(f"rate_hz and decay_s must be above 0, not {rate:g} and {decay:g}")
     n, rule, split = as_count(n_events, "n_events"), as_rule(rule), as_probability(share, "share")
     if as_real(afterpulse, "afterpulse", least=0) >= 1:
         raise ValueError(
@@ -184,23 +182,8 @@ def observed_rate(
 
 
 def live_fraction(rate_hz: ArrayLike, *, dead_time_s: float) -> Array:
-    r"""Return the share of the time in which a detector, or a pair that rests together, is awake.
+    r"""Return the fraction of the time in which a detector, or a pair that rests together, is awake: :math:`1/(1 + r\tau)`.
 
-    .. math:: \ell = \frac{1}{1 + r\tau}
-
-    Parameters
-    ----------
-    rate_hz : array_like of float, shape (...)
-        :math:`r`, clicks a second without dead time.
-    dead_time_s : float
-        :math:`\tau` in seconds.
-
-    Returns
-    -------
-    ndarray of float, shape (...)
-
-    Examples
-    --------
     >>> live_fraction([0, 1e6, 9e6], dead_time_s=1e-6)
     array([1. , 0.5, 0.1])
     """
@@ -333,9 +316,7 @@ def afterpulse_probability(
     hold, rate = broadcast(
         hold_off_s=as_reals(hold_off_s, "hold_off_s", least=0), rate_hz=as_reals(rate_hz, "rate_hz", least=0)
     )
-    chance, decay = _below_one(total), as_real(decay_s, "decay_s")
-    if decay <= 0:
-        raise ValueError(f"decay_s must be above 0, not {decay:g}")
+    chance, decay = _below_one(total), as_real(decay_s, "decay_s", above=0)
     kept = np.exp(-hold / decay)
     # (1 - a)/(1 - a e^(-h/T)) with a written out.
     return np.asarray(chance * kept / (1 - rate * decay * np.expm1(-hold / decay)))

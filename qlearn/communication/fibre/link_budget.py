@@ -10,8 +10,9 @@ from qlearn._checks import as_real
 from qlearn.communication._published import as_record
 from qlearn.communication.fibre.dead_time import afterpulse_probability, live_fraction, with_afterpulses
 from qlearn.communication.fibre.key_rate import key_rate_hz, optimal_mu_per_second
-from qlearn.communication.fibre.phase_encoding import SYSTEMS, FibreSystem, Traffic
+from qlearn.communication.fibre.phase_encoding import SYSTEMS, FibreSystem
 from qlearn.communication.fibre.raman import (
+    Traffic,
     crosstalk_power,
     dbm_to_watt,
     noise_click_probability,
@@ -102,7 +103,7 @@ def fibre_budget(
     traffic : Traffic, optional
         Data channels in the fibre; None: none.
     mu : float, optional
-        Mean photon number of the signal, above 0. None: that of :func:`optimal_mu_per_second`, or 1/2 where there is no key.
+        Mean photon number of the signal, above 0. None: the one that makes most key a second, or 1/2 where there is no key.
 
     Returns
     -------

@@ -111,15 +111,7 @@ _FAINTEST, _BRIGHTEST = 1e-3, 2.0
 
 
 class Gains(NamedTuple):
-    """How often a pair of pulses is announced, and how often with unequal bits.
-
-    Parameters
-    ----------
-    clicks : ndarray of float, shape (...)
-        Per pair of pulses.
-    wrong : ndarray of float, shape (...)
-        Those of them that are errors.
-    """
+    """How often a pair of pulses is announced, and how often with unequal bits: `clicks` and `wrong`, shape (...)."""
 
     clicks: Array
     wrong: Array
@@ -133,33 +125,12 @@ def mdi_single(arm: ArrayLike, *, station: Station) -> SinglePhotons:
         Y_{11} &= (1 - p_d)^2 \Bigl[\frac{t^2}{2} + (4t - 3t^2)\,p_d + 4 (1 - t)^2 p_d^2\Bigr] \\
         e_{11} Y_{11} &= \frac{Y_{11}}{2} - \Bigl(\frac12 - e_d\Bigr)(1 - p_d)^2\,\frac{t^2}{2}
 
-    The station announces two of the four Bell states: two clicks, in detectors of unlike polarisation. Two photons
-    of which half the pairs project on these states give :math:`t^2/2`; the rest are dark clicks, which know
-    nothing.
+    Two of the four Bell states are announced: two clicks of unlike polarisation. Two photons project on them in half the
+    cases, which gives :math:`t^2/2`; the rest are dark clicks (Xu, Curty, Qi and Lo, 2013, arXiv:1305.6965).
 
-    Parameters
-    ----------
-    arm : array_like of float, shape (...)
-        :math:`t`, share of each sender's photons that the station detects.
-    station : Station
-        For `dark` and `misalignment`.
-
-    Returns
-    -------
-    SinglePhotons
-        Clicks per pair of pulses in one basis; error rate in X.
-
-    Examples
-    --------
-    >>> from qlearn.communication.fibre import STATIONS
     >>> pair = mdi_single(0.145, station=STATIONS["lo2012"])
     >>> round(float(pair.clicks), 5), round(float(pair.errors), 4)
     (0.01051, 0.0151)
-
-    References
-    ----------
-    Ma and Razavi, Phys. Rev. A 86, 062319 (2012), arXiv:1204.4856; Xu, Curty, Qi and Lo, New J. Phys. 15, 113007
-    (2013), arXiv:1305.6965.
     """
     t, p = as_probabilities(arm, "arm", "transmittances"), as_station(station).dark
     both = t**2 / 2
@@ -177,34 +148,13 @@ def mdi_gain(mu: ArrayLike, arm: ArrayLike, *, station: Station) -> Gains:
         Q_E &= 2 p_d (1 - p_d)^2 e^{-\mu'/2} \bigl[I_0(t \mu) - (1 - p_d) e^{-\mu'/2}\bigr] \\
         Q &= Q_C + Q_E, \qquad E Q = e_d Q_C + (1 - e_d) Q_E
 
-    Unlike bits put light on detectors of either polarisation and are announced (:math:`Q_C`; a Bell state
-    announced means *unlike* bits). Like bits light one polarisation, and a dark click must help (:math:`Q_E`); their
-    phases are random, which gives the Bessel function.
+    Unlike bits put light on detectors of either polarisation and are announced (:math:`Q_C`). Like bits light one
+    polarisation, and a dark click must help (:math:`Q_E`); their phases are random, which gives the Bessel function
+    (Ma and Razavi, 2012, arXiv:1204.4856, appendix B).
 
-    Parameters
-    ----------
-    mu : array_like of float, shape (...)
-        Mean photon number of either sender's pulse.
-    arm : array_like of float, shape (...)
-        :math:`t`; broadcasts.
-    station : Station
-        For `dark` and `misalignment`.
-
-    Returns
-    -------
-    Gains
-        Per pair of pulses written in Z.
-
-    Examples
-    --------
-    >>> from qlearn.communication.fibre import STATIONS
     >>> seen = mdi_gain(0.4, 0.01, station=STATIONS["lo2012"])
     >>> round(float(seen.wrong / seen.clicks), 4)
     0.0179
-
-    References
-    ----------
-    Ma and Razavi, Phys. Rev. A 86, 062319 (2012), arXiv:1204.4856.
     """
     mean, t = broadcast(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
     p, light = as_station(station).dark, t * mean

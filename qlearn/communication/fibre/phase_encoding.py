@@ -11,7 +11,6 @@ from qlearn._checks import as_probabilities, as_probability, as_real, as_reals, 
 from qlearn._types import Array
 from qlearn.communication._published import Published
 from qlearn.communication.fibre.dead_time import afterpulse_probability
-from qlearn.communication.fibre.raman import Direction, dbm_to_watt
 from qlearn.qubits.noise import db_to_transmittance
 
 
@@ -58,21 +57,10 @@ def interferometer_error(
 
 
 def arm_visibility(imbalance_db: ArrayLike) -> Array:
-    r"""Return the visibility of two pulses of unequal brightness.
+    r"""Return the visibility of two pulses of unequal brightness, one arm losing `imbalance_db` more than the other.
 
     .. math:: V = \frac{2\sqrt{I_1 I_2}}{I_1 + I_2} = \frac{2\sqrt{q}}{1 + q}, \qquad q = 10^{-d/10}
 
-    Parameters
-    ----------
-    imbalance_db : array_like of float, shape (...)
-        :math:`d`: how many dB one arm loses more than the other.
-
-    Returns
-    -------
-    ndarray of float, shape (...)
-
-    Examples
-    --------
     >>> arm_visibility([0, 1, 3]).round(4)
     array([1.    , 0.9934, 0.9432])
     """
@@ -100,40 +88,6 @@ def time_bin_error(extinction_db: ArrayLike) -> Array:
     array([0.5   , 0.0099, 0.001 ])
     """
     return np.asarray(expit(-as_reals(extinction_db, "extinction_db", least=0) * np.log(10) / 10))
-
-
-@dataclass(frozen=True)
-class Traffic:
-    """Data channels in the same fibre, all in one direction, counted as one.
-
-    Parameters
-    ----------
-    launch_dbm : float
-        Their power together where they enter the fibre, in dBm; minus infinity for a dark fibre.
-    direction : {"forward", "backward"}
-        With the photons or against them.
-    coefficient : float
-        Raman scattering, per km and nm.
-    isolation_db : float
-        How much more the filters take of the data's colour than of the photons'.
-
-    Examples
-    --------
-    >>> Traffic(launch_dbm=0.0).direction
-    'forward'
-    """
-
-    launch_dbm: float = -np.inf
-    direction: Direction = "forward"
-    coefficient: float = 3e-9
-    isolation_db: float = 100.0
-
-    def __post_init__(self) -> None:
-        dbm_to_watt(self.launch_dbm)
-        for name in ("coefficient", "isolation_db"):
-            as_real(getattr(self, name), name, least=0)
-        if self.direction not in ("forward", "backward"):
-            raise ValueError(f'direction must be "forward" or "backward", not {self.direction!r}')
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The source: a laser so weak that a pulse holds a random number of photons."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -59,6 +60,23 @@ def as_positive_means(mu: ArrayLike) -> NDArray[np.float64]:
     if not (means > 0).all():
         raise ValueError("mu must be above 0: a pulse that never holds a photon carries no bit")
     return means
+
+
+class Intensity(IntEnum):
+    """A setting of the source, which is the place of its row in all tables by intensity.
+
+    Examples
+    --------
+    >>> Source().intensities[Intensity.WEAK]
+    0.1
+    """
+
+    SIGNAL = 0
+    WEAK = 1
+    VACUUM = 2
+
+    def __str__(self) -> str:
+        return f"{self.value} ({self.name.lower()})"
 
 
 @dataclass(frozen=True)

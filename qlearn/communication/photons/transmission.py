@@ -13,7 +13,7 @@ from qlearn._types import Array, Bits
 from qlearn.communication import bb84
 from qlearn.communication.photons.link import Link, as_link, error_gain, gain, photon_yield, ratio
 from qlearn.communication.photons.photon_number_splitting import PhotonAttack
-from qlearn.communication.photons.source import Source, photon_probabilities
+from qlearn.communication.photons.source import Intensity, Source, photon_probabilities
 from qlearn.communication.randomness import random_bits
 
 
@@ -42,14 +42,13 @@ class LaserTransmission:
     double: NDArray[np.bool_] = field(repr=False)
     source: Source
 
-    def sift(self, intensity: int | None = None) -> bb84.SiftedKeys:
-        """Return the sifted keys of one intensity (0: the signal), or of all of them."""
+    def sift(self, intensity: Intensity | int | None = None) -> bb84.SiftedKeys:
+        """Return the sifted keys of one intensity, or of all of them."""
         if intensity is None:
             return bb84.sift(self.transmission)
-        kinds = ("0 (signal)", "1 (weak)", "2 (vacuum)")[: len(self.source.intensities)]
-        if intensity not in range(len(kinds)):
-            names = ", ".join(kinds)
-            raise ValueError(f"intensity must be {names} or None, not {intensity!r}")
+        known = list(Intensity)[: len(self.source.intensities)]
+        if intensity not in known:
+            raise ValueError(f"intensity must be {', '.join(map(str, known))} or None, not {intensity!r}")
         kept = np.flatnonzero(self.transmission.kept & (self.intensities == intensity))
         sent = self.transmission
         return bb84.SiftedKeys(
@@ -213,7 +212,7 @@ def _clicks(
 
 
 def checked_laser(
-    link: Link, transmittance: float, source: Source | None, attack: PhotonAttack | None
+    link: Link, transmittance: Any, source: Source | None, attack: PhotonAttack | None
 ) -> tuple[Source, float]:
     """Return source and transmittance, checked."""
     if as_link(link).afterpulse:
@@ -232,7 +231,13 @@ def checked_laser(
             f"link must have background_error=0.5 to be simulated pulse by pulse, not {link.background_error}: "
             "a background click of either detector is as likely, and knows nothing of the bit"
         )
-    return source or Source(), as_probability(float(transmittance), "transmittance")
+    # The transmittance of one length is an array without axes.
+    one = (
+        transmittance.item()
+        if isinstance(transmittance, np.ndarray) and not transmittance.ndim
+        else transmittance
+    )
+    return source or Source(), as_probability(one, "transmittance")
 
 
 _NOTHING: Any = 0.0
@@ -371,14 +376,20 @@ class Counts:
         return ratio(self.errors.sum(axis=1), self.sifted.sum(axis=1), empty=np.nan)
 
     @property
-    def single_share(self) -> float:
+    def single_fraction(self) -> float:
         """Share of the sifted signal bits whose pulse held one photon: the truth that decoys estimate."""
-        return float(ratio(self.photons[0, :, 1].sum(), self.sifted[0].sum(), empty=np.nan))
+        return float(
+            ratio(
+                self.photons[Intensity.SIGNAL, :, 1].sum(), self.sifted[Intensity.SIGNAL].sum(), empty=np.nan
+            )
+        )
 
     @property
-    def known_share(self) -> float:
+    def known_fraction(self) -> float:
         """Share of the sifted signal bits that Eve knows."""
-        return float(ratio(self.known[0].sum(), self.sifted[0].sum(), empty=np.nan))
+        return float(
+            ratio(self.known[Intensity.SIGNAL].sum(), self.sifted[Intensity.SIGNAL].sum(), empty=np.nan)
+        )
 
 
 def expected_counts(

@@ -12,6 +12,7 @@ from qlearn.communication._published import as_record
 from qlearn.communication.photons import (
     Counts,
     FiniteKey,
+    Intensity,
     Link,
     expected_counts,
     finite_key,
@@ -51,7 +52,7 @@ class PassKey:
     @property
     def sifted(self) -> float:
         """Sifted bits of the signal, both bases."""
-        return float(self.counts.sifted[0].sum())
+        return float(self.counts.sifted[Intensity.SIGNAL].sum())
 
     @property
     def length(self) -> int:
@@ -101,8 +102,8 @@ def pass_key(downlink: Downlink, flight: Pass, *, security: float = 1e-9) -> Pas
     pulses = downlink.pulse_rate_hz * flight.step_s
     steps = [expected_counts(pulses, link=receiver, transmittance=float(t), source=laser) for t in shares]
     total = sum(steps, Counts())
-    signal = np.array([step.sifted[0].sum() for step in steps])
-    wrong = np.array([step.errors[0].sum() for step in steps])
+    signal = np.array([step.sifted[Intensity.SIGNAL].sum() for step in steps])
+    wrong = np.array([step.errors[Intensity.SIGNAL].sum() for step in steps])
     prove = partial(finite_key, total, source=laser, efficiency=receiver.error_correction)
     keys = prove(key_basis="Z", security=security / 2), prove(key_basis="X", security=security / 2)
     limits = [prove(key_basis="Z", security=None).bits, prove(key_basis="X", security=None).bits]
@@ -153,10 +154,8 @@ def fibre_crossing(
     Pirandola et al., Nature Communications 8, 15043 (2017), arXiv:1510.08863, for the bound. Tamura et al., J.
     Lightwave Technol. 36, 44 (2018), doi:10.1109/JLT.2018.2796647, for the 0.142 dB/km.
     """
-    wanted = as_real(bits_per_day, "bits_per_day") / _DAY_S
-    pulses = as_real(pulse_rate_hz, "pulse_rate_hz")
-    if wanted <= 0 or pulses <= 0:
-        raise ValueError("bits_per_day and pulse_rate_hz must be above 0")
+    wanted = as_real(bits_per_day, "bits_per_day", above=0) / _DAY_S
+    pulses = as_real(pulse_rate_hz, "pulse_rate_hz", above=0)
     loss = as_real(loss_db_per_km if link is None else link.loss_db_per_km, "loss_db_per_km")
     if loss <= 0:
         raise ValueError(f"loss_db_per_km must be above 0, not {loss:g}: without loss no length is too long")

@@ -95,10 +95,11 @@ def diffraction_limit(wavelength_nm: float, aperture_m: float) -> float:
     ----------
     Any textbook on Gaussian beams.
     """
-    values = [as_real(wavelength_nm, "wavelength_nm", least=0), as_real(aperture_m, "aperture_m", least=0)]
-    if min(values) == 0:
-        raise ValueError("wavelength_nm and aperture_m must be above 0")
-    return values[0] * 1e-9 / (np.pi * values[1] / 2) * 1e6
+    wavelength, aperture = (
+        as_real(wavelength_nm, "wavelength_nm", above=0),
+        as_real(aperture_m, "aperture_m", above=0),
+    )
+    return wavelength * 1e-9 / (np.pi * aperture / 2) * 1e6
 
 
 def airmass(elevation_deg: ArrayLike) -> Array:

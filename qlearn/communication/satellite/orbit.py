@@ -158,7 +158,7 @@ def overpass(
     ----------
     Kepler's third law; the geometry as in Bourgoin et al., New J. Phys. 15, 023006 (2013), arXiv:1211.2733.
     """
-    r, step = EARTH_RADIUS_KM + _height(height_km), as_real(step_s, "step_s")
+    r, step = EARTH_RADIUS_KM + _height(height_km), as_real(step_s, "step_s", above=0)
     top, low = (
         float(as_elevations(as_real(angle, name), name))
         for angle, name in (
@@ -166,8 +166,6 @@ def overpass(
             (min_elevation_deg, "min_elevation_deg"),
         )
     )
-    if step <= 0:
-        raise ValueError(f"step_s must be above 0, not {step_s}")
     if low >= top:
         raise ValueError(
             f"max_elevation_deg must be above min_elevation_deg = {low:g}, not {top:g}: this satellite never gets there"

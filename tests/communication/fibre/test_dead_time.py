@@ -100,8 +100,8 @@ def test_same_seed_same_clicks():
 @pytest.mark.parametrize(
     ("keywords", "error", "says"),
     [
-        ({"rate_hz": 0.0}, ValueError, "rate_hz and decay_s must be above 0"),
-        ({"decay_s": 0.0}, ValueError, "rate_hz and decay_s must be above 0"),
+        ({"rate_hz": 0.0}, ValueError, "rate_hz must be above 0"),
+        ({"decay_s": 0.0}, ValueError, "decay_s must be above 0"),
         ({"n_events": 0}, ValueError, "n_events must be at least 1"),
         ({"n_events": 1.5}, TypeError, "n_events must be a whole number"),
         ({"rule": "both"}, ValueError, 'rule must be "separate", "discard" or "shared"'),

@@ -9,7 +9,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from qlearn.communication.fibre import STATIONS, mdi_gain, mdi_rate, mdi_single
+from qlearn.communication.fibre import STATIONS, mdi_rate
+from qlearn.communication.fibre.mdi import mdi_gain, mdi_single
 from qlearn.communication.photons import plob
 
 WIRE = STATIONS["nanowire"]

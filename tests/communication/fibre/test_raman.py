@@ -5,7 +5,8 @@ import pytest
 from scipy.constants import c, h
 from scipy.integrate import quad
 
-from qlearn.communication.fibre import crosstalk_power, dbm_to_watt, noise_click_probability, raman_power
+from qlearn.communication.fibre import Traffic, dbm_to_watt, raman_power
+from qlearn.communication.fibre.raman import crosstalk_power, noise_click_probability
 
 
 @pytest.mark.parametrize("losses", [(0.2, 0.2), (0.2, 0.35), (0.35, 0.2), (0.0, 0.2), (0.0, 0.0)])
@@ -107,6 +108,9 @@ def test_decibels():
             ValueError,
             "wavelength_nm must be above 0",
         ),
+        (lambda: Traffic(direction="up"), ValueError, "direction must be"),
+        (lambda: Traffic(launch_dbm=np.nan), ValueError, "dbm must be"),
+        (lambda: Traffic(isolation_db=-1.0), ValueError, "isolation_db must be"),
         (lambda: dbm_to_watt("much"), TypeError, "dbm must be"),
         (lambda: dbm_to_watt(np.nan), ValueError, "dbm must be"),
         (lambda: dbm_to_watt(np.inf), ValueError, "dbm must be"),

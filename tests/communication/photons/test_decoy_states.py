@@ -20,14 +20,13 @@ from qlearn.communication.photons import (
     expected_counts,
     gain,
     infinite_decoy,
-    no_decoy,
     photon_probabilities,
     photon_yield,
     stream,
     vacuum_weak,
     yields_exist,
 )
-from qlearn.communication.photons.decoy_states import single_errors, vacuum_and_single
+from qlearn.communication.photons.decoy_states import no_decoy, single_errors, vacuum_and_single
 
 GYS = LINKS["gys"]
 

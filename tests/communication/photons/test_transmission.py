@@ -13,6 +13,7 @@ from qlearn.communication import bb84
 from qlearn.communication.photons import (
     LINKS,
     Counts,
+    Intensity,
     PhotonNumberSplitting,
     Source,
     exchange,
@@ -135,6 +136,9 @@ def test_one_chunk_is_an_exchange_and_seeds_are_kept():
     [
         ({"n_pulses": 0}, ValueError, "n_pulses must be at least 1"),
         ({"transmittance": 1.5}, ValueError, "transmittance must be a probability"),
+        ({"transmittance": "0.5"}, TypeError, "transmittance must be a number between 0 and 1, not str"),
+        ({"transmittance": None}, TypeError, "transmittance must be a number between 0 and 1, not NoneType"),
+        ({"transmittance": np.array([0.5])}, TypeError, "transmittance must be a number between 0 and 1"),
         ({"link": "gys"}, TypeError, "link must be a Link"),
         ({"link": LINKS["lim2014"]}, ValueError, "afterpulse=0 to be simulated"),
         ({"link": replace(GYS, background_error=0.1)}, ValueError, "background_error=0.5 to be simulated"),
@@ -146,6 +150,22 @@ def test_one_chunk_is_an_exchange_and_seeds_are_kept():
 def test_refuses_at_once(call, keywords, error, says):
     with pytest.raises(error, match=says):
         call(**{"n_pulses": 10, "link": GYS, "transmittance": 0.1, **keywords})
+
+
+def test_the_transmittance_of_a_length_is_one():
+    of_length, of_number = (
+        exchange(1_000, link=GYS, transmittance=t, rng=1)
+        for t in (GYS.transmittance(20), float(GYS.transmittance(20)))
+    )
+    np.testing.assert_array_equal(of_length.transmission.bob_bits, of_number.transmission.bob_bits)
+
+
+def test_intensities_have_names():
+    laser = exchange(20_000, link=LOUD, transmittance=1.0, source=SOURCE, rng=12)
+    for one, mu in zip(Intensity, SOURCE.intensities, strict=True):
+        assert SOURCE.intensities[one] == mu
+        assert len(laser.sift(one)) == len(laser.sift(int(one))) > 0
+    assert [str(one) for one in Intensity] == ["0 (signal)", "1 (weak)", "2 (vacuum)"]
 
 
 def test_refuses_an_attack_that_answers_nonsense():
@@ -188,8 +208,8 @@ def test_counts_what_the_transmission_holds():
             assert counts.qbers[k] == pytest.approx(keys.qber)
     single = sent.kept & (laser.intensities == 0) & (laser.photons == 1)
     assert counts.photons[0, :, 1].sum() == single.sum()
-    assert counts.single_share == pytest.approx(single.sum() / len(laser.sift(0)))
-    assert counts.known_share == 0
+    assert counts.single_fraction == pytest.approx(single.sum() / len(laser.sift(0)))
+    assert counts.known_fraction == 0
 
 
 def test_counts_add():
@@ -216,8 +236,8 @@ def test_simulated_as_expected():
     for part in ("sent", "clicked", "sifted", "errors", "photons"):
         counted, expected = getattr(seen, part), getattr(theory, part)
         assert (np.abs(counted - expected) < 6 * np.sqrt(expected) + 7).all(), part
-    assert seen.single_share == pytest.approx(
-        theory.single_share, abs=6 * 0.5 / np.sqrt(theory.sifted[0].sum())
+    assert seen.single_fraction == pytest.approx(
+        theory.single_fraction, abs=6 * 0.5 / np.sqrt(theory.sifted[0].sum())
     )
 
 
@@ -246,8 +266,8 @@ def test_the_attack_shows_in_the_counts():
     seen = sum(map(Counts.from_transmission, stream(n, attack=eve, rng=4, **line)), Counts())
     honest = expected_counts(n, **line)
     assert abs(seen.clicked[0] - honest.clicked[0]) < 6 * np.sqrt(honest.clicked[0])
-    assert seen.known_share > 0.97
-    assert seen.single_share < 0.02
+    assert seen.known_fraction > 0.97
+    assert seen.single_fraction < 0.02
     assert seen.clicked[1] < honest.clicked[1] - 6 * np.sqrt(honest.clicked[1])
     assert abs(seen.qbers[0] - 0.033) < 6 * np.sqrt(0.033 / seen.sifted[0].sum())
 
@@ -255,7 +275,7 @@ def test_the_attack_shows_in_the_counts():
 def test_no_counts_no_rates():
     assert np.isnan(Counts().gains).all()
     assert np.isnan(Counts().qbers).all()
-    assert np.isnan(Counts().single_share)
+    assert np.isnan(Counts().single_fraction)
 
 
 def test_one_decoy_counts():
