@@ -235,9 +235,9 @@ def beamsplitter(covariance: ArrayLike, first: int, second: int, transmittance: 
     """
     sigma = as_covariance(covariance)
     pair = as_wires((first, second), sigma.shape[-1] // 2, "modes")
-    share = as_real(transmittance, "transmittance", least=0, most=1)
+    transmitted = as_real(transmittance, "transmittance", least=0, most=1)
     a, b = (slice(2 * mode, 2 * mode + 2) for mode in pair)
-    stays, goes = np.sqrt(share) * np.eye(2), np.sqrt(1 - share) * np.eye(2)
+    stays, goes = np.sqrt(transmitted) * np.eye(2), np.sqrt(1 - transmitted) * np.eye(2)
     mix = np.eye(sigma.shape[-1])
     mix[a, a], mix[a, b], mix[b, a], mix[b, b] = stays, goes, -goes, stays
     return mix @ sigma @ mix.T
@@ -290,5 +290,5 @@ def condition_on_measurement(
     rest = [i for i in range(2 * n) if i // 2 != measured]
     noise = 0.0 if detection == "homodyne" else 1.0
     cross = sigma[np.ix_(rest, seen)]
-    told = cross @ np.linalg.solve(sigma[np.ix_(seen, seen)] + noise * np.eye(len(seen)), cross.T)
-    return sigma[np.ix_(rest, rest)] - told
+    explained = cross @ np.linalg.solve(sigma[np.ix_(seen, seen)] + noise * np.eye(len(seen)), cross.T)
+    return sigma[np.ix_(rest, rest)] - explained

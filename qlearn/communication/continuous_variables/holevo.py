@@ -156,8 +156,10 @@ class EntanglingCloner:
     def holevo(self) -> float:
         """What Eve can know of Bob's record if she keeps her modes and measures them together: bits a symbol."""
         alone = entropy(self.covariance_of("E1", "E2"))
-        told = entropy(condition_on_measurement(self.covariance_of("B", "E1", "E2"), 0, self.detection))
-        return float(alone - told)
+        conditional = entropy(
+            condition_on_measurement(self.covariance_of("B", "E1", "E2"), 0, self.detection)
+        )
+        return float(alone - conditional)
 
     @property
     def shannon(self) -> float:

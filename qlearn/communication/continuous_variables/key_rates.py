@@ -75,7 +75,7 @@ def key_rate(
     Lodewyck et al., Phys. Rev. A 76, 042305 (2007), arXiv:0706.4255; Grosshans et al., Nature 421, 238 (2003),
     arXiv:quant-ph/0312016, for reverse reconciliation.
     """
-    through, share = broadcast(
+    through, fraction = broadcast(
         length_km=transmittance(length_km, loss_db_per_km), beta=as_reals(beta, "beta", least=0, most=1)
     )
     return rate_at(
@@ -84,7 +84,7 @@ def key_rate(
         excess_noise=excess_noise,
         efficiency=efficiency,
         electronic_noise=electronic_noise,
-        beta=share,
+        beta=fraction,
         detection=detection,
         trusted=trusted,
     )
@@ -129,7 +129,7 @@ def rate_at(
     ----------
     Lodewyck et al., Phys. Rev. A 76, 042305 (2007), arXiv:0706.4255.
     """
-    share = as_reals(beta, "beta", least=0, most=1)
+    fraction = as_reals(beta, "beta", least=0, most=1)
     line = {
         "modulation_variance": modulation_variance,
         "excess_noise": excess_noise,
@@ -137,9 +137,9 @@ def rate_at(
         "electronic_noise": electronic_noise,
     }
     known = mutual_information(transmittance, detection=detection, **line)
-    hers = holevo_bound(transmittance, detection=detection, trusted=trusted, **line)
-    share, known, hers = broadcast(beta=share, alice=known, eve=hers)
-    raw = share * known - hers
+    eve = holevo_bound(transmittance, detection=detection, trusted=trusted, **line)
+    fraction, known, eve = broadcast(beta=fraction, alice=known, eve=eve)
+    raw = fraction * known - eve
     return np.where(raw > _ROUNDING, raw, 0.0)
 
 
@@ -222,8 +222,8 @@ def optimal_modulation(
     def margin(variance: Array) -> Array:  # below zero, too: a narrow window of key must not be missed
         through = transmittance(**fibre)
         known = mutual_information(through, modulation_variance=variance, **line)
-        hers = holevo_bound(through, modulation_variance=variance, trusted=trusted, **line)
-        return np.asarray(np.asarray(beta) * known - hers)
+        eve = holevo_bound(through, modulation_variance=variance, trusted=trusted, **line)
+        return np.asarray(np.asarray(beta) * known - eve)
 
     shape = rate(1.0).shape  # which also checks every argument
     best, _ = grid_maximum(margin, shape, _LEAST, _MOST, _KNOTS)

@@ -35,6 +35,10 @@ class Clicks:
     spurious: NDArray[np.bool_]
     kept: NDArray[np.bool_]
 
+    def __repr__(self) -> str:
+        kept, spurious = np.count_nonzero(self.kept), np.count_nonzero(self.spurious)
+        return f"Clicks({self.bits.size} clicks, {kept} kept, {spurious} spurious)"
+
 
 def as_rule(rule: object) -> Rule:
     """Return `rule` if it is one."""
@@ -51,12 +55,12 @@ def simulate_clicks(
     rule: Rule = "separate",
     afterpulse: float = 0.0,
     decay_s: float = 1e-6,
-    share: float = 0.5,
+    p_one: float = 0.5,
     rng: Any = None,
 ) -> Clicks:
     r"""Follow photons into two detectors, event by event.
 
-    Photons arrive at random (Poisson), each on detector 1 with chance `share`. A click puts its detector, or both,
+    Photons arrive at random (Poisson), each on detector 1 with chance `p_one`. A click puts its detector, or both,
     to rest, and leaves carriers in traps: each click starts on average `afterpulse` more, at exponentially
     distributed delays, which are lost where they fall into a rest and start others where they do not.
 
@@ -86,7 +90,7 @@ def simulate_clicks(
 
     Examples
     --------
-    >>> seen = simulate_clicks(1e6, 100_000, dead_time_s=1e-6, share=0.0, rng=1)
+    >>> seen = simulate_clicks(1e6, 100_000, dead_time_s=1e-6, p_one=0.0, rng=1)
     >>> round(float(seen.time_s.size / seen.time_s[-1]) / 1e6, 2)  # r / (1 + r tau) with r tau = 1
     0.5
     """
@@ -95,7 +99,7 @@ def simulate_clicks(
         as_real(dead_time_s, "dead_time_s", least=0),
         as_real(decay_s, "decay_s", above=0),
     )
-    n, rule, split = as_count(n_events, "n_events"), as_rule(rule), as_probability(share, "share")
+    n, rule, split = as_count(n_events, "n_events"), as_rule(rule), as_probability(p_one, "p_one")
     if as_real(afterpulse, "afterpulse", least=0) >= 1:
         raise ValueError(
             f"afterpulse must be below 1, not {afterpulse:g}: each click would start another, for ever"
@@ -108,15 +112,15 @@ def simulate_clicks(
     traps: list[tuple[float, int]] = []
     awake_at = [0.0, 0.0]
     seen: list[tuple[float, int, bool, bool]] = []
-    following = next(photons, None)
-    while following is not None or traps:
-        spurious = bool(traps) and (following is None or traps[0][0] < following[0])
+    upcoming = next(photons, None)
+    while upcoming is not None or traps:
+        spurious = bool(traps) and (upcoming is None or traps[0][0] < upcoming[0])
         if spurious:
             time, bit = heappop(traps)
         else:
-            assert following is not None
-            time, bit = following
-            following = next(photons, None)
+            assert upcoming is not None
+            time, bit = upcoming
+            upcoming = next(photons, None)
         if time > end:
             break
         if time < awake_at[bit]:

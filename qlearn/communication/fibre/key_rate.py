@@ -191,8 +191,8 @@ def hold_off_rate(
     hold = as_reals(hold_off_s, "hold_off_s", least=0)
     channel = as_probability(transmittance, "transmittance")
     keys = np.zeros(hold.shape)
-    for place, rest in np.ndenumerate(hold):
-        keys[place] = key_rate_hz(
+    for index, rest in np.ndenumerate(hold):
+        keys[index] = key_rate_hz(
             channel,
             link=link,
             pulse_rate_hz=pulse_rate_hz,

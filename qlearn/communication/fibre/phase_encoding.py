@@ -64,8 +64,8 @@ def arm_visibility(imbalance_db: ArrayLike) -> Array:
     >>> arm_visibility([0, 1, 3]).round(4)
     array([1.    , 0.9934, 0.9432])
     """
-    share = db_to_transmittance(as_reals(imbalance_db, "imbalance_db", least=0))
-    return np.asarray(2 * np.sqrt(share) / (1 + share))
+    ratio = db_to_transmittance(as_reals(imbalance_db, "imbalance_db", least=0))
+    return np.asarray(2 * np.sqrt(ratio) / (1 + ratio))
 
 
 def time_bin_error(extinction_db: ArrayLike) -> Array:

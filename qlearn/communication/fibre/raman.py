@@ -156,12 +156,12 @@ def noise_click_probability(
     >>> float(noise_click_probability(1e-12, gate_s=1e-10, efficiency=0.1).round(8))  # a picowatt: 7.8 million photons a second
     7.802e-05
     """
-    power, share = broadcast(
+    power, eta = broadcast(
         power_w=as_reals(power_w, "power_w", least=0),
         efficiency=as_probabilities(efficiency, "efficiency", "efficiencies"),
     )
     gate, colour = as_real(gate_s, "gate_s", least=0), as_real(wavelength_nm, "wavelength_nm", above=0)
-    return np.asarray(-np.expm1(-power * colour * 1e-9 / (_PLANCK * _LIGHT) * gate * share))
+    return np.asarray(-np.expm1(-power * colour * 1e-9 / (_PLANCK * _LIGHT) * gate * eta))
 
 
 @dataclass(frozen=True)

@@ -76,10 +76,10 @@ def twin_field_gain(mu: ArrayLike, arm: ArrayLike, *, station: Station) -> Gains
     mean, t = broadcast(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
     p, light = as_station(station).dark, 2 * t * mean
 
-    def alone(share: float) -> Array:
+    def alone(fraction: float) -> Array:
         """Return the chance that the detector with this share of the light clicks alone."""
-        lit = -np.expm1(-share * light) + p * np.exp(-share * light)
-        return np.asarray((1 - p) * np.exp(-(1 - share) * light) * lit)
+        lit = -np.expm1(-fraction * light) + p * np.exp(-fraction * light)
+        return np.asarray((1 - p) * np.exp(-(1 - fraction) * light) * lit)
 
     wrong = alone(station.misalignment)
     return Gains(np.asarray(wrong + alone(1 - station.misalignment)), wrong)

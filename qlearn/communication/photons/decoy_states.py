@@ -368,13 +368,13 @@ def yields_exist(counts: Counts, *, source: Source, false_alarm: float = 1e-10) 
     check_counts_of_source(counts, source)
     if counts.empty:
         return True
-    share = _shares(source)
-    chance = log((8 * len(share) + 2 * share.shape[1]) / false_alarm)
+    posterior = _posteriors(source)
+    chance = log((8 * len(posterior) + 2 * posterior.shape[1]) / false_alarm)
     pulses = float(counts.sent.sum())
     for basis, p in ((0, 1 - source.p_x), (1, source.p_x)):
         right = counts.sifted[:, basis] - counts.errors[:, basis]
-        sent = pulses * p * p * _chances(source, share.shape[1]) if pulses else None
-        if not _explained(share, np.maximum(right, 0.0), counts.errors[:, basis], sent, chance):
+        sent = pulses * p * p * _chances(source, posterior.shape[1]) if pulses else None
+        if not _explained(posterior, np.maximum(right, 0.0), counts.errors[:, basis], sent, chance):
             return False
     return True
 
@@ -391,7 +391,7 @@ def check_counts_of_source(counts: Counts, source: Source) -> None:
         )
 
 
-def _shares(source: Source) -> Array:
+def _posteriors(source: Source) -> Array:
     """Return the chance of each intensity, given 0, 1, ... photons, and in the last column infinitely many."""
     mu, p = np.array(source.intensities), np.array(source.probabilities)
     fall = (log(p[1] / p[0]) + mu[0] - mu[1] + 30) / log(mu[0] / mu[1])
@@ -418,14 +418,14 @@ def _chances(source: Source, columns: int) -> Array:
     return np.array(source.probabilities) @ np.column_stack([few, more])
 
 
-def _explained(share: Array, right: Array, wrong: Array, sent: Array | None, chance: float) -> bool:
+def _explained(posterior: Array, right: Array, wrong: Array, sent: Array | None, chance: float) -> bool:
     """Return whether photon numbers explain right and wrong clicks of one basis within Chernoff's allowance."""
     counted = np.concatenate([right, wrong])
     low = np.maximum(counted - np.sqrt(2 * counted * chance), 0.0)
     high = counted + chance + np.sqrt(chance * (2 * counted + chance))
-    columns = share.shape[1]
-    zero = np.zeros_like(share)
-    rows = np.block([[share, zero], [zero, share]]) / high[:, None]
+    columns = posterior.shape[1]
+    zero = np.zeros_like(posterior)
+    rows = np.block([[posterior, zero], [zero, posterior]]) / high[:, None]
     # In units in which every photon number can fill the tightest count, or take all of its pulses, by itself: no
     # coefficient is above 1, however rare a photon number is.
     unit = rows.max(axis=0)

@@ -145,8 +145,8 @@ def _source(x: NDArray[np.float64], vacuum: float) -> Source | None:
         return Source((mu1, mu2), (p1, 1 - p1), p_x)
     if not (mu1 - mu2 - vacuum > 0 and mu2 > vacuum):
         return None
-    shares = p1, (1 - p1) * rest[0], (1 - p1) * (1 - rest[0])
-    return Source((mu1, mu2, vacuum), shares, p_x)
+    probabilities = p1, (1 - p1) * rest[0], (1 - p1) * (1 - rest[0])
+    return Source((mu1, mu2, vacuum), probabilities, p_x)
 
 
 def _numbers(source: Source) -> NDArray[np.float64]:

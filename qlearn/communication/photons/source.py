@@ -133,7 +133,7 @@ class Source:
             raise ValueError(
                 f"intensities must be signal > weak + vacuum and weak > vacuum >= 0, not {self.intensities}"
             )
-        shares = [as_probability(p, "a probability") for p in self.probabilities]
-        if min(shares) == 0 or abs(sum(shares) - 1) > 1e-9:
+        probabilities = [as_probability(p, "a probability") for p in self.probabilities]
+        if min(probabilities) == 0 or abs(sum(probabilities) - 1) > 1e-9:
             raise ValueError(f"probabilities must be above 0 and sum to 1, not {self.probabilities}")
         as_probability(self.p_x, "p_x")

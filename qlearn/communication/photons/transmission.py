@@ -42,6 +42,10 @@ class LaserTransmission:
     double: NDArray[np.bool_] = field(repr=False)
     source: Source
 
+    def __repr__(self) -> str:
+        clicks = np.count_nonzero(self.transmission.detected)
+        return f"LaserTransmission({self.photons.size} pulses, {clicks} clicks, {self.source})"
+
     def sift(self, intensity: Intensity | int | None = None) -> bb84.SiftedKeys:
         """Return the sifted keys of one intensity, or of all of them."""
         if intensity is None:

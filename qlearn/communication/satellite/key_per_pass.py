@@ -49,6 +49,10 @@ class PassKey:
     asymptotic_length: float
     keys: tuple[FiniteKey, FiniteKey]
 
+    def __repr__(self) -> str:
+        qber = self.counts.qbers[Intensity.SIGNAL]
+        return f"PassKey({self.length} secret of {self.sifted:.0f} sifted bits, qber={qber:.4f})"
+
     @property
     def sifted(self) -> float:
         """Sifted bits of the signal, both bases."""
@@ -98,9 +102,11 @@ def pass_key(downlink: Downlink, flight: Pass, *, security: float = 1e-9) -> Pas
     as_record(downlink, "downlink", Downlink, DOWNLINKS)
     as_failure(security, "security")
     laser, receiver = downlink.laser, downlink.receiver
-    shares = downlink.transmittance(flight)
+    transmittances = downlink.transmittance(flight)
     pulses = downlink.pulse_rate_hz * flight.step_s
-    steps = [expected_counts(pulses, link=receiver, transmittance=float(t), source=laser) for t in shares]
+    steps = [
+        expected_counts(pulses, link=receiver, transmittance=float(t), source=laser) for t in transmittances
+    ]
     total = sum(steps, Counts())
     signal = np.array([step.sifted[Intensity.SIGNAL].sum() for step in steps])
     wrong = np.array([step.errors[Intensity.SIGNAL].sum() for step in steps])

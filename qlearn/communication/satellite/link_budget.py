@@ -58,14 +58,14 @@ def geometric_transmittance(
     distance = as_reals(range_km, "range_km", least=0)
     if not distance.all():
         raise ValueError("range_km must be above 0: the formula is for a beam far away from its sender")
-    theta, tremor = (
+    theta, jitter = (
         as_real(value, name, least=0) * 1e-6
         for value, name in ((divergence_urad, "divergence_urad"), (jitter_urad, "jitter_urad"))
     )
     radius = as_real(aperture_m, "aperture_m", least=0) / 2
     if theta == 0:
         raise ValueError("divergence_urad must be above 0: no beam of finite width stays parallel")
-    width = distance * 1e3 * np.hypot(theta, 2 * tremor)
+    width = distance * 1e3 * np.hypot(theta, 2 * jitter)
     return np.asarray(-np.expm1(-2 * (radius / width) ** 2))
 
 

@@ -38,6 +38,9 @@ class Pass:
     range_km: Array
     azimuth_deg: Array
 
+    def __repr__(self) -> str:
+        return f"Pass({self.duration_s:.0f} s, up to {self.elevation_deg.max():.1f} degrees)"
+
     @property
     def duration_s(self) -> float:
         """Time above the lowest useful elevation."""
@@ -150,8 +153,8 @@ def overpass(
 
     Examples
     --------
-    >>> sky = overpass(height_km=500, max_elevation_deg=49, min_elevation_deg=20)
-    >>> round(sky.duration_s), sky.range_km.min().round()
+    >>> flight = overpass(height_km=500, max_elevation_deg=49, min_elevation_deg=20)
+    >>> round(flight.duration_s), flight.range_km.min().round()
     (274, np.float64(645.0))
 
     References

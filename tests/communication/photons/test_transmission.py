@@ -339,3 +339,9 @@ def test_refuses():
         Counts.from_transmission("laser")
     with pytest.raises(ValueError, match="n_pulses must be a finite number"):
         expected_counts(-1, link=GYS, transmittance=0.1)
+
+
+def test_the_repr_is_short_and_holds_no_bits():
+    laser = exchange(50_000, link=LOUD, transmittance=1.0, source=SOURCE, rng=13)
+    clicks = laser.transmission.detected.sum()
+    assert repr(laser) == f"LaserTransmission(50000 pulses, {clicks} clicks, {SOURCE})"

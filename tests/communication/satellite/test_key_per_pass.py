@@ -207,3 +207,8 @@ def test_ends():
 def test_refuses_crossing(keywords, says):
     with pytest.raises(ValueError, match=says):
         fibre_crossing(**{"bits_per_day": 1.0, "pulse_rate_hz": 1e8, **keywords})
+
+
+def test_the_repr_is_short(flight):
+    assert repr(flight).startswith(f"PassKey({flight.length} secret of ")
+    assert len(repr(flight)) < 80
