@@ -1,3 +1,4 @@
+from .counts import Counts as Counts, expected_counts as expected_counts
 from .decoy_states import (
     SinglePhotons as SinglePhotons,
     infinite_decoy as infinite_decoy,
@@ -39,9 +40,7 @@ from .source import (
     photon_probabilities as photon_probabilities,
 )
 from .transmission import (
-    Counts as Counts,
     LaserTransmission as LaserTransmission,
     exchange as exchange,
-    expected_counts as expected_counts,
     stream as stream,
 )

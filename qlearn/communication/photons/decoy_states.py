@@ -15,9 +15,9 @@ from scipy.stats import poisson
 
 from qlearn._checks import as_failure
 from qlearn._types import Array
+from qlearn.communication.photons.counts import Counts
 from qlearn.communication.photons.link import Link, error_rate, photon_yield
 from qlearn.communication.photons.source import Intensity, Source, as_means, photon_probabilities
-from qlearn.communication.photons.transmission import Counts
 
 
 class SinglePhotons(NamedTuple):

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from qlearn._types import Bits
 from qlearn.communication.bb84.parameter_estimation import highest_rate
 from qlearn.communication.bb84.transmission import Origin
+from qlearn.communication.photons.counts import Counts
 from qlearn.communication.photons.decoy_states import yields_exist
 from qlearn.communication.photons.finite_keys import DISTINGUISHABLE, DecoyBounds, decoy_bounds, smoothing
 from qlearn.communication.photons.source import Source
-from qlearn.communication.photons.transmission import Counts, LaserTransmission
+from qlearn.communication.photons.transmission import LaserTransmission
 from qlearn.communication.secret_key.authentication import AuthenticationKey
 from qlearn.communication.secret_key.distillation import DistilledKey, Terms, hold
 from qlearn.communication.secret_key.public_channel import (
