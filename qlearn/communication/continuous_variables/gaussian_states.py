@@ -32,11 +32,6 @@ def epr(variance: float) -> NDArray[np.float64]:
     ndarray of float, shape (4, 4)
         Quadratures in the order x, p, x, p.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If `variance` is below 1 or no number.
-
     Examples
     --------
     >>> symplectic_eigenvalues(epr(5.0)).round(6)
@@ -104,8 +99,9 @@ def symplectic_eigenvalues(covariance: ArrayLike) -> NDArray[np.float64]:
 def entropy(covariance: ArrayLike) -> NDArray[np.float64]:
     r"""Return the von Neumann entropy of a Gaussian state, in bits.
 
-    .. math:: S = \sum_k g(\nu_k), \qquad
-              g(\nu) = \tfrac{\nu+1}{2} \log_2 \tfrac{\nu+1}{2} - \tfrac{\nu-1}{2} \log_2 \tfrac{\nu-1}{2}
+    .. math:: S = \sum_k g(\nu_k)
+
+    over the :func:`symplectic_eigenvalues`, with :math:`g` of :func:`mode_entropy`.
 
     Parameters
     ----------
@@ -116,11 +112,6 @@ def entropy(covariance: ArrayLike) -> NDArray[np.float64]:
     -------
     ndarray of float, shape (...)
         0 for a pure state.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the matrix is not that of a state.
 
     Examples
     --------
@@ -170,7 +161,7 @@ def as_covariance(x: ArrayLike) -> NDArray[np.float64]:
 
 
 def direct_sum(*covariances: ArrayLike) -> NDArray[np.float64]:
-    """Return the covariance matrix of states that know nothing of each other: blocks on the diagonal.
+    """Return the covariance matrix of independent states: their blocks on the diagonal.
 
     Parameters
     ----------

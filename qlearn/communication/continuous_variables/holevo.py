@@ -62,16 +62,8 @@ def holevo_bound(
 
     Parameters
     ----------
-    transmittance : array_like of float, shape (...)
-        :math:`T` of the line, 0 to 1; the arguments broadcast.
-    modulation_variance : array_like of float
-        :math:`V_A` of each quadrature, in shot-noise units.
-    excess_noise : array_like of float
-        :math:`\xi` at the input, in shot-noise units. All of it is Eve's.
-    efficiency, electronic_noise : array_like of float
-        :math:`\eta` and :math:`v_\text{el}` of Bob's detector.
-    detection : {"homodyne", "heterodyne"}
-        One quadrature, or both.
+    transmittance, modulation_variance, excess_noise, efficiency, electronic_noise, detection
+        As for :func:`mutual_information`; all of the excess noise is Eve's.
     trusted : bool
         True: what the detector loses and adds is out of Eve's reach, in Bob's locked laboratory. False: it is
         hers as well, as if the detector were perfect behind a line of transmittance :math:`\eta T`.
@@ -195,16 +187,9 @@ def entangling_cloner(
 
     Parameters
     ----------
-    transmittance : float
-        :math:`T`, 0 to 1; below 1 if there is noise to hide.
-    modulation_variance, excess_noise : float
-        :math:`V_A` and :math:`\xi` at the input, in shot-noise units.
-    efficiency, electronic_noise : float
-        :math:`\eta` and :math:`v_\text{el}` of Bob's detector; :math:`\eta < 1` if a trusted one has noise.
-    detection : {"homodyne", "heterodyne"}
-        What Bob measures.
-    trusted : bool
-        False: Eve is the detector's loss and noise, too.
+    transmittance, modulation_variance, excess_noise, efficiency, electronic_noise, detection, trusted
+        As for :func:`holevo_bound`, one number each. The transmittance is below 1 if there is noise to hide, and so is
+        the efficiency of a trusted detector that has noise.
 
     Returns
     -------

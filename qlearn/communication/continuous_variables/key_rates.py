@@ -107,11 +107,7 @@ def rate_at(
     ----------
     transmittance : array_like of float, shape (...)
         Share of the light that arrives at Bob's detector, 0 to 1.
-    modulation_variance, excess_noise, efficiency, electronic_noise, beta : array_like of float
-        As in :func:`key_rate`.
-    detection : {"homodyne", "heterodyne"}
-        As in :func:`key_rate`.
-    trusted : bool
+    modulation_variance, excess_noise, efficiency, electronic_noise, beta, detection, trusted
         As in :func:`key_rate`.
 
     Returns
@@ -124,10 +120,6 @@ def rate_at(
     >>> perfect = {"excess_noise": 0, "efficiency": 1, "electronic_noise": 0, "beta": 1}
     >>> float(rate_at(1.0, modulation_variance=3, **perfect))
     1.0
-
-    References
-    ----------
-    Lodewyck et al., Phys. Rev. A 76, 042305 (2007), arXiv:0706.4255.
     """
     fraction = as_reals(beta, "beta", least=0, most=1)
     line = {
@@ -186,11 +178,7 @@ def optimal_modulation(
     ----------
     length_km : array_like of float, shape (...)
         Lengths of the fibre; the arguments broadcast.
-    excess_noise, efficiency, electronic_noise, beta, loss_db_per_km : array_like of float
-        As in :func:`key_rate`.
-    detection : {"homodyne", "heterodyne"}
-        As in :func:`key_rate`.
-    trusted : bool
+    excess_noise, efficiency, electronic_noise, beta, loss_db_per_km, detection, trusted
         As in :func:`key_rate`.
 
     Returns

@@ -13,7 +13,7 @@ from qlearn.communication.continuous_variables.transmission import Symbols
 
 @dataclass(frozen=True, eq=False)
 class ChannelEstimate:
-    """What disclosed symbols say of the line, and the symbols that were not disclosed.
+    """Transmittance and excess noise of the line with bounds, from disclosed symbols, and the symbols that remain.
 
     Parameters
     ----------
@@ -88,11 +88,6 @@ def estimate(
     -------
     ChannelEstimate
         Its bounds are never negative.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the sample leaves nothing or has too few symbols, Alice modulated nothing, or `symbols` are none.
 
     Notes
     -----

@@ -21,7 +21,7 @@ from qlearn.qubits.noise import transmittance
 
 @dataclass(frozen=True, eq=False)
 class Symbols:
-    """What Alice and Bob have written down after the last pulse, and what they know of their devices.
+    """The records of Alice and Bob, symbol by symbol, and the settings of their devices.
 
     Parameters
     ----------

@@ -16,18 +16,14 @@ Rule = Literal["separate", "discard", "shared"]
 
 @dataclass(frozen=True, eq=False)
 class Clicks:
-    """What two detectors report, in order of time.
+    """The clicks of two detectors in order of time.
 
     Parameters
     ----------
-    time_s : ndarray of float, shape (n,)
-        When.
-    bits : ndarray of uint8, shape (n,)
-        Which detector.
-    spurious : ndarray of bool, shape (n,)
-        True for an afterpulse. Nobody but a simulation knows.
-    kept : ndarray of bool, shape (n,)
-        False for a click that the rule throws away.
+    time_s, bits : ndarray of shape (n,)
+        When, and in which detector.
+    spurious, kept : ndarray of bool, shape (n,)
+        Whether it is an afterpulse, which nobody but a simulation knows, and whether the rule keeps it.
     """
 
     time_s: NDArray[np.float64]
@@ -58,7 +54,7 @@ def simulate_clicks(
     p_one: float = 0.5,
     rng: Any = None,
 ) -> Clicks:
-    r"""Follow photons into two detectors, event by event.
+    r"""Simulate the clicks of two detectors with dead time and afterpulses, photon by photon.
 
     Photons arrive at random (Poisson), each on detector 1 with chance `p_one`. A click puts its detector, or both,
     to rest, and leaves carriers in traps: each click starts on average `afterpulse` more, at exponentially
@@ -79,7 +75,7 @@ def simulate_clicks(
         Mean number of afterpulses of a click if nothing hid them, below 1.
     decay_s : float
         Mean delay of an afterpulse, above 0.
-    share : float
+    p_one : float
         Chance of detector 1; 0 leaves one detector alone.
     rng : None, int or numpy.random.Generator
         Source of randomness.
@@ -211,11 +207,6 @@ def true_rate(observed_hz: ArrayLike, *, dead_time_s: float) -> Array:
     -------
     ndarray of float, shape (...)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a rate is not below the one at which the detector saturates.
-
     Examples
     --------
     >>> round(float(true_rate(5e5, dead_time_s=1e-6)))
@@ -247,10 +238,8 @@ def two_detector_rate(rate_hz: ArrayLike, *, dead_time_s: float, rule: Rule = "s
 
     Parameters
     ----------
-    rate_hz : array_like of float, shape (...)
-        :math:`r`, clicks a second of both detectors together without dead time, half of them in each.
-    dead_time_s : float
-        :math:`\tau` in seconds.
+    rate_hz, dead_time_s
+        As for :func:`observed_rate`; the rate is that of both detectors together, half of it in each.
     rule : {"separate", "discard", "shared"}
         As above.
 

@@ -152,13 +152,15 @@ def counted_mismatch_rate(
 
     .. math:: r = h\Bigl(\frac{1 - z}{2}\Bigr) - h\Bigl(\frac{1 - \sqrt{x^2 + z^2}}{2}\Bigr) - f\,h(e)
 
-    with :func:`mismatch_statistics`, wherever the errors are. The assumptions are those of :func:`mismatch_rate`, without the
-    symmetric line; counts are taken for chances (endless keys).
+    of :func:`mismatch_secrecy`, with :math:`x` and :math:`z` taken from the counts, wherever the errors are. The assumptions
+    are those of :func:`mismatch_rate`, without the symmetric line; counts are taken for chances (endless keys).
 
     Parameters
     ----------
-    z_counts, x_counts, ratio
-        As for :func:`mismatch_statistics`.
+    z_counts, x_counts : array_like of float, shape (..., 2, 2)
+        Clicks in each basis, by Alice's bit and by Bob's detector, or their chances; detector 1 is the weak one.
+    ratio : array_like of float, shape (...)
+        :math:`\eta`, efficiency of the weak detector over that of the other, above 0, the same in both bases; broadcasts.
     error_correction : float
         :math:`f`, at least 1.
 

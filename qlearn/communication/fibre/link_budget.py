@@ -27,7 +27,7 @@ Lines = Mapping[str, float]
 
 @dataclass(frozen=True, eq=False)
 class LinkBudget:
-    """The budget of one fibre.
+    """Losses, background, errors and key rate of one fibre link, each by its causes.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class LinkBudget:
 def fibre_budget(
     length_km: float, *, system: FibreSystem, traffic: Traffic | None = None, mu: float | None = None
 ) -> LinkBudget:
-    r"""Add up losses, background and errors of a fibre link, and the key that is left.
+    r"""Return losses, background and errors of a fibre link, part by part, and the key rate that is left.
 
     Decibels of parts in a row add; so do the chances of rare clicks,
 

@@ -66,33 +66,11 @@ class Station:
         as_real(self.error_correction, "error_correction", least=1)
 
     def arm(self, length_km: ArrayLike) -> NDArray[np.float64]:
-        r"""Return the share of a sender's photons that the station can detect.
-
-        .. math:: t = \eta_d\,10^{-\alpha (L/2) / 10}
-
-        Parameters
-        ----------
-        length_km : array_like of float, shape (...)
-            :math:`L`, from Alice to Bob; the station is in the middle.
-
-        Returns
-        -------
-        ndarray of float, shape (...)
-        """
+        r"""Return :math:`\eta_d\,10^{-\alpha L / 20}`, the share of a sender's photons that the station, half way, can detect."""
         return np.asarray(self.efficiency * transmittance(length_km, self.loss_db_per_km / 2))
 
     def channel(self, length_km: ArrayLike) -> NDArray[np.float64]:
-        """Return the transmittance of the fibre from Alice to Bob, without detectors: what the PLOB bound takes.
-
-        Parameters
-        ----------
-        length_km : array_like of float, shape (...)
-            From Alice to Bob.
-
-        Returns
-        -------
-        ndarray of float, shape (...)
-        """
+        """Return the transmittance of the fibre from Alice to Bob, without detectors: what the PLOB bound takes."""
         return transmittance(length_km, self.loss_db_per_km)
 
 

@@ -21,7 +21,7 @@ from qlearn.communication.photons.source import Intensity, Source, as_means, pho
 
 
 class SinglePhotons(NamedTuple):
-    r"""What is known of the pulses that hold one photon, the only ones from which a key is made.
+    r"""Yield and error rate of the pulses that hold one photon, the only ones from which a key is made.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class SinglePhotons(NamedTuple):
 
 
 def infinite_decoy(transmittance: ArrayLike, *, link: Link) -> SinglePhotons:
-    r"""Return what infinitely many decoy intensities would tell: the truth of an honest line.
+    r"""Return yield and error rate of single photons on an honest line: what infinitely many decoy intensities show.
 
     .. math:: Y_1 = Y_0 + \eta\,(1 - Y_0), \qquad e_1 = \frac{e_0 Y_0 + e_\text{det}\,\eta}{Y_1}
 

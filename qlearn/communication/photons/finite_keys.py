@@ -33,7 +33,7 @@ TOO_FEW = "the counts prove fewer secret bits than correction and hashing cost"
 
 @dataclass(frozen=True)
 class FiniteKey:
-    """A key of proven length, and what it was made of.
+    """The proven length of a key, and the counts and bounds it is made of.
 
     Parameters
     ----------
@@ -320,7 +320,7 @@ def fixed_length(
     efficiency: float = 1.16,
     key_basis: Literal["Z", "X"] = "Z",
 ) -> FixedLength:
-    r"""Fix, before a session, what it must show and how long its key will be.
+    r"""Return the acceptance test and the key length that are fixed before a session.
 
     The thresholds are what an honest session is expected to prove, made easier by a share :math:`t`:
 

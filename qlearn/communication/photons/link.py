@@ -74,17 +74,7 @@ class Link:
         as_real(self.error_correction, "error_correction", least=1)
 
     def transmittance(self, length_km: ArrayLike) -> NDArray[np.float64]:
-        """Return the share of photons that leave the fibre; the receiver is not counted.
-
-        Parameters
-        ----------
-        length_km : array_like of float, shape (...)
-            Length in km, at least 0.
-
-        Returns
-        -------
-        ndarray of float, shape (...)
-        """
+        """Return the transmittance of a fibre of `length_km`, without the receiver."""
         return transmittance(length_km, self.loss_db_per_km)
 
 

@@ -19,7 +19,7 @@ from qlearn.communication.randomness import random_bits
 
 @dataclass(frozen=True, eq=False)
 class LaserTransmission:
-    """What the pulses of a laser leave: all of a BB84 transmission, and how bright each pulse was.
+    """A BB84 transmission by laser pulses, and the intensity and photon number of each pulse.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ from qlearn.qubits.noise import transmittance
 
 @dataclass(frozen=True, eq=False)
 class PassKey:
-    """What one honest pass is expected to yield.
+    """Counts, error rates and secret bits that are expected of one honest pass.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class PassKey:
 
 
 def pass_key(downlink: Downlink, flight: Pass, *, security: float = 1e-9) -> PassKey:
-    r"""Add up the counts that an honest pass makes, and the key that they prove.
+    r"""Return the counts that are expected of an honest pass, and the key that they prove.
 
     .. math:: n_{k,b} = \sum_t f\,\Delta t\; p_k\, p_b^2\; Q_{\mu_k}\bigl(T(t)\bigr)
 

@@ -47,7 +47,8 @@ def geometric_transmittance(
     Examples
     --------
     >>> caught = geometric_transmittance([600, 1200], divergence_urad=7.41, aperture_m=1.0)
-    >>> (-10 * np.log10(caught)).round(1)  # dB
+    >>> from qlearn.qubits.noise import transmittance_to_db
+    >>> transmittance_to_db(caught).round(1)
     array([16., 22.])
 
     References
@@ -90,10 +91,6 @@ def diffraction_limit(wavelength_nm: float, aperture_m: float) -> float:
     --------
     >>> round(diffraction_limit(848.6, 0.3), 2)
     1.8
-
-    References
-    ----------
-    Any textbook on Gaussian beams.
     """
     wavelength, aperture = (
         as_real(wavelength_nm, "wavelength_nm", above=0),
@@ -103,7 +100,7 @@ def diffraction_limit(wavelength_nm: float, aperture_m: float) -> float:
 
 
 def airmass(elevation_deg: ArrayLike) -> Array:
-    r"""Return how much more air is in the way than towards the zenith.
+    r"""Return the air mass: the air on the slanted way, relative to that towards the zenith.
 
     .. math:: X = \frac{1}{\sin\epsilon + 0.50572\,(\epsilon + 6.07995)^{-1.6364}} \approx \frac{1}{\sin\epsilon}
 
@@ -216,18 +213,7 @@ class Downlink:
             as_real(getattr(self, name), name, least=0)
 
     def transmittance(self, flight: Pass) -> NDArray[np.float64]:
-        """Return the share of photons that enter the ground telescope, at each step of a pass.
-
-        Parameters
-        ----------
-        flight : Pass
-            From :func:`~qlearn.communication.satellite.overpass`.
-
-        Returns
-        -------
-        ndarray of float, shape (n,)
-            Beam, pointing and air; the receiver's efficiency is not in it.
-        """
+        """Return the transmittance of beam, pointing and air, without the receiver, at each step of a pass."""
         if not isinstance(flight, Pass):
             raise TypeError(f"flight must be a Pass, as overpass returns it, not {type(flight).__name__}")
         caught = geometric_transmittance(
