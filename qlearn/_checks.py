@@ -83,14 +83,18 @@ def as_count(x: Any, name: str, least: int = 1) -> int:
     return value
 
 
-def as_real(x: Any, name: str, *, least: float = -np.inf, most: float = np.inf) -> float:
-    """Return `x` as a finite float between `least` and `most`."""
+def as_real(
+    x: Any, name: str, *, least: float = -np.inf, most: float = np.inf, above: float = -np.inf
+) -> float:
+    """Return `x` as a finite float between `least` and `most`, and above `above`."""
     if isinstance(x, bool) or not isinstance(x, Real):
         raise TypeError(f"{name} must be a number, not {type(x).__name__}")
     value = float(x)
     if not np.isfinite(value) or not least <= value <= most:
         span = f" between {least} and {most}" if least > -np.inf or most < np.inf else ""
         raise ValueError(f"{name} must be a finite number{span}, not {x}")
+    if not value > above:
+        raise ValueError(f"{name} must be above {above:g}, not {x}")
     return value
 
 

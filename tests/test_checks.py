@@ -74,6 +74,7 @@ def test_a_state_may_be_off_by_the_rounding_of_its_format_and_by_no_more():
         (lambda: checks.as_real(np.inf, "loss_db"), "^loss_db must be a finite number, not inf$"),
         (lambda: checks.as_reals(np.nan, "gammas"), "^gammas must be finite, not nan$"),
         (lambda: checks.as_real(-1, "loss_db", least=0), "loss_db must be a finite number between 0"),
+        (lambda: checks.as_real(0, "rate_hz", above=0), "^rate_hz must be above 0, not 0$"),
         (
             lambda: checks.as_failure(0),
             "failure must lie between 0 and 1, not 0: no finite session is certain",

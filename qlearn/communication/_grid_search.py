@@ -1,30 +1,31 @@
-"""Grid search: the best brightness for many transmittances at once, on a grid that is drawn tighter."""
+"""Grid search: where functions of a positive number are largest, many at once, on a logarithmic net drawn tighter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from qlearn._types import Array
 
-_KNOTS, _ZOOMS = 25, 3
 
-
-def best_rate(
-    rate: Callable[[Array, Array], Array], arm: Array, faintest: float, brightest: float
+def grid_maximum(
+    values: Callable[[Array], Array],
+    shape: tuple[int, ...],
+    least: float,
+    most: float,
+    knots: Sequence[int] = (25, 25, 25),
 ) -> tuple[Array, Array]:
-    """Search the best brightness for each transmittance: a net that is drawn tighter round its best knot.
+    """Return where `values` are largest between `least` and `most`, and how large, both of this shape.
 
-    Returned are the brightness and its rate, at least 0.
+    `values` are asked for one net after the other, with n = 25 knots or others on its first axis: each reaches from the left
+    neighbour of the best knot so far to the right one.
     """
-    low, high = np.full(arm.shape, np.log(faintest)), np.full(arm.shape, np.log(brightest))
-    best, where = np.zeros(arm.shape), np.full(arm.shape, faintest)
-    for _ in range(_ZOOMS):
-        knots = low[..., None] + (high - low)[..., None] * np.linspace(0, 1, _KNOTS)
-        rates = rate(np.exp(knots), np.broadcast_to(arm[..., None], knots.shape))
-        at = rates.argmax(axis=-1)[..., None]
-        top, mu = (np.take_along_axis(array, at, -1)[..., 0] for array in (rates, np.exp(knots)))
-        best, where = np.where(top > best, top, best), np.where(top > best, mu, where)
-        low, high = (
-            np.take_along_axis(knots, (at + step).clip(0, _KNOTS - 1), -1)[..., 0] for step in (-1, 1)
-        )
-    return np.asarray(where), np.asarray(best)
+    low, high = np.full(shape, np.log(least)), np.full(shape, np.log(most))
+    where, top = np.full(shape, least), np.full(shape, -np.inf)
+    for n in knots:
+        net = low + (high - low) * np.linspace(0, 1, n).reshape(-1, *(1,) * len(shape))
+        found = values(np.exp(net))
+        best = found.argmax(axis=0, keepdims=True)
+        peak, x = (np.take_along_axis(array, best, 0)[0] for array in (found, np.exp(net)))
+        where, top = np.where(peak > top, x, where), np.where(peak > top, peak, top)
+        low, high = (np.take_along_axis(net, (best + step).clip(0, n - 1), 0)[0] for step in (-1, 1))
+    return np.asarray(where), np.asarray(top)

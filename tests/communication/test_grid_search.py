@@ -1,26 +1,36 @@
-"""Brightness: a search that finds the peak of a curve that has one, for each transmittance its own."""
+"""Grid search: it finds the peak of curves that have one, for each transmittance its own."""
 
 import numpy as np
 
-from qlearn.communication._grid_search import best_rate
+from qlearn.communication._grid_search import grid_maximum
 
 
 def test_finds_peaks():
     arms = np.geomspace(1e-4, 0.9, 12).reshape(3, 4)
 
-    def hill(mu, arm):
-        return np.exp(-((np.log(mu) - np.log(0.3 * np.sqrt(arm))) ** 2)) * arm
+    def hill(mu):
+        return np.exp(-((np.log(mu) - np.log(0.3 * np.sqrt(arms))) ** 2)) * arms
 
-    where, best = best_rate(hill, arms, 1e-4, 2.0)
+    where, best = grid_maximum(hill, arms.shape, 1e-4, 2.0)
     np.testing.assert_allclose(best, arms, rtol=1e-3)
     np.testing.assert_allclose(where, 0.3 * np.sqrt(arms), rtol=0.02)
 
 
-def test_never_below_nothing():
-    assert (best_rate(lambda mu, arm: -mu, np.ones(3), 1e-3, 1.0)[1] == 0).all()
+def test_more_rounds_come_nearer():
+    def hill(x):
+        return -((x - 0.3) ** 2)
+
+    far, near = (abs(grid_maximum(hill, (), 1e-4, 2.0, rounds * (25,))[0] - 0.3) for rounds in (2, 6))
+    assert near < 1e-6 < far
+
+
+def test_a_curve_that_is_nowhere_above_nothing_has_its_least_loss():
+    where, best = grid_maximum(lambda mu: -mu * np.ones(3), (3,), 1e-3, 1.0)
+    np.testing.assert_allclose(where, 1e-3)
+    np.testing.assert_allclose(best, -1e-3)
 
 
 def test_peaks_at_the_edge():
-    where, best = best_rate(lambda mu, arm: mu * arm, np.array([1.0, 2.0]), 1e-3, 2.0)
+    where, best = grid_maximum(lambda mu: mu * np.array([1.0, 2.0]), (2,), 1e-3, 2.0)
     np.testing.assert_allclose(best, [2.0, 4.0])
     np.testing.assert_allclose(where, 2.0)

@@ -17,7 +17,7 @@ def test_from_laser_pulses_to_equal_secret_keys():
     source = photons.Source((0.45, 0.15, 1e-3), (0.5, 0.3, 0.2), p_x=0.4)
     counts, parts = photons.Counts(), []
     for sent in photons.stream(4_000_000, link=link, transmittance=0.8, source=source, rng=1):
-        counts += photons.Counts.of(sent)
+        counts += photons.Counts.from_transmission(sent)
         keys = sent.sift()
         in_z = np.flatnonzero(keys.bases == 0)
         parts.append(SiftedKeys(keys.alice[in_z], keys.bob[in_z], keys.bases[in_z]))

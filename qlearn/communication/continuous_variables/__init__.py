@@ -9,6 +9,17 @@ the Eve behind that bound, as a covariance matrix.
 >>> line = {"modulation_variance": 4, "excess_noise": 0.01, "efficiency": 0.6, "electronic_noise": 0.01}
 >>> round(float(continuous_variables.key_rate(25, beta=0.95, **line)), 6)
 0.091627
+
+Gaussian states are covariance matrices in shot-noise units, put together of parts. Of two entangled modes that share a
+pure state one loses half its light to a mode of vacuum, and what is left has an entropy:
+
+>>> import numpy as np
+>>> state = continuous_variables.direct_sum(continuous_variables.epr(5.0), np.eye(2))
+>>> kept = continuous_variables.beamsplitter(state, 1, 2, 0.5)[:4, :4]
+>>> continuous_variables.symplectic_eigenvalues(kept).round(6)
+array([3., 1.])
+>>> continuous_variables.entropy(kept).round(6)
+np.float64(2.0)
 """
 
 from qlearn import _lazy

@@ -1,9 +1,11 @@
+from .experiments import EXPERIMENTS as EXPERIMENTS, Experiment as Experiment
 from .gaussian_states import (
     beamsplitter as beamsplitter,
-    combine as combine,
-    condition as condition,
+    condition_on_measurement as condition_on_measurement,
+    direct_sum as direct_sum,
     entropy as entropy,
     epr as epr,
+    mode_entropy as mode_entropy,
     symplectic_eigenvalues as symplectic_eigenvalues,
 )
 from .holevo import (
@@ -12,8 +14,6 @@ from .holevo import (
     holevo_bound as holevo_bound,
 )
 from .information import (
-    AddedNoise as AddedNoise,
-    added_noise as added_noise,
     mutual_information as mutual_information,
     sampled_information as sampled_information,
 )
@@ -24,6 +24,5 @@ from .key_rates import (
     rate_at as rate_at,
     transmittance as transmittance,
 )
-from .links import LINKS as LINKS, Link as Link
-from .parameter_estimation import Estimate as Estimate, estimate as estimate
+from .parameter_estimation import ChannelEstimate as ChannelEstimate, estimate as estimate
 from .transmission import Symbols as Symbols, exchange as exchange

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qlearn._checks import as_reals as as_reals, broadcast as broadcast
+from qlearn._checks import as_reals
 from qlearn._types import Array
 
 Detection = Literal["homodyne", "heterodyne"]

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import xlogy
 
-from qlearn._checks import as_real, as_wires
+from qlearn._checks import as_real, as_reals, as_wires
 from qlearn._types import Array
-from qlearn.communication.continuous_variables._arguments import Detection, as_detection, as_reals
+from qlearn.communication.continuous_variables._arguments import Detection, as_detection
 
 # Eigenvalues of products of a few dozen matrices: 1e-7 of the largest forgives rounding and no real mistake.
 _ROUNDING = 1e-7
@@ -31,11 +31,6 @@ def epr(variance: float) -> NDArray[np.float64]:
     -------
     ndarray of float, shape (4, 4)
         Quadratures in the order x, p, x, p.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If `variance` is below 1 or no number.
 
     Examples
     --------
@@ -104,8 +99,9 @@ def symplectic_eigenvalues(covariance: ArrayLike) -> NDArray[np.float64]:
 def entropy(covariance: ArrayLike) -> NDArray[np.float64]:
     r"""Return the von Neumann entropy of a Gaussian state, in bits.
 
-    .. math:: S = \sum_k g(\nu_k), \qquad
-              g(\nu) = \tfrac{\nu+1}{2} \log_2 \tfrac{\nu+1}{2} - \tfrac{\nu-1}{2} \log_2 \tfrac{\nu-1}{2}
+    .. math:: S = \sum_k g(\nu_k)
+
+    over the :func:`symplectic_eigenvalues`, with :math:`g` of :func:`mode_entropy`.
 
     Parameters
     ----------
@@ -116,11 +112,6 @@ def entropy(covariance: ArrayLike) -> NDArray[np.float64]:
     -------
     ndarray of float, shape (...)
         0 for a pure state.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the matrix is not that of a state.
 
     Examples
     --------
@@ -136,10 +127,27 @@ def entropy(covariance: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(mode_entropy(symplectic_eigenvalues(covariance)).sum(axis=-1))
 
 
-def mode_entropy(nu: Array) -> Array:
-    """Return the entropy g of one thermal mode of variance `nu`; what lies below 1 is rounding."""
-    photons = np.maximum(nu - 1, 0) / 2
-    return (xlogy(photons + 1, photons + 1) - xlogy(photons, photons)) / np.log(2)
+def mode_entropy(nu: ArrayLike) -> Array:
+    r"""Return the entropy of a thermal mode in bits, from the variance of its quadratures.
+
+    .. math:: g(\nu) = \frac{\nu + 1}{2} \log_2 \frac{\nu + 1}{2} - \frac{\nu - 1}{2} \log_2 \frac{\nu - 1}{2}
+
+    Parameters
+    ----------
+    nu : array_like of float, shape (...)
+        Variances in shot-noise units; what lies below 1 is taken for rounding.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+
+    Examples
+    --------
+    >>> mode_entropy([1, 3])
+    array([0., 2.])
+    """
+    photons = np.maximum(np.asarray(nu) - 1, 0) / 2
+    return np.asarray((xlogy(photons + 1, photons + 1) - xlogy(photons, photons)) / np.log(2))
 
 
 def as_covariance(x: ArrayLike) -> NDArray[np.float64]:
@@ -152,8 +160,8 @@ def as_covariance(x: ArrayLike) -> NDArray[np.float64]:
     return sigma
 
 
-def combine(*covariances: ArrayLike) -> NDArray[np.float64]:
-    """Return the covariance matrix of states that know nothing of each other: blocks on the diagonal.
+def direct_sum(*covariances: ArrayLike) -> NDArray[np.float64]:
+    """Return the covariance matrix of independent states: their blocks on the diagonal.
 
     Parameters
     ----------
@@ -167,7 +175,7 @@ def combine(*covariances: ArrayLike) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> combine(np.eye(2), 3 * np.eye(2)).diagonal()
+    >>> direct_sum(np.eye(2), 3 * np.eye(2)).diagonal()
     array([1., 1., 3., 3.])
 
     References
@@ -218,15 +226,17 @@ def beamsplitter(covariance: ArrayLike, first: int, second: int, transmittance: 
     """
     sigma = as_covariance(covariance)
     pair = as_wires((first, second), sigma.shape[-1] // 2, "modes")
-    share = as_real(transmittance, "transmittance", least=0, most=1)
+    transmitted = as_real(transmittance, "transmittance", least=0, most=1)
     a, b = (slice(2 * mode, 2 * mode + 2) for mode in pair)
-    stays, goes = np.sqrt(share) * np.eye(2), np.sqrt(1 - share) * np.eye(2)
+    stays, goes = np.sqrt(transmitted) * np.eye(2), np.sqrt(1 - transmitted) * np.eye(2)
     mix = np.eye(sigma.shape[-1])
     mix[a, a], mix[a, b], mix[b, a], mix[b, b] = stays, goes, -goes, stays
     return mix @ sigma @ mix.T
 
 
-def condition(covariance: ArrayLike, mode: int, detection: Detection = "homodyne") -> NDArray[np.float64]:
+def condition_on_measurement(
+    covariance: ArrayLike, mode: int, detection: Detection = "homodyne"
+) -> NDArray[np.float64]:
     r"""Return the covariance matrix of the other modes after one mode is measured by a perfect detector.
 
     .. math:: \sigma' = \sigma_R - \sigma_{RM}\, (\Pi \sigma_M \Pi)^{-1}\, \sigma_{RM}^T
@@ -253,7 +263,7 @@ def condition(covariance: ArrayLike, mode: int, detection: Detection = "homodyne
     Examples
     --------
     >>> from qlearn.communication.continuous_variables import epr
-    >>> condition(epr(5.0), 0, "heterodyne").round(6)  # a coherent state is left
+    >>> condition_on_measurement(epr(5.0), 0, "heterodyne").round(6)  # a coherent state is left
     array([[1., 0.],
            [0., 1.]])
 
@@ -271,5 +281,5 @@ def condition(covariance: ArrayLike, mode: int, detection: Detection = "homodyne
     rest = [i for i in range(2 * n) if i // 2 != measured]
     noise = 0.0 if detection == "homodyne" else 1.0
     cross = sigma[np.ix_(rest, seen)]
-    told = cross @ np.linalg.solve(sigma[np.ix_(seen, seen)] + noise * np.eye(len(seen)), cross.T)
-    return sigma[np.ix_(rest, rest)] - told
+    explained = cross @ np.linalg.solve(sigma[np.ix_(seen, seen)] + noise * np.eye(len(seen)), cross.T)
+    return sigma[np.ix_(rest, rest)] - explained

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_real
+from qlearn._checks import as_real, broadcast
 from qlearn._types import Array
 from qlearn.communication.continuous_variables._arguments import (
     Detection,
@@ -19,12 +19,11 @@ from qlearn.communication.continuous_variables._arguments import (
     as_flag,
     as_modulation,
     as_transmittance,
-    broadcast,
 )
 from qlearn.communication.continuous_variables.gaussian_states import (
     beamsplitter,
-    combine,
-    condition,
+    condition_on_measurement,
+    direct_sum,
     entropy,
     epr,
     mode_entropy,
@@ -63,16 +62,8 @@ def holevo_bound(
 
     Parameters
     ----------
-    transmittance : array_like of float, shape (...)
-        :math:`T` of the line, 0 to 1; the arguments broadcast.
-    modulation_variance : array_like of float
-        :math:`V_A` of each quadrature, in shot-noise units.
-    excess_noise : array_like of float
-        :math:`\xi` at the input, in shot-noise units. All of it is Eve's.
-    efficiency, electronic_noise : array_like of float
-        :math:`\eta` and :math:`v_\text{el}` of Bob's detector.
-    detection : {"homodyne", "heterodyne"}
-        One quadrature, or both.
+    transmittance, modulation_variance, excess_noise, efficiency, electronic_noise, detection
+        As for :func:`mutual_information`; all of the excess noise is Eve's.
     trusted : bool
         True: what the detector loses and adds is out of Eve's reach, in Bob's locked laboratory. False: it is
         hers as well, as if the detector were perfect behind a line of transmittance :math:`\eta T`.
@@ -148,7 +139,7 @@ class EntanglingCloner:
     modes: tuple[str, ...]
     detection: Detection
 
-    def of(self, *names: str) -> NDArray[np.float64]:
+    def covariance_of(self, *names: str) -> NDArray[np.float64]:
         """Return the covariance matrix of the modes called `names`, in this order."""
         rows = [2 * self.modes.index(name) + quadrature for name in names for quadrature in (0, 1)]
         return self.covariance[np.ix_(rows, rows)]
@@ -156,9 +147,11 @@ class EntanglingCloner:
     @property
     def holevo(self) -> float:
         """What Eve can know of Bob's record if she keeps her modes and measures them together: bits a symbol."""
-        alone = entropy(self.of("E1", "E2"))
-        told = entropy(condition(self.of("B", "E1", "E2"), 0, self.detection))
-        return float(alone - told)
+        alone = entropy(self.covariance_of("E1", "E2"))
+        conditional = entropy(
+            condition_on_measurement(self.covariance_of("B", "E1", "E2"), 0, self.detection)
+        )
+        return float(alone - conditional)
 
     @property
     def shannon(self) -> float:
@@ -167,7 +160,7 @@ class EntanglingCloner:
             raise ValueError(
                 'shannon needs detection="homodyne": Eve measures the quadrature that Bob measured'
             )
-        x = self.of("B", "E1", "E2")[::2, ::2]
+        x = self.covariance_of("B", "E1", "E2")[::2, ::2]
         left = x[0, 0] - x[0, 1:] @ np.linalg.solve(x[1:, 1:], x[1:, 0])
         return float(np.log2(x[0, 0] / left) / 2)
 
@@ -194,16 +187,9 @@ def entangling_cloner(
 
     Parameters
     ----------
-    transmittance : float
-        :math:`T`, 0 to 1; below 1 if there is noise to hide.
-    modulation_variance, excess_noise : float
-        :math:`V_A` and :math:`\xi` at the input, in shot-noise units.
-    efficiency, electronic_noise : float
-        :math:`\eta` and :math:`v_\text{el}` of Bob's detector; :math:`\eta < 1` if a trusted one has noise.
-    detection : {"homodyne", "heterodyne"}
-        What Bob measures.
-    trusted : bool
-        False: Eve is the detector's loss and noise, too.
+    transmittance, modulation_variance, excess_noise, efficiency, electronic_noise, detection, trusted
+        As for :func:`holevo_bound`, one number each. The transmittance is below 1 if there is noise to hide, and so is
+        the efficiency of a trusted detector that has noise.
 
     Returns
     -------
@@ -213,7 +199,7 @@ def entangling_cloner(
     Examples
     --------
     >>> tap = entangling_cloner(0.5, modulation_variance=4, excess_noise=0.1)
-    >>> tap.of("B").diagonal().round(6)  # 1 + T (V_A + xi), as without her
+    >>> tap.covariance_of("B").diagonal().round(6)  # 1 + T (V_A + xi), as without her
     array([3.05, 3.05])
     >>> round(tap.holevo, 3), round(tap.shannon, 3)
     (0.642, 0.494)
@@ -232,10 +218,10 @@ def entangling_cloner(
     else:
         noise = t * xi
 
-    state, modes = combine(epr(1 + variance), epr(_twin(noise, t, "excess_noise"))), ["A", "B", "E1", "E2"]
+    state, modes = direct_sum(epr(1 + variance), epr(_twin(noise, t, "excess_noise"))), ["A", "B", "E1", "E2"]
     state = beamsplitter(state, 1, 2, t)
     if inside and (eta < 1 or v > 0):
-        state, modes = combine(state, epr(_twin(added, eta, "electronic_noise"))), [*modes, "F", "G"]
+        state, modes = direct_sum(state, epr(_twin(added, eta, "electronic_noise"))), [*modes, "F", "G"]
         state = beamsplitter(state, 1, 4, eta)
     return EntanglingCloner(state, tuple(modes), detection)
 

@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from qlearn._checks import as_reals, broadcast
 from qlearn._types import Array
-from qlearn.communication.continuous_variables._arguments import Detection, as_reals, broadcast
+from qlearn.communication._grid_search import grid_maximum
+from qlearn.communication.continuous_variables._arguments import Detection
 from qlearn.communication.continuous_variables.holevo import holevo_bound
 from qlearn.communication.continuous_variables.information import mutual_information
 from qlearn.qubits.noise import transmittance as transmittance
@@ -73,7 +75,7 @@ def key_rate(
     Lodewyck et al., Phys. Rev. A 76, 042305 (2007), arXiv:0706.4255; Grosshans et al., Nature 421, 238 (2003),
     arXiv:quant-ph/0312016, for reverse reconciliation.
     """
-    through, share = broadcast(
+    through, fraction = broadcast(
         length_km=transmittance(length_km, loss_db_per_km), beta=as_reals(beta, "beta", least=0, most=1)
     )
     return rate_at(
@@ -82,7 +84,7 @@ def key_rate(
         excess_noise=excess_noise,
         efficiency=efficiency,
         electronic_noise=electronic_noise,
-        beta=share,
+        beta=fraction,
         detection=detection,
         trusted=trusted,
     )
@@ -105,11 +107,7 @@ def rate_at(
     ----------
     transmittance : array_like of float, shape (...)
         Share of the light that arrives at Bob's detector, 0 to 1.
-    modulation_variance, excess_noise, efficiency, electronic_noise, beta : array_like of float
-        As in :func:`key_rate`.
-    detection : {"homodyne", "heterodyne"}
-        As in :func:`key_rate`.
-    trusted : bool
+    modulation_variance, excess_noise, efficiency, electronic_noise, beta, detection, trusted
         As in :func:`key_rate`.
 
     Returns
@@ -122,12 +120,8 @@ def rate_at(
     >>> perfect = {"excess_noise": 0, "efficiency": 1, "electronic_noise": 0, "beta": 1}
     >>> float(rate_at(1.0, modulation_variance=3, **perfect))
     1.0
-
-    References
-    ----------
-    Lodewyck et al., Phys. Rev. A 76, 042305 (2007), arXiv:0706.4255.
     """
-    share = as_reals(beta, "beta", least=0, most=1)
+    fraction = as_reals(beta, "beta", least=0, most=1)
     line = {
         "modulation_variance": modulation_variance,
         "excess_noise": excess_noise,
@@ -135,15 +129,14 @@ def rate_at(
         "electronic_noise": electronic_noise,
     }
     known = mutual_information(transmittance, detection=detection, **line)
-    hers = holevo_bound(transmittance, detection=detection, trusted=trusted, **line)
-    share, known, hers = broadcast(beta=share, alice=known, eve=hers)
-    raw = share * known - hers
+    eve = holevo_bound(transmittance, detection=detection, trusted=trusted, **line)
+    fraction, known, eve = broadcast(beta=fraction, alice=known, eve=eve)
+    raw = fraction * known - eve
     return np.where(raw > _ROUNDING, raw, 0.0)
 
 
 _LEAST, _MOST = 1e-3, 1e4
-# Each round keeps the two cells of the grid around the largest value: 60 points and 6 rounds end at a relative 1e-8.
-_POINTS, _ROUNDS = 60, 6
+_KNOTS = 6 * (60,)  # which end at a relative 1e-8
 
 
 class OptimalModulation(NamedTuple):
@@ -185,11 +178,7 @@ def optimal_modulation(
     ----------
     length_km : array_like of float, shape (...)
         Lengths of the fibre; the arguments broadcast.
-    excess_noise, efficiency, electronic_noise, beta, loss_db_per_km : array_like of float
-        As in :func:`key_rate`.
-    detection : {"homodyne", "heterodyne"}
-        As in :func:`key_rate`.
-    trusted : bool
+    excess_noise, efficiency, electronic_noise, beta, loss_db_per_km, detection, trusted
         As in :func:`key_rate`.
 
     Returns
@@ -215,23 +204,16 @@ def optimal_modulation(
     }
     fibre: dict[str, Any] = {"length_km": length_km, "loss_db_per_km": loss_db_per_km}
 
-    def rate(log_variance: Array) -> Array:
-        return key_rate(modulation_variance=np.exp(log_variance), beta=beta, trusted=trusted, **fibre, **line)
+    def rate(variance: ArrayLike) -> Array:
+        return key_rate(modulation_variance=variance, beta=beta, trusted=trusted, **fibre, **line)
 
-    def margin(log_variance: Array) -> Array:  # below zero, too: a narrow window of key must not be missed
-        through, variance = transmittance(**fibre), np.exp(log_variance)
+    def margin(variance: Array) -> Array:  # below zero, too: a narrow window of key must not be missed
+        through = transmittance(**fibre)
         known = mutual_information(through, modulation_variance=variance, **line)
-        hers = holevo_bound(through, modulation_variance=variance, trusted=trusted, **line)
-        return np.asarray(np.asarray(beta) * known - hers)
+        eve = holevo_bound(through, modulation_variance=variance, trusted=trusted, **line)
+        return np.asarray(np.asarray(beta) * known - eve)
 
-    shape = rate(np.zeros(())).shape  # which also checks every argument
-    low, high = np.full(shape, np.log(_LEAST)), np.full(shape, np.log(_MOST))
-    for _ in range(_ROUNDS):
-        grid = low + (high - low) * np.linspace(0, 1, _POINTS).reshape(-1, *(1,) * len(shape))
-        at = margin(grid).argmax(axis=0, keepdims=True)
-        low, high = (
-            np.take_along_axis(grid, np.clip(at + step, 0, _POINTS - 1), axis=0)[0] for step in (-1, 1)
-        )
-    best = np.take_along_axis(grid, at, axis=0)[0]
+    shape = rate(1.0).shape  # which also checks every argument
+    best, _ = grid_maximum(margin, shape, _LEAST, _MOST, _KNOTS)
     most = rate(best)
-    return OptimalModulation(np.where(most > 0, np.exp(best), np.nan), most)
+    return OptimalModulation(np.where(most > 0, best, np.nan), most)

@@ -12,8 +12,8 @@ from qlearn.communication.continuous_variables.transmission import Symbols
 
 
 @dataclass(frozen=True, eq=False)
-class Estimate:
-    """What disclosed symbols say of the line, and the symbols that were not disclosed.
+class ChannelEstimate:
+    """Transmittance and excess noise of the line with bounds, from disclosed symbols, and the symbols that remain.
 
     Parameters
     ----------
@@ -54,7 +54,9 @@ class Estimate:
         )
 
 
-def estimate(symbols: Symbols, sample_size: int, *, failure: float = 1e-10, rng: Any = None) -> Estimate:
+def estimate(
+    symbols: Symbols, sample_size: int, *, failure: float = 1e-10, rng: Any = None
+) -> ChannelEstimate:
     r"""Disclose a random sample of symbols and estimate transmittance and excess noise, with bounds.
 
     A symbol obeys :math:`y = t x + z` with :math:`t^2 = \eta T / s`, :math:`\mathrm{Var}\, z = \sigma^2 =
@@ -84,20 +86,15 @@ def estimate(symbols: Symbols, sample_size: int, *, failure: float = 1e-10, rng:
 
     Returns
     -------
-    Estimate
+    ChannelEstimate
         Its bounds are never negative.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the sample leaves nothing or has too few symbols, Alice modulated nothing, or `symbols` are none.
 
     Notes
     -----
     Of all lines within the bounds the one at both of them has the lowest rate. The quantiles suppose Gaussian
     noise, as the best collective attack makes; noise with heavier tails scatters its own variance more, and a
     proof for any attack must allow for it. The other corrections of short keys are not in
-    :meth:`Estimate.rate` either.
+    :meth:`ChannelEstimate.rate` either.
 
     Examples
     --------
@@ -136,7 +133,7 @@ def estimate(symbols: Symbols, sample_size: int, *, failure: float = 1e-10, rng:
     loudest = free * noise / (2 * float(gammaincinv(free / 2, failure / 2)))
     excess = (noise - known) / slope**2 if slope else np.nan
     worst = max(0.0, loudest - known) / lowest**2 if lowest else np.inf
-    return Estimate(
+    return ChannelEstimate(
         sample_size=size,
         transmittance=slope**2 / gain,
         excess_noise=excess,

@@ -21,7 +21,7 @@ from qlearn.qubits.noise import transmittance
 
 @dataclass(frozen=True, eq=False)
 class Symbols:
-    """What Alice and Bob have written down after the last pulse, and what they know of their devices.
+    """The records of Alice and Bob, symbol by symbol, and the settings of their devices.
 
     Parameters
     ----------
@@ -44,6 +44,9 @@ class Symbols:
     efficiency: float
     electronic_noise: float
     detection: Detection
+
+    def __repr__(self) -> str:
+        return f"Symbols({len(self)} symbols, {self.detection})"
 
     def __len__(self) -> int:
         return len(self.alice)
@@ -126,7 +129,11 @@ def exchange(
     Grosshans and Grangier, Phys. Rev. Lett. 88, 057902 (2002), arXiv:quant-ph/0109084, for homodyne; Weedbrook
     et al., Phys. Rev. Lett. 93, 170504 (2004), arXiv:quant-ph/0405105, for heterodyne detection.
     """
-    n, share, rng = as_count(n_symbols, "n_symbols"), as_probability(intercepted, "intercepted"), as_rng(rng)
+    n, fraction, rng = (
+        as_count(n_symbols, "n_symbols"),
+        as_probability(intercepted, "intercepted"),
+        as_rng(rng),
+    )
     variance, xi = float(as_modulation(modulation_variance)), float(as_excess(excess_noise))
     eta, v = float(as_efficiency(efficiency)), float(as_electronic(electronic_noise))
     t, detection = float(transmittance(length_km, loss_db_per_km)), as_detection(detection)
@@ -136,8 +143,8 @@ def exchange(
 
     centres = np.sqrt(variance) * vacuum(n, 2)
     light = centres + vacuum(n, 2)
-    if share:
-        caught = random_bits(n, share, rng).view(bool)
+    if fraction:
+        caught = random_bits(n, fraction, rng).view(bool)
         read = light[caught] + vacuum(int(caught.sum()), 2)  # both quadratures: one more unit of vacuum
         light[caught] = read + vacuum(*read.shape)  # a new coherent state, centred where she read
     if xi:

@@ -16,24 +16,24 @@ Rule = Literal["separate", "discard", "shared"]
 
 @dataclass(frozen=True, eq=False)
 class Clicks:
-    """What two detectors report, in order of time.
+    """The clicks of two detectors in order of time.
 
     Parameters
     ----------
-    time_s : ndarray of float, shape (n,)
-        When.
-    bits : ndarray of uint8, shape (n,)
-        Which detector.
-    spurious : ndarray of bool, shape (n,)
-        True for an afterpulse. Nobody but a simulation knows.
-    kept : ndarray of bool, shape (n,)
-        False for a click that the rule throws away.
+    time_s, bits : ndarray of shape (n,)
+        When, and in which detector.
+    spurious, kept : ndarray of bool, shape (n,)
+        Whether it is an afterpulse, which nobody but a simulation knows, and whether the rule keeps it.
     """
 
     time_s: NDArray[np.float64]
     bits: NDArray[np.uint8]
     spurious: NDArray[np.bool_]
     kept: NDArray[np.bool_]
+
+    def __repr__(self) -> str:
+        kept, spurious = np.count_nonzero(self.kept), np.count_nonzero(self.spurious)
+        return f"Clicks({self.bits.size} clicks, {kept} kept, {spurious} spurious)"
 
 
 def as_rule(rule: object) -> Rule:
@@ -51,12 +51,12 @@ def simulate_clicks(
     rule: Rule = "separate",
     afterpulse: float = 0.0,
     decay_s: float = 1e-6,
-    share: float = 0.5,
+    p_one: float = 0.5,
     rng: Any = None,
 ) -> Clicks:
-    r"""Follow photons into two detectors, event by event.
+    r"""Simulate the clicks of two detectors with dead time and afterpulses, photon by photon.
 
-    Photons arrive at random (Poisson), each on detector 1 with chance `share`. A click puts its detector, or both,
+    Photons arrive at random (Poisson), each on detector 1 with chance `p_one`. A click puts its detector, or both,
     to rest, and leaves carriers in traps: each click starts on average `afterpulse` more, at exponentially
     distributed delays, which are lost where they fall into a rest and start others where they do not.
 
@@ -75,7 +75,7 @@ def simulate_clicks(
         Mean number of afterpulses of a click if nothing hid them, below 1.
     decay_s : float
         Mean delay of an afterpulse, above 0.
-    share : float
+    p_one : float
         Chance of detector 1; 0 leaves one detector alone.
     rng : None, int or numpy.random.Generator
         Source of randomness.
@@ -86,18 +86,16 @@ def simulate_clicks(
 
     Examples
     --------
-    >>> seen = simulate_clicks(1e6, 100_000, dead_time_s=1e-6, share=0.0, rng=1)
+    >>> seen = simulate_clicks(1e6, 100_000, dead_time_s=1e-6, p_one=0.0, rng=1)
     >>> round(float(seen.time_s.size / seen.time_s[-1]) / 1e6, 2)  # r / (1 + r tau) with r tau = 1
     0.5
     """
     rate, dead, decay = (
-        as_real(rate_hz, "rate_hz"),
+        as_real(rate_hz, "rate_hz", above=0),
         as_real(dead_time_s, "dead_time_s", least=0),
-        as_real(decay_s, "decay_s"),
+        as_real(decay_s, "decay_s", above=0),
     )
-    if rate <= 0 or decay <= 0:
-        raise ValueError(f"rate_hz and decay_s must be above 0, not {rate:g} and {decay:g}")
-    n, rule, split = as_count(n_events, "n_events"), as_rule(rule), as_probability(share, "share")
+    n, rule, split = as_count(n_events, "n_events"), as_rule(rule), as_probability(p_one, "p_one")
     if as_real(afterpulse, "afterpulse", least=0) >= 1:
         raise ValueError(
             f"afterpulse must be below 1, not {afterpulse:g}: each click would start another, for ever"
@@ -110,15 +108,15 @@ def simulate_clicks(
     traps: list[tuple[float, int]] = []
     awake_at = [0.0, 0.0]
     seen: list[tuple[float, int, bool, bool]] = []
-    following = next(photons, None)
-    while following is not None or traps:
-        spurious = bool(traps) and (following is None or traps[0][0] < following[0])
+    upcoming = next(photons, None)
+    while upcoming is not None or traps:
+        spurious = bool(traps) and (upcoming is None or traps[0][0] < upcoming[0])
         if spurious:
             time, bit = heappop(traps)
         else:
-            assert following is not None
-            time, bit = following
-            following = next(photons, None)
+            assert upcoming is not None
+            time, bit = upcoming
+            upcoming = next(photons, None)
         if time > end:
             break
         if time < awake_at[bit]:
@@ -184,23 +182,8 @@ def observed_rate(
 
 
 def live_fraction(rate_hz: ArrayLike, *, dead_time_s: float) -> Array:
-    r"""Return the share of the time in which a detector, or a pair that rests together, is awake.
+    r"""Return the fraction of the time in which a detector, or a pair that rests together, is awake: :math:`1/(1 + r\tau)`.
 
-    .. math:: \ell = \frac{1}{1 + r\tau}
-
-    Parameters
-    ----------
-    rate_hz : array_like of float, shape (...)
-        :math:`r`, clicks a second without dead time.
-    dead_time_s : float
-        :math:`\tau` in seconds.
-
-    Returns
-    -------
-    ndarray of float, shape (...)
-
-    Examples
-    --------
     >>> live_fraction([0, 1e6, 9e6], dead_time_s=1e-6)
     array([1. , 0.5, 0.1])
     """
@@ -223,11 +206,6 @@ def true_rate(observed_hz: ArrayLike, *, dead_time_s: float) -> Array:
     Returns
     -------
     ndarray of float, shape (...)
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a rate is not below the one at which the detector saturates.
 
     Examples
     --------
@@ -260,10 +238,8 @@ def two_detector_rate(rate_hz: ArrayLike, *, dead_time_s: float, rule: Rule = "s
 
     Parameters
     ----------
-    rate_hz : array_like of float, shape (...)
-        :math:`r`, clicks a second of both detectors together without dead time, half of them in each.
-    dead_time_s : float
-        :math:`\tau` in seconds.
+    rate_hz, dead_time_s
+        As for :func:`observed_rate`; the rate is that of both detectors together, half of it in each.
     rule : {"separate", "discard", "shared"}
         As above.
 
@@ -333,9 +309,7 @@ def afterpulse_probability(
     hold, rate = broadcast(
         hold_off_s=as_reals(hold_off_s, "hold_off_s", least=0), rate_hz=as_reals(rate_hz, "rate_hz", least=0)
     )
-    chance, decay = _below_one(total), as_real(decay_s, "decay_s")
-    if decay <= 0:
-        raise ValueError(f"decay_s must be above 0, not {decay:g}")
+    chance, decay = _below_one(total), as_real(decay_s, "decay_s", above=0)
     kept = np.exp(-hold / decay)
     # (1 - a)/(1 - a e^(-h/T)) with a written out.
     return np.asarray(chance * kept / (1 - rate * decay * np.expm1(-hold / decay)))

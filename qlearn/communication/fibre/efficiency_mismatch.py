@@ -28,7 +28,7 @@ def mismatch_secrecy(x_correlation: ArrayLike, z_bias: ArrayLike) -> Array:
     Parameters
     ----------
     x_correlation : array_like of float, shape (...)
-        :math:`x`, between -1 and 1, of :func:`mismatch_statistics`.
+        :math:`x`, between -1 and 1, as :func:`counted_mismatch_rate` takes it from counts.
     z_bias : array_like of float, shape (...)
         :math:`z`, how much more often Alice's detected Z bit is 0 than 1; broadcasts. :math:`x^2 + z^2 \le 1`.
 
@@ -107,15 +107,7 @@ def mismatch_rate(qber: ArrayLike, *, ratio: ArrayLike, error_correction: float 
 
 
 class MismatchStatistics(NamedTuple):
-    r"""What counts tell of the state that Bob detected.
-
-    Parameters
-    ----------
-    x_correlation, z_bias : ndarray of float, shape (...)
-        :math:`x` and :math:`z` of :func:`mismatch_secrecy`.
-    qber : ndarray of float, shape (...)
-        Share of the sifted Z bits that is wrong.
-    """
+    """Correlation and bias of :func:`mismatch_secrecy`, and the share of the sifted Z bits that is wrong; shape (...)."""
 
     x_correlation: Array
     z_bias: Array
@@ -132,29 +124,12 @@ def mismatch_statistics(z_counts: ArrayLike, x_counts: ArrayLike, *, ratio: Arra
     with :math:`\eta_0 = 1, \eta_1 = \eta`. A click of the weak detector stands for :math:`1/\eta` photons that arrived:
     so weighted, the counts of X give :math:`\operatorname{tr} \rho\,(X \otimes X)` of the state *before* the detectors,
     whatever it is. Of the state behind the filter :math:`F = \operatorname{diag}(1, \sqrt\eta)` it is
-    :math:`\sqrt\eta` times that over the share which Z detects, as :math:`F X F = \sqrt\eta\,X`.
+    :math:`\sqrt\eta` times that over the share which Z detects, as :math:`F X F = \sqrt\eta\,X`. Where counts fluctuate
+    beyond :math:`x^2 + z^2 = 1`, :math:`x` is shortened to it, which proves less.
 
-    Parameters
-    ----------
-    z_counts, x_counts : array_like of float, shape (..., 2, 2)
-        Clicks in each basis, by Alice's bit and by Bob's detector, or their chances; detector 1 is the weak one.
-    ratio : array_like of float, shape (...)
-        :math:`\eta`, above 0, the same in both bases; broadcasts.
-
-    Returns
-    -------
-    MismatchStatistics
-        Where counts fluctuate beyond :math:`x^2 + z^2 = 1`, with :math:`x` shortened to it, which proves less.
-
-    Examples
-    --------
     >>> seen = mismatch_statistics([[490, 5], [10, 245]], [[490, 5], [10, 245]], ratio=0.5)
     >>> [round(float(value), 3) for value in seen]
     [0.905, 0.32, 0.02]
-
-    References
-    ----------
-    As for :func:`mismatch_secrecy`.
     """
     z_table, x_table = _table(z_counts, "z_counts"), _table(x_counts, "x_counts")
     eta = as_probabilities(ratio, "ratio", "ratios of two efficiencies")
@@ -177,13 +152,15 @@ def counted_mismatch_rate(
 
     .. math:: r = h\Bigl(\frac{1 - z}{2}\Bigr) - h\Bigl(\frac{1 - \sqrt{x^2 + z^2}}{2}\Bigr) - f\,h(e)
 
-    with :func:`mismatch_statistics`, wherever the errors are. The assumptions are those of :func:`mismatch_rate`, without the
-    symmetric line; counts are taken for chances (endless keys).
+    of :func:`mismatch_secrecy`, with :math:`x` and :math:`z` taken from the counts, wherever the errors are. The assumptions
+    are those of :func:`mismatch_rate`, without the symmetric line; counts are taken for chances (endless keys).
 
     Parameters
     ----------
-    z_counts, x_counts, ratio
-        As for :func:`mismatch_statistics`.
+    z_counts, x_counts : array_like of float, shape (..., 2, 2)
+        Clicks in each basis, by Alice's bit and by Bob's detector, or their chances; detector 1 is the weak one.
+    ratio : array_like of float, shape (...)
+        :math:`\eta`, efficiency of the weak detector over that of the other, above 0, the same in both bases; broadcasts.
     error_correction : float
         :math:`f`, at least 1.
 

@@ -8,19 +8,12 @@ from scipy.optimize import minimize_scalar
 
 from qlearn._checks import as_probabilities, as_probability, as_real, as_reals, broadcast
 from qlearn._types import Array
-from qlearn.communication._grid_search import best_rate
+from qlearn.communication._grid_search import grid_maximum
 from qlearn.communication.fibre.dead_time import afterpulse_probability, live_fraction
-from qlearn.communication.photons import (
-    Link,
-    SinglePhotons,
-    error_gain,
-    gain,
-    infinite_decoy,
-    rate_at,
-    secret_rate,
-)
+from qlearn.communication.photons import Link, SinglePhotons, error_gain, gain, infinite_decoy, rate_at
+from qlearn.communication.photons.key_rate import secret_rate
 from qlearn.communication.photons.link import as_link
-from qlearn.communication.photons.source import as_means
+from qlearn.communication.photons.source import as_means, as_positive_means
 
 _FAINTEST, _BRIGHTEST = 1e-4, 2.0
 
@@ -55,7 +48,7 @@ def key_rate_hz(
     dead_time_s : float
         :math:`\tau`.
     mu : array_like of float, optional
-        Mean photon number of the signal, above 0; broadcasts. None: that of :func:`optimal_mu_per_second`.
+        Mean photon number of the signal, above 0; broadcasts. None: the best of a search.
     total, decay_s : float, optional
         As for :func:`~qlearn.communication.fibre.afterpulse_probability`: for each signal as many afterpulses as its
         clicks leave over, in place of the link's own. None: those of the link.
@@ -96,8 +89,7 @@ def _with_traps(
     means: Array, channel: Array, link: Link, pulses: float, traps: dict[str, float]
 ) -> tuple[Array, Array]:
     """Return rate and gain with the afterpulses of each signal: those of a link are one number for all."""
-    if not (means > 0).all():
-        raise ValueError("mu must be above 0: a pulse that never holds a photon carries no bit")
+    as_positive_means(means)
     quiet = replace(link, afterpulse=0.0)
     first, wrong = gain(means, channel, link=quiet), error_gain(means, channel, link=quiet)
     chance = afterpulse_probability(rate_hz=pulses * first, **traps)
@@ -120,20 +112,8 @@ def optimal_mu_per_second(
     total: float | None = None,
     decay_s: float = 1e-6,
 ) -> Array:
-    """Return the mean photon number of the signal that makes most key per second, as a search finds it.
+    """Return the mean photon number that makes most key a second, between 0.0001 and 2; nan where none yields a key.
 
-    Parameters
-    ----------
-    transmittance, link, pulse_rate_hz, dead_time_s, total, decay_s
-        As for :func:`key_rate_hz`.
-
-    Returns
-    -------
-    ndarray of float, shape (...)
-        Photons per pulse, between 0.0001 and 2; nan where no brightness yields a key.
-
-    Examples
-    --------
     >>> from qlearn.communication.photons import LINKS
     >>> optimal_mu_per_second([1.0, 0.01, 1e-8], link=LINKS["lim2014"], pulse_rate_hz=1e9, dead_time_s=1e-5).round(2)
     array([0.03, 0.23,  nan])
@@ -153,9 +133,9 @@ def _searched(
     setting = {"link": link, "pulse_rate_hz": pulse_rate_hz, "dead_time_s": dead_time_s}
     setting |= {"total": total, "decay_s": decay_s}
     channel = as_probabilities(transmittance, "transmittance", "transmittances")
-    return best_rate(
-        lambda means, at: key_rate_hz(at, mu=means, **setting),  # type: ignore[arg-type]
-        channel,
+    return grid_maximum(
+        lambda means: key_rate_hz(channel, mu=means, **setting),  # type: ignore[arg-type]
+        channel.shape,
         _FAINTEST,
         _BRIGHTEST,
     )
@@ -211,8 +191,8 @@ def hold_off_rate(
     hold = as_reals(hold_off_s, "hold_off_s", least=0)
     channel = as_probability(transmittance, "transmittance")
     keys = np.zeros(hold.shape)
-    for place, rest in np.ndenumerate(hold):
-        keys[place] = key_rate_hz(
+    for index, rest in np.ndenumerate(hold):
+        keys[index] = key_rate_hz(
             channel,
             link=link,
             pulse_rate_hz=pulse_rate_hz,
@@ -247,10 +227,8 @@ def optimal_hold_off(
     >>> [round(optimal_hold_off(t, link=LINKS["lim2014"], **diode) * 1e6, 1) for t in (0.1, 0.001)]  # us
     [1.1, 8.2]
     """
-    decay = as_real(decay_s, "decay_s")
+    decay = as_real(decay_s, "decay_s", above=0)
     setting = {"link": link, "pulse_rate_hz": pulse_rate_hz, "total": total, "decay_s": decay_s}
-    if decay <= 0:
-        raise ValueError(f"decay_s must be above 0, not {decay:g}")
 
     def loss(exponent: float) -> float:
         return -float(hold_off_rate(decay * np.exp(exponent), transmittance, **setting))  # type: ignore[arg-type]

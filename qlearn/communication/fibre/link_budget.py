@@ -7,18 +7,27 @@ from types import MappingProxyType
 import numpy as np
 
 from qlearn._checks import as_real
+from qlearn.communication._published import as_record
 from qlearn.communication.fibre.dead_time import afterpulse_probability, live_fraction, with_afterpulses
 from qlearn.communication.fibre.key_rate import key_rate_hz, optimal_mu_per_second
-from qlearn.communication.fibre.phase_encoding import FibreSystem, Traffic
-from qlearn.communication.fibre.raman import click_chance, crosstalk_power, raman_power, watt
+from qlearn.communication.fibre.phase_encoding import SYSTEMS, FibreSystem
+from qlearn.communication.fibre.raman import (
+    Traffic,
+    crosstalk_power,
+    dbm_to_watt,
+    noise_click_probability,
+    raman_power,
+)
 from qlearn.communication.photons import Link, error_gain, gain, rate_at
+from qlearn.communication.photons.source import as_positive_means
+from qlearn.qubits.noise import db_to_transmittance, transmittance_to_db
 
 Lines = Mapping[str, float]
 
 
 @dataclass(frozen=True, eq=False)
 class LinkBudget:
-    """The budget of one fibre.
+    """Losses, background, errors and key rate of one fibre link, each by its causes.
 
     Parameters
     ----------
@@ -38,7 +47,7 @@ class LinkBudget:
         Mean photon number of the signal; nan where no brightness yields a key.
     rate : float
         Secret bits per pulse that met detectors awake; endless keys, infinitely many decoys.
-    live : float
+    live_fraction : float
         Share of the pulses that do.
     key_hz : float
         Secret bits a second.
@@ -51,7 +60,7 @@ class LinkBudget:
     transmittance: float
     mu: float
     rate: float
-    live: float
+    live_fraction: float
     key_hz: float
 
     @property
@@ -68,7 +77,7 @@ class LinkBudget:
 def fibre_budget(
     length_km: float, *, system: FibreSystem, traffic: Traffic | None = None, mu: float | None = None
 ) -> LinkBudget:
-    r"""Add up losses, background and errors of a fibre link, and the key that is left.
+    r"""Return losses, background and errors of a fibre link, part by part, and the key rate that is left.
 
     Decibels of parts in a row add; so do the chances of rare clicks,
 
@@ -94,7 +103,7 @@ def fibre_budget(
     traffic : Traffic, optional
         Data channels in the fibre; None: none.
     mu : float, optional
-        Mean photon number of the signal, above 0. None: that of :func:`optimal_mu_per_second`, or 1/2 where there is no key.
+        Mean photon number of the signal, above 0. None: the one that makes most key a second, or 1/2 where there is no key.
 
     Returns
     -------
@@ -111,8 +120,7 @@ def fibre_budget(
     ----------
     Eraerds et al., New J. Phys. 12, 063027 (2010), arXiv:0912.1798, for a sheet with the same lines.
     """
-    if not isinstance(system, FibreSystem):
-        raise TypeError(f'system must be a FibreSystem, such as SYSTEMS["gated"], not {system!r}')
+    as_record(system, "system", FibreSystem, SYSTEMS)
     if traffic is not None and not isinstance(traffic, Traffic):
         raise TypeError(f"traffic must be a Traffic or None, not {traffic!r}")
     length, data = as_real(length_km, "length_km", least=0), traffic or Traffic()
@@ -122,12 +130,12 @@ def fibre_budget(
         "connectors": system.connectors_db,
         "filter": system.filter_db,
         "interferometer": system.receiver_db,
-        "detector": _decibel(system.efficiency),
+        "detector": float(transmittance_to_db(system.efficiency)),
     }
     per_km = system.loss_db_per_km + system.splice_db * system.splices_per_km
     behind = sum(db for name, db in losses.items() if name not in ("fibre", "splices"))
-    seen = 10 ** (-behind / 10)
-    launch = float(watt(data.launch_dbm))
+    seen = float(db_to_transmittance(behind))
+    launch = float(dbm_to_watt(data.launch_dbm))
     stray = {
         "Raman": raman_power(
             launch,
@@ -147,7 +155,7 @@ def fibre_budget(
     }
     gate = {"gate_s": system.gate_s, "efficiency": seen, "wavelength_nm": system.wavelength_nm}
     backgrounds = {"dark counts": float(-2 * np.expm1(-system.dark_hz * system.gate_s))}
-    backgrounds |= {name: float(click_chance(power, **gate)) for name, power in stray.items()}
+    backgrounds |= {name: float(noise_click_probability(power, **gate)) for name, power in stray.items()}
     noise = sum(backgrounds.values())
     quiet = Link(
         name=system.name,
@@ -162,11 +170,9 @@ def fibre_budget(
     t = float(quiet.transmittance(length))
     traps = {"total": system.afterpulse, "decay_s": system.decay_s}
     pace = {"pulse_rate_hz": system.pulse_rate_hz, "dead_time_s": system.hold_off_s, **traps}
-    best = float(optimal_mu_per_second(t, link=quiet, **pace)) if mu is None else as_real(mu, "mu")
-    if mu is not None and best <= 0:
-        raise ValueError(
-            f"mu must be above 0, not {best:g}: a pulse that never holds a photon carries no bit"
-        )
+    best = float(
+        optimal_mu_per_second(t, link=quiet, **pace) if mu is None else as_positive_means(as_real(mu, "mu"))
+    )
     bright = best if np.isfinite(best) else 0.5
     load = system.pulse_rate_hz * float(gain(bright, t, link=quiet))
     link = with_afterpulses(quiet, float(afterpulse_probability(system.hold_off_s, rate_hz=load, **traps)))
@@ -181,7 +187,7 @@ def fibre_budget(
     }
     causes["afterpulses"] = float(error_gain(bright, t, link=link)) - float(error_gain(bright, t, link=quiet))
     rate = float(rate_at(t, link=link, mu=bright))
-    live = float(live_fraction(system.pulse_rate_hz * clicks, dead_time_s=system.hold_off_s))
+    awake = float(live_fraction(system.pulse_rate_hz * clicks, dead_time_s=system.hold_off_s))
     return LinkBudget(
         losses=MappingProxyType(losses),
         backgrounds=MappingProxyType(backgrounds),
@@ -190,10 +196,6 @@ def fibre_budget(
         transmittance=t,
         mu=best,
         rate=rate,
-        live=live,
+        live_fraction=awake,
         key_hz=float(key_rate_hz(t, link=quiet, mu=bright, **pace)),
     )
-
-
-def _decibel(share: float) -> float:
-    return float("inf") if share == 0 else -10 * float(np.log10(share))

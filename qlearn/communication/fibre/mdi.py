@@ -1,10 +1,7 @@
 """Measurement-device independence: Alice and Bob both send to a station in the middle, which may belong to Eve."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -13,10 +10,12 @@ from scipy.special import i0e
 
 from qlearn._checks import as_probabilities, as_probability, as_real, broadcast
 from qlearn._types import Array
-from qlearn.communication._grid_search import best_rate
+from qlearn.communication._grid_search import grid_maximum
+from qlearn.communication._published import Published, as_record
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.photons import SinglePhotons
-from qlearn.communication.photons.source import as_means
+from qlearn.communication.photons.link import error_rate
+from qlearn.communication.photons.source import as_means, as_positive_means
 from qlearn.qubits.noise import transmittance
 
 
@@ -40,7 +39,7 @@ class Station:
         :math:`f`, at least 1.
     source : str
         Where the numbers come from.
-    read : mapping
+    provenance : mapping
         How each number was read from the source: printed there, or assumed.
 
     Examples
@@ -56,7 +55,7 @@ class Station:
     misalignment: float
     error_correction: float
     source: str = ""
-    read: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    provenance: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("efficiency", "dark", "misalignment"):
@@ -67,55 +66,22 @@ class Station:
         as_real(self.error_correction, "error_correction", least=1)
 
     def arm(self, length_km: ArrayLike) -> NDArray[np.float64]:
-        r"""Return the share of a sender's photons that the station can detect.
-
-        .. math:: t = \eta_d\,10^{-\alpha (L/2) / 10}
-
-        Parameters
-        ----------
-        length_km : array_like of float, shape (...)
-            :math:`L`, from Alice to Bob; the station is in the middle.
-
-        Returns
-        -------
-        ndarray of float, shape (...)
-        """
+        r"""Return :math:`\eta_d\,10^{-\alpha L / 20}`, the share of a sender's photons that the station, half way, can detect."""
         return np.asarray(self.efficiency * transmittance(length_km, self.loss_db_per_km / 2))
 
     def channel(self, length_km: ArrayLike) -> NDArray[np.float64]:
-        """Return the transmittance of the fibre from Alice to Bob, without detectors: what the PLOB bound takes.
-
-        Parameters
-        ----------
-        length_km : array_like of float, shape (...)
-            From Alice to Bob.
-
-        Returns
-        -------
-        ndarray of float, shape (...)
-        """
+        """Return the transmittance of the fibre from Alice to Bob, without detectors: what the PLOB bound takes."""
         return transmittance(length_km, self.loss_db_per_km)
 
 
 def as_station(station: object) -> Station:
     """Return `station` if it is one."""
-    if not isinstance(station, Station):
-        known = ", ".join(f'STATIONS["{name}"]' for name in STATIONS)
-        raise TypeError(f"station must be a Station, such as {known}, not {station!r}")
-    return station
+    return as_record(station, "station", Station, STATIONS)
 
 
-def _read() -> dict[str, Station]:
-    sheets = json.loads(
-        (files("qlearn.communication.fibre") / "data" / "stations.json").read_text(encoding="utf8")
-    )
-    return {
-        name: Station(name=name, **{**sheet, "read": MappingProxyType(sheet["read"])})
-        for name, sheet in sheets.items()
-    }
-
-
-STATIONS = MappingProxyType(_read())
+STATIONS: Mapping[str, Station] = Published(
+    "STATIONS", Station, "qlearn.communication.fibre", "data/stations"
+)
 """Stations by name: "lo2012" (Lo, Curty and Qi 2012) and "nanowire" (assumed: superconducting detectors)."""
 
 
@@ -123,15 +89,7 @@ _FAINTEST, _BRIGHTEST = 1e-3, 2.0
 
 
 class Gains(NamedTuple):
-    """How often a pair of pulses is announced, and how often with unequal bits.
-
-    Parameters
-    ----------
-    clicks : ndarray of float, shape (...)
-        Per pair of pulses.
-    wrong : ndarray of float, shape (...)
-        Those of them that are errors.
-    """
+    """How often a pair of pulses is announced, and how often with unequal bits: `clicks` and `wrong`, shape (...)."""
 
     clicks: Array
     wrong: Array
@@ -145,40 +103,18 @@ def mdi_single(arm: ArrayLike, *, station: Station) -> SinglePhotons:
         Y_{11} &= (1 - p_d)^2 \Bigl[\frac{t^2}{2} + (4t - 3t^2)\,p_d + 4 (1 - t)^2 p_d^2\Bigr] \\
         e_{11} Y_{11} &= \frac{Y_{11}}{2} - \Bigl(\frac12 - e_d\Bigr)(1 - p_d)^2\,\frac{t^2}{2}
 
-    The station announces two of the four Bell states: two clicks, in detectors of unlike polarisation. Two photons
-    of which half the pairs project on these states give :math:`t^2/2`; the rest are dark clicks, which know
-    nothing.
+    Two of the four Bell states are announced: two clicks of unlike polarisation. Two photons project on them in half the
+    cases, which gives :math:`t^2/2`; the rest are dark clicks (Xu, Curty, Qi and Lo, 2013, arXiv:1305.6965).
 
-    Parameters
-    ----------
-    arm : array_like of float, shape (...)
-        :math:`t`, share of each sender's photons that the station detects.
-    station : Station
-        For `dark` and `misalignment`.
-
-    Returns
-    -------
-    SinglePhotons
-        Clicks per pair of pulses in one basis; error rate in X.
-
-    Examples
-    --------
-    >>> from qlearn.communication.fibre import STATIONS
     >>> pair = mdi_single(0.145, station=STATIONS["lo2012"])
     >>> round(float(pair.clicks), 5), round(float(pair.errors), 4)
     (0.01051, 0.0151)
-
-    References
-    ----------
-    Ma and Razavi, Phys. Rev. A 86, 062319 (2012), arXiv:1204.4856; Xu, Curty, Qi and Lo, New J. Phys. 15, 113007
-    (2013), arXiv:1305.6965.
     """
     t, p = as_probabilities(arm, "arm", "transmittances"), as_station(station).dark
     both = t**2 / 2
     clicks = (1 - p) ** 2 * (both + (4 * t - 3 * t**2) * p + 4 * (1 - t) ** 2 * p**2)
     wrong = clicks / 2 - (0.5 - station.misalignment) * (1 - p) ** 2 * both
-    errors = np.divide(wrong, clicks, out=np.full(clicks.shape, 0.5), where=clicks > 0)
-    return SinglePhotons(np.asarray(clicks), np.asarray(errors.clip(0, 0.5)))
+    return SinglePhotons(np.asarray(clicks), error_rate(wrong, clicks, empty=0.5))
 
 
 def mdi_gain(mu: ArrayLike, arm: ArrayLike, *, station: Station) -> Gains:
@@ -190,34 +126,13 @@ def mdi_gain(mu: ArrayLike, arm: ArrayLike, *, station: Station) -> Gains:
         Q_E &= 2 p_d (1 - p_d)^2 e^{-\mu'/2} \bigl[I_0(t \mu) - (1 - p_d) e^{-\mu'/2}\bigr] \\
         Q &= Q_C + Q_E, \qquad E Q = e_d Q_C + (1 - e_d) Q_E
 
-    Unlike bits put light on detectors of either polarisation and are announced (:math:`Q_C`; a Bell state
-    announced means *unlike* bits). Like bits light one polarisation, and a dark click must help (:math:`Q_E`); their
-    phases are random, which gives the Bessel function.
+    Unlike bits put light on detectors of either polarisation and are announced (:math:`Q_C`). Like bits light one
+    polarisation, and a dark click must help (:math:`Q_E`); their phases are random, which gives the Bessel function
+    (Ma and Razavi, 2012, arXiv:1204.4856, appendix B).
 
-    Parameters
-    ----------
-    mu : array_like of float, shape (...)
-        Mean photon number of either sender's pulse.
-    arm : array_like of float, shape (...)
-        :math:`t`; broadcasts.
-    station : Station
-        For `dark` and `misalignment`.
-
-    Returns
-    -------
-    Gains
-        Per pair of pulses written in Z.
-
-    Examples
-    --------
-    >>> from qlearn.communication.fibre import STATIONS
     >>> seen = mdi_gain(0.4, 0.01, station=STATIONS["lo2012"])
     >>> round(float(seen.wrong / seen.clicks), 4)
     0.0179
-
-    References
-    ----------
-    Ma and Razavi, Phys. Rev. A 86, 062319 (2012), arXiv:1204.4856.
     """
     mean, t = broadcast(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
     p, light = as_station(station).dark, t * mean
@@ -262,17 +177,22 @@ def mdi_rate(length_km: ArrayLike, *, station: Station, mu: ArrayLike | None = N
     Lo, Curty and Qi, Phys. Rev. Lett. 108, 130503 (2012), arXiv:1109.1473, equation 1.
     """
     arm = as_station(station).arm(length_km)
-    if mu is not None:
-        means = as_means(mu, "mu")
-        if not (means > 0).all():
-            raise ValueError("mu must be above 0: a pulse that never holds a photon carries no bit")
-        means, arm = broadcast(mu=means, length_km=arm)
-        return np.asarray(_rate(means, arm, station).clip(0))
-    return best_rate(lambda means, at: _rate(means, at, station), arm, _FAINTEST, _BRIGHTEST)[1]
+    return rate_of_means(lambda means, arm: _rate(means, arm, station), arm, mu, _FAINTEST, _BRIGHTEST)
+
+
+def rate_of_means(
+    rate: Callable[[Array, Array], Array], arm: Array, mu: ArrayLike | None, faintest: float, brightest: float
+) -> Array:
+    """Return the rate, never negative, at the mean photon number `mu`, or at the best one between the two ends."""
+    if mu is None:
+        best = grid_maximum(lambda means: rate(means, arm), arm.shape, faintest, brightest)[1]
+    else:
+        best = rate(*broadcast(mu=as_positive_means(mu), length_km=arm))
+    return np.asarray(best.clip(0))
 
 
 def _rate(mu: Array, arm: Array, station: Station) -> Array:
     single, seen = mdi_single(arm, station=station), mdi_gain(mu, arm, station=station)
-    share = np.divide(seen.wrong, seen.clicks, out=np.zeros(seen.clicks.shape), where=seen.clicks > 0)
+    errors = error_rate(seen.wrong, seen.clicks, empty=0.0)
     secret = (mu * np.exp(-mu)) ** 2 * single.clicks * (1 - binary_entropy(single.errors))
-    return np.asarray(secret - seen.clicks * station.error_correction * binary_entropy(share.clip(0, 0.5)))
+    return np.asarray(secret - seen.clicks * station.error_correction * binary_entropy(errors))

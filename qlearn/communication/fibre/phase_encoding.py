@@ -1,10 +1,7 @@
 """Phase encoding: errors of interferometers and time bins, and fibre systems that use them, part by part."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,8 +9,9 @@ from scipy.special import expit
 
 from qlearn._checks import as_probabilities, as_probability, as_real, as_reals, broadcast
 from qlearn._types import Array
+from qlearn.communication._published import Published
 from qlearn.communication.fibre.dead_time import afterpulse_probability
-from qlearn.communication.fibre.raman import Direction, watt
+from qlearn.qubits.noise import db_to_transmittance
 
 
 def interferometer_error(
@@ -59,26 +57,15 @@ def interferometer_error(
 
 
 def arm_visibility(imbalance_db: ArrayLike) -> Array:
-    r"""Return the visibility of two pulses of unequal brightness.
+    r"""Return the visibility of two pulses of unequal brightness, one arm losing `imbalance_db` more than the other.
 
     .. math:: V = \frac{2\sqrt{I_1 I_2}}{I_1 + I_2} = \frac{2\sqrt{q}}{1 + q}, \qquad q = 10^{-d/10}
 
-    Parameters
-    ----------
-    imbalance_db : array_like of float, shape (...)
-        :math:`d`: how many dB one arm loses more than the other.
-
-    Returns
-    -------
-    ndarray of float, shape (...)
-
-    Examples
-    --------
     >>> arm_visibility([0, 1, 3]).round(4)
     array([1.    , 0.9934, 0.9432])
     """
-    share = 10 ** (-as_reals(imbalance_db, "imbalance_db", least=0) / 10)
-    return np.asarray(2 * np.sqrt(share) / (1 + share))
+    ratio = db_to_transmittance(as_reals(imbalance_db, "imbalance_db", least=0))
+    return np.asarray(2 * np.sqrt(ratio) / (1 + ratio))
 
 
 def time_bin_error(extinction_db: ArrayLike) -> Array:
@@ -101,40 +88,6 @@ def time_bin_error(extinction_db: ArrayLike) -> Array:
     array([0.5   , 0.0099, 0.001 ])
     """
     return np.asarray(expit(-as_reals(extinction_db, "extinction_db", least=0) * np.log(10) / 10))
-
-
-@dataclass(frozen=True)
-class Traffic:
-    """Data channels in the same fibre, all in one direction, counted as one.
-
-    Parameters
-    ----------
-    launch_dbm : float
-        Their power together where they enter the fibre, in dBm; minus infinity for a dark fibre.
-    direction : {"forward", "backward"}
-        With the photons or against them.
-    coefficient : float
-        Raman scattering, per km and nm.
-    isolation_db : float
-        How much more the filters take of the data's colour than of the photons'.
-
-    Examples
-    --------
-    >>> Traffic(launch_dbm=0.0).direction
-    'forward'
-    """
-
-    launch_dbm: float = -np.inf
-    direction: Direction = "forward"
-    coefficient: float = 3e-9
-    isolation_db: float = 100.0
-
-    def __post_init__(self) -> None:
-        watt(self.launch_dbm)
-        for name in ("coefficient", "isolation_db"):
-            as_real(getattr(self, name), name, least=0)
-        if self.direction not in ("forward", "backward"):
-            raise ValueError(f'direction must be "forward" or "backward", not {self.direction!r}')
 
 
 @dataclass(frozen=True)
@@ -166,7 +119,7 @@ class FibreSystem:
         Share of the pulses that are read in the basis they were written in.
     source : str
         Where the numbers come from.
-    read : mapping
+    provenance : mapping
         How each number was read: printed, derived or assumed.
 
     Examples
@@ -197,7 +150,7 @@ class FibreSystem:
     error_correction: float
     sifting: float
     source: str = ""
-    read: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    provenance: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("efficiency", "sifting"):
@@ -218,15 +171,7 @@ class FibreSystem:
         return float(interferometer_error(contrast, drift_rad=self.drift_rad))
 
 
-def _read() -> dict[str, FibreSystem]:
-    sheets = json.loads(
-        (files("qlearn.communication.fibre") / "data" / "systems.json").read_text(encoding="utf8")
-    )
-    return {
-        name: FibreSystem(name=name, **{**sheet, "read": MappingProxyType(sheet["read"])})
-        for name, sheet in sheets.items()
-    }
-
-
-SYSTEMS = MappingProxyType(_read())
+SYSTEMS: Mapping[str, FibreSystem] = Published(
+    "SYSTEMS", FibreSystem, "qlearn.communication.fibre", "data/systems"
+)
 """Fibre systems by name: "gated" (InGaAs diodes) and "nanowire" (superconducting detectors), both of round numbers."""

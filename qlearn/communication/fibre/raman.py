@@ -1,5 +1,6 @@
 """Raman: the light that a data channel in the same fibre scatters into the colour of the quantum channel."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -8,6 +9,7 @@ from scipy.special import exprel
 
 from qlearn._checks import as_probabilities, as_real, as_reals, broadcast
 from qlearn._types import Array
+from qlearn.qubits.noise import db_to_transmittance
 
 Direction = Literal["forward", "backward"]
 
@@ -16,7 +18,7 @@ _DECIBEL = np.log(10) / 10
 _MOST_DBM = 3000.0  # floats end a little beyond
 
 
-def watt(dbm: ArrayLike) -> Array:
+def dbm_to_watt(dbm: ArrayLike) -> Array:
     r"""Return a power in watt, given in dBm: decibels above one milliwatt.
 
     .. math:: P = 10^{-3} \cdot 10^{x/10}
@@ -32,7 +34,7 @@ def watt(dbm: ArrayLike) -> Array:
 
     Examples
     --------
-    >>> watt([0, -30, -np.inf])
+    >>> dbm_to_watt([0, -30, -np.inf])
     array([1.e-03, 1.e-06, 0.e+00])
     """
     level = np.asarray(dbm)
@@ -124,34 +126,15 @@ def raman_power(
 def crosstalk_power(
     launch_w: ArrayLike, length_km: ArrayLike, *, isolation_db: float, loss_db_per_km: float = 0.2
 ) -> Array:
-    r"""Return the power of a data channel that leaks through the filters of the quantum channel.
+    r"""Return the power of a data channel that leaks through the filters of the quantum channel, in watt.
 
-    .. math:: P_\text{leak} = P\,e^{-\alpha L}\,10^{-I/10}
+    .. math:: P_\text{leak} = P\,10^{-(\alpha L + I)/10}
 
-    Parameters
-    ----------
-    launch_w : array_like of float, shape (...)
-        :math:`P` in watt, forward, where the data enter the fibre.
-    length_km : array_like of float, shape (...)
-        :math:`L`; broadcasts.
-    isolation_db : float
-        :math:`I`: how much more the filters take of the data's colour than of the quantum channel's.
-    loss_db_per_km : float
-        At the data channel.
+    `isolation_db` is how much more the filters take of the data's colour than of the quantum channel's
+    (Eraerds et al., 2010, arXiv:0912.1798, on channel crosstalk).
 
-    Returns
-    -------
-    ndarray of float, shape (...)
-        Watt.
-
-    Examples
-    --------
     >>> crosstalk_power(1e-3, [0, 50], isolation_db=100)
     array([1.e-13, 1.e-14])
-
-    References
-    ----------
-    Eraerds et al., 2010, arXiv:0912.1798, on channel crosstalk.
     """
     power, length = broadcast(
         launch_w=as_reals(launch_w, "launch_w", least=0), length_km=as_reals(length_km, "length_km", least=0)
@@ -160,42 +143,56 @@ def crosstalk_power(
         as_real(loss_db_per_km, "loss_db_per_km", least=0),
         as_real(isolation_db, "isolation_db", least=0),
     )
-    return np.asarray(power * 10 ** (-(loss * length + isolation) / 10))
+    return np.asarray(power * db_to_transmittance(loss * length + isolation))
 
 
-def click_chance(
+def noise_click_probability(
     power_w: ArrayLike, *, gate_s: float, efficiency: ArrayLike, wavelength_nm: float = 1550.0
 ) -> Array:
-    r"""Return the chance that stray light clicks in a gate.
+    r"""Return the probability that stray light of `power_w` clicks in a gate, in either detector: a part of the background.
 
     .. math:: 1 - e^{-n}, \qquad n = \frac{P\lambda}{hc}\;\tau\,\eta
 
-    Parameters
-    ----------
-    power_w : array_like of float, shape (...)
-        :math:`P` in watt.
-    gate_s : float
-        :math:`\tau`, how long the detectors listen to a pulse.
-    efficiency : array_like of float, shape (...)
-        :math:`\eta` from there to a click in either detector; broadcasts.
-    wavelength_nm : float
-        :math:`\lambda`, above 0.
-
-    Returns
-    -------
-    ndarray of float, shape (...)
-        A share of :math:`Y_0`, the background of a :class:`~qlearn.communication.photons.Link`.
-
-    Examples
-    --------
-    >>> float(click_chance(1e-12, gate_s=1e-10, efficiency=0.1).round(8))  # a picowatt: 7.8 million photons a second
+    >>> float(noise_click_probability(1e-12, gate_s=1e-10, efficiency=0.1).round(8))  # a picowatt: 7.8 million photons a second
     7.802e-05
     """
-    power, share = broadcast(
+    power, eta = broadcast(
         power_w=as_reals(power_w, "power_w", least=0),
         efficiency=as_probabilities(efficiency, "efficiency", "efficiencies"),
     )
-    gate, colour = as_real(gate_s, "gate_s", least=0), as_real(wavelength_nm, "wavelength_nm")
-    if colour <= 0:
-        raise ValueError(f"wavelength_nm must be above 0, not {colour:g}")
-    return np.asarray(-np.expm1(-power * colour * 1e-9 / (_PLANCK * _LIGHT) * gate * share))
+    gate, colour = as_real(gate_s, "gate_s", least=0), as_real(wavelength_nm, "wavelength_nm", above=0)
+    return np.asarray(-np.expm1(-power * colour * 1e-9 / (_PLANCK * _LIGHT) * gate * eta))
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """Data channels in the same fibre, all in one direction, counted as one.
+
+    Parameters
+    ----------
+    launch_dbm : float
+        Their power together where they enter the fibre, in dBm; minus infinity for a dark fibre.
+    direction : {"forward", "backward"}
+        With the photons or against them.
+    coefficient : float
+        Raman scattering, per km and nm.
+    isolation_db : float
+        How much more the filters take of the data's colour than of the photons'.
+
+    Examples
+    --------
+    >>> Traffic(launch_dbm=0.0).direction
+    'forward'
+    """
+
+    launch_dbm: float = -np.inf
+    direction: Direction = "forward"
+    coefficient: float = 3e-9
+    isolation_db: float = 100.0
+
+    def __post_init__(self) -> None:
+        dbm_to_watt(self.launch_dbm)
+        for name in ("coefficient", "isolation_db"):
+            as_real(getattr(self, name), name, least=0)
+        if self.direction not in ("forward", "backward"):
+            raise ValueError(f'direction must be "forward" or "backward", not {self.direction!r}')

@@ -12,10 +12,10 @@ from scipy.special import gammaln, xlog1py, xlogy
 
 from qlearn._checks import as_count, as_probabilities, as_real, broadcast
 from qlearn._types import Array
-from qlearn.communication._grid_search import best_rate
-from qlearn.communication.fibre.mdi import Gains, Station, as_station
+from qlearn.communication.fibre.mdi import Gains, Station, as_station, rate_of_means
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.photons import plob
+from qlearn.communication.photons.link import error_rate
 from qlearn.communication.photons.source import as_means
 from qlearn.qubits.noise import transmittance
 
@@ -30,30 +30,11 @@ def fock_yield(m: int, n: int, arm: ArrayLike, *, station: Station) -> Array:
 
     The sum is the chance that no photon reaches the *other* detector. Two lasers of random phases keep it dark with
     chance :math:`e^{-t(\mu+\nu)/2} I_0(t\sqrt{\mu\nu})`; expanded in powers of :math:`\mu` and :math:`\nu` that is
-    the sum over photon numbers with these coefficients.
+    the sum over photon numbers with these coefficients (Curty, Azuma and Lo, 2019, arXiv:1807.07667, in another form).
 
-    Parameters
-    ----------
-    m, n : int
-        Photons as they leave Alice and Bob.
-    arm : array_like of float, shape (...)
-        :math:`t`, share of either sender's photons that the station detects.
-    station : Station
-        For `dark`.
-
-    Returns
-    -------
-    ndarray of float, shape (...)
-
-    Examples
-    --------
     >>> from qlearn.communication.fibre import STATIONS
     >>> [float(fock_yield(m, n, 1.0, station=STATIONS["nanowire"]).round(4)) for m, n in ((1, 0), (1, 1), (2, 0))]
     [0.5, 0.5, 0.25]
-
-    References
-    ----------
-    Curty, Azuma and Lo, npj Quantum Inf. 5, 64 (2019), arXiv:1807.07667, for the same yields in another form.
     """
     t, p = as_probabilities(arm, "arm", "transmittances"), as_station(station).dark
     logs = _overlaps(as_count(m, "m", least=0), as_count(n, "n", least=0))
@@ -84,47 +65,28 @@ def twin_field_gain(mu: ArrayLike, arm: ArrayLike, *, station: Station) -> Gains
     .. math:: Q = 2 (1 - p_d) \bigl[ \tfrac12 e^{-2t\mu(1-e_d)} + \tfrac12 e^{-2t\mu e_d} - (1 - p_d) e^{-2t\mu} \bigr]
 
     Equal signs interfere into one detector, opposite ones into the other, but for a share :math:`e_d`. A click in the
-    wrong one alone is an error, :math:`EQ = (1 - p_d)[e^{-2t\mu(1-e_d)} - (1 - p_d) e^{-2t\mu}]`.
+    wrong one alone is an error, :math:`EQ = (1 - p_d)[e^{-2t\mu(1-e_d)} - (1 - p_d) e^{-2t\mu}]`
+    (Curty, Azuma and Lo, 2019, arXiv:1807.07667, for a channel of the same kind).
 
-    Parameters
-    ----------
-    mu : array_like of float, shape (...)
-        Mean photon number of either wave.
-    arm : array_like of float, shape (...)
-        :math:`t`; broadcasts.
-    station : Station
-        For `dark` and `misalignment`.
-
-    Returns
-    -------
-    Gains
-        Per pair of pulses, either detector.
-
-    Examples
-    --------
     >>> from qlearn.communication.fibre import STATIONS
     >>> seen = twin_field_gain(0.02, 1e-3, station=STATIONS["nanowire"])
     >>> round(float(seen.clicks) * 1e5, 3), round(float(seen.wrong / seen.clicks), 4)
     (4.002, 0.0202)
-
-    References
-    ----------
-    Curty, Azuma and Lo, 2019, arXiv:1807.07667, for a channel of the same kind.
     """
     mean, t = broadcast(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
     p, light = as_station(station).dark, 2 * t * mean
 
-    def alone(share: float) -> Array:
+    def alone(fraction: float) -> Array:
         """Return the chance that the detector with this share of the light clicks alone."""
-        lit = -np.expm1(-share * light) + p * np.exp(-share * light)
-        return np.asarray((1 - p) * np.exp(-(1 - share) * light) * lit)
+        lit = -np.expm1(-fraction * light) + p * np.exp(-fraction * light)
+        return np.asarray((1 - p) * np.exp(-(1 - fraction) * light) * lit)
 
     wrong = alone(station.misalignment)
     return Gains(np.asarray(wrong + alone(1 - station.misalignment)), wrong)
 
 
 def twin_field_phase_error(mu: ArrayLike, arm: ArrayLike, *, station: Station) -> Array:
-    r"""Bound the phase errors of the bits of :func:`twin_field_gain`, from the yields of photon numbers.
+    r"""Bound the phase errors of the bits of a click, from the yields of photon numbers; at most 1/2.
 
     .. math:: e_\text{ph} \;\le\; \frac{2}{Q} \sum_{j=0,1} \Bigl( \sum_{m, n \equiv j} c_m c_n \sqrt{Y_{mn}} \Bigr)^2,
               \qquad c_n = e^{-\mu/2} \frac{\mu^{n/2}}{\sqrt{n!}}
@@ -133,27 +95,12 @@ def twin_field_phase_error(mu: ArrayLike, arm: ArrayLike, *, station: Station) -
     its X basis would tell whether she sent the even or the odd part of her wave. A phase error is that both sent the same
     part, and the chance that the station announces :math:`M` then is :math:`\|\sqrt M \sum c_m c_n |mn\rangle\|^2`; the
     triangle inequality bounds it by yields, which decoys of random phase reveal. All terms beyond eight photons a side
-    are counted with a yield of 1, and waves so bright that the terms do not fall are given 1/2.
+    are counted with a yield of 1, and waves so bright that the terms do not fall are given 1/2
+    (Curty, Azuma and Lo, 2019, arXiv:1807.07667, the bound on the phase error).
 
-    Parameters
-    ----------
-    mu, arm, station
-        As for :func:`twin_field_gain`.
-
-    Returns
-    -------
-    ndarray of float, shape (...)
-        At most 1/2.
-
-    Examples
-    --------
     >>> from qlearn.communication.fibre import STATIONS
     >>> twin_field_phase_error([0.01, 0.02, 0.1], 1e-3, station=STATIONS["nanowire"]).round(3)
     array([0.04 , 0.069, 0.307])
-
-    References
-    ----------
-    Curty, Azuma and Lo, npj Quantum Inf. 5, 64 (2019), arXiv:1807.07667, the bound on the phase error.
     """
     mean, t = broadcast(mu=as_means(mu, "mu"), arm=as_probabilities(arm, "arm", "transmittances"))
     clicks = twin_field_gain(mean, t, station=station).clicks
@@ -171,8 +118,7 @@ def twin_field_phase_error(mu: ArrayLike, arm: ArrayLike, *, station: Station) -
             for b in range(parity, _MOST + 1, 2)
         )
         total = total + (known + part**2 - few**2) ** 2
-    errors = np.divide(2 * total, clicks, out=np.full(total.shape, 0.5), where=(clicks > 0) & (mean <= _DIM))
-    return np.asarray(errors.clip(0, 0.5))
+    return np.where(mean <= _DIM, error_rate(2 * total, clicks, empty=0.5), 0.5)
 
 
 def twin_field_rate(length_km: ArrayLike, *, station: Station, mu: ArrayLike | None = None) -> Array:
@@ -210,21 +156,15 @@ def twin_field_rate(length_km: ArrayLike, *, station: Station, mu: ArrayLike | N
     Nature 557, 400 (2018), arXiv:1811.06826.
     """
     arm = as_station(station).arm(length_km)
-    if mu is not None:
-        means = as_means(mu, "mu")
-        if not (means > 0).all():
-            raise ValueError("mu must be above 0: a wave that never holds a photon carries no bit")
-        means, arm = broadcast(mu=means, length_km=arm)
-        return np.asarray(_rate(means, arm, station).clip(0))
-    return best_rate(lambda means, at: _rate(means, at, station), arm, _FAINTEST, _BRIGHTEST)[1]
+    return rate_of_means(lambda means, arm: _rate(means, arm, station), arm, mu, _FAINTEST, _BRIGHTEST)
 
 
 def _rate(mu: Array, arm: Array, station: Station) -> Array:
     seen = twin_field_gain(mu, arm, station=station)
-    share = np.divide(seen.wrong, seen.clicks, out=np.full(seen.clicks.shape, 0.5), where=seen.clicks > 0)
+    errors = error_rate(seen.wrong, seen.clicks, empty=0.5)
     phase = twin_field_phase_error(mu, arm, station=station)
     factor = station.error_correction
-    return np.asarray(seen.clicks * (1 - binary_entropy(phase) - factor * binary_entropy(share.clip(0, 0.5))))
+    return np.asarray(seen.clicks * (1 - binary_entropy(phase) - factor * binary_entropy(errors)))
 
 
 def plob_crossing(*, station: Station) -> tuple[float, float]:

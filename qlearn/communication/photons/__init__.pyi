@@ -2,7 +2,8 @@ from .counts import Counts as Counts, expected_counts as expected_counts
 from .decoy_states import (
     SinglePhotons as SinglePhotons,
     infinite_decoy as infinite_decoy,
-    no_decoy as no_decoy,
+    single_errors as single_errors,
+    vacuum_and_single as vacuum_and_single,
     vacuum_weak as vacuum_weak,
     yields_exist as yields_exist,
 )
@@ -19,7 +20,6 @@ from .key_rate import (
     optimal_mu as optimal_mu,
     plob as plob,
     rate_at as rate_at,
-    secret_rate as secret_rate,
 )
 from .link import (
     LINKS as LINKS,
@@ -34,5 +34,13 @@ from .photon_number_splitting import (
     PhotonAttack as PhotonAttack,
     PhotonNumberSplitting as PhotonNumberSplitting,
 )
-from .source import Source as Source, photon_probabilities as photon_probabilities
-from .transmission import LaserTransmission as LaserTransmission, exchange as exchange, stream as stream
+from .source import (
+    Intensity as Intensity,
+    Source as Source,
+    photon_probabilities as photon_probabilities,
+)
+from .transmission import (
+    LaserTransmission as LaserTransmission,
+    exchange as exchange,
+    stream as stream,
+)

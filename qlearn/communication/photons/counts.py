@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_real, as_reals
 from qlearn._types import Array
-from qlearn.communication.photons.link import Link, error_gain, gain, photon_yield
-from qlearn.communication.photons.source import Source, photon_probabilities
+from qlearn.communication.photons.link import Link, error_gain, gain, photon_yield, ratio
+from qlearn.communication.photons.source import Intensity, Source, photon_probabilities
 from qlearn.communication.photons.transmission import LaserTransmission
 
 _NOTHING: Any = 0.0
@@ -59,7 +59,7 @@ class Counts:
     --------
     >>> from qlearn.communication.photons import LINKS, stream
     >>> line = {"link": LINKS["gys"], "transmittance": 0.1}
-    >>> total = sum(map(Counts.of, stream(300_000, rng=1, **line)), Counts())
+    >>> total = sum(map(Counts.from_transmission, stream(300_000, rng=1, **line)), Counts())
     >>> int(total.sent.sum()), total.gains.round(4)[:2]
     (300000, array([0.0022, 0.0005]))
     """
@@ -99,7 +99,7 @@ class Counts:
                 raise ValueError(f"{name} must be among {what}, and none are given")
 
     @classmethod
-    def of(cls, laser: LaserTransmission) -> "Counts":
+    def from_transmission(cls, laser: LaserTransmission) -> "Counts":
         """Count one transmission."""
         if not isinstance(laser, LaserTransmission):
             raise TypeError(f"laser must be a LaserTransmission, not {type(laser).__name__}")
@@ -140,22 +140,28 @@ class Counts:
     @property
     def gains(self) -> Array:
         """Clicks per pulse of each intensity; nan where none was sent."""
-        return _ratio(self.clicked, self.sent)
+        return ratio(self.clicked, self.sent, empty=np.nan)
 
     @property
     def qbers(self) -> Array:
         """Error rate of the sifted bits of each intensity; nan where there are none."""
-        return _ratio(self.errors.sum(axis=1), self.sifted.sum(axis=1))
+        return ratio(self.errors.sum(axis=1), self.sifted.sum(axis=1), empty=np.nan)
 
     @property
-    def single_share(self) -> float:
+    def single_fraction(self) -> float:
         """Share of the sifted signal bits whose pulse held one photon: the truth that decoys estimate."""
-        return float(_ratio(self.photons[0, :, 1].sum(), self.sifted[0].sum()))
+        return float(
+            ratio(
+                self.photons[Intensity.SIGNAL, :, 1].sum(), self.sifted[Intensity.SIGNAL].sum(), empty=np.nan
+            )
+        )
 
     @property
-    def known_share(self) -> float:
+    def known_fraction(self) -> float:
         """Share of the sifted signal bits that Eve knows."""
-        return float(_ratio(self.known[0].sum(), self.sifted[0].sum()))
+        return float(
+            ratio(self.known[Intensity.SIGNAL].sum(), self.sifted[Intensity.SIGNAL].sum(), empty=np.nan)
+        )
 
 
 def expected_counts(
@@ -204,7 +210,3 @@ def expected_counts(
         errors=each * wrong[:, None],
         photons=each[:, :, None] * held[:, None, :],
     )
-
-
-def _ratio(part: Array, whole: Array) -> Array:
-    return np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=np.asarray(whole) > 0)

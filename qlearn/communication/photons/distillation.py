@@ -15,7 +15,7 @@ from qlearn.communication.bb84.parameter_estimation import highest_rate
 from qlearn.communication.bb84.transmission import Origin
 from qlearn.communication.photons.counts import Counts
 from qlearn.communication.photons.decoy_states import yields_exist
-from qlearn.communication.photons.finite_keys import DISTINGUISHABLE, Proof, prove, smoothing
+from qlearn.communication.photons.finite_keys import DISTINGUISHABLE, DecoyBounds, decoy_bounds, smoothing
 from qlearn.communication.photons.source import Source
 from qlearn.communication.photons.transmission import LaserTransmission
 from qlearn.communication.secret_key.authentication import AuthenticationKey
@@ -273,11 +273,11 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         of = self._by_intensity(np.ones(int(np.count_nonzero(key)), dtype=np.uint8), mine, key)
         return sum(ceil(log2(n + 1)) for n in of.tolist())
 
-    def _proved(self, counts: Counts, counted: Counts) -> Proof:
+    def _proved(self, counts: Counts, counted: Counts) -> DecoyBounds:
         """Return what the counts prove, if some yields explain what of them was counted."""
         if not yields_exist(counted, source=self.source):
-            return Proof(0.0, 0.0, 0.5, DISTINGUISHABLE)
-        return prove(counts.sifted, counts.errors, self.source, self.terms.security, _KEY, _TEST)
+            return DecoyBounds(0.0, 0.0, 0.5, DISTINGUISHABLE)
+        return decoy_bounds(counts.sifted, counts.errors, self.source, self.terms.security, _KEY, _TEST)
 
 
 @dataclass(frozen=True, eq=False)
@@ -293,7 +293,7 @@ def _test(mine: Sifted) -> Keep:
     return where
 
 
-def _secret(found: Proof, keep: Keep | None) -> float:
+def _secret(found: DecoyBounds, keep: Keep | None) -> float:
     """Return what is secret of the bits that stay: each that leaves takes one with it, at worst."""
     gone = 0 if keep is None else int(np.count_nonzero(~keep))
     return max(0.0, found.secret - gone)

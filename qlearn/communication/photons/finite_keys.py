@@ -10,7 +10,7 @@ from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.photons.counts import Counts
 from qlearn.communication.photons.decoy_states import (
     EVENTS,
-    as_pair,
+    check_counts_of_source,
     single_errors,
     vacuum_and_single,
     yields_exist,
@@ -33,7 +33,7 @@ TOO_FEW = "the counts prove fewer secret bits than correction and hashing cost"
 
 @dataclass(frozen=True)
 class FiniteKey:
-    """A key of proven length, and what it was made of.
+    """The proven length of a key, and the counts and bounds it is made of.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class FiniteKey:
         Upper bound of the error rate that the single-photon bits would have in the other basis: Eve's share.
     leak : float
         Bits that error correction discloses.
-    price : float
+    overhead : float
         Bits that the security statement costs: smoothing, hashing, and the tag that compares the keys.
     reason : str
         Why there is no key; empty if there is one.
@@ -62,7 +62,7 @@ class FiniteKey:
     single: float
     phase_error: float
     leak: float
-    price: float = 0.0
+    overhead: float = 0.0
     reason: str = ""
 
     @property
@@ -170,7 +170,7 @@ def finite_key(
     Variable length: Tupkary, Tan and Luetkenhaus, Phys. Rev. Research 6, 023002 (2024), arXiv:2311.01600; with
     decoys: Tupkary, Nahar, Sinha and Luetkenhaus, Quantum 9, 1937 (2025), arXiv:2408.17349.
     """
-    as_pair(counts, source)
+    check_counts_of_source(counts, source)
     if key_basis not in ("Z", "X"):
         raise ValueError(f'key_basis must be "Z" or "X", not {key_basis!r}')
     for name, value in (("security", security), ("correctness", correctness)):
@@ -183,27 +183,29 @@ def finite_key(
 
     key, test = (0, 1) if key_basis == "Z" else (1, 0)
     wrong = float(counts.errors[:, key].sum())
-    found = prove(counts.sifted, counts.errors, source, security, key, test) if not counts.empty else _NONE
+    found = (
+        decoy_bounds(counts.sifted, counts.errors, source, security, key, test) if not counts.empty else _NONE
+    )
     needed = leak is None or len(source.intensities) == 2
     if needed and wrong == 0 < counts.sifted[:, key].sum() and not counted:
-        found = Proof(0.0, 0.0, 0.5, NO_ERRORS_COUNTED)
+        found = DecoyBounds(0.0, 0.0, 0.5, NO_ERRORS_COUNTED)
     if not yields_exist(counts, source=source):
-        found = Proof(0.0, 0.0, 0.5, DISTINGUISHABLE)
+        found = DecoyBounds(0.0, 0.0, 0.5, DISTINGUISHABLE)
 
     n = float(counts.sifted[:, key].sum())
     qber = wrong / n if n else 0.0
-    told = correction(n, wrong, efficiency) if leak is None else float(leak)
-    price = (
+    leaked = correction(n, wrong, efficiency) if leak is None else float(leak)
+    overhead = (
         0.0
         if security is None
         else smoothing(source, security) + (log2(2 / correctness) if tag is None else float(tag))
     )
-    bits = found.secret - told - price
+    bits = found.secret - leaked - overhead
     reason = found.reason or ("" if bits >= 1 else TOO_FEW)
-    return FiniteKey(bits, n, qber, found.vacuum, found.single, found.phase_error, told, price, reason)
+    return FiniteKey(bits, n, qber, found.vacuum, found.single, found.phase_error, leaked, overhead, reason)
 
 
-class Proof(NamedTuple):
+class DecoyBounds(NamedTuple):
     """What counts prove of the key basis, before anything is paid."""
 
     vacuum: float
@@ -217,10 +219,10 @@ class Proof(NamedTuple):
         return self.vacuum + self.single * (1 - float(binary_entropy(self.phase_error)))
 
 
-_NONE = Proof(0.0, 0.0, 0.5, NO_SINGLES)
+_NONE = DecoyBounds(0.0, 0.0, 0.5, NO_SINGLES)
 
 
-def prove(
+def decoy_bounds(
     sifted: Array,
     errors: Array,
     source: Source,
@@ -228,19 +230,19 @@ def prove(
     key: int,
     test: int,
     smooth: bool = False,
-) -> Proof:
+) -> DecoyBounds:
     """Return what sifted clicks and errors, shape (k, 2), prove; `smooth` for a search, a little less."""
     vacuum, single = vacuum_and_single(sifted[:, key], errors[:, key], source, security)
     _, tested = vacuum_and_single(sifted[:, test], errors[:, test], source, security)
     wrong = single_errors(errors[:, test], source, security)
     if single <= 0 or tested <= 0:
-        return Proof(vacuum, single, 0.5, NO_SINGLES)
+        return DecoyBounds(vacuum, single, 0.5, NO_SINGLES)
     if wrong <= 0 < errors[:, test].sum():
-        return Proof(vacuum, single, 0.5, CONTRADICTION)
+        return DecoyBounds(vacuum, single, 0.5, CONTRADICTION)
     # The smoothing parameter of the entropy is the root of the chance that the bound fails.
     failure = None if security is None else (security / EVENTS[len(source.intensities)]) ** 2
     bound = smooth_phase_error if smooth and failure is not None else phase_error
-    return Proof(vacuum, single, bound(wrong, tested, single, failure))  # type: ignore[arg-type]
+    return DecoyBounds(vacuum, single, bound(wrong, tested, single, failure))  # type: ignore[arg-type]
 
 
 def correction(sifted: float, wrong: float, efficiency: float) -> float:
@@ -318,7 +320,7 @@ def fixed_length(
     efficiency: float = 1.16,
     key_basis: Literal["Z", "X"] = "Z",
 ) -> FixedLength:
-    r"""Fix, before a session, what it must show and how long its key will be.
+    r"""Return the acceptance test and the key length that are fixed before a session.
 
     The thresholds are what an honest session is expected to prove, made easier by a share :math:`t`:
 
@@ -372,7 +374,7 @@ def fixed_length(
         efficiency=efficiency,
         key_basis=key_basis,
     )
-    least = Proof((1 - t) * seen.vacuum, (1 - t) * seen.single, min(0.5, (1 + t) * seen.phase_error))
+    least = DecoyBounds((1 - t) * seen.vacuum, (1 - t) * seen.single, min(0.5, (1 + t) * seen.phase_error))
     leak = (1 + t) * seen.leak
-    length = max(0, floor(least.secret - leak - seen.price))
+    length = max(0, floor(least.secret - leak - seen.overhead))
     return FixedLength(length, *least[:3], leak, source, security, correctness, efficiency, key_basis)

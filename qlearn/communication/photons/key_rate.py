@@ -8,54 +8,31 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_probabilities, as_real, broadcast
 from qlearn._types import Array
+from qlearn.communication._grid_search import grid_maximum
 from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.photons.decoy_states import SinglePhotons, infinite_decoy, no_decoy, vacuum_weak
-from qlearn.communication.photons.link import Link, as_link, error_gain, gain
-from qlearn.communication.photons.source import as_means
+from qlearn.communication.photons.link import Link, as_link, error_gain, error_rate, gain
+from qlearn.communication.photons.source import as_means, as_positive_means
 
 
 def secret_rate(
     mu: ArrayLike, signal_gain: ArrayLike, signal_error_gain: ArrayLike, single: SinglePhotons, *, link: Link
 ) -> NDArray[np.float64]:
-    r"""Return the secret bits per pulse that the clicks of the signal yield.
+    r"""Return the secret bits per pulse that the clicks of the signal yield; negative where correction costs more.
 
     .. math:: R = q\,\Bigl\{ \mu e^{-\mu}\,Y_1 \bigl[1 - h(e_1)\bigr] - Q_\mu\, f\, h(E_\mu) \Bigr\}
 
-    Errors are corrected in *all* clicks, and a key is made of those of single photons alone. Negative where
-    correction costs more than they yield.
+    Errors are corrected in *all* clicks, and a key is made of those of single photons alone (Gottesman, Lo,
+    Luetkenhaus and Preskill, 2004, arXiv:quant-ph/0212066; in this form Ma et al., 2005, arXiv:quant-ph/0503005, equation 1).
 
-    Parameters
-    ----------
-    mu : array_like of float, shape (...)
-        Mean photon number of the signal.
-    signal_gain, signal_error_gain : array_like of float, shape (...)
-        :math:`Q_\mu` and :math:`E_\mu Q_\mu`, seen or computed.
-    single : SinglePhotons
-        What is known of the single photons.
-    link : Link
-        For `sifting` and `error_correction`.
-
-    Returns
-    -------
-    ndarray of float, shape (...)
-        Bit per pulse; endless keys.
-
-    Examples
-    --------
-    >>> from qlearn.communication.photons import LINKS, error_gain, gain, infinite_decoy
+    >>> from qlearn.communication.photons import LINKS
     >>> line = {"transmittance": 0.1, "link": LINKS["gys"]}
     >>> seen = gain(0.48, **line), error_gain(0.48, **line)
     >>> round(float(secret_rate(0.48, *seen, infinite_decoy(**line), link=LINKS["gys"])), 6)
     0.000250
-
-    References
-    ----------
-    Gottesman, Lo, Luetkenhaus and Preskill, 2004, arXiv:quant-ph/0212066; in this form Ma, Qi, Zhao and Lo,
-    2005, arXiv:quant-ph/0503005, equation 1.
     """
     mu, clicks, wrong = as_means(mu, "mu"), np.asarray(signal_gain), np.asarray(signal_error_gain)
-    share = np.divide(wrong, clicks, out=np.zeros(np.broadcast(wrong, clicks).shape), where=clicks > 0)
-    corrected = clicks * as_link(link).error_correction * binary_entropy(np.clip(share, 0.0, 0.5))
+    corrected = clicks * as_link(link).error_correction * binary_entropy(error_rate(wrong, clicks, empty=0.0))
     secret = mu * np.exp(-mu) * single.clicks * (1 - binary_entropy(single.errors))
     return np.asarray(link.sifting * (secret - corrected))
 
@@ -64,7 +41,7 @@ Method = Literal["infinite", "vacuum+weak", "none"]
 
 # The best signal is near 1/2 with decoys and near the transmittance without: it may be very weak.
 _WEAKEST, _BRIGHTEST = 1e-9, 2.0
-_COARSE, _FINE, _ZOOMS = 400, 21, 4
+_KNOTS = (400, 21, 21, 21, 21)
 
 
 def decoy_rate(
@@ -121,9 +98,12 @@ def rate_at(
     method: Method = "infinite",
     nu: float = 0.05,
 ) -> Array:
-    """Return the secret bits per pulse over a channel of any kind, given its transmittance.
+    r"""Return the secret bits per pulse over a channel of any kind, given its transmittance.
 
-    :func:`secret_rate` for the gains and errors of an honest line: what Alice and Bob may expect.
+    .. math:: R = q\,\Bigl\{ \mu e^{-\mu}\,Y_1 \bigl[1 - h(e_1)\bigr] - Q_\mu\, f\, h(E_\mu) \Bigr\}
+
+    with the gains and errors of an honest line: what Alice and Bob may expect. Errors are corrected in *all* clicks, and a
+    key is made of those of single photons alone.
 
     Parameters
     ----------
@@ -145,11 +125,8 @@ def rate_at(
     """
     channel, rate = _prepared(transmittance, link, method, nu)
     if mu is None:
-        return np.asarray(np.maximum(rate(_best(rate, channel, method, nu), channel), 0.0))
-    means = as_means(mu, "mu")
-    if not (means > 0).all():
-        raise ValueError("mu must be above 0: a pulse that never holds a photon carries no bit")
-    means, channel = broadcast(mu=means, transmittance=channel)
+        return np.asarray(np.maximum(_best(rate, channel, method, nu)[1], 0.0))
+    means, channel = broadcast(mu=as_positive_means(mu), transmittance=channel)
     return np.asarray(np.maximum(rate(means, channel), 0.0))
 
 
@@ -186,8 +163,8 @@ def optimal_mu(
     Ma, Qi, Zhao and Lo, 2005, arXiv:quant-ph/0503005, equation 12.
     """
     channel, rate = _prepared(transmittance, link, method, nu)
-    best = _best(rate, channel, method, nu)
-    return np.asarray(np.where(rate(best, channel) > 0, best, np.nan))
+    best, most = _best(rate, channel, method, nu)
+    return np.where(most > 0, best, np.nan)
 
 
 def _prepared(
@@ -222,17 +199,12 @@ def _prepared(
     return channel, rate
 
 
-def _best(rate: Callable[[Array, Array], Array], channel: Array, method: Method, nu: float) -> Array:
-    """Search the best mu for each transmittance: a coarse net, then finer ones around its best knot."""
-    at = channel[..., None]
-    low = np.log(nu * 1.001 if method == "vacuum+weak" else _WEAKEST)
-    knots = np.broadcast_to(np.linspace(low, np.log(_BRIGHTEST), _COARSE), (*channel.shape, _COARSE))
-    for _ in range(_ZOOMS):
-        best = rate(np.exp(knots), at).argmax(axis=-1)[..., None]
-        ends = [np.take_along_axis(knots, np.clip(best + d, 0, knots.shape[-1] - 1), -1) for d in (-1, 1)]
-        knots = ends[0] + (ends[1] - ends[0]) * np.linspace(0, 1, _FINE)
-    best = rate(np.exp(knots), at).argmax(axis=-1)[..., None]
-    return np.asarray(np.exp(np.take_along_axis(knots, best, -1))[..., 0])
+def _best(
+    rate: Callable[[Array, Array], Array], channel: Array, method: Method, nu: float
+) -> tuple[Array, Array]:
+    """Return the best mu for each transmittance, and its rate, which may be negative."""
+    faintest = nu * 1.001 if method == "vacuum+weak" else _WEAKEST
+    return grid_maximum(lambda mu: rate(mu, channel), channel.shape, faintest, _BRIGHTEST, _KNOTS)
 
 
 _PRECISION_KM = 1e-3

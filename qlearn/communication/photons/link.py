@@ -1,15 +1,14 @@
 """Link: a fibre and the receiver at its end, and how often a pulse clicks: yields, gains, error gains."""
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import xlog1py
 
 from qlearn._checks import as_probabilities, as_probability, as_real
+from qlearn.communication._published import Published, as_record
 from qlearn.communication.photons.source import as_means
 from qlearn.qubits.noise import transmittance
 
@@ -75,36 +74,16 @@ class Link:
         as_real(self.error_correction, "error_correction", least=1)
 
     def transmittance(self, length_km: ArrayLike) -> NDArray[np.float64]:
-        """Return the share of photons that leave the fibre; the receiver is not counted.
-
-        Parameters
-        ----------
-        length_km : array_like of float, shape (...)
-            Length in km, at least 0.
-
-        Returns
-        -------
-        ndarray of float, shape (...)
-        """
+        """Return the transmittance of a fibre of `length_km`, without the receiver."""
         return transmittance(length_km, self.loss_db_per_km)
 
 
 def as_link(link: object) -> Link:
     """Return `link` if it is one."""
-    if not isinstance(link, Link):
-        known = ", ".join(f'LINKS["{name}"]' for name in LINKS)
-        raise TypeError(f"link must be a Link, such as {known}, not {link!r}")
-    return link
+    return as_record(link, "link", Link, LINKS)
 
 
-def _read() -> dict[str, Link]:
-    folder = files("qlearn.communication.photons") / "data"
-    texts = [path.read_text(encoding="utf8") for path in folder.iterdir() if path.name.endswith(".json")]
-    links = [Link(**json.loads(text)) for text in texts]
-    return {link.name: link for link in sorted(links, key=lambda link: link.name)}
-
-
-LINKS = MappingProxyType(_read())
+LINKS: Mapping[str, Link] = Published("LINKS", Link, "qlearn.communication.photons")
 """Published links by name: "gys" (Gobby, Yuan and Shields 2004) and "lim2014"."""
 
 
@@ -216,6 +195,17 @@ def error_gain(mu: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArra
     light = -np.expm1(-eta * means)
     own = link.background_error * link.background + link.misalignment * light
     return np.asarray(own + link.afterpulse / 2 * _clicks(means, eta, link))
+
+
+def error_rate(wrong: ArrayLike, clicks: ArrayLike, *, empty: float) -> NDArray[np.float64]:
+    """Return the share of the clicks that are wrong, 0 to 1/2; `empty` where nothing clicks."""
+    return ratio(wrong, clicks, empty=empty).clip(0.0, 0.5)
+
+
+def ratio(part: ArrayLike, whole: ArrayLike, *, empty: float) -> NDArray[np.float64]:
+    """Return the part over the whole; `empty` where there is no whole."""
+    part, whole = np.broadcast_arrays(np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64))
+    return np.divide(part, whole, out=np.full(whole.shape, empty), where=whole > 0)
 
 
 def _clicks(means: NDArray[np.float64], eta: NDArray[np.float64], link: Link) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from scipy.optimize import OptimizeResult, minimize
 from scipy.special import expit, logit
 
 from qlearn._checks import as_failure, as_probability, as_real
-from qlearn.communication.photons.finite_keys import correction, prove, smoothing
+from qlearn.communication.photons.finite_keys import correction, decoy_bounds, smoothing
 from qlearn.communication.photons.link import Link, as_link, error_gain, gain
 from qlearn.communication.photons.source import Source
 
@@ -116,9 +116,9 @@ def optimal_source(
         errors = each * error_gain(source.intensities, transmittance, link=link)[:, None]
         n, wrong = float(sifted[:, 0].sum()), float(errors[:, 0].sum())
         sent = size if block is None else size / n
-        found = prove(sifted * sent, errors * sent, source, security, 0, 1, smooth=True)
-        price = smoothing(source, security) + log2(2 / correctness)
-        missing = correction(n, wrong, link.error_correction) - (found.secret - price) / sent
+        found = decoy_bounds(sifted * sent, errors * sent, source, security, 0, 1, smooth=True)
+        overhead = smoothing(source, security) + log2(2 / correctness)
+        missing = correction(n, wrong, link.error_correction) - (found.secret - overhead) / sent
         return missing if missing <= 0 else missing / n
 
     guesses = [np.array(guess) for guess in _STARTS[intensities]] if start is None else [_numbers(start)]
@@ -145,8 +145,8 @@ def _source(x: NDArray[np.float64], vacuum: float) -> Source | None:
         return Source((mu1, mu2), (p1, 1 - p1), p_x)
     if not (mu1 - mu2 - vacuum > 0 and mu2 > vacuum):
         return None
-    shares = p1, (1 - p1) * rest[0], (1 - p1) * (1 - rest[0])
-    return Source((mu1, mu2, vacuum), shares, p_x)
+    probabilities = p1, (1 - p1) * rest[0], (1 - p1) * (1 - rest[0])
+    return Source((mu1, mu2, vacuum), probabilities, p_x)
 
 
 def _numbers(source: Source) -> NDArray[np.float64]:

@@ -120,11 +120,11 @@ def smooth_phase_error(errors: float, tested: float, single: float, failure: flo
         excess = log_tail(v, c, d, guess, 0) - goal
         low, high = (guess, high) if excess > 0 else (low, guess)
         slope = log((d - guess + v) / (guess - v + 1) * (guess + 1) / (c + d - guess))
-        following = guess - excess / slope if slope < 0 else high
-        following = following if low < following < high else (low + high) / 2
-        if abs(following - guess) < 1e-7 * guess:
+        proposal = guess - excess / slope if slope < 0 else high
+        proposal = proposal if low < proposal < high else (low + high) / 2
+        if abs(proposal - guess) < 1e-7 * guess:
             break
-        guess = following
+        guess = proposal
     return min(0.5, (high - v) / d)
 
 
@@ -204,9 +204,9 @@ def _ratio(j: Any, tested: float, untested: float, wrong: float) -> Any:
 
 def _log_mass(seen: float, tested: float, untested: float, wrong: float) -> float:
     """Return log P(seen), as three binomial masses: their large parts cancel before they are computed."""
-    share = wrong / (tested + untested)
-    parts = _log_binomial(seen, tested, share), _log_binomial(wrong - seen, untested, share)
-    return sum(parts) - _log_binomial(wrong, tested + untested, share)
+    fraction = wrong / (tested + untested)
+    parts = _log_binomial(seen, tested, fraction), _log_binomial(wrong - seen, untested, fraction)
+    return sum(parts) - _log_binomial(wrong, tested + untested, fraction)
 
 
 def _log_binomial(k: float, n: float, p: float) -> float:

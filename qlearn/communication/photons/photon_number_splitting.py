@@ -116,10 +116,12 @@ class PhotonNumberSplitting:
         """
         wanted = float(gain(mu, as_probability(transmittance, "transmittance"), link=link))
         if cls(1.0, 1.0).gain(mu, link=link) >= wanted:
-            forward = brentq(lambda share: cls(1.0, share).gain(mu, link=link) - wanted, 0.0, 1.0, xtol=1e-15)
+            forward = brentq(
+                lambda fraction: cls(1.0, fraction).gain(mu, link=link) - wanted, 0.0, 1.0, xtol=1e-15
+            )
             return cls(1.0, float(forward))
         if cls(0.0, 1.0).gain(mu, link=link) < wanted:
             raise ValueError(
                 f"transmittance must be lower for Eve to stay unseen: at {transmittance:g} Bob misses every photon she keeps"
             )
-        return cls(float(brentq(lambda share: cls(share).gain(mu, link=link) - wanted, 0.0, 1.0)), 1.0)
+        return cls(float(brentq(lambda fraction: cls(fraction).gain(mu, link=link) - wanted, 0.0, 1.0)), 1.0)

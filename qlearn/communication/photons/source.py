@@ -1,6 +1,7 @@
 """The source: a laser so weak that a pulse holds a random number of photons."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -51,6 +52,31 @@ def as_means(mu: ArrayLike, name: str) -> NDArray[np.float64]:
     if outside.size:
         raise ValueError(f"{name} must be mean photon numbers, finite and at least 0, not {outside.flat[0]}")
     return means.astype(np.float64, copy=False)
+
+
+def as_positive_means(mu: ArrayLike) -> NDArray[np.float64]:
+    """Return mean photon numbers `mu` of pulses that are to carry bits."""
+    means = as_means(mu, "mu")
+    if not (means > 0).all():
+        raise ValueError("mu must be above 0: a pulse that never holds a photon carries no bit")
+    return means
+
+
+class Intensity(IntEnum):
+    """A setting of the source, which is the place of its row in all tables by intensity.
+
+    Examples
+    --------
+    >>> Source().intensities[Intensity.WEAK]
+    0.1
+    """
+
+    SIGNAL = 0
+    WEAK = 1
+    VACUUM = 2
+
+    def __str__(self) -> str:
+        return f"{self.value} ({self.name.lower()})"
 
 
 @dataclass(frozen=True)
@@ -107,7 +133,7 @@ class Source:
             raise ValueError(
                 f"intensities must be signal > weak + vacuum and weak > vacuum >= 0, not {self.intensities}"
             )
-        shares = [as_probability(p, "a probability") for p in self.probabilities]
-        if min(shares) == 0 or abs(sum(shares) - 1) > 1e-9:
+        probabilities = [as_probability(p, "a probability") for p in self.probabilities]
+        if min(probabilities) == 0 or abs(sum(probabilities) - 1) > 1e-9:
             raise ValueError(f"probabilities must be above 0 and sum to 1, not {self.probabilities}")
         as_probability(self.p_x, "p_x")

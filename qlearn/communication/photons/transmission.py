@@ -13,13 +13,13 @@ from qlearn._types import Bits
 from qlearn.communication import bb84
 from qlearn.communication.photons.link import Link, as_link
 from qlearn.communication.photons.photon_number_splitting import PhotonAttack
-from qlearn.communication.photons.source import Source
+from qlearn.communication.photons.source import Intensity, Source
 from qlearn.communication.randomness import random_bits
 
 
 @dataclass(frozen=True, eq=False)
 class LaserTransmission:
-    """What the pulses of a laser leave: all of a BB84 transmission, and how bright each pulse was.
+    """A BB84 transmission by laser pulses, and the intensity and photon number of each pulse.
 
     Parameters
     ----------
@@ -42,14 +42,17 @@ class LaserTransmission:
     double: NDArray[np.bool_] = field(repr=False)
     source: Source
 
-    def sift(self, intensity: int | None = None) -> bb84.SiftedKeys:
-        """Return the sifted keys of one intensity (0: the signal), or of all of them."""
+    def __repr__(self) -> str:
+        clicks = np.count_nonzero(self.transmission.detected)
+        return f"LaserTransmission({self.photons.size} pulses, {clicks} clicks, {self.source})"
+
+    def sift(self, intensity: Intensity | int | None = None) -> bb84.SiftedKeys:
+        """Return the sifted keys of one intensity, or of all of them."""
         if intensity is None:
             return bb84.sift(self.transmission)
-        kinds = ("0 (signal)", "1 (weak)", "2 (vacuum)")[: len(self.source.intensities)]
-        if intensity not in range(len(kinds)):
-            names = ", ".join(kinds)
-            raise ValueError(f"intensity must be {names} or None, not {intensity!r}")
+        known = list(Intensity)[: len(self.source.intensities)]
+        if intensity not in known:
+            raise ValueError(f"intensity must be {', '.join(map(str, known))} or None, not {intensity!r}")
         kept = np.flatnonzero(self.transmission.kept & (self.intensities == intensity))
         sent = self.transmission
         return bb84.SiftedKeys(
@@ -213,7 +216,7 @@ def _clicks(
 
 
 def checked_laser(
-    link: Link, transmittance: float, source: Source | None, attack: PhotonAttack | None
+    link: Link, transmittance: Any, source: Source | None, attack: PhotonAttack | None
 ) -> tuple[Source, float]:
     """Return source and transmittance, checked."""
     if as_link(link).afterpulse:
@@ -232,4 +235,10 @@ def checked_laser(
             f"link must have background_error=0.5 to be simulated pulse by pulse, not {link.background_error}: "
             "a background click of either detector is as likely, and knows nothing of the bit"
         )
-    return source or Source(), as_probability(float(transmittance), "transmittance")
+    # The transmittance of one length is an array without axes.
+    one = (
+        transmittance.item()
+        if isinstance(transmittance, np.ndarray) and not transmittance.ndim
+        else transmittance
+    )
+    return source or Source(), as_probability(one, "transmittance")

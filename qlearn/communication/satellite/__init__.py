@@ -4,8 +4,8 @@
 :func:`pass_key` adds up the key of one pass.
 
 >>> from qlearn.communication import satellite
->>> sky = satellite.overpass(height_km=500, max_elevation_deg=49, min_elevation_deg=20)
->>> satellite.pass_key(satellite.DOWNLINKS["micius"], sky).length > 100_000
+>>> flight = satellite.overpass(height_km=500, max_elevation_deg=49, min_elevation_deg=20)
+>>> satellite.pass_key(satellite.DOWNLINKS["micius"], flight).length > 100_000
 True
 """
 

@@ -5,7 +5,7 @@ from .link_budget import (
     airmass as airmass,
     atmospheric_transmittance as atmospheric_transmittance,
     diffraction_limit as diffraction_limit,
-    geometric as geometric,
+    geometric_transmittance as geometric_transmittance,
 )
 from .orbit import (
     EARTH_RADIUS_KM as EARTH_RADIUS_KM,

@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from qlearn._checks import as_failure, as_real
+from qlearn.communication._published import as_record
 from qlearn.communication.photons import (
     Counts,
     FiniteKey,
+    Intensity,
     Link,
     expected_counts,
     finite_key,
@@ -18,14 +20,14 @@ from qlearn.communication.photons import (
     plob,
     rate_at,
 )
-from qlearn.communication.satellite.link_budget import Downlink
+from qlearn.communication.satellite.link_budget import DOWNLINKS, Downlink
 from qlearn.communication.satellite.orbit import Pass
 from qlearn.qubits.noise import transmittance
 
 
 @dataclass(frozen=True, eq=False)
 class PassKey:
-    """What one honest pass is expected to yield.
+    """Counts, error rates and secret bits that are expected of one honest pass.
 
     Parameters
     ----------
@@ -35,7 +37,7 @@ class PassKey:
         Sifted signal bits a second, both bases, at each step.
     qber : ndarray of float, shape (n,)
         Error rate of these bits at each step.
-    endless : float
+    asymptotic_length : float
         Secret bits if the counts were frequencies: no allowance for chance.
     keys : tuple of FiniteKey
         The key of Z, tested in X, and the key of X, tested in Z.
@@ -44,13 +46,17 @@ class PassKey:
     counts: Counts
     sifted_hz: NDArray[np.float64]
     qber: NDArray[np.float64]
-    endless: float
+    asymptotic_length: float
     keys: tuple[FiniteKey, FiniteKey]
+
+    def __repr__(self) -> str:
+        qber = self.counts.qbers[Intensity.SIGNAL]
+        return f"PassKey({self.length} secret of {self.sifted:.0f} sifted bits, qber={qber:.4f})"
 
     @property
     def sifted(self) -> float:
         """Sifted bits of the signal, both bases."""
-        return float(self.counts.sifted[0].sum())
+        return float(self.counts.sifted[Intensity.SIGNAL].sum())
 
     @property
     def length(self) -> int:
@@ -58,8 +64,8 @@ class PassKey:
         return sum(key.length for key in self.keys)
 
 
-def pass_key(downlink: Downlink, sky: Pass, *, security: float = 1e-9) -> PassKey:
-    r"""Add up the counts that an honest pass makes, and the key that they prove.
+def pass_key(downlink: Downlink, flight: Pass, *, security: float = 1e-9) -> PassKey:
+    r"""Return the counts that are expected of an honest pass, and the key that they prove.
 
     .. math:: n_{k,b} = \sum_t f\,\Delta t\; p_k\, p_b^2\; Q_{\mu_k}\bigl(T(t)\bigr)
 
@@ -73,7 +79,7 @@ def pass_key(downlink: Downlink, sky: Pass, *, security: float = 1e-9) -> PassKe
     ----------
     downlink : Downlink
         For example ``DOWNLINKS["micius"]``.
-    sky : Pass
+    flight : Pass
         From :func:`~qlearn.communication.satellite.overpass`.
     security : float
         Failure probability of both keys together.
@@ -85,29 +91,30 @@ def pass_key(downlink: Downlink, sky: Pass, *, security: float = 1e-9) -> PassKe
     Examples
     --------
     >>> from qlearn.communication.satellite import DOWNLINKS, overpass
-    >>> flight = pass_key(DOWNLINKS["micius"], overpass(height_km=500, max_elevation_deg=49, min_elevation_deg=20))
-    >>> round(flight.sifted, -5), 0 < flight.length < flight.endless
+    >>> made = pass_key(DOWNLINKS["micius"], overpass(height_km=500, max_elevation_deg=49, min_elevation_deg=20))
+    >>> round(made.sifted, -5), 0 < made.length < made.asymptotic_length
     (1600000.0, True)
 
     References
     ----------
     Liao et al., 2017, arXiv:1707.00542; finite key as Lim et al., 2014, arXiv:1311.7129.
     """
-    if not isinstance(downlink, Downlink):
-        raise TypeError(f'downlink must be a Downlink, such as DOWNLINKS["micius"], not {downlink!r}')
+    as_record(downlink, "downlink", Downlink, DOWNLINKS)
     as_failure(security, "security")
     laser, receiver = downlink.laser, downlink.receiver
-    shares = downlink.transmittance(sky)
-    pulses = downlink.pulse_rate_hz * sky.step_s
-    steps = [expected_counts(pulses, link=receiver, transmittance=float(t), source=laser) for t in shares]
+    transmittances = downlink.transmittance(flight)
+    pulses = downlink.pulse_rate_hz * flight.step_s
+    steps = [
+        expected_counts(pulses, link=receiver, transmittance=float(t), source=laser) for t in transmittances
+    ]
     total = sum(steps, Counts())
-    signal = np.array([step.sifted[0].sum() for step in steps])
-    wrong = np.array([step.errors[0].sum() for step in steps])
+    signal = np.array([step.sifted[Intensity.SIGNAL].sum() for step in steps])
+    wrong = np.array([step.errors[Intensity.SIGNAL].sum() for step in steps])
     prove = partial(finite_key, total, source=laser, efficiency=receiver.error_correction)
     keys = prove(key_basis="Z", security=security / 2), prove(key_basis="X", security=security / 2)
     limits = [prove(key_basis="Z", security=None).bits, prove(key_basis="X", security=None).bits]
-    endless = float(np.maximum(limits, 0.0).sum())
-    return PassKey(total, signal / sky.step_s, wrong / signal, endless, keys)
+    limit = float(np.maximum(limits, 0.0).sum())
+    return PassKey(total, signal / flight.step_s, wrong / signal, limit, keys)
 
 
 _DAY_S = 86_400.0
@@ -153,10 +160,8 @@ def fibre_crossing(
     Pirandola et al., Nature Communications 8, 15043 (2017), arXiv:1510.08863, for the bound. Tamura et al., J.
     Lightwave Technol. 36, 44 (2018), doi:10.1109/JLT.2018.2796647, for the 0.142 dB/km.
     """
-    wanted = as_real(bits_per_day, "bits_per_day") / _DAY_S
-    pulses = as_real(pulse_rate_hz, "pulse_rate_hz")
-    if wanted <= 0 or pulses <= 0:
-        raise ValueError("bits_per_day and pulse_rate_hz must be above 0")
+    wanted = as_real(bits_per_day, "bits_per_day", above=0) / _DAY_S
+    pulses = as_real(pulse_rate_hz, "pulse_rate_hz", above=0)
     loss = as_real(loss_db_per_km if link is None else link.loss_db_per_km, "loss_db_per_km")
     if loss <= 0:
         raise ValueError(f"loss_db_per_km must be above 0, not {loss:g}: without loss no length is too long")

@@ -1,21 +1,21 @@
 """Link budget: what a beam loses by spreading, by trembling and in the air, and published downlinks."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
-from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_real, as_reals
 from qlearn._types import Array
+from qlearn.communication._published import Published
 from qlearn.communication.photons import Link, Source
 from qlearn.communication.satellite.orbit import Pass, as_elevations
+from qlearn.qubits.noise import db_to_transmittance
 
 
-def geometric(
+def geometric_transmittance(
     range_km: ArrayLike, *, divergence_urad: float, aperture_m: float, jitter_urad: float = 0.0
 ) -> Array:
     r"""Return the share of a Gaussian beam that a telescope catches, far away from the sender.
@@ -46,8 +46,9 @@ def geometric(
 
     Examples
     --------
-    >>> caught = geometric([600, 1200], divergence_urad=7.41, aperture_m=1.0)
-    >>> (-10 * np.log10(caught)).round(1)  # dB
+    >>> caught = geometric_transmittance([600, 1200], divergence_urad=7.41, aperture_m=1.0)
+    >>> from qlearn.qubits.noise import transmittance_to_db
+    >>> transmittance_to_db(caught).round(1)
     array([16., 22.])
 
     References
@@ -58,14 +59,14 @@ def geometric(
     distance = as_reals(range_km, "range_km", least=0)
     if not distance.all():
         raise ValueError("range_km must be above 0: the formula is for a beam far away from its sender")
-    theta, tremor = (
+    theta, jitter = (
         as_real(value, name, least=0) * 1e-6
         for value, name in ((divergence_urad, "divergence_urad"), (jitter_urad, "jitter_urad"))
     )
     radius = as_real(aperture_m, "aperture_m", least=0) / 2
     if theta == 0:
         raise ValueError("divergence_urad must be above 0: no beam of finite width stays parallel")
-    width = distance * 1e3 * np.hypot(theta, 2 * tremor)
+    width = distance * 1e3 * np.hypot(theta, 2 * jitter)
     return np.asarray(-np.expm1(-2 * (radius / width) ** 2))
 
 
@@ -90,19 +91,16 @@ def diffraction_limit(wavelength_nm: float, aperture_m: float) -> float:
     --------
     >>> round(diffraction_limit(848.6, 0.3), 2)
     1.8
-
-    References
-    ----------
-    Any textbook on Gaussian beams.
     """
-    values = [as_real(wavelength_nm, "wavelength_nm", least=0), as_real(aperture_m, "aperture_m", least=0)]
-    if min(values) == 0:
-        raise ValueError("wavelength_nm and aperture_m must be above 0")
-    return values[0] * 1e-9 / (np.pi * values[1] / 2) * 1e6
+    wavelength, aperture = (
+        as_real(wavelength_nm, "wavelength_nm", above=0),
+        as_real(aperture_m, "aperture_m", above=0),
+    )
+    return wavelength * 1e-9 / (np.pi * aperture / 2) * 1e6
 
 
 def airmass(elevation_deg: ArrayLike) -> Array:
-    r"""Return how much more air is in the way than towards the zenith.
+    r"""Return the air mass: the air on the slanted way, relative to that towards the zenith.
 
     .. math:: X = \frac{1}{\sin\epsilon + 0.50572\,(\epsilon + 6.07995)^{-1.6364}} \approx \frac{1}{\sin\epsilon}
 
@@ -154,9 +152,8 @@ def atmospheric_transmittance(elevation_deg: ArrayLike, *, zenith_loss_db: float
     >>> atmospheric_transmittance([90, 30], zenith_loss_db=3).round(3)
     array([0.501, 0.252])
     """
-    return np.asarray(
-        10 ** (-as_real(zenith_loss_db, "zenith_loss_db", least=0) * airmass(elevation_deg) / 10)
-    )
+    zenith = as_real(zenith_loss_db, "zenith_loss_db", least=0)
+    return db_to_transmittance(zenith * airmass(elevation_deg))
 
 
 @dataclass(frozen=True)
@@ -181,7 +178,7 @@ class Downlink:
         Loss in the air straight up.
     source : str
         Where the numbers come from.
-    read : mapping
+    provenance : mapping
         How each number was read from the source: printed, derived from what is printed, fitted or assumed.
     published : mapping
         What the source measured.
@@ -206,7 +203,7 @@ class Downlink:
     aperture_m: float
     zenith_loss_db: float
     source: str = ""
-    read: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    provenance: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     published: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -215,52 +212,27 @@ class Downlink:
         for name in ("pulse_rate_hz", "divergence_urad", "jitter_urad", "aperture_m", "zenith_loss_db"):
             as_real(getattr(self, name), name, least=0)
 
-    def transmittance(self, sky: Pass) -> NDArray[np.float64]:
-        """Return the share of photons that enter the ground telescope, at each step of a pass.
-
-        Parameters
-        ----------
-        sky : Pass
-            From :func:`~qlearn.communication.satellite.overpass`.
-
-        Returns
-        -------
-        ndarray of float, shape (n,)
-            Beam, pointing and air; the receiver's efficiency is not in it.
-        """
-        if not isinstance(sky, Pass):
-            raise TypeError(f"sky must be a Pass, as overpass returns it, not {type(sky).__name__}")
-        caught = geometric(
-            sky.range_km,
+    def transmittance(self, flight: Pass) -> NDArray[np.float64]:
+        """Return the transmittance of beam, pointing and air, without the receiver, at each step of a pass."""
+        if not isinstance(flight, Pass):
+            raise TypeError(f"flight must be a Pass, as overpass returns it, not {type(flight).__name__}")
+        caught = geometric_transmittance(
+            flight.range_km,
             divergence_urad=self.divergence_urad,
             aperture_m=self.aperture_m,
             jitter_urad=self.jitter_urad,
         )
-        return caught * atmospheric_transmittance(sky.elevation_deg, zenith_loss_db=self.zenith_loss_db)
+        return caught * atmospheric_transmittance(flight.elevation_deg, zenith_loss_db=self.zenith_loss_db)
 
 
-def _read() -> dict[str, Downlink]:
-    folder = files("qlearn.communication.satellite") / "data"
-    found = {}
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
-        if not path.name.endswith(".json"):
-            continue
-        sheet = json.loads(path.read_text(encoding="utf8"))
-        numbers = sheet["downlink"]
-        laser = Source(
-            tuple(numbers.pop("intensities")), tuple(numbers.pop("probabilities")), numbers.pop("p_x")
-        )
-        found[sheet["name"]] = Downlink(
-            name=sheet["name"],
-            laser=laser,
-            receiver=Link(**sheet["receiver"], source=sheet["source"]),
-            source=sheet["source"],
-            read=MappingProxyType(sheet["read"]),
-            published=MappingProxyType(sheet["published"]),
-            **numbers,
-        )
-    return found
+def _downlink(*, downlink: dict[str, Any], receiver: dict[str, Any], source: str, **fields: Any) -> Downlink:
+    """Return the downlink of a file, where the laser's numbers stand among those of the beam."""
+    intensities, probabilities = (tuple(downlink.pop(key)) for key in ("intensities", "probabilities"))
+    laser = Source(intensities, probabilities, downlink.pop("p_x"))
+    return Downlink(
+        laser=laser, receiver=Link(**receiver, source=source), source=source, **fields, **downlink
+    )
 
 
-DOWNLINKS = MappingProxyType(_read())
+DOWNLINKS: Mapping[str, Downlink] = Published("DOWNLINKS", _downlink, "qlearn.communication.satellite")
 """Published downlinks by name: "micius" (Liao et al. 2017)."""

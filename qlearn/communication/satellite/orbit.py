@@ -38,6 +38,9 @@ class Pass:
     range_km: Array
     azimuth_deg: Array
 
+    def __repr__(self) -> str:
+        return f"Pass({self.duration_s:.0f} s, up to {self.elevation_deg.max():.1f} degrees)"
+
     @property
     def duration_s(self) -> float:
         """Time above the lowest useful elevation."""
@@ -45,7 +48,7 @@ class Pass:
 
 
 def slant_range(elevation_deg: ArrayLike, *, height_km: float) -> Array:
-    r"""Return the distance to a satellite that is seen at an elevation.
+    r"""Return the distance to a satellite in km, from its elevation: the law of cosines.
 
     .. math:: d = \sqrt{(R + h)^2 - R^2 \cos^2 \epsilon} - R \sin \epsilon
 
@@ -65,10 +68,6 @@ def slant_range(elevation_deg: ArrayLike, *, height_km: float) -> Array:
     --------
     >>> slant_range([90, 30, 10], height_km=500).round()
     array([ 500.,  909., 1695.])
-
-    References
-    ----------
-    Law of cosines in the triangle of station, satellite and centre of the Earth.
     """
     elevation, r = np.deg2rad(as_elevations(elevation_deg)), EARTH_RADIUS_KM + _height(height_km)
     return np.asarray(
@@ -77,7 +76,7 @@ def slant_range(elevation_deg: ArrayLike, *, height_km: float) -> Array:
 
 
 def elevation(range_km: ArrayLike, *, height_km: float) -> Array:
-    r"""Return the elevation at which a satellite is seen that is so far away: :func:`slant_range`, turned round.
+    r"""Return the elevation of a satellite in degrees from its distance: :func:`slant_range`, turned round.
 
     .. math:: \sin \epsilon = \frac{(R + h)^2 - R^2 - d^2}{2 R d}
 
@@ -97,10 +96,6 @@ def elevation(range_km: ArrayLike, *, height_km: float) -> Array:
     --------
     >>> elevation([500, 700, 1200], height_km=500).round(1)
     array([90. , 43.4, 19.8])
-
-    References
-    ----------
-    Law of cosines in the triangle of station, satellite and centre of the Earth.
     """
     height = _height(height_km)
     horizon = float(slant_range(0.0, height_km=height))
@@ -113,7 +108,7 @@ def elevation(range_km: ArrayLike, *, height_km: float) -> Array:
 def overpass(
     *, height_km: float, max_elevation_deg: float = 90.0, min_elevation_deg: float = 10.0, step_s: float = 1.0
 ) -> Pass:
-    r"""Follow a satellite on a circular orbit across the sky of a ground station.
+    r"""Return elevation, distance and azimuth of a satellite on a circular orbit during one pass over a station.
 
     With :math:`\psi` the angle between station and satellite at the centre of the Earth, :math:`\psi_0` where it
     culminates and :math:`\omega = \sqrt{GM/(R+h)^3}`,
@@ -143,22 +138,17 @@ def overpass(
     -------
     Pass
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of its range, or the satellite never rises to the lowest elevation.
-
     Examples
     --------
-    >>> sky = overpass(height_km=500, max_elevation_deg=49, min_elevation_deg=20)
-    >>> round(sky.duration_s), sky.range_km.min().round()
+    >>> flight = overpass(height_km=500, max_elevation_deg=49, min_elevation_deg=20)
+    >>> round(flight.duration_s), flight.range_km.min().round()
     (274, np.float64(645.0))
 
     References
     ----------
     Kepler's third law; the geometry as in Bourgoin et al., New J. Phys. 15, 023006 (2013), arXiv:1211.2733.
     """
-    r, step = EARTH_RADIUS_KM + _height(height_km), as_real(step_s, "step_s")
+    r, step = EARTH_RADIUS_KM + _height(height_km), as_real(step_s, "step_s", above=0)
     top, low = (
         float(as_elevations(as_real(angle, name), name))
         for angle, name in (
@@ -166,8 +156,6 @@ def overpass(
             (min_elevation_deg, "min_elevation_deg"),
         )
     )
-    if step <= 0:
-        raise ValueError(f"step_s must be above 0, not {step_s}")
     if low >= top:
         raise ValueError(
             f"max_elevation_deg must be above min_elevation_deg = {low:g}, not {top:g}: this satellite never gets there"

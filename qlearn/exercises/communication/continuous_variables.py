@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from qlearn.communication import continuous_variables as cv
-from qlearn.communication.continuous_variables.gaussian_states import mode_entropy
+from qlearn.communication.continuous_variables import mode_entropy
 from qlearn.exercises import Exercise, Verdict
 
 

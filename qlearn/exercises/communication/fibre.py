@@ -233,7 +233,7 @@ def _raman(launch_dbm: float, km: float, loss: float, beta: float, nm: float, ba
     direction: Literal["forward", "backward"] = "backward" if backward else "forward"
     return float(
         fibre.raman_power(
-            fibre.watt(launch_dbm),
+            fibre.dbm_to_watt(launch_dbm),
             km,
             bandwidth_nm=nm,
             coefficient=beta,

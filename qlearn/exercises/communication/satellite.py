@@ -139,7 +139,9 @@ def _grade_loss_db(answer: Any) -> Verdict:
         (600.0, 10.0, 0.5, 1.0, 60.0),
     ):
         got = float(answer(d, theta, aperture, zenith, elevation))
-        beam = -10 * np.log10(float(satellite.geometric(d, divergence_urad=theta, aperture_m=aperture)))
+        beam = -10 * np.log10(
+            float(satellite.geometric_transmittance(d, divergence_urad=theta, aperture_m=aperture))
+        )
         air = zenith / np.sin(np.deg2rad(elevation))
         if abs(got - beam - air) < 0.12:
             continue

@@ -1,6 +1,7 @@
 from .channels import (
     amplitude_damping as amplitude_damping,
     bit_flip as bit_flip,
+    db_to_transmittance as db_to_transmittance,
     depolarising as depolarising,
     erasure as erasure,
     fibre_loss as fibre_loss,
@@ -9,6 +10,7 @@ from .channels import (
     phase_flip as phase_flip,
     thermal_relaxation as thermal_relaxation,
     transmittance as transmittance,
+    transmittance_to_db as transmittance_to_db,
 )
 from .choi_matrix import choi as choi, from_choi as from_choi, is_cptp as is_cptp
 from .error_correction import (

@@ -316,7 +316,59 @@ def transmittance(length_km: ArrayLike, loss_db_per_km: ArrayLike = 0.2) -> NDAr
         length_km=as_reals(length_km, "length_km", least=0),
         loss_db_per_km=as_reals(loss_db_per_km, "loss_db_per_km", least=0),
     )
-    return np.asarray(10 ** (-length * loss / 10))
+    return db_to_transmittance(length * loss)
+
+
+def db_to_transmittance(loss_db: ArrayLike) -> NDArray[np.float64]:
+    r"""Return the share of the light that a loss in decibel leaves.
+
+    .. math:: \eta = 10^{-\text{dB} / 10}
+
+    Parameters
+    ----------
+    loss_db : array_like of float, shape (...)
+        At least 0; infinity leaves nothing.
+
+    Returns
+    -------
+    ndarray of float64, shape (...)
+
+    Examples
+    --------
+    >>> db_to_transmittance([0, 3, 20]).round(3)
+    array([1.   , 0.501, 0.01 ])
+    """
+    loss = np.asarray(loss_db)
+    if loss.dtype.kind not in "uif":
+        raise TypeError(f"loss_db must be a loss in dB, a number, not {loss_db!r}")
+    if not (loss >= 0).all():
+        raise ValueError(
+            f"loss_db must be at least 0 dB, not {loss.min():g}: what is lost is counted positive"
+        )
+    return np.asarray(10 ** (-loss / 10.0))
+
+
+def transmittance_to_db(transmittance: ArrayLike) -> NDArray[np.float64]:
+    r"""Return the loss in decibel that leaves this share of the light: :func:`db_to_transmittance`, turned round.
+
+    Parameters
+    ----------
+    transmittance : array_like of float, shape (...)
+        From 0, which is infinitely many decibels, to 1.
+
+    Returns
+    -------
+    ndarray of float64, shape (...)
+
+    Examples
+    --------
+    >>> transmittance_to_db([1, 0.5, 0]).round(2)
+    array([0.  , 3.01,  inf])
+    """
+    with np.errstate(divide="ignore"):
+        return np.asarray(
+            -10 * np.log10(as_probabilities(transmittance, "transmittance", "transmittances")) + 0.0
+        )
 
 
 def erasure(p: ArrayLike) -> Channel:

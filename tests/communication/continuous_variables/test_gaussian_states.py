@@ -10,8 +10,8 @@ from hypothesis import given, strategies as st
 
 from qlearn.communication.continuous_variables import (
     beamsplitter,
-    combine,
-    condition,
+    condition_on_measurement,
+    direct_sum,
     entropy,
     epr,
     symplectic_eigenvalues,
@@ -52,7 +52,7 @@ def test_equals_the_definition():
 
 
 def test_takes_batches():
-    states = np.stack([epr(2.0), combine(3 * np.eye(2), 2 * np.eye(2))])
+    states = np.stack([epr(2.0), direct_sum(3 * np.eye(2), 2 * np.eye(2))])
     np.testing.assert_allclose(symplectic_eigenvalues(states), [[1, 1], [3, 2]], atol=1e-7)
     assert entropy(states).shape == (2,)
 
@@ -103,7 +103,7 @@ def test_a_network_agrees_with_pennylane():
     # twin beams, thermal light and vacuum through three splitters: variances of every quadrature of every mode,
     # and after one more splitter, which turns covariances into variances
     shares = [(0, 2, 0.3), (1, 2, 0.55), (0, 3, 0.8)]
-    state = combine(epr(5.0), 2.0 * np.eye(2), np.eye(2))
+    state = direct_sum(epr(5.0), 2.0 * np.eye(2), np.eye(2))
     for first, second, share in shares:
         state = beamsplitter(state, first, second, share)
 
@@ -129,13 +129,13 @@ def test_a_network_agrees_with_pennylane():
 
 @given(st.floats(1, 30), st.floats(0, 1))
 def test_a_splitter_keeps_the_energy(variance, share):
-    state = beamsplitter(combine(variance * np.eye(2), np.eye(2)), 0, 1, share)
+    state = beamsplitter(direct_sum(variance * np.eye(2), np.eye(2)), 0, 1, share)
     assert np.trace(state) == pytest.approx(2 * variance + 2)
     assert state[0, 0] == pytest.approx(share * variance + 1 - share)
 
 
 def test_splitters_undo_each_other():
-    state = combine(epr(3.0), 2 * np.eye(2))
+    state = direct_sum(epr(3.0), 2 * np.eye(2))
     there_and_back = beamsplitter(beamsplitter(state, 1, 2, 0.3), 2, 1, 0.3)
     np.testing.assert_allclose(there_and_back, state, atol=1e-12)
 
@@ -145,20 +145,22 @@ def test_conditioning_is_what_regression_on_samples_finds(detection):
     # 400,000 draws of a 3-mode state; residual covariances have a relative error of sqrt(2 / n) = 0.22 % (sigma),
     # 14 different entries, 6 sigma: false alarm 3e-8
     rng = np.random.default_rng(4)
-    state = beamsplitter(combine(epr(4.0), 3 * np.eye(2)), 1, 2, 0.4)
+    state = beamsplitter(direct_sum(epr(4.0), 3 * np.eye(2)), 1, 2, 0.4)
     n = 400_000
     draws = rng.normal(size=(n, 6)) @ np.linalg.cholesky(state).T
     seen = draws[:, [2]] if detection == "homodyne" else draws[:, 2:4] + rng.normal(size=(n, 2))
     rest = draws[:, [0, 1, 4, 5]]
     residual = rest - seen @ np.linalg.lstsq(seen, rest, rcond=None)[0]
-    expected = condition(state, 1, detection)
+    expected = condition_on_measurement(state, 1, detection)
     sigma = np.sqrt((expected**2 + np.outer(expected.diagonal(), expected.diagonal())) / n)
     assert (np.abs(residual.T @ residual / n - expected) < 6 * sigma).all()
 
 
 def test_measuring_one_twin_makes_the_other_pure():
-    np.testing.assert_allclose(condition(epr(5.0), 0, "heterodyne"), np.eye(2), atol=1e-12)
-    np.testing.assert_allclose(condition(epr(5.0), 1, "homodyne"), np.diag([0.2, 5.0]), atol=1e-12)
+    np.testing.assert_allclose(condition_on_measurement(epr(5.0), 0, "heterodyne"), np.eye(2), atol=1e-12)
+    np.testing.assert_allclose(
+        condition_on_measurement(epr(5.0), 1, "homodyne"), np.diag([0.2, 5.0]), atol=1e-12
+    )
 
 
 @pytest.mark.parametrize(
@@ -172,11 +174,15 @@ def test_measuring_one_twin_makes_the_other_pure():
             "transmittance must be a finite number between 0 and 1",
         ),
         (lambda: beamsplitter(np.eye(4), 0, 1, "half"), TypeError, "transmittance must be a number"),
-        (lambda: condition(np.eye(4), 2), ValueError, "mode must lie in 0 to 1"),
-        (lambda: condition(np.eye(2), 0), ValueError, "at least two modes"),
-        (lambda: condition(np.eye(4), 0, "photon counting"), ValueError, '"homodyne" .* or "heterodyne"'),
-        (combine, ValueError, "covariances must hold at least one"),
-        (lambda: combine(np.eye(3)), ValueError, "covariance must have shape"),
+        (lambda: condition_on_measurement(np.eye(4), 2), ValueError, "mode must lie in 0 to 1"),
+        (lambda: condition_on_measurement(np.eye(2), 0), ValueError, "at least two modes"),
+        (
+            lambda: condition_on_measurement(np.eye(4), 0, "photon counting"),
+            ValueError,
+            '"homodyne" .* or "heterodyne"',
+        ),
+        (direct_sum, ValueError, "covariances must hold at least one"),
+        (lambda: direct_sum(np.eye(3)), ValueError, "covariance must have shape"),
     ],
 )
 def test_refuses_optics(call, error, says):

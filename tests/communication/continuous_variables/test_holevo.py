@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from qlearn.communication.continuous_variables import (
-    condition,
+    condition_on_measurement,
     entangling_cloner,
     entropy,
     exchange,
@@ -41,8 +41,8 @@ def test_equals_the_entropies_of_what_eve_does_not_have(line):
     # S(AB) - S(AFG|b), from the symplectic eigenvalues of the full matrices
     tap = entangling_cloner(**line)
     kept = [mode for mode in tap.modes if mode not in ("B", "E1", "E2")]
-    before = entropy(tap.of(*[mode for mode in tap.modes if mode not in ("E1", "E2")]))
-    after = entropy(condition(tap.of("B", *kept), 0, line["detection"]))
+    before = entropy(tap.covariance_of(*[mode for mode in tap.modes if mode not in ("E1", "E2")]))
+    after = entropy(condition_on_measurement(tap.covariance_of("B", *kept), 0, line["detection"]))
     assert float(holevo_bound(**line)) == pytest.approx(float(before - after), abs=1e-8)
 
 
@@ -119,7 +119,7 @@ LINE = {"modulation_variance": 4.0, "excess_noise": 0.1, "efficiency": 0.6, "ele
 
 @given(st.floats(0.01, 0.99), st.floats(0, 60), st.floats(0, 2))
 def test_alice_and_bob_see_loss_and_noise_and_nothing_else(t, variance, xi):
-    seen = entangling_cloner(t, modulation_variance=variance, excess_noise=xi).of("A", "B")
+    seen = entangling_cloner(t, modulation_variance=variance, excess_noise=xi).covariance_of("A", "B")
     c = np.sqrt(t * variance * (variance + 2)) * np.diag([1, -1])
     expected = np.block([[(1 + variance) * np.eye(2), c], [c, (1 + t * (variance + xi)) * np.eye(2)]])
     np.testing.assert_allclose(seen, expected, atol=1e-7)  # sqrt of what 1 + V rounds off
@@ -139,10 +139,10 @@ def test_agrees_with_the_samples():
     sent = exchange(n, length_km=15, rng=3, **LINE)
     x, y = sent.pairs
     tap = entangling_cloner(10**-0.3, **LINE)
-    variance = tap.of("B")[0, 0]
+    variance = tap.covariance_of("B")[0, 0]
     assert abs(y.var() / variance - 1) < 6 * np.sqrt(2 / n)
     # Alice's twin, measured by heterodyne and scaled, is what she modulates by
-    covariance = tap.of("A", "B")[0, 2] * np.sqrt(4 / 6)
+    covariance = tap.covariance_of("A", "B")[0, 2] * np.sqrt(4 / 6)
     assert abs(np.mean(x * y) - covariance) < 6 * np.sqrt((covariance**2 + 4 * variance) / n)
 
 

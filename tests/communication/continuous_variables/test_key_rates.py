@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from scipy.optimize import minimize_scalar
 
 from qlearn.communication.continuous_variables import (
-    LINKS,
+    EXPERIMENTS,
     entangling_cloner,
     holevo_bound,
     key_rate,
@@ -73,7 +73,7 @@ def test_the_published_rate():
     # Lodewyck et al. 2007, arXiv:0706.4255: 12.3 kbit/s against collective attacks at 350 kHz
     value = by_hand(0.302, 18.5, 0.005, 0.606, 0.041, 0.898)
     assert 350 * value == pytest.approx(12.3, abs=0.05)
-    built = LINKS["lodewyck2007"]
+    built = EXPERIMENTS["lodewyck2007"]
     assert key_rate(built.length_km, **built.parameters) == pytest.approx(value, abs=1e-9)
 
 

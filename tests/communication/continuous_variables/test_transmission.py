@@ -99,3 +99,10 @@ def test_a_dark_line_carries_only_noise():
 def test_refuses(change, error, says):
     with pytest.raises(error, match=says):
         exchange(**{"n_symbols": 10, **LINE, **change})
+
+
+def test_the_repr_is_short():
+    sent = exchange(
+        3_000, length_km=10, modulation_variance=4, excess_noise=0.01, detection="heterodyne", rng=9
+    )
+    assert repr(sent) == "Symbols(3000 symbols, heterodyne)"

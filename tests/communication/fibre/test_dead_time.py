@@ -101,15 +101,15 @@ def test_same_seed_same_clicks():
 @pytest.mark.parametrize(
     ("keywords", "error", "says"),
     [
-        ({"rate_hz": 0.0}, ValueError, "rate_hz and decay_s must be above 0"),
-        ({"decay_s": 0.0}, ValueError, "rate_hz and decay_s must be above 0"),
+        ({"rate_hz": 0.0}, ValueError, "rate_hz must be above 0"),
+        ({"decay_s": 0.0}, ValueError, "decay_s must be above 0"),
         ({"n_events": 0}, ValueError, "n_events must be at least 1"),
         ({"n_events": 1.5}, TypeError, "n_events must be a whole number"),
         ({"rule": "both"}, ValueError, 'rule must be "separate", "discard" or "shared"'),
         ({"rule": np.ones(2)}, ValueError, "rule must be"),
         ({"afterpulse": 1.0}, ValueError, "each click would start another, for ever"),
         ({"dead_time_s": -1.0}, ValueError, "dead_time_s must be"),
-        ({"share": 2.0}, ValueError, "share must be a probability"),
+        ({"p_one": 2.0}, ValueError, "p_one must be a probability"),
     ],
 )
 def test_refuses(keywords, error, says):
@@ -219,7 +219,7 @@ def test_all_orders_of_branching():
     # Each photon starts a family of mean size 1/(1 - P), variance P/(1 - P)^3 (Borel): relative error
     # sqrt(P/((1 - P) n)); 6 sigma: 2e-9. Photons are rare, so families do not meet.
     n, p = 60_000, 0.3
-    seen = simulate_clicks(1.0, n, afterpulse=p, decay_s=1e-6, share=0.0, rng=1)
+    seen = simulate_clicks(1.0, n, afterpulse=p, decay_s=1e-6, p_one=0.0, rng=1)
     factor = 1 + with_afterpulses(LIM, p).afterpulse
     assert factor == pytest.approx(1 / (1 - p))
     assert abs(seen.time_s.size / n / factor - 1) < 6 * np.sqrt(p / ((1 - p) * n))
@@ -230,7 +230,7 @@ def test_all_orders_of_branching():
 def test_hold_off_hides_the_early_ones():
     # P = P0 exp(-h/T) after the rest; families as above, each member now with a rest.
     n, hold, p0 = 60_000, 3e-6, 0.5
-    seen = simulate_clicks(1.0, n, dead_time_s=hold, afterpulse=p0, decay_s=2e-6, share=0.0, rng=2)
+    seen = simulate_clicks(1.0, n, dead_time_s=hold, afterpulse=p0, decay_s=2e-6, p_one=0.0, rng=2)
     p = float(afterpulse_probability(hold, total=p0, decay_s=2e-6))
     # Rests hide some of the second afterpulse of one click: a shift of order P^2/4 at most, 0.3 %; 6 sigma 0.9 %.
     assert p == pytest.approx(0.5 * np.exp(-1.5))
@@ -341,3 +341,9 @@ def test_live_share_by_simulation():
 def test_refuses_afterpulses(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+def test_the_repr_is_short():
+    seen = simulate_clicks(1e6, 3_000, dead_time_s=1e-6, rule="discard", afterpulse=0.1, rng=5)
+    kept, spurious = seen.kept.sum(), seen.spurious.sum()
+    assert repr(seen) == f"Clicks({seen.bits.size} clicks, {kept} kept, {spurious} spurious)"

@@ -13,10 +13,10 @@ from qlearn.communication.fibre import (
     hold_off_rate,
     key_rate_hz,
     optimal_hold_off,
-    optimal_mu_per_second,
     simulate_clicks,
     with_afterpulses,
 )
+from qlearn.communication.fibre.key_rate import optimal_mu_per_second
 from qlearn.communication.photons import LINKS, gain, optimal_mu, rate_at
 
 LIM = replace(LINKS["lim2014"], afterpulse=0.0)

@@ -22,8 +22,8 @@ def test_lines_add_up(km, traffic):
     line = {"transmittance": sheet.transmittance, "link": sheet.link}
     assert sheet.qber == pytest.approx(float(error_gain(0.4, **line) / gain(0.4, **line)))
     assert sheet.rate == pytest.approx(float(rate_at(**line, mu=0.4)))
-    assert sheet.key_hz == pytest.approx(GATED.pulse_rate_hz * sheet.rate * sheet.live)
-    assert 0 < sheet.live <= 1
+    assert sheet.key_hz == pytest.approx(GATED.pulse_rate_hz * sheet.rate * sheet.live_fraction)
+    assert 0 < sheet.live_fraction <= 1
     assert all(wrong >= 0 for wrong in sheet.errors.values())
 
 
@@ -67,7 +67,7 @@ def test_afterpulses_of_the_load(km):
     assert found > 100
     assert abs(found - wanted) < 7 * np.sqrt(wanted) + 0.02 * wanted
     assert n / seen.time_s[-1] == pytest.approx(
-        1e9 * float(gain(sheet.mu, sheet.transmittance, link=sheet.link)) * sheet.live, rel=0.02
+        1e9 * float(gain(sheet.mu, sheet.transmittance, link=sheet.link)) * sheet.live_fraction, rel=0.02
     )
 
 

@@ -9,7 +9,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from qlearn.communication.fibre import STATIONS, mdi_gain, mdi_rate, mdi_single
+from qlearn.communication.fibre import STATIONS, mdi_rate
+from qlearn.communication.fibre.mdi import mdi_gain, mdi_single
 from qlearn.communication.photons import plob
 
 WIRE = STATIONS["nanowire"]
@@ -21,10 +22,10 @@ def test_two_arms_make_the_channel():
 
 
 def test_each_number_says_how_it_was_read():
-    numbers = {f.name for f in fields(WIRE)} - {"name", "source", "read"}
+    numbers = {f.name for f in fields(WIRE)} - {"name", "source", "provenance"}
     for station in STATIONS.values():
-        assert set(station.read) == numbers
-        assert all(how.startswith(("printed", "derived", "assumed")) for how in station.read.values())
+        assert set(station.provenance) == numbers
+        assert all(how.startswith(("printed", "derived", "assumed")) for how in station.provenance.values())
         assert station.source
 
 

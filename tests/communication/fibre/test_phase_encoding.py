@@ -8,7 +8,8 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from qlearn.communication.fibre import SYSTEMS, Traffic, arm_visibility, interferometer_error, time_bin_error
+from qlearn.communication.fibre import SYSTEMS, interferometer_error, time_bin_error
+from qlearn.communication.fibre.phase_encoding import arm_visibility
 from qlearn.qubits import Circuit
 
 
@@ -91,18 +92,16 @@ def test_optical_error_of_the_parts():
 def test_systems_say_where_their_numbers_come_from():
     for system in SYSTEMS.values():
         assert system.source
-        assert set(system.read) == {f.name for f in fields(system)} - {"name", "source", "read"}
+        assert set(system.provenance) == {f.name for f in fields(system)} - {"name", "source", "provenance"}
         assert all(
-            how.split()[0].strip(":,") in ("assumed", "derived", "without") for how in system.read.values()
+            how.split()[0].strip(":,") in ("assumed", "derived", "without")
+            for how in system.provenance.values()
         )
 
 
 @pytest.mark.parametrize(
     ("call", "error", "says"),
     [
-        (lambda: Traffic(direction="up"), ValueError, "direction must be"),
-        (lambda: Traffic(launch_dbm=np.nan), ValueError, "dbm must be"),
-        (lambda: Traffic(isolation_db=-1.0), ValueError, "isolation_db must be"),
         (lambda: replace(GATED, efficiency=2.0), ValueError, "efficiency must be"),
         (lambda: replace(GATED, visibility=2.0), ValueError, "visibility must be"),
         (lambda: replace(GATED, afterpulse=1.0), ValueError, "total must be below 1"),

@@ -5,7 +5,8 @@ import pytest
 from scipy.constants import c, h
 from scipy.integrate import quad
 
-from qlearn.communication.fibre import click_chance, crosstalk_power, raman_power, watt
+from qlearn.communication.fibre import Traffic, dbm_to_watt, raman_power
+from qlearn.communication.fibre.raman import crosstalk_power, noise_click_probability
 
 
 @pytest.mark.parametrize("losses", [(0.2, 0.2), (0.2, 0.35), (0.35, 0.2), (0.0, 0.2), (0.0, 0.0)])
@@ -55,7 +56,9 @@ def test_published_photons_per_mode():
     # bandwidth times duration 1, and half of the light.
     wave = 1531.12e-9
     for direction, printed in (("forward", 1.3e-3), ("backward", 1.6e-3)):
-        per_nm = float(raman_power(watt(0.0), 25.0, bandwidth_nm=1.0, direction=direction)) * 1e9  # W per m
+        per_nm = (
+            float(raman_power(dbm_to_watt(0.0), 25.0, bandwidth_nm=1.0, direction=direction)) * 1e9
+        )  # W per m
         photons = per_nm * wave**2 / c / 2 * wave / (h * c) * 10**-0.05
         assert 2 * photons == pytest.approx(printed, abs=0.05e-3)
 
@@ -78,15 +81,15 @@ def test_photons_of_a_picowatt_counted():
     n, power, gate = 1_000_000, 2e-9, 1e-9
     photons = np.random.default_rng(1).poisson(power * gate / (h * c / 1550e-9), n)
     clicks = (np.random.default_rng(2).binomial(photons, 0.1) > 0).mean()
-    theory = float(click_chance(power, gate_s=gate, efficiency=0.1))
+    theory = float(noise_click_probability(power, gate_s=gate, efficiency=0.1))
     assert abs(clicks - theory) < 6 * np.sqrt(theory * (1 - theory) / n)
-    assert click_chance(1.0, gate_s=1.0, efficiency=1.0) == 1
-    assert click_chance(1.0, gate_s=1.0, efficiency=0.0) == 0
+    assert noise_click_probability(1.0, gate_s=1.0, efficiency=1.0) == 1
+    assert noise_click_probability(1.0, gate_s=1.0, efficiency=0.0) == 0
 
 
 def test_decibels():
-    np.testing.assert_allclose(watt([0, 10, -30]), [1e-3, 1e-2, 1e-6])
-    assert watt(-np.inf) == 0
+    np.testing.assert_allclose(dbm_to_watt([0, 10, -30]), [1e-3, 1e-2, 1e-6])
+    assert dbm_to_watt(-np.inf) == 0
     assert crosstalk_power(1e-3, 50.0, isolation_db=80) == pytest.approx(1e-3 * 1e-1 * 1e-8)
 
 
@@ -99,16 +102,19 @@ def test_decibels():
         (lambda: raman_power(1.0, 1.0, bandwidth_nm=1.0, direction="up"), ValueError, "direction must be"),
         (lambda: raman_power(np.ones(2), np.ones(3), bandwidth_nm=1.0), ValueError, "must broadcast"),
         (lambda: crosstalk_power(1.0, 1.0, isolation_db=-1.0), ValueError, "isolation_db must be"),
-        (lambda: click_chance(1.0, gate_s=1.0, efficiency=2.0), ValueError, "efficiency must be"),
+        (lambda: noise_click_probability(1.0, gate_s=1.0, efficiency=2.0), ValueError, "efficiency must be"),
         (
-            lambda: click_chance(1.0, gate_s=1.0, efficiency=0.5, wavelength_nm=0.0),
+            lambda: noise_click_probability(1.0, gate_s=1.0, efficiency=0.5, wavelength_nm=0.0),
             ValueError,
             "wavelength_nm must be above 0",
         ),
-        (lambda: watt("much"), TypeError, "dbm must be"),
-        (lambda: watt(np.nan), ValueError, "dbm must be"),
-        (lambda: watt(np.inf), ValueError, "dbm must be"),
-        (lambda: watt(4000), ValueError, "dbm must be at most 3000"),
+        (lambda: Traffic(direction="up"), ValueError, "direction must be"),
+        (lambda: Traffic(launch_dbm=np.nan), ValueError, "dbm must be"),
+        (lambda: Traffic(isolation_db=-1.0), ValueError, "isolation_db must be"),
+        (lambda: dbm_to_watt("much"), TypeError, "dbm must be"),
+        (lambda: dbm_to_watt(np.nan), ValueError, "dbm must be"),
+        (lambda: dbm_to_watt(np.inf), ValueError, "dbm must be"),
+        (lambda: dbm_to_watt(4000), ValueError, "dbm must be at most 3000"),
     ],
 )
 def test_refuses(call, error, says):

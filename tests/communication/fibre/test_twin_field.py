@@ -12,14 +12,8 @@ import numpy as np
 import pytest
 from scipy.special import i0
 
-from qlearn.communication.fibre import (
-    STATIONS,
-    fock_yield,
-    plob_crossing,
-    twin_field_gain,
-    twin_field_phase_error,
-    twin_field_rate,
-)
+from qlearn.communication.fibre import STATIONS, plob_crossing, twin_field_rate
+from qlearn.communication.fibre.twin_field import fock_yield, twin_field_gain, twin_field_phase_error
 from qlearn.communication.photons import plob
 
 WIRE = STATIONS["nanowire"]

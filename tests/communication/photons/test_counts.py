@@ -19,7 +19,7 @@ SOURCE = Source((0.6, 0.2, 0.02), (0.5, 0.3, 0.2), p_x=0.3)
 
 def test_counts_what_the_transmission_holds():
     laser = exchange(100_000, link=GYS, transmittance=1.0, source=SOURCE, rng=1)
-    counts, sent = Counts.of(laser), laser.transmission
+    counts, sent = Counts.from_transmission(laser), laser.transmission
     assert counts.sent.sum() == 100_000
     assert counts.clicked.sum() == sent.detected.sum()
     assert counts.sifted.sum() == sent.kept.sum() == counts.photons.sum()
@@ -30,12 +30,15 @@ def test_counts_what_the_transmission_holds():
             assert counts.qbers[k] == pytest.approx(keys.qber)
     single = sent.kept & (laser.intensities == 0) & (laser.photons == 1)
     assert counts.photons[0, :, 1].sum() == single.sum()
-    assert counts.single_share == pytest.approx(single.sum() / len(laser.sift(0)))
-    assert counts.known_share == 0
+    assert counts.single_fraction == pytest.approx(single.sum() / len(laser.sift(0)))
+    assert counts.known_fraction == 0
 
 
 def test_counts_add():
-    pieces = [Counts.of(laser) for laser in stream(30_000, chunk=7_000, link=GYS, transmittance=1.0, rng=2)]
+    pieces = [
+        Counts.from_transmission(laser)
+        for laser in stream(30_000, chunk=7_000, link=GYS, transmittance=1.0, rng=2)
+    ]
     total = sum(pieces, Counts())
     assert total.sent.sum() == 30_000
     np.testing.assert_array_equal(total.errors, np.sum([piece.errors for piece in pieces], axis=0))
@@ -48,12 +51,15 @@ def test_simulated_as_expected():
     # double clicks: 2e-5 of the pulses at most, well inside.
     n = 2_000_000
     line = {"link": GYS, "transmittance": 0.5, "source": SOURCE}
-    seen, theory = sum(map(Counts.of, stream(n, rng=3, **line)), Counts()), expected_counts(n, **line)
+    seen, theory = (
+        sum(map(Counts.from_transmission, stream(n, rng=3, **line)), Counts()),
+        expected_counts(n, **line),
+    )
     for part in ("sent", "clicked", "sifted", "errors", "photons"):
         counted, expected = getattr(seen, part), getattr(theory, part)
         assert (np.abs(counted - expected) < 6 * np.sqrt(expected) + 7).all(), part
-    assert seen.single_share == pytest.approx(
-        theory.single_share, abs=6 * 0.5 / np.sqrt(theory.sifted[0].sum())
+    assert seen.single_fraction == pytest.approx(
+        theory.single_fraction, abs=6 * 0.5 / np.sqrt(theory.sifted[0].sum())
     )
 
 
@@ -79,11 +85,11 @@ def test_the_attack_shows_in_the_counts():
     n, mu = 3_000_000, 0.6
     line = {"link": GYS, "transmittance": 0.02, "source": SOURCE}
     eve = PhotonNumberSplitting.unseen(mu, 0.02, link=GYS)
-    seen = sum(map(Counts.of, stream(n, attack=eve, rng=4, **line)), Counts())
+    seen = sum(map(Counts.from_transmission, stream(n, attack=eve, rng=4, **line)), Counts())
     honest = expected_counts(n, **line)
     assert abs(seen.clicked[0] - honest.clicked[0]) < 6 * np.sqrt(honest.clicked[0])
-    assert seen.known_share > 0.97
-    assert seen.single_share < 0.02
+    assert seen.known_fraction > 0.97
+    assert seen.single_fraction < 0.02
     assert seen.clicked[1] < honest.clicked[1] - 6 * np.sqrt(honest.clicked[1])
     assert abs(seen.qbers[0] - 0.033) < 6 * np.sqrt(0.033 / seen.sifted[0].sum())
 
@@ -91,7 +97,7 @@ def test_the_attack_shows_in_the_counts():
 def test_no_counts_no_rates():
     assert np.isnan(Counts().gains).all()
     assert np.isnan(Counts().qbers).all()
-    assert np.isnan(Counts().single_share)
+    assert np.isnan(Counts().single_fraction)
 
 
 def test_one_decoy_counts():
@@ -99,7 +105,7 @@ def test_one_decoy_counts():
     line = {"link": GYS, "transmittance": 0.8, "source": source}
     # 1e6 pulses, binomial counts: 6 sigma, 2e-9 for each of 18 comparisons.
     seen, theory = (
-        sum(map(Counts.of, stream(1_000_000, rng=5, **line)), Counts()),
+        sum(map(Counts.from_transmission, stream(1_000_000, rng=5, **line)), Counts()),
         expected_counts(1e6, **line),
     )
     for part in ("sent", "clicked", "sifted", "errors", "photons"):
@@ -152,6 +158,6 @@ def test_refuses_impossible_counts(parts, says):
 
 def test_refuses():
     with pytest.raises(TypeError, match="laser must be a LaserTransmission"):
-        Counts.of("laser")
+        Counts.from_transmission("laser")
     with pytest.raises(ValueError, match="n_pulses must be a finite number"):
         expected_counts(-1, link=GYS, transmittance=0.1)

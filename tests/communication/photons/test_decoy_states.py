@@ -20,14 +20,13 @@ from qlearn.communication.photons import (
     expected_counts,
     gain,
     infinite_decoy,
-    no_decoy,
     photon_probabilities,
     photon_yield,
     stream,
     vacuum_weak,
     yields_exist,
 )
-from qlearn.communication.photons.decoy_states import single_errors, vacuum_and_single
+from qlearn.communication.photons.decoy_states import no_decoy, single_errors, vacuum_and_single
 
 GYS = LINKS["gys"]
 
@@ -157,7 +156,7 @@ def truth(seed, line):
     """Return the counts of a session and the errors of its single photons in each basis."""
     seen, wrong = Counts(), np.zeros(2)
     for laser in stream(200_000, rng=seed, **line):
-        seen += Counts.of(laser)
+        seen += Counts.from_transmission(laser)
         sent = laser.transmission
         errors = sent.kept & (sent.alice_bits != sent.bob_bits) & (laser.photons == 1)
         wrong += np.bincount(sent.alice_bases[errors], minlength=2)
@@ -249,7 +248,9 @@ def test_honest_and_split_sessions_of_single_pulses_pass(source):
     eve = PhotonNumberSplitting.unseen(source.intensities[0], 0.3, link=link)
     for seed in range(8):
         for attack in (None, eve):
-            seen = sum(map(Counts.of, stream(200_000, rng=seed, attack=attack, **line)), Counts())
+            seen = sum(
+                map(Counts.from_transmission, stream(200_000, rng=seed, attack=attack, **line)), Counts()
+            )
             assert yields_exist(seen, source=source)
 
 
@@ -257,7 +258,7 @@ def by_intensity(rows, source, n, seed):
     """A session in which each intensity has a line of its own: what Eve does who can tell them apart."""
     seen = []
     for k, line in enumerate(rows):
-        total = sum(map(Counts.of, stream(n, rng=seed + k, source=source, **line)), Counts())
+        total = sum(map(Counts.from_transmission, stream(n, rng=seed + k, source=source, **line)), Counts())
         seen.append(total)
     parts = ("sent", "clicked", "sifted", "errors")
     return Counts(**{part: np.stack([getattr(one, part)[k] for k, one in enumerate(seen)]) for part in parts})

@@ -58,7 +58,7 @@ def test_the_length_is_what_the_counts_prove(source, reconciliation):
     made = session(source, reconciliation=reconciliation)
     assert made.length > 2_000
     assert (made.alice == made.bob).all()
-    counts = sum(map(Counts.of, light(source)), Counts())
+    counts = sum(map(Counts.from_transmission, light(source)), Counts())
     said = made.channel.disclosed
     # The true errors of the key are known to the simulation, and once it is corrected to Bob.
     proved = finite_key(counts, source=source, security=SECURITY, leak=said["reconcile"], tag=said["verify"])
@@ -166,7 +166,7 @@ def test_under_a_mild_splitting_no_key_is_longer_than_what_eve_misses():
     # She takes what has two photons and lets single photons pass: she knows part of the key, and the rest is bounded.
     eve = PhotonNumberSplitting(block=0.0, forward=0.9)
     sent = list(light(THREE, attack=eve))
-    counts = sum(map(Counts.of, sent), Counts())
+    counts = sum(map(Counts.from_transmission, sent), Counts())
     made = session(THREE, sent=sent)
     unknown = counts.sifted[:, 0].sum() - counts.known[:, 0].sum()
     assert counts.known[:, 0].sum() > 0.05 * counts.sifted[:, 0].sum()

@@ -112,14 +112,14 @@ def test_in_a_simulated_session_and_against_splitting():
     link = replace(GYS, receiver_efficiency=0.5, misalignment=0.005)
     source = Source((0.45, 0.15, 1e-3), (0.5, 0.3, 0.2), p_x=0.4)
     line = {"link": link, "transmittance": 0.4, "source": source}
-    total = sum(map(Counts.of, stream(4_000_000, rng=1, **line)), Counts())
+    total = sum(map(Counts.from_transmission, stream(4_000_000, rng=1, **line)), Counts())
     found = finite_key(total, source=source)
     theory = finite_key(expected_counts(4e6, **line), source=source)
     assert found.length > 0
     assert found.single < total.photons[:, 0, 1].sum()
     assert found.bits == pytest.approx(theory.bits, rel=0.15)
     eve = PhotonNumberSplitting.unseen(0.45, 0.4, link=link)
-    watched = sum(map(Counts.of, stream(2_000_000, rng=2, attack=eve, **line)), Counts())
+    watched = sum(map(Counts.from_transmission, stream(2_000_000, rng=2, attack=eve, **line)), Counts())
     assert finite_key(watched, source=source).length == 0
 
 
@@ -221,7 +221,7 @@ def test_in_simulated_sessions(source):
     link = replace(GYS, receiver_efficiency=0.9, misalignment=0.005)
     for seed in range(5):
         line = {"link": link, "transmittance": 0.9, "source": source}
-        total = sum(map(Counts.of, stream(1_000_000, rng=seed, **line)), Counts())
+        total = sum(map(Counts.from_transmission, stream(1_000_000, rng=seed, **line)), Counts())
         found = finite_key(total, source=source)
         assert found.length > 0
         assert found.single < total.photons[:, 0, 1].sum()
@@ -262,10 +262,10 @@ def test_a_measured_leak_takes_the_place_of_the_expected_one():
     assert whole.secret == pytest.approx(measured.secret) == pytest.approx(before.bits)
     assert measured.bits == pytest.approx(whole.bits + whole.leak - 150_000)
     assert whole.bits == pytest.approx(
-        whole.vacuum + whole.single * (1 - h(whole.phase_error)) - whole.leak - whole.price
+        whole.vacuum + whole.single * (1 - h(whole.phase_error)) - whole.leak - whole.overhead
     )
     tagged = key(1e9, tag=64)
-    assert whole.price - tagged.price == pytest.approx(np.log2(2e15) - 64)
+    assert whole.overhead - tagged.overhead == pytest.approx(np.log2(2e15) - 64)
     assert tagged.bits - whole.bits == pytest.approx(np.log2(2e15) - 64)
 
 
@@ -351,9 +351,9 @@ def expected(source, n=1e10, transmittance=0.1):
 def test_the_length_is_that_of_the_thresholds(source):
     agreed = fixed_length(expected(source), source=source, tolerance=0.1, security=1e-9, correctness=1e-12)
     events = {2: 19, 3: 21}[len(source.intensities)]
-    price = 6 * np.log2(events * 1e9) + np.log2(2e12)
+    overhead = 6 * np.log2(events * 1e9) + np.log2(2e12)
     secret = agreed.vacuum + agreed.single * (1 - h(agreed.phase_error))
-    assert agreed.length == int(secret - agreed.leak - price)
+    assert agreed.length == int(secret - agreed.leak - overhead)
     seen = finite_key(expected(source), source=source, security=1e-9, correctness=1e-12)
     assert agreed.single == pytest.approx(0.9 * seen.single)
     assert agreed.phase_error == pytest.approx(1.1 * seen.phase_error)

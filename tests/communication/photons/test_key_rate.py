@@ -26,8 +26,8 @@ from qlearn.communication.photons import (
     optimal_mu,
     plob,
     rate_at,
-    secret_rate,
 )
+from qlearn.communication.photons.key_rate import secret_rate
 
 GYS = LINKS["gys"]
 

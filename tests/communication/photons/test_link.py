@@ -17,6 +17,7 @@ from qlearn.communication.photons import (
     photon_probabilities,
     photon_yield,
 )
+from qlearn.communication.photons.link import error_rate, ratio
 
 
 def test_gys_as_published():
@@ -132,6 +133,12 @@ def test_there_is_no_half_photon():
     with pytest.raises(ValueError, match=r"n must be whole numbers of photons, not 0\.5"):
         photon_yield([1, 0.5], 0.1, link=GYS)
     assert photon_yield(2.0, 0.1, link=GYS) == photon_yield(2, 0.1, link=GYS)
+
+
+def test_error_rates_have_a_value_where_nothing_clicks():
+    np.testing.assert_allclose(error_rate([0, 1, 3, -1], [4, 4, 4, 4], empty=0.0), [0, 0.25, 0.5, 0])
+    np.testing.assert_allclose(error_rate(0.0, [0.0, 1.0], empty=0.5), [0.5, 0])
+    np.testing.assert_allclose(ratio([3, 0], [2, 0], empty=np.nan), [1.5, np.nan])
 
 
 def test_tiny_gains_keep_their_digits():

@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 
 from qlearn.communication import bb84
-from qlearn.communication.photons import LINKS, Counts, PhotonNumberSplitting, Source, exchange, stream
+from qlearn.communication.photons import (
+    LINKS,
+    Counts,
+    Intensity,
+    PhotonNumberSplitting,
+    Source,
+    exchange,
+    stream,
+)
 
 GYS = LINKS["gys"]
 # Loud and clear: every effect is large here, none is a correction to another.
@@ -23,12 +31,7 @@ def exact(mu, transmittance, link):
     return 1 - (1 - right) * (1 - wrong), wrong * (1 - right) + right * wrong / 2, right * wrong
 
 
-def within(seen, theory, n):
-    # 6 sigma: 2e-9 for each of about a hundred comparisons
-    return abs(seen - theory) < 6 * np.sqrt(theory * (1 - theory) / n) + 1e-12
-
-
-def test_clicks_errors_and_double_clicks():
+def test_clicks_errors_and_double_clicks(within):
     n = 400_000
     laser = exchange(n, link=LOUD, transmittance=0.8, source=SOURCE, rng=1)
     sent = laser.transmission
@@ -45,14 +48,14 @@ def test_clicks_errors_and_double_clicks():
             assert within(laser.double[same].mean(), double, same.sum())
 
 
-def test_the_other_basis_is_a_coin():
+def test_the_other_basis_is_a_coin(within):
     laser = exchange(200_000, link=LOUD, transmittance=0.8, rng=2)
     sent = laser.transmission
     other = (sent.alice_bases != sent.bob_bases) & sent.detected
     assert within((sent.alice_bits == sent.bob_bits)[other].mean(), 0.5, other.sum())
 
 
-def test_yields_by_photon_number():
+def test_yields_by_photon_number(within):
     laser = exchange(400_000, link=LOUD, transmittance=0.3, source=SOURCE, rng=3)
     for photons in range(4):
         here = laser.photons == photons
@@ -60,7 +63,7 @@ def test_yields_by_photon_number():
         assert within(laser.transmission.detected[here].mean(), expected, here.sum())
 
 
-def test_the_attack_acts_on_photon_numbers():
+def test_the_attack_acts_on_photon_numbers(within):
     eve = PhotonNumberSplitting(block=1.0, forward=0.5)
     laser = exchange(400_000, link=LOUD, transmittance=0.3, source=SOURCE, attack=eve, rng=4)
     detected = laser.transmission.detected
@@ -87,7 +90,7 @@ def test_a_dark_quiet_line_is_silent():
     laser = exchange(10_000, link=silent, transmittance=0.0, rng=6)
     assert not laser.transmission.detected.any()
     assert len(laser.sift()) == 0
-    assert Counts.of(laser).clicked.sum() == 0
+    assert Counts.from_transmission(laser).clicked.sum() == 0
 
 
 def test_one_pulse():
@@ -104,7 +107,7 @@ def test_streams_the_same_law_in_bounded_memory():
     def peak(n):
         tracemalloc.start()
         for laser in stream(n, link=GYS, transmittance=0.1, chunk=20_000, rng=9):
-            Counts.of(laser)
+            Counts.from_transmission(laser)
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most
@@ -129,6 +132,9 @@ def test_one_chunk_is_an_exchange_and_seeds_are_kept():
     [
         ({"n_pulses": 0}, ValueError, "n_pulses must be at least 1"),
         ({"transmittance": 1.5}, ValueError, "transmittance must be a probability"),
+        ({"transmittance": "0.5"}, TypeError, "transmittance must be a number between 0 and 1, not str"),
+        ({"transmittance": None}, TypeError, "transmittance must be a number between 0 and 1, not NoneType"),
+        ({"transmittance": np.array([0.5])}, TypeError, "transmittance must be a number between 0 and 1"),
         ({"link": "gys"}, TypeError, "link must be a Link"),
         ({"link": LINKS["lim2014"]}, ValueError, "afterpulse=0 to be simulated"),
         ({"link": replace(GYS, background_error=0.1)}, ValueError, "background_error=0.5 to be simulated"),
@@ -140,6 +146,22 @@ def test_one_chunk_is_an_exchange_and_seeds_are_kept():
 def test_refuses_at_once(call, keywords, error, says):
     with pytest.raises(error, match=says):
         call(**{"n_pulses": 10, "link": GYS, "transmittance": 0.1, **keywords})
+
+
+def test_the_transmittance_of_a_length_is_one():
+    of_length, of_number = (
+        exchange(1_000, link=GYS, transmittance=t, rng=1)
+        for t in (GYS.transmittance(20), float(GYS.transmittance(20)))
+    )
+    np.testing.assert_array_equal(of_length.transmission.bob_bits, of_number.transmission.bob_bits)
+
+
+def test_intensities_have_names():
+    laser = exchange(20_000, link=LOUD, transmittance=1.0, source=SOURCE, rng=12)
+    for one, mu in zip(Intensity, SOURCE.intensities, strict=True):
+        assert SOURCE.intensities[one] == mu
+        assert len(laser.sift(one)) == len(laser.sift(int(one))) > 0
+    assert [str(one) for one in Intensity] == ["0 (signal)", "1 (weak)", "2 (vacuum)"]
 
 
 def test_refuses_an_attack_that_answers_nonsense():
@@ -156,7 +178,7 @@ def test_refuses_an_intensity_that_is_none():
         exchange(10, link=GYS, transmittance=0.1).sift(3)
 
 
-def test_one_decoy():
+def test_one_decoy(within):
     source = Source((1.5, 0.5), (0.7, 0.3), p_x=0.4)
     laser = exchange(100_000, link=LOUD, transmittance=0.8, source=source, rng=11)
     assert within((laser.intensities == 1).mean(), 0.3, 100_000)
@@ -164,3 +186,9 @@ def test_one_decoy():
     assert len(laser.sift(0)) + len(laser.sift(1)) == len(laser.sift())
     with pytest.raises(ValueError, match=r"intensity must be 0 .signal., 1 .weak. or None"):
         laser.sift(2)
+
+
+def test_the_repr_is_short_and_holds_no_bits():
+    laser = exchange(50_000, link=LOUD, transmittance=1.0, source=SOURCE, rng=13)
+    clicks = laser.transmission.detected.sum()
+    assert repr(laser) == f"LaserTransmission(50000 pulses, {clicks} clicks, {SOURCE})"

@@ -68,7 +68,10 @@ def test_one_second_simulated(sky):
     # The pulses of 40 ms at the nearest point, one by one: 6 sigma, 2e-9 for each of a few counts.
     t, n = float(MICIUS.transmittance(sky).max()), 4_000_000
     line = {"link": MICIUS.receiver, "transmittance": t, "source": MICIUS.laser}
-    seen, theory = sum(map(Counts.of, stream(n, rng=1, **line)), Counts()), expected_counts(n, **line)
+    seen, theory = (
+        sum(map(Counts.from_transmission, stream(n, rng=1, **line)), Counts()),
+        expected_counts(n, **line),
+    )
     assert (np.abs(seen.clicked - theory.clicked) < 6 * np.sqrt(theory.clicked) + 7).all()
     assert (np.abs(seen.sifted - theory.sifted) < 6 * np.sqrt(theory.sifted) + 7).all()
 
@@ -86,8 +89,8 @@ def test_adds_up(flight, sky):
 def test_many_passes_come_nearer_to_the_endless_key(flight, sky):
     fast = replace(MICIUS, pulse_rate_hz=100e8)
     more = pass_key(fast, sky)
-    assert more.endless == pytest.approx(100 * flight.endless, rel=1e-6)
-    assert flight.length / flight.endless < more.length / more.endless < 1
+    assert more.asymptotic_length == pytest.approx(100 * flight.asymptotic_length, rel=1e-6)
+    assert flight.length / flight.asymptotic_length < more.length / more.asymptotic_length < 1
 
 
 def test_higher_passes_are_worth_more():
@@ -102,7 +105,7 @@ def test_higher_passes_are_worth_more():
 def test_no_light_no_key(sky):
     blind = replace(MICIUS, receiver=Link("blind", 0.0, 0.0, 1e-6, 0.01, 1.16))
     none = pass_key(blind, sky)
-    assert (none.length, none.endless) == (0, 0)
+    assert (none.length, none.asymptotic_length) == (0, 0)
     bright = replace(MICIUS, receiver=replace(MICIUS.receiver, background=1e-3))  # daylight
     assert pass_key(bright, sky).length == 0
 
@@ -122,7 +125,7 @@ def test_refuses_certainty(sky, security):
 def test_refuses(sky):
     with pytest.raises(TypeError, match=r'downlink must be a Downlink, such as DOWNLINKS\["micius"\]'):
         pass_key("micius", sky)
-    with pytest.raises(TypeError, match="sky must be a Pass"):
+    with pytest.raises(TypeError, match="flight must be a Pass"):
         pass_key(MICIUS, 273.0)
 
 
@@ -204,3 +207,8 @@ def test_ends():
 def test_refuses_crossing(keywords, says):
     with pytest.raises(ValueError, match=says):
         fibre_crossing(**{"bits_per_day": 1.0, "pulse_rate_hz": 1e8, **keywords})
+
+
+def test_the_repr_is_short(flight):
+    assert repr(flight).startswith(f"PassKey({flight.length} secret of ")
+    assert len(repr(flight)) < 80

@@ -16,7 +16,7 @@ from qlearn.communication.satellite import (
     atmospheric_transmittance,
     diffraction_limit,
     elevation,
-    geometric,
+    geometric_transmittance,
     overpass,
     pass_key,
 )
@@ -32,35 +32,39 @@ def test_the_beam_photon_by_photon():
     axis = rng.normal(0, sigma * d, (2, n))
     photon = axis + rng.normal(0, theta * d / 2, (2, n))  # intensity exp(-2 r^2/w^2) has sigma w/2
     caught = (np.hypot(*photon) < radius).mean()
-    theory = geometric(1000, divergence_urad=10, jitter_urad=3, aperture_m=12)
+    theory = geometric_transmittance(1000, divergence_urad=10, jitter_urad=3, aperture_m=12)
     assert abs(caught - theory) < 6 * np.sqrt(theory * (1 - theory) / n)
 
 
 def test_six_decibel_each_doubling():
-    near, far = geometric([1000, 2000], **BEAM)
+    near, far = geometric_transmittance([1000, 2000], **BEAM)
     assert 10 * np.log10(near / far) == pytest.approx(6.02, abs=0.02)
 
 
 def test_near_the_sender_everything_is_caught():
-    assert geometric(1e-3, **BEAM) == pytest.approx(1)
-    assert geometric(1000, divergence_urad=10, aperture_m=0.0) == 0
+    assert geometric_transmittance(1e-3, **BEAM) == pytest.approx(1)
+    assert geometric_transmittance(1000, divergence_urad=10, aperture_m=0.0) == 0
 
 
 def test_small_telescopes_catch_their_area():
     w = 1.2e6 * 7.41e-6
-    assert geometric(1200, **{**BEAM, "aperture_m": 0.01}) == pytest.approx(2 * 0.005**2 / w**2, rel=1e-6)
+    assert geometric_transmittance(1200, **{**BEAM, "aperture_m": 0.01}) == pytest.approx(
+        2 * 0.005**2 / w**2, rel=1e-6
+    )
 
 
 def test_diffraction_loss_of_micius():
     # Liao et al. print 22 dB at 1200 km; a perfect beam from their 30 cm would lose 12 dB less.
-    assert -10 * np.log10(geometric(1200, **BEAM)) == pytest.approx(22, abs=0.05)
+    assert -10 * np.log10(geometric_transmittance(1200, **BEAM)) == pytest.approx(22, abs=0.05)
     best = diffraction_limit(848.6, 0.3)
     assert best == pytest.approx(848.6e-9 / (np.pi * 0.15) * 1e6)
-    assert -10 * np.log10(geometric(1200, divergence_urad=best, aperture_m=1.0)) < 11
+    assert -10 * np.log10(geometric_transmittance(1200, divergence_urad=best, aperture_m=1.0)) < 11
 
 
 def test_jitter_loses_what_is_printed_at_most():
-    loss = 10 * np.log10(geometric(1200, **BEAM) / geometric(1200, **BEAM, jitter_urad=1.2))
+    loss = 10 * np.log10(
+        geometric_transmittance(1200, **BEAM) / geometric_transmittance(1200, **BEAM, jitter_urad=1.2)
+    )
     assert 0.3 < loss < 3  # "less than 3 dB"
 
 
@@ -92,7 +96,7 @@ def test_atmosphere_in_decibel():
 )
 def test_refuses(keywords, error, says):
     with pytest.raises(error, match=says):
-        geometric(**{"range_km": 1000.0, **BEAM, **keywords})
+        geometric_transmittance(**{"range_km": 1000.0, **BEAM, **keywords})
 
 
 def test_refuses_other():
@@ -127,15 +131,19 @@ def test_every_number_says_how_it_was_read():
         "aperture_m",
     }
     receiver = {"receiver_efficiency", "background", "misalignment", "error_correction"}
-    assert set(MICIUS.read) == own | receiver | {"zenith_loss_db"}
+    assert set(MICIUS.provenance) == own | receiver | {"zenith_loss_db"}
     kinds = ("printed", "derived", "fitted", "assumed")
-    assert all(how.startswith(kinds) for how in MICIUS.read.values())
-    assert [name for name, how in MICIUS.read.items() if how.startswith("fitted")] == ["zenith_loss_db"]
-    assert [name for name, how in MICIUS.read.items() if how.startswith("assumed")] == ["error_correction"]
+    assert all(how.startswith(kinds) for how in MICIUS.provenance.values())
+    assert [name for name, how in MICIUS.provenance.items() if how.startswith("fitted")] == ["zenith_loss_db"]
+    assert [name for name, how in MICIUS.provenance.items() if how.startswith("assumed")] == [
+        "error_correction"
+    ]
 
 
 def test_the_derived_numbers_follow_from_the_printed_ones():
-    loss = -10 * np.log10(geometric(1200, divergence_urad=MICIUS.divergence_urad, aperture_m=1.0))
+    loss = -10 * np.log10(
+        geometric_transmittance(1200, divergence_urad=MICIUS.divergence_urad, aperture_m=1.0)
+    )
     assert loss == pytest.approx(MICIUS.published["diffraction_loss_db"], abs=0.05)
     assert MICIUS.published["key_bits"] / MICIUS.published["duration_s"] == pytest.approx(1100, rel=0.01)
 
@@ -152,7 +160,7 @@ def test_the_fitted_loss_lies_between_those_that_either_printed_rate_asks_for(at
     assert made.sifted_hz[where] == pytest.approx(MICIUS.published[published], rel=2e-3)
     assert abs(made.sifted / MICIUS.published["sifted_bits"] - 1) == pytest.approx(off, abs=1e-3)
     assert abs(loss - MICIUS.zenith_loss_db) < 0.11
-    assert f"{loss:.2f} dB" in MICIUS.read["zenith_loss_db"]
+    assert f"{loss:.2f} dB" in MICIUS.provenance["zenith_loss_db"]
 
 
 def test_the_sifted_share_is_that_of_the_signal():
@@ -164,7 +172,7 @@ def test_the_sifted_share_is_that_of_the_signal():
 
 def test_transmittance_is_the_product():
     sky = overpass(height_km=500, max_elevation_deg=60)
-    expected = geometric(sky.range_km, divergence_urad=7.41, aperture_m=1.0, jitter_urad=1.2)
+    expected = geometric_transmittance(sky.range_km, divergence_urad=7.41, aperture_m=1.0, jitter_urad=1.2)
     expected = expected * atmospheric_transmittance(sky.elevation_deg, zenith_loss_db=3.2)
     np.testing.assert_allclose(MICIUS.transmittance(sky), expected)
 
@@ -177,7 +185,7 @@ def test_a_sheet_does_not_change():
     with pytest.raises(FrozenInstanceError):
         MICIUS.aperture_m = 2.0
     assert replace(MICIUS, aperture_m=2.0) != MICIUS
-    assert {field.name for field in fields(Downlink)} >= {"source", "read", "published"}
+    assert {field.name for field in fields(Downlink)} >= {"source", "provenance", "published"}
 
 
 @pytest.mark.parametrize(
@@ -195,5 +203,5 @@ def test_refuses_downlink(changes, error, says):
 
 
 def test_refuses_what_is_no_pass():
-    with pytest.raises(TypeError, match="sky must be a Pass"):
+    with pytest.raises(TypeError, match="flight must be a Pass"):
         MICIUS.transmittance(LINKS["gys"])

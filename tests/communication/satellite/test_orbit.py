@@ -100,3 +100,9 @@ def test_refuses_elevations():
         slant_range(-0.1, height_km=500)
     with pytest.raises(TypeError, match="elevation_deg must be angles"):
         slant_range("high", height_km=500)
+
+
+def test_the_repr_is_short():
+    assert repr(overpass(height_km=500, max_elevation_deg=49, min_elevation_deg=20)).endswith(
+        " s, up to 49.0 degrees)"
+    )

@@ -25,6 +25,7 @@ from qlearn.qubits.noise import (
     amplitude_damping,
     bit_flip,
     choi,
+    db_to_transmittance,
     depolarising,
     erasure,
     fibre_loss,
@@ -34,6 +35,7 @@ from qlearn.qubits.noise import (
     phase_flip,
     thermal_relaxation,
     transmittance,
+    transmittance_to_db,
 )
 
 chances = st.floats(0, 1)
@@ -277,6 +279,28 @@ def test_ten_decibels_are_a_tenth():
     np.testing.assert_allclose(transmittance([0, 50, 100]), [1, 0.1, 0.01], rtol=1e-12)
     np.testing.assert_allclose(transmittance(10, [0.2, 0.35]), [0.630957, 0.446684], atol=5e-7)
     assert transmittance(3).shape == ()
+
+
+def test_decibels_there_and_back():
+    loss = np.array([[0.0, 3.0, 20.0], [0.2, 150.0, np.inf]])
+    np.testing.assert_allclose(transmittance_to_db(db_to_transmittance(loss)), loss)
+    np.testing.assert_allclose(db_to_transmittance([0, 10, 30]), [1, 0.1, 1e-3])
+    assert transmittance_to_db(0.0) == np.inf
+    assert str(transmittance_to_db(1.0)) == "0.0"
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: db_to_transmittance([3, -1]), ValueError, "loss_db must be at least 0 dB, not -1"),
+        (lambda: db_to_transmittance(np.nan), ValueError, "loss_db must be at least 0 dB, not nan"),
+        (lambda: db_to_transmittance("3"), TypeError, "loss_db must be a loss in dB, a number, not '3'"),
+        (lambda: transmittance_to_db(2), ValueError, "transmittance must be transmittances between 0 and 1"),
+    ],
+)
+def test_refuses_gains(call, error, says):
+    with pytest.raises(error, match=says):
+        call()
 
 
 @given(chances, st.integers(0, 2**32 - 1))

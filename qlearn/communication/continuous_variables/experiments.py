@@ -1,26 +1,22 @@
-"""Published links: what an experiment was made of, and the rates it stated, each in a small file with its source."""
+"""Experiments: what an experiment was made of, and the rates it stated, each in a small file with its source."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
+from qlearn.communication._published import Published
 from qlearn.communication.continuous_variables._arguments import Detection
+from qlearn.qubits.noise import transmittance_to_db
 
 
 @dataclass(frozen=True)
-class Link:
+class Experiment:
     """A link that was built and measured, in shot-noise units.
 
     Parameters
     ----------
-    name, source : str
-        What it is, and where its numbers stand.
+    name, title, source : str
+        Short name, what it is, and where its numbers stand.
     length_km, transmittance : float
         The fibre, and the share of the light that it let through.
     modulation_variance, excess_noise, efficiency, electronic_noise, beta : float
@@ -37,6 +33,7 @@ class Link:
     """
 
     name: str
+    title: str
     source: str
     length_km: float
     transmittance: float
@@ -53,7 +50,7 @@ class Link:
     @property
     def loss_db_per_km(self) -> float:
         """Loss of a kilometre, from the measured transmittance."""
-        return float(-10 * np.log10(self.transmittance) / self.length_km)
+        return float(transmittance_to_db(self.transmittance)) / self.length_km
 
     @property
     def line(self) -> dict[str, Any]:
@@ -72,29 +69,7 @@ class Link:
         }
 
 
-class _Links(Mapping[str, Link]):
-    """The links by name; a file is read when it is asked for."""
-
-    _names = ("lodewyck2007",)
-
-    def __getitem__(self, name: str) -> Link:
-        if name not in self._names:
-            raise KeyError(f"no link {name!r}; there are {', '.join(self._names)}")
-        return _read(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-
-@cache
-def _read(name: str) -> Link:
-    values = json.loads(files(__package__).joinpath("data", f"{name}.json").read_text(encoding="utf8"))
-    rates = {key.removesuffix("_bit_per_second"): rate for key, rate in values.pop("published").items()}
-    return Link(**values, published=MappingProxyType(rates))
-
-
-LINKS: Mapping[str, Link] = _Links()
-"""Published links by name: "lodewyck2007"."""
+EXPERIMENTS: Mapping[str, Experiment] = Published(
+    "EXPERIMENTS", Experiment, "qlearn.communication.continuous_variables"
+)
+"""Published experiments by name: "lodewyck2007"."""
