@@ -109,7 +109,7 @@ def start_states(circuits: LayeredCircuits) -> NDArray[np.complex128]:
     return np.broadcast_to(start, (circuits.samples, 1, start.size))
 
 
-class Sweep:
+class LayeredSimulator:
     r"""Follow states through a batch of circuits, and derivatives back.
 
     .. math:: \frac{\partial}{\partial\theta}\langle\psi|U^\dagger C\,U|\psi\rangle
@@ -128,7 +128,7 @@ class Sweep:
     --------
     >>> from qlearn.learning.barren_plateaus.random_circuits import draw_circuits
     >>> circuits = draw_circuits(2, 4, samples=3, init="identity", rng=1)
-    >>> sweep = Sweep(circuits)
+    >>> sweep = LayeredSimulator(circuits)
     >>> bool(np.allclose(sweep.forward(start_states(circuits)), start_states(circuits)))
     True
 

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_count
 from qlearn.learning._threads import one_thread
-from qlearn.learning.barren_plateaus._engine import Sweep, start_states
+from qlearn.learning.barren_plateaus._engine import LayeredSimulator, start_states
 from qlearn.learning.barren_plateaus.random_circuits import LayeredCircuits
 
 COSTS = ("global", "local", "zz")
@@ -82,7 +82,7 @@ def expected_cost(circuits: LayeredCircuits, cost: str = "zz") -> NDArray[np.flo
     """
     diagonal = cost_diagonal(cost, circuits.n_qubits)
     with one_thread():
-        final = Sweep(circuits).forward(start_states(circuits))[:, 0]
+        final = LayeredSimulator(circuits).forward(start_states(circuits))[:, 0]
     return (final.real**2 + final.imag**2) @ diagonal
 
 
@@ -111,7 +111,7 @@ def gradients(circuits: LayeredCircuits, cost: str = "zz") -> NDArray[np.float64
     (5, 4, 3)
     """
     diagonal = cost_diagonal(cost, circuits.n_qubits)
-    sweep = Sweep(circuits)
+    sweep = LayeredSimulator(circuits)
     with one_thread():
         final = sweep.forward(start_states(circuits))
         return sweep.backward(final, diagonal * final)
@@ -144,13 +144,13 @@ def first_gradients(circuits: LayeredCircuits, cost: str = "zz") -> NDArray[np.f
     True
     """
     diagonal = cost_diagonal(cost, circuits.n_qubits)
-    sweep = Sweep(circuits)
+    sweep = LayeredSimulator(circuits)
     # A half turn about its own axis is -i P: the turn by angle + pi is P behind the turn, times -i.
     turned = circuits.angles.copy()
     turned[:, 0, 0] += np.pi
     start = start_states(circuits)
     with one_thread():
-        beside = Sweep(circuits.with_angles(turned)).layer(start, 0) * 1j
+        beside = LayeredSimulator(circuits.with_angles(turned)).layer(start, 0) * 1j
         both = np.concatenate([sweep.layer(start, 0), beside], axis=1)
         for number in range(1, circuits.depth):
             both = sweep.layer(both, number)

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from qlearn._checks import as_count, as_reals, as_rng
 from qlearn.learning._threads import one_thread
-from qlearn.learning.barren_plateaus._engine import Sweep, product_states
+from qlearn.learning.barren_plateaus._engine import LayeredSimulator, product_states
 from qlearn.learning.barren_plateaus.cost_functions import cost_diagonal
 from qlearn.learning.barren_plateaus.random_circuits import LayeredCircuits, draw_circuits
 from qlearn.learning.neural_networks.optimizers import Adam
@@ -68,7 +68,7 @@ class TrainedCircuits:
     losses : ndarray of float64, shape (steps, restarts)
         The squared error of the exact answers to the rows of each step, before it: a simulator knows it, a device
         would not.
-    slopes : ndarray of float64, shape (steps, restarts)
+    gradient_rms : ndarray of float64, shape (steps, restarts)
         Root mean square of the derivatives in the angles that were trained, without the noise of the shifted runs.
     noise : ndarray of float64, shape (steps, restarts)
         Standard deviation of the noise that the shifted runs put on each of these derivatives.
@@ -79,16 +79,16 @@ class TrainedCircuits:
 
     circuits: LayeredCircuits
     losses: NDArray[np.float64]
-    slopes: NDArray[np.float64]
+    gradient_rms: NDArray[np.float64]
     noise: NDArray[np.float64]
     expectations: NDArray[np.int64]
     _observable: NDArray[np.float64] = field(repr=False)
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
         r"""Return :math:`\langle Z_0 Z_1\rangle` for rows, shape (restarts, rows); its sign is the class."""
-        rows, felt = _as_rows(X, self.circuits), _felt(self.circuits)
+        rows, felt = _as_rows(X, self.circuits), _light_cone(self.circuits)
         with one_thread():
-            final = Sweep(felt).forward(product_states(rows[..., : felt.n_qubits]))
+            final = LayeredSimulator(felt).forward(product_states(rows[..., : felt.n_qubits]))
         return (final.real**2 + final.imag**2) @ self._observable
 
     def score(self, X: ArrayLike, y: ArrayLike, *, shots: int | None = None, rng: Any = None) -> NDArray:
@@ -224,7 +224,7 @@ def train_circuits(
     # A stream of its own: how many numbers an outcome takes depends on its chance, and the batches must not.
     counting = generator if runs is None else as_rng(generator.integers(2**63))
 
-    wires = _felt(circuits).n_qubits
+    wires = _light_cone(circuits).n_qubits
     states, observable = product_states(rows[..., :wires]), cost_diagonal("zz", wires)
     angles = circuits.angles.copy()
     if start == "layerwise":
@@ -237,7 +237,7 @@ def train_circuits(
                 picked = np.argsort(generator.random(rows.shape[:2]), axis=1)[:, :size]
                 wanted = np.take_along_axis(signs, picked, axis=1)
                 kets = np.take_along_axis(states, picked[..., None], axis=1)
-                sweep = Sweep(_felt(circuits.with_angles(angles).first(present)))
+                sweep = LayeredSimulator(_light_cone(circuits.with_angles(angles).first(present)))
                 final = sweep.forward(kets)
                 answers = (final.real**2 + final.imag**2) @ observable
                 off = (answers if runs is None else _counted(answers, runs, counting)) - wanted
@@ -267,7 +267,7 @@ def train_circuits(
     )
 
 
-def _felt(circuits: LayeredCircuits) -> LayeredCircuits:
+def _light_cone(circuits: LayeredCircuits) -> LayeredCircuits:
     """Return the part that the measured wires can feel: all, or without couplings these two alone."""
     if circuits.entangled:
         return circuits

@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_count, as_reals, as_wires
 from qlearn.qubits import Circuit
 
-TURNS = ("rx", "ry", "rz")
+ROTATIONS = ("rx", "ry", "rz")
 COUPLINGS = ("cx", "cz")
-_KNOWN = TURNS + COUPLINGS
+_KNOWN = ROTATIONS + COUPLINGS
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Gate:
                 f"angle={self.angle}, feature={self.feature}, weight={self.weight}"
             )
 
-    def turn(self, rows: NDArray[np.float64]) -> float | NDArray[np.float64]:
+    def angle_for(self, rows: NDArray[np.float64]) -> float | NDArray[np.float64]:
         """Return the angle for rows of shape (..., n_features): one number, or one for each row."""
         return self.angle if self.feature is None else self.angle + self.weight * rows[..., self.feature]
 
@@ -110,9 +110,9 @@ class Arrangement:
                 or len(set(wires)) != len(wires)
             ):
                 wires = as_wires(wires, self.n_qubits, f"wires of {gate.name}")
-            if len(wires) != (1 if gate.name in TURNS else 2):
+            if len(wires) != (1 if gate.name in ROTATIONS else 2):
                 raise ValueError(
-                    f"wires of {gate.name} must be {1 if gate.name in TURNS else 2}, not {wires}"
+                    f"wires of {gate.name} must be {1 if gate.name in ROTATIONS else 2}, not {wires}"
                 )
             if gate.feature is not None and not 0 <= gate.feature < self.n_features:
                 raise ValueError(
@@ -152,7 +152,7 @@ class Arrangement:
             if gate.name in COUPLINGS:
                 made = getattr(made, gate.name)(*gate.wires)
             else:
-                made = getattr(made, gate.name)(gate.turn(rows), *gate.wires)
+                made = getattr(made, gate.name)(gate.angle_for(rows), *gate.wires)
         return made
 
     def answers(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -173,7 +173,7 @@ class Arrangement:
             If a weight times a feature is too large for a number.
         """
         with np.errstate(over="ignore", invalid="ignore"):
-            answers = follow(self.gates, self.n_qubits, self._rows(X).reshape(-1, self.n_features))
+            answers = expectations(self.gates, self.n_qubits, self._rows(X).reshape(-1, self.n_features))
         if not np.isfinite(answers).all():
             raise ValueError(
                 "X must be small enough that a weight times a feature is a number: an angle overflows"
@@ -242,7 +242,7 @@ def as_signs(y: ArrayLike, rows: int) -> NDArray[np.float64]:
     return signs
 
 
-def follow(gates: Sequence[Gate], n_qubits: int, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+def expectations(gates: Sequence[Gate], n_qubits: int, rows: NDArray[np.float64]) -> NDArray[np.float64]:
     r"""Return :math:`\langle Z\rangle` on wire 0 after the gates, for each row.
 
     A search tries thousands of short circuits on the same rows. Here the rows are the last axis, so that one
@@ -264,7 +264,7 @@ def follow(gates: Sequence[Gate], n_qubits: int, rows: NDArray[np.float64]) -> N
     Examples
     --------
     >>> from qlearn.learning.circuit_search.arrangement import Gate
-    >>> follow([Gate("ry", (0,), feature=0)], 1, np.array([[0.0], [np.pi / 3]])).round(6)
+    >>> expectations([Gate("ry", (0,), feature=0)], 1, np.array([[0.0], [np.pi / 3]])).round(6)
     array([1. , 0.5])
     """
     state = np.zeros((1 << n_qubits, len(rows)), dtype=np.complex128)
@@ -275,7 +275,7 @@ def follow(gates: Sequence[Gate], n_qubits: int, rows: NDArray[np.float64]) -> N
             continue
         halves = state.reshape(1 << gate.wires[0], 2, -1, len(rows))
         zero, one = halves[:, 0], halves[:, 1]
-        half = np.multiply(gate.turn(rows), 0.5)
+        half = np.multiply(gate.angle_for(rows), 0.5)
         if gate.name == "rz":
             phase = np.exp(-1j * half)
             zero *= phase

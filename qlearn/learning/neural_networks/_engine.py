@@ -154,7 +154,7 @@ class Tape(NamedTuple):
     angles: NDArray[np.float64]
 
 
-class Sweeps:
+class AnsatzSimulator:
     r"""Forward and backward through layers of turns and CNOTs: the fast path of a circuit.
 
     A gate followed by its CNOTs is two matrix products and a permutation. Without re-uploading the circuit is
@@ -174,7 +174,7 @@ class Sweeps:
 
     Examples
     --------
-    >>> sweeps = Sweeps(1, [], ["Z"], reupload=False)
+    >>> sweeps = AnsatzSimulator(1, [], ["Z"], reupload=False)
     >>> angles = np.array([[[0.0, np.pi / 3]]])  # one layer: RY by 60 degrees takes Z from 1 to 1/2
     >>> z, tape = sweeps.forward(angles, np.array([[1.0 + 0j, 0.0]]))
     >>> z, sweeps.backward(tape, np.ones((1, 1)), features=False)[0]

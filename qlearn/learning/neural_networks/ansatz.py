@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count
-from qlearn.learning.neural_networks._engine import Sweeps, Tape, observable_strings
+from qlearn.learning.neural_networks._engine import AnsatzSimulator, Tape, observable_strings
 from qlearn.learning.neural_networks.entanglement_patterns import couplings
 from qlearn.qubits import Circuit
 
@@ -24,7 +24,7 @@ class Ansatz:
     :math:`R_Z(x_w)` is repeated before every layer, and :math:`z` becomes a Fourier series of up to `layers`
     frequencies in each feature instead of one; a feature that is given to m wires has up to m times as many.
 
-    The two sweeps stand in ``_engine.Sweeps``.
+    The two sweeps stand in ``_engine.AnsatzSimulator``.
 
     Parameters
     ----------
@@ -186,5 +186,5 @@ class Ansatz:
         return angles
 
     @cached_property
-    def _sweeps(self) -> Sweeps:
-        return Sweeps(self.n_qubits, self.pairs, self.measured, self.reupload)
+    def _sweeps(self) -> AnsatzSimulator:
+        return AnsatzSimulator(self.n_qubits, self.pairs, self.measured, self.reupload)

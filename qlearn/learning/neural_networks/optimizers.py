@@ -131,7 +131,7 @@ def _positive(learning_rate: float) -> float:
 Loss = Callable[[Arrays, NDArray[np.intp] | slice], tuple[float, Arrays]]
 
 
-def passes(
+def epochs_of(
     loss: Loss,
     parameters: Sequence[NDArray[np.float64]],
     n_samples: int,
@@ -171,7 +171,7 @@ def passes(
     --------
     >>> import numpy as np
     >>> bowl = lambda p, rows: (float(p[0] @ p[0]), [2 * p[0]])
-    >>> for found, value in passes(bowl, [np.array([1.0, -2.0])], 1, optimizer=SGD(0.25), epochs=2,
+    >>> for found, value in epochs_of(bowl, [np.array([1.0, -2.0])], 1, optimizer=SGD(0.25), epochs=2,
     ...                            batch_size=None, rng=np.random.default_rng(0)):
     ...     print(found[0], value)
     [ 0.5 -1. ] 5.0
@@ -179,10 +179,10 @@ def passes(
     """
     as_count(epochs, "epochs")
     size = n_samples if batch_size is None else min(as_count(batch_size, "batch_size"), n_samples)
-    return _passes(loss, list(parameters), n_samples, optimizer, epochs, size, rng)
+    return _epochs(loss, list(parameters), n_samples, optimizer, epochs, size, rng)
 
 
-def _passes(
+def _epochs(
     loss: Loss,
     found: Arrays,
     n_samples: int,
@@ -222,7 +222,7 @@ def descend(
     Parameters
     ----------
     loss, parameters, n_samples, **options
-        As in :func:`passes`.
+        As in :func:`epochs_of`.
 
     Returns
     -------
@@ -239,7 +239,7 @@ def descend(
     >>> bool(abs(found[0]).max() < 1e-5), losses[:2]
     (True, [5.0, 1.25])
     """
-    steps = list(passes(loss, parameters, n_samples, **options))
+    steps = list(epochs_of(loss, parameters, n_samples, **options))
     return steps[-1][0], [value for _, value in steps]
 
 

@@ -129,7 +129,7 @@ class QuantumNetwork(GradientModel):
         # The states before and after the circuit, and one for each layer that the way back would need.
         return int(2**self.ansatz_.n_qubits) * (self.layers + 3)
 
-    def _look_at(self, X: NDArray) -> None:
+    def _warn_of_inputs(self, X: NDArray) -> None:
         if not isinstance(self.encoding, str) or self.encoding == "state":
             return
         spans = X.max(axis=0, initial=0.0) - X.min(axis=0, initial=0.0)

@@ -17,7 +17,12 @@ from qlearn._checks import as_count
 from qlearn._types import Arrays
 from qlearn.learning._estimators import restored_on_error, validate_rows, validate_valued
 from qlearn.learning._threads import one_thread
-from qlearn.learning.neural_networks.optimizers import as_generator, checked_parameters, new_optimizer, passes
+from qlearn.learning.neural_networks.optimizers import (
+    as_generator,
+    checked_parameters,
+    epochs_of,
+    new_optimizer,
+)
 
 _MAY_CHANGE = ("optimizer", "learning_rate", "epochs", "batch_size", "initial", "random_state", "progress")
 """Options that are asked for again at each training; all others gave the model its shape."""
@@ -94,7 +99,7 @@ class GradientModel(BaseEstimator, ABC):
         """Return the scores of the best answer that is the same for all samples; zero is the mean of the targets."""
         return np.zeros((len(targets), self.n_scores_))
 
-    def _look_at(self, X: NDArray) -> None:
+    def _warn_of_inputs(self, X: NDArray) -> None:
         """Warn of rows that the model takes and will not do well with: once for all of them."""
 
     def _inputs(self, X: NDArray) -> NDArray:
@@ -141,7 +146,7 @@ class GradientModel(BaseEstimator, ABC):
             rng = as_generator(self.random_state)
             self._learn_targets(targets)
             self._open(rows.shape[1], rng)
-            self._look_at(rows)
+            self._warn_of_inputs(rows)
             samples = Prepared(self._inputs(rows), self._targets(targets))
             first = self._mean_loss(samples)
             try:
@@ -159,7 +164,7 @@ class GradientModel(BaseEstimator, ABC):
         check_is_fitted(self)
         rows, targets = self._rows(X), self._targets(y)
         check_consistent_length(rows, targets)
-        self._look_at(rows)
+        self._warn_of_inputs(rows)
         return Prepared(self._inputs(rows), targets)
 
     def train(self, samples: Prepared, epochs: int, rng: Any = None) -> Self:
@@ -169,7 +174,7 @@ class GradientModel(BaseEstimator, ABC):
         model keeps what it knew after the last whole epoch. `loss_curve_` holds the epochs of this call.
         """
         inputs, targets = samples
-        epoch = passes(
+        epoch = epochs_of(
             lambda parameters, rows: self._step(parameters, inputs[rows], targets[rows]),
             self.parameters_,
             len(targets),
@@ -211,7 +216,7 @@ class GradientModel(BaseEstimator, ABC):
     def _all_scores(self, X: ArrayLike) -> NDArray[np.float64]:
         check_is_fitted(self)
         rows = self._rows(X)
-        self._look_at(rows)
+        self._warn_of_inputs(rows)
         with one_thread():
             return np.concatenate(
                 [self._scores(self.parameters_, self._inputs(some))[0] for some in self._blocks(rows)]

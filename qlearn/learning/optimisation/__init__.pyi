@@ -12,7 +12,7 @@ from .maxcut import (
     product_energy as product_energy,
 )
 from .qaoa_angles import interpolate as interpolate
-from .qaoa_simulator import Sweep as Sweep
+from .qaoa_simulator import QAOASimulator as QAOASimulator
 from .qaoa_solvers import (
     QAOAResult as QAOAResult,
     QUBOResult as QUBOResult,
@@ -20,7 +20,11 @@ from .qaoa_solvers import (
     qaoa_circuit as qaoa_circuit,
     qaoa_energy as qaoa_energy,
     qaoa_qubo as qaoa_qubo,
-    transfer as transfer,
+    transfer_angles as transfer_angles,
 )
 from .qubo import as_bqm as as_bqm, energies as energies
-from .routing_and_spectrum import Routing as Routing, routing as routing, spectrum as spectrum
+from .routing_and_spectrum import (
+    Routing as Routing,
+    routing as routing,
+    spectrum_allocation as spectrum_allocation,
+)

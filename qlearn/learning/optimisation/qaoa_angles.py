@@ -7,7 +7,7 @@ from tqdm import trange
 
 from qlearn._checks import as_reals
 from qlearn.learning._threads import one_thread
-from qlearn.learning.optimisation.qaoa_simulator import Sweep
+from qlearn.learning.optimisation.qaoa_simulator import QAOASimulator
 
 _GRID = 16
 _POLISHED = 3
@@ -63,7 +63,12 @@ def as_start(start: ArrayLike, p: int) -> NDArray[np.float64]:
 
 
 def search(
-    sweep: Sweep, p: int, start: NDArray[np.float64] | None, *, progress: bool, rng: np.random.Generator
+    sweep: QAOASimulator,
+    p: int,
+    start: NDArray[np.float64] | None,
+    *,
+    progress: bool,
+    rng: np.random.Generator,
 ) -> NDArray[np.float64]:
     """Return angles of p layers that minimise the cost, shape (2, p), from a grid or from `start`."""
     with one_thread():  # products this small only suffer from a second thread
@@ -73,15 +78,15 @@ def search(
     return angles
 
 
-def tidy(angles: NDArray[np.float64]) -> NDArray[np.float64]:
+def canonical_sign(angles: NDArray[np.float64]) -> NDArray[np.float64]:
     """Of two conjugate solutions return the one whose first gamma is positive."""
     return -angles if angles[0, 0] < 0 else angles
 
 
-def first_layer(sweep: Sweep) -> NDArray[np.float64]:
+def first_layer(sweep: QAOASimulator) -> NDArray[np.float64]:
     """Return the best angles of one layer that minimise the cost, shape (2, 1)."""
     # Complex conjugation changes both signs and no cost: half of the gammas are enough.
-    gammas = np.linspace(0, 1.5, _GRID + 1)[1:] / natural_field(sweep)
+    gammas = np.linspace(0, 1.5, _GRID + 1)[1:] / typical_step(sweep)
     betas = np.linspace(-np.pi / 2, np.pi / 2, 2 * _GRID, endpoint=False)
     if sweep.mixer.symmetric:  # then a quarter turn of all wires is the identity
         betas = betas[_GRID // 2 : -_GRID // 2]
@@ -92,18 +97,20 @@ def first_layer(sweep: Sweep) -> NDArray[np.float64]:
     return _best(sweep, starts)
 
 
-def next_layer(sweep: Sweep, angles: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+def next_layer(
+    sweep: QAOASimulator, angles: NDArray[np.float64], rng: np.random.Generator
+) -> NDArray[np.float64]:
     """Return the best angles found of one layer more, shape (2, p + 1), from those of p layers."""
     start = interpolate(angles)
-    size = np.array([[1 / natural_field(sweep)], [1.0]])
+    size = np.array([[1 / typical_step(sweep)], [1.0]])
     return _best(
         sweep, np.array([start, *(start + _STRAY * size * rng.normal(size=(_STRAYED, *start.shape)))])
     )
 
 
-def descend_from(sweep: Sweep, start: NDArray[np.float64]) -> NDArray[np.float64]:
+def descend_from(sweep: QAOASimulator, start: NDArray[np.float64]) -> NDArray[np.float64]:
     """Follow the exact gradient of the cost down from `start`, shape (2, p)."""
-    size = np.array([[1 / natural_field(sweep)], [1.0]])  # an angle of order one in both rows
+    size = np.array([[1 / typical_step(sweep)], [1.0]])  # an angle of order one in both rows
     scale = spread(sweep)
 
     def cost(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
@@ -114,17 +121,17 @@ def descend_from(sweep: Sweep, start: NDArray[np.float64]) -> NDArray[np.float64
     return found.x.reshape(2, -1) * size
 
 
-def _best(sweep: Sweep, starts: NDArray[np.float64]) -> NDArray[np.float64]:
+def _best(sweep: QAOASimulator, starts: NDArray[np.float64]) -> NDArray[np.float64]:
     found = [descend_from(sweep, start) for start in starts]
     return found[np.argmin([round(sweep.energy(*angles) / spread(sweep), _TIE) for angles in found])]
 
 
-def spread(sweep: Sweep) -> float:
+def spread(sweep: QAOASimulator) -> float:
     """Return the standard deviation of the cost over all bit strings: the unit of energies."""
     return float(np.std(sweep.values)) or 1.0
 
 
-def natural_field(sweep: Sweep) -> float:
+def typical_step(sweep: QAOASimulator) -> float:
     """Return half of the typical step of the cost when one bit flips: the unit of 1 / gamma."""
     values = sweep.values
     steps = [

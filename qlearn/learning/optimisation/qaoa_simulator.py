@@ -139,7 +139,7 @@ _ROUNDING = 1e-13
 _FEW = 1 / 8
 
 
-class Sweep:
+class QAOASimulator:
     r"""Forward through the layers for the expected cost, and backward for its gradient.
 
     .. math:: |\gamma,\beta\rangle = e^{-i\beta_p B} e^{-i\gamma_p C} \cdots e^{-i\beta_1 B} e^{-i\gamma_1 C}
@@ -157,7 +157,7 @@ class Sweep:
     Examples
     --------
     >>> import numpy as np
-    >>> edge = Sweep(np.array([0.0, 1.0, 1.0, 0.0]))  # the cut of two nodes and one edge
+    >>> edge = QAOASimulator(np.array([0.0, 1.0, 1.0, 0.0]))  # the cut of two nodes and one edge
     >>> round(edge.energy(np.array([np.pi / 2]), np.array([np.pi / 8])), 12)
     1.0
 
@@ -176,7 +176,7 @@ class Sweep:
         self._mean = float(self.values.mean())
 
     @classmethod
-    def of(cls, problem: Any) -> "Sweep":
+    def of(cls, problem: Any) -> "QAOASimulator":
         """Return the sweep of a graph to cut, or of a quadratic problem as :func:`as_bqm` takes it."""
         return cls(energies(cost_bqm(problem)))
 

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_count, as_reals, as_rng
 from qlearn.learning._threads import one_thread
 from qlearn.learning.optimisation.maxcut import as_graph, cost_bqm, cut_values
-from qlearn.learning.optimisation.qaoa_angles import as_start, search, tidy
-from qlearn.learning.optimisation.qaoa_simulator import Sweep
+from qlearn.learning.optimisation.qaoa_angles import as_start, canonical_sign, search
+from qlearn.learning.optimisation.qaoa_simulator import QAOASimulator
 from qlearn.learning.optimisation.qubo import LARGEST, as_bqm, coefficients, energies
 from qlearn.qubits import Circuit
 
@@ -124,7 +124,7 @@ def qaoa(
               C = \sum_{(u,v)} w_{uv}\, \tfrac12 (1 - Z_u Z_v)
 
     The first layer's angles come from a grid, those of each layer more from the last ones, stretched
-    (:func:`interpolate`), with a few strayed starts besides; all follow the exact gradient of :class:`Sweep`.
+    (:func:`interpolate`), with a few strayed starts besides; all follow the exact gradient of :class:`QAOASimulator`.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def qaoa(
     """
     p, shots, rng = as_count(p, "p"), as_count(shots, "shots"), as_rng(rng)
     values = cut_values(graph)
-    sweep = Sweep(-values)
+    sweep = QAOASimulator(-values)
     # exp(-i gamma C) is exp(-i (-gamma) (-C)): the search, for the least of -C, sees the gammas turned round.
     turned = None if start is None else as_start(start, p) * [[-1], [1]]
     angles = search(sweep, p, turned, progress=progress, rng=rng)
@@ -166,7 +166,9 @@ def qaoa(
     found = int(seen[values[seen].argmax()])
     energy = -sweep.energy(*angles)
     bits = found >> np.arange(len(graph))[::-1] & 1
-    return QAOAResult(float(energy / values.max()), energy, tidy(angles * [[-1], [1]]), bits.astype(np.uint8))
+    return QAOAResult(
+        float(energy / values.max()), energy, canonical_sign(angles * [[-1], [1]]), bits.astype(np.uint8)
+    )
 
 
 def qaoa_energy(graph: nx.Graph, gammas: ArrayLike, betas: ArrayLike) -> Any:
@@ -179,7 +181,7 @@ def qaoa_energy(graph: nx.Graph, gammas: ArrayLike, betas: ArrayLike) -> Any:
     graph : networkx.Graph
         Connected, 2 to 20 nodes, positive weights.
     gammas, betas : array_like of float, shape (..., p)
-        Angles in radians; a batch is evaluated element by element. For the gradient see :class:`Sweep`.
+        Angles in radians; a batch is evaluated element by element. For the gradient see :class:`QAOASimulator`.
 
     Returns
     -------
@@ -201,7 +203,7 @@ def qaoa_energy(graph: nx.Graph, gammas: ArrayLike, betas: ArrayLike) -> Any:
     Farhi, Goldstone, Gutmann, 2014, arXiv:1411.4028, eq. 6.
     """
     gammas, betas = as_angles(gammas, betas)
-    sweep = Sweep(cut_values(graph))
+    sweep = QAOASimulator(cut_values(graph))
     p = gammas.shape[-1]
     with one_thread():
         found = [sweep.energy(g, b) for g, b in zip(gammas.reshape(-1, p), betas.reshape(-1, p), strict=True)]
@@ -267,7 +269,7 @@ def qaoa_qubo(
     best, worst = values.min(), values.max()
     if best == worst:
         raise ValueError(f"problem must have something to minimise; every bit string has the energy {best:g}")
-    sweep = Sweep(values)
+    sweep = QAOASimulator(values)
     angles = search(sweep, p, None if start is None else as_start(start, p), progress=progress, rng=rng)
     energy = sweep.energy(*angles)
     seen = sweep.sample(angles[0], angles[1], shots, rng)
@@ -275,10 +277,10 @@ def qaoa_qubo(
     bits = (found >> np.arange(bqm.num_variables)[::-1] & 1).tolist()
     sample = dict(zip(bqm.variables, bits, strict=True))
     ratio = float((worst - energy) / (worst - best))
-    return QUBOResult(ratio, energy, tidy(angles), sample, float(values[found]))
+    return QUBOResult(ratio, energy, canonical_sign(angles), sample, float(values[found]))
 
 
-def transfer(angles: ArrayLike, source: nx.Graph, target: nx.Graph) -> NDArray[np.float64]:
+def transfer_angles(angles: ArrayLike, source: nx.Graph, target: nx.Graph) -> NDArray[np.float64]:
     r"""Rescale the angles of one graph to the weights and degrees of another.
 
     .. math:: \gamma' = \gamma\, \sqrt{\frac{f(\text{source})}{f(\text{target})}}, \qquad \beta' = \beta, \qquad
@@ -303,7 +305,7 @@ def transfer(angles: ArrayLike, source: nx.Graph, target: nx.Graph) -> NDArray[n
 
     Examples
     --------
-    >>> transfer([[0.6], [0.4]], nx.cycle_graph(5), nx.complete_graph(9)).round(3)  # degree 2 to degree 8
+    >>> transfer_angles([[0.6], [0.4]], nx.cycle_graph(5), nx.complete_graph(9)).round(3)  # degree 2 to degree 8
     array([[0.3],
            [0.4]])
 

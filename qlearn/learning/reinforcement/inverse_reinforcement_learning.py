@@ -61,7 +61,7 @@ def soft_policy(
     return solve_soft(problem, table, discount, np.zeros(len(table)), tolerance)
 
 
-def demonstrate(
+def visit_counts(
     problem: MarkovDecisionProcess, policy: ArrayLike, episodes: int, slots: int, rng: Any = None
 ) -> NDArray[np.float64]:
     """Watch somebody act, and count how often each action was taken in each state.
@@ -84,7 +84,7 @@ def demonstrate(
     --------
     >>> import numpy as np
     >>> one = MarkovDecisionProcess(np.zeros((1, 2, 1), int), np.ones((1, 2, 1)), np.zeros((1, 2)), np.ones(1))
-    >>> demonstrate(one, [[0.75, 0.25]], episodes=10, slots=40, rng=2)
+    >>> visit_counts(one, [[0.75, 0.25]], episodes=10, slots=40, rng=2)
     array([[307.,  93.]])
     """
     n, actions = problem.shape
@@ -157,7 +157,7 @@ def infer_reward(
     problem : MarkovDecisionProcess
         Where actions lead: it must be known. Its own rewards are not used.
     visits : array_like, shape (states, actions)
-        Counts n of :func:`~qlearn.learning.reinforcement.demonstrate`, or shares; at least one above 0.
+        Counts n of :func:`~qlearn.learning.reinforcement.visit_counts`, or shares; at least one above 0.
     model : ScoreModel
         What the reward r(s, a) is made of.
     discount : float

@@ -102,7 +102,7 @@ def full_information_mdp(channels: GilbertElliott) -> MarkovDecisionProcess:
     n, joint = channels.n_channels, channels.joint_matrix()
     every = len(joint)
     after = np.arange(every) * n + np.arange(n)[:, None]  # (action, joint state)
-    good = channels.ahead(channels.all_states().astype(float))
+    good = channels.predict(channels.all_states().astype(float))
     return MarkovDecisionProcess(
         np.broadcast_to(after, (every * n, n, every)),
         np.broadcast_to(np.repeat(joint, n, axis=0)[:, None], (every * n, n, every)),
@@ -115,7 +115,7 @@ def belief_mdp(channels: GilbertElliott, decimals: int = 10, most: int = 100_000
     r"""Return the problem of a sender who remembers all that was ever reported.
 
     All that matters of the past is the *belief*: the probability of each channel to be good in the coming
-    slot. A report b on channel a changes it by Bayes' rule, and one slot of weather moves it on. The states
+    slot. A report b on channel a changes it by Bayes' rule, and one slot moves it on. The states
     are the beliefs that can be reached from ignorance, equal ones to `decimals` places merged.
 
     Parameters
@@ -181,13 +181,13 @@ def _beliefs_after(channels: GilbertElliott, belief: NDArray[np.float64]) -> NDA
     after = np.broadcast_to(belief[:, None, None], (len(belief), n, 2, n)).copy()
     for action in range(n):
         good = belief[:, action]
-        for told, likelihood in enumerate([(wrong, 1 - wrong), (1 - wrong, wrong)]):
+        for reported, likelihood in enumerate([(wrong, 1 - wrong), (1 - wrong, wrong)]):
             weight = good * likelihood[0] + (1 - good) * likelihood[1]
             # a report that cannot happen leaves any belief; it is given probability 0
-            after[:, action, told, action] = np.where(
+            after[:, action, reported, action] = np.where(
                 weight > 0, good * likelihood[0] / np.where(weight > 0, weight, 1), good
             )
-    return channels.ahead(after)
+    return channels.predict(after)
 
 
 _MOST_SWEEPS = 100_000
@@ -451,13 +451,13 @@ def _chain(
     n, table = channels.n_channels, as_policy(policy, 2 * channels.n_channels, channels.n_channels)
     joint, states = channels.joint_matrix(), channels.all_states()
     wrong, every = channels.noise, len(joint)
-    # chance to be told b of channel a in joint state h
-    told = np.stack([np.where(states, wrong, 1 - wrong), np.where(states, 1 - wrong, wrong)], axis=-1)
-    # (..., h, o, h', a, b): the weather goes from h to h', the policy picks a on seeing o, and is told b
-    chain = np.einsum("hg,...oa,gab->...hogab", joint, table, told)
+    # chance of the report b on channel a in joint state h
+    reported = np.stack([np.where(states, wrong, 1 - wrong), np.where(states, 1 - wrong, wrong)], axis=-1)
+    # (..., h, o, h', a, b): the channels go from h to h', the policy picks a on seeing o, the report is b
+    chain = np.einsum("hg,...oa,gab->...hogab", joint, table, reported)
     size = every * 2 * n
-    reward = np.einsum("ha,...oa->...ho", channels.ahead(states.astype(float)), table)
-    start = channels.joint_stationary()[:, None, None] * told / n
+    reward = np.einsum("ha,...oa->...ho", channels.predict(states.astype(float)), table)
+    start = channels.joint_stationary()[:, None, None] * reported / n
     return (
         chain.reshape(*table.shape[:-2], size, size),
         reward.reshape(*table.shape[:-2], size),

@@ -244,7 +244,7 @@ def score_gradients(
 
 
 @dataclass(frozen=True, eq=False)
-class Learned:
+class TrainedPolicies:
     """What several learners became, update by update.
 
     Parameters
@@ -274,7 +274,7 @@ def reinforce(
     optimizer: str = "adam",
     rng: Any = None,
     progress: bool = False,
-) -> Learned:
+) -> TrainedPolicies:
     r"""Train softmax policies by the policy gradient, several independent ones side by side.
 
     .. math:: \pi(a|o) = \frac{e^{s_{oa}}}{\sum_{a'} e^{s_{oa'}}}, \qquad
@@ -311,7 +311,7 @@ def reinforce(
 
     Returns
     -------
-    Learned
+    TrainedPolicies
         Interrupted (Ctrl-C) it holds the updates made so far.
 
     Examples
@@ -331,7 +331,7 @@ def reinforce(
     1992, doi:10.1007/BF00992696.
     Sutton, Barto, "Reinforcement learning: an introduction", 2nd ed. 2018, section 13.4.
     """
-    each = share_out(envs, model.shape, runs)
+    each = envs_per_run(envs, model.shape, runs)
     if each < 2:
         raise ValueError(
             f"envs must hold at least 2 environments for each of the {runs} runs, not {envs.num_envs} in all: the "
@@ -342,7 +342,7 @@ def reinforce(
     if discount != 1:
         as_discount(discount)
     rng = as_rng(rng)
-    optimizers = [new_optimizer(optimizer, rate) for rate in one_each(learning_rate, runs)]
+    optimizers = [new_optimizer(optimizer, rate) for rate in rate_per_run(learning_rate, runs)]
     parameters = [model.start(rng) for _ in range(runs)]
     policies = np.empty((updates, runs, *model.shape))
     done = 0
@@ -366,7 +366,7 @@ def reinforce(
         done += 1
     except KeyboardInterrupt:  # keep what was learned
         pass
-    return Learned(policies[:done].swapaxes(0, 1), each * slots * np.arange(1, done + 1), parameters)
+    return TrainedPolicies(policies[:done].swapaxes(0, 1), each * slots * np.arange(1, done + 1), parameters)
 
 
 def _evaluate(model: ScoreModel, parameters: list[Arrays]) -> tuple[NDArray[np.float64], list[Any]]:
@@ -374,7 +374,7 @@ def _evaluate(model: ScoreModel, parameters: list[Arrays]) -> tuple[NDArray[np.f
     return softmax(tables, axis=-1), list(pullbacks)
 
 
-def share_out(envs: VectorEnv, shape: tuple[int, int] | None, runs: int) -> int:
+def envs_per_run(envs: VectorEnv, shape: tuple[int, int] | None, runs: int) -> int:
     """Return how many environments each run gets; refuse spaces that are not discrete or do not fit."""
     spaces = envs.single_observation_space, envs.single_action_space
     if not all(isinstance(space, Discrete) and space.start == 0 for space in spaces):
@@ -392,7 +392,7 @@ def share_out(envs: VectorEnv, shape: tuple[int, int] | None, runs: int) -> int:
     return envs.num_envs // runs
 
 
-def one_each(learning_rate: float | Sequence[float], runs: int) -> list[float]:
+def rate_per_run(learning_rate: float | Sequence[float], runs: int) -> list[float]:
     """Return a learning rate for each run; refuse a number that does not fit."""
     rates: list[Any] = list(np.ravel(learning_rate)) if np.ndim(learning_rate) else [learning_rate] * runs
     if len(rates) != runs:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from qlearn.learning.barren_plateaus import cost_diagonal, draw_circuits
-from qlearn.learning.barren_plateaus._engine import Halves, Sweep, product_states, start_states
+from qlearn.learning.barren_plateaus._engine import Halves, LayeredSimulator, product_states, start_states
 from qlearn.qubits import Circuit, expectation, random_state
 
 
@@ -59,7 +59,7 @@ def moved(n, depth, samples, init, entanglement, seed):
 def test_follows_states_as_the_circuit_does(n, half, init, entanglement, seed):
     batch = moved(n, 2 * half, 2, init, entanglement, seed)
     rows = product_states(np.random.default_rng(seed).uniform(0, np.pi, (2, 3, n)))
-    final = Sweep(batch).forward(rows)
+    final = LayeredSimulator(batch).forward(rows)
     for sample in range(2):
         np.testing.assert_allclose(final[sample], batch.circuit(sample).run(rows[sample]), atol=1e-12)
 
@@ -80,10 +80,10 @@ def test_gradient_of_many_rows_equals_the_finite_difference_along_a_direction(in
     rows, diagonal = product_states(rng.uniform(0, np.pi, (3, 7, 5))), rng.normal(size=32)
 
     def cost(angles):
-        final = Sweep(batch.with_angles(angles)).forward(rows)
+        final = LayeredSimulator(batch.with_angles(angles)).forward(rows)
         return ((final.real**2 + final.imag**2) @ diagonal).sum(axis=1)
 
-    sweep = Sweep(batch)
+    sweep = LayeredSimulator(batch)
     final = sweep.forward(rows)
     gradient = sweep.backward(final, diagonal * final, keep=keep)
     assert gradient.shape == (3, 6 - keep, 5)
@@ -115,7 +115,7 @@ def test_gradient_equals_pennylanes():
                 qml.CZ(pair)
         return qml.expval(qml.Z(0) @ qml.Z(1))
 
-    sweep = Sweep(batch)
+    sweep = LayeredSimulator(batch)
     final = sweep.forward(start_states(batch))
     ours = sweep.backward(final, cost_diagonal("zz", 4) * final)[0]
     theirs = qml.grad(model)(pnp.array(batch.angles[0], requires_grad=True))

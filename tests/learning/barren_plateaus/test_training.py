@@ -70,7 +70,7 @@ def test_the_slope_recorded_is_that_of_the_loss():
     )
     m, dm = found.decision_function(rows)[:, 0], gradients(found.circuits)
     slope = (2 * 0.5 * ((m - 1) + (m + 1)))[:, None, None] * dm
-    np.testing.assert_allclose(found.slopes[0], np.sqrt((slope**2).mean(axis=(1, 2))), rtol=1e-6)
+    np.testing.assert_allclose(found.gradient_rms[0], np.sqrt((slope**2).mean(axis=(1, 2))), rtol=1e-6)
     np.testing.assert_allclose(found.losses[0], ((m - 1) ** 2 + (m + 1) ** 2) / 2, rtol=1e-9)
 
 

@@ -8,7 +8,12 @@ Forward and back through layers: both ways to follow the circuit give the same.
 import numpy as np
 import pytest
 
-from qlearn.learning.neural_networks._engine import Sweeps, WireGroups, eigenvalues, observable_strings
+from qlearn.learning.neural_networks._engine import (
+    AnsatzSimulator,
+    WireGroups,
+    eigenvalues,
+    observable_strings,
+)
 from qlearn.learning.neural_networks.entanglement_patterns import couplings
 from qlearn.qubits import Circuit, expectation, random_state
 
@@ -59,7 +64,7 @@ def test_pauli_overlaps_are_the_inner_products(n):
 def test_following_the_samples_is_following_the_basis_states(n, observables):
     # one sample at a time is never contracted; all of them together (more than 2**n) are
     rng = np.random.default_rng(0)
-    sweeps = Sweeps(n, couplings("circular", n), observable_strings(observables, n), reupload=False)
+    sweeps = AnsatzSimulator(n, couplings("circular", n), observable_strings(observables, n), reupload=False)
     angles, states = rng.uniform(-3, 3, (3, n, 2)), random_state(n, 80, rng=1)
     z, tape = sweeps.forward(angles, states)
     dz = rng.normal(size=z.shape)
@@ -76,7 +81,7 @@ def test_following_the_samples_is_following_the_basis_states(n, observables):
 
 def test_without_features_the_slopes_of_angles_are_the_same():
     rng = np.random.default_rng(0)
-    sweeps = Sweeps(3, couplings("full", 3), ["ZZI"], reupload=True)
+    sweeps = AnsatzSimulator(3, couplings("full", 3), ["ZZI"], reupload=True)
     phases = np.exp(1j * rng.normal(size=(4, 8))) / np.sqrt(8)
     angles = rng.uniform(-3, 3, (2, 3, 2))
     _, tape = sweeps.forward(angles, phases)

@@ -4,16 +4,16 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from qlearn.learning.optimisation import Sweep, interpolate
+from qlearn.learning.optimisation import QAOASimulator, interpolate
 from qlearn.learning.optimisation.qaoa_angles import (
     as_start,
+    canonical_sign,
     descend_from,
     first_layer,
-    natural_field,
     next_layer,
     search,
     spread,
-    tidy,
+    typical_step,
 )
 
 
@@ -21,7 +21,7 @@ from qlearn.learning.optimisation.qaoa_angles import (
 def sweep():
     from qlearn.learning.optimisation import cut_values
 
-    return Sweep(-cut_values(nx.random_regular_graph(3, 8, seed=1)))
+    return QAOASimulator(-cut_values(nx.random_regular_graph(3, 8, seed=1)))
 
 
 def test_stretching_follows_zhou_et_al():
@@ -42,7 +42,7 @@ def test_grid_finds_the_known_first_layer():
     from qlearn.learning.optimisation import cut_values
 
     # minimising minus the cut of a ring: gamma = -pi/4, beta = pi/8, or the conjugate of it
-    gamma, beta = tidy(first_layer(Sweep(-cut_values(nx.cycle_graph(8)))))[:, 0]
+    gamma, beta = canonical_sign(first_layer(QAOASimulator(-cut_values(nx.cycle_graph(8)))))[:, 0]
     assert (gamma, beta) == pytest.approx((np.pi / 4, -np.pi / 8), abs=1e-6)
 
 
@@ -68,14 +68,14 @@ def test_search_passes_through_every_depth(sweep):
 
 
 def test_units_of_a_regular_graph(sweep):
-    assert natural_field(sweep) == pytest.approx(np.sqrt(3) / 2, abs=1e-12)
+    assert typical_step(sweep) == pytest.approx(np.sqrt(3) / 2, abs=1e-12)
     assert spread(sweep) == pytest.approx(np.sqrt(12) / 2, abs=1e-12)  # 12 edges, each 0 or 1
 
 
 def test_conjugates_are_told_apart_by_the_first_gamma():
     angles = np.array([[-0.3, 0.1], [0.2, 0.4]])
-    assert (tidy(angles) == -angles).all()
-    assert (tidy(-angles) == -angles).all()
+    assert (canonical_sign(angles) == -angles).all()
+    assert (canonical_sign(-angles) == -angles).all()
 
 
 @pytest.mark.parametrize("angles", [0.3, np.zeros((2, 0))])
