@@ -62,8 +62,8 @@ def test_a_climber_takes_as_many_steps_as_asked_for(steps):
         ),
         "import qlearn.learning.circuit_search as cs\n"
         + climber()
-        .replace("random_arrangement(", "cs.draw(")
-        .replace("objectives(", "cs.goals(")
+        .replace("random_arrangement(", "cs.random_arrangement(")
+        .replace("objectives(", "cs.objectives(")
         .replace("mutate(", "cs.mutate("),
         climber().replace(
             "    parent", "    from qlearn.learning.circuit_search import mutate\n    parent", 1

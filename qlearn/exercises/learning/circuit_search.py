@@ -394,8 +394,8 @@ hill_climb = Exercise(
     prompt=(
         "The smallest evolution has one parent. Write `hill_climb(X, y, gate_set, steps, rng)`: draw a `random_arrangement`, "
         "then `steps` times `mutate` it and keep the child if its `objectives(child, X, y)` are no worse (compare the pairs as "
-        "Python does: error first, depth as a tie-break). Return the last parent. Then run it on the two rings beside `evolve`, at an "
-        "equal number of arrangements."
+        "Python does: error first, depth as a tie-break). Return the last parent. Then run it on the two rings beside `evolve`, "
+        "at an equal number of arrangements."
     ),
     stub="def hill_climb(X, y, gate_set, steps, rng):\n    ...\n",
     solution=(
