@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from qlearn._checks import as_count, as_reals, as_rng
 from qlearn.learning._threads import one_thread
-from qlearn.learning.barren_plateaus._engine import LayeredSimulator, product_states
+from qlearn.learning.barren_plateaus._engine import LayeredSimulator, encoded_states
 from qlearn.learning.barren_plateaus.cost_functions import cost_diagonal
 from qlearn.learning.barren_plateaus.random_circuits import LayeredCircuits, draw_circuits
 from qlearn.learning.neural_networks.optimizers import Adam
@@ -86,9 +86,9 @@ class TrainedCircuits:
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
         r"""Return :math:`\langle Z_0 Z_1\rangle` for rows, shape (restarts, rows); its sign is the class."""
-        rows, felt = _as_rows(X, self.circuits), _light_cone(self.circuits)
+        rows, seen = _as_rows(X, self.circuits), _light_cone(self.circuits)
         with one_thread():
-            final = LayeredSimulator(felt).forward(product_states(rows[..., : felt.n_qubits]))
+            final = LayeredSimulator(seen).forward(encoded_states(rows[..., : seen.n_qubits]))
         return (final.real**2 + final.imag**2) @ self._observable
 
     def score(self, X: ArrayLike, y: ArrayLike, *, shots: int | None = None, rng: Any = None) -> NDArray:
@@ -173,9 +173,9 @@ def train_circuits(
         Adam's.
     block : int
         Layers in a block, even for ``"identity"``.
-    entanglement : {"linear", "none"}
-        With CZ gates, or without: the ablation. With the same `rng`, and from every start, axes, first angles and
-        batches are the same with and without.
+    entanglement : {"linear", "circular", "full", "pairwise", "none"}
+        Which wires CZ gates couple; "none" is the ablation. With the same `rng`, and from every start, axes, first angles and
+        batches are the same for all.
     rng : optional
         Anything that :func:`numpy.random.default_rng` takes.
     progress : bool
@@ -225,7 +225,7 @@ def train_circuits(
     counting = generator if runs is None else as_rng(generator.integers(2**63))
 
     wires = _light_cone(circuits).n_qubits
-    states, observable = product_states(rows[..., :wires]), cost_diagonal("zz", wires)
+    states, observable = encoded_states(rows[..., :wires]), cost_diagonal("zz", wires)
     angles = circuits.angles.copy()
     if start == "layerwise":
         angles[:, block:] = 0
@@ -268,10 +268,10 @@ def train_circuits(
 
 
 def _light_cone(circuits: LayeredCircuits) -> LayeredCircuits:
-    """Return the part that the measured wires can feel: all, or without couplings these two alone."""
-    if circuits.entangled:
+    """Return the light cone of the two measured wires: all wires, or without couplings these two alone."""
+    if circuits.pairs:
         return circuits
-    return LayeredCircuits(circuits.axes[..., :2], circuits.angles[..., :2], circuits.mirrored, False)
+    return LayeredCircuits(circuits.axes[..., :2], circuits.angles[..., :2], circuits.mirrored, "none")
 
 
 def _counted(means: NDArray[np.float64], runs: int, rng: np.random.Generator) -> NDArray[np.float64]:

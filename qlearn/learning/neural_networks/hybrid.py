@@ -10,11 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_count
 from qlearn._types import Arrays
 from qlearn.learning.neural_networks.ansatz import Ansatz
-from qlearn.learning.neural_networks.entanglement_patterns import couplings
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier
 from qlearn.learning.neural_networks.qnn import MOST_QUBITS
 from qlearn.learning.neural_networks.training import Pullback
 from qlearn.qubits import Circuit
+from qlearn.qubits.entanglement_patterns import entanglement_pairs
 
 # The largest angle: a turn by more would come back on the other side.
 LARGEST = np.pi / 2
@@ -398,5 +398,5 @@ class FusionClassifier(HybridClassifier):
         if self.entanglement != "within":
             return self.entanglement
         each = self.qubits_each
-        circle = couplings("circular", each * len(self._sizes()))
+        circle = entanglement_pairs("circular", each * len(self._sizes()), closing="last")
         return [(control, target) for control, target in circle if control // each == target // each]

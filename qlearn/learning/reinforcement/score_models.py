@@ -6,7 +6,7 @@ whatever it is made of. Models differ in how many numbers they keep and in which
 in it back to the parameters).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -229,7 +229,7 @@ class CircuitScores:
     n_actions : int
     layers : int
         Layers of the circuit, two angles a qubit each.
-    entanglement : {"circular", "linear", "full", "none"}
+    entanglement : {"circular", "linear", "full", "pairwise", "none"} or sequence of pairs
         CNOTs of a layer.
     reupload : bool
         Whether the features turn the qubits before every layer.
@@ -252,7 +252,7 @@ class CircuitScores:
     features: ArrayLike
     n_actions: int
     layers: int = 2
-    entanglement: str = "circular"
+    entanglement: str | Sequence[Sequence[int]] = "circular"
     reupload: bool = False
 
     def __post_init__(self) -> None:

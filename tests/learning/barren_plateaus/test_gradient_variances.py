@@ -24,7 +24,7 @@ from qlearn.learning.barren_plateaus import (
     one_layer_variance,
     variance_of,
 )
-from qlearn.learning.barren_plateaus._engine import product_states
+from qlearn.learning.barren_plateaus._engine import encoded_states
 from qlearn.qubits.gates import PAULIS
 
 
@@ -206,7 +206,7 @@ def test_deep_variance_is_that_of_haar_random_circuits(cost):
     # error below 0.017 (kurtosis below 9.5); 6 sd is 0.1 and a false alarm 2e-9.
     rng = np.random.default_rng(11)
     V = unitary_group.rvs(8, size=30_000, random_state=rng)
-    state = product_states(np.full(3, np.pi / 4))
+    state = encoded_states(np.full(3, np.pi / 4))
     operators = np.array([np.kron(PAULIS[letter], np.eye(4)) for letter in "XYZ"])
     beside = (operators @ state)[rng.integers(0, 3, len(V))]
     final, other = V @ state, (V @ beside[..., None])[..., 0]
@@ -225,7 +225,7 @@ def test_one_layer_variance_is_the_mean_over_axes_and_four_angles(cost):
     for axis, letter in enumerate("XYZ"):
         for angle in angles:
             u = np.cos(angle / 2) * np.eye(2) - 1j * np.sin(angle / 2) * PAULIS[letter]
-            turned[axis, angle] = u @ product_states(np.array([np.pi / 4]))
+            turned[axis, angle] = u @ encoded_states(np.array([np.pi / 4]))
     choices = list(product(range(3), angles))
     for one, two, three in product(choices, repeat=3):
         rest = np.kron(turned[two], turned[three])

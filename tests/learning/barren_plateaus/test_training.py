@@ -138,8 +138,8 @@ def test_the_switch_changes_the_couplings_and_nothing_else(start):
         "rng": 12,
     }
     one, none = (train_circuits(X, Y, entanglement=kind, **how) for kind in ("linear", "none"))
-    assert one.circuits.entangled
-    assert not none.circuits.entangled
+    assert one.circuits.pairs
+    assert not none.circuits.pairs
     np.testing.assert_array_equal(one.circuits.axes, none.circuits.axes)
     np.testing.assert_array_equal(one.circuits.mirrored, none.circuits.mirrored)
     np.testing.assert_array_equal(one.expectations, none.expectations)

@@ -1,0 +1,75 @@
+"""Entanglement patterns: the pairs that Qiskit couples, by the same names."""
+
+import pytest
+
+from qlearn.qubits.entanglement_patterns import ENTANGLEMENTS, as_entanglement, entanglement_pairs
+
+
+@pytest.mark.parametrize("n", range(2, 7))
+@pytest.mark.parametrize("name", [name for name in ENTANGLEMENTS if name != "none"])
+def test_the_pairs_are_those_of_qiskit(name, n):
+    from qiskit.circuit.library.n_local.n_local import get_entangler_map
+
+    assert entanglement_pairs(name, n) == [tuple(pair) for pair in get_entangler_map(2, n, name)]
+
+
+@pytest.mark.parametrize("n", range(2, 7))
+@pytest.mark.parametrize("name", [name for name in ENTANGLEMENTS if name != "none"])
+def test_a_circuit_of_qiskit_couples_the_same_wires_in_the_same_order(name, n):
+    from qiskit.circuit.library import n_local
+
+    circuit = n_local(n, [], "cx", entanglement=name, reps=1, skip_final_rotation_layer=True)
+    found = [tuple(circuit.find_bit(qubit).index for qubit in step.qubits) for step in circuit.data]
+    assert entanglement_pairs(name, n) == found
+
+
+@pytest.mark.parametrize("n", range(1, 7))
+@pytest.mark.parametrize("name", list(ENTANGLEMENTS))
+def test_closing_the_ring_last_changes_the_order_alone(name, n):
+    first, last = entanglement_pairs(name, n), entanglement_pairs(name, n, closing="last")
+    assert sorted(first) == sorted(last)
+    if name == "circular" and n > 2:
+        assert last == [(w, (w + 1) % n) for w in range(n)]
+    else:
+        assert first == last
+
+
+@pytest.mark.parametrize("name", list(ENTANGLEMENTS))
+def test_a_single_wire_and_no_coupling_have_no_pair(name):
+    assert entanglement_pairs(name, 1) == entanglement_pairs("none", 5) == []
+
+
+def test_takes_pairs_of_any_kind():
+    assert entanglement_pairs([[0, 2], (2, 1)], 3) == [(0, 2), (2, 1)]
+    assert entanglement_pairs((), 3) == []
+
+
+@pytest.mark.parametrize(
+    ("entanglement", "error", "says"),
+    [
+        ("star", ValueError, "entanglement must be one of circular, linear, full, pairwise, none, or pairs"),
+        (["circular"], ValueError, "or pairs of wires"),
+        ([(0, 1, 2)], ValueError, "or pairs of wires"),
+        ([(0, 3)], ValueError, "entanglement must lie in 0 to 2"),
+        ([(1, 1)], ValueError, "entanglement must be different wires"),
+        ([(0, 1.5)], TypeError, "entanglement must be whole numbers"),
+        (3, ValueError, "entanglement must be one of"),
+    ],
+)
+def test_refuses(entanglement, error, says):
+    with pytest.raises(error, match=says):
+        entanglement_pairs(entanglement, 3)
+
+
+def test_refuses_another_place_of_the_closing_pair():
+    with pytest.raises(ValueError, match="closing must be 'first' or 'last', not 'middle'"):
+        entanglement_pairs("circular", 3, closing="middle")
+
+
+@pytest.mark.parametrize("name", ["star", None, [(0, 1)]])
+def test_a_name_is_one_of_the_table(name):
+    assert as_entanglement("full") == "full"
+    with pytest.raises(
+        ValueError, match="entanglement must be one of circular, linear, full, pairwise, none, not"
+    ):
+        as_entanglement(name)
