@@ -9,12 +9,11 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from qlearn.learning._estimators import restored_on_error, validate_labelled, validate_rows
+from qlearn.learning._estimators import as_generator, restored_on_error, validate_labelled, validate_rows
 from qlearn.learning.decision_trees._tree_parameters import SCALED, Criterion, TreeParameters, unheard
 from qlearn.learning.decision_trees.splits import Impurity
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.encodings.feature_maps import Entanglement
-from qlearn.learning.neural_networks.optimizers import as_generator
 from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
 
 

@@ -257,10 +257,3 @@ def checked_parameters(parameters: Sequence[ArrayLike], shapes: Sequence[tuple[i
     if not all(np.isfinite(a).all() for a in arrays):
         raise ValueError("parameters must be finite; they hold NaN or infinity")
     return arrays
-
-
-def as_generator(seed: Any) -> np.random.Generator:
-    """Take what scikit-learn calls a random state, or anything NumPy makes a Generator of."""
-    if isinstance(seed, np.random.RandomState):
-        seed = seed.randint(2**31)
-    return np.random.default_rng(seed)

@@ -3,7 +3,7 @@
 import sys
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -15,10 +15,10 @@ from tqdm import tqdm
 
 from qlearn._checks import as_count
 from qlearn._types import Arrays
-from qlearn.learning._estimators import restored_on_error, validate_rows, validate_valued
+from qlearn.learning._estimators import as_generator, restored_on_error, validate_rows, validate_valued
 from qlearn.learning._threads import one_thread
+from qlearn.learning.neural_networks.layers import Pullback
 from qlearn.learning.neural_networks.optimizers import (
-    as_generator,
     checked_parameters,
     epochs_of,
     new_optimizer,
@@ -32,8 +32,6 @@ _CLIMBED = 1.1
 
 _BLOCK = 2**22
 """Numbers that scores may need at a time: 64 MiB of complex ones."""
-
-Pullback = Callable[[NDArray[np.float64]], Arrays]
 
 
 class Prepared(NamedTuple):
@@ -57,17 +55,28 @@ class GradientModel(BaseEstimator, ABC):
     A classifier or regressor says what targets are (`_learn_targets`, `_targets`) and how far scores are from
     them (`_loss`). A model says how features become inputs (`_inputs`, whose rows are samples), where the
     parameters start (`_start`), and how parameters and inputs give scores and pull a gradient back
-    (`_scores`), with how many numbers a row (`_numbers_a_row`). It stores in its ``__init__`` the seven options declared here.
+    (`_scores`), with how many numbers a row (`_numbers_a_row`).
     """
 
-    optimizer: str
-    learning_rate: float
-    epochs: int
-    batch_size: int | None
-    initial: Sequence[ArrayLike] | None
-    random_state: Any
-    progress: bool
     parameters_: Arrays
+
+    def __init__(
+        self,
+        optimizer: str = "adam",
+        learning_rate: float = 0.05,
+        epochs: int = 50,
+        batch_size: int | None = 32,
+        initial: Sequence[ArrayLike] | None = None,
+        random_state: Any = None,
+        progress: bool = False,
+    ) -> None:
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.initial = initial
+        self.random_state = random_state
+        self.progress = progress
 
     @abstractmethod
     def _start(self, rng: np.random.Generator) -> Arrays: ...
