@@ -12,6 +12,13 @@ COSTS = ("global", "local", "zz")
 """The costs that can be measured: one question about all wires, one about each, one about the first two."""
 
 
+def as_cost(cost: str) -> str:
+    """Return `cost` if it is the name of one."""
+    if cost not in list(COSTS):
+        raise ValueError(f"cost must be one of {', '.join(COSTS)}, not {cost!r}")
+    return cost
+
+
 def cost_diagonal(cost: str, n_qubits: int) -> NDArray[np.float64]:
     r"""Return the observable of a cost, which is diagonal in the Z basis.
 
@@ -46,8 +53,7 @@ def cost_diagonal(cost: str, n_qubits: int) -> NDArray[np.float64]:
     arXiv:2001.00550.
     """
     n = as_count(n_qubits, "n_qubits", least=2)
-    if cost not in list(COSTS):
-        raise ValueError(f"cost must be one of {', '.join(COSTS)}, not {cost!r}")
+    as_cost(cost)
     index = np.arange(1 << n)
     if cost == "global":
         return (index != 0).astype(np.float64)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
-from qlearn._checks import as_count, as_reals, as_rng
+from qlearn._checks import as_count, as_reals, as_rng, as_signs
 from qlearn.learning._threads import one_thread
 from qlearn.learning.barren_plateaus._engine import LayeredSimulator, encoded_states
 from qlearn.learning.barren_plateaus.cost_functions import cost_diagonal
@@ -109,7 +109,7 @@ class TrainedCircuits:
         -------
         ndarray of float64, shape (restarts,)
         """
-        signs, means = _as_signs(y), self.decision_function(X)
+        signs, means = as_signs(y), self.decision_function(X)
         if shots is not None:
             means = _counted(means, as_count(shots, "shots"), as_rng(rng))
         return (np.where(means >= 0, 1, -1) == signs).mean(axis=-1)
@@ -201,7 +201,7 @@ def train_circuits(
     if start not in list(STARTS):
         raise ValueError(f"start must be one of {', '.join(STARTS)}, not {start!r}")
     restarts, steps = as_count(restarts, "restarts"), as_count(steps, "steps")
-    signs = _as_signs(y)
+    signs = as_signs(y)
     generator, n = as_rng(rng), np.shape(X)[-1] if np.ndim(X) else 0
     circuits = draw_circuits(
         n,
@@ -289,10 +289,3 @@ def _as_rows(X: ArrayLike, circuits: LayeredCircuits) -> NDArray[np.float64]:
             f"one angle for each qubit, not {rows.shape}"
         )
     return rows
-
-
-def _as_signs(y: ArrayLike) -> NDArray[np.float64]:
-    signs = as_reals(y, "y")
-    if not signs.size or not (np.abs(signs) == 1).all() or len(np.unique(signs)) < 2:
-        raise ValueError("y must hold the labels -1 and 1, and both of them")
-    return signs

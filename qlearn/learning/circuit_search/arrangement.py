@@ -7,7 +7,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_reals, as_wires
+from qlearn._checks import as_count, as_reals, as_signs, as_wires
 from qlearn.qubits import Circuit
 
 ROTATIONS = ("rx", "ry", "rz")
@@ -182,7 +182,7 @@ class Arrangement:
 
     def score(self, X: ArrayLike, y: ArrayLike) -> float:
         """Return the share of rows whose label, -1 or 1, is the sign of the answer."""
-        return float(np.mean(np.where(self.answers(X) >= 0, 1, -1) == as_signs(y, len(np.asarray(X)))))
+        return float(np.mean(np.where(self.answers(X) >= 0, 1, -1) == as_labels(y, len(np.asarray(X)))))
 
     def trimmed(self) -> "Arrangement":
         r"""Return the same answers from fewer gates: what does nothing at the start or at the end is dropped.
@@ -232,14 +232,12 @@ class Arrangement:
         return rows
 
 
-def as_signs(y: ArrayLike, rows: int) -> NDArray[np.float64]:
-    """Return `y` as labels -1 and 1, one for each row; refuse others, and one class alone."""
+def as_labels(y: ArrayLike, rows: int) -> NDArray[np.float64]:
+    """Return `y` as labels -1 and 1, one for each row."""
     signs = as_reals(y, "y")
     if signs.shape != (rows,):
         raise ValueError(f"y must hold one label for each of the {rows} rows, not shape {signs.shape}")
-    if not (np.abs(signs) == 1).all() or len(np.unique(signs)) < 2:
-        raise ValueError("y must hold the labels -1 and 1, and both of them")
-    return signs
+    return as_signs(signs)
 
 
 def expectations(gates: Sequence[Gate], n_qubits: int, rows: NDArray[np.float64]) -> NDArray[np.float64]:

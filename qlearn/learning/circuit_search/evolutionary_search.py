@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
 from qlearn._checks import as_count, as_reals, as_rng
-from qlearn.learning.circuit_search.arrangement import Arrangement, as_signs
+from qlearn.learning.circuit_search.arrangement import Arrangement, as_labels
 from qlearn.learning.circuit_search.mutation import GateSet, mutate, random_arrangement
 from qlearn.learning.circuit_search.pareto import pareto_ranks, selection_order, survivors
 
@@ -223,7 +223,7 @@ def _search(
     rows = as_reals(X, "X")
     if rows.ndim != 2 or not rows.size:
         raise ValueError(f"X must have shape (n, n_features), not {rows.shape}")
-    labels, rounds = as_signs(y, len(rows)), as_count(rounds, "generations")
+    labels, rounds = as_labels(y, len(rows)), as_count(rounds, "generations")
     gate_set = GateSet(rows.shape[1], rows.shape[1]) if gate_set is None else gate_set
     if gate_set.n_features != rows.shape[1]:
         raise ValueError(

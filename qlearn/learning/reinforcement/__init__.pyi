@@ -14,7 +14,6 @@ from .markov_decision_processes import (
     MarkovDecisionProcess as MarkovDecisionProcess,
     average_reward as average_reward,
     belief_mdp as belief_mdp,
-    expected_return as expected_return,
     full_information_mdp as full_information_mdp,
     myopic_policy as myopic_policy,
     optimal_average_reward as optimal_average_reward,

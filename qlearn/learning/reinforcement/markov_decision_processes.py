@@ -419,31 +419,6 @@ def average_reward(channels: GilbertElliott, policy: ArrayLike) -> NDArray[np.fl
     return 2 * discounted(_DISCOUNT_GAP / 2) - discounted(_DISCOUNT_GAP)
 
 
-def expected_return(channels: GilbertElliott, policy: ArrayLike, slots: int) -> NDArray[np.float64]:
-    """Return the expected number of slots that get through in an episode of `slots` slots.
-
-    Parameters
-    ----------
-    channels : GilbertElliott
-    policy : array_like, shape (..., 2 n_channels, n_channels)
-    slots : int
-
-    Returns
-    -------
-    ndarray of float64, shape (...,)
-
-    Examples
-    --------
-    >>> float(expected_return(GilbertElliott(2), myopic_policy(2), slots=1).round(6))  # 0.9 or 0.1 -> 0.5, known or not
-    0.7
-    """
-    chain, reward, start = _chain(channels, policy)
-    values = np.zeros_like(reward)
-    for _ in range(as_count(slots, "slots")):
-        values = reward + (chain @ values[..., None])[..., 0]
-    return values @ start
-
-
 def _chain(
     channels: GilbertElliott, policy: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
