@@ -36,11 +36,6 @@ class LayeredSimulator:
     :math:`C\,U|\psi\rangle` carried back to the same place. All derivatives of a circuit cost about three
     times as much as its cost.
 
-    Parameters
-    ----------
-    circuits : LayeredCircuits
-        The circuits.
-
     Examples
     --------
     >>> from qlearn.learning.barren_plateaus.random_circuits import draw_circuits

@@ -23,15 +23,6 @@ def trained_layers(start: str, depth: int, block: int, steps: int) -> Iterator[t
 
     Layers behind the third number have not been appended yet.
 
-    Parameters
-    ----------
-    start : {"random", "identity", "layerwise"}
-        Only the last one does not train everything always.
-    depth, block : int
-        Layers, and how many of them are appended at a time.
-    steps : int
-        How many steps there are; "layerwise" appends during the first half of them.
-
     Examples
     --------
     >>> list(trained_layers("layerwise", 4, 2, 8))

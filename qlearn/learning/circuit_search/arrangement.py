@@ -241,23 +241,10 @@ def as_labels(y: ArrayLike, rows: int) -> NDArray[np.float64]:
 
 
 def expectations(gates: Sequence[Gate], n_qubits: int, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    r"""Return :math:`\langle Z\rangle` on wire 0 after the gates, for each row.
+    r"""Return :math:`\langle Z\rangle` on wire 0 after the gates, for each row of angles, shape (n,).
 
     A search tries thousands of short circuits on the same rows. Here the rows are the last axis, so that one
     gate is a few operations on whole slices, and nothing is checked: an arrangement has done that.
-
-    Parameters
-    ----------
-    gates : sequence of Gate
-        Of an arrangement, first to last.
-    n_qubits : int
-        Number of wires.
-    rows : ndarray of float64, shape (n, n_features)
-        In radians.
-
-    Returns
-    -------
-    ndarray of float64, shape (n,)
 
     Examples
     --------

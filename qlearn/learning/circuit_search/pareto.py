@@ -8,19 +8,9 @@ from qlearn.learning.circuit_search.arrangement import Arrangement
 
 
 def dominated_by(points: ArrayLike) -> NDArray[np.bool_]:
-    r"""Tell for each pair of points whether the second beats the first.
+    r"""Return whether point j beats point i, bool of shape (n, n), of points (n, objectives) that are to be small.
 
     .. math:: b \text{ beats } a \iff b_k \le a_k \text{ for all objectives } k, \text{ and } b_k < a_k \text{ for one}
-
-    Parameters
-    ----------
-    points : array_like of float, shape (n, objectives)
-        One row for each candidate; every objective is to be *small*.
-
-    Returns
-    -------
-    ndarray of bool, shape (n, n)
-        Entry (i, j): point j beats point i.
 
     Examples
     --------
@@ -66,17 +56,9 @@ def pareto_ranks(points: ArrayLike) -> NDArray[np.intp]:
 
 
 def crowding_distance(points: ArrayLike) -> NDArray[np.float64]:
-    """Return how much room each point has: the sum over the objectives of the gap between its two neighbours.
+    """Return the sum over the objectives of the gap between the two neighbours of each point of one rank, shape (n,).
 
-    Parameters
-    ----------
-    points : array_like of float, shape (n, objectives)
-        Points of one rank.
-
-    Returns
-    -------
-    ndarray of float64, shape (n,)
-        Gaps in units of the range of each objective; infinite for the ends of the front, which must not be lost.
+    Gaps are in units of the range of each objective, and infinite for the ends of the front, which must not be lost.
 
     Examples
     --------

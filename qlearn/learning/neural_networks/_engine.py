@@ -14,19 +14,7 @@ OBSERVABLES = ("local", "global")
 
 
 def observable_strings(observables: str | Sequence[str], n_qubits: int) -> list[str]:
-    """Return the measured products, one letter I or Z for each wire.
-
-    Parameters
-    ----------
-    observables : {"local", "global"} or sequence of str
-        "local": Z on each wire by itself, n numbers. "global": the product of all Z, one number, +1 for an
-        even count of ones and -1 for an odd one. Or strings of I and Z, such as ``["ZZI", "IIZ"]``.
-    n_qubits : int
-        Number of wires.
-
-    Returns
-    -------
-    list of str
+    """Return the measured products of Z, one letter I or Z for each wire: of every wire, of all, or those that are given.
 
     Examples
     --------
@@ -113,17 +101,6 @@ class AnsatzSimulator:
     A gate followed by its CNOTs is two matrix products and a permutation. Without re-uploading the circuit is
     one linear map U for all samples, so it is followed on whichever is smaller: the samples, or the
     :math:`2^n` basis states. In the second case a step costs two more products however deep the circuit is.
-
-    Parameters
-    ----------
-    n_qubits : int
-        Number of wires.
-    pairs : list of (int, int)
-        CNOTs of each layer, in order.
-    strings : list of str
-        The measured products of Z.
-    reupload : bool
-        Whether the features turn the wires before every layer.
 
     Examples
     --------

@@ -39,7 +39,7 @@ def adjoint(circuit: Circuit, observable: Observable) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of float64, shape (n_angles, ...)
-        In the order of :func:`~qlearn.learning.neural_networks.parameter_shift_rule.angle_places`.
+        In the order of the gates.
 
     Examples
     --------

@@ -30,22 +30,9 @@ def linear(
 def circuit_scores(
     ansatz: Ansatz, parameters: Arrays, states: NDArray[np.complex128]
 ) -> tuple[NDArray[np.float64], Pullback]:
-    r"""Return the scores :math:`b + W^{\mathsf T} \langle O \rangle` of each state, and the pull-back of their gradient.
+    r"""Return the scores :math:`b + W^{\mathsf T} \langle O \rangle` of states, and the pull-back of their gradient.
 
-    Parameters
-    ----------
-    ansatz : Ansatz
-        The circuit and its observables.
-    parameters : list of ndarray
-        Angles, weights W (n_observables, n_scores) and offset b (n_scores,).
-    states : ndarray of complex128, shape (samples, 2**n)
-        Encoded features.
-
-    Returns
-    -------
-    scores : ndarray of float64, shape (samples, n_scores)
-    pull_back : callable
-        Takes the gradient of a loss in the scores; returns those in the parameters.
+    The parameters are the angles, the weights (n_observables, n_scores) and the offset (n_scores,).
 
     Examples
     --------
@@ -61,12 +48,7 @@ def circuit_scores(
 
 
 class DenseLayers:
-    r"""Layers of tanh: :math:`h_0 = x`, :math:`h_{l+1} = \tanh(V_l^{\mathsf T} h_l + c_l)`.
-
-    Parameters
-    ----------
-    sizes : sequence of int
-        Numbers of features and of units of each layer; a single number is no layer at all.
+    r"""Layers of tanh: :math:`h_0 = x`, :math:`h_{l+1} = \tanh(V_l^{\mathsf T} h_l + c_l)`, from features to the last units.
 
     Examples
     --------

@@ -21,11 +21,6 @@ class Optimizer(Protocol):
 class SGD:
     r"""Plain gradient descent: :math:`\theta \leftarrow \theta - \eta\, g`.
 
-    Parameters
-    ----------
-    learning_rate : float
-        Step :math:`\eta`, above 0.
-
     Examples
     --------
     >>> import numpy as np
@@ -97,17 +92,6 @@ OPTIMIZERS: dict[str, type[SGD] | type[Adam]] = {"adam": Adam, "sgd": SGD}
 
 def new_optimizer(name: str, learning_rate: float) -> Optimizer:
     """Return a fresh optimizer, without memory of earlier steps.
-
-    Parameters
-    ----------
-    name : {"adam", "sgd"}
-        How the gradient is followed.
-    learning_rate : float
-        Its step, above 0.
-
-    Returns
-    -------
-    SGD or Adam
 
     Examples
     --------

@@ -14,15 +14,7 @@ Observable = str | Mapping[str, float]
 
 
 def angle_places(circuit: Circuit) -> list[int]:
-    """Return the places, in ``circuit.operations``, of the gates that have an angle.
-
-    Parameters
-    ----------
-    circuit : Circuit
-
-    Returns
-    -------
-    list of int
+    """Return the indices, in ``circuit.operations``, of the gates that have an angle.
 
     Examples
     --------
@@ -34,17 +26,6 @@ def angle_places(circuit: Circuit) -> list[int]:
 
 def observable_terms(circuit: Circuit, observable: Observable) -> dict[str, float]:
     """Return an observable as weights of products, once the circuit is known to have slopes.
-
-    Parameters
-    ----------
-    circuit : Circuit
-        Without classical bits, and with an angle.
-    observable : str or mapping of str to float
-        A product of Pauli operators, or a weighted sum.
-
-    Returns
-    -------
-    dict of str to float
 
     Examples
     --------
@@ -97,7 +78,7 @@ def parameter_shift(
     Returns
     -------
     ndarray of float64, shape (n_angles, ...)
-        In the order of :func:`~qlearn.learning.neural_networks.parameter_shift_rule.angle_places`, for each circuit of the batch.
+        In the order of the gates, for each circuit of the batch.
 
     Examples
     --------

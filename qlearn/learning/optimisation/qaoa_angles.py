@@ -19,20 +19,12 @@ _STRAY = 0.15
 
 
 def interpolate(angles: ArrayLike) -> NDArray[np.float64]:
-    r"""Stretch the angles of p layers over p + 1.
+    r"""Return the angles of p layers, shape (..., p), stretched over p + 1.
 
     .. math:: \theta'_i = \frac{i-1}{p}\, \theta_{i-1} + \frac{p-i+1}{p}\, \theta_i, \qquad 1 \le i \le p+1
 
     Good angles change slowly from layer to layer: :math:`\gamma` grows and :math:`\beta` falls. A schedule for
     one layer more looks like the old one, sampled at one point more.
-
-    Parameters
-    ----------
-    angles : array_like of float, shape (..., p)
-
-    Returns
-    -------
-    ndarray of float64, shape (..., p + 1)
 
     Examples
     --------

@@ -43,13 +43,6 @@ class Mixer:
     whose first bit is 0 is kept, normalised: turning the first wire then flips *all the others*,
     :math:`\cos\beta - i \sin\beta\, X^{\otimes (n-1)}`, and that is the half read backwards.
 
-    Parameters
-    ----------
-    n_qubits : int
-        Number of wires, n; at least 2 with `symmetric`.
-    symmetric : bool
-        Whether a state is its half of :math:`2^{n-1}` amplitudes.
-
     Examples
     --------
     >>> import numpy as np
