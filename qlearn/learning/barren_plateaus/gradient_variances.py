@@ -46,12 +46,12 @@ def gradient_samples(
         Number of circuits. The relative error of their variance is about :math:`\sqrt{2/samples}`.
     cost : {"global", "local", "zz"}
         See :func:`cost_diagonal`.
-    init, block, entanglement
+    init : {"random", "identity"}
         See :func:`draw_circuits`.
     of : {"first", "all"}
         The derivative in the first angle only, or in all of them.
-    rng : optional
-        Anything that :func:`numpy.random.default_rng` takes.
+    block, entanglement, rng
+        As for :func:`draw_circuits`.
     progress : bool
         Show a progress bar.
 

@@ -42,8 +42,8 @@ class LayeredCircuits:
     Examples
     --------
     >>> batch = draw_circuits(2, 4, samples=3, init="identity", rng=1)
-    >>> batch.angles.shape
-    (3, 4, 2)
+    >>> batch
+    LayeredCircuits(samples=3, depth=4, n_qubits=2, entanglement='linear')
     >>> bool(np.allclose(batch.circuit(0).matrix(), np.eye(4)))
     True
 
@@ -56,6 +56,12 @@ class LayeredCircuits:
     angles: NDArray[np.float64]
     mirrored: NDArray[np.bool_]
     entanglement: Entanglement = "linear"
+
+    def __repr__(self) -> str:
+        return (
+            f"LayeredCircuits(samples={self.samples}, depth={self.depth}, n_qubits={self.n_qubits}, "
+            f"entanglement={self.entanglement!r})"
+        )
 
     @property
     def samples(self) -> int:

@@ -50,7 +50,7 @@ def trained_layers(start: str, depth: int, block: int, steps: int) -> Iterator[t
 
 @dataclass(frozen=True)
 class TrainedCircuits:
-    r"""What training made of a batch of circuits.
+    r"""Circuits after training, with the loss and the gradient of each step.
 
     Parameters
     ----------
@@ -74,6 +74,10 @@ class TrainedCircuits:
     noise: NDArray[np.float64]
     expectations: NDArray[np.int64]
     _observable: NDArray[np.float64] = field(repr=False)
+
+    def __repr__(self) -> str:
+        steps, restarts = self.losses.shape
+        return f"TrainedCircuits(restarts={restarts}, steps={steps}, last_loss={self.losses[-1].mean():.3g})"
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
         r"""Return :math:`\langle Z_0 Z_1\rangle` for rows, shape (restarts, rows); its sign is the class."""

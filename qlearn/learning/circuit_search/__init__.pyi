@@ -7,8 +7,6 @@ from .evolutionary_search import (
 )
 from .mutation import GateSet as GateSet, mutate as mutate, random_arrangement as random_arrangement
 from .pareto import (
-    crowding_distance as crowding_distance,
-    dominated_by as dominated_by,
     hypervolume as hypervolume,
     pareto_ranks as pareto_ranks,
 )

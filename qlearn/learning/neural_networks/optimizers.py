@@ -1,7 +1,7 @@
 """Gradient descent over a list of arrays, in batches: stochastic gradient descent (SGD) and Adam."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -196,35 +196,6 @@ def _refuse_divergence(found: Arrays, total: float, optimizer: Optimizer) -> Non
             + (f"learning_rate={rate:g} is most likely too large" if rate else "The steps are too large")
             + "; also look whether the features are scaled"
         )
-
-
-def descend(
-    loss: Loss, parameters: Sequence[NDArray[np.float64]], n_samples: int, **options: Any
-) -> tuple[Arrays, list[float]]:
-    """Follow the gradient of a loss to the end of some passes over the samples.
-
-    Parameters
-    ----------
-    loss, parameters, n_samples, **options
-        As in :func:`epochs_of`.
-
-    Returns
-    -------
-    parameters : list of ndarray
-    losses : list of float
-        The mean loss of each epoch.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> bowl = lambda p, rows: (float(p[0] @ p[0]), [2 * p[0]])
-    >>> found, losses = descend(bowl, [np.array([1.0, -2.0])], 1, optimizer=SGD(0.25), epochs=20,
-    ...                         batch_size=None, rng=np.random.default_rng(0))
-    >>> bool(abs(found[0]).max() < 1e-5), losses[:2]
-    (True, [5.0, 1.25])
-    """
-    steps = list(epochs_of(loss, parameters, n_samples, **options))
-    return steps[-1][0], [value for _, value in steps]
 
 
 def checked_parameters(parameters: Sequence[ArrayLike], shapes: Sequence[tuple[int, ...]]) -> Arrays:

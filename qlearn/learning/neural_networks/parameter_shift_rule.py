@@ -25,7 +25,7 @@ def angle_places(circuit: Circuit) -> list[int]:
 
 
 def observable_terms(circuit: Circuit, observable: Observable) -> dict[str, float]:
-    """Return an observable as weights of products, once the circuit is known to have slopes.
+    """Return an observable as weights of Pauli products, once the circuit is known to have a gradient.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def observable_terms(circuit: Circuit, observable: Observable) -> dict[str, floa
 def parameter_shift(
     circuit: Circuit, observable: Observable, *, shots: int | None = None, rng: Any = None
 ) -> NDArray[np.float64]:
-    r"""Return the slopes of an expectation value in all angles, from two runs for each.
+    r"""Return the gradient of an expectation value in all angles, from two runs for each.
 
     .. math:: \frac{\partial f}{\partial\theta} =
               \tfrac12\bigl[f(\theta + \tfrac{\pi}{2}) - f(\theta - \tfrac{\pi}{2})\bigr]
@@ -67,7 +67,7 @@ def parameter_shift(
     Parameters
     ----------
     circuit : Circuit
-        Without measurements. A batch gives the slopes of each of its circuits.
+        Without measurements. A batch gives the gradient of each of its circuits.
     observable : str or mapping of str to float
         A product of Pauli operators such as ``"ZZI"``, or a weighted sum, ``{"ZI": 0.5, "IX": 2.0}``.
     shots : int, optional
@@ -97,7 +97,7 @@ def parameter_shift(
 def finite_difference(
     circuit: Circuit, observable: Observable, *, step: float = 1e-4, shots: int | None = None, rng: Any = None
 ) -> NDArray[np.float64]:
-    r"""Return the slopes of an expectation value in all angles, from a small step to either side.
+    r"""Return the gradient of an expectation value in all angles, from a small step to either side of each.
 
     .. math:: \frac{\partial f}{\partial\theta} \approx \frac{f(\theta + h) - f(\theta - h)}{2h}
 

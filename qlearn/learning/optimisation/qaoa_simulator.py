@@ -31,7 +31,7 @@ class _Group(NamedTuple):
 
 
 class Mixer:
-    r"""Turn every wire by the same RX, in phases in which RX is a real rotation.
+    r"""The mixer: the same RX on every wire, in phases in which RX is a real rotation.
 
     .. math:: D\,e^{-i\beta X} D^{-1} = \begin{pmatrix} \cos\beta & -\sin\beta \\ \sin\beta & \cos\beta
               \end{pmatrix}, \qquad D = \operatorname{diag}(1, i)
@@ -47,7 +47,7 @@ class Mixer:
     --------
     >>> import numpy as np
     >>> mixer = Mixer(2)
-    >>> turned = mixer.turn(mixer.plus, 0.3)  # |+> on every wire is an eigenstate: it gains a phase
+    >>> turned = mixer.apply(mixer.plus, 0.3)  # |+> on every wire is an eigenstate: it gains a phase
     >>> np.allclose(turned, np.exp(-0.6j) * mixer.plus)
     True
 
@@ -67,7 +67,7 @@ class Mixer:
         self._flip = (-1j) ** (n_qubits % 4) * (1.0 - 2 * (ones % 2))
         self._groups = _groups(wires)
 
-    def turn(self, state: NDArray[np.complex128], beta: float) -> NDArray[np.complex128]:
+    def apply(self, state: NDArray[np.complex128], beta: float) -> NDArray[np.complex128]:
         r"""Apply :math:`e^{-i\beta \sum_w X_w}` to a state of shape (2**wires,)."""
         cos, sin = np.cos(beta), np.sin(beta)
         for group in self._groups:
@@ -81,7 +81,7 @@ class Mixer:
             state += back
         return state
 
-    def slope(self, bra: NDArray[np.complex128], ket: NDArray[np.complex128]) -> float:
+    def derivative(self, bra: NDArray[np.complex128], ket: NDArray[np.complex128]) -> float:
         r"""Return :math:`\operatorname{Re}\langle\lambda| \tfrac{d}{d\beta} e^{-i\beta B}|\psi\rangle` at 0."""
         reals = bra.view(np.float64)
         total = sum(
@@ -202,9 +202,9 @@ class QAOASimulator:
         # A constant added to the cost changes no derivative; without the mean less is lost to rounding.
         bra = self._centred * final
         for layer in reversed(range(len(betas))):
-            bra = self.mixer.turn(bra, -betas[layer])
+            bra = self.mixer.apply(bra, -betas[layer])
             ket = states.pop()  # between the phases of this layer and its mixer
-            gradient[1, layer] = 2 * self.mixer.slope(bra, ket)
+            gradient[1, layer] = 2 * self.mixer.derivative(bra, ket)
             gradient[0, layer] = 2 * np.vdot(bra, self._centred * ket).imag
             if layer:
                 bra = bra * phases[layer].conj()
@@ -218,7 +218,7 @@ class QAOASimulator:
         for gamma, beta in zip(gammas, betas, strict=True):
             phases.append(self._phases(gamma))
             states.append(phases[-1] * state)
-            state = self.mixer.turn(states[-1], beta)
+            state = self.mixer.apply(states[-1], beta)
         return [*states, state], phases
 
     def _phases(self, gamma: float) -> NDArray[np.complex128]:

@@ -59,6 +59,10 @@ class MarkovDecisionProcess:
                     f"{name} must sum to 1, not {np.ravel(sums)[np.abs(np.ravel(sums) - 1).argmax()]:g}"
                 )
 
+    def __repr__(self) -> str:
+        states, actions, outcomes = self.next_states.shape
+        return f"MarkovDecisionProcess(states={states}, actions={actions}, outcomes={outcomes})"
+
     @property
     def shape(self) -> tuple[int, int]:
         """Number of states and of actions."""
@@ -140,8 +144,8 @@ def belief_mdp(channels: GilbertElliott, decimals: int = 10, most: int = 100_000
 
     Examples
     --------
-    >>> belief_mdp(GilbertElliott(2, fade=0.1, recover=0.1)).shape
-    (765, 2)
+    >>> belief_mdp(GilbertElliott(2, fade=0.1, recover=0.1))
+    MarkovDecisionProcess(states=765, actions=2, outcomes=2)
 
     References
     ----------

@@ -176,7 +176,7 @@ def score_gradients(
 
 @dataclass(frozen=True, eq=False)
 class TrainedPolicies:
-    """What several learners became, update by update.
+    """Policies of several runs of training after each update, and their last parameters.
 
     Parameters
     ----------
@@ -191,6 +191,11 @@ class TrainedPolicies:
     policies: NDArray[np.float64]
     slots: NDArray[np.intp]
     parameters: list[Arrays]
+
+    def __repr__(self) -> str:
+        runs, updates, *_ = self.policies.shape
+        seen = int(self.slots[-1]) if updates else 0
+        return f"TrainedPolicies(runs={runs}, updates={updates}, slots={seen})"
 
 
 def reinforce(

@@ -46,6 +46,11 @@ def test_learns_what_z0_z1_can_say(start):
     assert (found.noise == 0).all()
 
 
+def test_a_result_shows_its_size_and_its_last_loss():
+    found = train_circuits(X, Y, depth=2, restarts=3, steps=2, rng=1)
+    assert repr(found) == f"TrainedCircuits(restarts=3, steps=2, last_loss={found.losses[-1].mean():.3g})"
+
+
 def test_identity_starts_as_the_rule_itself():
     # U is the identity, so the first answer is cos x0 cos x1: every label of this task is right before training.
     found = train_circuits(X, Y, depth=4, start="identity", restarts=2, steps=1, learning_rate=1e-9, rng=3)

@@ -11,12 +11,10 @@ from hypothesis import given, strategies as st
 
 from qlearn.learning.circuit_search import (
     Arrangement,
-    crowding_distance,
-    dominated_by,
     hypervolume,
     pareto_ranks,
 )
-from qlearn.learning.circuit_search.pareto import selection_order, survivors
+from qlearn.learning.circuit_search.pareto import crowding_distance, dominated_by, selection_order, survivors
 
 # small whole numbers, so that ties and twins are common
 points = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=12)

@@ -10,10 +10,15 @@ from qlearn.learning.neural_networks.optimizers import (
     SGD,
     Adam,
     checked_parameters,
-    descend,
     epochs_of,
     new_optimizer,
 )
+
+
+def descend(*arguments, **options):
+    """Parameters at the end of some epochs, and the mean loss of each."""
+    steps = list(epochs_of(*arguments, **options))
+    return steps[-1][0], [value for _, value in steps]
 
 
 def test_adam_is_algorithm_1_of_kingma_and_ba():

@@ -48,6 +48,13 @@ def test_the_policy_gradient_is_unbiased(expected_return):
     assert np.abs(exact).max() > 20 * error.max()  # there is something to see
 
 
+def test_a_result_shows_its_size():
+    envs = ChannelSelectionVector(4)
+    assert repr(reinforce(TableScores(4, 2), envs, runs=2, updates=3, slots=5, rng=0)) == (
+        "TrainedPolicies(runs=2, updates=3, slots=30)"
+    )
+
+
 def test_actions_are_drawn_by_the_policy_of_what_was_seen():
     # 4000 episodes of 3 slots: shares of four observations, 5.5 standard errors: 2e-7
     table = np.array(
