@@ -14,6 +14,7 @@ from qlearn.learning.barren_plateaus._engine import LayeredSimulator, encoded_st
 from qlearn.learning.barren_plateaus.cost_functions import cost_diagonal
 from qlearn.learning.barren_plateaus.random_circuits import LayeredCircuits, draw_circuits
 from qlearn.learning.neural_networks.optimizers import Adam
+from qlearn.qubits.measurement import sampled_mean
 
 STARTS = ("random", "identity", "layerwise")
 
@@ -106,7 +107,7 @@ class TrainedCircuits:
         """
         signs, means = as_signs(y), self.decision_function(X)
         if shots is not None:
-            means = _counted(means, as_count(shots, "shots"), as_rng(rng))
+            means = sampled_mean(means, as_count(shots, "shots"), as_rng(rng))
         return (np.where(means >= 0, 1, -1) == signs).mean(axis=-1)
 
 
@@ -235,7 +236,7 @@ def train_circuits(
                 sweep = LayeredSimulator(_light_cone(circuits.with_angles(angles).first(present)))
                 final = sweep.forward(kets)
                 answers = (final.real**2 + final.imag**2) @ observable
-                off = (answers if runs is None else _counted(answers, runs, counting)) - wanted
+                off = (answers if runs is None else sampled_mean(answers, runs, counting)) - wanted
                 gradient = np.zeros_like(angles)
                 bras = (2 / size) * off[..., None] * observable * final
                 derivatives = sweep.backward(final, bras, keep=begin)[:, : end - begin]
@@ -267,11 +268,6 @@ def _light_cone(circuits: LayeredCircuits) -> LayeredCircuits:
     if circuits.pairs:
         return circuits
     return LayeredCircuits(circuits.axes[..., :2], circuits.angles[..., :2], circuits.mirrored, "none")
-
-
-def _counted(means: NDArray[np.float64], runs: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return what so many runs say of expectation values of outcomes -1 and 1."""
-    return 2 * rng.binomial(runs, np.clip((1 + means) / 2, 0, 1)) / runs - 1
 
 
 def _as_rows(X: ArrayLike, circuits: LayeredCircuits) -> NDArray[np.float64]:

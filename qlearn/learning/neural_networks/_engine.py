@@ -90,7 +90,7 @@ class Tape(NamedTuple):
 
     states: NDArray[np.complex128]
     final: NDArray[np.complex128]
-    turned: list[NDArray[np.complex128]]
+    rotated: list[NDArray[np.complex128]]
     factors: list[Factors]
     angles: NDArray[np.float64]
 
@@ -129,32 +129,32 @@ class AnsatzSimulator:
         """Return the expectation values, shape (samples, observables), and the tape for :meth:`backward`."""
         factors = list(zip(*self._layer.factors(rotations(angles)), strict=True))
         rows = np.eye(states.shape[1], dtype=np.complex128) if self._contracts(states) else states
-        turned = []
+        rotated = []
         for depth, layer in enumerate(factors):
             if self._reupload and depth:
                 rows = rows * self._phases(states)
-            turned.append(self._layer.apply(rows, layer))
-            rows = turned[-1].take(self._permutation, axis=1)
+            rotated.append(self._layer.apply(rows, layer))
+            rows = rotated[-1].take(self._permutation, axis=1)
         final = states @ rows if self._contracts(states) else rows
         z = (final.real**2 + final.imag**2) @ self._readout.T
-        return z, Tape(states, final, turned, factors, angles)
+        return z, Tape(states, final, rotated, factors, angles)
 
     def backward(
         self, tape: Tape, dz: NDArray[np.float64], *, features: bool
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the gradients in the angles and, if asked, in the features (else zeros)."""
-        states, final, turned, factors, angles = tape
+        states, final, rotated, factors, angles = tape
         back = (dz @ self._readout) * final
         slopes = np.zeros((len(states), len(self._signs)))
         if self._contracts(states):
             if features:
-                whole = turned[-1].take(self._permutation, axis=1)
+                whole = rotated[-1].take(self._permutation, axis=1)
                 slopes = self._z_overlaps(states, back @ whole.conj().T)
             back = states.conj().T @ back
         overlaps = [np.empty(0)] * len(angles)
         for depth in reversed(range(len(angles))):
             back = back.take(self._inverse, axis=1)
-            overlaps[depth] = self._layer.pauli_overlaps(back, turned[depth])
+            overlaps[depth] = self._layer.pauli_overlaps(back, rotated[depth])
             encoded = features and not self._contracts(states) and (self._reupload or not depth)
             if depth or encoded:
                 back = self._layer.undo(back, factors[depth])
@@ -162,7 +162,7 @@ class AnsatzSimulator:
                 kets = (
                     states
                     if not depth
-                    else turned[depth - 1].take(self._permutation, axis=1) * self._phases(states)
+                    else rotated[depth - 1].take(self._permutation, axis=1) * self._phases(states)
                 )
                 slopes += self._z_overlaps(kets, back)
             if depth and self._reupload:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_real, as_rng
 from qlearn.qubits import Circuit, expectation
+from qlearn.qubits.measurement import sampled_mean
 
 Observable = str | Mapping[str, float]
 
@@ -144,19 +145,9 @@ def _differences(
         steps = list(circuit.operations)
         steps[place] = replace(steps[place], angle=steps[place].angle + sides)
         states = replace(circuit, operations=tuple(steps)).run()
-        ahead, behind = np.sum(
-            [
-                weight * _asked(expectation(states, string), shots, generator)
-                for string, weight in terms.items()
-            ],
-            axis=0,
-        )
+        means = {string: expectation(states, string) for string in terms}
+        if shots is not None:
+            means = {string: sampled_mean(mean, shots, generator) for string, mean in means.items()}
+        ahead, behind = np.sum([weight * means[string] for string, weight in terms.items()], axis=0)
         slopes.append((ahead - behind) / over)
     return np.array(slopes)
-
-
-def _asked(value: NDArray[np.float64], shots: int | None, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return an expectation value as shots estimate it: the mean of so many answers +1 and -1."""
-    if shots is None:
-        return value
-    return 2 * rng.binomial(shots, ((1 + value) / 2).clip(0, 1)) / shots - 1

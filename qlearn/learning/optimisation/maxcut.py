@@ -229,7 +229,7 @@ def goemans_williamson(graph: nx.Graph, *, planes: int = 100, rng: Any = None) -
     """
     adjacency = nx.to_numpy_array(as_graph(graph))
     planes, rng = as_count(planes, "planes"), as_rng(rng)
-    vectors = _settled(adjacency, rng)
+    vectors = _relaxed_vectors(adjacency, rng)
     sides = (vectors @ rng.normal(size=(vectors.shape[1], planes)) > 0).astype(np.uint8)
     signs = 1.0 - 2.0 * sides
     total = adjacency.sum() / 2
@@ -241,7 +241,7 @@ def goemans_williamson(graph: nx.Graph, *, planes: int = 100, rng: Any = None) -
     return RoundedCut(sides[:, best], float(sizes[best]), float(sizes.mean()), float(bound))
 
 
-def _settled(adjacency: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+def _relaxed_vectors(adjacency: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
     """Return unit vectors that no single turn improves; sqrt(2n) dimensions have no false minimum."""
     n = len(adjacency)
     vectors = rng.normal(size=(n, int(np.sqrt(2 * n)) + 2))
