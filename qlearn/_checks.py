@@ -107,14 +107,6 @@ def as_reals(x: ArrayLike, name: str, *, least: float = -np.inf, most: float = n
     return array
 
 
-def as_signs(y: ArrayLike, name: str = "y") -> NDArray[np.float64]:
-    """Return `y` as labels -1 and 1, of any shape; refuse others, and one class alone."""
-    signs = as_reals(y, name)
-    if not signs.size or not (np.abs(signs) == 1).all() or len(np.unique(signs)) < 2:
-        raise ValueError(f"{name} must hold the labels -1 and 1, and both of them")
-    return signs
-
-
 def broadcast(**arrays: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     """Broadcast the arrays against each other, or say which shapes do not fit."""
     try:
@@ -122,6 +114,14 @@ def broadcast(**arrays: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     except ValueError:
         shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items() if array.ndim)
         raise ValueError(f"the arguments must broadcast against each other, not: {shapes}") from None
+
+
+def as_signs(y: ArrayLike, name: str = "y") -> NDArray[np.float64]:
+    """Return `y` as labels -1 and 1, of any shape; refuse others, and one class alone."""
+    signs = as_reals(y, name)
+    if not signs.size or not (np.abs(signs) == 1).all() or len(np.unique(signs)) < 2:
+        raise ValueError(f"{name} must hold the labels -1 and 1, and both of them")
+    return signs
 
 
 def norm_tolerance(dtype: np.dtype) -> float:

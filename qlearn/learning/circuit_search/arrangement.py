@@ -17,7 +17,7 @@ _KNOWN = ROTATIONS + COUPLINGS
 
 @dataclass(frozen=True)
 class Gate:
-    r"""One gate: a turn by an angle, to which a weighted feature may be added, or a coupling of two wires.
+    r"""One gate: a rotation by an angle, to which a weighted feature may be added, or a coupling of two wires.
 
     .. math:: R_P(a) \quad\text{or}\quad R_P(a + w\,x_k) \quad\text{or}\quad CX,\ CZ
 
@@ -181,7 +181,7 @@ class Arrangement:
         return answers
 
     def score(self, X: ArrayLike, y: ArrayLike) -> float:
-        """Return the share of rows whose label, -1 or 1, is the sign of the answer."""
+        """Return the accuracy: the fraction of rows whose label, -1 or 1, is the sign of the answer."""
         return float(np.mean(np.where(self.answers(X) >= 0, 1, -1) == as_labels(y, len(np.asarray(X)))))
 
     def trimmed(self) -> "Arrangement":

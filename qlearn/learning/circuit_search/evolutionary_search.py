@@ -16,7 +16,7 @@ from qlearn.learning.circuit_search.pareto import pareto_ranks, selection_order,
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What a search found.
+    """The Pareto front of a search, with its accuracies and depths, and the course of the search.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class SearchResult:
 
 
 def objectives(arrangement: Arrangement, X: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, int]:
-    r"""Return what a search makes small: the share of wrong rows, and the depth.
+    r"""Return the two numbers that a search minimises: the fraction of wrong rows, and the depth.
 
     .. math:: \Bigl(\frac{\#\{\operatorname{sign} f(x_i) \ne y_i\}}n + \frac{1}{8n}\,\overline{(f - y)^2},\; \text{depth}\Bigr)
 

@@ -1,4 +1,4 @@
-"""What chance does to an arrangement: insert, delete, change or rewire a gate, or turn one a little."""
+"""Mutations of an arrangement: insert, delete, change or rewire a gate, or change an angle a little."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -72,7 +72,7 @@ class GateSet:
 
 
 def random_arrangement(gate_set: GateSet, *, gates: int | None = None, rng: Any = None) -> Arrangement:
-    """Draw an arrangement, gate by gate.
+    """Return an arrangement of gates drawn one by one.
 
     Parameters
     ----------

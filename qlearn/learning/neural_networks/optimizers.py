@@ -125,7 +125,7 @@ def epochs_of(
     batch_size: int | None,
     rng: np.random.Generator,
 ) -> Iterator[tuple[Arrays, float]]:
-    """Follow the gradient of a loss, and stop to look around after each pass over the samples.
+    """Yield the parameters and the mean loss after each epoch of a descent in batches.
 
     Parameters
     ----------

@@ -107,7 +107,7 @@ def _apply(
 
 
 def _groups(wires: int) -> list[_Group]:
-    """Share the wires out; the last group also carries the pair of real and imaginary part."""
+    """Return the groups of wires; the last group also carries the pair of real and imaginary part."""
     last = min(wires, _WIRES_TOGETHER - 1)
     others = -(-(wires - last) // _WIRES_TOGETHER)
     sizes = [(wires - last + i) // others for i in range(others)] + [last]
@@ -133,7 +133,7 @@ _FEW = 1 / 8
 
 
 class QAOASimulator:
-    r"""Forward through the layers for the expected cost, and backward for its gradient.
+    r"""States, expected cost and gradient of QAOA for a diagonal cost.
 
     .. math:: |\gamma,\beta\rangle = e^{-i\beta_p B} e^{-i\gamma_p C} \cdots e^{-i\beta_1 B} e^{-i\gamma_1 C}
               |+\rangle, \qquad E = \langle\gamma,\beta| C |\gamma,\beta\rangle
@@ -170,7 +170,7 @@ class QAOASimulator:
 
     @classmethod
     def of(cls, problem: Any) -> "QAOASimulator":
-        """Return the sweep of a graph to cut, or of a quadratic problem as :func:`as_bqm` takes it."""
+        """Return the simulator of a graph to cut, or of a quadratic problem as :func:`as_bqm` takes it."""
         return cls(energies(cost_bqm(problem)))
 
     def state(self, gammas: NDArray[np.float64], betas: NDArray[np.float64]) -> NDArray[np.complex128]:

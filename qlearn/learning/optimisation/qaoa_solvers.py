@@ -80,7 +80,7 @@ def qaoa_circuit(problem: Any, gammas: ArrayLike, betas: ArrayLike, *, couplings
 
 @dataclass(frozen=True, eq=False)
 class QAOAResult:
-    """What QAOA found for the maximum cut of a graph."""
+    """Angles, expected cut and best measured cut of QAOA on a graph."""
 
     ratio: float
     """Expected cut divided by the maximum cut."""
@@ -192,7 +192,7 @@ def qaoa_energy(graph: nx.Graph, gammas: ArrayLike, betas: ArrayLike) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class QUBOResult:
-    """What QAOA found for the minimum of a quadratic problem."""
+    """Angles, expected energy and best measured bits of QAOA on a quadratic problem."""
 
     ratio: float
     """(worst - expected) / (worst - best) energy: 1 is the minimum. A random bit string gets what the mean energy

@@ -1,4 +1,4 @@
-"""Which channel next? A Gymnasium environment, alone and by the batch."""
+"""Channel selection as a Gymnasium environment, alone and by the batch."""
 
 from typing import Any, NamedTuple
 
@@ -26,7 +26,7 @@ class ChannelStates(NamedTuple):
 
 
 class ChannelSelection(gymnasium.Env):
-    r"""Send over one of several channels in each slot; see only how the one used did.
+    r"""The environment of a sender who uses one of several channels in each slot and sees only how that one did.
 
     An *action* is a channel. The *reward* is 1 if it is good in this slot, and 0 if not. The *observation* is
     :math:`2c + b`: the channel c just used, and the bit b, whether the sender is told that it was good (with

@@ -73,7 +73,7 @@ class GilbertElliott:
 
     @cached_property
     def stationary(self) -> NDArray[np.float64]:
-        """Share of the slots in which each channel is good, shape (n_channels,)."""
+        """Fraction of the slots in which each channel is good, shape (n_channels,)."""
         return self._recover / (self._fade + self._recover)
 
     @property

@@ -20,7 +20,7 @@ from qlearn.learning.reinforcement.score_models import ScoreModel
 def soft_policy(
     problem: MarkovDecisionProcess, rewards: ArrayLike, discount: float = 0.9, tolerance: float = 1e-12
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    r"""Return the policy of one who prefers reward and otherwise acts as randomly as possible.
+    r"""Return the policy of largest discounted reward plus entropy, shape (states, actions), and its values.
 
     .. math:: V(s) = \log \sum_a e^{Q(s,a)}, \qquad Q(s,a) = r(s,a) + \gamma \sum_{s'} P(s'|s,a) V(s'),
               \qquad \pi(a|s) = e^{Q(s,a) - V(s)}
@@ -64,7 +64,7 @@ def soft_policy(
 def visit_counts(
     problem: MarkovDecisionProcess, policy: ArrayLike, episodes: int, slots: int, rng: Any = None
 ) -> NDArray[np.float64]:
-    """Watch somebody act, and count how often each action was taken in each state.
+    """Return how often each action was taken in each state by one who acts by `policy`, shape (states, actions).
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def solve_soft(
     values: NDArray[np.float64],
     tolerance: float,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Soft policy and values by Newton's method: each step solves for the values of the last policy."""
+    """Return soft policy and values by Newton's method: each step solves for the values of the last policy."""
     step, eye = np.inf, np.eye(len(values))
     while True:
         q = rewards + discount * problem.expected(values)
@@ -124,7 +124,7 @@ def solve_soft(
 
 
 class InferredReward(NamedTuple):
-    """What :func:`infer_reward` found: the parameters of the reward, its table, the policy it explains."""
+    """A reward inferred from visits: its parameters, its table, the policy that it explains."""
 
     parameters: Arrays
     rewards: NDArray[np.float64]
@@ -142,7 +142,7 @@ def infer_reward(
     iterations: int = 1000,
     rng: Any = None,
 ) -> InferredReward:
-    r"""Find the reward under which what was seen is most likely, for one who acts by the soft policy.
+    r"""Return the reward under which the counted visits are most likely, for one who acts by the soft policy.
 
     .. math:: L = \sum_{s,a} n_{sa} \log \pi(a|s), \qquad
               \frac{\partial L}{\partial r(s,a)} = n_{sa} - x_s\, \pi(a|s), \qquad

@@ -81,7 +81,7 @@ class MarkovDecisionProcess:
 
 
 def full_information_mdp(channels: GilbertElliott) -> MarkovDecisionProcess:
-    r"""Return the problem of a sender who sees the last state of every channel, and the channel in use.
+    r"""Return the decision process of a sender who sees the last state of every channel, and the channel in use.
 
     State :math:`s = h\,n + c`: the joint state h of the n channels in the last slot (first channel most
     significant) and the channel c used in it. Nobody can do better than the optimum of this problem.
@@ -116,7 +116,7 @@ def full_information_mdp(channels: GilbertElliott) -> MarkovDecisionProcess:
 
 
 def belief_mdp(channels: GilbertElliott, decimals: int = 10, most: int = 100_000) -> MarkovDecisionProcess:
-    r"""Return the problem of a sender who remembers all that was ever reported.
+    r"""Return the decision process of a sender who remembers all reports: its states are beliefs.
 
     All that matters of the past is the *belief*: the probability of each channel to be good in the coming
     slot. A report b on channel a changes it by Bayes' rule, and one slot moves it on. The states
@@ -200,7 +200,7 @@ _MOST_SWEEPS = 100_000
 def value_iteration(
     problem: MarkovDecisionProcess, discount: float = 0.95, tolerance: float = 1e-10
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    r"""Return the values of the best policy, and of each action under it.
+    r"""Return the values of the best policy, shape (states,), and of each action under it, (states, actions).
 
     .. math:: Q(s,a) = r(s,a) + \gamma \sum_{s'} P(s'|s,a)\, V(s'), \qquad V(s) = \max_a Q(s,a)
 
@@ -313,7 +313,7 @@ _DISCOUNT_GAP = 1e-6
 
 
 def myopic_policy(n_channels: int) -> NDArray[np.float64]:
-    """Return the policy: stay while it is good; after a bad slot move to the next channel, round and round.
+    """Return the myopic policy: stay while it is good; after a bad slot move to the next channel, round and round.
 
     Parameters
     ----------
@@ -390,7 +390,7 @@ def two_channel_optimum(fade: float, recover: float) -> float:
 
 
 def average_reward(channels: GilbertElliott, policy: ArrayLike) -> NDArray[np.float64]:
-    r"""Return the share of slots that get through in the long run, for a policy of the last observation.
+    r"""Return the fraction of slots that get through in the long run, shape (...), for policies of the last observation.
 
     .. math:: g = \lim_{\gamma\to1} (1-\gamma)\; \mu_0\,(1-\gamma M)^{-1}\, R
 
