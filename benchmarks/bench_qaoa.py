@@ -12,7 +12,7 @@ import networkx as nx
 import numpy as np
 
 from benchmarks.harness import Row, compare, time_best
-from qlearn.learning.optimisation import Sweep
+from qlearn.learning.optimisation import QAOASimulator
 
 SECTION = "qaoa"
 SIZES, DEPTHS = (10, 12, 14, 16), (1, 3, 5)
@@ -27,7 +27,7 @@ def problem(n: int, p: int) -> tuple[nx.Graph, np.ndarray]:
 
 def ours(graph: nx.Graph, angles: np.ndarray) -> Callable[[], tuple[float, np.ndarray]]:
     """Return the function to time."""
-    sweep = Sweep.of(graph)
+    sweep = QAOASimulator.of(graph)
     return lambda: sweep.energy_and_gradient(angles[0], angles[1])
 
 

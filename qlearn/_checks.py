@@ -139,6 +139,14 @@ def broadcast(**arrays: NDArray[np.float64]) -> list[NDArray[np.float64]]:
         raise ValueError(f"the arguments must broadcast against each other, not: {shapes}") from None
 
 
+def as_signs(y: ArrayLike, name: str = "y") -> NDArray[np.float64]:
+    """Return `y` as labels -1 and 1, of any shape; refuse others, and one class alone."""
+    signs = as_reals(y, name)
+    if not signs.size or not (np.abs(signs) == 1).all() or len(np.unique(signs)) < 2:
+        raise ValueError(f"{name} must hold the labels -1 and 1, and both of them")
+    return signs
+
+
 def norm_tolerance(dtype: np.dtype) -> float:
     """Return how far from 1 the norm of a state that came in this format may be: 1e-8, or its own rounding."""
     coarse = _COARSE_STEPS * float(np.finfo(dtype).eps) if dtype.kind in "fc" else 0.0

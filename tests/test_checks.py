@@ -181,3 +181,16 @@ def test_every_door_takes_single_precision():
         best_fixed_measurement((memories * 1.0001).astype(np.complex64))
     with pytest.raises(ValueError, match="must be unitary"):
         Circuit(1).unitary(single * np.float32(1.00001), 0)
+
+
+@pytest.mark.parametrize("y", [[1, -1, 1], [[1.0, -1.0], [-1.0, -1.0]]])
+def test_signs_of_any_shape_come_back_as_numbers(y):
+    signs = checks.as_signs(y)
+    assert signs.dtype == np.float64
+    assert signs.tolist() == y
+
+
+@pytest.mark.parametrize("y", [[], [1, 1], [0, 1], [1, -1, 2]])
+def test_signs_are_minus_one_and_one_and_both(y):
+    with pytest.raises(ValueError, match="y must hold the labels -1 and 1, and both of them"):
+        checks.as_signs(y)

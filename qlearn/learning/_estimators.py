@@ -153,6 +153,13 @@ def refuse_times(y: ArrayLike) -> None:
         )
 
 
+def as_generator(seed: Any) -> np.random.Generator:
+    """Take what scikit-learn calls a random state, or anything NumPy makes a Generator of."""
+    if isinstance(seed, np.random.RandomState):
+        seed = seed.randint(2**31)
+    return np.random.default_rng(seed)
+
+
 @contextmanager
 def restored_on_error(estimator: Any) -> Iterator[None]:
     """Leave an estimator as it was if what is done to it fails: no half of a new model beside half of the old one.

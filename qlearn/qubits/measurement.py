@@ -149,6 +149,17 @@ def sample(
     return bits.reshape(*p.shape[:-1], shots, bits.shape[-1])
 
 
+def sampled_mean(mean: ArrayLike, shots: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return expectation values of outcomes +1 and -1 as so many shots estimate them.
+
+    Examples
+    --------
+    >>> sampled_mean([1.0, -1.0, 0.0], 100, np.random.default_rng(0))
+    array([ 1. , -1. ,  0.1])
+    """
+    return 2 * rng.binomial(shots, ((1 + np.asarray(mean)) / 2).clip(0, 1)) / shots - 1
+
+
 def collapse(tensor: NDArray, wires: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.uint8]:
     """Measure wires of a (batch, 2, ..., 2) tensor in the Z basis, in place; return bits (batch, k)."""
     p = _born(tensor, wires)

@@ -16,9 +16,9 @@ def graded(exercise, source):
 
 def climber(keep="seen <= best", before="", returned="parent", steps="range(steps)"):
     return (
-        "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"
-        f"    best = goals(parent, X, y)\n    {before or 'pass'}\n    for _ in {steps}:\n"
-        "        child = mutate(parent, alphabet, rng=rng)\n        seen = goals(child, X, y)\n"
+        "def hill_climb(X, y, gate_set, steps, rng):\n    parent = random_arrangement(gate_set, rng=rng)\n"
+        f"    best = objectives(parent, X, y)\n    {before or 'pass'}\n    for _ in {steps}:\n"
+        "        child = mutate(parent, gate_set, rng=rng)\n        seen = objectives(child, X, y)\n"
         f"        if {keep}:\n            parent, best = child, seen\n    return {returned}\n"
     )
 
@@ -54,16 +54,16 @@ def test_a_climber_takes_as_many_steps_as_asked_for(steps):
         climber(returned="parent.trimmed()"),
         climber(keep="not seen > best"),
         (
-            "def step(parent, X, y, alphabet, rng):\n    child = mutate(parent, alphabet, rng=rng)\n"
-            "    return min(child, parent, key=lambda one: goals(one, X, y))\n"
-            "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"
-            "    while steps:\n        parent, steps = step(parent, X, y, alphabet, rng), steps - 1\n"
+            "def step(parent, X, y, gate_set, rng):\n    child = mutate(parent, gate_set, rng=rng)\n"
+            "    return min(child, parent, key=lambda one: objectives(one, X, y))\n"
+            "def hill_climb(X, y, gate_set, steps, rng):\n    parent = random_arrangement(gate_set, rng=rng)\n"
+            "    while steps:\n        parent, steps = step(parent, X, y, gate_set, rng), steps - 1\n"
             "    return parent\n"
         ),
         "import qlearn.learning.circuit_search as cs\n"
         + climber()
-        .replace("draw(", "cs.draw(")
-        .replace("goals(", "cs.goals(")
+        .replace("random_arrangement(", "cs.random_arrangement(")
+        .replace("objectives(", "cs.objectives(")
         .replace("mutate(", "cs.mutate("),
         climber().replace(
             "    parent", "    from qlearn.learning.circuit_search import mutate\n    parent", 1

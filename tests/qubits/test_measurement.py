@@ -22,6 +22,7 @@ from qlearn.qubits import (
     random_state,
     sample,
 )
+from qlearn.qubits.measurement import sampled_mean
 
 seeds = st.integers(0, 2**32 - 1)
 bases = st.text("XYZ", min_size=3, max_size=3)
@@ -220,3 +221,12 @@ def test_refuses_what_does_not_fit(observable):
 def test_refuses_states_that_are_none():
     with pytest.raises(ValueError, match="normalised"):
         expectation([1, 1], "Z")
+
+
+def test_a_sampled_mean_is_that_of_so_many_answers():
+    # 2e4 estimates of 100 shots: their standard error is 0.1 sqrt(1 - 0.3**2) / sqrt(2e4), and 6 of them 2e-9
+    found = sampled_mean(np.full(20_000, 0.3), 100, np.random.default_rng(5))
+    assert set(np.unique(np.round((1 + found) * 50, 9) % 1)) == {0.0}
+    assert abs(found.mean() - 0.3) < 6 * 0.1 * np.sqrt(0.91 / 20_000)
+    assert found.std() == pytest.approx(0.1 * np.sqrt(0.91), rel=0.05)
+    assert sampled_mean([1 + 1e-15, -1 - 1e-15], 7, np.random.default_rng(0)).tolist() == [1, -1]

@@ -9,7 +9,7 @@ import numpy as np
 
 from qlearn.exercises import Exercise, Verdict
 from qlearn.exercises._stand_in import stand_in
-from qlearn.learning.circuit_search import Arrangement, Gate, GateSet, draw, goals, mutate
+from qlearn.learning.circuit_search import Arrangement, Gate, GateSet, mutate, objectives, random_arrangement
 
 
 def _grade_depth(answer: Any) -> Verdict:
@@ -76,7 +76,7 @@ def _grade_beats(answer: Any) -> Verdict:
             "more error, less depth": "a small sum is no argument: an error and a depth have no common unit.",
         }
         return Verdict.wrong(
-            f"a = {a}, b = {b} ({what}): you say {said}. {hints.get(what, 'Both goals are to be small.')}"
+            f"a = {a}, b = {b} ({what}): you say {said}. {hints.get(what, 'Both objectives are to be small.')}"
         )
     return Verdict.right("No worse in any goal, better in at least one: twins and trade-offs stay.")
 
@@ -184,7 +184,7 @@ def _task() -> tuple[np.ndarray, np.ndarray]:
 
 
 class _Counting(GateSet):
-    """An alphabet that notes how many gates were drawn from it."""
+    """An gate_set that notes how many gates were drawn from it."""
 
     drawn: ClassVar[list[int]] = []
 
@@ -199,14 +199,14 @@ def _one_mutation_apart(one: Arrangement, two: Arrangement) -> bool:
 
 
 def _climb(
-    X: np.ndarray, y: np.ndarray, alphabet: GateSet, seed: int, keep: Callable[[Any, Any], bool]
+    X: np.ndarray, y: np.ndarray, gate_set: GateSet, seed: int, keep: Callable[[Any, Any], bool]
 ) -> Arrangement:
     rng = np.random.default_rng(seed)
-    parent = draw(alphabet, rng=rng)
-    best = goals(parent, X, y)
+    parent = random_arrangement(gate_set, rng=rng)
+    best = objectives(parent, X, y)
     for _ in range(250):
-        child = mutate(parent, alphabet, rng=rng)
-        seen = goals(child, X, y)
+        child = mutate(parent, gate_set, rng=rng)
+        seen = objectives(child, X, y)
         if keep(seen, best):
             parent, best = child, seen
     return parent
@@ -227,7 +227,7 @@ _RULES: tuple[tuple[Callable[[Any, Any], bool], str], ...] = (
     ),
 )
 
-# Goals of a first parent and of its children, in turn: equal, deeper, less deep, worse, better and deeper, ...
+# Objectives of a first parent and of its children, in turn: equal, deeper, less deep, worse, better and deeper, ...
 _SCRIPT = (
     (0.5, 4), (0.5, 4), (0.5, 5), (0.5, 3), (0.6, 1), (0.4, 9), (0.4, 9), (0.4, 10), (0.4001, 2), (0.3999, 12),
     (0.1, 7), (0.1, 7),
@@ -235,7 +235,7 @@ _SCRIPT = (
 
 
 class _Script:
-    """Stand-ins for `draw`, `mutate` and `goals` that play the script, and note which parents have children."""
+    """Stand-ins for the three functions of the search that play the script, and note which parents have children."""
 
     def __init__(self) -> None:
         self.parents: list[int] = []
@@ -246,7 +246,7 @@ class _Script:
     def number(self, one: Any) -> int:
         return self.cast.index(one) if one in self.cast else -1
 
-    def draw(self, *args: Any, **options: Any) -> Arrangement:
+    def random_arrangement(self, *args: Any, **options: Any) -> Arrangement:
         return self.cast[0]
 
     def mutate(self, parent: Arrangement, *args: Any, **options: Any) -> Arrangement:
@@ -255,7 +255,7 @@ class _Script:
             raise RuntimeError("a thousand children in at most 11 steps: make one in each step, good or bad")
         return self.cast[min(len(self.parents), len(self.cast) - 1)]
 
-    def goals(self, one: Arrangement, *args: Any, **options: Any) -> tuple[float, int]:
+    def objectives(self, one: Arrangement, *args: Any, **options: Any) -> tuple[float, int]:
         self.scored = True
         return _SCRIPT[min(max(self.number(one), 0), len(_SCRIPT) - 1)]
 
@@ -264,7 +264,12 @@ def _play(answer: Any, steps: int) -> tuple[_Script, int]:
     """Run a climber on the script, and return what was noted and the number of what it returns."""
     X, y = _task()
     script = _Script()
-    with stand_in(answer, (draw, script.draw), (mutate, script.mutate), (goals, script.goals)):
+    with stand_in(
+        answer,
+        (random_arrangement, script.random_arrangement),
+        (mutate, script.mutate),
+        (objectives, script.objectives),
+    ):
         got = answer(X, y, GateSet(2, 2, most_gates=8), steps, np.random.default_rng(0))
     return script, script.number(got)
 
@@ -307,7 +312,7 @@ def _script_broken(answer: Any) -> str | None:
     if at == 0:
         return "asked for no step at all, return the arrangement that you drew."
     return (
-        f"with a parent of goals {_SCRIPT[right[at - 1]]} and a child of goals {_SCRIPT[at]} you return the wrong one: "
+        f"with a parent of objectives {_SCRIPT[right[at - 1]]} and a child of objectives {_SCRIPT[at]} you return the wrong one: "
         f"the {'child' if right[at] == at else 'parent'} is to be kept."
     )
 
@@ -319,8 +324,8 @@ def _rules_broken(answer: Any, found: list[Arrangement]) -> str:
     again = answer(X.copy(), y.copy(), plain, 250, np.random.default_rng(0))
     if again != found[0] or all(one == found[0] for one in found):
         return (
-            "`rng` does not decide what you return: pass it to `draw` and to every `mutate`, so that a run can be repeated "
-            "and another one is another."
+            "`rng` does not decide what you return: pass it to `random_arrangement` and to every `mutate`, so that a run "
+            "can be repeated and another one is another."
         )
     if (broken := _script_broken(answer)) is not None:
         return broken
@@ -337,11 +342,11 @@ def _rules_broken(answer: Any, found: list[Arrangement]) -> str:
 
 def _grade_hill_climb(answer: Any) -> Verdict:
     X, y = _task()
-    alphabet = _Counting(2, 2, most_gates=8)
-    alphabet.drawn.clear()
+    gate_set = _Counting(2, 2, most_gates=8)
+    gate_set.drawn.clear()
     scores, found = [], []
     for seed in range(4):
-        one = answer(X.copy(), y.copy(), alphabet, 250, np.random.default_rng(seed))
+        one = answer(X.copy(), y.copy(), gate_set, 250, np.random.default_rng(seed))
         if not isinstance(one, Arrangement):
             return Verdict.wrong(f"return the best Arrangement, not {type(one).__name__}.")
         found.append(one)
@@ -349,12 +354,12 @@ def _grade_hill_climb(answer: Any) -> Verdict:
     if all(len(one.gates) == 0 for one in found):
         return Verdict.wrong("your climber ends with no gates at all: depth must not come before error.")
     # A climb draws its first parent, at most 8 gates, and then a gate in fewer than every second step.
-    if len(alphabet.drawn) > 4 * (8 + 250):
+    if len(gate_set.drawn) > 4 * (8 + 250):
         return Verdict.wrong(
-            f"you draw {len(alphabet.drawn) / 4:.0f} gates in 250 steps: that is random search. `draw` once, before the "
-            "loop, then `mutate`."
+            f"you draw {len(gate_set.drawn) / 4:.0f} gates in 250 steps: that is random search. Call "
+            "`random_arrangement` once, before the loop, then `mutate`."
         )
-    first = [draw(alphabet, rng=np.random.default_rng(seed)) for seed in range(4)]
+    first = [random_arrangement(gate_set, rng=np.random.default_rng(seed)) for seed in range(4)]
     begun = [one.score(X, y) for one in first]
     if np.mean(scores) > np.mean(begun) and all(map(_one_mutation_apart, first, found)):
         return Verdict.wrong(
@@ -379,7 +384,7 @@ def _grade_hill_climb(answer: Any) -> Verdict:
         )
     return Verdict.wrong(
         f"mean accuracy {np.mean(scores):.2f} after 250 steps. Is a child that is worse thrown away, every time? Are the "
-        "goals remembered together with the parent, and does every mutation get `rng`?"
+        "objectives remembered together with the parent, and does every mutation get `rng`?"
     )
 
 
@@ -387,19 +392,19 @@ hill_climb = Exercise(
     name="hill_climb",
     level="project",
     prompt=(
-        "The smallest evolution has one parent. Write `hill_climb(X, y, alphabet, steps, rng)`: `draw` an arrangement, then "
-        "`steps` times `mutate` it and keep the child if its `goals(child, X, y)` are no worse (compare the pairs as Python "
-        "does: error first, depth as a tie-break). Return the last parent. Then run it on the two rings beside `evolve`, at an "
-        "equal number of arrangements."
+        "The smallest evolution has one parent. Write `hill_climb(X, y, gate_set, steps, rng)`: draw a `random_arrangement`, "
+        "then `steps` times `mutate` it and keep the child if its `objectives(child, X, y)` are no worse (compare the pairs as "
+        "Python does: error first, depth as a tie-break). Return the last parent. Then run it on the two rings beside `evolve`, "
+        "at an equal number of arrangements."
     ),
-    stub="def hill_climb(X, y, alphabet, steps, rng):\n    ...\n",
+    stub="def hill_climb(X, y, gate_set, steps, rng):\n    ...\n",
     solution=(
-        "def hill_climb(X, y, alphabet, steps, rng):\n"
-        "    parent = draw(alphabet, rng=rng)\n"
-        "    best = goals(parent, X, y)\n"
+        "def hill_climb(X, y, gate_set, steps, rng):\n"
+        "    parent = random_arrangement(gate_set, rng=rng)\n"
+        "    best = objectives(parent, X, y)\n"
         "    for _ in range(steps):\n"
-        "        child = mutate(parent, alphabet, rng=rng)\n"
-        "        seen = goals(child, X, y)\n"
+        "        child = mutate(parent, gate_set, rng=rng)\n"
+        "        seen = objectives(child, X, y)\n"
         "        if seen <= best:\n"
         "            parent, best = child, seen\n"
         "    return parent\n"
@@ -411,69 +416,70 @@ hill_climb = Exercise(
     ),
     wrong={
         "never accepts": (
-            "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"
-            "    for _ in range(steps):\n        mutate(parent, alphabet, rng=rng)\n    return parent\n"
+            "def hill_climb(X, y, gate_set, steps, rng):\n    parent = random_arrangement(gate_set, rng=rng)\n"
+            "    for _ in range(steps):\n        mutate(parent, gate_set, rng=rng)\n    return parent\n"
         ),
         "keeps the worse": (
-            "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"
-            "    for _ in range(steps):\n        child = mutate(parent, alphabet, rng=rng)\n"
-            "        if goals(child, X, y) >= goals(parent, X, y):\n            parent = child\n    return parent\n"
+            "def hill_climb(X, y, gate_set, steps, rng):\n    parent = random_arrangement(gate_set, rng=rng)\n"
+            "    for _ in range(steps):\n        child = mutate(parent, gate_set, rng=rng)\n"
+            "        if objectives(child, X, y) >= objectives(parent, X, y):\n            parent = child\n    return parent\n"
         ),
         "random search": (
-            "def hill_climb(X, y, alphabet, steps, rng):\n"
-            "    return min((draw(alphabet, rng=rng) for _ in range(steps)), key=lambda one: goals(one, X, y))\n"
+            "def hill_climb(X, y, gate_set, steps, rng):\n"
+            "    drawn = [random_arrangement(gate_set, rng=rng) for _ in range(steps)]\n"
+            "    return min(drawn, key=lambda one: objectives(one, X, y))\n"
         ),
         "siblings": (
-            "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"
-            "    children = [mutate(parent, alphabet, rng=rng) for _ in range(steps)]\n"
-            "    return min(children, key=lambda one: goals(one, X, y))\n"
+            "def hill_climb(X, y, gate_set, steps, rng):\n    parent = random_arrangement(gate_set, rng=rng)\n"
+            "    children = [mutate(parent, gate_set, rng=rng) for _ in range(steps)]\n"
+            "    return min(children, key=lambda one: objectives(one, X, y))\n"
         ),
         "random walk": (
-            "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"
-            "    for _ in range(steps):\n        parent = mutate(parent, alphabet, rng=rng)\n    return parent\n"
+            "def hill_climb(X, y, gate_set, steps, rng):\n    parent = random_arrangement(gate_set, rng=rng)\n"
+            "    for _ in range(steps):\n        parent = mutate(parent, gate_set, rng=rng)\n    return parent\n"
         ),
         "depth first": (
-            "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"
-            "    for _ in range(steps):\n        child = mutate(parent, alphabet, rng=rng)\n"
-            "        if goals(child, X, y)[::-1] <= goals(parent, X, y)[::-1]:\n            parent = child\n"
+            "def hill_climb(X, y, gate_set, steps, rng):\n    parent = random_arrangement(gate_set, rng=rng)\n"
+            "    for _ in range(steps):\n        child = mutate(parent, gate_set, rng=rng)\n"
+            "        if objectives(child, X, y)[::-1] <= objectives(parent, X, y)[::-1]:\n            parent = child\n"
             "    return parent.trimmed()\n"
         ),
         "only if better": (
-            "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"
-            "    best = goals(parent, X, y)\n    for _ in range(steps):\n"
-            "        child = mutate(parent, alphabet, rng=rng)\n        seen = goals(child, X, y)\n"
+            "def hill_climb(X, y, gate_set, steps, rng):\n    parent = random_arrangement(gate_set, rng=rng)\n"
+            "    best = objectives(parent, X, y)\n    for _ in range(steps):\n"
+            "        child = mutate(parent, gate_set, rng=rng)\n        seen = objectives(child, X, y)\n"
             "        if seen < best:\n            parent, best = child, seen\n    return parent\n"
         ),
         "errors alone": (
-            "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"
-            "    best = goals(parent, X, y)\n    for _ in range(steps):\n"
-            "        child = mutate(parent, alphabet, rng=rng)\n        seen = goals(child, X, y)\n"
+            "def hill_climb(X, y, gate_set, steps, rng):\n    parent = random_arrangement(gate_set, rng=rng)\n"
+            "    best = objectives(parent, X, y)\n    for _ in range(steps):\n"
+            "        child = mutate(parent, gate_set, rng=rng)\n        seen = objectives(child, X, y)\n"
             "        if seen[0] <= best[0]:\n            parent, best = child, seen\n    return parent\n"
         ),
         "always 250": (
-            "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"
-            "    best = goals(parent, X, y)\n    for _ in range(250):\n"
-            "        child = mutate(parent, alphabet, rng=rng)\n        seen = goals(child, X, y)\n"
+            "def hill_climb(X, y, gate_set, steps, rng):\n    parent = random_arrangement(gate_set, rng=rng)\n"
+            "    best = objectives(parent, X, y)\n    for _ in range(250):\n"
+            "        child = mutate(parent, gate_set, rng=rng)\n        seen = objectives(child, X, y)\n"
             "        if seen <= best:\n            parent, best = child, seen\n    return parent\n"
         ),
         "half the steps": (
-            "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"
-            "    best = goals(parent, X, y)\n    for _ in range(steps // 2):\n"
-            "        child = mutate(parent, alphabet, rng=rng)\n        seen = goals(child, X, y)\n"
+            "def hill_climb(X, y, gate_set, steps, rng):\n    parent = random_arrangement(gate_set, rng=rng)\n"
+            "    best = objectives(parent, X, y)\n    for _ in range(steps // 2):\n"
+            "        child = mutate(parent, gate_set, rng=rng)\n        seen = objectives(child, X, y)\n"
             "        if seen <= best:\n            parent, best = child, seen\n    return parent\n"
         ),
         "its own chance": (
-            "def hill_climb(X, y, alphabet, steps, rng):\n    rng = np.random.default_rng(0)\n"
-            "    parent = draw(alphabet, rng=rng)\n"
-            "    best = goals(parent, X, y)\n    for _ in range(steps):\n"
-            "        child = mutate(parent, alphabet, rng=rng)\n        seen = goals(child, X, y)\n"
+            "def hill_climb(X, y, gate_set, steps, rng):\n    rng = np.random.default_rng(0)\n"
+            "    parent = random_arrangement(gate_set, rng=rng)\n"
+            "    best = objectives(parent, X, y)\n    for _ in range(steps):\n"
+            "        child = mutate(parent, gate_set, rng=rng)\n        seen = objectives(child, X, y)\n"
             "        if seen <= best:\n            parent, best = child, seen\n    return parent\n"
         ),
-        "returns goals": (
-            "def hill_climb(X, y, alphabet, steps, rng):\n    parent = draw(alphabet, rng=rng)\n"
-            "    best = goals(parent, X, y)\n    return best\n"
+        "returns objectives": (
+            "def hill_climb(X, y, gate_set, steps, rng):\n    parent = random_arrangement(gate_set, rng=rng)\n"
+            "    best = objectives(parent, X, y)\n    return best\n"
         ),
     },
     grade=_grade_hill_climb,
-    given={"np": np, "draw": draw, "mutate": mutate, "goals": goals},
+    given={"np": np, "random_arrangement": random_arrangement, "mutate": mutate, "objectives": objectives},
 )

@@ -586,12 +586,12 @@ def _scores(labels: Callable[[np.ndarray], Any]) -> dict[str, float]:
     options: dict[str, Any] = {"layers": 3, "epochs": 150, "learning_rate": 0.1, "batch_size": None}
     return {
         name: max(
-            QNNClassifier(encoding="reuploading", entanglement=name, random_state=seed, **options)
+            QNNClassifier(encoding="reuploading", entanglement=pairs, random_state=seed, **options)
             .fit(rows[:300], y[:300])
             .score(rows[300:], y[300:])
             for seed in range(2)
         )
-        for name in ("circular", "none")
+        for name, pairs in {"joined": [(0, 1), (1, 0)], "apart": []}.items()
     }
 
 
@@ -607,7 +607,7 @@ def _grade_labels(answer: Any) -> Verdict:
     if not np.array_equal(answer(rows.copy()), y):
         return Verdict.wrong("your labels change from call to call: there is nothing to learn from noise.")
     scores = _scores(answer)
-    joined, apart = scores["circular"], scores["none"]
+    joined, apart = scores["joined"], scores["apart"]
     if joined < 0.8:
         return Verdict.wrong(
             f"nobody learns it: {joined:.2f} with CNOTs, {apart:.2f} without. Three layers follow three waves in each "

@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 
 from qlearn.exercises import Exercise, Verdict
-from qlearn.learning.optimisation import Sweep, cut_size, cut_values
+from qlearn.learning.optimisation import QAOASimulator, cut_size, cut_values
 
 
 def _grade_coin_cut(answer: Any) -> Verdict:
@@ -56,7 +56,7 @@ coin_cut = Exercise(
 
 
 def _one_layer(values: np.ndarray, gamma: float, beta: float) -> np.ndarray:
-    return Sweep(values).state(np.array([gamma]), np.array([beta]))
+    return QAOASimulator(values).state(np.array([gamma]), np.array([beta]))
 
 
 def _grade_one_layer(answer: Any) -> Verdict:

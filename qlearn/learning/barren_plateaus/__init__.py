@@ -1,7 +1,7 @@
 """Barren plateaus: how flat the landscape of a circuit's cost is, where it starts, and what helps.
 
->>> from qlearn.learning.barren_plateaus import gradient_variance
->>> 0.05 < gradient_variance(2, 20, samples=200, cost="zz", rng=1) < 0.15
+>>> from qlearn.learning.barren_plateaus import gradient_samples, variance_of
+>>> 0.05 < variance_of(gradient_samples(2, 20, samples=200, rng=1))[0] < 0.15
 True
 """
 

@@ -10,7 +10,6 @@ from .gradient_variances import (
     deep_variance as deep_variance,
     fit_decay as fit_decay,
     gradient_samples as gradient_samples,
-    gradient_variance as gradient_variance,
     one_layer_variance as one_layer_variance,
     variance_of as variance_of,
 )

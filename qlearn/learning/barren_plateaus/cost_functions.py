@@ -5,11 +5,18 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_count
 from qlearn.learning._threads import one_thread
-from qlearn.learning.barren_plateaus._engine import Sweep, start_states
+from qlearn.learning.barren_plateaus._engine import LayeredSimulator, start_states
 from qlearn.learning.barren_plateaus.random_circuits import LayeredCircuits
 
 COSTS = ("global", "local", "zz")
 """The costs that can be measured: one question about all wires, one about each, one about the first two."""
+
+
+def as_cost(cost: str) -> str:
+    """Return `cost` if it is the name of one."""
+    if cost not in list(COSTS):
+        raise ValueError(f"cost must be one of {', '.join(COSTS)}, not {cost!r}")
+    return cost
 
 
 def cost_diagonal(cost: str, n_qubits: int) -> NDArray[np.float64]:
@@ -46,8 +53,7 @@ def cost_diagonal(cost: str, n_qubits: int) -> NDArray[np.float64]:
     arXiv:2001.00550.
     """
     n = as_count(n_qubits, "n_qubits", least=2)
-    if cost not in list(COSTS):
-        raise ValueError(f"cost must be one of {', '.join(COSTS)}, not {cost!r}")
+    as_cost(cost)
     index = np.arange(1 << n)
     if cost == "global":
         return (index != 0).astype(np.float64)
@@ -82,7 +88,7 @@ def expected_cost(circuits: LayeredCircuits, cost: str = "zz") -> NDArray[np.flo
     """
     diagonal = cost_diagonal(cost, circuits.n_qubits)
     with one_thread():
-        final = Sweep(circuits).forward(start_states(circuits))[:, 0]
+        final = LayeredSimulator(circuits).forward(start_states(circuits))[:, 0]
     return (final.real**2 + final.imag**2) @ diagonal
 
 
@@ -111,7 +117,7 @@ def gradients(circuits: LayeredCircuits, cost: str = "zz") -> NDArray[np.float64
     (5, 4, 3)
     """
     diagonal = cost_diagonal(cost, circuits.n_qubits)
-    sweep = Sweep(circuits)
+    sweep = LayeredSimulator(circuits)
     with one_thread():
         final = sweep.forward(start_states(circuits))
         return sweep.backward(final, diagonal * final)
@@ -144,13 +150,13 @@ def first_gradients(circuits: LayeredCircuits, cost: str = "zz") -> NDArray[np.f
     True
     """
     diagonal = cost_diagonal(cost, circuits.n_qubits)
-    sweep = Sweep(circuits)
+    sweep = LayeredSimulator(circuits)
     # A half turn about its own axis is -i P: the turn by angle + pi is P behind the turn, times -i.
     turned = circuits.angles.copy()
     turned[:, 0, 0] += np.pi
     start = start_states(circuits)
     with one_thread():
-        beside = Sweep(circuits.with_angles(turned)).layer(start, 0) * 1j
+        beside = LayeredSimulator(circuits.with_angles(turned)).layer(start, 0) * 1j
         both = np.concatenate([sweep.layer(start, 0), beside], axis=1)
         for number in range(1, circuits.depth):
             both = sweep.layer(both, number)

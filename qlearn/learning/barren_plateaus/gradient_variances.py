@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
 from qlearn._checks import as_count, as_reals, as_rng, same_length
-from qlearn.learning.barren_plateaus.cost_functions import COSTS, cost_diagonal, first_gradients, gradients
+from qlearn.learning.barren_plateaus.cost_functions import as_cost, first_gradients, gradients
 from qlearn.learning.barren_plateaus.random_circuits import draw_circuits
 
 OF = ("first", "all")
@@ -30,24 +30,28 @@ def gradient_samples(
     rng: Any = None,
     progress: bool = False,
 ) -> NDArray[np.float64]:
-    r"""Draw circuits and return the derivatives of their costs at the angles they start with.
+    r"""Return the derivatives of the costs of random circuits at the angles they start with.
+
+    .. math:: \operatorname{Var}\Bigl[\frac{\partial C}{\partial\theta_{11}}\Bigr]
+              \sim 2^{-n} \quad\text{(deep, } C = Z_0 Z_1)
+
+    If their variance falls exponentially with the qubits, the landscape is a *barren plateau*: almost everywhere so
+    flat that its slope cannot be told from the noise of any affordable number of shots.
 
     Parameters
     ----------
     n_qubits, depth : int
-        Wires (2 to 16) and layers.
+        Wires (2 to 16) and layers. From about 10 n layers on deeper circuits change nothing.
     samples : int
-        Number of circuits.
+        Number of circuits. The relative error of their variance is about :math:`\sqrt{2/samples}`.
     cost : {"global", "local", "zz"}
         See :func:`cost_diagonal`.
     init : {"random", "identity"}
-        See :func:`draw_circuits`; so for `block` and `entanglement`.
+        See :func:`draw_circuits`.
     of : {"first", "all"}
         The derivative in the first angle only, or in all of them.
-    block, entanglement
-        See :func:`draw_circuits`.
-    rng : optional
-        Anything that :func:`numpy.random.default_rng` takes.
+    block, entanglement, rng
+        As for :func:`draw_circuits`.
     progress : bool
         Show a progress bar.
 
@@ -65,6 +69,15 @@ def gradient_samples(
     --------
     >>> gradient_samples(2, 20, samples=4, rng=1).shape
     (4,)
+    >>> few, more = (variance_of(gradient_samples(n, 10 * n, samples=200, rng=1))[0] for n in (2, 6))
+    >>> 8 < few / more < 32
+    True
+
+    References
+    ----------
+    McClean et al., 2018, arXiv:1803.11173, figure 3.
+    Grant et al., 2019, arXiv:1903.05076.
+    Cerezo et al., 2021, arXiv:2001.00550.
     """
     if of not in list(OF):
         raise ValueError(f"of must be one of {', '.join(OF)}, not {of!r}")
@@ -72,7 +85,7 @@ def gradient_samples(
     how: dict[str, Any] = {"init": init, "block": block, "entanglement": entanglement}
     # Refused before anything is computed, not in the first chunk.
     draw_circuits(n_qubits, depth, samples=1, rng=0, **how)
-    cost_diagonal(cost, n_qubits)
+    as_cost(cost)
     measure = gradients if of == "all" else first_gradients
     found: list[NDArray[np.float64]] = []
     with tqdm(total=samples, unit="circuit", disable=not progress) as bar:
@@ -85,80 +98,6 @@ def gradient_samples(
             if sum(map(len, found)) < 2:
                 raise
     return np.concatenate(found)
-
-
-def gradient_variance(
-    n_qubits: int,
-    depth: int,
-    *,
-    samples: int,
-    cost: str = "global",
-    init: str = "random",
-    of: str = "first",
-    block: int = 10,
-    entanglement: str = "linear",
-    rng: Any = None,
-    progress: bool = False,
-) -> float:
-    r"""Return the variance of a derivative over random circuits of one shape.
-
-    .. math:: \operatorname{Var}\Bigl[\frac{\partial C}{\partial\theta_{11}}\Bigr]
-              \sim 2^{-n} \quad\text{(deep, } C = Z_0 Z_1)
-
-    If it falls exponentially with the qubits, the landscape is a *barren plateau*: almost everywhere so
-    flat that its slope cannot be told from the noise of any affordable number of shots.
-
-    Parameters
-    ----------
-    n_qubits, depth : int
-        Wires (2 to 16) and layers. From about 10 n layers on deeper circuits change nothing.
-    samples : int
-        Number of circuits, at least 2. The relative error of the result is about :math:`\sqrt{2/samples}`.
-    cost : {"global", "local", "zz"}
-        See :func:`cost_diagonal`.
-    init : {"random", "identity"}
-        Random angles, or blocks that cancel to the identity (even depth).
-    of : {"first", "all"}
-        The variance of the derivative in the first angle, or the mean over all angles.
-    block : int
-        Layers in an identity block, even.
-    entanglement : {"linear", "none"}
-        Whether CZ gates couple neighbours.
-    rng : optional
-        Anything that :func:`numpy.random.default_rng` takes.
-    progress : bool
-        Show a progress bar; an interrupted run returns the variance of what was finished.
-
-    Returns
-    -------
-    float
-
-    Examples
-    --------
-    >>> few, more = (gradient_variance(n, 10 * n, samples=200, cost="zz", rng=1) for n in (2, 6))
-    >>> 8 < few / more < 32
-    True
-
-    References
-    ----------
-    McClean et al., 2018, arXiv:1803.11173, figure 3.
-    Grant et al., 2019, arXiv:1903.05076.
-    Cerezo et al., 2021, arXiv:2001.00550.
-    """
-    as_count(samples, "samples", least=2)
-    drawn = gradient_samples(
-        n_qubits,
-        depth,
-        samples=samples,
-        cost=cost,
-        init=init,
-        of=of,
-        block=block,
-        entanglement=entanglement,
-        rng=rng,
-        progress=progress,
-    )
-    return float(drawn.var(axis=0, ddof=1).mean())
 
 
 def _chunks(total: int, size: int) -> Iterator[int]:
@@ -307,7 +246,7 @@ def deep_variance(n_qubits: int, cost: str = "zz") -> float:
     d = 2.0**n
     # tr C^2 of the traceless part of each observable
     spread = {"global": 1 - 1 / d, "local": d / (4 * n), "zz": d}
-    return spread[_known(cost)] / (3 * (d * d - 1))
+    return spread[as_cost(cost)] / (3 * (d * d - 1))
 
 
 def one_layer_variance(n_qubits: int, cost: str = "zz") -> float:
@@ -342,10 +281,4 @@ def one_layer_variance(n_qubits: int, cost: str = "zz") -> float:
     """
     n = as_count(n_qubits, "n_qubits", least=2)
     square = (17 + 4 * 2**0.5) / 48
-    return {"global": square ** (n - 1) / 16, "local": 1 / (16 * n * n), "zz": 5 / 48}[_known(cost)]
-
-
-def _known(cost: str) -> str:
-    if cost not in list(COSTS):
-        raise ValueError(f"cost must be one of {', '.join(COSTS)}, not {cost!r}")
-    return cost
+    return {"global": square ** (n - 1) / 16, "local": 1 / (16 * n * n), "zz": 5 / 48}[as_cost(cost)]

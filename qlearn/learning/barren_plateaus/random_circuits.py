@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_rng
 from qlearn.qubits import Circuit
+from qlearn.qubits.entanglement_patterns import Entanglement, Pairs, as_entanglement, entanglement_pairs
 
 INITS = ("random", "identity")
-ENTANGLEMENTS = ("linear", "none")
 START = np.pi / 4
 """Every wire starts turned by RY(pi/4): a little of each Pauli operator, so that no axis is special."""
 
@@ -22,7 +22,7 @@ _MOST_QUBITS = 16
 class LayeredCircuits:
     r"""A batch of circuits of one shape, each with axes and angles of its own.
 
-    .. math:: U = \prod_{\ell} \Bigl(\prod_w CZ_{w,w+1}\Bigr) \bigotimes_w e^{-i\theta_{\ell w} P_{\ell w}/2},
+    .. math:: U = \prod_{\ell} \Bigl(\prod_{(v,w)} CZ_{vw}\Bigr) \bigotimes_w e^{-i\theta_{\ell w} P_{\ell w}/2},
               \qquad P_{\ell w} \in \{X, Y, Z\}
 
     A mirrored layer applies its CZ gates first: it can undo a layer that has the same axes and the opposite
@@ -31,19 +31,19 @@ class LayeredCircuits:
     Parameters
     ----------
     axes : ndarray of int, shape (samples, depth, n_qubits)
-        0, 1, 2 for a turn about x, y, z.
+        0, 1, 2 for a rotation about x, y, z.
     angles : ndarray of float64, shape (samples, depth, n_qubits)
         In radians.
     mirrored : ndarray of bool, shape (depth,)
         Layers whose CZ gates come first.
-    entangled : bool
-        Whether there are CZ gates at all.
+    entanglement : {"linear", "circular", "full", "pairwise", "none"}
+        Which wires CZ gates couple (:func:`~qlearn.qubits.entanglement_patterns.entanglement_pairs`).
 
     Examples
     --------
     >>> batch = draw_circuits(2, 4, samples=3, init="identity", rng=1)
-    >>> batch.angles.shape
-    (3, 4, 2)
+    >>> batch
+    LayeredCircuits(samples=3, depth=4, n_qubits=2, entanglement='linear')
     >>> bool(np.allclose(batch.circuit(0).matrix(), np.eye(4)))
     True
 
@@ -55,7 +55,13 @@ class LayeredCircuits:
     axes: NDArray[np.intp]
     angles: NDArray[np.float64]
     mirrored: NDArray[np.bool_]
-    entangled: bool = True
+    entanglement: Entanglement = "linear"
+
+    def __repr__(self) -> str:
+        return (
+            f"LayeredCircuits(samples={self.samples}, depth={self.depth}, n_qubits={self.n_qubits}, "
+            f"entanglement={self.entanglement!r})"
+        )
 
     @property
     def samples(self) -> int:
@@ -72,6 +78,11 @@ class LayeredCircuits:
         """Number of wires."""
         return self.angles.shape[2]
 
+    @property
+    def pairs(self) -> Pairs:
+        """Wires that a CZ couples in each layer."""
+        return entanglement_pairs(self.entanglement, self.n_qubits)
+
     def circuit(self, sample: int) -> Circuit:
         """Return one of them as a :class:`~qlearn.qubits.Circuit`, without the start RY(pi/4).
 
@@ -87,26 +98,26 @@ class LayeredCircuits:
         made = Circuit(self.n_qubits)
         for axes, angles, mirrored in zip(self.axes[sample], self.angles[sample], self.mirrored, strict=True):
             if mirrored:
-                made = self._ladder(made)
+                made = self._couple(made)
             for wire, (axis, angle) in enumerate(zip(axes, angles, strict=True)):
                 made = getattr(made, _AXES[axis])(angle, wire)
             if not mirrored:
-                made = self._ladder(made)
+                made = self._couple(made)
         return made
 
     def first(self, layers: int) -> "LayeredCircuits":
         """Return the same circuits cut off after some layers."""
         return LayeredCircuits(
-            self.axes[:, :layers], self.angles[:, :layers], self.mirrored[:layers], self.entangled
+            self.axes[:, :layers], self.angles[:, :layers], self.mirrored[:layers], self.entanglement
         )
 
     def with_angles(self, angles: NDArray[np.float64]) -> "LayeredCircuits":
         """Return circuits of the same shape and axes with other angles."""
-        return LayeredCircuits(self.axes, angles, self.mirrored, self.entangled)
+        return LayeredCircuits(self.axes, angles, self.mirrored, self.entanglement)
 
-    def _ladder(self, circuit: Circuit) -> Circuit:
-        for wire in range(self.n_qubits - 1 if self.entangled else 0):
-            circuit = circuit.cz(wire, wire + 1)
+    def _couple(self, circuit: Circuit) -> Circuit:
+        for pair in self.pairs:
+            circuit = circuit.cz(*pair)
         return circuit
 
 
@@ -137,8 +148,8 @@ def draw_circuits(
         half undo it. The angles of both halves are free parameters all the same.
     block : int
         Layers in a block, even; the last block takes what is left.
-    entanglement : {"linear", "none"}
-        A ladder of CZ gates between neighbours after each layer, or none: the ablation.
+    entanglement : {"linear", "circular", "full", "pairwise", "none"}
+        Which wires CZ gates couple after each layer; "none" is the ablation.
     rng : optional
         Anything that :func:`numpy.random.default_rng` takes.
 
@@ -162,8 +173,7 @@ def draw_circuits(
         raise ValueError(f"n_qubits must be 2 to {_MOST_QUBITS}, not {n}: each state holds 2**n amplitudes")
     if init not in list(INITS):
         raise ValueError(f"init must be one of {', '.join(INITS)}, not {init!r}")
-    if entanglement not in list(ENTANGLEMENTS):
-        raise ValueError(f"entanglement must be one of {', '.join(ENTANGLEMENTS)}, not {entanglement!r}")
+    entanglement = as_entanglement(entanglement)
     if init == "identity" and (depth % 2 or block % 2):
         raise ValueError(
             f"depth and block must be even for identity blocks, not {depth} and {block}: "
@@ -179,4 +189,4 @@ def draw_circuits(
         mirrored[half:end] = True
         axes[:, half:end] = axes[:, begin:half][:, ::-1]
         angles[:, half:end] = -angles[:, begin:half][:, ::-1]
-    return LayeredCircuits(axes, angles, mirrored, entanglement == "linear")
+    return LayeredCircuits(axes, angles, mirrored, entanglement)

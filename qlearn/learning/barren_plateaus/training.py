@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
-from qlearn._checks import as_count, as_reals, as_rng
+from qlearn._checks import as_count, as_reals, as_rng, as_signs
 from qlearn.learning._threads import one_thread
-from qlearn.learning.barren_plateaus._engine import Sweep, product_states
+from qlearn.learning.barren_plateaus._engine import LayeredSimulator, encoded_states
 from qlearn.learning.barren_plateaus.cost_functions import cost_diagonal
 from qlearn.learning.barren_plateaus.random_circuits import LayeredCircuits, draw_circuits
 from qlearn.learning.neural_networks.optimizers import Adam
+from qlearn.qubits.measurement import sampled_mean
 
 STARTS = ("random", "identity", "layerwise")
 
@@ -22,15 +23,6 @@ def trained_layers(start: str, depth: int, block: int, steps: int) -> Iterator[t
     """Yield for each step the layers that are trained, from the first number up to the second, of how many.
 
     Layers behind the third number have not been appended yet.
-
-    Parameters
-    ----------
-    start : {"random", "identity", "layerwise"}
-        Only the last one does not train everything always.
-    depth, block : int
-        Layers, and how many of them are appended at a time.
-    steps : int
-        How many steps there are; "layerwise" appends during the first half of them.
 
     Examples
     --------
@@ -59,7 +51,7 @@ def trained_layers(start: str, depth: int, block: int, steps: int) -> Iterator[t
 
 @dataclass(frozen=True)
 class TrainedCircuits:
-    r"""What training made of a batch of circuits.
+    r"""Circuits after training, with the loss and the gradient of each step.
 
     Parameters
     ----------
@@ -68,7 +60,7 @@ class TrainedCircuits:
     losses : ndarray of float64, shape (steps, restarts)
         The squared error of the exact answers to the rows of each step, before it: a simulator knows it, a device
         would not.
-    slopes : ndarray of float64, shape (steps, restarts)
+    gradient_rms : ndarray of float64, shape (steps, restarts)
         Root mean square of the derivatives in the angles that were trained, without the noise of the shifted runs.
     noise : ndarray of float64, shape (steps, restarts)
         Standard deviation of the noise that the shifted runs put on each of these derivatives.
@@ -79,16 +71,20 @@ class TrainedCircuits:
 
     circuits: LayeredCircuits
     losses: NDArray[np.float64]
-    slopes: NDArray[np.float64]
+    gradient_rms: NDArray[np.float64]
     noise: NDArray[np.float64]
     expectations: NDArray[np.int64]
     _observable: NDArray[np.float64] = field(repr=False)
 
+    def __repr__(self) -> str:
+        steps, restarts = self.losses.shape
+        return f"TrainedCircuits(restarts={restarts}, steps={steps}, last_loss={self.losses[-1].mean():.3g})"
+
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
         r"""Return :math:`\langle Z_0 Z_1\rangle` for rows, shape (restarts, rows); its sign is the class."""
-        rows, felt = _as_rows(X, self.circuits), _felt(self.circuits)
+        rows, seen = _as_rows(X, self.circuits), _light_cone(self.circuits)
         with one_thread():
-            final = Sweep(felt).forward(product_states(rows[..., : felt.n_qubits]))
+            final = LayeredSimulator(seen).forward(encoded_states(rows[..., : seen.n_qubits]))
         return (final.real**2 + final.imag**2) @ self._observable
 
     def score(self, X: ArrayLike, y: ArrayLike, *, shots: int | None = None, rng: Any = None) -> NDArray:
@@ -109,9 +105,9 @@ class TrainedCircuits:
         -------
         ndarray of float64, shape (restarts,)
         """
-        signs, means = _as_signs(y), self.decision_function(X)
+        signs, means = as_signs(y), self.decision_function(X)
         if shots is not None:
-            means = _counted(means, as_count(shots, "shots"), as_rng(rng))
+            means = sampled_mean(means, as_count(shots, "shots"), as_rng(rng))
         return (np.where(means >= 0, 1, -1) == signs).mean(axis=-1)
 
 
@@ -173,9 +169,9 @@ def train_circuits(
         Adam's.
     block : int
         Layers in a block, even for ``"identity"``.
-    entanglement : {"linear", "none"}
-        With CZ gates, or without: the ablation. With the same `rng`, and from every start, axes, first angles and
-        batches are the same with and without.
+    entanglement : {"linear", "circular", "full", "pairwise", "none"}
+        Which wires CZ gates couple; "none" is the ablation. With the same `rng`, and from every start, axes, first angles and
+        batches are the same for all.
     rng : optional
         Anything that :func:`numpy.random.default_rng` takes.
     progress : bool
@@ -201,7 +197,7 @@ def train_circuits(
     if start not in list(STARTS):
         raise ValueError(f"start must be one of {', '.join(STARTS)}, not {start!r}")
     restarts, steps = as_count(restarts, "restarts"), as_count(steps, "steps")
-    signs = _as_signs(y)
+    signs = as_signs(y)
     generator, n = as_rng(rng), np.shape(X)[-1] if np.ndim(X) else 0
     circuits = draw_circuits(
         n,
@@ -224,8 +220,8 @@ def train_circuits(
     # A stream of its own: how many numbers an outcome takes depends on its chance, and the batches must not.
     counting = generator if runs is None else as_rng(generator.integers(2**63))
 
-    wires = _felt(circuits).n_qubits
-    states, observable = product_states(rows[..., :wires]), cost_diagonal("zz", wires)
+    wires = _light_cone(circuits).n_qubits
+    states, observable = encoded_states(rows[..., :wires]), cost_diagonal("zz", wires)
     angles = circuits.angles.copy()
     if start == "layerwise":
         angles[:, block:] = 0
@@ -237,10 +233,10 @@ def train_circuits(
                 picked = np.argsort(generator.random(rows.shape[:2]), axis=1)[:, :size]
                 wanted = np.take_along_axis(signs, picked, axis=1)
                 kets = np.take_along_axis(states, picked[..., None], axis=1)
-                sweep = Sweep(_felt(circuits.with_angles(angles).first(present)))
+                sweep = LayeredSimulator(_light_cone(circuits.with_angles(angles).first(present)))
                 final = sweep.forward(kets)
                 answers = (final.real**2 + final.imag**2) @ observable
-                off = (answers if runs is None else _counted(answers, runs, counting)) - wanted
+                off = (answers if runs is None else sampled_mean(answers, runs, counting)) - wanted
                 gradient = np.zeros_like(angles)
                 bras = (2 / size) * off[..., None] * observable * final
                 derivatives = sweep.backward(final, bras, keep=begin)[:, : end - begin]
@@ -267,16 +263,11 @@ def train_circuits(
     )
 
 
-def _felt(circuits: LayeredCircuits) -> LayeredCircuits:
-    """Return the part that the measured wires can feel: all, or without couplings these two alone."""
-    if circuits.entangled:
+def _light_cone(circuits: LayeredCircuits) -> LayeredCircuits:
+    """Return the light cone of the two measured wires: all wires, or without couplings these two alone."""
+    if circuits.pairs:
         return circuits
-    return LayeredCircuits(circuits.axes[..., :2], circuits.angles[..., :2], circuits.mirrored, False)
-
-
-def _counted(means: NDArray[np.float64], runs: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return what so many runs say of expectation values of outcomes -1 and 1."""
-    return 2 * rng.binomial(runs, np.clip((1 + means) / 2, 0, 1)) / runs - 1
+    return LayeredCircuits(circuits.axes[..., :2], circuits.angles[..., :2], circuits.mirrored, "none")
 
 
 def _as_rows(X: ArrayLike, circuits: LayeredCircuits) -> NDArray[np.float64]:
@@ -289,10 +280,3 @@ def _as_rows(X: ArrayLike, circuits: LayeredCircuits) -> NDArray[np.float64]:
             f"one angle for each qubit, not {rows.shape}"
         )
     return rows
-
-
-def _as_signs(y: ArrayLike) -> NDArray[np.float64]:
-    signs = as_reals(y, "y")
-    if not signs.size or not (np.abs(signs) == 1).all() or len(np.unique(signs)) < 2:
-        raise ValueError("y must hold the labels -1 and 1, and both of them")
-    return signs

@@ -1,14 +1,12 @@
 from .arrangement import Arrangement as Arrangement, Gate as Gate
 from .evolutionary_search import (
-    Found as Found,
+    SearchResult as SearchResult,
     evolve as evolve,
-    goals as goals,
+    objectives as objectives,
     random_search as random_search,
 )
-from .mutation import GateSet as GateSet, draw as draw, mutate as mutate
+from .mutation import GateSet as GateSet, mutate as mutate, random_arrangement as random_arrangement
 from .pareto import (
-    crowding_distance as crowding_distance,
-    dominated_by as dominated_by,
     hypervolume as hypervolume,
     pareto_ranks as pareto_ranks,
 )

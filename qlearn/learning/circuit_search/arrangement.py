@@ -7,17 +7,17 @@ from math import isfinite
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_reals, as_wires
+from qlearn._checks import as_count, as_reals, as_signs, as_wires
 from qlearn.qubits import Circuit
 
-TURNS = ("rx", "ry", "rz")
+ROTATIONS = ("rx", "ry", "rz")
 COUPLINGS = ("cx", "cz")
-_KNOWN = TURNS + COUPLINGS
+_KNOWN = ROTATIONS + COUPLINGS
 
 
 @dataclass(frozen=True)
 class Gate:
-    r"""One gate: a turn by an angle, to which a weighted feature may be added, or a coupling of two wires.
+    r"""One gate: a rotation by an angle, to which a weighted feature may be added, or a coupling of two wires.
 
     .. math:: R_P(a) \quad\text{or}\quad R_P(a + w\,x_k) \quad\text{or}\quad CX,\ CZ
 
@@ -64,7 +64,7 @@ class Gate:
                 f"angle={self.angle}, feature={self.feature}, weight={self.weight}"
             )
 
-    def turn(self, rows: NDArray[np.float64]) -> float | NDArray[np.float64]:
+    def angle_for(self, rows: NDArray[np.float64]) -> float | NDArray[np.float64]:
         """Return the angle for rows of shape (..., n_features): one number, or one for each row."""
         return self.angle if self.feature is None else self.angle + self.weight * rows[..., self.feature]
 
@@ -110,9 +110,9 @@ class Arrangement:
                 or len(set(wires)) != len(wires)
             ):
                 wires = as_wires(wires, self.n_qubits, f"wires of {gate.name}")
-            if len(wires) != (1 if gate.name in TURNS else 2):
+            if len(wires) != (1 if gate.name in ROTATIONS else 2):
                 raise ValueError(
-                    f"wires of {gate.name} must be {1 if gate.name in TURNS else 2}, not {wires}"
+                    f"wires of {gate.name} must be {1 if gate.name in ROTATIONS else 2}, not {wires}"
                 )
             if gate.feature is not None and not 0 <= gate.feature < self.n_features:
                 raise ValueError(
@@ -152,7 +152,7 @@ class Arrangement:
             if gate.name in COUPLINGS:
                 made = getattr(made, gate.name)(*gate.wires)
             else:
-                made = getattr(made, gate.name)(gate.turn(rows), *gate.wires)
+                made = getattr(made, gate.name)(gate.angle_for(rows), *gate.wires)
         return made
 
     def answers(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -173,7 +173,7 @@ class Arrangement:
             If a weight times a feature is too large for a number.
         """
         with np.errstate(over="ignore", invalid="ignore"):
-            answers = follow(self.gates, self.n_qubits, self._rows(X).reshape(-1, self.n_features))
+            answers = expectations(self.gates, self.n_qubits, self._rows(X).reshape(-1, self.n_features))
         if not np.isfinite(answers).all():
             raise ValueError(
                 "X must be small enough that a weight times a feature is a number: an angle overflows"
@@ -181,8 +181,8 @@ class Arrangement:
         return answers
 
     def score(self, X: ArrayLike, y: ArrayLike) -> float:
-        """Return the share of rows whose label, -1 or 1, is the sign of the answer."""
-        return float(np.mean(np.where(self.answers(X) >= 0, 1, -1) == as_signs(y, len(np.asarray(X)))))
+        """Return the accuracy: the fraction of rows whose label, -1 or 1, is the sign of the answer."""
+        return float(np.mean(np.where(self.answers(X) >= 0, 1, -1) == as_labels(y, len(np.asarray(X)))))
 
     def trimmed(self) -> "Arrangement":
         r"""Return the same answers from fewer gates: what does nothing at the start or at the end is dropped.
@@ -232,39 +232,24 @@ class Arrangement:
         return rows
 
 
-def as_signs(y: ArrayLike, rows: int) -> NDArray[np.float64]:
-    """Return `y` as labels -1 and 1, one for each row; refuse others, and one class alone."""
+def as_labels(y: ArrayLike, rows: int) -> NDArray[np.float64]:
+    """Return `y` as labels -1 and 1, one for each row."""
     signs = as_reals(y, "y")
     if signs.shape != (rows,):
         raise ValueError(f"y must hold one label for each of the {rows} rows, not shape {signs.shape}")
-    if not (np.abs(signs) == 1).all() or len(np.unique(signs)) < 2:
-        raise ValueError("y must hold the labels -1 and 1, and both of them")
-    return signs
+    return as_signs(signs)
 
 
-def follow(gates: Sequence[Gate], n_qubits: int, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    r"""Return :math:`\langle Z\rangle` on wire 0 after the gates, for each row.
+def expectations(gates: Sequence[Gate], n_qubits: int, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    r"""Return :math:`\langle Z\rangle` on wire 0 after the gates, for each row of angles, shape (n,).
 
     A search tries thousands of short circuits on the same rows. Here the rows are the last axis, so that one
     gate is a few operations on whole slices, and nothing is checked: an arrangement has done that.
 
-    Parameters
-    ----------
-    gates : sequence of Gate
-        Of an arrangement, first to last.
-    n_qubits : int
-        Number of wires.
-    rows : ndarray of float64, shape (n, n_features)
-        In radians.
-
-    Returns
-    -------
-    ndarray of float64, shape (n,)
-
     Examples
     --------
     >>> from qlearn.learning.circuit_search.arrangement import Gate
-    >>> follow([Gate("ry", (0,), feature=0)], 1, np.array([[0.0], [np.pi / 3]])).round(6)
+    >>> expectations([Gate("ry", (0,), feature=0)], 1, np.array([[0.0], [np.pi / 3]])).round(6)
     array([1. , 0.5])
     """
     state = np.zeros((1 << n_qubits, len(rows)), dtype=np.complex128)
@@ -275,7 +260,7 @@ def follow(gates: Sequence[Gate], n_qubits: int, rows: NDArray[np.float64]) -> N
             continue
         halves = state.reshape(1 << gate.wires[0], 2, -1, len(rows))
         zero, one = halves[:, 0], halves[:, 1]
-        half = np.multiply(gate.turn(rows), 0.5)
+        half = np.multiply(gate.angle_for(rows), 0.5)
         if gate.name == "rz":
             phase = np.exp(-1j * half)
             zero *= phase

@@ -9,14 +9,14 @@ from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
 from qlearn._checks import as_count, as_reals, as_rng
-from qlearn.learning.circuit_search.arrangement import Arrangement, as_signs
-from qlearn.learning.circuit_search.mutation import GateSet, draw, mutate
-from qlearn.learning.circuit_search.pareto import pareto_ranks, places, survivors
+from qlearn.learning.circuit_search.arrangement import Arrangement, as_labels
+from qlearn.learning.circuit_search.mutation import GateSet, mutate, random_arrangement
+from qlearn.learning.circuit_search.pareto import pareto_ranks, selection_order, survivors
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a search found.
+class SearchResult:
+    """The Pareto front of a search, with its accuracies and depths, and the course of the search.
 
     Parameters
     ----------
@@ -56,12 +56,12 @@ class Found:
         return self.front[int(np.argmax(scores))]
 
 
-def goals(arrangement: Arrangement, X: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, int]:
-    r"""Return what a search makes small: the share of wrong rows, and the depth.
+def objectives(arrangement: Arrangement, X: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, int]:
+    r"""Return the two numbers that a search minimises: the fraction of wrong rows, and the depth.
 
     .. math:: \Bigl(\frac{\#\{\operatorname{sign} f(x_i) \ne y_i\}}n + \frac{1}{8n}\,\overline{(f - y)^2},\; \text{depth}\Bigr)
 
-    The second term of the first goal is below one row: of two arrangements with as many wrong rows, the one
+    The second term of the first objective is below one row: of two arrangements with as many wrong rows, the one
     with the smaller squared error counts as the better. Depth is that of :meth:`Arrangement.trimmed`.
 
     Parameters
@@ -81,7 +81,7 @@ def goals(arrangement: Arrangement, X: NDArray[np.float64], y: NDArray[np.float6
     --------
     >>> from qlearn.learning.circuit_search.arrangement import Gate
     >>> rule = Arrangement(1, 1, (Gate("ry", (0,), feature=0),))
-    >>> goals(rule, np.array([[0.0], [np.pi]]), np.array([1.0, -1.0]))
+    >>> objectives(rule, np.array([[0.0], [np.pi]]), np.array([1.0, -1.0]))
     (0.0, 1)
     """
     seen = arrangement.trimmed()
@@ -90,9 +90,9 @@ def goals(arrangement: Arrangement, X: NDArray[np.float64], y: NDArray[np.float6
     return float(wrong + np.mean((answers - y) ** 2) / (8 * len(y))), seen.depth
 
 
-def accuracy_of(goal: Any, rows: int) -> Any:
-    """Return the accuracy in the first goal of :func:`goals`: its tie-break is at most half a row."""
-    return 1 - np.floor(goal * rows + 1e-9) / rows
+def accuracy_of(objective: Any, rows: int) -> Any:
+    """Return the accuracy in the first objective of :func:`objectives`: its tie-break is at most half a row."""
+    return 1 - np.floor(objective * rows + 1e-9) / rows
 
 
 # One change at a time cannot leave a dead end that takes two: after each change another with this chance.
@@ -103,13 +103,13 @@ def evolve(
     X: ArrayLike,
     y: ArrayLike,
     *,
-    alphabet: GateSet | None = None,
+    gate_set: GateSet | None = None,
     population: int = 24,
     generations: int = 30,
     rng: Any = None,
     progress: bool = False,
-) -> Found:
-    r"""Evolve arrangements by mutation and selection on two goals, accuracy and depth.
+) -> SearchResult:
+    r"""Evolve arrangements by mutation and selection on two objectives, accuracy and depth.
 
     A generation: parents are drawn by tournaments of two (the better rank wins, then the one with more
     room), each gets one child with one or more mutations, and of parents and children together the best ranks stay. Of the last
@@ -125,7 +125,7 @@ def evolve(
         Features in radians.
     y : array_like, shape (n,)
         Labels -1 and 1.
-    alphabet : GateSet, optional
+    gate_set : GateSet, optional
         What arrangements are made of; None: as many wires as features, and the standard gates.
     population : int
         Arrangements in a generation, at least 2.
@@ -138,7 +138,7 @@ def evolve(
 
     Returns
     -------
-    Found
+    SearchResult
 
     Examples
     --------
@@ -155,42 +155,42 @@ def evolve(
     size = as_count(population, "population", least=2)
 
     def breed(
-        members: list[Arrangement], points: NDArray, letters: GateSet, generator: Any
+        members: list[Arrangement], points: NDArray, gate_set: GateSet, generator: Any
     ) -> list[Arrangement]:
-        strength = places(points)
+        strength = selection_order(points)
         pairs = generator.integers(0, len(members), (size, 2))
         winners = pairs[np.arange(size), np.argmin(strength[pairs], axis=1)]
         grown = []
         for parent in winners:
-            child = mutate(members[parent], letters, rng=generator)
+            child = mutate(members[parent], gate_set, rng=generator)
             while generator.random() < _AGAIN:
-                child = mutate(child, letters, rng=generator)
+                child = mutate(child, gate_set, rng=generator)
             grown.append(child)
         return grown
 
-    return _search(X, y, alphabet, size, generations, breed, rng, progress, "generation")
+    return _search(X, y, gate_set, size, generations, breed, rng, progress, "generation")
 
 
 def random_search(
     X: ArrayLike,
     y: ArrayLike,
     *,
-    alphabet: GateSet | None = None,
+    gate_set: GateSet | None = None,
     population: int = 24,
     generations: int = 30,
     rng: Any = None,
     progress: bool = False,
-) -> Found:
+) -> SearchResult:
     r"""Try as many arrangements as :func:`evolve` would, each drawn afresh: what any search has to beat.
 
     Parameters
     ----------
-    X, y, alphabet, population, generations, rng, progress
-        As for :func:`evolve`; every arrangement is drawn by :func:`draw`, with any number of gates.
+    X, y, gate_set, population, generations, rng, progress
+        As for :func:`evolve`; every arrangement is drawn by :func:`random_arrangement`, with any number of gates.
 
     Returns
     -------
-    Found
+    SearchResult
 
     Examples
     --------
@@ -202,35 +202,35 @@ def random_search(
     size = as_count(population, "population", least=2)
 
     def afresh(
-        members: list[Arrangement], points: NDArray, letters: GateSet, generator: Any
+        members: list[Arrangement], points: NDArray, gate_set: GateSet, generator: Any
     ) -> list[Arrangement]:
-        return [draw(letters, rng=generator) for _ in range(size)]
+        return [random_arrangement(gate_set, rng=generator) for _ in range(size)]
 
-    return _search(X, y, alphabet, size, generations, afresh, rng, progress, "round")
+    return _search(X, y, gate_set, size, generations, afresh, rng, progress, "round")
 
 
 def _search(
     X: ArrayLike,
     y: ArrayLike,
-    alphabet: GateSet | None,
+    gate_set: GateSet | None,
     size: int,
     rounds: int,
     children: Callable[[list[Arrangement], NDArray, GateSet, Any], list[Arrangement]],
     rng: Any,
     progress: bool,
     unit: str,
-) -> Found:
+) -> SearchResult:
     rows = as_reals(X, "X")
     if rows.ndim != 2 or not rows.size:
         raise ValueError(f"X must have shape (n, n_features), not {rows.shape}")
-    labels, rounds = as_signs(y, len(rows)), as_count(rounds, "generations")
-    letters = GateSet(rows.shape[1], rows.shape[1]) if alphabet is None else alphabet
-    if letters.n_features != rows.shape[1]:
+    labels, rounds = as_labels(y, len(rows)), as_count(rounds, "generations")
+    gate_set = GateSet(rows.shape[1], rows.shape[1]) if gate_set is None else gate_set
+    if gate_set.n_features != rows.shape[1]:
         raise ValueError(
-            f"X must have the {letters.n_features} features that the alphabet says, not {rows.shape[1]}"
+            f"X must have the {gate_set.n_features} features that the gate set says, not {rows.shape[1]}"
         )
     generator = as_rng(rng)
-    new = [draw(letters, rng=generator) for _ in range(size)]
+    new = [random_arrangement(gate_set, rng=generator) for _ in range(size)]
     members: list[Arrangement] = []
     points = np.empty((0, 2))
     history: list[float] = []
@@ -239,13 +239,13 @@ def _search(
     def judge(one: Arrangement) -> tuple[float, int]:
         seen = one.trimmed()
         if (point := known.get(seen)) is None:
-            point = known[seen] = goals(seen, rows, labels)
+            point = known[seen] = objectives(seen, rows, labels)
         return point
 
     for number in (bar := tqdm(range(rounds), unit=unit, disable=not progress)):
         try:
             if number:
-                new = children(members, points, letters, generator)
+                new = children(members, points, gate_set, generator)
             seen = np.array([judge(one) for one in new])
         except KeyboardInterrupt:
             if not members:
@@ -257,9 +257,9 @@ def _search(
     best = np.flatnonzero(pareto_ranks(points) == 0)
     best = best[np.argsort(points[best, 1])]
     accuracies = accuracy_of(points[best, 0], len(rows))
-    # Squared errors break ties and are no goal: of equal accuracies the shallowest is enough.
+    # Squared errors break ties and are no objective: of equal accuracies the shallowest is enough.
     best = best[np.diff(accuracies, prepend=-1.0) > 0]
-    return Found(
+    return SearchResult(
         tuple(members[i].trimmed() for i in best),
         accuracy_of(points[best, 0], len(rows)),
         points[best, 1].astype(np.int64),

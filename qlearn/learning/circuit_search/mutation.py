@@ -1,4 +1,4 @@
-"""What chance does to an arrangement: insert, delete, change or rewire a gate, or turn one a little."""
+"""Mutations of an arrangement: insert, delete, change or rewire a gate, or change an angle a little."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from qlearn._checks import as_count, as_real, as_rng
-from qlearn.learning.circuit_search.arrangement import COUPLINGS, TURNS, Arrangement, Gate
+from qlearn.learning.circuit_search.arrangement import COUPLINGS, ROTATIONS, Arrangement, Gate
 
 KINDS = ("insert", "delete", "change", "rewire", "turn")
 # Most gates have an angle, and an angle has to be found more often than a place.
@@ -52,7 +52,7 @@ class GateSet:
 
     def gate(self, rng: np.random.Generator) -> Gate:
         """Draw a gate: a coupling with chance 1/3 if there may be one, else a turn, half of them by a feature."""
-        # The chance is drawn with couplings and without: where one alphabet draws a turn, the other draws the same.
+        # The chance is drawn with couplings and without: where one gate set draws a turn, the other draws the same.
         couple = self.n_qubits > 1 and rng.random() < 1 / 3
         if couple and self.couplings:
             return Gate(COUPLINGS[rng.integers(2)], self.wires(2, rng))
@@ -61,7 +61,7 @@ class GateSet:
             float(rng.uniform(-np.pi, np.pi)),
             float(rng.uniform(-_LARGEST_WEIGHT, _LARGEST_WEIGHT)),
         )
-        name, wires = TURNS[rng.integers(3)], self.wires(1, rng)
+        name, wires = ROTATIONS[rng.integers(3)], self.wires(1, rng)
         return Gate(name, wires, angle, feature, 1.0 if feature is None else weight)
 
     def wires(self, count: int, rng: np.random.Generator) -> tuple[int, ...]:
@@ -71,12 +71,12 @@ class GateSet:
         return tuple(int(wire) for wire in rng.permutation(self.n_qubits)[:count])
 
 
-def draw(alphabet: GateSet, *, gates: int | None = None, rng: Any = None) -> Arrangement:
-    """Draw an arrangement, gate by gate.
+def random_arrangement(gate_set: GateSet, *, gates: int | None = None, rng: Any = None) -> Arrangement:
+    """Return an arrangement of gates drawn one by one.
 
     Parameters
     ----------
-    alphabet : GateSet
+    gate_set : GateSet
         What it may be made of.
     gates : int, optional
         How many gates; None draws a number from 1 to the most that are allowed.
@@ -89,22 +89,22 @@ def draw(alphabet: GateSet, *, gates: int | None = None, rng: Any = None) -> Arr
 
     Examples
     --------
-    >>> len(draw(GateSet(2, 2), gates=3, rng=0).gates)
+    >>> len(random_arrangement(GateSet(2, 2), gates=3, rng=0).gates)
     3
     """
     generator = as_rng(rng)
     if gates is None:
-        gates = int(generator.integers(1, alphabet.most_gates + 1))
-    if as_count(gates, "gates") > alphabet.most_gates:
+        gates = int(generator.integers(1, gate_set.most_gates + 1))
+    if as_count(gates, "gates") > gate_set.most_gates:
         raise ValueError(
-            f"gates must be at most the {alphabet.most_gates} that the alphabet allows, not {gates}"
+            f"gates must be at most the {gate_set.most_gates} that the gate set allows, not {gates}"
         )
-    drawn = tuple(alphabet.gate(generator) for _ in range(gates))
-    return Arrangement(alphabet.n_qubits, alphabet.n_features, drawn)
+    drawn = tuple(gate_set.gate(generator) for _ in range(gates))
+    return Arrangement(gate_set.n_qubits, gate_set.n_features, drawn)
 
 
 def mutate(
-    parent: Arrangement, alphabet: GateSet, *, kind: str | None = None, rng: Any = None
+    parent: Arrangement, gate_set: GateSet, *, kind: str | None = None, rng: Any = None
 ) -> Arrangement:
     """Return a child: the parent with one gate inserted, deleted, changed, rewired or turned.
 
@@ -112,7 +112,7 @@ def mutate(
     ----------
     parent : Arrangement
         Not changed.
-    alphabet : GateSet
+    gate_set : GateSet
         What the child may be made of.
     kind : {"insert", "delete", "change", "rewire", "turn"}, optional
         None draws one. Where it cannot be done (nothing to delete, no room, no angle), a gate is changed
@@ -126,9 +126,9 @@ def mutate(
 
     Examples
     --------
-    >>> alphabet = GateSet(2, 2)
-    >>> parent = draw(alphabet, gates=3, rng=0)
-    >>> [len(mutate(parent, alphabet, kind=kind, rng=1).gates) for kind in KINDS]
+    >>> gate_set = GateSet(2, 2)
+    >>> parent = random_arrangement(gate_set, gates=3, rng=0)
+    >>> [len(mutate(parent, gate_set, kind=kind, rng=1).gates) for kind in KINDS]
     [4, 2, 3, 3, 3]
 
     References
@@ -140,22 +140,22 @@ def mutate(
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
     generator, gates = as_rng(rng), list(parent.gates)
     kind = KINDS[int(np.searchsorted(_UP_TO, generator.random()))] if kind is None else kind
-    if not gates or (kind == "insert" and len(gates) < alphabet.most_gates):
-        gates.insert(int(generator.integers(len(gates) + 1)), alphabet.gate(generator))
+    if not gates or (kind == "insert" and len(gates) < gate_set.most_gates):
+        gates.insert(int(generator.integers(len(gates) + 1)), gate_set.gate(generator))
         return Arrangement(parent.n_qubits, parent.n_features, tuple(gates))
     at = int(generator.integers(len(gates)))
     gate = gates[at]
     if kind == "delete" and len(gates) > 1:
         del gates[at]
-    elif kind == "rewire" and alphabet.n_qubits > 1:
+    elif kind == "rewire" and gate_set.n_qubits > 1:
         wires = gate.wires
         while wires == gate.wires:
-            wires = alphabet.wires(len(wires), generator)
+            wires = gate_set.wires(len(wires), generator)
         gates[at] = replace(gate, wires=wires)
-    elif kind == "turn" and gate.name in TURNS:
-        by = alphabet.step * generator.normal(size=2)
+    elif kind == "turn" and gate.name in ROTATIONS:
+        by = gate_set.step * generator.normal(size=2)
         weight = gate.weight if gate.feature is None else gate.weight + float(by[1])
         gates[at] = replace(gate, angle=gate.angle + float(by[0]), weight=weight)
     else:
-        gates[at] = alphabet.gate(generator)
+        gates[at] = gate_set.gate(generator)
     return Arrangement(parent.n_qubits, parent.n_features, tuple(gates))

@@ -1,4 +1,4 @@
-"""Pareto fronts of two goals: ranks, crowding distance, hypervolume, and the selection made by them."""
+"""Pareto fronts of two objectives: ranks, crowding distance, hypervolume, and the selection made by them."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -8,19 +8,9 @@ from qlearn.learning.circuit_search.arrangement import Arrangement
 
 
 def dominated_by(points: ArrayLike) -> NDArray[np.bool_]:
-    r"""Tell for each pair of points whether the second beats the first.
+    r"""Return whether point j beats point i, bool of shape (n, n), of points (n, objectives) that are to be small.
 
-    .. math:: b \text{ beats } a \iff b_k \le a_k \text{ for all goals } k, \text{ and } b_k < a_k \text{ for one}
-
-    Parameters
-    ----------
-    points : array_like of float, shape (n, goals)
-        One row for each candidate; every goal is to be *small*.
-
-    Returns
-    -------
-    ndarray of bool, shape (n, n)
-        Entry (i, j): point j beats point i.
+    .. math:: b \text{ beats } a \iff b_k \le a_k \text{ for all objectives } k, \text{ and } b_k < a_k \text{ for one}
 
     Examples
     --------
@@ -37,8 +27,8 @@ def pareto_ranks(points: ArrayLike) -> NDArray[np.intp]:
 
     Parameters
     ----------
-    points : array_like of float, shape (n, goals)
-        Every goal is to be small.
+    points : array_like of float, shape (n, objectives)
+        Every objective is to be small.
 
     Returns
     -------
@@ -66,17 +56,9 @@ def pareto_ranks(points: ArrayLike) -> NDArray[np.intp]:
 
 
 def crowding_distance(points: ArrayLike) -> NDArray[np.float64]:
-    """Return how much room each point has: the sum over the goals of the gap between its two neighbours.
+    """Return the sum over the objectives of the gap between the two neighbours of each point of one rank, shape (n,).
 
-    Parameters
-    ----------
-    points : array_like of float, shape (n, goals)
-        Points of one rank.
-
-    Returns
-    -------
-    ndarray of float64, shape (n,)
-        Gaps in units of the range of each goal; infinite for the ends of the front, which must not be lost.
+    Gaps are in units of the range of each objective, and infinite for the ends of the front, which must not be lost.
 
     Examples
     --------
@@ -89,27 +71,27 @@ def crowding_distance(points: ArrayLike) -> NDArray[np.float64]:
     """
     rows = _as_points(points)
     room = np.zeros(len(rows))
-    for goal in rows.T:
-        order = np.argsort(goal, kind="stable")
-        span = goal[order[-1]] - goal[order[0]]
+    for objective in rows.T:
+        order = np.argsort(objective, kind="stable")
+        span = objective[order[-1]] - objective[order[0]]
         room[order[[0, -1]]] = np.inf
         if span > 0:
-            room[order[1:-1]] += (goal[order[2:]] - goal[order[:-2]]) / span
+            room[order[1:-1]] += (objective[order[2:]] - objective[order[:-2]]) / span
     return room
 
 
 def hypervolume(points: ArrayLike, worst: ArrayLike) -> float:
-    r"""Return the area that points of two goals cover, up to a worst corner (the *hypervolume*).
+    r"""Return the area that points of two objectives cover, up to a worst corner (the *hypervolume*).
 
     .. math:: A = \Bigl|\bigcup_i\,[p_{i1}, w_1] \times [p_{i2}, w_2]\Bigr|
 
-    One number for a whole front: it grows when a point moves towards better values in either goal, and a
+    One number for a whole front: it grows when a point moves towards better values in either objective, and a
     beaten point adds nothing.
 
     Parameters
     ----------
     points : array_like of float, shape (n, 2)
-        Both goals are to be small.
+        Both objectives are to be small.
     worst : array_like of float, shape (2,)
         The corner; points beyond it add nothing.
 
@@ -129,7 +111,9 @@ def hypervolume(points: ArrayLike, worst: ArrayLike) -> float:
     """
     rows, corner = _as_points(points), as_reals(worst, "worst")
     if rows.shape[1] != 2 or corner.shape != (2,):
-        raise ValueError(f"points and worst must have two goals, not shapes {rows.shape} and {corner.shape}")
+        raise ValueError(
+            f"points and worst must have two objectives, not shapes {rows.shape} and {corner.shape}"
+        )
     area, height = 0.0, float(corner[1])
     for first, second in rows[np.lexsort(rows.T[::-1])]:
         if first < corner[0] and second < height:
@@ -141,16 +125,16 @@ def hypervolume(points: ArrayLike, worst: ArrayLike) -> float:
 def _as_points(points: ArrayLike) -> NDArray[np.float64]:
     rows = as_reals(points, "points")
     if rows.ndim != 2 or not rows.size:
-        raise ValueError(f"points must be rows of goals, shape (n, goals), not shape {rows.shape}")
+        raise ValueError(f"points must be rows of objectives, shape (n, objectives), not shape {rows.shape}")
     return rows
 
 
-def places(points: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Return the place of each point, 0 for the first: by rank, and within a rank by room.
+def selection_order(points: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the place of each point in the selection, 0 for the first: by rank, then by crowding distance.
 
     Examples
     --------
-    >>> places(np.array([[2.0, 2.0], [0.0, 1.0], [1.0, 0.0]]))
+    >>> selection_order(np.array([[2.0, 2.0], [0.0, 1.0], [1.0, 0.0]]))
     array([2, 0, 1])
 
     References
@@ -160,9 +144,9 @@ def places(points: NDArray[np.float64]) -> NDArray[np.intp]:
     ranks, room = pareto_ranks(points), np.empty(len(points))
     for rank in range(ranks.max() + 1):
         room[ranks == rank] = crowding_distance(points[ranks == rank])
-    places = np.empty(len(points), dtype=np.intp)
-    places[np.lexsort([-room, ranks])] = np.arange(len(points))
-    return places
+    order = np.empty(len(points), dtype=np.intp)
+    order[np.lexsort([-room, ranks])] = np.arange(len(points))
+    return order
 
 
 def survivors(
@@ -177,7 +161,7 @@ def survivors(
     array([[0., 0.],
            [1., 1.]])
     """
-    # Twins crowd out the rest: of those with equal goals one is enough.
+    # Twins crowd out the rest: of those with equal objectives one is enough.
     _, unique = np.unique(points.round(12), axis=0, return_index=True)
-    kept = unique[np.argsort(places(points[unique]))][:size]
+    kept = unique[np.argsort(selection_order(points[unique]))][:size]
     return [members[i] for i in kept], points[kept]

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from qlearn.learning._estimators import restored_on_error, validate_rows
+from qlearn.learning._estimators import as_generator, restored_on_error, validate_rows
 from qlearn.learning.decision_trees._tree_parameters import (
     Criterion,
     TrainingData,
@@ -15,7 +15,6 @@ from qlearn.learning.decision_trees._tree_parameters import (
     has_wide_bandwidth,
 )
 from qlearn.learning.encodings.encoding import Encoding
-from qlearn.learning.neural_networks.optimizers import as_generator
 from qlearn.qubits.entanglement_patterns import Entanglement
 
 

@@ -10,12 +10,11 @@ from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
 from qlearn._checks import as_count
-from qlearn.learning._estimators import restored_on_error, validate_rows
+from qlearn.learning._estimators import as_generator, restored_on_error, validate_rows
 from qlearn.learning.decision_trees._tree_parameters import TrainingData, TreeParameters, has_wide_bandwidth
 from qlearn.learning.decision_trees.decision_tree import QuantumDecisionTreeClassifier
 from qlearn.learning.decision_trees.splits import Impurity
 from qlearn.learning.decision_trees.tree_growth import Tree
-from qlearn.learning.neural_networks.optimizers import as_generator
 
 
 class QuantumForestClassifier(ClassifierMixin, BaseEstimator):

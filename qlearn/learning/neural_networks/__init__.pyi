@@ -2,7 +2,6 @@ from .adjoint_differentiation import adjoint as adjoint
 from .ansatz import Ansatz as Ansatz
 from .hybrid import FusionClassifier as FusionClassifier, HybridClassifier as HybridClassifier
 from .parameter_shift_rule import (
-    angle_places as angle_places,
     finite_difference as finite_difference,
     parameter_shift as parameter_shift,
 )

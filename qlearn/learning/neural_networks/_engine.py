@@ -1,32 +1,20 @@
 """The simulator of a trainable circuit: rotations of a layer as dense matrices, forward and back for all samples."""
 
 from collections.abc import Sequence
-from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_count
-from qlearn.learning.neural_networks.entanglement_patterns import Pairs, moves
+from qlearn.qubits.entanglement_patterns import Pairs
+from qlearn.qubits.rotation_layers import Factors, RotationLayer
 
 OBSERVABLES = ("local", "global")
 
 
 def observable_strings(observables: str | Sequence[str], n_qubits: int) -> list[str]:
-    """Return the measured products, one letter I or Z for each wire.
-
-    Parameters
-    ----------
-    observables : {"local", "global"} or sequence of str
-        "local": Z on each wire by itself, n numbers. "global": the product of all Z, one number, +1 for an
-        even count of ones and -1 for an odd one. Or strings of I and Z, such as ``["ZZI", "IIZ"]``.
-    n_qubits : int
-        Number of wires.
-
-    Returns
-    -------
-    list of str
+    """Return the measured products of Z, one letter I or Z for each wire: of every wire, of all, or those that are given.
 
     Examples
     --------
@@ -66,118 +54,60 @@ def eigenvalues(strings: Sequence[str]) -> NDArray[np.float64]:
     return (1 - 2 * (read @ bits % 2)).astype(np.float64)
 
 
-# Up to 32 x 32 one dense product is cheapest; beyond, two smaller ones on halves of the wires.
-_WIRES_TOGETHER = 5
-
-
-class WireGroups:
-    r"""The wires of a circuit in one or two groups, each turned by one dense matrix.
-
-    .. math:: \bigotimes_{w=0}^{n-1} u_w = A \otimes B, \qquad
-              A = \bigotimes_{w < n/2} u_w, \quad B = \bigotimes_{w \ge n/2} u_w
-
-    One product of two 16 x 16 matrices does the work of eight gates in turn, at the speed of BLAS. Up to
-    5 wires form a single group.
-
-    Parameters
-    ----------
-    n_qubits : int
-        Number of wires.
+def rotations(angles: NDArray[np.float64]) -> NDArray[np.complex128]:
+    """Return the matrices RY(b) RZ(a), shape (..., 2, 2), of angles (a, b) on the last axis.
 
     Examples
     --------
-    >>> flip = np.full((1, 2, 2), [0, np.pi])  # RY(pi) on both wires of one layer
-    >>> wires = WireGroups(2)
-    >>> wires.turn(np.eye(1, 4), wires.factors(flip)[0]).real.round(6)
-    array([[0., 0., 0., 1.]])
+    >>> rotations(np.array([0.0, np.pi])).real.round(6) + 0.0
+    array([[ 0., -1.],
+           [ 1.,  0.]])
     """
-
-    def __init__(self, n_qubits: int) -> None:
-        split = 0 if n_qubits <= _WIRES_TOGETHER else n_qubits // 2
-        self._groups = [range(split), range(split, n_qubits)] if split else [range(n_qubits)]
-        self._dims = 1 << split, 1 << (n_qubits - split)
-        self._paulis = [_paulis(len(group)) for group in self._groups]
-
-    def factors(self, angles: NDArray[np.float64]) -> list[tuple[NDArray[np.complex128], ...]]:
-        """Return for each layer the transposed matrix of each group, of angles (layers, n_qubits, 2)."""
-        half = angles[..., 1] / 2
-        cos, sin, phase = np.cos(half), np.sin(half), np.exp(-0.5j * angles[..., 0])
-        # RY(b) RZ(a) = [[cos p, -sin p*], [sin p, cos p*]], here transposed.
-        turns = np.empty((*angles.shape[:2], 2, 2), dtype=np.complex128)
-        turns[..., 0, 0], turns[..., 0, 1] = cos * phase, sin * phase
-        turns[..., 1, 0], turns[..., 1, 1] = -turns[..., 0, 1].conj(), turns[..., 0, 0].conj()
-        groups = [reduce(_kron, [turns[:, wire] for wire in group]) for group in self._groups]
-        return list(zip(*groups, strict=True))
-
-    def turn(self, rows: NDArray, factors: Sequence[NDArray]) -> NDArray[np.complex128]:
-        """Turn each row, a state of shape (2**n,), by the factors of one layer."""
-        left, right = self._dims
-        turned = rows.reshape(-1, right) @ factors[-1]
-        if left > 1:
-            turned = factors[0].T @ turned.reshape(-1, left, right)
-        return turned.reshape(rows.shape)
-
-    def pauli_overlaps(self, kets: NDArray, bras: NDArray) -> NDArray[np.float64]:
-        """Return the sums over the rows of Im <bra|X_w|ket>, and so for Y and Z, shape (n_qubits, 3)."""
-        left, right = self._dims
-        bras = bras.conj()
-        reduced = [bras.reshape(-1, right).T @ kets.reshape(-1, right)]
-        if left > 1:
-            halves = bras.reshape(-1, left, right) @ kets.reshape(-1, left, right).swapaxes(1, 2)
-            reduced.insert(0, halves.sum(axis=0))
-        traces = [(rho.ravel() @ paulis).imag for rho, paulis in zip(reduced, self._paulis, strict=True)]
-        return np.concatenate(traces).reshape(-1, 3)
+    half = angles[..., 1] / 2
+    cos, sin, phase = np.cos(half), np.sin(half), np.exp(-0.5j * angles[..., 0])
+    gates = np.empty((*angles.shape[:-1], 2, 2), dtype=np.complex128)
+    gates[..., 0, 0], gates[..., 1, 0] = cos * phase, sin * phase
+    gates[..., 0, 1], gates[..., 1, 1] = -gates[..., 1, 0].conj(), gates[..., 0, 0].conj()
+    return gates
 
 
-def _paulis(n: int) -> NDArray[np.complex128]:
-    """Return X_w, Y_w, Z_w for each of n wires, flattened into columns (4**n, 3 n)."""
-    single = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
-    on_wire = [
-        np.kron(np.kron(np.eye(1 << w), s), np.eye(1 << (n - 1 - w))) for w in range(n) for s in single
-    ]
-    return np.array(on_wire).reshape(3 * n, -1).T.copy()
+def permutation(pairs: Pairs, n_qubits: int) -> NDArray[np.intp]:
+    """Return from where each amplitude comes when CNOTs, in order, move it: shape (2**n,).
 
-
-def _kron(a: NDArray, b: NDArray) -> NDArray:
-    """Return the Kronecker products of two stacks of matrices."""
-    size = a.shape[-1] * b.shape[-1]
-    return (a[:, :, None, :, None] * b[:, None, :, None, :]).reshape(-1, size, size)
+    Examples
+    --------
+    >>> permutation([(0, 1)], 2)
+    array([0, 1, 3, 2])
+    """
+    index = np.arange(1 << n_qubits)
+    for control, target in reversed(pairs):
+        index = index ^ ((index >> (n_qubits - 1 - control) & 1) << (n_qubits - 1 - target))
+    return index
 
 
 class Tape(NamedTuple):
-    """What the forward pass keeps for the backward pass."""
+    """The states and matrices that the forward pass keeps for the backward pass."""
 
     states: NDArray[np.complex128]
     final: NDArray[np.complex128]
-    turned: list[NDArray[np.complex128]]
-    factors: list[tuple[NDArray[np.complex128], ...]]
+    rotated: list[NDArray[np.complex128]]
+    factors: list[Factors]
     angles: NDArray[np.float64]
 
 
-class Sweeps:
-    r"""Forward and backward through layers of turns and CNOTs: the fast path of a circuit.
+class AnsatzSimulator:
+    r"""Expectation values of layers of rotations and CNOTs, and their gradient: the fast path of a circuit.
 
     A gate followed by its CNOTs is two matrix products and a permutation. Without re-uploading the circuit is
     one linear map U for all samples, so it is followed on whichever is smaller: the samples, or the
     :math:`2^n` basis states. In the second case a step costs two more products however deep the circuit is.
 
-    Parameters
-    ----------
-    n_qubits : int
-        Number of wires.
-    pairs : list of (int, int)
-        CNOTs of each layer, in order.
-    strings : list of str
-        The measured products of Z.
-    reupload : bool
-        Whether the features turn the wires before every layer.
-
     Examples
     --------
-    >>> sweeps = Sweeps(1, [], ["Z"], reupload=False)
+    >>> simulator = AnsatzSimulator(1, [], ["Z"], reupload=False)
     >>> angles = np.array([[[0.0, np.pi / 3]]])  # one layer: RY by 60 degrees takes Z from 1 to 1/2
-    >>> z, tape = sweeps.forward(angles, np.array([[1.0 + 0j, 0.0]]))
-    >>> z, sweeps.backward(tape, np.ones((1, 1)), features=False)[0]
+    >>> z, tape = simulator.forward(angles, np.array([[1.0 + 0j, 0.0]]))
+    >>> z, simulator.backward(tape, np.ones((1, 1)), features=False)[0]
     (array([[0.5]]), array([[[ 0.   , -0.866]]]))
 
     References
@@ -187,52 +117,52 @@ class Sweeps:
 
     def __init__(self, n_qubits: int, pairs: Pairs, strings: list[str], reupload: bool) -> None:
         self._reupload, self._scale = reupload, 2 ** (n_qubits / 2)
-        self._groups = WireGroups(n_qubits)
+        self._layer = RotationLayer(n_qubits)
         self._signs = eigenvalues(observable_strings("local", n_qubits))
         self._readout = eigenvalues(strings)
-        self._moves = moves(pairs, n_qubits)
-        self._moves_back = np.argsort(self._moves)
+        self._permutation = permutation(pairs, n_qubits)
+        self._inverse = np.argsort(self._permutation)
 
     def forward(
         self, angles: NDArray[np.float64], states: NDArray[np.complex128]
     ) -> tuple[NDArray[np.float64], Tape]:
         """Return the expectation values, shape (samples, observables), and the tape for :meth:`backward`."""
-        factors = self._groups.factors(angles)
+        factors = list(zip(*self._layer.factors(rotations(angles)), strict=True))
         rows = np.eye(states.shape[1], dtype=np.complex128) if self._contracts(states) else states
-        turned = []
+        rotated = []
         for depth, layer in enumerate(factors):
             if self._reupload and depth:
                 rows = rows * self._phases(states)
-            turned.append(self._groups.turn(rows, layer))
-            rows = turned[-1].take(self._moves, axis=1)
+            rotated.append(self._layer.apply(rows, layer))
+            rows = rotated[-1].take(self._permutation, axis=1)
         final = states @ rows if self._contracts(states) else rows
         z = (final.real**2 + final.imag**2) @ self._readout.T
-        return z, Tape(states, final, turned, factors, angles)
+        return z, Tape(states, final, rotated, factors, angles)
 
     def backward(
         self, tape: Tape, dz: NDArray[np.float64], *, features: bool
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the gradients in the angles and, if asked, in the features (else zeros)."""
-        states, final, turned, factors, angles = tape
+        states, final, rotated, factors, angles = tape
         back = (dz @ self._readout) * final
         slopes = np.zeros((len(states), len(self._signs)))
         if self._contracts(states):
             if features:
-                whole = turned[-1].take(self._moves, axis=1)
+                whole = rotated[-1].take(self._permutation, axis=1)
                 slopes = self._z_overlaps(states, back @ whole.conj().T)
             back = states.conj().T @ back
         overlaps = [np.empty(0)] * len(angles)
         for depth in reversed(range(len(angles))):
-            back = back.take(self._moves_back, axis=1)
-            overlaps[depth] = self._groups.pauli_overlaps(turned[depth], back)
+            back = back.take(self._inverse, axis=1)
+            overlaps[depth] = self._layer.pauli_overlaps(back, rotated[depth])
             encoded = features and not self._contracts(states) and (self._reupload or not depth)
             if depth or encoded:
-                back = self._groups.turn(back, [factor.conj().T for factor in factors[depth]])
+                back = self._layer.undo(back, factors[depth])
             if encoded:
                 kets = (
                     states
                     if not depth
-                    else turned[depth - 1].take(self._moves, axis=1) * self._phases(states)
+                    else rotated[depth - 1].take(self._permutation, axis=1) * self._phases(states)
                 )
                 slopes += self._z_overlaps(kets, back)
             if depth and self._reupload:
@@ -243,7 +173,7 @@ class Sweeps:
         return np.stack([np.sin(about_y) * x + np.cos(about_y) * z, y], axis=-1), slopes
 
     def _phases(self, states: NDArray[np.complex128]) -> NDArray[np.complex128]:
-        """Return the turns about z that made `states` of equal amplitudes."""
+        """Return the rotations about z that made `states` of equal amplitudes."""
         return states * self._scale
 
     def _z_overlaps(self, kets: NDArray, bras: NDArray) -> NDArray[np.float64]:

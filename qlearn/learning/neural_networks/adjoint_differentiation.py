@@ -1,4 +1,4 @@
-"""Adjoint differentiation: the whole gradient of a circuit from one sweep forward and one back."""
+"""Adjoint differentiation: the whole gradient of a circuit from one pass forward and one back."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ _GENERATORS: dict[str, NDArray] = {
 
 
 def adjoint(circuit: Circuit, observable: Observable) -> NDArray[np.float64]:
-    r"""Return the slopes of an expectation value in all angles, from one sweep forward and one back.
+    r"""Return the gradient of an expectation value in all angles, from one pass forward and one back.
 
     .. math:: \frac{\partial f}{\partial\theta_j} =
               2 \operatorname{Im} \langle\lambda_j|G_j|\psi_j\rangle , \qquad
@@ -33,14 +33,14 @@ def adjoint(circuit: Circuit, observable: Observable) -> NDArray[np.float64]:
     Parameters
     ----------
     circuit : Circuit
-        Without measurements. A batch gives the slopes of each of its circuits.
+        Without measurements. A batch gives the gradient of each of its circuits.
     observable : str or mapping of str to float
         A product of Pauli operators such as ``"ZZI"``, or a weighted sum, ``{"ZI": 0.5, "IX": 2.0}``.
 
     Returns
     -------
     ndarray of float64, shape (n_angles, ...)
-        In the order of :func:`~qlearn.learning.neural_networks.parameter_shift_rule.angle_places`.
+        In the order of the gates.
 
     Examples
     --------

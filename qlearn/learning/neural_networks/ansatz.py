@@ -1,4 +1,4 @@
-r"""The trainable circuit of a quantum neural network: its expectation values and their exact gradient."""
+r"""The ansatz, the trainable circuit of a quantum neural network: its expectation values and their exact gradient."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,23 +8,22 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count
-from qlearn.learning.neural_networks._engine import Sweeps, Tape, observable_strings
-from qlearn.learning.neural_networks.entanglement_patterns import couplings
+from qlearn.learning.neural_networks._engine import AnsatzSimulator, Tape, observable_strings
 from qlearn.qubits import Circuit
+from qlearn.qubits.entanglement_patterns import Pairs, entanglement_pairs
+from qlearn.qubits.rotation_layers import product_states
 
 
 @dataclass(frozen=True)
 class Ansatz:
-    r"""Layers of single-qubit turns and CNOTs, read out by products of Z.
+    r"""Layers of rotations and CNOTs, read out by products of Z.
 
     .. math:: z_k(x) = \langle s(x)|\, U^\dagger O_k\, U\,|s(x)\rangle, \qquad
               U = \prod_\ell C \bigotimes_w R_Y(\beta_{\ell w})\, R_Z(\gamma_{\ell w})
 
-    A feature is a longitude: :math:`|s(x)\rangle = \bigotimes_w R_Z(x_w)|+\rangle`. With `reupload` the turn
+    A feature is a longitude: :math:`|s(x)\rangle = \bigotimes_w R_Z(x_w)|+\rangle`. With `reupload` the rotation
     :math:`R_Z(x_w)` is repeated before every layer, and :math:`z` becomes a Fourier series of up to `layers`
     frequencies in each feature instead of one; a feature that is given to m wires has up to m times as many.
-
-    The two sweeps stand in ``_engine.Sweeps``.
 
     Parameters
     ----------
@@ -32,11 +31,11 @@ class Ansatz:
         Number of wires, n.
     layers : int
         Number of layers.
-    entanglement : {"circular", "linear", "full", "none"} or sequence of pairs
-        CNOTs of a layer, in order: each wire on the next ("linear"), then the last on the first ("circular"; with two
-        wires one CNOT each way), or every pair ("full"); or pairs (control, target).
+    entanglement : {"circular", "linear", "full", "pairwise", "none"} or sequence of pairs
+        CNOTs of a layer, in order (:func:`~qlearn.qubits.entanglement_patterns.entanglement_pairs`; the ring of "circular"
+        closes last, and two wires have one CNOT); or pairs (control, target).
     reupload : bool
-        Whether the features turn the wires before every layer, or only before the first.
+        Whether the features rotate the wires before every layer, or only before the first.
     observables : {"local", "global"} or sequence of str
         The :math:`O_k`: Z of each wire, their one product, or strings of I and Z.
 
@@ -67,18 +66,18 @@ class Ansatz:
     def __post_init__(self) -> None:
         as_count(self.n_qubits, "n_qubits")
         as_count(self.layers, "layers")
-        couplings(self.entanglement, self.n_qubits)
+        _ = self.pairs
         observable_strings(self.observables, self.n_qubits)
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Shape of the angles: (layers, n_qubits, 2), the turn about z first, then the one about y."""
+        """Shape of the angles: (layers, n_qubits, 2), the rotation about z first, then the one about y."""
         return self.layers, self.n_qubits, 2
 
     @property
-    def pairs(self) -> list[tuple[int, int]]:
+    def pairs(self) -> Pairs:
         """The CNOTs of a layer, in order: pairs (control, target)."""
-        return couplings(self.entanglement, self.n_qubits)
+        return entanglement_pairs(self.entanglement, self.n_qubits, closing="last")
 
     @property
     def measured(self) -> list[str]:
@@ -92,16 +91,11 @@ class Ansatz:
             raise ValueError(
                 f"X must have {self.n_qubits} features on its last axis, not shape {features.shape}"
             )
-        # An exponential for each angle, and a product for each amplitude: wires double the state one by one.
-        turn = np.exp(-0.5j * features) * 0.5**0.5
-        states = np.ones((*features.shape[:-1], 1), dtype=np.complex128)
-        for wire in reversed(range(self.n_qubits)):
-            zero = turn[..., wire, None]
-            states = np.concatenate([zero * states, zero.conj() * states], axis=-1)
-        return states
+        zero = np.exp(-0.5j * features) * 0.5**0.5
+        return product_states(np.stack([zero, zero.conj()], axis=-1))
 
     def circuit(self, angles: ArrayLike, x: ArrayLike | None = None) -> Circuit:
-        """Return the same model as a :class:`~qlearn.qubits.Circuit`: what the two sweeps shortcut.
+        """Return the same model as a :class:`~qlearn.qubits.Circuit`: what the simulator shortcuts.
 
         Parameters
         ----------
@@ -139,12 +133,12 @@ class Ansatz:
         states : ndarray of complex128, shape (samples, 2**n)
             Encoded features (:meth:`encode`), or, without `reupload`, any states.
         """
-        return self._sweeps.forward(self._fitting(angles), states)
+        return self._simulator.forward(self._fitting(angles), states)
 
     def backward(self, tape: Tape, dz: NDArray[np.float64]) -> NDArray[np.float64]:
         r"""Return the gradient in the angles of a loss whose gradient in the expectation values is `dz`.
 
-        A turn :math:`e^{-i\theta\sigma/2}` contributes :math:`\operatorname{Im}\langle\lambda|\sigma|\psi\rangle`,
+        A rotation :math:`e^{-i\theta\sigma/2}` contributes :math:`\operatorname{Im}\langle\lambda|\sigma|\psi\rangle`,
         where :math:`\psi` is the state after it and :math:`\lambda` the derivative of the loss, carried back to
         the same place.
 
@@ -158,12 +152,12 @@ class Ansatz:
         -------
         ndarray of float64, shape (layers, n_qubits, 2)
         """
-        return self._sweeps.backward(tape, dz, features=False)[0]
+        return self._simulator.backward(tape, dz, features=False)[0]
 
     def backward_to_features(
         self, tape: Tape, dz: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the gradients in the angles and in the features, as :meth:`backward`, in one sweep.
+        """Return the gradients in the angles and in the features, as :meth:`backward`, in one pass.
 
         What a trainable layer in front of the circuit needs. The states must come from :meth:`encode`.
 
@@ -178,7 +172,7 @@ class Ansatz:
         angles : ndarray of float64, shape (layers, n_qubits, 2)
         features : ndarray of float64, shape (samples, n_qubits)
         """
-        return self._sweeps.backward(tape, dz, features=True)
+        return self._simulator.backward(tape, dz, features=True)
 
     def _fitting(self, angles: NDArray[np.float64]) -> NDArray[np.float64]:
         if angles.shape != self.shape:
@@ -186,5 +180,5 @@ class Ansatz:
         return angles
 
     @cached_property
-    def _sweeps(self) -> Sweeps:
-        return Sweeps(self.n_qubits, self.pairs, self.measured, self.reupload)
+    def _simulator(self) -> AnsatzSimulator:
+        return AnsatzSimulator(self.n_qubits, self.pairs, self.measured, self.reupload)

@@ -10,10 +10,9 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_array, column_or_1d
 
 from qlearn._checks import as_count
-from qlearn.learning._estimators import refuse_times, restored_on_error, validate_labelled
+from qlearn.learning._estimators import as_generator, refuse_times, restored_on_error, validate_labelled
 from qlearn.learning._threads import one_thread
 from qlearn.learning.neural_networks.losses import cross_entropy, squared_error
-from qlearn.learning.neural_networks.optimizers import as_generator
 from qlearn.learning.neural_networks.training import GradientModel, Prepared
 
 

@@ -1,5 +1,6 @@
-"""Hybrid models: a circuit between dense layers, and a circuit beside a dense network (fusion)."""
+"""Hybrid classifiers: a circuit between dense layers (a dressed circuit), for one modality or several (fusion)."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import Any
@@ -10,34 +11,21 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_count
 from qlearn._types import Arrays
 from qlearn.learning.neural_networks.ansatz import Ansatz
-from qlearn.learning.neural_networks.entanglement_patterns import couplings
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier
+from qlearn.learning.neural_networks.layers import DenseLayers, Pullback, linear
 from qlearn.learning.neural_networks.qnn import MOST_QUBITS
-from qlearn.learning.neural_networks.training import Pullback
 from qlearn.qubits import Circuit
+from qlearn.qubits.entanglement_patterns import entanglement_pairs
 
-# The largest angle: a turn by more would come back on the other side.
+# The largest angle: a rotation by more would come back on the other side.
 LARGEST = np.pi / 2
 
 
-class DenseLayers:
-    r"""Layers of tanh, from features to an angle for each qubit.
+class DressedCircuitClassifier(GradientClassifier):
+    r"""A circuit between dense layers of tanh, whose units choose its angles, and a linear readout.
 
-    .. math:: h_0 = x, \qquad h_{l+1} = \tanh(V_l^{\mathsf T} h_l + c_l), \qquad \text{angles} = \tfrac{\pi}{2}\, h_L
-
-    The tanh keeps every angle within :math:`\pm\pi/2`, whatever the size of the features.
-
-    Parameters
-    ----------
-    sizes : sequence of int
-        Numbers of features, of units of each hidden layer, and of angles.
-
-    Examples
-    --------
-    >>> dense = DenseLayers([1, 2])
-    >>> angles, tape = dense.forward([np.array([[0.0, 1.0]]), np.zeros(2)], np.array([[100.0]]))
-    >>> angles.round(3)
-    array([[0.   , 1.571]])
+    A model says which dense layers there are and which columns each sees (`_dense_layers`), and between which wires
+    the circuit has CNOTs (`_entanglement`).
 
     References
     ----------
@@ -45,44 +33,123 @@ class DenseLayers:
     2020, arXiv:1912.08278 (dressed quantum circuits).
     """
 
-    def __init__(self, sizes: Sequence[int]) -> None:
-        self.sizes = list(sizes)
+    def __init__(
+        self,
+        hidden: Sequence[int] = (),
+        layers: int = 2,
+        reupload: bool = False,
+        entanglement: str | Sequence[Sequence[int]] = "circular",
+        observables: str | Sequence[str] = "local",
+        optimizer: str = "adam",
+        learning_rate: float = 0.05,
+        epochs: int = 50,
+        batch_size: int | None = 32,
+        initial: Sequence[ArrayLike] | None = None,
+        random_state: Any = None,
+        progress: bool = False,
+        with_circuit: bool = True,
+    ) -> None:
+        super().__init__(optimizer, learning_rate, epochs, batch_size, initial, random_state, progress)
+        self.hidden = hidden
+        self.layers = layers
+        self.reupload = reupload
+        self.entanglement = entanglement
+        self.observables = observables
+        self.with_circuit = with_circuit
 
-    @property
-    def n_arrays(self) -> int:
-        """Number of parameter arrays: weights and offset of each layer."""
-        return 2 * (len(self.sizes) - 1)
+    @abstractmethod
+    def _dense_layers(self) -> list[tuple[slice, DenseLayers]]:
+        """Return the dense layers, each with the columns of X that it sees."""
 
-    def start(self, rng: np.random.Generator) -> Arrays:
-        """Draw first weights uniformly, by the rule of Glorot and Bengio; offsets are zero."""
-        parameters: Arrays = []
-        for before, after in pairwise(self.sizes):
-            most = np.sqrt(6 / (before + after))
-            parameters += [rng.uniform(-most, most, (before, after)), np.zeros(after)]
-        return parameters
+    def _entanglement(self) -> str | Sequence[Sequence[int]]:
+        return self.entanglement
 
-    def forward(
-        self, parameters: Arrays, X: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], list[NDArray[np.float64]]]:
-        """Return the angles, shape (samples, sizes[-1]), and what :meth:`backward` needs."""
-        tape = [X]
-        for weights, offset in zip(parameters[::2], parameters[1::2], strict=True):
-            tape.append(np.tanh(tape[-1] @ weights + offset))
-        return LARGEST * tape[-1], tape
+    def angles(self, X: ArrayLike) -> NDArray[np.float64]:
+        r"""Return the angles by which the rows of X turn the qubits, within :math:`\pm\pi/2`.
 
-    def backward(
-        self, parameters: Arrays, tape: list[NDArray[np.float64]], gradient: NDArray[np.float64]
-    ) -> Arrays:
-        """Return the gradients of a loss whose gradient in the angles is `gradient`."""
-        back, gradients = LARGEST * gradient, []
-        for before, after, weights in reversed(list(zip(tape[:-1], tape[1:], parameters[::2], strict=True))):
-            back = back * (1 - after**2)
-            gradients += [back.sum(axis=0), before.T @ back]
-            back = back @ weights.T
-        return gradients[::-1]
+        Parameters
+        ----------
+        X : array_like, shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of float64, shape (n_samples, n_qubits)
+        """
+        parameters = self.get_parameters()
+        return self._dense_angles(parameters, self._rows(X))[0]
+
+    def circuit(self, x: ArrayLike) -> Circuit:
+        """Return the circuit of one row, shape (n_features,), or of a batch of rows, with its trained angles."""
+        if not self.with_circuit:
+            raise ValueError("with_circuit=False: this model is the ablation, it has no circuit to return")
+        rows = np.atleast_2d(np.asarray(x, float))
+        angles = self.angles(rows)
+        return self.ansatz_.circuit(self.get_parameters()[-3], angles if np.ndim(x) > 1 else angles[0])
+
+    def _numbers_a_row(self) -> int:
+        return int(2**self.ansatz_.n_qubits) * (self.layers + 3) + self.n_features_in_
+
+    def _hidden(self) -> list[int]:
+        hidden: Any = self.hidden
+        if not isinstance(hidden, list | tuple):
+            raise TypeError(f"hidden must be a list of numbers of units such as [8], not {hidden!r}")
+        return [as_count(units, "hidden") for units in hidden]
+
+    def _start(self, rng: np.random.Generator) -> Arrays:
+        self._dense = self._dense_layers()
+        wires = sum(dense.sizes[-1] for _, dense in self._dense)
+        self.ansatz_ = Ansatz(wires, self.layers, self._entanglement(), self.reupload, self.observables)
+        if not isinstance(self.with_circuit, bool | np.bool_):
+            raise TypeError(f"with_circuit must be True or False, not {self.with_circuit!r}")
+        if not self.with_circuit and self.observables != "local":
+            raise ValueError(
+                'with_circuit=False needs observables="local", one mean of Z a qubit for which its unit of tanh can '
+                f"stand in, not {self.observables!r}"
+            )
+        first = [p for _, dense in self._dense for p in dense.start(rng)]
+        weights = rng.normal(size=(len(self.ansatz_.measured), self.n_scores_))
+        # last: how many layers there are must not change what the readout starts from
+        angles = rng.uniform(-np.pi, np.pi, self.ansatz_.shape)
+        return [*first, angles, weights, np.zeros(self.n_scores_)]
+
+    def _dense_angles(self, parameters: Arrays, X: NDArray) -> tuple[NDArray[np.float64], list[Any]]:
+        """Return the angles of all dense layers side by side, and the tape of each."""
+        ends = accumulate((dense.n_arrays for _, dense in self._dense), initial=0)
+        parts, tapes = [], []
+        for (columns, dense), (start, stop) in zip(self._dense, pairwise(ends), strict=True):
+            units, tape = dense.forward(parameters[start:stop], X[:, columns])
+            parts.append(LARGEST * units)
+            tapes.append((dense, parameters[start:stop], tape))
+        return np.concatenate(parts, axis=1), tapes
+
+    def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]:
+        *_, angles, weights, offset = parameters
+        features, tapes = self._dense_angles(parameters, inputs)
+        z, back = self._outputs(angles, features)
+        scores, of_readout = linear(z, weights, offset)
+
+        def pull_back(gradient: NDArray[np.float64]) -> Arrays:
+            of_angles, of_features = back(gradient @ weights.T)
+            widths = accumulate(dense.sizes[-1] for dense, _, _ in tapes)
+            parts = np.split(of_features, list(widths)[:-1], axis=1)
+            first = [
+                g
+                for (dense, own, seen), part in zip(tapes, parts, strict=True)
+                for g in dense.backward(own, seen, LARGEST * part)
+            ]
+            return [*first, of_angles, *of_readout(gradient)]
+
+        return scores, pull_back
+
+    def _outputs(self, angles: NDArray[np.float64], features: NDArray[np.float64]) -> tuple[NDArray, Any]:
+        """Return what the readout weighs, and the map from its gradient to those in the angles and in the features."""
+        if self.with_circuit:
+            z, tape = self.ansatz_.forward(angles, self.ansatz_.encode(features))
+            return z, lambda dz: self.ansatz_.backward_to_features(tape, dz)
+        return features / LARGEST, lambda dz: (np.zeros_like(angles), dz / LARGEST)
 
 
-class HybridClassifier(GradientClassifier):
+class HybridClassifier(DressedCircuitClassifier):
     r"""Classify any number of features by few qubits: a trained layer chooses the angles.
 
     .. math:: x \;\xrightarrow{\;\tfrac{\pi}{2}\tanh(V^{\mathsf T}x + c)\;}\; \text{angles}
@@ -103,7 +170,7 @@ class HybridClassifier(GradientClassifier):
     layers : int
         Layers of the circuit, each with two angles a qubit.
     reupload : bool
-        Whether the angles turn the qubits before every layer, or only before the first.
+        Whether the angles rotate the qubits before every layer, or only before the first.
     entanglement, observables, optimizer, learning_rate, epochs, batch_size, initial, random_state, progress
         As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
     with_circuit : bool
@@ -112,23 +179,12 @@ class HybridClassifier(GradientClassifier):
 
     Attributes
     ----------
-    classes_ : ndarray
-        The labels, sorted.
-    n_features_in_ : int
-        Features seen in :meth:`fit`.
-    ansatz_ : Ansatz
-        The circuit's shape.
+    classes_, n_features_in_, ansatz_, loss_curve_
+        As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
     parameters_ : list of ndarray
         Weights and offset of each dense layer; then angles (layers, n_qubits, 2) in radians, weights
         (n_observables, n_scores) and offset (n_scores,) of the readout. Without the circuit the angles stay as they
         were drawn: nothing depends on them.
-    loss_curve_ : list of float
-        Mean loss (nats) of each epoch.
-
-    Raises
-    ------
-    ValueError
-        In :meth:`fit`: as scikit-learn says, and if an option is unknown.
 
     Examples
     --------
@@ -161,52 +217,25 @@ class HybridClassifier(GradientClassifier):
         progress: bool = False,
         with_circuit: bool = True,
     ) -> None:
+        super().__init__(
+            hidden,
+            layers,
+            reupload,
+            entanglement,
+            observables,
+            optimizer,
+            learning_rate,
+            epochs,
+            batch_size,
+            initial,
+            random_state,
+            progress,
+            with_circuit,
+        )
         self.n_qubits = n_qubits
-        self.hidden = hidden
-        self.layers = layers
-        self.reupload = reupload
-        self.entanglement = entanglement
-        self.observables = observables
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.initial = initial
-        self.random_state = random_state
-        self.progress = progress
-        self.with_circuit = with_circuit
 
-    def angles(self, X: ArrayLike) -> NDArray[np.float64]:
-        r"""Return the angles by which the rows of X turn the qubits, within :math:`\pm\pi/2`.
-
-        Parameters
-        ----------
-        X : array_like, shape (n_samples, n_features)
-
-        Returns
-        -------
-        ndarray of float64, shape (n_samples, n_qubits)
-        """
-        parameters = self.get_parameters()
-        return self._front(parameters, self._rows(X))[0]
-
-    def circuit(self, x: ArrayLike) -> Circuit:
-        """Return the circuit of one row, shape (n_features,), or of a batch of rows, with its trained angles."""
-        if not self.with_circuit:
-            raise ValueError("with_circuit=False: this model is the ablation, it has no circuit to return")
-        rows = np.atleast_2d(np.asarray(x, float))
-        angles = self.angles(rows)
-        return self.ansatz_.circuit(self.get_parameters()[-3], angles if np.ndim(x) > 1 else angles[0])
-
-    def _numbers_a_row(self) -> int:
-        return int(2**self.ansatz_.n_qubits) * (self.layers + 3) + self.n_features_in_
-
-    def _towers(self) -> list[tuple[slice, DenseLayers]]:
-        """Return the dense layers, each with the columns of X that it sees."""
+    def _dense_layers(self) -> list[tuple[slice, DenseLayers]]:
         return [(slice(None), DenseLayers([self.n_features_in_, *self._hidden(), self._wires()]))]
-
-    def _pairs(self) -> str | Sequence[Sequence[int]]:
-        return self.entanglement
 
     def _wires(self) -> int:
         n = as_count(self.n_qubits, "n_qubits")
@@ -216,66 +245,8 @@ class HybridClassifier(GradientClassifier):
             )
         return n
 
-    def _hidden(self) -> list[int]:
-        hidden: Any = self.hidden
-        if not isinstance(hidden, list | tuple):
-            raise TypeError(f"hidden must be a list of numbers of units such as [8], not {hidden!r}")
-        return [as_count(units, "hidden") for units in hidden]
 
-    def _start(self, rng: np.random.Generator) -> Arrays:
-        self._fronts = self._towers()
-        wires = sum(dense.sizes[-1] for _, dense in self._fronts)
-        self.ansatz_ = Ansatz(wires, self.layers, self._pairs(), self.reupload, self.observables)
-        if not isinstance(self.with_circuit, bool | np.bool_):
-            raise TypeError(f"with_circuit must be True or False, not {self.with_circuit!r}")
-        if not self.with_circuit and self.observables != "local":
-            raise ValueError(
-                'with_circuit=False needs observables="local", one mean of Z a qubit for which its unit of tanh can '
-                f"stand in, not {self.observables!r}"
-            )
-        first = [p for _, dense in self._fronts for p in dense.start(rng)]
-        weights = rng.normal(size=(len(self.ansatz_.measured), self.n_scores_))
-        # last: how many layers there are must not change what the readout starts from
-        angles = rng.uniform(-np.pi, np.pi, self.ansatz_.shape)
-        return [*first, angles, weights, np.zeros(self.n_scores_)]
-
-    def _front(self, parameters: Arrays, X: NDArray) -> tuple[NDArray[np.float64], list[Any]]:
-        """Return the angles of all towers side by side, and a way back through each."""
-        ends = accumulate((dense.n_arrays for _, dense in self._fronts), initial=0)
-        parts, tapes = [], []
-        for (columns, dense), (start, stop) in zip(self._fronts, pairwise(ends), strict=True):
-            part, tape = dense.forward(parameters[start:stop], X[:, columns])
-            parts.append(part)
-            tapes.append((dense, parameters[start:stop], tape))
-        return np.concatenate(parts, axis=1), tapes
-
-    def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]:
-        *_, angles, weights, offset = parameters
-        features, tapes = self._front(parameters, inputs)
-        z, back = self._middle(angles, features)
-
-        def pull_back(gradient: NDArray[np.float64]) -> Arrays:
-            of_angles, of_features = back(gradient @ weights.T)
-            widths = accumulate(dense.sizes[-1] for dense, _, _ in tapes)
-            parts = np.split(of_features, list(widths)[:-1], axis=1)
-            first = [
-                g
-                for (dense, own, seen), part in zip(tapes, parts, strict=True)
-                for g in dense.backward(own, seen, part)
-            ]
-            return [*first, of_angles, z.T @ gradient, gradient.sum(axis=0)]
-
-        return z @ weights + offset, pull_back
-
-    def _middle(self, angles: NDArray[np.float64], features: NDArray[np.float64]) -> tuple[NDArray, Any]:
-        """Return what is read out, and a way back to the gradients in the angles and in the features."""
-        if self.with_circuit:
-            z, tape = self.ansatz_.forward(angles, self.ansatz_.encode(features))
-            return z, lambda dz: self.ansatz_.backward_to_features(tape, dz)
-        return features / LARGEST, lambda dz: (np.zeros_like(angles), dz / LARGEST)
-
-
-class FusionClassifier(HybridClassifier):
+class FusionClassifier(DressedCircuitClassifier):
     r"""Classify by several modalities at once: a picture and a sound, two cameras, two sensors.
 
     The columns of X stand in groups, one for each modality. Each group goes through dense layers of its own to
@@ -290,13 +261,9 @@ class FusionClassifier(HybridClassifier):
         Numbers of columns of each modality, in order. None: two, half of the columns each.
     qubits_each : int
         Qubits of each modality; 12 in all at most.
-    hidden : sequence of int
-        Units of further layers of tanh, in each modality.
-    layers : int
-        Layers of the circuit, each with two angles a qubit.
-    reupload : bool
-        Whether the angles turn the qubits before every layer, or only before the first.
-    entanglement : {"circular", "linear", "full", "within", "none"} or sequence of pairs
+    hidden, layers, reupload
+        As in :class:`~qlearn.learning.neural_networks.hybrid.HybridClassifier`, the hidden layers in each modality.
+    entanglement : {"circular", "linear", "full", "pairwise", "within", "none"} or sequence of pairs
         CNOTs of a layer. "within": those of "circular" whose wires belong to one modality, and no others: with local
         observables the ablation of what joins the modalities.
     observables, optimizer, learning_rate, epochs, batch_size, initial, random_state, progress
@@ -310,12 +277,6 @@ class FusionClassifier(HybridClassifier):
     classes_, n_features_in_, ansatz_, parameters_, loss_curve_
         As in :class:`~qlearn.learning.neural_networks.hybrid.HybridClassifier`, with the dense layers of one
         modality after those of the other.
-
-    Raises
-    ------
-    ValueError
-        In :meth:`fit`: as scikit-learn says, if the modalities do not make up the columns, or if an option is
-        unknown.
 
     Examples
     --------
@@ -351,21 +312,20 @@ class FusionClassifier(HybridClassifier):
         with_circuit: bool = True,
     ) -> None:
         super().__init__(
-            hidden=hidden,
-            layers=layers,
-            reupload=reupload,
-            entanglement=entanglement,
-            observables=observables,
-            optimizer=optimizer,
-            learning_rate=learning_rate,
-            epochs=epochs,
-            batch_size=batch_size,
-            initial=initial,
-            random_state=random_state,
-            progress=progress,
-            with_circuit=with_circuit,
+            hidden,
+            layers,
+            reupload,
+            entanglement,
+            observables,
+            optimizer,
+            learning_rate,
+            epochs,
+            batch_size,
+            initial,
+            random_state,
+            progress,
+            with_circuit,
         )
-        del self.n_qubits  # it follows from the modalities
         self.modalities = modalities
         self.qubits_each = qubits_each
 
@@ -383,7 +343,7 @@ class FusionClassifier(HybridClassifier):
             )
         return sizes
 
-    def _towers(self) -> list[tuple[slice, DenseLayers]]:
+    def _dense_layers(self) -> list[tuple[slice, DenseLayers]]:
         sizes, each = self._sizes(), as_count(self.qubits_each, "qubits_each")
         if len(sizes) * each > MOST_QUBITS:
             raise ValueError(
@@ -394,9 +354,9 @@ class FusionClassifier(HybridClassifier):
             for size, stop in zip(sizes, accumulate(sizes), strict=True)
         ]
 
-    def _pairs(self) -> str | Sequence[Sequence[int]]:
+    def _entanglement(self) -> str | Sequence[Sequence[int]]:
         if self.entanglement != "within":
             return self.entanglement
         each = self.qubits_each
-        circle = couplings("circular", each * len(self._sizes()))
+        circle = entanglement_pairs("circular", each * len(self._sizes()), closing="last")
         return [(control, target) for control, target in circle if control // each == target // each]

@@ -6,22 +6,12 @@ from scipy.special import expit, log_softmax, softmax
 
 
 def cross_entropy(scores: NDArray[np.float64], y: NDArray[np.intp]) -> tuple[float, NDArray[np.float64]]:
-    r"""Return the mean cross-entropy (nats) of class scores and its gradient in them.
+    r"""Return the mean cross-entropy (nats) of class scores (N, 1) or (N, n_classes), and its gradient in them.
 
     .. math:: L = -\frac1N \sum_i \log p_{i,y_i}, \qquad
               \frac{\partial L}{\partial s_{ik}} = \frac{p_{ik} - \delta_{k y_i}}{N}
 
-    Parameters
-    ----------
-    scores : ndarray of float64, shape (N, 1) or (N, n_classes)
-        One column: p is the logistic function of it, for class 1. More: p is their softmax.
-    y : ndarray of int, shape (N,)
-        Class indices.
-
-    Returns
-    -------
-    loss : float
-    gradient : ndarray of float64, of the shape of `scores`
+    with class indices y. Of one column p is the logistic function, for class 1; of more it is their softmax.
 
     Examples
     --------
@@ -43,23 +33,10 @@ def cross_entropy(scores: NDArray[np.float64], y: NDArray[np.intp]) -> tuple[flo
 def squared_error(
     scores: NDArray[np.float64], targets: NDArray[np.float64]
 ) -> tuple[float, NDArray[np.float64]]:
-    r"""Return the mean squared error and its gradient in the scores.
+    r"""Return the mean squared error of scores (N, k), summed over the k outputs, and its gradient in them.
 
     .. math:: L = \frac1N \sum_{ik} (s_{ik} - t_{ik})^2, \qquad
               \frac{\partial L}{\partial s_{ik}} = \frac{2\,(s_{ik} - t_{ik})}{N}
-
-    Parameters
-    ----------
-    scores : ndarray of float64, shape (N, k)
-        What the model says, one column for each output.
-    targets : ndarray of float64, shape (N, k)
-        What it should say.
-
-    Returns
-    -------
-    loss : float
-        Summed over the outputs, in the square of their unit.
-    gradient : ndarray of float64, shape (N, k)
 
     Examples
     --------

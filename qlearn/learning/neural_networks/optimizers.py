@@ -1,7 +1,7 @@
 """Gradient descent over a list of arrays, in batches: stochastic gradient descent (SGD) and Adam."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,11 +20,6 @@ class Optimizer(Protocol):
 
 class SGD:
     r"""Plain gradient descent: :math:`\theta \leftarrow \theta - \eta\, g`.
-
-    Parameters
-    ----------
-    learning_rate : float
-        Step :math:`\eta`, above 0.
 
     Examples
     --------
@@ -98,17 +93,6 @@ OPTIMIZERS: dict[str, type[SGD] | type[Adam]] = {"adam": Adam, "sgd": SGD}
 def new_optimizer(name: str, learning_rate: float) -> Optimizer:
     """Return a fresh optimizer, without memory of earlier steps.
 
-    Parameters
-    ----------
-    name : {"adam", "sgd"}
-        How the gradient is followed.
-    learning_rate : float
-        Its step, above 0.
-
-    Returns
-    -------
-    SGD or Adam
-
     Examples
     --------
     >>> import numpy as np
@@ -131,7 +115,7 @@ def _positive(learning_rate: float) -> float:
 Loss = Callable[[Arrays, NDArray[np.intp] | slice], tuple[float, Arrays]]
 
 
-def passes(
+def epochs_of(
     loss: Loss,
     parameters: Sequence[NDArray[np.float64]],
     n_samples: int,
@@ -141,7 +125,7 @@ def passes(
     batch_size: int | None,
     rng: np.random.Generator,
 ) -> Iterator[tuple[Arrays, float]]:
-    """Follow the gradient of a loss, and stop to look around after each pass over the samples.
+    """Yield the parameters and the mean loss after each epoch of a descent in batches.
 
     Parameters
     ----------
@@ -171,7 +155,7 @@ def passes(
     --------
     >>> import numpy as np
     >>> bowl = lambda p, rows: (float(p[0] @ p[0]), [2 * p[0]])
-    >>> for found, value in passes(bowl, [np.array([1.0, -2.0])], 1, optimizer=SGD(0.25), epochs=2,
+    >>> for found, value in epochs_of(bowl, [np.array([1.0, -2.0])], 1, optimizer=SGD(0.25), epochs=2,
     ...                            batch_size=None, rng=np.random.default_rng(0)):
     ...     print(found[0], value)
     [ 0.5 -1. ] 5.0
@@ -179,10 +163,10 @@ def passes(
     """
     as_count(epochs, "epochs")
     size = n_samples if batch_size is None else min(as_count(batch_size, "batch_size"), n_samples)
-    return _passes(loss, list(parameters), n_samples, optimizer, epochs, size, rng)
+    return _epochs(loss, list(parameters), n_samples, optimizer, epochs, size, rng)
 
 
-def _passes(
+def _epochs(
     loss: Loss,
     found: Arrays,
     n_samples: int,
@@ -214,35 +198,6 @@ def _refuse_divergence(found: Arrays, total: float, optimizer: Optimizer) -> Non
         )
 
 
-def descend(
-    loss: Loss, parameters: Sequence[NDArray[np.float64]], n_samples: int, **options: Any
-) -> tuple[Arrays, list[float]]:
-    """Follow the gradient of a loss to the end of some passes over the samples.
-
-    Parameters
-    ----------
-    loss, parameters, n_samples, **options
-        As in :func:`passes`.
-
-    Returns
-    -------
-    parameters : list of ndarray
-    losses : list of float
-        The mean loss of each epoch.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> bowl = lambda p, rows: (float(p[0] @ p[0]), [2 * p[0]])
-    >>> found, losses = descend(bowl, [np.array([1.0, -2.0])], 1, optimizer=SGD(0.25), epochs=20,
-    ...                         batch_size=None, rng=np.random.default_rng(0))
-    >>> bool(abs(found[0]).max() < 1e-5), losses[:2]
-    (True, [5.0, 1.25])
-    """
-    steps = list(passes(loss, parameters, n_samples, **options))
-    return steps[-1][0], [value for _, value in steps]
-
-
 def checked_parameters(parameters: Sequence[ArrayLike], shapes: Sequence[tuple[int, ...]]) -> Arrays:
     """Return `parameters` as float64 copies; refuse them if a shape differs or a value is not real and finite."""
     given = [np.asarray(p) for p in parameters]
@@ -257,10 +212,3 @@ def checked_parameters(parameters: Sequence[ArrayLike], shapes: Sequence[tuple[i
     if not all(np.isfinite(a).all() for a in arrays):
         raise ValueError("parameters must be finite; they hold NaN or infinity")
     return arrays
-
-
-def as_generator(seed: Any) -> np.random.Generator:
-    """Take what scikit-learn calls a random state, or anything NumPy makes a Generator of."""
-    if isinstance(seed, np.random.RandomState):
-        seed = seed.randint(2**31)
-    return np.random.default_rng(seed)

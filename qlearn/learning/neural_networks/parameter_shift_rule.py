@@ -9,20 +9,13 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_real, as_rng
 from qlearn.qubits import Circuit, expectation
+from qlearn.qubits.measurement import sampled_mean
 
 Observable = str | Mapping[str, float]
 
 
 def angle_places(circuit: Circuit) -> list[int]:
-    """Return the places, in ``circuit.operations``, of the gates that have an angle.
-
-    Parameters
-    ----------
-    circuit : Circuit
-
-    Returns
-    -------
-    list of int
+    """Return the indices, in ``circuit.operations``, of the gates that have an angle.
 
     Examples
     --------
@@ -33,18 +26,7 @@ def angle_places(circuit: Circuit) -> list[int]:
 
 
 def observable_terms(circuit: Circuit, observable: Observable) -> dict[str, float]:
-    """Return an observable as weights of products, once the circuit is known to have slopes.
-
-    Parameters
-    ----------
-    circuit : Circuit
-        Without classical bits, and with an angle.
-    observable : str or mapping of str to float
-        A product of Pauli operators, or a weighted sum.
-
-    Returns
-    -------
-    dict of str to float
+    """Return an observable as weights of Pauli products, once the circuit is known to have a gradient.
 
     Examples
     --------
@@ -74,7 +56,7 @@ def observable_terms(circuit: Circuit, observable: Observable) -> dict[str, floa
 def parameter_shift(
     circuit: Circuit, observable: Observable, *, shots: int | None = None, rng: Any = None
 ) -> NDArray[np.float64]:
-    r"""Return the slopes of an expectation value in all angles, from two runs for each.
+    r"""Return the gradient of an expectation value in all angles, from two runs for each.
 
     .. math:: \frac{\partial f}{\partial\theta} =
               \tfrac12\bigl[f(\theta + \tfrac{\pi}{2}) - f(\theta - \tfrac{\pi}{2})\bigr]
@@ -86,7 +68,7 @@ def parameter_shift(
     Parameters
     ----------
     circuit : Circuit
-        Without measurements. A batch gives the slopes of each of its circuits.
+        Without measurements. A batch gives the gradient of each of its circuits.
     observable : str or mapping of str to float
         A product of Pauli operators such as ``"ZZI"``, or a weighted sum, ``{"ZI": 0.5, "IX": 2.0}``.
     shots : int, optional
@@ -97,7 +79,7 @@ def parameter_shift(
     Returns
     -------
     ndarray of float64, shape (n_angles, ...)
-        In the order of :func:`~qlearn.learning.neural_networks.parameter_shift_rule.angle_places`, for each circuit of the batch.
+        In the order of the gates, for each circuit of the batch.
 
     Examples
     --------
@@ -116,7 +98,7 @@ def parameter_shift(
 def finite_difference(
     circuit: Circuit, observable: Observable, *, step: float = 1e-4, shots: int | None = None, rng: Any = None
 ) -> NDArray[np.float64]:
-    r"""Return the slopes of an expectation value in all angles, from a small step to either side.
+    r"""Return the gradient of an expectation value in all angles, from a small step to either side of each.
 
     .. math:: \frac{\partial f}{\partial\theta} \approx \frac{f(\theta + h) - f(\theta - h)}{2h}
 
@@ -163,19 +145,9 @@ def _differences(
         steps = list(circuit.operations)
         steps[place] = replace(steps[place], angle=steps[place].angle + sides)
         states = replace(circuit, operations=tuple(steps)).run()
-        ahead, behind = np.sum(
-            [
-                weight * _asked(expectation(states, string), shots, generator)
-                for string, weight in terms.items()
-            ],
-            axis=0,
-        )
+        means = {string: expectation(states, string) for string in terms}
+        if shots is not None:
+            means = {string: sampled_mean(mean, shots, generator) for string, mean in means.items()}
+        ahead, behind = np.sum([weight * means[string] for string, weight in terms.items()], axis=0)
         slopes.append((ahead - behind) / over)
     return np.array(slopes)
-
-
-def _asked(value: NDArray[np.float64], shots: int | None, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return an expectation value as shots estimate it: the mean of so many answers +1 and -1."""
-    if shots is None:
-        return value
-    return 2 * rng.binomial(shots, ((1 + value) / 2).clip(0, 1)) / shots - 1

@@ -13,7 +13,8 @@ from qlearn.learning._estimators import level_of_caller
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier, GradientRegressor
-from qlearn.learning.neural_networks.training import GradientModel, Pullback
+from qlearn.learning.neural_networks.layers import Pullback, circuit_scores
+from qlearn.learning.neural_networks.training import GradientModel
 from qlearn.qubits import Circuit
 
 ENCODINGS = ("angle", "reuploading", "state")
@@ -27,14 +28,30 @@ class QuantumNetwork(GradientModel):
 
     The expectation values come from :class:`~qlearn.learning.neural_networks.ansatz.Ansatz`. What the scores mean
     is the business of :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier` and
-    :class:`~qlearn.learning.neural_networks.qnn.QNNRegressor`, which store its options.
+    :class:`~qlearn.learning.neural_networks.qnn.QNNRegressor`.
     """
 
-    n_qubits: int | None
-    layers: int
-    encoding: str | Encoding
-    entanglement: str | Sequence[Sequence[int]]
-    observables: str | Sequence[str]
+    def __init__(
+        self,
+        n_qubits: int | None = None,
+        layers: int = 2,
+        encoding: str | Encoding = "angle",
+        entanglement: str | Sequence[Sequence[int]] = "circular",
+        observables: str | Sequence[str] = "local",
+        optimizer: str = "adam",
+        learning_rate: float = 0.05,
+        epochs: int = 50,
+        batch_size: int | None = 32,
+        initial: Sequence[ArrayLike] | None = None,
+        random_state: Any = None,
+        progress: bool = False,
+    ) -> None:
+        super().__init__(optimizer, learning_rate, epochs, batch_size, initial, random_state, progress)
+        self.n_qubits = n_qubits
+        self.layers = layers
+        self.encoding = encoding
+        self.entanglement = entanglement
+        self.observables = observables
 
     def circuit(self, x: ArrayLike | None = None, parameters: Sequence[ArrayLike] | None = None) -> Circuit:
         """Return the model's circuit, up to the measurement of its observables.
@@ -130,7 +147,7 @@ class QuantumNetwork(GradientModel):
         # The states before and after the circuit, and one for each layer that the way back would need.
         return int(2**self.ansatz_.n_qubits) * (self.layers + 3)
 
-    def _look_at(self, X: NDArray) -> None:
+    def _warn_of_inputs(self, X: NDArray) -> None:
         if not isinstance(self.encoding, str) or self.encoding == "state":
             return
         spans = X.max(axis=0, initial=0.0) - X.min(axis=0, initial=0.0)
@@ -150,13 +167,7 @@ class QuantumNetwork(GradientModel):
         return self.ansatz_.encode(self._repeated(X))
 
     def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]:
-        angles, weights, offset = parameters
-        z, tape = self.ansatz_.forward(angles, inputs)
-
-        def pull_back(gradient: NDArray[np.float64]) -> Arrays:
-            return [self.ansatz_.backward(tape, gradient @ weights.T), z.T @ gradient, gradient.sum(axis=0)]
-
-        return z @ weights + offset, pull_back
+        return circuit_scores(self.ansatz_, parameters, inputs)
 
 
 class QNNClassifier(QuantumNetwork, GradientClassifier):
@@ -176,7 +187,7 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     ----------
     n_qubits : int, optional
         Number of qubits, 1 to 12. None: as many as the encoding takes. With more qubits than features, the
-        turns of "angle" and "reuploading" repeat the features in order; fewer are refused.
+        rotations of "angle" and "reuploading" repeat the features in order; fewer are refused.
     layers : int
         Layers of the circuit, each with two angles a qubit.
     encoding : {"angle", "reuploading", "state"} or Encoding
@@ -184,8 +195,9 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         quantum data: complex amplitudes of shape (n_samples, 2**n_qubits). An object with `n_qubits`,
         `circuit` and `states`, such as :class:`~qlearn.learning.encodings.feature_maps.ZZFeatureMap`, prepares
         the states itself.
-    entanglement : {"circular", "linear", "full", "none"} or sequence of pairs
-        CNOTs of a layer. "none" is the ablation: every qubit is then a model of its own feature.
+    entanglement : {"circular", "linear", "full", "pairwise", "none"} or sequence of pairs
+        CNOTs of a layer, as in :class:`~qlearn.learning.neural_networks.ansatz.Ansatz`. "none" is the ablation: every
+        qubit is then a model of its own feature.
     observables : {"local", "global"} or sequence of str
         What is measured: Z of every qubit, the one product of all Z, or strings of I and Z.
     optimizer : {"adam", "sgd"}
@@ -235,7 +247,7 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     >>> import numpy as np
     >>> X = np.random.default_rng(0).uniform(-np.pi / 2, np.pi / 2, (200, 2))
     >>> y = (X[:, 0] * X[:, 1] > 0).astype(int)  # a checkerboard: no straight line separates it
-    >>> QNNClassifier(layers=3, random_state=1).fit(X[:100], y[:100]).score(X[100:], y[100:]) > 0.9
+    >>> QNNClassifier(random_state=0).fit(X[:100], y[:100]).score(X[100:], y[100:]) > 0.9
     True
 
     References
@@ -243,34 +255,6 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     Schuld, Bocharov, Svore, Wiebe, "Circuit-centric quantum classifiers", 2020,
     arXiv:1804.00633.
     """
-
-    def __init__(
-        self,
-        n_qubits: int | None = None,
-        layers: int = 2,
-        encoding: str | Encoding = "angle",
-        entanglement: str | Sequence[Sequence[int]] = "circular",
-        observables: str | Sequence[str] = "local",
-        optimizer: str = "adam",
-        learning_rate: float = 0.05,
-        epochs: int = 50,
-        batch_size: int | None = 32,
-        initial: Sequence[ArrayLike] | None = None,
-        random_state: Any = None,
-        progress: bool = False,
-    ) -> None:
-        self.n_qubits = n_qubits
-        self.layers = layers
-        self.encoding = encoding
-        self.entanglement = entanglement
-        self.observables = observables
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.initial = initial
-        self.random_state = random_state
-        self.progress = progress
 
 
 class QNNRegressor(QuantumNetwork, GradientRegressor):
@@ -281,66 +265,24 @@ class QNNRegressor(QuantumNetwork, GradientRegressor):
     with mean m and standard deviation d of the training targets, which set the unit. In each feature f is a
     Fourier series with one frequency for each turn by it: one with "angle", one for each layer with
     "reuploading" (times the qubits that repeat the feature). What wiggles faster cannot be fitted, however
-    long the training. Everything else is as in
+    long the training. What is refused and warned of is as in
     :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
 
     Parameters
     ----------
-    n_qubits : int, optional
-        Number of qubits, 1 to 12. None: as many as the encoding takes. With more qubits than features, the
-        turns of "angle" and "reuploading" repeat the features in order; fewer are refused.
-    layers : int
-        Layers of the circuit, each with two angles a qubit.
-    encoding : {"angle", "reuploading", "state"} or Encoding
-        "angle" turns each qubit by its feature once; "reuploading" before every layer; with "state" X holds
-        quantum data: complex amplitudes of shape (n_samples, 2**n_qubits). An object with `n_qubits`,
-        `circuit` and `states`, such as :class:`~qlearn.learning.encodings.feature_maps.ZZFeatureMap`, prepares
-        the states itself.
-    entanglement : {"circular", "linear", "full", "none"} or sequence of pairs
-        CNOTs of a layer. "none" is the ablation: every qubit is then a model of its own feature.
-    observables : {"local", "global"} or sequence of str
-        What is measured: Z of every qubit, the one product of all Z, or strings of I and Z.
-    optimizer : {"adam", "sgd"}
-        How the gradient is followed.
-    learning_rate : float
-        Its step.
-    epochs : int
-        Passes over the samples.
-    batch_size : int or None
-        Samples in a step; None takes all.
-    initial : list of ndarray, optional
-        Parameters to start from, as :meth:`get_parameters` gives them: angles, weights, offset. None draws
-        the angles uniformly in :math:`\pm\pi` and the weights from the standard normal law.
-    random_state : int, RandomState, Generator or None
-        Draws the first parameters and the batches. None draws anew each time from a generator of NumPy's new kind, which
-        :func:`numpy.random.seed` does not govern.
-    progress : bool
-        Show a bar of the epochs.
+    n_qubits, layers, encoding, entanglement, observables
+        As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
+    optimizer, learning_rate, epochs, batch_size, initial, random_state, progress
+        As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
 
     Attributes
     ----------
     target_mean_, target_scale_ : ndarray, shape (n_outputs,)
         m and d.
-    n_features_in_ : int
-        Features seen in :meth:`fit`.
-    ansatz_ : Ansatz
-        The circuit's shape.
-    parameters_ : list of ndarray
-        Angles (layers, n_qubits, 2) in radians, weights (n_observables, n_scores), offset (n_scores,).
+    n_features_in_, ansatz_, parameters_
+        As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`, with a score for each output.
     loss_curve_ : list of float
         Mean squared error of each epoch in units of d squared: one minus the :math:`R^2` of the training.
-
-    Raises
-    ------
-    ValueError
-        In :meth:`fit`: as scikit-learn says, if an option is unknown or the features do not fit the qubits, and if the
-        loss or a parameter leaves the finite numbers (then the model is what it was before).
-
-    Warns
-    -----
-    UserWarning
-        If a feature of "angle" or "reuploading" spans more than a whole turn, 0 included: then one value is taken for
-        another.
 
     Examples
     --------
@@ -356,31 +298,3 @@ class QNNRegressor(QuantumNetwork, GradientRegressor):
     Mitarai, Negoro, Kitagawa, Fujii, "Quantum circuit learning", 2018, arXiv:1803.00745.
     Schuld, Sweke, Meyer, 2021, arXiv:2008.08605 (the Fourier series).
     """
-
-    def __init__(
-        self,
-        n_qubits: int | None = None,
-        layers: int = 2,
-        encoding: str | Encoding = "angle",
-        entanglement: str | Sequence[Sequence[int]] = "circular",
-        observables: str | Sequence[str] = "local",
-        optimizer: str = "adam",
-        learning_rate: float = 0.05,
-        epochs: int = 50,
-        batch_size: int | None = 32,
-        initial: Sequence[ArrayLike] | None = None,
-        random_state: Any = None,
-        progress: bool = False,
-    ) -> None:
-        self.n_qubits = n_qubits
-        self.layers = layers
-        self.encoding = encoding
-        self.entanglement = entanglement
-        self.observables = observables
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.initial = initial
-        self.random_state = random_state
-        self.progress = progress

@@ -2,7 +2,7 @@
 
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -14,9 +14,20 @@ from tqdm import tqdm
 
 from qlearn._checks import as_count
 from qlearn._types import Arrays
-from qlearn.learning._estimators import level_of_caller, restored_on_error, validate_rows, validate_valued
+from qlearn.learning._estimators import (
+    as_generator,
+    level_of_caller,
+    restored_on_error,
+    validate_rows,
+    validate_valued,
+)
 from qlearn.learning._threads import one_thread
-from qlearn.learning.neural_networks.optimizers import as_generator, checked_parameters, new_optimizer, passes
+from qlearn.learning.neural_networks.layers import Pullback
+from qlearn.learning.neural_networks.optimizers import (
+    checked_parameters,
+    epochs_of,
+    new_optimizer,
+)
 
 _MAY_CHANGE = ("optimizer", "learning_rate", "epochs", "batch_size", "initial", "random_state", "progress")
 """Options that are asked for again at each training; all others gave the model its shape."""
@@ -26,8 +37,6 @@ _CLIMBED = 1.1
 
 _BLOCK = 2**22
 """Numbers that scores may need at a time: 64 MiB of complex ones."""
-
-Pullback = Callable[[NDArray[np.float64]], Arrays]
 
 
 class Prepared(NamedTuple):
@@ -43,17 +52,28 @@ class GradientModel(BaseEstimator, ABC):
     A classifier or regressor says what targets are (`_learn_targets`, `_targets`) and how far scores are from
     them (`_loss`). A model says how features become inputs (`_inputs`, whose rows are samples), where the
     parameters start (`_start`), and how parameters and inputs give scores and pull a gradient back
-    (`_scores`), with how many numbers a row (`_numbers_a_row`). It stores in its ``__init__`` the seven options declared here.
+    (`_scores`), with how many numbers a row (`_numbers_a_row`).
     """
 
-    optimizer: str
-    learning_rate: float
-    epochs: int
-    batch_size: int | None
-    initial: Sequence[ArrayLike] | None
-    random_state: Any
-    progress: bool
     parameters_: Arrays
+
+    def __init__(
+        self,
+        optimizer: str = "adam",
+        learning_rate: float = 0.05,
+        epochs: int = 50,
+        batch_size: int | None = 32,
+        initial: Sequence[ArrayLike] | None = None,
+        random_state: Any = None,
+        progress: bool = False,
+    ) -> None:
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.initial = initial
+        self.random_state = random_state
+        self.progress = progress
 
     @abstractmethod
     def _start(self, rng: np.random.Generator) -> Arrays: ...
@@ -85,7 +105,7 @@ class GradientModel(BaseEstimator, ABC):
         """Return the scores of the best answer that is the same for all samples; zero is the mean of the targets."""
         return np.zeros((len(targets), self.n_scores_))
 
-    def _look_at(self, X: NDArray) -> None:
+    def _warn_of_inputs(self, X: NDArray) -> None:
         """Warn of rows that the model takes and will not do well with: once for all of them."""
 
     def _inputs(self, X: NDArray) -> NDArray:
@@ -132,7 +152,7 @@ class GradientModel(BaseEstimator, ABC):
             rng = as_generator(self.random_state)
             self._learn_targets(targets)
             self._open(rows.shape[1], rng)
-            self._look_at(rows)
+            self._warn_of_inputs(rows)
             samples = Prepared(self._inputs(rows), self._targets(targets))
             first = self._mean_loss(samples)
             try:
@@ -150,7 +170,7 @@ class GradientModel(BaseEstimator, ABC):
         check_is_fitted(self)
         rows, targets = self._rows(X), self._targets(y)
         check_consistent_length(rows, targets)
-        self._look_at(rows)
+        self._warn_of_inputs(rows)
         return Prepared(self._inputs(rows), targets)
 
     def train(self, samples: Prepared, epochs: int, rng: Any = None) -> Self:
@@ -160,7 +180,7 @@ class GradientModel(BaseEstimator, ABC):
         model keeps what it knew after the last whole epoch. `loss_curve_` holds the epochs of this call.
         """
         inputs, targets = samples
-        epoch = passes(
+        epoch = epochs_of(
             lambda parameters, rows: self._step(parameters, inputs[rows], targets[rows]),
             self.parameters_,
             len(targets),
@@ -202,7 +222,7 @@ class GradientModel(BaseEstimator, ABC):
     def _all_scores(self, X: ArrayLike) -> NDArray[np.float64]:
         check_is_fitted(self)
         rows = self._rows(X)
-        self._look_at(rows)
+        self._warn_of_inputs(rows)
         with one_thread():
             return np.concatenate(
                 [self._scores(self.parameters_, self._inputs(some))[0] for some in self._blocks(rows)]

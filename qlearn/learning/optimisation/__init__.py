@@ -1,7 +1,7 @@
 """Optimisation: cuts, routes and channels by QAOA and by annealing, beside the classical solvers to beat.
 
 A graph to cut, or a quadratic problem of bits (:func:`as_bqm`), goes to :func:`qaoa`, :func:`qaoa_qubo` or
-:func:`anneal`. :func:`routing` and :func:`spectrum` write problems of communication networks in that form, with an
+:func:`anneal`. :func:`routing` and :func:`spectrum_allocation` write problems of communication networks in that form, with an
 exact and a greedy solver. :func:`goemans_williamson` and :func:`product_cut` are what QAOA has to beat.
 
 >>> import networkx as nx

@@ -3,16 +3,14 @@ from .assignment import AssignmentProblem as AssignmentProblem
 from .maxcut import (
     ProductCut as ProductCut,
     RoundedCut as RoundedCut,
-    as_graph as as_graph,
     cut_size as cut_size,
     cut_values as cut_values,
     goemans_williamson as goemans_williamson,
     maxcut_bqm as maxcut_bqm,
     product_cut as product_cut,
-    product_energy as product_energy,
 )
-from .qaoa_angles import interpolate as interpolate
-from .qaoa_simulator import Sweep as Sweep
+from .qaoa_angles import transfer_angles as transfer_angles
+from .qaoa_simulator import QAOASimulator as QAOASimulator
 from .qaoa_solvers import (
     QAOAResult as QAOAResult,
     QUBOResult as QUBOResult,
@@ -20,7 +18,10 @@ from .qaoa_solvers import (
     qaoa_circuit as qaoa_circuit,
     qaoa_energy as qaoa_energy,
     qaoa_qubo as qaoa_qubo,
-    transfer as transfer,
 )
 from .qubo import as_bqm as as_bqm, energies as energies
-from .routing_and_spectrum import Routing as Routing, routing as routing, spectrum as spectrum
+from .routing_and_spectrum import (
+    Routing as Routing,
+    routing as routing,
+    spectrum_allocation as spectrum_allocation,
+)

@@ -17,7 +17,7 @@ METHODS = ("thermal", "path-integral", "descent")
 
 @dataclass(frozen=True, eq=False)
 class AnnealingResult:
-    """What a number of independent anneals ended in."""
+    """Energies and bits at the end of independent anneals, and the best of them."""
 
     energy: float
     """The lowest energy."""

@@ -18,18 +18,6 @@ from qlearn.learning.optimisation.qubo import LARGEST, as_bqm, energies
 def as_graph(graph: Any, most: int | None = None) -> nx.Graph:
     """Return `graph` if it has a cut worth asking for; refuse it, with what to do, if it has not.
 
-    Parameters
-    ----------
-    graph : networkx.Graph
-        Simple, connected, without loops; edges may carry a positive ``weight`` (1 without).
-    most : int, optional
-        Most nodes allowed: a state vector doubles with each.
-
-    Returns
-    -------
-    networkx.Graph
-        `graph` itself.
-
     Examples
     --------
     >>> as_graph(nx.Graph([(0, 1), (2, 3)]))
@@ -241,7 +229,7 @@ def goemans_williamson(graph: nx.Graph, *, planes: int = 100, rng: Any = None) -
     """
     adjacency = nx.to_numpy_array(as_graph(graph))
     planes, rng = as_count(planes, "planes"), as_rng(rng)
-    vectors = _settled(adjacency, rng)
+    vectors = _relaxed_vectors(adjacency, rng)
     sides = (vectors @ rng.normal(size=(vectors.shape[1], planes)) > 0).astype(np.uint8)
     signs = 1.0 - 2.0 * sides
     total = adjacency.sum() / 2
@@ -253,7 +241,7 @@ def goemans_williamson(graph: nx.Graph, *, planes: int = 100, rng: Any = None) -
     return RoundedCut(sides[:, best], float(sizes[best]), float(sizes.mean()), float(bound))
 
 
-def _settled(adjacency: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+def _relaxed_vectors(adjacency: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
     """Return unit vectors that no single turn improves; sqrt(2n) dimensions have no false minimum."""
     n = len(adjacency)
     vectors = rng.normal(size=(n, int(np.sqrt(2 * n)) + 2))
@@ -288,24 +276,13 @@ class ProductCut:
 
 
 def product_energy(graph: nx.Graph, angles: ArrayLike) -> Any:
-    r"""Return the expected cut of qubits that are turned one by one, and share no entanglement.
+    r"""Return the expected cut of product states, of angles (..., n) in radians, shape (...).
 
     .. math:: |\theta\rangle = \bigotimes_i R_Y(\theta_i)|0\rangle, \qquad E(\theta) = \sum_{(i,j)} w_{ij}\,
               \tfrac12 (1 - \cos\theta_i \cos\theta_j)
 
     E is linear in every :math:`\cos\theta_i`, so its maximum lies where all of them are 1 or -1: the best product
     state is a bit string, and it reaches the maximum cut. What is hard is to find it.
-
-    Parameters
-    ----------
-    graph : networkx.Graph
-        Connected, positive weights; any number of nodes.
-    angles : array_like of float, shape (..., n)
-        In radians, in the order of ``graph.nodes``.
-
-    Returns
-    -------
-    float, or ndarray of float64, shape (...)
 
     Examples
     --------

@@ -31,7 +31,7 @@ class _Group(NamedTuple):
 
 
 class Mixer:
-    r"""Turn every wire by the same RX, in phases in which RX is a real rotation.
+    r"""The mixer: the same RX on every wire, in phases in which RX is a real rotation.
 
     .. math:: D\,e^{-i\beta X} D^{-1} = \begin{pmatrix} \cos\beta & -\sin\beta \\ \sin\beta & \cos\beta
               \end{pmatrix}, \qquad D = \operatorname{diag}(1, i)
@@ -43,18 +43,11 @@ class Mixer:
     whose first bit is 0 is kept, normalised: turning the first wire then flips *all the others*,
     :math:`\cos\beta - i \sin\beta\, X^{\otimes (n-1)}`, and that is the half read backwards.
 
-    Parameters
-    ----------
-    n_qubits : int
-        Number of wires, n; at least 2 with `symmetric`.
-    symmetric : bool
-        Whether a state is its half of :math:`2^{n-1}` amplitudes.
-
     Examples
     --------
     >>> import numpy as np
     >>> mixer = Mixer(2)
-    >>> turned = mixer.turn(mixer.plus, 0.3)  # |+> on every wire is an eigenstate: it gains a phase
+    >>> turned = mixer.apply(mixer.plus, 0.3)  # |+> on every wire is an eigenstate: it gains a phase
     >>> np.allclose(turned, np.exp(-0.6j) * mixer.plus)
     True
 
@@ -74,7 +67,7 @@ class Mixer:
         self._flip = (-1j) ** (n_qubits % 4) * (1.0 - 2 * (ones % 2))
         self._groups = _groups(wires)
 
-    def turn(self, state: NDArray[np.complex128], beta: float) -> NDArray[np.complex128]:
+    def apply(self, state: NDArray[np.complex128], beta: float) -> NDArray[np.complex128]:
         r"""Apply :math:`e^{-i\beta \sum_w X_w}` to a state of shape (2**wires,)."""
         cos, sin = np.cos(beta), np.sin(beta)
         for group in self._groups:
@@ -88,7 +81,7 @@ class Mixer:
             state += back
         return state
 
-    def slope(self, bra: NDArray[np.complex128], ket: NDArray[np.complex128]) -> float:
+    def derivative(self, bra: NDArray[np.complex128], ket: NDArray[np.complex128]) -> float:
         r"""Return :math:`\operatorname{Re}\langle\lambda| \tfrac{d}{d\beta} e^{-i\beta B}|\psi\rangle` at 0."""
         reals = bra.view(np.float64)
         total = sum(
@@ -114,7 +107,7 @@ def _apply(
 
 
 def _groups(wires: int) -> list[_Group]:
-    """Share the wires out; the last group also carries the pair of real and imaginary part."""
+    """Return the groups of wires; the last group also carries the pair of real and imaginary part."""
     last = min(wires, _WIRES_TOGETHER - 1)
     others = -(-(wires - last) // _WIRES_TOGETHER)
     sizes = [(wires - last + i) // others for i in range(others)] + [last]
@@ -139,8 +132,8 @@ _ROUNDING = 1e-13
 _FEW = 1 / 8
 
 
-class Sweep:
-    r"""Forward through the layers for the expected cost, and backward for its gradient.
+class QAOASimulator:
+    r"""States, expected cost and gradient of QAOA for a diagonal cost.
 
     .. math:: |\gamma,\beta\rangle = e^{-i\beta_p B} e^{-i\gamma_p C} \cdots e^{-i\beta_1 B} e^{-i\gamma_1 C}
               |+\rangle, \qquad E = \langle\gamma,\beta| C |\gamma,\beta\rangle
@@ -157,7 +150,7 @@ class Sweep:
     Examples
     --------
     >>> import numpy as np
-    >>> edge = Sweep(np.array([0.0, 1.0, 1.0, 0.0]))  # the cut of two nodes and one edge
+    >>> edge = QAOASimulator(np.array([0.0, 1.0, 1.0, 0.0]))  # the cut of two nodes and one edge
     >>> round(edge.energy(np.array([np.pi / 2]), np.array([np.pi / 8])), 12)
     1.0
 
@@ -176,8 +169,8 @@ class Sweep:
         self._mean = float(self.values.mean())
 
     @classmethod
-    def of(cls, problem: Any) -> "Sweep":
-        """Return the sweep of a graph to cut, or of a quadratic problem as :func:`as_bqm` takes it."""
+    def of(cls, problem: Any) -> "QAOASimulator":
+        """Return the simulator of a graph to cut, or of a quadratic problem as :func:`as_bqm` takes it."""
         return cls(energies(cost_bqm(problem)))
 
     def state(self, gammas: NDArray[np.float64], betas: NDArray[np.float64]) -> NDArray[np.complex128]:
@@ -209,9 +202,9 @@ class Sweep:
         # A constant added to the cost changes no derivative; without the mean less is lost to rounding.
         bra = self._centred * final
         for layer in reversed(range(len(betas))):
-            bra = self.mixer.turn(bra, -betas[layer])
+            bra = self.mixer.apply(bra, -betas[layer])
             ket = states.pop()  # between the phases of this layer and its mixer
-            gradient[1, layer] = 2 * self.mixer.slope(bra, ket)
+            gradient[1, layer] = 2 * self.mixer.derivative(bra, ket)
             gradient[0, layer] = 2 * np.vdot(bra, self._centred * ket).imag
             if layer:
                 bra = bra * phases[layer].conj()
@@ -225,7 +218,7 @@ class Sweep:
         for gamma, beta in zip(gammas, betas, strict=True):
             phases.append(self._phases(gamma))
             states.append(phases[-1] * state)
-            state = self.mixer.turn(states[-1], beta)
+            state = self.mixer.apply(states[-1], beta)
         return [*states, state], phases
 
     def _phases(self, gamma: float) -> NDArray[np.complex128]:

@@ -1,4 +1,4 @@
-"""The quantum approximate optimisation algorithm (QAOA): its circuit, its solvers for MaxCut and QUBO, angles transferred."""
+"""The quantum approximate optimisation algorithm (QAOA): its circuit, its solvers for MaxCut and QUBO."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ import networkx as nx
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_reals, as_rng
+from qlearn._checks import as_count, as_rng
 from qlearn.learning._threads import one_thread
-from qlearn.learning.optimisation.maxcut import as_graph, cost_bqm, cut_values
-from qlearn.learning.optimisation.qaoa_angles import as_start, search, tidy
-from qlearn.learning.optimisation.qaoa_simulator import Sweep
+from qlearn.learning.optimisation.maxcut import cost_bqm, cut_values
+from qlearn.learning.optimisation.qaoa_angles import as_angles, as_start, canonical_sign, search
+from qlearn.learning.optimisation.qaoa_simulator import QAOASimulator
 from qlearn.learning.optimisation.qubo import LARGEST, as_bqm, coefficients, energies
 from qlearn.qubits import Circuit
 
@@ -78,26 +78,9 @@ def qaoa_circuit(problem: Any, gammas: ArrayLike, betas: ArrayLike, *, couplings
     return circuit
 
 
-def as_angles(gammas: ArrayLike, betas: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return both lists of angles with p, the number of layers, on the last axis; a number is one layer."""
-    first, second = (np.atleast_1d(as_reals(a, name)) for a, name in ((gammas, "gammas"), (betas, "betas")))
-    if first.shape[-1] != second.shape[-1] or first.shape[-1] == 0:
-        raise ValueError(
-            "gammas and betas must hold one angle each for every layer on the last axis, "
-            f"not {first.shape[-1]} and {second.shape[-1]}"
-        )
-    try:
-        first, second = np.broadcast_arrays(first, second)
-    except ValueError:
-        raise ValueError(
-            f"gammas and betas must broadcast against each other, not: {first.shape} and {second.shape}"
-        ) from None
-    return first, second
-
-
 @dataclass(frozen=True, eq=False)
 class QAOAResult:
-    """What QAOA found for the maximum cut of a graph."""
+    """Angles, expected cut and best measured cut of QAOA on a graph."""
 
     ratio: float
     """Expected cut divided by the maximum cut."""
@@ -124,7 +107,7 @@ def qaoa(
               C = \sum_{(u,v)} w_{uv}\, \tfrac12 (1 - Z_u Z_v)
 
     The first layer's angles come from a grid, those of each layer more from the last ones, stretched
-    (:func:`interpolate`), with a few strayed starts besides; all follow the exact gradient of :class:`Sweep`.
+    linearly (Zhou et al.), with a few strayed starts besides; all follow the exact gradient of :class:`QAOASimulator`.
 
     Parameters
     ----------
@@ -158,15 +141,14 @@ def qaoa(
     """
     p, shots, rng = as_count(p, "p"), as_count(shots, "shots"), as_rng(rng)
     values = cut_values(graph)
-    sweep = Sweep(-values)
     # exp(-i gamma C) is exp(-i (-gamma) (-C)): the search, for the least of -C, sees the gammas turned round.
     turned = None if start is None else as_start(start, p) * [[-1], [1]]
-    angles = search(sweep, p, turned, progress=progress, rng=rng)
-    seen = sweep.sample(angles[0], angles[1], shots, rng)
-    found = int(seen[values[seen].argmax()])
-    energy = -sweep.energy(*angles)
+    angles, least, found = _minimised(-values, p, turned, shots, progress, rng)
+    energy = -least
     bits = found >> np.arange(len(graph))[::-1] & 1
-    return QAOAResult(float(energy / values.max()), energy, tidy(angles * [[-1], [1]]), bits.astype(np.uint8))
+    return QAOAResult(
+        float(energy / values.max()), energy, canonical_sign(angles * [[-1], [1]]), bits.astype(np.uint8)
+    )
 
 
 def qaoa_energy(graph: nx.Graph, gammas: ArrayLike, betas: ArrayLike) -> Any:
@@ -179,7 +161,7 @@ def qaoa_energy(graph: nx.Graph, gammas: ArrayLike, betas: ArrayLike) -> Any:
     graph : networkx.Graph
         Connected, 2 to 20 nodes, positive weights.
     gammas, betas : array_like of float, shape (..., p)
-        Angles in radians; a batch is evaluated element by element. For the gradient see :class:`Sweep`.
+        Angles in radians; a batch is evaluated element by element. For the gradient see :class:`QAOASimulator`.
 
     Returns
     -------
@@ -201,7 +183,7 @@ def qaoa_energy(graph: nx.Graph, gammas: ArrayLike, betas: ArrayLike) -> Any:
     Farhi, Goldstone, Gutmann, 2014, arXiv:1411.4028, eq. 6.
     """
     gammas, betas = as_angles(gammas, betas)
-    sweep = Sweep(cut_values(graph))
+    sweep = QAOASimulator(cut_values(graph))
     p = gammas.shape[-1]
     with one_thread():
         found = [sweep.energy(g, b) for g, b in zip(gammas.reshape(-1, p), betas.reshape(-1, p), strict=True)]
@@ -210,7 +192,7 @@ def qaoa_energy(graph: nx.Graph, gammas: ArrayLike, betas: ArrayLike) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class QUBOResult:
-    """What QAOA found for the minimum of a quadratic problem."""
+    """Angles, expected energy and best measured bits of QAOA on a quadratic problem."""
 
     ratio: float
     """(worst - expected) / (worst - best) energy: 1 is the minimum. A random bit string gets what the mean energy
@@ -267,57 +249,24 @@ def qaoa_qubo(
     best, worst = values.min(), values.max()
     if best == worst:
         raise ValueError(f"problem must have something to minimise; every bit string has the energy {best:g}")
-    sweep = Sweep(values)
-    angles = search(sweep, p, None if start is None else as_start(start, p), progress=progress, rng=rng)
-    energy = sweep.energy(*angles)
-    seen = sweep.sample(angles[0], angles[1], shots, rng)
-    found = int(seen[values[seen].argmin()])
+    first = None if start is None else as_start(start, p)
+    angles, energy, found = _minimised(values, p, first, shots, progress, rng)
     bits = (found >> np.arange(bqm.num_variables)[::-1] & 1).tolist()
     sample = dict(zip(bqm.variables, bits, strict=True))
     ratio = float((worst - energy) / (worst - best))
-    return QUBOResult(ratio, energy, tidy(angles), sample, float(values[found]))
+    return QUBOResult(ratio, energy, canonical_sign(angles), sample, float(values[found]))
 
 
-def transfer(angles: ArrayLike, source: nx.Graph, target: nx.Graph) -> NDArray[np.float64]:
-    r"""Rescale the angles of one graph to the weights and degrees of another.
-
-    .. math:: \gamma' = \gamma\, \sqrt{\frac{f(\text{source})}{f(\text{target})}}, \qquad \beta' = \beta, \qquad
-              f = \frac1n \sum_i \sum_j w_{ij}^2
-
-    What a node sees of the graph within p steps decides its part of the expected cut, and in large random graphs of
-    one kind all nodes see much the same: good angles concentrate. Between kinds :math:`\gamma` must follow the size
-    of the phases, which is what f measures. Graphs that differ by a common factor of all weights share the
-    rescaled angles exactly.
-
-    Parameters
-    ----------
-    angles : array_like of float, shape (2, p)
-        Gammas and betas in radians that are good for `source`.
-    source, target : networkx.Graph
-        Connected, positive weights; any number of nodes.
-
-    Returns
-    -------
-    ndarray of float64, shape (2, p)
-        Unpack it into :func:`qaoa_energy`, or give it to :func:`qaoa` as `start`.
-
-    Examples
-    --------
-    >>> transfer([[0.6], [0.4]], nx.cycle_graph(5), nx.complete_graph(9)).round(3)  # degree 2 to degree 8
-    array([[0.3],
-           [0.4]])
-
-    References
-    ----------
-    Brandao, Broughton, Farhi, Gutmann, Neven, "For fixed control parameters the quantum approximate optimization
-    algorithm's objective function value concentrates for typical instances", 2018, arXiv:1812.04170.
-    Shaydulin, Lotshaw, Larson, Ostrowski, Humble, "Parameter transfer for quantum approximate optimization of
-    weighted MaxCut", 2023, arXiv:2201.11785 (there with arctan(1 / sqrt(d - 1)) for the degree d; f is simpler, and
-    close to it for d of 3 and more).
-    """
-    given = np.asarray(angles)
-    if given.ndim != 2 or len(given) != 2:
-        raise ValueError(f"angles must be gammas and betas, shape (2, p), not {given.shape}")
-    gammas, betas = as_angles(*given)
-    seen = [np.mean((nx.to_numpy_array(as_graph(graph)) ** 2).sum(axis=1)) for graph in (source, target)]
-    return np.array([gammas * np.sqrt(seen[0] / seen[1]), betas])
+def _minimised(
+    values: NDArray[np.float64],
+    p: int,
+    start: NDArray[np.float64] | None,
+    shots: int,
+    progress: bool,
+    rng: np.random.Generator,
+) -> tuple[NDArray[np.float64], float, int]:
+    """Return the angles of the least expected value, that value, and the index of the best measured bit string."""
+    simulator = QAOASimulator(values)
+    angles = search(simulator, p, start, progress=progress, rng=rng)
+    seen = simulator.sample(angles[0], angles[1], shots, rng)
+    return angles, simulator.energy(*angles), int(seen[values[seen].argmin()])

@@ -105,7 +105,9 @@ def routing(network: nx.Graph, demands: Sequence[tuple[Any, Any, float]], *, n_p
     return Routing(asked, paths, AssignmentProblem(single, shared))
 
 
-def spectrum(interference: nx.Graph, n_channels: int, *, leakage: float = 0.0) -> AssignmentProblem:
+def spectrum_allocation(
+    interference: nx.Graph, n_channels: int, *, leakage: float = 0.0
+) -> AssignmentProblem:
     r"""Choose a channel for each transmitter such that the interference left is least.
 
     .. math:: \sum_{(u,v)} w_{uv} \times \begin{cases} 1 & c_u = c_v \\ \lambda & |c_u - c_v| = 1 \\
@@ -130,7 +132,7 @@ def spectrum(interference: nx.Graph, n_channels: int, *, leakage: float = 0.0) -
 
     Examples
     --------
-    >>> triangle = spectrum(nx.cycle_graph(3), 3)
+    >>> triangle = spectrum_allocation(nx.cycle_graph(3), 3)
     >>> sorted(triangle.exact()), triangle.cost((0, 1, 1))
     ([0, 1, 2], 1.0)
 

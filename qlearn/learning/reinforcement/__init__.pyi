@@ -5,23 +5,22 @@ from .environment import (
 from .gilbert_elliott import GilbertElliott as GilbertElliott
 from .inverse_reinforcement_learning import (
     InferredReward as InferredReward,
-    demonstrate as demonstrate,
     infer_reward as infer_reward,
     reward_weights as reward_weights,
     soft_policy as soft_policy,
+    visit_counts as visit_counts,
 )
 from .markov_decision_processes import (
     MarkovDecisionProcess as MarkovDecisionProcess,
     average_reward as average_reward,
     belief_mdp as belief_mdp,
-    expected_return as expected_return,
     full_information_mdp as full_information_mdp,
     myopic_policy as myopic_policy,
     optimal_average_reward as optimal_average_reward,
     two_channel_optimum as two_channel_optimum,
     value_iteration as value_iteration,
 )
-from .policy_gradient import Learned as Learned, reinforce as reinforce
+from .policy_gradient import TrainedPolicies as TrainedPolicies, reinforce as reinforce
 from .score_models import (
     CircuitScores as CircuitScores,
     DenseScores as DenseScores,

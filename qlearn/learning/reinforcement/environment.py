@@ -1,4 +1,4 @@
-"""Which channel next? A Gymnasium environment, alone and by the batch."""
+"""Channel selection as a Gymnasium environment, alone and by the batch."""
 
 from typing import Any, NamedTuple
 
@@ -12,21 +12,21 @@ from qlearn._checks import as_count
 from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
 
 
-class Sky(NamedTuple):
-    """What one slot leaves behind: the states of all channels, the one used and what the sender was told."""
+class ChannelStates(NamedTuple):
+    """The states of all channels in one slot, the channel used, and whether it was reported good."""
 
     states: NDArray[np.bool_]
     used: NDArray[np.intp]
-    told: NDArray[np.bool_]
+    reported: NDArray[np.bool_]
 
     @property
     def observations(self) -> NDArray[np.int64]:
         """All that the sender sees: twice the channel used, plus one if it was reported good."""
-        return 2 * self.used + self.told
+        return 2 * self.used + self.reported
 
 
 class ChannelSelection(gymnasium.Env):
-    r"""Send over one of several channels in each slot; see only how the one used did.
+    r"""The environment of a sender who uses one of several channels in each slot and sees only how that one did.
 
     An *action* is a channel. The *reward* is 1 if it is good in this slot, and 0 if not. The *observation* is
     :math:`2c + b`: the channel c just used, and the bit b, whether the sender is told that it was good (with
@@ -36,7 +36,7 @@ class ChannelSelection(gymnasium.Env):
     Parameters
     ----------
     channels : GilbertElliott, optional
-        The weather; None takes two channels that change with probability 0.1.
+        None takes two channels that change with probability 0.1.
     slots : int
         Length of an episode, after which it is truncated.
 
@@ -59,30 +59,30 @@ class ChannelSelection(gymnasium.Env):
     metadata: dict[str, Any] = {"render_modes": []}
 
     def __init__(self, channels: GilbertElliott | None = None, slots: int = 100) -> None:
-        self.channels = _weather(channels)
+        self.channels = _as_channels(channels)
         self.slots = as_count(slots, "slots")
         self.observation_space = Discrete(2 * self.channels.n_channels)
         self.action_space = Discrete(self.channels.n_channels)
-        self._sky: Sky | None = None
+        self._now: ChannelStates | None = None
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[np.int64, dict[str, Any]]:
         """Start an episode: the channels as in the long run, one of them used at random."""
         super().reset(seed=seed)
-        self._sky, self._slot = _first(self.channels, 1, self.np_random), 0
-        return self._sky.observations[0], {"states": self._sky.states[0]}
+        self._now, self._slot = _first(self.channels, 1, self.np_random), 0
+        return self._now.observations[0], {"states": self._now.states[0]}
 
     def step(self, action: Any) -> tuple[np.int64, float, bool, bool, dict[str, Any]]:
         """Use a channel for one slot; returns observation, reward, False, whether truncated, and the states."""
-        if self._sky is None:
+        if self._now is None:
             raise RuntimeError("call reset() before step(): an episode must have begun")
         if not self.action_space.contains(action):
             raise ValueError(f"action must be a channel, 0 to {self.channels.n_channels - 1}, not {action!r}")
-        self._sky, rewards = _next(self.channels, self._sky, np.array([action]), self.np_random)
+        self._now, rewards = _next(self.channels, self._now, np.array([action]), self.np_random)
         self._slot += 1
         done = self._slot >= self.slots
-        return self._sky.observations[0], float(rewards[0]), False, done, {"states": self._sky.states[0]}
+        return self._now.observations[0], float(rewards[0]), False, done, {"states": self._now.states[0]}
 
 
 class ChannelSelectionVector(VectorEnv):
@@ -111,43 +111,43 @@ class ChannelSelectionVector(VectorEnv):
 
     def __init__(self, num_envs: int, channels: GilbertElliott | None = None, slots: int = 100) -> None:
         self.num_envs = as_count(num_envs, "num_envs")
-        self.channels = _weather(channels)
+        self.channels = _as_channels(channels)
         self.slots = as_count(slots, "slots")
         n = self.channels.n_channels
         self.single_observation_space, self.single_action_space = Discrete(2 * n), Discrete(n)
         self.observation_space = MultiDiscrete([2 * n] * num_envs)
         self.action_space = MultiDiscrete([n] * num_envs)
-        self._sky: Sky | None = None
+        self._now: ChannelStates | None = None
 
     def reset(
         self, *, seed: Any = None, options: dict[str, Any] | None = None
     ) -> tuple[NDArray[np.int64], dict[str, Any]]:
         """Start all episodes, as they end together; returns the observations, shape (num_envs,), and {"states": ...}."""
         super().reset(seed=seed)
-        self._sky, self._slot = _first(self.channels, self.num_envs, self.np_random), 0
-        return self._sky.observations, {"states": self._sky.states}
+        self._now, self._slot = _first(self.channels, self.num_envs, self.np_random), 0
+        return self._now.observations, {"states": self._now.states}
 
     def step(self, actions: Any) -> tuple[NDArray, NDArray, NDArray, NDArray, dict[str, Any]]:
         """Use a channel in each; returns observations, rewards, False, truncated (num_envs,) and the states."""
-        if self._sky is None:
+        if self._now is None:
             raise RuntimeError("call reset() before step(): the episodes must have begun")
         used = np.asarray(actions)
         n = self.channels.n_channels
         if used.shape != (self.num_envs,) or used.dtype.kind not in "iu" or used.min() < 0 or used.max() >= n:
             raise ValueError(f"actions must be {self.num_envs} channels, each 0 to {n - 1}, not {actions!r}")
-        self._sky, rewards = _next(self.channels, self._sky, used, self.np_random)
+        self._now, rewards = _next(self.channels, self._now, used, self.np_random)
         self._slot += 1
         truncated = np.full(self.num_envs, self._slot >= self.slots)
         return (
-            self._sky.observations,
+            self._now.observations,
             rewards,
             np.zeros_like(truncated),
             truncated,
-            {"states": self._sky.states},
+            {"states": self._now.states},
         )
 
 
-def _weather(channels: GilbertElliott | None) -> GilbertElliott:
+def _as_channels(channels: GilbertElliott | None) -> GilbertElliott:
     if channels is None:
         return GilbertElliott()
     if not isinstance(channels, GilbertElliott):
@@ -155,20 +155,20 @@ def _weather(channels: GilbertElliott | None) -> GilbertElliott:
     return channels
 
 
-def _first(channels: GilbertElliott, size: int, rng: np.random.Generator) -> Sky:
-    states, used = channels.first(size, rng), rng.integers(channels.n_channels, size=size)
-    return Sky(states, used, _told(channels, states[np.arange(size), used], rng))
+def _first(channels: GilbertElliott, size: int, rng: np.random.Generator) -> ChannelStates:
+    states, used = channels.draw_first(size, rng), rng.integers(channels.n_channels, size=size)
+    return ChannelStates(states, used, _reports(channels, states[np.arange(size), used], rng))
 
 
 def _next(
-    channels: GilbertElliott, sky: Sky, used: NDArray[np.intp], rng: np.random.Generator
-) -> tuple[Sky, NDArray[np.float64]]:
-    states = channels.following(sky.states, rng)
+    channels: GilbertElliott, now: ChannelStates, used: NDArray[np.intp], rng: np.random.Generator
+) -> tuple[ChannelStates, NDArray[np.float64]]:
+    states = channels.draw_next(now.states, rng)
     through = states[np.arange(len(used)), used]
-    return Sky(states, used, _told(channels, through, rng)), through.astype(float)
+    return ChannelStates(states, used, _reports(channels, through, rng)), through.astype(float)
 
 
-def _told(
+def _reports(
     channels: GilbertElliott, through: NDArray[np.bool_], rng: np.random.Generator
 ) -> NDArray[np.bool_]:
     return through ^ (rng.random(through.shape) < channels.noise) if channels.noise else through

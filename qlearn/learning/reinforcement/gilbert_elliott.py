@@ -41,7 +41,7 @@ class GilbertElliott:
     >>> links = GilbertElliott(2, fade=0.1, recover=0.2)
     >>> links.stationary.round(4), links.memory.round(4)
     (array([0.6667, 0.6667]), array([0.7, 0.7]))
-    >>> links.ahead([1.0, 0.0])  # one slot after the first was seen good and the second bad
+    >>> links.predict([1.0, 0.0])  # one slot after the first was seen good and the second bad
     array([0.9, 0.2])
 
     References
@@ -73,7 +73,7 @@ class GilbertElliott:
 
     @cached_property
     def stationary(self) -> NDArray[np.float64]:
-        """Share of the slots in which each channel is good, shape (n_channels,)."""
+        """Fraction of the slots in which each channel is good, shape (n_channels,)."""
         return self._recover / (self._fade + self._recover)
 
     @property
@@ -81,16 +81,16 @@ class GilbertElliott:
         r"""Correlation :math:`\lambda` of each channel from one slot to the next, shape (n_channels,)."""
         return 1 - self._fade - self._recover
 
-    def ahead(self, belief: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
+    def predict(self, belief: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the probabilities to be good one slot later, of those now, shape (..., n_channels)."""
         now = np.asarray(belief, float)
         return now * (1 - self._fade) + (1 - now) * self._recover
 
-    def first(self, size: int, rng: np.random.Generator) -> NDArray[np.bool_]:
-        """Draw `size` skies of the long run: bool array of shape (size, n_channels)."""
+    def draw_first(self, size: int, rng: np.random.Generator) -> NDArray[np.bool_]:
+        """Draw `size` times the states of the long run: bool array of shape (size, n_channels)."""
         return rng.random((size, self.n_channels)) < self.stationary
 
-    def following(self, states: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.bool_]:
+    def draw_next(self, states: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.bool_]:
         """Draw the next states, of the shape of `states`, (..., n_channels)."""
         return rng.random(states.shape) < np.where(states, self._stay, self._recover)
 
@@ -101,7 +101,7 @@ class GilbertElliott:
     def joint_matrix(self) -> NDArray[np.float64]:
         """Return the probability of each joint state (columns) after each (rows), shape (2**n, 2**n)."""
         states = self.all_states()
-        good = self.ahead(states.astype(float))[:, None]
+        good = self.predict(states.astype(float))[:, None]
         return np.where(states, good, 1 - good).prod(axis=-1)
 
     def joint_stationary(self) -> NDArray[np.float64]:

@@ -20,7 +20,7 @@ from qlearn.learning.reinforcement.score_models import ScoreModel
 def soft_policy(
     problem: MarkovDecisionProcess, rewards: ArrayLike, discount: float = 0.9, tolerance: float = 1e-12
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    r"""Return the policy of one who prefers reward and otherwise acts as randomly as possible.
+    r"""Return the policy of largest discounted reward plus entropy, shape (states, actions), and its values.
 
     .. math:: V(s) = \log \sum_a e^{Q(s,a)}, \qquad Q(s,a) = r(s,a) + \gamma \sum_{s'} P(s'|s,a) V(s'),
               \qquad \pi(a|s) = e^{Q(s,a) - V(s)}
@@ -61,10 +61,10 @@ def soft_policy(
     return solve_soft(problem, table, discount, np.zeros(len(table)), tolerance)
 
 
-def demonstrate(
+def visit_counts(
     problem: MarkovDecisionProcess, policy: ArrayLike, episodes: int, slots: int, rng: Any = None
 ) -> NDArray[np.float64]:
-    """Watch somebody act, and count how often each action was taken in each state.
+    """Return how often each action was taken in each state by one who acts by `policy`, shape (states, actions).
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def demonstrate(
     --------
     >>> import numpy as np
     >>> one = MarkovDecisionProcess(np.zeros((1, 2, 1), int), np.ones((1, 2, 1)), np.zeros((1, 2)), np.ones(1))
-    >>> demonstrate(one, [[0.75, 0.25]], episodes=10, slots=40, rng=2)
+    >>> visit_counts(one, [[0.75, 0.25]], episodes=10, slots=40, rng=2)
     array([[307.,  93.]])
     """
     n, actions = problem.shape
@@ -107,7 +107,7 @@ def solve_soft(
     values: NDArray[np.float64],
     tolerance: float,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Soft policy and values by Newton's method: each step solves for the values of the last policy."""
+    """Return soft policy and values by Newton's method: each step solves for the values of the last policy."""
     step, eye = np.inf, np.eye(len(values))
     while True:
         q = rewards + discount * problem.expected(values)
@@ -124,7 +124,7 @@ def solve_soft(
 
 
 class InferredReward(NamedTuple):
-    """What :func:`infer_reward` found: the parameters of the reward, its table, the policy it explains."""
+    """A reward inferred from visits: its parameters, its table, the policy that it explains."""
 
     parameters: Arrays
     rewards: NDArray[np.float64]
@@ -142,7 +142,7 @@ def infer_reward(
     iterations: int = 1000,
     rng: Any = None,
 ) -> InferredReward:
-    r"""Find the reward under which what was seen is most likely, for one who acts by the soft policy.
+    r"""Return the reward under which the counted visits are most likely, for one who acts by the soft policy.
 
     .. math:: L = \sum_{s,a} n_{sa} \log \pi(a|s), \qquad
               \frac{\partial L}{\partial r(s,a)} = n_{sa} - x_s\, \pi(a|s), \qquad
@@ -157,7 +157,7 @@ def infer_reward(
     problem : MarkovDecisionProcess
         Where actions lead: it must be known. Its own rewards are not used.
     visits : array_like, shape (states, actions)
-        Counts n of :func:`~qlearn.learning.reinforcement.demonstrate`, or shares; at least one above 0.
+        Counts n of :func:`~qlearn.learning.reinforcement.visit_counts`, or shares; at least one above 0.
     model : ScoreModel
         What the reward r(s, a) is made of.
     discount : float

@@ -59,6 +59,10 @@ class MarkovDecisionProcess:
                     f"{name} must sum to 1, not {np.ravel(sums)[np.abs(np.ravel(sums) - 1).argmax()]:g}"
                 )
 
+    def __repr__(self) -> str:
+        states, actions, outcomes = self.next_states.shape
+        return f"MarkovDecisionProcess(states={states}, actions={actions}, outcomes={outcomes})"
+
     @property
     def shape(self) -> tuple[int, int]:
         """Number of states and of actions."""
@@ -77,7 +81,7 @@ class MarkovDecisionProcess:
 
 
 def full_information_mdp(channels: GilbertElliott) -> MarkovDecisionProcess:
-    r"""Return the problem of a sender who sees the last state of every channel, and the channel in use.
+    r"""Return the decision process of a sender who sees the last state of every channel, and the channel in use.
 
     State :math:`s = h\,n + c`: the joint state h of the n channels in the last slot (first channel most
     significant) and the channel c used in it. Nobody can do better than the optimum of this problem.
@@ -102,7 +106,7 @@ def full_information_mdp(channels: GilbertElliott) -> MarkovDecisionProcess:
     n, joint = channels.n_channels, channels.joint_matrix()
     every = len(joint)
     after = np.arange(every) * n + np.arange(n)[:, None]  # (action, joint state)
-    good = channels.ahead(channels.all_states().astype(float))
+    good = channels.predict(channels.all_states().astype(float))
     return MarkovDecisionProcess(
         np.broadcast_to(after, (every * n, n, every)),
         np.broadcast_to(np.repeat(joint, n, axis=0)[:, None], (every * n, n, every)),
@@ -112,10 +116,10 @@ def full_information_mdp(channels: GilbertElliott) -> MarkovDecisionProcess:
 
 
 def belief_mdp(channels: GilbertElliott, decimals: int = 10, most: int = 100_000) -> MarkovDecisionProcess:
-    r"""Return the problem of a sender who remembers all that was ever reported.
+    r"""Return the decision process of a sender who remembers all reports: its states are beliefs.
 
     All that matters of the past is the *belief*: the probability of each channel to be good in the coming
-    slot. A report b on channel a changes it by Bayes' rule, and one slot of weather moves it on. The states
+    slot. A report b on channel a changes it by Bayes' rule, and one slot moves it on. The states
     are the beliefs that can be reached from ignorance, equal ones to `decimals` places merged.
 
     Parameters
@@ -140,8 +144,8 @@ def belief_mdp(channels: GilbertElliott, decimals: int = 10, most: int = 100_000
 
     Examples
     --------
-    >>> belief_mdp(GilbertElliott(2, fade=0.1, recover=0.1)).shape
-    (765, 2)
+    >>> belief_mdp(GilbertElliott(2, fade=0.1, recover=0.1))
+    MarkovDecisionProcess(states=765, actions=2, outcomes=2)
 
     References
     ----------
@@ -181,13 +185,13 @@ def _beliefs_after(channels: GilbertElliott, belief: NDArray[np.float64]) -> NDA
     after = np.broadcast_to(belief[:, None, None], (len(belief), n, 2, n)).copy()
     for action in range(n):
         good = belief[:, action]
-        for told, likelihood in enumerate([(wrong, 1 - wrong), (1 - wrong, wrong)]):
+        for reported, likelihood in enumerate([(wrong, 1 - wrong), (1 - wrong, wrong)]):
             weight = good * likelihood[0] + (1 - good) * likelihood[1]
             # a report that cannot happen leaves any belief; it is given probability 0
-            after[:, action, told, action] = np.where(
+            after[:, action, reported, action] = np.where(
                 weight > 0, good * likelihood[0] / np.where(weight > 0, weight, 1), good
             )
-    return channels.ahead(after)
+    return channels.predict(after)
 
 
 _MOST_SWEEPS = 100_000
@@ -196,7 +200,7 @@ _MOST_SWEEPS = 100_000
 def value_iteration(
     problem: MarkovDecisionProcess, discount: float = 0.95, tolerance: float = 1e-10
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    r"""Return the values of the best policy, and of each action under it.
+    r"""Return the values of the best policy, shape (states,), and of each action under it, (states, actions).
 
     .. math:: Q(s,a) = r(s,a) + \gamma \sum_{s'} P(s'|s,a)\, V(s'), \qquad V(s) = \max_a Q(s,a)
 
@@ -309,7 +313,7 @@ _DISCOUNT_GAP = 1e-6
 
 
 def myopic_policy(n_channels: int) -> NDArray[np.float64]:
-    """Return the policy: stay while it is good; after a bad slot move to the next channel, round and round.
+    """Return the myopic policy: stay while it is good; after a bad slot move to the next channel, round and round.
 
     Parameters
     ----------
@@ -386,7 +390,7 @@ def two_channel_optimum(fade: float, recover: float) -> float:
 
 
 def average_reward(channels: GilbertElliott, policy: ArrayLike) -> NDArray[np.float64]:
-    r"""Return the share of slots that get through in the long run, for a policy of the last observation.
+    r"""Return the fraction of slots that get through in the long run, shape (...), for policies of the last observation.
 
     .. math:: g = \lim_{\gamma\to1} (1-\gamma)\; \mu_0\,(1-\gamma M)^{-1}\, R
 
@@ -419,31 +423,6 @@ def average_reward(channels: GilbertElliott, policy: ArrayLike) -> NDArray[np.fl
     return 2 * discounted(_DISCOUNT_GAP / 2) - discounted(_DISCOUNT_GAP)
 
 
-def expected_return(channels: GilbertElliott, policy: ArrayLike, slots: int) -> NDArray[np.float64]:
-    """Return the expected number of slots that get through in an episode of `slots` slots.
-
-    Parameters
-    ----------
-    channels : GilbertElliott
-    policy : array_like, shape (..., 2 n_channels, n_channels)
-    slots : int
-
-    Returns
-    -------
-    ndarray of float64, shape (...,)
-
-    Examples
-    --------
-    >>> float(expected_return(GilbertElliott(2), myopic_policy(2), slots=1).round(6))  # 0.9 or 0.1 -> 0.5, known or not
-    0.7
-    """
-    chain, reward, start = _chain(channels, policy)
-    values = np.zeros_like(reward)
-    for _ in range(as_count(slots, "slots")):
-        values = reward + (chain @ values[..., None])[..., 0]
-    return values @ start
-
-
 def _chain(
     channels: GilbertElliott, policy: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
@@ -451,13 +430,13 @@ def _chain(
     n, table = channels.n_channels, as_policy(policy, 2 * channels.n_channels, channels.n_channels)
     joint, states = channels.joint_matrix(), channels.all_states()
     wrong, every = channels.noise, len(joint)
-    # chance to be told b of channel a in joint state h
-    told = np.stack([np.where(states, wrong, 1 - wrong), np.where(states, 1 - wrong, wrong)], axis=-1)
-    # (..., h, o, h', a, b): the weather goes from h to h', the policy picks a on seeing o, and is told b
-    chain = np.einsum("hg,...oa,gab->...hogab", joint, table, told)
+    # chance of the report b on channel a in joint state h
+    reported = np.stack([np.where(states, wrong, 1 - wrong), np.where(states, 1 - wrong, wrong)], axis=-1)
+    # (..., h, o, h', a, b): the channels go from h to h', the policy picks a on seeing o, the report is b
+    chain = np.einsum("hg,...oa,gab->...hogab", joint, table, reported)
     size = every * 2 * n
-    reward = np.einsum("ha,...oa->...ho", channels.ahead(states.astype(float)), table)
-    start = channels.joint_stationary()[:, None, None] * told / n
+    reward = np.einsum("ha,...oa->...ho", channels.predict(states.astype(float)), table)
+    start = channels.joint_stationary()[:, None, None] * reported / n
     return (
         chain.reshape(*table.shape[:-2], size, size),
         reward.reshape(*table.shape[:-2], size),

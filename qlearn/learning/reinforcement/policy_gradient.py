@@ -20,21 +20,10 @@ from qlearn.learning.reinforcement.score_models import ScoreModel
 
 
 class Slot(NamedTuple):
-    """One slot of every environment, whatever the environments do when an episode ends.
+    """One slot of every environment, each array of shape (num_envs,), whatever they do when an episode ends.
 
-    Parameters
-    ----------
-    after : ndarray of int, shape (num_envs,)
-        What the action led to: at the end of an episode its last observation, not the first of the next one.
-    reward : ndarray of float64, shape (num_envs,)
-    terminated : ndarray of bool, shape (num_envs,)
-        Nothing follows: the episode has come to an end of its own.
-    ended : ndarray of bool, shape (num_envs,)
-        Terminated or cut off (truncated).
-    played : ndarray of bool, shape (num_envs,)
-        False where the environment only began anew and did not look at the action.
-    observation : ndarray of int, shape (num_envs,)
-        What the next action has to answer.
+    At the end of an episode `after` is its last observation, and `observation`, which the next action has to answer, the
+    first of the next one. `played` is False where an environment only began anew and did not look at the action.
     """
 
     after: NDArray[np.intp]
@@ -46,22 +35,11 @@ class Slot(NamedTuple):
 
 
 def play_slot(envs: VectorEnv, action: NDArray[np.intp], over: NDArray[np.bool_]) -> Slot:
-    """Play one slot in every environment, and begin the episodes that end anew.
+    """Play one slot in every environment, and begin episodes anew where they ended in the slot before (`over`).
 
     Gymnasium knows three ways. With ``SAME_STEP`` the observation is that of the new episode already, and the last
     one of the old stands in the info. With ``NEXT_STEP``, its default, the slot after the end is only a reset. With
     ``DISABLED`` we reset those that have ended.
-
-    Parameters
-    ----------
-    envs : gymnasium.vector.VectorEnv
-    action : ndarray of int, shape (num_envs,)
-    over : ndarray of bool, shape (num_envs,)
-        Where an episode ended in the slot before.
-
-    Returns
-    -------
-    Slot
 
     Examples
     --------
@@ -93,17 +71,9 @@ def play_slot(envs: VectorEnv, action: NDArray[np.intp], over: NDArray[np.bool_]
 
 
 class Episodes(NamedTuple):
-    """What was played, slot by slot; each array has the shape (num_envs, slots).
+    """Observations, actions and rewards, slot by slot; each array has the shape (num_envs, slots).
 
-    Parameters
-    ----------
-    seen, taken : ndarray of int
-        Observations, and the actions that answered them.
-    rewards : ndarray of float64
-    ended : ndarray of bool
-        Where an episode was over after the slot; the next one begins in the same row.
-    played : ndarray of bool
-        False in slots that only began an episode anew.
+    `ended` is where an episode was over after the slot, `played` False in slots that only began one.
     """
 
     seen: NDArray[np.intp]
@@ -114,20 +84,7 @@ class Episodes(NamedTuple):
 
 
 def rollout(envs: VectorEnv, policies: NDArray[np.float64], slots: int, rng: np.random.Generator) -> Episodes:
-    """Play some slots in every environment, from the start of an episode; where one ends, another begins.
-
-    Parameters
-    ----------
-    envs : gymnasium.vector.VectorEnv
-    policies : ndarray of float64, shape (num_envs, observations, actions)
-    slots : int
-        How many slots.
-    rng : numpy.random.Generator
-        Draws the actions, and the seed of the episodes.
-
-    Returns
-    -------
-    Episodes
+    """Play some slots in every environment by policies of shape (num_envs, observations, actions).
 
     Examples
     --------
@@ -166,23 +123,9 @@ def advantages(
     .. math:: A_{et} = G_{et} - \frac{1}{E_t - 1} \sum_{e' \ne e} G_{e't}, \qquad
               G_{et} = R_{et} + \gamma\, G_{e,t+1} \;\text{ within an episode}
 
-    over the :math:`E_t` environments of the run that play in slot t. What comes after the end of an episode is
+    of rewards (num_envs, slots), the environments of the runs one after the other, and over the :math:`E_t` of the run that
+    play in slot t; where one does not, its advantage is 0. What comes after the end of an episode is
     none of its return.
-
-    Parameters
-    ----------
-    rewards : ndarray of float64, shape (num_envs, slots)
-        The environments of the runs one after the other.
-    discount : float
-    runs : int
-    ended : ndarray of bool, shape (num_envs, slots), optional
-        Where an episode is over after the slot. None: nowhere.
-    played : ndarray of bool, shape (num_envs, slots), optional
-        False in slots in which no action counts; their advantage is 0. None: everywhere.
-
-    Returns
-    -------
-    ndarray of float64, shape (num_envs, slots)
 
     Examples
     --------
@@ -212,22 +155,10 @@ def score_gradients(
     taken: NDArray[np.intp],
     advantage: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    r"""Return the policy gradient in the scores.
+    r"""Return the policy gradient in the scores, shape (runs, observations, actions).
 
     .. math:: g_{oa} = w_{oa} - \pi(a|o) \sum_{a'} w_{oa'}, \qquad
               w_{oa} = \tfrac1E \sum_{e,t:\; o_t = o,\, a_t = a} A_{et}
-
-    Parameters
-    ----------
-    policies : ndarray of float64, shape (runs, observations, actions)
-    seen, taken : ndarray of int, shape (episodes, slots)
-        The environments of the runs one after the other.
-    advantage : ndarray of float64, shape (episodes, slots)
-        0 in slots that do not count.
-
-    Returns
-    -------
-    ndarray of float64, shape (runs, observations, actions)
 
     Examples
     --------
@@ -244,8 +175,8 @@ def score_gradients(
 
 
 @dataclass(frozen=True, eq=False)
-class Learned:
-    """What several learners became, update by update.
+class TrainedPolicies:
+    """Policies of several runs of training after each update, and their last parameters.
 
     Parameters
     ----------
@@ -261,6 +192,11 @@ class Learned:
     slots: NDArray[np.intp]
     parameters: list[Arrays]
 
+    def __repr__(self) -> str:
+        runs, updates, *_ = self.policies.shape
+        seen = int(self.slots[-1]) if updates else 0
+        return f"TrainedPolicies(runs={runs}, updates={updates}, slots={seen})"
+
 
 def reinforce(
     model: ScoreModel,
@@ -274,7 +210,7 @@ def reinforce(
     optimizer: str = "adam",
     rng: Any = None,
     progress: bool = False,
-) -> Learned:
+) -> TrainedPolicies:
     r"""Train softmax policies by the policy gradient, several independent ones side by side.
 
     .. math:: \pi(a|o) = \frac{e^{s_{oa}}}{\sum_{a'} e^{s_{oa'}}}, \qquad
@@ -311,7 +247,7 @@ def reinforce(
 
     Returns
     -------
-    Learned
+    TrainedPolicies
         Interrupted (Ctrl-C) it holds the updates made so far.
 
     Examples
@@ -331,7 +267,7 @@ def reinforce(
     1992, doi:10.1007/BF00992696.
     Sutton, Barto, "Reinforcement learning: an introduction", 2nd ed. 2018, section 13.4.
     """
-    each = share_out(envs, model.shape, runs)
+    each = envs_per_run(envs, model.shape, runs)
     if each < 2:
         raise ValueError(
             f"envs must hold at least 2 environments for each of the {runs} runs, not {envs.num_envs} in all: the "
@@ -342,7 +278,7 @@ def reinforce(
     if discount != 1:
         as_discount(discount)
     rng = as_rng(rng)
-    optimizers = [new_optimizer(optimizer, rate) for rate in one_each(learning_rate, runs)]
+    optimizers = [new_optimizer(optimizer, rate) for rate in rate_per_run(learning_rate, runs)]
     parameters = [model.start(rng) for _ in range(runs)]
     policies = np.empty((updates, runs, *model.shape))
     done = 0
@@ -366,7 +302,7 @@ def reinforce(
         done += 1
     except KeyboardInterrupt:  # keep what was learned
         pass
-    return Learned(policies[:done].swapaxes(0, 1), each * slots * np.arange(1, done + 1), parameters)
+    return TrainedPolicies(policies[:done].swapaxes(0, 1), each * slots * np.arange(1, done + 1), parameters)
 
 
 def _evaluate(model: ScoreModel, parameters: list[Arrays]) -> tuple[NDArray[np.float64], list[Any]]:
@@ -374,7 +310,7 @@ def _evaluate(model: ScoreModel, parameters: list[Arrays]) -> tuple[NDArray[np.f
     return softmax(tables, axis=-1), list(pullbacks)
 
 
-def share_out(envs: VectorEnv, shape: tuple[int, int] | None, runs: int) -> int:
+def envs_per_run(envs: VectorEnv, shape: tuple[int, int] | None, runs: int) -> int:
     """Return how many environments each run gets; refuse spaces that are not discrete or do not fit."""
     spaces = envs.single_observation_space, envs.single_action_space
     if not all(isinstance(space, Discrete) and space.start == 0 for space in spaces):
@@ -392,7 +328,7 @@ def share_out(envs: VectorEnv, shape: tuple[int, int] | None, runs: int) -> int:
     return envs.num_envs // runs
 
 
-def one_each(learning_rate: float | Sequence[float], runs: int) -> list[float]:
+def rate_per_run(learning_rate: float | Sequence[float], runs: int) -> list[float]:
     """Return a learning rate for each run; refuse a number that does not fit."""
     rates: list[Any] = list(np.ravel(learning_rate)) if np.ndim(learning_rate) else [learning_rate] * runs
     if len(rates) != runs:

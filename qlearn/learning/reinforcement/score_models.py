@@ -6,7 +6,7 @@ whatever it is made of. Models differ in how many numbers they keep and in which
 in it back to the parameters).
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -18,9 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_count, as_reals
 from qlearn._types import Arrays
 from qlearn.learning.neural_networks.ansatz import Ansatz
+from qlearn.learning.neural_networks.layers import DenseLayers, Pullback, circuit_scores, linear
 from qlearn.qubits import Circuit
-
-Pullback = Callable[[NDArray[np.float64]], Arrays]
 
 
 class ScoreModel(Protocol):
@@ -137,21 +136,23 @@ class DenseScores:
 
     def start(self, rng: np.random.Generator) -> Arrays:
         """Draw weights from the normal law, with variance 1/n for n inputs; offsets are zero."""
-        widths = [self._features.shape[1], *([self.hidden] if self.hidden else []), self.n_actions]
+        widths = [*self._dense.sizes, self.n_actions]
         return [p for n, m in pairwise(widths) for p in (rng.normal(size=(n, m)) / np.sqrt(n), np.zeros(m))]
 
     def scores(self, parameters: Arrays) -> tuple[NDArray[np.float64], Pullback]:
         """Return the table and its pull-back (backpropagation)."""
-        features, (weights, offset) = self._features, parameters[-2:]
-        if not self.hidden:
-            return features @ weights + offset, lambda g: [features.T @ g, g.sum(axis=0)]
-        active = np.tanh(features @ parameters[0] + parameters[1])
+        *first, weights, offset = parameters
+        units, tape = self._dense.forward(first, self._features)
+        table, of_readout = linear(units, weights, offset)
 
         def pull_back(gradient: NDArray[np.float64]) -> Arrays:
-            back = (gradient @ weights.T) * (1 - active**2)
-            return [features.T @ back, back.sum(axis=0), active.T @ gradient, gradient.sum(axis=0)]
+            return [*self._dense.backward(first, tape, gradient @ weights.T), *of_readout(gradient)]
 
-        return active @ weights + offset, pull_back
+        return table, pull_back
+
+    @cached_property
+    def _dense(self) -> DenseLayers:
+        return DenseLayers([self._features.shape[1], *([self.hidden] if self.hidden else [])])
 
     @cached_property
     def _features(self) -> NDArray[np.float64]:
@@ -229,7 +230,7 @@ class CircuitScores:
     n_actions : int
     layers : int
         Layers of the circuit, two angles a qubit each.
-    entanglement : {"circular", "linear", "full", "none"}
+    entanglement : {"circular", "linear", "full", "pairwise", "none"} or sequence of pairs
         CNOTs of a layer.
     reupload : bool
         Whether the features turn the qubits before every layer.
@@ -252,7 +253,7 @@ class CircuitScores:
     features: ArrayLike
     n_actions: int
     layers: int = 2
-    entanglement: str = "circular"
+    entanglement: str | Sequence[Sequence[int]] = "circular"
     reupload: bool = False
 
     def __post_init__(self) -> None:
@@ -278,13 +279,7 @@ class CircuitScores:
 
     def scores(self, parameters: Arrays) -> tuple[NDArray[np.float64], Pullback]:
         """Return the table and its pull-back (the adjoint sweep of the circuit)."""
-        angles, weights, offset = parameters
-        z, tape = self.ansatz.forward(angles, self._states)
-
-        def pull_back(gradient: NDArray[np.float64]) -> Arrays:
-            return [self.ansatz.backward(tape, gradient @ weights.T), z.T @ gradient, gradient.sum(axis=0)]
-
-        return z @ weights + offset, pull_back
+        return circuit_scores(self.ansatz, parameters, self._states)
 
     def circuit(self, parameters: Arrays, observation: int) -> Circuit:
         """Return the circuit that a device runs on one observation, up to the measurement of Z on every wire."""

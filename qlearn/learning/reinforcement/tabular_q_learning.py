@@ -9,7 +9,12 @@ from tqdm import tqdm
 
 from qlearn._checks import as_count, as_probability, as_real, as_rng
 from qlearn.learning.reinforcement.markov_decision_processes import as_discount
-from qlearn.learning.reinforcement.policy_gradient import Learned, one_each, play_slot, share_out
+from qlearn.learning.reinforcement.policy_gradient import (
+    TrainedPolicies,
+    envs_per_run,
+    play_slot,
+    rate_per_run,
+)
 
 
 def q_learning(
@@ -23,7 +28,7 @@ def q_learning(
     exploration: float = 0.1,
     rng: Any = None,
     progress: bool = False,
-) -> Learned:
+) -> TrainedPolicies:
     r"""Train tables of action values, several independent ones side by side.
 
     .. math:: Q(o,a) \leftarrow Q(o,a) + \eta\,\bigl[R + \gamma \max_{a'} Q(o',a') - Q(o,a)\bigr]
@@ -54,7 +59,7 @@ def q_learning(
 
     Returns
     -------
-    Learned
+    TrainedPolicies
         Its policies are greedy (no exploration); its parameters are the tables. Interrupted (Ctrl-C) it holds
         the updates made so far.
 
@@ -69,12 +74,12 @@ def q_learning(
     ----------
     Watkins, Dayan, "Q-learning", Machine Learning 8, 279 (1992).
     """
-    each = share_out(envs, None, runs)
+    each = envs_per_run(envs, None, runs)
     as_count(updates, "updates")
     as_count(slots, "slots")
     as_discount(discount)
     as_probability(exploration, "exploration")
-    rates = [as_real(rate, "learning_rate") for rate in one_each(learning_rate, runs)]
+    rates = [as_real(rate, "learning_rate") for rate in rate_per_run(learning_rate, runs)]
     if not all(0 < rate <= 1 for rate in rates):
         raise ValueError(f"learning_rate must be above 0 and at most 1, not {learning_rate}")
     rate_of = np.array(rates)[:, None, None]
@@ -107,6 +112,6 @@ def q_learning(
         done += 1
     except KeyboardInterrupt:  # keep what was learned
         pass
-    return Learned(
+    return TrainedPolicies(
         policies[:done].swapaxes(0, 1), each * slots * np.arange(1, done + 1), [[table] for table in tables]
     )

@@ -1,6 +1,6 @@
-"""Turns of all wires by two matrices: equal to the gates one by one.
+"""Rotations of a layer: equal to the gates one by one.
 
-The sweep: the states of the circuits it shortcuts, the gradients of three other ways.
+The simulator: the states of the circuits it shortcuts, the gradients of three other ways.
 """
 
 import numpy as np
@@ -8,38 +8,24 @@ import pytest
 from hypothesis import given, strategies as st
 
 from qlearn.learning.barren_plateaus import cost_diagonal, draw_circuits
-from qlearn.learning.barren_plateaus._engine import Halves, Sweep, product_states, start_states
-from qlearn.qubits import Circuit, expectation, random_state
+from qlearn.learning.barren_plateaus._engine import LayeredSimulator, encoded_states, rotations, start_states
+from qlearn.qubits import Circuit, random_state
+from qlearn.qubits.entanglement_patterns import ENTANGLEMENTS
+from qlearn.qubits.rotation_layers import RotationLayer
 
 
 @pytest.mark.parametrize("n", [2, 3, 6, 7])
-def test_turns_as_the_gates_do(n):
+def test_rotations_are_those_of_the_gates(n):
     rng = np.random.default_rng(n)
     axes, angles = rng.integers(0, 3, (4, n)), rng.uniform(0, 2 * np.pi, (4, n))
     states = random_state(n, 12, rng=rng).reshape(4, 3, -1)
-    halves = Halves(n)
-    turned = halves.turn(states, halves.factors(axes, angles))
+    layer = RotationLayer(n)
+    turned = layer.apply(states, layer.factors(rotations(axes, angles)))
     for sample in range(4):
         circuit = Circuit(n)
         for wire in range(n):
             circuit = getattr(circuit, ("rx", "ry", "rz")[axes[sample, wire]])(angles[sample, wire], wire)
         np.testing.assert_allclose(turned[sample], circuit.run(states[sample]), atol=1e-13)
-
-
-@pytest.mark.parametrize("n", [2, 5])
-def test_overlaps_are_those_of_the_paulis(n):
-    # Im <bra|P|ket> from expectations alone: (<P>_{bra+i ket} - <P>_bra - <P>_ket) / 2 is -Im, polarised
-    rng = np.random.default_rng(n)
-    bras, kets = random_state(n, (2, 3), rng=rng), random_state(n, (2, 3), rng=rng)
-    found = Halves(n).overlaps(bras, kets)
-    both = bras + 1j * kets
-    norm = np.linalg.norm(both, axis=-1, keepdims=True)
-    for wire in range(n):
-        for number, letter in enumerate("XYZ"):
-            pauli = "I" * wire + letter + "I" * (n - 1 - wire)
-            mixed = expectation(both / norm, pauli) * norm[..., 0] ** 2
-            imaginary = -(mixed - expectation(bras, pauli) - expectation(kets, pauli)) / 2
-            np.testing.assert_allclose(found[:, wire, number], imaginary.sum(axis=1), atol=1e-12)
 
 
 def moved(n, depth, samples, init, entanglement, seed):
@@ -53,23 +39,23 @@ def moved(n, depth, samples, init, entanglement, seed):
     n=st.integers(2, 6),
     half=st.integers(1, 4),
     init=st.sampled_from(["random", "identity"]),
-    entanglement=st.sampled_from(["linear", "none"]),
+    entanglement=st.sampled_from(list(ENTANGLEMENTS)),
     seed=st.integers(0, 2**32 - 1),
 )
 def test_follows_states_as_the_circuit_does(n, half, init, entanglement, seed):
     batch = moved(n, 2 * half, 2, init, entanglement, seed)
-    rows = product_states(np.random.default_rng(seed).uniform(0, np.pi, (2, 3, n)))
-    final = Sweep(batch).forward(rows)
+    rows = encoded_states(np.random.default_rng(seed).uniform(0, np.pi, (2, 3, n)))
+    final = LayeredSimulator(batch).forward(rows)
     for sample in range(2):
         np.testing.assert_allclose(final[sample], batch.circuit(sample).run(rows[sample]), atol=1e-12)
 
 
-def test_product_states_are_turns_about_y():
+def test_encoded_states_are_turns_about_y():
     angles = np.random.default_rng(3).uniform(0, 6, (5, 4))
     circuit = Circuit(4)
     for wire in range(4):
         circuit = circuit.ry(angles[:, wire], wire)
-    np.testing.assert_allclose(product_states(angles), circuit.run(), atol=1e-14)
+    np.testing.assert_allclose(encoded_states(angles), circuit.run(), atol=1e-14)
 
 
 @pytest.mark.parametrize("init", ["random", "identity"])
@@ -77,15 +63,15 @@ def test_product_states_are_turns_about_y():
 def test_gradient_of_many_rows_equals_the_finite_difference_along_a_direction(init, keep):
     batch = moved(5, 6, 3, init, "linear", 8)
     rng = np.random.default_rng(5)
-    rows, diagonal = product_states(rng.uniform(0, np.pi, (3, 7, 5))), rng.normal(size=32)
+    rows, diagonal = encoded_states(rng.uniform(0, np.pi, (3, 7, 5))), rng.normal(size=32)
 
     def cost(angles):
-        final = Sweep(batch.with_angles(angles)).forward(rows)
+        final = LayeredSimulator(batch.with_angles(angles)).forward(rows)
         return ((final.real**2 + final.imag**2) @ diagonal).sum(axis=1)
 
-    sweep = Sweep(batch)
-    final = sweep.forward(rows)
-    gradient = sweep.backward(final, diagonal * final, keep=keep)
+    simulator = LayeredSimulator(batch)
+    final = simulator.forward(rows)
+    gradient = simulator.backward(final, diagonal * final, keep=keep)
     assert gradient.shape == (3, 6 - keep, 5)
     direction = np.zeros(batch.angles.shape)
     direction[:, keep:] = rng.normal(size=gradient.shape)
@@ -115,8 +101,8 @@ def test_gradient_equals_pennylanes():
                 qml.CZ(pair)
         return qml.expval(qml.Z(0) @ qml.Z(1))
 
-    sweep = Sweep(batch)
-    final = sweep.forward(start_states(batch))
-    ours = sweep.backward(final, cost_diagonal("zz", 4) * final)[0]
+    simulator = LayeredSimulator(batch)
+    final = simulator.forward(start_states(batch))
+    ours = simulator.backward(final, cost_diagonal("zz", 4) * final)[0]
     theirs = qml.grad(model)(pnp.array(batch.angles[0], requires_grad=True))
     np.testing.assert_allclose(ours, theirs, atol=1e-12)

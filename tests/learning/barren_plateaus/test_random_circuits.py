@@ -5,13 +5,14 @@ import pytest
 from hypothesis import given, strategies as st
 
 from qlearn.learning.barren_plateaus import draw_circuits
+from qlearn.qubits.entanglement_patterns import ENTANGLEMENTS, entanglement_pairs
 
 
 @given(
     n=st.integers(2, 4),
     half=st.integers(1, 6),
     block=st.sampled_from([2, 4, 10]),
-    entanglement=st.sampled_from(["linear", "none"]),
+    entanglement=st.sampled_from(list(ENTANGLEMENTS)),
     seed=st.integers(0, 2**32 - 1),
 )
 def test_identity_blocks_cancel_at_every_seam(n, half, block, entanglement, seed):
@@ -44,6 +45,13 @@ def test_the_circuit_has_the_gates_of_the_layers():
     assert none.samples == 2
 
 
+@pytest.mark.parametrize("name", list(ENTANGLEMENTS))
+def test_the_cz_gates_couple_the_pairs_of_the_pattern(name):
+    circuit = draw_circuits(4, 1, samples=1, entanglement=name, rng=1).circuit(0)
+    coupled = [(*step.controls, *step.targets) for step in circuit.operations if step.name == "cz"]
+    assert coupled == entanglement_pairs(name, 4)
+
+
 def test_a_seed_gives_the_same_circuits():
     one, two = (draw_circuits(3, 4, samples=2, rng=9) for _ in range(2))
     assert (one.angles == two.angles).all()
@@ -61,7 +69,7 @@ def test_a_seed_gives_the_same_circuits():
         ({"init": "zero"}, ValueError, "init must be one of random, identity"),
         ({"init": "identity", "depth": 5}, ValueError, "depth and block must be even"),
         ({"init": "identity", "block": 3}, ValueError, "depth and block must be even"),
-        ({"entanglement": "full"}, ValueError, "entanglement must be one of linear, none"),
+        ({"entanglement": "ladder"}, ValueError, "entanglement must be one of circular, linear"),
     ],
 )
 def test_refuses(arguments, error, says):

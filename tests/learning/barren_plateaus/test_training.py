@@ -46,6 +46,11 @@ def test_learns_what_z0_z1_can_say(start):
     assert (found.noise == 0).all()
 
 
+def test_a_result_shows_its_size_and_its_last_loss():
+    found = train_circuits(X, Y, depth=2, restarts=3, steps=2, rng=1)
+    assert repr(found) == f"TrainedCircuits(restarts=3, steps=2, last_loss={found.losses[-1].mean():.3g})"
+
+
 def test_identity_starts_as_the_rule_itself():
     # U is the identity, so the first answer is cos x0 cos x1: every label of this task is right before training.
     found = train_circuits(X, Y, depth=4, start="identity", restarts=2, steps=1, learning_rate=1e-9, rng=3)
@@ -70,7 +75,7 @@ def test_the_slope_recorded_is_that_of_the_loss():
     )
     m, dm = found.decision_function(rows)[:, 0], gradients(found.circuits)
     slope = (2 * 0.5 * ((m - 1) + (m + 1)))[:, None, None] * dm
-    np.testing.assert_allclose(found.slopes[0], np.sqrt((slope**2).mean(axis=(1, 2))), rtol=1e-6)
+    np.testing.assert_allclose(found.gradient_rms[0], np.sqrt((slope**2).mean(axis=(1, 2))), rtol=1e-6)
     np.testing.assert_allclose(found.losses[0], ((m - 1) ** 2 + (m + 1) ** 2) / 2, rtol=1e-9)
 
 
@@ -138,8 +143,8 @@ def test_the_switch_changes_the_couplings_and_nothing_else(start):
         "rng": 12,
     }
     one, none = (train_circuits(X, Y, entanglement=kind, **how) for kind in ("linear", "none"))
-    assert one.circuits.entangled
-    assert not none.circuits.entangled
+    assert one.circuits.pairs
+    assert not none.circuits.pairs
     np.testing.assert_array_equal(one.circuits.axes, none.circuits.axes)
     np.testing.assert_array_equal(one.circuits.mirrored, none.circuits.mirrored)
     np.testing.assert_array_equal(one.expectations, none.expectations)

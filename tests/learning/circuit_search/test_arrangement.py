@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from qlearn.learning.circuit_search import Arrangement, Gate, GateSet, draw
-from qlearn.learning.circuit_search.arrangement import follow
+from qlearn.learning.circuit_search import Arrangement, Gate, GateSet, random_arrangement
+from qlearn.learning.circuit_search.arrangement import expectations
 from qlearn.qubits import expectation
 
 arrangements = st.builds(
-    lambda n, features, gates, seed: draw(GateSet(n, features), gates=gates, rng=seed),
+    lambda n, features, gates, seed: random_arrangement(GateSet(n, features), gates=gates, rng=seed),
     n=st.integers(1, 4),
     features=st.integers(1, 3),
     gates=st.integers(1, 16),
@@ -183,12 +183,14 @@ def test_every_gate_on_every_wire(name, wires):
     gate = Gate(name, wires) if name.startswith("c") else Gate(name, wires[:1], 0.3, feature=1, weight=-1.4)
     one = Arrangement(3, 2, (*around, gate, *around, *mixing))
     X = rng.normal(size=(7, 2))
-    np.testing.assert_allclose(follow(one.gates, 3, X), expectation(one.circuit(X).run(), "ZII"), atol=1e-14)
+    np.testing.assert_allclose(
+        expectations(one.gates, 3, X), expectation(one.circuit(X).run(), "ZII"), atol=1e-14
+    )
 
 
 def test_no_row_hears_of_another():
-    one = draw(GateSet(3, 2), gates=14, rng=3)
+    one = random_arrangement(GateSet(3, 2), gates=14, rng=3)
     X = np.random.default_rng(1).normal(size=(9, 2))
-    alone = [follow(one.gates, 3, row[None])[0] for row in X]
-    np.testing.assert_allclose(follow(one.gates, 3, X), alone, atol=1e-15)
-    assert follow((), 3, X).tolist() == [1] * 9
+    alone = [expectations(one.gates, 3, row[None])[0] for row in X]
+    np.testing.assert_allclose(expectations(one.gates, 3, X), alone, atol=1e-15)
+    assert expectations((), 3, X).tolist() == [1] * 9

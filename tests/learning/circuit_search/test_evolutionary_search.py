@@ -1,4 +1,4 @@
-"""Goals and what is found: whole rows count first, the choice is made on other rows.
+"""Objectives and what is found: whole rows count first, the choice is made on other rows.
 
 The searches: they find what can be found, never step back, and evolution beats chance at equal cost.
 """
@@ -9,25 +9,25 @@ from sklearn.datasets import make_circles
 
 from qlearn.learning.circuit_search import (
     Arrangement,
-    Found,
     Gate,
     GateSet,
-    draw,
+    SearchResult,
     evolutionary_search as module,
     evolve,
-    goals,
     hypervolume,
+    objectives,
+    random_arrangement,
     random_search,
 )
 from qlearn.learning.circuit_search.evolutionary_search import accuracy_of
 
 
-def test_the_first_goal_counts_whole_rows_and_breaks_ties_below_one():
+def test_the_first_objective_counts_whole_rows_and_breaks_ties_below_one():
     rng = np.random.default_rng(3)
     X, y = rng.uniform(-3, 3, (17, 2)), rng.choice([-1.0, 1.0], 17)
     for seed in range(40):
-        one = draw(GateSet(2, 2), rng=seed)
-        wrong, depth = goals(one, X, y)
+        one = random_arrangement(GateSet(2, 2), rng=seed)
+        wrong, depth = objectives(one, X, y)
         rows = np.sum(np.where(one.answers(X) >= 0, 1, -1) != y)
         assert rows / 17 <= wrong <= (rows + 0.5) / 17
         assert accuracy_of(wrong, 17) == pytest.approx(one.score(X, y), abs=1e-12)
@@ -38,7 +38,7 @@ def test_of_equally_many_wrong_rows_the_surer_answer_is_better():
     X, y = np.array([[0.0], [np.pi]]), np.array([1.0, -1.0])
     sure, unsure = (Arrangement(1, 1, (Gate("ry", (0,), feature=0, weight=w),)) for w in (1.0, 0.6))
     assert sure.score(X, y) == unsure.score(X, y) == 1
-    assert goals(sure, X, y)[0] < goals(unsure, X, y)[0]
+    assert objectives(sure, X, y)[0] < objectives(unsure, X, y)[0]
 
 
 def test_chooses_by_other_rows_and_the_shallowest_of_equals():
@@ -47,7 +47,7 @@ def test_chooses_by_other_rows_and_the_shallowest_of_equals():
     learned_by_heart = Arrangement(
         1, 1, (Gate("ry", (0,), np.pi, feature=0), Gate("rz", (0,)), Gate("rz", (0,)))
     )
-    found = Found(
+    found = SearchResult(
         (right, longer, learned_by_heart), np.array([0.8, 0.9, 1.0]), np.array([1, 2, 3]), np.ones(1), 3
     )
     assert found.choose([[0.0], [np.pi]], [1, -1]) is right
@@ -102,15 +102,15 @@ def test_a_seed_gives_the_same_front():
     assert one.front == two.front
 
 
-def test_obeys_its_alphabet():
+def test_obeys_its_gate_set():
     short = GateSet(n_qubits=2, n_features=2, most_gates=3, couplings=False)
-    found = evolve(RINGS, INSIDE, alphabet=short, population=10, generations=20, rng=2)
+    found = evolve(RINGS, INSIDE, gate_set=short, population=10, generations=20, rng=2)
     assert max(len(one.gates) for one in found.front) <= 3
     assert {one.couplings for one in found.front} == {0}
 
 
 def test_an_interrupted_search_returns_what_it_has(monkeypatch):
-    calls, real = [], module.goals
+    calls, real = [], module.objectives
 
     def impatient(one, X, y):
         calls.append(1)
@@ -118,7 +118,7 @@ def test_an_interrupted_search_returns_what_it_has(monkeypatch):
             raise KeyboardInterrupt
         return real(one, X, y)
 
-    monkeypatch.setattr(module, "goals", impatient)
+    monkeypatch.setattr(module, "objectives", impatient)
     limit = 8 * 3 + 2
     found = evolve(RINGS, INSIDE, population=8, generations=20, rng=1)
     rounds, calls[:] = len(found.history), []
@@ -154,7 +154,7 @@ def test_shows_progress_when_asked(capsys):
         ({"y": INSIDE[:-1]}, ValueError, "y must hold one label for each of the 80 rows"),
         ({"y": np.ones(80)}, ValueError, "both of them"),
         ({"y": (INSIDE + 1) / 2}, ValueError, "labels -1 and 1"),
-        ({"alphabet": GateSet(2, 3)}, ValueError, "X must have the 3 features that the alphabet says"),
+        ({"gate_set": GateSet(2, 3)}, ValueError, "X must have the 3 features that the gate set says"),
     ],
 )
 def test_refuses(search, arguments, error, says):
@@ -163,13 +163,13 @@ def test_refuses(search, arguments, error, says):
 
 
 def test_judges_no_arrangement_twice(monkeypatch):
-    judged, real = [], module.goals
+    judged, real = [], module.objectives
 
     def counting(one, X, y):
         judged.append(one)
         return real(one, X, y)
 
-    monkeypatch.setattr(module, "goals", counting)
+    monkeypatch.setattr(module, "objectives", counting)
     found = evolve(RINGS, INSIDE, population=8, generations=20, rng=1)
     assert len(judged) == len(set(judged)) < found.evaluations
     assert all(one == one.trimmed() for one in judged)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from qlearn.learning.circuit_search import Arrangement, GateSet, draw, mutate
+from qlearn.learning.circuit_search import Arrangement, GateSet, mutate, random_arrangement
 from qlearn.learning.circuit_search.mutation import KINDS
 
-ALPHABET = GateSet(n_qubits=3, n_features=2, most_gates=8)
+GATE_SET = GateSet(n_qubits=3, n_features=2, most_gates=8)
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -20,8 +20,8 @@ def different(parent, child):
 @given(gates=st.integers(2, 7), kind=st.sampled_from(KINDS), seed=seeds)
 def test_each_kind_does_what_its_name_says(gates, kind, seed):
     rng = np.random.default_rng(seed)
-    parent = draw(ALPHABET, gates=gates, rng=rng)
-    child = mutate(parent, ALPHABET, kind=kind, rng=rng)
+    parent = random_arrangement(GATE_SET, gates=gates, rng=rng)
+    child = mutate(parent, GATE_SET, kind=kind, rng=rng)
     assert len(child.gates) == gates + {"insert": 1, "delete": -1}.get(kind, 0)
     if kind == "insert":
         assert any(child.gates[:i] + child.gates[i + 1 :] == parent.gates for i in range(gates + 1))
@@ -38,25 +38,25 @@ def test_each_kind_does_what_its_name_says(gates, kind, seed):
             assert (before.name, before.angle, before.feature) == (after.name, after.angle, after.feature)
         if kind == "turn" and before.name.startswith("r"):
             assert (before.name, before.wires, before.feature) == (after.name, after.wires, after.feature)
-            assert abs(after.angle - before.angle) < 8 * ALPHABET.step
+            assert abs(after.angle - before.angle) < 8 * GATE_SET.step
 
 
 @given(seeds)
 def test_where_a_kind_cannot_be_done_something_else_is(seed):
     nothing = Arrangement(3, 2)
-    assert len(mutate(nothing, ALPHABET, kind="delete", rng=seed).gates) == 1
-    single = draw(ALPHABET, gates=1, rng=seed)
-    assert len(mutate(single, ALPHABET, kind="delete", rng=seed).gates) == 1
-    full = draw(ALPHABET, gates=8, rng=seed)
-    assert len(mutate(full, ALPHABET, kind="insert", rng=seed).gates) == 8
+    assert len(mutate(nothing, GATE_SET, kind="delete", rng=seed).gates) == 1
+    single = random_arrangement(GATE_SET, gates=1, rng=seed)
+    assert len(mutate(single, GATE_SET, kind="delete", rng=seed).gates) == 1
+    full = random_arrangement(GATE_SET, gates=8, rng=seed)
+    assert len(mutate(full, GATE_SET, kind="insert", rng=seed).gates) == 8
     alone = GateSet(1, 2)
-    assert mutate(draw(alone, gates=2, rng=seed), alone, kind="rewire", rng=seed).n_qubits == 1
+    assert mutate(random_arrangement(alone, gates=2, rng=seed), alone, kind="rewire", rng=seed).n_qubits == 1
 
 
 def test_without_couplings_there_are_none():
     lone = GateSet(3, 2, couplings=False)
     rng = np.random.default_rng(1)
-    one = draw(lone, gates=16, rng=rng)
+    one = random_arrangement(lone, gates=16, rng=rng)
     for _ in range(300):
         one = mutate(one, lone, rng=rng)
         assert one.couplings == 0
@@ -72,7 +72,7 @@ def test_the_switch_takes_the_couplings_and_changes_no_turn(seed):
 def test_draws_gates_as_often_as_it_says():
     # 30,000 gates: couplings 1/3 with sd 0.0027, a feature in half of the turns (20,000: sd 0.0035). 6 sd: 2e-9
     rng = np.random.default_rng(5)
-    gates = [ALPHABET.gate(rng) for _ in range(30_000)]
+    gates = [GATE_SET.gate(rng) for _ in range(30_000)]
     names = Counter(gate.name for gate in gates)
     couplings = names["cx"] + names["cz"]
     assert abs(couplings / 30_000 - 1 / 3) < 6 * 0.0027
@@ -83,10 +83,10 @@ def test_draws_gates_as_often_as_it_says():
 
 
 def test_parents_stay_as_they_were():
-    parent = draw(ALPHABET, gates=4, rng=1)
+    parent = random_arrangement(GATE_SET, gates=4, rng=1)
     before = parent.gates
     for seed in range(50):
-        mutate(parent, ALPHABET, rng=seed)
+        mutate(parent, GATE_SET, rng=seed)
     assert parent.gates is before
 
 
@@ -100,15 +100,15 @@ def test_parents_stay_as_they_were():
         ({"step": "small"}, TypeError, "step must be a number"),
     ],
 )
-def test_alphabet_refuses(arguments, error, says):
+def test_gate_set_refuses(arguments, error, says):
     with pytest.raises(error, match=says):
         GateSet(**{"n_qubits": 2, "n_features": 2, **arguments})
 
 
 def test_refuses():
     with pytest.raises(ValueError, match="gates must be at most the 8"):
-        draw(ALPHABET, gates=9)
+        random_arrangement(GATE_SET, gates=9)
     with pytest.raises(ValueError, match="gates must be at least 1"):
-        draw(ALPHABET, gates=0)
+        random_arrangement(GATE_SET, gates=0)
     with pytest.raises(ValueError, match="kind must be one of insert, delete"):
-        mutate(draw(ALPHABET, rng=0), ALPHABET, kind="swap")
+        mutate(random_arrangement(GATE_SET, rng=0), GATE_SET, kind="swap")

@@ -11,12 +11,10 @@ from hypothesis import given, strategies as st
 
 from qlearn.learning.circuit_search import (
     Arrangement,
-    crowding_distance,
-    dominated_by,
     hypervolume,
     pareto_ranks,
 )
-from qlearn.learning.circuit_search.pareto import places, survivors
+from qlearn.learning.circuit_search.pareto import crowding_distance, dominated_by, selection_order, survivors
 
 # small whole numbers, so that ties and twins are common
 points = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=12)
@@ -71,16 +69,16 @@ def test_room_by_hand():
 @pytest.mark.parametrize("measure", [dominated_by, pareto_ranks, crowding_distance])
 def test_refuses(measure):
     for wrong in ([1, 2, 3], [], [[]], 3.0):
-        with pytest.raises(ValueError, match="points must be rows of goals"):
+        with pytest.raises(ValueError, match="points must be rows of objectives"):
             measure(wrong)
     with pytest.raises(ValueError, match="points must be finite"):
         measure([[0, np.nan]])
 
 
-def test_area_refuses_more_than_two_goals():
-    with pytest.raises(ValueError, match="two goals"):
+def test_area_refuses_more_than_two_objectives():
+    with pytest.raises(ValueError, match="two objectives"):
         hypervolume([[1, 2, 3]], [4, 4])
-    with pytest.raises(ValueError, match="two goals"):
+    with pytest.raises(ValueError, match="two objectives"):
         hypervolume([[1, 2]], [4, 4, 4])
 
 
@@ -90,7 +88,7 @@ points_selection = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min
 @given(points_selection)
 def test_places_go_by_rank_and_then_by_room(rows):
     array = np.array(rows, float)
-    order, ranks = np.argsort(places(array)), pareto_ranks(array)
+    order, ranks = np.argsort(selection_order(array)), pareto_ranks(array)
     assert (np.diff(ranks[order]) >= 0).all()
     for rank in range(ranks.max() + 1):
         group = [i for i in order if ranks[i] == rank]
@@ -104,11 +102,11 @@ def test_places_go_by_rank_and_then_by_room(rows):
 def test_the_front_survives_if_there_is_room(rows, size):
     array = np.array(rows, float)
     members = [Arrangement(1, i + 1) for i in range(len(rows))]
-    kept, goals = survivors(members, array, size)
-    assert len(kept) == len(goals) <= size
-    assert len(np.unique(goals, axis=0)) == len(goals)
-    for member, goal in zip(kept, goals, strict=True):
-        assert (array[member.n_features - 1] == goal).all()
+    kept, objectives = survivors(members, array, size)
+    assert len(kept) == len(objectives) <= size
+    assert len(np.unique(objectives, axis=0)) == len(objectives)
+    for member, objective in zip(kept, objectives, strict=True):
+        assert (array[member.n_features - 1] == objective).all()
     front = {tuple(row) for row in array[pareto_ranks(array) == 0]}
     if len(front) <= size:
-        assert front <= {tuple(row) for row in goals}
+        assert front <= {tuple(row) for row in objectives}

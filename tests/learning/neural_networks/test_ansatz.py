@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from qlearn.learning.neural_networks.ansatz import Ansatz
-from qlearn.learning.neural_networks.entanglement_patterns import ENTANGLEMENTS
 from qlearn.qubits import expectation
+from qlearn.qubits.entanglement_patterns import ENTANGLEMENTS
 
 
 def z_of(states, n):

@@ -10,10 +10,15 @@ from qlearn.learning.neural_networks.optimizers import (
     SGD,
     Adam,
     checked_parameters,
-    descend,
+    epochs_of,
     new_optimizer,
-    passes,
 )
+
+
+def descend(*arguments, **options):
+    """Parameters at the end of some epochs, and the mean loss of each."""
+    steps = list(epochs_of(*arguments, **options))
+    return steps[-1][0], [value for _, value in steps]
 
 
 def test_adam_is_algorithm_1_of_kingma_and_ba():
@@ -86,7 +91,7 @@ def test_who_stops_early_keeps_what_was_found():
         return float(parameters[0] @ parameters[0]), [2 * parameters[0]]
 
     options = {"optimizer": SGD(0.25), "epochs": 5, "batch_size": None, "rng": np.random.default_rng(0)}
-    steps = passes(bowl, [np.array([1.0, -2.0])], 1, **options)
+    steps = epochs_of(bowl, [np.array([1.0, -2.0])], 1, **options)
     _, (found, loss) = next(steps), next(steps)
     assert found[0].tolist() == [0.25, -0.5]
     assert loss == 1.25
@@ -96,7 +101,7 @@ def test_who_stops_early_keeps_what_was_found():
 def test_refuses_descent():
     options = {"optimizer": SGD(), "batch_size": None, "rng": np.random.default_rng(0)}
     with pytest.raises(ValueError, match="epochs must be at least 1"):
-        passes(None, [], 1, epochs=0, **options)  # before the first pass is asked for
+        epochs_of(None, [], 1, epochs=0, **options)  # before the first pass is asked for
     with pytest.raises(ValueError, match="epochs must be at least 1"):
         descend(None, [], 1, epochs=0, **options)
     with pytest.raises(ValueError, match=r"shapes \[\(2,\)\], not \[\(3,\)\]"):

@@ -10,8 +10,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from qlearn.learning.optimisation import goemans_williamson, product_cut, product_energy
-from qlearn.learning.optimisation.maxcut import as_graph, cost_bqm, cut_size, cut_values, maxcut_bqm
+from qlearn.learning.optimisation import goemans_williamson, product_cut
+from qlearn.learning.optimisation.maxcut import (
+    as_graph,
+    cost_bqm,
+    cut_size,
+    cut_values,
+    maxcut_bqm,
+    product_energy,
+)
 from qlearn.qubits import Circuit
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from qlearn.learning.optimisation import qaoa_circuit
-from qlearn.learning.optimisation.qaoa_simulator import Mixer, Sweep
+from qlearn.learning.optimisation.qaoa_simulator import Mixer, QAOASimulator
 from qlearn.qubits import Circuit, random_state
 
 
@@ -24,7 +24,7 @@ def rx_on_all(n, beta):
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 6, 9, 11])
 def test_equals_rx_gates_on_every_wire(n):
     mixer, state = Mixer(n), random_state(n, rng=n)
-    turned = mixer.turn(state * mixer.phases, 0.7) / mixer.phases
+    turned = mixer.apply(state * mixer.phases, 0.7) / mixer.phases
     np.testing.assert_allclose(turned, rx_on_all(n, 0.7).run(state), atol=1e-13)
 
 
@@ -33,7 +33,7 @@ def test_half_of_a_symmetric_state_is_enough(n):
     half = random_state(n - 1, rng=n)
     whole = np.concatenate([half, half[::-1]]) / np.sqrt(2)
     mixer = Mixer(n, symmetric=True)
-    turned = mixer.turn(half * mixer.phases, -0.4) / mixer.phases
+    turned = mixer.apply(half * mixer.phases, -0.4) / mixer.phases
     np.testing.assert_allclose(turned / np.sqrt(2), rx_on_all(n, -0.4).run(whole)[: half.size], atol=1e-13)
 
 
@@ -43,15 +43,15 @@ def test_slope_is_the_derivative(n, symmetric):
     mixer = Mixer(n, symmetric)
     bra, ket = (random_state(n - symmetric, rng=seed) for seed in (1, 2))
     step = 1e-5
-    change = np.vdot(bra, mixer.turn(ket, step) - mixer.turn(ket, -step)).real / (2 * step)
-    assert mixer.slope(bra, ket) == pytest.approx(change, abs=1e-8)
+    change = np.vdot(bra, mixer.apply(ket, step) - mixer.apply(ket, -step)).real / (2 * step)
+    assert mixer.derivative(bra, ket) == pytest.approx(change, abs=1e-8)
 
 
 def test_turns_back_and_keeps_the_norm():
     mixer, state = Mixer(10), random_state(10, rng=3)
-    turned = mixer.turn(state, 1.1)
+    turned = mixer.apply(state, 1.1)
     assert np.linalg.norm(turned) == pytest.approx(1, abs=1e-13)
-    np.testing.assert_allclose(mixer.turn(turned, -1.1), state, atol=1e-13)
+    np.testing.assert_allclose(mixer.apply(turned, -1.1), state, atol=1e-13)
 
 
 def test_plus_is_uniform():
@@ -80,7 +80,7 @@ def numerical(sweep, angles, step=1e-5):
 @pytest.mark.parametrize("p", [1, 2, 4])
 def test_is_the_circuit(problem, p):
     angles = np.random.default_rng(p).normal(size=(2, p))
-    sweep = Sweep.of(problem)
+    sweep = QAOASimulator.of(problem)
     state, circuit = sweep.state(*angles), qaoa_circuit(problem, *angles).run()
     assert abs(np.vdot(state, circuit)) == pytest.approx(1, abs=1e-12)  # up to the phase of the constant
     assert np.vdot(state, state).real == pytest.approx(1, abs=1e-12)
@@ -88,7 +88,7 @@ def test_is_the_circuit(problem, p):
 
 @pytest.mark.parametrize("problem", [GRAPH, SPINS, WEIGHTED], ids=["graph", "spins", "weights"])
 def test_gradient_is_the_derivative_of_the_energy(problem):
-    sweep, angles = Sweep.of(problem), np.random.default_rng(5).normal(size=(2, 3))
+    sweep, angles = QAOASimulator.of(problem), np.random.default_rng(5).normal(size=(2, 3))
     energy, gradient = sweep.energy_and_gradient(*angles)
     assert energy == pytest.approx(sweep.energy(*angles), abs=1e-12)
     np.testing.assert_allclose(gradient, numerical(sweep, angles), atol=1e-8)
@@ -105,7 +105,7 @@ def test_any_diagonal_cost_against_the_definition(n, p, seed):
         rx = np.array([[np.cos(beta), -1j * np.sin(beta)], [-1j * np.sin(beta), np.cos(beta)]])
         for wire in range(n):
             state = np.einsum("ab,xbz->xaz", rx, state.reshape(1 << wire, 2, -1)).reshape(-1)
-    sweep = Sweep(values)
+    sweep = QAOASimulator(values)
     np.testing.assert_allclose(sweep.state(*angles), state, atol=1e-12)
     assert sweep.energy(*angles) == pytest.approx(values @ np.abs(state) ** 2, abs=1e-11)
 
@@ -127,24 +127,24 @@ def test_equals_pennylane_and_its_gradient():
         return qml.expval(qml.Hamiltonian([-0.5] * len(edges), [qml.Z(u) @ qml.Z(v) for u, v in edges]))
 
     angles = qml.numpy.array(np.random.default_rng(6).normal(size=(2, 2)), requires_grad=True)
-    energy, gradient = Sweep.of(GRAPH).energy_and_gradient(*np.asarray(angles))
+    energy, gradient = QAOASimulator.of(GRAPH).energy_and_gradient(*np.asarray(angles))
     assert energy == pytest.approx(float(cut(angles)) + len(edges) / 2, abs=1e-10)
     np.testing.assert_allclose(gradient, qml.grad(cut)(angles), atol=1e-10)
 
 
 def test_symmetry_is_seen_through_rounding_and_only_where_it_is():
-    assert Sweep.of(WEIGHTED).mixer.symmetric
-    assert not Sweep.of(SPINS).mixer.symmetric
-    assert not Sweep(np.array([0.0, 1.0, 1.0, 1e-9])).mixer.symmetric
+    assert QAOASimulator.of(WEIGHTED).mixer.symmetric
+    assert not QAOASimulator.of(SPINS).mixer.symmetric
+    assert not QAOASimulator(np.array([0.0, 1.0, 1.0, 1e-9])).mixer.symmetric
 
 
 def test_samples_follow_the_state():
     # one edge at its best angles: each cut has probability 1/2; 4000 shots, sd 0.0079; 5.5 sd: 4e-8
-    sweep = Sweep.of(nx.path_graph(2))
+    sweep = QAOASimulator.of(nx.path_graph(2))
     seen = sweep.sample(np.array([np.pi / 2]), np.array([np.pi / 8]), 4000, np.random.default_rng(7))
     assert set(seen) == {1, 2}
     assert abs(np.mean(seen == 1) - 0.5) < 5.5 * 0.0079
 
 
 def test_at_angle_zero_every_cut_is_as_likely_and_half_of_the_edges_are_cut():
-    assert Sweep.of(GRAPH).energy(np.zeros(1), np.zeros(1)) == pytest.approx(6, abs=1e-12)
+    assert QAOASimulator.of(GRAPH).energy(np.zeros(1), np.zeros(1)) == pytest.approx(6, abs=1e-12)

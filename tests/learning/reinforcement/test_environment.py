@@ -7,7 +7,7 @@ from gymnasium.utils.env_checker import check_env
 
 from qlearn.learning.reinforcement.environment import ChannelSelection, ChannelSelectionVector
 from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
-from qlearn.learning.reinforcement.markov_decision_processes import expected_return, myopic_policy
+from qlearn.learning.reinforcement.markov_decision_processes import myopic_policy
 
 NOISY = GilbertElliott(3, [0.1, 0.2, 0.3], 0.25, noise=0.15)
 
@@ -39,7 +39,7 @@ def test_an_episode_is_its_seed_and_ends_when_it_should():
 
 
 @pytest.mark.parametrize("batch", [False, True])
-def test_delivers_what_the_chain_says(batch):
+def test_delivers_what_the_chain_says(expected_return, batch):
     # 4000 episodes of 6 slots (alone: 800): the sum has a standard deviation below 3; 5.5 sigma: 4e-8
     rng, policy, slots = np.random.default_rng(3), 0.8 * myopic_policy(3) + 0.2 / 3, 6
     episodes = 4000 if batch else 800

@@ -13,7 +13,7 @@ chance = st.floats(0.01, 1)
 def test_the_long_run_stays_as_it_is(rates):
     fade, recover = zip(*rates, strict=True)
     links = GilbertElliott(len(rates), fade, recover)
-    assert np.allclose(links.ahead(links.stationary), links.stationary)
+    assert np.allclose(links.predict(links.stationary), links.stationary)
     assert np.allclose(links.joint_matrix().sum(axis=1), 1)
     assert np.allclose(links.joint_stationary() @ links.joint_matrix(), links.joint_stationary())
     assert np.allclose(links.joint_stationary() @ links.all_states(), links.stationary)
@@ -23,14 +23,14 @@ def test_what_is_known_decays_with_the_memory():
     links, belief = GilbertElliott(1, 0.1, 0.2), np.array([1.0])
     for age in range(5):
         assert belief - links.stationary == pytest.approx((1 - links.stationary) * links.memory**age)
-        belief = links.ahead(belief)
+        belief = links.predict(belief)
 
 
 def test_draws_what_it_says():
     # n = 1e5 slots of 2 channels; standard errors below 0.0023; 5.5 sigma: 4e-8 each of 4
     links, rng = GilbertElliott(2, [0.1, 0.3], [0.2, 0.6]), np.random.default_rng(1)
-    now = links.first(100_000, rng)
-    after = links.following(now, rng)
+    now = links.draw_first(100_000, rng)
+    after = links.draw_next(now, rng)
     assert np.abs(now.mean(axis=0) - links.stationary).max() < 5.5 * 0.0016
     assert np.abs([after[now[:, c], c].mean() - p for c, p in enumerate([0.9, 0.7])]).max() < 5.5 * 0.0023
     assert (now != after).any()

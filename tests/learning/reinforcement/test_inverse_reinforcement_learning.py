@@ -9,10 +9,10 @@ from scipy.special import logsumexp
 
 from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
 from qlearn.learning.reinforcement.inverse_reinforcement_learning import (
-    demonstrate,
     infer_reward,
     reward_weights,
     soft_policy,
+    visit_counts,
 )
 from qlearn.learning.reinforcement.markov_decision_processes import full_information_mdp, value_iteration
 from qlearn.learning.reinforcement.score_models import CircuitScores, FeatureScores, TableScores, index_bits
@@ -51,7 +51,7 @@ def test_what_is_seen_is_what_is_done():
     # 2e4 visits of independent episodes' last slots would be binomial; along episodes actions are still drawn
     # independently of the past given the state: each share within 5.5 standard errors, 8 of them: 3e-7
     policy, _ = soft_policy(PROBLEM, REWARDS)
-    counts = demonstrate(PROBLEM, policy, episodes=200, slots=100, rng=1)
+    counts = visit_counts(PROBLEM, policy, episodes=200, slots=100, rng=1)
     assert counts.sum() == 20_000
     visits = counts.sum(axis=1)
     error = np.sqrt(policy[:, 0] * policy[:, 1] / visits)
@@ -69,9 +69,9 @@ def test_refuses():
     with pytest.raises(ValueError, match="rewards must be finite"):
         soft_policy(PROBLEM, REWARDS * np.inf)
     with pytest.raises(ValueError, match=r"policy must have shape \(..., 8, 2\)"):
-        demonstrate(PROBLEM, np.ones((2, 1)), 1, 1)
+        visit_counts(PROBLEM, np.ones((2, 1)), 1, 1)
     with pytest.raises(ValueError, match="episodes must be at least 1"):
-        demonstrate(PROBLEM, np.full((8, 2), 0.5), 0, 1)
+        visit_counts(PROBLEM, np.full((8, 2), 0.5), 0, 1)
 
 
 PROBLEM_INVERSE = full_information_mdp(GilbertElliott(2, 0.1, 0.1))
@@ -97,7 +97,7 @@ def test_both_routes_recover_the_reward():
 
 def test_what_it_finds_is_seen_as_often_as_what_was_seen():
     # at the maximum the features of seen and expected visits agree: Ziebart's condition
-    seen = demonstrate(PROBLEM_INVERSE, POLICY, 20, 100, rng=3) / 2000
+    seen = visit_counts(PROBLEM_INVERSE, POLICY, 20, 100, rng=3) / 2000
     found = infer_reward(PROBLEM_INVERSE, seen, FeatureScores(FEATURES))
     arriving = np.bincount(
         PROBLEM_INVERSE.next_states.ravel(), (seen[:, :, None] * PROBLEM_INVERSE.probabilities).ravel()
@@ -117,7 +117,7 @@ def test_the_error_falls_as_the_root_of_what_was_seen():
             [
                 infer_reward(
                     PROBLEM_INVERSE,
-                    demonstrate(PROBLEM_INVERSE, POLICY, n // 10, 10, rng=s),
+                    visit_counts(PROBLEM_INVERSE, POLICY, n // 10, 10, rng=s),
                     FeatureScores(FEATURES),
                 ).parameters[0][1]
                 for s in range(10)

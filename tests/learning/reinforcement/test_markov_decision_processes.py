@@ -18,7 +18,6 @@ from qlearn.learning.reinforcement.markov_decision_processes import (
     MarkovDecisionProcess,
     average_reward,
     belief_mdp,
-    expected_return,
     full_information_mdp,
     myopic_policy,
     optimal_average_reward,
@@ -191,8 +190,8 @@ def test_two_channels_three_ways(fade, recover):
     assert exact == pytest.approx(share, abs=1e-8)
 
 
-@given(st.integers(1, 4), chance, chance, st.floats(0, 0.5))
-def test_a_coin_gets_what_there_is(n, fade, recover, noise):
+@given(n=st.integers(1, 4), fade=chance, recover=chance, noise=st.floats(0, 0.5))
+def test_a_coin_gets_what_there_is(expected_return, n, fade, recover, noise):
     links = GilbertElliott(n, fade, recover, noise)
     coin = np.full((2 * n, n), 1 / n)
     assert average_reward(links, coin) == pytest.approx(recover / (fade + recover), abs=1e-8)
@@ -205,7 +204,7 @@ def test_a_policy_that_never_leaves_is_as_good_as_its_channel():
     assert average_reward(links, stay) == pytest.approx((0.5 + 0.25) / 2, abs=1e-8)
 
 
-def test_the_return_of_an_episode_is_the_sum_over_all_its_histories():
+def test_the_return_of_an_episode_is_the_sum_over_all_its_histories(expected_return):
     links = GilbertElliott(2, [0.1, 0.3], [0.25, 0.2], noise=0.1)
     policy = np.random.default_rng(1).dirichlet(np.ones(2), 4)
     joint, states, total = links.joint_matrix(), links.all_states(), 0.0
@@ -250,7 +249,7 @@ def test_no_sum_of_bits_passes_its_ceiling_not_even_with_coins():
     assert shares.max() == pytest.approx(23 / 38, abs=1e-8)
 
 
-def test_long_episodes_tend_to_the_long_run():
+def test_long_episodes_tend_to_the_long_run(expected_return):
     links = GilbertElliott(3, 0.1, 0.2, noise=0.1)
     policies = np.random.default_rng(2).dirichlet(np.ones(3), (5, 6))
     gain = expected_return(links, policies, 400) - expected_return(links, policies, 300)
@@ -264,9 +263,7 @@ def test_refuses_policy_evaluation():
     with pytest.raises(ValueError, match="rows of policy must sum to 1; one sums to 2"):
         average_reward(links, np.ones((4, 2)))
     with pytest.raises(ValueError, match="policy must be finite and between 0 and 1"):
-        expected_return(links, np.full((4, 2), np.nan), 3)
-    with pytest.raises(ValueError, match="slots must be at least 1"):
-        expected_return(links, myopic_policy(2), 0)
+        average_reward(links, np.full((4, 2), np.nan))
     with pytest.raises(ValueError, match="sum to at most 1"):
         two_channel_optimum(0.7, 0.7)
     with pytest.raises(ValueError, match="n_channels must be at least 1"):

@@ -12,7 +12,7 @@ from scipy.special import softmax
 from qlearn.learning.reinforcement import policy_gradient
 from qlearn.learning.reinforcement.environment import ChannelSelection, ChannelSelectionVector
 from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
-from qlearn.learning.reinforcement.markov_decision_processes import average_reward, expected_return
+from qlearn.learning.reinforcement.markov_decision_processes import average_reward
 from qlearn.learning.reinforcement.policy_gradient import advantages, reinforce, rollout, score_gradients
 from qlearn.learning.reinforcement.score_models import CircuitScores, DenseScores, TableScores, index_bits
 from qlearn.learning.reinforcement.tabular_q_learning import q_learning
@@ -29,7 +29,7 @@ def test_advantages_are_the_return_less_the_mean_of_the_others():
             assert got[episode, slot] == pytest.approx(to_come[episode] - others)
 
 
-def test_the_policy_gradient_is_unbiased():
+def test_the_policy_gradient_is_unbiased(expected_return):
     # 400 independent gradients of 50 episodes each: the mean of each of 8 entries within 5.5 standard errors: 3e-7
     links, slots, runs = GilbertElliott(2, [0.1, 0.3], 0.2, noise=0.1), 5, 400
     scores = np.random.default_rng(1).normal(size=(4, 2))
@@ -46,6 +46,13 @@ def test_the_policy_gradient_is_unbiased():
     error = found.std(axis=0, ddof=1) / np.sqrt(runs)
     assert (np.abs(found.mean(axis=0) - exact) < 5.5 * error).all()
     assert np.abs(exact).max() > 20 * error.max()  # there is something to see
+
+
+def test_a_result_shows_its_size():
+    envs = ChannelSelectionVector(4)
+    assert repr(reinforce(TableScores(4, 2), envs, runs=2, updates=3, slots=5, rng=0)) == (
+        "TrainedPolicies(runs=2, updates=3, slots=30)"
+    )
 
 
 def test_actions_are_drawn_by_the_policy_of_what_was_seen():

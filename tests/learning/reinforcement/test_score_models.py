@@ -116,7 +116,7 @@ def test_without_entanglement_scores_are_sums_of_one_bit_functions(reupload):
 @pytest.mark.parametrize(("layers", "seen"), [(1, [False, True, True]), (2, [True, True, True])])
 def test_the_cnots_of_one_layer_read_the_last_bit_and_the_parity_never_the_first(layers, seen):
     """Heisenberg: two CNOTs, down and up, take Z0 to Z1 and Z1 to Z0 Z1. So one layer is a sum of b and c XOR b."""
-    model = CircuitScores(np.pi * index_bits(4), 2, layers=layers)
+    model = CircuitScores(np.pi * index_bits(4), 2, layers, entanglement=[(0, 1), (1, 0)])
     c, b = (-1.0) ** index_bits(4).T
     largest = np.zeros(3)
     for seed in range(50):
