@@ -20,9 +20,10 @@ from qlearn.qubits.qiskit_adapter import draw, to_qiskit
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from pennylane import QNode
-    from qiskit import QuantumCircuit
     from typing_extensions import TypeVar
+
+    from qlearn.qubits.pennylane_adapter import QNode
+    from qlearn.qubits.qiskit_adapter import QuantumCircuit
 
     # What a circuit gives when it runs: states, or with classical bits a Run.
     Result = TypeVar("Result", default=NDArray[np.complex128])

@@ -10,7 +10,7 @@ import numpy as np
 from qlearn.qubits.gates import Steps
 
 if TYPE_CHECKING:
-    from pennylane import QNode
+    from pennylane import QNode as QNode
 
 _NAMES = {
     "x": "PauliX",

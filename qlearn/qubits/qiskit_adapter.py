@@ -11,7 +11,7 @@ from qlearn.qubits.gates import Operation, Steps
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from qiskit import QuantumCircuit
+    from qiskit import QuantumCircuit as QuantumCircuit
 
 
 def to_qiskit(circuit: Steps) -> "QuantumCircuit":
