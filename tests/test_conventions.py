@@ -10,9 +10,9 @@ from qiskit.quantum_info import Statevector
 from scipy.linalg import expm
 
 from qlearn.communication import bb84, teleportation
-from qlearn.communication.key_rate import binary_entropy
 from qlearn.learning import QSVC
 from qlearn.qubits import BELL_NAMES, Circuit, bell_state, density, fidelity, ket, measure, random_state
+from qlearn.qubits.entropies import binary_entropy
 
 
 def test_wire_0_is_the_most_significant():

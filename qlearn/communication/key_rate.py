@@ -16,37 +16,7 @@ from scipy.optimize import brentq
 from scipy.special import entr
 
 from qlearn._checks import as_probabilities, as_real, broadcast
-
-
-def binary_entropy(p: ArrayLike) -> NDArray[np.float64]:
-    r"""Return the entropy of a bit that is 1 with probability `p`, in bits.
-
-    .. math:: h(p) = -p \log_2 p - (1-p) \log_2 (1-p)
-
-    0 for a bit that is certain, 1 for a fair coin, and symmetric: to know that a bit is wrong nine times in
-    ten is worth as much as to know that it is right nine times in ten.
-
-    Parameters
-    ----------
-    p : array_like of float, shape (...)
-        Probabilities.
-
-    Returns
-    -------
-    ndarray of float, shape (...)
-        Bits (base 2; divide by ``log2(e)`` for nats).
-
-    Examples
-    --------
-    >>> binary_entropy([0, 0.11, 0.5, 1]).round(4)
-    array([0.    , 0.4999, 1.    , 0.    ])
-
-    References
-    ----------
-    Shannon, "A mathematical theory of communication", 1948, section 6.
-    """
-    p = as_probabilities(p, "p")
-    return np.asarray((entr(p) + entr(1 - p)) / np.log(2))
+from qlearn.qubits.entropies import binary_entropy as binary_entropy
 
 
 def clip_error_rates(x: ArrayLike, name: str) -> NDArray[np.float64]:

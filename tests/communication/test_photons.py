@@ -8,8 +8,8 @@ import numpy as np
 
 from qlearn.communication import photons
 from qlearn.communication.bb84 import SiftedKeys
-from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.secret_key import reconcile, toeplitz_hash
+from qlearn.qubits.entropies import binary_entropy
 
 
 def test_from_laser_pulses_to_equal_secret_keys():

@@ -17,8 +17,8 @@ from qlearn._checks import as_count, as_probability, as_real, as_rng
 from qlearn.communication.bb84 import Transmission, measure_pulses
 from qlearn.communication.bb84.intercept_resend import EavesdropperRecord
 from qlearn.communication.bb84.pulses import Pulses
-from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.randomness import random_bits
+from qlearn.qubits.entropies import binary_entropy
 
 
 @dataclass(frozen=True)

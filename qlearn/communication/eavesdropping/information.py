@@ -8,8 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn.communication.bb84 import Attack, EavesdropperRecord, Transmission, sift
 from qlearn.communication.bb84.intercept_resend import is_attack
 from qlearn.communication.eavesdropping.attacks import MemoryAttack
-from qlearn.communication.key_rate import binary_entropy, clip_error_rates, one_way_rate
+from qlearn.communication.key_rate import clip_error_rates, one_way_rate
 from qlearn.qubits.entanglement import entropy
+from qlearn.qubits.entropies import binary_entropy
 
 
 def individual_guess(qber: ArrayLike) -> NDArray[np.float64]:

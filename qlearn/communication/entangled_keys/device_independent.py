@@ -11,8 +11,9 @@ from qlearn._checks import as_failure, as_probabilities, as_reals, broadcast
 from qlearn.communication.entangled_keys.rounds import Rounds
 from qlearn.communication.entangled_keys.settings import ACIN, Settings
 from qlearn.communication.entangled_keys.sources import PairSource
-from qlearn.communication.key_rate import binary_entropy, clip_error_rates, one_way_rate, zero_of_rate
+from qlearn.communication.key_rate import clip_error_rates, one_way_rate, zero_of_rate
 from qlearn.qubits import bell_state
+from qlearn.qubits.entropies import binary_entropy
 
 NoClick = Literal["count", "discard"]
 

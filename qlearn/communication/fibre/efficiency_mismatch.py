@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from qlearn._checks import as_probabilities, as_real, as_reals, broadcast, norm_tolerance
 from qlearn._types import Array
-from qlearn.communication.key_rate import binary_entropy
+from qlearn.qubits.entropies import binary_entropy
 
 _SIGNS = np.array([[1, -1], [-1, 1]])
 

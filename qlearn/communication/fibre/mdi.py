@@ -12,10 +12,10 @@ from qlearn._checks import as_probabilities, as_probability, as_real, broadcast
 from qlearn._types import Array
 from qlearn.communication._grid_search import grid_maximum
 from qlearn.communication._published import Published, as_record
-from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.photons import SinglePhotons
 from qlearn.communication.photons.link import error_rate
 from qlearn.communication.photons.source import as_means, as_positive_means
+from qlearn.qubits.entropies import binary_entropy
 from qlearn.qubits.noise import transmittance
 
 

@@ -13,10 +13,10 @@ from scipy.special import gammaln, xlog1py, xlogy
 from qlearn._checks import as_count, as_probabilities, as_real, broadcast
 from qlearn._types import Array
 from qlearn.communication.fibre.mdi import Gains, Station, as_station, rate_of_means
-from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.photons import plob
 from qlearn.communication.photons.link import error_rate
 from qlearn.communication.photons.source import as_means
+from qlearn.qubits.entropies import binary_entropy
 from qlearn.qubits.noise import transmittance
 
 _WHOLE = 30.0  # logarithm up to which a product of binomials is a whole number to the last digit

@@ -6,7 +6,6 @@ from typing import Literal, NamedTuple
 
 from qlearn._checks import as_failure, as_probability, as_real
 from qlearn._types import Array
-from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.photons.counts import Counts
 from qlearn.communication.photons.decoy_states import (
     EVENTS,
@@ -17,6 +16,7 @@ from qlearn.communication.photons.decoy_states import (
 )
 from qlearn.communication.photons.phase_errors import phase_error, smooth_phase_error
 from qlearn.communication.photons.source import Source
+from qlearn.qubits.entropies import binary_entropy
 
 DISTINGUISHABLE = (
     "clicks or errors depend on the intensity in a way that no photon-number yields explain: "

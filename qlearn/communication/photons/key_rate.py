@@ -9,10 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 from qlearn._checks import as_probabilities, as_real, broadcast
 from qlearn._types import Array
 from qlearn.communication._grid_search import grid_maximum
-from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.photons.decoy_states import SinglePhotons, infinite_decoy, no_decoy, vacuum_weak
 from qlearn.communication.photons.link import Link, as_link, error_gain, error_rate, gain
 from qlearn.communication.photons.source import as_means, as_positive_means
+from qlearn.qubits.entropies import binary_entropy
 
 
 def secret_rate(

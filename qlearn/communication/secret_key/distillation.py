@@ -10,7 +10,6 @@ from tqdm import tqdm
 from qlearn._types import Bits
 from qlearn.communication.bb84.sifting import SiftedKeys
 from qlearn.communication.bb84.transmission import Origin, Transmission
-from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.secret_key.authentication import AuthenticationKey
 from qlearn.communication.secret_key.finite_key import as_sizes, failure_of_one_basis, hashing_margin
 from qlearn.communication.secret_key.ledger import STEPS, Ledger, Ledgerkeeper
@@ -40,6 +39,7 @@ from qlearn.communication.secret_key.sifting import (
     sift_as_alice,
     sift_as_bob,
 )
+from qlearn.qubits.entropies import binary_entropy
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -11,7 +11,6 @@ from qlearn._types import Bits
 from qlearn.communication.bb84.parameter_estimation import highest_rate
 from qlearn.communication.bb84.sifting import SiftedKeys, count_by_basis, rates_by_basis
 from qlearn.communication.bb84.transmission import Origin
-from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.secret_key.finite_key import (
     as_sizes,
     failure_of_one_basis,
@@ -29,6 +28,7 @@ from qlearn.communication.secret_key.public_channel import (
     packed_size,
     unpacked,
 )
+from qlearn.qubits.entropies import binary_entropy
 
 _OTHER = {"Z": "X", "X": "Z"}
 STEP = "estimate"

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_rng
 from qlearn._types import Bits
-from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.secret_key.authentication import AuthenticationKey, authenticate
 from qlearn.communication.secret_key.finite_key import as_security
 from qlearn.communication.secret_key.ledger import Ledgerkeeper
@@ -27,6 +26,7 @@ from qlearn.communication.secret_key.public_channel import (
 from qlearn.communication.secret_key.reconciliation.methods import as_method
 from qlearn.communication.secret_key.reconciliation.results import Reconciler
 from qlearn.communication.secret_key.verification import tag_bits, verify_as_alice, verify_as_bob
+from qlearn.qubits.entropies import binary_entropy
 
 Keep = NDArray[np.bool_]
 FALSE_ALARM = 1e-6

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from qlearn.exercises import Exercise, Verdict
-from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
+from qlearn.learning.neural_networks import SoftmaxClassifier
 from qlearn.networks.federated import Client, FedAvg, StrategyError, run
 
 

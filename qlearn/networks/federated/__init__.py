@@ -1,7 +1,7 @@
 r"""Federated learning: models travel to the data, and only models travel back.
 
 >>> import numpy as np
->>> from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
+>>> from qlearn.learning.neural_networks import SoftmaxClassifier
 >>> from qlearn.networks import federated
 >>> rng = np.random.default_rng(0)
 >>> X = rng.normal(size=(200, 2))

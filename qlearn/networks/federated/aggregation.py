@@ -33,7 +33,7 @@ class Strategy(Protocol):
     ...         mean, _ = super().aggregate(updates, current)
     ...         steps = [0.5 * last + m - c for last, m, c in zip(state, mean, current)]
     ...         return [c + step for c, step in zip(current, steps)], steps
-    >>> from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
+    >>> from qlearn.learning.neural_networks import SoftmaxClassifier
     >>> from qlearn.networks.federated import Client, run
     >>> pair = [Client(SoftmaxClassifier(), [[-1.0], [v]], [0, 1]) for v in (1.0, 2.0)]
     >>> run(pair, Momentum(local_epochs=5), rounds=3, rng=0).accuracy

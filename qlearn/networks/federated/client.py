@@ -17,7 +17,7 @@ def agreed_shapes(clients: "Sequence[Client]") -> list[tuple[int, ...]]:
 
     Examples
     --------
-    >>> from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
+    >>> from qlearn.learning.neural_networks import SoftmaxClassifier
     >>> agreed_shapes([Client(SoftmaxClassifier(), [[-1.0], [v]], [0, 1]) for v in (1.0, 2.0)])
     [(1, 1), (1,)]
     """
@@ -63,7 +63,7 @@ class Client:
 
     Examples
     --------
-    >>> from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
+    >>> from qlearn.learning.neural_networks import SoftmaxClassifier
     >>> client = Client(SoftmaxClassifier(optimizer="sgd", learning_rate=1.0), [[-1.0], [2.0]], ["no", "yes"])
     >>> parameters, n, metrics = client.fit(client.initial(rng=0), {"epochs": 1, "seed": 0})
     >>> n, parameters[0]

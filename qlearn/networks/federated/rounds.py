@@ -173,7 +173,7 @@ def run(
 
     Examples
     --------
-    >>> from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
+    >>> from qlearn.learning.neural_networks import SoftmaxClassifier
     >>> from qlearn.networks.federated import Client, FedAvg
     >>> pair = [Client(SoftmaxClassifier(), [[-1.0], [v]], [0, 1]) for v in (1.0, 2.0)]
     >>> history = run(pair, FedAvg(local_epochs=5), rounds=3, rng=0)

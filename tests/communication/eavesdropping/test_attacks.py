@@ -36,7 +36,6 @@ from qlearn.communication.eavesdropping import (
     predict,
     weak_measurement,
 )
-from qlearn.communication.key_rate import binary_entropy
 from qlearn.qubits import (
     Circuit,
     bell_state,
@@ -49,6 +48,7 @@ from qlearn.qubits import (
     partial_trace,
     random_state,
 )
+from qlearn.qubits.entropies import binary_entropy
 
 HAAR = MemoryAttack(Circuit(3).unitary(unitary_group.rvs(8, random_state=4), 0, 1, 2))
 ATTACKS = {

@@ -18,8 +18,8 @@ from qlearn.communication.eavesdropping import (
     predict,
     time_shifted_exchange,
 )
-from qlearn.communication.key_rate import binary_entropy
 from qlearn.qubits import helstrom
+from qlearn.qubits.entropies import binary_entropy
 
 
 @pytest.mark.parametrize("photons", [0.0, 0.01, 0.3, 2.0])

@@ -29,8 +29,8 @@ from qlearn.communication.eavesdropping import (
     predict,
     secret_bits,
 )
-from qlearn.communication.key_rate import binary_entropy
 from qlearn.qubits import Circuit
+from qlearn.qubits.entropies import binary_entropy
 
 
 def test_individual_attacks_stop_the_key_at_14_6_per_cent():

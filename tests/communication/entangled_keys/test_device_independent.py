@@ -28,9 +28,9 @@ from qlearn.communication.entangled_keys import (
     intercepted_pairs,
     lossy_chsh,
 )
-from qlearn.communication.key_rate import binary_entropy as h
 from qlearn.qubits import bell_state, partial_trace, random_state
 from qlearn.qubits.entanglement import chsh, werner
+from qlearn.qubits.entropies import binary_entropy as h
 
 N = 400_000
 

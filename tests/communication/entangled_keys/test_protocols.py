@@ -31,11 +31,11 @@ from qlearn.communication.entangled_keys import (
     matching_rounds,
     sift,
 )
-from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key import AuthenticationKey, distill
 from qlearn.qubits import bell_state
 from qlearn.qubits.entanglement import werner
+from qlearn.qubits.entropies import binary_entropy
 
 N = 400_000
 

@@ -7,7 +7,7 @@ from scipy.optimize import minimize
 
 from qlearn.communication.fibre import counted_mismatch_rate, discarding_rate, mismatch_rate, mismatch_secrecy
 from qlearn.communication.fibre.efficiency_mismatch import mismatch_statistics
-from qlearn.communication.key_rate import binary_entropy
+from qlearn.qubits.entropies import binary_entropy
 
 ID, X, Z = np.eye(2), np.array([[0.0, 1.0], [1.0, 0.0]]), np.diag([1.0, -1.0])
 LOWER = np.tril_indices(4)

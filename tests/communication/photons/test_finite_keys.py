@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qlearn.communication.key_rate import binary_entropy as h
 from qlearn.communication.photons import (
     LINKS,
     Counts,
@@ -22,6 +21,7 @@ from qlearn.communication.photons import (
     stream,
 )
 from qlearn.communication.photons.decoy_states import single_errors, vacuum_and_single
+from qlearn.qubits.entropies import binary_entropy as h
 
 LIM, GYS = LINKS["lim2014"], LINKS["gys"]
 SOURCE = Source((0.45, 0.15, 2e-4), (0.6, 0.25, 0.15), p_x=0.2)

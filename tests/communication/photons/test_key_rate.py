@@ -15,7 +15,6 @@ from scipy.optimize import brentq, minimize_scalar
 
 from qlearn.communication import photons
 from qlearn.communication.bb84 import asymptotic_rate
-from qlearn.communication.key_rate import binary_entropy as h
 from qlearn.communication.photons import (
     LINKS,
     Link,
@@ -28,6 +27,7 @@ from qlearn.communication.photons import (
     rate_at,
 )
 from qlearn.communication.photons.key_rate import secret_rate
+from qlearn.qubits.entropies import binary_entropy as h
 
 GYS = LINKS["gys"]
 

@@ -12,7 +12,6 @@ from qiskit.quantum_info import DensityMatrix, partial_trace as theirs
 from scipy.linalg import expm
 from sklearn.decomposition import TruncatedSVD
 
-from qlearn.communication.key_rate import binary_entropy
 from qlearn.learning.components import (
     Autoencoder,
     best_trash_fidelity,
@@ -24,6 +23,7 @@ from qlearn.learning.components import (
 )
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.qubits import Circuit, fidelity, partial_trace, random_state
+from qlearn.qubits.entropies import binary_entropy
 
 
 def random_coder(n, k, seed):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from qlearn.learning import QNNClassifier
+from qlearn.learning.neural_networks.gradient_estimators import SoftmaxClassifier
 from qlearn.learning.neural_networks.qnn import QNNRegressor
-from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
 
 X = np.random.default_rng(0).uniform(-1.5, 1.5, (40, 2))
 y = (X[:, 0] > 0).astype(int)

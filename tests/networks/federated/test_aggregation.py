@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
+from qlearn.learning.neural_networks.gradient_estimators import SoftmaxClassifier
 from qlearn.networks.federated import Client, FedAvg, run
 
 

@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from qlearn.learning import QNNClassifier
-from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
+from qlearn.learning.neural_networks.gradient_estimators import SoftmaxClassifier
 from qlearn.networks.federated import Client
 
 RNG = np.random.default_rng(0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from qlearn.learning import QNNClassifier
-from qlearn.learning.neural_networks.softmax import SoftmaxClassifier
+from qlearn.learning.neural_networks.gradient_estimators import SoftmaxClassifier
 from qlearn.networks.federated import Client, FedAvg, StrategyError, run, split
 
 RNG = np.random.default_rng(0)

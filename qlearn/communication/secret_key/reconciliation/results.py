@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._types import Bits
-from qlearn.communication.key_rate import binary_entropy
 from qlearn.communication.secret_key.public_channel import Program
+from qlearn.qubits.entropies import binary_entropy
 
 STEP = "reconcile"
 """The step of a session that all of this is said in."""

@@ -13,7 +13,7 @@ from scipy.optimize import brentq
 
 from qlearn._checks import as_bits, as_count, as_probability
 from qlearn._types import Bits
-from qlearn.communication.key_rate import binary_entropy
+from qlearn.qubits.entropies import binary_entropy
 
 BASE = 2280
 """Variables of the shipped tables."""
