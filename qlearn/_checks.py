@@ -251,7 +251,7 @@ def as_trials(x: ArrayLike, name: str = "n") -> NDArray:
     """Return `x` as an array, of any shape, of whole numbers of trials, at least 1."""
     array = np.asarray(x)
     if array.dtype.kind not in "uif" or not ((array >= 1) & (array == np.floor(array))).all():
-        raise ValueError(f"{name} must be whole numbers of trials, at least 1, not {x}")
+        raise ValueError(f"{name} must be whole numbers of trials, at least 1, not {array}")
     return array
 
 
