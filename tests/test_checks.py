@@ -49,7 +49,7 @@ def test_a_state_may_be_off_by_the_rounding_of_its_format_and_by_no_more():
         (lambda: checks.as_choice(np.zeros(2), ("X", "Y"), "axis"), "axis must be one of X, Y, not array"),
         (
             lambda: checks.as_trials([10, 2.5]),
-            r"n must be whole numbers of trials, at least 1, not \[10, 2\.5\]",
+            r"n must be whole numbers of trials, at least 1, not \[10\. +2\.5\]",
         ),
         (lambda: checks.as_angles([0, np.nan]), "angle must be finite angles in radians; it holds NaN"),
         (
