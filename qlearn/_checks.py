@@ -83,14 +83,18 @@ def as_count(x: Any, name: str, least: int = 1) -> int:
     return value
 
 
-def as_real(x: Any, name: str, *, least: float = -np.inf, most: float = np.inf) -> float:
-    """Return `x` as a finite float between `least` and `most`."""
+def as_real(
+    x: Any, name: str, *, least: float = -np.inf, most: float = np.inf, above: float = -np.inf
+) -> float:
+    """Return `x` as a finite float between `least` and `most`, and above `above`."""
     if isinstance(x, bool) or not isinstance(x, Real):
         raise TypeError(f"{name} must be a number, not {type(x).__name__}")
     value = float(x)
     if not np.isfinite(value) or not least <= value <= most:
         span = f" between {least} and {most}" if least > -np.inf or most < np.inf else ""
         raise ValueError(f"{name} must be a finite number{span}, not {x}")
+    if not value > above:
+        raise ValueError(f"{name} must be above {above:g}, not {x}")
     return value
 
 
@@ -133,6 +137,14 @@ def broadcast(**arrays: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     except ValueError:
         shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items() if array.ndim)
         raise ValueError(f"the arguments must broadcast against each other, not: {shapes}") from None
+
+
+def as_signs(y: ArrayLike, name: str = "y") -> NDArray[np.float64]:
+    """Return `y` as labels -1 and 1, of any shape; refuse others, and one class alone."""
+    signs = as_reals(y, name)
+    if not signs.size or not (np.abs(signs) == 1).all() or len(np.unique(signs)) < 2:
+        raise ValueError(f"{name} must hold the labels -1 and 1, and both of them")
+    return signs
 
 
 def norm_tolerance(dtype: np.dtype) -> float:
