@@ -13,13 +13,13 @@ import pytest
 
 from qlearn.communication.fibre import (
     afterpulse_probability,
-    live_fraction,
     observed_rate,
     simulate_clicks,
     true_rate,
     two_detector_rate,
     with_afterpulses,
 )
+from qlearn.communication.fibre.dead_time import live_fraction
 from qlearn.communication.photons import LINKS, error_gain, gain
 
 
