@@ -7,6 +7,7 @@ import numpy as np
 import pennylane as qml
 import pytest
 from hypothesis import given, strategies as st
+from scipy import stats
 
 from qlearn.communication.continuous_variables import (
     beamsplitter,
@@ -14,8 +15,18 @@ from qlearn.communication.continuous_variables import (
     direct_sum,
     entropy,
     epr,
+    mode_entropy,
     symplectic_eigenvalues,
 )
+
+
+@given(st.floats(1, 50))
+def test_the_entropy_of_a_thermal_mode_is_that_of_its_photon_number(variance):
+    mean = (variance - 1) / 2
+    chances = stats.geom.pmf(
+        np.arange(1, 2001), 1 / (1 + mean)
+    )  # Bose and Einstein; what is left out is below 1e-30
+    assert mode_entropy(variance) == pytest.approx(stats.entropy(chances, base=2), abs=1e-9)
 
 
 @given(st.floats(1, 50))
