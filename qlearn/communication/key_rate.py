@@ -75,9 +75,9 @@ def asymptotic_rate(qber: ArrayLike, phase: ArrayLike | None = None) -> NDArray[
     .. math:: r = \max\bigl(0,\; 1 - h(e) - h(e_\text{phase})\bigr), \qquad r = \max(0, 1 - 2h(e))
               \ \text{if both are}\ e
 
-    This is :func:`~qlearn.communication.key_rate.one_way_rate` with :math:`h(e_\text{phase})` for what Eve may know: she is charged with every error,
-    whatever the line is like. What she learns of the bits of one basis is bounded by the errors *of the other basis*
-    (`phase`), which is why both are watched.
+    This is :func:`~qlearn.communication.key_rate.one_way_rate` with :math:`h(e_\text{phase})` for what Eve may
+    know: she is charged with every error, whatever the line is like. What she learns of the bits of one basis
+    is bounded by the errors *of the other basis* (`phase`), which is why both are watched.
 
     Parameters
     ----------
