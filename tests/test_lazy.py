@@ -1,5 +1,6 @@
 """Packages serve what their stubs list, and nothing else: names load on first use, and no module is hidden by one."""
 
+import ast
 import importlib
 import pkgutil
 import subprocess
@@ -11,10 +12,11 @@ import pytest
 
 import qlearn
 
+ROOT = Path(qlearn.__path__[0])
 PACKAGES = ["qlearn"] + [
     found.name
     for found in pkgutil.walk_packages(qlearn.__path__, "qlearn.")
-    if found.ispkg and (Path(*found.name.split(".")) / "__init__.pyi").exists()
+    if found.ispkg and (ROOT.parent / Path(*found.name.split("."), "__init__.pyi")).exists()
 ]
 
 
@@ -53,3 +55,12 @@ def test_importing_the_library_loads_no_part_of_it():
     line = "import sys, qlearn; print(*sorted(m for m in sys.modules if m.startswith('qlearn.')))"
     loaded = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, check=True).stdout
     assert loaded.split() == ["qlearn._lazy"]
+
+
+def test_a_package_without_a_stub_serves_nothing():
+    """Exercises aside: their sets are modules, which the course names in full."""
+    for init in ROOT.rglob("__init__.py"):
+        if "exercises" not in init.parts and not init.with_suffix(".pyi").exists():
+            assert len(ast.parse(init.read_text(encoding="utf8")).body) == 1, (
+                f"{init} holds more than its docstring"
+            )

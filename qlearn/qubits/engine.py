@@ -1,4 +1,7 @@
-"""The NumPy engine: a gate is applied to a whole batch of states at once, in place."""
+"""The NumPy engine: a gate is applied to a whole batch of states at once, in place.
+
+Taught in :doc:`/qubits/superposition`.
+"""
 
 from collections.abc import Sequence
 from math import prod

@@ -1,4 +1,7 @@
-"""Entanglement patterns: linear, circular, full, pairwise and none, which wires a layer of gates couples."""
+"""Entanglement patterns: linear, circular, full, pairwise and none, which wires a layer of gates couples.
+
+Taught in :doc:`/learning/encodings`.
+"""
 
 from collections.abc import Callable, Sequence
 from itertools import combinations

@@ -1,4 +1,7 @@
-"""Gates: their matrices, a gate on given qubits (an operation), and the list of them that an engine runs."""
+"""Gates: their matrices, a gate on given qubits (an operation), and the list of them that an engine runs.
+
+Taught in :doc:`/qubits/superposition`.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -1,4 +1,7 @@
-"""Pauli matrices I, X, Y, Z and Pauli words: their products, one letter a qubit, the leftmost for qubit 0."""
+"""Pauli matrices I, X, Y, Z and Pauli words: their products, one letter a qubit, the leftmost for qubit 0.
+
+Taught in :doc:`/qubits/measurement`.
+"""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""Rotation layers: a gate of one qubit on every wire, applied as one or two dense matrices; product states."""
+"""Rotation layers: a gate of one qubit on every wire, applied as one or two dense matrices; product states.
+
+Taught in :doc:`/learning/neural_networks`.
+"""
 
 from functools import reduce
 

@@ -138,3 +138,11 @@ def test_library_names_the_chapter(root, chapter, api_writer):
     modules = [path.relative_to(root).with_suffix("").parts for path in (root / "qlearn").rglob("*.py")]
     taught = {api_writer.chapter_of(".".join(parts).removesuffix(".__init__")) for parts in modules}
     assert f"/{chapter}" in taught
+
+
+def test_every_module_with_a_page_has_its_chapter(api_writer):
+    for module in (module for modules in api_writer.rooms().values() for module in modules):
+        if not hasattr(module, "__path__"):
+            assert api_writer.chapter_of(module.__name__), (
+                f"{module.__name__} names no chapter, nor does its path"
+            )

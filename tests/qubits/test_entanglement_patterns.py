@@ -1,5 +1,7 @@
 """Entanglement patterns: the pairs that Qiskit couples, by the same names."""
 
+import numpy as np
+import pennylane as qml
 import pytest
 
 from qlearn.qubits.entanglement_patterns import ENTANGLEMENTS, as_entanglement, entanglement_pairs
@@ -73,3 +75,13 @@ def test_a_name_is_one_of_the_table(name):
         ValueError, match="entanglement must be one of circular, linear, full, pairwise, none, not"
     ):
         as_entanglement(name)
+
+
+@pytest.mark.parametrize("n", range(3, 7))
+def test_a_ring_that_closes_last_is_pennylanes(n):
+    layer = qml.StronglyEntanglingLayers.compute_decomposition(
+        np.zeros((1, n, 3)), range(n), ranges=[1], imprimitive=qml.CNOT
+    )
+    assert [tuple(gate.wires) for gate in layer if len(gate.wires) == 2] == entanglement_pairs(
+        "circular", n, closing="last"
+    )

@@ -21,7 +21,6 @@ PARTS = {
     "qubits": "Qubits",
     "communication": "Quantum communication",
     "learning": "Quantum learning",
-    "control": "Learning on the link",
     "networks": "Quantum intelligence networks",
 }
 

@@ -44,6 +44,9 @@ class Pulses:
         _refuse_unless_small(self.bases, "bases", most=len(BASES) - 1)
         same_length(self.bits, self.bases, "bits and bases")
 
+    def __repr__(self) -> str:
+        return f"Pulses({self.bits.size:,} of them)"
+
 
 def measure_pulses(pulses: Pulses, bases: Bits, rng: Any = None) -> Bits:
     r"""Measure each pulse in a basis.

@@ -33,11 +33,11 @@ from qlearn.communication.secret_key.public_channel import (
 )
 from qlearn.communication.secret_key.session import (
     FALSE_ALARM,
-    Assessed,
+    AssessedKey,
     Keep,
     Session,
     Terms,
-    Verified,
+    VerifiedKey,
     refuse_if_constant,
 )
 from qlearn.communication.secret_key.sifting import (
@@ -162,7 +162,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
 
     source: Source
 
-    def assess_as_alice(self, part: Iterable[AlicePulses]) -> Program[Assessed]:
+    def assess_as_alice(self, part: Iterable[AlicePulses]) -> Program[AssessedKey]:
         """Sift, hear Bob's bits of X, and say how many of them are wrong, by intensity."""
         mine = self._refused_if_unknown((yield from sift_as_alice(part)))
         yield Note("sift", "bits whose bases agree", mine.bits.size)
@@ -174,7 +174,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         yield Send("estimate", wrong.astype("<i8").view(np.uint8))
         return self._assessed(mine, wrong)
 
-    def assess_as_bob(self, part: Iterable[BobPulses]) -> Program[Assessed]:
+    def assess_as_bob(self, part: Iterable[BobPulses]) -> Program[AssessedKey]:
         """Sift, say the bits of X, and hear how many of them are wrong, by intensity."""
         mine = self._refused_if_unknown((yield from sift_as_bob(part, decoys=True)))
         refuse_if_constant(mine.bits, "Bob's", self.terms.security)
@@ -182,7 +182,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         yield Send("estimate", np.packbits(mine.bits[test]))
         return self._assessed(mine, (yield from self._receive_errors("estimate", mine, test)))
 
-    def settle_as_alice(self, held: Verified) -> Program[Assessed]:
+    def settle_as_alice(self, held: VerifiedKey) -> Program[AssessedKey]:
         """With two intensities, hear from Bob how many bits of the key were wrong."""
         seen = held.seen
         assert isinstance(seen, _AssessedLaser)
@@ -191,7 +191,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
         wrong = yield from self._receive_errors("verify", seen.sifted, ~_test(seen.sifted))
         return self._settled(seen, wrong, held.keep)
 
-    def settle_as_bob(self, held: Verified) -> Program[Assessed]:
+    def settle_as_bob(self, held: VerifiedKey) -> Program[AssessedKey]:
         """With two intensities, count and say how many bits of the key were wrong."""
         seen = held.seen
         assert isinstance(seen, _AssessedLaser)
@@ -281,7 +281,7 @@ class LaserSession(Session[Iterable[AlicePulses], Iterable[BobPulses]]):
 
 
 @dataclass(frozen=True, eq=False)
-class _AssessedLaser(Assessed):
+class _AssessedLaser(AssessedKey):
     """What a party holds, with the counts behind it."""
 
     sifted: Sifted

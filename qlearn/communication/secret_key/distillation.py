@@ -23,7 +23,7 @@ from qlearn.communication.secret_key.reconciliation.methods import Method
 from qlearn.communication.secret_key.session import (
     FALSE_ALARM,
     AlicesPart,
-    Assessed,
+    AssessedKey,
     BobsPart,
     Keep,
     Session,
@@ -211,7 +211,7 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
     sample: dict[str, int] | None = None
     pulse_by_pulse: bool = False
 
-    def assess_as_alice(self, part: Iterable[AlicePulses] | Sifted) -> Program[Assessed]:
+    def assess_as_alice(self, part: Iterable[AlicePulses] | Sifted) -> Program[AssessedKey]:
         """Sift, and compare a sample of each basis, as Alice."""
         mine = (
             part
@@ -228,7 +228,7 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
         )
         return self._assessed(seen, mine, keep)
 
-    def assess_as_bob(self, part: Iterable[BobPulses] | Sifted) -> Program[Assessed]:
+    def assess_as_bob(self, part: Iterable[BobPulses] | Sifted) -> Program[AssessedKey]:
         """Sift, and compare a sample of each basis, as Bob."""
         mine = (
             part
@@ -240,7 +240,7 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
         seen, keep = yield from estimate_as_bob(mine.bits, mine.bases, failure)
         return self._assessed(seen, mine, keep)
 
-    def _assessed(self, seen: PhaseErrorBound, mine: Sifted, keep: Keep) -> Assessed:
+    def _assessed(self, seen: PhaseErrorBound, mine: Sifted, keep: Keep) -> AssessedKey:
         bases = mine.bases[keep]
 
         def secret(stays: Keep | None) -> float:
@@ -250,7 +250,7 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
 
         compared = sum(seen.sizes.values())
         rates = ", ".join(f"{rate:.1%} in {basis}" for basis, rate in seen.qber_by_basis.items())
-        return Assessed(
+        return AssessedKey(
             mine.bits[keep],
             seen.expected,
             seen.highest(FALSE_ALARM),

@@ -72,7 +72,7 @@ class Terms:
 
 
 @dataclass(frozen=True, eq=False)
-class Assessed:
+class AssessedKey:
     """What one party holds after estimation.
 
     Parameters
@@ -95,7 +95,7 @@ class Assessed:
         Whether the rates seen, taken for exact, would leave a key: if there is none then, the session was too short.
     """
 
-    key: Bits
+    key: Bits = field(repr=False)
     qber: float
     worst: float
     secret: Callable[[Keep | None], float]
@@ -107,23 +107,23 @@ class Assessed:
 
 
 @dataclass(frozen=True, eq=False)
-class Corrected:
+class KeyAfterCorrection:
     """What one party holds after reconciliation: the key, and the bits about it given away, as the party knows it.
 
     Alice asks the line for these, Bob reckons from what he heard. `frame` is the bits of a frame.
     """
 
-    seen: Assessed
-    key: Bits
+    seen: AssessedKey
+    key: Bits = field(repr=False)
     disclosed: int
     frame: int
 
 
 @dataclass(frozen=True, eq=False)
-class Verified(Corrected):
+class VerifiedKey(KeyAfterCorrection):
     """What one party holds after verification: the same, the tags among what is disclosed, and which bits stay."""
 
-    keep: Keep
+    keep: Keep = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,19 +138,19 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
     terms: Terms
 
     @abstractmethod
-    def assess_as_alice(self, part: AlicesPart) -> Program[Assessed]:
+    def assess_as_alice(self, part: AlicesPart) -> Program[AssessedKey]:
         """Sift and estimate, as Alice."""
 
     @abstractmethod
-    def assess_as_bob(self, part: BobsPart) -> Program[Assessed]:
+    def assess_as_bob(self, part: BobsPart) -> Program[AssessedKey]:
         """Sift and estimate, as Bob."""
 
-    def settle_as_alice(self, held: Verified) -> Program[Assessed]:
+    def settle_as_alice(self, held: VerifiedKey) -> Program[AssessedKey]:
         """Talk once more, when the errors are corrected: nothing to say, unless the proof wants it."""
         yield from ()
         return held.seen
 
-    def settle_as_bob(self, held: Verified) -> Program[Assessed]:
+    def settle_as_bob(self, held: VerifiedKey) -> Program[AssessedKey]:
         """Talk once more, when the errors are corrected: nothing to say, unless the proof wants it."""
         yield from ()
         return held.seen
@@ -169,7 +169,7 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
         verified = yield from self.verify_as_bob(corrected)
         return (yield from self.amplify_as_bob(verified))
 
-    def reconcile_as_alice(self, seen: Assessed) -> Program[Corrected]:
+    def reconcile_as_alice(self, seen: AssessedKey) -> Program[KeyAfterCorrection]:
         """Answer Bob's questions, while that leaves anything."""
         yield Note("estimate", "compared in public", -seen.compared)
         budget = self._budget(seen)
@@ -179,15 +179,15 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
         )
         disclosed = yield Disclosed("reconcile")
         yield Note("reconcile", "said to correct errors", -disclosed)
-        return Corrected(seen, seen.key, disclosed, frame)
+        return KeyAfterCorrection(seen, seen.key, disclosed, frame)
 
-    def reconcile_as_bob(self, seen: Assessed) -> Program[Corrected]:
+    def reconcile_as_bob(self, seen: AssessedKey) -> Program[KeyAfterCorrection]:
         """Correct his key."""
         self._budget(seen)
         key, disclosed, frame = yield from self.terms.reconciler.bob(seen.key, seen.qber, worst=seen.worst)
-        return Corrected(seen, key, disclosed, frame)
+        return KeyAfterCorrection(seen, key, disclosed, frame)
 
-    def verify_as_alice(self, held: Corrected) -> Program[Verified]:
+    def verify_as_alice(self, held: KeyAfterCorrection) -> Program[VerifiedKey]:
         """Say the tags of her frames, drop the frames that differ, and settle what the proof has left open."""
         yield Note("verify")
         good = yield from verify_as_alice(held.key, held.frame, self.terms.correctness, self.terms.rng)
@@ -197,18 +197,18 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
         if not good.all():
             dropped = int(np.count_nonzero(~keep))
             yield Note("verify", f"frames that differ: {np.count_nonzero(~good)} of {good.size}", -dropped)
-        checked = Verified(held.seen, held.key, held.disclosed + tags, held.frame, keep)
+        checked = VerifiedKey(held.seen, held.key, held.disclosed + tags, held.frame, keep)
         return replace(checked, seen=(yield from self.settle_as_alice(checked)))
 
-    def verify_as_bob(self, held: Corrected) -> Program[Verified]:
+    def verify_as_bob(self, held: KeyAfterCorrection) -> Program[VerifiedKey]:
         """Compare the tags of his frames with hers, drop the frames that differ, and settle what is open."""
         good = yield from verify_as_bob(held.key, held.frame, self.terms.correctness)
         keep = _kept(good, held.frame, held.key.size)
         frames, bits = tag_bits(held.key.size, held.frame, self.terms.correctness)
-        checked = Verified(held.seen, held.key, held.disclosed + frames * bits, held.frame, keep)
+        checked = VerifiedKey(held.seen, held.key, held.disclosed + frames * bits, held.frame, keep)
         return replace(checked, seen=(yield from self.settle_as_bob(checked)))
 
-    def amplify_as_alice(self, held: Verified) -> Program[Bits]:
+    def amplify_as_alice(self, held: VerifiedKey) -> Program[Bits]:
         """Hash what stays to what is secret of it."""
         yield Note("amplify")
         length, secrecy = self._length(held), ceil(held.seen.margin)
@@ -218,13 +218,13 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
         self._refuse_if_short(length)
         return (yield from amplify_as_alice(held.key[held.keep], length, self.terms.rng))
 
-    def amplify_as_bob(self, held: Verified) -> Program[Bits]:
+    def amplify_as_bob(self, held: VerifiedKey) -> Program[Bits]:
         """Hash what stays to what is secret of it, as he knows it."""
         length = self._length(held)
         self._refuse_if_short(length)
         return (yield from amplify_as_bob(held.key[held.keep], length))
 
-    def _budget(self, seen: Assessed) -> int:
+    def _budget(self, seen: AssessedKey) -> int:
         """Return how much may be said to correct the errors, or stop if even Shannon's least is too much."""
         if seen.reason:
             raise NoKey("estimate", seen.reason)
@@ -240,7 +240,7 @@ class Session(ABC, Generic[AlicesPart, BobsPart]):
             raise NoKey("estimate", f"of {seen.compared} compared bits {seen.seen} are wrong: {why}")
         return left
 
-    def _length(self, held: Verified) -> int:
+    def _length(self, held: VerifiedKey) -> int:
         if not held.keep.any():
             raise NoKey("verify", "no frame of the two keys agrees: the correction of errors failed")
         secret = held.seen.secret(None if held.keep.all() else held.keep)

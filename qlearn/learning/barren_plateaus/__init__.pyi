@@ -1,5 +1,4 @@
 from .cost_functions import (
-    COSTS as COSTS,
     cost_diagonal as cost_diagonal,
     expected_cost as expected_cost,
     first_gradients as first_gradients,

@@ -28,6 +28,9 @@ class AnnealingResult:
     samples: NDArray[np.uint8]
     """Bits at the end of each, shape (reads, n), in the order of the problem's variables."""
 
+    def __repr__(self) -> str:
+        return f"AnnealingResult(energy={self.energy:g}, {len(self.energies):,} anneals of {len(self.sample):,} bits)"
+
 
 def anneal(
     problem: Any,

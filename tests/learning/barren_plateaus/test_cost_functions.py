@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from qlearn.learning.barren_plateaus import (
-    COSTS,
     cost_diagonal,
     draw_circuits,
     expected_cost,
@@ -17,6 +16,7 @@ from qlearn.learning.barren_plateaus import (
     gradients,
 )
 from qlearn.learning.barren_plateaus._engine import start_states
+from qlearn.learning.barren_plateaus.cost_functions import COSTS
 
 ZERO, ONE, Z = np.diag([1, 0]), np.eye(2), np.diag([1, -1])
 

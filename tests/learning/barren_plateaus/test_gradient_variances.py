@@ -12,7 +12,6 @@ import pytest
 from scipy.stats import unitary_group
 
 from qlearn.learning.barren_plateaus import (
-    COSTS,
     cost_diagonal,
     deep_variance,
     draw_circuits,
@@ -24,6 +23,7 @@ from qlearn.learning.barren_plateaus import (
     variance_of,
 )
 from qlearn.learning.barren_plateaus._engine import encoded_states
+from qlearn.learning.barren_plateaus.cost_functions import COSTS
 from qlearn.qubits.paulis import PAULIS
 
 

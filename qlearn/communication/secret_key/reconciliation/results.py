@@ -1,7 +1,7 @@
 """What every way to reconcile has: a program a party, an engine that computes, and keys with the price that was paid."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Literal, NamedTuple, get_args
 
@@ -67,7 +67,7 @@ class CorrectedKey:
         The key was corrected in pieces of so many bits (the last may be shorter), each for itself.
     """
 
-    bob: Bits
+    bob: Bits = field(repr=False)
     disclosed: int
     rounds: int
     frame: int
@@ -87,8 +87,8 @@ class ReconciledKeys:
         Whether the tags of all frames agree. False: the keys differ somewhere and are no keys.
     """
 
-    alice: Bits
-    bob: Bits
+    alice: Bits = field(repr=False)
+    bob: Bits = field(repr=False)
     disclosed: int
     rounds: int
     verified: bool

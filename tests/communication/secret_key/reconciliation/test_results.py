@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from qlearn.communication import binary_entropy
-from qlearn.communication.secret_key import ReconciledKeys
+from qlearn.communication.secret_key import CorrectedKey, ReconciledKeys
 from qlearn.communication.secret_key.reconciliation.cascade.binary_search import Bob
 from qlearn.communication.secret_key.reconciliation.cascade.blocks import Blocks
 from qlearn.communication.secret_key.reconciliation.results import engine_of
@@ -52,3 +52,13 @@ def test_efficiency_is_one_at_shannons_limit():
 def test_refuses_a_rate_with_nothing_to_compare(qber, says):
     with pytest.raises(ValueError, match=says):
         reconciled(10).efficiency(qber)
+
+
+def test_no_key_is_printed():
+    bits = np.ones(64, dtype=np.uint8)
+    pair = ReconciledKeys(bits, bits, disclosed=3, rounds=2, verified=True, frame=64)
+    assert repr(pair) == "ReconciledKeys(disclosed=3, rounds=2, verified=True, frame=64)"
+    assert (
+        repr(CorrectedKey(bits, disclosed=3, rounds=2, frame=64))
+        == "CorrectedKey(disclosed=3, rounds=2, frame=64)"
+    )
