@@ -9,5 +9,5 @@ from . import (
     secret_key as secret_key,
     teleportation as teleportation,
 )
-from .key_rate import binary_entropy as binary_entropy
+from .key_rate import binary_entropy as binary_entropy, one_way_rate as one_way_rate
 from .randomness import random_bits as random_bits

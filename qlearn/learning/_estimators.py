@@ -223,9 +223,13 @@ def warn_of_ignored(estimator: Any, unused: Mapping[str, str]) -> None:
 
 
 def level_of_caller() -> int:
-    """Return the `stacklevel` at which a warning of the function that asks points at the code outside both libraries."""
+    """Return the `stacklevel` at which a warning of the function that asks points at the code outside of the libraries."""
     frame, level = sys._getframe(1), 1
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ("qlearn", "sklearn"):
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in (
+        "qlearn",
+        "sklearn",
+        "joblib",
+    ):
         frame, level = frame.f_back, level + 1
     return level
 

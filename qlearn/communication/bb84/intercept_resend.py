@@ -1,6 +1,7 @@
 """Attacks on the line: what every attack does and knows, what Eve writes down, and intercept and resend."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from inspect import getattr_static
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -32,7 +33,7 @@ class EavesdropperRecord:
         Her best guess at Alice's bit. 0 where she did not look, as good a guess as any.
     outcomes : ndarray of uint8, shape (n,), optional
         Number of the outcome that she found, where it says more than the guess: also how good the guess is.
-        None: `bits`.
+        None: `bits` as they are when the record is made.
     attacked : ndarray of bool, shape (n,), optional
         The pulses for which she did something, if that were not all: she may attack a pulse's bit and leave the
         pulse untouched, as in :class:`~qlearn.communication.eavesdropping.TrojanHorse`. None: all.
@@ -49,7 +50,7 @@ class EavesdropperRecord:
         for name, column in derived.items():
             if getattr(self, name) is None:
                 object.__setattr__(self, name, column)
-        same_columns(**vars(self))
+        same_columns(**{part.name: getattr(self, part.name) for part in fields(self)})
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.touched.size} pulses, {np.count_nonzero(self.touched)} touched)"
@@ -79,6 +80,11 @@ class Attack(Protocol):
         them only through :func:`~qlearn.communication.bb84.measure_pulses`, which measures.
         """
         ...
+
+
+def joint_of(attack: Any) -> NDArray[np.float64] | None:
+    """Return the joint distribution of an attack, or None where it has none: an error within it is an error."""
+    return None if getattr_static(attack, "joint", None) is None else attack.joint
 
 
 def is_attack(x: Any) -> bool:

@@ -1,6 +1,6 @@
 """Attacks with a memory of qubits: cloning, the entangling probe, the weak measurement; and attacks on part of the pulses."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_probability, as_real, as_rng, read_only
 from qlearn._types import Bits
-from qlearn.communication.bb84.intercept_resend import Attack, EavesdropperRecord, is_attack, partial_joint
+from qlearn.communication.bb84.intercept_resend import (
+    Attack,
+    EavesdropperRecord,
+    is_attack,
+    joint_of,
+    partial_joint,
+)
 from qlearn.communication.bb84.pulses import BASES, TURNS, Pulses
 from qlearn.communication.eavesdropping.post_measurement_information import best_fixed_measurement
 from qlearn.communication.randomness import random_bits
@@ -360,7 +366,7 @@ class PartialAttack:
     @property
     def joint(self) -> NDArray[np.float64] | None:
         """Chances of Bob's bit and her outcome, shape (basis, bit, bob, outcomes), if those of the whole attack are known."""
-        whole = getattr(self.attack, "joint", None)
+        whole = joint_of(self.attack)
         return None if whole is None else partial_joint(whole, self.fraction)
 
     def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, EavesdropperRecord]:
@@ -380,7 +386,8 @@ class PartialAttack:
         bits, bases = pulses.bits.copy(), pulses.bases.copy()
         bits[chosen], bases[chosen] = flown.bits, flown.bases
         columns = {}
-        for name, entries in vars(notes).items():
+        for name in (part.name for part in fields(notes)):
+            entries = getattr(notes, name)
             columns[name] = np.zeros(n, dtype=entries.dtype)
             columns[name][chosen] = entries
         return Pulses(bits, bases), replace(notes, **columns)

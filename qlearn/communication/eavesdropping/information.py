@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn.communication.bb84 import Attack, EavesdropperRecord, Transmission, sift
-from qlearn.communication.bb84.intercept_resend import is_attack
+from qlearn.communication.bb84.intercept_resend import is_attack, joint_of
 from qlearn.communication.eavesdropping.attacks import MemoryAttack
 from qlearn.communication.key_rate import clip_error_rates, one_way_rate
 from qlearn.qubits.entanglement import entropy
@@ -270,16 +270,18 @@ def predict(attack: Attack) -> AttackYield:
     >>> {basis: round(bits, 4) for basis, bits in eve.information.items()}
     {'Z': 0.3991, 'X': 0.3991}
     """
-    joint = getattr(attack, "joint", None)
+    joint = joint_of(attack)
     if joint is None or not is_attack(attack):
         raise TypeError(
             "attack must have a joint distribution of Bob's bit and Eve's outcome, as InterceptResend() and MemoryAttack "
             f"have, not {attack!r}; send pulses through any other attack and observe them"
         )
-    if np.shape(joint)[:3] != (2, 2, 2) or np.ndim(joint) != 4 or not np.allclose(joint.sum(axis=(2, 3)), 1):
+    joint = np.asarray(joint, dtype=np.float64)
+    fits = joint.ndim == 4 and joint.shape[:3] == (2, 2, 2)
+    if not fits or joint.min(initial=0) < -1e-12 or not np.allclose(joint.sum(axis=(2, 3)), 1):
         raise ValueError(
-            "attack must have a joint of shape (2, 2, 2, outcomes), for basis, bit, Bob's bit and outcome, that sums to 1 "
-            f"for each basis and bit; {attack!r} has one of shape {np.shape(joint)}"
+            "attack must have a joint of shape (2, 2, 2, outcomes), for basis, bit, Bob's bit and outcome, of chances that "
+            f"sum to 1 for each basis and bit; {attack!r} has one of shape {np.shape(joint)}"
         )
     return _yield_of(joint / 2)
 

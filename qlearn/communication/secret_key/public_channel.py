@@ -67,7 +67,8 @@ class PublicChannel:
     Both parties keep a transcript of what they said and of what *they* heard. Numbers betray a clumsy Eve at once,
     and whoever listens knows how long the message must be; a careful one is found when the transcripts are
     compared under a secret key (:func:`~qlearn.communication.secret_key.tag`), and until then nobody uses the
-    key.
+    key. A session asks the line what it counted: a subclass has its own `send` call the one here, or the tags say that
+    the conversation was altered.
 
     Parameters
     ----------
@@ -324,7 +325,8 @@ class Note:
 
 
 Program = Generator[Send | Receive | Disclosed | Note, Any, Result]
-"""A party at work: a generator that yields :class:`Send` and :class:`Receive`, and returns what it ends with."""
+"""A party at work: a generator that yields :class:`Send`, :class:`Receive`, :class:`Disclosed` (what did the line count?) and
+:class:`Note` (a row for the ledger), and returns what it ends with."""
 
 
 _AHEAD = 4

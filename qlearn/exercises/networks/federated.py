@@ -392,7 +392,8 @@ def _grade_median_strategy(answer: Any) -> Verdict:
             return Verdict.wrong(f"`run` asks a strategy for {needed}(...): inherit it from FedAvg.")
     for n_clients, n_liars in ((10, 3), (9, 3), (10, 0), (12, 5), (25, 7)):
         updates = _updates(n_clients, n_liars, seed=n_clients)
-        current = [np.zeros((2, 2)), np.zeros(1)]
+        rng = np.random.default_rng(n_clients)
+        current = [rng.normal(size=(2, 2)), rng.normal(size=1)]  # a median does not ask where the model was
         merged = strategy.aggregate(updates, current, strategy.start(current))
         if not isinstance(merged, tuple) or len(merged) != 2:
             return Verdict.wrong(

@@ -1,7 +1,6 @@
 """Amplitude encoding: a row of features as the amplitudes of a state, and the circuit that prepares it."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -130,8 +129,6 @@ class AmplitudeEncoding:
     """
 
     wires: int | None = None
-
-    normalised: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if self.wires is not None:

@@ -1,7 +1,7 @@
 """Angle encoding: a feature is the angle by which its own qubit turns."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -64,8 +64,6 @@ class AngleEncoding:
     bandwidth: float = 1.0
     wires: int | None = None
     wrap: bool = False
-
-    normalised: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if self.axis not in _AXES:

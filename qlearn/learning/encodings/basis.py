@@ -1,7 +1,6 @@
 """Basis encoding: the bits of a row are the bits of the register."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -46,8 +45,6 @@ class BasisEncoding:
 
     bits: int = 1
     wires: int | None = None
-
-    normalised: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if as_count(self.bits, "bits") > 53:

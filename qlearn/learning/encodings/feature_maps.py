@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -62,8 +62,6 @@ class ZZFeatureMap:
     reps: int = 2
     entanglement: Entanglement = "full"
     bandwidth: float = 1.0
-
-    normalised: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         _check(self.reps, self.entanglement, self.bandwidth)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -89,8 +88,6 @@ class ReuploadingEncoding:
     wrap: bool = False
     prelude: bool = False
     seed: int = 0
-
-    normalised: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         as_count(self.layers, "layers")

@@ -114,8 +114,9 @@ def _as_rows(states: ArrayLike, name: str) -> NDArray[Any]:
 class QuantumKernel(ABC):
     """A kernel that makes a point of each row (a state, or features of it) and compares pairs of points.
 
-    A subclass gives :meth:`points`, :meth:`entries` and :meth:`pull_back`; the Gram matrix, in memory or in a file, and
-    the limit on memory come from here. Whoever differentiates a kernel, as :class:`~qlearn.learning.KernelAligner`
+    A subclass gives :meth:`points`, :meth:`entries` and :meth:`pull_back`, and says what they weigh in memory; the Gram
+    matrix, in memory or in a file, and the limit on memory come from here. Whoever differentiates a kernel, as
+    :class:`~qlearn.learning.KernelAligner`
     does, asks for the same three.
     The options are said in :class:`~qlearn.learning.FidelityKernel`.
     """

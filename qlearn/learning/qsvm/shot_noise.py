@@ -22,9 +22,10 @@ def sampled_gram(
               \hat K_{ij} \sim \frac{1}{s}\, \mathrm{Binomial}(s, \tilde K_{ij}), \qquad
               \operatorname{sd} = \sqrt{\tilde K_{ij} (1 - \tilde K_{ij}) / s}
 
-    p is the probability that a run of the compute-uncompute circuit ends in the maximally mixed state. Of rows against
-    themselves (a symmetric matrix with ones on its diagonal) each pair is estimated once and the diagonal, which is
-    known, is 1: so the matrix stays symmetric, but seldom positive semidefinite. A single entry is one pair.
+    p is the probability that a run of the compute-uncompute circuit ends in the maximally mixed state. Of a
+    symmetric matrix, rows against themselves, each pair is estimated once and the diagonal, which is known, is kept: so
+    the matrix stays symmetric, but seldom positive semidefinite. On a device (`n_qubits` given) that asks for ones on the
+    diagonal; a matrix with others is estimated entry by entry.
 
     Parameters
     ----------
@@ -65,9 +66,12 @@ def sampled_gram(
         raise ValueError("n_qubits must be given with noise: what noise leaves of an entry is 2**-n_qubits")
     seen = exact if n_qubits is None else (1 - p) * exact + p * 2.0 ** -as_count(n_qubits, "n_qubits")
     n = len(exact)
-    if not (
-        n == exact.shape[1] > 1 and (exact == exact.T).all() and np.allclose(np.diag(exact), 1, atol=_UNIT)
-    ):
+    symmetric = n == exact.shape[1] and (exact == exact.T).all()
+    if (
+        n_qubits is not None
+    ):  # what noise leaves of a diagonal is known where each row meets itself, and only there
+        symmetric = symmetric and n > 1 and np.allclose(np.diag(exact), 1, atol=_UNIT)
+    if not symmetric:
         return seen if s is None else as_rng(rng).binomial(s, seen) / s
     upper = np.triu_indices(n, 1)
     if s is not None and n_qubits is None:
@@ -76,7 +80,8 @@ def sampled_gram(
         values = (seen if s is None else as_rng(rng).binomial(s, seen) / s)[upper]
     table = np.zeros((n, n))
     table[upper] = values
-    return table + table.T + np.eye(n)
+    own = np.diag(exact)
+    return table + table.T + np.diag(np.where(np.isclose(own, 1, atol=_UNIT), 1, own))
 
 
 def shots_for_psd(K: ArrayLike, *, ridge: float = 0.0, failure: float = 0.01) -> int:

@@ -1,5 +1,6 @@
 """Aggregation: which clients a server asks, with what settings, and how it merges their models."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
@@ -40,18 +41,22 @@ class Strategy(Protocol):
     array([1., 1., 1.])
     """
 
+    @abstractmethod
     def start(self, model: Arrays) -> Any:
         """Return the state before the first round, given the first model; None if nothing is kept."""
         ...
 
+    @abstractmethod
     def choose(self, n_clients: int, rng: Any = None) -> list[int]:
         """Return the indices of the clients to ask in one round: at least one, each once."""
         ...
 
+    @abstractmethod
     def config(self, number: int) -> dict[str, Any]:
         """Return the settings of the clients in round `number`, of ``Client.settings``; `run` adds their seed."""
         ...
 
+    @abstractmethod
     def aggregate(self, updates: Updates, current: Arrays, state: Any) -> tuple[Arrays, Any]:
         """Return the next global model and the next state, from the clients' models and the current two."""
         ...

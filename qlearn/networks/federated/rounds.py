@@ -2,6 +2,7 @@ r"""The rounds: send the model, let clients train, merge, write down what happen
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,8 +28,8 @@ class StrategyError(RuntimeError):
     message : str
         Which round, and what was wrong.
     history : History
-        The rounds that were complete, and the model after them: ``run(..., initial=error.history.parameters)`` goes on
-        from there.
+        The rounds that were complete, and the model after them: ``run(..., initial=error.history.parameters,
+        state=error.history.state)`` goes on from there.
     """
 
     def __init__(self, message: str, history: "History") -> None:
@@ -199,7 +200,7 @@ def run(
     )
     bits = 64 * sum(p.size for p in history.parameters)
     with _strategy_errors(1, history):
-        history.state = strategy.start(_copies(history.parameters)) if state is None else state
+        history.state = strategy.start(_copies(history.parameters)) if state is None else deepcopy(state)
     try:
         for number in tqdm(range(1, rounds + 1), "rounds", delay=_SECONDS_BEFORE_BAR, leave=False):
             failures: list[Failure] = []
@@ -220,7 +221,7 @@ def run(
             merged, state = history.parameters, history.state
             if updates:
                 with _strategy_errors(number, history):
-                    merged, state = _pair(strategy.aggregate(updates, _copies(merged), state))
+                    merged, state = _pair(strategy.aggregate(updates, _copies(merged), deepcopy(state)))
                     merged = checked_parameters(merged, shapes)
             accuracy = loss = np.nan
             if number % evaluate_every == 0 or number == rounds:

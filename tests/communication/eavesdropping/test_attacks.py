@@ -10,6 +10,7 @@ Partial attacks: straight lines to the origin, and notes in their places.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pytest
@@ -642,3 +643,21 @@ def test_refuses_partial(arguments, error, says):
 def test_refuses_who_takes_no_notes():
     with pytest.raises(TypeError, match="attack must note an EavesdropperRecord"):
         bb84.exchange(100, eavesdropper=PartialAttack(Mute(), 0.5), rng=1)
+
+
+def test_a_part_scatters_the_fields_of_a_record_and_nothing_that_was_reckoned_from_them():
+    @dataclass(frozen=True, eq=False, repr=False)
+    class Counting(EavesdropperRecord):
+        @cached_property
+        def ones(self):
+            return int(self.bits.sum())
+
+    class Reader:
+        def intercept(self, pulses, rng):
+            bits = measure_pulses(pulses, pulses.bases, rng)
+            record = Counting(np.ones(bits.size, dtype=bool), pulses.bases, bits)
+            assert record.ones == bits.sum()
+            return pulses, record
+
+    notes = bb84.exchange(2000, eavesdropper=PartialAttack(Reader(), 0.3), rng=1).eve
+    assert notes.ones == notes.bits.sum() < 600

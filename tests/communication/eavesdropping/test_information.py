@@ -255,3 +255,35 @@ def test_observe_refuses():
         observe(bb84.exchange(100, rng=1))
     with pytest.raises(TypeError, match="transmission must be a Transmission"):
         observe("sent")
+
+
+class WithJoint:
+    """An attack that does nothing, and says anything of itself."""
+
+    def __init__(self, joint):
+        self.joint = joint
+
+    def intercept(self, pulses, rng):
+        return pulses, None
+
+
+def test_predict_takes_lists_and_refuses_chances_below_zero():
+    even = np.full((2, 2, 2, 1), 0.5)
+    assert predict(WithJoint(even.tolist())).qber["Z"] == pytest.approx(0.5)
+    with pytest.raises(ValueError, match="of chances that sum to 1"):
+        predict(WithJoint(np.array([[[[1.5], [-0.5]]] * 2] * 2)))
+
+
+def test_an_error_within_a_joint_is_that_error():
+    class Broken(WithJoint):
+        @property
+        def joint(self):
+            return self.nothing
+
+        @joint.setter
+        def joint(self, value): ...
+
+    with pytest.raises(AttributeError, match="nothing"):
+        predict(Broken(None))
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = PartialAttack(Broken(None), 0.5).joint

@@ -165,3 +165,23 @@ def test_refuses():
         loading_cost(AngleEncoding(), 0)
     with pytest.raises(ValueError, match="more than the qubits can hold"):
         loading_cost(AngleEncoding(wires=2), 3)
+
+
+class Doubled(AngleEncoding):
+    """Somebody's encoding, made of ours, with states that are none."""
+
+    normalised = True
+
+    def states(self, X):
+        return 2 * super().states(X)
+
+
+class OneRow(AngleEncoding):
+    def states(self, X):
+        return super().states(X)[:1]
+
+
+@pytest.mark.parametrize("encoding", [Doubled(), OneRow()])
+def test_states_of_an_encoding_that_inherits_ours_are_checked(encoding):
+    with pytest.raises(ValueError, match="encod"):
+        checked_states(encoding, np.zeros((3, 2)))

@@ -138,6 +138,24 @@ def test_counts_have_the_spread_of_counts():
     assert counted.std() == pytest.approx(np.sqrt(0.25 * 0.75 / 100), rel=0.03)
 
 
+def test_a_symmetric_matrix_with_another_diagonal_keeps_it():
+    exact = np.array([[0.9, 0.25], [0.25, 0.8]])
+    counted = sampled_gram(exact, 100, rng=1)
+    assert (counted == counted.T).all()
+    assert np.diag(counted).tolist() == [0.9, 0.8]
+    # On a device such a diagonal is no row against itself: each entry is estimated, for itself.
+    device = sampled_gram(np.full((20, 20), 0.5), 10, n_qubits=1, rng=1)
+    assert (device != device.T).any()
+    assert len(np.unique(np.diag(device))) > 1
+
+
+def test_a_matrix_that_is_not_symmetric_is_estimated_entry_by_entry():
+    exact = np.eye(20) + np.triu(np.full((20, 20), 0.5), 1)
+    counted = sampled_gram(exact, 10, rng=1)
+    assert (np.tril(counted, -1) == 0).all()
+    assert len(np.unique(counted[np.triu_indices(20, 1)])) > 3
+
+
 def test_a_symmetric_table_stays_one():
     K = FidelityKernel().gram(np.random.default_rng(0).uniform(0, 3, (12, 2)))
     counted = sampled_gram(K, 50, 2, noise=0.1, rng=1)

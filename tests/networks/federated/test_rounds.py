@@ -5,7 +5,7 @@ import pytest
 
 from qlearn.learning import QNNClassifier
 from qlearn.learning.neural_networks.gradient_estimators import SoftmaxClassifier
-from qlearn.networks.federated import Client, FedAvg, StrategyError, run, split
+from qlearn.networks.federated import Client, FedAvg, Strategy, StrategyError, run, split
 
 RNG = np.random.default_rng(0)
 X = RNG.uniform(-np.pi / 2, np.pi / 2, (90, 4))
@@ -274,6 +274,42 @@ def test_a_strategy_may_write_to_what_it_is_given():
     spoiling = run(federation(SoftmaxClassifier()), Counting(), rounds=3, rng=0)
     plain = run(federation(SoftmaxClassifier()), FedAvg(), rounds=3, rng=0)
     assert all((a == b).all() for a, b in zip(spoiling.parameters, plain.parameters, strict=True))
+
+
+class SpoilingThenBroken(FedAvg):
+    """Writes to all that it is given, and fails in the second round."""
+
+    def start(self, model):
+        return {"rounds": 0}
+
+    def aggregate(self, updates, current, state):
+        state["rounds"] += 1
+        for p in current:
+            p[...] = np.nan
+        if state["rounds"] == 2:
+            raise RuntimeError("broken")
+        return super().aggregate(updates, current)[0], state
+
+
+def test_what_a_broken_strategy_wrote_to_is_not_in_the_history():
+    with pytest.raises(StrategyError) as broken:
+        run(federation(SoftmaxClassifier()), SpoilingThenBroken(), rounds=3, rng=0)
+    history = broken.value.history
+    assert all(np.isfinite(p).all() for p in history.parameters)
+    assert history.state == {"rounds": 1}
+    kept = history.state
+    with pytest.raises(StrategyError):
+        run(federation(SoftmaxClassifier()), SpoilingThenBroken(), rounds=1, rng=0, state=kept)
+    assert kept == {"rounds": 1}
+
+
+@pytest.mark.parametrize("part", ["start", "choose", "config", "aggregate"])
+def test_who_inherits_the_protocol_has_all_its_parts(part):
+    parts = {
+        name: getattr(FedAvg, name) for name in ("start", "choose", "config", "aggregate") if name != part
+    }
+    with pytest.raises(TypeError, match=part):
+        type("Half", (Strategy,), parts)()
 
 
 def test_a_history_is_shown_in_a_line():
