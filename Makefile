@@ -16,7 +16,7 @@ help:
 
 book:
 	@$(PYTHON) tools/environment.py book
-	@$(BIN) tools/book.py $(if $(filter-out 0,$(SERVE)),--serve)
+	@$(BIN) tools/build_book.py $(if $(filter-out 0,$(SERVE)),--serve)
 
 # What the tests stand on, a browser too, is seen to before anything runs.
 ready:

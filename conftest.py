@@ -1,6 +1,6 @@
 """While nbval runs the chapters, their figures are looked at and their output is kept for the book: none runs twice for it.
 
-The figures are those of `tools/figures.py`; `tools/book.py` takes the output in the place of a run of its own.
+The figures are those of `tools/figures.py`; `tools/build_book.py` takes the output in the place of a run of its own.
 """
 
 import ast

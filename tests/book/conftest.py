@@ -124,7 +124,7 @@ def claims() -> ModuleType:
 def html() -> Path:
     """Build the book as `make book SERVE=0` does, once for all workers, and return its folder."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
-    with load_script("tools/book.py").locked("book") as lock:
+    with load_script("tools/build_book.py").locked("book") as lock:
         lock.seek(0)
         if not run or lock.read() != run:  # no other worker of this run has built it
             build()
@@ -134,9 +134,9 @@ def html() -> Path:
 
 
 def build() -> None:
-    """Run `tools/book.py`; fail with what it says last."""
+    """Run `tools/build_book.py`; fail with what it says last."""
     ran = subprocess.run(
-        [sys.executable, "tools/book.py"], cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL
+        [sys.executable, "tools/build_book.py"], cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL
     )
     assert ran.returncode == 0, f"the book does not build:\n{(ran.stdout + ran.stderr)[-8000:]}"
 
@@ -144,7 +144,7 @@ def build() -> None:
 @pytest.fixture(scope="session")
 def site(html: Path) -> Iterator[str]:
     """Serve the book as `make book` does, and return its address."""
-    with load_script("tools/book.py").server(8100) as server:
+    with load_script("tools/build_book.py").server(8100) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"

@@ -149,7 +149,7 @@ def test_an_environment_that_was_moved_is_not_ours(environment: ModuleType, tmp_
 
 
 def test_a_taken_port_is_passed_over(load, tmp_path: Path):
-    book = load("tools/book.py")
+    book = load("tools/build_book.py")
     book.HTML = tmp_path
     (tmp_path / "index.html").write_text("a page")
     with book.server(8300) as first, book.server(8300) as second:
@@ -163,7 +163,7 @@ def test_a_taken_port_is_passed_over(load, tmp_path: Path):
 
 
 def test_chapters_run_again_when_the_library_changes(load, tmp_path: Path):
-    book = load("tools/book.py")
+    book = load("tools/build_book.py")
     book.ROOT, book.BUILD = tmp_path, tmp_path / "_build"
     for name in ("_config.yml", "constraints.txt", "qlearn/a.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -179,7 +179,7 @@ def test_chapters_run_again_when_the_library_changes(load, tmp_path: Path):
 
 
 def test_chapters_run_again_when_a_package_changes(load, monkeypatch: pytest.MonkeyPatch):
-    book = load("tools/book.py")
+    book = load("tools/build_book.py")
     before = book.library()
     assert book.library() == before
     monkeypatch.setattr(
@@ -193,7 +193,7 @@ def test_chapters_run_again_when_a_package_changes(load, monkeypatch: pytest.Mon
     "source", ["plt.plot([1, 2]);", "display(1, display_id='a')", "print(1)\nclear_output()", "1; 2;  "]
 )
 def test_what_a_chapter_changes_after_it_was_shown_is_left_to_the_build(load, tmp_path: Path, source: str):
-    book = load("tools/book.py")
+    book = load("tools/build_book.py")
     cell = nbformat.v4.new_code_cell(source, id="cell-1")
     book.BUILD = tmp_path / "_build"
     book.keep(
@@ -203,7 +203,7 @@ def test_what_a_chapter_changes_after_it_was_shown_is_left_to_the_build(load, tm
 
 
 def test_what_a_chapter_has_shown_is_not_computed_again(load, tmp_path: Path):
-    book = load("tools/book.py")
+    book = load("tools/build_book.py")
     book.ROOT, book.BUILD = tmp_path, tmp_path / "_build"
     for name in ("_config.yml", "constraints.txt", "qlearn/a.py", "book/part/x.ipynb"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -237,7 +237,7 @@ def chapter_with(text: str, path: Path) -> Path:
 
 
 def test_pages_are_written_again_when_the_style_changes(load, tmp_path: Path):
-    book = load("tools/book.py")
+    book = load("tools/build_book.py")
     book.ROOT, book.BUILD, book.HTML = tmp_path, tmp_path / "_build", tmp_path / "_build" / "html"
     style, copy = tmp_path / "book" / "_static" / "house.css", book.HTML / "_static" / "house.css"
     for path in (style, copy):

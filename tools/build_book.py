@@ -1,4 +1,4 @@
-"""Build the book with warnings as errors, and serve it on this machine: `.venv/bin/python tools/book.py [--serve]`."""
+"""Build the book with warnings as errors, and serve it on this machine: `.venv/bin/python tools/build_book.py [--serve]`."""
 
 import argparse
 import copy
