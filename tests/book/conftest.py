@@ -136,7 +136,11 @@ def html() -> Path:
 def build() -> None:
     """Run `tools/build_book.py`; fail with what it says last."""
     ran = subprocess.run(
-        [sys.executable, "tools/build_book.py"], cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL
+        [sys.executable, "tools/build_book.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
     )
     assert ran.returncode == 0, f"the book does not build:\n{(ran.stdout + ran.stderr)[-8000:]}"
 
