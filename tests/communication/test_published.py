@@ -73,3 +73,38 @@ def test_every_record_of_the_library_has_its_name_and_its_source(known: Publishe
     for name, record in known.items():
         assert record.name == name
         assert record.source
+
+
+# As the papers print them: Gobby, Yuan and Shields, 2004, doi:10.1063/1.1738173, with Ma et al., 2005, arXiv:quant-ph/0503005,
+# table I; Lim et al., 2014, arXiv:1311.7129, section IV (6e-7 for each of two detectors); Lo, Curty and Qi, 2012,
+# arXiv:1109.1473, table I (3.01e-6 a detector); Lodewyck et al., 2007, arXiv:0706.4255, sections IV and VI.
+PRINTED = [
+    (
+        LINKS["gys"],
+        {"loss_db_per_km": 0.21, "receiver_efficiency": 0.045, "background": 1.7e-6, "misalignment": 0.033},
+    ),
+    (
+        LINKS["lim2014"],
+        {"receiver_efficiency": 0.1, "background": 2 * 6e-7, "misalignment": 0.005, "afterpulse": 0.04},
+    ),
+    (
+        STATIONS["lo2012"],
+        {"efficiency": 0.145, "dark": 3.01e-6, "misalignment": 0.015, "error_correction": 1.16},
+    ),
+    (
+        EXPERIMENTS["lodewyck2007"],
+        {
+            "transmittance": 0.302,
+            "modulation_variance": 18.5,
+            "excess_noise": 0.005,
+            "efficiency": 0.606,
+            "electronic_noise": 0.041,
+            "beta": 0.898,
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("record", "numbers"), PRINTED, ids=lambda x: getattr(x, "name", ""))
+def test_records_hold_what_was_printed(record: object, numbers: dict):
+    assert {name: getattr(record, name) for name in numbers} == pytest.approx(numbers, rel=1e-12)

@@ -15,7 +15,7 @@ from qlearn.communication.bb84.transmission import Transmission, checked_line, e
 
 @dataclass(frozen=True)
 class Tally:
-    """What is worth remembering of transmissions whose arrays are gone: counts, which add up.
+    """Counts of transmissions by basis, which add up: all that is kept when the arrays are gone.
 
     Parameters
     ----------

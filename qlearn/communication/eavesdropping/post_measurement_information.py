@@ -22,7 +22,7 @@ _MOST_STEPS = 200
 
 @dataclass(frozen=True, eq=False)
 class FixedMeasurement:
-    """The best measurement for somebody who learns the basis afterwards, and the proof that it is the best.
+    """The best fixed measurement when the basis is learnt afterwards, and the proof that it is the best.
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ class SpectrumReading:
 
 
 def estimate_spectrum(rho: ArrayLike, bits: int = 6, *, copies: int | None = None) -> SpectrumReading:
-    r"""Read eigenvalues of rho by phase estimation, with rho as the input and copies of rho as the Hamiltonian.
+    r"""Estimate the eigenvalues of rho by phase estimation, with rho as the input and copies of rho as the Hamiltonian.
 
     .. math:: \sum_i \lambda_i\, |\chi_i\rangle\langle\chi_i| \;\to\;
               \sum_i \lambda_i\, |\tilde\lambda_i\rangle\langle\tilde\lambda_i| \otimes |\chi_i\rangle\langle\chi_i|

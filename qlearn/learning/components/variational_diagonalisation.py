@@ -47,7 +47,7 @@ def variational_qpca(
     rng: Any = None,
     progress: bool = False,
 ) -> Diagonaliser:
-    r"""Return a circuit trained to diagonalise a state: to make the mean of the number that it reads least.
+    r"""Return a circuit trained to diagonalise a state: by the least mean of the number that it measures.
 
     .. math:: C(\theta) = \sum_k k\,\Pr[k] = \operatorname{tr}\bigl(U_\theta\,\rho\,U_\theta^\dagger\,H\bigr)
               \;\ge\; \sum_k k\,\lambda_{k+1}, \qquad H = \sum_k k\,|k\rangle\langle k|

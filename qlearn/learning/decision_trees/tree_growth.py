@@ -20,7 +20,7 @@ class Question(Protocol):
 
 @dataclass(frozen=True)
 class Split:
-    """A question, its answers for the rows of a node, and how many bits it is worth there."""
+    """A question at a node: its answers for the rows there, and the impurity that it takes away, in bits."""
 
     question: Question
     yes: NDArray[np.bool_]
