@@ -81,7 +81,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 @functools.cache
 def the_book() -> Any:
     """Import the script that builds the book."""
-    spec = importlib.util.spec_from_file_location("book_of_the_tests", ROOT / "tools" / "book.py")
+    spec = importlib.util.spec_from_file_location("book_of_the_tests", ROOT / "tools" / "build_book.py")
     book = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(book)
     return book
