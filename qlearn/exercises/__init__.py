@@ -1,5 +1,18 @@
-"""Exercises that grade themselves: prompt, stub, solution, wrong answers and a checker that teaches."""
+"""Exercises that grade themselves: prompt, stub, solution, mistakes, and a checker that teaches."""
 
-from qlearn.exercises._exercise import Exercise, Verdict, check
+from qlearn.exercises._exercise import Exercise, Mistake, Solution, check, exercise
+from qlearn.exercises._find import chapters, every, find, of_chapter
+from qlearn.exercises._verdict import Verdict
 
-__all__ = ["Exercise", "Verdict", "check"]
+__all__ = [
+    "Exercise",
+    "Mistake",
+    "Solution",
+    "Verdict",
+    "chapters",
+    "check",
+    "every",
+    "exercise",
+    "find",
+    "of_chapter",
+]

@@ -1,1 +1,14 @@
-"""Exercises of the part *communication*: one module a chapter."""
+"""Exercises of the part *communication*: one package a chapter, one file an exercise."""
+
+# In the order of the course.
+CHAPTERS = (
+    "bb84",
+    "teleportation",
+    "eavesdropping",
+    "secret_key",
+    "entangled_keys",
+    "photons",
+    "fibre",
+    "satellite",
+    "continuous_variables",
+)

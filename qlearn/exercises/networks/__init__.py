@@ -1,1 +1,4 @@
-"""Exercises of the part *networks*: one module a chapter."""
+"""Exercises of the part *networks*: one package a chapter, one file an exercise."""
+
+# In the order of the course.
+CHAPTERS = ("federated",)
