@@ -6,6 +6,7 @@ from typing import Any
 import alt_texts
 import api_pages
 import claims
+import exercise_boxes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -61,4 +62,5 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("autodoc-process-docstring", name_the_chapter, priority=100)
     app.connect("html-page-context", mend_citations)
     app.connect("missing-reference", api_pages.resolve_alias)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    exercise_boxes.setup(app)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
