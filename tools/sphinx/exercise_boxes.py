@@ -122,7 +122,7 @@ class Boxes(SphinxTransform):
         return Box(name, number, title, level)
 
 
-class exercise_list(nodes.General, nodes.Element):  # noqa: N801 - docutils' way to name what stands in a page
+class exercise_list(nodes.General, nodes.Element):  # named as docutils names what stands in a page
     """Where the list of all exercises goes, once every page has been read."""
 
 
@@ -164,7 +164,9 @@ def table(app: Sphinx, page: str) -> nodes.table:
             cells.append(found if len(found) else nodes.paragraph())
         if docname in boxes:
             lines.append(row(cells))
-    counted = {level: sum(box.level == level for found in boxes.values() for box in found) for level in LEVELS}
+    counted = {
+        level: sum(box.level == level for found in boxes.values() for box in found) for level in LEVELS
+    }
     heads = ["Chapter", *(f"{level.capitalize()} ({counted[level]})" for level in LEVELS)]
     group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in heads), cols=len(heads))
     group += nodes.thead("", row([nodes.paragraph("", head) for head in heads]))
@@ -192,7 +194,9 @@ def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 
 def merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: BuildEnvironment) -> None:
     """Take what another process has read."""
-    env.exercise_boxes.update({name: other.exercise_boxes[name] for name in docnames if name in other.exercise_boxes})
+    env.exercise_boxes.update(
+        {name: other.exercise_boxes[name] for name in docnames if name in other.exercise_boxes}
+    )
     env.exercise_lists |= other.exercise_lists
 
 

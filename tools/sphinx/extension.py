@@ -7,6 +7,7 @@ import alt_texts
 import api_pages
 import claims
 import exercise_boxes
+import exercise_python
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -63,4 +64,5 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("html-page-context", mend_citations)
     app.connect("missing-reference", api_pages.resolve_alias)
     exercise_boxes.setup(app)
+    exercise_python.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
