@@ -114,6 +114,12 @@ def why_not(error: Exception) -> str:
     return str(error)
 
 
+def why_lacking() -> str:
+    """Say why the files are not there, as the last fetch has found."""
+    reason = FILES / "why-not.txt"
+    return reason.read_text(encoding="utf8") if reason.exists() else "tools/pyodide.py has not been run"
+
+
 def main() -> int:
     """Fetch what lacks; say so if something still does."""
     parser = argparse.ArgumentParser(description=__doc__.partition(":")[0])

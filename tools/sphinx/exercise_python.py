@@ -39,20 +39,17 @@ _logger = logging.getLogger(__name__)
 # As bare as the page's Python: what is not there cannot be imported. Says which of the packages each exercise of a chapter
 # asks for: to be imported, to know its answer, and to name a mistake.
 MEASURE = """
-import builtins, importlib.abc, json, sys
+import builtins, json, sys
 chapter, there, elsewhere = sys.argv[1], *(set(json.loads(names)) for names in sys.argv[2:])
 
-class Bare(importlib.abc.MetaPathFinder):
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in elsewhere:
+def heard(name, names=None, *others, **more):
+    if names and str(names.get("__name__")).partition(".")[0] == "qlearn" and not more.get("level"):
+        if (top := name.partition(".")[0]) in elsewhere:
             raise ModuleNotFoundError(f"No module named {name!r} in a page", name=name)
-
-def heard(name, *others, **more):
-    asked.add(name.partition(".")[0])
-    return plain(name, *others, **more)
+        asked.add(top)
+    return plain(name, names, *others, **more)
 
 asked, plain = set(), builtins.__import__
-sys.meta_path.insert(0, Bare())
 builtins.__import__ = heard
 found = {}
 for name in json.loads(sys.stdin.read()):
@@ -152,6 +149,7 @@ def needs(chapters: dict[str, list[str]], built: Runtime, kept: Path) -> dict[st
         if stored["key"] == key:
             found: dict[str, dict[str, Any]] = stored["needs"]
             return found
+
     there = {top: name for name, package in built.lock["packages"].items() for top in package["imports"]}
     elsewhere = metadata.packages_distributions().keys() - there.keys()
     arguments = [json.dumps(sorted(there)), json.dumps(sorted(elsewhere))]
