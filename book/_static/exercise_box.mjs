@@ -205,11 +205,12 @@ function enliven(section) {
       else say(verdict, 'Python does not run in this page', `${error.message}. The links below lead to a notebook.`, 'none');
     }
     check.disabled = false;
+    if (document.activeElement === stop) check.focus();
     stop.hidden = bar.hidden = true;
     document.dispatchEvent(new Event('exercise-rest'));  // what one has loaded, another need not
   }
   check.addEventListener('click', run);
-  stop.addEventListener('click', () => { python.stop(); check.focus(); });
+  stop.addEventListener('click', () => python.stop());
   again.addEventListener('click', () => {
     area.replaceAll(stub);
     keep(name, {answer: undefined});

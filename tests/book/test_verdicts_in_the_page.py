@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from qlearn.exercises import every
+from qlearn.exercises import every, of_chapter
 from qlearn.exercises._page import judge_here
 
 PATIENCE = 120_000  # milliseconds, for a machine with other things to do
@@ -88,7 +88,7 @@ def test_verdicts_are_those_of_cpython(html: Path, asked: Page, chapter: str):
     chapter = chapter.replace("/", ".")
     setup = setup_of(html, chapter)
     others = {}
-    for exercise in (exercise for exercise in every() if exercise.chapter == chapter):
+    for exercise in of_chapter(chapter):
         for kind, source in answers(exercise).items():
             here = judge_here(source, chapter, exercise.name, setup["given"])
             there = asked.evaluate(ASK, [setup, exercise.name, source])

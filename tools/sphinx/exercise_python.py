@@ -107,7 +107,7 @@ def wheel() -> bytes:
 
         for path in sorted((ROOT / "qlearn").rglob("*")):
             name = path.relative_to(ROOT).as_posix()
-            if path.is_file() and path.suffix != ".pyc" and not name.startswith(LEFT_OUT):
+            if path.is_file() and path.parent.name != "__pycache__" and not name.startswith(LEFT_OUT):
                 add(name, path.read_bytes())
         info = f"qlearn-{VERSION}.dist-info"
         add(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: qlearn\nVersion: {VERSION}\n")
