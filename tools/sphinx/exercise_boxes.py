@@ -23,11 +23,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 ROOT = Path(__file__).resolve().parents[2]
 LEVELS = ("warm-up", "core", "stretch", "project")
 ELSEWHERE = "<!-- where else to run this chapter -->"
+_logger = logging.getLogger(__name__)
 _TASK = re.compile(r"exercises\.(\w+)")
 # What the introduction says of cells; on the page there are none.
 _OF_CELLS = re.compile(
@@ -80,15 +82,15 @@ class Boxes(SphinxTransform):
         boxes: list[Box] = []
         for first in list(self.document.findall(nodes.container)):
             task = _TASK.fullmatch(cell_source(first) or "")
-            if task:
-                boxes.append(self.box(first, task[1], len(boxes) + 1))
+            if task and (box := self.box(first, task[1], len(boxes) + 1)):
+                boxes.append(box)
         if boxes:
             self.env.exercise_boxes[docname] = boxes
             for text in list(self.document.findall(nodes.Text)):
                 if _OF_CELLS.match(text):
                     text.parent.replace(text, nodes.Text(_OF_CELLS.sub(_OF_THE_PAGE, text)))
 
-    def box(self, first: nodes.container, name: str, place: int) -> Box:
+    def box(self, first: nodes.container, name: str, place: int) -> Box | None:
         """Replace the cells of one exercise, of which this is the first, by its section."""
         around = first.parent
         start = around.index(first)
@@ -99,11 +101,14 @@ class Boxes(SphinxTransform):
             if source is None or _TASK.fullmatch(source):
                 break
             cells["stub" if "tag_exercise" in cell["classes"] else calls.get(source, "other")] = cell
-        if not {"stub", "check"} <= cells.keys() or "other" in cells:
-            raise ValueError(f"{self.env.docname}: after exercises.{name} stand its stub, check and reveal()")
+        heading, *prompt = shown(first) or [nodes.paragraph()]
+        said = re.fullmatch(r"(.+) \(([\w-]+)\)", heading.astext().replace("\n", " "))
+        if not said or not {"stub", "check"} <= cells.keys() or "other" in cells:
+            what = f"exercises.{name} shows its title and level; its stub, check and reveal() follow"
+            _logger.warning(what, location=first, type="house", subtype="exercise")
+            return None
 
-        heading, *prompt = shown(first)
-        title, level = re.fullmatch(r"(.+) \(([\w-]+)\)", heading.astext().replace("\n", " ")).groups()  # type: ignore[union-attr]
+        title, level = said.groups()
         chapter = chapter_numbers().get(self.env.docname)
         number = f"{chapter}.{place}" if chapter else str(place)
 

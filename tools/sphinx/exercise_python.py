@@ -59,7 +59,8 @@ for name in json.loads(sys.stdin.read()):
     try:
         from qlearn.exercises._page import alone, judge_here
         exercise = alone(chapter, name)
-        verdict = judge_here(exercise.source, chapter, name)
+        judge_here(exercise.stub, chapter, name)
+        verdict = exercise.check(exercise.answer)
         for mistake in list(exercise.mistakes.values())[:1]:
             exercise.check(mistake.answer)
         found[name] = {"packages": sorted(asked & there), "given": exercise.imports}
