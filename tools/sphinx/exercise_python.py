@@ -39,7 +39,7 @@ _logger = logging.getLogger(__name__)
 # As bare as the page's Python: what is not there cannot be imported. Says which of the packages each exercise of a chapter
 # asks for: to be imported, to know its answer, and to name a mistake.
 MEASURE = """
-import builtins, json, sys
+import builtins, importlib.util, json, sys
 chapter, there, elsewhere = sys.argv[1], *(set(json.loads(names)) for names in sys.argv[2:])
 
 def heard(name, names=None, *others, **more):
@@ -49,8 +49,11 @@ def heard(name, names=None, *others, **more):
         asked.add(top)
     return plain(name, names, *others, **more)
 
+def found_there(name, *others, find=importlib.util.find_spec):
+    return None if name.partition(".")[0] in elsewhere else find(name, *others)
+
 asked, plain = set(), builtins.__import__
-builtins.__import__ = heard
+builtins.__import__, importlib.util.find_spec = heard, found_there
 found = {}
 for name in json.loads(sys.stdin.read()):
     for module in [module for module in sys.modules if module.partition(".")[0] == "qlearn"]:
