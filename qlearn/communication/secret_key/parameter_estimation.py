@@ -205,6 +205,8 @@ def estimate(
     >>> seen = estimate(keys, rng=2)
     >>> round(seen.qber, 2), 0.5 < seen.secret_bits() / len(seen.remaining) < 0.86
     (0.02, True)
+    >>> seen.sizes == sample_sizes(keys.bits_by_basis)
+    True
 
     References
     ----------

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import GridSearchCV, train_test_split
 
 from qlearn.exercises import Exercise, Verdict
-from qlearn.learning.qsvm import FidelityKernel, geometric_difference, kernel_alignment, sampled_gram
+from qlearn.learning.qsvm import FidelityKernel, geometric_difference, kernel_alignment, sampled_gram, to_psd
 from qlearn.qubits import Circuit, random_state
 
 
@@ -180,7 +180,7 @@ def _grade_repair(answer: Any) -> Verdict:
         return Verdict.wrong("give back a symmetric matrix of the same shape.")
     if np.allclose(got, noisy):
         return Verdict.wrong(f"nothing has changed: the smallest eigenvalue is still {values[0]:.3f}.")
-    if np.allclose(got, noisy - values[0] * np.eye(25)):
+    if np.allclose(got, to_psd(noisy, "shift")):
         return Verdict.wrong(
             "adding a multiple of the identity does make it positive, but it moves every eigenvalue: further than needed."
         )
@@ -193,8 +193,7 @@ def _grade_repair(answer: Any) -> Verdict:
             f"the smallest eigenvalue is still {smallest:.3f}. Entries may be small or large: it is the *eigenvalues* "
             "that must not be negative."
         )
-    nearest = (vectors * np.clip(values, 0, None)) @ vectors.T
-    if np.allclose(got, nearest, atol=1e-8):
+    if np.allclose(got, to_psd(noisy), atol=1e-8):
         return Verdict.right(
             "The nearest positive matrix in the sum of squares: the noise that no state can make is gone."
         )
