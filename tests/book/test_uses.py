@@ -50,20 +50,22 @@ def definitions(body: list[ast.stmt]) -> Iterator[tuple[str, ast.stmt]]:
             yield from definitions([*node.body, *node.orelse])
 
 
-def paths(node: ast.AST, scope: Scope) -> Iterator[str]:
+def paths(tree: ast.AST, scope: Scope) -> Iterator[str]:
     """The dotted paths that a text reads, as its scope has them: `bb84.sift` is `qlearn.communication.bb84.sift`."""
-    if isinstance(node, ast.FunctionDef | ast.Lambda):  # its own names hide those outside
-        own = {inner.arg for inner in ast.walk(node) if isinstance(inner, ast.arg)}
-        own |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-        scope = {name: path for name, path in scope.items() if name not in own}
-    after, base = [], node
-    while isinstance(base, ast.Attribute):
-        after.append(base.attr)
-        base = base.value
-    if isinstance(base, ast.Name) and isinstance(base.ctx, ast.Load) and base.id in scope:
-        yield ".".join([scope[base.id], *reversed(after)])
-    for child in ast.iter_child_nodes(node):
-        yield from paths(child, scope)
+    waiting: list[tuple[ast.AST, Scope]] = [(tree, scope)]
+    while waiting:
+        node, scope = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.Lambda):  # its own names hide those outside
+            own = {inner.arg for inner in ast.walk(node) if isinstance(inner, ast.arg)}
+            own |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            scope = {name: path for name, path in scope.items() if name not in own}
+        after, base = [], node
+        while isinstance(base, ast.Attribute):
+            after.append(base.attr)
+            base = base.value
+        if isinstance(base, ast.Name) and isinstance(base.ctx, ast.Load) and base.id in scope:
+            yield ".".join([scope[base.id], *reversed(after)])
+        waiting += ((child, scope) for child in ast.iter_child_nodes(node))
 
 
 def hints(node: ast.stmt) -> Iterator[ast.expr]:
