@@ -184,8 +184,11 @@ class Library:
 
     def texts(self) -> dict[str, list[ast.Module]]:
         """The texts outside the library that use it, by kind."""
+        made = {"_build", "generated", ".ipynb_checkpoints"}
         book = [
-            path for path in (self.root / "book").rglob("*.*") if not {"_build", "generated"} & {*path.parts}
+            path
+            for path in (self.root / "book").rglob("*.*")
+            if not made & set(path.relative_to(self.root).parts)
         ]
         pages = [self.root / "README.md", *(path for path in book if path.suffix == ".md")]
         chapters = [path for path in book if path.suffix == ".ipynb"]
