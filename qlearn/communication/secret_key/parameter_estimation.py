@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_rng
 from qlearn._types import Bits
-from qlearn.communication.bb84.parameter_estimation import highest_rate
-from qlearn.communication.bb84.sifting import SiftedKeys, count_by_basis, rates_by_basis
+from qlearn.communication._error_rates import count_by_basis, highest_rate, rates_by_basis
+from qlearn.communication.bb84.sifting import SiftedKeys
 from qlearn.communication.bb84.transmission import Origin
 from qlearn.communication.secret_key.finite_key import (
     as_sizes,
