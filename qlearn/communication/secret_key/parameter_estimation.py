@@ -111,6 +111,16 @@ class PhaseErrorBound:
             )
         return sum(n * rate[b] for b, n in self.kept.items()) / sum(self.kept.values())
 
+    @property
+    def would_do(self) -> bool:
+        """Whether the rates seen would leave a key if they were exact, and nothing else had to be paid."""
+        everywhere = sum(self.errors.values()) / sum(self.sizes.values())
+        left = 0.0
+        for basis, other in _OTHER.items():
+            phase = self.qber_by_basis[other] if self.sizes[other] else everywhere
+            left += self.kept[basis] * (1 - float(binary_entropy(min(0.5, phase))))
+        return left > sum(self.kept.values()) * float(binary_entropy(min(0.5, self.qber)))
+
     def secret_bits(self, kept: dict[str, int] | None = None) -> float:
         r"""Return the bits of the kept key that Eve cannot know, before anything else was said about it.
 
