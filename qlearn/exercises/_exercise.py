@@ -69,7 +69,7 @@ class Solution(NamedTuple):
 
 
 class Exercise:
-    """One exercise of the book, complete: it can be shown, graded and explained offline.
+    r"""One exercise of the book, complete: it can be shown, graded and explained offline.
 
     It is made by :func:`exercise` from a function that solves it. Its prompt is the docstring, its stub the signature.
 

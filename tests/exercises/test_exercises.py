@@ -5,7 +5,7 @@ import contextlib
 import copy
 import importlib
 import inspect
-import os  # noqa: E402 - while the chapters move
+import os
 import pickle
 import signal
 import sys
@@ -18,7 +18,7 @@ from qlearn.exercises import (
     Verdict,
     every,
     find,
-    of_chapter,  # noqa: E402
+    of_chapter,
 )
 from qlearn.exercises._guard import unseen
 from tests.exercises.mutants import mutants
