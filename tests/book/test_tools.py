@@ -326,7 +326,5 @@ def test_glued_values_are_those_of_the_page(alt_texts: ModuleType, tmp_path: Pat
         ("a = 1\n\n\nglue('b', a)\n\n\nc = 2", "a = 1\n\nc = 2"),
     ],
 )
-def test_a_reader_does_not_see_what_only_hands_on_a_number(
-    load: Callable[[str], ModuleType], source: str, seen: str
-):
+def test_a_reader_does_not_see_what_only_hands_on_a_number(load, source: str, seen: str):
     assert load("tools/sphinx/code_cells.py").without_glue(source) == seen

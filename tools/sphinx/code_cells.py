@@ -12,7 +12,7 @@ IMPORTS = "imports and settings"
 
 
 def without_glue(source: str) -> str:
-    """Return a cell's source without the statements at its top that do nothing but glue, and without their import.
+    r"""Return a cell's source without the statements at its top that do nothing but glue, and without their import.
 
     Examples
     --------

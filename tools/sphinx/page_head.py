@@ -61,7 +61,8 @@ NOT_FOUND = """<!doctype html>
 <base href="{root}">
 <link rel="icon" href="_static/favicon.svg">
 <style>
-body {{ font: 1.1rem/1.6 system-ui, sans-serif; max-width: 36rem; margin: 4rem auto; padding: 0 1rem; color: #222; background: #fff; }}
+body {{ font: 1.1rem/1.6 system-ui, sans-serif; max-width: 36rem; margin: 4rem auto; padding: 0 1rem; }}
+body {{ color: #222; background: #fff; }}
 a {{ color: #0b5cad; }}
 @media (prefers-color-scheme: dark) {{ body {{ color: #eee; background: #121212; }} a {{ color: #8ab8f0; }} }}
 </style>
