@@ -6,6 +6,8 @@ from typing import Any
 import alt_texts
 import api_pages
 import claims
+import code_cells
+import page_head
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -56,9 +58,14 @@ def name_the_chapter(
 def setup(app: Sphinx) -> dict[str, object]:
     """Connect."""
     app.connect("config-inited", write_generated, priority=1)
+    app.connect("config-inited", page_head.name_scorer)
     app.connect("source-read", name_the_repository)
     app.connect("doctree-read", alt_texts.fill_alts)
+    app.connect("doctree-read", code_cells.tidy)
+    app.add_post_transform(code_cells.NameFolds)
     app.connect("autodoc-process-docstring", name_the_chapter, priority=100)
     app.connect("html-page-context", mend_citations)
+    app.connect("html-page-context", page_head.describe)
+    app.connect("build-finished", page_head.finish)
     app.connect("missing-reference", api_pages.resolve_alias)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
