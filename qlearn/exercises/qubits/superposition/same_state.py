@@ -37,7 +37,9 @@ def pairs(rng):
     yield bloch(theta, phi), bloch(theta + apart, phi)  # an overlap of 0.9999, no more
     for n in (1, 1, 2, 3):
         a, b = random_state(n, size=2, rng=rng)
-        phases = np.exp(1j * rng.uniform(0, 6, 2**n))
+        if n == 1:  # far from the poles, where a phase counts for little
+            a = bloch(rng.uniform(0.6, 2.5), rng.choice([-1, 1]) * rng.uniform(0.8, 2.3))
+        phases = np.exp(1j * (rng.uniform(0, 6) + np.cumsum(rng.uniform(1, 3, 2**n))))
         yield a, phases[0] * a
         yield a, -a
         yield a, phases * a
