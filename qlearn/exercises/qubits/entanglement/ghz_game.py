@@ -69,7 +69,7 @@ def ghz_game(x, y, z):
     `Circuit(3, bits=3)` with `where=` masks over the rounds: first the state, then what each player does to his wire,
     his answer measured into his bit. Then play it: draw questions, and count how many rounds of
     `a, b, c = ghz_game(x, y, z).run(rng=1).bits.T` are won. (The check also asks 001 and the like: the three then
-    do what they always do.) Given: `np`, `Circuit`.
+    do what they always do.) Given: `Circuit`.
     """
     circuit = Circuit(3, bits=3).h(0).cx(0, 1).cx(0, 2)
     for wire, asked in enumerate((x, y, z)):

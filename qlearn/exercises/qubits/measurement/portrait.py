@@ -1,7 +1,5 @@
 """An unknown state, drawn from the answers of many copies."""
 
-from functools import partial
-
 import numpy as np
 
 from qlearn.exercises import Verdict, exercise
@@ -29,15 +27,19 @@ def portrait(ask):
     return bloch(np.arctan2(np.hypot(x, y), z), np.arctan2(y, x))
 
 
-def _ask(basis, copies, *, hidden, spent, rng):
-    """Measure copies of the hidden state, and keep count of them."""
-    if basis not in {"X", "Y", "Z"}:
-        raise ValueError(f"the basis must be 'X', 'Y' or 'Z', not {basis!r}")
-    if copies < 1 or copies != int(copies):
-        raise ValueError(f"the number of copies must be a whole number, 1 or more, not {copies!r}")
-    spent[basis] = spent.get(basis, 0) + int(copies)
-    bits = sample(hidden, min(int(copies), 10**6), basis=basis, rng=rng)[:, 0]
-    return bits.astype(int)  # in uint8 the values 1 - 2 * bits are 1 and 255
+def _source(hidden, spent, rng):
+    """Return what measures copies of the hidden state, and keeps count of them."""
+
+    def ask(basis, copies):
+        if basis not in {"X", "Y", "Z"}:
+            raise ValueError(f"the basis must be 'X', 'Y' or 'Z', not {basis!r}")
+        if copies < 1 or copies != int(copies):
+            raise ValueError(f"the number of copies must be a whole number, 1 or more, not {copies!r}")
+        spent[basis] = spent.get(basis, 0) + int(copies)
+        bits = sample(hidden, min(int(copies), 10**6), basis=basis, rng=rng)[:, 0]
+        return bits.astype(int)  # in uint8 the values 1 - 2 * bits are 1 and 255
+
+    return ask
 
 
 @portrait.grader
@@ -49,7 +51,7 @@ def grade(answer, rng):
     ends = [ket(letter) for letter in rng.choice(list("01+-ij"), 2, replace=False)]
     for hidden in [*random_state(1, size=4, rng=rng), *ends]:
         spent: dict[str, int] = {}
-        found = as_numbers(answer(partial(_ask, hidden=hidden, spent=spent, rng=rng)))
+        found = as_numbers(answer(_source(hidden, spent, rng)))
         if isinstance(found, str):
             return Verdict.wrong(f"{found}.")
         found = found.astype(complex)

@@ -22,31 +22,22 @@ from qlearn.exercises.comparisons import equal
 def shots_needed(p, error):
     r"""An outcome has probability `p`. Return the smallest number of shots for
     which the observed frequency has a standard error $\sqrt{p(1-p)/n}$ of at most `error`. Take both
-    numbers as they are written: `Fraction(str(0.1))` is exactly 1/10, the float 0.1 is not. Given:
-    `np`, `ceil`, `Fraction`.
+    numbers as they are written: `Fraction(str(0.1))` is exactly 1/10, the float 0.1 is not. Given: `ceil`, `Fraction`.
     """
     p, error = Fraction(str(p)), Fraction(str(error))
     return ceil(p * (1 - p) / error**2)
 
 
-WHOLE = (
-    (0.1, 0.01),
-    (0.1, 0.03),
-    (0.2, 0.04),
-    (0.2, 0.02),
-    (0.5, 0.25),
-    (0.5, 0.05),
-    (0.8, 0.1),
-    (0.9, 0.03),
-)
+WHOLE = ((0.1, 0.01), (0.2, 0.02), (0.5, 0.05), (0.8, 0.1), (0.9, 0.03))
 
 
 @shots_needed.cases
 def frequencies(rng):
     """Where the number of shots comes out whole, with floats or not; then any decimals; few shots, and many."""
-    yield from rng.permutation([pair for pair in WHOLE if pair != (0.1, 0.03)])[:4].tolist()
     yield 0.1, 0.03
+    yield 0.2, 0.04
     yield 0.5, 0.25
+    yield from rng.permutation(WHOLE)[:2].tolist()
     for finest, least in ((7, 0.05), (80, 0.05), (400, 0.05), (30, 0.55), (400, 0.55)):
         shots = Fraction(0)
         while not least < shots % 1 < least + 0.4:  # to round down in some, and up in others

@@ -42,7 +42,7 @@ def cloner(eta):
     r"""Return a `Circuit` on two wires that shares an excitation, $|00\rangle \to |00\rangle$
     and $|10\rangle \to \cos\eta\,|10\rangle + \sin\eta\,|01\rangle$. At $\eta = \pi/4$ it is the best
     copier for the equator. Gates allowed: `ry`, `cx`. Hint: `.ry(a, 1).cx(0, 1).ry(-a, 1).cx(0, 1)`
-    turns wire 1 by `2 a` if wire 0 is 1, and does nothing if it is 0. Given: `np`, `Circuit`.
+    turns wire 1 by `2 a` if wire 0 is 1, and does nothing if it is 0. Given: `Circuit`.
     """
     return Circuit(2).ry(eta, 1).cx(0, 1).ry(-eta, 1).cx(0, 1).cx(1, 0)
 

@@ -27,7 +27,7 @@ def disturbances(rng):
     """None, the largest, that of equal copies, small ones and large ones."""
     yield (0.0,)
     yield (0.5,)
-    yield (0.5 - np.sqrt(1 / 8),)
+    yield (float(0.5 - np.sqrt(1 / 8)),)
     yield (0.01,)
     yield (float(rng.uniform(0.001, 0.05)),)
     yield from rng.uniform(0.05, 0.45, (2, 1)).tolist()

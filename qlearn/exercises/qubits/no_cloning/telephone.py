@@ -23,7 +23,7 @@ def telephone(copies):
     """Alice and Bob share a pair of qubits in the state `phi+`. She measures hers in Z to say *no*, in X
     to say *yes*. Bob's qubit is then 0 or 1 (each half of the time), or + or -. Suppose he had a
     perfect copier. Return his best chance to read her answer, *no* and *yes* equally likely, from so many equal
-    qubits. Given: `np`, `ket`, `density`, `helstrom`.
+    qubits. Given: `ket`, `density`, `helstrom`.
     """
 
     def mixture(pair):

@@ -28,8 +28,7 @@ from qlearn.qubits import bloch, ket
 def pack_two(first, second):
     """A random access code. Alice has two bits and one qubit; Bob will want *one* of the bits, she does
     not know which. He asks Z for the first, X for the second. Return the state (two amplitudes) for which his chance
-    is as high as can be in the worst case. How high is it, and how high with a classical bit? Given: `np`, `bloch`,
-    `ket`.
+    is as high as can be in the worst case. How high is it, and how high with a classical bit? Given: `np`, `bloch`.
     """
     z, x = 1 - 2 * first, 1 - 2 * second  # where Bob's two questions would like the arrow
     return bloch(np.arctan2(x, z), 0)  # half way between the two
