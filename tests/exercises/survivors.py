@@ -3,4 +3,13 @@
 Only exercises with a grader of their own need it: there more than one answer is right.
 """
 
-SURVIVORS: dict[str, dict[str, str]] = {}
+SURVIVORS: dict[str, dict[str, str]] = {
+    "qubits.measurement.portrait": {
+        "`999` for `1000` in line 15": "three copies less are no matter",
+        "`np.hypot(y, x)` for `np.hypot(x, y)` in line 16": "the same length",
+    },
+    "qubits.entanglement.bob_angles": {
+        "`np.pi / 4 - np.pi` for `np.pi / 4 + np.pi` in line 15": "a whole turn further",
+        "`-np.pi / 4 - np.pi` for `-np.pi / 4 + np.pi` in line 15": "a whole turn further",
+    },
+}
