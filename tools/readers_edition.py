@@ -49,13 +49,13 @@ def commit() -> str:
     return asked.stdout.strip() or settings()["repository"]["branch"]
 
 
-def install_cell(address: str, pinned: str) -> str:
+def install_cell(address: str, pinned: str, extra: str = "") -> str:
     """Return the source of the first cell: it installs the library on Colab, and does nothing elsewhere."""
     return (
         "# On Colab this installs the library of the book; on your own machine it is there already.\n"
         "import importlib.util, subprocess, sys\n\n"
         'if importlib.util.find_spec("qlearn") is None:\n'
-        f'    source = "qlearn @ git+{address}@{pinned}"\n'
+        f'    source = "qlearn{extra} @ git+{address}@{pinned}"\n'
         '    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source], check=True)'
     )
 
@@ -156,7 +156,8 @@ class Chapter:
 
     def cells(self) -> Iterator[dict[str, Any]]:
         """Yield the cells of the edition, in order."""
-        yield _code(install_cell(settings()["repository"]["url"], commit()), [])
+        extra = "[aer]" if "qiskit_aer" in json.dumps(self.notebook["cells"]) else ""
+        yield _code(install_cell(settings()["repository"]["url"], commit(), extra), [])
         for cell in self.notebook["cells"]:
             source = "".join(cell["source"])
             if cell["cell_type"] == "markdown":
@@ -252,7 +253,7 @@ def write(build: Path, into: Path) -> list[Path]:
     address, pinned = settings()["repository"]["url"], commit()
     binder = into / "binder"
     binder.mkdir(parents=True, exist_ok=True)
-    (binder / "requirements.txt").write_text(f"qlearn @ git+{address}@{pinned}\n")
+    (binder / "requirements.txt").write_text(f"qlearn[aer] @ git+{address}@{pinned}\n")
     for name in ("runtime.txt", "postBuild"):
         shutil.copy(ROOT / "binder" / name, binder / name)
     return written

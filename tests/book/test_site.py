@@ -108,7 +108,7 @@ def test_dark_theme_stays_from_page_to_page(page: Page, site: str):
 
 
 def test_launch_buttons_open_this_chapter(html: Path, chapter: str, settings: dict):
-    repository, branch = settings["repository"]["url"], settings["repository"]["branch"]
+    repository, branch = settings["repository"]["url"], settings["sphinx"]["config"]["readers_edition_branch"]
     owner_and_name = urlsplit(repository).path.strip("/")
     page = (html / f"{chapter}.html").read_text(encoding="utf8")
     launch, download = (
@@ -118,14 +118,14 @@ def test_launch_buttons_open_this_chapter(html: Path, chapter: str, settings: di
         for menu in ("launch", "download")
     )
     assert set(launch) == {
-        f"https://mybinder.org/v2/gh/{owner_and_name}/{branch}?urlpath=tree/book/{chapter}.ipynb",
-        f"https://colab.research.google.com/github/{owner_and_name}/blob/{branch}/book/{chapter}.ipynb",
+        f"https://mybinder.org/v2/gh/{owner_and_name}/{branch}?urlpath=tree/{chapter}.ipynb",
+        f"https://colab.research.google.com/github/{owner_and_name}/blob/{branch}/{chapter}.ipynb",
     }
     (source,) = set(re.findall(r"[^\"]+ipynb", " ".join(download).replace(" ", '"')))
     assert (html / f"{chapter}.html").parent.joinpath(source).resolve() == (
-        html / "_sources" / f"{chapter}.ipynb"
+        html / "notebooks" / f"{chapter}.ipynb"
     )
-    assert (html / "_sources" / f"{chapter}.ipynb").is_file()
+    assert (html / "notebooks" / f"{chapter}.ipynb").is_file()
 
 
 def test_phone_menu_opens(browser: Browser, site: str):

@@ -25,7 +25,7 @@ def name_the_repository(app: Sphinx, docname: str, source: list[str]) -> None:
     path = re.sub(r"^https?://[^/]+/", "", address)
     words = {
         "{{ repository }}": address,
-        "{{ binder }}": f"https://mybinder.org/v2/gh/{path}/{options['repository_branch']}?urlpath=tree/book",
+        "{{ binder }}": f"https://mybinder.org/v2/gh/{path}/{app.config.readers_edition_branch}?urlpath=tree",
     }
     for word, text in words.items():
         source[0] = source[0].replace(word, text)
@@ -66,6 +66,10 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("autodoc-process-docstring", name_the_chapter, priority=100)
     app.connect("html-page-context", mend_citations)
     app.connect("html-page-context", page_head.describe)
+    app.add_config_value("readers_edition_branch", "", "html")
+    app.connect(
+        "html-page-context", page_head.open_the_readers_edition, priority=900
+    )  # the theme has made its buttons
     app.connect("build-finished", page_head.finish)
     app.connect("missing-reference", api_pages.resolve_alias)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -52,6 +52,33 @@ def describe(
         )
 
 
+def open_the_readers_edition(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Let the buttons of a chapter open and download the notebook that reads well anywhere, not the source."""
+    options = app.config.html_theme_options
+    source = f"{options['repository_branch']}?urlpath=tree/{options['path_to_docs'].strip('/')}/"
+    shown = f"/blob/{options['repository_branch']}/{options['path_to_docs'].strip('/')}/"
+    branch = app.config.readers_edition_branch
+    ways = {
+        f"/{source}": f"/{branch}?urlpath=tree/",
+        shown: f"/blob/{branch}/",
+    }
+
+    def mend(buttons: list[dict[str, Any]]) -> None:
+        for button in buttons:
+            mend(button.get("buttons", []))
+            url = button.get("url", "")
+            if not url.endswith(".ipynb"):
+                continue
+            for old, new in ways.items():
+                if "mybinder.org" in url or "colab" in url:
+                    url = url.replace(old, new)
+            button["url"] = re.sub(r"(^|/)_sources/", r"\1notebooks/", url)
+
+    mend(context.get("header_buttons", []))
+
+
 NOT_FOUND = """<!doctype html>
 <html lang="en">
 <head>
