@@ -3,4 +3,9 @@
 Only exercises with a grader of their own need it: there more than one answer is right.
 """
 
-SURVIVORS: dict[str, dict[str, str]] = {}
+SURVIVORS: dict[str, dict[str, str]] = {
+    "learning.qsvm.honest_score": {
+        "`2` for `3` in line 16": "the prompt leaves the number of folds open",
+        "`4` for `3` in line 16": "the prompt leaves the number of folds open",
+    },
+}
