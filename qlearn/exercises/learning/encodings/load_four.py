@@ -5,7 +5,7 @@ import sys
 import numpy as np
 
 from qlearn.exercises import Verdict, exercise
-from qlearn.exercises.comparisons import NOTHING, a, same_state
+from qlearn.exercises.comparisons import NOTHING, a as kind_of, same_state
 from qlearn.qubits import Circuit
 
 
@@ -14,7 +14,7 @@ def loads(answered, due):
     if answered is None:
         return NOTHING
     if not isinstance(answered, Circuit):
-        return f"a `Circuit` is asked for, and you give {a(answered)}"
+        return f"a `Circuit` is asked for, and you give {kind_of(answered)}"
     if answered.n_qubits != 2 or answered.bits or answered.shape:
         return "a `Circuit` of two qubits is asked for, without bits: `Circuit(2)` and what you add to it"
     other = {step.name for step in answered.operations} - {"ry", "cx"}

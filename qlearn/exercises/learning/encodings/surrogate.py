@@ -24,7 +24,7 @@ def circuit(degree, rng):
 
 @exercise(
     level="stretch",
-    right="2K + 1 runs of the circuit, and it may be switched off: the series gives every other value.",
+    right="as few as 2K + 1 runs of the circuit, and it may be switched off: the series gives every other value.",
     because=r"""
         The coefficients are $c_k=\frac1{2K+1}\sum_j f(x_j)e^{-ikx_j}$ on $2K+1$ equally spaced points, exactly:
         this is the sampling theorem. On a real device each value needs shots, but only for these points. With d
