@@ -3,6 +3,7 @@
 import sys
 
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 
 from qlearn.plotting import glue
 
@@ -13,10 +14,13 @@ def test_without_the_book_nothing_happens(monkeypatch, capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_in_a_chapter_the_prose_gets_the_value(capsys):
-    shell = InteractiveShell()
+def test_in_a_chapter_the_prose_gets_the_value():
+    InteractiveShell.instance()
     try:
-        shell.run_cell("from qlearn.plotting import glue\nglue('half', 0.5)")
+        with capture_output() as caught:
+            glue("half", 0.5)
     finally:
         InteractiveShell.clear_instance()
-    assert "0.5" in capsys.readouterr().out
+    (given,) = caught.outputs
+    assert given.metadata["scrapbook"]["name"] == "half"
+    assert "0.5" in str(given.data)
