@@ -147,6 +147,11 @@ def the_clone_of_the_mean(d_z, d_x):
     return cloning_attack((d_z + d_x) / 2)
 
 
+def in_bits(d):
+    with_memory, without = (predict(cloning_attack(d, waits_for_bases=waits)) for waits in (True, False))
+    return with_memory.information["X"] - without.information["X"]
+
+
 REFUSED = [
     (hopeless_from, lambda known: brentq(lambda e: 1 - h(e) - 2 * known(e), 1e-9, 0.4999), ""),
     (hopeless_from, lambda known: brentq(lambda e: h(e) - known(e) - 1e-9, 1e-3, 0.4999) if known(0.4) > h(0.4) else 0.4, ""),
@@ -164,7 +169,7 @@ REFUSED = [
     (isolation_db, lambda n, bits: 164.16, ""),
     (memory_worth, rounded(memory_worth, 4), "rounded"),
     (memory_worth, lambda d: predict(cloning_attack(d, waits_for_bases=False)).guess["Z"], "without a memory"),
-    (memory_worth, lambda d: np.subtract(*(predict(cloning_attack(d, waits_for_bases=w)).information["X"] for w in (True, False))), "in bits"),
+    (memory_worth, in_bits, "in bits"),
     (memory_worth, lambda d: np.sqrt(d * (1 - d)) - np.sqrt(d * (1 - 2 * d)) if d < 0.25 else 0, ""),
     (memory_worth, lambda d: predict(entangling_probe(d)).guess["Z"] - predict(weak_measurement(min(d, 0.25))).guess["Z"], ""),
     (memory_worth, lambda d: predict(cloning_attack(d)).guess["Z"] - memoryless_guess(d), ""),
