@@ -125,8 +125,3 @@ def the_wrong_half(block, ask):
         else:
             start = middle
     return start
-
-
-@find_error.mistake()
-def counts_from_one(block, ask):
-    return len(block) if len(block) == 1 else find_error.solution(block, ask) + len(block)
