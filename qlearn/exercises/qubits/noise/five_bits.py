@@ -32,7 +32,7 @@ def errors(rng):
     for wire in range(5):
         for letter in "XYZ":
             yield ("I" * wire + letter + "I" * (4 - wire),)
-    for letters in rng.choice(list("IXYZ"), (12, 5)):
+    for letters in rng.choice(list("IXYZ"), (8, 5)):
         yield ("".join(letters),)
 
 
