@@ -3,7 +3,10 @@
 Only exercises with a grader of their own need it: there more than one answer is right.
 """
 
-<<<<<<< HEAD
+_WITHIN = "within 1 % of the longest key, as the prompt allows"
+_ROUNDING = "moves the length by less than the bits that are left to rounding"
+_ONE_BIT = "differs for a key of exactly 0 bits or 1, which no session of the cases leaves"
+
 SURVIVORS: dict[str, dict[str, str]] = {
     "qubits.measurement.portrait": {
         "`999` for `1000` in line 15": "three copies less are no matter",
@@ -16,12 +19,7 @@ SURVIVORS: dict[str, dict[str, str]] = {
     "learning.qsvm.honest_score": {
         "`2` for `3` in line 16": "the prompt leaves the number of folds open",
         "`4` for `3` in line 16": "the prompt leaves the number of folds open",
-=======
-_WITHIN = "within 1 % of the longest key, as the prompt allows"
-_ROUNDING = "moves the length by less than the bits that are left to rounding"
-_ONE_BIT = "differs for a key of exactly 0 bits or 1, which no session of the cases leaves"
-
-SURVIVORS: dict[str, dict[str, str]] = {
+    },
     "communication.secret_key.best_sample": {
         "`0.55` for `0.5` in line 22": "a bound above 1/2 leaves nothing, and such a sample is never the best",
         "`1.1000000000000001e-10` for `1e-10` in line 22": _WITHIN,
@@ -49,6 +47,5 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "`1.1000000000000001e-10` for `1e-10` in line 31": _ROUNDING,
         "`amplify(same.bob, same.alice, length, channel=line, rng=rng)` for "
         "`amplify(same.alice, same.bob, length, channel=line, rng=rng)` in line 34": "verified keys are equal",
->>>>>>> exk
     },
 }
