@@ -227,7 +227,11 @@ class Exercise:
     @property
     def answer(self) -> Any:
         """The right answer: the solution, or the value it returns."""
-        return self._answer(self.solution)
+        return self.solution if self.is_function else self._value
+
+    @cached_property
+    def _value(self) -> Any:
+        return self.solution()
 
     def __call__(self, *args: Any) -> Any:
         """Solve it."""
