@@ -53,11 +53,11 @@ def _ghz():
 
 @meeting.cases
 def lines(rng):
-    """Bit flips alone, sign flips alone, both; then a source that does not emit GHZ states."""
+    """Sign flips alone and both kinds, each party with much and with little; then a source that emits no GHZ states."""
     n, some, none = 1_000, rng.permutation([0.02, 0.3, 0.98]), np.zeros(3)
-    yield _ghz(), n, some + rng.uniform(-0.02, 0.02, 3), none, rng
+    yield _ghz(), n, some + rng.uniform(-0.02, 0.02, 3), some, rng
     yield _ghz(), n, none, np.roll(some, 1) + rng.uniform(-0.02, 0.02, 3), rng
-    yield _ghz(), n, rng.uniform(0.4, 0.45, 3), some, rng
+    yield _ghz(), n, rng.uniform(0.4, 0.45, 3), np.roll(some, 2), rng
     yield _ghz().ry(rng.uniform(0.9, 1.3), 1).ry(rng.uniform(1.9, 2.3), 2), n, some, none, rng
 
 

@@ -48,23 +48,20 @@ def trains(rng):
     yield np.zeros(1), np.ones(1, dtype=int), 2.0
 
 
-def _rule(times, detectors, dead, *, clicks, keeps, rests):
-    """Go through the photons with other rules; each is asked for the times at which both are awake again."""
+def _rule(times, detectors, dead, *, clicks, keeps, up=lambda time, rest: time >= rest):
+    """Go through the photons with other rules: which of the two are awake is all they are told."""
     awake, kept = [-inf, -inf], []
     for time, which in zip(times, detectors, strict=True):
-        mine, other = time >= awake[which], time >= awake[1 - which]
+        mine, other = up(time, awake[which]), up(time, awake[1 - which])
         kept.append(keeps(mine, other))
         if clicks(mine, other):
-            for one in rests(which):
-                awake[one] = time + dead
+            awake[which] = time + dead
     return np.array(kept, dtype=bool)
 
 
 @keep.mistake("a photon that meets a resting detector does not click, so it starts no new rest.")
 def ignored_photons_restart_the_rest(times, detectors, dead):
-    return _rule(
-        times, detectors, dead, clicks=lambda a, b: True, keeps=lambda a, b: a and b, rests=lambda w: [w]
-    )
+    return _rule(times, detectors, dead, clicks=lambda a, b: True, keeps=lambda a, b: a and b)
 
 
 @keep.mistake(
@@ -72,26 +69,25 @@ def ignored_photons_restart_the_rest(times, detectors, dead):
     " from the times: one bit of the pair."
 )
 def each_alone(times, detectors, dead):
-    return _rule(times, detectors, dead, clicks=lambda a, b: a, keeps=lambda a, b: a, rests=lambda w: [w])
+    return _rule(times, detectors, dead, clicks=lambda a, b: a, keeps=lambda a, b: a)
 
 
 @keep.mistake(
     "a click that you throw away *was* a click: its detector rests. You treat it as if nothing had happened."
 )
 def thrown_away_forgotten(times, detectors, dead):
-    return _rule(
-        times, detectors, dead, clicks=lambda a, b: a and b, keeps=lambda a, b: a and b, rests=lambda w: [w]
-    )
+    return _rule(times, detectors, dead, clicks=lambda a, b: a and b, keeps=lambda a, b: a and b)
 
 
 @keep.mistake("a photon that its own detector ignores makes no click, awake as the other may be.")
 def the_other_alone(times, detectors, dead):
-    return _rule(times, detectors, dead, clicks=lambda a, b: a, keeps=lambda a, b: b, rests=lambda w: [w])
+    return _rule(times, detectors, dead, clicks=lambda a, b: a, keeps=lambda a, b: b)
 
 
 @keep.mistake("from the moment at which the rest ends the detector is awake: a photon at that moment clicks.")
 def asleep_at_the_moment(times, detectors, dead):
-    return keep(times, detectors, np.nextafter(dead, inf))
+    rules = {"clicks": lambda a, b: a, "keeps": lambda a, b: a and b}
+    return _rule(times, detectors, dead, **rules, up=lambda time, rest: time > rest)
 
 
 @keep.mistake("these are the others: True for a click that is kept.")

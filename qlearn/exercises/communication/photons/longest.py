@@ -11,6 +11,7 @@ from qlearn.exercises.comparisons import close
 @exercise(
     level="core",
     same=partial(close, rel=0, abs=0.5),  # half a kilometre is asked for
+    stub="longest = ...  # km\n",
     right=(
         "189.8 km instead of 142.2: ten times less background is worth 10 dB of fibre, 10/0.21 = 47.6 km, and nearly "
         "all of it arrives."
