@@ -227,7 +227,11 @@ class Exercise:
     @property
     def answer(self) -> Any:
         """The right answer: the solution, or the value it returns."""
-        return self._answer(self.solution)
+        return self.solution if self.is_function else self._value
+
+    @cached_property
+    def _value(self) -> Any:
+        return self.solution()
 
     def __call__(self, *args: Any) -> Any:
         """Solve it."""
@@ -291,14 +295,14 @@ class Exercise:
         cases = self.draw_cases(seed)
         answered = self._tried(answer, cases, call)
         due = self._tried(self.answer, cases, _plainly)
-        differences = [self._differ(*pair) for pair in zip(answered, due, strict=True)]
-        wrong = next((i for i, difference in enumerate(differences) if difference), None)
+        differences = (self._differ(*pair) for pair in zip(answered, due, strict=True))
+        wrong, difference = next(((i, one) for i, one in enumerate(differences) if one), (None, None))
         if wrong is None:
             return None
         for mistake in self.mistakes.values():
             if mistake.message and self._alike(answered, mistake.answer, cases):
                 return Verdict.wrong(mistake.message)
-        return Verdict.wrong(self._where(cases, wrong) + f"{differences[wrong]}.")
+        return Verdict.wrong(self._where(cases, wrong) + f"{difference}.")
 
     def _not_of_the_kind(self, answer: Any) -> str | None:
         """Refuse a value for a function, a function for a value, and None for either."""

@@ -67,14 +67,14 @@ def close(answered: Any, due: Any, *, rel: float = 1e-6, abs: float = 1e-9) -> s
     )
     if np.allclose(got, wanted, rtol=rel, atol=abs, equal_nan=True):
         return None
-    return _how_off(got, wanted, rel)
+    return _how_off(got, wanted, rel, abs)
 
 
-def _how_off(got: np.ndarray, due: np.ndarray, rel: float) -> str:
+def _how_off(got: np.ndarray, due: np.ndarray, rel: float, abs: float) -> str:
     """Say in what way numbers of equal shape differ."""
 
     def same(a: np.ndarray, b: np.ndarray) -> bool:
-        return a.shape == b.shape and np.allclose(a, b, rtol=max(rel, 1e-9), atol=1e-12)
+        return a.shape == b.shape and np.allclose(a, b, rtol=max(rel, 1e-9), atol=min(abs, 1e-12))
 
     for digits in range(5, 1, -1):
         rounded = [np.array([_significant(x, digits) for x in due.ravel()]), np.round(due, digits).ravel()]
@@ -98,7 +98,7 @@ def _how_off(got: np.ndarray, due: np.ndarray, rel: float) -> str:
             of = f"{factor.real:.4g}" if factor.imag == 0 else f"{factor:.4g}"
             return f"all of it is {of} times what it should be"
     if due.size > 1:
-        off = ~np.isclose(got, due, rtol=rel, atol=1e-9)
+        off = ~np.isclose(got, due, rtol=rel, atol=abs)
         return f"{off.sum()} of {due.size} numbers are not right"
     return "the number is not right"
 
@@ -406,7 +406,7 @@ def _by_key(answered: Any, due: Mapping[Any, Any], compare: Comparison) -> str |
 def _by_place(answered: Any, due: Any, compare: Comparison) -> str | None:
     """Compare sequences place by place."""
     if answered is None:
-        return NOTHING
+        return None if due is None else NOTHING
     if isinstance(due, str):
         return equal(answered, due)
     if not isinstance(due, list | tuple | np.ndarray):
