@@ -275,7 +275,7 @@ def test_swap_tests_may_be_rounded_up_or_not(answer):
     ("answer", "word"),
     [
         (lambda F, G, z: int(z**2 * (2 - F**2 - G**2) / (F - G) ** 2), "round down"),
-        (lambda F, G, z: int(z**2 * (2 - F**2 - G**2) / (F - G) ** 2) + 1, "not the number"),
+        (lambda F, G, z: int(z**2 * (2 - F**2 - G**2) / (F - G) ** 2) + 1, "number is not right"),
         (lambda F, G, z: 2 * z**2 / (F - G) ** 2, "small fidelities"),
         (lambda F, G, z: z**2 * (2 - F - G) / (F - G) ** 2, ""),
         (lambda F, G, z: z**2 * (2 - F**2 - G**2) / (F**2 - G**2) ** 2, ""),

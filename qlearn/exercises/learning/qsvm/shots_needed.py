@@ -1,25 +1,12 @@
 """How many shots an overlap takes."""
 
-import numpy as np
-
 from qlearn.exercises import exercise
-from qlearn.exercises.comparisons import as_numbers, close
-
-
-def or_rounded_up(answered, due):
-    """Compare numbers of shots, which may be rounded up to the next whole number."""
-    difference = close(answered, due)
-    if difference is None:
-        return None
-    got = as_numbers(answered)
-    if isinstance(got, str) or got.size != 1 or got.dtype.kind == "c" or not np.isfinite(got).all():
-        return difference
-    return None if got.item() == np.ceil(due) else "that is not the number of shots"
+from qlearn.exercises.comparisons import close_or_rounded_up
 
 
 @exercise(
     level="core",
-    same=or_rounded_up,
+    same=close_or_rounded_up,
     right="(1 - k) / (k r^2): with k = 2^-q the shots double with every qubit.",
     because=r"""
         The variance of the share of zeros is $k(1-k)/n$. Set its root equal to $rk$ and solve for n:
