@@ -20,4 +20,7 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "`spins <= 0` for `spins < 0` in line 27": "no spin is 0",
         "`1` for `0` in line 27": "spins are -1 and 1",
     },
+    "learning.reinforcement.policy_circuit": {
+        "`0` for `1` in line 16": "an exclusive or may be turned by either of its bits: not c, or not b",
+    },
 }
