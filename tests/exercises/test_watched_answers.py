@@ -3,7 +3,6 @@
 import pytest
 
 from qlearn.exercises._stand_in import stand_in
-from qlearn.exercises.learning.barren_plateaus import small_turns
 from qlearn.exercises.learning.circuit_search import hill_climb, signal_shots
 from qlearn.exercises.learning.components import qubits_for
 
@@ -100,52 +99,6 @@ def test_a_mistake_that_is_rounded_is_not_called_rounding(label, cast):
     verdict = graded(signal_shots, source)
     assert not verdict
     assert "round up" not in verdict.message
-
-
-def turner(samples="samples", angles="rng.uniform(-width, width, c.angles.shape)", value="g.var(ddof=1)"):
-    return (
-        "def small_turns(n_qubits, depth, width, samples, rng):\n"
-        f"    c = draw_circuits(n_qubits, depth, samples={samples}, rng=rng)\n    a = {angles}\n"
-        f"    g = first_gradients(c.with_angles(a), 'zz')\n    return {value}\n"
-    )
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        turner(angles="width * (2 * rng.random(c.angles.shape) - 1)"),
-        turner(angles="rng.uniform(-width, width, c.angles.shape) % (2 * np.pi)"),
-        turner(value="samples / (samples - 1) * (np.mean(g**2) - np.mean(g) ** 2)"),
-        turner(value="g.var()"),
-        "from qlearn.learning.barren_plateaus import gradients\n"
-        + turner().replace(
-            "first_gradients(c.with_angles(a), 'zz')", "gradients(c.with_angles(a), 'zz')[:, 0, 0]"
-        ),
-    ],
-)
-def test_small_turns_of_another_style_pass(source):
-    verdict = graded(small_turns, source)
-    assert verdict, verdict
-
-
-@pytest.mark.parametrize(
-    ("source", "why"),
-    [
-        (turner(samples="max(2, samples // 2)"), "asked for 401 circuits"),
-        (
-            turner(angles="rng.triangular(-width * 2**0.5, 0, width * 2**0.5, c.angles.shape)"),
-            "you turn by up to 1",
-        ),
-        (
-            turner(angles="rng.choice([-1, 1], c.angles.shape) * width * rng.beta(3, 2.5, c.angles.shape)"),
-            "not uniformly",
-        ),
-    ],
-)
-def test_small_turns_are_uniform_and_as_many_as_asked_for(source, why):
-    verdict = graded(small_turns, source)
-    assert not verdict
-    assert why in verdict.message
 
 
 def test_more_qubits_than_a_block_has_are_blamed_on_the_target_only_where_it_is_just_met():
