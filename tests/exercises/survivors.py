@@ -3,4 +3,9 @@
 Only exercises with a grader of their own need it: there more than one answer is right.
 """
 
-SURVIVORS: dict[str, dict[str, str]] = {}
+SURVIVORS: dict[str, dict[str, str]] = {
+    "networks.federated.median_strategy": {
+        "`4` for `5` in line 26": "how often a client goes through its samples is left open",
+        "`6` for `5` in line 26": "how often a client goes through its samples is left open",
+    },
+}
