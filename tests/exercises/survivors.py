@@ -8,4 +8,8 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "`4` for `5` in line 26": "how often a client goes through its samples is left open",
         "`6` for `5` in line 26": "how often a client goes through its samples is left open",
     },
+    "learning.comparison.rival": {
+        "`both` for `X` in line 20": "it is asked for its length, which is the same",
+        "`both` for `X` in line 24": "it is asked for its length, which is the same",
+    },
 }
