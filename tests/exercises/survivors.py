@@ -67,4 +67,12 @@ SURVIVORS: dict[str, dict[str, str]] = {
     "learning.reinforcement.policy_circuit": {
         "`0` for `1` in line 16": "an exclusive or may be turned by either of its bits: not c, or not b",
     },
+    "networks.federated.median_strategy": {
+        "`4` for `5` in line 26": "how often a client goes through its samples is left open",
+        "`6` for `5` in line 26": "how often a client goes through its samples is left open",
+    },
+    "learning.comparison.rival": {
+        "`both` for `X` in line 20": "it is asked for its length, which is the same",
+        "`both` for `X` in line 24": "it is asked for its length, which is the same",
+    },
 }
