@@ -25,8 +25,11 @@ def without_glue(source: str) -> str:
         return source
     lines = source.splitlines()
     for statement in reversed(tree.body):
+        where = slice(statement.lineno - 1, statement.end_lineno)
         if _only_glues(statement):
-            del lines[statement.lineno - 1 : statement.end_lineno]
+            del lines[where]
+        elif isinstance(statement, ast.ImportFrom):  # one name of several
+            lines[where] = [re.sub(r"\bglue, ?|, ?glue\b", "", line) for line in lines[where]]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
