@@ -22,7 +22,7 @@ def notebook(root: Path, chapter: str) -> dict:
 @pytest.fixture
 def exercises(chapter: str) -> dict[str, Exercise]:
     module = importlib.import_module("qlearn.exercises." + chapter.replace("/", "."))
-    return {name: value for name, value in vars(module).items() if isinstance(value, Exercise)}
+    return {exercise.name: exercise for exercise in module.EXERCISES}
 
 
 def sources(notebook: dict, kind: str) -> list[str]:

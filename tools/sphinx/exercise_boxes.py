@@ -254,4 +254,4 @@ def setup(app: Sphinx) -> None:
     app.connect("env-get-outdated", renumbered)
     app.connect("env-updated", lists)
     app.connect("doctree-resolved", fill_lists)
-    app.connect("html-page-context", say_where_else, priority=600)  # after the theme has made its buttons
+    app.connect("html-page-context", say_where_else, priority=950)  # the buttons are made and mended

@@ -1,4 +1,4 @@
-"""Depth."""
+"""The depth of six gates, by hand."""
 
 from qlearn.exercises import exercise
 
@@ -36,3 +36,8 @@ def couplings():
 @depth.mistake("one step too many: the first RY and the RX stand on different wires, so they share a step.")
 def one_by_one():
     return 5
+
+
+@depth.mistake("1 would do if all gates stood on wires of their own: a gate waits for its wires.")
+def all_at_once():
+    return 1

@@ -1,13 +1,17 @@
-"""Shots under noise."""
+"""What noise costs in shots."""
+
+from functools import partial
 
 import numpy as np
 
 from qlearn.exercises import exercise
+from qlearn.exercises.comparisons import close
 
 
 @exercise(
     level="core",
-    right="Half the runs lost costs four times the shots; at 99 % lost it is ten thousand times.",
+    same=partial(close, abs=1),  # a whole number of runs is no mistake
+    right="half the runs lost costs four times the shots; at 99 % lost it is ten thousand times.",
     because=r"""
         The error of a share is proportional to $1/\sqrt{\text{shots}}$. To shrink it by $1-p$, as the difference
         shrank, shots must grow by $1/(1-p)^2$. With $p$ near 1, which many gates bring about quickly, this is the
@@ -15,29 +19,28 @@ from qlearn.exercises import exercise
     """,
 )
 def shots_under_noise(shots, p):
-    r"""Depolarising noise turns every difference between two kernel entries, $\Delta$, into $(1-p)\Delta$.
-    Without noise, `shots` runs an entry tell the two apart with some confidence. Write
-    `shots_under_noise(shots, p)`: how many runs tell them apart equally well under noise? Take the
-    spread of one run as unchanged.
+    r"""Depolarising noise turns every difference between two kernel entries, $\Delta$, into $(1-p)\Delta$. Without
+    noise, `shots` runs an entry tell the two apart with some confidence. How many runs tell them apart equally well
+    under noise? Take the spread of one run as unchanged.
     """
     return shots / (1 - p) ** 2
 
 
 @shots_under_noise.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_shots_under_noise of the old module
-    yield ()
+def devices(rng):
+    """Without noise, with little, with half of the runs lost, and with nearly all; always many shots."""
+    for p in (0.5, 0.0, *rng.uniform(0.05, 0.95, 4), float(rng.uniform(0.97, 0.99))):
+        yield int(rng.integers(1_000, 20_000)), float(p)
 
 
 @shots_under_noise.mistake(
-    "The signal shrinks by 1 - p, but a statistical error falls only with the root of the shots."
+    "the signal shrinks by 1 - p, but a statistical error falls only with the root of the shots."
 )
 def forgot_the_root(shots, p):
     return shots / (1 - p)
 
 
-@shots_under_noise.mistake("Fewer shots under noise? The factor belongs in the denominator.")
+@shots_under_noise.mistake("fewer shots under noise? The factor belongs in the denominator.")
 def the_wrong_way(shots, p):
     return shots * (1 - p) ** 2
 
@@ -45,10 +48,30 @@ def the_wrong_way(shots, p):
 @shots_under_noise.mistake(
     "p is the chance to lose the state, 1 - p the chance to keep it: the signal keeps 1 - p."
 )
-def p_for_1_p(shots, p):
+def loss_for_what_is_kept(shots, p):
     return shots / p**2 if p else np.inf
 
 
-@shots_under_noise.mistake("1000 shots at p = 0.5 should become 4000; yours become 1000.")
+@shots_under_noise.mistake("a share of 1 - p is kept, and squared: that is (1 - p)^2, not 1 - p^2.")
+def one_less_the_square(shots, p):
+    return shots / (1 - p**2)
+
+
+@shots_under_noise.mistake("(1 - p)^2 is close to 1 - 2 p for small p only.")
+def to_first_order(shots, p):
+    return shots / (1 - 2 * p) if p != 0.5 else np.inf
+
+
+@shots_under_noise.mistake("that is the root of the price: the shots grow by its square.")
+def root_of_the_price(shots, p):
+    return shots / (1 - p) ** 0.5
+
+
+@shots_under_noise.mistake("noise has its price: what is smaller needs more shots to be seen.")
 def no_price(shots, p):
     return shots
+
+
+@shots_under_noise.mistake("that is how many *more* runs there are; how many are there?")
+def only_the_extra(shots, p):
+    return shots / (1 - p) ** 2 - shots

@@ -1,4 +1,4 @@
-"""First share."""
+"""The larger eigenvalue of a cloud in the plane, by hand."""
 
 from qlearn.exercises import exercise
 
@@ -41,3 +41,15 @@ def the_other_one():
 @first_share.mistake("1/6 is the off-diagonal element. The eigenvalues lie that far above and below 1/2.")
 def off_the_diagonal():
     return 1 / 6
+
+
+@first_share.mistake("2 is the smaller eigenvalue of the covariance, and not divided by the trace, 6.")
+def smaller_and_not_divided():
+    return 2.0
+
+
+@first_share.mistake(
+    "that divides by the root of 20, the length of the table as a vector. A density matrix has trace 1: divide by 6."
+)
+def divided_by_the_length():
+    return 4 / 20**0.5

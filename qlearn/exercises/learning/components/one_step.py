@@ -1,4 +1,4 @@
-"""One step."""
+"""One partial swap with a copy that is thrown away."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from qlearn.exercises import exercise
 
 @exercise(
     level="core",
-    right="One line, and the only place where quantum mechanics enters this algorithm.",
+    right="one line, and the only place where quantum mechanics enters this algorithm.",
     because=r"""
         With $e^{-i\theta S}=\cos\theta-i\sin\theta\,S$ there are four terms. Nothing swapped leaves $\sigma$, both
         sides swapped leaves $\rho$, and one side swapped leaves a *product*: $\operatorname{tr}_2
@@ -15,8 +15,8 @@ from qlearn.exercises import exercise
     """,
 )
 def one_step(rho, sigma, angle):
-    r"""Write `one_step(rho, sigma, angle)`: the register `sigma` after a partial swap $e^{-i\theta S}$ with
-    a copy of `rho` that is then thrown away. NumPy only.
+    r"""Return the register `sigma` after a partial swap $e^{-i\theta S}$ by the `angle` $\theta$ with a copy of `rho`
+    that is then thrown away. Both are density matrices, of one qubit or more. NumPy only.
     """
     c, s = np.cos(angle), np.sin(angle)
     commutator = rho @ sigma - sigma @ rho
@@ -24,10 +24,12 @@ def one_step(rho, sigma, angle):
 
 
 @one_step.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_one_step of the old module
-    yield ()
+def pairs(rng):
+    """Of one qubit and of two, mixed and pure; turned forth and back, a little and by more than a quarter."""
+    for dim, rank, low, high in ((2, 2, 0.2, 0.7), (4, 4, -1.4, -0.2), (2, 1, 1.7, 2.9), (8, 3, -2.9, -1.7)):
+        made = rng.normal(size=(2, dim, rank)) + 1j * rng.normal(size=(2, dim, rank))
+        rho, sigma = (m @ m.conj().T / np.linalg.norm(m) ** 2 for m in made)
+        yield rho, sigma, float(rng.uniform(low, high))
 
 
 @one_step.mistake(
@@ -74,8 +76,8 @@ def doubled_angle(rho, sigma, angle):
 
 
 @one_step.mistake(
-    "right for the angle 0.4, but not for -1.1, which turns back: the commutator has the wrong sign: the register"
-    " turns the wrong way round. The order is rho sigma - sigma rho, with -i in front."
+    "right for angles up to pi, and not for negative ones, which turn back: the root of 1 - cos^2 has lost the sign "
+    "of the sine."
 )
 def never_back(rho, sigma, angle):
     c = np.cos(angle)
@@ -84,7 +86,35 @@ def never_back(rho, sigma, angle):
 
 
 @one_step.mistake(
-    "the trace is 1.310-0.000j, not 1: the weights of the two states are cos^2 and sin^2 of the angle."
+    "the trace of that is not 1: the weights of the two states are cos^2 and sin^2 of the angle."
 )
 def amplitudes_as_weights(rho, sigma, angle):
     return np.cos(angle) * sigma + np.sin(angle) * rho
+
+
+@one_step.mistake(
+    "that turns by half the angle: the swap has the eigenvalues 1 and -1, and no half is in its exponent."
+)
+def half_the_angle(rho, sigma, angle):
+    return one_step(rho, sigma, angle / 2)
+
+
+@one_step.mistake("that is the turn which many small steps approach, not one step.")
+def the_limit(rho, sigma, angle):
+    values, vectors = np.linalg.eigh(rho)
+    turn = vectors * np.exp(-1j * angle * values) @ vectors.conj().T
+    return turn @ sigma @ turn.conj().T
+
+
+@one_step.mistake(
+    "the two states are exchanged at the start: the register is `sigma`, and at angle 0 it stays as it is."
+)
+def weights_exchanged(rho, sigma, angle):
+    c, s = np.cos(angle), np.sin(angle)
+    return s**2 * sigma + c**2 * rho - 1j * s * c * (rho @ sigma - sigma @ rho)
+
+
+@one_step.mistake("the i is missing: the commutator of two Hermitian matrices alone is not Hermitian.")
+def without_i(rho, sigma, angle):
+    c, s = np.cos(angle), np.sin(angle)
+    return c**2 * sigma + s**2 * rho - s * c * (rho @ sigma - sigma @ rho)

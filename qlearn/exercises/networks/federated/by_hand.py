@@ -1,11 +1,11 @@
-"""By hand."""
+"""The weighted mean of two hospitals, by hand."""
 
 from qlearn.exercises import exercise
 
 
 @exercise(
     level="warm-up",
-    right="The large hospital has three of every four patients, so it pulls three times as hard.",
+    right="the large hospital has three of every four patients, so it pulls three times as hard.",
     because=r"""
         Federated averaging weighs each model by the samples behind it: $(300\cdot1-100\cdot1)/400=1/2$. That is
         what makes one step of it equal to a step on the pooled data.
@@ -28,6 +28,21 @@ def not_divided():
     return 300 * 1 + 100 * (-1)
 
 
+@by_hand.mistake("100 divides by the two hospitals; divide by the 400 patients.")
+def divided_by_hospitals():
+    return (300 * 1 + 100 * (-1)) / 2
+
+
 @by_hand.mistake("-0.5 gives the large weight to the small hospital: 300 patients stand behind +1.")
 def weights_exchanged():
     return (100 * 1 - 300 * 1) / 400
+
+
+@by_hand.mistake("3/4 is the weight of the large hospital. The other pulls too, and it pulls back.")
+def the_weight():
+    return 300 / 400
+
+
+@by_hand.mistake("1 would be the mean if both had ended at +1: the small hospital ends at -1.")
+def sign_forgotten():
+    return (300 * 1 + 100 * 1) / 400
