@@ -11,8 +11,8 @@ from benchmarks.harness import Row, compare, peer_seconds, time_best
 from qlearn._types import Bits
 from qlearn.communication import binary_entropy
 from qlearn.communication.secret_key import reconcile
+from qlearn.communication.secret_key.reconciliation._interface import Engine, engine_of
 from qlearn.communication.secret_key.reconciliation.cascade import VARIANTS, Variant, correct
-from qlearn.communication.secret_key.reconciliation.results import Engine, engine_of
 
 SECTION = "cascade"
 PEERS = Path(__file__).parent / "peers"

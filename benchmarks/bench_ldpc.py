@@ -12,8 +12,8 @@ from qlearn._types import Bits
 from qlearn.communication import binary_entropy
 from qlearn.communication.secret_key import reconcile
 from qlearn.communication.secret_key.public_channel import Message, NoKey, PublicChannel
+from qlearn.communication.secret_key.reconciliation._interface import engine_of
 from qlearn.communication.secret_key.reconciliation.ldpc import adapt, correct
-from qlearn.communication.secret_key.reconciliation.results import engine_of
 
 SECTION = "ldpc"
 RATES = (0.01, 0.02, 0.03, 0.05, 0.08)

@@ -125,6 +125,8 @@ def build() -> int:
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", "book"]
     command += ["--config", "_config.yml", "--toc", str(ROOT / "_toc.yml"), "--path-output", "."]
     code = subprocess.call([*command, "-W", "-n", "--keep-going"], cwd=ROOT)
+    if not code:
+        code = subprocess.call([sys.executable, str(ROOT / "tools" / "readers_edition.py")], cwd=ROOT)
     if code:  # Sphinx warns of a page only when it reads it: let the next run read, and warn, again
         shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
     return code

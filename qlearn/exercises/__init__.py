@@ -2,9 +2,11 @@
 
 from qlearn.exercises._exercise import Exercise, Mistake, Solution, check, exercise
 from qlearn.exercises._find import chapters, every, find, of_chapter
+from qlearn.exercises._process import Answers, judge
 from qlearn.exercises._verdict import Verdict
 
 __all__ = [
+    "Answers",
     "Exercise",
     "Mistake",
     "Solution",
@@ -14,5 +16,6 @@ __all__ = [
     "every",
     "exercise",
     "find",
+    "judge",
     "of_chapter",
 ]

@@ -69,7 +69,7 @@ class Solution(NamedTuple):
 
 
 class Exercise:
-    """One exercise of the book, complete: it can be shown, graded and explained offline.
+    r"""One exercise of the book, complete: it can be shown, graded and explained offline.
 
     It is made by :func:`exercise` from a function that solves it. Its prompt is the docstring, its stub the signature.
 
@@ -201,7 +201,13 @@ class Exercise:
     def imports(self) -> list[str]:
         """Import lines for the names that the solution uses, for a notebook that has nothing else."""
         tree = ast.parse(inspect.getsource(inspect.getmodule(self.solution)))  # type: ignore[arg-type]
-        used = {node.id for node in ast.walk(ast.parse(self.source)) if isinstance(node, ast.Name)}
+        names = [node for node in ast.walk(ast.parse(self.source)) if isinstance(node, ast.Name | ast.arg)]
+        own = {
+            n.arg if isinstance(n, ast.arg) else n.id
+            for n in names
+            if not isinstance(getattr(n, "ctx", None), ast.Load)
+        }
+        used = {n.id for n in names if isinstance(n, ast.Name)} - own
         lines = []
         for node in tree.body:
             if not isinstance(node, ast.Import | ast.ImportFrom):
@@ -227,7 +233,11 @@ class Exercise:
     @property
     def answer(self) -> Any:
         """The right answer: the solution, or the value it returns."""
-        return self._answer(self.solution)
+        return self.solution if self.is_function else self._value
+
+    @cached_property
+    def _value(self) -> Any:
+        return self.solution()
 
     def __call__(self, *args: Any) -> Any:
         """Solve it."""
@@ -291,14 +301,14 @@ class Exercise:
         cases = self.draw_cases(seed)
         answered = self._tried(answer, cases, call)
         due = self._tried(self.answer, cases, _plainly)
-        differences = [self._differ(*pair) for pair in zip(answered, due, strict=True)]
-        wrong = next((i for i, difference in enumerate(differences) if difference), None)
+        differences = (self._differ(*pair) for pair in zip(answered, due, strict=True))
+        wrong, difference = next(((i, one) for i, one in enumerate(differences) if one), (None, None))
         if wrong is None:
             return None
         for mistake in self.mistakes.values():
             if mistake.message and self._alike(answered, mistake.answer, cases):
                 return Verdict.wrong(mistake.message)
-        return Verdict.wrong(self._where(cases, wrong) + f"{differences[wrong]}.")
+        return Verdict.wrong(self._where(cases, wrong) + f"{difference}.")
 
     def _not_of_the_kind(self, answer: Any) -> str | None:
         """Refuse a value for a function, a function for a value, and None for either."""
@@ -363,8 +373,19 @@ class Exercise:
     def _where(self, cases: Sequence[Case], wrong: int) -> str:
         if not self.is_function:
             return ""
-        given = ", ".join(short(x, 40) if not isinstance(x, np.ndarray) else a(x) for x in cases[wrong])
+        given = ", ".join(map(shown, cases[wrong]))
         return f"for {self.name}({short_text(given)}): "
+
+
+def shown(argument: Any) -> str:
+    """Return an argument as a sentence can hold it: small ones with their numbers, large ones with their size."""
+    if isinstance(argument, np.generic):
+        argument = argument.item()
+    if not isinstance(argument, np.ndarray):
+        return short(argument, 40)
+    if argument.size > 8:
+        return a(argument)
+    return " ".join(np.array2string(argument, precision=4, separator=", ").split())
 
 
 def short_text(text: str, longest: int = 160) -> str:
@@ -417,7 +438,8 @@ def exercise(
     ...     return x / 2
     >>> @half.cases
     ... def numbers(rng):
-    ...     yield from rng.normal(size=(3, 1))
+    ...     for x in (0.5, -3.0, rng.normal()):
+    ...         yield (x,)
     >>> @half.mistake("that is twice the number.")
     ... def doubles(x):
     ...     return 2 * x
@@ -426,7 +448,7 @@ def exercise(
     >>> half.check(lambda x: x + x)
     Not yet: that is twice the number.
     >>> half.check(lambda x: print(x / 2))
-    Not yet: for half(-0.3826...): your function returns nothing: end it with `return`.
+    Not yet: for half(0.5): your function returns nothing: end it with `return`.
     """
 
     def make(solution: Any) -> Exercise:

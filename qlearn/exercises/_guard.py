@@ -20,7 +20,7 @@ HINTS = {
 }
 
 
-class Stopped(Exception):  # noqa: N818 - it is no error of ours
+class Stopped(Exception):
     """An answer ended in an exception; the message says which, and in which of its lines."""
 
 
@@ -53,7 +53,7 @@ def call(answer: Callable[..., Any], *args: Any) -> Any:
     """Call an answer; only an interrupt gets out of it as it is, all else as :class:`Stopped`."""
     try:
         return answer(*args)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Stopped):
         raise
     except BaseException as error:  # code may fail, or leave, in any way: that is an answer too
         raise Stopped(what_stopped(error, answer)) from None
@@ -73,9 +73,7 @@ def what_stopped(error: BaseException, answer: Any) -> str:
 
 def _line(trace: TracebackType | None, answer: Any) -> str:
     """Return the last line of the student's own that was being run, if it is known."""
-    code = getattr(answer, "__code__", None) or getattr(
-        getattr(type(answer), "__call__", None), "__code__", None
-    )
+    code = getattr(answer, "__code__", None) or getattr(vars(type(answer)).get("__call__"), "__code__", None)
     own = [
         frame
         for frame in traceback.extract_tb(trace)

@@ -67,16 +67,17 @@ def close(answered: Any, due: Any, *, rel: float = 1e-6, abs: float = 1e-9) -> s
     )
     if np.allclose(got, wanted, rtol=rel, atol=abs, equal_nan=True):
         return None
-    return _how_off(got, wanted, rel)
+    return _how_off(got, wanted, rel, abs)
 
 
-def _how_off(got: np.ndarray, due: np.ndarray, rel: float) -> str:
+def _how_off(got: np.ndarray, due: np.ndarray, rel: float, abs: float) -> str:
     """Say in what way numbers of equal shape differ."""
 
     def same(a: np.ndarray, b: np.ndarray) -> bool:
-        return a.shape == b.shape and np.allclose(a, b, rtol=max(rel, 1e-9), atol=1e-12)
+        return a.shape == b.shape and np.allclose(a, b, rtol=max(rel, 1e-9), atol=min(abs, 1e-12))
 
-    for digits in range(5, 1, -1):
+    whole = not np.iscomplexobj(due) and (due == np.round(due)).all()
+    for digits in range(5, 1, -1) if not whole else ():
         rounded = [np.array([_significant(x, digits) for x in due.ravel()]), np.round(due, digits).ravel()]
         if any(same(got.ravel(), r) and not (r == 0).all() for r in rounded):
             return f"right to {digits} digits, and rounded: keep them all"
@@ -95,10 +96,10 @@ def _how_off(got: np.ndarray, due: np.ndarray, rel: float) -> str:
         factors = got[nonzero] / due[nonzero]
         factor = complex(factors.flat[0])
         if factor != 0 and np.isfinite(factor) and np.allclose(factors, factor, rtol=1e-6) and due.size > 1:
-            of = f"{factor.real:.4g}" if factor.imag == 0 else f"{factor:.4g}"
+            of = f"{factor.real:.4g}" if np.abs(factor.imag) < 1e-9 * np.abs(factor) else f"{factor:.4g}"
             return f"all of it is {of} times what it should be"
     if due.size > 1:
-        off = ~np.isclose(got, due, rtol=rel, atol=1e-9)
+        off = ~np.isclose(got, due, rtol=rel, atol=abs)
         return f"{off.sum()} of {due.size} numbers are not right"
     return "the number is not right"
 
@@ -148,6 +149,35 @@ def as_numbers(answered: Any) -> np.ndarray | str:
             return "there is a `None` among what you give"
         return f"you give {a(answered)}, and a number or an array of them is asked for"
     return array
+
+
+def close_or_rounded_up(answered: Any, due: Any) -> str | None:
+    """Compare how many are needed: the number as it comes out, or the next whole number.
+
+    Parameters
+    ----------
+    answered, due : object
+        What came, and what the solution gives, not rounded.
+
+    Returns
+    -------
+    str or None
+        What differs; None if nothing does.
+
+    Examples
+    --------
+    >>> close_or_rounded_up(8, 7.2) is None
+    True
+    >>> close_or_rounded_up(7, 7.2)
+    'the number is not right'
+    """
+    difference = close(answered, due)
+    if difference is None:
+        return None
+    got = as_numbers(answered)
+    if isinstance(got, str) or got.size != 1 or got.dtype.kind == "c" or not np.isfinite(got).all():
+        return difference
+    return None if got.item() == np.ceil(due) else "the number is not right"
 
 
 NOTHING = "your function returns nothing: end it with `return`"
@@ -271,7 +301,10 @@ def same_state(answered: Any, due: Any, *, abs: float = 1e-9) -> str | None:
     lengths = np.linalg.norm(got, axis=-1)
     off = np.abs(lengths - 1) > 1e-6
     if off.any():
-        return f"your state has the length {np.asarray(lengths)[off].flat[0]:.4g}, and not 1: normalise it"
+        length = np.asarray(lengths)[off].flat[0]
+        if np.abs(length - 1) < 1e-2:
+            return "your state is not quite of length 1: keep all digits, or normalise it"
+        return f"your state has the length {length:.4g}, and not 1: normalise it"
     overlaps = np.abs((got.conj() * wanted).sum(-1))
     if (overlaps**2 > 1 - abs).all():
         return None
@@ -416,7 +449,7 @@ def _by_key(answered: Any, due: Mapping[Any, Any], compare: Comparison) -> str |
 def _by_place(answered: Any, due: Any, compare: Comparison) -> str | None:
     """Compare sequences place by place."""
     if answered is None:
-        return NOTHING
+        return None if due is None else NOTHING
     if isinstance(due, str):
         return equal(answered, due)
     if not isinstance(due, list | tuple | np.ndarray):

@@ -22,6 +22,6 @@ from .qsvm.ad_hoc import (
     parity_expectation as parity_expectation,
 )
 from .qsvm.alignment import KernelAligner as KernelAligner
-from .qsvm.fidelity_kernel import FidelityKernel as FidelityKernel, overlap as overlap
+from .qsvm.fidelity_kernel import FidelityKernel as FidelityKernel
 from .qsvm.projected_kernel import ProjectedKernel as ProjectedKernel
 from .qsvm.qsvc import QSVC as QSVC

@@ -1,3 +1,4 @@
+from ._glue import glue as glue
 from .bloch import bloch_sphere as bloch_sphere
 from .charts import (
     binomial_error as binomial_error,

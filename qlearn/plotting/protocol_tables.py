@@ -25,7 +25,7 @@ _HEADINGS = {
 
 # Own paper and ink: notebook and book themes colour tables in ways that hide a highlight.
 _STYLE = """<style>
-.qlearn-table{overflow-x:auto;max-width:100%;background:#fff;color:#1a1a1a;margin:.5em 0;padding:.25em}
+.qlearn-table{overflow-x:auto;width:fit-content;max-width:100%;background:#fff;color:#1a1a1a;margin:.5em 0;padding:.25em}
 .qlearn-table table{border-collapse:collapse;margin:0;font-size:.95em;width:auto;display:table}
 .qlearn-table caption{caption-side:top;text-align:left;color:#1a1a1a;padding:.25em;white-space:normal}
 .qlearn-table caption span{position:sticky;left:.25em;display:inline-block;max-width:min(100%,75vw)}
@@ -37,6 +37,10 @@ font-variant-numeric:tabular-nums;white-space:nowrap}
 .qlearn-table th.who span{position:sticky;left:.5em}
 .qlearn-table thead th{font-weight:400;color:#555;border-bottom:1px solid #999}
 .qlearn-table .kept{background:#FBF3C0;font-weight:700;color:#1a1a1a}
+html[data-theme=dark] .qlearn-table,html[data-theme=dark] .qlearn-table :is(caption,tr,td,th){background:#1a1c1f;color:#e8e8e8}
+html[data-theme=dark] .qlearn-table tbody tr:is(:nth-child(odd),:hover){background:#1a1c1f}
+html[data-theme=dark] .qlearn-table thead th{color:#a8a8a8}
+html[data-theme=dark] .qlearn-table .kept{background:#5a4b00;color:#fff}
 </style>"""
 
 

@@ -98,6 +98,12 @@ def before_checks(cells: list[dict]) -> Writer:
     return write
 
 
+def used(package: str, call: str) -> Writer:
+    """A cell more in a chapter, which uses a public name."""
+    name = call.partition("(")[0]
+    return before_checks([cell("toy-use", "code", f"from {package} import {name}\n\nprint({call})")])
+
+
 def notebook(cells: list[dict]) -> str:
     """A page with these cells."""
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -341,6 +347,7 @@ TOYS: dict[str, dict[str, Writer]] = {
                 assert keys.qber_by_basis["Z"] == 0
                 assert keys.qber_by_basis["X"] > 0.3
         '''),
+        "book/communication/eavesdropping.ipynb": used("qlearn.communication.eavesdropping", "ToyAttack()"),
     },
     "A new aggregation strategy": {
         "qlearn/networks/federated/aggregation.py": end('''
@@ -370,6 +377,7 @@ TOYS: dict[str, dict[str, Writer]] = {
                 clients = [Client(SoftmaxClassifier(), [[-1.0], [v]], [0, 1]) for v in (1.0, 2.0)]
                 assert len(run(clients, ToyStrategy(), rounds=1, rng=0).rounds) == 1
         """),
+        "book/networks/federated.ipynb": used("qlearn.networks.federated", "ToyStrategy()"),
     },
     "A new noise channel": {
         "qlearn/qubits/noise/channels.py": end('''
@@ -403,6 +411,7 @@ TOYS: dict[str, dict[str, Writer]] = {
 
                 assert toy_flip(1.0).apply([1, 0])[1, 1] == pytest.approx(1)
         """),
+        "book/qubits/noise.ipynb": used("qlearn.qubits.noise", "toy_flip(0.1)"),
     },
     "A new exercise": {
         "qlearn/exercises/<part>/<chapter>/<exercise>.py": new(exercise("toy_bits", "core")),
@@ -428,8 +437,8 @@ ELSEWHERE = {
     "A new exercise": ["tests/book/test_chapters.py"],
 }
 # Checks of the whole project that a toy could fail; and those of them that miss a file.
-OF_ALL = "test_glossary or test_lazy or (test_repository and not python_in_the_text)"
-MISSING = "part_serves or (test_repository and (module_has_its or is_tested or course_map or cited))"
+OF_ALL = "test_glossary or test_lazy or public_name_is_used or (test_repository and not python_in_the_text)"
+MISSING = "part_serves or public_name_is_used or (test_repository and (module_has_its or is_tested or course_map or cited))"
 STEPS = [(title, path) for title, toy in TOYS.items() for path in toy]
 
 
@@ -521,7 +530,7 @@ def test_each_toy_passes_the_tests_of_the_project(toys: Copy):
         *sources,
         *(
             f"tests/book/test_{form}.py"
-            for form in ("captions", "chapters", "glossary", "repository", "verdicts")
+            for form in ("captions", "chapters", "glossary", "repository", "uses", "verdicts")
         ),
         *("tests/book/test_statistics.py", "tests/exercises/test_exercises.py"),
         *("tests/test_docstrings.py", "tests/test_lazy.py", "book/communication/toy.ipynb"),
@@ -546,6 +555,7 @@ def missed(toys: Copy, title: str, path: str = "") -> str:
         *("-x", "-k", f"(not test_repository and toy) or (test_chapters and shows and bb84) or ({MISSING})"),
         *(test for test in own_tests(title) if (toys.root / test).exists()),
         "tests/book/test_repository.py",
+        *(["tests/book/test_uses.py"] if path.endswith(".ipynb") or not path else []),
         *ELSEWHERE.get(title, []),
     )
 

@@ -108,7 +108,7 @@ def test_dark_theme_stays_from_page_to_page(page: Page, site: str):
 
 
 def test_launch_buttons_open_this_chapter(html: Path, chapter: str, settings: dict):
-    repository, branch = settings["repository"]["url"], settings["repository"]["branch"]
+    repository, branch = settings["repository"]["url"], settings["sphinx"]["config"]["readers_edition_branch"]
     owner_and_name = urlsplit(repository).path.strip("/")
     page = (html / f"{chapter}.html").read_text(encoding="utf8")
     launch, download = (
@@ -118,14 +118,14 @@ def test_launch_buttons_open_this_chapter(html: Path, chapter: str, settings: di
         for menu in ("launch", "download")
     )
     assert set(launch) == {
-        f"https://mybinder.org/v2/gh/{owner_and_name}/{branch}?urlpath=tree/book/{chapter}.ipynb",
-        f"https://colab.research.google.com/github/{owner_and_name}/blob/{branch}/book/{chapter}.ipynb",
+        f"https://mybinder.org/v2/gh/{owner_and_name}/{branch}?urlpath=tree/{chapter}.ipynb",
+        f"https://colab.research.google.com/github/{owner_and_name}/blob/{branch}/{chapter}.ipynb",
     }
     (source,) = set(re.findall(r"[^\"]+ipynb", " ".join(download).replace(" ", '"')))
     assert (html / f"{chapter}.html").parent.joinpath(source).resolve() == (
-        html / "_sources" / f"{chapter}.ipynb"
+        html / "notebooks" / f"{chapter}.ipynb"
     )
-    assert (html / "_sources" / f"{chapter}.ipynb").is_file()
+    assert (html / "notebooks" / f"{chapter}.ipynb").is_file()
 
 
 def test_phone_menu_opens(browser: Browser, site: str):
@@ -146,3 +146,125 @@ def test_the_built_pages_read_numbers_aloud(
     for cell in json.loads((root / "book" / f"{chapter}.ipynb").read_text(encoding="utf8"))["cells"]:
         if alt := cell["metadata"].get("mystnb", {}).get("image", {}).get("alt"):
             assert f'alt="{alt_texts.filled(alt, values)}"' in page
+
+
+def test_icons_come_without_the_script_that_draws_them_again(html: Path, page: Page, site: str):
+    assert not list(html.rglob("all.min.js"))
+    assert not [
+        path.name
+        for path in html.rglob("*.html")
+        if "fontawesome" in path.read_text() and "all.min.js" in path.read_text()
+    ]
+    page.goto(f"{site}/index.html")
+    icon = page.locator("button.theme-switch-button svg, button.theme-switch-button i, .fa-bars").first
+    assert "Font Awesome" in icon.evaluate("icon => getComputedStyle(icon, '::before').fontFamily")
+
+
+def test_every_chapter_has_a_description_of_its_own(html: Path, reading_order: list[str]):
+    said = {}
+    for name in reading_order:
+        text = (html / f"{name}.html").read_text(encoding="utf8")
+        found = re.search(r'<meta name="description" content="([^"]+)">', text)
+        if found:
+            assert 40 < len(unescape(found[1])) <= 204
+            said[name] = found[1]
+    assert len(set(said.values())) == len(said)
+    assert {
+        name for name in reading_order if name.count("/") == 1 and not name.startswith("appendix")
+    } <= set(said)
+
+
+def test_an_address_that_leads_nowhere_leads_back(html: Path, settings: dict):
+    text = (html / "404.html").read_text(encoding="utf8")
+    assert f'<base href="/{settings["repository"]["url"].rpartition("/")[2]}/">' in text
+    links = re.findall(r'<a href="([^"]+)"', text)
+    assert len(links) == 3
+    assert all((html / link).exists() for link in links)
+
+
+def test_the_machinery_of_a_chapter_is_out_of_sight(html: Path, root: Path, chapter: str):
+    page = (html / f"{chapter}.html").read_text(encoding="utf8")
+    code = re.sub("<[^>]+>", "", "\n".join(re.findall(r"<pre>(.*?)</pre>", page, re.S)))
+    assert not re.findall(r"^glue\(.*|.*import glue$", unescape(code), re.M)
+    folds = re.findall(r'<p class="collapsed admonition-title">([^<]+)</p>', page)
+    assert folds[0] == "Show imports and settings"
+    assert all(
+        re.fullmatch(r"Show (the code of Fig\. \d+\.\d+|this code|imports and settings)", fold)
+        for fold in folds
+    )
+    named = [fold for fold in folds if "Fig." in fold]
+    assert len(set(named)) == len(named) > 0
+
+
+def test_excerpts_of_a_search_are_sentences(page: Page, site: str):
+    page.goto(f"{site}/search.html?q=eavesdropper")
+    page.locator("#search-results li p.context").nth(2).wait_for()
+    excerpts = " ".join(page.locator("#search-results li p.context").all_inner_texts())
+    assert not re.search(r"import |\\\\|= np\.|\.append\(|\$", excerpts)
+
+
+@pytest.mark.parametrize(
+    ("words", "chapter"),
+    [
+        ("CHSH", "qubits/entanglement"),
+        ("fidelity", "qubits/no_cloning"),
+        ("parameter shift", "learning/neural_networks"),
+        ("teleportation", "communication/teleportation"),
+        ("one-time pad", "communication/secret_key"),
+        ("depolarising", "qubits/noise"),
+        ("privacy amplification", "communication/secret_key"),
+    ],
+)
+def test_the_chapter_that_teaches_a_concept_is_among_the_first(
+    page: Page, site: str, words: str, chapter: str
+):
+    page.goto(f"{site}/search.html?q={words.replace(' ', '+')}")
+    expect(page.locator("#search-results")).to_contain_text("Search finished")
+    found = page.locator("#search-results li a").evaluate_all("links => links.map(link => link.href)")
+    assert any(chapter in link for link in found[:5]), found[:8]
+
+
+def test_on_a_phone_headings_step_down_and_what_needs_a_mouse_is_shown(browser: Browser, site: str):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.route("**/mathjax/**", lambda route: route.abort())
+    page.goto(f"{site}/communication/bb84.html")
+    sizes = [
+        float(
+            page.locator(f".bd-article {level}").first.evaluate(
+                "e => parseFloat(getComputedStyle(e).fontSize)"
+            )
+        )
+        for level in ("h1", "h2", "h3", "p")
+    ]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len(set(sizes)) == 4
+    copy = page.locator(".highlight button.copybtn").first
+    assert float(copy.evaluate("button => getComputedStyle(button).opacity")) > 0.5
+    page.goto(f"{site}/appendix/api/generated/qlearn.communication.bb84.html")
+    row = page.locator("table.autosummary tr").first.locator("td")
+    name, text = (row.nth(i).bounding_box() for i in (0, 1))
+    assert text["y"] >= name["y"] + name["height"] - 1
+    assert text["x"] + text["width"] <= 390
+    context.close()
+
+
+def test_tables_of_a_protocol_are_dark_in_the_dark_and_no_wider_than_they_need(browser: Browser, site: str):
+    context = browser.new_context(color_scheme="dark", viewport={"width": 1400, "height": 900})
+    page = context.new_page()
+    page.route("**/mathjax/**", lambda route: route.abort())
+    page.goto(f"{site}/communication/bb84.html")
+    table = page.locator(".qlearn-table").first
+    assert (
+        max(map(int, re.findall(r"\d+", table.evaluate("t => getComputedStyle(t).backgroundColor"))[:3])) < 60
+    )
+    assert table.bounding_box()["width"] < 500
+    context.close()
+
+
+def test_on_paper_code_breaks_its_lines(page: Page, site: str):
+    page.goto(f"{site}/communication/bb84.html")
+    page.emulate_media(media="print")
+    code = page.locator(".bd-article .highlight pre").first
+    assert code.evaluate("pre => getComputedStyle(pre).whiteSpace") == "pre-wrap"
+    assert not page.locator(".bd-article details.hide").first.is_visible()

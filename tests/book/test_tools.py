@@ -312,3 +312,21 @@ def test_glued_values_are_those_of_the_page(alt_texts: ModuleType, tmp_path: Pat
     (tmp_path / "part" / "x.glue.json").write_text(json.dumps(kept))
     assert alt_texts.glued_values(tmp_path, "part/x") == {"reach": "'142'"}
     assert alt_texts.glued_values(tmp_path, "part/no_glue") == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "seen"),
+    [
+        ("from qlearn.plotting import glue\n\nimport numpy as np\nx = 1", "import numpy as np\nx = 1"),
+        ("from qlearn.plotting import COLORS, glue, style", "from qlearn.plotting import COLORS, style"),
+        ("from qlearn.plotting import (\n    COLORS, glue,\n)", "from qlearn.plotting import (\n    COLORS,\n)"),
+        ('x = 1\nglue("a", f"{x}", display=False)\nprint(x)', "x = 1\nprint(x)"),
+        ('glue(\n    "a",\n    x,\n)', ""),
+        ("for n in names:\n    glue(n, x)\ny = 2", "y = 2"),
+        ("for n in names:\n    glue(n, x)\n    print(n)", "for n in names:\n    glue(n, x)\n    print(n)"),
+        ("%time x", "%time x"),
+        ("a = 1\n\n\nglue('b', a)\n\n\nc = 2", "a = 1\n\nc = 2"),
+    ],
+)
+def test_a_reader_does_not_see_what_only_hands_on_a_number(load, source: str, seen: str):
+    assert load("tools/sphinx/code_cells.py").without_glue(source) == seen

@@ -5,7 +5,6 @@ import contextlib
 import copy
 import importlib
 import inspect
-import os  # noqa: E402 - while the chapters move
 import pickle
 import signal
 import sys
@@ -18,17 +17,12 @@ from qlearn.exercises import (
     Verdict,
     every,
     find,
-    of_chapter,  # noqa: E402
 )
 from qlearn.exercises._guard import unseen
 from tests.exercises.mutants import mutants
 from tests.exercises.survivors import SURVIVORS
 
-MOVED = os.environ.get("EX13", "").split()
-EXERCISES = [
-    pytest.param(one, id=f"{one.chapter}.{one.name}")
-    for one in ([e for chapter in MOVED for e in of_chapter(chapter)] if MOVED else every())
-]
+EXERCISES = [pytest.param(one, id=f"{one.chapter}.{one.name}") for one in every()]
 FUNCTIONS = [one for one in EXERCISES if one.values[0].is_function]
 VALUES = [one for one in EXERCISES if not one.values[0].is_function]
 SEEDS = range(5)

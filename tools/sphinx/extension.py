@@ -6,6 +6,8 @@ from typing import Any
 import alt_texts
 import api_pages
 import claims
+import code_cells
+import page_head
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -23,7 +25,7 @@ def name_the_repository(app: Sphinx, docname: str, source: list[str]) -> None:
     path = re.sub(r"^https?://[^/]+/", "", address)
     words = {
         "{{ repository }}": address,
-        "{{ binder }}": f"https://mybinder.org/v2/gh/{path}/{options['repository_branch']}?urlpath=tree/book",
+        "{{ binder }}": f"https://mybinder.org/v2/gh/{path}/{app.config.readers_edition_branch}?urlpath=tree",
     }
     for word, text in words.items():
         source[0] = source[0].replace(word, text)
@@ -56,9 +58,18 @@ def name_the_chapter(
 def setup(app: Sphinx) -> dict[str, object]:
     """Connect."""
     app.connect("config-inited", write_generated, priority=1)
+    app.connect("config-inited", page_head.name_scorer)
     app.connect("source-read", name_the_repository)
     app.connect("doctree-read", alt_texts.fill_alts)
+    app.connect("doctree-read", code_cells.tidy)
+    app.add_post_transform(code_cells.NameFolds)
     app.connect("autodoc-process-docstring", name_the_chapter, priority=100)
     app.connect("html-page-context", mend_citations)
+    app.connect("html-page-context", page_head.describe)
+    app.add_config_value("readers_edition_branch", "", "html")
+    app.connect(
+        "html-page-context", page_head.open_the_readers_edition, priority=900
+    )  # the theme has made its buttons
+    app.connect("build-finished", page_head.finish)
     app.connect("missing-reference", api_pages.resolve_alias)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

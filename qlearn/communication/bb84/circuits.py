@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from qlearn._checks import as_bits, same_length
 from qlearn._types import Bits
-from qlearn.communication.bb84.pulses import BASES, TURNS
+from qlearn.communication.bb84.transmission import BASES, TURNS
 from qlearn.qubits import Circuit, Run
 
 

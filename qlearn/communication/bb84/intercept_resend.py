@@ -1,95 +1,21 @@
-"""Attacks on the line: what every attack does and knows, what Eve writes down, and intercept and resend."""
+"""Intercept and resend: Eve measures pulses on the line, and sends Bob new ones."""
 
-from dataclasses import dataclass, field, fields
-from inspect import getattr_static
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn._checks import as_probability, as_rng, same_columns
-from qlearn._types import Bits
-from qlearn.communication.bb84.pulses import BASES, FLIPS, TURNS, Pulses, measure_pulses
+from qlearn._checks import as_probability, as_rng
+from qlearn.communication.bb84.transmission import (
+    BASES,
+    FLIPS,
+    TURNS,
+    EavesdropperRecord,
+    Pulses,
+    measure_pulses,
+)
 from qlearn.communication.randomness import random_bits
-
-_DERIVED: Any = None  # a field that __post_init__ fills
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class EavesdropperRecord:
-    """Eve's notes, one entry a pulse: which pulses she measured, in which basis, and her guess at Alice's bit.
-
-    Every field is an array of length n, also those that a subclass adds:
-    :class:`~qlearn.communication.eavesdropping.PartialAttack` puts the entries of all of them where they belong.
-
-    Parameters
-    ----------
-    touched : ndarray of bool, shape (n,)
-        The pulses she measured, or let meet her memory.
-    bases : ndarray of uint8, shape (n,)
-        The basis she measured in, the numbers of :data:`~qlearn.communication.bb84.BASES`; Alice's, where she
-        waited for its announcement.
-    bits : ndarray of uint8, shape (n,)
-        Her best guess at Alice's bit. 0 where she did not look, as good a guess as any.
-    outcomes : ndarray of uint8, shape (n,), optional
-        Number of the outcome that she found, where it says more than the guess: also how good the guess is.
-        None: `bits` as they are when the record is made.
-    attacked : ndarray of bool, shape (n,), optional
-        The pulses for which she did something, if that were not all: she may attack a pulse's bit and leave the
-        pulse untouched, as in :class:`~qlearn.communication.eavesdropping.TrojanHorse`. None: all.
-    """
-
-    touched: NDArray[np.bool_]
-    bases: Bits
-    bits: Bits
-    outcomes: Bits = field(default=_DERIVED, kw_only=True)
-    attacked: NDArray[np.bool_] = field(default=_DERIVED, kw_only=True)
-
-    def __post_init__(self) -> None:
-        derived = {"outcomes": self.bits, "attacked": np.broadcast_to(np.True_, np.shape(self.touched))}
-        for name, column in derived.items():
-            if getattr(self, name) is None:
-                object.__setattr__(self, name, column)
-        same_columns(**{part.name: getattr(self, part.name) for part in fields(self)})
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.touched.size} pulses, {np.count_nonzero(self.touched)} touched)"
-
-
-class Attack(Protocol):
-    """What Eve does to the pulses on the line, and what she knows of a sifted bit in the end.
-
-    :func:`~qlearn.communication.bb84.exchange` asks for `intercept` alone, so that any object with this method is
-    an attack. :func:`~qlearn.communication.eavesdropping.predict` asks for `joint`. An attack that does not have it,
-    or has None, as a subclass does that defines none, can still be counted by
-    :func:`~qlearn.communication.eavesdropping.observe`.
-    """
-
-    @property
-    def joint(self) -> NDArray[np.float64] | None:
-        """Chances of Bob's bit and Eve's outcome in a sifted round, shape (basis, bit, bob, outcomes), or None.
-
-        Alice's bases are Z and X. The chances sum to 1 for each basis and bit of hers; Bob reads in her basis.
-        """
-        return None
-
-    def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, EavesdropperRecord | None]:
-        """Return the pulses that go on to Bob, one for each, and Eve's record: every field of it an array of length n.
-
-        It gets the pulses before Bob has chosen a basis, and coins that are nobody else's. An honest one looks at
-        them only through :func:`~qlearn.communication.bb84.measure_pulses`, which measures.
-        """
-        ...
-
-
-def joint_of(attack: Any) -> NDArray[np.float64] | None:
-    """Return the joint distribution of an attack, or None where it has none: an error within it is an error."""
-    return None if getattr_static(attack, "joint", None) is None else attack.joint
-
-
-def is_attack(x: Any) -> bool:
-    """Tell whether `x` is an object, and not a class, with an `intercept` method."""
-    return callable(getattr(x, "intercept", None)) and not isinstance(x, type)
 
 
 def partial_joint(joint: NDArray[np.float64], fraction: float) -> NDArray[np.float64]:

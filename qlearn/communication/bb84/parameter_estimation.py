@@ -5,10 +5,10 @@ from math import ceil, log, log1p
 from typing import Any
 
 import numpy as np
-from scipy.special import betainccinv
 
 from qlearn._checks import as_count, as_failure, as_rng
-from qlearn.communication.bb84.sifting import SiftedKeys, count_by_basis, rates_by_basis
+from qlearn.communication._error_rates import count_by_basis, highest_rate, rates_by_basis
+from qlearn.communication.bb84.sifting import SiftedKeys
 from qlearn.communication.bb84.transmission import Origin
 from qlearn.communication.key_rate import asymptotic_rate as asymptotic_rate, threshold as threshold
 
@@ -111,11 +111,6 @@ def estimate(
     alice, bob, bases = (np.delete(part, sample) for part in (sifted.alice, sifted.bob, sifted.bases))
     remaining = SiftedKeys(alice, bob, bases, Origin(sifted.origin.light))
     return QberEstimate(m, errors, bounds, remaining)
-
-
-def highest_rate(errors: int, size: int, failure: float) -> float:
-    """Return the error rate that shows so few errors only with probability `failure` (Clopper and Pearson)."""
-    return float(betainccinv(errors + 1, size - errors, failure)) if errors < size else 1.0
 
 
 def _refuse_too_few(sifted: SiftedKeys, sample_size: int, failure: float) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from qlearn._checks import as_columns, read_only
 from qlearn._types import Bits
+from qlearn.communication._error_rates import count_by_basis, count_ones, error_rate, rates_by_basis
 from qlearn.communication.bb84.transmission import Origin, Transmission, as_origin
 
 
@@ -47,7 +48,7 @@ class SiftedKeys:
     @property
     def qber(self) -> float:
         """Share of the sifted bits in which the two keys differ; a ValueError if there are none: it is unknown then, not 0."""
-        return error_rate(_ones(self.alice ^ self.bob), len(self))
+        return error_rate(count_ones(self.alice ^ self.bob), len(self))
 
     @property
     def qber_by_basis(self) -> dict[str, float]:
@@ -106,29 +107,3 @@ def sift(transmission: Transmission) -> SiftedKeys:
         transmission.alice_bases.take(kept),
         transmission.origin,
     )
-
-
-def count_by_basis(ones: Bits, bases: Bits) -> dict[str, int]:
-    """Count the ones of `ones` where the basis is Z (0), and where it is X (1)."""
-    in_x = _ones(ones & bases)
-    return {"Z": _ones(ones) - in_x, "X": in_x}
-
-
-def rates_by_basis(errors: dict[str, int], bits: dict[str, int]) -> dict[str, float]:
-    """Divide errors by bits, basis by basis; no bits have no rate: nan."""
-    return {basis: errors[basis] / bits[basis] if bits[basis] else float("nan") for basis in bits}
-
-
-def error_rate(errors: int, bits: int) -> float:
-    """Divide, or say why there is nothing to divide."""
-    if not bits:
-        raise ValueError(
-            "the sifted key is empty, so its error rate is unknown, not zero: "
-            "no pulse was both detected and read in the basis it was written in. Send more pulses"
-        )
-    return errors / bits
-
-
-def _ones(bits: Bits) -> int:
-    # As a mask, bits are counted by the byte-wise population count: ten times faster than as numbers.
-    return int(np.count_nonzero(bits.view(bool)))

@@ -8,9 +8,8 @@ import numpy as np
 from tqdm import tqdm
 
 from qlearn._checks import as_count, as_rng
-from qlearn.communication.bb84.intercept_resend import Attack
-from qlearn.communication.bb84.sifting import count_by_basis, error_rate, rates_by_basis
-from qlearn.communication.bb84.transmission import Transmission, checked_line, exchange
+from qlearn.communication._error_rates import count_by_basis, error_rate, rates_by_basis
+from qlearn.communication.bb84.transmission import Attack, Transmission, checked_line, exchange
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,203 @@
-"""The transmission: n pulses from Alice to Bob, through Eve's hands, noise and loss, and bits that are used up once."""
+"""The transmission: pulses from Alice to Bob, through Eve's hands, noise and loss, and bits that are used up once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from inspect import getattr_static
 from threading import Lock
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn._checks import as_columns, as_count, as_probability, as_real, as_rng, read_only
+from qlearn._checks import (
+    as_columns,
+    as_count,
+    as_probability,
+    as_real,
+    as_rng,
+    read_only,
+    same_columns,
+    same_length,
+)
 from qlearn._types import Bits
-from qlearn.communication.bb84.intercept_resend import Attack, is_attack
-from qlearn.communication.bb84.pulses import Pulses, measure_pulses
 from qlearn.communication.randomness import random_bits
+
+BASES = {"Z": 0, "X": 1, "Y": 2, "breidbart": 3}
+"""The number that stands for a basis; "breidbart" lies halfway between Z and X."""
+
+DIRECTIONS = read_only(np.array([[0, 0, 1], [1, 0, 0], [0, 1, 0], [1 / np.sqrt(2), 0, 1 / np.sqrt(2)]]))
+"""Where bit 0 of each basis points on the Bloch sphere (x, y, z); bit 1 points the other way."""
+
+FLIPS = read_only((1 - DIRECTIONS @ DIRECTIONS.T) / 2)
+"""Chance that a bit written in one basis and read in another comes out flipped, shape (written, read)."""
+
+TURNS = {basis: float(np.arctan2(x, z)) for basis, (x, y, z) in zip(BASES, DIRECTIONS, strict=True) if not y}
+"""By which angle about the y axis Z is turned into a basis: those that intercept and resend may measure in."""
 
 Light = Literal["single photons", "laser pulses"]
 
 _LOCK = Lock()
+
+_DERIVED: Any = None  # a field that __post_init__ fills
+
+
+@dataclass(frozen=True, eq=False)
+class Pulses:
+    r"""Qubits on their way, each one bit written in one basis.
+
+    Written in Z a bit is :math:`|0\rangle` or :math:`|1\rangle`, in X :math:`|+\rangle` or :math:`|-\rangle`.
+
+    Parameters
+    ----------
+    bits : ndarray of uint8, shape (n,)
+        What is written.
+    bases : ndarray of uint8, shape (n,)
+        How: the numbers of :data:`BASES`.
+    """
+
+    bits: Bits
+    bases: Bits
+
+    def __post_init__(self) -> None:
+        _refuse_unless_small(self.bits, "bits", most=1)
+        _refuse_unless_small(self.bases, "bases", most=len(BASES) - 1)
+        same_length(self.bits, self.bases, "bits and bases")
+
+    def __repr__(self) -> str:
+        return f"Pulses({self.bits.size:,} of them)"
+
+
+def measure_pulses(pulses: Pulses, bases: Bits, rng: Any = None) -> Bits:
+    r"""Measure each pulse in a basis.
+
+    The outcome is the written bit, flipped with the probability that the Born rule gives. With
+    :math:`\vec a` and :math:`\vec b` for the directions of bit 0 in the two bases,
+
+    .. math:: P(\text{flip}) = |\langle 0_b | 1_a \rangle|^2 = \frac{1 - \vec a \cdot \vec b}{2} :
+
+    never in the same basis, a fair coin between Z and X, :math:`\sin^2(\pi/8) = 0.146` between either of them
+    and the Breidbart basis. The bit written counts only through the pulse: this function is all that an
+    outcome, Bob's or Eve's, ever depends on.
+
+    Parameters
+    ----------
+    pulses : Pulses
+        n of them.
+    bases : ndarray of uint8, shape (n,)
+        Basis to read each of them in, the numbers of :data:`BASES`.
+    rng : None, int or numpy.random.Generator
+        Nature's coins.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n,)
+        Outcomes.
+
+    Examples
+    --------
+    >>> written = Pulses(np.array([0, 1, 0, 1], dtype=np.uint8), np.array([0, 0, 1, 1], dtype=np.uint8))
+    >>> measure_pulses(written, written.bases)
+    array([0, 1, 0, 1], dtype=uint8)
+    """
+    rng = as_rng(rng)
+    _refuse_unless_small(bases, "bases", most=len(BASES) - 1)
+    same_length(pulses.bits, bases, "pulses and bases")
+    if max(pulses.bases.max(), bases.max()) <= BASES["X"]:
+        # Z and X alone: a coin where the bases differ. The whole speed of the module is this line.
+        flips = (pulses.bases ^ bases) & random_bits(bases.size, rng=rng)
+    else:
+        flips = (rng.random(bases.size) < FLIPS[pulses.bases, bases]).view(np.uint8)
+    outcomes: Bits = pulses.bits ^ flips
+    return outcomes
+
+
+def _refuse_unless_small(array: Any, name: str, *, most: int) -> None:
+    """Refuse what is not a uint8 array of the numbers 0 to `most`, one a pulse."""
+    if not (isinstance(array, np.ndarray) and array.dtype == np.uint8 and array.ndim == 1):
+        raise TypeError(
+            f"{name} must be a uint8 array of one axis, not {array!r}: np.array([0, 1], dtype=np.uint8)"
+        )
+    if not array.size or array.max() > most:
+        raise ValueError(f"{name} must be numbers from 0 to {most}, one for each pulse, not {array}")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class EavesdropperRecord:
+    """Eve's notes, one entry a pulse: which pulses she measured, in which basis, and her guess at Alice's bit.
+
+    Every field is an array of length n, also those that a subclass adds:
+    :class:`~qlearn.communication.eavesdropping.PartialAttack` puts the entries of all of them where they belong.
+
+    Parameters
+    ----------
+    touched : ndarray of bool, shape (n,)
+        The pulses she measured, or let meet her memory.
+    bases : ndarray of uint8, shape (n,)
+        The basis she measured in, the numbers of :data:`~qlearn.communication.bb84.BASES`; Alice's, where she
+        waited for its announcement.
+    bits : ndarray of uint8, shape (n,)
+        Her best guess at Alice's bit. 0 where she did not look, as good a guess as any.
+    outcomes : ndarray of uint8, shape (n,), optional
+        Number of the outcome that she found, where it says more than the guess: also how good the guess is.
+        None: `bits` as they are when the record is made.
+    attacked : ndarray of bool, shape (n,), optional
+        The pulses for which she did something, if that were not all: she may attack a pulse's bit and leave the
+        pulse untouched, as in :class:`~qlearn.communication.eavesdropping.TrojanHorse`. None: all.
+    """
+
+    touched: NDArray[np.bool_]
+    bases: Bits
+    bits: Bits
+    outcomes: Bits = field(default=_DERIVED, kw_only=True)
+    attacked: NDArray[np.bool_] = field(default=_DERIVED, kw_only=True)
+
+    def __post_init__(self) -> None:
+        derived = {"outcomes": self.bits, "attacked": np.broadcast_to(np.True_, np.shape(self.touched))}
+        for name, column in derived.items():
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, column)
+        same_columns(**{part.name: getattr(self, part.name) for part in fields(self)})
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.touched.size} pulses, {np.count_nonzero(self.touched)} touched)"
+
+
+class Attack(Protocol):
+    """What Eve does to the pulses on the line, and what she knows of a sifted bit in the end.
+
+    :func:`~qlearn.communication.bb84.exchange` asks for `intercept` alone, so that any object with this method is
+    an attack. :func:`~qlearn.communication.eavesdropping.predict` asks for `joint`. An attack that does not have it,
+    or has None, as a subclass does that defines none, can still be counted by
+    :func:`~qlearn.communication.eavesdropping.observe`.
+    """
+
+    @property
+    def joint(self) -> NDArray[np.float64] | None:
+        """Chances of Bob's bit and Eve's outcome in a sifted round, shape (basis, bit, bob, outcomes), or None.
+
+        Alice's bases are Z and X. The chances sum to 1 for each basis and bit of hers; Bob reads in her basis.
+        """
+        return None
+
+    def intercept(self, pulses: Pulses, rng: np.random.Generator) -> tuple[Pulses, EavesdropperRecord | None]:
+        """Return the pulses that go on to Bob, one for each, and Eve's record: every field of it an array of length n.
+
+        It gets the pulses before Bob has chosen a basis, and coins that are nobody else's. An honest one looks at
+        them only through :func:`~qlearn.communication.bb84.measure_pulses`, which measures.
+        """
+        ...
+
+
+def joint_of(attack: Any) -> NDArray[np.float64] | None:
+    """Return the joint distribution of an attack, or None where it has none: an error within it is an error."""
+    return None if getattr_static(attack, "joint", None) is None else attack.joint
+
+
+def is_attack(x: Any) -> bool:
+    """Tell whether `x` is an object, and not a class, with an `intercept` method."""
+    return callable(getattr(x, "intercept", None)) and not isinstance(x, type)
 
 
 class Origin:

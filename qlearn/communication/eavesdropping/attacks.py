@@ -9,14 +9,16 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_probability, as_real, as_rng, read_only
 from qlearn._types import Bits
-from qlearn.communication.bb84.intercept_resend import (
+from qlearn.communication.bb84.intercept_resend import partial_joint
+from qlearn.communication.bb84.transmission import (
+    BASES,
+    TURNS,
     Attack,
     EavesdropperRecord,
+    Pulses,
     is_attack,
     joint_of,
-    partial_joint,
 )
-from qlearn.communication.bb84.pulses import BASES, TURNS, Pulses
 from qlearn.communication.eavesdropping.post_measurement_information import best_fixed_measurement
 from qlearn.communication.randomness import random_bits
 from qlearn.qubits import Circuit, ket, partial_trace

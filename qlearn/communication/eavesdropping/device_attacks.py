@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_probability, as_real, as_rng
 from qlearn.communication.bb84 import Transmission, measure_pulses
-from qlearn.communication.bb84.intercept_resend import EavesdropperRecord
-from qlearn.communication.bb84.pulses import Pulses
+from qlearn.communication.bb84.transmission import EavesdropperRecord, Pulses
 from qlearn.communication.randomness import random_bits
 from qlearn.qubits.entropies import binary_entropy
 

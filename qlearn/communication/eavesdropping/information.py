@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn.communication.bb84 import Attack, EavesdropperRecord, Transmission, sift
-from qlearn.communication.bb84.intercept_resend import is_attack, joint_of
+from qlearn.communication.bb84.transmission import is_attack, joint_of
 from qlearn.communication.eavesdropping.attacks import MemoryAttack
 from qlearn.communication.key_rate import clip_error_rates, one_way_rate
 from qlearn.qubits.entanglement import entropy

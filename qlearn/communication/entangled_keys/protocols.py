@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_failure, as_probability, as_rng
 from qlearn._types import Bits
+from qlearn.communication._error_rates import highest_rate
 from qlearn.communication.bb84 import SiftedKeys
-from qlearn.communication.bb84.parameter_estimation import highest_rate
 from qlearn.communication.entangled_keys.device_independent import (
     ChshEstimate,
     NoClick,

@@ -30,8 +30,10 @@ class Settings:
 
     Examples
     --------
-    >>> EKERT.matching
-    ((1, 0), (2, 1))
+    >>> EKERT.matching, EKERT.test
+    (((1, 0), (2, 1)), ((0, 2), (0, 2)))
+    >>> BBM92.matching, BBM92.test
+    (((0, 0), (1, 1)), None)
     """
 
     alice: tuple[float, ...]

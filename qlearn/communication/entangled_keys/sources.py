@@ -138,6 +138,20 @@ class LocalSource(Protocol):
 
     `alice` and `bob` are given what is hidden, the number of *their own* setting and its angle; never what the
     other side chose. They return 0, 1 or :data:`NO_CLICK` for each round. That is all that locality means.
+
+    Examples
+    --------
+    A shared direction, and a Bob who does not click where it lies nearly at right angles to his: left out, such rounds
+    make it violate CHSH.
+
+    >>> from qlearn.communication.entangled_keys import EKERT, chsh_from, distribute
+    >>> class Choosy(SharedDirection):
+    ...     def bob(self, hidden, choice, angle):
+    ...         unsure = np.abs(np.cos(angle - hidden)) < 0.3
+    ...         return np.where(unsure, NO_CLICK, super().bob(hidden, choice, angle)).astype(np.uint8)
+    >>> seen = distribute(200_000, source=Choosy(), settings=EKERT, rng=1)
+    >>> [round(chsh_from(seen, no_click=how).value, 1) for how in ("count", "discard")]
+    [2.0, 2.5]
     """
 
     def emit(self, n: int, rng: np.random.Generator) -> Any:

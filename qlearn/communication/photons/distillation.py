@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._types import Bits
-from qlearn.communication.bb84.parameter_estimation import highest_rate
+from qlearn.communication._error_rates import highest_rate
 from qlearn.communication.bb84.transmission import Origin
 from qlearn.communication.photons.counts import Counts
 from qlearn.communication.photons.decoy_states import yields_exist

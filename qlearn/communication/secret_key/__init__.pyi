@@ -32,11 +32,8 @@ from .public_channel import (
     Send as Send,
     converse as converse,
 )
-from .reconciliation.methods import reconcile as reconcile
-from .reconciliation.results import (
-    CorrectedKey as CorrectedKey,
-    ReconciledKeys as ReconciledKeys,
-)
+from .reconciliation._interface import CorrectedKey as CorrectedKey
+from .reconciliation.methods import ReconciledKeys as ReconciledKeys, reconcile as reconcile
 from .sifting import each_side as each_side, sift_as_alice as sift_as_alice, sift_as_bob as sift_as_bob
 from .streaming import distill_stream as distill_stream
 from .verification import verify as verify

@@ -64,6 +64,14 @@ class AuthenticationKey:
     >>> AuthenticationKey(random_bits(512, rng=1), keep_hash_key=True)
     AuthenticationKey(256 bits left, 0 spent, a hash key kept)
 
+    A kept point with fresh pads: the same words have another tag in each session.
+
+    >>> kept = AuthenticationKey(random_bits(768, rng=1), keep_hash_key=True)
+    >>> alice, _ = kept.take_tag_keys()
+    >>> next_alice, _ = kept.take_tag_keys()
+    >>> alice[:16] == next_alice[:16], tag(b"click", alice) == tag(b"click", next_alice)
+    (True, False)
+
     References
     ----------
     Wegman and Carter, J. Comput. Syst. Sci. 22, 265 (1981), doi:10.1016/0022-0000(81)90033-7, section 4. Portmann, "Key

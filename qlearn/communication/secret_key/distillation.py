@@ -39,7 +39,6 @@ from qlearn.communication.secret_key.sifting import (
     sift_as_alice,
     sift_as_bob,
 )
-from qlearn.qubits.entropies import binary_entropy
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -259,18 +258,8 @@ class QubitSession(Session[Iterable[AlicePulses] | Sifted, Iterable[BobPulses] |
             compared,
             rates,
             reason="",
-            short=_would_do(seen),
+            short=seen.would_do,
         )
-
-
-def _would_do(seen: PhaseErrorBound) -> bool:
-    """Tell whether the rates seen would leave a key if they were exact, and nothing else had to be paid."""
-    everywhere = sum(seen.errors.values()) / sum(seen.sizes.values())
-    left = {"Z": 0.0, "X": 0.0}
-    for basis, other in ("ZX", "XZ"):
-        phase = seen.qber_by_basis[other] if seen.sizes[other] else everywhere
-        left[basis] = seen.kept[basis] * (1 - float(binary_entropy(min(0.5, phase))))
-    return sum(left.values()) > sum(seen.kept.values()) * float(binary_entropy(min(0.5, seen.qber)))
 
 
 BY_HAND = "interrupted by hand"

@@ -8,8 +8,7 @@ import numpy as np
 
 from qlearn._checks import as_count, as_probability, as_rng
 from qlearn._types import Bits
-from qlearn.communication.bb84.pulses import Pulses, measure_pulses
-from qlearn.communication.bb84.transmission import Transmission
+from qlearn.communication.bb84.transmission import Pulses, Transmission, measure_pulses
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.public_channel import Message, unpacked
 from qlearn.communication.secret_key.sifting import decode_clicks, encode_agreement, encode_clicks

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_rng
 from qlearn._types import Bits
-from qlearn.communication.bb84.parameter_estimation import highest_rate
-from qlearn.communication.bb84.sifting import SiftedKeys, count_by_basis, rates_by_basis
+from qlearn.communication._error_rates import count_by_basis, highest_rate, rates_by_basis
+from qlearn.communication.bb84.sifting import SiftedKeys
 from qlearn.communication.bb84.transmission import Origin
 from qlearn.communication.secret_key.finite_key import (
     as_sizes,
@@ -111,6 +111,16 @@ class PhaseErrorBound:
             )
         return sum(n * rate[b] for b, n in self.kept.items()) / sum(self.kept.values())
 
+    @property
+    def would_do(self) -> bool:
+        """Whether the rates seen would leave a key if they were exact, and nothing else had to be paid."""
+        everywhere = sum(self.errors.values()) / sum(self.sizes.values())
+        left = 0.0
+        for basis, other in _OTHER.items():
+            phase = self.qber_by_basis[other] if self.sizes[other] else everywhere
+            left += self.kept[basis] * (1 - float(binary_entropy(min(0.5, phase))))
+        return left > sum(self.kept.values()) * float(binary_entropy(min(0.5, self.qber)))
+
     def secret_bits(self, kept: dict[str, int] | None = None) -> float:
         r"""Return the bits of the kept key that Eve cannot know, before anything else was said about it.
 
@@ -205,6 +215,8 @@ def estimate(
     >>> seen = estimate(keys, rng=2)
     >>> round(seen.qber, 2), 0.5 < seen.secret_bits() / len(seen.remaining) < 0.86
     (0.02, True)
+    >>> seen.sizes == sample_sizes(keys.bits_by_basis)
+    True
 
     References
     ----------

@@ -23,8 +23,8 @@ from qlearn.communication.secret_key.public_channel import (
     PublicChannel,
     converse,
 )
+from qlearn.communication.secret_key.reconciliation._interface import Reconciler
 from qlearn.communication.secret_key.reconciliation.methods import as_method
-from qlearn.communication.secret_key.reconciliation.results import Reconciler
 from qlearn.communication.secret_key.verification import tag_bits, verify_as_alice, verify_as_bob
 from qlearn.qubits.entropies import binary_entropy
 

@@ -14,6 +14,7 @@ from qlearn.learning.decision_trees._tree_parameters import (
     TreeParameters,
     has_wide_bandwidth,
 )
+from qlearn.learning.decision_trees.tree_growth import Tree
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.qubits.entanglement_patterns import Entanglement
 
@@ -167,7 +168,8 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
             data = TrainingData.of(self, self, X, y)
             parameters = parameters.fitted(data.rows)
             rng = as_generator(self.random_state)
-            self.tree_ = parameters.grow(parameters.inputs(data.rows), data.membership, data.impurity, rng)
+            inputs = parameters.inputs(data.rows)
+            self.tree_: Tree = parameters.grow(inputs, data.membership, data.impurity, rng)
             self.parameters_, self.bandwidth_ = parameters, parameters.kernel.bandwidth
             self.n_overlaps_ = parameters.overlaps(self.tree_)
             self.classes_ = data.classes

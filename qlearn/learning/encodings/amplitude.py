@@ -119,6 +119,9 @@ class AmplitudeEncoding:
     --------
     >>> AmplitudeEncoding().states([[3.0, 0.0, -4.0]]).real.round(3)
     array([[ 0.6,  0. , -0.8,  0. ]])
+    >>> loaded = AmplitudeEncoding().circuit([3.0, 0.0, -4.0])
+    >>> np.allclose(loaded.run(), prepare([0.6, 0.0, -0.8, 0.0]).run())
+    True
     >>> AmplitudeEncoding().gate_count(1000)
     {'ry': 1023, 'cx': 1022}
 

@@ -35,12 +35,15 @@ class AssignmentProblem:
 
     Examples
     --------
+    >>> from qlearn.learning.optimisation import energies
     >>> two = AssignmentProblem([[0, 1], [0, 2]], {(0, 1): [[5, 0], [0, 5]]})  # the same option twice costs 5
     >>> two.exact(), two.cost(two.exact())
     ((1, 0), 1.0)
     >>> bqm = two.bqm()
     >>> two.decode(dimod.ExactSolver().sample(bqm).first.sample)
     (1, 0)
+    >>> bool(energies(bqm).min() == two.cost(two.exact()))  # of all 2**4 bit strings
+    True
 
     References
     ----------

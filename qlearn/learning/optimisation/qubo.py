@@ -92,6 +92,9 @@ def energies(problem: Any) -> NDArray[np.float64]:
     --------
     >>> energies([[-1, 2], [0, -1]])
     array([ 0., -1., -1.,  0.])
+    >>> chosen = {("b", "b"): -2, ("a", "b"): 1, ("a", "a"): -3}
+    >>> as_bqm(chosen).variables, energies(chosen)
+    (Variables(['b', 'a']), array([ 0., -3., -2., -4.]))
 
     References
     ----------

@@ -364,7 +364,7 @@ class FidelityKernel(QuantumKernel):
         return self.points(rows)
 
     def overlap(self, A: ArrayLike, B: ArrayLike | None = None) -> NDArray[Any]:
-        """Return the squared overlaps of states; see :func:`qlearn.learning.overlap`."""
+        """Return the squared overlaps of states; see :func:`qlearn.learning.qsvm.overlap`."""
         return overlap(A, B)
 
     def points(self, rows: NDArray[np.float64]) -> NDArray[Any]:

@@ -443,6 +443,8 @@ def fibre_loss(
     --------
     >>> fibre_loss(50).apply([1, 0, 0, 0]).real.diagonal().round(3)
     array([0.1, 0.9, 0. , 0. ])
+    >>> np.allclose(fibre_loss(50).kraus, erasure(0.9).kraus)
+    True
     >>> fibre_loss(50, encoding="presence").apply([0, 1]).real.diagonal().round(3)
     array([0.9, 0.1])
 

@@ -5,7 +5,6 @@ import pytest
 
 from qlearn.communication import bb84
 from qlearn.communication.bb84 import InterceptResend
-from qlearn.communication.bb84.intercept_resend import is_attack
 
 N = 1_000_000
 HALFWAY = np.cos(np.pi / 8) ** 2
@@ -69,19 +68,6 @@ def test_wrong_basis_half_right_basis_none(within):
     assert within(wrong.mean(), 0.5, wrong.size)
 
 
-def test_any_object_that_intercepts_is_an_attack():
-    class Idle:
-        def intercept(self, pulses, rng):
-            return pulses, None
-
-    assert is_attack(InterceptResend())
-    assert is_attack(Idle())
-    assert not is_attack("Eve")
-    assert not is_attack(Idle)
-    assert type("Lazy", (bb84.Attack,), {"intercept": Idle.intercept})().joint is None
-    assert bb84.sift(bb84.exchange(1_000, eavesdropper=Idle(), rng=1)).qber == 0
-
-
 @pytest.mark.parametrize(("fraction", "basis", "e_z", "e_x", "guess_z", "guess_x"), CASES)
 def test_the_joint_distribution_holds_the_same_numbers(fraction, basis, e_z, e_x, guess_z, guess_x):
     joint = InterceptResend(fraction, basis).joint
@@ -89,17 +75,6 @@ def test_the_joint_distribution_holds_the_same_numbers(fraction, basis, e_z, e_x
     errors = (joint[:, 0, 1] + joint[:, 1, 0]).sum(axis=-1) / 2
     guesses = joint.sum(axis=2).max(axis=1).sum(axis=-1) / 2
     np.testing.assert_allclose([*errors, *guesses], [e_z, e_x, guess_z, guess_x], atol=1e-12)
-
-
-def test_a_record_has_a_line_for_each_pulse_in_every_column():
-    notes = bb84.exchange(1_000, eavesdropper=InterceptResend(0.3), rng=2).eve
-    np.testing.assert_array_equal(notes.outcomes, notes.bits)
-    assert notes.attacked.all()
-    assert repr(notes) == f"EavesdropperRecord(1000 pulses, {notes.touched.sum()} touched)"
-    with pytest.raises(ValueError, match="touched and bits must have the same length, not 1000 and 10"):
-        bb84.EavesdropperRecord(notes.touched, notes.bases, notes.bits[:10])
-    with pytest.raises(TypeError, match="outcomes must be a NumPy array, not list"):
-        bb84.EavesdropperRecord(notes.touched, notes.bases, notes.bits, outcomes=[0] * 1_000)
 
 
 @pytest.mark.parametrize(

@@ -147,10 +147,8 @@ def test_refuses_states_that_no_memory_holds():
 
 def test_the_length_of_a_row_comes_back_as_a_feature_also_of_the_longest_row():
     # sqrt(longest**2 - |x|**2) of the longest row itself is the root of 0, or by rounding of a bit less
-    given = {"np": np}
-    exec(with_length.solution, given)
     for seed in range(200):
         X = np.random.default_rng(seed).normal(size=(20, 3))
         longest = np.linalg.norm(X, axis=1).max()
-        rows = given["with_length"](X, longest)
+        rows = with_length(X, longest)
         np.testing.assert_allclose(np.linalg.norm(rows, axis=1), longest, rtol=1e-7)

@@ -18,8 +18,8 @@ from sklearn.datasets import load_iris
 from sklearn.model_selection import GridSearchCV
 from sklearn.svm import SVC
 
-from qlearn.learning import QSVC, FidelityKernel, ProjectedKernel, ZZFeatureMap, overlap
-from qlearn.learning.qsvm import fidelity_kernel as kernels_module
+from qlearn.learning import QSVC, FidelityKernel, ProjectedKernel, ZZFeatureMap
+from qlearn.learning.qsvm import fidelity_kernel as kernels_module, overlap
 from qlearn.learning.qsvm.fidelity_kernel import squared_overlaps
 from qlearn.qubits import fidelity, ket, probabilities, random_state
 

@@ -1,16 +1,19 @@
 """Methods of reconciliation: one table of them, and one function that corrects a key by any of them and verifies it."""
 
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from numpy.typing import ArrayLike
 
 from qlearn._checks import as_bits, as_rng
+from qlearn._types import Bits
 from qlearn.communication.secret_key.public_channel import PublicChannel
-from qlearn.communication.secret_key.reconciliation.cascade.blocks import Variant
+from qlearn.communication.secret_key.reconciliation._interface import Engine, Reconciler
+from qlearn.communication.secret_key.reconciliation.cascade.binary_search import Variant
 from qlearn.communication.secret_key.reconciliation.cascade.protocol import CASCADE
 from qlearn.communication.secret_key.reconciliation.ldpc.protocol import LDPC
-from qlearn.communication.secret_key.reconciliation.results import Engine, ReconciledKeys, Reconciler
 from qlearn.communication.secret_key.verification import verify
+from qlearn.qubits.entropies import binary_entropy
 
 Method = Literal["cascade", "ldpc"]
 
@@ -23,6 +26,47 @@ def as_method(x: Any, name: str) -> Reconciler:
     if not isinstance(x, str) or x not in RECONCILERS:
         raise ValueError(f"{name} must be one of {', '.join(RECONCILERS)}, not {x!r}")
     return RECONCILERS[x]
+
+
+@dataclass(frozen=True, eq=False)
+class ReconciledKeys:
+    """Two corrected keys, checked against each other.
+
+    Parameters
+    ----------
+    alice, bob : ndarray of uint8, shape (n,)
+        Their keys; Alice's is what it was.
+    disclosed, rounds, frame : int
+        As in :class:`~qlearn.communication.secret_key.CorrectedKey`. The tags of the check are not among them: they are
+        counted where they are made.
+    verified : bool
+        Whether the tags of all frames agree. False: the keys differ somewhere and are no keys.
+    """
+
+    alice: Bits = field(repr=False)
+    bob: Bits = field(repr=False)
+    disclosed: int
+    rounds: int
+    verified: bool
+    frame: int
+
+    def efficiency(self, qber: float) -> float:
+        r"""Return how much more was disclosed than Shannon's least: :math:`f = \text{disclosed} / (n\,h(e))`.
+
+        Parameters
+        ----------
+        qber : float
+            Error rate, above 0 and below 1.
+
+        Returns
+        -------
+        float
+            At least 1 on average, if every error was corrected; 1.05 is good.
+        """
+        least = self.alice.size * float(binary_entropy(qber))
+        if not least:
+            raise ValueError(f"qber must lie between 0 and 1 to be compared with, not {qber}")
+        return self.disclosed / least
 
 
 def reconcile(

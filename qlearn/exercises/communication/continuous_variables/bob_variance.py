@@ -1,4 +1,4 @@
-"""Bob variance."""
+"""The variance of what Bob reads."""
 
 from qlearn.exercises import exercise
 

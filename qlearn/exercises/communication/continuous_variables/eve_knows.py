@@ -1,10 +1,9 @@
-"""Eve knows."""
+"""What Eve may know of Bob's reading."""
 
 import numpy as np
 
+from qlearn.communication.continuous_variables import mode_entropy as g
 from qlearn.exercises import exercise
-
-# TODO given name 'g' = <function _g at 0x7f1e28556520>
 
 
 @exercise(
@@ -21,8 +20,8 @@ from qlearn.exercises import exercise
 )
 def eve_knows(a, b, c):
     r"""Alice's twin beam and Bob's light have the covariance matrix $\begin{pmatrix} aI & cZ \\ cZ & bI
-    \end{pmatrix}$, and Bob's homodyne detector is perfect. Write `eve_knows(a, b, c)`: $\chi_{BE} =
-    S(AB) - S(A|b)$ in bits. The two symplectic eigenvalues of the whole solve $\lambda^4 - (a^2 + b^2 -
+    \end{pmatrix}$, and Bob's homodyne detector is perfect. Return $\chi_{BE} = S(AB) - S(A|b)$, what
+    Eve may know of his reading, in bits. The two symplectic eigenvalues of the whole solve $\lambda^4 - (a^2 + b^2 -
     2c^2)\lambda^2 + (ab - c^2)^2 = 0$; after Bob has read x, Alice's mode has the variances $a - c^2/b$
     and $a$, and its eigenvalue is the root of their product. Given: `np`, and `g(nu)`, the entropy of a
     mode of symplectic eigenvalue `nu`.
@@ -34,10 +33,11 @@ def eve_knows(a, b, c):
 
 
 @eve_knows.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_eve_knows of the old module
-    yield ()
+def lines(rng):
+    """Dim light and bright, short fibre and long; without noise, and with so much of it that b is above a."""
+    some = rng.uniform((0.05, 0.5, 0.0), (0.9, 30.0, 0.3), (5, 3))
+    for t, variance, noise in ((0.5, 4.0, 0.1), (0.9, 1.0, 0.3), (0.3, 10.0, 0.0), *some.tolist()):
+        yield 1 + variance, 1 + t * (variance + noise), float(np.sqrt(t * variance * (variance + 2)))
 
 
 @eve_knows.mistake(
@@ -82,3 +82,11 @@ def last_root(a, b, c):
     s, p = a**2 + b**2 - 2 * c**2, (a * b - c**2) ** 2
     r = np.sqrt(s**2 - 4 * p)
     return g(np.sqrt((s + r) / 2)) + g(np.sqrt((s - r) / 2)) - g(a * (a - c**2 / b))
+
+
+@eve_knows.mistake(
+    "of the two eigenvalues before the measurement you take one only: Alice's mode and Bob's make two."
+)
+def one_eigenvalue(a, b, c):
+    s, p = a**2 + b**2 - 2 * c**2, (a * b - c**2) ** 2
+    return g(np.sqrt((s + np.sqrt(s**2 - 4 * p)) / 2)) - g(np.sqrt(a * (a - c**2 / b)))

@@ -1,4 +1,4 @@
-"""Least beta."""
+"""The least efficiency of a code that leaves a key."""
 
 from qlearn.communication import continuous_variables as cv
 from qlearn.exercises import exercise

@@ -1,4 +1,4 @@
-"""Phase noise."""
+"""The noise that a jittering phase makes."""
 
 import numpy as np
 
@@ -21,19 +21,20 @@ from qlearn.exercises import exercise
 def phase_noise(modulation_variance, sigma):
     r"""Bob's detector measures the quadrature $x\cos\theta + p\sin\theta$, where $\theta$ jitters: normal,
     mean 0, standard deviation `sigma` in radians, new for each pulse. Everything else is perfect. Alice
-    and Bob take the jitter for a line with $T' = (E[\cos\theta])^2$ and an excess noise. Write
-    `phase_noise(modulation_variance, sigma)`: that excess noise at the input. (For a normal angle
-    $E[\cos\theta] = e^{-\sigma^2/2}$.) Given: `np`.
+    and Bob take the jitter for a line with $T' = (E[\cos\theta])^2$ and an excess noise. Return that
+    excess noise at the input, in shot-noise units. (For a normal angle $E[\cos\theta] =
+    e^{-\sigma^2/2}$.) Given: `np`.
     """
     in_phase = np.exp(-(sigma**2))
     return modulation_variance * (1 - in_phase) / in_phase
 
 
 @phase_noise.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_phase_noise of the old module
-    yield ()
+def jitters(rng):
+    """None, a few degrees, almost all of a circle; dim light and bright."""
+    yield from ((2.0, 0.0), (18.5, 0.05), (4.0, 0.3))
+    for _ in range(6):
+        yield float(10 ** rng.uniform(-1, 2)), float(rng.uniform(0.1, 1.5))
 
 
 @phase_noise.mistake(
@@ -62,3 +63,18 @@ def half_of_the_square(modulation_variance, sigma):
 @phase_noise.mistake("a turned signal is noise in proportion to the signal: where is V_A?")
 def no_signal(modulation_variance, sigma):
     return np.exp(sigma**2) - 1
+
+
+@phase_noise.mistake(
+    "you count how the cosine scatters and forget the sine: it brings in Alice's p, which is as large as her x."
+)
+def the_cosine_alone(modulation_variance, sigma):
+    mean_square, square_mean = (1 + np.exp(-2 * sigma**2)) / 2, np.exp(-(sigma**2))
+    return modulation_variance * (mean_square - square_mean) / square_mean
+
+
+@phase_noise.mistake(
+    "the vacuum looks alike from every angle: only the signal, V_A, becomes noise when it turns."
+)
+def the_vacuum_turns_too(modulation_variance, sigma):
+    return (modulation_variance + 1) * (np.exp(sigma**2) - 1)

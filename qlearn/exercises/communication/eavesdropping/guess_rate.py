@@ -1,10 +1,14 @@
-"""Guess rate."""
+"""How often the best Eve guesses right."""
+
+from functools import partial
 
 from qlearn.exercises import exercise
+from qlearn.exercises.comparisons import close
 
 
 @exercise(
     level="warm-up",
+    same=partial(close, rel=6e-4, abs=0),  # three digits are asked for
     right="72 of 100 bits, for 5 errors in 100: the first errors are her best investment.",
     because=r"""
         $\tfrac12 + \sqrt{D(1-D)}$ with $D = 0.05$ is 0.718. An Eve who reads a fifth of the pulses outright, in the
@@ -59,3 +63,18 @@ def how_often_she_is_wrong():
 @guess_rate.mistake("as a share, please: 1 is always right.")
 def per_cent():
     return 71.794
+
+
+@guess_rate.mistake("that is an Eve without a memory. This one waits for the bases: sqrt(D (1 - D)).")
+def without_a_memory():
+    return 0.5 + (0.05 * 0.9) ** 0.5
+
+
+@guess_rate.mistake("5 % of errors in *each* basis are 5 % of all: D is 0.05, and not the sum of both.")
+def both_bases_together():
+    return 0.5 + (0.1 * 0.9) ** 0.5
+
+
+@guess_rate.mistake("that is how many *bits* she knows of each. How often is her guess right?")
+def her_bits():
+    return 0.1415

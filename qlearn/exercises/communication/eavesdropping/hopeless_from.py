@@ -1,13 +1,18 @@
-"""Hopeless from."""
+"""The error rate at which Bob no longer knows more than Eve."""
+
+from functools import partial
 
 from scipy.optimize import brentq
 
 from qlearn.communication import binary_entropy as h
+from qlearn.communication.eavesdropping import collective_information, individual_information
 from qlearn.exercises import exercise
+from qlearn.exercises.comparisons import close
 
 
 @exercise(
     level="core",
+    same=partial(close, rel=0, abs=1.01e-4),  # a grid that is so fine is no mistake
     right=(
         "14.6 % against single probes, 11.0 % against all together: what one believes of Eve's memory decides."
     ),
@@ -18,45 +23,63 @@ from qlearn.exercises import exercise
     """,
 )
 def hopeless_from(known):
-    """Write `hopeless_from(known)`: the error rate from which $I_{AB} - I_{AE}$ is 0, when `known(e)` is
-    Eve's information at an error rate `e` (a function that grows from 0). Bob knows `1 - h(e)`. Given:
-    `h`, `brentq` (a root finder: `brentq(f, a, b)`).
+    """Return the error rate from which $I_{AB} - I_{AE}$ is 0, to within 0.0001, when `known(e)` is Eve's
+    information at an error rate `e` (a function that grows from 0). Bob knows `1 - h(e)`. Given: `h`,
+    `brentq` (a root finder: `brentq(f, a, b)`).
     """
     return brentq(lambda e: 1 - h(e) - known(e), 1e-9, 0.4999)
 
 
 @hopeless_from.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_hopeless_from of the old module
-    yield ()
+def eves(rng):
+    """The two of the chapter, attacked in full or in part; and one that grows as some power of the errors."""
+    yield (individual_information,)
+    yield (collective_information,)
+    for whole in (individual_information, collective_information):
+        yield (partial(_a_share, whole, float(rng.uniform(0.6, 0.9))),)
+    for power in (1.0, *rng.uniform(0.4, 2.5, 2)):
+        yield (partial(_a_power, float(power), float(rng.uniform(0.6, 1))),)
 
 
-@hopeless_from.mistake(
-    "against the best single probes you stop at 0.5000, and 0.1464 is due: Bob knows only 1 - h(e) himself. Eve "
-    "needs not know all, just as much."
-)
+def _a_share(whole, share, e):
+    """Know what an Eve knows who attacks a share of the pulses only, and causes so many errors in all."""
+    return share * whole(e)
+
+
+def _a_power(power, most, e):
+    """Know nothing without errors, and `most` at an error rate of one half."""
+    return most * (2 * e) ** power
+
+
+@hopeless_from.mistake("Bob knows only 1 - h(e) himself. Eve needs not know all, just as much.")
 def a_coin(known):
     return 0.5
 
 
-@hopeless_from.mistake(
-    "against the best single probes you stop at 0.1871, and 0.1464 is due: half of a bit known is no end by "
-    "itself. Bob must know less."
-)
+@hopeless_from.mistake("half of a bit known is no end by itself. Bob must know less.")
 def half_known(known):
     return brentq(lambda e: 0.5 - known(e), 1e-9, 0.4999)
 
 
-@hopeless_from.mistake(
-    "against the best single probes you stop at 14.6447, and 0.1464 is due: as a share, please, not in per cent."
-)
+@hopeless_from.mistake("as a share, please, not in per cent.")
 def per_cent(known):
     return 100 * brentq(lambda e: 1 - h(e) - known(e), 1e-9, 0.4999)
 
 
 @hopeless_from.mistake(
-    "against the best single probes you stop at 0.1100, and 0.1464 is due: where 1 - h(e) equals known(e)."
+    "that is where the key of BB84 ends against *one* Eve. Yours may know more or less: where does 1 - h(e) equal known(e)?"
 )
 def of_bb84(known):
     return 0.110028
+
+
+@hopeless_from.mistake(
+    "this is the end against the best single probes, whatever `known` is. Solve for the Eve you get."
+)
+def of_single_probes(known):
+    return 0.146447
+
+
+@hopeless_from.mistake("that is what is left there, 0. Asked is *where*: the error rate at which it is so.")
+def what_is_left(known):
+    return 0.0

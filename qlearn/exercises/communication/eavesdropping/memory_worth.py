@@ -1,11 +1,18 @@
-"""Memory worth."""
+"""What a memory is worth to an Eve who clones."""
 
-from qlearn.communication.eavesdropping import cloning_attack, predict
+from functools import partial
+
+import numpy as np
+
+from qlearn.communication import binary_entropy as h
+from qlearn.communication.eavesdropping import cloning_attack, entangling_probe, predict
 from qlearn.exercises import exercise
+from qlearn.exercises.comparisons import close
 
 
 @exercise(
     level="core",
+    same=partial(close, rel=1e-6, abs=1e-6),  # the best question at once is found by iteration
     right=(
         "sqrt(D(1-D)) (1 - 1/sqrt2): for this clone, waiting is worth a tenth of all bits at 14.6 %. A clone is made "
         "to be kept: an Eve who knows that she cannot keep it reads halfway, gently, and loses 0.006 at 5 % instead "
@@ -19,8 +26,8 @@ from qlearn.exercises import exercise
     """,
 )
 def memory_worth(disturbance):
-    """Write `memory_worth(disturbance)`: by how much is the guess rate (in Z) of the phase-covariant
-    cloner higher if Eve keeps her copy until the bases are out than if she must ask it at once? Given:
+    """Return by how much the guess rate (in Z) of the phase-covariant cloner is higher, at a `disturbance`
+    from 0 to 1/2, if Eve keeps her copy until the bases are out than if she must ask it at once. Given:
     `predict`, `cloning_attack`.
     """
     with_memory = predict(cloning_attack(disturbance))
@@ -29,49 +36,54 @@ def memory_worth(disturbance):
 
 
 @memory_worth.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_memory_worth of the old module
-    yield ()
+def disturbances(rng):
+    """A small one and a large one, and none."""
+    yield (float(rng.uniform(0.01, 0.15)),)
+    yield (float(rng.uniform(0.15, 0.45)),)
+    yield (0.0,)
 
 
-@memory_worth.mistake("for a disturbance of 0.05 you find -0.0638: the sign. What does she gain by waiting?")
+def _guesses(disturbance):
+    """Return her guess rates with a memory and without, by their closed forms, which take no search."""
+    return 0.5 + np.sqrt(disturbance * (1 - disturbance)), 0.5 + np.sqrt(disturbance * (1 - disturbance) / 2)
+
+
+@memory_worth.mistake("the sign. What does she gain by waiting?")
 def sign(disturbance):
-    with_memory = predict(cloning_attack(disturbance))
-    without = predict(cloning_attack(disturbance, waits_for_bases=False))
-    return without.guess["Z"] - with_memory.guess["Z"]
+    patient, hasty = _guesses(disturbance)
+    return hasty - patient
 
 
-@memory_worth.mistake(
-    "for a disturbance of 0.05 you find 0.0721: that is the gain in bits. Compare the guess rates."
-)
+@memory_worth.mistake("that is the gain in bits. Compare the guess rates.")
 def bits(disturbance):
-    with_memory = predict(cloning_attack(disturbance))
-    without = predict(cloning_attack(disturbance, waits_for_bases=False))
-    return with_memory.information["Z"] - without.information["Z"]
+    patient, hasty = _guesses(disturbance)
+    return h(hasty) - h(patient)
 
 
-@memory_worth.mistake(
-    "for a disturbance of 0.05 you find 0.7179: her guess rate with a memory. Subtract the one without."
-)
+@memory_worth.mistake("that is her guess rate with a memory. Subtract the one without.")
 def only_with(disturbance):
-    with_memory = predict(cloning_attack(disturbance))
-    without = predict(cloning_attack(disturbance, waits_for_bases=False))
-    return with_memory.guess["Z"]
+    return _guesses(disturbance)[0]
 
 
-@memory_worth.mistake(
-    "for a disturbance of 0.05 you find 0.6541: her guess rate without a memory. Subtract it from the one with."
-)
+@memory_worth.mistake("that is her guess rate without a memory. Subtract it from the one with.")
 def only_without(disturbance):
-    with_memory = predict(cloning_attack(disturbance))
-    without = predict(cloning_attack(disturbance, waits_for_bases=False))
-    return without.guess["Z"]
+    return _guesses(disturbance)[1]
 
 
 @memory_worth.mistake(
-    "for a disturbance of 0.05 you find 0.0230: the universal cloner. Hers is made for the circle of BB84."
+    "you find nothing: `waits_for_bases=False` is the Eve who must ask at once. Predict both, and compare guess in Z."
 )
+def nothing(disturbance):
+    return 0.0
+
+
+@memory_worth.mistake("that is a quotient: by what factor. Asked is by how much, a difference.")
+def a_quotient(disturbance):
+    patient, hasty = _guesses(disturbance)
+    return patient / hasty
+
+
+@memory_worth.mistake("that is the universal cloner. Hers is made for the circle of BB84.")
 def universal(disturbance):
     with_memory = predict(cloning_attack(disturbance, "universal"))
     without = predict(cloning_attack(disturbance, "universal", waits_for_bases=False))
@@ -79,7 +91,9 @@ def universal(disturbance):
 
 
 @memory_worth.mistake(
-    "for a disturbance of 0.05 you find 0.0000, and 0.0638 is due: predict both, and compare guess in Z."
+    "that is the probe of two coins, which is the better one without a memory. Here she clones: `cloning_attack`."
 )
-def nothing(disturbance):
-    return 0.0
+def the_probe(disturbance):
+    with_memory = predict(entangling_probe(disturbance))
+    without = predict(entangling_probe(disturbance, waits_for_bases=False))
+    return with_memory.guess["Z"] - without.guess["Z"]

@@ -1,15 +1,18 @@
-"""Untrusted threshold."""
+"""The error rate at which a key without trust ends."""
+
+from functools import partial
 
 import numpy as np
 from scipy.optimize import brentq
 
+from qlearn.communication import binary_entropy as h
 from qlearn.exercises import exercise
-
-# TODO given name 'h' = <function binary_entropy at 0x7fbb6dea22a0>
+from qlearn.exercises.comparisons import close
 
 
 @exercise(
     level="stretch",
+    same=partial(close, rel=0, abs=5e-6),  # five decimals are asked for
     right=(
         "7.149 %: four points below the 11.0 % of trusted detectors, at rates that add no noise. Trust has its price."
     ),
@@ -21,8 +24,8 @@ from qlearn.exercises import exercise
 )
 def untrusted_threshold():
     r"""On a line with $S = 2\sqrt2\,(1-2Q)$ a key bit is worth $1 - h(Q) - \chi(S)$, with $\chi(S) =
-    h\bigl((1+\sqrt{(S/2)^2-1})/2\bigr)$, when no device is trusted. At which Q does it reach zero? Five
-    decimals. Given: `np`, `h`, `brentq` (`brentq(f, a, b)`); mind that $\chi$ needs S above 2.
+    h\bigl((1+\sqrt{(S/2)^2-1})/2\bigr)$, when no device is trusted. At which Q does it reach zero? As a
+    share, five decimals. Given: `np`, `h`, `brentq` (`brentq(f, a, b)`); mind that $\chi$ needs S above 2.
     """
 
     def rate(q):
@@ -32,9 +35,13 @@ def untrusted_threshold():
     return brentq(rate, 0.001, 0.14)
 
 
+def _eve(s):
+    return h((1 + np.sqrt((s / 2) ** 2 - 1)) / 2)
+
+
 @untrusted_threshold.mistake("as a share, please, not in per cent.")
 def per_cent():
-    return 7.14918
+    return round(100 * untrusted_threshold(), 3)
 
 
 @untrusted_threshold.mistake(
@@ -49,19 +56,25 @@ def where_s_is_2():
     return (1 - np.sqrt(0.5)) / 2
 
 
-@untrusted_threshold.mistake("1 - V is twice the error rate: S = 2 sqrt2 (1 - 2Q).")
-def v_is_1_q():
-    def rate(v):
-        s = 2 * np.sqrt(2) * (1 - v)
-        return 1 - h(v / 2) - h((1 + np.sqrt((s / 2) ** 2 - 1)) / 2)
+@untrusted_threshold.mistake("that is 1 - V, twice the error rate: S = 2 sqrt2 (1 - 2Q).")
+def the_noise_not_the_errors():
+    return 2 * untrusted_threshold()
 
-    return brentq(rate, 0.001, 0.29)
+
+@untrusted_threshold.mistake(
+    "you took S = 2 sqrt2 (1 - Q): an error turns a right answer into a wrong one, 1 - 2Q."
+)
+def half_the_price_of_an_error():
+    return brentq(lambda q: 1 - h(q) - _eve(2 * np.sqrt(2) * (1 - q)), 0.001, 0.29)
 
 
 @untrusted_threshold.mistake("Eve knows half a bit there; the correction must be paid as well: h(Q).")
 def forgets_the_correction():
-    def rate(q):
-        s = 2 * np.sqrt(2) * (1 - 2 * q)
-        return 0.5 - h((1 + np.sqrt((s / 2) ** 2 - 1)) / 2)
+    return brentq(lambda q: 0.5 - _eve(2 * np.sqrt(2) * (1 - 2 * q)), 0.001, 0.14)
 
-    return brentq(rate, 0.001, 0.14)
+
+@untrusted_threshold.mistake(
+    "that is the visibility at which it ends; the error rate is asked for, (1 - V)/2."
+)
+def the_visibility():
+    return 1 - 2 * untrusted_threshold()

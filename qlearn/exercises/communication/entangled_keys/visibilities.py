@@ -1,15 +1,19 @@
-"""Visibilities."""
+"""Which visibility is enough for what."""
+
+from functools import partial
 
 import numpy as np
 
+from qlearn.communication.bb84 import threshold
+from qlearn.communication.entangled_keys import critical_qber
 from qlearn.exercises import exercise
-
-# TODO given name 'threshold' = <functools._lru_cache_wrapper object at 0x7fbb6de78eb0>
-# TODO given name 'critical_qber' = <functools._lru_cache_wrapper object at 0x7fbb6de7aa30>
+from qlearn.exercises.comparisons import close
 
 
 @exercise(
     level="core",
+    same=partial(close, rel=0, abs=5e-5),  # four decimals are asked for
+    stub='visibilities = ...  # {"entangled": ..., "list": ..., "bbm92": ..., "untrusted": ...}\n',
     right=(
         "A third, 71 %, 78 %, 86 %: entangled, a CHSH value that no list has, a key with trusted detectors, a key "
         "without trust, the last two at the rates of this book. Each step asks more of the source."
@@ -36,31 +40,40 @@ def visibilities():
     }
 
 
-@visibilities.mistake("entangled: 0.5000 is the fidelity F = (1+3V)/4; the visibility V is asked for.")
+@visibilities.mistake("these are the fidelities F = (1+3V)/4; the visibility V is asked for.")
 def fidelities():
-    return {
-        "entangled": 1 / 2,
-        "list": (1 + 3 / np.sqrt(2)) / 4,
-        "bbm92": 1 - 1.5 * threshold(),
-        "untrusted": 1 - 1.5 * critical_qber(),
-    }
+    return {name: (1 + 3 * v) / 4 for name, v in visibilities().items()}
 
 
-@visibilities.mistake("bbm92: 0.1100 is a share of errors or of noise. V = 1 - 2 QBER.")
+@visibilities.mistake('"bbm92" and "untrusted" are error rates. The visibility is V = 1 - 2 QBER.')
 def error_rates():
-    return {"entangled": 1 / 3, "list": 1 / np.sqrt(2), "bbm92": threshold(), "untrusted": critical_qber()}
+    return {**visibilities(), "bbm92": threshold(), "untrusted": critical_qber()}
 
 
-@visibilities.mistake("bbm92: you wrote V = 1 - QBER; half of the noise is right by chance: V = 1 - 2 QBER.")
+@visibilities.mistake("these are shares of noise, 1 - V: the visibility is what is left.")
+def shares_of_noise():
+    return {name: 1 - v for name, v in visibilities().items()}
+
+
+@visibilities.mistake(
+    'for "bbm92" and "untrusted" you wrote V = 1 - QBER; half of the noise is right by chance: V = 1 - 2 QBER.'
+)
 def one_minus_the_errors():
-    return {
-        "entangled": 1 / 3,
-        "list": 1 / np.sqrt(2),
-        "bbm92": 1 - threshold(),
-        "untrusted": 1 - critical_qber(),
-    }
+    return {**visibilities(), "bbm92": 1 - threshold(), "untrusted": 1 - critical_qber()}
 
 
-@visibilities.mistake("list: 1.0000 is not the border; where is the quantity exactly at its limit?")
+@visibilities.mistake('"list": that is a perfect pair. At which V is S exactly at the most of a list?')
 def s_of_a_perfect_pair():
-    return {"entangled": 1 / 3, "list": 1, "bbm92": 1 - 2 * threshold(), "untrusted": 1 - 2 * critical_qber()}
+    return {**visibilities(), "list": 1}
+
+
+@visibilities.mistake(
+    'at "untrusted" you stop where the lists do. A violation is not yet a key: the errors have to be paid as well.'
+)
+def a_violation_is_a_key():
+    return {**visibilities(), "untrusted": 1 / np.sqrt(2)}
+
+
+@visibilities.mistake('"untrusted" is not "bbm92": who trusts no device stops at `critical_qber()`.')
+def one_threshold_for_both():
+    return {**visibilities(), "untrusted": 1 - 2 * threshold()}

@@ -1,10 +1,17 @@
-"""True clicks."""
+"""What came to a detector that rests."""
+
+from functools import partial
+
+import numpy as np
 
 from qlearn.exercises import exercise
+from qlearn.exercises.comparisons import close
 
 
 @exercise(
     level="warm-up",
+    same=partial(close, rel=1e-4, abs=0),  # by hand
+    stub="true_clicks = ...  # per second\n",
     right="50,000: the detector was blind for a fifth of the second, so it saw four fifths.",
     because="""
         It is blind for 40,000 times 5 microseconds, a fifth of each second. In the other four fifths it sees
@@ -31,6 +38,11 @@ def first_order():
     return 40_000 * (1 + 40_000 * 5e-6)
 
 
+@true_clicks.mistake("that takes a fifth of what was seen away. More came than was seen, not less.")
+def a_fifth_taken_away():
+    return 40_000 * (1 - 40_000 * 5e-6)
+
+
 @true_clicks.mistake("that is the most it could ever report; it has not come so far.")
 def saturation():
     return 1 / 5e-6
@@ -39,3 +51,18 @@ def saturation():
 @true_clicks.mistake("that is the share of the second in which it was blind.")
 def the_share():
     return 40_000 * 5e-6
+
+
+@true_clicks.mistake("that is how many were missed; those that were seen come on top.")
+def the_missed_ones():
+    return 10_000
+
+
+@true_clicks.mistake(
+    "that is what came to a *paralysable* detector, of which every photon starts the rest anew. This one ignores them."
+)
+def paralysable():
+    rate = 40_000.0
+    for _ in range(60):
+        rate = 40_000 * np.exp(rate * 5e-6)
+    return rate

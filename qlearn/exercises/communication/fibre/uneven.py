@@ -1,33 +1,37 @@
-"""Uneven."""
+"""What unequal detectors cost."""
 
+from qlearn.communication import binary_entropy as h
 from qlearn.exercises import exercise
-
-# TODO given name 'h' = <function _entropy at 0x7f0286d15800>
 
 
 @exercise(
     level="stretch",
-    right="It can be negative at a QBER of 3 %: no error rate alone says whether there is a key.",
+    right="it can be negative at a QBER of 3 %: no error rate alone says whether there is a key.",
     because="""
         On such a line Eve lacks h((1 - z)/2) - h(e) of Alice's bit, where z is how uneven the detected bits are;
         correction then discloses h(e). Equal detectors give z = 0 and 1 - 2h(e).
     """,
 )
 def uneven(e, eta):
-    """Write `uneven(e, eta)`: the secret bits per sifted bit to be expected of a line that turns each bit
-    with chance `e`, in either basis and before either detector, if the detectors' efficiencies have the
-    ratio `eta`; correction at Shannon's limit. It may be negative. `h` is the binary entropy. (With a
-    *measured* QBER it is no proof: Eve may lay the errors of X on the weak detector.)
+    """Return the secret bits per sifted bit to be expected of a line that turns each bit with chance `e`, in either
+    basis and before either detector, if the detectors' efficiencies have the ratio `eta` (up to 1); correction at
+    Shannon's limit. It may be negative. Given: `h`, the binary entropy. (With a *measured* QBER it is no proof: Eve
+    may lay the errors of X on the weak detector.)
     """
     z = (1 - 2 * e) * (1 - eta) / (1 + eta)
     return h((1 - z) / 2) - 2 * h(e)
 
 
 @uneven.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_uneven of the old module
-    yield ()
+def detectors(rng):
+    """Equal and unequal ones, one of them blind, with and without errors, and a line that says nothing."""
+    yield from ((0.0, 1.0), (0.0, 0.0), (0.05, 1.0), (0.5, 0.3), (0.1, 0.05), (0.0, 0.2))
+    for _ in range(10):
+        yield float(rng.uniform(0, 0.25)), float(rng.uniform(0, 1))
+
+
+def _z(e, eta):
+    return (1 - 2 * e) * (1 - eta) / (1 + eta)
 
 
 @uneven.mistake(
@@ -49,17 +53,31 @@ def bias_without_errors(e, eta):
 
 @uneven.mistake("Eve is not alone in costing: the public bits of correction, h(e), are missing.")
 def no_correction(e, eta):
-    z = (1 - 2 * e) * (1 - eta) / (1 + eta)
-    return h((1 - z) / 2) - h(e)
+    return h((1 - _z(e, eta)) / 2) - h(e)
+
+
+@uneven.mistake("neither what Eve learns by the errors nor the correction is paid: h(e) for each.")
+def the_mismatch_alone(e, eta):
+    return h((1 - _z(e, eta)) / 2)
 
 
 @uneven.mistake("z is a difference of two chances; their entropy is h((1 - z)/2), not h(z).")
 def entropy_of_the_bias(e, eta):
-    z = (1 - 2 * e) * (1 - eta) / (1 + eta)
-    return h(z) - 2 * h(e)
+    return h(_z(e, eta)) - 2 * h(e)
 
 
-@uneven.mistake("for e = 0.1, eta = 0.05 you return 0; it is -0.358763.")
+@uneven.mistake(
+    "eta is a ratio of efficiencies; the share of the weak detector among the clicks is eta/(1 + eta)."
+)
+def the_ratio_as_a_share(e, eta):
+    return h((1 - (1 - 2 * e) * (1 - eta)) / 2) - 2 * h(e)
+
+
+@uneven.mistake("you multiply what mismatch and errors leave; their costs are subtracted.")
+def a_product(e, eta):
+    return h((1 - _z(e, eta)) / 2) * (1 - 2 * h(e))
+
+
+@uneven.mistake("negative is an answer, too: it says by how much the key is missed.")
 def never_negative(e, eta):
-    z = (1 - 2 * e) * (1 - eta) / (1 + eta)
-    return max(0.0, h((1 - z) / 2) - 2 * h(e))
+    return max(0.0, h((1 - _z(e, eta)) / 2) - 2 * h(e))

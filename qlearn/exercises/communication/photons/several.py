@@ -1,12 +1,16 @@
-"""Several."""
+"""How many of the lit pulses hold several photons."""
+
+from functools import partial
 
 import numpy as np
 
 from qlearn.exercises import exercise
+from qlearn.exercises.comparisons import close
 
 
 @exercise(
     level="warm-up",
+    same=partial(close, rel=1.3e-3, abs=0),  # three digits are asked for
     right=(
         "0.0902 of all pulses, 0.3935 are lit: 0.2293. More than every fifth lit pulse has a photon to spare."
     ),
@@ -40,6 +44,20 @@ def exactly_one():
     return 0.5 * np.exp(-0.5)
 
 
+@several.mistake(
+    "that is the share of pulses with exactly two photons. Three are as good for Eve, and divide by the lit."
+)
+def exactly_two():
+    return 0.125 * np.exp(-0.5)
+
+
+@several.mistake(
+    "that is the share of exactly two among the lit pulses. Three photons are more than two, too."
+)
+def exactly_two_of_the_lit():
+    return 0.125 * np.exp(-0.5) / (1 - np.exp(-0.5))
+
+
 @several.mistake("that is the share of single photons among the lit pulses. Eve asks for the others.")
 def the_single_ones():
     return 0.5 * np.exp(-0.5) / (1 - np.exp(-0.5))
@@ -52,4 +70,4 @@ def the_lit_ones():
 
 @several.mistake("as a share, please: 1 is all of them.")
 def per_cent():
-    return 22.93
+    return 100 * several()

@@ -1,12 +1,17 @@
-"""Nearer."""
+"""What half the distance is worth."""
+
+from functools import partial
 
 import numpy as np
 
 from qlearn.exercises import exercise
+from qlearn.exercises.comparisons import close
 
 
 @exercise(
     level="warm-up",
+    same=partial(close, rel=0, abs=0.05),  # by hand: 6 dB
+    stub="nearer = ...  # dB\n",
     right="6 dB: four times as many photons. In fibre 600 km less would be 120 dB, a factor of 10^12.",
     because="""
         The spot's diameter is proportional to the distance, its area to the square. A telescope of fixed size
@@ -45,3 +50,13 @@ def a_factor_not_decibel():
 @nearer.mistake("12 dB are a factor of 16. The width halves, the area quarters: 10 log10(4).")
 def fourth_power():
     return 40 * np.log10(2)
+
+
+@nearer.mistake("decibels are 10 times the logarithm to base *ten*.")
+def natural_logarithm():
+    return 10 * np.log(4)
+
+
+@nearer.mistake("that is log10 of the factor, in bel; a decibel is a tenth of it.")
+def bel():
+    return np.log10(4)

@@ -1,4 +1,4 @@
-"""Missing bit."""
+"""Teleportation with one of the two bits lost."""
 
 from qlearn.exercises import exercise
 
@@ -14,7 +14,8 @@ from qlearn.exercises import exercise
 )
 def missing_bit():
     r"""The bit z is lost on the way; Bob applies $X^x$ and never Z. What is his fidelity, averaged over all
-    states $\psi$ of the Bloch sphere? Compute it by hand: $\langle\psi|Z|\psi\rangle = \cos\theta$.
+    states $\psi$ of the Bloch sphere? Compute it by hand, exactly: $\langle\psi|Z|\psi\rangle =
+    \cos\theta$.
     """
     return 1 / 2 + 1 / 2 * 1 / 3
 
@@ -40,6 +41,20 @@ def forgets_the_loss():
     return 1.0
 
 
-@missing_bit.mistake("0.6667 is close, but rounded: give the exact value, as a fraction.")
-def rounded():
-    return 0.6667
+@missing_bit.mistake("1/3 is what he has where z was 1. Half of the time it was 0, and nothing is missing.")
+def only_where_it_is_missing():
+    return 1 / 3
+
+
+@missing_bit.mistake(
+    "1/6 is the part with z = 1 alone: add the half of the time in which nothing is missing."
+)
+def half_of_the_missing_part():
+    return 1 / 2 * 1 / 3
+
+
+@missing_bit.mistake(
+    "5/6 counts a wrong sign for half of the time that it happens: z is 1 every second time."
+)
+def a_sign_every_fourth_time():
+    return 3 / 4 + 1 / 4 * 1 / 3

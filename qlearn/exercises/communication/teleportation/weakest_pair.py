@@ -1,4 +1,4 @@
-"""Weakest pair."""
+"""From which pair on teleportation beats measuring and telling."""
 
 from qlearn.exercises import exercise
 
@@ -14,7 +14,7 @@ from qlearn.exercises import exercise
 )
 def weakest_pair():
     r"""A source emits $p\,|\Phi^+\rangle\langle\Phi^+| + (1-p)\,\mathbb 1/4$. Above which p does
-    teleportation beat measuring and telling?
+    teleportation beat measuring and telling? Exactly.
     """
     return 1 / 3
 
@@ -38,11 +38,16 @@ def asks_for_bell():
     return 2**-0.5
 
 
-@weakest_pair.mistake("at p = 0.0 the mean fidelity is 0.500; it has to be 2/3.")
+@weakest_pair.mistake("at p = 0 the mean fidelity is 1/2, that of a coin; measuring and telling reaches 2/3.")
 def noise_is_the_start():
     return 0.0
 
 
-@weakest_pair.mistake("0.3333 is close, but rounded: give the exact value, as a fraction.")
-def rounded():
-    return 0.3333
+@weakest_pair.mistake("5/9 makes F = 2/3. It is the *mean fidelity*, (2F + 1)/3, that has to reach 2/3.")
+def f_for_the_mean_fidelity():
+    return 5 / 9
+
+
+@weakest_pair.mistake("1/4 is the F of noise alone. Which p makes (2F + 1)/3 = 2/3, with F = (1 + 3p)/4?")
+def the_share_in_the_noise():
+    return 1 / 4

@@ -1,4 +1,4 @@
-"""Shots."""
+"""How many shots a derivative on a plateau needs."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from qlearn.exercises import exercise
 @exercise(
     level="warm-up",
     right=(
-        "About 1.6 million shots at each of the two shifted angles, for one derivative that is as large as its own "
+        "about 1.6 million shots at each of the two shifted angles, for one derivative that is as large as its own "
         "error. Twenty more qubits make it a million times more."
     ),
     because=r"""
@@ -35,6 +35,18 @@ def variance_against_size():
 @shots.mistake("the noise of a derivative is 1/(2 shots), not 1/shots: half the difference of two averages.")
 def without_the_half():
     return 3 * 2**20
+
+
+@shots.mistake(
+    "the noise falls with the shots: 1/(2 N) is to be *equal* to the variance, so N is one over it."
+)
+def upside_down():
+    return 2**-20 / 3 / 2
+
+
+@shots.mistake("that is one over the variance of the derivative, halved twice: 1/(2 N) has one 2.")
+def halved_twice():
+    return 3 * 2**20 / 4
 
 
 @shots.mistake("that is 2^20 / 2: the variance is 2^-20 / 3, so a factor of 3 is missing.")

@@ -1,4 +1,4 @@
-"""Left out."""
+"""The chance that a tree never meets a row."""
 
 import numpy as np
 
@@ -15,25 +15,26 @@ from qlearn.exercises import exercise
     """,
 )
 def left_out(n):
-    """Each tree of a forest draws n of n rows with replacement. Write `left_out(n)`: the probability that
-    a given row is not among them.
+    """Each tree of a forest draws n of n rows with replacement. Return the probability that a given row is
+    not among them.
     """
     return (1 - 1 / n) ** n
 
 
 @left_out.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_left_out of the old module
-    yield ()
+def forests(rng):
+    """One row, two, a few, many."""
+    yield from ((10,), (2,), (1000,), (1,))
+    for _ in range(4):
+        yield (int(rng.integers(3, 300)),)
 
 
-@left_out.mistake("for n = 10 that is the probability that the row *is* drawn.")
+@left_out.mistake("that is the probability that the row *is* drawn.")
 def drawn(n):
     return 1 - (1 - 1 / n) ** n
 
 
-@left_out.mistake("1/e is the limit for many rows. For n = 10 it is 0.348678.")
+@left_out.mistake("1/e is the limit for many rows. For a few it is less.")
 def limit(n):
     return np.exp(-1)
 
@@ -48,6 +49,23 @@ def one_draw(n):
     return 1 - 1 / n
 
 
-@left_out.mistake("for n = 10 the answer is 0.348678, not 0.5.")
+@left_out.mistake("drawn or not drawn: that these are two does not make them equally likely.")
 def half(n):
     return 0.5
+
+
+@left_out.mistake("that is the chance that *one* draw takes the row. Miss it n times.")
+def the_row_in_one_draw(n):
+    return 1 / n
+
+
+@left_out.mistake("*with* replacement: a row may be drawn twice, and so another not at all.")
+def without_replacement(n):
+    return 0.0
+
+
+@left_out.mistake(
+    "near, for many rows: exp(-1/n) is not 1 - 1/n, and not at all for n = 1. Here the exact share is asked for."
+)
+def second_order(n):
+    return np.exp(-1) * (1 - 1 / (2 * n))

@@ -1,8 +1,11 @@
-"""Angle gram."""
+"""The kernel of angle encoding, without a state."""
+
+import tracemalloc
 
 import numpy as np
 
-from qlearn.exercises import exercise
+from qlearn.exercises import Verdict, exercise
+from qlearn.exercises.comparisons import close
 
 
 @exercise(
@@ -14,18 +17,45 @@ from qlearn.exercises import exercise
     """,
 )
 def angle_gram(X, Y, scale):
-    """Write `angle_gram(X, Y, scale)`: the kernel matrix of angle encoding with bandwidth `scale`, shapes
-    $(n, q)$ and $(m, q)$, without making a state.
+    """Return the kernel matrix of angle encoding with bandwidth `scale`, from rows of shapes $(n, q)$ and
+    $(m, q)$, without making a state. Given: `np`.
     """
     apart = scale * (X[:, None] - Y[None])
     return np.prod(np.cos(apart / 2) ** 2, axis=-1)
 
 
 @angle_gram.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_angle_gram of the old module
-    yield ()
+def tables(rng):
+    """One row and several, one feature and eight; near and far apart; small scales and large, so that no angle is beyond pi."""
+    for n, m, q in ((5, 4, 3), (1, 3, 1), (3, 2, 8), tuple(rng.integers(1, 7, 3))):
+        X, Y = rng.uniform(-2.4, 2.4, (n, q)), rng.uniform(-2.4, 2.4, (m, q))
+        Y[0] = 0.9 * X[0]
+        yield X, Y, float(rng.uniform(0.3, 1.3))
+
+
+@angle_gram.grader
+def makes_no_state(answer, rng):
+    """A state of 16 qubits takes a megabyte, and 16 cosines take 128 bytes."""
+    X, Y = rng.uniform(-1, 1, (3, 16)), rng.uniform(-1, 1, (2, 16))
+    due, traced = angle_gram.solution(X, Y, 0.5), tracemalloc.is_tracing()
+    if not traced:
+        tracemalloc.start()
+    try:
+        tracemalloc.reset_peak()
+        before, _ = tracemalloc.get_traced_memory()
+        got = answer(X.copy(), Y.copy(), 0.5)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        if not traced:
+            tracemalloc.stop()
+    if difference := close(got, due):
+        return Verdict.wrong(f"right for few features; with 16 {difference}.")
+    if most - before > 300_000:
+        return Verdict.wrong(
+            f"right, and with 16 features it takes {(most - before) / 1e6:.1f} MB: you make states. One of 40 qubits has "
+            "2^40 amplitudes, and you need none of them."
+        )
+    return None
 
 
 @angle_gram.mistake("a turn by x moves the amplitudes by x/2: halve the angle inside the cosine.")
@@ -43,23 +73,43 @@ def mean(X, Y, scale):
     return np.mean(np.cos(scale * (X[:, None] - Y) / 2) ** 2, axis=-1)
 
 
-@angle_gram.mistake("right for the scale 0.7 only: use the `scale` that you are given.")
+@angle_gram.mistake("you turn by 0.7 x, whatever the scale: use the `scale` that you are given.")
 def a_scale_of_its_own(X, Y, scale):
     return np.prod(np.cos(0.35 * (X[:, None] - Y)) ** 2, axis=-1)
-
-
-@angle_gram.mistake(
-    "with 3 features right, with 40 it stops: X has 40 features, so 40 qubits; the states of 5 rows would take "
-    "8.19e+04 GiB, and max_gib is 4. Reduce the features (for example with PCA), give fewer rows, let out be a "
-    "file, or raise max_gib. A state of 40 qubits has 2^40 amplitudes, and you need none of them."
-)
-def makes_states(X, Y, scale):
-    from qlearn.learning.encodings import AngleEncoding
-    from qlearn.learning.qsvm import FidelityKernel
-
-    return FidelityKernel(AngleEncoding(bandwidth=scale)).gram(X, Y)
 
 
 @angle_gram.mistake("the scale is missing: wire w turns by scale times x_w.")
 def no_scale(X, Y, scale):
     return np.prod(np.cos((X[:, None] - Y) / 2) ** 2, axis=-1)
+
+
+@angle_gram.mistake(
+    "that is the RBF kernel which it resembles where rows are close. Far apart it has a period."
+)
+def rbf(X, Y, scale):
+    return np.exp(-np.sum((scale * (X[:, None] - Y)) ** 2, axis=-1) / 4)
+
+
+@angle_gram.mistake("you added the angles. Equal rows must have likeness 1: undo one turn, do not repeat it.")
+def angles_added(X, Y, scale):
+    return np.prod(np.cos(scale * (X[:, None] + Y) / 2) ** 2, axis=-1)
+
+
+@angle_gram.mistake(
+    "one cosine of the distance is one qubit. Each feature has its own: multiply their overlaps."
+)
+def one_cosine_of_the_distance(X, Y, scale):
+    return np.cos(scale * np.linalg.norm(X[:, None] - Y, axis=-1) / 2) ** 2
+
+
+@angle_gram.mistake("each row against itself makes one column of it: every row of X meets every row of Y.")
+def of_x_alone(X, Y, scale):
+    return angle_gram(X, X, scale)
+
+
+@angle_gram.mistake()
+def makes_states(X, Y, scale):
+    from qlearn.learning.encodings import AngleEncoding
+
+    first, second = (AngleEncoding(bandwidth=scale).states(rows) for rows in (X, Y))
+    return np.abs(first.conj() @ second.T) ** 2

@@ -1,4 +1,4 @@
-"""Picture."""
+"""How many gates load one picture."""
 
 from qlearn.exercises import exercise
 
@@ -36,6 +36,28 @@ def one_gate_a_pixel():
 @picture.mistake("1023 are the turns. The Gray code needs a CNOT between any two of them.")
 def turns_only():
     return 2**10 - 1
+
+
+@picture.mistake("1022 are the CNOTs. The turns come on top: one more than that.")
+def cnots_only():
+    return 2**10 - 2
+
+
+@picture.mistake("that is the bill of 9 qubits, and 2^9 = 512 amplitudes are too few for 784 pixels.")
+def nine_qubits():
+    return (2**9 - 1) + (2**9 - 2)
+
+
+@picture.mistake(
+    "nearly: the first wire has nothing before it that could control its turn, so it takes no CNOT."
+)
+def a_cnot_on_the_first_wire():
+    return 2 * (2**10 - 1)
+
+
+@picture.mistake("nearly: the first wire has one turn and no CNOT. Count turns and CNOTs wire by wire.")
+def two_a_number():
+    return 2 * 2**10
 
 
 @picture.mistake("that is 2 d - 3 with d = 784. The state has 2^10 amplitudes, the last 240 of them zero.")

@@ -1,11 +1,13 @@
-"""Before."""
+"""What was measured before the CNOTs."""
 
 from qlearn.exercises import exercise
+from qlearn.exercises.comparisons import equal
 
 
 @exercise(
     level="core",
-    right="One wire is read, all are asked: behind a chain of CNOTs no observable is local.",
+    same=equal,
+    right="one wire is read, all are asked: behind a chain of CNOTs no observable is local.",
     because="""
         Walk back from the measurement. Each CNOT with a Z on its target puts one on its control, and two of them
         cancel. A chain of $n-1$ CNOTs turns the local $Z$ of the last wire into the global product of all: this is
@@ -14,7 +16,7 @@ from qlearn.exercises import exercise
 )
 def before(string, pairs):
     r"""A CNOT makes the bit of its target the parity of two bits. So who reads $Z$ of the target *after* it
-    has read $Z\otimes Z$ of control and target as they were *before*. Write `before(string, pairs)`:
+    has read $Z\otimes Z$ of control and target as they were *before*. Return
     the product of Z, such as `"ZZI"`, that is measured before the CNOTs `pairs` (control, target, in
     the order they are applied) when `string` is measured after them.
     """
@@ -26,14 +28,23 @@ def before(string, pairs):
 
 
 @before.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_before of the old module
-    yield ()
+def circuits(rng):
+    """Single CNOTs, chains, none at all; one that stands there twice, side by side and apart; and what comes by chance."""
+    yield from (("ZI", [(0, 1)]), ("IZ", [(0, 1)]), ("ZZ", [(0, 1)]), ("IZ", [(1, 0)]), ("ZIZ", []))
+    yield from (("IIZ", [(0, 1), (1, 2)]), ("IIZ", [(1, 2), (0, 1)]), ("ZII", [(0, 1), (1, 2), (2, 0)]))
+    yield from (
+        ("IZ", [(0, 1), (0, 1)]),
+        ("IIZ", [(1, 2), (0, 1), (1, 2)]),
+        ("IIZ", [(0, 1), (1, 2), (0, 1)]),
+    )
+    for n in (2, 3, 3, 4, 4, 4, 5, 6):
+        string = "".join(rng.choice(["I", "Z"], n))
+        pairs = [tuple(int(wire) for wire in rng.choice(n, 2, replace=False)) for _ in range(2 * n)]
+        yield string, [*pairs, pairs[0]]
 
 
 @before.mistake(
-    "IIZ after CNOTs [(0, 1), (1, 2)] was ZZZ, not IZZ: walk back from the end, so the *last* CNOT comes first."
+    "walk back from the measurement, so the *last* CNOT comes first: Z of the last wire behind a chain was a Z of all."
 )
 def not_reversed(string, pairs):
     letters = list(string)
@@ -43,9 +54,7 @@ def not_reversed(string, pairs):
     return "".join(letters)
 
 
-@before.mistake(
-    "ZZ after CNOTs [(0, 1)] was IZ, not ZZ: Z times Z is I. A control that has a Z already loses it."
-)
+@before.mistake("Z times Z is I. A control that has a Z already loses it.")
 def never_cancels(string, pairs):
     letters = list(string)
     for control, target in reversed(pairs):
@@ -55,8 +64,7 @@ def never_cancels(string, pairs):
 
 
 @before.mistake(
-    "ZI after CNOTs [(0, 1)] was ZI, not ZZ. A Z of the target was a Z of control and target; a Z of the control "
-    "stays what it is."
+    "a Z of the target was a Z of control and target; a Z of the control stays what it is. You have it the other way."
 )
 def control_and_target_exchanged(string, pairs):
     letters = list(string)
@@ -67,10 +75,9 @@ def control_and_target_exchanged(string, pairs):
 
 
 @before.mistake(
-    "IIZ after CNOTs [(1, 2), (0, 1)] was IZZ, not ZZZ: the pairs stand in the order they are applied. Turn that "
-    "order round, whatever the numbers of the wires are."
+    "the pairs stand in the order they are applied. Turn that order round, whatever the numbers of the wires are."
 )
-def sorted(string, pairs):
+def sorts_the_pairs(string, pairs):
     letters = list(string)
     for control, target in sorted(pairs, reverse=True):
         if letters[target] == "Z":
@@ -79,12 +86,37 @@ def sorted(string, pairs):
 
 
 @before.mistake(
-    "IZ after CNOTs [(0, 1)] was ZZ: flipping the target where the control is 1 makes its bit the parity of both."
+    "you leave out a CNOT that has come before. Each of them acts: two of the same, one after the other, cancel, and with "
+    "others in between they do not."
+)
+def drops_repeated(string, pairs):
+    letters = list(string)
+    for control, target in reversed(list(dict.fromkeys(pairs))):
+        if letters[target] == "Z":
+            letters[control] = "I" if letters[control] == "Z" else "Z"
+    return "".join(letters)
+
+
+@before.mistake(
+    "flipping the target where the control is 1 makes its bit the parity of both: something changes."
 )
 def unchanged(string, pairs):
     return string
 
 
-@before.mistake("ZI after CNOTs [(0, 1)]: I expect a string of 2 letters I and Z, not ['Z', 'I'].")
+@before.mistake("the Z of the target moves to the control, and leaves the target: it has to stay there too.")
+def moves_the_z(string, pairs):
+    letters = list(string)
+    for control, target in reversed(pairs):
+        if letters[target] == "Z":
+            letters[control], letters[target] = "I" if letters[control] == "Z" else "Z", "I"
+    return "".join(letters)
+
+
+@before.mistake('these are the letters one by one: join them to one text, `"".join(letters)`.')
 def a_list(string, pairs):
-    return list(string)
+    letters = list(string)
+    for control, target in reversed(pairs):
+        if letters[target] == "Z":
+            letters[control] = "I" if letters[control] == "Z" else "Z"
+    return letters

@@ -1,32 +1,77 @@
-"""Shift gradient."""
+"""All slopes of a mean value by the parameter-shift rule."""
 
 import numpy as np
 
-from qlearn.exercises import exercise
+from qlearn.exercises import Verdict, exercise
+from qlearn.exercises.comparisons import as_numbers, close
+
+
+def exact_slopes(answered, due):
+    """Compare slopes: exactly, and with a word on those that are near."""
+    off = close(answered, due, rel=0, abs=1e-9)
+    if off and close(answered, due, rel=0, abs=2e-2) is None and len(due):
+        return NEAR
+    return off
+
+
+NEAR = (
+    "near, but not exact: a small step always misses a little, and drowns in shot noise. A quarter turn does not miss "
+    "at all"
+)
 
 
 @exercise(
     level="core",
-    right="Two runs for each angle, exact, and nothing but runs: this is how a device is trained.",
+    same=exact_slopes,
+    right="two runs for each angle, exact, and nothing but runs: this is how a device is trained.",
     because="""
         Each row of the matrix moves one angle by a quarter turn. $2P$ runs for $P$ slopes: that factor $P$ is what
         training by a device pays and a simulator's sweep does not.
     """,
 )
 def shift_gradient(f, angles):
-    """Write `shift_gradient(f, angles)`: all slopes of a mean value `f(angles)`, a function of an array of
-    shape $(P,)$ in which each angle belongs to one gate. You may call `f`, as a device lets you, and
-    nothing else.
+    """Return all slopes of a mean value `f(angles)`, a function of an array of shape $(P,)$ in which each angle
+    belongs to one gate. You may call `f`, as a device lets you, and nothing else. Given: `np`.
     """
     turns = np.pi / 2 * np.eye(len(angles))
     return np.array([(f(angles + t) - f(angles - t)) / 2 for t in turns])
 
 
+class Mean:
+    """What a circuit's mean value is in its angles: in each a constant, a cosine and a sine, multiplied out."""
+
+    def __init__(self, shares, noise=None):
+        self.shares, self.noise = shares, noise
+
+    def __call__(self, angles):
+        mean = self.shares
+        for angle in np.asarray(angles, float):
+            mean = np.array([1, np.cos(angle), np.sin(angle)]) @ mean.reshape(3, -1)
+        mean = float(mean.item())
+        return mean if self.noise is None else mean + self.noise.uniform(-1e-3, 1e-3)
+
+
 @shift_gradient.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_shift_gradient of the old module
-    yield ()
+def circuits(rng):
+    """Of one angle to five, at random places, on both sides of zero and beyond a full turn."""
+    for n in (1, 2, 3, 3, 4, 5):
+        shares = rng.normal(size=3**n)
+        yield Mean(shares / np.abs(shares).sum() * 2), rng.uniform(-7, 7, n)
+
+
+@shift_gradient.grader
+def with_shots(answer, rng):
+    """A device gives means of shots. A rule of step h misses by 1e-3 / sin h at most: every step above 0.2 passes."""
+    shares = rng.normal(size=27)
+    shares /= np.abs(shares).sum()
+    angles = rng.uniform(-3, 3, 3)
+    got = as_numbers(answer(Mean(shares, noise=rng), angles.copy()))
+    if isinstance(got, str) or close(got, shift_gradient(Mean(shares), angles), rel=0, abs=5e-3):
+        return Verdict.wrong(
+            "exact as long as f is. A device gives means of shots: where f is off by a thousandth your slopes are off by "
+            "much more, as a small step divides the noise by something small. Take a large one."
+        )
+    return None
 
 
 @shift_gradient.mistake("twice too large: the rule takes half the difference.")
@@ -54,18 +99,27 @@ def all_at_once(f, angles):
 
 
 @shift_gradient.mistake(
-    "near, but not exact: a small step always misses a little, and drowns in shot noise. A quarter turn does not "
-    "miss at all."
+    "one run ahead and none behind: the value itself is no partner for it. The sine bends; take the difference of ahead "
+    "and behind."
 )
+def ahead_only(f, angles):
+    turns = np.pi / 2 * np.eye(len(angles))
+    return np.array([f(angles + t) - f(angles) for t in turns])
+
+
+@shift_gradient.mistake("those are the slopes of a half turn ahead and behind: there the two values are one.")
+def half_turns(f, angles):
+    turns = np.pi * np.eye(len(angles))
+    return np.array([(f(angles + t) - f(angles - t)) / 2 for t in turns])
+
+
+@shift_gradient.mistake()
 def small_step(f, angles):
     turns = 0.01 * np.eye(len(angles))
     return np.array([(f(angles + t) - f(angles - t)) / 0.02 for t in turns])
 
 
-@shift_gradient.mistake(
-    "exact as long as f is. A device gives means of shots: where f is off by a thousandth at most your slopes are"
-    " off by up to 1.2e+02, as a small step divides the noise by something small. Take a large one."
-)
+@shift_gradient.mistake()
 def tiny_step(f, angles):
     turns = 3e-6 * np.eye(len(angles))
     return np.array([(f(angles + t) - f(angles - t)) / 6e-6 for t in turns])

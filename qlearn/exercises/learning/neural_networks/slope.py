@@ -1,4 +1,4 @@
-"""Slope."""
+"""The slope of a mean value from two runs."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from qlearn.exercises import exercise
 
 @exercise(
     level="warm-up",
-    right="Half of -0.5 - 0.7, whatever the circuit is, and however many qubits it has.",
+    right="half of -0.5 - 0.7, whatever the circuit is, and however many qubits it has.",
     because=r"""
         The mean is $A+B\cos\theta+C\sin\theta$ in any one angle. Its slope is half the difference of the values at
         $\pm\pi/2$; neither the value 0.2 nor the rest of the circuit enters.
@@ -30,6 +30,11 @@ def not_halved():
     return -0.5 - 0.7
 
 
+@slope.mistake("that is the whole difference, and the wrong way round.")
+def not_halved_and_the_sign():
+    return 0.7 + 0.5
+
+
 @slope.mistake(
     "that is the slope of the chord: rise over the distance pi. A sine bends so much between the two points that "
     "its slope in the middle is larger by exactly pi/2."
@@ -41,3 +46,8 @@ def chord():
 @slope.mistake("that is the mean of the two values. A slope is made of their difference.")
 def mean():
     return (-0.5 + 0.7) / 2
+
+
+@slope.mistake("you divide by the angle at which the slope is taken. Where it stands does not enter.")
+def divides_by_the_angle():
+    return (-0.5 - 0.7) / 2 / 0.2

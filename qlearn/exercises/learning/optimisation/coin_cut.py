@@ -1,4 +1,4 @@
-"""Coin cut."""
+"""What coins cut."""
 
 from qlearn.exercises import exercise
 
@@ -46,3 +46,13 @@ def half_of_the_best():
 @coin_cut.mistake("that is the chance of one edge. There are 15, and expectations add up.")
 def one_edge():
     return 1 / 2
+
+
+@coin_cut.mistake("10 counts nodes. The question is about edges.")
+def all_nodes():
+    return 10
+
+
+@coin_cut.mistake("half of the pairs of nodes: most of these 45 have no edge between them.")
+def half_of_the_pairs():
+    return 45 / 2

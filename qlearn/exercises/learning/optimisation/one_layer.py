@@ -1,13 +1,24 @@
-"""One layer."""
+"""One layer of QAOA."""
 
 import numpy as np
 
 from qlearn.exercises import exercise
+from qlearn.exercises.comparisons import as_numbers, same_state
+
+
+def amplitudes(answered, due):
+    """Compare states up to a phase, with a word for probabilities."""
+    got = as_numbers(answered)
+    of_the_kind = not isinstance(got, str) and got.shape == due.shape and got.dtype.kind != "c"
+    if of_the_kind and (got >= 0).all() and abs(got.sum() - 1) < 1e-9:
+        return "these are probabilities. The state is its amplitudes: leave out the square"
+    return same_state(answered, due)
 
 
 @exercise(
     level="core",
-    right="Phases and mixers: repeat the two lines p times, and it is all of QAOA.",
+    same=amplitudes,
+    right="phases and mixers: repeat the two lines p times, and it is all of QAOA.",
     because="""
         The cost is diagonal, so its layer multiplies each amplitude by a phase: no gates to count. The terms of B
         commute, so the mixer is one 2 x 2 matrix on every wire; `reshape(2**wire, 2, -1)` brings that wire to the
@@ -15,9 +26,9 @@ from qlearn.exercises import exercise
     """,
 )
 def one_layer(values, gamma, beta):
-    r"""Write `one_layer(values, gamma, beta)` in NumPy: the state $e^{-i\beta B}e^{-i\gamma
+    r"""Return, by NumPy, the state $e^{-i\beta B}e^{-i\gamma
     C}|{+}\cdots{+}\rangle$, where `values` (shape $(2^n,)$) is the diagonal of C and B is the sum of X
-    on all n wires.
+    on all n wires. Given: `np`.
     """
     state = np.exp(-1j * gamma * values) / np.sqrt(len(values))
     rx = np.array([[np.cos(beta), -1j * np.sin(beta)], [-1j * np.sin(beta), np.cos(beta)]])
@@ -27,86 +38,88 @@ def one_layer(values, gamma, beta):
 
 
 @one_layer.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_one_layer of the old module
-    yield ()
+def costs(rng):
+    """Of one wire to six; values of both signs, whole and not; angles of both signs, and beyond a quarter turn."""
+    for n in (1, 2, 3, 4, 4, 5, 6):
+        values = rng.integers(0, 5, 2**n).astype(float) if n == 2 else rng.normal(size=2**n)
+        yield values, float(rng.uniform(0.3, 2) * rng.choice([-1, 1])), float(rng.uniform(-3, 3))
+
+
+def _slip(values, gamma, beta, *, sign=-1, times=1.0, corner=-1j, wires=None, phases=True, mixer_first=False):
+    """The solution with something wrong: what the mistakes are made of."""
+    state = np.ones(len(values), complex) / np.sqrt(len(values))
+    phase = np.exp(sign * 1j * gamma * values) if phases else np.ones(len(values))
+    if not mixer_first:
+        state = state * phase
+    c, s = np.cos(times * beta), corner * np.sin(times * beta)
+    rx = np.array([[c, s if corner != 1 else -s], [s, c]])
+    for wire in range(len(values).bit_length() - 1) if wires is None else wires:
+        state = rx @ state.reshape(2**wire, 2, -1)
+    return state.reshape(-1) * (phase if mixer_first else 1)
 
 
 @one_layer.mistake("you turned by half of it: exp(-i beta X) is RX(2 beta), with cos(beta) inside.")
 def half_the_angle(values, gamma, beta):
-    state = np.exp(-1j * gamma * values) / np.sqrt(len(values))
-    c, s = np.cos(beta / 2), -1j * np.sin(beta / 2)
-    for wire in range(len(values).bit_length() - 1):
-        state = np.array([[c, s], [s, c]]) @ state.reshape(2**wire, 2, -1)
-    return state.reshape(-1)
+    return _slip(values, gamma, beta, times=0.5)
 
 
-@one_layer.mistake("one of the two signs is turned round: both exponents carry -i.")
-def a_sign(values, gamma, beta):
-    state = np.exp(1j * gamma * values) / np.sqrt(len(values))
-    c, s = np.cos(beta), -1j * np.sin(beta)
-    for wire in range(len(values).bit_length() - 1):
-        state = np.array([[c, s], [s, c]]) @ state.reshape(2**wire, 2, -1)
-    return state.reshape(-1)
+@one_layer.mistake("you turned by twice of it: exp(-i beta X) has cos(beta) inside, not cos(2 beta).")
+def twice_the_angle(values, gamma, beta):
+    return _slip(values, gamma, beta, times=2)
+
+
+@one_layer.mistake("the phases go the wrong way round: both exponents carry -i.")
+def sign_of_gamma(values, gamma, beta):
+    return _slip(values, gamma, beta, sign=1)
+
+
+@one_layer.mistake("the mixer goes the wrong way round: both exponents carry -i.")
+def sign_of_beta(values, gamma, beta):
+    return _slip(values, gamma, -beta)
+
+
+@one_layer.mistake("both signs are turned round: each exponent carries -i, and you have +i.")
+def both_signs(values, gamma, beta):
+    return _slip(values, -gamma, -beta)
+
+
+@one_layer.mistake("gamma and beta are exchanged: gamma goes with the cost, beta with the mixer.")
+def angles_exchanged(values, gamma, beta):
+    return _slip(values, beta, gamma)
 
 
 @one_layer.mistake(
-    "every bit string is as likely as before. Phases alone do that, and so does a mixer *before* the phases: "
-    "|+...+> is its eigenstate. First the phases, then the mixer."
+    "every bit string is as likely as before. Phases alone do that: the mixer is missing. First the phases, then the mixer."
 )
 def no_mixer(values, gamma, beta):
-    return np.exp(-1j * gamma * values) / np.sqrt(len(values))
+    return _slip(values, gamma, 0)
 
 
-@one_layer.mistake("the probabilities sum to 16.000: start with 1/sqrt(16) everywhere.")
-def not_normalised(values, gamma, beta):
-    state = np.exp(-1j * gamma * values)
-    c, s = np.cos(beta), -1j * np.sin(beta)
-    for wire in range(len(values).bit_length() - 1):
-        state = np.array([[c, s], [s, c]]) @ state.reshape(2**wire, 2, -1)
-    return state.reshape(-1)
+@one_layer.mistake("that is |+...+>, up to a phase: the phases of the cost are missing.")
+def no_phases(values, gamma, beta):
+    return _slip(values, gamma, beta, phases=False)
 
 
-@one_layer.mistake(
-    "some amplitudes are off. Is every one of the 4 wires turned, and wire 0 the most significant?"
-)
-def one_wire(values, gamma, beta):
-    state = np.exp(-1j * gamma * values) / np.sqrt(len(values))
-    c, s = np.cos(beta), -1j * np.sin(beta)
-    return (np.array([[c, s], [s, c]]) @ state.reshape(2, -1)).reshape(-1)
+@one_layer.mistake("only wire 0 is turned. B is the sum of X on all wires: turn every one.")
+def first_wire_only(values, gamma, beta):
+    return _slip(values, gamma, beta, wires=range(1))
 
 
-@one_layer.mistake("these are probabilities. The state is its amplitudes: leave out the square.")
-def twice_the_angle_probabilities(values, gamma, beta):
-    state = np.exp(-1j * gamma * values) / np.sqrt(len(values))
-    c, s = np.cos(2 * beta), -1j * np.sin(2 * beta)
-    for wire in range(len(values).bit_length() - 1):
-        state = np.array([[c, s], [s, c]]) @ state.reshape(2**wire, 2, -1)
-    return np.abs(state.reshape(-1)) ** 2
+@one_layer.mistake("the last wire is not turned. B is the sum of X on all wires: turn every one.")
+def one_wire_too_few(values, gamma, beta):
+    return _slip(values, gamma, beta, wires=range(len(values).bit_length() - 2))
 
 
 @one_layer.mistake("you turned about y: beside the diagonal of RX stands -i sin(beta), twice.")
-def ry(values, gamma, beta):
-    state = np.exp(-1j * gamma * values) / np.sqrt(len(values))
-    c, s = np.cos(beta), np.sin(beta)
-    for wire in range(len(values).bit_length() - 1):
-        state = np.array([[c, -s], [s, c]]) @ state.reshape(2**wire, 2, -1)
-    return state.reshape(-1)
+def about_y(values, gamma, beta):
+    return _slip(values, gamma, beta, corner=1)
 
 
-@one_layer.mistake(
-    "right with 4 wires; with 3 it stopped (cannot reshape array of size 8 into shape (8,2,newaxis)). The number "
-    "of wires is that of the doublings in len(values)."
-)
-def four_wires(values, gamma, beta):
-    state = np.exp(-1j * gamma * values) / 4
-    c, s = np.cos(beta), -1j * np.sin(beta)
-    for wire in range(4):
-        state = np.array([[c, s], [s, c]]) @ state.reshape(2**wire, 2, -1)
-    return state.reshape(-1)
+@one_layer.mistake()
+def not_normalised(values, gamma, beta):
+    return _slip(values, gamma, beta) * np.sqrt(len(values))
 
 
-@one_layer.mistake("your function returns nothing: end it with `return`.")
-def nothing_returned(values, gamma, beta):
-    values * gamma
+@one_layer.mistake()
+def probabilities(values, gamma, beta):
+    return np.abs(_slip(values, gamma, beta)) ** 2

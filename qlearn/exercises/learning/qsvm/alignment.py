@@ -1,4 +1,4 @@
-"""Alignment."""
+"""The centred alignment of a kernel with labels."""
 
 import numpy as np
 
@@ -14,9 +14,9 @@ from qlearn.exercises import exercise
     """,
 )
 def alignment(K, y):
-    r"""Write `alignment(K, y)`: the centred alignment of a kernel matrix with labels $-1$ and $1$, $\langle
-    K_c, T_c\rangle/(\|K_c\|\,\|T_c\|)$ with $T=y\,y^{\mathsf T}$ and $K_c=HKH$, $H=I-\tfrac1n\mathbb 1$
-    (every entry of $\mathbb 1$ is 1).
+    r"""Return the centred alignment of a kernel matrix with labels $-1$ and $1$, $\langle K_c,
+    T_c\rangle/(\|K_c\|\,\|T_c\|)$ with $T=y\,y^{\mathsf T}$ and $K_c=HKH$, $H=I-\tfrac1n\mathbb 1$
+    (every entry of $\mathbb 1$ is 1). Given: `np`.
     """
     H = np.eye(len(y)) - 1 / len(y)
     K, T = H @ K @ H, H @ np.outer(y, y) @ H
@@ -24,14 +24,18 @@ def alignment(K, y):
 
 
 @alignment.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_alignment of the old module
-    yield ()
+def tables(rng):
+    """Few rows and many, even classes and a large one; tables of states, and counted ones that oppose their labels."""
+    for n, ones in ((6, 3), (int(rng.integers(12, 20)), 4), (int(rng.integers(7, 12)), 1)):
+        X = rng.normal(size=(n, 2))
+        y = rng.permutation(np.where(np.arange(n) < ones, 1.0, -1.0))
+        yield np.exp(-((X[:, None] - X) ** 2).sum(-1)), y
+        noise = rng.normal(size=(n, n))
+        yield np.eye(n) - 0.3 * np.outer(y, y) + 0.1 * (noise + noise.T), y
 
 
 @alignment.mistake(
-    "not centred: with 13 of 18 labels alike, a kernel that finds everything alike would be praised."
+    "not centred: with most of the labels alike, a kernel that finds everything alike would be praised."
 )
 def not_centred(K, y):
     T = np.outer(y, y)
@@ -61,8 +65,8 @@ def squared(K, y):
 
 
 @alignment.mistake(
-    "0.0981 has the wrong sign. A table without negative eigenvalues is never opposed to its labels, but a "
-    "counted one can be, as here, and the minus must be seen."
+    "the sign is lost. A table without negative eigenvalues is never opposed to its labels, but a counted one can be, "
+    "and the minus must be seen."
 )
 def sign_lost(K, y):
     H = np.eye(len(y)) - 1 / len(y)
@@ -75,3 +79,17 @@ def sign_lost(K, y):
 )
 def one_mean(K, y):
     return np.corrcoef(K.ravel(), np.outer(y, y).ravel())[0, 1]
+
+
+@alignment.mistake("only T is centred: then K is as long as it was. Centre both.")
+def centres_t_only(K, y):
+    H = np.eye(len(y)) - 1 / len(y)
+    T = H @ np.outer(y, y) @ H
+    return (K * T).sum() / np.linalg.norm(K) / np.linalg.norm(T)
+
+
+@alignment.mistake("centred on one side only: H stands on both, for rows and for columns.")
+def one_side(K, y):
+    H = np.eye(len(y)) - 1 / len(y)
+    K, T = H @ K, H @ np.outer(y, y)
+    return (K * T).sum() / np.linalg.norm(K) / np.linalg.norm(T)

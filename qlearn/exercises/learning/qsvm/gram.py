@@ -1,8 +1,11 @@
-"""Gram."""
+"""The kernel matrix of two lists of states."""
+
+import sys
 
 import numpy as np
 
-from qlearn.exercises import exercise
+from qlearn.exercises import Verdict, exercise
+from qlearn.qubits import random_state
 
 
 @exercise(
@@ -14,17 +17,43 @@ from qlearn.exercises import exercise
     """,
 )
 def gram(A, B):
-    """Write `gram(A, B)`: the kernel matrix of two arrays of states, shapes $(n, 2^q)$ and $(m, 2^q)$, in
-    NumPy and without a loop.
+    """Return the kernel matrix of two arrays of states, shapes $(n, 2^q)$ and $(m, 2^q)$, in NumPy and
+    without a loop. Given: `np`.
     """
     return np.abs(A.conj() @ B.T) ** 2
 
 
 @gram.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_gram of the old module
-    yield ()
+def lists(rng):
+    """One state and several, of one qubit and of four; as many in A as in B, and the same ones."""
+    for q, n, m in ((2, 4, 3), (1, 1, 5), (4, 3, 3), (3, *rng.integers(1, 6, 2))):
+        yield random_state(q, int(n), rng=rng), random_state(q, int(m), rng=rng)
+    yield (random_state(2, 3, rng=rng),) * 2
+
+
+@gram.grader
+def without_a_loop(answer, rng):
+    """Count what is called: with a loop it is more for more rows."""
+    calls = []
+
+    def watch(frame, event, argument):
+        if event in ("call", "c_call"):
+            calls[-1] += 1
+
+    before = sys.getprofile()
+    for n in (3, 30):
+        A, B = random_state(2, n, rng=rng), random_state(2, n, rng=rng)
+        calls.append(0)
+        sys.setprofile(watch)
+        try:
+            answer(A, B)
+        finally:
+            sys.setprofile(before)
+    if calls[1] - calls[0] > 20:
+        return Verdict.wrong(
+            "right, and with a loop over the rows. One product of matrices holds all inner products at once: `@`."
+        )
+    return None
 
 
 @gram.mistake("that is the modulus. Fidelity in this book is squared: it is a probability.")
@@ -47,6 +76,23 @@ def amplitudes(A, B):
     return A.conj() @ B.T
 
 
+@gram.mistake("the square of a complex number is complex: take its modulus first, then the square.")
+def squared_without_modulus(A, B):
+    return (A.conj() @ B.T) ** 2
+
+
 @gram.mistake("the table is lying on its side: rows belong to A, columns to B.")
 def transposed(A, B):
     return np.abs(B.conj() @ A.T) ** 2
+
+
+@gram.mistake(
+    "you compare the outcomes' chances, and phases are lost: two states that differ in a phase look alike."
+)
+def of_probabilities(A, B):
+    return np.abs(A) ** 2 @ (np.abs(B) ** 2).T
+
+
+@gram.mistake()
+def in_loops(A, B):
+    return np.array([[abs(np.vdot(a, b)) ** 2 for b in B] for a in A])

@@ -1,4 +1,4 @@
-"""One overlap."""
+"""The overlap of two arrows on the equator."""
 
 import numpy as np
 
@@ -38,3 +38,13 @@ def half_the_angle():
 )
 def inner_product_of_arrows():
     return np.cos(2 * np.pi / 3)
+
+
+@one_overlap.mistake("0 would be opposite arrows, x - y = pi/2.")
+def opposite():
+    return 0.0
+
+
+@one_overlap.mistake("1 would be equal states, x - y = 0 or pi.")
+def equal():
+    return 1.0

@@ -1,4 +1,4 @@
-"""Log gradient."""
+"""The gradient of the logarithm of a softmax policy."""
 
 import numpy as np
 
@@ -7,15 +7,16 @@ from qlearn.exercises import exercise
 
 @exercise(
     level="core",
-    right="What was done, less what was expected: it sums to zero, and vanishes when there is no doubt left.",
+    right="what was done, less what was expected: it sums to zero, and vanishes when there is no doubt left.",
     because=r"""
         $\log\pi_a = s_a - \log\sum_b e^{s_b}$, and the derivative of the second term in $s_b$ is $\pi_b$: so
         $\delta_{ab}-\pi_b$.
     """,
 )
 def log_gradient(scores, action):
-    """Write `log_gradient(scores, action)`: the gradient, in the scores, of the logarithm of the softmax
-    probability of `action`. This is all that REINFORCE needs to know of a policy. Scores may be large.
+    """Return the gradient, in the scores (an array), of the logarithm of the softmax
+    probability of `action` (an index). This is all that REINFORCE needs to know of a policy. Scores may be large, and far
+    apart. Given: `np`.
     """
     policy = np.exp(scores - scores.max())
     gradient = -policy / policy.sum()
@@ -24,10 +25,23 @@ def log_gradient(scores, action):
 
 
 @log_gradient.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_log_gradient of the old module
-    yield ()
+def policies(rng):
+    """Two actions to six; equal scores, usual ones, all large, all very low, and far apart with the largest anywhere."""
+    yield np.zeros(2), 1
+    for n, shift in ((4, 0.0), (3, 0.0), (5, 0.0), (3, 800.0), (4, -900.0), (2, 1500.0)):
+        yield 2 * rng.normal(size=n) + shift, int(rng.integers(n))
+    for n in (3, 3, 4, 6):
+        yield (
+            rng.permutation(np.append(rng.uniform(-1500, -900, n - 2), (900.0, 901.5))),
+            int(rng.integers(n)),
+        )
+    yield np.array([-800.0, 0.0, 800.0]), 0
+    yield np.array([0.0, 800.0, -800.0]), 1
+
+
+def _policy(scores, shift):
+    policy = np.exp(scores - shift)
+    return policy / policy.sum()
 
 
 @log_gradient.mistake(
@@ -39,45 +53,72 @@ def forgets_the_others(scores, action):
 
 @log_gradient.mistake("the sign is turned round: this would make the action that was taken rarer.")
 def sign(scores, action):
-    policy = np.exp(scores - scores.max())
-    return policy / policy.sum() - np.eye(len(scores))[action]
+    return _policy(scores, scores.max()) - np.eye(len(scores))[action]
 
 
 @log_gradient.mistake(
     "that is the gradient of the probability. The gradient of its *logarithm* is divided by the probability."
 )
 def of_the_probability(scores, action):
-    policy = np.exp(scores - scores.max())
-    policy /= policy.sum()
+    policy = _policy(scores, scores.max())
     return policy[action] * (np.eye(len(scores))[action] - policy)
 
 
 @log_gradient.mistake(
-    "for scores near 800 the exponential overflows. Subtract the largest score first: it changes no probability."
+    "for large scores the exponential overflows. Subtract the largest score first: it changes no probability."
 )
 def overflows(scores, action):
-    policy = np.exp(scores)
-    return np.eye(len(scores))[action] - policy / policy.sum()
+    return np.eye(len(scores))[action] - _policy(scores, 0)
 
 
 @log_gradient.mistake(
-    "for the scores [   0.  800. -800.] the exponential still overflows: what you subtract must be the *largest* "
-    "of them."
+    "for scores far apart the exponential still overflows: what you subtract must be the *largest* of them, not the smallest."
 )
 def subtracts_the_smallest(scores, action):
-    policy = np.exp(scores - scores.min())
-    return np.eye(len(scores))[action] - policy / policy.sum()
+    return np.eye(len(scores))[action] - _policy(scores, scores.min())
+
+
+@log_gradient.mistake(
+    "for scores far apart the exponential still overflows: what you subtract must be the *largest* of them, not their mean."
+)
+def subtracts_the_mean(scores, action):
+    return np.eye(len(scores))[action] - _policy(scores, scores.mean())
+
+
+@log_gradient.mistake(
+    "for scores far apart the exponential still overflows: what you subtract must be the *largest* of them, not the first."
+)
+def subtracts_the_first(scores, action):
+    return np.eye(len(scores))[action] - _policy(scores, scores[0])
+
+
+@log_gradient.mistake(
+    "for scores far apart the exponential still overflows: what you subtract must be the *largest* of them, not that of the "
+    "action."
+)
+def subtracts_that_of_the_action(scores, action):
+    return np.eye(len(scores))[action] - _policy(scores, scores[action])
 
 
 @log_gradient.mistake("only the action that was taken gets the 1; the others get 0 less what was expected.")
 def a_1_for_all(scores, action):
-    policy = np.exp(scores - scores.max())
-    return 1 - policy / policy.sum()
+    return 1 - _policy(scores, scores.max())
+
+
+@log_gradient.mistake("that is the logarithm itself: its *gradient* has a number for each score.")
+def the_logarithm(scores, action):
+    return scores[action] - np.logaddexp.reduce(scores)
 
 
 @log_gradient.mistake(
-    "for the scores [0. 0.] and action 1 you return [nan nan]: the entries should be what was done (1 or 0) less "
-    "the softmax probability."
+    "that is the whole policy: what was done, 1 for the action and 0 for the others, less this policy."
+)
+def the_policy(scores, action):
+    return _policy(scores, scores.max())
+
+
+@log_gradient.mistake(
+    "you divide the scores by their sum. The softmax probabilities are their *exponentials* divided by the sum of these."
 )
 def no_exponential(scores, action):
     return np.eye(len(scores))[action] - scores / scores.sum()

@@ -1,11 +1,11 @@
-"""Two links."""
+"""The best of two channels that are both seen."""
 
 from qlearn.exercises import exercise
 
 
 @exercise(
     level="warm-up",
-    right="0.9 x 15/16 + 0.3 x 1/16. And stay-or-switch gets it seeing only one channel.",
+    right="it is 0.9 x 15/16 + 0.3 x 1/16. And stay-or-switch gets it seeing only one channel.",
     because="""
         A channel is bad in a share $f/(f+r)=1/4$ of the slots, both are in 1/16. If one was good, take it: 0.9. If
         both were bad, either recovers with 0.3. Together 0.8625, against 0.75 without looking.

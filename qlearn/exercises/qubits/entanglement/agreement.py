@@ -1,4 +1,4 @@
-"""Agreement."""
+"""How often the halves of a pair agree along two directions."""
 
 from qlearn.exercises import exercise
 
@@ -13,8 +13,7 @@ from qlearn.exercises import exercise
 )
 def agreement():
     r"""Of a pair in $\Phi^+$ Alice measures Z. Bob measures along a direction in the X-Z plane of the Bloch
-    sphere, 60° from Z. With which chance are their answers the same? By hand, as a share between 0 and
-    1.
+    sphere, 60° from Z. With which chance are their answers the same? By hand, as a share between 0 and 1.
     """
     return (1 + 1 / 2) / 2
 
@@ -37,6 +36,19 @@ def always():
 @agreement.mistake("cos 30° is the amplitude. The chance is its square.")
 def the_amplitude():
     return 0.75**0.5
+
+
+@agreement.mistake("the angle is halved once: 60° on the sphere are 30° between the kets, not 15°.")
+def halved_twice():
+    return (2 + 3**0.5) / 4
+
+
+@agreement.mistake(
+    "a share of 2 in 3 falls in a straight line with the angle, from 1 at 0° to 0 at 180°, as a list of answers may. The "
+    "chance is the squared cosine of half the angle."
+)
+def in_proportion():
+    return 2 / 3
 
 
 @agreement.mistake("as a share between 0 and 1, please: 75 % is 0.75.")

@@ -1,4 +1,4 @@
-"""Least fidelity."""
+"""The fidelity from which on a Werner pair exceeds S = 2."""
 
 import numpy as np
 
@@ -31,18 +31,6 @@ def entangled():
     return 1 / 2
 
 
-@least_fidelity.mistake("0.78 is rounded: give it as it is, with np.sqrt(2).")
-def rounded():
-    return 0.78
-
-
-@least_fidelity.mistake(
-    "a fidelity lies between 0 and 1, that of a Werner pair with noise from 1/4 on; not 78."
-)
-def per_cent():
-    return 78
-
-
 @least_fidelity.mistake("(1 + V)/2 is the rule for one qubit in noise. Noise of two has four states.")
 def noise_of_one_qubit():
     return (1 + 1 / np.sqrt(2)) / 2
@@ -51,3 +39,15 @@ def noise_of_one_qubit():
 @least_fidelity.mistake("1/3 is the visibility at which the pair begins to be entangled.")
 def entangled_as_a_visibility():
     return 1 / 3
+
+
+@least_fidelity.mistake(
+    "3/4 is what lists of answers win of this game. Here the fidelity of the pair is asked for."
+)
+def the_share_of_the_lists():
+    return 3 / 4
+
+
+@least_fidelity.mistake("as a share between 0 and 1, please: 1 is the perfect pair.")
+def per_cent():
+    return 25 * (1 + 3 / np.sqrt(2))

@@ -1,4 +1,4 @@
-"""Chance of plus."""
+"""The chance of an answer to the question X."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from qlearn.exercises import exercise
 )
 def chance_of_plus():
     r"""A qubit is in the state $0.6\,|0\rangle + 0.8\,|1\rangle$ and is asked X. By hand: how probable is
-    the answer +?
+    the answer +? Given: `np`.
     """
     return ((0.6 + 0.8) / np.sqrt(2)) ** 2
 
@@ -36,6 +36,18 @@ def adds_chances():
     return (0.6**2 + 0.8**2) / 2
 
 
-@chance_of_plus.mistake("you say 0.9899. Take the inner product of |+> and the state, then square it.")
+@chance_of_plus.mistake(
+    "that is the amplitude, the inner product of |+> and the state: a chance is its square."
+)
 def not_squared():
     return (0.6 + 0.8) / np.sqrt(2)
+
+
+@chance_of_plus.mistake("0.02 is the chance of the other answer, -. For + the two amplitudes are added.")
+def chance_of_minus():
+    return ((0.6 - 0.8) / np.sqrt(2)) ** 2
+
+
+@chance_of_plus.mistake("0.64 is the chance of 1, an answer to Z. The question is X: is it |+> or |->?")
+def chance_of_one():
+    return 0.8**2

@@ -1,4 +1,4 @@
-"""Watched."""
+"""A qubit that is watched while it turns."""
 
 import numpy as np
 
@@ -15,44 +15,66 @@ from qlearn.exercises import exercise
 )
 def watched(looks):
     r"""A qubit starts in $|0\rangle$ and is turned to $|1\rangle$ in `looks` equal steps, RY($\pi$/`looks`)
-    each. After every step it is measured in Z. Write `watched(looks)`: the probability that it says 0
-    every time.
+    each. After every step it is measured in Z. Return the probability that it says 0 every time. Given: `np`.
     """
     return np.cos(np.pi / (2 * looks)) ** (2 * looks)
 
 
 @watched.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_watched of the old module
-    yield ()
+def numbers(rng):
+    """One look, two, a few, many."""
+    yield (1,)
+    yield (2,)
+    yield (int(rng.integers(3, 8)),)
+    yield (int(rng.integers(8, 40)),)
+    yield (int(rng.integers(40, 1000)),)
 
 
-@watched.mistake(
-    "for 3 looks you say 0.6495; it is 0.4219. You multiplied amplitudes: each look makes a chance, so square the"
-    " cosine."
-)
+@watched.mistake("you multiplied amplitudes: each look makes a chance, so square the cosine.")
 def multiplies_amplitudes(looks):
     return np.cos(np.pi / (2 * looks)) ** looks
 
 
-@watched.mistake(
-    "for 3 looks you say 0.75; it is 0.4219. That is one look; the qubit has to pass all of them."
-)
+@watched.mistake("that is one look; the qubit has to pass all of them.")
 def one_look(looks):
     return np.cos(np.pi / (2 * looks)) ** 2
 
 
-@watched.mistake(
-    "for 3 looks you say 0; it is 0.4219. 0 is right if nobody looks on the way. Each look starts the turn anew."
-)
+@watched.mistake("0 is right if nobody looks on the way. Each look that says 0 starts the turn anew.")
 def nobody_looks(looks):
     return 0.0
 
 
-@watched.mistake(
-    "for 3 looks you say 0.01563; it is 0.4219. Each step turns by pi/3 on the sphere: half of that in the "
-    "amplitude."
-)
+@watched.mistake("each step turns by pi/looks on the sphere: half of that in the amplitude.")
 def whole_angle(looks):
     return np.cos(np.pi / looks) ** (2 * looks)
+
+
+@watched.mistake(
+    "your qubit never turned. A `Circuit` never changes: `circuit.ry(...)` returns a new one; keep that."
+)
+def never_turns(looks):
+    return 1.0
+
+
+@watched.mistake(
+    "that is the chance of 0 at the last look, whatever was said before: over to 1 and back again counts, too. It is to "
+    "say 0 every time."
+)
+def only_the_last_look(looks):
+    return (1 + np.cos(np.pi / looks) ** looks) / 2
+
+
+@watched.mistake("a coin at each look? A short turn leaves 0 far more likely than 1.")
+def coins(looks):
+    return 0.5**looks
+
+
+@watched.mistake("in `looks` steps there are `looks` looks: the last one counts, too.")
+def without_the_last_look(looks):
+    return np.cos(np.pi / (2 * looks)) ** (2 * looks - 2)
+
+
+@watched.mistake("that is the chance to say 1 at least once. The chance of 0 every time is asked for.")
+def caught(looks):
+    return 1 - np.cos(np.pi / (2 * looks)) ** (2 * looks)

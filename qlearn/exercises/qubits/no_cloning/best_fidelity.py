@@ -1,4 +1,4 @@
-"""Best fidelity."""
+"""The fidelity of the best copies, from one eigenvalue."""
 
 from functools import reduce
 
@@ -21,7 +21,7 @@ from qlearn.qubits import density, ket
     """,
 )
 def best_fidelity(copies):
-    r"""How well can *M* copies be made of one qubit? Write `best_fidelity(copies)` from the states alone:
+    r"""How well can *M* copies be made of one qubit? Return the bound from the states alone:
     build $R = \frac1{6M}\sum_\psi \psi^{\mathsf T}\otimes\sum_k \psi^{(k)}$ over the six ends of the
     axes, where $\psi = |\psi\rangle\langle\psi|$ and $\psi^{(k)}$ is $\psi$ on copy k and the unit
     matrix on the others; the bound is twice its largest eigenvalue. What does it tend to? Given: `np`,
@@ -37,77 +37,70 @@ def best_fidelity(copies):
 
 
 @best_fidelity.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_best_fidelity of the old module
-    yield ()
+def numbers(rng):
+    """One copy to four, in any order."""
+    for copies in rng.permutation(4).tolist():
+        yield (copies + 1,)
 
 
-@best_fidelity.mistake(
-    "for 1 copies you find 0.5000, and (2M+1)/(3M) = 1.0000 is due: half of it. The machine's matrix has trace 2,"
-    " not 1."
-)
-def trace_one(copies):
+def _slip(
+    copies, *, original=lambda psi: psi.T, number=lambda copies: 6 * copies, which=-1, letters="01+-ij"
+):
+    """The solution with something wrong: what the mistakes are made of."""
     R = np.zeros((2 ** (copies + 1), 2 ** (copies + 1)), dtype=complex)
-    for letter in "01+-ij":
+    for letter in letters:
         psi = density(ket(letter))
         for k in range(copies):
-            factors = [psi.T] + [psi if j == k else np.eye(2) for j in range(copies)]
-            R += reduce(np.kron, factors) / (6 * copies)
-    return 1 * np.linalg.eigvalsh(R)[-1]
+            factors = [original(psi)] + [psi if j == k else np.eye(2) for j in range(copies)]
+            R += reduce(np.kron, factors) / number(copies)
+    return 2 * np.linalg.eigvalsh(R)[which]
+
+
+@best_fidelity.mistake("half of it. The machine's matrix has trace 2, not 1.")
+def trace_one(copies):
+    return _slip(copies) / 2
 
 
 @best_fidelity.mistake(
-    "for 1 copies you find 0.6667, and (2M+1)/(3M) = 1.0000 is due: transpose the original. As it stands, the "
-    "machine is asked for psi and given its mirror image, which it can match with 2/3 only."
+    "2/3, whatever the number: transpose the original. As it stands, the machine is asked for psi and given its mirror "
+    "image, which it can match with 2/3 only. (The right bound tends to 2/3, too, from above.)"
 )
 def not_transposed(copies):
-    R = np.zeros((2 ** (copies + 1), 2 ** (copies + 1)), dtype=complex)
-    for letter in "01+-ij":
-        psi = density(ket(letter))
-        for k in range(copies):
-            factors = [psi] + [psi if j == k else np.eye(2) for j in range(copies)]
-            R += reduce(np.kron, factors) / (6 * copies)
-    return 2 * np.linalg.eigvalsh(R)[-1]
+    return _slip(copies, original=lambda psi: psi)
 
 
-@best_fidelity.mistake(
-    "for 2 copies you find 1.6667, and (2M+1)/(3M) = 0.8333 is due: the sum over the copies. Divide by their "
-    "number."
-)
+@best_fidelity.mistake("the sum over the copies. Divide by their number.")
 def sum_over_copies(copies):
-    R = np.zeros((2 ** (copies + 1), 2 ** (copies + 1)), dtype=complex)
-    for letter in "01+-ij":
-        psi = density(ket(letter))
-        for k in range(copies):
-            factors = [psi.T] + [psi if j == k else np.eye(2) for j in range(copies)]
-            R += reduce(np.kron, factors) / 6
-    return 2 * np.linalg.eigvalsh(R)[-1]
+    return _slip(copies, number=lambda copies: 6)
 
 
-@best_fidelity.mistake(
-    "for 1 copies you find 6.0000, and (2M+1)/(3M) = 1.0000 is due: the sum over six states. Divide by their "
-    "number."
-)
+@best_fidelity.mistake("the sum over six states. Divide by their number.")
 def sum_over_states(copies):
-    R = np.zeros((2 ** (copies + 1), 2 ** (copies + 1)), dtype=complex)
-    for letter in "01+-ij":
-        psi = density(ket(letter))
-        for k in range(copies):
-            factors = [psi.T] + [psi if j == k else np.eye(2) for j in range(copies)]
-            R += reduce(np.kron, factors) / copies
-    return 2 * np.linalg.eigvalsh(R)[-1]
+    return _slip(copies, number=lambda copies: copies)
+
+
+@best_fidelity.mistake("that is the worst machine. The largest eigenvalue counts.")
+def smallest_eigenvalue(copies):
+    return _slip(copies, which=0)
 
 
 @best_fidelity.mistake(
-    "for 1 copies you find 0.3333, and (2M+1)/(3M) = 1.0000 is due: that is the worst machine. The largest "
-    "eigenvalue counts."
+    "these are the copies of the four states of BB84, which lie on a circle. For any state it takes all three axes."
 )
-def smallest_eigenvalue(copies):
-    R = np.zeros((2 ** (copies + 1), 2 ** (copies + 1)), dtype=complex)
-    for letter in "01+-ij":
-        psi = density(ket(letter))
-        for k in range(copies):
-            factors = [psi.T] + [psi if j == k else np.eye(2) for j in range(copies)]
-            R += reduce(np.kron, factors) / (6 * copies)
-    return 2 * np.linalg.eigvalsh(R)[0]
+def of_a_circle(copies):
+    return _slip(copies, letters="01+-", number=lambda copies: 4 * copies)
+
+
+@best_fidelity.mistake(
+    "|0> and |1> alone are copied without any loss, as many times as you like. For any state it takes all three axes."
+)
+def of_two_states(copies):
+    return 1.0
+
+
+@best_fidelity.mistake(
+    "one copy of many is perfect if the others are left empty, and this is the mean of them: a machine that spreads the "
+    "loss evenly does better."
+)
+def one_perfect_and_coins(copies):
+    return (1 + (copies - 1) / 2) / copies

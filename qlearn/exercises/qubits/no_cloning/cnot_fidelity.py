@@ -1,4 +1,4 @@
-"""Cnot fidelity."""
+"""The fidelity of copies that a CNOT makes."""
 
 from qlearn.exercises import exercise
 

@@ -1,8 +1,10 @@
-"""Apply kraus."""
+"""A channel, applied by its Kraus operators."""
 
 import numpy as np
 
 from qlearn.exercises import exercise
+from qlearn.qubits import density, random_state
+from qlearn.qubits.noise import amplitude_damping
 
 
 @exercise(
@@ -13,18 +15,33 @@ from qlearn.exercises import exercise
     """,
 )
 def apply_kraus(kraus, rho):
-    """Write `apply_kraus(kraus, rho)`: the operators, shape (m, d, d), and a density matrix go in, the
-    density matrix after the channel comes out. One line of NumPy is enough; `channel.apply` is not
-    allowed.
+    """Return the density matrix after a channel: its operators `kraus`, shape (m, d, d), and a density
+    matrix `rho` go in. One line of NumPy is enough; `channel.apply` is not allowed.
     """
     return sum(k @ rho @ k.conj().T for k in kraus)
 
 
 @apply_kraus.cases
-def cases(rng):
-    """TODO what they vary."""
-    # TODO: see _grade_apply_kraus of the old module
-    yield ()
+def channels(rng):
+    """One to six operators on one, two or three qubits, or on three levels; and one operator of several."""
+    for n_operators, d in ((2, 2), (1, 4), (3, 4), (6, 2), (4, 3), (2, 8)):
+        kraus, rho = _channel(n_operators, d, rng), _mixed(d, rng)
+        yield kraus, rho
+    yield _channel(4, 2, rng)[:1], _mixed(2, rng)  # the trace falls
+    yield amplitude_damping(rng.uniform(0.1, 0.9)).kraus, density(random_state(1, rng=rng))
+
+
+def _channel(n_operators, d, rng):
+    """Return the operators of a random channel, shape (m, d, d)."""
+    columns = rng.normal(size=(n_operators * d, d)) + 1j * rng.normal(size=(n_operators * d, d))
+    return np.linalg.qr(columns)[0].reshape(n_operators, d, d)
+
+
+def _mixed(d, rng):
+    """Return a random density matrix of full rank, shape (d, d)."""
+    root = rng.normal(size=(d, d)) + 1j * rng.normal(size=(d, d))
+    rho = root @ root.conj().T
+    return rho / np.trace(rho).real
 
 
 @apply_kraus.mistake("you multiply K rho K. The second factor is the conjugate transpose, K.conj().T.")
@@ -45,7 +62,7 @@ def dagger_on_the_wrong_side(kraus, rho):
 
 
 @apply_kraus.mistake(
-    "that is the first operator only: one of the things that may have happened. Sum over all."
+    "that is the first operator only, one of the things that may have happened: sum over all."
 )
 def first_only(kraus, rho):
     return kraus[0] @ rho @ kraus[0].conj().T
@@ -60,6 +77,37 @@ def amplitudes_added(kraus, rho):
     return k @ rho @ k.conj().T
 
 
-@apply_kraus.mistake("return one matrix of shape (2, 2), not (2, 2, 2): add the terms up.")
+@apply_kraus.mistake(
+    "that is one matrix for each operator. What may have happened is added up: return their sum."
+)
 def not_summed(kraus, rho):
     return np.array([k @ rho @ k.conj().T for k in kraus])
+
+
+@apply_kraus.mistake("you weigh all terms alike. The chance of each stands already in the length of its K.")
+def weighs_all_terms_alike(kraus, rho):
+    terms = [k @ rho @ k.conj().T for k in kraus]
+    return sum(term / np.trace(term) for term in terms) / len(kraus)
+
+
+@apply_kraus.mistake("K† is the conjugate *transpose*: you conjugate only.")
+def conjugated_only(kraus, rho):
+    return sum(k @ rho @ k.conj() for k in kraus)
+
+
+@apply_kraus.mistake(
+    "you apply one operator after the other. They are what may have happened instead of each other: add."
+)
+def one_after_the_other(kraus, rho):
+    for k in kraus:
+        rho = k @ rho @ k.conj().T
+    return rho
+
+
+@apply_kraus.mistake(
+    "you divide by the trace. Where only some operators are given it is below 1, and rightly: it is the chance that "
+    "one of these happened."
+)
+def divides_by_the_trace(kraus, rho):
+    after = sum(k @ rho @ k.conj().T for k in kraus)
+    return after / np.trace(after)

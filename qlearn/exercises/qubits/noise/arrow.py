@@ -1,4 +1,4 @@
-"""Arrow."""
+"""What a phase flip leaves of an arrow."""
 
 from qlearn.exercises import exercise
 
@@ -48,3 +48,8 @@ def the_bad_ones():
 @arrow.mistake("0.81 = 0.9 squared: no root or square is needed here, only the mean of +1 and -1.")
 def squared():
     return 0.81
+
+
+@arrow.mistake("the size is right, the sign is not: most of the qubits still answer +1.")
+def the_other_sign():
+    return -0.8

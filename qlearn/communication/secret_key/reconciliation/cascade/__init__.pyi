@@ -1,2 +1,2 @@
-from .blocks import VARIANTS as VARIANTS, Variant as Variant
+from .binary_search import VARIANTS as VARIANTS, Variant as Variant
 from .protocol import correct as correct

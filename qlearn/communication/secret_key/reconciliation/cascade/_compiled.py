@@ -6,8 +6,7 @@ from functools import cache
 import numpy as np
 
 from qlearn._types import Bits
-from qlearn.communication.secret_key.reconciliation.cascade.binary_search import Search
-from qlearn.communication.secret_key.reconciliation.cascade.blocks import Alice, Blocks, Index
+from qlearn.communication.secret_key.reconciliation.cascade.binary_search import Alice, Blocks, Index, Search
 
 
 class CompiledAlice(Alice):

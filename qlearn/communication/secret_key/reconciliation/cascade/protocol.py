@@ -1,12 +1,12 @@
-"""The protocol: two parties, one public line, what it cost, and how much work an honest line can need."""
+"""The protocol of Cascade: Bob's way through the passes, what both say in public, and how much an honest line can need."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from hashlib import blake2b
 from math import ceil, log, log2, sqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_bits, as_count, as_probability, as_rng, same_length
 from qlearn._types import Bits
@@ -20,22 +20,23 @@ from qlearn.communication.secret_key.public_channel import (
     packed_size,
     unpacked,
 )
-from qlearn.communication.secret_key.reconciliation.cascade.binary_search import Bob, Search
-from qlearn.communication.secret_key.reconciliation.cascade.blocks import (
-    Alice,
-    Blocks,
-    Variant,
-    as_qber_below_half,
-    block_sizes,
-)
-from qlearn.communication.secret_key.reconciliation.results import (
+from qlearn.communication.secret_key.reconciliation._interface import (
     STEP,
     CorrectedKey,
     Engine,
     Reconciler,
+    as_qber_below_half,
     count_by_frame,
     disclosed_bits,
     engine_of,
+)
+from qlearn.communication.secret_key.reconciliation.cascade.binary_search import (
+    Alice,
+    Blocks,
+    Index,
+    Search,
+    Variant,
+    block_sizes,
 )
 
 _FALSE_ALARM = 1e-9
@@ -119,6 +120,96 @@ def most_questions(length: int, qber: float, first: int, frames: int = 1) -> int
     (1147, 4373)
     """
     return ceil(_MARGIN * typical_questions(length, qber, first, frames))
+
+
+# A message asks for all frames that are busy. When fewer than this share are, the others go on: waiting for the
+# last one would take more messages, and looking what is next after each message more work.
+_BUSY = 0.1
+
+
+class Bob:
+    """The party whose key is corrected. He never sees Alice's, only what she answers.
+
+    Parameters
+    ----------
+    key, open_bits, blocks
+        As for :class:`Search`.
+    most_errors, most_questions : int, optional
+        How many errors he corrects, and how often he asks, before he takes the answers for altered. None:
+        without end.
+    search : type of Search
+        How it is computed: :class:`Search`, or its compiled twin, which asks the same and finds the same.
+    """
+
+    def __init__(
+        self,
+        key: Bits,
+        open_bits: Bits,
+        blocks: Blocks,
+        most_errors: int | None = None,
+        most_questions: int | None = None,
+        search: type[Search] = Search,
+    ) -> None:
+        self._blocks = blocks
+        self._search = search(blocks, key, open_bits)
+        self._most_errors, self._most_questions = most_errors, most_questions
+        self._questions = 0
+
+    @property
+    def key(self) -> Bits:
+        """His bits as they are now."""
+        return self._search.key
+
+    def correct(self) -> Generator[Index, Bits, None]:
+        """Go through all passes; after each, no block of any pass is known to differ.
+
+        Every frame goes its own way, and one message asks what all of them want to know: yield the numbers of some blocks, and
+        be sent Alice's parities of them, a bit each.
+        """
+        search, passes = self._search, self._blocks.count.size
+        numbers = np.zeros(0, dtype=np.intp)
+        while True:
+            numbers = np.concatenate([numbers, search.loose(self._idle(numbers))])
+            ready = np.flatnonzero(self._idle(numbers) & (search.begun < passes))
+            if ready.size:
+                yield from search.begin(ready)
+                numbers = np.concatenate([numbers, search.loose(self._idle(numbers))])
+            elif not numbers.size:
+                return
+            numbers, found = yield from self._halve(numbers)
+            # The cascade: every bit found may loosen blocks of other passes; the smallest come first.
+            search.correct(found)
+            self._refuse_too_much()
+
+    def _refuse_too_much(self) -> None:
+        for what, count, most in (
+            ("corrected {} errors", self._search.corrected, self._most_errors),
+            ("asked {} times", self._questions, self._most_questions),
+        ):
+            if most is not None and count > most:
+                raise ChannelError(
+                    STEP,
+                    f"Bob has {what.format(count)}, and the announced error rate explains at most {most}: it is "
+                    "wrong, or the parities were altered",
+                )
+
+    def _halve(self, numbers: Index) -> Generator[Index, Bits, tuple[Index, Index]]:
+        """Halve blocks until few frames are busy; return the blocks left, and the single places found."""
+        nodes, found = self._search.nodes(numbers), []
+        while nodes.size:
+            single = nodes[2] == 1
+            found.append(nodes.compress(single, axis=1))
+            nodes = yield from self._search.halve(nodes.compress(~single, axis=1))
+            self._questions += 1
+            if np.count_nonzero(~self._idle(nodes[0])) < _BUSY * self._blocks.frames:
+                break
+        return nodes[0], np.concatenate(found, axis=1) if found else nodes
+
+    def _idle(self, numbers: Index) -> NDArray[np.bool_]:
+        """Tell which frames have no blocks among these."""
+        idle = np.ones(self._blocks.frames, dtype=np.bool_)
+        idle[numbers % self._blocks.frames] = False
+        return idle
 
 
 # Bits corrected in lockstep: enough to forget what a call of NumPy costs, and 0.1 GB of parities.

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._types import Bits
+from qlearn.communication.secret_key.reconciliation._interface import Engine, engine_of
 from qlearn.communication.secret_key.reconciliation.ldpc._compiled import sweep
 from qlearn.communication.secret_key.reconciliation.ldpc.codes import GREATEST, LEAST, SUREST, Code
-from qlearn.communication.secret_key.reconciliation.results import Engine, engine_of
 
 
 class Decoder:

@@ -17,13 +17,7 @@ from qlearn.communication.secret_key.public_channel import (
     converse,
     packed_size,
 )
-from qlearn.communication.secret_key.reconciliation.ldpc.codes import FRAME, Adaptation, adapt
-from qlearn.communication.secret_key.reconciliation.ldpc.syndrome_decoding import (
-    MOST_ERRORS,
-    Alice,
-    Bob,
-)
-from qlearn.communication.secret_key.reconciliation.results import (
+from qlearn.communication.secret_key.reconciliation._interface import (
     STEP,
     CorrectedKey,
     Engine,
@@ -31,6 +25,12 @@ from qlearn.communication.secret_key.reconciliation.results import (
     count_by_frame,
     disclosed_bits,
     engine_of,
+)
+from qlearn.communication.secret_key.reconciliation.ldpc.codes import FRAME, Adaptation, adapt
+from qlearn.communication.secret_key.reconciliation.ldpc.syndrome_decoding import (
+    MOST_ERRORS,
+    Alice,
+    Bob,
 )
 
 # Bob asks so often, each time for twice as many bits as before.

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from qlearn._types import Bits
 from qlearn.communication.secret_key.public_channel import ChannelError, NoKey
+from qlearn.communication.secret_key.reconciliation._interface import STEP, Engine
 from qlearn.communication.secret_key.reconciliation.ldpc.belief_propagation import Decoder
 from qlearn.communication.secret_key.reconciliation.ldpc.codes import Code, qber_of_share, syndrome_share
-from qlearn.communication.secret_key.reconciliation.results import STEP, Engine
 
 
 class Alice:

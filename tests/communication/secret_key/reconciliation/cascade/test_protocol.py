@@ -16,7 +16,7 @@ from scipy import stats
 from qlearn.communication.secret_key import reconcile
 from qlearn.communication.secret_key.public_channel import ChannelError, NoKey, PublicChannel
 from qlearn.communication.secret_key.reconciliation.cascade import VARIANTS, _compiled, correct, protocol
-from qlearn.communication.secret_key.reconciliation.cascade.blocks import Blocks, block_sizes
+from qlearn.communication.secret_key.reconciliation.cascade.binary_search import Blocks, block_sizes
 from qlearn.communication.secret_key.reconciliation.cascade.protocol import most_errors, most_questions
 
 

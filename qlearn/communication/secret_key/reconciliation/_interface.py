@@ -1,4 +1,4 @@
-"""What every way to reconcile has: a program a party, an engine that computes, and keys with the price that was paid."""
+"""What every way to reconcile has: a program a party, an engine that computes, a corrected key and the price of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,9 +8,9 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from qlearn._checks import as_probability
 from qlearn._types import Bits
 from qlearn.communication.secret_key.public_channel import Program
-from qlearn.qubits.entropies import binary_entropy
 
 STEP = "reconcile"
 """The step of a session that all of this is said in."""
@@ -28,6 +28,16 @@ def engine_of(engine: Engine) -> Literal["numba", "numpy"]:
             'engine "numba" takes the package numba: pip install "qlearn[fast]", or engine="numpy"'
         )
     return "numba" if engine != "numpy" and there else "numpy"
+
+
+def as_qber_below_half(qber: float) -> float:
+    """Return `qber` as a float from 0 to below 1/2, and refuse the rest: no correction makes keys equal there."""
+    rate = as_probability(qber, "qber")
+    if rate >= 0.5:
+        raise ValueError(
+            f"qber must be below 0.5, not {qber}: keys that differ in half of their bits have nothing in common"
+        )
+    return rate
 
 
 class Reconciler(NamedTuple):
@@ -71,46 +81,6 @@ class CorrectedKey:
     disclosed: int
     rounds: int
     frame: int
-
-
-@dataclass(frozen=True, eq=False)
-class ReconciledKeys:
-    """Two corrected keys, checked against each other.
-
-    Parameters
-    ----------
-    alice, bob : ndarray of uint8, shape (n,)
-        Their keys; Alice's is what it was.
-    disclosed, rounds, frame : int
-        As in :class:`CorrectedKey`. The tags of the check are not among them: they are counted where they are made.
-    verified : bool
-        Whether the tags of all frames agree. False: the keys differ somewhere and are no keys.
-    """
-
-    alice: Bits = field(repr=False)
-    bob: Bits = field(repr=False)
-    disclosed: int
-    rounds: int
-    verified: bool
-    frame: int
-
-    def efficiency(self, qber: float) -> float:
-        r"""Return how much more was disclosed than Shannon's least: :math:`f = \text{disclosed} / (n\,h(e))`.
-
-        Parameters
-        ----------
-        qber : float
-            Error rate, above 0 and below 1.
-
-        Returns
-        -------
-        float
-            At least 1 on average, if every error was corrected; 1.05 is good.
-        """
-        least = self.alice.size * float(binary_entropy(qber))
-        if not least:
-            raise ValueError(f"qber must lie between 0 and 1 to be compared with, not {qber}")
-        return self.disclosed / least
 
 
 def count_by_frame(frame: NDArray[np.integer], frames: int) -> NDArray[np.int64]:

@@ -1,0 +1,128 @@
+"""The exercises for lecturers: list them, make an assignment of them, mark what was handed in."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from qlearn.exercises._assignment import FORMS, chosen, heading, label, write
+from qlearn.exercises._find import chapters, of_chapter
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line says; what it cannot do it says in one line.
+
+    Parameters
+    ----------
+    arguments : list of str or None
+        Of the command line.
+
+    Returns
+    -------
+    int
+        0 if all went well, 2 if something asked for is not there.
+    """
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        options.do(options)
+    except (ValueError, FileNotFoundError) as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # `list | head`
+        return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m qlearn.exercises", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    show = commands.add_parser("list", help="the exercises, by chapter, with level and points")
+    show.add_argument(
+        "chapters", nargs="*", metavar="CHAPTER", help="as bb84 or communication.bb84; none: all"
+    )
+    show.set_defaults(do=_list)
+
+    make = commands.add_parser("assignment", help="stubs without solutions, to hand out")
+    make.add_argument(
+        "names", nargs="+", metavar="CHAPTER", help="chapters, or single exercises as bb84.sift"
+    )
+    make.add_argument("--to", choices=FORMS, default="notebook", help="for whom (default: a plain notebook)")
+    make.add_argument("--title", default="Exercises", help="heading and name of the files")
+    make.add_argument("--students", type=Path, help="a file with a name a line: a version for each")
+    make.add_argument("--seed", type=int, default=0, help="of the versions; 0: the cases of the book")
+    make.add_argument("folder", type=Path, metavar="DIR", help="where the files go")
+    make.set_defaults(do=_assignment)
+
+    mark = commands.add_parser("grade", help="mark .py and .ipynb files, each in a process of its own")
+    mark.add_argument(
+        "submissions", nargs="+", type=Path, metavar="SUBMISSIONS", help="files, or folders that hold them"
+    )
+    mark.add_argument(
+        "-o", "--output", type=Path, required=True, help="the table, as CSV; rows that stand there are kept"
+    )
+    mark.add_argument(
+        "--exercises",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="chapters or exercises; none: as each file says",
+    )
+    mark.add_argument("--seed", type=int, default=1, help="which cases: keep it to yourself (default 1)")
+    mark.add_argument("--seconds", type=float, default=10, help="the longest that a cell or a call may take")
+    mark.add_argument("--memory-mb", type=int, default=1024, help="how much memory, in MiB (Linux)")
+    mark.add_argument("--reports", type=Path, help="a folder for a report a student")
+    mark.add_argument("--canvas", type=Path, help="write the totals for Canvas, too")
+    mark.add_argument("--moodle", type=Path, help="write the totals for Moodle, too")
+    mark.add_argument("--title", default="Exercises", help="what the assignment is called there")
+    mark.set_defaults(do=_grade)
+    return parser
+
+
+def _list(options: argparse.Namespace) -> None:
+    for chapter in options.chapters or chapters():
+        exercises = of_chapter(chapter)
+        print(
+            f"{exercises[0].chapter}: {len(exercises)} exercises, {sum(e.points for e in exercises)} points"
+        )
+        for exercise in exercises:
+            print(f"  {exercise.number}. {heading(exercise):50} {label(exercise)}")
+
+
+def _assignment(options: argparse.Namespace) -> None:
+    students: list[str] = []
+    if options.students:
+        lines = options.students.read_text(encoding="utf-8").splitlines()
+        students = [line.strip() for line in lines if line.strip()]
+        for name in students:
+            if Path(name).name != name or name in (".", ".."):
+                raise ValueError(f"students: {name!r} is no name that a folder can have")
+    exercises = chosen(options.names)
+    written = write(
+        exercises, options.folder, to=options.to, title=options.title, students=students, seed=options.seed
+    )
+    print(
+        f"{len(exercises)} exercises, {sum(e.points for e in exercises)} points: {len(written)} file(s) in {options.folder}"
+    )
+
+
+def _grade(options: argparse.Namespace) -> None:
+    from qlearn.exercises._grades import for_lms, grade
+
+    marked = grade(
+        options.submissions,
+        options.output,
+        exercises=chosen(options.exercises),
+        seed=options.seed,
+        seconds=options.seconds,
+        memory_mb=options.memory_mb,
+        reports=options.reports,
+    )
+    print(f"{len(marked)} marked: {options.output}")
+    for lms in ("canvas", "moodle"):
+        if getattr(options, lms):
+            for_lms(options.output, getattr(options, lms), lms=lms, title=options.title)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,200 @@
+"""The process in which somebody's code runs: it is asked over its standard input, and answers over its standard output.
+
+Run as ``python -m qlearn.exercises._worker``; :mod:`qlearn.exercises._process` is the other end.
+"""
+
+import ast
+import importlib
+import inspect
+import io
+import linecache
+import os
+import pickle
+import struct
+import sys
+from collections.abc import Callable
+from typing import IO, Any
+
+from qlearn.exercises._guard import Stopped, call, unseen, what_stopped
+
+HEADER = struct.Struct("!Q")
+
+
+def send(pipe: IO[bytes], message: Any) -> None:
+    """Write one message, its length first."""
+    data = message if isinstance(message, bytes) else pickle.dumps(message)
+    pipe.write(HEADER.pack(len(data)) + data)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes], load: Callable[[bytes], Any] = pickle.loads) -> Any:
+    """Read one message; EOFError if there is no other end any more."""
+    head = pipe.read(HEADER.size)
+    if len(head) < HEADER.size:
+        raise EOFError
+    data = pipe.read(HEADER.unpack(head)[0])
+    return load(data)
+
+
+class Worker:
+    """Somebody's names, and what may be asked of them."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, Any] = {"__name__": "__main__"}
+        self.failed: dict[str, str] = {}
+        self.handles: list[Any] = []
+
+    def run(self, source: str, name: str) -> str | None:
+        """Run source code; return what stopped it, and remember which names it would have given."""
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        try:
+            tree = ast.parse(source, name)
+        except SyntaxError as error:
+            line = f", in line {error.lineno}: `{(error.text or '').strip()[:100]}`" if error.lineno else ""
+            said = f"your code cannot be read: {error.msg}{line}"
+            self.failed.update(dict.fromkeys(_named_in_pieces(source), said))
+            return said
+        code = compile(tree, name, "exec")
+        runner = call_code(code)
+        try:
+            with unseen():
+                call(runner, self.names)
+        except Stopped as stop:
+            said = str(stop).replace("your answer stopped", "your code stopped", 1)
+            self.failed.update(dict.fromkeys(_named(tree), said))
+            return said
+        for given in _named(tree):
+            self.failed.pop(given, None)
+        return None
+
+    def describe(self, name: str) -> tuple[str, Any]:
+        """Say what stands under a name: nothing, a function and its arguments, or a value."""
+        from qlearn.exercises._exercise import _is_stub
+
+        if name in self.failed:
+            return "failed", self.failed[name]
+        if name not in self.names:
+            return "missing", None
+        value = self.names[name]
+        if _is_stub(value):
+            return "stub", None
+        if callable(value):
+            try:
+                parameters = [
+                    (p.name, p.kind.value, p.default is not p.empty)
+                    for p in inspect.signature(value).parameters.values()
+                ]
+            except (TypeError, ValueError):
+                parameters = None
+            return "function", parameters
+        return self._sendable(value)
+
+    def call(self, name: str, args: tuple[Any, ...]) -> tuple[str, Any]:
+        """Call a function of theirs."""
+        try:
+            with unseen():
+                return self._sendable(call(self.names[name], *args))
+        except Stopped as stop:
+            return "stopped", str(stop)
+
+    def check(self, module: str, name: str, seed: int) -> tuple[str, Any]:
+        """Let an exercise judge here, by modules read afresh: what their code has put in the place of the old ones is gone."""
+        for loaded in [
+            m for m in sys.modules if m == "qlearn.exercises" or m.startswith("qlearn.exercises.")
+        ]:
+            del sys.modules[loaded]
+        exercise = getattr(importlib.import_module(module), name)
+        verdict = exercise.check(self.names[name], seed=seed)
+        return "verdict", (bool(verdict.passed), str(verdict.message))
+
+    def _sendable(self, value: Any) -> tuple[str, Any]:
+        try:
+            pickle.dumps(value)
+        except Exception:  # a function within a function, an open file, a generator
+            return "unsendable", type(value).__name__
+        return "value", value
+
+
+def call_code(code: Any) -> Any:
+    """Return what runs compiled code in a namespace, and is taken for the code itself when a line is looked for."""
+
+    class Runner:
+        __code__ = code
+
+        def __call__(self, names: dict[str, Any]) -> None:
+            exec(code, names)
+
+    return Runner()
+
+
+def _named(tree: ast.AST) -> set[str]:
+    """Return the names that a source would give."""
+    found = {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    return found | {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+
+
+def _named_in_pieces(source: str) -> set[str]:
+    """Return the names in what cannot be read: of every line that begins like a definition."""
+    found = set()
+    for line in source.splitlines():
+        head = line.replace("(", " ").replace("=", " = ").replace(":", " ").split()
+        if len(head) > 1 and head[0] in ("def", "class"):
+            found.add(head[1])
+        elif len(head) > 1 and head[1] == "=" and head[0].isidentifier():
+            found.add(head[0])
+    return found
+
+
+def limit_memory(megabytes: int) -> None:
+    """Let this process ask for so much more memory than it has now, where the system can be told so."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    try:
+        with open("/proc/self/statm") as file:
+            now = int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:  # macOS
+        now = 0
+    most = now + megabytes * 2**20
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(
+        resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard)
+    )
+
+
+def main() -> None:
+    """Serve until the other end is closed; what is printed meanwhile goes nowhere."""
+    asked, said = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1):
+        os.dup2(nowhere, standard)
+    sys.stdin, sys.stdout, sys.stderr = io.StringIO(), io.StringIO(), io.StringIO()
+    worker = Worker()
+    kinds: dict[str, Callable[..., Any]] = {
+        "run": worker.run,
+        "describe": worker.describe,
+        "call": worker.call,
+        "check": worker.check,
+    }
+    try:
+        megabytes, modules = receive(asked)
+        for module in modules:
+            importlib.import_module(module)
+        limit_memory(megabytes)
+        send(said, ("ready", None))
+        while True:
+            kind, *args = receive(asked)
+            try:
+                answer = kinds[kind](*args)
+            except MemoryError as error:
+                answer = "stopped", what_stopped(error, None)
+            send(said, answer)
+    except EOFError:
+        return
+
+
+if __name__ == "__main__":
+    main()
