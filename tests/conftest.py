@@ -24,7 +24,15 @@ def root() -> Path:
 
 
 # What opens the built book. Each of its tests stands alone, for whichever worker is free: a page takes long.
-OF_THE_BUILT_BOOK = {"tests/book/test_pages.py", "tests/book/test_readers_edition.py", "tests/book/test_site.py"}
+OF_THE_BUILT_BOOK = {
+    "tests/book/test_exercise_boxes.py",
+    "tests/book/test_pages.py",
+    "tests/book/test_readers_edition.py",
+    "tests/book/test_site.py",
+    "tests/book/test_verdicts_in_the_page.py",
+}
+# Except these: to start Python in a browser takes longer than all that is then asked of it.
+ON_ONE_WORKER = {"tests/book/test_verdicts_in_the_page.py"}
 
 
 class Scheduling(LoadFileScheduling):
@@ -32,7 +40,7 @@ class Scheduling(LoadFileScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
-        return nodeid if file in OF_THE_BUILT_BOOK else file
+        return nodeid if file in OF_THE_BUILT_BOOK - ON_ONE_WORKER else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling | None:

@@ -7,6 +7,8 @@ import alt_texts
 import api_pages
 import claims
 import code_cells
+import exercise_boxes
+import exercise_python
 import page_head
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -72,4 +74,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     )  # the theme has made its buttons
     app.connect("build-finished", page_head.finish)
     app.connect("missing-reference", api_pages.resolve_alias)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    exercise_boxes.setup(app)
+    exercise_python.setup(app)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
