@@ -20,7 +20,7 @@ book:
 
 # What the tests stand on, a browser too, is seen to before anything runs.
 ready:
-	@$(PYTHON) tools/environment.py book test --browser
+	@$(PYTHON) tools/environment.py book test teach --browser
 
 test: ready
 	@$(BIN) -m pytest

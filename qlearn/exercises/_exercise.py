@@ -16,6 +16,7 @@ from zlib import crc32
 import numpy as np
 
 from qlearn.exercises._guard import Stopped, call, unseen
+from qlearn.exercises._limit import TooLong, within
 from qlearn.exercises._verdict import Verdict
 from qlearn.exercises.comparisons import NOTHING, Comparison, a, close, short
 
@@ -244,8 +245,8 @@ class Exercise:
 
     # How it judges
 
-    def check(self, answer: Any, *, seed: int = 0) -> Verdict:
-        """Grade an answer: an error in it is a verdict too; only an interrupt still stops the check.
+    def check(self, answer: Any, *, seed: int = 0, seconds: float | None = None) -> Verdict:
+        """Grade an answer, in this process: an error in it is a verdict too; only an interrupt still stops the check.
 
         Parameters
         ----------
@@ -253,6 +254,9 @@ class Exercise:
             The student's function or value.
         seed : int
             Which cases it is tried on: 0 for practice, another for marks.
+        seconds : float or None
+            The longest that the check may take, where the system can interrupt it: not on Windows, nor on a thread.
+            None: no limit.
 
         Returns
         -------
@@ -260,9 +264,12 @@ class Exercise:
         """
         with unseen():
             try:
-                return self._checked(answer, seed)
+                with within(seconds):
+                    return self._checked(answer, seed)
             except Stopped as stop:
                 return Verdict.wrong(f"{stop}.")
+            except TooLong as late:  # between two calls of the answer
+                return Verdict.wrong(f"your answer stopped: {late}.")
 
     def draw_cases(self, seed: int = 0) -> list[Case]:
         """Draw what an answer is tried on."""
