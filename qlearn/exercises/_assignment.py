@@ -238,7 +238,10 @@ def otter(
 def nbgrader(
     exercises: Sequence[Exercise], title: str, seed: int, *, hidden: int, seconds: float = 10
 ) -> list[dict[str, Any]]:
-    """Return the cells of a source notebook for nbgrader: its marks are on the cells, and the stub stays."""
+    """Return the cells of a source notebook for nbgrader: prompts and tests are marked, and locked.
+
+    The stubs stand in cells without marks: of one marked as a solution nbgrader would leave nothing.
+    """
     cells = [
         _first(exercises, title),
         _code("\n".join([*imports(exercises), "from qlearn.exercises import find"])),
@@ -263,8 +266,9 @@ def nbgrader(
                 locked=True,
             )
         )
-        cells.append(marked(_code(exercise.stub), grade_id=exercise.name, solution=True))
-        source = f"{test(exercise, seed)}### BEGIN HIDDEN TESTS\n{test(exercise, hidden)}### END HIDDEN TESTS"
+        cells.append(_code(exercise.stub))
+        again = "from qlearn.exercises import find\n\n"  # a student may have lost the cell that had it
+        source = f"{again}{test(exercise, seed)}### BEGIN HIDDEN TESTS\n{test(exercise, hidden)}### END HIDDEN TESTS"
         cells.append(
             marked(
                 _code(source),

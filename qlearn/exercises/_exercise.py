@@ -433,7 +433,7 @@ def exercise(
     >>> half.check(lambda x: x + x)
     Not yet: that is twice the number.
     >>> half.check(lambda x: print(x / 2))
-    Not yet: for half(-0.3826...): your function returns nothing: end it with `return`.
+    Not yet: for half(...): your function returns nothing: end it with `return`.
     """
 
     def make(solution: Any) -> Exercise:
