@@ -1,12 +1,14 @@
 # Everything runs in .venv, which is made on first use and renewed when pyproject.toml or constraints.txt change.
 PYTHON ?= python3
 SERVE ?= 1
+SOLUTIONS ?= 1
 BIN = .venv/bin/python
 
 .PHONY: help ready book test oldest lint check bench clean
 
 help:
-	@echo "make book    run every chapter, build the book, serve it on this machine (SERVE=0: only build)"
+	@echo "make book    run every chapter, build the book, serve it on this machine (SERVE=0: only build;"
+	@echo "             SOLUTIONS=0: an edition without solutions, in _build/without_solutions)"
 	@echo "make test    every test: units, properties, oracles, docstrings, exercises, chapters, the book in a browser"
 	@echo "make oldest  the tests of the library, with the oldest versions of what it imports"
 	@echo "make lint    ruff, mypy, import-linter, codespell, nbstripout"
@@ -16,7 +18,7 @@ help:
 
 book:
 	@$(PYTHON) tools/environment.py book
-	@$(BIN) tools/build_book.py $(if $(filter-out 0,$(SERVE)),--serve)
+	@$(BIN) tools/$(if $(filter-out 0,$(SOLUTIONS)),build_book.py,edition.py book) $(if $(filter-out 0,$(SERVE)),--serve)
 
 # What the tests stand on, a browser too, is seen to before anything runs.
 ready:

@@ -17,6 +17,7 @@ import numpy as np
 
 from qlearn.exercises._guard import Stopped, call, unseen
 from qlearn.exercises._limit import TooLong, within
+from qlearn.exercises._sealed import SEALED
 from qlearn.exercises._verdict import Verdict
 from qlearn.exercises.comparisons import NOTHING, Comparison, a, close, short
 
@@ -110,6 +111,7 @@ class Exercise:
         self.intact = intact
         self.mistakes: dict[str, Mistake] = {}
         self._stub = stub
+        self._sealed: list[str] | None = None
         self._cases: Callable[[np.random.Generator], Iterator[Case]] | None = None
         self._grader: Grader | None = None
         self.__doc__ = solution.__doc__
@@ -186,6 +188,8 @@ class Exercise:
     @property
     def source(self) -> str:
         """Source code of the solution; it defines `name`."""
+        if self._sealed is not None:
+            return f"# {SEALED}\n"
         source, node = self._node
         lines = source.splitlines()
         after = node.body[0].end_lineno or 0  # the docstring
@@ -201,6 +205,8 @@ class Exercise:
     @property
     def imports(self) -> list[str]:
         """Import lines for the names that the solution uses, for a notebook that has nothing else."""
+        if self._sealed is not None:
+            return list(self._sealed)
         tree = ast.parse(inspect.getsource(inspect.getmodule(self.solution)))  # type: ignore[arg-type]
         used = {node.id for node in ast.walk(ast.parse(self.source)) if isinstance(node, ast.Name)}
         lines = []
@@ -217,8 +223,12 @@ class Exercise:
                 lines.append(ast.unparse(again))
         return lines
 
+    def seal(self, *, imports: list[str]) -> None:
+        """Say once and for all what is read off the source elsewhere: in an edition without solutions there is none."""
+        self._sealed = imports
+
     def reveal(self) -> Solution:
-        """Show the explained solution, folded in a notebook."""
+        """Show the explained solution, folded in a notebook; an edition without solutions says that it has none."""
         return Solution(self.source, self.explanation)
 
     def _answer(self, function: Any) -> Any:
