@@ -143,6 +143,16 @@ def test_in_a_notebook_each_cell_stands_alone(tmp_path, right):
     assert one.total == sum(e.points for e in EXERCISES) - 1 - 2
 
 
+def test_who_asks_the_library_for_its_solution_is_pointed_out(tmp_path, right):
+    borrowed = "from qlearn.exercises import find\nsift = find('bb84.sift').solution"
+    handed_in(tmp_path / "in" / "ada.py", {**right, "sift": borrowed})
+    said = []
+    grade([tmp_path / "in"], tmp_path / "grades.csv", say=said.append)
+    assert [line for line in said if "note" in line] == [
+        "ada  note  ada.py: it asks for `.solution`: look whether that is the library's"
+    ]
+
+
 def test_rows_that_stand_are_kept_and_an_interruption_loses_nothing(tmp_path, right):
     for name in ("ada", "ben", "cleo"):
         handed_in(tmp_path / "in" / f"{name}.py", {"error_rate": right["error_rate"]})
