@@ -24,7 +24,13 @@ def main(arguments: list[str] | None = None) -> int:
         0 if all went well, 2 if something asked for is not there.
     """
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options, rest = parser.parse_known_args(arguments)
+    if rest and "folder" in options and not any(word.startswith("-") for word in rest):
+        # argparse takes all words before the first option for names and folder, and knows nothing of those after it
+        options.names += [str(options.folder), *rest[:-1]]
+        options.folder = Path(rest[-1])
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
         options.do(options)
     except (ValueError, FileNotFoundError) as error:

@@ -69,6 +69,17 @@ def test_a_script_that_was_handed_out_runs_and_says_where_to_begin(tmp_path):
     assert done.stdout.count("nothing to check yet") == len(EXERCISES)
 
 
+@pytest.mark.parametrize("after", [0, 1, 3])
+def test_options_may_stand_anywhere(after, tmp_path, capsys):
+    words = ["bb84.sift", "bb84.six_state", str(tmp_path)]
+    words[after:after] = ["--to", "script", "--title", "Two"]
+    assert main(["assignment", *words]) == 0
+    assert asked(tmp_path / "two.py") == [find("bb84.sift"), find("bb84.six_state")]
+    with pytest.raises(SystemExit):
+        main(["assignment", "bb84", "--no-such", str(tmp_path)])
+    assert "unrecognized arguments: --no-such" in capsys.readouterr().err
+
+
 def test_every_student_has_cases_of_their_own(tmp_path):
     names = [f"student-{number:02}" for number in range(60)]
     written = write(EXERCISES, tmp_path, students=names, seed=2)
