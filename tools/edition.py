@@ -110,6 +110,7 @@ def make(copy: Path = COPY, root: Path = ROOT) -> Path:
     project = (copy / "pyproject.toml").read_text(encoding="utf-8")
     project = re.sub(r'(?m)^version = "([^"]+)"$', r'version = "\1+without.solutions"', project, count=1)
     (copy / "pyproject.toml").write_text(project, encoding="utf-8")
+    shutil.rmtree(copy / "build", ignore_errors=True)  # of an earlier wheel
     for name in FOLDERS:
         shutil.rmtree(copy / name, ignore_errors=True)
         shutil.copytree(root / name, copy / name, ignore=MADE)

@@ -50,11 +50,12 @@ class Marked:
         return sum(self.points.values())
 
     def lines(self) -> Iterator[str]:
-        """Yield one line a question, and one for each thing to look at."""
+        """Yield one line a question, and one for each place where the library was asked for a solution."""
         for name, verdict in self.verdicts.items():
             yield f"{self.student}  {name}  {self.points[name]}/{self.most[name]}  {verdict!r}"
         for note in self.noted:
-            yield f"{self.student}  note  {note}"
+            if ASKS in note:
+                yield f"{self.student}  note  {note}"
 
     def report(self) -> str:
         """Return what the student may read, in Markdown."""
@@ -123,6 +124,7 @@ def cells(path: Path) -> Iterator[tuple[str, str]]:
 
 
 TELL = {"solution", "answer", "reveal", "mistakes"}
+ASKS = "it asks for "
 
 
 def asks_for_solutions(source: str) -> str | None:
@@ -139,7 +141,7 @@ def asks_for_solutions(source: str) -> str | None:
         return None
     asked = sorted({node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & TELL)
     names = ", ".join(f"`.{name}`" for name in asked)
-    return f"it asks for {names}: look whether that is the library's" if asked else None
+    return f"{ASKS}{names}: look whether that is the library's" if asked else None
 
 
 def mark(
