@@ -29,7 +29,7 @@ class TimeLimit:
         for cell in notebook.cells:
             if cell.cell_type == "code" and not cell.source.lstrip().startswith("%%"):
                 cell.source += f"\n{LIMITED}"
-        first = {
+        first: dict[str, Any] = {
             "cell_type": "code",
             "metadata": {},
             "execution_count": None,
