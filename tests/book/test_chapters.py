@@ -1,14 +1,13 @@
 """The form of a chapter: every one has the same bones, and its exercises are those of the library."""
 
 import ast
-import importlib
 import json
 import re
 from pathlib import Path
 
 import pytest
 
-from qlearn.exercises import Exercise
+from qlearn.exercises import Exercise, of_chapter
 
 SECTIONS = ["Summary", "Exercises", "Checks", "Further reading"]
 CARD = ["**You will**", "**You need**", "**Time**", "**The belief this chapter cures**"]
@@ -21,8 +20,7 @@ def notebook(root: Path, chapter: str) -> dict:
 
 @pytest.fixture
 def exercises(chapter: str) -> dict[str, Exercise]:
-    module = importlib.import_module("qlearn.exercises." + chapter.replace("/", "."))
-    return {exercise.name: exercise for exercise in module.EXERCISES}
+    return {exercise.name: exercise for exercise in of_chapter(chapter)}
 
 
 def sources(notebook: dict, kind: str) -> list[str]:

@@ -61,6 +61,11 @@ def insert(after: str, text: str) -> Writer:
     return write
 
 
+def both(one: Writer, other: Writer) -> Writer:
+    """Two changes to a file."""
+    return lambda before: other(one(before))
+
+
 def cell(name: str, kind: str, source: str, *tags: str, **more: object) -> dict:
     """A cell of a notebook."""
     made = {"cell_type": kind, "id": name, "metadata": {"tags": list(tags)} if tags else {}}
@@ -194,36 +199,25 @@ PAGE = [
     cell("toy-05", "markdown", "## Further reading\n\n- {cite}`toy2026`: the coin."),
 ]
 
-EXERCISES = '''
-"""Exercises of the chapter *Toys*."""
-
-from typing import Any
-
-from qlearn.exercises import Exercise, Verdict
-
-
-def _grade(answer: Any) -> Verdict:
-    """Ask for a half."""
-    return Verdict.right("Yes.") if answer == 0.5 else Verdict.wrong(f"{answer!r} is no half.")
-
-
-'''
-
 
 def exercise(name: str, level: str) -> str:
     """The source of an exercise whose answer is a half."""
-    return dedent(f'''
-    {name} = Exercise(
-        name="{name}",
-        level="{level}",
-        prompt="How often is it heads?",
-        stub="{name} = ...\\n",
-        solution="{name} = 0.5\\n",
-        explanation="It is fair.",
-        wrong={{"always": "{name} = 1.0\\n"}},
-        grade=_grade,
-    )
-    ''')
+    return f'''
+        """How often a coin shows heads."""
+
+        from qlearn.exercises import exercise
+
+
+        @exercise(level="{level}", right="it is fair.", because="It has two sides, and they are alike.")
+        def {name}():
+            """How often is it heads? As a share."""
+            return 1 / 2
+
+
+        @{name}.mistake("that is a coin with two heads.")
+        def always():
+            return 1.0
+    '''
 
 
 LEVELS = {"toy_one": "warm-up", "toy_two": "core", "toy_three": "stretch", "toy_four": "project"}
@@ -302,9 +296,16 @@ TOYS: dict[str, dict[str, Writer]] = {
                 assert abs(toss(1000, rng=1) - 500) < 95
                 assert qlearn.communication.toy.toss is toss
         '''),
-        "qlearn/exercises/<part>/<chapter>.py": new(
-            EXERCISES + "\n".join(exercise(name, level) for name, level in LEVELS.items())
+        "qlearn/exercises/<part>/__init__.py": insert('    "bb84",\n', '    "toy",\n'),
+        "qlearn/exercises/<part>/<chapter>/__init__.py": new(
+            '"""Exercises of the chapter *Toys*."""\n\n'
+            + "\n".join(f"from qlearn.exercises.communication.toy.{name} import {name}" for name in LEVELS)
+            + f"\n\nEXERCISES = ({', '.join(LEVELS)})\n"
         ),
+        **{
+            f"qlearn/exercises/<part>/<chapter>/<exercise={name}>.py": new(exercise(name, level))
+            for name, level in LEVELS.items()
+        },
     },
     "A new attack": {
         "qlearn/communication/eavesdropping/<family>.py": new('''
@@ -413,10 +414,13 @@ TOYS: dict[str, dict[str, Writer]] = {
         "book/qubits/noise.ipynb": used("qlearn.qubits.noise", "toy_flip(0.1)"),
     },
     "A new exercise": {
-        "qlearn/exercises/<part>/<chapter>.py": end(
-            '\n\ndef _grade_toy(answer: Any) -> Verdict:\n    """Ask for a half."""\n'
-            '    return Verdict.right("Yes.") if answer == 0.5 else Verdict.wrong(f"{answer!r} is no half.")\n'
-            + exercise("toy_bits", "core").replace("_grade,", "_grade_toy,")
+        "qlearn/exercises/<part>/<chapter>/<exercise>.py": new(exercise("toy_bits", "core")),
+        "qlearn/exercises/<part>/<chapter>/__init__.py": both(
+            insert(
+                "import six_state_threshold\n",
+                "from qlearn.exercises.communication.bb84.toy_bits import toy_bits\n",
+            ),
+            insert("six_state, six_state_threshold", ", toy_bits"),
         ),
         "book/<part>/<chapter>.ipynb": before_checks(shown("toy_bits")),
     },
@@ -426,7 +430,7 @@ TOYS: dict[str, dict[str, Writer]] = {
 FILLED = {
     "A new chapter": {"part": "communication", "chapter": "toy", "concept": "coin"},
     "A new attack": {"family": "toy_attacks"},
-    "A new exercise": {"part": "communication", "chapter": "bb84"},
+    "A new exercise": {"part": "communication", "chapter": "bb84", "exercise": "toy_bits"},
 }
 ELSEWHERE = {
     "A new chapter": ["tests/book/test_chapters.py", "tests/test_lazy.py"],
@@ -439,8 +443,8 @@ STEPS = [(title, path) for title, toy in TOYS.items() for path in toy]
 
 
 def filled(title: str, path: str) -> str:
-    """A path of a list with its placeholders filled in."""
-    return re.sub(r"<(\w+)>", lambda found: FILLED[title][found[1]], path)
+    """A path of a list with its placeholders filled in; one with several files says which: `<exercise=toy_one>`."""
+    return re.sub(r"<(\w+)=?(\w*)>", lambda found: found[2] or FILLED[title][found[1]], path)
 
 
 class Copy:
@@ -513,12 +517,13 @@ def toys(tmp_path_factory: pytest.TempPathFactory, present: list[Path]) -> Itera
 
 def test_the_lists_are_those_of_the_toys():
     assert {title: sorted(paths) for title, paths in recipes().items()} == {
-        title: sorted(toy) for title, toy in TOYS.items()
+        title: sorted({re.sub(r"=\w+>", ">", path) for path in toy}) for title, toy in TOYS.items()
     }
 
 
 def test_each_toy_passes_the_tests_of_the_project(toys: Copy):
-    sources = [filled(t, p) for t, p in STEPS if p.startswith("qlearn/") and p.endswith(".py")]
+    # Sorted: a package before its modules, else these would be imported twice.
+    sources = sorted(filled(t, p) for t, p in STEPS if p.startswith("qlearn/") and p.endswith(".py"))
     said = toys.test(
         *("-k", f"toy or (test_chapters and bb84) or ({OF_ALL})"),
         *own_tests(),
