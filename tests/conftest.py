@@ -24,7 +24,15 @@ def root() -> Path:
 
 
 # What opens the built book. Each of its tests stands alone, for whichever worker is free: a page takes long.
-OF_THE_BUILT_BOOK = {"tests/book/test_pages.py", "tests/book/test_readers_edition.py", "tests/book/test_site.py"}
+OF_THE_BUILT_BOOK = {
+    "tests/book/test_exercise_boxes.py",
+    "tests/book/test_pages.py",
+    "tests/book/test_readers_edition.py",
+    "tests/book/test_site.py",
+    "tests/book/test_verdicts_in_the_page.py",
+}
+# Except these: to start Python in a browser takes longer than all that is then asked of it.
+ON_ONE_WORKER = {"tests/book/test_verdicts_in_the_page.py"}
 
 
 class Scheduling(LoadFileScheduling):
@@ -32,7 +40,7 @@ class Scheduling(LoadFileScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
-        return nodeid if file in OF_THE_BUILT_BOOK else file
+        return nodeid if file in OF_THE_BUILT_BOOK - ON_ONE_WORKER else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling | None:
@@ -57,3 +65,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     others = [item for item in others if not item.location[0].endswith(".ipynb")]
     soon = len(others) // 3
     items[:] = [*chapters, *others[:soon], *wanting[:1], *others[soon:], *wanting[1:]]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say on how many slips and mistakes the exercises were tried (`tests/exercises/test_exercises.py`)."""
+    reports = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
+    counted = [dict(report.user_properties) for report in reports if report.when == "call"]
+    counted = [counts for counts in counted if "slips" in counts]
+    if counted:
+        slips, mistakes, listed = (
+            sum(counts[name] for counts in counted) for name in ("slips", "mistakes", "listed")
+        )
+        terminalreporter.write_line(
+            f"{len(counted)} exercises: {mistakes} mistakes, {slips} slips of the solutions, of which {listed} are right too"
+        )

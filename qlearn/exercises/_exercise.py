@@ -16,6 +16,8 @@ from zlib import crc32
 import numpy as np
 
 from qlearn.exercises._guard import Stopped, call, unseen
+from qlearn.exercises._limit import TooLong, within
+from qlearn.exercises._sealed import SEALED
 from qlearn.exercises._verdict import Verdict
 from qlearn.exercises.comparisons import NOTHING, Comparison, a, close, short
 
@@ -109,6 +111,7 @@ class Exercise:
         self.intact = intact
         self.mistakes: dict[str, Mistake] = {}
         self._stub = stub
+        self._sealed: list[str] | None = None
         self._cases: Callable[[np.random.Generator], Iterator[Case]] | None = None
         self._grader: Grader | None = None
         self.__doc__ = solution.__doc__
@@ -185,6 +188,8 @@ class Exercise:
     @property
     def source(self) -> str:
         """Source code of the solution; it defines `name`."""
+        if self._sealed is not None:
+            return f"# {SEALED}\n"
         source, node = self._node
         lines = source.splitlines()
         after = node.body[0].end_lineno or 0  # the docstring
@@ -200,6 +205,8 @@ class Exercise:
     @property
     def imports(self) -> list[str]:
         """Import lines for the names that the solution uses, for a notebook that has nothing else."""
+        if self._sealed is not None:
+            return list(self._sealed)
         tree = ast.parse(inspect.getsource(inspect.getmodule(self.solution)))  # type: ignore[arg-type]
         names = [node for node in ast.walk(ast.parse(self.source)) if isinstance(node, ast.Name | ast.arg)]
         own = {
@@ -222,8 +229,12 @@ class Exercise:
                 lines.append(ast.unparse(again))
         return lines
 
+    def seal(self, *, imports: list[str]) -> None:
+        """Say once and for all what is read off the source elsewhere: in an edition without solutions there is none."""
+        self._sealed = imports
+
     def reveal(self) -> Solution:
-        """Show the explained solution, folded in a notebook."""
+        """Show the explained solution, folded in a notebook; an edition without solutions says that it has none."""
         return Solution(self.source, self.explanation)
 
     def _answer(self, function: Any) -> Any:
@@ -254,8 +265,8 @@ class Exercise:
 
     # How it judges
 
-    def check(self, answer: Any, *, seed: int = 0) -> Verdict:
-        """Grade an answer: an error in it is a verdict too; only an interrupt still stops the check.
+    def check(self, answer: Any, *, seed: int = 0, seconds: float | None = None) -> Verdict:
+        """Grade an answer, in this process: an error in it is a verdict too; only an interrupt still stops the check.
 
         Parameters
         ----------
@@ -263,6 +274,9 @@ class Exercise:
             The student's function or value.
         seed : int
             Which cases it is tried on: 0 for practice, another for marks.
+        seconds : float or None
+            The longest that the check may take, where the system can interrupt it: not on Windows, nor on a thread.
+            None: no limit.
 
         Returns
         -------
@@ -270,9 +284,12 @@ class Exercise:
         """
         with unseen():
             try:
-                return self._checked(answer, seed)
+                with within(seconds):
+                    return self._checked(answer, seed)
             except Stopped as stop:
                 return Verdict.wrong(f"{stop}.")
+            except TooLong as late:  # between two calls of the answer
+                return Verdict.wrong(f"your answer stopped: {late}.")
 
     def draw_cases(self, seed: int = 0) -> list[Case]:
         """Draw what an answer is tried on."""

@@ -150,7 +150,7 @@ def hard_to_read(page: Page) -> list[str]:
 
 def unfold(page: Page) -> int:
     """Open all that is folded; return how many solutions there are, each of which a click must show."""
-    solutions = page.locator(".cell_output details", has_text="Solution")
+    solutions = page.locator(".exercise details", has_text="Solution")
     for solution in solutions.all():
         code = solution.locator("pre").first
         expect(code).to_be_hidden()

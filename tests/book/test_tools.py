@@ -319,7 +319,10 @@ def test_glued_values_are_those_of_the_page(alt_texts: ModuleType, tmp_path: Pat
     [
         ("from qlearn.plotting import glue\n\nimport numpy as np\nx = 1", "import numpy as np\nx = 1"),
         ("from qlearn.plotting import COLORS, glue, style", "from qlearn.plotting import COLORS, style"),
-        ("from qlearn.plotting import (\n    COLORS, glue,\n)", "from qlearn.plotting import (\n    COLORS,\n)"),
+        (
+            "from qlearn.plotting import (\n    COLORS, glue,\n)",
+            "from qlearn.plotting import (\n    COLORS,\n)",
+        ),
         ('x = 1\nglue("a", f"{x}", display=False)\nprint(x)', "x = 1\nprint(x)"),
         ('glue(\n    "a",\n    x,\n)', ""),
         ("for n in names:\n    glue(n, x)\ny = 2", "y = 2"),

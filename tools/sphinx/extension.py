@@ -7,6 +7,9 @@ import alt_texts
 import api_pages
 import claims
 import code_cells
+import exercise_boxes
+import exercise_python
+import lecturers
 import page_head
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -15,7 +18,11 @@ from sphinx.config import Config
 def write_generated(app: Sphinx, config: Config) -> None:
     """Write what is made from the sources of the library and of the chapters, before Sphinx looks for pages."""
     app.documented = api_pages.write_pages()
-    api_pages.write_if_new(claims.BOOK / "appendix" / "generated" / "claims.txt", claims.collected())
+    generated = claims.BOOK / "appendix" / "generated"
+    api_pages.write_if_new(generated / "claims.txt", claims.collected())
+    api_pages.write_if_new(generated / "weeks.txt", lecturers.weeks())
+    api_pages.write_if_new(generated / "outcomes.txt", lecturers.outcomes())
+    api_pages.write_if_new(generated / "minutes.txt", lecturers.rule())
 
 
 def name_the_repository(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -72,4 +79,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     )  # the theme has made its buttons
     app.connect("build-finished", page_head.finish)
     app.connect("missing-reference", api_pages.resolve_alias)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    exercise_boxes.setup(app)
+    exercise_python.setup(app)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

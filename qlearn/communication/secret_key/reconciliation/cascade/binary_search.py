@@ -244,7 +244,7 @@ class Alice:
 
     def _parities_of(self, numbers: Index) -> Bits:
         rows, frames = np.divmod(numbers, self._blocks.frames)
-        words = self._parities[rows, frames >> 6] >> (frames & 63).view(np.uint64)
+        words = self._parities[rows, frames >> 6] >> (frames & 63).astype(np.uint64)
         return words.astype(np.uint8) & 1
 
 
