@@ -114,6 +114,7 @@ class Exercise:
         self._sealed: list[str] | None = None
         self._cases: Callable[[np.random.Generator], Iterator[Case]] | None = None
         self._grader: Grader | None = None
+        self._given: tuple[int | None, list[Any], dict[str, list[Any]]] = (None, [], {})
         self.__doc__ = solution.__doc__
 
     # What an exercise is made of
@@ -317,13 +318,15 @@ class Exercise:
         """Hold an answer against the solution, and against the mistakes if it differs; None if it does not."""
         cases = self.draw_cases(seed)
         answered = self._tried(answer, cases, call)
-        due = self._tried(self.answer, cases, _plainly)
+        if self._given[0] != seed:  # what is due is worked out once a seed: most checks are of the same
+            self._given = seed, self._tried(self.answer, cases, _plainly), {}
+        due, mistaken = self._given[1:]
         differences = (self._differ(*pair) for pair in zip(answered, due, strict=True))
         wrong, difference = next(((i, one) for i, one in enumerate(differences) if one), (None, None))
         if wrong is None:
             return None
         for mistake in self.mistakes.values():
-            if mistake.message and self._alike(answered, mistake.answer, cases):
+            if mistake.message and self._alike(answered, mistake.answer, cases, mistaken.setdefault(mistake.name, [])):
                 return Verdict.wrong(mistake.message)
         return Verdict.wrong(self._where(cases, wrong) + f"{difference}.")
 
@@ -372,10 +375,12 @@ class Exercise:
         except Exception as error:  # of whatever an answer may hold
             return f"what you give cannot be compared ({type(error).__name__})"
 
-    def _alike(self, answered: list[Any], mistaken: Any, cases: Sequence[Case]) -> bool:
-        """Tell whether an answer behaves as a mistake does, in every case."""
-        for one, case in zip(answered, cases, strict=True):
-            (other,) = self._tried(mistaken, [case], _plainly)
+    def _alike(self, answered: list[Any], mistake: Any, cases: Sequence[Case], known: list[Any]) -> bool:
+        """Tell whether an answer behaves as a mistake does, in every case; `known` grows by what the mistake gives."""
+        for number, (one, case) in enumerate(zip(answered, cases, strict=True)):
+            if number == len(known):
+                known += self._tried(mistake, [case], _plainly)
+            other = known[number]
             if self.intact:
                 if one[1] != other[1]:
                     return False

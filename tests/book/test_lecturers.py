@@ -11,6 +11,7 @@ from types import ModuleType
 
 import nbformat
 import pytest
+from distributed import LocalCluster
 
 from qlearn.exercises import chapters, of_chapter
 from tests.book.conftest import load_script
@@ -79,7 +80,8 @@ def test_every_command_for_lecturers_runs(root: Path, tmp_path: Path):
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONPATH": str(root),
     }
-    lines = [line.strip() for code in blocks(root, "for_lecturers.md", "bash") for line in code.splitlines()]
+    whole = [re.sub(r" *\\\n *", " ", code) for code in blocks(root, "for_lecturers.md", "bash")]
+    lines = [line.strip() for code in whole for line in code.splitlines()]
     ran = [line for line in lines if line.startswith("python -m qlearn.exercises ")]
     assert all(line in ran or line.startswith(ELSEWHERE) for line in lines)
     assert len(ran) >= 7
@@ -121,7 +123,7 @@ def test_what_the_pages_say_that_judge_answers_is_what_it_answers(root: Path):
                 verdict = repr(eval(call, names))
                 assert all(part in verdict for part in parts), verdict
                 said += 1
-            elif call.startswith(("from qlearn.exercises import", "verdict")):
+            elif call.startswith(("from qlearn.exercises import", "source = ", "verdict")):
                 exec(call, names) if not call.startswith("verdict.") else None
                 if call.startswith("verdict."):
                     got = str(eval(call, names))
@@ -131,7 +133,6 @@ def test_what_the_pages_say_that_judge_answers_is_what_it_answers(root: Path):
 
 
 def test_the_snippet_for_a_cluster_runs_on_one(root: Path, tmp_path: Path):
-    distributed = pytest.importorskip("distributed", reason="the extra `dask` is not installed")
     (code,) = [code for code in blocks(root, "how_to_run.md", "{code-block} python") if "Client(" in code]
     script = tmp_path / "cluster.py"
     script.write_text(
@@ -140,7 +141,7 @@ def test_the_snippet_for_a_cluster_runs_on_one(root: Path, tmp_path: Path):
         + "\nimport qlearn.learning as ours\nassert np.allclose(K, ours.FidelityKernel('zz', reps=2).gram(X))\n"
     )
     env = {**os.environ, "PYTHONPATH": str(root), "OMP_NUM_THREADS": "1"}
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
         done = subprocess.run(
             [sys.executable, script, cluster.scheduler_address], env=env, capture_output=True, text=True
         )
