@@ -326,7 +326,9 @@ class Exercise:
         if wrong is None:
             return None
         for mistake in self.mistakes.values():
-            if mistake.message and self._alike(answered, mistake.answer, cases, mistaken.setdefault(mistake.name, [])):
+            if mistake.message and self._alike(
+                answered, mistake.answer, cases, mistaken.setdefault(mistake.name, [])
+            ):
                 return Verdict.wrong(mistake.message)
         return Verdict.wrong(self._where(cases, wrong) + f"{difference}.")
 
@@ -379,7 +381,10 @@ class Exercise:
         """Tell whether an answer behaves as a mistake does, in every case; `known` grows by what the mistake gives."""
         for number, (one, case) in enumerate(zip(answered, cases, strict=True)):
             if number == len(known):
-                known += self._tried(mistake, [case], _plainly)
+                try:
+                    known += self._tried(mistake, [case], call)
+                except Stopped:  # a mistake that stops is like no answer that went on
+                    return False
             other = known[number]
             if self.intact:
                 if one[1] != other[1]:
@@ -403,6 +408,8 @@ def shown(argument: Any) -> str:
     """Return an argument as a sentence can hold it: small ones with their numbers, large ones with their size."""
     if isinstance(argument, np.generic):
         argument = argument.item()
+    if isinstance(argument, np.random.Generator):
+        return "rng"
     if not isinstance(argument, np.ndarray):
         return short(argument, 40)
     if argument.size > 8:
