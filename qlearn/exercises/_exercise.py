@@ -413,7 +413,7 @@ def exercise(
     because : str
         Why the solution is right, in Markdown.
     same : callable
-        When two results are the same: one of :mod:`qlearn.exercises.comparisons`.
+        When two results are the same: one of ``qlearn.exercises.comparisons``.
     points : int or None
         What it counts; None: 1, 2, 3, 5 by level.
     intact : bool
