@@ -49,8 +49,9 @@ def grade(answer, rng):
     A third of the copies for each axis misses a fidelity of 0.99 with chance 2e-9.
     """
     ends = [ket(letter) for letter in rng.choice(list("01+-ij"), 2, replace=False)]
-    quarters = rng.permutation(4) * np.pi / 2 + rng.uniform(0.3, 1.27, 4)
-    heights = rng.uniform(0.3, 0.8, 4) * rng.choice([-1, 1], 4)  # far from planes in which two slips are one
+    quarters = rng.permutation(4) * np.pi / 2 + rng.uniform(0.4, 1.17, 4)
+    sizes = rng.permutation([*rng.uniform(0.3, 0.6, 2), *rng.uniform(0.85, 0.9, 2)])
+    heights = sizes * rng.choice([-1, 1], 4)  # far from the planes in which two slips are one
     inside = bloch(np.arccos(heights), quarters)
     for hidden in [*inside, *ends]:
         spent: dict[str, int] = {}
