@@ -330,7 +330,13 @@ class Exercise:
                 answered, mistake.answer, cases, mistaken.setdefault(mistake.name, [])
             ):
                 return Verdict.wrong(mistake.message)
+        if difference == NOTHING and self._none_is_due(due) and not self._none_is_due(answered, all):
+            difference = "you give None, and here there is something to give"
         return Verdict.wrong(self._where(cases, wrong) + f"{difference}.")
+
+    def _none_is_due(self, results: list[Any], which: Callable[..., bool] = any) -> bool:
+        """Tell whether some result (or each) is None: then None is an answer, and no `return` was forgotten."""
+        return which((one[0] if self.intact else one) is None for one in results)
 
     def _not_of_the_kind(self, answer: Any) -> str | None:
         """Refuse a value for a function, a function for a value, and None for either."""
