@@ -1,12 +1,14 @@
 # Everything runs in .venv, which is made on first use and renewed when pyproject.toml or constraints.txt change.
 PYTHON ?= python3
 SERVE ?= 1
+SOLUTIONS ?= 1
 BIN = .venv/bin/python
 
 .PHONY: help ready book pyodide test oldest lint check bench clean
 
 help:
-	@echo "make book    run every chapter, build the book, serve it on this machine (SERVE=0: only build)"
+	@echo "make book    run every chapter, build the book, serve it on this machine (SERVE=0: only build;"
+	@echo "             SOLUTIONS=0: an edition without solutions, in _build/without_solutions)"
 	@echo "make pyodide fetch the Python that checks answers in the pages (make book does; ARCHIVE=FILE: from Pyodide's release)"
 	@echo "make test    every test: units, properties, oracles, docstrings, exercises, chapters, the book in a browser"
 	@echo "make oldest  the tests of the library, with the oldest versions of what it imports"
@@ -18,7 +20,7 @@ help:
 book:
 	@$(PYTHON) tools/environment.py book
 	@$(BIN) tools/pyodide.py || true
-	@$(BIN) tools/build_book.py $(if $(filter-out 0,$(SERVE)),--serve)
+	@$(BIN) tools/$(if $(filter-out 0,$(SOLUTIONS)),build_book.py,edition.py book) $(if $(filter-out 0,$(SERVE)),--serve)
 
 # Without it the book is built all the same, and its exercises have no button.
 pyodide:
@@ -27,7 +29,7 @@ pyodide:
 
 # What the tests stand on, a browser too, is seen to before anything runs.
 ready:
-	@$(PYTHON) tools/environment.py book test --browser
+	@$(PYTHON) tools/environment.py book test teach --browser
 	@$(BIN) tools/pyodide.py || true
 
 test: ready

@@ -65,3 +65,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     others = [item for item in others if not item.location[0].endswith(".ipynb")]
     soon = len(others) // 3
     items[:] = [*chapters, *others[:soon], *wanting[:1], *others[soon:], *wanting[1:]]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say on how many slips and mistakes the exercises were tried (`tests/exercises/test_exercises.py`)."""
+    reports = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
+    counted = [dict(report.user_properties) for report in reports if report.when == "call"]
+    counted = [counts for counts in counted if "slips" in counts]
+    if counted:
+        slips, mistakes, listed = (
+            sum(counts[name] for counts in counted) for name in ("slips", "mistakes", "listed")
+        )
+        terminalreporter.write_line(
+            f"{len(counted)} exercises: {mistakes} mistakes, {slips} slips of the solutions, of which {listed} are right too"
+        )

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-EXTRAS = "book,test,dask,dev"
+EXTRAS = "book,test,dask,dev,teach"
 
 
 def main() -> None:

@@ -44,7 +44,7 @@ class Python {
   }
 
   #start() {
-    const worker = new Worker(new URL(`exercise_worker.mjs?v=${setup.lock}`, import.meta.url), {type: 'module'});
+    const worker = new Worker(new URL(`exercise_worker.mjs?v=${setup.version}`, import.meta.url), {type: 'module'});
     worker.addEventListener('message', ({data}) => {
       for (const part of worker === this.#worker && data.arrived || []) this.#here.add(part);
       if (data.arrived) document.dispatchEvent(new Event('exercise-rest'));
@@ -63,25 +63,26 @@ class Python {
   judge(name, source, tell) {
     return new Promise((done, failed) => {
       const wanted = this.toLoad(name), worker = this.#ask(name, source);
-      let late, before;
+      let late, base;
       const over = (settle, what) => { clearTimeout(late); worker.onmessage = null; settle(what); };
-      const tooLate = () => {
-        over(done, {passed: false, message: `your code ran for more than ${SECONDS} s: does a loop in it never end.`});
+      const lost = what => {  // with whatever the answer has done to it; the words are those of `judge`
+        over(done, {passed: false, message: `your code ${what}.`});
         this.end();
         this.#ask(name);  // its files are at hand now: the next answer need not wait for it
       };
       this.#abandon = error => over(failed, error);
       worker.onerror = () => { this.end(); over(failed, new Error('its files do not load')); };
       worker.onmessage = ({data}) => {
-        if (data.loaded) tell({share: (data.loaded - (before ??= data.loaded)) / (wanted || Infinity)});
+        if (data.loaded) tell({share: (data.loaded - (base ??= data.loaded)) / (wanted || Infinity)});
         if (data.arrived) tell({arrived: true});
         if (data.begun) {
           tell({begun: true});
-          late = setTimeout(tooLate, SECONDS * 1000);
+          late = setTimeout(() => lost(`ran for more than ${SECONDS} s: does a loop in it never end`), SECONDS * 1000);
         }
         if (data.verdict) over(done, data.verdict);
-        if (data.failed) {
-          if (!this.#here.has('')) this.end();
+        if (data.failed && late) lost('ended the process it ran in');
+        else if (data.failed) {
+          this.end();
           over(failed, new Error(data.failed));
         }
       };

@@ -4,7 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from qlearn.exercises._assignment import FORMS, chosen, heading, label, write
+from tqdm import tqdm
+
+from qlearn.exercises._assignment import FORMS, assign, chosen, drawn_seed, has_otter, heading, label, write
 from qlearn.exercises._find import chapters, of_chapter
 
 
@@ -22,7 +24,13 @@ def main(arguments: list[str] | None = None) -> int:
         0 if all went well, 2 if something asked for is not there.
     """
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options, rest = parser.parse_known_args(arguments)
+    if rest and "folder" in options and not any(word.startswith("-") for word in rest):
+        # argparse takes all words before the first option for names and folder, and knows nothing of those after it
+        options.names += [str(options.folder), *rest[:-1]]
+        options.folder = Path(rest[-1])
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
         options.do(options)
     except (ValueError, FileNotFoundError) as error:
@@ -43,7 +51,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     show.set_defaults(do=_list)
 
-    make = commands.add_parser("assignment", help="stubs without solutions, to hand out")
+    make = commands.add_parser(
+        "assignment",
+        help="stubs without solutions, to hand out",
+        description="Write an assignment: prompts, stubs, import lines and points, and no solution. --to otter makes "
+        "the student's notebook and the autograder's zip file where Otter is installed (pip install "
+        '"qlearn[teach]"), else its master notebook alone; --to nbgrader makes the source notebook for '
+        "`nbgrader generate_assignment`; their hidden tests use a seed of their own.",
+    )
     make.add_argument(
         "names", nargs="+", metavar="CHAPTER", help="chapters, or single exercises as bb84.sift"
     )
@@ -51,6 +66,21 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--title", default="Exercises", help="heading and name of the files")
     make.add_argument("--students", type=Path, help="a file with a name a line: a version for each")
     make.add_argument("--seed", type=int, default=0, help="of the versions; 0: the cases of the book")
+    make.add_argument(
+        "--hidden-seed",
+        type=int,
+        help="of the tests that students do not get (otter, nbgrader); none: one is drawn",
+    )
+    make.add_argument(
+        "--seconds", type=float, default=10, help="the longest that a test of theirs may take (default 10)"
+    )
+    make.add_argument(
+        "--requires",
+        nargs="+",
+        default=["qlearn"],
+        metavar="PACKAGE",
+        help="what pip installs in Otter's container (default qlearn)",
+    )
     make.add_argument("folder", type=Path, metavar="DIR", help="where the files go")
     make.set_defaults(do=_assignment)
 
@@ -98,12 +128,30 @@ def _assignment(options: argparse.Namespace) -> None:
             if Path(name).name != name or name in (".", ".."):
                 raise ValueError(f"students: {name!r} is no name that a folder can have")
     exercises = chosen(options.names)
+    hidden = drawn_seed() if options.hidden_seed is None else options.hidden_seed
     written = write(
-        exercises, options.folder, to=options.to, title=options.title, students=students, seed=options.seed
+        exercises,
+        options.folder,
+        to=options.to,
+        title=options.title,
+        students=students,
+        seed=options.seed,
+        hidden=hidden,
+        seconds=options.seconds,
+        requires=options.requires,
     )
-    print(
-        f"{len(exercises)} exercises, {sum(e.points for e in exercises)} points: {len(written)} file(s) in {options.folder}"
-    )
+    points = sum(exercise.points for exercise in exercises)
+    print(f"{len(exercises)} exercises, {points} points: {len(written)} file(s) in {options.folder}")
+    if options.to in ("otter", "nbgrader"):
+        print(
+            f"hidden tests have the seed {hidden}: it stands in the file just written, which students do not get"
+        )
+    if options.to == "otter" and has_otter():
+        with tqdm(total=len(written), desc="otter assign", unit="file") as bar:
+            made = assign(written, lambda master: bar.update())
+        print("\n".join(map(str, made)))
+    elif options.to == "otter":
+        print(f"Otter is not installed; where it is, run: otter assign {written[0]} {written[0].parent}")
 
 
 def _grade(options: argparse.Namespace) -> None:

@@ -1,14 +1,19 @@
 """Assignments made of the exercises: stubs without solutions, for a notebook, a script, Otter or nbgrader."""
 
+import importlib.util
 import json
 import re
-from collections.abc import Iterable, Sequence
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 from zlib import crc32
 
 from qlearn.exercises._exercise import Exercise
 from qlearn.exercises._find import find, of_chapter
+from qlearn.exercises._otter import PLUGIN
 
 Form = Literal["notebook", "script", "otter", "nbgrader"]
 FORMS: tuple[Form, ...] = ("notebook", "script", "otter", "nbgrader")
@@ -65,6 +70,11 @@ def seed_of(student: str, seed: int) -> int:
     return 1 + crc32(f"{seed}/{student}".encode()) % (2**31 - 1)
 
 
+def drawn_seed() -> int:
+    """Draw a seed that nobody can guess, for the tests that are not handed out."""
+    return 1 + secrets.randbelow(2**31 - 1)
+
+
 def label(exercise: Exercise) -> str:
     """Return the chapter's package and the exercise, as it is found again."""
     return f"{exercise.chapter}.{exercise.name}"
@@ -78,6 +88,9 @@ def write(
     title: str = "Exercises",
     students: Sequence[str] = (),
     seed: int = 0,
+    hidden: int | None = None,
+    seconds: float = 10,
+    requires: Sequence[str] = ("qlearn",),
 ) -> list[Path]:
     """Write an assignment, one version for each student if their names are given.
 
@@ -94,13 +107,20 @@ def write(
     students : sequence of str
         Names; none: one version for all, whose checks are those of the book.
     seed : int
-        Of the versions.
+        Of the versions: what the checks that are handed out try an answer on.
+    hidden : int or None
+        The seed of the tests that are not handed out, of Otter and nbgrader; None: one is drawn.
+    seconds : float
+        The longest that a test of theirs may take.
+    requires : sequence of str
+        What pip installs where Otter grades in a container.
 
     Returns
     -------
     list of path
         What was written.
     """
+    hidden = drawn_seed() if hidden is None else hidden
     names = [exercise.name for exercise in exercises]
     if not names:
         raise ValueError("exercises: got none, expected at least one")
@@ -119,7 +139,12 @@ def write(
         if to == "script":
             path.write_text(script(exercises, title, own), encoding="utf-8")
         else:
-            cells = {"notebook": notebook, "otter": otter, "nbgrader": nbgrader}[to](exercises, title, own)
+            if to == "otter":
+                cells = otter(exercises, title, own, hidden=hidden, seconds=seconds, requires=requires)
+            elif to == "nbgrader":
+                cells = nbgrader(exercises, title, own, hidden=hidden, seconds=seconds)
+            else:
+                cells = notebook(exercises, title, own)
             path.write_text(
                 json.dumps(_notebook(cells, exercises), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
             )
@@ -150,17 +175,35 @@ def notebook(exercises: Sequence[Exercise], title: str, seed: int) -> list[dict[
     return cells
 
 
-def otter(exercises: Sequence[Exercise], title: str, seed: int) -> list[dict[str, Any]]:
+def otter(
+    exercises: Sequence[Exercise],
+    title: str,
+    seed: int,
+    *,
+    hidden: int,
+    requires: Sequence[str] = ("qlearn",),
+    seconds: float = 10,
+) -> list[dict[str, Any]]:
     """Return the cells of a master notebook for ``otter assign``: a public test for each question, and a hidden one.
 
-    The solution cell holds the stub alone; what `otter assign` hands to students has no solution in it.
+    There is no solution in it, and so no test of Otter's own run. Tests are functions that raise, so that an answer
+    may print.
     """
     config = [
         "# ASSIGNMENT CONFIG",
         "init_cell: true",
+        "run_tests: false",
         "solutions_pdf: false",
+        "export_cell:",
+        "  pdf: false",
+        "tests:",
+        "  ok_format: false",
+        f"requirements: {json.dumps(list(requires))}",
         "generate:",
         "  show_stdout: true",
+        "  plugins:",
+        f"  - {PLUGIN}:",
+        f"      seconds: {3 * seconds:g}",
     ]
     cells = [_raw("\n".join(config)), _first(exercises, title)]
     cells.append(_code("\n".join([*imports(exercises), "from qlearn.exercises import find"])))
@@ -171,21 +214,34 @@ def otter(exercises: Sequence[Exercise], title: str, seed: int) -> list[dict[str
         cells.append(_text(f"## {heading(exercise)}\n\n{exercise.prompt}"))
         cells += [
             _raw("# BEGIN SOLUTION"),
-            _code(f"# BEGIN PROMPT\n{exercise.stub}# END PROMPT"),
+            _code(exercise.stub),
             _raw("# END SOLUTION"),
+            _raw("# BEGIN TESTS"),
         ]
-        cells.append(_raw("# BEGIN TESTS"))
-        for hidden, of in ((False, seed), (True, seed_of("hidden", seed))):
-            flag = '""" # BEGIN TEST CONFIG\nhidden: true\n""" # END TEST CONFIG\n' if hidden else ""
+        answer = f'env.get("{exercise.name}", ...)'
+        for name, own in (("practice", seed), ("marks", hidden)):
+            flag = (
+                "" if name == "practice" else '""" # BEGIN TEST CONFIG\nhidden: true\n""" # END TEST CONFIG\n'
+            )
             cells.append(
-                _code(f"{flag}_verdict = {check(exercise, of)}\nassert _verdict.passed, _verdict.message")
+                _code(
+                    f"{flag}def {name}(env):\n"
+                    "    from qlearn.exercises import find\n"
+                    f'    verdict = find("{label(exercise)}").check({answer}, seed={own}, seconds={seconds:g})\n'
+                    "    assert verdict.passed, verdict.message"
+                )
             )
         cells += [_raw("# END TESTS"), _raw("# END QUESTION")]
     return cells
 
 
-def nbgrader(exercises: Sequence[Exercise], title: str, seed: int) -> list[dict[str, Any]]:
-    """Return the cells of a source notebook for nbgrader: its marks are on the cells, and the stub stays."""
+def nbgrader(
+    exercises: Sequence[Exercise], title: str, seed: int, *, hidden: int, seconds: float = 10
+) -> list[dict[str, Any]]:
+    """Return the cells of a source notebook for nbgrader: prompts and tests are marked, and locked.
+
+    The stubs stand in cells without marks: of one marked as a solution nbgrader would leave nothing.
+    """
     cells = [
         _first(exercises, title),
         _code("\n".join([*imports(exercises), "from qlearn.exercises import find"])),
@@ -195,6 +251,13 @@ def nbgrader(exercises: Sequence[Exercise], title: str, seed: int) -> list[dict[
         base = {"schema_version": 3, "grade": False, "locked": False, "solution": False, "task": False}
         return {**cell, "metadata": {"nbgrader": {**base, **marks}}}
 
+    def test(exercise: Exercise, own: int) -> str:
+        return (
+            f'_verdict = find("{label(exercise)}").check('
+            f'globals().get("{exercise.name}", ...), seed={own}, seconds={seconds:g})\n'
+            "assert _verdict.passed, _verdict.message\n"
+        )
+
     for exercise in exercises:
         cells.append(
             marked(
@@ -203,19 +266,65 @@ def nbgrader(exercises: Sequence[Exercise], title: str, seed: int) -> list[dict[
                 locked=True,
             )
         )
-        cells.append(marked(_code(exercise.stub), grade_id=exercise.name, solution=True))
-        test = (
-            f"_verdict = {check(exercise, seed)}\nassert _verdict.passed, _verdict.message\n"
-            "### BEGIN HIDDEN TESTS\n"
-            f"_verdict = {check(exercise, seed_of('hidden', seed))}\nassert _verdict.passed, _verdict.message\n"
-            "### END HIDDEN TESTS"
-        )
+        cells.append(_code(exercise.stub))
+        again = "from qlearn.exercises import find\n\n"  # a student may have lost the cell that had it
+        source = f"{again}{test(exercise, seed)}### BEGIN HIDDEN TESTS\n{test(exercise, hidden)}### END HIDDEN TESTS"
         cells.append(
             marked(
-                _code(test), grade_id=f"{exercise.name}_test", grade=True, locked=True, points=exercise.points
+                _code(source),
+                grade_id=f"{exercise.name}_test",
+                grade=True,
+                locked=True,
+                points=exercise.points,
             )
         )
     return cells
+
+
+def has_otter() -> bool:
+    """Tell whether Otter is installed: the extra `teach`."""
+    return importlib.util.find_spec("otter") is not None
+
+
+def assign(masters: Iterable[Path], each: Callable[[Path], Any] = lambda master: None) -> list[Path]:
+    """Let Otter make of each master notebook what students get, and what grades it; it must be installed.
+
+    Parameters
+    ----------
+    masters : iterable of path
+        Notebooks of the form "otter".
+    each : callable
+        Called with each when it is done.
+
+    Returns
+    -------
+    list of path
+        Notebooks and zip files.
+    """
+    made: list[Path] = []
+    for master in masters:
+        ran = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "otter",
+                "assign",
+                "--no-pdfs",
+                str(master.absolute()),
+                str(master.parent.absolute()),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if ran.returncode:
+            raise ValueError(f"otter assign {master}: {(ran.stderr or ran.stdout).strip()[-1000:]}")
+        made += [
+            master.parent / "student" / master.name,
+            max((master.parent / "autograder").glob(f"{master.stem}-autograder_*.zip")),  # the newest
+        ]
+        each(master)
+    return made
 
 
 def heading(exercise: Exercise) -> str:

@@ -16,6 +16,8 @@ from zlib import crc32
 import numpy as np
 
 from qlearn.exercises._guard import Stopped, call, unseen
+from qlearn.exercises._limit import TooLong, within
+from qlearn.exercises._sealed import SEALED
 from qlearn.exercises._verdict import Verdict
 from qlearn.exercises.comparisons import NOTHING, Comparison, a, close, short
 
@@ -109,8 +111,10 @@ class Exercise:
         self.intact = intact
         self.mistakes: dict[str, Mistake] = {}
         self._stub = stub
+        self._sealed: list[str] | None = None
         self._cases: Callable[[np.random.Generator], Iterator[Case]] | None = None
         self._grader: Grader | None = None
+        self._given: tuple[int | None, list[Any], dict[str, list[Any]]] = (None, [], {})
         self.__doc__ = solution.__doc__
 
     # What an exercise is made of
@@ -185,6 +189,8 @@ class Exercise:
     @property
     def source(self) -> str:
         """Source code of the solution; it defines `name`."""
+        if self._sealed is not None:
+            return f"# {SEALED}\n"
         source, node = self._node
         lines = source.splitlines()
         after = node.body[0].end_lineno or 0  # the docstring
@@ -200,6 +206,8 @@ class Exercise:
     @property
     def imports(self) -> list[str]:
         """Import lines for the names that the solution uses, for a notebook that has nothing else."""
+        if self._sealed is not None:
+            return list(self._sealed)
         tree = ast.parse(inspect.getsource(inspect.getmodule(self.solution)))  # type: ignore[arg-type]
         names = [node for node in ast.walk(ast.parse(self.source)) if isinstance(node, ast.Name | ast.arg)]
         own = {
@@ -222,8 +230,12 @@ class Exercise:
                 lines.append(ast.unparse(again))
         return lines
 
+    def seal(self, *, imports: list[str]) -> None:
+        """Say once and for all what is read off the source elsewhere: in an edition without solutions there is none."""
+        self._sealed = imports
+
     def reveal(self) -> Solution:
-        """Show the explained solution, folded in a notebook."""
+        """Show the explained solution, folded in a notebook; an edition without solutions says that it has none."""
         return Solution(self.source, self.explanation)
 
     def _answer(self, function: Any) -> Any:
@@ -254,8 +266,8 @@ class Exercise:
 
     # How it judges
 
-    def check(self, answer: Any, *, seed: int = 0) -> Verdict:
-        """Grade an answer: an error in it is a verdict too; only an interrupt still stops the check.
+    def check(self, answer: Any, *, seed: int = 0, seconds: float | None = None) -> Verdict:
+        """Grade an answer, in this process: an error in it is a verdict too; only an interrupt still stops the check.
 
         Parameters
         ----------
@@ -263,6 +275,9 @@ class Exercise:
             The student's function or value.
         seed : int
             Which cases it is tried on: 0 for practice, another for marks.
+        seconds : float or None
+            The longest that the check may take, where the system can interrupt it: not on Windows, nor on a thread.
+            None: no limit.
 
         Returns
         -------
@@ -270,9 +285,12 @@ class Exercise:
         """
         with unseen():
             try:
-                return self._checked(answer, seed)
+                with within(seconds):
+                    return self._checked(answer, seed)
             except Stopped as stop:
                 return Verdict.wrong(f"{stop}.")
+            except TooLong as late:  # between two calls of the answer
+                return Verdict.wrong(f"your answer stopped: {late}.")
 
     def draw_cases(self, seed: int = 0) -> list[Case]:
         """Draw what an answer is tried on."""
@@ -300,13 +318,15 @@ class Exercise:
         """Hold an answer against the solution, and against the mistakes if it differs; None if it does not."""
         cases = self.draw_cases(seed)
         answered = self._tried(answer, cases, call)
-        due = self._tried(self.answer, cases, _plainly)
+        if self._given[0] != seed:  # what is due is worked out once a seed: most checks are of the same
+            self._given = seed, self._tried(self.answer, cases, _plainly), {}
+        due, mistaken = self._given[1:]
         differences = (self._differ(*pair) for pair in zip(answered, due, strict=True))
         wrong, difference = next(((i, one) for i, one in enumerate(differences) if one), (None, None))
         if wrong is None:
             return None
         for mistake in self.mistakes.values():
-            if mistake.message and self._alike(answered, mistake.answer, cases):
+            if mistake.message and self._alike(answered, mistake.answer, cases, mistaken.setdefault(mistake.name, [])):
                 return Verdict.wrong(mistake.message)
         return Verdict.wrong(self._where(cases, wrong) + f"{difference}.")
 
@@ -355,10 +375,12 @@ class Exercise:
         except Exception as error:  # of whatever an answer may hold
             return f"what you give cannot be compared ({type(error).__name__})"
 
-    def _alike(self, answered: list[Any], mistaken: Any, cases: Sequence[Case]) -> bool:
-        """Tell whether an answer behaves as a mistake does, in every case."""
-        for one, case in zip(answered, cases, strict=True):
-            (other,) = self._tried(mistaken, [case], _plainly)
+    def _alike(self, answered: list[Any], mistake: Any, cases: Sequence[Case], known: list[Any]) -> bool:
+        """Tell whether an answer behaves as a mistake does, in every case; `known` grows by what the mistake gives."""
+        for number, (one, case) in enumerate(zip(answered, cases, strict=True)):
+            if number == len(known):
+                known += self._tried(mistake, [case], _plainly)
+            other = known[number]
             if self.intact:
                 if one[1] != other[1]:
                     return False
@@ -419,7 +441,7 @@ def exercise(
     because : str
         Why the solution is right, in Markdown.
     same : callable
-        When two results are the same: one of :mod:`qlearn.exercises.comparisons`.
+        When two results are the same: one of ``qlearn.exercises.comparisons``.
     points : int or None
         What it counts; None: 1, 2, 3, 5 by level.
     intact : bool

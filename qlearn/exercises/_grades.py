@@ -1,5 +1,6 @@
 """Marks for what was handed in: each file in a process of its own, one line a question, a table and a report a student."""
 
+import ast
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -49,9 +50,12 @@ class Marked:
         return sum(self.points.values())
 
     def lines(self) -> Iterator[str]:
-        """Yield one line a question."""
+        """Yield one line a question, and one for each place where the library was asked for a solution."""
         for name, verdict in self.verdicts.items():
             yield f"{self.student}  {name}  {self.points[name]}/{self.most[name]}  {verdict!r}"
+        for note in self.noted:
+            if ASKS in note:
+                yield f"{self.student}  note  {note}"
 
     def report(self) -> str:
         """Return what the student may read, in Markdown."""
@@ -119,6 +123,27 @@ def cells(path: Path) -> Iterator[tuple[str, str]]:
             yield "\n".join(plain), f"cell {number}"
 
 
+TELL = {"solution", "answer", "reveal", "mistakes"}
+ASKS = "it asks for "
+
+
+def asks_for_solutions(source: str) -> str | None:
+    """Say so if code asks an exercise for its solution: a lecturer will want to look; it costs no points.
+
+    Examples
+    --------
+    >>> asks_for_solutions("sift = exercises.sift.solution")
+    "it asks for `.solution`: look whether that is the library's"
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return None
+    asked = sorted({node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & TELL)
+    names = ", ".join(f"`.{name}`" for name in asked)
+    return f"{ASKS}{names}: look whether that is the library's" if asked else None
+
+
 def mark(
     student: str,
     path: Path,
@@ -156,6 +181,8 @@ def mark(
         except (ValueError, KeyError, UnicodeDecodeError) as error:
             pieces, lost = [], f"the file cannot be read ({type(error).__name__})"
         for source, name in pieces:
+            if told := asks_for_solutions(source):
+                noted.append(f"{name}: {told}")
             try:
                 error_said = answers.run(source, name, seconds=max(seconds, 1))
             except Stopped as stop:

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from qlearn.exercises._limit import TooLong
+
 HINTS = {
     "truth value of an array": "between arrays write `&` and `|`, with brackets round each comparison",
     "must be real number, not NoneType": "something in it is None: does each of your functions return?",
@@ -66,6 +68,8 @@ def what_stopped(error: BaseException, answer: Any) -> str:
     except Exception:  # an exception that cannot even be printed
         text = ""
     said = f"your answer stopped with {type(error).__name__}" + (f": {_cut(text, 200)}" if text else "")
+    if isinstance(error, TooLong):
+        said = f"your answer stopped: {text}"
     line = _line(error.__traceback__, answer)
     hint = next((hint for part, hint in HINTS.items() if part in text), "")
     return said + (f", {line}" if line else "") + (f" ({hint})" if hint else "")

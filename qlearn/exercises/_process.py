@@ -101,6 +101,7 @@ class Answers:
 
     def run(self, source: str, name: str = "<your code>", *, seconds: float = 10) -> str | None:
         """Run source code on the names so far; return what stopped it, or None."""
+        self._again(seconds)
         error: str | None = self._ask(seconds, "run", source, name)
         self._ran.append((source, name))
         return error
@@ -113,8 +114,7 @@ class Answers:
             return Verdict.wrong(f"{stop}.")
 
     def _check(self, exercise: Exercise, seed: int, seconds: float) -> Verdict:
-        if self._process is None:
-            self._again(seconds)
+        self._again(seconds)
         kind, what = self._ask(seconds, "describe", exercise.name)
         if kind == "failed":
             return Verdict.wrong(f"{what}.")
@@ -163,6 +163,8 @@ class Answers:
 
     def _again(self, seconds: float) -> None:
         """Begin afresh after an end, with all that had run."""
+        if self._process is not None:
+            return
         for source, name in self._ran:
             self._ask(seconds, "run", source, name)
 

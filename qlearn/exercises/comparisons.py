@@ -76,7 +76,7 @@ def _how_off(got: np.ndarray, due: np.ndarray, rel: float, abs: float) -> str:
     def same(a: np.ndarray, b: np.ndarray) -> bool:
         return a.shape == b.shape and np.allclose(a, b, rtol=max(rel, 1e-9), atol=min(abs, 1e-12))
 
-    whole = not np.iscomplexobj(due) and (due == np.round(due)).all()
+    whole = rel == 0 and not np.iscomplexobj(due) and (due == np.round(due)).all()
     for digits in range(5, 1, -1) if not whole else ():
         rounded = [np.array([_significant(x, digits) for x in due.ravel()]), np.round(due, digits).ravel()]
         if any(same(got.ravel(), r) and not (r == 0).all() for r in rounded):

@@ -113,7 +113,7 @@ def plain(source: str) -> str:
 
 
 def test_a_reader_checks_an_answer_stops_a_loop_and_finds_the_work_again(page: Page, site: str):
-    page.goto(f"{site}/{BB84}?seconds=2")
+    page.goto(f"{site}/{BB84}?seconds=3")
     box = page.locator("#exercise-sift")
     expect(box.locator(".exercise-hint")).to_contain_text(re.compile(r"loads \d+ MB of Python"))
     progress = page.locator(".exercise-progress")
@@ -123,8 +123,10 @@ def test_a_reader_checks_an_answer_stops_a_loop_and_finds_the_work_again(page: P
     assert verdict_of(box, WRONG) == plain(WRONG)
     assert verdict_of(box, RIGHT) == plain(RIGHT)
     expect(progress).to_contain_text("1 of 7 solved")
-    assert verdict_of(box, LOOP) == "Not yet: your code ran for more than 2 s: does a loop in it never end."
+    assert verdict_of(box, LOOP) == "Not yet: your code ran for more than 3 s: does a loop in it never end."
     # Python has started again, and what was ended has left nothing behind.
+    assert verdict_of(box, RIGHT) == plain(RIGHT)
+    assert verdict_of(box, "import os\nos._exit(0)\n") == "Not yet: your code ended the process it ran in."
     assert verdict_of(box, RIGHT) == plain(RIGHT)
 
     page.reload()

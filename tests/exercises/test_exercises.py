@@ -244,6 +244,8 @@ def test_no_slip_passes(exercise, record_property):
         found = list(mutants(exercise.solution))
         left = [what for what, answer in found if survives(exercise, answer)]
     record_property("slips", len(found))
+    record_property("mistakes", len(exercise.mistakes))
+    record_property("listed", len(known))
     assert sorted(left) == sorted(known), "\n".join(sorted(set(left) ^ set(known)))
 
 

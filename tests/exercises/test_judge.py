@@ -150,6 +150,15 @@ def test_after_an_end_what_had_run_stands_again():
         assert answers.check(find("bb84.error_rate"))
 
 
+def test_what_ran_before_an_end_stands_for_the_cells_after_it():
+    with Answers() as answers:
+        answers.run("touched = 0.3")
+        with pytest.raises(Stopped, match=r"more than 0.5 s"):
+            answers.run("while True: pass", seconds=0.5)
+        assert answers.run("error_rate = touched / 4") is None
+        assert answers.check(find("bb84.error_rate"))
+
+
 def test_a_name_from_a_cell_that_failed_is_not_taken_for_the_answer():
     with Answers() as answers:
         answers.run("error_rate = 0.075")

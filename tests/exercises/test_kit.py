@@ -69,6 +69,17 @@ def test_a_script_that_was_handed_out_runs_and_says_where_to_begin(tmp_path):
     assert done.stdout.count("nothing to check yet") == len(EXERCISES)
 
 
+@pytest.mark.parametrize("after", [0, 1, 3])
+def test_options_may_stand_anywhere(after, tmp_path, capsys):
+    words = ["bb84.sift", "bb84.six_state", str(tmp_path)]
+    words[after:after] = ["--to", "script", "--title", "Two"]
+    assert main(["assignment", *words]) == 0
+    assert asked(tmp_path / "two.py") == [find("bb84.sift"), find("bb84.six_state")]
+    with pytest.raises(SystemExit):
+        main(["assignment", "bb84", "--no-such", str(tmp_path)])
+    assert "unrecognized arguments: --no-such" in capsys.readouterr().err
+
+
 def test_every_student_has_cases_of_their_own(tmp_path):
     names = [f"student-{number:02}" for number in range(60)]
     written = write(EXERCISES, tmp_path, students=names, seed=2)
@@ -141,6 +152,16 @@ def test_in_a_notebook_each_cell_stands_alone(tmp_path, right):
     assert "share she touches" in one.verdicts["communication.bb84.error_rate"].message
     assert "NameError" in one.verdicts["communication.bb84.one_basis"].message
     assert one.total == sum(e.points for e in EXERCISES) - 1 - 2
+
+
+def test_who_asks_the_library_for_its_solution_is_pointed_out(tmp_path, right):
+    borrowed = "from qlearn.exercises import find\nsift = find('bb84.sift').solution"
+    handed_in(tmp_path / "in" / "ada.py", {**right, "sift": borrowed})
+    said = []
+    grade([tmp_path / "in"], tmp_path / "grades.csv", say=said.append)
+    assert [line for line in said if "note" in line] == [
+        "ada  note  ada.py: it asks for `.solution`: look whether that is the library's"
+    ]
 
 
 def test_rows_that_stand_are_kept_and_an_interruption_loses_nothing(tmp_path, right):

@@ -220,11 +220,11 @@ def tell_the_page(
     if built is None or not (told.get("exercises") or pagename in app.env.exercise_lists):
         return
     told["lock"] = built.lock_name
-    own = ROOT / "book" / "_static" / "exercise_box.mjs"
+    scripts = [ROOT / "book" / "_static" / f"exercise_{what}.mjs" for what in ("box", "worker")]
+    told["version"] = hashlib.sha256(b"".join(path.read_bytes() for path in scripts)).hexdigest()[:8]
     source = context["pathto"]("_static/exercise_box.mjs", resource=True)
-    version = hashlib.sha256(own.read_bytes()).hexdigest()[:8]
     context["body"] += (
-        f'\n<script type="module" src="{source}?v={version}" id="exercise-setup" '
+        f'\n<script type="module" src="{source}?v={told["version"]}" id="exercise-setup" '
         f'data-setup="{escape(json.dumps(told))}"></script>\n'
     )
 

@@ -9,6 +9,7 @@ import claims
 import code_cells
 import exercise_boxes
 import exercise_python
+import lecturers
 import page_head
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -17,7 +18,11 @@ from sphinx.config import Config
 def write_generated(app: Sphinx, config: Config) -> None:
     """Write what is made from the sources of the library and of the chapters, before Sphinx looks for pages."""
     app.documented = api_pages.write_pages()
-    api_pages.write_if_new(claims.BOOK / "appendix" / "generated" / "claims.txt", claims.collected())
+    generated = claims.BOOK / "appendix" / "generated"
+    api_pages.write_if_new(generated / "claims.txt", claims.collected())
+    api_pages.write_if_new(generated / "weeks.txt", lecturers.weeks())
+    api_pages.write_if_new(generated / "outcomes.txt", lecturers.outcomes())
+    api_pages.write_if_new(generated / "minutes.txt", lecturers.rule())
 
 
 def name_the_repository(app: Sphinx, docname: str, source: list[str]) -> None:

@@ -185,7 +185,7 @@ def test_the_exact_cosine_with_noise_is_no_sample(noise):
         lambda n: 2 * n,
         lambda n: 3 * n,
         lambda n: max(n // 2, 1),
-        lambda n: 100_000,
+        lambda n: 3_000,
         lambda n: min(n, 5),
         lambda n: n + 1,
     ],

@@ -11,8 +11,8 @@ from qlearn.qubits import Circuit
 
 @exercise(
     level="project",
-    # 10,000 pulses leave 1,111 bits a basis: the difference of two draws has a sigma of 0.021 at most.
-    same=partial(close, rel=0, abs=0.12),
+    # 6,000 pulses leave 667 bits a basis: the difference of two draws has a sigma of 0.027 at most.
+    same=partial(close, rel=0, abs=0.15),
     right="1/3 in each: with three bases Eve is wrong more often than with two, and pays more for it.",
     because=r"""
         If Eve, too, chooses among three, her basis is wrong two times in three, and then Bob's outcome is a coin:
@@ -47,7 +47,7 @@ def six_state(n_pulses, eve, rng):
 @six_state.cases
 def eves(rng):
     """None; one who keeps to a basis; one who has two; one who chooses among all."""
-    n = 10_000
+    n = 6_000
     yield n, None, rng
     for basis in rng.permutation(3):
         yield n, np.full(n, basis), rng
