@@ -412,6 +412,8 @@ class Exercise:
 
 def shown(argument: Any) -> str:
     """Return an argument as a sentence can hold it: small ones with their numbers, large ones with their size."""
+    if isinstance(argument, np.random.Generator):
+        return "rng"
     if isinstance(argument, np.generic):
         argument = argument.item()
     if isinstance(argument, np.random.Generator):

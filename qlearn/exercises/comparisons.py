@@ -305,7 +305,7 @@ def same_state(answered: Any, due: Any, *, abs: float = 1e-9) -> str | None:
         if np.abs(length - 1) < 1e-2:
             return "your state is not quite of length 1: keep all digits, or normalise it"
         return f"your state has the length {length:.4g}, and not 1: normalise it"
-    overlaps = np.abs((got.conj() * wanted).sum(-1))
+    overlaps = np.abs((got.conj() * wanted).sum(-1)) / lengths
     if (overlaps**2 > 1 - abs).all():
         return None
     return (
