@@ -164,3 +164,13 @@ def test_numbers_of_bits_one_too_many_are_told_where(answer, said):
 def test_an_empty_place_in_a_dict_is_no_function_that_returns_nothing():
     message = one_basis.check({"Z": None, "X": 0.5, "average": 0.25}).message
     assert message == "at 'Z': there is `None`, no value yet."
+
+
+def test_rates_drawn_without_a_circuit_are_refused():
+    def tosses(n, eve, rng):
+        alice, bob = rng.integers(0, 3, (2, n))
+        hers = alice if eve is None else eve
+        wrong = (hers != alice) & (rng.random(n) < 0.5)
+        return [wrong[(alice == bob) & (alice == basis)].mean() for basis in range(3)]
+
+    assert "no circuit was run" in six_state.check(tosses).message

@@ -207,3 +207,9 @@ def test_more_than_a_photon_may_come_out():
 
     for seed in range(5):
         assert not isolation_db.check(up_to_one_photon, seed=seed)
+
+
+def test_answers_that_hold_for_fewer_errors_only_are_refused_whatever_is_drawn():
+    for seed in range(12):
+        assert not memory_worth.check(lambda d: memory_worth(d) if d < 0.45 else 0.0, seed=seed)
+        assert not uneven_probe.check(lambda z, x: uneven_probe(z, min(x, 0.45)), seed=seed)

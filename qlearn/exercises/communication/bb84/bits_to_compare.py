@@ -66,7 +66,7 @@ def one_more_for_one_bit(fraction, miss):
 
 
 @bits_to_compare.mistake(
-    "half of the bits of a touched pulse? Her basis is wrong in half, and half of those are errors: fraction / 4."
+    "you take every pulse that she reads in the wrong basis for an error, and only half of those are errors."
 )
 def every_wrong_basis_an_error(fraction, miss):
     return ceil(log(miss) / log(1 - fraction / 2))
