@@ -1,5 +1,6 @@
 """Let a grader watch what an answer calls."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -34,3 +35,30 @@ def stand_in(answer: Any, *pairs: tuple[Callable[..., Any], Callable[..., Any]])
         yield
     finally:
         names.update({name: value for name, (value, _) in before.items()})
+
+
+@contextmanager
+def calls_of_the_library() -> Iterator[list[str]]:
+    """List the functions of this library, its exercises aside, that are called in the block, however they came there.
+
+    Examples
+    --------
+    >>> from qlearn.qubits import random_state
+    >>> with calls_of_the_library() as called:
+    ...     _ = random_state(1, rng=0)
+    >>> called[0].rpartition(".")[2]
+    'random_state'
+    """
+    called: list[str] = []
+
+    def watch(frame: Any, event: str, arg: Any) -> None:
+        module = str(frame.f_globals.get("__name__", ""))
+        if event == "call" and module.startswith("qlearn.") and not module.startswith("qlearn.exercises."):
+            called.append(f"{module}.{frame.f_code.co_name}")
+
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        yield called
+    finally:
+        sys.setprofile(before)

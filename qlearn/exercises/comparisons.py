@@ -305,7 +305,7 @@ def same_state(answered: Any, due: Any, *, abs: float = 1e-9) -> str | None:
         if np.abs(length - 1) < 1e-2:
             return "your state is not quite of length 1: keep all digits, or normalise it"
         return f"your state has the length {length:.4g}, and not 1: normalise it"
-    overlaps = np.abs((got.conj() * wanted).sum(-1))
+    overlaps = np.abs((got.conj() * wanted).sum(-1)) / lengths
     if (overlaps**2 > 1 - abs).all():
         return None
     return (
@@ -441,6 +441,8 @@ def _by_key(answered: Any, due: Mapping[Any, Any], compare: Comparison) -> str |
     if more:
         return f"the key {short(more[0])} does not belong to it"
     for key, value in due.items():
+        if answered[key] is None and value is not None:
+            return f"at {key!r}: there is `None`, no value yet"
         if difference := compare(answered[key], value):
             return f"at {key!r}: {difference}"
     return None
@@ -459,6 +461,8 @@ def _by_place(answered: Any, due: Any, compare: Comparison) -> str | None:
     if len(answered) != len(due):
         return f"{len(due)} things are asked for, and you give {len(answered)}"
     for place, (one, other) in enumerate(zip(answered, due, strict=True), 1):
+        if one is None and other is not None:
+            return f"the {_ordinal(place)} of {len(due)}: there is `None`, no value yet"
         if difference := compare(one, other):
             return f"the {_ordinal(place)} of {len(due)}: {difference}"
     return None

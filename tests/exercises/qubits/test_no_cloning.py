@@ -217,3 +217,10 @@ def test_the_best_fidelity_may_come_from_the_formula_the_library_or_one_matrix()
 )
 def test_another_bound_is_refused(answer, said):
     assert said in says(best_fidelity, answer)
+
+
+def test_answers_that_hold_in_a_part_of_the_range_are_refused_whatever_is_drawn():
+    for seed in range(12):
+        assert not best_fidelity.check(lambda m: {1: 1, 2: 5 / 6, 3: 7 / 9, 4: 3 / 4}.get(m, 0.7), seed=seed)
+        assert not eve_error.check(lambda e: 0.5 - sqrt(e * (1 - e)) if e < 0.25 else 0.0, seed=seed)
+        assert not cloner.check(lambda eta: cloner(eta if eta < np.pi / 2 else np.pi - eta), seed=seed)

@@ -1,5 +1,6 @@
 """The six-state protocol, which has a third basis."""
 
+import sys
 from functools import partial
 
 import numpy as np
@@ -57,11 +58,27 @@ def eves(rng):
 
 @six_state.grader
 def counts(answer, rng):
-    """A rate that is counted is another one every time."""
-    eve = rng.integers(0, 3, 200)
-    if len({tuple(np.ravel(answer(200, eve, rng))) for _ in range(4)}) == 1:
+    """A rate that is counted is another one every time, and comes out of a circuit that was run."""
+    eve, called = rng.integers(0, 3, 200), set()
+
+    def watch(frame, event, argument):
+        if event == "call":
+            called.add(frame.f_code)
+
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        rates = {tuple(np.ravel(answer(200, eve, rng))) for _ in range(4)}
+    finally:
+        sys.setprofile(before)
+    if len(rates) == 1:
         return Verdict.wrong(
             "the same, whatever the pulses: that is a formula. Send them through a circuit and count."
+        )
+    if not called & {Circuit.run.__code__, Circuit.matrix.__code__}:
+        return Verdict.wrong(
+            "no circuit was run: errors are drawn by a formula that knows them already. Send the pulses through a "
+            "`Circuit` and see which are wrong."
         )
     return None
 
@@ -127,6 +144,14 @@ def eve_always_in_z(n_pulses, eve, rng):
 @six_state.mistake("one average for all three hides an Eve who keeps to one basis: each has its own rate.")
 def average_of_all(n_pulses, eve, rng):
     return [float(np.mean(_slip(n_pulses, eve, rng)))] * 3
+
+
+@six_state.mistake()
+def draws_by_a_formula(n_pulses, eve, rng):
+    return [
+        0.0 if eve is None else rng.binomial(n_pulses // 9, np.mean(eve != basis) / 2) / (n_pulses // 9)
+        for basis in range(3)
+    ]
 
 
 @six_state.mistake()

@@ -37,10 +37,11 @@ def memory_worth(disturbance):
 
 @memory_worth.cases
 def disturbances(rng):
-    """A small one and a large one, and none."""
+    """A small one and a large one, none, and nearly the largest."""
     yield (float(rng.uniform(0.01, 0.15)),)
     yield (float(rng.uniform(0.15, 0.45)),)
     yield (0.0,)
+    yield (float(rng.uniform(0.45, 0.5)),)
 
 
 def _guesses(disturbance):

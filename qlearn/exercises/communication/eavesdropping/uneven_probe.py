@@ -60,9 +60,9 @@ def uneven_probe(d_z, d_x):
 
 @uneven_probe.cases
 def errors(rng):
-    """More in X, in one basis only, in both alike, and in Z as many as there may be."""
+    """More in X, in one basis only, in both alike, and in either as many as there may be."""
     small, large = rng.uniform(0.01, 0.1), rng.uniform(0.15, 0.4)
-    yield from ((small, large), (large, 0.0), (0.0, small), (small, small), (0.5, small))
+    yield from ((small, large), (large, 0.0), (0.0, small), (small, small), (0.5, small), (small, 0.5))
 
 
 def _probe(d_z, d_x, angle=lambda d: 2 * np.arcsin(np.sqrt(d))):

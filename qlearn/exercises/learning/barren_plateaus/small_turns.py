@@ -77,7 +77,10 @@ def _of_other_circuits(taken, n_qubits, depth, width, samples):
     angles = np.concatenate([np.asarray(one.angles, float).ravel() for one in taken])
     turns = np.remainder(angles + np.pi, 2 * np.pi) - np.pi
     most = np.abs(turns).max()
-    if most > 3.1 > width:
+    circle = np.sort(angles) / (2 * np.pi)
+    if most > width and np.abs(circle - np.arange(circle.size) / circle.size).max() < 3.3 / np.sqrt(
+        circle.size
+    ):
         return (
             "the angles are still those of the whole circle: the width does not reach the circuits. `with_angles` returns "
             "new circuits."
@@ -86,12 +89,12 @@ def _of_other_circuits(taken, n_qubits, depth, width, samples):
         return f"asked for angles from {-width:.3g} to {width:.3g} you turn by up to {most:.3g}."
     if turns.min() > -width / 20:
         return "your angles are all on one side: they add up to a turn with a direction. From `-width` to `width`, please."
+    if np.unique(angles).size < angles.size:
+        return "some angles are used more than once: each turn of each circuit has one of its own."
     # The largest gap between two distribution functions: above 3.3 / root n by chance once in 10^9 (Massart's bound).
     even = (np.sort(turns) / width + 1) / 2
     if np.abs(even - np.arange(turns.size) / turns.size).max() > 3.3 / np.sqrt(turns.size):
         return f"your angles lie between {-width:.3g} and {width:.3g}, but not uniformly."
-    if np.unique(angles).size < angles.size:
-        return "some angles are used more than once: each turn of each circuit has one of its own."
     axes = np.concatenate([one.axes.reshape(one.samples, -1) for one in taken])
     if len(np.unique(axes, axis=0)) < samples / 4:
         return "your circuits have the same axes. Draw all of them, `samples=samples`."
@@ -112,7 +115,8 @@ def _another_number(value, slopes):
 @small_turns.grader
 def watched(answer, rng):
     """What an answer measures can mostly be seen; where it cannot, its numbers must be near."""
-    task = 3, 5, float(rng.uniform(0.4, 2.0)), int(rng.integers(190, 230))
+    size = int(rng.integers(3, 5)), int(rng.choice((4, 6)))  # an even depth: mirrored layers are possible
+    task = *size, float(rng.uniform(0.4, 2.0)), int(rng.integers(190, 230))
     seed = int(rng.integers(1 << 30))
     value, taken = _watched(answer, *task, np.random.default_rng(seed))
     number = as_numbers(value)
@@ -253,3 +257,17 @@ def an_angle_for_each_circuit(n_qubits, depth, width, samples, rng):
 def chance_of_its_own(n_qubits, depth, width, samples, rng):
     rng = np.random.default_rng(1)
     return _slip(n_qubits, depth, width, samples, rng, angles=_uniform(width, rng))
+
+
+@small_turns.mistake()
+def normal_beyond_the_width(n_qubits, depth, width, samples, rng):
+    return _slip(
+        n_qubits, depth, width, samples, rng, angles=lambda shape: rng.normal(scale=width, size=shape)
+    )
+
+
+@small_turns.mistake()
+def identity_blocks(n_qubits, depth, width, samples, rng):
+    circuits = draw_circuits(n_qubits, depth - depth % 2, samples=samples, init="identity", rng=rng)
+    angles = rng.uniform(-width, width, circuits.angles.shape)
+    return first_gradients(circuits.with_angles(angles), "zz").var(ddof=1)

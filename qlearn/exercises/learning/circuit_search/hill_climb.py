@@ -92,7 +92,7 @@ def climbs(answer, rng):
     X = rng.uniform(-np.pi, np.pi, (12, 2))
     y = np.where(np.sin(X[:, 0]) > 0, 1.0, -1.0)
     idle, plain = _Idle(2, 2, most_gates=8), GateSet(3, 1, most_gates=8)
-    decisions = []
+    decisions, drifted = [], False
     for run in range(20):
         rows, gate_set = ((X, idle), (X, _Idle(1, 2, most_gates=6)), (X[:, :1], plain))[run % 3]
         steps = int(rng.integers((30, 20, 5)[run % 3], (40, 30, 9)[run % 3]))
@@ -103,8 +103,9 @@ def climbs(answer, rng):
             tuple(rule(seen, best) for seen, best, _ in decisions)
             for rule in (_rule, *(r for r, _ in _RULES))
         }
-        if run >= 2 and len(would_keep) == 1 + len(_RULES):
-            break  # there was something to tell each rule from each other by
+        drifted = drifted or _drifted(climb, rows, y)
+        if run >= 2 and len(would_keep) == 1 + len(_RULES) and drifted:
+            break  # there was something to tell each rule from each other by, and the last from the first best
     if why := _rule_broken(decisions):
         return Verdict.wrong(why)
     one, two = (int(seed) for seed in rng.integers(2**32, size=2))
@@ -147,6 +148,12 @@ def _line_broken(climb, steps):
             "parent of the next."
         )
     return None
+
+
+def _drifted(climb, X, y):
+    """Tell whether what came is no better than another arrangement that was a parent before."""
+    found = objectives(climb.got, X, y)
+    return any(not _same(parent, climb.got) and objectives(parent, X, y) == found for parent, _ in climb.born)
 
 
 def _same(one, two):
@@ -309,6 +316,20 @@ def forgets_the_best(X, y, gate_set, steps, rng):
         if objectives(child, X, y) <= best:
             parent = child
     return parent
+
+
+@hill_climb.mistake()
+def the_first_of_the_best(X, y, gate_set, steps, rng):
+    parent = found = random_arrangement(gate_set, rng=rng)
+    best = objectives(parent, X, y)
+    for _ in range(steps):
+        child = mutate(parent, gate_set, rng=rng)
+        seen = objectives(child, X, y)
+        if seen < best:
+            found = child
+        if seen <= best:
+            parent, best = child, seen
+    return found
 
 
 @hill_climb.mistake()

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from qlearn.exercises import exercise
-from qlearn.exercises.comparisons import law
+from qlearn.exercises import Verdict, exercise
+from qlearn.exercises.comparisons import close, law
 
 
 @exercise(
@@ -18,8 +18,8 @@ from qlearn.exercises.comparisons import law
 )
 def cosine(x, y, samples, rng):
     r"""Return an estimate of the cosine of the angle between `x` and `y` from `samples` entries only, drawn as a
-    measurement of the amplitude-encoded `x` would draw them. (The lengths $\|x\|$ and $\|y\|$ are known.) `rng` is a
-    NumPy `Generator`.
+    measurement of the amplitude-encoded `x` would draw them. (The lengths $\|x\|$ and $\|y\|$ are known.) All chance
+    comes from `rng`, a NumPy `Generator`.
     """
     a, b = x / np.linalg.norm(x), y / np.linalg.norm(y)
     seen = rng.choice(len(a), size=samples, p=a**2)
@@ -46,6 +46,29 @@ def vectors(rng):
         (-1, 1), (2, 6)
     )
     yield x, 5 * y, 3, rng
+
+
+@cosine.grader
+def by_rng_alone(answer, rng):
+    """The same generator, the same estimate."""
+    x, y = rng.normal(size=(2, 50))
+    seed = int(rng.integers(1 << 30))
+    one, two = (answer(x.copy(), y.copy(), 20, np.random.default_rng(seed)) for _ in range(2))
+    if close(one, two):
+        return Verdict.wrong("twice the same `rng`, and two estimates: take all chance from `rng`.")
+    return None
+
+
+@cosine.mistake()
+def chance_of_its_own(x, y, samples, rng):
+    return cosine(x, y, samples, np.random.default_rng())
+
+
+@cosine.mistake(
+    "every call draws the same entries, whatever `rng` is: a generator made inside begins anew each time."
+)
+def always_the_same_draws(x, y, samples, rng):
+    return cosine(x, y, samples, np.random.default_rng(0))
 
 
 @cosine.mistake("you draw all entries equally often: draw entry i with probability x_i^2 / |x|^2.")

@@ -1,16 +1,14 @@
 """What noise costs in shots."""
 
-from functools import partial
-
 import numpy as np
 
 from qlearn.exercises import exercise
-from qlearn.exercises.comparisons import close
+from qlearn.exercises.comparisons import close_or_rounded_up
 
 
 @exercise(
     level="core",
-    same=partial(close, abs=1),  # a whole number of runs is no mistake
+    same=close_or_rounded_up,
     right="half the runs lost costs four times the shots; at 99 % lost it is ten thousand times.",
     because=r"""
         The error of a share is proportional to $1/\sqrt{\text{shots}}$. To shrink it by $1-p$, as the difference
@@ -21,7 +19,7 @@ from qlearn.exercises.comparisons import close
 def shots_under_noise(shots, p):
     r"""Depolarising noise turns every difference between two kernel entries, $\Delta$, into $(1-p)\Delta$. Without
     noise, `shots` runs an entry tell the two apart with some confidence. How many runs tell them apart equally well
-    under noise? Take the spread of one run as unchanged.
+    under noise? Take the spread of one run as unchanged. Where it is not whole, round it up, or leave it as it is.
     """
     return shots / (1 - p) ** 2
 
@@ -75,3 +73,15 @@ def no_price(shots, p):
 @shots_under_noise.mistake("that is how many *more* runs there are; how many are there?")
 def only_the_extra(shots, p):
     return shots / (1 - p) ** 2 - shots
+
+
+@shots_under_noise.mistake(
+    "where the runs are not whole you round down: then they do not tell quite as well."
+)
+def rounded_down(shots, p):
+    return np.floor(shots / (1 - p) ** 2)
+
+
+@shots_under_noise.mistake("rounded to the nearest whole number there are sometimes too few: round up.")
+def rounded_to_the_nearest(shots, p):
+    return np.round(shots / (1 - p) ** 2)

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from qlearn.exercises import exercise
+from qlearn.exercises import Verdict, exercise
+from qlearn.exercises._stand_in import calls_of_the_library
+from qlearn.learning.components import swap_step
 
 
 @exercise(
@@ -30,6 +32,22 @@ def pairs(rng):
         made = rng.normal(size=(2, dim, rank)) + 1j * rng.normal(size=(2, dim, rank))
         rho, sigma = (m @ m.conj().T / np.linalg.norm(m) ** 2 for m in made)
         yield rho, sigma, float(rng.uniform(low, high))
+
+
+@one_step.grader
+def with_numpy(answer, rng):
+    """The library has this step ready-made: NumPy only."""
+    case = next(pairs(rng))
+    with calls_of_the_library() as called:
+        answer(*case)
+    if called:
+        return Verdict.wrong("right, and the library has done it: write the step with NumPy alone.")
+    return None
+
+
+@one_step.mistake()
+def the_step_of_the_library(rho, sigma, angle):
+    return swap_step(rho, sigma, angle)
 
 
 @one_step.mistake(

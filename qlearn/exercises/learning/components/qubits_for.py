@@ -26,9 +26,10 @@ def qubits_for(p, n, target):
 
 @qubits_for.cases
 def sources(rng):
-    """Short blocks and long ones, either eigenvalue named; a pure source, of which nothing need be kept."""
+    """Short blocks and long ones, either eigenvalue named; a pure source, of which nothing need be kept, and a coin."""
     yield 1.0, int(rng.integers(5, 20)), 1.0
     yield float(rng.integers(2)), int(rng.integers(5, 20)), 0.999
+    yield 0.5, int(rng.integers(3, 30)), 0.9  # all of it
     for n in (20, 200, *rng.integers(10, 120, 5)):
         p = rng.uniform(0.7, 0.95)
         yield float(rng.choice((p, 1 - p))), int(n), float(rng.choice((rng.uniform(0.8, 0.95), 0.99)))

@@ -43,6 +43,9 @@ class Mean:
     def __init__(self, shares, noise=None):
         self.shares, self.noise = shares, noise
 
+    def __repr__(self):
+        return "f"
+
     def __call__(self, angles):
         mean = self.shares
         for angle in np.asarray(angles, float):
@@ -107,7 +110,10 @@ def ahead_only(f, angles):
     return np.array([f(angles + t) - f(angles) for t in turns])
 
 
-@shift_gradient.mistake("those are the slopes of a half turn ahead and behind: there the two values are one.")
+@shift_gradient.mistake(
+    "all your slopes are 0. Half a turn ahead and half a turn behind the two values are one; a quarter turn tells them "
+    "apart."
+)
 def half_turns(f, angles):
     turns = np.pi * np.eye(len(angles))
     return np.array([(f(angles + t) - f(angles - t)) / 2 for t in turns])

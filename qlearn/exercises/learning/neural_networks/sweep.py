@@ -37,11 +37,54 @@ class Turn:
     """The gate exp(-i theta P / 2) of a matrix that is its own inverse; it counts how often it is asked for."""
 
     def __init__(self):
-        self.asked = 0
+        self.asked = self.applied = 0
+
+    def __repr__(self):
+        return "turn"
 
     def __call__(self, P, theta):
         self.asked += 1
         return np.cos(theta / 2) * np.eye(len(P)) - 1j * np.sin(theta / 2) * P
+
+
+class _CountedTurn(Turn):
+    """The same, of which each gate counts how often it is applied, if it was made once and kept."""
+
+    def __call__(self, P, theta):
+        gate = super().__call__(P, theta).view(_Gate)
+        gate.turn = self
+        return gate
+
+
+class _Gate(np.ndarray):
+    """A matrix that counts its products; its conjugate, its transpose and its parts count too."""
+
+    def __array_finalize__(self, parent):
+        self.turn = getattr(parent, "turn", None)
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **options):
+        turn = next((x.turn for x in inputs if isinstance(x, _Gate)), self.turn)
+        plain = [x.view(np.ndarray) if isinstance(x, _Gate) else x for x in inputs]
+        out = options.get("out")
+        if out is not None:
+            options["out"] = tuple(x.view(np.ndarray) if isinstance(x, _Gate) else x for x in out)
+        made = getattr(ufunc, method)(*plain, **options)
+        if ufunc is np.matmul and turn is not None:
+            turn.applied += 1
+        elif ufunc in (np.conjugate, np.negative) and isinstance(made, np.ndarray):
+            made = made.view(_Gate)
+            made.turn = turn
+        return made
+
+    def __array_function__(self, function, types, args, options):
+        if function in (np.dot, np.einsum, np.tensordot, np.inner, np.vdot) and self.turn is not None:
+            self.turn.applied += 1
+        made = super().__array_function__(function, types, args, options)
+        plain = isinstance(made, _Gate) and function not in (np.transpose, np.swapaxes)
+        return made.view(np.ndarray) if plain else made
+
+    def dot(self, other, out=None):
+        return np.dot(self, other, out)
 
 
 def circuit(rng, dim, n):
@@ -68,11 +111,16 @@ def circuits(rng):
 def work(answer, rng):
     """Out, and back on both states, is 3 n; one more way out is free."""
     turns, start, O = circuit(rng, 2, 12)
-    turn = Turn()
+    turn = _CountedTurn()
     answer(turns, start, O, turn)
-    if turn.asked > 4 * len(turns):
+    if turn.asked < len(turns):
         return Verdict.wrong(
-            f"the slopes are right, and for {len(turns)} gates you took {turn.asked} turns. One way out and one way back on "
+            f"the slopes are right, and for {len(turns)} gates you called `turn` {turn.asked} times: call it for every gate "
+            "you apply, for by it your work is counted."
+        )
+    if (took := max(turn.asked, turn.applied)) > 4 * len(turns):
+        return Verdict.wrong(
+            f"the slopes are right, and for {len(turns)} gates you took {took} turns. One way out and one way back on "
             f"two states take {3 * len(turns)}. Do not start anew for each gate."
         )
     return None
@@ -172,6 +220,26 @@ def shifts(turns, start, O, turn):
 
     quarter = np.pi / 2 * np.eye(len(turns))
     return np.array([(mean(s) - mean(-s)) / 2 for s in quarter])
+
+
+@sweep.mistake()
+def shifts_of_its_own_gates(turns, start, O, turn):
+    return shifts(turns, start, O, Turn())
+
+
+@sweep.mistake()
+def starts_anew_with_gates_that_are_kept(turns, start, O, turn):
+    gates = [turn(P, theta) for P, theta in turns]
+    slopes = []
+    for k, (P, _) in enumerate(turns):
+        psi = start
+        for gate in gates[: k + 1]:
+            psi = gate @ psi
+        bent = -0.5j * P @ psi
+        for gate in gates[k + 1 :]:
+            psi, bent = gate @ psi, gate @ bent
+        slopes.append(2 * (psi.conj() @ O @ bent).real)
+    return np.array(slopes)
 
 
 @sweep.mistake("a slope is a real number: take the imaginary part of the overlap.")

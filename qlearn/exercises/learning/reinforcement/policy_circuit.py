@@ -53,7 +53,7 @@ def decides(answer, rng):
         )
     if ((second > 1e-9) & (second < 1 - 1e-9)).any():
         return Verdict.wrong(
-            f"the chances to take channel 1 are {second.round(3)} for (used, good) = 00, 01, 10, 11: some of these decisions "
+            f"the chances to take channel 1 are {second.round(6)} for (used, good) = 00, 01, 10, 11: some of these decisions "
             "are left to luck."
         )
     if np.allclose(second, [0, 1, 0, 1]):

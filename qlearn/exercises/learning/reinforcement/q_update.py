@@ -30,8 +30,9 @@ def steps(rng):
         q = rng.normal(size=(n, m)) * 3
         seen, after = (int(x) for x in rng.choice(n, 2, replace=False))
         action = int(rng.integers(m))
-        if k == 0:
+        if k == 0:  # back to the same place, by its best action
             after = seen
+            q[seen, action] = q[seen].max() + 1
         if k == 1:  # all that follows is bad: the best is nearest to zero
             q[after] = -rng.uniform(1, 4, m)
         rate = float(rng.uniform(0.1, 0.9))
@@ -182,3 +183,14 @@ def the_other_share(q, seen, action, reward, after, rate, discount):
 @q_update.mistake("you learn as if the slot had paid 1. It paid `reward`, which may be anything.")
 def always_paid(q, seen, action, reward, after, rate, discount):
     return _slip(q, seen, action, 1, after, rate, discount)
+
+
+@q_update.mistake(
+    "you look for the best of the next row in a table that you have already changed. Where the next place is the same "
+    "place, that is another one: the old table says what is expected."
+)
+def looks_at_the_changed_table(q, seen, action, reward, after, rate, discount):
+    new = q.copy()
+    new[seen, action] += rate * (reward - new[seen, action])
+    new[seen, action] += rate * discount * new[after].max()
+    return new

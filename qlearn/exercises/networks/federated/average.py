@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from qlearn.exercises import exercise
+from qlearn.exercises import Verdict, exercise
+from qlearn.exercises._stand_in import calls_of_the_library
+from qlearn.networks.federated import FedAvg
 
 
 @exercise(
@@ -35,6 +37,24 @@ def rounds(rng):
                 for n in np.ceil(10 ** rng.uniform(0, 3, n_clients))
             ],
         )
+
+
+@average.grader
+def written(answer, rng):
+    """The server is to be written, and not called."""
+    (updates,) = next(rounds(rng))
+    with calls_of_the_library() as called:
+        answer(updates)
+    if called:
+        return Verdict.wrong(
+            "the means are right, and the library's own server has taken them: write yours, with NumPy alone."
+        )
+    return None
+
+
+@average.mistake()
+def the_server_of_the_library(updates):
+    return FedAvg().aggregate(updates, updates[0][0])[0]
 
 
 @average.mistake("each client counts the same here; weigh it by its number of samples.")

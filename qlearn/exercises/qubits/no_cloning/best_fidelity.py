@@ -38,9 +38,10 @@ def best_fidelity(copies):
 
 @best_fidelity.cases
 def numbers(rng):
-    """One copy to four, in any order."""
+    """One copy to four, in any order; and five or six."""
     for copies in rng.permutation(4).tolist():
         yield (copies + 1,)
+    yield (int(rng.integers(5, 7)),)
 
 
 def _slip(

@@ -52,6 +52,7 @@ def shares(rng):
     """More for the original, more for the copy, in any quadrant."""
     yield (float(rng.uniform(0.1, 0.7)),)
     yield (float(rng.uniform(0.9, 1.4)),)
+    yield (float(rng.uniform(1.8, 2.9)),)
     yield (-float(rng.uniform(0.2, 3.0)),)
 
 

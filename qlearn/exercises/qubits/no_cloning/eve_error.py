@@ -30,7 +30,8 @@ def disturbances(rng):
     yield (float(0.5 - np.sqrt(1 / 8)),)
     yield (0.01,)
     yield (float(rng.uniform(0.001, 0.05)),)
-    yield from rng.uniform(0.05, 0.45, (2, 1)).tolist()
+    yield (float(rng.uniform(0.05, 0.25)),)
+    yield (float(rng.uniform(0.25, 0.45)),)
 
 
 @eve_error.mistake("that is how often she is right. Her errors, please.")
