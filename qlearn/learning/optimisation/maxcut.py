@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import dimod
 import networkx as nx
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +12,9 @@ from scipy.optimize import minimize
 from qlearn._checks import as_bits, as_count, as_reals, as_rng
 from qlearn.learning._threads import one_thread
 from qlearn.learning.optimisation.qubo import LARGEST, as_bqm, energies
+
+if TYPE_CHECKING:
+    import dimod
 
 
 def as_graph(graph: Any, most: int | None = None) -> nx.Graph:
@@ -101,7 +103,7 @@ def cut_size(graph: nx.Graph, sides: ArrayLike) -> float:
     return float(sum(w for u, v, w in graph.edges(data="weight", default=1) if side[u] != side[v]))
 
 
-def maxcut_bqm(graph: nx.Graph) -> dimod.BinaryQuadraticModel:
+def maxcut_bqm(graph: nx.Graph) -> "dimod.BinaryQuadraticModel":
     r"""Return the model whose energy is *minus* the size of a cut.
 
     .. math:: E(x) = -\sum_{(u,v)} w_{uv}\, (x_u + x_v - 2\, x_u x_v)
@@ -124,6 +126,8 @@ def maxcut_bqm(graph: nx.Graph) -> dimod.BinaryQuadraticModel:
     ----------
     Lucas, 2014, arXiv:1302.5843, section 2.
     """
+    import dimod  # where it is wanted: a page of the book has none
+
     bqm = dimod.BinaryQuadraticModel(dimod.BINARY)
     bqm.add_variables_from(dict.fromkeys(as_graph(graph), 0.0))
     for u, v, weight in graph.edges(data="weight", default=1):
@@ -159,7 +163,7 @@ def cut_values(graph: nx.Graph) -> NDArray[np.float64]:
     return energies(cost_bqm(as_graph(graph, LARGEST)))
 
 
-def cost_bqm(problem: Any) -> dimod.BinaryQuadraticModel:
+def cost_bqm(problem: Any) -> "dimod.BinaryQuadraticModel":
     """Return the cost C of QAOA as a model: the size of the cut of a graph, the energy of anything else."""
     if isinstance(problem, nx.Graph):
         bqm = maxcut_bqm(as_graph(problem, LARGEST))

@@ -1,17 +1,19 @@
 """Quadratic problems of bits (QUBO): in from three forms, and the energy of every bit string."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import dimod
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import dimod
 
 LARGEST = 20
 """Most bits of a state vector here: 2**20 amplitudes are 16 MiB, and a sweep keeps one vector a layer."""
 
 
-def as_bqm(problem: Any, most: int | None = None) -> dimod.BinaryQuadraticModel:
+def as_bqm(problem: Any, most: int | None = None) -> "dimod.BinaryQuadraticModel":
     r"""Return a problem as a binary quadratic model of 0/1 variables, to be minimised.
 
     .. math:: E(x) = c + \sum_i a_i x_i + \sum_{i<j} b_{ij}\, x_i x_j = c + x^{\mathsf T} Q\, x
@@ -38,6 +40,8 @@ def as_bqm(problem: Any, most: int | None = None) -> dimod.BinaryQuadraticModel:
     ----------
     Lucas, "Ising formulations of many NP problems", 2014, arXiv:1302.5843.
     """
+    import dimod  # where it is wanted: a page of the book has none
+
     if isinstance(problem, dimod.BinaryQuadraticModel):
         bqm = problem.change_vartype(dimod.BINARY, inplace=False)
     elif isinstance(problem, Mapping):
@@ -116,7 +120,7 @@ def energies(problem: Any) -> NDArray[np.float64]:
 
 
 def coefficients(
-    bqm: dimod.BinaryQuadraticModel,
+    bqm: "dimod.BinaryQuadraticModel",
 ) -> tuple[NDArray[np.float64], dict[tuple[int, int], float], float]:
     """Return the linear terms, the couplings by positions i < j, and the offset, in the order of the variables."""
     linear, (rows, columns, biases), offset = bqm.to_numpy_vectors(variable_order=list(bqm.variables))
