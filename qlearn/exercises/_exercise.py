@@ -326,7 +326,9 @@ class Exercise:
         if wrong is None:
             return None
         for mistake in self.mistakes.values():
-            if mistake.message and self._alike(answered, mistake.answer, cases, mistaken.setdefault(mistake.name, [])):
+            if mistake.message and self._alike(
+                answered, mistake.answer, cases, mistaken.setdefault(mistake.name, [])
+            ):
                 return Verdict.wrong(mistake.message)
         return Verdict.wrong(self._where(cases, wrong) + f"{difference}.")
 
