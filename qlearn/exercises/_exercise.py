@@ -330,7 +330,13 @@ class Exercise:
                 answered, mistake.answer, cases, mistaken.setdefault(mistake.name, [])
             ):
                 return Verdict.wrong(mistake.message)
+        if difference == NOTHING and self._none_is_due(due) and not self._none_is_due(answered, all):
+            difference = "you give None, and here there is something to give"
         return Verdict.wrong(self._where(cases, wrong) + f"{difference}.")
+
+    def _none_is_due(self, results: list[Any], which: Callable[..., bool] = any) -> bool:
+        """Tell whether some result (or each) is None: then None is an answer, and no `return` was forgotten."""
+        return which((one[0] if self.intact else one) is None for one in results)
 
     def _not_of_the_kind(self, answer: Any) -> str | None:
         """Refuse a value for a function, a function for a value, and None for either."""
@@ -381,7 +387,10 @@ class Exercise:
         """Tell whether an answer behaves as a mistake does, in every case; `known` grows by what the mistake gives."""
         for number, (one, case) in enumerate(zip(answered, cases, strict=True)):
             if number == len(known):
-                known += self._tried(mistake, [case], _plainly)
+                try:
+                    known += self._tried(mistake, [case], call)
+                except Stopped:  # a mistake that stops is like no answer that went on
+                    return False
             other = known[number]
             if self.intact:
                 if one[1] != other[1]:
@@ -407,6 +416,8 @@ def shown(argument: Any) -> str:
         return "rng"
     if isinstance(argument, np.generic):
         argument = argument.item()
+    if isinstance(argument, np.random.Generator):
+        return "rng"
     if not isinstance(argument, np.ndarray):
         return short(argument, 40)
     if argument.size > 8:

@@ -441,6 +441,8 @@ def _by_key(answered: Any, due: Mapping[Any, Any], compare: Comparison) -> str |
     if more:
         return f"the key {short(more[0])} does not belong to it"
     for key, value in due.items():
+        if answered[key] is None and value is not None:
+            return f"at {key!r}: there is `None`, no value yet"
         if difference := compare(answered[key], value):
             return f"at {key!r}: {difference}"
     return None
@@ -459,6 +461,8 @@ def _by_place(answered: Any, due: Any, compare: Comparison) -> str | None:
     if len(answered) != len(due):
         return f"{len(due)} things are asked for, and you give {len(answered)}"
     for place, (one, other) in enumerate(zip(answered, due, strict=True), 1):
+        if one is None and other is not None:
+            return f"the {_ordinal(place)} of {len(due)}: there is `None`, no value yet"
         if difference := compare(one, other):
             return f"the {_ordinal(place)} of {len(due)}: {difference}"
     return None

@@ -43,7 +43,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "`0` for `1` in line 32": _ONE_BIT,
         "`2` for `1` in line 32": _ONE_BIT,
         "`length <= 1` for `length < 1` in line 32": _ONE_BIT,
-        "`1.1000000000000001e-10` for `1e-10` in line 23": _ROUNDING,
         "`1.1000000000000001e-10` for `1e-10` in line 31": _ROUNDING,
         "`amplify(same.bob, same.alice, length, channel=line, rng=rng)` for "
         "`amplify(same.alice, same.bob, length, channel=line, rng=rng)` in line 34": "verified keys are equal",

@@ -156,6 +156,7 @@ def test_what_no_value_is_is_named(exercise):
         assert "stopped with" not in verdict.message, verdict
     if isinstance(exercise.answer, float | int):
         assert "quotation marks" in exercise.check(str(exercise.answer)).message
+    if isinstance(exercise.answer, float) and exercise.answer % 1:  # a whole number has no digits to keep
         assert "keep them all" in (said := exercise.check(float(f"{exercise.answer:.3g}"))).message or said
 
 
@@ -246,7 +247,7 @@ def test_no_slip_passes(exercise, record_property):
     record_property("slips", len(found))
     record_property("mistakes", len(exercise.mistakes))
     record_property("listed", len(known))
-    assert sorted(left) == sorted(known), "\n".join(sorted(set(left) ^ set(known)))
+    assert set(left) == set(known), "\n".join(sorted(set(left) ^ set(known)))
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
@@ -12,7 +13,7 @@ IMPORTS = "imports and settings"
 
 
 def without_glue(source: str) -> str:
-    r"""Return a cell's source without the statements at its top that do nothing but glue, and without their import.
+    r"""Return a cell's source without the statements that do nothing but glue, and without their import.
 
     Examples
     --------
@@ -24,11 +25,11 @@ def without_glue(source: str) -> str:
     except SyntaxError:  # a line for the notebook alone
         return source
     lines = source.splitlines()
-    for statement in reversed(tree.body):
+    for statement in sorted(_to_hide(tree.body), key=lambda statement: -statement.lineno):
         where = slice(statement.lineno - 1, statement.end_lineno)
         if _only_glues(statement):
             del lines[where]
-        elif isinstance(statement, ast.ImportFrom):  # one name of several
+        else:  # an import of several names
             lines[where] = [re.sub(r"\bglue, ?|, ?glue\b", "", line) for line in lines[where]]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
@@ -39,9 +40,20 @@ def _only_glues(statement: ast.stmt) -> bool:
             return True
         case ast.Expr(value=ast.Call(func=ast.Name(id="glue"))):
             return True
-        case ast.For(body=body, orelse=[]):
-            return all(_only_glues(inner) for inner in body)
+        case ast.For(body=body, orelse=[]) | ast.If(body=body, orelse=[]):
+            return all(map(_only_glues, body))
     return False
+
+
+def _to_hide(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that only glue, at any depth, and imports that bring glue among others."""
+    for statement in body:
+        if _only_glues(statement) or isinstance(statement, ast.ImportFrom):
+            yield statement
+            continue
+        for inner in (getattr(statement, "body", []), getattr(statement, "orelse", [])):
+            if isinstance(inner, list) and not all(map(_only_glues, inner)):  # a block is not left empty
+                yield from _to_hide(inner)
 
 
 def only_imports(source: str) -> bool:

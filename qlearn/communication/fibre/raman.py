@@ -93,7 +93,7 @@ def raman_power(
 
     Examples
     --------
-    >>> both = [raman_power(1e-3, [25, 100], bandwidth_nm=0.1, direction=d) for d in ("forward", "backward")]
+    >>> both = [raman_power(dbm_to_watt(0), [25, 100], bandwidth_nm=0.1, direction=d) for d in ("forward", "backward")]
     >>> np.round(np.array(both) * 1e12, 2)  # picowatt; one row for each direction
     array([[2.37, 0.3 ],
            [2.93, 3.26]])

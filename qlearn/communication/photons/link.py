@@ -153,6 +153,13 @@ def gain(mu: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArray[np.f
     >>> round(float(gain(0.48, 0.01, link=LINKS["gys"])), 6)
     0.000218
 
+    It is the yield of each photon number, as often as a laser sends it:
+
+    >>> from scipy.stats import poisson
+    >>> n = np.arange(20)
+    >>> round(float(poisson.pmf(n, 0.48) @ photon_yield(n, 0.01, link=LINKS["gys"])), 6)
+    0.000218
+
     References
     ----------
     Ma, Qi, Zhao and Lo, 2005, arXiv:quant-ph/0503005, equation 10; afterpulses as in Lim et al., 2014,

@@ -96,6 +96,8 @@ def elevation(range_km: ArrayLike, *, height_km: float) -> Array:
     --------
     >>> elevation([500, 700, 1200], height_km=500).round(1)
     array([90. , 43.4, 19.8])
+    >>> elevation(slant_range([90, 30, 10], height_km=500), height_km=500).round(9)
+    array([90., 30., 10.])
     """
     height = _height(height_km)
     horizon = float(slant_range(0.0, height_km=height))

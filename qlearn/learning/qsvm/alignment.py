@@ -171,6 +171,9 @@ class KernelAligner(OneToOneFeatureMixin, TransformerMixin, NestedParameters):
     >>> scale = KernelAligner().fit(X, y)
     >>> bool(scale.weights_[0] > 3 * scale.weights_[1]), scale.alignment_ > scale.start_
     (True, True)
+    >>> reached = kernel_alignment(FidelityKernel()(scale.transform(X)), y)
+    >>> bool(np.isclose(reached, scale.alignment_))
+    True
     >>> make_pipeline(KernelAligner(), QSVC(bandwidth=1)).fit(X, y).score(X, y) > 0.9
     True
 

@@ -52,6 +52,12 @@ def sampled_gram(
     >>> sampled_gram([[1.0, 0.2]], shots=None, n_qubits=2, noise=0.1)
     array([[0.925, 0.205]])
 
+    What was counted need not be a kernel any more; the nearest one is one step away:
+
+    >>> close_by = sampled_gram(np.full((4, 4), 0.9) + 0.1 * np.eye(4), shots=20, rng=0)
+    >>> bool(np.linalg.eigvalsh(close_by)[0] < 0), bool(np.linalg.eigvalsh(to_psd(close_by))[0] > -1e-12)
+    (True, True)
+
     References
     ----------
     Havlicek et al., 2019, arXiv:1804.11326, section on estimating the kernel. Hubregtsen et al., "Training quantum

@@ -1,5 +1,7 @@
 """Answers to the exercises of *BB84* in other styles, and wrong ones that once passed."""
 
+from math import ceil, floor, log
+
 import numpy as np
 import pytest
 
@@ -134,3 +136,31 @@ def test_fractions_are_shares():
     assert error_rate.check(np.float32(0.075))
     assert one_basis.check({"Z": 0.0, "X": np.sin(np.pi / 4) ** 2, "average": 1 / 4})
     assert not one_basis.check({"Z": 0, "X": 0.5})
+
+
+def test_sifting_that_leaves_out_an_end_of_the_line_is_refused_whatever_is_drawn():
+    for seed in range(12):
+        assert "end of the line" in sift.check(lambda *all: looped(*(x[:-1] for x in all)), seed=seed).message
+        assert not sift.check(lambda *all: looped(*(x[1:] for x in all)), seed=seed)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (
+            lambda fraction, miss: floor(log(miss) / log(1 - fraction / 4)) + 1,
+            "what is whole is not rounded up",
+        ),
+        (lambda fraction, miss: ceil(log(1 / miss, 1 / (1 - fraction / 4))), "one bit less"),
+        (lambda fraction, miss: ceil(log(miss) / log(1 - fraction / 2)), "half of those are errors"),
+    ],
+)
+def test_numbers_of_bits_one_too_many_are_told_where(answer, said):
+    verdict = bits_to_compare.check(answer)
+    assert not verdict
+    assert said in verdict.message
+
+
+def test_an_empty_place_in_a_dict_is_no_function_that_returns_nothing():
+    message = one_basis.check({"Z": None, "X": 0.5, "average": 0.25}).message
+    assert message == "at 'Z': there is `None`, no value yet."

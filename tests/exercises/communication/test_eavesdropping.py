@@ -190,3 +190,20 @@ def test_what_is_wrong_is_refused(exercise, answer, word):
         assert not verdict
         assert word in verdict.message, verdict
         assert "stopped with" not in verdict.message, verdict
+
+
+@pytest.mark.parametrize("bracket", [(1e-6, 0.25), (0.05, 0.2), (0.05, 0.4999)])
+def test_an_end_is_not_looked_for_in_a_part_of_the_line_only(bracket):
+    for seed in range(5):
+        assert not hopeless_from.check(
+            lambda known: brentq(lambda e: 1 - h(e) - known(e), *bracket), seed=seed
+        )
+
+
+def test_more_than_a_photon_may_come_out():
+    def up_to_one_photon(photons_in, bits):
+        mu = brentq(lambda mu: h(-np.expm1(-2 * mu) / 2) - bits, 0, 1, xtol=1e-18)
+        return max(0, 10 * np.log10(photons_in / mu))
+
+    for seed in range(5):
+        assert not isolation_db.check(up_to_one_photon, seed=seed)

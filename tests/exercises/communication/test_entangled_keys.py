@@ -289,3 +289,33 @@ def without_a_circuit(source, n, p_x, p_z, rng):
 )
 def test_wrong_meetings_are_refused(wrong, words):
     refused(meeting, wrong, words)
+
+
+def test_coins_that_fall_once_for_both_kinds_of_rounds_are_refused():
+    def answer(source, n_rounds, p_x, p_z, rng):
+        coins, seen = rng.random((3, n_rounds)), []
+        for hadamard in (False, True):
+            state = source
+            for party in range(3):
+                state = state.x(party, where=coins[party] < p_x[party]).z(
+                    party, where=coins[party] < p_z[party]
+                )
+                state = (state.h(party) if hadamard else state).measure(party, party)
+            seen.append(state.run(rng=rng).bits)
+        z, x = seen
+        return np.mean(z[:, 1] != z[:, 0]), np.mean(z[:, 2] != z[:, 0]), np.mean(x.sum(1) % 2)
+
+    for seed in range(3):
+        assert "one coin decides for both" in meeting.check(answer, seed=seed).message
+
+
+def test_rounds_without_the_h_are_not_said_to_be_the_parity_of_two():
+    def answer(source, n_rounds, p_x, p_z, rng):
+        state = source
+        for party in range(3):
+            state = state.x(party, where=rng.random(n_rounds) < p_x[party])
+            state = state.z(party, where=rng.random(n_rounds) < p_z[party]).measure(party, party)
+        z, x = state.run(rng=rng).bits, state.run(rng=rng).bits
+        return np.mean(z[:, 1] != z[:, 0]), np.mean(z[:, 2] != z[:, 0]), np.mean(x.sum(1) % 2)
+
+    assert "an H on each qubit" in meeting.check(answer).message

@@ -261,3 +261,20 @@ def bisected(rate, loss, modes):
 )
 def test_what_does_not_tell_where_the_bound_is_passed_is_refused(wrong, words):
     refused(passes, wrong, words)
+
+
+def test_none_where_there_is_a_length_is_no_forgotten_return():
+    def by_halving(rate, loss_db_per_km, modes):
+        def ahead(km):
+            return rate(km) > -modes * log1p(-(10 ** (-loss_db_per_km * km / 10))) / log(2)
+
+        low, high = 0, 600
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if ahead(middle) else (middle, high)
+        return high if ahead(high) else None
+
+    said = passes.check(by_halving).message
+    assert "you give None, and here" in said
+    assert "return" not in said
+    assert "end it with `return`" in passes.check(lambda rate, loss_db_per_km, modes: print(modes)).message

@@ -252,3 +252,34 @@ def test_other_bounds_that_hold_and_are_as_sharp_pass(answer):
 )
 def test_bounds_that_do_not_hold_or_give_away_too_much_are_refused(wrong, words):
     refused(one_decoy, wrong, words)
+
+
+def test_a_bound_of_zero_may_be_rounded_to_below_it():
+    """Errors of both intensities also bound those of single photons: by their difference, which may come out as -1e-17."""
+
+    def by_the_difference(mu, nu, q_mu, e_mu, q_nu, e_nu):
+        y_1, e_1 = one_decoy(mu, nu, q_mu, e_mu, q_nu, e_nu)
+        more = e_mu * q_mu * exp(mu) - e_nu * q_nu * exp(nu)
+        return y_1, min(e_1, more / ((mu - nu) * y_1))
+
+    for seed in range(40):
+        assert one_decoy.check(by_the_difference, seed=seed)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda mu, loss, eta, dark: min(1, dark + 1 - exp(-mu * eta * 10 ** (-loss / 10))), "cut off at 1"),
+        (
+            lambda mu, loss, eta, dark: dark + (1 - dark) * mu * eta * 10 ** (-loss / 10),
+            "mean number of photons",
+        ),
+        (
+            lambda mu, loss, eta, dark: 1 - (1 - dark) * (1 - eta * -expm1(-mu * 10 ** (-loss / 10))),
+            "one try at each pulse",
+        ),
+    ],
+)
+def test_what_is_near_to_the_chance_of_a_click_is_told_apart(answer, words):
+    for seed in range(5):
+        assert words in click_chance.check(answer, seed=seed).message

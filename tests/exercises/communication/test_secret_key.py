@@ -1,7 +1,7 @@
 """Exercises of *From errors to a secret key*: other right ways pass, and what is wrong is told what it did."""
 
 from functools import reduce
-from math import floor
+from math import ceil, floor
 
 import numpy as np
 import pytest
@@ -268,3 +268,84 @@ def test_bobs_key_of_alices_bits_is_found_out():
         return alice, alice.copy()
 
     assert "Bob's key is made of Alice's bits" in my_distill.check(copies).message
+
+
+def test_alices_key_twice_is_found_out_in_a_helper_too():
+    """By a line that alters the seed: Bob's key must feel what he heard."""
+    for seed in range(3):
+        alike = my_distill.check(and_then(lambda keys, alice, bob: (alice, alice)), seed=seed)
+        assert not alike and "that *he* heard" in alike.message, alike
+
+
+def test_part_of_a_bit_too_many_is_refused():
+    def rounds(how):
+        def distill(keys, line, rng):
+            try:
+                seen = estimate(keys, security=1e-10, channel=line, rng=rng)
+            except NoKey:
+                return None
+            rest = seen.remaining
+            same = reconcile(rest.alice, rest.bob, seen.qber, channel=line, rng=rng)
+            length = how(seen.secret_bits() - sum(line.disclosed.values()) - hashing_margin(1e-10))
+            return (
+                amplify(same.alice, same.bob, length, channel=line, rng=rng)
+                if same.verified and length > 0
+                else None
+            )
+
+        return distill
+
+    for seed in range(4):
+        assert my_distill.check(rounds(floor), seed=seed)
+        assert "part of a bit too many" in my_distill.check(rounds(ceil), seed=seed).message
+
+
+def test_bits_of_alice_that_nobody_asked_for_are_noticed():
+    def peeks(block, ask):
+        bits = next(c.cell_contents for c in ask.__closure__ if isinstance(c.cell_contents, np.ndarray))
+        return np.flatnonzero(bits != block)[0]
+
+    def by_powers_of_two(block, ask, start=0):
+        if len(block) == 1:
+            return start
+        first = 1 << (len(block) - 1).bit_length() - 1
+        if ask(start, start + first) != sum(block[:first]) % 2:
+            return by_powers_of_two(block[:first], ask, start)
+        return by_powers_of_two(block[first:], ask, start + first)
+
+    for seed in range(30):
+        assert find_error.check(by_powers_of_two, seed=seed)
+        assert "fewer parities" in find_error.check(peeks, seed=seed).message
+
+
+def test_the_parity_of_the_whole_block_is_named():
+    def asks_for_all(block, ask):
+        ask(0, len(block))
+        return find_error(block, ask)
+
+    assert "parity of the whole block" in find_error.check(asks_for_all).message
+
+
+@pytest.mark.parametrize(
+    "shorter",
+    [
+        lambda message: message.strip(),
+        lambda message: message.lstrip(b"\0"),  # a whole number forgets the zeros before it
+        lambda message: message.rstrip(b"\0"),
+    ],
+)
+def test_the_ends_of_a_message_belong_to_it(shorter):
+    for seed in range(5):
+        verdict = second_message.check(lambda c1, c2, m: shorter(second_message(c1, c2, m)), seed=seed)
+        assert not verdict and "at the ends" in verdict.message, verdict
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        (lambda n, qber, leak: floor(n * (1 - h(qber) - leak)), "no negative length"),
+        (lambda n, qber, leak: max(0, floor(n * (1 - h(qber) * (1 + leak)))), "Shannon's limit"),
+    ],
+)
+def test_a_length_with_a_slip_is_told_which(answer, word):
+    assert word in key_length.check(answer).message

@@ -168,3 +168,23 @@ def test_what_is_wrong_is_refused(exercise, answer):
         verdict = exercise.check(answer, seed=seed)
         assert not verdict
         assert "stopped with" not in verdict.message
+
+
+def test_a_gate_that_is_undone_and_repeated_is_seen_by_its_phase():
+    def with_t(state, z, x):
+        word = np.linalg.matrix_power(Z, z) @ np.linalg.matrix_power(X, x)
+        return T @ word @ T.conj() @ state
+
+    for seed in range(5):
+        verdict = gate_answer.check(with_t, seed=seed)
+        assert not verdict
+        assert "T† and T" in verdict.message
+
+
+def test_a_state_in_its_standard_phase_passes():
+    def real_at_first(state, z, x):
+        state = np.asarray(entry_by_entry(state, z, x))
+        return state * np.exp(-1j * np.angle(state[0]))
+
+    for seed in range(5):
+        assert gate_answer.check(real_at_first, seed=seed)

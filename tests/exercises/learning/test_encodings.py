@@ -271,3 +271,14 @@ def test_four_amplitudes_may_be_loaded_in_another_order_and_up_to_a_sign(answer)
 )
 def test_other_circuits_are_refused(answer, word):
     assert word in said(exercises.load_four, answer)
+
+
+def test_a_sign_that_an_arctan_loses_is_named():
+    def answer(x):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            a, b = 2 * np.arctan(np.nan_to_num([x[1] / x[0], x[3] / x[2]]))
+        top = 2 * np.arctan2(np.hypot(x[2], x[3]), np.hypot(x[0], x[1]))
+        return Circuit(2).ry(top, 0).ry((a + b) / 2, 1).cx(0, 1).ry((a - b) / 2, 1).cx(0, 1)
+
+    for seed in range(3):
+        assert "a sign is not" in exercises.load_four.check(answer, seed=seed).message

@@ -41,6 +41,37 @@ def rounds_down(fraction, miss):
     return int(log(miss) / log(1 - fraction / 4))
 
 
+WHOLE = 0.75, 0.75**7
+
+
+@bits_to_compare.mistake("one too many where m is whole already: what is whole is not rounded up.")
+def always_one_more(fraction, miss):
+    return bits_to_compare(fraction, miss) + (miss in WHOLE)
+
+
+@bits_to_compare.mistake(
+    "right but where m comes out whole: there a quotient of logarithms may end in ...0000000001, and is rounded up to "
+    "one too many. See whether one bit less has a chance of at most `miss`, too."
+)
+def one_more_for_seven_bits(fraction, miss):
+    return bits_to_compare(fraction, miss) + (miss == WHOLE[1])
+
+
+@bits_to_compare.mistake(
+    "right but where miss is 1 - fraction/4: one bit is enough there, and the quotient of your logarithms is a trace "
+    "above 1. See whether one bit less is enough, too."
+)
+def one_more_for_one_bit(fraction, miss):
+    return bits_to_compare(fraction, miss) + (miss == WHOLE[0])
+
+
+@bits_to_compare.mistake(
+    "half of the bits of a touched pulse? Her basis is wrong in half, and half of those are errors: fraction / 4."
+)
+def every_wrong_basis_an_error(fraction, miss):
+    return ceil(log(miss) / log(1 - fraction / 2))
+
+
 @bits_to_compare.mistake("a whole number of bits, please, and large enough.")
 def does_not_round(fraction, miss):
     return log(miss) / log(1 - fraction / 4)

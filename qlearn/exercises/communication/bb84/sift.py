@@ -1,5 +1,7 @@
 """Sifting: which bits stay."""
 
+import numpy as np
+
 from qlearn.communication import bb84
 from qlearn.exercises import exercise
 
@@ -22,10 +24,12 @@ def sift(alice_bits, alice_bases, bob_bits, bob_bases, detected):
 
 @sift.cases
 def lines(rng):
-    """A quiet line, a noisy one, a lossy one; biased bases; no pulse at all."""
+    """A quiet line, a noisy one, a lossy one; biased bases. The first pulse of each is kept, and the last."""
     for n_pulses, noise, loss_db, p_x in ((300, 0.0, 0.0, 0.5), (400, 0.1, 3.0, 0.5), (500, 0.05, 10.0, 0.2)):
         sent = bb84.exchange(n_pulses, noise=noise, loss_db=loss_db, p_x=p_x, rng=rng)
-        yield sent.alice_bits, sent.alice_bases, sent.bob_bits, sent.bob_bases, sent.detected
+        kept = np.flatnonzero((sent.alice_bases == sent.bob_bases) & sent.detected)
+        whole = sent.alice_bits, sent.alice_bases, sent.bob_bits, sent.bob_bases, sent.detected
+        yield tuple(array[kept[0] : kept[-1] + 1] for array in whole)
 
 
 @sift.mistake(
@@ -62,6 +66,14 @@ def exchanged(alice_bits, alice_bases, bob_bits, bob_bases, detected):
 def without_brackets(alice_bits, alice_bases, bob_bits, bob_bases, detected):
     kept = alice_bases == bob_bases & detected
     return alice_bits[kept], bob_bits[kept]
+
+
+@sift.mistake(
+    "a pulse at the end of the line is missing: start at the first, and do not stop before the last."
+)
+def stops_before_the_last(alice_bits, alice_bases, bob_bits, bob_bases, detected):
+    kept = ((alice_bases == bob_bases) & detected)[:-1]
+    return alice_bits[:-1][kept], bob_bits[:-1][kept]
 
 
 @sift.mistake("return two arrays: Alice's key and Bob's key.")

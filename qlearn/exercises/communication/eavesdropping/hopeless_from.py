@@ -32,11 +32,13 @@ def hopeless_from(known):
 
 @hopeless_from.cases
 def eves(rng):
-    """The two of the chapter, attacked in full or in part; and one that grows as some power of the errors."""
+    """The two of the chapter, attacked in full or in part; some who grow as a power of the errors; ends early and late."""
     yield (individual_information,)
     yield (collective_information,)
     for whole in (individual_information, collective_information):
         yield (partial(_a_share, whole, float(rng.uniform(0.6, 0.9))),)
+    yield (partial(_a_power, float(rng.uniform(5, 8)), 1.0),)  # hopeless above 0.3
+    yield (partial(_a_power, float(rng.uniform(0.05, 0.09)), 1.0),)  # hopeless below 0.04
     for power in (1.0, *rng.uniform(0.4, 2.5, 2)):
         yield (partial(_a_power, float(power), float(rng.uniform(0.6, 1))),)
 

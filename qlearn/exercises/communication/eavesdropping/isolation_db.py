@@ -43,6 +43,10 @@ def boxes(rng):
     for _ in range(2):
         yield float(10 ** rng.uniform(-4, -2)), float(rng.uniform(0.3, 0.8))
     yield float(10 ** rng.uniform(-3, -1)), float(10 ** rng.uniform(-5, -4))  # faint, and not enough
+    yield (
+        float(10 ** rng.uniform(1, 12)),
+        float(rng.uniform(0.995, 0.9995)),
+    )  # more than a photon may come out
 
 
 def _mu(bits):

@@ -64,9 +64,16 @@ def lines(rng):
 @meeting.grader
 def counts(answer, rng):
     """A share that is counted is another one every time."""
-    line = np.full(3, 0.3)
-    if len({tuple(np.ravel(answer(_ghz(), 100, line, line, rng))) for _ in range(4)}) == 1:
+    line = np.array(
+        [0.3, 0.3, 0.0]
+    )  # Bob's key differs where one X has come through, a round is odd where one Z has
+    seen = [np.ravel(answer(_ghz(), 1_000, line, line, rng)) for _ in range(5)]
+    if len({tuple(one) for one in seen}) == 1:
         return Verdict.wrong("the same, whatever the rounds: that is a formula. Run a circuit and count.")
+    if all(one.size == 3 and one[0] == one[2] for one in seen):  # by chance once in some 10^8 times
+        return Verdict.wrong(
+            "the Z of your X rounds fall where the X of your Z rounds fell: one coin decides for both. Throw new ones."
+        )
     return None
 
 
@@ -133,7 +140,10 @@ def one_noise_for_all(source, n_rounds, p_x, p_z, rng):
     return _slip(source, p_x[[0, 0, 0]], p_z[[0, 0, 0]])
 
 
-@meeting.mistake("the parity is that of *all three* bits: that of two is a coin, noise or none.")
+@meeting.mistake(
+    "your X rounds are coins, noise or none: an H on each qubit comes before it is measured, and the parity is that of "
+    "*all three* bits."
+)
 def parity_of_two(source, n_rounds, p_x, p_z, rng):
     return _slip(source, p_x, p_z, parity=(0, 1))
 
@@ -145,8 +155,8 @@ def even_rounds(source, n_rounds, p_x, p_z, rng):
 
 
 @meeting.mistake(
-    "the noise comes before the H: it happens on the line, and the H is part of the measurement in X. After it, X and Z "
-    "change their parts."
+    "your X rounds turn odd by the chances `p_x`. There the Z is seen, by those in `p_z`: the noise happens on the line, before "
+    "the H, which is part of the measurement. After it, X and Z change their parts."
 )
 def noise_after_the_h(source, n_rounds, p_x, p_z, rng):
     return _slip(source, p_x, p_z, after=True)

@@ -33,6 +33,7 @@ def links(rng):
     yield float(rng.uniform(0.1, 1)), 0.0, 1.0, 0.0
     yield float(rng.uniform(5, 20)), float(rng.uniform(0, 3)), float(rng.uniform(0.5, 1)), 0.01
     yield 1, 20, 1, 0.5
+    yield float(rng.uniform(3, 5)), 1.0, 0.9, 0.5
     for _ in range(8):
         mu, loss_db = 10 ** rng.uniform(-2, 0.5), rng.uniform(0, 40)
         yield float(mu), float(loss_db), float(rng.uniform(0.02, 1)), float(10 ** rng.uniform(-6, -0.5))
@@ -48,6 +49,28 @@ def adds_the_chances(mu, loss_db, efficiency, background):
 @click_chance.mistake("light or background: where both come true you count the click twice.")
 def counts_both_twice(mu, loss_db, efficiency, background):
     return background + 1 - np.exp(-mu * 10 ** (-loss_db / 10) * efficiency)
+
+
+@click_chance.mistake(
+    "a sum cut off at 1 still counts the pulses twice in which both light and background click."
+)
+def counts_both_twice_up_to_one(mu, loss_db, efficiency, background):
+    return min(1.0, background + 1 - np.exp(-mu * 10 ** (-loss_db / 10) * efficiency))
+
+
+@click_chance.mistake(
+    "the mean number of photons that are seen is not the chance of seeing any: that is one minus the chance of none."
+)
+def the_mean_for_the_chance(mu, loss_db, efficiency, background):
+    return background + (1 - background) * mu * 10 ** (-loss_db / 10) * efficiency
+
+
+@click_chance.mistake(
+    "your detector has one try at each pulse, however many photons arrive. Each photon has its own: a click fails only if "
+    "all of them are missed."
+)
+def one_try_a_pulse(mu, loss_db, efficiency, background):
+    return 1 - (1 - background) * (1 - efficiency * (1 - np.exp(-mu * 10 ** (-loss_db / 10))))
 
 
 @click_chance.mistake("you forgot the clicks that need no light.")

@@ -84,7 +84,9 @@ def hold_and_are_sharp(answer, rng):
             return Verdict.wrong(
                 f"on a line {name} you return {clicks:g} and {errors:g}: both must be numbers."
             )
-        if clicks > yields[1] * (1 + 1e-9) or errors < rates[1] * (1 - 1e-9):
+        if (
+            clicks > yields[1] * (1 + 1e-9) or errors < rates[1] * (1 - 1e-9) - 1e-9
+        ):  # rounded, zero may be below it
             return Verdict.wrong(
                 f"on a line {name}, Y1 = {yields[1]:.4g} and e1 = {rates[1]:g}, you claim Y1 >= {clicks:.4g} and e1 <= "
                 f"{errors:.4g}. A bound holds whatever Eve does: undo the weights e^-mu of both intensities, and take "
@@ -130,8 +132,8 @@ def hold_and_are_sharp(answer, rng):
             )
         if errors > 1.001 * best[1]:
             return Verdict.wrong(
-                f"safe, but too careful: {where} less than e1 <= {errors:.4g} can be proven. Only the weak pulses' errors "
-                "count, over the single photons among them."
+                f"safe, but too careful: {where} less than e1 <= {errors:.4g} can be proven. Look at the errors of the weak "
+                "pulses alone, over the single photons among them: few others can hide there."
             )
     return None
 

@@ -31,25 +31,27 @@ def find_error(block, ask):
 
 
 def _asking(bits):
-    """Return Alice, who answers for the parity of a stretch of her bits, and how often she was asked."""
-    asked = 0
+    """Return Alice, who answers for the parity of a stretch of her bits, and how often she was asked, and whether for all."""
+    asked, whole = 0, False
 
     def ask(start, stop):
-        nonlocal asked
+        nonlocal asked, whole
         asked += 1
+        whole = whole or stop - start == len(bits)
         if asked > 2 * len(bits) + 20:
             raise RuntimeError(
                 f"{asked} parities were asked for a block of {len(bits)} bits: does the loop end?"
             )
         return int(bits[start:stop].sum()) % 2
 
-    return ask, lambda: asked
+    return ask, lambda: asked, lambda: whole
 
 
 @find_error.grader
 def asks(answer, rng):
     """Look whether the bit is wrong, and count the questions: blocks of 1 to 300 bits, with 1, 3 or 5 errors."""
     sizes = [16, 1, 2, 3, 64, 37, *rng.integers(4, 300, 20).tolist()]
+    total, least = 0, 0.0
     for turn, n in enumerate(sizes):
         alice = rng.integers(0, 2, n, dtype=np.uint8)
         errors = rng.choice(n, min((1, 3, 1, 5)[turn % 4], n - 1 + n % 2), replace=False)
@@ -57,7 +59,7 @@ def asks(answer, rng):
             errors = [(0, n - 1)[turn - 4]]  # at either end
         bob = alice.copy()
         bob[errors] ^= 1
-        ask, count = _asking(alice)
+        ask, count, whole = _asking(alice)
         got = answer(bob.copy(), ask)
         if got is None:
             return Verdict.wrong(f"for a block of {n}: {NOTHING}.")
@@ -80,6 +82,12 @@ def asks(answer, rng):
                 "Keep the half whose parities differ: there the number of errors is odd, so at least one is in it."
             )
         most, asked = ceil(log2(n)), count()
+        total, least = total + asked, least + log2(n)
+        if n > 1 and whole() and asked == most + 1:
+            return Verdict.wrong(
+                "you ask for the parity of the whole block. It is known to differ from Bob's; each one you ask for is a bit "
+                "of key lost."
+            )
         if most < asked <= 2 * most:
             return Verdict.wrong(
                 f"{asked} parities for a block of {n}: do you ask for both halves? The second parity follows: the block's "
@@ -89,6 +97,10 @@ def asks(answer, rng):
             return Verdict.wrong(
                 f"{asked} parities for a block of {n}; {most} are enough. Each is a bit of key lost: halve."
             )
+    if total < least / 2:  # several errors are found sooner, now and then, but not by so much
+        return Verdict.wrong(
+            "the right bits, and from fewer parities than tell where they are: Bob knows of Alice's bits only what `ask` says."
+        )
     return None
 
 

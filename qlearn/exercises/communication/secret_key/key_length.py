@@ -1,6 +1,6 @@
 """How many bits of a corrected key may be kept."""
 
-from math import ceil
+from math import ceil, floor
 
 from qlearn.communication import binary_entropy as h
 from qlearn.exercises import exercise
@@ -64,6 +64,18 @@ def forgets_the_leak(n, qber, leak):
 )
 def guesses_the_leak(n, qber, leak):
     return max(0, int(n * (1 - 2 * h(qber))))
+
+
+@key_length.mistake("no key is an answer too: 0. A key has no negative length.")
+def negative_and_rounded_down(n, qber, leak):
+    return floor(n * (1 - h(qber) - leak))
+
+
+@key_length.mistake(
+    "`leak` is not in units of Shannon's limit: so many bits were said for each bit, with nothing to multiply."
+)
+def a_leak_in_units_of_the_limit(n, qber, leak):
+    return max(0, int(n * (1 - h(qber) - leak * h(qber))))
 
 
 @key_length.mistake("a key has no negative length. No key is an answer too: 0.")

@@ -10,6 +10,13 @@ def same_bytes(answered, due):
         return f"return bytes, and not {a(answered)}: bytes(a ^ b for a, b in zip(...))"
     if bytes(answered) == due:
         return None
+    if len(answered) < len(due) and bytes(answered) in (
+        due.strip(),
+        due.strip(b"\0"),
+        due.lstrip(b"\0"),
+        due.rstrip(b"\0"),
+    ):
+        return "what stands at the ends of the message is lost: blanks and zeros are bytes of it, too"
     if len(answered) != len(due):
         return f"you read {len(answered)} bytes; the cipher has {len(due)}"
     return "that is not what Alice sealed. c1 ^ c2 = m1 ^ m2"
@@ -33,8 +40,9 @@ def second_message(first_cipher, second_cipher, first):
 
 @second_message.cases
 def days(rng):
-    """A greeting and its answer, and bytes of any kind, of one to sixty."""
+    """A greeting and its answer, one with blanks and zeros at either end, and bytes of any kind, of one to sixty."""
     messages = [(b"meet me at noon!", b"no, at midnight.")]
+    messages += [(rng.bytes(8), b"\0 8 pm\n\0"), (rng.bytes(9), b" and go! ")]
     messages += [(rng.bytes(n), rng.bytes(n)) for n in (1, *rng.integers(2, 60, 5).tolist())]
     for first, second in messages:
         key = rng.bytes(len(first))

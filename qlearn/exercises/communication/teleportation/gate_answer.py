@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from qlearn.exercises import exercise
+from qlearn.exercises import Verdict, exercise
 from qlearn.exercises.comparisons import same_state
 from qlearn.qubits import random_state
 
@@ -43,6 +43,21 @@ def calls(rng):
                 yield T @ word @ sent, z, x
 
 
+@gate_answer.grader
+def without_t(answer, rng):
+    """See to it that no T is used, by the phase: what X, Z and S make is right up to 1, i, -1, -i; T X T† is not."""
+    fourth = [
+        (x, (np.vdot(gate_answer(state, z, x), np.asarray(answer(state.copy(), z, x))) ** 4).real)
+        for state, z, x in calls(rng)
+    ]
+    if all(abs(power - (-1 if x else 1)) < 1e-6 for x, power in fourth):
+        return Verdict.wrong(
+            "the state is right, and its phase is none that X, Z and S can make: you use T† and T, or a quarter turn "
+            "RZ in place of S. The T was spent before the call; S is `np.diag([1, 1j])`."
+        )
+    return None
+
+
 def _slip(state, z, x, *, for_x, for_z="Z"):
     """Apply gates, the first of the word first."""
     gates = {"X": np.array([[0, 1], [1, 0]]), "Z": np.diag([1, -1]), "S": np.diag([1, 1j])}
@@ -55,6 +70,11 @@ def _slip(state, z, x, *, for_x, for_z="Z"):
 @gate_answer.mistake("for x = 1 you apply X alone; but T X = X T† up to a phase: the T that is left is T†.")
 def the_old_answer(state, z, x):
     return _slip(state, z, x, for_x="X")
+
+
+@gate_answer.mistake()
+def undoes_the_gate_and_repeats_it(state, z, x):
+    return _slip(state, z, x, for_x="tXSt")
 
 
 @gate_answer.mistake("for z = 1 Bob does not end in T|ψ>: Z and T commute, so Z undoes z as before.")

@@ -31,7 +31,7 @@ def tables(rng):
     x, y, a, b = np.indices((2, 2, 2, 2))
     noise = rng.uniform(0.05, 0.2)
     yield (((b == x) & (a == 0)) * (1 - noise) + ((b != x) & (a == y)) * noise,)
-    for shape in ((2, 2, 2, 2), tuple(rng.permutation([2, 3, 4, 5]).tolist())):
+    for shape in ((2, 2, 2, 2), tuple(rng.permutation([3, 4, 5, 6]).tolist())):
         chances = rng.exponential(size=shape)
         yield (chances / chances.sum((2, 3), keepdims=True),)
 
@@ -78,6 +78,11 @@ def nothing_summed(p):
 )
 def averaged_over_a(p):
     return p.mean(axis=2)
+
+
+@bob_alone.mistake("you add her answers 0 and 1; there may be more of them: sum over the whole axis.")
+def two_answers_only(p):
+    return p[:, :, 0] + p[:, :, 1]
 
 
 @bob_alone.mistake("x and y are exchanged: her question comes first.")

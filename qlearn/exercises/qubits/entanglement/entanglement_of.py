@@ -1,9 +1,11 @@
 """The entanglement entropy of a pure pair."""
 
+import sys
+
 import numpy as np
 
-from qlearn.exercises import exercise
-from qlearn.qubits import bell_state, random_state
+from qlearn.exercises import Verdict, exercise
+from qlearn.qubits import bell_state, entropy, partial_trace, random_state
 
 
 @exercise(
@@ -34,6 +36,33 @@ def pairs(rng):
     yield (np.kron(*random_state(1, size=2, rng=rng)),)
     yield (np.kron([0.6, 0.8], [np.cos(t), np.sin(t)]),)
     yield from random_state(2, size=(2, 1), rng=rng)
+
+
+@entanglement_of.grader
+def without_help(answer, rng):
+    """See to it that the library is not called."""
+    state, called = random_state(2, rng=rng), set()
+
+    def watch(frame, event, argument):
+        if event == "call":
+            called.add(str(frame.f_globals.get("__name__", "")))
+
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        answer(state)
+    finally:
+        sys.setprofile(before)
+    if any(module.startswith("qlearn.qubits") for module in called):
+        return Verdict.wrong(
+            "right, and the library has done it for you: with `np` alone, from the matrix of the four amplitudes."
+        )
+    return None
+
+
+@entanglement_of.mistake()
+def the_library(state):
+    return entropy(partial_trace(state, 0))
 
 
 @entanglement_of.mistake("that is in nats: take the logarithm to base 2.")

@@ -4,7 +4,7 @@ import numpy as np
 
 from qlearn.exercises import Verdict, exercise
 from qlearn.exercises.comparisons import as_numbers
-from qlearn.qubits import bloch, fidelity, ket, random_state, sample
+from qlearn.qubits import bloch, fidelity, ket, sample
 
 COPIES = 3000
 
@@ -44,12 +44,16 @@ def _source(hidden, spent, rng):
 
 @portrait.grader
 def grade(answer, rng):
-    """Six states, two of them ends of an axis.
+    """Six states: one for each pair of signs of x and y, and two ends of axes.
 
     A third of the copies for each axis misses a fidelity of 0.99 with chance 2e-9.
     """
     ends = [ket(letter) for letter in rng.choice(list("01+-ij"), 2, replace=False)]
-    for hidden in [*random_state(1, size=4, rng=rng), *ends]:
+    quarters = rng.permutation(4) * np.pi / 2 + rng.uniform(0.4, 1.17, 4)
+    sizes = rng.permutation([*rng.uniform(0.3, 0.6, 2), *rng.uniform(0.85, 0.9, 2)])
+    heights = sizes * rng.choice([-1, 1], 4)  # far from the planes in which two slips are one
+    inside = bloch(np.arccos(heights), quarters)
+    for hidden in [*inside, *ends]:
         spent: dict[str, int] = {}
         found = as_numbers(answer(_source(hidden, spent, rng)))
         if isinstance(found, str):
@@ -82,6 +86,11 @@ def grade(answer, rng):
             return Verdict.wrong(
                 f"fidelity {close:.3f}: your arrow is mirrored, its y coordinate has the wrong sign. The phase of |1> is "
                 "that of x + iy."
+            )
+        if fidelity(hidden, found * [1, -1]) > 0.99:
+            return Verdict.wrong(
+                f"fidelity {close:.3f}: your arrow is turned by half a turn about z: x and y have the wrong sign, both. "
+                "np.arctan(y / x) cannot tell them apart; np.arctan2(y, x) can."
             )
         return Verdict.wrong(
             f"fidelity {close:.3f}; 0.99 is asked. You used {used} of {COPIES} copies: a third for each axis?"
@@ -120,6 +129,12 @@ def opposite(ask):
 @portrait.mistake()
 def mirrored(ask):
     return _slip(ask, mirror=-1)
+
+
+@portrait.mistake()
+def half_a_turn_too_far(ask):
+    x, y, z = (1 - 2 * ask(basis, 1000).mean() for basis in "XYZ")
+    return bloch(np.arctan2(np.hypot(x, y), z), np.arctan(y / x))
 
 
 @portrait.mistake()

@@ -33,11 +33,13 @@ WHOLE = ((0.1, 0.01), (0.2, 0.02), (0.5, 0.05), (0.8, 0.1), (0.9, 0.03))
 
 @shots_needed.cases
 def frequencies(rng):
-    """Where the number of shots comes out whole, with floats or not; then any decimals; few shots, and many."""
+    """Where the number of shots comes out whole, with floats or not, or a trace above; then any decimals; few, and many."""
     yield 0.1, 0.03
     yield 0.2, 0.04
     yield 0.5, 0.25
     yield from rng.permutation(WHOLE)[:2].tolist()
+    p, error = WHOLE[rng.integers(len(WHOLE))]
+    yield p, float(Fraction(str(error)) - Fraction(1, 10 ** int(rng.integers(14, 16))))  # 0.04999999999999
     for finest, least in ((7, 0.05), (80, 0.05), (400, 0.05), (30, 0.55), (400, 0.55)):
         shots = Fraction(0)
         while not least < shots % 1 < least + 0.4:  # to round down in some, and up in others
@@ -95,6 +97,15 @@ def rounds_down(p, error):
 def rounds_to_the_nearest(p, error):
     p, error = Fraction(str(p)), Fraction(str(error))
     return round(p * (1 - p) / error**2)
+
+
+@shots_needed.mistake(
+    "you take off the last digits before you round up: what lies a trace above a whole number is rounded down. Count "
+    "with fractions of the numbers as they are written, and nothing is to be taken off."
+)
+def takes_off_digits(p, error):
+    p, error = Fraction(str(p)), Fraction(str(error))
+    return ceil(round(p * (1 - p) / error**2, 6))
 
 
 @shots_needed.mistake("a number of shots is a whole number: round up.")
