@@ -1,5 +1,6 @@
 """The public channel: all that Alice and Bob say, heard by Eve and counted, and how their two programs talk over it."""
 
+import sys
 from collections import Counter, deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
@@ -17,6 +18,9 @@ from qlearn._types import Bits
 
 Party = Literal["alice", "bob"]
 PARTIES: tuple[Party, Party] = ("alice", "bob")
+
+# In a page of the book there is one thread: Eve is asked in it, and waited for; who turns the page leaves her behind.
+_NO_THREADS = sys.platform == "emscripten"
 
 _SHOWN = 40  # letters of what Eve says that a reason repeats
 
@@ -189,12 +193,15 @@ class _Eve:
 
     def answer(self, message: Message, patience_s: float) -> Any:
         """Give her a message and wait for hers; whatever keeps her from answering, nothing arrives then."""
-        if not self._asked:
+        if not self._asked and not _NO_THREADS:
             job = (self._eve, self._questions, self._answers)
             Thread(target=_think, args=job, name="eve", daemon=True).start()
             finalize(self, self._questions.put, None)
         self._asked += 1
-        self._questions.put((self._asked, message))
+        if _NO_THREADS:
+            self._answers.put(_thought(self._eve, self._asked, message))
+        else:
+            self._questions.put((self._asked, message))
         what, until, number = f"message {message.number} from {message.sender}", monotonic() + patience_s, 0
         while number != self._asked:  # what she answers too late to an earlier one is nothing
             try:
@@ -213,11 +220,16 @@ class _Eve:
 
 def _think(eve: Callable[[Message], Any], questions: SimpleQueue, answers: SimpleQueue) -> None:
     while (question := questions.get()) is not None:
-        number, message = question
-        try:
-            answers.put((number, eve(message), None))
-        except BaseException as error:  # whatever it is, it is hers and not ours
-            answers.put((number, None, error))
+        answers.put(_thought(eve, *question))
+
+
+def _thought(
+    eve: Callable[[Message], Any], number: int, message: Message
+) -> tuple[int, Any, BaseException | None]:
+    try:
+        return number, eve(message), None
+    except BaseException as error:  # whatever it is, it is hers and not ours
+        return number, None, error
 
 
 def _name(kind: type) -> str:

@@ -57,6 +57,24 @@ def test_eve_may_change_what_arrives_and_never_what_was_sent():
     assert line.transcript("alice") != line.transcript("bob")
 
 
+def test_eve_is_asked_in_place_where_there_are_no_threads(monkeypatch):
+    monkeypatch.setattr("qlearn.communication.secret_key.public_channel._NO_THREADS", True)
+    threads = []
+
+    def flip_once(message: Message) -> Message:
+        threads.append(threading.current_thread())
+        if message.number:
+            raise KeyboardInterrupt
+        message.payload[0] ^= 1
+        return message
+
+    line = PublicChannel(flip_once)
+    assert line.send("alice", "estimate", payload(4, 4)).tolist() == [5, 4]
+    with pytest.raises(ChannelError, match="KeyboardInterrupt"):
+        line.send("bob", "estimate", payload(1))
+    assert set(threads) == {threading.current_thread()}
+
+
 def test_eve_cannot_take_a_change_back():
     held = []
 

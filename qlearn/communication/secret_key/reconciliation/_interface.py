@@ -85,7 +85,7 @@ class CorrectedKey:
 
 def count_by_frame(frame: NDArray[np.integer], frames: int) -> NDArray[np.int64]:
     """Count how often each of the frames is named."""
-    return np.bincount(frame, minlength=frames).astype(np.int64)
+    return np.bincount(frame.astype(np.intp), minlength=frames).astype(np.int64)
 
 
 def disclosed_bits(answers: NDArray[np.int64], n: int, frame: int) -> int:
