@@ -298,7 +298,7 @@ def same_state(answered: Any, due: Any, *, abs: float = 1e-9) -> str | None:
         return f"you give {_shape(got)}; it should be {_shape(wanted)}"
     if not np.isfinite(got).all():
         return "there is a `nan` or an infinity among the amplitudes"
-    lengths = np.linalg.norm(got, axis=-1)
+    lengths = np.linalg.norm(got.astype(complex), axis=-1)  # also of what came in single precision
     off = np.abs(lengths - 1) > 1e-6
     if off.any():
         length = np.asarray(lengths)[off].flat[0]

@@ -133,3 +133,12 @@ def test_a_line_of_another_slope_detector_or_part_of_the_record_is_refused(answe
 )
 def test_wrong_answers_are_refused(exercise, answer):
     assert said(exercise, answer)
+
+
+def test_a_transmittance_above_one_is_not_cut_off():
+    def answer(x, y, efficiency, electronic_noise):
+        t, noise = exercises.find_line(x, y, efficiency, electronic_noise)
+        return (1 if t > 1 else t), noise
+
+    for seed in range(5):
+        assert "comes out *above* 1" in exercises.find_line.check(answer, seed=seed).message

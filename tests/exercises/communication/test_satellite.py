@@ -252,3 +252,13 @@ def until(n):
 )
 def test_what_tells_listeners_or_not_vienna_is_refused(wrong, words):
     refused(relay, wrong, words)
+
+
+def test_a_key_left_where_both_can_see_it_is_found_out():
+    left = []
+
+    def answer(beijing, vienna):
+        left.append(beijing)
+        return beijing ^ vienna, lambda vienna, announced: left[-1]
+
+    assert "remembers the keys" in relay.check(answer).message

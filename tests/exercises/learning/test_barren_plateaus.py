@@ -202,3 +202,40 @@ def test_a_check_leaves_the_library_as_it_was():
     small_turns.check(lambda *args: 1 / 0)
     assert before == (barren_plateaus.first_gradients, barren_plateaus.cost_functions.first_gradients)
     assert before[0] is first_gradients
+
+
+def small(draw, **options):
+    def answer(n_qubits, depth, width, samples, rng):
+        circuits = draw_circuits(n_qubits, depth, samples=samples, rng=rng, **options)
+        return first_gradients(circuits.with_angles(draw(rng, width, circuits.angles.shape))).var()
+
+    return answer
+
+
+def test_normal_angles_are_not_called_those_of_the_whole_circle():
+    answer = small(lambda rng, width, shape: rng.normal(0, width, shape))
+    assert "you turn by up to" in small_turns.check(answer).message
+
+
+def test_one_set_of_angles_for_all_circuits_is_named():
+    answer = small(
+        lambda rng, width, shape: np.broadcast_to(rng.uniform(-width, width, shape[1:]), shape).copy()
+    )
+    assert "the same angles" in small_turns.check(answer).message
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_identity_blocks_are_another_remedy(seed):
+    answer = small(lambda rng, width, shape: rng.uniform(-width, width, shape), init="identity")
+    assert "no mirrored layers" in small_turns.check(answer, seed=seed).message
+
+
+@pytest.mark.parametrize("options", [{"n": 3}, {"depth": 4}])
+def test_a_size_that_is_written_down_is_refused_for_marks(options):
+    def answer(n_qubits, depth, width, samples, rng):
+        circuits = draw_circuits(
+            options.get("n", n_qubits), options.get("depth", depth), samples=samples, rng=rng
+        )
+        return first_gradients(circuits.with_angles(rng.uniform(-width, width, circuits.angles.shape))).var()
+
+    assert any("do both reach" in small_turns.check(answer, seed=seed).message for seed in range(12))

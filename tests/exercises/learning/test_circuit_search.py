@@ -300,3 +300,18 @@ def tries_until_better(X, y, gate_set, steps, rng):
 )
 def test_a_climber_that_is_none_is_refused(wrong, word):
     refused(hill_climb, wrong, word)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_first_of_the_best_is_not_the_last_parent(seed):
+    def first_of_the_best(X, y, gate_set, steps, rng):
+        parent = found = random_arrangement(gate_set, rng=rng)
+        best = objectives(parent, X, y)
+        for _ in range(steps):
+            child = mutate(parent, gate_set, rng=rng)
+            if (seen := objectives(child, X, y)) <= best:
+                found = child if seen < best else found
+                parent, best = child, seen
+        return found
+
+    assert not hill_climb.check(first_of_the_best, seed=seed)

@@ -391,3 +391,36 @@ def test_the_fresh_rows_follow_the_rule_of_the_set():
     assert np.array_equal(known, EVERYTHING.X)
     made = make_pipeline(FunctionTransformer(products), SVC(kernel="linear", C=30)).fit(known, EVERYTHING.y)
     assert made.score(X, y) > 0.95
+
+
+@pytest.mark.parametrize(
+    ("rounded", "word"),
+    [
+        (np.floor, "round down"),
+        (lambda n: int(n), "round down"),
+        (round, "sometimes too few"),
+        (lambda n: int(n) + 1, ""),
+    ],
+)
+def test_runs_are_not_rounded_down(rounded, word):
+    refused(shots_under_noise, lambda shots, p: rounded(shots / (1 - p) ** 2), word)
+
+
+def test_an_estimate_with_chance_of_its_own_is_refused():
+    def own(x, y, samples, rng):
+        rng = np.random.default_rng()
+        seen = rng.choice(len(x), samples, p=x**2 / (x @ x))
+        return np.mean(y[seen] / x[seen]) * np.linalg.norm(x) / np.linalg.norm(y)
+
+    def global_chance(x, y, samples, rng):
+        seen = np.random.choice(len(x), samples, p=x**2 / (x @ x))  # noqa: NPY002 - what an answer may do
+        return np.mean(y[seen] / x[seen]) * np.linalg.norm(x) / np.linalg.norm(y)
+
+    for answer in (own, global_chance):
+        refused(cosine, answer, "all chance from `rng`")
+
+
+def test_a_message_does_not_show_where_a_generator_lies_in_memory():
+    said = cosine.check(lambda x, y, samples, rng: 2.0 + rng.random()).message
+    assert " rng)" in said
+    assert "0x" not in said

@@ -14,7 +14,7 @@ from qlearn.exercises.learning.components import (
     one_step,
     qubits_for,
 )
-from qlearn.learning.components import block_fidelity, principal_autoencoder
+from qlearn.learning.components import block_fidelity, principal_autoencoder, swap_step
 
 SEEDS = range(3)
 
@@ -233,3 +233,14 @@ def test_the_states_of_a_check_are_a_students_own():
         return kept
 
     passes(most_kept, spoils)
+
+
+def test_a_step_of_the_library_is_not_a_step_of_ones_own():
+    refused(one_step, lambda rho, sigma, angle: swap_step(rho, sigma, angle), "NumPy alone")
+
+
+def test_a_coin_needs_all_of_its_qubits():
+    def never_all(p, n, target):
+        return next((k for k in range(n) if block_fidelity(p, n, k / n) >= target), n - 1)
+
+    refused(qubits_for, never_all)

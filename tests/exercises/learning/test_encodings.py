@@ -282,3 +282,9 @@ def test_a_sign_that_an_arctan_loses_is_named():
 
     for seed in range(3):
         assert "a sign is not" in exercises.load_four.check(answer, seed=seed).message
+
+
+@pytest.mark.parametrize("highest", range(4, 20))
+def test_one_degree_for_all_is_refused(highest):
+    for seed in range(10):
+        assert not exercises.surrogate.check(lambda f, degree: exercises.surrogate(f, highest), seed=seed)

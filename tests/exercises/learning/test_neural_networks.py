@@ -282,3 +282,46 @@ def test_labels_with_quadruples_of_corners_pass(answer):
 )
 def test_labels_that_need_no_cnot_or_are_none_are_refused(answer, why):
     assert why in labels.check(answer).message
+
+
+def kept_and_undone(turns, start, O, turn):
+    """Each gate is made once and kept; what undoes it is its conjugate transpose."""
+    gates = [turn(P, theta) for P, theta in turns]
+    psi = np.asarray(start)
+    for gate in gates:
+        psi = gate.dot(psi)
+    lam, slopes = O @ psi, []
+    for (P, _), gate in zip(turns[::-1], gates[::-1], strict=True):
+        slopes.insert(0, np.vdot(lam, P @ psi).imag)
+        psi, lam = np.conj(gate).T @ psi, np.einsum("ji,j->i", gate.conj(), lam)
+    return slopes
+
+
+def bras_and_kept_states(turns, start, O, turn):
+    states = [np.array(start)]
+    for P, theta in turns:
+        states.append(np.dot(turn(P, theta), states[-1]))
+    bra, slopes = states[-1].conj() @ O, np.zeros(len(turns))
+    for k in reversed(range(len(turns))):
+        slopes[k] = 2 * (bra @ (-0.5j * turns[k][0] @ states[k + 1])).real
+        bra = bra @ turn(*turns[k])
+    return slopes
+
+
+@pytest.mark.parametrize("answer", [kept_and_undone, bras_and_kept_states])
+def test_a_sweep_may_keep_its_gates_or_its_states(answer):
+    assert sweep.check(answer)
+
+
+def test_a_sweep_with_gates_of_its_own_cannot_be_counted_and_is_told_so():
+    def turned(P, theta):
+        return np.cos(theta / 2) * np.eye(len(P)) - 1j * np.sin(theta / 2) * P
+
+    def own(turns, start, O, turn):
+        return kept_and_undone(turns, start, O, turned)
+
+    assert "call it for every gate you apply" in sweep.check(own).message
+
+
+def test_slopes_that_are_all_zero_are_called_so():
+    assert "all your slopes are 0" in shift_gradient.check(lambda f, angles: np.zeros_like(angles)).message

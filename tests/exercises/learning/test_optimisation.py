@@ -25,11 +25,15 @@ def by_hadamards(values, gamma, beta):
     return H @ (mixer * (H @ (np.exp(-1j * gamma * values) / len(values) ** 0.5)))
 
 
-def by_simulator(values, gamma, beta):
-    return -1j * QAOASimulator(values).state(np.array([gamma]), np.array([beta]))
+def by_one_matrix(values, gamma, beta):
+    """All wires at once, with a phase in front."""
+    mixer = np.ones((1, 1))
+    for _ in range(len(values).bit_length() - 1):
+        mixer = np.kron([[1j * np.cos(beta), np.sin(beta)], [np.sin(beta), 1j * np.cos(beta)]], mixer)
+    return list(mixer @ np.exp(-1j * gamma * values) / len(values) ** 0.5)
 
 
-@pytest.mark.parametrize("answer", [by_hadamards, by_simulator])
+@pytest.mark.parametrize("answer", [by_hadamards, by_one_matrix])
 def test_a_layer_of_another_style_or_phase_passes(answer):
     assert one_layer.check(answer)
 
@@ -256,3 +260,36 @@ def test_sides_that_only_the_largest_weight_decides_are_no_cut():
         return anneal_cut(one, sweeps, rng)
 
     assert "sum over all its neighbours" in anneal_cut.check(strongest).message
+
+
+def test_the_layer_of_the_library_is_not_by_numpy():
+    def ready(values, gamma, beta):
+        return QAOASimulator(values).state(np.array([gamma]), np.array([beta]))
+
+    assert "NumPy alone" in one_layer.check(ready).message
+
+
+def test_a_state_in_single_precision_is_the_same_state():
+    assert one_layer.check(lambda *given: one_layer.solution(*given).astype(np.complex64))
+
+
+@pytest.mark.parametrize("make", [np.random.default_rng, lambda: np.random.default_rng(7)])
+def test_annealing_with_chance_of_its_own_is_refused(make):
+    assert "rng" in anneal_cut.check(lambda A, sweeps, rng: anneal_cut.solution(A, sweeps, make())).message
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_best_sides_on_the_way_are_not_those_at_the_end(seed):
+    def best_of_all(A, sweeps, rng):
+        sides = rng.integers(0, 2, len(A))
+        best, most = sides.copy(), -np.inf
+        for T in np.geomspace(3, 0.1, sweeps):
+            for i in range(len(A)):
+                gain = A[i] @ np.where(sides == sides[i], 1, -1)
+                if gain >= 0 or rng.random() < np.exp(gain / T):
+                    sides[i] = 1 - sides[i]
+            if (cut := sides @ A @ (1 - sides)) > most:
+                best, most = sides.copy(), cut
+        return best
+
+    assert "best sides that were seen" in anneal_cut.check(best_of_all, seed=seed).message

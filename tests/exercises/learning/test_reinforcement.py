@@ -203,3 +203,19 @@ def test_a_circuit_that_decides_otherwise_is_told_how(answer, why):
     verdict = policy_circuit.check(answer)
     assert not verdict
     assert why in verdict.message
+
+
+def test_the_best_of_the_next_row_is_that_of_the_old_table():
+    def changed_first(q, seen, action, reward, after, rate, discount):
+        q = q.copy()
+        q[seen, action] = (1 - rate) * q[seen, action] + rate * reward
+        q[seen, action] += rate * discount * max(q[after])
+        return q
+
+    for seed in range(5):
+        assert "already changed" in q_update.check(changed_first, seed=seed).message
+
+
+def test_a_circuit_that_is_nearly_right_is_not_shown_as_right():
+    nearly = Circuit(2).cx(0, 1).rx(3.1, 1)
+    assert "0.99" in policy_circuit.check(nearly).message

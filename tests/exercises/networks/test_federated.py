@@ -276,3 +276,8 @@ def test_a_median_of_the_client_that_is_nearest_to_all_is_refused():
             return list(updates[at][0]), state
 
     refused(median_strategy, Medoid(), "not the middle ones")
+
+
+def test_the_server_of_the_library_is_not_a_server_of_ones_own():
+    refused(average, lambda updates: FedAvg().aggregate(updates, updates[0][0])[0], "write yours")
+    refused(average, lambda updates: FedAvg(local_epochs=3).aggregate(updates, [])[0], "write yours")

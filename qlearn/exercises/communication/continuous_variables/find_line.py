@@ -30,9 +30,10 @@ def find_line(x, y, efficiency, electronic_noise):
 
 @find_line.cases
 def records(rng):
-    """Other lines, detectors and modulations; one is quiet, and by luck scatters less than vacuum would."""
-    for quiet in (False, False, True, False):
+    """Other lines, detectors and modulations; by luck one scatters less than vacuum would, and one loses less than nothing."""
+    for quiet, lossless in ((False, False), (False, True), (True, False), (False, False)):
         transmittance, efficiency = rng.uniform(0.5, 0.95, 2)
+        transmittance = rng.uniform(1.002, 1.01) if lossless else transmittance
         modulation, excess, electronic = rng.uniform((1.0, 0.1, 0.05), (12.0, 0.5, 0.3))
         gain = transmittance * efficiency
         scatter = 0.98 + electronic if quiet else 1 + electronic + gain * excess
@@ -147,3 +148,12 @@ def cut_off_at_zero(x, y, efficiency, electronic_noise):
 @find_line.mistake("the right two numbers, exchanged: the transmittance comes first.")
 def exchanged(x, y, efficiency, electronic_noise):
     return _slip(x, y, efficiency, electronic_noise)[::-1]
+
+
+@find_line.mistake(
+    "by luck a line that loses nothing comes out *above* 1: whoever cuts that off finds too much loss on the average. Leave "
+    "the estimate as it is."
+)
+def never_above_one(x, y, efficiency, electronic_noise):
+    t, noise = _slip(x, y, efficiency, electronic_noise)
+    return min(1.0, t), noise

@@ -106,7 +106,12 @@ def _judged(answer, rng):
             "the same keys make another announcement each time: throw no coins, the keys are enough."
         )
     # The function may use what Vienna has and hears, and nothing that it remembers of another night.
-    if not np.array_equal(_recovered(recover, night, _night(answer, second, night)[0]), second):
+    other = _night(answer, second, night)[0]
+    nights = (
+        (night, other, second),
+        (vienna, announced, beijing),
+    )  # the first once more, when the second is over
+    if not all(np.array_equal(_recovered(recover, own, said), key) for own, said, key in nights):
         return Verdict.wrong(
             "your function remembers the keys that it was made with: on another night it fails. It may use nothing "
             "but `vienna` and `announced`."

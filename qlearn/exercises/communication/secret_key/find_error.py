@@ -31,26 +31,25 @@ def find_error(block, ask):
 
 
 def _asking(bits):
-    """Return Alice, who answers for the parity of a stretch of her bits, and how often she was asked, and whether for all."""
-    asked, whole = 0, False
+    """Return Alice, who answers for the parity of a stretch of her bits, and how long those were for which she was asked."""
+    stretches = []
 
     def ask(start, stop):
-        nonlocal asked, whole
-        asked += 1
-        whole = whole or stop - start == len(bits)
+        stretches.append(stop - start)
+        asked = len(stretches)
         if asked > 2 * len(bits) + 20:
             raise RuntimeError(
                 f"{asked} parities were asked for a block of {len(bits)} bits: does the loop end?"
             )
         return int(bits[start:stop].sum()) % 2
 
-    return ask, lambda: asked, lambda: whole
+    return ask, stretches
 
 
 @find_error.grader
 def asks(answer, rng):
-    """Look whether the bit is wrong, and count the questions: blocks of 1 to 300 bits, with 1, 3 or 5 errors."""
-    sizes = [16, 1, 2, 3, 64, 37, *rng.integers(4, 300, 20).tolist()]
+    """Look whether the bit is wrong, and count the questions: blocks of 1 to 400 bits, with 1, 3 or 5 errors."""
+    sizes = [16, 1, 2, 3, 64, 37, *rng.integers(4, 300, 20).tolist(), int(rng.integers(260, 400))]
     total, least = 0, 0.0
     for turn, n in enumerate(sizes):
         alice = rng.integers(0, 2, n, dtype=np.uint8)
@@ -59,7 +58,7 @@ def asks(answer, rng):
             errors = [(0, n - 1)[turn - 4]]  # at either end
         bob = alice.copy()
         bob[errors] ^= 1
-        ask, count, whole = _asking(alice)
+        ask, stretches = _asking(alice)
         got = answer(bob.copy(), ask)
         if got is None:
             return Verdict.wrong(f"for a block of {n}: {NOTHING}.")
@@ -81,12 +80,17 @@ def asks(answer, rng):
                 f"in a block of {n} with {len(errors)} error{'s' * (len(errors) > 1)} the bit that you return is right. "
                 "Keep the half whose parities differ: there the number of errors is odd, so at least one is in it."
             )
-        most, asked = ceil(log2(n)), count()
+        most, asked = ceil(log2(n)), len(stretches)
         total, least = total + asked, least + log2(n)
-        if n > 1 and whole() and asked == most + 1:
+        if n > 1 and n in stretches and asked == most + 1:
             return Verdict.wrong(
                 "you ask for the parity of the whole block. It is known to differ from Bob's; each one you ask for is a bit "
                 "of key lost."
+            )
+        if most < asked and n > 2 and set(stretches) == {1}:
+            return Verdict.wrong(
+                f"{asked} parities for a block of {n}, each of one bit: these are Alice's bits, and each is one of key lost. "
+                "The parity of many bits costs no more than that of one."
             )
         if most < asked <= 2 * most:
             return Verdict.wrong(

@@ -36,7 +36,7 @@ def sessions(rng):
     kept = 0
     while kept < 9:
         n = int(rng.integers(50, 10**6))
-        qber, leak = float(rng.uniform(0.01, (0.1, 0.2)[kept % 2])), float(rng.uniform(0.02, 0.3))
+        qber, leak = float(rng.uniform(*((0.01, 0.1), (0.12, 0.2))[kept % 2])), float(rng.uniform(0.02, 0.3))
         left = n * (1 - h(qber) - leak)
         if (
             left > 5 and 0.01 < left % 1 < 0.99

@@ -89,12 +89,15 @@ def _of_other_circuits(taken, n_qubits, depth, width, samples):
         return f"asked for angles from {-width:.3g} to {width:.3g} you turn by up to {most:.3g}."
     if turns.min() > -width / 20:
         return "your angles are all on one side: they add up to a turn with a direction. From `-width` to `width`, please."
-    if np.unique(angles).size < angles.size:
-        return "some angles are used more than once: each turn of each circuit has one of its own."
+    sets = np.concatenate([np.asarray(one.angles, float).reshape(one.samples, -1) for one in taken])
+    if (sets == sets[0]).all():
+        return "all your circuits have the same angles: draw them for each circuit anew."
     # The largest gap between two distribution functions: above 3.3 / root n by chance once in 10^9 (Massart's bound).
     even = (np.sort(turns) / width + 1) / 2
     if np.abs(even - np.arange(turns.size) / turns.size).max() > 3.3 / np.sqrt(turns.size):
         return f"your angles lie between {-width:.3g} and {width:.3g}, but not uniformly."
+    if np.unique(angles).size < angles.size:
+        return "some angles are used more than once: each turn of each circuit has one of its own."
     axes = np.concatenate([one.axes.reshape(one.samples, -1) for one in taken])
     if len(np.unique(axes, axis=0)) < samples / 4:
         return "your circuits have the same axes. Draw all of them, `samples=samples`."

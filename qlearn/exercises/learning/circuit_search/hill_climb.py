@@ -63,6 +63,13 @@ class _Idle(GateSet):
         return gate if rng.random() < 0.5 else Gate("ry", self.wires(1, rng), 0.0)
 
 
+class _Flat(GateSet):
+    """Gates that turn by a weighted feature alone: where that is 0, the best are equal but for their depth."""
+
+    def gate(self, rng):
+        return Gate("ry", (0,), feature=0, weight=float(rng.uniform(-3, 3)))
+
+
 def _watched(answer, X, y, gate_set, steps, seed):
     """Let an answer climb, and note every arrangement that is drawn or mutated on the way."""
     drawn, born, chance = [], [], []
@@ -92,7 +99,7 @@ def climbs(answer, rng):
     X = rng.uniform(-np.pi, np.pi, (12, 2))
     y = np.where(np.sin(X[:, 0]) > 0, 1.0, -1.0)
     idle, plain = _Idle(2, 2, most_gates=8), GateSet(3, 1, most_gates=8)
-    decisions, drifted = [], False
+    decisions = []
     for run in range(20):
         rows, gate_set = ((X, idle), (X, _Idle(1, 2, most_gates=6)), (X[:, :1], plain))[run % 3]
         steps = int(rng.integers((30, 20, 5)[run % 3], (40, 30, 9)[run % 3]))
@@ -103,12 +110,14 @@ def climbs(answer, rng):
             tuple(rule(seen, best) for seen, best, _ in decisions)
             for rule in (_rule, *(r for r, _ in _RULES))
         }
-        drifted = drifted or _drifted(climb, rows, y)
-        if run >= 2 and len(would_keep) == 1 + len(_RULES) and drifted:
-            break  # there was something to tell each rule from each other by, and the last from the first best
+        if run >= 2 and len(would_keep) == 1 + len(_RULES):
+            break  # there was something to tell each rule from each other by
     if why := _rule_broken(decisions):
         return Verdict.wrong(why)
     one, two = (int(seed) for seed in rng.integers(2**32, size=2))
+    flat = _watched(answer, 0 * X, y**2, _Flat(1, 2, most_gates=3), 30, one)
+    if (why := _line_broken(flat, 30)) or (why := _decided(flat, 0 * X, y**2, [])):
+        return Verdict.wrong(why)
     first, again, other = (_watched(answer, X, y, idle, 5, seed) for seed in (one, one, two))
     moments = first.chance + other.chance
     if first.born != again.born or first.drawn == other.drawn or len(set(moments)) < len(moments):
@@ -148,12 +157,6 @@ def _line_broken(climb, steps):
             "parent of the next."
         )
     return None
-
-
-def _drifted(climb, X, y):
-    """Tell whether what came is no better than another arrangement that was a parent before."""
-    found = objectives(climb.got, X, y)
-    return any(not _same(parent, climb.got) and objectives(parent, X, y) == found for parent, _ in climb.born)
 
 
 def _same(one, two):

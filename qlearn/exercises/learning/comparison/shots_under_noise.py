@@ -26,9 +26,14 @@ def shots_under_noise(shots, p):
 
 @shots_under_noise.cases
 def devices(rng):
-    """Without noise, with little, with half of the runs lost, and with nearly all; always many shots."""
+    """Without noise, with little, with half of the runs lost, and with nearly all; always many shots, few of them whole."""
     for p in (0.5, 0.0, *rng.uniform(0.05, 0.95, 4), float(rng.uniform(0.97, 0.99))):
         yield int(rng.integers(1_000, 20_000)), float(p)
+    rest = 1.0
+    while not 0.1 < rest < 0.4:  # to the nearest whole number is down
+        shots, p = int(rng.integers(1_000, 20_000)), float(rng.uniform(0.05, 0.6))
+        rest = shots / (1 - p) ** 2 % 1
+    yield shots, p
 
 
 @shots_under_noise.mistake(

@@ -45,7 +45,7 @@ def surrogate(f, degree):
 @surrogate.grader
 def equals_everywhere(answer, rng):
     """Several degrees, and points on several circles: what fits on one of them only is seen."""
-    for degree in (int(rng.integers(4, 9)), 1, 3, 2):
+    for degree in (int(rng.integers(4, 9)), 1, 3, 2, int(rng.integers(20, 24))):
         (f, count), points = circuit(degree, rng), rng.uniform(-10, 10, 20).tolist()
         series, needed = answer(f, degree), 2 * degree + 1
         asked = count[0]

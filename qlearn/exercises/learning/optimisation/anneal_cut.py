@@ -197,10 +197,12 @@ def _why(answer, sweeps, numbers, n, seen, rng):
 
 
 def _end(answer, rng):
-    """A weak edge is as good as a coin after each sweep, and cut after one of twelve: 0.55 of 60 are 55 once in 10^9."""
-    A = 0.02 * pairs_of(np.ones(1))
-    cut = sum(np.ptp(_sides(answer, A, 12, _another(rng))) for _ in range(60))
-    if cut >= 55:
+    """In the end a weak edge is cut with the chance 1 / (1 + 1/e), and on the way at some time or other, one in 10^5 never.
+
+    Of 70 all are cut by chance once in 10^9.
+    """
+    A = 0.1 * pairs_of(np.ones(1))
+    if all(np.ptp(_sides(answer, A, 40, _another(rng))) for _ in range(70)):
         return "you return the best sides that were seen on the way: asked for are those at the end."
     return None
 

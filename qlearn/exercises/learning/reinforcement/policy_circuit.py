@@ -52,9 +52,10 @@ def decides(answer, rng):
             "this leaves a good channel and stays on a bad one: the bit is the wrong way round."
         )
     if ((second > 1e-9) & (second < 1 - 1e-9)).any():
+        chances = np.array2string(second, precision=4, suppress_small=True)
         return Verdict.wrong(
-            f"the chances to take channel 1 are {second.round(6)} for (used, good) = 00, 01, 10, 11: some of these decisions "
-            "are left to luck."
+            f"the chances to take channel 1 are {chances} for (used, good) = 00, 01, 10, 11: some of these decisions are "
+            "left to luck."
         )
     if np.allclose(second, [0, 1, 0, 1]):
         return Verdict.wrong("wire 1 still holds the report. Which channel it is about stands on wire 0.")
