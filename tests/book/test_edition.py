@@ -63,6 +63,7 @@ def small(root, folder):
     shutil.copytree(root / "book" / "_mathjax", folder / "book" / "_mathjax")
     settings = yaml.safe_load((root / "_config.yml").read_text())
     settings["sphinx"]["config"]["extensions"].remove("extension")  # which writes pages on all of the library
+    del settings["sphinx"]["config"]["readers_edition_branch"]  # a setting of it
     (folder / "_config.yml").write_text(yaml.safe_dump(settings))
     (folder / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nchapters:\n  - file: communication/bb84\n"
