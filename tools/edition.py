@@ -31,7 +31,7 @@ FILES = (
     "LICENSE-TEXT",
     "CITATION.cff",
 )
-FOLDERS = ("book", "qlearn", "tools")
+FOLDERS = ("binder", "book", "qlearn", "tools")
 MADE = shutil.ignore_patterns("__pycache__", "generated", ".ipynb_checkpoints", "*.egg-info")
 REVEALS = re.compile(r"^\s*[\w.]+\.reveal\(\)\s*$")
 

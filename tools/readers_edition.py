@@ -51,6 +51,8 @@ def commit() -> str:
 
 def install_cell(address: str, pinned: str, extra: str = "") -> str:
     """Return the source of the first cell: it installs the library on Colab, and does nothing elsewhere."""
+    if "+without.solutions" in (ROOT / "pyproject.toml").read_text(encoding="utf8"):
+        return "# Install the library from the wheel that you were given with this edition."
     return (
         "# On Colab this installs the library of the book; on your own machine it is there already.\n"
         "import importlib.util, subprocess, sys\n\n"

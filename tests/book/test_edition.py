@@ -36,6 +36,7 @@ def small(root, folder):
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(root / name, folder / name)
     shutil.copytree(root / "tools", folder / "tools")
+    shutil.copytree(root / "binder", folder / "binder")
     others = [path.name for path in (root / "qlearn" / "exercises").glob("*/*") if path.is_dir()]
     others.remove("bb84")
 
