@@ -27,21 +27,7 @@ from qlearn.exercises.learning.comparison import (
 from qlearn.learning import QSVC, FidelityKernel
 from qlearn.learning.comparison import fit_growth, load_dataset, sampled_cosine
 from qlearn.learning.qsvm import ad_hoc_data
-
-SEEDS = range(3)
-
-
-def refused(exercise, answer, word=""):
-    for seed in SEEDS:
-        verdict = exercise.check(answer, seed=seed)
-        assert not verdict
-        assert word in verdict.message, verdict
-
-
-def passes(exercise, answer):
-    for seed in SEEDS:
-        verdict = exercise.check(answer, seed=seed)
-        assert verdict, verdict
+from tests.exercises.tried import passes, refused
 
 
 @pytest.mark.parametrize(

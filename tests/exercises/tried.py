@@ -1,0 +1,23 @@
+"""An answer held against an exercise on several seeds: it passes on each, or is refused on each."""
+
+from typing import Any
+
+from qlearn.exercises import Exercise
+
+SEEDS = range(4)
+
+
+def passes(exercise: Exercise, answer: Any) -> None:
+    """Ask for a right verdict on every seed."""
+    for seed in SEEDS:
+        verdict = exercise.check(answer, seed=seed)
+        assert verdict, (seed, verdict)
+
+
+def refused(exercise: Exercise, answer: Any, words: str = "") -> None:
+    """Ask for a wrong verdict on every seed, in these words; one that stops must be meant to."""
+    for seed in SEEDS:
+        verdict = exercise.check(answer, seed=seed)
+        assert not verdict, seed
+        assert words in verdict.message, verdict
+        assert "stopped with" in words or "stopped with" not in verdict.message, verdict
