@@ -44,7 +44,7 @@ def unseen() -> Iterator[None]:
             random.setstate(state)
             np.random.set_state(drawn)  # noqa: NPY002
             sys.setrecursionlimit(limit)
-            if os.getcwd() != folder:
+            with contextlib.suppress(OSError):  # a folder that is gone
                 os.chdir(folder)
             if dict(os.environ) != environ:
                 os.environ.clear()
@@ -65,12 +65,15 @@ def what_stopped(error: BaseException, answer: Any) -> str:
     """Say which exception it was, and in which line of the answer."""
     try:
         text = " ".join(str(error).split())
-    except Exception:  # an exception that cannot even be printed
+    except BaseException:  # an exception that cannot even be printed
         text = ""
     said = f"your answer stopped with {type(error).__name__}" + (f": {_cut(text, 200)}" if text else "")
     if isinstance(error, TooLong):
         said = f"your answer stopped: {text}"
-    line = _line(error.__traceback__, answer)
+    try:
+        line = _line(error.__traceback__, answer)
+    except BaseException:  # an answer that cannot even be looked at
+        line = ""
     hint = next((hint for part, hint in HINTS.items() if part in text), "")
     return said + (f", {line}" if line else "") + (f" ({hint})" if hint else "")
 
