@@ -224,8 +224,9 @@ def mark(
             if error_said:
                 noted.append(f"{name}: {error_said}")
         for exercise in exercises:
-            verdict = answers.check(exercise, seed=seed, seconds=seconds)
-            verdicts[label(exercise)] = Verdict.wrong(f"{lost}.") if lost else verdict
+            verdicts[label(exercise)] = (
+                Verdict.wrong(f"{lost}.") if lost else answers.check(exercise, seed=seed, seconds=seconds)
+            )
     return Marked(
         student,
         path,

@@ -28,9 +28,14 @@ class Stopped(Exception):
 
 @contextlib.contextmanager
 def unseen() -> Iterator[None]:
-    """Within the block, what is printed or warned of is caught, and every setting is put back after it."""
+    """Within the block, what is printed or warned of is caught, and settings are put back after it.
+
+    They are those that an answer may change by mistake: NumPy's for errors, printing and its random numbers, those of
+    `random` and of warnings, folder, environment, limit of recursion, tracing. A module that it has changed stays so.
+    """
     errors, state, drawn = np.geterr(), random.getstate(), np.random.get_state()  # noqa: NPY002 - an answer may use it
     folder, environ, limit = os.getcwd(), dict(os.environ), sys.getrecursionlimit()
+    trace, profile, printed = sys.gettrace(), sys.getprofile(), np.get_printoptions()
     with (
         warnings.catch_warnings(),
         contextlib.redirect_stdout(io.StringIO()),
@@ -40,6 +45,9 @@ def unseen() -> Iterator[None]:
         try:
             yield
         finally:
+            sys.settrace(trace)
+            sys.setprofile(profile)
+            np.set_printoptions(**printed)
             np.seterr(**errors)
             random.setstate(state)
             np.random.set_state(drawn)  # noqa: NPY002

@@ -87,12 +87,15 @@ for _core in ("numpy._core", "numpy.core"):
     PARTS[f"{_core}.numeric"] = {"_frombuffer": _array_of}
 
 
-class _Unpickler(pickle._Unpickler):  # type: ignore[misc, name-defined] # in Python: each step can be looked at
+IN_PYTHON: Any = vars(pickle)["_Unpickler"]  # pickle's own, of which each step can be looked at
+
+
+class _Unpickler(IN_PYTHON):
     """Read what came back, and make nothing but data of it."""
 
     dispatch = {
         code: step
-        for code, step in pickle._Unpickler.dispatch.items()  # type: ignore[attr-defined]
+        for code, step in IN_PYTHON.dispatch.items()
         if code not in {x[0] for x in (pickle.INST, pickle.OBJ, pickle.EXT1, pickle.EXT2, pickle.EXT4)}
     }
 

@@ -128,11 +128,11 @@ def plain(value: Any) -> Any:
     >>> plain([namedtuple("Pair", "a b")(1, defaultdict(int, {2: 3}))])
     [(1, {2: 3})]
     """
-    for kind in (tuple, list):
-        if isinstance(value, kind):
-            return kind(map(plain, value))
+    if isinstance(value, tuple | list):
+        return (tuple if isinstance(value, tuple) else list)(map(plain, value))
     if isinstance(value, dict):
         return {plain(key): plain(one) for key, one in value.items()}
+    kind: Any
     for kind in (set, frozenset, bool, int, float, complex, str, bytes):
         if isinstance(value, kind) and not isinstance(value, np.generic):
             return value if type(value) is kind else kind(value)
