@@ -233,7 +233,7 @@ def main() -> None:
             kind, *args = receive(asked)
             try:
                 answer = kinds[kind](*args)
-                data = pickle.dumps(answer)
+                data = pickle.dumps(answer, protocol=4)  # whose steps the other end knows
             except BaseException as error:  # of whatever their things do when they are looked at
                 data = pickle.dumps(("stopped", what_stopped(error, None)))
             send(said, data)
