@@ -20,10 +20,12 @@ def repetitions():
     n errors are independent), and Bob takes the majority. Which is the smallest n that leaves less than one bit
     in a million wrong?
     """
-    e, n = 2 * (1 - 0.9) / 3, 1
-    while sum(comb(n, k) * e**k * (1 - e) ** (n - k) for k in range(n // 2 + 1, n + 1)) >= 1e-6:
-        n += 2
-    return n
+    e = 2 * (1 - 0.9) / 3
+    misled = {
+        n: sum(comb(n, k) * e**k * (1 - e) ** (n - k) for k in range(n // 2 + 1, n + 1))
+        for n in range(1, 60, 2)
+    }
+    return min(n for n, chance in misled.items() if chance < 1e-6)
 
 
 def _needed(e, wrong):
