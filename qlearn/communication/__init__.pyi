@@ -7,6 +7,7 @@ from . import (
     photons as photons,
     satellite as satellite,
     secret_key as secret_key,
+    superdense as superdense,
     teleportation as teleportation,
 )
 from .key_rate import binary_entropy as binary_entropy, one_way_rate as one_way_rate

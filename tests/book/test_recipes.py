@@ -237,7 +237,7 @@ TOYS: dict[str, dict[str, Writer]] = {
         "book/course_map.md": insert(
             "## II. Quantum communication\n", "\n- {doc}`Toys <communication/toy>`: a coin.\n"
         ),
-        "pyproject.toml": insert('  "bb84 | continuous_variables | teleportation', " | toy"),
+        "pyproject.toml": insert('  "bb84 | continuous_variables | superdense | teleportation', " | toy"),
         "_toc.yml": insert(
             "      - file: communication/teleportation\n", "      - file: communication/toy\n"
         ),

@@ -23,7 +23,15 @@ WEEKS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("communication/teleportation", "qubits/noise"), ()),
     (("communication/eavesdropping", "communication/secret_key"), ()),
     (("communication/photons", "communication/entangled_keys"), ()),
-    ((), ("communication/fibre", "communication/satellite", "communication/continuous_variables")),
+    (
+        (),
+        (
+            "communication/superdense",
+            "communication/fibre",
+            "communication/satellite",
+            "communication/continuous_variables",
+        ),
+    ),
     (("learning/qsvm", "learning/encodings"), ()),
     (("learning/neural_networks", "learning/decision_trees"), ()),
     (("learning/barren_plateaus", "learning/optimisation"), ()),

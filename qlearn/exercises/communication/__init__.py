@@ -4,6 +4,7 @@
 CHAPTERS = (
     "bb84",
     "teleportation",
+    "superdense",
     "eavesdropping",
     "secret_key",
     "entangled_keys",
