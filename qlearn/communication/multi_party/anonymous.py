@@ -44,7 +44,7 @@ def parity_circuit(flips: ArrayLike, *, prepare: bool = True) -> Circuit[Run]:
     """
     bits = _as_flips(flips)
     n = bits.shape[-1]
-    circuit = Circuit(n, bits=n)
+    circuit: Circuit[Run] = Circuit(n, bits=n)
     if prepare:
         circuit = circuit.h(0)
         for party in range(1, n):

@@ -163,7 +163,7 @@ def sharing_circuit(bases: ArrayLike, *, prepare: bool = True) -> Circuit[Run]:
     """
     settings = _as_bases(bases)
     n = settings.shape[-1]
-    circuit = Circuit(n, bits=n)
+    circuit: Circuit[Run] = Circuit(n, bits=n)
     if prepare:
         circuit = circuit.h(0)
         for party in range(1, n):
