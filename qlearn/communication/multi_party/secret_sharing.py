@@ -327,8 +327,9 @@ def insider(n_rounds: int, n_parties: int = 3, *, speaks: str = "last", rng: Any
 
     References
     ----------
-    That an insider who speaks late can cheat, and that the order of the announcements matters: Karlsson, Koashi and
-    Imoto, Phys. Rev. A 59, 162 (1999), doi:10.1103/PhysRevA.59.162. The fakes and the three orders are worked out here.
+    Insiders who cheat unseen: Karlsson, Koashi and Imoto, Phys. Rev. A 59, 162 (1999), doi:10.1103/PhysRevA.59.162;
+    Qin, Gao, Wen and Zhu, Phys. Rev. A 76, 062324 (2007), doi:10.1103/PhysRevA.76.062324. The fakes and the three
+    orders are worked out here.
     """
     count, n = as_count(n_rounds, "n_rounds"), as_parties(n_parties)
     order, generator = as_choice(speaks, _ORDERS, "speaks"), as_rng(rng)

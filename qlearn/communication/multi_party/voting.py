@@ -151,8 +151,8 @@ def slot_vote(
 
     References
     ----------
-    Ballots at secret places of a public list: Wang, Yu, Gao, Yang and Xu, Phys. Rev. A 94, 022333 (2016),
-    doi:10.1103/PhysRevA.94.022333.
+    Ballots at secret places of a public list: Wang, Yu, Gao, Qi and Wen, Phys. Rev. A 94, 022333 (2016),
+    arXiv:1605.07942.
     """
     cast = as_bits(votes, "votes")
     n = as_parties(cast.size, "the number of votes")
