@@ -43,8 +43,8 @@ def parity_circuit(flips: ArrayLike, *, prepare: bool = True) -> Circuit[Run]:
     Christandl and Wehner, ASIACRYPT 2005, arXiv:quant-ph/0409201, section 3.
     """
     bits = _as_flips(flips)
-    n = bits.shape[-1]
-    circuit: Circuit[Run] = Circuit(n, bits=n)
+    n: int = bits.shape[-1]
+    circuit = Circuit(n, bits=n)
     if prepare:
         circuit = circuit.h(0)
         for party in range(1, n):

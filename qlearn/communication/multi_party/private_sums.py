@@ -234,8 +234,8 @@ def as_digits(n_bits: Any) -> int:
 
 def digit_circuit(values: NDArray[np.int64], known: NDArray[np.int64], digit: int) -> Circuit[Run]:
     """Return the round of one digit: on wire i stands what depends on the number of party i, and on no other."""
-    n = values.shape[-1]
-    circuit: Circuit[Run] = Circuit(n, bits=n).p(-turn(known, digit), 0)
+    n: int = values.shape[-1]
+    circuit = Circuit(n, bits=n).p(-turn(known, digit), 0)
     for party in range(n):
         circuit = circuit.p(turn(values[..., party], digit), party).h(party).measure(party, party)
     return circuit

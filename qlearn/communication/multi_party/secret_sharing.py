@@ -45,7 +45,7 @@ def split_secret(secret: ArrayLike, n_parties: int, rng: Any = None) -> Bits:
 
     References
     ----------
-    Shamir, Commun. ACM 22, 612 (1979), doi:10.1145/359168.359176; the sum of shares is its case k = n.
+    Shamir, Communications of the ACM 22, 612 (1979), doi:10.1145/359168.359176; the sum of shares is its case k = n.
     """
     bits, n = as_bits(secret, "secret"), as_count(n_parties, "n_parties", least=2)
     coins = random_bits((n - 1) * bits.size, rng=rng).reshape(n - 1, bits.size)
@@ -162,8 +162,8 @@ def sharing_circuit(bases: ArrayLike, *, prepare: bool = True) -> Circuit[Run]:
     Hillery, Bužek and Berthiaume, Phys. Rev. A 59, 1829 (1999), arXiv:quant-ph/9806063, section II.
     """
     settings = _as_bases(bases)
-    n = settings.shape[-1]
-    circuit: Circuit[Run] = Circuit(n, bits=n)
+    n: int = settings.shape[-1]
+    circuit = Circuit(n, bits=n)
     if prepare:
         circuit = circuit.h(0)
         for party in range(1, n):
