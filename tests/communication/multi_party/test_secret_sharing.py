@@ -226,3 +226,34 @@ def test_all_shares_but_one_are_uniform_whatever_the_secret():
 def test_refuses(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+@given(st.integers(0, 10**6), st.floats(0.05, 0.95))
+@settings(max_examples=25, deadline=None)
+def test_an_insider_who_makes_no_error_when_he_speaks_first_has_no_bit(seed, weight):
+    """|00>|u> + |11>|v> is what no error leaves of Alice, Charlie and Bob: his state is one for all her outcomes."""
+    rng = np.random.default_rng(seed)
+    u, v = rng.normal(size=(2, 4)) + 1j * rng.normal(size=(2, 4))
+    u, v = np.sqrt(weight) * u / np.linalg.norm(u), np.sqrt(1 - weight) * v / np.linalg.norm(v)
+    held = np.zeros((2, 2, 4), dtype=complex)
+    held[0, 0], held[1, 1] = u, v
+    for letter in "XY":
+        for vector in EYES[letter]:
+            rest = np.tensordot(vector.conj(), held, axes=1)
+            his = rest.T @ rest.conj()
+            np.testing.assert_allclose(his, (np.outer(u, u.conj()) + np.outer(v, v.conj())) / 2, atol=1e-12)
+
+
+@pytest.mark.parametrize("bob", ["X", "Y"])
+def test_certain_parities_leave_one_state_in_the_span_of_00_and_11(bob):
+    """The four words of an insider: for each, one state only, and all of them a|00> + b|11>."""
+    pauli = {"X": np.array([[0, 1], [1, 0]]), "Y": np.array([[0, -1j], [1j, 0]])}
+    pairs = ("XX", "YY") if bob == "X" else ("XY", "YX")
+    for bit in (0, 1):
+        both = np.eye(4, dtype=complex)
+        for pair in pairs:
+            k = (bob + pair).count("Y")
+            sign = (-1) ** (bit + k // 2)
+            both = both @ (np.eye(4) + sign * np.kron(pauli[pair[0]], pauli[pair[1]])) / 2
+        assert np.trace(both).real == pytest.approx(1)
+        np.testing.assert_allclose(both[1:3], 0, atol=1e-12)
