@@ -18,7 +18,7 @@ _LARGEST_MODULUS = 2**32
 def pairwise_pads(
     n_parties: int, modulus: int, *, size: int | tuple[int, ...] = (), rng: Any = None
 ) -> NDArray[np.int64]:
-    r"""Return pads that every two parties share, antisymmetric, shape (*size, n_parties, n_parties).
+    r"""Return pads that every two parties share, antisymmetric, shape (..., n_parties, n_parties).
 
     .. math:: r_{ij} \text{ uniform in } 0 \dots m-1, \qquad r_{ji} = -r_{ij} \bmod m
 
@@ -38,8 +38,8 @@ def pairwise_pads(
 
     Returns
     -------
-    ndarray of int64, shape (*size, n_parties, n_parties)
-        Zero on the diagonal.
+    ndarray of int64, shape (..., n_parties, n_parties)
+        The leading axes are those of `size`. Zero on the diagonal.
 
     Examples
     --------
