@@ -50,7 +50,7 @@ def tally(parties, n_bits, rng):
 @tally.cases
 def elections(rng):
     """Three parties and four, sums with zeros and ones among their digits, and the largest sum that there is."""
-    for n, n_bits in ((3, 3), (4, 4), (3, 5)):
+    for n, n_bits in ((3, 3), (4, 4), (3, 5), (3, 6), (4, 6)):
         numbers = rng.multinomial(int(rng.integers(2 ** (n_bits - 1), 2**n_bits)), [1 / n] * n)
         yield [Voter(int(x)) for x in numbers], n_bits, rng
     yield [Voter(7), Voter(int(rng.integers(0, 5))), Voter(0)], 4, rng
