@@ -4,6 +4,7 @@ from . import (
     eavesdropping as eavesdropping,
     entangled_keys as entangled_keys,
     fibre as fibre,
+    multi_party as multi_party,
     photons as photons,
     satellite as satellite,
     secret_key as secret_key,

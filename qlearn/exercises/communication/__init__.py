@@ -12,4 +12,5 @@ CHAPTERS = (
     "fibre",
     "satellite",
     "continuous_variables",
+    "multi_party",
 )

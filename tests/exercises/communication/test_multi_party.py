@@ -1,0 +1,152 @@
+"""Exercises of *Many parties*: other right ways pass, and what is wrong is told what it did."""
+
+from fractions import Fraction
+from functools import reduce
+from operator import xor
+
+import numpy as np
+import pytest
+
+from qlearn.communication.multi_party import reconstruct
+from qlearn.exercises.communication.multi_party import dealer_bit, escape, masked, recover, signs, tally
+from qlearn.qubits import Circuit
+
+
+def by_library(shares, setting):
+    bases = np.array([1 + (letter == "Y") for letter in setting])
+    return None if (bases == 2).sum() % 2 else reconstruct(shares, bases)
+
+
+def by_xor(shares, setting):
+    k = sum(letter == "Y" for letter in setting)
+    return None if k & 1 else reduce(xor, shares) ^ (k % 4 == 2)
+
+
+def with_signs(value, me, pads, modulus):
+    return (value + sum(np.sign(j - me) * pad for j, pad in enumerate(pads))) % modulus
+
+
+def by_fractions(n_parties, n_rounds, n_planted):
+    caught = (Fraction(1, 2) - Fraction(1, 2**n_parties)) / 2
+    return Fraction(n_planted, n_rounds) * (1 - caught) ** (n_planted - 1)
+
+
+def by_elimination(points, prime):
+    """The Vandermonde system, by Gauss over the integers modulo the prime."""
+    k = len(points)
+    rows = [[pow(x, power, prime) for power in range(k)] + [y] for x, y in points]
+    for i in range(k):
+        pivot = next(r for r in range(i, k) if rows[r][i])
+        rows[i], rows[pivot] = rows[pivot], rows[i]
+        inverse = pow(rows[i][i], -1, prime)
+        rows[i] = [x * inverse % prime for x in rows[i]]
+        for r in range(k):
+            if r != i:
+                rows[r] = [(a - rows[r][i] * b) % prime for a, b in zip(rows[r], rows[i], strict=True)]
+    return rows[0][-1]
+
+
+def by_parity_of_the_last(parties, n_bits, rng):
+    """Another party takes the digits back, by RZ."""
+    known = 0
+    n = len(parties)
+    for digit in range(n_bits):
+        circuit = Circuit(n, bits=n).h(n - 1)
+        for wire in range(n - 1):
+            circuit = circuit.cx(n - 1, wire)
+        for wire, party in enumerate(parties):
+            circuit = party(circuit, wire, digit)
+        circuit = circuit.rz(-np.pi * known / 2**digit, n - 1)
+        for wire in range(n):
+            circuit = circuit.h(wire).measure(wire, wire)
+        known |= int(np.bitwise_xor.reduce(circuit.run(rng=rng).bits)) << digit
+    return known
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer"),
+    [
+        (dealer_bit, by_library),
+        (dealer_bit, by_xor),
+        (masked, with_signs),
+        (escape, by_fractions),
+        (recover, by_elimination),
+        (tally, by_parity_of_the_last),
+    ],
+)
+def test_another_right_way_passes(exercise, answer):
+    for seed in range(3):
+        assert (verdict := exercise.check(answer, seed=seed)), verdict
+
+
+def test_signs_may_be_floats():
+    assert signs.check({word: float(sign) for word, sign in signs.answer.items()})
+
+
+def without_the_last_share(shares, setting):
+    return None if setting.count("Y") % 2 else (sum(shares[:-1]) + setting.count("Y") // 2) % 2
+
+
+def drops_rounds_with_y(shares, setting):
+    return None if "Y" in setting else sum(shares) % 2
+
+
+def for_three_alone(shares, setting):
+    return {"XXX": shares[0] ^ shares[1], "XYY": 1 ^ shares[0] ^ shares[1]}.get(setting)
+
+
+def reads_inside_the_first(parties, n_bits, rng):
+    return parties[0]._number
+
+
+def product_states(parties, n_bits, rng):
+    """No GHZ state: each measures its own turn."""
+    total = 0
+    for digit in range(n_bits):
+        for wire, party in enumerate(parties):
+            circuit = Circuit(len(parties), bits=len(parties)).h(wire)
+            bits = party(circuit, wire, digit).h(wire).measure(wire, wire).run(rng=rng).bits
+            total += int(bits[wire]) << digit
+    return total
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer"),
+    [
+        (dealer_bit, without_the_last_share),
+        (dealer_bit, drops_rounds_with_y),
+        (dealer_bit, for_three_alone),
+        (dealer_bit, lambda shares, setting: 0),
+        (masked, lambda value, me, pads, modulus: (value + pads[me - 1]) % modulus),
+        (masked, lambda value, me, pads, modulus: value),
+        (masked, lambda value, me, pads, modulus: (value - with_signs(0, me, pads, modulus)) % modulus),
+        (escape, lambda n, rounds, planted: 1 / rounds),
+        (escape, lambda n, rounds, planted: planted / rounds * (13 / 16) ** (planted - 1)),
+        (escape, lambda n, rounds, planted: 1 - (1 - 1 / rounds) ** planted),
+        (recover, lambda points, prime: points[-1][1]),
+        (recover, lambda points, prime: (2 * points[0][1] - points[1][1]) % prime),
+        (tally, reads_inside_the_first),
+        (tally, product_states),
+        (tally, lambda parties, n_bits, rng: 2**n_bits - 1),
+    ],
+)
+def test_what_is_wrong_is_refused(exercise, answer):
+    for seed in range(3):
+        verdict = exercise.check(answer, seed=seed)
+        assert not verdict
+        assert "stopped with" not in verdict.message, verdict
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        ({"XXX": 1, "XXY": 0, "XYY": -1, "YYY": 0, "XYYX": -1}, "'YYYY' is missing"),
+        ({**signs.answer, "YYYY": None}, "YYYY"),
+        ({**signs.answer, "YYYY": -1}, "four Y"),
+        ([1, 0, -1, 0, -1, 1], "a dict is asked for"),
+    ],
+)
+def test_wrong_signs_are_told_where(answer, word):
+    verdict = signs.check(answer)
+    assert not verdict
+    assert word in verdict.message, verdict
