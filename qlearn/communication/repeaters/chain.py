@@ -175,8 +175,8 @@ class Plan:
             )
         if self.cutoff_slots is not None and self.cutoff_slots < 1:
             raise ValueError(
-                f"memory.cutoff_s must be at least a slot of {self.slot_seconds:g} s, not {self.memory.cutoff_s:g} s: a memory that "
-                "forgets sooner has forgotten before the heralding signal is back. Take shorter links or a longer cut-off"
+                f"memory.cutoff_s must be at least a slot of {self.slot_seconds:g} s, not {self.memory.cutoff_s:g} s: a memory "
+                "that forgets sooner has forgotten before the heralding signal is back. Take shorter links or a longer cut-off"
             )
         least = 0.5 if rounds else 0.25
         if self.pair[0] < least:
@@ -350,7 +350,7 @@ def chain_of(plan: Plan) -> Chain:
     Examples
     --------
     >>> chain_of(Plan(length_km=200, links=4, fidelity=0.98))
-    Chain(links=4, rate=98.6516, fidelity=0.923143, key_rate=41.1117)
+    Chain(links=4, rate=98.6515, fidelity=0.923143, key_rate=41.1118)
 
     References
     ----------

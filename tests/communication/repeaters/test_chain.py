@@ -298,10 +298,10 @@ def test_refuses_types(settings, says):
 def test_best_links_refuses():
     with pytest.raises(TypeError, match="leave it out"):
         repeaters.best_links(10, links=3)
-    with pytest.raises(ValueError, match="no number of links from 1 to 3 is possible: .*fidelity"):
+    with pytest.raises(ValueError, match=r"no number of links from 1 to 3 is possible: .*fidelity"):
         repeaters.best_links(10, most=3, fidelity=0.1)
 
 
 def test_a_law_that_is_too_long_says_so():
-    with pytest.raises(ValueError, match="too long to be computed.*or simulate it"):
+    with pytest.raises(ValueError, match=r"too long to be computed.*or simulate it"):
         chain(loss_db=640, links=16, scheme="nested", swap=0.02)

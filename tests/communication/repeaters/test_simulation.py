@@ -139,15 +139,17 @@ def test_an_interruption_keeps_what_is_there(monkeypatch):
 
     monkeypatch.setattr(simulation, "_player", stopping)
     played = simulate(Plan(**MODELS["nested"]), 10_000, chunk=1_000, keep=5_000, rng=7)
-    assert played.interrupted and played.n_pairs == 2_000 and played.slots.shape == (2_000,)
+    assert played.interrupted
+    assert played.n_pairs == 2_000
+    assert played.slots.shape == (2_000,)
     np.testing.assert_allclose(played.mean_slots, played.slots.mean())
     assert "interrupted" in repr(played)
 
     calls[:] = [0, 0]
     nothing = simulate(Plan(**MODELS["nested"]), 10, rng=7)
-    assert (
-        nothing.n_pairs == 0 and nothing.interrupted and repr(nothing) == "Simulation(0 pairs, interrupted)"
-    )
+    assert nothing.interrupted
+    assert nothing.n_pairs == 0
+    assert repr(nothing) == "Simulation(0 pairs, interrupted)"
     with pytest.raises(ValueError, match="nothing to average"):
         _ = nothing.mean_slots
 

@@ -111,7 +111,8 @@ def test_samples_follow_the_law():
     found = np.bincount(np.searchsorted(edges, draws), minlength=len(chances))
     assert len(chances) == 12
     assert ((found - size * chances) ** 2 / (size * chances)).sum() < 57
-    assert (draws >= 1).all() and (draws == np.floor(draws)).all()
+    assert (draws >= 1).all()
+    assert (draws == np.floor(draws)).all()
     assert (repeaters.waiting_time_samples(3, 1.0, 4) == 1).all()
 
 
