@@ -11,6 +11,7 @@ from .chains import (
     Plan as Plan,
     best_links as best_links,
     chain as chain,
+    chain_of as chain_of,
     repeater_bound as repeater_bound,
 )
 from .memories import Memory as Memory, store as store, store_bell as store_bell
