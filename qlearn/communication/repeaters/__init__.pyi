@@ -1,11 +1,11 @@
-from .bell_diagonal import (
+from .bell_diagonal_states import (
     BELL_ORDER as BELL_ORDER,
     bell_diagonal as bell_diagonal,
     bell_vector as bell_vector,
     error_rates as error_rates,
     werner_vector as werner_vector,
 )
-from .chain import (
+from .chains import (
     Chain as Chain,
     Plan as Plan,
     best_links as best_links,

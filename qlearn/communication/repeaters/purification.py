@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_choice, as_count, as_probabilities, as_probability, broadcast
-from qlearn.communication.repeaters.bell_diagonal import as_bell_vectors, werner_vector
+from qlearn.communication.repeaters.bell_diagonal_states import as_bell_vectors, werner_vector
 from qlearn.qubits import Circuit, Run
 
 Method = Literal["bbpssw", "dejmps"]

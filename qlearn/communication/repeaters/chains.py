@@ -20,7 +20,7 @@ from qlearn._types import Array
 from qlearn.communication.key_rate import asymptotic_rate
 from qlearn.communication.photons import plob
 from qlearn.communication.repeaters._laws import Merge, bilinear, chained, delivered, in_series
-from qlearn.communication.repeaters.bell_diagonal import error_rates, werner_vector
+from qlearn.communication.repeaters.bell_diagonal_states import error_rates, werner_vector
 from qlearn.communication.repeaters.memories import CHARACTERS, Memory
 from qlearn.communication.repeaters.purification import METHODS, Method, agreeing, as_one_pair, turned
 from qlearn.communication.repeaters.swapping import swap_bell
