@@ -6,7 +6,6 @@ from .bell_diagonal_states import (
     werner_vector as werner_vector,
 )
 from .chains import (
-    FIBRE_SPEED as FIBRE_SPEED,
     Chain as Chain,
     Plan as Plan,
     best_links as best_links,

@@ -66,6 +66,8 @@ def waiting_time_cdf(t: ArrayLike, n: int, p: ArrayLike) -> NDArray[np.float64]:
     --------
     >>> waiting_time_cdf([1, 10, 100], 2, 0.1).round(6)
     array([0.01    , 0.42422 , 0.999947])
+    >>> waiting_time_pmf(range(1, 11), 2, 0.1).sum().round(6)
+    np.float64(0.42422)
 
     References
     ----------
@@ -166,6 +168,8 @@ def waiting_time_mean(n: int, p: ArrayLike) -> NDArray[np.float64]:
     array([ 14.736842, 149.748744])
     >>> [round(float(waiting_time_mean(n, 0.1)), 2) for n in (1, 2, 4, 8, 16)]
     [10.0, 14.74, 20.27, 26.3, 32.59]
+    >>> float(np.sqrt(waiting_time_variance(2, 0.1)).round(2))  # nearly as much: single runs say little
+    10.62
 
     References
     ----------
@@ -278,6 +282,9 @@ def waiting_time_samples(n: int, p: float, size: int, rng: Any = None) -> NDArra
     --------
     >>> waiting_time_samples(5, 0.1, 5, rng=1)
     array([16., 27.,  4., 26., 36.])
+    >>> limit = waiting_time_quantile(0.95, 5, 0.1)
+    >>> float(limit), float((waiting_time_samples(5, 0.1, 10**5, rng=2) <= limit).mean().round(3))
+    (44.0, 0.953)
 
     References
     ----------
@@ -431,6 +438,8 @@ def age_decay(n: int, p: ArrayLike, lifetime: ArrayLike) -> NDArray[np.float64]:
     --------
     >>> age_decay(2, [0.1, 0.01], 100).round(6)
     array([0.913483, 0.501268])
+    >>> np.exp(-age_mean(2, [0.1, 0.01]) / 100).round(6)
+    array([0.909612, 0.369733])
 
     References
     ----------
