@@ -9,7 +9,6 @@ from scipy.special import comb
 from qlearn._checks import (
     as_count,
     as_probabilities,
-    as_probability,
     as_real,
     as_reals,
     as_rng,
@@ -462,44 +461,3 @@ def ages_transform(n: int, p: Array, rate: Array) -> Array:
         # 1 - e^-w q^l without the loss of digits that small rates and chances would bring
         values.append(reached / (some_success(left, p) - chances[0] * np.expm1(-waits)))
     return values[-1]
-
-
-def nested_waiting_time(levels: int, p: float, swap: float = 1.0) -> float:
-    r"""Return the mean number of slots of a nested chain of :math:`2^\text{levels}` links whose swaps may fail.
-
-    .. math:: T_{k+1} = \sum_{j=1}^{J} \max(T_k, T_k')_j, \qquad P(J = j) = q\,(1-q)^{j-1}
-
-    Where a swap fails, both halves start anew. The law of each level is computed from that of the level below by Fourier
-    transforms. Where p is so small that the law has more than about a million slots, slots are taken together, two, four
-    and more times as many, and the means extrapolated to single slots: relative error below 1e-6.
-
-    Parameters
-    ----------
-    levels : int
-        Number of doublings, 0 or more.
-    p : float
-        Chance that a link succeeds in a slot, above 0.
-    swap : float
-        :math:`q`, the chance that a swap succeeds, above 0.
-
-    Returns
-    -------
-    float
-        In slots.
-
-    Examples
-    --------
-    >>> [round(nested_waiting_time(levels, 0.1, swap=0.5), 4) for levels in range(4)]
-    [10.0, 29.4737, 84.8176, 242.3484]
-
-    References
-    ----------
-    Shchukin, Schmidt and van Loock, Phys. Rev. A 100, 032322 (2019), arXiv:1710.06214 (the exact law); Brand, Coopmans
-    and Elkouss, IEEE J. Sel. Areas Commun. 38, 619 (2020), arXiv:1912.07688 (by Fourier transforms).
-    """
-    from qlearn.communication.repeaters._laws import Merge, delivered
-
-    levels, chance = as_count(levels, "levels", 0), float(as_success(as_probability(p, "p")))
-    q = float(as_success(as_probability(swap, "swap"), "swap"))
-    doubling = Merge(2, np.array([[0, 0, 0]]), np.array([q]))
-    return delivered(chance, np.ones(1), np.zeros(1), None, [doubling] * levels).mean
