@@ -6,6 +6,7 @@ from . import (
     fibre as fibre,
     multi_party as multi_party,
     photons as photons,
+    repeaters as repeaters,
     satellite as satellite,
     secret_key as secret_key,
     superdense as superdense,

@@ -12,5 +12,6 @@ CHAPTERS = (
     "fibre",
     "satellite",
     "continuous_variables",
+    "repeaters",
     "multi_party",
 )
