@@ -9,7 +9,7 @@ import pytest
 from qiskit.quantum_info import Statevector
 from scipy.linalg import expm
 
-from qlearn.communication import bb84, teleportation
+from qlearn.communication import bb84, repeaters, teleportation
 from qlearn.learning import QSVC
 from qlearn.qubits import BELL_NAMES, Circuit, bell_state, density, fidelity, ket, measure, random_state
 from qlearn.qubits.entropies import binary_entropy
@@ -44,6 +44,12 @@ def test_bell_states_are_numbered_by_their_corrections():
         on_wire_0 = np.linalg.matrix_power(z, bit_z) @ np.linalg.matrix_power(x, bit_x)
         moved = np.kron(on_wire_0, np.eye(2)) @ bell_state("phi+")
         assert abs(np.vdot(moved, bell_state(name))) == pytest.approx(1)
+
+
+def test_bell_diagonal_vectors_have_their_own_order():
+    for chances, name in zip(np.eye(4), ("phi+", "psi-", "psi+", "phi-"), strict=True):
+        np.testing.assert_allclose(repeaters.bell_diagonal(chances), density(bell_state(name)), atol=1e-12)
+        np.testing.assert_allclose(repeaters.bell_vector(bell_state(name)), chances, atol=1e-12)
 
 
 @pytest.mark.parametrize(
