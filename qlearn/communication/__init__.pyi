@@ -5,6 +5,7 @@ from . import (
     entangled_keys as entangled_keys,
     fibre as fibre,
     photons as photons,
+    quantum_network as quantum_network,
     satellite as satellite,
     secret_key as secret_key,
     teleportation as teleportation,
