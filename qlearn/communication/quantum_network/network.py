@@ -194,6 +194,9 @@ class Network(Mapping[Hashable, Node]):
         self.check(name)
         return self._graph.nodes[name]["node"]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._graph
+
     def __iter__(self) -> Iterator[Hashable]:
         return iter(self._graph)
 
