@@ -11,4 +11,5 @@ CHAPTERS = (
     "fibre",
     "satellite",
     "continuous_variables",
+    "quantum_network",
 )

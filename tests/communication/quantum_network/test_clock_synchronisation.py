@@ -189,10 +189,13 @@ def test_a_delay_of_one_way_shifts_by_half_and_one_of_both_cancels():
 
 def test_no_time_tag_shows_the_delay():
     # the same coins: an attacked line and an honest one of another offset and length have the same tags
-    honest = [dict(offset_s=3.1e-6, delay_s=5.01e-5), dict(offset_s=-3.1e-6, delay_s=5.01e-5)]
-    attacked = [dict(offset_s=3e-6, delay_s=5.02e-5), dict(offset_s=-3e-6, delay_s=5e-5)]
-    for one, other in zip(honest, attacked, strict=True):
-        first, second = (pair_tags(2000, 1.0, background_rate=500, rng=5, **line) for line in (one, other))
+    honest = [(3.1e-6, 5.01e-5), (-3.1e-6, 5.01e-5)]
+    attacked = [(3e-6, 5.02e-5), (-3e-6, 5e-5)]
+    for lines in zip(honest, attacked, strict=True):
+        first, second = (
+            pair_tags(2000, 1.0, offset_s=offset, delay_s=delay, background_rate=500, rng=5)
+            for offset, delay in lines
+        )
         np.testing.assert_array_equal(first.near_s, second.near_s)
         np.testing.assert_allclose(first.far_s, second.far_s, rtol=0, atol=1e-15)
 
