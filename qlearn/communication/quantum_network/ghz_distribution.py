@@ -64,7 +64,7 @@ def ghz_circuit(n_parties: int, *, party_at_centre: bool = False) -> Circuit[Run
     """
     m = _arms(n_parties, party_at_centre)
     own = 2 * m
-    made: Circuit = Circuit(2 * m + party_at_centre, bits=m)
+    made = Circuit(2 * m + party_at_centre, bits=m)
     for arm in range(m):
         made = made.h(arm).cx(arm, m + arm)
     if party_at_centre:
@@ -144,10 +144,10 @@ def ghz_cost(n_parties: int, p: float, *, party_at_centre: bool = False) -> GhzC
     >>> cost.pairs, round(cost.slots, 4), cost.bits
     (4, 20.2734, 4)
     """
-    from qlearn.communication.repeaters import waiting_time_mean
-
     m = _arms(n_parties, party_at_centre)
     chance = as_probability(p, "p")
     if chance == 0:
         raise ValueError("p must be above 0: a link that never succeeds delivers nothing")
+    from qlearn.communication.repeaters import waiting_time_mean
+
     return GhzCost(pairs=m, slots=float(waiting_time_mean(m, chance)), bits=m)

@@ -12,4 +12,5 @@ CHAPTERS = (
     "satellite",
     "continuous_variables",
     "repeaters",
+    "quantum_network",
 )
