@@ -39,7 +39,7 @@ def _random(rng, n, m):
 
 @widest_path.cases
 def networks(rng):
-    """A detour that is wider than the direct link, a narrow one that is not, a long one that is a little wider, random networks, and no path at all."""
+    """A detour that is wider than the direct link, one that is not, a long one a little wider, random networks, no path."""
     wide, narrow = sorted(rng.uniform(0.1, 2.0, 2))[::-1]
     yield [(0, 1, float(narrow)), (1, 2, float(wide)), (0, 2, float(wide) * 1.1)], 0, 1
     yield [(0, 1, float(wide)), (1, 2, float(narrow)), (0, 2, float(wide))], 1, 0
