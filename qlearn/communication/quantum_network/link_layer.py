@@ -148,8 +148,11 @@ class LinkLayer:
                 chance = float(purify(raw.fidelity).probability)
                 plans.append(Plan(raw.alpha, raw.success, raw.fidelity, True, slot, 2 * raw.pair_s / chance))
         if not plans:
-            assert refusal is not None
-            raise refusal
+            if may_purify:
+                raise ValueError(
+                    f"fidelity {request.least_fidelity:g} cannot be met, not even if two raw pairs are purified once: ask for less"
+                ) from refusal
+            raise ValueError(str(refusal)) from refusal
         return min(plans, key=lambda plan: plan.pair_s)
 
     def _raw(self, fidelity: float, kept: float, slot: float) -> Plan:

@@ -88,6 +88,10 @@ def test_purifying_reaches_what_no_raw_pair_does():
     with pytest.raises(ValueError, match="no alpha reaches"):  # needs a second memory
         qn.LinkLayer(**dark, memories=1, purifies=True).plan(wanted)
     link = qn.LinkLayer(**dark, memories=2, purifies=True)
+    with pytest.raises(
+        ValueError, match=r"fidelity 0.99 cannot be met, not even if two raw pairs are purified once"
+    ):
+        link.plan(qn.LinkRequest(least_fidelity=0.99))
     plan = link.plan(wanted)
     assert plan.purified
     better, chance = purify(plan.fidelity)
