@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -88,10 +88,8 @@ class LinkLayer:
     >>> lab = LinkLayer(detection=4e-4, dark=2e-7)
     >>> round(lab.plan(LinkRequest(least_fidelity=0.8)).alpha, 4)
     0.1984
-    >>> lab.plan(LinkRequest(least_fidelity=0.98))
-    Traceback (most recent call last):
-    ...
-    ValueError: no alpha reaches fidelity 0.98: this link does 0.95675 at most. Ask for less, or let it purify
+    >>> lab.plan(LinkRequest(least_fidelity=0.8)).pair_s < lab.plan(LinkRequest(least_fidelity=0.9)).pair_s
+    True
 
     References
     ----------
@@ -130,36 +128,32 @@ class LinkLayer:
         kept = float(np.exp(-self.answer_s / self.coherence_s)) if stores else 1.0
         slot = self.cycle_s + (self.answer_s if stores else 0.0)
         may_purify = self.purifies and stores and request.pairs + 1 <= self.memories
-        plans, refusal = [], None
-        try:
-            plans.append(self._raw(request.least_fidelity, kept, slot))
-        except ValueError as error:
-            refusal = error
-        if may_purify:
-            # the raw fidelity from which one round makes what is asked
-            needed = brentq(
-                lambda f: float(purify(f).fidelity) - request.least_fidelity, 0.5, 1.0, xtol=1e-14
+        wanted = [request.least_fidelity]
+        if may_purify:  # the raw fidelity from which one round makes what is asked
+            wanted.append(
+                brentq(lambda f: float(purify(f).fidelity) - request.least_fidelity, 0.5, 1.0, xtol=1e-14)
             )
+        plans, refusals = [], []
+        for fidelity, twice in zip(wanted, (False, True), strict=False):
             try:
-                raw = self._raw(needed, kept, slot)
-            except ValueError:
-                pass
-            else:
-                chance = float(purify(raw.fidelity).probability)
-                plans.append(Plan(raw.alpha, raw.success, raw.fidelity, True, slot, 2 * raw.pair_s / chance))
+                raw = self._raw(fidelity, kept, slot)
+            except ValueError as error:
+                refusals.append(error)
+                continue
+            pair_s = 2 * raw.pair_s / float(purify(raw.fidelity).probability) if twice else raw.pair_s
+            plans.append(replace(raw, purified=twice, pair_s=pair_s))
         if not plans:
-            if may_purify:
-                raise ValueError(
-                    f"fidelity {request.least_fidelity:g} cannot be met, not even if two raw pairs are purified once: ask for less"
-                ) from refusal
-            raise ValueError(str(refusal)) from refusal
+            even = "not even if two raw pairs are purified once: " if may_purify else ""
+            raise ValueError(
+                f"fidelity {request.least_fidelity:g} cannot be met, {even}{refusals[0]}"
+            ) from refusals[0]
         return min(plans, key=lambda plan: plan.pair_s)
 
     def _raw(self, fidelity: float, kept: float, slot: float) -> Plan:
         before = 0.25 + (fidelity - 0.25) / kept
         if before > 1:
             raise ValueError(
-                f"fidelity {fidelity:g} cannot be met: a perfect pair has {0.25 + 0.75 * kept:.6g} when its announcement "
+                f"a perfect pair has {0.25 + 0.75 * kept:.6g} when its announcement "
                 "is back. Ask for less, or measure at once"
             )
         alpha = brightest(before, self.detection, self.dark)
