@@ -63,21 +63,22 @@ def ghz_circuit(n_parties: int, *, party_at_centre: bool = False) -> Circuit[Run
     S. Bose, V. Vedral and P. L. Knight, Phys. Rev. A 57, 822 (1998), arXiv:quant-ph/9708004.
     """
     m = _arms(n_parties, party_at_centre)
-    own = 2 * m
+    own = 2 * m if party_at_centre else 0  # what all the others of the centre are compared with
     made = Circuit(2 * m + party_at_centre, bits=m)
     for arm in range(m):
         made = made.h(arm).cx(arm, m + arm)
+    others = [arm for arm in range(m) if arm != own]
     if party_at_centre:
         made = made.h(own)
-        for arm in range(m):
-            made = made.cx(own, arm).measure(arm, arm).x(m + arm, where=arm)
-        return made
-    for arm in range(1, m):
-        made = made.cx(0, arm)
-    made = made.h(0).measure(0, 0).z(m, where=0)
-    for arm in range(1, m):
-        made = made.measure(arm, arm).x(m + arm, where=arm)
-    return made
+    for arm in others:
+        made = made.cx(own, arm)
+    if not party_at_centre:
+        made = made.h(own)
+    for arm in range(m):
+        made = made.measure(arm, arm)
+    for arm in others:
+        made = made.x(m + arm, where=arm)
+    return made if party_at_centre else made.z(m, where=own)
 
 
 def ghz_fidelity(fidelities: ArrayLike, *, party_at_centre: bool = False) -> Array:
