@@ -130,7 +130,7 @@ def with_arrays(loss_db, f, most):
 
 
 def test_the_best_number_of_links_with_arrays():
-    assert passes(exercises.best_links, with_arrays)
+    assert passes(exercises.cut_line, with_arrays)
 
 
 def best_for(loss_db, f, most, first=1):
@@ -166,11 +166,11 @@ WRONG = [
     (exercises.slowest_link, lambda n, p: link_by_link(2, p), ""),
     (exercises.purify_or_swap, lambda f: orders_by_formula(f)[:2], ""),
     (exercises.purify_or_swap, lambda f: [f, 4, f, 4], ""),
-    (exercises.best_links, lambda loss_db, f, most: (most, 0.1), ""),
-    (exercises.best_links, lambda loss_db, f, most: with_arrays(loss_db, f, most)[0], ""),
-    (exercises.best_links, lambda loss_db, f, most: with_arrays(loss_db, f, most)[::-1], ""),
-    (exercises.best_links, lambda loss_db, f, most: best_for(loss_db, f, most, first=2), ""),
-    (exercises.best_links, lambda loss_db, f, most: best_for(loss_db, f, 4 * most), ""),
+    (exercises.cut_line, lambda loss_db, f, most: (most, 0.1), ""),
+    (exercises.cut_line, lambda loss_db, f, most: with_arrays(loss_db, f, most)[0], ""),
+    (exercises.cut_line, lambda loss_db, f, most: with_arrays(loss_db, f, most)[::-1], ""),
+    (exercises.cut_line, lambda loss_db, f, most: best_for(loss_db, f, most, first=2), ""),
+    (exercises.cut_line, lambda loss_db, f, most: best_for(loss_db, f, 4 * most), ""),
 ]
 
 

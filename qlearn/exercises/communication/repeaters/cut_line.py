@@ -16,7 +16,7 @@ from qlearn.exercises import exercise
         the next station would cost more in errors than it gains in time.
     """,
 )
-def best_links(loss_db, f, most):
+def cut_line(loss_db, f, most):
     """A line loses `loss_db` in all. Cut into n equal links, a link succeeds with p = the share of photons that
     passes it, once a slot, and then waits in perfect memories; each link has the Werner fidelity `f`; when all
     are there they are swapped, and the pair is measured for BB84 without purification. Try n = 1, ..., `most`,
@@ -35,7 +35,7 @@ def best_links(loss_db, f, most):
     return best, bits(best)
 
 
-@best_links.cases
+@cut_line.cases
 def lines(rng):
     """Short and long lines, good links and poor ones; best at one link, in between, at as many as there may be."""
     yield 0.5 + float(rng.uniform(0, 0.2)), 0.95, 6
@@ -61,40 +61,40 @@ def _best(
     return best, bits(best)
 
 
-@best_links.mistake("you wait 1/p slots: that is one link. The slowest of n takes longer.")
+@cut_line.mistake("you wait 1/p slots: that is one link. The slowest of n takes longer.")
 def one_link_waits(loss_db, f, most):
     return _best(loss_db, f, most, slots=lambda n, p: 1 / p)
 
 
-@best_links.mistake("you want all links in the same slot. With memories those that are there wait.")
+@cut_line.mistake("you want all links in the same slot. With memories those that are there wait.")
 def without_memories(loss_db, f, most):
     return _best(loss_db, f, most, slots=lambda n, p: 1 / p**n)
 
 
-@best_links.mistake("the mean of the slowest is taken by the rule of 3/2; take the exact sum.")
+@cut_line.mistake("the mean of the slowest is taken by the rule of 3/2; take the exact sum.")
 def by_the_rule(loss_db, f, most):
     return _best(loss_db, f, most, slots=lambda n, p: 1.5 ** log2(n) / p)
 
 
-@best_links.mistake(
+@cut_line.mistake(
     "this chain multiplies fidelities; chain_fidelity has the term of errors that undo each other."
 )
 def product(loss_db, f, most):
     return _best(loss_db, f, most, chain=lambda f, n: f**n)
 
 
-@best_links.mistake(
+@cut_line.mistake(
     "not every error of a pair is an error of the bit: one of three leaves it alone, e = 2 (1 - F) / 3."
 )
 def every_error_counts(loss_db, f, most):
     return _best(loss_db, f, most, error=lambda f: 1 - f)
 
 
-@best_links.mistake("1 - h corrects the errors and forgets Eve: she is charged with as much again.")
+@cut_line.mistake("1 - h corrects the errors and forgets Eve: she is charged with as much again.")
 def eve_forgotten(loss_db, f, most):
     return _best(loss_db, f, most, worth=lambda h: 1 - h)
 
 
-@best_links.mistake("this is the rate of pairs, in the second place; secret bits are asked for.")
+@cut_line.mistake("this is the rate of pairs, in the second place; secret bits are asked for.")
 def pairs(loss_db, f, most):
     return _best(loss_db, f, most, worth=lambda h: 1)
