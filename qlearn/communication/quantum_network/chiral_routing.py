@@ -37,7 +37,7 @@ def chiral_triangle(phase: ArrayLike) -> NDArray[np.complex128]:
     ...     f = [transfer_amplitude(chiral_triangle(phase), TRIANGLE_TIME, 0, j) for j in range(3)]
     ...     print((abs(np.array(f)) ** 2).round(4))
     [0. 0. 1.]
-    [0.1234 0.4383 0.4383]
+    [0.1626 0.4187 0.4187]
     [0. 1. 0.]
 
     References

@@ -13,6 +13,9 @@ _MOST_DIFFERENCES = 50_000_000
 _FAILURE = 1e-6
 # Fewer coincidences than this say nothing about four unknown numbers.
 _FEWEST = 20
+# Twice the log-likelihood that a peak has to gain over an even floor. Four numbers are fitted, at some hundred places
+# of the window: chance gains this in less than 1e-6 of the windows (chi-squared of four: 4e-10 each).
+_LEAST_EVIDENCE = 50.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -274,7 +277,14 @@ def estimate_offset(found: Coincidences, *, drift: bool = False) -> OffsetEstima
     tau = (found.differences_s - found.centre_s) / width  # in units of the window: -1/2 to 1/2
     age = found.times_s - found.times_s.mean()
     spread = float(age.std()) or 1.0
-    theta, slope, sigma, share = _fit(tau, age / spread, drift)
+    if drift and not age.any():
+        raise ValueError("drift cannot be seen in coincidences that all have the same time")
+    theta, slope, sigma, share, evidence = _fit(tau, age / spread, drift)
+    if evidence < _LEAST_EVIDENCE:
+        raise ValueError(
+            f"found has no peak in its window of {width:g} s: an even floor explains the {n} coincidences nearly as well. "
+            "Is the window at the right place? If so, take a longer record"
+        )
     if abs(theta) + abs(slope) * float(np.abs(age).max()) / spread + 3 * sigma > 1 / 2:
         raise ValueError(
             f"found.window_s = {width:g} s does not hold the peak: it lies {theta * width:.3g} s beside the middle and has "
@@ -292,8 +302,8 @@ def estimate_offset(found: Coincidences, *, drift: bool = False) -> OffsetEstima
     )
 
 
-def _fit(tau: Array, age: Array, drift: bool) -> tuple[float, float, float, float]:
-    """Return offset, slope, spread and share of the most likely mixture, in units of the window."""
+def _fit(tau: Array, age: Array, drift: bool) -> tuple[float, float, float, float, float]:
+    """Return offset, slope, spread and share of the most likely mixture, in units of the window, and the evidence for it."""
     from scipy.optimize import minimize
 
     counts, edges = np.histogram(tau, bins=min(100, max(10, tau.size // 20)), range=(-0.5, 0.5))
@@ -317,8 +327,15 @@ def _fit(tau: Array, age: Array, drift: bool) -> tuple[float, float, float, floa
 
     bounds = [(-0.5, 0.5), (-0.5, 0.5), (np.log(1e-6), 0.0), (-12.0, 12.0)]
     tight = {"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500}
-    x = minimize(cost, start, jac=True, method="L-BFGS-B", bounds=bounds, options=tight).x
-    return float(x[0]), float(x[1]), float(np.exp(x[2])), float(1 / (1 + np.exp(-x[3])))
+    best = minimize(cost, start, jac=True, method="L-BFGS-B", bounds=bounds, options=tight)
+    theta, slope, log_sigma, logit = (float(number) for number in best.x)
+    return (
+        theta,
+        slope,
+        float(np.exp(log_sigma)),
+        float(1 / (1 + np.exp(-logit))),
+        -2 * tau.size * float(best.fun),
+    )
 
 
 def offset_bound(n: int, jitter_s: float, *, window_s: float | None = None, signal: float = 1.0) -> float:
@@ -366,7 +383,11 @@ def offset_bound(n: int, jitter_s: float, *, window_s: float | None = None, sign
     if window_s is None:
         raise ValueError(f"window_s must be given where signal = {w:g} is below 1: the bound depends on it")
     width = as_real(window_s, "window_s", above=0) / sigma
-    z = np.linspace(-1, 1, 4001) * min(width / 2, 12.0)
+    if width < 6:
+        raise ValueError(
+            f"window_s must hold the peak, 6 times jitter_s = {sigma:g} or more, not {window_s:g}"
+        )
+    z = np.linspace(-1, 1, 4001) * min(width / 2, 12.0)  # beyond 12 the bell is nothing
     g = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     integrand = (w * z * g) ** 2 / (w * g + (1 - w) / width)
     information = float(np.sum((integrand[1:] + integrand[:-1]) / 2) * (z[1] - z[0]))

@@ -13,6 +13,7 @@ _STEP = 0.1
 # Below it a maximum of the probability is rounding, not an arrival.
 _SEEN = 1e-12
 _MOST_STEPS = 2_000_000
+_BLOCK = 65_536  # times at once: bounded memory
 
 
 class Arrival(NamedTuple):
@@ -187,7 +188,8 @@ def _amplitudes(amplitude: ArrayLike) -> NDArray[np.complex128]:
     array = np.asarray(amplitude)
     if array.dtype.kind not in "uifc" or not (np.abs(array) <= 1 + 1e-9).all():
         raise ValueError(f"amplitude must be numbers of modulus at most 1, not {amplitude!r}")
-    return array.astype(np.complex128)
+    array = array.astype(np.complex128)
+    return array / np.maximum(np.abs(array), 1)
 
 
 def transferred(states: ArrayLike, amplitude: ArrayLike, *, corrected: bool = True) -> NDArray[np.complex128]:
@@ -314,11 +316,12 @@ class _Search:
             )
         self.times = np.linspace(0, self.until, steps + 1)
         self.step = self.times[1]
-        blocks = np.array_split(self.times, steps // 65_536 + 1)  # bounded memory
+        blocks = np.array_split(self.times, steps // _BLOCK + 1)
         self.grid = np.concatenate([np.abs(self.amplitudes(block)[0]) ** 2 for block in blocks])
         if self.grid.max() < _SEEN:
             raise ValueError(
-                f"nothing arrives at site {target} before until = {self.until:g}: are the sites connected?"
+                f"less than {_SEEN:g} arrives at site {target} before until = {self.until:g}: look longer, or see whether "
+                "the sites are connected"
             )
 
     def amplitudes(self, t: Array) -> NDArray[np.complex128]:
@@ -328,6 +331,10 @@ class _Search:
 
     def refined(self, near: NDArray[np.intp]) -> Arrival:
         """Climb from these points of the grid, no further than one step, and return the highest."""
+        found = [self._climb(part) for part in np.array_split(near, near.size // _BLOCK + 1)]
+        return max(found, key=lambda arrival: arrival.probability)
+
+    def _climb(self, near: NDArray[np.intp]) -> Arrival:
         low = np.maximum(self.times[near] - self.step, 0)
         high = np.minimum(self.times[near] + self.step, self.until)
         for _ in range(60):  # bisection on the slope, whose sign changes at a maximum

@@ -161,6 +161,15 @@ def test_the_spread_of_offset_and_drift_is_the_stated_one():
     assert abs(np.std(pulls) - 1) < slack
 
 
+def test_an_even_floor_has_no_peak():
+    # 40 windows of chance meetings: each is taken for a peak with a chance far below 1e-6
+    rng = np.random.default_rng(10)
+    for n in (30, 300, 3000, 3000) * 10:
+        even = Coincidences(np.arange(n) * 1.0, rng.uniform(-WINDOW / 2, WINDOW / 2, n), 0.0, WINDOW)
+        with pytest.raises(ValueError, match="no peak in its window"):
+            estimate_offset(even, drift=bool(n == 300))
+
+
 def both_ways(n, rng, *, offset=3e-6, delay=5e-5, there=0.0, back=0.0, drift=0.0):
     ab = pair_tags(n, 1.0, offset_s=offset, delay_s=delay + there, drift=drift, rng=rng)
     ba = pair_tags(n, 1.0, offset_s=-offset, delay_s=delay + back, drift=-drift, rng=rng)
@@ -246,6 +255,12 @@ NOISE = pair_tags(0, 1.0, background_rate=3000, rng=1)
         (lambda: offset_bound(0, 1), ValueError, "n must be at least 1"),
         (lambda: offset_bound(1, 0), ValueError, "jitter_s must be above 0"),
         (lambda: offset_bound(1, 1, signal=0.5), ValueError, "window_s must be given"),
+        (lambda: offset_bound(1, 1, window_s=5, signal=0.5), ValueError, "window_s must hold the peak"),
+        (
+            lambda: estimate_offset(Coincidences(np.zeros(50), np.zeros(50), 0.0, 1e-8), drift=True),
+            ValueError,
+            "drift cannot be seen",
+        ),
         (lambda: offset_bound(1, 1, signal=0), ValueError, "signal must be above 0"),
         (lambda: drift_bound(1, 1, 0), ValueError, "duration_s must be above 0"),
         (lambda: two_way(1, 2), TypeError, "there must be what estimate_offset returns"),

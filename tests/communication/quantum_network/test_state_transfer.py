@@ -195,6 +195,19 @@ def test_disorder_keeps_what_it_should():
     np.testing.assert_array_equal(draws, disordered(chain, 0.2, 50, rng=np.random.default_rng(3)))
 
 
+def test_a_weak_arrival_is_searched_in_parts():
+    # two sites far apart in energy: p = (2g / W)^2 sin^2(W t / 2), 4e-6 at most, and every point of the grid is near that
+    energy, g = 1000.0, 1.0
+    width = np.hypot(energy, 2 * g)
+    best = best_arrival([[0, g], [g, energy]], 1)
+    assert best.probability == pytest.approx((2 * g / width) ** 2, rel=1e-9)
+
+
+def test_rounding_makes_no_negative_chance():
+    assert transferred([0, 1], 1 + 1e-10)[0, 0].real >= -1e-15
+    assert transfer_fidelity(1 + 1e-10) <= 1
+
+
 def test_a_batch_of_chains_and_times():
     couplings = np.random.default_rng(1).normal(size=(2, 3, 4))
     times = np.linspace(0, 3, 10).reshape(2, 5)
@@ -226,7 +239,8 @@ def test_a_batch_of_chains_and_times():
         (lambda: best_arrival(uniform(3), 0), ValueError, "until must be above 0"),
         (lambda: best_arrival(uniform(3), 1e9), ValueError, "too long to search"),
         (lambda: best_arrival(uniform(3), 1, 2, -1), ValueError, "two sites, not 2 twice"),
-        (lambda: best_arrival(np.eye(3), 1), ValueError, "are the sites connected"),
+        (lambda: best_arrival(uniform(3), 1e-3), ValueError, "look longer"),
+        (lambda: best_arrival(np.eye(3), 1), ValueError, "whether the sites are connected"),
         (lambda: best_arrival([uniform(3)], 1), ValueError, "hamiltonian must be one matrix"),
         (lambda: disordered(uniform(3), -1), ValueError, "strength must be a finite number between 0"),
         (lambda: disordered([uniform(3)], 1), ValueError, "hamiltonian must be one matrix"),
