@@ -33,11 +33,8 @@ from .ghz_distribution import (
 from .link_layer import (
     LinkLayer as LinkLayer,
     LinkRequest as LinkRequest,
-    LinkRun as LinkRun,
     Plan as Plan,
-    mean_latency_s as mean_latency_s,
     poisson_requests as poisson_requests,
-    serve as serve,
 )
 from .network import Link as Link, Network as Network, Node as Node
 from .path_quality import (
@@ -45,6 +42,7 @@ from .path_quality import (
     path_fidelity as path_fidelity,
     path_quality as path_quality,
 )
+from .queueing import LinkRun as LinkRun, mean_latency_s as mean_latency_s, serve as serve
 from .routing import (
     disjoint_paths as disjoint_paths,
     multipath_capacity as multipath_capacity,
