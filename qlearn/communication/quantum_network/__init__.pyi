@@ -23,6 +23,11 @@ from .contention import (
     jain_index as jain_index,
     optimal_routes as optimal_routes,
 )
+from .end_to_end import (
+    PathQuality as PathQuality,
+    path_fidelity as path_fidelity,
+    path_quality as path_quality,
+)
 from .entangled_pairs import Pair as Pair, PairStore as PairStore
 from .ghz_distribution import (
     GhzCost as GhzCost,
@@ -37,11 +42,6 @@ from .link_layer import (
     poisson_requests as poisson_requests,
 )
 from .network import Link as Link, Network as Network, Node as Node
-from .path_quality import (
-    PathQuality as PathQuality,
-    path_fidelity as path_fidelity,
-    path_quality as path_quality,
-)
 from .queueing import LinkRun as LinkRun, mean_latency_s as mean_latency_s, serve as serve
 from .routing import (
     disjoint_paths as disjoint_paths,
@@ -50,7 +50,7 @@ from .routing import (
     routes as routes,
     shortest_paths as shortest_paths,
 )
-from .single_click import (
+from .single_click_link import (
     SingleClick as SingleClick,
     brightest as brightest,
     deterministic_fidelity as deterministic_fidelity,

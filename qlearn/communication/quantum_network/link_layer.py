@@ -7,7 +7,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from qlearn._checks import as_choice, as_count, as_probability, as_real, as_rng
-from qlearn.communication.quantum_network.single_click import brightest, single_click
+from qlearn.communication.quantum_network.single_click_link import brightest, single_click
 from qlearn.communication.repeaters.purification import purify
 
 Kind = Literal["store", "measure"]

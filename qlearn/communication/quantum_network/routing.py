@@ -8,8 +8,8 @@ import numpy as np
 
 from qlearn._checks import as_choice, as_count
 from qlearn.communication.photons import plob
+from qlearn.communication.quantum_network.end_to_end import path_quality
 from qlearn.communication.quantum_network.network import Link, Network
-from qlearn.communication.quantum_network.path_quality import path_quality
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
