@@ -1,16 +1,17 @@
-from .bell_diagonal import (
+from .bell_diagonal_states import (
     BELL_ORDER as BELL_ORDER,
     bell_diagonal as bell_diagonal,
     bell_vector as bell_vector,
     error_rates as error_rates,
     werner_vector as werner_vector,
 )
-from .chain import (
+from .chains import (
     FIBRE_SPEED as FIBRE_SPEED,
     Chain as Chain,
     Plan as Plan,
     best_links as best_links,
     chain as chain,
+    chain_of as chain_of,
     repeater_bound as repeater_bound,
 )
 from .memories import Memory as Memory, store as store, store_bell as store_bell

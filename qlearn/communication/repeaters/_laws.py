@@ -162,10 +162,8 @@ def _is_cut(law: Array) -> bool:
 
 def _tried(law: Array, merge: Merge, keeps: Array, cutoff: int | None) -> tuple[Array, Array]:
     """Return the laws of one try of the level above: that it makes its pair in a slot, and that it must start anew there."""
-    from scipy.signal import lfilter
-
     # Copies that are there by slot m, decayed until m; with a cut-off, those that came at most so many slots before.
-    there = np.stack([lfilter([1.0], [1.0, -x], row) for x, row in zip(keeps, law, strict=True)])
+    there = np.stack([_piled(row, float(x)) for x, row in zip(keeps, law, strict=True)])
     if cutoff is not None:
         old = keeps[:, None] ** (cutoff + 1.0) * _later(there, cutoff + 1)
         there = there - old
@@ -183,6 +181,17 @@ def _tried(law: Array, merge: Merge, keeps: Array, cutoff: int | None) -> tuple[
         window = window - np.cumsum(law[0]) + law[0]  # a copy comes in slots s to s + cutoff
         anew = anew + _later(first - (window**merge.copies - (window - law[0]) ** merge.copies), cutoff)
     return made, anew
+
+
+def _piled(row: Array, keeps: float) -> Array:
+    """Return what has come by each slot, of which a share is kept from slot to slot: sums of 1, 2, 4, ... slots."""
+    if keeps == 1:
+        return np.cumsum(row)
+    piled, width, kept = row.copy(), 1, keeps
+    while width < row.size and kept > 1e-30:
+        piled[width:] += kept * piled[:-width]
+        width, kept = 2 * width, kept**2
+    return piled
 
 
 def _later(rows: Array, by: int) -> Array:
@@ -217,10 +226,8 @@ def _within(n: int, p: float, rates: Array, cutoff: int) -> tuple[float, float, 
     powers = x ** np.arange(cutoff + 1)  # (rates, 0 .. cutoff)
     q = 1 - p
     # a link that comes in slots 1..m after the first, decayed until m
-    from scipy.signal import lfilter
-
     came = np.concatenate([[0.0], p * q ** (m - 1.0)]) if p < 1 else np.concatenate([[0.0], 1.0 * (m == 1)])
-    there = np.stack([lfilter([1.0], [1.0, -float(f)], came) for f in x[:, 0]])
+    there = np.stack([_piled(came, float(kept)) for kept in x[:, 0]])
     for left, weight in enumerate(at_once):
         if left == 0:
             share += weight

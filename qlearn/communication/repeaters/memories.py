@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_real, as_reals, broadcast
 from qlearn._types import Array
-from qlearn.communication.repeaters.bell_diagonal import as_bell_vectors
+from qlearn.communication.repeaters.bell_diagonal_states import as_bell_vectors
 from qlearn.qubits.density_matrices import as_matrices, as_pairs
 from qlearn.qubits.noise import thermal_relaxation
 

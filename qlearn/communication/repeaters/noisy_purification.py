@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from qlearn._checks import as_choice, as_probability
-from qlearn.communication.repeaters.bell_diagonal import werner_vector
+from qlearn.communication.repeaters.bell_diagonal_states import werner_vector
 from qlearn.communication.repeaters.purification import METHODS, Method, agreeing, turned
 
 # Enough to reach a fixed point to 1e-12 where a round changes the distance to it by one per cent.

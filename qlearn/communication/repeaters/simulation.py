@@ -11,7 +11,7 @@ from tqdm import tqdm
 from qlearn._checks import as_count, as_rng
 from qlearn._types import Array
 from qlearn.communication.repeaters._laws import Merge
-from qlearn.communication.repeaters.chain import Chain, Plan
+from qlearn.communication.repeaters.chains import Chain, Plan
 from qlearn.communication.repeaters.memories import CHARACTERS
 
 # Tries of a level that are played together: their arrays stay in the cache of the processor.

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_probabilities, as_probability, as_trials, broadcast
-from qlearn.communication.repeaters.bell_diagonal import as_bell_vectors, werner_vector
+from qlearn.communication.repeaters.bell_diagonal_states import as_bell_vectors, werner_vector
 from qlearn.qubits import Circuit, Run
 
 # Bell state k at (x, z): phi+ 00, psi- 11, psi+ 10, phi- 01. Errors add without carry: row k, column l holds k + l.

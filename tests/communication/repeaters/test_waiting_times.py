@@ -6,7 +6,7 @@ from math import comb
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.communication import repeaters
 
@@ -75,15 +75,19 @@ def test_the_alternating_sum_in_floats_would_not():
     assert abs(naive / float(exact_mean(n, p)) - 1) > 1
 
 
+@settings(max_examples=25)
 @given(st.integers(1, 40), st.floats(1e-12, 1), st.integers(1, 60))
 def test_pmf_is_the_difference_of_the_cdf(n, p, t):
     with localcontext() as context:
         context.prec = 1000  # 40 links that all come in a slot of chance 1e-12
         q = 1 - Decimal(p)
         wanted = (1 - q**t) ** n - (1 - q ** (t - 1)) ** n if t > 1 else (1 - q) ** n
-    np.testing.assert_allclose(float(repeaters.waiting_time_pmf(t, n, p)), float(wanted), rtol=1e-9, atol=1e-300)
+    np.testing.assert_allclose(
+        float(repeaters.waiting_time_pmf(t, n, p)), float(wanted), rtol=1e-9, atol=1e-300
+    )
 
 
+@settings(max_examples=25)
 @given(st.integers(1, 20), st.floats(0.001, 1), st.floats(0, 0.999999))
 def test_quantile_is_the_first_slot_that_reaches_the_share(n, p, share):
     t = float(repeaters.waiting_time_quantile(share, n, p))
@@ -107,7 +111,8 @@ def test_samples_follow_the_law():
     found = np.bincount(np.searchsorted(edges, draws), minlength=len(chances))
     assert len(chances) == 12
     assert ((found - size * chances) ** 2 / (size * chances)).sum() < 57
-    assert (draws >= 1).all() and (draws == np.floor(draws)).all()
+    assert (draws >= 1).all()
+    assert (draws == np.floor(draws)).all()
     assert (repeaters.waiting_time_samples(3, 1.0, 4) == 1).all()
 
 
@@ -126,14 +131,16 @@ def test_nested_with_swaps_that_fail(p, swap, means):
 
 def test_nested_by_plain_convolution():
     # no Fourier transform, no recursion over levels in common: W(t) = q M(t) + (1-q) sum_s M(s) W(t-s)
-    p, q, slots = 0.3, 0.5, 1500
+    p, q, slots = 0.3, 0.5, 2200
     law = np.concatenate([[0], p * (1 - p) ** np.arange(slots - 1.0)])
     for level in (1, 2, 3):
         ready = np.diff(np.cumsum(law) ** 2, prepend=0)
         law = np.zeros(slots)
         for t in range(1, slots):
             law[t] = q * ready[t] + (1 - q) * (ready[1:t] @ law[t - 1 : 0 : -1])
-        np.testing.assert_allclose(repeaters.nested_waiting_time(level, p, q), law @ np.arange(slots), rtol=1e-9)
+        np.testing.assert_allclose(
+            repeaters.nested_waiting_time(level, p, q), law @ np.arange(slots), rtol=1e-9
+        )
 
 
 def test_two_small_chains_in_fractions():
@@ -152,7 +159,9 @@ def test_one_nested_level_is_closed():
 
 @pytest.mark.parametrize("p", [0.1, 1e-4, 1e-9])
 def test_nested_with_sure_swaps_is_the_last_of_all(p):
-    np.testing.assert_allclose(repeaters.nested_waiting_time(3, p), repeaters.waiting_time_mean(8, p), rtol=1e-6)
+    np.testing.assert_allclose(
+        repeaters.nested_waiting_time(3, p), repeaters.waiting_time_mean(8, p), rtol=1e-6
+    )
 
 
 @pytest.mark.parametrize(
@@ -191,6 +200,7 @@ def test_ages_by_brute_force(n, p):
     np.testing.assert_allclose(repeaters.age_decay(n, p, 7.0), chance @ np.exp(-ages / 7), atol=1e-6)
 
 
+@settings(max_examples=25)
 @given(st.integers(1, 30), st.floats(1e-9, 1))
 def test_ages_add_up(n, p):
     with localcontext() as context:

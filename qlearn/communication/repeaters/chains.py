@@ -20,7 +20,7 @@ from qlearn._types import Array
 from qlearn.communication.key_rate import asymptotic_rate
 from qlearn.communication.photons import plob
 from qlearn.communication.repeaters._laws import Merge, bilinear, chained, delivered, in_series
-from qlearn.communication.repeaters.bell_diagonal import error_rates, werner_vector
+from qlearn.communication.repeaters.bell_diagonal_states import error_rates, werner_vector
 from qlearn.communication.repeaters.memories import CHARACTERS, Memory
 from qlearn.communication.repeaters.purification import METHODS, Method, agreeing, as_one_pair, turned
 from qlearn.communication.repeaters.swapping import swap_bell
@@ -175,8 +175,8 @@ class Plan:
             )
         if self.cutoff_slots is not None and self.cutoff_slots < 1:
             raise ValueError(
-                f"memory.cutoff_s must be at least a slot of {self.slot_seconds:g} s, not {self.memory.cutoff_s:g} s: a memory that "
-                "forgets sooner has forgotten before the heralding signal is back. Take shorter links or a longer cut-off"
+                f"memory.cutoff_s must be at least a slot of {self.slot_seconds:g} s, not {self.memory.cutoff_s:g} s: a memory "
+                "that forgets sooner has forgotten before the heralding signal is back. Take shorter links or a longer cut-off"
             )
         least = 0.5 if rounds else 0.25
         if self.pair[0] < least:
@@ -332,11 +332,32 @@ def chain(length_km: float | None = None, **settings: Any) -> Chain:
     Coopmans and Elkouss, IEEE J. Sel. Areas Commun. 38, 619 (2020), arXiv:1912.07688 (its law); Shor and Preskill, Phys.
     Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004 (the key).
     """
-    return solved(Plan(length_km=length_km, **settings))
+    return chain_of(Plan(length_km=length_km, **settings))
 
 
-def solved(plan: Plan) -> Chain:
-    """Return what a plan delivers."""
+def chain_of(plan: Plan) -> Chain:
+    """Return what a plan delivers: :func:`chain` for a :class:`Plan` that is there already.
+
+    Parameters
+    ----------
+    plan : Plan
+        The chain.
+
+    Returns
+    -------
+    Chain
+
+    Examples
+    --------
+    >>> chain_of(Plan(length_km=200, links=4, fidelity=0.98))
+    Chain(links=4, rate=98.6515, fidelity=0.923143, key_rate=41.1118)
+
+    References
+    ----------
+    Those of :func:`chain`.
+    """
+    if not isinstance(plan, Plan):
+        raise TypeError(f"plan must be a Plan, as Plan(length_km=200, links=4), not {type(plan).__name__}")
     merges, p, cutoff = plan.merges, plan.link_success, plan.cutoff_slots
     start = plan.pair @ CHARACTERS
     start[0] = 1.0
@@ -433,4 +454,4 @@ def best_links(length_km: float | None = None, *, most: int = 32, **settings: An
             refusal = error
     if not tried:
         raise ValueError(f"no number of links from 1 to {most} is possible: {refusal}")
-    return max(map(solved, tried), key=lambda found: found.key_rate)
+    return max(map(chain_of, tried), key=lambda found: found.key_rate)
