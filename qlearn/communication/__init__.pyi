@@ -5,6 +5,7 @@ from . import (
     entangled_keys as entangled_keys,
     fibre as fibre,
     photons as photons,
+    repeaters as repeaters,
     satellite as satellite,
     secret_key as secret_key,
     teleportation as teleportation,

@@ -11,5 +11,6 @@ CHAPTERS = (
     "fibre",
     "satellite",
     "continuous_variables",
+    "repeaters",
     "quantum_network",
 )

@@ -1,0 +1,92 @@
+"""Pumping: step by step, in levels, and the limit that no number of steps passes."""
+
+import numpy as np
+import pytest
+
+from qlearn.communication.repeaters import (
+    pump,
+    pumping_limit,
+    purify,
+    purify_bell,
+    recurrence,
+    werner_vector,
+)
+
+
+@pytest.mark.parametrize(
+    ("f", "due", "limit"),
+    [
+        (0.7, [0.735294, 0.785714, 0.798969, 0.808605, 0.811864, 0.813678], 0.815002),
+        (0.8, [0.838150, 0.887417, 0.895439, 0.900517], 0.902340),
+        (0.6, [], 0.681134),
+        (0.75, [], 0.863330),
+        (0.9, [], 0.960173),
+    ],
+)
+def test_reference_values(f, due, limit):
+    done = pump(werner_vector(f), max(len(due), 1))
+    np.testing.assert_allclose(done.fidelity[1 : len(due) + 1], due, atol=1e-6)
+    assert pumping_limit(werner_vector(f))[0] == pytest.approx(limit, abs=1e-6)
+    assert pump(werner_vector(f), 400).fidelity[-1] == pytest.approx(limit, abs=1e-6)
+
+
+@pytest.mark.parametrize(("f", "limit"), [(0.7, 0.774292), (0.8, 0.870404), (0.9, 0.943460)])
+def test_limits_with_a_twirl(f, limit):
+    assert pumping_limit(werner_vector(f), "bbpssw")[0] == pytest.approx(limit, abs=1e-6)
+    assert purify(limit, f).fidelity == pytest.approx(limit, abs=1e-6)
+
+
+def test_cost_of_the_steps():
+    due = [2.601, 4.761, 7.257, 10.371, 14.221]
+    np.testing.assert_allclose(pump(werner_vector(0.8), 5).raw_pairs[1:], due, atol=5e-4)
+
+
+def test_the_cost_is_what_a_game_of_chance_spends():
+    # n = 20,000 pairs of two steps, made by trying; the cost of one has sd < 5, so the mean < 0.04: 6 sd, 2e-9
+    p1, p2 = pump(werner_vector(0.8), 2).probability
+    rng, n, spent = np.random.default_rng(4), 20_000, 0
+    unfinished = n
+    while unfinished:
+        first = rng.geometric(p1, size=unfinished)
+        spent += 2 * first.sum() + unfinished
+        unfinished -= int((rng.random(unfinished) < p2).sum())
+    assert abs(spent / n - pump(werner_vector(0.8), 2).raw_pairs[2]) < 6 * 0.04
+
+
+def test_one_step_is_one_round_and_levels_of_one_step_are_the_recurrence():
+    p = [0.8, 0.02, 0.05, 0.13]
+    one, pair = pump(p, 1), purify_bell(p)
+    np.testing.assert_allclose(one.pairs[1], pair.pair, atol=1e-15)
+    assert one.raw_pairs[1] == pytest.approx(2 / float(pair.probability), abs=1e-12)
+    nested, rounds = pump(p, [1, 1, 1]), recurrence(p, 3)
+    np.testing.assert_allclose(nested.pairs[-1], rounds.pairs[-1], atol=1e-15)
+    assert nested.raw_pairs[-1] == pytest.approx(rounds.raw_pairs[-1], rel=1e-12)
+    assert nested.memories == 4
+
+
+def test_levels_go_past_the_limit_of_one_level():
+    p = werner_vector(0.8)
+    limit = pumping_limit(p)[0]
+    assert pump(p, 50).fidelity[-1] <= limit + 1e-12
+    assert pump(p, [2, 2]).fidelity[-1] > limit
+    assert repr(pump(p, [2, 2])).startswith("Pumping(steps=2, memories=3, fidelity=0.97")
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: pump([1, 0, 0, 0], []), "steps must be a number of steps"),
+        (lambda: pump([1, 0, 0, 0], [2, 0]), "steps must be at least 1"),
+        (lambda: pump([[1, 0, 0, 0]], 2), "p must be one pair"),
+        (lambda: pump([0.5, 0.2, 0.2, 0], 2), "p must sum to 1"),
+        (lambda: pump([1, 0, 0, 0], 2, "twirl"), "method must be one of"),
+        (lambda: pumping_limit([0, 0, 0]), "four probabilities"),
+        (lambda: pumping_limit([1, 0, 0, 0], "twirl"), "method must be one of"),
+        (lambda: pumping_limit([1, 0, 0, 0], gate=3), "gate must be a probability"),
+        (lambda: pumping_limit([0.3, 0, 0, 0.7]), "leads to no limit"),
+        (lambda: pumping_limit([0, 0, 0, 1]), "never give equal bits"),
+    ],
+)
+def test_refuses(call, says):
+    with pytest.raises(ValueError, match=says):
+        call()
