@@ -83,7 +83,7 @@ def pump(
     Duer, Briegel, Cirac and Zoller, Phys. Rev. A 59, 169 (1999), arXiv:quant-ph/9808065.
     """
     fresh, cost = as_one_pair(p), 1.0
-    levels = [steps] if np.ndim(steps) == 0 else list(steps)  # type: ignore[arg-type, list-item]
+    levels = [steps] if np.ndim(steps) == 0 else list(steps)  # type: ignore[arg-type]
     if not levels:
         raise ValueError("steps must be a number of steps, or one for each level; it is empty")
     counts = [as_count(level, "steps") for level in levels]

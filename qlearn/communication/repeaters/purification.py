@@ -109,8 +109,8 @@ def purify(
               p = F_1F_2 + \tfrac13\bigl[F_1(1-F_2) + (1-F_1)F_2\bigr] + \tfrac59(1-F_1)(1-F_2)
 
     For Werner pairs the first round of both methods gives the same two numbers. What is left is no Werner pair in
-    either case: BBPSSW twirls it before the next round, DEJMPS does not and gains by that (:func:`recurrence`). In
-    BBPSSW both pairs are used up if the round fails.
+    either case: BBPSSW twirls it before the next round, DEJMPS does not and gains by that (:func:`recurrence`).
+    If the round fails both pairs are used up.
 
     Parameters
     ----------

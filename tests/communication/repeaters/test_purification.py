@@ -232,7 +232,7 @@ def test_two_unequal_bell_diagonal_pairs():
     ("f", "method", "rounds", "cost"),
     [
         (0.7, "dejmps", 5, "112.69"),
-        (0.7, "bbpssw", 12, "29561"),
+        (0.7, "bbpssw", 12, "29562"),
         (0.9, "dejmps", 3, "10.76"),
         (0.9, "bbpssw", 7, "195.6"),
         (0.6, "dejmps", 7, "1302.6"),
