@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Hashable, Iterable
+from functools import partial
 
 import networkx as nx
 import numpy as np
@@ -34,7 +35,7 @@ def rows() -> Iterable[Row]:
     for side in SIDES:
         network = uneven(side)
         requests = asked(network, REQUESTS)
-        mine = time_best(lambda network=network, requests=requests: routes(network, requests), repeat=3)
+        mine = time_best(partial(routes, network, requests), repeat=3)
         sizes.append(side**2)
         seconds.append(mine)
         what = f"{REQUESTS} requests, {side**2} nodes"

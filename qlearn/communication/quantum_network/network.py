@@ -221,7 +221,8 @@ class Network(Mapping[Hashable, Node]):
 
     def link(self, u: Hashable, v: Hashable) -> Link:
         """Return the link between two nodes."""
-        self.check(u), self.check(v)
+        self.check(u)
+        self.check(v)
         if not self._graph.has_edge(u, v):
             near = ", ".join(repr(name) for name in list(self._graph.adj[u])[:8])
             raise ValueError(f"there is no link {u!r} - {v!r}; {u!r} has links to {near}")

@@ -64,14 +64,14 @@ def route(
 
     References
     ----------
-    Dijkstra, Numer. Math. 1, 269 (1959), doi:10.1007/BF01386390. Caleffi, IEEE Access 5, 22299 (2017),
+    Dijkstra, Numerische Mathematik 1, 269 (1959), doi:10.1007/BF01386390. Caleffi, IEEE Access 5, 22299 (2017),
     doi:10.1109/ACCESS.2017.2763325: a path's rate is no sum, so that Dijkstra's algorithm may miss the best.
     """
     import networkx as nx
 
     as_choice(by, (*_ADDITIVE, "bottleneck", *_SEARCHED), "by")
     _check_request(network, source, target)
-    if by in _ADDITIVE:
+    if by == "distance" or by == "hops" or by == "fidelity":
         return routes(network, [(source, target)], by)[0]
     if by == "bottleneck":
         wide = nx.Graph()
@@ -233,7 +233,7 @@ def multipath_capacity(network: Network, source: Hashable, target: Hashable) -> 
 
     References
     ----------
-    Pirandola, "End-to-end capacities of a quantum communication network", Commun. Phys. 2, 51 (2019), arXiv:1601.00966.
+    Pirandola, "End-to-end capacities of a quantum communication network", Communications Physics 2, 51 (2019), arXiv:1601.00966.
     """
     import networkx as nx
 
@@ -294,7 +294,8 @@ def check_requests(network: Network, requests: Iterable[Request]) -> Sequence[Re
         if len(request) != 2:
             raise ValueError(f"a request must be a pair (source, target), not {request!r}")
         source, target = request
-        network.check(source), network.check(target)
+        network.check(source)
+        network.check(target)
         if source == target:
             raise ValueError(f"a request must join two different nodes, not {source!r} with itself")
         if island[source] != island[target]:

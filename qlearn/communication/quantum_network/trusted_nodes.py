@@ -68,7 +68,7 @@ def relay_key(
 
     References
     ----------
-    Salvail et al., "Security of trusted repeater quantum key distribution networks", J. Comput. Secur. 18, 61 (2010),
+    Salvail et al., "Security of trusted repeater quantum key distribution networks", Journal of Computer Security 18, 61 (2010),
     arXiv:0904.4072: several paths, and keys split over them.
     """
     walks = _as_paths(network, paths)
@@ -116,7 +116,7 @@ def knows_key(network: Network, paths: Iterable[Iterable[Hashable]], nodes: Iter
 
     References
     ----------
-    Salvail et al., J. Comput. Secur. 18, 61 (2010), arXiv:0904.4072.
+    Salvail et al., Journal of Computer Security 18, 61 (2010), arXiv:0904.4072.
     """
     walks = _as_paths(network, paths)
     corrupted = set(nodes)

@@ -82,7 +82,7 @@ BAD = [
     ({"length_km": 1, "slot_s": 0}, "slot_s of link"),
     ({"length_km": 1, "rate_hz": -2}, "rate_hz of link"),
     ({"length_km": 1, "memories": 0}, "memories of link"),
-    ({"length_km": 1, "lenght": 3}, "unknown attribute 'lenght'"),
+    ({"length_km": 1, "width_km": 3}, "unknown attribute 'width_km'"),
     ({"length_km": 1e6}, "success of link 'a' - 'b' must be above 0"),
 ]
 
