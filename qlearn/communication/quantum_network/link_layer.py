@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
-from scipy.optimize import brentq
 
 from qlearn._checks import as_choice, as_count, as_probability, as_real, as_rng
 from qlearn.communication.quantum_network.single_click_link import brightest, single_click
@@ -112,6 +111,8 @@ class LinkLayer:
 
     def plan(self, request: LinkRequest) -> Plan:
         """Choose brightness, and whether to purify, for a request; refuse what cannot be met."""
+        from scipy.optimize import brentq
+
         check_request(request)
         stores = request.kind == "store"
         if stores and request.pairs > self.memories:

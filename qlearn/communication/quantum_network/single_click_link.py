@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq, minimize_scalar
 
 from qlearn._checks import as_probabilities, as_probability, as_reals, broadcast
 
@@ -104,6 +103,8 @@ def brightest(fidelity: float, detection: float, dark: float = 0.0) -> float:
     ----------
     Dahlberg et al., SIGCOMM 2019, arXiv:1903.09778: a *fidelity estimation unit* chooses it.
     """
+    from scipy.optimize import brentq, minimize_scalar
+
     asked = as_probability(fidelity, "fidelity")
     eta, d = as_probability(detection, "detection"), as_probability(dark, "dark")
     if asked < 0.5:
