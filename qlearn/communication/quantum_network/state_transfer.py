@@ -118,7 +118,7 @@ def transfer_amplitude(
 
     Returns
     -------
-    ndarray of complex128, shape (..., *t.shape)
+    ndarray of complex128, the shape of the batch followed by that of t
 
     Examples
     --------
