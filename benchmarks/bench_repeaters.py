@@ -67,7 +67,7 @@ def rows() -> Iterable[Row]:
     yield compare(
         SECTION, "1e5 pairs over 5 links, full model", seconds(plan(0, slot_s)), name, theirs, faster=1000
     )
-    purified = peer_seconds("sequence", SEQUENCE, "seconds", ROUTERS, 0.8, 200)
+    purified = peer_seconds("sequence", SEQUENCE, "seconds", ROUTERS, 0.8, 30)
     purified = None if purified is None else PAIRS * purified
     what = "1e5 pairs over 5 links, two rounds of purification, the second of pairs of the first"
     yield compare(SECTION, what, seconds(plan(2, slot_s)), f"{name}, purified", purified, faster=1000)

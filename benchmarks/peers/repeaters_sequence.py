@@ -32,7 +32,8 @@ class Counting(RequestApp):
 
     def get_memory(self, info: Any) -> None:
         """Note a pair with the other end."""
-        if info.state == "ENTANGLED" and info.index in self.memo_to_reservation:
+        # SeQUeNCe's own application overlooks pairs in the state PURIFIED: they would fill the memories and count for nothing.
+        if info.state in ("ENTANGLED", "PURIFIED") and info.index in self.memo_to_reservation:
             asked = self.memo_to_reservation[info.index]
             if info.remote_node == asked.responder and info.fidelity >= asked.fidelity:
                 self.found.append((self.node.timeline.now(), info.fidelity))

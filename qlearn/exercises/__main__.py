@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         default=[],
         metavar="NAME",
-        help="chapters or exercises; none: as each file says",
+        help="chapters or exercises; none: as the files say, which must agree",
     )
     mark.add_argument("--seed", type=int, default=1, help="which cases: keep it to yourself (default 1)")
     mark.add_argument("--seconds", type=float, default=10, help="the longest that a cell or a call may take")

@@ -6,7 +6,7 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dis import get_instructions, hasconst
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from importlib import import_module
 from types import FunctionType
@@ -266,7 +266,9 @@ class Exercise:
 
     # How it judges
 
-    def check(self, answer: Any, *, seed: int = 0, seconds: float | None = None) -> Verdict:
+    def check(
+        self, answer: Any, *, seed: int = 0, seconds: float | None = None, cases_alone: bool = False
+    ) -> Verdict:
         """Grade an answer, in this process: an error in it is a verdict too; only an interrupt still stops the check.
 
         Parameters
@@ -278,6 +280,8 @@ class Exercise:
         seconds : float or None
             The longest that the check may take, where the system can interrupt it: not on Windows, nor on a thread.
             None: no limit.
+        cases_alone : bool
+            Whether the exercise's own grader is left out, where there are cases too: who judges will ask it elsewhere.
 
         Returns
         -------
@@ -286,7 +290,7 @@ class Exercise:
         with unseen():
             try:
                 with within(seconds):
-                    return self._checked(answer, seed)
+                    return self._checked(answer, seed, cases_alone)
             except Stopped as stop:
                 return Verdict.wrong(f"{stop}.")
             except TooLong as late:  # between two calls of the answer
@@ -301,16 +305,16 @@ class Exercise:
     def _rng(self, seed: int) -> np.random.Generator:
         return np.random.default_rng([seed, crc32(f"{self.chapter}.{self.name}".encode())])
 
-    def _checked(self, answer: Any, seed: int) -> Verdict:
-        if _is_stub(answer):
+    def _checked(self, answer: Any, seed: int, cases_alone: bool = False) -> Verdict:
+        if call(partial(_is_stub, answer)):
             return _EMPTY
-        refused = self._not_of_the_kind(answer)
+        refused = call(partial(self._not_of_the_kind, answer))
         if refused:
             return Verdict.wrong(refused)
-        if self.is_function and (refused := _cannot_take(answer, self.solution)):
+        if self.is_function and (refused := call(partial(_cannot_take, answer, self.solution))):
             return Verdict.wrong(refused)
         verdict = self._compared(answer, seed) if self._cases or not self._grader else None
-        if verdict is None and self._grader is not None:
+        if verdict is None and self._grader is not None and not cases_alone:
             verdict = call_grader(self._grader, answer, self._rng(seed))
         return Verdict.right(self.right) if verdict is None else verdict
 
@@ -380,7 +384,9 @@ class Exercise:
             return NOTHING
         try:
             return self.same(answered, due)
-        except Exception as error:  # of whatever an answer may hold
+        except (KeyboardInterrupt, TooLong):
+            raise
+        except BaseException as error:  # of whatever an answer may hold
             return f"what you give cannot be compared ({type(error).__name__})"
 
     def _alike(self, answered: list[Any], mistake: Any, cases: Sequence[Case], known: list[Any]) -> bool:
@@ -399,7 +405,9 @@ class Exercise:
             try:
                 if self.same(one, other):
                     return False
-            except Exception:  # the answer is of another kind than the mistake
+            except (KeyboardInterrupt, TooLong):
+                raise
+            except BaseException:  # the answer is of another kind than the mistake
                 return False
         return True
 

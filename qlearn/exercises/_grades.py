@@ -80,15 +80,18 @@ def submissions(places: Iterable[Path]) -> dict[str, Path]:
     dict of str to path
     """
     files: list[Path] = []
+    own: dict[Path, str] = {}  # the folder that a file stands in
     for place in places:
         if not place.exists():
             raise FileNotFoundError(f"submissions: {place} does not exist")
         found = [place] if place.is_file() else sorted(p for e in ("*.py", "*.ipynb") for p in place.rglob(e))
-        files += [path for path in found if ".ipynb_checkpoints" not in path.parts]
+        found = [path for path in found if ".ipynb_checkpoints" not in path.parts]
+        files += found
+        own |= {p: p.relative_to(place).parts[0] for p in found if p != place and p.parent != place}
     stems = [path.stem for path in files]
     named: dict[str, Path] = {}
     for path in files:
-        name = path.stem if stems.count(path.stem) == 1 else path.parent.name
+        name = own.get(path, path.stem if stems.count(path.stem) == 1 else path.parent.name)
         if name in named:
             raise ValueError(
                 f"submissions: {named[name]} and {path} would both be {name!r}: one file for each student, please"
@@ -100,15 +103,37 @@ def submissions(places: Iterable[Path]) -> dict[str, Path]:
 
 
 def asked(path: Path) -> list[Exercise]:
-    """Return the exercises that a file was made for, if it says so."""
-    if path.suffix == ".ipynb":
-        names = (
-            json.loads(path.read_text(encoding="utf-8"))["metadata"].get("qlearn", {}).get("exercises", [])
+    """Return the exercises that a file was made for; none if it does not say so, or cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".ipynb":
+            return chosen(map(str, json.loads(text)["metadata"]["qlearn"]["exercises"]))
+        return chosen(
+            next((line.partition(MARK)[2].split() for line in text.splitlines() if MARK in line), [])
         )
-    else:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        names = next((line.partition(MARK)[2].split() for line in lines if MARK in line), [])
-    return chosen(names)
+    except (ValueError, LookupError, TypeError, RecursionError):  # a file that a student may have changed
+        return []
+
+
+def tasks_of(named: dict[str, Path]) -> dict[str, list[Exercise]]:
+    """Return what each file is marked on where nobody has named it: what all say they were made for.
+
+    A file that says another thing than the rest would be marked on what its author has chosen.
+    """
+    said = {student: asked(path) for student, path in named.items()}
+    tasks = list(said.values())
+    known = max((task for task in tasks if task), key=tasks.count, default=[])
+    if not known:
+        raise ValueError(
+            f"exercises: {next(iter(named.values()))} does not say what it was made for; name the chapters or exercises"
+        )
+    other = [named[student] for student, task in said.items() if task and task != known]
+    if other:
+        raise ValueError(
+            f"exercises: {', '.join(map(str, other))} says it was made for other exercises than most of the files do: "
+            "name those that count"
+        )
+    return dict.fromkeys(named, known)
 
 
 def cells(path: Path) -> Iterator[tuple[str, str]]:
@@ -116,11 +141,20 @@ def cells(path: Path) -> Iterator[tuple[str, str]]:
     if path.suffix == ".py":
         yield path.read_text(encoding="utf-8"), path.name
         return
+    yield "def display(*objects, **how): print(*objects)", "a notebook's own"
     for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
         source = "".join(cell["source"])
         if cell["cell_type"] == "code":
-            plain = [("" if line.lstrip().startswith(("%", "!")) else line) for line in source.splitlines()]
-            yield "\n".join(plain), f"cell {number}"
+            yield _plain(source), f"cell {number}"
+
+
+def _plain(source: str) -> str:
+    """Leave out what Jupyter alone understands; `%` may begin a line of Python too, in brackets."""
+    try:
+        ast.parse(source)
+    except Exception:  # of whatever a cell may hold
+        return "\n".join("" if x.lstrip().startswith(("%", "!")) else x for x in source.splitlines())
+    return source
 
 
 TELL = {"solution", "answer", "reveal", "mistakes"}
@@ -137,7 +171,7 @@ def asks_for_solutions(source: str) -> str | None:
     """
     try:
         tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+    except Exception:  # of whatever a cell may hold: it says so itself when it is run
         return None
     asked = sorted({node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & TELL)
     names = ", ".join(f"`.{name}`" for name in asked)
@@ -178,7 +212,7 @@ def mark(
     with Answers(memory_mb, tuple({exercise.module for exercise in exercises})) as answers:
         try:
             pieces = list(cells(path))
-        except (ValueError, KeyError, UnicodeDecodeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             pieces, lost = [], f"the file cannot be read ({type(error).__name__})"
         for source, name in pieces:
             if told := asks_for_solutions(source):
@@ -190,8 +224,9 @@ def mark(
             if error_said:
                 noted.append(f"{name}: {error_said}")
         for exercise in exercises:
-            verdict = answers.check(exercise, seed=seed, seconds=seconds)
-            verdicts[label(exercise)] = Verdict.wrong(f"{lost}.") if lost else verdict
+            verdicts[label(exercise)] = (
+                Verdict.wrong(f"{lost}.") if lost else answers.check(exercise, seed=seed, seconds=seconds)
+            )
     return Marked(
         student,
         path,
@@ -222,7 +257,8 @@ def grade(
     output : path
         The table, as CSV: a row a student, a column an exercise, the total. Rows that stand there are kept.
     exercises : sequence of Exercise
-        What was asked; none: what each file says it was made for.
+        What was asked; none: what the files say they were made for. They must agree, and a student can change what
+        a file says: where marks depend on it, name the exercises.
     seed : int
         Which cases; not 0, which are those that the students can see.
     seconds : float
@@ -241,14 +277,8 @@ def grade(
     """
     named = submissions(places)
     done = _rows(output)
-    tasks = {
-        student: list(exercises) or asked(path) for student, path in named.items() if student not in done
-    }
-    for student, task in tasks.items():
-        if not task:
-            raise ValueError(
-                f"exercises: {named[student]} does not say what it was made for; name the chapters or exercises"
-            )
+    named = {student: path for student, path in named.items() if student not in done}
+    tasks = {student: list(exercises) for student in named} if exercises or not named else tasks_of(named)
     columns = list(dict.fromkeys(label(e) for task in tasks.values() for e in task))
     columns = list(dict.fromkeys([*(c for row in done.values() for c in row if c not in _FIXED), *columns]))
     marked = []
@@ -277,8 +307,13 @@ _FIXED = ("student", "total", "of")
 def _rows(path: Path) -> dict[str, dict[str, str]]:
     if not path.exists():
         return {}
-    with path.open(newline="", encoding="utf-8") as file:
-        return {row["student"]: row for row in csv.DictReader(file)}
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        table = csv.DictReader(file)
+        if not set(_FIXED) <= set(table.fieldnames or _FIXED):
+            raise ValueError(
+                f"output: {path} is no table of `grade`: expected the columns {', '.join(_FIXED)}, with commas between"
+            )
+        return {row["student"]: row for row in table}
 
 
 def _write(path: Path, rows: dict[str, dict[str, str]], columns: list[str]) -> None:

@@ -28,9 +28,14 @@ class Stopped(Exception):
 
 @contextlib.contextmanager
 def unseen() -> Iterator[None]:
-    """Within the block, what is printed or warned of is caught, and every setting is put back after it."""
+    """Within the block, what is printed or warned of is caught, and settings are put back after it.
+
+    They are those that an answer may change by mistake: NumPy's for errors, printing and its random numbers, those of
+    `random` and of warnings, folder, environment, limit of recursion, tracing. A module that it has changed stays so.
+    """
     errors, state, drawn = np.geterr(), random.getstate(), np.random.get_state()  # noqa: NPY002 - an answer may use it
     folder, environ, limit = os.getcwd(), dict(os.environ), sys.getrecursionlimit()
+    trace, profile, printed = sys.gettrace(), sys.getprofile(), np.get_printoptions()
     with (
         warnings.catch_warnings(),
         contextlib.redirect_stdout(io.StringIO()),
@@ -40,11 +45,14 @@ def unseen() -> Iterator[None]:
         try:
             yield
         finally:
+            sys.settrace(trace)
+            sys.setprofile(profile)
+            np.set_printoptions(**printed)
             np.seterr(**errors)
             random.setstate(state)
             np.random.set_state(drawn)  # noqa: NPY002
             sys.setrecursionlimit(limit)
-            if os.getcwd() != folder:
+            with contextlib.suppress(OSError):  # a folder that is gone
                 os.chdir(folder)
             if dict(os.environ) != environ:
                 os.environ.clear()
@@ -65,12 +73,15 @@ def what_stopped(error: BaseException, answer: Any) -> str:
     """Say which exception it was, and in which line of the answer."""
     try:
         text = " ".join(str(error).split())
-    except Exception:  # an exception that cannot even be printed
+    except BaseException:  # an exception that cannot even be printed
         text = ""
     said = f"your answer stopped with {type(error).__name__}" + (f": {_cut(text, 200)}" if text else "")
     if isinstance(error, TooLong):
         said = f"your answer stopped: {text}"
-    line = _line(error.__traceback__, answer)
+    try:
+        line = _line(error.__traceback__, answer)
+    except BaseException:  # an answer that cannot even be looked at
+        line = ""
     hint = next((hint for part, hint in HINTS.items() if part in text), "")
     return said + (f", {line}" if line else "") + (f" ({hint})" if hint else "")
 

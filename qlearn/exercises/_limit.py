@@ -40,9 +40,8 @@ def within(seconds: float | None) -> Iterator[None]:
         raise TooLong(seconds)
 
     before, start = signal.signal(signal.SIGALRM, stop), time.monotonic()
-    outer, _ = signal.setitimer(
-        signal.ITIMER_REAL, seconds, 1
-    )  # again each second, if a bare `except` has caught it
+    again = min(1.0, seconds)  # if a bare `except` has caught it
+    outer, _ = signal.setitimer(signal.ITIMER_REAL, seconds, again)
     try:
         yield
     finally:

@@ -15,6 +15,8 @@ import sys
 from collections.abc import Callable
 from typing import IO, Any
 
+import numpy as np
+
 from qlearn.exercises._guard import Stopped, call, unseen, what_stopped
 
 HEADER = struct.Struct("!Q")
@@ -49,6 +51,10 @@ class Worker:
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         try:
             tree = ast.parse(source, name)
+        except (ValueError, RecursionError, MemoryError) as error:  # no text, or one too deep
+            said = f"your code cannot be read: {type(error).__name__}"
+            self.failed.update(dict.fromkeys(_named_in_pieces(source), said))
+            return said
         except SyntaxError as error:
             line = f", in line {error.lineno}: `{(error.text or '').strip()[:100]}`" if error.lineno else ""
             said = f"your code cannot be read: {error.msg}{line}"
@@ -78,22 +84,19 @@ class Worker:
         value = self.names[name]
         if _is_stub(value):
             return "stub", None
-        if callable(value):
-            try:
-                parameters = [
-                    (p.name, p.kind.value, p.default is not p.empty)
-                    for p in inspect.signature(value).parameters.values()
-                ]
-            except (TypeError, ValueError):
-                parameters = None
-            return "function", parameters
-        return self._sendable(value)
+        return ("function", _parameters(value)) if callable(value) else self._sendable(value)
 
-    def call(self, name: str, args: tuple[Any, ...]) -> tuple[str, Any]:
-        """Call a function of theirs."""
+    def call(self, name: str | int, args: tuple[Any, ...], back: bool) -> tuple[str, Any]:
+        """Call a function of theirs, or one that such a call gave; tell, if asked, what has become of the arguments."""
         try:
             with unseen():
-                return self._sendable(call(self.names[name], *args))
+                given = call(self.names[name] if isinstance(name, str) else self.handles[name], *args)
+                if callable(given) and not isinstance(given, type):
+                    self.handles.append(given)
+                    return "function", (len(self.handles) - 1, _parameters(given))
+                if back:
+                    return self._sendable((given, tuple(map(_changeable, args))))
+                return self._sendable(given)
         except Stopped as stop:
             return "stopped", str(stop)
 
@@ -109,10 +112,51 @@ class Worker:
 
     def _sendable(self, value: Any) -> tuple[str, Any]:
         try:
+            value = plain(value)
             pickle.dumps(value)
         except Exception:  # a function within a function, an open file, a generator
             return "unsendable", type(value).__name__
         return "value", value
+
+
+def plain(value: Any) -> Any:
+    """Return a container or a number of a class of their own as one of the class that it comes from, and all else as it is.
+
+    Examples
+    --------
+    >>> from collections import defaultdict, namedtuple
+    >>> plain([namedtuple("Pair", "a b")(1, defaultdict(int, {2: 3}))])
+    [(1, {2: 3})]
+    """
+    if isinstance(value, tuple | list):
+        return (tuple if isinstance(value, tuple) else list)(map(plain, value))
+    if isinstance(value, dict):
+        return {plain(key): plain(one) for key, one in value.items()}
+    kind: Any
+    for kind in (set, frozenset, bool, int, float, complex, str, bytes):
+        if isinstance(value, kind) and not isinstance(value, np.generic):
+            return value if type(value) is kind else kind(value)
+    if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
+        return np.asarray(value)
+    return value
+
+
+def _parameters(function: Any) -> list[tuple[str, int, bool]] | None:
+    """Return name, kind and whether there is a default, of each parameter; None of a function that does not say."""
+    try:
+        return [
+            (p.name, p.kind.value, p.default is not p.empty)
+            for p in inspect.signature(function).parameters.values()
+        ]
+    except (TypeError, ValueError):
+        return None
+
+
+def _changeable(argument: Any) -> Any:
+    """Return what may have changed of an argument."""
+    if isinstance(argument, np.random.Generator):
+        return argument.bit_generator.state
+    return argument if isinstance(argument, np.ndarray | list | dict | set) else None
 
 
 def call_code(code: Any) -> Any:
@@ -160,9 +204,8 @@ def limit_memory(megabytes: int) -> None:
         now = 0
     most = now + megabytes * 2**20
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(
-        resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard)
-    )
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))  # both: it cannot be raised again
 
 
 def main() -> None:
@@ -179,6 +222,7 @@ def main() -> None:
         "call": worker.call,
         "check": worker.check,
     }
+    sys.path.append(os.getcwd())  # their own modules, after all others
     try:
         megabytes, modules = receive(asked)
         for module in modules:
@@ -189,9 +233,10 @@ def main() -> None:
             kind, *args = receive(asked)
             try:
                 answer = kinds[kind](*args)
-            except MemoryError as error:
-                answer = "stopped", what_stopped(error, None)
-            send(said, answer)
+                data = pickle.dumps(answer, protocol=4)  # whose steps the other end knows
+            except BaseException as error:  # of whatever their things do when they are looked at
+                data = pickle.dumps(("stopped", what_stopped(error, None)))
+            send(said, data)
     except EOFError:
         return
 

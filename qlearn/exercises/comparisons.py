@@ -545,5 +545,5 @@ def a(x: Any) -> str:
         return f"a {type(x).__name__} of {len(x)}"
     if callable(x) and not isinstance(x, type) and type(x).__module__ in ("builtins", "functools"):
         return "a function"
-    name = type(x).__name__
+    name = type(x).__name__ or "thing"
     return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"

@@ -100,6 +100,62 @@ class Sly(Exception):
         raise RuntimeError("not even this")
 
 
+class Leaves:
+    """Says of itself, however it is asked, that it ends the program."""
+
+    def __getattribute__(self, name):
+        sys.exit(name)
+
+    def __array__(self, *args, **kwargs):
+        sys.exit("no array")
+
+    def __repr__(self):
+        sys.exit("no text")
+
+    def __len__(self):
+        sys.exit("no length")
+
+    def __eq__(self, other):
+        sys.exit("no comparison")
+
+    __hash__ = None
+
+
+class Agrees:
+    """Is equal to everything."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+
+class LongList(list):
+    def __len__(self):
+        sys.exit("no length")
+
+
+class NoSignature:
+    def __call__(self, *args):
+        return 1
+
+    @property
+    def __signature__(self):
+        sys.exit("no signature")
+
+
+class Unspeakable(Exception):
+    def __str__(self):
+        sys.exit("not even this")
+
+
+def ends_by_its_text(*args):
+    raise Unspeakable
+
+
+LIARS = [Leaves(), Agrees(), LongList([1]), type("", (), {})(), 10**5000, NoSignature(), ends_by_its_text]
+
+
 def leaves(*args):
     sys.exit("bye")
 
@@ -134,6 +190,13 @@ BAD = {  # what somebody may hand in to any exercise that asks for a function, a
     "gives itself": (lambda *args: args, ""),
     "gives a mixture": (lambda *args: [None, "x", [1]], ""),
 }
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_what_lies_of_itself_gets_a_verdict(exercise):
+    for lie in LIARS:
+        for answer in (lie, lambda *args, lie=lie: lie):
+            assert exercise.check(answer).passed is False
 
 
 @pytest.mark.parametrize("bad", BAD)

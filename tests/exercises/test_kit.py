@@ -11,7 +11,7 @@ import pytest
 from qlearn.exercises import find, of_chapter
 from qlearn.exercises.__main__ import main
 from qlearn.exercises._assignment import FORMS, chosen, seed_of, write
-from qlearn.exercises._grades import asked, grade
+from qlearn.exercises._grades import asked, grade, submissions
 
 EXERCISES = of_chapter("bb84")
 LABELS = [f"{one.chapter}.{one.name}" for one in EXERCISES]
@@ -199,3 +199,83 @@ def test_what_cannot_be_done_is_said_in_one_line(tmp_path, capsys):
 def test_two_exercises_of_one_name_do_not_go_into_one_file(tmp_path):
     with pytest.raises(ValueError, match="shots_needed"):
         write(chosen(["qubits.measurement", "learning.qsvm"]), tmp_path)
+
+
+def for_a_class(folder, *students):
+    """Hand out the notebook to each, and return the paths."""
+    return [
+        write(EXERCISES, folder / student, title=student)[0].rename(folder / f"{student}.ipynb")
+        for student in students
+    ]
+
+
+UNREADABLE = {
+    "empty": "",
+    "a list": "[]",
+    "no metadata": '{"cells": []}',
+    "an old form": '{"worksheets": [], "metadata": {}}',
+    "too deep": "[" * 100_000,
+    "no source": '{"cells": [{"cell_type": "code", "source": null}], "metadata": {}}',
+    "no exercise": '{"cells": [], "metadata": {"qlearn": {"exercises": ["no.such"]}}}',
+}
+
+
+def test_a_file_that_cannot_be_read_costs_its_own_points_alone(tmp_path):
+    for_a_class(tmp_path / "in", "ada")
+    for name, text in UNREADABLE.items():
+        (tmp_path / "in" / f"{name}.ipynb").write_text(text)
+    (tmp_path / "in" / "latin.py").write_bytes("# é".encode("latin1"))
+    (tmp_path / "in" / "nul.py").write_bytes(b"error_rate = 0.075\0")
+    (tmp_path / "in" / "nested.py").write_text("error_rate = 0" + ".real" * 100_000)
+    marked = grade([tmp_path / "in"], tmp_path / "grades.csv", say=lambda line: None)
+    assert len(marked) == len(UNREADABLE) + 4
+    assert {one.total for one in marked} == {0}
+    said = {one.student: next(iter(one.verdicts.values())).message for one in marked}
+    assert "cannot be read" in said["empty"]
+    assert "cannot be read" in said["latin"]
+    assert "nothing to check yet" in said["ada"]
+
+
+@pytest.mark.parametrize("names", [["bb84.error_rate"], [*LABELS, "photons.one_decoy"]])
+def test_a_student_does_not_choose_what_is_marked(names, tmp_path):
+    *_, path = for_a_class(tmp_path / "in", "ada", "ben", "cleo")
+    changed = json.loads(path.read_text())
+    changed["metadata"]["qlearn"]["exercises"] = names
+    path.write_text(json.dumps(changed))
+    with pytest.raises(ValueError, match=r"cleo.ipynb says it was made for other exercises"):
+        grade([tmp_path / "in"], tmp_path / "grades.csv")
+    one = grade([path], tmp_path / "grades.csv", exercises=EXERCISES, say=lambda line: None)[0]
+    assert sum(one.most.values()) == sum(e.points for e in EXERCISES)
+
+
+def test_a_folder_is_one_student_whatever_stands_in_it(tmp_path):
+    (path,) = write(EXERCISES, tmp_path / "in" / "ada", title="Keys")
+    assert submissions([tmp_path / "in"]) == {"ada": path}
+    assert submissions([path]) == {"keys": path}
+    (path.parent / "helper.py").write_text("x = 1")
+    with pytest.raises(ValueError, match="would both be 'ada'"):
+        submissions([tmp_path / "in"])
+
+
+def test_a_cell_runs_as_it_does_in_a_notebook(tmp_path):
+    path = tmp_path / "ada.ipynb"
+    write([find("bb84.error_rate")], tmp_path, title="ada")
+    made = nbformat.read(path, as_version=4)
+    source = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1])\nplt.show()\n!ls"
+    made.cells.insert(1, nbformat.v4.new_code_cell(source))
+    made.cells.insert(2, nbformat.v4.new_code_cell("error_rate = (0.3\n    % 1) / 4\ndisplay(error_rate)"))
+    made.cells = [cell for cell in made.cells if cell.source.rstrip() != "error_rate = ..."]
+    nbformat.write(made, path)
+    (one,) = grade([path], tmp_path / "grades.csv", say=lambda line: None)
+    assert one.total == 1
+    assert one.noted == ()
+
+
+def test_a_table_that_is_not_ours_is_refused(tmp_path):
+    for_a_class(tmp_path / "in", "ada")
+    table = tmp_path / "grades.csv"
+    table.write_text("student;total;of\nada;3;4\n")
+    with pytest.raises(ValueError, match="with commas between"):
+        grade([tmp_path / "in"], table)
+    table.write_text("\ufeffstudent,total,of\nada,3,4\n")  # as a spreadsheet saves it
+    assert grade([tmp_path / "in"], table) == []

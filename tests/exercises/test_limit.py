@@ -1,8 +1,12 @@
 """A check may have a limit of time in its own process: a loop is a verdict, and nothing of the limit stays behind."""
 
+import os
+import shutil
 import signal
+import sys
 import threading
 
+import numpy as np
 import pytest
 
 from qlearn.exercises import find
@@ -63,3 +67,21 @@ def test_on_a_thread_there_is_no_limit_and_no_error():
     thread.start()
     thread.join()
     assert seen[0]
+
+
+def test_settings_are_put_back_though_the_folder_is_gone(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+
+    def sets(*five):
+        np.set_printoptions(precision=1)
+        np.seterr(all="raise")
+        sys.settrace(lambda *event: None)
+        os.environ["QLEARN_MINE"] = "1"
+        os.chdir(tmp_path)
+        shutil.rmtree(tmp_path / "gone", ignore_errors=True)
+
+    before = np.get_printoptions(), np.geterr(), sys.gettrace()
+    assert "end it with `return`" in SIFT.check(sets).message
+    assert (np.get_printoptions(), np.geterr(), sys.gettrace()) == before
+    assert "QLEARN_MINE" not in os.environ

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_probability, as_real
-from qlearn.communication.repeaters import FIBRE_SPEED
+from qlearn.communication.repeaters.chains import FIBRE_SPEED
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -6,7 +6,6 @@ from .bell_diagonal_states import (
     werner_vector as werner_vector,
 )
 from .chains import (
-    FIBRE_SPEED as FIBRE_SPEED,
     Chain as Chain,
     Plan as Plan,
     best_links as best_links,
@@ -15,6 +14,7 @@ from .chains import (
     repeater_bound as repeater_bound,
 )
 from .memories import Memory as Memory, store as store, store_bell as store_bell
+from .nested_waiting_times import nested_waiting_time as nested_waiting_time
 from .noisy_purification import WorkingRange as WorkingRange, working_range as working_range
 from .pumping import Pumping as Pumping, pump as pump, pumping_limit as pumping_limit
 from .purification import (
@@ -38,7 +38,6 @@ from .waiting_times import (
     age_decay as age_decay,
     age_mean as age_mean,
     cutoff_waiting_time as cutoff_waiting_time,
-    nested_waiting_time as nested_waiting_time,
     three_halves_rule as three_halves_rule,
     waiting_time_cdf as waiting_time_cdf,
     waiting_time_mean as waiting_time_mean,

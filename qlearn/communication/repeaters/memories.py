@@ -31,6 +31,8 @@ class Memory:
     --------
     >>> Memory(t2_s=0.1, cutoff_s=0.02)
     Memory(t1_s=inf, t2_s=0.1, cutoff_s=0.02)
+    >>> store_bell([1, 0, 0, 0], 0.02, Memory(t2_s=0.1))[0].round(6)  # the oldest pair that is used
+    np.float64(0.83516)
     """
 
     t1_s: float = np.inf
@@ -75,6 +77,10 @@ def store_bell(p: ArrayLike, time_s: ArrayLike, memory: Memory) -> NDArray[np.fl
     array([0.68394, 0.     , 0.     , 0.31606])
     >>> store_bell([1, 0, 0, 0], 100.0, Memory(t1_s=1.0, t2_s=1.0)).round(6)
     array([0.25, 0.25, 0.25, 0.25])
+    >>> from qlearn.communication.repeaters import bell_diagonal, bell_vector
+    >>> pair = bell_diagonal([1, 0, 0, 0])
+    >>> bell_vector(store(pair, 100.0, Memory(t1_s=1.0, t2_s=1.0))).round(6)  # both end in 0
+    array([0.5, 0. , 0. , 0.5])
 
     References
     ----------

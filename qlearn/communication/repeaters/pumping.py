@@ -10,7 +10,7 @@ from qlearn._checks import as_count
 from qlearn.communication.repeaters.purification import Method, as_one_pair, purify_bell
 
 _SETTLED = 1e-15
-_MOST_STEPS = 5000
+_MOST_STEPS = 2000
 
 
 @dataclass(frozen=True, eq=False)

@@ -133,6 +133,17 @@ def simulate(
     >>> repeaters.chain(loss_db=40, links=4, fidelity=0.97, memory=repeaters.Memory(t2_s=500))
     Chain(links=4, rate=0.0493258, fidelity=0.825106, key_rate=0.001853)
 
+    Two links with a cut-off of 5 slots, and two that wait: beside the closed forms.
+
+    >>> simulate(repeaters.Plan(loss_db=20, links=2, memory=repeaters.Memory(cutoff_s=5)), rng=1).mean_slots
+    20.67343
+    >>> float(repeaters.cutoff_waiting_time(0.1, 5).round(4))
+    20.7512
+    >>> simulate(repeaters.Plan(loss_db=20, links=2, memory=repeaters.Memory(t2_s=200)), rng=1)
+    Simulation(100000 pairs, mean_slots=14.6719, fidelity=0.956927)
+    >>> float(((1 + repeaters.age_decay(2, 0.1, 200 / 2)) / 2).round(4))
+    0.9567
+
     References
     ----------
     Brand, Coopmans and Elkouss, IEEE J. Sel. Areas Commun. 38, 619 (2020), arXiv:1912.07688 (a Monte Carlo beside the law).

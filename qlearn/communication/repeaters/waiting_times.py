@@ -9,7 +9,6 @@ from scipy.special import comb
 from qlearn._checks import (
     as_count,
     as_probabilities,
-    as_probability,
     as_real,
     as_reals,
     as_rng,
@@ -66,6 +65,8 @@ def waiting_time_cdf(t: ArrayLike, n: int, p: ArrayLike) -> NDArray[np.float64]:
     --------
     >>> waiting_time_cdf([1, 10, 100], 2, 0.1).round(6)
     array([0.01    , 0.42422 , 0.999947])
+    >>> waiting_time_pmf(range(1, 11), 2, 0.1).sum().round(6)
+    np.float64(0.42422)
 
     References
     ----------
@@ -166,6 +167,8 @@ def waiting_time_mean(n: int, p: ArrayLike) -> NDArray[np.float64]:
     array([ 14.736842, 149.748744])
     >>> [round(float(waiting_time_mean(n, 0.1)), 2) for n in (1, 2, 4, 8, 16)]
     [10.0, 14.74, 20.27, 26.3, 32.59]
+    >>> float(np.sqrt(waiting_time_variance(2, 0.1)).round(2))  # nearly as much: single runs say little
+    10.62
 
     References
     ----------
@@ -278,6 +281,9 @@ def waiting_time_samples(n: int, p: float, size: int, rng: Any = None) -> NDArra
     --------
     >>> waiting_time_samples(5, 0.1, 5, rng=1)
     array([16., 27.,  4., 26., 36.])
+    >>> limit = waiting_time_quantile(0.95, 5, 0.1)
+    >>> float(limit), float((waiting_time_samples(5, 0.1, 10**5, rng=2) <= limit).mean().round(3))
+    (44.0, 0.953)
 
     References
     ----------
@@ -431,6 +437,8 @@ def age_decay(n: int, p: ArrayLike, lifetime: ArrayLike) -> NDArray[np.float64]:
     --------
     >>> age_decay(2, [0.1, 0.01], 100).round(6)
     array([0.913483, 0.501268])
+    >>> np.exp(-age_mean(2, [0.1, 0.01]) / 100).round(6)
+    array([0.909612, 0.369733])
 
     References
     ----------
@@ -453,44 +461,3 @@ def ages_transform(n: int, p: Array, rate: Array) -> Array:
         # 1 - e^-w q^l without the loss of digits that small rates and chances would bring
         values.append(reached / (some_success(left, p) - chances[0] * np.expm1(-waits)))
     return values[-1]
-
-
-def nested_waiting_time(levels: int, p: float, swap: float = 1.0) -> float:
-    r"""Return the mean number of slots of a nested chain of :math:`2^\text{levels}` links whose swaps may fail.
-
-    .. math:: T_{k+1} = \sum_{j=1}^{J} \max(T_k, T_k')_j, \qquad P(J = j) = q\,(1-q)^{j-1}
-
-    Where a swap fails, both halves start anew. The law of each level is computed from that of the level below by Fourier
-    transforms. Where p is so small that the law has more than about a million slots, slots are taken together, two, four
-    and more times as many, and the means extrapolated to single slots: relative error below 1e-6.
-
-    Parameters
-    ----------
-    levels : int
-        Number of doublings, 0 or more.
-    p : float
-        Chance that a link succeeds in a slot, above 0.
-    swap : float
-        :math:`q`, the chance that a swap succeeds, above 0.
-
-    Returns
-    -------
-    float
-        In slots.
-
-    Examples
-    --------
-    >>> [round(nested_waiting_time(levels, 0.1, swap=0.5), 4) for levels in range(4)]
-    [10.0, 29.4737, 84.8176, 242.3484]
-
-    References
-    ----------
-    Shchukin, Schmidt and van Loock, Phys. Rev. A 100, 032322 (2019), arXiv:1710.06214 (the exact law); Brand, Coopmans
-    and Elkouss, IEEE J. Sel. Areas Commun. 38, 619 (2020), arXiv:1912.07688 (by Fourier transforms).
-    """
-    from qlearn.communication.repeaters._laws import Merge, delivered
-
-    levels, chance = as_count(levels, "levels", 0), float(as_success(as_probability(p, "p")))
-    q = float(as_success(as_probability(swap, "swap"), "swap"))
-    doubling = Merge(2, np.array([[0, 0, 0]]), np.array([q]))
-    return delivered(chance, np.ones(1), np.zeros(1), None, [doubling] * levels).mean

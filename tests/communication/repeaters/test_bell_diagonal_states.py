@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.communication.repeaters import (
     BELL_ORDER,
@@ -24,6 +24,7 @@ def test_the_order_is_that_of_deutsch_and_not_of_bell_names():
         np.testing.assert_allclose(bell_vector(bell_state(name)), np.eye(4)[place], atol=1e-15)
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_vector_and_matrix_are_inverse_to_each_other(seed):
     p = np.random.default_rng(seed).dirichlet(np.ones(4), size=(2, 3))
@@ -33,6 +34,7 @@ def test_vector_and_matrix_are_inverse_to_each_other(seed):
     np.testing.assert_allclose(bell_vector(rho), p, atol=1e-14)
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_the_weights_are_those_after_equal_pauli_gates_on_both_sides(seed):
     rho = partial_trace(random_state(4, rng=seed), [0, 1])
@@ -47,6 +49,7 @@ def test_a_werner_vector_is_the_diagonal_of_the_werner_state():
     assert werner_vector(0.7).shape == (4,)
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_error_rates_are_how_often_measured_halves_disagree(seed):
     p = np.random.default_rng(seed).dirichlet(np.ones(4))

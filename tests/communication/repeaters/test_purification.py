@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.communication.repeaters import (
     BELL_ORDER,
@@ -82,6 +82,7 @@ def test_the_circuit_and_the_map_agree_on_every_pair_of_bell_states(method):
                 step(p1, p2)
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_the_map_is_the_experiment(seed):
     p1, p2 = laws(seed, 2)
@@ -111,6 +112,7 @@ def test_qiskit_leaves_the_same_pair(method):
     np.testing.assert_allclose(kept / chance, bell_diagonal(pair), atol=1e-12)
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_probabilities_stay_probabilities_and_phi_plus_stays(seed):
     p1, p2 = laws(seed, 2)
@@ -124,6 +126,7 @@ def test_probabilities_stay_probabilities_and_phi_plus_stays(seed):
         assert chance == 1
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_the_map_of_deutsch_as_printed(seed):
     (a1, b1, c1, d1), (a2, b2, c2, d2) = p1, p2 = laws(seed, 2)

@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.communication.repeaters import (
     BELL_ORDER,
@@ -57,6 +57,7 @@ def test_the_circuit_adds_the_two_bits_of_every_pair_of_bell_states():
         assert len(np.unique(run.bits, axis=0)) > 1
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_the_map_is_the_experiment(seed):
     rng = np.random.default_rng(seed)
@@ -66,6 +67,7 @@ def test_the_map_is_the_experiment(seed):
         np.testing.assert_allclose(left, bell_diagonal(swap_bell(p, q, gate=g, readout=eta)), atol=1e-12)
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_pairs_that_are_not_bell_diagonal_swap_to_the_weights_of_their_twirls(seed):
     def pair(rng):
@@ -96,6 +98,7 @@ def test_qiskit_leaves_the_same_pair(p, q):
     np.testing.assert_allclose(qiskit_trace(after, [1, 2]).data, bell_diagonal(swap_bell(p, q)), atol=1e-12)
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_order_and_grouping_do_not_matter_and_phi_plus_changes_nothing(seed):
     a, b, c = laws(seed, 3)

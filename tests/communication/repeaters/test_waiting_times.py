@@ -116,52 +116,12 @@ def test_samples_follow_the_law():
     assert (repeaters.waiting_time_samples(3, 1.0, 4) == 1).all()
 
 
-@pytest.mark.parametrize(
-    ("p", "swap", "means"),
-    [
-        (0.1, 0.5, (29.47369, 84.81758, 242.34838)),
-        (0.01, 0.5, (299.4975, 864.88213, 2472.88983)),
-        (0.1, 0.9, (16.37427, 25.26181, 37.36565)),
-    ],
-)
-def test_nested_with_swaps_that_fail(p, swap, means):
-    found = [repeaters.nested_waiting_time(levels, p, swap) for levels in (1, 2, 3)]
-    np.testing.assert_allclose(found, means, rtol=2e-7)
-
-
-def test_nested_by_plain_convolution():
-    # no Fourier transform, no recursion over levels in common: W(t) = q M(t) + (1-q) sum_s M(s) W(t-s)
-    p, q, slots = 0.3, 0.5, 2200
-    law = np.concatenate([[0], p * (1 - p) ** np.arange(slots - 1.0)])
-    for level in (1, 2, 3):
-        ready = np.diff(np.cumsum(law) ** 2, prepend=0)
-        law = np.zeros(slots)
-        for t in range(1, slots):
-            law[t] = q * ready[t] + (1 - q) * (ready[1:t] @ law[t - 1 : 0 : -1])
-        np.testing.assert_allclose(
-            repeaters.nested_waiting_time(level, p, q), law @ np.arange(slots), rtol=1e-9
-        )
-
-
 def test_two_small_chains_in_fractions():
     # the alternating sum without any rounding
     q = 1 - Fraction(1, 10)
     for n in (2, 5):
         wanted = sum((-1) ** (k + 1) * comb(n, k) / (1 - q**k) for k in range(1, n + 1))
         np.testing.assert_allclose(float(repeaters.waiting_time_mean(n, 0.1)), float(wanted), rtol=1e-14)
-
-
-def test_one_nested_level_is_closed():
-    np.testing.assert_allclose(
-        repeaters.nested_waiting_time(1, 0.05, 0.3), repeaters.waiting_time_mean(2, 0.05) / 0.3, rtol=1e-12
-    )
-
-
-@pytest.mark.parametrize("p", [0.1, 1e-4, 1e-9])
-def test_nested_with_sure_swaps_is_the_last_of_all(p):
-    np.testing.assert_allclose(
-        repeaters.nested_waiting_time(3, p), repeaters.waiting_time_mean(8, p), rtol=1e-6
-    )
 
 
 @pytest.mark.parametrize(
@@ -232,8 +192,6 @@ def test_decay_of_slow_memories_keeps_its_digits():
         (lambda: repeaters.cutoff_waiting_time(0.1, -1), "cutoff|t must be"),
         (lambda: repeaters.age_mean(2, 0.0), "above 0"),
         (lambda: repeaters.age_decay(2, 0.1, 0), "lifetime must be above 0 slots"),
-        (lambda: repeaters.nested_waiting_time(-1, 0.1), "levels must be at least 0"),
-        (lambda: repeaters.nested_waiting_time(1, 0.1, 0), "swap must be above 0"),
     ],
 )
 def test_refuses(call, says):
