@@ -6,6 +6,7 @@ from . import (
     fibre as fibre,
     multi_party as multi_party,
     photons as photons,
+    quantum_network as quantum_network,
     repeaters as repeaters,
     satellite as satellite,
     secret_key as secret_key,

@@ -13,5 +13,6 @@ CHAPTERS = (
     "satellite",
     "continuous_variables",
     "repeaters",
+    "quantum_network",
     "multi_party",
 )
