@@ -53,7 +53,7 @@ def test_the_bound_by_another_integration(share, window):
     assert offset_bound(1, 0.3, window_s=window, signal=share) == pytest.approx(value**-0.5, rel=1e-6)
 
 
-@pytest.mark.parametrize(("share", "n", "repeats"), [(0.9, 1000, 120), (0.1, 8000, 60)])
+@pytest.mark.parametrize(("share", "n", "repeats"), [(0.9, 1000, 120), (0.1, 4000, 60)])
 def test_the_estimate_reaches_the_bound_and_the_mean_of_the_window_does_not(share, n, repeats):
     # A standard deviation of m draws has the relative error 1/sqrt(2 m): 6.5 % and 9.1 %; 5 of them, 6e-7.
     # Their mean: 5 standard errors. The mean of the window, made unbiased, does 1.0625 ns at .9 and more at .1.
