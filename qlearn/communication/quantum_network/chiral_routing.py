@@ -16,8 +16,8 @@ def chiral_triangle(phase: ArrayLike) -> NDArray[np.complex128]:
     .. math:: H = \sum_{j=0}^{2} e^{i\varphi}\,|j+1\rangle\langle j| + e^{-i\varphi}\,|j\rangle\langle j+1|,
               \qquad j \text{ modulo } 3
 
-    What counts is the *flux* :math:`3\varphi`, the sum round the triangle; phases that sum to 0 can be absorbed in
-    the names of the sites. At the flux :math:`\pi/2` the three energies are :math:`0, \pm\sqrt3`, and the excitation
+    For the probabilities only the *flux* :math:`3\varphi` counts, the sum round the triangle; phases that sum to 0 can be
+    absorbed in the names of the sites. At the flux :math:`\pi/2` the three energies are :math:`0, \pm\sqrt3`, and the excitation
     goes round one way, one vertex in :data:`TRIANGLE_TIME`, with certainty; the opposite flux turns it round. Without
     flux :math:`|f|^2 = \tfrac29(1-\cos 3t)` for *both* neighbours: never above 4/9.
 
@@ -95,7 +95,7 @@ def router(
         k, from 0 to n - 1.
     coupling : float
         J, above 0.
-    phase_errors : array_like of float, shape (..., n) or (...) of one number for all
+    phase_errors : array_like of float, shape (..., n), or (..., 1) or a number for the same error in all
         :math:`\delta_j`, in radians. Default 0. Leading axes are a batch.
 
     Returns
@@ -113,7 +113,7 @@ def router(
     References
     ----------
     Cavazzoni, Ragazzi, Bordone and Paris, Phys. Rev. A 111, 032439 (2025), arXiv:2406.11834, for the idea: phases that
-    route with fidelity one in a time that does not depend on n. The graph and the couplings here are not theirs.
+    route with fidelity one in a time that does not depend on n. The graph and the couplings here are not taken from there.
     """
     n, k = as_count(n_outputs, "n_outputs"), as_count(output, "output", 0)
     if k >= n:
@@ -156,4 +156,5 @@ def phase_noise_fidelity(n_outputs: int, sigma: ArrayLike) -> Array:
     array([1.     , 0.99254, 0.97059])
     """
     n, sigma = as_count(n_outputs, "n_outputs"), as_reals(sigma, "sigma", least=0)
-    return np.asarray((1 + (n - 1) * np.exp(-(sigma**2))) / n)[()]
+    decay = np.exp(-(np.minimum(sigma, 100) ** 2))  # beyond it is 0 in any case, and the square stays finite
+    return np.asarray((1 + (n - 1) * decay) / n)[()]

@@ -5,12 +5,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from qlearn._checks import as_count, as_probability, as_real, as_reals, as_rng
+from qlearn._checks import as_count, as_probability, as_real, as_reals, as_rng, same_length
 from qlearn._types import Array
 
 _MOST_DIFFERENCES = 50_000_000
 # A peak is believed if chance alone makes one as high in no more than this part of the searches.
 _FAILURE = 1e-6
+# Bins to search at most: finer ones than floats can tell apart mean nothing.
+_FINEST = 1e15
 # Fewer coincidences than this say nothing about four unknown numbers.
 _FEWEST = 20
 # Twice the log-likelihood that a peak has to gain over an even floor. Four numbers are fitted, at some hundred places
@@ -54,7 +56,7 @@ class OffsetEstimate(NamedTuple):
     offset_s: float
     """Far clock minus near clock, plus the time that the light takes, at the time `at_s`."""
     error_s: float
-    """Its standard error, by the Cramér-Rao bound at the fitted jitter and share."""
+    """Its standard error, by the Cramér-Rao bound at the fitted jitter and share; too small with few partners."""
     drift: float
     """Seconds that the far clock gains in a second; 0 if it was not asked for."""
     drift_error: float
@@ -77,7 +79,7 @@ class TwoWay(NamedTuple):
     error_s: float
     """Standard error of both, of counting alone: it knows nothing of unequal ways."""
     at_s: float
-    """The time that the offset belongs to: the mean of the two `at_s`."""
+    """The time on our clock that the offset belongs to: halfway between the mean times of the two records."""
 
 
 def pair_tags(
@@ -96,7 +98,8 @@ def pair_tags(
 
     .. math:: \tau_{\text{far}} - \tau_{\text{near}} = \text{offset} + \text{delay} + \text{drift}\cdot t + \text{jitter}
 
-    for two partners. One photon is tagged at once, the other after its way. Pairs come as a Poisson process.
+    for two partners, t being the moment of arrival at the far end. One photon is tagged at once, the other after its way.
+    Pairs come as a Poisson process. Tags are floats: a record of a day resolves some 10 ps, one of 100 s some 10 fs.
 
     Parameters
     ----------
@@ -189,7 +192,12 @@ def coincidences(
     if not isinstance(tags, TimeTags):
         raise TypeError(f"tags must be TimeTags, not {type(tags).__name__}")
     if centre_s is None:
-        centre = _peak(tags, as_real(search_s, "search_s", above=window), window / 2)
+        search = as_real(search_s, "search_s", above=window)
+        if search / window > _FINEST:
+            raise ValueError(
+                f"window_s = {window:g} is finer than tags within search_s = {search:g} s can be told apart: widen it"
+            )
+        centre = _peak(tags, search, window / 2)
     else:
         centre = as_real(centre_s, "centre_s")
     near, differences = _differences(tags, centre - window / 2, centre + window / 2)
@@ -198,7 +206,7 @@ def coincidences(
 
 def _differences(tags: TimeTags, low: float, high: float) -> tuple[Array, Array]:
     """Return the near tag and the difference of all pairs of tags that differ by something in between."""
-    near, far = as_reals(tags.near_s, "near_s"), np.sort(as_reals(tags.far_s, "far_s"))
+    near, far = _times(tags.near_s, "near_s"), np.sort(_times(tags.far_s, "far_s"))
     first, last = np.searchsorted(far, near + low), np.searchsorted(far, near + high, side="right")
     counts = last - first
     total = int(counts.sum())
@@ -210,6 +218,14 @@ def _differences(tags: TimeTags, low: float, high: float) -> tuple[Array, Array]
     of = np.repeat(np.arange(near.size), counts)
     partner = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts) + first[of]
     return near[of], far[partner] - near[of]
+
+
+def _times(x: Any, name: str) -> Array:
+    """Return a list of finite times as floats."""
+    times = as_reals(x, name)
+    if times.ndim != 1:
+        raise ValueError(f"{name} must have one axis, of times in seconds, not shape {times.shape}")
+    return times
 
 
 def _peak(tags: TimeTags, search: float, width: float) -> float:
@@ -243,7 +259,8 @@ def estimate_offset(found: Coincidences, *, drift: bool = False) -> OffsetEstima
 
     A share w of the coincidences are partners, with a Gaussian spread; the others are spread evenly over the window of
     width W. Offset :math:`\theta`, spread, share and, if asked for, drift b are fitted together. The plain mean of the
-    window has another mean, :math:`w\theta + (1-w)\,\text{centre}`, and a larger spread.
+    window has another mean, :math:`w\theta + (1-w)\,\text{centre}`, and a larger spread. The stated errors are those of
+    many coincidences: with fewer than a hundred partners the estimate spreads more, by a tenth or two.
 
     Parameters
     ----------
@@ -269,13 +286,22 @@ def estimate_offset(found: Coincidences, *, drift: bool = False) -> OffsetEstima
     """
     if not isinstance(found, Coincidences):
         raise TypeError(f"found must be Coincidences, not {type(found).__name__}")
-    n, width = len(found.differences_s), found.window_s
+    if not isinstance(drift, bool):
+        raise TypeError(f"drift must be True or False, not {drift!r}")
+    times, differences = _times(found.times_s, "times_s"), _times(found.differences_s, "differences_s")
+    same_length(times, differences, "times_s and differences_s")
+    n, width = len(differences), as_real(found.window_s, "window_s", above=0)
     if n < _FEWEST:
         raise ValueError(
             f"found holds {n} coincidences, too few for an estimate: at least {_FEWEST} are needed"
         )
-    tau = (found.differences_s - found.centre_s) / width  # in units of the window: -1/2 to 1/2
-    age = found.times_s - found.times_s.mean()
+    tau = (differences - found.centre_s) / width  # in units of the window: -1/2 to 1/2
+    if np.abs(tau).max() > 0.5 + 1e-6:
+        raise ValueError(
+            f"differences_s must lie in the window of {width:g} s about centre_s = {found.centre_s:g}, as `coincidences` "
+            "returns them"
+        )
+    age = times - times.mean()
     spread = float(age.std()) or 1.0
     if drift and not age.any():
         raise ValueError("drift cannot be seen in coincidences that all have the same time")
@@ -298,7 +324,7 @@ def estimate_offset(found: Coincidences, *, drift: bool = False) -> OffsetEstima
         drift_error=error / spread if drift else 0.0,
         jitter_s=sigma * width,
         signal=share,
-        at_s=float(found.times_s.mean()),
+        at_s=float(times.mean()),
     )
 
 
@@ -434,8 +460,9 @@ def two_way(there: OffsetEstimate, back: OffsetEstimate) -> TwoWay:
     .. math:: \theta = \frac{\tau_{AB} - \tau_{BA}}{2}, \qquad d = \frac{\tau_{AB} + \tau_{BA}}{2}
 
     One direction alone knows only :math:`\tau_{AB} = \theta + d`. With n coincidences each way and no background the
-    standard error is :math:`\sigma/\sqrt{2n}`. Who delays *one* direction by D shifts the offset by D/2 and the delay
-    by D/2, and no time tag shows it; a delay of both directions alike cancels from the offset.
+    standard error is :math:`\sigma/\sqrt{2n}`. Who delays *one* direction by D, from the first tag on, shifts the offset
+    by D/2 and the delay by D/2, and no time tag shows it: a longer way between other clocks has the same tags. A delay of
+    both directions alike cancels from the offset. Where the clocks drift, both results are taken to one moment.
 
     Parameters
     ----------
@@ -464,7 +491,9 @@ def two_way(there: OffsetEstimate, back: OffsetEstimate) -> TwoWay:
     for estimate, name in ((there, "there"), (back, "back")):
         if not isinstance(estimate, OffsetEstimate):
             raise TypeError(f"{name} must be what estimate_offset returns, not {type(estimate).__name__}")
-    at = (there.at_s + back.at_s) / 2
-    ab, ba = (one.offset_s + one.drift * (at - one.at_s) for one in (there, back))
+    ahead = (there.offset_s - back.offset_s) / 2  # the other clock reads this much more at the same moment
+    at = (there.at_s + back.at_s - ahead) / 2
+    ab = there.offset_s + there.drift * (at - there.at_s)
+    ba = back.offset_s + back.drift * (at + ahead - back.at_s)
     error = float(np.hypot(there.error_s, back.error_s)) / 2
     return TwoWay(offset_s=(ab - ba) / 2, delay_s=(ab + ba) / 2, error_s=error, at_s=at)

@@ -5,7 +5,7 @@ from math import comb
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.communication.quantum_network import ghz_circuit, ghz_cost, ghz_fidelity
 from qlearn.qubits import Circuit, fidelity, partial_trace
@@ -56,6 +56,7 @@ def test_the_density_matrix_with_a_party_at_the_centre(fidelities):
     assert ghz_fidelity(fidelities, party_at_centre=True) == pytest.approx(due, abs=1e-12)
 
 
+@settings(max_examples=25)
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_two_parties_are_swapping(f1, f2):
     # F1 F2 + (1 - F1)(1 - F2)/3, the rule for two Werner pairs; one arm to a centre is the pair itself
@@ -63,6 +64,7 @@ def test_two_parties_are_swapping(f1, f2):
     assert ghz_fidelity([f1], party_at_centre=True) == pytest.approx(f1, abs=1e-12)
 
 
+@settings(max_examples=25)
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=5))
 def test_pauli_errors_one_by_one(fidelities):
     # all sequences of I, X, Y, Z: harmless are an even number of signs, with no flip or with all

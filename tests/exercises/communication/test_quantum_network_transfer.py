@@ -51,6 +51,8 @@ def by_search(first, second, target):
         (chiral_phase, lambda a, b, target: (1.5 - target) * -np.pi - a - b),
         (chiral_phase, lambda a, b, target: (np.sign(target - 1.5) * np.pi / 2 - a - b) % (2 * np.pi)),
         (chiral_phase, lambda a, b, target: {1: 1.5, 2: 2.5}[target] * np.pi - a - b),
+        (chiral_phase, lambda a, b, target: np.float32((2 * target - 3) * np.pi / 2 - a - b)),
+        (chiral_phase, lambda a, b, target: complex((2 * target - 3) * np.pi / 2 - a - b)),
         (
             chiral_phase,
             lambda a, b, target: np.array(np.angle(1j ** (2 * target - 3) * np.exp(-1j * (a + b)))),
@@ -107,6 +109,7 @@ def test_the_couplings_of_the_solution_arrive_when_they_should():
         (chiral_phase, lambda a, b, target: np.exp(1j * ((2 * target - 3) * np.pi / 2 - a - b))),
         (chiral_phase, lambda a, b, target: abs((2 * target - 3) * np.pi / 2 - a - b)),
         (chiral_phase, lambda a, b, target: np.round((2 * target - 3) * np.pi / 2 - a - b, 3)),
+        (chiral_phase, lambda a, b, target: (2 * target - 3) * np.pi / 2 - a - b + 1e-5),
         (chiral_phase, lambda a, b, target: np.nan),
         (chiral_phase, lambda a, b, target: "pi/2"),
     ],
