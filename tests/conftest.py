@@ -33,6 +33,8 @@ OF_THE_BUILT_BOOK = {
 }
 # Except these: to start Python in a browser takes longer than all that is then asked of it.
 ON_ONE_WORKER = {"tests/book/test_verdicts_in_the_page.py"}
+# What takes longest in one piece begins first, so that at the end no worker waits for the other.
+LONG = {*ON_ONE_WORKER, "tests/book/test_readers_edition.py"}
 
 
 class Scheduling(LoadFileScheduling):
@@ -61,10 +63,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             f"{sorted(elsewhere)}: what opens the built book is listed in tests/conftest.py"
         )
     others = [item for item in items if "html" not in getattr(item, "fixturenames", ())]
+    later = sorted(wanting[1:], key=lambda item: item.location[0] not in LONG)
     chapters = [item for item in others if item.location[0].endswith(".ipynb")]
     others = [item for item in others if not item.location[0].endswith(".ipynb")]
     soon = len(others) // 3
-    items[:] = [*chapters, *others[:soon], *wanting[:1], *others[soon:], *wanting[1:]]
+    items[:] = [*chapters, *others[:soon], *wanting[:1], *others[soon:], *later]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -5,13 +5,18 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
 import threading
+import tomllib
 from collections.abc import Callable, Iterator
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,6 +123,61 @@ def api_writer() -> ModuleType:
 def claims() -> ModuleType:
     """The collector of claims, which the build uses."""
     return load_script("tools/sphinx/claims.py")
+
+
+def demanded(extras: set[str]) -> list[Distribution]:
+    """What stands in this environment of all that pyproject.toml demands, and of all that is demanded for that."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["project"]
+    optional = project["optional-dependencies"]
+    wanted = [Requirement(words) for words in project["dependencies"]]
+    wanted += [Requirement(words) for extra in extras for words in optional[extra]]
+    found: dict[tuple[str, str], Distribution] = {}
+    while wanted:
+        requirement = wanted.pop()
+        for extra in {"", *requirement.extras}:
+            key = canonicalize_name(requirement.name), extra
+            if key in found:
+                continue
+            try:
+                found[key] = distribution(requirement.name)
+            except ModuleNotFoundError:  # pip will bring it
+                continue
+            deeper = [Requirement(words) for words in found[key].requires or []]
+            wanted += [more for more in deeper if not more.marker or more.marker.evaluate({"extra": extra})]
+    return list({found[key].name: found[key] for key in found}.values())
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Callable[..., Path]:
+    """Let pip install something into an environment of its own, and return that environment's Python.
+
+    To fetch and unpack four hundred megabytes takes minutes. What pyproject.toml demands, with these extras, and nothing
+    else of what stands here is therefore there already, as links to the files of this environment: pip finds it, sees
+    to it that its versions are those of the lock, and fetches what lacks.
+    """
+
+    def install(*arguments: str, extras: set[str] = frozenset()) -> Path:
+        place = tmp_path / "environment"
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", place], check=True)
+        python = place / "bin" / "python"
+        there = Path(sysconfig.get_path("purelib", vars={"base": str(place)}))
+        for package in demanded(extras):
+            for file in package.files or []:
+                if ".." not in file.parts:  # (a program would start the Python of this environment)
+                    (there / file).parent.mkdir(parents=True, exist_ok=True)
+                    (there / file).symlink_to(package.locate_file(file))
+        pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile"]
+        ran = subprocess.run(
+            [*pip, "--disable-pip-version-check", *arguments],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+        )
+        assert ran.returncode == 0, (ran.stdout + ran.stderr)[-3000:]
+        return python
+
+    return install
 
 
 @pytest.fixture(scope="session")

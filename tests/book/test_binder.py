@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,24 +21,21 @@ def test_repo2docker_reads_the_folder(root: Path, tmp_path: Path):
 
 
 @pytest.mark.filterwarnings("default")
-def test_its_environment_runs_a_chapter(root: Path, tmp_path: Path):
-    environment = tmp_path / "binder"
-    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-    python = str(environment / "bin" / "python")
+def test_its_environment_runs_a_chapter(root: Path, installed: Callable[..., Path], tmp_path: Path):
+    python = installed("-r", "binder/requirements.txt", extras={"book"})
+    environment = python.parents[1]
 
     def run(*command: str, cwd: Path = root) -> None:
         ran = subprocess.run(command, cwd=cwd, capture_output=True, text=True, stdin=subprocess.DEVNULL)
         assert ran.returncode == 0, (ran.stdout + ran.stderr)[-3000:]
 
-    pip = ("-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check")
-    run(python, *pip, "-r", "binder/requirements.txt")
     kernel = str(environment / "share" / "jupyter")
-    run(python, "-m", "ipykernel", "install", "--prefix", str(environment), "--name", "python3")
+    run(str(python), "-m", "ipykernel", "install", "--prefix", str(environment), "--name", "python3")
     execute = f"""
 import nbformat, os
 from nbclient import NotebookClient
 os.environ["JUPYTER_PATH"] = {kernel!r}
 NotebookClient(nbformat.read({str(root / "book" / CHAPTER)!r}, as_version=4), kernel_name="python3").execute()
 """
-    run(python, "-c", execute, cwd=tmp_path)
+    run(str(python), "-c", execute, cwd=tmp_path)
     run("bash", "-c", f'PATH="{environment}/bin:$PATH" bash binder/postBuild')

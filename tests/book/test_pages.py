@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -76,6 +76,22 @@ THIN = r"""what => {
     else if (plain) node.replaceWith(...node.childNodes);
   }
   document.querySelectorAll('.highlight pre').forEach(node => node.normalize());
+}"""
+
+# A click on each solution, where a mouse would meet it; told is which were not hidden before or not seen after.
+UNFOLD = r"""() => {
+  const solutions = [...document.querySelectorAll('.exercise details')].filter(it => /solution/i.test(it.textContent));
+  const seen = node => node.checkVisibility({visibilityProperty: true}) && node.getBoundingClientRect().height > 0;
+  const wrong = solutions.filter(solution => {
+    const code = solution.querySelector('pre'), words = [...solution.querySelectorAll('p')].at(-1);
+    const summary = solution.querySelector('summary'), early = seen(code);
+    summary.scrollIntoView({block: 'center', behavior: 'instant'});
+    const {x, y, width, height} = summary.getBoundingClientRect();
+    document.elementFromPoint(x + width / 2, y + height / 2)?.click();
+    return early || !seen(code) || !seen(words);
+  });
+  document.querySelectorAll('article details').forEach(node => node.open = true);
+  return [solutions.length, wrong.map(solution => solution.textContent)];
 }"""
 
 READY = """async () => {
@@ -150,16 +166,9 @@ def hard_to_read(page: Page) -> list[str]:
 
 def unfold(page: Page) -> int:
     """Open all that is folded; return how many solutions there are, each of which a click must show."""
-    solutions = page.locator(".exercise details", has_text="Solution")
-    for solution in solutions.all():
-        code = solution.locator("pre").first
-        expect(code).to_be_hidden()
-        solution.locator("summary").click()
-        expect(code).to_be_visible()
-        expect(solution.locator("p").last).to_be_visible()
-    page.mouse.move(0, 0)  # what lies under the mouse has colours of its own
-    page.evaluate("document.querySelectorAll('article details').forEach(node => node.open = true)")
-    return solutions.count()
+    count, wrong = page.evaluate(UNFOLD)
+    assert wrong == []
+    return count
 
 
 def darken(page: Page) -> None:
@@ -199,6 +208,23 @@ def test_a_formula_of_another_colour_than_its_words_is_seen(page: Page, site: st
     assert page.evaluate(FACTS)["own_colour"] == []
     page.locator(what).last.evaluate("node => node.style.color = '#e8e8e8'")
     assert page.evaluate(FACTS)["own_colour"]
+
+
+def test_a_solution_that_a_click_does_not_show_is_seen(page: Page, site: str):
+    page.goto(f"{site}/qubits/superposition.html")
+    page.evaluate(READY)
+    for where, style in {
+        "pre": "display: none",
+        "p": "visibility: hidden",
+        "summary": "pointer-events: none",
+        "div": "content-visibility: hidden",
+    }.items():
+        part = page.locator(f".exercise details {where}").last
+        page.evaluate("document.querySelectorAll('details').forEach(node => node.open = false)")
+        part.evaluate("(node, style) => node.setAttribute('style', style)", style)
+        assert len(page.evaluate(UNFOLD)[1]) == 1, where
+        part.evaluate("node => node.removeAttribute('style')")
+    assert len(page.evaluate(UNFOLD)[1]) == page.evaluate(UNFOLD)[0] > 0  # they were open already
 
 
 @pytest.mark.parametrize("words", ["{glue:text}", "np.int64(9)", "np.float64(0.5)"])
