@@ -119,7 +119,7 @@ def error_probabilities(rho: ArrayLike) -> Array:
     :math:`p_0` is the fidelity F with :math:`\Phi^+`: both bits arrive. For Werner's pair the other three are
     (1 - F)/3, so a given bit is wrong with chance 2(1 - F)/3. Of the pair's other numbers, the cross terms,
     this measurement sees nothing. With messages drawn evenly Bob's reading holds :math:`2 - H(p)` bits of each
-    message, H the entropy: :func:`capacity` if the pair has no cross terms, less otherwise.
+    message, H the entropy: :func:`capacity` if the pair has no cross terms, and never more than that.
 
     Parameters
     ----------

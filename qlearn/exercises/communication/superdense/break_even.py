@@ -1,5 +1,7 @@
 """From which noise on the pair is worse than no pair."""
 
+from functools import partial
+
 import numpy as np
 
 from qlearn.exercises import exercise
@@ -8,7 +10,7 @@ from qlearn.exercises.comparisons import close
 
 @exercise(
     level="core",
-    same=close,
+    same=partial(close, rel=1e-5, abs=0),  # six digits are asked for
     right="the 11 % at which a key by one-way steps dies, too. It is the same entropy that both run out of.",
     because=r"""
         The flips are independent, so the pair's four weights are products and their entropy is $2h(e)$, where $h$ is
@@ -19,7 +21,7 @@ from qlearn.exercises.comparisons import close
 def break_even():
     """Each pair phi+ suffers a bit flip (X) with chance e and, independently, a phase flip (Z) with chance e. Up
     to which e does superdense coding with it carry more than the 1 bit of a bare qubit on the same clean line?
-    At least six digits. Given: `np`.
+    To six digits or more. Given: `np`.
     """
     low, high = 0.0, 0.5
     for _ in range(60):
