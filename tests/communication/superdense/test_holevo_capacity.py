@@ -134,9 +134,9 @@ def test_a_bare_qubit_does_as_well_at_the_break_even():
 
 @given(seeds)
 def test_it_is_the_holevo_quantity_of_the_four_encoded_pairs(seed):
-    for rank in (1, 2, 4):
-        pair = random_pair(seed, rank)
-        assert capacity(pair) == pytest.approx(chi(encoded(pair, TURNS), EVEN), abs=1e-9)
+    pairs = np.array([random_pair(seed, rank) for rank in (1, 2, 4)])
+    due = [chi(encoded(pair, TURNS), EVEN) for pair in pairs]
+    np.testing.assert_allclose(capacity(pairs), due, rtol=0, atol=1e-9)
 
 
 def test_qiskit_finds_the_same_entropies():
@@ -188,7 +188,7 @@ def test_a_search_over_four_turns_and_their_odds_ends_at_the_capacity(seed):
         return chi(encoded(pair, turns), odds / odds.sum())
 
     found = minimize(
-        lambda x: -held(x), np.r_[rng.uniform(0, np.pi, 12), np.zeros(4)], options={"maxiter": 60}
+        lambda x: -held(x), np.r_[rng.uniform(0, np.pi, 12), np.zeros(4)], options={"maxiter": 40}
     )
     assert -found.fun <= capacity(pair) + 1e-9
     assert -found.fun >= capacity(pair) - 0.05
@@ -240,12 +240,15 @@ def test_the_line_alone_tells_what_an_uneven_half_tells(seed):
 
 
 @given(seeds)
-def test_bell_measurements_reach_it_for_bell_diagonal_pairs_and_fall_short_of_it_otherwise(seed):
-    weights = np.random.default_rng(seed).dirichlet(np.ones(4))
-    read = 2 - shannon(error_probabilities(bell_diagonal(weights)))
-    assert read == pytest.approx(float(capacity(bell_diagonal(weights))), abs=1e-9)
-    pair = random_pair(seed)
-    assert 2 - shannon(error_probabilities(pair)) <= capacity(pair) + 1e-9
+def test_bell_measurements_reach_it_for_bell_diagonal_pairs_and_never_pass_it(seed):
+    mixture = bell_diagonal(np.random.default_rng(seed).dirichlet(np.ones(4)))
+    pairs = np.array([mixture, random_pair(seed)])
+    read, held = 2 - shannon(error_probabilities(pairs)), capacity(pairs)
+    assert read[0] == pytest.approx(held[0], abs=1e-9)
+    assert read[1] <= held[1] + 1e-9
+
+
+def test_of_an_uneven_pair_bell_measurements_leave_a_tenth_of_a_bit_and_more():
     assert 2 - shannon(error_probabilities(pure(np.pi / 6))) < capacity(pure(np.pi / 6)) - 0.1
 
 
@@ -268,7 +271,7 @@ def test_no_question_to_one_uneven_pair_tells_more_of_the_four_messages_than_bel
         return float((joint * np.log2(joint / joint.sum(0) * 4)).sum())
 
     rng, found = np.random.default_rng(1), []
-    for k in (4, 4, 6):
+    for k in (4, 6):
         end = minimize(lambda x, k=k: -told(x, k), rng.normal(size=8 * k), options={"maxiter": 60})
         found.append(-end.fun)
     assert max(found) <= by_bell + 1e-9
@@ -302,8 +305,11 @@ def test_a_pair_without_entanglement_is_worth_at_most_the_bare_qubit(seed):
 
 @given(seeds)
 def test_it_lies_between_zero_and_two(seed):
-    for rank in (1, 2, 3, 4):
-        assert 0 <= capacity(random_pair(seed, rank)) <= 2
+    held = capacity(np.array([random_pair(seed, rank) for rank in (1, 2, 3, 4)]))
+    assert ((held >= 0) & (held <= 2)).all()
+
+
+def test_pure_noise_is_worth_nothing():
     assert capacity(np.eye(4) / 4) == 0
 
 
