@@ -100,7 +100,7 @@ def send(bits: ArrayLike, *, resource: ArrayLike | None = None, rng: Any = None)
     if pair.ndim != 1 + mixed:
         raise ValueError(
             "resource must be one pair of qubits, a state vector of shape (4,) or a density matrix of shape (4, 4), "
-            f"not of shape {pair.shape}"
+            f"not several of them: shape {pair.shape}, read as {'density matrices' if mixed else 'state vectors'}"
         )
 
     # A draw in (0, total] and a strict ">" never choose an error of weight 0.

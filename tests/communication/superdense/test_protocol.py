@@ -238,7 +238,7 @@ def test_who_sits_in_the_middle_from_the_first_crossing_reads_all_and_only_a_tes
         ([0, 1], [1, 0, 0, 1], "resource must be normalised"),
         ([0, 1], np.eye(8) / 8, "resource must be of two qubits"),
         ([0, 1], werner([0.9, 0.8]), "resource must be one pair"),
-        ([0, 1], np.eye(4), "resource must be one pair"),
+        ([0, 1], np.eye(4), r"resource must be one pair .* shape \(4, 4\), read as state vectors"),
         ([0, 1], np.diag([1.5, -0.5, 0, 0]), "lowest eigenvalue is -0.5"),
         ([0, 1], np.full((4, 4), np.nan), "finite"),
     ],
