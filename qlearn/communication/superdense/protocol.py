@@ -100,7 +100,7 @@ def send(bits: ArrayLike, *, resource: ArrayLike | None = None, rng: Any = None)
     if pair.ndim != 1 + mixed:
         raise ValueError(
             "resource must be one pair of qubits, a state vector of shape (4,) or a density matrix of shape (4, 4), "
-            f"not of shape {pair.shape}"
+            f"not several of them: shape {pair.shape}, read as {'density matrices' if mixed else 'state vectors'}"
         )
 
     # A draw in (0, total] and a strict ">" never choose an error of weight 0.
@@ -119,7 +119,7 @@ def error_probabilities(rho: ArrayLike) -> Array:
     :math:`p_0` is the fidelity F with :math:`\Phi^+`: both bits arrive. For Werner's pair the other three are
     (1 - F)/3, so a given bit is wrong with chance 2(1 - F)/3. Of the pair's other numbers, the cross terms,
     this measurement sees nothing. With messages drawn evenly Bob's reading holds :math:`2 - H(p)` bits of each
-    message, H the entropy: :func:`capacity` if the pair has no cross terms, less otherwise.
+    message, H the entropy: :func:`capacity` if the pair has no cross terms, and never more than that.
 
     Parameters
     ----------

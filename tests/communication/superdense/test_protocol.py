@@ -213,6 +213,18 @@ def test_who_turns_the_travelling_qubit_turns_the_message_unread():
             assert error_probabilities(whole)[sent ^ wrong] == pytest.approx(1, abs=1e-12)
 
 
+def test_who_sits_in_the_middle_from_the_first_crossing_reads_all_and_only_a_test_of_the_pairs_shows_it():
+    for sent, turn in enumerate(TURNS):
+        # Alice's turn on Eve's pair: Eve reads it and turns the half that Bob sent out by what she read
+        by_eve = error_probabilities(np.kron(turn, np.eye(2)) @ bell_state("phi+"))
+        assert by_eve[sent] == pytest.approx(1, abs=1e-12)
+        again = np.kron(TURNS[by_eve.argmax()], np.eye(2)) @ bell_state("phi+")
+        assert error_probabilities(again)[sent] == pytest.approx(1, abs=1e-12)
+    # before anything is written: Bob's pair on wires 0 and 1, Eve's on 2 and 3, Alice holds wire 2
+    apart = partial_trace(Circuit(4).h(0).cx(0, 1).h(2).cx(2, 3).run(ket("0000")), keep=[1, 2])
+    np.testing.assert_allclose(apart, np.eye(4) / 4, atol=1e-15)
+
+
 @pytest.mark.parametrize(
     ("bits", "resource", "says"),
     [
@@ -226,7 +238,7 @@ def test_who_turns_the_travelling_qubit_turns_the_message_unread():
         ([0, 1], [1, 0, 0, 1], "resource must be normalised"),
         ([0, 1], np.eye(8) / 8, "resource must be of two qubits"),
         ([0, 1], werner([0.9, 0.8]), "resource must be one pair"),
-        ([0, 1], np.eye(4), "resource must be one pair"),
+        ([0, 1], np.eye(4), r"resource must be one pair .* shape \(4, 4\), read as state vectors"),
         ([0, 1], np.diag([1.5, -0.5, 0, 0]), "lowest eigenvalue is -0.5"),
         ([0, 1], np.full((4, 4), np.nan), "finite"),
     ],

@@ -70,6 +70,22 @@ def by_the_library(rho):
     return [max(1, superdense.capacity(rho)), max(1, superdense.capacity(swapped))]
 
 
+def of_shares(counts):
+    p = np.asarray(counts)[np.asarray(counts) > 0] / np.sum(counts)
+    return -(p * np.log2(p)).sum()
+
+
+def halves(rho, measure, whole=None):
+    noise = entropy(rho if whole is None else whole)
+    return tuple(max(1, 1 + float(measure(partial_trace(rho, keep=k)) - noise)) for k in (1, 0))
+
+
+def halves_and_the_larger(rho):
+    """Takes the larger of the two entropies for that of the half that is turned: right where one half is even."""
+    a, b = (float(entropy(partial_trace(rho, keep=k))) for k in (0, 1))
+    return max(1, b + max(a, b) - float(entropy(rho))), max(1, a + max(a, b) - float(entropy(rho)))
+
+
 @pytest.mark.parametrize(
     ("exercise", "answer"),
     [
@@ -83,6 +99,8 @@ def by_the_library(rho):
         (three_answers, [np.log2(3)]),
         (break_even, brentq(lambda e: 2 * binary_entropy(e) - 1, 0.01, 0.4)),
         (break_even, 0.1100279),
+        (break_even, 0.110028),  # the six digits that the explanation gives
+        (break_even, [0.110028]),
         (information, by_entropies),
         (information, cell_by_cell),
         (either_way, by_the_library),
@@ -103,6 +121,8 @@ def test_another_right_way_passes(exercise, answer):
         (three_answers, 1.58, "rounded"),
         (three_answers, 1.585, "rounded"),
         (break_even, 0.11, "rounded"),
+        (break_even, 0.11003, "rounded"),
+        (break_even, 0.889972, ""),
         (break_even, 1 - 0.8107104, "Werner"),
         (break_even, 0.25, ""),
         (repetitions, 15, ""),
@@ -128,8 +148,23 @@ def test_a_wrong_value_is_refused(exercise, answer, words):
         (information, lambda counts: by_entropies(counts + 1)),
         (information, lambda counts: round(by_entropies(counts), 3)),
         (information, lambda counts: 2.0),
+        (
+            information,
+            lambda counts: 2 + by_entropies(counts) - of_shares(counts.sum(1)),
+        ),  # "2" for H(message)
+        (
+            information,
+            lambda counts: 2 + by_entropies(counts) - of_shares(counts.sum(0)),
+        ),  # "2" for H(reading)
         (information, lambda counts: by_entropies(np.diag(np.diag(counts)))),
         (either_way, lambda rho: (2.0, 2.0)),
+        (
+            either_way,
+            lambda rho: halves(rho, lambda half: of_shares(np.diag(half).real)),
+        ),  # not its eigenvalues
+        (either_way, lambda rho: halves(rho, entropy, whole=rho.real)),
+        (either_way, lambda rho: (max(halves(rho, entropy)),) * 2),
+        (either_way, halves_and_the_larger),
         (either_way, lambda rho: superdense.capacity(rho)),
         (either_way, lambda rho: (max(1, superdense.capacity(rho)), 1.0)),
         (either_way, lambda rho: tuple(1 + float(entropy(partial_trace(rho, keep=k))) for k in (1, 0))),
@@ -153,6 +188,13 @@ def test_the_explained_numbers_are_right():
     assert "2/17" in repetitions.right
     shares = np.array([0.25, 0.25, 0.5])
     assert -(shares @ np.log2(shares)) == 1.5
+
+
+def test_over_a_perfect_pair_the_chance_bias_has_the_other_sign():
+    # so the explanation names its condition: 4 cells, not 16; 2000 tables of 500 messages, 6 sigma
+    tables = np.random.default_rng(2).multinomial(500, np.full(4, 0.25), size=2000)
+    told = np.array([by_entropies(np.diag(counts)) for counts in tables])
+    assert told.mean() < 2 - 6 * told.std() / np.sqrt(2000)
 
 
 def test_the_chance_bias_that_the_explanation_names():

@@ -3,7 +3,7 @@
 import numpy as np
 
 from qlearn.exercises import exercise
-from qlearn.qubits import entropy, partial_trace
+from qlearn.qubits import entropy, partial_trace, random_state
 from qlearn.qubits.noise import amplitude_damping, phase_flip
 
 
@@ -30,11 +30,17 @@ def either_way(rho):
 
 @either_way.cases
 def pairs(rng):
-    """Halves of unequal quality, one of them or both worth using or neither."""
+    """Halves of unequal quality, as they decay or turned; one direction or both worth using the pair, or neither."""
     phi = np.sqrt([0.5, 0, 0, 0.5])
     for gamma, side in ((rng.uniform(0.05, 0.3), 0), (rng.uniform(0.05, 0.3), 1), (rng.uniform(0.6, 0.9), 1)):
         yield (amplitude_damping(gamma).apply(phi, side),)
         yield (phase_flip(rng.uniform(0.01, 0.1)).apply(amplitude_damping(gamma).apply(phi, side), 0),)
+    for gammas, turn in ((0.05, 0.15), False), ((0.2, 0.02), True):
+        pair = amplitude_damping(gammas[1]).apply(amplitude_damping(gammas[0]).apply(phi, 0), 1)
+        if turn:
+            turns = [np.array([[a, -b.conj()], [b, a.conj()]]) for a, b in random_state(1, size=2, rng=rng)]
+            pair = np.kron(*turns) @ pair @ np.kron(*turns).conj().T
+        yield (pair,)
     yield (np.eye(4) / 4 + rng.uniform(0.1, 0.2) * np.diag([1, 0, 0, -1]) / 4,)
 
 

@@ -11,7 +11,7 @@ from qlearn.exercises import exercise
     because="""
         Mutual information compares what was seen with what two independent columns would give: the sum of p(m, r)
         log2 of p(m, r) over p(m) p(r). Cells that were never seen add nothing. It is positive even for independent
-        columns, by chance: from n messages it is about 9 / (2 n ln 2) too large here.
+        columns, by chance: where each of the 16 cells can come up, it is about 9 / (2 n ln 2) too large from n messages.
     """,
 )
 def information(counts):
@@ -30,7 +30,7 @@ def counted(rng):
     """Pairs of several qualities, messages even and uneven, a row that is never sent, and no noise at all."""
     for f in (1.0, rng.uniform(0.8, 0.99), rng.uniform(0.3, 0.7)):
         weights = f * np.eye(4)[0] + (1 - f) * np.r_[0, rng.dirichlet(np.ones(3))]
-        for odds in (np.ones(4) / 4, rng.dirichlet(np.ones(4)), np.array([0.5, 0.2, 0.3, 0.0])):
+        for odds in (rng.dirichlet(np.ones(4)), np.array([0.5, 0.2, 0.3, 0.0]), np.ones(4) / 4):
             law = np.array([odds[m] * weights[np.arange(4) ^ m] for m in range(4)])
             yield (rng.multinomial(int(rng.integers(400, 4000)), law.ravel()).reshape(4, 4),)
 
@@ -69,6 +69,14 @@ def two_bits_if_right(counts):
 def even_messages(counts):
     errors = np.array([sum(counts[m, m ^ e] for m in range(4)) for e in range(4)]) / counts.sum()
     return 2 + (errors[errors > 0] * np.log2(errors[errors > 0])).sum()
+
+
+@information.mistake(
+    "you took 2 bits for what there is to say: that is so if the messages are equally likely."
+)
+def two_bits_less_the_doubt(counts):
+    joint, read = counts / counts.sum(), counts.sum(axis=0) / counts.sum()
+    return 2 + (joint[joint > 0] * np.log2((joint / np.where(read, read, 1))[joint > 0])).sum()
 
 
 @information.mistake(
