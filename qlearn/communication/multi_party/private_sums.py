@@ -70,7 +70,8 @@ def announce(values: ArrayLike, pads: ArrayLike, modulus: int, *, wraps: bool = 
     values : array_like of int, shape (...)
         The party's own numbers, one for each sum, from 0 to (m - 1) // n: then n of them cannot pass the modulus.
     pads : array_like of int, shape (..., n_parties)
-        The party's own row of :func:`pairwise_pads`.
+        The party's own row of :func:`pairwise_pads`, one for each sum: a pad used twice gives away the difference of
+        the two numbers.
     modulus : int
         m, at least 2.
     wraps : bool
@@ -93,6 +94,11 @@ def announce(values: ArrayLike, pads: ArrayLike, modulus: int, *, wraps: bool = 
     if own.dtype.kind not in "ui" or not own.ndim or not ((own >= 0) & (own < m)).all():
         raise ValueError(f"pads must be whole numbers from 0 to {m - 1}, one for each party on the last axis")
     n = as_parties(own.shape[-1], "the last axis of pads")
+    if np.ndim(values) and np.shape(values) != own.shape[:-1]:
+        raise ValueError(
+            f"pads must be one row for each of the values, shape {(*np.shape(values), n)}, not {own.shape}: "
+            "a pad that is used twice gives away the difference of two numbers"
+        )
     return np.asarray((_as_values(values, n, m, wraps) + own.sum(axis=-1, dtype=np.int64)) % m)
 
 

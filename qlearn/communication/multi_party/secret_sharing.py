@@ -30,7 +30,7 @@ def split_secret(secret: ArrayLike, n_parties: int, rng: Any = None) -> Bits:
     n_parties : int
         How many have to come together, 2 or more.
     rng : None, int or numpy.random.Generator
-        The dealer's coins.
+        The dealer's coins. For a secret that matters they come from a key store, not from a seed.
 
     Returns
     -------
@@ -314,7 +314,9 @@ def insider(
     *Entangled* fakes are all but one particle of another GHZ state. All letters are coins then, as they should be.
 
     - *last* and *after the dealer*: it turns the particle that it kept by what it knows, and the others have just what
-      an honest source would have left them. Error 0 for every number of parties.
+      an honest source would have left them. Error 0 for every number of parties. It needs the dealer's letter and
+      nothing else that was said, and its own letter is a coin: letters that are announced before the tests are drawn
+      are enough for it.
     - *first*: it joins the two GHZ states by one parity. Half the time that makes the state of an honest source, else
       the error is 1/2: 1/4 for every number of parties, and no fakes make less.
 

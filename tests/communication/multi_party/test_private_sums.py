@@ -196,6 +196,8 @@ def test_a_mixed_source_is_drawn_round_by_round():
         (lambda: announce(0.5, [0, 3, 4], 10), "whole numbers"),
         (lambda: announce(1, [0, 3, 10], 10), "pads must be whole numbers from 0 to 9"),
         (lambda: announce(1, [0, 3], 10), "at least 3"),
+        (lambda: announce([1, 2, 3], [0, 3, 4], 10), "a pad that is used twice gives away the difference"),
+        (lambda: announce([1, 2, 3], [[0, 3, 4]] * 2, 10), "one row for each of the values, shape \\(3, 3\\), not \\(2, 3\\)"),
         (lambda: total(3, 10), "the parties on the first axis"),
         (lambda: phase_sum([3, 3, 2], 3), "less than 2\\*\\*n_bits = 8, not to 8"),
         (lambda: phase_sum([2**62, 2**62, 2**62], 20), "the sum would wrap round"),

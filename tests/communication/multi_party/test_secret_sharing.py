@@ -190,6 +190,18 @@ def test_entangled_fakes_show_nothing_of_an_insider_who_hears_the_dealer(order, 
 
 
 @pytest.mark.parametrize("n", [3, 4, 5])
+def test_of_what_was_said_entangled_fakes_need_the_dealers_letter_alone(n):
+    """His own letters are coins that hang on nothing: he could have said them before, as all do in BB84."""
+    rounds = insider(N, n, speaks="after the dealer", fakes="entangled", rng=n).rounds
+    word = 4 * (rounds.bases[:, 0] - 1) + 2 * (rounds.bases[:, 1] - 1) + rounds.bases[:, 2] - 1
+    assert counts_agree(
+        (np.bincount(word, minlength=8) / N, 1 / 8, N),
+        ((rounds.bits[:, 1] == rounds.bits[:, 0]).mean(), 1 / 2, N),
+        (rounds.wrong.mean(), 0, rounds.wrong.size),
+    )
+
+
+@pytest.mark.parametrize("n", [3, 4, 5])
 def test_no_fakes_make_less_than_a_quarter_wrong_if_he_speaks_first(n):
     """The mean over the useful settings is |0..0><1..1| + h.c., up to a phase: half of 1/2 x rho is out of its reach."""
     pauli = {"X": np.array([[0, 1], [1, 0]]), "Y": np.array([[0, -1j], [1j, 0]])}
