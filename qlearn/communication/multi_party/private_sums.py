@@ -52,7 +52,8 @@ def pairwise_pads(
     Chaum, J. Cryptology 1, 65 (1988), doi:10.1007/BF00206326, for m = 2.
     """
     n, m = as_parties(n_parties), _as_modulus(modulus)
-    batch = (size,) if isinstance(size, int) else tuple(size)
+    axes = size if isinstance(size, tuple | list) else (size,)
+    batch = tuple(as_count(k, "size", least=0) for k in axes)
     upper = np.triu(as_rng(rng).integers(0, m, (*batch, n, n)), 1)
     return np.asarray((upper - upper.mT) % m)
 
@@ -69,7 +70,8 @@ def announce(values: ArrayLike, pads: ArrayLike, modulus: int, *, wraps: bool = 
     values : array_like of int, shape (...)
         The party's own numbers, one for each sum, from 0 to (m - 1) // n: then n of them cannot pass the modulus.
     pads : array_like of int, shape (..., n_parties)
-        The party's own row of :func:`pairwise_pads`.
+        The party's own row of :func:`pairwise_pads`, one for each sum: a pad used twice gives away the difference of
+        the two numbers.
     modulus : int
         m, at least 2.
     wraps : bool
@@ -92,7 +94,12 @@ def announce(values: ArrayLike, pads: ArrayLike, modulus: int, *, wraps: bool = 
     if own.dtype.kind not in "ui" or not own.ndim or not ((own >= 0) & (own < m)).all():
         raise ValueError(f"pads must be whole numbers from 0 to {m - 1}, one for each party on the last axis")
     n = as_parties(own.shape[-1], "the last axis of pads")
-    return np.asarray((_as_values(values, n, m, wraps) + own.sum(axis=-1)) % m)
+    if np.ndim(values) and np.shape(values) != own.shape[:-1]:
+        raise ValueError(
+            f"pads must be one row for each of the values, shape {(*np.shape(values), n)}, not {own.shape}: "
+            "a pad that is used twice gives away the difference of two numbers"
+        )
+    return np.asarray((_as_values(values, n, m, wraps) + own.sum(axis=-1, dtype=np.int64)) % m)
 
 
 def total(announcements: ArrayLike, modulus: int) -> NDArray[np.int64]:
@@ -103,7 +110,8 @@ def total(announcements: ArrayLike, modulus: int) -> NDArray[np.int64]:
     Parameters
     ----------
     announcements : array_like of int, shape (n_parties, ...)
-        What the parties said. One that lied changed the sum, and nobody can tell which.
+        What the parties said. One that lied changed the sum, and nobody can tell which; the last to speak knows the sum
+        of the others' numbers before, and can make it what it likes.
     modulus : int
         m, at least 2.
 
@@ -119,7 +127,8 @@ def total(announcements: ArrayLike, modulus: int) -> NDArray[np.int64]:
     said = np.asarray(announcements)
     if said.dtype.kind not in "ui" or not said.ndim:
         raise ValueError("announcements must be whole numbers, the parties on the first axis")
-    return said.sum(axis=0, dtype=np.int64) % _as_modulus(modulus)
+    m = _as_modulus(modulus)
+    return (said % m).astype(np.int64).sum(axis=0) % m
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -170,7 +179,10 @@ def turn(values: ArrayLike, digit: int) -> Array:
     >>> (turn([0, 1, 2, 3], 0) / np.pi).tolist(), (turn(1, 1) / np.pi).tolist()
     ([0.0, 1.0, 2.0, 3.0], 0.5)
     """
-    return np.asarray(np.pi * np.asarray(values) / 2 ** as_count(digit, "digit", least=0))
+    own = np.asarray(values)
+    if own.dtype.kind not in "ui":
+        raise ValueError(f"values must be whole numbers, not {values!r}")
+    return np.asarray(np.ldexp(np.pi * own, -as_count(digit, "digit", least=0)))
 
 
 def phase_sum(

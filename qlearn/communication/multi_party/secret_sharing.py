@@ -30,7 +30,7 @@ def split_secret(secret: ArrayLike, n_parties: int, rng: Any = None) -> Bits:
     n_parties : int
         How many have to come together, 2 or more.
     rng : None, int or numpy.random.Generator
-        The dealer's coins.
+        The dealer's coins. For a secret that matters they come from a key store, not from a seed.
 
     Returns
     -------
@@ -282,26 +282,43 @@ class Insider:
 
     @property
     def knows(self) -> float:
-        """Share of the useful rounds in which party 1 alone has the dealer's bit."""
-        return float((self.guesses == self.rounds.bits[:, 0])[self.rounds.useful].mean())
+        """Share of the useful rounds in which party 1 alone has the dealer's bit; nan without one."""
+        useful = self.rounds.useful
+        return (
+            float((self.guesses == self.rounds.bits[:, 0])[useful].mean()) if useful.any() else float("nan")
+        )
 
 
 _ORDERS = ("last", "after the dealer", "first")
+_FAKES = ("single", "entangled")
 
 
-def insider(n_rounds: int, n_parties: int = 3, *, speaks: str = "last", rng: Any = None) -> Insider:
+def insider(
+    n_rounds: int, n_parties: int = 3, *, speaks: str = "last", fakes: str = "single", rng: Any = None
+) -> Insider:
     r"""Let party 1 keep everybody's particles but the dealer's, send out fakes, and lie in the test.
 
     It holds all of the GHZ state but the dealer's qubit, so it can find out the dealer's bit as soon as it knows the
     dealer's basis, without leaving the laboratory: behind the dealer's outcome s in X (or Y, after a quarter turn) its
-    particles are in :math:`(|0\dots0\rangle + (-1)^s|1\dots1\rangle)/\sqrt2`. What the others receive are states
-    X = +1 or -1 that it made. Whether the test shows it depends on when it has to speak:
+    particles are in :math:`(|0\dots0\rangle + (-1)^s|1\dots1\rangle)/\sqrt2`. Whether the test shows it depends on
+    the fakes that the others receive, and on when it has to speak.
 
-    - *last*: it hears everything, and says the bit that fits. Error 0.
-    - *after the dealer*: it knows s and the dealer's basis and says the same basis, and the bit that fits if all others
-      measured X. Error :math:`\frac12(1-2^{-(n-3)})`: none for three parties, whose other cases are not useful.
+    *Single* fakes are states X = +1 or -1, one for each.
+
+    - *last*: it hears everything, and says the letter and the bit that fit. Error 0, and each round is useful.
+    - *after the dealer*: it says the dealer's basis, and the bit that fits if all others measured X. Error
+      :math:`\frac12(1-2^{-(n-3)})`: none for three parties, whose other cases are not useful.
     - *first*: it says X, and the bit that fits if all others, the dealer too, measured X. Error
       :math:`\frac12(1-2^{-(n-2)})`: 1/4 for three. (In rounds that are not tested it waits, and knows s.)
+
+    *Entangled* fakes are all but one particle of another GHZ state. All letters are coins then, as they should be.
+
+    - *last* and *after the dealer*: it turns the particle that it kept by what it knows, and the others have just what
+      an honest source would have left them. Error 0 for every number of parties. It needs the dealer's letter and
+      nothing else that was said, and its own letter is a coin: letters that are announced before the tests are drawn
+      are enough for it.
+    - *first*: it joins the two GHZ states by one parity. Half the time that makes the state of an honest source, else
+      the error is 1/2: 1/4 for every number of parties, and no fakes make less.
 
     Parameters
     ----------
@@ -311,6 +328,8 @@ def insider(n_rounds: int, n_parties: int = 3, *, speaks: str = "last", rng: Any
         3 to 10, the dealer included.
     speaks : {"last", "after the dealer", "first"}
         When party 1 has to say its basis and its bit.
+    fakes : {"single", "entangled"}
+        What it sends to the others.
     rng : None, int or numpy.random.Generator
         Everybody's coins.
 
@@ -322,18 +341,23 @@ def insider(n_rounds: int, n_parties: int = 3, *, speaks: str = "last", rng: Any
     --------
     >>> insider(10_000, speaks="last", rng=1)
     Insider(error 0, knows 1 of the secret)
-    >>> round(insider(10_000, speaks="first", rng=1).rounds.error, 1)
-    0.2
+    >>> insider(10_000, 5, speaks="after the dealer", fakes="entangled", rng=1)
+    Insider(error 0, knows 1 of the secret)
+    >>> insider(10_000, 5, speaks="first", fakes="entangled", rng=1).rounds.error > 0.2
+    True
 
     References
     ----------
     Insiders who cheat unseen: Karlsson, Koashi and Imoto, Phys. Rev. A 59, 162 (1999), doi:10.1103/PhysRevA.59.162;
-    Qin, Gao, Wen and Zhu, Phys. Rev. A 76, 062324 (2007), doi:10.1103/PhysRevA.76.062324. The fakes and the three
-    orders are worked out here.
+    Qin, Gao, Wen and Zhu, Phys. Rev. A 76, 062324 (2007), doi:10.1103/PhysRevA.76.062324. The fakes, the
+    three orders and the bound 1/4 (in the chapter) are worked out here.
     """
     count, n = as_count(n_rounds, "n_rounds"), as_parties(n_parties)
-    order, generator = as_choice(speaks, _ORDERS, "speaks"), as_rng(rng)
+    order, sent = as_choice(speaks, _ORDERS, "speaks"), as_choice(fakes, _FAKES, "fakes")
+    generator = as_rng(rng)
     bases = (_X + random_bits(count * n, rng=generator)).reshape(count, n).astype(np.uint8)
+    if sent == "entangled":
+        return _entangled_fakes(bases, order == "first", generator)
 
     in_y = bases[:, 0] == _Y
     guessed_y = np.zeros(count, dtype=bool) if order == "first" else in_y
@@ -355,3 +379,28 @@ def insider(n_rounds: int, n_parties: int = 3, *, speaks: str = "last", rng: Any
     half = (assumed == _Y).sum(axis=1) // 2 % 2
     said = (guesses ^ np.bitwise_xor.reduce(heard, axis=1) ^ half).astype(np.uint8)
     return Insider(SharedRounds(bases, np.column_stack([dealer, said, others])), guesses)
+
+
+def _entangled_fakes(bases: NDArray[np.uint8], first: bool, rng: np.random.Generator) -> Insider:
+    """Return the attack whose fakes are particles of another GHZ state; all bases are honest coins."""
+    n: int = bases.shape[1]
+    dealer_y, own_y = bases[:, 0] == _Y, bases[:, 1] == _Y
+    # Wire 0 is the dealer's and 1 what party 1 keeps of the GHZ state: its CNOTs have freed the other particles.
+    # Wire 2 is what it keeps of the second GHZ state; the others receive the rest.
+    circuit = Circuit(n + 1, bits=n + 1).h(0).cx(0, 1).h(2)
+    for wire in range(3, n + 1):
+        circuit = circuit.cx(2, wire)
+    if first:
+        circuit = circuit.cx(1, 2).measure(2, 2).sdg(1, where=own_y).h(1).measure(1, 1)
+        circuit = circuit.sdg(0, where=dealer_y).h(0).measure(0, 0)
+    else:
+        circuit = circuit.sdg(0, where=dealer_y).h(0).measure(0, 0)
+        circuit = circuit.s(1, where=dealer_y).h(1).cz(1, 2).measure(1, 1)  # it reads s, and turns by (-1)^s
+        circuit = circuit.sdg(2, where=dealer_y).sdg(2, where=own_y).h(2).measure(2, 2)
+    for party in range(2, n):
+        circuit = (
+            circuit.sdg(party + 1, where=bases[:, party] == _Y).h(party + 1).measure(party + 1, party + 1)
+        )
+    bits = circuit.run(rng=rng).bits
+    said = bits[:, [0, 1 if first else 2, *range(3, n + 1)]]
+    return Insider(SharedRounds(bases, said), bits[:, 1])

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_bits, as_rng
+from qlearn._checks import as_bits, as_count, as_rng
 from qlearn._types import Bits
 from qlearn.communication.multi_party._arguments import as_parties, as_party
 from qlearn.communication.multi_party.anonymous import broadcast
@@ -76,8 +76,11 @@ def phase_vote(
     """
     cast = as_bits(votes, "votes").astype(np.int64)
     n = as_parties(cast.size, "the number of votes")
-    for voter, more in (cheats or {}).items():
-        cast[as_party(voter, n, "cheats")] += int(more)
+    for voter, more in dict(cheats or {}).items():
+        # Whole turns of the state do not count: more votes than 2**m are the rest of them.
+        cast[as_party(voter, n, "cheats")] += (
+            as_count(more, "what a voter adds", least=-(2**62)) % 2 ** n.bit_length()
+        )
     run = add_phases(cast, n.bit_length(), state, as_rng(rng))
     return Election(run.total, run.announcements)
 
@@ -125,8 +128,9 @@ def slot_vote(
     .. math:: \text{board}_s = \bigoplus_i b_{si} = v_{\text{owner of } s}
 
     A slot holds 0 or 1, so n voters have n votes. Who flips the announcement in a slot that is not his changes a vote
-    that he does not know, and its owner sees it. Who did it nobody can tell. The slots are taken to be dealt by an
-    honest shuffle: that is an assumption, not a protocol of this page.
+    of a voter whom he does not know, and its owner sees it. Who did it nobody can tell. If the owner complains aloud,
+    all know whose slot it is, and that his vote was the other bit. The slots are taken to be dealt by an honest
+    shuffle: that is an assumption, not a protocol of this page.
 
     Parameters
     ----------
@@ -157,7 +161,10 @@ def slot_vote(
     cast = as_bits(votes, "votes")
     n = as_parties(cast.size, "the number of votes")
     changed = np.zeros((n, n), dtype=np.uint8)
-    for voter, slot in lies:
+    for pair in lies:
+        if np.shape(pair) != (2,):
+            raise ValueError(f"lies must be pairs (voter, slot), not {pair!r}")
+        voter, slot = pair
         changed[as_party(slot, n, "the slot of a lie"), as_party(voter, n, "the voter of a lie")] ^= 1
     generator = as_rng(rng)
     slots = generator.permutation(n)

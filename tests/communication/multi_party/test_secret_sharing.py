@@ -170,6 +170,83 @@ def test_an_insider_is_seen_only_if_he_speaks_early(order, n, error):
     assert repr(attack).startswith("Insider(error")
 
 
+@pytest.mark.parametrize(("order", "error"), [("last", 0), ("after the dealer", 0), ("first", 1 / 4)])
+@pytest.mark.parametrize("n", [3, 4, 5])
+def test_entangled_fakes_show_nothing_of_an_insider_who_hears_the_dealer(order, error, n):
+    """Nor do the letters: of every party, and of the useful settings, they are coins."""
+    attack = insider(N, n, speaks=order, fakes="entangled", rng=n)
+    rounds = attack.rounds
+    settings = rounds.error_by_setting()
+    assert len(settings) == 2 ** (n - 1)
+    assert counts_agree(
+        (rounds.wrong.mean(), error, rounds.wrong.size),
+        (rounds.bits.mean(0), 1 / 2, N),
+        (rounds.bases.mean(0) - 1, 1 / 2, N),
+        (rounds.useful.mean(), 1 / 2, N),
+    )
+    if order != "first":
+        assert attack.knows == 1
+        np.testing.assert_array_equal(attack.guesses, rounds.bits[:, 0])
+
+
+@pytest.mark.parametrize("n", [3, 4, 5])
+def test_of_what_was_said_entangled_fakes_need_the_dealers_letter_alone(n):
+    """His own letters are coins that hang on nothing: he could have said them before, as all do in BB84."""
+    rounds = insider(N, n, speaks="after the dealer", fakes="entangled", rng=n).rounds
+    word = 4 * (rounds.bases[:, 0] - 1) + 2 * (rounds.bases[:, 1] - 1) + rounds.bases[:, 2] - 1
+    assert counts_agree(
+        (np.bincount(word, minlength=8) / N, 1 / 8, N),
+        ((rounds.bits[:, 1] == rounds.bits[:, 0]).mean(), 1 / 2, N),
+        (rounds.wrong.mean(), 0, rounds.wrong.size),
+    )
+
+
+@pytest.mark.parametrize("n", [3, 4, 5])
+def test_no_fakes_make_less_than_a_quarter_wrong_if_he_speaks_first(n):
+    """The mean over the useful settings is |0..0><1..1| + h.c., up to a phase: half of 1/2 x rho is out of its reach."""
+    pauli = {"X": np.array([[0, 1], [1, 0]]), "Y": np.array([[0, -1j], [1j, 0]])}
+    rng, m = np.random.default_rng(n), n - 1
+    scores = {}
+    for his in "XY":
+        score, count = np.zeros((2**m, 2**m), dtype=complex), 0
+        for others in product("XY", repeat=m):
+            k = (his + "".join(others)).count("Y")
+            if k % 2 == 0:
+                matrix = np.ones((1, 1))
+                for letter in others:
+                    matrix = np.kron(matrix, pauli[letter])
+                score, count = score + (-1) ** (k // 2) * matrix, count + 1
+        scores[his] = score / count
+        corner = np.zeros((2**m, 2**m), dtype=complex)
+        corner[0, -1], corner[-1, 0] = (
+            (1, 1) if his == "X" else (scores[his][0, -1], scores[his][0, -1].conj())
+        )
+        assert abs(corner[0, -1]) == pytest.approx(1)
+        np.testing.assert_allclose(scores[his], corner, atol=1e-12)
+    for _ in range(
+        50
+    ):  # any fakes, entangled with a memory, and any measurement with the four words as outcomes
+        d = 2 ** (m - 1)
+        fakes = rng.normal(size=(d, 4)) + 1j * rng.normal(size=(d, 4))
+        pair = np.eye(2) / np.sqrt(2)
+        held = np.einsum("ab,fe->afbe", pair, fakes / np.linalg.norm(fakes)).reshape(2 * d, 8)
+        basis = np.linalg.qr(rng.normal(size=(8, 8)) + 1j * rng.normal(size=(8, 8)))[0]
+        mean = 0.0
+        for outcome in range(8):
+            left = held @ basis[:, outcome].conj()
+            seen = (left.conj() @ scores["XY"[outcome % 2]] @ left).real
+            mean += abs(seen)  # the better of his two bits
+        assert (1 - mean) / 2 >= 1 / 4 - 1e-12
+
+
+def test_one_useless_round_is_nan_without_a_warning():
+    seeds = [
+        seed for seed in range(8) if not insider(1, speaks="after the dealer", rng=seed).rounds.useful.any()
+    ]
+    assert seeds
+    assert np.isnan(insider(1, speaks="after the dealer", rng=seeds[0]).knows)
+
+
 def test_an_insider_who_speaks_first_guesses_the_rest_of_the_test():
     """Of the dealer's bit he reads X: he has it where the dealer measured X, and a coin elsewhere."""
     attack = insider(N, speaks="first", rng=5)
@@ -214,6 +291,7 @@ def test_all_shares_but_one_are_uniform_whatever_the_secret():
         (lambda: share(10, state=ghz(4)), "one state of 3 qubits"),
         (lambda: share(10, state=np.array([ghz(3), ghz(3)])), "one state of 3 qubits"),
         (lambda: insider(10, speaks="never"), "speaks must be one of last, after the dealer, first"),
+        (lambda: insider(10, fakes="none"), "fakes must be one of single, entangled"),
         (lambda: sharing_circuit([0, 1, 2]), "1 for X and 2 for Y"),
         (lambda: sharing_circuit([1, 2]), "at least 3"),
         (lambda: reconstruct([0, 1], [1, 1, 2]), "even number of Y"),

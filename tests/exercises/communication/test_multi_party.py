@@ -63,6 +63,24 @@ def by_parity_of_the_last(parties, n_bits, rng):
     return known
 
 
+def by_a_chain(parties, n_bits, rng):
+    """CNOTs from wire to wire, the parties in the other order, all H before all measurements."""
+    known, n = 0, len(parties)
+    for digit in range(n_bits):
+        circuit = Circuit(n, bits=n).h(n - 1)
+        for wire in reversed(range(n - 1)):
+            circuit = circuit.cx(wire + 1, wire)
+        for wire in reversed(range(n)):
+            circuit = parties[wire](circuit, wire, digit)
+        circuit = circuit.p(-np.pi * known / 2**digit, 1)
+        for wire in range(n):
+            circuit = circuit.h(wire)
+        for wire in range(n):
+            circuit = circuit.measure(wire, wire)
+        known += int(circuit.run(rng=rng).bits.sum() % 2) * 2**digit
+    return known
+
+
 @pytest.mark.parametrize(
     ("exercise", "answer"),
     [
@@ -72,6 +90,7 @@ def by_parity_of_the_last(parties, n_bits, rng):
         (escape, by_fractions),
         (recover, by_elimination),
         (tally, by_parity_of_the_last),
+        (tally, by_a_chain),
     ],
 )
 def test_another_right_way_passes(exercise, answer):
@@ -95,8 +114,36 @@ def for_three_alone(shares, setting):
     return {"XXX": shares[0] ^ shares[1], "XYY": 1 ^ shares[0] ^ shares[1]}.get(setting)
 
 
-def reads_inside_the_first(parties, n_bits, rng):
-    return parties[0]._number
+def reads_inside(parties, n_bits, rng):
+    return sum(party._number for party in parties)
+
+
+def reads_the_angles(parties, n_bits, rng):
+    turns = [party(Circuit(1), 0, 0).operations[0].angle for party in parties]
+    return round(float(sum(turns)) / np.pi)
+
+
+def one_wire_for_all(parties, n_bits, rng):
+    """The turns add up on one qubit: no party is at its place."""
+    known = 0
+    for digit in range(n_bits):
+        circuit = Circuit(1, bits=1).h(0).p(-np.pi * known / 2**digit, 0)
+        for party in parties:
+            circuit = party(circuit, 0, digit)
+        known += int(circuit.h(0).measure(0, 0).run(rng=rng).bits[0]) << digit
+    return known
+
+
+def reads_each(parties, n_bits, rng):
+    """A source of |+>, turned back by what it knows: every number is read, and the sum is right."""
+    n, total = len(parties), 0
+    for wire, party in enumerate(parties):
+        known = 0
+        for digit in range(n_bits):
+            circuit = party(Circuit(n, bits=n).h(wire), wire, digit).p(-np.pi * known / 2**digit, wire)
+            known += int(circuit.h(wire).measure(wire, wire).run(rng=rng).bits[wire]) << digit
+        total += known
+    return total
 
 
 def product_states(parties, n_bits, rng):
@@ -125,8 +172,6 @@ def product_states(parties, n_bits, rng):
         (escape, lambda n, rounds, planted: 1 - (1 - 1 / rounds) ** planted),
         (recover, lambda points, prime: points[-1][1]),
         (recover, lambda points, prime: (2 * points[0][1] - points[1][1]) % prime),
-        (tally, reads_inside_the_first),
-        (tally, product_states),
         (tally, lambda parties, n_bits, rng: 2**n_bits - 1),
     ],
 )
@@ -135,6 +180,22 @@ def test_what_is_wrong_is_refused(exercise, answer):
         verdict = exercise.check(answer, seed=seed)
         assert not verdict
         assert "stopped with" not in verdict.message, verdict
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (reads_inside, "has no attribute"),
+        (reads_the_angles, "party 0 turns wire 0 of 3 and no other"),
+        (one_wire_for_all, "party 0 turns wire 0 of 3 and no other"),
+        (reads_each, "its qubit is not entangled with the others"),
+        (product_states, "its qubit is not entangled with the others"),
+    ],
+)
+def test_a_party_lets_nobody_read_it_alone(answer, says):
+    verdict = tally.check(answer)
+    assert not verdict
+    assert says in verdict.message, verdict
 
 
 @pytest.mark.parametrize(

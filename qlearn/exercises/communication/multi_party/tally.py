@@ -3,17 +3,29 @@
 import numpy as np
 
 from qlearn.exercises import exercise
-from qlearn.qubits import Circuit
+from qlearn.qubits import Circuit, partial_trace
 
 
 class Voter:
-    """A party: it adds its turn to a circuit, and tells nobody its number."""
+    """A party: it adds its turn to a circuit, and tells nobody its number. It turns no qubit that would be read alone."""
 
-    def __init__(self, number):
-        self._number = number
+    def __init__(self, number, place, n_parties):
+        self.__number = number
+        self.place, self.n_parties = place, n_parties
 
     def __call__(self, circuit, wire, digit):
-        return circuit.p(np.pi * self._number / 2**digit, wire)
+        if circuit.n_qubits != self.n_parties or wire != self.place:
+            raise ValueError(f"party {self.place} turns wire {self.place} of {self.n_parties} and no other")
+        if digit == 0 and not _is_half_of_something(circuit, wire):
+            raise ValueError(f"party {self.place} does not turn: its qubit is not entangled with the others")
+        return circuit.p(np.pi * self.__number / 2**digit, wire)
+
+
+def _is_half_of_something(circuit, wire):
+    """Return whether the qubit alone is a fair mixture, as in a GHZ state. What others measure does not change it."""
+    gates = tuple(step for step in circuit.operations if step.bit is None and not isinstance(step.where, int))
+    state = Circuit(circuit.n_qubits, operations=gates).run()
+    return np.allclose(partial_trace(state, keep=wire), np.eye(2) / 2)
 
 
 @exercise(
@@ -28,8 +40,9 @@ class Voter:
     """,
 )
 def tally(parties, n_bits, rng):
-    """Add numbers that you do not see. Each of `parties` is a function: `party(circuit, wire, digit)` returns the
-    circuit with that party's turn added on its wire, the phase pi x / 2**digit for its secret number x. For each digit of
+    """Add numbers that you do not see. Each of `parties` is a function: `parties[j](circuit, j, digit)` returns the
+    circuit with that party's turn added on its wire j, the phase pi x / 2**digit for its secret number x. It turns its
+    own wire only, of a circuit with a wire for each party, entangled with the others. For each digit of
     the sum, the lowest (0) first: make a GHZ state of all parties, let each turn its wire, take back the digits that you
     know by then, measure X on all wires (H, then `measure`) and read the digit from the parity. Return the sum, which
     is below 2**`n_bits`. Use `rng` in `run(rng=rng)`. Given: `np`, `Circuit`.
@@ -50,35 +63,37 @@ def tally(parties, n_bits, rng):
 @tally.cases
 def elections(rng):
     """Three parties and four, sums with zeros and ones among their digits, and the largest sum that there is."""
-    for n, n_bits in ((3, 3), (4, 4), (3, 5), (3, 6), (4, 6)):
-        numbers = rng.multinomial(int(rng.integers(2 ** (n_bits - 1), 2**n_bits)), [1 / n] * n)
-        yield [Voter(int(x)) for x in numbers], n_bits, rng
-    yield [Voter(7), Voter(int(rng.integers(0, 5))), Voter(0)], 4, rng
-    yield [Voter(7), Voter(8), Voter(0)], 4, rng
+    yield _voters(rng.multinomial(31, [1 / 3] * 3)), 5, rng
+    yield _voters(rng.multinomial(int(rng.integers(16, 32)), [1 / 4] * 4)), 5, rng
+    yield _voters([7, 8, 0]), 4, rng
 
 
-def _digits(parties, n_bits, rng):
-    return tally.solution(parties, n_bits, rng)
+def _voters(numbers):
+    return [Voter(int(number), place, len(numbers)) for place, number in enumerate(numbers)]
+
+
+def _digits(parties, n_bits):
+    return sum(party._Voter__number for party in parties) % 2**n_bits
 
 
 @tally.mistake("an even parity is the digit 0, an odd one the digit 1: yours are exchanged.")
 def digits_exchanged(parties, n_bits, rng):
-    return 2**n_bits - 1 - _digits(parties, n_bits, rng)
+    return 2**n_bits - 1 - _digits(parties, n_bits)
 
 
 @tally.mistake("the digits are right, and stand in the wrong order: the first that you read is the lowest.")
 def wrong_order(parties, n_bits, rng):
-    return int(f"{_digits(parties, n_bits, rng):0{n_bits}b}"[::-1], 2)
+    return int(f"{_digits(parties, n_bits):0{n_bits}b}"[::-1], 2)
 
 
 @tally.mistake("this is the parity of the sum, its lowest digit. Go on with the next digit.")
 def only_the_lowest(parties, n_bits, rng):
-    return _digits(parties, 1, rng)
+    return _digits(parties, 1)
 
 
 @tally.mistake("the highest digit is missing: there are n_bits of them.")
 def one_digit_short(parties, n_bits, rng):
-    return _digits(parties, n_bits - 1, rng)
+    return _digits(parties, n_bits - 1)
 
 
 @tally.mistake("take the known digits back: without that the phase of the next round is no multiple of pi.")
