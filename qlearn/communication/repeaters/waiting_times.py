@@ -400,7 +400,7 @@ def age_mean(n: int, p: ArrayLike) -> NDArray[np.float64]:
 
     References
     ----------
-    Collins, Jenkins, Kuzmich and Kennedy, Phys. Rev. Lett. 98, 060502 (2007), arXiv:quant-ph/0610036.
+    Kamin, Shchukin, Schmidt and van Loock, Phys. Rev. Research 5, 023086 (2023), arXiv:2203.10318.
     """
     n, chance = as_links(n), as_success(p)
     waits = [np.zeros(chance.shape)]
@@ -442,7 +442,7 @@ def age_decay(n: int, p: ArrayLike, lifetime: ArrayLike) -> NDArray[np.float64]:
 
     References
     ----------
-    Collins, Jenkins, Kuzmich and Kennedy, Phys. Rev. Lett. 98, 060502 (2007), arXiv:quant-ph/0610036.
+    Kamin, Shchukin, Schmidt and van Loock, Phys. Rev. Research 5, 023086 (2023), arXiv:2203.10318.
     """
     n, chance, life = as_links(n), as_success(p), np.asarray(lifetime, dtype=np.float64)
     if not (life > 0).all():

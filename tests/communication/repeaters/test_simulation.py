@@ -123,6 +123,14 @@ def test_memory_does_not_grow_with_the_pairs():
     assert peak(200_000) < 1.2 * peak(20_000)
 
 
+def test_memory_does_not_grow_with_the_links():
+    tracemalloc.start()
+    simulate(Plan(loss_db=1000, links=1000, memory=Memory(t1_s=1e4, t2_s=1e4, cutoff_s=1000)), 2_000, rng=9)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 20 * 2**20
+
+
 def test_an_interruption_keeps_what_is_there(monkeypatch):
     player, calls = simulation._player, []
 
