@@ -78,7 +78,7 @@ class Plan:
         Quality of the devices in swaps and purifications, as in :func:`swap_bell` and :func:`purify_bell`.
     memory : Memory
         Of all ends. Its cut-off is at least a slot. A pair's wait is counted from the slot in which it was made, anew for
-        every pair that a swap or a purification makes.
+        every pair that a swap or a purification makes. What it loses until it is heralded belongs to `fidelity`.
     scheme : {"series", "nested"}
         Series: all links wait for the last, then all stations swap at once. Nested: halves of halves, each swapped as
         soon as both of its parts are there; n is a power of two.
@@ -290,7 +290,10 @@ class Chain:
 
     @property
     def key_fraction(self) -> float:
-        """Secret bits a pair: 1 - h(e_Z) - h(e_X), for keys of pairs all alike and without end, from one basis nearly always."""
+        """Secret bits a pair: 1 - h(e_Z) - h(e_X), for keys without end, from one basis nearly always.
+
+        Of the mean state: sorted by how long they waited, the same pairs would give no less.
+        """
         return float(asymptotic_rate(*self.qber))
 
     @property

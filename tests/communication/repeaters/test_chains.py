@@ -229,6 +229,31 @@ def test_memories_that_forget_at_once():
         assert found.key_rate == 0
 
 
+@pytest.mark.parametrize(("links", "modes"), [(1, 100), (2, 100), (4, 10)])
+def test_multiplexed_chains_stay_below_the_bound_for_all_their_modes(links, modes):
+    # counted by slots, a multiplexed line without a station would be above the bound of one mode; it has used them all
+    found = chain(loss_db=20, links=links, multiplexing=modes)
+    bound = float(repeaters.repeater_bound(0.01, links - 1))
+    assert found.key_rate / modes < bound < found.key_rate
+
+
+@pytest.mark.parametrize(("links", "loss"), [(2, 12.5772), (8, 8.5101)])
+def test_where_ideal_memories_pass_plob_by_photons_of_two_modes(links, loss):
+    def ahead(db):
+        return chain(loss_db=db, links=links).rate - 2 * float(plob(10 ** (-db / 10)))
+
+    assert abs(brentq(ahead, 3, 30, xtol=1e-9) - loss) < 1e-4
+
+
+def test_sorted_by_age_pairs_keep_no_less():
+    mean = chain(loss_db=20, links=2, memory=Memory(t2_s=100))
+    t = np.arange(400)  # ages of the first pair, p = 0.1
+    chance = np.where(t > 0, 2.0, 1.0) * 0.01 * 0.9**t / 0.19
+    kept = chance @ asymptotic_rate(np.zeros(400), (1 - np.exp(-t / 50)) / 2)
+    assert abs(chance.sum() - 1) < 1e-12
+    assert kept > mean.key_fraction + 0.04
+
+
 def test_multiplexing_and_efficiency():
     plan = Plan(loss_db=10, efficiency=0.5, multiplexing=3)
     np.testing.assert_allclose(plan.link_success, 1 - 0.95**3, rtol=1e-14)
