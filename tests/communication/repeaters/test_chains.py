@@ -365,7 +365,8 @@ def test_best_links_refuses():
         repeaters.best_links(10, most=3, fidelity=0.1)
 
 
-def test_best_links_leaves_out_laws_that_cannot_matter():
+def test_best_links_leaves_out_laws_that_cannot_matter(monkeypatch):
+    monkeypatch.setattr(_laws, "_COARSE_SLOTS", (2**12, 2**13))  # refuses sooner
     settings = {"scheme": "nested", "fidelity": 0.999, "memory": Memory(t2_s=10, cutoff_s=0.5)}
     with pytest.raises(ValueError, match="too long"):  # a pair in 10^15 s, which even its links cannot better
         chain(1000, links=2, **settings)
