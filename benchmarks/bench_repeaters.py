@@ -61,18 +61,23 @@ def rows() -> Iterable[Row]:
     p = line(1, 1.0).link_success
     slot_s = 1e-3 if link_ms is None else link_ms * 1e-3 * p
 
-    name = "SeQUeNCe, 6 routers, time of a pair, scaled"
-    theirs = peer_seconds("sequence", SEQUENCE, "seconds", ROUTERS, 0.5, 7)
+    # SeQUeNCe plays every photon and message, and works on pairs that are not done when it stops: so it runs for long.
+    name = "SeQUeNCe, 6 routers, every message an event: time of a pair, scaled"
+    theirs = peer_seconds("sequence", SEQUENCE, "seconds", ROUTERS, 0.5, 14)
     theirs = None if theirs is None else PAIRS * theirs
     yield compare(
         SECTION, "1e5 pairs over 5 links, full model", seconds(plan(0, slot_s)), name, theirs, faster=1000
     )
-    purified = peer_seconds("sequence", SEQUENCE, "seconds", ROUTERS, 0.8, 30)
+    purified = peer_seconds("sequence", SEQUENCE, "seconds", ROUTERS, 0.8, 60)
     purified = None if purified is None else PAIRS * purified
     what = "1e5 pairs over 5 links, two rounds of purification, the second of pairs of the first"
-    yield compare(SECTION, what, seconds(plan(2, slot_s)), f"{name}, purified", purified, faster=1000)
+    yield compare(SECTION, what, seconds(plan(2, slot_s)), f"{name}, purified to 0.8", purified, faster=1000)
+    # A chain of 4 links has 5 routers: a pair costs SeQUeNCe a fifth of what it costs over 5 links.
+    purified = peer_seconds("sequence", SEQUENCE, "seconds", 5, 0.8, 30)
+    purified = None if purified is None else PAIRS * purified
     what = "1e5 pairs over 4 links, nested, purified after every swap"
-    yield compare(SECTION, what, seconds(nested_plan(slot_s)), f"{name}, purified", purified, faster=1000)
+    name = "SeQUeNCe, 5 routers, time of a pair, scaled, purified to 0.8"
+    yield compare(SECTION, what, seconds(nested_plan(slot_s)), name, purified, faster=1000)
 
     yield from laws(link_ms, slot_s)
     yield from waiting_times()
@@ -116,13 +121,25 @@ def waiting_times() -> Iterable[Row]:
     def numpy(p: float) -> np.ndarray:
         return rng.geometric(p, (LINKS, chains)).max(axis=0)
 
+    def exponential(p: float) -> np.ndarray:
+        largest = rng.standard_exponential((LINKS, chains)).max(axis=0)
+        return np.floor(largest * (-1 / np.log1p(-p))) + 1
+
     for p in (0.3, 0.05, 1e-4):
         ours = time_best(partial(repeaters.waiting_time_samples, LINKS, p, chains, rng=rng))
         theirs = time_best(partial(numpy, p))
         what = f"5e6 link times, p = {p:g}: waiting time of 1e6 chains of 5"
         yield compare(SECTION, what, ours, "rng.geometric(p, (5, n)).max(0)", theirs, at_most=1)
+        theirs = time_best(partial(exponential, p))
+        yield compare(SECTION, what, ours, "whole slots of the largest of 5 exponentials", theirs, at_most=1)
         speed = LINKS * chains / ours / 1e6
-        yield Row(SECTION, "the same: link times, 1e6/s", speed, bound=">= 30", holds=speed >= 30)
+        yield Row(
+            SECTION,
+            "the same: link times that these stand for, 1e6/s",
+            speed,
+            bound=">= 30",
+            holds=speed >= 30,
+        )
     model = repeaters.Plan(loss_db=50, links=LINKS, fidelity=0.95, memory=repeaters.Memory(t2_s=500))
     speed = LINKS * PAIRS / seconds(model) / 1e6
     what = "full model in series, every link drawn: link times, 1e6/s"

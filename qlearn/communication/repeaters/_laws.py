@@ -28,6 +28,10 @@ _COARSE_SLOTS = (2**17, 2**19)
 _COARSEST = 0.5
 # Uncertainty of the state and of the mean that is good enough, and that is too much to be told.
 _FINE_ENOUGH, _TOO_COARSE = 1e-5, 1e-2
+# The chance that a pair is there by a slot is known to 1e-16: so the last of so many to about 1e-6, of 2^60 not at all.
+MOST_PAIRS = 2**24
+# A decay that is so strong from slot to slot is not seen on slots that are longer.
+_UNSEEN = 2.0
 # What may be left in the last eighth of the array: there the law that does not fit comes round again.
 _TAIL = 1e-12
 
@@ -58,7 +62,11 @@ class Delivered(NamedTuple):
     mean: float
     characters: Array
     uncertainty: float
-    """0 for a sum over single slots, else how far the last order of the extrapolation moved mean (relative) or state."""
+    """0 for a sum over single slots, else how far the last order of the extrapolation moved mean (relative) or state.
+
+    Where memories forget within a coarse slot, all orders agree on a state without what meets in time: then it is at
+    least the chance of such a meeting.
+    """
 
 
 def delivered(
@@ -102,7 +110,9 @@ def _extrapolated(
         while 8 * scale * p <= _COARSEST and (cutoff is None or cutoff >= 8 * scale):
             rows = rows_at(slots, scale)
             if rows is not None:
-                reached.append(_to_single_slots(scale, rows))
+                found = _to_single_slots(scale, rows)
+                unseen = [len(merges) * p / rate for rate in rates if rate * scale > _UNSEEN]
+                reached.append(found._replace(uncertainty=max(found.uncertainty, *unseen, 0.0)))
                 break
             scale *= 2
         if reached and reached[-1].uncertainty < _FINE_ENOUGH:
@@ -212,7 +222,7 @@ def in_series(p: float, characters: Array, rates: Array, cutoff: int | None, mer
     ones = np.ones_like(characters)
     made = merge.apply(characters) * left
     swapped = float(merge.apply(ones)[0])
-    return Delivered(mean / (share * swapped), made / made[0], 0.0)
+    return Delivered(float(mean / (share * swapped)), made / made[0], 0.0)
 
 
 def _within(n: int, p: float, rates: Array, cutoff: int) -> tuple[float, float, Array]:

@@ -19,12 +19,17 @@ from qlearn._checks import (
 from qlearn._types import Array
 from qlearn.communication.key_rate import asymptotic_rate
 from qlearn.communication.photons import plob
-from qlearn.communication.repeaters._laws import Merge, bilinear, chained, delivered, in_series
+from qlearn.communication.repeaters._laws import MOST_PAIRS, Merge, bilinear, chained, delivered, in_series
 from qlearn.communication.repeaters.bell_diagonal_states import error_rates, werner_vector
 from qlearn.communication.repeaters.memories import CHARACTERS, Memory
 from qlearn.communication.repeaters.purification import METHODS, Method, agreeing, as_one_pair, turned
 from qlearn.communication.repeaters.swapping import swap_bell
-from qlearn.communication.repeaters.waiting_times import as_links, some_success
+from qlearn.communication.repeaters.waiting_times import (
+    as_links,
+    cutoff_waiting_time,
+    some_success,
+    waiting_time_mean,
+)
 from qlearn.qubits.noise import db_to_transmittance
 
 FIBRE_SPEED = 2e5
@@ -34,8 +39,10 @@ Scheme = Literal["series", "nested"]
 Place = Literal["links", "nested"]
 Heralding = Literal["far end", "midpoint"]
 
-# A cut-off of more slots than this is summed over for nothing: see Plan.cutoff_slots.
+# The closed form sums over the slots of the cut-off; longer ones go to the law.
 _LONGEST_CUTOFF = 10**6
+# Per slot. A pair that loses more in a slot than e^-1000 has lost all.
+_FASTEST_DECAY = 1000.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +69,7 @@ class Plan:
         :math:`\epsilon`, of all that is not fibre: sources, coupling, detectors, the 1/2 of a Bell
         measurement of linear optics.
     multiplexing : int
-        m, attempts of a link in the same slot, of which one that succeeds is kept.
+        m, attempts of a link in the same slot, of which one that succeeds is kept. Bounds that count modes count all m.
     fidelity : float, or array_like of shape (4,)
         A link's pair when it is heralded: a Werner pair of this fidelity, 1/4 to 1, or its Bell-diagonal vector.
     swap : float
@@ -71,7 +78,7 @@ class Plan:
         Quality of the devices in swaps and purifications, as in :func:`swap_bell` and :func:`purify_bell`.
     memory : Memory
         Of all ends. Its cut-off is at least a slot. A pair's wait is counted from the slot in which it was made, anew for
-        every pair that a swap or a purification makes.
+        every pair that a swap or a purification makes. What it loses until it is heralded belongs to `fidelity`.
     scheme : {"series", "nested"}
         Series: all links wait for the last, then all stations swap at once. Nested: halves of halves, each swapped as
         soon as both of its parts are there; n is a power of two.
@@ -158,9 +165,12 @@ class Plan:
             raise ValueError(
                 "purify='nested' wants scheme='nested': in series there is nothing between links and the end"
             )
-        if rounds > 60:
-            raise ValueError(f"purification must be at most 60 rounds, not {rounds}: each doubles the pairs")
         needed = 2 ** (rounds * (1 + (self.levels if self.purify == "nested" else 0)))
+        if needed * self.links > MOST_PAIRS:
+            raise ValueError(
+                f"purification must be of fewer rounds than {rounds}: it makes one pair of {needed * self.links:.3g}, and more "
+                f"than {MOST_PAIRS:.3g} are out of reach. Each round doubles them, in the nested scheme on every level"
+            )
         if self.memories is not None and as_count(self.memories, "memories") < needed:
             raise ValueError(
                 f"memories must be at least {needed} at each end of a link for this purification, not {self.memories}: a round "
@@ -212,7 +222,7 @@ class Plan:
 
     @property
     def cutoff_slots(self) -> int | None:
-        """The memory's cut-off in whole slots; None also where it is so long that it does not matter."""
+        """The memory's cut-off in whole slots, or None without one."""
         if self.memory.cutoff_s is None:
             return None
         return int(self.memory.cutoff_s / self.slot_seconds * (1 + 1e-12))
@@ -220,7 +230,7 @@ class Plan:
     @cached_property
     def decay_rates(self) -> Array:
         """How fast 1, -YY, XX, ZZ of a stored pair die, per slot, shape (4,)."""
-        return self.memory.decay_rates() * self.slot_seconds
+        return np.minimum(self.memory.decay_rates() * self.slot_seconds, _FASTEST_DECAY)
 
     @cached_property
     def merges(self) -> tuple[Merge, ...]:
@@ -253,7 +263,8 @@ class Chain:
         The mean state of these pairs at the moment of the last swap, in the order phi+, psi-, psi+, phi-.
     uncertainty : float
         0 where the law was summed over single slots. Where it was too long for that and extrapolated to them: how far the
-        last order of the extrapolation moved the mean (relatively) or a correlation.
+        last order of the extrapolation moved the mean (relatively) or a correlation, or, if larger, the chance that pairs
+        meet before memories forget that do so within a coarse slot. An estimate, no bound.
     """
 
     plan: Plan
@@ -279,7 +290,10 @@ class Chain:
 
     @property
     def key_fraction(self) -> float:
-        """Secret bits a pair: 1 - h(e_Z) - h(e_X), for keys of pairs all alike and without end, from one basis nearly always."""
+        """Secret bits a pair: 1 - h(e_Z) - h(e_X), for keys without end, from one basis nearly always.
+
+        Of the mean state: sorted by how long they waited, the same pairs would give no less.
+        """
         return float(asymptotic_rate(*self.qber))
 
     @property
@@ -329,8 +343,9 @@ def chain(length_km: float | None = None, **settings: Any) -> Chain:
     References
     ----------
     Briegel, Duer, Cirac and Zoller, Phys. Rev. Lett. 81, 5932 (1998), arXiv:quant-ph/9803056 (the nested scheme); Brand,
-    Coopmans and Elkouss, IEEE J. Sel. Areas Commun. 38, 619 (2020), arXiv:1912.07688 (its law); Shor and Preskill, Phys.
-    Rev. Lett. 85, 441 (2000), arXiv:quant-ph/0003004 (the key).
+    Coopmans and Elkouss, IEEE J. Sel. Areas Commun. 38, 619 (2020), arXiv:1912.07688 (its law); Li, Coopmans and Elkouss,
+    IEEE Trans. Quantum Eng. 2, 4103015 (2021), arXiv:2005.04946 (with cut-offs); Shor and Preskill, Phys. Rev. Lett. 85,
+    441 (2000), arXiv:quant-ph/0003004 (the key).
     """
     return chain_of(Plan(length_km=length_km, **settings))
 
@@ -361,8 +376,8 @@ def chain_of(plan: Plan) -> Chain:
     merges, p, cutoff = plan.merges, plan.link_success, plan.cutoff_slots
     start = plan.pair @ CHARACTERS
     start[0] = 1.0
-    if cutoff is not None and cutoff * -np.log1p(-min(p, 1 - 1e-16)) > 100:
-        cutoff = None  # the other links come sooner, but for a chance of e^-100
+    if cutoff is not None and len(merges) == 1 and cutoff * -np.log1p(-min(p, 1 - 1e-16)) > 100:
+        cutoff = None  # all copies are links: the others come sooner, but for a chance of e^-100
     alone = len(merges) == 1 and plan.scheme == "series" and not plan.purification
     if alone and (cutoff is None or cutoff <= _LONGEST_CUTOFF):
         found = in_series(p, start, plan.decay_rates, cutoff, merges[0])
@@ -378,7 +393,11 @@ def repeater_bound(transmittance: ArrayLike, stations: ArrayLike) -> NDArray[np.
     .. math:: K_N = -\log_2\bigl(1 - \eta^{1/(N+1)}\bigr)
 
     Secret bits per mode and use of the line, the most that any protocol reaches with N stations in between: the bound of
-    one link, :func:`~qlearn.communication.photons.plob`.
+    one link, :func:`~qlearn.communication.photons.plob`. The ends and all stations may talk to each other.
+
+    The key of a :func:`chain` is counted in slots. Before it is held against this bound it is divided by the modes that a
+    link sends in a slot: one an attempt, two where the qubit is the polarisation or the time of a photon; as many attempts
+    as ``multiplexing``, and these for each of the pairs that purification makes side by side.
 
     Parameters
     ----------
@@ -424,7 +443,9 @@ def best_links(length_km: float | None = None, *, most: int = 32, **settings: An
         The largest number of links that is tried.
     **settings
         The parameters of :class:`Plan`, without ``links``. Chains that it refuses for some number of links, because the
-        cut-off is shorter than their slot or no photon arrives, are left out.
+        cut-off is shorter than their slot or no photon arrives, are left out. So are those whose law is too long to be
+        computed, if a secret bit for every time that all of their links take, or two within the cut-off, would be less
+        than what was found.
 
     Returns
     -------
@@ -454,4 +475,21 @@ def best_links(length_km: float | None = None, *, most: int = 32, **settings: An
             refusal = error
     if not tried:
         raise ValueError(f"no number of links from 1 to {most} is possible: {refusal}")
-    return max(map(chain_of, tried), key=lambda found: found.key_rate)
+    chains, too_long = [], {}
+    for one in tried:
+        try:
+            chains.append(chain_of(one))
+        except ValueError as error:
+            too_long[_most_key(one)] = error
+    best = max(chains, key=lambda found: found.key_rate, default=None)
+    if too_long and (best is None or max(too_long) > best.key_rate):
+        raise too_long[max(too_long)]
+    return best  # type: ignore[return-value]
+
+
+def _most_key(plan: Plan) -> float:
+    """Return a key rate that a plan does not exceed: a bit for the time that all links, or two within a cut-off, take once."""
+    slots = float(waiting_time_mean(plan.links, plan.link_success))
+    if plan.cutoff_slots is not None and plan.merges:
+        slots = max(slots, float(cutoff_waiting_time(plan.link_success, min(plan.cutoff_slots, 10**15))))
+    return 1 / (slots * plan.slot_seconds)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from qlearn._checks import as_count, as_probability
-from qlearn.communication.repeaters._laws import Merge, delivered
+from qlearn.communication.repeaters._laws import MOST_PAIRS, Merge, delivered
 from qlearn.communication.repeaters.waiting_times import as_success
 
 
@@ -20,7 +20,7 @@ def nested_waiting_time(levels: int, p: float, swap: float = 1.0) -> float:
     Parameters
     ----------
     levels : int
-        Number of doublings, 0 or more.
+        Number of doublings, 0 to 24: the last of many more links comes in the part of the law that floats round to 1.
     p : float
         Chance that a link succeeds in a slot, above 0.
     swap : float
@@ -39,9 +39,14 @@ def nested_waiting_time(levels: int, p: float, swap: float = 1.0) -> float:
     References
     ----------
     Shchukin, Schmidt and van Loock, Phys. Rev. A 100, 032322 (2019), arXiv:1710.06214 (the exact law); Brand, Coopmans
-    and Elkouss, IEEE J. Sel. Areas Commun. 38, 619 (2020), arXiv:1912.07688 (by Fourier transforms).
+    and Elkouss, IEEE J. Sel. Areas Commun. 38, 619 (2020), arXiv:1912.07688 (level by level); Li, Coopmans and Elkouss,
+    IEEE Trans. Quantum Eng. 2, 4103015 (2021), arXiv:2005.04946 (with cut-offs; their program uses Fourier transforms).
     """
     levels, chance = as_count(levels, "levels", 0), float(as_success(as_probability(p, "p")))
+    if 2**levels > MOST_PAIRS:
+        raise ValueError(
+            f"levels must be at most {MOST_PAIRS.bit_length() - 1}, not {levels}: so many links are out of reach of float64"
+        )
     q = float(as_success(as_probability(swap, "swap"), "swap"))
     doubling = Merge(2, np.array([[0, 0, 0]]), np.array([q]))
     return delivered(chance, np.ones(1), np.zeros(1), None, [doubling] * levels).mean

@@ -14,7 +14,7 @@ from qlearn.communication.repeaters._laws import Merge
 from qlearn.communication.repeaters.chains import Chain, Plan
 from qlearn.communication.repeaters.memories import CHARACTERS
 
-# Tries of a level that are played together: their arrays stay in the cache of the processor.
+# Tries of a level that are played together, of up to 8 copies each: their arrays stay in the cache of the processor.
 _TRIES = 2**14
 
 
@@ -287,6 +287,7 @@ def _cut(came: Array, last: Array, plan: Plan) -> tuple[Array, Array | float]:
 def _level(tries: Try, merge: Merge, plan: Plan, rng: np.random.Generator) -> Play:
     """Return what plays a level: it tries until it has made enough, and each pair has taken all tries since the last."""
     share = 1.0  # of tries that succeed, as seen so far
+    most = max(8 * _TRIES // max(8, merge.copies), 16)
 
     def play(size: int) -> tuple[Array, Array]:
         nonlocal share
@@ -294,7 +295,7 @@ def _level(tries: Try, merge: Merge, plan: Plan, rng: np.random.Generator) -> Pl
         done, carried = 0, 0.0
         while done < size:
             wanted = int((size - done) / share * 1.02) + 16
-            tried, chance, made = tries(min(wanted, _TRIES))
+            tried, chance, made = tries(min(wanted, most))
             sure = bool(np.min(chance) >= 1 - 1e-12)
             good = np.arange(tried.size) if sure else np.flatnonzero(rng.random(tried.size) < chance)
             share = 0.5 * share + 0.5 * max(good.size, 0.5) / tried.size

@@ -112,10 +112,10 @@ def waiting_time_pmf(t: ArrayLike, n: int, p: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(np.where(slots >= 1, law, 0))
 
 
-def _as_slots(t: ArrayLike) -> Array:
-    slots = as_reals(t, "t", least=0)
+def _as_slots(t: ArrayLike, name: str = "t") -> Array:
+    slots = as_reals(t, name, least=0)
     if (slots != np.floor(slots)).any():
-        raise ValueError(f"t must be whole slots, not {slots[slots != np.floor(slots)].flat[0]:g}")
+        raise ValueError(f"{name} must be whole slots, not {slots[slots != np.floor(slots)].flat[0]:g}")
     return slots
 
 
@@ -368,7 +368,7 @@ def cutoff_waiting_time(p: ArrayLike, cutoff: ArrayLike) -> NDArray[np.float64]:
     ----------
     Collins, Jenkins, Kuzmich and Kennedy, Phys. Rev. Lett. 98, 060502 (2007), arXiv:quant-ph/0610036.
     """
-    chance, slots = broadcast(p=as_success(p), cutoff=_as_slots(cutoff))
+    chance, slots = broadcast(p=as_success(p), cutoff=_as_slots(cutoff, "cutoff"))
     some = some_success(2, chance)
     both = chance**2 / some
     second = _by(slots, chance)  # = p * sum of q^j
@@ -400,7 +400,7 @@ def age_mean(n: int, p: ArrayLike) -> NDArray[np.float64]:
 
     References
     ----------
-    Collins, Jenkins, Kuzmich and Kennedy, Phys. Rev. Lett. 98, 060502 (2007), arXiv:quant-ph/0610036.
+    Kamin, Shchukin, Schmidt and van Loock, Phys. Rev. Research 5, 023086 (2023), arXiv:2203.10318.
     """
     n, chance = as_links(n), as_success(p)
     waits = [np.zeros(chance.shape)]
@@ -442,7 +442,7 @@ def age_decay(n: int, p: ArrayLike, lifetime: ArrayLike) -> NDArray[np.float64]:
 
     References
     ----------
-    Collins, Jenkins, Kuzmich and Kennedy, Phys. Rev. Lett. 98, 060502 (2007), arXiv:quant-ph/0610036.
+    Kamin, Shchukin, Schmidt and van Loock, Phys. Rev. Research 5, 023086 (2023), arXiv:2203.10318.
     """
     n, chance, life = as_links(n), as_success(p), np.asarray(lifetime, dtype=np.float64)
     if not (life > 0).all():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from qlearn.communication import repeaters
+from qlearn.communication.repeaters import _laws
 
 
 @pytest.mark.parametrize(
@@ -46,10 +47,25 @@ def test_nested_with_sure_swaps_is_the_last_of_all(p):
     )
 
 
+@pytest.mark.parametrize(("p", "digits"), [(0.5, 1e-9), (0.1, 1e-8), (1e-2, 1e-6), (1e-8, 5e-6)])
+def test_the_most_levels(p, digits, monkeypatch):
+    monkeypatch.setattr(_laws, "_COARSE_SLOTS", (2**14, 2**16))
+    levels, t = 24, np.arange(1, 6000)
+    if p > 1e-3:
+        law = -np.expm1(
+            2.0**levels * np.log1p(-np.exp(t * np.log1p(-p)))
+        )  # the last of 2^24 links comes after t
+        wanted = 1 + law.sum()
+    else:
+        wanted = (levels * np.log(2) + np.euler_gamma) / p
+    np.testing.assert_allclose(repeaters.nested_waiting_time(levels, p), wanted, rtol=digits)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         ((-1, 0.1), "levels must be at least 0"),
+        ((25, 0.1), "levels must be at most 24, not 25"),
         ((1, 0.0), "p must be above 0"),
         ((1, 0.1, 0), "swap must be above 0"),
     ],
