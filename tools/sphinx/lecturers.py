@@ -30,6 +30,8 @@ WEEKS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
             "communication/fibre",
             "communication/satellite",
             "communication/continuous_variables",
+            "communication/repeaters",
+            "communication/multi_party",
         ),
     ),
     (("learning/qsvm", "learning/encodings"), ()),
