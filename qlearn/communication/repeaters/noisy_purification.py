@@ -12,6 +12,7 @@ from qlearn.communication.repeaters.purification import METHODS, Method, agreein
 _ROUNDS = 3000
 _STARTS = 200
 _ZOOMS = 5
+_BELOW_ONE = 1e-6
 
 
 class WorkingRange(NamedTuple):
@@ -71,7 +72,8 @@ def working_range(gate: float = 1.0, readout: float = 1.0, method: Method = "bbp
                 break
         return pairs[:, 0]
 
-    highest = float(end(np.ones(1))[0])
+    # from just below 1: perfect pairs stay so with perfect gates, whatever is read out, and others need not get there
+    highest = float(end(np.array([1 - _BELOW_ONE]))[0])
     if highest <= 0.5:
         return None
     low, high = 0.25, highest

@@ -38,6 +38,11 @@ def on_wires(gate, *wires):
 
 CNOT = np.eye(4)[[0, 1, 3, 2]]
 TURN = np.array([[1, -1j], [-1j, 1]]) / np.sqrt(2)
+LETTERS = np.array([np.eye(2), [[0, 1], [1, 0]], [[0, -1j], [1j, 0]], np.diag([1, -1])])
+NOISE = {
+    wires: np.array([on_wires(np.kron(a, b), *wires) for a, b in product(LETTERS, repeat=2)])
+    for wires in ((0, 2), (1, 3))
+}
 
 
 def by_density_matrices(p1, p2, method, gate=1.0, readout=1.0):
@@ -49,10 +54,9 @@ def by_density_matrices(p1, p2, method, gate=1.0, readout=1.0):
             rho = turn @ rho @ turn.conj().T
     for wires in ((0, 2), (1, 3)):
         cnot = on_wires(CNOT, *wires)
-        letters = [np.eye(2), [[0, 1], [1, 0]], [[0, -1j], [1j, 0]], np.diag([1, -1])]
-        noise = [on_wires(np.kron(a, b), *wires) for a, b in product(np.array(letters), repeat=2)]
+        noise = NOISE[wires]
         done = cnot @ rho @ cnot.T
-        rho = gate * done + (1 - gate) * np.mean([n @ done @ n.conj().T for n in noise], axis=0)
+        rho = gate * done + (1 - gate) * (noise @ done @ noise.conj().mT).mean(axis=0)
     kept = np.zeros((4, 4), complex)
     for a, b in product((0, 1), repeat=2):
         bra = np.kron(np.eye(4), np.eye(4)[2 * a + b][None])
