@@ -170,6 +170,8 @@ def test_the_printed_formula_exactly():
         fidelity, p = purify(float(f))
         assert p == pytest.approx(float(chance), abs=1e-15)
         assert fidelity == pytest.approx(float((f**2 + g**2) / chance), abs=1e-15)
+        # so a round gains between 1/2 and 1, and nowhere else above 1/4
+        assert (f**2 + g**2) / chance - f == (1 - f) * (2 * f - 1) * (4 * f - 1) / (9 * chance)
 
 
 @given(st.floats(0.5, 1), st.floats(0.5, 1))
