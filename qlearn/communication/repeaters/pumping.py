@@ -148,7 +148,7 @@ def pumping_limit(
         if moved < _SETTLED:
             return pair
         if moved > _SWINGS and min(back) < _SETTLED:
-            break  # to and fro, or round and round, for ever
+            break  # in a circle of two states or three, for ever
         past = [*past[1:], pair]
     raise ValueError(
         f"p leads to no limit within {_MOST_STEPS:,} steps of {method}: it swings, or moves too slowly to tell. Turn its "

@@ -206,6 +206,12 @@ def test_bbpssw_round_by_round():
     assert [round(c, d) for c, d in zip(done.raw_pairs[1:].tolist(), digits, strict=True)] == cost
 
 
+def test_more_raw_pairs_than_a_float_can_say_are_inf():
+    done = recurrence(werner_vector(0.9), 1100)
+    assert done.raw_pairs[-1] == np.inf
+    assert done.fidelity[-1] == pytest.approx(1, abs=1e-15)
+
+
 DEJMPS = [
     (
         werner_vector(0.6),
