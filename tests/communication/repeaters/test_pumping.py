@@ -66,6 +66,28 @@ def test_one_step_is_one_round_and_levels_of_one_step_are_the_recurrence():
     assert nested.memories == 4
 
 
+def test_rounds_made_one_pair_after_the_other_store_one_pair_a_round_and_one_more():
+    # played: a pair of a round waits while its partner is made; n = 1000, the cost of one has sd < 25: 6 sd, 2e-9
+    due = recurrence(werner_vector(0.7), 3)
+    rng, most = np.random.default_rng(5), 0
+
+    def make(rounds, stored):
+        nonlocal most
+        most = max(most, stored + 1)
+        if not rounds:
+            return 1
+        spent, agree = 0, False
+        while not agree:
+            spent += make(rounds - 1, stored) + make(rounds - 1, stored + 1)
+            agree = rng.random() < due.probability[rounds - 1]
+        return spent
+
+    spent = [make(3, 0) for _ in range(1000)]
+    assert np.std(spent) < 25
+    assert abs(np.mean(spent) - due.raw_pairs[3]) < 6 * 25 / np.sqrt(1000)
+    assert most == pump(werner_vector(0.7), [1, 1, 1]).memories == 4
+
+
 def test_levels_go_past_the_limit_of_one_level():
     p = werner_vector(0.8)
     limit = pumping_limit(p)[0]
