@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_probabilities
+from qlearn._checks import as_probabilities, is_coarse, norm_tolerance
 from qlearn.qubits.density_matrices import as_matrices, as_pairs
 from qlearn.qubits.entanglement import bell_state
 
@@ -11,7 +11,6 @@ BELL_ORDER = ("phi+", "psi-", "psi+", "phi-")
 """The Bell states in the order of the vectors of this package: that of Deutsch et al. (1996), not of ``BELL_NAMES``."""
 
 _BELL = np.array([bell_state(name) for name in BELL_ORDER])
-_TOLERANCE = 1e-8
 
 
 def as_bell_vectors(p: ArrayLike, name: str = "p") -> NDArray[np.float64]:
@@ -22,10 +21,13 @@ def as_bell_vectors(p: ArrayLike, name: str = "p") -> NDArray[np.float64]:
             f"{name} must hold four probabilities on its last axis, of {', '.join(BELL_ORDER)}, not shape {array.shape}. "
             "For a fidelity alone use werner_vector(f)"
         )
+    dtype = np.asarray(p).dtype
     total = array.sum(-1)
     off = np.abs(total - 1)
-    if off.size and off.max() > _TOLERANCE:
-        raise ValueError(f"{name} must sum to 1, not {total.flat[off.argmax()]:.6g}: divide it by its sum")
+    if off.size and off.max() > norm_tolerance(dtype):
+        raise ValueError(f"{name} must sum to 1, not {total.flat[off.argmax()]:.10g}: divide it by its sum")
+    if is_coarse(dtype):  # what comes after is double, and strict
+        array = array / total[..., None]
     return array
 
 

@@ -329,7 +329,8 @@ def recurrence(
         pair, chance = purify_bell(pair, None, method, gate=gate, readout=readout)
         pairs.append(pair)
         chances.append(float(chance))
-    cost = np.concatenate([[1.0], np.cumprod(2 / np.array(chances))])
+    with np.errstate(over="ignore"):  # after some hundreds of rounds more raw pairs than a float can say: inf
+        cost = np.concatenate([[1.0], np.cumprod(2 / np.array(chances))])
     return Recurrence(np.array(pairs), np.array(chances), cost)
 
 

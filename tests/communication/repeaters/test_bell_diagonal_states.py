@@ -61,6 +61,16 @@ def test_error_rates_are_how_often_measured_halves_disagree(seed):
     assert in_x == pytest.approx(turned[1, 1].real + turned[2, 2].real, abs=1e-14)
 
 
+@pytest.mark.parametrize("p", [[0.1, 0.2, 0.3, 0.4], [0.8, 0.02, 0.05, 0.13]])
+def test_single_precision_is_taken_and_brought_to_double(p):
+    coarse = np.float32(p)
+    rho = bell_diagonal(coarse)
+    np.testing.assert_allclose(bell_vector(rho), p, atol=1e-7)
+    assert np.trace(rho).real == pytest.approx(1, abs=1e-15)
+    with pytest.raises(ValueError, match=r"must sum to 1, not 1\.00000005"):
+        bell_diagonal(np.array(p) * (1 + 5e-8))
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [

@@ -46,6 +46,28 @@ def test_perfect_devices_work_from_one_half_to_one():
         assert working_range(1, 1, method) == pytest.approx((0.5, 1), abs=1e-6)
 
 
+def gains_by_the_formula(f, eta):
+    """Tell whether BBPSSW gains with perfect gates, by the formula of Briegel and Duer."""
+    g, a, b = (1 - f) / 3, eta**2 + (1 - eta) ** 2, 2 * eta * (1 - eta)
+    after = (f**2 + g**2) * a + (f * g + g**2) * b
+    return after / ((f**2 + 2 * f * g + 5 * g**2) * a + 4 * (f * g + g**2) * b) > f
+
+
+@pytest.mark.parametrize("eta", [0.5, 0.7, 0.8, 0.85])
+def test_perfect_gates_do_not_help_where_the_readout_is_poor(eta):
+    # near 1 what is missing is multiplied by 2/3 + 2 eta (1 - eta) / (eta^2 + (1 - eta)^2): above 1 for eta < 0.8536
+    assert not any(gains_by_the_formula(f, eta) for f in np.linspace(0.5, 0.99999, 60))
+    assert working_range(1, eta) is None
+    assert working_range(1, eta, "dejmps") is None
+
+
+@pytest.mark.parametrize("eta", [0.9, 0.95])
+def test_perfect_gates_lead_to_one_where_the_readout_is_good(eta):
+    low, high = working_range(1, eta)
+    assert high == pytest.approx(1, abs=1e-9)
+    assert [gains_by_the_formula(low + shift, eta) for shift in (-1e-4, 1e-4)] == [False, True]
+
+
 def test_the_readout_counts_too():
     assert working_range(0.98, 1).highest > working_range(0.98, 0.98).highest
 

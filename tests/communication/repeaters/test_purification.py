@@ -38,6 +38,11 @@ def on_wires(gate, *wires):
 
 CNOT = np.eye(4)[[0, 1, 3, 2]]
 TURN = np.array([[1, -1j], [-1j, 1]]) / np.sqrt(2)
+LETTERS = np.array([np.eye(2), [[0, 1], [1, 0]], [[0, -1j], [1j, 0]], np.diag([1, -1])])
+NOISE = {
+    wires: np.array([on_wires(np.kron(a, b), *wires) for a, b in product(LETTERS, repeat=2)])
+    for wires in ((0, 2), (1, 3))
+}
 
 
 def by_density_matrices(p1, p2, method, gate=1.0, readout=1.0):
@@ -49,10 +54,9 @@ def by_density_matrices(p1, p2, method, gate=1.0, readout=1.0):
             rho = turn @ rho @ turn.conj().T
     for wires in ((0, 2), (1, 3)):
         cnot = on_wires(CNOT, *wires)
-        letters = [np.eye(2), [[0, 1], [1, 0]], [[0, -1j], [1j, 0]], np.diag([1, -1])]
-        noise = [on_wires(np.kron(a, b), *wires) for a, b in product(np.array(letters), repeat=2)]
+        noise = NOISE[wires]
         done = cnot @ rho @ cnot.T
-        rho = gate * done + (1 - gate) * np.mean([n @ done @ n.conj().T for n in noise], axis=0)
+        rho = gate * done + (1 - gate) * (noise @ done @ noise.conj().mT).mean(axis=0)
     kept = np.zeros((4, 4), complex)
     for a, b in product((0, 1), repeat=2):
         bra = np.kron(np.eye(4), np.eye(4)[2 * a + b][None])
@@ -166,6 +170,8 @@ def test_the_printed_formula_exactly():
         fidelity, p = purify(float(f))
         assert p == pytest.approx(float(chance), abs=1e-15)
         assert fidelity == pytest.approx(float((f**2 + g**2) / chance), abs=1e-15)
+        # so a round gains between 1/2 and 1, and nowhere else above 1/4
+        assert (f**2 + g**2) / chance - f == (1 - f) * (2 * f - 1) * (4 * f - 1) / (9 * chance)
 
 
 @given(st.floats(0.5, 1), st.floats(0.5, 1))
@@ -198,6 +204,12 @@ def test_bbpssw_round_by_round():
     np.testing.assert_allclose(done.fidelity[1:], due, atol=1e-6)
     digits = (3, 3, 3, 3, 2, 1, 1, 1)
     assert [round(c, d) for c, d in zip(done.raw_pairs[1:].tolist(), digits, strict=True)] == cost
+
+
+def test_more_raw_pairs_than_a_float_can_say_are_inf():
+    done = recurrence(werner_vector(0.9), 1100)
+    assert done.raw_pairs[-1] == np.inf
+    assert done.fidelity[-1] == pytest.approx(1, abs=1e-15)
 
 
 DEJMPS = [

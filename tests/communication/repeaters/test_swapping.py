@@ -151,6 +151,12 @@ def test_a_chain_by_the_formula_and_by_swapping_it():
     assert chain_fidelity([[0.9], [0.8]], [1, 2, 3]).shape == (2, 3)
 
 
+def test_noise_is_a_quarter_but_for_rounding():
+    f = swap(0.25, [0.25, 0.6, 0.7, 0.9, 0.3])
+    assert f.min() < 0.25  # by one digit in the last place
+    np.testing.assert_allclose(chain_fidelity(f, 3), 0.25, atol=1e-15)
+
+
 def test_the_product_of_a_published_simulator_is_too_small():
     # SeQUeNCe 0.8.5: F1 F2 0.95 at each swap; after four swaps of five links of 0.95
     theirs = 0.95**5 * 0.95**4

@@ -120,6 +120,27 @@ def test_the_two_orders_by_formula_and_which_is_ahead():
         assert cost < cost_of_second
 
 
+def test_faulty_gates_can_turn_the_two_orders_round():
+    def both(f, faults):
+        short = float(repeaters.purify(f, **faults).fidelity)
+        long = float(repeaters.swap(f, f, **faults))
+        return float(repeaters.swap(short, short, **faults)), float(repeaters.purify(long, **faults).fidelity)
+
+    poor = {"gate": 0.99, "readout": 0.99}
+    assert both(0.95, {})[0] > both(0.95, {})[1]
+    assert both(0.95, poor) == pytest.approx((0.8908, 0.8995), abs=5e-5)
+    assert both(0.75, poor)[0] > both(0.75, poor)[1]
+
+
+def test_the_alternating_sum_is_lost_with_many_links_and_the_sum_over_time_is_not():
+    exact = float(repeaters.waiting_time_mean(60, 0.1))
+    assert as_a_sum_over_time(60, 0.1) == pytest.approx(exact, rel=1e-12)
+    assert abs(exercises.slowest_link.solution(60, 0.1) / exact - 1) > 0.01
+    assert exercises.slowest_link.solution(30, 0.1) == pytest.approx(
+        float(repeaters.waiting_time_mean(30, 0.1)), rel=1e-6
+    )
+
+
 def with_arrays(loss_db, f, most):
     n = np.arange(1, most + 1)
     slots = np.array([link_by_link(k, 10 ** (-loss_db / 10 / k)) for k in n])

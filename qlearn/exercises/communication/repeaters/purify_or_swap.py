@@ -6,12 +6,12 @@ from qlearn.exercises import exercise
 
 @exercise(
     level="stretch",
-    right="Purify first: the same four raw pairs a try make a better pair, and are tried more rarely.",
+    right="Purify first: with perfect gates the same four raw pairs a try make a better pair, and are tried more rarely.",
     because=r"""
         Purified links have $F_1 = F'(F)$, and each takes $2/p(F)$ raw pairs, so the swapped pair has cost $4/p(F)$. Swapped
         first, both long pairs have $F_2 = $ swap$(F, F)$, which is lower, so is their gain, and the chance $p(F_2)$:
-        $4/p(F_2)$. Where memories are few or the gates are poor the second order can still be the one that a station
-        is able to do.
+        $4/p(F_2)$. All of this is for perfect gates. With faulty ones it can turn round, because a round at the end also
+        finds errors of the swaps; and a station that cannot purify leaves only the second order, where the ends do.
     """,
 )
 def purify_or_swap(f):

@@ -7,11 +7,12 @@ from qlearn.exercises import exercise
 
 @exercise(
     level="core",
-    right="exact for every n and p; the rule of 3/2 was made for two links and small p.",
+    right="the formula is exact for every n and p; the rule of 3/2 was made for two links and small p.",
     because=r"""
         All n are there by slot t with chance $(1-q^t)^n$, $q = 1-p$, and the mean of a time is the sum of the chances
         that it is not over yet: $E = \sum_{t\ge0} \bigl[1-(1-q^t)^n\bigr]$. Expand the bracket by the binomial
-        theorem and sum each geometric series: $\sum_{k=1}^{n} (-1)^{k+1}\binom nk \frac1{1-q^k}$.
+        theorem and sum each geometric series: $\sum_{k=1}^{n} (-1)^{k+1}\binom nk \frac1{1-q^k}$. Its terms alternate
+        and cancel: with more than about 40 links floating point loses it, and the sum over t is the better one.
     """,
 )
 def slowest_link(n, p):
