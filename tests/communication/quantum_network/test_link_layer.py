@@ -77,3 +77,10 @@ def test_requests_arrive_as_a_poisson_process():
     assert abs(gaps.mean() - 0.25) < 6 * 0.25 / np.sqrt(20_000)
     assert abs(gaps.std() - 0.25) < 6 * 0.25 * np.sqrt(2 / 20_000)
     assert qn.poisson_requests(4.0, 1, pairs=2, rng=1)[0].pairs == 2
+
+
+def test_a_purified_pair_of_a_forgetful_memory_may_end_below_the_plan():
+    link = qn.LinkLayer(detection=4e-4, dark=2e-7, memories=2, purifies=True, coherence_s=0.05)
+    told = qn.serve(link, qn.poisson_requests(1e-3, 60, least_fidelity=0.958, rng=1), rng=2)
+    assert (told.outcome == "delivered").all()
+    assert told.fidelity.max() < 0.958  # the plan is that of pairs that did not wait, and says so
