@@ -77,6 +77,7 @@ def test_worth_goes_before_number():
     line = qn.grid(1, 3)
     asked = [((0, 0), (0, 2)), ((0, 0), (0, 1)), ((0, 1), (0, 2))]
     assert qn.optimal_routes(line, asked, worth=[3, 1, 1]).paths[1:] == (None, None)
+    # in no set of the most requests: no turns help the long one, whatever it is worth below the two together
     assert qn.optimal_routes(line, asked, worth=[1.9, 1, 1]).paths[0] is None
     # a little less worth for those who were served more often: nobody waits for ever, and each round serves the most
     rounds = np.zeros(10)

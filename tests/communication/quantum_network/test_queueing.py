@@ -219,9 +219,9 @@ def test_refusals_of_what_is_no_request_no_link_and_no_queue():
     with pytest.raises(TypeError, match="weights must be a mapping of queue to weight, not list"):
         qn.serve(LAB, [qn.LinkRequest()], weights=[1])
     with pytest.raises(
-        ValueError, match="weights names the queue 'sotre' and no request waits in it; there are store"
+        ValueError, match="weights names the queue 'shop' and no request waits in it; there are store"
     ):
-        qn.serve(LAB, [qn.LinkRequest()], weights={"sotre": 10})
+        qn.serve(LAB, [qn.LinkRequest()], weights={"shop": 10})
 
 
 def test_other_refusals():
