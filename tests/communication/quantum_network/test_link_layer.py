@@ -84,3 +84,14 @@ def test_a_purified_pair_of_a_forgetful_memory_may_end_below_the_plan():
     told = qn.serve(link, qn.poisson_requests(1e-3, 60, least_fidelity=0.958, rng=1), rng=2)
     assert (told.outcome == "delivered").all()
     assert told.fidelity.max() < 0.958  # the plan is that of pairs that did not wait, and says so
+
+
+def test_purifying_is_cheaper_just_below_the_most_that_a_raw_pair_reaches():
+    plain, purifying = (
+        qn.LinkLayer(detection=4e-4, dark=2e-7, memories=2, purifies=purifies) for purifies in (False, True)
+    )
+    for least, cheaper in ((0.95, False), (0.9567, True)):
+        request = qn.LinkRequest(least_fidelity=least)
+        plan = purifying.plan(request)
+        assert plan.purified == cheaper
+        assert (plan.pair_s < plain.plan(request).pair_s) == cheaper
