@@ -142,8 +142,9 @@ class LinkLayer:
             plans.append(replace(raw, purified=twice, pair_s=pair_s))
         if not plans:
             even = "not even if two raw pairs are purified once: " if may_purify else ""
+            instead = "" if may_purify or not stores else "; or let it purify, with a memory to spare"
             raise ValueError(
-                f"fidelity {request.least_fidelity:g} cannot be met, {even}{refusals[0]}"
+                f"fidelity {request.least_fidelity:g} cannot be met, {even}{refusals[0]}{instead}"
             ) from refusals[0]
         return min(plans, key=lambda plan: plan.pair_s)
 

@@ -121,9 +121,7 @@ def brightest(fidelity: float, detection: float, dark: float = 0.0) -> float:
     peak = minimize_scalar(missing, bounds=(-40.0, 0.0), method="bounded", options={"xatol": 1e-9})
     if peak.fun > 0 or asked == 1:
         reach = f"does {asked - peak.fun:.6g} at most" if d else "comes near to 1, ever more slowly"
-        raise ValueError(
-            f"no alpha reaches fidelity {asked:g}: this link {reach}. Ask for less, or let it purify"
-        )
+        raise ValueError(f"no alpha reaches fidelity {asked:g}: this link {reach}. Ask for less")
     return float(np.exp(brentq(missing, peak.x, 0.0, xtol=1e-14)))
 
 

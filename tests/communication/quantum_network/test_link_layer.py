@@ -95,3 +95,13 @@ def test_purifying_is_cheaper_just_below_the_most_that_a_raw_pair_reaches():
         plan = purifying.plan(request)
         assert plan.purified == cheaper
         assert (plan.pair_s < plain.plan(request).pair_s) == cheaper
+
+
+def test_a_link_that_purifies_is_not_told_to():
+    for purifies, advice in (
+        (True, r"Ask for less$"),
+        (False, r"Ask for less; or let it purify, with a memory to spare$"),
+    ):
+        link = qn.LinkLayer(detection=4e-4, dark=2e-7, memories=2, purifies=purifies)
+        with pytest.raises(ValueError, match=advice):
+            link.plan(qn.LinkRequest(least_fidelity=0.99))
