@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from qlearn._checks import as_probability, as_real
+from qlearn._checks import as_count, as_probability, as_real
 from qlearn.communication.repeaters.swapping import swap
 
 
@@ -68,6 +68,9 @@ class PairStore:
             value = getattr(self, name)
             if value != np.inf:
                 as_real(value, name, above=0)
+        self.memories = {
+            node: as_count(n, f"memories of node {node!r}", least=0) for node, n in self.memories.items()
+        }
 
     def __len__(self) -> int:
         return len(self._pairs)
@@ -114,6 +117,7 @@ class PairStore:
 
     def drop_old(self, now_s: float) -> list[Pair]:
         """Throw away the pairs that are older than the cut-off, and return them."""
+        now_s = as_real(now_s, "now_s")
         old = [pair for pair in self._pairs.values() if now_s - pair.born_s > self.cutoff_s]
         for pair in old:
             del self._pairs[pair.number]
@@ -127,6 +131,8 @@ class PairStore:
 
     def _get(self, number: int, now_s: float) -> Pair:
         self.drop_old(now_s)
+        if isinstance(number, bool) or not isinstance(number, int | np.integer):
+            raise TypeError(f"a pair is called by its number, a whole number, not {number!r}")
         if number not in self._pairs:
             never = "it was never made" if not 0 <= number < self._next else "it was swapped or thrown away"
             held = ", ".join(map(str, self._pairs)) or "none"

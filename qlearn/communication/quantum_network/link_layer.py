@@ -60,7 +60,9 @@ class LinkLayer:
     Requests that measure at once do not wait for the station's answer between attempts; those that store do.
     For each request the ends shine as brightly as its fidelity allows (:func:`brightest`); where memories and
     `purifies` permit, two brighter raw pairs are made one by BBPSSW if that is faster, or if nothing else reaches the fidelity.
-    Pairs are treated as Werner pairs of the fidelity that :func:`single_click` gives.
+    Pairs are treated as Werner pairs of the fidelity that :func:`single_click` gives. A plan promises the fidelity of pairs
+    that did not wait: where memories decay, a purified pair may end below it, as its first raw pair has aged when the
+    second comes, and so may a stored pair that waits for others. :attr:`LinkRun.fidelity` says what was delivered.
 
     Parameters
     ----------
@@ -140,8 +142,9 @@ class LinkLayer:
             plans.append(replace(raw, purified=twice, pair_s=pair_s))
         if not plans:
             even = "not even if two raw pairs are purified once: " if may_purify else ""
+            instead = "" if may_purify or not stores else "; or let it purify, with a memory to spare"
             raise ValueError(
-                f"fidelity {request.least_fidelity:g} cannot be met, {even}{refusals[0]}"
+                f"fidelity {request.least_fidelity:g} cannot be met, {even}{refusals[0]}{instead}"
             ) from refusals[0]
         return min(plans, key=lambda plan: plan.pair_s)
 

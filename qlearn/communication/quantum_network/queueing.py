@@ -100,7 +100,8 @@ def serve(
         In any order.
     weights : mapping of queue to float, optional
         Queues share the link in these proportions, counted in seconds of planned work, whenever several wait (start-time
-        fair queueing); a queue not named has weight 1. None: one queue, first come first served.
+        fair queueing); a queue not named has weight 1. What is given up before it is served is not counted, nor is what
+        was served before the link was last idle. None: one queue, first come first served.
     until_s : float, optional
         End of the run. None: when the last request is delivered or given up.
     rng : optional
@@ -128,13 +129,13 @@ def serve(
     """
     import simpy
 
+    if isinstance(requests, LinkRequest):
+        raise TypeError("requests must be a list of LinkRequest, not one: put it in brackets")
     asked = tuple(requests)
     if not asked:
         raise ValueError("requests must hold at least one LinkRequest")
     plans = _plans(link, asked)
-    share = {
-        queue: as_real(weight, f"weights[{queue!r}]", above=0) for queue, weight in (weights or {}).items()
-    }
+    share = _shares(weights, {request.waits_in for request in asked})
     if until_s is not None:
         until_s = as_real(until_s, "until_s", above=0)
     rng = as_rng(rng)
@@ -156,6 +157,7 @@ def serve(
     def server() -> Iterator[Any]:
         for _ in range(n):
             if not len(waiting):
+                waiting.rest()
                 bell[0] = env.event()
                 yield bell[0]
             i = waiting.get()
@@ -163,6 +165,7 @@ def serve(
             if env.now >= deadline:
                 outcome[i], ended[i] = EXPIRED, deadline
                 continue
+            waiting.begin(i)
             started[i] = env.now
             made = []  # time and fidelity of each pair
             for _ in range(asked[i].pairs):
@@ -204,12 +207,18 @@ def _make_pair(plan: Plan, coherence_s: float, rng: np.random.Generator) -> tupl
 
 
 class _FairQueue:
-    """Start-time fair queueing: each item starts, in virtual time, when the one before it in its queue ends."""
+    """Start-time fair queueing: in virtual time an item starts when it came, or when what its queue was served before ends.
+
+    An item is charged to its queue when its service begins; one that is given up unserved costs its queue nothing.
+    """
 
     def __init__(self, weights: Mapping[str, float], *, one: bool = False) -> None:
         self._weights, self._one = weights, one
         self._queues: dict[str, deque[tuple[float, int, int]]] = {}
         self._ends: dict[str, float] = {}
+        self._work: dict[
+            int, tuple[str, float, float]
+        ] = {}  # of each item: queue, when it came, work over weight
         self._now, self._count = 0.0, 0
 
     def __len__(self) -> int:
@@ -217,19 +226,49 @@ class _FairQueue:
 
     def put(self, item: int, queue: str, work: float) -> None:
         name = "" if self._one else queue
-        start = self._now if self._one else max(self._now, self._ends.get(name, 0.0))
-        self._ends[name] = start + work / self._weights.get(name, 1.0)
-        self._queues.setdefault(name, deque()).append((start, self._count, item))
+        self._queues.setdefault(name, deque()).append((self._now, self._count, item))
+        self._work[item] = name, self._now, work / self._weights.get(name, 1.0)
         self._count += 1
 
+    def _start(self, name: str, came: float) -> float:
+        return max(came, self._ends.get(name, 0.0))
+
     def get(self) -> int:
-        first = min((queue for queue in self._queues.values() if queue), key=lambda queue: queue[0][:2])
-        self._now, _, item = first.popleft()
-        return item
+        def when(name: str) -> tuple[float, int]:
+            came, count, _ = self._queues[name][0]
+            return self._start(name, came), count
+
+        first = min((name for name, queue in self._queues.items() if queue), key=when)
+        return self._queues[first].popleft()[2]
+
+    def begin(self, item: int) -> None:
+        """Charge an item to its queue: its service begins."""
+        name, came, work = self._work.pop(item)
+        self._now = self._start(name, came)
+        self._ends[name] = self._now + work
+
+    def rest(self) -> None:
+        """Let virtual time catch up with all that was served: nobody waits, and nobody owes."""
+        self._now = max(self._ends.values(), default=0.0)
+
+
+def _shares(weights: Mapping[str, float] | None, queues: set[str]) -> dict[str, float]:
+    """Check the weights; refuse one of a queue in which nobody waits, which may be misspelt."""
+    if weights is None:
+        return {}
+    if not isinstance(weights, Mapping):
+        raise TypeError(f"weights must be a mapping of queue to weight, not {type(weights).__name__}")
+    if strange := [queue for queue in weights if queue not in queues]:
+        raise ValueError(
+            f"weights names the queue {strange[0]!r} and no request waits in it; there are {', '.join(sorted(queues))}"
+        )
+    return {queue: as_real(weight, f"weights[{queue!r}]", above=0) for queue, weight in weights.items()}
 
 
 def _plans(link: LinkLayer, requests: Sequence[LinkRequest]) -> list[Plan]:
     """Plan every request; those that ask the same share a plan."""
+    if not isinstance(link, LinkLayer):
+        raise TypeError(f"link must be a LinkLayer, not {type(link).__name__}")
     known: dict[tuple, Plan] = {}
     for request in requests:
         check_request(request)

@@ -40,7 +40,8 @@ def route(
         Two different nodes, connected.
     by : {"distance", "hops", "fidelity", "bottleneck", "rate", "key_rate"}
         What is least or most: km, links, :func:`path_fidelity`, PLOB of the worst link, or ``rate_hz`` and
-        ``key_rate_hz`` of :func:`path_quality`. Between equals the shorter path wins for the last three.
+        ``key_rate_hz`` of :func:`path_quality`. Between equals the shorter path wins for the last three; if no path
+        leaves a key, all are equal.
     most : int
         Simple paths to try for rate and key rate, before it gives up.
 
@@ -224,6 +225,7 @@ def multipath_capacity(network: Network, source: Hashable, target: Hashable) -> 
     Returns
     -------
     float
+        Infinite if a path without loss joins the two.
 
     Examples
     --------
@@ -241,7 +243,10 @@ def multipath_capacity(network: Network, source: Hashable, target: Hashable) -> 
     flow = nx.Graph()
     for (u, v), link in network.links.items():
         flow.add_edge(u, v, capacity=_capacity(link))
-    return float(nx.maximum_flow_value(flow, source, target))
+    try:
+        return float(nx.maximum_flow_value(flow, source, target))
+    except nx.NetworkXUnbounded:
+        return float("inf")
 
 
 def shortest_paths(network: Network, source: Hashable, target: Hashable, k: int) -> list[Path]:
@@ -276,6 +281,14 @@ def shortest_paths(network: Network, source: Hashable, target: Hashable, k: int)
     return [tuple(path) for path in islice(every, as_count(k, "k"))]
 
 
+def as_tuples(given: Iterable[Iterable[Hashable]], name: str, form: str) -> list[tuple[Hashable, ...]]:
+    """Return a list of tuples; refuse what is none."""
+    try:
+        return [tuple(one) for one in given]
+    except TypeError:
+        raise TypeError(f"{name} must be {form}, not {given!r}") from None
+
+
 def _check_request(network: Network, source: Hashable, target: Hashable) -> None:
     check_requests(network, [(source, target)])
 
@@ -286,7 +299,7 @@ def check_requests(network: Network, requests: Iterable[Request]) -> Sequence[Re
 
     if not isinstance(network, Network):
         raise TypeError(f"network must be a Network, not {type(network).__name__}: Network(graph) makes one")
-    asked = [tuple(request) for request in requests]
+    asked = as_tuples(requests, "requests", "a list of pairs (source, target)")
     island: dict[Hashable, int] = {}
     for number, nodes in enumerate(nx.connected_components(network.graph)):
         island |= dict.fromkeys(nodes, number)

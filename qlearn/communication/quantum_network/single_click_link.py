@@ -120,23 +120,22 @@ def brightest(fidelity: float, detection: float, dark: float = 0.0) -> float:
     # with dark counts the fidelity has one maximum in alpha; without, it rises to 1 as alpha falls to 0
     peak = minimize_scalar(missing, bounds=(-40.0, 0.0), method="bounded", options={"xatol": 1e-9})
     if peak.fun > 0 or asked == 1:
-        reach = min(asked - peak.fun, 1 - 1e-6)
-        raise ValueError(
-            f"no alpha reaches fidelity {asked:g}: this link does {reach:.6g} at most. "
-            "Ask for less, or let it purify"
-        )
+        reach = f"does {asked - peak.fun:.6g} at most" if d else "comes near to 1, ever more slowly"
+        raise ValueError(f"no alpha reaches fidelity {asked:g}: this link {reach}. Ask for less")
     return float(np.exp(brentq(missing, peak.x, 0.0, xtol=1e-14)))
 
 
 def deterministic_fidelity(link_efficiency: ArrayLike) -> NDArray[np.float64]:
-    r"""Return the best fidelity of a link that must deliver a pair at a fixed time, made or not.
+    r"""Return the fidelity of a link with one memory at each end that must deliver a pair at a fixed time, made or not.
 
     .. math:: F_\text{max} = \frac14\Bigl(1 + 3\,\eta_\ell^{1/(1-\eta_\ell)}\Bigr), \qquad
               \eta_\ell = \frac{\text{rate of pairs}}{\text{rate of decay}}
 
-    Pairs come at random and then decay towards noise; if none has come by the time, noise is delivered. Waiting longer
-    makes a pair likelier and older, and this is the balance. New pairs are perfect here. Above 1/2 from
-    :math:`\eta_\ell \approx 0.83` on: "faster than it dies" is about enough.
+    Pairs come at random and then decay towards noise; if none has come by the time, noise is delivered. The link keeps
+    the first pair and stops trying, for want of a second memory. Starting earlier makes a pair likelier and older; this
+    is the best moment to start. New pairs are perfect here. Above 1/2 from :math:`\eta_\ell \approx 0.83` on: "faster
+    than it dies" is about enough. With a second memory the link can go on and hand over the freshest pair, which has
+    :math:`F = \frac14\bigl(1 + 3\,\eta_\ell/(1+\eta_\ell)\bigr)`, more than this for every :math:`\eta_\ell`.
 
     Parameters
     ----------

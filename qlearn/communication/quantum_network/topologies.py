@@ -115,6 +115,7 @@ def grid(rows: int, columns: int, *, length_km: float = 10.0, **attributes: Any)
     Network(9 nodes, 12 links, 120 km)
     """
     rows, columns = as_count(rows, "rows"), as_count(columns, "columns")
+    length_km = as_real(length_km, "length_km", above=0)
     if rows * columns < 2:
         raise ValueError("a grid must have at least two nodes: give rows or columns above 1")
     edges: list[tuple] = []

@@ -10,6 +10,7 @@ import numpy as np
 from qlearn._checks import as_count, as_rng
 from qlearn._types import Bits
 from qlearn.communication.quantum_network.network import Network
+from qlearn.communication.quantum_network.routing import as_tuples
 from qlearn.communication.randomness import random_bits
 
 Path = tuple[Hashable, ...]
@@ -119,6 +120,8 @@ def knows_key(network: Network, paths: Iterable[Iterable[Hashable]], nodes: Iter
     Salvail et al., Journal of Computer Security 18, 61 (2010), arXiv:0904.4072.
     """
     walks = _as_paths(network, paths)
+    if isinstance(nodes, str) or not isinstance(nodes, Iterable):
+        raise TypeError(f"nodes must be a list or a set of nodes, not {nodes!r}: put it in brackets")
     corrupted = set(nodes)
     for node in corrupted:
         network.check(node)
@@ -149,7 +152,7 @@ def _reduced(row: int, basis: Sequence[int]) -> int:
 
 
 def _as_paths(network: Network, paths: Iterable[Iterable[Hashable]]) -> tuple[Path, ...]:
-    walks = tuple(tuple(path) for path in paths)
+    walks = tuple(as_tuples(paths, "paths", "a list of paths, [(0, 7, 8)] for one"))
     if not walks:
         raise ValueError("paths must hold at least one path: give a list of them, [(0, 7, 8)] for one")
     for path in walks:

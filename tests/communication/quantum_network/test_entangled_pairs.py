@@ -73,3 +73,29 @@ def test_refusals():
     for bad in ({"coherence_s": 0}, {"cutoff_s": -1}):
         with pytest.raises(ValueError, match="must be above 0"):
             PairStore(**bad)
+
+
+@pytest.mark.parametrize(
+    ("n", "kind"), [(-1, ValueError), (1.5, TypeError), ("2", TypeError), (np.nan, TypeError)]
+)
+def test_memories_are_counts(n, kind):
+    with pytest.raises(kind, match="memories of node 'A' must be"):
+        PairStore(memories={"A": n})
+
+
+def test_memories_are_copied():
+    memories = {"A": 1}
+    store = PairStore(memories=memories)
+    memories["A"] = 0
+    store.add("A", "B", fidelity=0.9, now_s=0.0)
+
+
+def test_a_time_that_is_none_and_a_name_that_is_no_number_are_refused():
+    store = PairStore()
+    pair = store.add("A", "B", fidelity=0.9, now_s=0.0)
+    for ask in (store.fidelity, store.discard):
+        with pytest.raises(ValueError, match="now_s must be a finite number"):
+            ask(pair.number, np.nan)
+        with pytest.raises(TypeError, match="a pair is called by its number"):
+            ask("0", 1.0)
+    assert store.fidelity(np.int64(pair.number), 1.0) == 0.9

@@ -77,3 +77,31 @@ def test_requests_arrive_as_a_poisson_process():
     assert abs(gaps.mean() - 0.25) < 6 * 0.25 / np.sqrt(20_000)
     assert abs(gaps.std() - 0.25) < 6 * 0.25 * np.sqrt(2 / 20_000)
     assert qn.poisson_requests(4.0, 1, pairs=2, rng=1)[0].pairs == 2
+
+
+def test_a_purified_pair_of_a_forgetful_memory_may_end_below_the_plan():
+    link = qn.LinkLayer(detection=4e-4, dark=2e-7, memories=2, purifies=True, coherence_s=0.05)
+    told = qn.serve(link, qn.poisson_requests(1e-3, 60, least_fidelity=0.958, rng=1), rng=2)
+    assert (told.outcome == "delivered").all()
+    assert told.fidelity.max() < 0.958  # the plan is that of pairs that did not wait, and says so
+
+
+def test_purifying_is_cheaper_just_below_the_most_that_a_raw_pair_reaches():
+    plain, purifying = (
+        qn.LinkLayer(detection=4e-4, dark=2e-7, memories=2, purifies=purifies) for purifies in (False, True)
+    )
+    for least, cheaper in ((0.95, False), (0.9567, True)):
+        request = qn.LinkRequest(least_fidelity=least)
+        plan = purifying.plan(request)
+        assert plan.purified == cheaper
+        assert (plan.pair_s < plain.plan(request).pair_s) == cheaper
+
+
+def test_a_link_that_purifies_is_not_told_to():
+    for purifies, advice in (
+        (True, r"Ask for less$"),
+        (False, r"Ask for less; or let it purify, with a memory to spare$"),
+    ):
+        link = qn.LinkLayer(detection=4e-4, dark=2e-7, memories=2, purifies=purifies)
+        with pytest.raises(ValueError, match=advice):
+            link.plan(qn.LinkRequest(least_fidelity=0.99))

@@ -56,7 +56,7 @@ def test_three_shortest_paths():
 @given(st.integers(0, 10**6))
 def test_every_measure_finds_what_an_exhaustive_search_finds(seed):
     rng = np.random.default_rng(seed)
-    graph = nx.gnm_random_graph(6, 9, seed=seed)
+    graph = nx.gnm_random_graph(6, 4, seed=seed)
     graph.add_edges_from((i, (i + 1) % 6) for i in range(6))
     for edge in graph.edges:
         graph.edges[edge].update(
@@ -168,3 +168,19 @@ def test_refusals():
     with pytest.raises(TypeError, match="must be a Network, not Graph"):
         qn.route(graph, 0, 1)
     assert qn.routes(parted, []) == []
+
+
+def test_a_path_without_loss_has_no_bound():
+    graph = nx.path_graph(3)
+    nx.set_edge_attributes(graph, {edge: {"length_km": 1.0, "loss_db": 0.0} for edge in graph.edges})
+    network = qn.Network(graph)
+    assert qn.multipath_capacity(network, 0, 2) == np.inf
+    assert qn.path_quality(network, qn.route(network, 0, 2, by="bottleneck")).bottleneck == np.inf
+    graph.edges[0, 1]["loss_db"] = 3.0
+    assert qn.multipath_capacity(qn.Network(graph), 0, 2) == pytest.approx(-np.log2(1 - 10**-0.3))
+
+
+@pytest.mark.parametrize("requests", [5, [5], None])
+def test_what_is_no_list_of_pairs_is_refused(requests):
+    with pytest.raises(TypeError, match="requests must be a list of pairs"):
+        qn.routes(qn.nsfnet(), requests)

@@ -83,7 +83,9 @@ def test_refusals():
         grid(1, 1)
     with pytest.raises(ValueError, match="rows must be at least 1"):
         grid(0, 3)
-    with pytest.raises(ValueError, match="length_km of link"):
+    with pytest.raises(ValueError, match="length_km must be above 0"):
         grid(2, 2, length_km=-1)
+    with pytest.raises(TypeError, match="length_km must be a number, not list"):
+        grid(2, 2, length_km=[1])
     with pytest.raises(TypeError, match="'speed' is no attribute of a network"):
         nobel_us(speed=3)

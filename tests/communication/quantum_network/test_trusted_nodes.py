@@ -74,3 +74,10 @@ def test_refusals():
     with pytest.raises(ValueError, match="there is no node 99"):
         knows_key(net, [PATH], [99])
     assert repr(relay_key(net, TWO, 8, rng=1)) == "RelayedKey(8 bits over 2 paths)"
+
+
+def test_a_path_in_place_of_a_list_of_paths_and_a_node_in_place_of_a_list_are_refused():
+    with pytest.raises(TypeError, match=r"paths must be a list of paths, \[\(0, 7, 8\)\] for one"):
+        knows_key(nsfnet(), (0, 7, 8))
+    with pytest.raises(TypeError, match="nodes must be a list or a set of nodes, not 8"):
+        knows_key(nsfnet(), [(0, 7, 8)], 8)

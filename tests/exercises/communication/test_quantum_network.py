@@ -57,6 +57,16 @@ def by_thresholds(links, source, target):
     return 0
 
 
+def by_floyd(links, source, target):
+    n = 1 + max(source, target, *(node for u, v, _ in links for node in (u, v)))
+    width = np.zeros((n, n))
+    for u, v, capacity in links:
+        width[u, v] = width[v, u] = max(width[u, v], capacity)
+    for k in range(n):
+        width = np.maximum(width, np.minimum(width[:, [k]], width[[k], :]))
+    return width[source, target]
+
+
 def by_sets(paths, corrupted):
     return not any(set(path).isdisjoint(corrupted) for path in paths)
 
@@ -70,6 +80,7 @@ def by_sets(paths, corrupted):
         (widest_path, by_networkx),
         (widest_path, by_relaxing),
         (widest_path, by_thresholds),
+        (widest_path, by_floyd),
         (widest_path, lambda *case: Fraction(by_thresholds(*case))),
         (who_knows, by_sets),
         (who_knows, lambda paths, corrupted: np.bool_(by_sets(paths, corrupted))),
@@ -102,6 +113,21 @@ def shortest_sum(links, source, target):
     return 1 / max(graph.edges[u, v]["weight"] for u, v in pairwise(path))
 
 
+def within(hops):
+    """Look at paths of few links only."""
+
+    def widest(links, source, target):
+        width = {source: np.inf}
+        for _ in range(hops):
+            before = dict(width)
+            for u, v, capacity in links:
+                for a, b in ((u, v), (v, u)):
+                    width[b] = max(width.get(b, 0), min(before.get(a, 0), capacity))
+        return width.get(target, 0)
+
+    return widest
+
+
 @pytest.mark.parametrize(
     ("exercise", "answer"),
     [
@@ -113,6 +139,9 @@ def shortest_sum(links, source, target):
         (end_to_end_fidelity, lambda f, s: f.min() * s ** (len(f) - 1)),
         (widest_path, greedy_widest),
         (widest_path, shortest_sum),
+        (widest_path, within(2)),
+        (widest_path, within(5)),
+        (widest_path, within(12)),
         (widest_path, lambda links, s, t: max(c for _, _, c in links)),
         (widest_path, lambda links, s, t: min(c for _, _, c in links)),
         (widest_path, lambda links, s, t: 0),

@@ -23,7 +23,7 @@ def who_knows(paths, corrupted):
 def relays(rng):
     """One path and several; nobody, one, one on each path, all of one path, the ends; nodes beside the paths."""
     names = [int(name) for name in rng.permutation(40)]
-    for lengths in ((1,), (3,), (1, 2), (2, 3), (3, 1, 2), (2, 2, 2)):
+    for lengths in ((3,), (1, 2), (3, 1, 2)):
         alice, bob, *others = names
         inner, at = [], 0
         for length in lengths:

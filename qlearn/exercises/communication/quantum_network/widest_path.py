@@ -43,8 +43,9 @@ def networks(rng):
     wide, narrow = sorted(rng.uniform(0.1, 2.0, 2))[::-1]
     yield [(0, 1, float(narrow)), (1, 2, float(wide)), (0, 2, float(wide) * 1.1)], 0, 1
     yield [(0, 1, float(wide)), (1, 2, float(narrow)), (0, 2, float(wide))], 1, 0
-    ring = [(i, i + 1, float(wide + rng.uniform(0.01, 0.1))) for i in range(5)]
-    yield [*ring[::-1], (5, 0, float(wide))], 0, 5
+    for n in (5, 17):
+        ring = [(i, i + 1, float(wide + rng.uniform(0.01, 0.1))) for i in range(n)]
+        yield [*ring[::-1], (n, 0, float(wide))], 0, n
     yield [(3, 1, 0.7), (1, 4, float(narrow)), (4, 5, 0.9)], 3, 5
     for n, m in ((5, 7), (6, 9), (8, 14), (9, 16), (7, 11)):
         yield _random(rng, n, m), 0, n - 1
