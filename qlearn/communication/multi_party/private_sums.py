@@ -128,7 +128,10 @@ def total(announcements: ArrayLike, modulus: int) -> NDArray[np.int64]:
     if said.dtype.kind not in "ui" or not said.ndim:
         raise ValueError("announcements must be whole numbers, the parties on the first axis")
     m = _as_modulus(modulus)
-    return (said % m).astype(np.int64).sum(axis=0) % m
+    wide = said.astype(
+        np.uint64 if said.dtype.kind == "u" else np.int64
+    )  # the modulus may not fit into 8 bits
+    return (wide % m).astype(np.int64).sum(axis=0) % m
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -282,7 +282,11 @@ class Insider:
 
     @property
     def knows(self) -> float:
-        """Share of the useful rounds in which party 1 alone has the dealer's bit; nan without one."""
+        """Share of the useful *test* rounds in which party 1 alone has the dealer's bit; nan without one.
+
+        Who speaks first gives it up there, with entangled fakes for a guess; in rounds that are not tested it waits,
+        and knows all.
+        """
         useful = self.rounds.useful
         return (
             float((self.guesses == self.rounds.bits[:, 0])[useful].mean()) if useful.any() else float("nan")
@@ -318,7 +322,9 @@ def insider(
       nothing else that was said, and its own letter is a coin: letters that are announced before the tests are drawn
       are enough for it.
     - *first*: it joins the two GHZ states by one parity. Half the time that makes the state of an honest source, else
-      the error is 1/2: 1/4 for every number of parties, and no fakes make less.
+      the error is 1/2: 1/4 for every number of parties, and no fakes that were made without the kept particles make
+      less.
+      Its own outcome stands as its guess; in rounds that are not tested it waits, and knows s.
 
     Parameters
     ----------

@@ -148,6 +148,7 @@ def test_unsigned_and_short_numbers_stay_whole():
         said = announce(kind(3), np.array([0, 100, 100], dtype=kind), 120, wraps=True)
         assert (said.dtype, int(said)) == (np.int64, 83)
     assert total(np.array([2**63, 2**63, 5], dtype=np.uint64), 10) == 1
+    assert total(np.array([100, 200, 250], dtype=np.uint8), 300) == 250
     assert pairwise_pads(3, 10, size=np.int64(2), rng=1).shape == (2, 3, 3)
     assert turn(1, 5000) == 0
 

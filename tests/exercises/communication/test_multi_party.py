@@ -182,14 +182,44 @@ def test_what_is_wrong_is_refused(exercise, answer):
         assert "stopped with" not in verdict.message, verdict
 
 
+def alone_and_often(parties, n_bits, rng):
+    """Each number from one qubit, turned so often at a high digit that the guard of digit 0 sees nothing."""
+    total = 0
+    for place, party in enumerate(parties):
+        number = 0
+        for bit in range(n_bits):
+            circuit = Circuit(len(parties), bits=1).h(place)
+            for _ in range(2**n_bits):
+                circuit = party(circuit, place, n_bits + bit)
+            circuit = circuit.p(-np.pi * number / 2**bit, place).h(place).measure(place, 0)
+            number += int(circuit.run(rng=rng).bits[0]) << bit
+        total += number
+    return total
+
+
+def pair_of_two(parties, n_bits, rng):
+    """Each number from a Bell pair with the neighbour, who does not turn."""
+    total = 0
+    for place, party in enumerate(parties):
+        number, other = 0, (place + 1) % len(parties)
+        for bit in range(n_bits):
+            circuit = party(Circuit(len(parties), bits=2).h(place).cx(place, other), place, bit)
+            circuit = circuit.p(-np.pi * number / 2**bit, place).h(place).h(other)
+            number += int(circuit.measure(place, 0).measure(other, 1).run(rng=rng).bits.sum() % 2) << bit
+        total += number
+    return total
+
+
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
         (reads_inside, "has no attribute"),
         (reads_the_angles, "party 0 turns wire 0 of 3 and no other"),
         (one_wire_for_all, "party 0 turns wire 0 of 3 and no other"),
-        (reads_each, "its qubit is not entangled with the others"),
-        (product_states, "its qubit is not entangled with the others"),
+        (reads_each, "its qubit is not entangled with all the others"),
+        (product_states, "its qubit is not entangled with all the others"),
+        (alone_and_often, "its qubit is not entangled with all the others"),
+        (pair_of_two, "its qubit is not entangled with all the others"),
     ],
 )
 def test_a_party_lets_nobody_read_it_alone(answer, says):

@@ -7,7 +7,7 @@ from qlearn.qubits import Circuit, partial_trace
 
 
 class Voter:
-    """A party: it adds its turn to a circuit, and tells nobody its number. It turns no qubit that would be read alone."""
+    """A party: it adds its turn to a circuit, and tells nobody its number. It turns no qubit that fewer than all could read."""
 
     def __init__(self, number, place, n_parties):
         self.__number = number
@@ -16,16 +16,23 @@ class Voter:
     def __call__(self, circuit, wire, digit):
         if circuit.n_qubits != self.n_parties or wire != self.place:
             raise ValueError(f"party {self.place} turns wire {self.place} of {self.n_parties} and no other")
-        if digit == 0 and not _is_half_of_something(circuit, wire):
-            raise ValueError(f"party {self.place} does not turn: its qubit is not entangled with the others")
+        if not _needs_all_others(circuit, wire):
+            raise ValueError(
+                f"party {self.place} does not turn: its qubit is not entangled with all the others"
+            )
         return circuit.p(np.pi * self.__number / 2**digit, wire)
 
 
-def _is_half_of_something(circuit, wire):
-    """Return whether the qubit alone is a fair mixture, as in a GHZ state. What others measure does not change it."""
+def _needs_all_others(circuit, wire):
+    """Return whether a turn of the wire stays hidden if any one other is missing, as in a GHZ state of all."""
     gates = tuple(step for step in circuit.operations if step.bit is None and not isinstance(step.where, int))
-    state = Circuit(circuit.n_qubits, operations=gates).run()
-    return np.allclose(partial_trace(state, keep=wire), np.eye(2) / 2)
+    n, before = circuit.n_qubits, Circuit(circuit.n_qubits, operations=gates)
+    states = [each.run() for each in (before, before.z(wire))]
+    return all(
+        np.allclose(*(partial_trace(state, keep=[k for k in range(n) if k != left]) for state in states))
+        for left in range(n)
+        if left != wire
+    )
 
 
 @exercise(
@@ -42,7 +49,7 @@ def _is_half_of_something(circuit, wire):
 def tally(parties, n_bits, rng):
     """Add numbers that you do not see. Each of `parties` is a function: `parties[j](circuit, j, digit)` returns the
     circuit with that party's turn added on its wire j, the phase pi x / 2**digit for its secret number x. It turns its
-    own wire only, of a circuit with a wire for each party, entangled with the others. For each digit of
+    own wire only, of a circuit with a wire for each party, entangled with all the others. For each digit of
     the sum, the lowest (0) first: make a GHZ state of all parties, let each turn its wire, take back the digits that you
     know by then, measure X on all wires (H, then `measure`) and read the digit from the parity. Return the sum, which
     is below 2**`n_bits`. Use `rng` in `run(rng=rng)`. Given: `np`, `Circuit`.
