@@ -169,7 +169,7 @@ class Plan:
         if needed * self.links > MOST_PAIRS:
             raise ValueError(
                 f"purification must be of fewer rounds than {rounds}: it makes one pair of {needed * self.links:.3g}, and more "
-                f"than {MOST_PAIRS:.3g} are out of reach. Each round doubles them, in the nested scheme on every level"
+                f"than {MOST_PAIRS:.3g} are out of reach. Each round doubles them, with purify='nested' on every level"
             )
         if self.memories is not None and as_count(self.memories, "memories") < needed:
             raise ValueError(
@@ -395,9 +395,10 @@ def repeater_bound(transmittance: ArrayLike, stations: ArrayLike) -> NDArray[np.
     Secret bits per mode and use of the line, the most that any protocol reaches with N stations in between: the bound of
     one link, :func:`~qlearn.communication.photons.plob`. The ends and all stations may talk to each other.
 
-    The key of a :func:`chain` is counted in slots. Before it is held against this bound it is divided by the modes that a
-    link sends in a slot: one an attempt, two where the qubit is the polarisation or the time of a photon; as many attempts
-    as ``multiplexing``, and these for each of the pairs that purification makes side by side.
+    The key rate of a :func:`chain` is per second, or per slot where times are in slots. Before it is held against this
+    bound it is multiplied by ``plan.slot_seconds`` and divided by the modes that a link sends in a slot: one an attempt,
+    two where the qubit is the polarisation or the time of a photon; as many attempts as ``multiplexing``, and these for
+    each of the pairs that purification makes side by side.
 
     Parameters
     ----------

@@ -37,9 +37,9 @@ def working_range(gate: float = 1.0, readout: float = 1.0, method: Method = "bbp
     Each of the two CNOTs fails with chance :math:`1-g`, each of the two bits is wrong with chance :math:`1-\eta`, so a
     round adds errors of its own. Below the lower fixed point it adds more than it takes out, and the pairs end as noise;
     above it they tend to the upper one, and not to 1. For DEJMPS, whose pairs have four weights, the lower one is that
-    for raw Werner pairs. With perfect gates a perfect pair stays so, but where :math:`\eta` is below 0.8536 no other pair
-    gains, and there is no range. Both are found by running the recurrence from many starts, to about 1e-9 where the two points
-    are well apart.
+    for raw Werner pairs. With perfect gates a perfect pair stays so, but where :math:`\eta` is between 0.1464 and
+    0.8536 no other Werner pair gains, and there is no range. Both are found by running the recurrence from many starts,
+    to about 1e-9 where the two points are well apart.
 
     Parameters
     ----------

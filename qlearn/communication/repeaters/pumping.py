@@ -109,8 +109,8 @@ def pumping_limit(
 
     Each step brings in the errors of a fresh pair, and the limit is where they balance what it takes out. Unlike that of
     the recurrence it is below F = 1 even with devices without faults, for Werner pairs as for most; not for pairs whose
-    only error is one that each step finds, such as :math:`\Psi^+` in DEJMPS. The limit is followed numerically, step by
-    step, until nothing moves.
+    only error is one that each step finds, such as :math:`\Psi^+` in DEJMPS, and F above 1/2. The limit is followed
+    numerically, step by step, until nothing moves.
 
     Parameters
     ----------
