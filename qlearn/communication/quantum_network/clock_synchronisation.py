@@ -296,7 +296,8 @@ def estimate_offset(found: Coincidences, *, drift: bool = False) -> OffsetEstima
             f"found holds {n} coincidences, too few for an estimate: at least {_FEWEST} are needed"
         )
     tau = (differences - found.centre_s) / width  # in units of the window: -1/2 to 1/2
-    if np.abs(tau).max() > 0.5 + 1e-6:
+    rounding = 2 * float(np.spacing(np.abs(times).max() + abs(found.centre_s)))  # of the tags, in a long record
+    if np.abs(tau).max() > 0.5 + 1e-6 + rounding / width:
         raise ValueError(
             f"differences_s must lie in the window of {width:g} s about centre_s = {found.centre_s:g}, as `coincidences` "
             "returns them"
@@ -462,7 +463,9 @@ def two_way(there: OffsetEstimate, back: OffsetEstimate) -> TwoWay:
     One direction alone knows only :math:`\tau_{AB} = \theta + d`. With n coincidences each way and no background the
     standard error is :math:`\sigma/\sqrt{2n}`. Who delays *one* direction by D, from the first tag on, shifts the offset
     by D/2 and the delay by D/2, and no time tag shows it: a longer way between other clocks has the same tags. A delay of
-    both directions alike cancels from the offset. Where the clocks drift, both results are taken to one moment.
+    both directions alike cancels from the offset. If the estimates were made with ``drift=True``, both are taken to one
+    moment, and the error of the drift counts in ``error_s``; without it, records of different times put half of what the
+    clocks drifted between them into the delay.
 
     Parameters
     ----------
@@ -495,5 +498,6 @@ def two_way(there: OffsetEstimate, back: OffsetEstimate) -> TwoWay:
     at = (there.at_s + back.at_s - ahead) / 2
     ab = there.offset_s + there.drift * (at - there.at_s)
     ba = back.offset_s + back.drift * (at + ahead - back.at_s)
-    error = float(np.hypot(there.error_s, back.error_s)) / 2
+    moved = there.drift_error * (at - there.at_s), back.drift_error * (at + ahead - back.at_s)
+    error = float(np.hypot(np.hypot(there.error_s, moved[0]), np.hypot(back.error_s, moved[1]))) / 2
     return TwoWay(offset_s=(ab - ba) / 2, delay_s=(ab + ba) / 2, error_s=error, at_s=at)

@@ -7,6 +7,7 @@ from scipy.stats import norm
 
 from qlearn.communication.quantum_network import (
     Coincidences,
+    OffsetEstimate,
     TimeTags,
     coincidences,
     drift_bound,
@@ -334,3 +335,31 @@ NOISE = pair_tags(0, 1.0, background_rate=3000, rng=1)
 def test_refuses(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+def test_a_record_of_a_day_is_estimated_though_its_tags_are_rounded():
+    for seed in range(12):
+        tags = pair_tags(0.25, 86400, offset_s=1e-5, delay_s=2e-5, background_rate=20.0, rng=seed)
+        found = coincidences(tags, window_s=2e-9, centre_s=3e-5)
+        estimate = estimate_offset(found)
+        assert abs(estimate.offset_s - 3e-5) < 6 * max(estimate.error_s, 1.5e-11)
+
+
+def test_the_error_of_two_ways_counts_that_of_the_drift():
+    # records ten seconds apart: the offset is moved by five seconds of a drift that is known badly
+    there, back = (
+        OffsetEstimate(
+            offset_s=sign * 1e-6,
+            error_s=1e-11,
+            drift=sign * 1e-9,
+            drift_error=4e-12,
+            jitter_s=3e-10,
+            signal=1.0,
+            at_s=at,
+        )
+        for sign, at in ((1, 0.0), (-1, 10.0))
+    )
+    both = two_way(there, back)
+    assert both.error_s == pytest.approx(np.hypot(1e-11, 5 * 4e-12) / np.sqrt(2), rel=1e-5)
+    still = two_way(there._replace(at_s=10.0), back)
+    assert still.error_s == pytest.approx(1e-11 / np.sqrt(2), rel=1e-5)

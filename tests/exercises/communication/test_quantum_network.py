@@ -146,6 +146,7 @@ def within(hops):
         (widest_path, lambda links, s, t: min(c for _, _, c in links)),
         (widest_path, lambda links, s, t: 0),
         (who_knows, lambda paths, corrupted: True),
+        (who_knows, lambda paths, corrupted: bool(set(paths[0]) & corrupted and set(paths[-1]) & corrupted)),
         (who_knows, lambda paths, corrupted: False),
         (who_knows, lambda paths, corrupted: bool(corrupted)),
         (who_knows, lambda paths, corrupted: sum(bool(set(p) & corrupted) for p in paths) >= len(paths) / 2),

@@ -39,6 +39,7 @@ def relays(rng):
         yield paths, one_each
         yield paths, one_each | {beside[0]}
         yield paths, set().union(*inner[:-1]) | set(beside)
+        yield paths, set(inner[0]) | set(inner[-1])  # of three paths the middle one is missing
         yield paths, {alice}
         yield paths, {bob}
     # a node that lies on two paths knows both shares
