@@ -296,7 +296,9 @@ def estimate_offset(found: Coincidences, *, drift: bool = False) -> OffsetEstima
             f"found holds {n} coincidences, too few for an estimate: at least {_FEWEST} are needed"
         )
     tau = (differences - found.centre_s) / width  # in units of the window: -1/2 to 1/2
-    rounding = 2 * float(np.spacing(np.abs(times).max() + abs(found.centre_s)))  # of the tags, in a long record
+    rounding = 2 * float(
+        np.spacing(np.abs(times).max() + abs(found.centre_s))
+    )  # of the tags, in a long record
     if np.abs(tau).max() > 0.5 + 1e-6 + rounding / width:
         raise ValueError(
             f"differences_s must lie in the window of {width:g} s about centre_s = {found.centre_s:g}, as `coincidences` "
