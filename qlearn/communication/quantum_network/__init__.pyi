@@ -9,13 +9,11 @@ from .clock_synchronisation import (
     Coincidences as Coincidences,
     OffsetEstimate as OffsetEstimate,
     TimeTags as TimeTags,
-    TwoWay as TwoWay,
     coincidences as coincidences,
     drift_bound as drift_bound,
     estimate_offset as estimate_offset,
     offset_bound as offset_bound,
     pair_tags as pair_tags,
-    two_way as two_way,
 )
 from .contention import (
     Routes as Routes,
@@ -69,3 +67,4 @@ from .state_transfer import (
 )
 from .topologies import grid as grid, nobel_us as nobel_us, nsfnet as nsfnet
 from .trusted_nodes import RelayedKey as RelayedKey, knows_key as knows_key, relay_key as relay_key
+from .two_way_time_transfer import TwoWay as TwoWay, two_way as two_way
