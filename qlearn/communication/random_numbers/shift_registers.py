@@ -98,8 +98,8 @@ def linear_complexity(
     Examples
     --------
     >>> from qlearn.communication.random_numbers import constant_bits
-    >>> linear_complexity(constant_bits("e", 1_000_000))
-    RandomnessTest(p_value=0.826335)
+    >>> linear_complexity(constant_bits("sqrt2", 1_000_000))
+    RandomnessTest(p_value=0.317127)
 
     References
     ----------
