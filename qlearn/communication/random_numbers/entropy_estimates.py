@@ -138,7 +138,7 @@ def min_entropy(bits: ArrayLike, method: str = "least") -> float:
     Each is wrong for sources that are not of its model, by more or less: bits that each come twice have half a bit of
     entropy, and "most_common" finds 0.995; independent bits of which three in four are ones have 0.415, and "compression" finds
     0.25. SP 800-90B therefore takes the smallest, and has six more estimates, which are not
-    here. None of them can tell a pseudo-random stream, which has the entropy of its seed.
+    here. They do not tell a good pseudo-random stream from coins, though it holds no more entropy than its seed.
 
     Parameters
     ----------
@@ -158,6 +158,9 @@ def min_entropy(bits: ArrayLike, method: str = "least") -> float:
     0.5364
     >>> import numpy as np
     >>> coin = np.random.default_rng(1).random(100_000) < 0.75
+    >>> from qlearn.communication.random_numbers import shannon_entropy
+    >>> round(shannon_entropy(coin), 2)
+    0.81
     >>> [round(min_entropy(coin, method), 2) for method in ("most_common", "collision", "markov", "compression")]
     [0.41, 0.41, 0.42, 0.25]
 

@@ -101,6 +101,12 @@ def linear_complexity(
     >>> linear_complexity(constant_bits("sqrt2", 1_000_000))
     RandomnessTest(p_value=0.317127)
 
+    The digits are as complex as coins, half as long as their number:
+
+    >>> from qlearn.communication.random_numbers import berlekamp_massey
+    >>> int(berlekamp_massey(constant_bits("sqrt2", 500)))
+    250
+
     References
     ----------
     NIST SP 800-22 rev. 1a (2010), section 2.10.
