@@ -16,6 +16,8 @@ from qlearn.communication.random_numbers import (
     monobit,
     non_overlapping_template,
     overlapping_template,
+    random_excursions,
+    random_excursions_variant,
     rank,
     runs,
     serial,
@@ -59,6 +61,24 @@ def test_a_good_generator_has_uniform_p_values(p_values, name):
     gap = stats.kstest(found, "uniform").statistic
     assert gap < 0.17 + 0.05
     assert ((found >= 0) & (found <= 1)).all()
+
+
+def odd_sequences():
+    """Constant, alternating, nearly constant and fair bits."""
+    rng = np.random.default_rng(9)
+    yield from (np.zeros(130, int), np.ones(130, int), np.arange(130) % 2)
+    yield from (rng.random(rng.integers(128, 200)) < p for p in (0.01, 0.1, 0.5, 0.5, 0.9, 0.99))
+
+
+def test_a_p_value_lies_between_0_and_1_whatever_the_bits():
+    small = {**TESTS, "excursions": random_excursions, "variant": random_excursions_variant}
+    small["rank"] = lambda bits: rank(bits, 3, 4)
+    small["universal"] = lambda bits: universal(bits, 2, 3)
+    for bits in odd_sequences():
+        for name, test in small.items():
+            found = test(bits)
+            assert ((found.p_values >= 0) & (found.p_values <= 1)).all(), name
+            assert np.isfinite(found.statistics).all(), name
 
 
 def test_a_bias_of_two_percent_shows():
