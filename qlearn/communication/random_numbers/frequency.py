@@ -28,6 +28,15 @@ def monobit(bits: ArrayLike) -> RandomnessTest:
     >>> monobit([1, 0, 1, 1, 0, 1, 0, 1, 0, 1])
     RandomnessTest(p_value=0.527089)
 
+    A source that is a little biased passes now and then; its P-values are not uniform:
+
+    >>> import numpy as np
+    >>> from qlearn.communication.random_numbers import uniformity
+    >>> biased = np.random.default_rng(1).random((200, 10_000)) < 0.51
+    >>> p_values = [monobit(bits).p_value for bits in biased]
+    >>> max(p_values) > 0.5, uniformity(p_values) < 1e-6
+    (True, True)
+
     References
     ----------
     NIST SP 800-22 rev. 1a (2010), section 2.1.

@@ -39,7 +39,7 @@ def universal(bits: ArrayLike, word: int | None = None, warm_up: int | None = No
     bits : array_like of 0/1, shape (n,)
         387 840 or more; fewer if `word` is given.
     word : int, optional
-        L, bits of a word, 1 to 16. None: NIST's choice for n bits, 6 to 16.
+        L, bits of a word, 2 to 16. None: NIST's choice for n bits, 6 to 16.
     warm_up : int, optional
         Q, words that are only looked at. None: 10 times 2**L, so that each word has been seen.
 
@@ -60,10 +60,12 @@ def universal(bits: ArrayLike, word: int | None = None, warm_up: int | None = No
     J. Cryptology 5, 89 (1992), doi:10.1007/BF00193563.
     """
     advice = "387840 or more; give word for fewer"
+    if word is not None and not 2 <= as_count(word, "word") <= 16:
+        raise ValueError(
+            f"word must be 2 to 16 bits, not {word}: for these the moments are known, and c is positive"
+        )
     sequence = as_sequence(bits, 2 if word else _FROM[0], advice)
-    size = 5 + sum(sequence.size >= n for n in _FROM) if word is None else as_count(word, "word")
-    if size > 16:
-        raise ValueError(f"word must be at most 16 bits, for which the mean is tabulated, not {size}")
+    size = 5 + sum(sequence.size >= n for n in _FROM) if word is None else int(word)
     first = 10 * 2**size if warm_up is None else as_count(warm_up, "warm_up")
     many = sequence.size // size
     if many <= first:

@@ -102,6 +102,10 @@ def uniformity(p_values: ArrayLike) -> float:
     1.0
     >>> uniformity(np.full(100, 0.5)) < 1e-100
     True
+    >>> from qlearn.communication.random_numbers import monobit
+    >>> coins = np.random.default_rng(1).integers(0, 2, (200, 10_000))
+    >>> round(uniformity([monobit(bits).p_value for bits in coins]), 3)
+    0.77
 
     References
     ----------

@@ -34,8 +34,8 @@ def cumulative_sums(bits: ArrayLike) -> RandomnessTest:
               + \sum_k\left[\Phi\tfrac{(4k+3)z}{\sqrt n}-\Phi\tfrac{(4k+1)z}{\sqrt n}\right]
 
     with z the largest distance from the start, the first sum over :math:`(-n/z+1)/4 \le k \le (n/z-1)/4`, the second from
-    :math:`(-n/z-3)/4`. The document's example of 10 bits prints 0.4116588, which these sums give; with all k, which
-    is what the limit of long sequences has, it is 0.411585.
+    :math:`(-n/z-3)/4`. The document's example of 10 bits prints 0.4116588, which these sums give with limits cut
+    towards zero, as in NIST's code; rounded down they make 0.411585, and all k together, the limit of long sequences, 0.411511.
 
     Parameters
     ----------

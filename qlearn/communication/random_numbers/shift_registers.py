@@ -98,8 +98,14 @@ def linear_complexity(
     Examples
     --------
     >>> from qlearn.communication.random_numbers import constant_bits
-    >>> linear_complexity(constant_bits("e", 1_000_000))
-    RandomnessTest(p_value=0.826335)
+    >>> linear_complexity(constant_bits("sqrt2", 1_000_000))
+    RandomnessTest(p_value=0.317127)
+
+    The digits are as complex as coins, half as long as their number:
+
+    >>> from qlearn.communication.random_numbers import berlekamp_massey
+    >>> int(berlekamp_massey(constant_bits("sqrt2", 500)))
+    250
 
     References
     ----------

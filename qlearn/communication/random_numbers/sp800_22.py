@@ -56,7 +56,7 @@ class Suite:
     """Name of a test that was not made: why."""
 
     def failed(self, level: float = 0.01) -> list[str]:
-        """Return the names of the tests whose one P-value is below the level; a fair source fails each so often at most."""
+        """Return the names of the tests whose one P-value is below the level; a fair source fails each about so often at most."""
         level = as_real(level, "level", least=0, most=1)
         return [name for name, test in self.tests.items() if test.p_value < level]
 
@@ -74,14 +74,14 @@ class Suite:
 def suite(bits: ArrayLike) -> Suite:
     r"""Make all tests of SP 800-22 that a sequence is long enough for, with the parameters of NIST's code.
 
-    Under the hypothesis that the bits are fair and independent a test fails at the level 0.01 in about one of a hundred
-    sequences, so that one of fifteen tests fails in about one of ten: a failure calls for another sequence. Passing proves
-    nothing about who else knows the bits.
+    If the bits are fair and independent a test fails at the level 0.01 in about one of a hundred sequences, and some test of
+    the fifteen in up to one of seven: a failure calls for another sequence. Passing proves nothing about who else knows the
+    bits.
 
     Parameters
     ----------
     bits : array_like of 0/1, shape (n,)
-        A million for all fifteen, of which the two of the random walk also want 500 returns to zero: about three of eight
+        A million for all fifteen, of which the two of the random walk also want 500 returns to zero: about 38 % of the
         fair sequences of that length have fewer.
 
     Returns

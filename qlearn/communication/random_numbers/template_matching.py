@@ -85,6 +85,13 @@ def non_overlapping_template(
     >>> non_overlapping_template(bits, [0, 0, 1], blocks=2)
     RandomnessTest(p_value=0.344154)
 
+    Of all words of 9 bits, the one that is furthest off in a million bits of the root of 2:
+
+    >>> from qlearn.communication.random_numbers import aperiodic_templates, constant_bits
+    >>> every = non_overlapping_template(constant_bits("sqrt2", 1_000_000))
+    >>> every, f"{aperiodic_templates(9)[every.p_values.argmin()]:09b}"
+    (RandomnessTest(p_value=1.000000, parts=148), '110111100')
+
     References
     ----------
     NIST SP 800-22 rev. 1a (2010), section 2.7.
