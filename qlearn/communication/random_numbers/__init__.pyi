@@ -37,6 +37,7 @@ from .template_matching import (
     non_overlapping_template as non_overlapping_template,
     overlapping_template as overlapping_template,
 )
+from .trevisan import TrevisanExtractor as TrevisanExtractor
 from .untrusted_devices import (
     chsh_min_entropy as chsh_min_entropy,
     source_independent_length as source_independent_length,
