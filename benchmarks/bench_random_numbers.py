@@ -1,4 +1,4 @@
-"""Random numbers: NIST's fifteen tests beside a package of the same, and how the estimates of entropy grow."""
+"""Random numbers: NIST's tests and extractors beside packages of the same, the growth of entropy estimates, seed search."""
 
 import json
 import tempfile
@@ -11,9 +11,11 @@ import numpy as np
 
 from benchmarks.harness import Row, compare, peer_seconds, time_best
 from qlearn.communication import random_numbers
+from qlearn.communication.secret_key import toeplitz_hash
 
 SECTION = "random_numbers"
 NIST80022 = Path(__file__).parent / "peers" / "random_numbers_nist80022.py"
+CRYPTOMITE = Path(__file__).parent / "peers" / "random_numbers_cryptomite.py"
 MILLION = 10**6
 TESTS = (
     random_numbers.monobit,
@@ -32,6 +34,41 @@ TESTS = (
     random_numbers.random_excursions,
     random_numbers.random_excursions_variant,
 )
+
+
+SEEDS = 2**22
+"""How many a search tries."""
+
+
+def extractors() -> Iterable[Row]:
+    """Yield how long a million bits take; the rival makes the same bits or stops."""
+    size = random_numbers.extractor_size(MILLION)
+    made = {
+        "toeplitz": (toeplitz_hash, MILLION, MILLION + MILLION // 2 - 1),
+        "circulant": (random_numbers.circulant_hash, size - 1, size),
+        "dodis": (random_numbers.dodis_extract, size, size),
+    }
+    for name, (extract, n, seed_bits) in made.items():
+        bits, seed = (random_numbers.pseudo_random_bits(k, i) for i, k in enumerate((n, seed_bits)))
+        work = partial(extract, bits, seed, MILLION // 2)
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "data.npz")
+            np.savez(file, bits=bits, seed=seed, out=work())
+            theirs = peer_seconds("cryptomite", CRYPTOMITE, file, name)
+        ours = time_best(work, repeat=3, clock=time.process_time)
+        yield compare(SECTION, f"1e6 bits to 5e5, {name}", ours, "cryptomite", theirs, faster=4)
+
+
+def searches() -> Iterable[Row]:
+    """Yield how long all seeds of 32 bits take, by the time of a part of them."""
+    for generator in ("pcg32", "lcg"):
+        seen = random_numbers.pseudo_random_bits(64, SEEDS - 1, generator)
+        work = partial(random_numbers.find_seed, seen, generator, seeds=SEEDS)
+        if work() != [SEEDS - 1]:
+            raise RuntimeError(f"the seed of {generator} was not found")
+        seconds = time_best(work, repeat=3, clock=time.process_time)
+        what = f"all seeds of 32 bits, {generator}, s, from the time of 2^22"
+        yield Row(SECTION, what, seconds * 2**32 / SEEDS)
 
 
 def rows() -> Iterable[Row]:
@@ -71,3 +108,5 @@ def rows() -> Iterable[Row]:
         yield Row(SECTION, f"min_entropy of 1e6 bits, {method}, s", large, bound="<= 1 s", holds=large <= 1)
         what = f"the same: exponent of growth from 1e5 to 1e6 bits, {method}"
         yield Row(SECTION, what, growth, bound="<= 1.5", holds=bool(growth <= 1.5))
+    yield from extractors()
+    yield from searches()

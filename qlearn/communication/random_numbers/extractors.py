@@ -112,12 +112,13 @@ def extractor_size(least: int) -> int:
 def circulant_hash(bits: ArrayLike, seed: ArrayLike, length: int) -> Bits:
     r"""Hash bits with the random circulant matrix that a seed spells out: a seed of hardly more than the bits themselves.
 
-    .. math:: y_i = \sum_j s_{(i-j) \bmod n}\; x_j \bmod 2, \qquad 0 \le i < m
+    .. math:: y_i = \sum_j s_{(i+j) \bmod n}\; x_j \bmod 2, \qquad 0 \le i < m
 
-    The n - 1 bits get a 0 appended. For two different strings the hashes of m bits are equal with probability
+    Bit i is a parity of the seed, turned by i places. For two different strings the hashes of m bits are equal with probability
     :math:`2^{-m}` over the seed, as for :func:`~qlearn.communication.secret_key.toeplitz_hash`, whose seed has m - 2 bits more
     here. That holds because n is a prime with primitive root 2: the difference, as a polynomial modulo :math:`x^n - 1`, then
-    shares at most the factor :math:`x - 1` with it.
+    shares at most the factor :math:`x - 1` with it. (That n is a prime is not enough: with 7 and m = 6 some strings collide
+    eight times as often.)
 
     Parameters
     ----------
@@ -145,13 +146,13 @@ def circulant_hash(bits: ArrayLike, seed: ArrayLike, length: int) -> Bits:
     _refuse_size(x.size + 1, "bits must have n - 1 bits with n")
     _refuse_unlike(s.size, x.size + 1, "seed")
     m = _as_length(length, x.size)
-    return _cyclic(np.append(x, np.uint8(0)), s, m)
+    return _cyclic(x, s, m)
 
 
 def dodis_extract(first: ArrayLike, second: ArrayLike, length: int) -> Bits:
     r"""Extract from two independent weak sources, neither of which is uniform (Dodis, Elbaz, Oliveira and Raz).
 
-    .. math:: z_i = \sum_j y_{(i-j) \bmod n}\; x_j \bmod 2, \qquad 0 \le i < m
+    .. math:: z_i = \sum_j y_{(i+j) \bmod n}\; x_j \bmod 2, \qquad 0 \le i < m
 
     A seed is uniform by definition, and a generator that is to make uniform bits has none to begin with. Two sources that
     are hard to guess are enough, if they are independent; :func:`dodis_length` says how hard.
@@ -170,7 +171,7 @@ def dodis_extract(first: ArrayLike, second: ArrayLike, length: int) -> Bits:
     Examples
     --------
     >>> dodis_extract([1, 0, 1, 1, 1], [1, 0, 0, 1, 1], length=4)
-    array([0, 0, 1, 1], dtype=uint8)
+    array([1, 1, 0, 0], dtype=uint8)
 
     References
     ----------
@@ -223,8 +224,8 @@ def dodis_length(n: int, first: float, second: float, distance: float = 1e-10) -
 
 
 def _cyclic(x: Bits, s: Bits, length: int) -> Bits:
-    """Multiply with a circulant matrix: it is the Toeplitz matrix whose diagonals repeat."""
-    return toeplitz_hash(x, np.concatenate([s[1:], s[:length]]), length)
+    """Take parities of s turned by 0, 1, ... places: backwards, that is a Toeplitz matrix whose diagonals repeat."""
+    return toeplitz_hash(x[::-1], np.resize(s, x.size + length - 1), length)
 
 
 def _has_primitive_root_2(n: int) -> bool:

@@ -24,7 +24,7 @@ SIZES = [3, 5, 11, 13, 19, 29, 37, 53, 59, 61, 67, 83, 101, 107]
 def cyclic(x, s, length):
     """The definition with Python integers."""
     n = len(s)
-    return [sum(int(s[(i - j) % n]) & int(x[j]) for j in range(len(x))) % 2 for i in range(length)]
+    return [sum(int(s[(i + j) % n]) & int(x[j]) for j in range(len(x))) % 2 for i in range(length)]
 
 
 def strings(n):
@@ -74,11 +74,13 @@ def test_every_two_strings_collide_with_probability_2_to_minus_length(length):
     assert np.unique(together[~np.eye(16, dtype=bool)]).tolist() == [2.0**-length]
 
 
-def test_a_size_without_the_primitive_root_is_not_universal():
-    # why 7 is refused: x^7 - 1 has factors of degree 3, and their multiples collide too often
-    x, seeds = [1, 1, 0, 1, 0, 0], strings(7)
-    collisions = np.mean([not any(cyclic(x, s, 6)) for s in seeds])
-    assert collisions > 2**-6
+def test_a_prime_without_the_primitive_root_is_not_universal():
+    # why 7 is refused: x^7 - 1 has factors of degree 3, and their multiples collide more often, up to eight times
+    seeds, collisions = strings(7), []
+    for x in strings(6)[1:]:
+        turned = np.array([[seeds[:, (i + j) % 7] for j in range(6)] for i in range(6)])  # bit, place, seed
+        collisions.append(np.mean(~(np.tensordot(turned, x, (1, 0)) % 2).any(axis=0)))
+    assert max(collisions) == 8 * 2**-6
 
 
 def flat_sources(n, size, how_many, rng):
