@@ -16,7 +16,6 @@ def _ranks(words: NDArray[np.uint64], columns: int) -> NDArray[np.int64]:
         pivot = (ones & free).argmax(axis=1)
         found = (ones & free)[each, pivot]
         row = np.where(found, words[each, pivot], np.uint64(0))
-        ones[each, pivot] = False
         words ^= np.where(ones, row[:, None], np.uint64(0))
         free[each[found], pivot[found]] = False
     return (~free).sum(axis=1)

@@ -4,7 +4,7 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.communication.random_numbers import min_entropy, shannon_entropy
 from qlearn.qubits.entropies import binary_entropy
@@ -48,6 +48,7 @@ def test_three_zeros_to_a_one_in_two_measures(e, pi):
     assert min_entropy(e & pi, "most_common") < -np.log2(0.75) < shannon_entropy(e & pi)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 1), min_size=2, max_size=60))
 def test_markov_is_the_likeliest_of_six_paths(bits):
     counts = np.zeros((2, 2))
@@ -81,6 +82,7 @@ def test_no_path_at_all_is_much_likelier_than_the_six():
         assert -path.max() / 128 - 1e-12 <= found <= -path.max() / 128 + 4 / 128
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 1), min_size=12, max_size=60))
 def test_collision_solves_its_equation(bits):
     times, i = [], 0

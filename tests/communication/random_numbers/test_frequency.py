@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy import stats
 
 from qlearn.communication.random_numbers import block_frequency, monobit
@@ -33,6 +33,7 @@ def test_monobit_is_the_binomial_test_for_long_sequences(ones):
     assert monobit(np.arange(10_000) < ones).p_value == pytest.approx(exact, abs=0.009)
 
 
+@settings(max_examples=40)
 @given(bits)
 def test_one_block_is_the_whole(sequence):
     np.testing.assert_allclose(
@@ -40,6 +41,7 @@ def test_one_block_is_the_whole(sequence):
     )
 
 
+@settings(max_examples=40)
 @given(bits)
 def test_zeros_and_ones_are_alike_and_order_does_not_matter(sequence):
     flipped = [1 - bit for bit in sequence]

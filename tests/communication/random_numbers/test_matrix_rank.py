@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.communication.random_numbers import rank
 from qlearn.communication.random_numbers.matrix_rank import _chance
@@ -42,6 +42,7 @@ def test_the_chances_are_those_of_all_matrices(rows, columns):
     )
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 9), st.integers(2, 9))
 def test_ranks_are_those_of_the_row_spaces(seed, rows, columns):
     rng = np.random.default_rng(seed)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy.special import erfc
 
 from qlearn.communication.random_numbers import universal
@@ -35,6 +35,7 @@ def test_a_million_bits_as_in_nists_program(name, p, request):
     assert universal(request.getfixturevalue(name)).p_value == pytest.approx(p, abs=2e-6)
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 5), st.integers(1, 20))
 def test_it_is_the_definition(seed, size, warm_up):
     sequence = np.random.default_rng(seed).integers(0, 2, 203).tolist()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.communication.random_numbers import dft
 
@@ -17,6 +17,7 @@ def test_a_million_bits_as_in_nists_program(name, p, request):
     assert dft(request.getfixturevalue(name)).p_value == pytest.approx(p, abs=2e-6)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 1), min_size=4, max_size=64))
 def test_the_peaks_are_those_of_the_definition(sequence):
     n = len(sequence)

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy.special import gammaincc
 
 from qlearn.communication.random_numbers import (
@@ -74,6 +74,7 @@ def test_aperiodic_means_no_overlap_with_itself(m, data):
     assert (word in aperiodic_templates(m)) == (not overlaps)
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 4), st.integers(1, 4))
 def test_words_are_counted_as_one_after_the_other(seed, m, blocks):
     sequence = np.random.default_rng(seed).integers(0, 2, 90)
