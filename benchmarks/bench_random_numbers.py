@@ -15,6 +15,7 @@ from qlearn.communication.secret_key import toeplitz_hash
 
 SECTION = "random_numbers"
 NIST80022 = Path(__file__).parent / "peers" / "random_numbers_nist80022.py"
+RANDEXTRACT = Path(__file__).parent / "peers" / "random_numbers_randextract.py"
 CRYPTOMITE = Path(__file__).parent / "peers" / "random_numbers_cryptomite.py"
 MILLION = 10**6
 TESTS = (
@@ -58,9 +59,21 @@ def extractors() -> Iterable[Row]:
         ours = time_best(work, repeat=3, clock=time.process_time)
         yield compare(SECTION, f"1e6 bits to 5e5, {name}", ours, "cryptomite", theirs, faster=4)
 
+    trevisan = random_numbers.TrevisanExtractor(n=10_000, length=100, field_bits=32)
+    bits, seed = (
+        random_numbers.pseudo_random_bits(k, i) for i, k in enumerate((trevisan.n, trevisan.seed_bits))
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "data.npz")
+        out = trevisan.extract(bits, seed)
+        np.savez(file, bits=bits, seed=seed, positions=trevisan.positions, out=out)
+        theirs = peer_seconds("randextract", RANDEXTRACT, file)
+    ours = time_best(partial(trevisan.extract, bits, seed), repeat=3, clock=time.process_time)
+    yield compare(SECTION, "1e4 bits to 100, Trevisan", ours, "randextract", theirs, faster=10)
+
 
 def searches() -> Iterable[Row]:
-    """Yield how long all seeds of 32 bits take, by the time of a part of them."""
+    """Yield how long attacks take: all seeds of 32 bits (by the time of a part), outputs turned back, learning."""
     for generator in ("pcg32", "lcg"):
         seen = random_numbers.pseudo_random_bits(64, SEEDS - 1, generator)
         work = partial(random_numbers.find_seed, seen, generator, seeds=SEEDS)
@@ -69,6 +82,14 @@ def searches() -> Iterable[Row]:
         seconds = time_best(work, repeat=3, clock=time.process_time)
         what = f"all seeds of 32 bits, {generator}, s, from the time of 2^22"
         yield Row(SECTION, what, seconds * 2**32 / SEEDS)
+    outputs = np.random.MT19937(1).random_raw(624)
+    seconds = time_best(partial(random_numbers.clone_mersenne_twister, outputs), clock=time.process_time)
+    yield Row(SECTION, "a Mersenne twister from 624 of its outputs, ms", 1e3 * seconds)
+    bits = random_numbers.pseudo_random_bits(MILLION // 10, 1)
+    for model in ("table", "logistic", "mlp"):
+        predict = partial(random_numbers.predict_next_bit, bits, model=model, rng=1)
+        seconds = time_best(predict, repeat=1, clock=time.process_time)
+        yield Row(SECTION, f"1e5 bits, next bit by {model}, s", seconds)
 
 
 def rows() -> Iterable[Row]:

@@ -172,6 +172,8 @@ def dodis_extract(first: ArrayLike, second: ArrayLike, length: int) -> Bits:
     --------
     >>> dodis_extract([1, 0, 1, 1, 1], [1, 0, 0, 1, 1], length=4)
     array([1, 1, 0, 0], dtype=uint8)
+    >>> dodis_length(5, first=5, second=4, distance=0.25)  # so much of it is good, beside the fair string
+    1
 
     References
     ----------

@@ -73,7 +73,8 @@ def predict_next_bit(
 
     .. math:: P(\text{right}) \le \sum_s P(s) \max_x P(x \mid s) = 2^{-H_\infty(X_{i+1} \mid X_{i-k+1}, \dots, X_i)}
 
-    The right side is the best guess from the k last bits. No model that sees them does better except by chance, a quantum one
+    The right side is the best guess from the k last bits of a source that stays as it is.
+    No model that sees them does better except by chance, a quantum one
     neither: learning gets near the bound or stays away from it. On a stream of full entropy half of the guesses are right; so it
     is on a good pseudo-random stream, which has hardly any entropy at all.
 

@@ -10,7 +10,7 @@ from qlearn._types import Bits
 
 Words = NDArray[np.uint32]
 
-_BATCH = 2**18  # seeds at once: a few megabytes
+_BATCH = 2**14  # seeds at once: their words stay in a cache
 _MULTIPLIER, _INCREMENT = np.uint64(6364136223846793005), np.uint64(1442695040888963407)
 _STATE, _SHIFT = 624, 397  # of the Mersenne twister, in words
 
@@ -54,8 +54,8 @@ def pseudo_random_bits(n: int, seed: ArrayLike, generator: str = "pcg32") -> Bit
     .. math:: x_{i+1} = a x_i + c \bmod 2^w
 
     "lcg" puts out the 32 bits of such a state as they are (w = 32): its lowest bit alternates, and tests find it out. "pcg32"
-    (w = 64) puts out 32 of them, shifted and turned by the others, and passes the tests of SP 800-22, see :func:`suite`. Both are
-    known programs, so whoever finds the seed has all bits: see :func:`find_seed`.
+    (w = 64) puts out 32 of them, shifted and turned by the others, and its stream of seed 2026 passes all fifteen tests of
+    :func:`suite` at a million bits. Both are known programs, so whoever finds the seed has all bits: see :func:`find_seed`.
 
     Parameters
     ----------

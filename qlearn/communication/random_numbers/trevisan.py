@@ -31,7 +31,7 @@ class TrevisanExtractor:
     length : int
         m, bits that go out.
     field_bits : int
-        w, at least 2. What it is good for says :meth:`distance`.
+        w, at least 2. What it is good for says :meth:`TrevisanExtractor.distance`.
 
     Examples
     --------
@@ -101,7 +101,8 @@ class TrevisanExtractor:
         Two strings give the same bit with a chance of at most :math:`\tfrac12(1 + (s-1)2^{-w})`, for the difference of their
         polynomials has no more than s - 1 roots. Fix the seed outside :math:`S_i`: the bits before bit i are then known from
         tables of o bits in all, so a min-entropy of k - o is left, and the leftover hash lemma bounds one bit. The m bits add up.
-        The lemma holds against quantum side information, too.
+        The lemma holds against quantum side information, too (Tomamichel et al., IEEE Trans. Inf. Theory 57, 5524 (2011),
+        arXiv:1002.2436, for hashing that is almost universal), and so does the step with the tables.
 
         Parameters
         ----------

@@ -32,6 +32,8 @@ def source_independent_min_entropy(error_rate: ArrayLike) -> NDArray[np.float64]
     --------
     >>> source_independent_min_entropy([0, 0.01, 0.05, 0.5]).round(3)
     array([1.   , 0.738, 0.478, 0.   ])
+    >>> source_independent_length(10**12, 10**10, 0.01) / 10**12  # many rounds, rare losses: Shannon's entropy counts
+    0.919
 
     References
     ----------
@@ -93,17 +95,18 @@ def chsh_min_entropy(chsh: ArrayLike) -> NDArray[np.float64]:
     not all known. The bound is tight: a pair :math:`\cos\vartheta|00\rangle + \sin\vartheta|11\rangle` reaches it with
     :math:`S = 2\sqrt{1 + \sin^2 2\vartheta}`. It supposes that the devices obey quantum mechanics and do not talk to each other
     or to Eve, and that the settings are random and unknown to them: that takes random bits to begin with, so the word is
-    *expansion*. S is of the devices; for a finite count take a lower bound of it, as :class:`ChshEstimate` has.
+    *expansion*. S is of the devices; for a finite count take a lower bound of it, as
+    :class:`~qlearn.communication.entangled_keys.ChshEstimate` has.
 
     Parameters
     ----------
     chsh : array_like of float, shape (...)
-        S, -4 to 4. Up to 2 nothing is certain; above :math:`2\sqrt2` counts as :math:`2\sqrt2`.
+        S, -4 to 4. For 2 or less the bound is 0; what exceeds :math:`2\sqrt2` by chance counts as :math:`2\sqrt2`.
 
     Returns
     -------
     ndarray of float, shape (...)
-        Bits an answer, 0 to 1.
+        Bits an answer, 0 to 1; of an answer at a setting of the test, to whoever knows the setting.
 
     Examples
     --------
