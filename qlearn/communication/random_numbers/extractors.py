@@ -209,7 +209,7 @@ def dodis_length(n: int, first: float, second: float, distance: float = 1e-10) -
     Returns
     -------
     int
-        m, at most n - 1; 0 where nothing is left.
+        m, below n - 1; 0 where nothing is left.
 
     Examples
     --------
@@ -222,7 +222,8 @@ def dodis_length(n: int, first: float, second: float, distance: float = 1e-10) -
     """
     n = as_count(n, "n", least=2)
     k_1, k_2 = (as_real(k, name, least=0, most=n) for k, name in ((first, "first"), (second, "second")))
-    return min(n - 1, leftover_hash_length(max(0.0, k_1 + k_2 - n - 1), distance))
+    # Two perfect sources give less than n - 1: with distance < 1/2 the hash keeps less than it is given.
+    return leftover_hash_length(max(0.0, k_1 + k_2 - n - 1), distance)
 
 
 def _cyclic(x: Bits, s: Bits, length: int) -> Bits:

@@ -152,6 +152,9 @@ def test_lengths_are_the_largest_that_their_bounds_allow(k, distance):
     n = 2 * 10**6 + 3
     m = dodis_length(n, n - 5, k + 7, distance)
     assert m == leftover_hash_length(k + 1, distance)
+    # two perfect sources ask for no more bits than the extractor has
+    assert 0 < dodis_length(1019, 1019, 1019, distance) <= 1018
+    assert dodis_length(1019, 1019, 1019, 0.4999999) <= 1018
 
 
 @given(st.lists(st.integers(0, 1), min_size=1, max_size=60))
