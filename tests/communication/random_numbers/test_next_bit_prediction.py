@@ -62,6 +62,19 @@ def test_a_good_pseudo_random_stream_is_not_predicted(model):
     assert seen.min_entropy_at_most() == 1
 
 
+def test_the_low_bits_of_a_congruential_generator_are_found():
+    # bit k from below repeats after 2^k words; of this seed 8 bits of history tell the next to k = 6, a line does not
+    words = pseudo_random_bits(32 * 4000, seed=3, generator="lcg").reshape(-1, 32)
+    for place in (1, 6):
+        for model in ("table", "mlp"):
+            assert predict_next_bit(words[:, -place], model=model, rng=1).rate == 1
+    assert predict_next_bit(words[:, -1]).rate == 1
+    assert predict_next_bit(words[:, -6]).rate < 0.7
+    assert (
+        predict_next_bit(words[:, -6], model="table").min_entropy_at_most() < 0.2
+    )  # the sequence itself has none
+
+
 def test_the_upper_bound_of_the_entropy_holds_and_is_near():
     # 20 streams at a failure of 1e-6 each; the conditional min-entropy is -log2 of the best guess
     true = -np.log2(SOURCE.guess_probability)
