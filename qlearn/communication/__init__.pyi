@@ -7,6 +7,7 @@ from . import (
     multi_party as multi_party,
     photons as photons,
     quantum_network as quantum_network,
+    random_numbers as random_numbers,
     repeaters as repeaters,
     satellite as satellite,
     secret_key as secret_key,
