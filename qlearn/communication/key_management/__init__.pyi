@@ -1,0 +1,15 @@
+from .client import AsyncKMEClient as AsyncKMEClient, KMEClient as KMEClient, KMEError as KMEError
+from .demo_pki import DemoPKI as DemoPKI
+from .key_delivery import KMESettings as KMESettings, key_delivery_app as key_delivery_app
+from .key_store import (
+    DeliveredKey as DeliveredKey,
+    KeysNotFound as KeysNotFound,
+    KeyStore as KeyStore,
+    NotEnoughKeys as NotEnoughKeys,
+    NotNamed as NotNamed,
+    StoreUnavailable as StoreUnavailable,
+)
+from .replenishment import Replenisher as Replenisher, file_source as file_source, link_source as link_source
+from .server import serve as serve
+from .throttling import TokenBucket as TokenBucket
+from .tls import client_context as client_context, server_context as server_context
