@@ -42,10 +42,14 @@ def _serve(given: argparse.Namespace) -> None:
 
     from qlearn.communication.key_management import KeyStore, KMESettings, file_source, link_source, serve
 
+    from qlearn.communication.key_management.replenishment import Source
+
     folder = _made(given.folder)
     settings = KMESettings.load(folder / "kme.json")
-    sources = {"link": link_source, "none": lambda: None}
-    source = sources[given.source]() if given.source in sources else file_source(given.source)
+    if given.source == "link":
+        source: Source | None = link_source()
+    else:
+        source = None if given.source == "none" else file_source(given.source)
     stem = quote(settings.kme_id, safe="")
     serve(
         settings,

@@ -5,7 +5,7 @@ import base64
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -40,7 +40,7 @@ MOST_DRAINED = 16 * 1024 * 1024
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _Result = TypeVar("_Result")
-_Message = dict[str, Any]
+_Message = MutableMapping[str, Any]
 _Receive = Callable[[], Awaitable[_Message]]
 _Send = Callable[[_Message], Awaitable[None]]
 
@@ -569,7 +569,7 @@ async def _read(receive: _Receive) -> bytes:
 
 def _once(body: bytes, receive: _Receive) -> _Receive:
     """Give a body that was read already, and then what comes after it."""
-    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+    waiting: list[_Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> _Message:
         return waiting.pop() if waiting else await receive()

@@ -6,12 +6,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from qlearn._checks import as_count, as_probability, as_real
-from qlearn.communication.bb84 import exchange
 from qlearn.communication.key_management.key_store import KeyStore, StoreUnavailable
-from qlearn.communication.secret_key import SESSION_BITS, AuthenticationKey, distill
 
 log = logging.getLogger("qlearn.kme")
 
@@ -66,6 +62,11 @@ def link_source(*, pulses: int = 200_000, noise: float = 0.02) -> Source:
     >>> stored > 30
     True
     """
+    import numpy as np
+
+    from qlearn.communication.bb84 import exchange
+    from qlearn.communication.secret_key import SESSION_BITS, AuthenticationKey, distill
+
     as_count(pulses, "pulses")
     as_probability(noise, "noise")
     seed = np.frombuffer(secrets.token_bytes(SESSION_BITS // 8), dtype=np.uint8)
@@ -92,7 +93,7 @@ class Replenisher:
     source : callable, optional
         :func:`link_source` or :func:`file_source`; None: nothing is added.
     every : float
-        Seconds between two looks at a store that is full, or a source that has nothing.
+        Seconds between two calls of the source.
     key_lifetime : float
         Seconds after which a key that no reader fetched is dropped.
     """
@@ -117,10 +118,9 @@ class Replenisher:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            added = 0
             try:
                 if self.source is not None and self.store.stored < self.store.capacity:
-                    added = self.source(self.store)
+                    self.source(self.store)
                 self.store.discard(self.key_lifetime)
                 self.store.scrub()
             except (StoreUnavailable, OSError) as fault:
@@ -128,5 +128,4 @@ class Replenisher:
             except Exception as fault:
                 # The text of another fault may hold what it stumbled over.
                 log.error("replenishment failed: %s", type(fault).__name__)
-            if not added:
-                self._stop.wait(self.every)
+            self._stop.wait(self.every)
