@@ -41,7 +41,6 @@ def _serve(given: argparse.Namespace) -> None:
     from urllib.parse import quote
 
     from qlearn.communication.key_management import KeyStore, KMESettings, file_source, link_source, serve
-
     from qlearn.communication.key_management.replenishment import Source
 
     folder = _made(given.folder)

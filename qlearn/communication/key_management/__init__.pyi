@@ -1,6 +1,6 @@
 from .client import AsyncKMEClient as AsyncKMEClient, KMEClient as KMEClient, KMEError as KMEError
 from .demo_pki import DemoPKI as DemoPKI
-from .key_delivery import KMESettings as KMESettings, key_delivery_app as key_delivery_app
+from .key_delivery import key_delivery_app as key_delivery_app
 from .key_store import (
     DeliveredKey as DeliveredKey,
     KeysNotFound as KeysNotFound,
@@ -11,5 +11,6 @@ from .key_store import (
 )
 from .replenishment import Replenisher as Replenisher, file_source as file_source, link_source as link_source
 from .server import serve as serve
+from .settings import KMESettings as KMESettings
 from .throttling import TokenBucket as TokenBucket
 from .tls import client_context as client_context, server_context as server_context

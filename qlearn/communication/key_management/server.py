@@ -9,9 +9,10 @@ from typing import Any
 
 import uvicorn
 
-from qlearn.communication.key_management.key_delivery import KMESettings, key_delivery_app
+from qlearn.communication.key_management.key_delivery import key_delivery_app
 from qlearn.communication.key_management.key_store import KeyStore
 from qlearn.communication.key_management.replenishment import Replenisher, Source
+from qlearn.communication.key_management.settings import KMESettings
 from qlearn.communication.key_management.tls import MutualTLSProtocol, server_context
 
 MOST_HEAD = 16 * 1024

@@ -8,7 +8,8 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from qlearn.communication.key_management.key_delivery import CALLER, Refusal
+from qlearn.communication.key_management.admission import CALLER
+from qlearn.communication.key_management.messages import Refusal
 
 
 def common_name(certificate: Any) -> str | None:

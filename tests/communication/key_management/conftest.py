@@ -8,11 +8,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
 
-from qlearn.communication.key_management import DemoPKI, KMEClient, KMESettings, KeyStore, client_context
+from qlearn.communication.key_management import DemoPKI, KeyStore, KMEClient, KMESettings, client_context
 
 SAES = ("Alice", "Bob", "Carol", "Dave", "alice", "a/b c?é#%\n", "E 1", "E 2", "E 3")
 """Who is known: among them two that differ by the case of a letter, and one of reserved characters."""
@@ -23,19 +24,15 @@ FREE = {"requests_per_second": 1e6, "burst": 10**6}
 class Service:
     """A running server, with its folder of certificates and its store."""
 
-    def __init__(self, folder: Path, pki: DemoPKI, settings: KMESettings, *, prepare: Callable[[], None] | None = None):
-        self.folder, self.pki, self.settings, self.prepare = folder, pki, settings, prepare
-        self.path = folder / "keys.db"
-        self.log = folder / "log"
+    def __init__(self, pki: DemoPKI, settings: KMESettings, *, prepare: Callable[[], None] | None = None):
+        self.pki, self.folder, self.settings, self.prepare = pki, pki.folder, settings, prepare
+        self.path = self.folder / "keys.db"
+        self.log = self.folder / "log"
         self.start()
 
     def start(self, *, source: str = "none") -> None:
         """Start the server by its command, and wait until it says where it listens."""
-        self.settings.save(self.pki.folder / "kme.json")
-        store = self.pki.folder / "keys.db"
-        if store.is_symlink():
-            store.unlink()
-        store.symlink_to(self.path)
+        self.settings.save(self.folder / "kme.json")
         command = [sys.executable, "-m", "qlearn.communication.kme", "serve", str(self.pki.folder)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -61,8 +58,6 @@ class Service:
 
     def files(self, name: str) -> dict[str, Path]:
         """The certificate of an application, made when first asked for."""
-        from urllib.parse import quote
-
         stem = self.pki.folder / quote(name, safe="")
         if not stem.with_name(stem.name + ".crt").exists():
             self.pki.client(name)
@@ -93,11 +88,10 @@ def make_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
     """Make services, and end them all."""
     made: list[Service] = []
 
-    def make(*, folder: Path | None = None, prepare: Callable[[], None] | None = None, **limits: object) -> Service:
-        folder = tmp_path_factory.mktemp("kme") if folder is None else folder
-        pki = DemoPKI(tmp_path_factory.mktemp("pki"))
+    def make(*, prepare: Callable[[], None] | None = None, **limits: object) -> Service:
+        pki = DemoPKI(tmp_path_factory.mktemp("kme"))
         pki.server("KME1")
-        service = Service(folder, pki, KMESettings("KME1", "KME2", SAES, **FREE | limits), prepare=prepare)
+        service = Service(pki, KMESettings("KME1", "KME2", SAES, **FREE | limits), prepare=prepare)
         made.append(service)
         return service
 

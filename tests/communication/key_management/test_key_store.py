@@ -45,9 +45,7 @@ def test_keys_leave_in_the_order_in_which_they_came(store):
 @settings(max_examples=40)
 @given(
     st.integers(1, 4).map(lambda n: 8 * n),
-    st.lists(
-        st.tuples(st.integers(1, 20), st.integers(1, 12).map(lambda n: 8 * n)), min_size=1, max_size=12
-    ),
+    st.lists(st.tuples(st.integers(1, 20), st.integers(1, 12).map(lambda n: 8 * n)), min_size=1, max_size=12),
 )
 def test_sizes_are_honoured_and_nothing_is_used_twice(tmp_path_factory, key_size, requests):
     """The oracle is the material itself: each key is the next piece of it, rounded up to whole keys of the stock."""
