@@ -26,7 +26,7 @@ def read_vectors():
             )
 
 
-@pytest.mark.parametrize(("fields", "hash_name", "expected"), read_vectors())
+@pytest.mark.parametrize(("fields", "hash_name", "expected"), list(read_vectors()))
 def test_published_vectors_of_ts_103_744(fields, hash_name, expected):
     la, lb, pa1, pa2, pb1, pb2, k1, k2 = (
         bytes.fromhex(fields[name]) for name in ("LA", "LB", "PA1", "PA2", "PB1", "PB2", "k1", "k2")
