@@ -147,14 +147,14 @@ def steer_xor(first: bytes, wanted: bytes) -> bytes:
 def mix_and_match(combiner: Combiner) -> bool:
     r"""Attack a combiner with ciphertexts of one's own beside those of somebody else, and say whether the key falls.
 
-    Bob has two keys of ML-KEM-768, neither of them broken, and Alice has sent him :math:`(c_1, c_2)`. Eve may have Bob
+    Bob has two keys of ML-KEM-768, not known to be broken, and Alice has sent him :math:`(c_1, c_2)`. Eve may have Bob
     decapsulate any *other* pair and sees the combined keys: the game of a chosen ciphertext. She makes :math:`(e_1, e_2)`
     herself, knows their secrets, and asks for :math:`(c_1, e_2)` and :math:`(e_1, c_2)`. Of XOR she learns
 
     .. math:: (k_1 \oplus l_2) \oplus l_2 = k_1, \qquad (l_1 \oplus k_2) \oplus l_1 = k_2
 
-    and has Alice's key, though both encapsulations withstand such attacks alone. This is one attack: a combiner that it does
-    not break is not thereby shown to be safe.
+    and has Alice's key, though each encapsulation alone is believed to withstand such attacks. This is one attack: a
+    combiner that it does not break is not thereby shown to be safe.
 
     Parameters
     ----------

@@ -79,8 +79,9 @@ class EncryptedSession:
     alike. Whoever makes two sessions from one key uses nonces twice: a key is for one session.
 
     **Keys move on.** After `messages_per_key` messages a direction goes to its next key by HKDF and forgets the last: who
-    takes the memory later cannot read what was sent before, as far as Python forgets. The next keys do follow from the
-    present one. :meth:`rekey` with fresh secret bits, at both ends, ends that.
+    takes the memory later does not find the earlier keys there, if HKDF cannot be inverted and as far as Python forgets.
+    Messages under the present key are read, and the next keys follow from it. :meth:`rekey` with fresh secret bits, at both
+    ends, ends that.
 
     **Replay.** The header, a message's generation, epoch and number, is authenticated. A number is taken once; one that is
     more than 63 behind the highest is refused, as is all of an earlier key. Messages that are
@@ -125,7 +126,8 @@ class EncryptedSession:
         self._start(_next(secret, b"root"))
 
     def _start(self, root: bytes) -> None:
-        self._root = root
+        # What is kept for the next generation is not what the chains came from: that would give all earlier keys away.
+        self._carried = _next(root, b"carried")
         mine, theirs = (self._role.encode(), next(r for r in _ROLES if r != self._role).encode())
         self._out, self._in = _Direction(_next(root, mine)), _Direction(_next(root, theirs))
 
@@ -227,12 +229,12 @@ class EncryptedSession:
         self._refuse_in_a_fork()
         fresh = as_bytes(fresh, "fresh", least=32)
         with self._lock:
-            self._start(_next(fresh, b"rekey", salt=self._root))
+            self._start(_next(fresh, b"rekey", salt=self._carried))
             self._generation += 1
 
     def same_keys(self, other: "EncryptedSession") -> bool:
-        """Tell, in a time that does not depend on them, whether two ends in one process hold the same root key."""
-        return hmac.compare_digest(self._root, other._root)
+        """Tell, in a time that does not depend on them, whether two ends in one process started from the same key."""
+        return hmac.compare_digest(self._carried, other._carried)
 
 
 def _nonce(counter: int) -> bytes:

@@ -67,7 +67,8 @@ def cat_kdf(
 
     The secrets are put one behind the other without their lengths. So all but one of them must have lengths that are
     fixed by the algorithms: otherwise ``[b"ab", b"c"]`` and ``[b"a", b"bc"]`` give the same key, and who chooses the
-    length of one secret reaches into the next (Aviram et al. 2021). :func:`hybrid_key` holds to that.
+    length of one secret reaches into the next (Aviram et al. 2021). :func:`hybrid_key` holds to that. Zeros at the end of a
+    short label change nothing, as HMAC fills it up with zeros: the labels stand in the messages as well.
 
     Parameters
     ----------
@@ -209,11 +210,13 @@ def hybrid_key(qkd_key: bytes, kem_secret: bytes, context: HybridContext, *, len
 
     **Under which model.** Let HMAC-SHA-256 be a random oracle, or HKDF's extraction a pseudo-random function in each of
     the two secrets while the other is known. Then whoever lacks one of the secrets cannot tell the key from random bits
-    better than by guessing the missing secret, for a bounded number of evaluations. Two things do not follow. If only the
-    quantum key holds, the result is as safe as a hash, no longer against an Eve without limits: for that, use the
-    quantum key itself as a one-time pad. And nothing here says *who* the other is: the two messages must be
-    authenticated. A transcript that was altered on the way gives different keys at the two ends, so that the
-    session fails, but an Eve who plays the other party to each has a key with each.
+    better than by guessing the missing secret, with a bounded number of evaluations, and by what is known of it: the
+    :math:`\varepsilon` of the quantum key, or the advantage against ML-KEM under chosen ciphertexts.
+
+    Two things do not follow. If only the quantum key holds, the result is as safe as a hash, no longer against an Eve
+    without limits: for that, use the quantum key itself as a one-time pad. And nothing here says *who* the other is: the
+    two messages must be authenticated. A transcript that was altered on the way gives different keys at the two ends, so
+    that the session fails, but an Eve who plays the other party to each has a key with each.
 
     Parameters
     ----------

@@ -17,9 +17,10 @@ def combine_x_wing(
 
     .. math:: \text{SHA3-256}(k_M \| k_X \| c_X \| p_X \| \text{label}), \qquad \text{all of fixed length}
 
-    The curve's ciphertext and public key stand in the hash, the lattice's do not. That suffices for ML-KEM, whose secret
-    already depends on the hash of its public key and which nobody knows how to give two ciphertexts for one secret. A
-    KEM without that property needs its ciphertext in the hash as well: this formula is for these two and no others.
+    The curve's ciphertext and public key stand in the hash, the lattice's do not. For ML-KEM that suffices: the authors of
+    X-Wing prove, with its hash functions as random oracles, that a second ciphertext with the same secret cannot be found, even
+    where lattices are broken. A KEM without that property needs its ciphertext in the hash as well: this formula is for
+    these two and no others.
 
     Parameters
     ----------
@@ -55,9 +56,10 @@ class XWingPrivateKey:
     SHAKE256 stretches the seed to 96 bytes, 64 for ML-KEM's :math:`(d, z)` and 32 for the curve.
 
     **Secure if either holds**, in these models (Barbosa et al.): a sender's secret is indistinguishable from random under
-    chosen ciphertexts if X25519 is hard (strong Diffie-Hellman, which a quantum computer breaks) and SHA3-256 a random
-    oracle; or if ML-KEM-768 is so secure and SHA3-256 a pseudo-random function of its first argument. It authenticates
-    nobody. It is no quantum key: it rests on computations that are believed hard.
+    chosen ciphertexts if X25519 is hard (strong Diffie-Hellman, which a quantum computer breaks), SHA3-256 a random oracle,
+    and a second ciphertext for a secret of ML-KEM not to be found; or if ML-KEM-768 is so secure and SHA3-256 a
+    pseudo-random function of its first argument. It authenticates nobody. It is no quantum key: it rests on computations
+    that are believed hard.
 
     Parameters
     ----------

@@ -7,6 +7,7 @@ import threading
 from base64 import b64encode
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -47,7 +48,8 @@ def test_a_message_written_out_by_hand():
         chain = derive(chain, b"chain")
     fresh = bytes(40)
     alice.rekey(fresh)
-    chain = derive(derive(fresh, b"rekey", salt=root), b"initiator")
+    carried = derive(root, b"carried")
+    chain = derive(derive(fresh, b"rekey", salt=carried), b"initiator")
     header = (1).to_bytes(4, "big") + bytes(12)
     assert alice.seal(b"") == header + AESGCM(derive(chain, b"message")).encrypt(bytes(12), b"", header)
 
@@ -161,6 +163,43 @@ def test_keys_move_on_and_the_old_ones_are_gone():
     assert bob.epochs == (0, 2)
 
 
+def reachable(session):
+    """All keys that follow from the memory of a session, six steps of its derivations far."""
+    found = {session._carried, session._out.chain, session._in.chain}
+    labels = (b"root", b"carried", b"initiator", b"responder", b"message", b"chain")
+    latest = set(found)
+    for _ in range(6):
+        latest = {derive(key, label) for key in latest for label in labels} if len(latest) < 500 else set()
+        found |= latest
+    return found
+
+
+def opens(keys, sealed):
+    for key in keys:
+        try:
+            AESGCM(key).decrypt(bytes(4) + sealed[8:16], sealed[16:], sealed[:16])
+        except InvalidTag:
+            continue
+        return True
+    return False
+
+
+def test_the_memory_of_later_does_not_hold_the_keys_of_before():
+    alice, _ = pair(messages_per_key=1)
+    early, now = alice.seal(b"early"), alice.seal(b"now")
+    after = alice.seal(b"after")
+    keys = reachable(alice)
+    assert not opens(keys, early)
+    assert not opens(keys, now)
+    assert not opens(
+        keys, after
+    )  # under the present key, which the cipher holds and the chain has left behind
+    later = alice.seal(b"later")
+    assert opens(keys, later)  # what follows from the memory: why fresh bits are mixed in
+    for before in (early, now):
+        assert not opens(reachable(alice), before)
+
+
 def test_a_whole_lost_key_needs_a_rekey():
     alice, bob = pair(messages_per_key=1)
     _, _, third = (alice.seal(b"") for _ in range(3))
@@ -205,7 +244,7 @@ def test_other_keys_open_nothing():
 
 def test_neither_text_nor_refusal_holds_a_key():
     alice, bob = pair()
-    secrets = [KEY, alice._root, alice._out.chain, alice._in.chain]
+    secrets = [KEY, alice._carried, alice._out.chain, alice._in.chain]
     assert repr(alice) == str(alice) == "EncryptedSession(initiator, generation 0, 0 sent, 0 taken)"
     said = [repr(alice), repr(alice._out), repr(alice._in)]
     for wrong in (b"", bytes(40), alice.seal(b"text")[:-1]):

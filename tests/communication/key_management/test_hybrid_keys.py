@@ -92,6 +92,24 @@ def test_a_pre_shared_key_goes_first():
     assert made.hex() == "049b019d1c9e890182e74695b9339045fedb74e8f27c5b066fdeb0bafd32006d"
 
 
+def test_all_fourteen_are_there():
+    assert [vector.id for vector in read_vectors()] == [
+        f"{pair} {family}{bits}"
+        for pair, bits in zip(
+            ("C.2.1-2", "C.2.3-4", "C.2.5-6", "C.2.7-8", "C.2.9-10", "C.2.11-12", "C.2.13-14"),
+            (256, 384, 384, 512, 256, 384, 512),
+            strict=True,
+        )
+        for family in ("SHA-", "SHA3-")
+    ]
+
+
+def test_zeros_behind_a_label_do_not_count_and_the_messages_tell():
+    told = {"context": b"", "first_message": b"", "second_message": b""}
+    assert cat_kdf([b"secret"], label=b"Bob", **told) == cat_kdf([b"secret"], label=b"Bob\0", **told)
+    assert hybrid_key(QKD, KEM, replace(CONTEXT, responder="Bob\0")) != hybrid_key(QKD, KEM, CONTEXT)
+
+
 def test_why_lengths_must_be_fixed():
     told = {"label": b"", "context": b"", "first_message": b"", "second_message": b""}
     assert cat_kdf([b"ab", b"c"], **told) == cat_kdf([b"a", b"bc"], **told)
