@@ -25,12 +25,12 @@ class KMESettings:
     requests_per_second, burst : float, int
         What one application gets before it is told 503.
     at_once : int
-        Requests in work at a time, of all applications; the others are told 503.
+        Requests in work at a time, of one application; its others are told 503.
     body_seconds, silence_seconds : float
         How long the body of a request may take; and the handshake of TLS, and the head of a request, before the connection
         is dropped.
     connections : int
-        Connections open at a time; more are closed at once.
+        Connections open at a time, of which one application may have a quarter; more are closed at once.
     key_lifetime : float
         Seconds after which a key that no reader fetched is dropped.
 
