@@ -36,8 +36,19 @@ class KMESettings:
 
     Examples
     --------
-    >>> KMESettings("KME1", "KME2", ("Alice", "Bob")).max_key_size
+    >>> settings = KMESettings("KME1", "KME2", ("Alice", "Bob"))
+    >>> settings.max_key_size
     4096
+
+    What it says to applications, without a server:
+
+    >>> import tempfile
+    >>> from qlearn.communication.key_management import KeyStore, key_delivery_app
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> store = KeyStore(folder.name + "/keys.db")
+    >>> list(key_delivery_app(settings, store).openapi()["paths"])[0]
+    '/api/v1/keys/{slave_SAE_ID}/status'
+    >>> store.close(); folder.cleanup()
     """
 
     kme_id: str
