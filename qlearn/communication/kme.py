@@ -8,6 +8,8 @@ of the applications, how many keys there are.
 Traceback (most recent call last):
 ...
 SystemExit: folder must be one that `init` made, but there is no nowhere/kme.json
+
+Taught in :doc:`/communication/key_management`.
 """
 
 import argparse

@@ -69,7 +69,8 @@ def test_the_help_names_the_commands(capsys):
     with pytest.raises(SystemExit) as ended:
         main(["--help"])
     assert ended.value.code == 0
-    assert all(word in capsys.readouterr().out for word in ("init", "serve", "status"))
+    told = capsys.readouterr().out
+    assert all(word in told for word in ("init", "serve", "status"))
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,6 @@ from .post_quantum import (
 from .replenishment import Replenisher as Replenisher, file_source as file_source, link_source as link_source
 from .server import serve as serve
 from .settings import KMESettings as KMESettings
-from .throttling import TokenBucket as TokenBucket
 from .tls import client_context as client_context, server_context as server_context
 from .trusted_relay import CarriedKey as CarriedKey, relay_over_kmes as relay_over_kmes
 from .x_wing import (

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -39,7 +40,7 @@ class Admission:
         self.app, self.settings, self.count = app, settings, count
         self._known = frozenset(settings.sae_ids)
         self._bucket = TokenBucket(settings.requests_per_second, settings.burst)
-        self._working = 0
+        self._working: Counter[str] = Counter()
 
     async def __call__(self, scope: dict[str, Any], receive: _Receive, send: _Send) -> None:
         """Admit a request or refuse it; count and log its answer."""
@@ -55,12 +56,20 @@ class Admission:
 
         # The raw path keeps %2F and %0A of an ID apart from the slashes and the end of a path.
         scope = {**scope, "path": scope["raw_path"].decode("ascii")}
-        self._working += 1
+        caller = scope.get(CALLER) or ""
+        self._working[caller] += 1
         try:
-            body = await self._admit(scope, receive)
-            await self.app(scope, _once(body, receive), answer)
-        except Refusal as fault:
-            await (await refuse(Request(scope), fault))(scope, receive, answer)
+            try:
+                body = await self._admit(scope, receive)
+            except Refusal as fault:
+                refusal = await refuse(Request(scope), fault)
+                if {b"content-length", b"transfer-encoding"} & {name for name, _ in scope["headers"]}:
+                    refusal.headers["connection"] = (
+                        "close"  # the body may still be on its way: nothing of it is read
+                    )
+                await refusal(scope, receive, answer)
+            else:
+                await self.app(scope, _once(body, receive), answer)
         except ConnectionError:
             log.info("%r hung up", scope.get(CALLER))
         except Exception as fault:
@@ -74,7 +83,9 @@ class Admission:
                 failed = Refusal(503, "the request could not be served")
                 await (await refuse(Request(scope), failed))(scope, receive, answer)
         finally:
-            self._working -= 1
+            self._working[caller] -= 1
+            if not self._working[caller]:
+                del self._working[caller]
             call = scope["path"].rpartition("/")[2]
             call = call if call in {"status", "enc_keys", "dec_keys", "metrics"} else "other"
             status = answered[0] if answered else 0
@@ -90,8 +101,10 @@ class Admission:
             raise Refusal(
                 503, f"more than {self.settings.requests_per_second:g} requests a second: try again later"
             )
-        if self._working > self.settings.at_once:
+        if self._working[caller] > self.settings.at_once:
             raise Refusal(503, f"more than {self.settings.at_once} requests at once: try again later")
+        if {b"content-length", b"transfer-encoding"} <= {name for name, _ in scope["headers"]}:
+            raise Refusal(400, "a body has a length or comes in chunks, and not both")
         try:
             async with asyncio.timeout(self.settings.body_seconds):
                 return await _read(receive)

@@ -120,6 +120,22 @@ class KeyStore:
     Traceback (most recent call last):
     ...
     qlearn.communication.key_management.key_store.KeysNotFound: one or more keys specified are not found on KME
+
+    Whatever it refuses, it keeps; each refusal is an exception of its own:
+
+    >>> [key] = store.hand_out("Alice", "Bob")
+    >>> for ask in (
+    ...     lambda: store.hand_out("Alice", "Bob", number=5),
+    ...     lambda: store.take("Carol", "Alice", [key.key_id]),
+    ...     lambda: store.take("Bob", "Carol", [key.key_id]),
+    ... ):
+    ...     try:
+    ...         ask()
+    ...     except (NotEnoughKeys, NotNamed, KeysNotFound, StoreUnavailable) as refusal:
+    ...         print(type(refusal).__name__)
+    NotEnoughKeys
+    NotNamed
+    KeysNotFound
     >>> store.close(); folder.cleanup()
 
     References

@@ -27,6 +27,21 @@ def file_source(path: str | Path) -> Source:
     -------
     callable
         Takes a :class:`KeyStore`, returns the number of keys that it gave.
+
+    Examples
+    --------
+    >>> import tempfile, time
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> _ = Path(folder.name, "device.bin").write_bytes(bytes(range(64)))
+    >>> store = KeyStore(folder.name + "/keys.db")
+    >>> filling = Replenisher(store, file_source(folder.name + "/device.bin"))
+    >>> filling.start()
+    >>> while not store.stored:
+    ...     time.sleep(0.01)
+    >>> filling.stop()
+    >>> store
+    KeyStore(2 keys of 256 bits)
+    >>> store.close(); folder.cleanup()
     """
     place = Path(path)
     if not place.is_file():

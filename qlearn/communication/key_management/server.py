@@ -3,7 +3,9 @@
 import asyncio
 import functools
 import logging
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from qlearn.communication.key_management.key_store import KeyStore
 from qlearn.communication.key_management.replenishment import Replenisher, Source
 from qlearn.communication.key_management.settings import KMESettings
 from qlearn.communication.key_management.tls import MutualTLSProtocol, server_context
+
+log = logging.getLogger("qlearn.kme")
 
 MOST_HEAD = 16 * 1024
 """Bytes of the head of a request."""
@@ -101,10 +105,17 @@ def serve(
     server.greeting = f"{settings.kme_id} listens on"
     filling = Replenisher(store, source, key_lifetime=settings.key_lifetime)
     filling.start()
+    # uvicorn ends in order on a signal, and then raises it again: what stands here before takes it.
+    main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True)) if main else None
     try:
         server.run()
+    except KeyboardInterrupt:
+        log.info("ended by hand")
+    except SystemExit:
+        raise OSError(f"nothing can listen on {host}:{port}: is the port taken?") from None
     finally:
+        if main:
+            signal.signal(signal.SIGTERM, before)
         filling.stop()
         store.close()
-    if not server.started:
-        raise OSError(f"nothing listens on {host}:{port}: is the port taken?")

@@ -25,19 +25,30 @@ class KMESettings:
     requests_per_second, burst : float, int
         What one application gets before it is told 503.
     at_once : int
-        Requests in work at a time, of all applications; the others are told 503.
+        Requests in work at a time, of one application; its others are told 503.
     body_seconds, silence_seconds : float
         How long the body of a request may take; and the handshake of TLS, and the head of a request, before the connection
         is dropped.
     connections : int
-        Connections open at a time; more are closed at once.
+        Connections open at a time, of which one application may have a quarter; more are closed at once.
     key_lifetime : float
         Seconds after which a key that no reader fetched is dropped.
 
     Examples
     --------
-    >>> KMESettings("KME1", "KME2", ("Alice", "Bob")).max_key_size
+    >>> settings = KMESettings("KME1", "KME2", ("Alice", "Bob"))
+    >>> settings.max_key_size
     4096
+
+    What it says to applications, without a server:
+
+    >>> import tempfile
+    >>> from qlearn.communication.key_management import KeyStore, key_delivery_app
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> store = KeyStore(folder.name + "/keys.db")
+    >>> list(key_delivery_app(settings, store).openapi()["paths"])[0]
+    '/api/v1/keys/{slave_SAE_ID}/status'
+    >>> store.close(); folder.cleanup()
     """
 
     kme_id: str

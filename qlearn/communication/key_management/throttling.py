@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from qlearn._checks import as_count, as_real
 
+# Twenty times 0.05 of a token is less than one of it in float64; the tokens that this gives away never add up to one.
+_ROUNDING = 1e-9
+
 
 class TokenBucket:
     r"""A bucket for each caller that holds at most `burst` tokens and gains `rate` of them a second; a request takes one.
@@ -50,8 +53,8 @@ class TokenBucket:
         now = self._clock()
         tokens, then = self._buckets.get(caller, (float(self.burst), now))
         tokens = min(float(self.burst), tokens + self.rate * (now - then))
-        allowed = tokens >= 1
-        self._buckets[caller] = (tokens - allowed, now)
+        allowed = tokens >= 1 - _ROUNDING
+        self._buckets[caller] = (max(tokens - allowed, 0.0), now)
         self._buckets.move_to_end(caller)
         # A bucket that has been full again for long is as good as none: memory stays that of the callers of late.
         oldest = next(iter(self._buckets))

@@ -55,18 +55,20 @@ class MutualTLSProtocol(H11Protocol):
     silence = 5.0
     """Seconds from the first byte of a connection or of a request to the end of its headers."""
     most_connections = 500
-    """Connections open at a time."""
+    """Connections open at a time, a quarter of them for one client."""
 
+    caller: str | None = None
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Ask TLS for the certificate, and tell every request of this connection whose it is."""
         super().connection_made(transport)
-        if len(self.connections) > self.most_connections:
+        secured = transport.get_extra_info("ssl_object")
+        caller = self.caller = common_name(secured.getpeercert()) if secured else None
+        same = sum(getattr(other, "caller", None) == caller for other in self.connections)
+        if len(self.connections) > self.most_connections or same > max(1, self.most_connections // 4):
             transport.close()
             return
-        secured = transport.get_extra_info("ssl_object")
-        caller = common_name(secured.getpeercert()) if secured else None
         app: Any = self.app
 
         async def named(scope: Any, receive: Any, send: Any) -> None:
@@ -79,6 +81,14 @@ class MutualTLSProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Take bytes; those that end no headers start, or do not stop, the clock."""
         super().data_received(data)
+        self._watch()
+
+    def on_response_complete(self) -> None:
+        """Go on to the next request, whose head may have begun already."""
+        super().on_response_complete()
+        self._watch()
+
+    def _watch(self) -> None:
         if self.conn.their_state is h11.IDLE and self.conn.trailing_data[0]:
             self._await_headers()
         else:

@@ -20,7 +20,7 @@ PATH = "/api/v1/keys/"
 def strict(make_service):
     """A service that is short of patience."""
     service = make_service(
-        requests_per_second=20, burst=40, body_seconds=1.0, silence_seconds=1.0, at_once=8, connections=40
+        requests_per_second=2, burst=40, body_seconds=1.0, silence_seconds=2.0, at_once=8, connections=40
     )
     service.fill(500)
     return service
@@ -61,9 +61,9 @@ def test_a_flood_is_throttled_and_the_others_are_served(strict):
         assert set(codes[40:]) <= {200, 503}
         assert codes.count(503) >= 10
         late = next(answer for answer in answers if answer.status_code == 503)
-        assert "20 requests a second" in late.json()["message"]
+        assert "2 requests a second" in late.json()["message"]
         assert late.headers["retry-after"] == "1"
-        time.sleep(0.2)
+        time.sleep(1)
         assert flood.get(f"{PATH}Bob/status").status_code == 200
 
 
@@ -84,19 +84,29 @@ def test_a_body_of_ten_megabytes_is_refused(service):
 
 
 def test_a_body_of_a_gigabyte_is_cut_off(service):
-    with service.http("Carol") as client, pytest.raises((httpx.TransportError, AssertionError)):
-        answer = client.post(f"{PATH}Bob/enc_keys", content=(b"x" * 2**20 for _ in range(1024)))
-        assert answer.status_code != 400
+    """What is over the limit is read up to 16 MiB, so that its sender hears why; then the line is cut."""
+    sent = []
+
+    def endless():
+        for _ in range(1024):
+            sent.append(1)
+            yield b"x" * 2**20
+
+    with service.http("Carol") as client:
+        try:
+            assert client.post(f"{PATH}Bob/enc_keys", content=endless()).status_code == 400
+        except httpx.TransportError:
+            assert len(sent) > 16
+    assert len(sent) < 64
     assert alive(service)
 
 
 @pytest.mark.parametrize(
     "head",
     [
-        b"GET " + PATH.encode() + b"Bob/status HTTP/1.1\r\nHost: kme\r\nX: " + b"y" * 40_000 + b"\r\n\r\n",
+        b"GET " + PATH.encode() + b"Bob/status HTTP/1.1\r\nHost: kme\r\nX: " + b"y" * 400_000 + b"\r\n\r\n",
         b"GET " + PATH.encode() + b"B\xff HTTP/1.1\r\nHost: kme\r\n\r\n",
         b"GET " + PATH.encode() + b"B b/status HTTP/1.1\r\nHost: kme\r\n\r\n",
-        b"GET / HTTP/9.9\r\n\r\n",
         b"GET /\r\n\r\n",
         b"\x00\x01\x02\x03\r\n\r\n",
         b"POST /x HTTP/1.1\r\nHost: kme\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc",
@@ -149,10 +159,10 @@ def test_pipelined_requests_are_answered_in_order(service):
 def test_who_says_nothing_more_is_dropped(strict, said):
     with secured(strict, "Carol") as connection:
         connection.sendall(said)
-        connection.settimeout(5)
+        connection.settimeout(10)
         begun = time.monotonic()
         heard(connection)
-        assert 0.5 < time.monotonic() - begun < 4
+        assert 1 < time.monotonic() - begun < 8
     assert alive(strict)
 
 
@@ -175,28 +185,28 @@ def test_200_connections_that_say_nothing(strict):
         assert alive(strict)
         begun = time.monotonic()
         for connection in silent:
-            connection.settimeout(5)
+            connection.settimeout(10)
             assert heard(connection) == b""
-        assert time.monotonic() - begun < 4
+        assert time.monotonic() - begun < 8
     finally:
         for connection in silent:
             connection.close()
 
 
 def test_more_connections_than_there_are_places_are_closed(strict):
+    """Of the 40 places one application may have ten: the others find room."""
     held = []
     try:
-        for _ in range(60):
-            held.append(secured(strict))
-        held[-1].settimeout(0.5)
+        for _ in range(20):
+            held.append(secured(strict, "E 1"))
+        held[-1].settimeout(1)
+        begun = time.monotonic()
         assert heard(held[-1]) == b""
-        open_files = len(os.listdir(f"/proc/{strict.process.pid}/fd"))
-        assert open_files < 40 + 30
+        assert time.monotonic() - begun < 1  # at once, and not after its silence
+        assert alive(strict, "E 2")
     finally:
         for connection in held:
             connection.close()
-    time.sleep(0.2)
-    assert alive(strict)
 
 
 def test_a_locked_database_is_503_and_hands_nothing_out(make_service):
@@ -256,9 +266,9 @@ def test_a_database_that_breaks_is_503(make_service):
 
 
 def test_what_is_taken_cannot_be_served(service, tmp_path):
-    files = {name: path for name, path in service.files("Alice").items()}
+    files = service.files("Alice")
     store = KeyStore(tmp_path / "keys.db")
-    with pytest.raises((OSError, SystemExit)):
+    with pytest.raises(OSError, match="is the port taken"):
         serve(KMESettings("KME1", "KME2", ("Alice",)), store, **files, port=service.port)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from qlearn.communication.key_management import TokenBucket
+from qlearn.communication.key_management.throttling import TokenBucket
 
 
 @given(
