@@ -64,7 +64,8 @@ class _Direction:
     def mark(self, counter: int) -> None:
         """Note that the message with this number was taken."""
         if counter > self.highest:
-            self.seen = (self.seen << (counter - self.highest) | 1) & ((1 << WINDOW) - 1)
+            ahead = min(counter - self.highest, WINDOW)
+            self.seen = (self.seen << ahead | 1) & ((1 << WINDOW) - 1)
             self.highest = counter
         else:
             self.seen |= 1 << (self.highest - counter)

@@ -24,7 +24,8 @@ LEAST_QKD_BYTES = 32
 def as_bytes(x: object, name: str, *, least: int = 0, exact: int | None = None) -> bytes:
     """Return `x` as bytes of a fitting length; a refusal says the length that came and never the bytes."""
     if not isinstance(x, bytes | bytearray | memoryview):
-        raise TypeError(f"{name} must be bytes, not {type(x).__name__}")
+        hint = ": pack bits by np.packbits(bits).tobytes()" if hasattr(x, "dtype") else ""
+        raise TypeError(f"{name} must be bytes, not {type(x).__name__}{hint}")
     value = bytes(x)
     if exact is not None and len(value) != exact:
         raise ValueError(f"{name} must have {exact} bytes, not {len(value)}")
@@ -173,6 +174,8 @@ class HybridContext:
                 raise TypeError(f"{name} must be a str, not {type(value).__name__}")
             if not value:
                 raise ValueError(f"{name} must not be empty: the key is bound to it")
+            if any("\ud800" <= letter <= "\udfff" for letter in value):
+                raise ValueError(f"{name} must be text that UTF-8 can write, not {value!r}")
         if self.initiator == self.responder:
             raise ValueError(
                 f"initiator and responder must differ, not both be {self.initiator!r}: "
@@ -240,8 +243,16 @@ def hybrid_key(qkd_key: bytes, kem_secret: bytes, context: HybridContext, *, len
     >>> secret, ciphertext = alice.public_key().encapsulate()  # at Bob's
     >>> context = HybridContext("Alice", "Bob", "7f3c", alice.public_key().public_bytes_raw(), ciphertext)
     >>> at_bob = hybrid_key(bytes(32), secret, context)
-    >>> at_bob == hybrid_key(bytes(32), alice.decapsulate(ciphertext), context), len(at_bob)
+    >>> at_alice = hybrid_key(bytes(32), alice.decapsulate(ciphertext), context)
+    >>> at_alice == at_bob, len(at_bob)
     (True, 32)
+
+    What it is for:
+
+    >>> from qlearn.communication.key_management import EncryptedSession
+    >>> sealed = EncryptedSession(at_alice, "initiator").seal(b"meet at nine")
+    >>> EncryptedSession(at_bob, "responder").open(sealed)
+    b'meet at nine'
 
     References
     ----------

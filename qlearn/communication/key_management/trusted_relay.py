@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,10 +22,10 @@ class CarriedKey:
     """What the last KME computes from its own link key and the announcements."""
     announced: tuple[bytes, ...]
     """What each KME in between publishes: the XOR of its two link keys."""
-    readers: tuple[tuple[str, ...], ...]
-    """The smallest sets of KMEs in between who know the key: here each of them alone. Empty: nobody but the ends."""
-    eavesdropper_reads: bool
-    """Whether the announcements alone give the key away."""
+    readers: tuple[str, ...]
+    """KMEs in between, each of which knows the key alone. Empty: nobody but the ends."""
+    others_read: bool
+    """Whether all the rest together, who hear the announcements and hold what KMEs that are no readers hold, know it."""
 
     def __repr__(self) -> str:  # and never the key
         return f"CarriedKey({8 * len(self.first)} bits over {' - '.join(self.kmes)})"
@@ -40,7 +40,7 @@ def relay_over_kmes(kmes: Sequence[str], *, key_size: int = 256, rng: Any = None
     building. The announcements tell nothing to others, as long as the link keys are uniform and each is used once. They
     must be authentic: nothing here checks it.
 
-    Who reads the key is computed for this chain, by elimination over GF(2) for every set of KMEs in between
+    Who reads the key is computed for this chain, by elimination over GF(2) for each KME in between and for all the rest together
     (:func:`~qlearn.communication.quantum_network.knows_key`), not assumed.
 
     Parameters
@@ -62,8 +62,8 @@ def relay_over_kmes(kmes: Sequence[str], *, key_size: int = 256, rng: Any = None
     >>> carried = relay_over_kmes(["KME1", "KME2", "KME3", "KME4"], rng=1)
     >>> carried, carried.first == carried.last
     (CarriedKey(256 bits over KME1 - KME2 - KME3 - KME4), True)
-    >>> carried.readers, carried.eavesdropper_reads
-    ((('KME2',), ('KME3',)), False)
+    >>> carried.readers, carried.others_read
+    (('KME2', 'KME3'), False)
 
     Both ends put it into their stores, from which the applications fetch it.
 
@@ -84,6 +84,9 @@ def relay_over_kmes(kmes: Sequence[str], *, key_size: int = 256, rng: Any = None
     if isinstance(kmes, str) or not isinstance(kmes, Sequence):
         raise TypeError(f"kmes must be a list of names, not {type(kmes).__name__}: put them in brackets")
     names = tuple(kmes)
+    for name in names:
+        if not isinstance(name, str):
+            raise TypeError(f"kmes must hold names, not {name!r}")
     if len(names) < 2:
         raise ValueError(f"kmes must name at least two, the two ends, not {len(names)}")
     if len(set(names)) != len(names):
@@ -97,16 +100,14 @@ def relay_over_kmes(kmes: Sequence[str], *, key_size: int = 256, rng: Any = None
     graph.add_edges_from(pairwise(names), length_km=1.0)
     chain = Network(graph)
     carried = relay_key(chain, [names], size, rng=rng)
-    readers: list[tuple[str, ...]] = []
-    for number in range(1, len(names) - 1):
-        for chosen in combinations(names[1:-1], number):
-            if not any(set(known) <= set(chosen) for known in readers) and knows_key(chain, [names], chosen):
-                readers.append(chosen)
+    # Every set of them knows what its members know, so those who read it alone settle all sets that they are in.
+    readers = tuple(name for name in names[1:-1] if knows_key(chain, [names], [name]))
+    others = [name for name in names[1:-1] if name not in readers]
     return CarriedKey(
         names,
         np.packbits(carried.alice).tobytes(),
         np.packbits(carried.bob).tobytes(),
         tuple(np.packbits(said).tobytes() for said in carried.announcements[0]),
-        tuple(readers),
-        knows_key(chain, [names]),
+        readers,
+        knows_key(chain, [names], others),
     )

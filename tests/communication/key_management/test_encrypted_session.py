@@ -286,6 +286,26 @@ def test_a_fork_is_refused():
         assert b"after a fork both would use the same nonces" in said.read()
 
 
+def test_a_leap_of_numbers_costs_nothing():
+    alice, bob = pair(messages_per_key=2**32)
+    first = alice.seal(b"first")
+    alice._out.counter = 2**32 - 1  # as after four thousand million messages
+    last = alice.seal(b"last")
+    assert bob.open(last) == b"last"
+    with pytest.raises(SessionError, match="comes too late"):
+        bob.open(first)
+    alice.seal(b"next key")
+    assert alice.epochs == (1, 0)
+
+
+def test_a_text_too_long_for_gcm_is_refused(monkeypatch):
+    monkeypatch.setattr("qlearn.communication.key_management.encrypted_session.MOST_MESSAGE_BYTES", 10)
+    alice, _ = pair()
+    assert len(alice.seal(bytes(10))) == 42
+    with pytest.raises(ValueError, match=r"at most 2\*\*36 - 32 bytes, not 11"):
+        alice.seal(bytes(11))
+
+
 def test_refuses():
     alice, bob = pair()
     with pytest.raises(ValueError, match="key must have 32 bytes, not 16"):

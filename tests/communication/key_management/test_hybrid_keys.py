@@ -5,11 +5,12 @@ import hmac
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from hypothesis import given, settings, strategies as st
 
-from qlearn.communication.key_management import HybridContext, cat_kdf, hybrid_key
+from qlearn.communication.key_management import EncryptedSession, HybridContext, KeyStore, cat_kdf, hybrid_key
 
 CONTEXT = HybridContext("Alice", "Bob", "key 1", b"public key", b"ciphertext", "session")
 QKD, KEM = bytes(range(32)), bytes(range(32, 64))
@@ -182,6 +183,23 @@ def test_an_exchange_from_end_to_end():
     assert hybrid_key(QKD, alice.decapsulate(altered), replace(context, ciphertext=altered)) != at_bob
 
 
+def test_from_the_store_to_a_message(tmp_path):
+    store = KeyStore(tmp_path / "keys.db")
+    store.add(bytes(range(64)))
+    lattice = MLKEM768PrivateKey.generate()
+    public = lattice.public_key().public_bytes_raw()
+    [hers] = store.hand_out("Alice", "Bob")
+    # Alice says the ID and her public key; Bob fetches that key and answers with a ciphertext.
+    [his] = store.take("Bob", "Alice", [hers.key_id])
+    secret, sent = lattice.public_key().encapsulate()
+    context = HybridContext("Alice", "Bob", hers.key_id, public, sent)
+    alice = EncryptedSession(hybrid_key(hers.key, lattice.decapsulate(sent), context), "initiator")
+    bob = EncryptedSession(hybrid_key(his.key, secret, context), "responder")
+    assert bob.open(alice.seal(b"meet at nine")) == b"meet at nine"
+    assert alice.open(bob.seal(b"at ten")) == b"at ten"
+    store.close()
+
+
 def test_texts_hold_no_secret():
     assert (
         repr(CONTEXT)
@@ -221,6 +239,7 @@ def test_cat_kdf_refuses(secrets, options, error, says):
         (QKD, KEM[:31], CONTEXT, ValueError, "kem_secret must have 32 bytes, not 31"),
         (QKD, QKD, CONTEXT, ValueError, "not one handed in twice"),
         ("q" * 32, KEM, CONTEXT, TypeError, "qkd_key must be bytes, not str"),
+        (np.zeros(256, np.uint8), KEM, CONTEXT, TypeError, r"not ndarray: pack bits by np.packbits\(bits\)"),
         (QKD, KEM, b"context", TypeError, "context must be a HybridContext, not bytes"),
     ],
 )
@@ -234,6 +253,7 @@ def test_hybrid_key_refuses(qkd, kem, context, error, says):
     [
         ({"initiator": "Bob"}, ValueError, "initiator and responder must differ"),
         ({"key_id": ""}, ValueError, "key_id must not be empty"),
+        ({"responder": "\ud800"}, ValueError, "responder must be text that UTF-8 can write"),
         ({"purpose": 3}, TypeError, "purpose must be a str, not int"),
         ({"public_key": b""}, ValueError, "public_key must have at least 1 bytes, not 0"),
         ({"ciphertext": "c"}, TypeError, "ciphertext must be bytes, not str"),

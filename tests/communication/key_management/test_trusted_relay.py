@@ -26,13 +26,17 @@ def test_both_ends_hold_one_key(n, n_bytes, seed):
 def test_each_kme_in_between_reads_it_alone(n):
     names = [f"KME{i}" for i in range(n)]
     carried = relay_over_kmes(names, rng=3)
-    assert carried.readers == tuple((name,) for name in names[1:-1])
-    assert not carried.eavesdropper_reads
+    assert carried.readers == tuple(names[1:-1])
+    assert not carried.others_read
+
+
+def test_a_long_chain_is_soon_judged():
+    assert len(relay_over_kmes([f"KME{i}" for i in range(40)], rng=3).readers) == 38
 
 
 def test_neighbours_trust_nobody():
     carried = relay_over_kmes(["KME1", "KME2"], rng=3)
-    assert (carried.readers, carried.announced, carried.eavesdropper_reads) == ((), (), False)
+    assert (carried.readers, carried.announced, carried.others_read) == ((), (), False)
 
 
 def test_the_last_hop_is_computed_from_what_was_announced():
@@ -76,6 +80,7 @@ def test_the_key_is_not_in_its_text():
     [
         ("KME1", 256, TypeError, "put them in brackets"),
         (7, 256, TypeError, "kmes must be a list of names, not int"),
+        (["KME1", 2], 256, TypeError, "kmes must hold names, not 2"),
         (["KME1"], 256, ValueError, "at least two, the two ends, not 1"),
         (["KME1", "KME2", "KME1"], 256, ValueError, "kmes must be different"),
         (["KME1", "KME2"], 12, ValueError, "multiple of 8, not 12"),
