@@ -139,8 +139,8 @@ def post_quantum_schemes() -> tuple[PostQuantumScheme, ...]:
 
     References
     ----------
-    NIST FIPS 203, 204, 205 (2024). Beullens, Chen, Ding, Gong, Kannwischer, Patarin, Peng, Schmidt, Shih, Tao and Yang, "UOV:
-    Unbalanced Oil and Vinegar, algorithm specifications", NIST additional signatures, 2023.
+    NIST FIPS 203, 204, 205 (2024). Beullens et al., "UOV: unbalanced oil and vinegar", specification submitted to NIST's
+    call for additional signatures, 2023.
     """
     from importlib.metadata import version
 
