@@ -95,9 +95,9 @@ class Admission:
     async def _admit(self, scope: dict[str, Any], receive: _Receive) -> bytes:
         """Return the body of a request that may go on."""
         caller = scope.get(CALLER)
-        if caller not in self._known:
+        if caller not in self._known and self._bucket.allows(caller or ""):
             raise Refusal(401, "the client certificate names no SAE that is known to this KME")
-        if not self._bucket.allows(caller):
+        if caller not in self._known or not self._bucket.allows(caller):
             raise Refusal(
                 503, f"more than {self.settings.requests_per_second:g} requests a second: try again later"
             )

@@ -49,6 +49,10 @@ class StoreUnavailable(RuntimeError):
     """The file cannot be read or written now (full, locked, damaged); nothing was handed out."""
 
 
+class StoreBusy(StoreUnavailable):
+    """Another process, or another part of this one, writes at the moment; nothing was handed out."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class DeliveredKey:
     """A key with its ID, as it reaches an application.
@@ -88,7 +92,8 @@ class KeyStore:
     r"""Keys in a file, each of which leaves once: to its master by `hand_out`, and to each named reader by `take`.
 
     Every hand-out is one transaction of SQLite with a write-ahead log, synchronised to the disk before it returns: a key
-    that a caller has seen is gone from the stock, whatever happens next. A crash between the transaction and the answer
+    that a caller has seen is gone from the stock, as long as the disk keeps what it reported written and nobody puts an
+    older copy of the file back. A crash between the transaction and the answer
     loses that key for its master; no other caller gets it. Several processes may open the same file.
 
     A key that leaves is overwritten with zeros in the database (``secure_delete``). Old pages of the log hold it until the
@@ -214,7 +219,10 @@ class KeyStore:
                         self._db.execute("ROLLBACK")
                     raise
             except sqlite3.Error as fault:
-                raise StoreUnavailable(f"the key store cannot be used now: {fault}") from fault
+                # The last byte of the code is its family: SQLITE_BUSY or SQLITE_LOCKED.
+                busy = getattr(fault, "sqlite_errorcode", 0) & 0xFF in (5, 6)
+                kind_of_fault = StoreBusy if busy else StoreUnavailable
+                raise kind_of_fault(f"the key store cannot be used now: {fault}") from fault
 
     @property
     def stored(self) -> int:

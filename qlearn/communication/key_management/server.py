@@ -80,8 +80,10 @@ def serve(
     """
     context = server_context(certificate, private_key, authority)
     limits = {"silence": settings.silence_seconds, "most_connections": settings.connections}
+    # A connection of its own, which does not wait: the application goes on while the replenisher writes.
+    desk = KeyStore(store.path, patience=0)
     config = uvicorn.Config(
-        key_delivery_app(settings, store),
+        key_delivery_app(settings, desk),
         host=host,
         port=port,
         http=type("Protocol", (MutualTLSProtocol,), limits),
@@ -118,4 +120,5 @@ def serve(
         if main:
             signal.signal(signal.SIGTERM, before)
         filling.stop()
+        desk.close()
         store.close()

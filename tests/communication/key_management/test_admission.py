@@ -111,6 +111,14 @@ def test_each_caller_has_its_own_bucket():
     assert counted == [200, 200, 200, 503, 503, 200]
 
 
+def test_strangers_are_throttled_like_anybody():
+    counted = []
+    gate = Admission(echo, SETTINGS, lambda call, status: counted.append(status))
+    for caller in ["Mallory"] * 5 + [None] * 4 + ["Alice"]:
+        ask(echo, caller=caller, gate=gate)
+    assert counted == [401, 401, 401, 503, 503, 401, 401, 401, 503, 200]
+
+
 def test_so_many_at_once_for_each_and_no_more():
     """Two of Alice's wait in the application; her third is refused, Bob's goes on, and after them hers do again."""
     settings = KMESettings("KME1", "KME2", ("Alice", "Bob"), at_once=2)

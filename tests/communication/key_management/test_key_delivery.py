@@ -354,6 +354,26 @@ def test_19_two_callers_at_once_never_get_the_same_key(service, together):
         assert client.status("Bob")["stored_key_count"] == before - 800
 
 
+def test_19_the_two_ends_may_be_two_servers_on_one_store(service, together):
+    """The masters draw at both servers at once, and each slave fetches at the other one."""
+    peer = type(service)(service.pki, service.settings)
+    try:
+        with (
+            service.client("Alice") as alice,
+            peer.client("Carol") as carol,
+            peer.client("Bob") as bob,
+            service.client("Dave") as dave,
+        ):
+            draws = [lambda: [alice.enc_keys("Bob", number=4) for _ in range(20)]]
+            draws += [lambda: [carol.enc_keys("Dave", number=4) for _ in range(20)]]
+            for lists, reader, master in zip(together(*draws), (bob, dave), ("Alice", "Carol"), strict=True):
+                assert len({key.key for keys in lists for key in keys}) == 80
+                for keys in lists:
+                    assert reader.dec_keys(master, [key.key_id for key in keys]) == keys
+    finally:
+        assert peer.stop() == 0
+
+
 def test_20_a_crash_hands_no_key_out_twice(make_service):
     """The server is killed in the middle of answers, and started again."""
     service = make_service()
@@ -458,6 +478,11 @@ def test_the_metrics_are_counts_and_hold_no_name_and_no_key(service, http):
     assert float(values["kme_keys_stored"]) == stored
     for secret in (item["key"], item["key_ID"], "Alice", "Bob"):
         assert secret not in text
+    assert set(re.findall(r"^(\w+)", text, re.M)) == {
+        "kme_answers_total",
+        "kme_keys_delivered_total",
+        "kme_keys_stored",
+    }
     labels = set(re.findall(r'(\w+)="', text))
     assert labels == {"call", "status"}
 
