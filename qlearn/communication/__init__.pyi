@@ -4,6 +4,7 @@ from . import (
     eavesdropping as eavesdropping,
     entangled_keys as entangled_keys,
     fibre as fibre,
+    key_management as key_management,
     multi_party as multi_party,
     photons as photons,
     quantum_network as quantum_network,

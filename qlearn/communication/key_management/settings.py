@@ -1,0 +1,96 @@
+"""Settings of a key management entity: who it is, whom it serves, and how much of it."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from qlearn._checks import as_count, as_real
+
+MOST_ID = 256
+"""Letters of an ID of an application, at most."""
+
+
+@dataclass(frozen=True)
+class KMESettings:
+    """What a key management entity says of itself, whom it serves, and how much of it.
+
+    Parameters
+    ----------
+    kme_id, peer_id : str
+        This KME, and the one at the other end of the link.
+    sae_ids : tuple of str
+        Applications that may call and be named. No certificate makes an application known that is not here.
+    max_key_per_request, max_key_size, min_key_size, max_sae_id_count : int
+        As in the standard's status; sizes in bits, multiples of 8.
+    requests_per_second, burst : float, int
+        What one application gets before it is told 503.
+    at_once : int
+        Requests in work at a time, of one application; its others are told 503.
+    body_seconds, silence_seconds : float
+        How long the body of a request may take; and the handshake of TLS, and the head of a request, before the connection
+        is dropped.
+    connections : int
+        Connections open at a time, of which one application may have a quarter; more are closed at once.
+    key_lifetime : float
+        Seconds after which a key that no reader fetched is dropped.
+
+    Examples
+    --------
+    >>> settings = KMESettings("KME1", "KME2", ("Alice", "Bob"))
+    >>> settings.max_key_size
+    4096
+
+    What it says to applications, without a server:
+
+    >>> import tempfile
+    >>> from qlearn.communication.key_management import KeyStore, key_delivery_app
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> store = KeyStore(folder.name + "/keys.db")
+    >>> list(key_delivery_app(settings, store).openapi()["paths"])[0]
+    '/api/v1/keys/{slave_SAE_ID}/status'
+    >>> store.close(); folder.cleanup()
+    """
+
+    kme_id: str
+    peer_id: str
+    sae_ids: tuple[str, ...]
+    max_key_per_request: int = 128
+    max_key_size: int = 4096
+    min_key_size: int = 64
+    max_sae_id_count: int = 4
+    requests_per_second: float = 200.0
+    burst: int = 400
+    at_once: int = 64
+    body_seconds: float = 10.0
+    silence_seconds: float = 5.0
+    connections: int = 500
+    key_lifetime: float = 86_400.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sae_ids", tuple(self.sae_ids))
+        for name in (self.kme_id, self.peer_id, *self.sae_ids):
+            if not isinstance(name, str) or not 0 < len(name) <= MOST_ID:
+                raise ValueError(
+                    f"kme_id, peer_id and sae_ids must be texts of 1 to {MOST_ID} letters, not {name!r}"
+                )
+        for name in ("max_key_per_request", "burst", "at_once", "connections"):
+            as_count(getattr(self, name), name)
+        as_count(self.max_sae_id_count, "max_sae_id_count", 0)
+        for name in ("min_key_size", "max_key_size"):
+            if as_count(getattr(self, name), name, 8) % 8:
+                raise ValueError(f"{name} must be a multiple of 8 bits, not {getattr(self, name)}")
+        if self.min_key_size > self.max_key_size:
+            raise ValueError(
+                f"min_key_size must be at most max_key_size, not {self.min_key_size} > {self.max_key_size}"
+            )
+        for name in ("requests_per_second", "body_seconds", "silence_seconds", "key_lifetime"):
+            as_real(getattr(self, name), name, above=0)
+
+    def save(self, path: str | Path) -> None:
+        """Write the settings as JSON."""
+        Path(path).write_text(json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n", encoding="utf8")
+
+    @classmethod
+    def load(cls, path: str | Path) -> "KMESettings":
+        """Read the settings that `save` wrote."""
+        return cls(**json.loads(Path(path).read_text(encoding="utf8")))

@@ -1,0 +1,121 @@
+"""The clients: the same calls, awaited or not, and an answer that is no KME's is an error that shows no key."""
+
+import asyncio
+import http.server
+import json
+import ssl
+import threading
+
+import pytest
+
+from qlearn.communication.key_management import AsyncKMEClient, KMEClient, KMEError, server_context
+
+
+@pytest.fixture(autouse=True, scope="module")
+def filled(service):
+    service.fill(200)
+
+
+def test_both_ends_get_the_same_keys(alice, bob):
+    status = alice.status("Bob")
+    assert (status["source_KME_ID"], status["target_KME_ID"]) == ("KME1", "KME2")
+    keys = alice.enc_keys("Bob", number=3, size=512, additional=["Carol"], extension_optional=[{"a": 1}])
+    assert [len(key.key) for key in keys] == [64] * 3
+    assert bob.dec_keys("Alice", [key.key_id for key in keys]) == keys
+    with pytest.raises(KMEError, match="not all extension_mandatory parameters are supported"):
+        alice.enc_keys("Bob", extension_mandatory=[{"a": 1}])
+
+
+def test_awaited_calls_do_the_same(service):
+    async def exchange():
+        options = {"kme_id": "KME1"}
+        async with (
+            AsyncKMEClient(service.url, **service.files("Alice"), **options) as alice,
+            AsyncKMEClient(service.url, **service.files("Bob"), **options) as bob,
+        ):
+            assert (await alice.status("Bob"))["master_SAE_ID"] == "Alice"
+            lists = await asyncio.gather(*(alice.enc_keys("Bob", number=2) for _ in range(10)))
+            for keys in lists:
+                assert await bob.dec_keys("Alice", [key.key_id for key in keys]) == keys
+            assert len({key.key for keys in lists for key in keys}) == 20
+            with pytest.raises(KMEError, match="400: size shall be a multiple of 8"):
+                await alice.enc_keys("Bob", size=257)
+
+    asyncio.run(exchange())
+
+
+@pytest.fixture(scope="module")
+def impostor(service):
+    """A server with a good certificate that answers what it is told."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        answer = (200, b"")
+
+        def do_GET(self):
+            self.send_response(self.answer[0])
+            self.send_header("content-length", str(len(self.answer[1])))
+            self.end_headers()
+            self.wfile.write(self.answer[1])
+
+        def do_POST(self):
+            self.rfile.read(int(self.headers["content-length"]))
+            self.do_GET()
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    folder = service.folder
+    context = server_context(folder / "KME1.crt", folder / "KME1.key", service.pki.authority)
+    assert context.verify_mode == ssl.CERT_REQUIRED
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server, Handler
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "says"),
+    [
+        ((200, b"<html>"), 200, "no JSON object"),
+        ((200, b"[]"), 200, "no JSON object"),
+        ((200, b"{}"), 200, "no key container"),
+        (
+            (200, json.dumps({"keys": [{"key_ID": "x", "key": "c2Vj*cmV0"}]}).encode()),
+            200,
+            "no key container",
+        ),
+        ((200, json.dumps({"keys": [{"key": "c2VjcmV0"}]}).encode()), 200, "no key container"),
+        ((404, b'{"detail": "Not Found"}'), 404, "no message"),
+        ((401, b""), 401, "no JSON object"),
+        ((503, b'{"message": "later", "details": "x"}'), 503, "later"),
+    ],
+)
+def test_an_answer_that_is_no_kmes(service, impostor, answer, status, says):
+    server, handler = impostor
+    handler.answer = answer
+    with (
+        KMEClient(f"https://127.0.0.1:{server.server_port}", **service.files("Alice")) as client,
+        pytest.raises(KMEError, match=says) as caught,
+    ):
+        client.enc_keys("Bob")
+    assert caught.value.status == status
+    fault = caught.value
+    while fault:
+        assert "c2Vj" not in str(fault)
+        fault = None if fault.__suppress_context__ else fault.__context__
+
+
+def test_refuses(service, alice):
+    with pytest.raises(ValueError, match="url must begin with https://"):
+        KMEClient("http://127.0.0.1", **service.files("Alice"))
+    with pytest.raises(ValueError, match="timeout must be above 0"):
+        KMEClient(service.url, **service.files("Alice"), timeout=0)
+    with pytest.raises(ValueError, match="the SAE ID must be a text, not ''"):
+        alice.status("")
+    with pytest.raises(ValueError, match="number must be at least 1"):
+        alice.enc_keys("Bob", number=0)
+    assert "key" not in repr(alice).lower().replace(alice.url, "")[9:]

@@ -1,0 +1,34 @@
+"""Settings: kept as they are, and refused before anything listens."""
+
+import json
+
+import pytest
+
+from qlearn.communication.key_management import KMESettings
+
+
+def test_what_is_saved_is_what_is_loaded(tmp_path):
+    settings = KMESettings("KME1", "KME2", ("Alice", "a/b é\n"), max_key_size=8192, burst=7)
+    settings.save(tmp_path / "kme.json")
+    assert KMESettings.load(tmp_path / "kme.json") == settings
+    assert json.loads((tmp_path / "kme.json").read_text(encoding="utf8"))["sae_ids"] == ["Alice", "a/b é\n"]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"sae_ids": ("",)}, "must be texts of 1 to 256 letters, not ''"),
+        ({"sae_ids": ("x" * 257,)}, "must be texts of 1 to 256"),
+        ({"kme_id": ""}, "must be texts of 1 to 256"),
+        ({"max_key_per_request": 0}, "max_key_per_request must be at least 1"),
+        ({"at_once": 0}, "at_once must be at least 1"),
+        ({"max_sae_id_count": -1}, "max_sae_id_count must be at least 0"),
+        ({"min_key_size": 12}, "min_key_size must be a multiple of 8 bits, not 12"),
+        ({"max_key_size": 56}, "min_key_size must be at most max_key_size, not 64 > 56"),
+        ({"requests_per_second": 0}, "requests_per_second must be above 0"),
+        ({"silence_seconds": float("nan")}, "silence_seconds must be a finite number"),
+    ],
+)
+def test_refuses(options, says):
+    with pytest.raises(ValueError, match=says):
+        KMESettings(**{"kme_id": "KME1", "peer_id": "KME2", "sae_ids": ("Alice",)} | options)
