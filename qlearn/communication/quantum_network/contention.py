@@ -55,7 +55,7 @@ def greedy_routes(network: Network, requests: Iterable[Request], *, capacity: in
     requests : iterable of (source, target)
         Pairs of different nodes, connected.
     capacity : int
-        Requests that a link may carry.
+        Requests that a link may carry. The memories of nodes are not counted here: :class:`Network` and the link layer do.
 
     Returns
     -------
@@ -116,7 +116,7 @@ def optimal_routes(
     requests : iterable of (source, target)
         Pairs of different nodes, connected.
     capacity : int
-        Requests that a link may carry.
+        Requests that a link may carry. The memories of nodes are not counted here: :class:`Network` and the link layer do.
     worth : array_like of float, shape (requests,), optional
         :math:`w_r`, what serving a request is worth, above 0. None: 1 each, so that their number counts.
     seconds : float

@@ -8,20 +8,7 @@ import pytest
 
 from qlearn.communication import repeaters
 from qlearn.exercises.communication import repeaters as exercises
-
-SEEDS = range(5)
-
-
-def passes(exercise, answer):
-    return all(exercise.check(answer, seed=seed) for seed in SEEDS)
-
-
-def said(exercise, answer):
-    """Return what is said of an answer that is never right."""
-    verdicts = [exercise.check(answer, seed=seed) for seed in SEEDS]
-    assert not any(verdicts), verdicts
-    assert not any("stopped with" in verdict.message for verdict in verdicts), verdicts
-    return verdicts[0].message
+from tests.exercises.tried import passes, refused
 
 
 def swapped_one_by_one(fidelities):
@@ -197,4 +184,4 @@ WRONG = [
 
 @pytest.mark.parametrize(("exercise", "answer", "word"), WRONG)
 def test_what_is_wrong_is_refused(exercise, answer, word):
-    assert word in said(exercise, answer)
+    assert word in refused(exercise, answer)

@@ -196,7 +196,7 @@ def test_more_qubits_than_a_block_has_are_blamed_on_the_target_only_where_it_is_
 @pytest.mark.parametrize(
     "wrong",
     [
-        lambda p, n, target: qubits_for(0.9, n, target),
+        lambda p, n, target: qubits_for(0.9, n, min(target, 0.999)),
         lambda p, n, target: qubits_for(p, n, 0.95),
         lambda p, n, target: qubits_for(p, 20, target),
         lambda p, n, target: round(-n * sum(q * np.log2(q) for q in (p, 1 - p) if q)),

@@ -17,14 +17,7 @@ from qlearn.exercises.qubits.measurement import (
     watched,
 )
 from qlearn.qubits import Circuit, bloch, bloch_vector, probabilities
-
-SEEDS = range(3)
-
-
-def passes(exercise, answer):
-    verdicts = [exercise.check(answer, seed=seed) for seed in SEEDS]
-    assert all(verdicts), verdicts
-    return True
+from tests.exercises.tried import passes
 
 
 def says(exercise, answer):
