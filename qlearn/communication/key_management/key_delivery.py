@@ -150,6 +150,11 @@ class _Desk:
     def __init__(self, settings: KMESettings, store: KeyStore) -> None:
         from prometheus_client import CollectorRegistry, Counter, Gauge
 
+        if not settings.min_key_size <= store.key_size <= settings.max_key_size:
+            raise ValueError(
+                f"settings must allow the key size of the store, {store.key_size} bits: it is what a call without a size gets, "
+                f"and they have {settings.min_key_size} to {settings.max_key_size}"
+            )
         self.settings, self.store = settings, store
         self._known = frozenset(settings.sae_ids)
         self.registry = CollectorRegistry()

@@ -1,7 +1,8 @@
 """Settings of a key management entity: who it is, whom it serves, and how much of it."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from qlearn._checks import as_count, as_real
@@ -67,12 +68,16 @@ class KMESettings:
     key_lifetime: float = 86_400.0
 
     def __post_init__(self) -> None:
+        if isinstance(self.sae_ids, str) or not isinstance(self.sae_ids, Sequence):
+            raise TypeError(f"sae_ids must be a list of names, not {type(self.sae_ids).__name__}")
         object.__setattr__(self, "sae_ids", tuple(self.sae_ids))
         for name in (self.kme_id, self.peer_id, *self.sae_ids):
             if not isinstance(name, str) or not 0 < len(name) <= MOST_ID:
                 raise ValueError(
                     f"kme_id, peer_id and sae_ids must be texts of 1 to {MOST_ID} letters, not {name!r}"
                 )
+            if any("\ud800" <= letter <= "\udfff" for letter in name):
+                raise ValueError(f"an ID must be text that UTF-8 can write, not {name!r}")
         for name in ("max_key_per_request", "burst", "at_once", "connections"):
             as_count(getattr(self, name), name)
         as_count(self.max_sae_id_count, "max_sae_id_count", 0)
@@ -93,4 +98,15 @@ class KMESettings:
     @classmethod
     def load(cls, path: str | Path) -> "KMESettings":
         """Read the settings that `save` wrote."""
-        return cls(**json.loads(Path(path).read_text(encoding="utf8")))
+        try:
+            given = json.loads(Path(path).read_text(encoding="utf8"))
+        except ValueError as fault:
+            raise ValueError(f"path must name a file of JSON, but {path} is none: {fault}") from None
+        if not isinstance(given, dict):
+            raise ValueError(f"path must name settings, a JSON object, but {path} holds {type(given).__name__}")
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(given.keys() - known):
+            raise ValueError(f"{path} has members that are no settings: {', '.join(unknown)}")
+        if missing := sorted({"kme_id", "peer_id", "sae_ids"} - given.keys()):
+            raise ValueError(f"{path} lacks {', '.join(missing)}")
+        return cls(**given)
