@@ -49,7 +49,7 @@ def leftover_hash_length(min_entropy: float, distance: float = 1e-10) -> int:
 
     The m bits and the seed together are then :math:`\delta` from uniform bits and an independent seed, in total variation, for
     :func:`~qlearn.communication.secret_key.toeplitz_hash` and :func:`circulant_hash` alike. It holds against quantum side
-    information, too, where k is the min-entropy given that. At 1e-10 that takes 64.4 bits, whatever the length of the string.
+    information, too, where k is the min-entropy given that. 66 bits are lost at 1e-10, whatever the length of the string.
 
     Parameters
     ----------
