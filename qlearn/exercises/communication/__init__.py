@@ -14,5 +14,6 @@ CHAPTERS = (
     "continuous_variables",
     "repeaters",
     "quantum_network",
+    "random_numbers",
     "multi_party",
 )
