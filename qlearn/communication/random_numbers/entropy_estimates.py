@@ -29,6 +29,8 @@ _WORD, _DICTIONARY, _SPREAD = 6, 1000, 0.5907  # of the compression estimate
 
 def _as_symbols(x: ArrayLike) -> NDArray[np.int64]:
     symbols = np.asarray(x)
+    if symbols.size == 0:
+        raise ValueError("bits must be at least 2 symbols, but there are none")
     if symbols.dtype.kind not in "bui":
         raise TypeError(f"bits must be whole numbers, bits or symbols, not of {symbols.dtype}")
     if symbols.ndim != 1 or symbols.size < 2:
@@ -127,7 +129,8 @@ def min_entropy(bits: ArrayLike, method: str = "least") -> float:
 
     .. math:: H_\infty = -\log_2 \max_x p(x)
 
-    Each estimate makes the likeliest guess a model allows, at the upper end of a 99 % confidence interval:
+    Each estimate makes the likeliest guess a model allows. All but "markov" take the end of a 99 % confidence interval that
+    makes it likelier; with few bits "markov" may therefore be too high:
 
     - "most_common": :math:`p_u = \hat p + z\sqrt{\hat p(1-\hat p)/(n-1)}` for the most frequent symbol, of any alphabet;
     - "collision": from the mean time until a symbol comes again, which is :math:`2+2p(1-p)` for bits;
