@@ -18,7 +18,8 @@ def _product(a: int, b: int) -> int:
     if min(a.bit_length(), b.bit_length()) < _LONG:
         return a * b
     x, y = (
-        np.frombuffer(abs(c).to_bytes(-(-c.bit_length() // 8), "little"), np.uint8).astype(float) for c in (a, b)
+        np.frombuffer(abs(c).to_bytes(-(-c.bit_length() // 8), "little"), np.uint8).astype(float)
+        for c in (a, b)
     )
     size = fft.next_fast_len(x.size + y.size, real=True)
     sums = np.rint(fft.irfft(fft.rfft(x, size) * fft.rfft(y, size), size)).astype(np.int64)

@@ -1,5 +1,6 @@
 """Entropy estimates of SP 800-90B: how well the next symbol can be guessed, judged from a sample."""
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -51,17 +52,12 @@ def _most_common(symbols: NDArray[np.int64]) -> float:
 
 def _collision(bits: Bits) -> float:
     # Two equal bits are a collision after 2, two different ones after 3, whatever the third is.
-    ordered, times, i = bits.tobytes(), [], 0
-    while i + 2 < len(ordered) or (i + 1 < len(ordered) and ordered[i] == ordered[i + 1]):
-        step = 2 if ordered[i] == ordered[i + 1] else 3
-        times.append(step)
-        i += step
-    if len(times) < 2:
-        raise ValueError(
-            f"bits must hold at least 2 collisions, not {len(times)}; NIST recommends a million bits"
-        )
-    waited = np.array(times)
-    mean = waited.mean() - _Z * waited.std(ddof=1) / np.sqrt(waited.size)
+    rest, many = re.subn(rb"\x00\x00|\x01\x01|\x00\x01.|\x01\x00.", b"", bits.tobytes(), flags=re.DOTALL)
+    if many < 2:
+        raise ValueError(f"bits must hold at least 2 collisions, not {many}; NIST recommends a million bits")
+    threes = bits.size - len(rest) - 2 * many
+    variance = (many - threes) * threes / (many * (many - 1))
+    mean = 2 + threes / many - _Z * np.sqrt(variance / many)
     # The mean is 2 + 2 p (1 - p); a fair coin's is 2.5.
     return _bits((1 + np.sqrt(np.clip(5 - 2 * mean, 0, 1))) / 2)
 

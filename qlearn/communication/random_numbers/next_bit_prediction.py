@@ -32,7 +32,9 @@ class Prediction:
         as_count(self.guesses, "guesses")
         for name in ("right", "constant"):
             if as_count(getattr(self, name), name, least=0) > self.guesses:
-                raise ValueError(f"{name} must be at most the {self.guesses} guesses, not {getattr(self, name)}")
+                raise ValueError(
+                    f"{name} must be at most the {self.guesses} guesses, not {getattr(self, name)}"
+                )
 
     @property
     def rate(self) -> float:
@@ -135,7 +137,9 @@ def predict_next_bit(
         guess = _by_table(seen, said, fresh, usual)
     else:
         rarer = min(said.sum(dtype=int), (1 - said).sum(dtype=int))
-        learner = _classifier(model, generator, early_stopping=bool(rarer > 1))  # which sets aside some of each class
+        learner = _classifier(
+            model, generator, early_stopping=bool(rarer > 1)
+        )  # which sets aside some of each class
         guess = learner.fit(2.0 * seen - 1, said).predict(2.0 * fresh - 1)
     return Prediction(int((guess == truth).sum()), truth.size, constant)
 

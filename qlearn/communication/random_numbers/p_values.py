@@ -63,8 +63,8 @@ def as_classes(probabilities: Any, named: Mapping[str, Sequence[float]]) -> Arra
         p = np.asarray(named[probabilities], float)
         if not p.min() > _RAREST:
             raise ValueError(
-                f"probabilities must be above {_RAREST:g}, but with these parameters a class has {p.min():g}: choose them so that "
-                "each class is to be expected"
+                f"probabilities must be above {_RAREST:g}, but with these parameters a class has {p.min():g}: choose them so "
+                "that each class is to be expected"
             )
         return p
     p = as_probabilities(probabilities, "probabilities")
@@ -92,8 +92,8 @@ def uniformity(p_values: ArrayLike) -> float:
 
     with :math:`F_i` how many of the `s` P-values lie in the i-th tenth. Sequences of a fair source pass each test with
     P-values all over the interval: a source whose P-values are all near 1 is as suspect as one whose are near 0. NIST
-    calls :math:`P_T \ge 0.0001` uniform. That is for long sequences: a count of 128 bits takes few values, and so does its P-value,
-    which is then not uniform for a fair source either. Thousands of P-values show that of :func:`dft` still at 10 000 bits.
+    calls :math:`P_T \ge 0.0001` uniform. That is for long sequences: a count of 128 bits takes few values, and so does its
+    P-value, which is then not uniform for a fair source either. Of :func:`dft` thousands of P-values still show it at 10 000.
 
     Parameters
     ----------

@@ -56,7 +56,9 @@ class TrevisanExtractor:
 
     def __post_init__(self) -> None:
         for name, least in (("n", 1), ("length", 1), ("field_bits", 2)):
-            object.__setattr__(self, name, as_count(getattr(self, name), name, least))  # NumPy's integers overflow
+            object.__setattr__(
+                self, name, as_count(getattr(self, name), name, least)
+            )  # NumPy's integers overflow
         if self.length > self.n:
             raise ValueError(f"length must be at most the n = {self.n} bits that come in, not {self.length}")
 
