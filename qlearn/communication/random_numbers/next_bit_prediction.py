@@ -58,7 +58,8 @@ class Prediction:
         .. math:: H_\infty \le -\log_2\Bigl(\hat p - \sqrt{\tfrac{\ln(1/\delta)}{2n}}\Bigr)
 
         It holds with the chance :math:`1-\delta` (Azuma and Hoeffding) for the average chance of a right guess over the bits
-        judged, whatever the generator. There is no lower bound of this kind: a bad predictor proves nothing.
+        judged, whatever the generator, and for one predictor: where the best of several is taken, divide :math:`\delta` by their
+        number. There is no lower bound of this kind: a bad predictor proves nothing.
 
         Parameters
         ----------

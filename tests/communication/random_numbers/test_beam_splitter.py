@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from qlearn.communication.random_numbers import BeamSplitterGenerator, conditional_min_entropy
 
-chance = st.fractions(0, 1, max_denominator=20)
+chance = st.integers(0, 20).map(lambda k: Fraction(k, 20))
 
 
 def events(t, eta, dark):
