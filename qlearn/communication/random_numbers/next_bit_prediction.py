@@ -137,10 +137,9 @@ def predict_next_bit(
     if model == "table":
         guess = _by_table(seen, said, fresh, usual)
     else:
-        rarer = min(said.sum(dtype=int), (1 - said).sum(dtype=int))
-        learner = _classifier(
-            model, generator, early_stopping=bool(rarer > 1)
-        )  # which sets aside some of each class
+        # To stop early a network sets some of each class aside, and one bit cannot be divided.
+        divisible = int(np.bincount(said, minlength=2).min()) > 1
+        learner = _classifier(model, generator, early_stopping=divisible)
         guess = learner.fit(2.0 * seen - 1, said).predict(2.0 * fresh - 1)
     return Prediction(int((guess == truth).sum()), truth.size, constant)
 
