@@ -112,6 +112,7 @@ def test_the_output_stays_within_the_bound():
     one = (1 * 2.0**-6 + 2.0 ** (1 - 10 + extractor.overlap)) ** 0.5
     assert bound == pytest.approx(1.5 * one)
     assert extractor.overlap == 2
+    assert extractor.distance(0) == 1
 
 
 @pytest.mark.parametrize("integer", [np.int64, np.int8, np.uint16])
