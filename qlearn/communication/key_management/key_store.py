@@ -318,6 +318,10 @@ class KeyStore:
         db.execute("UPDATE facts SET value = value + ? WHERE name = 'stored'", (count,))
         return count
 
+    def pieces(self, size: int) -> int:
+        """Return how many keys of the stock a key of so many bits takes."""
+        return -(-size // self.key_size)
+
     def hand_out(
         self,
         master: str,
@@ -358,7 +362,7 @@ class KeyStore:
         readers = [slave, *additional]
         if len({master, *readers}) != 1 + len(readers):
             raise ValueError("master, slave and additional must be different applications")
-        pieces = -(-size // self.key_size)
+        pieces = self.pieces(size)
         wanted = pieces * as_count(number, "number")
         with self._transaction() as db:
             rows = db.execute("SELECT place, key FROM stock ORDER BY place LIMIT ?", (wanted,)).fetchall()
