@@ -1,0 +1,85 @@
+"""The commands of the chapter, as they stand there: `curl` fetches a key, and it is gone the second time."""
+
+import base64
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PORT = "8443"
+
+
+def blocks(root: Path) -> list[str]:
+    """The blocks of commands of the chapter."""
+    cells = json.loads((root / "book/communication/key_management.ipynb").read_text(encoding="utf8"))["cells"]
+    text = "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    return re.findall(r"^```bash\n(.*?)^```", text, re.M | re.S)
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="the commands are for curl, which is not here")
+def test_the_commands_of_the_chapter_fetch_a_key_once(root, tmp_path):
+    begin, ask, take = blocks(root)
+    init, serve = begin.splitlines()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    env = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTHONPATH": str(root),
+    }
+
+    def run(script: str) -> str:
+        assert PORT in script
+        words = ["bash", "-euc", script.replace(f":{PORT}/", f":{port}/")]
+        return subprocess.run(
+            words, cwd=tmp_path, env=env, capture_output=True, text=True, check=True, timeout=60
+        ).stdout
+
+    subprocess.run(init, shell=True, cwd=tmp_path, env=env, check=True, capture_output=True)
+    # the chapter's port may be taken here: that alone is changed
+    words = [sys.executable, *serve.split()[1:], "--port", port]
+    with (tmp_path / "log").open("w") as log:
+        server = subprocess.Popen(words, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=log, text=True)
+    try:
+        assert server.stdout is not None
+        assert server.stdout.readline() == f"KME1 listens on https://127.0.0.1:{port}\n"
+        end = time.monotonic() + 60
+        status = ask.splitlines()[0]
+        while not json.loads(run(status))["stored_key_count"]:
+            assert time.monotonic() < end, "the link makes no keys"
+            time.sleep(0.2)
+        assert json.loads(run(ask))["slave_SAE_ID"] == "Bob"
+        assert json.loads(run(take)) == {"message": "one or more keys specified are not found on KME"}
+        alice, bob = (json.loads((tmp_path / f"{name}.json").read_text()) for name in ("alice", "bob"))
+        assert alice == bob
+        [key] = alice["keys"]
+        assert len(base64.b64decode(key["key"], validate=True)) == 32
+        # Alice cannot take it either: it was kept for Bob
+        other = take.splitlines()[-1].replace("Bob.", "Alice.").replace("/Alice/", "/Bob/")
+        assert "message" in json.loads(run(f"ID={key['key_ID']}\n{other}"))
+    finally:
+        server.terminate()
+        code = server.wait(20)
+        server.stdout.close()
+    assert code in (0, -15)
+
+
+def test_the_commands_are_those_of_the_service(root):
+    begin, ask, take = blocks(root)
+    assert begin.splitlines() == [
+        f"python -m qlearn.communication.kme {verb} demo" for verb in ("init", "serve")
+    ]
+    calls = re.findall(r"https://127\.0\.0\.1:(\d+)/api/v1/keys/(\w+)/(\w+)", ask + take)
+    assert calls == [
+        (PORT, "Bob", "status"),
+        (PORT, "Bob", "enc_keys"),
+        (PORT, "Alice", "dec_keys"),
+        (PORT, "Alice", "dec_keys"),
+    ]
