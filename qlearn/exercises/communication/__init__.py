@@ -14,5 +14,6 @@ CHAPTERS = (
     "continuous_variables",
     "repeaters",
     "quantum_network",
+    "key_management",
     "multi_party",
 )
