@@ -79,8 +79,8 @@ class _Calls:
         }
         return asked | {name: list(value) for name, value in lists.items() if value}
 
-    def _content(self, answer: httpx.Response) -> Any:
-        """Return what an answer of the right KME says, or raise what it refuses."""
+    def _meet(self, answer: httpx.Response) -> None:
+        """Look whose answer has begun: once it is read its connection may be closed, and the certificate gone."""
         if self.kme_id is not None:
             secured = answer.extensions["network_stream"].get_extra_info("ssl_object")
             name = common_name(secured.getpeercert())
@@ -88,6 +88,10 @@ class _Calls:
                 raise KMEError(
                     answer.status_code, f"the server's certificate names {name!r}, not {self.kme_id!r}"
                 )
+
+    @staticmethod
+    def _content(answer: httpx.Response) -> Any:
+        """Return what an answer says, or raise what it refuses."""
         try:
             content = answer.json()
         except ValueError:
@@ -145,7 +149,12 @@ class KMEClient(_Calls):
 
     def __init__(self, url: str, **options: Any) -> None:
         super().__init__(url, **options)
-        self._http = httpx.Client(verify=self._context, timeout=self._timeout, trust_env=False)
+        self._http = httpx.Client(
+            verify=self._context,
+            timeout=self._timeout,
+            trust_env=False,
+            event_hooks={"response": [self._meet]},
+        )
 
     def status(self, slave: str) -> dict[str, Any]:
         """Return what the KME says of the keys for this slave."""
@@ -202,7 +211,13 @@ class AsyncKMEClient(_Calls):
 
     def __init__(self, url: str, **options: Any) -> None:
         super().__init__(url, **options)
-        self._http = httpx.AsyncClient(verify=self._context, timeout=self._timeout, trust_env=False)
+
+        async def meet(answer: httpx.Response) -> None:
+            self._meet(answer)
+
+        self._http = httpx.AsyncClient(
+            verify=self._context, timeout=self._timeout, trust_env=False, event_hooks={"response": [meet]}
+        )
 
     async def status(self, slave: str) -> dict[str, Any]:
         """As :meth:`KMEClient.status`."""

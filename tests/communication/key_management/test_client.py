@@ -119,3 +119,16 @@ def test_refuses(service, alice):
     with pytest.raises(ValueError, match="number must be at least 1"):
         alice.enc_keys("Bob", number=0)
     assert "key" not in repr(alice).lower().replace(alice.url, "")[9:]
+
+
+def test_an_answer_that_ends_its_connection_is_read(service):
+    """The certificate of the server is looked at before the end of the answer takes it away."""
+    with service.client("Nobody") as nobody, pytest.raises(KMEError, match="401: the client certificate"):
+        nobody.enc_keys("Bob")
+
+    async def ask():
+        async with AsyncKMEClient(service.url, **service.files("Nobody"), kme_id="KME1") as nobody:
+            await nobody.enc_keys("Bob")
+
+    with pytest.raises(KMEError, match="401: the client certificate"):
+        asyncio.run(ask())

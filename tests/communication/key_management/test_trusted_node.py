@@ -1,10 +1,9 @@
 """A relay over three hops of real key services: one key at both ends, nothing of one that was broken, no link key twice."""
 
 import json
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 from functools import reduce
 from threading import Thread
 
@@ -250,37 +249,37 @@ def test_when_the_kmes_of_a_node_are_killed_nothing_is_delivered(chain, links):
 
 
 DIES = """
-import os, signal, sys
+import os, signal
 from qlearn.communication.key_management import KMEClient, TrustedNode
-
-def client(url, folder):
-    files = {"certificate": f"{folder}/E%202.crt", "private_key": f"{folder}/E%202.key", "authority": f"{folder}/ca.crt"}
-    return KMEClient(url, **files)
 
 class Dies(KMEClient):
     def enc_keys(self, *asked, **how):
-        if sys.argv[1] == "after it has drawn":
+        if drawn:
             super().enc_keys(*asked, **how)
         os.kill(os.getpid(), signal.SIGKILL)
 
-back, on = client(*sys.argv[2:4]), client(*sys.argv[4:6])
-on.__class__ = Dies
-print(TrustedNode("E 2", back=back, on=on).forward(sys.stdin.buffer.read()).decode())
+back, on = KMEClient(back[0], **back[1]), Dies(on[0], **on[1])
+says.send(TrustedNode("E 2", back=back, on=on).forward(message))
 """
 
 
-@pytest.mark.parametrize(("when", "drawn"), [("after it has fetched", 0), ("after it has drawn", 3)])
-def test_a_node_that_is_killed_takes_its_keys_with_it(chain, links, when, drawn):
+@pytest.mark.parametrize("drawn", [0, 3], ids=["after it has fetched", "after it has drawn"])
+def test_a_node_that_is_killed_takes_its_keys_with_it(chain, links, drawn):
     """A process of its own is the third node, and dies in the middle: what it had is gone, and nobody gets it again."""
     message = chain.nodes[1].forward(chain.nodes[0].begin(NAMES))
     before = links[2].stored()
-    ends = (links[1].far.url, links[1].far.folder, links[2].near.url, links[2].near.folder)
-    for end in (links[1].far, links[2].near):
-        end.files("E 2")
-    died = subprocess.run(
-        [sys.executable, "-c", DIES, when, *map(str, ends)], input=message, capture_output=True
-    )
-    assert (died.returncode, died.stdout, died.stderr) == (-signal.SIGKILL, b"", b"")
+    forks = multiprocessing.get_context("forkserver")
+    hears, says = forks.Pipe(duplex=False)
+    ends = {"back": links[1].far, "on": links[2].near}
+    names = {name: (end.url, end.files("E 2")) for name, end in ends.items()}
+    names |= {"message": message, "drawn": drawn, "says": says}
+    third = forks.Process(target=exec, args=(DIES, names))
+    third.start()
+    says.close()
+    third.join(20)
+    assert third.exitcode == -signal.SIGKILL
+    with hears, pytest.raises(EOFError):
+        hears.recv()
     assert links[2].stored() == before - drawn
     with pytest.raises(KMEError, match="not found"):
         chain.nodes[2].forward(message)
