@@ -138,28 +138,27 @@ def _handed_out(answer, rng):
 
 def _fetched(answer, rng):
     """The calls of slaves: their own copies, in the order asked, once, all or none."""
-    stock = _stock(rng, 10)
+    stock = _stock(rng, 11)
     pairs = list(stock.items())
     ids = [key_id for key_id, _ in pairs]
     one, other = _Shop(answer, dict(stock)), _Shop(answer, dict(stock))
+    apart = "two stores of equal dicts share their state: each has its own."
     for shop, slave in ((one, "Bob"), (other, "Dave")):
-        shop.gives(
-            "get", slave, 5, pairs[:5], "two stores of equal dicts share their state: each has its own."
-        )
+        shop.gives("get", slave, 6, pairs[:6], apart)
     shop = one
-    shop.gives("get", "Carol", 2, pairs[5:7], "`get` for a second slave does not go on in the stock.")
+    shop.gives("get", "Carol", 2, pairs[6:8], "`get` for a second slave does not go on in the stock.")
     again = "`get` for a slave who was here before does not go on in the stock."
-    mine = shop.gives("get", "Bob", 1, pairs[7:8], again)
+    mine = shop.gives("get", "Bob", 1, pairs[8:9], again)
     if isinstance(mine, list):
         mine.clear()  # whoever got it may do with it what they like
     taken = "a slave does not get the keys that wait for it: a later `get`, or what the master did with its list, took them."
-    shop.gives("get_by_ids", "Bob", [ids[7], ids[4]], [pairs[7], pairs[4]], taken)
+    shop.gives("get_by_ids", "Bob", [ids[8], ids[5]], [pairs[8], pairs[5]], taken)
     unknown = str(UUID(bytes=rng.bytes(16), version=4))
     lost = "`get_by_ids` has refused a list, as it should, and some of its keys have gone: look first, take afterwards."
     for own, key_id, what, kind in (
         (0, unknown, "an ID that nobody knows", LookupError),
-        (1, ids[8], "the ID of a key that is still in stock", LookupError),
-        (2, ids[5], "the ID of another slave's key", PermissionError),
+        (1, ids[9], "the ID of a key that is still in stock", LookupError),
+        (2, ids[6], "the ID of another slave's key", PermissionError),
     ):
         given = (
             f"`get_by_ids` takes {what}: a key is there for the slave that `get` named, and for nobody else."
@@ -171,20 +170,19 @@ def _fetched(answer, rng):
     empty = "`get_by_ids` takes an empty list: refuse it."
     shop.refuses("get_by_ids", "Bob", [], (ValueError,), "for an empty list", empty)
     twice = "an ID that is named twice is answered: each is to be named once."
-    shop.refuses("get_by_ids", "Bob", [ids[3], ids[3]], (ValueError,), "where an ID is named twice", twice)
-    shop.gives("get_by_ids", "Bob", [ids[3]], [pairs[3]], lost)
+    for asked in ([ids[3], ids[3]], [ids[3], ids[4], ids[3]]):
+        shop.refuses("get_by_ids", "Bob", asked, (ValueError,), "where an ID is named twice", twice)
+    shop.gives("get_by_ids", "Bob", ids[3:5], pairs[3:5], lost)
     second = "a slave gets the same key a second time: a copy leaves once."
-    shop.refuses("get_by_ids", "Bob", [ids[7]], (LookupError,), "for a key that was fetched", second)
+    shop.refuses("get_by_ids", "Bob", [ids[8]], (LookupError,), "for a key that was fetched", second)
     others = "a key that waits for another slave has gone: what one slave fetches, or is refused, is not the other's."
-    shop.gives("get_by_ids", "Carol", ids[5:7], pairs[5:7], others)
-    apart = "what leaves one store leaves another with it: each has its own state."
-    other.gives("get_by_ids", "Dave", ids[:5], pairs[:5], apart)
-    shop.gives(
-        "get", "Bob", 2, pairs[8:], "after slaves have fetched theirs, `get` does not go on in the stock."
-    )
-    given = ids[8:]
+    shop.gives("get_by_ids", "Carol", ids[6:8], pairs[6:8], others)
+    other.gives("get_by_ids", "Dave", ids[:6], pairs[:6], apart)
+    late = "after slaves have fetched theirs, `get` does not go on in the stock."
+    shop.gives("get", "Bob", 2, pairs[9:], late)
+    given = sorted(ids[9:], reverse=True)
     outcome(shop.calls["get_by_ids"], "Bob", given)
-    if given != ids[8:]:
+    if given != sorted(ids[9:], reverse=True):
         raise Seen("`get_by_ids` changes the list `ids` that it was given: that is the caller's.")
 
 
@@ -206,8 +204,10 @@ def _any_order(answer, rng):
                 named = [key_id for key_id in waiting if waiting[key_id][0] == slave]
                 asked = [str(x) for x in rng.permutation(named if rng.random() < 0.6 else known)[: max(n, 0)]]
                 due = [(key_id, waiting.get(key_id, (None, b""))[1]) for key_id in asked]
+                if asked and rng.random() < 0.15:
+                    asked.insert(int(rng.integers(len(asked) + 1)), asked[0])  # one of them twice
                 kinds = (
-                    *((ValueError,) if not asked else ()),
+                    *((ValueError,) if len(set(asked)) < max(len(asked), 1) else ()),
                     *((LookupError,) if not waiting.keys() >= set(asked) else ()),
                     *((PermissionError,) if any(waiting.get(x, (slave,))[0] != slave for x in asked) else ()),
                 )

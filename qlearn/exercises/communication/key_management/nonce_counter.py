@@ -218,7 +218,8 @@ def _receives(answer, rng):
         base + 1,
         "the receiver refuses what the sender has still to make: the two know nothing of each other.",
     )
-    if not _is(sent, fixed, base) or not _is(next_nonce(), fixed, base + 1):
+    later = next_nonce()
+    if not _is(sent, fixed, base) or not _is(later, fixed, base + 1):
         raise Seen(
             "what the receiver takes changes the number of the sender: the two know nothing of each other."
         )

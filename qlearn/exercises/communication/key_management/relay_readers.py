@@ -63,8 +63,8 @@ def relay_readers(paths):
 def relays(rng):
     """One path, disjoint ones, such as share a node or all but one, the same twice, a direct link, and random ones."""
     towns = [
-        "Graz", "Linz", "Wien", "Brno", "Bern", "Lodz", "Nice", "Bari", "Genf", "Gent",
-        "Ulm", "Köln", "Mainz", "Metz", "Lyon", "Pisa", "Split", "Pécs", "Olomouc", "Zadar",
+        "Graz", "Wien", "Brno", "Bern", "Lodz", "Nice", "Bari", "Genf", "Gent",
+        "Ulm", "Köln", "Mainz", "Metz", "Lyon", "Pisa", "Split", "Pécs", "Olomouc", "Zadar", "Trier",
     ]  # fmt: skip
     names = [towns[k] for k in rng.permutation(len(towns))]
     first, last, a, b, c, d, e, f, g, *_ = names
