@@ -13,6 +13,7 @@ Taught in :doc:`/communication/key_management`.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -45,6 +46,7 @@ def _serve(given: argparse.Namespace) -> None:
     from qlearn.communication.key_management import KeyStore, KMESettings, file_source, link_source, serve
     from qlearn.communication.key_management.replenishment import Source
 
+    _keep_to_itself()
     folder = _made(given.folder)
     settings = KMESettings.load(folder / "kme.json")
     if given.source == "link":
@@ -73,6 +75,8 @@ def _status(given: argparse.Namespace) -> None:
 
     folder = _made(given.folder)
     settings = KMESettings.load(folder / "kme.json")
+    if len(settings.sae_ids) < 2:
+        raise ValueError("the settings must name two applications: the first asks for its keys with the second")
     master, slave, *_ = settings.sae_ids
     stem = quote(master, safe="")
     client = KMEClient(
@@ -88,6 +92,16 @@ def _status(given: argparse.Namespace) -> None:
                 print(f"{name}: {value}")
     except (KMEError, httpx.HTTPError) as fault:
         raise ValueError(f"{given.url} did not answer: {fault}") from None
+
+
+def _keep_to_itself() -> None:
+    """Let no file of this process be read by others, and let it leave none of its memory behind when it falls."""
+    os.umask(0o077)
+    try:
+        import resource
+    except ImportError:  # Windows writes no core files
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _made(folder: Path) -> Path:
@@ -128,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     try:
         given.run(given)
-    except (ValueError, OSError) as fault:
+    except (ValueError, TypeError, OSError, RuntimeError) as fault:
         sys.exit(str(fault))
 
 

@@ -21,6 +21,8 @@ MOST_BODY = 64 * 1024
 MOST_DRAINED = 16 * 1024 * 1024
 """Bytes of a refused request that are read before the connection is dropped instead."""
 
+UNKNOWN = "the client certificate names no SAE that is known to this KME, or has run out"
+
 _Message = MutableMapping[str, Any]
 _Receive = Callable[[], Awaitable[_Message]]
 _Send = Callable[[_Message], Awaitable[None]]
@@ -33,14 +35,19 @@ async def refuse(request: Request, fault: Exception) -> Response:
     return Response(fault.body, fault.status, headers, media_type="application/json")
 
 
+class _TooOften(Refusal):
+    """One more than a caller may ask."""
+
+
 class Admission:
     """What every request passes: who calls, how often, how much; and what every answer passes: the form, a line in the log."""
 
     def __init__(self, app: Any, settings: KMESettings, count: Callable[[str, int], None]) -> None:
         self.app, self.settings, self.count = app, settings, count
-        self._known = frozenset(settings.sae_ids)
+        self._known = frozenset((*settings.sae_ids, *settings.monitor_ids))
         self._bucket = TokenBucket(settings.requests_per_second, settings.burst)
         self._working: Counter[str] = Counter()
+        self._throttled: set[str] = set()
 
     async def __call__(self, scope: dict[str, Any], receive: _Receive, send: _Send) -> None:
         """Admit a request or refuse it; count and log its answer."""
@@ -48,6 +55,7 @@ class Admission:
             await self.app(scope, receive, send)
             return
         answered: list[int] = []
+        throttled = False
 
         async def answer(message: _Message) -> None:
             if message["type"] == "http.response.start":
@@ -62,6 +70,7 @@ class Admission:
             try:
                 body = await self._admit(scope, receive)
             except Refusal as fault:
+                throttled = isinstance(fault, _TooOften)
                 refusal = await refuse(Request(scope), fault)
                 if {b"content-length", b"transfer-encoding"} & {name for name, _ in scope["headers"]}:
                     refusal.headers["connection"] = (
@@ -90,15 +99,21 @@ class Admission:
             call = call if call in {"status", "enc_keys", "dec_keys", "metrics"} else "other"
             status = answered[0] if answered else 0
             self.count(call, status)
-            log.info("%r %s %s", scope.get(CALLER), call, status)
+            # A flood is counted, and fills no disk: its first refusal has a line.
+            if not throttled:
+                self._throttled.discard(caller)
+                log.info("%r %s %s", scope.get(CALLER), call, status)
+            elif caller not in self._throttled:
+                self._throttled.add(caller)
+                log.info("%r %s %s, and more of them without a line", scope.get(CALLER), call, status)
 
     async def _admit(self, scope: dict[str, Any], receive: _Receive) -> bytes:
         """Return the body of a request that may go on."""
         caller = scope.get(CALLER)
         if caller not in self._known and self._bucket.allows(caller or ""):
-            raise Refusal(401, "the client certificate names no SAE that is known to this KME")
+            raise Refusal(401, UNKNOWN)
         if caller not in self._known or not self._bucket.allows(caller):
-            raise Refusal(
+            raise _TooOften(
                 503, f"more than {self.settings.requests_per_second:g} requests a second: try again later"
             )
         if self._working[caller] > self.settings.at_once:

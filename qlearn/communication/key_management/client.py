@@ -1,7 +1,9 @@
 """Client of a key management entity: an application's side of ETSI GS QKD 014."""
 
 import base64
+import json
 import ssl
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +14,10 @@ import httpx
 
 from qlearn._checks import as_count, as_real
 from qlearn.communication.key_management.key_store import DeliveredKey
-from qlearn.communication.key_management.tls import client_context, common_name
+from qlearn.communication.key_management.tls import client_context
+
+MOST_ANSWER = 16 * 1024 * 1024
+"""Bytes of an answer that a client reads."""
 
 
 class KMEError(Exception):
@@ -48,10 +53,20 @@ class _Calls:
     ) -> None:
         if not url.startswith("https://"):
             raise ValueError(f"url must begin with https://, not {url!r}: keys travel over mutual TLS alone")
+        parts = httpx.URL(url)
+        if not parts.host or parts.userinfo or parts.query or parts.fragment:
+            raise ValueError("url must name a host, a port and at most a path: no user, query or fragment")
         self.url = url.rstrip("/")
         self.kme_id = kme_id
         self._timeout = as_real(timeout, "timeout", above=0)
-        self._context: ssl.SSLContext = client_context(certificate, private_key, authority)
+        self._context: ssl.SSLContext = client_context(certificate, private_key, authority, kme_id)
+        self._options = {
+            "verify": self._context,
+            "timeout": self._timeout,
+            "trust_env": False,
+            # What is packed may be a thousand times as large as what is sent.
+            "headers": {"accept-encoding": "identity"},
+        }
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.url})"
@@ -79,50 +94,86 @@ class _Calls:
         }
         return asked | {name: list(value) for name, value in lists.items() if value}
 
-    def _meet(self, answer: httpx.Response) -> None:
-        """Look whose answer has begun: once it is read its connection may be closed, and the certificate gone."""
-        if self.kme_id is not None:
-            secured = answer.extensions["network_stream"].get_extra_info("ssl_object")
-            name = common_name(secured.getpeercert())
-            if name != self.kme_id:
-                raise KMEError(
-                    answer.status_code, f"the server's certificate names {name!r}, not {self.kme_id!r}"
-                )
-
     @staticmethod
-    def _content(answer: httpx.Response) -> Any:
+    def _content(answer: "_Answer") -> dict[str, Any]:
         """Return what an answer says, or raise what it refuses."""
         try:
-            content = answer.json()
-        except ValueError:
+            content = json.loads(answer.body)
+        except (ValueError, RecursionError):
             content = None
         if not isinstance(content, dict):
-            raise KMEError(answer.status_code, "the answer is no JSON object")
-        if answer.status_code != 200:
+            raise KMEError(answer.status, "the answer is no JSON object")
+        if answer.status != 200:
             details = content.get("details")
             raise KMEError(
-                answer.status_code,
+                answer.status,
                 str(content.get("message", "no message")),
                 details if isinstance(details, list) else (),
             )
         return content
 
-    def _keys(self, answer: httpx.Response) -> list[DeliveredKey]:
+    def _keys(self, answer: "_Answer") -> list[DeliveredKey]:
         content = self._content(answer)
         try:
-            return [
+            keys = [
                 DeliveredKey(item["key_ID"], base64.b64decode(item["key"], validate=True))
                 for item in content["keys"]
             ]
+            if not all(isinstance(key.key_id, str) and key.key_id and key.key for key in keys):
+                raise TypeError
         except (KeyError, TypeError, ValueError):
             # From None: the fault's own text could quote a key.
-            raise KMEError(answer.status_code, "the answer is no key container") from None
+            raise KMEError(answer.status, "the answer is no key container") from None
+        return keys
+
+    def _fresh(self, answer: "_Answer", number: int, size: int | None) -> list[DeliveredKey]:
+        """Return the keys of an answer, if they are as many and as long as was asked."""
+        keys = self._keys(answer)
+        sizes = {8 * len(key.key) for key in keys}
+        if (len({key.key_id.lower() for key in keys}), len(keys)) != (number, number) or (
+            sizes != {size} if size is not None else len(sizes) != 1
+        ):
+            raise KMEError(answer.status, "the answer has not the keys that were asked for")
+        return keys
+
+    def _asked(self, answer: "_Answer", key_ids: Sequence[str]) -> list[DeliveredKey]:
+        """Return the keys of an answer in the order in which they were asked: the standard does not say that it keeps it."""
+        keys = self._keys(answer)
+        found = {key.key_id.lower(): key for key in keys}
+        if len(keys) != len(key_ids) or found.keys() != {key_id.lower() for key_id in key_ids}:
+            raise KMEError(answer.status, "the answer has not the keys that were asked for")
+        return [found[key_id.lower()] for key_id in key_ids]
+
+
+class _Answer:
+    """An answer as it comes in: not larger, and not slower, than an answer may be."""
+
+    def __init__(self, response: httpx.Response, seconds: float) -> None:
+        self.status, self.body = response.status_code, b""
+        self._parts: list[bytes] = []
+        self._size, self._seconds, self._end = 0, seconds, time.monotonic() + seconds
+
+    def take(self, part: bytes) -> None:
+        """Take a part of the body as it was sent."""
+        self._parts.append(part)
+        self._size += len(part)
+        if self._size > MOST_ANSWER:
+            raise KMEError(self.status, f"the answer has more than {MOST_ANSWER} bytes")
+        if time.monotonic() > self._end:
+            raise KMEError(self.status, f"the answer took longer than {self._seconds:g} s")
+
+    def whole(self) -> "_Answer":
+        """Put the parts together."""
+        self.body = b"".join(self._parts)
+        self._parts.clear()
+        return self
 
 
 class KMEClient(_Calls):
     """An application that fetches keys from its KME.
 
-    A call is made once and never repeated by itself: a key whose answer was lost is gone.
+    A call is made once and never repeated by itself: a key whose answer was lost is gone. An answer that has other keys
+    than were asked for, or is too large or too slow, is a :class:`KMEError`.
 
     Parameters
     ----------
@@ -131,9 +182,10 @@ class KMEClient(_Calls):
     certificate, private_key, authority : str or Path
         The application's own, and the authority that signed the server's.
     kme_id : str, optional
-        The common name that the server's certificate must have. None: any that the authority signed for this host.
+        The common name that the server's certificate must have: else nothing is said to it. None: any that the authority
+        signed for this host.
     timeout : float
-        Seconds for each step of a call.
+        Seconds for each step of a call, and for the body of an answer.
 
     Examples
     --------
@@ -149,17 +201,18 @@ class KMEClient(_Calls):
 
     def __init__(self, url: str, **options: Any) -> None:
         super().__init__(url, **options)
-        self._http = httpx.Client(
-            verify=self._context,
-            timeout=self._timeout,
-            trust_env=False,
-            event_hooks={"response": [self._meet]},
-        )
+        self._http = httpx.Client(**self._options)
+
+    def _call(self, verb: str, url: str, asked: dict[str, Any] | None = None) -> _Answer:
+        with self._http.stream(verb, url, json=asked) as response:
+            answer = _Answer(response, self._timeout)
+            for part in response.iter_raw():
+                answer.take(part)
+        return answer.whole()
 
     def status(self, slave: str) -> dict[str, Any]:
         """Return what the KME says of the keys for this slave."""
-        content: dict[str, Any] = self._content(self._http.get(self._path(slave, "status")))
-        return content
+        return self._content(self._call("GET", self._path(slave, "status")))
 
     def enc_keys(
         self,
@@ -173,12 +226,13 @@ class KMEClient(_Calls):
     ) -> list[DeliveredKey]:
         """Return fresh keys, `number` of `size` bits, which the slave (and the additional ones) can fetch by their IDs."""
         asked = self._key_request(number, size, additional, extension_mandatory, extension_optional)
-        return self._keys(self._http.post(self._path(slave, "enc_keys"), json=asked))
+        return self._fresh(self._call("POST", self._path(slave, "enc_keys"), asked), number, size)
 
     def dec_keys(self, master: str, key_ids: Sequence[str]) -> list[DeliveredKey]:
-        """Return the keys that `master` was given under these IDs, each once."""
+        """Return the keys that `master` was given under these IDs, each once, in this order."""
+        key_ids = list(key_ids)
         asked = {"key_IDs": [{"key_ID": key_id} for key_id in key_ids]}
-        return self._keys(self._http.post(self._path(master, "dec_keys"), json=asked))
+        return self._asked(self._call("POST", self._path(master, "dec_keys"), asked), key_ids)
 
     def close(self) -> None:
         """Close the connections."""
@@ -211,18 +265,18 @@ class AsyncKMEClient(_Calls):
 
     def __init__(self, url: str, **options: Any) -> None:
         super().__init__(url, **options)
+        self._http = httpx.AsyncClient(**self._options)
 
-        async def meet(answer: httpx.Response) -> None:
-            self._meet(answer)
-
-        self._http = httpx.AsyncClient(
-            verify=self._context, timeout=self._timeout, trust_env=False, event_hooks={"response": [meet]}
-        )
+    async def _call(self, verb: str, url: str, asked: dict[str, Any] | None = None) -> _Answer:
+        async with self._http.stream(verb, url, json=asked) as response:
+            answer = _Answer(response, self._timeout)
+            async for part in response.aiter_raw():
+                answer.take(part)
+        return answer.whole()
 
     async def status(self, slave: str) -> dict[str, Any]:
         """As :meth:`KMEClient.status`."""
-        content: dict[str, Any] = self._content(await self._http.get(self._path(slave, "status")))
-        return content
+        return self._content(await self._call("GET", self._path(slave, "status")))
 
     async def enc_keys(
         self,
@@ -236,12 +290,13 @@ class AsyncKMEClient(_Calls):
     ) -> list[DeliveredKey]:
         """As :meth:`KMEClient.enc_keys`."""
         asked = self._key_request(number, size, additional, extension_mandatory, extension_optional)
-        return self._keys(await self._http.post(self._path(slave, "enc_keys"), json=asked))
+        return self._fresh(await self._call("POST", self._path(slave, "enc_keys"), asked), number, size)
 
     async def dec_keys(self, master: str, key_ids: Sequence[str]) -> list[DeliveredKey]:
         """As :meth:`KMEClient.dec_keys`."""
+        key_ids = list(key_ids)
         asked = {"key_IDs": [{"key_ID": key_id} for key_id in key_ids]}
-        return self._keys(await self._http.post(self._path(master, "dec_keys"), json=asked))
+        return self._asked(await self._call("POST", self._path(master, "dec_keys"), asked), key_ids)
 
     async def close(self) -> None:
         """Close the connections."""

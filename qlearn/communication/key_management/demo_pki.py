@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class DemoPKI:
     """An authority in a folder, which signs certificates for servers and clients of a demonstration.
 
-    Elliptic keys on P-256. Each private key is written with the permissions 0600. Who can read `ca.key` can name himself
+    Elliptic keys on P-256. The folder is its owner's alone, and each private key is written with the permissions 0600. Who can read `ca.key` can name himself
     anything: a real service keeps its authority on another machine. Signatures on P-256 fall to a large quantum computer;
     who needs keys against one needs a post-quantum TLS here as well.
 
@@ -46,7 +46,7 @@ class DemoPKI:
 
         self.days = as_real(days, "days")
         self.folder = Path(folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.authority = self.folder / "ca.crt"
         secret = self.folder / "ca.key"
         if not secret.exists():

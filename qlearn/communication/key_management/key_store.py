@@ -1,7 +1,10 @@
 """Key store: keys that wait for their readers, and leave exactly once each, also through a crash."""
 
+import hashlib
 import hmac
+import logging
 import os
+import stat
 import threading
 import time
 import uuid
@@ -16,10 +19,17 @@ from qlearn._checks import as_count, as_real
 if TYPE_CHECKING:
     import sqlite3
 
+log = logging.getLogger("qlearn.kme")
+
 KEY_SIZE = 256
 """Bits of a key of a new store, where nobody asks for another number."""
 CAPACITY = 100_000
 """Keys that a new store holds at most, where nobody asks for another number."""
+
+BEGINNING = 32
+"""Bytes by which a file of key material is known again."""
+LEAST_TELLING = 64
+"""Bits of a key from which on two equal ones are no accident."""
 
 # "QKDk" in ASCII: SQLite keeps it in the header of the file, and `file` shows it.
 _APPLICATION = 0x514B446B
@@ -92,9 +102,13 @@ class KeyStore:
     r"""Keys in a file, each of which leaves once: to its master by `hand_out`, and to each named reader by `take`.
 
     Every hand-out is one transaction of SQLite with a write-ahead log, synchronised to the disk before it returns: a key
-    that a caller has seen is gone from the stock, as long as the disk keeps what it reported written and nobody puts an
-    older copy of the file back. A crash between the transaction and the answer
-    loses that key for its master; no other caller gets it. Several processes may open the same file.
+    that a caller has seen is gone from the stock, as long as the disk keeps what it reported written. A crash between the
+    transaction and the answer loses that key for its master; no other caller gets it. Several processes may open the same
+    file.
+
+    The store cannot know that time was turned back on it: after a backup is restored, or the log (`-wal`) is deleted or left
+    behind by a copy, keys that were handed out are in the stock again. A store to which that has happened is thrown away,
+    and a new one filled with new keys.
 
     A key that leaves is overwritten with zeros in the database (``secure_delete``). Old pages of the log hold it until the
     log is folded in: :meth:`scrub` does that and cuts the log to nothing. What the file system, a copy or the disk's own
@@ -103,7 +117,7 @@ class KeyStore:
     Parameters
     ----------
     path : str or Path
-        The file; made with the permissions 0600 if there is none. One that others may read is refused.
+        The file; made with the permissions 0600 if there is none. One that others may read is refused, as is a log of it.
     key_size : int, optional
         Bits of a key of the stock, a multiple of 8. None: what the file says, or `KEY_SIZE` for a new one.
     capacity : int, optional
@@ -162,7 +176,7 @@ class KeyStore:
         if capacity is not None:
             as_count(capacity, "capacity")
         as_real(patience, "patience", least=0)
-        self.path = Path(path)
+        self.path = Path(path).absolute()  # so that no name means memory, or something else after a change of folder
         self._lock = threading.Lock()
         self._process = os.getpid()
         _own(self.path)
@@ -176,17 +190,12 @@ class KeyStore:
 
     def _open(self, db: "sqlite3.Connection", key_size: int | None, capacity: int | None) -> None:
         """Make the tables, or see that the file is a store with what was asked."""
-        found = db.execute("PRAGMA application_id").fetchone()[0]
-        if found == 0 and not db.execute("SELECT 1 FROM sqlite_master").fetchone():
+        if not db.execute("PRAGMA application_id").fetchone()[0]:
             for statement in _SCHEMA:
                 db.execute(statement)
             facts = {"key_size": key_size or KEY_SIZE, "capacity": capacity or CAPACITY, "stored": 0}
             db.executemany("INSERT INTO facts VALUES (?, ?)", facts.items())
             db.execute(f"PRAGMA application_id = {_APPLICATION}")
-        elif found != _APPLICATION:
-            raise ValueError(
-                f"path must name a key store or a new file, but {self.path} is another program's database"
-            )
         facts = dict(db.execute("SELECT name, value FROM facts").fetchall())
         self.key_size: int = facts["key_size"]
         self.capacity: int = facts["capacity"]
@@ -251,30 +260,48 @@ class KeyStore:
         """Put what a file of key material has gained since the last call into the stock, and return how many keys it gave.
 
         How far the file was read is noted in the transaction that stores the keys, so that a crash repeats none. The file
-        is told by its full path, and may grow at its end only.
+        is known again by its first 32 bytes, of which a hash is kept: under another name, or copied, it is read on and not
+        once more, and a new one in its place is read from its beginning. It may grow at its end only.
+
+        A part in which a key of 64 bits or more comes twice is refused: a device that repeats itself has failed. That is all
+        that is looked at. Whether the bits are secret and uniform, nobody can see in them.
 
         Parameters
         ----------
         path : str or Path
-            Raw bytes, as a link writes them.
+            Raw bytes, as a link writes them; an ordinary file, which is not this store's own. Keys that were handed out stay
+            in it: who writes it must delete it.
         most : int
             Keys to take at most.
 
         Returns
         -------
         int
+            0 if the file has less than 32 bytes.
         """
         as_count(most, "most")
-        place = Path(path).resolve(strict=True)
         size = self.key_size // 8
+        # Not within the transaction: what waits for a file must not keep the others waiting.
+        with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+            kind = os.fstat(file.fileno())
+            if not stat.S_ISREG(kind.st_mode) or os.path.samestat(kind, os.stat(self.path)):
+                raise ValueError(f"path must name an ordinary file that is not the store's own, not {path}")
+            beginning = file.read(BEGINNING)
+            if len(beginning) < BEGINNING:
+                return 0
+            name = hashlib.sha256(b"source" + beginning).hexdigest()
+            with self._transaction("DEFERRED") as db:
+                used = _used(db, name)
+            file.seek(used)
+            material = file.read(most * size)
+        count = len(material) // size
+        if 8 * size >= LEAST_TELLING and len({material[size * i : size * (i + 1)] for i in range(count)}) < count:
+            raise ValueError(f"path must name material that holds no key twice: what makes {path} repeats itself")
         with self._transaction() as db:
-            row = db.execute("SELECT used FROM sources WHERE name = ?", (str(place),)).fetchone()
-            used = row[0] if row else 0
-            with place.open("rb") as file:
-                file.seek(used)
-                material = file.read(most * size)
+            if _used(db, name) != used:
+                return 0  # another process was here meanwhile
             count = self._add(db, material)
-            db.execute("REPLACE INTO sources VALUES (?, ?)", (str(place), used + count * size))
+            db.execute("REPLACE INTO sources VALUES (?, ?)", (name, used + count * size))
             return count
 
     def _add(self, db: "sqlite3.Connection", material: bytes) -> int:
@@ -435,25 +462,46 @@ class KeyStore:
             self._db.close()
 
 
+def _used(db: "sqlite3.Connection", name: str) -> int:
+    row = db.execute("SELECT used FROM sources WHERE name = ?", (name,)).fetchone()
+    return int(row[0]) if row else 0
+
+
 def _own(path: Path) -> None:
     """Make the file with permissions for its owner alone, or refuse one that others may read."""
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
-        mode = path.stat().st_mode & 0o777
-        if mode & 0o077:
-            raise ValueError(
-                f"path must name a file that its owner alone can read, but {path} has the permissions {mode:04o}; "
-                "chmod 600 mends it, after you have asked who has read the keys"
-            ) from None
+        for part in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+            try:
+                mode = part.stat().st_mode & 0o777
+            except FileNotFoundError:
+                if part is path:
+                    raise
+                continue
+            if mode & 0o077:
+                raise ValueError(
+                    f"path must name a file that its owner alone can read, but {part} has the permissions {mode:04o}; "
+                    "chmod 600 mends it, after you have asked who has read the keys"
+                ) from None
 
 
 def _connect(path: Path, patience: float) -> "sqlite3.Connection":
     """Open the database with a write-ahead log, zeros over what is deleted, and commits that reach the disk."""
     import sqlite3
 
-    db = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
     try:
+        db = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as fault:
+        raise StoreUnavailable(f"{path} cannot be used as a key store: {fault}") from fault
+    try:
+        # In this order: another process may make the store at the moment, in one transaction.
+        used = db.execute("SELECT 1 FROM sqlite_master").fetchone()
+        found = db.execute("PRAGMA application_id").fetchone()[0]
+        if found != _APPLICATION and (used or found):
+            raise ValueError(
+                f"path must name a key store or a new file, but {path} is another program's database"
+            )
         db.execute("PRAGMA secure_delete = ON")
         db.execute("PRAGMA journal_mode = WAL")
         # NORMAL would lose the last commits when the power fails: keys would come back to the stock.
@@ -461,4 +509,7 @@ def _connect(path: Path, patience: float) -> "sqlite3.Connection":
     except sqlite3.Error as fault:
         db.close()
         raise StoreUnavailable(f"{path} cannot be used as a key store: {fault}") from fault
+    except ValueError:
+        db.close()
+        raise
     return db

@@ -1,6 +1,7 @@
 """Replenishment: key material for a store, from a link that distils it or from a file that a device writes."""
 
 import logging
+import os
 import secrets
 import threading
 from collections.abc import Callable
@@ -21,7 +22,7 @@ def file_source(path: str | Path) -> Source:
     Parameters
     ----------
     path : str or Path
-        Raw bytes; a device may append to it.
+        Raw bytes; a device may append to it. The log says so if others than its owner may read it.
 
     Returns
     -------
@@ -46,6 +47,8 @@ def file_source(path: str | Path) -> Source:
     place = Path(path)
     if not place.is_file():
         raise ValueError(f"path must name a file of key material, but there is no file {place}")
+    if os.name == "posix" and place.stat().st_mode & 0o077:
+        log.warning("others than its owner may read or write %s: then they know the keys, or choose them", place)
     return lambda store: store.add_from(place)
 
 
@@ -132,15 +135,18 @@ class Replenisher:
         self._thread.join()
 
     def _run(self) -> None:
+        # Each by itself: a source that fails must not keep old keys in the files.
         while not self._stop.is_set():
-            try:
-                if self.source is not None and self.store.stored < self.store.capacity:
-                    self.source(self.store)
-                self.store.discard(self.key_lifetime)
-                self.store.scrub()
-            except (StoreUnavailable, OSError) as fault:
-                log.error("replenishment waits: %s", fault)
-            except Exception as fault:
-                # The text of another fault may hold what it stumbled over.
-                log.error("replenishment failed: %s", type(fault).__name__)
+            for work in (self._fill, lambda: self.store.discard(self.key_lifetime), self.store.scrub):
+                try:
+                    work()
+                except (StoreUnavailable, OSError) as fault:
+                    log.error("replenishment waits: %s", fault)
+                except Exception as fault:
+                    # The text of another fault may hold what it stumbled over.
+                    log.error("replenishment failed: %s", type(fault).__name__)
             self._stop.wait(self.every)
+
+    def _fill(self) -> None:
+        if self.source is not None and self.store.stored < self.store.capacity:
+            self.source(self.store)

@@ -1,7 +1,8 @@
 """Settings of a key management entity: who it is, whom it serves, and how much of it."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from qlearn._checks import as_count, as_real
@@ -24,6 +25,8 @@ class KMESettings:
         As in the standard's status; sizes in bits, multiples of 8.
     requests_per_second, burst : float, int
         What one application gets before it is told 503.
+    keys_per_second, key_burst : float, int
+        Keys of the stock that one application takes before it is told 503: so that one cannot empty it at once.
     at_once : int
         Requests in work at a time, of one application; its others are told 503.
     body_seconds, silence_seconds : float
@@ -31,6 +34,8 @@ class KMESettings:
         is dropped.
     connections : int
         Connections open at a time, of which one application may have a quarter; more are closed at once.
+    monitor_ids : tuple of str
+        Who may read `/metrics` and nothing else: what counts keys needs no right to them. Applications may read it as well.
     key_lifetime : float
         Seconds after which a key that no reader fetched is dropped.
 
@@ -60,20 +65,31 @@ class KMESettings:
     max_sae_id_count: int = 4
     requests_per_second: float = 200.0
     burst: int = 400
+    keys_per_second: float = 1000.0
+    key_burst: int = 20_000
     at_once: int = 64
     body_seconds: float = 10.0
     silence_seconds: float = 5.0
     connections: int = 500
     key_lifetime: float = 86_400.0
+    monitor_ids: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sae_ids", tuple(self.sae_ids))
-        for name in (self.kme_id, self.peer_id, *self.sae_ids):
+        for member in ("sae_ids", "monitor_ids"):
+            names = getattr(self, member)
+            if isinstance(names, str) or not isinstance(names, Sequence):
+                raise TypeError(f"{member} must be a list of names, not {type(names).__name__}")
+            object.__setattr__(self, member, tuple(names))
+        if both := sorted(set(self.sae_ids) & set(self.monitor_ids)):
+            raise ValueError(f"monitor_ids must be no applications, but {both[0]!r} is in sae_ids")
+        for name in (self.kme_id, self.peer_id, *self.sae_ids, *self.monitor_ids):
             if not isinstance(name, str) or not 0 < len(name) <= MOST_ID:
                 raise ValueError(
-                    f"kme_id, peer_id and sae_ids must be texts of 1 to {MOST_ID} letters, not {name!r}"
+                    f"kme_id, peer_id, sae_ids and monitor_ids must be texts of 1 to {MOST_ID} letters, not {name!r}"
                 )
-        for name in ("max_key_per_request", "burst", "at_once", "connections"):
+            if any("\ud800" <= letter <= "\udfff" for letter in name):
+                raise ValueError(f"an ID must be text that UTF-8 can write, not {name!r}")
+        for name in ("max_key_per_request", "burst", "key_burst", "at_once", "connections"):
             as_count(getattr(self, name), name)
         as_count(self.max_sae_id_count, "max_sae_id_count", 0)
         for name in ("min_key_size", "max_key_size"):
@@ -83,7 +99,7 @@ class KMESettings:
             raise ValueError(
                 f"min_key_size must be at most max_key_size, not {self.min_key_size} > {self.max_key_size}"
             )
-        for name in ("requests_per_second", "body_seconds", "silence_seconds", "key_lifetime"):
+        for name in ("requests_per_second", "keys_per_second", "body_seconds", "silence_seconds", "key_lifetime"):
             as_real(getattr(self, name), name, above=0)
 
     def save(self, path: str | Path) -> None:
@@ -93,4 +109,15 @@ class KMESettings:
     @classmethod
     def load(cls, path: str | Path) -> "KMESettings":
         """Read the settings that `save` wrote."""
-        return cls(**json.loads(Path(path).read_text(encoding="utf8")))
+        try:
+            given = json.loads(Path(path).read_text(encoding="utf8"))
+        except ValueError as fault:
+            raise ValueError(f"path must name a file of JSON, but {path} is none: {fault}") from None
+        if not isinstance(given, dict):
+            raise ValueError(f"path must name settings, a JSON object, but {path} holds {type(given).__name__}")
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(given.keys() - known):
+            raise ValueError(f"{path} has members that are no settings: {', '.join(unknown)}")
+        if missing := sorted({"kme_id", "peer_id", "sae_ids"} - given.keys()):
+            raise ValueError(f"{path} lacks {', '.join(missing)}")
+        return cls(**given)

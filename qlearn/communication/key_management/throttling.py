@@ -11,7 +11,8 @@ _ROUNDING = 1e-9
 
 
 class TokenBucket:
-    r"""A bucket for each caller that holds at most `burst` tokens and gains `rate` of them a second; a request takes one.
+    r"""A bucket for each caller that holds at most `burst` tokens and gains `rate` of them a second; a request takes one, or as many
+    as it costs.
 
     .. math:: N(t_0, t_1) \le \text{burst} + \text{rate}\,(t_1 - t_0)
 
@@ -48,16 +49,22 @@ class TokenBucket:
         self._clock = clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def allows(self, caller: str) -> bool:
-        """Take a token of this caller's bucket, and return whether there was one."""
+    def allows(self, caller: str, wanted: int = 1) -> bool:
+        """Take tokens of this caller's bucket, all or none, and return whether they were there."""
         now = self._clock()
         tokens, then = self._buckets.get(caller, (float(self.burst), now))
         tokens = min(float(self.burst), tokens + self.rate * (now - then))
-        allowed = tokens >= 1 - _ROUNDING
-        self._buckets[caller] = (max(tokens - allowed, 0.0), now)
+        allowed = tokens >= wanted - _ROUNDING
+        self._buckets[caller] = (max(tokens - wanted * allowed, 0.0), now)
         self._buckets.move_to_end(caller)
         # A bucket that has been full again for long is as good as none: memory stays that of the callers of late.
         oldest = next(iter(self._buckets))
         if now - self._buckets[oldest][1] > self.burst / self.rate:
             del self._buckets[oldest]
         return allowed
+
+    def give_back(self, caller: str, tokens: int) -> None:
+        """Put tokens back that were taken for nothing; more than a full bucket overflows when it is next asked."""
+        if caller in self._buckets:
+            held, then = self._buckets[caller]
+            self._buckets[caller] = (held + tokens, then)

@@ -1,7 +1,9 @@
 """Mutual TLS: both ends show a certificate, and the application learns whose the client's was."""
 
 import asyncio
+import os
 import ssl
+import time
 from pathlib import Path
 from typing import Any
 
@@ -30,41 +32,120 @@ def common_name(certificate: Any) -> str | None:
     return names[0] if len(names) == 1 else None
 
 
+def valid_until(certificate: Any) -> float:
+    """Return when a certificate ends, in seconds since 1970; 0 if there is none.
+
+    Parameters
+    ----------
+    certificate : dict
+        What ``getpeercert()`` returned.
+
+    Examples
+    --------
+    >>> valid_until({"notAfter": "Jan  1 00:01:00 1970 GMT"})
+    60.0
+    """
+    return float(ssl.cert_time_to_seconds(certificate["notAfter"])) if certificate else 0.0
+
+
 def server_context(certificate: str | Path, private_key: str | Path, authority: str | Path) -> ssl.SSLContext:
     """Return the context of a server that speaks TLS 1.2 or later, to clients with a certificate of `authority` alone."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(authority))
-    return _ours(context, certificate, private_key)
+    return _ours(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), certificate, private_key, authority)
 
 
-def client_context(certificate: str | Path, private_key: str | Path, authority: str | Path) -> ssl.SSLContext:
-    """Return the context of a client that shows its certificate, and trusts servers of `authority` alone."""
-    context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=str(authority))
-    return _ours(context, certificate, private_key)
+def client_context(
+    certificate: str | Path, private_key: str | Path, authority: str | Path, server_name: str | None = None
+) -> ssl.SSLContext:
+    """Return the context of a client that shows its certificate, and trusts servers of `authority` alone.
+
+    With `server_name`, the common name of the server's certificate must be that: else the handshake fails, before
+    anything is said.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if server_name is not None:
+        # httpx wraps sockets where it waits, and memory where it is awaited.
+        context.sslsocket_class = type("_Socket", (_NamedSocket,), {"name": server_name})
+        context.sslobject_class = type("_Object", (_NamedObject,), {"name": server_name})
+    return _ours(context, certificate, private_key, authority)
 
 
-def _ours(context: ssl.SSLContext, certificate: str | Path, private_key: str | Path) -> ssl.SSLContext:
+def _ours(
+    context: ssl.SSLContext, certificate: str | Path, private_key: str | Path, authority: str | Path
+) -> ssl.SSLContext:
+    # Not ssl.create_default_context: that writes the secrets of each session where SSLKEYLOGFILE says.
+    if os.name == "posix" and (mode := Path(private_key).stat().st_mode & 0o777) & 0o077:
+        raise ValueError(
+            f"private_key must be a file that its owner alone can read, but {private_key} has the permissions {mode:04o}"
+        )
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")  # of TLS 1.2: forward secrecy, and no block chaining
+    context.load_verify_locations(str(authority))
     context.verify_mode = ssl.CERT_REQUIRED
     context.load_cert_chain(certificate, private_key)
     return context
+
+
+class _Named:
+    """Refuse a server at the end of the handshake, if its certificate has another common name."""
+
+    name: str
+
+    def do_handshake(self, *arguments: Any) -> None:
+        super().do_handshake(*arguments)  # type: ignore[misc]
+        found = common_name(self.getpeercert())  # type: ignore[attr-defined]
+        if found != self.name:
+            raise ssl.SSLCertVerificationError(f"the server's certificate names {found!r}, not {self.name!r}")
+
+
+class _NamedSocket(_Named, ssl.SSLSocket):
+    """For calls that wait."""
+
+
+class _NamedObject(_Named, ssl.SSLObject):
+    """For calls that are awaited."""
+
+
+MOST_PIECES = 2048
+"""Pieces in which the body of a request may come: each costs as much work as a request, however few its bytes."""
+
+
+class _FewPieces(h11.Connection):
+    """HTTP/1.1 that refuses a body in too many pieces."""
+
+    pieces = 0
+
+    def next_event(self) -> Any:
+        """Return what comes next, as h11 does."""
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            self.pieces = 0
+        self.pieces += isinstance(event, h11.Data)
+        if self.pieces > MOST_PIECES:
+            raise h11.RemoteProtocolError("the body comes in too many pieces")
+        return event
 
 
 class MutualTLSProtocol(H11Protocol):
     """HTTP/1.1 of uvicorn that names the client to the application, and drops who says nothing."""
 
     silence = 5.0
-    """Seconds from the first byte of a connection or of a request to the end of its headers."""
+    """Seconds from the first byte of a connection or of a request to the end of its headers, and that an answer waits
+    for a client that does not read."""
     most_connections = 500
     """Connections open at a time, a quarter of them for one client."""
 
     caller: str | None = None
     _timer: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Ask TLS for the certificate, and tell every request of this connection whose it is."""
         super().connection_made(transport)
+        self.conn = _FewPieces(h11.SERVER, self.config.h11_max_incomplete_event_size or 16 * 1024)
         secured = transport.get_extra_info("ssl_object")
-        caller = self.caller = common_name(secured.getpeercert()) if secured else None
+        certificate = secured.getpeercert() if secured else None
+        caller = self.caller = common_name(certificate)
+        ends = valid_until(certificate)
         same = sum(getattr(other, "caller", None) == caller for other in self.connections)
         if len(self.connections) > self.most_connections or same > max(1, self.most_connections // 4):
             transport.close()
@@ -72,7 +153,8 @@ class MutualTLSProtocol(H11Protocol):
         app: Any = self.app
 
         async def named(scope: Any, receive: Any, send: Any) -> None:
-            scope[CALLER] = caller
+            # TLS looked at the certificate when the session began: it may have ended since, also where a session is resumed.
+            scope[CALLER] = caller if time.time() < ends else None
             await app(scope, receive, send)
 
         self.app = named
@@ -95,9 +177,25 @@ class MutualTLSProtocol(H11Protocol):
             self._stop()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the clock."""
+        """Forget the clocks."""
         self._stop()
+        self._reads()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Wait for a client that does not read, and not for ever."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(self.silence, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on: the client reads."""
+        super().resume_writing()
+        self._reads()
+
+    def _reads(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP in the form of the standard."""

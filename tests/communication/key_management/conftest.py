@@ -18,7 +18,7 @@ from qlearn.communication.key_management import DemoPKI, KeyStore, KMEClient, KM
 
 SAES = ("Alice", "Bob", "Carol", "Dave", "alice", "a/b c?é#%\n", "E 1", "E 2", "E 3")
 """Who is known: among them two that differ by the case of a letter, and one of reserved characters."""
-FREE = {"requests_per_second": 1e6, "burst": 10**6}
+FREE = {"requests_per_second": 1e6, "burst": 10**6, "keys_per_second": 1e6, "key_burst": 10**6}
 """Limits that no test meets by chance."""
 
 

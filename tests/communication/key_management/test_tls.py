@@ -53,7 +53,7 @@ def test_the_client_refuses_another_server(service, tmp_path):
         client.status("Bob")
     with (
         KMEClient(service.url, **service.files("Alice"), kme_id="KME2") as client,
-        pytest.raises(KMEError, match="names 'KME1', not 'KME2'"),
+        pytest.raises(httpx.ConnectError, match="names 'KME1', not 'KME2'"),
     ):
         client.status("Bob")
 
