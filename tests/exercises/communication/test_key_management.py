@@ -774,6 +774,22 @@ def window_of_the_last(self, nonce):
     return number
 
 
+def forgets_at_the_edge(fixed, start):
+    """Remember those up to 62 behind."""
+    next_nonce, highest, taken = by_generator(fixed, start)[0], [-1], set()
+
+    def accept(nonce):
+        number = int.from_bytes(nonce[4:], "big")
+        if len(nonce) != 12 or nonce[:4] != fixed or number in taken or number + 64 <= highest[0]:
+            raise ValueError
+        taken.add(number)
+        highest[0] = max(taken)
+        taken.difference_update([n for n in taken if n + 63 <= highest[0]])
+        return number
+
+    return next_nonce, accept
+
+
 def random_nonce(fixed, start):
     rng = np.random.default_rng(1)
     return (lambda: fixed + rng.bytes(8)), by_generator(fixed, start)[1]
@@ -829,6 +845,7 @@ def in_a_global(fixed, start):
         (bits_with(accept=moves_first), ""),
         (bits_with(accept=shifts_without_bound), "remember more than the last"),
         (bits_with(accept=window_of_the_last), ""),
+        (forgets_at_the_edge, "63 behind is taken a second time"),
         (in_one_buffer, "changes the number of the sender"),
         (in_a_global, "whatever another receiver took"),
         (lambda fixed, start: by_generator(fixed[:4].ljust(4, b"\0"), start), "0 bytes a counter is made"),

@@ -24,7 +24,7 @@ def same_key(answered, due):
 @exercise(
     level="core",
     same=same_key,
-    right="both secrets, both transcripts: who lacks one secret, or heard another message, has another key.",
+    right="both secrets and both transcripts are in it: one bit changed in any of them, and another key comes out.",
     because="""
         *Extract*: one HMAC, with the label as its key, turns the secrets into one key of 32 bytes. *Expand*: HMAC under that key
         makes blocks, each from the block before, the hash of what was said, and a number of one byte that begins at 1. The

@@ -15,7 +15,7 @@ from qlearn.exercises.comparisons import NOTHING, a
         Look first, take afterwards: every reason to refuse is found before anything is removed, and so a refusal changes
         nothing. What is removed is removed for good (`pop`), so that nothing can be given twice. `free` is a copy, for a store
         shares its keys with nobody. In the chapter's store the same order stands within one transaction, which also
-        holds if the power fails between two lines.
+        holds if the program is killed between two lines.
     """,
     stub="def deliver_once(stock):\n    ...\n    # return get, get_by_ids\n",
 )

@@ -200,6 +200,9 @@ def _receives(answer, rng):
     )
     receiver.takes(base + 100, "a nonce is refused because it is far ahead: messages may be lost.")
     receiver.takes(base + 37, "a nonce that is 63 behind the highest is refused; only 64 behind is too late.")
+    edge = "a nonce that is 63 behind is taken a second time: those up to 63 behind have to be remembered."
+    for number in (base + 37, base + 100):
+        receiver.refuses(_nonce(fixed, number), "for a nonce that was taken earlier", edge)
     old = "a nonce that is 64 behind the highest is taken: from there on nobody remembers what was taken."
     receiver.refuses(_nonce(fixed, base + 36), "for a nonce that is 64 behind", old)
     receiver.refuses(_nonce(fixed, 0), "for a nonce that is far behind", old)

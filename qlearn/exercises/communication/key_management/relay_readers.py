@@ -44,8 +44,8 @@ def relay_readers(paths):
     """A key goes from one end to the other over several paths of trusted nodes: over each, one share; the key is the XOR of
     the shares. `paths` is a list of lists of names, each from the same first end to the same second. Return the sets of
     nodes *in between* that can read the key if they put together what they know, all those of which no member can be
-    spared: a set of frozensets. Paths may share nodes, each has link keys of its own;
-    a path may be one link, without a node in between.
+    spared: a set of frozensets. What nodes announce is heard by all. Paths may share nodes, and each has link keys of its
+    own; a path may be one link, without a node in between.
     """
     readers = {frozenset()}
     for path in paths:
