@@ -59,12 +59,8 @@ class Service:
                 "authority": self.pki.authority,
             }
         self.server_files = self.pki.server("KME1")
-        free: dict[str, Any] = {
-            "requests_per_second": 1e6,
-            "burst": 10**6,
-            "keys_per_second": 1e6,
-            "key_burst": 10**6,
-        }
+        free: dict[str, Any] = {"requests_per_second": 1e6, "burst": 10**6}
+        free |= {"keys_per_second": 1e6, "key_burst": 10**6}
         KMESettings("KME1", "KME2", SAES, **free).save(folder / "kme.json")
         self.add(keys)
         self.start()

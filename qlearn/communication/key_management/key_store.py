@@ -176,7 +176,9 @@ class KeyStore:
         if capacity is not None:
             as_count(capacity, "capacity")
         as_real(patience, "patience", least=0)
-        self.path = Path(path).absolute()  # so that no name means memory, or something else after a change of folder
+        self.path = Path(
+            path
+        ).absolute()  # so that no name means memory, or something else after a change of folder
         self._lock = threading.Lock()
         self._process = os.getpid()
         _own(self.path)
@@ -295,8 +297,13 @@ class KeyStore:
             file.seek(used)
             material = file.read(most * size)
         count = len(material) // size
-        if 8 * size >= LEAST_TELLING and len({material[size * i : size * (i + 1)] for i in range(count)}) < count:
-            raise ValueError(f"path must name material that holds no key twice: what makes {path} repeats itself")
+        if (
+            8 * size >= LEAST_TELLING
+            and len({material[size * i : size * (i + 1)] for i in range(count)}) < count
+        ):
+            raise ValueError(
+                f"path must name material that holds no key twice: what makes {path} repeats itself"
+            )
         with self._transaction() as db:
             if _used(db, name) != used:
                 return 0  # another process was here meanwhile
