@@ -76,7 +76,9 @@ def _status(given: argparse.Namespace) -> None:
     folder = _made(given.folder)
     settings = KMESettings.load(folder / "kme.json")
     if len(settings.sae_ids) < 2:
-        raise ValueError("the settings must name two applications: the first asks for its keys with the second")
+        raise ValueError(
+            "the settings must name two applications: the first asks for its keys with the second"
+        )
     master, slave, *_ = settings.sae_ids
     stem = quote(master, safe="")
     client = KMEClient(

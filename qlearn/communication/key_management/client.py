@@ -14,7 +14,7 @@ import httpx
 
 from qlearn._checks import as_count, as_real
 from qlearn.communication.key_management.key_store import DeliveredKey
-from qlearn.communication.key_management.tls import client_context
+from qlearn.communication.key_management.tls import client_context, expect_server
 
 MOST_ANSWER = 16 * 1024 * 1024
 """Bytes of an answer that a client reads."""
@@ -59,8 +59,10 @@ class _Calls:
         self.url = url.rstrip("/")
         self.kme_id = kme_id
         self._timeout = as_real(timeout, "timeout", above=0)
-        self._context: ssl.SSLContext = client_context(certificate, private_key, authority, kme_id)
-        self._options = {
+        self._context: ssl.SSLContext = client_context(certificate, private_key, authority)
+        if kme_id is not None:
+            expect_server(self._context, kme_id)
+        self._options: dict[str, Any] = {
             "verify": self._context,
             "timeout": self._timeout,
             "trust_env": False,

@@ -77,7 +77,8 @@ class EncryptedSession:
     **Nonces.** GCM falls to a nonce that is used twice: the XOR of the two texts is read at once, and the key of its
     authentication can be solved for. So nobody chooses a nonce here. It is the number of the message under its key; each
     direction has keys of its own; and the object cannot be pickled or used in a fork, where two copies would count
-    alike. Whoever makes two sessions from one key uses nonces twice: a key is for one session.
+    alike. Whoever makes two sessions from one key uses nonces twice, and so do two ends that take the same role: a key is for
+    one session, and who began it must be agreed on before.
 
     **Keys move on.** After `messages_per_key` messages a direction goes to its next key by HKDF and forgets the last: who
     takes the memory later does not find the earlier keys there, if HKDF cannot be inverted and as far as Python forgets.

@@ -48,7 +48,9 @@ def file_source(path: str | Path) -> Source:
     if not place.is_file():
         raise ValueError(f"path must name a file of key material, but there is no file {place}")
     if os.name == "posix" and place.stat().st_mode & 0o077:
-        log.warning("others than its owner may read or write %s: then they know the keys, or choose them", place)
+        log.warning(
+            "others than its owner may read or write %s: then they know the keys, or choose them", place
+        )
     return lambda store: store.add_from(place)
 
 

@@ -88,6 +88,8 @@ def serve(
         port=port,
         http=type("Protocol", (MutualTLSProtocol,), limits),
         ws="none",
+        loop="asyncio",  # whatever else is installed: the limits of the handshake are its own
+        proxy_headers=False,
         ssl_context_factory=lambda config, default: context,
         h11_max_incomplete_event_size=MOST_HEAD,
         access_log=False,

@@ -99,7 +99,13 @@ class KMESettings:
             raise ValueError(
                 f"min_key_size must be at most max_key_size, not {self.min_key_size} > {self.max_key_size}"
             )
-        for name in ("requests_per_second", "keys_per_second", "body_seconds", "silence_seconds", "key_lifetime"):
+        for name in (
+            "requests_per_second",
+            "keys_per_second",
+            "body_seconds",
+            "silence_seconds",
+            "key_lifetime",
+        ):
             as_real(getattr(self, name), name, above=0)
 
     def save(self, path: str | Path) -> None:
@@ -114,7 +120,9 @@ class KMESettings:
         except ValueError as fault:
             raise ValueError(f"path must name a file of JSON, but {path} is none: {fault}") from None
         if not isinstance(given, dict):
-            raise ValueError(f"path must name settings, a JSON object, but {path} holds {type(given).__name__}")
+            raise ValueError(
+                f"path must name settings, a JSON object, but {path} holds {type(given).__name__}"
+            )
         known = {field.name for field in fields(cls)}
         if unknown := sorted(given.keys() - known):
             raise ValueError(f"{path} has members that are no settings: {', '.join(unknown)}")

@@ -11,8 +11,7 @@ _ROUNDING = 1e-9
 
 
 class TokenBucket:
-    r"""A bucket for each caller that holds at most `burst` tokens and gains `rate` of them a second; a request takes one, or as many
-    as it costs.
+    r"""A bucket for each caller that holds at most `burst` tokens and gains `rate` of them a second; a request takes its cost.
 
     .. math:: N(t_0, t_1) \le \text{burst} + \text{rate}\,(t_1 - t_0)
 

@@ -53,20 +53,16 @@ def server_context(certificate: str | Path, private_key: str | Path, authority: 
     return _ours(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), certificate, private_key, authority)
 
 
-def client_context(
-    certificate: str | Path, private_key: str | Path, authority: str | Path, server_name: str | None = None
-) -> ssl.SSLContext:
-    """Return the context of a client that shows its certificate, and trusts servers of `authority` alone.
+def client_context(certificate: str | Path, private_key: str | Path, authority: str | Path) -> ssl.SSLContext:
+    """Return the context of a client that shows its certificate, and trusts servers of `authority` alone."""
+    return _ours(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), certificate, private_key, authority)
 
-    With `server_name`, the common name of the server's certificate must be that: else the handshake fails, before
-    anything is said.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if server_name is not None:
-        # httpx wraps sockets where it waits, and memory where it is awaited.
-        context.sslsocket_class = type("_Socket", (_NamedSocket,), {"name": server_name})
-        context.sslobject_class = type("_Object", (_NamedObject,), {"name": server_name})
-    return _ours(context, certificate, private_key, authority)
+
+def expect_server(context: ssl.SSLContext, name: str) -> None:
+    """Let handshakes of a client's context fail, before anything is said, where the server's common name is another."""
+    # httpx wraps sockets where it waits, and memory where it is awaited.
+    context.sslsocket_class = type("_Socket", (_NamedSocket,), {"name": name})
+    context.sslobject_class = type("_Object", (_NamedObject,), {"name": name})
 
 
 def _ours(

@@ -105,7 +105,7 @@ def predict_next_bit(
 
     References
     ----------
-    Yao, "Theory and applications of trapdoor functions", FOCS '82, 80, doi:10.1109/SFCS.1982.45 (that a stream which nobody can
+    Yao, "Theory and application of trapdoor functions", FOCS '82, 80, doi:10.1109/SFCS.1982.45 (that a stream which nobody can
     predict passes all efficient tests). Truong et al., IEEE Transactions on Information Forensics
     and Security 14, 403 (2019), arXiv:1905.02342 (learned predictors of quantum generators).
     """

@@ -14,6 +14,7 @@ CHAPTERS = (
     "continuous_variables",
     "repeaters",
     "quantum_network",
+    "random_numbers",
     "key_management",
     "multi_party",
 )

@@ -611,3 +611,49 @@ def test_a_refusal_reaches_our_client_as_it_was(bob):
     with pytest.raises(KMEError, match="401: the calling SAE was not named") as caught:
         bob.dec_keys("Carol", [with_carol[0].key_id])
     assert (caught.value.status, caught.value.details) == (401, [])
+
+
+def test_one_application_cannot_empty_the_stock_at_once(make_service):
+    """It gets its share and the rest of its bucket later, whatever it asks in between; another gets its own."""
+    service = make_service(keys_per_second=1.0, key_burst=300, max_key_size=512, monitor_ids=("Grafana",))
+    service.fill(868)
+    with service.http("Alice") as alice, service.http("Bob") as bob, service.http("Grafana") as monitor:
+        assert len(alice.get(f"{PATH}Bob/enc_keys?number=128&size=512").json()["keys"]) == 128
+        refused(alice.get(f"{PATH}Bob/enc_keys?number=128"), 503, "more than 1 keys a second")
+        assert alice.get(f"{PATH}Bob/enc_keys?number=40").status_code == 200
+        assert bob.get(f"{PATH}Alice/enc_keys?number=128&size=512").status_code == 200
+        assert bob.get(f"{PATH}Alice/enc_keys?number=40").status_code == 200
+        with service.http("Carol") as carol:
+            assert carol.get(f"{PATH}Alice/enc_keys?number=128&size=512").status_code == 200
+            # The stock has 20 left: what was not there is not held against who asked.
+            for _ in range(4):
+                refused(carol.get(f"{PATH}Alice/enc_keys?number=30"), 503, "not enough keys")
+            assert carol.get(f"{PATH}Alice/enc_keys?number=20").status_code == 200
+        assert "kme_keys_stored 0.0" in monitor.get("/metrics").text
+        for call in ("enc_keys", "status", f"dec_keys?key_ID={uuid.uuid4()}"):
+            refused(monitor.get(f"{PATH}Bob/{call}"), 401, "names no SAE")
+        refused(alice.get(f"{PATH}Grafana/enc_keys"), 400, "no such SAE")
+    service.stop(signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    ("limits", "says"),
+    [
+        ({"max_key_size": 128}, "must allow the key size of the store, 256 bits"),
+        ({"key_burst": 2047}, "key_burst must be at least 2048"),
+    ],
+)
+def test_settings_that_contradict_the_store_are_refused(tmp_path, limits, says):
+    store = KeyStore(tmp_path / "keys.db")
+    with pytest.raises(ValueError, match=says):
+        key_delivery_app(KMESettings("KME1", "KME2", ("Alice",), **limits), store)
+    store.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_the_process_leaves_nothing_behind_it(service):
+    with open(f"/proc/{service.process.pid}/limits") as file:
+        core = next(line for line in file if line.startswith("Max core file size"))
+    assert core.split()[4:6] == ["0", "0"]
+    with open(f"/proc/{service.process.pid}/status") as file:
+        assert "Umask:\t0077\n" in file

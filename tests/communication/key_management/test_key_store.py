@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -253,6 +254,25 @@ def test_a_locked_database_hands_nothing_out(tmp_path):
     store.close()
 
 
+def test_one_without_patience_opens_while_another_writes(tmp_path):
+    """A server that starts beside another one waits for it then, and never again."""
+    path = tmp_path / "keys.db"
+    KeyStore(path).close()
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    ends = threading.Timer(0.3, other.execute, ["ROLLBACK"])
+    ends.start()
+    store = KeyStore(path, patience=0)
+    ends.join()
+    other.execute("BEGIN IMMEDIATE")
+    begun = time.monotonic()
+    with pytest.raises(StoreUnavailable, match="locked"):
+        store.add(bytes(32))
+    assert time.monotonic() - begun < 1
+    other.close()
+    store.close()
+
+
 def test_a_failed_commit_leaves_the_stock_whole(tmp_path):
     """A disk that takes no more: here the log may not grow beyond the pages that SQLite is allowed."""
     store = KeyStore(tmp_path / "keys.db")
@@ -320,8 +340,14 @@ def test_refuses_files(tmp_path):
     db.execute("CREATE TABLE other (x)")
     db.close()
     foreign.chmod(0o600)
+    was = foreign.read_bytes()
     with pytest.raises(ValueError, match="another program's database"):
         KeyStore(foreign)
+    assert foreign.read_bytes() == was
+    KeyStore(tmp_path / "keys.db").close()
+    (tmp_path / "keys.db-wal").touch(0o644)
+    with pytest.raises(ValueError, match=r"keys\.db-wal has the permissions 0644"):
+        KeyStore(tmp_path / "keys.db")
 
 
 def test_refuses_requests(store):
@@ -338,3 +364,40 @@ def test_refuses_requests(store):
     with pytest.raises(ValueError, match="older_than must be"):
         store.discard(-1)
     assert store.stored == 10
+
+
+def test_a_file_is_known_by_what_is_in_it(store, tmp_path):
+    """Under another name it gives nothing twice; in its place a new one gives all; a short one waits."""
+    first, second = os.urandom(10 * 32), os.urandom(4 * 32)
+    source = tmp_path / "link.bin"
+    source.write_bytes(first[:31])
+    assert store.add_from(source) == 0
+    source.write_bytes(first[:160])
+    assert store.add_from(source) == 5
+    source.rename(tmp_path / "old.bin")
+    (tmp_path / "copy.bin").write_bytes(first)
+    assert [store.add_from(tmp_path / "old.bin"), store.add_from(tmp_path / "copy.bin")] == [0, 5]
+    source.write_bytes(second)
+    assert store.add_from(source) == 4
+    assert b"".join(key.key for key in store.hand_out("Alice", "Bob", number=14)) == first + second
+
+
+def test_a_file_that_is_none_keeps_nobody_waiting(store, tmp_path):
+    os.mkfifo(tmp_path / "fifo")
+    for path in (tmp_path / "fifo", "/dev/zero", store.path):
+        with pytest.raises(ValueError, match="must name an ordinary file that is not the store's own"):
+            store.add_from(path)
+    stuck = tmp_path / "stuck.bin"
+    stuck.write_bytes(os.urandom(64) + bytes(64))
+    with pytest.raises(ValueError, match=r"holds no key twice: what makes .* repeats itself"):
+        store.add_from(stuck)
+    assert store.stored == 0
+
+
+def test_a_name_is_never_memory(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    one, two = KeyStore(":memory:"), KeyStore(":memory:")
+    one.add(os.urandom(32))
+    assert two.stored == 1
+    one.close()
+    two.close()

@@ -111,3 +111,34 @@ def test_refuses(store, tmp_path):
         link_source(noise=2)
     with pytest.raises(ValueError, match="every must be above 0"):
         Replenisher(store, None, every=0)
+
+
+def test_a_source_that_fails_keeps_no_old_keys(store):
+    """What was fetched is zeroised and what nobody fetched is dropped, whatever the source does."""
+
+    def source(store):
+        raise OSError("gone")
+
+    store.add(os.urandom(320))
+    keys = store.hand_out("Alice", "Bob", number=2)
+    store.take("Bob", "Alice", [keys[0].key_id])
+    filling = Replenisher(store, source, every=0.02, key_lifetime=0.1)
+    filling.start()
+
+    def held():
+        files = [file.read_bytes() for file in store.path.parent.glob("keys.db*")]
+        return any(key.key in file for key in keys for file in files)
+
+    assert held()
+    assert until(lambda: not held())
+    filling.stop()
+
+
+def test_a_file_that_others_may_read_is_named_in_the_log(tmp_path, caplog):
+    path = tmp_path / "device.bin"
+    path.touch(0o600)
+    file_source(path)
+    assert caplog.text == ""
+    path.chmod(0o644)
+    file_source(path)
+    assert "others than its owner may read or write" in caplog.text

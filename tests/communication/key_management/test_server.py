@@ -60,6 +60,9 @@ def test_a_flood_is_throttled_and_the_others_are_served(strict):
         assert codes[:40] == [200] * 40
         assert set(codes[40:]) <= {200, 503}
         assert codes.count(503) >= 10
+        log = strict.log.read_text()
+        assert log.count("'Alice' status 200") >= 40
+        assert log.count("'Alice' status 503") == log.count("and more of them without a line") < 10
         late = next(answer for answer in answers if answer.status_code == 503)
         assert "2 requests a second" in late.json()["message"]
         assert late.headers["retry-after"] == "1"
@@ -81,6 +84,20 @@ def test_a_body_of_ten_megabytes_is_refused(service):
     with open(f"/proc/{service.process.pid}/status") as file:
         memory = next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
     assert memory < 200_000  # kB; the interpreter and FastAPI take about half of it
+
+
+def test_a_body_in_thousands_of_pieces_is_cut_off(service):
+    """Each piece of a byte is as much work as a request: ten thousand of them would keep the others waiting."""
+    service.fill(1)
+    head = (
+        b"POST " + PATH.encode() + b"Bob/enc_keys HTTP/1.1\r\nHost: kme\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    for pieces, code in ((1000, 200), (10_000, 400)):
+        with secured(service) as connection:
+            connection.sendall(head + b"1\r\n{\r\n" + b"1\r\n \r\n" * pieces + b"1\r\n}\r\n0\r\n\r\n")
+            connection.settimeout(0.5 if code == 200 else 5)
+            said = heard(connection)
+        assert said.startswith(b"HTTP/1.1 %d" % code), said[:100]
 
 
 def test_a_body_of_a_gigabyte_is_cut_off(service):
@@ -147,22 +164,32 @@ def test_pipelined_requests_are_answered_in_order(service):
     assert said.index(b'"slave_SAE_ID": "Bob"') < said.index(b'"slave_SAE_ID": "Carol"')
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        b"",
-        b"GET " + PATH.encode() + b"Bob/status HTTP/1.1\r\nHost:",
-        b"GET " + PATH.encode() + b"Bob/status HTTP/1.1\r\nHost: kme\r\n\r\nGET /api",
-    ],
-    ids=["nothing", "half a head", "a request and half a head"],
-)
-def test_who_says_nothing_more_is_dropped(strict, said):
-    with secured(strict, "Carol") as connection:
-        connection.sendall(said)
-        connection.settimeout(10)
-        begun = time.monotonic()
-        heard(connection)
-        assert 1 < time.monotonic() - begun < 8
+def test_who_says_nothing_more_is_dropped(strict, together):
+    """Nothing, half a head, a request and half a head, and a head that comes letter by letter."""
+    status = b"GET " + PATH.encode() + b"Bob/status HTTP/1.1\r\nHost: kme"
+
+    def wait(said, slowly=b""):
+        with secured(strict, "Carol") as connection:
+            connection.sendall(said)
+            connection.settimeout(0.1 if slowly else 10)
+            begun = time.monotonic()
+            for letter in slowly:
+                try:
+                    connection.sendall(bytes([letter]))
+                    assert connection.recv(1) == b""
+                    break
+                except TimeoutError:
+                    continue
+                except OSError:
+                    break
+            else:
+                heard(connection)
+            return time.monotonic() - begun
+
+    strict.files("Carol")
+    cases = [b""], [status[:-3]], [status + b"\r\n\r\nGET /api"], [status, b"x" * 100]
+    waited = together(*(lambda case=case: wait(*case) for case in cases))
+    assert all(1 < seconds < 8 for seconds in waited), waited
     assert alive(strict)
 
 

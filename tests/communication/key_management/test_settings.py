@@ -32,3 +32,22 @@ def test_what_is_saved_is_what_is_loaded(tmp_path):
 def test_refuses(options, says):
     with pytest.raises(ValueError, match=says):
         KMESettings(**{"kme_id": "KME1", "peer_id": "KME2", "sae_ids": ("Alice",)} | options)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "is none: Expecting property name"),
+        ("[]", "a JSON object, but .* holds list"),
+        ('{"kme_id": "KME1"}', "lacks peer_id, sae_ids"),
+        ('{"kme_id": "K", "peer_id": "L", "sae_ids": [], "brust": 3}', "are no settings: brust"),
+        ('{"kme_id": "K", "peer_id": "L", "sae_ids": "Alice"}', "sae_ids must be a list of names, not str"),
+        ('{"kme_id": "K", "peer_id": "L", "sae_ids": null}', "sae_ids must be a list of names, not NoneType"),
+        ('{"kme_id": "K", "peer_id": "L", "sae_ids": ["\\ud800"]}', "text that UTF-8 can write"),
+        ('{"kme_id": "K", "peer_id": "L", "sae_ids": ["A"], "monitor_ids": ["A"]}', "'A' is in sae_ids"),
+    ],
+)
+def test_a_file_that_is_no_settings_is_refused(tmp_path, text, says):
+    (tmp_path / "kme.json").write_text(text)
+    with pytest.raises((ValueError, TypeError), match=says):
+        KMESettings.load(tmp_path / "kme.json")

@@ -50,3 +50,21 @@ def test_memory_is_that_of_the_callers_of_late():
 def test_refuses(rate, burst, says):
     with pytest.raises(ValueError, match=says):
         TokenBucket(rate, burst)
+
+
+def test_a_request_may_cost_more_than_one_and_get_it_back():
+    bucket = TokenBucket(1, 10, clock=lambda: 0.0)
+    assert [bucket.allows("Alice", 7), bucket.allows("Alice", 4), bucket.allows("Alice", 3)] == [
+        True,
+        False,
+        True,
+    ]
+    bucket.give_back("Alice", 7)
+    bucket.give_back("nobody", 7)
+    assert [bucket.allows("Alice", 8), bucket.allows("Alice", 7), bucket.allows("Alice")] == [
+        False,
+        True,
+        False,
+    ]
+    bucket.give_back("Alice", 50)
+    assert [bucket.allows("Alice", 11), bucket.allows("Alice", 10)] == [False, True]

@@ -1,12 +1,20 @@
 """Mutual TLS: who has no certificate, or a wrong one, or an old one, gets nothing; the others are who it says."""
 
+import asyncio
+import os
+import socket
 import ssl
+import subprocess
+import sys
+import time
 
 import httpx
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
 
 from qlearn.communication.key_management import DemoPKI, KMEClient, KMEError, client_context, server_context
-from qlearn.communication.key_management.tls import common_name
+from qlearn.communication.key_management.tls import MutualTLSProtocol, common_name, valid_until
 
 FAULTS = (httpx.ReadError, httpx.RemoteProtocolError, httpx.ConnectError, httpx.WriteError)
 
@@ -80,3 +88,112 @@ def test_the_contexts_ask_for_certificates_and_for_tls_1_2(service):
 )
 def test_one_common_name_or_none(certificate, name):
     assert common_name(certificate) == name
+
+
+def ask(connection, path):
+    """One request on an open connection: its answer, read to the end of its JSON."""
+    connection.sendall(f"GET /api/v1/keys/{path} HTTP/1.1\r\nHost: kme\r\n\r\n".encode())
+    said = b""
+    while not said.endswith(b"}"):
+        said += connection.recv(65536)
+    return said
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
+def test_a_certificate_that_ends_ends_what_it_began(service, version):
+    """TLS looks at a certificate once: neither a connection that is kept, nor a session that is resumed, outlives it."""
+    service.fill(5)
+    pair = DemoPKI(service.pki.folder, days=2.2 / 86_400).client("E 2")
+    context = client_context(*pair, service.pki.authority)
+    context.maximum_version = version
+
+    def connect(session=None):
+        plain = socket.create_connection(("127.0.0.1", service.port), 10)
+        return context.wrap_socket(plain, server_hostname="127.0.0.1", session=session)
+
+    with connect() as kept:
+        assert ask(kept, "Bob/enc_keys").startswith(b"HTTP/1.1 200")
+        ends = valid_until(ssl._ssl._test_decode_cert(str(pair[0])))
+        time.sleep(max(0.0, ends - time.time()) + 0.05)
+        assert ask(kept, "Bob/enc_keys").startswith(b"HTTP/1.1 401")
+        with connect(kept.session) as resumed:
+            assert resumed.session_reused
+            assert ask(resumed, "Bob/enc_keys").startswith(b"HTTP/1.1 401")
+    service.pki.client("E 2")  # the next who asks for it finds one that holds
+
+
+def test_tls_1_2_has_forward_secrecy_and_no_block_chaining(service):
+    for name in ("AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256"):
+        context = service.context("Alice")
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers(name)
+        plain = socket.create_connection(("127.0.0.1", service.port), 10)
+        if name == "ECDHE-ECDSA-AES128-GCM-SHA256":
+            with context.wrap_socket(plain, server_hostname="127.0.0.1") as connection:
+                assert connection.cipher()[0] == name
+        else:
+            with pytest.raises((ssl.SSLError, ConnectionError)):
+                context.wrap_socket(plain, server_hostname="127.0.0.1")
+
+
+def test_no_session_secret_goes_where_the_environment_says(service, tmp_path):
+    files = [str(path) for path in service.files("Alice").values()]
+    code = (
+        "import sys; from qlearn.communication.key_management import KMEClient, server_context\n"
+        "names = dict(zip(('certificate', 'private_key', 'authority'), sys.argv[2:])); server_context(**names)\n"
+        "with KMEClient(sys.argv[1], **names) as client: print(client.status('Bob')['slave_SAE_ID'])"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code, service.url, *files],
+        env=os.environ | {"SSLKEYLOGFILE": str(tmp_path / "secrets"), "HTTPS_PROXY": "http://127.0.0.1:9"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout == "Bob\n"
+    assert not (tmp_path / "secrets").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
+def test_a_private_key_that_others_may_read_is_refused(tmp_path):
+    pki = DemoPKI(tmp_path)
+    certificate, private_key = pki.client("Alice")
+    private_key.chmod(0o640)
+    for context in (server_context, client_context):
+        with pytest.raises(ValueError, match=r"private_key must be .*Alice.key has the permissions 0640"):
+            context(certificate, private_key, pki.authority)
+
+
+def test_who_does_not_read_is_dropped(service):
+    """An answer that nobody takes holds its connection for a while and not for ever."""
+    files = service.files("Alice")
+
+    async def much(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(256):
+            await send({"type": "http.response.body", "body": bytes(2**16), "more_body": True})
+
+    async def run():
+        config = uvicorn.Config(much, log_config=None, lifespan="off")
+        config.load()
+        state = ServerState()
+        kind = type("Protocol", (MutualTLSProtocol,), {"silence": 0.3})
+        server = await asyncio.get_running_loop().create_server(
+            lambda: kind(config=config, server_state=state, app_state={}),
+            "127.0.0.1",
+            0,
+            ssl=server_context(service.folder / "KME1.crt", service.folder / "KME1.key", files["authority"]),
+        )
+        port = server.sockets[0].getsockname()[1]
+        _, writer = await asyncio.open_connection("127.0.0.1", port, ssl=client_context(**files))
+        writer.write(b"GET / HTTP/1.1\r\nHost: kme\r\n\r\n")
+        while not state.connections:
+            await asyncio.sleep(0.01)
+        begun = time.monotonic()
+        while state.connections and time.monotonic() - begun < 5:
+            await asyncio.sleep(0.01)
+        writer.transport.abort()
+        server.close()
+        return time.monotonic() - begun
+
+    assert 0.2 < asyncio.run(run()) < 3
