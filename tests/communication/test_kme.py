@@ -1,37 +1,91 @@
 """The command: a folder, a server, and keys fetched by curl, gone the second time."""
 
+import base64
 import json
+import os
+import re
+import socket
 import stat
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
 from qlearn.communication.kme import main
 
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    """A service as a reader starts it, with a link as its source."""
-    folder = tmp_path_factory.mktemp("reader") / "kme"
-    main(["init", str(folder)])
-    command = [sys.executable, "-m", "qlearn.communication.kme", "serve", str(folder), "--port", "0"]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
-    url = server.stdout.readline().split()[-1]
-    yield folder, url
-    server.terminate()
-    assert server.wait(20) == 0
-    server.stdout.close()
+PORT = "8443"
 
 
-def curl(folder, name, *arguments):
-    files = ["--cacert", "ca.crt", "--cert", f"{name}.crt", "--key", f"{name}.key"]
-    command = ["curl", "--silent", "--show-error", "--write-out", "\n%{http_code}", *files, *arguments]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=30)
-    assert ran.returncode == 0, ran.stderr
-    body, _, code = ran.stdout.rpartition("\n")
-    return int(code), json.loads(body)
+def blocks(root: Path) -> list[str]:
+    """The blocks of commands of the chapter."""
+    cells = json.loads((root / "book/communication/key_management.ipynb").read_text(encoding="utf8"))["cells"]
+    text = "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    return re.findall(r"^```bash\n(.*?)^```", text, re.M | re.S)
+
+
+def test_a_key_fetched_by_the_commands_of_the_chapter_is_gone_the_second_time(root, tmp_path, capsys):
+    begin, ask, take = blocks(root)
+    init, serve = begin.splitlines()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    env = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTHONPATH": str(root),
+    }
+
+    def run(script: str) -> str:
+        assert PORT in script
+        words = ["bash", "-euc", script.replace(f":{PORT}/", f":{port}/")]
+        return subprocess.run(
+            words, cwd=tmp_path, env=env, capture_output=True, text=True, check=True, timeout=60
+        ).stdout
+
+    subprocess.run(init, shell=True, cwd=tmp_path, env=env, check=True, capture_output=True)
+    # the chapter's port may be taken here: that alone is changed
+    words = [sys.executable, *serve.split()[1:], "--port", port]
+    with (tmp_path / "log").open("w") as log:
+        server = subprocess.Popen(words, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=log, text=True)
+    try:
+        assert server.stdout is not None
+        assert server.stdout.readline() == f"KME1 listens on https://127.0.0.1:{port}\n"
+        end = time.monotonic() + 60
+        status = ask.splitlines()[0]
+        while not json.loads(run(status))["stored_key_count"]:
+            assert time.monotonic() < end, "the link makes no keys"
+            time.sleep(0.2)
+        assert json.loads(run(ask))["slave_SAE_ID"] == "Bob"
+        assert json.loads(run(take)) == {"message": "one or more keys specified are not found on KME"}
+        alice, bob = (json.loads((tmp_path / f"{name}.json").read_text()) for name in ("alice", "bob"))
+        assert alice == bob
+        main(["status", str(tmp_path / "demo"), "--url", f"https://127.0.0.1:{port}"])
+        assert "target_KME_ID: KME2" in capsys.readouterr().out
+        [key] = alice["keys"]
+        assert len(base64.b64decode(key["key"], validate=True)) == 32
+        # Alice cannot take it either: it was kept for Bob
+        other = take.splitlines()[-1].replace("Bob.", "Alice.").replace("/Alice/", "/Bob/")
+        assert "message" in json.loads(run(f"ID={key['key_ID']}\n{other}"))
+    finally:
+        server.terminate()
+        code = server.wait(20)
+        server.stdout.close()
+    assert code == 0
+
+
+def test_the_commands_are_those_of_the_service(root):
+    begin, ask, take = blocks(root)
+    assert begin.splitlines() == [
+        f"python -m qlearn.communication.kme {verb} demo" for verb in ("init", "serve")
+    ]
+    calls = re.findall(r"https://127\.0\.0\.1:(\d+)/api/v1/keys/(\w+)/(\w+)", ask + take)
+    assert calls == [
+        (PORT, "Bob", "status"),
+        (PORT, "Bob", "enc_keys"),
+        (PORT, "Alice", "dec_keys"),
+        (PORT, "Alice", "dec_keys"),
+    ]
 
 
 def test_init_writes_what_serve_needs(tmp_path, capsys):
@@ -45,24 +99,6 @@ def test_init_writes_what_serve_needs(tmp_path, capsys):
     assert "A.crt" in capsys.readouterr().out
     with pytest.raises(SystemExit, match="folder must be a new one"):
         main(["init", str(folder)])
-
-
-def test_a_key_fetched_by_curl_is_gone_the_second_time(served, capsys):
-    folder, url = served
-    keys = f"{url}/api/v1/keys"
-    for _ in range(100):
-        code, status = curl(folder, "Alice", f"{keys}/Bob/status")
-        assert code == 200
-        if status["stored_key_count"]:
-            break
-    main(["status", str(folder), "--url", url])
-    assert "target_KME_ID: KME2" in capsys.readouterr().out
-    code, mine = curl(folder, "Alice", f"{keys}/Bob/enc_keys")
-    assert code == 200
-    key_id = mine["keys"][0]["key_ID"]
-    assert curl(folder, "Bob", f"{keys}/Alice/dec_keys?key_ID={key_id}") == (200, mine)
-    code, error = curl(folder, "Bob", f"{keys}/Alice/dec_keys?key_ID={key_id}")
-    assert (code, error) == (400, {"message": "one or more keys specified are not found on KME"})
 
 
 def test_the_help_names_the_commands(capsys):

@@ -32,6 +32,11 @@ from .replenishment import Replenisher as Replenisher, file_source as file_sourc
 from .server import serve as serve
 from .settings import KMESettings as KMESettings
 from .tls import client_context as client_context, server_context as server_context
+from .trusted_node import (
+    RelayError as RelayError,
+    TrustedNode as TrustedNode,
+    relay_over_links as relay_over_links,
+)
 from .trusted_relay import CarriedKey as CarriedKey, relay_over_kmes as relay_over_kmes
 from .x_wing import (
     XWingPrivateKey as XWingPrivateKey,

@@ -31,6 +31,8 @@ BEGINNING = 32
 LEAST_TELLING = 64
 """Bits of a key from which on two equal ones are no accident."""
 
+_TO_OPEN = 2.0
+"""Seconds to wait, at least, for another process that writes while the file is opened."""
 # "QKDk" in ASCII: SQLite keeps it in the header of the file, and `file` shows it.
 _APPLICATION = 0x514B446B
 _SCHEMA = (
@@ -123,7 +125,7 @@ class KeyStore:
     capacity : int, optional
         Keys that the stock holds at most. None: what the file says, or `CAPACITY` for a new one.
     patience : float
-        Seconds to wait for another process that writes, before `StoreUnavailable`.
+        Seconds to wait for another process that writes, before `StoreUnavailable`. To open the file it waits two at least.
 
     Examples
     --------
@@ -180,10 +182,12 @@ class KeyStore:
         self._lock = threading.Lock()
         self._process = os.getpid()
         _own(self.path)
-        self._db = _connect(self.path, patience)
+        # A process that starts beside others finds one of them writing now and then: that is no reason to give up.
+        self._db = _connect(self.path, max(patience, _TO_OPEN))
         try:
             with self._transaction() as db:
                 self._open(db, key_size, capacity)
+            self._db.execute(f"PRAGMA busy_timeout = {round(1000 * patience)}")
         except BaseException:
             self._db.close()
             raise

@@ -79,35 +79,48 @@ def relay_over_kmes(kmes: Sequence[str], *, key_size: int = 256, rng: Any = None
     ITU-T Y.3800 (2019), "Overview on networks supporting quantum key distribution". Salvail et al., Journal of
     Computer Security 18, 61 (2010), arXiv:0904.4072.
     """
-    import networkx as nx
-
-    if isinstance(kmes, str) or not isinstance(kmes, Sequence):
-        raise TypeError(f"kmes must be a list of names, not {type(kmes).__name__}: put them in brackets")
-    names = tuple(kmes)
-    for name in names:
-        if not isinstance(name, str):
-            raise TypeError(f"kmes must hold names, not {name!r}")
-    if len(names) < 2:
-        raise ValueError(f"kmes must name at least two, the two ends, not {len(names)}")
-    if len(set(names)) != len(names):
-        raise ValueError(
-            f"kmes must be different, not {list(names)}: a key that comes by twice is announced twice"
-        )
+    names = chain(kmes, "kmes")
     size = as_count(key_size, "key_size", 8)
     if size % 8:
         raise ValueError(f"key_size must be a multiple of 8, not {size}")
-    graph = nx.Graph()
-    graph.add_edges_from(pairwise(names), length_km=1.0)
-    chain = Network(graph)
-    carried = relay_key(chain, [names], size, rng=rng)
-    # Every set of them knows what its members know, so those who read it alone settle all sets that they are in.
-    readers = tuple(name for name in names[1:-1] if knows_key(chain, [names], [name]))
-    others = [name for name in names[1:-1] if name not in readers]
+    carried = relay_key(_network(names), [names], size, rng=rng)
     return CarriedKey(
         names,
         np.packbits(carried.alice).tobytes(),
         np.packbits(carried.bob).tobytes(),
         tuple(np.packbits(said).tobytes() for said in carried.announcements[0]),
-        readers,
-        knows_key(chain, [names], others),
+        *who_reads(names),
     )
+
+
+def chain(names: Sequence[str], what: str) -> tuple[str, ...]:
+    """Return the names along a chain: two or more, all different."""
+    if isinstance(names, str) or not isinstance(names, Sequence):
+        raise TypeError(f"{what} must be a list of names, not {type(names).__name__}: put them in brackets")
+    for name in names:
+        if not isinstance(name, str):
+            raise TypeError(f"{what} must hold names, not {name!r}")
+    if len(names) < 2:
+        raise ValueError(f"{what} must name at least two, the two ends, not {len(names)}")
+    if len(set(names)) != len(names):
+        raise ValueError(
+            f"{what} must be different, not {list(names)}: a key that comes by twice is announced twice"
+        )
+    return tuple(names)
+
+
+def who_reads(names: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """Return which nodes in between know the key alone, and whether all the others together do."""
+    network = _network(names)
+    # Every set of them knows what its members know, so those who read it alone settle all sets that they are in.
+    readers = tuple(name for name in names[1:-1] if knows_key(network, [names], [name]))
+    others = [name for name in names[1:-1] if name not in readers]
+    return readers, knows_key(network, [names], others)
+
+
+def _network(names: tuple[str, ...]) -> Network:
+    import networkx as nx
+
+    graph = nx.Graph()
+    graph.add_edges_from(pairwise(names), length_km=1.0)
+    return Network(graph)

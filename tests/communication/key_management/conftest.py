@@ -1,5 +1,6 @@
 """A key service in a process of its own on this machine: what the tests of the interface talk to."""
 
+import multiprocessing
 import os
 import signal
 import ssl
@@ -21,11 +22,63 @@ FREE = {"requests_per_second": 1e6, "burst": 10**6, "keys_per_second": 1e6, "key
 """Limits that no test meets by chance."""
 
 
-class Service:
-    """A running server, with its folder of certificates and its store."""
+# Half a second of a start goes into imports. A process that has done them is forked for each server; one is started anew.
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(
+    ["qlearn.communication.key_management.server", "prometheus_client", "cryptography.x509"]
+)
+_RUN = """
+import os
+from qlearn.communication.kme import main
+os.dup2(says.fileno(), 1)
+os.dup2(os.open(log, os.O_WRONLY | os.O_APPEND), 2)
+main(arguments)
+"""
 
-    def __init__(self, pki: DemoPKI, settings: KMESettings, *, prepare: Callable[[], None] | None = None):
-        self.pki, self.folder, self.settings, self.prepare = pki, pki.folder, settings, prepare
+
+class Forked:
+    """A server forked from a process that has all modules, with the methods of `subprocess.Popen` that the tests use."""
+
+    def __init__(self, arguments: list[str], log: Path) -> None:
+        hears, says = _FORKS.Pipe(duplex=False)
+        names = {"arguments": arguments, "log": str(log), "says": says}
+        self._process = _FORKS.Process(target=exec, args=(_RUN, names), daemon=True)
+        self._process.start()
+        says.close()
+        self.stdout = os.fdopen(os.dup(hears.fileno()))
+        hears.close()
+        self.pid = self._process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def send_signal(self, by: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, by)
+
+    def wait(self, seconds: float) -> int:
+        self._process.join(seconds)
+        code = self.poll()
+        assert code is not None, "the server does not end"
+        return code
+
+
+class Service:
+    """A running server, with its folder of certificates and its store.
+
+    With `anew` it is a process started by its command, else one forked from another that has done the imports.
+    """
+
+    def __init__(
+        self,
+        pki: DemoPKI,
+        settings: KMESettings,
+        *,
+        prepare: Callable[[], None] | None = None,
+        anew: bool = False,
+    ):
+        self.pki, self.folder, self.settings = pki, pki.folder, settings
+        self.prepare, self.anew = prepare, anew or prepare is not None
         self.path = self.folder / "keys.db"
         self.log = self.folder / "log"
         self.start()
@@ -33,14 +86,18 @@ class Service:
     def start(self, *, source: str = "none") -> None:
         """Start the server by its command, and wait until it says where it listens."""
         self.settings.save(self.folder / "kme.json")
-        command = [sys.executable, "-m", "qlearn.communication.kme", "serve", str(self.pki.folder)]
+        arguments = ["serve", str(self.folder), "--port", "0", "--source", source]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*command, "--port", "0", "--source", source],
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                preexec_fn=self.prepare,
+            self.process: Forked | subprocess.Popen[str] = (
+                subprocess.Popen(
+                    [sys.executable, "-m", "qlearn.communication.kme", *arguments],
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    text=True,
+                    preexec_fn=self.prepare,
+                )
+                if self.anew
+                else Forked(arguments, self.log)
             )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
@@ -88,10 +145,10 @@ def make_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
     """Make services, and end them all."""
     made: list[Service] = []
 
-    def make(*, prepare: Callable[[], None] | None = None, **limits: object) -> Service:
+    def make(*, prepare: Callable[[], None] | None = None, anew: bool = False, **limits: object) -> Service:
         pki = DemoPKI(tmp_path_factory.mktemp("kme"))
         pki.server("KME1")
-        service = Service(pki, KMESettings("KME1", "KME2", SAES, **FREE | limits), prepare=prepare)
+        service = Service(pki, KMESettings("KME1", "KME2", SAES, **FREE | limits), prepare=prepare, anew=anew)
         made.append(service)
         return service
 
@@ -104,7 +161,7 @@ def make_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
 @pytest.fixture(scope="session")
 def service(make_service: Callable[..., Service]) -> Service:
     """One for all who only call it: they fill it with what they need."""
-    return make_service()
+    return make_service(anew=True)
 
 
 @pytest.fixture

@@ -151,6 +151,19 @@ def test_refuses(service, alice):
     assert "key" not in repr(alice).lower().replace(alice.url, "")[9:]
 
 
+def test_an_answer_that_ends_its_connection_is_read(service):
+    """The certificate of the server is looked at before the end of the answer takes it away."""
+    with service.client("Nobody") as nobody, pytest.raises(KMEError, match="401: the client certificate"):
+        nobody.enc_keys("Bob")
+
+    async def ask():
+        async with AsyncKMEClient(service.url, **service.files("Nobody"), kme_id="KME1") as nobody:
+            await nobody.enc_keys("Bob")
+
+    with pytest.raises(KMEError, match="401: the client certificate"):
+        asyncio.run(ask())
+
+
 def client_of(service, server, **options):
     """A client that means KME1, of a server that hangs up behind each answer."""
     url = f"https://127.0.0.1:{server.server_port}"

@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -250,6 +251,25 @@ def test_a_locked_database_hands_nothing_out(tmp_path):
     other.execute("ROLLBACK")
     other.close()
     assert len(store.hand_out("Alice", "Bob")) == 1
+    store.close()
+
+
+def test_one_without_patience_opens_while_another_writes(tmp_path):
+    """A server that starts beside another one waits for it then, and never again."""
+    path = tmp_path / "keys.db"
+    KeyStore(path).close()
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    ends = threading.Timer(0.3, other.execute, ["ROLLBACK"])
+    ends.start()
+    store = KeyStore(path, patience=0)
+    ends.join()
+    other.execute("BEGIN IMMEDIATE")
+    begun = time.monotonic()
+    with pytest.raises(StoreUnavailable, match="locked"):
+        store.add(bytes(32))
+    assert time.monotonic() - begun < 1
+    other.close()
     store.close()
 
 
