@@ -19,8 +19,6 @@ from qlearn.communication.key_management.key_store import (
     KeyStore,
     NotEnoughKeys,
     NotNamed,
-    StoreBusy,
-    StoreUnavailable,
 )
 from qlearn.communication.key_management.messages import (
     Error,
@@ -34,6 +32,7 @@ from qlearn.communication.key_management.messages import (
     whole,
 )
 from qlearn.communication.key_management.settings import MOST_ID, KMESettings
+from qlearn.communication.key_management.store_file import StoreBusy, StoreUnavailable
 from qlearn.communication.key_management.throttling import TokenBucket
 
 log = logging.getLogger("qlearn.kme")
