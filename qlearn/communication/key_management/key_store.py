@@ -178,9 +178,7 @@ class KeyStore:
         if capacity is not None:
             as_count(capacity, "capacity")
         as_real(patience, "patience", least=0)
-        self.path = Path(
-            path
-        ).absolute()  # so that no name means memory, or something else after a change of folder
+        self.path = Path(path).absolute()  # no name means memory, or another file after a change of folder
         self._lock = threading.Lock()
         self._process = os.getpid()
         _own(self.path)
