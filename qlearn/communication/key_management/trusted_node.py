@@ -47,9 +47,9 @@ class TrustedNode:
     knows no link key alters it unseen with a chance of at most
     :func:`~qlearn.communication.secret_key.forgery_probability` a try, and each try spends a key of the link.
 
-    Each link key leaves its KME once, so a message that comes twice finds no key. A node that dies takes with it what it had
-    fetched: the keys are gone, nothing was delivered, and the first node begins anew with others. That also makes the relay
-    easy to hinder: an altered message is refused, and has cost its hop the key.
+    Each link key leaves its KME once, so a message that comes twice finds no key. A node in between that dies takes with it
+    what it had fetched: those keys are gone, neither end delivers, and the first begins anew with others. That also makes the
+    relay easy to hinder: an altered message is refused, and has cost its hop the key.
 
     The last 128 bits that are carried are no part of the key. The last node says them back as its receipt, and the first
     delivers its copy on that alone. If the receipt is lost, the last node holds a key that the first never uses; no number of

@@ -230,6 +230,7 @@ def test_when_the_kmes_of_a_node_are_killed_nothing_is_delivered(chain, links):
     with pytest.raises(httpx.TransportError):
         relay_over_links(chain.nodes)
     assert chain.back[3].fetched == []
+    assert len(chain.nodes[0]._begun) == 1  # that of the message that waits
     for service in (links[1].far, links[2].near):
         service.start()
     back, on = links[1].far.client("E 2"), links[2].near.client("E 2")
