@@ -20,7 +20,7 @@ from qlearn.exercises import exercise
 def markov_min_entropy(start, step, n):
     """A source puts out `n` bits in a row. `start[i]` is the chance that the first is i, and `step[i, j]` that a bit i
     is followed by j: arrays of shape (2,) and (2, 2). Return the min-entropy of the whole string in bits, -log2 of the
-    chance of its likeliest path. Some chances may be 0, and `n` is up to 3000: too long to list all paths, or to
+    chance of its likeliest path. Some chances may be 0, and `n` is up to 1500: too long to list all paths, or to
     multiply so many chances. Given: `np`.
     """
     with np.errstate(divide="ignore"):
@@ -50,8 +50,8 @@ def chains(rng):
     yield np.array([0.5, 0.5]), np.array([[1 - q, q], [r, 1 - r]]), int(rng.integers(5, 30))
     for _ in range(4):
         yield rng.dirichlet((2, 2)), rng.dirichlet((2, 2), 2), int(rng.integers(3, 40))
-    near = rng.uniform(0.42, 0.58, 2)
-    yield rng.dirichlet((5, 5)), np.stack([near, 1 - near], axis=1), int(rng.integers(2500, 3001))
+    near = rng.uniform(0.45, 0.55, 2)
+    yield rng.dirichlet((5, 5)), np.stack([near, 1 - near], axis=1), int(rng.integers(1350, 1501))
 
 
 def _logs(*chances):

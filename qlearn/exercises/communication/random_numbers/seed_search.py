@@ -47,12 +47,25 @@ def _stream(seed, n, shift=15):
 
 
 @cache
-def _twins(known):
-    """Return the pairs of seeds whose first `known` bits are the same, the smaller first: shape (pairs, 2)."""
+def _words():
+    """Return the first 32 bits of each seed, as a number."""
     x, words = np.arange(65536), np.zeros(65536, np.int64)
-    for _ in range(known):
+    for _ in range(32):
         x = (25173 * x + 13849) % 65536
         words = 2 * words + (x >> 15)
+    return words
+
+
+def _agree(seen):
+    """Return the seeds whose streams begin with these bits, of which the first 32 count."""
+    known = min(len(seen), 32)
+    return np.flatnonzero(_words() >> 32 - known == int("".join(map(str, seen[:known])), 2))
+
+
+@cache
+def _twins(known):
+    """Return the pairs of seeds whose first `known` bits are the same, the smaller first: shape (pairs, 2)."""
+    words = _words() >> 32 - known
     order = np.argsort(words, kind="stable")
     same = np.flatnonzero(words[order[1:]] == words[order[:-1]])
     return np.stack([order[same], order[same + 1]], axis=1)
@@ -66,16 +79,6 @@ def streams(rng):
         seeds, (32, 33, 40, 32, *rng.integers(48, 90, 1).tolist()), (40, 1, 64, 33, 50), strict=True
     ):
         yield _stream(seed, known), n
-
-
-def _agree(seen):
-    """Return the seeds whose streams begin with these bits."""
-    seeds = x = np.arange(65536)
-    for bit in seen:
-        x = (25173 * x + 13849) % 65536
-        same = x >> 15 == bit
-        seeds, x = seeds[same], x[same]
-    return seeds
 
 
 @seed_search.mistake(
