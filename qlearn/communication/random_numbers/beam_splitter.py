@@ -10,6 +10,7 @@ from qlearn._checks import as_count, as_probabilities, as_probability, as_rng
 from qlearn._types import Array, Bits
 
 _TOLERANCE = 1e-9  # of probabilities that shall add up to 1
+_ROUNDS, _BATCH = 10**10, 2**22  # that one call simulates, and at once
 
 
 def conditional_min_entropy(joint: ArrayLike) -> float:
@@ -67,7 +68,11 @@ class BeamSplitterGenerator:
 
     Unequal arms bias the bits. Dark counts that are alike in both detectors do not, but each is an event in a piece of
     electronics, which somebody may know: :attr:`BeamSplitterGenerator.side_information` gives Eve the list of the dark
-    counts, and of the photon nothing, not even whether it was lost.
+    counts, and of the photon nothing. To be told whether it was lost would not help her: in a kept round with a dark count the
+    bit is that detector's, photon or not, and in one without the photon was seen.
+
+    The rounds are independent, and nobody knows beforehand which detector is going to miss its photon: who did, as after a click
+    that made it blind, would guess better. Pulses of several photons are not in the model.
 
     Parameters
     ----------
@@ -99,12 +104,12 @@ class BeamSplitterGenerator:
     dark_counts: tuple[float, float] = (0.0, 0.0)
 
     def __post_init__(self) -> None:
-        as_probability(self.transmittance, "transmittance")
+        object.__setattr__(self, "transmittance", as_probability(self.transmittance, "transmittance"))
         for name in ("efficiencies", "dark_counts"):
             given = getattr(self, name)
             if np.shape(given) != (2,):
                 raise ValueError(f"{name} must be two numbers, of detectors 0 and 1, not {given!r}")
-            as_probabilities(given, name)
+            object.__setattr__(self, name, tuple(as_probabilities(given, name).tolist()))
         if not self._clicks().sum() > 0:
             raise ValueError("efficiencies and dark_counts must let one detector click alone in some rounds")
 
@@ -136,10 +141,14 @@ class BeamSplitterGenerator:
     def sample(self, n: int, rng: Any = None) -> Bits:
         """Run the device until `n` rounds are kept, and return their bits, shape (n,)."""
         n, rng = as_count(n, "n"), as_rng(rng)
+        if n > _ROUNDS * self.kept:
+            raise ValueError(
+                f"n must not take more than {_ROUNDS:.0e} rounds, not {n}, as only {self.kept:.2g} of the rounds are kept"
+            )
         found: list[Bits] = []
         missing = n
         while missing > 0:
-            rounds = int(missing / self.kept * 1.1) + 64
+            rounds = min(int(missing / self.kept * 1.1) + 64, _BATCH)
             ones = rng.random(rounds) < self.transmittance
             photons = rng.random(rounds) < np.asarray(self.efficiencies)[ones.astype(np.intp)]
             zero, one = (self.dark_counts > rng.random((2, rounds)).T).T | (photons & np.array([~ones, ones]))

@@ -3,12 +3,29 @@
 import math
 
 import numpy as np
+from scipy import fft
 
 from qlearn._checks import as_choice, as_count
 from qlearn._types import Bits
 
 # So many digits more than are kept: they are wrong only if all of them come out equal, once in 2**63.
 _GUARD = 64
+_LONG = 200_000  # bits from which on a product by Fourier transform is the faster one
+
+
+def _product(a: int, b: int) -> int:
+    """Return a b: for long numbers their bytes are convolved, and each sum of products, rounded, is whole."""
+    if min(a.bit_length(), b.bit_length()) < _LONG:
+        return a * b
+    x, y = (
+        np.frombuffer(abs(c).to_bytes(-(-c.bit_length() // 8), "little"), np.uint8).astype(float)
+        for c in (a, b)
+    )
+    size = fft.next_fast_len(x.size + y.size, real=True)
+    sums = np.rint(fft.irfft(fft.rfft(x, size) * fft.rfft(y, size), size)).astype(np.int64)
+    parts = ((sums >> 8 * k).astype(np.uint8).tobytes() for k in range(6))  # a sum has less than 48 bits
+    whole = sum(int.from_bytes(part, "little") << 8 * k for k, part in enumerate(parts))
+    return whole if (a < 0) == (b < 0) else -whole
 
 
 def _inverse_root(a: int, n: int) -> int:
@@ -17,8 +34,8 @@ def _inverse_root(a: int, n: int) -> int:
         return math.isqrt((1 << 2 * n) // a)
     half = n // 2 + 8
     y = _inverse_root(a, half)
-    wrong = (1 << n) - (a * y * y >> 2 * half - n)
-    return (y << n - half) + (y * wrong >> half + 1)
+    wrong = (1 << n) - (a * _product(y, y) >> 2 * half - n)
+    return (y << n - half) + (_product(y, wrong) >> half + 1)
 
 
 def _inverse(x: int, n: int) -> int:
@@ -27,8 +44,8 @@ def _inverse(x: int, n: int) -> int:
         return (1 << 2 * n) // x
     half = n // 2 + 8
     y = _inverse(x >> n - half, half)
-    wrong = (1 << n) - (x * y >> half)
-    return (y << n - half) + (y * wrong >> half)
+    wrong = (1 << n) - (_product(x, y) >> half)
+    return (y << n - half) + (_product(y, wrong) >> half)
 
 
 def _root(a: int, n: int) -> int:
@@ -40,7 +57,7 @@ def _quotient(p: int, q: int, n: int) -> int:
     """Return floor(2**n p/q), for p/q of a few units."""
     size, kept = q.bit_length(), n + _GUARD
     x = q << kept - size if size < kept else q >> size - kept
-    return p * _inverse(x, kept) >> _GUARD + size
+    return _product(p, _inverse(x, kept)) >> _GUARD + size
 
 
 def _e(n: int) -> int:
@@ -51,7 +68,7 @@ def _e(n: int) -> int:
             return 1, last
         middle = (first + last) // 2
         (p, q), (r, s) = terms(first, middle), terms(middle, last)
-        return p * s + r, q * s
+        return _product(p, s) + r, _product(q, s)
 
     many, size = 1, 0.0
     while size < n + _GUARD:
@@ -71,10 +88,10 @@ def _pi(n: int) -> int:
             return p, q, (-1) ** first * p * (13591409 + 545140134 * first)
         middle = (first + last) // 2
         (p, q, t), (r, s, u) = terms(first, middle), terms(middle, last)
-        return p * r, q * s, t * s + p * u
+        return _product(p, r), _product(q, s), _product(t, s) + _product(p, u)
 
     _, q, t = terms(0, (n + _GUARD) // 47 + 2)
-    p = 426880 * q * _root(10005, n + _GUARD) >> n + _GUARD
+    p = 426880 * _product(q, _root(10005, n + _GUARD)) >> n + _GUARD
     return _quotient(p, t, n)
 
 
@@ -92,7 +109,7 @@ def constant_bits(name: str, n: int) -> Bits:
     name : {"e", "pi", "sqrt2", "sqrt3"}
         Which constant.
     n : int
-        How many digits, at least 2. A million take less than a second, of pi two.
+        How many digits, at least 2. A million take less than a second.
 
     Returns
     -------

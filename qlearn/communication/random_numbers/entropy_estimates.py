@@ -1,5 +1,6 @@
 """Entropy estimates of SP 800-90B: how well the next symbol can be guessed, judged from a sample."""
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -29,6 +30,8 @@ _WORD, _DICTIONARY, _SPREAD = 6, 1000, 0.5907  # of the compression estimate
 
 def _as_symbols(x: ArrayLike) -> NDArray[np.int64]:
     symbols = np.asarray(x)
+    if symbols.size == 0:
+        raise ValueError("bits must be at least 2 symbols, but there are none")
     if symbols.dtype.kind not in "bui":
         raise TypeError(f"bits must be whole numbers, bits or symbols, not of {symbols.dtype}")
     if symbols.ndim != 1 or symbols.size < 2:
@@ -49,17 +52,12 @@ def _most_common(symbols: NDArray[np.int64]) -> float:
 
 def _collision(bits: Bits) -> float:
     # Two equal bits are a collision after 2, two different ones after 3, whatever the third is.
-    ordered, times, i = bits.tobytes(), [], 0
-    while i + 2 < len(ordered) or (i + 1 < len(ordered) and ordered[i] == ordered[i + 1]):
-        step = 2 if ordered[i] == ordered[i + 1] else 3
-        times.append(step)
-        i += step
-    if len(times) < 2:
-        raise ValueError(
-            f"bits must hold at least 2 collisions, not {len(times)}; NIST recommends a million bits"
-        )
-    waited = np.array(times)
-    mean = waited.mean() - _Z * waited.std(ddof=1) / np.sqrt(waited.size)
+    rest, many = re.subn(rb"\x00\x00|\x01\x01|\x00\x01.|\x01\x00.", b"", bits.tobytes(), flags=re.DOTALL)
+    if many < 2:
+        raise ValueError(f"bits must hold at least 2 collisions, not {many}; NIST recommends a million bits")
+    threes = bits.size - len(rest) - 2 * many
+    variance = (many - threes) * threes / (many * (many - 1))
+    mean = 2 + threes / many - _Z * np.sqrt(variance / many)
     # The mean is 2 + 2 p (1 - p); a fair coin's is 2.5.
     return _bits((1 + np.sqrt(np.clip(5 - 2 * mean, 0, 1))) / 2)
 
@@ -127,7 +125,8 @@ def min_entropy(bits: ArrayLike, method: str = "least") -> float:
 
     .. math:: H_\infty = -\log_2 \max_x p(x)
 
-    Each estimate makes the likeliest guess a model allows, at the upper end of a 99 % confidence interval:
+    Each estimate makes the likeliest guess a model allows. All but "markov" take the end of a 99 % confidence interval that
+    makes it likelier; with few bits "markov" may therefore be too high:
 
     - "most_common": :math:`p_u = \hat p + z\sqrt{\hat p(1-\hat p)/(n-1)}` for the most frequent symbol, of any alphabet;
     - "collision": from the mean time until a symbol comes again, which is :math:`2+2p(1-p)` for bits;

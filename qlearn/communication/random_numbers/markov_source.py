@@ -49,8 +49,8 @@ class MarkovSource:
     after_one: float
 
     def __post_init__(self) -> None:
-        as_probability(self.after_zero, "after_zero")
-        as_probability(self.after_one, "after_one")
+        for name in ("after_zero", "after_one"):
+            object.__setattr__(self, name, as_probability(getattr(self, name), name))
 
     @property
     def ones(self) -> float:

@@ -67,12 +67,14 @@ def rank(
     if columns > 64:
         raise ValueError(f"columns must be at most 64, a machine word, not {columns}")
     sequence = as_sequence(bits, rows * columns, "38 matrices or more, 38912 bits for 32 by 32")
-    full, one_less = (_chance(rows, columns, min(rows, columns) - k) for k in (0, 1))
-    p = as_classes(probabilities, {"exact": (full, one_less, 1 - full - one_less)})
+    most = min(rows, columns)
+    by_rank = [_chance(rows, columns, r) for r in range(most + 1)]
+    # Summed, not 1 less the others: that would round a rare class away.
+    p = as_classes(probabilities, {"exact": (by_rank[-1], by_rank[-2], sum(by_rank[:-2]))})
     many = sequence.size // (rows * columns)
     matrices = sequence[: many * rows * columns].reshape(many, rows, columns)
     words = np.zeros((many, rows), np.uint64)
     for column in range(columns):
         words = words << np.uint64(1) | matrices[..., column]
-    missing = min(rows, columns) - _ranks(words, columns)
+    missing = most - _ranks(words, columns)
     return chi_square(np.bincount(np.minimum(missing, 2), minlength=3), p)

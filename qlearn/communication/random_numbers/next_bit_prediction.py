@@ -28,6 +28,14 @@ class Prediction:
     guesses: int
     constant: int
 
+    def __post_init__(self) -> None:
+        as_count(self.guesses, "guesses")
+        for name in ("right", "constant"):
+            if as_count(getattr(self, name), name, least=0) > self.guesses:
+                raise ValueError(
+                    f"{name} must be at most the {self.guesses} guesses, not {getattr(self, name)}"
+                )
+
     @property
     def rate(self) -> float:
         """The share that was right."""
@@ -35,7 +43,7 @@ class Prediction:
 
     @property
     def error(self) -> float:
-        """One standard error of `rate`, as if guesses were independent."""
+        """One standard error of `rate`, as if guesses were independent; where they come in bursts the spread is larger."""
         p = (self.right + 1) / (self.guesses + 2)
         return float(np.sqrt(p * (1 - p) / self.guesses))
 
@@ -73,9 +81,10 @@ def predict_next_bit(
 
     .. math:: P(\text{right}) \le \sum_s P(s) \max_x P(x \mid s) = 2^{-H_\infty(X_{i+1} \mid X_{i-k+1}, \dots, X_i)}
 
-    The right side is the best guess from the k last bits of a source that stays as it is.
-    No model that sees them does better except by chance, a quantum one
-    neither: learning gets near the bound or stays away from it. On a stream of full entropy half of the guesses are right; so it
+    The right side is the best guess from the k last bits of a source that stays as it is, and of which one long sample shows as
+    much as any other (stationary and ergodic). No model that sees k bits does better except by chance, a quantum one neither:
+    learning gets near the bound or stays away from it. A coin that was drawn at random and then kept is not such a source: the
+    first half tells which coin it is, and that no k bits do. On a stream of full entropy half of the guesses are right; so it
     is on a good pseudo-random stream, which has hardly any entropy at all.
 
     Parameters
@@ -127,7 +136,11 @@ def predict_next_bit(
     if model == "table":
         guess = _by_table(seen, said, fresh, usual)
     else:
-        guess = _classifier(model, generator).fit(2.0 * seen - 1, said).predict(2.0 * fresh - 1)
+        rarer = min(said.sum(dtype=int), (1 - said).sum(dtype=int))
+        learner = _classifier(
+            model, generator, early_stopping=bool(rarer > 1)
+        )  # which sets aside some of each class
+        guess = learner.fit(2.0 * seen - 1, said).predict(2.0 * fresh - 1)
     return Prediction(int((guess == truth).sum()), truth.size, constant)
 
 
@@ -143,7 +156,7 @@ def _by_table(seen: Bits, said: Bits, fresh: Bits, usual: int) -> Bits:
     return np.where(lead == 0, usual, lead > 0)[fresh @ place].astype(np.uint8)
 
 
-def _classifier(model: str, rng: np.random.Generator) -> Any:
+def _classifier(model: str, rng: np.random.Generator, early_stopping: bool) -> Any:
     if model == "logistic":
         from sklearn.linear_model import LogisticRegression
 
@@ -151,4 +164,6 @@ def _classifier(model: str, rng: np.random.Generator) -> Any:
     from sklearn.neural_network import MLPClassifier
 
     seed = int(rng.integers(2**31))
-    return MLPClassifier((16,), early_stopping=True, learning_rate_init=0.01, max_iter=60, random_state=seed)
+    return MLPClassifier(
+        (16,), early_stopping=early_stopping, learning_rate_init=0.01, max_iter=60, random_state=seed
+    )

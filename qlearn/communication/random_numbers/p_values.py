@@ -11,6 +11,8 @@ from scipy.special import gammaincc
 from qlearn._checks import as_bits, as_probabilities
 from qlearn._types import Array, Bits
 
+_RAREST = 1e-200  # chance of a class: a square of counts can still be divided by it
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class RandomnessTest:
@@ -58,10 +60,16 @@ def as_classes(probabilities: Any, named: Mapping[str, Sequence[float]]) -> Arra
             raise ValueError(
                 f"probabilities must be one of {', '.join(named)} or {classes} numbers, not {probabilities!r}"
             )
-        return np.asarray(named[probabilities], float)
+        p = np.asarray(named[probabilities], float)
+        if not p.min() > _RAREST:
+            raise ValueError(
+                f"probabilities must be above {_RAREST:g}, but with these parameters a class has {p.min():g}: choose them so "
+                "that each class is to be expected"
+            )
+        return p
     p = as_probabilities(probabilities, "probabilities")
     # The published tables are rounded to four digits and sum to 1 within them.
-    if p.shape != (classes,) or not (p > 0).all() or abs(p.sum() - 1) > 1e-3:
+    if p.shape != (classes,) or not (p > _RAREST).all() or abs(p.sum() - 1) > 1e-3:
         raise ValueError(
             f"probabilities must be {classes} numbers above 0 that sum to 1, not {probabilities}"
         )
@@ -84,7 +92,8 @@ def uniformity(p_values: ArrayLike) -> float:
 
     with :math:`F_i` how many of the `s` P-values lie in the i-th tenth. Sequences of a fair source pass each test with
     P-values all over the interval: a source whose P-values are all near 1 is as suspect as one whose are near 0. NIST
-    calls :math:`P_T \ge 0.0001` uniform.
+    calls :math:`P_T \ge 0.0001` uniform. That is for long sequences: a count of 128 bits takes few values, and so does its
+    P-value, which is then not uniform for a fair source either. Of :func:`dft` thousands of P-values still show it at 10 000.
 
     Parameters
     ----------

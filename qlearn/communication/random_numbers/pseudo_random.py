@@ -164,6 +164,8 @@ def clone_mersenne_twister(outputs: ArrayLike) -> np.random.Generator:
     Matsumoto and Nishimura, ACM Trans. Model. Comput. Simul. 8, 3 (1998), doi:10.1145/272991.272995.
     """
     words = np.asarray(outputs)
+    if words.size == 0:
+        raise ValueError(f"outputs must be at least {_STATE} words, but there are none")
     if words.dtype.kind not in "ui" or words.ndim != 1:
         raise TypeError(
             f"outputs must be whole numbers on one axis, not of {words.dtype} and shape {words.shape}"

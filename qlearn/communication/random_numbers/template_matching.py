@@ -99,6 +99,7 @@ def non_overlapping_template(
     if template is not None:
         word = as_bits(template, "template")
         m = word.size
+    m = as_count(m, "m", 2)
     chosen = aperiodic_templates(m)
     if template is not None:
         number = int(words(word, m)[0])

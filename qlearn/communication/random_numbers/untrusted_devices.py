@@ -5,6 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_probabilities, as_probability, as_reals
 from qlearn.communication.secret_key import hashing_margin, serfling_deviation
+from qlearn.communication.secret_key.finite_key import as_security
 from qlearn.qubits.entropies import binary_entropy
 
 
@@ -26,7 +27,7 @@ def source_independent_min_entropy(error_rate: ArrayLike) -> NDArray[np.float64]
     Returns
     -------
     ndarray of float, shape (...)
-        Bits, 0 (at e = 1/2) to 1. It is below :math:`1 - h(e)`, which holds for Shannon's entropy.
+        Bits, 0 (at e = 1/2) to 1. At most :math:`1 - h(e)`, which bounds Shannon's entropy in its place.
 
     Examples
     --------
@@ -61,7 +62,7 @@ def source_independent_length(n: int, n_check: int, error_rate: float, *, securi
         Rounds in Z, and rounds in X. Which is which takes random bits that the source did not know, about
         :math:`\log_2\binom{n+k}{k}`: they are to be taken off where the generator shall make more than it uses.
     error_rate : float
-        e, the share of :math:`|-\rangle` in the X rounds.
+        e, the share of :math:`|-\rangle` in the X rounds. The proof takes a limit set beforehand, above which nothing is kept.
     security : float
         :math:`\varepsilon`: how far the bits may be from perfect for Eve.
 
@@ -81,9 +82,9 @@ def source_independent_length(n: int, n_check: int, error_rate: float, *, securi
     (2012), arXiv:1103.4130 (the proof).
     """
     n, k = as_count(n, "n"), as_count(n_check, "n_check")
-    e = as_probability(error_rate, "error_rate")
-    worst = min(0.5, e + float(serfling_deviation(n, k, (security / 4) ** 2)))
-    return max(0, int(np.floor(n * (1 - float(binary_entropy(worst))) - hashing_margin(security))))
+    e, epsilon = as_probability(error_rate, "error_rate"), as_security(security, "security")
+    worst = min(0.5, e + float(serfling_deviation(n, k, (epsilon / 4) ** 2)))
+    return max(0, int(np.floor(n * (1 - float(binary_entropy(worst))) - hashing_margin(epsilon))))
 
 
 def chsh_min_entropy(chsh: ArrayLike) -> NDArray[np.float64]:
@@ -96,7 +97,8 @@ def chsh_min_entropy(chsh: ArrayLike) -> NDArray[np.float64]:
     :math:`S = 2\sqrt{1 + \sin^2 2\vartheta}`. It supposes that the devices obey quantum mechanics and do not talk to each other
     or to Eve, and that the settings are random and unknown to them: that takes random bits to begin with, so the word is
     *expansion*. S is of the devices; for a finite count take a lower bound of it, as
-    :class:`~qlearn.communication.entangled_keys.ChshEstimate` has.
+    :class:`~qlearn.communication.entangled_keys.ChshEstimate` has for rounds that are alike and independent. It fails with a
+    chance that is to be added to the distance of the extracted bits.
 
     Parameters
     ----------

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qlearn.communication.random_numbers import constant_bits
+from qlearn.communication.random_numbers import constant_bits, suite
 
 
 def million(name):
@@ -34,3 +34,9 @@ def pi100():
         "1100100100001111110110101010001000100001011010001100001000110100110001001100011001100010100010111000"
     )
     return np.array([int(digit) for digit in printed])
+
+
+@pytest.fixture(scope="session")
+def reports(e, sqrt2):
+    """All tests, with NIST's parameters, on the two sequences whose results NIST's program gives."""
+    return {"e": suite(e), "sqrt2": suite(sqrt2)}

@@ -22,7 +22,7 @@ def events(t, eta, dark):
         yield p, clicks.index(True) if sum(clicks) == 1 else None, (dark_0, dark_1)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(chance, st.tuples(chance, chance), st.tuples(chance, chance))
 def test_equals_all_events_one_by_one(t, eta, dark):
     joint = {}
@@ -46,6 +46,39 @@ def test_equals_all_events_one_by_one(t, eta, dark):
     assert device.conditional_min_entropy <= device.min_entropy + 1e-12
 
 
+def guess(t, eta, dark, clue_of):
+    """How often the best guess from a clue is right, all events of a round counted: ready is what would see a photon."""
+    joint = {}
+    for way, ready_0, ready_1, dark_0, dark_1 in product((0, 1), repeat=5):
+        p = t if way else 1 - t
+        for ready, e in ((ready_0, eta[0]), (ready_1, eta[1]), (dark_0, dark[0]), (dark_1, dark[1])):
+            p *= e if ready else 1 - e
+        clicks = [bool(dark_0 or (ready_0 and not way)), bool(dark_1 or (ready_1 and way))]
+        if sum(clicks) == 1:
+            lost = not (ready_1 if way else ready_0)
+            clue = clue_of((dark_0, dark_1), lost, (ready_0, ready_1))
+            joint.setdefault(clue, [0, 0])[clicks.index(True)] += p
+    return sum(map(max, joint.values())) / sum(map(sum, joint.values()))
+
+
+def test_a_lost_photon_is_no_news_and_a_detector_that_was_not_ready_is():
+    rng = np.random.default_rng(2)
+    for _ in range(20):
+        t, *four = rng.uniform(0.05, 0.95, 5)
+        device = BeamSplitterGenerator(t, tuple(four[:2]), tuple(four[2:]))
+        settings = t, four[:2], four[2:]
+        told = [guess(*settings, clue) for clue in (lambda d, lost, r: d, lambda d, lost, r: (d, lost))]
+        assert -np.log2(told) == pytest.approx([device.conditional_min_entropy] * 2, abs=1e-12)
+        assert guess(*settings, lambda d, lost, r: (d, r)) > told[0] + 1e-3
+
+
+def test_settings_are_kept_as_plain_numbers():
+    for pair in ([0.5, 0.25], np.array([0.5, 0.25]), np.array([0.5, 0.25], np.float32)):
+        device = BeamSplitterGenerator(np.float32(0.5), pair)
+        assert device == BeamSplitterGenerator(0.5, (0.5, 0.25))
+        assert hash(device) == hash(BeamSplitterGenerator(0.5, (0.5, 0.25)))
+
+
 def test_the_device_follows_its_model():
     # 200,000 bits: sd .0011, 6 sd: 2e-9
     device = BeamSplitterGenerator(0.4, (0.5, 0.2), (0.05, 0.1))
@@ -61,6 +94,7 @@ def test_alike_dark_counts_hide_in_fair_bits():
     assert noisy.conditional_min_entropy < 0.5
 
 
+@settings(max_examples=30)
 @given(st.floats(0, 1))
 def test_a_source_with_a_prepared_state(share):
     # with that chance Eve has sent a bit of her own: the guess is right in share + (1 - share)/2
@@ -89,6 +123,10 @@ def test_knowing_more_never_raises_the_entropy():
         (lambda: BeamSplitterGenerator(dark_counts=0.1), "dark_counts must be two numbers"),
         (lambda: BeamSplitterGenerator(efficiencies=(0, 0)), "must let one detector click alone"),
         (lambda: BeamSplitterGenerator().sample(0), "n must be at least 1"),
+        (
+            lambda: BeamSplitterGenerator(0.5, (0, 0), (1e-12, 0)).sample(1),
+            "n must not take more than 1e.10 rounds, not 1, as only 1e-12 of the rounds are kept",
+        ),
     ],
 )
 def test_refuses(call, says):

@@ -6,9 +6,10 @@ from math import factorial, isqrt
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.communication.random_numbers import constant_bits
+from qlearn.communication.random_numbers.constants import _LONG, _product
 
 # The first bytes of SHA-256 of the million bits that come with NIST's program, packed.
 NIST_FILES = {"e": "7ae61691", "pi": "e31af8c5", "sqrt2": "5de671f0", "sqrt3": "4c75e3c5"}
@@ -37,6 +38,7 @@ def test_a_million_bits_are_those_of_nist(name, request):
     assert hashlib.sha256(np.packbits(bits).tobytes()).hexdigest().startswith(NIST_FILES[name])
 
 
+@settings(max_examples=40)
 @given(st.integers(2, 1500))
 def test_they_are_the_definition_in_whole_numbers(n):
     assert number(constant_bits("sqrt2", n)) == isqrt(2 << 2 * (n - 1))
@@ -54,6 +56,14 @@ def test_pi_begins_as_it_is_printed(pi100):
     bits = constant_bits("pi", 100)
     assert bits.dtype == np.uint8
     np.testing.assert_array_equal(bits, pi100)
+
+
+@pytest.mark.parametrize("bits", [_LONG, 300_001])
+def test_products_of_long_numbers_are_pythons(bits):
+    # ones alone make the largest sums
+    long, other = (1 << bits) - 1, (1 << bits - 1) // 3
+    for a, b in ((long, long), (-long, other), (other, -other), (1 << bits, -long), (long, 7)):
+        assert _product(a, b) == a * b
 
 
 def test_refuses():

@@ -25,6 +25,7 @@ def strings(source, n):
     return {string: p(string) for string in product((0, 1), repeat=n)}
 
 
+@settings(max_examples=30)
 @given(chances, chances)
 def test_entropies_are_those_of_all_strings(after_zero, after_one):
     source = MarkovSource(after_zero, after_one)
@@ -39,7 +40,7 @@ def test_entropies_are_those_of_all_strings(after_zero, after_one):
     assert sum(q for s, q in p[7].items() if s[6]) == pytest.approx(source.ones)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(chances, chances)
 def test_the_rate_of_min_entropy_is_reached_by_long_strings(after_zero, after_one):
     source = MarkovSource(after_zero, after_one)
@@ -50,6 +51,7 @@ def test_the_rate_of_min_entropy_is_reached_by_long_strings(after_zero, after_on
     assert source.min_entropy_rate <= source.shannon_rate + 1e-12
 
 
+@settings(max_examples=25)
 @given(chances, chances)
 def test_no_guess_beats_the_likeliest_path_when_the_source_has_no_memory(after_zero, after_one):
     biased = MarkovSource(after_zero, after_zero)
@@ -72,10 +74,15 @@ def test_samples_follow_the_model(source):
 
 
 def test_the_first_bit_is_as_any_other():
-    # 20,000 starts: sd .0032, 6 sd: 2e-9
+    # 5000 starts: sd .0069 of .4, 6 sd: 2e-9; a fair first bit would be 14 sd off
     source, rng = MarkovSource(0.2, 0.7), np.random.default_rng(3)
-    first = np.mean([source.sample(2, rng)[0] for _ in range(20_000)])
-    assert abs(first - source.ones) < 6 * 0.0035
+    first = np.mean([source.sample(2, rng)[0] for _ in range(5000)])
+    assert abs(first - source.ones) < 6 * 0.0069
+
+
+def test_settings_are_kept_as_plain_numbers():
+    assert MarkovSource(np.float32(0.25), np.float64(0.5)) == MarkovSource(0.25, 0.5)
+    assert type(MarkovSource(np.float32(0.25), 0.5).ones) is float
 
 
 def test_extremes():

@@ -31,11 +31,11 @@ def test_the_example_of_the_document():
 
 
 @pytest.mark.parametrize(("name", "p"), [("e", 0.282568), ("sqrt2", 0.130805)])
-def test_a_million_bits_as_in_nists_program(name, p, request):
-    assert universal(request.getfixturevalue(name)).p_value == pytest.approx(p, abs=2e-6)
+def test_a_million_bits_as_in_nists_program(name, p, reports):
+    assert reports[name].tests["universal"].p_value == pytest.approx(p, abs=2e-6)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 5), st.integers(1, 20))
 def test_it_is_the_definition(seed, size, warm_up):
     sequence = np.random.default_rng(seed).integers(0, 2, 203).tolist()

@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.communication.random_numbers import (
     clone_mersenne_twister,
@@ -37,6 +37,7 @@ def test_the_oracle_gives_the_published_values():
     assert pcg32(42, 54, 6) == DEMO
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 200))
 def test_streams_equal_their_definitions(seed, n):
     words = pcg32(seed, 1442695040888963407 >> 1, -(-n // 32))
@@ -113,6 +114,7 @@ def test_the_clone_goes_on_as_numpy_and_python_do(seed):
         (ValueError, lambda: clone_mersenne_twister(np.arange(623)), "at least 624 words, not 623"),
         (ValueError, lambda: clone_mersenne_twister(np.arange(624) - 1), "words of 32 bits"),
         (ValueError, lambda: clone_mersenne_twister(np.arange(700)), "do not follow"),
+        (ValueError, lambda: clone_mersenne_twister([]), "at least 624 words, but there are none"),
         (TypeError, lambda: clone_mersenne_twister(np.zeros(624)), "outputs must be whole numbers"),
     ],
 )

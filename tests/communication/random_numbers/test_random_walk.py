@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy.special import ndtr
 
 from qlearn.communication.random_numbers import (
@@ -28,7 +28,7 @@ def cycles_of(sequence):
     return cycles if cycles[-1] else cycles[:-1]
 
 
-def test_the_examples_of_the_document(e, pi100):
+def test_the_examples_of_the_document(e, pi100, reports):
     small = cumulative_sums([1, 0, 1, 1, 0, 1, 0, 1, 1, 1])
     assert small.statistics[0] == 4
     assert small.p_values[0] == pytest.approx(0.4116588, abs=1e-6)
@@ -41,8 +41,9 @@ def test_the_examples_of_the_document(e, pi100):
     assert count_cycles(e) == 1490
     below = [0.573306, 0.197996, 0.164011, 0.007779]
     above = [0.786868, 0.440912, 0.797854, 0.778186]  # NIST's program; the document's are others
-    np.testing.assert_allclose(random_excursions(e).p_values, below + above, atol=1e-6)
-    far = random_excursions_variant(e).p_values
+    tests = reports["e"].tests
+    np.testing.assert_allclose(tests["random_excursions"].p_values, below + above, atol=1e-6)
+    far = tests["random_excursions_variant"].p_values
     np.testing.assert_allclose(far[[0, 8, -1]], [0.858946, 0.826009, 0.593930], atol=1e-6)
 
 
@@ -56,13 +57,15 @@ def test_what_is_published_differs_by_the_terms_of_the_sum(first, p):
     assert 1 - inside.sum() + outside.sum() == pytest.approx(p, abs=1e-6)
 
 
-def test_a_million_bits_as_in_nists_program(e, sqrt2):
-    np.testing.assert_allclose(cumulative_sums(e).p_values, [0.669886, 0.724265], atol=2e-6)
-    np.testing.assert_allclose(cumulative_sums(sqrt2).p_values, [0.879009, 0.957206], atol=2e-6)
-    assert random_excursions(sqrt2).p_values[4] == pytest.approx(0.216235, abs=2e-6)
-    assert random_excursions_variant(sqrt2).p_values[8] == pytest.approx(0.566118, abs=2e-6)
+def test_a_million_bits_as_in_nists_program(reports):
+    e, sqrt2 = (reports[name].tests for name in ("e", "sqrt2"))
+    np.testing.assert_allclose(e["cumulative_sums"].p_values, [0.669886, 0.724265], atol=2e-6)
+    np.testing.assert_allclose(sqrt2["cumulative_sums"].p_values, [0.879009, 0.957206], atol=2e-6)
+    assert sqrt2["random_excursions"].p_values[4] == pytest.approx(0.216235, abs=2e-6)
+    assert sqrt2["random_excursions_variant"].p_values[8] == pytest.approx(0.566118, abs=2e-6)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 1), min_size=2, max_size=120))
 def test_visits_are_those_of_the_cycles(sequence):
     cycles = cycles_of(sequence)
@@ -96,6 +99,7 @@ def test_the_law_of_the_largest_distance_is_that_of_all_walks():
         assert beyond - 0.01 <= _beyond(z, 16) <= reached + 0.01
 
 
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 1), min_size=1, max_size=60))
 def test_p_values_lie_between_0_and_1_and_backward_is_forward_reversed(sequence):
     found = cumulative_sums(sequence)

@@ -4,7 +4,7 @@ from itertools import groupby, product
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.communication.random_numbers import longest_run, runs
 from qlearn.communication.random_numbers.run_lengths import _CLASSES, _NIST, _exact_classes
@@ -31,17 +31,19 @@ def test_the_examples_of_the_document(pi100):
 
 
 @pytest.mark.parametrize(("name", "many", "long"), [("e", 0.561917, 0.718945), ("sqrt2", 0.313427, 0.012117)])
-def test_a_million_bits_as_in_nists_program(name, many, long, request):
-    sequence = request.getfixturevalue(name)
-    assert runs(sequence).p_value == pytest.approx(many, abs=2e-6)
-    assert longest_run(sequence).p_value == pytest.approx(long, abs=2e-6)
+def test_a_million_bits_as_in_nists_program(name, many, long, reports):
+    tests = reports[name].tests
+    assert tests["runs"].p_value == pytest.approx(many, abs=2e-6)
+    assert tests["longest_run"].p_value == pytest.approx(long, abs=2e-6)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 1), min_size=2, max_size=100))
 def test_runs_are_counted(sequence):
     assert runs(sequence).statistics[0] == len(list(groupby(sequence)))
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 2**32 - 1))
 def test_the_longest_run_of_each_block_is_found(seed):
     sequence = np.random.default_rng(seed).integers(0, 2, 8 * 20)

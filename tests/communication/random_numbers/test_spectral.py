@@ -13,11 +13,11 @@ def test_the_examples_as_nists_program_has_them(pi100):
 
 
 @pytest.mark.parametrize(("name", "p"), [("e", 0.847187), ("sqrt2", 0.581909)])
-def test_a_million_bits_as_in_nists_program(name, p, request):
-    assert dft(request.getfixturevalue(name)).p_value == pytest.approx(p, abs=2e-6)
+def test_a_million_bits_as_in_nists_program(name, p, reports):
+    assert reports[name].tests["dft"].p_value == pytest.approx(p, abs=2e-6)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 1), min_size=4, max_size=64))
 def test_the_peaks_are_those_of_the_definition(sequence):
     n = len(sequence)

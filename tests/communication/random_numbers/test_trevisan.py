@@ -114,6 +114,15 @@ def test_the_output_stays_within_the_bound():
     assert extractor.overlap == 2
 
 
+@pytest.mark.parametrize("integer", [np.int64, np.int8, np.uint16])
+def test_numpys_integers_are_numbers(integer):
+    rng = np.random.default_rng(3)
+    same, other = TrevisanExtractor(100, 9, 64), TrevisanExtractor(integer(100), integer(9), integer(64))
+    assert same == other
+    x, seed = rng.integers(0, 2, 100), rng.integers(0, 2, same.seed_bits)
+    assert same.extract(x, seed).tolist() == other.extract(x, seed).tolist()
+
+
 def test_the_seed_grows_slowly():
     # a million times as many bits cost as many roots and no longer seed; a smaller field does not carry them
     small, large = (TrevisanExtractor(n, 40, 64) for n in (1000, 10**9))

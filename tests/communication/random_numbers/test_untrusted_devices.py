@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.communication.random_numbers import (
     chsh_min_entropy,
@@ -36,6 +36,7 @@ def test_no_state_of_source_and_eve_beats_the_bound():
     assert min(slack) < 0.1  # the search has come near
 
 
+@settings(max_examples=30)
 @given(st.floats(0, 1))
 def test_one_state_reaches_the_bound(error):
     # sqrt(1-e) |+>|0> + sqrt(e) |->|1>: Eve's qubit says which sign was sent
@@ -136,7 +137,9 @@ def test_closed_forms_of_chsh():
         (lambda: source_independent_length(0, 5, 0.1), "n must be at least 1"),
         (lambda: source_independent_length(10, 0, 0.1), "n_check must be at least 1"),
         (lambda: source_independent_length(10, 10, 2), "error_rate must be a probability"),
-        (lambda: source_independent_length(10, 10, 0.1, security=0), "between 0 and 1, not 0"),
+        (lambda: source_independent_length(10, 10, 0.1, security=0), "security must lie between 0 and 1"),
+        (lambda: source_independent_length(10, 10, 0.1, security=5), "security must lie between 0 and 1"),
+        (lambda: source_independent_length(10, 10, 0.1, security=1e-200), "security must be at least 1e-100"),
         (lambda: chsh_min_entropy(5), "chsh must be finite"),
         (lambda: chsh_min_entropy(np.nan), "chsh must be finite"),
     ],

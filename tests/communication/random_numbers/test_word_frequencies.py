@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qlearn.communication.random_numbers import approximate_entropy, serial
 
@@ -39,12 +39,13 @@ def test_the_examples_of_the_document(e, pi100):
     ("name", "words", "entropy"),
     [("e", [0.766182, 0.462921], 0.700073), ("sqrt2", [0.861925, 0.629225], 0.884740)],
 )
-def test_a_million_bits_as_in_nists_program(name, words, entropy, request):
-    sequence = request.getfixturevalue(name)
-    np.testing.assert_allclose(serial(sequence).p_values, words, atol=2e-6)
-    assert approximate_entropy(sequence).p_value == pytest.approx(entropy, abs=2e-6)
+def test_a_million_bits_as_in_nists_program(name, words, entropy, reports):
+    tests = reports[name].tests
+    np.testing.assert_allclose(tests["serial"].p_values, words, atol=2e-6)
+    assert tests["approximate_entropy"].p_value == pytest.approx(entropy, abs=2e-6)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 1), min_size=6, max_size=80), st.integers(2, 5))
 def test_they_are_the_definitions(sequence, m):
     n = len(sequence)

@@ -6,7 +6,7 @@ from hypothesis import given, settings, strategies as st
 from qlearn.communication.random_numbers._words import cyclic_counts, words
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 1), min_size=1, max_size=60), st.data())
 def test_words_are_what_the_string_spells(sequence, data):
     m = data.draw(st.integers(1, min(12, len(sequence))))
