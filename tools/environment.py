@@ -31,6 +31,8 @@ OLDEST_TOOLS = (
     "numpydoc",
     "qiskit-aer",
     "dask",
+    "etsi-qkd-014-client",
+    "schemathesis",
 )
 PLAYWRIGHT = (
     "from playwright.sync_api import sync_playwright\n"

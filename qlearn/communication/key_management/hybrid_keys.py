@@ -256,9 +256,9 @@ def hybrid_key(qkd_key: bytes, kem_secret: bytes, context: HybridContext, *, len
 
     References
     ----------
-    ETSI TS 103 744 V1.1.1 (2020), section 8.2; a pre-shared key in front of the secrets is from V1.2.1. Bindel, Brendel,
-    Fischlin, Goncalves and Stebila, "Hybrid key encapsulation mechanisms and authenticated key exchange", PQCrypto 2019,
-    doi:10.1007/978-3-030-25510-7_12: the model with a function pseudo-random in either argument.
+    ETSI TS 103 744 V1.1.1 (2020), section 8.2: a pre-shared key, where there is one, stands in front of the secrets. Bindel,
+    Brendel, Fischlin, Goncalves and Stebila, "Hybrid key encapsulation mechanisms and authenticated key exchange", PQCrypto
+    2019, doi:10.1007/978-3-030-25510-7_12: the model with a function pseudo-random in either argument.
     """
     if not isinstance(context, HybridContext):
         raise TypeError(

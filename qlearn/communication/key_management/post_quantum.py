@@ -17,8 +17,8 @@ conjugation in a group that does not commute: given :math:`x` and :math:`a^{-1} 
 representations by matrices (Lawrence and Krammer), and there conjugation is linear algebra: Cheon and Jun (CRYPTO 2003)
 find the key of Ko's scheme in polynomial time, Tsaban (J. Cryptology 28, 601, 2015) that of Anshel's. The signature
 WalnutDSA, submitted to NIST in 2017, was forged by 2018 (Beullens and Blackburn, ASIACRYPT 2018). Others fell, too: the
-smallest parameters of Rainbow, multivariate, to Beullens (CRYPTO 2022) on a laptop in a weekend, and SIKE, on isogenies,
-to Castryck and Decru (EUROCRYPT 2023).
+smallest parameters of Rainbow's second round, multivariate, to Beullens (CRYPTO 2022) on a laptop in a weekend, and SIKE,
+on isogenies, to Castryck and Decru (EUROCRYPT 2023).
 """
 
 _PQCRYPTO = "measured with pqcrypto 1.0.0"

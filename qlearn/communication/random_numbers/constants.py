@@ -10,7 +10,7 @@ from qlearn._types import Bits
 
 # So many digits more than are kept: they are wrong only if all of them come out equal, once in 2**63.
 _GUARD = 64
-_LONG = 200_000  # bits from which on a product by Fourier transform is the faster one
+_LONG = 120_000  # bits from which on a product by Fourier transform is the faster one
 
 
 def _product(a: int, b: int) -> int:

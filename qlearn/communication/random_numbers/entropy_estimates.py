@@ -52,7 +52,7 @@ def _most_common(symbols: NDArray[np.int64]) -> float:
 
 def _collision(bits: Bits) -> float:
     # Two equal bits are a collision after 2, two different ones after 3, whatever the third is.
-    rest, many = re.subn(rb"\x00\x00|\x01\x01|\x00\x01.|\x01\x00.", b"", bits.tobytes(), flags=re.DOTALL)
+    rest, many = re.subn(rb"\x00\x00|\x01\x01|\x00\x01.|\x01\x00.", b"", bits.tobytes())
     if many < 2:
         raise ValueError(f"bits must hold at least 2 collisions, not {many}; NIST recommends a million bits")
     threes = bits.size - len(rest) - 2 * many

@@ -14,8 +14,8 @@ def von_neumann(bits: ArrayLike) -> Bits:
     r"""Return von Neumann's bits: of each pair 01 or 10 the first bit; 00 and 11 are dropped.
 
     Independent bits with the same bias give both pairs with the chance :math:`p(1-p)`, so what is left is fair, with no seed
-    and without knowing p. About :math:`n\,p(1-p)` bits are left. Bits that depend on each other may stay wrong, as those of a
-    :class:`MarkovSource` do.
+    and without knowing p. About :math:`n\,p(1-p)` bits are left. Bits that depend on each other may stay wrong:
+    :class:`MarkovSource` has an example.
 
     Parameters
     ----------

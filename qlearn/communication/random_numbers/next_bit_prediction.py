@@ -58,7 +58,8 @@ class Prediction:
         .. math:: H_\infty \le -\log_2\Bigl(\hat p - \sqrt{\tfrac{\ln(1/\delta)}{2n}}\Bigr)
 
         It holds with the chance :math:`1-\delta` (Azuma and Hoeffding) for the average chance of a right guess over the bits
-        judged, whatever the generator. There is no lower bound of this kind: a bad predictor proves nothing.
+        judged, whatever the generator, and for one predictor: where the best of several is taken, divide :math:`\delta` by their
+        number. There is no lower bound of this kind: a bad predictor proves nothing.
 
         Parameters
         ----------
@@ -114,7 +115,7 @@ def predict_next_bit(
 
     References
     ----------
-    Yao, "Theory and applications of trapdoor functions", FOCS '82, 80, doi:10.1109/SFCS.1982.45 (that a stream which nobody can
+    Yao, "Theory and application of trapdoor functions", FOCS '82, 80, doi:10.1109/SFCS.1982.45 (that a stream which nobody can
     predict passes all efficient tests). Truong et al., IEEE Transactions on Information Forensics
     and Security 14, 403 (2019), arXiv:1905.02342 (learned predictors of quantum generators).
     """
@@ -136,10 +137,9 @@ def predict_next_bit(
     if model == "table":
         guess = _by_table(seen, said, fresh, usual)
     else:
-        rarer = min(said.sum(dtype=int), (1 - said).sum(dtype=int))
-        learner = _classifier(
-            model, generator, early_stopping=bool(rarer > 1)
-        )  # which sets aside some of each class
+        # To stop early a network sets some of each class aside, and one bit cannot be divided.
+        divisible = int(np.bincount(said, minlength=2).min()) > 1
+        learner = _classifier(model, generator, early_stopping=divisible)
         guess = learner.fit(2.0 * seen - 1, said).predict(2.0 * fresh - 1)
     return Prediction(int((guess == truth).sum()), truth.size, constant)
 

@@ -55,10 +55,12 @@ class TrevisanExtractor:
     field_bits: int
 
     def __post_init__(self) -> None:
-        for name, least in (("n", 1), ("length", 1), ("field_bits", 2)):
-            object.__setattr__(
-                self, name, as_count(getattr(self, name), name, least)
-            )  # NumPy's integers overflow
+        for name, least in (
+            ("n", 1),
+            ("length", 1),
+            ("field_bits", 2),
+        ):  # as Python's integers, which do not overflow
+            object.__setattr__(self, name, as_count(getattr(self, name), name, least))
         if self.length > self.n:
             raise ValueError(f"length must be at most the n = {self.n} bits that come in, not {self.length}")
 
@@ -104,8 +106,8 @@ class TrevisanExtractor:
         tables of o bits in all, so a min-entropy of k - o is left, and the leftover hash lemma bounds one bit. The m bits add up.
         The lemma holds against quantum side information, too (Tomamichel et al., IEEE Trans. Inf. Theory 57, 5524 (2011),
         arXiv:1002.2436, for hashing that is almost universal): its proof bounds the distance by the collision entropy relative
-        to Eve's own state, which is not below k, for the "pretty good" guess is no better than the best. So does the step with
-        the tables.
+        to Eve's own state, which is not below k, for the "pretty good" guess is no better than the best. The step with the
+        tables holds as well.
 
         Parameters
         ----------

@@ -117,7 +117,7 @@ def chsh_min_entropy(chsh: ArrayLike) -> NDArray[np.float64]:
 
     References
     ----------
-    Pironio et al., Nature 464, 1021 (2010), arXiv:0911.3427, equation 3.
+    Pironio et al., Nature 464, 1021 (2010), arXiv:0911.3427.
     """
     s = np.clip(as_reals(chsh, "chsh", least=-4, most=4), 2, np.sqrt(8))
     return np.maximum(1 - np.log2(1 + np.sqrt(np.maximum(2 - s**2 / 4, 0))), 0)

@@ -15,5 +15,6 @@ CHAPTERS = (
     "repeaters",
     "quantum_network",
     "random_numbers",
+    "key_management",
     "multi_party",
 )

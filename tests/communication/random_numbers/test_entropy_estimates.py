@@ -138,6 +138,14 @@ def test_what_is_certain_has_no_entropy(method):
         assert not np.signbit(found)
 
 
+def test_at_the_edges():
+    # one odd bit in a thousand: the end of the interval lies above 1
+    assert min_entropy([0] * 999 + [1], "most_common") == 0
+    # two collisions of 2 make a mean without spread, one of 2 and one of 3 the largest
+    assert min_entropy([0, 0, 1, 1], "collision") == 0
+    assert min_entropy([0, 0, 1, 0, 1], "collision") == 0
+
+
 def test_the_default_is_the_smallest():
     for p, seed in product((0.5, 0.8), range(2)):
         bits = np.random.default_rng(seed).random(12_000) < p

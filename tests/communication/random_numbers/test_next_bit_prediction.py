@@ -64,7 +64,7 @@ def test_a_good_pseudo_random_stream_is_not_predicted(model):
 
 def test_the_low_bits_of_a_congruential_generator_are_found():
     # bit k from below repeats after 2^k words; of this seed 8 bits of history tell the next to k = 6, a line does not
-    words = pseudo_random_bits(32 * 4000, seed=3, generator="lcg").reshape(-1, 32)
+    words = pseudo_random_bits(32 * 2000, seed=3, generator="lcg").reshape(-1, 32)
     for place in (1, 6):
         for model in ("table", "mlp"):
             assert predict_next_bit(words[:, -place], model=model, rng=1).rate == 1

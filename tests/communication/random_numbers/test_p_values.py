@@ -38,7 +38,7 @@ TESTS = {
     "non_overlapping_template": lambda bits: non_overlapping_template(bits, [0, 0, 0, 1], blocks=4),
     "overlapping_template": lambda bits: overlapping_template(bits, 4, 40, probabilities="exact"),
     "universal": lambda bits: universal(bits, 3),
-    "linear_complexity": lambda bits: linear_complexity(bits, 40, probabilities="exact"),
+    "linear_complexity": lambda bits: linear_complexity(bits, 24, probabilities="exact"),
     "serial": lambda bits: serial(bits, 4),
     "approximate_entropy": lambda bits: approximate_entropy(bits, 3),
     "cumulative_sums": cumulative_sums,

@@ -60,7 +60,7 @@ def test_the_fields_are_fields():
         assert _irreducible(w) == next(irreducible)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(st.integers(1, 60), st.integers(2, 9), st.integers(0, 2**32), st.data())
 def test_equals_its_definition(n, w, rng, data):
     m = data.draw(st.integers(1, n))
@@ -96,22 +96,23 @@ def test_one_bit_of_two_strings_is_equal_about_half_the_time():
 
 
 def test_the_output_stays_within_the_bound():
-    # 200 seeds, flat sources of 2^10 strings of 12 bits: the mean distance beside the seed; its sd is a 14th of theirs; 6 sd
+    # 100 seeds, flat sources of 2^10 strings of 12 bits: the mean distance beside the seed; its sd is a tenth of theirs; 6 sd
     rng, n, w, m = np.random.default_rng(4), 12, 6, 3
     extractor = TrevisanExtractor(n, m, w)
     unit = np.eye(n, dtype=np.uint8)
     strings = np.array(list(product((0, 1), repeat=n)))
     source = strings[rng.choice(2**n, 2**10, replace=False)]
     distances = []
-    for seed in rng.integers(0, 2, (200, extractor.seed_bits), dtype=np.uint8):
+    for seed in rng.integers(0, 2, (100, extractor.seed_bits), dtype=np.uint8):
         outputs = source @ np.array([extractor.extract(u, seed) for u in unit]) % 2 @ (1 << np.arange(m))
         distances.append(np.abs(np.bincount(outputs, minlength=2**m) / 2**10 - 2.0**-m).sum() / 2)
     bound = extractor.distance(10)
     assert bound < 0.3  # it says something
-    assert 0.01 < np.mean(distances) < bound + 6 * np.std(distances) / np.sqrt(200)
+    assert 0.01 < np.mean(distances) < bound + 6 * np.std(distances) / np.sqrt(100)
     one = (1 * 2.0**-6 + 2.0 ** (1 - 10 + extractor.overlap)) ** 0.5
     assert bound == pytest.approx(1.5 * one)
     assert extractor.overlap == 2
+    assert extractor.distance(0) == 1
 
 
 @pytest.mark.parametrize("integer", [np.int64, np.int8, np.uint16])

@@ -9,7 +9,7 @@ from qlearn.exercises.comparisons import equal
 @exercise(
     level="core",
     same=equal,
-    right="what the distance costs depends on the distance alone: 66 bits at 1e-10, for a thousand rounds or a billion.",
+    right="what the distance costs depends on the distance alone: 64.4 bits at 1e-10, for a thousand rounds or a billion.",
     because=r"""
         Solve $\delta = \tfrac12\sqrt{2^{m-k}}$ for m. Twice delta, squared, is $2^{m-k}$, so
         $m = k + 2\log_2(2\delta) = k + 2 - 2\log_2(1/\delta)$: the root doubles the logarithm, and the factor 1/2 gives
@@ -19,9 +19,9 @@ from qlearn.exercises.comparisons import equal
 )
 def leftover_length(n, per_round, distance):
     r"""A raw string of `n` rounds has `per_round` bits of min-entropy a round, given all that Eve has: k is their
-    product. Hashed to m bits it is at most $\delta = \tfrac12\sqrt{2^{m-k}}$ from uniform bits. Return the largest
-    whole m for which this is no more than `distance`, which is below 1/2; 0 if no m above 0 will do. Given: `floor`,
-    `log2`.
+    product. A universal hash of m bits, together with its seed, is at most $\delta = \tfrac12\sqrt{2^{m-k}}$ from
+    uniform bits. Return the largest whole m for which this bound is no more than `distance`, which is below 1/2; 0 if
+    no m above 0 will do. Given: `floor`, `log2`.
     """
     return max(0, floor(n * per_round + 2 - 2 * log2(1 / distance)))
 
@@ -124,7 +124,7 @@ def decimal_logarithm(n, per_round, distance):
 
 
 @leftover_length.mistake(
-    "you keep all of the min-entropy. Then the distance is 1/2: nothing is promised. Pay for `distance`."
+    "you keep all of the min-entropy. Then the bound is 1/2, and `distance` is less: it has to be paid for."
 )
 def keeps_all(n, per_round, distance):
     return floor(n * per_round)
