@@ -177,7 +177,7 @@ class TrustedNode:
         key, expected = self._begun.pop(key_id, (b"", b""))
         if not key:
             raise RelayError(f"{self.name} has no relay of this key under way")
-        if not isinstance(receipt, bytes) or not hmac.compare_digest(expected, receipt):
+        if not isinstance(receipt, bytes | bytearray) or not hmac.compare_digest(expected, receipt):
             raise RelayError("the receipt is not the last node's: the key is dropped")
         return DeliveredKey(key_id, key)
 
