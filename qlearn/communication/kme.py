@@ -46,7 +46,6 @@ def _serve(given: argparse.Namespace) -> None:
     from qlearn.communication.key_management import KeyStore, KMESettings, file_source, link_source, serve
     from qlearn.communication.key_management.replenishment import Source
 
-    _keep_to_itself()
     folder = _made(given.folder)
     settings = KMESettings.load(folder / "kme.json")
     if given.source == "link":
@@ -149,4 +148,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
+    _keep_to_itself()
     main()

@@ -28,6 +28,7 @@ THEORY: dict[str, dict[str, str]] = {
         "0.67": "an efficiency of 2/3, where the axis begins",
         "0.79": "π/4 in radians",
     },
+    "communication/random_numbers": {"0.71": "V = 1/√2, where S = 2"},
     "learning/barren_plateaus": {"5/48": "variance of one layer on two wires, one_layer_variance(n, 'zz')"},
     "qubits/entanglement": {
         "135": "180 - 45 degrees, the angle of the fourth combination",

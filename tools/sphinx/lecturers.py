@@ -31,6 +31,7 @@ WEEKS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
             "communication/satellite",
             "communication/continuous_variables",
             "communication/repeaters",
+            "communication/random_numbers",
             "communication/key_management",
             "communication/multi_party",
         ),

@@ -38,7 +38,7 @@ def relay_over_kmes(kmes: Sequence[str], *, key_size: int = 256, rng: Any = None
     them on, and the applications above that fetch it. Each KME in between announces :math:`a_j = k_j \oplus k_{j+1}`
     (:func:`~qlearn.communication.quantum_network.relay_key`), and could compute the key: it is *trusted*, and so is its
     building. The announcements tell nothing to others, as long as the link keys are uniform and each is used once. They
-    must be authentic: nothing here checks it.
+    must be authentic: nothing here checks it. :func:`relay_over_links` does, with keys that nodes fetch from running KMEs.
 
     Who reads the key is computed for this chain, by elimination over GF(2) for each KME in between and for all the rest together
     (:func:`~qlearn.communication.quantum_network.knows_key`), not assumed.

@@ -1,5 +1,6 @@
 """The demo PKI: certificates that OpenSSL accepts for one use each, and keys that their owner alone can read."""
 
+import os
 import stat
 import subprocess
 
@@ -59,6 +60,12 @@ def test_private_keys_are_their_owners(tmp_path):
     secrets = list(tmp_path.rglob("*.key"))
     assert len(secrets) == 3
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in secrets)
+    before = os.umask(0)
+    try:
+        folder = DemoPKI(tmp_path / "new").folder
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize("name", ["", "x" * 65, 5, "ca", ".", ".."])

@@ -68,6 +68,14 @@ def test_a_flood_is_throttled_and_the_others_are_served(strict):
         assert late.headers["retry-after"] == "1"
         time.sleep(1)
         assert flood.get(f"{PATH}Bob/status").status_code == 200
+        # The next row of refusals has a line again.
+        had = strict.log.read_text().count("without a line")
+        while flood.get(f"{PATH}Bob/status").status_code == 200:
+            pass
+        end = time.monotonic() + 2
+        while strict.log.read_text().count("without a line") == had and time.monotonic() < end:
+            time.sleep(0.01)
+        assert strict.log.read_text().count("without a line") == had + 1
 
 
 def test_a_body_of_ten_megabytes_is_refused(service):

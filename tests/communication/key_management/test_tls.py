@@ -4,17 +4,16 @@ import asyncio
 import os
 import socket
 import ssl
-import subprocess
-import sys
 import time
 
 import httpx
 import pytest
 import uvicorn
+from cryptography import x509
 from uvicorn.server import ServerState
 
 from qlearn.communication.key_management import DemoPKI, KMEClient, KMEError, client_context, server_context
-from qlearn.communication.key_management.tls import MutualTLSProtocol, common_name, valid_until
+from qlearn.communication.key_management.tls import MutualTLSProtocol, common_name
 
 FAULTS = (httpx.ReadError, httpx.RemoteProtocolError, httpx.ConnectError, httpx.WriteError)
 
@@ -99,26 +98,28 @@ def ask(connection, path):
     return said
 
 
-@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
-def test_a_certificate_that_ends_ends_what_it_began(service, version):
+def test_a_certificate_that_ends_ends_what_it_began(service):
     """TLS looks at a certificate once: neither a connection that is kept, nor a session that is resumed, outlives it."""
     service.fill(5)
     pair = DemoPKI(service.pki.folder, days=2.2 / 86_400).client("E 2")
-    context = client_context(*pair, service.pki.authority)
-    context.maximum_version = version
+    ends = x509.load_pem_x509_certificate(pair[0].read_bytes()).not_valid_after_utc.timestamp()
 
-    def connect(session=None):
+    def connect(context, session=None):
         plain = socket.create_connection(("127.0.0.1", service.port), 10)
         return context.wrap_socket(plain, server_hostname="127.0.0.1", session=session)
 
-    with connect() as kept:
-        assert ask(kept, "Bob/enc_keys").startswith(b"HTTP/1.1 200")
-        ends = valid_until(ssl._ssl._test_decode_cert(str(pair[0])))
-        time.sleep(max(0.0, ends - time.time()) + 0.05)
-        assert ask(kept, "Bob/enc_keys").startswith(b"HTTP/1.1 401")
-        with connect(kept.session) as resumed:
+    contexts = [client_context(*pair, service.pki.authority) for _ in range(2)]
+    contexts[0].maximum_version = ssl.TLSVersion.TLSv1_2
+    kept = [connect(context) for context in contexts]
+    assert [connection.version() for connection in kept] == ["TLSv1.2", "TLSv1.3"]
+    assert all(ask(connection, "Bob/enc_keys").startswith(b"HTTP/1.1 200") for connection in kept)
+    time.sleep(max(0.0, ends - time.time()) + 0.05)
+    for connection, context in zip(kept, contexts, strict=True):
+        assert ask(connection, "Bob/enc_keys").startswith(b"HTTP/1.1 401")
+        with connect(context, connection.session) as resumed:
             assert resumed.session_reused
             assert ask(resumed, "Bob/enc_keys").startswith(b"HTTP/1.1 401")
+        connection.close()
     service.pki.client("E 2")  # the next who asks for it finds one that holds
 
 
@@ -136,21 +137,13 @@ def test_tls_1_2_has_forward_secrecy_and_no_block_chaining(service):
                 context.wrap_socket(plain, server_hostname="127.0.0.1")
 
 
-def test_no_session_secret_goes_where_the_environment_says(service, tmp_path):
-    files = [str(path) for path in service.files("Alice").values()]
-    code = (
-        "import sys; from qlearn.communication.key_management import KMEClient, server_context\n"
-        "names = dict(zip(('certificate', 'private_key', 'authority'), sys.argv[2:])); server_context(**names)\n"
-        "with KMEClient(sys.argv[1], **names) as client: print(client.status('Bob')['slave_SAE_ID'])"
-    )
-    said = subprocess.run(
-        [sys.executable, "-c", code, service.url, *files],
-        env=os.environ | {"SSLKEYLOGFILE": str(tmp_path / "secrets"), "HTTPS_PROXY": "http://127.0.0.1:9"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert said.stdout == "Bob\n"
+def test_no_session_secret_goes_where_the_environment_says(service, tmp_path, monkeypatch):
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "secrets"))
+    for name in ("HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    server_context(**service.files("Alice"))
+    with service.client("Alice") as client:
+        assert client.status("Bob")["slave_SAE_ID"] == "Bob"
     assert not (tmp_path / "secrets").exists()
 
 

@@ -250,6 +250,7 @@ def test_when_the_kmes_of_a_node_are_killed_nothing_is_delivered(chain, links):
     with pytest.raises(httpx.TransportError):
         relay_over_links(chain.nodes)
     assert chain.back[3].fetched == []
+    assert len(chain.nodes[0]._begun) == 1  # that of the message that waits
     for service in (links[1].far, links[2].near):
         service.start()
     back, on = links[1].far.client("E 2"), links[2].near.client("E 2")
@@ -332,6 +333,7 @@ def test_what_is_no_message_is_refused_before_a_kme_is_asked(content):
         ({"size": 0}, "sizes"),
         ({"size": 12}, "sizes"),
         ({"size": -8}, "sizes"),
+        ({"size": 8 * 10**4297}, "sizes"),
         ({"announced": [7]}, "none of a relay"),
         ({"announced": ["zz"]}, "none of a relay"),
         ({"announced": ["00"]}, "sizes"),
@@ -340,6 +342,8 @@ def test_what_is_no_message_is_refused_before_a_kme_is_asked(content):
         ({"link_key_ID": "\ud800"}, "names no key"),
         ({"path": [{}, "E 1"]}, "the path"),
         ({"path": ["E 1", "E 1"]}, "the path"),
+        ({"path": ["", "E 1", "Bob"]}, "the path"),
+        ({"path": ["\ud800", "E 1", "Bob"]}, "the path"),
         ({"path": ["E 1", "Bob"]}, "not one for E 1"),
         ({"path": []}, "not one for E 1"),
         ({"tag": ""}, "none of a relay"),
@@ -394,6 +398,11 @@ def test_a_kme_that_gives_another_key_than_was_asked_is_not_relied_on(tmp_path, 
             lambda: TrustedNode("Alice", on=object()).begin(NAMES, key_size=12),
             ValueError,
             "multiple of 8, not 12",
+        ),
+        (
+            lambda: TrustedNode("Alice", on=object()).begin(NAMES, key_size=2**20 + 8),
+            ValueError,
+            "at most 1048576 bits",
         ),
         (lambda: TrustedNode("Alice", back=object()).begin(NAMES), ValueError, "on must be a client"),
         (lambda: TrustedNode("Bob", on=object()).end(b"{}"), ValueError, "back must be a client"),
