@@ -55,8 +55,9 @@ class TrustedNode:
     relay easy to hinder: an altered message is refused, and has cost its hop the key.
 
     The last 128 bits that are carried are no part of the key. The last node says them back as its receipt, and the first
-    delivers its copy on that alone. If the receipt is lost, the last node holds a key that the first never uses; no number of
-    receipts for receipts would end that.
+    delivers its copy on that alone: it shows that the last node has *these* bits. Whether those of the key agree, too, rests on
+    the nodes: one in between that lies can leave two different keys at the ends, as it could read the key. If the receipt is
+    lost, the last node holds a key that the first never uses; no number of receipts for receipts would end that.
 
     Parameters
     ----------
@@ -117,7 +118,8 @@ class TrustedNode:
         path : sequence of str
             Names of the nodes, this one first.
         key_size : int
-            Bits of the key, a multiple of 8. Each link gives up 384 more: 128 of the receipt, 256 of the tag.
+            Bits of the key, a multiple of 8. Each link must give 384 more, 128 of the receipt and 256 of the tag, as one key; a
+            :class:`KeyStore` gives up whole keys of its size for that: of 256 bits three, 768 bits.
 
         Returns
         -------
@@ -180,7 +182,7 @@ class TrustedNode:
         key, expected = self._begun.pop(key_id, (b"", b""))
         if not key:
             raise RelayError(f"{self.name} has no relay of this key under way")
-        if not hmac.compare_digest(expected, receipt):
+        if not isinstance(receipt, bytes | bytearray) or not hmac.compare_digest(expected, receipt):
             raise RelayError("the receipt is not the last node's: the key is dropped")
         return DeliveredKey(key_id, key)
 
@@ -226,7 +228,7 @@ def relay_over_links(nodes: Sequence[TrustedNode], *, key_size: int = 256) -> Ca
     nodes : sequence of TrustedNode
         Along the chain, at least two.
     key_size : int
-        Bits of the key, a multiple of 8; each link gives up 384 more.
+        Bits of the key, a multiple of 8; each link must give 384 more, rounded up to whole keys of its store.
 
     Returns
     -------

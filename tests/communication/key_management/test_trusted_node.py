@@ -18,6 +18,7 @@ from qlearn.communication.key_management import (
     RelayError,
     TrustedNode,
     relay_over_links,
+    trusted_node,
 )
 from qlearn.communication.key_management.trusted_node import RECEIPT_BITS
 from qlearn.communication.secret_key import forgery_probability
@@ -218,6 +219,25 @@ def test_without_the_receipt_the_first_node_delivers_nothing(chain):
         first.finish(key.key_id, bytes(len(receipt)))
     with pytest.raises(RelayError, match="no relay"):  # one try: nobody guesses on
         first.finish(key.key_id, receipt)
+
+
+@pytest.mark.parametrize("receipt", ["text", None, b""])
+def test_what_is_no_receipt_is_refused(chain, receipt):
+    first, second, third, last = chain.nodes
+    key, _ = last.end(third.forward(second.forward(first.begin(NAMES))))
+    with pytest.raises(RelayError, match="not the last node's"):
+        first.finish(key.key_id, receipt)
+
+
+def test_the_receipt_does_not_show_that_a_node_in_between_was_honest(chain, monkeypatch):
+    first, second, third, last = chain.nodes
+    passed = second.forward(first.begin(NAMES))
+    with monkeypatch.context() as lie:
+        lie.setattr(trusted_node, "_xor", lambda *pads: xor(*pads, b"\1" + bytes(47)))
+        passed = third.forward(passed)
+    key, receipt = last.end(passed)
+    delivered = first.finish(key.key_id, receipt)
+    assert xor(delivered.key, key.key) == b"\1" + bytes(31)
 
 
 def test_when_the_kmes_of_a_node_are_killed_nothing_is_delivered(chain, links):
