@@ -165,6 +165,14 @@ def test_lengths_are_the_largest_that_their_bounds_allow(k, distance):
     assert dodis_length(1019, 1019, 1019, 0.4999999) <= 1018
 
 
+def test_a_source_that_knows_the_seed_fixes_a_bit():
+    # Of the 2**6 strings half or more have 0 for their first bit of three: such a source has 5 bits of min-entropy.
+    x = strings(6)
+    for seed in strings(8)[::9]:
+        first = [int(toeplitz_hash(one, seed, 3)[0]) for one in x]
+        assert first.count(0) in (32, 64)
+
+
 @settings(max_examples=30)
 @given(st.lists(st.integers(0, 1), min_size=1, max_size=60))
 def test_von_neumann_is_the_definition(bits):
