@@ -25,6 +25,11 @@ def blocks(root: Path) -> list[str]:
     return re.findall(r"^```bash\n(.*?)^```", text, re.M | re.S)
 
 
+def commands(block: str) -> list[str]:
+    """The commands of a block, one of which may go over several lines."""
+    return re.sub(r"\\\n\s*", "", block).splitlines()
+
+
 def test_a_key_fetched_by_the_commands_of_the_chapter_is_gone_the_second_time(root, tmp_path, capsys):
     begin, ask, take = blocks(root)
     init, serve = begin.splitlines()
@@ -52,7 +57,7 @@ def test_a_key_fetched_by_the_commands_of_the_chapter_is_gone_the_second_time(ro
         assert server.stdout is not None
         assert server.stdout.readline() == f"KME1 listens on https://127.0.0.1:{port}\n"
         end = time.monotonic() + 60
-        status = ask.splitlines()[0]
+        status = commands(ask)[0]
         while not json.loads(run(status))["stored_key_count"]:
             assert time.monotonic() < end, "the link makes no keys"
             time.sleep(0.2)
@@ -65,7 +70,7 @@ def test_a_key_fetched_by_the_commands_of_the_chapter_is_gone_the_second_time(ro
         [key] = alice["keys"]
         assert len(base64.b64decode(key["key"], validate=True)) == 32
         # Alice cannot take it either: it was kept for Bob
-        other = take.splitlines()[-1].replace("Bob.", "Alice.").replace("/Alice/", "/Bob/")
+        other = commands(take)[-1].replace("Bob.", "Alice.").replace("/Alice/", "/Bob/")
         assert "message" in json.loads(run(f"ID={key['key_ID']}\n{other}"))
     finally:
         server.terminate()

@@ -19,7 +19,6 @@ from .key_store import (
     KeyStore as KeyStore,
     NotEnoughKeys as NotEnoughKeys,
     NotNamed as NotNamed,
-    StoreUnavailable as StoreUnavailable,
 )
 from .post_quantum import (
     FAMILIES as FAMILIES,
@@ -31,6 +30,7 @@ from .post_quantum import (
 from .replenishment import Replenisher as Replenisher, file_source as file_source, link_source as link_source
 from .server import serve as serve
 from .settings import KMESettings as KMESettings
+from .store_file import StoreUnavailable as StoreUnavailable
 from .tls import client_context as client_context, server_context as server_context
 from .trusted_node import (
     RelayError as RelayError,

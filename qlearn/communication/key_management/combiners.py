@@ -121,6 +121,9 @@ def steer_xor(first: bytes, wanted: bytes) -> bytes:
     Whoever chooses the second secret *after* having seen the first, such as a bad implementation of the second method that
     runs on the same machine, decides the key alone. The first secret, however good, is cancelled.
 
+    A hash takes away the choice, and not the knowledge: who has seen both secrets has the key, whatever combines them. Nor all of
+    the choice: about :math:`2^b` second secrets are tried until :math:`b` bits of the key are those that are wanted.
+
     Parameters
     ----------
     first : bytes, 32

@@ -84,7 +84,7 @@ def cat_kdf(
     length : int
         Bytes to derive, up to 255 times the length of the hash.
     hash_name : str
-        One of :data:`HASHES`.
+        "SHA-256", "SHA-384", "SHA-512", "SHA3-256", "SHA3-384" or "SHA3-512".
 
     Returns
     -------

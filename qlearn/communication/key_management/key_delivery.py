@@ -19,8 +19,6 @@ from qlearn.communication.key_management.key_store import (
     KeyStore,
     NotEnoughKeys,
     NotNamed,
-    StoreBusy,
-    StoreUnavailable,
 )
 from qlearn.communication.key_management.messages import (
     Error,
@@ -34,6 +32,7 @@ from qlearn.communication.key_management.messages import (
     whole,
 )
 from qlearn.communication.key_management.settings import MOST_ID, KMESettings
+from qlearn.communication.key_management.store_file import StoreBusy, StoreUnavailable
 from qlearn.communication.key_management.throttling import TokenBucket
 
 log = logging.getLogger("qlearn.kme")
@@ -151,16 +150,7 @@ class _Desk:
     def __init__(self, settings: KMESettings, store: KeyStore) -> None:
         from prometheus_client import CollectorRegistry, Counter, Gauge
 
-        if not settings.min_key_size <= store.key_size <= settings.max_key_size:
-            raise ValueError(
-                f"settings must allow the key size of the store, {store.key_size} bits: it is what a call without a size gets, "
-                f"and they have {settings.min_key_size} to {settings.max_key_size}"
-            )
-        most = settings.max_key_per_request * self._pieces(settings.max_key_size, store)
-        if most > settings.key_burst:
-            raise ValueError(
-                f"key_burst must be at least {most}, what the largest request takes of the stock, not {settings.key_burst}"
-            )
+        settings.refuse(store)
         self.settings, self.store = settings, store
         self._taking = TokenBucket(settings.keys_per_second, settings.key_burst)
         self._known = frozenset(settings.sae_ids)
@@ -168,11 +158,6 @@ class _Desk:
         self._answers = Counter("kme_answers", "Answers given", ["call", "status"], registry=self.registry)
         self._delivered = Counter("kme_keys_delivered", "Keys delivered", ["call"], registry=self.registry)
         self._stored = Gauge("kme_keys_stored", "Keys in the stock", registry=self.registry)
-
-    @staticmethod
-    def _pieces(size: int, store: KeyStore) -> int:
-        """Return how many keys of the stock a key of this size takes."""
-        return -(-size // store.key_size)
 
     async def _ask(self, work: Callable[[], _Result]) -> _Result:
         """Let the store do its work, and turn its refusals into answers.
@@ -268,7 +253,7 @@ class _Desk:
             raise Refusal(
                 400, "additional_slave_SAE_IDs must be others than the caller and the slave, each once"
             )
-        wanted = number * self._pieces(size, self.store)
+        wanted = number * self.store.pieces(size)
         if not self._taking.allows(caller, wanted):
             raise Refusal(503, f"more than {settings.keys_per_second:g} keys a second: try again later")
         try:

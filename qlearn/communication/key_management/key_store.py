@@ -1,10 +1,7 @@
 """Key store: keys that wait for their readers, and leave exactly once each, also through a crash."""
 
-import hashlib
 import hmac
-import logging
 import os
-import stat
 import threading
 import time
 import uuid
@@ -15,26 +12,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from qlearn._checks import as_count, as_real
+from qlearn.communication.key_management.key_material import MaterialFile
+from qlearn.communication.key_management.store_file import (
+    APPLICATION,
+    StoreBusy,
+    StoreUnavailable,
+    connect,
+    own,
+)
 
 if TYPE_CHECKING:
     import sqlite3
-
-log = logging.getLogger("qlearn.kme")
 
 KEY_SIZE = 256
 """Bits of a key of a new store, where nobody asks for another number."""
 CAPACITY = 100_000
 """Keys that a new store holds at most, where nobody asks for another number."""
 
-BEGINNING = 32
-"""Bytes by which a file of key material is known again."""
-LEAST_TELLING = 64
-"""Bits of a key from which on two equal ones are no accident."""
-
 _TO_OPEN = 2.0
 """Seconds to wait, at least, for another process that writes while the file is opened."""
-# "QKDk" in ASCII: SQLite keeps it in the header of the file, and `file` shows it.
-_APPLICATION = 0x514B446B
 _SCHEMA = (
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE stock (place INTEGER PRIMARY KEY, key BLOB NOT NULL)",
@@ -55,14 +51,6 @@ class KeysNotFound(LookupError):
 
 class NotNamed(PermissionError):
     """A key was handed out for other readers than this one; it stays there for them."""
-
-
-class StoreUnavailable(RuntimeError):
-    """The file cannot be read or written now (full, locked, damaged); nothing was handed out."""
-
-
-class StoreBusy(StoreUnavailable):
-    """Another process, or another part of this one, writes at the moment; nothing was handed out."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -181,9 +169,9 @@ class KeyStore:
         self.path = Path(path).absolute()  # no name means memory, or another file after a change of folder
         self._lock = threading.Lock()
         self._process = os.getpid()
-        _own(self.path)
+        own(self.path)
         # A process that starts beside others finds one of them writing now and then: that is no reason to give up.
-        self._db = _connect(self.path, max(patience, _TO_OPEN))
+        self._db = connect(self.path, max(patience, _TO_OPEN))
         try:
             with self._transaction() as db:
                 self._open(db, key_size, capacity)
@@ -199,7 +187,7 @@ class KeyStore:
                 db.execute(statement)
             facts = {"key_size": key_size or KEY_SIZE, "capacity": capacity or CAPACITY, "stored": 0}
             db.executemany("INSERT INTO facts VALUES (?, ?)", facts.items())
-            db.execute(f"PRAGMA application_id = {_APPLICATION}")
+            db.execute(f"PRAGMA application_id = {APPLICATION}")
         facts = dict(db.execute("SELECT name, value FROM facts").fetchall())
         self.key_size: int = facts["key_size"]
         self.capacity: int = facts["capacity"]
@@ -286,31 +274,17 @@ class KeyStore:
         as_count(most, "most")
         size = self.key_size // 8
         # Not within the transaction: what waits for a file must not keep the others waiting.
-        with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
-            kind = os.fstat(file.fileno())
-            if not stat.S_ISREG(kind.st_mode) or os.path.samestat(kind, os.stat(self.path)):
-                raise ValueError(f"path must name an ordinary file that is not the store's own, not {path}")
-            beginning = file.read(BEGINNING)
-            if len(beginning) < BEGINNING:
+        with MaterialFile(path, self.path) as file:
+            if file.name is None:
                 return 0
-            name = hashlib.sha256(b"source" + beginning).hexdigest()
             with self._transaction("DEFERRED") as db:
-                used = _used(db, name)
-            file.seek(used)
-            material = file.read(most * size)
-        count = len(material) // size
-        if (
-            8 * size >= LEAST_TELLING
-            and len({material[size * i : size * (i + 1)] for i in range(count)}) < count
-        ):
-            raise ValueError(
-                f"path must name material that holds no key twice: what makes {path} repeats itself"
-            )
+                used = _used(db, file.name)
+            material = file.keys(used, size, most)
         with self._transaction() as db:
-            if _used(db, name) != used:
+            if _used(db, file.name) != used:
                 return 0  # another process was here meanwhile
             count = self._add(db, material)
-            db.execute("REPLACE INTO sources VALUES (?, ?)", (name, used + count * size))
+            db.execute("REPLACE INTO sources VALUES (?, ?)", (file.name, used + count * size))
             return count
 
     def _add(self, db: "sqlite3.Connection", material: bytes) -> int:
@@ -321,6 +295,10 @@ class KeyStore:
         db.executemany("INSERT INTO stock (key) VALUES (?)", keys)
         db.execute("UPDATE facts SET value = value + ? WHERE name = 'stored'", (count,))
         return count
+
+    def pieces(self, size: int) -> int:
+        """Return how many keys of the stock a key of so many bits takes."""
+        return -(-size // self.key_size)
 
     def hand_out(
         self,
@@ -362,7 +340,7 @@ class KeyStore:
         readers = [slave, *additional]
         if len({master, *readers}) != 1 + len(readers):
             raise ValueError("master, slave and additional must be different applications")
-        pieces = -(-size // self.key_size)
+        pieces = self.pieces(size)
         wanted = pieces * as_count(number, "number")
         with self._transaction() as db:
             rows = db.execute("SELECT place, key FROM stock ORDER BY place LIMIT ?", (wanted,)).fetchall()
@@ -474,51 +452,3 @@ class KeyStore:
 def _used(db: "sqlite3.Connection", name: str) -> int:
     row = db.execute("SELECT used FROM sources WHERE name = ?", (name,)).fetchone()
     return int(row[0]) if row else 0
-
-
-def _own(path: Path) -> None:
-    """Make the file with permissions for its owner alone, or refuse one that others may read."""
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    except FileExistsError:
-        for part in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
-            try:
-                mode = part.stat().st_mode & 0o777
-            except FileNotFoundError:
-                if part is path:
-                    raise
-                continue
-            if mode & 0o077:
-                raise ValueError(
-                    f"path must name a file that its owner alone can read, but {part} has the permissions {mode:04o}; "
-                    "chmod 600 mends it, after you have asked who has read the keys"
-                ) from None
-
-
-def _connect(path: Path, patience: float) -> "sqlite3.Connection":
-    """Open the database with a write-ahead log, zeros over what is deleted, and commits that reach the disk."""
-    import sqlite3
-
-    try:
-        db = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
-    except sqlite3.Error as fault:
-        raise StoreUnavailable(f"{path} cannot be used as a key store: {fault}") from fault
-    try:
-        # In this order: another process may make the store at the moment, in one transaction.
-        used = db.execute("SELECT 1 FROM sqlite_master").fetchone()
-        found = db.execute("PRAGMA application_id").fetchone()[0]
-        if found != _APPLICATION and (used or found):
-            raise ValueError(
-                f"path must name a key store or a new file, but {path} is another program's database"
-            )
-        db.execute("PRAGMA secure_delete = ON")
-        db.execute("PRAGMA journal_mode = WAL")
-        # NORMAL would lose the last commits when the power fails: keys would come back to the stock.
-        db.execute("PRAGMA synchronous = FULL")
-    except sqlite3.Error as fault:
-        db.close()
-        raise StoreUnavailable(f"{path} cannot be used as a key store: {fault}") from fault
-    except ValueError:
-        db.close()
-        raise
-    return db

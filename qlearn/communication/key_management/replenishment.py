@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qlearn._checks import as_count, as_probability, as_real
-from qlearn.communication.key_management.key_store import KeyStore, StoreUnavailable
+from qlearn.communication.key_management.key_store import KeyStore
+from qlearn.communication.key_management.store_file import StoreUnavailable
 
 log = logging.getLogger("qlearn.kme")
 

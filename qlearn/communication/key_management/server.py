@@ -77,6 +77,21 @@ def serve(
         Where to listen; port 0 takes a free one.
     source : callable, optional
         What fills the store: :func:`link_source`, :func:`file_source`.
+
+    Examples
+    --------
+    What it lacks, it says before it listens:
+
+    >>> import tempfile
+    >>> from qlearn.communication.key_management import KeyStore, KMESettings
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> store = KeyStore(folder.name + "/keys.db")
+    >>> files = {"certificate": "KME1.crt", "private_key": "no.key", "authority": "ca.crt"}
+    >>> serve(KMESettings("KME1", "KME2", ("Alice", "Bob")), store, **files)
+    Traceback (most recent call last):
+    ...
+    FileNotFoundError: [Errno 2] No such file or directory: 'no.key'
+    >>> store.close(); folder.cleanup()
     """
     context = server_context(certificate, private_key, authority)
     limits = {"silence": settings.silence_seconds, "most_connections": settings.connections}

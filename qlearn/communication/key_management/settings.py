@@ -4,8 +4,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qlearn._checks import as_count, as_real
+
+if TYPE_CHECKING:
+    from qlearn.communication.key_management.key_store import KeyStore
 
 MOST_ID = 256
 """Letters of an ID of an application, at most."""
@@ -107,6 +111,19 @@ class KMESettings:
             "key_lifetime",
         ):
             as_real(getattr(self, name), name, above=0)
+
+    def refuse(self, store: "KeyStore") -> None:
+        """Raise a ValueError if a store does not go with these settings."""
+        if not self.min_key_size <= store.key_size <= self.max_key_size:
+            raise ValueError(
+                f"settings must allow the key size of the store, {store.key_size} bits, which a call without a size gets: "
+                f"they have {self.min_key_size} to {self.max_key_size}"
+            )
+        most = self.max_key_per_request * store.pieces(self.max_key_size)
+        if most > self.key_burst:
+            raise ValueError(
+                f"key_burst must be at least {most}, what the largest request takes of the stock, not {self.key_burst}"
+            )
 
     def save(self, path: str | Path) -> None:
         """Write the settings as JSON."""

@@ -49,12 +49,56 @@ def valid_until(certificate: Any) -> float:
 
 
 def server_context(certificate: str | Path, private_key: str | Path, authority: str | Path) -> ssl.SSLContext:
-    """Return the context of a server that speaks TLS 1.2 or later, to clients with a certificate of `authority` alone."""
+    """Return the context of a server that speaks TLS 1.2 or later, to clients with a certificate of `authority` alone.
+
+    Parameters
+    ----------
+    certificate, private_key : str or Path
+        Its own, as PEM. A private key that others than its owner may read is refused.
+    authority : str or Path
+        Who must have signed the other's.
+
+    Returns
+    -------
+    ssl.SSLContext
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from qlearn.communication.key_management import DemoPKI
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     pki = DemoPKI(folder)
+    ...     context = server_context(*pki.server("KME1"), pki.authority)
+    >>> context.verify_mode.name, context.minimum_version.name
+    ('CERT_REQUIRED', 'TLSv1_2')
+    """
     return _ours(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), certificate, private_key, authority)
 
 
 def client_context(certificate: str | Path, private_key: str | Path, authority: str | Path) -> ssl.SSLContext:
-    """Return the context of a client that shows its certificate, and trusts servers of `authority` alone."""
+    """Return the context of a client that shows its certificate, and trusts servers of `authority` alone.
+
+    Parameters
+    ----------
+    certificate, private_key : str or Path
+        Its own, as PEM. A private key that others than its owner may read is refused.
+    authority : str or Path
+        Who must have signed the other's.
+
+    Returns
+    -------
+    ssl.SSLContext
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from qlearn.communication.key_management import DemoPKI
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     pki = DemoPKI(folder)
+    ...     context = client_context(*pki.client("Alice"), pki.authority)
+    >>> context.verify_mode.name, context.minimum_version.name
+    ('CERT_REQUIRED', 'TLSv1_2')
+    """
     return _ours(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), certificate, private_key, authority)
 
 

@@ -15,6 +15,9 @@ from qlearn.communication.secret_key.authentication import TAG_KEY_BITS, tag
 RECEIPT_BITS = 128
 """Bits carried beside the key, which the last node says back: who has them was told them by the relay."""
 
+MOST_SIZE = 2**20
+"""Bits of a key that a message may be about."""
+
 _HEX = re.compile(r"([0-9a-f]{2})+")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MEMBERS = {"path": list, "key_ID": str, "size": int, "link_key_ID": str, "announced": list, "tag": str}
@@ -52,8 +55,9 @@ class TrustedNode:
     relay easy to hinder: an altered message is refused, and has cost its hop the key.
 
     The last 128 bits that are carried are no part of the key. The last node says them back as its receipt, and the first
-    delivers its copy on that alone. If the receipt is lost, the last node holds a key that the first never uses; no number of
-    receipts for receipts would end that.
+    delivers its copy on that alone: it shows that the last node has *these* bits. Whether those of the key agree, too, rests on
+    the nodes: one in between that lies can leave two different keys at the ends, as it could read the key. If the receipt is
+    lost, the last node holds a key that the first never uses; no number of receipts for receipts would end that.
 
     Parameters
     ----------
@@ -114,7 +118,8 @@ class TrustedNode:
         path : sequence of str
             Names of the nodes, this one first.
         key_size : int
-            Bits of the key, a multiple of 8. Each link gives up 384 more: 128 of the receipt, 256 of the tag.
+            Bits of the key, a multiple of 8. Each link must give 384 more, 128 of the receipt and 256 of the tag, as one key; a
+            :class:`KeyStore` gives up whole keys of its size for that: of 256 bits three, 768 bits.
 
         Returns
         -------
@@ -126,6 +131,8 @@ class TrustedNode:
             raise ValueError(f"path must begin with this node, {self.name!r}, not with {names[0]!r}")
         if as_count(key_size, "key_size", 8) % 8:
             raise ValueError(f"key_size must be a multiple of 8, not {key_size}")
+        if key_size > MOST_SIZE:
+            raise ValueError(f"key_size must be at most {MOST_SIZE} bits, not {key_size}")
         drawn, pad, secret = self._draw(key_size, names[1])
         key_id = str(uuid.uuid4())
         said = {"path": list(names), "key_ID": key_id, "size": int(key_size), "link_key_ID": drawn}
@@ -175,7 +182,7 @@ class TrustedNode:
         key, expected = self._begun.pop(key_id, (b"", b""))
         if not key:
             raise RelayError(f"{self.name} has no relay of this key under way")
-        if not hmac.compare_digest(expected, receipt):
+        if not isinstance(receipt, bytes | bytearray) or not hmac.compare_digest(expected, receipt):
             raise RelayError("the receipt is not the last node's: the key is dropped")
         return DeliveredKey(key_id, key)
 
@@ -221,7 +228,7 @@ def relay_over_links(nodes: Sequence[TrustedNode], *, key_size: int = 256) -> Ca
     nodes : sequence of TrustedNode
         Along the chain, at least two.
     key_size : int
-        Bits of the key, a multiple of 8; each link gives up 384 more.
+        Bits of the key, a multiple of 8; each link must give 384 more, rounded up to whole keys of its store.
 
     Returns
     -------
@@ -307,9 +314,15 @@ def _read(message: bytes) -> tuple[dict[str, Any], bytes]:
         raise RelayError("the message is none of a relay")
     if not all(_UUID.fullmatch(said[name]) for name in ("key_ID", "link_key_ID")):
         raise RelayError("the message names no key")
-    if not all(isinstance(name, str) for name in said["path"]) or len(set(said["path"])) != len(said["path"]):
+    # A name goes into a call to a KME before the tag is looked at.
+    names = [
+        name
+        for name in said["path"]
+        if isinstance(name, str) and re.fullmatch(r"[^\ud800-\udfff]+", name, re.S)
+    ]
+    if names != said["path"] or len(set(names)) != len(names):
         raise RelayError("the path of the message is none")
     lengths = {4 * len(text) for text in texts[1:]}
-    if said["size"] < 8 or said["size"] % 8 or not lengths <= {said["size"] + RECEIPT_BITS}:
+    if not 8 <= said["size"] <= MOST_SIZE or said["size"] % 8 or not lengths <= {said["size"] + RECEIPT_BITS}:
         raise RelayError("the sizes in the message do not fit each other")
     return said, bytes.fromhex(texts[0])

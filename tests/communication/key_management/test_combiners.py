@@ -31,6 +31,13 @@ def test_a_hash_is_not_steered_by_the_same(combiner):
     assert combiner(honest, steer_xor(honest, wanted), b"", b"") != wanted
 
 
+@pytest.mark.parametrize("combiner", [hash_combiner, transcript_combiner])
+def test_who_supplies_the_second_secret_last_sets_some_bits_of_any_hash(combiner):
+    # Eight bits are wanted. That 4,096 tries fail has a chance of (255/256)^4096 = 1.1e-7, and here nothing is drawn.
+    tries = (combiner(bytes(range(32)), n.to_bytes(32, "big"), b"", b"")[0] for n in range(4096))
+    assert any(first == 0 for first in tries)
+
+
 @given(secret, secret)
 def test_xor_alone_hides_one_secret_behind_the_other(first, second):
     # What makes XOR tempting: for every key there is exactly one second secret, so a uniform one hides the first.

@@ -155,22 +155,6 @@ def test_what_nobody_fetches_is_dropped(store):
         store.take("Bob", "Alice", [key.key_id])
 
 
-def test_a_file_is_read_once_also_by_another_store(tmp_path):
-    material = os.urandom(5 * 32 + 11)
-    source = tmp_path / "link.bin"
-    source.write_bytes(material)
-    path = tmp_path / "keys.db"
-    one, two = KeyStore(path), KeyStore(path)
-    assert [one.add_from(source, most=2), two.add_from(source), one.add_from(source)] == [2, 3, 0]
-    with source.open("ab") as file:
-        file.write(bytes(21))
-    assert two.add_from(source) == 1
-    keys = one.hand_out("Alice", "Bob", number=6)
-    assert b"".join(key.key for key in keys) == material + bytes(21)
-    one.close()
-    two.close()
-
-
 def draw(path, queue):
     store = KeyStore(path, patience=30)
     keys = []
@@ -287,19 +271,6 @@ def test_a_failed_commit_leaves_the_stock_whole(tmp_path):
     store.close()
 
 
-def test_a_damaged_file_is_refused(tmp_path):
-    store = KeyStore(tmp_path / "keys.db")
-    store.add(os.urandom(2000 * 32))
-    store.close()
-    whole = store.path.read_bytes()
-    store.path.write_bytes(b"damaged!" * 1000)
-    with pytest.raises(StoreUnavailable, match="cannot be used as a key store"):
-        KeyStore(store.path)
-    store.path.write_bytes(whole[:4096] + os.urandom(len(whole) - 4096))
-    with pytest.raises(StoreUnavailable, match=r"malformed|corrupt"):
-        KeyStore(store.path).hand_out("Alice", "Bob")
-
-
 def test_no_store_outlives_a_fork(store):
     store._process += 1
     with pytest.raises(RuntimeError, match="does not outlive a fork"):
@@ -330,26 +301,6 @@ def test_refuses_options(store, options, says):
         KeyStore(store.path, **options)
 
 
-def test_refuses_files(tmp_path):
-    shared = tmp_path / "shared.db"
-    shared.touch(0o644)
-    with pytest.raises(ValueError, match="has the permissions 0644"):
-        KeyStore(shared)
-    foreign = tmp_path / "foreign.db"
-    db = sqlite3.connect(foreign)
-    db.execute("CREATE TABLE other (x)")
-    db.close()
-    foreign.chmod(0o600)
-    was = foreign.read_bytes()
-    with pytest.raises(ValueError, match="another program's database"):
-        KeyStore(foreign)
-    assert foreign.read_bytes() == was
-    KeyStore(tmp_path / "keys.db").close()
-    (tmp_path / "keys.db-wal").touch(0o644)
-    with pytest.raises(ValueError, match=r"keys\.db-wal has the permissions 0644"):
-        KeyStore(tmp_path / "keys.db")
-
-
 def test_refuses_requests(store):
     store.add(bytes(320))
     with pytest.raises(TypeError, match="material must be bytes, not list"):
@@ -364,40 +315,3 @@ def test_refuses_requests(store):
     with pytest.raises(ValueError, match="older_than must be"):
         store.discard(-1)
     assert store.stored == 10
-
-
-def test_a_file_is_known_by_what_is_in_it(store, tmp_path):
-    """Under another name it gives nothing twice; in its place a new one gives all; a short one waits."""
-    first, second = os.urandom(10 * 32), os.urandom(4 * 32)
-    source = tmp_path / "link.bin"
-    source.write_bytes(first[:31])
-    assert store.add_from(source) == 0
-    source.write_bytes(first[:160])
-    assert store.add_from(source) == 5
-    source.rename(tmp_path / "old.bin")
-    (tmp_path / "copy.bin").write_bytes(first)
-    assert [store.add_from(tmp_path / "old.bin"), store.add_from(tmp_path / "copy.bin")] == [0, 5]
-    source.write_bytes(second)
-    assert store.add_from(source) == 4
-    assert b"".join(key.key for key in store.hand_out("Alice", "Bob", number=14)) == first + second
-
-
-def test_a_file_that_is_none_keeps_nobody_waiting(store, tmp_path):
-    os.mkfifo(tmp_path / "fifo")
-    for path in (tmp_path / "fifo", "/dev/zero", store.path):
-        with pytest.raises(ValueError, match="must name an ordinary file that is not the store's own"):
-            store.add_from(path)
-    stuck = tmp_path / "stuck.bin"
-    stuck.write_bytes(os.urandom(64) + bytes(64))
-    with pytest.raises(ValueError, match=r"holds no key twice: what makes .* repeats itself"):
-        store.add_from(stuck)
-    assert store.stored == 0
-
-
-def test_a_name_is_never_memory(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    one, two = KeyStore(":memory:"), KeyStore(":memory:")
-    one.add(os.urandom(32))
-    assert two.stored == 1
-    one.close()
-    two.close()

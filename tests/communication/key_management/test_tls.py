@@ -9,10 +9,11 @@ import time
 import httpx
 import pytest
 import uvicorn
+from cryptography import x509
 from uvicorn.server import ServerState
 
 from qlearn.communication.key_management import DemoPKI, KMEClient, KMEError, client_context, server_context
-from qlearn.communication.key_management.tls import MutualTLSProtocol, common_name, valid_until
+from qlearn.communication.key_management.tls import MutualTLSProtocol, common_name
 
 FAULTS = (httpx.ReadError, httpx.RemoteProtocolError, httpx.ConnectError, httpx.WriteError)
 
@@ -101,7 +102,7 @@ def test_a_certificate_that_ends_ends_what_it_began(service):
     """TLS looks at a certificate once: neither a connection that is kept, nor a session that is resumed, outlives it."""
     service.fill(5)
     pair = DemoPKI(service.pki.folder, days=2.2 / 86_400).client("E 2")
-    ends = valid_until(ssl._ssl._test_decode_cert(str(pair[0])))
+    ends = x509.load_pem_x509_certificate(pair[0].read_bytes()).not_valid_after_utc.timestamp()
 
     def connect(context, session=None):
         plain = socket.create_connection(("127.0.0.1", service.port), 10)

@@ -18,6 +18,7 @@ from qlearn.communication.key_management import (
     RelayError,
     TrustedNode,
     relay_over_links,
+    trusted_node,
 )
 from qlearn.communication.key_management.trusted_node import RECEIPT_BITS
 from qlearn.communication.secret_key import forgery_probability
@@ -220,6 +221,25 @@ def test_without_the_receipt_the_first_node_delivers_nothing(chain):
         first.finish(key.key_id, receipt)
 
 
+@pytest.mark.parametrize("receipt", ["text", None, b""])
+def test_what_is_no_receipt_is_refused(chain, receipt):
+    first, second, third, last = chain.nodes
+    key, _ = last.end(third.forward(second.forward(first.begin(NAMES))))
+    with pytest.raises(RelayError, match="not the last node's"):
+        first.finish(key.key_id, receipt)
+
+
+def test_the_receipt_does_not_show_that_a_node_in_between_was_honest(chain, monkeypatch):
+    first, second, third, last = chain.nodes
+    passed = second.forward(first.begin(NAMES))
+    with monkeypatch.context() as lie:
+        lie.setattr(trusted_node, "_xor", lambda *pads: xor(*pads, b"\1" + bytes(47)))
+        passed = third.forward(passed)
+    key, receipt = last.end(passed)
+    delivered = first.finish(key.key_id, receipt)
+    assert xor(delivered.key, key.key) == b"\1" + bytes(31)
+
+
 def test_when_the_kmes_of_a_node_are_killed_nothing_is_delivered(chain, links):
     """Both KMEs of the third node die: no end delivers; the message that waits passes when they are back, and once."""
     waiting = chain.nodes[1].forward(chain.nodes[0].begin(NAMES))
@@ -313,6 +333,7 @@ def test_what_is_no_message_is_refused_before_a_kme_is_asked(content):
         ({"size": 0}, "sizes"),
         ({"size": 12}, "sizes"),
         ({"size": -8}, "sizes"),
+        ({"size": 8 * 10**4297}, "sizes"),
         ({"announced": [7]}, "none of a relay"),
         ({"announced": ["zz"]}, "none of a relay"),
         ({"announced": ["00"]}, "sizes"),
@@ -321,6 +342,8 @@ def test_what_is_no_message_is_refused_before_a_kme_is_asked(content):
         ({"link_key_ID": "\ud800"}, "names no key"),
         ({"path": [{}, "E 1"]}, "the path"),
         ({"path": ["E 1", "E 1"]}, "the path"),
+        ({"path": ["", "E 1", "Bob"]}, "the path"),
+        ({"path": ["\ud800", "E 1", "Bob"]}, "the path"),
         ({"path": ["E 1", "Bob"]}, "not one for E 1"),
         ({"path": []}, "not one for E 1"),
         ({"tag": ""}, "none of a relay"),
@@ -375,6 +398,11 @@ def test_a_kme_that_gives_another_key_than_was_asked_is_not_relied_on(tmp_path, 
             lambda: TrustedNode("Alice", on=object()).begin(NAMES, key_size=12),
             ValueError,
             "multiple of 8, not 12",
+        ),
+        (
+            lambda: TrustedNode("Alice", on=object()).begin(NAMES, key_size=2**20 + 8),
+            ValueError,
+            "at most 1048576 bits",
         ),
         (lambda: TrustedNode("Alice", back=object()).begin(NAMES), ValueError, "on must be a client"),
         (lambda: TrustedNode("Bob", on=object()).end(b"{}"), ValueError, "back must be a client"),

@@ -11,6 +11,8 @@ from urllib.parse import unquote, unquote_plus, unquote_to_bytes
 import networkx as nx
 import numpy as np
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf import hkdf
 
 from qlearn.communication.key_management import cat_kdf
 from qlearn.communication.key_management.messages import Status
@@ -383,6 +385,8 @@ def one_for_all(function):
         (changed(get=lambda get: lambda slave, n: get(slave, n)[::-1]), "the oldest first"),
         (changed(get=lambda get: lambda slave, n: get(slave.lower(), n)), ""),
         (changed(get_by_ids=lambda get: lambda slave, ids: get("Bob", ids)), ""),
+        (changed(*[lambda of: lambda slave, what: of(slave.lower(), what)] * 2), ""),
+        (changed(*[lambda of: lambda slave, what: of(slave[:3], what)] * 2), ""),
         (changed(get_by_ids=lambda get: lambda slave, ids: sorted(get(slave, ids))), "that of `ids`"),
         (changed(get_by_ids=lambda get: lambda slave, ids: get(slave, list(dict.fromkeys(ids)))), "named twice"),
         (changed(get_by_ids=sorts_the_list), "changes the list"),
@@ -466,6 +470,8 @@ def without(name):
         (with_other(max_key_count=lambda store, *_: str(store["capacity"])), "`int`"),
         (with_other(max_SAE_ID_count=lambda store, *_: bool(store["others"])), "max_SAE_ID_count"),
         (with_other(slave_SAE_ID=lambda _, caller, path: "Bob"), "not this text"),
+        (with_other(master_SAE_ID=lambda _, caller, path: unquote(caller)), "stands as it is"),
+        (with_other(master_SAE_ID=lambda _, caller, path: caller.partition("%")[0]), "not this text"),
         (with_other(slave_SAE_ID=lambda _, caller, path: unquote_plus(path.split("/")[4])), "a plus is a plus"),
         (with_other(slave_SAE_ID=lambda _, caller, path: unquote(path)[13:-7].replace("/", "")), "not this text"),
         (with_other(slave_SAE_ID=lambda _, caller, path: unquote(path.split("/")[4]).lower()), "not this text"),
@@ -539,9 +545,15 @@ def with_new(secrets, label, context, first_message, second_message, length):
     return b"".join(blocks)[:length]
 
 
-@pytest.mark.parametrize("answer", [by_cryptography, by_recursion, with_new])
+@pytest.mark.parametrize("answer", [by_recursion, with_new])
 def test_other_ways_to_a_hybrid_key(answer):
     assert passes(cat_kdf_by_hand, answer)
+
+
+def by_a_name_of_the_module(secrets, label, context, first_message, second_message, length):
+    parts = (context, first_message, second_message)
+    said = hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).digest()
+    return hkdf.HKDF(hashes.SHA256(), length, label, said).derive(b"".join(secrets))
 
 
 def of_the_library(secrets, label, context, first_message, second_message, length):
@@ -607,6 +619,8 @@ def xor_of_two(secrets, label, *others):
     ("answer", "words"),
     [
         (of_the_library, "the library has derived it"),
+        (by_cryptography, "the package `cryptography` has derived it"),
+        (by_a_name_of_the_module, "the package `cryptography` has derived it"),
         (two_bytes_of_length, ""),
         (lengths_modulo(256), "another key"),
         (lengths_modulo(2**16), "another key"),
@@ -823,6 +837,33 @@ def in_a_global(fixed, start):
     return next_nonce, once
 
 
+def remembers(n):
+    """Only the n highest numbers that were taken."""
+
+    def answer(fixed, start):
+        next_nonce, taken = by_generator(fixed, start)[0], []
+
+        def accept(nonce):
+            number = int.from_bytes(nonce[4:], "big")
+            if (
+                len(nonce) != 12
+                or nonce[:4] != fixed
+                or number in taken
+                or (taken and taken[-1] - number >= 64)
+            ):
+                raise ValueError(nonce)
+            taken[:] = sorted([*taken, number])[-n:]
+            return number
+
+        return next_nonce, accept
+
+    return answer
+
+
+def test_to_remember_64_numbers_is_enough():
+    assert passes(nonce_counter, remembers(64))
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
@@ -846,6 +887,7 @@ def in_a_global(fixed, start):
         (bits_with(accept=shifts_without_bound), "remember more than the last"),
         (bits_with(accept=window_of_the_last), ""),
         (forgets_at_the_edge, "63 behind is taken a second time"),
+        *((remembers(n), "one of them is taken again") for n in (10, 32, 62)),
         (in_one_buffer, "changes the number of the sender"),
         (in_a_global, "whatever another receiver took"),
         (lambda fixed, start: by_generator(fixed[:4].ljust(4, b"\0"), start), "0 bytes a counter is made"),
@@ -956,6 +998,8 @@ def test_the_readers_are_those_who_know_the_key():
         (lambda paths: set(map(frozenset, product(*(path[1:-1] for path in paths)))), "can be spared"),
         (lambda paths: by_all_subsets(paths[:2]), ""),
         (lambda paths: by_all_subsets(paths[::2]), ""),
+        (lambda paths: by_all_subsets(paths[:4]), ""),
+        (lambda paths: [group for group in by_all_subsets(paths) if len(group) < 5], ""),
         (lambda paths: by_all_subsets(paths)[:1], ""),
         (lambda paths: by_all_subsets(paths)[:-1], ""),
         (lambda paths: [{*group, paths[0][0]} for group in by_all_subsets(paths)], ""),

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from types import CodeType
 
 from qlearn.exercises import Verdict, exercise
 from qlearn.exercises._stand_in import calls_of_the_library
@@ -76,9 +77,32 @@ def exchanges(rng):
         yield [rng.bytes(32)] * 2, b"label", b"", both[:border], both[border:], 32
 
 
+def _names(code):
+    """The names that a piece of code and the functions within it look up or import."""
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names(inner)
+
+
+def _of_cryptography(answer):
+    """Tell whether an answer imports the package `cryptography`, or names something of it."""
+    given = getattr(answer, "__globals__", {})
+    for name in _names(answer.__code__) if hasattr(answer, "__code__") else ():
+        thing = given.get(name)
+        home = getattr(thing, "__module__", None) or getattr(thing, "__name__", None) or ""
+        if f"{name}.".startswith("cryptography.") or f"{home}.".startswith("cryptography."):
+            return True
+    return False
+
+
 @cat_kdf_by_hand.grader
 def by_hand(answer, rng):
-    """Refuse the library's own: it is to be written, and not called."""
+    """Refuse the library's own and a ready HKDF: it is to be written, and not called."""
+    if _of_cryptography(answer):
+        return Verdict.wrong(
+            "the key is right, and the package `cryptography` has derived it: write HKDF with `hmac` and `hashlib` alone."
+        )
     with calls_of_the_library() as called:
         answer(*next(exchanges(rng)))
     if called:

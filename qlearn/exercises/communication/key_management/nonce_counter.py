@@ -209,6 +209,12 @@ def _receives(answer, rng):
     receiver.takes(base + 38, late)
     receiver.takes(2**64 - 1, "the largest number, 2**64 - 1, is refused.")
     receiver.takes(2**64 - 64, "a nonce that is 63 behind 2**64 - 1 is refused: are your numbers floats?")
+    receiver = _Receiver(answer, fixed)
+    for number in range(base, base + 64):
+        receiver.takes(number, "nonces that come in order are refused after a while.")
+    full = "64 nonces come in a row, and one of them is taken again: all that are less than 64 behind have to be remembered."
+    for number in range(base, base + 64):
+        receiver.refuses(_nonce(fixed, number), "for a nonce that was taken, as all before it", full)
     next_nonce, accept = _made(answer, fixed, base)
     sent = next_nonce()
     again = _Receiver(answer, fixed)
@@ -397,6 +403,20 @@ def anybodys(fixed, start):
 @nonce_counter.mistake()
 def remembers_before_it_looks(fixed, start):
     return _slip(fixed, start, remembers_first=True)
+
+
+@nonce_counter.mistake()
+def remembers_a_few(fixed, start):
+    taken = set()
+    next_nonce, accept = _slip(fixed, start, taken=taken)
+
+    def forgets(nonce):
+        came = accept(nonce)
+        if len(taken) > 20:
+            taken.remove(min(taken))
+        return came
+
+    return next_nonce, forgets
 
 
 @nonce_counter.mistake()

@@ -80,6 +80,7 @@ def relays(rng):
     yield ([[first, a, b, last], [first, b, c, last], [first, c, a, last]],)
     yield ([[first, a, b, last], [first, a, b, c, last], [first, a, last], [first, d, a, last]],)
     yield ([[first, a, b, c, last], [first, a, d, last], [first, b, d, e, last], [first, f, g, last]],)
+    yield ([[first, a, last], [first, b, c, last], [first, d, last], [first, e, last], [first, f, g, last]],)
     for n in (2, 3, 3, 4, 4):
         inner = [rng.permutation(names[2:9])[: int(rng.integers(1, 5))].tolist() for _ in range(n)]
         yield ([[first, *nodes, last] for nodes in inner],)

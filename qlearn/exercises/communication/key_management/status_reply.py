@@ -101,7 +101,7 @@ def stores(rng):
             "per_call": int(rng.integers(2, 200)),
             "others": int(rng.integers(0, 6)),
         }
-        yield store, ("Alice", "Ann/1", "b+c")[turn % 3], f"/api/v1/keys/{encoded}/status"
+        yield store, ("Alice", "Ann%2F1", "b+c")[turn % 3], f"/api/v1/keys/{encoded}/status"
 
 
 def _reply(store, caller, path, **other):
@@ -188,6 +188,13 @@ def decoded_twice(store, caller, path):
 @status_reply.mistake("the caller is the master, and the path names the slave: yours are exchanged.")
 def the_caller_as_the_slave(store, caller, path):
     return _reply(store, caller, path, master_SAE_ID=unquote(path.split("/")[4]), slave_SAE_ID=caller)
+
+
+@status_reply.mistake(
+    "the caller's ID comes from the certificate, where it stands as it is: decode the path alone."
+)
+def the_caller_decoded(store, caller, path):
+    return _reply(store, caller, path, master_SAE_ID=unquote(caller))
 
 
 @status_reply.mistake("this entity is the *source*, its peer the target: yours are exchanged.")
