@@ -180,6 +180,13 @@ def test_von_neumann_is_the_definition(bits):
     assert von_neumann(bits).tolist() == expected
 
 
+def test_von_neumann_is_biased_where_the_bias_changes_within_a_pair():
+    # 1 and 0 with .5 * .3, 0 and 1 with .5 * .7: of what is kept, .3 are ones. Half of 100,000 pairs; 6 sigma, 2e-9.
+    throws = np.random.default_rng(1).random((100_000, 2)) < (0.5, 0.7)
+    kept = von_neumann(throws.ravel())
+    assert abs(kept.mean() - 0.3) < 6 * np.sqrt(0.3 * 0.7 / kept.size)
+
+
 def test_von_neumann_is_fair_for_every_bias():
     # exactly: among strings of 8 independent bits each output of one length has one probability
     chances = {}
