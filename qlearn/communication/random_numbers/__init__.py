@@ -6,7 +6,7 @@
 (RandomnessTest(p_value=0.779478), RandomnessTest(p_value=0.856536))
 
 How many bits a thousand independent rounds are worth depends on what is trusted: the device but for its dark counts; the
-measurements, with 1 % of errors in the other basis; or nothing but a CHSH value of 2.7:
+measurements, with 1 % of errors in the other basis; or no device, at a CHSH value of 2.7:
 
 >>> device = random_numbers.BeamSplitterGenerator(efficiencies=(0.6, 0.5), dark_counts=(1e-3, 1e-3))
 >>> a_bit = (

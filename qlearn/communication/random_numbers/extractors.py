@@ -51,6 +51,7 @@ def leftover_hash_length(min_entropy: float, distance: float = 1e-10) -> int:
     The m bits and the seed together are then :math:`\delta` from uniform bits and an independent seed, in total variation, for
     :func:`~qlearn.communication.secret_key.toeplitz_hash` and :func:`circulant_hash` alike. It holds against quantum side
     information, too, where k is the min-entropy given that. At 1e-10 it costs 64.4 bits, whatever the length of the string.
+    The seed is independent of the string: a source that has seen it can fix a bit of every hash, and is still hard to guess.
 
     Parameters
     ----------

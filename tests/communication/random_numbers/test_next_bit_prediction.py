@@ -50,8 +50,18 @@ def test_a_network_finds_a_parity_that_no_line_can():
     # A line has at most three of the four histories right: .75 x .9 + .25 x .1 = .7. 3998 judged bits: sd .0073 there,
     # .0047 of .9; 6 sd
     assert line.rate < 0.7 + 6 * 0.0073
+    # One that has them says "1, if either is 1". Runs of one history widen the sd; 6 of twice as much.
+    either = np.mean(bits[2:] == (bits[1:-1] | bits[:-2]))
+    assert abs(either - 0.7) < 6 * 2 * 0.0051
     for seen in (network, table):
         assert abs(seen.rate - 0.9) < 6 * 0.0047
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_network_that_sees_one_bit_guesses_as_a_table_does(seed):
+    bits = MarkovSource(0.25, 0.75).sample(6000, seed)
+    network, table = (predict_next_bit(bits, history=1, model=m, rng=seed) for m in ("mlp", "table"))
+    assert network.right == table.right
 
 
 @pytest.mark.parametrize("model", ["logistic", "mlp", "table"])

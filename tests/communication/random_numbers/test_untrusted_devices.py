@@ -1,8 +1,11 @@
 """Bounds for devices that are not trusted: no state and no pair found by search beats them, and one reaches them."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
+from scipy.optimize import linprog
 
 from qlearn.communication.random_numbers import (
     chsh_min_entropy,
@@ -118,6 +121,23 @@ def test_a_tilted_pair_reaches_the_chsh_bound(angle):
     assert s == pytest.approx(2 * np.sqrt(1 + np.sin(2 * angle) ** 2))
     likeliest = np.cos(angle) ** 2  # of Z, and Eve holds nothing: it is her best guess
     assert chsh_min_entropy(s) == pytest.approx(-np.log2(likeliest), abs=1e-6)
+
+
+@pytest.mark.parametrize("chsh", [2.0, 2.5, np.sqrt(8)])
+def test_an_eve_who_is_only_forbidden_to_signal_guesses_better(chsh):
+    # Two boxes p(e, a, b | x, y), of which Eve holds the label e and guesses a = e at x = 0: a linear program.
+    e, a, b, x, y = np.array(list(product((0, 1), repeat=5))).T
+    alike = [(x == 0) & (y == 0)]  # adds up to 1
+    for label, one, place in product(
+        (0, 1), repeat=3
+    ):  # what an end sees does not depend on the other's setting
+        alike.append(((e == label) & (a == one) & (x == place)) * (1 - 2 * y))
+        alike.append(((e == label) & (b == one) & (y == place)) * (1 - 2 * x))
+    alike.append((-1) ** (a + b + x * y))
+    right = -((a == e) & (x == 0) & (y == 0)).astype(float)
+    guess = -linprog(right, A_eq=alike, b_eq=[1.0, *[0.0] * 16, chsh], bounds=(0, 1)).fun
+    assert guess == pytest.approx(3 / 2 - chsh / 4)
+    assert -np.log2(guess) <= chsh_min_entropy(chsh) + 1e-9
 
 
 def test_closed_forms_of_chsh():

@@ -215,6 +215,10 @@ def length(n, per_round, distance, more=0):
         (lambda n, r, d: [0] * length(n, r, d), ""),
         (lambda n, r, d: f"{length(n, r, d)} bits", ""),
         (lambda n, r, d: length(n, r, d) // 8 * 8, ""),  # whole bytes
+        (lambda n, r, d: max(0, length(n, r, d) - (d > 0.3)), ""),  # a loose distance
+        (lambda n, r, d: length(n, r, min(d, 1e-3)), ""),
+        (lambda n, r, d: length(n, r, max(d, 1e-12)), ""),  # a strict one
+        (lambda n, r, d: max(0, length(n, r, d) - (n * r > 1e5)), ""),  # a long string
     ],
 )
 def test_what_is_not_the_length_is_refused(answer, words):

@@ -36,10 +36,18 @@ def strings(rng):
     # One bit, or two.
     for many in (1, 2):
         yield 50, (2 * log2(1e5) - 2 + many + rng.uniform(0.1, 0.9)) / 50, 1e-5
+    # A loose distance that leaves some, a strict one, a long string; then whatever comes.
+    kinds = (
+        [((2.5, 4), (log10(0.32), log10(0.48)))] * 2
+        + [((2.5, 4), (-15, -13))] * 2
+        + [((5.3, 6), (-12, -1))] * 2
+    )
+    kinds += [((2.5, 5), (-2.5, -0.5))] * 2 + [((2.5, 6), (-15, -1))] * 3
     kept = 0
-    while kept < 9:
-        n = int(10 ** rng.uniform(2.5, 6))
-        per_round, distance = float(rng.uniform(0.3, 0.95)), float(10 ** rng.uniform(-15, -1))
+    while kept < len(kinds):
+        (low, high), strict = kinds[kept]
+        n = int(10 ** rng.uniform(low, high))
+        per_round, distance = float(rng.uniform(0.3, 0.95)), float(10 ** rng.uniform(*strict))
         left = n * per_round + 2 - 2 * log2(1 / distance)
         low, high = ((0.02, 0.48), (0.52, 0.98))[kept % 2]
         if left > 20 and low < left % 1 < high:  # every way to write the sum rounds to the same number
