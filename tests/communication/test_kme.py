@@ -106,6 +106,21 @@ def test_init_writes_what_serve_needs(tmp_path, capsys):
         main(["init", str(folder)])
 
 
+@pytest.mark.skipif(os.name != "posix", reason="permissions of this kind are POSIX's")
+@pytest.mark.parametrize("part", ["", "kme.json", "ca.crt"])
+def test_settings_that_others_may_write_serve_nobody(tmp_path, part):
+    folder = tmp_path / "kme"
+    main(["init", str(folder)])
+    (folder / part).chmod(0o777 if not part else 0o666)
+    if part:  # no harm while nobody else comes into the folder: it fails for want of a server
+        with pytest.raises(SystemExit, match="no answer|refused|ConnectError"):
+            main(["status", str(folder), "--url", "https://127.0.0.1:1"])
+        folder.chmod(0o755)
+    for command in ("serve", "status"):
+        with pytest.raises(SystemExit, match=f"{folder / part} has the permissions .*chmod go-w"):
+            main([command, str(folder)])
+
+
 def test_the_help_names_the_commands(capsys):
     with pytest.raises(SystemExit) as ended:
         main(["--help"])

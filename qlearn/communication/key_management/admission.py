@@ -99,7 +99,7 @@ class Admission:
             call = call if call in {"status", "enc_keys", "dec_keys", "metrics"} else "other"
             status = answered[0] if answered else 0
             self.count(call, status)
-            # A flood is counted, and fills no disk: its first refusal has a line.
+            # What is above the rate is counted, and its first refusal has a line. All below it have one each: logs are rotated.
             if not throttled:
                 self._throttled.discard(caller)
                 log.info("%r %s %s", scope.get(CALLER), call, status)

@@ -14,10 +14,8 @@ import httpx
 
 from qlearn._checks import as_count, as_real
 from qlearn.communication.key_management.key_store import DeliveredKey
+from qlearn.communication.key_management.settings import MOST_ANSWER
 from qlearn.communication.key_management.tls import client_context, expect_server
-
-MOST_ANSWER = 16 * 1024 * 1024
-"""Bytes of an answer that a client reads."""
 
 
 class KMEError(Exception):
@@ -175,7 +173,7 @@ class KMEClient(_Calls):
     """An application that fetches keys from its KME.
 
     A call is made once and never repeated by itself: a key whose answer was lost is gone. An answer that has other keys
-    than were asked for, or is too large or too slow, is a :class:`KMEError`.
+    than were asked for, or a body too large or too slow, is a :class:`KMEError`; what TLS or TCP fail at is `httpx`'s.
 
     Parameters
     ----------
@@ -184,10 +182,10 @@ class KMEClient(_Calls):
     certificate, private_key, authority : str or Path
         The application's own, and the authority that signed the server's.
     kme_id : str, optional
-        The common name that the server's certificate must have: else nothing is said to it. None: any that the authority
-        signed for this host.
+        The common name that the server's certificate must have: else nothing is asked of it (it has seen the application's
+        certificate by then). None: any that the authority signed for this host.
     timeout : float
-        Seconds for each step of a call, and for the body of an answer.
+        Seconds for each step of a call, and for the body of an answer. A head that comes letter by letter has a step for each.
 
     Examples
     --------

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class DemoPKI:
     """An authority in a folder, which signs certificates for servers and clients of a demonstration.
 
-    Elliptic keys on P-256. The folder is its owner's alone, and each private key is written with the permissions 0600. Who
-    can read `ca.key` can name himself anything: a real service keeps its authority on another machine. Signatures on P-256
+    Elliptic keys on P-256. A folder that it makes is its owner's alone, one that others may write is refused, and each
+    private key is written with the permissions 0600. Who can read `ca.key` can name himself anything: a real service keeps its authority on another machine. Signatures on P-256
     fall to a large quantum computer; who needs keys against one needs a post-quantum TLS here as well.
 
     Parameters
@@ -47,6 +47,11 @@ class DemoPKI:
         self.days = as_real(days, "days")
         self.folder = Path(folder)
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.name == "posix" and (mode := self.folder.stat().st_mode & 0o777) & 0o022:
+            raise ValueError(
+                f"folder must be one that its owner alone can write, but {folder} has the permissions {mode:04o}: "
+                "others could put an authority of theirs into it"
+            )
         self.authority = self.folder / "ca.crt"
         secret = self.folder / "ca.key"
         if not secret.exists():

@@ -48,11 +48,24 @@ def file_source(path: str | Path) -> Source:
     place = Path(path)
     if not place.is_file():
         raise ValueError(f"path must name a file of key material, but there is no file {place}")
+    _look(place)
+    warned = place.stat().st_ino
+
+    def run(store: KeyStore) -> int:
+        nonlocal warned
+        if (found := place.stat().st_ino) != warned:  # another file in its place
+            warned = found
+            _look(place)
+        return store.add_from(place)
+
+    return run
+
+
+def _look(place: Path) -> None:
     if os.name == "posix" and place.stat().st_mode & 0o077:
         log.warning(
             "others than its owner may read or write %s: then they know the keys, or choose them", place
         )
-    return lambda store: store.add_from(place)
 
 
 def link_source(*, pulses: int = 200_000, noise: float = 0.02) -> Source:

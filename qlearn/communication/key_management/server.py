@@ -94,7 +94,11 @@ def serve(
     >>> store.close(); folder.cleanup()
     """
     context = server_context(certificate, private_key, authority)
-    limits = {"silence": settings.silence_seconds, "most_connections": settings.connections}
+    limits = {
+        "silence": settings.silence_seconds,
+        "most_connections": settings.connections,
+        "known": frozenset((*settings.sae_ids, *settings.monitor_ids)),
+    }
     # A connection of its own, which does not wait: the application goes on while the replenisher writes.
     desk = KeyStore(store.path, patience=0)
     config = uvicorn.Config(

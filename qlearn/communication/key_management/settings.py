@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 MOST_ID = 256
 """Letters of an ID of an application, at most."""
+MOST_ANSWER = 16 * 1024 * 1024
+"""Bytes of an answer that our clients read: a larger one would be lost, and its keys with it."""
+MOST_KEYS = 1024
+"""Keys of a request, at most: the IDs of all of them go into the body of one *Get key with key IDs*."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +34,16 @@ class KMESettings:
     requests_per_second, burst : float, int
         What one application gets before it is told 503.
     keys_per_second, key_burst : float, int
-        Keys of the stock that one application takes before it is told 503: so that one cannot empty it at once.
+        Keys of the stock that one application takes before it is told 503. One that takes more than the link makes
+        still empties the stock, at once where `key_burst` is more than the stock holds.
     at_once : int
         Requests in work at a time, of one application; its others are told 503.
     body_seconds, silence_seconds : float
         How long the body of a request may take; and the handshake of TLS, and the head of a request, before the connection
         is dropped.
     connections : int
-        Connections open at a time, of which one application may have a quarter; more are closed at once.
+        Connections open at a time, of which one application may have a quarter, and a quarter all together whose certificates
+        name nobody that is known here; more are closed at once.
     monitor_ids : tuple of str
         Who may read `/metrics` and nothing else: what counts keys needs no right to them. Applications may read it as well.
     key_lifetime : float
@@ -95,6 +101,11 @@ class KMESettings:
                 raise ValueError(f"an ID must be text that UTF-8 can write, not {name!r}")
         for name in ("max_key_per_request", "burst", "key_burst", "at_once", "connections"):
             as_count(getattr(self, name), name)
+        if self.max_key_per_request > MOST_KEYS:
+            raise ValueError(
+                f"max_key_per_request must be at most {MOST_KEYS}, not {self.max_key_per_request}: "
+                "their IDs must fit into one request"
+            )
         as_count(self.max_sae_id_count, "max_sae_id_count", 0)
         for name in ("min_key_size", "max_key_size"):
             if as_count(getattr(self, name), name, 8) % 8:
@@ -102,6 +113,12 @@ class KMESettings:
         if self.min_key_size > self.max_key_size:
             raise ValueError(
                 f"min_key_size must be at most max_key_size, not {self.min_key_size} > {self.max_key_size}"
+            )
+        most = self.max_key_per_request * (self.max_key_size // 6 + 100)  # base64, an ID and their names
+        if most > MOST_ANSWER:
+            raise ValueError(
+                f"max_key_size must be such that {self.max_key_per_request} keys fit into an answer of {MOST_ANSWER} bytes, "
+                f"not {self.max_key_size} bits, which make {most}: lower it or max_key_per_request"
             )
         for name in (
             "requests_per_second",

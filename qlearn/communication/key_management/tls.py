@@ -174,7 +174,10 @@ class MutualTLSProtocol(H11Protocol):
     most_connections = 500
     """Connections open at a time, a quarter of them for one client."""
 
-    caller: str | None = None
+    known: frozenset[str] | None = None
+    """Who has a share of the connections; all others have one together. None: each has one."""
+
+    place: str | None = None
     _timer: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
 
@@ -184,9 +187,10 @@ class MutualTLSProtocol(H11Protocol):
         self.conn = _FewPieces(h11.SERVER, self.config.h11_max_incomplete_event_size or 16 * 1024)
         secured = transport.get_extra_info("ssl_object")
         certificate = secured.getpeercert() if secured else None
-        caller = self.caller = common_name(certificate)
+        caller = common_name(certificate)
+        self.place = caller if self.known is None or caller in self.known else None
         ends = valid_until(certificate)
-        same = sum(getattr(other, "caller", None) == caller for other in self.connections)
+        same = sum(getattr(other, "place", None) == self.place for other in self.connections)
         if len(self.connections) > self.most_connections or same > max(1, self.most_connections // 4):
             transport.close()
             return

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from qlearn._checks import as_count
 from qlearn.communication.key_management.key_store import DeliveredKey
+from qlearn.communication.key_management.settings import MOST_ID
 from qlearn.communication.key_management.trusted_relay import CarriedKey, chain, who_reads
 from qlearn.communication.secret_key.authentication import TAG_KEY_BITS, tag
 
@@ -112,6 +113,8 @@ class TrustedNode:
 
     def begin(self, path: Sequence[str], *, key_size: int = 256) -> bytes:
         """Draw a key of the first link, keep it until the receipt, and return the message to the next node.
+
+        Without a receipt it stays here: :meth:`forget` ends that.
 
         Parameters
         ----------
@@ -318,7 +321,7 @@ def _read(message: bytes) -> tuple[dict[str, Any], bytes]:
     names = [
         name
         for name in said["path"]
-        if isinstance(name, str) and re.fullmatch(r"[^\ud800-\udfff]+", name, re.S)
+        if isinstance(name, str) and len(name) <= MOST_ID and re.fullmatch(r"[^\ud800-\udfff]+", name, re.S)
     ]
     if names != said["path"] or len(set(names)) != len(names):
         raise RelayError("the path of the message is none")

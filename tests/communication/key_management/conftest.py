@@ -144,6 +144,7 @@ class Service:
 def make_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Service]]:
     """Make services, and end them all."""
     made: list[Service] = []
+    tmp_path_factory.getbasetemp()  # made by the first who asks: two threads at once would make it twice
 
     def make(*, prepare: Callable[[], None] | None = None, anew: bool = False, **limits: object) -> Service:
         pki = DemoPKI(tmp_path_factory.mktemp("kme"))

@@ -74,3 +74,11 @@ def test_refuses_names(tmp_path, name):
         DemoPKI(tmp_path).client(name)
     with pytest.raises(ValueError, match="days must be"):
         DemoPKI(tmp_path, days=float("inf"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_a_folder_that_others_may_write_is_no_place_for_an_authority(tmp_path):
+    tmp_path.chmod(0o777)
+    with pytest.raises(ValueError, match="has the permissions 0777"):
+        DemoPKI(tmp_path)
+    assert not list(tmp_path.iterdir())

@@ -142,3 +142,19 @@ def test_a_file_that_others_may_read_is_named_in_the_log(tmp_path, caplog):
     path.chmod(0o644)
     file_source(path)
     assert "others than its owner may read or write" in caplog.text
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_a_file_that_is_put_in_its_place_is_looked_at_too(tmp_path, caplog):
+    file, new = tmp_path / "device.bin", tmp_path / "new.bin"
+    file.write_bytes(os.urandom(64))
+    file.chmod(0o600)
+    source = file_source(file)
+    store = KeyStore(tmp_path / "keys.db")
+    assert (source(store), caplog.text) == (2, "")
+    new.write_bytes(os.urandom(96))
+    new.chmod(0o644)
+    new.replace(file)
+    assert source(store) == source(store) + 3
+    assert caplog.text.count("others than its owner may read") == 1
+    store.close()

@@ -51,3 +51,23 @@ def test_a_file_that_is_no_settings_is_refused(tmp_path, text, says):
     (tmp_path / "kme.json").write_text(text)
     with pytest.raises((ValueError, TypeError), match=says):
         KMESettings.load(tmp_path / "kme.json")
+
+
+def test_the_ids_of_the_largest_request_fit_into_a_body():
+    from qlearn.communication.key_management.admission import MOST_BODY
+    from qlearn.communication.key_management.settings import MOST_KEYS
+
+    item = {"key_ID": "01234567-89ab-cdef-0123-456789abcdef"}
+    assert len(json.dumps({"key_IDs": [item] * MOST_KEYS})) <= MOST_BODY
+    with pytest.raises(ValueError, match="max_key_per_request must be at most 1024, not 1025"):
+        KMESettings("KME1", "KME2", ("Alice", "Bob"), max_key_per_request=1025)
+
+
+def test_the_largest_answer_is_one_that_a_client_reads():
+    from qlearn.communication.key_management.settings import MOST_ANSWER
+
+    key = {"key_ID": "01234567-89ab-cdef-0123-456789abcdef", "key": "A" * (4 * -(-768_000 // 24))}
+    assert len(json.dumps({"keys": [key] * 128})) <= MOST_ANSWER
+    KMESettings("KME1", "KME2", ("Alice", "Bob"), max_key_size=768_000)
+    with pytest.raises(ValueError, match="128 keys fit into an answer of 16777216 bytes, not 1048576 bits"):
+        KMESettings("KME1", "KME2", ("Alice", "Bob"), max_key_size=2**20)

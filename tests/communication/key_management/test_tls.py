@@ -1,6 +1,7 @@
 """Mutual TLS: who has no certificate, or a wrong one, or an old one, gets nothing; the others are who it says."""
 
 import asyncio
+import contextlib
 import os
 import socket
 import ssl
@@ -190,3 +191,18 @@ def test_who_does_not_read_is_dropped(service):
         return time.monotonic() - begun
 
     assert 0.2 < asyncio.run(run()) < 3
+
+
+def test_who_is_known_no_longer_holds_no_places_of_others(make_service):
+    service = make_service(connections=8)
+    with contextlib.ExitStack() as held:
+        for name in ("gone 1", "gone 2", "gone 3", "gone 4"):
+            for _ in range(2):
+                raw = held.enter_context(socket.create_connection(("127.0.0.1", service.port)))
+                talk = held.enter_context(service.context(name).wrap_socket(raw, server_hostname="127.0.0.1"))
+                talk.settimeout(20)
+                with contextlib.suppress(OSError):
+                    talk.sendall(b"GET /api/v1/keys/Bob/status HTTP/1.1\r\nHost: x\r\n\r\n")
+                    talk.recv(100)
+        with service.client("Alice") as alice:
+            assert alice.status("Bob")["master_SAE_ID"] == "Alice"
