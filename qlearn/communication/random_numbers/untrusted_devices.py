@@ -15,14 +15,14 @@ def source_independent_min_entropy(error_rate: ArrayLike) -> NDArray[np.float64]
     .. math:: H_\infty(Z|E) \ge 1 - H_{1/2}(X) = 1 - 2\log_2\bigl(\sqrt{e} + \sqrt{1-e}\bigr)
 
     A source is asked for :math:`|+\rangle` and may send anything, entangled with a system that Eve keeps. A few rounds, which
-    it cannot foresee, are measured in X and give :math:`|-\rangle` with frequency e; the others are measured in Z and give the
-    bits. The two measurements are trusted: ideal Z and X of one qubit. The bound holds for every state of source and Eve, and
+    it cannot foresee, are measured in X and give :math:`|-\rangle` with chance e (not the share of a few); the others are
+    measured in Z and give the bits. The two measurements are trusted: ideal Z and X of one qubit. The bound holds for every state of source and Eve, and
     one of them reaches it for each e. For many rounds together see :func:`source_independent_length`.
 
     Parameters
     ----------
     error_rate : array_like of float, shape (...)
-        e, in X. A source that always sends the opposite, e = 1, is as good as one that is right.
+        e, the chance of :math:`|-\rangle` in X. A source that always sends the opposite, e = 1, is as good as one that is right.
 
     Returns
     -------
