@@ -113,12 +113,22 @@ def test_settings_that_others_may_write_serve_nobody(tmp_path, part):
     main(["init", str(folder)])
     (folder / part).chmod(0o777 if not part else 0o666)
     if part:  # no harm while nobody else comes into the folder: it fails for want of a server
-        with pytest.raises(SystemExit, match="no answer|refused|ConnectError"):
+        with pytest.raises(SystemExit, match=r"no answer|refused|ConnectError"):
             main(["status", str(folder), "--url", "https://127.0.0.1:1"])
         folder.chmod(0o755)
     for command in ("serve", "status"):
         with pytest.raises(SystemExit, match=f"{folder / part} has the permissions .*chmod go-w"):
             main([command, str(folder)])
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="root alone can give a folder away"
+)
+def test_a_folder_of_somebody_else_serves_nobody(tmp_path):
+    main(["init", str(tmp_path / "kme")])
+    os.chown(tmp_path / "kme", 12345, -1)
+    with pytest.raises(SystemExit, match="belongs to user 12345, who says who is served"):
+        main(["status", str(tmp_path / "kme")])
 
 
 def test_the_help_names_the_commands(capsys):

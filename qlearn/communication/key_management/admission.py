@@ -99,7 +99,8 @@ class Admission:
             call = call if call in {"status", "enc_keys", "dec_keys", "metrics"} else "other"
             status = answered[0] if answered else 0
             self.count(call, status)
-            # What is above the rate is counted, and its first refusal has a line. All below it have one each: logs are rotated.
+            # What is above the rate is counted, and its first refusal has a line. All below it have one each, and each ends
+            # a row: about 2 GB a day for each who floods. Logs are rotated.
             if not throttled:
                 self._throttled.discard(caller)
                 log.info("%r %s %s", scope.get(CALLER), call, status)

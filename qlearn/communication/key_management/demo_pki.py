@@ -17,8 +17,9 @@ class DemoPKI:
     """An authority in a folder, which signs certificates for servers and clients of a demonstration.
 
     Elliptic keys on P-256. A folder that it makes is its owner's alone, one that others may write is refused, and each
-    private key is written with the permissions 0600. Who can read `ca.key` can name himself anything: a real service keeps its authority on another machine. Signatures on P-256
-    fall to a large quantum computer; who needs keys against one needs a post-quantum TLS here as well.
+    private key is written with the permissions 0600. Who can read `ca.key` can name himself anything: a real service keeps
+    its authority on another machine. Signatures on P-256 fall to a large quantum computer; who needs keys against one needs
+    a post-quantum TLS here as well.
 
     Parameters
     ----------

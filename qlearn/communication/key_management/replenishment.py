@@ -48,24 +48,25 @@ def file_source(path: str | Path) -> Source:
     place = Path(path)
     if not place.is_file():
         raise ValueError(f"path must name a file of key material, but there is no file {place}")
-    _look(place)
-    warned = place.stat().st_ino
+    seen = _look(place)
 
     def run(store: KeyStore) -> int:
-        nonlocal warned
-        if (found := place.stat().st_ino) != warned:  # another file in its place
-            warned = found
-            _look(place)
+        nonlocal seen
+        seen = _look(place, seen)
         return store.add_from(place)
 
     return run
 
 
-def _look(place: Path) -> None:
-    if os.name == "posix" and place.stat().st_mode & 0o077:
+def _look(place: Path, before: tuple[int, int] | None = None) -> tuple[int, int]:
+    """Warn of a file that others may read, unless it was so before; its number alone is soon given to another."""
+    found = place.stat()
+    now = found.st_ino, found.st_mode
+    if os.name == "posix" and now != before and found.st_mode & 0o077:
         log.warning(
             "others than its owner may read or write %s: then they know the keys, or choose them", place
         )
+    return now
 
 
 def link_source(*, pulses: int = 200_000, noise: float = 0.02) -> Source:

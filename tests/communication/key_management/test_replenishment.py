@@ -157,4 +157,8 @@ def test_a_file_that_is_put_in_its_place_is_looked_at_too(tmp_path, caplog):
     new.replace(file)
     assert source(store) == source(store) + 3
     assert caplog.text.count("others than its owner may read") == 1
+    for mode in (0o600, 0o644):  # the same file, opened to others while it is read
+        file.chmod(mode)
+        source(store)
+    assert caplog.text.count("others than its owner may read") == 2
     store.close()

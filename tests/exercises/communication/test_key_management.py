@@ -556,6 +556,16 @@ def by_a_name_of_the_module(secrets, label, context, first_message, second_messa
     return hkdf.HKDF(hashes.SHA256(), length, label, said).derive(b"".join(secrets))
 
 
+def ready(secret, salt, info, length):
+    return hkdf.HKDF(hashes.SHA256(), length, salt, info).derive(secret)
+
+
+def by_a_helper(secrets, label, context, first_message, second_message, length):
+    parts = (context, first_message, second_message)
+    said = hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).digest()
+    return ready(b"".join(secrets), label, said, length)
+
+
 def of_the_library(secrets, label, context, first_message, second_message, length):
     return cat_kdf(
         secrets,
@@ -621,6 +631,7 @@ def xor_of_two(secrets, label, *others):
         (of_the_library, "the library has derived it"),
         (by_cryptography, "the package `cryptography` has derived it"),
         (by_a_name_of_the_module, "the package `cryptography` has derived it"),
+        (by_a_helper, "the package `cryptography` has derived it"),
         (two_bytes_of_length, ""),
         (lengths_modulo(256), "another key"),
         (lengths_modulo(2**16), "another key"),

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from types import CodeType
+from types import CodeType, FunctionType
 
 from qlearn.exercises import Verdict, exercise
 from qlearn.exercises._stand_in import calls_of_the_library
@@ -85,13 +85,18 @@ def _names(code):
             yield from _names(inner)
 
 
-def _of_cryptography(answer):
-    """Tell whether an answer imports the package `cryptography`, or names something of it."""
+def _of_cryptography(answer, seen=()):
+    """Tell whether an answer, or a function beside it that it names, imports the package `cryptography` or uses it."""
     given = getattr(answer, "__globals__", {})
     for name in _names(answer.__code__) if hasattr(answer, "__code__") else ():
         thing = given.get(name)
         home = getattr(thing, "__module__", None) or getattr(thing, "__name__", None) or ""
         if f"{name}.".startswith("cryptography.") or f"{home}.".startswith("cryptography."):
+            return True
+        beside = (
+            isinstance(thing, FunctionType) and thing.__globals__ is given and thing not in (answer, *seen)
+        )
+        if beside and _of_cryptography(thing, (answer, *seen)):
             return True
     return False
 
