@@ -17,7 +17,7 @@ def source_independent_min_entropy(error_rate: ArrayLike) -> NDArray[np.float64]
     A source is asked for :math:`|+\rangle` and may send anything, entangled with a system that Eve keeps. A few rounds, which
     it cannot foresee, are measured in X and give :math:`|-\rangle` with chance e (not the share of a few); the others are
     measured in Z and give the bits. The two measurements are trusted: ideal Z and X of one qubit. The bound holds for every
-    state of source and Eve, and one of them reaches it for each e. For many rounds together see :func:`source_independent_length`.
+    state of source and Eve, and one of them reaches it for each e. For many see :func:`source_independent_length`.
 
     Parameters
     ----------
