@@ -93,8 +93,8 @@ def predict_next_bit(
     bits : array_like of 0/1, shape (n,)
         At least 200 + 2 k. The halves share no bit.
     history : int
-        k, the bits that the model sees. Models are compared at the same k: bits that tell nothing cost a
-        table many guesses, and a network a few.
+        k, the bits that the model sees. Models are compared at the same k: where the sequence is short,
+        bits that tell nothing cost guesses; many such bits mostly cost a table more than a network.
     model : {"logistic", "mlp", "table"}
         "logistic": logistic regression on the k bits as -1 and 1, which finds what single bits tell. "mlp": a network with one
         hidden layer of 16, which can find a parity, too. "table": the more frequent next bit after each of the :math:`2^k`
