@@ -108,13 +108,18 @@ def _keep_to_itself() -> None:
 def _made(folder: Path) -> Path:
     if not (folder / "kme.json").exists():
         raise ValueError(f"folder must be one that `init` made, but there is no {folder / 'kme.json'}")
-    if os.name == "posix" and (owner := folder.stat().st_uid) not in (0, os.geteuid()):
-        raise ValueError(
-            f"folder must be yours, but {folder} belongs to user {owner}, who says who is served"
-        )
-    if os.name == "posix" and folder.stat().st_mode & 0o077:  # into one of 0700 nobody else comes
+    if os.name == "posix":
+        shared = folder.stat().st_mode & 0o077  # into one of 0700 nobody else comes
         for part in (folder, folder / "kme.json", folder / "ca.crt"):
-            if part.exists() and (mode := part.stat().st_mode & 0o777) & 0o022:
+            if not part.exists():
+                continue
+            found = part.stat()
+            if found.st_uid not in (0, os.geteuid()):
+                raise ValueError(
+                    f"folder must be yours with all in it, but {part} belongs to user {found.st_uid}, "
+                    "who says who is served"
+                )
+            if shared and (mode := found.st_mode & 0o777) & 0o022:
                 raise ValueError(
                     f"folder must hold what its owner alone can write, but {part} has the permissions {mode:04o}: "
                     f"who writes there says who is served. Try chmod go-w {part}"

@@ -124,9 +124,10 @@ def test_settings_that_others_may_write_serve_nobody(tmp_path, part):
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="root alone can give a folder away"
 )
-def test_a_folder_of_somebody_else_serves_nobody(tmp_path):
+@pytest.mark.parametrize("part", ["", "kme.json", "ca.crt"])
+def test_what_somebody_else_owns_serves_nobody(tmp_path, part):
     main(["init", str(tmp_path / "kme")])
-    os.chown(tmp_path / "kme", 12345, -1)
+    os.chown(tmp_path / "kme" / part, 12345, -1)
     with pytest.raises(SystemExit, match="belongs to user 12345, who says who is served"):
         main(["status", str(tmp_path / "kme")])
 

@@ -100,7 +100,7 @@ class Admission:
             status = answered[0] if answered else 0
             self.count(call, status)
             # What is above the rate is counted, and its first refusal has a line. All below it have one each, and each ends
-            # a row: about 2 GB a day for each who floods. Logs are rotated.
+            # a row: 3 GB a day for each who floods, and more for a long name. Logs are rotated.
             if not throttled:
                 self._throttled.discard(caller)
                 log.info("%r %s %s", scope.get(CALLER), call, status)

@@ -55,6 +55,16 @@ class DemoPKI:
             )
         self.authority = self.folder / "ca.crt"
         secret = self.folder / "ca.key"
+        for part in (self.folder, self.authority, secret):
+            if (
+                os.name == "posix"
+                and part.exists()
+                and (owner := part.stat().st_uid) not in (0, os.geteuid())
+            ):
+                raise ValueError(
+                    f"folder must be yours with the authority in it, but {part} belongs to user {owner}, "
+                    "who could sign for anybody"
+                )
         if not secret.exists():
             name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "qlearn demo authority")])
             self._issue("ca", name, None)

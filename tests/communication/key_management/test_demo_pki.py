@@ -76,6 +76,15 @@ def test_refuses_names(tmp_path, name):
         DemoPKI(tmp_path, days=float("inf"))
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="root alone can give a file away")
+@pytest.mark.parametrize("part", ["", "ca.crt", "ca.key"])
+def test_an_authority_of_somebody_else_signs_nothing(tmp_path, part):
+    DemoPKI(tmp_path)
+    os.chown(tmp_path / part, 12345, -1)
+    with pytest.raises(ValueError, match="belongs to user 12345, who could sign for anybody"):
+        DemoPKI(tmp_path)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
 def test_a_folder_that_others_may_write_is_no_place_for_an_authority(tmp_path):
     tmp_path.chmod(0o777)

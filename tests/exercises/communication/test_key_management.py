@@ -556,6 +556,13 @@ def by_a_name_of_the_module(secrets, label, context, first_message, second_messa
     return hkdf.HKDF(hashes.SHA256(), length, label, said).derive(b"".join(secrets))
 
 
+def digest(message):
+    """Of the package, and called by no answer: that theirs call a *method* of this name is no fault of theirs."""
+    state = hashes.Hash(hashes.SHA256())
+    state.update(message)
+    return state.finalize()
+
+
 def ready(secret, salt, info, length):
     return hkdf.HKDF(hashes.SHA256(), length, salt, info).derive(secret)
 

@@ -1,5 +1,6 @@
 """A hybrid key by hand: HKDF and a hash, and nothing besides."""
 
+import dis
 import hashlib
 import hmac
 from types import CodeType, FunctionType
@@ -79,24 +80,28 @@ def exchanges(rng):
 
 def _names(code):
     """The names that a piece of code and the functions within it look up or import."""
-    yield from code.co_names
+    yield from {  # a method `.digest()` is no function `digest` beside it
+        step.argval
+        for step in dis.get_instructions(code)
+        if step.opname in {"LOAD_GLOBAL", "LOAD_NAME", "IMPORT_NAME"}
+    }
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
             yield from _names(inner)
 
 
-def _of_cryptography(answer, seen=()):
+def _of_cryptography(answer, seen=None):
     """Tell whether an answer, or a function beside it that it names, imports the package `cryptography` or uses it."""
+    seen = set() if seen is None else seen  # each function is looked at once
+    seen.add(answer)
     given = getattr(answer, "__globals__", {})
     for name in _names(answer.__code__) if hasattr(answer, "__code__") else ():
         thing = given.get(name)
         home = getattr(thing, "__module__", None) or getattr(thing, "__name__", None) or ""
         if f"{name}.".startswith("cryptography.") or f"{home}.".startswith("cryptography."):
             return True
-        beside = (
-            isinstance(thing, FunctionType) and thing.__globals__ is given and thing not in (answer, *seen)
-        )
-        if beside and _of_cryptography(thing, (answer, *seen)):
+        beside = isinstance(thing, FunctionType) and thing.__globals__ is given and thing not in seen
+        if beside and _of_cryptography(thing, seen):
             return True
     return False
 
