@@ -1,5 +1,6 @@
 from .aggregation import FedAvg as FedAvg, Strategy as Strategy
 from .client import Client as Client
+from .fedprox import FedProx as FedProx
 from .partition import Split as Split, split as split
 from .preprocessing import Moments as Moments, pooled_pca as pooled_pca
 from .rounds import (
@@ -8,4 +9,10 @@ from .rounds import (
     Round as Round,
     StrategyError as StrategyError,
     run as run,
+)
+from .server_optimizers import (
+    FedAdagrad as FedAdagrad,
+    FedAdam as FedAdam,
+    FedAvgM as FedAvgM,
+    FedYogi as FedYogi,
 )
