@@ -3,6 +3,13 @@ from .client import Client as Client
 from .fedprox import FedProx as FedProx
 from .partition import Split as Split, split as split
 from .preprocessing import Moments as Moments, pooled_pca as pooled_pca
+from .robust_aggregation import (
+    Bulyan as Bulyan,
+    FedMedian as FedMedian,
+    FedTrimmedAvg as FedTrimmedAvg,
+    Krum as Krum,
+    MultiKrum as MultiKrum,
+)
 from .rounds import (
     Failure as Failure,
     History as History,
