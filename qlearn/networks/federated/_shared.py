@@ -25,6 +25,10 @@ class Asking(FedAvg):
     fraction: float = field(default=1.0, kw_only=True)
 
 
+PLAIN = FedAvg()
+"""The strategy that a wrapping one leaves the merging to if it is told no other."""
+
+
 class Wrapping:
     """Changes what the clients have sent, and leaves all else to another strategy, `strategy`."""
 
