@@ -5,6 +5,23 @@ looks at the number of samples that a client claims: a claim is as easy to send 
 statement about :math:`n` and :math:`f`; where the numbers do not allow it, the rule refuses to merge, and nothing else.
 A robust model is one that liars cannot carry off, not one that they cannot shift: a lie within the spread of the honest
 goes through, and honest clients who differ from the others lose their say with the liars.
+
+Six honest clients and one that sends 100:
+
+>>> from qlearn.networks import federated
+>>> updates = [([np.array([x])], 10) for x in (0.9, 0.95, 1.0, 1.02, 1.1, 1.2, 100.0)]
+>>> rules = [federated.FedAvg(), federated.FedMedian(1), federated.FedTrimmedAvg(0.2, 1), federated.Krum(1)]
+>>> rules += [federated.MultiKrum(1, 4), federated.Bulyan(1), federated.OutlierRemoval(), federated.NormClipping(0.5)]
+>>> for rule in rules:
+...     print(f"{type(rule).__name__:14} {rule.aggregate(updates, current=[np.array([0.8])])[0][0][0]:.3f}")
+FedAvg         15.167
+FedMedian      1.020
+FedTrimmedAvg  1.054
+Krum           1.000
+MultiKrum      1.018
+Bulyan         0.990
+OutlierRemoval 1.028
+NormClipping   1.067
 """
 
 from dataclasses import dataclass
