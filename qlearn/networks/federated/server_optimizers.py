@@ -42,8 +42,8 @@ class FedAvgM(Asking):
 
     .. math:: v \leftarrow \beta v + \Delta, \qquad \theta \leftarrow \theta + \eta\, v, \qquad v_0 = 0
 
-    With momentum 0 and learning rate 1 it is :class:`FedAvg`. Flower's class of this name computes the same; there the
-    momentum is 0 unless it is given.
+    With momentum 0 and learning rate 1 it is :class:`~qlearn.networks.federated.FedAvg`. Flower's class of this name
+    computes the same; there the momentum is 0 unless it is given.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class FedAvgM(Asking):
     References
     ----------
     Hsu, Qi, Brown, "Measuring the effects of non-identical data distribution for federated visual classification", 2019,
-    arXiv:1909.06335, section 4.3.
+    arXiv:1909.06335.
     """
 
     server_learning_rate: float = 1.0
@@ -244,7 +244,7 @@ class FedYogi(_FedOpt):
     References
     ----------
     Reddi et al., "Adaptive federated optimization", ICLR 2021, arXiv:2003.00295, algorithm 2; Zaheer et al., "Adaptive
-    methods for nonconvex optimization", NeurIPS 2018, algorithm 2.
+    methods for nonconvex optimization", NeurIPS 2018.
     """
 
     eta: float = 0.01

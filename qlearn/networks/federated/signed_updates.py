@@ -1,7 +1,7 @@
 r"""Signed updates: a server that believes no name, no model and no number of samples but under a signature.
 
 A signature says who sent something, and that nobody has changed it. It does not say that it is true: a client that is
-registered may sign a lie, and what then helps is in :mod:`~qlearn.networks.federated.robust_aggregation`. Nor is a signed
+registered may sign a lie, and what then helps is in ``robust_aggregation``. Nor is a signed
 model secret. The public keys must have reached the server unchanged, each with the name of its owner: who can put in a key
 of their own can sign as that client.
 """
@@ -164,7 +164,7 @@ class UpdateSigner:
         Parameters
         ----------
         parameters : sequence of array_like
-            The model, as :meth:`Client.fit` returns it.
+            The model, as ``Client.fit`` returns it.
         n_samples : int
             Number of samples that it was trained on.
         run : str

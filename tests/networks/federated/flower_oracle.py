@@ -1,5 +1,6 @@
 """Flower's own strategies, asked for the models that they merge: no server, no node, no network."""
 
+import gc
 import warnings
 from importlib import import_module
 
@@ -60,7 +61,9 @@ def flower_models(name, updates, current, rounds=1, **options):
             )
             for message, (arrays, n) in zip(asked, updates, strict=True)
         ]
+        gc.freeze()  # Bulyan collects garbage for each array, and there is much in a long run of tests
         merged, _ = strategy.aggregate_train(number, replies)
+        gc.unfreeze()
         current = merged.to_numpy_ndarrays()
         models.append(current)
     return models
