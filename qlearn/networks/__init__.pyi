@@ -1,1 +1,1 @@
-from . import federated as federated
+from . import attacks as attacks, federated as federated
