@@ -17,7 +17,9 @@ class Attacker(Client):
 
     def __init__(self, client: Client, *, name: str | None = None) -> None:
         if not isinstance(client, Client):
-            raise TypeError(f"client must be a federated Client, which the attacker takes over, not {client!r}")
+            raise TypeError(
+                f"client must be a federated Client, which the attacker takes over, not {client!r}"
+            )
         vars(self).update(vars(client))
         self.client = client
         self.settings = client.settings

@@ -93,7 +93,9 @@ def tune_attack(
     if not callable(damage):
         raise TypeError(f"damage must be a function of z and direction, not {damage!r}")
     if isinstance(directions, str) or not directions:
-        raise ValueError(f"directions must be a list of one or more of {', '.join(DIRECTIONS)}, not {directions!r}")
+        raise ValueError(
+            f"directions must be a list of one or more of {', '.join(DIRECTIONS)}, not {directions!r}"
+        )
     choices = [as_choice(d, DIRECTIONS, "directions") for d in directions]
     starts = [(as_real(z, "first", least=0, most=limit), as_choice(d, choices, "first")) for z, d in first]
     try:

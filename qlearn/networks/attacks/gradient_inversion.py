@@ -1,5 +1,6 @@
 r"""Gradient inversion: the samples behind an update."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
@@ -139,7 +140,9 @@ def read_label_counts(
     """
     n, rate = as_count(n_samples, "n_samples"), as_real(learning_rate, "learning_rate", above=0)
     if any(np.any(p) for p in before[:-1]):
-        raise ValueError("before must have zero weights: with others each sample has probabilities of its own")
+        raise ValueError(
+            "before must have zero weights: with others each sample has probabilities of its own"
+        )
     _, moved = _moved(before, after)
     offset = np.asarray(before[-1], dtype=np.float64)
     if len(offset) == 1:
@@ -310,7 +313,9 @@ def invert_update(
         for _ in range(most):
             tried += 1
             guess = generator.uniform(-half, half, n * shape[1])
-            found = least_squares(mismatch, guess, args=(y,), xtol=1e-14, ftol=1e-14, gtol=1e-14)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # a guess may be an angle that no sample has
+                found = least_squares(mismatch, guess, args=(y,), xtol=1e-14, ftol=1e-14, gtol=1e-14)
             value = float(np.linalg.norm(found.fun))
             if best is None or value < best.mismatch:
                 directions = int(np.linalg.matrix_rank(found.jac, rtol=1e-6))
@@ -349,8 +354,16 @@ def reconstruction_errors(found: ArrayLike, X: ArrayLike) -> NDArray[np.float64]
 
 def _moved(before: Sequence[ArrayLike], after: Sequence[ArrayLike]) -> tuple[NDArray, NDArray]:
     """Return how weights and offset of a linear readout moved."""
-    (w, b), (w_new, b_new) = ([np.asarray(p, dtype=np.float64) for p in model[-2:]] for model in (before, after))
-    if w.ndim != 2 or b.ndim != 1 or w.shape != w_new.shape or b.shape != b_new.shape or w.shape[1:] != b.shape:
+    (w, b), (w_new, b_new) = (
+        [np.asarray(p, dtype=np.float64) for p in model[-2:]] for model in (before, after)
+    )
+    if (
+        w.ndim != 2
+        or b.ndim != 1
+        or w.shape != w_new.shape
+        or b.shape != b_new.shape
+        or w.shape[1:] != b.shape
+    ):
         raise ValueError(
             "before and after must end in weights (n_features, n_scores) and offset (n_scores,), not in shapes "
             f"{w.shape}, {b.shape} and {w_new.shape}, {b_new.shape}"

@@ -11,9 +11,7 @@ from qlearn.learning.neural_networks.gradient_estimators import GradientClassifi
 from qlearn.networks.federated.client import Client
 
 
-def flip_labels(
-    y: ArrayLike, flip: Mapping[Any, Any], fraction: float = 1.0, rng: Any = None
-) -> NDArray:
+def flip_labels(y: ArrayLike, flip: Mapping[Any, Any], fraction: float = 1.0, rng: Any = None) -> NDArray:
     r"""Return labels of which a fraction says something else: shape (n,), the given ones are not changed.
 
     Of the :math:`m` labels that `flip` names, :math:`\lfloor \mathrm{fraction}\cdot m + 1/2\rfloor` are changed.

@@ -83,7 +83,8 @@ class Copy:
         """Return the label that the copy gives each row."""
         if hasattr(self.student, "classes_"):
             return self.student.predict(X)
-        odds = np.asarray(self.student.predict(X)).reshape(len(X), -1)
+        answers = np.asarray(self.student.predict(X))
+        odds = answers.reshape(len(answers), -1)
         return self.classes[np.column_stack([np.zeros(len(odds)), odds]).argmax(axis=1)]
 
 
@@ -304,7 +305,9 @@ class FourierModel:
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the probability of each class, shape (n, n_classes)."""
         scores = self.decision_function(X)
-        return np.column_stack([expit(-scores), expit(scores)]) if scores.ndim == 1 else softmax(scores, axis=1)
+        return (
+            np.column_stack([expit(-scores), expit(scores)]) if scores.ndim == 1 else softmax(scores, axis=1)
+        )
 
     def predict(self, X: ArrayLike) -> NDArray:
         """Return the most probable class of each row."""

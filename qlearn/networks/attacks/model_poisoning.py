@@ -130,12 +130,14 @@ def little_is_enough(n_clients: int, n_malicious: int) -> float:
     """
     n, f = as_count(n_clients, "n_clients"), as_count(n_malicious, "n_malicious")
     if 2 * f >= n:
-        raise ValueError(f"n_malicious must be fewer than half of the {n} clients, not {f}: a majority need not hide")
+        raise ValueError(
+            f"n_malicious must be fewer than half of the {n} clients, not {f}: a majority need not hide"
+        )
     supporters = n // 2 + 1 - f
     return float(norm.ppf((n - f - supporters) / (n - f)))
 
 
-def crafted_update(updates: Sequence[ArrayLike], z: float, direction: str = "spread") -> NDArray[np.float64]:
+def crafted_update(updates: ArrayLike, z: float, direction: str = "spread") -> NDArray[np.float64]:
     r"""Return an update near the mean of those that the attackers know, and off it in a chosen direction.
 
     .. math:: u = \mu - z\,d, \qquad d = \sigma, \quad \|\sigma\|\,\frac{\operatorname{sign}\mu}{\|\operatorname{sign}\mu\|}
@@ -146,7 +148,7 @@ def crafted_update(updates: Sequence[ArrayLike], z: float, direction: str = "spr
 
     Parameters
     ----------
-    updates : sequence of array_like, shape (m, d)
+    updates : array_like, shape (m, d)
         Two or more updates, differences to the global model.
     z : float
         How far, in standard deviations.
@@ -209,7 +211,9 @@ class Colluders:
             if not isinstance(client, Client):
                 raise TypeError(f"known must be federated Clients, not {client!r}")
         if len(self.known) < 2:
-            raise ValueError(f"known must be two clients or more, not {len(self.known)}: one update has no spread")
+            raise ValueError(
+                f"known must be two clients or more, not {len(self.known)}: one update has no spread"
+            )
         self._seen: tuple[Any, NDArray[np.float64]] | None = None
 
     def updates(
@@ -220,7 +224,9 @@ class Colluders:
         told = {key: value for key, value in config.items() if key != "seed"}
         this = (start.tobytes(), tuple(sorted(told.items())))
         if self._seen is None or self._seen[0] != this:  # once a round, however many ask
-            rows = [flat(client.fit([p.copy() for p in parameters], config)[0]) - start for client in self.known]
+            rows = [
+                flat(client.fit([p.copy() for p in parameters], config)[0]) - start for client in self.known
+            ]
             self._seen = this, np.array(rows)
         return self._seen[1]
 
@@ -260,7 +266,9 @@ class InsideSpread(Attacker):
     def __init__(self, client: Client, colluders: Colluders, z: float, direction: str = "spread") -> None:
         super().__init__(client)
         if not isinstance(colluders, Colluders):
-            raise TypeError(f"colluders must be Colluders(known), which says what they know, not {colluders!r}")
+            raise TypeError(
+                f"colluders must be Colluders(known), which says what they know, not {colluders!r}"
+            )
         self.colluders = colluders
         self.z, self.direction = as_real(z, "z"), as_choice(direction, DIRECTIONS, "direction")
 
