@@ -9,9 +9,9 @@ r"""Attacks on federated learning: a model that is stolen, samples that are read
 >>> model = SoftmaxClassifier(optimizer="sgd", learning_rate=1.0, batch_size=None)
 >>> clients = [federated.Client(model, *part, classes=[0, 1]) for part in federated.split(X, y, 5, rng=1)]
 >>> liar = attacks.SignFlip(clients[0], scale=20)
->>> [round(federated.Client(model, X, y).evaluate(federated.run(some, federated.FedAvg(), 10).parameters, {})[2]["accuracy"], 1)
+>>> [federated.run(some, federated.FedAvg(), 10, central=(X, y)).central_accuracy[-1].round(1)
 ...     for some in (clients, [liar, *clients[1:]])]
-[1.0, 0.0]
+[np.float64(1.0), np.float64(0.0)]
 """
 
 from qlearn import _lazy

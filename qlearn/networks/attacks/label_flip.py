@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_probability, as_rng
-from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier
-from qlearn.networks.federated.client import Client
+from qlearn.networks.federated.client import Client, Model
 
 
 def flip_labels(y: ArrayLike, flip: Mapping[Any, Any], fraction: float = 1.0, rng: Any = None) -> NDArray:
@@ -87,7 +86,7 @@ class LabelFlip(Client):
 
     def __init__(
         self,
-        model: GradientClassifier,
+        model: Model,
         X: ArrayLike,
         y: ArrayLike,
         *,

@@ -14,7 +14,7 @@ model = SoftmaxClassifier(optimizer="sgd", learning_rate=0.5, batch_size=None)
 pair = [Client(model, [[-1.0], [v], [0.5]], [0, 1, 1], name=f"c{v:.0f}") for v in (1.0, 2.0)]
 
 
-@pytest.mark.parametrize(("names", "claim"), [(1, None), (5, None), (2, 10**9)])
+@pytest.mark.parametrize(("names", "claim"), [(1, None), (5, None), (2, 10**6)])
 def test_have_the_share_of_the_mean_that_they_claim(names, claim):
     liar = SignFlip(pair[0], scale=2)
     start = [np.array([[0.7]]), np.array([-0.2])]
@@ -26,6 +26,14 @@ def test_have_the_share_of_the_mean_that_they_claim(names, claim):
     ]
     for ours, expected in zip(merged, by_hand, strict=True):
         np.testing.assert_allclose(ours, expected, atol=1e-12)
+
+
+def test_a_claim_beyond_what_the_server_believes_is_refused():
+    liar = Sybil(pair[0], "liar", n_samples=10**9)
+    history = run([liar, pair[1]], FedAvg(), 2, rng=0)
+    assert [(number, failure.client) for number, failure in history.failures] == [(1, "liar"), (2, "liar")]
+    alone = run([pair[1]], FedAvg(), 2, rng=0)
+    np.testing.assert_array_equal(history.parameters[0], alone.parameters[0])
 
 
 def test_names_differ_and_the_answers_do_not():
