@@ -8,6 +8,7 @@ from .gradient_inversion import (
     read_sample as read_sample,
     reconstruction_errors as reconstruction_errors,
 )
+from .impersonation import impersonate as impersonate, tampered as tampered
 from .label_flip import LabelFlip as LabelFlip, flip_labels as flip_labels
 from .model_extraction import (
     Boundary as Boundary,
@@ -29,4 +30,5 @@ from .model_poisoning import (
     crafted_update as crafted_update,
     little_is_enough as little_is_enough,
 )
+from .replay_attack import Replay as Replay
 from .sybil_attack import Sybil as Sybil, sybils as sybils, sybils_needed as sybils_needed
