@@ -182,9 +182,12 @@ class Client:
                     f"training; it takes {', '.join(self._model.train_options) or 'none of these settings'}"
                 )
         as_count(config.get("epochs", 1), "epochs")
-        as_real(config.get("learning_rate", 1.0), "learning_rate", above=0)
-        as_count(config.get("batch_size", 1), "batch_size")
-        as_real(config.get("proximal_mu", 0.0), "proximal_mu", least=0)
+        if "learning_rate" in config:
+            as_real(config["learning_rate"], "learning_rate", above=0)
+        if "batch_size" in config:
+            as_count(config["batch_size"], "batch_size")
+        if "proximal_mu" in config:
+            as_real(config["proximal_mu"], "proximal_mu", least=0)
 
     def fit(
         self, parameters: Sequence[NDArray[np.float64]], config: Mapping[str, Any]

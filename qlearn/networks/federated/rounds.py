@@ -207,6 +207,7 @@ class _Server:
     names: list[str]
     shapes: list[tuple[int, ...]]
     strategy: Strategy
+    told: dict[str, Any]
     evaluate_every: int
     central: Any
     min_answers: int
@@ -240,14 +241,14 @@ class _Server:
             raise ValueError(f"min_answers must be at most the {len(clients)} clients, not {min_answers}")
         names = _names(clients)
         rows = None if central is None else clients[0].prepare(central, "central")
-        settings = strategy.config(1)
+        told = strategy.config(1)
         for client in clients:
-            client.check(settings)
+            client.check(told)
         place = None if path is None else Path(path)
         if place is not None and not place.absolute().parent.is_dir():
             raise FileNotFoundError(f"checkpoint must be in a folder that exists, not {os.fspath(place)!r}")
         return cls(
-            clients, names, shapes, strategy, evaluate_every, rows, min_answers, most_samples, place, quantiser
+            clients, names, shapes, strategy, dict(told), evaluate_every, rows, min_answers, most_samples, place, quantiser
         )
 
     def identity(self) -> dict[str, Any]:
@@ -297,8 +298,9 @@ class _Server:
         try:
             asked = _chosen(self.strategy.choose(len(self.clients), generator), len(self.clients))
             settings = dict(self.strategy.config(number))
-            for i in asked:
-                self.clients[i].check({**settings, "seed": 0})
+            if settings != {**self.told, "round": number}:  # else they are what all clients have taken before
+                for i in asked:
+                    self.clients[i].check(settings)
             for i in asked:
                 self._ask(i, {**settings, "seed": int(generator.integers(2**32))}, model, answers)
             if len(answers.updates) < self.min_answers:
