@@ -11,19 +11,20 @@ from qlearn.exercises.comparisons import equal
     same=equal,
     right="no stranger, no forger, nothing of yesterday, nobody twice; and a forger cannot make a client lose its turn.",
     because="""
-        Each rule stops one attack: the key of the client that is named stops who pretends to be it; the round *within the tag* stops a
-        message of an earlier round, with its old number or with a new one written on it; "each client once" stops a message
-        that is sent again within the round. The order matters too. Whoever is noted as heard *before* the tag is checked can
-        be shut out by anybody who sends rubbish in its name. The whole tag is compared, in constant time, by
+        Each rule stops one attack: the key of the client that is named stops who pretends to be it; the round *within the tag*
+        stops a message of an earlier round, with its old number or with a new one written on it; "each client once" stops a
+        message that is sent again within the round. The order matters too. Whoever is noted as heard *before* the tag is
+        checked can be shut out by anybody who sends rubbish in its name. The whole tag is compared, in constant time, by
         `hmac.compare_digest`.
     """,
 )
 def fresh_tags(messages, number, keys):
-    """In round `number` a server gets `messages`, a list in the order they came, each `(client, round, body, tag)`: a text, a whole
-    number, bytes, bytes. `keys` is a dict of the key (bytes) of each known client. The right tag is HMAC-SHA256 under the client's
-    key of the round, as 8 bytes with the highest first, followed by the body. The server accepts a message if its client is known, it
-    belongs to this round, its tag is right, and no message of the same client was accepted before. Return the list of the places
-    in `messages`, from 0, of those that it accepts. Given: `hmac` (`hmac.digest(key, message, "sha256")`).
+    """In round `number` a server gets `messages`, a list in the order they came, each `(client, round, body, tag)`: a text, a
+    whole number, bytes, bytes. `keys` is a dict of the key (bytes) of each known client. The right tag is HMAC-SHA256 under the
+    client's key of the round, as 8 bytes with the highest first, followed by the body. The server accepts a message if its
+    client is known, it belongs to this round, its tag is right, and no message of the same client was accepted before. Return
+    the list of the places in `messages`, from 0, of those that it accepts. Given: `hmac` (`hmac.digest(key, message,
+    "sha256")`).
     """
     accepted, heard = [], set()
     for place, (client, sent_in, body, tag) in enumerate(messages):
@@ -77,10 +78,18 @@ def rounds(rng):
             (victim[0], number, body, tag[:16]),
             (victim[0], number, body, bytes(32)),
             (victim[0], number, body, hmac.digest(keys[victim[0]], body, "sha256")),
-            (victim[0], number, body, hmac.digest(keys[victim[0]], number.to_bytes(8, "little") + body, "sha256")),
+            (
+                victim[0],
+                number,
+                body,
+                hmac.digest(keys[victim[0]], number.to_bytes(8, "little") + body, "sha256"),
+            ),
             (strangers[-1], number, body, tag),
+            (victim[0], number - 1, body, tag),  # the number of another round on a message of this one
         ]
-        before = [bad[k] for k in rng.permutation(len(bad))[: int(rng.integers(6, 13))]]
+        before = [
+            bad[k] for k in rng.permutation(len(bad))[: int(rng.integers(6, 13)) if turn % 4 else len(bad)]
+        ]
         again = [victim, honest(victim[0]), other, *rest[:1]]
         late = [again[k] for k in rng.permutation(len(again))[: int(rng.integers(2, 5))]]
         mixed = right + before if turn % 4 == 3 else before + right
@@ -109,12 +118,16 @@ def _accepted(messages, number, keys, **changed):
     return accepted
 
 
-@fresh_tags.mistake("the round is not compared: a message of an earlier round has a right tag, and is taken again.")
+@fresh_tags.mistake(
+    "the round is not compared: a message of an earlier round has a right tag, and is taken again."
+)
 def any_round(messages, number, keys):
     return _accepted(messages, number, keys, round=False)
 
 
-@fresh_tags.mistake("a client is taken more than once: whoever sends its message again makes it count double.")
+@fresh_tags.mistake(
+    "a client is taken more than once: whoever sends its message again makes it count double."
+)
 def more_than_once(messages, number, keys):
     return _accepted(messages, number, keys, once=False)
 
@@ -146,7 +159,9 @@ def the_round_behind(messages, number, keys):
     return _accepted(messages, number, keys, text=lambda sent_in, body: body + sent_in.to_bytes(8, "big"))
 
 
-@fresh_tags.mistake("a tag that is cut is taken too: compare all of it, 32 bytes. An empty one begins like every other.")
+@fresh_tags.mistake(
+    "a tag that is cut is taken too: compare all of it, 32 bytes. An empty one begins like every other."
+)
 def beginnings(messages, number, keys):
     return _accepted(messages, number, keys, same=lambda tag, due, text: due.startswith(tag))
 
@@ -156,7 +171,9 @@ def only_its_beginning(messages, number, keys):
     return _accepted(messages, number, keys, same=lambda tag, due, text: tag[:32] == due)
 
 
-@fresh_tags.mistake("any known key is good enough for you: one client may then speak for another. Take the key of who is named.")
+@fresh_tags.mistake(
+    "any known key is good enough for you: one client may then speak for another. Take the key of who is named."
+)
 def any_known_key(messages, number, keys):
     def same(tag, due, text):
         return any(tag == hmac.digest(key, text, "sha256") for key in keys.values())
@@ -164,7 +181,9 @@ def any_known_key(messages, number, keys):
     return _accepted(messages, number, keys, same=same)
 
 
-@fresh_tags.mistake("of two messages of a client you take the last: the first that is right counts, the other is refused.")
+@fresh_tags.mistake(
+    "of two messages of a client you take the last: the first that is right counts, the other is refused."
+)
 def the_last_of_each(messages, number, keys):
     last = {messages[place][0]: place for place in _accepted(messages, number, keys, once=False)}
     return sorted(last.values())
@@ -185,7 +204,9 @@ def the_refused(messages, number, keys):
     return [place for place in range(len(messages)) if place not in _accepted(messages, number, keys)]
 
 
-@fresh_tags.mistake("a client of which one message is wrong is refused altogether: the wrong one may be a forger's.")
+@fresh_tags.mistake(
+    "a client of which one message is wrong is refused altogether: the wrong one may be a forger's."
+)
 def none_of_a_client_with_a_wrong_one(messages, number, keys):
     right = _accepted(messages, number, keys, once=False)
     wrong = {messages[place][0] for place in range(len(messages)) if place not in right}

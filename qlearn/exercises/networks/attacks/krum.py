@@ -14,14 +14,14 @@ from qlearn.exercises.comparisons import a, equal
     because=r"""
         A liar that is far from everybody has no near neighbours. f liars that sit together have f - 1 of their own; with
         $2f+2<n$ at least $f+1$ are counted, so that two honest models or more stand in the score of a liar too (Blanchard et
-        al. 2017, arXiv:1703.02757). Distances are made of *differences*: $|x|^2+|y|^2-2x\cdot y$ is
-        the same on paper, and for models far from zero and close together all its digits cancel.
+        al. 2017, arXiv:1703.02757). Distances are made of *differences*: $|x|^2+|y|^2-2x\cdot y$
+        is the same on paper, and for models far from zero and close together its digits cancel.
     """,
 )
 def krum(models, f):
-    """`models` is an array of shape (n, d): the models of n clients, up to f of which lie. Krum's score of a model is the sum of its
-    *squared* distances to the n - f - 2 others that are nearest to it. Return the index of the model with the least score; no
-    two are equal. Refuse by a `ValueError` unless 2f + 2 < n. Models may lie close together and far from zero.
+    """`models` is an array of shape (n, d): the models of n clients, up to f of which lie. Krum's score of a model is the sum
+    of its *squared* distances to the n - f - 2 others that are nearest to it. Return the index of the model with the least
+    score; no two are equal. Refuse by a `ValueError` unless 2f + 2 < n. Models may lie close together and far from zero.
     """
     n = len(models)
     if 2 * f + 2 >= n:
@@ -35,7 +35,8 @@ def krum(models, f):
 
 @krum.cases
 def federations(rng):
-    """Liars near, far and together; honest clients alike and in two groups; no liar expected; close together and far from zero."""
+    """Liars near, far and together; honest clients alike and in two groups; no liar expected; close together and far from
+    zero."""
     line = [0.0, 1.0, 2.2, 3.3, 10.0, 10.01, 10.05]
     for f in (1, 2):
         yield np.array(line)[rng.permutation(7), None], f
@@ -44,7 +45,9 @@ def federations(rng):
         n = 2 * f + 3 + int(rng.integers(0, 4))
         models = rng.normal(size=(n, int(rng.integers(1, 5)))) * rng.uniform(0.3, 2, (n, 1))
         if number % 3 == 0:  # liars together
-            models[rng.permutation(n)[:f]] = 2 * rng.normal(size=models.shape[1]) + 0.05 * rng.normal(size=(f, models.shape[1]))
+            models[rng.permutation(n)[:f]] = 2 * rng.normal(size=models.shape[1]) + 0.05 * rng.normal(
+                size=(f, models.shape[1])
+            )
         elif number % 3 == 1:  # a second group
             models[rng.permutation(n)[: n // 2]] += 1.5
         yield models, f
@@ -100,7 +103,9 @@ def refuses_by_an_assertion(models, f):
     return _slip(models, f)
 
 
-@krum.mistake("the model itself is among its own neighbours, with the distance 0: you count one other too few.")
+@krum.mistake(
+    "the model itself is among its own neighbours, with the distance 0: you count one other too few."
+)
 def its_own_neighbour(models, f):
     return _slip(models, f, own=True)
 
@@ -111,7 +116,7 @@ def one_more(models, f):
 
 
 @krum.mistake(
-    "you count all others, and that chooses the model nearest to the mean: liars far away decide. Only the n - f - 2 nearest count."
+    "you count all others, and so choose the model nearest to the mean: liars far away decide. Count the n - f - 2 nearest."
 )
 def all_others(models, f):
     return _slip(models, f, count=lambda n, f: n - 1)
@@ -148,7 +153,9 @@ def the_score(models, f):
     return gaps[:, 1 : len(models) - f - 1].sum(axis=1).min()
 
 
-@krum.mistake("that is the model nearest to the median of each parameter: another rule. Krum asks for neighbours.")
+@krum.mistake(
+    "that is the model nearest to the median of each parameter: another rule. Krum asks for neighbours."
+)
 def nearest_to_the_median(models, f):
     return int(np.argmin(((models - np.median(models, axis=0)) ** 2).sum(axis=1)))
 

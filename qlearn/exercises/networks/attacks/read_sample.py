@@ -10,9 +10,10 @@ from qlearn.exercises import exercise
     right="one division: a gradient of one sample is the sample, and it does not matter what the model says.",
     because=r"""
         With $p=\sigma(w\cdot x+b)$ the loss $-\ln p$ of the true label has the gradients $(p-y)\,x$ and $p-y$. Their quotient is
-        x. As $0<p<1$, the sign of $p-y$ is the label: below zero for y = 1. Every layer with an offset has these two, with the
-        slope of the loss in its output for $p-y$, so its input can be read from the gradient of one sample, whatever stands
-        behind it. Of a batch one reads a weighted mean of the inputs, which is no longer any of them.
+        x. As $0<p<1$, the sign of $p-y$ is the label: below zero for y = 1. In any dense layer with
+        an offset each unit has these two, with the slope of the loss in its output for $p-y$: where that is not zero, the
+        input of the layer can be read from the gradient of one sample, whatever stands behind it. Of a batch the quotient is
+        a weighted mean of the inputs, with weights that may be negative.
     """,
 )
 def read_sample(for_weights, for_offset):
@@ -56,7 +57,9 @@ def wrong_sign(for_weights, for_offset):
     return -for_weights / for_offset, int(for_offset < 0)
 
 
-@read_sample.mistake("where the label is 1, x has the wrong sign: divide by p - y itself, which is negative there.")
+@read_sample.mistake(
+    "where the label is 1, x has the wrong sign: divide by p - y itself, which is negative there."
+)
 def by_its_size(for_weights, for_offset):
     return for_weights / abs(for_offset), int(for_offset < 0)
 
@@ -83,7 +86,9 @@ def always_zero(for_weights, for_offset):
     return for_weights / for_offset, 0
 
 
-@read_sample.mistake("x is right. For y you ask whether p - y is large; small or large, its sign is the label.")
+@read_sample.mistake(
+    "x is right. For y you ask whether p - y is large; small or large, its sign is the label."
+)
 def by_half(for_weights, for_offset):
     return for_weights / for_offset, int(abs(for_offset) > 0.5)
 

@@ -9,15 +9,16 @@ from qlearn.exercises import exercise
     level="core",
     right="one client of many, and the mean says what it wants: a mean has no defence of its own.",
     because=r"""
-        The mean is $(\sum_c n_c w_c+n\,w)/(\sum_c n_c+n)$. Set it equal to the target and solve for w. It lies beyond the target, by
-        $\sum_c n_c/n$ times the way from the honest mean to the target: far out if the attacker claims few samples, and a server
-        that shortens long updates limits that. If it claims many it need not go far, and nothing here checks the claim.
+        The mean is $(\sum_c n_c w_c+n\,w)/(\sum_c n_c+n)$. Set it equal to the target and solve for w. It lies beyond the
+        target, by $\sum_c n_c/n$ times the way from the honest mean to the target: far out if the attacker claims few samples,
+        and a server that shortens long updates limits that. If it claims many it need not go far, and nothing here checks the
+        claim.
     """,
 )
 def steer_mean(others, n, target):
-    r"""The server takes the mean of the models that it gets, weighted by the number of samples. `others` lists what it gets from
-    the honest clients as pairs `(model, samples)`, each model an array of the shape of `target`. An attacker that knows them claims
-    n samples. Return the model that it sends so that the mean of all, its own with them, is `target`.
+    r"""The server takes the mean of the models that it gets, weighted by the number of samples. `others` lists what it gets
+    from the honest clients as pairs `(model, samples)`, each model an array of the shape of `target`. An attacker that knows
+    them claims n samples. Return the model that it sends so that the mean of all, its own with them, is `target`.
     """
     total = n + sum(samples for _, samples in others)
     return (total * target - sum(samples * model for model, samples in others)) / n
@@ -37,12 +38,16 @@ def _mean(others):
     return sum(m * model for model, m in others) / sum(m for _, m in others)
 
 
-@steer_mean.mistake("that is the target itself: the honest models pull the mean back. Solve for what has to be sent.")
+@steer_mean.mistake(
+    "that is the target itself: the honest models pull the mean back. Solve for what has to be sent."
+)
 def the_target(others, n, target):
     return target
 
 
-@steer_mean.mistake("the attacker's own samples count in the mean too: its weight is n over the sum of *all* samples.")
+@steer_mean.mistake(
+    "the attacker's own samples count in the mean too: its weight is n over the sum of *all* samples."
+)
 def without_its_own_samples(others, n, target):
     total = sum(m for _, m in others)
     return (total * target - sum(m * model for model, m in others)) / n
@@ -65,7 +70,9 @@ def plain_mean(others, n, target):
     return (len(others) + 1) * target - sum(model for model, _ in others)
 
 
-@steer_mean.mistake("that is mirrored: the further the honest mean lies on one side, the further to the other side goes the attacker.")
+@steer_mean.mistake(
+    "that is mirrored: the further the honest mean lies on one side, the further to the other side goes the attacker."
+)
 def sign_exchanged(others, n, target):
     total = n + sum(m for _, m in others)
     return (total * target + sum(m * model for model, m in others)) / n
@@ -95,6 +102,8 @@ def the_mean_that_comes_out(others, n, target):
     return (n * target + sum(m * model for model, m in others)) / total
 
 
-@steer_mean.mistake("twice the target minus the honest mean is right where the attacker has half of all samples, and only there.")
+@steer_mean.mistake(
+    "twice the target minus the honest mean is right where the attacker has half of all samples, and only there."
+)
 def mirrored_once(others, n, target):
     return 2 * target - _mean(others)

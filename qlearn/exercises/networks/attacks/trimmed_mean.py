@@ -10,7 +10,7 @@ from qlearn.exercises import exercise
     right="k liars are either among what is cut off, or lie between honest values: they move it by no more than those differ.",
     because="""
         Each coordinate is sorted by itself, so that what is cut off in one may stay in another. With at most k liars, each value
-        that is kept has an honest one below or at it and another above or at it. `ranked[k : n - k]` does it for k = 0
+        that is kept has an honest one at or below it and one at or above it. `ranked[k : n - k]` does it for k = 0
         too, where `ranked[k:-k]` is empty. Trimming costs: where honest clients differ, those at the ends are cut off
         with the liars, in each coordinate others.
     """,
@@ -29,7 +29,15 @@ def federations(rng):
     """From one client to twelve, nobody trimmed to all but one; liars far away, equal values, d below n and above."""
     yield (
         np.array(
-            [[1, 2, 0], [1.1, 1.9, 0.1], [0.9, 2.1, -0.1], [1.05, 2.05, 0.05], [0.95, 1.95, -0.05], [1.2, 2.2, 0.2], [100, -100, 50]]
+            [
+                [1, 2, 0],
+                [1.1, 1.9, 0.1],
+                [0.9, 2.1, -0.1],
+                [1.05, 2.05, 0.05],
+                [0.95, 1.95, -0.05],
+                [1.2, 2.2, 0.2],
+                [100, -100, 50],
+            ]
         ),
         1,
     )
@@ -41,7 +49,9 @@ def federations(rng):
     yield rng.integers(-2, 3, (8, 4)).astype(float), 2
 
 
-@trimmed_mean.mistake("for k = 0 your slice `[k:-k]` is empty: `[0:-0]` ends where it begins. Count from the front: `n - k`.")
+@trimmed_mean.mistake(
+    "for k = 0 your slice `[k:-k]` is empty: `[0:-0]` ends where it begins. Count from the front: `n - k`."
+)
 def an_empty_slice(models, k):
     return np.sort(models, axis=0)[k:-k].mean(axis=0)
 
@@ -72,7 +82,9 @@ def k_in_all(models, k):
     return np.sort(models, axis=0)[k // 2 : n - (k - k // 2)].mean(axis=0)
 
 
-@trimmed_mean.mistake("the parameters are sorted within each model: compare the same parameter of all clients (axis=0).")
+@trimmed_mean.mistake(
+    "the parameters are sorted within each model: compare the same parameter of all clients (axis=0)."
+)
 def sorted_within_models(models, k):
     return np.sort(models, axis=1)[k : len(models) - k].mean(axis=0)
 
@@ -91,7 +103,9 @@ def whole_models(models, k):
     return models[order[k : len(models) - k]].mean(axis=0)
 
 
-@trimmed_mean.mistake("whole models are left out, by their sums. Coordinate-wise means that each parameter is sorted by itself.")
+@trimmed_mean.mistake(
+    "whole models are left out, by their sums. Coordinate-wise means that each parameter is sorted by itself."
+)
 def by_their_sums(models, k):
     order = np.argsort(models.sum(axis=1))
     return models[order[k : len(models) - k]].mean(axis=0)
@@ -107,13 +121,17 @@ def mean_of_everything(models, k):
     return np.sort(models, axis=0)[k : len(models) - k].mean()
 
 
-@trimmed_mean.mistake("the ends are not left out but pulled in (winsorised): take the mean of those that are left.")
+@trimmed_mean.mistake(
+    "the ends are not left out but pulled in (winsorised): take the mean of those that are left."
+)
 def winsorised(models, k):
     ranked = np.sort(models, axis=0)
     return np.clip(models, ranked[k], ranked[len(models) - 1 - k]).mean(axis=0)
 
 
-@trimmed_mean.mistake("you leave out those farthest from the median, 2k of them; asked for are k at each end.")
+@trimmed_mean.mistake(
+    "you leave out those farthest from the median, 2k of them; asked for are k at each end."
+)
 def farthest_from_the_median(models, k):
     order = np.argsort(np.abs(models - np.median(models, axis=0)), axis=0, kind="stable")
     return np.take_along_axis(models, order[: len(models) - 2 * k], axis=0).mean(axis=0)

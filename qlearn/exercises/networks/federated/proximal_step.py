@@ -17,10 +17,10 @@ from qlearn.exercises import exercise
     """,
 )
 def proximal_step(model, received, gradients, rate, mu):
-    r"""A client trains with a pull: it minimises $F(w)+\frac\mu2\lVert w-w_t\rVert^2$, where F is its own loss and $w_t$ the model that the
-    server sent. `model` (w), `received` ($w_t$) and `gradients` (of F at w) are lists of arrays, of any number and shape. Return the
-    model after one more step of plain gradient descent with the learning rate `rate`, as a list of new arrays; what you were
-    given must stay as it is.
+    r"""A client trains with a pull: it minimises $F(w)+\frac\mu2\lVert w-w_t\rVert^2$, where F is its own loss and $w_t$ the
+    model that the server sent. `model` (w), `received` ($w_t$) and `gradients` (of F at w) are lists of arrays, of any number
+    and shape. Return the model after one more step of plain gradient descent with the learning rate `rate`, as a list of new
+    arrays; what you were given must stay as it is.
     """
     return [w - rate * (g + mu * (w - sent)) for w, sent, g in zip(model, received, gradients)]
 
@@ -31,7 +31,9 @@ def clients(rng):
     shapes = ((2, 3), (4,), (1,), (), (3, 1, 2))
     for n_arrays, mu in ((1, 0.5), (2, 0.01), (3, 2.0), (2, 0.0), (1, 5.0)):
         chosen = [shapes[k] for k in rng.permutation(len(shapes))[:n_arrays]]
-        model, received, gradients = ([np.asarray(rng.normal(size=shape)) for shape in chosen] for _ in range(3))
+        model, received, gradients = (
+            [np.asarray(rng.normal(size=shape)) for shape in chosen] for _ in range(3)
+        )
         yield model, received, gradients, float(10 ** rng.uniform(-2, 0)), mu
     yield model, [w.copy() for w in model], gradients, 0.3, 1.0
 
@@ -80,10 +82,14 @@ def from_the_start(model, received, gradients, rate, mu):
     return _step(model, received, gradients, lambda w, sent, g: sent - rate * (g + mu * (w - sent)))
 
 
-@proximal_step.mistake("that is the slope of the distance, which is 1 long; the pull is that of its *square*.")
+@proximal_step.mistake(
+    "that is the slope of the distance, which is 1 long; the pull is that of its *square*."
+)
 def pull_of_the_distance(model, received, gradients, rate, mu):
     far = sum(np.sum((w - sent) ** 2) for w, sent in zip(model, received)) ** 0.5
-    return _step(model, received, gradients, lambda w, sent, g: w - rate * (g + mu * (w - sent) / max(far, 1e-300)))
+    return _step(
+        model, received, gradients, lambda w, sent, g: w - rate * (g + mu * (w - sent) / max(far, 1e-300))
+    )
 
 
 @proximal_step.mistake(
@@ -108,7 +114,9 @@ def the_step_alone(model, received, gradients, rate, mu):
     return _step(model, received, gradients, lambda w, sent, g: -rate * (g + mu * (w - sent)))
 
 
-@proximal_step.mistake("only the first array is returned: a model is a list of arrays, each of them makes its step.")
+@proximal_step.mistake(
+    "only the first array is returned: a model is a list of arrays, each of them makes its step."
+)
 def the_first_array(model, received, gradients, rate, mu):
     return proximal_step.solution(model[:1], received, gradients, rate, mu)
 

@@ -69,12 +69,16 @@ def _values(total, s):
     return total.astype(np.int64) / 2.0**s
 
 
-@fixed_point.mistake("the words are right. Of the sum, words from 2**63 on are negative: read them as signed.")
+@fixed_point.mistake(
+    "the words are right. Of the sum, words from 2**63 on are negative: read them as signed."
+)
 def unsigned_values(numbers, total, s):
     return _words(numbers, s), total / 2.0**s
 
 
-@fixed_point.mistake("the words are cut off behind the point: round them, or every client errs to the same side.")
+@fixed_point.mistake(
+    "the words are cut off behind the point: round them, or every client errs to the same side."
+)
 def cut_off(numbers, total, s):
     return _words(numbers, s, np.trunc), _values(total, s)
 
@@ -84,7 +88,9 @@ def rounded_down(numbers, total, s):
     return _words(numbers, s, np.floor), _values(total, s)
 
 
-@fixed_point.mistake("almost: a half goes to the *even* neighbour (`np.rint`), so that halves do not add up to one side.")
+@fixed_point.mistake(
+    "almost: a half goes to the *even* neighbour (`np.rint`), so that halves do not add up to one side."
+)
 def halves_up(numbers, total, s):
     return _words(numbers, s, lambda x: np.floor(x + 0.5)), _values(total, s)
 
@@ -94,7 +100,9 @@ def not_scaled_back(numbers, total, s):
     return _words(numbers, s), total.astype(np.int64)
 
 
-@fixed_point.mistake("a number is rounded first and then shifted: that leaves no bit behind the point. Multiply first.")
+@fixed_point.mistake(
+    "a number is rounded first and then shifted: that leaves no bit behind the point. Multiply first."
+)
 def rounded_first(numbers, total, s):
     return (np.rint(numbers).astype(np.int64) * 2**s).astype(np.uint64), _values(total, s)
 
@@ -104,12 +112,18 @@ def without_signs(numbers, total, s):
     return _words(np.abs(numbers), s), _values(total, s)
 
 
-@fixed_point.mistake("you write the sign into the highest bit. A sum of such words is no sum: take them modulo 2**64.")
+@fixed_point.mistake(
+    "you write the sign into the highest bit. A sum of such words is no sum: take them modulo 2**64."
+)
 def sign_and_size(numbers, total, s):
-    return _words(np.abs(numbers), s) | (np.uint64(2**63) * (numbers < 0).astype(np.uint64)), _values(total, s)
+    return _words(np.abs(numbers), s) | (np.uint64(2**63) * (numbers < 0).astype(np.uint64)), _values(
+        total, s
+    )
 
 
-@fixed_point.mistake("the words count bits of s from the other end: x is multiplied by 2**s, and a value divided by it.")
+@fixed_point.mistake(
+    "the words count bits of s from the other end: x is multiplied by 2**s, and a value divided by it."
+)
 def divided_and_multiplied(numbers, total, s):
     return np.rint(numbers / 2.0**s).astype(np.int64).astype(np.uint64), total.astype(np.int64) * 2.0**s
 

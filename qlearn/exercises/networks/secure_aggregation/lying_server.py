@@ -43,6 +43,7 @@ def servers(rng):
     yield [[everybody, everybody - {1}]] + [[everybody]] * 2 + [[everybody - {1}]] * 2, 3
     yield [[everybody, everybody - {1}]] + [[everybody]] * 2 + [[everybody - {1}]] * 2, 4
     yield [[{3}]] * 5, 3
+    yield [[{3}]] * 3 + [[]] * 2, 3
     yield [[{0, 1}]] * 5, 3
     yield [[everybody - {0}, everybody - {1}]] * 2 + [[everybody]] * 3, 3
     yield [[{0, 4}]] * 2 + [[{0}]] * 2 + [[]], 3
@@ -52,7 +53,10 @@ def servers(rng):
     yield [[set()]], 1
     for n in (2, 3, 4, 4, 5, 5, 6, 6, 7, 8):
         for t in (n // 2, n // 2 + 1, n - 1):
-            gone = [rng.permutation(n)[: int(rng.integers(n + 1))].tolist() for _ in range(int(rng.integers(2, 4)))]
+            gone = [
+                rng.permutation(n)[: int(rng.integers(n + 1))].tolist()
+                for _ in range(int(rng.integers(2, 4)))
+            ]
             lists = [set(range(n)) - {*one} for one in gone]
             heard = rng.choice(3, n, p=(0.06, 0.7, 0.24))
             yield [[lists[k] for k in rng.permutation(len(lists))[:many]] for many in heard], max(t, 1)
@@ -64,7 +68,9 @@ def _open(answers, t, **changed):
     masks = {u for u in clients if sum(one_count([u in one for one in lists]) for lists in answers) >= t}
     keys = {u for u in clients if sum(one_count([u not in one for one in lists]) for lists in answers) >= t}
     rule = changed.get("rule", lambda u: u in masks and (u in keys or keys >= clients - {u}))
-    return {u for u in clients if rule(u)} if "which" not in changed else changed["which"](masks, keys, clients)
+    return (
+        {u for u in clients if rule(u)} if "which" not in changed else changed["which"](masks, keys, clients)
+    )
 
 
 @lying_server.mistake(
@@ -75,7 +81,9 @@ def by_its_own_key_alone(answers, t):
     return _open(answers, t, which=lambda masks, keys, clients: masks & keys)
 
 
-@lying_server.mistake("you forgot that its own key opens an update as well: it gives all pair masks of that client.")
+@lying_server.mistake(
+    "you forgot that its own key opens an update as well: it gives all pair masks of that client."
+)
 def by_the_keys_of_all_others(answers, t):
     return _open(answers, t, which=lambda masks, keys, clients: {u for u in masks if keys >= clients - {u}})
 
@@ -95,7 +103,9 @@ def either_secret(answers, t):
     return _open(answers, t, which=lambda masks, keys, clients: masks | keys)
 
 
-@lying_server.mistake("a client that answers two lists in the same way gives the same share twice: it counts once.")
+@lying_server.mistake(
+    "a client that answers two lists in the same way gives the same share twice: it counts once."
+)
 def the_same_share_twice(answers, t):
     return _open(answers, t, count=sum)
 
@@ -133,12 +143,16 @@ def lists_with_enough_answers(answers, t):
     return {u for u in masks if u in keys or keys >= clients - {u}}
 
 
-@lying_server.mistake("you name those about whom two clients were told different things; whether t shares come together, t decides.")
+@lying_server.mistake(
+    "you name those about whom two clients were told different things; whether t shares come together, t decides."
+)
 def whoever_is_lied_about(answers, t):
     lists = [one for held in answers for one in held]
     return {u for u in range(len(answers)) if len({u in one for one in lists}) == 2}
 
 
-@lying_server.mistake("you say that nothing is open: an honest server learns nothing of a single update, and this one may lie.")
+@lying_server.mistake(
+    "you say that nothing is open: an honest server learns nothing of a single update, and this one may lie."
+)
 def nothing(answers, t):
     return set()

@@ -33,13 +33,27 @@ def pairwise_mask(words, i, keys):
 @pairwise_mask.cases
 def clients(rng):
     """The first of all, the last, one in between; all peers, a few, one, none; in any order, with gaps."""
-    yield np.array([32768, 2**64 - 81920], np.uint64), 0, {
-        1: np.array([0x0123456789ABCDEF, 0xFEDCBA9876543210], np.uint64),
-        2: np.array([0x1111111111111111, 0x2222222222222222], np.uint64),
-    }
-    for place, n in (("first", 4), ("last", 4), ("between", 5), ("between", 9), ("any", 1), ("any", 0), ("any", 2)):
+    yield (
+        np.array([32768, 2**64 - 81920], np.uint64),
+        0,
+        {
+            1: np.array([0x0123456789ABCDEF, 0xFEDCBA9876543210], np.uint64),
+            2: np.array([0x1111111111111111, 0x2222222222222222], np.uint64),
+        },
+    )
+    for place, n in (
+        ("first", 4),
+        ("last", 4),
+        ("between", 5),
+        ("between", 9),
+        ("any", 1),
+        ("any", 0),
+        ("any", 2),
+    ):
         known = np.sort(rng.permutation(20)[: n + 1])
-        at = {"first": 0, "last": n, "between": 1 + int(rng.integers(max(n - 1, 1)))}.get(place, int(rng.integers(n + 1)))
+        at = {"first": 0, "last": n, "between": 1 + int(rng.integers(max(n - 1, 1)))}.get(
+            place, int(rng.integers(n + 1))
+        )
         i, length = int(known[at]), int(rng.integers(1, 7))
         words, *pads = rng.integers(0, 2**64, (n + 1, length), dtype=np.uint64)
         yield words, i, dict(zip(rng.permutation(np.delete(known, at)).tolist(), pads))
@@ -48,7 +62,9 @@ def clients(rng):
         yield words, i, {j: pad}
 
 
-@pairwise_mask.mistake("adding and subtracting are exchanged: the *lower* index adds. All clients have to do the same.")
+@pairwise_mask.mistake(
+    "adding and subtracting are exchanged: the *lower* index adds. All clients have to do the same."
+)
 def signs_exchanged(words, i, keys):
     return words - (pairwise_mask.solution(words, i, keys) - words)
 
@@ -70,7 +86,9 @@ def by_exclusive_or(words, i, keys):
     return words
 
 
-@pairwise_mask.mistake("only the first pad of `keys` is used: whoever holds that one reads your words. Use all.")
+@pairwise_mask.mistake(
+    "only the first pad of `keys` is used: whoever holds that one reads your words. Use all."
+)
 def one_pad(words, i, keys):
     return pairwise_mask.solution(words, i, dict(list(keys.items())[:1]))
 
@@ -84,7 +102,9 @@ def by_place(words, i, keys):
     return words
 
 
-@pairwise_mask.mistake("you leave out peers with a lower index than yours: their pads are yours too, subtracted.")
+@pairwise_mask.mistake(
+    "you leave out peers with a lower index than yours: their pads are yours too, subtracted."
+)
 def those_above(words, i, keys):
     return pairwise_mask.solution(words, i, {j: pad for j, pad in keys.items() if i < j})
 

@@ -41,7 +41,8 @@ def _random(rng, below):
 
 @recover_secret.cases
 def secrets(rng):
-    """One share to eight, of small primes and of large; the first x, any x, the last; one share more than needed; nothing and the most."""
+    """One share to eight, of small primes and of large; the first x, any x, the last; one share more than needed; nothing and
+    the most."""
     yield _shares(1234, [166, 94], [1, 3, 6], 1613), 1613
     yield _shares(42, [7], [3, 1], 257), 257
     for prime, t, more in (
@@ -67,7 +68,9 @@ def _slip(shares, prime, top=lambda x, other: other, bottom=lambda x, other: oth
     for x, y in shares:
         for other, _ in shares:
             if other != x:
-                inverse = pow(bottom(x, other), -1, prime) if changed.get("inverted", True) else bottom(x, other)
+                inverse = (
+                    pow(bottom(x, other), -1, prime) if changed.get("inverted", True) else bottom(x, other)
+                )
                 y = y * top(x, other) * inverse % prime
         secret += y
     return secret % prime if changed.get("reduced", True) else secret
@@ -80,7 +83,9 @@ def signs_exchanged(shares, prime):
     return _slip(shares, prime, bottom=lambda x, other: x - other)
 
 
-@recover_secret.mistake("the numerator is the x of the *other* share: at 0 the factor is (0 - x_j)/(x_k - x_j).")
+@recover_secret.mistake(
+    "the numerator is the x of the *other* share: at 0 the factor is (0 - x_j)/(x_k - x_j)."
+)
 def own_x_above(shares, prime):
     return _slip(shares, prime, top=lambda x, other: x)
 
@@ -90,7 +95,9 @@ def at_one(shares, prime):
     return _slip(shares, prime, top=lambda x, other: other - 1)
 
 
-@recover_secret.mistake("you multiply by x_j - x_k, and a quotient is asked for: take the inverse modulo the prime.")
+@recover_secret.mistake(
+    "you multiply by x_j - x_k, and a quotient is asked for: take the inverse modulo the prime."
+)
 def not_inverted(shares, prime):
     return _slip(shares, prime, inverted=False)
 

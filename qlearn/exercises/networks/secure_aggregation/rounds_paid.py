@@ -25,7 +25,12 @@ def rounds_paid(rate, n, d, w, tag):
 @rounds_paid.cases
 def links(rng):
     """Slow and fast, with small models and large; two clients and many; too little for one round; what comes out even."""
-    yield from ((300_000, 10, 16, 64, 128), (300_000, 10, 10**6, 64, 128), (445, 2, 1, 12, 0), (1, 30, 10**5, 32, 128))
+    yield from (
+        (300_000, 10, 16, 64, 128),
+        (300_000, 10, 10**6, 64, 128),
+        (445, 2, 1, 12, 0),
+        (1, 30, 10**5, 32, 128),
+    )
     for _ in range(8):
         n, d, w, tag = (int(rng.integers(*ends)) for ends in ((2, 40), (1, 2000), (4, 65), (32, 257)))
         yield int(10 ** rng.uniform(2, 6)), n, d, w, tag
@@ -38,7 +43,9 @@ def _rounds(rate, cost):
     return 86400 * rate // cost
 
 
-@rounds_paid.mistake("the weight is a word too: without pads the server would read how many samples a client has.")
+@rounds_paid.mistake(
+    "the weight is a word too: without pads the server would read how many samples a client has."
+)
 def without_the_weight(rate, n, d, w, tag):
     return _rounds(rate, (n - 1) * d * w + 2 * tag)
 
@@ -53,7 +60,9 @@ def all_pairs(rate, n, d, w, tag):
     return _rounds(rate, n * (n - 1) / 2 * (d + 1) * w + 2 * tag)
 
 
-@rounds_paid.mistake("one pad is not enough: whoever shares it reads the words. Each other client needs its own.")
+@rounds_paid.mistake(
+    "one pad is not enough: whoever shares it reads the words. Each other client needs its own."
+)
 def one_pad(rate, n, d, w, tag):
     return _rounds(rate, (d + 1) * w + 2 * tag)
 
@@ -78,7 +87,9 @@ def tags_for_each_word(rate, n, d, w, tag):
     return _rounds(rate, (d + 1) * ((n - 1) * w + 2 * tag))
 
 
-@rounds_paid.mistake("the pads are counted twice: the model comes down in the open, only what goes up is hidden.")
+@rounds_paid.mistake(
+    "the pads are counted twice: the model comes down in the open, only what goes up is hidden."
+)
 def pads_both_ways(rate, n, d, w, tag):
     return _rounds(rate, 2 * (n - 1) * (d + 1) * w + 2 * tag)
 

@@ -10,10 +10,10 @@ from qlearn.exercises.comparisons import equal
     right="one share less and the two stories the server tells are both worth a secret.",
     because=r"""
         The n - c honest clients give one share each, of the one secret or of the other; the c helpers give both. If h of the
-        honest hear that the client is gone, the server holds $h+c$ shares of the one secret and $n-h$ of the other. It can
-        have both if some h makes both reach t: $t-c\le h\le n-t$, and there is such an h exactly if $2t\le n+c$. The least t that is
-        safe is one above half of n + c, rounded down. With c just under a third of n this is about two thirds of n. A larger t is safe too, and costs: with more than n - t clients gone, the honest
-        ones cannot finish the round.
+        honest hear that the client is gone, the server holds $h+c$ shares of the one secret and $n-h$ of the other. It can have
+        both if some h makes both reach t: $t-c\le h\le n-t$, and there is such an h exactly if $2t\le n+c$. The least t that is
+        safe is one above half of n + c, rounded down. With c just under a third of n this is about two thirds of n. A larger t
+        is safe too, and costs: with more than n - t clients gone, the honest ones cannot finish the round.
     """,
 )
 def threshold(n, c):
@@ -29,7 +29,7 @@ def threshold(n, c):
 @threshold.cases
 def federations(rng):
     """Small ones and large, odd and even, without helpers, with some, with all but one."""
-    yield from ((3, 0), (4, 1), (10, 0), (10, 3), (20, 6), (100, 33), (1, 0), (2, 1))
+    yield from ((3, 0), (4, 1), (10, 0), (10, 3), (9, 3), (15, 5), (20, 6), (100, 33), (1, 0), (2, 1))
     for n in rng.integers(5, 400, 8).tolist():
         yield n, 0
         yield n, int(rng.integers(1, n))
@@ -61,12 +61,16 @@ def one_more(n, c):
     return (n + c) // 2 + 2
 
 
-@threshold.mistake("safe, and not the least: with all n shares needed, one client that drops out ends the round.")
+@threshold.mistake(
+    "safe, and not the least: with all n shares needed, one client that drops out ends the round."
+)
 def everybody(n, c):
     return n
 
 
-@threshold.mistake("the helpers are counted out: n - c honest clients, of which you take the majority. The helpers' shares add to both.")
+@threshold.mistake(
+    "the helpers are counted out: n - c honest clients, of which you take the majority. The helpers' shares add to both."
+)
 def majority_of_the_honest(n, c):
     return (n - c) // 2 + 1
 
