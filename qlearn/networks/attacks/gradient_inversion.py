@@ -15,6 +15,7 @@ from sklearn.base import clone
 from qlearn._checks import as_count, as_real, as_reals, as_rng, same_length
 from qlearn._types import Arrays
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier
+from qlearn.learning.neural_networks.training import Prepared
 from qlearn.networks.attacks._attacker import flat
 
 # Every list of labels of a batch is tried: 2 classes and 15 samples are 16.
@@ -302,20 +303,21 @@ def invert_update(
     generator = as_rng(rng)
     shape = (n, trial.n_features_in_)
 
-    def mismatch(row: NDArray[np.float64], y: NDArray) -> NDArray[np.float64]:
-        trial.set_parameters(start)
-        trial.train(trial.prepare(row.reshape(shape), y), passes, 0)
+    def mismatch(row: NDArray[np.float64], samples: Prepared) -> NDArray[np.float64]:
+        trial.parameters_ = start
+        trial.train(samples._replace(inputs=trial._inputs(row.reshape(shape))), passes, 0)
         return (flat(trial.parameters_) - flat(start) - target) / length
 
     best: Inversion | None = None
     tried = 0
     for y in _labellings(trial.classes_, n, labels):
+        samples = trial.prepare(np.zeros(shape), y)
         for _ in range(most):
             tried += 1
             guess = generator.uniform(-half, half, n * shape[1])
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # a guess may be an angle that no sample has
-                found = least_squares(mismatch, guess, args=(y,), xtol=1e-14, ftol=1e-14, gtol=1e-14)
+                found = least_squares(mismatch, guess, args=(samples,), xtol=1e-14, ftol=1e-14, gtol=1e-14)
             value = float(np.linalg.norm(found.fun))
             if best is None or value < best.mismatch:
                 directions = int(np.linalg.matrix_rank(found.jac, rtol=1e-6))
