@@ -17,7 +17,12 @@ from qlearn.learning.neural_networks import SoftmaxClassifier
 from qlearn.networks.federated import (
     Checkpoint,
     Client,
+    FedAdagrad,
+    FedAdam,
     FedAvg,
+    FedAvgM,
+    FedProx,
+    FedYogi,
     History,
     Quantiser,
     Round,
@@ -81,6 +86,18 @@ def test_goes_on_bit_by_bit(tmp_path, model, quantiser, kind):
     assert [s.tobytes() for s in last.state["steps"]] == [s.tobytes() for s in whole.state["steps"]]
     done = resume(place, clients(model), strategy, 3, **options)  # nothing is left to do
     same(done, whole)
+
+
+@pytest.mark.parametrize(
+    "strategy", [FedAdam(0.1), FedYogi(0.1), FedAdagrad(0.1), FedAvgM(), FedProx(0.5, local_epochs=2)]
+)
+def test_moments_of_a_server_go_on_bit_by_bit(tmp_path, strategy):
+    place = tmp_path / "run.npz"
+    whole = run(clients(), strategy, 4, rng=0)
+    run(clients(), strategy, 2, rng=0, checkpoint=place)
+    on = resume(place, clients(), strategy, 4)
+    same(on, whole)
+    assert alike(on.state, whole.state)
 
 
 def test_failed_rounds_and_failures_are_in_it(tmp_path):

@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 from qlearn.learning import QNNClassifier
 from qlearn.learning.neural_networks.gradient_estimators import SoftmaxClassifier
-from qlearn.networks.federated import Client, FedAvg, RunStopped, Strategy, run, split
+from qlearn.networks.federated import Client, FedAvg, FedProx, RunStopped, Strategy, run, split
 
 RNG = np.random.default_rng(0)
 X = RNG.uniform(-np.pi / 2, np.pi / 2, (90, 4))
@@ -642,3 +642,20 @@ def test_a_client_is_told_its_learning_rate_and_its_pull():
     history = run(federation(SoftmaxClassifier(optimizer="sgd")), Telling(), 2, rng=0)
     assert history.failed == {}
     assert history.failures == []
+
+
+@pytest.mark.parametrize("alpha", [None, 0.2])
+def test_fedprox_with_one_step_over_all_samples_is_fedavg_and_with_more_stays_nearer(alpha):
+    model = QNNClassifier(optimizer="sgd", learning_rate=0.5, batch_size=None, random_state=0)
+    start = federation(model)[0].initial(rng=0)
+
+    def moved(strategy):
+        return run(federation(model, alpha=alpha), strategy, 3, initial=start).parameters
+
+    for ours, plain in zip(moved(FedProx(2.0)), moved(FedAvg()), strict=True):
+        np.testing.assert_array_equal(ours, plain)
+    far, near = (
+        np.sqrt(sum(((a - b) ** 2).sum() for a, b in zip(moved(strategy), start, strict=True)))
+        for strategy in (FedAvg(10), FedProx(2.0, local_epochs=10))
+    )
+    assert near < 0.9 * far
