@@ -191,7 +191,9 @@ def resume(
     True
     """
     as_count(rounds, "rounds")
-    server = _Server.of(clients, strategy, evaluate_every, central, min_answers, most_samples, path, quantiser)
+    server = _Server.of(
+        clients, strategy, evaluate_every, central, min_answers, most_samples, path, quantiser
+    )
     kept = Checkpoint.load(path)
     kept.refuse_another(server.identity())
     checked_parameters(kept.history.parameters, server.shapes)
@@ -248,7 +250,17 @@ class _Server:
         if place is not None and not place.absolute().parent.is_dir():
             raise FileNotFoundError(f"checkpoint must be in a folder that exists, not {os.fspath(place)!r}")
         return cls(
-            clients, names, shapes, strategy, dict(told), evaluate_every, rows, min_answers, most_samples, place, quantiser
+            clients,
+            names,
+            shapes,
+            strategy,
+            dict(told),
+            evaluate_every,
+            rows,
+            min_answers,
+            most_samples,
+            place,
+            quantiser,
         )
 
     def identity(self) -> dict[str, Any]:
@@ -258,7 +270,9 @@ class _Server:
             "model": _described(self.clients[0].model),
             "shapes": [list(shape) for shape in self.shapes],
             "classes": [str(label) for label in self.clients[0].classes],
-            "clients": [[name, client.n_samples] for name, client in zip(self.names, self.clients, strict=True)],
+            "clients": [
+                [name, client.n_samples] for name, client in zip(self.names, self.clients, strict=True)
+            ],
             "evaluate_every": self.evaluate_every,
             "min_answers": self.min_answers,
             "most_samples": self.most_samples,
@@ -360,7 +374,8 @@ class _Server:
 
     def _scored(self, record: Round, model: Arrays) -> Round:
         """Return the record with what clients and server find the model to be worth."""
-        failures, by_client = list(record.failures), {}
+        failures = list(record.failures)
+        by_client: dict[str, dict[str, float]] = {}
         scores: dict[str, float] = {}
         for on in ("train", "held_out"):
             results = []
@@ -408,7 +423,9 @@ def _generator(state: Mapping[str, Any]) -> np.random.Generator:
     """Return a generator that goes on where one stopped."""
     kind = getattr(np.random, str(state.get("bit_generator")), None)
     if not (isinstance(kind, type) and issubclass(kind, np.random.BitGenerator)):
-        raise ValueError(f"path must be a checkpoint with a generator of NumPy, not {state.get('bit_generator')!r}")
+        raise ValueError(
+            f"path must be a checkpoint with a generator of NumPy, not {state.get('bit_generator')!r}"
+        )
     bits = kind()
     bits.state = state
     return np.random.Generator(bits)

@@ -35,7 +35,8 @@ def fixed_point(numbers, total, s):
     $\text{round}(x\,2^s) \bmod 2^{64}$, where s is how many bits stand behind the point and halves are rounded to the even
     number, as `np.rint` does. Of a sum of words the server reads the number back: words from $2^{63}$ on are negative.
     Return the tuple `(words, values)`: the words of the array `numbers`, as an array of `np.uint64`, and the numbers of the
-    array `total`, which holds other words. Both are of any shape. Every $|x|\,2^s$ is below $2^{63}$.
+    array `total`, which holds other words. Both are of any shape. Every $|x|\,2^s$ is below $2^{63}$. (Write `np.int64` where
+    you mean 64 bits: `int` has fewer on some machines.)
     """
     words = np.rint(numbers * 2.0**s).astype(np.int64).astype(np.uint64)
     return words, total.astype(np.int64) / 2.0**s
@@ -52,7 +53,7 @@ def models(rng):
     halves = rng.integers(-9, 9, 8) + 0.5
     yield halves, rng.integers(0, 2**64, 3, dtype=np.uint64), 0
     for s in (1, 8, 20, 40, 52):
-        shape = ((4,), (2, 3), (1,), (3, 1, 2), ())[int(rng.integers(5))]
+        shape = ((4,), (2, 3), (1,), (3, 1, 2))[int(rng.integers(4))]
         most = min(2.0 ** (62 - s), 1e4)
         numbers = np.asarray(rng.uniform(-most, most, shape))
         total = np.asarray(rng.integers(0, 2**64, (3, 2), dtype=np.uint64))
