@@ -49,3 +49,21 @@ from .threshold import (
     single_threshold as single_threshold,
     worst_opening as worst_opening,
 )
+from .key_budget import METHODS as METHODS, KeyBudget as KeyBudget
+from .lying_server import (
+    Lie as Lie,
+    answer_as_asked as answer_as_asked,
+    both_secrets as both_secrets,
+    show_two_lists as show_two_lists,
+)
+from .privacy import (
+    PrivacyLoss as PrivacyLoss,
+    clip_update as clip_update,
+    noise_share as noise_share,
+    privacy_loss as privacy_loss,
+)
+from .server_view import (
+    ServerView as ServerView,
+    simulated_view as simulated_view,
+    uniformity as uniformity,
+)
