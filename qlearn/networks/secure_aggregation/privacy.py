@@ -1,6 +1,5 @@
 r"""Privacy of the sum: Gaussian noise that the clients add together, and what many rounds of it give away."""
 
-from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -68,7 +67,7 @@ def noise_share(size: int, multiplier: float, most: float, honest: int, rng: Any
 
     Examples
     --------
-    >>> noise_share(10**5, multiplier=2.0, most=0.5, honest=4, rng=1).std().round(2)
+    >>> round(float(noise_share(10**5, multiplier=2.0, most=0.5, honest=4, rng=1).std()), 2)
     0.5
 
     References
@@ -133,7 +132,7 @@ def privacy_loss(
     try:
         from dp_accounting import dp_event, pld, rdp
     except ModuleNotFoundError as missing:
-        raise ModuleNotFoundError("privacy_loss takes dp-accounting: python -m pip install 'dp-accounting>=0.6'") from missing
+        raise ModuleNotFoundError("privacy_loss takes dp-accounting: python -m pip install 'qlearn[privacy]'") from missing
     accountant = rdp.RdpAccountant() if method == "rdp" else pld.PLDAccountant()
     round_event = dp_event.PoissonSampledDpEvent(chance, dp_event.GaussianDpEvent(noise))
     accountant.compose(dp_event.SelfComposedDpEvent(round_event, count))
@@ -141,85 +140,3 @@ def privacy_loss(
         return PrivacyLoss(float(accountant.get_epsilon(delta)), float("nan"))
     epsilon, order = accountant.get_epsilon_and_optimal_order(delta)
     return PrivacyLoss(float(epsilon), float(order))
-
-
-def renyi_divergence(multiplier: float, order: float, sampling: float = 1.0) -> float:
-    r"""Return the Rényi divergence of one noisy sum with a client from one without it, in nats.
-
-    .. math:: \frac{1}{\alpha - 1} \ln \operatorname*{E}_{x \sim \mathcal N(0, z^2)}
-              \Bigl(1 - q + q\, e^{(2x - 1)/(2z^2)}\Bigr)^\alpha ;
-              \qquad q = 1:\; \frac{\alpha}{2 z^2}
-
-    By the trapezoidal rule, which converges faster than any power of the step for such integrands.
-
-    Parameters
-    ----------
-    multiplier : float
-        :math:`z`.
-    order : float
-        :math:`\alpha`, above 1.
-    sampling : float
-        :math:`q`.
-
-    Returns
-    -------
-    float
-
-    Examples
-    --------
-    >>> renyi_divergence(2.0, order=4.0), round(renyi_divergence(1.0, 2.0, 0.01), 12)
-    (0.5, 0.000171813422)
-
-    References
-    ----------
-    Mironov, Talwar and Zhang, "Rényi differential privacy of the sampled Gaussian mechanism", 2019, arXiv:1908.10530.
-    """
-    z, a = as_real(multiplier, "multiplier", above=0), as_real(order, "order", above=1)
-    q = as_probability(sampling, "sampling")
-    if q == 1:
-        return a / (2 * z**2)
-    # The integrand's weight lies between the peaks at 0 and at alpha; 40 standard deviations beyond are nothing.
-    x = np.linspace(-40 * z, a + 40 * z, 400_001)
-    ratio = np.logaddexp(np.log1p(-q), np.log(q) + (2 * x - 1) / (2 * z**2)) if q else np.zeros_like(x)
-    logs = a * ratio - x**2 / (2 * z**2) - np.log(z * np.sqrt(2 * np.pi))
-    top = logs.max()
-    return float((top + np.log(np.exp(logs - top).sum() * (x[1] - x[0]))) / (a - 1))
-
-
-def renyi_epsilon(
-    multiplier: float, rounds: int, delta: float, *, sampling: float = 1.0, orders: Sequence[float] = ()
-) -> PrivacyLoss:
-    r"""Return epsilon by the formula, without the library: an independent account of the same bound.
-
-    .. math:: \varepsilon = \min_\alpha\; T\,D_\alpha + \ln\frac{\alpha - 1}{\alpha} - \frac{\ln \delta + \ln \alpha}{\alpha - 1}
-
-    Parameters
-    ----------
-    multiplier, rounds, delta, sampling
-        As for :func:`privacy_loss`; :math:`D_\alpha` is :func:`renyi_divergence`.
-    orders : sequence of float
-        Orders to try, each above 1. Empty: 1.1, 1.2, ... 10.9, 11, 12, ... 63.
-
-    Returns
-    -------
-    PrivacyLoss
-
-    Examples
-    --------
-    >>> renyi_epsilon(2.0, rounds=10, delta=1e-5)
-    PrivacyLoss(epsilon=8.07940..., order=3.9)
-
-    References
-    ----------
-    Canonne, Kamath and Steinke, "The discrete Gaussian for differential privacy", 2020, arXiv:2004.00010, proposition 12.
-    """
-    tried = list(orders) or [*(1 + k / 10 for k in range(1, 100)), *range(11, 64)]
-    count, small = as_count(rounds, "rounds"), as_failure(delta, "delta")
-    found = [
-        count * renyi_divergence(multiplier, a, sampling)
-        + np.log1p(-1 / a)
-        - (np.log(small) + np.log(a)) / (a - 1)
-        for a in tried
-    ]
-    best = int(np.argmin(found))
-    return PrivacyLoss(float(found[best]), float(tried[best]))
