@@ -8,9 +8,26 @@ from .fixed_point import (
     ternary_word_bits as ternary_word_bits,
     value_word_bits as value_word_bits,
 )
+from .key_budget import METHODS as METHODS, KeyBudget as KeyBudget
 from .key_source import KeySource as KeySource, StoreKeys as StoreKeys
+from .lying_server import (
+    Lie as Lie,
+    answer_as_asked as answer_as_asked,
+    both_secrets as both_secrets,
+    show_two_lists as show_two_lists,
+)
 from .masked_client import KeySessionAborted as KeySessionAborted, MaskedClient as MaskedClient
-from .pairwise_pads import PairKeys as PairKeys, pairwise_mask as pairwise_mask, stretched_pad as stretched_pad
+from .pairwise_pads import (
+    PairKeys as PairKeys,
+    pairwise_mask as pairwise_mask,
+    stretched_pad as stretched_pad,
+)
+from .privacy import (
+    PrivacyLoss as PrivacyLoss,
+    clip_update as clip_update,
+    noise_share as noise_share,
+    privacy_loss as privacy_loss,
+)
 from .round_messages import (
     Joined as Joined,
     Masked as Masked,
@@ -35,6 +52,11 @@ from .secure_rounds import (
     aggregate as aggregate,
     secure_run as secure_run,
 )
+from .server_view import (
+    ServerView as ServerView,
+    simulated_view as simulated_view,
+    uniformity as uniformity,
+)
 from .survivors import (
     RefusedMessage as RefusedMessage,
     Signer as Signer,
@@ -48,22 +70,4 @@ from .threshold import (
     opened_sums as opened_sums,
     single_threshold as single_threshold,
     worst_opening as worst_opening,
-)
-from .key_budget import METHODS as METHODS, KeyBudget as KeyBudget
-from .lying_server import (
-    Lie as Lie,
-    answer_as_asked as answer_as_asked,
-    both_secrets as both_secrets,
-    show_two_lists as show_two_lists,
-)
-from .privacy import (
-    PrivacyLoss as PrivacyLoss,
-    clip_update as clip_update,
-    noise_share as noise_share,
-    privacy_loss as privacy_loss,
-)
-from .server_view import (
-    ServerView as ServerView,
-    simulated_view as simulated_view,
-    uniformity as uniformity,
 )

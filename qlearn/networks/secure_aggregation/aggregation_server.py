@@ -134,7 +134,11 @@ class AggregationServer:
         size = 8 * self.terms.size
         for name, message in self._taken(masked, "mask", self._members).items():
             if len(message.words) != size:
-                self._fail(name, "mask", f"sent {len(message.words)} bytes, not the {size} of {self.terms.size} words")
+                self._fail(
+                    name,
+                    "mask",
+                    f"sent {len(message.words)} bytes, not the {size} of {self.terms.size} words",
+                )
                 continue
             self._masked[name] = words_of(message.words, 64) & self.terms.numbers.mask
         self._survivors = tuple(name for name in self._members if name in self._masked)
@@ -160,7 +164,7 @@ class AggregationServer:
 
     def total(self, revealed: Iterable[Revealed] = ()) -> Array:
         """Return the sum, shape (d,), of the survivors' updates, after enough of them helped."""
-        total = np.sum(list(self._masked.values()), axis=0, dtype=np.uint64)
+        total: Words = np.array(list(self._masked.values())).sum(axis=0, dtype=np.uint64)
         if self.terms.recover:
             total = total - self._masks(self._taken(revealed, "reveal", self._survivors))
         return self.terms.numbers.decode(total & self.terms.numbers.mask)
@@ -185,11 +189,15 @@ class AggregationServer:
                 secret = recover_secret(shares, self.terms.threshold)
                 masks = masks + self._pad(secret)
             except ValueError as fault:
-                raise SecureAggregationAborted(f"the self-mask of {name} does not come off: {fault}") from fault
+                raise SecureAggregationAborted(
+                    f"the self-mask of {name} does not come off: {fault}"
+                ) from fault
         for sender in self._survivors if dropped else ():
             pads = words_of(taken[sender].pads, 64)
             if pads.size != self.terms.size:
-                raise SecureAggregationAborted(f"{sender} revealed {pads.size} words of pads, not {self.terms.size}")
+                raise SecureAggregationAborted(
+                    f"{sender} revealed {pads.size} words of pads, not {self.terms.size}"
+                )
             masks = masks + pads
         return masks
 
@@ -211,9 +219,13 @@ class AggregationServer:
             if message.sender not in among:
                 self._fail(message.sender, stage, f"is none of {', '.join(among) or 'those in a round'}")
             elif message.number != self._number:
-                self._fail(message.sender, stage, f"sent a message of round {message.number}, this is {self._number}")
+                self._fail(
+                    message.sender, stage, f"sent a message of round {message.number}, this is {self._number}"
+                )
             elif message.sender in taken:
-                self._fail(message.sender, stage, "sent a second message where one is expected: the first is taken")
+                self._fail(
+                    message.sender, stage, "sent a second message where one is expected: the first is taken"
+                )
             else:
                 taken[message.sender] = message
         return taken

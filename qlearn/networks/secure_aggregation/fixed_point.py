@@ -156,7 +156,9 @@ class FixedPoint:
         """
         numbers = as_reals(values, "values")
         if numbers.ndim != 1:
-            raise ValueError(f"values must be one update, an array with one axis, not of shape {numbers.shape}")
+            raise ValueError(
+                f"values must be one update, an array with one axis, not of shape {numbers.shape}"
+            )
         most = self.largest(n_clients)
         steps = np.ldexp(numbers, self.fraction_bits)
         whole = np.rint(steps) if rng is None else np.floor(steps + as_rng(rng).random(steps.shape))
@@ -193,7 +195,9 @@ class FixedPoint:
 def as_words(words: Any, name: str, word_bits: int = 64, size: int | None = None) -> Words:
     """Return `words` if they are uint64, in one axis, below 2**word_bits, and `size` of them."""
     if not isinstance(words, np.ndarray) or words.dtype != np.uint64 or words.ndim != 1:
-        found = f"{words.dtype} of shape {words.shape}" if isinstance(words, np.ndarray) else type(words).__name__
+        found = (
+            f"{words.dtype} of shape {words.shape}" if isinstance(words, np.ndarray) else type(words).__name__
+        )
         raise TypeError(f"{name} must be words, an array of uint64 with one axis, not {found}")
     if size is not None and words.size != size:
         raise ValueError(f"{name} must have {size} words, not {words.size}")
@@ -208,9 +212,9 @@ def words_of(material: bytes, word_bits: int) -> Words:
         size = word_bits // 8
         return np.frombuffer(material, f">u{size}", len(material) // size).astype(np.uint64)
     bits = np.unpackbits(np.frombuffer(material, np.uint8))
-    bits = bits[: bits.size // word_bits * word_bits].reshape(-1, word_bits)
-    words = np.zeros(len(bits), np.uint64)
-    for column in bits.T:
+    count = bits.size // word_bits
+    words = np.zeros(count, np.uint64)
+    for column in bits[: count * word_bits].reshape(count, word_bits).T:
         words = words << np.uint64(1) | column
     return words
 

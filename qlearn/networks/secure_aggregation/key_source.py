@@ -63,7 +63,9 @@ class StoreKeys:
         return self._store.take(self._name, master, key_ids)
 
 
-def draw(source: KeySource, slave: str, size: int, *, key_bits: int, at_once: int) -> tuple[tuple[str, ...], bytes]:
+def draw(
+    source: KeySource, slave: str, size: int, *, key_bits: int, at_once: int
+) -> tuple[tuple[str, ...], bytes]:
     """Return the IDs and the material of fresh keys of `size` bytes together, none of them longer than `key_bits`."""
     whole, rest = divmod(8 * as_count(size, "size"), key_bits)
     keys: list[DeliveredKey] = []

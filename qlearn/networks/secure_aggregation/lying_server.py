@@ -10,7 +10,10 @@ from qlearn.networks.secure_aggregation.survivors import RefusedMessage
 
 
 def answer_as_asked(
-    self_shares: Mapping[int, bytes], key_shares: Mapping[int, bytes], active: Sequence[int], dead: Sequence[int]
+    self_shares: Mapping[int, bytes],
+    key_shares: Mapping[int, bytes],
+    active: Sequence[int],
+    dead: Sequence[int],
 ) -> list[bytes]:
     r"""Return the shares that a client gives who believes both lists: the rule of Flower's SecAgg+ client.
 
@@ -42,7 +45,11 @@ def answer_as_asked(
 
 
 def both_secrets(
-    answers: Mapping[int, Sequence[bytes]], active: Sequence[int], dead: Sequence[int], victim: int, threshold: int
+    answers: Mapping[int, Sequence[bytes]],
+    active: Sequence[int],
+    dead: Sequence[int],
+    victim: int,
+    threshold: int,
 ) -> tuple[bytes, bytes] | None:
     """Return the victim's self-mask and key if the answers are enough for both, else None.
 

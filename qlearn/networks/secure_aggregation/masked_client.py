@@ -155,7 +155,9 @@ class MaskedClient:
     def join(self, number: int) -> Joined:
         """Begin a round: draw keys with each client after this one, and say under which IDs."""
         if as_count(number, "number") <= self._last:
-            self._refuse(f"round {number} was here already, the last was {self._last}: a round is not played twice")
+            self._refuse(
+                f"round {number} was here already, the last was {self._last}: a round is not played twice"
+            )
         self._last, self._state = number, _Round(number)
         ids: dict[str, tuple[str, ...]] = {}
         for other in self.terms.clients[self.terms.clients.index(self.name) + 1 :]:
@@ -219,7 +221,12 @@ class MaskedClient:
             )
         words = self.terms.numbers.encode(values, n_clients=len(self.terms.clients))
         state = self._at("shared", opening.number)
-        self._require(list_statement(self.terms, state.number, state.members), opening.signatures, state.members, all_of=True)
+        self._require(
+            list_statement(self.terms, state.number, state.members),
+            opening.signatures,
+            state.members,
+            all_of=True,
+        )
         if self.terms.recover:
             opened = {}
             for other in state.members:
@@ -227,7 +234,9 @@ class MaskedClient:
                     opened[other] = self._opened_share(state, other, opening.shares.get(other, b""))
             state.shares.update(opened)
         own = self.terms.clients.index(self.name)
-        pads = {self.terms.clients.index(other): self._pad(state, pair.pad) for other, pair in state.pairs.items()}
+        pads = {
+            self.terms.clients.index(other): self._pad(state, pair.pad) for other, pair in state.pairs.items()
+        }
         masked = pairwise_mask(words, own, pads, word_bits=self.terms.numbers.word_bits)
         if self.terms.recover:
             masked = (masked + self._pad(state, state.self_mask)) & self.terms.numbers.mask
@@ -236,7 +245,11 @@ class MaskedClient:
 
     def sign(self, survivors: Survivors) -> Signed:
         """Sign the list of survivors: one a round, of enough members, with this client on it."""
-        if self._state is not None and self._state.stage == "signed" and survivors.number == self._state.number:
+        if (
+            self._state is not None
+            and self._state.stage == "signed"
+            and survivors.number == self._state.number
+        ):
             if tuple(survivors.survivors) != self._state.survivors:
                 self._refuse(
                     f"a second list of survivors in round {survivors.number}: {', '.join(survivors.survivors)} after "
@@ -264,9 +277,7 @@ class MaskedClient:
         own = self.terms.clients.index(self.name)
         summed = pairwise_mask(nothing, own, pads, word_bits=self.terms.numbers.word_bits)
         self._state = None  # what is left of the round's keys is forgotten
-        return Revealed(
-            request.number, self.name, shares, summed.astype(">u8").tobytes() if pads else b""
-        )
+        return Revealed(request.number, self.name, shares, summed.astype(">u8").tobytes() if pads else b"")
 
     def _refuse(self, reason: str) -> None:
         self.refused.append(reason)
@@ -299,7 +310,12 @@ class MaskedClient:
         return listed
 
     def _require(
-        self, statement: bytes, signatures: Mapping[str, bytes], among: tuple[str, ...], *, all_of: bool = False
+        self,
+        statement: bytes,
+        signatures: Mapping[str, bytes],
+        among: tuple[str, ...],
+        *,
+        all_of: bool = False,
     ) -> None:
         try:
             least = len(among) if all_of else self.terms.threshold
@@ -341,5 +357,7 @@ class MaskedClient:
         hidden, mark = sealed[:-TAG_BYTES], sealed[-TAG_BYTES:]
         header = self._header(state.number, sender, self.name)
         if len(hidden) != self.terms.mask_bytes or mark != tag(header + hidden, pair.incoming_tag):
-            self._refuse(f"the share of {sender} for round {state.number} is missing, altered or of another round")
+            self._refuse(
+                f"the share of {sender} for round {state.number} is missing, altered or of another round"
+            )
         return xor(hidden, pair.incoming)

@@ -138,9 +138,7 @@ class PairKeys:
         if not recover:
             return cls(material)
         ends = (mask_bytes, 2 * mask_bytes, 3 * mask_bytes, 3 * mask_bytes + TAG_KEY_BYTES, len(material))
-        pad, up, down, up_tag, down_tag = (
-            material[a:b] for a, b in zip((0, *ends), ends, strict=False)
-        )
+        pad, up, down, up_tag, down_tag = (material[a:b] for a, b in zip((0, *ends), ends, strict=False))
         return cls(pad, up, down, up_tag, down_tag) if first else cls(pad, down, up, down_tag, up_tag)
 
 

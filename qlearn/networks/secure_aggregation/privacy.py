@@ -87,7 +87,12 @@ class PrivacyLoss(NamedTuple):
 
 
 def privacy_loss(
-    multiplier: float, rounds: int, delta: float, *, sampling: float = 1.0, method: Literal["rdp", "pld"] = "rdp"
+    multiplier: float,
+    rounds: int,
+    delta: float,
+    *,
+    sampling: float = 1.0,
+    method: Literal["rdp", "pld"] = "rdp",
 ) -> PrivacyLoss:
     r"""Return the epsilon of differential privacy after so many noisy sums.
 
@@ -132,7 +137,9 @@ def privacy_loss(
     try:
         from dp_accounting import dp_event, pld, rdp
     except ModuleNotFoundError as missing:
-        raise ModuleNotFoundError("privacy_loss takes dp-accounting: python -m pip install 'qlearn[privacy]'") from missing
+        raise ModuleNotFoundError(
+            "privacy_loss takes dp-accounting: python -m pip install 'qlearn[privacy]'"
+        ) from missing
     accountant = rdp.RdpAccountant() if method == "rdp" else pld.PLDAccountant()
     round_event = dp_event.PoissonSampledDpEvent(chance, dp_event.GaussianDpEvent(noise))
     accountant.compose(dp_event.SelfComposedDpEvent(round_event, count))

@@ -54,7 +54,12 @@ def hybrid_sessions(
     lattice = MLKEM768PrivateKey.generate()
     secret, ciphertext = lattice.public_key().encapsulate()
     context = HybridContext(
-        client, server, quantum.key_id, lattice.public_key().public_bytes_raw(), ciphertext, "secure aggregation"
+        client,
+        server,
+        quantum.key_id,
+        lattice.public_key().public_bytes_raw(),
+        ciphertext,
+        "secure aggregation",
     )
     at_client = hybrid_key(quantum.key, lattice.decapsulate(ciphertext), context)
     at_server = hybrid_key(same.key, secret, context)

@@ -18,11 +18,11 @@ def _products() -> NDArray[np.uint8]:
     """All products of GF(2^8) modulo x^8 + x^4 + x^3 + x + 1, shape (256, 256)."""
     a = np.arange(256, dtype=np.uint16)
     table = np.zeros((256, 256), np.uint16)
-    power = a.copy()
+    power: NDArray[np.uint16] = a.copy()
     for bit in range(8):
         table ^= np.where(a[:, None] >> bit & 1, power[None, :], 0).astype(np.uint16)
-        power = power << 1
-        power = np.where(power & 0x100, power ^ _REDUCTION, power).astype(np.uint16)
+        doubled = power << np.uint16(1)
+        power = np.where(doubled & 0x100, doubled ^ _REDUCTION, doubled).astype(np.uint16)
     return table.astype(np.uint8)
 
 
@@ -32,7 +32,12 @@ def _inverse(a: int) -> int:
 
 @overload
 def threshold_shares(
-    secret: bytes, n_shares: int, threshold: int, *, coefficients: Sequence[bytes] | None = None, rng: Any = None
+    secret: bytes,
+    n_shares: int,
+    threshold: int,
+    *,
+    coefficients: Sequence[bytes] | None = None,
+    rng: Any = None,
 ) -> dict[int, bytes]: ...
 
 
@@ -134,7 +139,9 @@ def _byte_shares(secret: bytes, n: int, t: int, coefficients: Any, rng: Any) -> 
 
 def _as_many(coefficients: Sequence[Any], count: int) -> Sequence[Any]:
     if len(coefficients) != count:
-        raise ValueError(f"coefficients must be {count}, one less than the threshold, not {len(coefficients)}")
+        raise ValueError(
+            f"coefficients must be {count}, one less than the threshold, not {len(coefficients)}"
+        )
     return coefficients
 
 
@@ -195,20 +202,20 @@ def recover_secret(shares: Mapping[int, Any], threshold: int, *, prime: int | No
     used, spare = points[:t], points[t:]
     if prime is not None:
         values = {j: int(shares[j]) for j in points}
-        at = [_integer_value(values, used, x, prime) for x in (0, *spare)]
-        wrong = [x for x, value in zip(spare, at[1:], strict=True) if values[x] != value]
+        wrong = [x for x in spare if values[x] != _integer_value(values, used, x, prime)]
     else:
         rows = {j: np.frombuffer(shares[j], np.uint8) for j in points}
         if len({row.size for row in rows.values()}) != 1:
             raise ValueError("shares must have one length: they are not of one secret")
-        at = [_byte_value(rows, used, x) for x in (0, *spare)]
-        wrong = [x for x, value in zip(spare, at[1:], strict=True) if (rows[x] != value).any()]
+        wrong = [x for x in spare if (rows[x] != _byte_value(rows, used, x)).any()]
     if wrong:
         raise ValueError(
             f"shares must lie on one polynomial of degree {t - 1}; that of party {wrong[0]} does not fit those of {used}: at "
             "least one was altered"
         )
-    return at[0] if prime is not None else at[0].tobytes()
+    return (
+        _integer_value(values, used, 0, prime) if prime is not None else _byte_value(rows, used, 0).tobytes()
+    )
 
 
 def _integer_value(values: dict[int, int], used: list[int], x: int, prime: int) -> int:

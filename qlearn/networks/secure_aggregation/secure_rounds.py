@@ -179,7 +179,9 @@ class SecureHistory:
 
     def __repr__(self) -> str:
         failed = sum(bool(r.aborted) for r in self.rounds)
-        return f"SecureHistory({len(self.rounds)} rounds, {failed} without a sum, {self.key_bits:,} bits of key)"
+        return (
+            f"SecureHistory({len(self.rounds)} rounds, {failed} without a sum, {self.key_bits:,} bits of key)"
+        )
 
     @property
     def key_bits(self) -> int:
@@ -281,7 +283,9 @@ def secure_run(
         where = np.sort(generator.permutation(n_parameters)[:sent])
         flat = np.concatenate([p.ravel() for p in history.parameters])
 
-        def trained(client: Client, seed: int, number: int = number, where: Any = where, flat: Array = flat) -> Array:
+        def trained(
+            client: Client, seed: int, number: int = number, where: Any = where, flat: Array = flat
+        ) -> Array:
             config = {"round": number, "epochs": local_epochs, "seed": seed}
             parameters, n, _ = client.fit([p.copy() for p in history.parameters], config)
             checked = checked_parameters(parameters, shapes)

@@ -30,11 +30,18 @@ class ServerView:
     pads: dict[int, Words]
 
     def __repr__(self) -> str:
-        return f"ServerView({len(self.masked)} masked, {len(self.self_masks)} self-masks, {len(self.pads)} pads)"
+        return (
+            f"ServerView({len(self.masked)} masked, {len(self.self_masks)} self-masks, {len(self.pads)} pads)"
+        )
 
 
 def simulated_view(
-    total: Words, n_clients: int, *, survivors: Sequence[int] | None = None, word_bits: int = 64, rng: Any = None
+    total: Words,
+    n_clients: int,
+    *,
+    survivors: Sequence[int] | None = None,
+    word_bits: int = 64,
+    rng: Any = None,
 ) -> ServerView:
     r"""Return what the server of a round would see, made from the sum and from coins: no update goes in.
 
@@ -75,7 +82,9 @@ def simulated_view(
     Bonawitz et al., 2017, doi:10.1145/3133956.3133982, lemma 6.1: masked updates are uniform, given their sum.
     """
     n = as_count(n_clients, "n_clients", least=2)
-    listed = list(range(n)) if survivors is None else sorted(as_count(u, "survivors", least=0) for u in survivors)
+    listed = (
+        list(range(n)) if survivors is None else sorted(as_count(u, "survivors", least=0) for u in survivors)
+    )
     if len(set(listed)) != len(listed) or len(listed) < 2 or max(listed) >= n:
         raise ValueError(f"survivors must be two or more different numbers below {n}, not {survivors}")
     sums = as_words(total, "total", word_bits)
@@ -126,7 +135,13 @@ def uniformity(words: ArrayLike, bins: int) -> tuple[float, float]:
     from scipy.stats import chi2
 
     k, values = as_count(bins, "bins", least=2), np.asarray(words)
-    if values.ndim != 1 or not values.size or values.dtype.kind not in "ui" or int(values.max()) >= k or int(values.min()) < 0:
+    if (
+        values.ndim != 1
+        or not values.size
+        or values.dtype.kind not in "ui"
+        or int(values.max()) >= k
+        or int(values.min()) < 0
+    ):
         raise ValueError(f"words must be whole numbers from 0 to {k - 1} in one axis, at least one")
     counts = np.bincount(values.astype(np.int64), minlength=k)
     statistic = float(((counts - values.size / k) ** 2).sum() / (values.size / k))

@@ -4,15 +4,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from qlearn._checks import as_choice, as_count
 from qlearn.networks.secure_aggregation.fixed_point import FixedPoint, bytes_for
-from qlearn.networks.secure_aggregation.pairwise_pads import SEED_BYTES
+from qlearn.networks.secure_aggregation.pairwise_pads import SEED_BYTES, pair_bytes
 from qlearn.networks.secure_aggregation.threshold import least_threshold
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey
 
 _CONTEXT = b"qlearn secure aggregation"
 Pads = Literal["one-time", "stretched"]
@@ -45,9 +42,7 @@ class Signer:
     def __init__(self, seed: bytes | None = None) -> None:
         from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey
 
-        self._key: MLDSA65PrivateKey = (
-            MLDSA65PrivateKey.generate() if seed is None else MLDSA65PrivateKey.from_seed_bytes(seed)
-        )
+        self._key = MLDSA65PrivateKey.generate() if seed is None else MLDSA65PrivateKey.from_seed_bytes(seed)
         self.public_key: bytes = self._key.public_key().public_bytes_raw()
 
     def sign(self, statement: bytes) -> bytes:
@@ -133,7 +128,9 @@ class Terms:
             if name in names[:i]:
                 raise ValueError(f"clients must be different; {name!r} is there twice")
         if not 2 <= len(names) <= 255:
-            raise ValueError(f"clients must be 2 to 255, not {len(names)}: each has a point of GF(2^8) of its own")
+            raise ValueError(
+                f"clients must be 2 to 255, not {len(names)}: each has a point of GF(2^8) of its own"
+            )
         as_count(self.size, "size")
         as_choice(self.pads, ("one-time", "stretched"), "pads")
         least = least_threshold(len(names), self.corrupted)
@@ -145,7 +142,9 @@ class Terms:
                 f"corrupted, not {self.threshold}: below it a server that lies about who fell out gets two sums"
             )
         if not self.recover and self.threshold != len(names):
-            raise ValueError(f"threshold must be {len(names)}, all clients, without recover, not {self.threshold}")
+            raise ValueError(
+                f"threshold must be {len(names)}, all clients, without recover, not {self.threshold}"
+            )
 
     @property
     def mask_bytes(self) -> int:
@@ -155,8 +154,6 @@ class Terms:
     @property
     def pair_bits(self) -> int:
         """Key bits that each pair draws for a round."""
-        from qlearn.networks.secure_aggregation.pairwise_pads import pair_bytes
-
         return 8 * pair_bytes(self.mask_bytes, recover=self.recover)
 
     @property
@@ -191,12 +188,20 @@ def list_statement(
     >>> list_statement(terms, 1, ["Ann", "Ben"], ["Ann"]) == list_statement(terms, 2, ["Ann", "Ben"], ["Ann"])
     False
     """
-    said = {"members": list(members), "round": number, "survivors": None if survivors is None else list(survivors)}
+    said = {
+        "members": list(members),
+        "round": number,
+        "survivors": None if survivors is None else list(survivors),
+    }
     return terms.digest + json.dumps(said, sort_keys=True).encode()
 
 
 def require_signatures(
-    statement: bytes, signatures: Mapping[str, bytes], among: Sequence[str], roster: Mapping[str, bytes], least: int
+    statement: bytes,
+    signatures: Mapping[str, bytes],
+    among: Sequence[str],
+    roster: Mapping[str, bytes],
+    least: int,
 ) -> None:
     """Refuse a statement that fewer than `least` of these clients signed; any false signature is refused, too.
 
@@ -226,7 +231,9 @@ def require_signatures(
         if name not in among:
             raise RefusedMessage(f"{name} signed the list and is none of {', '.join(among)}")
         if not verify_signature(roster[name], statement, signature):
-            raise RefusedMessage(f"the signature of {name} is not on this list: somebody was shown another one")
+            raise RefusedMessage(
+                f"the signature of {name} is not on this list: somebody was shown another one"
+            )
     if len(signatures) < least:
         signed = ", ".join(signatures) or "nobody"
         raise RefusedMessage(f"the list needs {least} signatures, it has {len(signatures)} (of {signed})")

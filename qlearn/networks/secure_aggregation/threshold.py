@@ -120,7 +120,9 @@ def opened_sums(
     told = {u: frozenset(view) for u, view in views.items()}
     self_open = {v for v in honest if corrupted + sum(v in view for view in told.values()) >= threshold}
     if masks == "shared keys":
-        key_open = {v for v in honest if corrupted + sum(v not in view for view in told.values()) >= threshold}
+        key_open = {
+            v for v in honest if corrupted + sum(v not in view for view in told.values()) >= threshold
+        }
 
     def edge_open(u: int, v: int) -> bool:
         if masks == "shared keys":
@@ -175,9 +177,7 @@ def worst_opening(
     for views in product(*(_lists(u, honest, c, t) for u in honest)):
         signers = {view: c + views.count(view) for view in views if view is not None}
         answers = {
-            u: view
-            for u, view in enumerate(views)
-            if view is not None and (not signed or signers[view] >= t)
+            u: view for u, view in enumerate(views) if view is not None and (not signed or signers[view] >= t)
         }
         opened = opened_sums(answers, n, c, t, masks)
         if opened:
