@@ -25,7 +25,7 @@ class Parties:
 
     def fresh(self, n: int = 4, size: int = 3, **options: object) -> tuple[list[MaskedClient], AggregationServer]:
         terms = Terms(NAMES[:n], size=size, **options)
-        self.fill(n * (n - 1) // 2 * (terms.pair_bits // 8 + 16))
+        self.fill(2 * n * (n - 1) // 2 * (terms.pair_bits // 8 + 8))  # two rounds
         clients = [
             MaskedClient(name, terms, StoreKeys(self.store, name), SIGNERS[name], ROSTER)
             for name in terms.clients
