@@ -225,7 +225,9 @@ class AggregationServer:
                     message.sender, stage, f"sent a message of round {message.number}, this is {self._number}"
                 )
             elif not isinstance(message, kind):
-                self._fail(message.sender, stage, f"sent {type(message).__name__} where {kind.__name__} is expected")
+                self._fail(
+                    message.sender, stage, f"sent {type(message).__name__} where {kind.__name__} is expected"
+                )
             elif message.sender in taken:
                 self._fail(
                     message.sender, stage, "sent a second message where one is expected: the first is taken"

@@ -23,7 +23,9 @@ class Parties:
     def fill(self, n_bytes: int) -> None:
         self.store.add(os.urandom(n_bytes))
 
-    def fresh(self, n: int = 4, size: int = 3, **options: object) -> tuple[list[MaskedClient], AggregationServer]:
+    def fresh(
+        self, n: int = 4, size: int = 3, **options: object
+    ) -> tuple[list[MaskedClient], AggregationServer]:
         terms = Terms(NAMES[:n], size=size, **options)
         self.fill(2 * n * (n - 1) // 2 * (terms.pair_bits // 8 + 8))  # two rounds
         clients = [

@@ -62,11 +62,15 @@ def test_too_few(fresh):
         server.members(joined[:2])
     members = server.members(joined)
     shared = [client.share(members) for client in clients]
-    with pytest.raises(SecureAggregationAborted, match="Dia joined and then said nothing: no update was masked yet"):
+    with pytest.raises(
+        SecureAggregationAborted, match="Dia joined and then said nothing: no update was masked yet"
+    ):
         server.relay(shared[:3])
     openings = server.relay(shared)
     masked = [client.mask(openings[client.name], np.ones(3)) for client in clients]
-    with pytest.raises(SecureAggregationAborted, match="2 of 4 clients sent an update, below the threshold 3"):
+    with pytest.raises(
+        SecureAggregationAborted, match="2 of 4 clients sent an update, below the threshold 3"
+    ):
         server.survivors(masked[:2])
     listed = server.survivors(masked)
     signed = [client.sign(listed) for client in clients]
@@ -94,8 +98,14 @@ def test_what_is_revealed_is_checked(fresh):
     share = revealed[0].shares["Ben"]
     for wrong, says in (
         (replace(revealed[0], pads=b""), "Ann revealed 0 words of pads, not 3"),
-        (replace(revealed[0], shares={}), "the self-mask of Ann does not come off: shares must be at least 3, not 2"),
-        (replace(revealed[0], shares={**revealed[0].shares, "Ben": share[:5]}), "Ben does not come off: shares must have one"),
+        (
+            replace(revealed[0], shares={}),
+            "the self-mask of Ann does not come off: shares must be at least 3, not 2",
+        ),
+        (
+            replace(revealed[0], shares={**revealed[0].shares, "Ben": share[:5]}),
+            "Ben does not come off: shares must have one",
+        ),
     ):
         with pytest.raises(SecureAggregationAborted, match=says):
             server.total([wrong, *revealed[1:]])

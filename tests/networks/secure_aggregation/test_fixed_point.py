@@ -12,7 +12,10 @@ from qlearn.networks.secure_aggregation.fixed_point import as_words, bytes_for, 
 bits = st.integers(2, 64)
 
 
-@given(st.lists(st.lists(st.floats(-1000, 1000), min_size=3, max_size=3), min_size=1, max_size=6), st.integers(0, 40))
+@given(
+    st.lists(st.lists(st.floats(-1000, 1000), min_size=3, max_size=3), min_size=1, max_size=6),
+    st.integers(0, 40),
+)
 def test_sums_are_those_of_the_rounded_numbers(updates, s):
     numbers, n = FixedPoint(s), len(updates)
     words = np.array([numbers.encode(x, n) for x in updates]).sum(axis=0, dtype=np.uint64)
@@ -27,7 +30,11 @@ def test_sums_are_those_of_the_rounded_numbers(updates, s):
 def test_vector():
     # made by code that shares nothing with this library
     words = [FixedPoint(16).encode(x, 3) for x in ([0.5, -1.25], [2.0, 0.125], [-0.75, 3.5])]
-    assert [w.tolist() for w in words] == [[0x8000, 2**64 - 0x14000], [0x20000, 0x2000], [2**64 - 0xC000, 0x38000]]
+    assert [w.tolist() for w in words] == [
+        [0x8000, 2**64 - 0x14000],
+        [0x20000, 0x2000],
+        [2**64 - 0xC000, 0x38000],
+    ]
     assert FixedPoint(40).largest(10) == 838860.8
 
 
@@ -47,7 +54,7 @@ def test_the_bound_is_sharp(word_bits, n, s):
 
 def test_a_value_that_rounds_onto_the_bound_is_refused():
     FixedPoint(0, 8).encode([127.4], 1)
-    with pytest.raises(ValueError, match="must stay below 128, not 127.6"):
+    with pytest.raises(ValueError, match=r"must stay below 128, not 127\.6"):
         FixedPoint(0, 8).encode([127.6], 1)
 
 

@@ -83,7 +83,10 @@ def test_rounds_draw_what_the_budget_says(fresh, method, options, numbers):
         (lambda: KeyBudget(1, 5), "n_clients must be at least 2"),
         (lambda: KeyBudget(3, 0), "words must be at least 1"),
         (lambda: KeyBudget(3, 5, 0), "word_bits must be at least 1"),
-        (lambda: KeyBudget(3, 5, method="aes"), "method must be one of pads, shared masks, stretched, sealed"),
+        (
+            lambda: KeyBudget(3, 5, method="aes"),
+            "method must be one of pads, shared masks, stretched, sealed",
+        ),
         (lambda: KeyBudget(3, 5).seconds(0), "rate must be above 0"),
         (lambda: KeyBudget(3, 5).rounds(-1), "rate must be a finite number"),
     ],

@@ -19,7 +19,9 @@ def flower_states(n: int, threshold: int):
     """Clients of Flower's SecAgg+ after they shared their keys: the package's own functions."""
     from flwr.app import ConfigRecord
 
-    mod = import_module("flwr.client.mod.secure_aggregation.secaggplus_mod")  # its package serves a function of this name
+    mod = import_module(
+        "flwr.client.mod.secure_aggregation.secaggplus_mod"
+    )  # its package serves a function of this name
 
     states, keys = {}, {}
     for nid in range(1, n + 1):
@@ -39,7 +41,9 @@ def flower_states(n: int, threshold: int):
     sent = {nid: mod._share_keys(state, ConfigRecord(keys)) for nid, state in states.items()}
     for nid, state in states.items():
         for source, out in sent.items():
-            for target, ciphertext in zip(out[mod.Key.DESTINATION_LIST], out[mod.Key.CIPHERTEXT_LIST], strict=True):
+            for target, ciphertext in zip(
+                out[mod.Key.DESTINATION_LIST], out[mod.Key.CIPHERTEXT_LIST], strict=True
+            ):
                 if target == nid:
                     secret = mod.decrypt(state.ss2_dict[source], ciphertext)
                     _, _, seed, key = mod.share_keys_plaintext_separate(secret)
@@ -78,7 +82,10 @@ def test_both_secrets_of_the_victim():
     other = threshold_shares(b"else", 5, 3, rng=3)
 
     def answers(points, active, dead):
-        return {j: answer_as_asked({1: other[j], 7: mask[j]}, {1: other[j], 7: key[j]}, active, dead) for j in points}
+        return {
+            j: answer_as_asked({1: other[j], 7: mask[j]}, {1: other[j], 7: key[j]}, active, dead)
+            for j in points
+        }
 
     for points in permutations((1, 3, 5)):
         assert both_secrets(answers(points, [1, 7], [7]), [1, 7], [7], 7, 3) == (b"mask", b"key!")

@@ -100,8 +100,14 @@ def test_both_ends_cut_the_same_keys():
     ("call", "says"),
     [
         (lambda: pairwise_mask(np.zeros(2), 0, {}), "words must be words"),
-        (lambda: pairwise_mask(np.zeros(2, np.uint64), 0, {1: np.zeros(3, np.uint64)}), r"pads\[1\] must have 2 words"),
-        (lambda: pairwise_mask(np.zeros(2, np.uint64), 0, {0: np.zeros(2, np.uint64)}), "not with the client 0 itself"),
+        (
+            lambda: pairwise_mask(np.zeros(2, np.uint64), 0, {1: np.zeros(3, np.uint64)}),
+            r"pads\[1\] must have 2 words",
+        ),
+        (
+            lambda: pairwise_mask(np.zeros(2, np.uint64), 0, {0: np.zeros(2, np.uint64)}),
+            "not with the client 0 itself",
+        ),
         (lambda: stretched_pad(bytes(31), 2), "seed must have 32 bytes, not 31"),
         (lambda: stretched_pad(bytes(32), 0), "size must be at least 1"),
         (lambda: PairKeys.cut(bytes(3), 4, recover=False, first=True), "material must have 4 bytes, not 3"),

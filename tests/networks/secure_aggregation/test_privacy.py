@@ -41,6 +41,7 @@ def test_epsilon(z, q, rounds, delta, epsilon, order, tight):
     found = privacy_loss(z, rounds, delta, sampling=q)
     assert found.epsilon == pytest.approx(epsilon, abs=1e-6)
     assert found.order == pytest.approx(order)
+
     # by hand, from the integral: proposition 12 of arXiv:2004.00010 at this order and beside it
     def at(a: float) -> float:
         return rounds * renyi(z, a, q) + np.log1p(-1 / a) - (np.log(delta) + np.log(a)) / (a - 1)

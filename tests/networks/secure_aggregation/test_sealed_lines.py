@@ -11,8 +11,8 @@ import pytest
 from qlearn.communication.key_management import KeyStore, KMEClient, KMESettings, SessionError
 from qlearn.networks.secure_aggregation import (
     AggregationServer,
-    MaskedClient,
     Masked,
+    MaskedClient,
     Signed,
     StoreKeys,
     Terms,
@@ -94,7 +94,11 @@ def test_keys_from_the_service(tmp_path):
     subprocess.run([*kme, "init", tmp_path / "site", *sae], check=True, capture_output=True)
     site = tmp_path / "site"
     settings = replace(
-        KMESettings.load(site / "kme.json"), requests_per_second=1e6, burst=10**6, keys_per_second=1e6, key_burst=10**6
+        KMESettings.load(site / "kme.json"),
+        requests_per_second=1e6,
+        burst=10**6,
+        keys_per_second=1e6,
+        key_burst=10**6,
     )
     settings.save(site / "kme.json")
     process = subprocess.Popen(

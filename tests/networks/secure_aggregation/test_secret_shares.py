@@ -38,7 +38,9 @@ def test_vectors():
 def test_shares_are_values_of_the_polynomial(coefficients, n):
     secret, *others = (bytes([a]) for a in coefficients)
     shares = threshold_shares(secret, n, len(coefficients), coefficients=others)
-    assert {j: share[0] for j, share in shares.items()} == {j: value(coefficients, j) for j in range(1, n + 1)}
+    assert {j: share[0] for j, share in shares.items()} == {
+        j: value(coefficients, j) for j in range(1, n + 1)
+    }
 
 
 @settings(max_examples=40)
@@ -96,7 +98,10 @@ def test_a_spare_share_shows_an_altered_one():
         (lambda: threshold_shares(b"", 3, 2), "secret must be bytes, at least one"),
         (lambda: threshold_shares(7, 3, 2), "give prime="),
         (lambda: threshold_shares(257, 3, 2, prime=257), "must lie below the prime 257"),
-        (lambda: threshold_shares(b"a", 3, 2, coefficients=[]), "coefficients must be 1, one less than the threshold, not 0"),
+        (
+            lambda: threshold_shares(b"a", 3, 2, coefficients=[]),
+            "coefficients must be 1, one less than the threshold, not 0",
+        ),
         (lambda: recover_secret({1: b"a"}, 2), "shares must be at least 2, not 1: fewer fit every secret"),
         (lambda: recover_secret({1: b"a", 2: b"ab"}, 2), "shares must have one length"),
     ],

@@ -18,6 +18,7 @@ from qlearn.networks.secure_aggregation import (
 from qlearn.networks.secure_aggregation.round_messages import Masked, Members, Revealed
 from tests.networks.secure_aggregation.conftest import Parties
 
+
 def exact(numbers: FixedPoint, updates: list[np.ndarray]) -> list[float]:
     """The sum of rounded updates by whole numbers of Python."""
     s = numbers.fraction_bits
@@ -43,7 +44,11 @@ def test_the_sum_is_exact(tmp_path_factory, n, size, pads, recover, numbers, see
     assert result.record.survivors == result.record.members == server.terms.clients
     assert (result.record.aborted, result.record.failures, result.record.pads) == ("", (), pads)
     assert result.record.key_bits == n * (n - 1) // 2 * server.terms.pair_bits
-    method = {(True, "one-time"): "shared masks", (True, "stretched"): "stretched", (False, "one-time"): "pads"}
+    method = {
+        (True, "one-time"): "shared masks",
+        (True, "stretched"): "stretched",
+        (False, "one-time"): "pads",
+    }
     if (recover, pads) in method and numbers.word_bits * size % 8 == 0:
         budget = KeyBudget(n, size, numbers.word_bits, method[recover, pads], tags=True)
         assert budget.total == result.record.key_bits
@@ -77,7 +82,9 @@ class Line:
         self.old: list[object] = []
 
     def __call__(self, name: str, direction: str, message: object) -> object:
-        fault = self.rng.choice(["", "lost", "altered", "repeated", "other"], p=[1 - self.rate, *4 * [self.rate / 4]])
+        fault = self.rng.choice(
+            ["", "lost", "altered", "repeated", "other"], p=[1 - self.rate, *4 * [self.rate / 4]]
+        )
         if direction == "up":
             self.old.append(message)
         if fault == "lost":
@@ -111,7 +118,9 @@ class Line:
         return type(message)(**fields)
 
 
-def bare(terms: Terms, members: tuple[str, ...], seen: list[object], late: list[Masked], number: int) -> set[frozenset[str]]:
+def bare(
+    terms: Terms, members: tuple[str, ...], seen: list[object], late: list[Masked], number: int
+) -> set[frozenset[str]]:
     """Groups of clients whose sum the server can compute from all that reached it: counted anew from the messages.
 
     A self-mask is open with t shares. The pads of a pair that one of them revealed are open; all pads of a reveal count as
@@ -119,12 +128,16 @@ def bare(terms: Terms, members: tuple[str, ...], seen: list[object], late: list[
     """
     revealed = {m.sender: m for m in seen if isinstance(m, Revealed) and m.number == number}
     came = {m.sender for m in [*seen, *late] if isinstance(m, Masked) and m.number == number}
-    self_open = {
-        name for name in members if sum(name in m.shares for m in revealed.values()) >= terms.threshold
-    } if terms.recover else set(members)
+    self_open = (
+        {name for name in members if sum(name in m.shares for m in revealed.values()) >= terms.threshold}
+        if terms.recover
+        else set(members)
+    )
     closed = []
     for u, v in combinations(members, 2):
-        open_here = any(a in revealed and revealed[a].pads and b not in revealed[a].shares for a, b in ((u, v), (v, u)))
+        open_here = any(
+            a in revealed and revealed[a].pads and b not in revealed[a].shares for a, b in ((u, v), (v, u))
+        )
         if not open_here:
             closed.append({u, v})
     groups = [{name} for name in members]
@@ -161,7 +174,9 @@ def test_200_fault_schedules(parties):
             ended["failed"] += 1
         else:
             assert len(record.survivors) >= server.terms.threshold
-            assert result.total.tolist() == exact(server.terms.numbers, [updates[name] for name in record.survivors])
+            assert result.total.tolist() == exact(
+                server.terms.numbers, [updates[name] for name in record.survivors]
+            )
             ended["sum" if record.survivors == server.terms.clients else "sum without some"] += 1
         members = record.members
         if members:
@@ -293,7 +308,9 @@ def test_a_round_without_a_sum_leaves_the_model(parties):
 def test_secure_run_refuses(parties):
     clients = federation(3)
     maskers, server = maskers_of(parties, 3, 4)
-    with pytest.raises(ValueError, match="terms must have size 5, the 4 numbers sent of 4 and the weight, not 4"):
+    with pytest.raises(
+        ValueError, match="terms must have size 5, the 4 numbers sent of 4 and the weight, not 4"
+    ):
         secure_run(clients, maskers, server, 1)
     with pytest.raises(ValueError, match="maskers must be one for each client"):
         secure_run(clients, maskers[:2], server, 1)
@@ -314,4 +331,3 @@ def test_a_client_that_fails_to_train_falls_out(parties):
     history = secure_run(clients, maskers, server, 1, rng=0)
     assert history.rounds[0].survivors == ("Ann", "Ben", "Dia")
     assert history.rounds[0].failures[0].reason == "OSError: disk full"
-

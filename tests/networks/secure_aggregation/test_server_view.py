@@ -26,7 +26,11 @@ def real_round(fresh, updates, lost=()):
 
     values = {client.name: np.full(DRAWS, x) for client, x in zip(clients, updates, strict=True)}
     result = aggregate(server, clients, values, 1, post=post)
-    masked = {name: np.frombuffer(m.words, ">u8").astype(int) for (name, kind), m in seen.items() if kind == "Masked"}
+    masked = {
+        name: np.frombuffer(m.words, ">u8").astype(int)
+        for (name, kind), m in seen.items()
+        if kind == "Masked"
+    }
     pads = {
         name: np.frombuffer(m.pads, ">u8").astype(int)
         for (name, kind), m in seen.items()
@@ -88,12 +92,14 @@ def exact_law(updates: tuple[int, ...], survivors: tuple[int, ...]) -> dict[tupl
     for pads in product((0, 1), repeat=len(pairs)):
         for selves in product((0, 1), repeat=n):
             masked = [
-                (updates[u] + selves[u] + sum(k for k, pair in zip(pads, pairs, strict=True) if u in pair)) % 2
+                (updates[u] + selves[u] + sum(k for k, pair in zip(pads, pairs, strict=True) if u in pair))
+                % 2
                 for u in range(n)
             ]
             out = set(range(n)) - set(survivors)
             shown = [
-                sum(k for k, pair in zip(pads, pairs, strict=True) if u in pair and {*pair} & out) % 2 for u in survivors
+                sum(k for k, pair in zip(pads, pairs, strict=True) if u in pair and {*pair} & out) % 2
+                for u in survivors
             ]
             law[(*masked, *(selves[u] for u in survivors), *shown)] += 1
     return law
@@ -106,7 +112,9 @@ def test_the_view_has_one_law_for_all_updates_with_one_sum(survivors):
 
     for parity in (0, 1):
         laws = [
-            exact_law(x, survivors) for x in product((0, 1), repeat=4) if sum(x[u] for u in survivors) % 2 == parity
+            exact_law(x, survivors)
+            for x in product((0, 1), repeat=4)
+            if sum(x[u] for u in survivors) % 2 == parity
         ]
         assert all(law == laws[0] for law in laws)
         assert len(set(laws[0].values())) == 1  # uniform on all views that give this sum
@@ -136,7 +144,10 @@ def test_what_a_chi_square_sees():
     ("call", "says"),
     [
         (lambda: simulated_view(np.zeros(2, np.uint64), 1), "n_clients must be at least 2"),
-        (lambda: simulated_view(np.zeros(2, np.uint64), 3, survivors=[0]), "two or more different numbers below 3"),
+        (
+            lambda: simulated_view(np.zeros(2, np.uint64), 3, survivors=[0]),
+            "two or more different numbers below 3",
+        ),
         (lambda: simulated_view(np.zeros(2, np.uint64), 3, survivors=[0, 0]), "two or more different"),
         (lambda: simulated_view(np.zeros(2, np.uint64), 3, survivors=[0, 3]), "two or more different"),
         (lambda: simulated_view(np.zeros(2), 3), "total must be words"),
