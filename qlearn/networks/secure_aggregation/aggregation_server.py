@@ -68,7 +68,7 @@ class AggregationServer:
 
     References
     ----------
-    Bonawitz et al., 2017, doi:10.1145/3133956.3133982, figure 4.
+    Bonawitz et al., 2017, doi:10.1145/3133956.3133982.
     """
 
     def __init__(self, terms: Terms, roster: Mapping[str, bytes]) -> None:

@@ -114,7 +114,7 @@ class MaskedClient:
     References
     ----------
     Bonawitz et al., "Practical secure aggregation for privacy-preserving machine learning", CCS 2017,
-    doi:10.1145/3133956.3133982, figure 4: the steps. There masks follow from a key agreement; here they are keys of a link.
+    doi:10.1145/3133956.3133982: the steps. There masks follow from a key agreement; here they are keys of a link.
     """
 
     def __init__(

@@ -108,7 +108,7 @@ class Terms:
 
     References
     ----------
-    Bonawitz et al., 2017, doi:10.1145/3133956.3133982, section 4.
+    Bonawitz et al., 2017, doi:10.1145/3133956.3133982.
     """
 
     clients: tuple[str, ...]
