@@ -8,7 +8,7 @@ from .fixed_point import (
     ternary_word_bits as ternary_word_bits,
     value_word_bits as value_word_bits,
 )
-from .key_budget import METHODS as METHODS, KeyBudget as KeyBudget
+from .key_budget import KeyBudget as KeyBudget
 from .key_source import KeySource as KeySource, StoreKeys as StoreKeys
 from .lying_server import (
     Lie as Lie,
@@ -61,8 +61,6 @@ from .survivors import (
     RefusedMessage as RefusedMessage,
     Signer as Signer,
     Terms as Terms,
-    list_statement as list_statement,
-    require_signatures as require_signatures,
     verify_signature as verify_signature,
 )
 from .threshold import (

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qlearn._checks import as_count
-from qlearn.communication.secret_key.authentication import tag
+from qlearn.networks.secure_aggregation._sealed_shares import open_share, seal_share
 from qlearn.networks.secure_aggregation.fixed_point import Words, words_of
 from qlearn.networks.secure_aggregation.key_source import KeySource, draw, fetch
 from qlearn.networks.secure_aggregation.pairwise_pads import PairKeys, pairwise_mask, stretched_pad
@@ -30,22 +30,15 @@ from qlearn.networks.secure_aggregation.survivors import (
     RefusedMessage,
     Signer,
     Terms,
+    keys_statement,
     list_statement,
     require_signatures,
     verify_signature,
 )
 
-TAG_BYTES = 16
-"""Bytes of the tag of a sealed share."""
-
 
 class KeySessionAborted(RuntimeError):
     """No keys came for a pair: the link gave none, for example because somebody listens. The round stops."""
-
-
-def xor(first: bytes, second: bytes) -> bytes:
-    """Return the exclusive or of two byte strings of one length."""
-    return (np.frombuffer(first, np.uint8) ^ np.frombuffer(second, np.uint8)).tobytes()
 
 
 @dataclass(repr=False)
@@ -109,6 +102,15 @@ class MaskedClient:
     >>> result = aggregate(AggregationServer(terms, roster), clients, updates, number=1)
     >>> result.total, result.record.key_bits
     (array([1.75 , 2.375]), 2688)
+
+    Where the link gives no more keys, there is no next round:
+
+    >>> _ = store.hand_out("Dia", "Eli", number=store.stored)
+    >>> try:
+    ...     clients[0].join(2)
+    ... except KeySessionAborted as end:
+    ...     print(end)
+    Ann got no keys with Ben: NotEnoughKeys: there are not enough keys now: ... No update was sent
     >>> store.close(); folder.cleanup()
 
     References
@@ -171,13 +173,12 @@ class MaskedClient:
                     at_once=self._at_once,
                 )
             except Exception as fault:  # a key service is another party: it may fail in any way
-                self._state = None
-                raise KeySessionAborted(
-                    f"{self.name} got no keys with {other}: {type(fault).__name__}: {fault}. No update was sent"
-                ) from fault
+                raise self._no_keys(other, fault) from fault
             self.key_bits_drawn += self.terms.pair_bits
             self._seen.update(ids[other])
-        return Joined(number, self.name, ids, self._signer.sign(self._joined(number, self.name, ids)))
+        return Joined(
+            number, self.name, ids, self._signer.sign(keys_statement(self.terms, number, self.name, ids))
+        )
 
     def share(self, members: Members) -> Shared:
         """Take the members of the round: fetch the keys with those before, sign the list, send out sealed shares."""
@@ -186,7 +187,7 @@ class MaskedClient:
         before = listed[: listed.index(self.name)]
         for other in before:
             ids = members.key_ids.get(other, {})
-            statement = self._joined(members.number, other, ids)
+            statement = keys_statement(self.terms, members.number, other, ids)
             if not verify_signature(self._roster[other], statement, members.signatures.get(other, b"")):
                 self._refuse(f"the key IDs of {other} are not signed by it for round {members.number}")
             if self._seen.intersection(ids.get(self.name, ())):
@@ -199,10 +200,7 @@ class MaskedClient:
                 try:
                     material = fetch(self._keys, other, ids_here, at_once=self._at_once)
                 except Exception as fault:
-                    self._state = None
-                    raise KeySessionAborted(
-                        f"{self.name} got no keys with {other}: {type(fault).__name__}: {fault}. No update was sent"
-                    ) from fault
+                    raise self._no_keys(other, fault) from fault
             if other != self.name and material is not None:
                 state.pairs[other] = PairKeys.cut(
                     material, self.terms.mask_bytes, recover=self.terms.recover, first=other not in before
@@ -229,11 +227,7 @@ class MaskedClient:
             all_of=True,
         )
         if self.terms.recover:
-            opened = {}
-            for other in state.members:
-                if other != self.name:
-                    opened[other] = self._opened_share(state, other, opening.shares.get(other, b""))
-            state.shares.update(opened)
+            state.shares.update(self._opened_shares(state, opening.shares))
         own = self.terms.clients.index(self.name)
         pads = {
             self.terms.clients.index(other): self._pad(state, pair.pad) for other, pair in state.pairs.items()
@@ -280,6 +274,12 @@ class MaskedClient:
         summed = pairwise_mask(nothing, own, pads, word_bits=self.terms.numbers.word_bits)
         self._state = None  # what is left of the round's keys is forgotten
         return Revealed(request.number, self.name, shares, summed.astype(">u8").tobytes() if pads else b"")
+
+    def _no_keys(self, other: str, fault: Exception) -> KeySessionAborted:
+        self._state = None
+        return KeySessionAborted(
+            f"{self.name} got no keys with {other}: {type(fault).__name__}: {fault}. No update was sent"
+        )
 
     def _refuse(self, reason: str) -> None:
         self.refused.append(reason)
@@ -328,14 +328,6 @@ class MaskedClient:
         except RefusedMessage as refusal:
             self._refuse(str(refusal))
 
-    def _joined(self, number: int, name: str, key_ids: Mapping[str, tuple[str, ...]]) -> bytes:
-        ids = [f"{other}={','.join(key_ids[other])}" for other in sorted(key_ids)]
-        return list_statement(self.terms, number, [name], ids)
-
-    def _header(self, number: int, sender: str, receiver: str) -> bytes:
-        """Return what a share's tag is bound to: a share of another round, or for another client, has another tag."""
-        return list_statement(self.terms, number, [sender, receiver])
-
     def _pad(self, state: _Round, secret: bytes) -> Words:
         bits = self.terms.numbers.word_bits
         if self.terms.pads == "stretched":
@@ -352,17 +344,17 @@ class MaskedClient:
                 state.shares[name] = shares[point]
                 continue
             pair = state.pairs[name]
-            hidden = xor(shares[point], pair.outgoing)
-            header = self._header(state.number, self.name, name)
-            sealed[name] = hidden + tag(header + hidden, pair.outgoing_tag)
+            sealed[name] = seal_share(shares[point], pair, self.terms, state.number, self.name, name)
         return sealed
 
-    def _opened_share(self, state: _Round, sender: str, sealed: bytes) -> bytes:
-        pair = state.pairs[sender]
-        hidden, mark = sealed[:-TAG_BYTES], sealed[-TAG_BYTES:]
-        header = self._header(state.number, sender, self.name)
-        if len(hidden) != self.terms.mask_bytes or mark != tag(header + hidden, pair.incoming_tag):
-            self._refuse(
-                f"the share of {sender} for round {state.number} is missing, altered or of another round"
-            )
-        return xor(hidden, pair.incoming)
+    def _opened_shares(self, state: _Round, sealed: Mapping[str, bytes]) -> dict[str, bytes]:
+        opened = {}
+        for sender, pair in state.pairs.items():
+            share = open_share(sealed.get(sender, b""), pair, self.terms, state.number, sender, self.name)
+            if share is None:
+                self._refuse(
+                    f"the share of {sender} for round {state.number} is missing, altered or of another round"
+                )
+            else:
+                opened[sender] = share
+        return opened

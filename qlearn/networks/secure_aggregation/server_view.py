@@ -91,7 +91,9 @@ def simulated_view(
     if len(set(listed)) != len(listed) or len(listed) < 2 or max(listed) >= n:
         raise ValueError(f"survivors must be two or more different numbers below {n}, not {survivors}")
     if not recover and len(listed) < n:
-        raise ValueError(f"survivors must be all {n} clients without recover, not {len(listed)}: such a round has no sum")
+        raise ValueError(
+            f"survivors must be all {n} clients without recover, not {len(listed)}: such a round has no sum"
+        )
     sums = as_words(total, "total", word_bits)
     generator, mask = as_rng(rng), np.uint64((1 << word_bits) - 1)
 

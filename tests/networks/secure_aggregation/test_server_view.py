@@ -160,7 +160,10 @@ def test_what_a_chi_square_sees():
         (lambda: simulated_view(np.zeros(2, np.uint64), 3, survivors=[0, 0]), "two or more different"),
         (lambda: simulated_view(np.zeros(2, np.uint64), 3, survivors=[0, 3]), "two or more different"),
         (lambda: simulated_view(np.zeros(2), 3), "total must be words"),
-        (lambda: simulated_view(np.zeros(2, np.uint64), 3, survivors=[0, 1], recover=False), "all 3 clients without recover"),
+        (
+            lambda: simulated_view(np.zeros(2, np.uint64), 3, survivors=[0, 1], recover=False),
+            "all 3 clients without recover",
+        ),
         (lambda: uniformity([0, 256], 256), "whole numbers from 0 to 255"),
         (lambda: uniformity([-1, 0], 256), "whole numbers from 0 to 255"),
         (lambda: uniformity([0.5], 256), "whole numbers from 0 to 255"),
