@@ -37,10 +37,6 @@ from qlearn.networks.secure_aggregation.survivors import (
 )
 
 
-class KeySessionAborted(RuntimeError):
-    """No keys came for a pair: the link gave none, for example because somebody listens. The round stops."""
-
-
 @dataclass(repr=False)
 class _Round:
     """What a client knows in one round, and forgets after it."""
@@ -90,7 +86,7 @@ class MaskedClient:
     --------
     >>> import tempfile
     >>> from qlearn.communication.key_management import KeyStore
-    >>> from qlearn.networks.secure_aggregation import AggregationServer, StoreKeys, aggregate
+    >>> from qlearn.networks.secure_aggregation import AggregationServer, KeySessionAborted, StoreKeys, aggregate
     >>> folder = tempfile.TemporaryDirectory()
     >>> store = KeyStore(folder.name + "/keys.db")
     >>> _ = store.add(bytes(range(256)) * 16)
@@ -161,21 +157,20 @@ class MaskedClient:
             self._refuse(
                 f"round {number} was here already, the last was {self._last}: a round is not played twice"
             )
-        self._last, self._state = number, _Round(number)
+        self._last, self._state, state = number, None, _Round(number)
         ids: dict[str, tuple[str, ...]] = {}
         for other in self.terms.clients[self.terms.clients.index(self.name) + 1 :]:
-            try:
-                ids[other], self._state.drawn[other] = draw(
-                    self._keys,
-                    other,
-                    self.terms.pair_bits // 8,
-                    key_bits=self._key_bits,
-                    at_once=self._at_once,
-                )
-            except Exception as fault:  # a key service is another party: it may fail in any way
-                raise self._no_keys(other, fault) from fault
+            ids[other], state.drawn[other] = draw(
+                self._keys,
+                self.name,
+                other,
+                self.terms.pair_bits // 8,
+                key_bits=self._key_bits,
+                at_once=self._at_once,
+            )
             self.key_bits_drawn += self.terms.pair_bits
             self._seen.update(ids[other])
+        self._state = state
         return Joined(
             number, self.name, ids, self._signer.sign(keys_statement(self.terms, number, self.name, ids))
         )
@@ -197,10 +192,7 @@ class MaskedClient:
             if other in before:
                 ids_here = members.key_ids[other].get(self.name, ())
                 self._seen.update(ids_here)
-                try:
-                    material = fetch(self._keys, other, ids_here, at_once=self._at_once)
-                except Exception as fault:
-                    raise self._no_keys(other, fault) from fault
+                material = fetch(self._keys, self.name, other, ids_here, at_once=self._at_once)
             if other != self.name and material is not None:
                 state.pairs[other] = PairKeys.cut(
                     material, self.terms.mask_bytes, recover=self.terms.recover, first=other not in before
@@ -240,16 +232,12 @@ class MaskedClient:
 
     def sign(self, survivors: Survivors) -> Signed:
         """Sign the list of survivors: one a round, of enough members, with this client on it."""
-        if (
-            isinstance(survivors, Survivors)
-            and self._state is not None
-            and self._state.stage == "signed"
-            and survivors.number == self._state.number
-        ):
-            if tuple(survivors.survivors) != self._state.survivors:
+        signed = self._state if self._state and self._state.stage == "signed" else None
+        if signed and isinstance(survivors, Survivors) and survivors.number == signed.number:
+            if tuple(survivors.survivors) != signed.survivors:
                 self._refuse(
                     f"a second list of survivors in round {survivors.number}: {', '.join(survivors.survivors)} after "
-                    f"{', '.join(self._state.survivors)}. One is signed, and no other"
+                    f"{', '.join(signed.survivors)}. One is signed, and no other"
                 )
             self._refuse(f"the list of round {survivors.number} is signed already")
         state = self._at("masked", survivors, Survivors)
@@ -274,12 +262,6 @@ class MaskedClient:
         summed = pairwise_mask(nothing, own, pads, word_bits=self.terms.numbers.word_bits)
         self._state = None  # what is left of the round's keys is forgotten
         return Revealed(request.number, self.name, shares, summed.astype(">u8").tobytes() if pads else b"")
-
-    def _no_keys(self, other: str, fault: Exception) -> KeySessionAborted:
-        self._state = None
-        return KeySessionAborted(
-            f"{self.name} got no keys with {other}: {type(fault).__name__}: {fault}. No update was sent"
-        )
 
     def _refuse(self, reason: str) -> None:
         self.refused.append(reason)
