@@ -76,8 +76,8 @@ class LabelFlip(Client):
     --------
     >>> from qlearn.learning.neural_networks import SoftmaxClassifier
     >>> liar = LabelFlip(SoftmaxClassifier(), [[-1.0], [2.0]], [0, 1], flip={0: 1, 1: 0})
-    >>> liar.y
-    array([1, 0])
+    >>> liar.y, flip_labels([0, 1], {0: 1, 1: 0})
+    (array([1, 0]), array([1, 0]))
 
     References
     ----------
