@@ -1,1 +1,5 @@
-from . import federated as federated
+from . import (
+    attacks as attacks,
+    federated as federated,
+    secure_aggregation as secure_aggregation,
+)

@@ -40,7 +40,7 @@ WEEKS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("learning/neural_networks", "learning/decision_trees"), ()),
     (("learning/barren_plateaus", "learning/optimisation"), ()),
     (("learning/comparison",), ("learning/components", "learning/circuit_search", "learning/reinforcement")),
-    (("networks/federated",), ()),
+    (("networks/federated",), ("networks/attacks",)),
 )
 
 

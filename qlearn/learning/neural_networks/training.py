@@ -12,7 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 from tqdm import tqdm
 
-from qlearn._checks import as_count
+from qlearn._checks import as_count, as_real
 from qlearn._types import Arrays
 from qlearn.learning._estimators import (
     as_generator,
@@ -38,6 +38,9 @@ _CLIMBED = 1.1
 _BLOCK = 2**22
 """Numbers that scores may need at a time: 64 MiB of complex ones."""
 
+_LAID_OUT_BYTES = 2**26
+"""Samples up to this size are laid out anew for every epoch: one more copy of them, and no gathering in every step."""
+
 
 class Prepared(NamedTuple):
     """Samples as a model works on them: encoded once, checked once; row i of both is sample i."""
@@ -56,6 +59,9 @@ class GradientModel(BaseEstimator, ABC):
     """
 
     parameters_: Arrays
+
+    train_options: tuple[str, ...] = ("learning_rate", "batch_size", "proximal_mu")
+    """What one call of :meth:`train` may be told besides its epochs."""
 
     def __init__(
         self,
@@ -120,14 +126,18 @@ class GradientModel(BaseEstimator, ABC):
 
     def get_parameters(self) -> Arrays:
         """Return copies of the parameters, a list of arrays."""
-        check_is_fitted(self)
+        self._refuse_unless_set_up()
         return [p.copy() for p in self.parameters_]
 
     def set_parameters(self, parameters: Sequence[ArrayLike]) -> Self:
         """Take copies of `parameters`; refuse them if a shape differs or a value is not finite."""
-        check_is_fitted(self)
+        self._refuse_unless_set_up()
         self.parameters_ = checked_parameters(parameters, [p.shape for p in self.parameters_])
         return self
+
+    def _refuse_unless_set_up(self) -> None:
+        if not hasattr(self, "parameters_"):  # scikit-learn's own look takes as long as a step
+            check_is_fitted(self)
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Train from the start: from `initial` where it is given, else from random parameters.
@@ -173,21 +183,63 @@ class GradientModel(BaseEstimator, ABC):
         self._warn_of_inputs(rows)
         return Prepared(self._inputs(rows), targets)
 
-    def train(self, samples: Prepared, epochs: int, rng: Any = None) -> Self:
-        """Train on from the parameters as they are, as `partial_fit` does, on prepared samples.
+    def train(
+        self,
+        samples: Prepared,
+        epochs: int,
+        rng: Any = None,
+        *,
+        learning_rate: float | None = None,
+        batch_size: int | None = None,
+        proximal_mu: float = 0.0,
+    ) -> Self:
+        r"""Train on from the parameters as they are, as `partial_fit` does, on prepared samples.
 
         An interrupt (Ctrl-C) is passed on, and so is the ValueError of a descent that leaves the finite numbers; the
         model keeps what it knew after the last whole epoch. `loss_curve_` holds the epochs of this call.
+
+        Parameters
+        ----------
+        samples : Prepared
+            From :meth:`prepare`.
+        epochs : int
+            Passes over them.
+        rng : optional
+            Anything that :func:`numpy.random.default_rng` takes; shuffles the batches.
+        learning_rate, batch_size : optional
+            For this call, instead of the model's own; None keeps those.
+        proximal_mu : float, default 0
+            Pull :math:`\mu` back to the parameters :math:`\theta_0` at the start of the call: what is minimised is
+            :math:`L(\theta)+\tfrac{\mu}{2}\lVert\theta-\theta_0\rVert^2`. `loss_curve_` holds L alone.
         """
         inputs, targets = samples
+        mu = as_real(proximal_mu, "proximal_mu", least=0)
+        start = self.parameters_
+        size = self.batch_size if batch_size is None else batch_size
+
+        # Annotations of inner functions are evaluated at each call: plain names cost nothing.
+        def laid_out(order: Any) -> None:
+            nonlocal inputs, targets
+            inputs, targets = samples.inputs.take(order, axis=0), samples.targets.take(order)
+
+        def step(parameters: Any, rows: Any) -> Any:
+            return self._step(parameters, inputs[rows], targets[rows])
+
+        def pulled_step(parameters: Any, rows: Any) -> Any:
+            loss, gradients = self._step(parameters, inputs[rows], targets[rows])
+            return loss, [g + mu * (p - s) for g, p, s in zip(gradients, parameters, start, strict=True)]
+
         epoch = epochs_of(
-            lambda parameters, rows: self._step(parameters, inputs[rows], targets[rows]),
-            self.parameters_,
+            pulled_step if mu else step,
+            start,
             len(targets),
-            optimizer=new_optimizer(self.optimizer, self.learning_rate),
+            optimizer=new_optimizer(
+                self.optimizer, self.learning_rate if learning_rate is None else learning_rate
+            ),
             epochs=epochs,
-            batch_size=self.batch_size,
-            rng=as_generator(rng),
+            batch_size=size,
+            rng=None if size is None else as_generator(rng),
+            reorder=laid_out if inputs.nbytes <= _LAID_OUT_BYTES else None,
         )
         self.loss_curve_: list[float] = []
         with one_thread():
