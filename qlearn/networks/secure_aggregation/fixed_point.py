@@ -65,7 +65,11 @@ class FixedPoint:
 
     Under the bound the sum of :math:`n` words, read as a signed number, is the exact sum of the rounded values; beyond it
     the sum wraps to another number, and nothing shows it. So the bound is checked before anything is sent. Rounding moves
-    a sum by at most :math:`n\,2^{-(s+1)}`.
+    a sum by at most :math:`n\,2^{-(s+1)}`. Read as a float, a sum of more than :math:`2^{53}` steps is rounded once more, to
+    its 53 leading bits.
+
+    Rounding also moves the *norm* of an update, by up to :math:`\sqrt d\,2^{-(s+1)}`: what was clipped to a norm before may
+    lie above it as words.
 
     Parameters
     ----------
@@ -134,7 +138,7 @@ class FixedPoint:
         return float(2.0 ** (self.word_bits - 1 - self.fraction_bits)) / as_count(n_clients, "n_clients")
 
     def rounding(self, n_clients: int) -> float:
-        """Return how far rounding can move a sum over `n_clients` clients: half a step each."""
+        """Return how far rounding can move the words of a sum over `n_clients` clients: half a step each."""
         return as_count(n_clients, "n_clients") * 2.0 ** -(self.fraction_bits + 1)
 
     def encode(self, values: ArrayLike, n_clients: int, rng: Any = None) -> Words:

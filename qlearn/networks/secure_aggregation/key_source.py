@@ -1,6 +1,6 @@
 r"""Key source: where a client gets the keys that it shares with another, by the calls of ETSI GS QKD 014."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from qlearn._checks import as_count
@@ -64,16 +64,25 @@ class StoreKeys:
 
 
 def draw(
-    source: KeySource, slave: str, size: int, *, key_bits: int, at_once: int
+    source: KeySource,
+    slave: str,
+    size: int,
+    *,
+    key_bits: int,
+    at_once: int,
+    came: Callable[[int], None] = lambda n_bytes: None,
 ) -> tuple[tuple[str, ...], bytes]:
-    """Return the IDs and the material of fresh keys of `size` bytes together, none of them longer than `key_bits`."""
+    """Return the IDs and the material of fresh keys of `size` bytes together, none of them longer than `key_bits`.
+
+    `came` is told of the bytes of each answer: if a later one fails, these are spent all the same.
+    """
     whole, rest = divmod(8 * as_count(size, "size"), key_bits)
+    calls = [(min(at_once, whole - at), key_bits) for at in range(0, whole, at_once)]
     keys: list[DeliveredKey] = []
-    while whole > 0:
-        keys += source.enc_keys(slave, number=min(whole, at_once), size=key_bits)
-        whole -= at_once
-    if rest:
-        keys += source.enc_keys(slave, number=1, size=rest)
+    for number, bits in [*calls, (1, rest)] if rest else calls:
+        answer = source.enc_keys(slave, number=number, size=bits)
+        came(sum(len(key.key) for key in answer))
+        keys += answer
     return tuple(key.key_id for key in keys), b"".join(key.key for key in keys)
 
 

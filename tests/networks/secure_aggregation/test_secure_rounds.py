@@ -330,4 +330,43 @@ def test_a_client_that_fails_to_train_falls_out(parties):
     maskers, server = maskers_of(parties, 4, 5)
     history = secure_run(clients, maskers, server, 1, rng=0)
     assert history.rounds[0].survivors == ("Ann", "Ben", "Dia")
-    assert history.rounds[0].failures[0].reason == "OSError: disk full"
+    assert history.rounds[0].failures[0].reason.startswith("OSError; what it says stays with the client")
+    assert maskers[2].refused == ["OSError: disk full"]
+
+
+def test_no_record_tells_a_number_of_an_update(fresh):
+    """What is too large for its word is not sent, and how large it is the server does not hear either."""
+    clients, server = fresh()
+    updates = {client.name: np.ones(3) for client in clients}
+    updates["Ben"] = np.array([0.0, 1.2345e17, 0.0])
+    record = aggregate(server, clients, updates, 1).record
+    assert record.survivors == ("Ann", "Cem", "Dia")
+    assert record.failures[0].reason == "ValueError; what it says stays with the client, in its .refused"
+    assert "1.2345e" not in repr(record)
+    assert "1.2345e+17" in clients[1].refused[0]
+
+
+def test_key_of_a_draw_that_failed_half_way_is_counted(parties):
+    clients, server = parties.fresh(3, size=100)
+    parties.store.hand_out("Eve", "Mallory", number=parties.store.stored)
+    parties.fill(160)
+    for client in clients:
+        client._key_bits, client._at_once = 64, 4
+    record = aggregate(server, clients, {client.name: np.ones(100) for client in clients}, 1).record
+    assert "Ann got no keys with Ben" in record.aborted
+    assert (parties.store.stored, record.key_bits) == (0, 8 * 160)
+
+
+def test_weights_that_are_nonsense_leave_the_model(parties):
+    class Negative(federated.Client):
+        def fit(self, parameters, config):
+            fitted, _, metrics = super().fit(parameters, config)
+            return fitted, -100, metrics
+
+    clients = federation(4)
+    clients[2] = Negative(SoftmaxClassifier(optimizer="sgd"), clients[2].X, clients[2].y, classes=[0, 1])
+    maskers, server = maskers_of(parties, 4, 5)
+    first = [np.ones(shape) for shape in clients[0].shapes]
+    history = secure_run(clients, maskers, server, 1, rng=0, initial=first)
+    assert "the weights of the sum add up to -" in history.rounds[0].aborted
+    assert all(np.array_equal(a, b) for a, b in zip(history.parameters, first, strict=True))

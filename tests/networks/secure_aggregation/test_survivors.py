@@ -1,5 +1,6 @@
 """Terms, statements and signatures: each bound to round, members and list."""
 
+import numpy as np
 import pytest
 
 from qlearn.networks.secure_aggregation import (
@@ -84,3 +85,25 @@ def test_a_signature_made_for_something_else_does_not_count():
 def test_refuses(options, says):
     with pytest.raises((ValueError, TypeError), match=says):
         Terms(**{"clients": TERMS.clients, "size": 3, **options})
+
+
+def test_equal_terms_have_one_digest():
+    """Numbers and names of NumPy are written in another way, and mean the same."""
+    plain = Terms(("Ann", "Ben", "Cem"), size=2, corrupted=1, threshold=3)
+    numpy = Terms(
+        tuple(np.array(["Ann", "Ben", "Cem"])),
+        size=np.int64(2),
+        corrupted=np.int8(1),
+        threshold=np.uint8(3),
+        recover=np.True_,
+    )
+    assert plain == numpy
+    assert plain.digest == numpy.digest
+
+
+def test_names_and_ids_cannot_be_moved_into_each_other():
+    first = keys_statement(TERMS, 1, "Ann", {"A": ("=b",)})
+    assert first != keys_statement(TERMS, 1, "Ann", {"A=": ("b",)})
+    assert keys_statement(TERMS, 1, "Ann", {"A": ("b", "c")}) != keys_statement(
+        TERMS, 1, "Ann", {"A": ("b,c",)}
+    )
