@@ -40,7 +40,6 @@ from qlearn.networks.secure_aggregation.survivors import (
     verify_signature,
 )
 
-
 _Step = TypeVar("_Step", bound=Callable[..., Any])
 _PUBLIC_KEY_BYTES = 1952
 
@@ -187,7 +186,8 @@ class MaskedClient:
                 )
             if key in owners:
                 raise ValueError(
-                    f"roster must hold different keys: {owners[key]} and {client} have the same, and one signature would count twice"
+                    f"roster must hold different keys: {owners[key]} and {client} have the same, and one signature would "
+                    "count twice"
                 )
             owners[key] = client
         if as_count(key_bits, "key_bits", least=8) % 8:

@@ -274,7 +274,7 @@ def test_signatures_of_another_run_with_the_same_round_say_nothing(fresh, name):
     masked(clients, server)
     client = next(client for client in clients if client.name == name)
     client.sign(Survivors(1, told[name]))
-    with pytest.raises(RefusedMessage, match="signature of .* is not on this list"):
+    with pytest.raises(RefusedMessage, match=r"signature of .* is not on this list"):
         client.reveal(collected[told[name]])
 
 
@@ -358,6 +358,6 @@ def test_what_is_no_message_is_refused(fresh, wrong):
     server.open(1)
     members = server.members([client.join(1) for client in clients])
     for message in (replace(members, **wrong), None, "members"):
-        with pytest.raises(RefusedMessage, match="is not what it should be|came where Members is expected"):
+        with pytest.raises(RefusedMessage, match=r"is not what it should be|came where Members is expected"):
             clients[1].share(message)
     clients[1].share(members)
