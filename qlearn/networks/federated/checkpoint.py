@@ -89,7 +89,14 @@ class Checkpoint:
                 [_round(r) for r in told["rounds"]],
                 state=_unpacked(told["state"], arrays),
             )
-            return cls(told["run"], history, _unpacked(told["generator"], arrays))
+            generator = _unpacked(told["generator"], arrays)
+            if not isinstance(told["run"], dict) or not isinstance(generator, dict):
+                raise ValueError("its run and its generator must be dictionaries")
+            if not isinstance(history.parameters, list) or not all(
+                isinstance(r.failed, str) for r in history.rounds
+            ):
+                raise ValueError("its model must be a list, and the reasons of its rounds texts")
+            return cls(told["run"], history, generator)
         except Exception as error:  # a damaged archive fails in many ways
             raise ValueError(
                 f"path must be a checkpoint of federated.run; {os.fspath(path)!r} is none, or is damaged: {error}"
