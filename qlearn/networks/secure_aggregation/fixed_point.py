@@ -13,6 +13,10 @@ Words = NDArray[np.uint64]
 """Words of one update, each below :math:`2^w`."""
 
 
+_MOST_SHIFT = 900
+"""Beyond it a word or a step is no float."""
+
+
 def value_word_bits(value_bits: int, n_clients: int) -> int:
     r"""Return the bits of a word that holds the sum of so many values of `value_bits` bits.
 
@@ -96,8 +100,12 @@ class FixedPoint:
     word_bits: int = 64
 
     def __post_init__(self) -> None:
-        as_count(self.fraction_bits, "fraction_bits", least=-1000)
-        if as_count(self.word_bits, "word_bits", least=2) > 64:
+        # As numbers of Python: clients sign these terms, and NumPy writes equal numbers in another way.
+        object.__setattr__(self, "fraction_bits", as_count(self.fraction_bits, "fraction_bits", least=-_MOST_SHIFT))
+        object.__setattr__(self, "word_bits", as_count(self.word_bits, "word_bits", least=2))
+        if self.fraction_bits > _MOST_SHIFT:
+            raise ValueError(f"fraction_bits must be at most {_MOST_SHIFT}, not {self.fraction_bits}")
+        if self.word_bits > 64:
             raise ValueError(f"word_bits must be at most 64, not {self.word_bits}")
 
     @classmethod
@@ -125,7 +133,7 @@ class FixedPoint:
         FixedPoint(fraction_bits=6, word_bits=12)
         """
         steps = 2 ** (as_count(value_bits, "value_bits", least=2) - 1) - 1
-        fraction_bits = floor(log2(steps / as_real(largest, "largest", above=0)))
+        fraction_bits = floor(log2(steps) - log2(as_real(largest, "largest", above=0)))
         return cls(fraction_bits, value_word_bits(value_bits, n_clients))
 
     @property

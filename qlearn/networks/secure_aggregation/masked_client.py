@@ -257,7 +257,8 @@ class MaskedClient:
                 self._refuse(f"the key IDs of {other} are not signed by it for round {members.number}")
             if other in before and self._seen.intersection(ids.get(self.name, ())):
                 self._refuse(f"{other} names a key that was used before: a pad is used once")
-        if members.key_ids.get(self.name) != state.key_ids:
+        drawn = {other: tuple(ids) for other, ids in state.key_ids.items()}
+        if members.key_ids.get(self.name) != drawn:
             self._refuse(f"the key IDs under the name of {self.name} are not those that it drew")
         pairs = {}
         for other in listed:
