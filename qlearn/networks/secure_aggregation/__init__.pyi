@@ -9,14 +9,18 @@ from .fixed_point import (
     value_word_bits as value_word_bits,
 )
 from .key_budget import KeyBudget as KeyBudget
-from .key_source import KeySource as KeySource, StoreKeys as StoreKeys
+from .key_source import (
+    KeySessionAborted as KeySessionAborted,
+    KeySource as KeySource,
+    StoreKeys as StoreKeys,
+)
 from .lying_server import (
     Lie as Lie,
     answer_as_asked as answer_as_asked,
     both_secrets as both_secrets,
     show_two_lists as show_two_lists,
 )
-from .masked_client import KeySessionAborted as KeySessionAborted, MaskedClient as MaskedClient
+from .masked_client import MaskedClient as MaskedClient
 from .pairwise_pads import (
     PairKeys as PairKeys,
     pairwise_mask as pairwise_mask,

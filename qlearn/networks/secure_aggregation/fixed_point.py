@@ -101,7 +101,9 @@ class FixedPoint:
 
     def __post_init__(self) -> None:
         # As numbers of Python: clients sign these terms, and NumPy writes equal numbers in another way.
-        object.__setattr__(self, "fraction_bits", as_count(self.fraction_bits, "fraction_bits", least=-_MOST_SHIFT))
+        object.__setattr__(
+            self, "fraction_bits", as_count(self.fraction_bits, "fraction_bits", least=-_MOST_SHIFT)
+        )
         object.__setattr__(self, "word_bits", as_count(self.word_bits, "word_bits", least=2))
         if self.fraction_bits > _MOST_SHIFT:
             raise ValueError(f"fraction_bits must be at most {_MOST_SHIFT}, not {self.fraction_bits}")

@@ -1,6 +1,7 @@
 r"""Key source: where a client gets the keys that it shares with another, by the calls of ETSI GS QKD 014."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from qlearn._checks import as_count
@@ -63,9 +64,25 @@ class StoreKeys:
         return self._store.take(self._name, master, key_ids)
 
 
+class KeySessionAborted(RuntimeError):
+    """No keys came for a pair: the link gave none, for example because somebody listens. The round stops."""
+
+
+@contextmanager
+def keys_or_abort(name: str, other: str) -> Iterator[None]:
+    """Say of any fault whose keys did not come: a key service is another party, and may fail in any way."""
+    try:
+        yield
+    except Exception as fault:
+        raise KeySessionAborted(
+            f"{name} got no keys with {other}: {type(fault).__name__}: {fault}. No update was sent"
+        ) from fault
+
+
 def draw(
     source: KeySource,
-    slave: str,
+    name: str,
+    other: str,
     size: int,
     *,
     key_bits: int,
@@ -79,16 +96,18 @@ def draw(
     whole, rest = divmod(8 * as_count(size, "size"), key_bits)
     calls = [(min(at_once, whole - at), key_bits) for at in range(0, whole, at_once)]
     keys: list[DeliveredKey] = []
-    for number, bits in [*calls, (1, rest)] if rest else calls:
-        answer = source.enc_keys(slave, number=number, size=bits)
-        came(sum(len(key.key) for key in answer))
-        keys += answer
+    with keys_or_abort(name, other):
+        for number, bits in [*calls, (1, rest)] if rest else calls:
+            answer = source.enc_keys(other, number=number, size=bits)
+            came(sum(len(key.key) for key in answer))
+            keys += answer
     return tuple(key.key_id for key in keys), b"".join(key.key for key in keys)
 
 
-def fetch(source: KeySource, master: str, key_ids: Sequence[str], *, at_once: int) -> bytes:
-    """Return the material that `master` drew under these IDs."""
+def fetch(source: KeySource, name: str, other: str, key_ids: Sequence[str], *, at_once: int) -> bytes:
+    """Return the material that `other` drew under these IDs."""
     keys: list[DeliveredKey] = []
-    for at in range(0, len(key_ids), at_once):
-        keys += source.dec_keys(master, key_ids[at : at + at_once])
+    with keys_or_abort(name, other):
+        for at in range(0, len(key_ids), at_once):
+            keys += source.dec_keys(other, key_ids[at : at + at_once])
     return b"".join(key.key for key in keys)

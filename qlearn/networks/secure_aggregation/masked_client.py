@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from qlearn._checks import as_count
 from qlearn.networks.secure_aggregation._sealed_shares import open_share, seal_share
 from qlearn.networks.secure_aggregation.fixed_point import Words, words_of
-from qlearn.networks.secure_aggregation.key_source import KeySource, draw, fetch
+from qlearn.networks.secure_aggregation.key_source import KeySource, draw, fetch, keys_or_abort
 from qlearn.networks.secure_aggregation.pairwise_pads import PairKeys, pairwise_mask, stretched_pad
 from qlearn.networks.secure_aggregation.round_messages import (
     Joined,
@@ -58,10 +58,6 @@ def _alone(step: _Step) -> _Step:
             return step(self, *arguments)
 
     return guarded  # type: ignore[return-value]
-
-
-class KeySessionAborted(RuntimeError):
-    """No keys came for a pair: the link gave none, for example because somebody listens. The round stops."""
 
 
 @dataclass(repr=False)
@@ -127,7 +123,7 @@ class MaskedClient:
     --------
     >>> import os, tempfile
     >>> from qlearn.communication.key_management import KeyStore
-    >>> from qlearn.networks.secure_aggregation import AggregationServer, StoreKeys, aggregate
+    >>> from qlearn.networks.secure_aggregation import AggregationServer, KeySessionAborted, StoreKeys, aggregate
     >>> folder = tempfile.TemporaryDirectory()
     >>> store = KeyStore(folder.name + "/keys.db")
     >>> _ = store.add(os.urandom(4096))  # in earnest the keys of a link
@@ -224,21 +220,19 @@ class MaskedClient:
             self._refuse(
                 f"round {number} was here already, the last was {self._last}: a round is not played twice"
             )
-        state = self._state = _Round(number)
-        self._last = number
+        self._last, self._state, state = number, None, _Round(number)
         for other in self.terms.clients[self.terms.clients.index(self.name) + 1 :]:
-            try:
-                state.key_ids[other], state.drawn[other] = draw(
-                    self._keys,
-                    other,
-                    self.terms.pair_bits // 8,
-                    key_bits=self._key_bits,
-                    at_once=self._at_once,
-                    came=self._count,
-                )
-            except Exception as fault:  # a key service is another party: it may fail in any way
-                raise self._no_keys(other, fault) from fault
+            state.key_ids[other], state.drawn[other] = draw(
+                self._keys,
+                self.name,
+                other,
+                self.terms.pair_bits // 8,
+                key_bits=self._key_bits,
+                at_once=self._at_once,
+                came=self._count,
+            )
             self._seen.update(state.key_ids[other])
+        self._state = state
         statement = keys_statement(self.terms, number, self.name, state.key_ids)
         return Joined(number, self.name, dict(state.key_ids), self._signer.sign(statement))
 
@@ -260,24 +254,20 @@ class MaskedClient:
         drawn = {other: tuple(ids) for other, ids in state.key_ids.items()}
         if members.key_ids.get(self.name) != drawn:
             self._refuse(f"the key IDs under the name of {self.name} are not those that it drew")
-        pairs = {}
+        self._state, pairs = None, {}  # from here on keys are spent: without all of them the round is over
         for other in listed:
             if other == self.name:
                 continue
             material = state.drawn.get(other, b"")
             if other in before:
-                ids_here = members.key_ids[other].get(self.name, ())
+                ids_here = members.key_ids.get(other, {}).get(self.name, ())
                 self._seen.update(ids_here)
-                try:
-                    material = fetch(self._keys, other, ids_here, at_once=self._at_once)
-                except Exception as fault:
-                    raise self._no_keys(other, fault) from fault
-            try:
+                material = fetch(self._keys, self.name, other, ids_here, at_once=self._at_once)
+            with keys_or_abort(self.name, other):
                 pairs[other] = PairKeys.cut(
                     material, self.terms.mask_bytes, recover=self.terms.recover, first=other not in before
                 )
-            except ValueError as fault:
-                raise self._no_keys(other, fault) from fault
+        self._state = state
         state.drawn, state.key_ids = {}, {}
         state.pairs, state.members, state.stage = pairs, listed, "shared"
         state.keys = keys_digest({name: members.key_ids.get(name, {}) for name in listed})
@@ -316,16 +306,12 @@ class MaskedClient:
     @_alone
     def sign(self, survivors: Survivors) -> Signed:
         """Sign the list of survivors: one a round, of enough members, with this client on it."""
-        if (
-            isinstance(survivors, Survivors)
-            and self._state is not None
-            and self._state.stage == "signed"
-            and survivors.number == self._state.number
-        ):
-            if tuple(survivors.survivors) != self._state.survivors:
+        signed = self._state if self._state and self._state.stage == "signed" else None
+        if signed and isinstance(survivors, Survivors) and survivors.number == signed.number:
+            if tuple(survivors.survivors) != signed.survivors:
                 self._refuse(
                     f"a second list of survivors in round {survivors.number}: {', '.join(survivors.survivors)} after "
-                    f"{', '.join(self._state.survivors)}. One is signed, and no other"
+                    f"{', '.join(signed.survivors)}. One is signed, and no other"
                 )
             self._refuse(f"the list of round {survivors.number} is signed already")
         state = self._at("masked", survivors, Survivors)
@@ -354,12 +340,6 @@ class MaskedClient:
 
     def _count(self, n_bytes: int) -> None:
         self.key_bits_drawn += 8 * n_bytes
-
-    def _no_keys(self, other: str, fault: Exception) -> KeySessionAborted:
-        self._state = None
-        return KeySessionAborted(
-            f"{self.name} got no keys with {other}: {type(fault).__name__}: {fault}. No update was sent"
-        )
 
     def _refuse(self, reason: str) -> None:
         self.refused.append(reason)

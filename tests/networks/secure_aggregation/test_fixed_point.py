@@ -117,7 +117,7 @@ def test_edges_of_the_step():
         x = np.array([2.0**-bits, -(2.0 ** (40 - bits))])
         assert numbers.decode(numbers.encode(x, n_clients=255)).tolist() == x.tolist()
     for bits in (-901, 901):
-        with pytest.raises(ValueError, match="fraction_bits must be at (least|most)"):
+        with pytest.raises(ValueError, match=r"fraction_bits must be at (least|most)"):
             FixedPoint(bits)
     assert repr(FixedPoint(np.int64(16), np.uint8(64))) == repr(FixedPoint())
 

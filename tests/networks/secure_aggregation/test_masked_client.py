@@ -361,3 +361,22 @@ def test_what_is_no_message_is_refused(fresh, wrong):
         with pytest.raises(RefusedMessage, match=r"is not what it should be|came where Members is expected"):
             clients[1].share(message)
     clients[1].share(members)
+
+
+@pytest.mark.parametrize("size", [None, 0, 64, 8000])
+def test_keys_of_another_length_end_the_round(fresh, parties, size):
+    """A corrupted master names no keys, or others than were asked for, and signs that."""
+    clients, server = fresh()
+    server.open(1)
+    joined = [client.join(1) for client in clients]
+    ids = {} if size is None else {"Ben": ()}
+    if size:
+        parties.fill(size)
+        ids = {"Ben": tuple(key.key_id for key in parties.store.hand_out("Ann", "Ben", size=size))}
+    signature = SIGNERS["Ann"].sign(keys_statement(clients[0].terms, 1, "Ann", ids))
+    joined[0] = replace(joined[0], key_ids=ids, signature=signature)
+    members = server.members(joined)
+    with pytest.raises(KeySessionAborted, match=r"Ben got no keys with Ann: ValueError: .* must have .* bytes"):
+        clients[1].share(members)
+    with pytest.raises(RefusedMessage, match="came in no round"):
+        clients[1].share(replace(members, members=("Ben", "Cem", "Dia")))
