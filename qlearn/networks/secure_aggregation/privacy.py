@@ -51,8 +51,9 @@ def noise_share(size: int, multiplier: float, most: float, honest: int, rng: Any
 
     The server gets no update, and so nobody but the clients can add noise before it sees the sum. Corrupted clients know
     their own: :math:`m` is how many honest ones are in each sum at least, threshold less corrupted. With more, the sum has
-    more noise than asked for. A client that is *taken out* takes its noise along: to compare with a sum without it, count one
-    less (:math:`m - 1`); with :math:`m`, the other sum is one in which it sends zeros and its noise.
+    more noise than asked for. What is hidden is *what* a client sent, beside a sum in which it sends its noise alone; *that*
+    it took part is not: a client that is away takes its noise along, and the spread of many words shows it. (The list of
+    survivors says it, too.)
 
     The noise is a float, added before the words are rounded, and its generator is not one for secrets. The epsilon of
     :func:`privacy_loss` is that of real numbers: rounding each update to words is not counted in it, nor that a rounded update
@@ -108,7 +109,7 @@ def privacy_loss(
     r"""Return the epsilon of differential privacy after so many noisy sums.
 
     A round is :math:`(\varepsilon, \delta)`-private if no event has a chance above :math:`e^\varepsilon` times its chance
-    without one client, plus :math:`\delta`. Here one client's whole update is added or removed, while the noise of the sum
+    without one client's update, plus :math:`\delta`. Here a whole update is added or removed, while the noise of the sum
     stays; to *replace* one counts as twice the norm.
 
     Parameters

@@ -376,7 +376,9 @@ def test_keys_of_another_length_end_the_round(fresh, parties, size):
     signature = SIGNERS["Ann"].sign(keys_statement(clients[0].terms, 1, "Ann", ids))
     joined[0] = replace(joined[0], key_ids=ids, signature=signature)
     members = server.members(joined)
-    with pytest.raises(KeySessionAborted, match=r"Ben got no keys with Ann: ValueError: .* must have .* bytes"):
+    with pytest.raises(
+        KeySessionAborted, match=r"Ben got no keys with Ann: ValueError: .* must have .* bytes"
+    ):
         clients[1].share(members)
     with pytest.raises(RefusedMessage, match="came in no round"):
         clients[1].share(replace(members, members=("Ben", "Cem", "Dia")))

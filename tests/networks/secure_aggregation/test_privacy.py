@@ -114,3 +114,14 @@ def test_rounding_may_lengthen_what_was_clipped():
     rounded = numbers.decode(numbers.encode(clipped, n_clients=10))
     assert np.linalg.norm(rounded) > 1.5
     assert np.linalg.norm(rounded) <= 1 + np.sqrt(d) * 2.0**-7
+
+
+def test_the_spread_shows_who_is_away():
+    """Noise hides what a client sent, not that it took part: 10^4 words of 4 shares or of 3, at 5 sigma (false alarm 1e-6)."""
+    d, rng = 10_000, np.random.default_rng(11)
+    shares = [noise_share(d, multiplier=4.0, most=1.0, honest=4, rng=rng) for _ in range(4)]
+    with_it, without = (np.var(np.sum(some, axis=0)) for some in (shares, shares[:3]))
+    spread = 16.0 * np.sqrt(2 / d)  # of the variance that is estimated from d words
+    assert abs(with_it - 16) < 5 * spread
+    assert abs(without - 12) < 5 * spread
+    assert with_it - without > 10 * spread
