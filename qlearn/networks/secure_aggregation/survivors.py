@@ -93,8 +93,9 @@ class Terms:
         How a number becomes a word.
     corrupted : int
         :math:`c`, how many clients may work with the server.
-    threshold : int, optional
-        :math:`t`, signatures and answers that a sum takes. None: :func:`least_threshold`, below which it is refused.
+    threshold : int
+        :math:`t`, signatures and answers that a sum takes. 0: the least that is allowed, :func:`least_threshold`, and all
+        clients without `recover`.
     pads : {"one-time", "stretched"}
         Pads made of key, bit for bit, or stretched by AES from 256 bits a pair: then the record says so.
     recover : bool
