@@ -167,11 +167,13 @@ def resume(
     ----------
     path : path
         What :func:`run` was given as `checkpoint`; it is written on.
-    clients, strategy, evaluate_every, central, min_answers, most_samples, quantiser
+    clients, strategy
         As in that run: another one is refused. (The samples themselves are not in the file; clients are known by name,
         number of samples and model.)
     rounds : int
         Number of rounds in all, those that are done included.
+    evaluate_every, central, min_answers, most_samples, quantiser
+        As in that run.
 
     Returns
     -------
