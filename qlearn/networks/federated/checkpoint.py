@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -64,15 +65,16 @@ class Checkpoint:
         text = np.frombuffer(json.dumps(told).encode(), np.uint8)
         named: dict[str, Any] = {f"array_{i}": a for i, a in enumerate(arrays)}
         np.savez(buffer, told=text, **named)
-        beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+        # A name that nobody knows before: in a folder of many, a link that waits there would lead the writing elsewhere.
+        handle, beside = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".part", dir=path.absolute().parent)
         try:
-            with open(beside, "wb") as file:
+            with open(handle, "wb") as file:
                 file.write(buffer.getbuffer())
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(beside, path)
         finally:
-            beside.unlink(missing_ok=True)
+            Path(beside).unlink(missing_ok=True)
 
     @classmethod
     def load(cls, path: str | os.PathLike) -> "Checkpoint":

@@ -236,7 +236,8 @@ def secure_run(
 
     Clients that train alike on a model that did not move send the same update again: after a round that failed, or near the
     end of the training, sums over different survivors differ by single updates (:class:`MaskedClient`). The weight of a
-    client is a word like the others, and what is clipped or made noisy for privacy must hold for it, too.
+    client is a word like the others: it must fit (:meth:`FixedPoint.largest`, which is 3.2 for ten clients, 12 bits and
+    s = 6), and what is clipped or made noisy for privacy must hold for it, too.
 
     Parameters
     ----------
