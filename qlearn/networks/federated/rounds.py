@@ -63,8 +63,7 @@ def run(
 ) -> History:
     """Train one model over all clients, round by round.
 
-    The server sees parameters, counts, what clients tell of their training and the words of their errors, and no samples unless
-    an error quotes them. A client that raises, or
+    The server sees parameters, counts and what clients tell of their training, never samples. A client that raises, or
     whose answer does not fit, is not finite or claims more than `most_samples`, ends its part of that round with a
     :class:`~qlearn.networks.federated.Failure`. If fewer than `min_answers` are left, or the strategy raises, asks for
     what cannot be or merges to something that is no such model, the round changes nothing and says so
@@ -94,7 +93,7 @@ def run(
     min_answers : int, default 1
         Answers that a round needs to change the model.
     most_samples : int, default 10**6
-        The most samples that a client may claim to have trained on, or to be scored on.
+        The most samples that a client may claim to have trained on.
     checkpoint : path, optional
         Where to write the run after every round; :func:`~qlearn.networks.federated.resume` goes on from it. There must
         be no file yet.
@@ -167,13 +166,11 @@ def resume(
     ----------
     path : path
         What :func:`run` was given as `checkpoint`; it is written on.
-    clients, strategy
+    clients, strategy, evaluate_every, central, min_answers, most_samples, quantiser
         As in that run: another one is refused. (The samples themselves are not in the file; clients are known by name,
         number of samples and model.)
     rounds : int
         Number of rounds in all, those that are done included.
-    evaluate_every, central, min_answers, most_samples, quantiser
-        As in that run.
 
     Returns
     -------
@@ -199,14 +196,8 @@ def resume(
     )
     kept = Checkpoint.load(path)
     kept.refuse_another(server.identity())
-    try:
-        checked_parameters(kept.history.parameters, server.shapes)
-        generator = _generator(kept.generator)
-    except Exception as error:  # who wrote the file may have written anything
-        raise ValueError(
-            f"path must be a checkpoint with a model and a generator to go on from; in {os.fspath(path)!r}: "
-            f"{type(error).__name__}: {error}"
-        ) from error
+    checked_parameters(kept.history.parameters, server.shapes)
+    generator = _generator(kept.generator)
     return server.play(kept.history, rounds, generator)
 
 
@@ -359,7 +350,11 @@ class _Server:
             parameters, n, metrics = self.clients[i].fit(_copies(model), config)
             answers.bits += self._bits(parameters)
             local = checked_parameters(parameters, self.shapes)
-            self._weighed(n)
+            if as_count(n, "n_samples") > self.most_samples:
+                raise ValueError(
+                    f"n_samples must be at most {self.most_samples:,}, not {n:,}: it is the weight of the client. A server "
+                    "that expects so many says most_samples="
+                )
             told = _metrics(metrics)
             if self.quantiser is not None:
                 steps = [p - m for p, m in zip(local, model, strict=True)]
@@ -370,15 +365,6 @@ class _Server:
             answers.samples[name], answers.metrics[name] = int(n), told
         except Exception as error:  # a client is another party: it may fail in any way
             answers.failures.append(Failure(name, "fit", f"{type(error).__name__}: {error}"))
-
-    def _weighed(self, n: Any) -> int:
-        """Return the samples that a client claims, or refuse them: they are its weight, in the model and in the scores."""
-        if as_count(n, "n_samples") > self.most_samples:
-            raise ValueError(
-                f"n_samples must be at most {self.most_samples:,}, not {n:,}: it is the weight of the client. A server "
-                "that expects so many says most_samples="
-            )
-        return int(n)
 
     def _bits(self, parameters: Sequence[ArrayLike]) -> int:
         """Return what an answer takes to send, also one that will be refused."""
@@ -399,7 +385,7 @@ class _Server:
                 try:
                     loss, n, metrics = client.evaluate(_copies(model), {"on": on})
                     accuracy, loss = as_probability(metrics["accuracy"], "accuracy"), as_real(loss, "loss")
-                    results.append((accuracy, loss, self._weighed(n)))
+                    results.append((accuracy, loss, as_count(n, "n_samples")))
                     by_client.setdefault(name, {}).update({f"{on}_accuracy": accuracy, f"{on}_loss": loss})
                 except Exception as error:  # as in the rounds
                     failures.append(Failure(name, "evaluate", f"{type(error).__name__}: {error}"))

@@ -45,7 +45,7 @@ class AggregationServer:
     r"""The server of a secure sum: it holds masked updates, and one sum.
 
     Each step takes the messages of the clients and gives the next message for them. A message of another round, of
-    somebody unknown or a second one of the same client is not taken, and noted in :attr:`failures`. With too few
+    somebody unknown or a second one of the same client is not taken, and noted in ``failures``. With too few
     left the round is over: :class:`SecureAggregationAborted`.
 
     Parameters

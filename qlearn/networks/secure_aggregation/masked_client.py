@@ -80,7 +80,7 @@ class MaskedClient:
     r"""One client of a secure sum. It trusts its own link, its roster and `terms.corrupted`; the server it does not.
 
     A round has five steps, each a message in and a message out: :meth:`join`, :meth:`share`, :meth:`mask`, :meth:`sign`,
-    :meth:`reveal`. What does not fit is refused by :class:`RefusedMessage` and noted in :attr:`refused`; the client then
+    :meth:`reveal`. What does not fit is refused by :class:`RefusedMessage` and noted in ``refused``; the client then
     waits for the right message, and what it holds stays with it. It
 
     - masks only for members that *all* members signed, so that nobody was shown a smaller circle; what is signed names all

@@ -2,7 +2,7 @@ r"""Secure rounds: one sum from clients and server, and federated averaging in w
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,8 +22,14 @@ from qlearn.networks.secure_aggregation.round_messages import RoundMessage
 from qlearn.networks.secure_aggregation.survivors import RefusedMessage
 
 Direction = Literal["up", "down"]
-Post = Callable[[str, Direction, RoundMessage], RoundMessage]
-"""What carries a message: from the client's name, a direction and the message to what arrives; it may raise."""
+
+
+class Post(Protocol):
+    """What carries a message: from the client's name, a direction and the message to what arrives; it may raise."""
+
+    def __call__(self, name: str, direction: Direction, message: RoundMessage) -> RoundMessage:
+        """Return what arrives at the other end."""
+        ...
 
 
 @dataclass(frozen=True)

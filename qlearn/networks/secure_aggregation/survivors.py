@@ -240,7 +240,7 @@ def require_signatures(
     Parameters
     ----------
     statement : bytes
-        Of :func:`list_statement`.
+        Of `list_statement`.
     signatures : mapping of str to bytes
         Client to signature.
     among : sequence of str
