@@ -23,7 +23,13 @@ from qlearn.networks.secure_aggregation.round_messages import (
     refuse_malformed,
 )
 from qlearn.networks.secure_aggregation.secret_shares import recover_secret
-from qlearn.networks.secure_aggregation.survivors import Terms, keys_digest, list_statement, verify_signature
+from qlearn.networks.secure_aggregation.survivors import (
+    Terms,
+    hash_of,
+    keys_digest,
+    list_statement,
+    verify_signature,
+)
 
 _Message = TypeVar("_Message", Joined, Shared, Masked, Signed, Revealed)
 
@@ -77,7 +83,7 @@ class AggregationServer:
 
     def __init__(self, terms: Terms, roster: Mapping[str, bytes]) -> None:
         self.terms, self._roster = terms, dict(roster)
-        self._number = 0
+        self._number, self._about = 0, b""
         self.failures: list[ClientFailure] = []
         """What clients did not do in this round."""
         self._clear()
@@ -97,13 +103,13 @@ class AggregationServer:
         self._survivors: tuple[str, ...] = ()
         self._masked: dict[str, Words] = {}
 
-    def open(self, number: int) -> None:
-        """Begin a round, with a number above the last."""
+    def open(self, number: int, about: bytes = b"") -> None:
+        """Begin a round, with a number above the last; `about` is what the updates are made from, such as the model."""
         number = as_count(number, "number")
         if number <= self._number:
             raise ValueError(f"number must be above the last round's {self._number}, not {number}")
         self._clear()
-        self._number = number
+        self._number, self._about = number, hash_of(about)
 
     def members(self, joined: Iterable[Joined]) -> Members:
         """Take who joined; return the members, with the IDs of their keys."""
@@ -116,6 +122,7 @@ class AggregationServer:
             self._members,
             {name: message.key_ids for name, message in taken.items()},
             {name: message.signature for name, message in taken.items()},
+            self._about,
         )
 
     def relay(self, shared: Iterable[Shared]) -> dict[str, Opening]:

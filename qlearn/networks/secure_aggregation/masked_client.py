@@ -33,8 +33,10 @@ from qlearn.networks.secure_aggregation.survivors import (
     RefusedMessage,
     Signer,
     Terms,
+    hash_of,
     keys_digest,
     keys_statement,
+    list_fault,
     list_statement,
     require_signatures,
     verify_signature,
@@ -48,14 +50,14 @@ def _alone(step: _Step) -> _Step:
     """Let one step end before the next begins, in the process that has the keys: two at a time would use one pad twice."""
 
     @wraps(step)
-    def guarded(self: "MaskedClient", *arguments: Any) -> Any:
+    def guarded(self: "MaskedClient", *arguments: Any, **named: Any) -> Any:
         if os.getpid() != self._home:
             raise ValueError(
                 f"this MaskedClient belongs to process {self._home} and is asked in process {os.getpid()}: after a fork both "
                 "would use the same pads. Make a client of its own in each process"
             )
         with self._lock:
-            return step(self, *arguments)
+            return step(self, *arguments, **named)
 
     return guarded  # type: ignore[return-value]
 
@@ -69,6 +71,7 @@ class _Round:
     drawn: dict[str, bytes] = field(default_factory=dict)
     keys: str = ""
     members: tuple[str, ...] = ()
+    about: bytes = b""
     pairs: dict[str, PairKeys] = field(default_factory=dict)
     self_mask: bytes = b""
     shares: dict[str, bytes] = field(default_factory=dict)
@@ -83,8 +86,8 @@ class MaskedClient:
     :meth:`reveal`. What does not fit is refused by :class:`RefusedMessage` and noted in ``refused``; the client then
     waits for the right message, and what it holds stays with it. It
 
-    - masks only for members that *all* members signed, so that nobody was shown a smaller circle; what is signed names all
-      keys of the round, so that a signature says nothing of another run that has the same number;
+    - masks only for members that *all* members signed, so that nobody was shown a smaller circle or another model; what is
+      signed names all keys of the round, so that a signature says nothing of another run that has the same number;
     - signs one list of survivors a round, with itself on it, of at least t members;
     - helps after t signatures on that very list, once: for a survivor by its share of the self-mask, for one that fell out
       by the pads with it, never by both.
@@ -96,8 +99,8 @@ class MaskedClient:
     - that two sums differ by one client. If it sends the same update in two rounds, and the server says that another one fell
       out of the second, the difference of the sums is that other one's update. A server can call a round failed that gave it
       a sum: an update that was sent once is not sent again as it was, or has noise in it (:func:`noise_share`);
-    - that the sum is one client's. A server that hands out models can give all others one on which they learn nothing
-      (Pasquini et al.);
+    - that the sum is one client's, if nobody says what the updates are about (`about` in :meth:`mask`). A server that hands out
+      models can give all others one on which they learn nothing (Pasquini et al.);
     - that a server begins rounds without end, each of which spends key.
 
     It is not copied, pickled or used after a fork, and takes one step at a time: two copies would put two updates under one pad.
@@ -269,15 +272,19 @@ class MaskedClient:
                 )
         self._state = state
         state.drawn, state.key_ids = {}, {}
-        state.pairs, state.members, state.stage = pairs, listed, "shared"
+        state.pairs, state.members, state.about, state.stage = pairs, listed, members.about, "shared"
         state.keys = keys_digest({name: members.key_ids.get(name, {}) for name in listed})
         sealed = self._sealed_shares(state) if self.terms.recover else {}
-        statement = list_statement(self.terms, state.number, listed, keys=state.keys)
+        statement = list_statement(self.terms, state.number, listed, keys=state.keys, about=state.about)
         return Shared(state.number, self.name, self._signer.sign(statement), sealed)
 
     @_alone
-    def mask(self, opening: Opening, update: ArrayLike) -> Masked:
-        """Send the update under its masks, after all members signed that they are the members."""
+    def mask(self, opening: Opening, update: ArrayLike, about: bytes = b"") -> Masked:
+        """Send the update under its masks, after all members signed that they are the members, and `about` what it is.
+
+        `about` is what the update was made from, for example the bytes of the model that this client got: if the others
+        signed the hash of something else, the server showed them another model, and nothing is sent.
+        """
         values = np.asarray(update)
         if values.shape != (self.terms.size,):
             raise ValueError(
@@ -285,12 +292,12 @@ class MaskedClient:
             )
         words = self.terms.numbers.encode(values, n_clients=len(self.terms.clients))
         state = self._at("shared", opening, Opening)
-        self._require(
-            list_statement(self.terms, state.number, state.members, keys=state.keys),
-            opening.signatures,
-            state.members,
-            all_of=True,
+        if hash_of(about) != state.about:
+            self._refuse(f"round {state.number} is about another model than the one that this client got")
+        statement = list_statement(
+            self.terms, state.number, state.members, keys=state.keys, about=state.about
         )
+        self._require(statement, opening.signatures, state.members, all_of=True)
         if self.terms.recover:
             state.shares.update(self._opened_shares(state, opening.shares))
         own = self.terms.clients.index(self.name)
@@ -366,17 +373,10 @@ class MaskedClient:
         return self._state
 
     def _listed(self, names: tuple[str, ...], among: tuple[str, ...]) -> tuple[str, ...]:
-        """Return a list that names this client and enough others, each once and in their order; refuse another."""
-        listed = tuple(names)
-        if listed != tuple(name for name in among if name in listed):
-            self._refuse(f"the list {listed} is not some of {', '.join(among)}, each once, in this order")
-        if self.name not in listed:
-            self._refuse(f"the list {', '.join(listed)} leaves out {self.name}, to whom it was sent")
-        if len(listed) < self.terms.threshold:
-            self._refuse(
-                f"the list has {len(listed)} clients, below the threshold {self.terms.threshold}: the sum would be of too few"
-            )
-        return listed
+        """Return a list that names this client and enough others; refuse another."""
+        if fault := list_fault(self.terms, names, among, self.name):
+            self._refuse(fault)
+        return tuple(names)
 
     def _require(
         self,

@@ -83,6 +83,7 @@ def aggregate(
     updates: Mapping[str, ArrayLike | Callable[[], ArrayLike]],
     number: int,
     *,
+    about: bytes = b"",
     post: Post | None = None,
 ) -> SecureSum:
     """Play one round: five messages of each client, and the sum of the updates that arrived.
@@ -101,6 +102,10 @@ def aggregate(
         For each client its update, or a function that makes it: that is called after the keys are there.
     number : int
         The round, above the last.
+    about : bytes
+        What the updates are made from, such as the bytes of a model: server and clients each hold theirs against the hash
+        that all members signed. Here it is one object for all; over a network each client passes to
+        :meth:`MaskedClient.mask` what it got.
     post : callable, optional
         Carries messages; None hands them over. :func:`encrypted_post` seals them.
 
@@ -170,7 +175,7 @@ def aggregate(
         seen = (*failures, *server.failures)
         return SecureRound(number, members, survivors, seen, aborted, drawn, server.terms.pads)
 
-    server.open(number)
+    server.open(number, about)
     try:
         joined = server.members(ask("join", names, lambda client: client.join(number)))
         members = joined.members
@@ -179,7 +184,7 @@ def aggregate(
             ask(
                 "mask",
                 members,
-                lambda client: client.mask(down(client, openings[client.name]), update_of(client)),
+                lambda client: client.mask(down(client, openings[client.name]), update_of(client), about),
             )
         )
         if not server.terms.recover:
@@ -332,7 +337,8 @@ def secure_run(
             masker.name: (lambda client=client, seed=seed: trained(client, seed))
             for masker, client, seed in zip(maskers, clients, seeds, strict=True)
         }
-        result = aggregate(server, maskers, updates, number, post=post)
+        about = flat.tobytes() + where.tobytes()
+        result = aggregate(server, maskers, updates, number, about=about, post=post)
         record, usable = result.record, result.total is not None and result.total[-1] >= 1
         if result.total is not None and not usable:
             aborted = f"the weights of the sum add up to {result.total[-1]:g}: some client sent nonsense"

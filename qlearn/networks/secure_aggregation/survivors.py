@@ -181,6 +181,7 @@ def list_statement(
     survivors: Sequence[str] | None = None,
     *,
     keys: str = "",
+    about: bytes = b"",
 ) -> bytes:
     """Return what a client signs: the terms, the round, its keys, who takes part and, at its end, whose update arrived.
 
@@ -197,6 +198,8 @@ def list_statement(
     keys : str
         Of :func:`keys_digest`. Round 1 comes again whenever a client is started anew, and its keys do not: without them in
         it a signature of the first run would be good in the next, and a server that has collected some lists opens an update.
+    about : bytes
+        A hash of what the updates are about, such as the model that all got.
 
     Returns
     -------
@@ -209,6 +212,7 @@ def list_statement(
     False
     """
     said = {
+        "about": about.hex(),
         "keys": keys,
         "members": list(members),
         "round": number,
@@ -221,6 +225,22 @@ def keys_digest(key_ids: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
     """Return a hash of the IDs of all keys of a round, by who drew them and with whom: no two rounds have the same."""
     listed = {name: {other: list(ids) for other, ids in key_ids[name].items()} for name in key_ids}
     return sha256(json.dumps(listed, sort_keys=True).encode()).hexdigest()
+
+
+def list_fault(terms: Terms, names: Sequence[str], among: Sequence[str], own: str) -> str:
+    """Return what is wrong with a list that must name this client and enough of these, each once, in their order; or ""."""
+    if tuple(names) != tuple(name for name in among if name in names):
+        return f"the list {tuple(names)} is not some of {', '.join(among)}, each once, in this order"
+    if own not in names:
+        return f"the list {', '.join(names)} leaves out {own}, to whom it was sent"
+    if len(names) < terms.threshold:
+        return f"the list has {len(names)} clients, below the threshold {terms.threshold}: the sum would be of too few"
+    return ""
+
+
+def hash_of(about: bytes) -> bytes:
+    """Return the hash of what updates are about; of nothing, nothing."""
+    return sha256(about).digest() if about else b""
 
 
 def keys_statement(terms: Terms, number: int, name: str, key_ids: Mapping[str, tuple[str, ...]]) -> bytes:
