@@ -20,9 +20,16 @@ from qlearn.networks.secure_aggregation.round_messages import (
     Shared,
     Signed,
     Survivors,
+    refuse_malformed,
 )
 from qlearn.networks.secure_aggregation.secret_shares import recover_secret
-from qlearn.networks.secure_aggregation.survivors import Terms, list_statement, verify_signature
+from qlearn.networks.secure_aggregation.survivors import (
+    Terms,
+    hash_of,
+    keys_digest,
+    list_statement,
+    verify_signature,
+)
 
 _Message = TypeVar("_Message", Joined, Shared, Masked, Signed, Revealed)
 
@@ -44,7 +51,7 @@ class AggregationServer:
     r"""The server of a secure sum: it holds masked updates, and one sum.
 
     Each step takes the messages of the clients and gives the next message for them. A message of another round, of
-    somebody unknown or a second one of the same client is not taken, and noted in :attr:`failures`. With too few
+    somebody unknown or a second one of the same client is not taken, and noted in ``failures``. With too few
     left the round is over: :class:`SecureAggregationAborted`.
 
     Parameters
@@ -76,7 +83,7 @@ class AggregationServer:
 
     def __init__(self, terms: Terms, roster: Mapping[str, bytes]) -> None:
         self.terms, self._roster = terms, dict(roster)
-        self._number = 0
+        self._number, self._about = 0, b""
         self.failures: list[ClientFailure] = []
         """What clients did not do in this round."""
         self._clear()
@@ -92,26 +99,30 @@ class AggregationServer:
     def _clear(self) -> None:
         self.failures = []
         self._members: tuple[str, ...] = ()
+        self._keys = ""
         self._survivors: tuple[str, ...] = ()
         self._masked: dict[str, Words] = {}
 
-    def open(self, number: int) -> None:
-        """Begin a round, with a number above the last."""
-        if as_count(number, "number") <= self._number:
+    def open(self, number: int, about: bytes = b"") -> None:
+        """Begin a round, with a number above the last; `about` is what the updates are made from, such as the model."""
+        number = as_count(number, "number")
+        if number <= self._number:
             raise ValueError(f"number must be above the last round's {self._number}, not {number}")
         self._clear()
-        self._number = number
+        self._number, self._about = number, hash_of(about)
 
     def members(self, joined: Iterable[Joined]) -> Members:
         """Take who joined; return the members, with the IDs of their keys."""
         taken = self._taken(joined, Joined, "join", self.terms.clients)
         self._members = tuple(name for name in self.terms.clients if name in taken)
         self._enough(len(self._members), "joined")
+        self._keys = keys_digest({name: message.key_ids for name, message in taken.items()})
         return Members(
             self._number,
             self._members,
             {name: message.key_ids for name, message in taken.items()},
             {name: message.signature for name, message in taken.items()},
+            self._about,
         )
 
     def relay(self, shared: Iterable[Shared]) -> dict[str, Opening]:
@@ -155,7 +166,7 @@ class AggregationServer:
 
     def request(self, signed: Iterable[Signed]) -> Request:
         """Take the signatures of the list; return them for all survivors."""
-        statement = list_statement(self.terms, self._number, self._members, self._survivors)
+        statement = list_statement(self.terms, self._number, self._members, self._survivors, keys=self._keys)
         signatures = {}
         for name, message in self._taken(signed, Signed, "sign", self._survivors).items():
             if verify_signature(self._roster[name], statement, message.signature):
@@ -221,23 +232,35 @@ class AggregationServer:
         """Return the messages by sender: of this kind and round, of those expected, and one of each."""
         taken: dict[str, _Message] = {}
         for message in messages:
-            if message.sender not in among:
-                self._fail(message.sender, stage, f"is none of {', '.join(among) or 'those in a round'}")
-            elif message.number != self._number:
-                self._fail(
-                    message.sender, stage, f"sent a message of round {message.number}, this is {self._number}"
-                )
-            elif not isinstance(message, kind):
-                self._fail(
-                    message.sender, stage, f"sent {type(message).__name__} where {kind.__name__} is expected"
-                )
-            elif message.sender in taken:
-                self._fail(
-                    message.sender, stage, "sent a second message where one is expected: the first is taken"
-                )
+            fault = self._fault(message, kind, among)
+            name = getattr(message, "sender", None)
+            if not fault and name in taken:
+                fault = "sent a second message where one is expected: the first is taken"
+            if fault:
+                self._fail(name if isinstance(name, str) else "somebody", stage, fault)
             else:
                 taken[message.sender] = message
         return taken
+
+    def _fault(self, message: object, kind: type, among: tuple[str, ...]) -> str:
+        """Return what is wrong with a message, whatever it is: a client may send anything."""
+        name, number = getattr(message, "sender", None), getattr(message, "number", None)
+        if isinstance(name, str) and name not in among:
+            return f"is none of {', '.join(among) or 'those in a round'}"
+        if (
+            isinstance(name, str)
+            and isinstance(number, int)
+            and 0 < number < 2**63
+            and number != self._number
+        ):
+            return f"sent a message of round {number}, this is {self._number}"
+        if not isinstance(message, kind):
+            return f"sent {type(message).__name__} where {kind.__name__} is expected"
+        try:
+            refuse_malformed(message)  # type: ignore[arg-type]
+        except TypeError as fault:
+            return f"sent what is no message: {fault}"
+        return ""
 
     def _enough(self, found: int, what: str) -> None:
         if found < self.terms.threshold:

@@ -13,6 +13,10 @@ Words = NDArray[np.uint64]
 """Words of one update, each below :math:`2^w`."""
 
 
+_MOST_SHIFT = 900
+"""Beyond it a word or a step is no float."""
+
+
 def value_word_bits(value_bits: int, n_clients: int) -> int:
     r"""Return the bits of a word that holds the sum of so many values of `value_bits` bits.
 
@@ -65,7 +69,11 @@ class FixedPoint:
 
     Under the bound the sum of :math:`n` words, read as a signed number, is the exact sum of the rounded values; beyond it
     the sum wraps to another number, and nothing shows it. So the bound is checked before anything is sent. Rounding moves
-    a sum by at most :math:`n\,2^{-(s+1)}`.
+    a sum by at most :math:`n\,2^{-(s+1)}`. Read as a float, a sum of more than :math:`2^{53}` steps is rounded once more, to
+    its 53 leading bits.
+
+    Rounding also moves the *norm* of an update, by up to :math:`\sqrt d\,2^{-(s+1)}`: what was clipped to a norm before may
+    lie above it as words.
 
     Parameters
     ----------
@@ -92,8 +100,14 @@ class FixedPoint:
     word_bits: int = 64
 
     def __post_init__(self) -> None:
-        as_count(self.fraction_bits, "fraction_bits", least=-1000)
-        if as_count(self.word_bits, "word_bits", least=2) > 64:
+        # As numbers of Python: clients sign these terms, and NumPy writes equal numbers in another way.
+        object.__setattr__(
+            self, "fraction_bits", as_count(self.fraction_bits, "fraction_bits", least=-_MOST_SHIFT)
+        )
+        object.__setattr__(self, "word_bits", as_count(self.word_bits, "word_bits", least=2))
+        if self.fraction_bits > _MOST_SHIFT:
+            raise ValueError(f"fraction_bits must be at most {_MOST_SHIFT}, not {self.fraction_bits}")
+        if self.word_bits > 64:
             raise ValueError(f"word_bits must be at most 64, not {self.word_bits}")
 
     @classmethod
@@ -121,7 +135,7 @@ class FixedPoint:
         FixedPoint(fraction_bits=6, word_bits=12)
         """
         steps = 2 ** (as_count(value_bits, "value_bits", least=2) - 1) - 1
-        fraction_bits = floor(log2(steps / as_real(largest, "largest", above=0)))
+        fraction_bits = floor(log2(steps) - log2(as_real(largest, "largest", above=0)))
         return cls(fraction_bits, value_word_bits(value_bits, n_clients))
 
     @property
@@ -134,7 +148,7 @@ class FixedPoint:
         return float(2.0 ** (self.word_bits - 1 - self.fraction_bits)) / as_count(n_clients, "n_clients")
 
     def rounding(self, n_clients: int) -> float:
-        """Return how far rounding can move a sum over `n_clients` clients: half a step each."""
+        """Return how far rounding can move the words of a sum over `n_clients` clients: half a step each."""
         return as_count(n_clients, "n_clients") * 2.0 ** -(self.fraction_bits + 1)
 
     def encode(self, values: ArrayLike, n_clients: int, rng: Any = None) -> Words:

@@ -28,7 +28,9 @@ class KeyBudget:
     ==============  ================================  =====================================================
 
     Each bit of a pair is counted at both of its ends, as it leaves the store of both. With `tags` the two Poly1305 tags
-    that a pair's shares take are counted, 256 bits each where shares are sent.
+    that a pair's shares take are counted, 256 bits each where shares are sent. A
+    :class:`~qlearn.communication.key_management.KeyStore` makes each key of whole pieces, of 256 bits where nobody asks for
+    others, and discards the rest of the last one: for small updates it loses more than is counted here.
 
     Parameters
     ----------

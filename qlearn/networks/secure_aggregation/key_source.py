@@ -1,6 +1,6 @@
 r"""Key source: where a client gets the keys that it shares with another, by the calls of ETSI GS QKD 014."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -69,7 +69,7 @@ class KeySessionAborted(RuntimeError):
 
 
 @contextmanager
-def _keys_or_abort(name: str, other: str) -> Iterator[None]:
+def keys_or_abort(name: str, other: str) -> Iterator[None]:
     """Say of any fault whose keys did not come: a key service is another party, and may fail in any way."""
     try:
         yield
@@ -80,24 +80,34 @@ def _keys_or_abort(name: str, other: str) -> Iterator[None]:
 
 
 def draw(
-    source: KeySource, name: str, other: str, size: int, *, key_bits: int, at_once: int
+    source: KeySource,
+    name: str,
+    other: str,
+    size: int,
+    *,
+    key_bits: int,
+    at_once: int,
+    came: Callable[[int], None] = lambda n_bytes: None,
 ) -> tuple[tuple[str, ...], bytes]:
-    """Return the IDs and the material of fresh keys of `size` bytes together, none of them longer than `key_bits`."""
+    """Return the IDs and the material of fresh keys of `size` bytes together, none of them longer than `key_bits`.
+
+    `came` is told of the bytes of each answer: if a later one fails, these are spent all the same.
+    """
     whole, rest = divmod(8 * as_count(size, "size"), key_bits)
+    calls = [(min(at_once, whole - at), key_bits) for at in range(0, whole, at_once)]
     keys: list[DeliveredKey] = []
-    with _keys_or_abort(name, other):
-        while whole > 0:
-            keys += source.enc_keys(other, number=min(whole, at_once), size=key_bits)
-            whole -= at_once
-        if rest:
-            keys += source.enc_keys(other, number=1, size=rest)
+    with keys_or_abort(name, other):
+        for number, bits in [*calls, (1, rest)] if rest else calls:
+            answer = source.enc_keys(other, number=number, size=bits)
+            came(sum(len(key.key) for key in answer))
+            keys += answer
     return tuple(key.key_id for key in keys), b"".join(key.key for key in keys)
 
 
 def fetch(source: KeySource, name: str, other: str, key_ids: Sequence[str], *, at_once: int) -> bytes:
     """Return the material that `other` drew under these IDs."""
     keys: list[DeliveredKey] = []
-    with _keys_or_abort(name, other):
+    with keys_or_abort(name, other):
         for at in range(0, len(key_ids), at_once):
             keys += source.dec_keys(other, key_ids[at : at + at_once])
     return b"".join(key.key for key in keys)

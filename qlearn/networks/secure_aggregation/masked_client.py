@@ -1,9 +1,11 @@
 r"""Masked client: a party of a secure sum, that sends its update under masks and helps to take the sum's off, once."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from threading import RLock
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,7 +13,7 @@ from numpy.typing import ArrayLike
 from qlearn._checks import as_count
 from qlearn.networks.secure_aggregation._sealed_shares import open_share, seal_share
 from qlearn.networks.secure_aggregation.fixed_point import Words, words_of
-from qlearn.networks.secure_aggregation.key_source import KeySource, draw, fetch
+from qlearn.networks.secure_aggregation.key_source import KeySource, draw, fetch, keys_or_abort
 from qlearn.networks.secure_aggregation.pairwise_pads import PairKeys, pairwise_mask, stretched_pad
 from qlearn.networks.secure_aggregation.round_messages import (
     Joined,
@@ -24,17 +26,40 @@ from qlearn.networks.secure_aggregation.round_messages import (
     Shared,
     Signed,
     Survivors,
+    refuse_malformed,
 )
 from qlearn.networks.secure_aggregation.secret_shares import threshold_shares
 from qlearn.networks.secure_aggregation.survivors import (
     RefusedMessage,
     Signer,
     Terms,
+    hash_of,
+    keys_digest,
     keys_statement,
+    list_fault,
     list_statement,
     require_signatures,
     verify_signature,
 )
+
+_Step = TypeVar("_Step", bound=Callable[..., Any])
+_PUBLIC_KEY_BYTES = 1952
+
+
+def _alone(step: _Step) -> _Step:
+    """Let one step end before the next begins, in the process that has the keys: two at a time would use one pad twice."""
+
+    @wraps(step)
+    def guarded(self: "MaskedClient", *arguments: Any, **named: Any) -> Any:
+        if os.getpid() != self._home:
+            raise ValueError(
+                f"this MaskedClient belongs to process {self._home} and is asked in process {os.getpid()}: after a fork both "
+                "would use the same pads. Make a client of its own in each process"
+            )
+        with self._lock:
+            return step(self, *arguments, **named)
+
+    return guarded  # type: ignore[return-value]
 
 
 @dataclass(repr=False)
@@ -42,8 +67,11 @@ class _Round:
     """What a client knows in one round, and forgets after it."""
 
     number: int
+    key_ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
     drawn: dict[str, bytes] = field(default_factory=dict)
+    keys: str = ""
     members: tuple[str, ...] = ()
+    about: bytes = b""
     pairs: dict[str, PairKeys] = field(default_factory=dict)
     self_mask: bytes = b""
     shares: dict[str, bytes] = field(default_factory=dict)
@@ -55,15 +83,27 @@ class MaskedClient:
     r"""One client of a secure sum. It trusts its own link, its roster and `terms.corrupted`; the server it does not.
 
     A round has five steps, each a message in and a message out: :meth:`join`, :meth:`share`, :meth:`mask`, :meth:`sign`,
-    :meth:`reveal`. What does not fit is refused by :class:`RefusedMessage` and noted in :attr:`refused`; the client then
+    :meth:`reveal`. What does not fit is refused by :class:`RefusedMessage` and noted in ``refused``; the client then
     waits for the right message, and what it holds stays with it. It
 
-    - masks only for members that *all* members signed, so that nobody was shown a smaller circle;
+    - masks only for members that *all* members signed, so that nobody was shown a smaller circle or another model; what is
+      signed names all keys of the round, so that a signature says nothing of another run that has the same number;
     - signs one list of survivors a round, with itself on it, of at least t members;
     - helps after t signatures on that very list, once: for a survivor by its share of the self-mask, for one that fell out
       by the pads with it, never by both.
 
-    What it cannot prevent: that a corrupted client sends nonsense and spoils the sum. Masks hide updates, also bad ones.
+    What it cannot prevent:
+
+    - that a corrupted client, or somebody on a line that is not sealed (:func:`encrypted_post`), changes the sum. Masks hide
+      updates, also bad ones, and a word that was added to one is in the sum;
+    - that two sums differ by one client. If it sends the same update in two rounds, and the server says that another one fell
+      out of the second, the difference of the sums is that other one's update. A server can call a round failed that gave it
+      a sum: an update that was sent once is not sent again as it was, or has noise in it (:func:`noise_share`);
+    - that the sum is one client's, if nobody says what the updates are about (`about` in :meth:`mask`). A server that hands out
+      models can give all others one on which they learn nothing (Pasquini et al.);
+    - that a server begins rounds without end, each of which spends key.
+
+    It is not copied, pickled or used after a fork, and takes one step at a time: two copies would put two updates under one pad.
 
     Parameters
     ----------
@@ -84,12 +124,12 @@ class MaskedClient:
 
     Examples
     --------
-    >>> import tempfile
+    >>> import os, tempfile
     >>> from qlearn.communication.key_management import KeyStore
     >>> from qlearn.networks.secure_aggregation import AggregationServer, KeySessionAborted, StoreKeys, aggregate
     >>> folder = tempfile.TemporaryDirectory()
     >>> store = KeyStore(folder.name + "/keys.db")
-    >>> _ = store.add(bytes(range(256)) * 16)
+    >>> _ = store.add(os.urandom(4096))  # in earnest the keys of a link
     >>> terms = Terms(("Ann", "Ben", "Cem"), size=2)
     >>> signers = {name: Signer() for name in terms.clients}
     >>> roster = {name: signer.public_key for name, signer in signers.items()}
@@ -113,6 +153,8 @@ class MaskedClient:
     ----------
     Bonawitz et al., "Practical secure aggregation for privacy-preserving machine learning", CCS 2017,
     doi:10.1145/3133956.3133982: the steps. There masks follow from a key agreement; here they are keys of a link.
+    Pasquini, Francati and Ateniese, "Eluding secure aggregation in federated learning via model inconsistency", CCS 2022,
+    arXiv:2111.07380.
     """
 
     def __init__(
@@ -134,6 +176,19 @@ class MaskedClient:
             raise ValueError(f"roster must have a public key of every client; it lacks {', '.join(missing)}")
         if roster[name] != signer.public_key:
             raise ValueError(f"roster must have the public key of the signer of {name}, not another one")
+        owners: dict[bytes, str] = {}
+        for client in terms.clients:
+            key = roster[client]
+            if not isinstance(key, bytes) or len(key) != _PUBLIC_KEY_BYTES:
+                raise ValueError(
+                    f"roster must hold public keys of {_PUBLIC_KEY_BYTES} bytes, as a Signer has; that of {client} is none"
+                )
+            if key in owners:
+                raise ValueError(
+                    f"roster must hold different keys: {owners[key]} and {client} have the same, and one signature would "
+                    "count twice"
+                )
+            owners[key] = client
         if as_count(key_bits, "key_bits", least=8) % 8:
             raise ValueError(f"key_bits must be a multiple of 8, not {key_bits}")
         self.name, self.terms = name, terms
@@ -141,70 +196,95 @@ class MaskedClient:
         self._key_bits, self._at_once = key_bits, as_count(keys_at_once, "keys_at_once")
         self._rng = rng if rng is None else np.random.default_rng(rng)
         self._state: _Round | None = None
-        self._last = 0
+        self._last, self._lock, self._home = 0, RLock(), os.getpid()
         self._seen: set[str] = set()
         self.key_bits_drawn = 0
         """Bits of key that this client drew with later ones since it was made: each pair's are drawn by one end."""
         self.refused: list[str] = []
-        """What it refused, in its own words."""
+        """What it refused or could not do, in its own words, which may speak of its update: they stay here."""
 
     def __repr__(self) -> str:
         return f"MaskedClient({self.name}, round {self._last}, {len(self.refused)} refused)"
 
+    def __copy__(self) -> "MaskedClient":
+        return self
+
+    def __deepcopy__(self, memo: dict[int, object]) -> "MaskedClient":
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a MaskedClient cannot be pickled: the copy would use the same pads once more")
+
+    @_alone
     def join(self, number: int) -> Joined:
         """Begin a round: draw keys with each client after this one, and say under which IDs."""
-        if as_count(number, "number") <= self._last:
+        number = as_count(number, "number")
+        if number <= self._last:
             self._refuse(
                 f"round {number} was here already, the last was {self._last}: a round is not played twice"
             )
         self._last, self._state, state = number, None, _Round(number)
-        ids: dict[str, tuple[str, ...]] = {}
         for other in self.terms.clients[self.terms.clients.index(self.name) + 1 :]:
-            ids[other], state.drawn[other] = draw(
+            state.key_ids[other], state.drawn[other] = draw(
                 self._keys,
                 self.name,
                 other,
                 self.terms.pair_bits // 8,
                 key_bits=self._key_bits,
                 at_once=self._at_once,
+                came=self._count,
             )
-            self.key_bits_drawn += self.terms.pair_bits
-            self._seen.update(ids[other])
+            self._seen.update(state.key_ids[other])
         self._state = state
-        return Joined(
-            number, self.name, ids, self._signer.sign(keys_statement(self.terms, number, self.name, ids))
-        )
+        statement = keys_statement(self.terms, number, self.name, state.key_ids)
+        return Joined(number, self.name, dict(state.key_ids), self._signer.sign(statement))
 
+    @_alone
     def share(self, members: Members) -> Shared:
         """Take the members of the round: fetch the keys with those before, sign the list, send out sealed shares."""
         state = self._at("joined", members, Members)
         listed = self._listed(members.members, self.terms.clients)
         before = listed[: listed.index(self.name)]
-        for other in before:
+        for other in listed:
+            if other == self.name:
+                continue
             ids = members.key_ids.get(other, {})
             statement = keys_statement(self.terms, members.number, other, ids)
             if not verify_signature(self._roster[other], statement, members.signatures.get(other, b"")):
                 self._refuse(f"the key IDs of {other} are not signed by it for round {members.number}")
-            if self._seen.intersection(ids.get(self.name, ())):
+            if other in before and self._seen.intersection(ids.get(self.name, ())):
                 self._refuse(f"{other} names a key that was used before: a pad is used once")
+        drawn = {other: tuple(ids) for other, ids in state.key_ids.items()}
+        if members.key_ids.get(self.name) != drawn:
+            self._refuse(f"the key IDs under the name of {self.name} are not those that it drew")
+        self._state, pairs = None, {}  # from here on keys are spent: without all of them the round is over
         for other in listed:
-            material = state.drawn.get(other)
+            if other == self.name:
+                continue
+            material = state.drawn.get(other, b"")
             if other in before:
-                ids_here = members.key_ids[other].get(self.name, ())
+                ids_here = members.key_ids.get(other, {}).get(self.name, ())
                 self._seen.update(ids_here)
                 material = fetch(self._keys, self.name, other, ids_here, at_once=self._at_once)
-            if other != self.name and material is not None:
-                state.pairs[other] = PairKeys.cut(
+            with keys_or_abort(self.name, other):
+                pairs[other] = PairKeys.cut(
                     material, self.terms.mask_bytes, recover=self.terms.recover, first=other not in before
                 )
-        state.drawn.clear()
-        state.members, state.stage = listed, "shared"
+        self._state = state
+        state.drawn, state.key_ids = {}, {}
+        state.pairs, state.members, state.about, state.stage = pairs, listed, members.about, "shared"
+        state.keys = keys_digest({name: members.key_ids.get(name, {}) for name in listed})
         sealed = self._sealed_shares(state) if self.terms.recover else {}
-        statement = list_statement(self.terms, state.number, listed)
+        statement = list_statement(self.terms, state.number, listed, keys=state.keys, about=state.about)
         return Shared(state.number, self.name, self._signer.sign(statement), sealed)
 
-    def mask(self, opening: Opening, update: ArrayLike) -> Masked:
-        """Send the update under its masks, after all members signed that they are the members."""
+    @_alone
+    def mask(self, opening: Opening, update: ArrayLike, about: bytes = b"") -> Masked:
+        """Send the update under its masks, after all members signed that they are the members, and `about` what it is.
+
+        `about` is what the update was made from, for example the bytes of the model that this client got: if the others
+        signed the hash of something else, the server showed them another model, and nothing is sent.
+        """
         values = np.asarray(update)
         if values.shape != (self.terms.size,):
             raise ValueError(
@@ -212,12 +292,12 @@ class MaskedClient:
             )
         words = self.terms.numbers.encode(values, n_clients=len(self.terms.clients))
         state = self._at("shared", opening, Opening)
-        self._require(
-            list_statement(self.terms, state.number, state.members),
-            opening.signatures,
-            state.members,
-            all_of=True,
+        if hash_of(about) != state.about:
+            self._refuse(f"round {state.number} is about another model than the one that this client got")
+        statement = list_statement(
+            self.terms, state.number, state.members, keys=state.keys, about=state.about
         )
+        self._require(statement, opening.signatures, state.members, all_of=True)
         if self.terms.recover:
             state.shares.update(self._opened_shares(state, opening.shares))
         own = self.terms.clients.index(self.name)
@@ -230,6 +310,7 @@ class MaskedClient:
         state.stage = "masked"
         return Masked(state.number, self.name, masked.astype(">u8").tobytes())
 
+    @_alone
     def sign(self, survivors: Survivors) -> Signed:
         """Sign the list of survivors: one a round, of enough members, with this client on it."""
         signed = self._state if self._state and self._state.stage == "signed" else None
@@ -243,13 +324,14 @@ class MaskedClient:
         state = self._at("masked", survivors, Survivors)
         state.survivors = self._listed(survivors.survivors, state.members)
         state.stage = "signed"
-        statement = list_statement(self.terms, state.number, state.members, state.survivors)
+        statement = list_statement(self.terms, state.number, state.members, state.survivors, keys=state.keys)
         return Signed(state.number, self.name, self._signer.sign(statement))
 
+    @_alone
     def reveal(self, request: Request) -> Revealed:
         """Help to take the masks of the sum off, if enough survivors signed the list that this client signed."""
         state = self._at("signed", request, Request)
-        statement = list_statement(self.terms, state.number, state.members, state.survivors)
+        statement = list_statement(self.terms, state.number, state.members, state.survivors, keys=state.keys)
         self._require(statement, request.signatures, state.survivors)
         shares = {name: state.shares[name] for name in state.survivors}
         pads = {
@@ -263,15 +345,22 @@ class MaskedClient:
         self._state = None  # what is left of the round's keys is forgotten
         return Revealed(request.number, self.name, shares, summed.astype(">u8").tobytes() if pads else b"")
 
+    def _count(self, n_bytes: int) -> None:
+        self.key_bits_drawn += 8 * n_bytes
+
     def _refuse(self, reason: str) -> None:
         self.refused.append(reason)
         raise RefusedMessage(f"{self.name} refuses: {reason}")
 
     def _at(self, stage: str, message: RoundMessage, kind: type[RoundMessage]) -> _Round:
         """Return the round's state if a message of this round and kind comes at this stage."""
-        number = message.number
         if not isinstance(message, kind):
             self._refuse(f"{type(message).__name__} came where {kind.__name__} is expected")
+        try:
+            refuse_malformed(message)
+        except TypeError as fault:
+            self._refuse(str(fault))
+        number = message.number
         if self._state is None or number != self._state.number:
             here = "in no round" if self._state is None else f"in round {self._state.number}"
             self._refuse(f"a message of round {number} came {here}: it is old, or repeated")
@@ -284,17 +373,10 @@ class MaskedClient:
         return self._state
 
     def _listed(self, names: tuple[str, ...], among: tuple[str, ...]) -> tuple[str, ...]:
-        """Return a list that names this client and enough others, each once and in their order; refuse another."""
-        listed = tuple(names)
-        if listed != tuple(name for name in among if name in listed):
-            self._refuse(f"the list {listed} is not some of {', '.join(among)}, each once, in this order")
-        if self.name not in listed:
-            self._refuse(f"the list {', '.join(listed)} leaves out {self.name}, to whom it was sent")
-        if len(listed) < self.terms.threshold:
-            self._refuse(
-                f"the list has {len(listed)} clients, below the threshold {self.terms.threshold}: the sum would be of too few"
-            )
-        return listed
+        """Return a list that names this client and enough others; refuse another."""
+        if fault := list_fault(self.terms, names, among, self.name):
+            self._refuse(fault)
+        return tuple(names)
 
     def _require(
         self,

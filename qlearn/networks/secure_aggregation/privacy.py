@@ -35,8 +35,13 @@ def clip_update(update: ArrayLike, most: float) -> Array:
     McMahan, Ramage, Talwar and Zhang, "Learning differentially private recurrent language models", 2018, arXiv:1710.06963.
     """
     values, bound = as_reals(update, "update"), as_real(most, "most", above=0)
-    norm = float(np.linalg.norm(values))
-    return values if norm <= bound else values * (bound / norm)
+    # Of parts of the largest, whose squares do not overflow.
+    largest = float(np.abs(values).max(initial=0.0))
+    if not largest:
+        return values
+    parts = values / largest
+    norm = float(np.linalg.norm(parts))
+    return values if largest * norm <= bound else parts * (bound / norm)
 
 
 def noise_share(size: int, multiplier: float, most: float, honest: int, rng: Any = None) -> Array:
@@ -46,7 +51,14 @@ def noise_share(size: int, multiplier: float, most: float, honest: int, rng: Any
 
     The server gets no update, and so nobody but the clients can add noise before it sees the sum. Corrupted clients know
     their own: :math:`m` is how many honest ones are in each sum at least, threshold less corrupted. With more, the sum has
-    more noise than asked for.
+    more noise than asked for. What is hidden is *what* a client sent, beside a sum in which it sends its noise alone; *that*
+    it took part is not: a client that is away takes its noise along, and the spread of many words shows it. (The list of
+    survivors says it, too.)
+
+    The noise is a float, added before the words are rounded, and its generator is not one for secrets. The epsilon of
+    :func:`privacy_loss` is that of real numbers: rounding each update to words is not counted in it, nor that a rounded update
+    may be longer than it was clipped to (:class:`FixedPoint`). Clip by that much less, and take steps that are small beside
+    the noise. (A discrete noise closes the gap: Kairouz, Liu and Steinke, 2021, arXiv:2102.06387.)
 
     Parameters
     ----------
@@ -97,8 +109,8 @@ def privacy_loss(
     r"""Return the epsilon of differential privacy after so many noisy sums.
 
     A round is :math:`(\varepsilon, \delta)`-private if no event has a chance above :math:`e^\varepsilon` times its chance
-    without one client, plus :math:`\delta`. Here one client's whole update is added or removed; to *replace* one counts
-    as twice the norm.
+    without one client's update, plus :math:`\delta`. Here a whole update is added or removed, while the noise of the sum
+    stays; to *replace* one counts as twice the norm.
 
     Parameters
     ----------

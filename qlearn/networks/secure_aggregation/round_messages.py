@@ -21,12 +21,13 @@ class Joined:
 
 @dataclass(frozen=True)
 class Members:
-    """Server to all: who joined, with which keys, and their signatures of that."""
+    """Server to all: who joined, with which keys, their signatures of that, and a hash of what the updates are about."""
 
     number: int
     members: tuple[str, ...]
     key_ids: dict[str, KeyIds]
     signatures: dict[str, bytes]
+    about: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,28 @@ def unpack(data: bytes) -> RoundMessage:
         name, content = json.loads(data)
         kind = _KINDS[name]
         return kind(**{part.name: _read(content[part.name], str(part.type)) for part in fields(kind)})
-    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise ValueError(f"data must be a message of a round, as pack writes it: {fault!r}") from None
+
+
+def refuse_malformed(message: RoundMessage) -> None:
+    """Refuse a message of which a part is not what its kind says: whoever sends it is another party."""
+    for part in fields(message):
+        if not _fits(getattr(message, part.name), str(part.type)):
+            raise TypeError(f"{part.name} of {type(message).__name__} is not what it should be")
+
+
+def _fits(value: Any, kind: str) -> bool:
+    if kind.startswith("dict[str, "):
+        inner = kind[len("dict[str, ") : -1]
+        return isinstance(value, dict) and all(
+            isinstance(k, str) and _fits(v, inner) for k, v in value.items()
+        )
+    if kind.startswith("tuple"):
+        return isinstance(value, tuple) and all(isinstance(item, str) for item in value)
+    if "int" in kind:  # a number of a round, and none of thousands of digits
+        return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63
+    return isinstance(value, bytes if "bytes" in kind else str)
 
 
 def _written(value: Any) -> Any:

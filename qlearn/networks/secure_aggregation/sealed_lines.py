@@ -21,10 +21,14 @@ def hybrid_sessions(
 
     Parameters
     ----------
-    client, server : str
-        Their IDs.
-    client_keys, server_keys : KeySource
-        Where each gets keys that it shares with the other.
+    client : str
+        Its ID.
+    client_keys : KeySource
+        Where it gets keys that it shares with the server.
+    server : str
+        Its ID.
+    server_keys : KeySource
+        Where it gets the same keys.
 
     Returns
     -------

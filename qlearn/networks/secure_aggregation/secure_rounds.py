@@ -1,8 +1,8 @@
 r"""Secure rounds: one sum from clients and server, and federated averaging in which the server sees only sums."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,10 +19,17 @@ from qlearn.networks.secure_aggregation.aggregation_server import (
 from qlearn.networks.secure_aggregation.key_source import KeySessionAborted
 from qlearn.networks.secure_aggregation.masked_client import MaskedClient
 from qlearn.networks.secure_aggregation.round_messages import RoundMessage
+from qlearn.networks.secure_aggregation.survivors import RefusedMessage
 
 Direction = Literal["up", "down"]
-Post = Callable[[str, Direction, RoundMessage], RoundMessage]
-"""What carries a message: from the client's name, a direction and the message to what arrives; it may raise."""
+
+
+class Post(Protocol):
+    """What carries a message: from the client's name, a direction and the message to what arrives; it may raise."""
+
+    def __call__(self, name: str, direction: Direction, message: RoundMessage) -> RoundMessage:
+        """Return what arrives at the other end."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -38,11 +45,13 @@ class SecureRound:
     survivors : tuple of str
         Whose updates are in the sum; empty if there is none.
     failures : tuple of ClientFailure
-        What clients did not do, or refused.
+        What clients did not do, or refused. Of a fault within a client the kind alone: an error says which number was too
+        large, and that number is the client's.
     aborted : str
         Why there is no sum; empty if there is one.
     key_bits : int
-        Key that was drawn for this round by all pairs together, bits: also where the round was aborted.
+        Key that was drawn for this round by all pairs together, bits: also where the round was aborted. A store that makes
+        a key of whole pieces of its own size loses the rest of the last piece of each, which is not counted here.
     pads : str
         "one-time", or "stretched": then the privacy of the round rests on AES.
     """
@@ -54,6 +63,10 @@ class SecureRound:
     aborted: str
     key_bits: int
     pads: str
+
+
+class _LineFault(Exception):
+    """What went wrong between a client and the server: no secret of either."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,12 +83,14 @@ def aggregate(
     updates: Mapping[str, ArrayLike | Callable[[], ArrayLike]],
     number: int,
     *,
+    about: bytes = b"",
     post: Post | None = None,
 ) -> SecureSum:
     """Play one round: five messages of each client, and the sum of the updates that arrived.
 
     Whatever a client or the line does wrong ends that client's part of the round, and is in the record. A pair that gets no
-    keys stops the round for all, before any update is masked.
+    keys stops the round for all, before any update is masked. To try again is another round with other pads: with the
+    *same* updates the sums of both may differ by one client (:class:`MaskedClient`).
 
     Parameters
     ----------
@@ -87,6 +102,10 @@ def aggregate(
         For each client its update, or a function that makes it: that is called after the keys are there.
     number : int
         The round, above the last.
+    about : bytes
+        What the updates are made from, such as the bytes of a model: server and clients each hold theirs against the hash
+        that all members signed. Here it is one object for all; over a network each client passes to
+        :meth:`MaskedClient.mask` what it got.
     post : callable, optional
         Carries messages; None hands them over. :func:`encrypted_post` seals them.
 
@@ -116,20 +135,36 @@ def aggregate(
     before = sum(client.key_bits_drawn for client in clients)
     members: tuple[str, ...] = ()
 
+    def carried(client: MaskedClient, direction: Direction, message: Any) -> Any:
+        try:
+            return carry(client.name, direction, message)
+        except Exception as fault:  # the line is another party, as a client is: both may fail in any way
+            raise _LineFault(f"{type(fault).__name__}: {fault}") from fault
+
     def ask(stage: str, whom: Iterable[str], step: Callable[[MaskedClient], RoundMessage]) -> list[Any]:
         answers = []
         for client in clients:
             if client.name in whom:
                 try:
-                    answers.append(carry(client.name, "up", step(client)))
+                    answer = carried(client, "up", step(client))
+                    if getattr(answer, "sender", client.name) != client.name:
+                        raise _LineFault(f"it spoke in the name of {answer.sender!r:.40}")
+                    answers.append(answer)
                 except KeySessionAborted:
                     raise
-                except Exception as fault:  # a client and its line are others: they may fail in any way
-                    failures.append(ClientFailure(client.name, stage, f"{type(fault).__name__}: {fault}"))
+                except _LineFault as fault:
+                    failures.append(ClientFailure(client.name, stage, str(fault)))
+                except RefusedMessage as refusal:
+                    failures.append(ClientFailure(client.name, stage, f"RefusedMessage: {refusal}"))
+                except Exception as fault:
+                    # Its words may hold numbers of the update, or of the samples: they are not the server's.
+                    client.refused.append(f"{type(fault).__name__}: {fault}")
+                    reason = f"{type(fault).__name__}; what it says stays with the client, in its .refused"
+                    failures.append(ClientFailure(client.name, stage, reason))
         return answers
 
     def down(client: MaskedClient, message: Any) -> Any:
-        return carry(client.name, "down", message)
+        return carried(client, "down", message)
 
     def update_of(client: MaskedClient) -> ArrayLike:
         update = updates[client.name]
@@ -140,7 +175,7 @@ def aggregate(
         seen = (*failures, *server.failures)
         return SecureRound(number, members, survivors, seen, aborted, drawn, server.terms.pads)
 
-    server.open(number)
+    server.open(number, about)
     try:
         joined = server.members(ask("join", names, lambda client: client.join(number)))
         members = joined.members
@@ -149,7 +184,7 @@ def aggregate(
             ask(
                 "mask",
                 members,
-                lambda client: client.mask(down(client, openings[client.name]), update_of(client)),
+                lambda client: client.mask(down(client, openings[client.name]), update_of(client), about),
             )
         )
         if not server.terms.recover:
@@ -202,13 +237,18 @@ def secure_run(
     positions: float = 1.0,
     post: Post | None = None,
 ) -> SecureHistory:
-    r"""Train one model by federated averaging, where the server learns the sum of each round and no client's model.
+    r"""Train one model by federated averaging, where the server learns the sum of each round and what follows from the sums.
 
     .. math:: \theta \leftarrow \theta + \frac{\sum_u n_u (\theta_u - \theta)}{\sum_u n_u}
 
     Each client sends :math:`n_u (\theta_u - \theta)` and, as one more word, :math:`n_u`: both sums are of those whose update
     arrived, so that the result is :class:`~qlearn.networks.federated.FedAvg` of them, up to the rounding of
-    :class:`FixedPoint`. A round without a sum leaves the model as it is.
+    :class:`FixedPoint`. A round without a sum leaves the model as it is, and so does one whose weights sum to less than 1.
+
+    Clients that train alike on a model that did not move send the same update again: after a round that failed, or near the
+    end of the training, sums over different survivors differ by single updates (:class:`MaskedClient`). The weight of a
+    client is a word like the others: it must fit (:meth:`FixedPoint.largest`, which is 3.2 for ten clients, 12 bits and
+    s = 6), and what is clipped or made noisy for privacy must hold for it, too.
 
     Parameters
     ----------
@@ -238,13 +278,13 @@ def secure_run(
 
     Examples
     --------
-    >>> import tempfile
+    >>> import os, tempfile
     >>> from qlearn.communication.key_management import KeyStore
     >>> from qlearn.learning.neural_networks import SoftmaxClassifier
     >>> from qlearn.networks.secure_aggregation import Signer, StoreKeys, Terms
     >>> folder = tempfile.TemporaryDirectory()
     >>> store = KeyStore(folder.name + "/keys.db")
-    >>> _ = store.add(bytes(2**14))
+    >>> _ = store.add(os.urandom(2**14))  # in earnest the keys of a link
     >>> trio = [Client(SoftmaxClassifier(), [[-1.0], [v]], [0, 1]) for v in (1.0, 2.0, 3.0)]
     >>> terms = Terms(("Ann", "Ben", "Cem"), size=3)
     >>> signers = {name: Signer() for name in terms.clients}
@@ -297,9 +337,14 @@ def secure_run(
             masker.name: (lambda client=client, seed=seed: trained(client, seed))
             for masker, client, seed in zip(maskers, clients, seeds, strict=True)
         }
-        result = aggregate(server, maskers, updates, number, post=post)
-        history.rounds.append(result.record)
-        if result.total is not None and result.total[-1] > 0:
+        about = flat.tobytes() + where.tobytes()
+        result = aggregate(server, maskers, updates, number, about=about, post=post)
+        record, usable = result.record, result.total is not None and result.total[-1] >= 1
+        if result.total is not None and not usable:
+            aborted = f"the weights of the sum add up to {result.total[-1]:g}: some client sent nonsense"
+            record = replace(record, aborted=aborted)
+        history.rounds.append(record)
+        if result.total is not None and usable:
             flat = flat.copy()
             flat[where] += result.total[:-1] / result.total[-1]
             ends = np.cumsum([p.size for p in history.parameters])

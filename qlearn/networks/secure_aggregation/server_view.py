@@ -1,4 +1,4 @@
-r"""Server's view: all that a server sees in a round, made again from the sum alone."""
+r"""Server's view: what a server sees of the updates in a round, made again from the sum alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from qlearn.networks.secure_aggregation.fixed_point import Words, as_words
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ServerView:
-    """What the server of one round holds: words of each client, by its number.
+    """What the server of one round holds of the updates: words of each client, by its number.
 
     Parameters
     ----------
@@ -53,7 +53,14 @@ def simulated_view(
     a pair is enough for that if the pairs connect the survivors), so that real and simulated view have the *same* law, for
     each choice of updates with this sum. Whatever can be computed from the view can then be computed from the sum.
 
-    Shares of self-masks are not listed: any :math:`t` of a uniform polynomial follow from it, and others' are sealed.
+    Shares of self-masks are not listed: any :math:`t` of a uniform polynomial follow from it, and others' are sealed. Nor are
+    names, key IDs, signatures and who fell out when: none of them is made from an update, but *that* a client fell out may
+    depend on it, as an update that is too large for its words is not sent.
+
+    It is the view with one-time pads; with stretched ones the two laws only look alike to whoever cannot tell AES from random
+    bits. It is one round: what two sums say together, this does not limit. A server that lies about survivors gets no second
+    list signed (:func:`least_threshold`), so that its view is of this kind for the one list that was. With corrupted clients
+    it has their keys, too: the same argument then holds among the honest survivors, with the sum over these.
 
     Parameters
     ----------

@@ -93,8 +93,9 @@ class Terms:
         How a number becomes a word.
     corrupted : int
         :math:`c`, how many clients may work with the server.
-    threshold : int, optional
-        :math:`t`, signatures and answers that a sum takes. None: :func:`least_threshold`, below which it is refused.
+    threshold : int
+        :math:`t`, signatures and answers that a sum takes. 0: the least that is allowed, :func:`least_threshold`, and all
+        clients without `recover`.
     pads : {"one-time", "stretched"}
         Pads made of key, bit for bit, or stretched by AES from 256 bits a pair: then the record says so.
     recover : bool
@@ -121,7 +122,6 @@ class Terms:
 
     def __post_init__(self) -> None:
         names = tuple(self.clients)
-        object.__setattr__(self, "clients", names)
         for i, name in enumerate(names):
             if not isinstance(name, str) or not name:
                 raise TypeError(f"clients must be names, not {name!r}")
@@ -131,8 +131,20 @@ class Terms:
             raise ValueError(
                 f"clients must be 2 to 255, not {len(names)}: each has a point of GF(2^8) of its own"
             )
-        as_count(self.size, "size")
+        if not isinstance(self.numbers, FixedPoint):
+            raise TypeError(f"numbers must be a FixedPoint, not {type(self.numbers).__name__}")
         as_choice(self.pads, ("one-time", "stretched"), "pads")
+        # Equal terms have one digest: what NumPy writes differently is turned into Python's own.
+        own = {
+            "clients": tuple(map(str, names)),
+            "size": as_count(self.size, "size"),
+            "corrupted": as_count(self.corrupted, "corrupted", least=0),
+            "threshold": as_count(self.threshold, "threshold", least=0),
+            "pads": str(self.pads),
+            "recover": bool(self.recover),
+        }
+        for name, value in own.items():
+            object.__setattr__(self, name, value)
         least = least_threshold(len(names), self.corrupted)
         if not self.threshold:
             object.__setattr__(self, "threshold", least if self.recover else len(names))
@@ -163,9 +175,15 @@ class Terms:
 
 
 def list_statement(
-    terms: Terms, number: int, members: Sequence[str], survivors: Sequence[str] | None = None
+    terms: Terms,
+    number: int,
+    members: Sequence[str],
+    survivors: Sequence[str] | None = None,
+    *,
+    keys: str = "",
+    about: bytes = b"",
 ) -> bytes:
-    """Return what a client signs: the terms, the round, who takes part and, at its end, whose update arrived.
+    """Return what a client signs: the terms, the round, its keys, who takes part and, at its end, whose update arrived.
 
     Parameters
     ----------
@@ -177,6 +195,11 @@ def list_statement(
         Who joined the round.
     survivors : sequence of str, optional
         Whose update arrived. None: the statement at the beginning, of the members alone.
+    keys : str
+        Of :func:`keys_digest`. Round 1 comes again whenever a client is started anew, and its keys do not: without them in
+        it a signature of the first run would be good in the next, and a server that has collected some lists opens an update.
+    about : bytes
+        A hash of what the updates are about, such as the model that all got.
 
     Returns
     -------
@@ -189,6 +212,8 @@ def list_statement(
     False
     """
     said = {
+        "about": about.hex(),
+        "keys": keys,
         "members": list(members),
         "round": number,
         "survivors": None if survivors is None else list(survivors),
@@ -196,11 +221,31 @@ def list_statement(
     return terms.digest + json.dumps(said, sort_keys=True).encode()
 
 
+def keys_digest(key_ids: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
+    """Return a hash of the IDs of all keys of a round, by who drew them and with whom: no two rounds have the same."""
+    listed = {name: {other: list(ids) for other, ids in key_ids[name].items()} for name in key_ids}
+    return sha256(json.dumps(listed, sort_keys=True).encode()).hexdigest()
+
+
+def list_fault(terms: Terms, names: Sequence[str], among: Sequence[str], own: str) -> str:
+    """Return what is wrong with a list that must name this client and enough of these, each once, in their order; or ""."""
+    if tuple(names) != tuple(name for name in among if name in names):
+        return f"the list {tuple(names)} is not some of {', '.join(among)}, each once, in this order"
+    if own not in names:
+        return f"the list {', '.join(names)} leaves out {own}, to whom it was sent"
+    if len(names) < terms.threshold:
+        return f"the list has {len(names)} clients, below the threshold {terms.threshold}: the sum would be of too few"
+    return ""
+
+
+def hash_of(about: bytes) -> bytes:
+    """Return the hash of what updates are about; of nothing, nothing."""
+    return sha256(about).digest() if about else b""
+
+
 def keys_statement(terms: Terms, number: int, name: str, key_ids: Mapping[str, tuple[str, ...]]) -> bytes:
     """Return what a client signs when it joins: in which round it drew which keys with whom."""
-    return list_statement(
-        terms, number, [name], [f"{other}={','.join(key_ids[other])}" for other in sorted(key_ids)]
-    )
+    return list_statement(terms, number, [name], keys=keys_digest({name: key_ids}))
 
 
 def require_signatures(
@@ -215,7 +260,7 @@ def require_signatures(
     Parameters
     ----------
     statement : bytes
-        Of :func:`list_statement`.
+        Of `list_statement`.
     signatures : mapping of str to bytes
         Client to signature.
     among : sequence of str

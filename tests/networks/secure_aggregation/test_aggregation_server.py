@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qlearn.networks.secure_aggregation import SecureAggregationAborted, Signed
+from qlearn.networks.secure_aggregation import SecureAggregationAborted, Signed, Survivors, aggregate
 
 
 def reasons(server):
@@ -131,3 +131,49 @@ def test_rounds_go_up(fresh):
     for number in (1, 2):
         with pytest.raises(ValueError, match=f"number must be above the last round's 2, not {number}"):
             server.open(number)
+
+
+@pytest.mark.parametrize(
+    ("stage", "wrong", "total"),
+    [
+        ("join", lambda said: None, 3),
+        ("join", lambda said: "hello", 3),
+        ("join", lambda said: Survivors(said.number, ("Ann",)), 3),
+        ("join", lambda said: replace(said, sender=["Dia"]), 3),
+        ("join", lambda said: replace(said, number=10**5000), 3),
+        ("join", lambda said: replace(said, key_ids=None), 3),
+        ("share", lambda said: replace(said, shares=None), None),
+        ("share", lambda said: replace(said, signature=None), None),
+        ("mask", lambda said: replace(said, words=None), 3),
+        ("mask", lambda said: replace(said, words="0" * 24), 3),
+        ("sign", lambda said: replace(said, signature="signed"), 4),
+        ("sign", lambda said: 7, 4),
+        ("reveal", lambda said: replace(said, shares=None), 4),
+        ("reveal", lambda said: replace(said, shares={"Ann": "share"}), 4),
+        ("reveal", lambda said: replace(said, shares={**said.shares, "Ann": b""}), None),
+        ("reveal", lambda said: replace(said, pads=None), 4),
+        ("reveal", lambda said: None, 4),
+    ],
+)
+def test_a_client_may_say_anything_and_ends_its_own_part(fresh, stage, wrong, total):
+    clients, server = fresh()
+    said = getattr(clients[3], stage)
+    setattr(clients[3], stage, lambda *given: wrong(said(*given)))
+    result = aggregate(server, clients, {client.name: np.ones(3) for client in clients}, 1)
+    if total is None:
+        assert result.record.aborted
+    else:
+        assert result.total.tolist() == [total] * 3
+        assert [(failure.client, failure.stage) for failure in result.record.failures] in (
+            [("Dia", stage)],
+            [("somebody", stage)],
+        )
+
+
+def test_nobody_answers_in_the_name_of_another(fresh):
+    clients, server = fresh()
+    said = clients[0].mask
+    clients[0].mask = lambda *given: replace(said(*given), sender="Ben")
+    result = aggregate(server, clients, {client.name: np.ones(3) for client in clients}, 1)
+    assert result.record.survivors == ("Ben", "Cem", "Dia")
+    assert [failure.reason for failure in result.record.failures] == ["it spoke in the name of 'Ben'"]

@@ -106,3 +106,27 @@ def test_word_bits_of_quantised_values():
 def test_refuses(call, says):
     with pytest.raises((ValueError, TypeError), match=says):
         call()
+
+
+def test_edges_of_the_step():
+    """The coarsest and the finest step still are floats, and so are the bounds."""
+    for bits in (-900, 900):
+        numbers = FixedPoint(bits, 64)
+        assert 0 < numbers.largest(255) < np.inf
+        assert 0 < numbers.rounding(255) < np.inf
+        x = np.array([2.0**-bits, -(2.0 ** (40 - bits))])
+        assert numbers.decode(numbers.encode(x, n_clients=255)).tolist() == x.tolist()
+    for bits in (-901, 901):
+        with pytest.raises(ValueError, match=r"fraction_bits must be at (least|most)"):
+            FixedPoint(bits)
+    assert repr(FixedPoint(np.int64(16), np.uint8(64))) == repr(FixedPoint())
+
+
+def test_a_sum_of_more_than_53_bits_is_right_as_words_and_rounded_as_a_float():
+    numbers = FixedPoint(40)
+    words = [numbers.encode([x], n_clients=10) for x in (838860.7999, *9 * [2.0**-40])]
+    total = np.add.reduce(words, axis=0, dtype=np.uint64)
+    exact = sum(int(word[0]) for word in words)
+    assert int(total[0]) == exact
+    off = abs(int(numbers.decode(total)[0] * 2.0**40) - exact) / 2.0**40
+    assert numbers.rounding(10) < off == 9 * 2.0**-40

@@ -1,5 +1,8 @@
 """Masked client: what it refuses, in each step, and that it gives one kind of share."""
 
+import copy
+import pickle
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +18,7 @@ from qlearn.networks.secure_aggregation import (
     StoreKeys,
     Survivors,
 )
-from qlearn.networks.secure_aggregation.survivors import keys_statement, list_statement
+from qlearn.networks.secure_aggregation.survivors import hash_of, keys_statement, list_statement
 from tests.networks.secure_aggregation.conftest import ROSTER, SIGNERS
 
 
@@ -147,6 +150,31 @@ def test_it_masks_only_for_members_that_all_signed(fresh):
             ann.mask(opening, np.zeros(3))
 
 
+def test_one_model_for_all(fresh):
+    """A server that hands out two models: nobody masks, whichever hash it shows to whom."""
+    clients, server = fresh()
+    models = {"Ann": b"a model that makes updates vanish"}
+    server.open(1, b"the model")
+    members = server.members([client.join(1) for client in clients])
+    openings = server.relay([client.share(members) for client in clients])  # one hash for all
+    for client in clients[1:]:
+        client.mask(openings[client.name], np.zeros(3), models.get(client.name, b"the model"))
+    with pytest.raises(
+        RefusedMessage, match="round 1 is about another model than the one that this client got"
+    ):
+        clients[0].mask(openings["Ann"], np.zeros(3), models["Ann"])
+    with pytest.raises(RefusedMessage, match="about another model"):
+        clients[0].mask(openings["Ann"], np.zeros(3))
+
+    server.open(2, b"the model")
+    members = server.members([client.join(2) for client in clients])
+    others = replace(members, about=hash_of(models["Ann"]))
+    openings = server.relay([client.share(others if client.name == "Ann" else members) for client in clients])
+    for client in clients:  # each sees that somebody signed another hash
+        with pytest.raises(RefusedMessage, match="is not on this list: somebody was shown another one"):
+            client.mask(openings[client.name], np.zeros(3), models.get(client.name, b"the model"))
+
+
 def test_an_altered_share_is_refused(fresh):
     clients, server = fresh()
     openings = opened(clients, server)
@@ -218,6 +246,14 @@ def test_nothing_of_a_round_is_left_after_it(fresh):
         ),
         ({"signer": Signer(bytes(32))}, None),
         ({"signer": SIGNERS["Ben"]}, "the public key of the signer of Ann, not another one"),
+        (
+            {"roster": {**ROSTER, "Cem": ROSTER["Ben"]}},
+            "roster must hold different keys: Ben and Cem have the same, and one signature would count twice",
+        ),
+        (
+            {"roster": {**ROSTER, "Cem": b"key"}},
+            "public keys of 1952 bytes, as a Signer has; that of Cem is none",
+        ),
         ({"key_bits": 12}, "key_bits must be a multiple of 8, not 12"),
     ],
 )
@@ -236,3 +272,138 @@ def test_refuses(fresh, parties, change, says):
         return
     with pytest.raises(ValueError, match=says):
         MaskedClient(**options)
+
+
+@pytest.mark.parametrize("name", ["Ann", "Eli"])
+def test_signatures_of_another_run_with_the_same_round_say_nothing(fresh, name):
+    """Lists that were signed honestly in three runs, each with round 1: together they would open the update of Ann.
+
+    Ann would give its pads with Ben and Cem, Dia and Eli theirs with Ann, and Ann, Ben and Cem three shares of its self-mask.
+    """
+    told = {
+        "Ann": ("Ann", "Dia", "Eli"),
+        "Ben": ("Ann", "Ben", "Cem"),
+        "Cem": ("Ann", "Ben", "Cem"),
+        "Dia": ("Ben", "Cem", "Dia", "Eli"),
+        "Eli": ("Ben", "Cem", "Dia", "Eli"),
+    }
+    collected = {}
+    for survivors in set(told.values()):
+        clients, server = fresh(5)  # a new run: clients and server are started anew
+        sent = masked(clients, server)
+        listed = server.survivors([message for message in sent if message.sender in survivors])
+        request = server.request([client.sign(listed) for client in clients if client.name in survivors])
+        assert len(request.signatures) == len(survivors)
+        collected[survivors] = request
+    clients, server = fresh(5)
+    masked(clients, server)
+    client = next(client for client in clients if client.name == name)
+    client.sign(Survivors(1, told[name]))
+    with pytest.raises(RefusedMessage, match=r"signature of .* is not on this list"):
+        client.reveal(collected[told[name]])
+
+
+def test_members_of_another_run_are_no_members_of_this(fresh):
+    clients, server = fresh()
+    old = opened(clients, server)
+    clients, server = fresh()
+    new = opened(clients, server)
+    for name, signatures in (("Ann", {**new["Ann"].signatures, "Ben": old["Ann"].signatures["Ben"]}),):
+        with pytest.raises(RefusedMessage, match="the signature of Ben is not on this list"):
+            clients[0].mask(replace(new[name], signatures=signatures), np.zeros(3))
+
+
+def test_all_are_shown_the_same_keys(fresh):
+    clients, server = fresh()
+    server.open(1)
+    members = server.members([client.join(1) for client in clients])
+    with pytest.raises(RefusedMessage, match="under the name of Ben are not those that it drew"):
+        clients[1].share(replace(members, key_ids={**members.key_ids, "Ben": {}}))
+    with pytest.raises(RefusedMessage, match="key IDs of Cem are not signed by it"):
+        clients[1].share(replace(members, key_ids={**members.key_ids, "Cem": {}}))
+
+
+def test_two_rounds_with_one_update_differ_by_a_client(fresh):
+    """What no masks hide: a server that calls a round failed, and says in the next that Dia fell out, reads Dia's update."""
+    clients, server = fresh()
+    updates = np.random.default_rng(7).integers(-50, 50, (4, 3)) / 16
+    sums = []
+    for number, survivors in ((1, "Ann Ben Cem Dia"), (2, "Ann Ben Cem")):
+        openings = opened(clients, server, number)
+        sent = [c.mask(openings[c.name], x) for c, x in zip(clients, updates, strict=True)]
+        listed = server.survivors([message for message in sent if message.sender in survivors.split()])
+        here = [client for client in clients if client.name in listed.survivors]
+        request = server.request([client.sign(listed) for client in here])
+        sums.append(server.total([client.reveal(request) for client in here]))
+    assert (sums[0] - sums[1]).tolist() == updates[3].tolist()
+
+
+def test_there_is_one_of_each_client(fresh):
+    """Two copies would put two updates under one pad."""
+    clients, server = fresh()
+    openings = opened(clients, server)
+    ann = clients[0]
+    assert copy.copy(ann) is ann
+    assert copy.deepcopy(ann) is ann
+    with pytest.raises(TypeError, match="cannot be pickled: the copy would use the same pads once more"):
+        pickle.dumps(ann)
+    home, ann._home = ann._home, -1
+    with pytest.raises(ValueError, match="belongs to process -1 and is asked in process"):
+        ann.mask(openings["Ann"], np.zeros(3))
+    ann._home = home
+    ann.mask(openings["Ann"], np.zeros(3))
+
+
+def test_two_threads_get_one_masked_update(fresh):
+    clients, server = fresh(size=5000)
+    openings = opened(clients, server)
+    ann, sent, refused = clients[0], [], []
+    start = threading.Barrier(4)
+
+    def ask(value):
+        start.wait()
+        try:
+            sent.append(ann.mask(openings["Ann"], np.full(5000, value)))
+        except RefusedMessage as refusal:
+            refused.append(refusal)
+
+    threads = [threading.Thread(target=ask, args=(float(value),)) for value in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(sent), len(refused)) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"members": ["Ann", "Ben", "Cem"]}, {"key_ids": None}, {"signatures": {"Ann": None}}]
+)
+def test_what_is_no_message_is_refused(fresh, wrong):
+    clients, server = fresh()
+    server.open(1)
+    members = server.members([client.join(1) for client in clients])
+    for message in (replace(members, **wrong), None, "members"):
+        with pytest.raises(RefusedMessage, match=r"is not what it should be|came where Members is expected"):
+            clients[1].share(message)
+    clients[1].share(members)
+
+
+@pytest.mark.parametrize("size", [None, 0, 64, 8000])
+def test_keys_of_another_length_end_the_round(fresh, parties, size):
+    """A corrupted master names no keys, or others than were asked for, and signs that."""
+    clients, server = fresh()
+    server.open(1)
+    joined = [client.join(1) for client in clients]
+    ids = {} if size is None else {"Ben": ()}
+    if size:
+        parties.fill(size)
+        ids = {"Ben": tuple(key.key_id for key in parties.store.hand_out("Ann", "Ben", size=size))}
+    signature = SIGNERS["Ann"].sign(keys_statement(clients[0].terms, 1, "Ann", ids))
+    joined[0] = replace(joined[0], key_ids=ids, signature=signature)
+    members = server.members(joined)
+    with pytest.raises(
+        KeySessionAborted, match=r"Ben got no keys with Ann: ValueError: .* must have .* bytes"
+    ):
+        clients[1].share(members)
+    with pytest.raises(RefusedMessage, match="came in no round"):
+        clients[1].share(replace(members, members=("Ben", "Cem", "Dia")))

@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from qlearn.networks.secure_aggregation import clip_update, noise_share, privacy_loss
+from qlearn.networks.secure_aggregation import FixedPoint, clip_update, noise_share, privacy_loss
 
 REFERENCE = [
     # multiplier, sampling, rounds, delta, Rényi, order, privacy loss distribution
@@ -100,3 +100,28 @@ def test_clip():
 def test_refuses(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+def test_clip_of_numbers_whose_squares_are_too_large():
+    assert clip_update([3e200, 4e200], most=1.0) == pytest.approx([0.6, 0.8])
+    assert clip_update([3e-200, 4e-200], most=1.0).tolist() == [3e-200, 4e-200]
+
+
+def test_rounding_may_lengthen_what_was_clipped():
+    """By half a step a word, square root of d times: with coarse words that is more than the bound itself."""
+    d, numbers = 10_000, FixedPoint(6, 12)
+    clipped = clip_update(np.full(d, 1.0), most=1.0)  # 0.01 each, above half a step of 2**-6
+    rounded = numbers.decode(numbers.encode(clipped, n_clients=10))
+    assert np.linalg.norm(rounded) > 1.5
+    assert np.linalg.norm(rounded) <= 1 + np.sqrt(d) * 2.0**-7
+
+
+def test_the_spread_shows_who_is_away():
+    """Noise hides what a client sent, not that it took part: 10^4 words of 4 shares or of 3, at 5 sigma (false alarm 1e-6)."""
+    d, rng = 10_000, np.random.default_rng(11)
+    shares = [noise_share(d, multiplier=4.0, most=1.0, honest=4, rng=rng) for _ in range(4)]
+    with_it, without = (np.var(np.sum(some, axis=0)) for some in (shares, shares[:3]))
+    spread = 16.0 * np.sqrt(2 / d)  # of the variance that is estimated from d words
+    assert abs(with_it - 16) < 5 * spread
+    assert abs(without - 12) < 5 * spread
+    assert with_it - without > 10 * spread

@@ -274,6 +274,19 @@ def test_secure_run_is_federated_averaging(parties, pads):
     assert history.key_bits == 5 * 6 * server.terms.pair_bits
 
 
+def test_quantised_words_train_the_same_model_to_their_step(parties):
+    clients = federation(4)
+    first = [np.zeros(shape) for shape in clients[0].shapes]
+    models = {}
+    for numbers in (FixedPoint(30), FixedPoint(4, word_bits=14)):
+        maskers, server = maskers_of(parties, 4, 5, numbers=numbers)
+        history = secure_run(clients, maskers, server, 1, rng=1, initial=first)
+        assert history.key_bits == 6 * (3 * 8 * -(-5 * numbers.word_bits // 8) + 512)
+        models[numbers.word_bits] = np.concatenate([p.ravel() for p in history.parameters])
+    off = np.abs(models[14] - models[64]).max()
+    assert 0 < off <= FixedPoint(4).rounding(4) / 90 + 1e-9  # 90 samples in all
+
+
 def test_sparse_rounds_move_the_positions_that_were_sent(parties):
     clients = federation(3)
     maskers, server = maskers_of(parties, 3, 3)  # half of 4 parameters, and the weight
@@ -330,4 +343,43 @@ def test_a_client_that_fails_to_train_falls_out(parties):
     maskers, server = maskers_of(parties, 4, 5)
     history = secure_run(clients, maskers, server, 1, rng=0)
     assert history.rounds[0].survivors == ("Ann", "Ben", "Dia")
-    assert history.rounds[0].failures[0].reason == "OSError: disk full"
+    assert history.rounds[0].failures[0].reason.startswith("OSError; what it says stays with the client")
+    assert maskers[2].refused == ["OSError: disk full"]
+
+
+def test_no_record_tells_a_number_of_an_update(fresh):
+    """What is too large for its word is not sent, and how large it is the server does not hear either."""
+    clients, server = fresh()
+    updates = {client.name: np.ones(3) for client in clients}
+    updates["Ben"] = np.array([0.0, 1.2345e17, 0.0])
+    record = aggregate(server, clients, updates, 1).record
+    assert record.survivors == ("Ann", "Cem", "Dia")
+    assert record.failures[0].reason == "ValueError; what it says stays with the client, in its .refused"
+    assert "1.2345e" not in repr(record)
+    assert "1.2345e+17" in clients[1].refused[0]
+
+
+def test_key_of_a_draw_that_failed_half_way_is_counted(parties):
+    clients, server = parties.fresh(3, size=100)
+    parties.store.hand_out("Eve", "Mallory", number=parties.store.stored)
+    parties.fill(160)
+    for client in clients:
+        client._key_bits, client._at_once = 64, 4
+    record = aggregate(server, clients, {client.name: np.ones(100) for client in clients}, 1).record
+    assert "Ann got no keys with Ben" in record.aborted
+    assert (parties.store.stored, record.key_bits) == (0, 8 * 160)
+
+
+def test_weights_that_are_nonsense_leave_the_model(parties):
+    class Negative(federated.Client):
+        def fit(self, parameters, config):
+            fitted, _, metrics = super().fit(parameters, config)
+            return fitted, -100, metrics
+
+    clients = federation(4)
+    clients[2] = Negative(SoftmaxClassifier(optimizer="sgd"), clients[2].X, clients[2].y, classes=[0, 1])
+    maskers, server = maskers_of(parties, 4, 5)
+    first = [np.ones(shape) for shape in clients[0].shapes]
+    history = secure_run(clients, maskers, server, 1, rng=0, initial=first)
+    assert "the weights of the sum add up to -" in history.rounds[0].aborted
+    assert all(np.array_equal(a, b) for a, b in zip(history.parameters, first, strict=True))

@@ -1,5 +1,7 @@
 """Server's view: real rounds and simulated ones have one law; what a chi-square can see, and what not."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from scipy.stats import chi2, ncx2
@@ -173,3 +175,21 @@ def test_what_a_chi_square_sees():
 def test_refuses(call, says):
     with pytest.raises((ValueError, TypeError), match=says):
         call()
+
+
+def test_signs_too_modulo_3():
+    """Modulo 2 a pad is its own opposite. Modulo 3, by counting: of three clients the third falls out, its update is late."""
+    from itertools import product
+
+    laws = []
+    for x in product(range(3), repeat=3):
+        law = Counter()
+        for k01, k02, k12, b0, b1, b2 in product(range(3), repeat=6):
+            y = (x[0] + k01 + k02 + b0, x[1] - k01 + k12 + b1, x[2] - k02 - k12 + b2)
+            law[tuple(v % 3 for v in (*y, b0, b1, k02, k12))] += 1
+        laws.append(((x[0] + x[1]) % 3, law))
+    simulated = Counter()
+    for z1, b0, b1, r0, r1, late in product(range(3), repeat=6):
+        simulated[tuple(v % 3 for v in (2 - z1 + b0 + r0, z1 + b1 + r1, late, b0, b1, r0, r1))] += 1
+    assert all(law == simulated for total, law in laws if total == 2)
+    assert all(law != simulated for total, law in laws if total != 2)

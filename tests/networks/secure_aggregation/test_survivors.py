@@ -1,5 +1,6 @@
 """Terms, statements and signatures: each bound to round, members and list."""
 
+import numpy as np
 import pytest
 
 from qlearn.networks.secure_aggregation import (
@@ -10,7 +11,12 @@ from qlearn.networks.secure_aggregation import (
     least_threshold,
     verify_signature,
 )
-from qlearn.networks.secure_aggregation.survivors import keys_statement, list_statement, require_signatures
+from qlearn.networks.secure_aggregation.survivors import (
+    hash_of,
+    keys_statement,
+    list_statement,
+    require_signatures,
+)
 
 TERMS = Terms(("Ann", "Ben", "Cem", "Dia"), size=17, corrupted=1)
 
@@ -35,11 +41,17 @@ def test_a_statement_tells_everything_apart():
         list_statement(TERMS, 1, members, members),
         list_statement(TERMS, 1, members, members[:2]),
         list_statement(TERMS, 1, ("Ann,Ben", "Cem")),
+        list_statement(TERMS, 1, members, about=b"1"),
         keys_statement(TERMS, 1, "Ann", {"Ben": ("1", "2")}),
         keys_statement(TERMS, 1, "Ann", {"Ben": ("1",), "Cem": ("2",)}),
         keys_statement(TERMS, 1, "Ben", {"Ben": ("1", "2")}),
     ]
     assert len(set(statements)) == len(statements)
+
+
+def test_the_hash_of_nothing_is_nothing():
+    assert hash_of(b"") == b""
+    assert hash_of(b"abc").hex().startswith("ba7816bf8f01cfea414140de5dae2223")  # FIPS 180-4's example
 
 
 def test_signatures():
@@ -84,3 +96,25 @@ def test_a_signature_made_for_something_else_does_not_count():
 def test_refuses(options, says):
     with pytest.raises((ValueError, TypeError), match=says):
         Terms(**{"clients": TERMS.clients, "size": 3, **options})
+
+
+def test_equal_terms_have_one_digest():
+    """Numbers and names of NumPy are written in another way, and mean the same."""
+    plain = Terms(("Ann", "Ben", "Cem"), size=2, corrupted=1, threshold=3)
+    numpy = Terms(
+        tuple(np.array(["Ann", "Ben", "Cem"])),
+        size=np.int64(2),
+        corrupted=np.int8(1),
+        threshold=np.uint8(3),
+        recover=np.True_,
+    )
+    assert plain == numpy
+    assert plain.digest == numpy.digest
+
+
+def test_names_and_ids_cannot_be_moved_into_each_other():
+    first = keys_statement(TERMS, 1, "Ann", {"A": ("=b",)})
+    assert first != keys_statement(TERMS, 1, "Ann", {"A=": ("b",)})
+    assert keys_statement(TERMS, 1, "Ann", {"A": ("b", "c")}) != keys_statement(
+        TERMS, 1, "Ann", {"A": ("b,c",)}
+    )
