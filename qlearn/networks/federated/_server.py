@@ -18,7 +18,7 @@ from qlearn._types import Arrays
 from qlearn.learning.neural_networks.optimizers import checked_parameters
 from qlearn.networks.federated.aggregation import Strategy
 from qlearn.networks.federated.checkpoint import Checkpoint, refuse_unsavable
-from qlearn.networks.federated.client import Client, agreed_shapes
+from qlearn.networks.federated.client import Client, agreed_shapes, different_names
 from qlearn.networks.federated.history import Failure, History, Round
 from qlearn.networks.federated.quantiser import Quantiser
 
@@ -93,7 +93,7 @@ class Server:
         shapes = agreed_shapes(clients)
         if as_count(min_answers, "min_answers") > len(clients):
             raise ValueError(f"min_answers must be at most the {len(clients)} clients, not {min_answers}")
-        names = _names(clients)
+        names = different_names(clients)
         rows = None if central is None else clients[0].prepare(central, "central")
         told = strategy.config(1)
         for client in clients:
@@ -271,18 +271,6 @@ def _described(thing: Any) -> str:
     return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(thing))
 
 
-def generator_of(state: Mapping[str, Any]) -> np.random.Generator:
-    """Return a generator that goes on where one stopped."""
-    kind = getattr(np.random, str(state.get("bit_generator")), None)
-    if not (isinstance(kind, type) and issubclass(kind, np.random.BitGenerator)):
-        raise ValueError(
-            f"path must be a checkpoint with a generator of NumPy, not {state.get('bit_generator')!r}"
-        )
-    bits = kind()
-    bits.state = state
-    return np.random.Generator(bits)
-
-
 def _metrics(metrics: Any) -> dict[str, float]:
     """Return what a client tells of its training: a flat dictionary of finite numbers, or it is refused."""
     if not isinstance(metrics, Mapping):
@@ -327,17 +315,3 @@ def _chosen(asked: Iterable[int], n_clients: int) -> list[int]:
             f"choose must return different clients of 0 to {n_clients - 1}, at least one, not {listed}"
         )
     return listed
-
-
-def _names(clients: Sequence[Client]) -> list[str]:
-    """Return a name for each client, different from the others'."""
-    names = [client.name or f"client {i}" for i, client in enumerate(clients)]
-    seen: dict[str, int] = {}
-    for i, name in enumerate(names):
-        if name in seen:
-            raise ValueError(
-                f"clients must have different names: clients {seen[name]} and {i} are both {name!r}, and no record "
-                "could tell them apart"
-            )
-        seen[name] = i
-    return names

@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike
 
 from qlearn._checks import as_count, as_rng
 from qlearn.learning.neural_networks.optimizers import checked_parameters
-from qlearn.networks.federated._server import RunStopped as RunStopped, Server, copies, generator_of
+from qlearn.networks.federated._server import RunStopped as RunStopped, Server, copies
 from qlearn.networks.federated.aggregation import Strategy
-from qlearn.networks.federated.checkpoint import Checkpoint, refuse_unsavable
+from qlearn.networks.federated.checkpoint import Checkpoint, generator_of, refuse_unsavable
 from qlearn.networks.federated.client import Client
 from qlearn.networks.federated.history import History
 from qlearn.networks.federated.quantiser import Quantiser
