@@ -102,7 +102,8 @@ def tune_attack(
         import optuna
     except ImportError as error:
         raise ImportError(
-            "tune_attack needs optuna (the extra tune, or python -m pip install optuna); random settings in its place are no Bayesian optimisation"
+            "tune_attack needs optuna (the extra tune, or python -m pip install optuna); random settings in its place are "
+            "no Bayesian optimisation"
         ) from error
 
     loud = optuna.logging.get_verbosity()

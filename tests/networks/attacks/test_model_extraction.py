@@ -7,7 +7,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from qlearn.learning import QNNClassifier
 from qlearn.learning.neural_networks import SoftmaxClassifier
-from qlearn.networks.attacks import Tap, agreement, extract, solve_boundary, solve_fourier, solve_softmax
+from qlearn.networks.attacks import Heard, Tap, agreement, extract, solve_boundary, solve_fourier, solve_softmax
 from qlearn.networks.federated import Client, FedAvg, run, split
 
 
@@ -143,6 +143,7 @@ def test_who_listens_has_the_model():
     history = run([clients[0], line, clients[2]], FedAvg(), 5, rng=0)
     quiet = run(clients, FedAvg(), 5, rng=0)
     np.testing.assert_array_equal(history.parameters[0], quiet.parameters[0])  # nobody notices
+    assert all(isinstance(h, Heard) for h in line.heard)
     assert [h.round for h in line.heard] == [1, 2, 3, 4, 5]
     # what comes down in round r + 1 is the model after round r
     for r in range(1, 5):
