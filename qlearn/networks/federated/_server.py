@@ -202,11 +202,7 @@ class Server:
             parameters, n, metrics = self.clients[i].fit(copies(model), config)
             answers.bits += self._bits(parameters)
             local = checked_parameters(parameters, self.shapes)
-            if as_count(n, "n_samples") > self.most_samples:
-                raise ValueError(
-                    f"n_samples must be at most {self.most_samples:,}, not {n:,}: it is the weight of the client. A server "
-                    "that expects so many says most_samples="
-                )
+            self._weighed(n)
             told = _metrics(metrics)
             if self.quantiser is not None:
                 steps = [p - m for p, m in zip(local, model, strict=True)]
@@ -217,6 +213,15 @@ class Server:
             answers.samples[name], answers.metrics[name] = int(n), told
         except Exception as error:  # a client is another party: it may fail in any way
             answers.failures.append(Failure(name, "fit", f"{type(error).__name__}: {error}"))
+
+    def _weighed(self, n: Any) -> int:
+        """Return the samples that a client claims, or refuse them: they are its weight, in the model and in the scores."""
+        if as_count(n, "n_samples") > self.most_samples:
+            raise ValueError(
+                f"n_samples must be at most {self.most_samples:,}, not {n:,}: it is the weight of the client. A server "
+                "that expects so many says most_samples="
+            )
+        return int(n)
 
     def _bits(self, parameters: Sequence[ArrayLike]) -> int:
         """Return what an answer takes to send, also one that will be refused."""
@@ -237,7 +242,7 @@ class Server:
                 try:
                     loss, n, metrics = client.evaluate(copies(model), {"on": on})
                     accuracy, loss = as_probability(metrics["accuracy"], "accuracy"), as_real(loss, "loss")
-                    results.append((accuracy, loss, as_count(n, "n_samples")))
+                    results.append((accuracy, loss, self._weighed(n)))
                     by_client.setdefault(name, {}).update({f"{on}_accuracy": accuracy, f"{on}_loss": loss})
                 except Exception as error:  # as in the rounds
                     failures.append(Failure(name, "evaluate", f"{type(error).__name__}: {error}"))

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -64,15 +65,16 @@ class Checkpoint:
         text = np.frombuffer(json.dumps(told).encode(), np.uint8)
         named: dict[str, Any] = {f"array_{i}": a for i, a in enumerate(arrays)}
         np.savez(buffer, told=text, **named)
-        beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+        # A name that nobody knows before: in a folder of many, a link that waits there would lead the writing elsewhere.
+        handle, beside = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".part", dir=path.absolute().parent)
         try:
-            with open(beside, "wb") as file:
+            with open(handle, "wb") as file:
                 file.write(buffer.getbuffer())
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(beside, path)
         finally:
-            beside.unlink(missing_ok=True)
+            Path(beside).unlink(missing_ok=True)
 
     @classmethod
     def load(cls, path: str | os.PathLike) -> "Checkpoint":
@@ -89,7 +91,14 @@ class Checkpoint:
                 [_round(r) for r in told["rounds"]],
                 state=_unpacked(told["state"], arrays),
             )
-            return cls(told["run"], history, _unpacked(told["generator"], arrays))
+            generator = _unpacked(told["generator"], arrays)
+            if not isinstance(told["run"], dict) or not isinstance(generator, dict):
+                raise ValueError("its run and its generator must be dictionaries")
+            if not isinstance(history.parameters, list) or not all(
+                isinstance(r.failed, str) for r in history.rounds
+            ):
+                raise ValueError("its model must be a list, and the reasons of its rounds texts")
+            return cls(told["run"], history, generator)
         except Exception as error:  # a damaged archive fails in many ways
             raise ValueError(
                 f"path must be a checkpoint of federated.run; {os.fspath(path)!r} is none, or is damaged: {error}"

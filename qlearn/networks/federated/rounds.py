@@ -37,7 +37,8 @@ def run(
 ) -> History:
     """Train one model over all clients, round by round.
 
-    The server sees parameters, counts and what clients tell of their training, never samples. A client that raises, or
+    The server sees parameters, counts, what clients tell of their training and the words of their errors, and no samples unless
+    an error quotes them. A client that raises, or
     whose answer does not fit, is not finite or claims more than `most_samples`, ends its part of that round with a
     :class:`~qlearn.networks.federated.Failure`. If fewer than `min_answers` are left, or the strategy raises, asks for
     what cannot be or merges to something that is no such model, the round changes nothing and says so
@@ -67,7 +68,7 @@ def run(
     min_answers : int, default 1
         Answers that a round needs to change the model.
     most_samples : int, default 10**6
-        The most samples that a client may claim to have trained on.
+        The most samples that a client may claim to have trained on, or to be scored on.
     checkpoint : path, optional
         Where to write the run after every round; :func:`~qlearn.networks.federated.resume` goes on from it. There must
         be no file yet.
@@ -154,11 +155,13 @@ def resume(
     ----------
     path : path
         What :func:`run` was given as `checkpoint`; it is written on.
-    clients, strategy, evaluate_every, central, min_answers, most_samples, quantiser
+    clients, strategy
         As in that run: another one is refused. (The samples themselves are not in the file; clients are known by name,
         number of samples and model.)
     rounds : int
         Number of rounds in all, those that are done included.
+    evaluate_every, central, min_answers, most_samples, quantiser
+        As in that run.
 
     Returns
     -------
@@ -183,6 +186,12 @@ def resume(
     server = Server.of(clients, strategy, evaluate_every, central, min_answers, most_samples, path, quantiser)
     kept = Checkpoint.load(path)
     kept.refuse_another(server.identity())
-    checked_parameters(kept.history.parameters, server.shapes)
-    generator = generator_of(kept.generator)
+    try:
+        checked_parameters(kept.history.parameters, server.shapes)
+        generator = generator_of(kept.generator)
+    except Exception as error:  # who wrote the file may have written anything
+        raise ValueError(
+            f"path must be a checkpoint with a model and a generator to go on from; in {os.fspath(path)!r}: "
+            f"{type(error).__name__}: {error}"
+        ) from error
     return server.play(kept.history, rounds, generator)

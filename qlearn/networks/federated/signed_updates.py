@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_choice, as_count, read_only
 from qlearn._types import Arrays
+from qlearn.networks.federated.rounds import MOST_SAMPLES
 
 SCHEMES = {"ML-DSA-44": (1312, 2420), "ML-DSA-65": (1952, 3309), "ML-DSA-87": (2592, 4627)}
 """Bytes of the public key and of a signature of each parameter set of FIPS 204."""
@@ -84,8 +85,7 @@ class SignedUpdate:
 
     def __post_init__(self) -> None:
         for name in ("client", "run"):
-            if not isinstance(getattr(self, name), str) or not getattr(self, name):
-                raise TypeError(f"{name} must be a name, not {getattr(self, name)!r}")
+            _named(getattr(self, name), name)
         for name in ("number", "n_samples"):
             if as_count(getattr(self, name), name) > _MOST:
                 raise ValueError(f"{name} must be at most 2**64 - 1, not {getattr(self, name)}")
@@ -139,8 +139,7 @@ class UpdateSigner:
     def __init__(self, client: str, seed: bytes | None = None, scheme: str = "ML-DSA-65") -> None:
         from cryptography.hazmat.primitives.asymmetric import mldsa
 
-        if not isinstance(client, str) or not client:
-            raise TypeError(f"client must be a name, not {client!r}")
+        _named(client, "client")
         as_choice(scheme, SCHEMES, "scheme")
         if seed is not None and (not isinstance(seed, bytes) or len(seed) != _SEED_BYTES):
             what = f"{len(seed)} bytes" if isinstance(seed, bytes) else type(seed).__name__
@@ -194,6 +193,9 @@ class UpdateVerifier:
     shapes : sequence of tuple of int, optional
         Shapes of the model's layers. With them a client that sends another model is refused here, and does not end the
         round for all.
+    most_samples : int, default 10**6
+        The most samples that a client may claim, as in :func:`~qlearn.networks.federated.run`: they are its weight, and a
+        signature does not make them true.
 
     Examples
     --------
@@ -219,16 +221,18 @@ class UpdateVerifier:
         run: str,
         *,
         shapes: Sequence[tuple[int, ...]] | None = None,
+        most_samples: int = MOST_SAMPLES,
     ) -> None:
         from cryptography.hazmat.primitives.asymmetric import mldsa
 
-        if not isinstance(run, str) or not run:
-            raise TypeError(f"run must be a name, not {run!r}")
+        _named(run, "run")
+        as_count(most_samples, "most_samples")
         if not public_keys:
             raise ValueError("public_keys must hold the key of at least one client")
         schemes = {sizes[0]: name for name, sizes in SCHEMES.items()}
         owners: dict[bytes, str] = {}
         self.run, self.shapes = run, None if shapes is None else [tuple(shape) for shape in shapes]
+        self.most_samples = most_samples
         self._keys: dict[str, Any] = {}
         for client, key in public_keys.items():
             if not isinstance(key, bytes) or len(key) not in schemes:
@@ -257,7 +261,8 @@ class UpdateVerifier:
         ------
         UpdateRefused
             If the client is unknown, the run or the round another, or the signature not that client's of what came: then
-            somebody else has signed, or something was changed; no server can tell which. If the model has other shapes.
+            somebody else has signed, or something was changed; no server can tell which. If the model has other shapes, or
+            the samples are more than `most_samples`.
         """
         from cryptography.exceptions import InvalidSignature
 
@@ -290,6 +295,12 @@ class UpdateVerifier:
                 f"the signature under the update of {who!r} is not theirs, or not of these numbers: somebody else has sent "
                 "it, or changed it on the way",
             ) from None
+        if update.n_samples > self.most_samples:
+            raise UpdateRefused(
+                who,
+                "malformed",
+                f"{who!r} claims {update.n_samples:,} samples, and at most {self.most_samples:,} are taken: they are its weight",
+            )
         sent = [p.shape for p in update.parameters]
         if self.shapes is not None and sent != self.shapes:
             raise UpdateRefused(
@@ -304,7 +315,8 @@ class UpdateVerifier:
         """Return what a strategy may merge of all that came in a round, and the refusals.
 
         Each client counts once: the first of its updates that is verified. A forgery in its name takes nothing away
-        from it.
+        from it. Nothing is kept from call to call: a round is collected in one call, since in a second one who has voted
+        votes again.
 
         Parameters
         ----------
@@ -338,6 +350,12 @@ class UpdateVerifier:
             seen.add(update.client)
             taken.append(([p.copy() for p in update.parameters], int(update.n_samples)))
         return taken, refused
+
+
+def _named(name: Any, what: str) -> None:
+    """Refuse what is no name, or one that UTF-8 cannot write and so nobody could sign."""
+    if not isinstance(name, str) or not name or any("\ud800" <= letter <= "\udfff" for letter in name):
+        raise TypeError(f"{what} must be a name, not {name!r}")
 
 
 def _layer(values: ArrayLike) -> NDArray[np.float64]:

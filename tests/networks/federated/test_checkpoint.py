@@ -1,5 +1,6 @@
 """Checkpoints: the same model bit for bit, nothing lost when a write is cut short, nothing run that a stranger wrote."""
 
+import json
 import os
 import pickle
 import signal
@@ -343,3 +344,32 @@ def test_a_state_that_no_file_can_hold_is_refused_before_training(tmp_path):
         run(clients(), Odd(), 1, checkpoint=tmp_path / "run.npz")
     assert len(run(clients(), Odd(), 1, rng=0).rounds) == 1  # without a file nobody minds
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        (("run",), 3),
+        (("generator",), None),
+        (("generator", "state"), []),
+        (("generator", "state", "inc"), -1),
+        (("generator", "uinteger"), "x"),
+        (("generator", "bit_generator"), "Generator"),
+        (("parameters",), True),
+        (("parameters", 0), "x"),
+        (("rounds", 0, "failed"), 7),
+    ],
+)
+def test_what_a_stranger_wrote_into_it_is_refused_in_words(tmp_path, where, value):
+    place = tmp_path / "run.npz"
+    run(clients(), FedAvg(), 1, rng=0, checkpoint=place)
+    with np.load(place) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    told = json.loads(arrays.pop("told").tobytes())
+    part = told
+    for key in where[:-1]:
+        part = part[key]
+    part[where[-1]] = value
+    np.savez(place, told=np.frombuffer(json.dumps(told).encode(), np.uint8), **arrays)
+    with pytest.raises(ValueError, match="path must be a checkpoint"):
+        resume(place, clients(), FedAvg(), 2)

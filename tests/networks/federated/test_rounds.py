@@ -319,6 +319,7 @@ def test_who_inherits_the_protocol_has_all_its_parts(part):
         ("low", 5, {"accuracy": 0.5}),
         (np.ones(2), 5, {"accuracy": 0.5}),
         (0.1, 0, {"accuracy": 0.5}),
+        (0.0, 10**9, {"accuracy": 1.0}),  # the score would be its own
         (0.1, 5, {}),
         None,
     ],

@@ -230,6 +230,17 @@ def test_what_is_no_update_or_no_such_model():
     assert reason(replace(signed(), parameters=[np.zeros(1)]), server) == "signature"
 
 
+def test_a_signed_lie_about_samples_does_not_take_the_model():
+    update = signed(n=10**6 + 1)
+    assert reason(update) == "malformed"
+    assert SERVER.collect([update, signed(BOB)], 4)[0][0][1] == 30
+    SERVER.verify(signed(n=10**6), 4)
+    keys = {"Alice": ALICE.public_key}
+    UpdateVerifier(keys, "trial", most_samples=10**7).verify(update, 4)
+    with pytest.raises(UpdateRefused, match="claims 1,000,001 samples, and at most 50 are taken"):
+        UpdateVerifier(keys, "trial", most_samples=50).verify(update, 4)
+
+
 # Refusals.
 
 
@@ -248,6 +259,14 @@ def test_what_is_no_update_or_no_such_model():
         (lambda: signed(n=0), ValueError, "n_samples must be at least 1"),
         (lambda: signed(n=2**64), ValueError, "n_samples must be at most"),
         (lambda: signed(n=1.5), TypeError, "n_samples must be a whole number"),
+        (lambda: signed(run="\ud800"), TypeError, "run must be a name"),
+        (lambda: UpdateSigner("\ud800"), TypeError, "client must be a name"),
+        (lambda: UpdateVerifier({"a": ALICE.public_key}, "\ud800"), TypeError, "run must be a name"),
+        (
+            lambda: UpdateVerifier({"a": ALICE.public_key}, "r", most_samples=0),
+            ValueError,
+            "most_samples must be at least 1",
+        ),
         (lambda: signed(run=""), TypeError, "run must be a name"),
         (lambda: signed(model=[np.array([np.nan])]), ValueError, "parameters must be finite"),
         (lambda: signed(model=[np.array(["1"])]), TypeError, "parameters must be arrays of real numbers"),
