@@ -1,0 +1,53 @@
+"""The app of a node: the client of the federation that the run describes, behind Flower's messages."""
+
+from functools import lru_cache
+
+from flwr.app import ConfigRecord, Context, Message, MetricRecord, RecordDict
+from flwr.clientapp import ClientApp
+
+from qlearn.networks.federated.client import Client
+from qlearn.networks.flower_app import _wire
+from qlearn.networks.flower_app.federation import Federation
+
+app = ClientApp()
+
+
+@lru_cache(maxsize=64)
+def _client(federation: Federation, index: int) -> Client:
+    """Make a client once in a process: simulation keeps its processes, a deployment starts one for each message."""
+    return federation.client(index)
+
+
+def _mine(context: Context) -> tuple[Federation, int]:
+    return Federation.from_config(context.run_config), int(context.node_config["partition-id"])
+
+
+@app.query()
+def enrol(message: Message, context: Context) -> Message:
+    """Say which client this node is, of which federation, and how many samples it has."""
+    federation, index = _mine(context)
+    says = {
+        "client": index,
+        "fingerprint": federation.fingerprint,
+        "samples": _client(federation, index).n_samples,
+    }
+    return Message(content=RecordDict({_wire.CONFIG: ConfigRecord(says)}), reply_to=message)
+
+
+@app.train()
+def train(message: Message, context: Context) -> Message:
+    """Train on from the model in the message."""
+    federation, index = _mine(context)
+    arrays = message.content.array_records[_wire.ARRAYS].to_numpy_ndarrays()
+    parameters, n, metrics = _client(federation, index).fit(arrays, _wire.settings(message))
+    return _wire.reply(parameters, n, metrics, message)
+
+
+@app.evaluate()
+def evaluate(message: Message, context: Context) -> Message:
+    """Score the model in the message on the own samples."""
+    federation, index = _mine(context)
+    arrays = message.content.array_records[_wire.ARRAYS].to_numpy_ndarrays()
+    loss, n, metrics = _client(federation, index).evaluate(arrays, {})
+    numbers = MetricRecord({_wire.WEIGHT: n, "loss": float(loss), "accuracy": float(metrics["accuracy"])})
+    return Message(content=RecordDict({_wire.METRICS: numbers}), reply_to=message)
