@@ -1,2 +1,4 @@
+from .deployment import Deployment as Deployment, deploy as deploy, node_key as node_key
 from .federation import Federation as Federation
 from .in_process import loop as loop
+from .simulation import simulate as simulate

@@ -1,0 +1,128 @@
+"""The deployment engine: a SuperLink and SuperNodes as processes that speak over TLS, each node known by its key."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from qlearn.communication.key_management.demo_pki import DemoPKI
+from qlearn.networks.federated.history import History
+from qlearn.networks.flower_app._processes import write_connections
+from qlearn.networks.flower_app._runs import Engine
+from qlearn.networks.flower_app.federation import Federation
+
+
+def node_key(path: str | Path) -> Path:
+    """Make the key of a node, elliptic on P-384 in OpenSSH's format as Flower wants it, and return its public half.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where the private key is written, for its owner alone; the public one stands beside it with the ending .pub.
+
+    Returns
+    -------
+    Path
+        The public key: what the owner of the SuperLink registers.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     node_key(Path(folder, "node")).read_text().split()[0]
+    'ecdsa-sha2-nistp384'
+    """
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    private, public = Path(path), Path(f"{path}.pub")
+    key = ec.generate_private_key(ec.SECP384R1())
+    openssh = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
+    )
+    with os.fdopen(os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(openssh)
+    public.write_bytes(
+        key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH) + b"\n"
+    )
+    return public
+
+
+class Deployment(Engine):
+    """One SuperLink and a SuperNode for each client on this machine, with TLS and authenticated nodes.
+
+    Takes the parameters of :func:`deploy`, and is a context that ends all its processes.
+    """
+
+    def start(self) -> None:
+        """Make certificates and keys, start the SuperLink, register the nodes and start them."""
+        self.pki = DemoPKI(self.folder / "pki")
+        self.certificate, self.private_key = self.pki.server("superlink")
+        write_connections(self.programs.home, self.link, f"127.0.0.1:{self.port}", self.pki.authority)
+        self.start_server()
+        for i in range(self.federation.n_clients):
+            self.register(node_key(self.folder / f"node{i}"))
+            self.start_node(i)
+
+    def start_server(self) -> None:
+        """Start the SuperLink, or start it again on what it had written down."""
+        self.programs.start(
+            "superlink",
+            "flower-superlink",
+            *("--host", "127.0.0.1", "--port", str(self.port), "--enable-supernode-auth"),
+            *("--ssl-ca-certfile", self.pki.authority, "--ssl-certfile", self.certificate, "--ssl-keyfile", self.private_key),
+            *("--database", self.folder / "state.db", "--disable-runtime-dependency-installation"),
+            port=self.port,
+        )
+
+    def register(self, public_key: Path) -> int:
+        """Let the SuperLink know the key of a node, and return the ID that it gives it."""
+        return int(self.programs.call("flwr", "supernode", "register", public_key, self.link)["node-id"])
+
+    def start_node(self, i: int, *, key: Path | None = None) -> None:
+        """Start the node of client `i`."""
+        port = self.programs.free_port()
+        self.programs.start(
+            f"node{i}",
+            "flower-supernode",
+            *("--superlink", f"127.0.0.1:{self.port}", "--root-certificates", self.pki.authority),
+            *("--auth-supernode-private-key", key or self.folder / f"node{i}"),
+            *("--host", "127.0.0.1", "--port", str(port)),
+            *("--node-config", f"partition-id={i} num-partitions={self.federation.n_clients}"),
+        )
+
+    def kill_node(self, i: int) -> None:
+        """End a node as if its machine had lost its power."""
+        self.programs.kill(f"node{i}")
+
+    def kill_server(self) -> None:
+        """End the SuperLink and the server app in the same way."""
+        self.programs.kill("superlink")
+
+    def go_on(self, **config: Any) -> int:
+        """Start the SuperLink again, stop the run that was interrupted, and submit one that goes on from the checkpoint."""
+        before = self.run_id
+        self.start_server()
+        self.stop(before)
+        return self.submit(**config)
+
+
+def deploy(federation: Federation, folder: str | Path | None = None, **options: Any) -> History:
+    """Train a federation on a SuperLink and SuperNodes of this machine, over TLS, each node known by its key.
+
+    Parameters
+    ----------
+    federation : Federation
+        Who trains what; each client is a SuperNode, a process of its own.
+    folder : str or Path, optional
+        Where certificates, keys, logs and the checkpoint are kept; None: a temporary one.
+    **options
+        `timeout`, `patience` (seconds), `evaluate_every`, `min_clients`.
+
+    Returns
+    -------
+    History
+        The same model as :meth:`Federation.run`, to rounding.
+    """
+    with Deployment(federation, folder, **options) as engine:
+        engine.submit()
+        return engine.wait()
