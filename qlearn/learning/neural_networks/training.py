@@ -12,7 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 from tqdm import tqdm
 
-from qlearn._checks import as_count
+from qlearn._checks import as_count, as_real
 from qlearn._types import Arrays
 from qlearn.learning._estimators import (
     as_generator,
@@ -56,6 +56,9 @@ class GradientModel(BaseEstimator, ABC):
     """
 
     parameters_: Arrays
+
+    train_options: tuple[str, ...] = ("learning_rate", "batch_size", "proximal_mu")
+    """What one call of :meth:`train` may be told besides its epochs."""
 
     def __init__(
         self,
@@ -173,20 +176,55 @@ class GradientModel(BaseEstimator, ABC):
         self._warn_of_inputs(rows)
         return Prepared(self._inputs(rows), targets)
 
-    def train(self, samples: Prepared, epochs: int, rng: Any = None) -> Self:
-        """Train on from the parameters as they are, as `partial_fit` does, on prepared samples.
+    def train(
+        self,
+        samples: Prepared,
+        epochs: int,
+        rng: Any = None,
+        *,
+        learning_rate: float | None = None,
+        batch_size: int | None = None,
+        proximal_mu: float = 0.0,
+    ) -> Self:
+        r"""Train on from the parameters as they are, as `partial_fit` does, on prepared samples.
 
         An interrupt (Ctrl-C) is passed on, and so is the ValueError of a descent that leaves the finite numbers; the
         model keeps what it knew after the last whole epoch. `loss_curve_` holds the epochs of this call.
+
+        Parameters
+        ----------
+        samples : Prepared
+            From :meth:`prepare`.
+        epochs : int
+            Passes over them.
+        rng : optional
+            Anything that :func:`numpy.random.default_rng` takes; shuffles the batches.
+        learning_rate, batch_size : optional
+            For this call, instead of the model's own; None keeps those.
+        proximal_mu : float, default 0
+            Pull :math:`\mu` back to the parameters :math:`\theta_0` at the start of the call: what is minimised is
+            :math:`L(\theta)+\tfrac{\mu}{2}\lVert\theta-\theta_0\rVert^2`. `loss_curve_` holds L alone.
         """
         inputs, targets = samples
+        mu = as_real(proximal_mu, "proximal_mu", least=0)
+        start = self.parameters_
+
+        def step(parameters: Arrays, rows: Any) -> tuple[float, Arrays]:
+            return self._step(parameters, inputs[rows], targets[rows])
+
+        def pulled_step(parameters: Arrays, rows: Any) -> tuple[float, Arrays]:
+            loss, gradients = self._step(parameters, inputs[rows], targets[rows])
+            return loss, [g + mu * (p - s) for g, p, s in zip(gradients, parameters, start, strict=True)]
+
         epoch = epochs_of(
-            lambda parameters, rows: self._step(parameters, inputs[rows], targets[rows]),
-            self.parameters_,
+            pulled_step if mu else step,
+            start,
             len(targets),
-            optimizer=new_optimizer(self.optimizer, self.learning_rate),
+            optimizer=new_optimizer(
+                self.optimizer, self.learning_rate if learning_rate is None else learning_rate
+            ),
             epochs=epochs,
-            batch_size=self.batch_size,
+            batch_size=self.batch_size if batch_size is None else batch_size,
             rng=as_generator(rng),
         )
         self.loss_curve_: list[float] = []

@@ -8,8 +8,10 @@ r"""Federated learning: models travel to the data, and only models travel back.
 >>> y = (X.sum(axis=1) > 0).astype(int)
 >>> parts = federated.split(X, y, n_clients=5, alpha=0.5, rng=1)
 >>> clients = [federated.Client(SoftmaxClassifier(), *part, classes=[0, 1]) for part in parts]
->>> history = federated.run(clients, federated.FedAvg(local_epochs=2), rounds=10, rng=0)
->>> bool(history.accuracy[-1] > 0.9), int(history.bits.sum())
+>>> new = rng.normal(size=(200, 2))
+>>> test = new, (new.sum(axis=1) > 0).astype(int)
+>>> history = federated.run(clients, federated.FedAvg(local_epochs=2), rounds=10, rng=0, central=test)
+>>> bool(history.central_accuracy[-1] > 0.9), int(history.bits.sum())
 (True, 19200)
 """
 

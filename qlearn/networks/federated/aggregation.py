@@ -37,7 +37,7 @@ class Strategy(Protocol):
     >>> from qlearn.learning.neural_networks import SoftmaxClassifier
     >>> from qlearn.networks.federated import Client, run
     >>> pair = [Client(SoftmaxClassifier(), [[-1.0], [v]], [0, 1]) for v in (1.0, 2.0)]
-    >>> run(pair, Momentum(local_epochs=5), rounds=3, rng=0).accuracy
+    >>> run(pair, Momentum(local_epochs=5), rounds=3, rng=0).train_accuracy
     array([1., 1., 1.])
     """
 

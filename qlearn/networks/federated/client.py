@@ -7,9 +7,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 
-from qlearn._checks import as_count, same_length
+from qlearn._checks import as_choice, as_count, as_real, same_length
 from qlearn._types import Arrays
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier
+from qlearn.networks.federated.scikit_classifier import ScikitClassifier
+
+Model = GradientClassifier | ScikitClassifier
+"""What a client can train: something whose parameters are a list of arrays, and that trains on from any of them."""
 
 
 def agreed_shapes(clients: "Sequence[Client]") -> list[tuple[int, ...]]:
@@ -50,7 +54,7 @@ class Client:
 
     Parameters
     ----------
-    model : GradientClassifier
+    model : GradientClassifier or ScikitClassifier
         For example :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`; copied, the given one is not changed.
     X : array_like, shape (n_samples, n_features)
         The client's own samples.
@@ -60,47 +64,49 @@ class Client:
         All labels of the federation. None takes those in `y`, which must then be two or more.
     name : str, optional
         For records; no two clients of a federation may have the same.
+    held_out : pair of array_like, optional
+        Samples (X, y) of the client that never train: what a model is worth to it. They must be others than the first.
 
     Examples
     --------
     >>> from qlearn.learning.neural_networks import SoftmaxClassifier
-    >>> client = Client(SoftmaxClassifier(optimizer="sgd", learning_rate=1.0), [[-1.0], [2.0]], ["no", "yes"])
+    >>> model = SoftmaxClassifier(optimizer="sgd", learning_rate=1.0)
+    >>> client = Client(model, [[-1.0], [2.0]], ["no", "yes"], held_out=([[3.0]], ["yes"]))
     >>> parameters, n, metrics = client.fit(client.initial(rng=0), {"epochs": 1, "seed": 0})
     >>> n, parameters[0]
     (2, array([[0.75]]))
+    >>> client.evaluate(parameters, {"on": "held_out"})[1:]
+    (1, {'accuracy': 1.0})
 
     References
     ----------
     McMahan et al., "Communication-efficient learning of deep networks from decentralized data", 2017,
     arXiv:1602.05629, algorithm 1 (ClientUpdate).
+    Li et al., "Federated optimization in heterogeneous networks", 2020, arXiv:1812.06127, algorithm 2 ("proximal_mu").
     """
 
-    settings: tuple[str, ...] = ("round", "epochs", "seed")
-    """Settings that :meth:`fit` takes; a client that takes more names them here."""
+    settings: tuple[str, ...] = ("round", "epochs", "seed", "learning_rate", "batch_size", "proximal_mu")
+    """Settings that :meth:`fit` knows; a client that takes more names them here."""
 
     def __init__(
         self,
-        model: GradientClassifier,
+        model: Model,
         X: ArrayLike,
         y: ArrayLike,
         *,
         classes: ArrayLike | None = None,
         name: str = "",
+        held_out: tuple[ArrayLike, ArrayLike] | None = None,
     ) -> None:
-        if not isinstance(model, GradientClassifier):
+        if not isinstance(model, Model):
             raise TypeError(
-                f"model must be a QNNClassifier, a SoftmaxClassifier or another GradientClassifier, not {model!r}"
+                "model must be a QNNClassifier, a SoftmaxClassifier or another GradientClassifier, or a "
+                f"ScikitClassifier around a classifier of scikit-learn, not {model!r}"
             )
-        self.X, self.y, self.name = np.array(X), np.array(y), name
-        for own in (self.X, self.y):  # the prepared samples below are made of these
-            own.setflags(write=False)
-        if self.X.ndim != 2 or self.y.ndim != 1:
-            raise ValueError(
-                f"X and y must have shapes (n_samples, n_features) and (n_samples,), not {self.X.shape} and {self.y.shape}"
-            )
-        same_length(self.X, self.y, "X and y")
-        if self.y.dtype.kind in "fc" and not np.isfinite(self.y).all():
-            raise ValueError("y must be labels; it holds NaN or infinity, which belong to no class")
+        if not isinstance(name, str):
+            raise TypeError(f"name must be a string, not {name!r}")
+        self.name = name
+        self.X, self.y = _own(X, y)
         if not len(self.y):
             raise ValueError(f"X and y must hold at least one sample; client {name!r} has none")
         labels = np.unique(self.y)
@@ -115,13 +121,24 @@ class Client:
                 f"y must hold labels of the classes {self.classes.tolist()}, not {labels.tolist()}"
             )
         # Whatever the model refuses in these samples, it refuses now.
-        self._model = clone(model).initialise(self.X.shape[1], self.classes, rng=0)
+        self._model: Any = clone(model).initialise(self.X.shape[1], self.classes, rng=0)
         self._samples = self._model.prepare(self.X, self.y)
+        self._held_out = None if held_out is None else self.prepare(held_out, "held_out")
+
+    @property
+    def model(self) -> Model:
+        """The model as it was given, without parameters."""
+        return clone(self._model)
 
     @property
     def n_samples(self) -> int:
-        """Number of samples."""
+        """Number of samples that train."""
         return len(self.y)
+
+    @property
+    def n_held_out(self) -> int:
+        """Number of samples that never train."""
+        return 0 if self._held_out is None else len(self._held_out.targets)
 
     @property
     def shapes(self) -> list[tuple[int, ...]]:
@@ -132,15 +149,42 @@ class Client:
         """Return fresh first parameters: they depend on the model and `rng`, not on the samples."""
         return self._model.initialise(self._model.n_features_in_, self.classes, rng).get_parameters()
 
+    def prepare(self, rows: tuple[ArrayLike, ArrayLike], name: str) -> Any:
+        """Return a pair (X, y) as :meth:`score` takes it, or refuse it; `name` is what the caller calls it."""
+        if not isinstance(rows, tuple | list) or len(rows) != 2:
+            raise TypeError(f"{name} must be a pair (X, y), not {type(rows).__name__}")
+        try:
+            X, y = _own(*rows)
+            if not len(y):
+                raise ValueError("it must hold at least one sample")
+            return self._model.prepare(X, y)
+        except ValueError as error:
+            raise ValueError(f"{name} must be samples of the model (X, y): {error}") from None
+
+    def score(self, parameters: Sequence[NDArray[np.float64]], rows: Any) -> tuple[float, float]:
+        """Return the loss (nats) and the accuracy of `parameters` on prepared samples."""
+        self._model.set_parameters(parameters)
+        return self._model.assess(rows)
+
     def check(self, config: Mapping[str, Any]) -> None:
         """Refuse what :meth:`fit` could not do, before anything is trained."""
         unknown = [key for key in config if key not in self.settings]
         if unknown:
             raise ValueError(
-                f"config must hold {', '.join(self.settings)} only, not {unknown[0]!r}: it would be ignored. How a client "
-                "steps, its learning rate for one, is an option of its model"
+                f"config must hold {', '.join(self.settings)} only, not {unknown[0]!r}: it would be ignored"
             )
+        known = ("learning_rate", "batch_size", "proximal_mu")
+        for key in known:
+            # A pull of nothing is no pull: anything can do that.
+            if key in config and key not in self._model.train_options and not (key == "proximal_mu" and config[key] == 0):
+                raise ValueError(
+                    f"config must not hold {key!r}: {type(self._model).__name__} cannot change it for one call of its "
+                    f"training; it takes {', '.join(self._model.train_options) or 'none of these settings'}"
+                )
         as_count(config.get("epochs", 1), "epochs")
+        as_real(config.get("learning_rate", 1.0), "learning_rate", above=0)
+        as_count(config.get("batch_size", 1), "batch_size")
+        as_real(config.get("proximal_mu", 0.0), "proximal_mu", least=0)
 
     def fit(
         self, parameters: Sequence[NDArray[np.float64]], config: Mapping[str, Any]
@@ -152,7 +196,9 @@ class Client:
         parameters : sequence of ndarray
             The global model.
         config : mapping
-            "epochs" (default 1), "seed" of the batches (default 0) and "round", of which a plain client makes no use.
+            "epochs" (default 1), "seed" of the batches (default 0); "learning_rate", "batch_size" for this call instead
+            of the model's own; "proximal_mu", a pull back to the global model (FedProx); and "round", of which a plain client makes
+            no use. What the model cannot take is refused.
 
         Returns
         -------
@@ -161,17 +207,44 @@ class Client:
         n_samples : int
             Its weight.
         metrics : dict
-            "loss": mean loss of the last epoch, nats.
+            "loss": mean loss of the last epoch, nats, without the pull.
         """
         self.check(config)
+        options = {key: config[key] for key in self._model.train_options if key in config}
         self._model.set_parameters(parameters)
-        self._model.train(self._samples, config.get("epochs", 1), config.get("seed", 0))
+        self._model.train(self._samples, config.get("epochs", 1), config.get("seed", 0), **options)
         return self._model.get_parameters(), self.n_samples, {"loss": self._model.loss_curve_[-1]}
 
     def evaluate(
         self, parameters: Sequence[NDArray[np.float64]], config: Mapping[str, Any]
     ) -> tuple[float, int, dict[str, float]]:
-        """Return the loss (nats) of `parameters` on the own samples, their number, and {"accuracy": ...}."""
-        self._model.set_parameters(parameters)
-        loss, accuracy = self._model.assess(self._samples)
-        return loss, self.n_samples, {"accuracy": accuracy}
+        """Return the loss (nats) of `parameters` on own samples, their number, and {"accuracy": ...}.
+
+        `config` says on which: ``{"on": "train"}`` (the default) or ``{"on": "held_out"}``.
+        """
+        unknown = [key for key in config if key != "on"]
+        if unknown:
+            raise ValueError(f"config must hold on only, not {unknown[0]!r}: it would be ignored")
+        if as_choice(config.get("on", "train"), ("train", "held_out"), "on") == "train":
+            rows, n = self._samples, self.n_samples
+        elif self._held_out is None:
+            raise ValueError(f"on must be train: client {self.name!r} holds nothing out. Give it held_out=(X, y)")
+        else:
+            rows, n = self._held_out, self.n_held_out
+        loss, accuracy = self.score(parameters, rows)
+        return loss, n, {"accuracy": accuracy}
+
+
+def _own(X: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
+    """Return copies that nobody writes to; refuse what are no samples with labels."""
+    X, y = np.array(X), np.array(y)
+    for own in (X, y):  # the prepared samples are made of these
+        own.setflags(write=False)
+    if X.ndim != 2 or y.ndim != 1:
+        raise ValueError(
+            f"X and y must have shapes (n_samples, n_features) and (n_samples,), not {X.shape} and {y.shape}"
+        )
+    same_length(X, y, "X and y")
+    if y.dtype.kind in "fc" and not np.isfinite(y).all():
+        raise ValueError("y must be labels; it holds NaN or infinity, which belong to no class")
+    return X, y

@@ -225,7 +225,7 @@ def fails(self, number):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        (median(choose=lambda n: []), "a run with your strategy stops"),
+        (median(choose=lambda n: []), "round 1 of a run with your strategy fails"),
         (median(config=fails), "a run with your strategy stops"),
         (median(config=lambda self, number: {"passes": 5}), "a run with your strategy stops"),
         (median(choose=lambda n: [0]), "asks 1 of 10 clients"),

@@ -107,11 +107,10 @@ def test_what_becomes_of_the_callers_arrays_does_not_reach_the_client():
 @pytest.mark.parametrize(
     ("config", "error", "says"),
     [
-        (
-            {"learning_rate": 5.0},
-            ValueError,
-            "config must hold round, epochs, seed only, not 'learning_rate'",
-        ),
+        ({"patience": 5.0}, ValueError, "config must hold round, epochs, .* only, not 'patience'"),
+        ({"learning_rate": 0.0}, ValueError, "learning_rate must be above 0"),
+        ({"batch_size": 0}, ValueError, "batch_size must be at least 1"),
+        ({"proximal_mu": -1}, ValueError, "proximal_mu must be a finite number between 0"),
         ({"epochs": 0}, ValueError, "epochs must be at least 1"),
         ({"epochs": 1.5}, TypeError, "epochs must be a whole number"),
     ],
