@@ -26,11 +26,8 @@ def _mine(context: Context) -> tuple[Federation, int]:
 def enrol(message: Message, context: Context) -> Message:
     """Say which client this node is, of which federation, and how many samples it has."""
     federation, index = _mine(context)
-    says = {
-        "client": index,
-        "fingerprint": federation.fingerprint,
-        "samples": _client(federation, index).n_samples,
-    }
+    own = _client(federation, index)
+    says = {"client": index, "fingerprint": federation.fingerprint, "train": own.n_samples, "held_out": own.n_held_out}
     return Message(content=RecordDict({_wire.CONFIG: ConfigRecord(says)}), reply_to=message)
 
 
@@ -45,9 +42,12 @@ def train(message: Message, context: Context) -> Message:
 
 @app.evaluate()
 def evaluate(message: Message, context: Context) -> Message:
-    """Score the model in the message on the own samples."""
+    """Score the model in the message on the samples that train and on those that are held out."""
     federation, index = _mine(context)
     arrays = message.content.array_records[_wire.ARRAYS].to_numpy_ndarrays()
-    loss, n, metrics = _client(federation, index).evaluate(arrays, {})
-    numbers = MetricRecord({_wire.WEIGHT: n, "loss": float(loss), "accuracy": float(metrics["accuracy"])})
-    return Message(content=RecordDict({_wire.METRICS: numbers}), reply_to=message)
+    own = _client(federation, index)
+    scores: dict[str, float] = {}
+    for on in ("train", "held_out")[: 2 if own.n_held_out else 1]:
+        loss, _, metrics = own.evaluate(arrays, {"on": on})
+        scores |= {f"{on}_accuracy": float(metrics["accuracy"]), f"{on}_loss": float(loss)}
+    return Message(content=RecordDict({_wire.METRICS: MetricRecord(scores)}), reply_to=message)

@@ -1,9 +1,8 @@
 """The server's side on any grid: ours or Flower's strategy, with each answer checked, each round recorded and saved."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,9 @@ from qlearn._checks import as_count, as_probability, as_real
 from qlearn._types import Arrays
 from qlearn.learning.neural_networks.optimizers import checked_parameters
 from qlearn.networks.federated.aggregation import Strategy
+from qlearn.networks.federated.checkpoint import Checkpoint, refuse_unsavable
 from qlearn.networks.federated.history import Failure, History, Round
-from qlearn.networks.flower_app import _checkpoint, _wire
+from qlearn.networks.flower_app import _wire
 from qlearn.networks.flower_app._grids import Watched
 from qlearn.networks.flower_app._guarantees import refuse_too_weak, too_weak
 from qlearn.networks.flower_app.federation import Federation
@@ -61,18 +61,21 @@ class Recorded(FlowerStrategy):
         self.checkpoint = checkpoint
         self.names = [f"client {i}" for i in range(federation.n_clients)]
         self.nodes: dict[int, int] = {}
-        self.samples: dict[int, int] = {}
+        self.samples: dict[int, dict[str, int]] = {}
         self.refused: dict[int, str] = {}
         self._rng = np.random.default_rng(federation.seed)
-        reference = federation.client(0)
-        self._shapes, self._assess = reference.shapes, reference
-        first = checked_parameters(reference.initial(self._rng), self._shapes)
+        # What the server knows of the model without anybody's samples.
+        self._reference = federation.client(0)
+        self._shapes = self._reference.shapes
+        self._central = self._reference.prepare(federation.central(), "central")
+        first = checked_parameters(self._reference.initial(self._rng), self._shapes)
         self.history = History(first)
-        self._most = sum(client.n_samples for client in federation.clients())
-        if self._ours:
-            self.history.state = inner.start([p.copy() for p in first])  # type: ignore[union-attr]
-        if checkpoint is not None and checkpoint.exists():
-            self._take_up(_checkpoint.load(checkpoint))
+        self._most = sum(client.n_samples + client.n_held_out for client in federation.clients())
+        self.history.state = inner.start([p.copy() for p in first]) if self._ours else _memory(inner)  # type: ignore[union-attr,call-arg,arg-type]
+        if checkpoint is not None:
+            refuse_unsavable(self.history.state)
+            if checkpoint.exists():
+                self._take_up(Checkpoint.load(checkpoint))
         self._done = len(self.history.rounds)
         self._open(0)
 
@@ -127,9 +130,9 @@ class Recorded(FlowerStrategy):
             )
         if index in self.nodes:
             raise ValueError(f"client {index} is there already, as node {self.nodes[index]}")
-        samples = as_count(says["samples"], "samples")
-        if samples > self._most:
-            raise ValueError(f"it claims {samples} samples, more than the {self._most} of all clients together")
+        samples = {"train": as_count(says["train"], "train"), "held_out": as_count(says["held_out"], "held_out", 0)}
+        if sum(samples.values()) > self._most:
+            raise ValueError(f"it claims {sum(samples.values())} samples, more than the {self._most} of all together")
         self.nodes[index], self.samples[index] = node, samples
 
     # -- a round -----------------------------------------------------------------------------------------------------
@@ -175,7 +178,7 @@ class Recorded(FlowerStrategy):
         wanted = {}
         for i in _chosen(inner.choose(len(self.names), self._rng), len(self.names)):
             settings = {**inner.config(self._number), "seed": int(self._rng.integers(2**32))}
-            self._assess.check(settings)
+            self._reference.check(settings)
             wanted[i] = (self.history.parameters, settings)
         return wanted
 
@@ -191,7 +194,7 @@ class Recorded(FlowerStrategy):
             if i is None:
                 continue  # a node that was refused
             settings = _wire.settings(message) | {"seed": int(self._rng.integers(2**32))}
-            self._assess.check(settings)
+            self._reference.check(settings)
             wanted[i] = (message.content.array_records[_wire.ARRAYS].to_numpy_ndarrays(), settings)
         return dict(sorted(wanted.items()))
 
@@ -201,11 +204,10 @@ class Recorded(FlowerStrategy):
         """Check each answer, merge what is left, and change no model if that cannot be."""
         taken = self._checked(replies)
         if not self._failed and len(taken) < self.min_answers:
-            self._failed = f"{len(taken)} of {self._asked} clients answered with a model that can be merged"
-            self._failed += f", {self.min_answers} must" if self.min_answers > 1 else ""
+            self._failed = f"{len(taken)} of {self._asked} clients answered; a round needs {self.min_answers}"
         if self._failed:
             return None, None
-        before = deepcopy(_memory(self.inner))
+        before = _memory(self.inner)
         try:
             if reason := too_weak(self.inner, len(taken)):
                 raise ValueError(reason)
@@ -220,7 +222,9 @@ class Recorded(FlowerStrategy):
                 record, _ = self.inner.aggregate_train(self._number, [reply for *_, reply in taken.values()])  # type: ignore[union-attr]
                 if record is None:
                     raise ValueError("it returned no model")
-                merged = record.to_numpy_ndarrays()
+                merged, self._state = record.to_numpy_ndarrays(), _memory(self.inner)
+            if self.checkpoint is not None:
+                refuse_unsavable(self._state)
             merged = checked_parameters(merged, self._shapes)
         except Exception as error:
             self._state = deepcopy(self.history.state)
@@ -254,8 +258,6 @@ class Recorded(FlowerStrategy):
             taken[i], self._told[self.names[i]] = (arrays, n, reply), told
         for i in sorted(silent):
             self._fail(i, "fit", f"sampled, but no answer came in {self.timeout:g} s")
-        for i in {failure.client for failure in self._failures}:
-            self._told.pop(i, None)
         return {i: taken[i] for i in self._sent if i in taken}
 
     def _believed(self, i: int, reply: Message) -> tuple[Arrays, int, dict[str, float]]:
@@ -270,8 +272,8 @@ class Recorded(FlowerStrategy):
         self._received += sum(array.size for array in arrays)
         told: dict[str, Any] = dict(numbers)
         n = as_count(told.pop(_wire.WEIGHT, None), _wire.WEIGHT)
-        if n != self.samples[i]:
-            raise ValueError(f"it claims {n} samples, and enrolled with {self.samples[i]}")
+        if n != self.samples[i]["train"]:
+            raise ValueError(f"it claims {n} samples, and enrolled with {self.samples[i]['train']}")
         metrics = {name: as_real(value, name) for name, value in told.items()}
         return checked_parameters(arrays, self._shapes), n, metrics
 
@@ -302,34 +304,38 @@ class Recorded(FlowerStrategy):
                 continue
             silent.discard(i)
             try:
-                self._by_client[self.names[i]] = self._scored(reply)
+                self._by_client[self.names[i]] = self._scored(i, reply)
             except Exception as error:  # as in training
                 self._fail(i, "evaluate", f"{type(error).__name__}: {error}")
         for i in sorted(silent):
             self._fail(i, "evaluate", f"sampled, but no answer came in {self.timeout:g} s")
-        weights = {name: self.samples[self.names.index(name)] for name in self._by_client}
-        for score in ("train_accuracy", "train_loss"):
-            if weights:
-                total = sum(weights.values())
-                self._scores[score] = sum(n / total * self._by_client[name][score] for name, n in weights.items())
+        for score in (f"{on}_{what}" for on in ("train", "held_out") for what in ("accuracy", "loss")):
+            on = score.rpartition("_")[0]
+            counts = {name: self.samples[self.names.index(name)][on] for name in self._by_client}
+            counts = {name: n for name, n in counts.items() if n}
+            if counts:
+                weights = np.array([n / sum(counts.values()) for n in counts.values()])
+                self._scores[score] = float(np.array([self._by_client[name][score] for name in counts]) @ weights)
         return None
 
-    def _scored(self, reply: Message) -> dict[str, float]:
+    def _scored(self, i: int, reply: Message) -> dict[str, float]:
+        """Return the scores that a client must give, and no others."""
         if reply.has_error():
             raise RuntimeError(reply.error.reason)
         [numbers] = reply.content.metric_records.values()
-        return {
-            "train_accuracy": as_probability(numbers["accuracy"], "accuracy"),
-            "train_loss": as_real(numbers["loss"], "loss"),
-        }
+        scores: dict[str, float] = {}
+        for on, n in self.samples[i].items():
+            if n:
+                name = f"{on}_accuracy"
+                scores[name] = as_probability(numbers[name], name)
+                scores[f"{on}_loss"] = as_real(numbers[f"{on}_loss"], f"{on}_loss")
+        return scores
 
     def end_round(self, server_round: int, arrays: ArrayRecord) -> MetricRecord | None:
         """Score the model on the server's own rows, record the round, and save all: Flower calls it after each round."""
         if not server_round:
             return None
-        model: Any = self._assess._model
-        model.set_parameters(self.history.parameters)
-        loss, accuracy = model.assess(model.prepare(*self.federation.central()))
+        loss, accuracy = self._reference.score(self.history.parameters, self._central)
         self._scores |= {"central_accuracy": accuracy, "central_loss": loss}
         size = sum(p.size for p in self.history.parameters)
         self.history.state = self._state
@@ -338,72 +344,42 @@ class Recorded(FlowerStrategy):
                 self._number,
                 self._scores,
                 self._by_client,
-                {name: told for name, told in self._told.items() if name in self._weights},
+                {name: self._told[name] for name in self._weights},
                 self._weights,
-                64 * size * len(self._sent_to_train),
+                64 * size * self._asked,
                 64 * self._received,
                 tuple(self._failures),
                 self._failed,
             )
         )
         if self.checkpoint is not None:
-            _checkpoint.save(self.checkpoint, self._tree())
+            Checkpoint(self._identity(), self.history, self._rng.bit_generator.state).save(self.checkpoint)
         return None
-
-    @property
-    def _sent_to_train(self) -> Sequence[int]:
-        return range(self._asked)
 
     def _fail(self, i: int, stage: str, reason: str) -> None:
         self._failures.append(Failure(self.names[i], stage, reason))
 
     # -- what is kept ------------------------------------------------------------------------------------------------
 
-    def _tree(self) -> dict[str, Any]:
-        return {
-            "fingerprint": self.federation.fingerprint,
-            "history": history_tree(self.history),
-            "rng": self._rng.bit_generator.state,
-            "memory": {} if self._ours else _memory(self.inner),
-        }
+    def _identity(self) -> dict[str, Any]:
+        return {"federation": self.federation.config(), "fingerprint": self.federation.fingerprint}
 
-    def _take_up(self, tree: dict[str, Any]) -> None:
-        if tree["fingerprint"] != self.federation.fingerprint:
-            raise ValueError(
-                f"checkpoint must be of this federation, but {self.checkpoint} is of another: its description or its rows "
-                "differ. Remove it by hand if you mean to begin anew"
-            )
-        self.history = history_of(tree["history"])
-        self._rng.bit_generator.state = tree["rng"]
+    def _take_up(self, kept: Checkpoint) -> None:
+        """Go on from a checkpoint, with all that the next round depends on."""
+        kept.refuse_another(self._identity())
+        checked_parameters(kept.history.parameters, self._shapes)
+        self.history = kept.history
+        self._rng.bit_generator.state = kept.generator
         if not self._ours:
-            vars(self.inner).update(tree["memory"])
+            vars(self.inner).update(deepcopy(kept.history.state))
 
     def summary(self) -> None:
         """Say nothing: the rounds are recorded."""
 
 
-def history_tree(history: History) -> dict[str, Any]:
-    """Return a history as a tree that a checkpoint can hold."""
-    rounds = [asdict(one) for one in history.rounds]
-    return {
-        "parameters": list(history.parameters),
-        "rounds": rounds,
-        "interrupted": history.interrupted,
-        "state": history.state,
-    }
-
-
-def history_of(tree: dict[str, Any]) -> History:
-    """Return the history that :func:`history_tree` wrote."""
-    rounds = [
-        Round(**(one | {"failures": tuple(Failure(**failure) for failure in one["failures"])})) for one in tree["rounds"]
-    ]
-    return History(tree["parameters"], rounds, tree["interrupted"], tree["state"])
-
-
 def _memory(inner: Any) -> dict[str, Any]:
     """Return what one of Flower's strategies keeps from round to round: its numbers and arrays."""
-    return {name: value for name, value in vars(inner).items() if isinstance(value, _NUMBERS)}
+    return deepcopy({name: value for name, value in vars(inner).items() if isinstance(value, _NUMBERS)})
 
 
 def _chosen(asked: Iterable[int], n_clients: int) -> list[int]:

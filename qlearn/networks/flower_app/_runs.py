@@ -8,8 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from qlearn.networks.federated.checkpoint import Checkpoint
 from qlearn.networks.federated.history import History
-from qlearn.networks.flower_app import _checkpoint
 from qlearn.networks.flower_app._processes import ProcessError, Programs, write_app
 from qlearn.networks.flower_app.federation import Federation
 
@@ -103,9 +103,7 @@ class Engine:
         """Return the rounds so far; None before the first."""
         if not self.checkpoint.exists():
             return None
-        from qlearn.networks.flower_app._recorded import history_of
-
-        return history_of(_checkpoint.load(self.checkpoint)["history"])
+        return Checkpoint.load(self.checkpoint).history
 
     def status(self, run_id: int | None = None) -> str:
         """Return what the SuperLink says of a run, by default the last one: `flwr run` ends with 0 also if it failed."""

@@ -2,8 +2,9 @@
 
 import ast
 import hashlib
+import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from typing import Any, Self
@@ -15,16 +16,19 @@ from qlearn._checks import as_choice, as_count
 from qlearn.learning.comparison.datasets import DATASETS, load_dataset
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier, SoftmaxClassifier
 from qlearn.learning.neural_networks.qnn import QNNClassifier
-from qlearn.networks.federated import aggregation
+from qlearn.networks import federated
 from qlearn.networks.federated.client import Client
+from qlearn.networks.federated.history import History
 from qlearn.networks.federated.partition import split
 from qlearn.networks.federated.preprocessing import Moments, pooled_pca
-from qlearn.networks.federated.rounds import History, run
+from qlearn.networks.federated.rounds import run
 
 FLOWER = "flwr."
 """What the name of one of Flower's own strategies begins with."""
 
 _MODELS = ("logistic", "qnn")
+_HELD_OUT = 5
+"""One in so many of a client's rows never trains."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,9 @@ class Federation:
     """Who trains what on which rows: all that a process must know to take its part.
 
     Every process, on whatever machine, makes its client from this description alone, so that none has to be sent. The
-    rows that *settle* a data set are divided among the clients, those that *judge* it are the server's own test. Thirty
-    features become four by principal components of sums that the clients could have sent.
+    rows that *settle* a data set are divided among the clients, each of which holds a fifth of its own out of training;
+    those that *judge* the set are the server's own test. Features become four angles by principal components of sums
+    that the clients could have sent.
 
     Parameters
     ----------
@@ -46,7 +51,7 @@ class Federation:
     rounds : int
         How many rounds they train.
     strategy : str
-        A strategy as one writes it, with plain values: ``"FedAvg(local_epochs=2)"`` is that of
+        A strategy as one writes it, with plain values: ``"FedAvg(fraction=0.5)"`` is that of
         :mod:`qlearn.networks.federated`, ``"flwr.FedMedian()"`` Flower's own of this name.
     local_epochs : int
         Passes of a client over its rows in a round, where the strategy does not say it.
@@ -55,13 +60,13 @@ class Federation:
 
     Examples
     --------
-    >>> federation = Federation("iris", n_clients=3, rounds=5, strategy="FedAvg(local_epochs=3)")
+    >>> federation = Federation("iris", n_clients=3, rounds=5, local_epochs=3)
     >>> [client.n_samples for client in federation.clients()]
-    [25, 25, 25]
+    [20, 20, 20]
     >>> Federation.from_config(federation.config()) == federation
     True
-    >>> len(federation.run().rounds)
-    5
+    >>> federation.run().central_accuracy
+    array([0.84, 0.84, 0.84, 0.84, 0.84])
     """
 
     data: str = "breast cancer"
@@ -69,7 +74,7 @@ class Federation:
     n_clients: int = 2
     rounds: int = 3
     strategy: str = "FedAvg()"
-    local_epochs: int = 1
+    local_epochs: int = 5
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -78,7 +83,8 @@ class Federation:
         as_count(self.seed, "seed", 0)
         for name in ("n_clients", "rounds", "local_epochs"):
             as_count(getattr(self, name), name)
-        _called(self.strategy)
+        if not self.strategy.startswith(FLOWER):
+            self.server()  # what it refuses, it refuses now
 
     def config(self) -> dict[str, Any]:
         """Return the description as a flat dictionary: what Flower calls a run-config."""
@@ -112,7 +118,9 @@ class Federation:
             raise ValueError(f"index must be one of the {self.n_clients} clients, 0 to {self.n_clients - 1}, not {index}")
         parts, _, classes = _prepared(self.data, self.n_clients, self.seed)
         X, y = parts[index]
-        return Client(self._model(), X, y, classes=classes, name=f"client {index}")
+        out = len(y) // _HELD_OUT
+        held_out = (X[:out], y[:out]) if out else None
+        return Client(self._model(), X[out:], y[out:], classes=classes, name=f"client {index}", held_out=held_out)
 
     def central(self) -> tuple[NDArray[np.float64], NDArray]:
         """Return the server's own test rows, which no client has."""
@@ -120,22 +128,13 @@ class Federation:
 
     def server(self) -> Any:
         """Return the strategy: one of ours, or one of Flower's, which takes Flower."""
-        name, options = _called(self.strategy)
-        if not name.startswith(FLOWER):
-            options = {"local_epochs": self.local_epochs} | options
-            return getattr(aggregation, name)(**options)
-        from flwr.serverapp import strategy
-
-        made = getattr(strategy, name.removeprefix(FLOWER), None)
-        if made is None:
-            raise ValueError(f"strategy must be one of Flower's, not {name!r}")
-        return made(**options)
+        return _called(self.strategy)({"local_epochs": self.local_epochs})
 
     def run(self, **options: Any) -> History:
         """Train all in this process by :func:`qlearn.networks.federated.run`: what the other engines are held against."""
         if self.strategy.startswith(FLOWER):
             raise ValueError(f"strategy must be one of ours, not {self.strategy!r}: Flower's own run on Flower")
-        return run(self.clients(), self.server(), self.rounds, self.seed, **options)
+        return run(self.clients(), self.server(), self.rounds, self.seed, central=self.central(), **options)
 
     def _model(self) -> GradientClassifier:
         if self.model == "qnn":
@@ -143,23 +142,53 @@ class Federation:
         return SoftmaxClassifier(optimizer="sgd", learning_rate=0.3, batch_size=None)
 
 
-def _called(text: str) -> tuple[str, dict[str, Any]]:
-    """Return the name and the options of a strategy that is written as a call with plain values."""
-    says = f'strategy must be written as "FedAvg(local_epochs=2)", a name and plain values, not {text!r}'
+def _called(text: str) -> Callable[[dict[str, Any]], Any]:
+    """Read a strategy that is written as a call with plain values, of which one may be a strategy itself; make nothing yet."""
+    says = f'strategy must be written as "FedAvg(fraction=0.5)", a name and plain values, not {text!r}'
     try:
         call = ast.parse(text, mode="eval").body
-    except (SyntaxError, TypeError):
+    except (SyntaxError, TypeError, ValueError):
         raise ValueError(says) from None
-    if not isinstance(call, ast.Call) or call.args or any(word.arg is None for word in call.keywords):
+    if not isinstance(call, ast.Call):
         raise ValueError(says)
-    try:
-        options = {str(word.arg): ast.literal_eval(word.value) for word in call.keywords}
-    except ValueError:
-        raise ValueError(says) from None
-    name = ast.unparse(call.func)
-    if not name.startswith(FLOWER) and not isinstance(getattr(aggregation, name, None), type):
+    return _read(call, says)
+
+
+def _read(node: ast.expr, says: str) -> Callable[[dict[str, Any]], Any]:
+    """Return what makes the value of an expression, given the settings that every strategy of ours takes."""
+    if not isinstance(node, ast.Call):
+        try:
+            value = ast.literal_eval(node)
+        except ValueError:
+            raise ValueError(says) from None
+        return lambda settings: value
+    name = ast.unparse(node.func)
+    if not name.startswith(FLOWER) and name not in federated.__all__:
         raise ValueError(f"strategy must name one of qlearn.networks.federated, or begin with {FLOWER!r}, not {name!r}")
-    return name, options
+    words = [_read(word, says) for word in node.args]
+    options = {word.arg: _read(word.value, says) for word in node.keywords}
+    if None in options:
+        raise ValueError(says)
+
+    def made(settings: dict[str, Any]) -> Any:
+        if name.startswith(FLOWER):
+            from flwr.serverapp import strategy as source
+        else:
+            source = federated
+        kind = getattr(source, name.removeprefix(FLOWER), None)
+        if not (isinstance(kind, type) and hasattr(kind, "aggregate" if source is federated else "aggregate_train")):
+            raise ValueError(f"strategy must name a strategy, not {name!r}")
+        signature = inspect.signature(kind)
+        values = [word(settings) for word in words]
+        named = {str(key): value(settings) for key, value in options.items()}
+        try:
+            given = signature.bind_partial(*values, **named).arguments
+        except TypeError as error:
+            raise ValueError(f"strategy must have the options of {name}: {error}") from None
+        common = {key: value for key, value in settings.items() if key in signature.parameters and key not in given}
+        return kind(*values, **named, **common)
+
+    return made
 
 
 def _rows(data: str, part: Any) -> tuple[NDArray[np.float64], NDArray]:
