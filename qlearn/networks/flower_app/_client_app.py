@@ -1,6 +1,7 @@
 """The app of a node: the client of the federation that the run describes, behind Flower's messages."""
 
 from functools import lru_cache
+from typing import Any
 
 from flwr.app import ConfigRecord, Context, Message, MetricRecord, RecordDict
 from flwr.clientapp import ClientApp
@@ -31,21 +32,28 @@ def enrol(message: Message, context: Context) -> Message:
     return Message(content=RecordDict({_wire.CONFIG: ConfigRecord(says)}), reply_to=message)
 
 
+def _received(message: Message, context: Context) -> tuple[Client, list[Any], dict[str, Any]]:
+    """Return the client, the model and the settings of a message; refuse one for another client."""
+    federation, index = _mine(context)
+    settings = _wire.settings(message)
+    if settings.pop(_wire.CLIENT, index) != index:
+        raise ValueError(f"the message is for another client than {index}, which this node is now: it must enrol anew")
+    arrays = message.content.array_records[_wire.ARRAYS].to_numpy_ndarrays()
+    return _client(federation, index), arrays, settings
+
+
 @app.train()
 def train(message: Message, context: Context) -> Message:
     """Train on from the model in the message."""
-    federation, index = _mine(context)
-    arrays = message.content.array_records[_wire.ARRAYS].to_numpy_ndarrays()
-    parameters, n, metrics = _client(federation, index).fit(arrays, _wire.settings(message))
+    own, arrays, settings = _received(message, context)
+    parameters, n, metrics = own.fit(arrays, settings)
     return _wire.reply(parameters, n, metrics, message)
 
 
 @app.evaluate()
 def evaluate(message: Message, context: Context) -> Message:
     """Score the model in the message on the samples that train and on those that are held out."""
-    federation, index = _mine(context)
-    arrays = message.content.array_records[_wire.ARRAYS].to_numpy_ndarrays()
-    own = _client(federation, index)
+    own, arrays, _ = _received(message, context)
     scores: dict[str, float] = {}
     for on in ("train", "held_out")[: 2 if own.n_held_out else 1]:
         loss, _, metrics = own.evaluate(arrays, {"on": on})

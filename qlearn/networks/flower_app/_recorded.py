@@ -63,6 +63,7 @@ class Recorded(FlowerStrategy):
         self.nodes: dict[int, int] = {}
         self.samples: dict[int, dict[str, int]] = {}
         self.refused: dict[int, str] = {}
+        self._known: dict[str, dict[str, int]] = {}
         self._rng = np.random.default_rng(federation.seed)
         # What the server knows of the model without anybody's samples.
         self._reference = federation.client(0)
@@ -88,6 +89,11 @@ class Recorded(FlowerStrategy):
     def enrol(self, grid: Grid, *, least: int, patience: float) -> None:
         """Ask the nodes which clients they are, until `least` are there; say who is missing after `patience` seconds."""
         end = time.monotonic() + patience
+        connected = set(grid.get_node_ids())
+        for index, says in self._known.items():  # as they enrolled before the server fell: a node keeps its ID by its key
+            if says["node"] in connected:
+                self.nodes[int(index)] = says["node"]
+                self.samples[int(index)] = {on: says[on] for on in ("train", "held_out")}
         while True:
             self._greet(grid)
             if len(self.nodes) >= least:
@@ -165,9 +171,8 @@ class Recorded(FlowerStrategy):
         self._asked = len(wanted)
         for i, (model, settings) in wanted.items():
             if i in self.nodes:
-                self._sent[i] = Message(
-                    _wire.records(model, settings), self.nodes[i], MessageType.TRAIN, group_id=str(self._number)
-                )
+                content = _wire.records(model, settings | {_wire.CLIENT: i})
+                self._sent[i] = Message(content, self.nodes[i], MessageType.TRAIN, group_id=str(self._number))
             else:
                 self._fail(i, "fit", "no node of this client is connected")
         return list(self._sent.values())
@@ -288,7 +293,10 @@ class Recorded(FlowerStrategy):
         if every and (self._number % every == 0 or last):
             self._sent = {
                 i: Message(
-                    _wire.records(self.history.parameters, {}), node, MessageType.EVALUATE, group_id=str(self._number)
+                    _wire.records(self.history.parameters, {_wire.CLIENT: i}),
+                    node,
+                    MessageType.EVALUATE,
+                    group_id=str(self._number),
                 )
                 for i, node in sorted(self.nodes.items())
             }
@@ -353,7 +361,9 @@ class Recorded(FlowerStrategy):
             )
         )
         if self.checkpoint is not None:
-            Checkpoint(self._identity(), self.history, self._rng.bit_generator.state).save(self.checkpoint)
+            nodes = {str(i): {"node": node, **self.samples[i]} for i, node in self.nodes.items()}
+            kept = {"numpy": self._rng.bit_generator.state, "nodes": nodes}
+            Checkpoint(self._identity(), self.history, kept).save(self.checkpoint)
         return None
 
     def _fail(self, i: int, stage: str, reason: str) -> None:
@@ -369,7 +379,8 @@ class Recorded(FlowerStrategy):
         kept.refuse_another(self._identity())
         checked_parameters(kept.history.parameters, self._shapes)
         self.history = kept.history
-        self._rng.bit_generator.state = kept.generator
+        self._rng.bit_generator.state = kept.generator["numpy"]
+        self._known = kept.generator["nodes"]
         if not self._ours:
             vars(self.inner).update(deepcopy(kept.history.state))
 

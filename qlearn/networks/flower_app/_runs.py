@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from qlearn._checks import as_count, as_real
 from qlearn.networks.federated.checkpoint import Checkpoint
 from qlearn.networks.federated.history import History
 from qlearn.networks.flower_app._processes import ProcessError, Programs, write_app
@@ -34,6 +35,8 @@ class Engine:
         After every so many rounds all clients score the model; 0: never.
     min_clients : int, optional
         Clients that must be there to begin; None: all.
+    min_answers : int
+        Models that a round must have to change anything.
     """
 
     link = "qlearn"
@@ -47,6 +50,7 @@ class Engine:
         patience: float = 60.0,
         evaluate_every: int = 0,
         min_clients: int | None = None,
+        min_answers: int = 1,
     ) -> None:
         self.federation = federation
         self._temporary = tempfile.TemporaryDirectory(prefix="qlearn-flower-") if folder is None else None
@@ -56,10 +60,11 @@ class Engine:
         self.port = self.programs.free_port()
         self.config = federation.config() | {
             "checkpoint": str(self.checkpoint),
-            "timeout": float(timeout),
-            "patience": float(patience),
-            "evaluate-every": evaluate_every,
-            "min-clients": min_clients or federation.n_clients,
+            "timeout": as_real(timeout, "timeout", above=0),
+            "patience": as_real(patience, "patience", above=0),
+            "evaluate-every": as_count(evaluate_every, "evaluate_every", 0),
+            "min-clients": federation.n_clients if min_clients is None else as_count(min_clients, "min_clients"),
+            "min-answers": as_count(min_answers, "min_answers"),
         }
 
     def submit(self, **config: Any) -> int:
@@ -112,7 +117,11 @@ class Engine:
 
     def stop(self, run_id: int | None = None) -> None:
         """Stop a run: one that was interrupted may go on otherwise, beside its successor."""
-        self.programs.call("flwr", "stop", str(run_id or self.run_id), self.link)
+        try:
+            self.programs.call("flwr", "stop", str(run_id or self.run_id), self.link)
+        except ProcessError:
+            if not self.status(run_id).startswith("finished"):  # it ended by itself in between
+                raise
 
     def _failure(self) -> str:
         with contextlib.suppress(FileNotFoundError, ValueError):

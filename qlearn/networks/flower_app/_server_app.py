@@ -30,6 +30,7 @@ def main(grid: Grid, context: Context) -> None:
             patience=float(config["patience"]),
             evaluate_every=int(config["evaluate-every"]),
             min_clients=int(config["min-clients"]),
+            min_answers=int(config["min-answers"]),
         )
     except BaseException as error:
         said = {"run": context.run_id, "error": f"{type(error).__name__}: {error}"}
@@ -47,6 +48,7 @@ def drive(
     patience: float = 60.0,
     evaluate_every: int = 1,
     min_clients: int | None = None,
+    min_answers: int = 1,
 ) -> History:
     """Run the rounds that are still to be run, by Flower's own `Strategy.start`, and return the history of all."""
     recorded = Recorded(
@@ -54,6 +56,7 @@ def drive(
         federation,
         timeout=timeout,
         evaluate_every=evaluate_every,
+        min_answers=min_answers,
         checkpoint=checkpoint,
     )
     left = federation.rounds - len(recorded.history.rounds)

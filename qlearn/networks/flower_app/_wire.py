@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 ARRAYS, CONFIG, METRICS, WEIGHT = "arrays", "config", "metrics", "num-examples"
 """The names that Flower's own strategies give to the parts of a message."""
 
+CLIENT = "client"
+"""The setting that says for which client a message is: a node that is another one must not train on it."""
+
 OF_FLOWER = {"server-round": "round", "proximal-mu": "proximal_mu", "lr": "learning_rate"}
 """What Flower's strategies call the settings of a client, and what we call them."""
 
