@@ -122,6 +122,8 @@ def serve_echo(certificate: Path, private_key: Path, authority: Path, port: Any,
     config = uvicorn.Config(
         app,
         http="h11",
+        ws="none",
+        loop="asyncio",  # as ours: whatever else is installed
         ssl_context_factory=lambda config, default: context,
         access_log=False,
         log_level="critical",

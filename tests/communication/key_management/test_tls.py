@@ -168,7 +168,7 @@ def test_who_does_not_read_is_dropped(service):
             await send({"type": "http.response.body", "body": bytes(2**16), "more_body": True})
 
     async def run():
-        config = uvicorn.Config(much, log_config=None, lifespan="off")
+        config = uvicorn.Config(much, log_config=None, lifespan="off", ws="none")
         config.load()
         state = ServerState()
         kind = type("Protocol", (MutualTLSProtocol,), {"silence": 0.3})
