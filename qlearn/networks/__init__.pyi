@@ -1,1 +1,1 @@
-from . import federated as federated
+from . import federated as federated, secure_aggregation as secure_aggregation

@@ -1,0 +1,363 @@
+r"""Masked client: a party of a secure sum, that sends its update under masks and helps to take the sum's off, once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from qlearn._checks import as_count
+from qlearn.communication.secret_key.authentication import tag
+from qlearn.networks.secure_aggregation.fixed_point import Words, words_of
+from qlearn.networks.secure_aggregation.key_source import KeySource, draw, fetch
+from qlearn.networks.secure_aggregation.pairwise_pads import PairKeys, pairwise_mask, stretched_pad
+from qlearn.networks.secure_aggregation.round_messages import (
+    Joined,
+    Masked,
+    Members,
+    Opening,
+    Request,
+    Revealed,
+    Shared,
+    Signed,
+    Survivors,
+)
+from qlearn.networks.secure_aggregation.secret_shares import threshold_shares
+from qlearn.networks.secure_aggregation.survivors import (
+    RefusedMessage,
+    Signer,
+    Terms,
+    list_statement,
+    require_signatures,
+    verify_signature,
+)
+
+TAG_BYTES = 16
+"""Bytes of the tag of a sealed share."""
+
+
+class KeySessionAborted(RuntimeError):
+    """No keys came for a pair: the link gave none, for example because somebody listens. The round stops."""
+
+
+def xor(first: bytes, second: bytes) -> bytes:
+    """Return the exclusive or of two byte strings of one length."""
+    return (np.frombuffer(first, np.uint8) ^ np.frombuffer(second, np.uint8)).tobytes()
+
+
+@dataclass(repr=False)
+class _Round:
+    """What a client knows in one round, and forgets after it."""
+
+    number: int
+    drawn: dict[str, bytes] = field(default_factory=dict)
+    members: tuple[str, ...] = ()
+    pairs: dict[str, PairKeys] = field(default_factory=dict)
+    self_mask: bytes = b""
+    shares: dict[str, bytes] = field(default_factory=dict)
+    stage: str = "joined"
+    survivors: tuple[str, ...] = ()
+
+
+class MaskedClient:
+    r"""One client of a secure sum. It trusts its own link, its roster and `terms.corrupted`; the server it does not.
+
+    A round has five steps, each a message in and a message out: :meth:`join`, :meth:`share`, :meth:`mask`, :meth:`sign`,
+    :meth:`reveal`. What does not fit is refused by :class:`RefusedMessage` and noted in :attr:`refused`; the client then
+    waits for the right message, and what it holds stays with it. It
+
+    - masks only for members that *all* members signed, so that nobody was shown a smaller circle;
+    - signs one list of survivors a round, with itself on it, of at least t members;
+    - helps after t signatures on that very list, once: for a survivor by its share of the self-mask, for one that fell out
+      by the pads with it, never by both.
+
+    What it cannot prevent: that a corrupted client sends nonsense and spoils the sum. Masks hide updates, also bad ones.
+
+    Parameters
+    ----------
+    name : str
+        One of ``terms.clients``.
+    terms : Terms
+        What all agreed on.
+    keys : KeySource
+        A :class:`~qlearn.communication.key_management.KMEClient`, or :class:`StoreKeys`.
+    signer : Signer
+        Its signing key.
+    roster : mapping of str to bytes
+        The public key of each client, got beforehand and not from the server.
+    key_bits, keys_at_once : int
+        Bits of a key that the service gives at most, and how many in one answer (``max_key_size``, ``max_key_per_request``).
+    rng : optional
+        None: self-masks come from the system's secure source. A seed makes a test that comes again, and no secret.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from qlearn.communication.key_management import KeyStore
+    >>> from qlearn.networks.secure_aggregation import AggregationServer, StoreKeys, aggregate
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> store = KeyStore(folder.name + "/keys.db")
+    >>> _ = store.add(bytes(range(256)) * 16)
+    >>> terms = Terms(("Ann", "Ben", "Cem"), size=2)
+    >>> signers = {name: Signer() for name in terms.clients}
+    >>> roster = {name: signer.public_key for name, signer in signers.items()}
+    >>> clients = [MaskedClient(name, terms, StoreKeys(store, name), signers[name], roster) for name in terms.clients]
+    >>> updates = {"Ann": [0.5, -1.25], "Ben": [2.0, 0.125], "Cem": [-0.75, 3.5]}
+    >>> result = aggregate(AggregationServer(terms, roster), clients, updates, number=1)
+    >>> result.total, result.record.key_bits
+    (array([1.75 , 2.375]), 2688)
+    >>> store.close(); folder.cleanup()
+
+    References
+    ----------
+    Bonawitz et al., "Practical secure aggregation for privacy-preserving machine learning", CCS 2017,
+    doi:10.1145/3133956.3133982, figure 4: the steps. There masks follow from a key agreement; here they are keys of a link.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        terms: Terms,
+        keys: KeySource,
+        signer: Signer,
+        roster: Mapping[str, bytes],
+        *,
+        key_bits: int = 4096,
+        keys_at_once: int = 128,
+        rng: Any = None,
+    ) -> None:
+        if name not in terms.clients:
+            raise ValueError(f"name must be one of the clients {', '.join(terms.clients)}, not {name!r}")
+        missing = [client for client in terms.clients if client not in roster]
+        if missing:
+            raise ValueError(f"roster must have a public key of every client; it lacks {', '.join(missing)}")
+        if roster[name] != signer.public_key:
+            raise ValueError(f"roster must have the public key of the signer of {name}, not another one")
+        if as_count(key_bits, "key_bits", least=8) % 8:
+            raise ValueError(f"key_bits must be a multiple of 8, not {key_bits}")
+        self.name, self.terms = name, terms
+        self._keys, self._signer, self._roster = keys, signer, dict(roster)
+        self._key_bits, self._at_once = key_bits, as_count(keys_at_once, "keys_at_once")
+        self._rng = rng if rng is None else np.random.default_rng(rng)
+        self._state: _Round | None = None
+        self._last = 0
+        self._seen: set[str] = set()
+        self.key_bits_drawn = 0
+        """Bits of key that this client drew with later ones since it was made: each pair's are drawn by one end."""
+        self.refused: list[str] = []
+        """What it refused, in its own words."""
+
+    def __repr__(self) -> str:
+        return f"MaskedClient({self.name}, round {self._last}, {len(self.refused)} refused)"
+
+    def join(self, number: int) -> Joined:
+        """Begin a round: draw keys with each client after this one, and say under which IDs."""
+        if as_count(number, "number") <= self._last:
+            self._refuse(
+                f"round {number} was here already, the last was {self._last}: a round is not played twice"
+            )
+        self._last, self._state = number, _Round(number)
+        ids: dict[str, tuple[str, ...]] = {}
+        for other in self.terms.clients[self.terms.clients.index(self.name) + 1 :]:
+            try:
+                ids[other], self._state.drawn[other] = draw(
+                    self._keys,
+                    other,
+                    self.terms.pair_bits // 8,
+                    key_bits=self._key_bits,
+                    at_once=self._at_once,
+                )
+            except Exception as fault:  # a key service is another party: it may fail in any way
+                self._state = None
+                raise KeySessionAborted(
+                    f"{self.name} got no keys with {other}: {type(fault).__name__}: {fault}. No update was sent"
+                ) from fault
+            self.key_bits_drawn += self.terms.pair_bits
+            self._seen.update(ids[other])
+        return Joined(number, self.name, ids, self._signer.sign(self._joined(number, self.name, ids)))
+
+    def share(self, members: Members) -> Shared:
+        """Take the members of the round: fetch the keys with those before, sign the list, send out sealed shares."""
+        state = self._at("joined", members.number)
+        listed = self._listed(members.members, self.terms.clients)
+        before = listed[: listed.index(self.name)]
+        for other in before:
+            ids = members.key_ids.get(other, {})
+            statement = self._joined(members.number, other, ids)
+            if not verify_signature(self._roster[other], statement, members.signatures.get(other, b"")):
+                self._refuse(f"the key IDs of {other} are not signed by it for round {members.number}")
+            if self._seen.intersection(ids.get(self.name, ())):
+                self._refuse(f"{other} names a key that was used before: a pad is used once")
+        for other in listed:
+            material = state.drawn.get(other)
+            if other in before:
+                ids_here = members.key_ids[other].get(self.name, ())
+                self._seen.update(ids_here)
+                try:
+                    material = fetch(self._keys, other, ids_here, at_once=self._at_once)
+                except Exception as fault:
+                    self._state = None
+                    raise KeySessionAborted(
+                        f"{self.name} got no keys with {other}: {type(fault).__name__}: {fault}. No update was sent"
+                    ) from fault
+            if other != self.name and material is not None:
+                state.pairs[other] = PairKeys.cut(
+                    material, self.terms.mask_bytes, recover=self.terms.recover, first=other not in before
+                )
+        state.drawn.clear()
+        state.members, state.stage = listed, "shared"
+        sealed = self._sealed_shares(state) if self.terms.recover else {}
+        statement = list_statement(self.terms, state.number, listed)
+        return Shared(state.number, self.name, self._signer.sign(statement), sealed)
+
+    def mask(self, opening: Opening, update: ArrayLike) -> Masked:
+        """Send the update under its masks, after all members signed that they are the members."""
+        values = np.asarray(update)
+        if values.shape != (self.terms.size,):
+            raise ValueError(
+                f"update must have the shape ({self.terms.size},) that was agreed on, not {values.shape}; nothing was sent"
+            )
+        words = self.terms.numbers.encode(values, n_clients=len(self.terms.clients))
+        state = self._at("shared", opening.number)
+        self._require(
+            list_statement(self.terms, state.number, state.members),
+            opening.signatures,
+            state.members,
+            all_of=True,
+        )
+        if self.terms.recover:
+            opened = {}
+            for other in state.members:
+                if other != self.name:
+                    opened[other] = self._opened_share(state, other, opening.shares.get(other, b""))
+            state.shares.update(opened)
+        own = self.terms.clients.index(self.name)
+        pads = {
+            self.terms.clients.index(other): self._pad(state, pair.pad) for other, pair in state.pairs.items()
+        }
+        masked = pairwise_mask(words, own, pads, word_bits=self.terms.numbers.word_bits)
+        if self.terms.recover:
+            masked = (masked + self._pad(state, state.self_mask)) & self.terms.numbers.mask
+        state.stage = "masked"
+        return Masked(state.number, self.name, masked.astype(">u8").tobytes())
+
+    def sign(self, survivors: Survivors) -> Signed:
+        """Sign the list of survivors: one a round, of enough members, with this client on it."""
+        if (
+            self._state is not None
+            and self._state.stage == "signed"
+            and survivors.number == self._state.number
+        ):
+            if tuple(survivors.survivors) != self._state.survivors:
+                self._refuse(
+                    f"a second list of survivors in round {survivors.number}: {', '.join(survivors.survivors)} after "
+                    f"{', '.join(self._state.survivors)}. One is signed, and no other"
+                )
+            self._refuse(f"the list of round {survivors.number} is signed already")
+        state = self._at("masked", survivors.number)
+        state.survivors = self._listed(survivors.survivors, state.members)
+        state.stage = "signed"
+        statement = list_statement(self.terms, state.number, state.members, state.survivors)
+        return Signed(state.number, self.name, self._signer.sign(statement))
+
+    def reveal(self, request: Request) -> Revealed:
+        """Help to take the masks of the sum off, if enough survivors signed the list that this client signed."""
+        state = self._at("signed", request.number)
+        statement = list_statement(self.terms, state.number, state.members, state.survivors)
+        self._require(statement, request.signatures, state.survivors)
+        shares = {name: state.shares[name] for name in state.survivors}
+        pads = {
+            self.terms.clients.index(name): self._pad(state, state.pairs[name].pad)
+            for name in state.members
+            if name not in state.survivors
+        }
+        nothing = np.zeros(self.terms.size, np.uint64)
+        own = self.terms.clients.index(self.name)
+        summed = pairwise_mask(nothing, own, pads, word_bits=self.terms.numbers.word_bits)
+        self._state = None  # what is left of the round's keys is forgotten
+        return Revealed(request.number, self.name, shares, summed.astype(">u8").tobytes() if pads else b"")
+
+    def _refuse(self, reason: str) -> None:
+        self.refused.append(reason)
+        raise RefusedMessage(f"{self.name} refuses: {reason}")
+
+    def _at(self, stage: str, number: int) -> _Round:
+        """Return the round's state if a message of this round comes at this stage."""
+        if self._state is None or number != self._state.number:
+            here = "in no round" if self._state is None else f"in round {self._state.number}"
+            self._refuse(f"a message of round {number} came {here}: it is old, or repeated")
+        assert self._state is not None
+        if self._state.stage != stage:
+            self._refuse(
+                f"round {number} is where this client has {self._state.stage}, not where it has {stage}: the message is "
+                "doubled, or comes too early"
+            )
+        return self._state
+
+    def _listed(self, names: tuple[str, ...], among: tuple[str, ...]) -> tuple[str, ...]:
+        """Return a list that names this client and enough others, each once and in their order; refuse another."""
+        listed = tuple(names)
+        if listed != tuple(name for name in among if name in listed):
+            self._refuse(f"the list {listed} is not some of {', '.join(among)}, each once, in this order")
+        if self.name not in listed:
+            self._refuse(f"the list {', '.join(listed)} leaves out {self.name}, to whom it was sent")
+        if len(listed) < self.terms.threshold:
+            self._refuse(
+                f"the list has {len(listed)} clients, below the threshold {self.terms.threshold}: the sum would be of too few"
+            )
+        return listed
+
+    def _require(
+        self,
+        statement: bytes,
+        signatures: Mapping[str, bytes],
+        among: tuple[str, ...],
+        *,
+        all_of: bool = False,
+    ) -> None:
+        try:
+            least = len(among) if all_of else self.terms.threshold
+            require_signatures(statement, signatures, among, self._roster, least)
+        except RefusedMessage as refusal:
+            self._refuse(str(refusal))
+
+    def _joined(self, number: int, name: str, key_ids: Mapping[str, tuple[str, ...]]) -> bytes:
+        ids = [f"{other}={','.join(key_ids[other])}" for other in sorted(key_ids)]
+        return list_statement(self.terms, number, [name], ids)
+
+    def _header(self, number: int, sender: str, receiver: str) -> bytes:
+        """Return what a share's tag is bound to: a share of another round, or for another client, has another tag."""
+        return list_statement(self.terms, number, [sender, receiver])
+
+    def _pad(self, state: _Round, secret: bytes) -> Words:
+        bits = self.terms.numbers.word_bits
+        if self.terms.pads == "stretched":
+            return stretched_pad(secret, self.terms.size, word_bits=bits, label=str(state.number).encode())
+        return words_of(secret, bits)[: self.terms.size]
+
+    def _sealed_shares(self, state: _Round) -> dict[str, bytes]:
+        size = self.terms.mask_bytes
+        state.self_mask = os.urandom(size) if self._rng is None else self._rng.bytes(size)
+        shares = threshold_shares(state.self_mask, len(state.members), self.terms.threshold, rng=self._rng)
+        sealed = {}
+        for point, name in enumerate(state.members, start=1):
+            if name == self.name:
+                state.shares[name] = shares[point]
+                continue
+            pair = state.pairs[name]
+            hidden = xor(shares[point], pair.outgoing)
+            header = self._header(state.number, self.name, name)
+            sealed[name] = hidden + tag(header + hidden, pair.outgoing_tag)
+        return sealed
+
+    def _opened_share(self, state: _Round, sender: str, sealed: bytes) -> bytes:
+        pair = state.pairs[sender]
+        hidden, mark = sealed[:-TAG_BYTES], sealed[-TAG_BYTES:]
+        header = self._header(state.number, sender, self.name)
+        if len(hidden) != self.terms.mask_bytes or mark != tag(header + hidden, pair.incoming_tag):
+            self._refuse(
+                f"the share of {sender} for round {state.number} is missing, altered or of another round"
+            )
+        return xor(hidden, pair.incoming)
