@@ -1,1 +1,1 @@
-from . import federated as federated, secure_aggregation as secure_aggregation
+from . import federated as federated, flower_app as flower_app, secure_aggregation as secure_aggregation
