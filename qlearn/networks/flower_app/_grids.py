@@ -10,6 +10,8 @@ from flwr.app import Context, Error, Message, RecordDict
 from flwr.serverapp import Grid
 
 _SECONDS_BETWEEN_LOOKS = 0.2
+SHARE_OF_PATIENCE = 1 / 3
+"""Who was silent is waited for again, but for this share of the time only."""
 _ITSELF = 1
 """The node that a server is, in Flower's own numbering."""
 _APP_RAISED = 2
@@ -111,6 +113,7 @@ class Watched(Grid):
     def __init__(self, grid: Grid, patience: float) -> None:
         self.grid, self.patience = grid, patience
         self._since: float | None = None
+        self._doubtful: set[int] = set()
 
     @property
     def run(self) -> Any:
@@ -134,9 +137,9 @@ class Watched(Grid):
             raise TimeoutError(f"too few nodes: {len(nodes)} are connected, and in {self.patience:g} s no more came")
         return nodes
 
-    def begin(self) -> None:
-        """Begin to wait anew."""
-        self._since = None
+    def begin(self, doubtful: set[int]) -> None:
+        """Begin to wait anew, for these nodes a share of the time only."""
+        self._since, self._doubtful = None, doubtful
 
     def push_messages(self, messages: Iterable[Message]) -> Iterable[str]:
         """Hand on."""
@@ -148,14 +151,18 @@ class Watched(Grid):
 
     def send_and_receive(self, messages: Iterable[Message], *, timeout: float | None = None) -> Iterable[Message]:
         """Send, and return the replies that came in time; who did not answer is the caller's to see."""
-        waiting = {name for name in self.push_messages(messages) if name}
-        end = time.monotonic() + (float("inf") if timeout is None else timeout)
+        listed = list(messages)
+        names = self.push_messages(listed)
+        node_of = {name: m.metadata.dst_node_id for name, m in zip(names, listed, strict=False) if name}
+        waiting, start = set(node_of), time.monotonic()
         replies: list[Message] = []
         while waiting:
             came = list(self.pull_messages(waiting))
             replies += came
             waiting -= {reply.metadata.reply_to_message_id for reply in came}
-            if not waiting or time.monotonic() > end:
+            doubted = all(node_of[name] in self._doubtful for name in waiting)
+            patience = float("inf") if timeout is None else timeout * (SHARE_OF_PATIENCE if doubted else 1)
+            if not waiting or time.monotonic() - start > patience:
                 break
             time.sleep(_SECONDS_BETWEEN_LOOKS)
         return replies

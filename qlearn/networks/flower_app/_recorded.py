@@ -18,11 +18,10 @@ from qlearn.networks.federated.aggregation import Strategy
 from qlearn.networks.federated.checkpoint import Checkpoint, refuse_unsavable
 from qlearn.networks.federated.history import Failure, History, Round
 from qlearn.networks.flower_app import _wire
-from qlearn.networks.flower_app._grids import Watched
+from qlearn.networks.flower_app._grids import SHARE_OF_PATIENCE, Watched
 from qlearn.networks.flower_app._guarantees import refuse_too_weak, too_weak
 from qlearn.networks.flower_app.federation import Federation
 
-_SECONDS_TO_ENROL = 15.0
 _NUMBERS = (np.ndarray, list, dict, tuple, int, float, str, bool, type(None))
 
 
@@ -63,6 +62,9 @@ class Recorded(FlowerStrategy):
         self.nodes: dict[int, int] = {}
         self.samples: dict[int, dict[str, int]] = {}
         self.refused: dict[int, str] = {}
+        self._greeted: set[int] = set()
+        self._pending: set[str] = set()
+        self._silent: set[int] = set()
         self._known: dict[str, dict[str, int]] = {}
         self._rng = np.random.default_rng(federation.seed)
         # What the server knows of the model without anybody's samples.
@@ -108,15 +110,16 @@ class Recorded(FlowerStrategy):
             time.sleep(0.2)
 
     def _greet(self, grid: Grid) -> None:
-        """Ask the nodes that are new, and take each client from one node only."""
-        known = {*self.nodes.values(), *self.refused}
+        """Ask the nodes that are new who they are, and take those that have said so; wait for none."""
+        known = {*self.nodes.values(), *self._greeted}
         new = [node for node in grid.get_node_ids() if node not in known]
-        if not new:
-            return
-        asked = [
-            Message(RecordDict({_wire.CONFIG: ConfigRecord({})}), node, MessageType.QUERY, group_id="enrol") for node in new
-        ]
-        for reply in grid.send_and_receive(asked, timeout=min(self.timeout, _SECONDS_TO_ENROL)):
+        if new:
+            self._greeted.update(new)
+            content = RecordDict({_wire.CONFIG: ConfigRecord({})})
+            asked = [Message(content, node, MessageType.QUERY, group_id="enrol") for node in new]
+            self._pending.update(name for name in grid.push_messages(asked) if name)
+        for reply in grid.pull_messages(self._pending) if self._pending else ():
+            self._pending.discard(reply.metadata.reply_to_message_id)
             node = reply.metadata.src_node_id
             try:
                 self._admit(node, reply)
@@ -160,7 +163,7 @@ class Recorded(FlowerStrategy):
         """Send the model to the clients that the strategy chooses."""
         self._open(self._done + server_round)
         if isinstance(grid, Watched):
-            grid.begin()
+            grid.begin(doubtful={self.nodes[i] for i in self._silent if i in self.nodes})
         try:
             if len(self.nodes) < len(self.names):
                 self._greet(grid)
@@ -262,7 +265,8 @@ class Recorded(FlowerStrategy):
                 continue
             taken[i], self._told[self.names[i]] = (arrays, n, reply), told
         for i in sorted(silent):
-            self._fail(i, "fit", f"sampled, but no answer came in {self.timeout:g} s")
+            self._fail(i, "fit", self._no_answer(i))
+        self._silent = (self._silent - set(self._sent)) | silent
         return {i: taken[i] for i in self._sent if i in taken}
 
     def _believed(self, i: int, reply: Message) -> tuple[Arrays, int, dict[str, float]]:
@@ -316,7 +320,7 @@ class Recorded(FlowerStrategy):
             except Exception as error:  # as in training
                 self._fail(i, "evaluate", f"{type(error).__name__}: {error}")
         for i in sorted(silent):
-            self._fail(i, "evaluate", f"sampled, but no answer came in {self.timeout:g} s")
+            self._fail(i, "evaluate", self._no_answer(i))
         for score in (f"{on}_{what}" for on in ("train", "held_out") for what in ("accuracy", "loss")):
             on = score.rpartition("_")[0]
             counts = {name: self.samples[self.names.index(name)][on] for name in self._by_client}
@@ -365,6 +369,11 @@ class Recorded(FlowerStrategy):
             kept = {"numpy": self._rng.bit_generator.state, "nodes": nodes}
             Checkpoint(self._identity(), self.history, kept).save(self.checkpoint)
         return None
+
+    def _no_answer(self, i: int) -> str:
+        again = i in self._silent
+        seconds = self.timeout * SHARE_OF_PATIENCE if again else self.timeout
+        return f"sampled, but no answer came in {seconds:g} s" + ", and none before" * again
 
     def _fail(self, i: int, stage: str, reason: str) -> None:
         self._failures.append(Failure(self.names[i], stage, reason))
