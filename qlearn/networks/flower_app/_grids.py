@@ -162,7 +162,8 @@ class Watched(Grid):
             waiting -= {reply.metadata.reply_to_message_id for reply in came}
             doubted = all(node_of[name] in self._doubtful for name in waiting)
             patience = float("inf") if timeout is None else timeout * (SHARE_OF_PATIENCE if doubted else 1)
-            if not waiting or time.monotonic() - start > patience:
+            left = start + patience - time.monotonic()
+            if not waiting or left <= 0:
                 break
-            time.sleep(_SECONDS_BETWEEN_LOOKS)
+            time.sleep(min(_SECONDS_BETWEEN_LOOKS, left))
         return replies

@@ -12,7 +12,7 @@ from qlearn._checks import as_count, as_real
 from qlearn.networks.federated.checkpoint import Checkpoint
 from qlearn.networks.federated.history import History
 from qlearn.networks.flower_app._processes import ProcessError, Programs, write_app
-from qlearn.networks.flower_app.federation import Federation
+from qlearn.networks.flower_app.federation import Federation, refuse_other
 
 _LOOK = 0.2
 _SECONDS_BETWEEN_QUESTIONS = 6.0
@@ -52,20 +52,21 @@ class Engine:
         min_clients: int | None = None,
         min_answers: int = 1,
     ) -> None:
+        refuse_other(federation)
         self.federation = federation
-        self._temporary = tempfile.TemporaryDirectory(prefix="qlearn-flower-") if folder is None else None
-        self.folder = Path(self._temporary.name if self._temporary else str(folder)).resolve()
-        self.programs = Programs(self.folder)
-        self.checkpoint = self.folder / "checkpoint.npz"
-        self.port = self.programs.free_port()
-        self.config = federation.config() | {
-            "checkpoint": str(self.checkpoint),
+        settings = federation.config() | {
             "timeout": as_real(timeout, "timeout", above=0),
             "patience": as_real(patience, "patience", above=0),
             "evaluate-every": as_count(evaluate_every, "evaluate_every", 0),
             "min-clients": federation.n_clients if min_clients is None else as_count(min_clients, "min_clients"),
             "min-answers": as_count(min_answers, "min_answers"),
         }
+        self._temporary = tempfile.TemporaryDirectory(prefix="qlearn-flower-") if folder is None else None
+        self.folder = Path(self._temporary.name if self._temporary else str(folder)).resolve()
+        self.programs = Programs(self.folder)
+        self.checkpoint = self.folder / "checkpoint.npz"
+        self.port = self.programs.free_port()
+        self.config = settings | {"checkpoint": str(self.checkpoint)}
 
     def submit(self, **config: Any) -> int:
         """Send the app to the SuperLink, with some settings changed, and return the number of the run.

@@ -63,7 +63,7 @@ def drive(
     if left <= 0:
         return recorded.history
     watched = Watched(grid, patience)
-    recorded.enrol(grid=watched, least=min_clients or federation.n_clients, patience=patience)
+    recorded.enrol(grid, least=min_clients or federation.n_clients, patience=patience)
     config = {} if not federation.strategy.startswith("flwr.") else {"epochs": federation.local_epochs}
     try:
         recorded.start(

@@ -122,6 +122,17 @@ def deploy(federation: Federation, folder: str | Path | None = None, **options: 
     -------
     History
         The same model as :meth:`Federation.run`, to rounding.
+
+    Examples
+    --------
+    >>> deploy(Federation(), min_answers=0)
+    Traceback (most recent call last):
+    ...
+    ValueError: min_answers must be at least 1, not 0
+
+    References
+    ----------
+    Beutel et al., "Flower: a friendly federated learning research framework", 2020, arXiv:2007.14390.
     """
     with Deployment(federation, folder, **options) as engine:
         engine.submit()

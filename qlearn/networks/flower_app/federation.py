@@ -142,6 +142,12 @@ class Federation:
         return SoftmaxClassifier(optimizer="sgd", learning_rate=0.3, batch_size=None)
 
 
+def refuse_other(federation: Any) -> None:
+    """Refuse what is no federation."""
+    if not isinstance(federation, Federation):
+        raise TypeError(f"federation must be a Federation, not {federation!r}")
+
+
 def _called(text: str) -> Callable[[dict[str, Any]], Any]:
     """Read a strategy that is written as a call with plain values, of which one may be a strategy itself; make nothing yet."""
     says = f'strategy must be written as "FedAvg(fraction=0.5)", a name and plain values, not {text!r}'

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from qlearn._checks import as_count
 from qlearn.networks.federated.history import History
-from qlearn.networks.flower_app.federation import Federation
+from qlearn.networks.flower_app.federation import Federation, refuse_other
 
 
 def loop(
@@ -34,7 +35,20 @@ def loop(
     -------
     History
         As :func:`qlearn.networks.federated.run` returns it, the same bits where the strategy is ours.
+
+    Examples
+    --------
+    >>> loop("iris")
+    Traceback (most recent call last):
+    ...
+    TypeError: federation must be a Federation, not 'iris'
+
+    References
+    ----------
+    Beutel et al., "Flower: a friendly federated learning research framework", 2020, arXiv:2007.14390.
     """
+    refuse_other(federation)
+    as_count(evaluate_every, "evaluate_every", 0)
     from qlearn.networks.flower_app import _client_app, _grids, _server_app
 
     with _grids.server_identity(), _quiet():

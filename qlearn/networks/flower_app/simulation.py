@@ -44,6 +44,17 @@ def simulate(federation: Federation, folder: str | Path | None = None, **options
     -------
     History
         The same model as :meth:`Federation.run`, to rounding.
+
+    Examples
+    --------
+    >>> simulate(Federation(), timeout=0)
+    Traceback (most recent call last):
+    ...
+    ValueError: timeout must be above 0, not 0
+
+    References
+    ----------
+    Beutel et al., "Flower: a friendly federated learning research framework", 2020, arXiv:2007.14390.
     """
     with Simulation(federation, folder, **options) as engine:
         engine.submit()
