@@ -101,7 +101,7 @@ class AggregationServer:
 
     def members(self, joined: Iterable[Joined]) -> Members:
         """Take who joined; return the members, with the IDs of their keys."""
-        taken = self._taken(joined, "join", self.terms.clients)
+        taken = self._taken(joined, Joined, "join", self.terms.clients)
         self._members = tuple(name for name in self.terms.clients if name in taken)
         self._enough(len(self._members), "joined")
         return Members(
@@ -113,7 +113,7 @@ class AggregationServer:
 
     def relay(self, shared: Iterable[Shared]) -> dict[str, Opening]:
         """Take signatures and sealed shares of all members; return for each what is for it."""
-        taken = self._taken(shared, "share", self._members)
+        taken = self._taken(shared, Shared, "share", self._members)
         if len(taken) < len(self._members):
             silent = [name for name in self._members if name not in taken]
             raise SecureAggregationAborted(
@@ -132,7 +132,7 @@ class AggregationServer:
     def survivors(self, masked: Iterable[Masked]) -> Survivors:
         """Take the masked updates; return whose arrived."""
         size = 8 * self.terms.size
-        for name, message in self._taken(masked, "mask", self._members).items():
+        for name, message in self._taken(masked, Masked, "mask", self._members).items():
             if len(message.words) != size:
                 self._fail(
                     name,
@@ -154,7 +154,7 @@ class AggregationServer:
         """Take the signatures of the list; return them for all survivors."""
         statement = list_statement(self.terms, self._number, self._members, self._survivors)
         signatures = {}
-        for name, message in self._taken(signed, "sign", self._survivors).items():
+        for name, message in self._taken(signed, Signed, "sign", self._survivors).items():
             if verify_signature(self._roster[name], statement, message.signature):
                 signatures[name] = message.signature
             else:
@@ -166,7 +166,7 @@ class AggregationServer:
         """Return the sum, shape (d,), of the survivors' updates, after enough of them helped."""
         total: Words = np.array(list(self._masked.values())).sum(axis=0, dtype=np.uint64)
         if self.terms.recover:
-            total = total - self._masks(self._taken(revealed, "reveal", self._survivors))
+            total = total - self._masks(self._taken(revealed, Revealed, "reveal", self._survivors))
         return self.terms.numbers.decode(total & self.terms.numbers.mask)
 
     def _masks(self, taken: dict[str, Revealed]) -> Words:
@@ -212,8 +212,10 @@ class AggregationServer:
     def _fail(self, name: str, stage: str, reason: str) -> None:
         self.failures.append(ClientFailure(name, stage, reason))
 
-    def _taken(self, messages: Iterable[_Message], stage: str, among: tuple[str, ...]) -> dict[str, _Message]:
-        """Return the messages by sender: of this round, of those expected, and one of each."""
+    def _taken(
+        self, messages: Iterable[_Message], kind: type[_Message], stage: str, among: tuple[str, ...]
+    ) -> dict[str, _Message]:
+        """Return the messages by sender: of this kind and round, of those expected, and one of each."""
         taken: dict[str, _Message] = {}
         for message in messages:
             if message.sender not in among:
@@ -221,6 +223,10 @@ class AggregationServer:
             elif message.number != self._number:
                 self._fail(
                     message.sender, stage, f"sent a message of round {message.number}, this is {self._number}"
+                )
+            elif not isinstance(message, kind):
+                self._fail(
+                    message.sender, stage, f"sent {type(message).__name__} where {kind.__name__} is expected"
                 )
             elif message.sender in taken:
                 self._fail(

@@ -20,6 +20,7 @@ from qlearn.networks.secure_aggregation.round_messages import (
     Opening,
     Request,
     Revealed,
+    RoundMessage,
     Shared,
     Signed,
     Survivors,
@@ -180,7 +181,7 @@ class MaskedClient:
 
     def share(self, members: Members) -> Shared:
         """Take the members of the round: fetch the keys with those before, sign the list, send out sealed shares."""
-        state = self._at("joined", members.number)
+        state = self._at("joined", members, Members)
         listed = self._listed(members.members, self.terms.clients)
         before = listed[: listed.index(self.name)]
         for other in before:
@@ -220,7 +221,7 @@ class MaskedClient:
                 f"update must have the shape ({self.terms.size},) that was agreed on, not {values.shape}; nothing was sent"
             )
         words = self.terms.numbers.encode(values, n_clients=len(self.terms.clients))
-        state = self._at("shared", opening.number)
+        state = self._at("shared", opening, Opening)
         self._require(
             list_statement(self.terms, state.number, state.members),
             opening.signatures,
@@ -246,7 +247,8 @@ class MaskedClient:
     def sign(self, survivors: Survivors) -> Signed:
         """Sign the list of survivors: one a round, of enough members, with this client on it."""
         if (
-            self._state is not None
+            isinstance(survivors, Survivors)
+            and self._state is not None
             and self._state.stage == "signed"
             and survivors.number == self._state.number
         ):
@@ -256,7 +258,7 @@ class MaskedClient:
                     f"{', '.join(self._state.survivors)}. One is signed, and no other"
                 )
             self._refuse(f"the list of round {survivors.number} is signed already")
-        state = self._at("masked", survivors.number)
+        state = self._at("masked", survivors, Survivors)
         state.survivors = self._listed(survivors.survivors, state.members)
         state.stage = "signed"
         statement = list_statement(self.terms, state.number, state.members, state.survivors)
@@ -264,7 +266,7 @@ class MaskedClient:
 
     def reveal(self, request: Request) -> Revealed:
         """Help to take the masks of the sum off, if enough survivors signed the list that this client signed."""
-        state = self._at("signed", request.number)
+        state = self._at("signed", request, Request)
         statement = list_statement(self.terms, state.number, state.members, state.survivors)
         self._require(statement, request.signatures, state.survivors)
         shares = {name: state.shares[name] for name in state.survivors}
@@ -283,8 +285,11 @@ class MaskedClient:
         self.refused.append(reason)
         raise RefusedMessage(f"{self.name} refuses: {reason}")
 
-    def _at(self, stage: str, number: int) -> _Round:
-        """Return the round's state if a message of this round comes at this stage."""
+    def _at(self, stage: str, message: RoundMessage, kind: type[RoundMessage]) -> _Round:
+        """Return the round's state if a message of this round and kind comes at this stage."""
+        number = message.number
+        if not isinstance(message, kind):
+            self._refuse(f"{type(message).__name__} came where {kind.__name__} is expected")
         if self._state is None or number != self._state.number:
             here = "in no round" if self._state is None else f"in round {self._state.number}"
             self._refuse(f"a message of round {number} came {here}: it is old, or repeated")
