@@ -1,5 +1,6 @@
 """The app of a node: the client of the federation that the run describes, behind Flower's messages."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -28,7 +29,10 @@ def enrol(message: Message, context: Context) -> Message:
     """Say which client this node is, of which federation, and how many samples it has."""
     federation, index = _mine(context)
     own = _client(federation, index)
-    says = {"client": index, "fingerprint": federation.fingerprint, "train": own.n_samples, "held_out": own.n_held_out}
+    counts = {"train": own.n_samples, "held_out": own.n_held_out}
+    if "vault" in context.run_config:  # in masked rounds nobody but the client knows how many
+        counts = dict.fromkeys(counts, 0)
+    says = {"client": index, "fingerprint": federation.fingerprint} | counts
     return Message(content=RecordDict({_wire.CONFIG: ConfigRecord(says)}), reply_to=message)
 
 
@@ -59,3 +63,17 @@ def evaluate(message: Message, context: Context) -> Message:
         loss, _, metrics = own.evaluate(arrays, {"on": on})
         scores |= {f"{on}_accuracy": float(metrics["accuracy"]), f"{on}_loss": float(loss)}
     return Message(content=RecordDict({_wire.METRICS: MetricRecord(scores)}), reply_to=message)
+
+
+def _masked_step(step: str) -> Callable[[Message, Context], Message]:
+    def act(message: Message, context: Context) -> Message:
+        from qlearn.networks.flower_app import _masked_node
+
+        federation, index = _mine(context)
+        return _masked_node.act(step, message, context, federation, index, _client(federation, index))
+
+    return act
+
+
+for _step in ("join", "share", "mask", "sign", "reveal"):
+    app.train(_step)(_masked_step(_step))

@@ -42,6 +42,8 @@ class Recorded(FlowerStrategy):
         Models that a round must have to change anything.
     checkpoint : Path, optional
         Where the state is saved after each round, and taken up from.
+    hidden : bool
+        Whether clients keep to themselves how many samples they have.
     """
 
     def __init__(
@@ -53,11 +55,12 @@ class Recorded(FlowerStrategy):
         evaluate_every: int = 1,
         min_answers: int = 1,
         checkpoint: Path | None = None,
+        hidden: bool = False,
     ) -> None:
         refuse_too_weak(inner, federation.n_clients)
         self.inner, self.federation = inner, federation
         self.timeout, self.evaluate_every, self.min_answers = timeout, evaluate_every, min_answers
-        self.checkpoint = checkpoint
+        self.checkpoint, self.hidden = checkpoint, hidden
         self.names = [f"client {i}" for i in range(federation.n_clients)]
         self.nodes: dict[int, int] = {}
         self.samples: dict[int, dict[str, int]] = {}
@@ -139,7 +142,7 @@ class Recorded(FlowerStrategy):
             )
         if index in self.nodes:
             raise ValueError(f"client {index} is there already, as node {self.nodes[index]}")
-        samples = {"train": as_count(says["train"], "train"), "held_out": as_count(says["held_out"], "held_out", 0)}
+        samples = {"train": as_count(says["train"], "train", 0 if self.hidden else 1), "held_out": as_count(says["held_out"], "held_out", 0)}
         if sum(samples.values()) > self._most:
             raise ValueError(f"it claims {sum(samples.values())} samples, more than the {self._most} of all together")
         self.nodes[index], self.samples[index] = node, samples
@@ -356,7 +359,7 @@ class Recorded(FlowerStrategy):
                 self._number,
                 self._scores,
                 self._by_client,
-                {name: self._told[name] for name in self._weights},
+                {name: self._told[name] for name in self._weights if name in self._told},
                 self._weights,
                 64 * size * self._asked,
                 64 * self._received,

@@ -37,6 +37,8 @@ class Engine:
         Clients that must be there to begin; None: all.
     min_answers : int
         Models that a round must have to change anything.
+    vault : str or Path, optional
+        Where clients have what masked rounds take; None: rounds are not masked.
     """
 
     link = "qlearn"
@@ -51,6 +53,7 @@ class Engine:
         evaluate_every: int = 0,
         min_clients: int | None = None,
         min_answers: int = 1,
+        vault: str | Path | None = None,
     ) -> None:
         refuse_other(federation)
         self.federation = federation
@@ -61,6 +64,8 @@ class Engine:
             "min-clients": federation.n_clients if min_clients is None else as_count(min_clients, "min_clients"),
             "min-answers": as_count(min_answers, "min_answers"),
         }
+        if vault is not None:
+            settings["vault"] = str(Path(vault).resolve())
         self._temporary = tempfile.TemporaryDirectory(prefix="qlearn-flower-") if folder is None else None
         self.folder = Path(self._temporary.name if self._temporary else str(folder)).resolve()
         self.programs = Programs(self.folder)

@@ -21,17 +21,21 @@ def main(grid: Grid, context: Context) -> None:
     """Run the federation; what went wrong is also written beside the checkpoint, for whoever started the run."""
     config = context.run_config
     checkpoint = Path(str(config["checkpoint"]))
+    options: dict[str, Any] = {
+        "checkpoint": checkpoint,
+        "timeout": float(config["timeout"]),
+        "patience": float(config["patience"]),
+        "evaluate_every": int(config["evaluate-every"]),
+        "min_clients": int(config["min-clients"]),
+        "min_answers": int(config["min-answers"]),
+    }
     try:
-        drive(
-            Federation.from_config(config),
-            grid,
-            checkpoint=checkpoint,
-            timeout=float(config["timeout"]),
-            patience=float(config["patience"]),
-            evaluate_every=int(config["evaluate-every"]),
-            min_clients=int(config["min-clients"]),
-            min_answers=int(config["min-answers"]),
-        )
+        if "vault" in config:
+            from qlearn.networks.flower_app._masked_server import drive_masked
+
+            drive_masked(Federation.from_config(config), grid, vault=Path(str(config["vault"])), **options)
+        else:
+            drive(Federation.from_config(config), grid, **options)
     except BaseException as error:
         said = {"run": context.run_id, "error": f"{type(error).__name__}: {error}"}
         checkpoint.with_suffix(".error").write_text(json.dumps(said), encoding="utf8")
