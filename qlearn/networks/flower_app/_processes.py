@@ -129,9 +129,12 @@ class Programs:
             _signal(process, signal.SIGKILL)  # what a program leaves of its group outlives it
             process.wait()
         self.running.clear()
-        for pid in self.left():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        end = time.monotonic() + _SECONDS_TO_END
+        while (pids := self.left()) and time.monotonic() < end:  # ray's are in groups of their own, and die slowly
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(_LOOK)
 
     def left(self) -> list[int]:
         """Return the processes that have our FLWR_HOME in their environment; empty where there is no /proc."""

@@ -15,7 +15,7 @@ from qlearn.networks.flower_app._processes import ProcessError, Programs, write_
 from qlearn.networks.flower_app.federation import Federation, refuse_other
 
 _LOOK = 0.2
-_SECONDS_BETWEEN_QUESTIONS = 6.0
+_SECONDS_BETWEEN_QUESTIONS = 15.0  # a question costs a second of work; what the server app says of itself comes at once
 
 
 class Engine:
