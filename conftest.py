@@ -37,6 +37,12 @@ OF_THE_BUILD = "qubits/superposition.ipynb"
 UNMENDED: dict[str, set[str]] = {}
 
 
+# What Flower itself loads imports Flower: where it is missing, as with the oldest versions, there is no example to try.
+collect_ignore_glob = (
+    [] if importlib.util.find_spec("flwr") else [str(ROOT / "qlearn/networks/flower_app/_[a-z]*.py")]
+)
+
+
 @pytest.fixture(autouse=True)
 def chance(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give what asks for fresh randomness the same of it in every run, so that no test fails by a rare draw alone.

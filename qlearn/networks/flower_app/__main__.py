@@ -8,7 +8,7 @@ SystemExit: data must be one of breast cancer, digits 3 or 5, ...
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 
 from qlearn.networks.federated.history import History
@@ -29,8 +29,12 @@ _HELP = {
 def _tell(history: History) -> None:
     """Print what each round was worth, and who did not do its part."""
     for record in history.rounds:
-        scores = "  ".join(f"{name} {value:.4f}" for name, value in record.scores.items() if "accuracy" in name)
-        print(f"round {record.number}: {len(record.answered)} answered  {scores}{record.failed and '  failed: '}{record.failed}")
+        scores = "  ".join(
+            f"{name} {value:.4f}" for name, value in record.scores.items() if "accuracy" in name
+        )
+        print(
+            f"round {record.number}: {len(record.answered)} answered  {scores}{record.failed and '  failed: '}{record.failed}"
+        )
         for failure in record.failures:
             print(f"  {failure.client}, {failure.stage}: {failure.reason}")
     print(f"sum of the model's numbers {sum(float(p.sum()) for p in history.parameters):.12f}")
@@ -38,7 +42,9 @@ def _tell(history: History) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line, and do what it says."""
-    parser = argparse.ArgumentParser(prog="python -m qlearn.networks.flower_app", description=(__doc__ or "").split(":")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m qlearn.networks.flower_app", description=(__doc__ or "").split(":")[0]
+    )
     commands = parser.add_subparsers(required=True, metavar=" | ".join(_HELP), dest="command")
     for name, says in _HELP.items():
         command = commands.add_parser(name, help=says)
@@ -49,7 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             command.set_defaults(n_clients=3)
             command.add_argument("--engine", default="simulate", help="loop, simulate or deploy (simulate)")
             command.add_argument("--pulses", type=int, default=400_000, help="photons of the link (400000)")
-            command.add_argument("--eavesdropped", type=float, default=0.0, help="share that Eve measures (0)")
+            command.add_argument(
+                "--eavesdropped", type=float, default=0.0, help="share that Eve measures (0)"
+            )
             command.add_argument("--rng", type=int, help="seed of the simulated link")
         else:
             every = "rounds between scores by all clients; 0: never (1)"
@@ -58,7 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             command.add_argument("--checkpoint", help="file to save to and to go on from")
         else:
             command.add_argument("--folder", help="where logs, certificates and the checkpoint are kept")
-            command.add_argument("--timeout", type=float, default=60.0, help="seconds that a client has to answer (60)")
+            command.add_argument(
+                "--timeout", type=float, default=60.0, help="seconds that a client has to answer (60)"
+            )
     given = vars(parser.parse_args(arguments))
     command = given.pop("command")
     try:
@@ -69,7 +79,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _tell(done.history)
             print(done.keys)
         else:
-            engines = {"loop": loop, "simulate": simulate, "deploy": deploy}
+            engines: dict[str, Callable[..., History]] = {
+                "loop": loop,
+                "simulate": simulate,
+                "deploy": deploy,
+            }
             _tell(engines[command](federation, **given))
     except (ValueError, TypeError, OSError, RuntimeError) as fault:
         sys.exit(str(fault))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from flwr.app import ConfigRecord, Context, Message, MetricRecord, RecordDict
+from flwr.app import Context, Message, RecordDict
 from flwr.clientapp import ClientApp
 
 from qlearn.networks.federated.client import Client
@@ -33,7 +33,7 @@ def enrol(message: Message, context: Context) -> Message:
     if "vault" in context.run_config:  # in masked rounds nobody but the client knows how many
         counts = dict.fromkeys(counts, 0)
     says = {"client": index, "fingerprint": federation.fingerprint} | counts
-    return Message(content=RecordDict({_wire.CONFIG: ConfigRecord(says)}), reply_to=message)
+    return Message(content=RecordDict({_wire.CONFIG: _wire.texts(says)}), reply_to=message)
 
 
 def _received(message: Message, context: Context) -> tuple[Client, list[Any], dict[str, Any]]:
@@ -41,7 +41,9 @@ def _received(message: Message, context: Context) -> tuple[Client, list[Any], di
     federation, index = _mine(context)
     settings = _wire.settings(message)
     if settings.pop(_wire.CLIENT, index) != index:
-        raise ValueError(f"the message is for another client than {index}, which this node is now: it must enrol anew")
+        raise ValueError(
+            f"the message is for another client than {index}, which this node is now: it must enrol anew"
+        )
     arrays = message.content.array_records[_wire.ARRAYS].to_numpy_ndarrays()
     return _client(federation, index), arrays, settings
 
@@ -62,7 +64,7 @@ def evaluate(message: Message, context: Context) -> Message:
     for on in ("train", "held_out")[: 2 if own.n_held_out else 1]:
         loss, _, metrics = own.evaluate(arrays, {"on": on})
         scores |= {f"{on}_accuracy": float(metrics["accuracy"]), f"{on}_loss": float(loss)}
-    return Message(content=RecordDict({_wire.METRICS: MetricRecord(scores)}), reply_to=message)
+    return Message(content=RecordDict({_wire.METRICS: _wire.numbers(scores)}), reply_to=message)
 
 
 def _masked_step(step: str) -> Callable[[Message, Context], Message]:

@@ -31,7 +31,9 @@ class LoopGrid(Grid):
         What the app reads of the run.
     """
 
-    def __init__(self, app: Callable[[Message, Context], Message], n_nodes: int, run_config: dict[str, Any]) -> None:
+    def __init__(
+        self, app: Callable[[Message, Context], Message], n_nodes: int, run_config: dict[str, Any]
+    ) -> None:
         self.app = app
         # Not 0, 1, ...: a strategy that takes the ID of a node for the number of its client would not be noticed.
         self._contexts = {
@@ -80,7 +82,9 @@ class LoopGrid(Grid):
         """Return the replies to these messages, each once."""
         return [self._replies.pop(name) for name in list(message_ids) if name in self._replies]
 
-    def send_and_receive(self, messages: Iterable[Message], *, timeout: float | None = None) -> Iterable[Message]:
+    def send_and_receive(
+        self, messages: Iterable[Message], *, timeout: float | None = None
+    ) -> Iterable[Message]:
         """Send the messages and return the replies."""
         return self.pull_messages(self.push_messages(messages))
 
@@ -134,7 +138,9 @@ class Watched(Grid):
         now = time.monotonic()
         self._since = now if self._since is None else self._since
         if now - self._since > self.patience:
-            raise TimeoutError(f"too few nodes: {len(nodes)} are connected, and in {self.patience:g} s no more came")
+            raise TimeoutError(
+                f"too few nodes: {len(nodes)} are connected, and in {self.patience:g} s no more came"
+            )
         return nodes
 
     def begin(self, doubtful: set[int]) -> None:
@@ -149,7 +155,9 @@ class Watched(Grid):
         """Hand on."""
         return self.grid.pull_messages(message_ids)
 
-    def send_and_receive(self, messages: Iterable[Message], *, timeout: float | None = None) -> Iterable[Message]:
+    def send_and_receive(
+        self, messages: Iterable[Message], *, timeout: float | None = None
+    ) -> Iterable[Message]:
         """Send, and return the replies that came in time; who did not answer is the caller's to see."""
         listed = list(messages)
         names = self.push_messages(listed)

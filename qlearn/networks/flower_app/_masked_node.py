@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from flwr.app import ConfigRecord, Context, Message, RecordDict
+from flwr.app import Context, Message, RecordDict
 
 from qlearn.communication.key_management.client import KMEClient
 from qlearn.networks.federated.client import Client
@@ -21,7 +21,9 @@ from qlearn.networks.secure_aggregation.survivors import RefusedMessage
 _MEMORY = "masked rounds"
 
 
-def act(step: str, message: Message, context: Context, federation: Federation, index: int, own: Client) -> Message:
+def act(
+    step: str, message: Message, context: Context, federation: Federation, index: int, own: Client
+) -> Message:
     """Do one step of a round: what is refused, or has no keys, is said and not done."""
     config = _wire.settings(message)
     if config.pop(_wire.CLIENT) != index:
@@ -38,8 +40,8 @@ def act(step: str, message: Message, context: Context, federation: Federation, i
         except RefusedMessage as fault:
             said = {"refused": str(fault)}
     memory = json.dumps(_written(masker.memory())).encode()
-    context.state[_MEMORY] = ConfigRecord({"memory": memory})
-    return Message(content=RecordDict({_wire.CONFIG: ConfigRecord(said)}), reply_to=message)
+    context.state[_MEMORY] = _wire.texts({"memory": memory})
+    return Message(content=RecordDict({_wire.CONFIG: _wire.texts(said)}), reply_to=message)
 
 
 def _steps(
@@ -89,5 +91,9 @@ def _read(value: Any) -> Any:
     if isinstance(value, list):
         return [_read(item) for item in value]
     if isinstance(value, dict):
-        return base64.b64decode(value["bytes"]) if "bytes" in value else {key: _read(item) for key, item in value["items"]}
+        return (
+            base64.b64decode(value["bytes"])
+            if "bytes" in value
+            else {key: _read(item) for key, item in value["items"]}
+        )
     return value

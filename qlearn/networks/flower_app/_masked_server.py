@@ -7,12 +7,11 @@ import numpy as np
 from flwr.app import ConfigRecord, Message, RecordDict
 from flwr.serverapp import Grid
 
-from qlearn.networks.federated.aggregation import FedAvg
 from qlearn.networks.federated.history import History
 from qlearn.networks.flower_app import _wire
 from qlearn.networks.flower_app._grids import Watched
 from qlearn.networks.flower_app._recorded import Recorded
-from qlearn.networks.flower_app._vault import Vault
+from qlearn.networks.flower_app._vault import Vault, refuse_unmaskable
 from qlearn.networks.flower_app.federation import Federation
 from qlearn.networks.secure_aggregation.aggregation_server import AggregationServer, SecureAggregationAborted
 from qlearn.networks.secure_aggregation.round_messages import (
@@ -50,13 +49,8 @@ class MaskedRounds(Recorded):
     """
 
     def __init__(self, federation: Federation, roster: dict[str, bytes], **options: Any) -> None:
-        inner = federation.server()
-        if type(inner) is not FedAvg:
-            raise ValueError(
-                f"strategy must be FedAvg where updates are masked, not {federation.strategy!r}: the server has their sum, "
-                "and a median, a distance or a norm of each takes the updates themselves"
-            )
-        super().__init__(inner, federation, hidden=True, **options)
+        refuse_unmaskable(federation)
+        super().__init__(federation.server(), federation, hidden=True, **options)
         self.server = AggregationServer(Vault.terms(federation), roster)
         if not self.history.rounds:
             self.history.state = {"pairs drawn": 0, "pairs used": 0}
@@ -76,7 +70,9 @@ class MaskedRounds(Recorded):
                 if not total[-1] >= 1:
                     raise SecureAggregationAborted(f"the sum is of {total[-1]:g} samples")
                 self.history.parameters = self._moved(total[:-1] / total[-1])
-                self._weights = dict.fromkeys(self.server._survivors, 0)  # how many samples whose are is hidden
+                self._weights = dict.fromkeys(
+                    self.server._survivors, 0
+                )  # how many samples whose are is hidden
             except SecureAggregationAborted as abort:
                 self._failed = f"no sum: {abort}"
             for failure in self.server.failures:
@@ -100,7 +96,9 @@ class MaskedRounds(Recorded):
         members = server.members(joined)
         shared = self._ask(grid, "share", {of[name]: members for name in members.members}, {})
         openings = server.relay(shared)
-        masked: list[Any] = self._ask(grid, "mask", {of[name]: one for name, one in openings.items()}, settings)
+        masked: list[Any] = self._ask(
+            grid, "mask", {of[name]: one for name, one in openings.items()}, settings
+        )
         n = len(members.members)
         self._state["pairs used"] += n * (n - 1) // 2
         self._received = sum(len(one.words) // 8 for one in masked)
@@ -111,22 +109,25 @@ class MaskedRounds(Recorded):
         return server.total(revealed)
 
     def _ask(
-        self, grid: Grid, step: str, payload: dict[int, RoundMessage | None], settings: dict[int, dict[str, Any]]
+        self,
+        grid: Grid,
+        step: str,
+        payload: dict[int, RoundMessage | None],
+        settings: dict[int, dict[str, Any]],
     ) -> list[Any]:
         """Send each client its message of a step, and return the answers that are what they should be."""
         sent: dict[int, Message] = {}
         for i, content in payload.items():
-            if i not in self.nodes:
+            if i not in self.enrolment.nodes:
                 self._fail(i, step, "no node of this client is connected")
                 continue
             config = {"round": self._number} | settings.get(i, {})
             config |= {_wire.CLIENT: i, "message": b"" if content is None else pack(content)}
-            record = RecordDict({_wire.CONFIG: ConfigRecord(config)})
+            record = RecordDict({_wire.CONFIG: _wire.texts(config)})
             if step == "mask":
                 record[_wire.ARRAYS] = _wire.packed(self.history.parameters)
-            sent[i] = Message(record, self.nodes[i], f"train.{step}", group_id=str(self._number))
+            sent[i] = Message(record, self.enrolment.nodes[i], f"train.{step}", group_id=str(self._number))
         answers = []
-        client_of = {}
         replies = list(grid.send_and_receive(list(sent.values()), timeout=self.timeout))
         client_of = {message.metadata.message_id: i for i, message in sent.items()}
         silent = set(sent)
@@ -154,12 +155,16 @@ class MaskedRounds(Recorded):
         if "refused" in said:
             raise ValueError(str(said["refused"]))
         message = unpack(said["message"])
-        if not isinstance(message, STEPS[step]) or message.sender != self.names[i]:
-            raise ValueError(f"an answer to {step} must be a {STEPS[step].__name__} of {self.names[i]}, not {message!r:.80}")
+        if not isinstance(message, STEPS[step]) or getattr(message, "sender", "") != self.names[i]:
+            raise ValueError(
+                f"an answer to {step} must be a {STEPS[step].__name__} of {self.names[i]}, not {message!r:.80}"
+            )
         return message
 
     def _score_by_clients(self, grid: Grid) -> None:
-        messages = self.configure_evaluate(self._number, _wire.packed(self.history.parameters), ConfigRecord(), grid)
+        messages = self.configure_evaluate(
+            self._number, _wire.packed(self.history.parameters), ConfigRecord(), grid
+        )
         if self._sent:
             self.aggregate_evaluate(self._number, grid.send_and_receive(messages, timeout=self.timeout))
 
@@ -176,7 +181,7 @@ def drive_masked(
     """Run the masked rounds that are still to be run, and return the history of all."""
     rounds = MaskedRounds(federation, Vault(vault).roster(), **options)
     if len(rounds.history.rounds) < federation.rounds:
-        rounds.enrol(grid, least=min_clients or federation.n_clients, patience=patience)
+        rounds.enrolment.wait(grid, least=min_clients or federation.n_clients, patience=patience)
         try:
             rounds.play(Watched(grid, patience))
         except KeyboardInterrupt:

@@ -130,7 +130,9 @@ class Programs:
             process.wait()
         self.running.clear()
         end = time.monotonic() + _SECONDS_TO_END
-        while (pids := self.left()) and time.monotonic() < end:  # ray's are in groups of their own, and die slowly
+        while (
+            pids := self.left()
+        ) and time.monotonic() < end:  # ray's are in groups of their own, and die slowly
             for pid in pids:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
@@ -184,8 +186,18 @@ clientapp = "qlearn.networks.flower_app._client_app:app"
     return app
 
 
-def write_connections(home: Path, name: str, address: str, authority: Path | None, extra: Sequence[str] = ()) -> None:
+def write_connections(
+    home: Path, name: str, address: str, authority: Path | None, extra: Sequence[str] = ()
+) -> None:
     """Write how `flwr` reaches the SuperLink."""
-    safe = 'insecure = true' if authority is None else f"root-certificates = {json.dumps(str(authority))}"
-    lines = ["[superlink]", f'default = "{name}"', "", f"[superlink.{name}]", f'address = "{address}"', safe, *extra]
+    safe = "insecure = true" if authority is None else f"root-certificates = {json.dumps(str(authority))}"
+    lines = [
+        "[superlink]",
+        f'default = "{name}"',
+        "",
+        f"[superlink.{name}]",
+        f'address = "{address}"',
+        safe,
+        *extra,
+    ]
     (home / "config.toml").write_text("\n".join(lines) + "\n", encoding="utf8")

@@ -1,13 +1,12 @@
 """The server's side on any grid: ours or Flower's strategy, with each answer checked, each round recorded and saved."""
 
-import time
 from collections.abc import Iterable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from flwr.app import ArrayRecord, ConfigRecord, Message, MessageType, MetricRecord, RecordDict
+from flwr.app import ArrayRecord, ConfigRecord, Message, MessageType, MetricRecord
 from flwr.serverapp import Grid
 from flwr.serverapp.strategy import Strategy as FlowerStrategy
 
@@ -18,6 +17,7 @@ from qlearn.networks.federated.aggregation import Strategy
 from qlearn.networks.federated.checkpoint import Checkpoint, refuse_unsavable
 from qlearn.networks.federated.history import Failure, History, Round
 from qlearn.networks.flower_app import _wire
+from qlearn.networks.flower_app._enrolment import Enrolment
 from qlearn.networks.flower_app._grids import SHARE_OF_PATIENCE, Watched
 from qlearn.networks.flower_app._guarantees import refuse_too_weak, too_weak
 from qlearn.networks.flower_app.federation import Federation
@@ -60,15 +60,10 @@ class Recorded(FlowerStrategy):
         refuse_too_weak(inner, federation.n_clients)
         self.inner, self.federation = inner, federation
         self.timeout, self.evaluate_every, self.min_answers = timeout, evaluate_every, min_answers
-        self.checkpoint, self.hidden = checkpoint, hidden
-        self.names = [f"client {i}" for i in range(federation.n_clients)]
-        self.nodes: dict[int, int] = {}
-        self.samples: dict[int, dict[str, int]] = {}
-        self.refused: dict[int, str] = {}
-        self._greeted: set[int] = set()
-        self._pending: set[str] = set()
+        self.checkpoint = checkpoint
+        self.names = federation.names
+        self.enrolment = Enrolment(federation, hidden=hidden)
         self._silent: set[int] = set()
-        self._known: dict[str, dict[str, int]] = {}
         self._rng = np.random.default_rng(federation.seed)
         # What the server knows of the model without anybody's samples.
         self._reference = federation.client(0)
@@ -76,8 +71,7 @@ class Recorded(FlowerStrategy):
         self._central = self._reference.prepare(federation.central(), "central")
         first = checked_parameters(self._reference.initial(self._rng), self._shapes)
         self.history = History(first)
-        self._most = sum(client.n_samples + client.n_held_out for client in federation.clients())
-        self.history.state = inner.start([p.copy() for p in first]) if self._ours else _memory(inner)  # type: ignore[union-attr,call-arg,arg-type]
+        self.history.state = inner.start([p.copy() for p in first]) if self._ours else _memory(inner)  # type: ignore[call-arg,arg-type]
         if checkpoint is not None:
             refuse_unsavable(self.history.state)
             if checkpoint.exists():
@@ -88,64 +82,6 @@ class Recorded(FlowerStrategy):
     @property
     def _ours(self) -> bool:
         return not isinstance(self.inner, FlowerStrategy)
-
-    # -- who is there ------------------------------------------------------------------------------------------------
-
-    def enrol(self, grid: Grid, *, least: int, patience: float) -> None:
-        """Ask the nodes which clients they are, until `least` are there; say who is missing after `patience` seconds."""
-        end = time.monotonic() + patience
-        connected = set(grid.get_node_ids())
-        for index, says in self._known.items():  # as they enrolled before the server fell: a node keeps its ID by its key
-            if says["node"] in connected:
-                self.nodes[int(index)] = says["node"]
-                self.samples[int(index)] = {on: says[on] for on in ("train", "held_out")}
-        while True:
-            self._greet(grid)
-            if len(self.nodes) >= least:
-                return
-            if time.monotonic() > end:
-                missing = [name for i, name in enumerate(self.names) if i not in self.nodes]
-                told = "".join(f"; node {node}: {why}" for node, why in self.refused.items())
-                raise TimeoutError(
-                    f"{len(self.nodes)} of {len(self.names)} clients are there after {patience:g} s, {least} must be: "
-                    f"{', '.join(missing)} are missing{told}"
-                )
-            time.sleep(0.2)
-
-    def _greet(self, grid: Grid) -> None:
-        """Ask the nodes that are new who they are, and take those that have said so; wait for none."""
-        known = {*self.nodes.values(), *self._greeted}
-        new = [node for node in grid.get_node_ids() if node not in known]
-        if new:
-            self._greeted.update(new)
-            content = RecordDict({_wire.CONFIG: ConfigRecord({})})
-            asked = [Message(content, node, MessageType.QUERY, group_id="enrol") for node in new]
-            self._pending.update(name for name in grid.push_messages(asked) if name)
-        for reply in grid.pull_messages(self._pending) if self._pending else ():
-            self._pending.discard(reply.metadata.reply_to_message_id)
-            node = reply.metadata.src_node_id
-            try:
-                self._admit(node, reply)
-            except (KeyError, TypeError, ValueError) as error:
-                self.refused[node] = str(error)
-
-    def _admit(self, node: int, reply: Message) -> None:
-        if reply.has_error():
-            raise ValueError(f"it could not say who it is: {reply.error.reason}")
-        says = reply.content.config_records[_wire.CONFIG]
-        index = as_count(says["client"], "client", 0)
-        if index >= len(self.names):
-            raise ValueError(f"it is client {index}, and there are {len(self.names)}")
-        if says["fingerprint"] != self.federation.fingerprint:
-            raise ValueError(
-                "it is of another federation: its description, its rows or its versions of the library differ from the server's"
-            )
-        if index in self.nodes:
-            raise ValueError(f"client {index} is there already, as node {self.nodes[index]}")
-        samples = {"train": as_count(says["train"], "train", 0 if self.hidden else 1), "held_out": as_count(says["held_out"], "held_out", 0)}
-        if sum(samples.values()) > self._most:
-            raise ValueError(f"it claims {sum(samples.values())} samples, more than the {self._most} of all together")
-        self.nodes[index], self.samples[index] = node, samples
 
     # -- a round -----------------------------------------------------------------------------------------------------
 
@@ -166,24 +102,28 @@ class Recorded(FlowerStrategy):
         """Send the model to the clients that the strategy chooses."""
         self._open(self._done + server_round)
         if isinstance(grid, Watched):
-            grid.begin(doubtful={self.nodes[i] for i in self._silent if i in self.nodes})
+            grid.begin(doubtful={self.enrolment.nodes[i] for i in self._silent if i in self.enrolment.nodes})
         try:
-            if len(self.nodes) < len(self.names):
-                self._greet(grid)
+            if len(self.enrolment.nodes) < len(self.names):
+                self.enrolment.greet(grid)
             wanted = (self._wanted if self._ours else self._wanted_by_flower)(arrays, config, grid)
         except Exception as error:
             self._failed = f"the strategy could not choose: {type(error).__name__}: {error}"
             return []
         self._asked = len(wanted)
         for i, (model, settings) in wanted.items():
-            if i in self.nodes:
+            if i in self.enrolment.nodes:
                 content = _wire.records(model, settings | {_wire.CLIENT: i})
-                self._sent[i] = Message(content, self.nodes[i], MessageType.TRAIN, group_id=str(self._number))
+                self._sent[i] = Message(
+                    content, self.enrolment.nodes[i], MessageType.TRAIN, group_id=str(self._number)
+                )
             else:
                 self._fail(i, "fit", "no node of this client is connected")
         return list(self._sent.values())
 
-    def _wanted(self, arrays: ArrayRecord, config: ConfigRecord, grid: Grid) -> dict[int, tuple[Arrays, dict[str, Any]]]:
+    def _wanted(
+        self, arrays: ArrayRecord, config: ConfigRecord, grid: Grid
+    ) -> dict[int, tuple[Arrays, dict[str, Any]]]:
         """Return what each client is sent, as federated.run draws it."""
         inner: Any = self.inner
         wanted = {}
@@ -198,7 +138,7 @@ class Recorded(FlowerStrategy):
     ) -> dict[int, tuple[Arrays, dict[str, Any]]]:
         """Return what Flower's strategy sends to each client, in the order of the clients, with a seed for its batches."""
         inner: Any = self.inner
-        client_of = {node: i for i, node in self.nodes.items()}
+        client_of = {node: i for i, node in self.enrolment.nodes.items()}
         wanted = {}
         for message in inner.configure_train(self._number, arrays, ConfigRecord(dict(config)), grid):
             i = client_of.get(message.metadata.dst_node_id)
@@ -278,14 +218,16 @@ class Recorded(FlowerStrategy):
             raise RuntimeError(reply.error.reason)
         content = reply.content
         if len(content.array_records) != 1 or len(content.metric_records) != 1 or content.config_records:
-            raise ValueError(f"an answer must hold one model and one record of numbers, not {sorted(content)}")
+            raise ValueError(
+                f"an answer must hold one model and one record of numbers, not {sorted(content)}"
+            )
         [record], [numbers] = content.array_records.values(), content.metric_records.values()
         arrays = record.to_numpy_ndarrays()
         self._received += sum(array.size for array in arrays)
         told: dict[str, Any] = dict(numbers)
         n = as_count(told.pop(_wire.WEIGHT, None), _wire.WEIGHT)
-        if n != self.samples[i]["train"]:
-            raise ValueError(f"it claims {n} samples, and enrolled with {self.samples[i]['train']}")
+        if n != self.enrolment.samples[i]["train"]:
+            raise ValueError(f"it claims {n} samples, and enrolled with {self.enrolment.samples[i]['train']}")
         metrics = {name: as_real(value, name) for name, value in told.items()}
         return checked_parameters(arrays, self._shapes), n, metrics
 
@@ -305,7 +247,7 @@ class Recorded(FlowerStrategy):
                     MessageType.EVALUATE,
                     group_id=str(self._number),
                 )
-                for i, node in sorted(self.nodes.items())
+                for i, node in sorted(self.enrolment.nodes.items())
             }
         return list(self._sent.values())
 
@@ -326,11 +268,13 @@ class Recorded(FlowerStrategy):
             self._fail(i, "evaluate", self._no_answer(i))
         for score in (f"{on}_{what}" for on in ("train", "held_out") for what in ("accuracy", "loss")):
             on = score.rpartition("_")[0]
-            counts = {name: self.samples[self.names.index(name)][on] for name in self._by_client}
+            counts = {name: self.enrolment.samples[self.names.index(name)][on] for name in self._by_client}
             counts = {name: n for name, n in counts.items() if n}
             if counts:
                 weights = np.array([n / sum(counts.values()) for n in counts.values()])
-                self._scores[score] = float(np.array([self._by_client[name][score] for name in counts]) @ weights)
+                self._scores[score] = float(
+                    np.array([self._by_client[name][score] for name in counts]) @ weights
+                )
         return None
 
     def _scored(self, i: int, reply: Message) -> dict[str, float]:
@@ -339,7 +283,7 @@ class Recorded(FlowerStrategy):
             raise RuntimeError(reply.error.reason)
         [numbers] = reply.content.metric_records.values()
         scores: dict[str, float] = {}
-        for on, n in self.samples[i].items():
+        for on, n in self.enrolment.samples[i].items():
             if n:
                 name = f"{on}_accuracy"
                 scores[name] = as_probability(numbers[name], name)
@@ -368,8 +312,7 @@ class Recorded(FlowerStrategy):
             )
         )
         if self.checkpoint is not None:
-            nodes = {str(i): {"node": node, **self.samples[i]} for i, node in self.nodes.items()}
-            kept = {"numpy": self._rng.bit_generator.state, "nodes": nodes}
+            kept = {"numpy": self._rng.bit_generator.state, "nodes": self.enrolment.kept()}
             Checkpoint(self._identity(), self.history, kept).save(self.checkpoint)
         return None
 
@@ -392,7 +335,7 @@ class Recorded(FlowerStrategy):
         checked_parameters(kept.history.parameters, self._shapes)
         self.history = kept.history
         self._rng.bit_generator.state = kept.generator["numpy"]
-        self._known = kept.generator["nodes"]
+        self.enrolment.known = dict(kept.generator["nodes"])
         if not self._ours:
             vars(self.inner).update(deepcopy(kept.history.state))
 
@@ -408,5 +351,7 @@ def _memory(inner: Any) -> dict[str, Any]:
 def _chosen(asked: Iterable[int], n_clients: int) -> list[int]:
     listed = [as_count(i, "choose", 0) for i in asked]
     if not listed or max(listed) >= n_clients or len(set(listed)) < len(listed):
-        raise ValueError(f"choose must return different clients of 0 to {n_clients - 1}, at least one, not {listed}")
+        raise ValueError(
+            f"choose must return different clients of 0 to {n_clients - 1}, at least one, not {listed}"
+        )
     return listed

@@ -15,7 +15,9 @@ from qlearn.networks.flower_app._processes import ProcessError, Programs, write_
 from qlearn.networks.flower_app.federation import Federation, refuse_other
 
 _LOOK = 0.2
-_SECONDS_BETWEEN_QUESTIONS = 15.0  # a question costs a second of work; what the server app says of itself comes at once
+_SECONDS_BETWEEN_QUESTIONS = (
+    15.0  # a question costs a second of work; what the server app says of itself comes at once
+)
 
 
 class Engine:
@@ -61,7 +63,9 @@ class Engine:
             "timeout": as_real(timeout, "timeout", above=0),
             "patience": as_real(patience, "patience", above=0),
             "evaluate-every": as_count(evaluate_every, "evaluate_every", 0),
-            "min-clients": federation.n_clients if min_clients is None else as_count(min_clients, "min_clients"),
+            "min-clients": federation.n_clients
+            if min_clients is None
+            else as_count(min_clients, "min_clients"),
             "min-answers": as_count(min_answers, "min_answers"),
         }
         if vault is not None:
@@ -100,10 +104,9 @@ class Engine:
                 raise ProcessError(f"run {self.run_id} failed: {reason}")
             if time.monotonic() > ask:
                 status = self.status()
-                if status.startswith("finished") and (history := self.history()) is not None:
-                    if len(history.rounds) >= wanted:
-                        return history
-                if status.startswith("finished"):
+                history = self.history()  # a round may have ended since we looked
+                enough = history is not None and len(history.rounds) >= wanted
+                if status.startswith("finished") and not enough:
                     raise ProcessError(f"run {self.run_id} is {status}: {self.programs.told('superlink')}")
                 ask = time.monotonic() + _SECONDS_BETWEEN_QUESTIONS
             if time.monotonic() > end:

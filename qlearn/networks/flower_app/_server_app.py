@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from flwr.app import ConfigRecord, Context
+from flwr.app import Context
 from flwr.serverapp import Grid, ServerApp
 
 from qlearn.networks.federated.history import History
@@ -67,7 +67,7 @@ def drive(
     if left <= 0:
         return recorded.history
     watched = Watched(grid, patience)
-    recorded.enrol(grid, least=min_clients or federation.n_clients, patience=patience)
+    recorded.enrolment.wait(grid, least=min_clients or federation.n_clients, patience=patience)
     config = {} if not federation.strategy.startswith("flwr.") else {"epochs": federation.local_epochs}
     try:
         recorded.start(
@@ -75,7 +75,7 @@ def drive(
             _wire.packed(recorded.history.parameters),
             left,
             timeout,
-            train_config=ConfigRecord(config),
+            train_config=_wire.texts(config),
             evaluate_fn=recorded.end_round,
         )
     except KeyboardInterrupt:

@@ -9,12 +9,27 @@ from typing import Any
 from urllib.parse import quote
 
 from qlearn.communication.key_management.client import KMEClient
-from qlearn.networks.flower_app.federation import Federation
+from qlearn.networks.federated.aggregation import FedAvg
+from qlearn.networks.flower_app.federation import FLOWER, Federation
 from qlearn.networks.secure_aggregation.fixed_point import FixedPoint
 from qlearn.networks.secure_aggregation.survivors import Signer, Terms
 
 FRACTION_BITS = 40
 """Of the updates: a step of 1e-12, and room for sums of 10 clients below 8e5."""
+
+
+def refuse_unmaskable(federation: Federation) -> None:
+    """Refuse a federation whose server would have to see updates, or whose sum gives one away."""
+    if federation.n_clients < 3:
+        raise ValueError(
+            f"n_clients must be at least 3, not {federation.n_clients}: of two clients each knows the other's update from "
+            "the sum"
+        )
+    if federation.strategy.startswith(FLOWER) or type(federation.server()) is not FedAvg:
+        raise ValueError(
+            f"strategy must be FedAvg where updates are masked, not {federation.strategy!r}: the server has their sum, "
+            "and a median, a distance or a norm of each takes the updates themselves"
+        )
 
 
 class Vault:
@@ -36,7 +51,9 @@ class Vault:
         roster = {}
         for name in names:
             seed = os.urandom(32)
-            with os.fdopen(os.open(self._seed(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            with os.fdopen(
+                os.open(self._seed(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+            ) as file:
                 file.write(seed)
             roster[name] = base64.b64encode(Signer(seed).public_key).decode()
         self._write("roster", roster)
@@ -66,8 +83,7 @@ class Vault:
     def terms(federation: Federation) -> Terms:
         """Return what all parties agree on: one word for each number of the model, and one for the weight."""
         size = sum(parameter.size for parameter in federation.client(0).initial(0)) + 1
-        names = tuple(f"client {i}" for i in range(federation.n_clients))
-        return Terms(names, size, FixedPoint(FRACTION_BITS))
+        return Terms(tuple(federation.names), size, FixedPoint(FRACTION_BITS))
 
     def _seed(self, name: str) -> Path:
         return self.folder / f"{quote(name, safe='')}.seed"

@@ -19,7 +19,7 @@ OF_FLOWER = {"server-round": "round", "proximal-mu": "proximal_mu", "lr": "learn
 
 def records(arrays: Sequence[NDArray[Any]], config: Mapping[str, Any]) -> RecordDict:
     """Return a model and settings as a server sends them."""
-    return RecordDict({ARRAYS: packed(arrays), CONFIG: ConfigRecord(dict(config))})
+    return RecordDict({ARRAYS: packed(arrays), CONFIG: texts(config)})
 
 
 def packed(arrays: Sequence[NDArray[Any]]) -> ArrayRecord:
@@ -29,10 +29,24 @@ def packed(arrays: Sequence[NDArray[Any]]) -> ArrayRecord:
 
 def reply(arrays: Sequence[NDArray[Any]], n: int, metrics: Mapping[str, float], to: Message) -> Message:
     """Return what a client answers: its model, its weight, and numbers about it."""
-    numbers = MetricRecord({WEIGHT: n} | {name: float(value) for name, value in metrics.items()})
-    return Message(content=RecordDict({ARRAYS: packed(arrays), METRICS: numbers}), reply_to=to)
+    content = RecordDict({ARRAYS: packed(arrays), METRICS: numbers({WEIGHT: n, **metrics})})
+    return Message(content=content, reply_to=to)
+
+
+def numbers(named: Mapping[str, float]) -> MetricRecord:
+    """Return numbers as a record; whole ones stay whole."""
+    return MetricRecord(
+        {name: value if isinstance(value, int) else float(value) for name, value in named.items()}
+    )
+
+
+def texts(named: Mapping[str, Any]) -> ConfigRecord:
+    """Return settings, or anything else that is flat, as a record."""
+    return ConfigRecord(dict(named))
 
 
 def settings(message: Message) -> dict[str, Any]:
     """Return the settings in a message, under our names."""
-    return {OF_FLOWER.get(name, name): value for name, value in message.content[CONFIG].items()}  # type: ignore[union-attr]
+    return {
+        OF_FLOWER.get(name, name): value for name, value in message.content.config_records[CONFIG].items()
+    }

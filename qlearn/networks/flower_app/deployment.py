@@ -42,7 +42,8 @@ def node_key(path: str | Path) -> Path:
     with os.fdopen(os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(openssh)
     public.write_bytes(
-        key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH) + b"\n"
+        key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+        + b"\n"
     )
     return public
 
@@ -69,7 +70,14 @@ class Deployment(Engine):
             "superlink",
             "flower-superlink",
             *("--host", "127.0.0.1", "--port", str(self.port), "--enable-supernode-auth"),
-            *("--ssl-ca-certfile", self.pki.authority, "--ssl-certfile", self.certificate, "--ssl-keyfile", self.private_key),
+            *(
+                "--ssl-ca-certfile",
+                self.pki.authority,
+                "--ssl-certfile",
+                self.certificate,
+                "--ssl-keyfile",
+                self.private_key,
+            ),
             *("--database", self.folder / "state.db", "--disable-runtime-dependency-installation"),
             port=self.port,
         )

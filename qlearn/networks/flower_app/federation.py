@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
+from importlib import import_module
 from typing import Any, Self
 
 import numpy as np
@@ -66,7 +67,7 @@ class Federation:
     >>> Federation.from_config(federation.config()) == federation
     True
     >>> federation.run().central_accuracy
-    array([0.84, 0.84, 0.84, 0.84, 0.84])
+    array([0.787, 0.813, 0.827, 0.853, 0.853])
     """
 
     data: str = "breast cancer"
@@ -99,6 +100,11 @@ class Federation:
         return cls(**{field.name: config[field.name] for field in fields(cls)})
 
     @property
+    def names(self) -> list[str]:
+        """Names of the clients, in their order."""
+        return [f"client {i}" for i in range(self.n_clients)]
+
+    @property
     def fingerprint(self) -> str:
         """A hash of the description and of the rows that this process holds: processes that differ here must not meet."""
         rows = hashlib.sha256()
@@ -115,12 +121,16 @@ class Federation:
     def client(self, index: int) -> Client:
         """Return one client, 0 to n_clients - 1: what a process of its own makes."""
         if not as_count(index, "index", 0) < self.n_clients:
-            raise ValueError(f"index must be one of the {self.n_clients} clients, 0 to {self.n_clients - 1}, not {index}")
+            raise ValueError(
+                f"index must be one of the {self.n_clients} clients, 0 to {self.n_clients - 1}, not {index}"
+            )
         parts, _, classes = _prepared(self.data, self.n_clients, self.seed)
         X, y = parts[index]
         out = len(y) // _HELD_OUT
         held_out = (X[:out], y[:out]) if out else None
-        return Client(self._model(), X[out:], y[out:], classes=classes, name=f"client {index}", held_out=held_out)
+        return Client(
+            self._model(), X[out:], y[out:], classes=classes, name=self.names[index], held_out=held_out
+        )
 
     def central(self) -> tuple[NDArray[np.float64], NDArray]:
         """Return the server's own test rows, which no client has."""
@@ -133,13 +143,15 @@ class Federation:
     def run(self, **options: Any) -> History:
         """Train all in this process by :func:`qlearn.networks.federated.run`: what the other engines are held against."""
         if self.strategy.startswith(FLOWER):
-            raise ValueError(f"strategy must be one of ours, not {self.strategy!r}: Flower's own run on Flower")
+            raise ValueError(
+                f"strategy must be one of ours, not {self.strategy!r}: Flower's own run on Flower"
+            )
         return run(self.clients(), self.server(), self.rounds, self.seed, central=self.central(), **options)
 
     def _model(self) -> GradientClassifier:
         if self.model == "qnn":
             return QNNClassifier(layers=2, optimizer="adam", learning_rate=0.05, batch_size=None)
-        return SoftmaxClassifier(optimizer="sgd", learning_rate=0.3, batch_size=None)
+        return SoftmaxClassifier(optimizer="sgd", learning_rate=1.0, batch_size=None)
 
 
 def refuse_other(federation: Any) -> None:
@@ -169,8 +181,10 @@ def _read(node: ast.expr, says: str) -> Callable[[dict[str, Any]], Any]:
             raise ValueError(says) from None
         return lambda settings: value
     name = ast.unparse(node.func)
-    if not name.startswith(FLOWER) and name not in federated.__all__:
-        raise ValueError(f"strategy must name one of qlearn.networks.federated, or begin with {FLOWER!r}, not {name!r}")
+    if not name.startswith(FLOWER) and name not in dir(federated):
+        raise ValueError(
+            f"strategy must name one of qlearn.networks.federated, or begin with {FLOWER!r}, not {name!r}"
+        )
     words = [_read(word, says) for word in node.args]
     options = {word.arg: _read(word.value, says) for word in node.keywords}
     if None in options:
@@ -178,11 +192,14 @@ def _read(node: ast.expr, says: str) -> Callable[[dict[str, Any]], Any]:
 
     def made(settings: dict[str, Any]) -> Any:
         if name.startswith(FLOWER):
-            from flwr.serverapp import strategy as source
+            source: Any = import_module("flwr.serverapp.strategy")
         else:
             source = federated
         kind = getattr(source, name.removeprefix(FLOWER), None)
-        if not (isinstance(kind, type) and hasattr(kind, "aggregate" if source is federated else "aggregate_train")):
+        if not (
+            isinstance(kind, type)
+            and hasattr(kind, "aggregate" if source is federated else "aggregate_train")
+        ):
             raise ValueError(f"strategy must name a strategy, not {name!r}")
         signature = inspect.signature(kind)
         values = [word(settings) for word in words]
@@ -191,7 +208,9 @@ def _read(node: ast.expr, says: str) -> Callable[[dict[str, Any]], Any]:
             given = signature.bind_partial(*values, **named).arguments
         except TypeError as error:
             raise ValueError(f"strategy must have the options of {name}: {error}") from None
-        common = {key: value for key, value in settings.items() if key in signature.parameters and key not in given}
+        common = {
+            key: value for key, value in settings.items() if key in signature.parameters and key not in given
+        }
         return kind(*values, **named, **common)
 
     return made
@@ -203,7 +222,9 @@ def _rows(data: str, part: Any) -> tuple[NDArray[np.float64], NDArray]:
 
 
 @lru_cache(maxsize=4)
-def _prepared(data: str, n_clients: int, seed: int) -> tuple[list[tuple[NDArray, NDArray]], tuple[NDArray, NDArray], NDArray]:
+def _prepared(
+    data: str, n_clients: int, seed: int
+) -> tuple[list[tuple[NDArray, NDArray]], tuple[NDArray, NDArray], NDArray]:
     """Return the rows of each client and the server's, as four angles each, and the classes."""
     X, y = _rows(data, "settle")
     parts = split(X, y, n_clients, rng=seed)

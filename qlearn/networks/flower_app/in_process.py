@@ -62,14 +62,18 @@ def loop(
         )
 
 
-def masked_loop(federation: Federation, vault: Path, *, evaluate_every: int = 0, timeout: float = 60.0) -> History:
+def masked_loop(
+    federation: Federation, vault: Path, *, evaluate_every: int = 0, timeout: float = 60.0
+) -> History:
     """Run masked rounds in this process: the clients keep what they must know in the context of their node."""
     from qlearn.networks.flower_app import _client_app, _grids, _masked_server
 
     with _grids.server_identity(), _quiet():
         return _masked_server.drive_masked(
             federation,
-            _grids.LoopGrid(_client_app.app, federation.n_clients, federation.config() | {"vault": str(vault)}),
+            _grids.LoopGrid(
+                _client_app.app, federation.n_clients, federation.config() | {"vault": str(vault)}
+            ),
             vault=vault,
             patience=1.0,
             evaluate_every=evaluate_every,

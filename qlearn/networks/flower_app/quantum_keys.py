@@ -6,9 +6,10 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,10 @@ from qlearn.communication.secret_key.authentication import SESSION_BITS, Authent
 from qlearn.communication.secret_key.distillation import DistilledKey, distill
 from qlearn.networks.federated.history import History
 from qlearn.networks.flower_app._runs import Engine
-from qlearn.networks.flower_app._vault import Vault
+from qlearn.networks.flower_app._vault import Vault, refuse_unmaskable
 from qlearn.networks.flower_app.deployment import Deployment
 from qlearn.networks.flower_app.federation import Federation, refuse_other
+from qlearn.networks.flower_app.in_process import masked_loop
 from qlearn.networks.flower_app.simulation import Simulation
 from qlearn.networks.secure_aggregation.pairwise_pads import TAG_KEY_BYTES
 
@@ -169,19 +171,20 @@ def secure(
     as_count(pulses, "pulses")
     as_probability(noise, "noise")
     eve = InterceptResend(eavesdropped) if as_probability(eavesdropped, "eavesdropped") else None
-    if federation.n_clients < 3:
-        raise ValueError(
-            f"n_clients must be at least 3, not {federation.n_clients}: of two clients each knows the other's update from "
-            "the sum"
-        )
+    refuse_unmaskable(federation)
     generator = as_rng(rng)
     with contextlib.ExitStack() as stack:
-        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qlearn-keys-")) if folder is None else folder)
+        place = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="qlearn-keys-"))
+            if folder is None
+            else folder
+        )
         place = place.resolve()
+        train = _training(federation, engine, place, options)
         sent = exchange(pulses, noise=noise, eavesdropper=eve, rng=generator)
         pool = AuthenticationKey(random_bits(SESSION_BITS, rng=generator))
         link = distill(sent, authentication_key=pool, rng=generator)
-        names = [client.name for client in federation.clients()]
+        names = federation.names
         pki = _service_folder(place / "pki", names)
         store = stack.enter_context(contextlib.closing(KeyStore(pki / "keys.db")))
         if link.key is not None:
@@ -189,7 +192,7 @@ def secure(
         before = store.stored
         with _key_service(pki, place / "kme.log") as url:
             Vault(place / "vault").fill(names, url=url, kme_id=_KME, pki=pki)
-            history = _trained(federation, engine, place, options)
+            history = train()
         terms = Vault.terms(federation)
         drawn, used = (history.state[name] for name in ("pairs drawn", "pairs used"))
         tags = 2 * 8 * TAG_KEY_BYTES
@@ -206,17 +209,22 @@ def secure(
     return SecureTraining(link, history, account)
 
 
-def _trained(federation: Federation, engine: str, folder: Path, options: dict[str, Any]) -> History:
-    """Run the masked rounds on one of the three engines."""
+def _training(
+    federation: Federation, engine: str, folder: Path, options: dict[str, Any]
+) -> Callable[[], History]:
+    """Return what runs the masked rounds on one of the three engines; what it refuses, it refuses now."""
     vault = folder / "vault"
     if engine == "loop":
-        from qlearn.networks.flower_app.in_process import masked_loop
-
-        return masked_loop(federation, vault, **options)
+        return partial(masked_loop, federation, vault, **options)
     kind: type[Engine] = {"simulate": Simulation, "deploy": Deployment}[engine]
-    with kind(federation, folder, vault=vault, **options) as running:
-        running.submit()
-        return running.wait()
+    running = kind(federation, folder, vault=vault, **options)
+
+    def train() -> History:
+        with running:
+            running.submit()
+            return running.wait()
+
+    return train
 
 
 def _service_folder(folder: Path, names: list[str]) -> Path:
@@ -232,8 +240,20 @@ def _service_folder(folder: Path, names: list[str]) -> Path:
 def _key_service(folder: Path, log: Path) -> Iterator[str]:
     """Run `kme serve` as a process on a free port, and give where it listens."""
     source = str(Path(qlearn.__path__[0]).parent)
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))}
-    words = [sys.executable, "-m", "qlearn.communication.kme", "serve", str(folder), "--port", "0", "--source", "none"]
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))
+    }
+    words = [
+        sys.executable,
+        "-m",
+        "qlearn.communication.kme",
+        "serve",
+        str(folder),
+        "--port",
+        "0",
+        "--source",
+        "none",
+    ]
     with log.open("ab") as told:
         process = subprocess.Popen(
             words, env=environment, stdout=subprocess.PIPE, stderr=told, stdin=subprocess.DEVNULL, text=True

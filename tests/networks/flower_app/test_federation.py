@@ -17,7 +17,9 @@ from qlearn.networks.flower_app import Federation
     st.sampled_from(["logistic", "qnn"]),
     st.integers(1, 12),
     st.integers(1, 50),
-    st.sampled_from(["FedAvg()", "FedAvg(fraction=0.5)", "NormClipping(2.0, FedMedian())", "flwr.FedMedian()"]),
+    st.sampled_from(
+        ["FedAvg()", "FedAvg(fraction=0.5)", "NormClipping(2.0, FedMedian())", "flwr.FedMedian()"]
+    ),
     st.integers(0, 2**31),
 )
 def test_what_is_sent_is_read(data, model, n_clients, rounds, strategy, seed):
@@ -54,7 +56,9 @@ def test_another_process_makes_the_same_clients():
         "from qlearn.networks.flower_app import Federation; f = Federation('wine', n_clients=3, seed=5);"
         "print(f.fingerprint, repr(float(f.client(2).X.sum())))"
     )
-    told = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, check=True).stdout.split()
+    told = subprocess.run(
+        [sys.executable, "-c", line], capture_output=True, text=True, check=True
+    ).stdout.split()
     federation = Federation("wine", n_clients=3, seed=5)
     assert told == [federation.fingerprint, repr(float(federation.client(2).X.sum()))]
 

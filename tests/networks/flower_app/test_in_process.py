@@ -88,7 +88,13 @@ def test_a_strategy_may_be_an_object():
 
 @pytest.mark.parametrize(
     "strategy",
-    ["FedAvg(fraction=0.5)", "FedAdam()", "FedAvgM(server_momentum=0.9)", "flwr.FedAdam()", "flwr.FedAvgM(server_momentum=0.9)"],
+    [
+        "FedAvg(fraction=0.5)",
+        "FedAdam()",
+        "FedAvgM(server_momentum=0.9)",
+        "flwr.FedAdam()",
+        "flwr.FedAvgM(server_momentum=0.9)",
+    ],
 )
 def test_a_run_goes_on_from_its_checkpoint_to_the_same_bits(tmp_path, strategy, monkeypatch):
     from qlearn.networks.flower_app import _recorded

@@ -62,7 +62,8 @@ def deploy_with_faults(folder: Path) -> Deployed:
         seen.second = running.wait(2, seconds=200)
         seen.last = running.wait(seconds=200)
         seen.modes = tuple(
-            path.stat().st_mode & 0o777 for path in (folder / "node0", folder / "pki" / "superlink.key", folder / "home")
+            path.stat().st_mode & 0o777
+            for path in (folder / "node0", folder / "pki" / "superlink.key", folder / "home")
         )
         programs = running.programs
     seen.left = len(programs.left())
@@ -88,7 +89,9 @@ def runs(tmp_path_factory) -> dict[str, Future]:
     with ThreadPoolExecutor(3) as pool:
         started = {
             "deployed": pool.submit(deploy_with_faults, place / "deployed"),
-            "simulated": pool.submit(by_command, place / "simulated", "simulate", "--model", "qnn", "--rounds", "3"),
+            "simulated": pool.submit(
+                by_command, place / "simulated", "simulate", "--model", "qnn", "--rounds", "3"
+            ),
             "secured": pool.submit(
                 by_command, place / "secured", "secure", "--model", "qnn", "--rounds", "2", "--rng", "1"
             ),

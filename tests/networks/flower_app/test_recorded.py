@@ -32,12 +32,18 @@ def play(tamper=None, federation=FEDERATION, strategy=None, grid=None, **options
     made = (grid or Grid)(app, federation.n_clients, federation.config())
     with _grids.server_identity():
         return _server_app.drive(
-            federation, made, strategy=strategy, evaluate_every=0, **{"timeout": 0.3, "patience": 0.3, **options}
+            federation,
+            made,
+            strategy=strategy,
+            evaluate_every=0,
+            **{"timeout": 0.3, "patience": 0.3, **options},
         )
 
 
 def answer(message, arrays, **metrics):
-    return Message(RecordDict({"arrays": ArrayRecord(arrays), "metrics": MetricRecord(metrics)}), reply_to=message)
+    return Message(
+        RecordDict({"arrays": ArrayRecord(arrays), "metrics": MetricRecord(metrics)}), reply_to=message
+    )
 
 
 def arrays_of(reply):
@@ -49,7 +55,9 @@ def numbers_of(reply):
 
 
 def with_number(value):
-    return lambda message, reply: answer(message, arrays_of(reply), **numbers_of(reply) | {"num-examples": value})
+    return lambda message, reply: answer(
+        message, arrays_of(reply), **numbers_of(reply) | {"num-examples": value}
+    )
 
 
 def with_arrays(change):
@@ -73,8 +81,14 @@ LIES = {
     "negative samples": (with_number(-15), "num-examples must be at least 1, not -15"),
     "half a sample": (with_number(14.5), "num-examples must be a whole number"),
     "many weights": (with_number([15, 15]), "num-examples must be a whole number"),
-    "no weight": (lambda m, r: answer(m, arrays_of(r), loss=0.5), "num-examples must be a whole number, not None"),
-    "a loss of NaN": (lambda m, r: answer(m, arrays_of(r), **numbers_of(r) | {"loss": np.nan}), "loss must be"),
+    "no weight": (
+        lambda m, r: answer(m, arrays_of(r), loss=0.5),
+        "num-examples must be a whole number, not None",
+    ),
+    "a loss of NaN": (
+        lambda m, r: answer(m, arrays_of(r), **numbers_of(r) | {"loss": np.nan}),
+        "loss must be",
+    ),
     "two models": (more_records, "one model and one record of numbers"),
 }
 
@@ -219,7 +233,10 @@ def test_flowers_strategy_that_fails_keeps_its_memory():
 @pytest.mark.parametrize(
     ("strategy", "says"),
     [
-        ("flwr.Krum(num_malicious_nodes=1)", r"Krum needs 2 f \+ 2 < n: with f = 1 attackers 5 models or more, not 4"),
+        (
+            "flwr.Krum(num_malicious_nodes=1)",
+            r"Krum needs 2 f \+ 2 < n: with f = 1 attackers 5 models or more, not 4",
+        ),
         ("flwr.MultiKrum(num_malicious_nodes=3, num_nodes_to_select=1)", "MultiKrum needs"),
         ("flwr.Bulyan(num_malicious_nodes=1)", "7 models or more, not 4"),
         ("flwr.FedTrimmedAvg(beta=0.1)", "trims nobody of 4 models: beta must be at least 0.25"),
@@ -266,7 +283,9 @@ def test_a_node_of_another_federation_is_refused():
             super().__init__(app, n_nodes, config)
             list(self._contexts.values())[2].run_config = dict(config, seed=9)
 
-    with pytest.raises(TimeoutError, match=r"3 of 4 clients .* 4 must be: client 2 .* it is of another federation"):
+    with pytest.raises(
+        TimeoutError, match=r"3 of 4 clients .* 4 must be: client 2 .* it is of another federation"
+    ):
         play(grid=Other)
     history = play(grid=Other, min_clients=3)
     assert {f.reason for _, f in history.failures} == {"no node of this client is connected"}
@@ -321,8 +340,6 @@ def test_random_faults_leave_the_mean_of_those_who_answered():
             if len(good) >= least:
                 answers = [clients[i].fit([p.copy() for p in model], {"epochs": 1})[:2] for i in good]
                 total = sum(n for _, n in answers)
-                model = [
-                    sum(n * a[layer] for a, n in answers) / total for layer in range(len(model))
-                ]
+                model = [sum(n * a[layer] for a, n in answers) / total for layer in range(len(model))]
         for a, b in zip(history.parameters, model, strict=True):
             np.testing.assert_allclose(a, b, rtol=0, atol=1e-12)
