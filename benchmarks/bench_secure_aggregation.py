@@ -45,7 +45,11 @@ def rows() -> list[Row]:
             words = words + pad
         return words
 
-    ours = time_best(masker(update, lambda: {v: words_of(key, 64) for v, key in keys.items()}), repeat=3, clock=time.process_time)
+    ours = time_best(
+        masker(update, lambda: {v: words_of(key, 64) for v, key in keys.items()}),
+        repeat=3,
+        clock=time.process_time,
+    )
     found.append(
         compare(
             SECTION,

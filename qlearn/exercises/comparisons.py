@@ -230,6 +230,52 @@ def _as_truth(answered: Any, due: bool) -> str | None:
     return None if bool(answered) == due else f"you say {bool(answered)}"
 
 
+def exact(answered: Any, due: Any) -> str | None:
+    """Compare whole numbers of any size, arrays and tuples of them: to the last bit, where floats keep 53.
+
+    Parameters
+    ----------
+    answered, due : object
+        What came, and what the solution gives.
+
+    Returns
+    -------
+    str or None
+        What differs; None if nothing does.
+
+    Examples
+    --------
+    >>> exact([2**64 - 1, 0], np.array([2**64 - 1, 0], np.uint64)) is None
+    True
+    >>> exact([-1, 0], np.array([2**64 - 1, 0], np.uint64))
+    'right but for multiples of 2**64: a word is a number from 0 to 2**64 - 1'
+    """
+    if answered is None and due is not None:
+        return NOTHING
+    if isinstance(due, tuple):
+        return _by_place(answered, due, exact)
+    numbers = as_numbers(answered)
+    if isinstance(numbers, str):
+        return numbers
+    wanted, got = (np.asarray(x, object) for x in (due, answered))  # whole numbers stay whole, of any size
+    if got.size == 1 == wanted.size:
+        got = got.reshape(wanted.shape)
+    if got.shape != wanted.shape:
+        return f"you give {_shape(got)}; it should be {_shape(wanted)}"
+    pairs = [
+        tuple(x.item() if isinstance(x, np.generic) else x for x in pair)
+        for pair in zip(got.flat, wanted.flat, strict=True)
+    ]
+    off = sum(bool(x != w) for x, w in pairs)
+    if not off:
+        return None
+    if all(isinstance(x, int) and (x - w) % 2**64 == 0 for x, w in pairs):
+        return "right but for multiples of 2**64: a word is a number from 0 to 2**64 - 1"
+    if numbers.dtype.kind in "fc" and any(isinstance(x, float | complex) for x, _ in pairs):
+        return "a float keeps 53 bits of a number: stay with whole numbers"
+    return "the number is not right" if len(pairs) == 1 else f"{off} of {len(pairs)} numbers are not right"
+
+
 def same_set(answered: Any, due: Any) -> str | None:
     """Compare collections whose order and repetitions do not count.
 

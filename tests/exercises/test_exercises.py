@@ -5,6 +5,7 @@ import contextlib
 import copy
 import importlib
 import inspect
+import math
 import pickle
 import signal
 import sys
@@ -230,7 +231,7 @@ def forms_of(result):
     if isinstance(result, int | float | np.floating | np.integer):
         yield np.array(result)
         yield np.asarray(result)[()]
-        if np.isfinite(result):
+        if math.isfinite(result):  # also of whole numbers beyond 64 bits
             yield Fraction(result)
     elif isinstance(result, np.ndarray) and result.dtype.kind in "fciub" and result.ndim:
         yield result.tolist()

@@ -8,15 +8,19 @@ from .fixed_point import (
     ternary_word_bits as ternary_word_bits,
     value_word_bits as value_word_bits,
 )
-from .key_budget import METHODS as METHODS, KeyBudget as KeyBudget
-from .key_source import KeySource as KeySource, StoreKeys as StoreKeys
+from .key_budget import KeyBudget as KeyBudget
+from .key_source import (
+    KeySessionAborted as KeySessionAborted,
+    KeySource as KeySource,
+    StoreKeys as StoreKeys,
+)
 from .lying_server import (
     Lie as Lie,
     answer_as_asked as answer_as_asked,
     both_secrets as both_secrets,
     show_two_lists as show_two_lists,
 )
-from .masked_client import KeySessionAborted as KeySessionAborted, MaskedClient as MaskedClient
+from .masked_client import MaskedClient as MaskedClient
 from .pairwise_pads import (
     PairKeys as PairKeys,
     pairwise_mask as pairwise_mask,
@@ -61,8 +65,6 @@ from .survivors import (
     RefusedMessage as RefusedMessage,
     Signer as Signer,
     Terms as Terms,
-    list_statement as list_statement,
-    require_signatures as require_signatures,
     verify_signature as verify_signature,
 )
 from .threshold import (

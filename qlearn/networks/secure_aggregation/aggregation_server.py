@@ -61,14 +61,17 @@ class AggregationServer:
     >>> terms = Terms(("Ann", "Ben", "Cem"), size=1)
     >>> server = AggregationServer(terms, {name: signer.public_key for name in terms.clients})
     >>> server.open(1)
-    >>> server.members([Joined(1, "Ann", {}, b""), Joined(1, "Eve", {}, b"")])
-    Traceback (most recent call last):
-    ...
-    qlearn.networks.secure_aggregation.aggregation_server.SecureAggregationAborted: 1 of 3 clients joined, below ...
+    >>> try:
+    ...     server.members([Joined(1, "Ann", {}, b""), Joined(1, "Eve", {}, b"")])
+    ... except SecureAggregationAborted as abort:
+    ...     print(abort)
+    1 of 3 clients joined, below the threshold 2
+    >>> server.failures
+    [ClientFailure(client='Eve', stage='join', reason='is none of Ann, Ben, Cem')]
 
     References
     ----------
-    Bonawitz et al., 2017, doi:10.1145/3133956.3133982, figure 4.
+    Bonawitz et al., 2017, doi:10.1145/3133956.3133982.
     """
 
     def __init__(self, terms: Terms, roster: Mapping[str, bytes]) -> None:

@@ -1,6 +1,7 @@
 r"""Key source: where a client gets the keys that it shares with another, by the calls of ETSI GS QKD 014."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from qlearn._checks import as_count
@@ -63,23 +64,40 @@ class StoreKeys:
         return self._store.take(self._name, master, key_ids)
 
 
+class KeySessionAborted(RuntimeError):
+    """No keys came for a pair: the link gave none, for example because somebody listens. The round stops."""
+
+
+@contextmanager
+def _keys_or_abort(name: str, other: str) -> Iterator[None]:
+    """Say of any fault whose keys did not come: a key service is another party, and may fail in any way."""
+    try:
+        yield
+    except Exception as fault:
+        raise KeySessionAborted(
+            f"{name} got no keys with {other}: {type(fault).__name__}: {fault}. No update was sent"
+        ) from fault
+
+
 def draw(
-    source: KeySource, slave: str, size: int, *, key_bits: int, at_once: int
+    source: KeySource, name: str, other: str, size: int, *, key_bits: int, at_once: int
 ) -> tuple[tuple[str, ...], bytes]:
     """Return the IDs and the material of fresh keys of `size` bytes together, none of them longer than `key_bits`."""
     whole, rest = divmod(8 * as_count(size, "size"), key_bits)
     keys: list[DeliveredKey] = []
-    while whole > 0:
-        keys += source.enc_keys(slave, number=min(whole, at_once), size=key_bits)
-        whole -= at_once
-    if rest:
-        keys += source.enc_keys(slave, number=1, size=rest)
+    with _keys_or_abort(name, other):
+        while whole > 0:
+            keys += source.enc_keys(other, number=min(whole, at_once), size=key_bits)
+            whole -= at_once
+        if rest:
+            keys += source.enc_keys(other, number=1, size=rest)
     return tuple(key.key_id for key in keys), b"".join(key.key for key in keys)
 
 
-def fetch(source: KeySource, master: str, key_ids: Sequence[str], *, at_once: int) -> bytes:
-    """Return the material that `master` drew under these IDs."""
+def fetch(source: KeySource, name: str, other: str, key_ids: Sequence[str], *, at_once: int) -> bytes:
+    """Return the material that `other` drew under these IDs."""
     keys: list[DeliveredKey] = []
-    for at in range(0, len(key_ids), at_once):
-        keys += source.dec_keys(master, key_ids[at : at + at_once])
+    with _keys_or_abort(name, other):
+        for at in range(0, len(key_ids), at_once):
+            keys += source.dec_keys(other, key_ids[at : at + at_once])
     return b"".join(key.key for key in keys)

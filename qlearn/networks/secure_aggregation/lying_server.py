@@ -117,7 +117,7 @@ def show_two_lists(
 
     References
     ----------
-    Bonawitz et al., 2017, doi:10.1145/3133956.3133982, section 4, on a server that sends inconsistent lists.
+    Bonawitz et al., 2017, doi:10.1145/3133956.3133982.
     """
     clients = list(clients)
     refused: list[str] = []

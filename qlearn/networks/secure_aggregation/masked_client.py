@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qlearn._checks import as_count
-from qlearn.communication.secret_key.authentication import tag
+from qlearn.networks.secure_aggregation._sealed_shares import open_share, seal_share
 from qlearn.networks.secure_aggregation.fixed_point import Words, words_of
 from qlearn.networks.secure_aggregation.key_source import KeySource, draw, fetch
 from qlearn.networks.secure_aggregation.pairwise_pads import PairKeys, pairwise_mask, stretched_pad
@@ -30,22 +30,11 @@ from qlearn.networks.secure_aggregation.survivors import (
     RefusedMessage,
     Signer,
     Terms,
+    keys_statement,
     list_statement,
     require_signatures,
     verify_signature,
 )
-
-TAG_BYTES = 16
-"""Bytes of the tag of a sealed share."""
-
-
-class KeySessionAborted(RuntimeError):
-    """No keys came for a pair: the link gave none, for example because somebody listens. The round stops."""
-
-
-def xor(first: bytes, second: bytes) -> bytes:
-    """Return the exclusive or of two byte strings of one length."""
-    return (np.frombuffer(first, np.uint8) ^ np.frombuffer(second, np.uint8)).tobytes()
 
 
 @dataclass(repr=False)
@@ -97,7 +86,7 @@ class MaskedClient:
     --------
     >>> import tempfile
     >>> from qlearn.communication.key_management import KeyStore
-    >>> from qlearn.networks.secure_aggregation import AggregationServer, StoreKeys, aggregate
+    >>> from qlearn.networks.secure_aggregation import AggregationServer, KeySessionAborted, StoreKeys, aggregate
     >>> folder = tempfile.TemporaryDirectory()
     >>> store = KeyStore(folder.name + "/keys.db")
     >>> _ = store.add(bytes(range(256)) * 16)
@@ -109,12 +98,21 @@ class MaskedClient:
     >>> result = aggregate(AggregationServer(terms, roster), clients, updates, number=1)
     >>> result.total, result.record.key_bits
     (array([1.75 , 2.375]), 2688)
+
+    Where the link gives no more keys, there is no next round:
+
+    >>> _ = store.hand_out("Dia", "Eli", number=store.stored)
+    >>> try:
+    ...     clients[0].join(2)
+    ... except KeySessionAborted as end:
+    ...     print(end)
+    Ann got no keys with Ben: NotEnoughKeys: there are not enough keys now: ... No update was sent
     >>> store.close(); folder.cleanup()
 
     References
     ----------
     Bonawitz et al., "Practical secure aggregation for privacy-preserving machine learning", CCS 2017,
-    doi:10.1145/3133956.3133982, figure 4: the steps. There masks follow from a key agreement; here they are keys of a link.
+    doi:10.1145/3133956.3133982: the steps. There masks follow from a key agreement; here they are keys of a link.
     """
 
     def __init__(
@@ -159,25 +157,23 @@ class MaskedClient:
             self._refuse(
                 f"round {number} was here already, the last was {self._last}: a round is not played twice"
             )
-        self._last, self._state = number, _Round(number)
+        self._last, self._state, state = number, None, _Round(number)
         ids: dict[str, tuple[str, ...]] = {}
         for other in self.terms.clients[self.terms.clients.index(self.name) + 1 :]:
-            try:
-                ids[other], self._state.drawn[other] = draw(
-                    self._keys,
-                    other,
-                    self.terms.pair_bits // 8,
-                    key_bits=self._key_bits,
-                    at_once=self._at_once,
-                )
-            except Exception as fault:  # a key service is another party: it may fail in any way
-                self._state = None
-                raise KeySessionAborted(
-                    f"{self.name} got no keys with {other}: {type(fault).__name__}: {fault}. No update was sent"
-                ) from fault
+            ids[other], state.drawn[other] = draw(
+                self._keys,
+                self.name,
+                other,
+                self.terms.pair_bits // 8,
+                key_bits=self._key_bits,
+                at_once=self._at_once,
+            )
             self.key_bits_drawn += self.terms.pair_bits
             self._seen.update(ids[other])
-        return Joined(number, self.name, ids, self._signer.sign(self._joined(number, self.name, ids)))
+        self._state = state
+        return Joined(
+            number, self.name, ids, self._signer.sign(keys_statement(self.terms, number, self.name, ids))
+        )
 
     def share(self, members: Members) -> Shared:
         """Take the members of the round: fetch the keys with those before, sign the list, send out sealed shares."""
@@ -186,7 +182,7 @@ class MaskedClient:
         before = listed[: listed.index(self.name)]
         for other in before:
             ids = members.key_ids.get(other, {})
-            statement = self._joined(members.number, other, ids)
+            statement = keys_statement(self.terms, members.number, other, ids)
             if not verify_signature(self._roster[other], statement, members.signatures.get(other, b"")):
                 self._refuse(f"the key IDs of {other} are not signed by it for round {members.number}")
             if self._seen.intersection(ids.get(self.name, ())):
@@ -196,13 +192,7 @@ class MaskedClient:
             if other in before:
                 ids_here = members.key_ids[other].get(self.name, ())
                 self._seen.update(ids_here)
-                try:
-                    material = fetch(self._keys, other, ids_here, at_once=self._at_once)
-                except Exception as fault:
-                    self._state = None
-                    raise KeySessionAborted(
-                        f"{self.name} got no keys with {other}: {type(fault).__name__}: {fault}. No update was sent"
-                    ) from fault
+                material = fetch(self._keys, self.name, other, ids_here, at_once=self._at_once)
             if other != self.name and material is not None:
                 state.pairs[other] = PairKeys.cut(
                     material, self.terms.mask_bytes, recover=self.terms.recover, first=other not in before
@@ -229,11 +219,7 @@ class MaskedClient:
             all_of=True,
         )
         if self.terms.recover:
-            opened = {}
-            for other in state.members:
-                if other != self.name:
-                    opened[other] = self._opened_share(state, other, opening.shares.get(other, b""))
-            state.shares.update(opened)
+            state.shares.update(self._opened_shares(state, opening.shares))
         own = self.terms.clients.index(self.name)
         pads = {
             self.terms.clients.index(other): self._pad(state, pair.pad) for other, pair in state.pairs.items()
@@ -246,16 +232,12 @@ class MaskedClient:
 
     def sign(self, survivors: Survivors) -> Signed:
         """Sign the list of survivors: one a round, of enough members, with this client on it."""
-        if (
-            isinstance(survivors, Survivors)
-            and self._state is not None
-            and self._state.stage == "signed"
-            and survivors.number == self._state.number
-        ):
-            if tuple(survivors.survivors) != self._state.survivors:
+        signed = self._state if self._state and self._state.stage == "signed" else None
+        if signed and isinstance(survivors, Survivors) and survivors.number == signed.number:
+            if tuple(survivors.survivors) != signed.survivors:
                 self._refuse(
                     f"a second list of survivors in round {survivors.number}: {', '.join(survivors.survivors)} after "
-                    f"{', '.join(self._state.survivors)}. One is signed, and no other"
+                    f"{', '.join(signed.survivors)}. One is signed, and no other"
                 )
             self._refuse(f"the list of round {survivors.number} is signed already")
         state = self._at("masked", survivors, Survivors)
@@ -354,14 +336,6 @@ class MaskedClient:
         except RefusedMessage as refusal:
             self._refuse(str(refusal))
 
-    def _joined(self, number: int, name: str, key_ids: Mapping[str, tuple[str, ...]]) -> bytes:
-        ids = [f"{other}={','.join(key_ids[other])}" for other in sorted(key_ids)]
-        return list_statement(self.terms, number, [name], ids)
-
-    def _header(self, number: int, sender: str, receiver: str) -> bytes:
-        """Return what a share's tag is bound to: a share of another round, or for another client, has another tag."""
-        return list_statement(self.terms, number, [sender, receiver])
-
     def _pad(self, state: _Round, secret: bytes) -> Words:
         bits = self.terms.numbers.word_bits
         if self.terms.pads == "stretched":
@@ -378,17 +352,17 @@ class MaskedClient:
                 state.shares[name] = shares[point]
                 continue
             pair = state.pairs[name]
-            hidden = xor(shares[point], pair.outgoing)
-            header = self._header(state.number, self.name, name)
-            sealed[name] = hidden + tag(header + hidden, pair.outgoing_tag)
+            sealed[name] = seal_share(shares[point], pair, self.terms, state.number, self.name, name)
         return sealed
 
-    def _opened_share(self, state: _Round, sender: str, sealed: bytes) -> bytes:
-        pair = state.pairs[sender]
-        hidden, mark = sealed[:-TAG_BYTES], sealed[-TAG_BYTES:]
-        header = self._header(state.number, sender, self.name)
-        if len(hidden) != self.terms.mask_bytes or mark != tag(header + hidden, pair.incoming_tag):
-            self._refuse(
-                f"the share of {sender} for round {state.number} is missing, altered or of another round"
-            )
-        return xor(hidden, pair.incoming)
+    def _opened_shares(self, state: _Round, sealed: Mapping[str, bytes]) -> dict[str, bytes]:
+        opened = {}
+        for sender, pair in state.pairs.items():
+            share = open_share(sealed.get(sender, b""), pair, self.terms, state.number, sender, self.name)
+            if share is None:
+                self._refuse(
+                    f"the share of {sender} for round {state.number} is missing, altered or of another round"
+                )
+            else:
+                opened[sender] = share
+        return opened

@@ -47,7 +47,7 @@ def pairwise_mask(words: Words, own: int, pads: Mapping[int, Words], *, word_bit
 
     References
     ----------
-    Bonawitz et al., 2017, doi:10.1145/3133956.3133982, section 4.
+    Bonawitz et al., 2017, doi:10.1145/3133956.3133982.
     """
     masked = as_words(words, "words", word_bits).copy()
     if own in pads:

@@ -117,6 +117,8 @@ def pack(message: RoundMessage) -> bytes:
     --------
     >>> pack(Survivors(1, ("Ann", "Ben")))
     b'["Survivors", {"number": 1, "survivors": ["Ann", "Ben"]}]'
+    >>> unpack(pack(Survivors(1, ("Ann", "Ben"))))
+    Survivors(number=1, survivors=('Ann', 'Ben'))
     """
     content = {part.name: _written(getattr(message, part.name)) for part in fields(message)}
     return json.dumps([type(message).__name__, content]).encode()

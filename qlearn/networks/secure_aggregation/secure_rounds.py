@@ -16,7 +16,8 @@ from qlearn.networks.secure_aggregation.aggregation_server import (
     ClientFailure,
     SecureAggregationAborted,
 )
-from qlearn.networks.secure_aggregation.masked_client import KeySessionAborted, MaskedClient
+from qlearn.networks.secure_aggregation.key_source import KeySessionAborted
+from qlearn.networks.secure_aggregation.masked_client import MaskedClient
 from qlearn.networks.secure_aggregation.round_messages import RoundMessage
 
 Direction = Literal["up", "down"]

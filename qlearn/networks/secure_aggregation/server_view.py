@@ -40,6 +40,7 @@ def simulated_view(
     n_clients: int,
     *,
     survivors: Sequence[int] | None = None,
+    recover: bool = True,
     word_bits: int = 64,
     rng: Any = None,
 ) -> ServerView:
@@ -62,6 +63,8 @@ def simulated_view(
         Members of the round.
     survivors : sequence of int, optional
         Those in the sum, two or more. None: all, and then there are no pads to take away.
+    recover : bool
+        As for :class:`Terms`: False leaves the self-masks out, and all must survive.
     word_bits : int
         :math:`w`.
     rng : optional
@@ -79,7 +82,7 @@ def simulated_view(
 
     References
     ----------
-    Bonawitz et al., 2017, doi:10.1145/3133956.3133982, lemma 6.1: masked updates are uniform, given their sum.
+    Bonawitz et al., 2017, doi:10.1145/3133956.3133982: masked updates are uniform, given their sum.
     """
     n = as_count(n_clients, "n_clients", least=2)
     listed = (
@@ -87,6 +90,10 @@ def simulated_view(
     )
     if len(set(listed)) != len(listed) or len(listed) < 2 or max(listed) >= n:
         raise ValueError(f"survivors must be two or more different numbers below {n}, not {survivors}")
+    if not recover and len(listed) < n:
+        raise ValueError(
+            f"survivors must be all {n} clients without recover, not {len(listed)}: such a round has no sum"
+        )
     sums = as_words(total, "total", word_bits)
     generator, mask = as_rng(rng), np.uint64((1 << word_bits) - 1)
 
@@ -95,10 +102,11 @@ def simulated_view(
 
     hidden = {u: uniform() for u in listed[1:]}
     hidden[listed[0]] = sums - np.sum(list(hidden.values()), axis=0, dtype=np.uint64) & mask
-    self_masks = {u: uniform() for u in listed}
+    self_masks = {u: uniform() for u in listed} if recover else {}
     pads = {u: uniform() for u in listed} if len(listed) < n else {}
     masked = {u: uniform() for u in range(n) if u not in hidden}
-    masked |= {u: hidden[u] + self_masks[u] + pads.get(u, np.uint64(0)) & mask for u in listed}
+    nothing = np.uint64(0)
+    masked |= {u: hidden[u] + self_masks.get(u, nothing) + pads.get(u, nothing) & mask for u in listed}
     return ServerView(dict(sorted(masked.items())), self_masks, pads)
 
 

@@ -108,7 +108,7 @@ class Terms:
 
     References
     ----------
-    Bonawitz et al., 2017, doi:10.1145/3133956.3133982, section 4.
+    Bonawitz et al., 2017, doi:10.1145/3133956.3133982.
     """
 
     clients: tuple[str, ...]
@@ -196,6 +196,13 @@ def list_statement(
     return terms.digest + json.dumps(said, sort_keys=True).encode()
 
 
+def keys_statement(terms: Terms, number: int, name: str, key_ids: Mapping[str, tuple[str, ...]]) -> bytes:
+    """Return what a client signs when it joins: in which round it drew which keys with whom."""
+    return list_statement(
+        terms, number, [name], [f"{other}={','.join(key_ids[other])}" for other in sorted(key_ids)]
+    )
+
+
 def require_signatures(
     statement: bytes,
     signatures: Mapping[str, bytes],
@@ -222,10 +229,11 @@ def require_signatures(
     --------
     >>> ann, ben = Signer(), Signer()
     >>> roster = {"Ann": ann.public_key, "Ben": ben.public_key}
-    >>> require_signatures(b"list", {"Ann": ann.sign(b"list")}, ["Ann", "Ben"], roster, least=2)
-    Traceback (most recent call last):
-    ...
-    qlearn.networks.secure_aggregation.survivors.RefusedMessage: the list needs 2 signatures, it has 1 (of Ann)
+    >>> try:
+    ...     require_signatures(b"list", {"Ann": ann.sign(b"list")}, ["Ann", "Ben"], roster, least=2)
+    ... except RefusedMessage as refusal:
+    ...     print(refusal)
+    the list needs 2 signatures, it has 1 (of Ann)
     """
     for name, signature in signatures.items():
         if name not in among:

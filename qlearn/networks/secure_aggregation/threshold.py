@@ -168,6 +168,11 @@ def worst_opening(
 
     >>> worst_opening(4, 1, 2, "one-time pads"), worst_opening(4, 1, 3, "one-time pads")
     ((1, 3), (2, 1))
+
+    The lie that opens client 0 there: it is told that the other honest ones fell out, and they that it did.
+
+    >>> sorted(map(sorted, opened_sums({0: {0}, 1: {1, 2}, 2: {1, 2}}, 4, 1, 2, "one-time pads")))
+    [[0], [1, 2]]
     """
     n, c = as_count(n_clients, "n_clients"), as_count(corrupted, "corrupted", least=0)
     t, honest = as_count(threshold, "threshold"), range(n - c)

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from qlearn.exercises.networks.federated import (
+    adam_step,
     average,
     by_hand,
     count_bits,
     median_strategy,
     pooled_variance,
+    proximal_step,
     read_update,
 )
 from qlearn.networks.federated import FedAvg
@@ -269,3 +271,113 @@ def test_a_median_of_the_client_that_is_nearest_to_all_is_refused():
 def test_the_server_of_the_library_is_not_a_server_of_ones_own():
     refused(average, lambda updates: FedAvg().aggregate(updates, updates[0][0])[0], "write yours")
     refused(average, lambda updates: FedAvg(local_epochs=3).aggregate(updates, [])[0], "write yours")
+
+
+def on_one_vector(model, received, gradients, rate, mu):
+    """The step of all parameters at once, cut into arrays again."""
+    flat, sent, slope = (np.concatenate([np.ravel(w) for w in one]) for one in (model, received, gradients))
+    stepped = (1 - rate * mu) * flat + rate * mu * sent - rate * slope
+    ends = np.cumsum([w.size for w in model])[:-1]
+    return [part.reshape(w.shape) for part, w in zip(np.split(stepped, ends), model, strict=True)]
+
+
+def after_the_plain_step(model, received, gradients, rate, mu):
+    plain = [w - rate * g for w, g in zip(model, gradients, strict=True)]
+    return tuple(p + rate * mu * (r - w) for p, r, w in zip(plain, received, model, strict=True))
+
+
+@pytest.mark.parametrize("answer", [on_one_vector, after_the_plain_step])
+def test_proximal_steps_in_another_style(answer):
+    passes(proximal_step, answer)
+
+
+def test_proximal_steps_end_between_two_minima():
+    """On a loss a(w - c)^2/2 they go to (a c + mu w_t)/(a + mu), which is 2.6 for these numbers."""
+    a, c, mu, sent = 2.0, 3.0, 0.5, [np.array([1.0])]
+    model = sent
+    for _ in range(200):
+        model = proximal_step(model, sent, [a * (model[0] - c)], 0.1, mu)
+    np.testing.assert_allclose(model[0], 2.6)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda w, r, g, rate, mu: on_one_vector(r, w, g, rate, mu), ""),
+        (lambda w, r, g, rate, mu: on_one_vector(w, r, g, rate, mu**2), ""),
+        (lambda w, r, g, rate, mu: on_one_vector(w, r, g, rate, 1.0), ""),
+        (lambda w, r, g, rate, mu: on_one_vector(w, r, g, 0.1, mu), ""),
+        (lambda w, r, g, rate, mu: on_one_vector(w, r, g, rate, mu)[::-1], ""),
+        (lambda w, r, g, rate, mu: on_one_vector(w, r, g, rate, mu)[:2], ""),
+        (lambda w, r, g, rate, mu: np.concatenate([p.ravel() for p in on_one_vector(w, r, g, rate, mu)]), ""),
+        (lambda w, r, g, rate, mu: [mu * (p - q) + h for p, q, h in zip(w, r, g, strict=True)], ""),
+        (lambda w, r, g, rate, mu: [p - rate * h - mu / 2 * (p - q) ** 2 for p, q, h in zip(w, r, g, strict=True)], ""),
+        (lambda w, r, g, rate, mu: (r.clear(), w)[1], "has changed"),
+    ],
+)  # fmt: skip
+def test_other_local_steps_are_refused(answer, words):
+    refused(proximal_step, answer, words)
+
+
+def by_lists(model, mean, m, v, rate, beta1, beta2, tau):
+    """Number by number."""
+    steps = []
+    for w, goal, first, second in zip(*(np.ravel(x).tolist() for x in (model, mean, m, v)), strict=True):
+        first += (1 - beta1) * (goal - w - first)
+        second += (1 - beta2) * ((goal - w) ** 2 - second)
+        steps.append((w + rate * first / (second**0.5 + tau), first, second))
+    return [np.reshape(one, model.shape) for one in zip(*steps, strict=True)]
+
+
+def by_moments_of_the_gradient(model, mean, m, v, rate, beta1, beta2, tau):
+    """Adam downhill, with the step turned round for a gradient."""
+    gradient = model - mean
+    first = beta1 * -m + (1 - beta1) * gradient
+    second = np.average([v, gradient**2], axis=0, weights=[beta2, 1 - beta2])
+    return model - rate * first / (tau + second**0.5), -first, second
+
+
+@pytest.mark.parametrize("answer", [by_lists, by_moments_of_the_gradient])
+def test_adaptive_steps_in_another_style(answer):
+    passes(adam_step, answer)
+
+
+def test_the_first_adaptive_step_has_the_size_of_the_rate():
+    """Without correction it is rate (1 - beta1)/sqrt(1 - beta2), whatever the step of the clients."""
+    for size in (1e-3, 1.0, 1e3):
+        stepped, *_ = adam_step(
+            np.zeros(1), np.array([size]), np.zeros(1), np.zeros(1), 0.1, 0.9, 0.99, 1e-12
+        )
+        np.testing.assert_allclose(stepped, 0.1 * 0.1 / 0.1, rtol=1e-6)
+
+
+def corrected(round_):
+    """Flower divides by the powers of the round plus one, Kingma and Ba by those of the round."""
+
+    def answer(model, mean, m, v, rate, beta1, beta2, tau):
+        _, m, v = by_lists(model, mean, m, v, rate, beta1, beta2, tau)
+        factor = np.sqrt(1 - beta2**round_) / (1 - beta1**round_)
+        return model + rate * factor * m / (np.sqrt(v) + tau), m, v
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (corrected(1), ""),
+        (corrected(2), ""),
+        (lambda *given: by_lists(*given)[0], ""),
+        (lambda *given: by_lists(*given)[::-1], ""),
+        (lambda *given: (given[1], *by_lists(*given)[1:]), ""),
+        (lambda *given: (by_lists(*given)[0], by_lists(*given)[1], np.sqrt(by_lists(*given)[2])), ""),
+        (lambda *given: (by_lists(*given)[0], given[2], given[3]), ""),
+        (lambda *given: by_lists(*given[:5], 0.9, 0.99, given[7]), ""),
+        (lambda *given: by_lists(*given[:7], 1e-3), ""),
+        (lambda *given: by_lists(*given[:7], given[7] ** 2), ""),
+        (lambda model, mean, *rest: by_lists(mean, model, *rest), ""),
+        (lambda *given: {"model": by_lists(*given)[0]}, ""),
+    ],
+)  # fmt: skip
+def test_other_adaptive_steps_are_refused(answer, words):
+    refused(adam_step, answer, words)

@@ -5,7 +5,6 @@ from hypothesis import given, strategies as st
 
 from qlearn.communication.photons import LINKS, Link, decoy_rate
 from qlearn.networks.secure_aggregation import (
-    METHODS,
     FixedPoint,
     KeyBudget,
     Terms,
@@ -13,6 +12,7 @@ from qlearn.networks.secure_aggregation import (
     ternary_word_bits,
     value_word_bits,
 )
+from qlearn.networks.secure_aggregation.key_budget import METHODS
 
 
 def test_reference():

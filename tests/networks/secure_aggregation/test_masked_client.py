@@ -14,8 +14,8 @@ from qlearn.networks.secure_aggregation import (
     Signer,
     StoreKeys,
     Survivors,
-    list_statement,
 )
+from qlearn.networks.secure_aggregation.survivors import keys_statement, list_statement
 from tests.networks.secure_aggregation.conftest import ROSTER, SIGNERS
 
 
@@ -91,8 +91,7 @@ def test_a_key_is_used_once(fresh, parties):
     server.open(2)
     again = [client.join(2) for client in clients]
     ids = first[0].key_ids
-    said = [f"{other}={','.join(ids[other])}" for other in sorted(ids)]
-    signature = SIGNERS["Ann"].sign(list_statement(ben.terms, 2, ["Ann"], said))
+    signature = SIGNERS["Ann"].sign(keys_statement(ben.terms, 2, "Ann", ids))
     again[0] = replace(again[0], key_ids=ids, signature=signature)
     with pytest.raises(RefusedMessage, match="Ann names a key that was used before: a pad is used once"):
         ben.share(server.members(again))

@@ -81,6 +81,15 @@ def test_simulated_views_add_up_and_are_uniform(survivors):
     assert uniformity(np.uint64(16) * view.masked[u] + view.self_masks[u], 256)[0] < limit
 
 
+def test_without_recovery_the_view_is_the_masked_words():
+    view = simulated_view(np.full(DRAWS, 7, np.uint64), 3, recover=False, word_bits=4, rng=2)
+    assert view.self_masks == view.pads == {}
+    assert (sum(view.masked.values()) & np.uint64(15) == 7).all()
+    limit = chi2.isf(1e-6 / 3, 255)
+    for a, b in ((0, 1), (0, 2), (1, 2)):
+        assert uniformity(np.uint64(16) * view.masked[a] + view.masked[b], 256)[0] < limit
+
+
 def exact_law(updates: tuple[int, ...], survivors: tuple[int, ...]) -> dict[tuple[int, ...], int]:
     """The law of the whole view modulo 2, over all pads and self-masks, counted: nothing of the library."""
     from collections import Counter
@@ -151,6 +160,10 @@ def test_what_a_chi_square_sees():
         (lambda: simulated_view(np.zeros(2, np.uint64), 3, survivors=[0, 0]), "two or more different"),
         (lambda: simulated_view(np.zeros(2, np.uint64), 3, survivors=[0, 3]), "two or more different"),
         (lambda: simulated_view(np.zeros(2), 3), "total must be words"),
+        (
+            lambda: simulated_view(np.zeros(2, np.uint64), 3, survivors=[0, 1], recover=False),
+            "all 3 clients without recover",
+        ),
         (lambda: uniformity([0, 256], 256), "whole numbers from 0 to 255"),
         (lambda: uniformity([-1, 0], 256), "whole numbers from 0 to 255"),
         (lambda: uniformity([0.5], 256), "whole numbers from 0 to 255"),

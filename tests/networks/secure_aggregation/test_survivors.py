@@ -8,10 +8,9 @@ from qlearn.networks.secure_aggregation import (
     Signer,
     Terms,
     least_threshold,
-    list_statement,
-    require_signatures,
     verify_signature,
 )
+from qlearn.networks.secure_aggregation.survivors import keys_statement, list_statement, require_signatures
 
 TERMS = Terms(("Ann", "Ben", "Cem", "Dia"), size=17, corrupted=1)
 
@@ -36,6 +35,9 @@ def test_a_statement_tells_everything_apart():
         list_statement(TERMS, 1, members, members),
         list_statement(TERMS, 1, members, members[:2]),
         list_statement(TERMS, 1, ("Ann,Ben", "Cem")),
+        keys_statement(TERMS, 1, "Ann", {"Ben": ("1", "2")}),
+        keys_statement(TERMS, 1, "Ann", {"Ben": ("1",), "Cem": ("2",)}),
+        keys_statement(TERMS, 1, "Ben", {"Ben": ("1", "2")}),
     ]
     assert len(set(statements)) == len(statements)
 
