@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, log_softmax, softmax
+from scipy.special import expit
 
 
 def cross_entropy(scores: NDArray[np.float64], y: NDArray[np.intp]) -> tuple[float, NDArray[np.float64]]:
@@ -23,11 +23,19 @@ def cross_entropy(scores: NDArray[np.float64], y: NDArray[np.intp]) -> tuple[flo
     n = len(y)
     if scores.shape[1] == 1:
         signed = np.where(y, -scores[:, 0], scores[:, 0])
-        return float(np.logaddexp(0, signed).sum() / n), (expit(scores) - y[:, None]) / n
+        slope = expit(scores)
+        slope -= y[:, None]
+        slope /= n
+        return float(np.add.reduce(np.logaddexp(0, signed))) / n, slope
+    # scipy's softmax and log_softmax, in one: the same operations, and each of them once.
     rows = np.arange(n)
-    gradient = softmax(scores, axis=1) / n
+    shifted = scores - np.maximum.reduce(scores, axis=1, keepdims=True)
+    gradient = np.exp(shifted)
+    totals = np.add.reduce(gradient, axis=1, keepdims=True)
+    gradient /= totals
+    gradient /= n
     gradient[rows, y] -= 1 / n
-    return float(-log_softmax(scores, axis=1)[rows, y].sum() / n), gradient
+    return float(np.add.reduce(np.log(totals[:, 0]) - shifted[rows, y])) / n, gradient
 
 
 def squared_error(

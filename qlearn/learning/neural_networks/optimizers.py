@@ -1,5 +1,6 @@
 """Gradient descent over a list of arrays, in batches: stochastic gradient descent (SGD) and Adam."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
@@ -33,7 +34,8 @@ class SGD:
 
     def step(self, parameters: Arrays, gradients: Arrays) -> Arrays:
         """Return the next parameters; the given ones are not changed."""
-        return [p - self.learning_rate * g for p, g in zip(parameters, gradients, strict=True)]
+        rate = self.learning_rate
+        return [p - rate * g for p, g in zip(parameters, gradients, strict=True)]
 
 
 class Adam:
@@ -123,7 +125,8 @@ def epochs_of(
     optimizer: Optimizer,
     epochs: int,
     batch_size: int | None,
-    rng: np.random.Generator,
+    rng: np.random.Generator | None,
+    reorder: Callable[[NDArray[np.intp]], None] | None = None,
 ) -> Iterator[tuple[Arrays, float]]:
     """Yield the parameters and the mean loss after each epoch of a descent in batches.
 
@@ -142,8 +145,11 @@ def epochs_of(
         Passes over the samples.
     batch_size : int or None
         Samples in a step, drawn without replacement in each epoch; None, or as many as there are, takes all.
-    rng : numpy.random.Generator
-        Shuffles the samples.
+    rng : numpy.random.Generator or None
+        Shuffles the samples; None only where each step takes all of them.
+    reorder : callable, optional
+        Told the order of the samples before each epoch in batches; the rows of a batch are then a slice of that order,
+        so that who has laid his samples out in it need not gather them for every step.
 
     Returns
     -------
@@ -162,8 +168,10 @@ def epochs_of(
     [ 0.25 -0.5 ] 1.25
     """
     as_count(epochs, "epochs")
+    if batch_size is not None and rng is None:
+        raise ValueError("rng must be a generator, not None: it draws what is in each batch")
     size = n_samples if batch_size is None else min(as_count(batch_size, "batch_size"), n_samples)
-    return _epochs(loss, list(parameters), n_samples, optimizer, epochs, size, rng)
+    return _epochs(loss, list(parameters), n_samples, optimizer, epochs, size, rng, reorder)
 
 
 def _epochs(
@@ -173,23 +181,35 @@ def _epochs(
     optimizer: Optimizer,
     epochs: int,
     size: int,
-    rng: np.random.Generator,
+    rng: np.random.Generator | None,
+    reorder: Callable[[NDArray[np.intp]], None] | None,
 ) -> Iterator[tuple[Arrays, float]]:
     for _ in range(epochs):
-        order = rng.permutation(n_samples) if size < n_samples else None
+        order = rng.permutation(n_samples) if rng is not None and size < n_samples else None
+        if order is not None and reorder is not None:
+            reorder(order)
         total = 0.0
         for start in range(0, n_samples, size):
-            rows = slice(None) if order is None else order[start : start + size]
+            stop = min(start + size, n_samples)
+            if order is None:
+                rows: NDArray[np.intp] | slice = slice(None)
+            else:
+                rows = order[start:stop] if reorder is None else slice(start, stop)
             value, gradients = loss(found, rows)
             found = optimizer.step(found, gradients)
-            total += value * (n_samples if order is None else len(order[start : start + size]))
+            total += value * (stop - start)
         _refuse_divergence(found, total, optimizer)
         yield found, total / n_samples
 
 
+def _finite(p: NDArray[np.float64]) -> bool:
+    """Tell whether all numbers are finite: their sum of squares says so at once; where it overflows, each is looked at."""
+    return math.isfinite(np.vdot(p, p)) or bool(np.isfinite(p).all())
+
+
 def _refuse_divergence(found: Arrays, total: float, optimizer: Optimizer) -> None:
     """Stop a descent that has left the numbers, as scikit-learn does: NaN would predict the first class for all."""
-    if not (np.isfinite(total) and all(np.isfinite(p).all() for p in found)):
+    if not (math.isfinite(total) and all(_finite(p) for p in found)):
         rate = getattr(optimizer, "learning_rate", None)
         raise ValueError(
             "training has left the finite numbers: the loss or a parameter is NaN or infinite. "
@@ -209,6 +229,6 @@ def checked_parameters(parameters: Sequence[ArrayLike], shapes: Sequence[tuple[i
         raise ValueError(
             f"parameters must be arrays of shapes {list(shapes)}, not {[a.shape for a in arrays]}"
         )
-    if not all(np.isfinite(a).all() for a in arrays):
+    if not all(_finite(a) for a in arrays):
         raise ValueError("parameters must be finite; they hold NaN or infinity")
     return arrays

@@ -38,6 +38,9 @@ _CLIMBED = 1.1
 _BLOCK = 2**22
 """Numbers that scores may need at a time: 64 MiB of complex ones."""
 
+_LAID_OUT_BYTES = 2**26
+"""Samples up to this size are laid out anew for every epoch: one more copy of them, and no gathering in every step."""
+
 
 class Prepared(NamedTuple):
     """Samples as a model works on them: encoded once, checked once; row i of both is sample i."""
@@ -123,14 +126,18 @@ class GradientModel(BaseEstimator, ABC):
 
     def get_parameters(self) -> Arrays:
         """Return copies of the parameters, a list of arrays."""
-        check_is_fitted(self)
+        self._refuse_unless_set_up()
         return [p.copy() for p in self.parameters_]
 
     def set_parameters(self, parameters: Sequence[ArrayLike]) -> Self:
         """Take copies of `parameters`; refuse them if a shape differs or a value is not finite."""
-        check_is_fitted(self)
+        self._refuse_unless_set_up()
         self.parameters_ = checked_parameters(parameters, [p.shape for p in self.parameters_])
         return self
+
+    def _refuse_unless_set_up(self) -> None:
+        if not hasattr(self, "parameters_"):  # scikit-learn's own look takes as long as a step
+            check_is_fitted(self)
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Train from the start: from `initial` where it is given, else from random parameters.
@@ -208,11 +215,17 @@ class GradientModel(BaseEstimator, ABC):
         inputs, targets = samples
         mu = as_real(proximal_mu, "proximal_mu", least=0)
         start = self.parameters_
+        size = self.batch_size if batch_size is None else batch_size
 
-        def step(parameters: Arrays, rows: Any) -> tuple[float, Arrays]:
+        # Annotations of inner functions are evaluated at each call: plain names cost nothing.
+        def laid_out(order: Any) -> None:
+            nonlocal inputs, targets
+            inputs, targets = samples.inputs.take(order, axis=0), samples.targets.take(order)
+
+        def step(parameters: Any, rows: Any) -> Any:
             return self._step(parameters, inputs[rows], targets[rows])
 
-        def pulled_step(parameters: Arrays, rows: Any) -> tuple[float, Arrays]:
+        def pulled_step(parameters: Any, rows: Any) -> Any:
             loss, gradients = self._step(parameters, inputs[rows], targets[rows])
             return loss, [g + mu * (p - s) for g, p, s in zip(gradients, parameters, start, strict=True)]
 
@@ -224,8 +237,9 @@ class GradientModel(BaseEstimator, ABC):
                 self.optimizer, self.learning_rate if learning_rate is None else learning_rate
             ),
             epochs=epochs,
-            batch_size=self.batch_size if batch_size is None else batch_size,
-            rng=as_generator(rng),
+            batch_size=size,
+            rng=None if size is None else as_generator(rng),
+            reorder=laid_out if inputs.nbytes <= _LAID_OUT_BYTES else None,
         )
         self.loss_curve_: list[float] = []
         with one_thread():

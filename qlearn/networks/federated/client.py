@@ -176,15 +176,22 @@ class Client:
         known = ("learning_rate", "batch_size", "proximal_mu")
         for key in known:
             # A pull of nothing is no pull: anything can do that.
-            if key in config and key not in self._model.train_options and not (key == "proximal_mu" and config[key] == 0):
+            if (
+                key in config
+                and key not in self._model.train_options
+                and not (key == "proximal_mu" and config[key] == 0)
+            ):
                 raise ValueError(
                     f"config must not hold {key!r}: {type(self._model).__name__} cannot change it for one call of its "
                     f"training; it takes {', '.join(self._model.train_options) or 'none of these settings'}"
                 )
         as_count(config.get("epochs", 1), "epochs")
-        as_real(config.get("learning_rate", 1.0), "learning_rate", above=0)
-        as_count(config.get("batch_size", 1), "batch_size")
-        as_real(config.get("proximal_mu", 0.0), "proximal_mu", least=0)
+        if "learning_rate" in config:
+            as_real(config["learning_rate"], "learning_rate", above=0)
+        if "batch_size" in config:
+            as_count(config["batch_size"], "batch_size")
+        if "proximal_mu" in config:
+            as_real(config["proximal_mu"], "proximal_mu", least=0)
 
     def fit(
         self, parameters: Sequence[NDArray[np.float64]], config: Mapping[str, Any]
@@ -197,8 +204,8 @@ class Client:
             The global model.
         config : mapping
             "epochs" (default 1), "seed" of the batches (default 0); "learning_rate", "batch_size" for this call instead
-            of the model's own; "proximal_mu", a pull back to the global model (FedProx); and "round", of which a plain client makes
-            no use. What the model cannot take is refused.
+            of the model's own; "proximal_mu", a pull back to the global model (FedProx); and "round", of which a plain client
+            makes no use. What the model cannot take is refused.
 
         Returns
         -------
@@ -228,7 +235,9 @@ class Client:
         if as_choice(config.get("on", "train"), ("train", "held_out"), "on") == "train":
             rows, n = self._samples, self.n_samples
         elif self._held_out is None:
-            raise ValueError(f"on must be train: client {self.name!r} holds nothing out. Give it held_out=(X, y)")
+            raise ValueError(
+                f"on must be train: client {self.name!r} holds nothing out. Give it held_out=(X, y)"
+            )
         else:
             rows, n = self._held_out, self.n_held_out
         loss, accuracy = self.score(parameters, rows)

@@ -40,8 +40,8 @@ class Round:
         How many samples each of them claims to have trained on: its weight.
     bits_down, bits_up : int
         Parameters sent to the clients asked, and all that came back from them, also what was then refused: 64 bits a
-        number, or what a :class:`~qlearn.networks.federated.Quantiser` makes of it. The evaluation, which a real federation does not make in every round, is not
-        counted.
+        number, or what a :class:`~qlearn.networks.federated.Quantiser` makes of it. The evaluation, which a real
+        federation does not make in every round, is not counted.
     failures : tuple of Failure
         Clients that fell out of this round; they are asked again in the next.
     failed : str
@@ -170,7 +170,14 @@ class History:
         return np.array([value(r) for r in self.rounds], dtype=np.float64)
 
 
-SCORES = ("central_accuracy", "central_loss", "held_out_accuracy", "held_out_loss", "train_accuracy", "train_loss")
+SCORES = (
+    "central_accuracy",
+    "central_loss",
+    "held_out_accuracy",
+    "held_out_loss",
+    "train_accuracy",
+    "train_loss",
+)
 """What may be measured of a model, from the number that says most to the one that says least."""
 
 

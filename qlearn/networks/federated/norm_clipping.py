@@ -40,6 +40,9 @@ class NormClipping(Wrapping):
     >>> updates = [([np.array([0.3, 0.4])], 10), ([np.array([-300.0, 400.0])], 10)]
     >>> NormClipping(1.0, FedAvg()).aggregate(updates, current=[np.zeros(2)])[0]
     [array([-0.15,  0.6 ])]
+    >>> from qlearn.networks.federated import FedProx
+    >>> NormClipping(1.0, FedProx(0.5)).config(1)
+    {'round': 1, 'epochs': 1, 'proximal_mu': 0.5}
 
     References
     ----------

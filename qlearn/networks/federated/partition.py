@@ -126,7 +126,9 @@ def _groups(
     if skew != "feature":
         if feature is not None:
             raise ValueError(f'feature must be None with skew="{skew}": it would be ignored')
-        return [np.flatnonzero(y == label) for label in np.unique(y)] if skew == "label" else [np.arange(len(y))]
+        return (
+            [np.flatnonzero(y == label) for label in np.unique(y)] if skew == "label" else [np.arange(len(y))]
+        )
     order = np.argsort(_feature(X, len(y), feature), kind="stable")
     return np.array_split(order, n_clients)
 
@@ -141,7 +143,9 @@ def _feature(X: NDArray, n_samples: int, feature: int | ArrayLike | None) -> NDA
     if feature is not None:
         values = as_reals(feature, "feature")
         if values.shape != (n_samples,):
-            raise ValueError(f"feature must have one number for each of {n_samples} samples, not {values.shape}")
+            raise ValueError(
+                f"feature must have one number for each of {n_samples} samples, not {values.shape}"
+            )
         return values
     if X.ndim != 2 or X.dtype.kind not in "uif":
         raise ValueError(

@@ -75,7 +75,9 @@ class Quantiser:
 
     def __post_init__(self) -> None:
         if as_count(self.bits, "bits") > _MOST_BITS:
-            raise ValueError(f"bits must be at most {_MOST_BITS}, not {self.bits}: send the numbers as they are")
+            raise ValueError(
+                f"bits must be at most {_MOST_BITS}, not {self.bits}: send the numbers as they are"
+            )
 
     def encode(self, arrays: Sequence[ArrayLike], rng: Any = None) -> list[QuantisedArray]:
         """Return the arrays in levels.

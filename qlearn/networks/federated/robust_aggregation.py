@@ -5,11 +5,28 @@ looks at the number of samples that a client claims: a claim is as easy to send 
 statement about :math:`n` and :math:`f`; where the numbers do not allow it, the rule refuses to merge, and nothing else.
 A robust model is one that liars cannot carry off, not one that they cannot shift: a lie within the spread of the honest
 goes through, and honest clients who differ from the others lose their say with the liars.
+
+Six honest clients and one that sends 100:
+
+>>> from qlearn.networks import federated
+>>> updates = [([np.array([x])], 10) for x in (0.9, 0.95, 1.0, 1.02, 1.1, 1.2, 100.0)]
+>>> rules = [federated.FedAvg(), federated.FedMedian(1), federated.FedTrimmedAvg(0.2, 1), federated.Krum(1)]
+>>> rules += [federated.MultiKrum(1, 4), federated.Bulyan(1), federated.OutlierRemoval(), federated.NormClipping(0.5)]
+>>> for rule in rules:
+...     print(f"{type(rule).__name__:14} {rule.aggregate(updates, current=[np.array([0.8])])[0][0][0]:.3f}")
+FedAvg         15.167
+FedMedian      1.020
+FedTrimmedAvg  1.054
+Krum           1.000
+MultiKrum      1.018
+Bulyan         0.990
+OutlierRemoval 1.028
+NormClipping   1.067
 """
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from math import floor, sqrt
 from numbers import Rational
 from typing import Any
 
@@ -184,7 +201,7 @@ class Krum(Asking):
     References
     ----------
     Blanchard, El Mhamdi, Guerraoui, Stainer, "Machine learning with adversaries: Byzantine tolerant gradient descent",
-    NIPS 2017, section 4 (arXiv:1703.02757).
+    NIPS 2017 (arXiv:1703.02757).
     """
 
     n_malicious: int
@@ -196,6 +213,19 @@ class Krum(Asking):
     def scores(self, updates: Updates) -> Array:
         """Return the score of each client's model, shape (n_clients,): the smaller, the closer to its neighbours."""
         return self._scores(stacked(updates))
+
+    def eta(self, n_clients: int) -> float:
+        r"""Return what the paper multiplies the spread of honest gradients by, for so many clients.
+
+        .. math:: \eta(n, f) = \sqrt{2 \left(n - f + \frac{f (n-f-2) + f^2 (n-f-1)}{n-2f-2}\right)}
+
+        If honest steps have the mean g and independent errors of the expected squared length :math:`d \sigma^2`, the mean
+        of what Krum takes lies within :math:`\eta \sqrt d \sigma` of g, whatever the liars send. Where that is longer than
+        g itself, nothing is said of its direction, and :math:`\eta` is at least :math:`\sqrt{2n}`.
+        """
+        n, f = as_count(n_clients, "n_clients"), self.n_malicious
+        _refuse_too_many(self, n, 2 * f + 3, "2 f + 2 < n")
+        return sqrt(2 * (n - f + (f * (n - f - 2) + f * f * (n - f - 1)) / (n - 2 * f - 2)))
 
     def selected(self, updates: Updates) -> list[int]:
         """Return the index of the client whose model is taken, in a list."""
@@ -246,7 +276,7 @@ class MultiKrum(Krum):
 
     References
     ----------
-    Blanchard, El Mhamdi, Guerraoui, Stainer, NIPS 2017, section 6 (arXiv:1703.02757).
+    Blanchard, El Mhamdi, Guerraoui, Stainer, NIPS 2017 (arXiv:1703.02757).
     """
 
     n_selected: int
@@ -286,8 +316,8 @@ class Bulyan(Asking):
     the median lies within their range; the mean may lie beyond it by as much, where :class:`FedMedian` may not. Numbers
     of samples do not count.
 
-    The paper selects by :class:`Krum` again and again, each time among those that are left, and never says that near the
-    end fewer are left than Krum needs. Of r that are left, "iterated" sums over the r - f - 2 nearest, but at least one;
+    The paper selects by :class:`Krum` again and again, each time among those that are left; near the end these are fewer
+    than Krum needs, and a convention is. Of r that are left, "iterated" sums over the r - f - 2 nearest, but at least one;
     "iterated_fixed" over n - f - 2 throughout, or all where fewer are left; of equal scores, which two nearest neighbours
     often have, the one nearer to its next neighbours counts, then the first. "once" scores once and takes the first, as
     Flower's class of this name does. The models differ, the guarantee does not: it asks of a selection only its number.
@@ -318,7 +348,7 @@ class Bulyan(Asking):
     References
     ----------
     El Mhamdi, Guerraoui, Rouault, "The hidden vulnerability of distributed learning in Byzantium", ICML 2018,
-    arXiv:1802.07927, section 4.
+    arXiv:1802.07927.
     """
 
     n_malicious: int

@@ -191,7 +191,9 @@ def resume(
     True
     """
     as_count(rounds, "rounds")
-    server = _Server.of(clients, strategy, evaluate_every, central, min_answers, most_samples, path, quantiser)
+    server = _Server.of(
+        clients, strategy, evaluate_every, central, min_answers, most_samples, path, quantiser
+    )
     kept = Checkpoint.load(path)
     kept.refuse_another(server.identity())
     checked_parameters(kept.history.parameters, server.shapes)
@@ -207,6 +209,7 @@ class _Server:
     names: list[str]
     shapes: list[tuple[int, ...]]
     strategy: Strategy
+    told: dict[str, Any]
     evaluate_every: int
     central: Any
     min_answers: int
@@ -240,14 +243,24 @@ class _Server:
             raise ValueError(f"min_answers must be at most the {len(clients)} clients, not {min_answers}")
         names = _names(clients)
         rows = None if central is None else clients[0].prepare(central, "central")
-        settings = strategy.config(1)
+        told = strategy.config(1)
         for client in clients:
-            client.check(settings)
+            client.check(told)
         place = None if path is None else Path(path)
         if place is not None and not place.absolute().parent.is_dir():
             raise FileNotFoundError(f"checkpoint must be in a folder that exists, not {os.fspath(place)!r}")
         return cls(
-            clients, names, shapes, strategy, evaluate_every, rows, min_answers, most_samples, place, quantiser
+            clients,
+            names,
+            shapes,
+            strategy,
+            dict(told),
+            evaluate_every,
+            rows,
+            min_answers,
+            most_samples,
+            place,
+            quantiser,
         )
 
     def identity(self) -> dict[str, Any]:
@@ -257,7 +270,9 @@ class _Server:
             "model": _described(self.clients[0].model),
             "shapes": [list(shape) for shape in self.shapes],
             "classes": [str(label) for label in self.clients[0].classes],
-            "clients": [[name, client.n_samples] for name, client in zip(self.names, self.clients, strict=True)],
+            "clients": [
+                [name, client.n_samples] for name, client in zip(self.names, self.clients, strict=True)
+            ],
             "evaluate_every": self.evaluate_every,
             "min_answers": self.min_answers,
             "most_samples": self.most_samples,
@@ -297,8 +312,9 @@ class _Server:
         try:
             asked = _chosen(self.strategy.choose(len(self.clients), generator), len(self.clients))
             settings = dict(self.strategy.config(number))
-            for i in asked:
-                self.clients[i].check({**settings, "seed": 0})
+            if settings != {**self.told, "round": number}:  # else they are what all clients have taken before
+                for i in asked:
+                    self.clients[i].check(settings)
             for i in asked:
                 self._ask(i, {**settings, "seed": int(generator.integers(2**32))}, model, answers)
             if len(answers.updates) < self.min_answers:
@@ -358,7 +374,8 @@ class _Server:
 
     def _scored(self, record: Round, model: Arrays) -> Round:
         """Return the record with what clients and server find the model to be worth."""
-        failures, by_client = list(record.failures), {}
+        failures = list(record.failures)
+        by_client: dict[str, dict[str, float]] = {}
         scores: dict[str, float] = {}
         for on in ("train", "held_out"):
             results = []
@@ -406,7 +423,9 @@ def _generator(state: Mapping[str, Any]) -> np.random.Generator:
     """Return a generator that goes on where one stopped."""
     kind = getattr(np.random, str(state.get("bit_generator")), None)
     if not (isinstance(kind, type) and issubclass(kind, np.random.BitGenerator)):
-        raise ValueError(f"path must be a checkpoint with a generator of NumPy, not {state.get('bit_generator')!r}")
+        raise ValueError(
+            f"path must be a checkpoint with a generator of NumPy, not {state.get('bit_generator')!r}"
+        )
     bits = kind()
     bits.state = state
     return np.random.Generator(bits)

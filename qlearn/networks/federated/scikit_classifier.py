@@ -128,7 +128,9 @@ class ScikitClassifier(ClassifierMixin, BaseEstimator):
         rows, labels = validate_data(self, X, y, reset=False, dtype=np.float64)
         unknown = labels[~np.isin(labels, self.classes_)]
         if unknown.size:
-            raise ValueError(f"y must hold the classes {self.classes_.tolist()}; it holds {unknown.tolist()[0]!r}")
+            raise ValueError(
+                f"y must hold the classes {self.classes_.tolist()}; it holds {unknown.tolist()[0]!r}"
+            )
         return Prepared(rows, labels)
 
     def train(

@@ -1,13 +1,13 @@
 r"""Signed updates: a server that believes no name, no model and no number of samples but under a signature.
 
 A signature says who sent something, and that nobody has changed it. It does not say that it is true: a client that is
-registered may sign a lie, and what then helps is in :mod:`~qlearn.networks.federated.robust_aggregation`. Nor is a signed
+registered may sign a lie, and what then helps is in ``robust_aggregation``. Nor is a signed
 model secret. The public keys must have reached the server unchanged, each with the name of its owner: who can put in a key
 of their own can sign as that client.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from secrets import token_bytes
 from struct import pack
 from typing import Any
@@ -49,7 +49,7 @@ class UpdateRefused(ValueError):
         self.client, self.reason = client, reason
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SignedUpdate:
     """A client's model with what it claims about it, and a signature over all of that.
 
@@ -72,7 +72,7 @@ class SignedUpdate:
     >>> from qlearn.networks.federated import SignedUpdate, UpdateSigner
     >>> update = UpdateSigner("a", seed=bytes(32)).sign([[0.5, 1.0]], 10, run="trial", number=1)
     >>> isinstance(update, SignedUpdate), len(update.message), len(update.signature)
-    (True, 79, 3309)
+    (True, 78, 3309)
     """
 
     client: str
@@ -164,7 +164,7 @@ class UpdateSigner:
         Parameters
         ----------
         parameters : sequence of array_like
-            The model, as :meth:`Client.fit` returns it.
+            The model, as ``Client.fit`` returns it.
         n_samples : int
             Number of samples that it was trained on.
         run : str
@@ -176,8 +176,9 @@ class UpdateSigner:
         -------
         SignedUpdate
         """
-        parts: Any = (self.client, run, number, n_samples, parameters)
-        return SignedUpdate(*parts, self._key.sign(SignedUpdate(*parts, b"").message, _CONTEXT))
+        layers = [_layer(p) for p in parameters]
+        unsigned = SignedUpdate(self.client, run, number, n_samples, layers, b"")
+        return replace(unsigned, signature=self._key.sign(unsigned.message, _CONTEXT))
 
 
 class UpdateVerifier:
@@ -188,7 +189,11 @@ class UpdateVerifier:
     public_keys : mapping of str to bytes
         For each client its key. No two may have the same: who signs for two names has two votes.
     run : str
-        Name of the run. Updates that were signed for another are refused.
+        Name of the run. Updates that were signed for another are refused. A server that runs a round again under the same
+        name takes the updates of the first try, too.
+    shapes : sequence of tuple of int, optional
+        Shapes of the model's layers. With them a client that sends another model is refused here, and does not end the
+        round for all.
 
     Examples
     --------
@@ -208,7 +213,13 @@ class UpdateVerifier:
     True
     """
 
-    def __init__(self, public_keys: Mapping[str, bytes], run: str) -> None:
+    def __init__(
+        self,
+        public_keys: Mapping[str, bytes],
+        run: str,
+        *,
+        shapes: Sequence[tuple[int, ...]] | None = None,
+    ) -> None:
         from cryptography.hazmat.primitives.asymmetric import mldsa
 
         if not isinstance(run, str) or not run:
@@ -217,7 +228,7 @@ class UpdateVerifier:
             raise ValueError("public_keys must hold the key of at least one client")
         schemes = {sizes[0]: name for name, sizes in SCHEMES.items()}
         owners: dict[bytes, str] = {}
-        self.run = run
+        self.run, self.shapes = run, None if shapes is None else [tuple(shape) for shape in shapes]
         self._keys: dict[str, Any] = {}
         for client, key in public_keys.items():
             if not isinstance(key, bytes) or len(key) not in schemes:
@@ -246,7 +257,7 @@ class UpdateVerifier:
         ------
         UpdateRefused
             If the client is unknown, the run or the round another, or the signature not that client's of what came: then
-            somebody else has signed, or something was changed; no server can tell which.
+            somebody else has signed, or something was changed; no server can tell which. If the model has other shapes.
         """
         from cryptography.exceptions import InvalidSignature
 
@@ -279,6 +290,13 @@ class UpdateVerifier:
                 f"the signature under the update of {who!r} is not theirs, or not of these numbers: somebody else has sent "
                 "it, or changed it on the way",
             ) from None
+        sent = [p.shape for p in update.parameters]
+        if self.shapes is not None and sent != self.shapes:
+            raise UpdateRefused(
+                who,
+                "malformed",
+                f"the model of {who!r} has the shapes {sent}, and this one has {self.shapes}",
+            )
 
     def collect(
         self, updates: Iterable[SignedUpdate], number: int

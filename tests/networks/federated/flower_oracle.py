@@ -1,6 +1,8 @@
 """Flower's own strategies, asked for the models that they merge: no server, no node, no network."""
 
+import gc
 import warnings
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -19,7 +21,8 @@ def flower(module: str):
     """Import a module of Flower, or skip."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what Flower imports
-        return pytest.importorskip(module, reason="flwr is an optional extra")
+        pytest.importorskip("flwr", reason="flwr is an optional extra")
+        return import_module(module)
 
 
 def messages(strategy, number, current, n_clients):
@@ -58,7 +61,9 @@ def flower_models(name, updates, current, rounds=1, **options):
             )
             for message, (arrays, n) in zip(asked, updates, strict=True)
         ]
+        gc.freeze()  # Bulyan collects garbage for each array, and there is much in a long run of tests
         merged, _ = strategy.aggregate_train(number, replies)
+        gc.unfreeze()
         current = merged.to_numpy_ndarrays()
         models.append(current)
     return models

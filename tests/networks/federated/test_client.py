@@ -85,7 +85,9 @@ def test_a_model_that_cannot_train_is_refused_before_any_round(options, says):
 
 @pytest.mark.parametrize("model", [None, LogisticRegression(), QNNClassifier])
 def test_refuses_what_a_federation_cannot_train(model):
-    with pytest.raises(TypeError, match="model must be a QNNClassifier, a SoftmaxClassifier"):
+    with pytest.raises(
+        TypeError, match=r"model must be a QNNClassifier, a SoftmaxClassifier .* or a ScikitClassifier"
+    ):
         Client(model, X, y)
 
 
@@ -145,3 +147,108 @@ def test_the_switch_of_the_ablation_takes_the_cnots_out_and_nothing_else(encodin
     full, bare = gates(with_cnots), gates(without)
     assert [str(g) for g in full if g.name != "cx"] == [str(g) for g in bare]
     assert sum(g.name == "cx" for g in full) == 2 * 4
+
+
+HELD = RNG.uniform(-1.5, 1.5, (20, 2)), RNG.integers(0, 2, 20)
+
+
+def test_held_out_samples_judge_and_do_not_train():
+    with_held, without = Client(SoftmaxClassifier(), X, y, held_out=HELD), Client(SoftmaxClassifier(), X, y)
+    start = with_held.initial(rng=0)
+    sent, n, _ = with_held.fit(start, {"epochs": 3})
+    assert (n, with_held.n_held_out, without.n_held_out) == (30, 20, 0)
+    assert all((a == b).all() for a, b in zip(sent, without.fit(start, {"epochs": 3})[0], strict=True))
+    loss, n, metrics = with_held.evaluate(sent, {"on": "held_out"})
+    s = HELD[0] @ sent[0][:, 0] + sent[1][0]
+    assert loss == pytest.approx(np.logaddexp(0, np.where(HELD[1], -s, s)).mean(), abs=1e-12)
+    assert (n, metrics) == (20, {"accuracy": np.mean((s > 0) == HELD[1])})
+    assert with_held.evaluate(sent, {"on": "train"}) == without.evaluate(sent, {})
+    with pytest.raises(ValueError, match="on must be train: client 'x' holds nothing out"):
+        Client(SoftmaxClassifier(), X, y, name="x").evaluate(sent, {"on": "held_out"})
+    with pytest.raises(ValueError, match="on must be one of train, held_out, not 'test'"):
+        with_held.evaluate(sent, {"on": "test"})
+    with pytest.raises(ValueError, match="config must hold on only, not 'seed'"):
+        with_held.evaluate(sent, {"seed": 1})
+
+
+@pytest.mark.parametrize(
+    ("held_out", "error", "says"),
+    [
+        (HELD[0], TypeError, r"held_out must be a pair \(X, y\), not ndarray"),
+        (
+            (HELD[0], HELD[1] + 5),
+            ValueError,
+            "held_out must be samples of the model .*y must hold the classes",
+        ),
+        ((HELD[0][:, :1], HELD[1]), ValueError, "held_out must be samples of the model .*features"),
+        (
+            (HELD[0][:0], HELD[1][:0]),
+            ValueError,
+            "held_out must be samples of the model .*at least one sample",
+        ),
+        ((HELD[0], HELD[1][:3]), ValueError, "held_out must be samples of the model .*same length"),
+    ],
+)
+def test_refuses_held_out_samples_of_something_else(held_out, error, says):
+    with pytest.raises(error, match=says):
+        Client(SoftmaxClassifier(), X, y, held_out=held_out)
+
+
+@pytest.mark.parametrize("model", [QNNClassifier(layers=1), SoftmaxClassifier(batch_size=4)])
+def test_settings_of_one_call_are_those_of_a_model_that_has_them(model):
+    own = type(model)(**{**model.get_params(), "learning_rate": 0.3, "batch_size": 7})
+    start = Client(model, X, y).initial(rng=0)
+    told, *_ = Client(model, X, y).fit(start, {"epochs": 2, "seed": 3, "learning_rate": 0.3, "batch_size": 7})
+    has, *_ = Client(own, X, y).fit(start, {"epochs": 2, "seed": 3})
+    assert all((a == b).all() for a, b in zip(told, has, strict=True))
+    again, *_ = (client := Client(model, X, y)).fit(start, {"epochs": 2, "seed": 3})
+    client.fit(start, {"learning_rate": 0.3, "proximal_mu": 1.0})
+    assert all(
+        (a == b).all() for a, b in zip(again, client.fit(start, {"epochs": 2, "seed": 3})[0], strict=True)
+    )
+
+
+class Bowl(SoftmaxClassifier):
+    """Its loss is a(w - c)^2/2 with a = 2, c = 3, whatever the samples."""
+
+    def _step(self, parameters, inputs, targets):
+        return sum(float(((p - 3) ** 2).sum()) for p in parameters), [2 * (p - 3) for p in parameters]
+
+
+def test_the_proximal_pull_ends_where_it_must():
+    # Li et al. 2020: the minimiser of a(w-c)^2/2 + mu(w-w_t)^2/2 is (a c + mu w_t)/(a + mu) = 2.6 for w_t = 1, mu = 1/2
+    client = Client(Bowl(optimizer="sgd", learning_rate=0.2, batch_size=None), X, y)
+    start = [np.ones((2, 1)), np.ones(1)]
+    pulled, *_ = client.fit(start, {"epochs": 80, "proximal_mu": 0.5})
+    free, *_ = client.fit(start, {"epochs": 80})
+    for p, f in zip(pulled, free, strict=True):
+        assert p == pytest.approx(np.full(p.shape, 2.6), abs=1e-12)
+        assert f == pytest.approx(np.full(f.shape, 3.0), abs=1e-12)
+
+
+def test_one_step_over_all_samples_does_not_feel_the_pull():
+    client = Client(QNNClassifier(optimizer="sgd", batch_size=None), X, y)
+    start = client.initial(rng=0)
+    plain, pulled = (client.fit(start, {"epochs": 1, "proximal_mu": mu})[0] for mu in (0.0, 5.0))
+    assert all((a == b).all() for a, b in zip(plain, pulled, strict=True))
+    plain, pulled = (client.fit(start, {"epochs": 2, "proximal_mu": mu})[0] for mu in (0.0, 5.0))
+    assert any((a != b).any() for a, b in zip(plain, pulled, strict=True))
+
+
+def test_what_the_pull_minimises_has_a_zero_gradient_there():
+    # logistic regression: at the end the gradient of the loss is -mu (w - w_t)
+    client = Client(SoftmaxClassifier(optimizer="sgd", learning_rate=0.5, batch_size=None), X, y)
+    start = [np.full((2, 1), 0.5), np.array([-1.0])]
+    found, _, metrics = client.fit(start, {"epochs": 3000, "proximal_mu": 0.3})
+    loss, gradient = SoftmaxClassifier().initialise(2, [0, 1]).loss_and_gradient(found, X, y)
+    for g, w, w_t in zip(gradient, found, start, strict=True):
+        assert g == pytest.approx(-0.3 * (w - w_t), abs=1e-10)
+    assert metrics["loss"] == pytest.approx(loss, abs=1e-10)  # without the pull
+
+
+def test_its_model_comes_without_parameters():
+    model = Client(SoftmaxClassifier(batch_size=3), X, y).model
+    assert model.batch_size == 3
+    assert not hasattr(model, "parameters_")
+    with pytest.raises(TypeError, match="name must be a string"):
+        Client(SoftmaxClassifier(), X, y, name=3)

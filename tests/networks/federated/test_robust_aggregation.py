@@ -7,7 +7,19 @@ import numpy as np
 import pytest
 from hypothesis import example, given, strategies as st
 
-from qlearn.networks.federated import Bulyan, FedAvg, FedMedian, FedTrimmedAvg, Krum, MultiKrum
+from qlearn.learning.neural_networks import SoftmaxClassifier
+from qlearn.networks.federated import (
+    Bulyan,
+    Client,
+    FedAvg,
+    FedMedian,
+    FedTrimmedAvg,
+    Krum,
+    MultiKrum,
+    NormClipping,
+    OutlierRemoval,
+    run,
+)
 from tests.networks.federated.flower_oracle import SET_A, START, flat, flower, flower_models
 
 ALL = [
@@ -131,6 +143,45 @@ def test_what_flower_lets_through_is_refused():
         FedTrimmedAvg(0.1).aggregate(four, [])
     for name, options in (("Krum", {"num_malicious_nodes": 3}), ("FedTrimmedAvg", {"beta": 0.1})):
         assert np.isfinite(flat(flower_models(name, four, [np.zeros(1), np.zeros(2)], **options))).all()
+
+
+@pytest.mark.parametrize(("n", "f", "eta"), [(10, 1, 4.7958), (10, 2, 6), (10, 3, 9.1104), (50, 0, 10)])
+def test_the_constant_of_the_paper(n, f, eta):
+    assert Krum(f).eta(n) == pytest.approx(eta, abs=5e-5)
+    assert Krum(f).eta(n) >= np.sqrt(2 * n) - 1e-12
+    with pytest.raises(ValueError, match="at least 9 must answer, not 8"):
+        Krum(3).eta(8)
+
+
+class Answering(Client):
+    """Answers the model that it is sent, moved by the same step each time."""
+
+    def __init__(self, step):
+        super().__init__(SoftmaxClassifier(), [[-1.0], [1.0]], [0, 1])
+        self.step = step
+
+    def fit(self, parameters, config):
+        return [p + self.step for p in parameters], self.n_samples, {}
+
+
+@pytest.mark.parametrize("liars", range(6))
+def test_far_lies_in_a_run_of_ten(liars):
+    steps = [*np.linspace(0.9, 1.1, 10 - liars), *[-1e6] * liars]
+    clients = [Answering(step) for step in steps]
+    start = [np.zeros((1, 1)), np.zeros(1)]
+
+    def holds(strategy):
+        moved = run(clients, strategy, rounds=1, initial=start).parameters
+        return all((p >= 0.9).all() and (p <= 1.1).all() for p in moved)
+
+    assert holds(FedAvg()) == (liars == 0)
+    for strategy in (FedMedian(), FedTrimmedAvg(0.4)):  # that are not told how many lie
+        assert holds(strategy) == (liars <= 4)
+    if liars <= 3:
+        for strategy in (Krum(liars), MultiKrum(liars, 10 - liars), *[Bulyan(liars)] * (liars <= 1)):
+            assert holds(strategy)
+    assert holds(OutlierRemoval()) == (liars <= 4)
+    assert holds(NormClipping(2.0, FedMedian())) == (liars <= 4)
 
 
 # A claimed number of samples buys nothing.
