@@ -384,7 +384,8 @@ class Bulyan(Asking):
             neighbours = max(1, r - f - 2) if self.selection == "iterated" else min(n - f - 2, r - 1)
             # Where one neighbour counts, the nearest two have the same score: their next neighbours decide.
             ascending = np.sort(distances[np.ix_(left, left)], axis=1)[:, :-1]
-            scores = np.cumsum(ascending, axis=1)[:, neighbours - 1 :].tolist()
+            with np.errstate(over="ignore"):
+                scores = np.cumsum(ascending, axis=1)[:, neighbours - 1 :].tolist()
             best = min(range(r), key=scores.__getitem__)
             chosen.append(left.pop(best))
         return chosen
@@ -419,7 +420,8 @@ def _squared_distances(rows: Array) -> Array:
 def _krum_scores(squared: Array, neighbours: int) -> Array:
     """Return the sum of the squared distances of each to its nearest; nobody is a neighbour of itself."""
     nearest: NDArray[np.float64] = np.sort(squared, axis=1)[:, :neighbours]
-    return nearest.sum(axis=1)
+    with np.errstate(over="ignore"):
+        return nearest.sum(axis=1)
 
 
 def _mean_around_median(values: Array, averaged: int) -> Array:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from qlearn.learning.neural_networks import SoftmaxClassifier
 from qlearn.networks.federated import Client, FedAdam, FedAvg, FedMedian, FedProx, NormClipping, run
@@ -28,6 +28,7 @@ def distance(model, current):
 
 
 @given(models, st.floats(1e-3, 1e3), st.tuples(numbers, numbers, numbers))
+@example([(-1.7e308, 0.0, 0.0), (1.0, 1.7e308, 1e-308)], 1.0, (1.7e308, 0.0, 0.0))
 def test_nobody_goes_further_than_allowed_and_the_rest_stays(rows, most, now):
     current = [np.array(now[:2]), np.array([now[2]])]
     for (clipped, n), (sent, _) in zip(

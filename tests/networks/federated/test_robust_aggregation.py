@@ -415,6 +415,19 @@ def test_the_ends_of_the_iteration_in_the_table():
     assert Bulyan(1, "once").selected(SET_A) == [0, 3, 4, 1, 2]
 
 
+@pytest.mark.parametrize("far", [1.7e308, 1.2e154, 9e153, 6e153])
+@pytest.mark.parametrize("strategy", ALL, ids=ids)
+def test_no_lie_is_too_far_off_to_be_added_up(far, strategy):
+    # squares that overflow, and squares that do not and sums of them that do
+    rows = np.concatenate([rows_of(0, 6, 2), [[far, -far]]])
+    honest = rows[:6]
+    model = merged(strategy, rows)
+    assert (honest.min(axis=0) - np.ptp(honest, axis=0) <= model).all()
+    assert (model <= honest.max(axis=0) + np.ptp(honest, axis=0)).all()
+    if hasattr(strategy, "selected") and not isinstance(strategy, Bulyan):
+        assert 6 not in strategy.selected(updates_of(rows))
+
+
 @pytest.mark.parametrize("selection", ["iterated", "iterated_fixed", "once"])
 def test_bulyan_may_leave_the_range_that_the_median_keeps(selection):
     rng = np.random.default_rng(0)

@@ -73,14 +73,16 @@ def decoded(message):
         head, message = message[:k], message[k:]
         return head
 
-    def number():
-        return int.from_bytes(take(8), "little")
+    def number(most=2**64 - 1):
+        value = int.from_bytes(take(8), "little")
+        assert value <= most
+        return value
 
     run, client = (take(number()).decode() for _ in range(2))
-    rounds, n, layers = number(), number(), number()
+    rounds, n, layers = number(), number(), number(most=3)
     model = []
     for _ in range(layers):
-        shape = [number() for _ in range(number())]
+        shape = [number() for _ in range(number(most=3))]
         model.append(np.frombuffer(take(8 * int(np.prod(shape))), "<f8").reshape(shape))
     assert not message
     return client, run, rounds, n, model
