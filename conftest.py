@@ -37,10 +37,8 @@ OF_THE_BUILD = "qubits/superposition.ipynb"
 UNMENDED: dict[str, set[str]] = {}
 
 
-# What Flower itself loads imports Flower: where it is missing, as with the oldest versions, there is no example to try.
-collect_ignore_glob = (
-    [] if importlib.util.find_spec("flwr") else [str(ROOT / "qlearn/networks/flower_app/_[a-z]*.py")]
-)
+# What Flower itself loads imports Flower, which is an extra, takes a second and warns. There is no example in it to try.
+collect_ignore_glob = [str(ROOT / "qlearn/networks/flower_app/_[a-z]*.py")]
 
 
 @pytest.fixture(autouse=True)

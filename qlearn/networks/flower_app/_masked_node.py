@@ -1,7 +1,5 @@
 """A node's part in a masked round: keys from its key service, its update under pads, and a memory between messages."""
 
-import base64
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,9 +10,11 @@ from flwr.app import Context, Message, RecordDict
 from qlearn.communication.key_management.client import KMEClient
 from qlearn.networks.federated.client import Client
 from qlearn.networks.flower_app import _wire
+from qlearn.networks.flower_app._memory import recall, remembered
 from qlearn.networks.flower_app._vault import Vault
 from qlearn.networks.flower_app.federation import Federation
-from qlearn.networks.secure_aggregation.masked_client import KeySessionAborted, MaskedClient
+from qlearn.networks.secure_aggregation.key_source import KeySessionAborted
+from qlearn.networks.secure_aggregation.masked_client import MaskedClient
 from qlearn.networks.secure_aggregation.round_messages import pack, unpack
 from qlearn.networks.secure_aggregation.survivors import RefusedMessage
 
@@ -39,8 +39,7 @@ def act(
             said = {"aborted": str(fault)}
         except RefusedMessage as fault:
             said = {"refused": str(fault)}
-    memory = json.dumps(_written(masker.memory())).encode()
-    context.state[_MEMORY] = _wire.texts({"memory": memory})
+    context.state[_MEMORY] = _wire.texts({"memory": remembered(masker)})
     return Message(content=RecordDict({_wire.CONFIG: _wire.texts(said)}), reply_to=message)
 
 
@@ -74,26 +73,5 @@ def _masker(
     masker = MaskedClient(name, vault.terms(federation), keys, vault.signer(name), vault.roster())
     if _MEMORY in context.state:
         memory: Any = context.state.config_records[_MEMORY]["memory"]
-        masker.recall(_read(json.loads(memory)))
+        recall(masker, memory)
     return masker
-
-
-def _written(value: Any) -> Any:
-    """Return a memory as JSON holds it: bytes as texts that say so."""
-    if isinstance(value, bytes):
-        return {"bytes": base64.b64encode(value).decode()}
-    if isinstance(value, dict):
-        return {"items": [[key, _written(item)] for key, item in value.items()]}
-    return [_written(item) for item in value] if isinstance(value, list | tuple) else value
-
-
-def _read(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_read(item) for item in value]
-    if isinstance(value, dict):
-        return (
-            base64.b64decode(value["bytes"])
-            if "bytes" in value
-            else {key: _read(item) for key, item in value["items"]}
-        )
-    return value

@@ -9,6 +9,7 @@ from flwr.serverapp import Grid
 
 from qlearn.networks.federated.history import History
 from qlearn.networks.flower_app import _wire
+from qlearn.networks.flower_app._answers import matched
 from qlearn.networks.flower_app._grids import Watched
 from qlearn.networks.flower_app._recorded import Recorded
 from qlearn.networks.flower_app._vault import Vault, refuse_unmaskable
@@ -127,23 +128,16 @@ class MaskedRounds(Recorded):
             if step == "mask":
                 record[_wire.ARRAYS] = _wire.packed(self.history.parameters)
             sent[i] = Message(record, self.enrolment.nodes[i], f"train.{step}", group_id=str(self._number))
+        found = matched(sent, grid.send_and_receive(list(sent.values()), timeout=self.timeout))
         answers = []
-        replies = list(grid.send_and_receive(list(sent.values()), timeout=self.timeout))
-        client_of = {message.metadata.message_id: i for i, message in sent.items()}
-        silent = set(sent)
-        for reply in sorted(replies, key=lambda r: client_of.get(r.metadata.reply_to_message_id, -1)):
-            i = client_of.get(reply.metadata.reply_to_message_id, -1)
-            if i not in silent:
-                continue
-            silent.discard(i)
+        self._note(found, step)
+        for i, reply in sorted(found.replies.items()):
             try:
                 answers.append(self._answered(i, step, reply))
             except SecureAggregationAborted:
                 raise
             except Exception as error:  # a client is another party: it may send anything
                 self._fail(i, step, f"{type(error).__name__}: {error}")
-        for i in sorted(silent):
-            self._fail(i, step, self._no_answer(i))
         return answers
 
     def _answered(self, i: int, step: str, reply: Message) -> RoundMessage:

@@ -10,19 +10,26 @@ from flwr.app import ArrayRecord, ConfigRecord, Message, MessageType, MetricReco
 from flwr.serverapp import Grid
 from flwr.serverapp.strategy import Strategy as FlowerStrategy
 
-from qlearn._checks import as_count, as_probability, as_real
+from qlearn._checks import as_count
 from qlearn._types import Arrays
 from qlearn.learning.neural_networks.optimizers import checked_parameters
 from qlearn.networks.federated.aggregation import Strategy
 from qlearn.networks.federated.checkpoint import Checkpoint, refuse_unsavable
 from qlearn.networks.federated.history import Failure, History, Round
 from qlearn.networks.flower_app import _wire
+from qlearn.networks.flower_app._answers import (
+    LocalModel,
+    Matched,
+    local_model,
+    matched,
+    mean_scores,
+    scores,
+    size_of,
+)
 from qlearn.networks.flower_app._enrolment import Enrolment
+from qlearn.networks.flower_app._flower_strategies import kept, refuse_too_weak, too_weak
 from qlearn.networks.flower_app._grids import SHARE_OF_PATIENCE, Watched
-from qlearn.networks.flower_app._guarantees import refuse_too_weak, too_weak
 from qlearn.networks.flower_app.federation import Federation
-
-_NUMBERS = (np.ndarray, list, dict, tuple, int, float, str, bool, type(None))
 
 
 class Recorded(FlowerStrategy):
@@ -71,7 +78,7 @@ class Recorded(FlowerStrategy):
         self._central = self._reference.prepare(federation.central(), "central")
         first = checked_parameters(self._reference.initial(self._rng), self._shapes)
         self.history = History(first)
-        self.history.state = inner.start([p.copy() for p in first]) if self._ours else _memory(inner)  # type: ignore[call-arg,arg-type]
+        self.history.state = inner.start([p.copy() for p in first]) if self._ours else kept(inner)  # type: ignore[call-arg,arg-type]
         if checkpoint is not None:
             refuse_unsavable(self.history.state)
             if checkpoint.exists():
@@ -158,22 +165,22 @@ class Recorded(FlowerStrategy):
             self._failed = f"{len(taken)} of {self._asked} clients answered; a round needs {self.min_answers}"
         if self._failed:
             return None, None
-        before = _memory(self.inner)
+        before = kept(self.inner)
         try:
             if reason := too_weak(self.inner, len(taken)):
                 raise ValueError(reason)
             if self._ours:
                 inner: Any = self.inner
-                updates = [(arrays, n) for arrays, n, _ in taken.values()]
+                updates = [(model.parameters, model.n_samples) for model, _ in taken.values()]
                 answer = inner.aggregate(updates, [p.copy() for p in self.history.parameters], self._state)
                 if not isinstance(answer, tuple) or len(answer) != 2:
                     raise TypeError(f"aggregate must return (model, state), not a {type(answer).__name__}")
                 merged, self._state = answer
             else:
-                record, _ = self.inner.aggregate_train(self._number, [reply for *_, reply in taken.values()])  # type: ignore[union-attr]
+                record, _ = self.inner.aggregate_train(self._number, [reply for _, reply in taken.values()])  # type: ignore[union-attr]
                 if record is None:
                     raise ValueError("it returned no model")
-                merged, self._state = record.to_numpy_ndarrays(), _memory(self.inner)
+                merged, self._state = record.to_numpy_ndarrays(), kept(self.inner)
             if self.checkpoint is not None:
                 refuse_unsavable(self._state)
             merged = checked_parameters(merged, self._shapes)
@@ -184,52 +191,35 @@ class Recorded(FlowerStrategy):
             self._failed = f"the strategy could not merge: {type(error).__name__}: {error}"
             return None, None
         self.history.parameters = merged
-        self._weights = {self.names[i]: n for i, (_, n, _) in taken.items()}
+        self._weights = {self.names[i]: model.n_samples for i, (model, _) in taken.items()}
         return _wire.packed(merged), None
 
-    def _checked(self, replies: Iterable[Message]) -> dict[int, tuple[Arrays, int, Message]]:
+    def _checked(self, replies: Iterable[Message]) -> dict[int, tuple[LocalModel, Message]]:
         """Return the answers that can be believed, in the order asked; note the failures of the others, also of the silent."""
-        client_of = {message.metadata.message_id: i for i, message in self._sent.items()}
-        taken: dict[int, tuple[Arrays, int, Message]] = {}
-        silent = set(self._sent)
-        for reply in replies:
-            i = client_of.get(reply.metadata.reply_to_message_id)
-            if i is None:
-                continue  # to a message of another time: nobody asked for it now
-            if i not in silent:
-                taken.pop(i, None)
-                self._fail(i, "fit", "two answers to one message")
-                continue
-            silent.discard(i)
+        found = matched(self._sent, replies)
+        taken = {}
+        for i, reply in found.replies.items():
+            self._received += size_of(reply)
             try:
-                arrays, n, told = self._believed(i, reply)
+                model = local_model(reply, self._shapes, self.enrolment.samples[i]["train"])
             except Exception as error:  # a client is another party: it may send anything
                 self._fail(i, "fit", f"{type(error).__name__}: {error}")
                 continue
-            taken[i], self._told[self.names[i]] = (arrays, n, reply), told
-        for i in sorted(silent):
-            self._fail(i, "fit", self._no_answer(i))
-        self._silent = (self._silent - set(self._sent)) | silent
-        return {i: taken[i] for i in self._sent if i in taken}
+            taken[i], self._told[self.names[i]] = (model, reply), model.metrics
+        self._note(found, "fit")
+        self._silent = (self._silent - set(self._sent)) | found.silent
+        return taken
 
-    def _believed(self, i: int, reply: Message) -> tuple[Arrays, int, dict[str, float]]:
-        """Return model, weight and metrics of an answer, or refuse it."""
-        if reply.has_error():
-            raise RuntimeError(reply.error.reason)
-        content = reply.content
-        if len(content.array_records) != 1 or len(content.metric_records) != 1 or content.config_records:
-            raise ValueError(
-                f"an answer must hold one model and one record of numbers, not {sorted(content)}"
+    def _note(self, found: Matched, stage: str) -> None:
+        """Note who sent two answers, and who sent none: Flower counts the first twice, and the second not at all."""
+        for i in sorted(found.doubled):
+            self._fail(i, stage, "two answers to one message")
+        for i in sorted(found.silent):
+            again = i in self._silent
+            seconds = self.timeout * SHARE_OF_PATIENCE if again else self.timeout
+            self._fail(
+                i, stage, f"sampled, but no answer came in {seconds:g} s" + ", and none before" * again
             )
-        [record], [numbers] = content.array_records.values(), content.metric_records.values()
-        arrays = record.to_numpy_ndarrays()
-        self._received += sum(array.size for array in arrays)
-        told: dict[str, Any] = dict(numbers)
-        n = as_count(told.pop(_wire.WEIGHT, None), _wire.WEIGHT)
-        if n != self.enrolment.samples[i]["train"]:
-            raise ValueError(f"it claims {n} samples, and enrolled with {self.enrolment.samples[i]['train']}")
-        metrics = {name: as_real(value, name) for name, value in told.items()}
-        return checked_parameters(arrays, self._shapes), n, metrics
 
     # -- scores ------------------------------------------------------------------------------------------------------
 
@@ -253,42 +243,16 @@ class Recorded(FlowerStrategy):
 
     def aggregate_evaluate(self, server_round: int, replies: Iterable[Message]) -> MetricRecord | None:
         """Average the scores, weighted by samples; note who gave none."""
-        client_of = {message.metadata.message_id: i for i, message in self._sent.items()}
-        silent = set(self._sent)
-        for reply in sorted(replies, key=lambda r: client_of.get(r.metadata.reply_to_message_id, -1)):
-            i = client_of.get(reply.metadata.reply_to_message_id)
-            if i is None or i not in silent:
-                continue
-            silent.discard(i)
+        found = matched(self._sent, replies)
+        for i, reply in sorted(found.replies.items()):
             try:
-                self._by_client[self.names[i]] = self._scored(i, reply)
+                self._by_client[self.names[i]] = scores(reply, self.enrolment.samples[i])
             except Exception as error:  # as in training
                 self._fail(i, "evaluate", f"{type(error).__name__}: {error}")
-        for i in sorted(silent):
-            self._fail(i, "evaluate", self._no_answer(i))
-        for score in (f"{on}_{what}" for on in ("train", "held_out") for what in ("accuracy", "loss")):
-            on = score.rpartition("_")[0]
-            counts = {name: self.enrolment.samples[self.names.index(name)][on] for name in self._by_client}
-            counts = {name: n for name, n in counts.items() if n}
-            if counts:
-                weights = np.array([n / sum(counts.values()) for n in counts.values()])
-                self._scores[score] = float(
-                    np.array([self._by_client[name][score] for name in counts]) @ weights
-                )
+        self._note(found, "evaluate")
+        counts = {self.names[i]: n for i, n in self.enrolment.samples.items()}
+        self._scores |= mean_scores(self._by_client, counts)
         return None
-
-    def _scored(self, i: int, reply: Message) -> dict[str, float]:
-        """Return the scores that a client must give, and no others."""
-        if reply.has_error():
-            raise RuntimeError(reply.error.reason)
-        [numbers] = reply.content.metric_records.values()
-        scores: dict[str, float] = {}
-        for on, n in self.enrolment.samples[i].items():
-            if n:
-                name = f"{on}_accuracy"
-                scores[name] = as_probability(numbers[name], name)
-                scores[f"{on}_loss"] = as_real(numbers[f"{on}_loss"], f"{on}_loss")
-        return scores
 
     def end_round(self, server_round: int, arrays: ArrayRecord) -> MetricRecord | None:
         """Score the model on the server's own rows, record the round, and save all: Flower calls it after each round."""
@@ -312,14 +276,9 @@ class Recorded(FlowerStrategy):
             )
         )
         if self.checkpoint is not None:
-            kept = {"numpy": self._rng.bit_generator.state, "nodes": self.enrolment.kept()}
-            Checkpoint(self._identity(), self.history, kept).save(self.checkpoint)
+            coming = {"numpy": self._rng.bit_generator.state, "nodes": self.enrolment.kept()}
+            Checkpoint(self._identity(), self.history, coming).save(self.checkpoint)
         return None
-
-    def _no_answer(self, i: int) -> str:
-        again = i in self._silent
-        seconds = self.timeout * SHARE_OF_PATIENCE if again else self.timeout
-        return f"sampled, but no answer came in {seconds:g} s" + ", and none before" * again
 
     def _fail(self, i: int, stage: str, reason: str) -> None:
         self._failures.append(Failure(self.names[i], stage, reason))
@@ -329,23 +288,18 @@ class Recorded(FlowerStrategy):
     def _identity(self) -> dict[str, Any]:
         return {"federation": self.federation.config(), "fingerprint": self.federation.fingerprint}
 
-    def _take_up(self, kept: Checkpoint) -> None:
+    def _take_up(self, saved: Checkpoint) -> None:
         """Go on from a checkpoint, with all that the next round depends on."""
-        kept.refuse_another(self._identity())
-        checked_parameters(kept.history.parameters, self._shapes)
-        self.history = kept.history
-        self._rng.bit_generator.state = kept.generator["numpy"]
-        self.enrolment.known = dict(kept.generator["nodes"])
+        saved.refuse_another(self._identity())
+        checked_parameters(saved.history.parameters, self._shapes)
+        self.history = saved.history
+        self._rng.bit_generator.state = saved.generator["numpy"]
+        self.enrolment.known = dict(saved.generator["nodes"])
         if not self._ours:
-            vars(self.inner).update(deepcopy(kept.history.state))
+            vars(self.inner).update(deepcopy(saved.history.state))
 
     def summary(self) -> None:
         """Say nothing: the rounds are recorded."""
-
-
-def _memory(inner: Any) -> dict[str, Any]:
-    """Return what one of Flower's strategies keeps from round to round: its numbers and arrays."""
-    return deepcopy({name: value for name, value in vars(inner).items() if isinstance(value, _NUMBERS)})
 
 
 def _chosen(asked: Iterable[int], n_clients: int) -> list[int]:

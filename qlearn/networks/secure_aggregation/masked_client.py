@@ -2,7 +2,7 @@ r"""Masked client: a party of a secure sum, that sends its update under masks an
 
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -262,32 +262,6 @@ class MaskedClient:
         summed = pairwise_mask(nothing, own, pads, word_bits=self.terms.numbers.word_bits)
         self._state = None  # what is left of the round's keys is forgotten
         return Revealed(request.number, self.name, shares, summed.astype(">u8").tobytes() if pads else b"")
-
-    def memory(self) -> dict[str, Any]:
-        """Return what this client must know when its next message comes, for one that is made anew for each message.
-
-        Keys that are not spent are in it: it is as secret as they are. It is made of numbers, texts, bytes, lists and
-        dictionaries, of which no part is shared with the client.
-        """
-        state = self._state
-        return {
-            "last": self._last,
-            "seen": sorted(self._seen),
-            "drawn": self.key_bits_drawn,
-            "refused": list(self.refused),
-            "round": None if state is None else asdict(state),
-        }
-
-    def recall(self, memory: Mapping[str, Any]) -> None:
-        """Take up what :meth:`memory` returned."""
-        state = memory["round"]
-        self._last, self.key_bits_drawn = as_count(memory["last"], "last", least=0), memory["drawn"]
-        self._seen, self.refused = set(memory["seen"]), list(memory["refused"])
-        self._state = None
-        if state is not None:
-            pairs = {name: PairKeys(**keys) for name, keys in state["pairs"].items()}
-            lists = {name: tuple(state[name]) for name in ("members", "survivors")}
-            self._state = _Round(**{**state, **lists, "pairs": pairs})
 
     def _refuse(self, reason: str) -> None:
         self.refused.append(reason)

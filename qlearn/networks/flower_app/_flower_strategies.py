@@ -1,6 +1,16 @@
-"""What Flower's robust strategies promise, and how many answers they need for it: Flower does not ask."""
+"""Flower's own strategies: what they keep from round to round, and what they promise, which Flower does not ask."""
 
+from copy import deepcopy
 from typing import Any
+
+import numpy as np
+
+_NUMBERS = (np.ndarray, list, dict, tuple, int, float, str, bool, type(None))
+
+
+def kept(strategy: Any) -> dict[str, Any]:
+    """Return what a strategy keeps from round to round: its options and moments, as a copy."""
+    return deepcopy({name: value for name, value in vars(strategy).items() if isinstance(value, _NUMBERS)})
 
 
 def too_weak(strategy: Any, n: int) -> str:
