@@ -36,8 +36,16 @@ def _processes() -> Iterator[Row]:
             engine.wait()
             end = time.perf_counter()
         name = kind.__name__.lower()
-        yield Row(SECTION, f"{name}, 2 clients x 4 rounds, cold to end", (end - begin) * 1e3, "federated.run", plain * 1e3)
-        yield Row(SECTION, f"{name}, a further round", (end - first) / 3 * 1e3, "federated.run", plain / 4 * 1e3)
+        yield Row(
+            SECTION,
+            f"{name}, 2 clients x 4 rounds, cold to end",
+            (end - begin) * 1e3,
+            "federated.run",
+            plain * 1e3,
+        )
+        yield Row(
+            SECTION, f"{name}, a further round", (end - first) / 3 * 1e3, "federated.run", plain / 4 * 1e3
+        )
 
 
 def _keys() -> Iterator[Row]:

@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 
 pytest.importorskip("flwr", reason="flwr is an optional extra")
-pytest.importorskip("ray", reason="ray is of the extra flower")
 
 from qlearn.networks.flower_app import Deployment, Federation, _client_app, _grids, _server_app, node_key
 from qlearn.networks.flower_app._processes import ProcessError
@@ -72,7 +71,7 @@ def deploy_with_faults(folder: Path) -> Deployed:
 
 def by_command(folder: Path, *words: str) -> subprocess.CompletedProcess:
     """Run the command of the chapter."""
-    root = Path(__file__).resolve().parents[3]
+    root = Path(__file__).resolve().parents[2]
     return subprocess.run(
         [sys.executable, "-m", "qlearn.networks.flower_app", *words, "--folder", str(folder)],
         env=os.environ | {"PYTHONPATH": str(root)},

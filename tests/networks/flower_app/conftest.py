@@ -12,8 +12,11 @@ MASKED = Federation(n_clients=4, rounds=2)
 
 @pytest.fixture(scope="session")
 def flower_grids():
-    """The grids, where Flower is installed; the warnings are of what it imports."""
-    return pytest.importorskip("qlearn.networks.flower_app._grids", reason="flwr is an optional extra")
+    """The grids, where Flower is installed."""
+    pytest.importorskip("flwr", reason="flwr is an optional extra")
+    from qlearn.networks.flower_app import _grids
+
+    return _grids
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def test_flowers_own_strategies_take_our_clients(flowers, ours):
     ],
 )
 def test_flowers_other_strategies_lower_the_loss(strategy):
-    history = loop(Federation(n_clients=7, rounds=6, strategy=f"flwr.{strategy}"))
+    history = loop(Federation(n_clients=7, rounds=3, strategy=f"flwr.{strategy}"))
     assert not history.failed
     assert history.central_loss[-1] < history.central_loss[0] < np.log(2)
 

@@ -31,7 +31,7 @@ def test_it_waits_for_as_many_rounds_as_are_wanted(engine):
 def test_the_last_words_of_a_run_are_told_and_those_of_another_are_not(engine):
     words = engine.checkpoint.with_suffix(".error")
     words.write_text(json.dumps({"run": 6, "error": "of the run before"}))
-    with pytest.raises(TimeoutError, match="run 7 has not made 3 rounds in 0.1 s"):
+    with pytest.raises(TimeoutError, match=r"run 7 has not made 3 rounds in 0\.1 s"):
         engine.wait(seconds=0.1)
     words.write_text(json.dumps({"run": 7, "error": "ValueError: so it is"}))
     with pytest.raises(ProcessError, match="run 7 failed: ValueError: so it is"):
