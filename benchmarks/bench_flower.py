@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from functools import partial
 
 from benchmarks.harness import Row, time_best
 from qlearn.networks.flower_app import Deployment, Federation, Simulation, loop, secure
@@ -19,8 +20,8 @@ def rows() -> list[Row]:
 def _loops() -> Iterator[Row]:
     for federation in (MANY, Federation(model="qnn", n_clients=10, rounds=20)):
         # without the scores, as a deployment runs: messages and checks are what is compared
-        plain = time_best(lambda federation=federation: federation.run(evaluate_every=20), repeat=3)
-        ours = time_best(lambda federation=federation: loop(federation, evaluate_every=20), repeat=3)
+        plain = time_best(partial(federation.run, evaluate_every=20), repeat=3)
+        ours = time_best(partial(loop, federation, evaluate_every=20), repeat=3)
         what = f"loop, {federation.model}, 10 clients x 20 rounds"
         yield Row(SECTION, what, ours * 1e3, "federated.run", plain * 1e3)
 

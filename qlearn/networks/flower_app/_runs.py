@@ -75,6 +75,7 @@ class Engine:
         self.programs = Programs(self.folder)
         self.checkpoint = self.folder / "checkpoint.npz"
         self.port = self.programs.free_port()
+        self._node_ports: dict[int, int] = {}
         self.config = settings | {"checkpoint": str(self.checkpoint)}
 
     def submit(self, **config: Any) -> int:

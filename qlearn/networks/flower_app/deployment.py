@@ -1,6 +1,7 @@
 """The deployment engine: a SuperLink and SuperNodes as processes that speak over TLS, each node known by its key."""
 
 import os
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +53,63 @@ class Deployment(Engine):
     """One SuperLink and a SuperNode for each client on this machine, with TLS and authenticated nodes.
 
     Takes the parameters of :func:`deploy`, and is a context that ends all its processes.
+
+    Examples
+    --------
+    What it would run, in its folder; on several machines the addresses are others:
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     commands = Deployment(Federation(), folder).commands()
+    >>> commands["register"][0]
+    'flwr supernode register node0.pub qlearn'
+    >>> [commands[machine][0].split()[0] for machine in ("superlink", "client 0", "client 1")]
+    ['flower-superlink', 'flower-supernode', 'flower-supernode']
     """
+
+    def commands(self) -> dict[str, list[str]]:
+        """Return the commands that it runs, by the machine that they are for, as one writes them in its folder."""
+        nodes = range(self.federation.n_clients)
+        return {
+            "superlink": [shlex.join(self._superlink())],
+            "register": [shlex.join(["flwr", *self._register(Path(f"node{i}.pub"))]) for i in nodes],
+            **{name: [shlex.join(self._node(i))] for i, name in enumerate(self.federation.names)},
+            "run": [shlex.join(["flwr", "run", "app", self.link])],
+        }
+
+    def _superlink(self) -> list[str]:
+        return [
+            "flower-superlink",
+            *("--host", "127.0.0.1", "--port", str(self.port)),
+            *("--ssl-ca-certfile", "pki/ca.crt"),
+            *("--ssl-certfile", "pki/superlink.crt", "--ssl-keyfile", "pki/superlink.key"),
+            *(
+                "--enable-supernode-auth",
+                "--database",
+                "state.db",
+                "--disable-runtime-dependency-installation",
+            ),
+        ]
+
+    def _register(self, public_key: Path) -> list[str]:
+        return ["supernode", "register", str(public_key), self.link]
+
+    def _node(self, i: int, key: Path | None = None) -> list[str]:
+        if i not in self._node_ports:
+            self._node_ports[i] = self.programs.free_port()
+        return [
+            "flower-supernode",
+            *("--superlink", f"127.0.0.1:{self.port}", "--root-certificates", "pki/ca.crt"),
+            *("--auth-supernode-private-key", str(key or f"node{i}")),
+            *("--host", "127.0.0.1", "--port", str(self._node_ports[i])),
+            *("--node-config", f"partition-id={i} num-partitions={self.federation.n_clients}"),
+        ]
 
     def start(self) -> None:
         """Make certificates and keys, start the SuperLink, register the nodes and start them."""
-        self.pki = DemoPKI(self.folder / "pki")
-        self.certificate, self.private_key = self.pki.server("superlink")
-        write_connections(self.programs.home, self.link, f"127.0.0.1:{self.port}", self.pki.authority)
+        authority = DemoPKI(self.folder / "pki")
+        authority.server("superlink")
+        write_connections(self.programs.home, self.link, f"127.0.0.1:{self.port}", authority.authority)
         self.start_server()
         for i in range(self.federation.n_clients):
             self.register(node_key(self.folder / f"node{i}"))
@@ -66,37 +117,15 @@ class Deployment(Engine):
 
     def start_server(self) -> None:
         """Start the SuperLink, or start it again on what it had written down."""
-        self.programs.start(
-            "superlink",
-            "flower-superlink",
-            *("--host", "127.0.0.1", "--port", str(self.port), "--enable-supernode-auth"),
-            *(
-                "--ssl-ca-certfile",
-                self.pki.authority,
-                "--ssl-certfile",
-                self.certificate,
-                "--ssl-keyfile",
-                self.private_key,
-            ),
-            *("--database", self.folder / "state.db", "--disable-runtime-dependency-installation"),
-            port=self.port,
-        )
+        self.programs.start("superlink", *self._superlink(), port=self.port)
 
     def register(self, public_key: Path) -> int:
         """Let the SuperLink know the key of a node, and return the ID that it gives it."""
-        return int(self.programs.call("flwr", "supernode", "register", public_key, self.link)["node-id"])
+        return int(self.programs.call("flwr", *self._register(public_key))["node-id"])
 
     def start_node(self, i: int, *, key: Path | None = None) -> None:
         """Start the node of client `i`."""
-        port = self.programs.free_port()
-        self.programs.start(
-            f"node{i}",
-            "flower-supernode",
-            *("--superlink", f"127.0.0.1:{self.port}", "--root-certificates", self.pki.authority),
-            *("--auth-supernode-private-key", key or self.folder / f"node{i}"),
-            *("--host", "127.0.0.1", "--port", str(port)),
-            *("--node-config", f"partition-id={i} num-partitions={self.federation.n_clients}"),
-        )
+        self.programs.start(f"node{i}", *self._node(i, key))
 
     def kill_node(self, i: int) -> None:
         """End a node as if its machine had lost its power."""

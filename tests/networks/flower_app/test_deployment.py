@@ -1,12 +1,13 @@
 """The keys of nodes; that a deployment trains what the loop trains is in tests/networks/test_flower_app.py."""
 
+import shlex
 import stat
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_ssh_private_key, load_ssh_public_key
 
-from qlearn.networks.flower_app import deploy, node_key
+from qlearn.networks.flower_app import Deployment, Federation, deploy, node_key
 
 
 def test_a_key_is_on_p384_and_its_owners(tmp_path):
@@ -28,3 +29,26 @@ def test_a_key_is_not_made_twice(tmp_path):
 def test_refuses_what_is_no_federation():
     with pytest.raises(TypeError, match="federation must be a Federation, not None"):
         deploy(None)
+
+
+def test_the_commands_are_those_that_run(tmp_path, monkeypatch):
+    ran = []
+    engine = Deployment(Federation(n_clients=3), tmp_path)
+    monkeypatch.setattr(
+        engine.programs, "start", lambda name, *words, port=None: ran.append(shlex.join(words))
+    )
+    monkeypatch.setattr(
+        engine.programs,
+        "call",
+        lambda *words: ran.append(shlex.join(map(str, words))) or {"node-id": 1, "run-id": "2"},
+    )
+    told = engine.commands()
+    engine.start()
+    assert engine.submit() == 2
+    shown = [line.replace(f"{tmp_path.resolve()}/", "") for line in ran]
+    assert shown == [
+        *told["superlink"],
+        *(line for i in range(3) for line in (told["register"][i], *told[f"client {i}"])),
+        *told["run"],
+    ]
+    assert all("--insecure" not in line for line in shown)
