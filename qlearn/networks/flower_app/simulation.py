@@ -1,5 +1,6 @@
 """The simulation engine: Flower's simulation of many nodes on this machine, started by `flwr run`."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,11 @@ class Simulation(Engine):
         )
 
     def _of_run(self) -> tuple[str, ...]:
-        resources = "client-resources-num-cpus=1 client-resources-num-gpus=0.0 init-args-log-to-driver=false"
+        # Two cores for each worker, as is Flower's default: a worker takes longer to start than small models to train.
+        cores = min(2, os.cpu_count() or 1)
+        resources = (
+            f"client-resources-num-cpus={cores} client-resources-num-gpus=0.0 init-args-log-to-driver=false"
+        )
         return ("--federation-config", f"num-supernodes={self.federation.n_clients} {resources}")
 
 
