@@ -1,15 +1,16 @@
 """Flower: what its loop, its simulation and its deployment add to the same rounds by `federated.run`. Printed, not bounded."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from benchmarks.harness import Row, time_best
-from qlearn.networks.flower_app import Deployment, Federation, Simulation, loop, secure
+from qlearn.networks.flower_app import Federation, deploy, loop, secure, simulate
 
 SECTION = "flower"
 MANY = Federation(n_clients=10, rounds=20)
 FEW = Federation(n_clients=2, rounds=4)
+ONE = Federation(n_clients=2, rounds=1)
 
 
 def rows() -> list[Row]:
@@ -27,26 +28,20 @@ def _loops() -> Iterator[Row]:
 
 
 def _processes() -> Iterator[Row]:
-    plain = time_best(lambda: FEW.run(evaluate_every=4), repeat=3)
-    for kind in (Simulation, Deployment):
-        begin = time.perf_counter()
-        with kind(FEW) as engine:
-            engine.submit()
-            engine.wait(1)
-            first = time.perf_counter()
-            engine.wait()
-            end = time.perf_counter()
-        name = kind.__name__.lower()
+    plain = time_best(partial(FEW.run, evaluate_every=4), repeat=3)
+    for name, engine in (("simulation", simulate), ("deployment", deploy)):
+        one, four = (_seconds(engine, federation) for federation in (ONE, FEW))
         yield Row(
-            SECTION,
-            f"{name}, 2 clients x 4 rounds, cold to end",
-            (end - begin) * 1e3,
-            "federated.run",
-            plain * 1e3,
+            SECTION, f"{name}, 2 clients x 4 rounds, cold to end", four * 1e3, "federated.run", plain * 1e3
         )
-        yield Row(
-            SECTION, f"{name}, a further round", (end - first) / 3 * 1e3, "federated.run", plain / 4 * 1e3
-        )
+        further = (four - one) / 3
+        yield Row(SECTION, f"{name}, a further round", further * 1e3, "federated.run", plain / 4 * 1e3)
+
+
+def _seconds(engine: Callable[[Federation], object], federation: Federation) -> float:
+    begin = time.perf_counter()
+    engine(federation)
+    return time.perf_counter() - begin
 
 
 def _keys() -> Iterator[Row]:

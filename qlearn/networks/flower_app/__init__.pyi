@@ -2,4 +2,4 @@ from .deployment import Deployment as Deployment, deploy as deploy, node_key as 
 from .federation import Federation as Federation
 from .in_process import loop as loop
 from .quantum_keys import KeyAccount as KeyAccount, SecureTraining as SecureTraining, secure as secure
-from .simulation import Simulation as Simulation, simulate as simulate
+from .simulation import simulate as simulate

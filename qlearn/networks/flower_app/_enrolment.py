@@ -34,7 +34,8 @@ class Enrolment:
         """Why a node is no client."""
         self.known: dict[str, dict[str, int]] = {}
         """What :meth:`kept` gave before the server fell."""
-        self._most = sum(client.n_samples + client.n_held_out for client in federation.clients())
+        self.most = sum(client.n_samples + client.n_held_out for client in federation.clients())
+        """Samples of all clients together: none can have more."""
         self._greeted: set[int] = set()
         self._pending: set[str] = set()
 
@@ -101,8 +102,8 @@ class Enrolment:
             "train": as_count(says["train"], "train", 0 if self.hidden else 1),
             "held_out": as_count(says["held_out"], "held_out", 0),
         }
-        if sum(samples.values()) > self._most:
+        if sum(samples.values()) > self.most:
             raise ValueError(
-                f"it claims {sum(samples.values())} samples, more than the {self._most} of all together"
+                f"it claims {sum(samples.values())} samples, more than the {self.most} of all together"
             )
         self.nodes[index], self.samples[index] = node, samples

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from flwr.app import ConfigRecord, Message, RecordDict
+from flwr.app import Message, RecordDict
 from flwr.serverapp import Grid
 
+from qlearn._types import Array
 from qlearn.networks.federated.history import History
 from qlearn.networks.flower_app import _wire
 from qlearn.networks.flower_app._answers import matched
@@ -51,6 +52,11 @@ class MaskedRounds(Recorded):
 
     def __init__(self, federation: Federation, roster: dict[str, bytes], **options: Any) -> None:
         refuse_unmaskable(federation)
+        if options.get("evaluate_every"):
+            raise ValueError(
+                f"evaluate_every must be 0 in masked rounds, not {options['evaluate_every']}: clients keep to themselves how "
+                "many samples they have, and a mean of their scores would take that"
+            )
         super().__init__(federation.server(), federation, hidden=True, **options)
         self.server = AggregationServer(Vault.terms(federation), roster)
         if not self.history.rounds:
@@ -67,18 +73,17 @@ class MaskedRounds(Recorded):
             settings = {i: {**inner.config(number), "seed": int(self._rng.integers(2**32))} for i in asked}
             self._asked = len(asked)
             try:
-                total = self._sum(grid, number, settings)
-                if not total[-1] >= 1:
-                    raise SecureAggregationAborted(f"the sum is of {total[-1]:g} samples")
+                total, survivors = self._sum(grid, number, settings)
+                if not 1 <= total[-1] <= self.enrolment.most:
+                    raise SecureAggregationAborted(
+                        f"the sum claims {total[-1]:.0f} samples, and all clients together have {self.enrolment.most}"
+                    )
                 self.history.parameters = self._moved(total[:-1] / total[-1])
-                self._weights = dict.fromkeys(
-                    self.server._survivors, 0
-                )  # how many samples whose are is hidden
+                self._weights = dict.fromkeys(survivors, 0)  # whose samples are how many is hidden
             except SecureAggregationAborted as abort:
                 self._failed = f"no sum: {abort}"
             for failure in self.server.failures:
                 self._fail(self.names.index(failure.client), failure.stage, failure.reason)
-            self._score_by_clients(grid)
             self.end_round(number, _wire.packed(self.history.parameters))
         return self.history
 
@@ -87,8 +92,10 @@ class MaskedRounds(Recorded):
         parts = np.split(step, ends)
         return [p + part.reshape(p.shape) for p, part in zip(self.history.parameters, parts, strict=True)]
 
-    def _sum(self, grid: Grid, number: int, settings: dict[int, dict[str, Any]]) -> Any:
-        """Return the sum of the weighted updates and of the weights, or say why there is none."""
+    def _sum(
+        self, grid: Grid, number: int, settings: dict[int, dict[str, Any]]
+    ) -> tuple[Array, tuple[str, ...]]:
+        """Return the sum of the weighted updates and of the weights, and whose; or say why there is none."""
         server = self.server
         server.open(number)
         of = {name: i for i, name in enumerate(self.names)}
@@ -107,7 +114,7 @@ class MaskedRounds(Recorded):
         signed = self._ask(grid, "sign", {of[name]: listed for name in listed.survivors}, {})
         request = server.request(signed)
         revealed = self._ask(grid, "reveal", {of[name]: request for name in listed.survivors}, {})
-        return server.total(revealed)
+        return server.total(revealed), listed.survivors
 
     def _ask(
         self,
@@ -154,13 +161,6 @@ class MaskedRounds(Recorded):
                 f"an answer to {step} must be a {STEPS[step].__name__} of {self.names[i]}, not {message!r:.80}"
             )
         return message
-
-    def _score_by_clients(self, grid: Grid) -> None:
-        messages = self.configure_evaluate(
-            self._number, _wire.packed(self.history.parameters), ConfigRecord(), grid
-        )
-        if self._sent:
-            self.aggregate_evaluate(self._number, grid.send_and_receive(messages, timeout=self.timeout))
 
 
 def drive_masked(

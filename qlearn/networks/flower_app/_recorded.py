@@ -66,6 +66,10 @@ class Recorded(FlowerStrategy):
     ) -> None:
         refuse_too_weak(inner, federation.n_clients)
         self.inner, self.federation = inner, federation
+        if as_count(min_answers, "min_answers") > federation.n_clients:
+            raise ValueError(
+                f"min_answers must be at most the {federation.n_clients} clients, not {min_answers}"
+            )
         self.timeout, self.evaluate_every, self.min_answers = timeout, evaluate_every, min_answers
         self.checkpoint = checkpoint
         self.names = federation.names

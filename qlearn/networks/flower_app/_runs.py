@@ -70,7 +70,11 @@ class Engine:
         }
         if vault is not None:
             settings["vault"] = str(Path(vault).resolve())
-        self._temporary = tempfile.TemporaryDirectory(prefix="qlearn-flower-") if folder is None else None
+        self._temporary = (
+            tempfile.TemporaryDirectory(prefix="qlearn-flower-", ignore_cleanup_errors=True)
+            if folder is None
+            else None
+        )
         self.folder = Path(self._temporary.name if self._temporary else str(folder)).resolve()
         self.programs = Programs(self.folder)
         self.checkpoint = self.folder / "checkpoint.npz"

@@ -61,10 +61,11 @@ class Deployment(Engine):
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     commands = Deployment(Federation(), folder).commands()
-    >>> commands["register"][0]
-    'flwr supernode register node0.pub qlearn'
+    ...     key_of_a_node = node_key(folder + "/node0")
     >>> [commands[machine][0].split()[0] for machine in ("superlink", "client 0", "client 1")]
     ['flower-superlink', 'flower-supernode', 'flower-supernode']
+    >>> commands["register"][0], key_of_a_node.name
+    ('flwr supernode register node0.pub qlearn', 'node0.pub')
     """
 
     def commands(self) -> dict[str, list[str]]:
@@ -162,6 +163,12 @@ def deploy(federation: Federation, folder: str | Path | None = None, **options: 
 
     Examples
     --------
+    What it submits when all is up:
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     Deployment(Federation(), folder).commands()["run"]
+    ['flwr run app qlearn']
     >>> deploy(Federation(), min_answers=0)
     Traceback (most recent call last):
     ...

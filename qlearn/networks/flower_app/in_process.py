@@ -62,9 +62,7 @@ def loop(
         )
 
 
-def masked_loop(
-    federation: Federation, vault: Path, *, evaluate_every: int = 0, timeout: float = 60.0
-) -> History:
+def masked_loop(federation: Federation, vault: Path, *, timeout: float = 60.0) -> History:
     """Run masked rounds in this process: the clients keep what they must know in the context of their node."""
     from qlearn.networks.flower_app import _client_app, _grids, _masked_server
 
@@ -76,7 +74,7 @@ def masked_loop(
             ),
             vault=vault,
             patience=1.0,
-            evaluate_every=evaluate_every,
+            evaluate_every=0,
             timeout=timeout,
         )
 

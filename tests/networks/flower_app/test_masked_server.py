@@ -1,5 +1,7 @@
 """Masked rounds by Flower's messages: the sum and nothing else, or no sum and the reason."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ pytest.importorskip("flwr", reason="flwr is an optional extra")
 from flwr.app import ConfigRecord, Message, RecordDict
 
 from qlearn.communication.key_management import KeyStore
+from qlearn.networks.federated import Client
 from qlearn.networks.flower_app import Federation, _vault
 from qlearn.networks.secure_aggregation import Masked, pack, unpack
 
@@ -141,3 +144,35 @@ def test_keys_that_run_out_end_the_rounds_that_they_do_not_pay_for(masked, tmp_p
     assert "got no keys with" in history.failed[2]
     assert close(history, Federation(**FEDERATION.config() | {"rounds": 1}).run())
     poor.close()
+
+
+def test_a_sum_of_more_samples_than_there_are_is_not_taken(masked, monkeypatch):
+    fit = Client.fit
+
+    def boast(self, parameters, config):
+        trained, n, metrics = fit(self, parameters, config)
+        return trained, 10**6 if self.name == "client 3" and config["round"] == 1 else n, metrics
+
+    monkeypatch.setattr(Client, "fit", boast)
+    history = masked()
+    assert list(history.failed) == [1]
+    assert re.search(r"the sum claims 1\d{6} samples, and all clients together have 284", history.failed[1])
+
+
+def test_an_update_that_has_no_room_is_not_sent(masked, monkeypatch):
+    fit = Client.fit
+
+    def huge(self, parameters, config):
+        trained, n, metrics = fit(self, parameters, config)
+        return [1e6 * p for p in trained] if self.name == "client 0" else trained, n, metrics
+
+    monkeypatch.setattr(Client, "fit", huge)
+    history = masked()
+    assert {(f.client, f.stage) for _, f in history.failures} == {("client 0", "mask")}
+    assert all("Nothing was sent" in f.reason for _, f in history.failures)
+    assert not history.failed  # the others' sum is unharmed
+
+
+def test_scores_of_clients_are_not_asked(masked):
+    with pytest.raises(ValueError, match="evaluate_every must be 0 in masked rounds, not 1"):
+        masked(evaluate_every=1)

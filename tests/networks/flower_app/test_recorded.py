@@ -263,3 +263,8 @@ def test_random_faults_leave_the_mean_of_those_who_answered(play):
                 model = [sum(n * a[layer] for a, n in answers) / total for layer in range(len(model))]
         for a, b in zip(history.parameters, model, strict=True):
             np.testing.assert_allclose(a, b, rtol=0, atol=1e-12)
+
+
+def test_more_answers_than_clients_are_not_to_be_had(play):
+    with pytest.raises(ValueError, match="min_answers must be at most the 4 clients, not 5"):
+        play(min_answers=5)

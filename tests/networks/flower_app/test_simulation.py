@@ -4,7 +4,8 @@ import pytest
 
 pytest.importorskip("flwr", reason="flwr is an optional extra")
 
-from qlearn.networks.flower_app import Federation, Simulation, simulate
+from qlearn.networks.flower_app import Federation, simulate
+from qlearn.networks.flower_app.simulation import Simulation
 
 
 def test_it_asks_for_as_many_nodes_as_there_are_clients(tmp_path):
