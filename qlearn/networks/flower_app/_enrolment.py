@@ -22,10 +22,13 @@ class Enrolment:
         What they must be of.
     hidden : bool
         Whether clients keep to themselves how many samples they have.
+    registered : tuple of int
+        The node that each client's key was registered for. Empty, as where nodes have no keys: the first who says
+        that it is a client is it.
     """
 
-    def __init__(self, federation: Federation, *, hidden: bool) -> None:
-        self.federation, self.hidden = federation, hidden
+    def __init__(self, federation: Federation, *, hidden: bool, registered: tuple[int, ...] = ()) -> None:
+        self.federation, self.hidden, self.registered = federation, hidden, registered
         self.nodes: dict[int, int] = {}
         """The node of each client that is there."""
         self.samples: dict[int, dict[str, int]] = {}
@@ -92,6 +95,8 @@ class Enrolment:
         index = as_count(says["client"], "client", 0)
         if index >= self.federation.n_clients:
             raise ValueError(f"it is client {index}, and there are {self.federation.n_clients}")
+        if self.registered and self.registered[index] != node:
+            raise ValueError(f"it says that it is client {index}, whose key is another node's")
         if says["fingerprint"] != self.federation.fingerprint:
             raise ValueError(
                 "it is of another federation: its description or its rows differ from the server's, or its versions"

@@ -118,6 +118,7 @@ class Watched(Grid):
         self.grid, self.patience = grid, patience
         self._since: float | None = None
         self._doubtful: set[int] = set()
+        self._nodes: list[int] | None = None
 
     @property
     def run(self) -> Any:
@@ -134,7 +135,8 @@ class Watched(Grid):
 
     def get_node_ids(self) -> Iterable[int]:
         """Return the connected nodes, or say after some time that no more come."""
-        nodes = list(self.grid.get_node_ids())
+        connected = list(self.grid.get_node_ids())
+        nodes = connected if self._nodes is None else [node for node in self._nodes if node in connected]
         now = time.monotonic()
         self._since = now if self._since is None else self._since
         if now - self._since > self.patience:
@@ -143,9 +145,9 @@ class Watched(Grid):
             )
         return nodes
 
-    def begin(self, doubtful: set[int]) -> None:
-        """Begin to wait anew, for these nodes a share of the time only."""
-        self._since, self._doubtful = None, doubtful
+    def begin(self, nodes: list[int], doubtful: set[int]) -> None:
+        """Show these nodes alone, in this order, and begin to wait anew; for the doubtful a share of the time only."""
+        self._nodes, self._since, self._doubtful = nodes, None, doubtful
 
     def push_messages(self, messages: Iterable[Message]) -> Iterable[str]:
         """Hand on."""

@@ -13,6 +13,7 @@ from qlearn.networks.flower_app import _wire
 from qlearn.networks.flower_app._answers import matched
 from qlearn.networks.flower_app._grids import Watched
 from qlearn.networks.flower_app._recorded import Recorded
+from qlearn.networks.flower_app._requests import of_ours
 from qlearn.networks.flower_app._vault import Vault, refuse_unmaskable
 from qlearn.networks.flower_app.federation import Federation
 from qlearn.networks.secure_aggregation.aggregation_server import AggregationServer, SecureAggregationAborted
@@ -67,10 +68,9 @@ class MaskedRounds(Recorded):
         """Play the rounds that are left."""
         for number in range(len(self.history.rounds) + 1, self.federation.rounds + 1):
             self._open(number)
-            inner: Any = self.inner
-            asked = inner.choose(len(self.names), self._rng)
             # Drawn in the order of federated.run, so that both runs train alike.
-            settings = {i: {**inner.config(number), "seed": int(self._rng.integers(2**32))} for i in asked}
+            asked = of_ours(self.inner, number, self.history.parameters, len(self.names), self._rng)
+            settings = {i: config for i, (_, config) in asked.items()}
             self._asked = len(asked)
             try:
                 total, survivors = self._sum(grid, number, settings)

@@ -11,7 +11,6 @@ from flwr.serverapp import Grid
 from flwr.serverapp.strategy import Strategy as FlowerStrategy
 
 from qlearn._checks import as_count
-from qlearn._types import Arrays
 from qlearn.learning.neural_networks.optimizers import checked_parameters
 from qlearn.networks.federated.aggregation import Strategy
 from qlearn.networks.federated.checkpoint import Checkpoint, refuse_unsavable
@@ -29,6 +28,7 @@ from qlearn.networks.flower_app._answers import (
 from qlearn.networks.flower_app._enrolment import Enrolment
 from qlearn.networks.flower_app._flower_strategies import kept, refuse_too_weak, too_weak
 from qlearn.networks.flower_app._grids import SHARE_OF_PATIENCE, Watched
+from qlearn.networks.flower_app._requests import of_flowers, of_ours
 from qlearn.networks.flower_app.federation import Federation
 
 
@@ -49,8 +49,8 @@ class Recorded(FlowerStrategy):
         Models that a round must have to change anything.
     checkpoint : Path, optional
         Where the state is saved after each round, and taken up from.
-    hidden : bool
-        Whether clients keep to themselves how many samples they have.
+    hidden, registered
+        As for :class:`~qlearn.networks.flower_app._enrolment.Enrolment`.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Recorded(FlowerStrategy):
         min_answers: int = 1,
         checkpoint: Path | None = None,
         hidden: bool = False,
+        registered: tuple[int, ...] = (),
     ) -> None:
         refuse_too_weak(inner, federation.n_clients)
         self.inner, self.federation = inner, federation
@@ -73,7 +74,7 @@ class Recorded(FlowerStrategy):
         self.timeout, self.evaluate_every, self.min_answers = timeout, evaluate_every, min_answers
         self.checkpoint = checkpoint
         self.names = federation.names
-        self.enrolment = Enrolment(federation, hidden=hidden)
+        self.enrolment = Enrolment(federation, hidden=hidden, registered=registered)
         self._silent: set[int] = set()
         self._rng = np.random.default_rng(federation.seed)
         # What the server knows of the model without anybody's samples.
@@ -112,12 +113,19 @@ class Recorded(FlowerStrategy):
     ) -> Iterable[Message]:
         """Send the model to the clients that the strategy chooses."""
         self._open(self._done + server_round)
-        if isinstance(grid, Watched):
-            grid.begin(doubtful={self.enrolment.nodes[i] for i in self._silent if i in self.enrolment.nodes})
         try:
             if len(self.enrolment.nodes) < len(self.names):
-                self.enrolment.greet(grid)
-            wanted = (self._wanted if self._ours else self._wanted_by_flower)(arrays, config, grid)
+                self.enrolment.greet(grid.grid if isinstance(grid, Watched) else grid)
+            self._begin(grid)
+            wanted = (
+                of_ours(self.inner, self._number, self.history.parameters, len(self.names), self._rng)
+                if self._ours
+                else of_flowers(
+                    self.inner, self._number, arrays, config, grid, self.enrolment.nodes, self._rng
+                )
+            )
+            for _, settings in wanted.values():
+                self._reference.check(settings)
         except Exception as error:
             self._failed = f"the strategy could not choose: {type(error).__name__}: {error}"
             return []
@@ -132,33 +140,11 @@ class Recorded(FlowerStrategy):
                 self._fail(i, "fit", "no node of this client is connected")
         return list(self._sent.values())
 
-    def _wanted(
-        self, arrays: ArrayRecord, config: ConfigRecord, grid: Grid
-    ) -> dict[int, tuple[Arrays, dict[str, Any]]]:
-        """Return what each client is sent, as federated.run draws it."""
-        inner: Any = self.inner
-        wanted = {}
-        for i in _chosen(inner.choose(len(self.names), self._rng), len(self.names)):
-            settings = {**inner.config(self._number), "seed": int(self._rng.integers(2**32))}
-            self._reference.check(settings)
-            wanted[i] = (self.history.parameters, settings)
-        return wanted
-
-    def _wanted_by_flower(
-        self, arrays: ArrayRecord, config: ConfigRecord, grid: Grid
-    ) -> dict[int, tuple[Arrays, dict[str, Any]]]:
-        """Return what Flower's strategy sends to each client, in the order of the clients, with a seed for its batches."""
-        inner: Any = self.inner
-        client_of = {node: i for i, node in self.enrolment.nodes.items()}
-        wanted = {}
-        for message in inner.configure_train(self._number, arrays, ConfigRecord(dict(config)), grid):
-            i = client_of.get(message.metadata.dst_node_id)
-            if i is None:
-                continue  # a node that was refused
-            settings = _wire.settings(message) | {"seed": int(self._rng.integers(2**32))}
-            self._reference.check(settings)
-            wanted[i] = (message.content.array_records[_wire.ARRAYS].to_numpy_ndarrays(), settings)
-        return dict(sorted(wanted.items()))
+    def _begin(self, grid: Grid) -> None:
+        """Let the grid show the clients' nodes alone, and wait for those who were silent a share of the time only."""
+        if isinstance(grid, Watched):
+            nodes = dict(sorted(self.enrolment.nodes.items()))
+            grid.begin(list(nodes.values()), doubtful={nodes[i] for i in self._silent if i in nodes})
 
     def aggregate_train(
         self, server_round: int, replies: Iterable[Message]
@@ -232,6 +218,7 @@ class Recorded(FlowerStrategy):
     ) -> Iterable[Message]:
         """Send the merged model to all clients, where this round is one that is scored."""
         self._sent = {}
+        self._begin(grid)
         every, last = self.evaluate_every, self._number == self.federation.rounds
         if every and (self._number % every == 0 or last):
             self._sent = {
@@ -290,7 +277,8 @@ class Recorded(FlowerStrategy):
     # -- what is kept ------------------------------------------------------------------------------------------------
 
     def _identity(self) -> dict[str, Any]:
-        return {"federation": self.federation.config(), "fingerprint": self.federation.fingerprint}
+        federation = {name: value for name, value in self.federation.config().items() if name != "rounds"}
+        return {"federation": federation, "fingerprint": self.federation.fingerprint}
 
     def _take_up(self, saved: Checkpoint) -> None:
         """Go on from a checkpoint, with all that the next round depends on."""
@@ -304,12 +292,3 @@ class Recorded(FlowerStrategy):
 
     def summary(self) -> None:
         """Say nothing: the rounds are recorded."""
-
-
-def _chosen(asked: Iterable[int], n_clients: int) -> list[int]:
-    listed = [as_count(i, "choose", 0) for i in asked]
-    if not listed or max(listed) >= n_clients or len(set(listed)) < len(listed):
-        raise ValueError(
-            f"choose must return different clients of 0 to {n_clients - 1}, at least one, not {listed}"
-        )
-    return listed

@@ -29,6 +29,8 @@ def main(grid: Grid, context: Context) -> None:
         "min_clients": int(config["min-clients"]),
         "min_answers": int(config["min-answers"]),
     }
+    if "registered" in config:
+        options["registered"] = tuple(map(int, str(config["registered"]).split()))
     try:
         if "vault" in config:
             from qlearn.networks.flower_app._masked_server import drive_masked
@@ -53,6 +55,7 @@ def drive(
     evaluate_every: int = 1,
     min_clients: int | None = None,
     min_answers: int = 1,
+    registered: tuple[int, ...] = (),
 ) -> History:
     """Run the rounds that are still to be run, by Flower's own `Strategy.start`, and return the history of all."""
     recorded = Recorded(
@@ -62,6 +65,7 @@ def drive(
         evaluate_every=evaluate_every,
         min_answers=min_answers,
         checkpoint=checkpoint,
+        registered=registered,
     )
     left = federation.rounds - len(recorded.history.rounds)
     if left <= 0:

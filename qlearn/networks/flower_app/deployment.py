@@ -112,9 +112,11 @@ class Deployment(Engine):
         authority.server("superlink")
         write_connections(self.programs.home, self.link, f"127.0.0.1:{self.port}", authority.authority)
         self.start_server()
+        registered = []
         for i in range(self.federation.n_clients):
-            self.register(node_key(self.folder / f"node{i}"))
+            registered.append(self.register(node_key(self.folder / f"node{i}")))
             self.start_node(i)
+        self.config["registered"] = " ".join(map(str, registered))
 
     def start_server(self) -> None:
         """Start the SuperLink, or start it again on what it had written down."""

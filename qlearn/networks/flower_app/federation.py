@@ -106,12 +106,13 @@ class Federation:
 
     @property
     def fingerprint(self) -> str:
-        """A hash of the description and of the rows that this process holds: processes that differ here must not meet."""
+        """A hash of the description, but for the rounds, and of the rows here: processes that differ must not meet."""
         rows = hashlib.sha256()
         for X, y in (_rows(self.data, "settle"), _rows(self.data, "judge")):
             rows.update(X.tobytes())
             rows.update(json.dumps(y.tolist()).encode())
-        description = json.dumps(self.config(), sort_keys=True).encode()
+        described = {name: value for name, value in self.config().items() if name != "rounds"}
+        description = json.dumps(described, sort_keys=True).encode()
         return hashlib.sha256(description + rows.digest()).hexdigest()[:32]
 
     def clients(self) -> list[Client]:

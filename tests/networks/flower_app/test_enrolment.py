@@ -39,3 +39,14 @@ def test_a_node_of_another_federation_is_refused(play):
     history = play(grid=Other, min_clients=3)
     assert {f.reason for _, f in history.failures} == {"no node of this client is connected"}
     assert [len(r.answered) for r in history.rounds] == [3, 3]
+
+
+def test_a_node_cannot_be_a_client_whose_key_is_anothers(play):
+    ids = (1000, 1007, 1014, 1021)  # of the loop's nodes
+    assert not play(registered=ids).failures
+    with pytest.raises(TimeoutError, match="client 1, client 2 are missing") as refusal:
+        play(registered=(1000, 1014, 1007, 1021))
+    for node, client in ((1007, 1), (1014, 2)):
+        assert f"node {node}: it says that it is client {client}, whose key is another node's" in str(
+            refusal.value
+        )

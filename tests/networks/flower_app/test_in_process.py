@@ -122,7 +122,9 @@ def test_a_run_goes_on_from_its_checkpoint_to_the_same_bits(tmp_path, strategy, 
     assert gone_on.rounds == whole.rounds
     assert same(loop(federation, checkpoint=tmp_path / "run.npz"), whole)  # nothing is left to do
     with pytest.raises(ValueError, match="it is of another, whose federation is"):
-        loop(Federation("wine", n_clients=4, rounds=6, strategy=strategy), checkpoint=tmp_path / "run.npz")
+        loop(Federation(**federation.config() | {"seed": 6}), checkpoint=tmp_path / "run.npz")
+    more = Federation(**federation.config() | {"rounds": 7})
+    assert same(loop(more, checkpoint=tmp_path / "run.npz"), loop(more))
 
 
 def test_an_interrupt_keeps_the_rounds():
