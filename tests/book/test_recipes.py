@@ -350,7 +350,15 @@ TOYS: dict[str, dict[str, Writer]] = {
         "book/communication/eavesdropping.ipynb": used("qlearn.communication.eavesdropping", "ToyAttack()"),
     },
     "A new aggregation strategy": {
-        "qlearn/networks/federated/aggregation.py": end('''
+        "qlearn/networks/federated/<family>.py": new('''
+            """Toy strategies: the model of a single client."""
+
+            from dataclasses import dataclass
+            from typing import Any
+
+            from qlearn._types import Arrays
+            from qlearn.networks.federated.aggregation import FedAvg, Updates
+
 
             @dataclass(frozen=True)
             class ToyStrategy(FedAvg):
@@ -367,16 +375,19 @@ TOYS: dict[str, dict[str, Writer]] = {
                     return list(updates[0][0]), state
         '''),
         "qlearn/networks/federated/__init__.pyi": end(
-            "from .aggregation import ToyStrategy as ToyStrategy\n"
+            "from .toy_strategies import ToyStrategy as ToyStrategy\n"
         ),
-        "tests/networks/federated/test_aggregation.py": end("""
+        "tests/networks/federated/test_<family>.py": new('''
+            """A toy strategy takes the first client."""
+
+            from qlearn.learning.neural_networks import SoftmaxClassifier
+            from qlearn.networks.federated import Client, ToyStrategy, run
+
 
             def test_toy_strategy_takes_the_first():
-                from qlearn.networks.federated import ToyStrategy
-
                 clients = [Client(SoftmaxClassifier(), [[-1.0], [v]], [0, 1]) for v in (1.0, 2.0)]
                 assert len(run(clients, ToyStrategy(), rounds=1, rng=0).rounds) == 1
-        """),
+        '''),
         "book/networks/federated.ipynb": used("qlearn.networks.federated", "ToyStrategy()"),
     },
     "A new noise channel": {
@@ -430,6 +441,7 @@ TOYS: dict[str, dict[str, Writer]] = {
 FILLED = {
     "A new chapter": {"part": "communication", "chapter": "toy", "concept": "coin"},
     "A new attack": {"family": "toy_attacks"},
+    "A new aggregation strategy": {"family": "toy_strategies"},
     "A new exercise": {"part": "communication", "chapter": "bb84", "exercise": "toy_bits"},
 }
 # What misses files of these lists with these ends, where its own tests and those of the repository do not.

@@ -1,3 +1,4 @@
+from ._server import RunStopped as RunStopped
 from .aggregation import FedAvg as FedAvg, Strategy as Strategy
 from .checkpoint import Checkpoint as Checkpoint
 from .client import Client as Client
@@ -15,7 +16,7 @@ from .robust_aggregation import (
     Krum as Krum,
     MultiKrum as MultiKrum,
 )
-from .rounds import RunStopped as RunStopped, resume as resume, run as run
+from .rounds import resume as resume, run as run
 from .scikit_classifier import ScikitClassifier as ScikitClassifier
 from .server_optimizers import (
     FedAdagrad as FedAdagrad,

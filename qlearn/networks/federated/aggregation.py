@@ -122,4 +122,7 @@ class FedAvg:
             )
         layers = zip(*(parameters for parameters, _ in updates), strict=True)
         weights = np.array([n / total for _, n in updates])
-        return [np.tensordot(weights, np.array(layer), axes=1) for layer in layers], state
+        means = [np.tensordot(weights, np.array(layer), axes=1) for layer in layers]
+        if not all(np.isfinite(mean).all() for mean in means):
+            raise ValueError("updates must be finite; a mean of them is NaN or infinite")
+        return means, state

@@ -45,6 +45,27 @@ def agreed_shapes(clients: "Sequence[Client]") -> list[tuple[int, ...]]:
     return first.shapes
 
 
+def different_names(clients: "Sequence[Client]") -> list[str]:
+    """Return a name for each client, different from the others'; refuse two clients of one name.
+
+    Examples
+    --------
+    >>> from qlearn.learning.neural_networks import SoftmaxClassifier
+    >>> different_names([Client(SoftmaxClassifier(), [[-1.0], [1.0]], [0, 1], name=name) for name in ("ward", "")])
+    ['ward', 'client 1']
+    """
+    names = [client.name or f"client {i}" for i, client in enumerate(clients)]
+    seen: dict[str, int] = {}
+    for i, name in enumerate(names):
+        if name in seen:
+            raise ValueError(
+                f"clients must have different names: clients {seen[name]} and {i} are both {name!r}, and no record "
+                "could tell them apart"
+            )
+        seen[name] = i
+    return names
+
+
 class Client:
     """One party of a federation: trains the model it is sent on samples it keeps.
 

@@ -52,6 +52,9 @@ def test_refuses():
         FedAvg().aggregate([], [])
     with pytest.raises(ValueError, match="the same shapes"):
         FedAvg().aggregate([([np.zeros(2)], 1), ([np.zeros(3)], 1)], [np.zeros(2)])
+    for value in (np.nan, np.inf):
+        with pytest.raises(ValueError, match="updates must be finite"):
+            FedAvg().aggregate([([np.array([1.0])], 1), ([np.array([value])], 1)], [np.zeros(1)])
     with pytest.raises(ValueError, match="n_samples must be at least 1"):
         FedAvg().aggregate([([np.zeros(2)], 0)], [np.zeros(2)])
     with pytest.raises(ValueError, match="n_clients must be at least 1"):

@@ -11,10 +11,10 @@ from qlearn.exercises import exercise
     right="a parameter that all pull the same way goes fast, one that swings goes slowly, whatever the size of their steps.",
     because=r"""
         The clients' mean step $\Delta$ stands where a gradient stands in Adam, with the other sign: it points where the model
-        ought to go, so it is *added*. m remembers the direction, v the size, and their quotient is about one, in every
-        parameter. $\tau$ keeps a parameter that nobody moves from being divided by zero. Reddi et al. (2021, arXiv:2003.00295)
-        have no bias correction; Kingma and Ba's Adam divides m and v by $1-\beta^t$, which makes the first steps larger.
-        Libraries differ here: read which one you have before you compare runs.
+        ought to go, so it is *added*. m remembers the direction, v the size: where the steps stay alike the quotient is near 1
+        or -1, however long they are. $\tau$ keeps a parameter that nobody moves from being divided by zero. Reddi et al.
+        (2021, arXiv:2003.00295) have no bias correction. Kingma and Ba's Adam has one: in round t the step is multiplied by
+        $\sqrt{1-\beta_2^t}/(1-\beta_1^t)$. Libraries differ here: read which one you have before you compare runs.
     """,
 )
 def adam_step(model, mean, m, v, rate, beta1, beta2, tau):
