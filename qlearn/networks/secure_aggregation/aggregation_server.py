@@ -22,7 +22,7 @@ from qlearn.networks.secure_aggregation.round_messages import (
     Survivors,
 )
 from qlearn.networks.secure_aggregation.secret_shares import recover_secret
-from qlearn.networks.secure_aggregation.survivors import Terms, list_statement, verify_signature
+from qlearn.networks.secure_aggregation.survivors import Terms, hash_of, list_statement, verify_signature
 
 _Message = TypeVar("_Message", Joined, Shared, Masked, Signed, Revealed)
 
@@ -44,7 +44,7 @@ class AggregationServer:
     r"""The server of a secure sum: it holds masked updates, and one sum.
 
     Each step takes the messages of the clients and gives the next message for them. A message of another round, of
-    somebody unknown or a second one of the same client is not taken, and noted in :attr:`failures`. With too few
+    somebody unknown or a second one of the same client is not taken, and noted in ``failures``. With too few
     left the round is over: :class:`SecureAggregationAborted`.
 
     Parameters
@@ -76,7 +76,7 @@ class AggregationServer:
 
     def __init__(self, terms: Terms, roster: Mapping[str, bytes]) -> None:
         self.terms, self._roster = terms, dict(roster)
-        self._number = 0
+        self._number, self._about = 0, b""
         self.failures: list[ClientFailure] = []
         """What clients did not do in this round."""
         self._clear()
@@ -95,12 +95,12 @@ class AggregationServer:
         self._survivors: tuple[str, ...] = ()
         self._masked: dict[str, Words] = {}
 
-    def open(self, number: int) -> None:
-        """Begin a round, with a number above the last."""
+    def open(self, number: int, about: bytes = b"") -> None:
+        """Begin a round, with a number above the last; `about` is what the updates are made from, such as the model."""
         if as_count(number, "number") <= self._number:
             raise ValueError(f"number must be above the last round's {self._number}, not {number}")
         self._clear()
-        self._number = number
+        self._number, self._about = number, hash_of(about)
 
     def members(self, joined: Iterable[Joined]) -> Members:
         """Take who joined; return the members, with the IDs of their keys."""
@@ -112,6 +112,7 @@ class AggregationServer:
             self._members,
             {name: message.key_ids for name, message in taken.items()},
             {name: message.signature for name, message in taken.items()},
+            self._about,
         )
 
     def relay(self, shared: Iterable[Shared]) -> dict[str, Opening]:

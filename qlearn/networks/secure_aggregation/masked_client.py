@@ -30,7 +30,9 @@ from qlearn.networks.secure_aggregation.survivors import (
     RefusedMessage,
     Signer,
     Terms,
+    hash_of,
     keys_statement,
+    list_fault,
     list_statement,
     require_signatures,
     verify_signature,
@@ -44,6 +46,7 @@ class _Round:
     number: int
     drawn: dict[str, bytes] = field(default_factory=dict)
     members: tuple[str, ...] = ()
+    about: bytes = b""
     pairs: dict[str, PairKeys] = field(default_factory=dict)
     self_mask: bytes = b""
     shares: dict[str, bytes] = field(default_factory=dict)
@@ -55,10 +58,10 @@ class MaskedClient:
     r"""One client of a secure sum. It trusts its own link, its roster and `terms.corrupted`; the server it does not.
 
     A round has five steps, each a message in and a message out: :meth:`join`, :meth:`share`, :meth:`mask`, :meth:`sign`,
-    :meth:`reveal`. What does not fit is refused by :class:`RefusedMessage` and noted in :attr:`refused`; the client then
+    :meth:`reveal`. What does not fit is refused by :class:`RefusedMessage` and noted in ``refused``; the client then
     waits for the right message, and what it holds stays with it. It
 
-    - masks only for members that *all* members signed, so that nobody was shown a smaller circle;
+    - masks only for members that *all* members signed, so that nobody was shown a smaller circle or another model;
     - signs one list of survivors a round, with itself on it, of at least t members;
     - helps after t signatures on that very list, once: for a survivor by its share of the self-mask, for one that fell out
       by the pads with it, never by both.
@@ -198,13 +201,17 @@ class MaskedClient:
                     material, self.terms.mask_bytes, recover=self.terms.recover, first=other not in before
                 )
         state.drawn.clear()
-        state.members, state.stage = listed, "shared"
+        state.members, state.about, state.stage = listed, members.about, "shared"
         sealed = self._sealed_shares(state) if self.terms.recover else {}
-        statement = list_statement(self.terms, state.number, listed)
+        statement = list_statement(self.terms, state.number, listed, about=state.about)
         return Shared(state.number, self.name, self._signer.sign(statement), sealed)
 
-    def mask(self, opening: Opening, update: ArrayLike) -> Masked:
-        """Send the update under its masks, after all members signed that they are the members."""
+    def mask(self, opening: Opening, update: ArrayLike, about: bytes = b"") -> Masked:
+        """Send the update under its masks, after all members signed that they are the members, and `about` what it is.
+
+        `about` is what the update was made from, for example the bytes of the model that this client got: if the others
+        signed the hash of something else, the server showed them another model, and nothing is sent.
+        """
         values = np.asarray(update)
         if values.shape != (self.terms.size,):
             raise ValueError(
@@ -212,12 +219,10 @@ class MaskedClient:
             )
         words = self.terms.numbers.encode(values, n_clients=len(self.terms.clients))
         state = self._at("shared", opening, Opening)
-        self._require(
-            list_statement(self.terms, state.number, state.members),
-            opening.signatures,
-            state.members,
-            all_of=True,
-        )
+        if hash_of(about) != state.about:
+            self._refuse(f"round {state.number} is about another model than the one that this client got")
+        statement = list_statement(self.terms, state.number, state.members, about=state.about)
+        self._require(statement, opening.signatures, state.members, all_of=True)
         if self.terms.recover:
             state.shares.update(self._opened_shares(state, opening.shares))
         own = self.terms.clients.index(self.name)
@@ -284,17 +289,10 @@ class MaskedClient:
         return self._state
 
     def _listed(self, names: tuple[str, ...], among: tuple[str, ...]) -> tuple[str, ...]:
-        """Return a list that names this client and enough others, each once and in their order; refuse another."""
-        listed = tuple(names)
-        if listed != tuple(name for name in among if name in listed):
-            self._refuse(f"the list {listed} is not some of {', '.join(among)}, each once, in this order")
-        if self.name not in listed:
-            self._refuse(f"the list {', '.join(listed)} leaves out {self.name}, to whom it was sent")
-        if len(listed) < self.terms.threshold:
-            self._refuse(
-                f"the list has {len(listed)} clients, below the threshold {self.terms.threshold}: the sum would be of too few"
-            )
-        return listed
+        """Return a list that names this client and enough others; refuse another."""
+        if fault := list_fault(self.terms, names, among, self.name):
+            self._refuse(fault)
+        return tuple(names)
 
     def _require(
         self,

@@ -21,12 +21,13 @@ class Joined:
 
 @dataclass(frozen=True)
 class Members:
-    """Server to all: who joined, with which keys, and their signatures of that."""
+    """Server to all: who joined, with which keys, their signatures of that, and a hash of what the updates are about."""
 
     number: int
     members: tuple[str, ...]
     key_ids: dict[str, KeyIds]
     signatures: dict[str, bytes]
+    about: bytes = b""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@ r"""Secure rounds: one sum from clients and server, and federated averaging in w
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -21,8 +21,14 @@ from qlearn.networks.secure_aggregation.masked_client import MaskedClient
 from qlearn.networks.secure_aggregation.round_messages import RoundMessage
 
 Direction = Literal["up", "down"]
-Post = Callable[[str, Direction, RoundMessage], RoundMessage]
-"""What carries a message: from the client's name, a direction and the message to what arrives; it may raise."""
+
+
+class Post(Protocol):
+    """What carries a message: from the client's name, a direction and the message to what arrives; it may raise."""
+
+    def __call__(self, name: str, direction: Direction, message: RoundMessage) -> RoundMessage:
+        """Return what arrives at the other end."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,7 @@ def aggregate(
     updates: Mapping[str, ArrayLike | Callable[[], ArrayLike]],
     number: int,
     *,
+    about: bytes = b"",
     post: Post | None = None,
 ) -> SecureSum:
     """Play one round: five messages of each client, and the sum of the updates that arrived.
@@ -87,6 +94,10 @@ def aggregate(
         For each client its update, or a function that makes it: that is called after the keys are there.
     number : int
         The round, above the last.
+    about : bytes
+        What the updates are made from, such as the bytes of a model: server and clients each hold theirs against the hash
+        that all members signed. Here it is one object for all; over a network each client passes to
+        :meth:`MaskedClient.mask` what it got.
     post : callable, optional
         Carries messages; None hands them over. :func:`encrypted_post` seals them.
 
@@ -140,7 +151,7 @@ def aggregate(
         seen = (*failures, *server.failures)
         return SecureRound(number, members, survivors, seen, aborted, drawn, server.terms.pads)
 
-    server.open(number)
+    server.open(number, about)
     try:
         joined = server.members(ask("join", names, lambda client: client.join(number)))
         members = joined.members
@@ -149,7 +160,7 @@ def aggregate(
             ask(
                 "mask",
                 members,
-                lambda client: client.mask(down(client, openings[client.name]), update_of(client)),
+                lambda client: client.mask(down(client, openings[client.name]), update_of(client), about),
             )
         )
         if not server.terms.recover:
@@ -297,7 +308,8 @@ def secure_run(
             masker.name: (lambda client=client, seed=seed: trained(client, seed))
             for masker, client, seed in zip(maskers, clients, seeds, strict=True)
         }
-        result = aggregate(server, maskers, updates, number, post=post)
+        about = flat.tobytes() + where.tobytes()
+        result = aggregate(server, maskers, updates, number, about=about, post=post)
         history.rounds.append(result.record)
         if result.total is not None and result.total[-1] > 0:
             flat = flat.copy()

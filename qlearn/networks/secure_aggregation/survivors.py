@@ -93,8 +93,9 @@ class Terms:
         How a number becomes a word.
     corrupted : int
         :math:`c`, how many clients may work with the server.
-    threshold : int, optional
-        :math:`t`, signatures and answers that a sum takes. None: :func:`least_threshold`, below which it is refused.
+    threshold : int
+        :math:`t`, signatures and answers that a sum takes. 0: the least that is allowed, :func:`least_threshold`, and all
+        clients without `recover`.
     pads : {"one-time", "stretched"}
         Pads made of key, bit for bit, or stretched by AES from 256 bits a pair: then the record says so.
     recover : bool
@@ -163,7 +164,11 @@ class Terms:
 
 
 def list_statement(
-    terms: Terms, number: int, members: Sequence[str], survivors: Sequence[str] | None = None
+    terms: Terms,
+    number: int,
+    members: Sequence[str],
+    survivors: Sequence[str] | None = None,
+    about: bytes = b"",
 ) -> bytes:
     """Return what a client signs: the terms, the round, who takes part and, at its end, whose update arrived.
 
@@ -177,6 +182,8 @@ def list_statement(
         Who joined the round.
     survivors : sequence of str, optional
         Whose update arrived. None: the statement at the beginning, of the members alone.
+    about : bytes
+        A hash of what the updates are about, such as the model that all got.
 
     Returns
     -------
@@ -189,11 +196,28 @@ def list_statement(
     False
     """
     said = {
+        "about": about.hex(),
         "members": list(members),
         "round": number,
         "survivors": None if survivors is None else list(survivors),
     }
     return terms.digest + json.dumps(said, sort_keys=True).encode()
+
+
+def list_fault(terms: Terms, names: Sequence[str], among: Sequence[str], own: str) -> str:
+    """Return what is wrong with a list that must name this client and enough of these, each once, in their order; or ""."""
+    if tuple(names) != tuple(name for name in among if name in names):
+        return f"the list {tuple(names)} is not some of {', '.join(among)}, each once, in this order"
+    if own not in names:
+        return f"the list {', '.join(names)} leaves out {own}, to whom it was sent"
+    if len(names) < terms.threshold:
+        return f"the list has {len(names)} clients, below the threshold {terms.threshold}: the sum would be of too few"
+    return ""
+
+
+def hash_of(about: bytes) -> bytes:
+    """Return the hash of what updates are about; of nothing, nothing."""
+    return sha256(about).digest() if about else b""
 
 
 def keys_statement(terms: Terms, number: int, name: str, key_ids: Mapping[str, tuple[str, ...]]) -> bytes:
@@ -215,7 +239,7 @@ def require_signatures(
     Parameters
     ----------
     statement : bytes
-        Of :func:`list_statement`.
+        Of `list_statement`.
     signatures : mapping of str to bytes
         Client to signature.
     among : sequence of str

@@ -7,12 +7,19 @@ import numpy as np
 import pytest
 
 from qlearn.networks.secure_aggregation import (
+    Request,
     Survivors,
     answer_as_asked,
     both_secrets,
+    least_threshold,
+    opened_sums,
+    recover_secret,
     show_two_lists,
     threshold_shares,
 )
+from qlearn.networks.secure_aggregation.fixed_point import words_of
+from qlearn.networks.secure_aggregation.survivors import list_statement
+from tests.networks.secure_aggregation.conftest import SIGNERS
 
 
 def flower_states(n: int, threshold: int):
@@ -124,3 +131,57 @@ def test_a_list_for_each_half_reaches_no_threshold(fresh):
     assert any("needs 4 signatures, it has 2 (of Eli, Fay)" in reason for reason in lie.refused)
     with pytest.raises(ValueError, match="in no round"):
         clients[0].sign(Survivors(1, names))
+
+
+def test_one_more_corrupted_than_agreed_opens_two_sums(fresh):
+    """The bound is sharp on the real objects: threshold 3 of 5 is for none corrupted; Eli is, and signs two lists."""
+    clients, server = fresh(5)
+    assert server.terms.threshold == least_threshold(5, 0) == 3
+    server.open(1)
+    members = server.members([client.join(1) for client in clients])
+    openings = server.relay([client.share(members) for client in clients])
+    updates = {client.name: np.full(3, 2.0**u) for u, client in enumerate(clients)}
+    masked = {}
+    for client in clients:
+        sent = client.mask(openings[client.name], updates[client.name])
+        masked[client.name] = np.frombuffer(sent.words, ">u8").astype(np.uint64)
+    eli = clients[4]._state  # what a corrupted client holds is the server's
+    numbers, names = server.terms.numbers, server.terms.clients
+    lists = [("Ann", "Ben", "Eli"), ("Cem", "Dia", "Eli")]
+    predicted = opened_sums(
+        {
+            u: {v for v, name in enumerate(names[:4]) if name in one}
+            for one in lists
+            for u, name in enumerate(names[:4])
+            if name in one
+        },
+        5,
+        1,
+        3,
+        "one-time pads",
+    )
+    assert predicted == {frozenset({0, 1}), frozenset({2, 3})}
+    for one in lists:
+        honest = [client for client in clients[:4] if client.name in one]
+        signatures = {client.name: client.sign(Survivors(1, one)).signature for client in honest}
+        signatures["Eli"] = SIGNERS["Eli"].sign(list_statement(server.terms, 1, names, one))
+        answers = {client.name: client.reveal(Request(1, signatures)) for client in honest}
+        total = np.zeros(3, np.uint64)
+        for client in honest:
+            name, point = client.name, names.index(client.name) + 1
+            shares = {names.index(other) + 1: answer.shares[name] for other, answer in answers.items()}
+            own_mask = recover_secret(shares | {5: eli.shares[name]}, 3)
+            total = total + masked[name] - words_of(own_mask, 64) - words_of(answers[name].pads, 64)
+            total = total - words_of(eli.pairs[name].pad, 64)  # added by those before Eli
+            assert point < 5
+        assert numbers.decode(total).tolist() == sum(updates[client.name] for client in honest).tolist()
+
+    # agreed for one corrupted client, such lists are too short to be signed
+    clients, server = fresh(5, corrupted=1)
+    server.open(1)
+    members = server.members([client.join(1) for client in clients])
+    openings = server.relay([client.share(members) for client in clients])
+    for client in clients:
+        client.mask(openings[client.name], updates[client.name])
+    with pytest.raises(ValueError, match="the list has 3 clients, below the threshold 4"):
+        clients[0].sign(Survivors(1, lists[0]))

@@ -15,7 +15,7 @@ from qlearn.networks.secure_aggregation import (
     StoreKeys,
     Survivors,
 )
-from qlearn.networks.secure_aggregation.survivors import keys_statement, list_statement
+from qlearn.networks.secure_aggregation.survivors import hash_of, keys_statement, list_statement
 from tests.networks.secure_aggregation.conftest import ROSTER, SIGNERS
 
 
@@ -145,6 +145,31 @@ def test_it_masks_only_for_members_that_all_signed(fresh):
     ):
         with pytest.raises(RefusedMessage, match=says):
             ann.mask(opening, np.zeros(3))
+
+
+def test_one_model_for_all(fresh):
+    """A server that hands out two models: nobody masks, whichever hash it shows to whom."""
+    clients, server = fresh()
+    models = {"Ann": b"a model that makes updates vanish"}
+    server.open(1, b"the model")
+    members = server.members([client.join(1) for client in clients])
+    openings = server.relay([client.share(members) for client in clients])  # one hash for all
+    for client in clients[1:]:
+        client.mask(openings[client.name], np.zeros(3), models.get(client.name, b"the model"))
+    with pytest.raises(
+        RefusedMessage, match="round 1 is about another model than the one that this client got"
+    ):
+        clients[0].mask(openings["Ann"], np.zeros(3), models["Ann"])
+    with pytest.raises(RefusedMessage, match="about another model"):
+        clients[0].mask(openings["Ann"], np.zeros(3))
+
+    server.open(2, b"the model")
+    members = server.members([client.join(2) for client in clients])
+    others = replace(members, about=hash_of(models["Ann"]))
+    openings = server.relay([client.share(others if client.name == "Ann" else members) for client in clients])
+    for client in clients:  # each sees that somebody signed another hash
+        with pytest.raises(RefusedMessage, match="is not on this list: somebody was shown another one"):
+            client.mask(openings[client.name], np.zeros(3), models.get(client.name, b"the model"))
 
 
 def test_an_altered_share_is_refused(fresh):

@@ -23,7 +23,7 @@ key_ids = st.dictionaries(text, names, max_size=3)
 
 messages = st.one_of(
     st.builds(Joined, number, text, key_ids, data),
-    st.builds(Members, number, names, st.dictionaries(text, key_ids, max_size=3), signatures),
+    st.builds(Members, number, names, st.dictionaries(text, key_ids, max_size=3), signatures, data),
     st.builds(Shared, number, text, data, signatures),
     st.builds(Opening, number, signatures, signatures),
     st.builds(Masked, number, text, data),

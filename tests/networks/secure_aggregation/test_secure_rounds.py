@@ -274,6 +274,19 @@ def test_secure_run_is_federated_averaging(parties, pads):
     assert history.key_bits == 5 * 6 * server.terms.pair_bits
 
 
+def test_quantised_words_train_the_same_model_to_their_step(parties):
+    clients = federation(4)
+    first = [np.zeros(shape) for shape in clients[0].shapes]
+    models = {}
+    for numbers in (FixedPoint(30), FixedPoint(4, word_bits=14)):
+        maskers, server = maskers_of(parties, 4, 5, numbers=numbers)
+        history = secure_run(clients, maskers, server, 1, rng=1, initial=first)
+        assert history.key_bits == 6 * (3 * 8 * -(-5 * numbers.word_bits // 8) + 512)
+        models[numbers.word_bits] = np.concatenate([p.ravel() for p in history.parameters])
+    off = np.abs(models[14] - models[64]).max()
+    assert 0 < off <= FixedPoint(4).rounding(4) / 90 + 1e-9  # 90 samples in all
+
+
 def test_sparse_rounds_move_the_positions_that_were_sent(parties):
     clients = federation(3)
     maskers, server = maskers_of(parties, 3, 3)  # half of 4 parameters, and the weight

@@ -10,7 +10,12 @@ from qlearn.networks.secure_aggregation import (
     least_threshold,
     verify_signature,
 )
-from qlearn.networks.secure_aggregation.survivors import keys_statement, list_statement, require_signatures
+from qlearn.networks.secure_aggregation.survivors import (
+    hash_of,
+    keys_statement,
+    list_statement,
+    require_signatures,
+)
 
 TERMS = Terms(("Ann", "Ben", "Cem", "Dia"), size=17, corrupted=1)
 
@@ -35,11 +40,17 @@ def test_a_statement_tells_everything_apart():
         list_statement(TERMS, 1, members, members),
         list_statement(TERMS, 1, members, members[:2]),
         list_statement(TERMS, 1, ("Ann,Ben", "Cem")),
+        list_statement(TERMS, 1, members, about=b"1"),
         keys_statement(TERMS, 1, "Ann", {"Ben": ("1", "2")}),
         keys_statement(TERMS, 1, "Ann", {"Ben": ("1",), "Cem": ("2",)}),
         keys_statement(TERMS, 1, "Ben", {"Ben": ("1", "2")}),
     ]
     assert len(set(statements)) == len(statements)
+
+
+def test_the_hash_of_nothing_is_nothing():
+    assert hash_of(b"") == b""
+    assert hash_of(b"abc").hex().startswith("ba7816bf8f01cfea414140de5dae2223")  # FIPS 180-4's example
 
 
 def test_signatures():

@@ -1,6 +1,6 @@
 """Threshold: the formulas against all lies, counted twice."""
 
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -29,13 +29,31 @@ def test_shared_keys_by_counting_shares():
 
 
 def bare(n: int, c: int, t: int) -> bool:
-    """Whether one-time pads of client 0 can be stripped: counted by groups, for any number of lists that are signed.
+    """Whether some lies strip client 0 of one-time pads: all numbers of clients on all kinds of lists are tried.
 
-    Group a is on the list of client 0 (with it: 1 + a honest signers of that list), the others answer to lists without
-    it. Of the a all pads with client 0 stay, as each end counts the other as present. So a must be 0, and the list of client
-    0 has the signatures of 1 + c; its self-mask takes t shares, of which c are corrupted and one its own.
+    Of the other honest ones k sign the list that client 0 is shown, j lists with client 0 on them that differ from it, m lists
+    without it, and the rest are silent. A list is answered if t signed it, the corrupted c among them.
     """
-    return any(a == 0 and 1 + a + c >= t for a in range(n - c))
+
+    def signed(clients: int) -> bool:  # all on one list is best for the server
+        return clients == 0 or clients + c >= t
+
+    others = n - c - 1
+    for answers, k, j, m in product((0, 1), *3 * [range(others + 1)]):
+        silent = others - k - j - m
+        if (
+            silent < 0
+            or (k and not answers)
+            or not (signed(j) and signed(m))
+            or (answers and not signed(1 + k))
+        ):
+            continue
+        # The pad with each of the m is open by that one; with the j and the silent ones by client 0, if it answers to a list
+        # without them; with the k it stays closed, as both ends are on one list.
+        pads_open = k == 0 and (answers or j + silent == 0)
+        if pads_open and answers + k + j + c >= t:
+            return True
+    return False
 
 
 def test_one_time_pads_by_counting_signatures():
