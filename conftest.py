@@ -37,6 +37,10 @@ OF_THE_BUILD = "qubits/superposition.ipynb"
 UNMENDED: dict[str, set[str]] = {}
 
 
+# What Flower itself loads imports Flower, which is an extra, takes a second and warns. There is no example in it to try.
+collect_ignore_glob = [str(ROOT / "qlearn/networks/flower_app/_[a-z]*.py")]
+
+
 @pytest.fixture(autouse=True)
 def chance(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give what asks for fresh randomness the same of it in every run, so that no test fails by a rare draw alone.

@@ -1,0 +1,95 @@
+"""What the clients of masked rounds hold before the first: signing keys, a roster, and the way to their key service."""
+
+import base64
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from qlearn.communication.key_management.client import KMEClient
+from qlearn.networks.federated.aggregation import FedAvg
+from qlearn.networks.flower_app.federation import FLOWER, Federation
+from qlearn.networks.secure_aggregation.fixed_point import FixedPoint
+from qlearn.networks.secure_aggregation.survivors import Signer, Terms
+
+FRACTION_BITS = 40
+"""Of the updates: a step of 1e-12, and room for sums of 10 clients below 8e5."""
+
+
+def refuse_unmaskable(federation: Federation) -> None:
+    """Refuse a federation whose server would have to see updates, or whose sum gives one away."""
+    if federation.n_clients < 3:
+        raise ValueError(
+            f"n_clients must be at least 3, not {federation.n_clients}: of two clients each knows the other's update from "
+            "the sum"
+        )
+    if federation.strategy.startswith(FLOWER) or type(federation.server()) is not FedAvg:
+        raise ValueError(
+            f"strategy must be FedAvg where updates are masked, not {federation.strategy!r}: the server has their sum, "
+            "and a median, a distance or a norm of each takes the updates themselves"
+        )
+
+
+class Vault:
+    """A folder that belongs to its owner alone. On one machine all clients share one; on several each has its own files.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds `service.json`, `roster.json`, and for each client that lives here its seed; its certificate stands in
+        the folder of the key service, which `service.json` names.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def fill(self, names: Sequence[str], *, url: str, kme_id: str, pki: Path) -> None:
+        """Make the keys of these clients, and write down where their key service is."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        roster = {}
+        for name in names:
+            seed = os.urandom(32)
+            with os.fdopen(
+                os.open(self._seed(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+            ) as file:
+                file.write(seed)
+            roster[name] = base64.b64encode(Signer(seed).public_key).decode()
+        self._write("roster", roster)
+        self._write("service", {"url": url, "kme_id": kme_id, "pki": str(pki)})
+
+    def roster(self) -> dict[str, bytes]:
+        """Return the public key of each client: all that the server reads here."""
+        return {name: base64.b64decode(key) for name, key in self._load("roster").items()}
+
+    def signer(self, name: str) -> Signer:
+        """Return the signing key of a client."""
+        return Signer(self._seed(name).read_bytes())
+
+    def key_service(self, name: str) -> KMEClient:
+        """Return a client of the key service, by the certificate of this one."""
+        service = self._load("service")
+        pki, stem = Path(service["pki"]), quote(name, safe="")
+        return KMEClient(
+            service["url"],
+            certificate=pki / f"{stem}.crt",
+            private_key=pki / f"{stem}.key",
+            authority=pki / "ca.crt",
+            kme_id=service["kme_id"],
+        )
+
+    @staticmethod
+    def terms(federation: Federation) -> Terms:
+        """Return what all parties agree on: one word for each number of the model, and one for the weight."""
+        size = sum(parameter.size for parameter in federation.client(0).initial(0)) + 1
+        return Terms(tuple(federation.names), size, FixedPoint(FRACTION_BITS))
+
+    def _seed(self, name: str) -> Path:
+        return self.folder / f"{quote(name, safe='')}.seed"
+
+    def _write(self, name: str, content: dict[str, str]) -> None:
+        (self.folder / f"{name}.json").write_text(json.dumps(content), encoding="utf8")
+
+    def _load(self, name: str) -> dict[str, Any]:
+        return json.loads((self.folder / f"{name}.json").read_text(encoding="utf8"))

@@ -1,0 +1,54 @@
+"""The keys of nodes; that a deployment trains what the loop trains is in tests/networks/test_flower_app.py."""
+
+import shlex
+import stat
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_ssh_private_key, load_ssh_public_key
+
+from qlearn.networks.flower_app import Deployment, Federation, deploy, node_key
+
+
+def test_a_key_is_on_p384_and_its_owners(tmp_path):
+    public = node_key(tmp_path / "node")
+    private = load_ssh_private_key((tmp_path / "node").read_bytes(), None)
+    assert isinstance(private, EllipticCurvePrivateKey)
+    assert isinstance(private.curve, SECP384R1)
+    told = load_ssh_public_key(public.read_bytes())
+    assert told.public_numbers() == private.public_key().public_numbers()
+    assert stat.S_IMODE((tmp_path / "node").stat().st_mode) == 0o600
+
+
+def test_a_key_is_not_made_twice(tmp_path):
+    node_key(tmp_path / "node")
+    with pytest.raises(FileExistsError):
+        node_key(tmp_path / "node")
+
+
+def test_refuses_what_is_no_federation():
+    with pytest.raises(TypeError, match="federation must be a Federation, not None"):
+        deploy(None)
+
+
+def test_the_commands_are_those_that_run(tmp_path, monkeypatch):
+    ran = []
+    engine = Deployment(Federation(n_clients=3), tmp_path)
+    monkeypatch.setattr(
+        engine.programs, "start", lambda name, *words, port=None: ran.append(shlex.join(words))
+    )
+    monkeypatch.setattr(
+        engine.programs,
+        "call",
+        lambda *words: ran.append(shlex.join(map(str, words))) or {"node-id": 1, "run-id": "2"},
+    )
+    told = engine.commands()
+    engine.start()
+    assert engine.submit() == 2
+    shown = [line.replace(f"{tmp_path.resolve()}/", "") for line in ran]
+    assert shown == [
+        *told["superlink"],
+        *(line for i in range(3) for line in (told["register"][i], *told[f"client {i}"])),
+        *told["run"],
+    ]
+    assert all("--insecure" not in line for line in shown)

@@ -1,0 +1,52 @@
+"""Who is let in: each client once, of this federation, and as long as it stays that client."""
+
+import pytest
+
+pytest.importorskip("flwr", reason="flwr is an optional extra")
+
+from qlearn.networks.flower_app import Federation, _grids
+
+FEDERATION = Federation("iris", n_clients=4, rounds=2, local_epochs=1)
+
+
+class Strangers(_grids.LoopGrid):
+    """Five nodes for four clients: one says it is client 0 as well."""
+
+    def __init__(self, app, n_nodes, config):
+        super().__init__(app, n_nodes + 1, config)
+        list(self._contexts.values())[-1].node_config["partition-id"] = self.says
+
+    says = 0
+
+
+@pytest.mark.parametrize("says", [0, 17])
+def test_a_node_that_is_no_client_is_never_asked(play, says):
+    grid = type("Of", (Strangers,), {"says": says})
+    history = play(grid=grid)
+    assert [len(r.answered) for r in history.rounds] == [4, 4]
+
+
+def test_a_node_of_another_federation_is_refused(play):
+    class Other(_grids.LoopGrid):
+        def __init__(self, app, n_nodes, config):
+            super().__init__(app, n_nodes, config)
+            list(self._contexts.values())[2].run_config = dict(config, seed=9)
+
+    with pytest.raises(
+        TimeoutError, match=r"3 of 4 clients .* 4 must be: client 2 .* it is of another federation"
+    ):
+        play(grid=Other)
+    history = play(grid=Other, min_clients=3)
+    assert {f.reason for _, f in history.failures} == {"no node of this client is connected"}
+    assert [len(r.answered) for r in history.rounds] == [3, 3]
+
+
+def test_a_node_cannot_be_a_client_whose_key_is_anothers(play):
+    ids = (1000, 1007, 1014, 1021)  # of the loop's nodes
+    assert not play(registered=ids).failures
+    with pytest.raises(TimeoutError, match="client 1, client 2 are missing") as refusal:
+        play(registered=(1000, 1014, 1007, 1021))
+    for node, client in ((1007, 1), (1014, 2)):
+        assert f"node {node}: it says that it is client {client}, whose key is another node's" in str(
+            refusal.value
+        )
