@@ -1,5 +1,6 @@
 """The deployment engine: a SuperLink and SuperNodes as processes that speak over TLS, each node known by its key."""
 
+import json
 import os
 import shlex
 from pathlib import Path
@@ -107,16 +108,25 @@ class Deployment(Engine):
         ]
 
     def start(self) -> None:
-        """Make certificates and keys, start the SuperLink, register the nodes and start them."""
+        """Make certificates and keys, start the SuperLink, register the nodes and start them.
+
+        What is in the folder from before is used again: keys that are registered, and the runs that were begun are stopped.
+        """
+        again = self.database.exists()
+        roll = self.folder / "registered.json"
+        registered: list[int] = json.loads(roll.read_text(encoding="utf8")) if again and roll.exists() else []
         authority = DemoPKI(self.folder / "pki")
         authority.server("superlink")
         write_connections(self.programs.home, self.link, f"127.0.0.1:{self.port}", authority.authority)
         self.start_server()
-        registered = []
+        if again:
+            self.stop_interrupted()
         for i in range(self.federation.n_clients):
-            registered.append(self.register(node_key(self.folder / f"node{i}")))
+            if i >= len(registered):
+                registered.append(self.register(node_key(self.folder / f"node{i}")))
+                roll.write_text(json.dumps(registered), encoding="utf8")
             self.start_node(i)
-        self.config["registered"] = " ".join(map(str, registered))
+        self.config["registered"] = " ".join(map(str, registered[: self.federation.n_clients]))
 
     def start_server(self) -> None:
         """Start the SuperLink, or start it again on what it had written down."""
