@@ -81,6 +81,7 @@ class Engine:
         self.database = self.folder / "state.db"
         self.port = self.programs.free_port()
         self._node_ports: dict[int, int] = {}
+        self._next_try = 0.0
         self.config = settings | {"checkpoint": str(self.checkpoint)}
 
     def submit(self, **config: Any) -> int:
@@ -106,6 +107,7 @@ class Engine:
             history = self.history()
             if history is not None and len(history.rounds) >= wanted:
                 return history
+            self.look_after()
             if reason := self._failure():
                 raise ProcessError(f"run {self.run_id} failed: {reason}")
             if time.monotonic() > ask:
@@ -138,6 +140,9 @@ class Engine:
         except ProcessError:
             if not self.status(run_id).startswith("finished"):  # it ended by itself in between
                 raise
+
+    def look_after(self) -> None:
+        """Start again what ended and should not have."""
 
     def stop_interrupted(self) -> None:
         """Stop all runs that a SuperLink that fell had begun, and still takes for running."""

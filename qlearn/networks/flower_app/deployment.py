@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from qlearn.networks.federated.history import History
 from qlearn.networks.flower_app._processes import write_connections
 from qlearn.networks.flower_app._runs import Engine
 from qlearn.networks.flower_app.federation import Federation
+
+_SECONDS_BETWEEN_TRIES = 5.0
 
 
 def node_key(path: str | Path) -> Path:
@@ -139,6 +142,15 @@ class Deployment(Engine):
     def start_node(self, i: int, *, key: Path | None = None) -> None:
         """Start the node of client `i`."""
         self.programs.start(f"node{i}", *self._node(i, key))
+
+    def look_after(self) -> None:
+        """Start nodes again that were not let in: the SuperLink takes one that lost its power for connected for a minute."""
+        for i in range(self.federation.n_clients):
+            process = self.programs.running.get(f"node{i}")
+            if process is not None and process.poll() is not None and time.monotonic() > self._next_try:
+                self._next_try = time.monotonic() + _SECONDS_BETWEEN_TRIES
+                self.programs.kill(f"node{i}")  # what it left of its group
+                self.start_node(i)
 
     def kill_node(self, i: int) -> None:
         """End a node as if its machine had lost its power."""

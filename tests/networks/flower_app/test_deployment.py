@@ -2,6 +2,7 @@
 
 import shlex
 import stat
+import sys
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, EllipticCurvePrivateKey
@@ -85,3 +86,16 @@ def test_a_folder_that_was_used_is_used_again(tmp_path, monkeypatch):
     ]  # the run that still seems to run is stopped, and nobody is registered twice
     assert engine.config["registered"] == "11 12"
     assert [(tmp_path / f"node{i}").read_bytes() for i in range(2)] == keys
+
+
+def test_a_node_that_was_not_let_in_is_started_again(tmp_path, monkeypatch):
+    engine = Deployment(Federation(), tmp_path)
+    started = []
+    monkeypatch.setattr(engine, "start_node", started.append)
+    engine.programs.start("node0", sys.executable, "-c", "import time; time.sleep(60)")
+    engine.programs.start("node1", sys.executable, "-c", "raise SystemExit(1)")
+    engine.programs.running["node1"].wait(20)
+    engine.look_after()
+    engine.look_after()  # not at once again
+    assert started == [1]
+    engine.close()
