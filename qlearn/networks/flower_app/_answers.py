@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from flwr.app import Message
+from flwr.common.constant import ErrorCode
 
 from qlearn._checks import as_count, as_probability, as_real
 from qlearn._types import Arrays
@@ -44,6 +45,11 @@ class LocalModel:
     parameters: Arrays
     n_samples: int
     metrics: dict[str, float]
+
+
+def is_gone(reply: Message) -> bool:
+    """Tell whether it is the SuperLink that answers, for a node that it has lost."""
+    return reply.has_error() and reply.error.code == ErrorCode.NODE_UNAVAILABLE
 
 
 def size_of(reply: Message) -> int:

@@ -53,6 +53,7 @@ class Enrolment:
             if says["node"] in connected:
                 self.nodes[int(index)] = says["node"]
                 self.samples[int(index)] = {on: says[on] for on in ("train", "held_out")}
+        self.known = {}
         while True:
             self.greet(grid)
             if len(self.nodes) >= least:
@@ -83,6 +84,10 @@ class Enrolment:
                 self._admit(node, reply)
             except (KeyError, TypeError, ValueError) as error:
                 self.refused[node] = str(error)
+
+    def forget(self, index: int) -> None:
+        """Take a client for gone whose node the SuperLink has lost: when it is back it says again who it is."""
+        self._greeted.discard(self.nodes.pop(index, 0))
 
     def kept(self) -> dict[str, dict[str, int]]:
         """Return what a server that falls must know again."""

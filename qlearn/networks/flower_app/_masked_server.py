@@ -10,7 +10,7 @@ from flwr.serverapp import Grid
 from qlearn._types import Array
 from qlearn.networks.federated.history import History
 from qlearn.networks.flower_app import _wire
-from qlearn.networks.flower_app._answers import matched
+from qlearn.networks.flower_app._answers import is_gone, matched
 from qlearn.networks.flower_app._grids import Watched
 from qlearn.networks.flower_app._recorded import Recorded
 from qlearn.networks.flower_app._requests import of_ours
@@ -73,6 +73,8 @@ class MaskedRounds(Recorded):
             settings = {i: config for i, (_, config) in asked.items()}
             self._asked = len(asked)
             try:
+                if not self._ready(grid):
+                    raise SecureAggregationAborted(self._failed)
                 total, survivors = self._sum(grid, number, settings)
                 if not 1 <= total[-1] <= self.enrolment.most:
                     raise SecureAggregationAborted(
@@ -145,6 +147,8 @@ class MaskedRounds(Recorded):
                 raise
             except Exception as error:  # a client is another party: it may send anything
                 self._fail(i, step, f"{type(error).__name__}: {error}")
+                if is_gone(reply):
+                    self.enrolment.forget(i)
         return answers
 
     def _answered(self, i: int, step: str, reply: Message) -> RoundMessage:

@@ -19,6 +19,7 @@ from qlearn.networks.flower_app import _wire
 from qlearn.networks.flower_app._answers import (
     LocalModel,
     Matched,
+    is_gone,
     local_model,
     matched,
     mean_scores,
@@ -113,10 +114,9 @@ class Recorded(FlowerStrategy):
     ) -> Iterable[Message]:
         """Send the model to the clients that the strategy chooses."""
         self._open(self._done + server_round)
+        if not self._ready(grid):
+            return []
         try:
-            if len(self.enrolment.nodes) < len(self.names):
-                self.enrolment.greet(grid.grid if isinstance(grid, Watched) else grid)
-            self._begin(grid)
             wanted = (
                 of_ours(self.inner, self._number, self.history.parameters, len(self.names), self._rng)
                 if self._ours
@@ -139,6 +139,20 @@ class Recorded(FlowerStrategy):
             else:
                 self._fail(i, "fit", "no node of this client is connected")
         return list(self._sent.values())
+
+    def _ready(self, grid: Grid) -> bool:
+        """Take clients that are new or back; without any there is no round."""
+        inner = grid.grid if isinstance(grid, Watched) else grid
+        try:
+            if len(self.enrolment.nodes) < len(self.names):
+                self.enrolment.greet(inner)
+            if not self.enrolment.nodes and isinstance(grid, Watched):
+                self.enrolment.wait(inner, least=1, patience=grid.patience)
+        except TimeoutError as error:
+            self._failed = f"nobody is there: {error}"
+            return False
+        self._begin(grid)
+        return True
 
     def _begin(self, grid: Grid) -> None:
         """Let the grid show the clients' nodes alone, and wait for those who were silent a share of the time only."""
@@ -194,6 +208,8 @@ class Recorded(FlowerStrategy):
                 model = local_model(reply, self._shapes, self.enrolment.samples[i]["train"])
             except Exception as error:  # a client is another party: it may send anything
                 self._fail(i, "fit", f"{type(error).__name__}: {error}")
+                if is_gone(reply):
+                    self.enrolment.forget(i)
                 continue
             taken[i], self._told[self.names[i]] = (model, reply), model.metrics
         self._note(found, "fit")

@@ -78,8 +78,10 @@ class Engine:
         self.folder = Path(self._temporary.name if self._temporary else str(folder)).resolve()
         self.programs = Programs(self.folder)
         self.checkpoint = self.folder / "checkpoint.npz"
+        self.database = self.folder / "state.db"
         self.port = self.programs.free_port()
         self._node_ports: dict[int, int] = {}
+        self._next_try = 0.0
         self.config = settings | {"checkpoint": str(self.checkpoint)}
 
     def submit(self, **config: Any) -> int:
@@ -105,6 +107,7 @@ class Engine:
             history = self.history()
             if history is not None and len(history.rounds) >= wanted:
                 return history
+            self.look_after()
             if reason := self._failure():
                 raise ProcessError(f"run {self.run_id} failed: {reason}")
             if time.monotonic() > ask:
@@ -119,10 +122,11 @@ class Engine:
             time.sleep(_LOOK)
 
     def history(self) -> History | None:
-        """Return the rounds so far; None before the first."""
+        """Return the rounds so far; None before the first. What another federation left in the folder is none of them."""
         if not self.checkpoint.exists():
             return None
-        return Checkpoint.load(self.checkpoint).history
+        found = Checkpoint.load(self.checkpoint)
+        return found.history if found.run.get("fingerprint") == self.federation.fingerprint else None
 
     def status(self, run_id: int | None = None) -> str:
         """Return what the SuperLink says of a run, by default the last one: `flwr run` ends with 0 also if it failed."""
@@ -136,6 +140,15 @@ class Engine:
         except ProcessError:
             if not self.status(run_id).startswith("finished"):  # it ended by itself in between
                 raise
+
+    def look_after(self) -> None:
+        """Start again what ended and should not have."""
+
+    def stop_interrupted(self) -> None:
+        """Stop all runs that a SuperLink that fell had begun, and still takes for running."""
+        for run in self.programs.call("flwr", "list", self.link).get("runs", []):
+            if not str(run["status"]).startswith("finished"):
+                self.stop(int(run["run-id"]))
 
     def _failure(self) -> str:
         with contextlib.suppress(FileNotFoundError, ValueError):

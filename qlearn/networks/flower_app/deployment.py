@@ -1,7 +1,9 @@
 """The deployment engine: a SuperLink and SuperNodes as processes that speak over TLS, each node known by its key."""
 
+import json
 import os
 import shlex
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,8 @@ from qlearn.networks.federated.history import History
 from qlearn.networks.flower_app._processes import write_connections
 from qlearn.networks.flower_app._runs import Engine
 from qlearn.networks.flower_app.federation import Federation
+
+_SECONDS_BETWEEN_TRIES = 5.0
 
 
 def node_key(path: str | Path) -> Path:
@@ -107,16 +111,25 @@ class Deployment(Engine):
         ]
 
     def start(self) -> None:
-        """Make certificates and keys, start the SuperLink, register the nodes and start them."""
+        """Make certificates and keys, start the SuperLink, register the nodes and start them.
+
+        What is in the folder from before is used again: keys that are registered, and the runs that were begun are stopped.
+        """
+        again = self.database.exists()
+        roll = self.folder / "registered.json"
+        registered: list[int] = json.loads(roll.read_text(encoding="utf8")) if again and roll.exists() else []
         authority = DemoPKI(self.folder / "pki")
         authority.server("superlink")
         write_connections(self.programs.home, self.link, f"127.0.0.1:{self.port}", authority.authority)
         self.start_server()
-        registered = []
+        if again:
+            self.stop_interrupted()
         for i in range(self.federation.n_clients):
-            registered.append(self.register(node_key(self.folder / f"node{i}")))
+            if i >= len(registered):
+                registered.append(self.register(node_key(self.folder / f"node{i}")))
+                roll.write_text(json.dumps(registered), encoding="utf8")
             self.start_node(i)
-        self.config["registered"] = " ".join(map(str, registered))
+        self.config["registered"] = " ".join(map(str, registered[: self.federation.n_clients]))
 
     def start_server(self) -> None:
         """Start the SuperLink, or start it again on what it had written down."""
@@ -129,6 +142,15 @@ class Deployment(Engine):
     def start_node(self, i: int, *, key: Path | None = None) -> None:
         """Start the node of client `i`."""
         self.programs.start(f"node{i}", *self._node(i, key))
+
+    def look_after(self) -> None:
+        """Start nodes again that were not let in: the SuperLink takes one that lost its power for connected for a minute."""
+        for i in range(self.federation.n_clients):
+            process = self.programs.running.get(f"node{i}")
+            if process is not None and process.poll() is not None and time.monotonic() > self._next_try:
+                self._next_try = time.monotonic() + _SECONDS_BETWEEN_TRIES
+                self.programs.kill(f"node{i}")  # what it left of its group
+                self.start_node(i)
 
     def kill_node(self, i: int) -> None:
         """End a node as if its machine had lost its power."""

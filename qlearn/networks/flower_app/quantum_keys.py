@@ -180,6 +180,10 @@ def secure(
             else folder
         )
         place = place.resolve()
+        if (place / "pki").exists():
+            raise ValueError(
+                f"folder must be a new one, but {place} holds keys and certificates already: name another"
+            )
         train = _training(federation, engine, place, options)
         sent = exchange(pulses, noise=noise, eavesdropper=eve, rng=generator)
         pool = AuthenticationKey(random_bits(SESSION_BITS, rng=generator))

@@ -16,13 +16,16 @@ class Simulation(Engine):
     def start(self) -> None:
         """Start the SuperLink."""
         write_connections(self.programs.home, self.link, f"127.0.0.1:{self.port}", None)
+        again = self.database.exists()
         self.programs.start(
             "superlink",
             "flower-superlink",
             *("--insecure", "--simulation", "--host", "127.0.0.1", "--port", str(self.port)),
-            *("--database", self.folder / "state.db", "--disable-runtime-dependency-installation"),
+            *("--database", self.database, "--disable-runtime-dependency-installation"),
             port=self.port,
         )
+        if again:
+            self.stop_interrupted()
 
     def _of_run(self) -> tuple[str, ...]:
         # Two cores for each worker, as is Flower's default: a worker takes longer to start than small models to train.

@@ -2,6 +2,7 @@
 
 import shlex
 import stat
+import sys
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, EllipticCurvePrivateKey
@@ -44,6 +45,7 @@ def test_the_commands_are_those_that_run(tmp_path, monkeypatch):
     )
     told = engine.commands()
     engine.start()
+    assert engine.config["registered"] == "1 1 1"
     assert engine.submit() == 2
     shown = [line.replace(f"{tmp_path.resolve()}/", "") for line in ran]
     assert shown == [
@@ -52,3 +54,48 @@ def test_the_commands_are_those_that_run(tmp_path, monkeypatch):
         *told["run"],
     ]
     assert all("--insecure" not in line for line in shown)
+
+
+def test_a_folder_that_was_used_is_used_again(tmp_path, monkeypatch):
+    called, ids = [], iter(range(11, 99))
+
+    def call(*words):
+        called.append(words[1])
+        if words[1] == "supernode":
+            return {"node-id": next(ids)}
+        return {
+            "runs": [{"status": "finished:completed", "run-id": "5"}, {"status": "running", "run-id": "6"}]
+        }
+
+    def begin():
+        engine = Deployment(Federation(n_clients=2), tmp_path)
+        monkeypatch.setattr(engine.programs, "start", lambda name, *words, port=None: None)
+        monkeypatch.setattr(engine.programs, "call", call)
+        engine.start()
+        return engine
+
+    begin()
+    assert called == ["supernode", "supernode"]
+    keys = [(tmp_path / f"node{i}").read_bytes() for i in range(2)]
+    (tmp_path / "state.db").touch()  # of the SuperLink, which fell
+    called.clear()
+    engine = begin()
+    assert called == [
+        "list",
+        "stop",
+    ]  # the run that still seems to run is stopped, and nobody is registered twice
+    assert engine.config["registered"] == "11 12"
+    assert [(tmp_path / f"node{i}").read_bytes() for i in range(2)] == keys
+
+
+def test_a_node_that_was_not_let_in_is_started_again(tmp_path, monkeypatch):
+    engine = Deployment(Federation(), tmp_path)
+    started = []
+    monkeypatch.setattr(engine, "start_node", started.append)
+    engine.programs.start("node0", sys.executable, "-c", "import time; time.sleep(60)")
+    engine.programs.start("node1", sys.executable, "-c", "raise SystemExit(1)")
+    engine.programs.running["node1"].wait(20)
+    engine.look_after()
+    engine.look_after()  # not at once again
+    assert started == [1]
+    engine.close()

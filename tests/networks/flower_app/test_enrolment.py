@@ -4,6 +4,9 @@ import pytest
 
 pytest.importorskip("flwr", reason="flwr is an optional extra")
 
+from flwr.app import Error, Message, RecordDict
+from flwr.common.constant import ErrorCode
+
 from qlearn.networks.flower_app import Federation, _grids
 
 FEDERATION = Federation("iris", n_clients=4, rounds=2, local_epochs=1)
@@ -50,3 +53,37 @@ def test_a_node_cannot_be_a_client_whose_key_is_anothers(play):
         assert f"node {node}: it says that it is client {client}, whose key is another node's" in str(
             refusal.value
         )
+
+
+def lost_by_the_superlink(reply):
+    return Message(Error(ErrorCode.NODE_UNAVAILABLE, "no heartbeat"), reply_to=asked_again(reply))
+
+
+def asked_again(reply):
+    """The message that a reply was to, as far as another reply to it must know."""
+    message = Message(RecordDict(), reply.metadata.src_node_id, "train")
+    message.metadata.__dict__["_message_id"] = reply.metadata.reply_to_message_id
+    return message
+
+
+def test_a_node_that_was_lost_says_again_who_it_is(play):
+    """All are lost in round 1: none of the rounds after it is begun before somebody is back."""
+    history = play(
+        lambda i, r, m, reply: lost_by_the_superlink(reply) if r == 1 else reply,
+        Federation(**FEDERATION.config() | {"rounds": 3}),
+    )
+    assert [len(r.answered) for r in history.rounds] == [0, 4, 4]
+    assert {f.reason for _, f in history.failures} == {"RuntimeError: no heartbeat"}
+
+
+def test_without_any_node_a_round_fails_and_says_so(play):
+    class Emptied(_grids.LoopGrid):
+        asked = 0
+
+        def get_node_ids(self):
+            self.asked += 1
+            return list(self._contexts) if self.asked < 3 else []
+
+    history = play(lambda i, r, m, reply: lost_by_the_superlink(reply), grid=Emptied)
+    assert history.failed[1] == "0 of 4 clients answered; a round needs 1"
+    assert history.failed[2].startswith("nobody is there: 0 of 4 clients are there after 0.3 s")

@@ -70,3 +70,11 @@ def test_with_eve_on_the_line_nothing_is_sent(tmp_path):
 def test_refuses(options, says):
     with pytest.raises(ValueError, match=says):
         secure(**{"federation": FEDERATION, **options})
+
+
+def test_refuses_a_folder_that_holds_keys(tmp_path):
+    (tmp_path / "pki").mkdir()
+    with pytest.raises(
+        ValueError, match=r"folder must be a new one, but .* holds keys and certificates already"
+    ):
+        secure(FEDERATION, tmp_path, engine="loop")

@@ -28,6 +28,11 @@ def test_it_waits_for_as_many_rounds_as_are_wanted(engine):
     assert engine.wait().central_accuracy.tolist() == FEDERATION.run().central_accuracy.tolist()
 
 
+def test_what_another_federation_left_is_no_history_of_this_one(engine):
+    loop(Federation("wine", rounds=3), checkpoint=engine.checkpoint)
+    assert engine.history() is None
+
+
 def test_the_last_words_of_a_run_are_told_and_those_of_another_are_not(engine):
     words = engine.checkpoint.with_suffix(".error")
     words.write_text(json.dumps({"run": 6, "error": "of the run before"}))
