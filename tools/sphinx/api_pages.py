@@ -1,11 +1,14 @@
 """The API reference: one page a module, written from what the module holds; any name leads to the one entry."""
 
+import ast
 import importlib
+import importlib.util
 import inspect
 import pkgutil
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -62,6 +65,7 @@ def public_names(room: ModuleType) -> list[str]:
     ]
 
 
+@cache
 def chapter_of(module: str) -> str | None:
     """Return the page of the chapter that teaches a module: the one its docstring names, else that of its path or its package.
 
@@ -70,7 +74,10 @@ def chapter_of(module: str) -> str | None:
     """
     if not module.startswith("qlearn."):
         return None
-    named = re.search(r"^Taught in :doc:`(.*)`\.$", importlib.import_module(module).__doc__ or "", re.M)
+    # Read, not imported: what Flower itself loads asks for Flower, which is an extra.
+    source = importlib.util.find_spec(module)
+    text = Path(source.origin).read_text(encoding="utf8") if source and source.origin else ""
+    named = re.search(r"^Taught in :doc:`(.*)`\.$", ast.get_docstring(ast.parse(text)) or "", re.M)
     path = module.partition(".")[2].replace(".", "/")
     if named:
         return named[1]
