@@ -5,7 +5,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from qlearn.networks.secure_aggregation.masked_client import MaskedClient, _Round
+from qlearn.networks.secure_aggregation._client_round import ClientRound
+from qlearn.networks.secure_aggregation.masked_client import MaskedClient
 from qlearn.networks.secure_aggregation.pairwise_pads import PairKeys
 
 
@@ -34,7 +35,7 @@ def recall(masker: MaskedClient, memory: bytes) -> None:
     if (state := known["round"]) is not None:
         state["pairs"] = {name: PairKeys(**keys) for name, keys in state["pairs"].items()}
         state |= {name: tuple(state[name]) for name in ("members", "survivors")}
-        masker._state = _Round(**state)
+        masker._state = ClientRound(**state)
 
 
 def _written(value: Any) -> Any:

@@ -1,20 +1,18 @@
 r"""Masked client: a party of a secure sum, that sends its update under masks and helps to take the sum's off, once."""
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import wraps
+from collections.abc import Mapping
 from threading import RLock
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from qlearn._checks import as_count
-from qlearn.networks.secure_aggregation._sealed_shares import open_share, seal_share
-from qlearn.networks.secure_aggregation.fixed_point import Words, words_of
+from qlearn.networks.secure_aggregation._client_round import ClientRound
+from qlearn.networks.secure_aggregation._one_at_a_time import one_at_a_time
 from qlearn.networks.secure_aggregation.key_source import KeySource, draw, fetch, keys_or_abort
-from qlearn.networks.secure_aggregation.pairwise_pads import PairKeys, pairwise_mask, stretched_pad
+from qlearn.networks.secure_aggregation.pairwise_pads import PairKeys, pairwise_mask
 from qlearn.networks.secure_aggregation.round_messages import (
     Joined,
     Masked,
@@ -28,11 +26,11 @@ from qlearn.networks.secure_aggregation.round_messages import (
     Survivors,
     refuse_malformed,
 )
-from qlearn.networks.secure_aggregation.secret_shares import threshold_shares
 from qlearn.networks.secure_aggregation.survivors import (
     RefusedMessage,
     Signer,
     Terms,
+    check_roster,
     hash_of,
     keys_digest,
     keys_statement,
@@ -41,42 +39,6 @@ from qlearn.networks.secure_aggregation.survivors import (
     require_signatures,
     verify_signature,
 )
-
-_Step = TypeVar("_Step", bound=Callable[..., Any])
-_PUBLIC_KEY_BYTES = 1952
-
-
-def _alone(step: _Step) -> _Step:
-    """Let one step end before the next begins, in the process that has the keys: two at a time would use one pad twice."""
-
-    @wraps(step)
-    def guarded(self: "MaskedClient", *arguments: Any, **named: Any) -> Any:
-        if os.getpid() != self._home:
-            raise ValueError(
-                f"this MaskedClient belongs to process {self._home} and is asked in process {os.getpid()}: after a fork both "
-                "would use the same pads. Make a client of its own in each process"
-            )
-        with self._lock:
-            return step(self, *arguments, **named)
-
-    return guarded  # type: ignore[return-value]
-
-
-@dataclass(repr=False)
-class _Round:
-    """What a client knows in one round, and forgets after it."""
-
-    number: int
-    key_ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    drawn: dict[str, bytes] = field(default_factory=dict)
-    keys: str = ""
-    members: tuple[str, ...] = ()
-    about: bytes = b""
-    pairs: dict[str, PairKeys] = field(default_factory=dict)
-    self_mask: bytes = b""
-    shares: dict[str, bytes] = field(default_factory=dict)
-    stage: str = "joined"
-    survivors: tuple[str, ...] = ()
 
 
 class MaskedClient:
@@ -171,31 +133,14 @@ class MaskedClient:
     ) -> None:
         if name not in terms.clients:
             raise ValueError(f"name must be one of the clients {', '.join(terms.clients)}, not {name!r}")
-        missing = [client for client in terms.clients if client not in roster]
-        if missing:
-            raise ValueError(f"roster must have a public key of every client; it lacks {', '.join(missing)}")
-        if roster[name] != signer.public_key:
-            raise ValueError(f"roster must have the public key of the signer of {name}, not another one")
-        owners: dict[bytes, str] = {}
-        for client in terms.clients:
-            key = roster[client]
-            if not isinstance(key, bytes) or len(key) != _PUBLIC_KEY_BYTES:
-                raise ValueError(
-                    f"roster must hold public keys of {_PUBLIC_KEY_BYTES} bytes, as a Signer has; that of {client} is none"
-                )
-            if key in owners:
-                raise ValueError(
-                    f"roster must hold different keys: {owners[key]} and {client} have the same, and one signature would "
-                    "count twice"
-                )
-            owners[key] = client
+        check_roster(roster, terms, name, signer)
         if as_count(key_bits, "key_bits", least=8) % 8:
             raise ValueError(f"key_bits must be a multiple of 8, not {key_bits}")
         self.name, self.terms = name, terms
         self._keys, self._signer, self._roster = keys, signer, dict(roster)
         self._key_bits, self._at_once = key_bits, as_count(keys_at_once, "keys_at_once")
         self._rng = rng if rng is None else np.random.default_rng(rng)
-        self._state: _Round | None = None
+        self._state: ClientRound | None = None
         self._last, self._lock, self._home = 0, RLock(), os.getpid()
         self._seen: set[str] = set()
         self.key_bits_drawn = 0
@@ -215,7 +160,7 @@ class MaskedClient:
     def __reduce__(self) -> NoReturn:
         raise TypeError("a MaskedClient cannot be pickled: the copy would use the same pads once more")
 
-    @_alone
+    @one_at_a_time
     def join(self, number: int) -> Joined:
         """Begin a round: draw keys with each client after this one, and say under which IDs."""
         number = as_count(number, "number")
@@ -223,7 +168,7 @@ class MaskedClient:
             self._refuse(
                 f"round {number} was here already, the last was {self._last}: a round is not played twice"
             )
-        self._last, self._state, state = number, None, _Round(number)
+        self._last, self._state, state = number, None, ClientRound(number)
         for other in self.terms.clients[self.terms.clients.index(self.name) + 1 :]:
             state.key_ids[other], state.drawn[other] = draw(
                 self._keys,
@@ -239,7 +184,7 @@ class MaskedClient:
         statement = keys_statement(self.terms, number, self.name, state.key_ids)
         return Joined(number, self.name, dict(state.key_ids), self._signer.sign(statement))
 
-    @_alone
+    @one_at_a_time
     def share(self, members: Members) -> Shared:
         """Take the members of the round: fetch the keys with those before, sign the list, send out sealed shares."""
         state = self._at("joined", members, Members)
@@ -274,11 +219,11 @@ class MaskedClient:
         state.drawn, state.key_ids = {}, {}
         state.pairs, state.members, state.about, state.stage = pairs, listed, members.about, "shared"
         state.keys = keys_digest({name: members.key_ids.get(name, {}) for name in listed})
-        sealed = self._sealed_shares(state) if self.terms.recover else {}
+        sealed = state.seal_shares(self.name, self.terms, self._rng) if self.terms.recover else {}
         statement = list_statement(self.terms, state.number, listed, keys=state.keys, about=state.about)
         return Shared(state.number, self.name, self._signer.sign(statement), sealed)
 
-    @_alone
+    @one_at_a_time
     def mask(self, opening: Opening, update: ArrayLike, about: bytes = b"") -> Masked:
         """Send the update under its masks, after all members signed that they are the members, and `about` what it is.
 
@@ -299,18 +244,22 @@ class MaskedClient:
         )
         self._require(statement, opening.signatures, state.members, all_of=True)
         if self.terms.recover:
-            state.shares.update(self._opened_shares(state, opening.shares))
+            try:
+                state.open_shares(self.name, self.terms, opening.shares)
+            except RefusedMessage as refusal:
+                self._refuse(str(refusal))
         own = self.terms.clients.index(self.name)
         pads = {
-            self.terms.clients.index(other): self._pad(state, pair.pad) for other, pair in state.pairs.items()
+            self.terms.clients.index(other): state.pad(self.terms, pair.pad)
+            for other, pair in state.pairs.items()
         }
         masked = pairwise_mask(words, own, pads, word_bits=self.terms.numbers.word_bits)
         if self.terms.recover:
-            masked = (masked + self._pad(state, state.self_mask)) & self.terms.numbers.mask
+            masked = (masked + state.pad(self.terms, state.self_mask)) & self.terms.numbers.mask
         state.stage = "masked"
         return Masked(state.number, self.name, masked.astype(">u8").tobytes())
 
-    @_alone
+    @one_at_a_time
     def sign(self, survivors: Survivors) -> Signed:
         """Sign the list of survivors: one a round, of enough members, with this client on it."""
         signed = self._state if self._state and self._state.stage == "signed" else None
@@ -327,7 +276,7 @@ class MaskedClient:
         statement = list_statement(self.terms, state.number, state.members, state.survivors, keys=state.keys)
         return Signed(state.number, self.name, self._signer.sign(statement))
 
-    @_alone
+    @one_at_a_time
     def reveal(self, request: Request) -> Revealed:
         """Help to take the masks of the sum off, if enough survivors signed the list that this client signed."""
         state = self._at("signed", request, Request)
@@ -335,7 +284,7 @@ class MaskedClient:
         self._require(statement, request.signatures, state.survivors)
         shares = {name: state.shares[name] for name in state.survivors}
         pads = {
-            self.terms.clients.index(name): self._pad(state, state.pairs[name].pad)
+            self.terms.clients.index(name): state.pad(self.terms, state.pairs[name].pad)
             for name in state.members
             if name not in state.survivors
         }
@@ -352,7 +301,7 @@ class MaskedClient:
         self.refused.append(reason)
         raise RefusedMessage(f"{self.name} refuses: {reason}")
 
-    def _at(self, stage: str, message: RoundMessage, kind: type[RoundMessage]) -> _Round:
+    def _at(self, stage: str, message: RoundMessage, kind: type[RoundMessage]) -> ClientRound:
         """Return the round's state if a message of this round and kind comes at this stage."""
         if not isinstance(message, kind):
             self._refuse(f"{type(message).__name__} came where {kind.__name__} is expected")
@@ -391,34 +340,3 @@ class MaskedClient:
             require_signatures(statement, signatures, among, self._roster, least)
         except RefusedMessage as refusal:
             self._refuse(str(refusal))
-
-    def _pad(self, state: _Round, secret: bytes) -> Words:
-        bits = self.terms.numbers.word_bits
-        if self.terms.pads == "stretched":
-            return stretched_pad(secret, self.terms.size, word_bits=bits, label=str(state.number).encode())
-        return words_of(secret, bits)[: self.terms.size]
-
-    def _sealed_shares(self, state: _Round) -> dict[str, bytes]:
-        size = self.terms.mask_bytes
-        state.self_mask = os.urandom(size) if self._rng is None else self._rng.bytes(size)
-        shares = threshold_shares(state.self_mask, len(state.members), self.terms.threshold, rng=self._rng)
-        sealed = {}
-        for point, name in enumerate(state.members, start=1):
-            if name == self.name:
-                state.shares[name] = shares[point]
-                continue
-            pair = state.pairs[name]
-            sealed[name] = seal_share(shares[point], pair, self.terms, state.number, self.name, name)
-        return sealed
-
-    def _opened_shares(self, state: _Round, sealed: Mapping[str, bytes]) -> dict[str, bytes]:
-        opened = {}
-        for sender, pair in state.pairs.items():
-            share = open_share(sealed.get(sender, b""), pair, self.terms, state.number, sender, self.name)
-            if share is None:
-                self._refuse(
-                    f"the share of {sender} for round {state.number} is missing, altered or of another round"
-                )
-            else:
-                opened[sender] = share
-        return opened

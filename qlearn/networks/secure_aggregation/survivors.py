@@ -12,6 +12,7 @@ from qlearn.networks.secure_aggregation.pairwise_pads import SEED_BYTES, pair_by
 from qlearn.networks.secure_aggregation.threshold import least_threshold
 
 _CONTEXT = b"qlearn secure aggregation"
+_PUBLIC_KEY_BYTES = 1952
 Pads = Literal["one-time", "stretched"]
 
 
@@ -290,3 +291,25 @@ def require_signatures(
     if len(signatures) < least:
         signed = ", ".join(signatures) or "nobody"
         raise RefusedMessage(f"the list needs {least} signatures, it has {len(signatures)} (of {signed})")
+
+
+def check_roster(roster: Mapping[str, bytes], terms: Terms, name: str, signer: Signer) -> None:
+    """Refuse a roster that lacks a client, has one key twice or another key for this client, or what is no key."""
+    missing = [client for client in terms.clients if client not in roster]
+    if missing:
+        raise ValueError(f"roster must have a public key of every client; it lacks {', '.join(missing)}")
+    if roster[name] != signer.public_key:
+        raise ValueError(f"roster must have the public key of the signer of {name}, not another one")
+    owners: dict[bytes, str] = {}
+    for client in terms.clients:
+        key = roster[client]
+        if not isinstance(key, bytes) or len(key) != _PUBLIC_KEY_BYTES:
+            raise ValueError(
+                f"roster must hold public keys of {_PUBLIC_KEY_BYTES} bytes, as a Signer has; that of {client} is none"
+            )
+        if key in owners:
+            raise ValueError(
+                f"roster must hold different keys: {owners[key]} and {client} have the same, and one signature would "
+                "count twice"
+            )
+        owners[key] = client
