@@ -89,7 +89,6 @@ class Recorded(FlowerStrategy):
             refuse_unsavable(self.history.state)
             if checkpoint.exists():
                 self._take_up(Checkpoint.load(checkpoint))
-        self._done = len(self.history.rounds)
         self._open(0)
 
     @property
@@ -106,14 +105,15 @@ class Recorded(FlowerStrategy):
         self._weights: dict[str, int] = {}
         self._scores: dict[str, float] = {}
         self._by_client: dict[str, dict[str, float]] = {}
-        self._received = self._asked = 0
+        self._received = self._asked = self._gone = 0
+        self._before = self._rng.bit_generator.state
         self._state = deepcopy(self.history.state)
 
     def configure_train(
         self, server_round: int, arrays: ArrayRecord, config: ConfigRecord, grid: Grid
     ) -> Iterable[Message]:
         """Send the model to the clients that the strategy chooses."""
-        self._open(self._done + server_round)
+        self._open(len(self.history.rounds) + 1)
         if not self._ready(grid):
             return []
         try:
@@ -210,6 +210,7 @@ class Recorded(FlowerStrategy):
                 self._fail(i, "fit", f"{type(error).__name__}: {error}")
                 if is_gone(reply):
                     self.enrolment.forget(i)
+                    self._gone += 1
                 continue
             taken[i], self._told[self.names[i]] = (model, reply), model.metrics
         self._note(found, "fit")
@@ -264,6 +265,11 @@ class Recorded(FlowerStrategy):
     def end_round(self, server_round: int, arrays: ArrayRecord) -> MetricRecord | None:
         """Score the model on the server's own rows, record the round, and save all: Flower calls it after each round."""
         if not server_round:
+            return None
+        if (
+            0 < self._gone == self._asked
+        ):  # so nobody trained: the round is for those who come back, with the same draws
+            self._rng.bit_generator.state = self._before
             return None
         loss, accuracy = self._reference.score(self.history.parameters, self._central)
         self._scores |= {"central_accuracy": accuracy, "central_loss": loss}
