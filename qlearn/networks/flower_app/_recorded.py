@@ -28,7 +28,7 @@ from qlearn.networks.flower_app._answers import (
 )
 from qlearn.networks.flower_app._enrolment import Enrolment
 from qlearn.networks.flower_app._flower_strategies import kept, refuse_too_weak, too_weak
-from qlearn.networks.flower_app._grids import SHARE_OF_PATIENCE, Watched
+from qlearn.networks.flower_app._grids import SHARE_OF_PATIENCE
 from qlearn.networks.flower_app._requests import of_flowers, of_ours
 from qlearn.networks.flower_app.federation import Federation
 
@@ -80,16 +80,14 @@ class Recorded(FlowerStrategy):
         self._rng = np.random.default_rng(federation.seed)
         # What the server knows of the model without anybody's samples.
         self._reference = federation.client(0)
-        self._shapes = self._reference.shapes
         self._central = self._reference.prepare(federation.central(), "central")
-        first = checked_parameters(self._reference.initial(self._rng), self._shapes)
+        first = checked_parameters(self._reference.initial(self._rng), self._reference.shapes)
         self.history = History(first)
         self.history.state = inner.start([p.copy() for p in first]) if self._ours else kept(inner)  # type: ignore[call-arg,arg-type]
         if checkpoint is not None:
             refuse_unsavable(self.history.state)
             if checkpoint.exists():
                 self._take_up(Checkpoint.load(checkpoint))
-        self._done = len(self.history.rounds)
         self._open(0)
 
     @property
@@ -106,14 +104,15 @@ class Recorded(FlowerStrategy):
         self._weights: dict[str, int] = {}
         self._scores: dict[str, float] = {}
         self._by_client: dict[str, dict[str, float]] = {}
-        self._received = self._asked = 0
+        self._received = self._asked = self._gone = 0
+        self._before = self._rng.bit_generator.state
         self._state = deepcopy(self.history.state)
 
     def configure_train(
         self, server_round: int, arrays: ArrayRecord, config: ConfigRecord, grid: Grid
     ) -> Iterable[Message]:
         """Send the model to the clients that the strategy chooses."""
-        self._open(self._done + server_round)
+        self._open(len(self.history.rounds) + 1)
         if not self._ready(grid):
             return []
         try:
@@ -140,25 +139,23 @@ class Recorded(FlowerStrategy):
                 self._fail(i, "fit", "no node of this client is connected")
         return list(self._sent.values())
 
-    def _ready(self, grid: Grid) -> bool:
+    def _ready(self, grid: Any) -> bool:
         """Take clients that are new or back; without any there is no round."""
-        inner = grid.grid if isinstance(grid, Watched) else grid
         try:
             if len(self.enrolment.nodes) < len(self.names):
-                self.enrolment.greet(inner)
-            if not self.enrolment.nodes and isinstance(grid, Watched):
-                self.enrolment.wait(inner, least=1, patience=grid.patience)
+                self.enrolment.greet(grid.grid)
+            if not self.enrolment.nodes:
+                self.enrolment.wait(grid.grid, least=1, patience=grid.patience)
         except TimeoutError as error:
             self._failed = f"nobody is there: {error}"
             return False
         self._begin(grid)
         return True
 
-    def _begin(self, grid: Grid) -> None:
+    def _begin(self, grid: Any) -> None:
         """Let the grid show the clients' nodes alone, and wait for those who were silent a share of the time only."""
-        if isinstance(grid, Watched):
-            nodes = dict(sorted(self.enrolment.nodes.items()))
-            grid.begin(list(nodes.values()), doubtful={nodes[i] for i in self._silent if i in nodes})
+        nodes = dict(sorted(self.enrolment.nodes.items()))
+        grid.begin(list(nodes.values()), doubtful={nodes[i] for i in self._silent if i in nodes})
 
     def aggregate_train(
         self, server_round: int, replies: Iterable[Message]
@@ -187,7 +184,7 @@ class Recorded(FlowerStrategy):
                 merged, self._state = record.to_numpy_ndarrays(), kept(self.inner)
             if self.checkpoint is not None:
                 refuse_unsavable(self._state)
-            merged = checked_parameters(merged, self._shapes)
+            merged = checked_parameters(merged, self._reference.shapes)
         except Exception as error:
             self._state = deepcopy(self.history.state)
             if not self._ours:
@@ -205,11 +202,12 @@ class Recorded(FlowerStrategy):
         for i, reply in found.replies.items():
             self._received += size_of(reply)
             try:
-                model = local_model(reply, self._shapes, self.enrolment.samples[i]["train"])
+                model = local_model(reply, self._reference.shapes, self.enrolment.samples[i]["train"])
             except Exception as error:  # a client is another party: it may send anything
                 self._fail(i, "fit", f"{type(error).__name__}: {error}")
                 if is_gone(reply):
                     self.enrolment.forget(i)
+                    self._gone += 1
                 continue
             taken[i], self._told[self.names[i]] = (model, reply), model.metrics
         self._note(found, "fit")
@@ -265,6 +263,11 @@ class Recorded(FlowerStrategy):
         """Score the model on the server's own rows, record the round, and save all: Flower calls it after each round."""
         if not server_round:
             return None
+        if (
+            0 < self._gone == self._asked
+        ):  # so nobody trained: the round is for those who come back, with the same draws
+            self._rng.bit_generator.state = self._before
+            return None
         loss, accuracy = self._reference.score(self.history.parameters, self._central)
         self._scores |= {"central_accuracy": accuracy, "central_loss": loss}
         size = sum(p.size for p in self.history.parameters)
@@ -284,7 +287,7 @@ class Recorded(FlowerStrategy):
         )
         if self.checkpoint is not None:
             coming = {"numpy": self._rng.bit_generator.state, "nodes": self.enrolment.kept()}
-            Checkpoint(self._identity(), self.history, coming).save(self.checkpoint)
+            Checkpoint(self.federation.identity(), self.history, coming).save(self.checkpoint)
         return None
 
     def _fail(self, i: int, stage: str, reason: str) -> None:
@@ -292,14 +295,10 @@ class Recorded(FlowerStrategy):
 
     # -- what is kept ------------------------------------------------------------------------------------------------
 
-    def _identity(self) -> dict[str, Any]:
-        federation = {name: value for name, value in self.federation.config().items() if name != "rounds"}
-        return {"federation": federation, "fingerprint": self.federation.fingerprint}
-
     def _take_up(self, saved: Checkpoint) -> None:
         """Go on from a checkpoint, with all that the next round depends on."""
-        saved.refuse_another(self._identity())
-        checked_parameters(saved.history.parameters, self._shapes)
+        saved.refuse_another(self.federation.identity())
+        checked_parameters(saved.history.parameters, self._reference.shapes)
         self.history = saved.history
         self._rng.bit_generator.state = saved.generator["numpy"]
         self.enrolment.known = dict(saved.generator["nodes"])

@@ -67,21 +67,22 @@ def drive(
         checkpoint=checkpoint,
         registered=registered,
     )
-    left = federation.rounds - len(recorded.history.rounds)
-    if left <= 0:
+    if len(recorded.history.rounds) >= federation.rounds:
         return recorded.history
     watched = Watched(grid, patience)
     recorded.enrolment.wait(grid, least=min_clients or federation.n_clients, patience=patience)
     config = {} if not federation.strategy.startswith("flwr.") else {"epochs": federation.local_epochs}
     try:
-        recorded.start(
-            watched,
-            _wire.packed(recorded.history.parameters),
-            left,
-            timeout,
-            train_config=_wire.texts(config),
-            evaluate_fn=recorded.end_round,
-        )
+        # Once, but for rounds that are begun again since all nodes were lost: Flower's loop counts them, the record does not.
+        while (left := federation.rounds - len(recorded.history.rounds)) > 0:
+            recorded.start(
+                watched,
+                _wire.packed(recorded.history.parameters),
+                left,
+                timeout,
+                train_config=_wire.texts(config),
+                evaluate_fn=recorded.end_round,
+            )
     except KeyboardInterrupt:
         recorded.history.interrupted = True
     return recorded.history

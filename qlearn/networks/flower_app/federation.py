@@ -111,9 +111,12 @@ class Federation:
         for X, y in (_rows(self.data, "settle"), _rows(self.data, "judge")):
             rows.update(X.tobytes())
             rows.update(json.dumps(y.tolist()).encode())
-        described = {name: value for name, value in self.config().items() if name != "rounds"}
-        description = json.dumps(described, sort_keys=True).encode()
+        description = json.dumps(self._described(), sort_keys=True).encode()
         return hashlib.sha256(description + rows.digest()).hexdigest()[:32]
+
+    def identity(self) -> dict[str, Any]:
+        """Return what tells a run of this federation from another; it may be made longer."""
+        return {"federation": self._described(), "fingerprint": self.fingerprint}
 
     def clients(self) -> list[Client]:
         """Return all clients."""
@@ -148,6 +151,9 @@ class Federation:
                 f"strategy must be one of ours, not {self.strategy!r}: Flower's own run on Flower"
             )
         return run(self.clients(), self.server(), self.rounds, self.seed, central=self.central(), **options)
+
+    def _described(self) -> dict[str, Any]:
+        return {name: value for name, value in self.config().items() if name != "rounds"}
 
     def _model(self) -> GradientClassifier:
         if self.model == "qnn":

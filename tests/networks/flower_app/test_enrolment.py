@@ -66,14 +66,25 @@ def asked_again(reply):
     return message
 
 
-def test_a_node_that_was_lost_says_again_who_it_is(play):
-    """All are lost in round 1: none of the rounds after it is begun before somebody is back."""
+def test_nodes_that_were_lost_say_again_who_they_are_and_the_round_is_theirs(play):
+    """All are lost at first: that is no round, and what comes after is what would have been."""
+    times = iter([True] * 4 + [False] * 99)
+    federation = Federation(**FEDERATION.config() | {"rounds": 3, "strategy": "FedAvg(fraction=1.0)"})
+    history = play(lambda i, r, m, reply: lost_by_the_superlink(reply) if next(times) else reply, federation)
+    plain = play(federation=federation)
+    assert history.rounds == plain.rounds
+    assert all((a == b).all() for a, b in zip(history.parameters, plain.parameters, strict=True))
+
+
+def test_a_node_that_was_lost_alone_is_a_failure_and_comes_back(play):
     history = play(
-        lambda i, r, m, reply: lost_by_the_superlink(reply) if r == 1 else reply,
+        lambda i, r, m, reply: lost_by_the_superlink(reply) if (i, r) == (1, 1) else reply,
         Federation(**FEDERATION.config() | {"rounds": 3}),
     )
-    assert [len(r.answered) for r in history.rounds] == [0, 4, 4]
-    assert {f.reason for _, f in history.failures} == {"RuntimeError: no heartbeat"}
+    assert [len(r.answered) for r in history.rounds] == [3, 4, 4]
+    assert [(n, f.client, f.reason) for n, f in history.failures] == [
+        (1, "client 1", "RuntimeError: no heartbeat")
+    ]
 
 
 def test_without_any_node_a_round_fails_and_says_so(play):
@@ -85,5 +96,6 @@ def test_without_any_node_a_round_fails_and_says_so(play):
             return list(self._contexts) if self.asked < 3 else []
 
     history = play(lambda i, r, m, reply: lost_by_the_superlink(reply), grid=Emptied)
-    assert history.failed[1] == "0 of 4 clients answered; a round needs 1"
-    assert history.failed[2].startswith("nobody is there: 0 of 4 clients are there after 0.3 s")
+    assert sorted(history.failed) == [1, 2]
+    for reason in history.failed.values():
+        assert reason.startswith("nobody is there: 0 of 4 clients are there after 0.3 s")
