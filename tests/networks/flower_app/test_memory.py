@@ -51,7 +51,7 @@ def test_clients_that_are_made_anew_for_each_message_make_the_same_sum(store):
 
 def test_a_round_is_not_played_twice_by_a_client_that_was_made_anew(store):
     terms, signer = Terms(NAMES, size=1), Signer()
-    roster = dict.fromkeys(NAMES, signer.public_key)
+    roster = {name: Signer().public_key for name in NAMES} | {"Ann": signer.public_key}
     first, second = (MaskedClient("Ann", terms, StoreKeys(store, "Ann"), signer, roster) for _ in range(2))
     first.join(1)
     _memory.recall(second, _memory.remembered(first))
