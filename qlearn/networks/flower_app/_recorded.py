@@ -270,7 +270,6 @@ class Recorded(FlowerStrategy):
             return None
         loss, accuracy = self._reference.score(self.history.parameters, self._central)
         self._scores |= {"central_accuracy": accuracy, "central_loss": loss}
-        size = sum(p.size for p in self.history.parameters)
         self.history.state = self._state
         self.history.rounds.append(
             Round(
@@ -279,7 +278,7 @@ class Recorded(FlowerStrategy):
                 self._by_client,
                 {name: self._told[name] for name in self._weights if name in self._told},
                 self._weights,
-                64 * size * self._asked,
+                64 * self._asked * sum(p.size for p in self.history.parameters),
                 64 * self._received,
                 tuple(self._failures),
                 self._failed,
