@@ -77,3 +77,22 @@ def test_the_glossary_says_what_a_bound_is_for(root):
     assert "*one mode*" in entries["PLOB bound"]
     assert "two modes" in entries["PLOB bound"]
     assert "Every round counts" in entries["device independence"]
+
+
+def test_a_sum_without_summands_names_whom_it_trusts_and_what_it_tells(root):
+    page = "\n".join(cells(root, "networks/secure_aggregation", "markdown"))
+    assert not re.search(r"(?:sum|sums) (?:alone )?and nothing (?:else|more)", page)
+    # the simulator is for one round and a server alone; what more takes an argument of its own stands beside it
+    for condition in (
+        "for a server that keeps to the round, alone, and for one-time pads",
+        "*Corrupted clients* bring their pads",
+        "it is *one* round",
+        "whoever has the service *and* the server's messages reads all updates",
+        "friends sign whatever the server likes",  # a small circle is stopped by its size, not by signatures
+        "if it stays away, so does its noise",
+        "come from the operating system's generator",
+    ):
+        assert condition in page, condition
+    card = page[page.index("## Protocol card") : page.index("## What the literature claims")]
+    assert "in one round follows from the sum over the honest survivors" in card
+    assert "a key service and trusted nodes that do not work with the server" in card

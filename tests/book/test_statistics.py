@@ -18,8 +18,10 @@ TOLD = {  # what counts_agree may be given, all calls of a page together, and th
     5e-7: r"one false alarm in two million runs for all of them together",
 }
 BY_HAND = re.compile(r"def fits?\(|\bbinom\b|assert [^\n]*binomial_error")
-# < 5 * bar, - 5 * np.sqrt(...): how many standard errors an assert allows
-SIGMAS = re.compile(r"[<>+-] (\d+(?:\.\d+)?) \* (?:\w*(?:bar|error|noise|sigma|spread)\b|np\.sqrt\()")
+# < 5 * bar, - 5 * np.sqrt(...), < 5 / np.sqrt(...): how many standard errors an assert allows
+SIGMAS = re.compile(
+    r"(?:[<>+-] (?=[\d.]+ \*)|[<>] (?=[\d.]+ /))(\d+(?:\.\d+)?) [*/] (?:\w*(?:bar|error|noise|sigma|spread)\b|np\.sqrt\()"
+)
 
 CELL = "\n# ---\n"
 VERDICT = re.compile(r"\.verdict\(|not told apart|\bahead\"|\bbehind\"|in said\b|said\[")

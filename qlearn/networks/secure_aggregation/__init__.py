@@ -1,4 +1,4 @@
-"""Secure aggregation: a server that learns the sum of its clients' updates, and no update.
+"""Secure aggregation: a server that gets the sum of its clients' updates, and none of them.
 
 >>> from qlearn.networks import secure_aggregation
 >>> shares = secure_aggregation.threshold_shares(b"key", n_shares=5, threshold=3)

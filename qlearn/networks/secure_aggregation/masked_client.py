@@ -42,7 +42,7 @@ from qlearn.networks.secure_aggregation.survivors import (
 
 
 class MaskedClient:
-    r"""One client of a secure sum. It trusts its own link, its roster and `terms.corrupted`; the server it does not.
+    r"""One client of a secure sum. It trusts whoever makes and relays its keys, its roster and `terms.corrupted`; the server not.
 
     A round has five steps, each a message in and a message out: :meth:`join`, :meth:`share`, :meth:`mask`, :meth:`sign`,
     :meth:`reveal`. What does not fit is refused by :class:`RefusedMessage` and noted in ``refused``; the client then

@@ -109,8 +109,8 @@ def privacy_loss(
     r"""Return the epsilon of differential privacy after so many noisy sums.
 
     A round is :math:`(\varepsilon, \delta)`-private if no event has a chance above :math:`e^\varepsilon` times its chance
-    without one client's update, plus :math:`\delta`. Here a whole update is added or removed, while the noise of the sum
-    stays; to *replace* one counts as twice the norm.
+    without one client's update, plus :math:`\delta`, nor the other way round. Here a whole update is added or removed, while
+    the noise of the sum stays; to *replace* one counts as twice the norm.
 
     Parameters
     ----------

@@ -55,13 +55,16 @@ def single_threshold(n_clients: int, corrupted: int, masks: Masks) -> int:
 
     Shared keys: :math:`\lfloor (n+c)/2 \rfloor + 1`, as for :func:`least_threshold`. One-time pads: :math:`c + 2`.
 
-    A pad is held by its two ends and cannot be put together from shares. To bare client :math:`v`, each honest :math:`u` with
-    :math:`v` on its list must be missing on the list of :math:`v`, or the pad of the two stays closed. But :math:`v` answers
-    only to a list that :math:`t` clients signed, of which :math:`t - c - 1 \ge 1` are honest others. They stand on it, and
-    :math:`v` on theirs, since it is the same list. With :math:`t = c + 1` the corrupted clients and :math:`v` sign alone,
+    A pad is held by its two ends and cannot be put together from shares. If client :math:`v` answers nothing, each honest
+    :math:`u` that gives a share of its self-mask keeps their pad closed, so that all :math:`t` shares would have to come from
+    the :math:`c` corrupted. If it answers, each honest :math:`u` with :math:`v` on its list must be missing on the list of
+    :math:`v`, or the pad of the two stays closed. But :math:`v` answers only to a list that :math:`t` clients signed, of which
+    :math:`t - c - 1 \ge 1` are honest others. They stand on it, and :math:`v` on theirs, since it is the same list. With
+    :math:`t = c + 1` the corrupted clients and :math:`v` sign alone,
     which needs no lie: the sum of such a round, less what the corrupted ones know, is the update of :math:`v`.
 
-    Below :func:`least_threshold` the server can still get two sums, each over :math:`t - c` honest clients or more.
+    Below :func:`least_threshold` the server can still get two sums, each over :math:`t - c` honest clients or more. All of it is
+    one round: of two rounds the difference may be one update.
 
     Parameters
     ----------
@@ -142,11 +145,11 @@ def opened_sums(
 def worst_opening(
     n_clients: int, corrupted: int, threshold: int, masks: Masks, *, signed: bool = True
 ) -> tuple[int, int]:
-    r"""Try every lie about the survivors; return the size of the smallest group opened, and how many sums at most.
+    r"""Try every lie about the survivors of one round; return the size of the smallest group opened, and how many sums at most.
 
-    Each honest client is told any list that names itself and at least :math:`t` clients, or is not asked. If the lists are
-    signed it answers if :math:`t` clients signed the very list, the corrupted ones always. The work grows as
-    :math:`2^{(n-c)^2}`: up to four honest clients in a second.
+    All are members, and the server has every masked update. Each honest client is told any list that names itself and at least
+    :math:`t` clients, or is not asked. If the lists are signed it answers if :math:`t` clients signed the very list, the
+    corrupted ones always. The work grows as :math:`2^{(n-c)^2}`: up to four honest clients in a second.
 
     Parameters
     ----------
