@@ -7,7 +7,15 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from qlearn.learning import QNNClassifier
 from qlearn.learning.neural_networks import SoftmaxClassifier
-from qlearn.networks.attacks import Heard, Tap, agreement, extract, solve_boundary, solve_fourier, solve_softmax
+from qlearn.networks.attacks import (
+    Heard,
+    Tap,
+    agreement,
+    extract,
+    solve_boundary,
+    solve_fourier,
+    solve_softmax,
+)
 from qlearn.networks.federated import Client, FedAvg, run, split
 
 
