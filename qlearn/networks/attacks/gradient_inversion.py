@@ -31,8 +31,9 @@ def read_sample(before: Sequence[ArrayLike], after: Sequence[ArrayLike]) -> NDAr
     .. math:: \frac{\partial L}{\partial W_{jk}} = x_j\,(p_k-y_k), \qquad \frac{\partial L}{\partial b_k} = p_k-y_k
               \quad\Rightarrow\quad x_j = \frac{\Delta W_{jk}}{\Delta b_k}
 
-    for each score k. Every plain step has this ratio, and so has their sum: any number of local steps, any step size, with
-    a proximal term or without. Adam scales each number by its own past and breaks it. From a batch the same ratio is the mean of the samples with the weights of :func:`mixture_weights`.
+    for each score k. Every plain step has this ratio, and so has their sum: any number of local steps, any step size,
+    with a proximal term or without. Adam scales each number by its own past and breaks it. From a batch the same ratio is
+    the mean of the samples with the weights of :func:`mixture_weights`.
 
     Parameters
     ----------
