@@ -31,8 +31,9 @@ def read_sample(before: Sequence[ArrayLike], after: Sequence[ArrayLike]) -> NDAr
     .. math:: \frac{\partial L}{\partial W_{jk}} = x_j\,(p_k-y_k), \qquad \frac{\partial L}{\partial b_k} = p_k-y_k
               \quad\Rightarrow\quad x_j = \frac{\Delta W_{jk}}{\Delta b_k}
 
-    for each score k. Every step has this ratio, and so has their sum: any number of local steps, any step size. From a
-    batch the same ratio is the mean of the samples with the weights of :func:`mixture_weights`.
+    for each score k. Every plain step has this ratio, and so has their sum: any number of local steps, any step size,
+    with a proximal term or without. Adam scales each number by its own past and breaks it. From a batch the same ratio is
+    the mean of the samples with the weights of :func:`mixture_weights`.
 
     Parameters
     ----------
@@ -249,10 +250,11 @@ def invert_update(
 
     .. math:: \min_{X}\; \bigl\lVert \mathrm{train}(\theta, X, y) - \theta' \bigr\rVert^2
 
-    The attacker knows the model, its options and the number of samples, and trains on samples of its own until its
-    update is the one that it saw: a quantum network is no obstacle, for the attacker runs the same simulator. For the sum of n
+    The attacker knows the model, its options and the number of samples, and trains on samples of its own until its update
+    is the one that it saw: a quantum network is no obstacle, for the attacker runs the same simulator. For the sum of n
     clients that take one plain step each, `n_samples` counts the samples of all. The update has as many equations as the
-    model has numbers, and the batch has n_samples x n_features unknowns; with fewer equations nothing is settled.
+    model has numbers, and the batch has n_samples x n_features unknowns; with fewer equations some families of samples
+    stay open, until another update of the same samples brings more.
 
     Parameters
     ----------

@@ -234,8 +234,9 @@ class Colluders:
 class InsideSpread(Attacker):
     r"""Sends an update that lies inside the spread of the honest ones: "a little is enough".
 
-    All colluders send :func:`crafted_update` of what they know. At small z no distance tells it from an honest update: it is
-    nearer to the mean than most of them, and it is the same each time, so that the others scatter and it does not.
+    All colluders send :func:`crafted_update` of what they know. At small z it is not far from the honest updates, and colluders
+    are at no distance from each other, where the others scatter: a rule that looks for who is far off keeps them. One
+    that looks for who agrees too well would find them, unless each adds some noise of its own.
 
     Parameters
     ----------

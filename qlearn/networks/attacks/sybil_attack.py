@@ -86,8 +86,8 @@ def sybils_needed(honest: int, share: float) -> int:
 
     .. math:: k = \Bigl\lfloor \frac{s\,h}{1-s} \Bigr\rfloor + 1
 
-    A rule that withstands fewer than a share s of liars, one half for a median, withstands any liar as long as names cost
-    something, and none where they are free.
+    A rule that withstands fewer than a share s of liars, one half for a median, promises nothing to a federation in which names
+    are free: one party takes as many as it needs.
 
     Parameters
     ----------

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
+from scipy.optimize import least_squares
 
 from qlearn.learning import QNNClassifier
 from qlearn.learning.neural_networks import SoftmaxClassifier
@@ -168,6 +169,52 @@ def test_a_linear_model_settles_no_batch_of_two():
     assert not found.determined
     assert found.directions == 4
     assert reconstruction_errors(found.X, [X1, X2]).max() > 0.1
+
+
+def test_a_second_update_settles_what_one_leaves_open():
+    # the same two samples, from two models: 2 (d + 1) = 8 equations for 6 unknowns; plain descent by hand, no library
+    models = [(W, B), ([[-0.7], [0.3], [0.9]], [-0.4])]
+
+    def sent(row):
+        steps = [softmax_steps(w, b, row.reshape(2, 3), [1, 1], 0.5, 1) for w, b in models]
+        return np.concatenate([np.concatenate([w.ravel(), b]) for w, b in steps])
+
+    true = np.array([*X1, *X2])
+    slopes = np.array([(sent(true + h) - sent(true - h)) / 2e-5 for h in 1e-5 * np.eye(6)]).T
+    assert [np.linalg.matrix_rank(part, rtol=1e-6) for part in (slopes[:4], slopes)] == [4, 6]
+    rng = np.random.default_rng(0)
+    guesses = [
+        least_squares(lambda row: sent(row) - sent(true), rng.normal(size=6), xtol=1e-15) for _ in range(20)
+    ]
+    best = min(guesses, key=lambda found: found.cost)
+    assert reconstruction_errors(best.x.reshape(2, 3), [X1, X2]).max() < 1e-4
+
+
+def test_a_rare_label_stands_in_its_column_when_the_others_have_left_it():
+    # from zero weights the column of class 2 is the lone sample less a third of the sum of all; later it is the sample
+    rng = np.random.default_rng(0)
+    others = rng.normal(size=(60, 5)) + np.outer(np.repeat([-2, 2], 30), np.ones(5)) + [3, -1, 2, 6, -2]
+    labels, lone = np.repeat([0, 1], 30), np.array([[1.0, -2.0, 0.5, 4.0, -3.0]])
+    X, y = np.vstack([others, lone]), np.append(labels, 2)
+    zero = [np.zeros((5, 3)), np.zeros(3)]
+    first = softmax_steps(*zero, X, y, 1.0, 1)[0][:, 2]
+    np.testing.assert_allclose(first, (3 * lone[0] - X.sum(axis=0)) / 3 / 61, atol=1e-12)
+    assert np.corrcoef(first, lone[0])[0, 1] < 0.5
+    trained = softmax_steps(*zero, others, labels, 0.5, 500)
+    later = softmax_steps(*trained, X, y, 0.5, 1)[0][:, 2] - trained[0][:, 2]
+    assert np.corrcoef(later, lone[0])[0, 1] > 0.99
+
+
+def test_a_proximal_term_keeps_the_ratio_and_adam_breaks_it():
+    x = np.array([[1.5, -2.0, 0.75]])
+    plain, adam = (
+        Client(SoftmaxClassifier(optimizer=o, learning_rate=0.1, batch_size=None), x, [1], classes=[0, 1])
+        for o in ("sgd", "adam")
+    )
+    kept = plain.fit([W, B], {"epochs": 10, "proximal_mu": 0.5})[0]
+    broken = adam.fit([W, B], {"epochs": 10})[0]
+    np.testing.assert_allclose(read_sample([W, B], kept), x[0], atol=1e-12)
+    assert np.abs(read_sample([W, B], broken) - x[0]).max() > 0.1
 
 
 def test_labels_are_tried_or_taken():
