@@ -237,7 +237,7 @@ def test_every_model_and_the_servers_samples_are_known_again(tmp_path):
         ]
 
     run(wards(), FedAvg(), 1, rng=0, checkpoint=place, central=(X, y))
-    with pytest.raises(ValueError, match="whose model is .*learning_rate=0.3"):
+    with pytest.raises(ValueError, match=r"whose model is .*learning_rate=0.3"):
         resume(place, wards(0.3), FedAvg(), 2, central=(X, y))
     for central in (None, (X[:20], y[:20]), (X, 1 - y), (X + 1e-12, y)):
         with pytest.raises(ValueError, match="whose central is"):

@@ -153,7 +153,7 @@ def test_a_claim_of_many_samples_is_refused_unless_the_server_was_told(claim, to
 def test_a_claim_of_samples_is_bounded_in_the_evaluation_too():
     class Boaster(Client):
         def evaluate(self, parameters, config):
-            loss, _, metrics = super().evaluate(parameters, config)
+            loss, *_ = super().evaluate(parameters, config)
             return loss, 10**9, {"accuracy": 1.0}
 
     parts = split(X, y, 3, rng=0)
