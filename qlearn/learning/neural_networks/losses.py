@@ -28,14 +28,16 @@ def cross_entropy(scores: NDArray[np.float64], y: NDArray[np.intp]) -> tuple[flo
         slope /= n
         return float(np.add.reduce(np.logaddexp(0, signed))) / n, slope
     # scipy's softmax and log_softmax, in one: the same operations, and each of them once.
-    rows = np.arange(n)
     shifted = scores - np.maximum.reduce(scores, axis=1, keepdims=True)
-    gradient = np.exp(shifted)
+    gradient = np.exp(shifted, order="C")  # so that what is reshaped below is no copy
     totals = np.add.reduce(gradient, axis=1, keepdims=True)
     gradient /= totals
     gradient /= n
-    gradient[rows, y] -= 1 / n
-    return float(np.add.reduce(np.log(totals[:, 0]) - shifted[rows, y])) / n, gradient
+    # Where the scores of the true classes lie, row after row.
+    true = np.arange(0, gradient.size, gradient.shape[1])
+    true += y
+    gradient.reshape(-1)[true] -= 1 / n
+    return float(np.add.reduce(np.log(totals[:, 0]) - shifted.take(true))) / n, gradient
 
 
 def squared_error(

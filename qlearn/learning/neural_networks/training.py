@@ -38,7 +38,7 @@ _CLIMBED = 1.1
 _BLOCK = 2**22
 """Numbers that scores may need at a time: 64 MiB of complex ones."""
 
-_LAID_OUT_BYTES = 2**26
+_LAID_OUT_BYTES = 0
 """Samples up to this size are laid out anew for every epoch: one more copy of them, and no gathering in every step."""
 
 
@@ -220,7 +220,7 @@ class GradientModel(BaseEstimator, ABC):
         # Annotations of inner functions are evaluated at each call: plain names cost nothing.
         def laid_out(order: Any) -> None:
             nonlocal inputs, targets
-            inputs, targets = samples.inputs.take(order, axis=0), samples.targets.take(order)
+            inputs, targets = samples.inputs.take(order, axis=0), samples.targets.take(order, axis=0)
 
         def step(parameters: Any, rows: Any) -> Any:
             return self._step(parameters, inputs[rows], targets[rows])

@@ -108,3 +108,32 @@ def test_refuses_descent():
         checked_parameters([np.zeros(3)], [(2,)])
     with pytest.raises(ValueError, match="finite"):
         checked_parameters([[np.nan]], [(1,)])
+
+
+def test_samples_laid_out_in_the_order_of_each_epoch_give_the_same_descent():
+    target = np.random.default_rng(0).normal(size=(11, 2))
+    laid_out = [target]
+
+    def loss(samples):
+        def of_rows(parameters, rows):
+            missed = parameters[0] - samples[0][rows]
+            return float((missed**2).sum() / len(missed)), [2 * missed.sum(axis=0) / len(missed)]
+
+        return of_rows
+
+    def reorder(order):
+        laid_out[0] = target[order]
+
+    options = {"optimizer": SGD(0.1), "epochs": 4, "batch_size": 3}
+    gathered = list(epochs_of(loss([target]), [np.zeros(2)], 11, rng=np.random.default_rng(1), **options))
+    sliced = list(
+        epochs_of(loss(laid_out), [np.zeros(2)], 11, rng=np.random.default_rng(1), reorder=reorder, **options)
+    )
+    for (one, a), (other, b) in zip(gathered, sliced, strict=True):
+        assert (one[0] == other[0]).all()
+        assert a == b
+
+
+def test_batches_need_a_generator():
+    with pytest.raises(ValueError, match="rng must be a generator, not None"):
+        epochs_of(None, [], 4, optimizer=SGD(), epochs=1, batch_size=2, rng=None)

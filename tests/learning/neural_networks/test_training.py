@@ -60,3 +60,22 @@ def test_prepared_samples_pair_up(model):
     model.fit(X, y)
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
         model.prepare(X, y[:-1])
+
+
+@pytest.mark.parametrize("largest", [0, 2**26])
+def test_samples_laid_out_or_gathered_train_the_same_model(model, monkeypatch, largest):
+    monkeypatch.setattr("qlearn.learning.neural_networks.training._LAID_OUT_BYTES", largest)
+    model.fit(X, y)
+    start, samples = model.get_parameters(), model.prepare(X, y)
+    told = model.train(samples, 3, 5, batch_size=7).get_parameters()
+    alone = model.set_params(batch_size=7).set_parameters(start).train(samples, 3, 5).get_parameters()
+    assert all((a == b).all() for a, b in zip(told, alone, strict=True))
+    monkeypatch.setattr("qlearn.learning.neural_networks.training._LAID_OUT_BYTES", 2**26 - largest)
+    other = model.set_parameters(start).train(samples, 3, 5).get_parameters()
+    assert all(np.allclose(a, b, rtol=0, atol=1e-14) for a, b in zip(told, other, strict=True))
+
+
+def test_refuses_a_push(model):
+    model.fit(X, y)
+    with pytest.raises(ValueError, match="proximal_mu must be a finite number between 0"):
+        model.train(model.prepare(X, y), 1, 0, proximal_mu=-0.1)
