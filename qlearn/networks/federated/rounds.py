@@ -85,8 +85,8 @@ def run(
         Before any training: if `strategy` lacks a part of a :class:`~qlearn.networks.federated.Strategy`, something
         else than clients is given, or a checkpoint could not hold the strategy's state.
     ValueError
-        Before any training: if there is no client, the clients do not match, two of them have one name, or the strategy
-        sets what a client cannot take.
+        Before any training: if there is no client, the clients do not match, two of them have one name, the strategy
+        sets what a client cannot take, or a checkpoint could not hold the state of `rng`.
     FileExistsError
         If there is a checkpoint already.
     RunStopped
