@@ -33,9 +33,8 @@ def cross_entropy(scores: NDArray[np.float64], y: NDArray[np.intp]) -> tuple[flo
     totals = np.add.reduce(gradient, axis=1, keepdims=True)
     gradient /= totals
     gradient /= n
-    true = np.arange(
-        0, gradient.size, gradient.shape[1]
-    )  # where the scores of the true classes lie, row after row
+    # Where the scores of the true classes lie, row after row.
+    true = np.arange(0, gradient.size, gradient.shape[1])
     true += y
     gradient.reshape(-1)[true] -= 1 / n
     return float(np.add.reduce(np.log(totals[:, 0]) - shifted.take(true))) / n, gradient

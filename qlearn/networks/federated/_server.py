@@ -2,15 +2,18 @@
 
 import os
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from numbers import Real
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator
 from tqdm import tqdm
 
 from qlearn._checks import as_count, as_probability, as_real
@@ -68,6 +71,8 @@ class Server:
     most_samples: int
     path: Path | None
     quantiser: Quantiser | None
+    mark: str | None
+    """Of `central`, which a checkpoint does not hold."""
 
     @classmethod
     def of(
@@ -95,7 +100,7 @@ class Server:
             raise ValueError(f"min_answers must be at most the {len(clients)} clients, not {min_answers}")
         names = different_names(clients)
         rows = None if central is None else clients[0].prepare(central, "central")
-        told = strategy.config(1)
+        told = _settings(strategy, 1)
         for client in clients:
             client.check(told)
         place = None if path is None else Path(path)
@@ -106,20 +111,22 @@ class Server:
             names,
             shapes,
             strategy,
-            dict(told),
+            told,
             evaluate_every,
             rows,
             min_answers,
             most_samples,
             place,
             quantiser,
+            None if central is None else _mark(*central),
         )
 
     def identity(self) -> dict[str, Any]:
         """Return what tells this run from another, as JSON holds it."""
+        models = [_described(client.model) for client in self.clients]
         return {
             "strategy": _described(self.strategy),
-            "model": _described(self.clients[0].model),
+            "model": models if len(set(models)) > 1 else models[0],
             "shapes": [list(shape) for shape in self.shapes],
             "classes": [str(label) for label in self.clients[0].classes],
             "clients": [
@@ -129,19 +136,21 @@ class Server:
             "min_answers": self.min_answers,
             "most_samples": self.most_samples,
             "quantiser": repr(self.quantiser),
+            "central": self.mark,
         }
 
     def play(self, history: History, rounds: int, generator: np.random.Generator) -> History:
         """Add rounds to the history, up to so many in all."""
         done = len(history.rounds)
+        identity = None if self.path is None else self.identity()
         try:
             for number in tqdm(range(done + 1, rounds + 1), "rounds", delay=_SECONDS_BEFORE_BAR, leave=False):
                 record, parameters, state = self._round(number, history, generator)
                 if number % self.evaluate_every == 0 or number == rounds:
                     record = self._scored(record, parameters)
-                if self.path is not None:
+                if self.path is not None and identity is not None:
                     after = History(parameters, [*history.rounds, record], state=state)
-                    Checkpoint(self.identity(), after, generator.bit_generator.state).save(self.path)
+                    Checkpoint(identity, after, generator.bit_generator.state).save(self.path)
                 history.parameters, history.state = parameters, state
                 history.rounds.append(record)
         except KeyboardInterrupt:
@@ -163,7 +172,7 @@ class Server:
         asked: list[int] = []
         try:
             asked = _chosen(self.strategy.choose(len(self.clients), generator), len(self.clients))
-            settings = dict(self.strategy.config(number))
+            settings = _settings(self.strategy, number)
             if settings != {**self.told, "round": number}:  # else they are what all clients have taken before
                 for i in asked:
                     self.clients[i].check(settings)
@@ -202,7 +211,7 @@ class Server:
             parameters, n, metrics = self.clients[i].fit(copies(model), config)
             answers.bits += self._bits(parameters)
             local = checked_parameters(parameters, self.shapes)
-            self._weighed(n)
+            self._believed(n)
             told = _metrics(metrics)
             if self.quantiser is not None:
                 steps = [p - m for p, m in zip(local, model, strict=True)]
@@ -214,8 +223,8 @@ class Server:
         except Exception as error:  # a client is another party: it may fail in any way
             answers.failures.append(Failure(name, "fit", f"{type(error).__name__}: {error}"))
 
-    def _weighed(self, n: Any) -> int:
-        """Return the samples that a client claims, or refuse them: they are its weight, in the model and in the scores."""
+    def _believed(self, n: Any) -> int:
+        """Return a number of samples that a client claims, in training or in evaluation, or refuse it."""
         if as_count(n, "n_samples") > self.most_samples:
             raise ValueError(
                 f"n_samples must be at most {self.most_samples:,}, not {n:,}: it is the weight of the client. A server "
@@ -242,7 +251,7 @@ class Server:
                 try:
                     loss, n, metrics = client.evaluate(copies(model), {"on": on})
                     accuracy, loss = as_probability(metrics["accuracy"], "accuracy"), as_real(loss, "loss")
-                    results.append((accuracy, loss, self._weighed(n)))
+                    results.append((accuracy, loss, self._believed(n)))
                     by_client.setdefault(name, {}).update({f"{on}_accuracy": accuracy, f"{on}_loss": loss})
                 except Exception as error:  # as in the rounds
                     failures.append(Failure(name, "evaluate", f"{type(error).__name__}: {error}"))
@@ -272,8 +281,19 @@ class _Answers:
 
 
 def _described(thing: Any) -> str:
-    """Return how a thing shows itself, without the place in memory where this process has it."""
-    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(thing))
+    """Return how a thing shows itself, whole, and without the place in memory where this process has it."""
+    with np.printoptions(threshold=sys.maxsize, floatmode="unique"):
+        # scikit-learn cuts what is long in the middle.
+        shown = thing.__repr__(N_CHAR_MAX=sys.maxsize) if isinstance(thing, BaseEstimator) else repr(thing)
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", shown)
+
+
+def _mark(X: ArrayLike, y: ArrayLike) -> str:
+    """Return a digest of samples, by which they are known again."""
+    rows, labels = np.asarray(X), np.asarray(y)
+    numbers = np.ascontiguousarray(rows, complex if rows.dtype.kind == "c" else float)
+    told = f"{numbers.shape} {numbers.dtype} {labels.tolist()}".encode()
+    return sha256(told + numbers.tobytes()).hexdigest()
 
 
 def _metrics(metrics: Any) -> dict[str, float]:
@@ -296,6 +316,14 @@ def _refuse_unless_strategy(strategy: Any) -> None:
         raise TypeError(
             f"strategy must have the methods {', '.join(parts)}, as FedAvg() has; {strategy!r} lacks {', '.join(missing)}"
         )
+
+
+def _settings(strategy: Strategy, number: int) -> dict[str, Any]:
+    """Return what a strategy tells the clients in a round, or refuse what the run itself tells them."""
+    settings = dict(strategy.config(number))
+    if "seed" in settings:
+        raise ValueError("config must not hold 'seed': the run draws one for each client in each round")
+    return settings
 
 
 def _pair(merged: Any) -> tuple[Any, Any]:

@@ -24,7 +24,7 @@ class Checkpoint:
 
     The file is NumPy's ``.npz`` with one entry of JSON and one for each array: no pickle, so that a file from a stranger
     can be wrong but cannot run anything. It is written beside its place and moved there, so that who reads finds the
-    last whole one.
+    last whole one; what a process that was killed in the act leaves beside it (``*.part``), nobody reads.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def generator_of(state: Mapping[str, Any]) -> np.random.Generator:
     kind = getattr(np.random, str(state.get("bit_generator")), None)
     if not (isinstance(kind, type) and issubclass(kind, np.random.BitGenerator)):
         raise ValueError(
-            f"path must be a checkpoint with a generator of NumPy, not {state.get('bit_generator')!r}"
+            f"the generator of a run with a checkpoint must be one of NumPy's, such as PCG64, not {state.get('bit_generator')!r}"
         )
     bits = kind()
     bits.state = state

@@ -49,8 +49,9 @@ class Quantiser:
     .. math:: q(x) = \ell + \Delta \Bigl\lfloor \tfrac{x - \ell}{\Delta} + u \Bigr\rfloor, \qquad
               \Delta = \frac{h - \ell}{2^b - 1}, \qquad u \sim \mathrm{Uniform}[0, 1)
 
-    The mean of q(x) is x: rounding errors of many clients cancel. Each is at most one step :math:`\Delta`, its
-    variance at most :math:`\Delta^2/4`.
+    The mean of q(x) is x, so that errors average out over many clients and rounds. Each is less than one step
+    :math:`\Delta`, but for floating-point rounding, with a variance of at most :math:`\Delta^2/4`: one by one they are larger
+    than those of rounding to the nearest level, and with few clients that can count for more.
 
     Parameters
     ----------

@@ -68,7 +68,8 @@ def run(
     min_answers : int, default 1
         Answers that a round needs to change the model.
     most_samples : int, default 10**6
-        The most samples that a client may claim to have trained on, or to be scored on.
+        The most samples that a client may claim, in training or in evaluation. Up to there it is believed: a client that
+        claims them outweighs all that have few. Set it to what a client can have.
     checkpoint : path, optional
         Where to write the run after every round; :func:`~qlearn.networks.federated.resume` goes on from it. There must
         be no file yet.
@@ -85,8 +86,8 @@ def run(
         Before any training: if `strategy` lacks a part of a :class:`~qlearn.networks.federated.Strategy`, something
         else than clients is given, or a checkpoint could not hold the strategy's state.
     ValueError
-        Before any training: if there is no client, the clients do not match, two of them have one name, or the strategy
-        sets what a client cannot take.
+        Before any training: if there is no client, the clients do not match, two of them have one name, the strategy
+        sets what a client cannot take, or a checkpoint could not hold the state of `rng`.
     FileExistsError
         If there is a checkpoint already.
     RunStopped
@@ -129,6 +130,8 @@ def run(
             f"checkpoint must not be there yet: {os.fspath(server.path)!r} is. Go on with federated.resume, or remove it"
         )
     generator = as_rng(rng)
+    if server.path is not None:
+        generator_of(generator.bit_generator.state)
     first = server.clients[0].initial(generator) if initial is None else initial
     history = History(checked_parameters(first, server.shapes))
     history.state = strategy.start(copies(history.parameters)) if state is None else deepcopy(state)
@@ -156,8 +159,8 @@ def resume(
     path : path
         What :func:`run` was given as `checkpoint`; it is written on.
     clients, strategy
-        As in that run: another one is refused. (The samples themselves are not in the file; clients are known by name,
-        number of samples and model.)
+        As in that run: another one is refused. (Samples are not in the file. `central` is known by a digest; clients by
+        name, number of samples and model: whether their samples are the same, only they know.)
     rounds : int
         Number of rounds in all, those that are done included.
     evaluate_every, central, min_answers, most_samples, quantiser

@@ -28,8 +28,9 @@ class ScikitClassifier(ClassifierMixin, BaseEstimator):
     Three kinds are taken. :class:`~sklearn.linear_model.SGDClassifier` with ``loss="log_loss"`` and
     :class:`~sklearn.neural_network.MLPClassifier` (solver "adam" or "sgd") make one `partial_fit` an epoch, with a
     fresh optimiser at each call of :meth:`train`.
-    :class:`~sklearn.linear_model.LogisticRegression` goes on from the parameters for `epochs` steps of its solver; it
-    needs samples of every class.
+    :class:`~sklearn.linear_model.LogisticRegression` goes on from the parameters for `epochs` steps of its solver, any but
+    "liblinear", which always starts at zero; it needs samples of every class. What :meth:`train` finds depends on the
+    parameters, the samples and `rng`, and on nothing that was trained before.
 
     Parameters
     ----------
@@ -94,7 +95,7 @@ class ScikitClassifier(ClassifierMixin, BaseEstimator):
             model.set_params(random_state=0)
         # Only to give the arrays their shapes: what it learns of the zeros is overwritten.
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
+            warnings.simplefilter("ignore")
             if isinstance(model, LogisticRegression):
                 model.fit(blank, self.classes_)
             else:
@@ -166,14 +167,15 @@ class ScikitClassifier(ClassifierMixin, BaseEstimator):
                     f"samples must hold every class for a LogisticRegression; {missing[0]!r} is missing. An "
                     'SGDClassifier(loss="log_loss") trains on what there is'
                 )
-            model.set_params(max_iter=epochs)
+            # "sag" and "saga" take the samples in random order.
+            model.set_params(max_iter=epochs, random_state=int(generator.integers(_MOST_SEED)))
             with warnings.catch_warnings():  # so many steps were asked for, and no more
                 warnings.simplefilter("ignore", ConvergenceWarning)
                 model.fit(X, y)
             self._take(model)
             self.loss_curve_ = [self.assess(samples)[0]]
             return self
-        _fresh(model, learning_rate, batch_size)
+        _fresh(model, self.estimator, learning_rate, batch_size, len(y))
         curve = []
         for _ in range(epochs):
             model.set_params(random_state=int(generator.integers(_MOST_SEED)))
@@ -225,6 +227,11 @@ def _refuse_unless_known(estimator: Any) -> None:
             "estimator must be an SGDClassifier, a LogisticRegression or an MLPClassifier object, whose parameters are "
             f"arrays that can be set, not {estimator!r}"
         )
+    if isinstance(estimator, LogisticRegression) and estimator.solver == "liblinear":
+        raise ValueError(
+            'estimator must be a LogisticRegression with another solver than "liblinear", such as "lbfgs": that one starts '
+            "at zero, whatever model it was sent"
+        )
     if isinstance(estimator, SGDClassifier) and (estimator.loss != "log_loss" or estimator.average):
         raise ValueError(
             'estimator must be an SGDClassifier with loss="log_loss" and average=False: other losses give no '
@@ -239,19 +246,25 @@ def _refuse_unless_known(estimator: Any) -> None:
         raise ValueError("estimator must have early_stopping=False: a client is told how many epochs to make")
 
 
-def _fresh(model: Any, learning_rate: float | None, batch_size: int | None) -> None:
-    """Make the model forget its steps, and take the settings of one call."""
+def _fresh(
+    model: Any, given: Any, learning_rate: float | None, batch_size: int | None, n_samples: int
+) -> None:
+    """Make the model forget its steps and the settings of the call before, and take those of this one."""
     if isinstance(model, SGDClassifier):
         model.t_ = 1.0  # where the schedules of its learning rate begin
+        model.set_params(learning_rate=given.learning_rate, eta0=given.eta0)
         if learning_rate is not None:
             model.set_params(learning_rate="constant", eta0=learning_rate)
         return
     # scikit-learn keeps the moments of "adam" in here, makes new ones where there are none, and has no switch for it.
     vars(model).pop("_optimizer", None)
-    if learning_rate is not None:
-        model.set_params(learning_rate_init=learning_rate)
-    if batch_size is not None:
-        model.set_params(batch_size=batch_size)
+    # Its schedules go by the samples seen ("invscaling") and by the losses so far ("adaptive").
+    model.t_ = model.n_iter_ = model._no_improvement_count = 0
+    model.loss_curve_, model.best_loss_ = [], np.inf
+    rate = given.learning_rate_init if learning_rate is None else learning_rate
+    size = given.batch_size if batch_size is None else batch_size
+    # More than there are is taken for a slip, with a warning.
+    model.set_params(learning_rate_init=rate, batch_size=size if size == "auto" else min(size, n_samples))
 
 
 def _mean_loss(model: Any, X: NDArray, y: NDArray) -> float:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -224,6 +225,76 @@ def test_refuses_the_checkpoint_of_another_run(tmp_path, other, says):
     with pytest.raises(ValueError, match=f"path must be a checkpoint of this run; it is of another, {says}"):
         resume(place, given_clients, strategy, 3, **options)
     assert place.read_bytes() == before
+
+
+def test_every_model_and_the_servers_samples_are_known_again(tmp_path):
+    parts, place = split(X, y, 3, rng=1), tmp_path / "run.npz"
+
+    def wards(rate=0.05):
+        rates = (0.05, rate, 0.05)
+        return [
+            Client(SoftmaxClassifier(learning_rate=r), *part, classes=[0, 1])
+            for r, part in zip(rates, parts, strict=True)
+        ]
+
+    run(wards(), FedAvg(), 1, rng=0, checkpoint=place, central=(X, y))
+    with pytest.raises(ValueError, match=r"whose model is .*learning_rate=0.3"):
+        resume(place, wards(0.3), FedAvg(), 2, central=(X, y))
+    for central in (None, (X[:20], y[:20]), (X, 1 - y), (X + 1e-12, y)):
+        with pytest.raises(ValueError, match="whose central is"):
+            resume(place, wards(), FedAvg(), 2, central=central)
+    assert len(resume(place, wards(), FedAvg(), 2, central=(X.tolist(), y.tolist())).rounds) == 2
+
+
+def test_a_long_setting_is_not_cut_short(tmp_path):
+    @dataclass(frozen=True)
+    class Scaled(FedAvg):
+        scale: np.ndarray = None
+
+    place, long = tmp_path / "run.npz", np.arange(3000.0)
+    run(clients(), Scaled(scale=long), 1, rng=0, checkpoint=place)
+    with pytest.raises(ValueError, match="whose strategy is"):
+        resume(place, clients(), Scaled(scale=np.where(long == 1500, 7, long)), 2)
+    resume(place, clients(), Scaled(scale=long.copy()), 2)
+
+
+def test_a_generator_that_could_not_come_back_is_refused_before_training(tmp_path):
+    class Mine(np.random.PCG64):
+        pass
+
+    with pytest.raises(ValueError, match=r"must be one of NumPy's, such as PCG64, not 'Mine'"):
+        run(clients(), FedAvg(), 1, np.random.Generator(Mine(1)), checkpoint=tmp_path / "run.npz")
+    assert list(tmp_path.iterdir()) == []
+
+
+KILLED_IN_THE_WRITE = """
+    import os, signal, sys
+    from qlearn.networks.federated import checkpoint
+    from tests.networks.federated.test_checkpoint import FedAvg, clients, run
+
+    real, calls = getattr(os, sys.argv[2]), []
+    def dies(*arguments):
+        calls.append(1)
+        if len(calls) == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*arguments)
+    setattr(checkpoint.os, sys.argv[2], dies)
+    run(clients(), FedAvg(), 5, rng=0, checkpoint=sys.argv[1])
+"""
+
+
+@pytest.mark.parametrize("at", ["fsync", "replace"])
+def test_a_process_killed_in_the_middle_of_a_write_leaves_a_whole_file(tmp_path, at):
+    place = tmp_path / "run.npz"
+    died = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(KILLED_IN_THE_WRITE), str(place), at],
+        cwd=Path(__file__).parents[3],
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+    )
+    assert died.returncode == -signal.SIGKILL
+    assert len(Checkpoint.load(place).history.rounds) == 2
+    same(resume(place, clients(), FedAvg(), 5), run(clients(), FedAvg(), 5, rng=0))
 
 
 def test_a_strategy_without_a_repr_is_known_in_another_process(tmp_path):

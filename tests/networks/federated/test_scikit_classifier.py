@@ -40,17 +40,53 @@ def test_parameters_go_out_and_in(estimator, shapes):
     assert not hasattr(estimator, "coef_"), "the estimator that was given is not changed"
 
 
-@pytest.mark.parametrize("estimator", [SGD, MLP, LOGISTIC])
-def test_fit_forgets_the_round_before(estimator):
-    one = client(estimator)
+EVERY_SCHEDULE = [
+    *(
+        SGDClassifier(loss="log_loss", learning_rate=how, eta0=0.1)
+        for how in ("optimal", "invscaling", "adaptive")
+    ),
+    SGDClassifier(loss="log_loss", learning_rate="constant", eta0=0.01, penalty="l1"),
+    MLP,
+    MLPClassifier((6,), batch_size=16),
+    MLPClassifier((6,), solver="sgd", learning_rate="invscaling", learning_rate_init=0.5),
+    MLPClassifier(
+        (6,), solver="sgd", learning_rate="adaptive", learning_rate_init=0.5, tol=0.1, n_iter_no_change=2
+    ),
+    *(LogisticRegression(solver=how) for how in ("lbfgs", "newton-cg", "newton-cholesky", "sag", "saga")),
+]
+
+
+@pytest.mark.parametrize("estimator", EVERY_SCHEDULE, ids=str)
+def test_fit_forgets_what_was_trained_before(estimator):
+    one, other = client(estimator), client(estimator)
     start = one.initial(rng=0)
-    first, n, metrics = one.fit(start, {"epochs": 2, "seed": 1})
-    one.fit(first, {"epochs": 1, "seed": 2})
-    again, *_ = one.fit(start, {"epochs": 2, "seed": 1})
+    first, n, metrics = one.fit(start, {"epochs": 6, "seed": 1})
+    for config in ({"learning_rate": 0.3, "epochs": 4}, {"batch_size": 7}):
+        if set(config) & set(ScikitClassifier(estimator).train_options):
+            one.fit(first, {**config, "seed": 2})
+    one.fit(first, {"epochs": 5, "seed": 2})
+    again, *_ = one.fit(start, {"epochs": 6, "seed": 1})
+    elsewhere, *_ = other.fit(start, {"epochs": 6, "seed": 1})  # as after a resume
     assert all((a == b).all() for a, b in zip(first, again, strict=True))
+    assert all((a == b).all() for a, b in zip(first, elsewhere, strict=True))
     assert any((a != b).any() for a, b in zip(first, start, strict=True))
     assert n == 150
     assert metrics["loss"] == pytest.approx(one.evaluate(first, {})[0])
+
+
+@pytest.mark.parametrize("estimator", EVERY_SCHEDULE, ids=str)
+def test_fit_starts_from_the_model_that_was_sent(estimator):
+    one = client(estimator)
+    far = [p + np.random.default_rng(2).normal(0, 5, p.shape) for p in one.initial(rng=0)]
+    from_far, near = (one.fit(sent, {"epochs": 1, "seed": 1})[0] for sent in (far, one.initial(rng=0)))
+    assert max(np.abs(a - b).max() for a, b in zip(from_far, near, strict=True)) > 1e-2
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_client_of_few_samples_takes_a_batch_of_all():
+    few = client(MLPClassifier((6,), batch_size=32), slice(0, 150, 30))
+    by_32, by_5 = (few.fit(few.initial(rng=0), config)[0] for config in ({}, {"batch_size": 5}))
+    assert all((a == b).all() for a, b in zip(by_32, by_5, strict=True))
 
 
 def test_one_pass_of_sgd_is_that_of_scikit_learn():
@@ -126,6 +162,7 @@ def test_a_strategy_that_asks_for_what_it_cannot_is_refused_before_training():
         (SGDClassifier(), ValueError, 'loss="log_loss"'),
         (SGDClassifier(loss="log_loss", average=True), ValueError, "average=False"),
         (SGDClassifier(loss="log_loss", early_stopping=True), ValueError, "early_stopping=False"),
+        (LogisticRegression(solver="liblinear"), ValueError, 'another solver than "liblinear"'),
         (MLPClassifier(solver="lbfgs"), ValueError, 'solver="adam" or "sgd"'),
         (MLPClassifier(early_stopping=True), ValueError, "early_stopping=False"),
     ],

@@ -14,6 +14,9 @@ X = RNG.uniform(-np.pi / 2, np.pi / 2, (90, 4))
 y = (X[:, 0] * X[:, 1] > 0).astype(int)
 
 
+SOFTMAX = SoftmaxClassifier()
+
+
 def federation(model):
     return [Client(model, *part, classes=[0, 1]) for part in split(X, y, 5, rng=1)]
 
@@ -145,3 +148,31 @@ def test_a_claim_of_many_samples_is_refused_unless_the_server_was_told(claim, to
             f"n_samples must be at most .*, not {claim:,}: it is the weight .* says most_samples=",
             failure.reason,
         )
+
+
+def test_a_claim_of_samples_is_bounded_in_the_evaluation_too():
+    class Boaster(Client):
+        def evaluate(self, parameters, config):
+            loss, *_ = super().evaluate(parameters, config)
+            return loss, 10**9, {"accuracy": 1.0}
+
+    parts = split(X, y, 3, rng=0)
+    honest = [Client(SOFTMAX, *part, classes=[0, 1]) for part in parts[1:]]
+    history = run([Boaster(SOFTMAX, *parts[0], classes=[0, 1]), *honest], FedAvg(), rounds=1, rng=0)
+    assert [failure.stage for _, failure in history.failures] == ["evaluate"]
+    assert "n_samples must be at most 1,000,000" in history.failures[0][1].reason
+    scores = [one.evaluate(history.parameters, {}) for one in honest]
+    fair = sum(n * told["accuracy"] for _, n, told in scores) / sum(n for _, n, _ in scores)
+    assert history.train_accuracy[0] == pytest.approx(fair)
+
+
+def test_a_strategy_may_not_draw_the_seeds_of_clients():
+    class Seeded(FedAvg):
+        def config(self, number):
+            return {**super().config(number), **({"seed": 5} if number >= self.local_epochs else {})}
+
+    with pytest.raises(ValueError, match="config must not hold 'seed': the run draws one"):
+        run([Client(SOFTMAX, X, y)], Seeded(), rounds=1)
+    history = run([Client(SOFTMAX, X, y)], Seeded(local_epochs=2), rounds=2, rng=0)
+    assert list(history.failed) == [2]
+    assert "config must not hold 'seed'" in history.failed[2]

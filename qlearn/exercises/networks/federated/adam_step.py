@@ -37,7 +37,7 @@ def adam_step(model, mean, m, v, rate, beta1, beta2, tau):
 @adam_step.cases
 def servers(rng):
     """The first round and later ones, of any shape and settings; steps of all sizes, also none."""
-    yield np.array([0.5, 0.5]), np.array([25.0, -23.0]), np.zeros(2), np.zeros(2), 0.1, 0.9, 0.99, 1e-3
+    yield np.array([0.5, 0.5]), np.array([25.0, -23.0]), np.zeros(2), np.zeros(2), 0.1, 0.9, 0.99, 0.5
     for _ in range(5):
         shape = ((3,), (2, 2), (1,), (5,), (2, 1, 3))[int(rng.integers(5))]
         model, m = rng.normal(size=(2, *shape))
