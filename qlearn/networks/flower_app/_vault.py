@@ -5,14 +5,17 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from qlearn.communication.key_management.client import KMEClient
 from qlearn.networks.federated.aggregation import FedAvg
 from qlearn.networks.flower_app.federation import FLOWER, Federation
 from qlearn.networks.secure_aggregation.fixed_point import FixedPoint
-from qlearn.networks.secure_aggregation.survivors import Signer, Terms
+from qlearn.networks.secure_aggregation.survivors import RefusedMessage, Signer, Terms
+
+if TYPE_CHECKING:
+    from flwr.app import Context
 
 FRACTION_BITS = 40
 """Of the updates: a step of 1e-12, and room for sums of 10 clients below 8e5."""
@@ -32,14 +35,25 @@ def refuse_unmaskable(federation: Federation) -> None:
         )
 
 
+def vault_of(context: "Context") -> "Vault | None":
+    """Return the vault of a node in masked rounds, None in others.
+
+    A node has it where it was told when it was started, and then takes part in masked rounds alone, whatever a server
+    says of the run; a simulation has one for all.
+    """
+    place = context.node_config.get("vault") or context.run_config.get("vault")
+    return Vault(Path(str(place))) if place else None
+
+
 class Vault:
     """A folder that belongs to its owner alone. On one machine all clients share one; on several each has its own files.
 
     Parameters
     ----------
     folder : Path
-        Holds `service.json`, `roster.json`, and for each client that lives here its seed; its certificate stands in
-        the folder of the key service, which `service.json` names.
+        Holds `service.json`, `roster.json`, for each client that lives here its seed, and in `spent` a mark for each step
+        that it did: a copy of the folder from before would let it do them again. Its certificate stands in the folder of
+        the key service, which `service.json` names.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -78,6 +92,34 @@ class Vault:
             authority=pki / "ca.crt",
             kme_id=service["kme_id"],
         )
+
+    def once(self, name: str, step: str, of: str) -> None:
+        """Mark for good that a client does a step of a round, before its answer leaves; refuse what is marked already.
+
+        What a node remembers between two messages can be taken up twice: by two messages at once, by a process that fell
+        before it could write. Two updates would go out under one pad, and their difference would lie open. The mark is
+        made by the file system, for one alone, and is on the disk before this returns.
+        """
+        spent = self.folder / "spent"
+        spent.mkdir(mode=0o700, exist_ok=True)
+        mark = spent / f"{quote(name, safe='')}.{of}.{step}"
+        try:
+            file = os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise RefusedMessage(
+                f"{name} refuses: it did {step} in this round already, and another answer would spend its keys twice"
+            ) from None
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
+        if os.name == "posix":  # the name of a file is in its folder
+            for folder in (spent, self.folder):
+                entry = os.open(folder, os.O_RDONLY)
+                try:
+                    os.fsync(entry)
+                finally:
+                    os.close(entry)
 
     @staticmethod
     def terms(federation: Federation) -> Terms:

@@ -1,5 +1,6 @@
 """What goes over the wire: arrays and flat settings as Flower's records, and back."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,17 @@ def records(arrays: Sequence[NDArray[Any]], config: Mapping[str, Any]) -> Record
 def packed(arrays: Sequence[NDArray[Any]]) -> ArrayRecord:
     """Return arrays as a record, under the keys "0", "1", ... that Flower gives a list."""
     return ArrayRecord([np.asarray(array) for array in arrays])
+
+
+def about(arrays: Sequence[NDArray[Any]], config: Mapping[str, Any]) -> bytes:
+    """Return what the updates of a round are about, for all clients alike: the model and the settings, but for the seed.
+
+    A server that gave all others a model, or a learning rate, at which they learn nothing would read one client's update
+    from the sum.
+    """
+    said = {name: value for name, value in config.items() if name != "seed"}
+    kinds = [[str(array.dtype), array.shape] for array in arrays]
+    return json.dumps([said, kinds], sort_keys=True).encode() + b"".join(a.tobytes() for a in arrays)
 
 
 def reply(arrays: Sequence[NDArray[Any]], n: int, metrics: Mapping[str, float], to: Message) -> Message:
