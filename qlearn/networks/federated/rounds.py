@@ -129,7 +129,7 @@ def run(
             f"checkpoint must not be there yet: {os.fspath(server.path)!r} is. Go on with federated.resume, or remove it"
         )
     generator = as_rng(rng)
-    first = server.clients[0].initial(generator) if initial is None else initial
+    first = server.judge.initial(generator) if initial is None else initial
     history = History(checked_parameters(first, server.shapes))
     history.state = strategy.start(copies(history.parameters)) if state is None else deepcopy(state)
     if server.path is not None:

@@ -11,7 +11,7 @@ from flwr.app import Context, Message, RecordDict
 from qlearn.networks.federated.client import Client
 from qlearn.networks.flower_app import _wire
 from qlearn.networks.flower_app._memory import recall, remembered
-from qlearn.networks.flower_app._vault import Vault, vault_of
+from qlearn.networks.flower_app._vault import vault_of
 from qlearn.networks.flower_app.federation import Federation
 from qlearn.networks.secure_aggregation.key_source import KeySessionAborted
 from qlearn.networks.secure_aggregation.masked_client import MaskedClient
