@@ -9,7 +9,6 @@ from flwr.clientapp import ClientApp
 
 from qlearn.networks.federated.client import Client
 from qlearn.networks.flower_app import _wire
-from qlearn.networks.flower_app._vault import vault_of
 from qlearn.networks.flower_app.federation import Federation
 
 app = ClientApp()
@@ -31,7 +30,7 @@ def enrol(message: Message, context: Context) -> Message:
     federation, index = _mine(context)
     own = _client(federation, index)
     counts = {"train": own.n_samples, "held_out": own.n_held_out}
-    if vault_of(context):  # in masked rounds nobody but the client knows how many
+    if _wire.vault_of(context):  # in masked rounds nobody but the client knows how many
         counts = dict.fromkeys(counts, 0)
     says = {"client": index, "fingerprint": federation.fingerprint} | counts
     return Message(content=RecordDict({_wire.CONFIG: _wire.texts(says)}), reply_to=message)
@@ -39,7 +38,7 @@ def enrol(message: Message, context: Context) -> Message:
 
 def _received(message: Message, context: Context) -> tuple[Client, list[Any], dict[str, Any]]:
     """Return the client, the model and the settings of a message; refuse one for another client, or to answer in the open."""
-    if vault_of(context):
+    if _wire.vault_of(context):
         raise ValueError(
             f"this node takes part in masked rounds alone: a message of type {message.metadata.message_type} asks for a "
             "model or scores without masks"

@@ -11,7 +11,7 @@ from flwr.app import Context, Message, RecordDict
 from qlearn.networks.federated.client import Client
 from qlearn.networks.flower_app import _wire
 from qlearn.networks.flower_app._memory import recall, remembered
-from qlearn.networks.flower_app._vault import vault_of
+from qlearn.networks.flower_app._vault import Vault
 from qlearn.networks.flower_app.federation import Federation
 from qlearn.networks.secure_aggregation.key_source import KeySessionAborted
 from qlearn.networks.secure_aggregation.masked_client import MaskedClient
@@ -56,9 +56,10 @@ def _done(
     config: dict[str, Any],
 ) -> bytes:
     """Return the answer of the client, once; keep what it must know for the next message, also if it refuses this one."""
-    vault = vault_of(context)
-    if vault is None:
+    place = _wire.vault_of(context)
+    if place is None:
         raise RefusedMessage("this node has no vault, and takes no part in masked rounds")
+    vault = Vault(place)
     with vault.key_service(own.name) as keys:
         masker = MaskedClient(own.name, vault.terms(federation), keys, vault.signer(own.name), vault.roster())
         known: dict[str, Any] = dict(context.state.config_records.get(_MEMORY, {}))

@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from qlearn.communication.key_management.client import KMEClient
@@ -13,9 +13,6 @@ from qlearn.networks.federated.aggregation import FedAvg
 from qlearn.networks.flower_app.federation import FLOWER, Federation
 from qlearn.networks.secure_aggregation.fixed_point import FixedPoint
 from qlearn.networks.secure_aggregation.survivors import RefusedMessage, Signer, Terms
-
-if TYPE_CHECKING:
-    from flwr.app import Context
 
 FRACTION_BITS = 40
 """Of the updates: a step of 1e-12, and room for sums of 10 clients below 8e5."""
@@ -33,16 +30,6 @@ def refuse_unmaskable(federation: Federation) -> None:
             f"strategy must be FedAvg where updates are masked, not {federation.strategy!r}: the server has their sum, "
             "and a median, a distance or a norm of each takes the updates themselves"
         )
-
-
-def vault_of(context: "Context") -> "Vault | None":
-    """Return the vault of a node in masked rounds, None in others.
-
-    A node has it where it was told when it was started, and then takes part in masked rounds alone, whatever a server
-    says of the run; a simulation has one for all.
-    """
-    place = context.node_config.get("vault") or context.run_config.get("vault")
-    return Vault(Path(str(place))) if place else None
 
 
 class Vault:

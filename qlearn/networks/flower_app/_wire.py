@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from flwr.app import ArrayRecord, ConfigRecord, Message, MetricRecord, RecordDict
+from flwr.app import ArrayRecord, ConfigRecord, Context, Message, MetricRecord, RecordDict
 from numpy.typing import NDArray
 
 ARRAYS, CONFIG, METRICS, WEIGHT = "arrays", "config", "metrics", "num-examples"
@@ -62,3 +63,13 @@ def settings(message: Message) -> dict[str, Any]:
     return {
         OF_FLOWER.get(name, name): value for name, value in message.content.config_records[CONFIG].items()
     }
+
+
+def vault_of(context: Context) -> Path | None:
+    """Return where a node of masked rounds has its keys, None in other rounds.
+
+    A node that was told at its start takes part in masked rounds alone, whatever a server says of the run; a simulation has
+    one place for all.
+    """
+    place = context.node_config.get("vault") or context.run_config.get("vault")
+    return Path(str(place)) if place else None
