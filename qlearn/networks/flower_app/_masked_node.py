@@ -64,10 +64,12 @@ def _done(
         masker = MaskedClient(own.name, vault.terms(federation), keys, vault.signer(own.name), vault.roster())
         known: dict[str, Any] = dict(context.state.config_records.get(_MEMORY, {}))
         if known:
-            recall(masker, known["memory"])
+            recall(masker, vault.opened(own.name, known["memory"]))
 
         def keep() -> None:
-            context.state[_MEMORY] = _wire.texts(known | {"memory": remembered(masker)})
+            context.state[_MEMORY] = _wire.texts(
+                known | {"memory": vault.sealed(own.name, remembered(masker))}
+            )
 
         try:
             answer = pack(_steps(masker, own, message, config)[step](given))

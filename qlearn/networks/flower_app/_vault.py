@@ -4,8 +4,9 @@ import base64
 import json
 import os
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from qlearn.communication.key_management.client import KMEClient
@@ -14,8 +15,13 @@ from qlearn.networks.flower_app.federation import FLOWER, Federation
 from qlearn.networks.secure_aggregation.fixed_point import FixedPoint
 from qlearn.networks.secure_aggregation.survivors import RefusedMessage, Signer, Terms
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 FRACTION_BITS = 40
 """Of the updates: a step of 1e-12, and room for sums of 10 clients below 8e5."""
+
+_NONCE_BYTES = 12
 
 
 def refuse_unmaskable(federation: Federation) -> None:
@@ -79,6 +85,31 @@ class Vault:
             authority=pki / "ca.crt",
             kme_id=service["kme_id"],
         )
+
+    def sealed(self, name: str, memory: bytes) -> bytes:
+        """Return what a client remembers as it may lie outside of the vault, AES-GCM by a key of its seed.
+
+        Flower gives it back to a process that it starts, over plain HTTP on the node, to whoever shows a token that stands on
+        that process's command line: all users of the machine can read it there, and keys that are not spent are in a memory.
+        """
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._memory_key(name).encrypt(nonce, memory, name.encode())
+
+    def opened(self, name: str, sealed: bytes) -> bytes:
+        """Return what :meth:`sealed` hid; refuse what is another client's, or was altered."""
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            return self._memory_key(name).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
+        except InvalidTag:
+            raise RefusedMessage(
+                f"{name} refuses: what it was given to remember is not what it sealed"
+            ) from None
+
+    def _memory_key(self, name: str) -> "AESGCM":
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        return AESGCM(sha256(b"qlearn memory of masked rounds" + self._seed(name).read_bytes()).digest())
 
     def once(self, name: str, step: str, of: str) -> None:
         """Mark for good that a client does a step of a round, before its answer leaves; refuse what is marked already.

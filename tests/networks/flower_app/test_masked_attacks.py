@@ -210,3 +210,45 @@ def test_what_updates_are_about_is_all_but_the_seed():
         _wire.about(model[:1], {"round": 1}),
     ]
     assert len({about, *others}) == 6
+
+
+def test_what_a_node_remembers_is_sealed(masked, monkeypatch):
+    """Flower hands it out on the node over plain HTTP, for a token that `ps` shows."""
+    from qlearn.networks.flower_app import _masked_node
+
+    written, kept = [], []
+    remembered = _masked_node.remembered
+
+    def look(masker):
+        written.append(remembered(masker))
+        return written[-1]
+
+    def around(app, message, context):
+        reply = app(message, context)
+        if is_for(message, context, 1, "share"):
+            kept.append((context.state["masked rounds"]["memory"], written[-1]))
+        return reply
+
+    monkeypatch.setattr(_masked_node, "remembered", look)
+    assert not masked(around=around).failed
+    for sealed, memory in kept:
+        assert b"self_mask" in memory
+        assert len(sealed) == len(memory) + 28
+        assert not any(memory[at : at + 8] in sealed for at in range(0, len(memory) - 8, 8))
+
+
+def test_a_memory_is_opened_by_its_owner_alone(tmp_path):
+    vault = _vault.Vault(tmp_path / "vault")
+    vault.fill(["Ann", "Ben"], url="https://127.0.0.1:1", kme_id="KME1", pki=tmp_path)
+    sealed = vault.sealed("Ann", b"pads")
+    assert sealed != vault.sealed("Ann", b"pads")
+    assert _vault.Vault(tmp_path / "vault").opened("Ann", sealed) == b"pads"
+    for name, altered in [
+        ("Ben", sealed),
+        ("Ann", sealed[:-1] + bytes([sealed[-1] ^ 1])),
+        ("Ann", sealed[::-1]),
+    ]:
+        with pytest.raises(
+            ValueError, match=f"{name} refuses: what it was given to remember is not what it sealed"
+        ):
+            vault.opened(name, altered)
