@@ -4,6 +4,7 @@ They sleep most of the time (a node of Flower looks for messages every three sec
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,6 +21,7 @@ from qlearn.networks.flower_app._processes import ProcessError
 
 FEDERATION = Federation(model="qnn", rounds=3)
 SECONDS = 15.0
+NICE = ("nice", "-n", "10") if shutil.which("nice") else ()
 
 
 @dataclass
@@ -70,10 +72,10 @@ def deploy_with_faults(folder: Path) -> Deployed:
 
 
 def by_command(folder: Path, *words: str) -> subprocess.CompletedProcess:
-    """Run the command of the chapter."""
+    """Run the command of the chapter, behind the deployment, which takes longest and waits for its nodes by the clock."""
     root = Path(__file__).resolve().parents[2]
     return subprocess.run(
-        [sys.executable, "-m", "qlearn.networks.flower_app", *words, "--folder", str(folder)],
+        [*NICE, sys.executable, "-m", "qlearn.networks.flower_app", *words, "--folder", str(folder)],
         env=os.environ | {"PYTHONPATH": str(root)},
         capture_output=True,
         text=True,

@@ -21,7 +21,7 @@ from qlearn._types import Arrays
 from qlearn.learning.neural_networks.optimizers import checked_parameters
 from qlearn.networks.federated.aggregation import Strategy
 from qlearn.networks.federated.checkpoint import Checkpoint, refuse_unsavable
-from qlearn.networks.federated.client import Client, agreed_shapes, different_names
+from qlearn.networks.federated.client import Client, agreed_shapes, different_names, own_of_server
 from qlearn.networks.federated.history import Failure, History, Round
 from qlearn.networks.federated.quantiser import Quantiser
 
@@ -73,6 +73,7 @@ class Server:
     quantiser: Quantiser | None
     mark: str | None
     """Of `central`, which a checkpoint does not hold."""
+    judge: Client
 
     @classmethod
     def of(
@@ -99,7 +100,8 @@ class Server:
         if as_count(min_answers, "min_answers") > len(clients):
             raise ValueError(f"min_answers must be at most the {len(clients)} clients, not {min_answers}")
         names = different_names(clients)
-        rows = None if central is None else clients[0].prepare(central, "central")
+        judge = own_of_server(clients[0])
+        rows = None if central is None else judge.prepare(central, "central")
         told = _settings(strategy, 1)
         for client in clients:
             client.check(told)
@@ -119,16 +121,17 @@ class Server:
             place,
             quantiser,
             None if central is None else _mark(*central),
+            judge,
         )
 
     def identity(self) -> dict[str, Any]:
         """Return what tells this run from another, as JSON holds it."""
-        models = [_described(client.model) for client in self.clients]
+        models = [_described(client._model) for client in self.clients]
         return {
             "strategy": _described(self.strategy),
             "model": models if len(set(models)) > 1 else models[0],
             "shapes": [list(shape) for shape in self.shapes],
-            "classes": [str(label) for label in self.clients[0].classes],
+            "classes": [str(label) for label in self.judge.classes],
             "clients": [
                 [name, client.n_samples] for name, client in zip(self.names, self.clients, strict=True)
             ],
@@ -261,7 +264,7 @@ class Server:
                 scores[f"{on}_accuracy"] = float(accuracies @ weights)
                 scores[f"{on}_loss"] = float(losses @ weights)
         if self.central is not None:
-            scores["central_loss"], scores["central_accuracy"] = self.clients[0].score(model, self.central)
+            scores["central_loss"], scores["central_accuracy"] = self.judge.score(model, self.central)
         return replace(record, scores=scores, by_client=by_client, failures=tuple(failures))
 
 

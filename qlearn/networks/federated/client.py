@@ -66,6 +66,26 @@ def different_names(clients: "Sequence[Client]") -> list[str]:
     return names
 
 
+def own_of_server(client: "Client") -> "Client":
+    """Return a client of the server's own, with the model and the classes of another and none of its methods.
+
+    A client is another party, and may override what it likes: what it says of the server's rows, and which model the
+    rounds begin with, is not asked of it.
+
+    Examples
+    --------
+    >>> from qlearn.learning.neural_networks import SoftmaxClassifier
+    >>> class Boasting(Client):
+    ...     def score(self, parameters, rows):
+    ...         return 0.0, 1.0
+    >>> boasting = Boasting(SoftmaxClassifier(), [[-1.0], [1.0]], [0, 1])
+    >>> rows = boasting.prepare(([[-1.0], [1.0]], [1, 0]), "central")
+    >>> [judge.score([np.ones((1, 1)), np.zeros(1)], rows)[1] for judge in (boasting, own_of_server(boasting))]
+    [1.0, 0.0]
+    """
+    return Client(clone(client._model), client.X[:1], client.y[:1], classes=client.classes)
+
+
 class Client:
     """One party of a federation: trains the model it is sent on samples it keeps.
 

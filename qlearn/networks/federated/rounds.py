@@ -132,7 +132,7 @@ def run(
     generator = as_rng(rng)
     if server.path is not None:
         generator_of(generator.bit_generator.state)
-    first = server.clients[0].initial(generator) if initial is None else initial
+    first = server.judge.initial(generator) if initial is None else initial
     history = History(checked_parameters(first, server.shapes))
     history.state = strategy.start(copies(history.parameters)) if state is None else deepcopy(state)
     if server.path is not None:

@@ -30,14 +30,19 @@ def enrol(message: Message, context: Context) -> Message:
     federation, index = _mine(context)
     own = _client(federation, index)
     counts = {"train": own.n_samples, "held_out": own.n_held_out}
-    if "vault" in context.run_config:  # in masked rounds nobody but the client knows how many
+    if _wire.vault_of(context):  # in masked rounds nobody but the client knows how many
         counts = dict.fromkeys(counts, 0)
     says = {"client": index, "fingerprint": federation.fingerprint} | counts
     return Message(content=RecordDict({_wire.CONFIG: _wire.texts(says)}), reply_to=message)
 
 
 def _received(message: Message, context: Context) -> tuple[Client, list[Any], dict[str, Any]]:
-    """Return the client, the model and the settings of a message; refuse one for another client."""
+    """Return the client, the model and the settings of a message; refuse one for another client, or to answer in the open."""
+    if _wire.vault_of(context):
+        raise ValueError(
+            f"this node takes part in masked rounds alone: a message of type {message.metadata.message_type} asks for a "
+            "model or scores without masks"
+        )
     federation, index = _mine(context)
     settings = _wire.settings(message)
     if settings.pop(_wire.CLIENT, index) != index:

@@ -1,13 +1,13 @@
 """A node's part in a masked round: keys from its key service, its update under pads, and a memory between messages."""
 
+import logging
+import secrets
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from flwr.app import Context, Message, RecordDict
 
-from qlearn.communication.key_management.client import KMEClient
 from qlearn.networks.federated.client import Client
 from qlearn.networks.flower_app import _wire
 from qlearn.networks.flower_app._memory import recall, remembered
@@ -19,6 +19,7 @@ from qlearn.networks.secure_aggregation.round_messages import pack, unpack
 from qlearn.networks.secure_aggregation.survivors import RefusedMessage
 
 _MEMORY = "masked rounds"
+_LOG = logging.getLogger(__name__)
 
 
 def act(
@@ -29,18 +30,62 @@ def act(
     if config.pop(_wire.CLIENT) != index:
         raise ValueError(f"the message is for another client than {index}, which this node is now")
     given = config.pop("message")
-    # A node has its vault where it was told when it was started; a simulation has one for all.
-    vault = Vault(Path(str(context.node_config.get("vault") or context.run_config["vault"])))
-    with vault.key_service(own.name) as keys:
-        masker = _masker(context, federation, vault, own.name, keys)
-        try:
-            said: dict[str, Any] = {"message": pack(_steps(masker, own, message, config)[step](given))}
-        except KeySessionAborted as fault:
-            said = {"aborted": str(fault)}
-        except RefusedMessage as fault:
-            said = {"refused": str(fault)}
-    context.state[_MEMORY] = _wire.texts({"memory": remembered(masker)})
+    said: dict[str, Any]
+    try:
+        said = {"message": _done(step, given, message, context, federation, own, config)}
+    except KeySessionAborted as fault:
+        said = {"aborted": str(fault)}
+    except RefusedMessage as fault:
+        said = {"refused": str(fault)}
+    except Exception as fault:  # whose text may quote rows, an update or a key, and the server would read it
+        _LOG.exception("%s could not %s", own.name, step)
+        kind = type(fault).__name__
+        said = {
+            "refused": f"{own.name} could not {step}: {kind}; what it says is in the log of the node. Nothing was sent"
+        }
     return Message(content=RecordDict({_wire.CONFIG: _wire.texts(said)}), reply_to=message)
+
+
+def _done(
+    step: str,
+    given: bytes,
+    message: Message,
+    context: Context,
+    federation: Federation,
+    own: Client,
+    config: dict[str, Any],
+) -> bytes:
+    """Return the answer of the client, once; keep what it must know for the next message, also if it refuses this one."""
+    place = _wire.vault_of(context)
+    if place is None:
+        raise RefusedMessage("this node has no vault, and takes no part in masked rounds")
+    vault = Vault(place)
+    with vault.key_service(own.name) as keys:
+        masker = MaskedClient(own.name, vault.terms(federation), keys, vault.signer(own.name), vault.roster())
+        known: dict[str, Any] = dict(context.state.config_records.get(_MEMORY, {}))
+        if known:
+            recall(masker, vault.opened(own.name, known["memory"]))
+
+        def keep() -> None:
+            context.state[_MEMORY] = _wire.texts(
+                known | {"memory": vault.sealed(own.name, remembered(masker))}
+            )
+
+        try:
+            answer = pack(_steps(masker, own, message, config)[step](given))
+        except Exception:
+            keep()
+            raise
+        if (
+            step == "join"
+        ):  # and not where it was refused: the marks of the round that goes on would be forgotten
+            known["of"] = secrets.token_hex(
+                16
+            )  # a round's name, since its number comes again in the next run
+        else:
+            vault.once(own.name, step, known["of"])
+        keep()
+    return answer
 
 
 def _steps(
@@ -51,9 +96,10 @@ def _steps(
     def masked(given: bytes) -> Any:
         opening: Any = unpack(given)
         arrays = message.content.array_records[_wire.ARRAYS].to_numpy_ndarrays()
+        about = _wire.about(arrays, config)
         parameters, n, _ = own.fit(arrays, config)
         step = np.concatenate([(p - a).ravel() for p, a in zip(parameters, arrays, strict=True)])
-        return masker.mask(opening, np.append(n * step, n))
+        return masker.mask(opening, np.append(n * step, n), about)
 
     def other(step: Callable[[Any], Any]) -> Callable[[bytes], Any]:
         return lambda given: step(unpack(given))
@@ -65,13 +111,3 @@ def _steps(
         "sign": other(masker.sign),
         "reveal": other(masker.reveal),
     }
-
-
-def _masker(
-    context: Context, federation: Federation, vault: Vault, name: str, keys: KMEClient
-) -> MaskedClient:
-    masker = MaskedClient(name, vault.terms(federation), keys, vault.signer(name), vault.roster())
-    if _MEMORY in context.state:
-        memory: Any = context.state.config_records[_MEMORY]["memory"]
-        recall(masker, memory)
-    return masker

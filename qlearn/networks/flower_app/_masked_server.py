@@ -99,7 +99,8 @@ class MaskedRounds(Recorded):
     ) -> tuple[Array, tuple[str, ...]]:
         """Return the sum of the weighted updates and of the weights, and whose; or say why there is none."""
         server = self.server
-        server.open(number)
+        [alike, *_] = settings.values()  # but for the seeds
+        server.open(number, _wire.about(self.history.parameters, {"round": number} | alike))
         of = {name: i for i, name in enumerate(self.names)}
         joined: list[Any] = self._ask(grid, "join", dict.fromkeys(settings), {})
         self._state["pairs drawn"] += sum(len(one.key_ids) for one in joined)

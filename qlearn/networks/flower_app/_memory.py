@@ -11,7 +11,7 @@ from qlearn.networks.secure_aggregation.pairwise_pads import PairKeys
 
 
 def remembered(masker: MaskedClient) -> bytes:
-    """Return what a client must know when its next message comes. Keys that are not spent are in it: keep it as one of them."""
+    """Return what a client must know when its next message comes. Keys that are not spent are in it: seal it."""
     state = masker._state
     return json.dumps(
         _written(

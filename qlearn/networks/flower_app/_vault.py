@@ -4,18 +4,24 @@ import base64
 import json
 import os
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from qlearn.communication.key_management.client import KMEClient
 from qlearn.networks.federated.aggregation import FedAvg
 from qlearn.networks.flower_app.federation import FLOWER, Federation
 from qlearn.networks.secure_aggregation.fixed_point import FixedPoint
-from qlearn.networks.secure_aggregation.survivors import Signer, Terms
+from qlearn.networks.secure_aggregation.survivors import RefusedMessage, Signer, Terms
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 FRACTION_BITS = 40
 """Of the updates: a step of 1e-12, and room for sums of 10 clients below 8e5."""
+
+_NONCE_BYTES = 12
 
 
 def refuse_unmaskable(federation: Federation) -> None:
@@ -38,8 +44,9 @@ class Vault:
     Parameters
     ----------
     folder : Path
-        Holds `service.json`, `roster.json`, and for each client that lives here its seed; its certificate stands in
-        the folder of the key service, which `service.json` names.
+        Holds `service.json`, `roster.json`, for each client that lives here its seed, and in `spent` a mark for each step
+        that it did: a copy of the folder from before would let it do them again. Its certificate stands in the folder of
+        the key service, which `service.json` names.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -78,6 +85,59 @@ class Vault:
             authority=pki / "ca.crt",
             kme_id=service["kme_id"],
         )
+
+    def sealed(self, name: str, memory: bytes) -> bytes:
+        """Return what a client remembers as it may lie outside of the vault, AES-GCM by a key of its seed.
+
+        Flower gives it back to a process that it starts, over plain HTTP on the node, to whoever shows a token that stands on
+        that process's command line: all users of the machine can read it there, and keys that are not spent are in a memory.
+        """
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._memory_key(name).encrypt(nonce, memory, name.encode())
+
+    def opened(self, name: str, sealed: bytes) -> bytes:
+        """Return what :meth:`sealed` hid; refuse what is another client's, or was altered."""
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            return self._memory_key(name).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
+        except InvalidTag:
+            raise RefusedMessage(
+                f"{name} refuses: what it was given to remember is not what it sealed"
+            ) from None
+
+    def _memory_key(self, name: str) -> "AESGCM":
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        return AESGCM(sha256(b"qlearn memory of masked rounds" + self._seed(name).read_bytes()).digest())
+
+    def once(self, name: str, step: str, of: str) -> None:
+        """Mark for good that a client does a step of a round, before its answer leaves; refuse what is marked already.
+
+        What a node remembers between two messages can be taken up twice: by two messages at once, by a process that fell
+        before it could write. Two updates would go out under one pad, and their difference would lie open. The mark is
+        made by the file system, for one alone, and is on the disk before this returns.
+        """
+        spent = self.folder / "spent"
+        spent.mkdir(mode=0o700, exist_ok=True)
+        mark = spent / f"{quote(name, safe='')}.{of}.{step}"
+        try:
+            file = os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise RefusedMessage(
+                f"{name} refuses: it did {step} in this round already, and another answer would spend its keys twice"
+            ) from None
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
+        if os.name == "posix":  # the name of a file is in its folder
+            for folder in (spent, self.folder):
+                entry = os.open(folder, os.O_RDONLY)
+                try:
+                    os.fsync(entry)
+                finally:
+                    os.close(entry)
 
     @staticmethod
     def terms(federation: Federation) -> Terms:

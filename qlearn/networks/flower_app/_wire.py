@@ -1,10 +1,12 @@
 """What goes over the wire: arrays and flat settings as Flower's records, and back."""
 
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from flwr.app import ArrayRecord, ConfigRecord, Message, MetricRecord, RecordDict
+from flwr.app import ArrayRecord, ConfigRecord, Context, Message, MetricRecord, RecordDict
 from numpy.typing import NDArray
 
 ARRAYS, CONFIG, METRICS, WEIGHT = "arrays", "config", "metrics", "num-examples"
@@ -25,6 +27,17 @@ def records(arrays: Sequence[NDArray[Any]], config: Mapping[str, Any]) -> Record
 def packed(arrays: Sequence[NDArray[Any]]) -> ArrayRecord:
     """Return arrays as a record, under the keys "0", "1", ... that Flower gives a list."""
     return ArrayRecord([np.asarray(array) for array in arrays])
+
+
+def about(arrays: Sequence[NDArray[Any]], config: Mapping[str, Any]) -> bytes:
+    """Return what the updates of a round are about, for all clients alike: the model and the settings, but for the seed.
+
+    A server that gave all others a model, or a learning rate, at which they learn nothing would read one client's update
+    from the sum.
+    """
+    said = {name: value for name, value in config.items() if name != "seed"}
+    kinds = [[str(array.dtype), array.shape] for array in arrays]
+    return json.dumps([said, kinds], sort_keys=True).encode() + b"".join(a.tobytes() for a in arrays)
 
 
 def reply(arrays: Sequence[NDArray[Any]], n: int, metrics: Mapping[str, float], to: Message) -> Message:
@@ -50,3 +63,13 @@ def settings(message: Message) -> dict[str, Any]:
     return {
         OF_FLOWER.get(name, name): value for name, value in message.content.config_records[CONFIG].items()
     }
+
+
+def vault_of(context: Context) -> Path | None:
+    """Return where a node of masked rounds has its keys, None in other rounds.
+
+    A node that was told at its start takes part in masked rounds alone, whatever a server says of the run; a simulation has
+    one place for all.
+    """
+    place = context.node_config.get("vault") or context.run_config.get("vault")
+    return Path(str(place)) if place else None

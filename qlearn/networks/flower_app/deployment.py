@@ -99,6 +99,11 @@ class Deployment(Engine):
     def _register(self, public_key: Path) -> list[str]:
         return ["supernode", "register", str(public_key), self.link]
 
+    @property
+    def _of_vault(self) -> str:
+        """Tell a node its vault at its start: with one of its own it answers to no message without masks."""
+        return f' vault="{self.config["vault"]}"' if "vault" in self.config else ""
+
     def _node(self, i: int, key: Path | None = None) -> list[str]:
         if i not in self._node_ports:
             self._node_ports[i] = self.programs.free_port()
@@ -107,7 +112,10 @@ class Deployment(Engine):
             *("--superlink", f"127.0.0.1:{self.port}", "--root-certificates", "pki/ca.crt"),
             *("--auth-supernode-private-key", str(key or f"node{i}")),
             *("--host", "127.0.0.1", "--port", str(self._node_ports[i])),
-            *("--node-config", f"partition-id={i} num-partitions={self.federation.n_clients}"),
+            *(
+                "--node-config",
+                f"partition-id={i} num-partitions={self.federation.n_clients}{self._of_vault}",
+            ),
         ]
 
     def start(self) -> None:

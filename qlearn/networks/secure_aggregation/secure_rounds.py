@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from qlearn._checks import as_count, as_real, as_rng
 from qlearn._types import Array, Arrays
 from qlearn.learning.neural_networks.optimizers import checked_parameters
-from qlearn.networks.federated.client import Client, agreed_shapes
+from qlearn.networks.federated.client import Client, agreed_shapes, own_of_server
 from qlearn.networks.secure_aggregation.aggregation_server import (
     AggregationServer,
     ClientFailure,
@@ -310,7 +310,9 @@ def secure_run(
             f"{[masker.name for masker in maskers]}, terms {list(server.terms.clients)}"
         )
     generator = as_rng(rng)
-    model = checked_parameters(clients[0].initial(generator) if initial is None else initial, shapes)
+    model = checked_parameters(
+        own_of_server(clients[0]).initial(generator) if initial is None else initial, shapes
+    )
     n_parameters = sum(p.size for p in model)
     sent = max(1, int(np.floor(positions * n_parameters + 0.5)))
     if server.terms.size != sent + 1:

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from qlearn.learning.neural_networks import SoftmaxClassifier
+from qlearn.learning.neural_networks import QNNClassifier, SoftmaxClassifier
 from qlearn.networks.federated import Client, FedAvg, run, split
+from qlearn.networks.federated.checkpoint import Checkpoint
 
 RNG = np.random.default_rng(0)
 X = RNG.uniform(-np.pi / 2, np.pi / 2, (90, 4))
@@ -176,3 +177,38 @@ def test_a_strategy_may_not_draw_the_seeds_of_clients():
     history = run([Client(SOFTMAX, X, y)], Seeded(local_epochs=2), rounds=2, rng=0)
     assert list(history.failed) == [2]
     assert "config must not hold 'seed'" in history.failed[2]
+
+
+class Lying(Client):
+    """Says what it likes wherever it can be asked, and trains as all do."""
+
+    def prepare(self, rows, name):
+        return super().prepare((rows[0], [0] * len(rows[1])), name)
+
+    def score(self, parameters, rows):
+        return 0.0, 1.0
+
+    def initial(self, rng=None):
+        return [p + 100.0 for p in super().initial(rng)]
+
+    @property
+    def model(self):
+        return SoftmaxClassifier(learning_rate=123.0)
+
+
+@pytest.mark.parametrize("model", [SoftmaxClassifier(), QNNClassifier(layers=1)])
+def test_a_client_does_not_score_for_the_server(model, tmp_path):
+    rows = X[:40], 1 - y[:40]
+    honest = run(federation(model), FedAvg(), 3, rng=0, central=rows)
+    parts = split(X, y, 5, rng=1)
+    clients = [(Lying if i == 0 else Client)(model, *part, classes=[0, 1]) for i, part in enumerate(parts)]
+    history = run(clients, FedAvg(), 3, rng=0, central=rows, checkpoint=tmp_path / "run.npz")
+    np.testing.assert_array_equal(history.central_accuracy, honest.central_accuracy)
+    np.testing.assert_array_equal(history.central_loss, honest.central_loss)
+    assert history.central_accuracy[-1] < 1
+    for a, b in zip(history.parameters, honest.parameters, strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert "123" not in Checkpoint.load(tmp_path / "run.npz").run["model"]
+    assert (
+        history.rounds[0].by_client["client 0"]["train_accuracy"] == 1
+    )  # of its own rows it may say what it likes

@@ -21,12 +21,15 @@ def flower_grids():
 
 @pytest.fixture
 def tampered(flower_grids):
-    """A grid whose nodes' answers go through `tamper(client, kind, round, message, reply)`, which may return None."""
+    """A grid whose nodes' answers go through `tamper(client, kind, round, message, reply)`, which may return None.
+
+    `around(app, message, context)` stands for the app of each node, where it is given.
+    """
     from qlearn.networks.flower_app import _client_app
 
-    def make(tamper, config, n_clients, kind=None):
+    def make(tamper, config, n_clients, kind=None, around=None):
         def app(message, context):
-            reply = _client_app.app(message, context)
+            reply = (around or (lambda app, *its: app(*its)))(_client_app.app, message, context)
             if tamper is None or not message.metadata.message_type.startswith("train"):
                 return reply
             index, number = context.node_config["partition-id"], int(message.metadata.group_id)
@@ -80,7 +83,7 @@ def masked(flower_grids, tampered, store, tmp_path, monkeypatch):
         def __exit__(self, *_):
             """Nothing was opened."""
 
-    def run(tamper=None, federation=MASKED, keys=None, **options):
+    def run(tamper=None, federation=MASKED, keys=None, around=None, **options):
         vault = tmp_path / "vault"
         if not vault.exists():
             _vault.Vault(vault).fill(federation.names, url="https://127.0.0.1:1", kme_id="KME1", pki=tmp_path)
@@ -88,7 +91,8 @@ def masked(flower_grids, tampered, store, tmp_path, monkeypatch):
         changed = None
         if tamper is not None:
             changed = lambda i, kind, r, m, reply: tamper(i, kind.partition(".")[2], r, reply)  # noqa: E731
-        grid = tampered(changed, federation.config() | {"vault": str(vault)}, federation.n_clients)
+        config = federation.config() | {"vault": str(vault)}
+        grid = tampered(changed, config, federation.n_clients, around=around)
         options = {"timeout": 0.05, "patience": 5.0, "evaluate_every": 0, **options}
         with flower_grids.server_identity():
             return _masked_server.drive_masked(federation, grid, vault=vault, **options)

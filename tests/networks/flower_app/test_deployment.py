@@ -99,3 +99,14 @@ def test_a_node_that_was_not_let_in_is_started_again(tmp_path, monkeypatch):
     engine.look_after()  # not at once again
     assert started == [1]
     engine.close()
+
+
+def test_nodes_of_masked_rounds_are_told_their_vault_when_they_start(tmp_path):
+    """So that a server that leaves it out of the run gets no update without masks."""
+    from flwr.common.config import parse_config_args
+
+    place = tmp_path / "a vault"
+    engine = Deployment(Federation(n_clients=3), tmp_path, vault=place)
+    words = shlex.split(engine.commands()["client 1"][0])
+    config = parse_config_args([words[words.index("--node-config") + 1]])
+    assert config == {"partition-id": 1, "num-partitions": 3, "vault": str(place.resolve())}
