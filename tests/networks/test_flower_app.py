@@ -4,7 +4,6 @@ They sleep most of the time (a node of Flower looks for messages every three sec
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,7 +20,6 @@ from qlearn.networks.flower_app._processes import ProcessError
 
 FEDERATION = Federation(model="qnn", rounds=3)
 SECONDS = 15.0
-NICE = ("nice", "-n", "10") if shutil.which("nice") else ()
 
 
 @dataclass
@@ -72,10 +70,10 @@ def deploy_with_faults(folder: Path) -> Deployed:
 
 
 def by_command(folder: Path, *words: str) -> subprocess.CompletedProcess:
-    """Run the command of the chapter, behind the deployment, which takes longest and waits for its nodes by the clock."""
+    """Run the command of the chapter."""
     root = Path(__file__).resolve().parents[2]
     return subprocess.run(
-        [*NICE, sys.executable, "-m", "qlearn.networks.flower_app", *words, "--folder", str(folder)],
+        [sys.executable, "-m", "qlearn.networks.flower_app", *words, "--folder", str(folder)],
         env=os.environ | {"PYTHONPATH": str(root)},
         capture_output=True,
         text=True,

@@ -134,7 +134,8 @@ class Deployment(Engine):
             self.stop_interrupted()
         for i in range(self.federation.n_clients):
             if i >= len(registered):
-                registered.append(self.register(node_key(self.folder / f"node{i}")))
+                made = self.folder / f"node{i}.pub"  # by a start that fell before the key was registered
+                registered.append(self.register(made if made.exists() else node_key(made.with_suffix(""))))
                 roll.write_text(json.dumps(registered), encoding="utf8")
             self.start_node(i)
         self.config["registered"] = " ".join(map(str, registered[: self.federation.n_clients]))
@@ -178,6 +179,9 @@ class Deployment(Engine):
 
 def deploy(federation: Federation, folder: str | Path | None = None, **options: Any) -> History:
     """Train a federation on a SuperLink and SuperNodes of this machine, over TLS, each node known by its key.
+
+    TLS and keys say who speaks. What runs at a node is the app that the SuperLink sends, of which ours holds no code: whoever
+    rules the SuperLink can send another, unless the nodes were started with Flower's ``--trusted-entities``.
 
     Parameters
     ----------

@@ -128,6 +128,11 @@ def secure(
     Flower carries the messages; the server sees sums. Where somebody listens on the link it makes no key, no update is
     masked or sent, and each round says why.
 
+    Nodes do not rely on the server to send what it should: they answer to no message without masks, do each step once, and
+    train from the model and by the settings that all of them signed. What that leaves a lying server, and others on a
+    line, is said at :class:`~qlearn.networks.secure_aggregation.MaskedClient`. A SuperLink that sends the nodes another *app*
+    has their rows (see :func:`deploy`).
+
     Link, service and clients are on one machine here, and the link is a simulation: what this shows is who needs
     how many bits of what, and protects nothing.
 

@@ -101,6 +101,7 @@ def test_a_node_that_was_not_let_in_is_started_again(tmp_path, monkeypatch):
     engine.close()
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of what Flower imports
 def test_nodes_of_masked_rounds_are_told_their_vault_when_they_start(tmp_path):
     """So that a server that leaves it out of the run gets no update without masks."""
     from flwr.common.config import parse_config_args
@@ -110,3 +111,23 @@ def test_nodes_of_masked_rounds_are_told_their_vault_when_they_start(tmp_path):
     words = shlex.split(engine.commands()["client 1"][0])
     config = parse_config_args([words[words.index("--node-config") + 1]])
     assert config == {"partition-id": 1, "num-partitions": 3, "vault": str(place.resolve())}
+
+
+def test_a_start_that_fell_before_its_keys_were_registered_is_made_good(tmp_path, monkeypatch):
+    def begin(register):
+        engine = Deployment(Federation(n_clients=2), tmp_path)
+        monkeypatch.setattr(engine.programs, "start", lambda name, *words, port=None: None)
+        monkeypatch.setattr(engine, "register", register)
+        engine.start()
+        return engine
+
+    def fails(public_key):
+        raise ConnectionError("no SuperLink")
+
+    with pytest.raises(ConnectionError):
+        begin(fails)
+    key = (tmp_path / "node0").read_bytes()
+    seen = []
+    assert begin(lambda public: seen.append(public.name) or len(seen)).config["registered"] == "1 2"
+    assert seen == ["node0.pub", "node1.pub"]
+    assert (tmp_path / "node0").read_bytes() == key

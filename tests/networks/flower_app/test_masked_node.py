@@ -1,13 +1,24 @@
-"""A node in masked rounds: it takes messages for itself alone, and says what it refuses."""
+"""A node in masked rounds: a server that lies gets nothing from it beside masked words, and of these one a round."""
+
+from copy import deepcopy
 
 import pytest
 
 pytest.importorskip("flwr", reason="flwr is an optional extra")
 
-from flwr.app import Context, Message, RecordDict
+from flwr.app import ArrayRecord, Context, Message, RecordDict
 
-from qlearn.networks.flower_app import Federation, _client_app, _grids, _vault, _wire
-from qlearn.networks.secure_aggregation import Joined, KeySessionAborted, MaskedClient, Members, pack, unpack
+from qlearn.networks.federated import Client
+from qlearn.networks.flower_app import Federation, _client_app, _grids, _masked_node, _vault, _wire
+from qlearn.networks.secure_aggregation import (
+    Joined,
+    KeySessionAborted,
+    MaskedClient,
+    Members,
+    Signed,
+    pack,
+    unpack,
+)
 
 FEDERATION = Federation(n_clients=4, rounds=2)
 
@@ -69,3 +80,197 @@ def test_it_says_that_it_has_no_keys(node, monkeypatch):
 def test_it_takes_no_message_for_another(node):
     with pytest.raises(ValueError, match="for another client than 1"):
         node("join", 1, client=2)
+
+
+STEPS = ("share", "mask", "sign", "reveal")
+
+
+def is_for(message, context, client, step):
+    kind = message.metadata.message_type
+    return (kind, context.node_config["partition-id"]) == (f"train.{step}", client)
+
+
+def said(reply):
+    return dict(reply.content["config"])
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_memory_that_is_taken_up_twice_answers_once(masked, step):
+    """Two messages at once, or a server that asks again a node that fell: each begins with what was remembered before."""
+    second = []
+
+    def twice(app, message, context):
+        if not is_for(message, context, 0, step):
+            return app(message, context)
+        before = deepcopy(context)
+        answer = app(deepcopy(message), context)
+        for _ in range(2):
+            second.append(said(app(deepcopy(message), deepcopy(before))))
+        return answer_to(message, answer)
+
+    def answer_to(message, answer):
+        answer.metadata.__dict__["_reply_to_message_id"] = message.metadata.message_id
+        return answer
+
+    history = masked(around=twice)
+    assert len(second) == 4  # in each of two rounds two more
+    assert all(set(one) == {"refused"} for one in second)
+    # client 0 fetches no keys of others, which a service gives once: it is the mark that refuses
+    assert all(f"client 0 refuses: it did {step} in this round already" in one["refused"] for one in second)
+    assert not history.failed
+
+
+def test_a_node_that_fell_after_its_mark_does_not_answer_a_second_time(masked, tmp_path):
+    def fall(app, message, context):
+        if not is_for(message, context, 0, "mask"):
+            return app(message, context)
+        app(
+            deepcopy(message), deepcopy(context)
+        )  # killed: neither its answer nor its memory leaves the process
+        return app(message, context)
+
+    history = masked(around=fall)
+    assert [(n, f.client, f.stage) for n, f in history.failures] == [
+        (1, "client 0", "mask"),
+        (2, "client 0", "mask"),
+    ]
+    assert not history.failed  # the others' sum is unharmed
+    marks = list((tmp_path / "vault" / "spent").iterdir())
+    assert {mark.stat().st_mode & 0o777 for mark in marks} == {0o600}
+
+
+def test_a_join_that_is_refused_does_not_take_the_marks_away(masked):
+    asked = []
+
+    def rejoin(app, message, context):
+        if not is_for(message, context, 0, "mask"):
+            return app(message, context)
+        before = deepcopy(context)
+        app(deepcopy(message), context)
+        again = deepcopy(message)
+        again.metadata.message_type = "train.join"
+        asked.append(said(app(again, before))["refused"])
+        return app(message, before)
+
+    history = masked(around=rejoin)
+    assert ["was here already" in one for one in asked] == [True, True]
+    assert all("it did mask in this round already" in f.reason for _, f in history.failures)
+    assert len(history.failures) == 2
+
+
+def shown(changes):
+    """Show client 0 what the server signs for, and something else to client 3."""
+
+    def around(app, message, context):
+        if is_for(message, context, 3, "mask"):
+            changes(message.content)
+        return app(message, context)
+
+    return around
+
+
+def other_model(content):
+    content["arrays"] = ArrayRecord([a + 1.0 for a in content["arrays"].to_numpy_ndarrays()])
+
+
+def other_rate(content):
+    content["config"]["lr"] = 1e-300
+
+
+def other_epochs(content):
+    content["config"]["epochs"] = 1
+
+
+@pytest.mark.parametrize("changes", [other_model, other_rate, other_epochs])
+def test_all_train_from_one_model_by_one_set_of_settings(masked, changes):
+    history = masked(around=shown(changes))
+    assert {(f.client, f.stage) for _, f in history.failures} == {("client 3", "mask")}
+    assert all(
+        "is about another model than the one that this client got" in f.reason for _, f in history.failures
+    )
+
+
+@pytest.mark.parametrize("kind", ["train", "evaluate"])
+@pytest.mark.parametrize("told_by", ["run", "node"])
+def test_a_message_without_masks_is_refused(masked, kind, told_by):
+    refused = []
+
+    def ask(app, message, context):
+        if is_for(message, context, 2, "mask"):
+            plain, its = deepcopy(message), deepcopy(context)
+            plain.metadata.message_type = kind
+            del plain.content["config"]["message"]
+            if told_by == "node":  # and the server hides it in the description of the run
+                its.node_config["vault"] = its.run_config.pop("vault")
+            with pytest.raises(ValueError, match="takes part in masked rounds alone") as refusal:
+                app(plain, its)
+            refused.append(str(refusal.value))
+        return app(message, context)
+
+    assert not masked(around=ask).failures
+    assert all(f"a message of type {kind} asks" in one for one in refused)
+    assert len(refused) == 2
+
+
+def test_what_a_fault_says_stays_at_the_node(masked, monkeypatch, caplog):
+    fit = Client.fit
+
+    def quoting(self, parameters, config):
+        if self.name == "client 1":
+            raise KeyError(f"row {self.X[0].tolist()}")
+        return fit(self, parameters, config)
+
+    monkeypatch.setattr(Client, "fit", quoting)
+    history = masked()
+    assert {f.reason for _, f in history.failures} == {
+        "ValueError: client 1 could not mask: KeyError; what it says is in the log of the node. Nothing was sent"
+    }
+    assert "row [" in caplog.text
+
+
+def test_signatures_of_one_run_are_worth_nothing_in_the_next(masked):
+    """Nodes keep their signing keys and each run begins with round 1: what is signed names the keys of the round."""
+    collected = {}
+
+    def collect(i, step, number, reply):
+        if step == "sign":
+            collected[number, i] = unpack(said(reply)["message"])
+        return reply
+
+    def replay(i, step, number, reply):
+        if step == "sign" and i in (0, 1):
+            old = collected[number, i]
+            new = unpack(said(reply)["message"])
+            assert isinstance(new, Signed)
+            assert old.signature != new.signature
+            reply.content["config"]["message"] = pack(old)
+        return reply
+
+    assert not masked(collect).failed
+    history = masked(replay)
+    # two signatures of the last run, and two of this one, where three are needed
+    assert list(history.failed) == [1, 2]
+    assert all("signed" in reason or "sign" in reason for reason in history.failed.values())
+
+
+def test_what_a_node_remembers_is_sealed(masked, monkeypatch):
+    """Flower hands it out on the node over plain HTTP, for a token that `ps` shows."""
+    written, kept = [], []
+    remembered = _masked_node.remembered
+
+    def look(masker):
+        written.append(remembered(masker))
+        return written[-1]
+
+    def around(app, message, context):
+        reply = app(message, context)
+        if is_for(message, context, 1, "share"):
+            kept.append((context.state["masked rounds"]["memory"], written[-1]))
+        return reply
+
+    monkeypatch.setattr(_masked_node, "remembered", look)
+    assert not masked(around=around).failed
+    for sealed, memory in kept:
+        assert b"self_mask" in memory
+        assert len(sealed) == len(memory) + 28
+        assert not any(memory[at : at + 8] in sealed for at in range(0, len(memory) - 8, 8))

@@ -47,3 +47,31 @@ def test_terms_have_a_word_for_each_number_and_the_weight():
 def test_refuses(changed, says):
     with pytest.raises(ValueError, match=says):
         _vault.refuse_unmaskable(Federation(**{"n_clients": 3, **changed}))
+
+
+def test_a_mark_is_made_once(tmp_path):
+    vault = _vault.Vault(tmp_path)
+    vault.once("a/b", "mask", "1f")
+    vault.once("a/b", "sign", "1f")
+    vault.once("a/b", "mask", "20")
+    vault.once("c", "mask", "1f")
+    for _ in range(2):
+        with pytest.raises(ValueError, match="a/b refuses: it did mask in this round already"):
+            _vault.Vault(tmp_path).once("a/b", "mask", "1f")
+
+
+def test_a_memory_is_opened_by_its_owner_alone(tmp_path):
+    vault = _vault.Vault(tmp_path / "vault")
+    vault.fill(["Ann", "Ben"], url="https://127.0.0.1:1", kme_id="KME1", pki=tmp_path)
+    sealed = vault.sealed("Ann", b"pads")
+    assert sealed != vault.sealed("Ann", b"pads")
+    assert _vault.Vault(tmp_path / "vault").opened("Ann", sealed) == b"pads"
+    for name, altered in [
+        ("Ben", sealed),
+        ("Ann", sealed[:-1] + bytes([sealed[-1] ^ 1])),
+        ("Ann", sealed[::-1]),
+    ]:
+        with pytest.raises(
+            ValueError, match=f"{name} refuses: what it was given to remember is not what it sealed"
+        ):
+            vault.opened(name, altered)

@@ -39,3 +39,17 @@ def test_a_reply_has_one_model_and_one_record_of_numbers():
     assert type(answer.content["metrics"]["num-examples"]) is int
     assert answer.content["arrays"].to_numpy_ndarrays()[0].tolist() == [1.0, 1.0]
     assert answer.metadata.dst_node_id == message.metadata.src_node_id
+
+
+def test_what_updates_are_about_is_all_but_the_seed():
+    model = [np.arange(4.0).reshape(2, 2), np.zeros(1)]
+    about = _wire.about(model, {"round": 1, "seed": 3})
+    assert about == _wire.about([np.asfortranarray(p) for p in model], {"seed": 4, "round": 1})
+    others = [
+        _wire.about(model, {"round": 2}),
+        _wire.about(model, {"round": 1, "epochs": 1}),
+        _wire.about([model[0].T, model[1]], {"round": 1}),
+        _wire.about([model[0].ravel(), model[1]], {"round": 1}),
+        _wire.about(model[:1], {"round": 1}),
+    ]
+    assert len({about, *others}) == 6
