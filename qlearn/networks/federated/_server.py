@@ -1,24 +1,27 @@
 """The server of a run: whom it asks, what it refuses, when it changes the model, and what it writes down."""
 
 import os
-import re
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from numbers import Real
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator
 from tqdm import tqdm
 
 from qlearn._checks import as_count, as_probability, as_real
 from qlearn._types import Arrays
 from qlearn.learning.neural_networks.optimizers import checked_parameters
+from qlearn.networks.federated._identity import described, digest
+from qlearn.networks.federated._strategy_answers import (
+    chosen_of,
+    pair_of,
+    refuse_unless_strategy,
+    settings_of,
+)
 from qlearn.networks.federated.aggregation import Strategy
 from qlearn.networks.federated.checkpoint import Checkpoint, refuse_unsavable
 from qlearn.networks.federated.client import Client, agreed_shapes, different_names, own_of_server
@@ -90,7 +93,7 @@ class Server:
         """Look at everything that a later step could refuse."""
         as_count(evaluate_every, "evaluate_every")
         as_count(most_samples, "most_samples")
-        _refuse_unless_strategy(strategy)
+        refuse_unless_strategy(strategy)
         if quantiser is not None and not isinstance(quantiser, Quantiser):
             raise TypeError(f"quantiser must be a Quantiser, as Quantiser(bits=8), not {quantiser!r}")
         if not isinstance(clients, Iterable):
@@ -102,7 +105,7 @@ class Server:
         names = different_names(clients)
         judge = own_of_server(clients[0])
         rows = None if central is None else judge.prepare(central, "central")
-        told = _settings(strategy, 1)
+        told = settings_of(strategy, 1)
         for client in clients:
             client.check(told)
         place = None if path is None else Path(path)
@@ -120,15 +123,15 @@ class Server:
             most_samples,
             place,
             quantiser,
-            None if central is None else _mark(*central),
+            None if central is None else digest(*central),
             judge,
         )
 
     def identity(self) -> dict[str, Any]:
         """Return what tells this run from another, as JSON holds it."""
-        models = [_described(client._model) for client in self.clients]
+        models = [described(client._model) for client in self.clients]
         return {
-            "strategy": _described(self.strategy),
+            "strategy": described(self.strategy),
             "model": models if len(set(models)) > 1 else models[0],
             "shapes": [list(shape) for shape in self.shapes],
             "classes": [str(label) for label in self.judge.classes],
@@ -174,8 +177,8 @@ class Server:
         answers = _Answers()
         asked: list[int] = []
         try:
-            asked = _chosen(self.strategy.choose(len(self.clients), generator), len(self.clients))
-            settings = _settings(self.strategy, number)
+            asked = chosen_of(self.strategy.choose(len(self.clients), generator), len(self.clients))
+            settings = settings_of(self.strategy, number)
             if settings != {**self.told, "round": number}:  # else they are what all clients have taken before
                 for i in asked:
                     self.clients[i].check(settings)
@@ -185,7 +188,7 @@ class Server:
                 raise _TooFewError(
                     f"{len(answers.updates)} of {len(asked)} clients answered; a round needs {self.min_answers}"
                 )
-            merged, next_state = _pair(
+            merged, next_state = pair_of(
                 self.strategy.aggregate(answers.updates, copies(model), deepcopy(state))
             )
             model, state, failed = checked_parameters(merged, self.shapes), next_state, ""
@@ -283,22 +286,6 @@ class _Answers:
     bits: int = 0
 
 
-def _described(thing: Any) -> str:
-    """Return how a thing shows itself, whole, and without the place in memory where this process has it."""
-    with np.printoptions(threshold=sys.maxsize, floatmode="unique"):
-        # scikit-learn cuts what is long in the middle.
-        shown = thing.__repr__(N_CHAR_MAX=sys.maxsize) if isinstance(thing, BaseEstimator) else repr(thing)
-    return re.sub(r" at 0x[0-9a-fA-F]+", "", shown)
-
-
-def _mark(X: ArrayLike, y: ArrayLike) -> str:
-    """Return a digest of samples, by which they are known again."""
-    rows, labels = np.asarray(X), np.asarray(y)
-    numbers = np.ascontiguousarray(rows, complex if rows.dtype.kind == "c" else float)
-    told = f"{numbers.shape} {numbers.dtype} {labels.tolist()}".encode()
-    return sha256(told + numbers.tobytes()).hexdigest()
-
-
 def _metrics(metrics: Any) -> dict[str, float]:
     """Return what a client tells of its training: a flat dictionary of finite numbers, or it is refused."""
     if not isinstance(metrics, Mapping):
@@ -309,45 +296,6 @@ def _metrics(metrics: Any) -> dict[str, float]:
     return {name: as_real(value, name) for name, value in metrics.items()}
 
 
-def _refuse_unless_strategy(strategy: Any) -> None:
-    """Refuse what lacks a method of a strategy, and say which."""
-    parts = [name for name in vars(Strategy) if not name.startswith("_")]
-    missing = [part for part in parts if not callable(getattr(strategy, part, None))]
-    if isinstance(strategy, type):
-        raise TypeError(f"strategy must be an object, as {strategy.__name__}(), not the class {strategy!r}")
-    if missing:
-        raise TypeError(
-            f"strategy must have the methods {', '.join(parts)}, as FedAvg() has; {strategy!r} lacks {', '.join(missing)}"
-        )
-
-
-def _settings(strategy: Strategy, number: int) -> dict[str, Any]:
-    """Return what a strategy tells the clients in a round, or refuse what the run itself tells them."""
-    settings = dict(strategy.config(number))
-    if "seed" in settings:
-        raise ValueError("config must not hold 'seed': the run draws one for each client in each round")
-    return settings
-
-
-def _pair(merged: Any) -> tuple[Any, Any]:
-    """Return the model and the state that a strategy gives back, or refuse them."""
-    if not isinstance(merged, tuple) or len(merged) != 2:
-        raise TypeError(
-            f"aggregate must return (model, state), a tuple of two, not a {type(merged).__name__}"
-        )
-    return merged
-
-
 def copies(parameters: Arrays) -> Arrays:
     """Return arrays that another party may write to."""
     return [p.copy() for p in parameters]
-
-
-def _chosen(asked: Iterable[int], n_clients: int) -> list[int]:
-    """Return the clients to ask, or refuse them."""
-    listed = [as_count(i, "choose", least=0) for i in asked]
-    if not listed or max(listed) >= n_clients or len(set(listed)) < len(listed):
-        raise ValueError(
-            f"choose must return different clients of 0 to {n_clients - 1}, at least one, not {listed}"
-        )
-    return listed
