@@ -180,8 +180,10 @@ class Deployment(Engine):
 def deploy(federation: Federation, folder: str | Path | None = None, **options: Any) -> History:
     """Train a federation on a SuperLink and SuperNodes of this machine, over TLS, each node known by its key.
 
-    TLS and keys say who speaks. What runs at a node is the app that the SuperLink sends, of which ours holds no code: whoever
-    rules the SuperLink can send another, unless the nodes were started with Flower's ``--trusted-entities``.
+    TLS and keys say which node speaks. What runs at a node is the app that the SuperLink sends, of which ours holds no code, and
+    whoever reaches the SuperLink's port can submit another one, stop runs and register keys: its control interface is on the
+    same port and has no login here. The server app takes for clients only the nodes whose keys were registered at the start;
+    against another app stands Flower's ``--trusted-entities`` at each node, or a network that lets in nobody else.
 
     Parameters
     ----------
