@@ -70,7 +70,8 @@ def own_of_server(client: "Client") -> "Client":
     """Return a client of the server's own, with the model and the classes of another and none of its methods.
 
     A client is another party, and may override what it likes: what it says of the server's rows, and which model the
-    rounds begin with, is not asked of it.
+    rounds begin with, is not asked of it. The *class* of its model is taken as it is: who trusts no code of a client gives
+    it a model of the library.
 
     Examples
     --------

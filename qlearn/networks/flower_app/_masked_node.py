@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from flwr.app import Context, Message, RecordDict
 from qlearn.networks.federated.client import Client
 from qlearn.networks.flower_app import _wire
 from qlearn.networks.flower_app._memory import recall, remembered
-from qlearn.networks.flower_app._vault import Vault
+from qlearn.networks.flower_app._vault import Vault, refuse_unmaskable
 from qlearn.networks.flower_app.federation import Federation
 from qlearn.networks.secure_aggregation.key_source import KeySessionAborted
 from qlearn.networks.secure_aggregation.masked_client import MaskedClient
@@ -61,18 +61,19 @@ def _done(
         raise RefusedMessage("this node has no vault, and takes no part in masked rounds")
     vault = Vault(place)
     with vault.key_service(own.name) as keys:
-        masker = MaskedClient(own.name, vault.terms(federation), keys, vault.signer(own.name), vault.roster())
+        terms, roster = vault.terms(federation), vault.roster()
+        _refuse_other_circle(federation, roster)
+        masker = MaskedClient(own.name, terms, keys, vault.signer(own.name), roster)
         known: dict[str, Any] = dict(context.state.config_records.get(_MEMORY, {}))
         if known:
-            recall(masker, vault.opened(own.name, known["memory"]))
+            recall(masker, vault.opened(own.name, known["memory"], known.get("of", "")))
 
         def keep() -> None:
-            context.state[_MEMORY] = _wire.texts(
-                known | {"memory": vault.sealed(own.name, remembered(masker))}
-            )
+            memory = vault.sealed(own.name, remembered(masker), known.get("of", ""))
+            context.state[_MEMORY] = _wire.texts(known | {"memory": memory})
 
         try:
-            answer = pack(_steps(masker, own, message, config)[step](given))
+            answer = pack(_steps(masker, own, message, config, federation.fingerprint)[step](given))
         except Exception:
             keep()
             raise
@@ -88,15 +89,27 @@ def _done(
     return answer
 
 
+def _refuse_other_circle(federation: Federation, roster: Mapping[str, bytes]) -> None:
+    """Refuse a run that is not of the clients that this node knows: what a run says of itself is the server's word."""
+    try:
+        refuse_unmaskable(federation)
+    except ValueError as fault:
+        raise RefusedMessage(str(fault)) from None
+    if set(roster) != set(federation.names):
+        raise RefusedMessage(
+            f"the run is of {', '.join(federation.names)}, and the roster of this node of {', '.join(sorted(roster))}"
+        )
+
+
 def _steps(
-    masker: MaskedClient, own: Client, message: Message, config: dict[str, Any]
+    masker: MaskedClient, own: Client, message: Message, config: dict[str, Any], fingerprint: str
 ) -> dict[str, Callable[[bytes], Any]]:
     """Return what each step does with the message that it is given."""
 
     def masked(given: bytes) -> Any:
         opening: Any = unpack(given)
         arrays = message.content.array_records[_wire.ARRAYS].to_numpy_ndarrays()
-        about = _wire.about(arrays, config)
+        about = _wire.about(arrays, config, fingerprint)
         parameters, n, _ = own.fit(arrays, config)
         step = np.concatenate([(p - a).ravel() for p, a in zip(parameters, arrays, strict=True)])
         return masker.mask(opening, np.append(n * step, n), about)

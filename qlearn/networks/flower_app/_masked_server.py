@@ -37,6 +37,9 @@ STEPS: dict[str, type[RoundMessage]] = {
 }
 """The steps of a round, and what a client answers in each."""
 
+STEPS_THAT_DRAW_KEYS = ("join", "share")
+"""Where a client that gets no keys ends the round for all: later it can end its own part alone."""
+
 
 class MaskedRounds(Recorded):
     """Rounds whose server learns a sum: the record, the checkpoint and the scores are those of other rounds.
@@ -100,7 +103,8 @@ class MaskedRounds(Recorded):
         """Return the sum of the weighted updates and of the weights, and whose; or say why there is none."""
         server = self.server
         [alike, *_] = settings.values()  # but for the seeds
-        server.open(number, _wire.about(self.history.parameters, {"round": number} | alike))
+        about = _wire.about(self.history.parameters, {"round": number} | alike, self.federation.fingerprint)
+        server.open(number, about)
         of = {name: i for i, name in enumerate(self.names)}
         joined: list[Any] = self._ask(grid, "join", dict.fromkeys(settings), {})
         self._state["pairs drawn"] += sum(len(one.key_ids) for one in joined)
@@ -156,8 +160,10 @@ class MaskedRounds(Recorded):
         if reply.has_error():
             raise RuntimeError(reply.error.reason)
         said: Any = reply.content.config_records[_wire.CONFIG]
-        if "aborted" in said:
+        if "aborted" in said and step in STEPS_THAT_DRAW_KEYS:
             raise SecureAggregationAborted(str(said["aborted"]))
+        if "aborted" in said:
+            raise ValueError(f"no key is drawn in {step}, and it says that it got none: {said['aborted']}")
         if "refused" in said:
             raise ValueError(str(said["refused"]))
         message = unpack(said["message"])

@@ -38,15 +38,22 @@ def refuse_unmaskable(federation: Federation) -> None:
         )
 
 
+def _bound(name: str, of: str) -> bytes:
+    return json.dumps([name, of]).encode()
+
+
 class Vault:
-    """A folder that belongs to its owner alone. On one machine all clients share one; on several each has its own files.
+    """A folder that belongs to its owner alone, for the clients of one machine.
+
+    What each client of several machines would hold is a part of it, which nothing here takes apart: a copy of the whole would
+    give every node the seeds of all.
 
     Parameters
     ----------
     folder : Path
         Holds `service.json`, `roster.json`, for each client that lives here its seed, and in `spent` a mark for each step
-        that it did: a copy of the folder from before would let it do them again. Its certificate stands in the folder of
-        the key service, which `service.json` names.
+        that it did, four files a round: a copy of the folder from before would let it do them again. Its certificate stands
+        in the folder of the key service, which `service.json` names.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -86,21 +93,24 @@ class Vault:
             kme_id=service["kme_id"],
         )
 
-    def sealed(self, name: str, memory: bytes) -> bytes:
-        """Return what a client remembers as it may lie outside of the vault, AES-GCM by a key of its seed.
+    def sealed(self, name: str, memory: bytes, of: str = "") -> bytes:
+        """Return what a client remembers of a round as it may lie outside of the vault, AES-GCM by a key of its seed.
+
+        The round's name `of` is bound to it: with another one the marks of :meth:`once` would be those of another round.
 
         Flower gives it back to a process that it starts, over plain HTTP on the node, to whoever shows a token that stands on
         that process's command line: all users of the machine can read it there, and keys that are not spent are in a memory.
         """
         nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._memory_key(name).encrypt(nonce, memory, name.encode())
+        return nonce + self._memory_key(name).encrypt(nonce, memory, _bound(name, of))
 
-    def opened(self, name: str, sealed: bytes) -> bytes:
-        """Return what :meth:`sealed` hid; refuse what is another client's, or was altered."""
+    def opened(self, name: str, sealed: bytes, of: str = "") -> bytes:
+        """Return what :meth:`sealed` hid; refuse what is another client's or another round's, or was altered."""
         from cryptography.exceptions import InvalidTag
 
         try:
-            return self._memory_key(name).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
+            key = self._memory_key(name)
+            return key.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound(name, of))
         except InvalidTag:
             raise RefusedMessage(
                 f"{name} refuses: what it was given to remember is not what it sealed"

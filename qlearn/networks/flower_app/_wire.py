@@ -29,15 +29,17 @@ def packed(arrays: Sequence[NDArray[Any]]) -> ArrayRecord:
     return ArrayRecord([np.asarray(array) for array in arrays])
 
 
-def about(arrays: Sequence[NDArray[Any]], config: Mapping[str, Any]) -> bytes:
-    """Return what the updates of a round are about, for all clients alike: the model and the settings, but for the seed.
+def about(arrays: Sequence[NDArray[Any]], config: Mapping[str, Any], fingerprint: str) -> bytes:
+    """Return what the updates of a round are about, for all clients alike: who trains what, the model, the settings but the seed.
 
-    A server that gave all others a model, or a learning rate, at which they learn nothing would read one client's update
-    from the sum.
+    A server that gave all others a model, a learning rate or rows at which they learn nothing would read one client's update
+    from the sum. Which rows each client has follows from the federation, and that is known by its fingerprint.
     """
     said = {name: value for name, value in config.items() if name != "seed"}
     kinds = [[str(array.dtype), array.shape] for array in arrays]
-    return json.dumps([said, kinds], sort_keys=True).encode() + b"".join(a.tobytes() for a in arrays)
+    return json.dumps([fingerprint, said, kinds], sort_keys=True).encode() + b"".join(
+        a.tobytes() for a in arrays
+    )
 
 
 def reply(arrays: Sequence[NDArray[Any]], n: int, metrics: Mapping[str, float], to: Message) -> Message:

@@ -22,7 +22,8 @@ def node_key(path: str | Path) -> Path:
     Parameters
     ----------
     path : str or Path
-        Where the private key is written, for its owner alone; the public one stands beside it with the ending .pub.
+        Where the private key is written, for its owner alone; the public one stands beside it with the ending .pub. A private
+        key without a public half, left by a process that fell in between, is kept and gets one.
 
     Returns
     -------
@@ -40,16 +41,25 @@ def node_key(path: str | Path) -> Path:
     from cryptography.hazmat.primitives.asymmetric import ec
 
     private, public = Path(path), Path(f"{path}.pub")
-    key = ec.generate_private_key(ec.SECP384R1())
-    openssh = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
+    if public.exists() or not private.exists():
+        key = ec.generate_private_key(ec.SECP384R1())
+        openssh = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
+        )
+        written = private.with_name(f"{private.name}.part")
+        written.unlink(missing_ok=True)
+        with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(openssh)
+        try:
+            os.link(written, private)  # whole, or not there; and never over another key
+        finally:
+            written.unlink()
+    half = serialization.load_ssh_private_key(private.read_bytes(), None).public_key()
+    whole = public.with_name(f"{public.name}.part")
+    whole.write_bytes(
+        half.public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH) + b"\n"
     )
-    with os.fdopen(os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(openssh)
-    public.write_bytes(
-        key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
-        + b"\n"
-    )
+    os.replace(whole, public)
     return public
 
 
@@ -136,7 +146,9 @@ class Deployment(Engine):
             if i >= len(registered):
                 made = self.folder / f"node{i}.pub"  # by a start that fell before the key was registered
                 registered.append(self.register(made if made.exists() else node_key(made.with_suffix(""))))
-                roll.write_text(json.dumps(registered), encoding="utf8")
+                written = roll.with_name("registered.part")
+                written.write_text(json.dumps(registered), encoding="utf8")
+                os.replace(written, roll)
             self.start_node(i)
         self.config["registered"] = " ".join(map(str, registered[: self.federation.n_clients]))
 

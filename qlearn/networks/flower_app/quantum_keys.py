@@ -128,10 +128,13 @@ def secure(
     Flower carries the messages; the server sees sums. Where somebody listens on the link it makes no key, no update is
     masked or sent, and each round says why.
 
-    Nodes do not rely on the server to send what it should: they answer to no message without masks, do each step once, and
-    train from the model and by the settings that all of them signed. What that leaves a lying server, and others on a
-    line, is said at :class:`~qlearn.networks.secure_aggregation.MaskedClient`. A SuperLink that sends the nodes another *app*
-    has their rows (see :func:`deploy`).
+    Nodes do not rely on the server to send what it should: they do each step once, for the clients of their roster, and train
+    from the model, by the settings and on the rows that all of them signed. With ``engine="deploy"`` each is told at its start to
+    give no model and no score without masks; a simulation and the loop have that from the server. Nodes here add no noise: a
+    server that asks twice for updates of one model, the second time of one client fewer, has that client's update as the
+    difference of two sums. What else is left to a lying server, and to others on a line, is said at
+    :class:`~qlearn.networks.secure_aggregation.MaskedClient`. Whoever reaches the SuperLink's port and sends the nodes another
+    *app* has their rows (see :func:`deploy`).
 
     Link, service and clients are on one machine here, and the link is a simulation: what this shows is who needs
     how many bits of what, and protects nothing.

@@ -60,7 +60,7 @@ class MaskedClient:
       updates, also bad ones, and a word that was added to one is in the sum;
     - that two sums differ by one client. If it sends the same update in two rounds, and the server says that another one fell
       out of the second, the difference of the sums is that other one's update. A server can call a round failed that gave it
-      a sum: an update that was sent once is not sent again as it was, or has noise in it (:func:`noise_share`);
+      a sum. So do not send an update again as it was, or put noise into it (:func:`noise_share`);
     - that the sum is one client's, if nobody says what the updates are about (`about` in :meth:`mask`). A server that hands out
       models can give all others one on which they learn nothing (Pasquini et al.);
     - that a server begins rounds without end, each of which spends key.

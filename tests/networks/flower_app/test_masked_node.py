@@ -25,7 +25,7 @@ FEDERATION = Federation(n_clients=4, rounds=2)
 
 @pytest.fixture
 def node(store, tmp_path, monkeypatch):
-    """A node of client 1: `node(step, round, client, message)` returns what it answers."""
+    """A node of client 1: `node(step, round, client, message, **config)` returns what it answers in a run of that config."""
     from qlearn.networks.secure_aggregation import StoreKeys
 
     class LocalKeys(StoreKeys):
@@ -47,7 +47,8 @@ def node(store, tmp_path, monkeypatch):
         run_config=FEDERATION.config() | {"vault": "elsewhere"},
     )
 
-    def act(step, number, client=1, message=b""):
+    def act(step, number, client=1, message=b"", **changed):
+        context.run_config = FEDERATION.config() | {"vault": "elsewhere"} | changed
         config = _wire.texts({"round": number, _wire.CLIENT: client, "message": message})
         with _grids.server_identity():
             asked = Message(RecordDict({_wire.CONFIG: config}), 7, f"train.{step}", group_id=str(number))
@@ -80,6 +81,26 @@ def test_it_says_that_it_has_no_keys(node, monkeypatch):
 def test_it_takes_no_message_for_another(node):
     with pytest.raises(ValueError, match="for another client than 1"):
         node("join", 1, client=2)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (
+            {"n-clients": 3},
+            "the run is of client 0, client 1, client 2, and the roster of this node of client 0,",
+        ),
+        ({"n-clients": 5}, "the run is of client 0, client 1, client 2, client 3, client 4, and the roster"),
+        ({"n-clients": 2}, "n_clients must be at least 3, not 2"),
+        ({"strategy": "FedMedian()"}, "strategy must be FedAvg where updates are masked"),
+    ],
+)
+def test_it_takes_no_part_in_a_run_of_others(node, changed, said):
+    """Who is in the run, and what is done with the updates, a node would else have from the server."""
+    federation = Federation(
+        n_clients=changed.get("n-clients", 4), rounds=2, strategy=changed.get("strategy", "FedAvg()")
+    )
+    assert said in node("join", 1, **federation.config())["refused"]
 
 
 STEPS = ("share", "mask", "sign", "reveal")
@@ -118,6 +139,58 @@ def test_a_memory_that_is_taken_up_twice_answers_once(masked, step):
     # client 0 fetches no keys of others, which a service gives once: it is the mark that refuses
     assert all(f"client 0 refuses: it did {step} in this round already" in one["refused"] for one in second)
     assert not history.failed
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_memory_under_another_rounds_name_is_refused(masked, step):
+    """The marks are of the round that the memory names: under another name each step could be done once more."""
+    second = []
+
+    def renamed(app, message, context):
+        if not is_for(message, context, 0, step):
+            return app(message, context)
+        again = deepcopy(context)
+        again.state["masked rounds"]["of"] = "0" * 32
+        second.append(said(app(deepcopy(message), again)))
+        return app(message, context)
+
+    assert not masked(around=renamed).failed
+    assert len(second) == 2
+    assert all("what it was given to remember is not what it sealed" in one["refused"] for one in second)
+
+
+def test_nodes_with_other_rows_send_nothing(masked):
+    """The settings of the run reach each node by the server, which could give one of them rows of its own choice."""
+
+    def other_rows(app, message, context):
+        kind = message.metadata.message_type
+        if context.node_config["partition-id"] != 1 or not kind.startswith("train"):  # it enrols as it should
+            return app(message, context)
+        other = deepcopy(context)
+        other.run_config = Federation(n_clients=4, rounds=2, seed=9).config() | {
+            "vault": context.run_config["vault"]
+        }
+        answer = app(message, other)
+        context.state = other.state
+        return answer
+
+    history = masked(around=other_rows)
+    assert list(history.failed) == [1, 2]
+    assert sum(one.bits_up for one in history.rounds) == 0
+
+
+@pytest.mark.parametrize("step", ["mask", "sign", "reveal"])
+def test_no_keys_is_an_end_for_all_where_keys_are_drawn_alone(masked, step):
+    """Later it is a way for one client to end every round."""
+
+    def no_keys(i, at, number, reply):
+        if i == 2 and at == step:
+            reply.content["config"] = _wire.texts({"aborted": "no keys"})
+        return reply
+
+    history = masked(no_keys)
+    assert not history.failed
+    assert {(f.client, f.stage) for _, f in history.failures} == {("client 2", step)}
 
 
 def test_a_node_that_fell_after_its_mark_does_not_answer_a_second_time(masked, tmp_path):

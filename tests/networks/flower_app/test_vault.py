@@ -63,15 +63,17 @@ def test_a_mark_is_made_once(tmp_path):
 def test_a_memory_is_opened_by_its_owner_alone(tmp_path):
     vault = _vault.Vault(tmp_path / "vault")
     vault.fill(["Ann", "Ben"], url="https://127.0.0.1:1", kme_id="KME1", pki=tmp_path)
-    sealed = vault.sealed("Ann", b"pads")
-    assert sealed != vault.sealed("Ann", b"pads")
-    assert _vault.Vault(tmp_path / "vault").opened("Ann", sealed) == b"pads"
-    for name, altered in [
-        ("Ben", sealed),
-        ("Ann", sealed[:-1] + bytes([sealed[-1] ^ 1])),
-        ("Ann", sealed[::-1]),
+    sealed = vault.sealed("Ann", b"pads", "1f")
+    assert sealed != vault.sealed("Ann", b"pads", "1f")
+    assert _vault.Vault(tmp_path / "vault").opened("Ann", sealed, "1f") == b"pads"
+    for name, altered, of in [
+        ("Ben", sealed, "1f"),
+        ("Ann", sealed, "20"),
+        ("Ann", sealed, ""),
+        ("Ann", sealed[:-1] + bytes([sealed[-1] ^ 1]), "1f"),
+        ("Ann", sealed[::-1], "1f"),
     ]:
         with pytest.raises(
             ValueError, match=f"{name} refuses: what it was given to remember is not what it sealed"
         ):
-            vault.opened(name, altered)
+            vault.opened(name, altered, of)

@@ -43,13 +43,14 @@ def test_a_reply_has_one_model_and_one_record_of_numbers():
 
 def test_what_updates_are_about_is_all_but_the_seed():
     model = [np.arange(4.0).reshape(2, 2), np.zeros(1)]
-    about = _wire.about(model, {"round": 1, "seed": 3})
-    assert about == _wire.about([np.asfortranarray(p) for p in model], {"seed": 4, "round": 1})
+    about = _wire.about(model, {"round": 1, "seed": 3}, "f")
+    assert about == _wire.about([np.asfortranarray(p) for p in model], {"seed": 4, "round": 1}, "f")
     others = [
-        _wire.about(model, {"round": 2}),
-        _wire.about(model, {"round": 1, "epochs": 1}),
-        _wire.about([model[0].T, model[1]], {"round": 1}),
-        _wire.about([model[0].ravel(), model[1]], {"round": 1}),
-        _wire.about(model[:1], {"round": 1}),
+        _wire.about(model, {"round": 1}, "g"),
+        _wire.about(model, {"round": 2}, "f"),
+        _wire.about(model, {"round": 1, "epochs": 1}, "f"),
+        _wire.about([model[0].T, model[1]], {"round": 1}, "f"),
+        _wire.about([model[0].ravel(), model[1]], {"round": 1}, "f"),
+        _wire.about(model[:1], {"round": 1}, "f"),
     ]
-    assert len({about, *others}) == 6
+    assert len({about, *others}) == 7
