@@ -238,7 +238,9 @@ class MaskedClient:
         words = self.terms.numbers.encode(values, n_clients=len(self.terms.clients))
         state = self._at("shared", opening, Opening)
         if hash_of(about) != state.about:
-            self._refuse(f"round {state.number} is about another model than the one that this client got")
+            self._refuse(
+                f"round {state.number} is about another model, other settings or other rows than those that this client got"
+            )
         statement = list_statement(
             self.terms, state.number, state.members, keys=state.keys, about=state.about
         )
