@@ -12,6 +12,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
+from pybtex.database import parse_file
 
 import qlearn
 
@@ -193,3 +194,12 @@ def test_what_is_cited_is_in_the_bibliography_and_nothing_else(root: Path):
         r"^@\w+\{([^,]+),", (root / "book" / "references.bib").read_text(encoding="utf8"), re.M
     )
     assert sorted(listed) == sorted(cited)
+
+
+def test_every_source_says_who_what_and_when(root: Path):
+    sources = parse_file(str(root / "book" / "references.bib")).entries
+    assert [
+        key
+        for key, entry in sources.items()
+        if not entry.persons or not {"title", "year"} <= {field.lower() for field in entry.fields}
+    ] == []
