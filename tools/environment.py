@@ -33,6 +33,8 @@ OLDEST_TOOLS = (
     "dask",
     "etsi-qkd-014-client",
     "schemathesis",
+    "optuna",
+    "dp-accounting",
 )
 PLAYWRIGHT = (
     "from playwright.sync_api import sync_playwright\n"

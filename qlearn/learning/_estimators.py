@@ -98,7 +98,7 @@ def validate_rows(estimator: Any, X: ArrayLike, *, reset: bool = False) -> NDArr
     >>> estimator.n_features_in_
     2
     """
-    return _validate(estimator, X, reset=reset, dtype=np.float64)
+    return validate(estimator, X, reset=reset, dtype=np.float64)
 
 
 def validate_labelled(estimator: Any, X: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[Any]]:
@@ -110,7 +110,7 @@ def validate_labelled(estimator: Any, X: ArrayLike, y: ArrayLike) -> tuple[NDArr
     >>> validate_labelled(BaseEstimator(), [[1], [2]], ["a", "b"])[1]
     array(['a', 'b'], dtype='<U1')
     """
-    rows, labels = _validate(estimator, X, y, reset=True, dtype=np.float64)
+    rows, labels = validate(estimator, X, y, reset=True, dtype=np.float64)
     check_classification_targets(labels)
     if (classes := len(np.unique(labels))) < 2:
         raise ValueError(f"The number of classes has to be greater than one; got {classes} class")
@@ -129,7 +129,7 @@ def validate_valued(
     array([3., 4.])
     """
     refuse_times(y)
-    rows, values = _validate(estimator, X, y, reset=True, dtype=np.float64, multi_output=True, y_numeric=True)
+    rows, values = validate(estimator, X, y, reset=True, dtype=np.float64, multi_output=True, y_numeric=True)
     values = values.astype(np.float64)
     # A column of shape (n, 1) is one output: scikit-learn asks for a warning, and for a flat answer.
     return rows, column_or_1d(values, warn=True) if values.ndim == 2 and values.shape[1] == 1 else values
@@ -234,7 +234,8 @@ def level_of_caller() -> int:
     return level
 
 
-def _validate(estimator: Any, *arrays: ArrayLike, **options: Any) -> Any:
+def validate(estimator: Any, *arrays: ArrayLike, **options: Any) -> Any:
+    """Return arrays as scikit-learn checks them for an estimator, of which it notes or compares the features."""
     # A function since scikit-learn 1.6, a method before.
     if hasattr(validation, "validate_data"):
         return validation.validate_data(estimator, *arrays, **options)

@@ -12,10 +12,10 @@ from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.metrics import log_loss
 from sklearn.neural_network import MLPClassifier
-from sklearn.utils.validation import validate_data
 
 from qlearn._checks import as_count, as_rng
 from qlearn._types import Arrays
+from qlearn.learning._estimators import validate
 from qlearn.learning.neural_networks.optimizers import checked_parameters
 from qlearn.learning.neural_networks.training import Prepared
 
@@ -126,7 +126,7 @@ class ScikitClassifier(ClassifierMixin, BaseEstimator):
     def prepare(self, X: ArrayLike, y: ArrayLike) -> Prepared:
         """Check samples once for many calls of :meth:`train`."""
         self._refuse_unless_set_up()
-        rows, labels = validate_data(self, X, y, reset=False, dtype=np.float64)
+        rows, labels = validate(self, X, y, reset=False, dtype=np.float64)
         unknown = labels[~np.isin(labels, self.classes_)]
         if unknown.size:
             raise ValueError(

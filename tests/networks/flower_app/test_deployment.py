@@ -8,6 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_ssh_private_key, load_ssh_public_key
 
+pytest.importorskip("flwr", reason="flwr is an optional extra")
+
 from qlearn.networks.flower_app import Deployment, Federation, deploy, node_key
 
 

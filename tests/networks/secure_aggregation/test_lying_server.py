@@ -62,6 +62,7 @@ def flower_states(n: int, threshold: int):
 @pytest.mark.filterwarnings("ignore:'click.utils:DeprecationWarning")
 def test_flower_gives_a_client_away():
     """The real package: client 5 of 5 stands in both lists, and four honest clients give both of its secrets."""
+    pytest.importorskip("flwr", reason="flwr is an optional extra")
     from flwr.app import ConfigRecord
     from flwr.common.secure_aggregation.crypto.shamir import combine_shares
 
