@@ -4,6 +4,7 @@ import contextlib
 import json
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,7 +21,7 @@ _SECONDS_BETWEEN_QUESTIONS = (
 )
 
 
-class Engine:
+class Engine(ABC):
     """What a simulation and a deployment share: a folder, a SuperLink, and runs of one federation.
 
     Parameters
@@ -163,9 +164,9 @@ class Engine:
         if self._temporary is not None:
             self._temporary.cleanup()
 
+    @abstractmethod
     def start(self) -> None:
         """Start the processes."""
-        raise NotImplementedError("an engine says which processes it has")
 
     def __enter__(self) -> Self:
         try:

@@ -228,8 +228,8 @@ def _training(
     vault = folder / "vault"
     if engine == "loop":
         return partial(masked_loop, federation, vault, **options)
-    kind: type[Engine] = {"simulate": Simulation, "deploy": Deployment}[engine]
-    running = kind(federation, folder, vault=vault, **options)
+    kinds: dict[str, Callable[..., Engine]] = {"simulate": Simulation, "deploy": Deployment}
+    running = kinds[engine](federation, folder, vault=vault, **options)
 
     def train() -> History:
         with running:

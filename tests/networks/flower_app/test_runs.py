@@ -13,9 +13,16 @@ from qlearn.networks.flower_app._runs import Engine
 FEDERATION = Federation("iris", rounds=3)
 
 
+class Falling(Engine):
+    """An engine whose processes do not come up."""
+
+    def start(self):
+        raise ProcessError("it fell")
+
+
 @pytest.fixture
 def engine(tmp_path):
-    made = Engine(FEDERATION, tmp_path / "run")
+    made = Falling(FEDERATION, tmp_path / "run")
     made.run_id = 7
     yield made
     made.close()
@@ -54,17 +61,22 @@ def test_a_run_that_the_superlink_says_is_over_is_not_waited_for(engine, monkeyp
 
 
 def test_a_temporary_folder_goes(tmp_path):
-    engine = Engine(FEDERATION)
+    engine = Falling(FEDERATION)
     assert engine.folder.exists()
     engine.close()
     assert not engine.folder.exists()
 
 
 def test_an_engine_that_does_not_start_leaves_nothing():
-    engine = Engine(FEDERATION)
-    with pytest.raises(NotImplementedError), engine:
+    engine = Falling(FEDERATION)
+    with pytest.raises(ProcessError, match="it fell"), engine:
         pass
     assert not engine.folder.exists()
+
+
+def test_an_engine_says_which_processes_it_has():
+    with pytest.raises(TypeError, match="abstract"):
+        Engine(FEDERATION)
 
 
 @pytest.mark.parametrize(
@@ -80,4 +92,4 @@ def test_an_engine_that_does_not_start_leaves_nothing():
 )
 def test_refuses(options, says):
     with pytest.raises((ValueError, TypeError), match=says):
-        Engine(**{"federation": FEDERATION, **options})
+        Falling(**{"federation": FEDERATION, **options})
