@@ -13,6 +13,8 @@ from sklearn.base import BaseEstimator
 def described(thing: Any) -> str:
     """Return how a thing shows itself, whole, and without the place in memory where this process has it.
 
+    An estimator that is held by something else, in a list or a dataclass, shows itself as scikit-learn cuts it.
+
     Examples
     --------
     >>> described(np.arange(2000))[-6:], described(object())

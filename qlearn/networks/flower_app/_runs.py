@@ -142,6 +142,7 @@ class Engine(ABC):
             if not self.status(run_id).startswith("finished"):  # it ended by itself in between
                 raise
 
+    @abstractmethod
     def look_after(self) -> None:
         """Start again what ended and should not have."""
 

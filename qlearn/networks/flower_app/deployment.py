@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -41,24 +42,28 @@ def node_key(path: str | Path) -> Path:
     from cryptography.hazmat.primitives.asymmetric import ec
 
     private, public = Path(path), Path(f"{path}.pub")
-    if public.exists() or not private.exists():
+    if private.exists() and public.exists():
+        raise FileExistsError(
+            f"path must not be there yet: {os.fspath(private)!r} is a key, with its public half"
+        )
+    if not private.exists():
         key = ec.generate_private_key(ec.SECP384R1())
         openssh = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
         )
-        written = private.with_name(f"{private.name}.part")
-        written.unlink(missing_ok=True)
-        with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(openssh)
+        handle, written = tempfile.mkstemp(dir=private.parent)  # for its owner alone
         try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(openssh)
             os.link(written, private)  # whole, or not there; and never over another key
         finally:
-            written.unlink()
+            os.unlink(written)
     half = serialization.load_ssh_private_key(private.read_bytes(), None).public_key()
-    whole = public.with_name(f"{public.name}.part")
-    whole.write_bytes(
-        half.public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH) + b"\n"
-    )
+    handle, whole = tempfile.mkstemp(dir=public.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(
+            half.public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH) + b"\n"
+        )
     os.replace(whole, public)
     return public
 

@@ -13,6 +13,9 @@ from qlearn.networks.flower_app.federation import Federation
 class Simulation(Engine):
     """A SuperLink in simulation, on a port of its own: `flwr run` alone would leave one behind on a fixed port."""
 
+    def look_after(self) -> None:
+        """Do nothing: Flower starts its own workers."""
+
     def start(self) -> None:
         """Start the SuperLink."""
         write_connections(self.programs.home, self.link, f"127.0.0.1:{self.port}", None)

@@ -19,6 +19,9 @@ class Falling(Engine):
     def start(self):
         raise ProcessError("it fell")
 
+    def look_after(self):
+        """There is nothing to look after."""
+
 
 @pytest.fixture
 def engine(tmp_path):
