@@ -11,8 +11,8 @@ from qlearn.exercises import exercise
     because=r"""
         The first is $\sum_m s_m p_m$ with the shares $s_m=w_m/\sum w$. For the second, logits are logarithms of probabilities
         up to a number that is the same for all classes, and softmax takes no notice of that: the mean of the logits becomes the
-        weighted *geometric* mean $\prod_m p_m^{s_m}$, divided by its sum over the classes. A probability of 0 from one model makes its
-        class 0 there, a veto; in the first mean it only lowers it. The two can disagree on the class.
+        weighted *geometric* mean $\prod_m p_m^{s_m}$, divided by its sum over the classes. A probability of 0 from one model
+        makes its class 0 there, a veto; in the first mean it only lowers it. The two can disagree on the class.
     """,
 )
 def merge_outputs(probabilities, weights):
