@@ -13,8 +13,9 @@ from qlearn.exercises.comparisons import equal
     because=r"""
         UCB1 (Auer, Cesa-Bianchi and Fischer 2002) takes the arm whose mean *could* be the highest: by Hoeffding's inequality the
         true mean of an arm seen n times lies above $\bar x+\sqrt{2\ln t/n}$ with a chance of at most $t^{-4}$. A message that is
-        lost teaches nothing: it counts neither in n nor in t. Counted as a reward of 0 it would speak against a setting that was
-        merely used while the line was down; left as `nan` in a sum, it would spoil all that comes after.
+        lost teaches nothing, as long as the loss has nothing to do with the reward: it counts neither in n nor in t. Counted as
+        a reward of 0 it would speak against a setting that was merely used while the line was down; left as `nan` in a sum, it
+        would spoil all that comes after.
     """,
 )
 def ucb(rewards):
