@@ -26,8 +26,8 @@ def ucb(rewards):
 
     $\bar x_k+\sqrt{2\ln t/n_k}$,
 
-    where $n_k$ rewards of setting k have been seen so far, $\bar x_k$ is their mean, and $t=\sum_k n_k$. What is lost is not
-    seen. Return a list of the settings chosen, from 0, one for each round.
+    where $n_k$ rewards of setting k have been seen so far, $\bar x_k$ is their mean, and $t=\sum_k n_k$; no two are equal. What
+    is lost is not seen. Return a list of the settings chosen, from 0, one for each round.
     """
     n, total = np.zeros((2, rewards.shape[1]))
     chosen = []
