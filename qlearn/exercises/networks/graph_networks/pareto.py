@@ -13,8 +13,8 @@ from qlearn.exercises.comparisons import equal
     because=r"""
         a dominates b if it is nowhere worse and somewhere better. Both halves are needed: without the second, a point would
         dominate its own copy. The first front is what nothing dominates; with it gone, the next is found in the same way. These
-        ranks are the order by which the evolutionary search NSGA-II keeps its best (Deb et al. 2002): a point of front 2 may be
-        close to the best in one objective and is still worse than some point in all that count.
+        ranks are what the evolutionary search NSGA-II sorts by first (Deb et al. 2002). A point of front 2 may be close to the
+        best in one objective; and still some point of front 1 is nowhere worse, and somewhere better.
     """,
 )
 def pareto(points):

@@ -11,7 +11,7 @@ from qlearn.exercises import exercise
     right="the sum is as small as it can be; a single unit may well be further away than its nearest aggregator.",
     because=r"""
         An aggregator with c places is c columns of the same latencies, each of which takes one unit: then it is the assignment
-        problem, which is solved exactly in polynomial time (Kuhn 1955, the Hungarian method). Taking turns, each unit with the
+        problem, which is solved exactly in polynomial time (Kuhn 1955, Munkres 1957). Taking turns, each unit with the
         best place that is left, can be far from it: the first takes a place that it hardly needs. A link that is down is an
         infinite latency, and if no assignment is without one there is none. With fewer places than units,
         `linear_sum_assignment` places as many as it can without a word, so look first.

@@ -9,7 +9,7 @@ from qlearn.exercises.comparisons import equal
 @exercise(
     level="stretch",
     same=equal,
-    right="what is rarely tried keeps a wide margin, and so is tried again, less and less often.",
+    right="what is rarely tried keeps a wide margin, and so is tried again.",
     because=r"""
         UCB1 (Auer, Cesa-Bianchi and Fischer 2002) takes the arm whose mean *could* be the highest: by Hoeffding's inequality the
         true mean of an arm seen n times lies above $\bar x+\sqrt{2\ln t/n}$ with a chance of at most $t^{-4}$. A message that is
