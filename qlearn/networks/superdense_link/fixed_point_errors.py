@@ -86,10 +86,8 @@ def word_error(
             spread = spread + 2 * signs[:, first] * signs[:, second] * (shared - wrong[first] * wrong[second])
         return bias, bias**2 + spread
 
-    if place is None:
-        tried = [moments(np.full(w, lane), 0.0) for lane in lanes]
-    else:
-        tried = [moments(lanes[place[1]], float(law[3]))]
+    both = float(law[3])
+    tried = [moments(single, both if place is not None else 0.0) for single in _by_place(lanes, w, place)]
     step = 2.0**-numbers.fraction_bits
     bias, mse = (np.mean(part, axis=0).reshape(steps.shape) for part in zip(*tried, strict=True))
     return WordError(step * bias, step**2 * mse)
@@ -130,7 +128,7 @@ def mean_word_error(
     w, law = numbers.word_bits, channel.law
     place, copies = places(w, layout, law), copies_of(repetitions, w, layout)
     lanes = np.array([law[2] + law[3], law[1] + law[3]])
-    tried = [np.full(w, lane) for lane in lanes] if place is None else [lanes[place[1]]]
+    tried = _by_place(lanes, w, place)
     costs = [np.where(copies == 0, 0.25, majority_error(single, copies)) for single in tried]
     step = 2.0**-numbers.fraction_bits
     return float(step**2 * weights(w) ** 2 @ np.mean(costs, axis=0))
@@ -138,7 +136,7 @@ def mean_word_error(
 
 def weights(word_bits: int) -> Array:
     """Return what each bit of a word adds, in steps, the most significant first: the sign bit is negative."""
-    powers = 2.0 ** np.arange(word_bits - 1, -1, -1)
+    powers: Array = np.exp2(np.arange(word_bits - 1.0, -1.0, -1.0))
     powers[0] *= -1
     return powers
 
@@ -166,6 +164,11 @@ def places(word_bits: int, layout: Layout, law: Array) -> NDArray[np.intp] | Non
     return np.array([k % half, np.where(k < half, cleaner, 1 - cleaner)])
 
 
+def _by_place(lanes: Array, word_bits: int, place: NDArray[np.intp] | None) -> list[Array]:
+    """Return the error of each bit of a word, once for each place that the word may stand on."""
+    return [np.full(word_bits, lane) for lane in lanes] if place is None else [lanes[place[1]]]
+
+
 def _sharing(place: NDArray[np.intp]) -> list[tuple[int, int]]:
     """Return which two bits share a pair."""
     order = np.argsort(place[0], kind="stable")
@@ -173,6 +176,7 @@ def _sharing(place: NDArray[np.intp]) -> list[tuple[int, int]]:
 
 
 def copies_of(repetitions: ArrayLike | None, word_bits: int, layout: Layout) -> NDArray[np.int64]:
+    """Return the copies of each bit, one if nothing is said, or say what is wrong with them."""
     if repetitions is None:
         return np.ones(word_bits, dtype=np.int64)
     copies = as_copies(repetitions, "repetitions")

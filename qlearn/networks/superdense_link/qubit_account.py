@@ -87,7 +87,8 @@ def line_account(
 def useful_age(fidelity: float, coherence_s: float) -> float:
     r"""Return how long a stored Werner pair is worth more for superdense coding than no pair, in seconds.
 
-    .. math:: F(t) = \tfrac14 + (F_0-\tfrac14)\,e^{-t/\tau}, \qquad t^* = \tau \ln\frac{F_0-\frac14}{F^*-\frac14}, \qquad C(F^*) = 1
+    .. math:: F(t) = \tfrac14 + (F_0-\tfrac14)\,e^{-t/\tau}, \qquad
+              t^* = \tau \ln\frac{F_0-\frac14}{F^*-\frac14}, \qquad C(F^*) = 1
 
     with :math:`F^* = 0.8107`, where a pair carries on a clean line what a bare qubit carries. It compares capacities, which
     take long codes; what a code that is used leaves of it is less.

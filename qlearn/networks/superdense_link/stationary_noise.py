@@ -51,9 +51,9 @@ def noise_floor(
             V_T = T\eta^2\sigma^2 \\
         \text{variables:}\quad & b = -e\,(2\theta^*+\delta), \quad V = \tfrac{\beta}{2-\beta}\,\sigma^2
 
-    with :math:`\sigma^2 = \bigl(e(1-e)\tfrac{4^w-1}3 + \tfrac{(1-2e)^2}6\bigr)\delta^2`, its last term rounding. With feedback the
-    loop forgets errors, and is still moved by new ones; without, it adds them up. What is cut because it does not fit
-    into a word is not in it.
+    with :math:`\sigma^2 = \bigl(e(1-e)\tfrac{4^w-1}3 + \tfrac{(1-2e)^2}6\bigr)\delta^2`, its last term rounding. With
+    feedback the loop forgets errors, and is still moved by new ones; without, it adds them up. What is cut because it does
+    not fit into a word is not in it.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ def as_copies(copies: ArrayLike, name: str = "copies") -> NDArray[np.int64]:
     """Return `copies` as whole numbers that are at least 0."""
     r = np.asarray(copies)
     if r.dtype.kind not in "ui" or (r.size and r.min() < 0):
-        raise ValueError(f"{name} must be whole numbers of copies, 0 or more, not {copies}")
+        raise ValueError(f"{name} must be whole numbers of copies, 0 or more, not {copies!r}")
     return r.astype(np.int64)
 
 
