@@ -17,10 +17,11 @@ from qlearn.exercises import exercise
 )
 def actuator(H, optimum, start, rate, most, errors):
     r"""Site A trains the variables of an actuator at site B. The gradient of its loss at $\theta$ is $H(\theta-\theta^*)$,
-    with the matrix `H` and the array `optimum`. In each round A sends the gradient, each number cut to the range from -`most` to `most`; B
-    reads what was sent plus the errors of that round, a row of `errors`, of shape (rounds, d), and moves by -`rate` times
-    that. Both begin at `start`. Return the tuple `(seen, unseen)`: where B ends if A takes each gradient where B is, and where B
-    ends if A cannot see B, takes its gradients at a variable of its own, and moves that by -`rate` times what it sent.
+    with the matrix `H` and the array `optimum`. In each round A sends the gradient, each number cut to the range from
+    -`most` to `most`; B reads what was sent plus the errors of that round, a row of `errors`, of shape (rounds, d), and
+    moves by -`rate` times that. Both begin at `start`. Return the tuple `(seen, unseen)`: where B ends if A takes each
+    gradient where B is, and where B ends if A cannot see B, takes its gradients at a variable of its own, and moves that
+    by -`rate` times what it sent.
     """
 
     def sent(theta):

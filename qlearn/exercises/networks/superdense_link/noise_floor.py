@@ -16,10 +16,10 @@ from qlearn.exercises import exercise
 )
 def noise_floor(e, w, step, rate, curvature):
     r"""Site A sends its gradient $g=\lambda(\theta-\theta^*)$ as a word of w bits, two's complement, in units of `step`;
-    $\lambda$ is the `curvature`. Each bit comes out wrong with the chance e below 1/2, independently. What site B reads has then the mean
-    $(1-2e)\,g$, but for a constant, and a variance that does not depend on g. B takes $\theta\leftarrow\theta-\eta\,\hat g$ with
-    $\eta$ the `rate`, and A sees the result before it sends the next gradient. Leave rounding aside. Return the variance of
-    $\theta$ after very many rounds.
+    $\lambda$ is the `curvature`. Each bit comes out wrong with the chance e below 1/2, independently. What site B reads
+    has then the mean $(1-2e)\,g$, but for a constant, and a variance that does not depend on g. B takes
+    $\theta\leftarrow\theta-\eta\,\hat g$ with $\eta$ the `rate`, and A sees the result before it sends the next gradient.
+    Leave rounding aside. Return the variance of $\theta$ after very many rounds.
     """
     word = step**2 * e * (1 - e) * (4**w - 1) / 3
     kept = 1 - (1 - 2 * e) * rate * curvature
