@@ -76,7 +76,7 @@ class SuperdenseChannel:
     ----------
     pair : float or array_like, shape (4,)
         The pair: its fidelity, for a Werner pair, or the weights of the four Bell states in the order
-        :data:`qlearn.communication.repeaters.BELL_ORDER`. 1 is a perfect pair.
+        ``repeaters.BELL_ORDER``. 1 is a perfect pair.
     line_noise : float
         p, 0 to 1.
     qubits_per_second : float
