@@ -3,4 +3,5 @@ from . import (
     federated as federated,
     flower_app as flower_app,
     secure_aggregation as secure_aggregation,
+    superdense_link as superdense_link,
 )
