@@ -248,8 +248,7 @@ def teach_moving_station(
         raise TypeError(
             f"student must be a regressor trained by gradients, such as a QNNRegressor, not {type(student).__name__}"
         )
-    taught = lesson != "none"
-    if taught and (teacher is None or spare is None):
+    if lesson != "none" and (teacher is None or spare is None):
         raise ValueError(
             f"teacher and spare must be given for lesson={lesson!r}: it is about what the teacher says of spare states"
         )
@@ -259,7 +258,7 @@ def teach_moving_station(
     pupil = clone(student).initialise(3, 2, generator)
     passes = pupil.epochs if epochs is None else as_count(epochs, "epochs")
     labels = pupil.prepare(cell.angles(state), np.column_stack(cell.best(state)))
-    if not taught:
+    if lesson == "none" or spare is None:
         return pupil.train(labels, passes, generator)
     more = _as_users(spare)
     if lesson == "standing":

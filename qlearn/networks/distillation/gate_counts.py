@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
 from qlearn.qubits import Circuit
 
@@ -101,7 +100,6 @@ def model_cost(model: Any) -> ModelCost:
             "model must have get_parameters, as models trained by gradients and ScikitClassifier have, not "
             f"{type(model).__name__}"
         )
-    check_is_fitted(model)
     arrays = model.get_parameters()
     if not getattr(model, "with_circuit", True):
         # The ablation keeps the angles that it draws, and trains the others alone.
