@@ -196,6 +196,7 @@ def teach_moving_station(
     spare: ArrayLike | None = None,
     lesson: str = "none",
     epochs: int | None = None,
+    lesson_epochs: int | None = None,
     rng: Any = None,
 ) -> Student:
     """Train the two-variable model of a moving station, alone or with the help of a static one's model.
@@ -220,7 +221,10 @@ def teach_moving_station(
         the labels. "moving": the labels first; then, for the spare states, the place x that the student would go to, and the
         teacher's share for the users as seen from there, together with the labels.
     epochs : int, optional
-        Passes over the labels, and over what is taught; None takes the student's own.
+        Passes over the labels; None takes the student's own.
+    lesson_epochs : int, optional
+        Passes over the spare states (in the lesson "moving" over these and the labels together); None takes as many as over
+        the labels.
     rng : optional
         Anything that :func:`numpy.random.default_rng` takes; None is the student's `random_state`.
 
@@ -257,6 +261,7 @@ def teach_moving_station(
     # In their own units, share and km: both are of size one, and no arm of a comparison gets another unit.
     pupil = clone(student).initialise(3, 2, generator)
     passes = pupil.epochs if epochs is None else as_count(epochs, "epochs")
+    lessons = passes if lesson_epochs is None else as_count(lesson_epochs, "lesson_epochs")
     labels = pupil.prepare(cell.angles(state), np.column_stack(cell.best(state)))
     if lesson == "none" or spare is None:
         return pupil.train(labels, passes, generator)
@@ -264,7 +269,7 @@ def teach_moving_station(
     if lesson == "standing":
         share = np.clip(teacher.predict(cell.angles(more)), 0, 1)
         pupil.train(
-            pupil.prepare(cell.angles(more), np.column_stack([share, np.zeros(len(more))])), passes, generator
+            pupil.prepare(cell.angles(more), np.column_stack([share, np.zeros(len(more))])), lessons, generator
         )
         return pupil.train(labels, passes, generator)
     pupil.train(labels, passes, generator)
@@ -275,4 +280,4 @@ def teach_moving_station(
         inputs=np.concatenate([labels.inputs, said.inputs]),
         targets=np.concatenate([labels.targets, said.targets]),
     )
-    return pupil.train(both, passes, generator)
+    return pupil.train(both, lessons, generator)
