@@ -269,7 +269,9 @@ def teach_moving_station(
     if lesson == "standing":
         share = np.clip(teacher.predict(cell.angles(more)), 0, 1)
         pupil.train(
-            pupil.prepare(cell.angles(more), np.column_stack([share, np.zeros(len(more))])), lessons, generator
+            pupil.prepare(cell.angles(more), np.column_stack([share, np.zeros(len(more))])),
+            lessons,
+            generator,
         )
         return pupil.train(labels, passes, generator)
     pupil.train(labels, passes, generator)

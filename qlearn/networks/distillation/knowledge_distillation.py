@@ -10,7 +10,7 @@ from qlearn._checks import as_probability, as_reals
 from qlearn.learning._estimators import as_generator
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier
 from qlearn.learning.neural_networks.training import Prepared
-from qlearn.networks.distillation.temperature import as_temperature, loss_and_gradient
+from qlearn.networks.distillation.temperature import as_temperature, loss_and_gradient, soft_targets
 
 Student = TypeVar("Student", bound=GradientClassifier)
 
@@ -178,12 +178,13 @@ def distill(
     by_class[:, order] = logits
 
     def loss(scores: NDArray[np.float64], targets: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        one = scores.shape[1] == 1
-        z = np.column_stack([np.zeros(len(scores)), scores]) if one else scores
-        value, slope = loss_and_gradient(z, targets[:, :-1], T, targets[:, -1].astype(np.intp), h, scaled)
+        z = np.concatenate([np.zeros_like(scores), scores], axis=1) if one else scores
+        known = targets[:, -1].astype(np.intp) if h else None
+        value, slope = loss_and_gradient(z, targets[:, :-2], targets[:, -2], T, known, h, scaled)
         return value, slope[:, 1:] if one else slope
 
-    targets = np.column_stack([by_class, labels])
+    one = pupil.n_scores_ == 1
+    targets = np.column_stack([*soft_targets(by_class, T), labels])
     return pupil.train(
         Prepared(inputs, targets), pupil.epochs if epochs is None else epochs, generator, loss=loss
     )

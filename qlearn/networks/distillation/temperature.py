@@ -87,7 +87,7 @@ def distillation_loss(
     Hinton, Vinyals, Dean, 2015, arXiv:1503.02531, section 2.
     """
     z, v, T, labels, h = _as_arguments(student_logits, teacher_logits, temperature, y, hard_share)
-    return loss_and_gradient(z, v, T, labels, h, scaled)[0]
+    return loss_and_gradient(z, *soft_targets(v, T), T, labels, h, scaled)[0]
 
 
 def distillation_gradient(
@@ -128,41 +128,61 @@ def distillation_gradient(
     Hinton, Vinyals, Dean, 2015, arXiv:1503.02531, equations 2 to 4.
     """
     z, v, T, labels, h = _as_arguments(student_logits, teacher_logits, temperature, y, hard_share)
-    return loss_and_gradient(z, v, T, labels, h, scaled)[1]
+    return loss_and_gradient(z, *soft_targets(v, T), T, labels, h, scaled)[1]
+
+
+def soft_targets(v: NDArray[np.float64], T: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return a teacher's soft labels and the negative entropy of each row (nats): what does not change in training.
+
+    Examples
+    --------
+    >>> soft_targets(np.zeros((1, 2)), 1.0)
+    (array([[0.5, 0.5]]), array([-0.69314718]))
+    """
+    log_p = log_softmax(v / T, axis=1)
+    p = np.exp(log_p)
+    # Where p is 0 its logarithm is finite as long as the scores are: 0 times it is 0.
+    return p, (p * log_p).sum(axis=1)
 
 
 def loss_and_gradient(
     z: NDArray[np.float64],
-    v: NDArray[np.float64],
+    p: NDArray[np.float64],
+    negentropy: NDArray[np.float64],
     T: float,
-    labels: NDArray[np.intp],
-    h: float,
+    labels: NDArray[np.intp] | None = None,
+    h: float = 0.0,
     scaled: bool = True,
 ) -> tuple[float, NDArray[np.float64]]:
-    """Return both of checked arguments: what a step of training asks for.
+    """Return both of checked arguments, the teacher's as :func:`soft_targets` has them: what a step of training asks for.
 
     Examples
     --------
-    >>> loss_and_gradient(np.zeros((1, 2)), np.zeros((1, 2)), 1.0, np.array([0]), 1.0)
+    >>> loss_and_gradient(np.zeros((1, 2)), *soft_targets(np.zeros((1, 2)), 1.0), 1.0, np.array([0]), 1.0)
     (0.6931471805599453, array([[-0.5,  0.5]]))
     """
-    n = len(z)
-    told = labels >= 0
-    hard = np.where(told, h, 0.0)
-    soft = (1 - hard) * (T * T if scaled else 1.0)
-    log_p, log_q = log_softmax(v / T, axis=1), log_softmax(z / T, axis=1)
-    p, q = np.exp(log_p), np.exp(log_q)
-    # Where p is 0 its logarithm is finite as long as the scores are: 0 times it is 0.
-    value = float(soft @ (p * (log_p - log_q)).sum(axis=1))
-    gradient = soft[:, None] * (q - p) / T
-    if h and told.any():
-        log_own = log_softmax(z, axis=1)
-        rows = np.flatnonzero(told)
-        value -= float(hard[rows] @ log_own[rows, labels[rows]])
-        slope = hard[:, None] * np.exp(log_own)
-        slope[rows, labels[rows]] -= hard[rows]
-        gradient = gradient + slope
-    return value / n, gradient / n
+    n, factor = len(z), T * T if scaled else 1.0
+    log_q, q = _log_softmax(z / T)
+    apart = negentropy - np.add.reduce(p * log_q, axis=1)
+    if labels is None or not h:
+        return factor * float(np.add.reduce(apart)) / n, (q - p) * (factor / (T * n))
+    rows = np.flatnonzero(labels >= 0)
+    hard = np.zeros(n)
+    hard[rows] = h
+    soft = factor * (1 - hard)
+    log_own, own = _log_softmax(z)
+    slope = hard[:, None] * own
+    slope[rows, labels[rows]] -= h
+    value = float(soft @ apart - h * np.add.reduce(log_own[rows, labels[rows]]))
+    return value / n, (soft[:, None] * (q - p) / T + slope) / n
+
+
+def _log_softmax(z: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return logarithms and softmax of rows: scipy's two functions in one, and a fraction of their time on small arrays."""
+    shifted = z - np.maximum.reduce(z, axis=1, keepdims=True)
+    powers = np.exp(shifted)
+    totals = np.add.reduce(powers, axis=1, keepdims=True)
+    return shifted - np.log(totals), powers / totals
 
 
 def as_temperature(temperature: Any) -> float:
