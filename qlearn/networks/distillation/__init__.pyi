@@ -4,7 +4,7 @@ from .base_station import (
     teach_moving_station as teach_moving_station,
 )
 from .ensembles import Ensemble as Ensemble, merged_probabilities as merged_probabilities
-from .gate_counts import ModelCost as ModelCost, circuit_depth as circuit_depth, model_cost as model_cost
+from .gate_counts import ModelCost as ModelCost, model_cost as model_cost
 from .knowledge_distillation import distill as distill, teacher_logits as teacher_logits
 from .temperature import (
     distillation_gradient as distillation_gradient,

@@ -93,10 +93,7 @@ class RadioCell:
             Place of the station in km; beyond the ends of the road, -1 and 1, it stops there.
         """
         state = _as_users(users)
-        g1, g2 = self._gains(state, x)
-        share = np.clip(as_reals(v, "v"), 0, 1)
-        first, second = np.log2(1 + self.power * share * g1), np.log2(1 + self.power * (1 - share) * g2)
-        return state[:, 2] * first + (1 - state[:, 2]) * second
+        return self._rate(state, np.clip(as_reals(v, "v"), 0, 1), _as_place(x, len(state)))
 
     def best_share(self, users: ArrayLike, x: ArrayLike) -> NDArray[np.float64]:
         r"""Return the share v that is best for a station at x, shape (n,): in closed form.
@@ -111,9 +108,7 @@ class RadioCell:
             Place of the station in km.
         """
         state = _as_users(users)
-        g1, g2 = self._gains(state, x)
-        a = state[:, 2]
-        return np.clip(a + a / (self.power * g2) - (1 - a) / (self.power * g1), 0, 1)
+        return self._share(state, _as_place(x, len(state)))
 
     def best(self, users: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the best share and the best place together, each of shape (n,): every 5 m of the road is tried.
@@ -124,28 +119,41 @@ class RadioCell:
             States.
         """
         state = _as_users(users)
-        road = np.linspace(-1, 1, _POSITIONS)
-        shares = np.stack([self.best_share(state, x) for x in road])
-        rates = np.stack([self.rate(state, v, x) for v, x in zip(shares, road, strict=True)])
-        winner = rates.argmax(axis=0)
-        return shares[winner, np.arange(len(state))], road[winner]
+        road = np.linspace(-1, 1, _POSITIONS)[:, None]
+        shares = self._share(state, road)
+        winner, each = self._rate(state, shares, road).argmax(axis=0), np.arange(len(state))
+        return shares[winner, each], road[winner, 0]
 
     def regret(self, users: ArrayLike, v: ArrayLike, x: ArrayLike) -> float:
         """Return how much rate a choice gives away against the best one, bit/s per Hz, mean over the states."""
         return float(np.mean(self.rate(users, *self.best(users)) - self.rate(users, v, x)))
 
     def _gains(
-        self, state: NDArray[np.float64], x: ArrayLike
+        self, state: NDArray[np.float64], place: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        place = np.clip(as_reals(x, "x"), -1, 1)
-        if place.shape not in ((), (len(state),)):
-            raise ValueError(
-                f"x must be one place or one for each of the {len(state)} states, not of shape {place.shape}"
-            )
-        return (
-            1 / (self.height**2 + (state[:, 0] - place) ** 2),
-            1 / (self.height**2 + (state[:, 1] - place) ** 2),
-        )
+        """Return the gains of both users at places that broadcast against the states."""
+        first, second = (self.power / (self.height**2 + (state[:, k] - place) ** 2) for k in (0, 1))
+        return first, second
+
+    def _share(self, state: NDArray[np.float64], place: NDArray[np.float64]) -> NDArray[np.float64]:
+        first, second = self._gains(state, place)
+        a = state[:, 2]
+        return np.clip(a + a / second - (1 - a) / first, 0, 1)
+
+    def _rate(
+        self, state: NDArray[np.float64], share: NDArray[np.float64], place: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        first, second = self._gains(state, place)
+        a = state[:, 2]
+        return a * np.log2(1 + share * first) + (1 - a) * np.log2(1 + (1 - share) * second)
+
+
+def _as_place(x: ArrayLike, n: int) -> NDArray[np.float64]:
+    """Return places on the road, one or one for each of n states; beyond an end of it they are there."""
+    place = np.clip(as_reals(x, "x"), -1, 1)
+    if place.shape not in ((), (n,)):
+        raise ValueError(f"x must be one place or one for each of the {n} states, not of shape {place.shape}")
+    return place
 
 
 def _as_users(users: ArrayLike) -> NDArray[np.float64]:
@@ -183,7 +191,7 @@ def seen_from(users: ArrayLike, x: ArrayLike) -> NDArray[np.float64]:
     The symmetry is exact: the rate depends on the places of users and station by their differences alone.
     """
     state = _as_users(users)
-    place = np.clip(as_reals(x, "x"), -1, 1)
+    place = _as_place(x, len(state))
     return np.column_stack([state[:, 0] - place, state[:, 1] - place, state[:, 2]])
 
 
