@@ -1,5 +1,6 @@
 from . import (
     attacks as attacks,
+    distillation as distillation,
     federated as federated,
     flower_app as flower_app,
     secure_aggregation as secure_aggregation,

@@ -2,7 +2,7 @@
 
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -40,6 +40,10 @@ _BLOCK = 2**22
 
 _LAID_OUT_BYTES = 0
 """Samples up to this size are laid out anew for every epoch: one more copy of them, and no gathering in every step."""
+
+
+ScoreLoss = Callable[[NDArray[np.float64], Any], tuple[float, NDArray[np.float64]]]
+"""What takes scores and targets, and returns the mean loss and its gradient in the scores."""
 
 
 class Prepared(NamedTuple):
@@ -192,6 +196,8 @@ class GradientModel(BaseEstimator, ABC):
         learning_rate: float | None = None,
         batch_size: int | None = None,
         proximal_mu: float = 0.0,
+        loss: ScoreLoss | None = None,
+        frozen: Collection[int] = (),
     ) -> Self:
         r"""Train on from the parameters as they are, as `partial_fit` does, on prepared samples.
 
@@ -211,8 +217,14 @@ class GradientModel(BaseEstimator, ABC):
         proximal_mu : float, default 0
             Pull :math:`\mu` back to the parameters :math:`\theta_0` at the start of the call: what is minimised is
             :math:`L(\theta)+\tfrac{\mu}{2}\lVert\theta-\theta_0\rVert^2`. `loss_curve_` holds L alone.
+        loss : callable, optional
+            For this call, instead of the model's own: takes scores (N, n_scores) and the batch's targets, which may then be
+            any array with a row for each sample, and returns the mean loss and its gradient in the scores.
+        frozen : collection of int
+            Which arrays of the parameters stay as they are, by their place in the list.
         """
         inputs, targets = samples
+        still = _places(frozen, len(self.parameters_))
         mu = as_real(proximal_mu, "proximal_mu", least=0)
         start = self.parameters_
         size = self.batch_size if batch_size is None else batch_size
@@ -225,12 +237,13 @@ class GradientModel(BaseEstimator, ABC):
         def step(parameters: Any, rows: Any) -> Any:
             return self._step(parameters, inputs[rows], targets[rows])
 
-        def pulled_step(parameters: Any, rows: Any) -> Any:
-            loss, gradients = self._step(parameters, inputs[rows], targets[rows])
-            return loss, [g + mu * (p - s) for g, p, s in zip(gradients, parameters, start, strict=True)]
+        def altered_step(parameters: Any, rows: Any) -> Any:
+            value, gradients = self._step(parameters, inputs[rows], targets[rows], loss)
+            pulled = [g + mu * (p - s) for g, p, s in zip(gradients, parameters, start, strict=True)]
+            return value, [np.zeros_like(g) if k in still else g for k, g in enumerate(pulled)]
 
         epoch = epochs_of(
-            pulled_step if mu else step,
+            altered_step if mu or still or loss is not None else step,
             start,
             len(targets),
             optimizer=new_optimizer(
@@ -334,7 +347,19 @@ class GradientModel(BaseEstimator, ABC):
                     "shape that it gave them. Call fit, which starts anew"
                 )
 
-    def _step(self, parameters: Arrays, inputs: NDArray, targets: NDArray) -> tuple[float, Arrays]:
+    def _step(
+        self, parameters: Arrays, inputs: NDArray, targets: NDArray, loss: ScoreLoss | None = None
+    ) -> tuple[float, Arrays]:
         scores, pull_back = self._scores(parameters, inputs)
-        loss, gradient = self._loss(scores, targets)
-        return loss, pull_back(gradient)
+        value, gradient = self._loss(scores, targets) if loss is None else loss(scores, targets)
+        return value, pull_back(gradient)
+
+
+def _places(frozen: Collection[int], n_arrays: int) -> set[int]:
+    """Return which arrays of the parameters stay as they are, or say which there are."""
+    places = set(frozen)
+    if unknown := sorted(places - set(range(n_arrays))):
+        raise ValueError(
+            f"frozen must hold places in the list of {n_arrays} arrays of parameters, 0 to {n_arrays - 1}, not {unknown[0]}"
+        )
+    return places

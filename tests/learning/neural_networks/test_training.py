@@ -79,3 +79,33 @@ def test_refuses_a_push(model):
     model.fit(X, y)
     with pytest.raises(ValueError, match="proximal_mu must be a finite number between 0"):
         model.train(model.prepare(X, y), 1, 0, proximal_mu=-0.1)
+
+
+def test_a_loss_may_be_given_for_one_call_and_arrays_held_still():
+    from qlearn.learning import QNNClassifier
+    from qlearn.learning.neural_networks.losses import cross_entropy
+
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(20, 2)), np.arange(20) % 2
+    models = [QNNClassifier(layers=1, batch_size=8).initialise(2, [0, 1], rng=1) for _ in range(3)]
+    samples = models[0].prepare(X, y)
+    models[0].train(samples, 3, 5)
+    models[1].train(samples, 3, 5, loss=cross_entropy)
+    for a, b in zip(*(m.get_parameters() for m in models[:2]), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+    def heavier(scores, targets):  # twice the loss: SGD takes twice the step
+        value, slope = cross_entropy(scores, targets)
+        return 2 * value, 2 * slope
+
+    before = models[2].get_parameters()
+    models[2].set_params(optimizer="sgd").train(samples, 2, 5, loss=heavier, frozen=(0, 2))
+    after = models[2].get_parameters()
+    assert [bool((a == b).all()) for a, b in zip(before, after, strict=True)] == [True, False, True]
+    twice = QNNClassifier(layers=1, batch_size=8, optimizer="sgd", learning_rate=0.1).initialise(
+        2, [0, 1], rng=1
+    )
+    twice.train(samples, 2, 5, frozen=(0, 2))
+    np.testing.assert_allclose(after[1], twice.get_parameters()[1], atol=1e-14)
+    with pytest.raises(ValueError, match="frozen must hold places in the list of 3 arrays"):
+        models[2].train(samples, 1, 0, frozen=[3])
