@@ -201,10 +201,7 @@ def _checked_spaces(spaces: Mapping[str, Space]) -> dict[str, dict[str, Any]]:
             )
         for name, values in space.items():
             if isinstance(values, tuple):
-                numbers = len(values) == 2 and all(
-                    isinstance(end, Real) and not isinstance(end, bool) and math.isfinite(end)
-                    for end in values
-                )
+                numbers = len(values) == 2 and all(map(_is_number, values))
                 if not numbers or values[0] > values[1]:
                     raise ValueError(
                         f"spaces must give {name!r} of {model!r} as (low, high), or choices as a list, not {values!r}"
@@ -215,3 +212,8 @@ def _checked_spaces(spaces: Mapping[str, Space]) -> dict[str, dict[str, Any]]:
                 )
         checked[model] = dict(space)
     return checked
+
+
+def _is_number(end: Any) -> bool:
+    """Tell whether this may end a range: True and False are choices."""
+    return type(end) is not bool and isinstance(end, Real) and math.isfinite(end)
