@@ -84,8 +84,9 @@ def search_hyperparameters(
 
     NSGA-II keeps a population of settings. Of each generation those on the first Pareto fronts survive, in a front those with
     the most room around them, and their settings are crossed and mutated. Which model is tried is a setting, too, so models
-    compete for the budget. "random" draws all settings evenly: the rival at the same price. Rows on which the
-    objective is measured are met as often as there are trials: they choose, and cannot judge.
+    compete for the budget; what two models call by one name, with the same choices, is one setting for both. "random" draws
+    all settings evenly: the rival at the same price. Rows on which the objective is measured are met as often as there are
+    trials: they choose, and cannot judge.
 
     Parameters
     ----------
@@ -163,19 +164,27 @@ def search_hyperparameters(
 
 
 def _proposal(trial: Any, spaces: dict[str, dict[str, Any]]) -> tuple[str, dict[str, Any]]:
-    """Return a model and its settings, as the sampler proposes them."""
-    model = trial.suggest_categorical("model", list(spaces))
+    """Return a model and its settings, as the sampler proposes them.
+
+    Each trial carries the settings of all models, of which one set is used: what a model inherits would else be lost
+    whenever an ancestor was another model. Settings with the same name and the same space are one, for all models.
+    """
+    chosen = trial.suggest_categorical("model", list(spaces))
     settings = {}
-    for name, space in spaces[model].items():
-        key = f"{model}: {name}"  # two models may call different things by one name
-        if isinstance(space, list):
-            # By place: the sampler keeps numbers and strings, and choices may be anything.
-            settings[name] = space[trial.suggest_categorical(key, list(range(len(space))))]
-        elif all(isinstance(end, Integral) for end in space):
-            settings[name] = trial.suggest_int(key, *space)
-        else:
-            settings[name] = trial.suggest_float(key, *space)
-    return model, settings
+    for model, space in spaces.items():
+        for name, values in space.items():
+            alike = all(other.get(name, values) == values for other in spaces.values())
+            key = name if alike and name != "model" else f"{model}: {name}"
+            if isinstance(values, list):
+                # By place: the sampler keeps numbers and strings, and choices may be anything.
+                value = values[trial.suggest_categorical(key, list(range(len(values))))]
+            elif all(isinstance(end, Integral) for end in values):
+                value = trial.suggest_int(key, *values)
+            else:
+                value = trial.suggest_float(key, *values)
+            if model == chosen:
+                settings[name] = value
+    return chosen, settings
 
 
 def _values(answer: Any, n_values: int, model: str) -> tuple[float, ...]:
