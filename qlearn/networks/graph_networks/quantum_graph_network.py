@@ -193,15 +193,16 @@ class _Sweep:
     ) -> None:
         n = values.shape[-1]
         self.angles, self.n = angles, n
+        self.couplings = network.couplings
         # Each edge stands twice in the matrix, so half the sum.
-        self.energies = graphs.reshape(len(graphs), -1) @ _signs(n)[1].T * (0.5 if network.couplings else 0.0)
+        self.energies = graphs.reshape(len(graphs), -1) @ _signs(n)[1].T / 2
         self.layer = _layer(n)
         halves = values / 2
         self.first = product_states(np.stack([np.cos(halves), np.sin(halves)], axis=-1)).astype(complex)
         state = self.first
         self.kets, self.phases, self.factors = [], [], []
         for gamma, beta in angles:
-            self.phases.append(np.exp(-1j * gamma * self.energies))
+            self.phases.append(np.exp(-1j * gamma * self.energies) if self.couplings else np.ones(1))
             self.factors.append(self.layer.factors(np.broadcast_to(rx(2 * beta), (n, 2, 2))))
             self.kets.append(self.phases[-1] * state)
             state = self.layer.apply(self.kets[-1], self.factors[-1])
@@ -214,7 +215,7 @@ class _Sweep:
         for step in reversed(range(len(self.angles))):
             bra, ket = self.layer.undo(bra, self.factors[step]), self.kets[step]
             slopes[step, 1] = 2 * self.layer.pauli_overlaps(bra, ket)[..., 0].sum()
-            slopes[step, 0] = 2 * np.sum((bra.conj() * ket).imag * self.energies)
+            slopes[step, 0] = 2 * np.sum((bra.conj() * ket).imag * self.energies) if self.couplings else 0.0
             bra = bra * np.conj(self.phases[step])
         index = np.arange(1 << self.n)
         of_values = np.empty((len(self.first), self.n))
