@@ -3,6 +3,7 @@ from . import (
     distillation as distillation,
     federated as federated,
     flower_app as flower_app,
+    graph_networks as graph_networks,
     secure_aggregation as secure_aggregation,
     superdense_link as superdense_link,
 )
