@@ -31,7 +31,8 @@ def records(data: bytes) -> tuple[list[tuple[bytes, bytes]], int]:
         if MAGIC.startswith(data):
             return [], 0
         raise LedgerRefused("record", "the file is no ledger, or its first bytes are damaged")
-    found, place = [], len(MAGIC)
+    found: list[tuple[bytes, bytes]] = []
+    place = len(MAGIC)
     while len(data) - place >= _HEAD_BYTES:
         head = data[place : place + _HEADER.size]
         kind, length, check = _HEADER.unpack(head)

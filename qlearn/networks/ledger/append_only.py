@@ -3,6 +3,7 @@ r"""The log: entries go in at the end, its roots are signed, and its file surviv
 import os
 import time as clock
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Self
 
@@ -93,7 +94,8 @@ def read_log(path: str | os.PathLike, key: bytes, log: str | None = None) -> Log
             )
         if tree.root(head.size) != head.root:
             raise LedgerRefused(
-                "root", f"the first {head.size} entries are not those whose root was signed: something was changed"
+                "root",
+                f"the first {head.size} entries are not those whose root was signed: something was changed",
             )
         if heads and (head.time < heads[-1].time or head.size < heads[-1].size):
             raise LedgerRefused("time", f"the root of {head.time} stands behind that of {heads[-1].time}")
@@ -105,9 +107,9 @@ class Ledger:
     """An append-only log with signed roots, in memory or in a file.
 
     An entry is in the file before :meth:`append` returns, and safe from a killed process; a root is on the *disk*, with all
-    that it covers, before :meth:`sign_root` returns, and safe from a power cut. The order matters. If a root got out to readers and
-    the entries under it were then lost, the log would sign another list of the same length after its restart: an honest machine
-    that equivocates.
+    that it covers, before :meth:`sign_root` returns, and safe from a power cut. The order matters. If a root got out to readers
+    and the entries under it were then lost, the log would sign another list of the same length after its restart: an honest
+    machine that equivocates.
 
     Parameters
     ----------
@@ -144,7 +146,7 @@ class Ledger:
         self.heads: list[SignedRoot] = []
         self.torn_bytes = 0
         self._tree = MerkleTree()
-        self._file = None
+        self._file: FileIO | None = None
         self._end = 0
         if self.path is not None:
             self._open(self.path)
@@ -255,7 +257,7 @@ class Ledger:
             os.fsync(self._file.fileno())
 
 
-def _lock(file) -> None:  # noqa: ANN001
+def _lock(file: FileIO) -> None:
     """Keep a second process from appending to the same file, where the system has locks that die with their process."""
     try:
         import fcntl
@@ -264,4 +266,6 @@ def _lock(file) -> None:  # noqa: ANN001
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        raise ValueError(f"path must be a file that nobody else appends to; {file.name} is open in another ledger") from None
+        raise ValueError(
+            f"path must be a file that nobody else appends to; {file.name} is open in another ledger"
+        ) from None

@@ -81,7 +81,9 @@ def oral_messages(
     if traitor is not None and as_count(traitor, "traitor", 0) >= n_nodes:
         raise ValueError(f"traitor must be below n_nodes = {n_nodes}, not {traitor}")
     if wrong := set(lies) - set(range(1, n_nodes)) | set(lies) & {traitor}:
-        raise ValueError(f"lies must be told to other lieutenants, 1 to {n_nodes - 1}, not to {sorted(wrong)}")
+        raise ValueError(
+            f"lies must be told to other lieutenants, 1 to {n_nodes - 1}, not to {sorted(wrong)}"
+        )
 
     def says(sender: int, receiver: int, truth: Hashable) -> Hashable:
         return lies.get(receiver, truth) if sender == traitor else truth
@@ -181,7 +183,5 @@ def signed_messages(
         raise ValueError(f"orders must be of at least 2 lieutenants, not {len(orders)}")
     if wrong := {node for pair in dropped for node in pair} - set(orders):
         raise ValueError(f"dropped must name lieutenants of orders, not {sorted(wrong)}")
-    seen = {
-        i: set(orders[i]).union(*(orders[j] for j in orders if (j, i) not in dropped)) for i in orders
-    }
+    seen = {i: set(orders[i]).union(*(orders[j] for j in orders if (j, i) not in dropped)) for i in orders}
     return {i: next(iter(values)) if len(values) == 1 else RETREAT for i, values in seen.items()}

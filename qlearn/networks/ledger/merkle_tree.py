@@ -2,6 +2,7 @@ r"""The Merkle tree of RFC 9162: 32 bytes that stand for a list, and few more th
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from typing import Any
 
 from qlearn._checks import as_count
 
@@ -179,12 +180,16 @@ def largest_power_below(n: int) -> int:
 def as_bytes(value: object, name: str) -> bytes:
     """Return a value that is bytes."""
     if not isinstance(value, bytes):
-        raise TypeError(f"{name} must be bytes, not {type(value).__name__}: encode it first, always in the same way")
+        raise TypeError(
+            f"{name} must be bytes, not {type(value).__name__}: encode it first, always in the same way"
+        )
     return value
 
 
-def as_leaves(leaves: Iterable[bytes]) -> list[bytes]:
+def as_leaves(leaves: Any) -> list[bytes]:
     """Return a list of bytes."""
     if isinstance(leaves, bytes | bytearray | str):
-        raise TypeError(f"leaves must be a list of bytes, not {type(leaves).__name__}: put one entry in brackets")
+        raise TypeError(
+            f"leaves must be a list of bytes, not {type(leaves).__name__}: put one entry in brackets"
+        )
     return [as_bytes(leaf, f"leaf {i} of leaves") for i, leaf in enumerate(leaves)]

@@ -3,7 +3,14 @@ r"""Proofs about a list of which one knows the root alone: an entry is in it, an
 from collections.abc import Sequence
 
 from qlearn._checks import as_count
-from qlearn.networks.ledger.merkle_tree import HASH_BYTES, MerkleTree, as_bytes, as_leaves, leaf_hash, node_hash
+from qlearn.networks.ledger.merkle_tree import (
+    HASH_BYTES,
+    MerkleTree,
+    as_bytes,
+    as_leaves,
+    leaf_hash,
+    node_hash,
+)
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
@@ -40,8 +47,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 
 def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
-    r"""Return the nodes that show that the first `old_size` entries are still the beginning, at most
-    :math:`\lceil\log_2 n\rceil+1` of 32 bytes.
+    r"""Return the nodes that show that the first entries are still the same, at most :math:`\lceil\log_2 n\rceil+1` of 32 bytes.
 
     From them :func:`verify_consistency` computes the old root *and* the new one: nothing that was there has been changed,
     dropped or moved, things were added behind it.
@@ -187,4 +193,6 @@ def verify_consistency(
 
 def _hashes(proof: Sequence[bytes]) -> bool:
     """Tell whether this is a list of hashes, whatever its sender has put in."""
-    return isinstance(proof, list | tuple) and all(isinstance(p, bytes) and len(p) == HASH_BYTES for p in proof)
+    return isinstance(proof, list | tuple) and all(
+        isinstance(p, bytes) and len(p) == HASH_BYTES for p in proof
+    )

@@ -72,8 +72,10 @@ class SignedRoot:
 
     @property
     def message(self) -> bytes:
-        """What is signed: the number of bytes of the name and the name in UTF-8, size, time (eight bytes each, the lowest
-        first), and the root."""
+        """What is signed.
+
+        The number of bytes of the name, the name in UTF-8, size and time, then the root; numbers are eight bytes, the lowest first.
+        """
         name = self.log.encode()
         return pack("<Q", len(name)) + name + pack("<QQ", self.size, self.time) + self.root
 
