@@ -120,7 +120,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
             return False
         if place % 2 or place == last:
             node = node_hash(sibling, node)
-            while place % 2 == 0 and place:  # a node without a right sibling moved up as it is
+            while place % 2 == 0:  # a node without a right sibling moved up as it is
                 place, last = place >> 1, last >> 1
         else:
             node = node_hash(node, sibling)
@@ -183,7 +183,7 @@ def verify_consistency(
             return False
         if place % 2 or place == last:
             ours, theirs = node_hash(sibling, ours), node_hash(sibling, theirs)
-            while place % 2 == 0 and place:
+            while place % 2 == 0:
                 place, last = place >> 1, last >> 1
         else:
             theirs = node_hash(theirs, sibling)

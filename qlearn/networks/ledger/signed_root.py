@@ -74,7 +74,7 @@ class SignedRoot:
     def message(self) -> bytes:
         """What is signed.
 
-        The number of bytes of the name, the name in UTF-8, size and time, then the root; numbers are eight bytes, the lowest first.
+        Bytes of the name, the name in UTF-8, size, time, root; numbers are eight bytes, the lowest first.
         """
         name = self.log.encode()
         return pack("<Q", len(name)) + name + pack("<QQ", self.size, self.time) + self.root
