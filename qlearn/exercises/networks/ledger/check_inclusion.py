@@ -25,8 +25,8 @@ def _path(entries, index):
     right="a proof that is too long, too short, or of another place is as bad as a wrong hash.",
     because=r"""
         The place and the number of entries say *on which side* each sibling stands: in each part the RFC cuts at the largest
-        power of two below its length. They also say how many siblings there must be. Whoever takes that from the proof itself lets
-        its sender choose: with a hash fewer an inner node passes for the root, with one more anything that stands behind
+        power of two below its length. They also say how many siblings there must be. Whoever takes that from the proof itself
+        lets its sender choose: with a hash fewer an inner node passes for the root, with one more anything that stands behind
         is overlooked. Nothing of the answer needs the list.
     """,
 )

@@ -12,7 +12,7 @@ from qlearn.exercises.comparisons import equal
     right="whatever the liar does, the loyal decide the same, and obey a commander who is loyal: try all of it.",
     because="""
         A lieutenant has three words: the commander's to itself, and what each of the other two says that it heard. If the
-        commander is loyal, two of the three are its order, the own one and that of the other loyal lieutenant: the liar is outvoted. If the
+        commander is loyal, two of the three are its order, its own word and that of the other loyal lieutenant. If the
         commander lies, all three lieutenants are loyal, each tells the others what it heard, and all hold the *same* three words:
         the same majority, whichever it is. With three nodes a lieutenant has two words, and a tie says nothing.
     """,
@@ -110,7 +110,7 @@ def silence_is_one(*given):
 
 
 @four_generals.mistake(
-    "everybody obeys the order, also of a commander who lies. Lieutenants pass on what they have *heard*: another they do not know."
+    "everybody obeys the order, also of a commander who lies. Lieutenants pass on what they have *heard*."
 )
 def the_order_is_passed_on(order, traitor, lies):
     return _decided(order, traitor, lies, passed=dict.fromkeys((1, 2, 3), order))

@@ -39,6 +39,10 @@ def gossip(rng):
     yield ([("Asha", "trial", 3, b"x"), ("Bodo", "trial", 4, b"y")],)
     yield ([("Asha", "trial", 3, b"x"), ("Bodo", "sensors", 3, b"y")],)
     yield ([("Asha", "trial", 3, b"x"), ("Asha", "trial", 3, b"y")],)
+    both = [("Asha", "trial", 3, b"x"), ("Asha", "trial", 3, b"y"), ("Bodo", "trial", 3, b"y")]
+    yield (both,)
+    yield (both[::-1],)
+    yield ([both[1], both[0], ("Bodo", "trial", 3, b"x")],)
     yield (
         [
             ("Emil", "trial", 3, b"x"),
