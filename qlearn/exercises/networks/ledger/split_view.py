@@ -32,23 +32,23 @@ def split_view(heads):
 @split_view.cases
 def gossip(rng):
     """Nothing, an honest log at several sizes, one with two stories, several logs, a reader who has both stories."""
-    names = ["Asha", "Bodo", "Cleo", "Dana", "Emil", "Fee", "Gus"]
+    names = ["Bari", "Bern", "Brno", "Genf", "Graz", "Lodz", "Nice"]
     yield ([],)
-    yield ([("Bodo", "trial", 3, b"x"), ("Asha", "trial", 3, b"y")],)
-    yield ([("Asha", "trial", 3, b"x"), ("Bodo", "trial", 3, b"x")],)
-    yield ([("Asha", "trial", 3, b"x"), ("Bodo", "trial", 4, b"y")],)
-    yield ([("Asha", "trial", 3, b"x"), ("Bodo", "sensors", 3, b"y")],)
-    yield ([("Asha", "trial", 3, b"x"), ("Asha", "trial", 3, b"y")],)
-    both = [("Asha", "trial", 3, b"x"), ("Asha", "trial", 3, b"y"), ("Bodo", "trial", 3, b"y")]
+    yield ([("Bern", "trial", 3, b"x"), ("Bari", "trial", 3, b"y")],)
+    yield ([("Bari", "trial", 3, b"x"), ("Bern", "trial", 3, b"x")],)
+    yield ([("Bari", "trial", 3, b"x"), ("Bern", "trial", 4, b"y")],)
+    yield ([("Bari", "trial", 3, b"x"), ("Bern", "sensors", 3, b"y")],)
+    yield ([("Bari", "trial", 3, b"x"), ("Bari", "trial", 3, b"y")],)
+    both = [("Bari", "trial", 3, b"x"), ("Bari", "trial", 3, b"y"), ("Bern", "trial", 3, b"y")]
     yield (both,)
     yield (both[::-1],)
-    yield ([both[1], both[0], ("Bodo", "trial", 3, b"x")],)
+    yield ([both[1], both[0], ("Bern", "trial", 3, b"x")],)
     yield (
         [
-            ("Emil", "trial", 3, b"x"),
-            ("Asha", "trial", 3, b"y"),
-            ("Cleo", "trial", 5, b"z"),
-            ("Cleo", "trial", 3, b"x"),
+            ("Graz", "trial", 3, b"x"),
+            ("Bari", "trial", 3, b"y"),
+            ("Brno", "trial", 5, b"z"),
+            ("Brno", "trial", 3, b"x"),
         ],
     )
     for n in (4, 6, 9, 12, 20):
