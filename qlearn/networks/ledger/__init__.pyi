@@ -1,7 +1,6 @@
 from .append_only import Ledger as Ledger, LogFile as LogFile, read_log as read_log
 from .consensus import (
     behaviours as behaviours,
-    majority as majority,
     oral_messages as oral_messages,
     signed_messages as signed_messages,
     violations as violations,

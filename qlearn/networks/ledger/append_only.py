@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Self
 
 from qlearn._checks import as_count
+from qlearn.networks.federated.signed_updates import public_key
 from qlearn.networks.ledger._records import ENTRY, MAGIC, MOST_BYTES, ROOT, record, records
 from qlearn.networks.ledger.merkle_tree import MerkleTree, as_bytes
-from qlearn.networks.ledger.signed_root import LedgerRefused, RootSigner, SignedRoot, verify_root
+from qlearn.networks.ledger.signed_root import LedgerRefused, RootSigner, SignedRoot, refuse_unsigned
 
 
 @dataclass(frozen=True)
@@ -78,16 +79,18 @@ def read_log(path: str | os.PathLike, key: bytes, log: str | None = None) -> Log
     ...     read_log(path, signer.public_key).entries
     (b'round 1',)
     """
+    reader = public_key(key, "key", "this one")
     data = Path(path).read_bytes()
     found, whole = records(data)
-    tree, entries, heads = MerkleTree(), [], list[SignedRoot]()
+    tree = MerkleTree(content for kind, content in found if kind == ENTRY)
+    entries: list[bytes] = []
+    heads: list[SignedRoot] = []
     for kind, content in found:
         if kind == ENTRY:
             entries.append(content)
-            tree.append(content)
             continue
         head = SignedRoot.decode(content)
-        verify_root(head, key, log if not heads else heads[0].log)
+        refuse_unsigned(head, reader, log if not heads else heads[0].log)
         if head.size > len(entries):
             raise LedgerRefused(
                 "truncated", f"a signed root is of {head.size} entries, and {len(entries)} stand before it"
@@ -109,7 +112,8 @@ class Ledger:
     An entry is in the file before :meth:`append` returns, and safe from a killed process; a root is on the *disk*, with all
     that it covers, before :meth:`sign_root` returns, and safe from a power cut. The order matters. If a root got out to readers
     and the entries under it were then lost, the log would sign another list of the same length after its restart: an honest
-    machine that equivocates.
+    machine that equivocates. A power cut *between* may damage an end that nobody was told of in other ways than a killed process
+    does. Such a file is refused, too, and its owner has to look: a program cannot tell it from one whose promised end is bad.
 
     Parameters
     ----------
@@ -191,7 +195,6 @@ class Ledger:
             time = max(clock.time_ns() // 10**6, last)
         elif as_count(time, "time", 0) < last:
             raise ValueError(f"time must be at least that of the last signed root, {last}, not {time}")
-        self._sync()
         head = self.signer.sign(len(self), self._tree.root(), time)
         self._write(ROOT, head.encoded)
         self._sync()
@@ -235,9 +238,8 @@ class Ledger:
         self._file, self._end = file, max(held.whole_bytes, len(MAGIC))
         self.torn_bytes = held.torn_bytes
         self.heads += held.heads
-        for entry in held.entries:
-            self.entries.append(entry)
-            self._tree.append(entry)
+        self.entries += held.entries
+        self._tree = MerkleTree(held.entries)
 
     def _write(self, kind: bytes, content: bytes) -> None:
         if self._file is None:

@@ -2,8 +2,9 @@ r"""Readers of a log: what one of them sees alone, and what only two can see."""
 
 from collections.abc import Sequence
 
+from qlearn.networks.federated.signed_updates import public_key
 from qlearn.networks.ledger.proofs import verify_consistency, verify_inclusion
-from qlearn.networks.ledger.signed_root import LedgerRefused, SignedRoot, verify_root
+from qlearn.networks.ledger.signed_root import LedgerRefused, SignedRoot, refuse_unsigned, verify_root
 
 
 class Reader:
@@ -39,8 +40,9 @@ class Reader:
 
     def __init__(self, key: bytes, log: str, head: SignedRoot | None = None) -> None:
         self.key, self.log = key, log
+        self._key = public_key(key, "key", "this one")
         if head is not None:
-            verify_root(head, key, log)
+            refuse_unsigned(head, self._key, log)
         self.head = head
 
     def accept(self, signed: SignedRoot, proof: Sequence[bytes] = ()) -> None:
@@ -60,7 +62,7 @@ class Reader:
             many have another root, which the two signatures prove to anybody; "time" if it is older than the last; "consistency"
             if the proof does not show that the old entries are still the first ones.
         """
-        verify_root(signed, self.key, self.log)
+        refuse_unsigned(signed, self._key, self.log)
         old = self.head
         if old is not None:
             if signed.size < old.size:

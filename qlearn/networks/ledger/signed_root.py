@@ -6,6 +6,7 @@ taken it, and not that what it says is so.
 
 from dataclasses import dataclass, field, replace
 from struct import calcsize, pack, unpack_from
+from typing import Any
 
 from qlearn._checks import as_count
 from qlearn.networks.federated.signed_updates import as_name, private_key, public_key
@@ -181,15 +182,19 @@ def verify_root(signed: SignedRoot, key: bytes, log: str | None = None) -> None:
         ...
     qlearn.networks.ledger.signed_root.LedgerRefused: the signature under the root of 'trial' is not of this key: ...
     """
+    refuse_unsigned(signed, public_key(key, "key", "this one"), log)
+
+
+def refuse_unsigned(signed: SignedRoot, key: Any, log: str | None) -> None:
+    """Refuse a root by a key that has been read from its bytes before, as a reader of many roots has it."""
     from cryptography.exceptions import InvalidSignature
 
-    reader = public_key(key, "key", "this one")
     if not isinstance(signed, SignedRoot):
         raise TypeError(f"signed must be a SignedRoot, not {type(signed).__name__}")
     if log is not None and signed.log != log:
         raise LedgerRefused("log", f"the root is of the log {signed.log!r}, and {log!r} is read")
     try:
-        reader.verify(signed.signature, signed.message, _CONTEXT)
+        key.verify(signed.signature, signed.message, _CONTEXT)
     except InvalidSignature:
         raise LedgerRefused(
             "signature",

@@ -178,8 +178,8 @@ def test_time_never_falls(path, monkeypatch):
         assert len(read_log(path, KEY).heads) == 6
 
 
+@pytest.mark.skipif(os.name != "posix", reason="this system has no locks that die with their process")
 def test_two_do_not_append_to_one_file(path):
-    pytest.importorskip("fcntl", reason="this system has no locks that die with their process")
     with Ledger(SIGNER, path), pytest.raises(ValueError, match="nobody else appends to"):
         Ledger(SIGNER, path)
     Ledger(SIGNER, path).close()

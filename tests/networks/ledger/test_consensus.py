@@ -5,7 +5,8 @@ from itertools import chain, combinations, product
 import pytest
 from hypothesis import given, strategies as st
 
-from qlearn.networks.ledger import behaviours, majority, oral_messages, signed_messages, violations
+from qlearn.networks.ledger import behaviours, oral_messages, signed_messages, violations
+from qlearn.networks.ledger.consensus import majority
 
 
 @pytest.mark.parametrize(("n", "expected"), [(3, (2, 16)), (4, (0, 40)), (5, (0, 96)), (6, (0, 224))])
