@@ -4,6 +4,7 @@ from . import (
     federated as federated,
     flower_app as flower_app,
     graph_networks as graph_networks,
+    ledger as ledger,
     secure_aggregation as secure_aggregation,
     superdense_link as superdense_link,
 )

@@ -9,4 +9,5 @@ CHAPTERS = (
     "graph_networks",
     "superdense_link",
     "orchestration",
+    "ledger",
 )

@@ -85,7 +85,7 @@ class SignedUpdate:
 
     def __post_init__(self) -> None:
         for name in ("client", "run"):
-            _named(getattr(self, name), name)
+            as_name(getattr(self, name), name)
         for name in ("number", "n_samples"):
             if as_count(getattr(self, name), name) > _MOST:
                 raise ValueError(f"{name} must be at most 2**64 - 1, not {getattr(self, name)}")
@@ -137,16 +137,9 @@ class UpdateSigner:
     """
 
     def __init__(self, client: str, seed: bytes | None = None, scheme: str = "ML-DSA-65") -> None:
-        from cryptography.hazmat.primitives.asymmetric import mldsa
-
-        _named(client, "client")
-        as_choice(scheme, SCHEMES, "scheme")
-        if seed is not None and (not isinstance(seed, bytes) or len(seed) != _SEED_BYTES):
-            what = f"{len(seed)} bytes" if isinstance(seed, bytes) else type(seed).__name__
-            raise ValueError(f"seed must be {_SEED_BYTES} bytes, not {what}")
+        as_name(client, "client")
+        self._key = private_key(seed, scheme)
         self.client, self.scheme = client, scheme
-        made = getattr(mldsa, scheme.replace("-", "") + "PrivateKey")
-        self._key = made.from_seed_bytes(token_bytes(_SEED_BYTES) if seed is None else seed)
 
     def __repr__(self) -> str:
         return f"UpdateSigner({self.client!r}, scheme={self.scheme!r})"
@@ -223,29 +216,21 @@ class UpdateVerifier:
         shapes: Sequence[tuple[int, ...]] | None = None,
         most_samples: int = MOST_SAMPLES,
     ) -> None:
-        from cryptography.hazmat.primitives.asymmetric import mldsa
-
-        _named(run, "run")
+        as_name(run, "run")
         as_count(most_samples, "most_samples")
         if not public_keys:
             raise ValueError("public_keys must hold the key of at least one client")
-        schemes = {sizes[0]: name for name, sizes in SCHEMES.items()}
         owners: dict[bytes, str] = {}
         self.run, self.shapes = run, None if shapes is None else [tuple(shape) for shape in shapes]
         self.most_samples = most_samples
         self._keys: dict[str, Any] = {}
         for client, key in public_keys.items():
-            if not isinstance(key, bytes) or len(key) not in schemes:
-                what = f"{len(key)} bytes" if isinstance(key, bytes) else type(key).__name__
-                sizes = ", ".join(map(str, schemes))
-                raise ValueError(f"public_keys must be bytes, {sizes} of them; that of {client!r} is {what}")
+            self._keys[client] = public_key(key, "public_keys", f"that of {client!r}")
             if key in owners:
                 raise ValueError(
                     f"public_keys must differ: {owners[key]!r} and {client!r} have the same, and who signs for both has two votes"
                 )
             owners[key] = client
-            made = getattr(mldsa, schemes[len(key)].replace("-", "") + "PublicKey")
-            self._keys[client] = made.from_public_bytes(key)
 
     def verify(self, update: SignedUpdate, number: int) -> None:
         """Refuse an update that is not a registered client's own, of this run and round.
@@ -352,7 +337,30 @@ class UpdateVerifier:
         return taken, refused
 
 
-def _named(name: Any, what: str) -> None:
+def private_key(seed: bytes | None, scheme: str) -> Any:
+    """Return the private key of a scheme that 32 bytes make, or 32 new ones from the operating system."""
+    from cryptography.hazmat.primitives.asymmetric import mldsa
+
+    as_choice(scheme, SCHEMES, "scheme")
+    if seed is not None and (not isinstance(seed, bytes) or len(seed) != _SEED_BYTES):
+        what = f"{len(seed)} bytes" if isinstance(seed, bytes) else type(seed).__name__
+        raise ValueError(f"seed must be {_SEED_BYTES} bytes, not {what}")
+    made = getattr(mldsa, scheme.replace("-", "") + "PrivateKey")
+    return made.from_seed_bytes(token_bytes(_SEED_BYTES) if seed is None else seed)
+
+
+def public_key(raw: Any, name: str, which: str) -> Any:
+    """Return the public key that these bytes are; their number says of which scheme."""
+    from cryptography.hazmat.primitives.asymmetric import mldsa
+
+    schemes = {sizes[0]: scheme for scheme, sizes in SCHEMES.items()}
+    if not isinstance(raw, bytes) or len(raw) not in schemes:
+        what = f"{len(raw)} bytes" if isinstance(raw, bytes) else type(raw).__name__
+        raise ValueError(f"{name} must be bytes, {', '.join(map(str, schemes))} of them; {which} is {what}")
+    return getattr(mldsa, schemes[len(raw)].replace("-", "") + "PublicKey").from_public_bytes(raw)
+
+
+def as_name(name: Any, what: str) -> None:
     """Refuse what is no name, or one that UTF-8 cannot write and so nobody could sign."""
     if not isinstance(name, str) or not name or any("\ud800" <= letter <= "\udfff" for letter in name):
         raise TypeError(f"{what} must be a name, not {name!r}")

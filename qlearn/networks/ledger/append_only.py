@@ -1,0 +1,273 @@
+r"""The log: entries go in at the end, its roots are signed, and its file survives the death of the process."""
+
+import os
+import time as clock
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+from typing import Self
+
+from qlearn._checks import as_count
+from qlearn.networks.federated.signed_updates import public_key
+from qlearn.networks.ledger._records import ENTRY, MAGIC, MOST_BYTES, ROOT, record, records
+from qlearn.networks.ledger.merkle_tree import MerkleTree, as_bytes
+from qlearn.networks.ledger.signed_root import LedgerRefused, RootSigner, SignedRoot, refuse_unsigned
+
+
+@dataclass(frozen=True)
+class LogFile:
+    """What a log's file holds, with every signature and every root in it checked.
+
+    Parameters
+    ----------
+    entries : tuple of bytes
+    heads : tuple of SignedRoot
+        The roots that were signed, the last one last.
+    whole_bytes, torn_bytes : int
+        Length of the file up to its last whole record, and behind it.
+
+    Examples
+    --------
+    >>> LogFile((b"a", b"b"), (), 60, 3).unsigned
+    2
+    """
+
+    entries: tuple[bytes, ...]
+    heads: tuple[SignedRoot, ...]
+    whole_bytes: int
+    torn_bytes: int
+
+    @property
+    def unsigned(self) -> int:
+        """Number of entries behind the last signed root: nobody has promised them to anybody."""
+        return len(self.entries) - (self.heads[-1].size if self.heads else 0)
+
+
+def read_log(path: str | os.PathLike, key: bytes, log: str | None = None) -> LogFile:
+    """Read a log's file and check it, without the private key; an auditor's work.
+
+    It finds entries that were changed, dropped from the middle or exchanged, if a signed root covers them. That the *end* was cut
+    off it cannot find: a shorter file is what the log was, once. For that a reader has to bring an earlier root
+    (:class:`Reader`).
+
+    Parameters
+    ----------
+    path : str or path
+        The file.
+    key : bytes
+        The log's public key.
+    log : str, optional
+        The name that it must have.
+
+    Returns
+    -------
+    LogFile
+
+    Raises
+    ------
+    LedgerRefused
+        "record" if a checksum does not fit, "signature" and "log" if a root is not of this key and name, "truncated" if one is of
+        more entries than come before it, "root" if one is not the root of those, "time" if times fall.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path, signer = Path(folder) / "log", RootSigner("trial")
+    ...     with Ledger(signer, path) as ledger:
+    ...         _ = ledger.append(b"round 1"), ledger.sign_root(time=1)
+    ...     read_log(path, signer.public_key).entries
+    (b'round 1',)
+    """
+    reader = public_key(key, "key", "this one")
+    data = Path(path).read_bytes()
+    found, whole = records(data)
+    tree = MerkleTree(content for kind, content in found if kind == ENTRY)
+    entries: list[bytes] = []
+    heads: list[SignedRoot] = []
+    for kind, content in found:
+        if kind == ENTRY:
+            entries.append(content)
+            continue
+        head = SignedRoot.decode(content)
+        refuse_unsigned(head, reader, log if not heads else heads[0].log)
+        if head.size > len(entries):
+            raise LedgerRefused(
+                "truncated", f"a signed root is of {head.size} entries, and {len(entries)} stand before it"
+            )
+        if tree.root(head.size) != head.root:
+            raise LedgerRefused(
+                "root",
+                f"the first {head.size} entries are not those whose root was signed: something was changed",
+            )
+        if heads and (head.time < heads[-1].time or head.size < heads[-1].size):
+            raise LedgerRefused("time", f"the root of {head.time} stands behind that of {heads[-1].time}")
+        heads.append(head)
+    return LogFile(tuple(entries), tuple(heads), whole, len(data) - whole)
+
+
+class Ledger:
+    """An append-only log with signed roots, in memory or in a file.
+
+    An entry is in the file before :meth:`append` returns, and safe from a killed process; a root is on the *disk*, with all
+    that it covers, before :meth:`sign_root` returns, and safe from a power cut. The order matters. If a root got out to readers
+    and the entries under it were then lost, the log would sign another list of the same length after its restart: an honest
+    machine that equivocates. A power cut *between* may damage an end that nobody was told of in other ways than a killed process
+    does. Such a file is refused, too, and its owner has to look: a program cannot tell it from one whose promised end is bad.
+
+    Parameters
+    ----------
+    signer : RootSigner
+        The log's name and private key.
+    path : str or path, optional
+        Its file. One that exists is read, checked and gone on with; a last record that was not finished is cut off, since
+        nobody was told of it. None keeps the log in memory.
+
+    Attributes
+    ----------
+    heads : list of SignedRoot
+        The roots that were signed.
+    torn_bytes : int
+        What was cut off at the start.
+
+    Examples
+    --------
+    >>> from qlearn.networks.ledger import Reader
+    >>> ledger = Ledger(RootSigner("trial"))
+    >>> ledger.append(b"update of Alice"), ledger.append(b"round 1")
+    (0, 1)
+    >>> signed = ledger.sign_root(time=1)
+    >>> reader = Reader(ledger.signer.public_key, "trial")
+    >>> reader.accept(signed)
+    >>> reader.check(b"round 1", 1, ledger.inclusion_proof(1))
+    """
+
+    def __init__(self, signer: RootSigner, path: str | os.PathLike | None = None) -> None:
+        if not isinstance(signer, RootSigner):
+            raise TypeError(f"signer must be a RootSigner, not {type(signer).__name__}")
+        self.signer, self.path = signer, None if path is None else Path(path)
+        self.entries: list[bytes] = []
+        self.heads: list[SignedRoot] = []
+        self.torn_bytes = 0
+        self._tree = MerkleTree()
+        self._file: FileIO | None = None
+        self._end = 0
+        if self.path is not None:
+            self._open(self.path)
+
+    def __repr__(self) -> str:
+        return f"Ledger({self.signer.log!r}, {len(self)} entries, {len(self.heads)} signed roots)"
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def append(self, entry: bytes) -> int:
+        """Add an entry at the end, and return its place, from 0.
+
+        Parameters
+        ----------
+        entry : bytes
+            For example what :func:`record_update` and :func:`record_round` return.
+        """
+        if len(as_bytes(entry, "entry")) > MOST_BYTES:
+            raise ValueError(f"entry must have at most {MOST_BYTES:,} bytes, not {len(entry):,}")
+        self._write(ENTRY, entry)
+        self.entries.append(entry)
+        return self._tree.append(entry)
+
+    def sign_root(self, time: int | None = None) -> SignedRoot:
+        """Sign the root of all entries, and return it when it is on the disk.
+
+        Parameters
+        ----------
+        time : int, optional
+            A number that never falls, such as that of the round. None takes the clock's milliseconds, and the time of the
+            last root if the clock is behind it.
+        """
+        last = self.heads[-1].time if self.heads else 0
+        if time is None:
+            time = max(clock.time_ns() // 10**6, last)
+        elif as_count(time, "time", 0) < last:
+            raise ValueError(f"time must be at least that of the last signed root, {last}, not {time}")
+        head = self.signer.sign(len(self), self._tree.root(), time)
+        self._write(ROOT, head.encoded)
+        self._sync()
+        self.heads.append(head)
+        return head
+
+    def root(self, size: int | None = None) -> bytes:
+        """Return the root, 32 bytes, of the first `size` entries; None means all."""
+        return self._tree.root(size)
+
+    def inclusion_proof(self, index: int, size: int | None = None) -> list[bytes]:
+        """Return the proof that entry `index` is among the first `size`: see :func:`inclusion_proof`."""
+        return self._tree.inclusion_proof(index, size)
+
+    def consistency_proof(self, old_size: int, size: int | None = None) -> list[bytes]:
+        """Return the proof that the first `old_size` entries begin the first `size`: see :func:`consistency_proof`."""
+        return self._tree.consistency_proof(old_size, size)
+
+    def close(self) -> None:
+        """Close the file; what is in memory can still be read."""
+        if self._file is not None:
+            self._file.close()
+
+    def _open(self, path: Path) -> None:
+        new = not path.exists()
+        file = open(path, "ab", buffering=0)  # noqa: SIM115 (closed by close)
+        try:
+            _lock(file)
+            held = read_log(path, self.signer.public_key, self.signer.log)
+            file.truncate(held.whole_bytes)
+            if not held.whole_bytes:
+                file.write(MAGIC)
+            os.fsync(file.fileno())
+            if new and os.name == "posix":  # the name in its folder must be on the disk, too
+                folder = os.open(path.absolute().parent, os.O_RDONLY)
+                os.fsync(folder)
+                os.close(folder)
+        except BaseException:
+            file.close()
+            raise
+        self._file, self._end = file, max(held.whole_bytes, len(MAGIC))
+        self.torn_bytes = held.torn_bytes
+        self.heads += held.heads
+        self.entries += held.entries
+        self._tree = MerkleTree(held.entries)
+
+    def _write(self, kind: bytes, content: bytes) -> None:
+        if self._file is None:
+            return
+        data = record(kind, content)
+        try:
+            written = 0
+            while written < len(data):
+                written += self._file.write(data[written:])
+        except OSError:  # a full disk: half a record must not stay where the next one goes
+            self._file.truncate(self._end)
+            raise
+        self._end += len(data)
+
+    def _sync(self) -> None:
+        if self._file is not None:
+            os.fsync(self._file.fileno())
+
+
+def _lock(file: FileIO) -> None:
+    """Keep a second process from appending to the same file, where the system has locks that die with their process."""
+    try:
+        import fcntl
+    except ImportError:  # Windows, and Python in a page
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise ValueError(
+            f"path must be a file that nobody else appends to; {file.name} is open in another ledger"
+        ) from None

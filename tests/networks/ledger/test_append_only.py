@@ -1,0 +1,262 @@
+"""The log and its file: what is signed stays, whoever kills the process; what is changed is found, but for a cut end."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from qlearn.networks.ledger import (
+    Ledger,
+    LedgerRefused,
+    Reader,
+    RootSigner,
+    SignedRoot,
+    merkle_root,
+    read_log,
+)
+from qlearn.networks.ledger._records import ENTRY, MAGIC, ROOT, record
+
+SIGNER = RootSigner("trial", bytes(32), "ML-DSA-44")
+KEY = SIGNER.public_key
+ENTRIES = [f"round {i}".encode() for i in range(6)]
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A log of six entries, with a root signed after each second one."""
+    path = tmp_path / "log"
+    with Ledger(SIGNER, path) as ledger:
+        for i, entry in enumerate(ENTRIES):
+            assert ledger.append(entry) == i
+            if i % 2:
+                ledger.sign_root(time=i)
+    return path
+
+
+def reason(path, key=KEY, log=None):
+    with pytest.raises(LedgerRefused) as refused:
+        read_log(path, key, log)
+    return refused.value.reason
+
+
+def test_in_memory_and_in_a_file_are_the_same(path):
+    memory = Ledger(SIGNER)
+    for entry in ENTRIES:
+        memory.append(entry)
+    with Ledger(SIGNER, path) as ledger:
+        assert ledger.entries == memory.entries == ENTRIES
+        assert ledger.root() == memory.root() == merkle_root(ENTRIES)
+        assert ledger.root(3) == merkle_root(ENTRIES[:3])
+        assert ledger.consistency_proof(3) == memory.consistency_proof(3)
+        assert ledger.inclusion_proof(1, 4) == memory.inclusion_proof(1, 4)
+        assert [h.size for h in ledger.heads] == [2, 4, 6]
+        assert (len(ledger), ledger.torn_bytes, repr(ledger)) == (
+            6,
+            0,
+            "Ledger('trial', 6 entries, 3 signed roots)",
+        )
+
+
+def test_goes_on_where_it_stopped(path):
+    reader = Reader(KEY, "trial", read_log(path, KEY).heads[-1])
+    for more in (b"six", b"seven"):
+        with Ledger(SIGNER, path) as ledger:
+            ledger.append(more)
+            reader.accept(ledger.sign_root(), ledger.consistency_proof(reader.head.size))
+    held = read_log(path, KEY, "trial")
+    assert held.entries == (*ENTRIES, b"six", b"seven")
+    assert (len(held.heads), held.unsigned, held.torn_bytes) == (5, 0, 0)
+
+
+# Faults of the file.
+
+
+def test_a_torn_last_record_is_cut_off_and_said(path):
+    whole = path.read_bytes()
+    for cut in range(1, len(record(ENTRY, b"new"))):
+        path.write_bytes(whole + record(ENTRY, b"new")[:cut])
+        assert read_log(path, KEY).torn_bytes == cut  # an auditor changes nothing
+        assert path.stat().st_size == len(whole) + cut
+        with Ledger(SIGNER, path) as ledger:
+            assert (ledger.torn_bytes, ledger.entries) == (cut, ENTRIES)
+            assert ledger.append(b"new") == 6
+        assert read_log(path, KEY).entries == (*ENTRIES, b"new")
+
+
+@pytest.mark.parametrize("begun", [b"", MAGIC[:1], MAGIC[:-1]])
+def test_a_file_that_was_hardly_begun(tmp_path, begun):
+    (tmp_path / "log").write_bytes(begun)
+    with Ledger(SIGNER, tmp_path / "log") as ledger:
+        ledger.append(b"a")
+    assert read_log(tmp_path / "log", KEY).entries == (b"a",)
+
+
+def test_every_flipped_byte_is_found(path):
+    whole = path.read_bytes()
+    for place in range(0, len(whole), 7):
+        data = bytearray(whole)
+        data[place] ^= 0x10
+        path.write_bytes(data)
+        assert reason(path) == "record"
+        with pytest.raises(LedgerRefused):
+            Ledger(SIGNER, path)
+        assert path.read_bytes() == data  # what is damaged is left as it is
+
+
+def rewritten(path, change):
+    """Somebody who knows the format, without the key: new checksums over changed entries."""
+    held = read_log(path, KEY)
+    parts = [(ENTRY, e) for e in held.entries]
+    for head in reversed(held.heads):
+        parts.insert(head.size, (ROOT, head.encoded))
+    path.write_bytes(MAGIC + b"".join(record(*one) for one in change(parts)))
+
+
+def swapped(parts):
+    parts[0], parts[1] = parts[1], parts[0]
+    return parts
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda parts: [(ENTRY, b"changed"), *parts[1:]], "root"),
+        (swapped, "root"),
+        (lambda parts: parts[1:], "truncated"),
+        (lambda parts: [parts[0], *parts], "root"),
+        (lambda parts: [*parts, parts[2]], "time"),
+        (lambda parts: [*parts, (ROOT, b"no root")], "record"),
+        (lambda parts: [*parts, (ROOT, RootSigner("trial").sign(6, merkle_root(ENTRIES), 9).encoded)], "signature"),
+        (lambda parts: [*parts, (ROOT, RootSigner("b", bytes(32), "ML-DSA-44").sign(6, merkle_root(ENTRIES), 9).encoded)], "log"),
+        (lambda parts: [*parts, (ROOT, SIGNER.sign(6, merkle_root(ENTRIES), 4).encoded)], "time"),
+    ],
+)  # fmt: skip
+def test_tampering_with_right_checksums_is_found(path, change, expected):
+    rewritten(path, change)
+    assert reason(path) == expected
+
+
+def test_a_cut_end_is_found_by_a_reader_who_remembers_and_by_nobody_else(path):
+    remembers = Reader(KEY, "trial", read_log(path, KEY).heads[-1])
+    rewritten(path, lambda parts: parts[:6])  # four entries, two roots: what the log was, once
+    held = read_log(path, KEY)
+    assert (len(held.entries), held.torn_bytes, held.unsigned) == (4, 0, 0)
+    Reader(KEY, "trial").accept(held.heads[-1])
+    with pytest.raises(LedgerRefused, match="had 6 entries and shows 4") as refused:
+        remembers.accept(held.heads[-1])
+    assert refused.value.reason == "truncated"
+
+
+def test_entries_behind_the_last_root_can_be_changed_by_whoever_writes_the_file(path):
+    with Ledger(SIGNER, path) as ledger:
+        ledger.append(b"not signed yet")
+    assert read_log(path, KEY).unsigned == 1
+    rewritten(path, lambda parts: [*parts[:-1], (ENTRY, b"another")])
+    assert read_log(path, KEY).entries[-1] == b"another"
+
+
+def test_another_key_and_another_name(path):
+    assert reason(path, RootSigner("trial").public_key) == "signature"
+    assert reason(path, KEY, "other") == "log"
+    with pytest.raises(LedgerRefused, match="not of this key"):
+        Ledger(RootSigner("trial"), path)
+    with pytest.raises(LedgerRefused, match="of the log 'trial', and 'other' is read"):
+        Ledger(RootSigner("other", bytes(32), "ML-DSA-44"), path)
+
+
+def test_time_never_falls(path, monkeypatch):
+    with Ledger(SIGNER, path) as ledger:
+        with pytest.raises(ValueError, match="time must be at least that of the last signed root, 5, not 4"):
+            ledger.sign_root(time=4)
+        assert ledger.sign_root(time=5).time == 5
+        ahead = (time.time_ns() // 10**6) + 10**9
+        ledger.sign_root(time=ahead)
+        assert ledger.sign_root().time == ahead  # the clock was set back: the log's time stands
+        assert len(read_log(path, KEY).heads) == 6
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this system has no locks that die with their process")
+def test_two_do_not_append_to_one_file(path):
+    with Ledger(SIGNER, path), pytest.raises(ValueError, match="nobody else appends to"):
+        Ledger(SIGNER, path)
+    Ledger(SIGNER, path).close()
+
+
+def test_refusals():
+    with pytest.raises(TypeError, match="signer must be a RootSigner, not str"):
+        Ledger("trial")
+    with pytest.raises(TypeError, match="entry must be bytes, not str"):
+        Ledger(SIGNER).append("a")
+    with pytest.raises(TypeError, match="time must be a whole number"):
+        Ledger(SIGNER).sign_root(time=1.5)
+    ledger = Ledger(SIGNER)
+    with pytest.raises(ValueError, match="index must be below the number of leaves, 0"):
+        ledger.inclusion_proof(0)
+
+
+# Faults of the process and of the disk, on real processes.
+
+WRITER = """
+import sys
+from qlearn.networks.ledger import Ledger, RootSigner
+with Ledger(RootSigner("trial", bytes(32), "ML-DSA-44"), sys.argv[1]) as ledger:
+    while True:
+        for _ in range(5):
+            ledger.append(b"%d " % len(ledger) * 300)
+        print(ledger.sign_root().encoded.hex(), flush=True)
+"""
+
+
+def test_killed_while_appending_again_and_again(tmp_path):
+    path, reader = tmp_path / "log", Reader(KEY, "trial")
+    for turn in range(4):
+        process = subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(3 + 4 * turn):
+            shown = process.stdout.readline()
+        process.send_signal(signal.SIGKILL)
+        rest = process.stdout.read().split("\n")
+        process.stdout.close()
+        assert process.wait() == -signal.SIGKILL
+        last = SignedRoot.decode(bytes.fromhex([shown.strip(), *rest[:-1]][-1]))
+        with Ledger(SIGNER, path) as ledger:
+            assert len(ledger) >= last.size
+            assert ledger.entries == [b"%d " % i * 300 for i in range(len(ledger))]
+            old = reader.head.size if reader.head else 0
+            reader.accept(
+                last, ledger.consistency_proof(old, last.size)
+            )  # what was shown before the kill still holds
+    assert reader.head.size >= 5 * (3 + 7 + 11 + 15)
+
+
+FULL = """
+import resource, sys
+from qlearn.networks.ledger import Ledger, RootSigner
+with Ledger(RootSigner("trial", bytes(32), "ML-DSA-44"), sys.argv[1]) as ledger:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, -1))
+    try:
+        while True:
+            ledger.append(bytes(1000))
+    except OSError as error:
+        print(len(ledger), error.errno)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (-1, -1))
+    ledger.append(b"after")
+    ledger.sign_root()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits on the size of a file are POSIX")
+def test_a_full_disk_leaves_no_half_record(tmp_path):
+    ran = subprocess.run(
+        [sys.executable, "-c", FULL, str(tmp_path / "log")], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    n = int(ran.stdout.split()[0])
+    assert n == (20_000 - len(MAGIC)) // len(record(ENTRY, bytes(1000)))
+    held = read_log(tmp_path / "log", KEY)
+    assert held.entries == (*[bytes(1000)] * n, b"after")
+    assert (held.torn_bytes, held.unsigned) == (0, 0)
