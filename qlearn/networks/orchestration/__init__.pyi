@@ -1,6 +1,26 @@
+from .constraints import Constraints as Constraints
+from .faults import KINDS as KINDS, Fault as Fault
+from .key_reserves import KeyReserves as KeyReserves, ReserveEmpty as ReserveEmpty
+from .key_shortage import SendPlan as SendPlan, send_plan as send_plan
 from .kpis import KPIs as KPIs
+from .latency import (
+    Latency as Latency,
+    departures as departures,
+    transmission_time as transmission_time,
+)
+from .orchestration_history import (
+    OrchestratedRound as OrchestratedRound,
+    OrchestrationHistory as OrchestrationHistory,
+)
 from .orders import Orders as Orders
 from .policies import FixedPolicy as FixedPolicy, Policy as Policy, ThresholdPolicy as ThresholdPolicy
+from .rounds import OrchestrationStopped as OrchestrationStopped, orchestrate as orchestrate
+from .sealed_updates import (
+    Sealed as Sealed,
+    key_words as key_words,
+    open_sealed as open_sealed,
+    seal as seal,
+)
 from .topology import (
     intelligence_network as intelligence_network,
     link_key_rate as link_key_rate,
