@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -230,13 +231,14 @@ class Update:
     ) -> tuple[Array, Units]:
         """Let the units train; return their models, one row each, of those that did."""
         answers, kept = self.answers, []
-        for row, i in enumerate(units.unit.tolist()):
+        for row, (i, model) in enumerate(zip(units.unit.tolist(), self._split(have), strict=True)):
             before = len(answers.updates)
-            self.server.ask(i, {**settings, "seed": seeds[i]}, self._split(have[row]), answers)
+            self.server.ask(i, {**settings, "seed": seeds[i]}, model, answers)
             if len(answers.updates) > before:
                 kept.append(row)
-        local = [np.concatenate([p.ravel() for p in parameters]) for parameters, _ in answers.updates]
-        return np.array(local).reshape(len(local), have.shape[1]), units.only(np.array(kept, np.int64))
+        return _rows([local for local, _ in answers.updates], have.shape[1]), units.only(
+            np.array(kept, np.int64)
+        )
 
     def _updates_up(
         self, units: Units, trained: Array, piece: NDArray[np.int64], flat: Array
@@ -259,9 +261,7 @@ class Update:
             self.answers.samples.pop(self.server.names[i])
             self.answers.metrics.pop(self.server.names[i])
         counts = np.array([n for _, n in self.answers.updates], np.int64)[genuine]
-        self.answers.updates = [
-            (self._split(row), n) for row, n in zip(opened[genuine], counts.tolist(), strict=True)
-        ]
+        self.answers.updates = list(zip(self._split(opened[genuine]), counts.tolist(), strict=True))
         return opened[genuine], units.only(genuine)
 
     def _blended(
@@ -275,7 +275,7 @@ class Update:
     ) -> list[tuple[Arrays, int]]:
         """Let each aggregator blend its units' models and send the result on, sealed; return what the orchestrator opens."""
         world, blended = self.world, []
-        own = self._split(flat)
+        [own] = self._split(flat[None])
         for j in np.unique(units.hub).tolist():
             rows = np.flatnonzero(units.hub == j)
             theirs = [self.answers.updates[row] for row in rows.tolist()]
@@ -290,7 +290,7 @@ class Update:
             arrived, _ = self.lines.carry(world.trunk[[j]], values[None, up])
             result = flat.copy()
             result[up] = arrived[0]
-            blended.append((self._split(result), sum(n for _, n in theirs)))
+            blended.append((*self._split(result[None]), sum(n for _, n in theirs)))
             self.sent.update({world.units[i]: world.hubs[j] for i in units.unit[rows].tolist()})
             self._time(units.only(rows), j, len(up))
         need = max(self.server.min_answers, self.constraints.least_units)
@@ -325,14 +325,14 @@ class Update:
         since, back = np.unique(seen, return_inverse=True)
         return np.array([int((self.changed_at > one).sum()) for one in since], np.int64)[back]
 
-    def _split(self, flat: Array) -> Arrays:
-        """Return a row of numbers as the arrays of the model."""
-        parts, start = [], 0
+    def _split(self, rows: Array) -> list[Arrays]:
+        """Return rows of numbers as models, one each."""
+        layers, start = [], 0
         for shape in self.server.shapes:
-            size = int(np.prod(shape))
-            parts.append(flat[start : start + size].reshape(shape))
+            size = prod(shape)
+            layers.append(rows[:, start : start + size].reshape(len(rows), *shape))
             start += size
-        return parts
+        return [list(arrays) for arrays in zip(*layers, strict=True)]
 
     def _out(self, units: NDArray[np.int64], stage: str, why: str) -> None:
         self.events += [Failure(self.world.units[i], stage, why) for i in units.tolist()]
@@ -340,3 +340,9 @@ class Update:
 
 def _bits(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     return WORD_BITS * numbers + TAG_BITS
+
+
+def _rows(models: list[Arrays], size: int) -> Array:
+    """Return models as rows of numbers, shape (n_models, size)."""
+    layers = [np.array(layer).reshape(len(models), -1) for layer in zip(*models, strict=True)]
+    return np.concatenate(layers, axis=1) if models else np.empty((0, size))

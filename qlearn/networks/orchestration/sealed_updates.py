@@ -1,5 +1,6 @@
 r"""Sealed updates: numbers of a model under one-time pads, with one-time tags."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,8 +84,7 @@ def seal(values: NDArray[np.float64], keys: Words) -> Sealed:
     numbers = np.ascontiguousarray(values, np.float64)
     _refuse_other_keys(keys, *numbers.shape)
     words = numbers.view(np.uint64) ^ keys[:, TAG_WORDS:]
-    secrets = np.ascontiguousarray(keys[:, :TAG_WORDS])
-    tags = [Poly1305.generate_tag(k.tobytes(), c.tobytes()) for k, c in zip(secrets, words, strict=True)]
+    tags = [Poly1305.generate_tag(secret, message) for secret, message in _pieces(keys, words)]
     return Sealed(words, tags)
 
 
@@ -120,16 +120,24 @@ def open_sealed(sent: Sealed, keys: Words) -> tuple[NDArray[np.float64], NDArray
     from cryptography.hazmat.primitives.poly1305 import Poly1305
 
     _refuse_other_keys(keys, *sent.words.shape)
-    secrets = np.ascontiguousarray(keys[:, :TAG_WORDS])
     values = (sent.words ^ keys[:, TAG_WORDS:]).view(np.float64)
     genuine = np.ones(len(values), bool)
-    for i, (secret, words, tag) in enumerate(zip(secrets, sent.words, sent.tags, strict=True)):
+    for i, (secret, message) in enumerate(_pieces(keys, sent.words)):
         try:
-            Poly1305.verify_tag(secret.tobytes(), words.tobytes(), tag)
+            Poly1305.verify_tag(secret, message, sent.tags[i])
         except InvalidSignature:
             genuine[i] = False
     values[~genuine] = np.nan
     return values, genuine
+
+
+def _pieces(keys: Words, words: Words) -> Iterator[tuple[bytes, bytes]]:
+    """Return the key of each row's tag, and the row, as bytes."""
+    # One copy of all rows, then slices: a method call on each row of an array would take as long as a tag.
+    secrets, messages = keys[:, :TAG_WORDS].tobytes(), words.tobytes()
+    n, length = 8 * TAG_WORDS, 8 * words.shape[1]
+    for i in range(len(words)):
+        yield secrets[n * i : n * (i + 1)], messages[length * i : length * (i + 1)]
 
 
 def _refuse_other_keys(keys: Words, n: int, k: int) -> None:
