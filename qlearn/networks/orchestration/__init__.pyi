@@ -1,9 +1,17 @@
+from .kpis import KPIs as KPIs
+from .orders import Orders as Orders
+from .policies import FixedPolicy as FixedPolicy, Policy as Policy, ThresholdPolicy as ThresholdPolicy
 from .throttling import (
     FloodRun as FloodRun,
     bucket_passes as bucket_passes,
     fair_shares as fair_shares,
     flood_goodput as flood_goodput,
     serve_flood as serve_flood,
+)
+from .topology import (
+    intelligence_network as intelligence_network,
+    link_key_rate as link_key_rate,
+    nodes_of as nodes_of,
 )
 from .user_association import (
     Association as Association,
