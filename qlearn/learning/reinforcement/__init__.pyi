@@ -32,6 +32,7 @@ from .markov_decision_processes import (
     value_iteration as value_iteration,
 )
 from .policy_gradient import TrainedPolicies as TrainedPolicies, reinforce as reinforce
+from .process_environment import ProcessVector as ProcessVector
 from .score_models import (
     CircuitScores as CircuitScores,
     DenseScores as DenseScores,

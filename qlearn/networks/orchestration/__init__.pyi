@@ -1,4 +1,17 @@
 from .kpis import KPIs as KPIs
+from .learned_policies import (
+    BanditPolicy as BanditPolicy,
+    LearnedPolicy as LearnedPolicy,
+    OraclePolicy as OraclePolicy,
+    QLearningPolicy as QLearningPolicy,
+)
+from .orchestration_problem import (
+    FEATURES as FEATURES,
+    REST as REST,
+    OrchestrationProblem as OrchestrationProblem,
+    default_actions as default_actions,
+    play as play,
+)
 from .orders import Orders as Orders
 from .policies import FixedPolicy as FixedPolicy, Policy as Policy, ThresholdPolicy as ThresholdPolicy
 from .throttling import (
