@@ -199,7 +199,7 @@ def exact_regret(rule: BanditRule, means: ArrayLike, horizon: int) -> NDArray[np
         won, n, chance = np.concatenate(wins), np.concatenate(tries), np.concatenate(flows)
         digits = np.concatenate([won, n], axis=1) @ base ** np.arange(2 * arms)
         _, first, same = np.unique(digits, return_index=True, return_inverse=True)
-        won, n, chance = won[first], n[first], np.bincount(same.ravel(), chance)
+        won, n, chance = won[first], n[first], np.bincount(same.ravel(), chance).astype(np.float64)
     return lost.cumsum()
 
 

@@ -202,7 +202,7 @@ class OrchestrationProblem:
         chances = self._coins[:, :, None, :]
         likely = np.where(throws, chances, 1 - chances).prod(axis=-1)
         each, action = np.arange(states)[:, None, None], np.arange(actions)[None, :, None]
-        nexts = self._next(each, action, np.moveaxis(throws, -1, 0)[:, None, None, :].astype(bool))
+        nexts = self._next(each, action, list(np.moveaxis(throws, -1, 0)[:, None, None, :].astype(bool)))
         start = np.zeros(states)
         start[(_LEVELS - 1) * _LEVELS * 2] = 1  # full reserves, no load, nobody listens
         rewards = self.features @ np.asarray(self.weights, dtype=np.float64)

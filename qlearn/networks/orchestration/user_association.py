@@ -80,7 +80,7 @@ class Association:
         """Seconds of work of each aggregator, shape (aggregators,)."""
         served = self.aggregator >= 0
         spent = self.times[np.flatnonzero(served), self.aggregator[served]]
-        return np.bincount(self.aggregator[served], spent, self.times.shape[1])
+        return np.bincount(self.aggregator[served], spent, self.times.shape[1]).astype(np.float64)
 
     @property
     def slowest_s(self) -> float:

@@ -55,7 +55,7 @@ def test_q_learning_comes_near_the_oracle_and_learns_the_worth_of_the_future():
         policy = QLearningPolicy(PROBLEM)
         play(PROBLEM, policy, 6000, rng=seed)
         shares.append(PROBLEM.average_reward(np.eye(5)[policy.table.argmax(axis=1)]) / best)
-    assert 0.69 < np.mean(shares)
+    assert np.mean(shares) > 0.69
     assert max(shares) <= 1 + 1e-9
     assert PROBLEM.average_reward(PROBLEM.best_policy(0.0)) < 0.6 * best
 
