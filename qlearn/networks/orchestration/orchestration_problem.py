@@ -25,6 +25,7 @@ FEATURES = ("gain", "latency_s", "watched")
 _LEVELS = 4  # of the key reserve and of the load
 _FULL_COST = 2  # levels of key for a whole model
 _FACTORS = 4  # coins a round: Eve, a level of key, a new device, work left behind
+_PLACES = 2 ** np.arange(_FACTORS)  # a throw of the coins as the number of an outcome
 # The long run is the limit of ever less discounting; two small discounts, extrapolated, are close to it.
 _GAP = 1e-6
 
@@ -168,7 +169,8 @@ class OrchestrationProblem:
         int
             8 x key level + 2 x load level + whether Eve is suspected.
         """
-        old_key, old_load, old_eve = (0, _LEVELS - 1, 1) if before is None else map(int, self.parts(before))
+        old = 2 * _LEVELS - 1 if before is None else int(before)
+        old_key, old_load, old_eve = old // (2 * _LEVELS), old // 2 % _LEVELS, old % 2
         key = old_key if isnan(kpis.key_reserve) else min(int(kpis.key_reserve * _LEVELS), _LEVELS - 1)
         load = old_load if isnan(kpis.buffer) else min(int(kpis.buffer / self.buffer_s + 1e-9), _LEVELS - 1)
         eve = old_eve if isnan(kpis.suspected_eve) else int(kpis.suspected_eve > 0)
@@ -176,13 +178,13 @@ class OrchestrationProblem:
 
     def kpis(self, state: int, number: int = 0, latency: float = np.nan) -> KPIs:
         """Return a report that shows a state; it has no accuracy, for the problem has none."""
-        key, load, eve = map(int, self.parts(state))
+        state = int(state)
         return KPIs(
             number,
             latency=latency,
-            key_reserve=key / (_LEVELS - 1),
-            buffer=load * self.buffer_s,
-            suspected_eve=eve,
+            key_reserve=state // (2 * _LEVELS) / (_LEVELS - 1),
+            buffer=state // 2 % _LEVELS * self.buffer_s,
+            suspected_eve=state % 2,
         )
 
     @cached_property
@@ -198,7 +200,7 @@ class OrchestrationProblem:
     def process(self) -> MarkovDecisionProcess:
         """The problem as states, actions, outcomes (all throws of four coins) and expected rewards."""
         states, actions = self.shape
-        throws = (np.arange(2**_FACTORS)[:, None] >> np.arange(_FACTORS)) & 1
+        throws = (np.arange(2**_FACTORS)[:, None] // _PLACES) % 2
         chances = self._coins[:, :, None, :]
         likely = np.where(throws, chances, 1 - chances).prod(axis=-1)
         each, action = np.arange(states)[:, None, None], np.arange(actions)[None, :, None]
@@ -326,8 +328,8 @@ def play(problem: OrchestrationProblem, policy: Policy, rounds: int, rng: Any = 
             )
         action = problem.orders.index(orders)
         rewards[t] = process.rewards[state, action]
-        shown = throws[t] < coins[state, action]
-        after = int(problem._next(np.array(state), np.array(action), list(shown)))
+        outcome = int((throws[t] < coins[state, action]) @ _PLACES)
+        after = int(process.next_states[state, action, outcome])
         next_kpis = problem.kpis(after, t + 1, float(problem.features[state, action, 1]))
         learn = getattr(policy, "learn", None)
         if learn is not None:
