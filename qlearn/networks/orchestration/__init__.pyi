@@ -56,6 +56,18 @@ from .sealed_updates import (
     open_sealed as open_sealed,
     seal as seal,
 )
+from .sensed_data import (
+    measured_phases as measured_phases,
+    phase_states as phase_states,
+    sensed_data as sensed_data,
+)
+from .stage_comparison import (
+    MEASURES as MEASURES,
+    StageTable as StageTable,
+    compare_stages as compare_stages,
+    run_measures as run_measures,
+)
+from .stages import HEALING as HEALING, Stage as Stage, stage as stage, stage_world as stage_world
 from .throttling import (
     FloodRun as FloodRun,
     bucket_passes as bucket_passes,
