@@ -274,7 +274,8 @@ class Update:
         n_asked: int,
     ) -> list[tuple[Arrays, int]]:
         """Let each aggregator blend its units' models and send the result on, sealed; return what the orchestrator opens."""
-        world, blended = self.world, []
+        world = self.world
+        blended: list[tuple[Arrays, int]] = []
         [own] = self._split(flat[None])
         for j in np.unique(units.hub).tolist():
             rows = np.flatnonzero(units.hub == j)
@@ -290,7 +291,7 @@ class Update:
             arrived, _ = self.lines.carry(world.trunk[[j]], values[None, up])
             result = flat.copy()
             result[up] = arrived[0]
-            blended.append((*self._split(result[None]), sum(n for _, n in theirs)))
+            blended.append((self._split(result[None])[0], sum(n for _, n in theirs)))
             self.sent.update({world.units[i]: world.hubs[j] for i in units.unit[rows].tolist()})
             self._time(units.only(rows), j, len(up))
         need = max(self.server.min_answers, self.constraints.least_units)
