@@ -17,8 +17,8 @@ from qlearn.networks.federated.checkpoint import Checkpoint, generator_of, refus
 from qlearn.networks.federated.client import Client
 from qlearn.networks.federated.history import History
 from qlearn.networks.orchestration._engine import Engine, Reward, gain_less_delay
+from qlearn.networks.orchestration._participation import RunEnds
 from qlearn.networks.orchestration._run_identity import identity, record_of, told
-from qlearn.networks.orchestration._update import RunEnds
 from qlearn.networks.orchestration._world import World
 from qlearn.networks.orchestration.constraints import Constraints
 from qlearn.networks.orchestration.faults import Fault
