@@ -153,7 +153,7 @@ class Engine:
         """Return the aggregators that know their orders."""
         told = now.told & now.hub_there & now.line[self.world.trunk]
         for j in np.flatnonzero(told).tolist():
-            if not lines.tell(int(self.world.management[j]), orders):
+            if not lines.tell(int(self.world.management[j]), self.world.hubs[j], orders, self.kpis):
                 told[j] = False
                 events.append(
                     Failure(self.world.hubs[j], "orders", "no key for their tag: it does not act on them")
@@ -178,7 +178,7 @@ class Engine:
         used = np.unique(np.where(links >= 0, links, self.world.choices[:, 0]))
         scores = record.scores
         told = {
-            "latency": update.latency.total_s if not record.failed or update.sent else 0.0,
+            "latency": update.latency.total_s,
             "accuracy": scores.get("central_accuracy", scores.get("train_accuracy", nan)),
             "key_reserve": float(np.median(self.world.reserves.fill[used])),
             "buffer": float(self.world.backlog_s.max()),

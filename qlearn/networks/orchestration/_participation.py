@@ -102,7 +102,8 @@ class Participation:
         samples = self.samples[unit]
         units = Units(
             unit, link, hub, down, plan.numbers, plan.waits_s,
-            keys_s=plan.waits_s + trunk.waits_s[hub],
+            # Both links make keys at the same time.
+            keys_s=np.maximum(plan.waits_s, trunk.waits_s[hub]),
             compute_s=samples * self.orders.local_epochs / world.speed[unit],
             lines_s=transmission_time(sealed_bits(stale[hub]), rate[t], km[t])
             + transmission_time(sealed_bits(down), rate[link], km[link])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from qlearn.networks.orchestration import KeyReserves, Orders
+from qlearn.networks.orchestration import KeyReserves, KPIs, Orders
 from qlearn.networks.orchestration._sealed_lines import SealedLines
 
 
@@ -42,9 +42,10 @@ def test_a_flipped_bit_is_noticed_on_its_link_alone():
 
 def test_orders_take_two_tags_or_do_not_go():
     line = lines(words=10)
-    assert line.tell(1, Orders(assignment={"unit 0": "aggregator 1"}))
+    assert line.tell(1, "aggregator 1", Orders(assignment={"unit 0": "aggregator 1"}), KPIs(1))
     assert line.reserves.levels[1] == 2
-    assert line.management_bits > 2 * 128
+    told = b'{"update_every": 1, "local_epochs": 1, "model_size": 1.0, "assignment": ["unit 0"], "on_empty": "wait"}'
+    assert line.management_bits == 8 * (len(told) + 7 * 8) + 2 * 128
     assert line.key_bits == 64 * 8
-    assert not line.tell(1, Orders())
+    assert not line.tell(1, "aggregator 1", Orders(), KPIs(1))
     assert line.reserves.levels[1] == 2
