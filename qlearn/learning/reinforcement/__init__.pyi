@@ -1,3 +1,14 @@
+from .bandits import (
+    UCB1 as UCB1,
+    BanditRule as BanditRule,
+    Greedy as Greedy,
+    ThompsonSampling as ThompsonSampling,
+    bayes_optimum as bayes_optimum,
+    choose_arm as choose_arm,
+    exact_regret as exact_regret,
+    lai_robbins as lai_robbins,
+    ucb1_bound as ucb1_bound,
+)
 from .environment import (
     ChannelSelection as ChannelSelection,
     ChannelSelectionVector as ChannelSelectionVector,
@@ -21,6 +32,7 @@ from .markov_decision_processes import (
     value_iteration as value_iteration,
 )
 from .policy_gradient import TrainedPolicies as TrainedPolicies, reinforce as reinforce
+from .process_environment import ProcessVector as ProcessVector
 from .score_models import (
     CircuitScores as CircuitScores,
     DenseScores as DenseScores,

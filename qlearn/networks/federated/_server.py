@@ -153,7 +153,7 @@ class Server:
             for number in tqdm(range(done + 1, rounds + 1), "rounds", delay=_SECONDS_BEFORE_BAR, leave=False):
                 record, parameters, state = self._round(number, history, generator)
                 if number % self.evaluate_every == 0 or number == rounds:
-                    record = self._scored(record, parameters)
+                    record = self.scored(record, parameters)
                 if self.path is not None and identity is not None:
                     after = History(parameters, [*history.rounds, record], state=state)
                     Checkpoint(identity, after, generator.bit_generator.state).save(self.path)
@@ -174,7 +174,7 @@ class Server:
     ) -> tuple[Round, Arrays, Any]:
         """Return the record of one round, and the model and the state after it."""
         model, state = history.parameters, history.state
-        answers = _Answers()
+        answers = Answers()
         asked: list[int] = []
         try:
             asked = chosen_of(self.strategy.choose(len(self.clients), generator), len(self.clients))
@@ -183,7 +183,7 @@ class Server:
                 for i in asked:
                     self.clients[i].check(settings)
             for i in asked:
-                self._ask(i, {**settings, "seed": int(generator.integers(2**32))}, model, answers)
+                self.ask(i, {**settings, "seed": int(generator.integers(2**32))}, model, answers)
             if len(answers.updates) < self.min_answers:
                 raise _TooFewError(
                     f"{len(answers.updates)} of {len(asked)} clients answered; a round needs {self.min_answers}"
@@ -210,7 +210,7 @@ class Server:
         )
         return record, model, state
 
-    def _ask(self, i: int, config: dict[str, Any], model: Arrays, answers: "_Answers") -> None:
+    def ask(self, i: int, config: dict[str, Any], model: Arrays, answers: "Answers") -> None:
         """Let one client train, and keep its answer or its failure."""
         name = self.names[i]
         try:
@@ -244,7 +244,7 @@ class Server:
             return self.quantiser.bits_of(parameters)
         return 64 * sum(int(np.size(p)) for p in parameters)
 
-    def _scored(self, record: Round, model: Arrays) -> Round:
+    def scored(self, record: Round, model: Arrays) -> Round:
         """Return the record with what clients and server find the model to be worth."""
         failures = list(record.failures)
         by_client: dict[str, dict[str, float]] = {}
@@ -276,7 +276,7 @@ class _TooFewError(Exception):
 
 
 @dataclass
-class _Answers:
+class Answers:
     """What came back in a round."""
 
     updates: list[tuple[Arrays, int]] = field(default_factory=list)
