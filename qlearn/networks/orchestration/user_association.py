@@ -202,6 +202,8 @@ def _least_slowest(t: Array, places: NDArray[np.intp]) -> NDArray[np.intp]:
     scale = max(float(seconds.max()), 1e-300)
     seconds = seconds / scale
     pairs = units * aggregators
+    # somebody stays without service only if a link or a place is missing
+    may_stay = float((places < units).any() or not usable.any(axis=1).all())
     # one unit more without service costs more than any schedule can save
     cost = np.concatenate([np.zeros(pairs), np.full(units, seconds.max(axis=1).sum() + 1.0), [1.0]])
     once = np.hstack([np.kron(np.eye(units), np.ones(aggregators)), np.eye(units), np.zeros((units, 1))])
@@ -216,7 +218,7 @@ def _least_slowest(t: Array, places: NDArray[np.intp]) -> NDArray[np.intp]:
     found = milp(
         cost,
         integrality=np.concatenate([np.ones(pairs + units), [0]]),
-        bounds=Bounds(0, np.concatenate([usable.ravel().astype(float), np.ones(units), [np.inf]])),
+        bounds=Bounds(0, np.concatenate([usable.ravel().astype(float), np.full(units, may_stay), [units]])),
         constraints=[
             LinearConstraint(once, 1, 1),
             LinearConstraint(load, -np.inf, 0),
