@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from qlearn.networks.federated._server import Server
 from qlearn.networks.federated.aggregation import Strategy
 from qlearn.networks.federated.history import Failure, History, Round
+from qlearn.networks.orchestration._participation import Participation, RunEnds
 from qlearn.networks.orchestration._sealed_lines import SealedLines
-from qlearn.networks.orchestration._update import NoModel, RunEnds, Update
+from qlearn.networks.orchestration._update import NoModel, Update
 from qlearn.networks.orchestration._world import Conditions, World
 from qlearn.networks.orchestration.constraints import Constraints
 from qlearn.networks.orchestration.faults import Fault
@@ -47,6 +48,7 @@ class Engine:
         self.changed_at = np.zeros(sum(p.size for p in self.learning.parameters), np.int64)
         self.unit_seen = np.full(len(self.world.units), -1)
         self.hub_seen = np.full(len(self.world.hubs), -1)
+        self.samples = np.array([client.n_samples for client in self.server.clients], float)
 
     def play(self, number: int, rounds: int) -> OrchestratedRound:
         """Play round `number` of `rounds`, and return its record; a :class:`RunEnds` ends the run."""
@@ -57,10 +59,11 @@ class Engine:
         lines = SealedLines(world.reserves)
         told = self._told(orders, now, lines, events)
         links = world.assigned(orders.assignment, now, events)
-        update = Update(
-            world, self.server, self.fusion, self.constraints, self.patience_s, number, orders, now, told, links, lines,
-            events, self.changed_at, self.unit_seen, self.hub_seen,
+        who = Participation(
+            world, self.constraints, self.patience_s, orders, now, told, links, self.samples, self.changed_at, self.unit_seen,
+            self.hub_seen, events,
         )  # fmt: skip
+        update = Update(who, self.server, self.fusion, number, lines)
         failed = ""
         if number % orders.update_every:
             failed = f"rest: an update every {orders.update_every} rounds"
@@ -77,7 +80,7 @@ class Engine:
                 failed = f"the strategy failed: {type(error).__name__}: {error}"
                 update.sent = {}
         seconds = max(self.period_s, update.latency.total_s)
-        world.pass_time(now, seconds, update.waits_s, update.updates)
+        world.pass_time(now, seconds, who.waits_s, update.updates)
         answers = update.answers
         record = Round(
             number,
@@ -150,7 +153,7 @@ class Engine:
         """Return the aggregators that know their orders."""
         told = now.told & now.hub_there & now.line[self.world.trunk]
         for j in np.flatnonzero(told).tolist():
-            if not lines.tell(int(self.world.management[j]), orders):
+            if not lines.tell(int(self.world.management[j]), self.world.hubs[j], orders, self.kpis):
                 told[j] = False
                 events.append(
                     Failure(self.world.hubs[j], "orders", "no key for their tag: it does not act on them")
@@ -175,7 +178,7 @@ class Engine:
         used = np.unique(np.where(links >= 0, links, self.world.choices[:, 0]))
         scores = record.scores
         told = {
-            "latency": update.latency.total_s if not record.failed or update.sent else 0.0,
+            "latency": update.latency.total_s,
             "accuracy": scores.get("central_accuracy", scores.get("train_accuracy", nan)),
             "key_reserve": float(np.median(self.world.reserves.fill[used])),
             "buffer": float(self.world.backlog_s.max()),

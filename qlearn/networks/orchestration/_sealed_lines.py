@@ -1,13 +1,14 @@
 """Sealed lines: messages of model numbers over many links at once, from one end to the other."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._types import Array
 from qlearn.networks.orchestration.key_reserves import WORD_BITS, KeyReserves
+from qlearn.networks.orchestration.kpis import KPIs
 from qlearn.networks.orchestration.orders import Orders
 from qlearn.networks.orchestration.sealed_updates import TAG_BITS, TAG_WORDS, key_words, open_sealed, seal
 
@@ -48,20 +49,21 @@ class SealedLines:
         self.key_bits += WORD_BITS * here.size
         return open_sealed(sent, there)
 
-    def tell(self, link: int, orders: Orders) -> bool:
+    def tell(self, link: int, hub: str, orders: Orders, report: KPIs) -> bool:
         """Carry orders to an aggregator, and its report back, each under a one-time tag; False without the keys."""
         from cryptography.hazmat.primitives.poly1305 import Poly1305
 
         if self.reserves.levels[link] < 2 * TAG_WORDS:
             return False
-        told = {
-            **asdict(orders),
-            "assignment": orders.assignment if isinstance(orders.assignment, str) else "listed",
-        }
+        rule = orders.assignment
+        # An aggregator is told of its own units alone.
+        own = rule if isinstance(rule, str) else [unit for unit, its in rule.items() if its == hub]
+        told = {f.name: getattr(orders, f.name) for f in fields(orders)} | {"assignment": own}
+        indicators = np.array([getattr(report, f.name) for f in fields(report)], float)
         here, there = self.reserves.take([link], 2 * TAG_WORDS)
         for message, part in (
             (json.dumps(told).encode(), slice(TAG_WORDS)),
-            (bytes(48), slice(TAG_WORDS, None)),
+            (indicators.tobytes(), slice(TAG_WORDS, None)),
         ):
             tag = Poly1305.generate_tag(here[0, part].tobytes(), message)
             Poly1305.verify_tag(there[0, part].tobytes(), message, tag)

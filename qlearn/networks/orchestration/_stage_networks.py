@@ -73,7 +73,7 @@ def routed(full: "nx.MultiGraph") -> "Joined":
             "pulses_per_second": steps[0][0]["pulses_per_second"],
         }
         network.add_edge(unit, RECEIVER, key="results", **line)
-    over = {unit: path[1] for unit, path in paths.items()}
+    over = {unit: str(path[1]) for unit, path in paths.items()}
     return network, lambda fault: _at_receiver(fault, over, direct=False)
 
 

@@ -15,21 +15,13 @@ from qlearn.networks.federated._strategy_answers import chosen_of, pair_of, sett
 from qlearn.networks.federated.aggregation import Strategy
 from qlearn.networks.federated.checkpoint import refuse_unsavable
 from qlearn.networks.federated.history import Failure
+from qlearn.networks.orchestration._participation import Participation, Units, sealed_bits
 from qlearn.networks.orchestration._sealed_lines import SealedLines
-from qlearn.networks.orchestration._world import Conditions, World
-from qlearn.networks.orchestration.constraints import Constraints
-from qlearn.networks.orchestration.key_reserves import WORD_BITS
-from qlearn.networks.orchestration.key_shortage import SendPlan, send_plan
+from qlearn.networks.orchestration.key_shortage import SendPlan
 from qlearn.networks.orchestration.latency import Latency, departures, transmission_time
-from qlearn.networks.orchestration.orders import Orders
-from qlearn.networks.orchestration.sealed_updates import TAG_BITS, key_words
 
 _ORDER_BITS = 1024
 """Bits of orders with their tag, as far as their way takes time."""
-
-
-class RunEnds(Exception):
-    """The run cannot go on; its text says why."""
 
 
 class NoModel(Exception):
@@ -37,50 +29,14 @@ class NoModel(Exception):
 
 
 @dataclass
-class Units:
-    """Units of a round: numbers of units, links and aggregators; what comes down and goes up, in numbers; seconds."""
-
-    unit: NDArray[np.int64]
-    link: NDArray[np.int64]
-    hub: NDArray[np.int64]
-    down: NDArray[np.int64]
-    up: NDArray[np.int64]
-    wait_s: Array
-    keys_s: Array
-    compute_s: Array
-    lines_s: Array
-
-    def only(self, rows: NDArray) -> "Units":
-        """Return some of them."""
-        return Units(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
-
-    @property
-    def seconds(self) -> Array:
-        """From the orders to the arrival of the update."""
-        return self.keys_s + self.compute_s + self.lines_s
-
-
-@dataclass
 class Update:
     """One update, step by step; what it leaves behind are its results, from `answers` on."""
 
-    world: World
+    participation: Participation
     server: Server
     fusion: Strategy
-    constraints: Constraints
-    patience_s: float
     number: int
-    orders: Orders
-    now: Conditions
-    told: NDArray[np.bool_]
-    links: NDArray[np.int64]
     lines: SealedLines
-    events: list[Failure]
-    changed_at: NDArray[np.int64]
-    """Round that changed each number of the model last."""
-    unit_seen: NDArray[np.int64]
-    """Round after which each unit has had the model; -1: never."""
-    hub_seen: NDArray[np.int64]
     answers: Answers = field(default_factory=Answers)
     latency: Latency = field(default_factory=Latency)
     sent: dict[str, str] = field(default_factory=dict)
@@ -89,8 +45,11 @@ class Update:
     bits_down: int = 0
 
     def __post_init__(self) -> None:
+        self.world, self.orders, self.now = (
+            getattr(self.participation, name) for name in ("world", "orders", "now")
+        )
+        self.events = self.participation.events
         self.updates = np.zeros(len(self.world.hubs), np.int64)
-        self.waits_s = np.zeros(len(self.world.key_rate))
 
     def run(
         self, model: Arrays, state: Any, offset: int, rng: np.random.Generator
@@ -99,10 +58,8 @@ class Update:
         server = self.server
         asked = chosen_of(server.strategy.choose(len(server.clients), rng), len(server.clients))
         settings = {**settings_of(server.strategy, self.number), "epochs": self.orders.local_epochs}
-        if settings != {
-            **server.told,
-            "round": self.number,
-        }:  # else they are what all clients have taken before
+        # Else they are what all clients have taken before.
+        if settings != {**server.told, "round": self.number}:
             for i in asked:
                 server.clients[i].check(settings)
         seeds = {i: int(rng.integers(2**32)) for i in asked}
@@ -110,7 +67,7 @@ class Update:
         size = max(1, int(np.floor(self.orders.model_size * flat.size + 0.5)))
         piece = np.arange(size) if size == flat.size else (offset + np.arange(size)) % flat.size
 
-        units, trunk = self._ready(np.array(asked, np.int64), size)
+        units, trunk = self.participation.of(np.array(asked, np.int64), size)
         self.waited, self.shrunk = int((units.keys_s > 0).sum()), int((units.up < size).sum())
         have = self._models_down(units, flat)
         trained, units = self._trained(units, have, settings, seeds)
@@ -121,109 +78,29 @@ class Update:
         if server.path is not None:
             refuse_unsavable(next_state)
         moved = np.concatenate([p.ravel() for p in after]).view(np.uint64) != flat.view(np.uint64)
-        self.changed_at[moved] = self.number
+        self.participation.changed_at[moved] = self.number
         return after, next_state, (offset + size) % flat.size if size < flat.size else offset
-
-    def _ready(self, asked: NDArray[np.int64], size: int) -> tuple[Units, SendPlan]:
-        """Return the units that take part, and what the aggregators can send on; who cannot take part is recorded."""
-        world, now = self.world, self.now
-        link = self.links[asked]
-        hub = world.link_hub[link]  # of link -1 it is any: such a unit is out before that counts
-        out = np.zeros(len(asked), bool)
-        for is_out, stage, why in (
-            (~now.unit_there[asked], "unit", "it is away"),
-            (link < 0, "link", "no link of it makes keys and leads to an aggregator that is there"),
-            (~now.hub_there[hub], "aggregator", "its aggregator is away"),
-            (~self.told[hub], "orders", "its aggregator has no orders"),
-            (~now.line[link], "link", "its line is cut"),
-        ):
-            self._out(asked[is_out & ~out], stage, why)
-            out |= is_out
-        unit, link, hub = asked[~out], link[~out], hub[~out]
-
-        stale = self._stale(self.hub_seen)
-        # An aggregator that cannot send a number on need not get it.
-        trunk = self._plan(world.trunk, stale, np.full(len(stale), size))
-        down = self._stale(self.unit_seen[unit])
-        plan = self._plan(link, down, trunk.numbers[hub])
-        keyless = plan.numbers == 0
-        self._out(
-            unit[keyless & (trunk.numbers[hub] == 0)],
-            "keys",
-            "too few between its aggregator and the orchestrator",
-        )
-        self._out(unit[keyless & (trunk.numbers[hub] > 0)], "keys", "too few on its link: it sends nothing")
-        rate, km, t = world.bits_per_second, world.length_km, world.trunk[hub]
-        samples = np.array([self.server.clients[i].n_samples for i in unit.tolist()], float)
-        units = Units(
-            unit, link, hub, down, plan.numbers, plan.waits_s,
-            keys_s=plan.waits_s + trunk.waits_s[hub],
-            compute_s=samples * self.orders.local_epochs / world.speed[unit],
-            lines_s=transmission_time(_bits(stale[hub]), rate[t], km[t])
-            + transmission_time(_bits(down), rate[link], km[link])
-            + transmission_time(_bits(plan.numbers), rate[link], km[link]),
-        )  # fmt: skip
-        units = self._admitted(units.only(~keyless))
-        self._wait(units, trunk)
-        return units, trunk
-
-    def _plan(self, rows: NDArray, down: NDArray, numbers: NDArray) -> SendPlan:
-        return send_plan(
-            self.world.reserves.levels[rows],
-            down,
-            numbers,
-            self.now.key_rate[rows],
-            on_empty=self.orders.on_empty,
-            capacity=self.world.reserves.capacity,
-            patience_s=self.patience_s,
-        )
-
-    def _admitted(self, units: Units) -> Units:
-        """Return the units that the constraints let through."""
-        limits = self.constraints
-        used = WORD_BITS * (key_words(0) + units.down + key_words(0) + units.up).astype(float)
-        fits, contradiction = limits.admitted(units.seconds, used)
-        if contradiction:
-            if limits.on_contradiction == "end":
-                raise RunEnds(contradiction)
-            self.events.append(
-                Failure("constraints", "contradiction", f"{contradiction}; they are dropped in this round")
-            )
-            fits = np.zeros(len(used), bool)
-            fits[np.argsort(units.seconds, kind="stable")[: limits.least_units]] = True
-        self._out(units.unit[~fits], "constraints", "it does not fit within the limits")
-        return units.only(fits)
-
-    def _wait(self, units: Units, trunk: SendPlan) -> None:
-        """Let the links on which somebody waits make what is missing, out of this round's time."""
-        hubs = np.unique(units.hub)
-        self.waits_s[units.link] = units.wait_s
-        self.waits_s[self.world.trunk[hubs]] = trunk.waits_s[hubs]
-        if self.waits_s.any():
-            # What is waited for is whole words; a rounded product must not lose one.
-            words = np.rint(self.waits_s * self.now.key_rate / WORD_BITS)
-            self.world.reserves.add(WORD_BITS * words)
 
     def _models_down(self, units: Units, flat: Array) -> Array:
         """Send what changed to the aggregators and on to the units; return the model as each unit then has it."""
         hubs = np.unique(units.hub)
         have = np.broadcast_to(flat, (len(units.unit), flat.size)).copy()
         for of, links, seen, to in (
-            (hubs, self.world.trunk[hubs], self.hub_seen, None),
-            (units.unit, units.link, self.unit_seen, have),
+            (hubs, self.world.trunk[hubs], self.participation.hub_seen, None),
+            (units.unit, units.link, self.participation.unit_seen, have),
         ):
             for since in np.unique(seen[of]):
-                rows, stale = np.flatnonzero(seen[of] == since), np.flatnonzero(self.changed_at > since)
+                rows = np.flatnonzero(seen[of] == since)
+                stale = np.flatnonzero(self.participation.changed_at > since)
                 values = np.broadcast_to(flat[stale], (len(rows), stale.size))
                 before = self.lines.bits
                 arrived, genuine = self.lines.carry(links[rows], values)
                 self.bits_down += self.lines.bits - before
+                # Who was sent a false model has none: the client refuses the NaN.
+                seen[of[rows[genuine]]] = self.number - 1
                 if to is not None:
                     to[np.ix_(rows, stale)] = arrived
-                    to[rows[~genuine]] = (
-                        np.nan
-                    )  # who is sent a false model trains on none: the client refuses NaN
-            seen[of] = self.number - 1
+                    to[rows[~genuine]] = np.nan
         return have
 
     def _trained(
@@ -274,7 +151,8 @@ class Update:
         n_asked: int,
     ) -> list[tuple[Arrays, int]]:
         """Let each aggregator blend its units' models and send the result on, sealed; return what the orchestrator opens."""
-        world, blended = self.world, []
+        world = self.world
+        blended: list[tuple[Arrays, int]] = []
         [own] = self._split(flat[None])
         for j in np.unique(units.hub).tolist():
             rows = np.flatnonzero(units.hub == j)
@@ -290,10 +168,10 @@ class Update:
             arrived, _ = self.lines.carry(world.trunk[[j]], values[None, up])
             result = flat.copy()
             result[up] = arrived[0]
-            blended.append((*self._split(result[None]), sum(n for _, n in theirs)))
+            blended.append((self._split(result[None])[0], sum(n for _, n in theirs)))
             self.sent.update({world.units[i]: world.hubs[j] for i in units.unit[rows].tolist()})
             self._time(units.only(rows), j, len(up))
-        need = max(self.server.min_answers, self.constraints.least_units)
+        need = max(self.server.min_answers, self.participation.constraints.least_units)
         if len(self.sent) < need:
             answered, self.sent = len(self.sent), {}
             raise NoModel(f"{answered} of {n_asked} units answered; a round needs {need}")
@@ -309,7 +187,9 @@ class Update:
         arrivals = orders + units.seconds
         left = departures(arrivals, float(world.service_s[j]), busy_until=backlog)
         last = int(left.argmax())
-        up = float(transmission_time(_bits(np.array(numbers)), world.bits_per_second[t], world.length_km[t]))
+        up = float(
+            transmission_time(sealed_bits(np.array(numbers)), world.bits_per_second[t], world.length_km[t])
+        )
         latency = Latency(
             orders,
             float(units.keys_s[last]),
@@ -319,11 +199,6 @@ class Update:
         )
         if latency.total_s > self.latency.total_s:
             self.latency = latency
-
-    def _stale(self, seen: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return how many numbers of the model changed since each of these has seen it."""
-        since, back = np.unique(seen, return_inverse=True)
-        return np.array([int((self.changed_at > one).sum()) for one in since], np.int64)[back]
 
     def _split(self, rows: Array) -> list[Arrays]:
         """Return rows of numbers as models, one each."""
@@ -336,10 +211,6 @@ class Update:
 
     def _out(self, units: NDArray[np.int64], stage: str, why: str) -> None:
         self.events += [Failure(self.world.units[i], stage, why) for i in units.tolist()]
-
-
-def _bits(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    return WORD_BITS * numbers + TAG_BITS
 
 
 def _rows(models: list[Arrays], size: int) -> Array:

@@ -44,6 +44,8 @@ class Fault:
     >>> eve = Fault(5, "link noise", "unit 3 - aggregator 0", size=0.25, rounds=10)
     >>> eve.ends, eve.in_round(4), eve.in_round(14)
     (('unit 3', 'aggregator 0'), False, True)
+    >>> KINDS["aggregator lost"]
+    'an aggregator is away'
     """
 
     round: int

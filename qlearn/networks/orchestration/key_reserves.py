@@ -45,10 +45,17 @@ class KeyReserves:
     >>> near, far = reserves.take([0], 3)
     >>> bool((near == far).all()), reserves.levels
     (True, array([5, 2]))
-    >>> reserves.take([1], 3)
-    Traceback (most recent call last):
-    ...
-    qlearn.networks.orchestration.key_reserves.ReserveEmpty: link 1 has 2 words of key, and 3 are needed: nothing is sent
+    >>> try:
+    ...     reserves.take([1], 3)
+    ... except ReserveEmpty as empty:
+    ...     print(empty)
+    link 1 has 2 words of key, and 3 are needed: nothing is sent
+
+    What a link can send with what it has, if one number comes down first and five should go up:
+
+    >>> from qlearn.networks.orchestration import send_plan
+    >>> send_plan([14, 10], [1, 1], [5, 5], [64.0, 64.0], on_empty="shrink", capacity=8, patience_s=60).numbers
+    array([5, 1])
     """
 
     def __init__(self, n_links: int, capacity: int, rng: Any = None) -> None:

@@ -30,8 +30,13 @@ class Latency:
 
     Examples
     --------
-    >>> Latency(0.01, 0.0, 0.2, 0.05, 0.04).total_s
-    0.3
+    A unit trains for 0.2 s and sends 1000 bits over 20 km, to an aggregator that has other work for 0.5 s:
+
+    >>> sent = float(transmission_time(1000, 1e6, 20.0))
+    >>> [left] = departures([0.2 + sent], 0.005, busy_until=0.5)
+    >>> latency = Latency(compute_s=0.2, transmission_s=sent, queue_s=float(left) - 0.2 - sent)
+    >>> round(latency.total_s, 6)
+    0.505
     """
 
     orders_s: float = 0.0

@@ -17,8 +17,8 @@ from qlearn.networks.federated.checkpoint import Checkpoint, generator_of, refus
 from qlearn.networks.federated.client import Client
 from qlearn.networks.federated.history import History
 from qlearn.networks.orchestration._engine import Engine, Reward, gain_less_delay
+from qlearn.networks.orchestration._participation import RunEnds
 from qlearn.networks.orchestration._run_identity import identity, record_of, told
-from qlearn.networks.orchestration._update import RunEnds
 from qlearn.networks.orchestration._world import World
 from qlearn.networks.orchestration.constraints import Constraints
 from qlearn.networks.orchestration.faults import Fault
@@ -139,7 +139,7 @@ def orchestrate(
     restart : bool
         Whether to go on from that file, to the same model, bit for bit, as if the orchestrator had not stopped. What the round
         that was lost had sent is sent again: the same numbers under the same pads, which tells nobody more. So other samples,
-        and any other network or setting, are refused.
+        and any other network or setting, are refused; a client of your own must answer the same to the same question.
     progress : bool
         Show a bar of the rounds, if they take more than 2 seconds.
 
@@ -173,6 +173,20 @@ def orchestrate(
 
     >>> history.rounds[0].sealed, history.rounds[0].key_bits  # 6 * 6 * 64 + 8 * 64
     (6, 2816)
+
+    What ends a run from outside carries out what there was:
+
+    >>> class Leaving(Client):
+    ...     def fit(self, parameters, config):
+    ...         if config["round"] == 3:
+    ...             raise SystemExit
+    ...         return super().fit(parameters, config)
+    >>> pair = [Leaving(SoftmaxClassifier(), [[-1.0], [v]], [0, 1]) for v in (1.0, 2.0)]
+    >>> try:
+    ...     orchestrate(network, pair, policy, rounds=5, rng=0)
+    ... except OrchestrationStopped as stopped:
+    ...     print(len(stopped.history.rounds), "rounds")
+    2 rounds
     """
     as_count(rounds, "rounds")
     strategy, fusion = FedAvg() if strategy is None else strategy, FedAvg() if fusion is None else fusion

@@ -99,6 +99,9 @@ def sensed_data(
     >>> X, y = sensed_data(3, "quantum", rng=0)
     >>> X.shape, y
     ((3, 4), array([0, 1, 1]))
+    >>> read = phase_states(measured_phases([[0.3, -0.2]], shots=10_000, rng=0))  # what a classical unit prepares
+    >>> bool(abs((read.conj() * phase_states([[0.3, -0.2]])).sum()) ** 2 > 0.99)
+    True
     """
     n, rng = as_count(n, "n"), as_rng(rng)
     as_choice(data, ("classical", "quantum"), "data")

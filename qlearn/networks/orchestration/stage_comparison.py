@@ -81,6 +81,11 @@ class StageTable:
     >>> table = compare_stages(seeds=[1_000_000, 1_000_001], rounds=4, progress=False)
     >>> table.measures["updates"][0]
     array([1., 1.])
+    >>> MEASURES["updates"]
+    'sealed updates of units merged, a round'
+    >>> from qlearn.networks.orchestration.stages import HEALING
+    >>> bool(run_measures(HEALING.run(1_000_000, 4))["updates"] == table.measures["updates"][3, 0])
+    True
     """
 
     stages: tuple[Stage, ...]

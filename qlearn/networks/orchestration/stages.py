@@ -50,6 +50,9 @@ class Stage:
     >>> history = stage(1).run(seed=0, rounds=3)
     >>> history.rounds[-1].sent
     {'unit 0': 'aggregator 0'}
+    >>> network, clients, test, faults = stage_world(0, rounds=3)  # the world in which that was
+    >>> bool((clients[0].X[0] == test[0][0]).all())
+    False
     """
 
     number: int
@@ -111,6 +114,8 @@ def stage_world(
     >>> network, clients, test, faults = stage_world(0, rounds=30)
     >>> len(clients), [fault.kind for fault in faults]
     (12, ['link noise', 'link noise', 'link noise', 'aggregator lost', 'new devices', 'flood', 'KPI missing'])
+    >>> clients[0].X.shape == sensed_data(8, "quantum", rng=0)[0].shape
+    True
     """
     rng = np.random.default_rng([as_count(seed, "seed", least=0), 2])
     rounds = as_count(rounds, "rounds")

@@ -143,6 +143,9 @@ def intelligence_network(
     (15, 3)
     >>> sorted(network["orchestrator"]["aggregator 0"])
     ['management', 'results']
+    >>> link = network["orchestrator"]["aggregator 0"]["results"]
+    >>> link["length_km"], link["key_rate"] == link_key_rate(10.0)
+    (10.0, np.True_)
     """
     import networkx as nx
 
