@@ -262,6 +262,31 @@ def test_an_empty_reserve_waits_as_long_as_its_link_takes():
     assert ours.rounds[0].seconds == pytest.approx(ours.rounds[0].latency.total_s)
     assert ours.rounds[0].waited == 1
     assert len(ours.rounds[0].sent) == N
+    # the time that was waited made what was used, and no second word
+    assert ours.rounds[1].latency.keys_s == pytest.approx(2 * WORDS, abs=1.01)
+
+
+def test_an_aggregator_waits_for_keys_too():
+    network = intelligence_network(N, 1, rng=1)
+    network.edges["orchestrator", "aggregator 0", "results"]["key_rate"] = 64.0
+    ours = play(rounds=1, network=network)
+    assert ours.rounds[0].latency.keys_s == pytest.approx(2 * WORDS - 1)
+    assert ours.rounds[0].waited == N
+
+
+def test_a_fusion_that_keeps_something_begins_anew_in_each_round():
+    class Counting(FedAvg):
+        def start(self, model):
+            return ["begun"]
+
+        def aggregate(self, updates, current, state=None):
+            assert state == ["begun"]
+            state.append("used")
+            return super().aggregate(updates, current)[0], state
+
+    ours = play(rounds=3, fusion=Counting())
+    assert ours.events == []
+    assert same(ours.parameters, play(rounds=3).parameters)
 
 
 def test_whoever_has_no_patience_sends_nothing_rather_than_unsealed():

@@ -4,7 +4,7 @@ import numpy as np
 
 from qlearn.learning.neural_networks import SoftmaxClassifier
 from qlearn.networks.federated import Client
-from qlearn.networks.orchestration import FixedPolicy, _update, intelligence_network, orchestrate
+from qlearn.networks.orchestration import FixedPolicy, Orders, _update, intelligence_network, orchestrate
 from qlearn.networks.orchestration._sealed_lines import SealedLines
 from qlearn.networks.orchestration._update import _rows
 
@@ -37,9 +37,13 @@ def test_who_is_sent_a_false_model_does_not_train_and_gets_the_whole_of_it_again
         return original(self, links, values)
 
     monkeypatch.setattr(_update.SealedLines, "carry", false_once)
-    history = orchestrate(network, four, FixedPolicy(), 2, 0)
+    history = orchestrate(network, four, FixedPolicy(Orders(model_size=0.34)), 2, 0)
     assert set(history.rounds[0].sent) == {"unit 0", "unit 1", "unit 3"}
     [(number, event)] = history.events
     assert (number, event.client, event.stage) == (1, "client 2", "fit")
     assert "NaN" in event.reason
     assert set(history.rounds[1].sent) == {f"unit {i}" for i in range(4)}
+    # 3 numbers are the model, one of which changed: down one to each but the one that has none, up one from each; the same for
+    # the aggregator; each message with the key of its tag; and two tags for orders and report
+    messages = [1, 1, 1, 3, *[1] * 4, 1, 1]
+    assert history.rounds[1].key_bits == 64 * (sum(4 + numbers for numbers in messages) + 8)
