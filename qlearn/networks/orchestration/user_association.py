@@ -195,39 +195,40 @@ def _one_by_one(
 
 
 def _least_slowest(t: Array, places: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Unknowns: x_ij (0 or 1), then who stays without (0 or 1), then the time of the slowest."""
+    """Unknowns: a pair that can work together (0 or 1), a unit that stays without (0 or 1), the time of the slowest."""
     units, aggregators = t.shape
-    usable = np.isfinite(t)
-    seconds = np.where(usable, t, 0.0)
-    scale = max(float(seconds.max()), 1e-300)
-    seconds = seconds / scale
-    pairs = units * aggregators
+    usable = np.isfinite(t) & (places > 0)
+    # somebody stays without only if a link or a place is missing; else no pair slower than a rule's whole answer is used
+    may_stay = bool((places < units).any() or not usable.any(axis=1).all())
+    if not may_stay:
+        usable &= t <= Association(_one_by_one(t, places, range(units), queues=True), t).slowest_s
+    unit, hub = np.nonzero(usable)
+    seconds = t[unit, hub] / max(float(t[usable].max(initial=0.0)), 1e-300)
+    pairs, left = len(unit), units if may_stay else 0
+    once, count = np.zeros((units, pairs + left + 1)), np.zeros((aggregators, pairs + left + 1))
+    once[unit, np.arange(pairs)] = 1
+    once[np.arange(left), pairs + np.arange(left)] = 1
+    count[hub, np.arange(pairs)] = 1
+    load = count * np.append(seconds, np.zeros(left + 1))
+    load[:, -1] = -1
+    # a rule that binds nobody is left out: HiGHS is the quicker, and the quieter, for it
+    rules = [LinearConstraint(once, 1, 1), LinearConstraint(load, -np.inf, 0)]
+    rules += [LinearConstraint(count, -np.inf, places)] if may_stay else []
     # one unit more without service costs more than any schedule can save
-    cost = np.concatenate([np.zeros(pairs), np.full(units, seconds.max(axis=1).sum() + 1.0), [1.0]])
-    once = np.hstack([np.kron(np.eye(units), np.ones(aggregators)), np.eye(units), np.zeros((units, 1))])
-    load = np.hstack(
-        [
-            (seconds[:, :, None] * np.eye(aggregators)).reshape(pairs, aggregators).T,
-            np.zeros((aggregators, units)),
-            -np.ones((aggregators, 1)),
-        ]
-    )
-    count = np.hstack([np.kron(np.ones(units), np.eye(aggregators)), np.zeros((aggregators, units + 1))])
+    cost = np.concatenate([np.zeros(pairs), np.full(left, units + 1.0), [1.0]])
     found = milp(
         cost,
-        integrality=np.concatenate([np.ones(pairs + units), [0]]),
-        bounds=Bounds(0, np.concatenate([usable.ravel().astype(float), np.ones(units), [np.inf]])),
-        constraints=[
-            LinearConstraint(once, 1, 1),
-            LinearConstraint(load, -np.inf, 0),
-            LinearConstraint(count, -np.inf, places),
-        ],
+        integrality=np.append(np.ones(pairs + left), 0),
+        bounds=Bounds(0, np.append(np.ones(pairs + left), np.inf)),
+        constraints=rules,
         options={"mip_rel_gap": 0.0},
     )
     if found.x is None:
         raise ArithmeticError(f"the mixed-integer program ended without an answer: {found.message}")
-    x = np.rint(found.x[:pairs]).reshape(units, aggregators)
-    return np.where(x.any(axis=1), x.argmax(axis=1), -1)
+    chosen = np.full(units, -1, dtype=np.intp)
+    taken = found.x[:pairs] > 0.5
+    chosen[unit[taken]] = hub[taken]
+    return chosen
 
 
 def _least_mean(t: Array, places: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -75,6 +75,17 @@ def test_rules_by_hand():
     assert associate([[2.0, np.inf], [np.inf, np.inf]]).unserved == (1,)
 
 
+def test_links_of_very_different_rates(capfd):
+    # a formulation with rules that bind nobody made HiGHS print from C, and once fail, on problems like these
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        times = rng.uniform(0.1, 1, (13, 3)) * rng.choice([1.0, 10.0, np.inf], (13, 3), p=[0.6, 0.35, 0.05])
+        exact, quick = associate(times), associate(times, rule="least_loaded")
+        assert len(exact.unserved) == len(quick.unserved)
+        assert exact.slowest_s <= quick.slowest_s + 1e-9
+    assert capfd.readouterr().out == ""
+
+
 def test_one_kind_of_unit_has_a_known_mean():
     # n equal units on one aggregator: (n + 1) / 2 units of time on average
     assert associate(np.ones((7, 1)), objective="mean").mean_s == pytest.approx(4.0)
