@@ -500,6 +500,8 @@ def _by_place(answered: Any, due: Any, compare: Comparison) -> str | None:
         return None if due is None else NOTHING
     if isinstance(due, str):
         return equal(answered, due)
+    if due is None:  # nor is an array asked whether it is None: it would answer for each of its numbers
+        return f"you give {a(answered)}, which is not it"
     if not isinstance(due, list | tuple | np.ndarray):
         return None if answered == due else f"you give {a(answered)}, which is not it"
     if isinstance(answered, str) or not isinstance(answered, list | tuple | np.ndarray):

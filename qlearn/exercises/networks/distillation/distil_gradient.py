@@ -14,7 +14,7 @@ from qlearn.exercises import exercise
         quotient rule gives $q-p$, the inner derivative $1/T$. The factor $T^2$ leaves $T(q-p)$. For a large T both are
         nearly uniform, $q_k\approx\frac1N(1+\frac{z_k-\bar z}{T})$, and the gradient becomes $\frac1N$ times the difference of
         the logits, both centred: it does not vanish. That is what the factor is for (Hinton, Vinyals and Dean 2015,
-        arXiv:1503.02531): then one step size, and one balance with the true labels, suit all temperatures.
+        arXiv:1503.02531): once T is high, the size of the gradient hardly depends on it, nor does its balance with true labels.
     """,
 )
 def distil_gradient(student, teacher, temperature):

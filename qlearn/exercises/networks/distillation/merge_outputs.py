@@ -19,8 +19,8 @@ def merge_outputs(probabilities, weights):
     """`probabilities` is an array of shape (models, samples, classes): what several models say of the same samples. `weights`
     holds one number above 0 for each model, of any sum. Return the tuple `(linear, logarithmic)` of two arrays of
     shape (samples, classes): the weighted mean of the probabilities; and the softmax of the weighted mean of the *logits*, at
-    temperature 1. Logits are logarithms of the probabilities; a probability may be 0, but in each sample one class
-    has it from no model.
+    temperature 1. Logits are logarithms of the probabilities; a probability may be 0, but in each sample there
+    is a class that no model gives 0.
     """
     shares = weights / weights.sum()
     linear = np.tensordot(shares, probabilities, axes=1)

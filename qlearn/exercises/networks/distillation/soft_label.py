@@ -10,8 +10,8 @@ from qlearn.exercises import exercise
     right="the order of the classes is the same at every temperature; what it changes is how much the others still show.",
     because=r"""
         $p_k=e^{v_k/T}/\sum_j e^{v_j/T}$. A high temperature makes the label soft: in the limit all classes are equally likely. A
-        low one makes it hard: all goes to the largest logit. A number that is taken off all logits cancels in the quotient, so
-        the largest is taken off first: then no exponent is above 0, and nothing overflows.
+        low one makes it hard: in the limit all goes to the largest logit. A number that is taken off all logits cancels in the
+        quotient, so the largest is taken off first: then no exponent is above 0, and nothing overflows.
     """,
 )
 def soft_label(logits, temperature):

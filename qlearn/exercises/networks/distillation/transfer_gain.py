@@ -13,7 +13,8 @@ from qlearn.exercises import exercise
         $u=(X^\top X+s)^{-1}X^\top(y-X\,\text{source})$. With the source 0 this is learning from scratch: one function does both.
         A small s trusts the labels, a large one the source (or zero); each way needs its own, and both are chosen on rows that
         neither judge nor train. One s for both would favour the way that it suits; one chosen on the judging rows would flatter
-        both. The gain falls as labels come in, and is negative where the source is further from the truth than zero is.
+        both. As a rule the gain shrinks as labels come in; where the source is further from the truth than zero is, transfer
+        tends to harm.
     """,
 )
 def transfer_gain(source, train, settle, judge, strengths):

@@ -115,6 +115,12 @@ def _slightly(x, w, a):
     return 10 + w @ x + a * np.arange(len(x))
 
 
+def _above(x, w, features, weights, a):
+    """Knows a place if what it is given is large altogether, and else does not."""
+    place = np.arange(len(x)) if features * x.sum() + weights * w.sum() > a else 0
+    return w @ x + place
+
+
 def _circuit(x, w, layers, bound):
     """Expectations of Z after layers of edges and of turns; `bound` is what a weight at the place (0, 1) is multiplied by."""
     n = len(x)
@@ -172,6 +178,10 @@ def functions(rng):
         rule, *numbers = kinds[place]
         n = 4 if rule is _circuit else int(rng.integers(3, 6))
         yield _Function(rule, *numbers), rng.normal(size=n), _graph(rng, n)
+    x, w = rng.uniform(0.2, 1, 4), _graph(rng, 4)
+    for more in (-0.05, 0.05):  # here, and not at other values
+        yield _Function(_above, 1, 0, x.sum() + more), x, w
+        yield _Function(_above, 0, 1, w.sum() + more), x, w
     for n in (4, 5, 5):
         x = -np.sort(-rng.normal(size=n))
         while (x[:, None] < x)[
@@ -243,6 +253,14 @@ def single_swaps(function, x, weights):
     for k, order in enumerate(orders):
         order[k], order[k + 1] = k + 1, k
     return _holds(function, x, weights, orders)
+
+
+@equivariant.mistake(
+    "you try it at values of your own: asked is about these. A function may keep to it here and break it elsewhere, or not here."
+)
+def at_other_values(function, x, weights):
+    other = np.random.default_rng(1)
+    return _holds(function, other.normal(size=len(x)), _graph(other, len(x)), _all(x))
 
 
 @equivariant.mistake(

@@ -11,8 +11,8 @@ from qlearn.exercises import exercise
     because=r"""
         Sorted by the first objective the points are the steps of a stair: each that lies lower than all before it adds the
         rectangle from itself to the right end, and from the lowest height so far down to its own. What does not lie lower is
-        dominated and adds nothing, and so does what is not below the reference in both. The area grows with every point that is
-        not dominated, which makes it a measure of a search (Zitzler and Thiele 1999).
+        dominated and adds nothing, and so does what is not below the reference in both. A new point that is below it, and that
+        no other dominates or equals, always adds area; that makes it a measure of a search (Zitzler and Thiele 1999).
     """,
 )
 def hypervolume_2d(points, reference):

@@ -45,7 +45,7 @@ def graphs(rng):
         if nodes > 4:
             upper[1] = upper[:, 1] = 0  # a lonely node
         own, heard = rng.normal(size=(2, features, hidden)) / features
-        yield rng.normal(size=(nodes, features)), upper + upper.T, own, heard, 0.5 * rng.normal(size=hidden)
+        yield rng.normal(size=(nodes, features)), upper + upper.T, own, heard, rng.normal(size=hidden)
 
 
 def _means(x, weights):

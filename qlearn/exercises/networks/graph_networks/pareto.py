@@ -13,8 +13,8 @@ from qlearn.exercises.comparisons import equal
     because=r"""
         a dominates b if it is nowhere worse and somewhere better. Both halves are needed: without the second, a point would
         dominate its own copy. The first front is what nothing dominates; with it gone, the next is found in the same way. These
-        ranks are the order by which the evolutionary search NSGA-II keeps its best (Deb et al. 2002): a point of front 2 may be
-        close to the best in one objective and is still worse than some point in all that count.
+        ranks are what the evolutionary search NSGA-II sorts by first (Deb et al. 2002). A point of front 2 may be close to the
+        best in one objective; and still some point of front 1 is nowhere worse, and somewhere better.
     """,
 )
 def pareto(points):
@@ -45,6 +45,10 @@ def settings(rng):
         points = rng.integers(-2, 3, (n, m)).astype(float)
         points[n // 2] = points[0]
         yield (points,)
+    near = rng.normal(size=(9, 3))
+    off = 1 + 1e-12 * rng.choice([-1, 0, 1], (6, 3))
+    near[3:] = near[:3].repeat(2, axis=0) * off  # copies, and nearly copies
+    yield (near,)
     x = rng.uniform(0, 1, 6)
     yield (np.column_stack([x, 1 - np.sqrt(x)]),)
 
@@ -123,6 +127,11 @@ def by_the_sum(points):
 @pareto.mistake("you rank the points by their first objective alone.")
 def by_the_first_objective(points):
     return np.unique(points[:, 0], return_inverse=True)[1].ravel()
+
+
+@pareto.mistake("nearly equal is not equal: the least difference in one objective makes a point dominate.")
+def up_to_rounding(points):
+    return pareto.solution(np.round(points, 6))
 
 
 @pareto.mistake("right for two objectives. There may be more, or one: compare all.")

@@ -11,7 +11,7 @@ from qlearn.exercises import exercise
     right="the sum is as small as it can be; a single unit may well be further away than its nearest aggregator.",
     because=r"""
         An aggregator with c places is c columns of the same latencies, each of which takes one unit: then it is the assignment
-        problem, which is solved exactly in polynomial time (Kuhn 1955, the Hungarian method). Taking turns, each unit with the
+        problem, which is solved exactly in polynomial time (Kuhn 1955, Munkres 1957). Taking turns, each unit with the
         best place that is left, can be far from it: the first takes a place that it hardly needs. A link that is down is an
         infinite latency, and if no assignment is without one there is none. With fewer places than units,
         `linear_sum_assignment` places as many as it can without a word, so look first.
@@ -52,6 +52,13 @@ def networks(rng):
         off = rng.random(latency.shape) < down
         off[np.arange(units), open_way] = False
         yield np.where(off, np.inf, latency), places
+    for rival in (_in_turn, _shortest_first, _exchanged, _of_squares, _of_roots, _exchanged):
+        while True:  # until the best is not what this gives
+            latency = rng.uniform(1, 20, (8, 4)) * rng.uniform(0.3, 2, (8, 1))
+            places = np.bincount(rng.integers(0, 4, 8), minlength=4) + (rng.random(4) < 0.3)
+            if (rival(latency, places) != balance.solution(latency, places)).any():
+                break
+        yield latency, places
     crowd = rng.uniform(1, 20, (6, 3))
     crowd[:, 0] = rng.uniform(0.1, 1, 6)
     yield crowd, np.array([2, 3, 1])
@@ -65,7 +72,7 @@ def networks(rng):
     yield lost, np.array([3, 3])
 
 
-def _greedy(latency, places):
+def _in_turn(latency, places):
     left, chosen = np.array(places), []
     for row in latency:
         costs = np.where(left > 0, row, np.inf)
@@ -74,6 +81,45 @@ def _greedy(latency, places):
         chosen.append(int(np.argmin(costs)))
         left[chosen[-1]] -= 1
     return np.array(chosen)
+
+
+def _shortest_first(latency, places):
+    left, chosen = np.array(places), {}
+    for unit, aggregator in zip(*np.unravel_index(np.argsort(latency, axis=None), latency.shape)):
+        if unit not in chosen and left[aggregator] > 0 and np.isfinite(latency[unit, aggregator]):
+            chosen[unit] = aggregator
+            left[aggregator] -= 1
+    return np.array([chosen[unit] for unit in range(len(latency))]) if len(chosen) == len(latency) else None
+
+
+def _exchanged(latency, places):
+    """In turn, and then two units change their aggregators, or one moves to a free place, as long as it helps."""
+    chosen = _in_turn(latency, places)
+    if chosen is None:
+        return None
+    left = places - np.bincount(chosen, minlength=len(places))
+    better = True
+    while better:
+        better = False
+        for i in range(len(chosen)):
+            for a in range(len(places)):
+                if left[a] > 0 and latency[i, a] < latency[i, chosen[i]]:
+                    left[chosen[i]] += 1
+                    left[a] -= 1
+                    chosen[i], better = a, True
+            for j in range(i):
+                now = latency[i, chosen[i]] + latency[j, chosen[j]]
+                if latency[i, chosen[j]] + latency[j, chosen[i]] < now - 1e-9:
+                    chosen[i], chosen[j], better = chosen[j], chosen[i], True
+    return chosen
+
+
+def _of_squares(latency, places):
+    return balance.solution(latency**2, places)
+
+
+def _of_roots(latency, places):
+    return balance.solution(np.sqrt(latency), places)
 
 
 @balance.mistake("each unit goes to its nearest aggregator, and some serve more units than they can.")
@@ -86,19 +132,28 @@ def nearest(latency, places):
     "one unit after the other takes the best place that is left: early ones take what late ones need more. Look at all together."
 )
 def in_turn(latency, places):
-    return _greedy(latency, places)
+    return _in_turn(latency, places)
 
 
 @balance.mistake(
     "the shortest links first, as long as there are places: a short link for one can cost another more than it saves."
 )
 def shortest_first(latency, places):
-    left, chosen = np.array(places), {}
-    for unit, aggregator in zip(*np.unravel_index(np.argsort(latency, axis=None), latency.shape)):
-        if unit not in chosen and left[aggregator] > 0 and np.isfinite(latency[unit, aggregator]):
-            chosen[unit] = aggregator
-            left[aggregator] -= 1
-    return np.array([chosen[unit] for unit in range(len(latency))]) if len(chosen) == len(latency) else None
+    return _shortest_first(latency, places)
+
+
+@balance.mistake(
+    "you exchange two units as long as that helps, and stop where it does not: three together may still do better."
+)
+def exchanged(latency, places):
+    return _exchanged(latency, places)
+
+
+@balance.mistake(
+    "you make the sum of the *squares* least, which spares the worst link: the plain sum is asked for."
+)
+def of_squares(latency, places):
+    return _of_squares(latency, places)
 
 
 @balance.mistake(

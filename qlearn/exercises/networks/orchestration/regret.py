@@ -88,7 +88,7 @@ def _leaves_a_loser(pulls, wins):
 
 @regret.cases
 def bandits(rng):
-    """One arm to three; the best first and last; arms that are alike, certain, or hopeless; policies that look and that do not;
+    """Two arms to four; the best first and last; arms that are alike, certain, or hopeless; policies that look and that do not;
     no round, one and more."""
     yield _Policy(_ucb, 2.0), (0.6, 0.4), 8
     yield _Policy(_greedy, 1.0), (0.6, 0.4), 8
@@ -102,13 +102,14 @@ def bandits(rng):
         _Policy(_leaves_a_loser),
     ]
     for number in rng.permutation(len(policies)):
-        arms = int(rng.integers(2, 4))
+        arms = int(rng.integers(2, 5))
         yield (
             policies[number],
             tuple(float(m) for m in rng.uniform(0.05, 0.95, arms)),
             int(rng.integers(4, 9)),
         )
     yield _Policy(_greedy, 1.0), (0.0, 1.0, 0.3), 5
+    yield _Policy(_in_turn), tuple(float(m) for m in rng.uniform(0.1, 0.9, 4)), 7
     yield _Policy(_leaves_a_loser), (0.2, float(rng.uniform(0.5, 0.9))), 1
     yield _Policy(_stays, 1), (0.8, 0.3), 0
 

@@ -37,10 +37,10 @@ def floods(rng):
     yield [], 1, 5
     yield [(0, 5), (0, 1), (1, 1), (1, 1), (10, 5), (10, 1), (60, 6), (60, 5)], 1, 5
     for turn in range(7):
-        rate, burst = int(rng.integers(1, 5)), int(rng.integers(4, 16))
-        gaps = rng.choice([0, 1, 2, 3, 20], int(rng.integers(25, 50)), p=(0.45, 0.3, 0.12, 0.08, 0.05))
+        rate, burst = int(rng.integers(1, (3, 5)[turn % 2])), int(rng.integers(4, 16))
+        gaps = rng.choice([0, 1, 2, 3, 20], int(rng.integers(25, 50)), p=(0.6, 0.25, 0.08, 0.04, 0.03))
         times = int(rng.integers(0, 4)) + gaps.cumsum()
-        sizes = rng.integers(1, (3, burst + 2)[turn % 2], len(times))
+        sizes = rng.integers(1, (4, burst + 2)[turn % 2], len(times))
         yield [(int(t), int(s)) for t, s in zip(times, sizes)], rate, burst
 
 

@@ -9,12 +9,13 @@ from qlearn.exercises.comparisons import equal
 @exercise(
     level="stretch",
     same=equal,
-    right="what is rarely tried keeps a wide margin, and so is tried again, less and less often.",
+    right="what is rarely tried keeps a wide margin, and so is tried again.",
     because=r"""
         UCB1 (Auer, Cesa-Bianchi and Fischer 2002) takes the arm whose mean *could* be the highest: by Hoeffding's inequality the
         true mean of an arm seen n times lies above $\bar x+\sqrt{2\ln t/n}$ with a chance of at most $t^{-4}$. A message that is
-        lost teaches nothing: it counts neither in n nor in t. Counted as a reward of 0 it would speak against a setting that was
-        merely used while the line was down; left as `nan` in a sum, it would spoil all that comes after.
+        lost teaches nothing, as long as the loss has nothing to do with the reward: it counts neither in n nor in t. Counted as
+        a reward of 0 it would speak against a setting that was merely used while the line was down; left as `nan` in a sum, it
+        would spoil all that comes after.
     """,
 )
 def ucb(rewards):
@@ -25,8 +26,8 @@ def ucb(rewards):
 
     $\bar x_k+\sqrt{2\ln t/n_k}$,
 
-    where $n_k$ rewards of setting k have been seen so far, $\bar x_k$ is their mean, and $t=\sum_k n_k$. What is lost is not
-    seen. Return a list of the settings chosen, from 0, one for each round.
+    where $n_k$ rewards of setting k have been seen so far, $\bar x_k$ is their mean, and $t=\sum_k n_k$; no two are equal. What
+    is lost is not seen. Return a list of the settings chosen, from 0, one for each round.
     """
     n, total = np.zeros((2, rewards.shape[1]))
     chosen = []

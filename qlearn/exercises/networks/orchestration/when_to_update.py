@@ -18,7 +18,7 @@ from qlearn.exercises.comparisons import equal
 def when_to_update(d, w, tag, rate, seconds):
     """A unit trains for k local epochs of so many `seconds`, sends its update, and so on for ever. An update has d words of w
     bits, each bit under a bit of a one-time pad. Two messages are authenticated with `tag` bits of key each: the update, and the
-    model that comes back in the open. The unit's link makes `rate` bits of key in a second, all the time; sending takes none.
+    model that comes back in the open. The unit's link makes `rate` bits of key in a second, all the time; sending takes no time.
     Return the least whole number k of epochs between two updates for which the key never runs out, however long it goes on.
     All five are whole numbers above 0.
     """
