@@ -94,6 +94,8 @@ class OrchestrationProblem:
     >>> state = problem.state(KPIs(1, key_reserve=1.0, buffer=0.0, suspected_eve=0))
     >>> [int(problem.best_policy()[s].argmax()) for s in (state, 0)]  # plenty of keys: send; none: wait for them
     [3, 4]
+    >>> OrchestrationProblem([Orders(update_every=REST), *default_actions()[2:]]).shape
+    (32, 4)
 
     References
     ----------
