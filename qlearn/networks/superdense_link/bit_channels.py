@@ -103,7 +103,10 @@ class SuperdenseChannel:
     pairs_per_second: float = np.inf
 
     def __post_init__(self) -> None:
-        weights = as_bell_vectors(werner_vector(self.pair) if np.ndim(self.pair) == 0 else self.pair, "pair")
+        pair = self.pair
+        if np.ndim(pair) == 0:
+            pair = werner_vector(as_probability(np.asarray(pair).item(), "pair"))
+        weights = as_bell_vectors(pair, "pair")
         if weights.ndim != 1:
             raise ValueError(
                 f"pair must be one fidelity or four weights, not the shape {weights.shape}: all pairs of a channel are alike"

@@ -104,8 +104,10 @@ def mean_word_error(
 
     .. math:: \mathbb E\,\Delta^2 = \sum_b 4^b e_b, \qquad \text{a bit without a copy: } e_b = \tfrac14
 
-    in squared steps. That the two bits of a pair fail together plays no part in this mean. The sum is least when the bits
-    that weigh most have the smallest errors (the rearrangement inequality): that is "halves".
+    in squared steps. That the two bits of a pair fail together plays no part in this mean; for one given number it does
+    (:func:`word_error`): near 0 the upper bits are alike, the sign counts against them, and with white noise "neighbours" is
+    the better layout. The sum is least when the bits that weigh most have the smallest errors (the rearrangement inequality):
+    that is "halves".
 
     Parameters
     ----------

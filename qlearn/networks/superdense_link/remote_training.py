@@ -101,11 +101,7 @@ def train_remote(
     """
     as_choice(sends, ("gradients", "variables"), "sends")
     rate = as_real(rate, "rate", above=0)
-    beta = as_real(smoothing, "smoothing", above=0, most=1)
-    if sends == "gradients" and beta != 1:
-        raise ValueError(
-            f'smoothing is of sends="variables"; with gradients the rate smooths, so leave it at 1, not {beta:g}'
-        )
+    beta = as_smoothing(smoothing, sends)
     at_b = as_reals(start, "start").astype(float)
     if not at_b.ndim or not at_b.size:
         raise ValueError(
@@ -150,6 +146,16 @@ def train_remote(
         clipped,
         Cost(bits, qubits, pairs, sum(cost.seconds for cost in costs) / runs),
     )
+
+
+def as_smoothing(smoothing: float, sends: Sends) -> float:
+    """Return `smoothing` as a share above 0, or say that gradients have none."""
+    beta = as_real(smoothing, "smoothing", above=0, most=1)
+    if sends == "gradients" and beta != 1:
+        raise ValueError(
+            f'smoothing is of sends="variables"; with gradients the rate smooths, so leave it at 1, not {beta:g}'
+        )
+    return beta
 
 
 def _gradient(gradient: Callable[[Array], ArrayLike], at: Array) -> Array:

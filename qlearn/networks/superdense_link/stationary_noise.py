@@ -5,7 +5,7 @@ from typing import NamedTuple
 from qlearn._checks import as_choice, as_count, as_real
 from qlearn.networks.secure_aggregation import FixedPoint
 from qlearn.networks.superdense_link.bit_channels import BitChannel
-from qlearn.networks.superdense_link.remote_training import Sends
+from qlearn.networks.superdense_link.remote_training import Sends, as_smoothing
 
 _ROUNDING = 1 / 6
 """Variance of rounding by chance, in squared steps, if the part below a step is drawn evenly: the mean of f (1 - f)."""
@@ -79,7 +79,7 @@ def noise_floor(
     """
     as_choice(sends, ("gradients", "variables"), "sends")
     eta, curved = as_real(rate, "rate", above=0), as_real(curvature, "curvature", above=0)
-    beta = as_real(smoothing, "smoothing", above=0, most=1)
+    beta = as_smoothing(smoothing, sends)
     law = channel.law
     e = float(law[2] + law[3])
     if abs(e - float(law[1] + law[3])) > 1e-12:

@@ -15,6 +15,8 @@ def majority_error(error: ArrayLike, copies: ArrayLike) -> Array:
     .. math:: e_r = \sum_{k > r/2} \binom rk e^k (1-e)^{r-k} + \tfrac12\,[r\ \text{even}] \binom{r}{r/2} (e(1-e))^{r/2}
 
     A tie is decided by a coin; so the second of two copies, the fourth of four, is wasted, and no copy at all is a coin.
+    For a number that is not the last word: a tie that is read as one half costs a quarter of the bit's weight squared, the coin
+    a half.
     The copies fail independently: two bits of one pair are no two copies.
 
     Parameters
@@ -66,8 +68,10 @@ def best_repetitions(word_bits: int, error: float, budget: int) -> Repetitions:
               c(0) = \tfrac14,\quad c(r) = e_r
 
     For words drawn evenly the errors of the bits add (:func:`mean_word_error`). A bit that is not sent is taken for one
-    half, and costs a quarter of its weight: so from e = 1/4 on a single copy is worth nothing. Among repetitions this is the
-    best, found exactly, by dynamic programming over the bits; longer codes can do better.
+    half, and costs a quarter of its weight: so from e = 1/4 on a single copy is worth nothing. Among repetitions that are read
+    by majority this is the best, found exactly, by dynamic programming over the bits. A receiver that reads the mean of each
+    bit given its copies has a smaller error from the same copies (for two of them, ties as one half,
+    :math:`e^2 + e(1-e)/2 < e`), and codes over several bits can do better still.
 
     Parameters
     ----------

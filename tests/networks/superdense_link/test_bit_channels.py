@@ -70,7 +70,8 @@ def test_what_is_used_up():
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda: SuperdenseChannel(pair=1.1), "fidelities between 0 and 1"),
+        (lambda: SuperdenseChannel(pair=1.1), "pair must be a probability between 0 and 1, not 1.1"),
+        (lambda: SuperdenseChannel(pair=float("nan")), "pair must be a probability between 0 and 1, not nan"),
         (lambda: SuperdenseChannel(pair=[0.5, 0.5]), "four probabilities"),
         (lambda: SuperdenseChannel(pair=[[1, 0, 0, 0]] * 2), "pair must be one fidelity or four weights"),
         (lambda: SuperdenseChannel(pair=[0.5, 0.5, 0.5, 0]), "pair must sum to 1"),

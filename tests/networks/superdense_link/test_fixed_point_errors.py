@@ -88,6 +88,22 @@ def test_the_mean_over_all_words_is_that_over_even_bits(layout):
     assert mean_word_error(UNLIKE, NUMBERS, layout=layout) == pytest.approx(np.mean(each))
 
 
+def test_with_white_noise_the_layout_matters_for_a_number_and_not_for_their_mean():
+    pairs, numbers = SuperdenseChannel(0.9), FixedPoint(fraction_bits=7, word_bits=8)
+    means = [mean_word_error(pairs, numbers, layout=layout) for layout in LAYOUTS]
+    assert means == pytest.approx([means[0]] * 3)
+    near_0 = {layout: word_error([0.0, 0.04, -0.04], pairs, numbers, layout=layout).mse for layout in LAYOUTS}
+    assert (near_0["neighbours"] < 0.75 * near_0["across"]).all()
+    # the sign and the bit below it, of a word of zeros, in one pair: 64 - 128 if both are wrong
+    e, both = 2 / 30, 1 / 30
+    apart = e * (1 - e) * (4**8 - 1) / 3
+    together = 2 * (both - e**2) * (-128 * 64 + 32 * 16 + 8 * 4 + 2 * 1)
+    found = near_0["neighbours"][0] * 128**2
+    assert found == pytest.approx(apart + together + e**2)
+    far = word_error(0.75, pairs, numbers, layout="neighbours").mse
+    assert far > word_error(0.75, pairs, numbers).mse
+
+
 @given(st.lists(st.floats(0.01, 1), min_size=4, max_size=4))
 def test_no_other_division_of_a_word_is_better_than_halves(raw):
     channel, w = SuperdenseChannel((np.array(raw) / sum(raw)).tolist()), 6

@@ -84,6 +84,7 @@ def test_averaging_over_as_many_words_leaves_as_much_noise():
         ({"rate": 2.0}, "must be below 2"),
         ({"feedback": False}, "rounds must be given"),
         ({"sends": "data"}, "sends must be one of"),
+        ({"smoothing": 0.5}, 'smoothing is of sends="variables"'),
     ],
 )
 def test_refuses(change, says):

@@ -28,6 +28,25 @@ def test_a_second_copy_of_two_is_wasted(e, half):
     assert majority_error(e, 2 * half) == pytest.approx(majority_error(e, 2 * half - 1), abs=1e-12)
 
 
+@given(st.floats(0.001, 0.49), st.integers(1, 6))
+def test_other_receivers_get_more_from_the_same_copies(e, r):
+    # the mean of a bit given its copies, and ties read as one half: both below what the majority leaves
+    majority, halves, means = by_enumeration(e, r), 0.0, 0.0
+    for copies in product((0, 1), repeat=r):
+        ones = sum(copies)
+        if_0 = e**ones * (1 - e) ** (r - ones) / 2
+        if_1 = (1 - e) ** ones * e ** (r - ones) / 2
+        halves += (if_0 + if_1) / 4 if 2 * ones == r else min(if_0, if_1)
+        means += if_0 * if_1 / (if_0 + if_1)
+    if r % 2:
+        assert halves == pytest.approx(majority)
+    else:
+        assert halves < majority
+    assert means < majority
+    if r == 2:
+        assert halves == pytest.approx(e**2 + e * (1 - e) / 2)
+
+
 def cost(copies, e):
     return sum(
         4.0**b * (0.25 if r == 0 else by_enumeration(e, r)) for b, r in enumerate(reversed(list(copies)))

@@ -10,7 +10,7 @@ from qlearn.exercises import exercise
         The errors of the bits add, each with its weight: $4^b$ times $3e^2-2e^3$ for a bit in three copies, e for one copy,
         1/4 for none. There are few pairs (j, k), so try them all. Two things can be seen: a third copy helps for every
         $e<1/2$ and costs two bits, which may be two last bits that are not sent; and from $e=1/4$ on a single copy is no better
-        than none, so that only bits in three copies are sent.
+        than none, so that only bits in three copies are sent; from $3e^2-2e^3=1/4$ on, e = 0.326, nothing at all.
     """,
 )
 def repair_choice(e, w, budget):
