@@ -290,7 +290,7 @@ class Ledger:
             if not held.whole_bytes:
                 file.write(MAGIC)
             os.fsync(file.fileno())
-            if os.name == "posix":  # the name in its folder must be on the disk, too, also if we died here before
+            if os.name == "posix":  # its name must be on the disk, too, also if we once died just here
                 folder = os.open(path.absolute().parent, os.O_RDONLY)
                 os.fsync(folder)
                 os.close(folder)

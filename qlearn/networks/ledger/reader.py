@@ -35,7 +35,7 @@ class Reader:
     >>> reader.accept(signed[2])
     Traceback (most recent call last):
         ...
-    qlearn.networks.ledger.signed_root.LedgerRefused: the log had 3 entries and shows 2: its end was cut off, or this is an old root
+    qlearn.networks.ledger.signed_root.LedgerRefused: the log had 3 entries and shows 2: its end was cut off, or the root is old
     """
 
     def __init__(self, key: bytes, log: str, head: SignedRoot | None = None) -> None:
@@ -69,7 +69,7 @@ class Reader:
             if signed.size < old.size:
                 raise LedgerRefused(
                     "truncated",
-                    f"the log had {old.size} entries and shows {signed.size}: its end was cut off, or this is an old root",
+                    f"the log had {old.size} entries and shows {signed.size}: its end was cut off, or the root is old",
                 )
             if signed.size == old.size and signed.root != old.root:
                 raise LedgerRefused(

@@ -88,7 +88,10 @@ def test_roots_in_another_style(answer):
     [
         (ledger.merkle_root, "the library has computed it"),
         (lambda entries: ledger.MerkleTree(entries).root(), "the library has computed it"),
-        (lambda entries: (by_the_rfc if len(entries) == 3 else ledger.merkle_root)(entries), "the library has computed it"),
+        (
+            lambda entries: (by_the_rfc if len(entries) == 3 else ledger.merkle_root)(entries),
+            "the library has computed it",
+        ),
         (lambda entries: by_the_rfc(entries) if entries else b"", "0 bytes"),
         (lambda entries: by_the_rfc(entries) if entries else bytes(32), "another hash"),
         (lambda entries: by_the_rfc([*entries, b""]), "another hash"),

@@ -201,7 +201,8 @@ def test_a_kept_root_that_fits(path):
     held = read_log(path, KEY)
     for kept in held.heads:
         assert read_log(path, KEY, "trial", kept) == held
-    rewritten(path, lambda parts: [p for p in parts if p[0] == ENTRY])  # its roots are gone, its entries are not
+    # its roots are gone, its entries are not
+    rewritten(path, lambda parts: [p for p in parts if p[0] == ENTRY])
     with Ledger(SIGNER, path, held.heads[-1]) as ledger:
         assert (ledger.entries, ledger.heads) == (ENTRIES, [])
         with pytest.raises(ValueError, match="at least that of the last signed root, 5, not 4"):
@@ -302,7 +303,8 @@ def test_a_disk_that_does_not_say_that_all_is_on_it(path, monkeypatch):
         with pytest.raises(OSError, match="Input/output"):
             ledger.sign_root(time=9)
     with pytest.raises(ValueError, match="was broken off"):
-        ledger.sign_root(time=6)  # behind a root of 9 that stands in the file: it could not be opened any more
+        # behind a root of 9 that stands in the file: it could not be opened any more
+        ledger.sign_root(time=6)
     ledger.close()
     with Ledger(SIGNER, path) as again:
         assert again.entries == ENTRIES

@@ -136,7 +136,7 @@ def test_a_log_that_never_signs_one_size_twice_is_convicted_by_entries():
 
 
 def test_an_old_root_that_is_sent_again_is_refused_and_accuses_nobody():
-    with pytest.raises(LedgerRefused, match="or this is an old root"):
+    with pytest.raises(LedgerRefused, match="or the root is old"):
         reader_at(5).accept(head(ENTRIES[:4]))
 
 
