@@ -142,7 +142,8 @@ class Ledger:
     does. Such a file is refused, too, and its owner has to look: a program cannot tell it from one whose promised end is bad.
 
     A step that was broken off in the middle, by an interrupt or by a disk that did not say that all is on it, leaves memory and
-    file apart: from then on the log takes and signs nothing, until its file is opened anew. Threads may share a log.
+    file apart: from then on the log takes and signs nothing, until its file is opened anew. Threads may share a log;
+    processes may not, and where the system has no locks for that (Windows), their owner has to see to it.
 
     **The file does not protect itself.** An older copy that is put back, or one whose end or signed roots somebody has taken out,
     is opened and gone on with; the next root is then one of *two* of its length, both signed. Keep the last root where

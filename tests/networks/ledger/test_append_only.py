@@ -197,6 +197,13 @@ def test_a_file_that_was_put_back_deceives_the_log_unless_it_remembers(path, att
         assert compare_heads(kept, ledger.sign_root(time=9), KEY) == "equivocation"
 
 
+def test_a_file_that_is_gone_is_no_new_log_for_who_remembers(path):
+    kept = read_log(path, KEY).heads[-1]
+    path.unlink()
+    with pytest.raises(LedgerRefused, match="the log had 6 entries, and 0 stand in the file"):
+        Ledger(SIGNER, path, kept)
+
+
 def test_a_kept_root_that_fits(path):
     held = read_log(path, KEY)
     for kept in held.heads:
