@@ -12,9 +12,9 @@ from qlearn.exercises.comparisons import same_set
     right="and each such pair needs nobody's word: the log has signed both.",
     because="""
         One log, one size, two roots: the two lists of entries differ, and the log has put its name under each. Two roots of
-        *different* sizes are no contradiction: the longer list may continue the shorter one, and only proofs say
-        more: one of consistency, or two of different entries at one place. Roots of two logs have nothing to do with each other. And one reader with two such roots needs
-        nobody: it has caught the log by itself.
+        *different* sizes are no contradiction: the longer list may continue the shorter one, and only proofs say more: one of
+        consistency, or two of different entries at one place. Roots of two logs have nothing to do with each other. And one
+        reader with two such roots needs nobody: it has caught the log by itself.
     """,
 )
 def split_view(heads):
