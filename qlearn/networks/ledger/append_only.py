@@ -2,16 +2,25 @@ r"""The log: entries go in at the end, its roots are signed, and its file surviv
 
 import os
 import time as clock
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
+from threading import RLock
 from typing import Self
 
 from qlearn._checks import as_count
 from qlearn.networks.federated.signed_updates import public_key
 from qlearn.networks.ledger._records import ENTRY, MAGIC, MOST_BYTES, ROOT, record, records
 from qlearn.networks.ledger.merkle_tree import MerkleTree, as_bytes
-from qlearn.networks.ledger.signed_root import LedgerRefused, RootSigner, SignedRoot, refuse_unsigned
+from qlearn.networks.ledger.signed_root import (
+    MOST_TIME,
+    LedgerRefused,
+    RootSigner,
+    SignedRoot,
+    refuse_unsigned,
+)
 
 
 @dataclass(frozen=True)
@@ -43,12 +52,14 @@ class LogFile:
         return len(self.entries) - (self.heads[-1].size if self.heads else 0)
 
 
-def read_log(path: str | os.PathLike, key: bytes, log: str | None = None) -> LogFile:
+def read_log(
+    path: str | os.PathLike, key: bytes, log: str | None = None, head: SignedRoot | None = None
+) -> LogFile:
     """Read a log's file and check it, without the private key; an auditor's work.
 
-    It finds entries that were changed, dropped from the middle or exchanged, if a signed root covers them. That the *end* was cut
-    off it cannot find: a shorter file is what the log was, once. For that a reader has to bring an earlier root
-    (:class:`Reader`).
+    It finds entries that were changed, dropped from the middle or exchanged, if a signed root *in the file* covers them. Who can
+    write to the file can cut off its end, or take all signed roots out of it and then change what they covered: nothing in
+    the file tells. A root that was kept elsewhere does: `head`.
 
     Parameters
     ----------
@@ -58,6 +69,8 @@ def read_log(path: str | os.PathLike, key: bytes, log: str | None = None) -> Log
         The log's public key.
     log : str, optional
         The name that it must have.
+    head : SignedRoot, optional
+        A root of this log that was kept in another place: its entries must be the first ones of the file.
 
     Returns
     -------
@@ -67,7 +80,8 @@ def read_log(path: str | os.PathLike, key: bytes, log: str | None = None) -> Log
     ------
     LedgerRefused
         "record" if a checksum does not fit, "signature" and "log" if a root is not of this key and name, "truncated" if one is of
-        more entries than come before it, "root" if one is not the root of those, "time" if times fall.
+        more entries than come before it, or `head` of more than the file has; "root" if one is not the root of those; "time" if
+        times fall.
 
     Examples
     --------
@@ -89,20 +103,32 @@ def read_log(path: str | os.PathLike, key: bytes, log: str | None = None) -> Log
         if kind == ENTRY:
             entries.append(content)
             continue
-        head = SignedRoot.decode(content)
+        signed = SignedRoot.decode(content)
+        refuse_unsigned(signed, reader, log if not heads else heads[0].log)
+        if signed.size > len(entries):
+            raise LedgerRefused(
+                "truncated", f"a signed root is of {signed.size} entries, and {len(entries)} stand before it"
+            )
+        if tree.root(signed.size) != signed.root:
+            raise LedgerRefused(
+                "root",
+                f"the first {signed.size} entries are not those whose root was signed: something was changed",
+            )
+        if heads and (signed.time < heads[-1].time or signed.size < heads[-1].size):
+            raise LedgerRefused("time", f"the root of {signed.time} stands behind that of {heads[-1].time}")
+        heads.append(signed)
+    if head is not None:
         refuse_unsigned(head, reader, log if not heads else heads[0].log)
         if head.size > len(entries):
             raise LedgerRefused(
-                "truncated", f"a signed root is of {head.size} entries, and {len(entries)} stand before it"
+                "truncated",
+                f"the log had {head.size} entries, and {len(entries)} stand in the file: its end is gone",
             )
         if tree.root(head.size) != head.root:
             raise LedgerRefused(
                 "root",
-                f"the first {head.size} entries are not those whose root was signed: something was changed",
+                f"the first {head.size} entries are not those of the root that was kept: something was changed",
             )
-        if heads and (head.time < heads[-1].time or head.size < heads[-1].size):
-            raise LedgerRefused("time", f"the root of {head.time} stands behind that of {heads[-1].time}")
-        heads.append(head)
     return LogFile(tuple(entries), tuple(heads), whole, len(data) - whole)
 
 
@@ -115,6 +141,14 @@ class Ledger:
     machine that equivocates. A power cut *between* may damage an end that nobody was told of in other ways than a killed process
     does. Such a file is refused, too, and its owner has to look: a program cannot tell it from one whose promised end is bad.
 
+    A step that was broken off in the middle, by an interrupt or by a disk that did not say that all is on it, leaves memory and
+    file apart: from then on the log takes and signs nothing, until its file is opened anew. Threads may share a log;
+    processes may not, and where the system has no locks for that (Windows), their owner has to see to it.
+
+    **The file does not protect itself.** An older copy that is put back, or one whose end or signed roots somebody has taken out,
+    is opened and gone on with; the next root is then one of *two* of its length, both signed. Keep the last root where
+    who writes to the file does not write, and give it as `head`.
+
     Parameters
     ----------
     signer : RootSigner
@@ -122,6 +156,9 @@ class Ledger:
     path : str or path, optional
         Its file. One that exists is read, checked and gone on with; a last record that was not finished is cut off, since
         nobody was told of it. None keeps the log in memory.
+    head : SignedRoot, optional
+        A root that was signed before, kept in another place. A file that does not begin with its entries is refused, and
+        left as it is.
 
     Attributes
     ----------
@@ -142,7 +179,9 @@ class Ledger:
     >>> reader.check(b"round 1", 1, ledger.inclusion_proof(1))
     """
 
-    def __init__(self, signer: RootSigner, path: str | os.PathLike | None = None) -> None:
+    def __init__(
+        self, signer: RootSigner, path: str | os.PathLike | None = None, head: SignedRoot | None = None
+    ) -> None:
         if not isinstance(signer, RootSigner):
             raise TypeError(f"signer must be a RootSigner, not {type(signer).__name__}")
         self.signer, self.path = signer, None if path is None else Path(path)
@@ -151,9 +190,12 @@ class Ledger:
         self.torn_bytes = 0
         self._tree = MerkleTree()
         self._file: FileIO | None = None
-        self._end = 0
+        self._end, self._broken, self._turn = 0, False, RLock()
+        self._last_time = 0 if head is None else head.time
         if self.path is not None:
-            self._open(self.path)
+            self._open(self.path, head)
+        elif head is not None:
+            raise ValueError("head must come with a path: a log in memory begins with nothing")
 
     def __repr__(self) -> str:
         return f"Ledger({self.signer.log!r}, {len(self)} entries, {len(self.heads)} signed roots)"
@@ -177,9 +219,10 @@ class Ledger:
         """
         if len(as_bytes(entry, "entry")) > MOST_BYTES:
             raise ValueError(f"entry must have at most {MOST_BYTES:,} bytes, not {len(entry):,}")
-        self._write(ENTRY, entry)
-        self.entries.append(entry)
-        return self._tree.append(entry)
+        with self._turn, self._step():
+            self._write(ENTRY, entry)
+            self.entries.append(entry)
+            return self._tree.append(entry)
 
     def sign_root(self, time: int | None = None) -> SignedRoot:
         """Sign the root of all entries, and return it when it is on the disk.
@@ -190,45 +233,65 @@ class Ledger:
             A number that never falls, such as that of the round. None takes the clock's milliseconds, and the time of the
             last root if the clock is behind it.
         """
-        last = self.heads[-1].time if self.heads else 0
-        if time is None:
-            time = max(clock.time_ns() // 10**6, last)
-        elif as_count(time, "time", 0) < last:
-            raise ValueError(f"time must be at least that of the last signed root, {last}, not {time}")
-        head = self.signer.sign(len(self), self._tree.root(), time)
-        self._write(ROOT, head.encoded)
-        self._sync()
-        self.heads.append(head)
-        return head
+        with self._turn:
+            last = self._last_time
+            if time is None:
+                time = max(clock.time_ns() // 10**6, last)
+            elif as_count(time, "time", 0) < last:
+                raise ValueError(f"time must be at least that of the last signed root, {last}, not {time}")
+            elif time > MOST_TIME:
+                raise ValueError(f"time must be at most 2**64 - 1, not {time}")
+            with self._step():
+                head = self.signer.sign(len(self), self._tree.root(), time)
+                self._write(ROOT, head.encoded)
+                self._sync()
+                self.heads.append(head)
+                self._last_time = head.time
+            return head
 
     def root(self, size: int | None = None) -> bytes:
         """Return the root, 32 bytes, of the first `size` entries; None means all."""
-        return self._tree.root(size)
+        with self._turn:
+            return self._tree.root(size)
 
     def inclusion_proof(self, index: int, size: int | None = None) -> list[bytes]:
         """Return the proof that entry `index` is among the first `size`: see :func:`inclusion_proof`."""
-        return self._tree.inclusion_proof(index, size)
+        with self._turn:
+            return self._tree.inclusion_proof(index, size)
 
     def consistency_proof(self, old_size: int, size: int | None = None) -> list[bytes]:
         """Return the proof that the first `old_size` entries begin the first `size`: see :func:`consistency_proof`."""
-        return self._tree.consistency_proof(old_size, size)
+        with self._turn:
+            return self._tree.consistency_proof(old_size, size)
 
     def close(self) -> None:
         """Close the file; what is in memory can still be read."""
         if self._file is not None:
             self._file.close()
 
-    def _open(self, path: Path) -> None:
-        new = not path.exists()
+    @contextmanager
+    def _step(self) -> Iterator[None]:
+        """Take nothing any more after a step that did not come to its end."""
+        if self._broken:
+            raise ValueError(
+                "a step before this one was broken off: close the log and open its file again, whose word counts"
+            )
+        if self._file is not None and self._file.closed:
+            raise ValueError(f"the file of the log is closed: open {self.path} again to go on")
+        self._broken = True
+        yield
+        self._broken = False
+
+    def _open(self, path: Path, head: SignedRoot | None) -> None:
         file = open(path, "ab", buffering=0)  # noqa: SIM115 (closed by close)
         try:
             _lock(file)
-            held = read_log(path, self.signer.public_key, self.signer.log)
+            held = read_log(path, self.signer.public_key, self.signer.log, head)
             file.truncate(held.whole_bytes)
             if not held.whole_bytes:
                 file.write(MAGIC)
             os.fsync(file.fileno())
-            if new and os.name == "posix":  # the name in its folder must be on the disk, too
+            if os.name == "posix":  # its name must be on the disk, too, also if we once died just here
                 folder = os.open(path.absolute().parent, os.O_RDONLY)
                 os.fsync(folder)
                 os.close(folder)
@@ -238,6 +301,7 @@ class Ledger:
         self._file, self._end = file, max(held.whole_bytes, len(MAGIC))
         self.torn_bytes = held.torn_bytes
         self.heads += held.heads
+        self._last_time = max(self._last_time, *(h.time for h in held.heads[-1:]), 0)
         self.entries += held.entries
         self._tree = MerkleTree(held.entries)
 
@@ -251,6 +315,7 @@ class Ledger:
                 written += self._file.write(data[written:])
         except OSError:  # a full disk: half a record must not stay where the next one goes
             self._file.truncate(self._end)
+            self._broken = False
             raise
         self._end += len(data)
 

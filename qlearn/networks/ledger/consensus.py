@@ -156,7 +156,8 @@ def signed_messages(
     r"""Run SM(1): orders are signed by the commander, so that a lieutenant may keep one to itself, but can make up none.
 
     Each lieutenant passes on every signed order that it got from the commander. Who ends with one order obeys it; with
-    two the commander is caught, with none it was silent: then retreat. With one traitor *three* nodes are enough.
+    two the commander is caught, with none it was silent: then retreat. With one traitor *three* nodes are enough, if what is
+    signed names the decision that it is for: else a lieutenant could bring an order of yesterday, rightly signed, beside today's.
 
     Parameters
     ----------

@@ -22,8 +22,9 @@ def record_update(update: SignedUpdate) -> bytes:
     """Return the entry of an update: who, which run and round, how many samples, the SHA256 of it, and the client's signature.
 
     The model itself is not in it, and need not be: who has the update computes the same bytes, and sees whether they are in the
-    log. The signature stays, so that the log cannot make up entries of a client. A hash binds; it does not hide: who can
-    guess the update can check the guess.
+    log. The signature is of the update, and not of this entry: who has the update can check it, and who has the log
+    alone cannot. So a log that makes up an entry of a client is found out by who asks for the update. A hash binds; it does not
+    hide: who can guess the update can check the guess.
 
     Parameters
     ----------
@@ -102,7 +103,7 @@ def read_entry(entry: bytes) -> dict[str, Any]:
     """
     try:
         told = json.loads(as_bytes(entry, "entry"))
-    except ValueError:
+    except (ValueError, RecursionError):  # a stranger's brackets may lie a million deep
         told = None
     if not isinstance(told, dict) or told.get("kind") not in ("update", "round"):
         raise ValueError(f"entry must be the record of an update or of a round, not {entry[:40]!r}")

@@ -58,8 +58,8 @@ class MerkleTree:
     --------
     >>> tree = MerkleTree([b"round 1", b"round 2"])
     >>> old = tree.root()
-    >>> tree.append(b"round 3"), len(tree), tree.root(2) == old
-    (2, 3, True)
+    >>> tree.append(b"round 3"), len(tree), tree.root(2) == old, tree.root(1) == leaf_hash(b"round 1")
+    (2, 3, True, True)
     """
 
     def __init__(self, leaves: Iterable[bytes] = ()) -> None:

@@ -35,7 +35,7 @@ class Reader:
     >>> reader.accept(signed[2])
     Traceback (most recent call last):
         ...
-    qlearn.networks.ledger.signed_root.LedgerRefused: the log had 3 entries and shows 2: something was cut off
+    qlearn.networks.ledger.signed_root.LedgerRefused: the log had 3 entries and shows 2: its end was cut off, or the root is old
     """
 
     def __init__(self, key: bytes, log: str, head: SignedRoot | None = None) -> None:
@@ -58,7 +58,8 @@ class Reader:
         Raises
         ------
         LedgerRefused
-            With its reason: "signature" and "log"; "truncated" if there are fewer entries than before; "equivocation" if as
+            With its reason: "signature" and "log"; "truncated" if there are fewer entries than before, also where somebody on
+            the way has only sent an old root again; "equivocation" if as
             many have another root, which the two signatures prove to anybody; "time" if it is older than the last; "consistency"
             if the proof does not show that the old entries are still the first ones.
         """
@@ -68,7 +69,7 @@ class Reader:
             if signed.size < old.size:
                 raise LedgerRefused(
                     "truncated",
-                    f"the log had {old.size} entries and shows {signed.size}: something was cut off",
+                    f"the log had {old.size} entries and shows {signed.size}: its end was cut off, or the root is old",
                 )
             if signed.size == old.size and signed.root != old.root:
                 raise LedgerRefused(
@@ -123,7 +124,8 @@ def compare_heads(
         "same": one size, one root. "equivocation": one size, two roots, and both signatures; who sees them needs no word of
         anybody. "consistent": the proof joins them. "unproven": two sizes, and no proof that joins them. An honest
         log can always give one; that it has not is a reason to ask louder, and no evidence, for the proof may have been
-        lost or spoiled on the way.
+        lost or spoiled on the way. A log that deceives can see to it that no two sizes are ever equal. Then entries convict it:
+        two different ones that two inclusion proofs show *at one place*, each under a signed root.
 
     Examples
     --------

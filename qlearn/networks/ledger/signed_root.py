@@ -14,7 +14,7 @@ from qlearn.networks.ledger.merkle_tree import HASH_BYTES, as_bytes
 
 # Bound into each signature: one that a key has made under an update cannot be shown as one under a root.
 _CONTEXT = b"qlearn ledger root 1"
-_MOST = 2**64 - 1
+MOST_TIME = 2**64 - 1
 
 
 class LedgerRefused(ValueError):
@@ -65,7 +65,7 @@ class SignedRoot:
     def __post_init__(self) -> None:
         as_name(self.log, "log")
         for name in ("size", "time"):
-            if as_count(getattr(self, name), name, 0) > _MOST:
+            if as_count(getattr(self, name), name, 0) > MOST_TIME:
                 raise ValueError(f"{name} must be at most 2**64 - 1, not {getattr(self, name)}")
         if len(as_bytes(self.root, "root")) != HASH_BYTES:
             raise ValueError(f"root must be {HASH_BYTES} bytes, not {len(self.root)}")

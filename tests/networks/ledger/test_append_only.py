@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -14,6 +15,7 @@ from qlearn.networks.ledger import (
     Reader,
     RootSigner,
     SignedRoot,
+    compare_heads,
     merkle_root,
     read_log,
 )
@@ -158,6 +160,68 @@ def test_entries_behind_the_last_root_can_be_changed_by_whoever_writes_the_file(
     assert read_log(path, KEY).entries[-1] == b"another"
 
 
+# What the file cannot tell: somebody without the key makes the honest log sign a second story. A root kept elsewhere tells.
+
+
+def cut_to_two(path):
+    rewritten(path, lambda parts: parts[:3])
+
+
+def cut_inside_a_record(path):  # looks like the death of a process, and is cut off as torn
+    data = path.read_bytes()
+    path.write_bytes(data[: data.index(record(ENTRY, ENTRIES[4])) + 5])
+
+
+def without_roots_and_changed(path):
+    rewritten(path, lambda parts: [(ENTRY, b"forged"), *(p for p in parts[1:] if p[0] == ENTRY)])
+
+
+@pytest.mark.parametrize(
+    ("attack", "expected"),
+    [(cut_to_two, "truncated"), (cut_inside_a_record, "truncated"), (without_roots_and_changed, "root")],
+)
+def test_a_file_that_was_put_back_deceives_the_log_unless_it_remembers(path, attack, expected):
+    kept = read_log(path, KEY).heads[-1]
+    attack(path)
+    left = path.read_bytes()
+    with pytest.raises(LedgerRefused) as refused:
+        read_log(path, KEY, "trial", kept)
+    assert refused.value.reason == expected
+    with pytest.raises(LedgerRefused) as refused:
+        Ledger(SIGNER, path, kept)
+    assert refused.value.reason == expected
+    assert path.read_bytes() == left  # what is refused is left as it is, its torn end, too
+    with Ledger(SIGNER, path) as ledger:  # without the memory nothing is seen, and the key signs
+        while len(ledger) < 6:
+            ledger.append(b"another")
+        assert compare_heads(kept, ledger.sign_root(time=9), KEY) == "equivocation"
+
+
+def test_a_file_that_is_gone_is_no_new_log_for_who_remembers(path):
+    kept = read_log(path, KEY).heads[-1]
+    path.unlink()
+    with pytest.raises(LedgerRefused, match="the log had 6 entries, and 0 stand in the file"):
+        Ledger(SIGNER, path, kept)
+
+
+def test_a_kept_root_that_fits(path):
+    held = read_log(path, KEY)
+    for kept in held.heads:
+        assert read_log(path, KEY, "trial", kept) == held
+    # its roots are gone, its entries are not
+    rewritten(path, lambda parts: [p for p in parts if p[0] == ENTRY])
+    with Ledger(SIGNER, path, held.heads[-1]) as ledger:
+        assert (ledger.entries, ledger.heads) == (ENTRIES, [])
+        with pytest.raises(ValueError, match="at least that of the last signed root, 5, not 4"):
+            ledger.sign_root(time=4)
+        Reader(KEY, "trial", held.heads[-1]).accept(ledger.sign_root(time=5))
+    stranger = RootSigner("trial").sign(6, merkle_root(ENTRIES), 5)
+    with pytest.raises(LedgerRefused, match="not of this key"):
+        Ledger(SIGNER, path, stranger)
+    with pytest.raises(ValueError, match="head must come with a path"):
+        Ledger(SIGNER, head=held.heads[-1])
+
+
 def test_another_key_and_another_name(path):
     assert reason(path, RootSigner("trial").public_key) == "signature"
     assert reason(path, KEY, "other") == "log"
@@ -195,6 +259,98 @@ def test_refusals():
     ledger = Ledger(SIGNER)
     with pytest.raises(ValueError, match="index must be below the number of leaves, 0"):
         ledger.inclusion_proof(0)
+
+
+# Steps that are broken off: memory and file are apart, and nothing more is signed until the file is opened again.
+
+
+class Interrupting:
+    """The file, and Ctrl-C after so many bytes of a record."""
+
+    def __init__(self, file, after):
+        self.file, self.after = file, after
+
+    def write(self, data):
+        self.file.write(data[: self.after])
+        raise KeyboardInterrupt
+
+    def __getattr__(self, name):
+        return getattr(self.file, name)
+
+
+@pytest.mark.parametrize("after", [0, 5, 10_000])
+@pytest.mark.parametrize("what", ["append", "sign_root"])
+def test_an_interrupt_in_the_middle_of_a_step(path, after, what):
+    ledger = Ledger(SIGNER, path)
+    file = ledger._file
+    ledger._file = Interrupting(file, after)
+    with pytest.raises(KeyboardInterrupt):
+        ledger.append(b"new") if what == "append" else ledger.sign_root(time=9)
+    ledger._file = file
+    for call in (lambda: ledger.append(b"more"), lambda: ledger.sign_root(time=9)):
+        with pytest.raises(ValueError, match="was broken off: close the log and open its file again"):
+            call()
+    ledger.close()
+    reader = Reader(KEY, "trial", read_log(path, KEY).heads[-1])
+    with Ledger(SIGNER, path) as again:
+        assert again.entries == [*ENTRIES, *[b"new"] * (what == "append" and after > 5)]
+        again.append(b"more")
+        reader.accept(again.sign_root(time=9), again.consistency_proof(reader.head.size))
+    assert read_log(path, KEY).unsigned == 0
+
+
+def test_a_disk_that_does_not_say_that_all_is_on_it(path, monkeypatch):
+    ledger = Ledger(SIGNER, path)
+
+    def refuses(number):
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", refuses)
+        with pytest.raises(OSError, match="Input/output"):
+            ledger.sign_root(time=9)
+    with pytest.raises(ValueError, match="was broken off"):
+        # behind a root of 9 that stands in the file: it could not be opened any more
+        ledger.sign_root(time=6)
+    ledger.close()
+    with Ledger(SIGNER, path) as again:
+        assert again.entries == ENTRIES
+        again.sign_root(time=9)
+
+
+def test_what_is_refused_breaks_nothing(path):
+    with Ledger(SIGNER, path) as ledger:
+        for wrong in (2**64, 4):
+            with pytest.raises(ValueError, match="time must be at"):
+                ledger.sign_root(time=wrong)
+        ledger.append(b"new")
+    with pytest.raises(ValueError, match="the file of the log is closed"):
+        ledger.append(b"newer")
+    assert ledger.root() == merkle_root([*ENTRIES, b"new"])
+
+
+def test_threads_may_share_a_log(tmp_path):
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with Ledger(SIGNER, tmp_path / "log") as ledger:
+
+            def work(number):
+                for i in range(100):
+                    ledger.append(b"%d %d" % (number, i))
+                    if i % 25 == 0:
+                        ledger.sign_root()
+
+            threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert (len(ledger), len(ledger.heads)) == (400, 16)
+            assert ledger.root() == merkle_root(ledger.entries)
+    finally:
+        sys.setswitchinterval(before)
+    assert list(read_log(tmp_path / "log", KEY).entries) == ledger.entries
 
 
 # Faults of the process and of the disk, on real processes.

@@ -66,6 +66,7 @@ def test_a_whole_run_goes_into_a_log():
         (lambda: read_entry(b"\xff"), ValueError, "entry must be the record of an update or of a round"),
         (lambda: read_entry(b"[]"), ValueError, "entry must be the record"),
         (lambda: read_entry(b'{"kind": "x"}'), ValueError, "entry must be the record"),
+        (lambda: read_entry(b"[" * 200_000), ValueError, "entry must be the record"),
         (lambda: read_entry("{}"), TypeError, "entry must be bytes, not str"),
     ],
 )  # fmt: skip

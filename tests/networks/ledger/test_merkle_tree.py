@@ -1,4 +1,4 @@
-"""The tree: the vectors of the RFC, its recursive definition, and every earlier size."""
+"""The tree: the vectors of Certificate Transparency, its recursive definition, and every earlier size."""
 
 from hashlib import sha256
 from math import ceil, log2
@@ -47,7 +47,7 @@ def mth(leaves):
 
 
 @pytest.mark.parametrize("n", range(9))
-def test_the_vectors_of_the_rfc(n):
+def test_the_vectors_of_certificate_transparency(n):
     assert merkle_root(LEAVES[:n]).hex() == ROOTS[n]
 
 

@@ -1,4 +1,4 @@
-"""Proofs: the vectors of the RFC, its recursive definitions, and no proof of anything that is not so."""
+"""Proofs: the vectors of Certificate Transparency, its recursive definitions, and no proof of anything that is not so."""
 
 from itertools import product
 from math import ceil, log2
@@ -41,7 +41,7 @@ def subproof(m, leaves, whole):
     return [*subproof(m - k, leaves[k:], False), mth(leaves[:k])]
 
 
-def test_the_vectors_of_the_rfc():
+def test_the_vectors_of_certificate_transparency():
     assert [node.hex() for node in inclusion_proof(LEAVES, 5)] == [
         "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
         "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",

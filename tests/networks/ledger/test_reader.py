@@ -124,6 +124,22 @@ def test_two_readers_compare():
     )
 
 
+def test_a_log_that_never_signs_one_size_twice_is_convicted_by_entries():
+    hers = [b"round 1", b"round 2", b"good"]
+    his = [b"round 1", b"nothing", b"round 2", b"bad"]  # always one more than hers
+    to_alice, to_bob = head(hers), head(his)
+    for proof in (None, consistency_proof(his, 3), consistency_proof([*hers, b""], 3)):
+        assert compare_heads(to_alice, to_bob, KEY, proof) == "unproven"
+    for story, shown in ((hers, to_alice), (his, to_bob)):
+        Reader(KEY, "trial", shown).check(story[1], 1, MerkleTree(story).inclusion_proof(1))
+    assert hers[1] != his[1]  # two entries at one place, each under the log's signature
+
+
+def test_an_old_root_that_is_sent_again_is_refused_and_accuses_nobody():
+    with pytest.raises(LedgerRefused, match="or the root is old"):
+        reader_at(5).accept(head(ENTRIES[:4]))
+
+
 SERVER = """
 import sys
 from qlearn.networks.ledger import Ledger, RootSigner

@@ -66,6 +66,8 @@ def claims(rng):
             yield entries[index], index, n, [*proof, rng.bytes(32)], root
             yield entries[index], index, n, proof[::-1], root
             yield entries[index], index, n, proof, rng.bytes(32)
+            k = int(rng.integers(16, 32))  # a root that is right but for one byte of its second half
+            yield entries[index], index, n, proof, root[:k] + bytes([root[k] ^ 1]) + root[k + 1 :]
             yield entries[index], index + n, n, proof, root
             if proof:
                 yield entries[index], index, n, proof[:-1], root
@@ -84,9 +86,14 @@ def claims(rng):
 @check_inclusion.grader
 def by_hand(answer, rng):
     """Refuse the library's own: it is to be written, and not called."""
-    proof, root = _path([b"a", b"b", b"c"], 1)
+    given = []
+    for n in (1, 2, 3, 5, 8, 21):
+        entries = [bytes([i]) for i in range(n)]
+        proof, root = _path(entries, n // 2)
+        given += [(entries[n // 2], n // 2, n, list(proof), root) for root in (root, bytes(32))]
     with calls_of_the_library() as called:
-        answer(b"b", 1, 3, proof, root)
+        for one in given:
+            answer(*one)
     if called:
         return Verdict.wrong(
             "the answers are right, and the library has given them: write yours, with `hashlib`."
@@ -110,7 +117,8 @@ def _checked(entry, index, size, proof, root, **changed):
     for sibling, right in zip(proof, changed.get("order", lambda s: s[::-1])(sides), strict=False):
         right = changed.get("side", right)
         node = hashlib.sha256(b"\x01" + (sibling + node if right else node + sibling)).digest()
-    return node == root
+    first = changed.get("first", 32)
+    return node[:first] == root[:first]
 
 
 @check_inclusion.mistake(
@@ -172,6 +180,11 @@ def even_and_odd(entry, index, size, proof, root):
     for k, sibling in enumerate(proof):
         node = hashlib.sha256(b"\x01" + (sibling + node if index >> k & 1 else node + sibling)).digest()
     return node == root
+
+
+@check_inclusion.mistake("all 32 bytes of the root count: you compare only some of them.")
+def half_of_the_root(*given):
+    return _checked(*given, first=16)
 
 
 @check_inclusion.mistake("you take everything: a proof is there to be checked.")

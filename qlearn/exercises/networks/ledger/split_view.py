@@ -12,9 +12,9 @@ from qlearn.exercises.comparisons import same_set
     right="and each such pair needs nobody's word: the log has signed both.",
     because="""
         One log, one size, two roots: the two lists of entries differ, and the log has put its name under each. Two roots of
-        *different* sizes are no contradiction: the longer list may continue the shorter one, and only a proof of consistency, or
-        its lack, says more. Roots of two logs have nothing to do with each other. And one reader with two such roots needs
-        nobody: it has caught the log by itself.
+        *different* sizes are no contradiction: the longer list may continue the shorter one, and only proofs say more: one of
+        consistency, or two of different entries at one place. Roots of two logs have nothing to do with each other. And one
+        reader with two such roots needs nobody: it has caught the log by itself.
     """,
 )
 def split_view(heads):
@@ -31,7 +31,7 @@ def split_view(heads):
 
 @split_view.cases
 def gossip(rng):
-    """Nothing, an honest log at several sizes, one with two stories, several logs, a reader who has both stories."""
+    """Nothing, an honest log at several sizes, one with two stories or three, several logs, a reader who has both stories."""
     names = ["Bari", "Bern", "Brno", "Genf", "Graz", "Lodz", "Nice"]
     yield ([],)
     yield ([("Bern", "trial", 3, b"x"), ("Bari", "trial", 3, b"y")],)
@@ -51,12 +51,15 @@ def gossip(rng):
             ("Brno", "trial", 3, b"x"),
         ],
     )
+    three = [("Bari", "trial", 3, b"x"), ("Bern", "trial", 3, b"y"), ("Brno", "trial", 3, b"z")]
+    yield (three,)
+    yield ([*three, ("Graz", "trial", 3, b"y")],)
     for n in (4, 6, 9, 12, 20):
-        roots = {(log, size, story): rng.bytes(32) for log in "pq" for size in range(3) for story in range(2)}
+        roots = {(log, size, story): rng.bytes(32) for log in "pq" for size in range(3) for story in range(3)}
         heads = []
         for _ in range(n):
             log, size = "pq"[int(rng.integers(2))], int(rng.integers(3))
-            story = int(rng.random() < 0.3)
+            story = int(rng.choice(3, p=(0.6, 0.2, 0.2)))
             heads.append((names[int(rng.integers(7))], log, size, roots[log, size, story]))
         yield (heads,)
 
@@ -108,6 +111,19 @@ def neighbours(heads):
 )
 def the_last_of_each(heads):
     return split_view.solution(list({head[0]: head for head in heads}.values()))
+
+
+@split_view.mistake(
+    "you hold the second story against the first, and no more: a log that tells three contradicts itself in three pairs."
+)
+def two_stories_and_no_more(heads):
+    first = {}
+    for _, *what, root in heads:
+        first.setdefault(tuple(what), root)
+    return _pairs(
+        heads,
+        lambda a, b: a[0] != b[0] and a[1:3] == b[1:3] and a[3] != b[3] and first[a[1:3]] in (a[3], b[3]),
+    )
 
 
 @split_view.mistake("you name the readers one by one; pairs of them are asked for.")
