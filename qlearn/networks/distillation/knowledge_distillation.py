@@ -118,7 +118,7 @@ def distill(
     X : array_like, shape (n, n_features)
         Rows that both take.
     temperature : float
-        T, above 0.
+        T, 1e-100 to 1e6.
     y : array_like, shape (n,), optional
         Labels of these rows.
     hard_share : float
