@@ -13,7 +13,7 @@ from qlearn.learning.neural_networks.gradient_estimators import GradientRegresso
 
 Student = TypeVar("Student", bound=GradientRegressor)
 
-LESSONS = ("none", "standing", "moving")
+LESSONS = ("none", "standing", "moving", "own")
 
 _POSITIONS = 401
 
@@ -93,7 +93,7 @@ class RadioCell:
             Place of the station in km; beyond the ends of the road, -1 and 1, it stops there.
         """
         state = _as_users(users)
-        return self._rate(state, np.clip(as_reals(v, "v"), 0, 1), _as_place(x, len(state)))
+        return self._rate(state, np.clip(_one_or_each(v, "v", len(state)), 0, 1), _as_place(x, len(state)))
 
     def best_share(self, users: ArrayLike, x: ArrayLike) -> NDArray[np.float64]:
         r"""Return the share v that is best for a station at x, shape (n,): in closed form.
@@ -150,10 +150,16 @@ class RadioCell:
 
 def _as_place(x: ArrayLike, n: int) -> NDArray[np.float64]:
     """Return places on the road, one or one for each of n states; beyond an end of it they are there."""
-    place = np.clip(as_reals(x, "x"), -1, 1)
-    if place.shape not in ((), (n,)):
-        raise ValueError(f"x must be one place or one for each of the {n} states, not of shape {place.shape}")
-    return place
+    return np.clip(_one_or_each(x, "x", n), -1, 1)
+
+
+def _one_or_each(numbers: ArrayLike, name: str, n: int) -> NDArray[np.float64]:
+    values = as_reals(numbers, name)
+    if values.shape not in ((), (n,)):
+        raise ValueError(
+            f"{name} must be one number or one for each of the {n} states, not of shape {values.shape}"
+        )
+    return values
 
 
 def _as_users(users: ArrayLike) -> NDArray[np.float64]:
@@ -161,6 +167,11 @@ def _as_users(users: ArrayLike) -> NDArray[np.float64]:
     if state.ndim != 2 or state.shape[1] != 3 or not len(state):
         raise ValueError(
             f"users must be states of shape (n, 3), two places and a share of the traffic, not {state.shape}"
+        )
+    share = state[:, 2]
+    if share.min() < 0 or share.max() > 1:
+        raise ValueError(
+            f"users must have shares of the traffic from 0 to 1 in their third column, not {share.min():g} to {share.max():g}"
         )
     return state
 
@@ -205,6 +216,7 @@ def teach_moving_station(
     lesson: str = "none",
     epochs: int | None = None,
     lesson_epochs: int | None = None,
+    shifts: int = 0,
     rng: Any = None,
 ) -> Student:
     """Train the two-variable model of a moving station, alone or with the help of a static one's model.
@@ -224,15 +236,20 @@ def teach_moving_station(
         The static station's: `predict` gives v for angles of states (:meth:`RadioCell.angles`).
     spare : array_like, shape (m, 3), optional
         States without labels.
-    lesson : {"none", "standing", "moving"}
+    lesson : {"none", "standing", "moving", "own"}
         "none": the labels alone. "standing": first the teacher's share for the spare states as it stands, with x = 0, then
         the labels. "moving": the labels first; then, for the spare states, the place x that the student would go to, and the
-        teacher's share for the users as seen from there, together with the labels.
+        teacher's share for the users as seen from there, together with the labels. "own": the same states, places and steps,
+        with the share that the student itself would choose; nobody is asked, and what "moving" has over it is the teacher's.
     epochs : int, optional
         Passes over the labels; None takes the student's own.
     lesson_epochs : int, optional
         Passes over the spare states (in the lesson "moving" over these and the labels together); None takes as many as over
         the labels.
+    shifts : int
+        How many times each label is learned once more, both users and the place moved along the road together
+        (:func:`seen_from` a point drawn such that the users stay on it). Such labels are as good as the
+        searched ones, whatever `lesson` is, and cost no search.
     rng : optional
         Anything that :func:`numpy.random.default_rng` takes; None is the student's `random_state`.
 
@@ -260,17 +277,20 @@ def teach_moving_station(
         raise TypeError(
             f"student must be a regressor trained by gradients, such as a QNNRegressor, not {type(student).__name__}"
         )
-    if lesson != "none" and (teacher is None or spare is None):
+    if lesson != "none" and (spare is None or (teacher is None and lesson != "own")):
         raise ValueError(
             f"teacher and spare must be given for lesson={lesson!r}: it is about what the teacher says of spare states"
+            if lesson != "own"
+            else "spare must be given for lesson='own': it is about what the student says of spare states"
         )
-    state = _as_users(users)
+    state, again = _as_users(users), as_count(shifts, "shifts", least=0)
     generator = as_generator(student.random_state if rng is None else rng)
     # In their own units, share and km: both are of size one, and no arm of a comparison gets another unit.
     pupil = clone(student).initialise(3, 2, generator)
     passes = pupil.epochs if epochs is None else as_count(epochs, "epochs")
     lessons = passes if lesson_epochs is None else as_count(lesson_epochs, "lesson_epochs")
-    labels = pupil.prepare(cell.angles(state), np.column_stack(cell.best(state)))
+    known, best = _moved_along(state, np.column_stack(cell.best(state)), again, generator)
+    labels = pupil.prepare(cell.angles(known), best)
     if lesson == "none" or spare is None:
         return pupil.train(labels, passes, generator)
     more = _as_users(spare)
@@ -283,11 +303,27 @@ def teach_moving_station(
         )
         return pupil.train(labels, passes, generator)
     pupil.train(labels, passes, generator)
-    place = np.clip(pupil.predict(cell.angles(more))[:, 1], -1, 1)
-    share = np.clip(teacher.predict(cell.angles(seen_from(more, place))), 0, 1)
+    own_share, own_place = pupil.predict(cell.angles(more)).T
+    place = np.clip(own_place, -1, 1)
+    share = own_share if lesson == "own" else teacher.predict(cell.angles(seen_from(more, place)))
+    share = np.clip(share, 0, 1)
     said = pupil.prepare(cell.angles(more), np.column_stack([share, place]))
     both = labels._replace(
         inputs=np.concatenate([labels.inputs, said.inputs]),
         targets=np.concatenate([labels.targets, said.targets]),
     )
     return pupil.train(both, lessons, generator)
+
+
+def _moved_along(
+    state: NDArray[np.float64], best: NDArray[np.float64], times: int, rng: np.random.Generator
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return states and their best (v, x), and each so many times more with users and station moved along the road."""
+    left, right = state[:, :2].min(axis=1), state[:, :2].max(axis=1)
+    states, answers = [state], [best]
+    for _ in range(times):
+        # The best place is between the users, so where they stay on the road it does, too.
+        origin = np.clip(rng.uniform(right - 1, left + 1), -1, 1)
+        states.append(seen_from(state, origin))
+        answers.append(np.column_stack([best[:, 0], best[:, 1] - origin]))
+    return np.concatenate(states), np.concatenate(answers)

@@ -24,8 +24,8 @@ def merged_probabilities(
               \bar p_k \propto \prod_m p_{mk}^{\,w_m} \quad \Bigl(\sum_m w_m = 1\Bigr)
 
     The mean of probabilities is an opinion poll: one sure model cannot silence the others. The mean of scores ("logits", the
-    geometric mean of the probabilities) is a product of evidence: right if each model saw something of its own, too sure if
-    all saw the same.
+    geometric mean of the probabilities) lets one model that is sure enough against a class keep it out. Either gives back
+    what all models say alike. Neither is a product of independent evidence, whose exponents would not add up to 1.
 
     Parameters
     ----------

@@ -25,7 +25,8 @@ class ModelCost:
         Steps of the circuit when gates on different wires run at the same time.
     gradient_circuits : int
         Circuits (each with its shots) that one row's gradient takes on a device by the parameter-shift rule: two for each
-        angle that is trained, and one for the readout.
+        angle that depends on a trained parameter, and one for the readout. Those are the ansatz's angles; of a hybrid the
+        encoding's, too, by which the gradient reaches the dense layers before the circuit.
     """
 
     parameters: int
@@ -107,8 +108,11 @@ def model_cost(model: Any) -> ModelCost:
     n_parameters = sum(p.size for p in arrays)
     if not hasattr(model, "ansatz_") or not getattr(model, "with_circuit", True):
         return ModelCost(n_parameters)
-    angles = int(np.prod(model.ansatz_.shape))
     encoded = getattr(model, "encoding", "angle") != "state"
     circuit = model.circuit(np.zeros(model.n_features_in_)) if encoded else model.circuit()
     gates = Counter(operation.name for operation in circuit.operations)
+    # A hybrid's encoding turns by what its dense layers say, which is trained as well.
+    hybrid = hasattr(model, "with_circuit")
+    turned = sum(operation.angle is not None for operation in circuit.operations)
+    angles = turned if hybrid else int(np.prod(model.ansatz_.shape))
     return ModelCost(n_parameters, circuit.n_qubits, dict(gates), circuit_depth(circuit), 2 * angles + 1)

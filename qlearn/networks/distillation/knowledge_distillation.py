@@ -14,7 +14,7 @@ from qlearn.networks.distillation.temperature import as_temperature, loss_and_gr
 
 Student = TypeVar("Student", bound=GradientClassifier)
 
-# exp of less is no normal number; a teacher that is certain has no score that says how certain.
+# A teacher that is certain has no score that says how certain: the logarithm of 0 is not finite.
 _LEAST_PROBABILITY = 1e-12
 
 
@@ -118,7 +118,7 @@ def distill(
     X : array_like, shape (n, n_features)
         Rows that both take.
     temperature : float
-        T, above 0.
+        T, 1e-100 to 1e6.
     y : array_like, shape (n,), optional
         Labels of these rows.
     hard_share : float

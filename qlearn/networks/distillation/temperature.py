@@ -8,6 +8,8 @@ from scipy.special import log_softmax, softmax
 
 from qlearn._checks import as_probability, as_real, as_reals
 
+_COLDEST, _HOTTEST = 1e-100, 1e6
+
 
 def soft_labels(logits: ArrayLike, temperature: float = 1.0) -> NDArray[np.float64]:
     r"""Return the probabilities that scores have at a temperature, shape (..., n_classes).
@@ -22,7 +24,7 @@ def soft_labels(logits: ArrayLike, temperature: float = 1.0) -> NDArray[np.float
     logits : array_like, shape (..., n_classes)
         The scores v, one a class, in nats: what a softmax takes. A number added to all of them changes nothing.
     temperature : float
-        T, above 0.
+        T, 1e-100 to 1e6.
 
     Returns
     -------
@@ -62,7 +64,7 @@ def distillation_loss(
     student_logits, teacher_logits : array_like, shape (n, n_classes)
         Scores z and v in nats.
     temperature : float
-        T, above 0.
+        T, 1e-100 to 1e6.
     y : array_like of int, shape (n,), optional
         The column of each row's true class, -1 where it is not known: such a row learns from the teacher alone.
     hard_share : float
@@ -87,7 +89,17 @@ def distillation_loss(
     Hinton, Vinyals, Dean, 2015, arXiv:1503.02531, section 2.
     """
     z, v, T, labels, h = _as_arguments(student_logits, teacher_logits, temperature, y, hard_share)
-    return loss_and_gradient(z, *soft_targets(v, T), T, labels, h, scaled)[0]
+    log_p, log_q = log_softmax(v / T, axis=1), log_softmax(z / T, axis=1)
+    # At a high T entropies of size one would differ by 1/T^2, and the factor T^2 would raise their rounding: as the sum of p
+    # ln(p/q) + q - p, whose terms are not negative, they do not cancel.
+    apart, p, q = log_q - log_p, np.exp(log_p), np.exp(log_q)
+    near = np.clip(apart, -1, 1)
+    terms = np.where(near == apart, p * (np.expm1(near) - near), q - p - p * apart)
+    soft = terms.sum(axis=1)
+    known = labels >= 0
+    share = np.where(known, h, 0.0)
+    hard = -log_softmax(z, axis=1)[np.arange(len(z)), labels] if h else np.zeros(len(z))
+    return float(np.mean((1 - share) * (T * T if scaled else 1.0) * soft + np.where(known, h * hard, 0.0)))
 
 
 def distillation_gradient(
@@ -186,14 +198,14 @@ def _log_softmax(z: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[n
 
 
 def as_temperature(temperature: Any) -> float:
-    """Return a temperature, above 0.
+    """Return a temperature, 1e-100 to 1e6: beyond these all labels are hard, or uniform to the rounding of a loss times T².
 
     Examples
     --------
     >>> as_temperature(2)
     2.0
     """
-    return as_real(temperature, "temperature", above=0)
+    return as_real(as_real(temperature, "temperature", above=0), "temperature", least=_COLDEST, most=_HOTTEST)
 
 
 def _as_logits(logits: ArrayLike, name: str) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ from sklearn.linear_model import LinearRegression
 
 from qlearn.learning.neural_networks import QNNRegressor
 from qlearn.networks.distillation import RadioCell, seen_from, teach_moving_station
+from qlearn.networks.distillation.base_station import _moved_along
 
 CELL = RadioCell()
 STUDENT = QNNRegressor(3, 2, encoding="reuploading", epochs=15)
@@ -127,7 +128,7 @@ def test_standing_teaches_the_share_at_home_before_the_labels():
         (ValueError, lambda u: RadioCell(height=0), "height must be above 0"),
         (ValueError, lambda u: RadioCell(power=-1), "power must be above 0"),
         (ValueError, lambda u: CELL.rate([[0.0, 1.0]], 0.5, 0.0), "users must be states of shape"),
-        (ValueError, lambda u: CELL.rate(u, 0.5, [0.0, 1.0]), "x must be one place or one for each"),
+        (ValueError, lambda u: CELL.rate(u, 0.5, [0.0, 1.0]), "x must be one number or one for each"),
         (ValueError, lambda u: CELL.draw_users(0), "n must be at least 1"),
         (
             ValueError,
@@ -150,3 +151,46 @@ def test_standing_teaches_the_share_at_home_before_the_labels():
 def test_refuses(error, call, says):
     with pytest.raises(error, match=says):
         call(CELL.draw_users(8, rng=0))
+
+
+def test_labels_moved_along_the_road_are_as_good():
+    users = CELL.draw_users(100, rng=5)
+    best = np.column_stack(CELL.best(users))
+    states, answers = _moved_along(users, best, 3, np.random.default_rng(6))
+    assert len(states) == 400
+    assert np.abs(states[:, :2]).max() <= 1
+    assert np.abs(answers[:, 1]).max() <= 1 + 1e-12
+    np.testing.assert_array_equal(states[:100], users)
+    np.testing.assert_allclose(
+        CELL.rate(states, *answers.T), np.tile(CELL.rate(users, *best.T), 4), atol=1e-12
+    )
+    # Against a search in the new places: what the grid of 5 m leaves, and no more.
+    assert np.max(CELL.rate(states, *CELL.best(states)) - CELL.rate(states, *answers.T)) < 2e-4
+
+
+def test_the_students_own_lesson_asks_nobody():
+    users, spare = CELL.draw_users(10, rng=1), CELL.draw_users(20, rng=2)
+    own, told = (
+        teach_moving_station(
+            CELL, STUDENT, users, teacher=teacher, spare=spare, lesson="own", epochs=3, rng=0
+        )
+        for teacher in (None, object())
+    )
+    for a, b in zip(own.get_parameters(), told.get_parameters(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.5])
+def test_shares_of_the_traffic_are_shares(share):
+    with pytest.raises(ValueError, match="shares of the traffic from 0 to 1"):
+        CELL.rate([[0, 0, share]], 0.5, 0)
+
+
+def test_one_share_of_the_power_or_one_for_each():
+    with pytest.raises(ValueError, match="v must be one number or one for each of the 1 states"):
+        CELL.rate([[0, 0, 0.5]], [0.1, 0.2, 0.3], 0)
+
+
+def test_an_own_lesson_needs_states():
+    with pytest.raises(ValueError, match="spare must be given"):
+        teach_moving_station(CELL, STUDENT, CELL.draw_users(3, rng=0), lesson="own")

@@ -87,3 +87,9 @@ def test_one_sure_model_silences_the_others_only_in_the_mean_of_scores():
 def test_refuses(error, call, says):
     with pytest.raises(error, match=says):
         call()
+
+
+@pytest.mark.parametrize("mean", ["probabilities", "logits"])
+def test_what_all_say_alike_is_given_back(mean):
+    said = [[0.7, 0.2, 0.1], [0.05, 0.9, 0.05]]
+    np.testing.assert_allclose(merged_probabilities([said] * 4, [3, 1, 2, 1], mean=mean), said, atol=1e-12)

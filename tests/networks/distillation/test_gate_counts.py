@@ -55,6 +55,10 @@ def test_hybrids_count_both_halves_and_states_need_no_encoding():
     hybrid = model_cost(HybridClassifier(2, layers=1).initialise(3, [0, 1], rng=0))
     assert hybrid.parameters == (3 * 2 + 2) + 4 + (2 + 1)
     assert hybrid.qubits == 2
+    # Four angles of the ansatz, and two of the encoding, through which the dense layer before it learns.
+    assert hybrid.gradient_circuits == 2 * (4 + 2) + 1
+    twice = model_cost(HybridClassifier(2, layers=3, reupload=True).initialise(3, [0, 1], rng=0))
+    assert twice.gradient_circuits == 2 * (3 * 4 + 3 * 2) + 1
     on_states = model_cost(QNNClassifier(encoding="state", layers=1).initialise(4, [0, 1], rng=0))
     assert on_states.gates == {"rz": 2, "ry": 2, "cx": 1}
 
