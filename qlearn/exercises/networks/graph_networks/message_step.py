@@ -30,7 +30,8 @@ def message_step(x, weights, own, heard, offset):
 
 @message_step.cases
 def graphs(rng):
-    """One node to seven, with and without lonely ones; as many features as nodes and as hidden numbers; no edge at all; weak edges."""
+    """One node to seven, with and without lonely ones; as many features as nodes and as hidden numbers; no edge
+    at all; weak edges."""
     for nodes, features, hidden, share in (
         (2, 1, 1, 1.0),
         (4, 3, 2, 0.7),
