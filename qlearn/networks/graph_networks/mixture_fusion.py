@@ -123,4 +123,4 @@ def _precisions(
     patterns, eye = _patterns(weights.shape[-1])
     works = shared * (weights + eye) + own * eye
     sigma = works[:, None] + spread * patterns[None, :, :, None] * eye
-    return np.linalg.inv(sigma), np.linalg.slogdet(sigma)[1]
+    return np.asarray(np.linalg.inv(sigma)), np.asarray(np.linalg.slogdet(sigma)[1])

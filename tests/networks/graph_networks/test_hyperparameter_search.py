@@ -151,7 +151,6 @@ def test_refuses(changed, error, says):
 )
 @pytest.mark.parametrize("sampler", ["nsga2", "random"])
 def test_settings_of_one_name_and_another_kind_are_kept_apart(spaces, sampler):
-    pytest.importorskip("optuna", reason="the search is Optuna's")
     found = search_hyperparameters(lambda model, settings: (1.0, 2.0), spaces, 12, rng=0, sampler=sampler)
     assert len(found.trials) == 12
     assert all(set(trial.settings) == set(spaces[trial.model]) for trial in found.trials)
