@@ -7,6 +7,7 @@ from .hyperparameter_search import (
     search_hyperparameters as search_hyperparameters,
 )
 from .message_passing import MessagePassingNetwork as MessagePassingNetwork
+from .mixture_fusion import MixtureFusion as MixtureFusion
 from .plain_fusion import (
     CovarianceFusion as CovarianceFusion,
     LinearFusion as LinearFusion,

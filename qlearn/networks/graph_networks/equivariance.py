@@ -81,4 +81,9 @@ def _answer(model: Callable[..., ArrayLike], x: NDArray, weights: NDArray) -> ND
     answer = np.asarray(model(x.copy(), weights.copy()), dtype=np.float64)
     if answer.shape != x.shape:
         raise ValueError(f"model must return one number a node, shape {x.shape}, not shape {answer.shape}")
+    if not np.isfinite(answer).all():
+        # A maximum would pass over NaN, and call such a model equivariant.
+        raise ValueError(
+            f"model must return finite numbers, not {answer}: they have no difference to measure"
+        )
     return answer

@@ -173,8 +173,9 @@ def _proposal(trial: Any, spaces: dict[str, dict[str, Any]]) -> tuple[str, dict[
     settings = {}
     for model, space in spaces.items():
         for name, values in space.items():
-            alike = all(other.get(name, values) == values for other in spaces.values())
-            key = name if alike and name != "model" else f"{model}: {name}"
+            alike = all(name not in other or _same_space(other[name], values) for other in spaces.values())
+            # As the text of a tuple: no name that a setting may have is another's.
+            key = repr((name,) if alike else (model, name))
             if isinstance(values, list):
                 # By place: the sampler keeps numbers and strings, and choices may be anything.
                 value = values[trial.suggest_categorical(key, list(range(len(values))))]
@@ -221,6 +222,11 @@ def _checked_spaces(spaces: Mapping[str, Space]) -> dict[str, dict[str, Any]]:
                 )
         checked[model] = dict(space)
     return checked
+
+
+def _same_space(one: Sequence[Any], other: Sequence[Any]) -> bool:
+    """Tell whether two spaces are one: choices may be arrays, and 0 to 1 in whole numbers is not 0.0 to 1.0."""
+    return repr(one) == repr(other)
 
 
 def _is_number(end: Any) -> bool:

@@ -198,6 +198,18 @@ def other_orders(n):
     return [rng.permutation(n) for _ in range(3)]
 
 
+def even_orders(n):
+    """Half of all."""
+    pairs = list(combinations(range(n), 2))
+    return [o for o in permutations(range(n)) if sum(o[i] > o[j] for i, j in pairs) % 2 == 0]
+
+
+def three_moved_and_falling(n):
+    """At most three nodes out of place, and the reverse."""
+    near = [o for o in permutations(range(n)) if sum(i != k for i, k in enumerate(o)) <= 3]
+    return [*near, tuple(range(n))[::-1]]
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
@@ -209,6 +221,8 @@ def other_orders(n):
         (with_orders(lambda n: [(*range(1, n), 0)]), ""),
         (with_orders(lambda n: combinations(range(n), n)), "always True"),
         (with_orders(other_orders), ""),
+        (with_orders(even_orders), ""),
+        (with_orders(three_moved_and_falling), ""),
         (lambda function, x, weights: by_matrices_of_orders(function, 2 * x, weights), ""),
         (lambda function, x, weights: by_matrices_of_orders(function, x, 2 * weights), ""),
         (lambda function, x, weights: by_matrices_of_orders(function, -x, weights), ""),
@@ -277,6 +291,8 @@ def test_a_message_step_is_equivariant():
         (lambda x, w, own, heard, offset: np.maximum(np.arctanh(by_einsum(x, w, own, heard, offset)), 0), ""),
         (lambda x, w, own, heard, offset: 1 / (1 + np.exp(-np.arctanh(by_einsum(x, w, own, heard, offset)))), ""),
         (lambda x, w, own, heard, offset: np.round(by_einsum(x, w, own, heard, offset), 4), "rounded"),
+        (lambda x, w, own, heard, offset: np.tanh(x @ own + w / np.maximum(w.sum(1), 0.2)[:, None] @ x @ heard + offset), ""),
+        (lambda x, w, own, heard, offset: np.tanh(x @ own + w / (w.sum(1) + 1e-4)[:, None] @ x @ heard + offset), ""),
         (lambda x, w, own, heard, offset: np.tanh(x @ own + w / max(w.sum(1).max(), 1) @ x @ heard + offset), ""),
     ],
 )  # fmt: skip

@@ -74,3 +74,9 @@ def test_the_model_may_write_into_what_it_gets():
 def test_refuses(model, x, weights, says):
     with pytest.raises(ValueError, match=says):
         equivariance_defect(model, x, weights)
+
+
+def test_a_model_that_fails_at_some_numberings_is_no_equivariant_one():
+    path = [[0, 1, 0], [1, 0, 1], [0, 1, 0]]
+    with pytest.raises(ValueError, match="finite numbers"):
+        equivariance_defect(lambda x, w: x if x[0] < x[1] else x * np.nan, [0.1, 0.2, 0.4], path)

@@ -138,3 +138,21 @@ def test_without_optuna_it_says_what_to_install(monkeypatch):
 def test_refuses(changed, error, says):
     with pytest.raises(error, match=says):
         search_hyperparameters(**{"objective": zdt1, "spaces": ZDT1, "n_trials": 5, **changed})
+
+
+@pytest.mark.parametrize(
+    "spaces",
+    [
+        {"a": {"k": (0, 1)}, "b": {"k": (0.0, 1.0)}},
+        {"a": {"k": [np.zeros(2), 1]}, "b": {"k": [np.zeros(2), 1]}},
+        {"a": {"b: c": [1, 2]}, "b": {"c": [3, 4, 5]}, "c": {"c": [9]}},
+        {"a": {"model": [1, 2]}, "b": {"model": [1, 2]}},
+    ],
+)
+@pytest.mark.parametrize("sampler", ["nsga2", "random"])
+def test_settings_of_one_name_and_another_kind_are_kept_apart(spaces, sampler):
+    found = search_hyperparameters(lambda model, settings: (1.0, 2.0), spaces, 12, rng=0, sampler=sampler)
+    assert len(found.trials) == 12
+    assert all(set(trial.settings) == set(spaces[trial.model]) for trial in found.trials)
+    if "k" in spaces["b"] and isinstance(spaces["b"]["k"], tuple):
+        assert all(isinstance(t.settings["k"], int if t.model == "a" else float) for t in found.trials)

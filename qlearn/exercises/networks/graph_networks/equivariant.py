@@ -111,6 +111,14 @@ def _falling(x, w, a):
     return moved
 
 
+def _at_one_order(x, w, ranks):
+    """Right in every order but one, which is no special one."""
+    moved = w @ x
+    if tuple(np.argsort(np.argsort(x))) == ranks:
+        moved = moved + np.arange(1, len(x) + 1)
+    return moved
+
+
 def _slightly(x, w, a):
     return 10 + w @ x + a * np.arange(len(x))
 
@@ -189,6 +197,14 @@ def functions(rng):
         ].sum() < 2:  # at least two swaps of neighbours from falling
             x = rng.permutation(x)
         yield _Function(_falling, number()), x, _graph(rng, n)
+    for moved in (
+        (1, 3, 0, 2),
+        (1, 3, 0, 2),
+        (2, 0, 1, 4, 3),
+        (1, 0, 3, 2),
+    ):  # odd, odd, odd, even; none is a swap
+        x = rng.normal(size=len(moved))
+        yield _Function(_at_one_order, tuple(np.argsort(np.argsort(x))[list(moved)])), x, _graph(rng, len(x))
     yield _Function(_shifted, 1.0), rng.normal(size=2), _graph(rng, 2)  # two nodes have one other order
     yield _Function(_two_steps, number()), rng.normal(size=5), _graph(rng, 5)
 

@@ -30,7 +30,8 @@ def message_step(x, weights, own, heard, offset):
 
 @message_step.cases
 def graphs(rng):
-    """One node to seven, with and without lonely ones; as many features as nodes and as hidden numbers; no edge at all."""
+    """One node to seven, with and without lonely ones; as many features as nodes and as hidden numbers; no edge
+    at all; weak edges."""
     for nodes, features, hidden, share in (
         (2, 1, 1, 1.0),
         (4, 3, 2, 0.7),
@@ -46,6 +47,11 @@ def graphs(rng):
             upper[1] = upper[:, 1] = 0  # a lonely node
         own, heard = rng.normal(size=(2, features, hidden)) / features
         yield rng.normal(size=(nodes, features)), upper + upper.T, own, heard, rng.normal(size=hidden)
+    # Weak edges: what is divided by at least 1, or 0.2, is no mean.
+    faint = np.zeros((4, 4))
+    faint[0, 1:3] = faint[1:3, 0] = rng.uniform(0.002, 0.02, 2)
+    own, heard = rng.normal(size=(2, 2, 3))
+    yield rng.normal(size=(4, 2)), faint, own, heard, rng.normal(size=3)
 
 
 def _means(x, weights):
