@@ -14,14 +14,14 @@ from tqdm import tqdm
 from qlearn._checks import as_count
 from qlearn.evidence import Difference, average, paired, seeds as seeds_for
 from qlearn.networks.orchestration.orchestration_history import OrchestrationHistory
-from qlearn.networks.orchestration.stages import HEALING, STAGES, Stage
+from qlearn.networks.orchestration.stages import HEALING, STAGES, UNLEARNED, Stage
 
 MEASURES = {
     "accuracy": "of the last model, on new samples",
     "latency_s": "mean of the rounds with an update, seconds",
     "slowest_s": "the longest of them, seconds",
     "updates": "sealed updates of units merged, a round",
-    "key_bits": "bits of key for each of them",
+    "key_bits": "bits of key for each of them, on all quantum links together",
     "lost": "updates ordered and not merged: no keys, no line, no aggregator, a round",
 }
 """What is measured of a run."""
@@ -45,7 +45,7 @@ def run_measures(history: OrchestrationHistory) -> dict[str, float]:
     >>> from qlearn.networks.orchestration.stages import stage
     >>> measured = run_measures(stage(1).run(seed=0, rounds=4))
     >>> measured["updates"], measured["key_bits"]
-    (1.0, 4352.0)
+    (1.0, 1920.0)
     """
     if not history.rounds:
         raise ValueError("history must hold a round; an empty run has nothing to measure")
@@ -161,7 +161,7 @@ def compare_stages(
     rounds : int
         Rounds of each run.
     stages : sequence of Stage, optional
-        None: the four, and stage 3 with the healing of stage 4.
+        None: the four, stage 3 with the healing of stage 4, and, last, stage 4 with fixed orders.
     file : path, optional
         Where measures are kept as they come, in JSON, and taken from if they are there: an interrupted comparison goes on.
     progress : bool
@@ -186,7 +186,7 @@ def compare_stages(
     True
     """
     as_count(rounds, "rounds")
-    rows = (*STAGES[:3], HEALING, *STAGES[3:]) if stages is None else tuple(stages)
+    rows = (*STAGES[:3], HEALING, *STAGES[3:], UNLEARNED) if stages is None else tuple(stages)
     worlds = [
         as_count(seed, "seeds", least=0) for seed in (seeds_for("judge", 20) if seeds is None else seeds)
     ]
@@ -196,7 +196,10 @@ def compare_stages(
     jobs = [(seed, row) for seed in worlds for row in rows if _name(seed, row) not in known]
     try:
         for seed, row in tqdm(jobs, "runs", disable=not progress):
-            known[_name(seed, row)] = run_measures(row.run(seed, rounds, progress=False))
+            history = row.run(seed, rounds, progress=False)
+            if history.interrupted:  # it kept its complete rounds, but a part of a run is no run
+                raise KeyboardInterrupt
+            known[_name(seed, row)] = run_measures(history)
             _write(file, rounds, known)
     except KeyboardInterrupt:
         worlds = [seed for seed in worlds if all(_name(seed, row) in known for row in rows)]

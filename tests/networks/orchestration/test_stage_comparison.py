@@ -101,6 +101,27 @@ def test_an_interrupted_comparison_goes_on(tmp_path):
         compare_stages(worlds, 3, stages=[ONE], file=file, progress=False)
 
 
+def test_a_run_that_was_cut_short_is_not_measured(tmp_path):
+    """An interrupt within a run keeps that run's complete rounds; they are not what so many rounds measure."""
+    file = tmp_path / "stages.json"
+
+    class Cut(Stage):
+        def run(self, seed, rounds=30, **options):
+            return super().run(seed, rounds, reward=self.interrupt if seed == 8 else None, **options)
+
+        @staticmethod
+        def interrupt(before, orders, after):
+            if after.round == 2:
+                raise KeyboardInterrupt
+            return 0.0
+
+    learns = stage(4)
+    rows = [Cut(4, "cut", learns.adds, learns.join, learns.policy)]
+    table = compare_stages([7, 8, 9], 3, stages=rows, file=file, progress=False)
+    assert table.seeds == (7,)
+    assert list(json.loads(file.read_text())["runs"]) == ["7 4 cut"]
+
+
 @pytest.mark.parametrize(
     "text", ["no JSON", json.dumps({"rounds": 2}), json.dumps({"rounds": 2, "runs": {"a": {}}})]
 )
