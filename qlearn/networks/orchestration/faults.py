@@ -1,6 +1,7 @@
 """Faults: what may happen to a network while it learns, and when."""
 
 from dataclasses import dataclass
+from numbers import Real
 
 from qlearn._checks import as_choice, as_count, as_real
 
@@ -68,6 +69,10 @@ class Fault:
             as_real(self.size, "size", least=0, most=0.5)
         elif self.kind in ("new devices", "flood"):
             as_real(self.size, "size", least=0)
+        elif isinstance(self.size, bool) or not isinstance(
+            self.size, Real
+        ):  # nonsense may be any number, NaN too
+            raise TypeError(f"size must be a number, not {self.size!r}")
 
     @property
     def ends(self) -> tuple[str, ...]:
