@@ -1,12 +1,13 @@
 """The world of a run: the network as arrays, with what changes in it from round to round."""
 
 from collections.abc import Mapping, Sequence
-from numbers import Integral, Real
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qlearn._checks import as_real
 from qlearn.communication.key_rate import asymptotic_rate, threshold
 from qlearn.networks.federated.history import Failure
 from qlearn.networks.orchestration.faults import KINDS, Fault
@@ -101,7 +102,7 @@ class World:
         self.length_km, self.bits_per_second, self.key_rate, self.qber, hops = np.array(lines + own_line).T
         self.hops = hops.astype(np.int64)
         """Quantum links that a key of this link is relayed over: it takes as much key on each of them."""
-        self.speed = np.array([_number(network, unit, "speed", 1000.0) for unit in self.units])
+        self.speed = np.array([_number(network, unit, "speed", 1000.0, least=1e-9) for unit in self.units])
         self.service_s = np.array([_number(network, hub, "service_s", 0.005) for hub in self.hubs])
         self.devices = np.zeros(len(self.hubs))
         for i, unit in enumerate(self.units):
@@ -243,11 +244,11 @@ def _edges(network: "nx.Graph", first: str, second: str) -> list[Mapping[str, An
     return list(found.values()) if network.is_multigraph() else [found]
 
 
-def _number(network: "nx.Graph", node: str, what: str, usual: float) -> float:
-    number = network.nodes[node].get(what, usual)
-    if isinstance(number, bool) or not isinstance(number, Real) or not 0 < number < np.inf:
-        raise ValueError(f"network must have a number above 0 as {what} of {node!r}, not {number!r}")
-    return float(number)
+def _number(network: "nx.Graph", node: str, what: str, usual: float, *, least: float = 0.0) -> float:
+    try:
+        return as_real(network.nodes[node].get(what, usual), what, least=least)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"network must say {what} of {node!r} in numbers: {error}") from None
 
 
 def _line(edge: Mapping[str, Any], name: str) -> list[float]:

@@ -1,7 +1,8 @@
 """Faults: what may happen to a network while it learns, and when."""
 
 from dataclasses import dataclass
-from numbers import Real
+
+import numpy as np
 
 from qlearn._checks import as_choice, as_count, as_real
 
@@ -69,9 +70,7 @@ class Fault:
             as_real(self.size, "size", least=0, most=0.5)
         elif self.kind in ("new devices", "flood"):
             as_real(self.size, "size", least=0)
-        elif isinstance(self.size, bool) or not isinstance(
-            self.size, Real
-        ):  # nonsense may be any number, NaN too
+        elif not isinstance(self.size, int | float | np.number):  # nonsense may be any number, NaN too
             raise TypeError(f"size must be a number, not {self.size!r}")
 
     @property

@@ -136,7 +136,7 @@ class KeyReserves:
         if which.size and (
             which.dtype.kind not in "iu" or which.min() < 0 or which.max() >= len(self.levels)
         ):
-            raise ValueError(f"links must be whole numbers from 0 to {len(self.levels) - 1}, not {links}")
+            raise ValueError(f"links must be whole numbers from 0 to {len(self.levels) - 1}, not {links!r}")
         which = which.astype(np.int64)
         if len(np.unique(which)) < len(which):
             raise ValueError("links must be different: one message a link and call")

@@ -145,8 +145,9 @@ def orchestrate(
     restart : bool
         Whether to go on from that file, to the same model, bit for bit, as if the orchestrator had not stopped. What the round
         that was lost had sent is sent again: the same numbers under the same pads, which tells nobody more. So other samples,
-        and any other network or setting, policy and reward down to their code, are refused; a client or policy of your own must
-        answer the same to the same question, and no two processes may go on from one file.
+        and any other network, setting, policy or reward, as far as attributes and the code of functions tell them apart, are
+        refused; a client or policy of your own must answer the same to the same question, and no two processes may go on from
+        one file.
     progress : bool
         Show a bar of the rounds, if they take more than 2 seconds.
 

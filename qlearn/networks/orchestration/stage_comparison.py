@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from qlearn._checks import as_count
 from qlearn.evidence import Difference, average, paired, seeds as seeds_for
+from qlearn.networks.orchestration._run_identity import made_of
 from qlearn.networks.orchestration.orchestration_history import OrchestrationHistory
 from qlearn.networks.orchestration.stages import HEALING, STAGES, UNLEARNED, Stage
 
@@ -175,7 +176,7 @@ def compare_stages(
     Raises
     ------
     ValueError
-        If the file is of other rounds, or of something else.
+        If the file is of other rounds, of a stage of the same name with another network or policy, or of something else.
     KeyboardInterrupt
         If the user stops it before one world is complete.
 
@@ -192,7 +193,8 @@ def compare_stages(
     ]
     if not worlds or not rows:
         raise ValueError("seeds and stages must hold at least one each")
-    known = _read(file, rounds)
+    made = {f"{row.number} {row.name}": made_of((row.join, row.policy)) for row in rows}
+    known = _read(file, rounds, made)
     jobs = [(seed, row) for seed in worlds for row in rows if _name(seed, row) not in known]
     try:
         for seed, row in tqdm(jobs, "runs", disable=not progress):
@@ -200,7 +202,7 @@ def compare_stages(
             if history.interrupted:  # it kept its complete rounds, but a part of a run is no run
                 raise KeyboardInterrupt
             known[_name(seed, row)] = run_measures(history)
-            _write(file, rounds, known)
+            _write(file, rounds, made, known)
     except KeyboardInterrupt:
         worlds = [seed for seed in worlds if all(_name(seed, row) in known for row in rows)]
         if not worlds:
@@ -223,12 +225,12 @@ def _name(seed: int, row: Stage) -> str:
     return f"{seed} {row.number} {row.name}"
 
 
-def _read(file: str | os.PathLike | None, rounds: int) -> dict[str, dict[str, float]]:
+def _read(file: str | os.PathLike | None, rounds: int, made: dict[str, str]) -> dict[str, dict[str, float]]:
     if file is None or not Path(file).exists():
         return {}
     try:
         told = json.loads(Path(file).read_text())
-        was, runs = told["rounds"], dict(told["runs"])
+        was, runs, kept = told["rounds"], dict(told["runs"]), dict(told["stages"])
         if not all(set(one) == set(MEASURES) for one in runs.values()):
             raise ValueError("it holds other measures")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -239,12 +241,21 @@ def _read(file: str | os.PathLike | None, rounds: int) -> dict[str, dict[str, fl
         raise ValueError(
             f"file must be of runs of {rounds} rounds; {os.fspath(file)!r} is of {was}. Take another file"
         )
+    for name in kept.keys() & made.keys():
+        if kept[name] != made[name]:
+            raise ValueError(
+                f"file must be of these stages; in {os.fspath(file)!r} stage {name!r} has another network or policy. Take "
+                "another file"
+            )
+    made.update({name: kept[name] for name in kept.keys() - made.keys()})
     return runs
 
 
-def _write(file: str | os.PathLike | None, rounds: int, known: dict[str, dict[str, float]]) -> None:
+def _write(
+    file: str | os.PathLike | None, rounds: int, made: dict[str, str], known: dict[str, dict[str, float]]
+) -> None:
     if file is None:
         return
     beside = Path(f"{os.fspath(file)}.part")
-    beside.write_text(json.dumps({"rounds": rounds, "runs": known}, indent=1))
+    beside.write_text(json.dumps({"rounds": rounds, "stages": made, "runs": known}, indent=1))
     os.replace(beside, file)

@@ -687,12 +687,15 @@ def test_refuses_a_policy_that_a_checkpoint_would_lose(tmp_path):
             "network must have finite numbers of the link",
         ),
         *(
-            (lambda g, v=v: g.nodes["unit 0"].update(speed=v), "a number above 0 as speed of 'unit 0'")
+            (
+                lambda g, v=v: g.nodes["unit 0"].update(speed=v),
+                "network must say speed of 'unit 0' in numbers",
+            )
             for v in (0, -5.0, nan, inf, "fast")
         ),
         (
             lambda g: g.nodes["aggregator 1"].update(service_s=-1),
-            "a number above 0 as service_s of 'aggregator 1'",
+            "network must say service_s of 'aggregator 1' in numbers",
         ),
         (
             lambda g: g.edges["unit 0", HOME["unit 0"], "results"].update(hops=1.5),
