@@ -56,7 +56,7 @@ from .sealed_updates import (
     open_sealed as open_sealed,
     seal as seal,
 )
-from .sensed_data import (
+from .phases import (
     measured_phases as measured_phases,
     phase_states as phase_states,
     sensed_data as sensed_data,

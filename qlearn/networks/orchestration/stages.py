@@ -17,7 +17,7 @@ from qlearn.networks.orchestration.orchestration_history import OrchestrationHis
 from qlearn.networks.orchestration.orders import Orders, Rule
 from qlearn.networks.orchestration.policies import FixedPolicy, Policy, ThresholdPolicy
 from qlearn.networks.orchestration.rounds import orchestrate
-from qlearn.networks.orchestration.sensed_data import sensed_data
+from qlearn.networks.orchestration.phases import sensed_data
 from qlearn.networks.orchestration.topology import intelligence_network, nodes_of
 
 if TYPE_CHECKING:
