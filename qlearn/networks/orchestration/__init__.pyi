@@ -41,6 +41,11 @@ from .orchestration_problem import (
 from .orders import (
     Orders as Orders,
 )
+from .phases import (
+    measured_phases as measured_phases,
+    phase_states as phase_states,
+    sensed_data as sensed_data,
+)
 from .policies import (
     FixedPolicy as FixedPolicy,
     Policy as Policy,
@@ -55,11 +60,6 @@ from .sealed_updates import (
     key_words as key_words,
     open_sealed as open_sealed,
     seal as seal,
-)
-from .phases import (
-    measured_phases as measured_phases,
-    phase_states as phase_states,
-    sensed_data as sensed_data,
 )
 from .stage_comparison import (
     MEASURES as MEASURES,

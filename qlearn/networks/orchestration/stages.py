@@ -15,9 +15,9 @@ from qlearn.networks.orchestration._stage_networks import one_link, routed
 from qlearn.networks.orchestration.faults import Fault
 from qlearn.networks.orchestration.orchestration_history import OrchestrationHistory
 from qlearn.networks.orchestration.orders import Orders, Rule
+from qlearn.networks.orchestration.phases import sensed_data
 from qlearn.networks.orchestration.policies import FixedPolicy, Policy, ThresholdPolicy
 from qlearn.networks.orchestration.rounds import orchestrate
-from qlearn.networks.orchestration.phases import sensed_data
 from qlearn.networks.orchestration.topology import intelligence_network, nodes_of
 
 if TYPE_CHECKING:

@@ -195,8 +195,10 @@ def _one_by_one(
 
 
 def _least_slowest(t: Array, places: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Solve again without the pairs that are slower than the whole answer, while that helps: HiGHS keeps rules to a millionth of
-    the slowest pair, and would not see what is below that."""
+    """Solve again without the pairs that are slower than the whole answer, while that helps.
+
+    HiGHS keeps rules to a millionth of the slowest pair, and would not see what is below that.
+    """
     chosen, slowest = _solved(t, places), np.inf
     while (now := Association(chosen, t).slowest_s) < slowest and (t[np.isfinite(t)] > 1e3 * now).any():
         slowest = now
