@@ -50,7 +50,7 @@ def orchestrated(clients: list[Client], rounds: int, passes: int) -> Orchestrati
 
 def plain(clients: list[Client], rounds: int, passes: int) -> History:
     """Do the same without a network."""
-    return run(clients, FedAvg(passes), rounds, rng=0, evaluate_every=rounds)
+    return run(clients, FedAvg(passes), rounds, rng=0, evaluate_every=rounds, progress=False)
 
 
 def hundred_rounds(n_units: int) -> tuple[float, float]:
