@@ -45,7 +45,7 @@ def orchestrated(clients: list[Client], rounds: int, passes: int) -> Orchestrati
     """Train over the network, and score the last model."""
     network = network_of(len(clients))
     policy = FixedPolicy(Orders(local_epochs=passes))
-    return orchestrate(network, clients, policy, rounds, rng=0, evaluate_every=rounds, progress=False)
+    return orchestrate(network, clients, policy, rounds, rng=0, evaluate_every=rounds)
 
 
 def plain(clients: list[Client], rounds: int, passes: int) -> History:

@@ -86,8 +86,8 @@ class UCB1:
 class Greedy:
     r"""Pull the arm whose mean was largest so far; each arm once to begin with.
 
-    Of equal arms the first. It never comes back to an arm that began badly, so its regret grows in proportion to
-    the horizon; at short horizons it can be ahead all the same.
+    Of equal arms the first. Where rewards are 0 or 1 and another arm has succeeded once, it never comes back to one that failed
+    at first, so its regret grows in proportion to the horizon; at short horizons it can be ahead all the same.
 
     Examples
     --------
@@ -184,7 +184,6 @@ def exact_regret(rule: BanditRule, means: ArrayLike, horizon: int) -> NDArray[np
         )
     won, n, chance = np.zeros((1, arms), np.intp), np.zeros((1, arms), np.intp), np.ones(1)
     lost = np.empty(horizon)
-    base = horizon + 1
     for t in range(horizon):
         pulled = rule.probabilities(won, n) * chance[:, None]
         lost[t] = mu.max() * chance.sum() - (pulled @ mu).sum()
@@ -197,8 +196,11 @@ def exact_regret(rule: BanditRule, means: ArrayLike, horizon: int) -> NDArray[np
             tries.append(n[kept] + step)
             flows.append(flow[kept])
         won, n, chance = np.concatenate(wins), np.concatenate(tries), np.concatenate(flows)
-        digits = np.concatenate([won, n], axis=1) @ base ** np.arange(2 * arms)
-        _, first, same = np.unique(digits, return_index=True, return_inverse=True)
+        # A record is compared as its bytes: as the digits of one number, many arms would not fit in 64 bits.
+        record = np.concatenate([won, n], axis=1).astype(np.min_scalar_type(horizon))
+        record = np.ascontiguousarray(record)
+        whole = record.view(np.dtype((np.void, record.dtype.itemsize * 2 * arms))).ravel()
+        _, first, same = np.unique(whole, return_index=True, return_inverse=True)
         won, n, chance = won[first], n[first], np.bincount(same.ravel(), chance).astype(np.float64)
     return lost.cumsum()
 

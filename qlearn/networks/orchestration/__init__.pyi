@@ -41,7 +41,7 @@ from .orchestration_problem import (
 from .orders import (
     Orders as Orders,
 )
-from .phase_sensing import (
+from .phases import (
     measured_phases as measured_phases,
     phase_states as phase_states,
     sensed_data as sensed_data,
@@ -67,7 +67,13 @@ from .stage_comparison import (
     compare_stages as compare_stages,
     run_measures as run_measures,
 )
-from .stages import HEALING as HEALING, Stage as Stage, stage as stage, stage_world as stage_world
+from .stages import (
+    HEALING as HEALING,
+    UNLEARNED as UNLEARNED,
+    Stage as Stage,
+    stage as stage,
+    stage_world as stage_world,
+)
 from .throttling import (
     FloodRun as FloodRun,
     bucket_passes as bucket_passes,

@@ -67,10 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (ValueError, TypeError, OSError, RuntimeError) as fault:
         sys.exit(str(fault))
     except KeyboardInterrupt:
-        sys.exit(
-            "stopped before one world was complete"
-            + (": the file keeps what was measured" * bool(given.file))
-        )
+        kept = ": the file keeps what was measured" * bool(getattr(given, "file", None))
+        what = "one world was complete" if given.command == "compare" else "the first round"
+        sys.exit(f"stopped before {what}{kept}")
 
 
 if __name__ == "__main__":

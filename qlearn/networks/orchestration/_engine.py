@@ -56,7 +56,7 @@ class Engine:
         events: list[Failure] = []
         now = world.conditions(number, self.faults, events)
         orders = self._decided(events)
-        lines = SealedLines(world.reserves)
+        lines = SealedLines(world.reserves, world.hops)
         told = self._told(orders, now, lines, events)
         links = world.assigned(orders.assignment, now, events)
         who = Participation(
@@ -79,7 +79,8 @@ class Engine:
             except Exception as error:  # the strategy may be anybody's
                 failed = f"the strategy failed: {type(error).__name__}: {error}"
                 update.sent = {}
-        seconds = max(self.period_s, update.latency.total_s)
+        # Links that waited have made keys for so long, also if nothing came of it.
+        seconds = max(self.period_s, update.latency.total_s, float(who.waits_s.max()))
         world.pass_time(now, seconds, who.waits_s, update.updates)
         answers = update.answers
         record = Round(
@@ -151,7 +152,7 @@ class Engine:
         self, orders: Orders, now: Conditions, lines: SealedLines, events: list[Failure]
     ) -> NDArray[np.bool_]:
         """Return the aggregators that know their orders."""
-        told = now.told & now.hub_there & now.line[self.world.trunk]
+        told = now.told & now.hub_there & now.line[self.world.management]
         for j in np.flatnonzero(told).tolist():
             if not lines.tell(int(self.world.management[j]), self.world.hubs[j], orders, self.kpis):
                 told[j] = False

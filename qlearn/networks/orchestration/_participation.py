@@ -79,6 +79,11 @@ class Participation:
             (~now.unit_there[asked], "unit", "it is away"),
             (link < 0, "link", "no link of it makes keys and leads to an aggregator that is there"),
             (~now.hub_there[hub], "aggregator", "its aggregator is away"),
+            (
+                ~now.line[world.trunk[hub]],
+                "link",
+                "the line between its aggregator and the orchestrator is cut",
+            ),
             (~self.told[hub], "orders", "its aggregator has no orders"),
             (~now.line[link], "link", "its line is cut"),
         ):
@@ -127,7 +132,8 @@ class Participation:
     def _admitted(self, units: Units) -> Units:
         """Return the units that the constraints let through."""
         limits = self.constraints
-        used = WORD_BITS * (key_words(0) + units.down + key_words(0) + units.up).astype(float)
+        words = key_words(0) + units.down + key_words(0) + units.up
+        used = (WORD_BITS * words * self.world.hops[units.link]).astype(float)
         fits, contradiction = limits.admitted(units.seconds, used)
         if contradiction:
             if limits.on_contradiction == "end":

@@ -30,6 +30,8 @@ class SealedLines:
     """
 
     reserves: KeyReserves
+    hops: NDArray[np.int64] | None = None
+    """Quantum links that a key of each link is relayed over; None: one."""
     messages: int = 0
     bits: int = 0
     key_bits: int = 0
@@ -46,7 +48,7 @@ class SealedLines:
                 sent.words[row, 0] ^= np.uint64(1 << 62)
         self.messages += len(links)
         self.bits += sent.bits
-        self.key_bits += WORD_BITS * here.size
+        self._spent(links, here.shape[1])
         return open_sealed(sent, there)
 
     def tell(self, link: int, hub: str, orders: Orders, report: KPIs) -> bool:
@@ -68,5 +70,9 @@ class SealedLines:
             tag = Poly1305.generate_tag(here[0, part].tobytes(), message)
             Poly1305.verify_tag(there[0, part].tobytes(), message, tag)
             self.management_bits += 8 * len(message) + TAG_BITS
-        self.key_bits += WORD_BITS * here.size
+        self._spent(np.array([link]), here.shape[1])
         return True
+
+    def _spent(self, links: NDArray[np.int64], words: int) -> None:
+        hops = len(links) if self.hops is None else int(self.hops[links].sum())
+        self.key_bits += WORD_BITS * words * hops

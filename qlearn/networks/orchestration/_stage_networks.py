@@ -43,7 +43,7 @@ def routed(full: "nx.MultiGraph") -> "Joined":
     """Return all units joined to one receiver over trusted nodes, which stand where the aggregators will be.
 
     Keys are relayed by XOR, so a route makes as many as the poorest share of a link on it: a link is shared by the routes
-    over it, and so is its line.
+    over it, and so is its line. And a key takes as many bits on each link of its route.
 
     Examples
     --------
@@ -70,6 +70,7 @@ def routed(full: "nx.MultiGraph") -> "Joined":
             "key_rate": min(edge["key_rate"] / shares for edge, shares in steps),
             "bits_per_second": min(edge["bits_per_second"] / shares for edge, shares in steps),
             "qber": max(edge["qber"] for edge, _ in steps),
+            "hops": len(steps),
             "pulses_per_second": steps[0][0]["pulses_per_second"],
         }
         network.add_edge(unit, RECEIVER, key="results", **line)
@@ -100,6 +101,7 @@ def _with_receiver(full: "nx.MultiGraph", units: list[str]) -> "nx.MultiGraph":
         "key_rate": 1e9,
         "qber": 0.0,
         "pulses_per_second": 1e9,
+        "hops": 0,  # in one room, which takes no key of a quantum link
     }
     network.add_edge(ORCHESTRATOR, RECEIVER, key="results", channel="results", **indoors)
     for unit in units:

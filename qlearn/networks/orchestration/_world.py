@@ -1,11 +1,13 @@
 """The world of a run: the network as arrays, with what changes in it from round to round."""
 
 from collections.abc import Mapping, Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qlearn._checks import as_real
 from qlearn.communication.key_rate import asymptotic_rate, threshold
 from qlearn.networks.federated.history import Failure
 from qlearn.networks.orchestration.faults import KINDS, Fault
@@ -97,9 +99,11 @@ class World:
             if "management" in found:
                 self.management[j] = self.n_links + len(self.hubs) + len(own_line)
                 own_line.append(_line(found["management"], f"{hub} - {ORCHESTRATOR}"))
-        self.length_km, self.bits_per_second, self.key_rate, self.qber = np.array(lines + own_line).T
-        self.speed = np.array([float(network.nodes[unit].get("speed", 1000.0)) for unit in self.units])
-        self.service_s = np.array([float(network.nodes[hub].get("service_s", 0.005)) for hub in self.hubs])
+        self.length_km, self.bits_per_second, self.key_rate, self.qber, hops = np.array(lines + own_line).T
+        self.hops = hops.astype(np.int64)
+        """Quantum links that a key of this link is relayed over: it takes as much key on each of them."""
+        self.speed = np.array([_number(network, unit, "speed", 1000.0, least=1e-9) for unit in self.units])
+        self.service_s = np.array([_number(network, hub, "service_s", 0.005) for hub in self.hubs])
         self.devices = np.zeros(len(self.hubs))
         for i, unit in enumerate(self.units):
             sensors = sum(1 for other in network[unit] if network.nodes[other].get("role") == "sensor")
@@ -180,9 +184,9 @@ class World:
         if isinstance(assignment, Mapping):
             links = home.copy()
             for unit, hub in assignment.items():
-                link = self.link_of.get((unit, hub), -1)
+                link = self.link_of.get((unit, hub), -1) if unit in self.unit_of else -1
                 if link < 0:
-                    events.append(Failure(unit, "orders", f"it has no link to {hub!r}, and goes home"))
+                    events.append(Failure(unit, "assignment", f"it has no link to {hub!r}, and goes home"))
                 else:
                     links[self.unit_of[unit]] = link
             return links
@@ -240,6 +244,13 @@ def _edges(network: "nx.Graph", first: str, second: str) -> list[Mapping[str, An
     return list(found.values()) if network.is_multigraph() else [found]
 
 
+def _number(network: "nx.Graph", node: str, what: str, usual: float, *, least: float = 0.0) -> float:
+    try:
+        return as_real(network.nodes[node].get(what, usual), what, least=least)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"network must say {what} of {node!r} in numbers: {error}") from None
+
+
 def _line(edge: Mapping[str, Any], name: str) -> list[float]:
     missing = [key for key in _LINE if key not in edge]
     if missing:
@@ -250,4 +261,9 @@ def _line(edge: Mapping[str, Any], name: str) -> list[float]:
             f"network must have finite numbers of the link {name!r}: length_km and key_rate 0 or more, bits_per_second above 0, "
             f"qber 0 to 0.5, not {dict(zip(_LINE, numbers, strict=True))}"
         )
-    return numbers
+    hops = edge.get("hops", 1)
+    if isinstance(hops, bool) or not isinstance(hops, Integral) or hops < 0:
+        raise ValueError(
+            f"network must have a whole number of hops, 0 or more, of the link {name!r}, not {hops!r}"
+        )
+    return [*numbers, float(hops)]

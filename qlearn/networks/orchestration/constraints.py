@@ -20,7 +20,8 @@ class Constraints:
         The longest that a unit may take from its orders to its update (waiting for keys, training and sending, without
         the queue at the aggregator), seconds.
     key_bits : float
-        The most key that all units may use together in a round, bits.
+        The most key that all units may use together in a round on their links, bits; the lines between aggregators and the
+        orchestrator are not in it.
     least_units : int
         The fewest units whose updates make a new model.
     on_contradiction : {"end", "relax"}
@@ -50,7 +51,7 @@ class Constraints:
     def admitted(
         self, seconds: NDArray[np.float64], bits: NDArray[np.float64]
     ) -> tuple[NDArray[np.bool_], str]:
-        """Return who may take part, the quickest first, and the contradiction if there is one.
+        """Return who may take part, the quickest first or, if those are too few, the cheapest; and the contradiction.
 
         Parameters
         ----------
@@ -64,15 +65,24 @@ class Constraints:
         admitted : ndarray of bool, shape (n,)
             Who fits within the limits.
         contradiction : str
-            Empty unless `least_units` could answer but fewer fit.
+            Empty unless `least_units` could answer, but no so many of them fit within the limits together.
         """
         order = np.argsort(seconds, kind="stable")
         fits = np.zeros(len(seconds), bool)
-        in_time = seconds[order] <= self.latency_s
-        fits[order] = in_time & (np.cumsum(np.where(in_time, bits[order], 0.0)) <= self.key_bits)
+        left = self.key_bits
+        for i in order.tolist():  # who is too dear is passed over; the next may still fit
+            if seconds[i] <= self.latency_s and bits[i] <= left:
+                fits[i], left = True, left - bits[i]
         n = int(fits.sum())
         if n >= self.least_units or len(seconds) < self.least_units:
             return fits, ""
+        # Nobody else makes as many fit as the cheapest do: only if they are too few do the limits contradict each other.
+        cheapest = np.flatnonzero(seconds <= self.latency_s)
+        cheapest = cheapest[np.argsort(bits[cheapest], kind="stable")]
+        cheapest = cheapest[np.cumsum(bits[cheapest]) <= self.key_bits]
+        n = len(cheapest)
+        if n >= self.least_units:
+            return np.isin(np.arange(len(seconds)), cheapest), ""
         limits = [
             f"{name}={getattr(self, name):g}"
             for name in ("latency_s", "key_bits")

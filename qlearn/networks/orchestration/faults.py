@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from qlearn._checks import as_choice, as_count, as_real
 
 KINDS = {
@@ -68,6 +70,8 @@ class Fault:
             as_real(self.size, "size", least=0, most=0.5)
         elif self.kind in ("new devices", "flood"):
             as_real(self.size, "size", least=0)
+        elif not isinstance(self.size, int | float | np.number):  # nonsense may be any number, NaN too
+            raise TypeError(f"size must be a number, not {self.size!r}")
 
     @property
     def ends(self) -> tuple[str, ...]:

@@ -130,8 +130,14 @@ class KeyReserves:
         ReserveEmpty
             If one of the links has fewer: then no key of any is touched.
         """
-        which = np.asarray(links, np.int64)
+        which = np.asarray(links)
         words = as_count(words, "words", least=0)
+        # Only one name for a link: counted from the end it would be another one, and get the same pad.
+        if which.size and (
+            which.dtype.kind not in "iu" or which.min() < 0 or which.max() >= len(self.levels)
+        ):
+            raise ValueError(f"links must be whole numbers from 0 to {len(self.levels) - 1}, not {links!r}")
+        which = which.astype(np.int64)
         if len(np.unique(which)) < len(which):
             raise ValueError("links must be different: one message a link and call")
         short = self.levels[which] < words

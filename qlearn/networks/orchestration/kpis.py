@@ -28,7 +28,7 @@ class KPIs:
     round : int
         The round they are of, from 1; 0 before the first.
     latency : float
-        Seconds from the orders to the new model; 0 in a round without an update.
+        Seconds from the orders until the last update was merged at the orchestrator; 0 if none came so far.
     accuracy : float
         Share of the orchestrator's test samples that the model gets right, 0 to 1.
     key_reserve : float

@@ -34,7 +34,7 @@ class OrchestratedRound:
     sealed : int
         Sealed messages of model numbers, on all hops and both ways. None is ever sent unsealed.
     key_bits : int
-        Key that was used up by one end of every link, bits.
+        Key that was used up by one end of every link, bits; where a key is relayed over trusted nodes, that of every hop.
     waited, shrunk : int
         Units that waited for keys, and that sent fewer numbers for want of them.
     results_bits, management_bits : int

@@ -29,8 +29,8 @@ class Orders:
         that gives keys, to an aggregator that is there; "balanced", of those the one with the shortest queue; or a
         mapping from unit to aggregator (who is not in it, goes home).
     on_empty : {"wait", "shrink"}
-        What a unit does whose link has too few key bits: wait until the link has made them, or send fewer numbers. It never
-        sends unsealed.
+        What a unit does whose link has too few key bits: wait until the link has made them, or send fewer numbers, the first of
+        its share; the last ones of a share wait for a round with more keys. It never sends unsealed.
 
     Examples
     --------
@@ -45,9 +45,10 @@ class Orders:
     on_empty: Literal["wait", "shrink"] = "wait"
 
     def __post_init__(self) -> None:
-        as_count(self.update_every, "update_every")
-        as_count(self.local_epochs, "local_epochs")
-        as_real(self.model_size, "model_size", above=0, most=1)
+        # Plain numbers and a dictionary of its own: orders are sent as JSON, and kept in checkpoints.
+        for name in ("update_every", "local_epochs"):
+            object.__setattr__(self, name, int(as_count(getattr(self, name), name)))
+        object.__setattr__(self, "model_size", float(as_real(self.model_size, "model_size", above=0, most=1)))
         as_choice(self.on_empty, ("wait", "shrink"), "on_empty")
         if isinstance(self.assignment, Mapping):
             wrong = [
@@ -55,5 +56,6 @@ class Orders:
             ]
             if wrong:
                 raise TypeError(f"assignment must map names of units to names of aggregators, not {wrong[0]}")
+            object.__setattr__(self, "assignment", dict(self.assignment))
         else:
             as_choice(self.assignment, RULES, "assignment")

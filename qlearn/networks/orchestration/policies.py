@@ -15,8 +15,9 @@ class Policy(Protocol):
     """What decides: any object with this method.
 
     A policy that learns has a method ``learn(kpis, orders, reward, next_kpis)`` besides, which is called after each round.
-    One whose memory shall survive a restart has ``get_state()``, which returns numbers, strings, arrays, and lists and
-    dictionaries of these, and ``set_state(state)``.
+    One whose memory shall survive a restart has ``get_state()``, which returns a dictionary, by the names of its attributes, of
+    numbers, strings, arrays, and lists and dictionaries of these, and ``set_state(state)``. Its other attributes are settings: a
+    restart refuses a policy with others.
 
     Examples
     --------

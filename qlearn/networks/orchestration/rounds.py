@@ -83,8 +83,14 @@ def orchestrate(
     a model travels under a one-time pad with a one-time tag, in both directions and on both hops, with key that the link's
     reserve gives out once. A link without enough key waits or sends less, as ordered, or sends nothing.
 
-    With one aggregator and orders that ask for the whole model it is
-    :func:`~qlearn.networks.federated.rounds.run`, to the last bit of the model.
+    With one aggregator, keys enough, and orders that ask for the whole model it is
+    :func:`~qlearn.networks.federated.rounds.run`, to the last bit of the model, for strategies that work on the mean of the
+    updates, as FedAvg and FedAdam. One that looks at single updates, such as a median, must be the `fusion`: the orchestrator
+    sees none.
+
+    Scores after a round are measured from outside, on the samples of all units, also of those that are away: they go over no
+    line, take no key, and are not sealed, and neither are the losses and numbers of samples that clients tell. Of them a policy
+    gets the indicator `accuracy`; with `central` it comes from the orchestrator's own samples alone.
 
     Time is that of the network, not of this computer: a unit trains `speed` samples a second, lines have rates and lengths,
     aggregators take updates and requests one by one, and links make keys while time goes by. Aggregators are trusted with
@@ -139,7 +145,9 @@ def orchestrate(
     restart : bool
         Whether to go on from that file, to the same model, bit for bit, as if the orchestrator had not stopped. What the round
         that was lost had sent is sent again: the same numbers under the same pads, which tells nobody more. So other samples,
-        and any other network or setting, are refused; a client of your own must answer the same to the same question.
+        and any other network, setting, policy or reward, as far as attributes and the code of functions tell them apart, are
+        refused; a client or policy of your own must answer the same to the same question, and no two processes may go on from
+        one file.
     progress : bool
         Show a bar of the rounds, if they take more than 2 seconds.
 

@@ -38,6 +38,16 @@ class Sealed:
 def key_words(numbers: int) -> int:
     """Return the words of key that one message of so many numbers takes: a pad as long as it is, and the key of its tag.
 
+    Parameters
+    ----------
+    numbers : int
+        Numbers of 64 bits in the message.
+
+    Returns
+    -------
+    int
+        Words of 64 bits.
+
     Examples
     --------
     >>> key_words(10)

@@ -13,15 +13,16 @@ from tqdm import tqdm
 
 from qlearn._checks import as_count
 from qlearn.evidence import Difference, average, paired, seeds as seeds_for
+from qlearn.networks.orchestration._run_identity import made_of
 from qlearn.networks.orchestration.orchestration_history import OrchestrationHistory
-from qlearn.networks.orchestration.stages import HEALING, STAGES, Stage
+from qlearn.networks.orchestration.stages import HEALING, STAGES, UNLEARNED, Stage
 
 MEASURES = {
     "accuracy": "of the last model, on new samples",
     "latency_s": "mean of the rounds with an update, seconds",
     "slowest_s": "the longest of them, seconds",
     "updates": "sealed updates of units merged, a round",
-    "key_bits": "bits of key for each of them",
+    "key_bits": "bits of key for each of them, on all quantum links together",
     "lost": "updates ordered and not merged: no keys, no line, no aggregator, a round",
 }
 """What is measured of a run."""
@@ -45,7 +46,7 @@ def run_measures(history: OrchestrationHistory) -> dict[str, float]:
     >>> from qlearn.networks.orchestration.stages import stage
     >>> measured = run_measures(stage(1).run(seed=0, rounds=4))
     >>> measured["updates"], measured["key_bits"]
-    (1.0, 4352.0)
+    (1.0, 1920.0)
     """
     if not history.rounds:
         raise ValueError("history must hold a round; an empty run has nothing to measure")
@@ -86,6 +87,13 @@ class StageTable:
     >>> from qlearn.networks.orchestration.stages import HEALING
     >>> bool(run_measures(HEALING.run(1_000_000, 4))["updates"] == table.measures["updates"][3, 0])
     True
+
+    Of what stage 4 gains on stage 3, a rule of one line (`HEALING`) and fixed orders (`UNLEARNED`) have their parts:
+
+    >>> from qlearn.networks.orchestration import KPIs
+    >>> from qlearn.networks.orchestration.stages import UNLEARNED
+    >>> table.stages[5] is UNLEARNED, UNLEARNED.policy().decide(KPIs()).model_size
+    (True, 0.5)
     """
 
     stages: tuple[Stage, ...]
@@ -161,7 +169,7 @@ def compare_stages(
     rounds : int
         Rounds of each run.
     stages : sequence of Stage, optional
-        None: the four, and stage 3 with the healing of stage 4.
+        None: the four, stage 3 with the healing of stage 4, and, last, stage 4 with fixed orders.
     file : path, optional
         Where measures are kept as they come, in JSON, and taken from if they are there: an interrupted comparison goes on.
     progress : bool
@@ -175,7 +183,7 @@ def compare_stages(
     Raises
     ------
     ValueError
-        If the file is of other rounds, or of something else.
+        If the file is of other rounds, of a stage of the same name with another network or policy, or of something else.
     KeyboardInterrupt
         If the user stops it before one world is complete.
 
@@ -186,18 +194,22 @@ def compare_stages(
     True
     """
     as_count(rounds, "rounds")
-    rows = (*STAGES[:3], HEALING, *STAGES[3:]) if stages is None else tuple(stages)
+    rows = (*STAGES[:3], HEALING, *STAGES[3:], UNLEARNED) if stages is None else tuple(stages)
     worlds = [
         as_count(seed, "seeds", least=0) for seed in (seeds_for("judge", 20) if seeds is None else seeds)
     ]
     if not worlds or not rows:
         raise ValueError("seeds and stages must hold at least one each")
-    known = _read(file, rounds)
+    made = {f"{row.number} {row.name}": made_of((row.join, row.policy)) for row in rows}
+    known = _read(file, rounds, made)
     jobs = [(seed, row) for seed in worlds for row in rows if _name(seed, row) not in known]
     try:
         for seed, row in tqdm(jobs, "runs", disable=not progress):
-            known[_name(seed, row)] = run_measures(row.run(seed, rounds, progress=False))
-            _write(file, rounds, known)
+            history = row.run(seed, rounds, progress=False)
+            if history.interrupted:  # it kept its complete rounds, but a part of a run is no run
+                raise KeyboardInterrupt
+            known[_name(seed, row)] = run_measures(history)
+            _write(file, rounds, made, known)
     except KeyboardInterrupt:
         worlds = [seed for seed in worlds if all(_name(seed, row) in known for row in rows)]
         if not worlds:
@@ -220,12 +232,12 @@ def _name(seed: int, row: Stage) -> str:
     return f"{seed} {row.number} {row.name}"
 
 
-def _read(file: str | os.PathLike | None, rounds: int) -> dict[str, dict[str, float]]:
+def _read(file: str | os.PathLike | None, rounds: int, made: dict[str, str]) -> dict[str, dict[str, float]]:
     if file is None or not Path(file).exists():
         return {}
     try:
         told = json.loads(Path(file).read_text())
-        was, runs = told["rounds"], dict(told["runs"])
+        was, runs, kept = told["rounds"], dict(told["runs"]), dict(told["stages"])
         if not all(set(one) == set(MEASURES) for one in runs.values()):
             raise ValueError("it holds other measures")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -236,12 +248,21 @@ def _read(file: str | os.PathLike | None, rounds: int) -> dict[str, dict[str, fl
         raise ValueError(
             f"file must be of runs of {rounds} rounds; {os.fspath(file)!r} is of {was}. Take another file"
         )
+    for name in kept.keys() & made.keys():
+        if kept[name] != made[name]:
+            raise ValueError(
+                f"file must be of these stages; in {os.fspath(file)!r} stage {name!r} has another network or policy. Take "
+                "another file"
+            )
+    made.update({name: kept[name] for name in kept.keys() - made.keys()})
     return runs
 
 
-def _write(file: str | os.PathLike | None, rounds: int, known: dict[str, dict[str, float]]) -> None:
+def _write(
+    file: str | os.PathLike | None, rounds: int, made: dict[str, str], known: dict[str, dict[str, float]]
+) -> None:
     if file is None:
         return
     beside = Path(f"{os.fspath(file)}.part")
-    beside.write_text(json.dumps({"rounds": rounds, "runs": known}, indent=1))
+    beside.write_text(json.dumps({"rounds": rounds, "stages": made, "runs": known}, indent=1))
     os.replace(beside, file)

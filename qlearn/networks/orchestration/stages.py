@@ -15,7 +15,7 @@ from qlearn.networks.orchestration._stage_networks import one_link, routed
 from qlearn.networks.orchestration.faults import Fault
 from qlearn.networks.orchestration.orchestration_history import OrchestrationHistory
 from qlearn.networks.orchestration.orders import Orders, Rule
-from qlearn.networks.orchestration.phase_sensing import sensed_data
+from qlearn.networks.orchestration.phases import sensed_data
 from qlearn.networks.orchestration.policies import FixedPolicy, Policy, ThresholdPolicy
 from qlearn.networks.orchestration.rounds import orchestrate
 from qlearn.networks.orchestration.topology import intelligence_network, nodes_of
@@ -254,8 +254,18 @@ STAGES: Sequence[Stage] = (
 HEALING = Stage(
     3,
     "the same, healing",
-    "stage 3 whose units change their aggregator: what is left between it and stage 4 is learning",
+    "stage 3 whose units change their aggregator: what is left between it and stage 4 are the orders",
     _as_it_is,
     partial(_by_rule, "balanced"),
 )
-"""Stage 3 with one thing of stage 4: the ablation that says which of the two things counts."""
+"""Stage 3 with one thing of stage 4, the healing. Its units wait for keys, those of stage 4 may shrink their updates."""
+
+UNLEARNED = Stage(
+    4,
+    "the same, fixed orders",
+    "one of the orders that stage 4 may give, in every round: what is left between it and stage 4 is learning",
+    _as_it_is,
+    lambda: FixedPolicy(_problem().orders[1]),
+)
+"""Stage 4 that always sends half of the model and never waits: the plain rival of what it learns. Of its orders these were
+chosen in worlds that do not judge (seeds 40000 to 40019)."""

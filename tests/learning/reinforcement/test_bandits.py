@@ -137,6 +137,24 @@ def test_the_optimum_of_the_prior():
     assert [bayes_optimum(t) for t in known] == pytest.approx(list(known.values()), abs=6e-8)
 
 
+def test_many_arms_are_told_apart():
+    """With twenty arms a record has forty digits; an arm is pulled as often as it is likely to be the best, by symmetry."""
+    means = np.linspace(0.9, 0.1, 20)
+    # First pull: all alike. Second, after a success of arm a: it is the best with probability p, the others share the rest.
+    x = (np.polynomial.legendre.leggauss(40)[0] + 1) / 2
+    w = np.polynomial.legendre.leggauss(40)[1] / 2
+    won, failed = (float((w * 2 * f * x**19).sum()) for f in (x, 1 - x))
+    others = (means.sum() - means) / 19
+    second = [
+        m * (won * m + (1 - won) * o) + (1 - m) * (failed * m + (1 - failed) * o)
+        for m, o in zip(means, others, strict=True)
+    ]
+    steps = np.diff(exact_regret(ThompsonSampling(), means, 3), prepend=0)
+    assert steps[:2] == pytest.approx([0.9 - means.mean(), 0.9 - np.mean(second)], abs=1e-12)
+    # Third: a value of an enumeration that shares nothing with the library.
+    assert steps[2] == pytest.approx(0.38879745, abs=1e-8)
+
+
 def test_no_rule_beats_the_optimum_of_the_prior():
     # expected successes over two Beta(1, 1) arms, by quadrature over the means: exact for 12 pulls (degree 13)
     nodes, weights = np.polynomial.legendre.leggauss(8)

@@ -1,5 +1,6 @@
-"""Constraints: the quickest within both limits, by hand; a contradiction only where enough units were there."""
+"""Constraints: a contradiction only where no choice of units keeps all limits, by trying all; else the quickest."""
 
+from itertools import combinations
 from math import inf
 
 import numpy as np
@@ -16,13 +17,25 @@ def test_by_hand(cases, latency, bits, least):
     seconds, used = (np.array([case[k] for case in cases], float) for k in (0, 1))
     limits = Constraints(latency_s=latency, key_bits=bits, least_units=least)
     admitted, said = limits.admitted(seconds, used)
-    spent, expected = 0.0, np.zeros(len(cases), bool)
-    for i in sorted(range(len(cases)), key=lambda i: (seconds[i], i)):
-        if seconds[i] <= latency:
-            spent += used[i]
-            expected[i] = spent <= bits
-    assert (admitted == expected).all()
-    assert bool(said) == (expected.sum() < least <= len(cases))
+    in_time = [i for i in range(len(cases)) if seconds[i] <= latency]
+    can = any(used[list(some)].sum() <= bits for some in combinations(in_time, least))
+    assert bool(said) == (least <= len(cases) and not can)
+    if not said:
+        assert (seconds[admitted] <= latency).all()
+        assert used[admitted].sum() <= bits
+        assert admitted.sum() >= least or len(cases) < least
+
+
+def test_the_quickest_first_and_who_is_too_dear_is_passed_over():
+    limits = Constraints(key_bits=2000)
+    admitted, _ = limits.admitted(np.array([3.0, 2.0, 1.0, 0.5]), np.array([100.0, 800.0, 1500.0, 800.0]))
+    assert admitted.tolist() == [True, True, False, True]
+
+
+def test_if_the_quickest_are_too_few_the_cheapest_go():
+    limits = Constraints(key_bits=2000, least_units=2)
+    admitted, said = limits.admitted(np.array([1.0, 2.0, 3.0]), np.array([1900.0, 800.0, 700.0]))
+    assert (admitted.tolist(), said) == ([False, True, True], "")
 
 
 def test_no_limits_admit_all():

@@ -30,6 +30,16 @@ def test_every_kind_says_what_it_is():
             "size must be a finite number between 0 and 0.5",
         ),
         ({"kind": "flood", "size": -1}, ValueError, "size must be a finite number"),
+        (
+            {"kind": "KPI nonsense", "where": "latency", "size": "abc"},
+            TypeError,
+            "size must be a number, not 'abc'",
+        ),
+        (
+            {"kind": "KPI nonsense", "where": "latency", "size": None},
+            TypeError,
+            "size must be a number, not None",
+        ),
     ],
 )
 def test_refuses(told, error, says):

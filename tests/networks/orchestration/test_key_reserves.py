@@ -108,3 +108,12 @@ def test_shows_no_key():
 def test_refuses(act, error, says):
     with pytest.raises(error, match=says):
         act(KeyReserves(2, 4, rng=0))
+
+
+@pytest.mark.parametrize("links", [[0, -2], [-1], [2], [0.5, 1.5], [True, False]])
+def test_a_link_has_one_name_and_a_pad_one_use(links):
+    reserves = KeyReserves(2, 8, rng=0)
+    reserves.add([512.0, 512.0])
+    with pytest.raises(ValueError, match="links must be whole numbers from 0 to 1"):
+        reserves.take(links, 3)
+    assert reserves.levels.tolist() == [8, 8]

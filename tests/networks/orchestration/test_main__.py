@@ -30,7 +30,7 @@ def test_a_run_goes_on_from_its_checkpoint(capsys, tmp_path):
 def test_the_comparison_by_its_command(capsys, tmp_path):
     main(["compare", "--worlds", "2", "--rounds", "2", "--file", str(tmp_path / "f.json")])
     told = capsys.readouterr().out
-    assert [line[:1] for line in told.splitlines()] == ["s", "1", "2", "3", "3", "4", "2"]
+    assert [line[:1] for line in told.splitlines()] == ["s", "1", "2", "3", "3", "4", "4", "2"]
 
 
 @pytest.mark.parametrize(
@@ -43,5 +43,23 @@ def test_the_comparison_by_its_command(capsys, tmp_path):
     ],
 )
 def test_refuses_in_one_line(arguments, says):
+    with pytest.raises(SystemExit, match=says):
+        main(arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["stage", "3"], "stopped before the first round"),
+        (["compare", "--worlds", "1"], "stopped before one world was complete"),
+        (["compare", "--file", "f.json"], "one world was complete: the file keeps what was measured"),
+    ],
+)
+def test_an_interrupt_while_it_makes_ready_is_one_line(monkeypatch, arguments, says):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    for name in ("stage", "compare_stages"):
+        monkeypatch.setattr(f"qlearn.networks.orchestration.__main__.{name}", interrupted)
     with pytest.raises(SystemExit, match=says):
         main(arguments)

@@ -1,6 +1,7 @@
 """Orchestrated rounds: the plain federation to the last bit, and every fault recorded, with nothing lost and nothing unsealed."""
 
 from math import inf, nan
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -339,6 +340,19 @@ def test_lines_and_orders_that_are_cut():
     assert set(ours.rounds[1].sent) == set(HOME) - without_orders
 
 
+@pytest.mark.parametrize("two", [True, False])
+def test_a_trunk_that_is_cut_cuts_no_management_line(two):
+    network = intelligence_network(N, 2, rng=1, two_channels=two)
+    ours = play(rounds=1, network=network, faults=[Fault(1, "line cut", "aggregator 0 - orchestrator")])
+    behind = {u for u, hub in HOME.items() if hub == "aggregator 0"}
+    assert {(u, why) for _, u, why in reasons(ours, "link")} == {
+        (u, "the line between its aggregator and the orchestrator is cut") for u in behind
+    }
+    whole = play(rounds=1, network=network)
+    told = ours.rounds[0].management_bits / whole.rounds[0].management_bits
+    assert told == (1 if two else 0.5)
+
+
 def test_a_client_that_raises_ends_its_part_alone():
     class Broken(Client):
         def fit(self, parameters, config):
@@ -400,7 +414,38 @@ def test_where_the_policy_fails_the_last_orders_hold():
 def test_an_assignment_that_cannot_be_goes_home():
     ours = play(rounds=1, orders=Orders(assignment={"unit 0": "aggregator 9", "nobody": "aggregator 0"}))
     assert ours.rounds[0].sent["unit 0"] == HOME["unit 0"]
-    assert {u for _, u, _ in reasons(ours, "orders")} == {"unit 0", "nobody"}
+    assert {u for _, u, _ in reasons(ours, "assignment")} == {"unit 0", "nobody"}
+
+
+@pytest.mark.parametrize(
+    "pair", [("aggregator 0", "orchestrator"), ("orchestrator", "aggregator 0"), ("unit 0", "unit 1")]
+)
+def test_an_assignment_of_what_is_no_unit_changes_nothing(pair):
+    ours = play(rounds=1, orders=Orders(assignment=dict([pair])))
+    assert len(ours.rounds[0].sent) == N
+    assert [u for _, u, _ in reasons(ours, "assignment")] == [pair[0]]
+
+
+def test_orders_may_hold_numbers_of_numpy_and_any_mapping(tmp_path):
+    their = Orders(np.int64(1), np.int32(2), np.float32(0.5), MappingProxyType({"unit 0": "aggregator 0"}))
+    plain = Orders(1, 2, 0.5, {"unit 0": "aggregator 0"})
+    assert their == plain
+    ours = play(rounds=2, orders=their, checkpoint=tmp_path / "run.npz")
+    assert same(ours.parameters, play(rounds=2, orders=plain).parameters)
+
+
+def test_waiting_takes_its_time_also_where_nothing_comes_of_it():
+    class Failing(Client):
+        def fit(self, parameters, config):
+            raise RuntimeError
+
+    network = intelligence_network(2, 1, rng=3, pulses_per_second=2000)
+    ours = play(rounds=5, network=network, who=clients(Failing, n=2), reserve_bits=64 * 100)
+    rates = [e["key_rate"] for *_, e in network.edges(data=True) if "key_rate" in e]
+    made = sum(rates) * (ours.seconds.sum() + 1)  # and one period before the first round
+    assert any(r.waited for r in ours.rounds)
+    assert ours.key_bits.sum() <= made
+    assert ours.seconds.max() > 1.0
 
 
 def test_a_fusion_or_a_strategy_that_fails():
@@ -517,6 +562,38 @@ def test_a_checkpoint_is_for_its_owner_alone_and_for_this_run(tmp_path):
             play(rounds=3, checkpoint=path, restart=True, **change)
 
 
+def test_no_pad_is_used_for_two_messages_by_a_restart_with_something_else(tmp_path):
+    """What shows itself alike, and orders or pays differently, is refused; the same is taken, learned or not."""
+    from qlearn.networks.orchestration import BanditPolicy, OrchestrationProblem, QLearningPolicy
+
+    class Plain:
+        def __init__(self, epochs):
+            self.epochs = epochs
+
+        def decide(self, kpis, rng=None):
+            return Orders(local_epochs=self.epochs)
+
+    actions = (Orders(local_epochs=1), Orders(local_epochs=9))
+    forth, back = OrchestrationProblem(actions), OrchestrationProblem(actions[::-1])
+
+    def paying(much):
+        return lambda before, orders, after: much
+
+    for i, (was, comes, key) in enumerate(
+        (
+            ({"policy": Plain(1)}, {"policy": Plain(7)}, "policy"),
+            ({"policy": BanditPolicy(forth)}, {"policy": BanditPolicy(back)}, "policy"),
+            ({"policy": QLearningPolicy(forth)}, {"policy": QLearningPolicy(forth, exploration=1)}, "policy"),
+            ({"reward": paying(1.0)}, {"reward": paying(-5.0)}, "reward"),
+        )
+    ):
+        path = tmp_path / f"{i}.npz"
+        play(rounds=2, checkpoint=path, **was)
+        with pytest.raises(ValueError, match=f"it is of another, whose {key} is"):
+            play(rounds=4, checkpoint=path, restart=True, **comes)
+        assert len(play(rounds=4, checkpoint=path, restart=True, **was).rounds) == 4
+
+
 def test_a_full_disk_stops_the_run_and_keeps_what_was(tmp_path):
     class Filling(Client):
         def fit(self, parameters, config):
@@ -608,6 +685,21 @@ def test_refuses_a_policy_that_a_checkpoint_would_lose(tmp_path):
         (
             lambda g: g.edges["unit 0", HOME["unit 0"], "results"].update(bits_per_second=0.0),
             "network must have finite numbers of the link",
+        ),
+        *(
+            (
+                lambda g, v=v: g.nodes["unit 0"].update(speed=v),
+                "network must say speed of 'unit 0' in numbers",
+            )
+            for v in (0, -5.0, nan, inf, "fast")
+        ),
+        (
+            lambda g: g.nodes["aggregator 1"].update(service_s=-1),
+            "network must say service_s of 'aggregator 1' in numbers",
+        ),
+        (
+            lambda g: g.edges["unit 0", HOME["unit 0"], "results"].update(hops=1.5),
+            "a whole number of hops, 0 or more, of the link 'unit 0",
         ),
     ],
 )

@@ -49,3 +49,12 @@ def test_orders_take_two_tags_or_do_not_go():
     assert line.key_bits == 64 * 8
     assert not line.tell(1, "aggregator 1", Orders(), KPIs(1))
     assert line.reserves.levels[1] == 2
+
+
+def test_a_relayed_key_counts_on_every_hop():
+    line = lines()
+    line.hops = np.array([2, 0, 3])
+    line.carry(np.array([2, 0, 1]), np.ones((3, 5)))
+    assert line.key_bits == 64 * 9 * (3 + 2 + 0)
+    assert line.tell(0, "aggregator 0", Orders(), KPIs(1))
+    assert line.key_bits == 64 * (9 * 5 + 2 * 8)

@@ -1,6 +1,7 @@
 """Stage comparison: measures by hand, pairs by world, and an interrupted comparison that goes on."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from qlearn.networks.federated import Failure, History
 from qlearn.networks.federated.history import Round
 from qlearn.networks.orchestration import (
     MEASURES,
+    FixedPolicy,
     KPIs,
     Latency,
     OrchestratedRound,
@@ -99,6 +101,38 @@ def test_an_interrupted_comparison_goes_on(tmp_path):
         np.testing.assert_array_equal(whole.measures[name], fresh.measures[name])
     with pytest.raises(ValueError, match=r"file must be of runs of 3 rounds; .* is of 2"):
         compare_stages(worlds, 3, stages=[ONE], file=file, progress=False)
+
+
+def test_a_file_of_a_stage_with_another_policy_is_refused(tmp_path):
+    file = tmp_path / "stages.json"
+    compare_stages([7], 2, stages=[ONE], file=file, progress=False)
+    other = replace(ONE, policy=lambda: FixedPolicy(Orders(local_epochs=1)))
+    with pytest.raises(ValueError, match="stage '1 one link' has another network or policy"):
+        compare_stages([7], 2, stages=[other], file=file, progress=False)
+    compare_stages([7], 2, stages=[THREE], file=file, progress=False)  # and both stay in it
+    assert len(json.loads(file.read_text())["runs"]) == 2
+    assert len(json.loads(file.read_text())["stages"]) == 2
+
+
+def test_a_run_that_was_cut_short_is_not_measured(tmp_path):
+    """An interrupt within a run keeps that run's complete rounds; they are not what so many rounds measure."""
+    file = tmp_path / "stages.json"
+
+    class Cut(Stage):
+        def run(self, seed, rounds=30, **options):
+            return super().run(seed, rounds, reward=self.interrupt if seed == 8 else None, **options)
+
+        @staticmethod
+        def interrupt(before, orders, after):
+            if after.round == 2:
+                raise KeyboardInterrupt
+            return 0.0
+
+    learns = stage(4)
+    rows = [Cut(4, "cut", learns.adds, learns.join, learns.policy)]
+    table = compare_stages([7, 8, 9], 3, stages=rows, file=file, progress=False)
+    assert table.seeds == (7,)
+    assert list(json.loads(file.read_text())["runs"]) == ["7 4 cut"]
 
 
 @pytest.mark.parametrize(

@@ -61,3 +61,17 @@ def test_a_fibre_of_its_own_has_no_node_that_could_be_lost():
     assert there(Fault(1, "aggregator lost", "aggregator 0")) == []
     assert there(Fault(1, "update tampered", "unit 1")) == []
     assert there(Fault(1, "update tampered", "unit 0")) == [Fault(1, "update tampered", "unit 0")]
+
+
+def test_keys_of_a_route_are_taken_from_each_of_its_links():
+    """Two fibres from a unit over its node to the middle, one where the fibre is its own, none within the room."""
+    from qlearn.networks.orchestration import stage
+
+    for network, hops in ((routed(FULL)[0], 2), (one_link(FULL)[0], 1)):
+        assert {
+            network.edges[u, "aggregator 0", "results"].get("hops", 1) for u in nodes_of(network, "unit")
+        } == {hops}
+        assert network.edges["orchestrator", "aggregator 0", "results"]["hops"] == 0
+    run = stage(2).run(5, rounds=1)  # one model of so many numbers down and up, each with four words of tag
+    size = sum(p.size for p in run.parameters)
+    assert run.rounds[0].key_bits == len(run.rounds[0].sent) * 2 * 2 * (size + 4) * 64

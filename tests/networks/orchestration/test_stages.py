@@ -70,3 +70,15 @@ def test_a_stage_that_manages_itself_learns_while_it_runs_and_the_next_run_begin
 def test_refuses(act, says):
     with pytest.raises(ValueError, match=says):
         act()
+
+
+def test_the_plain_rival_of_stage_4_gives_one_of_its_orders_and_differs_in_nothing_else():
+    from qlearn.networks.orchestration import UNLEARNED, KPIs, QLearningPolicy
+
+    learns = stage(4)
+    orders = UNLEARNED.policy().decide(KPIs())
+    policy = learns.policy()
+    assert isinstance(policy, QLearningPolicy)
+    assert orders in policy.problem.orders
+    assert UNLEARNED.join is learns.join
+    assert {one.assignment for one in policy.problem.orders} == {"balanced"}

@@ -126,3 +126,10 @@ def test_times_are_bits_over_rate():
 def test_refuses(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+def test_exact_also_where_times_are_worlds_apart():
+    """The slowest unit is a billion times slower than the two that count: which is served is still the optimum."""
+    times = [[7e7], [8.6e9], [9.1], [179.1]]
+    assert associate(times, capacity=[1]).aggregator.tolist() == [-1, -1, 0, -1]
+    assert associate([[1e9, 3.0], [2.0, 1e9], [1.0, 1.0]], rule="exact").slowest_s == 3.0

@@ -1,4 +1,4 @@
-"""Sensed data: the same phases as quantum data, kept on qubits, and as classical data, measured first."""
+"""Phases that sensors took up: the same as quantum data, kept on qubits, and as classical data, measured first."""
 
 from typing import Any, Literal
 
