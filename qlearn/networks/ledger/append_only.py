@@ -143,7 +143,8 @@ class Ledger:
 
     A step that was broken off in the middle, by an interrupt or by a disk that did not say that all is on it, leaves memory and
     file apart: from then on the log takes and signs nothing, until its file is opened anew. Threads may share a log;
-    processes may not, and where the system has no locks for that (Windows), their owner has to see to it.
+    processes may not: a child of a fork is refused, a stranger by a lock on the file, and where the system has no such
+    locks (Windows) their owner has to see to it.
 
     **The file does not protect itself.** An older copy that is put back, or one whose end or signed roots somebody has taken out,
     is opened and gone on with; the next root is then one of *two* of its length, both signed. Keep the last root where
@@ -184,6 +185,8 @@ class Ledger:
     ) -> None:
         if not isinstance(signer, RootSigner):
             raise TypeError(f"signer must be a RootSigner, not {type(signer).__name__}")
+        if head is not None and not isinstance(head, SignedRoot):
+            raise TypeError(f"head must be a SignedRoot, not {type(head).__name__}")
         self.signer, self.path = signer, None if path is None else Path(path)
         self.entries: list[bytes] = []
         self.heads: list[SignedRoot] = []
@@ -191,6 +194,7 @@ class Ledger:
         self._tree = MerkleTree()
         self._file: FileIO | None = None
         self._end, self._broken, self._turn = 0, False, RLock()
+        self._process = os.getpid()
         self._last_time = 0 if head is None else head.time
         if self.path is not None:
             self._open(self.path, head)
@@ -272,9 +276,14 @@ class Ledger:
     @contextmanager
     def _step(self) -> Iterator[None]:
         """Take nothing any more after a step that did not come to its end."""
+        if os.getpid() != self._process:  # a child of fork holds the lock of its parent, too
+            raise ValueError(
+                "a log must be gone on with by the process that made it: two with one key tell two stories of one length"
+            )
         if self._broken:
             raise ValueError(
-                "a step before this one was broken off: close the log and open its file again, whose word counts"
+                "a step before this one was broken off: close the log and open its file again, whose word counts (one in "
+                "memory alone ends here)"
             )
         if self._file is not None and self._file.closed:
             raise ValueError(f"the file of the log is closed: open {self.path} again to go on")

@@ -218,6 +218,8 @@ def test_a_kept_root_that_fits(path):
     stranger = RootSigner("trial").sign(6, merkle_root(ENTRIES), 5)
     with pytest.raises(LedgerRefused, match="not of this key"):
         Ledger(SIGNER, path, stranger)
+    with pytest.raises(TypeError, match="head must be a SignedRoot, not bytes"):
+        Ledger(SIGNER, path, held.heads[-1].encoded)
     with pytest.raises(ValueError, match="head must come with a path"):
         Ledger(SIGNER, head=held.heads[-1])
 
@@ -351,6 +353,39 @@ def test_threads_may_share_a_log(tmp_path):
     finally:
         sys.setswitchinterval(before)
     assert list(read_log(tmp_path / "log", KEY).entries) == ledger.entries
+
+
+FORKED = """
+import os, sys
+from qlearn.networks.ledger import Ledger, RootSigner, read_log
+for path in (sys.argv[1], None):
+    log = Ledger(RootSigner("trial", bytes(32), "ML-DSA-44"), path)
+    log.append(b"before")
+    child = os.fork()
+    if not child:
+        for call in (lambda: log.append(b"another"), lambda: log.sign_root(time=1)):
+            try:
+                call()
+            except ValueError as refused:
+                print(refused, flush=True)
+        os._exit(0)
+    os.waitpid(child, 0)
+    log.append(b"after")
+    log.sign_root(time=1)
+    log.close()
+print(read_log(sys.argv[1], log.signer.public_key).entries)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_forked_child_has_the_lock_and_the_key_and_signs_nothing(tmp_path):
+    run = subprocess.run(
+        [sys.executable, "-c", FORKED, str(tmp_path / "log")], capture_output=True, text=True, check=True
+    )
+    *refused, entries = run.stdout.splitlines()
+    assert len(refused) == 4
+    assert all("by the process that made it" in line for line in refused)
+    assert entries == "(b'before', b'after')"
 
 
 # Faults of the process and of the disk, on real processes.
