@@ -27,7 +27,19 @@ class Fusion(Protocol):
 
 
 def mean_squared_error(fusion: Fusion, rows: FusionRows) -> float:
-    """Return the mean squared error of a fitted fusion model on rows, in the square of their unit.
+    r"""Return the mean squared error of a fitted fusion model on rows, in the square of their unit.
+
+    Parameters
+    ----------
+    fusion : Fusion
+        Fitted, or one that needs no fit.
+    rows : FusionRows
+        Outputs with their targets, n of them.
+
+    Returns
+    -------
+    float
+        :math:`\tfrac1n\sum_j(\hat s_j-s_j)^2`.
 
     Examples
     --------

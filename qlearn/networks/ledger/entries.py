@@ -100,6 +100,11 @@ def read_entry(entry: bytes) -> dict[str, Any]:
     -------
     dict
         With its "kind", "update" or "round".
+
+    Examples
+    --------
+    >>> read_entry(b'{"kind":"round","number":3}')
+    {'kind': 'round', 'number': 3}
     """
     try:
         told = json.loads(as_bytes(entry, "entry"))

@@ -57,10 +57,12 @@ def noise_floor(
 
     Parameters
     ----------
-    channel, numbers, rate, sends, feedback, smoothing
+    channel, numbers, rate
         As in :func:`train_remote`. The channel's two places must have the same error.
     curvature : float
         :math:`\lambda`, with :math:`\eta\lambda` below 2.
+    sends, feedback, smoothing
+        As in :func:`train_remote`.
     rounds : int, optional
         T, for gradients without feedback, where nothing becomes stationary.
     start, optimum : float
