@@ -80,6 +80,17 @@ def own_words(cells: list[str]) -> list[str]:
     return [re.sub(r'"[^"]{15,}"', '""', paragraph) for paragraph in re.split(r"\n\s*\n", text)]
 
 
+def test_an_empty_line_stands_before_every_term(root):
+    """Without it a term is read as part of the entry above, and no other test sees it."""
+    text = (root / "book/appendix/glossary.md").read_text(encoding="utf8")
+    for entry in text.partition("```{glossary}\n")[2].partition("```")[0].strip().split("\n\n"):
+        term, *lines = entry.splitlines()
+        assert not term.startswith(" "), f"{term}: is a term"
+        glued = [line for line in lines if not line.startswith("  ")]
+        assert not glued, f"{term}: an empty line is missing before {glued}"
+        assert lines, f"{term}: what is it?"
+
+
 def test_every_term_names_a_chapter_that_says_it(root, glossary, chapters):
     for term, named in glossary.items():
         assert named, f"{term}: which chapter teaches it?"

@@ -43,15 +43,16 @@ def choose_arm(rule: BanditRule, successes: ArrayLike, pulls: ArrayLike, rng: An
     >>> choose_arm(UCB1(), successes=[3, 1], pulls=[4, 4], rng=1)
     0
     """
-    won, n = _records(successes, pulls)
-    if n.ndim != 1:
-        raise ValueError(f"successes and pulls must have shape (arms,), not {n.shape}")
+    if np.ndim(pulls) != 1:
+        raise ValueError(f"successes and pulls must have shape (arms,), not {np.shape(pulls)}")
     rng = as_rng(rng)
     if isinstance(
         rule, ThompsonSampling
     ):  # one draw from each law: as likely, and quick after thousands of pulls
+        won, n = _records(successes, pulls)
         return int(rng.beta(1 + won, 1 + n - won).argmax())
-    return int(np.searchsorted(rule.probabilities(won, n).cumsum()[:-1], rng.random(), side="right"))
+    chances = rule.probabilities(successes, pulls)
+    return int(np.searchsorted(chances.cumsum()[:-1], rng.random(), side="right"))
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ def plans(rng):
     for on_empty in ("wait", "shrink"):  # the first link is neither the richest nor the poorest
         yield [900, 90_000, 300], [150, 100, 120], [30, 10], 16, 64, 6, on_empty
     yield [0, 0, 0], [3, 2, 9], [1, 2], 8, 100, 6, "shrink"
+    yield [300, 250, 400], [40, 30, 90], [2, 1], 8, 100, 6, "shrink"  # one word is a size
     yield [500, 700], [10, 0], [3], 8, 16, 0, "wait"
 
 
