@@ -228,3 +228,28 @@ def test_a_measured_number_is_told_from_a_setting_and_from_theory():
 
 def test_the_lists_name_chapters_and_reasons():
     assert all(len(reason) > 10 for page in THEORY.values() for reason in page.values())
+
+
+# What matplotlib's methods return that return nothing; most others return what they drew.
+SILENT = {"show", "draw", "grid", "minorticks_off", "set_visible", "tick_params"}
+
+
+def shows_one_thing(source: str) -> bool:
+    """Whether a cell ends without a value of a picture's part, such as a legend, that would stand under the caption too."""
+    last = ast.parse(source).body[-1]
+    called = last.value.func if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call) else None
+    return not isinstance(called, ast.Attribute) or called.attr in SILENT
+
+
+def test_a_cell_with_a_caption_shows_one_thing(root: Path):
+    """Sphinx would give the caption, and the name of the figure, to each of two outputs."""
+    assert shows_one_thing("ax.legend()\nplt.show()")
+    assert not shows_one_thing("ax.legend()")
+    doubled = [
+        f"{path.stem}: {cell['id']}"
+        for path in sorted((root / "book").rglob("*.ipynb"))
+        for cell in json.loads(path.read_text(encoding="utf8"))["cells"]
+        if cell["cell_type"] == "code" and "figure" in cell["metadata"].get("mystnb", {})
+        if not shows_one_thing("".join(cell["source"]))
+    ]
+    assert not doubled, f"end these cells with plt.show(): {doubled}"
