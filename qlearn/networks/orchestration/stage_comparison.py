@@ -225,7 +225,10 @@ def _cell(values: NDArray[np.float64]) -> str:
     known = values[~np.isnan(values)]
     if not known.size:
         return "none"
-    return f"{average(known)}" if known.size > 1 else f"{known[0]:.4g}"
+    if known.size == 1:
+        return f"{known[0]:.4g}"
+    found = average(known)
+    return f"{found:.0f}" if abs(found.mean) >= 100 else f"{found}"  # of a thousand bits nobody reads the thousandths
 
 
 def _name(seed: int, row: Stage) -> str:
