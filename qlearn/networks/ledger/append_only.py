@@ -147,8 +147,8 @@ class Ledger:
     locks (Windows) their owner has to see to it.
 
     **The file does not protect itself.** An older copy that is put back, or one whose end or signed roots somebody has taken out,
-    is opened and gone on with; the next root is then one of *two* of its length, both signed. Keep the last root where
-    who writes to the file does not write, and give it as `head`.
+    is opened and gone on with; the next root is then one of *two* of its length, both signed. Keep each root where who
+    writes to the file does not write *before* it is shown to anybody, and give the last one as `head`.
 
     Parameters
     ----------
@@ -292,6 +292,10 @@ class Ledger:
         self._broken = False
 
     def _open(self, path: Path, head: SignedRoot | None) -> None:
+        if head is not None and head.size and not path.exists():
+            raise LedgerRefused(
+                "truncated", f"the log had {head.size} entries, and there is no file {str(path)!r}"
+            )
         file = open(path, "ab", buffering=0)  # noqa: SIM115 (closed by close)
         try:
             _lock(file)

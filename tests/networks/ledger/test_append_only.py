@@ -200,6 +200,10 @@ def test_a_file_that_was_put_back_deceives_the_log_unless_it_remembers(path, att
 def test_a_file_that_is_gone_is_no_new_log_for_who_remembers(path):
     kept = read_log(path, KEY).heads[-1]
     path.unlink()
+    with pytest.raises(LedgerRefused, match="the log had 6 entries, and there is no file"):
+        Ledger(SIGNER, path, kept)
+    assert not path.exists()
+    path.touch()
     with pytest.raises(LedgerRefused, match="the log had 6 entries, and 0 stand in the file"):
         Ledger(SIGNER, path, kept)
 
