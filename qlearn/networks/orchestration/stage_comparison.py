@@ -228,7 +228,8 @@ def _cell(values: NDArray[np.float64]) -> str:
     if known.size == 1:
         return f"{known[0]:.4g}"
     found = average(known)
-    return f"{found:.0f}" if abs(found.mean) >= 100 else f"{found}"  # of a thousand bits nobody reads the thousandths
+    # of a thousand bits nobody reads the thousandths
+    return f"{found:.0f}" if abs(found.mean) >= 100 else f"{found}"
 
 
 def _name(seed: int, row: Stage) -> str:
