@@ -28,11 +28,13 @@ def identity(network: "nx.Graph", engine: Engine) -> dict[str, Any]:
     goes under the same pads.
     """
     nodes, edges = sorted(network.nodes(data=True)), sorted(network.edges(data=True), key=repr)
+    # The order of nodes and links says whose samples are whose, and which reserve is of which link.
+    places = engine.world.units, engine.world.hubs, list(engine.world.link_of.items())
     samples = "".join(digest(client.X, client.y) for client in engine.server.clients)
     return {
         **engine.server.identity(),
         "samples": sha256(samples.encode()).hexdigest(),
-        "network": sha256(repr((nodes, edges)).encode()).hexdigest(),
+        "network": sha256(repr((nodes, edges, places)).encode()).hexdigest(),
         "policy": made_of(engine.policy, memory_of(engine.policy)),
         "strategy_made_of": made_of(engine.server.strategy),
         "fusion": made_of(engine.fusion),
@@ -85,7 +87,9 @@ def made_of(thing: Any, without: Iterable[str] = (), _within: tuple[int, ...] = 
         return f"partial {inner(thing.func)} {inner(thing.args)} {inner(thing.keywords)}"
     if isinstance(thing, Mapping):
         return f"{{{', '.join(f'{inner(key)}: {inner(value)}' for key, value in thing.items())}}}"
-    if isinstance(thing, list | tuple | set | frozenset):
+    if isinstance(thing, set | frozenset):  # texts in a set have another order in each process
+        return f"{type(thing).__name__}[{', '.join(sorted(map(inner, thing)))}]"
+    if isinstance(thing, list | tuple):
         return f"{type(thing).__name__}[{', '.join(map(inner, thing))}]"
     if isinstance(thing, type | ModuleType) or not hasattr(thing, "__dict__"):
         return described(thing)

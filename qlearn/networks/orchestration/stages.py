@@ -258,7 +258,8 @@ HEALING = Stage(
     _as_it_is,
     partial(_by_rule, "balanced"),
 )
-"""Stage 3 with one thing of stage 4, the healing. Its units wait for keys, those of stage 4 may shrink their updates."""
+"""Stage 3 with one thing of stage 4, the healing. Its units wait for keys, and shrink their updates only while the reserve is
+low or somebody may listen; those of stage 4 wait, shrink or rest as it has learned."""
 
 UNLEARNED = Stage(
     4,

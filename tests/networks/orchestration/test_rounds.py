@@ -50,6 +50,16 @@ def play(rounds=6, orders=None, network=NETWORK, rng=3, **options):
     )
 
 
+def another_way_round():
+    """The same nodes and links, but for the order of two units: each now has the samples of the other."""
+    turned, order = type(NETWORK)(), list(NETWORK)
+    i, j = order.index("unit 0"), order.index("unit 1")
+    order[i], order[j] = order[j], order[i]
+    turned.add_nodes_from((node, NETWORK.nodes[node]) for node in order)
+    turned.add_edges_from(NETWORK.edges(keys=True, data=True))
+    return turned
+
+
 def same(first, second):
     return all((a == b).all() for a, b in zip(first, second, strict=True))
 
@@ -553,6 +563,7 @@ def test_a_checkpoint_is_for_its_owner_alone_and_for_this_run(tmp_path):
     for change, key in (
         ({"who": other}, "samples"),
         ({"network": intelligence_network(N, 2, rng=2)}, "network"),
+        ({"network": another_way_round()}, "network"),
         ({"orders": Orders(local_epochs=2)}, "policy"),
         ({"faults": FAULTS}, "faults"),
         ({"period_s": 2.0}, "period_s"),

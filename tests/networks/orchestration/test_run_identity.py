@@ -86,3 +86,26 @@ def test_a_thing_that_holds_itself():
     ring = Holding(None)
     ring._value = ring
     assert "itself" in made_of(ring)
+
+
+def test_a_set_of_texts_is_the_same_in_every_process():
+    """The order of a set of texts is drawn anew by each process, and a restart is one."""
+    import os
+    import subprocess
+    import sys
+
+    program = (
+        "from qlearn.networks.orchestration._run_identity import made_of; "
+        "print(made_of([{'a', 'b', 'c', 'd'}, lambda unit: unit in {'unit 0', 'unit 1', 'unit 2', 'unit 3'}]))"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in "123"
+    }
+    assert len(said) == 1
