@@ -134,6 +134,8 @@ class GraphFusion:
 
     def shares(self, rows: FusionRows) -> NDArray[np.float64]:
         """Return the weight of each unit in each row, shape (rows, n)."""
+        if not hasattr(self, "parameters_"):
+            raise ValueError("fit must come before predict and shares: the network has no parameters yet")
         scores, _ = self.network.scores(self.parameters_, _deviations(rows.outputs), rows.weights)
         return np.asarray(softmax(scores, axis=1))
 

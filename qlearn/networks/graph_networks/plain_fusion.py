@@ -94,6 +94,8 @@ class LinearFusion:
 
     def predict(self, rows: FusionRows) -> NDArray[np.float64]:
         """Return one number a row, shape (rows,)."""
+        if not hasattr(self, "shares_"):
+            raise ValueError("fit must come before predict: the fusion has no weights yet")
         return np.asarray(rows.outputs @ self.shares_)
 
 
@@ -131,6 +133,8 @@ class CovarianceFusion:
 
     def shares(self, rows: FusionRows, kept: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
         """Return the weight of each unit in each row, shape (rows, n); of the kept units only, if they are named."""
+        if not hasattr(self, "own_"):
+            raise ValueError("fit must come before predict and shares: the covariance has no numbers yet")
         n = rows.outputs.shape[1]
         sigma = self.shared_ * rows.weights + self.own_ * np.eye(n)
         if kept is not None:
@@ -150,7 +154,8 @@ class ScreenedFusion:
 
     .. math:: i \text{ stays} \iff |x_i - \operatorname{median}(x)| \le c
 
-    What a colleague would try first against broken units. Of each row at least the outputs nearest to the median stay.
+    What a colleague would try first against broken units. Of each row at least the output nearest to the median stays, or
+    several that are equally near.
 
     Parameters
     ----------
@@ -178,6 +183,8 @@ class ScreenedFusion:
 
     def predict(self, rows: FusionRows) -> NDArray[np.float64]:
         """Return one number a row, shape (rows,)."""
+        if not hasattr(self, "_weights"):
+            raise ValueError("fit must come before predict: the covariance has no numbers yet")
         return np.sum(self._weights.shares(rows, self._kept(rows)) * rows.outputs, axis=1)
 
     def _kept(self, rows: FusionRows) -> NDArray[np.bool_]:

@@ -109,3 +109,8 @@ def test_equal_scores_are_the_mean():
 def test_refuses(options, error, says):
     with pytest.raises(error, match=says):
         GraphFusion(**{"network": NETWORKS[0], **options}).fit(FAULTY.draw(5, rng=0))
+
+
+def test_predict_before_fit_says_what_to_do():
+    with pytest.raises(ValueError, match="fit must come before predict"):
+        GraphFusion(NETWORKS[0]).predict(FAULTY.draw(2, rng=0))

@@ -89,3 +89,9 @@ def test_screening_that_drops_nobody_is_covariance_fusion():
 def test_refuses(fusion, says):
     with pytest.raises(ValueError, match=says):
         fusion.fit(FusionTask().draw(10, rng=0))
+
+
+@pytest.mark.parametrize("fusion", [LinearFusion(), CovarianceFusion(), ScreenedFusion()], ids=repr)
+def test_predict_before_fit_says_what_to_do(fusion):
+    with pytest.raises(ValueError, match="fit must come before predict"):
+        fusion.predict(FusionTask().draw(2, rng=0))
