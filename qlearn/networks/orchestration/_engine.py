@@ -72,7 +72,11 @@ class Engine:
                 learning.parameters, learning.state, self.offset = update.run(
                     learning.parameters, learning.state, self.offset, self.generator
                 )
-            except RunEnds:
+            except RunEnds as end:
+                end.record = OrchestratedRound(
+                    number, orders, self.kpis, key_bits=lines.key_bits, management_bits=lines.management_bits,
+                    events=tuple(events),
+                )  # fmt: skip
                 raise
             except NoModel as error:
                 failed = str(error)

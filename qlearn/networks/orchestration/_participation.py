@@ -12,12 +12,15 @@ from qlearn.networks.orchestration.constraints import Constraints
 from qlearn.networks.orchestration.key_reserves import WORD_BITS
 from qlearn.networks.orchestration.key_shortage import SendPlan, send_plan
 from qlearn.networks.orchestration.latency import transmission_time
+from qlearn.networks.orchestration.orchestration_history import OrchestratedRound
 from qlearn.networks.orchestration.orders import Orders
 from qlearn.networks.orchestration.sealed_updates import TAG_BITS, key_words
 
 
 class RunEnds(Exception):
-    """The run cannot go on; its text says why."""
+    """The run cannot go on; its text says why, `record` what had happened in its last round, which is no whole one."""
+
+    record: OrchestratedRound | None = None
 
 
 @dataclass

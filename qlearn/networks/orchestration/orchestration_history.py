@@ -70,6 +70,8 @@ class OrchestrationHistory:
         Complete rounds only.
     ended : str
         Why the run ended before its last round; empty if it did not, or was interrupted.
+    unfinished : OrchestratedRound, optional
+        The round in which it ended: its orders, the key that their tags took, and what had happened.
 
     Examples
     --------
@@ -82,6 +84,7 @@ class OrchestrationHistory:
     learning: History
     rounds: list[OrchestratedRound] = field(default_factory=list)
     ended: str = ""
+    unfinished: OrchestratedRound | None = None
 
     def __repr__(self) -> str:
         known = [r.kpis.accuracy for r in self.rounds if r.kpis.accuracy == r.kpis.accuracy]
@@ -114,13 +117,14 @@ class OrchestrationHistory:
 
     @property
     def key_bits(self) -> NDArray[np.int64]:
-        """Bits of key that each round used up."""
+        """Bits of key that each complete round used up."""
         return np.array([r.key_bits for r in self.rounds], np.int64)
 
     @property
     def events(self) -> list[tuple[int, Failure]]:
         """Everything that did not go as ordered, with the number of its round."""
-        return [(r.number, event) for r in self.rounds for event in r.events]
+        last = [] if self.unfinished is None else [self.unfinished]
+        return [(r.number, event) for r in (*self.rounds, *last) for event in r.events]
 
     def kpi(self, name: str) -> NDArray[np.float64]:
         """Return one indicator of each round, as the orchestrator learned it."""

@@ -18,7 +18,7 @@ from qlearn.networks.federated.client import Client
 from qlearn.networks.federated.history import History
 from qlearn.networks.orchestration._engine import Engine, Reward, gain_less_delay
 from qlearn.networks.orchestration._participation import RunEnds
-from qlearn.networks.orchestration._run_identity import identity, record_of, told
+from qlearn.networks.orchestration._run_identity import identity, made_of, memory_of, record_of, told
 from qlearn.networks.orchestration._world import World
 from qlearn.networks.orchestration.constraints import Constraints
 from qlearn.networks.orchestration.faults import Fault
@@ -264,9 +264,10 @@ def _play(
             try:
                 history.rounds.append(engine.play(number, rounds))
                 if path is not None and mark is not None:
+                    _refuse_hidden_memory(engine.policy, mark)
                     _save(engine, history, mark, path)
             except RunEnds as end:
-                history.ended = f"round {number}: {end}"
+                history.ended, history.unfinished = f"round {number}: {end}", end.record
                 break
             except BaseException:  # half a round is none
                 learning.parameters, learning.state = kept[0], kept[1]
@@ -308,6 +309,15 @@ def _go_on(engine: Engine, history: OrchestrationHistory, mark: dict[str, Any], 
         raise ValueError(
             f"checkpoint must be one of orchestrate; {os.fspath(path)!r} is of something else: {type(error).__name__}: {error}"
         ) from error
+
+
+def _refuse_hidden_memory(policy: Any, mark: dict[str, Any]) -> None:
+    """Refuse a policy that changes and does not say so: after a restart it would order otherwise, under pads that were used."""
+    if made_of(policy, memory_of(policy)) != mark["policy"]:
+        raise TypeError(
+            f"policy must return from get_state all that it changes, to be kept in a checkpoint; {type(policy).__name__} "
+            "has changed besides: give it get_state and set_state, or go without checkpoint"
+        )
 
 
 def _refuse_unsavable(policy: Any, generator: np.random.Generator) -> None:

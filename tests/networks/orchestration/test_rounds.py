@@ -473,6 +473,17 @@ def test_contradictory_constraints_end_the_run_with_their_reason():
         == f"round 1: key_bits={limits.key_bits:g} and least_units=5 contradict each other: only 3 of 6 units fit"
     )
     assert "ended: round 1" in repr(ours)
+    left = ours.unfinished
+    assert (left.number, left.sent, left.results_bits) == (1, {}, 0)
+    assert left.key_bits > 0  # the tags of the orders
+    assert left.management_bits > 0
+    lost = [Fault(1, "unit lost", "unit 5")]
+    ours = play(rounds=4, constraints=limits, faults=lost)
+    assert "only 3 of 5 units fit" in ours.ended
+    assert [(n, e.client, e.stage) for n, e in ours.events] == [
+        (1, "unit 5", "unit lost"),
+        (1, "unit 5", "unit"),
+    ]
 
 
 def test_or_they_are_dropped_for_the_round_and_that_is_recorded():
@@ -723,3 +734,23 @@ def test_refuses_a_network_that_is_none(change, says):
     change(network)
     with pytest.raises(ValueError, match=says):
         play(network=network)
+
+
+class Counting:
+    """A policy that remembers how often it was asked, and tells nobody."""
+
+    def __init__(self):
+        self.asked = 0
+
+    def decide(self, kpis, rng):
+        self.asked += 1
+        return Orders(local_epochs=self.asked)
+
+
+def test_a_policy_that_hides_its_memory_is_kept_in_no_checkpoint(tmp_path):
+    """After a restart it would begin to count anew, and other numbers would go under the pads of the same round."""
+    with pytest.raises(
+        OrchestrationStopped, match=r"get_state all that it changes.*Counting has changed besides"
+    ):
+        play(policy=Counting(), checkpoint=tmp_path / "run")
+    assert not (tmp_path / "run").exists()
