@@ -25,6 +25,19 @@ def code(notebook: dict) -> list[str]:
     return ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
+def test_pages_use_roles_that_the_edition_can_say(root: Path):
+    """Seen here before a build runs every chapter: `_said` of the edition is asked for each role once."""
+    known = set(re.findall(r'^            "([\w:]+)": ', (root / "tools" / "readers_edition.py").read_text("utf8"), re.M))
+    assert {"glue:text", "cite", "doc"} <= known
+    strange = {
+        f"{path.stem}: {role}"
+        for path in sorted((root / "book").rglob("*.ipynb"))
+        for role in re.findall(r"\{([\w:.-]+)\}`[^`]", prose(json.loads(path.read_text("utf8"))))
+        if role not in known
+    }
+    assert not strange, "links to sections and exercises are [words](label)"
+
+
 def test_nothing_is_left_that_only_a_build_understands(notebook: dict, root: Path, chapter: str):
     nbformat.validate(nbformat.from_dict(notebook))
     assert not OF_A_BUILD.findall(prose(notebook))

@@ -238,7 +238,8 @@ class GradientModel(BaseEstimator, ABC):
             return self._step(parameters, inputs[rows], targets[rows])
 
         def altered_step(parameters: Any, rows: Any) -> Any:
-            value, gradients = self._step(parameters, inputs[rows], targets[rows], loss)
+            own = () if loss is None else (loss,)
+            value, gradients = self._step(parameters, inputs[rows], targets[rows], *own)
             pulled = [g + mu * (p - s) for g, p, s in zip(gradients, parameters, start, strict=True)]
             return value, [np.zeros_like(g) if k in still else g for k, g in enumerate(pulled)]
 
