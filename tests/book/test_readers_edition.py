@@ -27,7 +27,11 @@ def code(notebook: dict) -> list[str]:
 
 def test_pages_use_roles_that_the_edition_can_say(root: Path):
     """Seen here before a build runs every chapter: `_said` of the edition is asked for each role once."""
-    known = set(re.findall(r'^            "([\w:]+)": ', (root / "tools" / "readers_edition.py").read_text("utf8"), re.M))
+    known = set(
+        re.findall(
+            r'^            "([\w:]+)": ', (root / "tools" / "readers_edition.py").read_text("utf8"), re.M
+        )
+    )
     assert {"glue:text", "cite", "doc"} <= known
     strange = {
         f"{path.stem}: {role}"
