@@ -147,7 +147,8 @@ class StageTable:
             for name, *cells in rows
         )
         return (
-            '<div role="region" tabindex="0" aria-label="Indicators of the stages" style="overflow-x:auto"><table>'
+            '<div class="qlearn-verdicts" role="region" tabindex="0" aria-label="Indicators of the stages" '
+            'style="overflow-x:auto"><table>'
             f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
@@ -228,8 +229,8 @@ def _cell(values: NDArray[np.float64]) -> str:
     if known.size == 1:
         return f"{known[0]:.4g}"
     found = average(known)
-    # of a thousand bits nobody reads the thousandths
-    return f"{found:.0f}" if abs(found.mean) >= 100 else f"{found}"
+    # of a thousand bits nobody reads the thousandths, and seven columns have to fit on a page
+    return f"{found:.0f}" if abs(found.mean) >= 100 else f"{found:.2f}"
 
 
 def _name(seed: int, row: Stage) -> str:
