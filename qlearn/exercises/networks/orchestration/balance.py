@@ -47,7 +47,7 @@ def networks(rng):
         (1, 3, 1, 0),
     ):
         latency = rng.uniform(1, 20, (units, aggregators)) + rng.uniform(0, 15, aggregators)
-        places = np.bincount(rng.integers(0, aggregators, units + spare), minlength=aggregators)
+        places = np.bincount(rng.integers(0, aggregators, units + spare, dtype=np.intp), minlength=aggregators)
         open_way = rng.permutation(np.repeat(np.arange(aggregators), places))[:units]
         off = rng.random(latency.shape) < down
         off[np.arange(units), open_way] = False
@@ -55,7 +55,7 @@ def networks(rng):
     for rival in (_in_turn, _shortest_first, _exchanged, _of_squares, _of_roots, _exchanged):
         while True:  # until the best is not what this gives
             latency = rng.uniform(1, 20, (8, 4)) * rng.uniform(0.3, 2, (8, 1))
-            places = np.bincount(rng.integers(0, 4, 8), minlength=4) + (rng.random(4) < 0.3)
+            places = np.bincount(rng.integers(0, 4, 8, dtype=np.intp), minlength=4) + (rng.random(4) < 0.3)
             if (rival(latency, places) != balance.solution(latency, places)).any():
                 break
         yield latency, places
