@@ -47,7 +47,9 @@ def networks(rng):
         (1, 3, 1, 0),
     ):
         latency = rng.uniform(1, 20, (units, aggregators)) + rng.uniform(0, 15, aggregators)
-        places = np.bincount(rng.integers(0, aggregators, units + spare, dtype=np.intp), minlength=aggregators)
+        places = np.bincount(
+            rng.integers(0, aggregators, units + spare, dtype=np.intp), minlength=aggregators
+        )
         open_way = rng.permutation(np.repeat(np.arange(aggregators), places))[:units]
         off = rng.random(latency.shape) < down
         off[np.arange(units), open_way] = False
