@@ -276,6 +276,37 @@ def exact(answered: Any, due: Any) -> str | None:
     return "the number is not right" if len(pairs) == 1 else f"{off} of {len(pairs)} numbers are not right"
 
 
+def same_bytes(answered: Any, due: bytes) -> str | None:
+    """Compare bytes, such as hashes and keys, which are right or wrong as a whole.
+
+    Parameters
+    ----------
+    answered : object
+        What the reader's function returned.
+    due : bytes
+        What the solution returned.
+
+    Returns
+    -------
+    str or None
+        What is wrong; None if nothing is.
+
+    Examples
+    --------
+    >>> same_bytes(b"ab", b"ab"), same_bytes(b"a", b"ab"), same_bytes(b"ac", b"ab")
+    (None, 'you return 1 bytes; 2 are asked for', 'these are other bytes')
+    """
+    if answered is None:
+        return NOTHING
+    if isinstance(answered, str):
+        return "return the bytes themselves, and not a text of them: `digest()`, not `hexdigest()`"
+    if not isinstance(answered, bytes | bytearray):
+        return f"return bytes, and not {a(answered)}"
+    if len(answered) != len(due):
+        return f"you return {len(answered)} bytes; {len(due)} are asked for"
+    return None if bytes(answered) == due else "these are other bytes"
+
+
 def same_set(answered: Any, due: Any) -> str | None:
     """Compare collections whose order and repetitions do not count.
 

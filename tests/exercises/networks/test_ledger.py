@@ -40,11 +40,11 @@ def test_leaves_in_another_style(answer):
     ("answer", "words"),
     [
         (lambda entry: hashlib.sha256(b"\0" + entry).hexdigest(), "not `hexdigest()`"),
-        (lambda entry: hashlib.sha1(b"\0" + entry).digest(), "you return 20 bytes; a hash of SHA-256 has 32"),
-        (lambda entry: hashlib.sha3_256(b"\0" + entry).digest(), "another hash"),
+        (lambda entry: hashlib.sha1(b"\0" + entry).digest(), "you return 20 bytes; 32 are asked for"),
+        (lambda entry: hashlib.sha3_256(b"\0" + entry).digest(), "other bytes"),
         (lambda entry: list(hashlib.sha256(b"\0" + entry).digest()), "return bytes"),
         (lambda entry: hashlib.sha256(b"\0" + entry), "return bytes"),
-        (lambda entry: sha(b"\0", entry.rstrip(b"\0")), "another hash"),
+        (lambda entry: sha(b"\0", entry.rstrip(b"\0")), "other bytes"),
     ],
 )
 def test_other_leaves_are_refused(answer, words):
@@ -93,11 +93,11 @@ def test_roots_in_another_style(answer):
             "the library has computed it",
         ),
         (lambda entries: by_the_rfc(entries) if entries else b"", "0 bytes"),
-        (lambda entries: by_the_rfc(entries) if entries else bytes(32), "another hash"),
-        (lambda entries: by_the_rfc([*entries, b""]), "another hash"),
-        (lambda entries: by_the_rfc(entries[::-1]), "another hash"),
-        (lambda entries: by_the_rfc(sorted(entries)), "another hash"),
-        (lambda entries: by_the_rfc(list(dict.fromkeys(entries))), "another hash"),
+        (lambda entries: by_the_rfc(entries) if entries else bytes(32), "other bytes"),
+        (lambda entries: by_the_rfc([*entries, b""]), "other bytes"),
+        (lambda entries: by_the_rfc(entries[::-1]), "other bytes"),
+        (lambda entries: by_the_rfc(sorted(entries)), "other bytes"),
+        (lambda entries: by_the_rfc(list(dict.fromkeys(entries))), "other bytes"),
         (lambda entries: by_the_rfc(entries).hex(), "not `hexdigest()`"),
     ],
 )

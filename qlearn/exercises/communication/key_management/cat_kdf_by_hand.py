@@ -7,25 +7,12 @@ from types import CodeType, FunctionType
 
 from qlearn.exercises import Verdict, exercise
 from qlearn.exercises._stand_in import calls_of_the_library
-from qlearn.exercises.comparisons import NOTHING, a
-
-
-def same_key(answered, due):
-    """Compare keys, which are bytes."""
-    if answered is None:
-        return NOTHING
-    if isinstance(answered, str):
-        return "return the bytes themselves, and not a text of them: `digest()`, not `hexdigest()`"
-    if not isinstance(answered, bytes | bytearray):
-        return f"return bytes, and not {a(answered)}"
-    if len(answered) != len(due):
-        return f"you return {len(answered)} bytes; {len(due)} are asked for"
-    return None if bytes(answered) == due else "it is another key"
+from qlearn.exercises.comparisons import same_bytes
 
 
 @exercise(
     level="core",
-    same=same_key,
+    same=same_bytes,
     right="both secrets and both transcripts are in it: one bit changed in any of them, and another key comes out.",
     because="""
         *Extract*: one HMAC, with the label as its key, turns the secrets into one key of 32 bytes. *Expand*: HMAC under that key

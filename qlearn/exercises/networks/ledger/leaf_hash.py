@@ -3,25 +3,12 @@
 import hashlib
 
 from qlearn.exercises import exercise
-from qlearn.exercises.comparisons import NOTHING, a
-
-
-def same_hash(answered, due):
-    """Compare hashes, which are bytes."""
-    if answered is None:
-        return NOTHING
-    if isinstance(answered, str):
-        return "return the bytes themselves, and not a text of them: `digest()`, not `hexdigest()`"
-    if not isinstance(answered, bytes | bytearray):
-        return f"return bytes, and not {a(answered)}"
-    if len(answered) != len(due):
-        return f"you return {len(answered)} bytes; a hash of SHA-256 has {len(due)}"
-    return None if bytes(answered) == due else "it is another hash"
+from qlearn.exercises.comparisons import same_bytes
 
 
 @exercise(
     level="warm-up",
-    same=same_hash,
+    same=same_bytes,
     right="one byte in front, and no entry can be taken for a node of the tree.",
     because="""
         A node above two others is hashed with the byte 01 in front, an entry with 00. Without them somebody could show the 64

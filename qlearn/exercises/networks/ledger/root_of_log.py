@@ -4,12 +4,12 @@ import hashlib
 
 from qlearn.exercises import Verdict, exercise
 from qlearn.exercises._stand_in import calls_of_the_library
-from qlearn.exercises.networks.ledger.leaf_hash import same_hash
+from qlearn.exercises.comparisons import same_bytes
 
 
 @exercise(
     level="core",
-    same=same_hash,
+    same=same_bytes,
     right="32 bytes, and every entry, its place and their number are in them.",
     because=r"""
         Pairs of neighbours are hashed into nodes, level by level; a last node without a partner goes up as it is. That is the
