@@ -19,7 +19,9 @@ from qlearn.networks.flower_app import Deployment, Federation, _client_app, _gri
 from qlearn.networks.flower_app._processes import ProcessError
 
 FEDERATION = Federation(model="qnn", rounds=3)
-SECONDS = 15.0
+# A message starts a process, which on a busy machine imports for longer than fifteen seconds; the lost node is waited for
+# this long once, and a third of it again.
+SECONDS = 45.0
 
 
 @dataclass
