@@ -1,5 +1,6 @@
 from . import (
     communication as communication,
+    control as control,
     evidence as evidence,
     exercises as exercises,
     learning as learning,

@@ -35,6 +35,9 @@ OLDEST_TOOLS = (
     "schemathesis",
     "optuna",
     "dp-accounting",
+    "galois",
+    "statsmodels",
+    "filterpy",
 )
 PLAYWRIGHT = (
     "from playwright.sync_api import sync_playwright\n"

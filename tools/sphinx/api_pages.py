@@ -24,6 +24,7 @@ PARTS = {
     "qubits": "Qubits",
     "communication": "Quantum communication",
     "learning": "Quantum learning",
+    "control": "Learning on the link",
     "networks": "Quantum intelligence networks",
 }
 

@@ -1,0 +1,3 @@
+from . import (
+    channel_estimation as channel_estimation,
+)

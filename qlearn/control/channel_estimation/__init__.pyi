@@ -1,0 +1,1 @@
+from .drift import gauss_markov as gauss_markov
