@@ -85,16 +85,17 @@ def estimate_flips(sent: ArrayLike, received: ArrayLike) -> tuple[float, float]:
 class PairedAngles:
     r"""An encoding of two features a qubit, one as a latitude and one as a longitude.
 
-    .. math:: |\psi(x)\rangle = \bigotimes_w R_z(x_{2w+1})\, R_y(x_{2w})\, |0\rangle
+    .. math:: |\psi(x)\rangle = \bigotimes_w R_z(x_{2w+1})\, R_y\bigl(\tfrac\pi2 + x_{2w}\bigr)\, |0\rangle
 
-    Seven bits fit on four qubits. An odd last feature has the longitude 0.
+    Seven bits fit on four qubits. Row 0 stands on the equator, where both angles can be seen; at a pole the longitude
+    could not. An odd last feature has the longitude 0.
 
     Examples
     --------
     >>> PairedAngles().n_qubits(7)
     4
     >>> PairedAngles().circuit([0.5, 1.0, 1.5])
-    Circuit(2).ry(0.5, 0).rz(1, 0).ry(1.5, 1).rz(0, 1)
+    Circuit(2).ry(2.0708, 0).rz(1, 0).ry(3.0708, 1).rz(0, 1)
 
     References
     ----------
@@ -112,7 +113,7 @@ class PairedAngles:
             features = np.concatenate([features, np.zeros((*features.shape[:-1], 1))], axis=-1)
         circuit = Circuit(features.shape[-1] // 2)
         for wire in range(circuit.n_qubits):
-            circuit = circuit.ry(features[..., 2 * wire], wire).rz(features[..., 2 * wire + 1], wire)
+            circuit = circuit.ry(np.pi / 2 + features[..., 2 * wire], wire).rz(features[..., 2 * wire + 1], wire)
         return circuit
 
     def states(self, X: ArrayLike) -> NDArray[np.complex128]:

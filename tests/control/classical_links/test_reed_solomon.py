@@ -33,7 +33,6 @@ def test_the_binomial_tail(m, data, p):
 
 
 def test_a_kept_decoder_fails_as_often_and_not_all_failures_are_flagged():
-    pytest.importorskip("galois", reason="the codec that we compare with")
     # 1,500 words: sd of .10546774 is .0079, six of them 2e-9
     counts = try_reed_solomon(15, 11, 4, 0.02, blocks=1500, rng=4)
     assert abs((counts.flagged + counts.wrong) / 1500 - 0.10546774) < 6 * 0.0079
