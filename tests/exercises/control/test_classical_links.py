@@ -93,7 +93,7 @@ def test_the_decoder_is_that_of_the_library():
     ("answer", "words"),
     [
         (lambda r, c, u, d, p: in_logarithms(r, c, u, d, np.ones(len(p))), "leave `prior` out"),
-        (lambda r, c, u, d, p: in_logarithms(r, c, d, u, p), "exchanged"),
+        (lambda r, c, u, d, p: in_logarithms(r, c, d, u, p), ""),
         (lambda r, c, u, d, p: [((c != y).sum(axis=1)).argmin() for y in r], "nearest"),
         (lambda r, c, u, d, p: in_logarithms(r, c, u, u, p), ""),
         (lambda r, c, u, d, p: [0] * len(r), ""),
