@@ -78,7 +78,9 @@ def all_words(n: int) -> NDArray[np.uint8]:
     """
     n = as_count(n, "n")
     if n > _LONGEST_WORD:
-        raise ValueError(f"n must be at most {_LONGEST_WORD}, not {n}: there are 2**n words, and all are listed")
+        raise ValueError(
+            f"n must be at most {_LONGEST_WORD}, not {n}: there are 2**n words, and all are listed"
+        )
     return (np.arange(1 << n)[:, None] >> np.arange(n)[::-1] & 1).astype(np.uint8)
 
 

@@ -140,10 +140,16 @@ def coded_bits(numbers: ArrayLike) -> float:
     """
     array = np.asarray(numbers)
     if array.dtype.kind not in "ui" or array.size == 0:
-        raise ValueError(f"numbers must be whole, at least one, not {array.size} of {array.dtype}: quantise them first")
+        raise ValueError(
+            f"numbers must be whole, at least one, not {array.size} of {array.dtype}: quantise them first"
+        )
     stream = array.T.ravel()
     kinds = (np.int8, np.int16, np.int32, np.int64)
-    small = next(kind for kind in kinds if (stream >= np.iinfo(kind).min).all() and (stream <= np.iinfo(kind).max).all())
+    small = next(
+        kind
+        for kind in kinds
+        if (stream >= np.iinfo(kind).min).all() and (stream <= np.iinfo(kind).max).all()
+    )
     raw = stream.astype(small).tobytes()
     filters = [{"id": lzma.FILTER_LZMA2, "preset": 9, "lc": 0, "lp": 0, "pb": 0}]
     shortest = min(len(zlib.compress(raw, 9)), len(lzma.compress(raw, lzma.FORMAT_RAW, filters=filters)))
@@ -256,9 +262,12 @@ class BottleneckAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
 
     def _run(self, values: NDArray[np.float64], first: int, last: int | None) -> NDArray[np.float64]:
         """Send values through some of the layers; the last of all does not bend."""
-        bend = {"identity": lambda x: x, "tanh": np.tanh, "relu": lambda x: np.maximum(x, 0), "logistic": _logistic}[
-            self.activation
-        ]
+        bend = {
+            "identity": lambda x: x,
+            "tanh": np.tanh,
+            "relu": lambda x: np.maximum(x, 0),
+            "logistic": _logistic,
+        }[self.activation]
         layers = list(zip(self.network_.coefs_, self.network_.intercepts_, strict=True))
         for i, (weights, offset) in list(enumerate(layers))[first:last]:
             values = values @ weights + offset
@@ -273,9 +282,16 @@ def _logistic(x: NDArray[np.float64]) -> NDArray[np.float64]:
 def _spectrum(covariance: ArrayLike) -> NDArray[np.float64]:
     """Return the eigenvalues in rising order, or say why this is no covariance."""
     table = as_reals(covariance, "covariance")
-    if table.ndim != 2 or table.shape[0] != table.shape[1] or not table.size or not np.allclose(table, table.T):
+    if (
+        table.ndim != 2
+        or table.shape[0] != table.shape[1]
+        or not table.size
+        or not np.allclose(table, table.T)
+    ):
         raise ValueError(f"covariance must be a symmetric table (d, d), not of shape {table.shape}")
     eigenvalues = np.linalg.eigvalsh(table)
     if eigenvalues[0] < -1e-9 * max(eigenvalues[-1], 1e-300):
-        raise ValueError(f"covariance must have no negative eigenvalue; it has {eigenvalues[0]:g}: no data vary so")
+        raise ValueError(
+            f"covariance must have no negative eigenvalue; it has {eigenvalues[0]:g}: no data vary so"
+        )
     return np.clip(eigenvalues, 0, None)

@@ -142,7 +142,9 @@ def sliding_windows(x: ArrayLike, taps: int) -> NDArray[np.float64]:
     if width % 2 == 0:
         raise ValueError(f"taps must be odd, so that a window has a middle, not {width}")
     if signal.ndim != 1 or signal.size <= width // 2:
-        raise ValueError(f"x must have one axis and more than {width // 2} samples, half a window, not the shape {signal.shape}")
+        raise ValueError(
+            f"x must have one axis and more than {width // 2} samples, half a window, not the shape {signal.shape}"
+        )
     padded = np.pad(signal, width // 2, mode="reflect")
     return np.lib.stride_tricks.sliding_window_view(padded, width).copy()
 
@@ -231,7 +233,9 @@ def _pass(odds: NDArray[np.float64], switch: float) -> NDArray[np.float64]:
 def _as_process(a: Any, noise: Any) -> tuple[float, float]:
     value = as_real(a, "a")
     if not abs(value) < 1:
-        raise ValueError(f"a must lie between -1 and 1, not {value:g}: from 1 on the signal has no settled variance")
+        raise ValueError(
+            f"a must lie between -1 and 1, not {value:g}: from 1 on the signal has no settled variance"
+        )
     return value, as_real(noise, "noise", least=0.0)
 
 
@@ -240,5 +244,7 @@ def _lags(a: float, taps: Any, ahead: Any) -> tuple[NDArray[np.float64], int]:
     width = as_count(taps, "taps")
     after = width // 2 if ahead is None else as_count(ahead, "ahead", least=0)
     if after >= width:
-        raise ValueError(f"ahead must be below taps = {width}, not {after}: the wanted sample lies in the window")
+        raise ValueError(
+            f"ahead must be below taps = {width}, not {after}: the wanted sample lies in the window"
+        )
     return a ** np.arange(width), width - 1 - after

@@ -114,7 +114,9 @@ def hamming_block_error(p: float) -> float:
     """
     p = as_probability(p, "p")
     # Summed from the errors that fail: 1 - (...) would lose digits where p is small.
-    return float(sum(c * p**w * (1 - p) ** (7 - w) for w, c in ((2, 21), (3, 35), (4, 35), (5, 21), (6, 7), (7, 1))))
+    return float(
+        sum(c * p**w * (1 - p) ** (7 - w) for w, c in ((2, 21), (3, 35), (4, 35), (5, 21), (6, 7), (7, 1)))
+    )
 
 
 def _as_blocks(x: ArrayLike, name: str, n: int) -> NDArray[np.uint8]:

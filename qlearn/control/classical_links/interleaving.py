@@ -51,5 +51,7 @@ def deinterleave(bits: ArrayLike, depth: int) -> NDArray[np.uint8]:
 def _as_table(bits: ArrayLike, depth: int) -> tuple[NDArray[np.uint8], int]:
     stream, rows = as_bits(bits, "bits"), as_count(depth, "depth")
     if stream.size % rows:
-        raise ValueError(f"bits must be a multiple of depth = {rows} bits, not {stream.size}: the table would have a hole")
+        raise ValueError(
+            f"bits must be a multiple of depth = {rows} bits, not {stream.size}: the table would have a hole"
+        )
     return stream, rows

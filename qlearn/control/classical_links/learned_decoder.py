@@ -74,7 +74,9 @@ def estimate_flips(sent: ArrayLike, received: ArrayLike) -> tuple[float, float]:
     """
     before, after = as_bits(sent, "sent", ndim=None), as_bits(received, "received", ndim=None)
     if before.shape != after.shape:
-        raise ValueError(f"sent and received must be the same bits, of one shape, not {before.shape} and {after.shape}")
+        raise ValueError(
+            f"sent and received must be the same bits, of one shape, not {before.shape} and {after.shape}"
+        )
     ones, flipped = before == 1, before != after
     n_one = int(ones.sum())
     up, down = int((flipped & ~ones).sum()), int((flipped & ones).sum())
@@ -113,7 +115,9 @@ class PairedAngles:
             features = np.concatenate([features, np.zeros((*features.shape[:-1], 1))], axis=-1)
         circuit = Circuit(features.shape[-1] // 2)
         for wire in range(circuit.n_qubits):
-            circuit = circuit.ry(np.pi / 2 + features[..., 2 * wire], wire).rz(features[..., 2 * wire + 1], wire)
+            circuit = circuit.ry(np.pi / 2 + features[..., 2 * wire], wire).rz(
+                features[..., 2 * wire + 1], wire
+            )
         return circuit
 
     def states(self, X: ArrayLike) -> NDArray[np.complex128]:

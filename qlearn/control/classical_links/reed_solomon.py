@@ -134,7 +134,11 @@ def _as_code(n: Any, k: Any, bits_per_symbol: Any) -> tuple[int, int, int]:
     if m > 16:
         raise ValueError(f"bits_per_symbol must be at most 16, not {m}")
     if length > (1 << m) - 1:
-        raise ValueError(f"n must be at most 2**bits_per_symbol - 1 = {(1 << m) - 1}, not {length}: each symbol has its own point")
+        raise ValueError(
+            f"n must be at most 2**bits_per_symbol - 1 = {(1 << m) - 1}, not {length}: each symbol has its own point"
+        )
     if not as_count(k, "k") < length:
-        raise ValueError(f"k must be below n = {length}, not {k}: without more symbols than the message nothing is corrected")
+        raise ValueError(
+            f"k must be below n = {length}, not {k}: without more symbols than the message nothing is corrected"
+        )
     return length, (length - int(k)) // 2, m

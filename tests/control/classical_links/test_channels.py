@@ -43,7 +43,10 @@ def test_likelihoods_by_hand(up, down):
     table = word_likelihoods(words, up, down)
     for word, row in zip(words, table, strict=True):
         for read, found in zip(product((0, 1), repeat=3), row, strict=True):
-            each = [(down if c else up) if c != y else 1 - (down if c else up) for c, y in zip(word, read, strict=True)]
+            each = [
+                (down if c else up) if c != y else 1 - (down if c else up)
+                for c, y in zip(word, read, strict=True)
+            ]
             assert found == pytest.approx(np.prod(each), abs=1e-12)
     assert np.allclose(table.sum(axis=1), 1)
 

@@ -94,7 +94,12 @@ def test_a_coder_does_not_pass_the_entropy_of_fair_bits():
     assert coded_bits(fair - 128) >= 8  # and is undone: LZMA gives back what came in
     raw = (fair - 128).astype(np.int8).tobytes()
     filters = [{"id": lzma.FILTER_LZMA2, "preset": 9, "lc": 0, "lp": 0, "pb": 0}]
-    assert lzma.decompress(lzma.compress(raw, lzma.FORMAT_RAW, filters=filters), lzma.FORMAT_RAW, filters=filters) == raw
+    assert (
+        lzma.decompress(
+            lzma.compress(raw, lzma.FORMAT_RAW, filters=filters), lzma.FORMAT_RAW, filters=filters
+        )
+        == raw
+    )
 
 
 @pytest.mark.parametrize("size", [1, 100, 40_000, 3_000_000_000])

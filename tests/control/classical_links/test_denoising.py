@@ -18,7 +18,9 @@ from qlearn.control.classical_links import (
 )
 
 
-@pytest.mark.parametrize(("a", "noise", "error"), [(0.9, 1.0, 0.2179449472), (0.95, 0.5, 0.1097303664), (0.5, 0.0, 0.0)])
+@pytest.mark.parametrize(
+    ("a", "noise", "error"), [(0.9, 1.0, 0.2179449472), (0.95, 0.5, 0.1097303664), (0.5, 0.0, 0.0)]
+)
 def test_wiener_on_a_drift(a, noise, error):
     assert wiener_error(a, noise) == pytest.approx(error, abs=1e-10)
 
@@ -41,7 +43,9 @@ def test_windows_come_down_to_it(taps, error):
 
 def test_the_past_alone_is_kalman_filtering():
     # 80 taps back and none ahead: the steady posterior variance, K r with K = .3035677708
-    assert fir_error(wiener_weights(0.9, 1.0, 80, ahead=0), 0.9, 1.0, ahead=0) == pytest.approx(0.3035677708, abs=1e-9)
+    assert fir_error(wiener_weights(0.9, 1.0, 80, ahead=0), 0.9, 1.0, ahead=0) == pytest.approx(
+        0.3035677708, abs=1e-9
+    )
 
 
 @settings(deadline=None, max_examples=30)

@@ -44,7 +44,11 @@ def test_any_two_errors_are_not_and_nothing_says_so():
 
 def test_the_code_is_perfect():
     # 16 words and the seven neighbours of each: 128 different ones, all there are
-    near = {tuple(w ^ e) for w in hamming_words() for e in np.concatenate([np.zeros((1, 7), np.uint8), np.eye(7, dtype=np.uint8)])}
+    near = {
+        tuple(w ^ e)
+        for w in hamming_words()
+        for e in np.concatenate([np.zeros((1, 7), np.uint8), np.eye(7, dtype=np.uint8)])
+    }
     assert len(near) == 128
 
 

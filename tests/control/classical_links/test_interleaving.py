@@ -18,7 +18,9 @@ def test_the_bits_of_a_word_lie_depth_apart(depth, width):
     for word in range(depth):
         bits = np.zeros((depth, width), np.uint8)
         bits[word] = 1
-        assert np.flatnonzero(interleave(bits.ravel(), depth)).tolist() == list(range(word, depth * width, depth))
+        assert np.flatnonzero(interleave(bits.ravel(), depth)).tolist() == list(
+            range(word, depth * width, depth)
+        )
 
 
 def test_a_burst_as_long_as_the_table_is_deep_is_mended():

@@ -61,7 +61,10 @@ def test_the_encoding_by_hand(X):
         product = np.ones(1)
         for latitude, longitude in zip(padded[::2], padded[1::2], strict=True):
             latitude += np.pi / 2
-            qubit = [np.cos(latitude / 2) * np.exp(-0.5j * longitude), np.sin(latitude / 2) * np.exp(0.5j * longitude)]
+            qubit = [
+                np.cos(latitude / 2) * np.exp(-0.5j * longitude),
+                np.sin(latitude / 2) * np.exp(0.5j * longitude),
+            ]
             product = np.kron(product, qubit)
         assert np.allclose(state, product)
         assert np.allclose(encoding.circuit(row).run(), product)

@@ -23,7 +23,11 @@ SYNDROME = hamming_decode(all_words(7)) @ [8, 4, 2, 1]
 
 @pytest.mark.parametrize(
     ("up", "down", "optimum", "syndrome"),
-    [(0, 0.1, 0.03165129, 0.04448715), (0.02, 0.2, 0.16382331, 0.17586232), (0.01, 0.1, 0.05286669, 0.05286669)],
+    [
+        (0, 0.1, 0.03165129, 0.04448715),
+        (0.02, 0.2, 0.16382331, 0.17586232),
+        (0.01, 0.1, 0.05286669, 0.05286669),
+    ],
 )
 def test_uneven_channels(up, down, optimum, syndrome):
     table = word_likelihoods(WORDS, up, down)
@@ -84,7 +88,10 @@ def test_soft_decoding_is_the_nearest_signal(message, scale):
         (lambda: most_likely(np.ones((2, 4))), "rows sum to 1"),
         (lambda: most_likely([[1.0]]), "rows sum to 1"),
         (lambda: block_error([0, 1], word_likelihoods([[0, 0], [1, 1]], 0.1)), "for each of the 4 words"),
-        (lambda: block_error([0, 1, 0, 2], word_likelihoods([[0, 0], [1, 1]], 0.1)), "decisions must lie in 0 to 1"),
+        (
+            lambda: block_error([0, 1, 0, 2], word_likelihoods([[0, 0], [1, 1]], 0.1)),
+            "decisions must lie in 0 to 1",
+        ),
         (lambda: block_error([0.0] * 4, word_likelihoods([[0, 0], [1, 1]], 0.1)), "number of a code word"),
         (lambda: soft_decode([0.1], WORDS), "7 voltages"),
         (lambda: soft_decode([np.nan] * 7, WORDS), "values must be finite"),

@@ -71,7 +71,10 @@ def in_logarithms(received, codewords, up, down, prior):
     with np.errstate(divide="ignore"):
         table = np.log([[1 - up, up], [down, 1 - down]])
         for read in received:
-            scores = [np.log(p) + sum(table[c, y] for c, y in zip(word, read, strict=True)) for p, word in zip(prior, codewords, strict=True)]
+            scores = [
+                np.log(p) + sum(table[c, y] for c, y in zip(word, read, strict=True))
+                for p, word in zip(prior, codewords, strict=True)
+            ]
             found.append(int(np.argmax(scores)))
     return found
 
@@ -104,14 +107,25 @@ def test_decoders_that_are_refused(answer, words):
 
 
 def test_losses_in_another_style():
-    passes(pca_error, lambda covariance, k: (np.trace(covariance) - sum(sorted(np.linalg.svd(covariance)[1])[len(covariance) - k :])) / len(covariance))
+    passes(
+        pca_error,
+        lambda covariance, k: (
+            (np.trace(covariance) - sum(sorted(np.linalg.svd(covariance)[1])[len(covariance) - k :]))
+            / len(covariance)
+        ),
+    )
     passes(pca_error, links.pca_error)
 
 
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (lambda covariance, k: np.sort(np.linalg.eigvalsh(covariance))[k:].mean() if k < len(covariance) else 0.0, ""),
+        (
+            lambda covariance, k: (
+                np.sort(np.linalg.eigvalsh(covariance))[k:].mean() if k < len(covariance) else 0.0
+            ),
+            "",
+        ),
         (lambda covariance, k: np.linalg.eigvalsh(covariance)[k:].sum() / len(covariance), "smallest"),
         (lambda covariance, k: 1 - k / len(covariance), ""),
         (lambda covariance, k: len(covariance) * links.pca_error(covariance, k), "whole block"),
@@ -149,7 +163,10 @@ def test_the_gain_is_that_of_the_library():
     [
         (lambda s, n, h: (s / (s + n), np.mean(s * n / (s + n))), "leave out the line"),
         (lambda s, n, h: (h * s / (abs(h) ** 2 * s + n), np.mean(s * n / (abs(h) ** 2 * s + n))), "*back*"),
-        (lambda s, n, h: (h.conj() * s / (abs(h) ** 2 * s + n), np.sum(s * n / (abs(h) ** 2 * s + n))), "not the sum"),
+        (
+            lambda s, n, h: (h.conj() * s / (abs(h) ** 2 * s + n), np.sum(s * n / (abs(h) ** 2 * s + n))),
+            "not the sum",
+        ),
         (lambda s, n, h: h.conj() * s / (abs(h) ** 2 * s + n), ""),
     ],
 )

@@ -44,7 +44,9 @@ def one_place(n, p):
     return 1 - (1 - p) ** n - p * (1 - p) ** (n - 1)
 
 
-@hamming_block.mistake("with one error the other n - 1 bits are right, and each of them counts: (1 - p)**(n - 1).")
+@hamming_block.mistake(
+    "with one error the other n - 1 bits are right, and each of them counts: (1 - p)**(n - 1)."
+)
 def others_left_out(n, p):
     return 1 - (1 - p) ** n - n * p * (1 - p)
 
@@ -59,6 +61,8 @@ def the_right_ones(n, p):
     return (1 - p) ** n + n * p * (1 - p) ** (n - 1)
 
 
-@hamming_block.mistake("n(n-1)/2 times p squared is the first term: right for small p, and above 1 for large ones.")
+@hamming_block.mistake(
+    "n(n-1)/2 times p squared is the first term: right for small p, and above 1 for large ones."
+)
 def first_term(n, p):
     return n * (n - 1) / 2 * p**2

@@ -58,7 +58,9 @@ def readings(rng):
             yield read, words, float(up), float(down), prior
 
 
-@map_decoder.mistake("you take the nearest word. On an uneven line two likely errors may be likelier than one that is rare.")
+@map_decoder.mistake(
+    "you take the nearest word. On an uneven line two likely errors may be likelier than one that is rare."
+)
 def nearest(received, codewords, up, down, prior):
     return np.argmin((codewords != received[:, None]).sum(axis=-1), axis=1)
 
@@ -68,12 +70,16 @@ def likelihood_only(received, codewords, up, down, prior):
     return np.argmax(_posterior(received, codewords, up, down, 1.0), axis=1)
 
 
-@map_decoder.mistake("`up` belongs to the zeros of the *sent* word, and `down` to its ones: you have exchanged them.")
+@map_decoder.mistake(
+    "`up` belongs to the zeros of the *sent* word, and `down` to its ones: you have exchanged them."
+)
 def exchanged(received, codewords, up, down, prior):
     return np.argmax(_posterior(received, codewords, down, up, prior), axis=1)
 
 
-@map_decoder.mistake("whether a bit flips with `up` or `down` depends on what was *sent*, not on what was read.")
+@map_decoder.mistake(
+    "whether a bit flips with `up` or `down` depends on what was *sent*, not on what was read."
+)
 def by_the_reading(received, codewords, up, down, prior):
     flip = np.where(received == 1, down, up)[:, None]
     return np.argmax(prior * np.where(codewords == received[:, None], 1 - flip, flip).prod(axis=-1), axis=1)

@@ -66,7 +66,9 @@ def as_a_share(covariance, k):
     return eigenvalues[: len(eigenvalues) - k].sum() / eigenvalues.sum()
 
 
-@pca_error.mistake("you drop samples of the block. Turn to the eigenvectors first: samples know of each other.")
+@pca_error.mistake(
+    "you drop samples of the block. Turn to the eigenvectors first: samples know of each other."
+)
 def drops_samples(covariance, k):
     return np.sort(np.diag(covariance))[: len(covariance) - k].sum() / len(covariance)
 

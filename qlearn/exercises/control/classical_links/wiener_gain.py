@@ -51,13 +51,17 @@ def not_conjugated(signal, noise, response):
     return response * signal / read, np.mean(signal * noise / read)
 
 
-@wiener_gain.mistake("the signal is read through H, so its mean square there is |H|^2 times as large, not |H| times.")
+@wiener_gain.mistake(
+    "the signal is read through H, so its mean square there is |H|^2 times as large, not |H| times."
+)
 def not_squared(signal, noise, response):
     read = np.abs(response) * signal + noise
     return response.conj() * signal / read, np.mean(signal * noise / read)
 
 
-@wiener_gain.mistake("1/H undoes the line and blows the noise up where H is small. Weigh the two errors against each other.")
+@wiener_gain.mistake(
+    "1/H undoes the line and blows the noise up where H is small. Weigh the two errors against each other."
+)
 def undoes_the_line(signal, noise, response):
     safe = np.where(response == 0, 1e-12, response)
     return 1 / safe, np.mean(noise / np.abs(safe) ** 2)
@@ -75,7 +79,9 @@ def an_error_each(signal, noise, response):
     return response.conj() * signal / read, signal * noise / read
 
 
-@wiener_gain.mistake("the gain is right. What is lost of the signal counts as an error too, not the noise that passes alone.")
+@wiener_gain.mistake(
+    "the gain is right. What is lost of the signal counts as an error too, not the noise that passes alone."
+)
 def noise_alone(signal, noise, response):
     gain = response.conj() * signal / _read(signal, noise, response)
     return gain, np.mean(np.abs(gain) ** 2 * noise)
