@@ -1,3 +1,4 @@
 from . import (
     channel_estimation as channel_estimation,
+    classical_links as classical_links,
 )
