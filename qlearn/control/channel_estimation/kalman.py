@@ -195,8 +195,8 @@ class KalmanFilter:
         d = np.atleast_1d(as_reals(self.transition, "transition")).shape[-1]
         observed = np.eye(d) if self.observation is None else self.observation
         m = np.atleast_2d(as_reals(observed, "observation")).shape[0]
-        shapes = {"transition": (d, d), "process_noise": (d, d), "measurement_noise": (m, m)}
-        shapes |= {"start_mean": (d,), "start_covariance": (d, d)}
+        shapes: dict[str, tuple[int, ...]] = {"transition": (d, d), "process_noise": (d, d)}
+        shapes |= {"measurement_noise": (m, m), "start_mean": (d,), "start_covariance": (d, d)}
         for name, shape in shapes.items():
             object.__setattr__(self, name, _shaped(getattr(self, name), name, shape))
         object.__setattr__(self, "observation", _shaped(observed, "observation", (m, d)))
