@@ -24,6 +24,10 @@ from .knowledge_value import (
     kept_rate as kept_rate,
     misaligned_qber as misaligned_qber,
 )
+from .learned_measurement import (
+    LearnedMeasurement as LearnedMeasurement,
+    learn_measurement as learn_measurement,
+)
 from .maximum_likelihood_drift import DriftFit as DriftFit, fit_gauss_markov as fit_gauss_markov
 from .noise_strength import (
     BetaPosterior as BetaPosterior,
