@@ -25,7 +25,10 @@ def test_the_published_points(probe, due):
 def test_is_the_mean_square_of_the_score(p):
     for probe in ("qubit", "bell"):
         step = 1e-6
-        e, slope = error_chance(p, probe), (error_chance(p + step, probe) - error_chance(p - step, probe)) / (2 * step)
+        e, slope = (
+            error_chance(p, probe),
+            (error_chance(p + step, probe) - error_chance(p - step, probe)) / (2 * step),
+        )
         by_hand = slope**2 / e + slope**2 / (1 - e)
         assert fisher_information(p, probe) == pytest.approx(by_hand, rel=1e-6)
 
@@ -33,7 +36,9 @@ def test_is_the_mean_square_of_the_score(p):
 @given(inner)
 def test_no_measurement_of_the_probe_tells_more(p):
     qubit = depolarising(p).apply([1, 0])
-    assert quantum_fisher_information(qubit, np.diag([-0.5, 0.5])) == pytest.approx(fisher_information(p), rel=1e-8)
+    assert quantum_fisher_information(qubit, np.diag([-0.5, 0.5])) == pytest.approx(
+        fisher_information(p), rel=1e-8
+    )
     pair, slope = choi(depolarising(p)) / 2, (choi(depolarising(1.0)) - choi(depolarising(0.0))) / 2
     assert quantum_fisher_information(pair, slope) == pytest.approx(fisher_information(p, "bell"), rel=1e-8)
 

@@ -58,7 +58,10 @@ def test_no_table_beats_the_posterior_mean_on_its_own_strengths(n, seed):
     weights /= weights.sum()
     best = posterior_mean_noise(n, strengths, weights)
     other = np.clip(best + rng.normal(scale=0.05, size=n + 1), 0, 1)
-    assert weights @ mean_squared_error(best, strengths) <= weights @ mean_squared_error(other, strengths) + 1e-15
+    assert (
+        weights @ mean_squared_error(best, strengths)
+        <= weights @ mean_squared_error(other, strengths) + 1e-15
+    )
 
 
 def test_a_fine_even_prior_is_a_cut_beta_law():
