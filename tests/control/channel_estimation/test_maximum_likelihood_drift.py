@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from statsmodels.tsa.statespace.sarimax import SARIMAX
 
 from qlearn.control.channel_estimation import KalmanFilter, fit_gauss_markov, gauss_markov
 
@@ -27,12 +28,9 @@ def test_its_likelihood_is_that_of_the_kalman_filter_and_has_no_slope(gaps):
 
 
 def test_statsmodels_finds_the_same():
-    sarimax = pytest.importorskip(
-        "statsmodels.tsa.statespace.sarimax", reason="statsmodels is an optional extra (series)"
-    )
     z = _record(400, 2)
     fit = fit_gauss_markov(z)
-    peer = sarimax.SARIMAX(z - z.mean(), order=(1, 0, 0), measurement_error=True)
+    peer = SARIMAX(z - z.mean(), order=(1, 0, 0), measurement_error=True)
     theirs = peer.fit(disp=False)
     due = dict(zip(peer.param_names, theirs.params, strict=True))
     assert fit.a == pytest.approx(due["ar.L1"], abs=2e-3)
