@@ -136,7 +136,7 @@ def probe_law(shots: int, strengths: ArrayLike) -> OutcomeLaw:
 
     References
     ----------
-    R. O. Duda, P. E. Hart and D. G. Stork, *Pattern Classification* (2001), section 2.2, for the rule of `best`.
+    C. M. Bishop, *Pattern Recognition and Machine Learning* (2006), section 1.5, for the rule of `best`.
     """
     n, strengths = as_count(shots, "shots"), _as_strengths(strengths)
     if (n + 1) ** _PROBES > _MOST_OUTCOMES:

@@ -50,9 +50,9 @@ def fisher_information(p: ArrayLike, probe: Probe = "qubit") -> NDArray[np.float
 
     .. math:: F = \frac{1}{p(2-p)} \ \text{(qubit)}, \qquad F = \frac{3}{p(4-3p)} \ \text{(half of a Bell pair)}
 
-    An error happens with chance :math:`e = sp`, and a coin tells :math:`s^2/e(1-e)`. These are also the quantum Fisher
-    informations of the two probes: with that probe, sent once, no other measurement tells more. The pair tells 1.5
-    times as much where p is small, and 3 times as much at p = 1.
+    An error happens with chance :math:`e = sp`, and a coin tells :math:`s^2/e(1-e)`. For both probes this is also the
+    quantum Fisher information: with that probe, sent once, no other measurement tells more. The pair tells 1.5 times as
+    much where p is small, and 3 times as much at p = 1.
 
     Parameters
     ----------
