@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln, xlogy
-from scipy.stats import binom
 
 from qlearn._checks import as_count, as_probabilities, as_rng, as_unitary
+from qlearn.control.channel_estimation.noise_strength import count_law
 from qlearn.qubits.noise import amplitude_damping, bit_flip, choi, depolarising, phase_flip
 from qlearn.qubits.noise.kraus import Channel
 
@@ -147,7 +147,7 @@ def probe_law(shots: int, strengths: ArrayLike) -> OutcomeLaw:
     records = np.stack(np.meshgrid(*[counts] * _PROBES, indexing="ij"), axis=-1).reshape(-1, _PROBES)
     law = np.empty((len(KINDS), len(records)))
     for row, make in zip(law, KINDS.values(), strict=True):
-        each = binom.pmf(counts, n, error_chances(make(strengths))[..., None])  # (strength, probe, count)
+        each = count_law(n, error_chances(make(strengths)))  # (strength, probe, count)
         row[:] = np.einsum("sa,sb,sc,sd->abcd", *np.moveaxis(each, 1, 0)).reshape(-1) / len(strengths)
     return OutcomeLaw(records, law, tuple(KINDS), _PROBES * n)
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import beta, binom
+from scipy.special import gammaln, xlog1py, xlogy
+from scipy.stats import beta
 
 from qlearn._checks import (
     as_choice,
@@ -126,7 +127,7 @@ def posterior_mean_noise(
     """
     n = as_count(n, "n")
     p, w = _weighted(strengths, weights)
-    joint = w * binom.pmf(np.arange(n + 1)[:, None], n, error_chance(p, probe))
+    joint = w * count_law(n, error_chance(p, probe)).T
     total = joint.sum(axis=1)
     # A count that no strength allows never comes: whatever stands there is never used.
     return np.asarray(
@@ -168,8 +169,21 @@ def mean_squared_error(table: ArrayLike, strengths: ArrayLike, probe: Probe = "q
         )
     p, _ = _weighted(strengths, None)
     n = len(answers) - 1
-    law = binom.pmf(np.arange(n + 1)[:, None], n, error_chance(p, probe))
+    law = count_law(n, error_chance(p, probe)).T
     return np.asarray((law * (answers[:, None] - p) ** 2).sum(axis=0))
+
+
+def count_law(n: int, chances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the binomial chances of 0 to n errors, shape (..., n + 1), also where a chance is as small as floats are.
+
+    >>> count_law(2, np.array([0.5, 5e-324])).round(3)
+    array([[0.25, 0.5 , 0.25],
+           [1.  , 0.  , 0.  ]])
+    """
+    k = np.arange(n + 1)
+    ways = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+    e = np.asarray(chances)[..., None]
+    return np.asarray(np.exp(ways + xlogy(k, e) + xlog1py(n - k, -e)))
 
 
 def _as_errors(errors: ArrayLike, n: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -5,7 +5,7 @@ from math import comb
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
-from scipy.stats import beta
+from scipy.stats import beta, binom
 
 from qlearn.control.channel_estimation import (
     BetaPosterior,
@@ -14,6 +14,7 @@ from qlearn.control.channel_estimation import (
     mean_squared_error,
     posterior_mean_noise,
 )
+from qlearn.control.channel_estimation.noise_strength import count_law
 
 
 @given(st.integers(1, 60), st.sampled_from(["qubit", "bell"]), st.floats(0, 1))
@@ -62,6 +63,18 @@ def test_no_table_beats_the_posterior_mean_on_its_own_strengths(n, seed):
         weights @ mean_squared_error(best, strengths)
         <= weights @ mean_squared_error(other, strengths) + 1e-15
     )
+
+
+def test_the_smallest_strength_that_a_float_can_hold():
+    table = np.array([0.0, 1.0, 1.0])
+    assert mean_squared_error(table, [5e-324]).tolist() == [0.0]
+    assert posterior_mean_noise(2, [5e-324, 0.2])[1] == pytest.approx(0.2)
+
+
+@given(st.integers(1, 200), st.floats(0, 1))
+def test_counts_follow_the_binomial_law_of_scipy(n, p):
+    due = binom.pmf(np.arange(n + 1), n, round(p / 2, 6))
+    assert np.allclose(count_law(n, np.array(round(p / 2, 6))), due, rtol=1e-9, atol=1e-15)
 
 
 def test_a_fine_even_prior_is_a_cut_beta_law():
