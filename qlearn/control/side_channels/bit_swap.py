@@ -39,6 +39,7 @@ def swapped_detectors(bits: ArrayLike, rng: Any = None) -> SwappedDetectors:
 
     Examples
     --------
+    >>> import numpy as np
     >>> bits = np.ones(10_000, dtype=np.uint8)
     >>> clicked, swapped = swapped_detectors(bits, rng=1)
     >>> round(float(clicked.mean()), 1), bool((clicked ^ swapped == bits).all())
