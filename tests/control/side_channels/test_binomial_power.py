@@ -45,7 +45,9 @@ def test_the_smallest_leak_has_this_power(n, power):
 
 
 def test_too_few():
-    assert least_right(3) == 4 and detection_power(3, 1.0) == 0 and smallest_leak(3) == float("inf")
+    assert least_right(3) == 4
+    assert detection_power(3, 1.0) == 0
+    assert smallest_leak(3) == float("inf")
 
 
 @pytest.mark.parametrize(

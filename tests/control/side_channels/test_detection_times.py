@@ -38,7 +38,8 @@ def test_the_guess_understates():
 
 def test_no_leak_no_information():
     same = DetectionTimes(0.0, 1.0)
-    assert same.guess == pytest.approx(0.5) and same.information == pytest.approx(0, abs=1e-12)
+    assert same.guess == pytest.approx(0.5)
+    assert same.information == pytest.approx(0, abs=1e-12)
     assert same.information_in_bins(0.3) == pytest.approx(0, abs=1e-12)
 
 

@@ -39,7 +39,8 @@ def test_phase_against_fock_states(photons, angle):
 @given(st.floats(0, 3))
 def test_half_a_turn_is_the_trojan_horse(photons):
     leak, horse = PhaseLeak(photons), TrojanHorse(photons)
-    assert leak.guess == pytest.approx(horse.guess) and leak.chi == pytest.approx(horse.chi)
+    assert leak.guess == pytest.approx(horse.guess)
+    assert leak.chi == pytest.approx(horse.chi)
 
 
 @pytest.mark.parametrize("shift", [0.3, 1.0, 2.5])
@@ -58,7 +59,8 @@ def test_filter_by_integrals(shift, width):
         return lambda w: norm.pdf(w, sign * shift / 2) * np.exp(-(w**2) / 2 / width**2)
 
     (share_0, share_1) = (quad(through(sign), -12, 12, epsabs=1e-14)[0] for sign in (-1, 1))
-    assert share_0 == pytest.approx(share_1) and passed == pytest.approx(share_0, rel=1e-8)
+    assert share_0 == pytest.approx(share_1)
+    assert passed == pytest.approx(share_0, rel=1e-8)
     both = quad(lambda w: np.sqrt(through(-1)(w) * through(1)(w)), -12, 12, epsabs=1e-14)[0]
     assert narrower.overlap == pytest.approx(both / share_0, rel=1e-8)
 
@@ -80,7 +82,8 @@ def test_copies_multiply_overlaps():
     leak = FrequencyLeak(0.8)
     for copies in (1, 2, 3):
         zero, one = leak.states([0, 1], copies=copies)
-        assert zero.shape == (2**copies,) and abs(np.vdot(zero, one)) == pytest.approx(leak.overlap**copies)
+        assert zero.shape == (2**copies,)
+        assert abs(np.vdot(zero, one)) == pytest.approx(leak.overlap**copies)
 
 
 @pytest.mark.parametrize("leak", [FrequencyLeak(1.0), PhaseLeak(0.1, 2.0)])

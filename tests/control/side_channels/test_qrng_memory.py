@@ -1,6 +1,6 @@
 """Memory: entropies by hand and by all strings, samples by the definition, predictors under the bound."""
 
-from itertools import product
+from itertools import pairwise, product
 from math import log2
 
 import numpy as np
@@ -13,17 +13,15 @@ from qlearn.control.side_channels import ParitySource, memory_entropy
 
 def test_reference():
     assert memory_entropy(0.05) == pytest.approx((0.992774, 0.862496), abs=1e-6)
-    assert memory_entropy(0.0) == (1, 1) and memory_entropy(0.5) == (0, 0)
+    assert memory_entropy(0.0) == (1, 1)
+    assert memory_entropy(0.5) == (0, 0)
 
 
 @pytest.mark.parametrize("e", [-0.3, -0.05, 0.01, 0.2, 0.5])
 def test_by_all_strings(e):
     # nine steps after the first bit: the entropy of a step, and the likeliest string
     steps = [0.5 + e if same else 0.5 - e for same in (False, True)]
-    chances = [
-        0.5 * np.prod([steps[a == b] for a, b in zip(s, s[1:], strict=False)])
-        for s in product((0, 1), repeat=10)
-    ]
+    chances = [0.5 * np.prod([steps[a == b] for a, b in pairwise(s)]) for s in product((0, 1), repeat=10)]
     shannon = -sum(p * log2(p) for p in chances if p) - 1
     assert memory_entropy(e).shannon == pytest.approx(shannon / 9)
     assert memory_entropy(e).min_entropy == pytest.approx((-log2(max(chances)) - 1) / 9)
