@@ -1,7 +1,7 @@
 """Answers to the exercises of *Side channels*: right ones in another style, and wrong ones that look right."""
 
 from fractions import Fraction
-from math import comb, erfc, log2, sqrt
+from math import erfc, log2, sqrt
 
 import numpy as np
 import pytest
@@ -47,10 +47,13 @@ def test_other_clocks_are_refused(answer):
 
 
 def by_fractions(n, level):
-    for k in range(n + 1):
-        if sum(comb(n, j) for j in range(k, n + 1)) <= Fraction(level) * 2**n:
-            return Fraction(k, n)
-    return None
+    rarer, row = 0, 1  # from above: n right, then n - 1, ...
+    for k in range(n, -1, -1):
+        rarer += row
+        if Fraction(rarer, 2**n) > Fraction(level):
+            return Fraction(k + 1, n) if k < n else None
+        row = row * k // (n - k + 1)
+    return 0
 
 
 @pytest.mark.parametrize(
