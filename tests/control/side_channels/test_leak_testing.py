@@ -1,0 +1,148 @@
+"""Leak tests: level and coverage over many runs, bounds that stay under the truth, and what is refused."""
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest, hypergeom
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.dummy import DummyClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.svm import LinearSVC
+
+from qlearn.control.side_channels import DetectionTimes, LeakTest, leak_test, permutation_test
+
+
+@pytest.mark.parametrize(("right", "trials"), [(0, 50), (50, 50), (29, 50), (5117, 10_000)])
+def test_interval_and_p_value_are_scipys(right, trials):
+    found, theirs = LeakTest(right, trials), binomtest(right, trials, alternative="greater")
+    assert found.p_value == pytest.approx(theirs.pvalue, rel=1e-9)
+    both = binomtest(right, trials).proportion_ci(0.99, "exact")
+    assert found.interval(failure=0.01) == pytest.approx((both.low, both.high), abs=1e-9)
+
+
+def test_fano_by_hand():
+    found = LeakTest(700, 1000)
+    low = binomtest(700, 1000, alternative="greater").proportion_ci(0.95, "exact").low
+    assert found.information_at_least() == pytest.approx(
+        1 + low * np.log2(low) + (1 - low) * np.log2(1 - low)
+    )
+    assert LeakTest(500, 1000).information_at_least() == 0 == LeakTest(300, 1000).information_at_least()
+
+
+def test_information_stays_under_the_truth():
+    # 60 leaks of half a jitter: each bound fails with at most 1e-8, together 6e-7
+    leak, rng = DetectionTimes(0.5), np.random.default_rng(8)
+    proved = []
+    for _ in range(60):
+        secrets, times = leak.record(20_000, rng)
+        found = leak_test(GaussianNB(), times, secrets, rng=rng)
+        assert found.information_at_least(failure=1e-8) <= leak.information
+        proved.append(found.information_at_least())
+        # no reader beats the best one: right ones are binomial, 6 sd of .0049
+        assert found.rate < leak.guess + 6 * 0.0049
+    # the scores find what accuracy forgets: more than Fano's 1 - h(.5987) = .0283 could ever say
+    big, times = leak.record(400_000, rng)
+    assert leak_test(GaussianNB(), times, big, rng=rng).information_at_least() > 0.0355
+    assert min(proved) > 0
+
+
+def test_a_model_that_learns_by_heart_raises_no_alarm():
+    # nearest neighbour on noise: right in all of its own rows, in half of fresh ones; 40 p-values uniform: 9 or more below
+    # .05 have the chance 3e-4 ... of all 40 below .001 none but with 4 %; here the smallest of 40 above 1e-7 fails with 4e-6
+    rng = np.random.default_rng(3)
+    p = []
+    for _ in range(40):
+        rows, secrets = rng.standard_normal((600, 2)), rng.integers(0, 2, 600)
+        p.append(leak_test(KNeighborsClassifier(1), rows, secrets, rng=rng).p_value)
+    assert min(p) > 2.5e-8  # 40 of them: 1e-6
+    assert 0.2 < np.mean(p) < 0.8  # sd .046: 6.5 sd
+
+
+def test_a_model_without_chances():
+    secrets, times = DetectionTimes(2.0).record(4000, rng=1)
+    found = leak_test(LinearSVC(), times, secrets, rng=2)
+    assert found.scored is None
+    assert found.information_at_least() > 0.2
+
+
+def test_the_model_stays_as_it_was():
+    model = LogisticRegression()
+    secrets, times = DetectionTimes(2.0).record(400, rng=1)
+    leak_test(model, times, secrets, rng=2)
+    permutation_test(model, times, secrets, rng=2)
+    assert not hasattr(model, "coef_")
+
+
+class SaysTheRow(ClassifierMixin, BaseEstimator):
+    """Says the first column."""
+
+    def fit(self, X, y):
+        """Learn nothing."""
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        """Return it."""
+        return X[:, 0].astype(np.uint8)
+
+
+def test_permutations_by_hand():
+    rng = np.random.default_rng(4)
+    secrets = (rng.random(400) < 0.3).astype(np.uint8)
+    rows = (secrets ^ (rng.random(400) < 0.4))[:, None]
+    seen = permutation_test(SaysTheRow(), rows, secrets, permutations=20_000, rng=np.random.default_rng(9))
+    order = np.random.default_rng(9).permutation(400)[200:]
+    truth, said = secrets[order], rows[order, 0]
+    assert seen.accuracy == pytest.approx((truth == said).mean())
+    by_hand = np.array([(rng.permutation(truth) == said).mean() for _ in range(20_000)])
+    # two samples of 20,000 from one law: Kolmogorov and Smirnov's distance above .028 has 1e-6
+    grid = np.unique(np.concatenate([by_hand, seen.exchanged]).round(9))
+    distance = max(abs((by_hand <= g + 1e-9).mean() - (seen.exchanged <= g + 1e-9).mean()) for g in grid)
+    assert distance < 0.028
+    met = int((truth & said).sum())
+    exact = hypergeom.sf(met - 1, 200, int(truth.sum()), int(said.sum()))
+    assert seen.p_value == pytest.approx(exact, abs=6 * np.sqrt(0.25 / 20_000))
+
+
+def test_a_biased_secret_is_no_leak():
+    rng = np.random.default_rng(6)
+    biased, noise = (rng.random(3000) < 0.7).astype(np.uint8), rng.standard_normal((3000, 1))
+    assert permutation_test(DummyClassifier(), noise, biased, rng=1).p_value == 1
+    with pytest.raises(ValueError, match="use permutation_test"):
+        leak_test(DummyClassifier(), noise, biased, rng=1)
+
+
+fair = np.tile([0, 1], 50)
+rows = np.zeros((100, 1))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "says"),
+    [
+        ((rows, np.zeros(100, int)), {}, "secrets must hold both 0 and 1, not 0 alone"),
+        ((rows[:50], fair), {}, "same length"),
+        ((np.where(rows == 0, np.nan, 0), fair), {}, "observations must be finite"),
+        ((rows[:, 0], fair), {}, "must have the shape"),
+        ((rows[:, :0], fair), {}, "must have the shape"),
+        ((rows, fair), {"fraction": 0.9}, "at least 20 rows in either part, not 90 and 10"),
+        ((rows, fair), {"fraction": 1.0}, "fraction must lie between 0 and 1"),
+        ((rows, fair), {"clip": 0.5}, "clip must lie between 0 and 1/2"),
+    ],
+)
+def test_refuses(arguments, options, says):
+    with pytest.raises(ValueError, match=says):
+        leak_test(DummyClassifier(), *arguments, **options)
+
+
+def test_refuses_what_is_no_model_and_no_number():
+    with pytest.raises(TypeError, match="model must be a classifier"):
+        leak_test("svm", rows, fair)
+    with pytest.raises(TypeError, match="observations must be numbers"):
+        leak_test(DummyClassifier(), rows.astype(str), fair)
+    with pytest.raises(ValueError, match="right must be at most the 5 trials"):
+        LeakTest(6, 5)
+    rare = np.zeros(400, int)
+    rare[-1] = 1
+    with pytest.raises(ValueError, match="one of them is too rare"):
+        permutation_test(DummyClassifier(), np.zeros((400, 1)), rare, rng=1, fraction=0.1)
