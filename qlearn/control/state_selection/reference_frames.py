@@ -58,7 +58,7 @@ def frame_information(qber: ArrayLike, correlation: ArrayLike) -> Array:
 
     u and v are how sure the phase is where Z agrees and where it does not. In the squares the sum is concave, so bisection
     finds its maximum. Laing et al. put :math:`u = \min(\sqrt{C/2}/(1 - e), 1)` and v to what is left, which is this maximum
-    but where u comes close to 1: there Eve gains by leaving v a little. It is less than 2e-5 bits up to e = 15.9 %, for which
+    but where u comes close to 1: there Eve gains by leaving v a little. It is less than 4e-5 bits up to e = 15.9 %, for which
     they state it.
 
     Parameters
