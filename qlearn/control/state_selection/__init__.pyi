@@ -12,6 +12,15 @@ from .reference_frames import (
     frame_free_rate as frame_free_rate,
     frame_information as frame_information,
 )
+from .settings_search import (
+    Search as Search,
+    Sessions as Sessions,
+    ask_the_physics as ask_the_physics,
+    gaussian_process_surrogate as gaussian_process_surrogate,
+    regressor_surrogate as regressor_surrogate,
+    search_settings as search_settings,
+    setting as setting,
+)
 from .three_states import (
     fourth_state as fourth_state,
     phase_error_of_three as phase_error_of_three,

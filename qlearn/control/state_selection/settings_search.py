@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_real, as_reals, as_rng
+from qlearn._checks import as_count, as_probability, as_real, as_reals, as_rng
 from qlearn._types import Array
 from qlearn.communication.photons import (
     Counts,
@@ -71,6 +71,9 @@ class Sessions:
     n_pulses: float
 
     def __post_init__(self) -> None:
+        if not isinstance(self.link, Link):
+            raise TypeError(f"link must be a Link, as LINKS holds them, not {self.link!r}")
+        as_probability(self.transmittance, "transmittance")
         as_real(self.n_pulses, "n_pulses", least=1)
 
     def run(self, source: Source, rng: Any = None) -> Counts:
@@ -156,6 +159,7 @@ def search_settings(
     ((12,), True)
     """
     rng = as_rng(rng)
+    _check(sessions)
     budget = as_count(budget, "budget", least=as_count(first, "first", least=2))
     tried = (np.array([rng.permutation(first) for _ in range(4)]).T + rng.random((first, 4))) / first
     keys: list[float] = []
@@ -165,6 +169,11 @@ def search_settings(
         source = setting(tried[number])
         keys.append(sessions.key(sessions.run(source, rng), source))
     return Search(np.array(keys), setting(tried[int(np.argmax(keys))]))
+
+
+def _check(sessions: Any) -> None:
+    if not isinstance(sessions, Sessions):
+        raise TypeError(f"sessions must be Sessions, a link on which sessions are run, not {sessions!r}")
 
 
 def _next(tried: Array, keys: Array, surrogate: Surrogate | None, rng: np.random.Generator) -> Array:
@@ -211,17 +220,16 @@ def gaussian_process_surrogate() -> Surrogate:
     >>> gaussian_process_surrogate()(tried, keys, np.full((2, 4), 0.5)).shape
     (2,)
     """
+    import warnings
+
     from scipy.stats import norm
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import Matern, WhiteKernel
 
     def scores(tried: Array, keys: Array, candidates: Array) -> Array:
         y = _scaled(keys)
         kernel = Matern(np.full(4, 0.5), (0.1, 10.0), nu=2.5) + WhiteKernel(1e-3, (1e-5, 1e-1))
-        import warnings
-
-        from sklearn.exceptions import ConvergenceWarning
-
         with warnings.catch_warnings():  # a length at the edge of its range says that the number plays no part
             warnings.simplefilter("ignore", ConvergenceWarning)
             fitted = GaussianProcessRegressor(kernel, normalize_y=True, random_state=0).fit(tried, y)
@@ -269,6 +277,7 @@ def ask_the_physics(sessions: Sessions, *, budget: int = 20, rng: Any = None) ->
     Ma, Qi, Zhao and Lo, 2005, arXiv:quant-ph/0503005, equations 10 and 11, solved for the link.
     """
     rng, budget = as_rng(rng), as_count(budget, "budget", least=2)
+    _check(sessions)
     source = setting([0.7, 0.5, 0.5, 0.5])
     counts = sessions.run(source, rng)
     keys = [sessions.key(counts, source)]
