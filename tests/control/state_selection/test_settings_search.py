@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from sklearn.kernel_ridge import KernelRidge
 
-from qlearn.communication.photons import LINKS, expected_counts, yields_exist
+from qlearn.communication.photons import LINKS, expected_counts, finite_key, yields_exist
 from qlearn.control.state_selection import (
     Search,
     Sessions,
@@ -45,6 +45,15 @@ def test_sessions_scatter_as_counts_do():
     spread = np.var([one.sifted[0, 0] for one in drawn], ddof=1) / mean.sifted[0, 0]
     assert abs(spread - 1) < 6 * np.sqrt(2 / n)
     assert all(yields_exist(one, source=source) for one in drawn[:5])
+
+
+def test_keys_are_those_of_the_finite_key_formula():
+    rng = np.random.default_rng(8)
+    for _ in range(12):
+        source = setting(rng.random(4))
+        counts = SESSIONS.run(source, rng)
+        due = finite_key(counts, source=source, efficiency=LIM.error_correction)
+        assert SESSIONS.key(counts, source) == pytest.approx(due.bits / 1e9, rel=1e-12, abs=1e-15)
 
 
 def test_nobody_is_above_the_optimiser_who_knows_the_link():
