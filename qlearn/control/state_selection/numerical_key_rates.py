@@ -38,7 +38,12 @@ class CertifiedSecrecy(NamedTuple):
 
 
 def certified_secrecy(
-    line: Channel, *, states: str = "01+-", bases: str = "ZX", mismatched: bool = True, tolerance: float = 1e-6
+    line: Channel,
+    *,
+    states: str = "01+-",
+    bases: str = "ZX",
+    mismatched: bool = True,
+    tolerance: float = 1e-6,
 ) -> CertifiedSecrecy:
     r"""Return what a choice of states and bases proves of the bits sent in Z: bits per sifted bit that Eve lacks.
 
@@ -95,7 +100,9 @@ def certified_secrecy(
     """
     known = _settings(states, bases, mismatched)
     if not isinstance(line, Channel) or line.kraus.shape[-3:][1:] != (2, 2) or line.kraus.ndim != 3:
-        raise TypeError("line must be one Channel of a qubit, as qlearn.qubits.noise makes them, and no batch")
+        raise TypeError(
+            "line must be one Channel of a qubit, as qlearn.qubits.noise makes them, and no batch"
+        )
     as_real(tolerance, "tolerance", above=0.0)
     ball = bloch_map(line)
     start = (1 - _OWN_NOISE) * np.concatenate([ball.shift, ball.matrix.ravel()])
@@ -112,7 +119,9 @@ def certified_secrecy(
     attacked = _relative_entropy(rho)
     proved = _dual_bound(rho, moves, barrier)
     if attacked - proved > tolerance:
-        raise ArithmeticError(f"the search ended with a gap of {attacked - proved:.1e} bits, above the tolerance")
+        raise ArithmeticError(
+            f"the search ended with a gap of {attacked - proved:.1e} bits, above the tolerance"
+        )
     return CertifiedSecrecy(max(0.0, proved), max(0.0, attacked))
 
 
@@ -167,7 +176,9 @@ def _curvature(rho: NDArray[np.complex128], moves: NDArray[np.complex128], inver
     return np.einsum("iab,ab,jab->ij", turned.conj(), weight, turned).real
 
 
-def _centred(rho: NDArray[np.complex128], moves: NDArray[np.complex128], barrier: float) -> NDArray[np.complex128]:
+def _centred(
+    rho: NDArray[np.complex128], moves: NDArray[np.complex128], barrier: float
+) -> NDArray[np.complex128]:
     """Return the pair that minimises nats of relative entropy minus barrier * log det, from this one by Newton steps."""
 
     def value(x: NDArray[np.complex128]) -> float:
@@ -186,10 +197,8 @@ def _centred(rho: NDArray[np.complex128], moves: NDArray[np.complex128], barrier
         step = -np.linalg.lstsq(bend, slope, rcond=1e-14)[0]
         gain = -float(slope @ step)
         move = np.tensordot(step, moves, 1)
-        if gain < _NEAR * barrier and value(rho + move) < np.inf:
-            rho = rho + move
-        else:
-            rho = _line_search(value, rho, move, gain)
+        whole = gain < _NEAR * barrier and value(rho + move) < np.inf
+        rho = rho + move if whole else _line_search(value, rho, move, gain)
         if gain < _DONE * barrier:
             break
     return rho

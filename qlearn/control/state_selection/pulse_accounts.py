@@ -41,7 +41,9 @@ def sifted_share(alice: ArrayLike, bob: ArrayLike | None = None) -> Array:
     """
     rows = [_as_choice(x, name) for x, name in ((alice, "alice"), (alice if bob is None else bob, "bob"))]
     if rows[0].shape[-1] != rows[1].shape[-1]:
-        raise ValueError(f"alice and bob must choose among the same bases, not {rows[0].shape[-1]} and {rows[1].shape[-1]}")
+        raise ValueError(
+            f"alice and bob must choose among the same bases, not {rows[0].shape[-1]} and {rows[1].shape[-1]}"
+        )
     return np.asarray((rows[0] * rows[1]).sum(axis=-1))
 
 

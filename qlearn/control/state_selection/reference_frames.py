@@ -143,4 +143,6 @@ def frame_free_rate(qber: ArrayLike, correlation: ArrayLike, *, efficiency: floa
     ----------
     Laing et al., 2010, arXiv:1003.1050.
     """
-    return one_way_rate(clip_error_rates(qber, "qber"), frame_information(qber, correlation), efficiency=efficiency)
+    return one_way_rate(
+        clip_error_rates(qber, "qber"), frame_information(qber, correlation), efficiency=efficiency
+    )

@@ -1,4 +1,4 @@
-"""Settings search: intensities, shares and basis bias found from sessions alone, by rules, by surrogates, or by asking the physics."""
+"""Settings search: intensities, shares and basis bias found from sessions alone, by surrogates or by asking the physics."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -135,7 +135,12 @@ Surrogate = Callable[[NDArray[np.float64], NDArray[np.float64], NDArray[np.float
 
 
 def search_settings(
-    sessions: Sessions, surrogate: Surrogate | None = None, *, budget: int = 20, first: int = 8, rng: Any = None
+    sessions: Sessions,
+    surrogate: Surrogate | None = None,
+    *,
+    budget: int = 20,
+    first: int = 8,
+    rng: Any = None,
 ) -> Search:
     """Search for the source with most key by running sessions: the `first` at random, then where a surrogate points.
 
@@ -240,7 +245,9 @@ def gaussian_process_surrogate() -> Surrogate:
     def scores(tried: Array, keys: Array, candidates: Array) -> Array:
         y = _scaled(keys)
         kernel = Matern(np.full(4, 0.5), (0.1, 10.0), nu=2.5) + WhiteKernel(1e-3, (1e-5, 1e-1))
-        with warnings.catch_warnings():  # a length at the edge of its range says that the number plays no part
+        with (
+            warnings.catch_warnings()
+        ):  # a length at the edge of its range says that the number plays no part
             warnings.simplefilter("ignore", ConvergenceWarning)
             fitted = GaussianProcessRegressor(kernel, normalize_y=True, random_state=0).fit(tried, y)
         mean, deviation = fitted.predict(candidates, return_std=True)

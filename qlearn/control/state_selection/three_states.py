@@ -79,7 +79,9 @@ def phase_error_of_three(x_yields: ArrayLike) -> Array:
         raise ValueError(f"x_yields must have two outcomes on the last axis, + and -, not {rows.shape[-1]}")
     arrived = (rows[..., 0, :] + rows[..., 1, :]).sum(axis=-1)
     if not (arrived > 0).all():
-        raise ValueError("x_yields must hold clicks of the states 0 and 1: without any there is nothing to divide by")
+        raise ValueError(
+            "x_yields must hold clicks of the states 0 and 1: without any there is nothing to divide by"
+        )
     wrong = rows[..., 2, 1] + fourth_state(rows)[..., 0]
     return np.asarray((wrong / arrived).clip(0.0, 1.0))
 

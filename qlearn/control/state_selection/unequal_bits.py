@@ -89,5 +89,6 @@ def guessing_chance(ones: ArrayLike) -> Array:
 
 def _pair(ones: ArrayLike, damping: ArrayLike) -> list[Array]:
     return broadcast(
-        ones=as_probabilities(ones, "ones"), damping=as_probabilities(damping, "damping", "the chance to lose a 1")
+        ones=as_probabilities(ones, "ones"),
+        damping=as_probabilities(damping, "damping", "the chance to lose a 1"),
     )

@@ -71,7 +71,10 @@ def test_three_states_without_unequal_bases_equal_a_search_of_two_numbers(qber):
 
     best = min(
         minimize(
-            secrecy, (c, start), method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-13, "maxiter": 4000}
+            secrecy,
+            (c, start),
+            method="Nelder-Mead",
+            options={"xatol": 1e-9, "fatol": 1e-13, "maxiter": 4000},
         ).fun
         for start in (c * 0.9, c)
     )

@@ -20,7 +20,9 @@ def test_every_pulse_is_somewhere_once(p_x, signal, transmittance, digits):
     assert sum(shares.values()) == pytest.approx(1, abs=1e-12)
     counts = expected_counts(10**digits, link=LIM, transmittance=transmittance, source=source)
     proved = finite_key(counts, source=source, efficiency=LIM.error_correction)
-    assert account.key == pytest.approx(max(0.0, proved.bits if proved.length else 0.0) / counts.sent.sum(), abs=1e-12)
+    assert account.key == pytest.approx(
+        max(0.0, proved.bits if proved.length else 0.0) / counts.sent.sum(), abs=1e-12
+    )
 
 
 def test_against_pulses_one_by_one():
@@ -48,7 +50,9 @@ def test_sifted_shares():
     assert sifted_share([1 / 3, 1 / 3, 1 / 3]) == pytest.approx(1 / 3)
     assert sifted_share([0.9, 0.1], [0.5, 0.5]) == pytest.approx(0.5)
     chosen = np.random.default_rng(1).random((2, 200_000)) < 0.2
-    assert sifted_share([0.8, 0.2]) == pytest.approx((chosen[0] == chosen[1]).mean(), abs=0.006)  # 5 standard errors
+    assert sifted_share([0.8, 0.2]) == pytest.approx(
+        (chosen[0] == chosen[1]).mean(), abs=0.006
+    )  # 5 standard errors
 
 
 @pytest.mark.parametrize(

@@ -49,12 +49,14 @@ def test_the_maximum_over_bell_diagonal_states(e):
             u, v = np.sqrt(half) * np.cos(angle) / (1 - e), np.sqrt(half) * np.sin(angle) / e
             return float((1 - e) * binary_entropy((1 + u) / 2) + e * binary_entropy((1 + v) / 2))
 
-        # the angles at which u and v are at most 1; a net that is fine at its ends, and a bounded search between its best neighbours
+        # the angles at which u and v are at most 1; a net that is fine at its ends, then a bounded search
         least = np.arccos(min(1.0, (1 - e) / np.sqrt(half)))
         net = least + (np.arcsin(min(1.0, e / np.sqrt(half))) - least) * expit(np.linspace(-34, 34, 801))
         best = int(np.argmax([known(angle) for angle in net]))
         inside = (net[max(best - 1, 0)], net[min(best + 1, 800)])
-        found = minimize_scalar(lambda angle: -known(angle), bounds=inside, method="bounded", options={"xatol": 1e-13})
+        found = minimize_scalar(
+            lambda angle: -known(angle), bounds=inside, method="bounded", options={"xatol": 1e-13}
+        )
         assert float(frame_information(e, 2 * half)) == pytest.approx(-found.fun, abs=1e-8)
 
 

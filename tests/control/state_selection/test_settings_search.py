@@ -63,12 +63,14 @@ def test_nobody_is_above_the_optimiser_who_knows_the_link():
     assert max(SESSIONS.expected_key(setting(rng.random(4))) for _ in range(100)) <= best * (1 + 1e-6)
     for search in (
         search_settings(SESSIONS, budget=10, rng=1),
-        search_settings(SESSIONS, regressor_surrogate(KernelRidge(kernel="rbf", gamma=3, alpha=1e-3)), budget=12, rng=1),
+        search_settings(
+            SESSIONS, regressor_surrogate(KernelRidge(kernel="rbf", gamma=3, alpha=1e-3)), budget=12, rng=1
+        ),
         search_settings(SESSIONS, gaussian_process_surrogate(), budget=10, rng=1),
         ask_the_physics(SESSIONS, budget=3, rng=1),
     ):
         assert isinstance(search, Search)
-        assert 0 <= search.made
+        assert search.made >= 0
         assert SESSIONS.expected_key(search.recommended) <= best * (1 + 1e-6)
     assert search.made == pytest.approx(search.keys.clip(0).mean())
 
@@ -83,7 +85,8 @@ def test_one_session_reads_the_link_well_enough(km, misalignment):
 
 def test_searches_repeat_by_their_seed_and_begin_alike():
     one, two = (search_settings(SESSIONS, budget=9, rng=4) for _ in range(2))
-    assert (one.keys == two.keys).all() and one.recommended == two.recommended
+    assert (one.keys == two.keys).all()
+    assert one.recommended == two.recommended
     other = search_settings(SESSIONS, gaussian_process_surrogate(), budget=9, rng=4)
     assert (other.keys[:8] == one.keys[:8]).all()
 

@@ -56,10 +56,14 @@ def test_without_unequal_bases_the_bound_is_safe_and_not_tight():
         exact = certified_secrecy(depolarising(2 * e), states="01+", mismatched=False)
         bound = 1 - float(binary_entropy(worst_phase_error(e, e)))
         assert bound < exact.proved < 1 - float(binary_entropy(e))
-        assert float(three_state_rate(e, mismatched=False)) == pytest.approx(max(0, bound - float(binary_entropy(e))))
+        assert float(three_state_rate(e, mismatched=False)) == pytest.approx(
+            max(0, bound - float(binary_entropy(e)))
+        )
     ends = brentq(lambda e: 1 - binary_entropy(e) - binary_entropy(worst_phase_error(e, e)), 0.01, 0.1)
-    assert float(three_state_rate(ends - 1e-6, mismatched=False)) > 0 == float(
-        three_state_rate(ends + 1e-6, mismatched=False)
+    assert (
+        float(three_state_rate(ends - 1e-6, mismatched=False))
+        > 0
+        == float(three_state_rate(ends + 1e-6, mismatched=False))
     )
 
 

@@ -38,8 +38,9 @@ def test_rate_equals_that_of_the_states(q, gamma):
 
 def test_fewer_errors_and_no_key():
     q = np.array([0.5, 0.2, 0.05, 0.0])
-    assert (np.diff(damped_error(q, 0.2)) < 0).all() and damped_error(0.0, 0.2) == 0
-    assert (np.diff(damped_rate(q, 0.2)) < 0).all() and damped_rate(0.0, 0.2) == 0
+    assert damped_error(0.0, 0.2) == 0 == damped_rate(0.0, 0.2)
+    for falls in (damped_error(q, 0.2), damped_rate(q, 0.2)):
+        assert (np.diff(falls) < 0).all()
     assert guessing_chance(q) == pytest.approx([0.5, 0.8, 0.95, 1.0])
 
 

@@ -14,7 +14,9 @@ from qlearn.exercises.control.state_selection import (
 from tests.exercises.tried import passes, refused
 
 
-@pytest.mark.parametrize("answer", [library.sifted_share, np.dot, lambda a, b: sum(x * y for x, y in zip(a, b, strict=True))])
+@pytest.mark.parametrize(
+    "answer", [library.sifted_share, np.dot, lambda a, b: sum(x * y for x, y in zip(a, b, strict=True))]
+)
 def test_sifted_shares(answer):
     passes(sifted_share, answer)
 
@@ -28,7 +30,9 @@ def by_zero_and_one(sent, clicks):
     return (y[2, 1] + y[0, 0] + y[1, 0] - y[2, 0]) / (y[0] + y[1]).sum()
 
 
-@pytest.mark.parametrize("answer", [by_zero_and_one, lambda sent, clicks: library.phase_error_of_three(clicks / sent[:, None])])
+@pytest.mark.parametrize(
+    "answer", [by_zero_and_one, lambda sent, clicks: library.phase_error_of_three(clicks / sent[:, None])]
+)
 def test_fourth_states(answer):
     passes(fourth_state, answer)
 

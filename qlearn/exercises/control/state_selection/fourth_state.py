@@ -52,13 +52,17 @@ def among_clicks(sent, clicks):
     return (shares[2, 1] + minus[0]) / (shares[2].sum() + minus.sum())
 
 
-@fourth_state.mistake("numbers of pulses differ from state to state: divide clicks by the pulses sent before you add rows.")
+@fourth_state.mistake(
+    "numbers of pulses differ from state to state: divide clicks by the pulses sent before you add rows."
+)
 def counts_not_yields(sent, clicks):
     minus = clicks[0] + clicks[1] - clicks[2]
     return (clicks[2, 1] + minus[0]) / (clicks[2].sum() + minus.sum())
 
 
-@fourth_state.mistake("this is how often + is wrong. The state - may come out otherwise, and it can be computed.")
+@fourth_state.mistake(
+    "this is how often + is wrong. The state - may come out otherwise, and it can be computed."
+)
 def plus_alone(sent, clicks):
     return clicks[2, 1] / clicks[2].sum()
 
@@ -77,7 +81,9 @@ def wrong_column(sent, clicks):
     return (yields[2, 1] + minus[1]) / (yields[2].sum() + minus.sum())
 
 
-@fourth_state.mistake("a mean of two error rates takes both states as equally loud. Add the wrong clicks, then divide by all clicks.")
+@fourth_state.mistake(
+    "a mean of two error rates takes both states as equally loud. Add the wrong clicks, then divide by all clicks."
+)
 def mean_of_rates(sent, clicks):
     yields = clicks / sent[:, None]
     minus = yields[0] + yields[1] - yields[2]

@@ -58,7 +58,9 @@ def moduli(counts):
     return np.abs(means).sum()
 
 
-@frame_free.mistake("shares of equal bits run from 0 to 1. Means of signs run from -1 to 1: 2 times the share, less 1.")
+@frame_free.mistake(
+    "shares of equal bits run from 0 to 1. Means of signs run from -1 to 1: 2 times the share, less 1."
+)
 def shares_of_equal_bits(counts):
     equal = (counts[:, :, 0, 0] + counts[:, :, 1, 1]) / counts.sum(axis=(2, 3))
     return np.sum(equal**2)

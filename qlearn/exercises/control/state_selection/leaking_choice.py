@@ -57,7 +57,9 @@ def without_eve(q, gamma):
     return q * gamma, max(0.0, _h(q * (1 - gamma)) - q * _h(gamma))
 
 
-@leaking_choice.mistake("Bob's information: from the entropy of what he finds take what he is unsure of, and Eve's from hers.")
+@leaking_choice.mistake(
+    "Bob's information: from the entropy of what he finds take what he is unsure of, and Eve's from hers."
+)
 def entropy_of_alice(q, gamma):
     return q * gamma, max(0.0, _h(q) - _h(q * gamma))
 

@@ -62,6 +62,8 @@ def not_summed(alice, bob):
     return alice * bob
 
 
-@sifted_share.mistake("chances of two things that must both happen multiply; the smaller of the two is too much.")
+@sifted_share.mistake(
+    "chances of two things that must both happen multiply; the smaller of the two is too much."
+)
 def the_smaller(alice, bob):
     return np.sum(np.minimum(alice, bob))

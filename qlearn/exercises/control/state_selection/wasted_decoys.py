@@ -39,19 +39,25 @@ def sources(rng):
     yield np.array([4.0, 1.0]), np.array([0.5, 0.5]), 0.3, 1.0
 
 
-@wasted_decoys.mistake("you keep the signal alone. The decoys' clicks in Z are key bits as well: say how many photons, later.")
+@wasted_decoys.mistake(
+    "you keep the signal alone. The decoys' clicks in Z are key bits as well: say how many photons, later."
+)
 def signal_alone(mu, shares, p_x, eta):
     clicks = shares[0] * (1 - np.exp(-eta * mu[0]))
     return np.array([1 - clicks, clicks * 2 * p_x * (1 - p_x), clicks * p_x**2, clicks * (1 - p_x) ** 2])
 
 
-@wasted_decoys.mistake("the mean number of detected photons is not the chance of a click: several make one click.")
+@wasted_decoys.mistake(
+    "the mean number of detected photons is not the chance of a click: several make one click."
+)
 def mean_photons(mu, shares, p_x, eta):
     clicks = np.sum(shares * eta * mu)
     return np.array([1 - clicks, clicks * 2 * p_x * (1 - p_x), clicks * p_x**2, clicks * (1 - p_x) ** 2])
 
 
-@wasted_decoys.mistake("a pulse of the mean intensity clicks more often than the pulses do on average: average the clicks.")
+@wasted_decoys.mistake(
+    "a pulse of the mean intensity clicks more often than the pulses do on average: average the clicks."
+)
 def mean_intensity(mu, shares, p_x, eta):
     clicks = 1 - np.exp(-eta * np.sum(shares * mu))
     return np.array([1 - clicks, clicks * 2 * p_x * (1 - p_x), clicks * p_x**2, clicks * (1 - p_x) ** 2])
