@@ -31,7 +31,7 @@ _NEAR, _DONE = 0.05, 1e-9
 
 
 class CertifiedSecrecy(NamedTuple):
-    """What Eve lacks of a sifted Z bit, in bits: at least `proved`, and at most `attacked`, which an attack leaves."""
+    """What Eve lacks of a sifted Z bit, in bits: at least `proved`; `attacked` is what the best attack found leaves."""
 
     proved: float
     attacked: float
@@ -57,7 +57,9 @@ def certified_secrecy(
 
     The problem is convex. It is solved by Newton steps behind a barrier :math:`-\mu \log\det\rho`, and the inverse
     :math:`\mu\rho^{-1}` that these steps end with is a dual solution: a proof that no :math:`\rho` anywhere has less than
-    `proved`. The search itself could stop early; the proof could not be wrong but for rounding.
+    `proved`. The search itself could stop early; the proof could not be wrong but for rounding. (The line is first mixed with
+    1e-7 of noise of Bob's own, so that a line without errors has neighbours on all sides. That can only cost: `proved` holds
+    for the line itself, `attacked` is of the mixed one.)
 
     Parameters
     ----------

@@ -57,9 +57,9 @@ def frame_information(qber: ArrayLike, correlation: ArrayLike) -> Array:
               \quad\text{with}\quad (1 - e)^2 u^2 + e^2 v^2 = C/2
 
     u and v are how sure the phase is where Z agrees and where it does not. In the squares the sum is concave, so bisection
-    finds its maximum. Laing et al. put :math:`u = \min(\sqrt{C/2}/(1 - e), 1)` and v to what is left, which is this maximum
-    but where u comes close to 1: there Eve gains by leaving v a little. It is less than 4e-5 bits up to e = 15.9 %, for which
-    they state it.
+    finds its maximum. The closed form in use since Laing et al. puts :math:`u = \min(\sqrt{C/2}/(1 - e), 1)` and v to what is
+    left. That is this maximum but where u comes close to 1: there Eve gains by leaving v a little, less than 4e-5 bits for
+    error rates up to 15.9 %, and more beyond.
 
     Parameters
     ----------
