@@ -2,4 +2,5 @@ from . import (
     channel_estimation as channel_estimation,
     classical_links as classical_links,
     side_channels as side_channels,
+    state_selection as state_selection,
 )

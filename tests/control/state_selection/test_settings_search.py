@@ -1,0 +1,135 @@
+"""Settings search: settings in range, counts with the law they claim, a link read right, nobody above the optimiser, refusals."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+from sklearn.kernel_ridge import KernelRidge
+
+from qlearn.communication.photons import LINKS, expected_counts, finite_key, yields_exist
+from qlearn.control.state_selection import (
+    Search,
+    Sessions,
+    ask_the_physics,
+    gaussian_process_surrogate,
+    regressor_surrogate,
+    search_settings,
+    setting,
+)
+
+LIM = LINKS["lim2014"]
+SESSIONS = Sessions(LIM, 0.1, 1e9)
+
+
+@given(st.lists(st.floats(0, 1), min_size=4, max_size=4))
+@settings(max_examples=40)
+def test_every_setting_is_a_source_in_range(x):
+    source = setting(x)
+    assert 0.02 - 1e-12 <= source.p_x <= 0.6 + 1e-12
+    assert 0.2 <= source.intensities[0] <= 0.8
+    assert 0.05 - 1e-12 <= source.probabilities[0] <= 0.9 + 1e-12
+    assert sum(source.probabilities) == pytest.approx(1)
+    assert source.probabilities[2] == pytest.approx(0.3 * (1 - source.probabilities[0]))
+
+
+def test_sessions_scatter_as_counts_do():
+    # 300 sessions: the mean of each count within 6 standard errors of the expected one (18 numbers: 4e-8), the variance
+    # of the largest within 6 of Poisson's (relative error sqrt(2/300))
+    source, rng, n = setting([0.7, 0.5, 0.3, 0.5]), np.random.default_rng(2), 300
+    drawn = [SESSIONS.run(source, rng) for _ in range(n)]
+    mean = expected_counts(1e9, link=LIM, transmittance=0.1, source=source)
+    for name in ("clicked", "sifted", "errors"):
+        seen, due = np.mean([getattr(one, name) for one in drawn], axis=0), getattr(mean, name)
+        assert (abs(seen - due) < 6 * np.sqrt(due / n) + 1e-9).all()
+    spread = np.var([one.sifted[0, 0] for one in drawn], ddof=1) / mean.sifted[0, 0]
+    assert abs(spread - 1) < 6 * np.sqrt(2 / n)
+    assert all(yields_exist(one, source=source) for one in drawn[:5])
+
+
+def test_keys_are_those_of_the_finite_key_formula():
+    rng = np.random.default_rng(8)
+    for _ in range(12):
+        source = setting(rng.random(4))
+        counts = SESSIONS.run(source, rng)
+        due = finite_key(counts, source=source, efficiency=LIM.error_correction)
+        assert SESSIONS.key(counts, source) == pytest.approx(due.bits / 1e9, rel=1e-12, abs=1e-15)
+
+
+def test_nobody_is_above_the_optimiser_who_knows_the_link():
+    best = SESSIONS.expected_key(SESSIONS.best())
+    assert best > 0
+    rng = np.random.default_rng(3)
+    assert max(SESSIONS.expected_key(setting(rng.random(4))) for _ in range(100)) <= best * (1 + 1e-6)
+    for search in (
+        search_settings(SESSIONS, budget=10, rng=1),
+        search_settings(
+            SESSIONS, regressor_surrogate(KernelRidge(kernel="rbf", gamma=3, alpha=1e-3)), budget=12, rng=1
+        ),
+        search_settings(SESSIONS, gaussian_process_surrogate(), budget=10, rng=1),
+        ask_the_physics(SESSIONS, budget=3, rng=1),
+    ):
+        assert isinstance(search, Search)
+        assert search.made >= 0
+        assert SESSIONS.expected_key(search.recommended) <= best * (1 + 1e-6)
+    assert search.made == pytest.approx(search.keys.clip(0).mean())
+
+
+@pytest.mark.parametrize(("km", "misalignment"), [(20, 0.03), (70, 0.003)])
+def test_one_session_reads_the_link_well_enough(km, misalignment):
+    sessions = Sessions(replace(LIM, misalignment=misalignment), float(LIM.transmittance(km)), 1e9)
+    found = ask_the_physics(sessions, budget=2, rng=5)
+    best = sessions.expected_key(sessions.best())
+    assert 0.98 * best < sessions.expected_key(found.recommended) <= best * (1 + 1e-6)
+
+
+def test_searches_repeat_by_their_seed_and_begin_alike():
+    one, two = (search_settings(SESSIONS, budget=9, rng=4) for _ in range(2))
+    assert (one.keys == two.keys).all()
+    assert one.recommended == two.recommended
+    other = search_settings(SESSIONS, gaussian_process_surrogate(), budget=9, rng=4)
+    assert (other.keys[:8] == one.keys[:8]).all()
+
+
+def test_expected_improvement_prefers_what_is_unknown_to_what_is_known_worse():
+    tried = np.linspace(0.4, 0.6, 6)[:, None] * np.ones(4)
+    keys = np.linspace(1, 2, 6)
+    low, far = gaussian_process_surrogate()(tried, keys, np.array([[0.4] * 4, [1.0, 0.0, 1.0, 0.0]]))
+    assert far > low >= 0
+
+
+def test_keys_below_zero_count_as_none_for_a_surrogate():
+    class Remembers:
+        def get_params(self, deep=False):
+            return {}
+
+        def fit(self, x, y):
+            Remembers.seen = y
+            return self
+
+        def predict(self, x):
+            return np.zeros(len(x))
+
+    regressor_surrogate(Remembers())(np.eye(4), np.array([-3.0, 0.0, 1.0, 2.0]), np.eye(4))
+    assert Remembers.seen == pytest.approx([0, 0, 0.5, 1])
+    regressor_surrogate(Remembers())(np.eye(4), np.array([-3.0, -2.0, -1.0, -4.0]), np.eye(4))
+    assert Remembers.seen == pytest.approx([1, 2, 3, 0])
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: setting([0.5, 0.5]), ValueError, "four numbers"),
+        (lambda: setting([0.5, 0.5, 0.5, 1.5]), ValueError, "x must be"),
+        (lambda: Sessions(LIM, 0.1, 0), ValueError, "n_pulses must be"),
+        (lambda: Sessions("gys", 0.1, 1e9), (TypeError, ValueError), "link"),
+        (lambda: Sessions(LIM, 1.1, 1e9), ValueError, "transmittance must be"),
+        (lambda: search_settings(SESSIONS, budget=4), ValueError, "budget must be at least 8"),
+        (lambda: search_settings(SESSIONS, first=1), ValueError, "first must be at least 2"),
+        (lambda: ask_the_physics(SESSIONS, budget=1), ValueError, "budget must be at least 2"),
+        (lambda: search_settings("link"), TypeError, "sessions must be Sessions"),
+    ],
+)
+def test_refuses(call, error, says):
+    with pytest.raises(error, match=says):
+        call()
