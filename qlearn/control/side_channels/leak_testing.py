@@ -201,10 +201,12 @@ def permutation_test(
 
     Parameters
     ----------
-    model, observations, secrets, fraction, rng
+    model, observations, secrets
         As for :func:`leak_test`; the bits may be unbalanced, but not all alike.
     permutations : int
         m. The p-value is at least 1/(m + 1): a level of 1e-6 takes a million.
+    fraction, rng
+        As for :func:`leak_test`.
 
     Returns
     -------
