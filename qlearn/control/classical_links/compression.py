@@ -2,6 +2,7 @@
 
 import lzma
 import zlib
+from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
@@ -262,12 +263,7 @@ class BottleneckAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
 
     def _run(self, values: NDArray[np.float64], first: int, last: int | None) -> NDArray[np.float64]:
         """Send values through some of the layers; the last of all does not bend."""
-        bend = {
-            "identity": lambda x: x,
-            "tanh": np.tanh,
-            "relu": lambda x: np.maximum(x, 0),
-            "logistic": _logistic,
-        }[self.activation]
+        bend = _BENDS[self.activation]
         layers = list(zip(self.network_.coefs_, self.network_.intercepts_, strict=True))
         for i, (weights, offset) in list(enumerate(layers))[first:last]:
             values = values @ weights + offset
@@ -275,8 +271,12 @@ class BottleneckAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
         return values
 
 
-def _logistic(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    return 0.5 * (1 + np.tanh(x / 2))
+_BENDS: dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
+    "identity": lambda x: x,
+    "tanh": np.tanh,
+    "relu": lambda x: np.maximum(x, 0),
+    "logistic": lambda x: 0.5 * (1 + np.tanh(x / 2)),
+}
 
 
 def _spectrum(covariance: ArrayLike) -> NDArray[np.float64]:

@@ -178,7 +178,8 @@ def telegraph(n: int, switch: float, rng: Any = None) -> NDArray[np.float64]:
     n, f, draw = as_count(n, "n"), as_probability(switch, "switch"), as_rng(rng)
     changes = draw.random(n) < f
     changes[0] = draw.random() < 0.5
-    return 1.0 - 2.0 * (np.cumsum(changes) % 2)
+    signs: NDArray[np.float64] = 1.0 - 2.0 * (np.cumsum(changes) % 2)
+    return signs
 
 
 def telegraph_mean(y: ArrayLike, switch: float, noise: float) -> NDArray[np.float64]:
@@ -247,4 +248,4 @@ def _lags(a: float, taps: Any, ahead: Any) -> tuple[NDArray[np.float64], int]:
         raise ValueError(
             f"ahead must be below taps = {width}, not {after}: the wanted sample lies in the window"
         )
-    return a ** np.arange(width), width - 1 - after
+    return a ** np.arange(width, dtype=np.float64), width - 1 - after

@@ -1,6 +1,6 @@
 """Channels: their flips counted, bursts against enumeration by hand, Gaussian noise, refusals."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -58,7 +58,7 @@ def by_paths(line, pattern, gap=1):
     total = 0.0
     for path in product((0, 1), repeat=steps):
         weight = good if path[0] else 1 - good
-        for now, after in zip(path, path[1:], strict=False):
+        for now, after in pairwise(path):
             stay = (1 - line.fade) if now else (1 - line.recover)
             weight *= stay if now == after else 1 - stay
         for i, error in enumerate(pattern):
