@@ -178,7 +178,7 @@ def telegraph(n: int, switch: float, rng: Any = None) -> NDArray[np.float64]:
     n, f, draw = as_count(n, "n"), as_probability(switch, "switch"), as_rng(rng)
     changes = draw.random(n) < f
     changes[0] = draw.random() < 0.5
-    signs: NDArray[np.float64] = 1.0 - 2.0 * (np.cumsum(changes) % 2)
+    signs = np.where(np.cumsum(changes) % 2, -1.0, 1.0)
     return signs
 
 
