@@ -1,0 +1,1 @@
+from .one_class_qsvm import OneClassQSVM as OneClassQSVM
