@@ -11,19 +11,25 @@ from sklearn.base import is_classifier, is_outlier_detector
 
 from qlearn._checks import as_failure, as_reals
 
+_CERTAIN = 1e-12
+
 
 def suspicion(model: Any, X: ArrayLike) -> NDArray[np.float64]:
     r"""Return how suspicious a fitted model finds each block, shape (n,): more is worse, nan where a block has a hole.
 
     A model of outliers (:class:`sklearn.svm.OneClassSVM`, :class:`OneClassQSVM`) is asked for its decision value, which
-    falls outside, with the sign turned; a classifier of the classes 0 (quiet) and 1 (attacked) for the log odds
-    :math:`\ln p_1/(1 - p_1)`, or its decision value where it offers no chances. (Trained on equal numbers of both, log
-    odds are an estimate of the likelihood ratio.)
+    falls outside, with the sign turned. A classifier of class 0 (quiet) and one or more others (attacks) is asked for the log
+    odds that it is not class 0,
+
+    .. math:: \ln \frac{1 - p_0}{p_0}
+
+    which estimate the logarithm of the likelihood ratio, quiet against a mixture of the attacks that it was shown, up to a
+    constant. A classifier of two classes that offers no chances is asked for its decision value.
 
     Parameters
     ----------
     model : fitted estimator
-        Of outliers, or of two classes; a pipeline that ends in one is one.
+        Of outliers, or of classes; a pipeline that ends in one is one.
     X : array_like, shape (n, n_features)
         Features of n blocks. A row that holds nan or infinity is not asked.
 
@@ -36,7 +42,7 @@ def suspicion(model: Any, X: ArrayLike) -> NDArray[np.float64]:
     TypeError
         If the model is neither.
     ValueError
-        If a classifier does not know exactly two classes.
+        If a classifier knows no class 0, or nothing else; if it has more than two classes and offers no chances.
 
     Examples
     --------
@@ -46,13 +52,8 @@ def suspicion(model: Any, X: ArrayLike) -> NDArray[np.float64]:
     array([-0.4,  nan,  0.4])
     """
     outliers = is_outlier_detector(model)
-    if not outliers and not is_classifier(model):
-        raise TypeError(f"model must be a fitted classifier or a model of outliers, not {type(model).__name__}")
-    if not outliers and len(model.classes_) != 2:
-        raise ValueError(
-            f"model must tell two classes, quiet and attacked, not {len(model.classes_)}: which of several attacks it is "
-            "is another question"
-        )
+    if not outliers:
+        _refuse_other_classes(model)
     rows = np.asarray(X, dtype=np.float64)
     whole = np.isfinite(rows).all(axis=1)
     scores = np.full(len(rows), np.nan)
@@ -60,13 +61,28 @@ def suspicion(model: Any, X: ArrayLike) -> NDArray[np.float64]:
         return scores
     if outliers:
         scores[whole] = -model.decision_function(rows[whole])
-    elif hasattr(model, "decision_function"):
-        scores[whole] = model.decision_function(rows[whole])
-    else:
+    elif hasattr(model, "predict_proba"):
         # A forest or a tree is certain at times; its log odds stay finite.
-        chance = np.clip(model.predict_proba(rows[whole])[:, 1], 1e-12, 1 - 1e-12)
-        scores[whole] = np.log(chance) - np.log1p(-chance)
+        quiet = np.clip(model.predict_proba(rows[whole])[:, 0], _CERTAIN, 1 - _CERTAIN)
+        scores[whole] = np.log1p(-quiet) - np.log(quiet)
+    else:
+        scores[whole] = model.decision_function(rows[whole])
     return scores
+
+
+def _refuse_other_classes(model: Any) -> None:
+    """Refuse what is no classifier of quiet and attacked blocks."""
+    if not is_classifier(model):
+        raise TypeError(f"model must be a fitted classifier or a model of outliers, not {type(model).__name__}")
+    classes = list(model.classes_)
+    # Sorted, so class 0 is the first where no label is negative.
+    if len(classes) < 2 or classes[0] != 0:
+        raise ValueError(f"model must know class 0, quiet, and at least one attack by a higher number, not the classes {classes}")
+    if len(classes) > 2 and not hasattr(model, "predict_proba"):
+        raise ValueError(
+            f"model must offer predict_proba to tell {len(classes)} classes, as the odds against class 0 are asked; "
+            f"{type(model).__name__} does not: give all attacks the class 1"
+        )
 
 
 def normal_scores(quiet: ArrayLike, scores: ArrayLike) -> NDArray[np.float64]:

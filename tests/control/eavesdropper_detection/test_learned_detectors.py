@@ -8,7 +8,7 @@ from sklearn.ensemble import IsolationForest, RandomForestClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.svm import OneClassSVM
+from sklearn.svm import LinearSVC, OneClassSVM
 
 from qlearn.control.eavesdropper_detection import (
     delays,
@@ -72,8 +72,25 @@ def test_suspicion_refuses(blocks):
     X, y, _ = blocks
     with pytest.raises(TypeError, match="model must be a fitted classifier or a model of outliers, not LinearRegression"):
         suspicion(LinearRegression().fit(X, y), X)
-    with pytest.raises(ValueError, match="model must tell two classes, quiet and attacked, not 3"):
-        suspicion(LogisticRegression().fit(X, np.arange(300) % 3), X)
+    for labels in (np.arange(300) % 2 + 1, np.arange(300) % 2 * 2 - 1):
+        with pytest.raises(ValueError, match="model must know class 0, quiet, and at least one attack"):
+            suspicion(LogisticRegression().fit(X, labels), X)
+    three = make_pipeline(StandardScaler(), LinearSVC()).fit(X, np.arange(300) % 3)
+    with pytest.raises(ValueError, match="model must offer predict_proba to tell 3 classes"):
+        suspicion(three, X)
+
+
+def test_suspicion_of_several_attacks_is_the_odds_against_quiet(blocks):
+    X, y, new = blocks
+    model = LogisticRegression().fit(X, y * (1 + np.arange(300) % 3))
+    chance = model.predict_proba(new)
+    np.testing.assert_allclose(suspicion(model, new), np.log(chance[:, 1:].sum(axis=1) / chance[:, 0]), atol=1e-9)
+
+
+def test_suspicion_without_chances_is_the_decision_value(blocks):
+    X, y, new = blocks
+    model = LinearSVC().fit(X, y)
+    np.testing.assert_array_equal(suspicion(model, new), model.decision_function(new))
 
 
 @given(st.lists(st.integers(-50, 50), min_size=20, max_size=60), st.integers(-60, 60))
