@@ -1,6 +1,7 @@
 from .evasion import (
     Evasion as Evasion,
     MaskedAttack as MaskedAttack,
+    MixedAttack as MixedAttack,
     Search as Search,
     evade as evade,
     masked_intercept as masked_intercept,

@@ -10,7 +10,9 @@ from scipy.optimize import brentq
 from scipy.stats import binom
 
 from qlearn._checks import as_count, as_failure, as_probability, as_real, as_reals, as_rng
+from qlearn._types import Array
 from qlearn.communication.eavesdropping import collective_information
+from qlearn.control.eavesdropper_detection.line_attacks import LineAttack, LineState, Where
 
 # An intercepted share r makes e0 + r (1/4 - e0/2) of an error rate e0.
 _QUARTER, _HALF = 0.25, 0.5
@@ -176,6 +178,76 @@ def unseen_ramp(forgetting: float, shift: float = 1.0) -> float:
     0.005
     """
     return as_failure(forgetting, "forgetting") * as_real(shift, "shift", least=0.0)
+
+
+@dataclass(frozen=True)
+class MixedAttack:
+    r"""Several attacks at once, each on pulses of its own.
+
+    .. math:: r = \sum_i r_i, \qquad p(\cdot \mid \text{touched}) = \sum_i \frac{r_i}{r}\, p_i
+
+    A :class:`LineAttack` itself. (Arrival times: the parts' shares of the touched *clicks* are taken for those of the pulses,
+    as attacks that make up for lost clicks have them.)
+
+    Parameters
+    ----------
+    parts : tuple of LineAttack
+        At least one; their fractions add up to at most 1.
+    name : str
+        What tables call it.
+
+    Examples
+    --------
+    >>> from qlearn.control.eavesdropper_detection import Intercept, TimeShift
+    >>> MixedAttack((Intercept(0.1), TimeShift(0.3))).fraction
+    0.4
+
+    """
+
+    parts: tuple[LineAttack, ...]
+    name: str = "mixture"
+
+    def __post_init__(self) -> None:
+        if not self.parts or not all(isinstance(part, LineAttack) for part in self.parts):
+            raise TypeError(f"parts must be attacks on the line, at least one, not {self.parts!r}")
+        if self.fraction > 1 + 1e-12:
+            raise ValueError(
+                f"parts must touch no pulse twice: their fractions add up to {self.fraction:g}, which is above 1"
+            )
+
+    @property
+    def fraction(self) -> float:
+        """Of the pulses, by all parts together."""
+        return float(sum(part.fraction for part in self.parts))
+
+    @property
+    def _weights(self) -> list[float]:
+        """Return each part's share of the touched pulses."""
+        whole = self.fraction
+        return [part.fraction / whole if whole else 1 / len(self.parts) for part in self.parts]
+
+    @property
+    def offsets(self) -> tuple[tuple[float, float], ...]:
+        """Shares of the touched clicks and by how many jitters each is late."""
+        return tuple(
+            (weight * share, late)
+            for weight, part in zip(self._weights, self.parts, strict=True)
+            for share, late in part.offsets
+        )
+
+    def response(self, mu: float, where: Where, state: LineState) -> Array:
+        """Return the chances of (right, wrong, both) detectors; see :class:`LineAttack`."""
+        pairs = zip(self._weights, self.parts, strict=True)
+        return np.sum([weight * part.response(mu, where, state) for weight, part in pairs], axis=0)
+
+    def information(self, state: LineState) -> Array:
+        """Return the bits she has of a sifted signal bit of a touched pulse: the parts', by their shares of the clicks."""
+        clicks = [
+            weight * part.response(state.signal, "Z", state).sum(axis=0)
+            for weight, part in zip(self._weights, self.parts, strict=True)
+        ]
+        known = [click * part.information(state) for click, part in zip(clicks, self.parts, strict=True)]
+        return np.asarray(np.sum(known, axis=0) / np.sum(clicks, axis=0))
 
 
 @dataclass(frozen=True)

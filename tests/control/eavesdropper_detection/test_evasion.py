@@ -9,8 +9,15 @@ from hypothesis import given, strategies as st
 from qlearn.communication import bb84
 from qlearn.communication.eavesdropping import observe
 from qlearn.control.eavesdropper_detection import (
+    Blinding,
+    Intercept,
+    LineAttack,
+    MixedAttack,
+    MonitoredLink,
+    TimeShift,
     evade,
     follow,
+    link_stream,
     masked_intercept,
     unseen_intercept,
     unseen_ramp,
@@ -94,6 +101,44 @@ def test_search_without_room_finds_nothing():
 def test_search_takes_all_where_nobody_watches():
     found = evade(lambda k: 0.0, lambda k: float(k[0]), [0.8], allowed=0.0, directions=1, rng=1)
     assert found.knobs[0] == pytest.approx(0.8) and found.tried == 1
+
+
+def test_a_mixture_of_one_is_that_one_and_halves_of_one_are_one():
+    line, eve = MonitoredLink(), TimeShift(0.4)
+    state = line.state()
+    for mixed in (MixedAttack((eve,)), MixedAttack((TimeShift(0.1), TimeShift(0.3)))):
+        assert isinstance(mixed, LineAttack)
+        assert mixed.fraction == pytest.approx(0.4)
+        np.testing.assert_allclose(mixed.information(state), eve.information(state))
+        for where in ("Z", "X", "other"):
+            np.testing.assert_allclose(mixed.response(0.5, where, state), eve.response(0.5, where, state))
+        assert sum(share for share, _ in mixed.offsets) == pytest.approx(1)
+        assert sum(share for share, late in mixed.offsets if late < 0) == pytest.approx(0.5)
+
+
+def test_a_mixture_counts_as_its_parts_do():
+    # expected counts of the touched and untouched pulses, added by hand: the stream's mean over 400 blocks of some 450
+    # errors a pair of bases each, sd 21 / 20; and a like bound on its information, which is no random number
+    line, parts = MonitoredLink(pulses=10**7), (Intercept(0.1, p_x=0.2), Blinding(0.2, errors=0.05))
+    state, stream = line.state(), link_stream(400, line, MixedAttack(parts), rng=3)
+    touched = sum(part.fraction * part.response(0.5, "Z", state) for part in parts)
+    right, wrong, both = (touched + 0.7 * state.honest(0.5, "Z"))[:, 0]
+    p_z = (1 - line.source.p_x) ** 2
+    signal = stream.sent[:, 0].mean()
+    due = signal * p_z * (wrong + both / 2)
+    assert abs(stream.errors[:, 0].mean() - due) < 6 * np.sqrt(due / 400)
+    clicks = [part.fraction * part.response(0.5, "Z", state).sum(axis=0)[0] for part in parts]
+    known = sum(click * part.information(state)[0] for click, part in zip(clicks, parts, strict=True))
+    assert stream.information == pytest.approx(known / (right + wrong + both), rel=1e-2)
+
+
+def test_a_mixture_refuses():
+    with pytest.raises(TypeError, match="parts must be attacks on the line, at least one"):
+        MixedAttack(())
+    with pytest.raises(TypeError, match="parts must be attacks on the line"):
+        MixedAttack(("intercept",))
+    with pytest.raises(ValueError, match="parts must touch no pulse twice: their fractions add up to 1.3"):
+        MixedAttack((Intercept(0.5), TimeShift(0.8)))
 
 
 @pytest.mark.parametrize(
