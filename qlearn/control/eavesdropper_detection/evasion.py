@@ -284,10 +284,10 @@ def evade(
 ) -> Search:
     r"""Search the attack that is worth most among those that alarm a detector no more often than allowed.
 
-    Eve owns a copy of the detector and a model of the line. She draws directions :math:`u` in the box of her knobs,
-    and on each halves the interval of strengths :math:`t \in [0, 1]` until she knows how far :math:`t u` may go. Half of the
-    directions are drawn from the whole box, the other half around the best that she has. What she finds is a lower bound
-    of what she can have: another search may find more.
+    Eve owns a copy of the detector and a model of the line. She takes directions :math:`u` in the box of her knobs: first
+    each knob alone, then, in equal numbers, some drawn from the whole box and some around the best that she has. On each
+    she halves the interval of strengths :math:`t \in [0, 1]` until she knows how far :math:`t u` may go. What she finds is a
+    lower bound of what she can have: another search may find more.
 
     Parameters
     ----------
@@ -300,7 +300,7 @@ def evade(
     allowed : float
         Alarm rate a block that she accepts.
     directions, halvings : int
-        What the search costs: directions times (1 + halvings) trials.
+        What the search costs: (n_knobs + directions) times at most (1 + halvings) trials.
     rng : None, int or numpy.random.Generator
         Draws the directions.
 
@@ -321,12 +321,15 @@ def evade(
     if not most.size or not most.any():
         raise ValueError(f"most must name at least one knob that can be turned, not {most}")
     best, worth, rate, tried = np.zeros_like(most), 0.0, 0.0, 0
-    for number in range(directions):
-        if number < directions // 2 or not worth:
+    alone = [row for row in np.diag(most) if row.any()]
+    for number in range(-len(alone), directions):
+        if number < 0:
+            u = alone[number]
+        elif number < directions // 2 or not worth:
             u = rng.random(most.size) ** 2 * most
         else:
             u = best * np.exp(rng.normal(scale=0.5, size=most.size)) + 0.05 * most * rng.random(most.size)
-        u = np.minimum(u / (u / np.where(most > 0, most, 1.0)).max(), most)
+        u = np.minimum(u / np.max(u / np.where(most > 0, most, 1.0)), most)
         low, high, seen = 0.0, 1.0, 0.0
         for step in range(halvings + 1):
             t = high if not step else (low + high) / 2

@@ -265,8 +265,13 @@ def delays(alarms: ArrayLike, onset: int) -> NDArray[np.float64]:
 
 
 def _quiet(scores: ArrayLike, name: str = "quiet", *, least: int) -> NDArray[np.float64]:
-    """Return finite scores of quiet blocks, enough of them."""
-    reference = as_reals(scores, name).ravel()
+    """Return scores of quiet blocks, enough of them; an infinite one is a score, such as the log of a chance of 0."""
+    reference = np.asarray(scores, dtype=np.float64).ravel()
+    if np.isnan(reference).any():
+        raise ValueError(
+            f"{name} must be numbers, and {int(np.isnan(reference).sum())} of {reference.size} are nan: leave blocks out "
+            "that have no score"
+        )
     if reference.size < least:
         raise ValueError(
             f"{name} must hold at least {least} scores of quiet blocks, not {reference.size}: what is rarer than all of "

@@ -134,6 +134,13 @@ def test_power_and_its_interval():
     assert nothing.low == 0.0 and everything.high == 1.0
 
 
+def test_infinite_scores_are_scores():
+    quiet = np.r_[np.full(50, -np.inf), np.arange(49.0)]
+    assert power_at(quiet, [0.0], [48.0, np.inf]).threshold == 48.0
+    assert power_at(quiet, [0.0], [48.0, np.inf]).power == 0.5
+    assert normal_scores(quiet, [-np.inf, np.inf]).tolist() == [norm.ppf(25.5 / 100), norm.ppf(99.5 / 100)]
+
+
 @given(st.floats(0.01, 0.5), st.integers(0, 1000))
 def test_following_is_the_recursion(forgetting, seed):
     x = np.random.default_rng(seed).normal(size=(30, 2))
@@ -167,7 +174,7 @@ def test_delays_count_from_the_onset():
     ("call", "says"),
     [
         (lambda: normal_scores(np.zeros(5), [1.0]), "quiet must hold at least 20 scores of quiet blocks, not 5"),
-        (lambda: normal_scores([np.nan] * 30, [1.0]), "quiet must be finite"),
+        (lambda: normal_scores([np.nan] * 30, [1.0]), "quiet must be numbers, and 30 of 30 are nan"),
         (lambda: power_at(np.zeros(98), [0.0], [0.0]), "settle must hold at least 99 scores"),
         (lambda: power_at(np.zeros(99), [], [0.0]), "must each hold at least one block"),
         (lambda: power_at(np.zeros(99), [0.0], [0.0], false_alarm=0.0), "false_alarm must lie between 0 and 1"),
