@@ -75,14 +75,17 @@ class LineState:
 
 @runtime_checkable
 class LineAttack(Protocol):
-    """Anything that says what becomes of the pulses it touches.
+    """Anything that says what becomes of the pulses it touches: three properties and two methods."""
 
-    `name`, `fraction` (of the pulses, 0 to 1) and `offsets`, pairs (share of the touched clicks, delay in jitters),
-    and the two methods.
-    """
+    @property
+    def name(self) -> str:
+        """What tables call it."""
+        ...
 
-    name: str
-    fraction: float
+    @property
+    def fraction(self) -> float:
+        """Share of the pulses that it touches, 0 to 1."""
+        ...
 
     @property
     def offsets(self) -> tuple[tuple[float, float], ...]:

@@ -97,8 +97,10 @@ def test_time_shift_moves_the_clicks():
         for share in (0.5, 1.0)
     )
     quiet = link_stream(200, line, rng=1).features()[:, 5:].mean(axis=0)
-    assert abs(both[0]) < 0.02 and both[1] > quiet[1] + 0.3
-    assert early[0] < -1.2 and early[2] > 0.8
+    assert abs(both[0]) < 0.02
+    assert both[1] > quiet[1] + 0.3
+    assert early[0] < -1.2
+    assert early[2] > 0.8
 
 
 def test_blinding_is_that_of_part_two():
@@ -136,7 +138,8 @@ def test_unseen_splitting_keeps_the_signal_and_not_the_decoys():
 def test_the_named_sets():
     line = MonitoredLink()
     known, hidden = known_attacks(line), hidden_attacks(line)
-    assert len(known) == len(hidden) == 4 and not set(known) & set(hidden)
+    assert len(known) == len(hidden) == 4
+    assert not set(known) & set(hidden)
     for name, attack in {**known, **hidden}.items():
         assert isinstance(attack, LineAttack)
         assert attack.name == name
@@ -144,7 +147,9 @@ def test_the_named_sets():
         assert 0 < attack.fraction * attack.information(line.state())[0] <= 1
         for where in ("Z", "X", "other"):
             chances = attack.response(0.5, where, line.state())
-            assert chances.shape == (3, 1) and (chances >= 0).all() and chances.sum() <= 1
+            assert chances.shape == (3, 1)
+            assert (chances >= 0).all()
+            assert chances.sum() <= 1
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,8 @@ def test_eve_is_there_from_start_to_stop_and_grows():
     assert np.flatnonzero(drawn.attacked).tolist() == list(range(20, 80))
     assert (np.diff(drawn.information[20:60]) > 0).all()
     assert drawn.information[60:80] == pytest.approx(drawn.information[60])
-    assert not drawn.information[:20].any() and not drawn.information[80:].any()
+    assert not drawn.information[:20].any()
+    assert not drawn.information[80:].any()
 
 
 def test_drift_settles_where_it_says():
