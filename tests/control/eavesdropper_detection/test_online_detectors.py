@@ -190,9 +190,11 @@ def test_false_alarms_come_as_often_as_the_threshold_says():
         (lambda: Cusum(4.0).run([[1.0]]), TypeError, "of shape"),
         (lambda: Cusum(4.0).run([1.0], [1.0, 2.0]), ValueError, "same length, not 1 and 2"),
         (lambda: Cusum(4.0).update([1.0, 2.0]), TypeError, "run reads arrays"),
-        (lambda: Cusum(4.0).update(True), TypeError, "one number each"),
+        (lambda: Cusum(4.0).update(True), TypeError, "value must be one number"),
         (lambda: Cusum(4.0, strict=True).run([0.0, np.nan]), ValueError, "not nan in block 1"),
+        (lambda: Cusum(4.0).update(0.0, time="noon"), TypeError, "time must be one number"),
         (lambda: Cusum(4.0, strict=True, valid=(0, 1)).update(1.2), ValueError, "from 0 to 1, not 1.2"),
+        (lambda: Cusum(4.0, strict=True).update(1.2, np.nan), ValueError, "not come to nan in block 0"),
         (
             lambda: Cusum(4.0, strict=True).run([0.0, 0.0], [1, 1]),
             ValueError,
