@@ -25,11 +25,10 @@ from .line_attacks import (
 from .link_streams import (
     FEATURES as FEATURES,
     BlockStream as BlockStream,
-    Drift as Drift,
-    MonitoredLink as MonitoredLink,
     link_stream as link_stream,
     log_likelihood_ratio as log_likelihood_ratio,
 )
+from .monitored_link import Drift as Drift, MonitoredLink as MonitoredLink
 from .online_detectors import (
     Cusum as Cusum,
     Detector as Detector,

@@ -12,7 +12,7 @@ from qlearn.communication.photons import Link, PhotonNumberSplitting, gain, phot
 from qlearn.qubits.entropies import binary_entropy
 
 if TYPE_CHECKING:
-    from qlearn.control.eavesdropper_detection.link_streams import MonitoredLink
+    from qlearn.control.eavesdropper_detection.monitored_link import MonitoredLink
 
 Where = Literal["Z", "X", "other"]
 
@@ -75,7 +75,13 @@ class LineState:
 
 @runtime_checkable
 class LineAttack(Protocol):
-    """Anything that says what becomes of the pulses it touches: three properties and two methods."""
+    """Anything that says what becomes of the pulses it touches: three properties and two methods.
+
+    Examples
+    --------
+    >>> [isinstance(eve, LineAttack) for eve in (TimeShift(), Blinding(), PhotonSplitting(), "Eve")]
+    [True, True, True, False]
+    """
 
     @property
     def name(self) -> str:

@@ -82,6 +82,12 @@ class Detector(ABC):
         The last one.
     alarmed : bool
         Whether it has exceeded the threshold since the last reset.
+
+    Examples
+    --------
+    >>> chart = Cusum(5.0, mean=0.03, sd=0.005, valid=(0, 1))
+    >>> [round(chart.update(qber), 1) for qber in (0.031, float("nan"), 0.04, 0.05)], chart.record.missing
+    ([0.0, 0.0, 1.5, 5.0], 1)
     """
 
     def __init__(
@@ -253,7 +259,8 @@ class Shewhart(Detector):
 
     Examples
     --------
-    >>> chart = Shewhart(3.0, mean=0.03, sd=0.005, valid=(0, 1))
+    >>> from qlearn.control.eavesdropper_detection import shewhart_limit_for
+    >>> chart = Shewhart(shewhart_limit_for(400), mean=0.03, sd=0.005, valid=(0, 1))
     >>> chart.run([0.031, float("nan"), 1.7, 0.05]).round(2), chart.alarmed
     (array([0.2, 0.2, 0.2, 4. ]), True)
     >>> chart.record
@@ -293,8 +300,10 @@ class Ewma(Detector):
 
     Examples
     --------
-    >>> Ewma(2.8, weight=0.1).run([1.0, 1.0, 1.0]).round(3)
-    array([0.436, 0.828, 1.181])
+    >>> from qlearn.control.eavesdropper_detection import ewma_limit_for
+    >>> chart = Ewma(ewma_limit_for(1000, weight=0.1), weight=0.1)
+    >>> chart.run([1.0, 1.0, 1.0]).round(3), chart.alarmed
+    (array([0.436, 0.828, 1.181]), False)
 
     References
     ----------
@@ -344,6 +353,13 @@ class Cusum(Detector):
     >>> chart = Cusum(4.0, reference=0.5)
     >>> chart.run([1.0, -2.0, 2.5, 3.0, 0.0]).tolist(), chart.alarmed
     ([0.5, 0.0, 2.0, 4.5, 4.0], True)
+
+    Of the errors in blocks of unequal size, one of which is missing:
+
+    >>> from qlearn.control.eavesdropper_detection import error_log_likelihood
+    >>> ratios = error_log_likelihood([30, 35, float("nan"), 40], [1000, 1100, 1000, 900], 0.02, 0.03)
+    >>> Cusum(5.0, reference=0.0).run(ratios).round(2)
+    array([ 2.22,  5.48,  5.48, 12.88])
 
     References
     ----------

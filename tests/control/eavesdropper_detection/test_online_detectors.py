@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from qlearn.control.eavesdropper_detection import Cusum, Ewma, Record, Shewhart, Sprt, threshold_for
+from qlearn.control.eavesdropper_detection import Cusum, Detector, Ewma, Record, Shewhart, Sprt, threshold_for
 
 MAKE = {
     "shewhart": lambda **options: Shewhart(3.0, **options),
@@ -50,6 +50,7 @@ values = st.lists(st.floats(-5, 5), min_size=1, max_size=60)
 @pytest.mark.parametrize("name", MAKE)
 @given(values)
 def test_equals_the_definition(name, x):
+    assert isinstance(MAKE[name](), Detector)
     assert MAKE[name]().run(x).tolist() == pytest.approx(by_hand(name, x), abs=1e-9)
 
 
