@@ -112,4 +112,5 @@ class MonitoredLink:
             np.where(angle == 0, self.receiver.misalignment, np.sin(straight + angle) ** 2),
             self.receiver,
             self.source.intensities[0],
+            self.source.p_x,
         )
