@@ -48,6 +48,7 @@ from .link_streams import (
     link_stream as link_stream,
     log_likelihood_ratio as log_likelihood_ratio,
 )
+from .monitored_link import Drift as Drift, MonitoredLink as MonitoredLink
 from .one_class_qsvm import OneClassQSVM as OneClassQSVM
 from .online_detectors import (
     Cusum as Cusum,

@@ -103,8 +103,9 @@ def ewma_limit_for(arl0: float, weight: float = 0.1) -> float:
 
     Examples
     --------
-    >>> round(ewma_limit_for(1000, 0.1), 3), round(ewma_limit_for(370.398, 1.0), 3)
-    (3.059, 3.0)
+    >>> limit = ewma_limit_for(1000, weight=0.1)
+    >>> round(limit, 3), round(ewma_run_length(0.1, limit), 6), round(ewma_run_length(0.1, limit, shift=1.0), 2)
+    (3.059, 1000.0, 11.74)
 
     References
     ----------
@@ -130,8 +131,9 @@ def shewhart_limit_for(arl0: float) -> float:
 
     Examples
     --------
-    >>> round(shewhart_limit_for(1000), 4)
-    3.2905
+    >>> limit = shewhart_limit_for(1000)
+    >>> round(limit, 4), round(shewhart_run_length(limit), 6)
+    (3.2905, 1000.0)
 
     References
     ----------

@@ -137,6 +137,8 @@ def threshold_for(arl0: float, reference: float = 0.5, *, two_sided: bool = Fals
     --------
     >>> round(threshold_for(1000), 6)
     5.070704
+    >>> round(two_sided_run_length(0.5, threshold_for(1000, two_sided=True)), 6)
+    1000.0
 
     References
     ----------
@@ -180,6 +182,8 @@ def count_reference(n: int, p0: float, p1: float) -> float:
     --------
     >>> round(count_reference(1000, 0.02, 0.03), 4)
     24.6716
+    >>> round(count_run_length(1000, 0.03, reference=25, threshold=25), 3)
+    5.685
 
     References
     ----------
@@ -224,7 +228,8 @@ def count_run_length(n: int, p: float, reference: int, threshold: int) -> float:
 
     Examples
     --------
-    >>> [round(count_run_length(1000, p, 25, 25), 3) for p in (0.025, 0.03)]
+    >>> k = round(count_reference(1000, 0.02, 0.03))
+    >>> [round(count_run_length(1000, p, k, threshold=25), 3) for p in (0.025, 0.03)]
     [37.697, 5.685]
 
     References

@@ -12,7 +12,7 @@ from qlearn.communication.photons import Link, PhotonNumberSplitting, gain, phot
 from qlearn.qubits.entropies import binary_entropy
 
 if TYPE_CHECKING:
-    from qlearn.control.eavesdropper_detection.link_streams import MonitoredLink
+    from qlearn.control.eavesdropper_detection.monitored_link import MonitoredLink
 
 Where = Literal["Z", "X", "other"]
 
@@ -29,6 +29,8 @@ class LineState:
         The receiver.
     signal : float
         Mean photon number of the signal pulses.
+    p_x : float
+        How often Alice writes, and Bob reads, in X.
 
     Examples
     --------
@@ -42,6 +44,7 @@ class LineState:
     misalignment: Array
     link: Link
     signal: float
+    p_x: float = 0.5
 
     def honest(self, mu: float, where: Where) -> Array:
         """Return the chances of (right, wrong, both) detectors for a pulse nobody touched, shape (3, n)."""
@@ -75,7 +78,13 @@ class LineState:
 
 @runtime_checkable
 class LineAttack(Protocol):
-    """Anything that says what becomes of the pulses it touches: three properties and two methods."""
+    """Anything that says what becomes of the pulses it touches: three properties and two methods.
+
+    Examples
+    --------
+    >>> [isinstance(eve, LineAttack) for eve in (TimeShift(), Blinding(), PhotonSplitting(), "Eve")]
+    [True, True, True, False]
+    """
 
     @property
     def name(self) -> str:
@@ -178,7 +187,9 @@ class Intercept:
         """Return the bits she has of a sifted bit: one where her basis was Alice's and a photon was there."""
         clicks = gain(state.signal, state.transmittance, link=state.link)
         empty = state.link.background * np.exp(-state.signal) / clicks
-        return np.asarray(0.5 * self.measured * (1 - empty))
+        in_x = state.p_x**2 / (state.p_x**2 + (1 - state.p_x) ** 2)  # of the sifted bits
+        same = self.p_x * in_x + (1 - self.p_x) * (1 - in_x)
+        return np.asarray(same * self.measured * (1 - empty))
 
 
 @dataclass(frozen=True)
@@ -408,7 +419,7 @@ def known_attacks(monitored: "MonitoredLink") -> dict[str, LineAttack]:
     """
     attacks: list[LineAttack] = [
         Intercept(0.05),
-        TimeShift(0.1),
+        TimeShift(0.03),
         Blinding(0.3),
         PhotonSplitting.unseen(monitored, 0.3),
     ]
@@ -440,7 +451,7 @@ def hidden_attacks(monitored: "MonitoredLink") -> dict[str, LineAttack]:
     attacks: list[LineAttack] = [
         Intercept(0.05, p_x=0.0, name="intercept in Z alone"),
         Intercept.instead_of_noise(noise),
-        TimeShift(0.1, early=1.0, name="all pulses early"),
+        TimeShift(0.03, early=1.0, name="all pulses early"),
         Blinding(0.3, errors=noise, name="blinding with errors"),
     ]
     return {attack.name: attack for attack in attacks}

@@ -27,7 +27,11 @@ class Roc:
     --------
     >>> curve = roc(1000, 0.03, 0.05)
     >>> round(curve.auc, 6), curve.threshold_at(0.01), round(curve.power_at(0.01), 6)
-    (0.921483, np.float64(44.0), 0.38251)
+    (0.921483, 44.0, 0.38251)
+    >>> rng = np.random.default_rng(1)
+    >>> measured = empirical_roc(rng.binomial(1000, 0.03, 2000), rng.binomial(1000, 0.04175, 2000))
+    >>> round(measured.auc, 2)
+    0.92
     """
 
     thresholds: Array
@@ -41,7 +45,7 @@ class Roc:
 
     def threshold_at(self, false_alarm: float) -> float:
         """Return the lowest threshold with at most this chance of a false alarm."""
-        return self.thresholds[self._first(false_alarm)]
+        return float(self.thresholds[self._first(false_alarm)])
 
     def power_at(self, false_alarm: float, *, randomised: bool = False) -> float:
         """Return the power at this chance of a false alarm, at most; randomised: exactly, by a coin at the threshold below."""

@@ -108,8 +108,9 @@ class SprtProperties:
 
     Examples
     --------
-    >>> sprt_properties(0.02, 0.05, 0.001, 0.001, p=0.02).longest > 1000
-    True
+    >>> exact = sprt_properties(0.02, 0.05, 0.001, 0.001, p=0.05)
+    >>> round(exact.samples, 2), round(wald_samples(0.02, 0.05, 0.001, 0.001)[1], 2), exact.longest
+    (443.98, 423.44, 7334)
     """
 
     samples: float

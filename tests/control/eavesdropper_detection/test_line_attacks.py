@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from qlearn.communication import bb84
 from qlearn.communication.eavesdropping import PartialAttack, blinded_exchange, observe, time_shifted_exchange
-from qlearn.communication.photons import LINKS, PhotonNumberSplitting
+from qlearn.communication.photons import LINKS, PhotonNumberSplitting, Source
 from qlearn.control.eavesdropper_detection import (
     Blinding,
     Intercept,
@@ -49,6 +49,18 @@ def test_intercept_is_that_of_part_two_on_single_photons():
         rate = 0.4 * qber(Intercept(p_x=0.0).response(0.5, basis, line))[0]
         # 50,000 sifted bits a basis: sd 0.0018; 6 sd
         assert abs(seen[basis] - rate) < 6 * 0.0018
+
+
+def test_what_she_knows_depends_on_which_basis_is_used_most():
+    n = 200_000
+    eve = bb84.InterceptResend(basis="Z")
+    sent = bb84.exchange(n, p_x=0.3, eavesdropper=eve, rng=2)
+    kept = sent.kept
+    share = (sent.alice_bases[kept] == 0).mean()  # those that she has read in Alice's basis
+    line = replace(QUIET, source=Source(p_x=0.3)).state()
+    # 116,000 sifted bits: sd 0.0011; 6 sd
+    assert abs(Intercept(p_x=0.0).information(line)[0] - share) < 6 * 0.0011
+    assert Intercept(p_x=1.0).information(line)[0] == pytest.approx(0.09 / 0.58, rel=1e-3)
 
 
 def test_intercept_keeps_the_clicks_and_splits_pulses_of_several_photons():

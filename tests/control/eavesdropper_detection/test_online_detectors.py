@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from qlearn.control.eavesdropper_detection import Cusum, Ewma, Record, Shewhart, Sprt, threshold_for
+from qlearn.control.eavesdropper_detection import Cusum, Detector, Ewma, Record, Shewhart, Sprt, threshold_for
 
 MAKE = {
     "shewhart": lambda **options: Shewhart(3.0, **options),
@@ -50,6 +50,7 @@ values = st.lists(st.floats(-5, 5), min_size=1, max_size=60)
 @pytest.mark.parametrize("name", MAKE)
 @given(values)
 def test_equals_the_definition(name, x):
+    assert isinstance(MAKE[name](), Detector)
     assert MAKE[name]().run(x).tolist() == pytest.approx(by_hand(name, x), abs=1e-9)
 
 
@@ -190,9 +191,11 @@ def test_false_alarms_come_as_often_as_the_threshold_says():
         (lambda: Cusum(4.0).run([[1.0]]), TypeError, "of shape"),
         (lambda: Cusum(4.0).run([1.0], [1.0, 2.0]), ValueError, "same length, not 1 and 2"),
         (lambda: Cusum(4.0).update([1.0, 2.0]), TypeError, "run reads arrays"),
-        (lambda: Cusum(4.0).update(True), TypeError, "one number each"),
+        (lambda: Cusum(4.0).update(True), TypeError, "value must be one number"),
         (lambda: Cusum(4.0, strict=True).run([0.0, np.nan]), ValueError, "not nan in block 1"),
+        (lambda: Cusum(4.0).update(0.0, time="noon"), TypeError, "time must be one number"),
         (lambda: Cusum(4.0, strict=True, valid=(0, 1)).update(1.2), ValueError, "from 0 to 1, not 1.2"),
+        (lambda: Cusum(4.0, strict=True).update(1.2, np.nan), ValueError, "not come to nan in block 0"),
         (
             lambda: Cusum(4.0, strict=True).run([0.0, 0.0], [1, 1]),
             ValueError,
