@@ -43,8 +43,6 @@ from .line_attacks import (
 from .link_streams import (
     FEATURES as FEATURES,
     BlockStream as BlockStream,
-    Drift as Drift,
-    MonitoredLink as MonitoredLink,
     link_stream as link_stream,
     log_likelihood_ratio as log_likelihood_ratio,
 )
@@ -58,7 +56,12 @@ from .online_detectors import (
     Shewhart as Shewhart,
     Sprt as Sprt,
 )
-from .roc_curve import Roc as Roc, auc_interval as auc_interval, empirical_roc as empirical_roc, roc as roc
+from .roc_curve import (
+    Roc as Roc,
+    auc_interval as auc_interval,
+    empirical_roc as empirical_roc,
+    roc as roc,
+)
 from .sequential_test import (
     SprtProperties as SprtProperties,
     sprt_properties as sprt_properties,
