@@ -146,7 +146,8 @@ def block_after_block(false_alarm, power, share, alarms):
     """What was found becomes the share of the next block."""
     for alarm in alarms:
         hers, others = (power, false_alarm) if alarm else (1 - power, 1 - false_alarm)
-        share = share * hers / (share * hers + (1 - share) * others)
+        both = share * hers + (1 - share) * others
+        share = share * hers / both if both else 0.0
     return share
 
 
@@ -183,12 +184,7 @@ def test_base_rate_by_counting():
     ],
 )
 def test_other_base_rates_are_refused(answer, words):
-    try:
-        refused(base_rate, answer, words)
-    except (
-        AssertionError
-    ) as failure:  # 0/0 in an exchanged world is an error of its own, and as good a refusal
-        assert "stopped with ZeroDivisionError" in str(failure)
+    refused(base_rate, answer, words)
 
 
 # A step of a CUSUM

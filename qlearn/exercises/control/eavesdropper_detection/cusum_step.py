@@ -46,6 +46,10 @@ def blocks(rng):
     yield 3.75, 0.0, 0.75, 0.5, 4.0  # at the limit is not above it
     yield 0.0, 3.75, -0.75, 0.5, 4.0
     yield 3.0, float(rng.uniform(2.5, 3.0)), float(rng.uniform(-0.2, 0.2)), 0.25, 4.0
+    for h, top in ((2.5, 3.2), (5.5, 4.9)):  # an alarm or none, by the limit that was given
+        rest = float(rng.uniform(0.5, 1.5))
+        yield top, rest, 0.4, 0.3, h
+        yield rest, top, -0.4, 0.3, h
     for _ in range(4):
         up, down = (float(s) for s in rng.uniform(0, 5, 2))
         yield up, down, float(rng.normal(0, 1.5)), float(rng.uniform(0.1, 1.2)), float(rng.uniform(2, 5))
