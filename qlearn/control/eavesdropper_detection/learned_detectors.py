@@ -73,11 +73,15 @@ def suspicion(model: Any, X: ArrayLike) -> NDArray[np.float64]:
 def _refuse_other_classes(model: Any) -> None:
     """Refuse what is no classifier of quiet and attacked blocks."""
     if not is_classifier(model):
-        raise TypeError(f"model must be a fitted classifier or a model of outliers, not {type(model).__name__}")
+        raise TypeError(
+            f"model must be a fitted classifier or a model of outliers, not {type(model).__name__}"
+        )
     classes = list(model.classes_)
     # Sorted, so class 0 is the first where no label is negative.
     if len(classes) < 2 or classes[0] != 0:
-        raise ValueError(f"model must know class 0, quiet, and at least one attack by a higher number, not the classes {classes}")
+        raise ValueError(
+            f"model must know class 0, quiet, and at least one attack by a higher number, not the classes {classes}"
+        )
     if len(classes) > 2 and not hasattr(model, "predict_proba"):
         raise ValueError(
             f"model must offer predict_proba to tell {len(classes)} classes, as the odds against class 0 are asked; "
@@ -152,7 +156,9 @@ def follow(X: ArrayLike, forgetting: float, *, start: ArrayLike | None = None) -
     rows = np.asarray(X, dtype=np.float64)
     forgetting = as_failure(forgetting, "forgetting")
     if rows.ndim not in (1, 2) or not len(rows):
-        raise ValueError(f"X must hold the rows of at least one block, (n,) or (n, n_features), not shape {rows.shape}")
+        raise ValueError(
+            f"X must hold the rows of at least one block, (n,) or (n, n_features), not shape {rows.shape}"
+        )
     flat = rows.reshape(len(rows), -1)
     whole = np.isfinite(flat).all(axis=1)
     seen = flat[whole]
@@ -186,7 +192,9 @@ class DetectorPower:
     high: float
 
 
-def power_at(settle: ArrayLike, quiet: ArrayLike, attacked: ArrayLike, *, false_alarm: float = 0.01) -> DetectorPower:
+def power_at(
+    settle: ArrayLike, quiet: ArrayLike, attacked: ArrayLike, *, false_alarm: float = 0.01
+) -> DetectorPower:
     r"""Return the power of scores at the threshold that leaves a share of quiet blocks above it.
 
     The threshold is the :math:`\lceil (1 - \alpha)(N + 1) \rceil`-th of the N scores that settle, in rising order. A
@@ -259,7 +267,9 @@ def delays(alarms: ArrayLike, onset: int) -> NDArray[np.float64]:
     """
     on = np.atleast_2d(np.asarray(alarms, dtype=bool))
     if not 0 <= onset < on.shape[1]:
-        raise ValueError(f"onset must be one of the {on.shape[1]} blocks, 0 to {on.shape[1] - 1}, not {onset}")
+        raise ValueError(
+            f"onset must be one of the {on.shape[1]} blocks, 0 to {on.shape[1] - 1}, not {onset}"
+        )
     late = on[:, onset:]
     return np.where(late.any(axis=1), late.argmax(axis=1) + 1.0, np.inf)
 

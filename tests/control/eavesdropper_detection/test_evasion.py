@@ -33,12 +33,15 @@ def tail(least, n, p):
 def test_masked_errors_add_up_to_what_the_line_had(qber, share):
     remaining = share * qber
     eve = masked_intercept(qber, remaining=remaining)
-    q = eve.intercepted / 4  # she flips a quarter of what she intercepts, the rest of the line flips after her
+    q = (
+        eve.intercepted / 4
+    )  # she flips a quarter of what she intercepts, the rest of the line flips after her
     assert q * (1 - remaining) + (1 - q) * remaining == pytest.approx(qber)
     assert eve.information == pytest.approx(eve.intercepted / 2)
     # a memory is worth more than none, and no more than the bound charges: h(e), convex combinations included
     h = -qber * np.log2(qber) - (1 - qber) * np.log2(1 - qber)
-    assert eve.information <= eve.collective + 1e-12 and eve.collective <= h + 1e-12
+    assert eve.information <= eve.collective + 1e-12
+    assert eve.collective <= h + 1e-12
 
 
 def test_masked_attack_in_the_real_exchange():
@@ -57,8 +60,10 @@ def test_unseen_share_meets_its_allowance(n, qber):
     eve = unseen_intercept(n, qber, false_alarm=0.01, allowed=0.05)
     least = next(k for k in range(n) if tail(k, n, qber) <= 0.01)
     assert eve.false_alarm == pytest.approx(tail(least, n, qber))
-    assert eve.alarm == pytest.approx(0.05) == pytest.approx(
-        tail(least, n, qber + eve.intercepted * (0.25 - qber / 2)), rel=1e-6
+    assert (
+        eve.alarm
+        == pytest.approx(0.05)
+        == pytest.approx(tail(least, n, qber + eve.intercepted * (0.25 - qber / 2)), rel=1e-6)
     )
 
 
@@ -76,7 +81,8 @@ def test_no_room_and_all_room():
 def test_a_ramp_that_is_slow_enough_trails_by_the_shift(forgetting, shift):
     slope = unseen_ramp(forgetting, shift)
     trailing = follow(slope * np.arange(2000.0), forgetting)
-    assert trailing.max() <= shift + 1e-9 and trailing[-1] == pytest.approx(shift)
+    assert trailing.max() <= shift + 1e-9
+    assert trailing[-1] == pytest.approx(shift)
 
 
 def test_search_finds_what_is_unwatched():
@@ -89,18 +95,21 @@ def test_search_finds_what_is_unwatched():
         rng=2,
     )
     assert 1.1 < found.information <= 1.4
-    assert found.alarm == 0.0 and (found.knobs <= [0.3, 0.6, 0.5]).all()
+    assert found.alarm == 0.0
+    assert (found.knobs <= [0.3, 0.6, 0.5]).all()
     assert found.tried <= 203 * 9
 
 
 def test_search_without_room_finds_nothing():
     found = evade(lambda k: 1.0, lambda k: float(k.sum()), [1.0], allowed=0.01, directions=4, rng=1)
-    assert found.information == 0.0 and not found.knobs.any()
+    assert found.information == 0.0
+    assert not found.knobs.any()
 
 
 def test_search_takes_all_where_nobody_watches():
     found = evade(lambda k: 0.0, lambda k: float(k[0]), [0.8], allowed=0.0, directions=1, rng=1)
-    assert found.knobs[0] == pytest.approx(0.8) and found.tried == 2
+    assert found.knobs[0] == pytest.approx(0.8)
+    assert found.tried == 2
 
 
 def test_a_mixture_of_one_is_that_one_and_halves_of_one_are_one():
@@ -137,7 +146,7 @@ def test_a_mixture_refuses():
         MixedAttack(())
     with pytest.raises(TypeError, match="parts must be attacks on the line"):
         MixedAttack(("intercept",))
-    with pytest.raises(ValueError, match="parts must touch no pulse twice: their fractions add up to 1.3"):
+    with pytest.raises(ValueError, match=r"parts must touch no pulse twice: their fractions add up to 1\.3"):
         MixedAttack((Intercept(0.5), TimeShift(0.8)))
 
 

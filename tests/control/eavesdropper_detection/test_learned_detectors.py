@@ -29,7 +29,11 @@ def blocks():
 
 @pytest.mark.parametrize(
     "model",
-    [LogisticRegression(), RandomForestClassifier(20, random_state=0), QNNClassifier(epochs=5, random_state=0)],
+    [
+        LogisticRegression(),
+        RandomForestClassifier(20, random_state=0),
+        QNNClassifier(epochs=5, random_state=0),
+    ],
     ids=["logistic", "forest", "QNN"],
 )
 def test_suspicion_of_a_classifier_rises_with_its_chance(blocks, model):
@@ -44,7 +48,11 @@ def test_suspicion_of_a_classifier_rises_with_its_chance(blocks, model):
 
 def test_suspicion_of_outliers_turns_the_sign(blocks):
     X, y, new = blocks
-    for model in (OneClassSVM(), IsolationForest(random_state=0), make_pipeline(StandardScaler(), OneClassSVM())):
+    for model in (
+        OneClassSVM(),
+        IsolationForest(random_state=0),
+        make_pipeline(StandardScaler(), OneClassSVM()),
+    ):
         model.fit(X[y == 0])
         np.testing.assert_array_equal(suspicion(model, new), -model.decision_function(new))
 
@@ -70,7 +78,9 @@ def test_holes_are_not_asked(blocks):
 
 def test_suspicion_refuses(blocks):
     X, y, _ = blocks
-    with pytest.raises(TypeError, match="model must be a fitted classifier or a model of outliers, not LinearRegression"):
+    with pytest.raises(
+        TypeError, match="model must be a fitted classifier or a model of outliers, not LinearRegression"
+    ):
         suspicion(LinearRegression().fit(X, y), X)
     for labels in (np.arange(300) % 2 + 1, np.arange(300) % 2 * 2 - 1):
         with pytest.raises(ValueError, match="model must know class 0, quiet, and at least one attack"):
@@ -84,7 +94,9 @@ def test_suspicion_of_several_attacks_is_the_odds_against_quiet(blocks):
     X, y, new = blocks
     model = LogisticRegression().fit(X, y * (1 + np.arange(300) % 3))
     chance = model.predict_proba(new)
-    np.testing.assert_allclose(suspicion(model, new), np.log(chance[:, 1:].sum(axis=1) / chance[:, 0]), atol=1e-9)
+    np.testing.assert_allclose(
+        suspicion(model, new), np.log(chance[:, 1:].sum(axis=1) / chance[:, 0]), atol=1e-9
+    )
 
 
 def test_suspicion_without_chances_is_the_decision_value(blocks):
@@ -131,7 +143,8 @@ def test_power_and_its_interval():
     oracle = binomtest(2, 4).proportion_ci(method="exact")
     np.testing.assert_allclose([seen.low, seen.high], [oracle.low, oracle.high])
     nothing, everything = power_at(settle, [0.0], [0.0] * 5), power_at(settle, [0.0], [99.0] * 5)
-    assert nothing.low == 0.0 and everything.high == 1.0
+    assert nothing.low == 0.0
+    assert everything.high == 1.0
 
 
 def test_infinite_scores_are_scores():
@@ -173,11 +186,17 @@ def test_delays_count_from_the_onset():
 @pytest.mark.parametrize(
     ("call", "says"),
     [
-        (lambda: normal_scores(np.zeros(5), [1.0]), "quiet must hold at least 20 scores of quiet blocks, not 5"),
+        (
+            lambda: normal_scores(np.zeros(5), [1.0]),
+            "quiet must hold at least 20 scores of quiet blocks, not 5",
+        ),
         (lambda: normal_scores([np.nan] * 30, [1.0]), "quiet must be numbers, and 30 of 30 are nan"),
         (lambda: power_at(np.zeros(98), [0.0], [0.0]), "settle must hold at least 99 scores"),
         (lambda: power_at(np.zeros(99), [], [0.0]), "must each hold at least one block"),
-        (lambda: power_at(np.zeros(99), [0.0], [0.0], false_alarm=0.0), "false_alarm must lie between 0 and 1"),
+        (
+            lambda: power_at(np.zeros(99), [0.0], [0.0], false_alarm=0.0),
+            "false_alarm must lie between 0 and 1",
+        ),
         (lambda: follow([1.0], 1.0), "forgetting must lie between 0 and 1"),
         (lambda: follow(np.zeros((2, 2, 2)), 0.1), "X must hold the rows of at least one block"),
         (lambda: follow([], 0.1), "X must hold the rows of at least one block"),
