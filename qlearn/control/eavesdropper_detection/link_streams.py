@@ -12,8 +12,8 @@ from scipy.stats import norm
 from qlearn._checks import as_count, as_rng
 from qlearn._types import Array
 from qlearn.communication.photons import Intensity, LaserTransmission, gain
-from qlearn.control.eavesdropper_detection.line_attacks import LineAttack, LineState, Where
-from qlearn.control.eavesdropper_detection.monitored_link import MonitoredLink
+from qlearn.control.eavesdropper_detection.line_attacks import LineAttack
+from qlearn.control.eavesdropper_detection.monitored_link import LineState, MonitoredLink, Where
 
 Integers = NDArray[np.int64]
 

@@ -209,8 +209,8 @@ class Detector(ABC):
             steps = (clock - before)[usable]
             gaps = int((steps[np.isfinite(steps)] > 1.5).sum())
         kinds = usable, missing, ~missing & ~possible, possible & ~usable
-        for place, kind in enumerate(kinds):
-            self._counts[place] += int(np.count_nonzero(kind))
+        for at, kind in enumerate(kinds):
+            self._counts[at] += int(np.count_nonzero(kind))
         self._counts[_GAPS] += gaps
         return usable
 
