@@ -286,7 +286,7 @@ class PhotonSplitting:
 
     References
     ----------
-    Brassard, Luetkenhaus, Mor and Sanders, Phys. Rev. Lett. 85, 1330 (2000), arXiv:quant-ph/9911054.
+    Brassard et al., Phys. Rev. Lett. 85, 1330 (2000), arXiv:quant-ph/9911054.
     """
 
     fraction: float = 1.0

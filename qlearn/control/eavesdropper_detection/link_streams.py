@@ -349,7 +349,7 @@ def log_likelihood_ratio(stream: BlockStream, monitored: MonitoredLink, attack: 
     Returns
     -------
     ndarray of float, shape (n,)
-        Infinite where something was counted that one of the two never does.
+        Infinite where something was counted that one of the two never does, nan where neither can.
 
     Examples
     --------
@@ -389,7 +389,8 @@ def log_likelihood_ratio(stream: BlockStream, monitored: MonitoredLink, attack: 
 
 
 def _surprise(counts: Integers, attacked: Array, quiet: Array) -> Array:
-    return np.asarray((xlogy(counts, attacked) - xlogy(counts, quiet)).sum(axis=1))
+    with np.errstate(invalid="ignore"):  # what neither can count has no ratio: nan
+        return np.asarray((xlogy(counts, attacked) - xlogy(counts, quiet)).sum(axis=1))
 
 
 def _as_attack(attack: Any) -> LineAttack | None:
