@@ -62,8 +62,8 @@ class Detector(ABC):
     .. math:: x = \frac{\text{value} - m}{s}
 
     A block that cannot be used leaves the statistic as it is and enters :attr:`record`; with ``strict=True`` it is refused.
-    An alarm stands until :meth:`reset`, and so does what the statistic has gathered. It is no statement about a key, and
-    neither is its absence.
+    Who can make blocks fail can keep a detector blind: the record is to be watched, too. An alarm stands until
+    :meth:`reset`, and so does what the statistic has gathered. It is no statement about a key, and neither is its absence.
 
     Parameters
     ----------
