@@ -106,8 +106,14 @@ def whole_stream(name: str) -> tuple[float, float, int]:
     return seconds, peak / 2**20, len(pickle.dumps(detector))
 
 
-def one_by_one(detector: ed.Detector, stream: list[float]) -> None:
-    """Feed a detector as a running link would."""
+def at_once(make: Callable[[], ed.Detector], stream: np.ndarray) -> None:
+    """Feed a new detector with all of the stream."""
+    make().run(stream)
+
+
+def one_by_one(make: Callable[[], ed.Detector], stream: list[float]) -> None:
+    """Feed a new detector as a running link would."""
+    detector = make()
     for value in stream:
         detector.update(value)
 
@@ -132,12 +138,12 @@ def rows() -> Iterable[Row]:
             raise RuntimeError(f"{name}: a plain loop comes to {plain}, and run to {ours}")
         work = partial(time_best, repeat=3, clock=time.process_time)
         theirs = work(partial(PLAIN[name], numbers))
-        mine = work(lambda make=make, stream=stream: make().run(stream))
+        mine = work(partial(at_once, make, stream))
         # A sequential test is a loop here too, with a call for each block, and keeps each statistic.
         bound = {"at_most": 4.0} if name == "Sprt" else {"faster": 5.0}
         yield compare(SECTION, f"1e6 blocks at once, {name}", mine, "a plain loop", theirs, **bound)
 
-        mine = work(lambda make=make, numbers=numbers: one_by_one(make(), numbers))
+        mine = work(partial(one_by_one, make, numbers))
         what = f"1e6 blocks one by one, {name}"
         yield compare(SECTION, what, mine, "a plain loop", theirs, at_most=6)
 
@@ -154,9 +160,7 @@ def rows() -> Iterable[Row]:
         file = Path(folder, "stream.npz")
         np.savez(file, stream=stream, change=change, alarm=alarm, reference=REFERENCE, threshold=THRESHOLD)
         theirs_s = peer_seconds("river", RIVER, file)
-    ours_s = time_best(
-        lambda: one_by_one(ed.Cusum(THRESHOLD, REFERENCE), numbers), repeat=3, clock=time.process_time
-    )
+    ours_s = time_best(partial(one_by_one, DETECTORS["Cusum"], numbers), repeat=3, clock=time.process_time)
     what = "1e6 blocks one by one, Cusum"
     yield compare(SECTION, what, ours_s, "river, PageHinkley", theirs_s, at_most=2)
 

@@ -34,7 +34,6 @@ from .line_attacks import (
     Blinding as Blinding,
     Intercept as Intercept,
     LineAttack as LineAttack,
-    LineState as LineState,
     PhotonSplitting as PhotonSplitting,
     TimeShift as TimeShift,
     hidden_attacks as hidden_attacks,
@@ -46,7 +45,7 @@ from .link_streams import (
     link_stream as link_stream,
     log_likelihood_ratio as log_likelihood_ratio,
 )
-from .monitored_link import Drift as Drift, MonitoredLink as MonitoredLink
+from .monitored_link import Drift as Drift, LineState as LineState, MonitoredLink as MonitoredLink
 from .one_class_qsvm import OneClassQSVM as OneClassQSVM
 from .online_detectors import (
     Cusum as Cusum,

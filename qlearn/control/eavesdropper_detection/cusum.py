@@ -87,7 +87,8 @@ def two_sided_run_length(reference: float, threshold: float, shift: float = 0.0)
 
     .. math:: \frac1L = \frac1{L_+(\delta)} + \frac1{L_-(\delta)}, \qquad L_-(\delta) = L_+(-\delta)
 
-    Exact for sums with one reference and one threshold: when one of them alarms, the other is at 0.
+    Exact for sums with one reference and one threshold, for when one of them alarms the other is at 0: as long as both are
+    positive, their sum only falls, by 2k a block, and it began with one of them at 0 and the other at h at most.
 
     Parameters
     ----------
@@ -106,7 +107,7 @@ def two_sided_run_length(reference: float, threshold: float, shift: float = 0.0)
 
     References
     ----------
-    Kemp, J. R. Stat. Soc. B 23, 149 (1961), doi:10.1111/j.2517-6161.1961.tb00398.x.
+    Kemp, J. R. Stat. Soc. B 23, 149 (1961); proved above.
     """
     toward = average_run_length(reference, threshold, abs(as_real(shift, "shift")))
     try:

@@ -1,79 +1,15 @@
 """Line attacks: what each does to the clicks, errors and arrival times of the pulses that Eve touches."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from qlearn._checks import as_choice, as_probability, as_real
 from qlearn._types import Array
-from qlearn.communication.photons import Link, PhotonNumberSplitting, gain, photon_probabilities
+from qlearn.communication.photons import PhotonNumberSplitting, gain, photon_probabilities
+from qlearn.control.eavesdropper_detection.monitored_link import LineState, MonitoredLink, Where
 from qlearn.qubits.entropies import binary_entropy
-
-if TYPE_CHECKING:
-    from qlearn.control.eavesdropper_detection.monitored_link import MonitoredLink
-
-Where = Literal["Z", "X", "other"]
-
-
-@dataclass(frozen=True, eq=False)
-class LineState:
-    """The line in each of n blocks: what an attack finds there.
-
-    Parameters
-    ----------
-    transmittance, misalignment : ndarray, shape (n,)
-        Of the channel without the receiver; chance that a detected photon ends in the wrong detector.
-    link : Link
-        The receiver.
-    signal : float
-        Mean photon number of the signal pulses.
-    p_x : float
-        How often Alice writes, and Bob reads, in X.
-
-    Examples
-    --------
-    >>> from qlearn.communication.photons import LINKS
-    >>> state = LineState(np.array([0.1]), np.array([0.033]), LINKS["gys"], 0.5)
-    >>> (state.honest(0.5, "Z") * 1e3).round(4)[:, 0]  # right detector alone, the wrong one alone, both
-    array([2.1741e+00, 7.4900e-02, 2.0000e-04])
-    """
-
-    transmittance: Array
-    misalignment: Array
-    link: Link
-    signal: float
-    p_x: float = 0.5
-
-    def honest(self, mu: float, where: Where) -> Array:
-        """Return the chances of (right, wrong, both) detectors for a pulse nobody touched, shape (3, n)."""
-        wrong = 0.5 if where == "other" else self.misalignment
-        return self.fires(lambda z: np.exp(-mu * (1 - z)), self.transmittance, wrong)
-
-    def fires(
-        self,
-        generating: Callable[[Array], Array],
-        transmittance: Array | float,
-        wrong: Array | float,
-        efficiencies: tuple[float, float] = (1.0, 1.0),
-    ) -> Array:
-        r"""Return the chances that the right, the wrong, or both detectors fire, shape (3, n).
-
-        .. math:: P(\text{neither}) = (1 - p_d)^2\, G\bigl(1 - \eta\,[(1-w)\eta_r + w\,\eta_w]\bigr), \qquad
-                  G(z) = \langle z^m \rangle
-
-        With m photons before Bob's line each is seen by the right detector with :math:`\eta(1-w)\eta_r`, by the wrong
-        one with :math:`\eta w \eta_w`. A detector alone stays dark with the same formula and its own share.
-        """
-        eta = np.asarray(transmittance * self.link.receiver_efficiency * np.ones_like(self.transmittance))
-        right = eta * (1 - wrong) * efficiencies[0]
-        other = eta * wrong * efficiencies[1]
-        dark = np.sqrt(1 - self.link.background)  # of each detector, so that together they make Y_0
-        no_right, no_wrong = dark * generating(1 - right), dark * generating(1 - other)
-        none = dark**2 * generating(1 - right - other)
-        both = 1 - no_right - no_wrong + none
-        return np.array([no_wrong - none, no_right - none, both]).clip(0.0, 1.0)
 
 
 @runtime_checkable
@@ -350,7 +286,7 @@ class PhotonSplitting:
 
     References
     ----------
-    Brassard, Luetkenhaus, Mor and Sanders, Phys. Rev. Lett. 85, 1330 (2000), arXiv:quant-ph/9911054.
+    Brassard et al., Phys. Rev. Lett. 85, 1330 (2000), arXiv:quant-ph/9911054.
     """
 
     fraction: float = 1.0
@@ -365,7 +301,7 @@ class PhotonSplitting:
 
     @classmethod
     def unseen(
-        cls, monitored: "MonitoredLink", fraction: float = 1.0, name: str = "photon-number splitting"
+        cls, monitored: MonitoredLink, fraction: float = 1.0, name: str = "photon-number splitting"
     ) -> "PhotonSplitting":
         """Return the attack that leaves the clicks of the signal pulses what they are without Eve."""
         eve = PhotonNumberSplitting.unseen(
@@ -399,7 +335,7 @@ class PhotonSplitting:
         return np.asarray(1 - (few[0] * dark + single) / clicks)
 
 
-def known_attacks(monitored: "MonitoredLink") -> dict[str, LineAttack]:
+def known_attacks(monitored: MonitoredLink) -> dict[str, LineAttack]:
     """Return the four textbook attacks by name, at strengths that a block of a million pulses leaves in doubt.
 
     Parameters
@@ -426,7 +362,7 @@ def known_attacks(monitored: "MonitoredLink") -> dict[str, LineAttack]:
     return {attack.name: attack for attack in attacks}
 
 
-def hidden_attacks(monitored: "MonitoredLink") -> dict[str, LineAttack]:
+def hidden_attacks(monitored: MonitoredLink) -> dict[str, LineAttack]:
     """Return attacks for the test alone, by name: those that a detector was not shown.
 
     An interceptor who measures in Z alone; one who removes the line's own errors and puts hers in their place; a

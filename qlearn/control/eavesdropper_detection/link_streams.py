@@ -12,8 +12,8 @@ from scipy.stats import norm
 from qlearn._checks import as_count, as_rng
 from qlearn._types import Array
 from qlearn.communication.photons import Intensity, LaserTransmission, gain
-from qlearn.control.eavesdropper_detection.line_attacks import LineAttack, LineState, Where
-from qlearn.control.eavesdropper_detection.monitored_link import MonitoredLink
+from qlearn.control.eavesdropper_detection.line_attacks import LineAttack
+from qlearn.control.eavesdropper_detection.monitored_link import LineState, MonitoredLink, Where
 
 Integers = NDArray[np.int64]
 
@@ -349,7 +349,7 @@ def log_likelihood_ratio(stream: BlockStream, monitored: MonitoredLink, attack: 
     Returns
     -------
     ndarray of float, shape (n,)
-        Infinite where something was counted that one of the two never does.
+        Infinite where something was counted that one of the two never does, nan where neither can.
 
     Examples
     --------
@@ -389,7 +389,8 @@ def log_likelihood_ratio(stream: BlockStream, monitored: MonitoredLink, attack: 
 
 
 def _surprise(counts: Integers, attacked: Array, quiet: Array) -> Array:
-    return np.asarray((xlogy(counts, attacked) - xlogy(counts, quiet)).sum(axis=1))
+    with np.errstate(invalid="ignore"):  # what neither can count has no ratio: nan
+        return np.asarray((xlogy(counts, attacked) - xlogy(counts, quiet)).sum(axis=1))
 
 
 def _as_attack(attack: Any) -> LineAttack | None:

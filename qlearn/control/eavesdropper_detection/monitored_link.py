@@ -1,6 +1,8 @@
 """The monitored link: line, source and block length, and how the line wanders from block to block."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
@@ -8,7 +10,68 @@ from qlearn._checks import as_count, as_probability, as_real
 from qlearn._types import Array
 from qlearn.communication.photons import LINKS, Link, Source
 from qlearn.control.channel_estimation import gauss_markov
-from qlearn.control.eavesdropper_detection.line_attacks import LineState
+
+Where = Literal["Z", "X", "other"]
+"""Where a pulse was written and read: in one basis, or in two."""
+
+
+@dataclass(frozen=True, eq=False)
+class LineState:
+    """The line in each of n blocks: what an attack finds there.
+
+    Parameters
+    ----------
+    transmittance, misalignment : ndarray, shape (n,)
+        Of the channel without the receiver; chance that a detected photon ends in the wrong detector.
+    link : Link
+        The receiver.
+    signal : float
+        Mean photon number of the signal pulses.
+    p_x : float
+        How often Alice writes, and Bob reads, in X.
+
+    Examples
+    --------
+    >>> from qlearn.communication.photons import LINKS
+    >>> state = LineState(np.array([0.1]), np.array([0.033]), LINKS["gys"], 0.5)
+    >>> (state.honest(0.5, "Z") * 1e3).round(4)[:, 0]  # right detector alone, the wrong one alone, both
+    array([2.1741e+00, 7.4900e-02, 2.0000e-04])
+    """
+
+    transmittance: Array
+    misalignment: Array
+    link: Link
+    signal: float
+    p_x: float = 0.5
+
+    def honest(self, mu: float, where: Where) -> Array:
+        """Return the chances of (right, wrong, both) detectors for a pulse nobody touched, shape (3, n)."""
+        wrong = 0.5 if where == "other" else self.misalignment
+        return self.fires(lambda z: np.exp(-mu * (1 - z)), self.transmittance, wrong)
+
+    def fires(
+        self,
+        generating: Callable[[Array], Array],
+        transmittance: Array | float,
+        wrong: Array | float,
+        efficiencies: tuple[float, float] = (1.0, 1.0),
+    ) -> Array:
+        r"""Return the chances that the right, the wrong, or both detectors fire, shape (3, n).
+
+        .. math:: P(\text{neither}) = (1 - p_d)^2\, G\bigl(1 - \eta\,[(1-w)\eta_r + w\,\eta_w]\bigr), \qquad
+                  G(z) = \langle z^m \rangle
+
+        With m photons before Bob's line each is seen by the right detector with :math:`\eta(1-w)\eta_r`, by the wrong
+        one with :math:`\eta w \eta_w`. A detector alone stays dark with the same formula and its own share.
+        """
+        eta = np.asarray(transmittance * self.link.receiver_efficiency * np.ones_like(self.transmittance))
+        right = eta * (1 - wrong) * efficiencies[0]
+        other = eta * wrong * efficiencies[1]
+        dark = np.sqrt(1 - self.link.background)  # of each detector, so that together they make Y_0
+        no_right, no_wrong = dark * generating(1 - right), dark * generating(1 - other)
+        none = dark**2 * generating(1 - right - other)
+        both = 1 - no_right - no_wrong + none
+        return np.array([no_wrong - none, no_right - none, both]).clip(0.0, 1.0)
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,8 @@ class Detector(ABC):
     .. math:: x = \frac{\text{value} - m}{s}
 
     A block that cannot be used leaves the statistic as it is and enters :attr:`record`; with ``strict=True`` it is refused.
-    An alarm stands until :meth:`reset`, and so does what the statistic has gathered. It is no statement about a key, and
-    neither is its absence.
+    Who can make blocks fail can keep a detector blind: the record is to be watched, too. An alarm stands until
+    :meth:`reset`, and so does what the statistic has gathered. It is no statement about a key, and neither is its absence.
 
     Parameters
     ----------
@@ -209,8 +209,8 @@ class Detector(ABC):
             steps = (clock - before)[usable]
             gaps = int((steps[np.isfinite(steps)] > 1.5).sum())
         kinds = usable, missing, ~missing & ~possible, possible & ~usable
-        for place, kind in enumerate(kinds):
-            self._counts[place] += int(np.count_nonzero(kind))
+        for at, kind in enumerate(kinds):
+            self._counts[at] += int(np.count_nonzero(kind))
         self._counts[_GAPS] += gaps
         return usable
 
@@ -335,7 +335,8 @@ class Cusum(Detector):
     .. math:: S_t = \max(0,\; S_{t-1} + x_t - k)
 
     Two-sided, the larger of this one and that of :math:`-x`. Of log-likelihood ratios
-    (:func:`error_log_likelihood`, :func:`log_likelihood_ratio`) with k = 0 it is the rule with the shortest worst delay.
+    (:func:`error_log_likelihood`, :func:`log_likelihood_ratio`) with k = 0 it is the rule with the shortest worst delay for
+    this one attack at this mean time between false alarms, if blocks are independent (Moustakides).
 
     Parameters
     ----------
@@ -409,7 +410,7 @@ class Sprt(Detector):
 
     It reads log-likelihood ratios (:func:`error_log_likelihood`), and its statistic is :math:`\Lambda_t`, 0 where a test
     has just ended with "nobody". After an alarm it holds that statistic until :meth:`reset`. Each test errs with about
-    `alpha`, so a stream that is watched long enough has false alarms: one test after the other is a CUSUM in all but name.
+    `alpha`, so a stream that is watched long enough has false alarms. With a lower bound of 0 it would be a CUSUM.
 
     Parameters
     ----------

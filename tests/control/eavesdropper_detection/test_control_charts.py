@@ -24,6 +24,28 @@ def test_limits_that_tables_give_for_500_blocks(weight, limit):
     assert ewma_run_length(weight, limit) == pytest.approx(500, rel=2e-3)
 
 
+@pytest.mark.parametrize(
+    ("weight", "shift", "length"),
+    [
+        (0.25, 0.5, 48.453),
+        (0.5, 0.5, 75.354),
+        (0.75, 0.5, 110.950),
+        (0.25, 1.0, 11.1543),
+        (0.5, 1.0, 15.7378),
+        (0.75, 1.0, 25.6391),
+        (0.25, 1.5, 5.4697),
+        (0.5, 1.5, 6.1111),
+        (0.75, 1.5, 8.7201),
+        (0.25, 2.0, 3.61677),
+        (0.5, 2.0, 3.46850),
+        (0.75, 2.0, 4.15346),
+    ],
+)
+def test_run_lengths_of_sas(weight, shift, length):
+    """What the function EWMAARL of SAS/QC prints in its documentation, for limits of three standard deviations."""
+    assert ewma_run_length(weight, 3.0, shift) == pytest.approx(length, rel=1e-4)
+
+
 @pytest.mark.parametrize("shift", [0.0, 0.5, 2.0])
 def test_a_weight_of_one_is_shewharts_chart(shift):
     assert ewma_run_length(1.0, 2.5, shift) == pytest.approx(shewhart_run_length(2.5, shift), rel=1e-9)

@@ -40,6 +40,18 @@ def test_two_sides_alarm_twice_as_often():
     assert two_sided_run_length(0.5, 5, 3.0) == pytest.approx(average_run_length(0.5, 5, 3.0))
 
 
+@given(st.floats(0, 1), st.floats(0.5, 5), st.lists(st.floats(-4, 4), min_size=1, max_size=60))
+def test_when_one_side_alarms_the_other_is_at_rest(k, h, x):
+    """What makes the sum of the two rates of alarm exact."""
+    up = down = 0.0
+    for value in x:
+        up, down = max(0.0, up + value - k), max(0.0, down - value - k)
+        assert min(up, down) == 0 or up + down <= h + 1e-9
+        if max(up, down) > h:
+            assert min(up, down) == 0
+            break
+
+
 def chain(k, h, shift, states=1000):
     """Brook and Evans: the sum on a grid of many states, extrapolated from two grids."""
 

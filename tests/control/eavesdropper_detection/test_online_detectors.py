@@ -111,6 +111,21 @@ def test_a_clock_that_jumps_is_noted_and_never_silences(make):
     assert one_by_one.record == detector.record
 
 
+@every
+@given(
+    st.lists(
+        st.tuples(st.floats(-5, 5), st.sampled_from([0.0, 1.0, 2.0, 3.0, 9.0, np.nan, np.inf])), max_size=30
+    )
+)
+def test_any_clock_is_read_alike_block_by_block_and_at_once(make, blocks):
+    whole, single = make(valid=(-4, 4)), make(valid=(-4, 4))
+    x, times = [b[0] for b in blocks], [b[1] for b in blocks]
+    expected = whole.run(x, times)
+    assert [single.update(*block) for block in blocks] == pytest.approx(expected, abs=1e-9)
+    assert single.record == whole.record
+    assert whole.record.used + whole.record.skipped == len(blocks)
+
+
 def test_the_same_block_twice_counts_once():
     detector = Cusum(4.0)
     detector.run([1.0, 1.0, 1.0], [0, 0, 1])

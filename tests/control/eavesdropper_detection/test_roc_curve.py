@@ -59,10 +59,10 @@ def test_measured_curve_is_scikit_learns(quiet, attacked):
     labels, scores = np.r_[np.zeros(len(quiet)), np.ones(len(attacked))], np.r_[quiet, attacked]
     curve = empirical_roc(np.array(quiet, float), np.array(attacked, float))
     assert curve.auc == pytest.approx(roc_auc_score(labels, scores))
-    fpr, tpr, thresholds = roc_curve(labels, scores, drop_intermediate=False)
+    false, true, thresholds = roc_curve(labels, scores, drop_intermediate=False)
     assert np.array_equal(curve.thresholds[::-1], thresholds)
-    assert curve.false_alarm[::-1] == pytest.approx(fpr)
-    assert curve.power[::-1] == pytest.approx(tpr)
+    assert curve.false_alarm[::-1] == pytest.approx(false)
+    assert curve.power[::-1] == pytest.approx(true)
 
 
 def test_infinite_scores_are_the_highest_and_the_lowest():

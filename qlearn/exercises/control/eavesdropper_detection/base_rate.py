@@ -7,10 +7,10 @@ from qlearn.exercises import exercise
     level="core",
     right="with one false alarm in a hundred, most alarms about a rare Eve are false; and silence proves nothing.",
     because=r"""
-        Of all blocks a share $s\cdot\text{power}$ is attacked and alarms, $(1-s)\cdot\alpha$ is quiet and alarms: the first of
-        these over both is Bayes' rule. Without an alarm it is $s(1-\text{power})$ over $s(1-\text{power})+(1-s)(1-\alpha)$.
-        Of several blocks with one answer the chances of the alarms multiply, quiet ones too, and only then Bayes' rule comes.
-        And s is nobody's to know: Eve chooses it.
+        With one alarm, Eve is there and caught with the chance $s\cdot\text{power}$, and nobody is there and it is false with
+        $(1-s)\cdot\alpha$: the first of these over both is Bayes' rule. Without an alarm it is $s(1-\text{power})$ over
+        $s(1-\text{power})+(1-s)(1-\alpha)$. Of several blocks with one Eve in all of them or in none the chances multiply,
+        those of silence too, and then Bayes' rule comes once. And s is nobody's to know: Eve chooses it.
     """,
 )
 def base_rate(false_alarm, power, share, alarms):
