@@ -1,4 +1,10 @@
 """Exercises of the part *control*: one package a chapter, one file an exercise."""
 
 # In the order of the course.
-CHAPTERS = ("classical_links", "channel_estimation", "state_selection", "side_channels")
+CHAPTERS = (
+    "classical_links",
+    "eavesdropper_detection",
+    "channel_estimation",
+    "state_selection",
+    "side_channels",
+)
