@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
+from scipy.special import bdtr, betaincinv
 from scipy.stats import binom
 
 from qlearn._checks import as_count, as_failure, as_probability
@@ -87,7 +87,8 @@ def stopping_failure(
     """
     rate, chunk, most = as_probability(error, "error"), as_count(tested, "tested"), as_count(looks, "looks")
     as_failure(failure)
-    worst = 1.0 if limit is None else as_probability(limit, "limit")
+    if limit is not None:
+        as_probability(limit, "limit")
     one = binom.pmf(np.arange(_reach(chunk, rate)), chunk, rate)
     # Chances of each number of errors so far, among the sessions that go on.
     going, failed = np.ones(1), 0.0
@@ -95,9 +96,11 @@ def stopping_failure(
         going = np.convolve(going, one)
         n = chunk * look
         going = going[: n + 1]
-        bound = error_bound(np.arange(going.size), n, failure)
-        ends = bound <= worst if limit is not None else bound < rate
-        failed += float(going[ends & (bound < rate)].sum())
+        errors = np.arange(going.size)
+        # The bound lies below a rate just where so few errors are too unlikely at that rate: no need to invert it.
+        wrong = bdtr(errors, n, rate) < failure
+        ends = wrong if limit is None else bdtr(errors, n, limit) <= failure
+        failed += float(going[ends & wrong].sum())
         going = np.where(ends, 0.0, going)[: _reach(n, rate)]
     return failed
 
