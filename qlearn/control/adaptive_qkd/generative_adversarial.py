@@ -59,7 +59,7 @@ class QuantumGenerator:
     .. math:: x_t = b + \sum_w v_w \langle Z_w \rangle, \qquad
               \text{wire } w \text{ turned by } s_w u_w, \quad u = (x_{t-1}, \dots, x_{t-p}, \epsilon_1, \dots, \epsilon_k)
 
-    before every layer (:class:`~qlearn.learning.Ansatz` with re-uploading), :math:`\epsilon` standard normal. Scales s, angles,
+    before every layer (:class:`~qlearn.learning.neural_networks.Ansatz` with re-uploading), :math:`\epsilon` standard normal. Scales s, angles,
     weights v and offset b are trained. The mean values are taken exactly: on a device each costs shots.
 
     Parameters
@@ -71,7 +71,7 @@ class QuantumGenerator:
     layers : int
         Of rotations and CNOTs.
     entanglement : str
-        As in :class:`~qlearn.learning.Ansatz`; with "none" the next value is a sum of functions of one input each.
+        As in :class:`~qlearn.learning.neural_networks.Ansatz`; with "none" the next value is a sum of functions of one input each.
 
     Examples
     --------

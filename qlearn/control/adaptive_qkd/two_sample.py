@@ -74,10 +74,8 @@ def energy_distance(real: ArrayLike, generated: ArrayLike) -> float:
 
     Examples
     --------
-    >>> rng = np.random.default_rng(1)
-    >>> x, y = rng.normal(size=(2, 500, 1))
-    >>> round(energy_distance(x, y + 2), 1), abs(energy_distance(x, y)) < 0.02
-    (2.0, True)
+    >>> energy_distance(np.zeros((10, 1)), np.ones((20, 1)))
+    2.0
 
     References
     ----------
