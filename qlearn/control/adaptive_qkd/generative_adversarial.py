@@ -28,6 +28,9 @@ _DECAY = (0.5, 0.999)
 _CRITIC_UNITS = 16
 # Each player runs round the other; the mean of its last hundred or so places lies between.
 _AVERAGED = 0.99
+_KEPT = 0.999
+# Traces under way in training go on from what the generator made, and begin anew at a measured past after eight steps or so.
+_BEGUN_ANEW = 1 / 8
 
 
 class Generator(Protocol):
@@ -212,8 +215,8 @@ def train_gan(
               + \mathbb{E} \ln\bigl(1 + e^{D(x_{t-p}, \dots, G)}\bigr), \qquad
               \min_G\; \mathbb{E} \ln\bigl(1 + e^{-D(x_{t-p}, \dots, G)}\bigr)
 
-    The past is always a measured one in training; in :meth:`TrainedGenerator.simulate` it is what the generator itself
-    has made, and small faults add up. The critic has two dense layers of 16 units, for either generator.
+    The past is measured, or what the generator has made of a measured one in up to eight steps or so: small faults add up, and
+    the critic shall see it. The critic has two dense layers of 16 units, for either generator.
 
     Parameters
     ----------
@@ -265,20 +268,24 @@ def train_gan(
     mean, spread = float(x.mean()), float(x.std())
     # The newest value comes first, as in the generator's inputs.
     rows = np.lib.stride_tricks.sliding_window_view((x - mean) / spread, order + 1)[:, ::-1]
+    # Neighbours in a trace are nearly equal: whitened, the critic sees what is new in a value.
+    whitening = np.linalg.inv(np.linalg.cholesky(np.atleast_2d(np.cov(rows[:, ::-1].T)))).T[::-1]
     sizes = [order + 1, _CRITIC_UNITS, _CRITIC_UNITS]
     found, critic = player.start(rng), _start(sizes, rng)
-    averaged = found
+    averaged, past = found, rows[rng.integers(len(rows), size=size), :order]
     for step in range(steps):
-        real, past = (rows[rng.integers(len(rows), size=size)] for _ in range(2))
-        inputs = np.hstack([past[:, 1:], rng.normal(size=(size, player.noise))])
-        values, pull_back = player.forward(found, inputs)
-        fake = np.hstack([values[:, None], past[:, 1:]])
-        scores, to_critic = _scores(sizes, critic, np.vstack([real, fake]))
+        real = rows[rng.integers(len(rows), size=size)]
+        begun = rng.random(size) < _BEGUN_ANEW
+        past = np.where(begun[:, None], rows[rng.integers(len(rows), size=size), :order], past)
+        values, pull_back = player.forward(found, np.hstack([past, rng.normal(size=(size, player.noise))]))
+        fake = np.hstack([values[:, None], past])
+        past = fake[:, :order]
+        scores, to_critic = _scores(sizes, critic, np.vstack([real, fake]) @ whitening)
         slopes = expit(scores)
         slopes[:size] -= 1
-        critic = optimizers[1].step(critic, to_critic(slopes / size)[0])
-        scores, to_critic = _scores(sizes, critic, fake)
-        of_values = to_critic(-expit(-scores) / size)[1][:, 0]
+        critic = [_KEPT * p for p in optimizers[1].step(critic, to_critic(slopes / size)[0])]
+        scores, to_critic = _scores(sizes, critic, fake @ whitening)
+        of_values = to_critic(-expit(-scores) / size)[1] @ whitening[0]
         found = optimizers[0].step(found, pull_back(of_values))
         kept = min(_AVERAGED, step / (step + 1))
         averaged = [kept * a + (1 - kept) * f for a, f in zip(averaged, found, strict=True)]
