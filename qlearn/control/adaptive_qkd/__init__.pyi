@@ -1,5 +1,17 @@
-from .adaptive_security import CHOICES as CHOICES, SEEN as SEEN, Dependence as Dependence, may_depend as may_depend
+from .adaptive_security import (
+    CHOICES as CHOICES,
+    SEEN as SEEN,
+    Dependence as Dependence,
+    may_depend as may_depend,
+)
 from .bayesian_optimisation import Optimum as Optimum, optimise as optimise
+from .channel_traces import (
+    TRACES as TRACES,
+    Autoregression as Autoregression,
+    TraceModel as TraceModel,
+    fit_autoregression as fit_autoregression,
+    loss_traces as loss_traces,
+)
 from .closed_form import (
     BasisBias as BasisBias,
     best_basis_bias as best_basis_bias,
@@ -10,6 +22,12 @@ from .drifting_link import (
     DriftingLink as DriftingLink,
     LinkTrace as LinkTrace,
     RecordedLink as RecordedLink,
+)
+from .generative_adversarial import (
+    ClassicalGenerator as ClassicalGenerator,
+    QuantumGenerator as QuantumGenerator,
+    TrainedGenerator as TrainedGenerator,
+    train_gan as train_gan,
 )
 from .link_batch import LinkBins as LinkBins, LinkVector as LinkVector, bin_values as bin_values
 from .link_environment import LinkEnv as LinkEnv
@@ -41,3 +59,12 @@ from .optional_stopping import (
     stopping_failure as stopping_failure,
 )
 from .regret import expected_regret as expected_regret
+from .two_sample import (
+    Rejections as Rejections,
+    TwoSampleTest as TwoSampleTest,
+    classifier_test as classifier_test,
+    energy_distance as energy_distance,
+    energy_test as energy_test,
+    kolmogorov_smirnov_test as kolmogorov_smirnov_test,
+    rejection_share as rejection_share,
+)

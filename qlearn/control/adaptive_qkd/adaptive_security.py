@@ -61,15 +61,13 @@ _BEFORE_IF = (
     "Bits, bases and intensities are still drawn at random for each pulse, and the number of blocks is bounded beforehand, or "
     "their failures are added up and told."
 )
-_SECRET = (
-    "A setting shows on the line, a size, a code or a length in public messages: what depends on secret bits tells Eve of them."
-)
+_SECRET = "A setting shows on the line, a size, a code or a length in public messages: what depends on secret bits tells Eve of them."
 _SECRET_IF = "None: let choices depend on what is public anyway."
-_RANDOM = "The sampling bound and the hash need a choice that is uniform and unknown until the pulses are received."
-_RANDOM_IF = "Draw it afresh, from random bits, when the last pulse has been received."
-_CHOSEN_AFTER = (
-    "The bound fails with the stated probability for a sample that was fixed beforehand. The luckiest of many samples fails more often."
+_RANDOM = (
+    "The sampling bound and the hash need a choice that is uniform and unknown until the pulses are received."
 )
+_RANDOM_IF = "Draw it afresh, from random bits, when the last pulse has been received."
+_CHOSEN_AFTER = "The bound fails with the stated probability for a sample that was fixed beforehand. The luckiest of many samples fails more often."
 _PFISTER = "Pfister, Luetkenhaus, Wehner and Coles, 2016, arXiv:1506.07502"
 _TAMAKI = "Tamaki, Lo, Mizutani, Kato, Lim, Azuma and Curty, 2018, arXiv:1610.06499"
 _VARIABLE = "Tupkary, Tan and Luetkenhaus, 2024, arXiv:2311.01600"
@@ -87,7 +85,11 @@ def _of_past(choice: str) -> Dependence:
             "Which parts are kept was decided without a look at this block: it could have been fixed before it.",
             "The rule names the parts by time or position, and says so before the block.",
         )
-    return Dependence(True, _BEFORE, "What the code discloses is counted, and the length is one that this block's own counts prove.")
+    return Dependence(
+        True,
+        _BEFORE,
+        "What the code discloses is counted, and the length is one that this block's own counts prove.",
+    )
 
 
 def _of_beacon(choice: str) -> Dependence:
@@ -131,7 +133,11 @@ def _of_published(choice: str) -> Dependence:
     if choice in ("test_sample", "hash_seed"):
         return Dependence(False, _RANDOM, _RANDOM_IF)
     if choice in ("next_setting", "next_size", "code", "length"):
-        return Dependence(True, _BEFORE, "The running block is finished first, and publishing waits until its last pulse is received.")
+        return Dependence(
+            True,
+            _BEFORE,
+            "The running block is finished first, and publishing waits until its last pulse is received.",
+        )
     return Dependence(
         False,
         "If a block ends when each basis has enough clicks, pulses are not equally likely to be tested, and Eve, who hears the bases, knows which basis is still wanted.",
@@ -157,7 +163,11 @@ def _of_errors(choice: str) -> Dependence:
             _VARIABLE,
         )
     if choice == "code":
-        return Dependence(True, "What correction discloses is counted as if Eve heard all of it.", "The bits disclosed are taken off, whichever code.")
+        return Dependence(
+            True,
+            "What correction discloses is counted as if Eve heard all of it.",
+            "The bits disclosed are taken off, whichever code.",
+        )
     return Dependence(True, _BEFORE, _BEFORE_IF)
 
 

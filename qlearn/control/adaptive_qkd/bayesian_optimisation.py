@@ -115,9 +115,7 @@ def optimise(
         values = np.array([measured(unit) for unit in units])
         best = int(values.argmax())
     points = ends[:, 0] + units * (ends[:, 1] - ends[:, 0])
-    return Optimum(
-        dict(zip(names, points[best].tolist(), strict=True)), float(values[best]), points, values
-    )
+    return Optimum(dict(zip(names, points[best].tolist(), strict=True)), float(values[best]), points, values)
 
 
 def _grid(budget: int, width: int, rng: np.random.Generator) -> Array:

@@ -39,7 +39,9 @@ class LinkBins:
         for name in ("losses_db", "misalignments"):
             edges = as_reals(getattr(self, name), name, least=0)
             if edges.ndim != 1 or (np.diff(edges) <= 0).any():
-                raise ValueError(f"{name} must be the inner edges of the bins, rising, not {getattr(self, name)}")
+                raise ValueError(
+                    f"{name} must be the inner edges of the bins, rising, not {getattr(self, name)}"
+                )
             object.__setattr__(self, name, tuple(edges.tolist()))
 
     @property
@@ -85,9 +87,7 @@ class LinkVector(VectorEnv):
 
     metadata: dict[str, Any] = {"autoreset_mode": AutoresetMode.DISABLED}
 
-    def __init__(
-        self, num_envs: int, table: KeyTable, bins: LinkBins, drift: Drift, slots: int = 25
-    ) -> None:
+    def __init__(self, num_envs: int, table: KeyTable, bins: LinkBins, drift: Drift, slots: int = 25) -> None:
         self.num_envs = as_count(num_envs, "num_envs")
         if not isinstance(table, KeyTable):
             raise TypeError(f"table must be a KeyTable, not {type(table).__name__}")
@@ -112,7 +112,9 @@ class LinkVector(VectorEnv):
         loss = np.array([trace.loss_db for trace in traces])
         wrong = np.array([trace.misalignment for trace in traces])
         if np.isnan(loss).any() or np.isnan(wrong).any():
-            raise ValueError("drift must be without gaps here: LinkEnv is what carries on over a missing slot")
+            raise ValueError(
+                "drift must be without gaps here: LinkEnv is what carries on over a missing slot"
+            )
         self._seen, self._slot = self.bins.index(loss, wrong), 0
         self._keys = self.table.keys(loss, wrong) / self.table.most
         return self._seen[:, 0].copy(), {}
@@ -125,7 +127,11 @@ class LinkVector(VectorEnv):
             raise RuntimeError("the episodes are over: call reset() before the next step()")
         chosen = np.asarray(actions)
         n = len(self.table.settings)
-        if chosen.shape != (self.num_envs,) or chosen.dtype.kind not in "iu" or not ((chosen >= 0) & (chosen < n)).all():
+        if (
+            chosen.shape != (self.num_envs,)
+            or chosen.dtype.kind not in "iu"
+            or not ((chosen >= 0) & (chosen < n)).all()
+        ):
             raise ValueError(f"actions must be {self.num_envs} settings, each 0 to {n - 1}, not {actions!r}")
         self._slot += 1
         rewards = self._keys[np.arange(self.num_envs), self._slot, chosen]
@@ -170,4 +176,3 @@ def bin_values(
     times = np.bincount(seen, minlength=bins.n)
     sums = np.stack([np.bincount(seen, column, bins.n) for column in keys.T], axis=-1)
     return np.where(times[:, None] > 0, sums / np.maximum(times, 1)[:, None], keys.mean(axis=0))
-

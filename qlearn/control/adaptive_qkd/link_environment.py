@@ -110,9 +110,7 @@ class LinkEnv(gymnasium.Env):
             raise ValueError(f'method must be "smooth" or "exact", not {method!r}')
         self.method = method
         self.action_space = Discrete(len(self.settings) + self.may_stop)
-        self.observation_space = Box(
-            np.zeros(4), np.array([MOST_LOSS_DB, 0.5, 1.0, 1.0]), dtype=np.float64
-        )
+        self.observation_space = Box(np.zeros(4), np.array([MOST_LOSS_DB, 0.5, 1.0, 1.0]), dtype=np.float64)
         self.trace: LinkTrace | None = None
         self.skipped: list[int] = []
         self._over = False
@@ -186,7 +184,13 @@ class LinkEnv(gymnasium.Env):
         return block_key(counts, source=source, method="exact")
 
     def _info(self, bits: float, paid: float, slots: int) -> dict[str, Any]:
-        return {"bits": bits, "paid": paid, "slots": slots, "missing": self._missing, "failure": self._failure}
+        return {
+            "bits": bits,
+            "paid": paid,
+            "slots": slots,
+            "missing": self._missing,
+            "failure": self._failure,
+        }
 
 
 def as_drift(drift: Any) -> Drift:

@@ -103,7 +103,9 @@ def bin_policy(bins: LinkBins, table: ArrayLike) -> LinkPolicy:
     """
     rows = as_reals(table, "table")
     if rows.ndim != 2 or len(rows) != bins.n:
-        raise ValueError(f"table must have a row for each of the {bins.n} observations, not shape {rows.shape}")
+        raise ValueError(
+            f"table must have a row for each of the {bins.n} observations, not shape {rows.shape}"
+        )
     best = rows.argmax(axis=1)
     return lambda seen: int(best[bins.index(seen[0], seen[1])])
 

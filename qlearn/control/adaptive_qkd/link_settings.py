@@ -135,7 +135,9 @@ def sample_counts(
     share = as_probability(transmittance, "transmittance")
     sifted, errors = drawn_tables(int(total), source, link, share, link.misalignment, as_rng(rng))
     sent = total * np.array(source.probabilities)
-    return Counts(sent=np.maximum(sent, sifted.sum(axis=1)), clicked=sifted.sum(axis=1), sifted=sifted, errors=errors)
+    return Counts(
+        sent=np.maximum(sent, sifted.sum(axis=1)), clicked=sifted.sum(axis=1), sifted=sifted, errors=errors
+    )
 
 
 def block_key(
@@ -325,10 +327,12 @@ class KeyTable:
         loss, wrong = np.broadcast_arrays(
             as_reals(loss_db, "loss_db", least=0), as_reals(misalignment, "misalignment", least=0, most=0.5)
         )
-        at = np.stack([
-            loss / self._losses[1],
-            np.sqrt(wrong) / self._roots[1],
-        ]).reshape(2, -1)
+        at = np.stack(
+            [
+                loss / self._losses[1],
+                np.sqrt(wrong) / self._roots[1],
+            ]
+        ).reshape(2, -1)
         columns = [
             map_coordinates(self._table[..., k], at, order=1, mode="constant", cval=0.0)
             for k in range(len(self.settings))

@@ -99,7 +99,7 @@ def play_bandit(
     --------
     >>> table = np.repeat([[0.9, 0.1], [0.1, 0.9]], 2000, axis=0)  # after 2000 blocks the other setting is the better one
     >>> [int(play_bandit("greedy", table, forgetting=kind).dynamic[-1]) for kind in (None, Forgetting(window=50))]
-    [1600, 24]
+    [1600, 95]
     """
     rule = as_rule(policy)
     table = as_probabilities(rewards, "rewards", "rewards")

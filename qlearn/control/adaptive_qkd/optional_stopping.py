@@ -135,4 +135,3 @@ def selection_failure(parts: int, failure: float) -> float:
     """
     count, level = as_count(parts, "parts"), as_failure(failure)
     return float(-np.expm1(count * np.log1p(-level)))
-

@@ -69,7 +69,11 @@ def test_under_noise_the_model_judges_and_not_the_luckiest_trial():
         (lambda: optimise(hill, {"a": 3.0}, 5), ValueError, r"as \(low, high\)"),
         (lambda: optimise(hill, SPACE, 0), ValueError, "n_trials must be"),
         (lambda: optimise(hill, SPACE, 5, method="luck"), ValueError, "method must be one of"),
-        (lambda: optimise(lambda x: np.nan, SPACE, 5, method="random"), ValueError, "a setting without a key"),
+        (
+            lambda: optimise(lambda x: np.nan, SPACE, 5, method="random"),
+            ValueError,
+            "a setting without a key",
+        ),
     ],
 )
 def test_refuses(call, error, says):

@@ -48,9 +48,7 @@ def test_pays_what_is_expected_of_a_steady_link():
 
 
 def test_larger_blocks_make_more_of_the_same_light():
-    single, block = (
-        LinkEnv([Setting(SOURCE, slots=k)], drift=STEADY, pulses=1e8, slots=20) for k in (1, 10)
-    )
+    single, block = (LinkEnv([Setting(SOURCE, slots=k)], drift=STEADY, pulses=1e8, slots=20) for k in (1, 10))
     rates = []
     for env in (single, block):
         env.reset(seed=2)

@@ -98,7 +98,10 @@ def test_the_table_is_the_formula():
         exact = [
             block_key(
                 expected_counts(
-                    1e9 * one.slots, source=one.source, link=replace(LIM, misalignment=wrong), transmittance=10 ** (-loss / 10)
+                    1e9 * one.slots,
+                    source=one.source,
+                    link=replace(LIM, misalignment=wrong),
+                    transmittance=10 ** (-loss / 10),
                 ),
                 source=one.source,
             )
@@ -122,7 +125,11 @@ def test_the_table_is_the_formula():
         (lambda: block_key(Counts(), source=SOURCE, method="quick"), ValueError, "method must be one of"),
         (lambda: block_key(Counts(), source=SOURCE, security=0.0), ValueError, "security must lie"),
         (lambda: sample_counts(-1, source=SOURCE, link=LIM, transmittance=0.1), ValueError, "pulses must be"),
-        (lambda: sample_counts(1, source=SOURCE, link=LIM, transmittance=2), ValueError, "transmittance must be"),
+        (
+            lambda: sample_counts(1, source=SOURCE, link=LIM, transmittance=2),
+            ValueError,
+            "transmittance must be",
+        ),
     ],
 )
 def test_refuses(call, error, says):

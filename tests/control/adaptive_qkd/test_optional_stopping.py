@@ -29,7 +29,9 @@ def test_two_looks_by_hand():
     total = 0.0
     for first in range(n + 1):
         for second in range(n + 1):
-            bad = error_bound(first, n, failure) < error or error_bound(first + second, 2 * n, failure) < error
+            bad = (
+                error_bound(first, n, failure) < error or error_bound(first + second, 2 * n, failure) < error
+            )
             total += bad * binom.pmf(first, n, error) * binom.pmf(second, n, error)
     assert stopping_failure(error, n, 2, failure) == pytest.approx(total, abs=1e-12)
 
