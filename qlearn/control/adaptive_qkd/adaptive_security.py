@@ -35,7 +35,8 @@ class Dependence:
     Parameters
     ----------
     allowed : bool
-        Whether the proof of :func:`~qlearn.communication.photons.finite_key` for each block, and their failures added up, still hold.
+        Whether the proof for each block (:func:`~qlearn.communication.photons.finite_key`), and the sum of their failures, still
+        hold.
     reason : str
         Why.
     condition : str
@@ -54,11 +55,13 @@ class Dependence:
 
 
 _BEFORE = (
-    "Each block's proof holds for every setting that is fixed before its first pulse, whatever came earlier, and for an Eve who "
+    "Each block's proof holds for every setting that is fixed before its first pulse, whatever came "
+    "earlier, and for an Eve who"
     "knows it: so it holds given the past, and the failures of all blocks add up."
 )
 _BEFORE_IF = (
-    "Bits, bases and intensities are still drawn at random for each pulse, and the number of blocks is bounded beforehand, or "
+    "Bits, bases and intensities are still drawn at random for each pulse, and the number of blocks is "
+    "bounded beforehand, or"
     "their failures are added up and told."
 )
 _SECRET = "A setting shows on the line, a size, a code or a length in public messages: what depends on secret bits tells Eve of them."
@@ -82,7 +85,8 @@ def _of_past(choice: str) -> Dependence:
     if choice == "parts":
         return Dependence(
             True,
-            "Which parts are kept was decided without a look at this block: it could have been fixed before it.",
+            "Which parts are kept was decided without a look at this block: it could have been fixed before "
+            "it.",
             "The rule names the parts by time or position, and says so before the block.",
         )
     return Dependence(
@@ -98,14 +102,17 @@ def _of_beacon(choice: str) -> Dependence:
     if choice == "parts":
         return Dependence(
             True,
-            "The beacon knows neither bits nor bases, so which slots it keeps tells nothing of their errors; if Eve moves it, she "
+            "The beacon knows neither bits nor bases, so which slots it keeps tells nothing of their "
+            "errors; if Eve moves it, she"
             "chooses which pulses reach Bob, which she may do anyway.",
-            "The rule looks at the beacon alone, and the counts of what is kept are those that the key is made of.",
+            "The rule looks at the beacon alone, and the counts of what is kept are those that the key is "
+            "made of.",
             _VALLONE,
         )
     return Dependence(
         True,
-        "The beacon is light that Eve may see and change: a choice by it is one that she could have made herself, before the pulses it is for.",
+        "The beacon is light that Eve may see and change: a choice by it is one that she could have made "
+        "herself, before the pulses it is for.",
         _BEFORE_IF,
     )
 
@@ -117,13 +124,15 @@ def _of_clicks(choice: str) -> Dependence:
         return Dependence(
             True,
             "Eve knows which pulses clicked; a stop by their number alone favours no basis and no bit.",
-            "Nothing else of the block is published before it ends, or the proof bounds errors by Azuma's inequality; the proof in use must be one for a fixed number of clicks.",
+            "Nothing else of the block is published before it ends, or the proof bounds errors by Azuma's "
+            "inequality; the proof in use must be one for a fixed number of clicks.",
             _TAMAKI,
         )
     if choice == "parts":
         return Dependence(
             False,
-            "Eve decides which pulses click: parts with many or few clicks are parts that she has marked, and what is left is no longer the block that the bounds are about.",
+            "Eve decides which pulses click: parts with many or few clicks are parts that she has marked, "
+            "and what is left is no longer the block that the bounds are about.",
             "Make each part a block of its own, with its own counts and failure.",
         )
     return Dependence(True, _BEFORE, _BEFORE_IF)
@@ -140,7 +149,8 @@ def _of_published(choice: str) -> Dependence:
         )
     return Dependence(
         False,
-        "If a block ends when each basis has enough clicks, pulses are not equally likely to be tested, and Eve, who hears the bases, knows which basis is still wanted.",
+        "If a block ends when each basis has enough clicks, pulses are not equally likely to be tested, and "
+        "Eve, who hears the bases, knows which basis is still wanted.",
         "Publish after the last pulse, or stop by a number of clicks that does not look at bases.",
         _PFISTER,
     )
@@ -153,12 +163,14 @@ def _of_errors(choice: str) -> Dependence:
         return Dependence(
             False,
             _CHOSEN_AFTER,
-            "Divide the failure by the number of looks or of parts that could have been chosen: see stopping_failure and selection_failure.",
+            "Divide the failure by the number of looks or of parts that could have been chosen: see "
+            "stopping_failure and selection_failure.",
         )
     if choice == "length":
         return Dependence(
             True,
-            "The length is part of the protocol, with none at all as one of its values: that is a key of variable length.",
+            "The length is part of the protocol, with none at all as one of its values: that is a key of "
+            "variable length.",
             "The proof in use is one for variable length, and the block was not chosen by its errors.",
             _VARIABLE,
         )

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qlearn._checks import as_choice, as_count, as_real, as_rng
 from qlearn._types import Array
 
 METHODS = ("tpe", "gp", "random", "grid")
+
+# The kernel's lengths and noise are fitted again after so many trials: the fit costs most of the time.
+_REFIT = 4
 
 Objective = Callable[[dict[str, float]], float]
 Space = Mapping[str, tuple[float, float]]
@@ -164,29 +166,31 @@ def _by_gaussian_process(
 
     units, values = np.empty((budget, width)), np.empty(budget)
     kernel = ConstantKernel(1.0, (1e-2, 1e2)) * Matern(np.full(width, 0.5), (0.05, 10.0), nu=2.5)
-    model = GaussianProcessRegressor(
-        kernel + WhiteKernel(1e-2, (1e-6, 1.0)), random_state=int(rng.integers(2**31))
-    )
-    means: NDArray[np.float64] = np.zeros(0)
-    for t in range(budget + 1):
-        if begin <= t:
-            spread = values[:t].std() or 1.0
-            with warnings.catch_warnings():  # a length at its bound is no fault: that setting does not matter
-                warnings.simplefilter("ignore", ConvergenceWarning)
-                model.fit(units[:t], (values[:t] - values[:t].mean()) / spread)
-            means = model.predict(units[:t])
-        if t == budget:
-            break
+    kernel = kernel + WhiteKernel(1e-2, (1e-6, 1.0))
+
+    def model(t: int, kernel: Any, *, fit: bool) -> Any:
+        """Return the process given the first t trials, with lengths and noise fitted again or as they were."""
+        spread = values[:t].std() or 1.0
+        found = GaussianProcessRegressor(kernel, optimizer="fmin_l_bfgs_b" if fit else None)
+        with warnings.catch_warnings():  # a length at its bound is no fault: that setting does not matter
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            return found.fit(units[:t], (values[:t] - values[:t].mean()) / spread)
+
+    for t in range(budget):
         if t < begin:
             units[t] = rng.random(width)
         else:
+            process = model(t, kernel, fit=(t - begin) % _REFIT == 0)
+            kernel = process.kernel_
+            means = process.predict(units[:t])
             near = units[int(means.argmax())] + 0.1 * rng.normal(size=(200, width))
             tried = np.concatenate([rng.random((800, width)), near.clip(0, 1)])
-            mean, deviation = model.predict(tried, return_std=True)
+            mean, deviation = process.predict(tried, return_std=True)
             z = (mean - means.max()) / np.maximum(deviation, 1e-12)
             gain = (mean - means.max()) * norm.cdf(z) + deviation * norm.pdf(z)
             units[t] = tried[int(gain.argmax())]
         values[t] = measured(units[t])
+    means = model(budget, kernel, fit=True).predict(units)
     return units, values, int(means.argmax())
 
 

@@ -88,7 +88,9 @@ def best_basis_bias(
     r"""Return how often the test basis should be chosen in a session of single photons of that size.
 
     .. math:: \ell = n\,\bigl[1 - h(Q + m) - f\,h(Q)\bigr] - \log_2\frac{2}{\varepsilon_s^2 \varepsilon_c}, \qquad
-              n = N(1 - p_x)^2, \quad k = N p_x^2, \quad m = \sqrt{\tfrac{n + k}{nk}\,\tfrac{k + 1}{k}\,\ln\tfrac{4}{\varepsilon_s}}
+              n = N(1 - p_x)^2, \quad k = N p_x^2
+
+    .. math:: m = \sqrt{\tfrac{n + k}{nk}\,\tfrac{k + 1}{k}\,\ln\tfrac{4}{\varepsilon_s}}
 
     A rare test basis wastes few signals, but leaves few bits to compare and so a wide margin m. For an endless session
     the best :math:`p_x` goes to 0, as :math:`N^{-1/4}`: the waste is about :math:`2p_x`, the margin

@@ -146,8 +146,8 @@ def bin_values(
 
     .. math:: v_{oa} = \mathbb{E}\bigl[K_a(x_{t+1}) \,\big|\, o(x_t) = o\bigr]
 
-    by one long run of the link. What is chosen changes neither the link nor what is seen of it, so the largest entry of each row is
-    the best policy of the last observation: there is nothing to explore for. A learner can reach it, not pass it.
+    by one long run of the link. What is chosen changes neither the link nor what is seen of it, so the largest entry of each
+    row is the best policy of the last observation: there is nothing to explore for. A learner can reach it, not pass it.
 
     Parameters
     ----------

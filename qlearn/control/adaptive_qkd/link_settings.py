@@ -192,6 +192,7 @@ def block_key(
 def key_from(
     sifted: Array, errors: Array, source: Source, security: float, correctness: float, efficiency: float
 ) -> float:
+    """Return the key of sifted clicks and errors, both of shape (intensities, 2), without looking at them first."""
     n, wrong = float(sifted[:, 0].sum()), float(errors[:, 0].sum())
     if not n or not wrong:  # with no error counted finite_key makes no key either
         return 0.0
@@ -244,6 +245,7 @@ def estimate_link(counts: Counts, *, source: Source, pulses: float, link: Link) 
 
 
 def estimate_from(sifted: Array, errors: Array, source: Source, pulses: float, link: Link) -> LinkEstimate:
+    """Return what sifted clicks and errors say of the link."""
     clicks = sifted.sum(axis=1)
     best = int(np.argmax(clicks))
     sent = pulses * source.probabilities[best] * ((1 - source.p_x) ** 2 + source.p_x**2)

@@ -83,7 +83,7 @@ def stopping_failure(
 
     References
     ----------
-    Robbins, "Some aspects of the sequential design of experiments", 1952, doi:10.1090/S0002-9904-1952-09620-8 (optional stopping).
+    Robbins, "Some aspects of the sequential design of experiments", 1952, doi:10.1090/S0002-9904-1952-09620-8.
     """
     rate, chunk, most = as_probability(error, "error"), as_count(tested, "tested"), as_count(looks, "looks")
     as_failure(failure)

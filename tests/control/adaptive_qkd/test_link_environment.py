@@ -97,7 +97,7 @@ def test_gaps_are_carried_on_with_a_record():
     loss = np.full(7, 10.0)
     loss[[2, 3, 5]] = np.nan
     env = LinkEnv([Setting(SOURCE)], drift=RecordedLink(loss), slots=6)
-    before, _ = env.reset(seed=1)
+    env.reset(seed=1)
     paid, seen, missing = [], [], []
     for _ in range(6):
         observation, reward, *_, info = env.step(0)
