@@ -64,13 +64,19 @@ _BEFORE_IF = (
     "bounded beforehand, or"
     "their failures are added up and told."
 )
-_SECRET = "A setting shows on the line, a size, a code or a length in public messages: what depends on secret bits tells Eve of them."
+_SECRET = (
+    "A setting shows on the line, a size, a code or a length in public messages: what depends on secret bits "
+    "tells Eve of them."
+)
 _SECRET_IF = "None: let choices depend on what is public anyway."
 _RANDOM = (
     "The sampling bound and the hash need a choice that is uniform and unknown until the pulses are received."
 )
 _RANDOM_IF = "Draw it afresh, from random bits, when the last pulse has been received."
-_CHOSEN_AFTER = "The bound fails with the stated probability for a sample that was fixed beforehand. The luckiest of many samples fails more often."
+_CHOSEN_AFTER = (
+    "The bound fails with the stated probability for a sample that was fixed beforehand. The luckiest of many "
+    "samples fails more often."
+)
 _PFISTER = "Pfister, Luetkenhaus, Wehner and Coles, 2016, arXiv:1506.07502"
 _TAMAKI = "Tamaki, Lo, Mizutani, Kato, Lim, Azuma and Curty, 2018, arXiv:1610.06499"
 _VARIABLE = "Tupkary, Tan and Luetkenhaus, 2024, arXiv:2311.01600"

@@ -199,4 +199,4 @@ def as_drift(drift: Any) -> Drift:
         raise TypeError(
             f"drift must be a DriftingLink, a RecordedLink or what has link and draw(slots, rng), not {drift!r}"
         )
-    return drift  # type: ignore[no-any-return]
+    return drift
