@@ -56,12 +56,12 @@ class Dependence:
 
 _BEFORE = (
     "Each block's proof holds for every setting that is fixed before its first pulse, whatever came "
-    "earlier, and for an Eve who"
+    "earlier, and for an Eve who "
     "knows it: so it holds given the past, and the failures of all blocks add up."
 )
 _BEFORE_IF = (
     "Bits, bases and intensities are still drawn at random for each pulse, and the number of blocks is "
-    "bounded beforehand, or"
+    "bounded beforehand, or "
     "their failures are added up and told."
 )
 _SECRET = (
@@ -109,7 +109,7 @@ def _of_beacon(choice: str) -> Dependence:
         return Dependence(
             True,
             "The beacon knows neither bits nor bases, so which slots it keeps tells nothing of their "
-            "errors; if Eve moves it, she"
+            "errors; if Eve moves it, she "
             "chooses which pulses reach Bob, which she may do anyway.",
             "The rule looks at the beacon alone, and the counts of what is kept are those that the key is "
             "made of.",
