@@ -88,7 +88,10 @@ def test_classifier_p_value_is_fishers_exact_test(samples):
 
     X, labels = np.vstack(samples), np.repeat([0, 1], [60, 40])
     halves = holdout_split(labels, rng=5)
-    said, truth = tree.fit(X[halves.settle], labels[halves.settle]).predict(X[halves.judge]), labels[halves.judge]
+    said, truth = (
+        tree.fit(X[halves.settle], labels[halves.settle]).predict(X[halves.judge]),
+        labels[halves.judge],
+    )
     table = [[np.sum((said == a) & (truth == b)) for b in (1, 0)] for a in (1, 0)]
     assert np.isclose(found.p_value, stats.fisher_exact(table, alternative="greater").pvalue)
     assert found.statistic == np.mean(said == truth)
