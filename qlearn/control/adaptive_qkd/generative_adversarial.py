@@ -30,6 +30,8 @@ _CRITIC_UNITS = 16
 _AVERAGED = 0.99
 # Traces under way in training go on from what the generator made, and begin anew at a measured past after eight steps or so.
 _BEGUN_ANEW = 1 / 8
+# A share of the variance: a trace whose past says all would have no news to be scaled by.
+_LEAST_NEWS = 1e-6
 # Three spreads of a trace turn a wire by one radian at first: beyond a half turn another value looks the same.
 _FIRST_SCALE = 0.3
 
@@ -275,7 +277,7 @@ def train_gan(
     # The newest value comes first, as in the generator's inputs.
     rows = np.lib.stride_tricks.sliding_window_view((x - mean) / spread, order + 1)[:, ::-1]
     # Neighbours in a trace are nearly equal: whitened, the critic sees what is new in a value.
-    covariance = np.atleast_2d(np.cov(rows[:, ::-1].T)).astype(np.float64)
+    covariance = np.atleast_2d(np.cov(rows[:, ::-1].T)) + _LEAST_NEWS * np.eye(order + 1)
     whitening: Array = np.linalg.inv(np.linalg.cholesky(covariance)).T[::-1]
     sizes = [order + 1, _CRITIC_UNITS, _CRITIC_UNITS]
     found, critic = player.start(rng), _start(sizes, rng)
