@@ -28,9 +28,12 @@ _DECAY = (0.5, 0.999)
 _CRITIC_UNITS = 16
 # Each player runs round the other; the mean of its last hundred or so places lies between.
 _AVERAGED = 0.99
-_KEPT = 0.999
 # Traces under way in training go on from what the generator made, and begin anew at a measured past after eight steps or so.
 _BEGUN_ANEW = 1 / 8
+# A share of the variance: a trace whose past says all would have no news to be scaled by.
+_LEAST_NEWS = 1e-6
+# Three spreads of a trace turn a wire by one radian at first: beyond a half turn another value looks the same.
+_FIRST_SCALE = 0.3
 
 
 class Generator(Protocol):
@@ -60,10 +63,11 @@ class QuantumGenerator:
     r"""A small circuit as a generator: the past and noise turn its wires, mean values of Z are the next value.
 
     .. math:: x_t = b + \sum_w v_w \langle Z_w \rangle, \qquad
-              \text{wire } w \text{ turned by } s_w u_w, \quad u = (x_{t-1}, \dots, x_{t-p}, \epsilon_1, \dots, \epsilon_k)
+              u = (x_{t-1}, \dots, x_{t-p}, \epsilon_1, \dots, \epsilon_k)
 
-    before every layer (:class:`~qlearn.learning.neural_networks.Ansatz` with re-uploading), :math:`\epsilon` standard normal. Scales s, angles,
-    weights v and offset b are trained. The mean values are taken exactly: on a device each costs shots.
+    Wire w is turned by :math:`s_w u_w` before every layer (:class:`~qlearn.learning.neural_networks.Ansatz` with
+    re-uploading); :math:`\epsilon` is standard normal. Scales s, angles, weights v and offset b are trained. The mean values
+    are taken exactly: on a device each costs shots.
 
     Parameters
     ----------
@@ -74,7 +78,8 @@ class QuantumGenerator:
     layers : int
         Of rotations and CNOTs.
     entanglement : str
-        As in :class:`~qlearn.learning.neural_networks.Ansatz`; with "none" the next value is a sum of functions of one input each.
+        As in :class:`~qlearn.learning.neural_networks.Ansatz`; with "none" the next value is a sum of functions of one
+        input each.
 
     Examples
     --------
@@ -101,9 +106,14 @@ class QuantumGenerator:
         _ = self._ansatz
 
     def start(self, rng: np.random.Generator) -> Arrays:
-        """Draw angles evenly from all turns; the first weights and scales are one."""
+        """Draw angles evenly from all turns; the first weights are one, the first scales 0.3."""
         n = self._ansatz.n_qubits
-        return [np.ones(n), rng.uniform(-np.pi, np.pi, self._ansatz.shape), np.ones((n, 1)), np.zeros(1)]
+        return [
+            np.full(n, _FIRST_SCALE),
+            rng.uniform(-np.pi, np.pi, self._ansatz.shape),
+            np.ones((n, 1)),
+            np.zeros(1),
+        ]
 
     def forward(self, parameters: Arrays, inputs: Array) -> tuple[Array, Pullback]:
         """Return the next values, shape (n,), of inputs (n, order + noise), and the pull-back of their gradient."""
@@ -260,16 +270,15 @@ def train_gan(
         )
     order, x = player.order, as_trace(trace, player.order)
     steps, size = as_count(steps, "steps"), as_count(batch_size, "batch_size", least=2)
-    optimizers = [
-        Adam(as_real(rate, name, above=0.0), _DECAY)
-        for rate, name in ((learning_rate, "learning_rate"), (critic_rate, "critic_rate"))
-    ]
+    rates = as_real(learning_rate, "learning_rate", above=0.0), as_real(critic_rate, "critic_rate", above=0.0)
+    ours, theirs = (Adam(rate, _DECAY) for rate in rates)
     rng = as_rng(rng)
     mean, spread = float(x.mean()), float(x.std())
     # The newest value comes first, as in the generator's inputs.
     rows = np.lib.stride_tricks.sliding_window_view((x - mean) / spread, order + 1)[:, ::-1]
     # Neighbours in a trace are nearly equal: whitened, the critic sees what is new in a value.
-    whitening = np.linalg.inv(np.linalg.cholesky(np.atleast_2d(np.cov(rows[:, ::-1].T)))).T[::-1]
+    covariance = np.atleast_2d(np.cov(rows[:, ::-1].T)) + _LEAST_NEWS * np.eye(order + 1)
+    whitening: Array = np.linalg.inv(np.linalg.cholesky(covariance)).T[::-1]
     sizes = [order + 1, _CRITIC_UNITS, _CRITIC_UNITS]
     found, critic = player.start(rng), _start(sizes, rng)
     averaged, past = found, rows[rng.integers(len(rows), size=size), :order]
@@ -283,10 +292,10 @@ def train_gan(
         scores, to_critic = _scores(sizes, critic, np.vstack([real, fake]) @ whitening)
         slopes = expit(scores)
         slopes[:size] -= 1
-        critic = [_KEPT * p for p in optimizers[1].step(critic, to_critic(slopes / size)[0])]
+        critic = theirs.step(critic, to_critic(slopes / size)[0])
         scores, to_critic = _scores(sizes, critic, fake @ whitening)
         of_values = to_critic(-expit(-scores) / size)[1] @ whitening[0]
-        found = optimizers[0].step(found, pull_back(of_values))
+        found = ours.step(found, pull_back(of_values))
         kept = min(_AVERAGED, step / (step + 1))
         averaged = [kept * a + (1 - kept) * f for a, f in zip(averaged, found, strict=True)]
     if not all(np.isfinite(p).all() for p in (*found, *critic)):

@@ -189,7 +189,7 @@ def kolmogorov_smirnov_test(
 def classifier_test(
     real: ArrayLike, generated: ArrayLike, *, classifier: Any = None, rng: Any = None
 ) -> TwoSampleTest:
-    """Test by a classifier whether two sets of traces have one law: can it tell those apart that it was not trained on?
+    """Test whether two sets of traces have one law: by a classifier, on traces that it was not trained on.
 
     Half of the traces train it, the other half judge. With its predictions fixed, shuffling the labels of the judging half
     makes the number of hits hypergeometric: the p-value is exact, whatever the classifier is, and small

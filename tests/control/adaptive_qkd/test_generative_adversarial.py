@@ -73,7 +73,7 @@ def test_training_comes_closer_than_the_start(generator):
     real = loss_traces("lognormal", 300, 4, rng=2)
     before, after = (
         energy_distance(real, train_gan(trace, generator, steps=steps, rng=3).simulate(300, 4, rng=4))
-        for steps in (1, 1500)
+        for steps in (1, 800)
     )
     assert after < before / 2
 
@@ -83,6 +83,11 @@ def test_a_seed_gives_the_same_generator():
     first, second = (train_gan(trace, steps=20, rng=5) for _ in range(2))
     assert all((a == b).all() for a, b in zip(first.parameters, second.parameters, strict=True))
     assert (first.simulate(2, 3, rng=1) == second.simulate(2, 3, rng=1)).all()
+
+
+def test_a_trace_whose_past_says_all_can_be_trained_on():
+    made = train_gan(np.tile([1.0, -1.0], 50), ClassicalGenerator(), steps=30, rng=1)
+    assert np.isfinite(made.simulate(5, 5, rng=1)).all()
 
 
 def test_traces_go_back_to_the_unit_of_the_trace():

@@ -48,13 +48,17 @@ def _solved(cost):
     return max(0.0, 1 - lambertw(np.e * cost).real)
 
 
-@best_intensity.mistake("below zero photons: where c is above 1 no brightness makes a key, and the answer is 0.")
+@best_intensity.mistake(
+    "below zero photons: where c is above 1 no brightness makes a key, and the answer is 0."
+)
 def below_zero(error, efficiency):
     h = binary_entropy(error)
     return 1 - lambertw(np.e * efficiency * h / (1 - h)).real
 
 
-@best_intensity.mistake("one photon per pulse is right without errors; the price of correcting them draws it down.")
+@best_intensity.mistake(
+    "one photon per pulse is right without errors; the price of correcting them draws it down."
+)
 def one_photon(error, efficiency):
     return 1.0
 
@@ -64,7 +68,9 @@ def without_the_efficiency(error, efficiency):
     return _solved(binary_entropy(error) / (1 - binary_entropy(error)))
 
 
-@best_intensity.mistake("privacy amplification is missing: of single photons only 1 - h(e) becomes key. Divide by it.")
+@best_intensity.mistake(
+    "privacy amplification is missing: of single photons only 1 - h(e) becomes key. Divide by it."
+)
 def without_amplification(error, efficiency):
     return _solved(efficiency * binary_entropy(error))
 
@@ -92,7 +98,9 @@ def where_the_rate_ends(error, efficiency):
     return max(0.0, -np.log(cost)) if cost else np.inf
 
 
-@best_intensity.mistake("the factor e is missing: with u = 1 - mu, (1 - mu) exp(-mu) = c becomes u exp(u) = e c.")
+@best_intensity.mistake(
+    "the factor e is missing: with u = 1 - mu, (1 - mu) exp(-mu) = c becomes u exp(u) = e c."
+)
 def without_the_factor_e(error, efficiency):
     h = binary_entropy(error)
     return max(0.0, 1 - lambertw(efficiency * h / (1 - h)).real)

@@ -25,7 +25,7 @@ def may_depend(choice, block, seen):
 
     - "settings": intensities, shares of bases and decoys, and after how many pulses the block ends. Proofs of single blocks
       allow them to follow counts of *earlier* blocks, and the weather of any time up to this block.
-    - "length": of the key of this block, in a proof for variable length: counts up to *and with* this block, and weather as above.
+    - "length": of the key of this block, in a proof for variable length: counts up to *and with* this block, weather as above.
     - "seed": of the hash that shortens the key. It must be independent of all that was seen.
 
     Nothing public may follow key bits, of whatever block. Return `True` where all that was looked at is allowed, else `False`.
@@ -92,19 +92,23 @@ def seed_as_the_settings(choice, block, seen):
 )
 def old_key_bits(choice, block, seen):
     return all(
-        _allowed(choice, block, "counts" if what == "key" and when < block else what, when) for what, when in seen
+        _allowed(choice, block, "counts" if what == "key" and when < block else what, when)
+        for what, when in seen
     )
 
 
-@may_depend.mistake("the weather tells nothing about the bits: it may be looked at up to this block, also now.")
+@may_depend.mistake(
+    "the weather tells nothing about the bits: it may be looked at up to this block, also now."
+)
 def afraid_of_weather(choice, block, seen):
-    return all(_allowed(choice, block, *one) and not (one[0] == "weather" and one[1] == block) for one in seen)
+    return all(
+        _allowed(choice, block, *one) and not (one[0] == "weather" and one[1] == block) for one in seen
+    )
 
 
 @may_depend.mistake("nobody has seen later blocks: what is said to come from there is no record.")
 def from_tomorrow(choice, block, seen):
-    return all(_allowed(choice, block, what, min(when, block)) or (what, choice) == ("counts", "settings")
-               and when > block for what, when in seen)  # fmt: skip
+    return all(_allowed(choice, block, what, when if when <= block else block - 1) for what, when in seen)
 
 
 @may_depend.mistake("one forbidden look is enough: *all* that was looked at must be allowed.")

@@ -19,13 +19,14 @@ from qlearn.exercises import exercise
 def sliding_regret(chances, rewards, window):
     r"""In block t, arm a makes a key (1) or not (0): `rewards[t, a]`, and its chance to do so is `chances[t, a]`, which changes;
     both have the shape (blocks, arms). Play UCB with a sliding window: at block t, look at the blocks t - `window` to t - 1 alone
-    (as many of them as there are). An arm that was not pulled in them is pulled now, the first of several. Else the arm with the largest
+    (as many of them as there are). An arm that was not pulled in them is pulled now, the first of several. Else the arm with the
+    largest
 
     $\bar x_a+\sqrt{\frac{2\ln\min(t,\text{window})}{n_a}},$
 
-    with its mean reward $\bar x_a$ and its pulls $n_a$ in the window, blocks being numbered from t = 0; the first of equals. Return the
-    regret after each block, an array: the sum, so far, of the *chance* of the arm that is best in that block less that of the arm
-    that was pulled. Given: `np`.
+    with its mean reward $\bar x_a$ and its pulls $n_a$ in the window; of equals the first. Blocks are numbered from t = 0. Return
+    the regret after each block, an array: the sum, so far, of the *chance* of the arm that is best in that block less that of
+    the arm that was pulled. Given: `np`.
     """
     blocks, arms = chances.shape
     pulled, lost = np.empty(blocks, dtype=int), np.empty(blocks)
@@ -33,9 +34,8 @@ def sliding_regret(chances, rewards, window):
         recent = np.arange(max(0, t - window), t)
         pulls = np.bincount(pulled[recent], minlength=arms)
         won = np.bincount(pulled[recent], weights=rewards[recent, pulled[recent]], minlength=arms)
-        if pulls.min() == 0:
-            arm = pulls.argmin()
-        else:
+        arm = pulls.argmin()
+        if pulls[arm]:
             arm = np.argmax(won / pulls + np.sqrt(2 * np.log(min(t, window)) / pulls))
         pulled[t], lost[t] = arm, chances[t].max() - chances[t, arm]
     return np.cumsum(lost)
@@ -45,7 +45,9 @@ def sliding_regret(chances, rewards, window):
 def links(rng):
     """Two arms to four; a link that stays, one that turns round once, one that wanders; windows short and beyond all blocks."""
     for blocks, arms, window in ((30, 2, 200), (60, 2, 12), (60, 3, 20), (80, 4, 9), (50, 2, 5), (90, 2, 40)):
-        chances = np.tile(rng.permutation(np.linspace(0.2, 0.8, arms)) + rng.uniform(-0.1, 0.1, arms), (blocks, 1))
+        chances = np.tile(
+            rng.permutation(np.linspace(0.2, 0.8, arms)) + rng.uniform(-0.1, 0.1, arms), (blocks, 1)
+        )
         if window < blocks:
             turn = int(rng.integers(blocks // 3, blocks // 2))
             chances[turn:] = np.roll(chances[turn:], 1, axis=1)
@@ -54,7 +56,9 @@ def links(rng):
         yield chances, (rng.random(chances.shape) < chances).astype(int), window
 
 
-def _played(chances, rewards, window, *, width=2.0, clock=None, regret="best now", untried=True, horizon=None):
+def _played(
+    chances, rewards, window, *, width=2.0, clock=None, regret="best now", untried=True, horizon=None
+):
     blocks, arms = chances.shape
     pulled, lost = np.empty(blocks, dtype=int), np.empty(blocks)
     for t in range(blocks):
@@ -62,9 +66,8 @@ def _played(chances, rewards, window, *, width=2.0, clock=None, regret="best now
         pulls = np.bincount(pulled[recent], minlength=arms)
         won = np.bincount(pulled[recent], weights=rewards[recent, pulled[recent]], minlength=arms)
         ever = np.bincount(pulled[:t], minlength=arms)
-        if (pulls if untried else ever).min() == 0:
-            arm = (pulls if untried else ever).argmin()
-        else:
+        arm = (pulls if untried else ever).argmin()
+        if (pulls if untried else ever)[arm]:
             n = np.maximum(pulls, 1)
             time = min(t, window) if clock is None else clock(t)
             index = np.where(pulls > 0, won / n + np.sqrt(width * np.log(time) / n), 0.0)
@@ -82,7 +85,9 @@ def without_a_window(chances, rewards, window):
     return _played(chances, rewards, window, horizon=10**9, clock=lambda t: t)
 
 
-@sliding_regret.mistake("the regret is counted against the arm that is best over all blocks: take the best *in each block*.")
+@sliding_regret.mistake(
+    "the regret is counted against the arm that is best over all blocks: take the best *in each block*."
+)
 def against_a_fixed_arm(chances, rewards, window):
     return _played(chances, rewards, window, regret="fixed")
 
@@ -97,7 +102,9 @@ def never_again(chances, rewards, window):
     return _played(chances, rewards, window, untried=False)
 
 
-@sliding_regret.mistake("under the root the time is that of the window: min(t, window), as much as can be remembered.")
+@sliding_regret.mistake(
+    "under the root the time is that of the window: min(t, window), as much as can be remembered."
+)
 def time_goes_on(chances, rewards, window):
     return _played(chances, rewards, window, clock=lambda t: t)
 

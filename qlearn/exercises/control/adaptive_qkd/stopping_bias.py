@@ -18,7 +18,7 @@ from qlearn.exercises import exercise
 )
 def stopping_bias(error, looks):
     """Bits of a block are compared one after the other, each of them wrong with probability `error`, independently. Alice and
-    Bob may look now and then: `looks` is a list of pairs `(tested, most)`, in order: bits compared until then, all in all, and the
+    Bob may look now and then. `looks` is a list of pairs `(tested, most)`, in order: all bits compared until then, and the
     number of errors up to which the block is accepted, also included. They stop at the first look that accepts. Return the
     probability that the block is accepted, exactly. Given: `np`, `binom` (SciPy's).
     """

@@ -75,7 +75,9 @@ def means(successes, pulls, u):
     return drawn, int(np.argmax(drawn))
 
 
-@thompson_step.mistake("the draws are right; you choose the arm with the largest mean, and not with the largest draw.")
+@thompson_step.mistake(
+    "the draws are right; you choose the arm with the largest mean, and not with the largest draw."
+)
 def draws_and_takes_the_mean(successes, pulls, u):
     drawn, _ = thompson_step.solution(successes, pulls, u)
     return drawn, int(np.argmax((1 + successes) / (2 + pulls)))

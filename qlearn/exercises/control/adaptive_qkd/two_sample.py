@@ -58,7 +58,8 @@ def samples(rng):
     x, y = rng.integers(0, 4, 4).astype(float), rng.integers(1, 6, 3).astype(float)
     turned = np.array([[0, 1, 2, 3, 4, 5, 6], [3, 2, 1, 0, 6, 5, 4]])
     yield x, y, np.vstack([turned, _orders(7, 30, rng)])
-    yield rng.normal(size=5), rng.normal(4, 1, 5), np.array([np.roll(np.arange(10), 5), np.arange(10), [0, 5, 1, 6, 2, 7, 3, 8, 4, 9]])  # fmt: skip
+    mixed = np.arange(10).reshape(2, 5).T.ravel()
+    yield rng.normal(size=5), rng.normal(4, 1, 5), np.array([np.roll(np.arange(10), 5), np.arange(10), mixed])
 
 
 def _energy(x, y, cross=2.0):
@@ -75,7 +76,9 @@ def _p(real, made, orders, distance=_energy, above=lambda other, found: other > 
     return as_far, len(orders)
 
 
-@two_sample.mistake("the order that came is missing: it counts among those at least as far, above and below the line.")
+@two_sample.mistake(
+    "the order that came is missing: it counts among those at least as far, above and below the line."
+)
 def without_the_one(real, made, orders):
     r, b = _p(real, made, orders)
     return r / b
@@ -87,7 +90,9 @@ def one_above_only(real, made, orders):
     return (1 + r) / b
 
 
-@two_sample.mistake("that is the share of shufflings that are *nearer*: a small p-value says that few are as far.")
+@two_sample.mistake(
+    "that is the share of shufflings that are *nearer*: a small p-value says that few are as far."
+)
 def the_share_of_nearer_ones(real, made, orders):
     r, b = _p(real, made, orders)
     return 1 - (1 + r) / (1 + b)
@@ -112,19 +117,25 @@ def means(real, made, orders):
     return (1 + r) / (1 + b)
 
 
-@two_sample.mistake("the distance between the sets counts twice: with it once, the distance of equal sets is not 0.")
+@two_sample.mistake(
+    "the distance between the sets counts twice: with it once, the distance of equal sets is not 0."
+)
 def cross_once(real, made, orders):
     r, b = _p(real, made, orders, distance=lambda x, y: _energy(x, y, cross=1.0))
     return (1 + r) / (1 + b)
 
 
-@two_sample.mistake("the spread within each set is missing: without it a shuffling with a wide set looks far.")
+@two_sample.mistake(
+    "the spread within each set is missing: without it a shuffling with a wide set looks far."
+)
 def across_alone(real, made, orders):
     r, b = _p(real, made, orders, distance=lambda x, y: np.abs(x[:, None] - y).mean())
     return (1 + r) / (1 + b)
 
 
-@two_sample.mistake("you cut the shuffled ones after m, and not after n: the first set has the size of `real`.")
+@two_sample.mistake(
+    "you cut the shuffled ones after m, and not after n: the first set has the size of `real`."
+)
 def cut_at_m(real, made, orders):
     together, m = np.concatenate([real, made]), len(made)
     found = _energy(real, made)
