@@ -8,7 +8,6 @@ from .bayesian_optimisation import Optimum as Optimum, optimise as optimise
 from .channel_traces import (
     TRACES as TRACES,
     Autoregression as Autoregression,
-    TraceModel as TraceModel,
     fit_autoregression as fit_autoregression,
     loss_traces as loss_traces,
 )

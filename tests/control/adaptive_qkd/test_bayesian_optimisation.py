@@ -14,8 +14,6 @@ def hill(x):
 
 @pytest.mark.parametrize("method", ["tpe", "gp", "random", "grid"])
 def test_asks_as_often_as_it_may_and_inside_the_space(method):
-    if method == "tpe":
-        pytest.importorskip("optuna", reason="the extra tune")
     asked = []
 
     def counted(x):
@@ -42,8 +40,6 @@ def test_a_grid_is_a_grid():
 @pytest.mark.parametrize("method", ["tpe", "gp"])
 def test_a_model_is_ahead_of_luck(method):
     # 40 trials in two directions: random search is .016 from the top in the mean of six, "tpe" .002 and "gp" nearer still
-    if method == "tpe":
-        pytest.importorskip("optuna", reason="the extra tune")
     missed = {
         kind: np.mean([-hill(optimise(hill, SPACE, 40, method=kind, rng=seed).best) for seed in range(6)])
         for kind in (method, "random")

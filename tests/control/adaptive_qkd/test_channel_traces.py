@@ -77,7 +77,6 @@ def test_white_noise_needs_no_past():
 
 
 def test_the_fit_is_least_squares_of_the_chosen_order():
-    pytest.importorskip("statsmodels", reason="the extra series is not installed")
     trace = loss_traces("resonant", 1, 3000, rng=5)[0] + 3
     model = fit_autoregression(trace)
     past = np.column_stack([np.ones(2998), trace[1:-1], trace[:-2]])
@@ -89,7 +88,6 @@ def test_the_fit_is_least_squares_of_the_chosen_order():
 
 
 def test_the_order_may_be_none():
-    pytest.importorskip("statsmodels", reason="the extra series is not installed")
     noise = np.random.default_rng(6).normal(size=500)
     assert fit_autoregression(noise).order == 0
     assert fit_autoregression(np.cumsum(noise) * 0.01 + noise, max_order=0).order == 0
