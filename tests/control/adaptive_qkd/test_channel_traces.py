@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from qlearn.control.adaptive_qkd import TRACES, Autoregression, fit_autoregression, loss_traces
+from qlearn.control.adaptive_qkd import (
+    TRACES,
+    Autoregression,
+    ClassicalGenerator,
+    TraceModel,
+    fit_autoregression,
+    loss_traces,
+    train_gan,
+)
 
 # Each mean of n = 20,000 independent traces is held against its value at six standard errors: false alarm 2e-9.
 N = 20_000
@@ -77,7 +85,6 @@ def test_white_noise_needs_no_past():
 
 
 def test_the_fit_is_least_squares_of_the_chosen_order():
-    pytest.importorskip("statsmodels", reason="the extra series is not installed")
     trace = loss_traces("resonant", 1, 3000, rng=5)[0] + 3
     model = fit_autoregression(trace)
     past = np.column_stack([np.ones(2998), trace[1:-1], trace[:-2]])
@@ -89,7 +96,6 @@ def test_the_fit_is_least_squares_of_the_chosen_order():
 
 
 def test_the_order_may_be_none():
-    pytest.importorskip("statsmodels", reason="the extra series is not installed")
     noise = np.random.default_rng(6).normal(size=500)
     assert fit_autoregression(noise).order == 0
     assert fit_autoregression(np.cumsum(noise) * 0.01 + noise, max_order=0).order == 0
@@ -122,3 +128,15 @@ def test_says_which_extra_is_missing(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "statsmodels.tsa.ar_model", None)
     with pytest.raises(ImportError, match="the extra series"):
         fit_autoregression(np.random.default_rng(1).normal(size=100))
+
+
+def test_every_model_makes_traces_of_the_asked_shape_from_a_seed():
+    trace = loss_traces("outages", 1, 300, rng=1)[0]
+    models: list[TraceModel] = [
+        fit_autoregression(trace),
+        train_gan(trace, ClassicalGenerator(hidden=3), steps=5, rng=1),
+    ]
+    for model in models:
+        first, second = (model.simulate(4, 7, rng=2) for _ in range(2))
+        assert first.shape == (4, 7)
+        assert (first == second).all()
