@@ -213,10 +213,10 @@ def train_gan(
     trace: ArrayLike,
     generator: Generator | None = None,
     *,
-    steps: int = 2000,
+    steps: int = 3000,
     batch_size: int = 64,
-    learning_rate: float = 0.01,
-    critic_rate: float = 0.01,
+    learning_rate: float = 0.001,
+    critic_rate: float = 0.003,
     rng: Any = None,
 ) -> TrainedGenerator:
     r"""Train a generator against a critic on one trace.

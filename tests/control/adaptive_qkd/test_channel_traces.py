@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from qlearn.control.adaptive_qkd import TRACES, Autoregression, fit_autoregression, loss_traces
+from qlearn.control.adaptive_qkd import (
+    TRACES,
+    Autoregression,
+    ClassicalGenerator,
+    TraceModel,
+    fit_autoregression,
+    loss_traces,
+    train_gan,
+)
 
 # Each mean of n = 20,000 independent traces is held against its value at six standard errors: false alarm 2e-9.
 N = 20_000
@@ -120,3 +128,15 @@ def test_says_which_extra_is_missing(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "statsmodels.tsa.ar_model", None)
     with pytest.raises(ImportError, match="the extra series"):
         fit_autoregression(np.random.default_rng(1).normal(size=100))
+
+
+def test_every_model_makes_traces_of_the_asked_shape_from_a_seed():
+    trace = loss_traces("outages", 1, 300, rng=1)[0]
+    models: list[TraceModel] = [
+        fit_autoregression(trace),
+        train_gan(trace, ClassicalGenerator(hidden=3), steps=5, rng=1),
+    ]
+    for model in models:
+        first, second = (model.simulate(4, 7, rng=2) for _ in range(2))
+        assert first.shape == (4, 7)
+        assert (first == second).all()

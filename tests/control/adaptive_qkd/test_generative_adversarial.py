@@ -72,7 +72,12 @@ def test_training_comes_closer_than_the_start(generator):
     trace = loss_traces("lognormal", 1, 1000, rng=1)[0]
     real = loss_traces("lognormal", 300, 4, rng=2)
     before, after = (
-        energy_distance(real, train_gan(trace, generator, steps=steps, rng=3).simulate(300, 4, rng=4))
+        energy_distance(
+            real,
+            train_gan(trace, generator, steps=steps, learning_rate=0.005, critic_rate=0.01, rng=3).simulate(
+                300, 4, rng=4
+            ),
+        )
         for steps in (1, 800)
     )
     assert after < before / 2
