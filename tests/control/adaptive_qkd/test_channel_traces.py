@@ -7,11 +7,11 @@ from qlearn.control.adaptive_qkd import (
     TRACES,
     Autoregression,
     ClassicalGenerator,
-    TraceModel,
     fit_autoregression,
     loss_traces,
     train_gan,
 )
+from qlearn.control.adaptive_qkd.channel_traces import TraceModel
 
 # Each mean of n = 20,000 independent traces is held against its value at six standard errors: false alarm 2e-9.
 N = 20_000
