@@ -126,6 +126,8 @@ def _of_beacon(choice: str) -> Dependence:
 def _of_clicks(choice: str) -> Dependence:
     if choice in ("test_sample", "hash_seed"):
         return Dependence(False, _RANDOM, _RANDOM_IF)
+    if choice in ("length", "code"):
+        return _of_errors(choice)
     if choice == "stop":
         return Dependence(
             True,
@@ -147,7 +149,9 @@ def _of_clicks(choice: str) -> Dependence:
 def _of_published(choice: str) -> Dependence:
     if choice in ("test_sample", "hash_seed"):
         return Dependence(False, _RANDOM, _RANDOM_IF)
-    if choice in ("next_setting", "next_size", "code", "length"):
+    if choice in ("length", "code"):
+        return _of_errors(choice)
+    if choice in ("next_setting", "next_size"):
         return Dependence(
             True,
             _BEFORE,
