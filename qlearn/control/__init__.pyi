@@ -1,4 +1,5 @@
 from . import (
+    adaptive_qkd as adaptive_qkd,
     channel_estimation as channel_estimation,
     classical_links as classical_links,
     eavesdropper_detection as eavesdropper_detection,

@@ -5,6 +5,7 @@ CHAPTERS = (
     "classical_links",
     "eavesdropper_detection",
     "channel_estimation",
+    "adaptive_qkd",
     "state_selection",
     "side_channels",
 )
