@@ -10,7 +10,7 @@ import sys
 import time
 import warnings
 
-import galois  # type: ignore[import-not-found]
+import galois
 import numpy as np
 from randextract import FiniteFieldPolynomialDesign, PolynomialOneBitExtractor  # type: ignore[import-not-found]
 
