@@ -496,7 +496,7 @@ def _as_number(x: Any, name: str) -> float:
 def _as_stream(x: ArrayLike, name: str) -> NDArray[Any]:
     array = np.asarray(x)
     if isinstance(x, np.ma.MaskedArray) and array.dtype.kind in "uif":  # what is under a mask is not there
-        array = x.astype(float).filled(np.nan)
+        array = np.asarray(np.ma.asarray(x, dtype=float).filled(np.nan), dtype=float)
     if array.dtype.kind not in "uif" or array.ndim != 1:
         raise TypeError(
             f"{name} must be numbers along one axis, nan where a block is missing, "
