@@ -90,7 +90,7 @@ def quiet(n: int, name: str) -> np.ndarray:
 
 
 def whole_stream(name: str) -> tuple[float, float, int]:
-    """Return the seconds of work for all blocks in parts, MiB that were used beside them, bytes of the detector after."""
+    """Return the seconds of work for all blocks in parts, MiB beside what one part returns, bytes of the detector after."""
     detector, part = DETECTORS[name](), quiet(PART, name)
     seconds = 0.0
     for _ in range(BLOCKS // PART):
@@ -99,8 +99,10 @@ def whole_stream(name: str) -> tuple[float, float, int]:
         seconds += time.process_time() - start
     if detector.record.used != BLOCKS or detector.alarmed:
         raise RuntimeError(f"{name} used {detector.record.used} blocks, and alarmed: {detector.alarmed}")
+    # With everything on that could cost memory: a clock, and a look at all of it before anything changes.
+    detector.strict, clock = True, np.arange(1.0, PART + 1)
     tracemalloc.start()
-    detector.run(part)
+    detector.run(part, clock)
     peak = tracemalloc.get_traced_memory()[1] - part.nbytes  # what it returns is as large as what it read
     tracemalloc.stop()
     return seconds, peak / 2**20, len(pickle.dumps(detector))
@@ -124,11 +126,21 @@ def rows() -> Iterable[Row]:
         seconds, mib, size = whole_stream(name)
         rate = BLOCKS / seconds / 1e6
         yield Row(SECTION, f"1e7 blocks, {name}, million blocks/s", rate, bound=">= 3", holds=rate >= 3)
-        yield Row(SECTION, f"the same: MiB beside the answers, {name}", mib, bound="<= 8", holds=mib <= 8)
+        yield Row(
+            SECTION,
+            f"1e6 of them, strict, by a clock: MiB beside the answers, {name}",
+            mib,
+            bound="<= 8",
+            holds=mib <= 8,
+        )
         fresh = len(pickle.dumps(make()))
         grown = size - fresh
         yield Row(
-            SECTION, f"the same: bytes the detector grew by, {name}", grown, bound="<= 64", holds=grown <= 64
+            SECTION,
+            f"1.1e7 blocks: bytes the detector grew by, {name}",
+            grown,
+            bound="<= 64",
+            holds=grown <= 64,
         )
 
         stream = quiet(PART, name)

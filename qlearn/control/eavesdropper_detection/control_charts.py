@@ -5,11 +5,14 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 
 from qlearn._checks import as_real
-from qlearn.control.eavesdropper_detection.cusum import absorption_time
+from qlearn.control.eavesdropper_detection.cusum import absorption_time, length_or_longest
 
-_NODES = 200
-# The narrower the kernel, the more nodes its quadrature takes.
+# The kernel is a normal density: some nodes for each of its widths, and never few.
+_LEAST_NODES = 200
+_NODES_A_WIDTH = 4
+# The narrower the kernel and the wider the limits, the more nodes its quadrature takes.
 _LEAST_WEIGHT = 0.02
+_WIDEST = 40.0
 
 
 def shewhart_run_length(limit: float, shift: float = 0.0) -> float:
@@ -39,7 +42,12 @@ def shewhart_run_length(limit: float, shift: float = 0.0) -> float:
     Shewhart, *Economic Control of Quality of Manufactured Product* (1931).
     """
     limit, shift = as_real(limit, "limit", above=0), as_real(shift, "shift")
-    return float(1 / (norm.cdf(-limit - shift) + norm.cdf(-limit + shift)))
+    chance = float(norm.cdf(-limit - shift) + norm.cdf(-limit + shift))
+    if chance < np.finfo(float).tiny:
+        raise ValueError(
+            f"limit must be lower, not {limit:g}: the chance of an alarm is below the smallest number"
+        )
+    return 1 / chance
 
 
 def ewma_run_length(weight: float, limit: float, shift: float = 0.0) -> float:
@@ -57,7 +65,7 @@ def ewma_run_length(weight: float, limit: float, shift: float = 0.0) -> float:
     weight : float
         :math:`\lambda`, of the newest block, 0.02 to 1. With 1 it is Shewhart's chart.
     limit : float
-        c, above 0.
+        c, above 0, at most 40.
     shift : float
         :math:`\delta`, in standard deviations.
 
@@ -76,14 +84,18 @@ def ewma_run_length(weight: float, limit: float, shift: float = 0.0) -> float:
     Crowder, Technometrics 29, 401 (1987), doi:10.1080/00401706.1987.10488267.
     """
     weight = as_real(weight, "weight", least=_LEAST_WEIGHT, most=1.0)
-    limit, shift = as_real(limit, "limit", above=0), as_real(shift, "shift")
+    limit, shift = as_real(limit, "limit", above=0, most=_WIDEST), as_real(shift, "shift")
     edge = limit * np.sqrt(weight / (2 - weight))
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    nodes, weights = np.polynomial.legendre.leggauss(
+        max(_LEAST_NODES, int(_NODES_A_WIDTH * 2 * edge / weight))
+    )
     nodes, weights = edge * nodes, edge * weights
     starts = np.concatenate([[0.0], nodes])
     # The first column is the start at 0, a state that is never entered again but by way of the nodes.
     kernel = norm.pdf((nodes - (1 - weight) * starts[:, None]) / weight - shift) * weights / weight
-    return absorption_time(np.column_stack([np.zeros(len(starts)), kernel]), "limit")
+    low, high = ((end - (1 - weight) * starts) / weight - shift for end in (-edge, edge))
+    stays = np.where(low > 0, norm.sf(low) - norm.sf(high), norm.cdf(high) - norm.cdf(low))
+    return absorption_time(np.column_stack([np.zeros(len(starts)), kernel]), stays, "limit")
 
 
 def ewma_limit_for(arl0: float, weight: float = 0.1) -> float:
@@ -113,7 +125,11 @@ def ewma_limit_for(arl0: float, weight: float = 0.1) -> float:
     """
     wanted = as_real(arl0, "arl0", least=2.0, most=1e10)
     weight = as_real(weight, "weight", least=_LEAST_WEIGHT, most=1.0)
-    return float(brentq(lambda c: np.log(ewma_run_length(weight, c) / wanted), 1e-6, 7.0, xtol=1e-12))
+
+    def excess(limit: float) -> float:
+        return float(np.log(length_or_longest(ewma_run_length, weight, limit) / wanted))
+
+    return float(brentq(excess, 1e-6, 7.0, xtol=1e-12))
 
 
 def shewhart_limit_for(arl0: float) -> float:

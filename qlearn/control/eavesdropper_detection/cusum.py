@@ -1,5 +1,6 @@
 """CUSUM: a sum that grows while something is off, how soon it alarms, and how long it keeps quiet, exactly."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,12 @@ from qlearn._types import Array
 _NODES_A_UNIT = 8
 _LEAST_NODES = 40
 # Beyond it a run length has no digits left: 1 - K is singular to rounding.
-_LONGEST = 1e12
+_LONGEST = 1e11
+# Below it no rounding is to blame.
+_SURE = 1e6
+# The equations are as many as the threshold is long: beyond these they would take gigabytes and minutes.
+_HIGHEST = 200.0
+_MOST_STATES = 2000
 
 
 def average_run_length(reference: float, threshold: float, shift: float = 0.0) -> float:
@@ -35,7 +41,7 @@ def average_run_length(reference: float, threshold: float, shift: float = 0.0) -
     reference : float
         k, at least 0, in standard deviations: half the shift that one wants to see soon.
     threshold : float
-        h, above 0, in standard deviations.
+        h, above 0, at most 200, in standard deviations.
     shift : float
         :math:`\delta`, the mean of the numbers, in standard deviations.
 
@@ -47,7 +53,7 @@ def average_run_length(reference: float, threshold: float, shift: float = 0.0) -
     Raises
     ------
     ValueError
-        If a parameter is out of range, or the run is so long (beyond 1e12) that rounding leaves no digits.
+        If a parameter is out of range, or the run is so long (beyond 1e11) that rounding leaves no digits.
 
     Examples
     --------
@@ -59,27 +65,44 @@ def average_run_length(reference: float, threshold: float, shift: float = 0.0) -
     Page, Biometrika 41, 100 (1954), doi:10.1093/biomet/41.1-2.100.
     """
     k = as_real(reference, "reference", least=0)
-    h = as_real(threshold, "threshold", above=0)
+    h = as_real(threshold, "threshold", above=0, most=_HIGHEST)
     drift = k - as_real(shift, "shift")
     half, weights = np.polynomial.legendre.leggauss(max(_LEAST_NODES, int(_NODES_A_UNIT * h)))
     nodes, weights = h * (half + 1) / 2, h * weights / 2
     starts = np.concatenate([[0.0], nodes])
     chances = np.column_stack([norm.cdf(drift - starts), weights * norm.pdf(nodes - starts[:, None] + drift)])
-    return absorption_time(chances, "threshold")
+    return absorption_time(chances, norm.cdf(h - starts + drift), "threshold")
 
 
-def absorption_time(chances: Array, name: str) -> float:
-    """Return the steps until a chain with these chances of going on ends, from its first state."""
+def absorption_time(chances: Array, stays: Array, name: str) -> float:
+    """Return the steps until a chain with these chances of going on, in sum `stays`, ends, from its first state."""
     with np.errstate(all="ignore"):
-        try:
-            length = float(np.linalg.solve(np.eye(len(chances)) - chances, np.ones(len(chances)))[0])
-        except np.linalg.LinAlgError:
+        # A quadrature is off in its last digits, and a long run is one over what a row's sum lacks of 1.
+        kernel = chances * np.nan_to_num(stays / chances.sum(axis=1))[:, None]
+        length = _solved(kernel)
+        # Of a singular system comes any number, a plausible one too. A chain that is also stopped every 1e12 steps is regular.
+        if not 0 < length < _SURE and not 0 < _solved(kernel * (1 - 0.1 / _LONGEST)) < _LONGEST:
             length = np.inf
-    if not 0 < length < _LONGEST:
+    if not 0 < length < np.inf:
         raise ValueError(
             f"{name} must be lower: the run is longer than {_LONGEST:g} blocks, and rounding leaves no digits of it"
         )
     return max(length, 1.0)
+
+
+def length_or_longest(run_length: Callable[[float, float], float], first: float, second: float) -> float:
+    """Return the run length, or the longest there is where it is longer than rounding leaves digits of."""
+    try:
+        return run_length(first, second)
+    except ValueError:
+        return _LONGEST
+
+
+def _solved(kernel: Array) -> float:
+    try:
+        return float(np.linalg.solve(np.eye(len(kernel)) - kernel, np.ones(len(kernel)))[0])
+    except np.linalg.LinAlgError:
+        return np.inf
 
 
 def two_sided_run_length(reference: float, threshold: float, shift: float = 0.0) -> float:
@@ -125,7 +148,7 @@ def threshold_for(arl0: float, reference: float = 0.5, *, two_sided: bool = Fals
     arl0 : float
         Blocks between false alarms, 2 to 1e10.
     reference : float
-        k, in standard deviations.
+        k, in standard deviations. Near 0 the threshold grows as the root of `arl0`; one above 200 is refused.
     two_sided : bool
         Whether both directions alarm.
 
@@ -147,7 +170,10 @@ def threshold_for(arl0: float, reference: float = 0.5, *, two_sided: bool = Fals
     """
     wanted = as_real(arl0, "arl0", least=2.0, most=1e10)
     k = as_real(reference, "reference", least=0.0)
-    length = two_sided_run_length if two_sided else average_run_length
+
+    def length(k: float, h: float) -> float:
+        return length_or_longest(two_sided_run_length if two_sided else average_run_length, k, h)
+
     low, high = 1e-9, 1.0
     if length(k, low) > wanted:
         raise ValueError(
@@ -155,7 +181,12 @@ def threshold_for(arl0: float, reference: float = 0.5, *, two_sided: bool = Fals
             f"once in {length(k, low):.4g} blocks"
         )
     while length(k, high) < wanted:
-        low, high = high, high + 1.0
+        if high == _HIGHEST:
+            raise ValueError(
+                f"reference must be higher for arl0 = {wanted:g}: with {k:g} the threshold would be above {_HIGHEST:g} "
+                "standard deviations"
+            )
+        low, high = high, min(1.5 * high, _HIGHEST)
     return float(brentq(lambda h: np.log(length(k, h) / wanted), low, high, xtol=1e-12))
 
 
@@ -220,7 +251,7 @@ def count_run_length(n: int, p: float, reference: int, threshold: int) -> float:
     p : float
         Their true error rate, 0 to 1.
     reference, threshold : int
-        K, at least 0, and H, at least 1, in errors. A fraction :math:`K = a/b` is a chain of b-ths: scale the counts.
+        K, at least 0 and below n, and H, 1 to 2000, in errors. A fraction :math:`K = a/b` is a chain of b-ths: scale the counts.
 
     Returns
     -------
@@ -239,11 +270,17 @@ def count_run_length(n: int, p: float, reference: int, threshold: int) -> float:
     """
     n, k, h = as_count(n, "n"), as_count(reference, "reference", least=0), as_count(threshold, "threshold")
     p = as_real(p, "p", least=0, most=1)
+    if k >= n:
+        raise ValueError(f"reference must be below n = {n}, not {k}: no block would raise the sum")
+    if h > _MOST_STATES:
+        raise ValueError(
+            f"threshold must be at most {_MOST_STATES} errors, not {h}: so many equations are solved"
+        )
     states = np.arange(h)
     counts = states[None, :] - states[:, None] + k
     chances = binom.pmf(counts, n, p)
     chances[:, 0] = binom.cdf(k - states, n, p)
-    return absorption_time(chances, "threshold")
+    return absorption_time(chances, binom.cdf(h - 1 - states + k, n, p), "threshold")
 
 
 def error_log_likelihood(errors: ArrayLike, sifted: ArrayLike, p0: float, p1: float) -> Array:
@@ -257,7 +294,7 @@ def error_log_likelihood(errors: ArrayLike, sifted: ArrayLike, p0: float, p1: fl
     Parameters
     ----------
     errors, sifted : array_like, shape (...)
-        Counts; nan where the block is missing.
+        Counts; nan, or masked, where the block is missing.
     p0, p1 : float
         Error rates without and with Eve, 0 < p0 < p1 < 1.
 
@@ -280,7 +317,9 @@ def error_log_likelihood(errors: ArrayLike, sifted: ArrayLike, p0: float, p1: fl
     Wald, Ann. Math. Stat. 16, 117 (1945), doi:10.1214/aoms/1177731118.
     """
     p0, p1 = as_two_rates(p0, p1)
-    wrong, total = (np.asarray(x, dtype=float) for x in (errors, sifted))
+    wrong, total = (
+        np.asarray(np.ma.asarray(x, dtype=float).filled(np.nan), dtype=float) for x in (errors, sifted)
+    )
     missing = np.isnan(wrong) | np.isnan(total)
     as_reals(np.where(np.isnan(wrong), 0.0, wrong), "errors", least=0)
     as_reals(np.where(np.isnan(total), 0.0, total), "sifted", least=0)

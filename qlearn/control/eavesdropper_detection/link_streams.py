@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import xlogy
 from scipy.stats import norm
 
-from qlearn._checks import as_count, as_rng
+from qlearn._checks import as_count, as_probability, as_rng
 from qlearn._types import Array
 from qlearn.communication.photons import Intensity, LaserTransmission, gain
 from qlearn.control.eavesdropper_detection.line_attacks import LineAttack
@@ -55,7 +55,7 @@ class BlockStream:
     attacked : ndarray of bool, shape (n,)
         Whether Eve was there. Simulation alone.
     information : ndarray of float, shape (n,)
-        Bits that she has of a sifted signal bit, on average. Simulation alone.
+        Bits that she has of a sifted signal bit, on average, 0 to 1. Simulation alone.
 
     Raises
     ------
@@ -82,6 +82,7 @@ class BlockStream:
         shapes = {"sent": (n, 3), "cells": (n, _SIGNAL + 2 * _OTHERS), "timing": (n, 5)}
         for name, shape in shapes.items():
             array = np.asarray(getattr(self, name))
+            object.__setattr__(self, name, array)
             if array.dtype.kind not in "iu" or array.shape != shape:
                 raise ValueError(
                     f"{name} must be whole numbers of shape {shape}, not {array.dtype} of shape {array.shape}"
@@ -93,6 +94,11 @@ class BlockStream:
                 raise ValueError(
                     f"{name} must have one entry for each of {n} blocks, not shape {np.shape(getattr(self, name))}"
                 )
+            object.__setattr__(self, name, np.asarray(getattr(self, name)))
+        if self.attacked.dtype != bool:
+            raise TypeError(f"attacked must be True or False for each block, not {self.attacked.dtype}")
+        if not ((self.information >= 0) & (self.information <= 1 + 1e-9)).all():
+            raise ValueError("information must be from 0 to 1 bit in each block, and not nan")
         if (self.clicked > self.sent).any():
             at = np.argwhere(self.clicked > self.sent)[0]
             raise ValueError(
@@ -349,7 +355,8 @@ def log_likelihood_ratio(stream: BlockStream, monitored: MonitoredLink, attack: 
     Returns
     -------
     ndarray of float, shape (n,)
-        Infinite where something was counted that one of the two never does, nan where neither can.
+        Infinite where something was counted that one of the two never does, nan where neither can, or where the block is
+        missing: nothing was sent. The online detectors pass over infinite ones; clip them first.
 
     Examples
     --------
@@ -385,7 +392,8 @@ def log_likelihood_ratio(stream: BlockStream, monitored: MonitoredLink, attack: 
         first += with_her.shape[1]
     share = _eves_share(attack, state, np.ones(1))
     late, usual = _time_probabilities(attack, share, none), _time_probabilities(None, none, none)
-    return total + _surprise(stream.timing, late[0], usual[0])
+    total += _surprise(stream.timing, late[0], usual[0])
+    return np.where(stream.sent.any(axis=1), total, np.nan)
 
 
 def _surprise(counts: Integers, attacked: Array, quiet: Array) -> Array:
@@ -399,6 +407,8 @@ def _as_attack(attack: Any) -> LineAttack | None:
             "attack must have a name, a fraction, offsets, response() and information(), as Intercept(0.05), "
             f"not {attack!r}"
         )
+    if attack is not None:
+        as_probability(attack.fraction, "attack.fraction")
     return attack
 
 

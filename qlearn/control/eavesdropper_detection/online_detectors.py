@@ -16,6 +16,10 @@ from qlearn.control.eavesdropper_detection.sequential_test import wald_bounds
 
 # Blocks of a stream taken at once: running sums stay small, and so does the memory.
 _CHUNK = 1 << 16
+# Beyond so many standard deviations a number is none: sums of such would overflow, and come to nan.
+_FARTHEST = 1e150
+# A running sum above it has lost digits that the small steps after it need.
+_LARGE = 1e6
 # Places of a record's counts.
 _USED, _MISSING, _IMPOSSIBLE, _CLOCK, _GAPS = range(5)
 
@@ -31,7 +35,7 @@ class Record:
     missing : int
         Blocks without a value (nan).
     impossible : int
-        Values that are infinite or outside of `valid`.
+        Values that are infinite, outside of `valid`, or more than 1e150 standard deviations from the mean.
     clock : int
         Blocks whose time was not after that of the block before, or was nan. The next one is measured against them, so
         that a clock that jumps costs one block and never silences the detector.
@@ -72,7 +76,8 @@ class Detector(ABC):
     mean, sd : float
         m and s of the values on a quiet line.
     valid : tuple of (float, float), optional
-        What a value may physically be, for example ``(0, 1)`` of an error rate. None: any finite number.
+        What a value may physically be, for example ``(0, 1)`` of an error rate. None: any finite number. An infinite
+        log-likelihood ratio is passed over as well, the plainest sign of Eve: clip it first, to more than the threshold.
     strict : bool
         Whether a block that cannot be used is an error.
 
@@ -135,7 +140,7 @@ class Detector(ABC):
         float
         """
         x, clock = _as_number(value, "value"), None if time is None else _as_number(time, "time")
-        possible = self.valid[0] <= x <= self.valid[1] and isfinite(x)
+        possible = self.valid[0] <= x <= self.valid[1] and abs(x - self.mean) < _FARTHEST * self.sd
         known = clock is not None and isfinite(clock)
         late = clock is not None and not (known and clock > self._last_time)
         if self.strict and (late or not possible):
@@ -159,7 +164,7 @@ class Detector(ABC):
         Parameters
         ----------
         values : array_like of float, shape (n,)
-            nan where a block is missing.
+            nan, or masked, where a block is missing.
         times : array_like of float, shape (n,), optional
             In blocks. None: one after the other.
 
@@ -170,12 +175,19 @@ class Detector(ABC):
         x, clock = _as_stream(values, "values"), None if times is None else _as_stream(times, "times")
         if clock is not None and len(clock) != len(x):
             raise ValueError(f"values and times must have the same length, not {len(x)} and {len(clock)}")
-        if self.strict:
-            self._refuse(x, clock)
+        parts = [slice(first, first + _CHUNK) for first in range(0, len(x), _CHUNK)]
+        if self.strict:  # all of it, before anything has changed
+            before = self._last_time
+            for part in parts:
+                self._refuse(x[part], None if clock is None else clock[part], part.start, before)
+                before = before if clock is None else float(clock[part][-1])
         out = np.empty(len(x))
-        for first in range(0, len(x), _CHUNK):
-            part = slice(first, first + _CHUNK)
-            self._run_chunk(x[part], None if clock is None else clock[part], out[part])
+        for part in parts:
+            chunk = (
+                np.asarray(x[part], dtype=float),
+                None if clock is None else np.asarray(clock[part], float),
+            )
+            self._run_chunk(*chunk, out[part])
         return out
 
     def _run_chunk(self, x: Array, clock: Array | None, out: Array) -> None:
@@ -195,8 +207,8 @@ class Detector(ABC):
     def _sort(self, x: Array, clock: Array | None) -> NDArray[np.bool_]:
         """Return which blocks can be used; the clock and the record go on."""
         missing = np.isnan(x)
-        possible = np.isfinite(x) & (x >= self.valid[0]) & (x <= self.valid[1])
-        usable: NDArray[np.bool_] = possible
+        possible = self._possible(x)
+        usable = possible
         gaps = 0
         if clock is not None:
             # Against the block before, and not the latest of all: one wild time stamp must not silence a detector.
@@ -206,7 +218,7 @@ class Detector(ABC):
             before = held[place[:-1]]
             self._last_time = float(held[place[-1]])
             usable = possible & known & (clock > before)
-            steps = (clock - before)[usable]
+            steps = clock[usable] - before[usable]
             gaps = int((steps[np.isfinite(steps)] > 1.5).sum())
         kinds = usable, missing, ~missing & ~possible, possible & ~usable
         for at, kind in enumerate(kinds):
@@ -214,21 +226,28 @@ class Detector(ABC):
         self._counts[_GAPS] += gaps
         return usable
 
-    def _refuse(self, x: Array, clock: Array | None) -> None:
-        """Refuse a stream with a block that cannot be used, before anything has changed."""
-        wrong = ~(np.isfinite(x) & (x >= self.valid[0]) & (x <= self.valid[1]))
+    def _possible(self, x: Array) -> NDArray[np.bool_]:
+        """Return which values a block may have."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            near = np.abs(x - self.mean) < _FARTHEST * self.sd
+        return np.asarray(near & (x >= self.valid[0]) & (x <= self.valid[1]))
+
+    def _refuse(self, x: Array, clock: Array | None, first: int = 0, before: float | None = None) -> None:
+        """Refuse a part of a stream, from block `first`, with a block that cannot be used."""
+        wrong = ~self._possible(x)
         if wrong.any():
             at = int(np.argmax(wrong))
             raise ValueError(
-                f"values must be finite and from {self.valid[0]:g} to {self.valid[1]:g}, not {x[at]:g} in block {at}; "
+                f"values must be finite and from {self.valid[0]:g} to {self.valid[1]:g}, not {x[at]:g} in block {first + at}; "
                 "strict=False passes over it and notes it"
             )
         if clock is not None:
-            steps = np.diff(np.concatenate([[self._last_time], clock]))
+            with np.errstate(invalid="ignore"):  # inf - inf: refused as not finite
+                steps = np.diff(np.concatenate([[self._last_time if before is None else before], clock]))
             if len(clock) and not (np.isfinite(clock).all() and (steps > 0).all()):
                 at = int(np.argmin(np.isfinite(clock) & (steps > 0)))
                 raise ValueError(
-                    f"times must rise from block to block, not come to {clock[at]:g} in block {at}; "
+                    f"times must rise from block to block, not come to {clock[at]:g} in block {first + at}; "
                     "strict=False passes over it and notes it"
                 )
 
@@ -399,6 +418,12 @@ def _sums_above_zero(start: float, steps: Array) -> Array:
     """Return S_t = max(0, S_{t-1} + step_t): the running sum, less its lowest point so far if that is below 0."""
     sums = np.cumsum(steps)
     sums += start
+    if (
+        max(sums.max(), -sums.min()) > _LARGE
+    ):  # one wild value far below 0 would swallow whatever comes after it
+        for at, step in enumerate(steps.tolist()):
+            sums[at] = start = max(0.0, start + step)
+        return sums
     return np.asarray(sums - np.minimum(np.minimum.accumulate(sums), 0.0))
 
 
@@ -468,11 +493,13 @@ def _as_number(x: Any, name: str) -> float:
     return x
 
 
-def _as_stream(x: ArrayLike, name: str) -> Array:
+def _as_stream(x: ArrayLike, name: str) -> NDArray[Any]:
     array = np.asarray(x)
+    if isinstance(x, np.ma.MaskedArray) and array.dtype.kind in "uif":  # what is under a mask is not there
+        array = np.asarray(np.ma.asarray(x, dtype=float).filled(np.nan), dtype=float)
     if array.dtype.kind not in "uif" or array.ndim != 1:
         raise TypeError(
             f"{name} must be numbers along one axis, nan where a block is missing, "
             f"not {array.dtype} of shape {array.shape}"
         )
-    return array.astype(np.float64, copy=False)
+    return array  # of any width: parts of it are taken to 64 bits

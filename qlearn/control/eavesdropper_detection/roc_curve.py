@@ -139,15 +139,16 @@ def auc_interval(
 
     DeLong's variance: each attacked score's share of quiet scores below it, and each quiet score's share of attacked ones
     above it, have the sample variances :math:`s_{10}^2, s_{01}^2`. The interval is taken on the logit of the area, so
-    that it stays between 0 and 1. With an area of 0 or 1 the variance says nothing, and the rule of three is used for the
-    smaller sample: no separation was missed in m tries.
+    that it stays between 0 and 1. Where every score has the same placement (an area of 0 or 1, or only ties) the variance is 0
+    and says nothing, and the rule of three is used for the smaller sample: no other placement was seen in m tries.
 
     Parameters
     ----------
     quiet, attacked : array_like of float, shapes (a,) and (b,)
         Scores without and with Eve, two at least of each, independent of each other.
     confidence : float
-        Coverage, above 0 and below 1; for large samples.
+        Coverage, above 0 and below 1; for large samples. Of 0.95 there is less where few scores of one kind decide: 0.88 of
+        500 and 10 normal ones at an area of 0.86, 0.78 of 200 and 30 that are 1 in a twentieth or fiftieth of cases, else 0.
 
     Returns
     -------
@@ -170,9 +171,11 @@ def auc_interval(
         raise ValueError(f"confidence must lie between 0 and 1, not {level:g}")
     above, below = _placements(low, high)
     auc = float(below.mean())
-    if not 0 < auc < 1:
-        missed = -np.log(1 - level) / min(len(low), len(high))
-        return (auc, max(0.0, 1 - missed), 1.0) if auc == 1 else (auc, 0.0, min(1.0, missed))
+    # By range, since a variance of equal numbers need not be 0 to rounding.
+    if np.ptp(below) == 0 and np.ptp(above) == 0:
+        # What differs in a share of the pairs moves the area by up to that share; from a half it is either way.
+        missed = float(-np.log(1 - level) / min(len(low), len(high)))
+        return auc, max(0.0, auc - missed), min(1.0, auc + missed)
     error = np.sqrt(below.var(ddof=1) / len(high) + above.var(ddof=1) / len(low))
     half = norm.ppf((1 + level) / 2) * error / (auc * (1 - auc))
     centre = np.log(auc / (1 - auc))

@@ -101,3 +101,17 @@ def test_limits_for_a_run_length():
 def test_refuses(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+def test_wide_limits_are_refused_or_right_and_never_too_short():
+    # with weight 1 it is Shewhart's chart, in closed form
+    for limit, shift in ((6.0, 0.0), (20.0, 19.0), (40.0, 40.0)):
+        due = shewhart_run_length(limit, shift)
+        assert ewma_run_length(1.0, limit, shift) == pytest.approx(due, rel=1e-6)
+    for weight, limit in ((1.0, 12.0), (1.0, 40.0), (0.1, 15.0), (0.02, 40.0)):
+        with pytest.raises(ValueError, match="limit must be lower"):
+            ewma_run_length(weight, limit)
+    with pytest.raises(ValueError, match="limit"):
+        ewma_run_length(1.0, 100.0)
+    with pytest.raises(ValueError, match="limit must be lower"):
+        shewhart_run_length(50.0)

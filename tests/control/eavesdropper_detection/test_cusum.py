@@ -155,3 +155,42 @@ def test_missing_blocks_are_nan():
 def test_refuses(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+def siegmund(k, h):
+    """Siegmund's approximation, within some percent."""
+    b = h + 1.166
+    return (np.exp(2 * k * b) - 2 * k * b - 1) / (2 * k * k) if k else b * b
+
+
+@pytest.mark.parametrize(("k", "h"), [(0.5, 20), (0.5, 23), (0.25, 45), (0.1, 94), (0.01, 200), (0.0, 200)])
+def test_long_runs_have_their_digits(k, h):
+    assert average_run_length(k, h) == pytest.approx(siegmund(k, h), rel=0.03)
+
+
+@pytest.mark.parametrize("h", [26, 30, 40, 60, 90])
+@pytest.mark.parametrize("k", [0.3, 0.5, 1.0])
+def test_runs_beyond_all_digits_are_refused_and_never_a_number(k, h):
+    # e^60 blocks and more are a singular system, of which plausible numbers come
+    if siegmund(k, h) > 2e11:
+        with pytest.raises(ValueError, match="threshold must be lower"):
+            average_run_length(k, h)
+    with pytest.raises(ValueError, match="threshold must be lower"):
+        count_run_length(1000, 0.02, 25, 5 * h)
+
+
+def test_thresholds_that_would_take_gigabytes_are_refused_at_once():
+    with pytest.raises(ValueError, match="threshold"):
+        average_run_length(0.5, 201.0)
+    with pytest.raises(ValueError, match="at most 2000 errors"):
+        count_run_length(10_000, 0.02, 220, 2001)
+    with pytest.raises(ValueError, match="no block would raise the sum"):
+        count_run_length(10, 0.1, 10, 3)
+    with pytest.raises(ValueError, match="reference must be higher"):
+        threshold_for(1e5, 0.0)
+    assert threshold_for(2000, 0.0) == pytest.approx(np.sqrt(2000) - 1.166, rel=1e-3)
+
+
+def test_masked_blocks_are_missing():
+    ratios = error_log_likelihood(np.ma.array([20, 30], mask=[False, True]), 1000, 0.02, 0.03)
+    assert np.isfinite(ratios).tolist() == [True, False]

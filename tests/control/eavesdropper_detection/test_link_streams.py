@@ -191,3 +191,42 @@ def _changed(**parts):
 def test_refuses(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+def test_a_block_in_which_nothing_was_sent_has_no_ratio():
+    line, stream = MonitoredLink(), link_stream(3, MonitoredLink(), rng=1)
+    keep = np.array([[1], [0], [1]])
+    lost = BlockStream(
+        stream.sent * keep, stream.cells * keep, stream.timing * keep, stream.attacked, stream.information
+    )
+    assert np.isnan(log_likelihood_ratio(lost, line, Intercept(0.1))).tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize("bits", [np.nan, -0.1, 1.1])
+def test_nobody_knows_more_than_a_bit(bits):
+    stream = link_stream(3, MonitoredLink(), rng=1)
+    with pytest.raises(ValueError, match="information must be"):
+        BlockStream(stream.sent, stream.cells, stream.timing, stream.attacked, np.full(3, bits))
+    with pytest.raises(TypeError, match="attacked must be"):
+        BlockStream(stream.sent, stream.cells, stream.timing, np.zeros(3), stream.information)
+
+
+def test_lists_are_arrays():
+    stream = link_stream(3, MonitoredLink(), rng=1)
+    same = BlockStream(
+        stream.sent.tolist(), stream.cells.tolist(), stream.timing.tolist(), [False] * 3, [0.0] * 3
+    )
+    np.testing.assert_array_equal(same.features(), stream.features())
+
+
+def test_an_attack_on_more_than_all_pulses_is_refused():
+    class Twice:
+        name, fraction, offsets = "twice", 2.0, ((1.0, 0.0),)
+        response, information = Intercept.response, Intercept.information
+
+    for ask in (
+        lambda: link_stream(3, MonitoredLink(), Twice(), rng=1),
+        lambda: log_likelihood_ratio(link_stream(3, MonitoredLink(), rng=1), MonitoredLink(), Twice()),
+    ):
+        with pytest.raises(ValueError, match=r"attack\.fraction"):
+            ask()

@@ -235,3 +235,59 @@ def test_a_strict_refusal_changes_nothing():
     with pytest.raises(ValueError, match="block 1"):
         detector.run([1.0, np.nan], [2, 3])
     assert pickle.dumps(detector) == before
+
+
+@pytest.mark.parametrize("make", [lambda: Cusum(5.0), lambda: Cusum(5.0, two_sided=True), lambda: Ewma(3.0)])
+@pytest.mark.parametrize("wild", [-1e9, -1e14, -1e17, 1e17, -1e140, 1e307, -1e308])
+def test_one_wild_value_does_not_blind_what_comes_after_it(make, wild):
+    stream = np.random.default_rng(1).normal(1.5, 1, 300)
+    stream[100] = wild
+    at_once, one_by_one = make(), make()
+    seen = at_once.run(stream)
+    due = np.array([one_by_one.update(x) for x in stream])
+    np.testing.assert_allclose(seen, due, rtol=1e-9, atol=1e-9)
+    assert np.isfinite(seen).all()
+    assert at_once.alarmed
+    assert at_once.record == one_by_one.record
+    assert at_once.record.impossible == (abs(wild) > 1e150)
+
+
+def test_numbers_that_overflow_are_no_values():
+    chart = Ewma(3.0, sd=0.005)
+    assert np.isfinite(chart.run([1e307, 0.0, 0.1])).all()
+    assert chart.record.impossible == 1
+    with pytest.raises(ValueError, match="strict=False"):
+        Ewma(3.0, sd=0.005, strict=True).update(1e307)
+
+
+def test_what_is_under_a_mask_is_missing():
+    chart = Cusum(4.0)
+    assert chart.run(np.ma.array([1.0, 9.0], mask=[False, True])).tolist() == [0.5, 0.5]
+    assert chart.record.missing == 1
+    assert not chart.alarmed
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int64])
+def test_memory_beside_the_answers_does_not_grow_in_strict_mode(dtype):
+    peaks = []
+    for n in (300_000, 900_000):
+        stream, clock = np.ones(n, dtype), np.arange(1, n + 1).astype(np.int64)
+        chart = Cusum(1e9, strict=True)
+        tracemalloc.start()
+        chart.run(stream, clock)
+        peaks.append(tracemalloc.get_traced_memory()[1] - 8 * n)
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] + 100_000
+
+
+def test_a_refusal_names_the_block_of_the_whole_stream_and_changes_nothing():
+    stream, chart = np.zeros(200_000), Cusum(4.0, strict=True)
+    stream[150_000] = np.nan
+    with pytest.raises(ValueError, match="block 150000"):
+        chart.run(stream)
+    clock = np.arange(200_000.0)
+    clock[65_536] = clock[65_535]  # where two parts meet
+    with pytest.raises(ValueError, match="block 65536"):
+        chart.run(np.zeros(200_000), clock)
+    assert chart.record.used == 0
+    assert chart.run([5.0], [0.0]) == [4.5]

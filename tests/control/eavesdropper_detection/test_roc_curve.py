@@ -116,3 +116,18 @@ def test_scores_that_never_overlap_still_have_an_interval():
 def test_refuses(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+def test_scores_that_are_all_tied_are_not_known_without_error():
+    # a detector that hardly ever alarms: of 20 and 20 scores all may be 0, while the area is not 1/2
+    auc, low, high = auc_interval(np.zeros(20), np.zeros(20))
+    assert auc == 0.5
+    assert low < 0.36
+    assert high > 0.64
+    rng, hits = np.random.default_rng(1), 0
+    for _ in range(400):
+        quiet, attacked = rng.random(20) < 0.02, rng.random(20) < 0.05
+        _, low, high = auc_interval(quiet.astype(float), attacked.astype(float))
+        assert low < high
+        hits += low <= 0.515 <= high
+    assert hits > 0.93 * 400  # all but a few are 1 - 0.002; a width of 0 had 304

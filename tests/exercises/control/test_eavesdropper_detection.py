@@ -372,3 +372,76 @@ def test_run_length_is_the_librarys_and_it_may_not_be_asked():
 )
 def test_other_run_lengths_are_refused(answer, words):
     refused(run_length, answer, words)
+
+
+# What passed on some seeds
+
+
+def skewed_curve(n, qber, false_alarm):
+    """A normal curve with its skewness: near, and not the counts."""
+    sd = math.sqrt(n * qber * (1 - qber))
+    if sd == 0:
+        return 1
+    z = norm.isf(false_alarm)
+    return min(n + 1, max(0, math.ceil(n * qber + sd * (z + (z * z - 1) * (1 - 2 * qber) / (6 * sd)) + 0.5)))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        skewed_curve,
+        lambda n, qber, false_alarm: min(100, by_adding_up(n, qber, false_alarm)),
+        lambda n, qber, false_alarm: next(
+            t for t in range(int(n * qber), n + 2) if binom.sf(t - 1, n, qber) <= false_alarm
+        ),
+        lambda n, qber, false_alarm: by_adding_up(n, qber, max(false_alarm, 1e-7)),
+    ],
+)
+def test_thresholds_for_some_blocks_alone_are_refused(answer):
+    refused(alarm_threshold, answer)
+
+
+def alarm_by(ask):
+    def answer(up, down, x, k, h):
+        new = cusum_step(up, down, x, k, h)[:2]
+        return (*new, x == x and ask(up, down, *new, h))
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda up, down, new_up, new_down, h: max(up, down, new_up, new_down) > h,
+        lambda up, down, new_up, new_down, h: math.hypot(new_up, new_down) > h,
+        lambda up, down, new_up, new_down, h: round(max(new_up, new_down), 1) > h,
+        lambda up, down, new_up, new_down, h: max(new_up, new_down) > h + 0.01,
+    ],
+)
+def test_alarms_by_other_questions_are_refused(ask):
+    refused(cusum_step, alarm_by(ask))
+
+
+def test_the_library_for_all_but_the_first_chart_is_refused():
+    def answer(n, p, k, h):
+        return run_length(n, p, k, h) if n == 20 else ed.count_run_length(n, p, k, h)
+
+    refused(run_length, answer, "the library's own")
+
+
+def test_adding_up_some_thousand_blocks_is_refused():
+    def answer(n, p, k, h):
+        errors, states = binom.pmf(np.arange(n + 1), n, p), np.eye(h)[0]
+        total = 0.0
+        for _ in range(3000):
+            total += states.sum()
+            after = np.zeros(h)
+            for s, chance in enumerate(states):
+                landed = np.maximum(0, s + np.arange(n + 1) - k)
+                np.add.at(after, landed[landed < h], chance * errors[landed < h])
+            states = after
+            if states.sum() < 1e-15:
+                break
+        return total
+
+    assert not run_length.check(answer, seed=1)

@@ -29,8 +29,8 @@ def alarm_threshold(n, qber, false_alarm):
 
 @alarm_threshold.cases
 def blocks(rng):
-    """Blocks of one bit to some thousand; few errors and many; alarms that are rare, frequent, or cannot be rare enough. No
-    chance is within a millionth of what is allowed."""
+    """Blocks of one bit to some thousand; few errors and many; alarms that are rare, frequent, the rule, or cannot be rare
+    enough. No chance is within a millionth of what is allowed."""
     yield 1000, 0.03, 0.01
     yield 1, 0.4, 0.2
     yield 3, 0.5, 0.05
@@ -45,6 +45,10 @@ def blocks(rng):
     yield int(rng.integers(20, 60)), 0.01, 1e-4
     yield 200, float(rng.uniform(0.001, 0.004)), 1e-3
     yield 50, 0.0, 0.01
+    yield 4000, float(rng.uniform(0.1, 0.2)), 1e-3  # hundreds of errors
+    yield 400, 0.05, 0.9  # below the mean
+    yield 30, 0.01, 1e-6  # where a skewed curve is off, too
+    yield 200, 0.001, 1e-8
 
 
 def _first(chances, allowed):

@@ -46,6 +46,12 @@ def blocks(rng):
     yield 3.75, 0.0, 0.75, 0.5, 4.0  # at the limit is not above it
     yield 0.0, 3.75, -0.75, 0.5, 4.0
     yield 3.0, float(rng.uniform(2.5, 3.0)), float(rng.uniform(-0.2, 0.2)), 0.25, 4.0
+    yield 3.5, 3.375, 0.0, 0.25, 4.0  # nor is the length of both
+    for sign in (1, -1):  # old sums above the limit, new ones below; just above it
+        high, low = (5.0, 0.25) if sign > 0 else (0.25, 5.0)
+        yield high, low, -2.0 * sign, 0.5, 4.0
+        high, low = (3.752, 0.0) if sign > 0 else (0.0, 3.752)
+        yield high, low, 0.75 * sign, 0.5, 4.0
     for h, top in ((2.5, 3.2), (5.5, 4.9)):  # an alarm or none, by the limit that was given
         rest = float(rng.uniform(0.5, 1.5))
         yield top, rest, 0.4, 0.3, h
