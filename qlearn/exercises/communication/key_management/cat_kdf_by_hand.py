@@ -6,7 +6,7 @@ import hmac
 from types import CodeType, FunctionType
 
 from qlearn.exercises import Verdict, exercise
-from qlearn.exercises._stand_in import calls_of_the_library
+from qlearn.exercises._stand_in import library_calls
 from qlearn.exercises.comparisons import same_bytes
 
 
@@ -100,9 +100,7 @@ def by_hand(answer, rng):
         return Verdict.wrong(
             "the key is right, and the package `cryptography` has derived it: write HKDF with `hmac` and `hashlib` alone."
         )
-    with calls_of_the_library() as called:
-        answer(*next(exchanges(rng)))
-    if called:
+    if library_calls(answer, exchanges(rng)):
         return Verdict.wrong(
             "the key is right, and the library has derived it: write yours, with `hmac` and `hashlib` alone."
         )

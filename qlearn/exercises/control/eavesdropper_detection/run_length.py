@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import binom
 
 from qlearn.exercises import Verdict, exercise
-from qlearn.exercises._stand_in import calls_of_the_library
+from qlearn.exercises._stand_in import library_calls
 
 
 @exercise(
@@ -52,10 +52,7 @@ def charts(rng):
 @run_length.grader
 def written(answer, rng):
     """The chain is to be set up, and not called."""
-    with calls_of_the_library() as called:
-        for case in charts(rng):  # each, for an answer may treat the first by itself
-            answer(*case)
-    if called:
+    if library_calls(answer, charts(rng)):
         return Verdict.wrong(
             "the number is right, and the library's own function has found it: set up the chain yourself."
         )

@@ -3,7 +3,7 @@
 import hashlib
 
 from qlearn.exercises import Verdict, exercise
-from qlearn.exercises._stand_in import calls_of_the_library
+from qlearn.exercises._stand_in import library_calls
 from qlearn.exercises.comparisons import equal
 
 
@@ -91,10 +91,7 @@ def by_hand(answer, rng):
         entries = [bytes([i]) for i in range(n)]
         proof, root = _path(entries, n // 2)
         given += [(entries[n // 2], n // 2, n, list(proof), root) for root in (root, bytes(32))]
-    with calls_of_the_library() as called:
-        for one in given:
-            answer(*one)
-    if called:
+    if library_calls(answer, given):
         return Verdict.wrong(
             "the answers are right, and the library has given them: write yours, with `hashlib`."
         )
