@@ -66,9 +66,10 @@ def kalman_steady_state(a: float, process_noise: float, measurement_noise: float
     """
     a, q, r = _scalar_model(a, process_noise, measurement_noise)
     b = q - r * (1 - a**2)
-    root = np.hypot(b, 2 * np.sqrt(q * r))
+    middle = np.sqrt(q) * np.sqrt(r)  # not the root of q r, which very small and very large units do not hold
+    root = np.hypot(b, 2 * middle)
     # Where b < 0 the two terms would cancel; the other root of the same equation has the digits.
-    prior = (b + root) / 2 if b >= 0 else 2 * q * r / (root - b)
+    prior = (b + root) / 2 if b >= 0 else 2 * middle * (middle / (root - b))
     gain = prior / (prior + r)
     return SteadyState(float(prior), float(gain), float(gain * r))
 
@@ -79,7 +80,7 @@ def fixed_gain_variance(a: float, process_noise: float, measurement_noise: float
     .. math:: P_K = \frac{(1-K)^2 q + K^2 r}{1 - (1-K)^2 a^2}
 
     It is least at the gain of :func:`kalman_steady_state`. A filter that was told a wrong q or r has the gain of
-    that wrong model, and this error.
+    that wrong model, and this error. One that was told a wrong a also predicts wrongly: then this is not its error.
 
     Parameters
     ----------

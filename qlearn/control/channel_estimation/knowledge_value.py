@@ -78,7 +78,8 @@ def kept_rate(transmittance: ArrayLike, kept: ArrayLike, *, link: Link, mu: floa
 
     The bars are means over the kept blocks, of clicks and of wrong clicks, as the parties see them: they need not know
     which block was how. Counted per pulse of *all* N blocks, since the others were sent as well. The choice of blocks may
-    depend on reference light; where it depends on the errors of the key's own photons, these formulas do not hold.
+    depend on reference light; where it depends on the clicks or the errors of the key's own photons, these formulas do not
+    hold.
 
     Parameters
     ----------

@@ -55,9 +55,10 @@ def learn_measurement(
     .. math:: I(c; b) = \sum_{c,b} \pi_c\,P(b|c) \log_2 \frac{P(b|c)}{\sum_{c'} \pi_{c'} P(b|c')}
 
     with the outcome b of one shot and kinds that are as frequent as each other. The chances are linear in the average
-    state of each kind, so that pure samples of a noisy state serve as well as the state. What is learned is the
-    *question*; answers are left to the likelihood of many shots. Several random starts climb by exact gradients
-    (L-BFGS); the best on the training states is kept. The chances are simulated: a device would estimate them by shots.
+    state of each kind, so that pure samples of a noisy state may stand for it; few of them are another average, and
+    `information` is theirs. What is learned is the *question*; answers are left to the likelihood of many shots. Several
+    random starts climb by exact gradients (L-BFGS); the best on the training states is kept. The chances are simulated: a
+    device would estimate them by shots, each of which uses up its state.
 
     Parameters
     ----------

@@ -45,10 +45,11 @@ class DriftFit:
 def fit_gauss_markov(measurements: ArrayLike) -> DriftFit:
     r"""Return the Gauss-Markov drift and the white noise that make a record of n measurements most likely.
 
-    .. math:: \max_{a, q, r}\; -\tfrac12 \sum_t \Bigl[ \log 2\pi S_t + \frac{(z_t - \hat z_t)^2}{S_t} \Bigr]
+    .. math:: \max_{0<a<1,\, q,\, r}\; -\tfrac12 \sum_t \Bigl[ \log 2\pi S_t + \frac{(z_t - \hat z_t)^2}{S_t} \Bigr]
 
     with the predictions :math:`\hat z_t` of the Kalman filter of (a, q, r) and their variances :math:`S_t`. The mean of
-    the record is taken off first.
+    the record is taken off first. A drift whose sign alternates, with a below 0, is not looked for: from such a record
+    comes white noise, with hardly any memory.
 
     Parameters
     ----------

@@ -91,10 +91,12 @@ def grid_filter(log_likelihoods: ArrayLike, states: ArrayLike, a: float, process
     settled = np.sqrt(q / (1 - a**2))
     if -grid[0] < 3 * settled or grid[-1] < 3 * settled:
         raise ValueError(f"states must reach three settled deviations, {3 * settled:.3g}, to both sides of 0")
-    if logs.ndim != 2 or logs.shape[1] != len(grid) or not len(logs) or (logs == np.inf).any():
+    if logs.ndim != 2 or logs.shape[1] != len(grid) or not len(logs):
         raise ValueError(
             f"log_likelihoods must have shape (n, {len(grid)}), one for each state, not {logs.shape}"
         )
+    if (logs == np.inf).any():
+        raise ValueError("log_likelihoods must be below infinity: no measurement is infinitely likely")
     gone = np.isnan(logs).all(axis=1)
     if np.isnan(logs[~gone]).any():
         raise ValueError("log_likelihoods must be NaN in all of a row or in none of it")

@@ -22,7 +22,8 @@ def lognormal_transmittance(drift: ArrayLike, mean: float, spread: float) -> NDA
     mean : float
         Mean transmittance, above 0 and at most 1.
     spread : float
-        Standard deviation of its natural logarithm; up to about 0.5 the law is a good one.
+        Standard deviation of its natural logarithm. The law is one of weak turbulence, where the scintillation index
+        :math:`e^{\sigma^2} - 1` is below 1: spreads below 0.83.
 
     Returns
     -------

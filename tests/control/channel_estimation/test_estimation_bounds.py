@@ -95,6 +95,10 @@ def test_the_bound_falls_with_the_probes():
         (lambda: cramer_rao(0.1, 0), "n must be whole numbers of trials"),
         (lambda: quantum_fisher_information(np.eye(2) / 2, np.eye(3)), "one size"),
         (lambda: quantum_fisher_information(np.eye(2) / 2, np.eye(2)), "trace 0"),
+        (
+            lambda: quantum_fisher_information(np.eye(2) / 2, np.full((2, 2), np.nan)),
+            "derivative must be finite",
+        ),
         (lambda: quantum_fisher_information(np.eye(2) / 2, [[0, 1], [0, 0]]), "Hermitian"),
     ],
 )

@@ -54,6 +54,14 @@ def test_the_edges_of_a_fixed_gain():
     assert fixed_gain_variance(1.0, 0.0, 2.0, 0.0) == 0.0
 
 
+@given(models, st.integers(-290, 290))
+def test_the_unit_of_the_state_changes_nothing(model, power):
+    a, q, r = model
+    settled, scaled = kalman_steady_state(a, q, r), kalman_steady_state(a, q * 10.0**power, r * 10.0**power)
+    assert scaled.gain == pytest.approx(settled.gain, rel=1e-9)
+    assert scaled.prior_variance / 10.0**power == pytest.approx(settled.prior_variance, rel=1e-9)
+
+
 @given(st.floats(0.5, 1), st.floats(1e-12, 1e-6))
 def test_a_tiny_noise_keeps_its_digits(a, q):
     P = kalman_steady_state(a, q, 1.0).prior_variance

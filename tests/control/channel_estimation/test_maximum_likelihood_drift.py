@@ -41,6 +41,15 @@ def test_statsmodels_finds_the_same():
     assert fit.log_likelihood >= theirs.llf - 1e-4
 
 
+def test_a_drift_that_alternates_is_not_looked_for():
+    rng = np.random.default_rng(4)
+    z = gauss_markov(600, -0.8, 0.36, rng=rng)
+    fit = fit_gauss_markov(z)
+    white = -len(z) / 2 * (np.log(2 * np.pi * z.var()) + 1)
+    assert 0 < fit.a < 0.01
+    assert fit.log_likelihood == pytest.approx(white, abs=0.1)
+
+
 def test_its_unit_is_that_of_the_record():
     z = _record(200, 3)
     fit, small = fit_gauss_markov(z), fit_gauss_markov(z / 1000)

@@ -78,6 +78,7 @@ FLAT = np.zeros((2, 241))
         (lambda: grid_filter(FLAT, GRID / 6, 0.9, 0.19), "three settled deviations"),
         (lambda: grid_filter(FLAT[:, :5], GRID, 0.9, 0.19), "one for each state"),
         (lambda: grid_filter(np.where(np.arange(241) == 3, np.nan, FLAT), GRID, 0.9, 0.19), "all of a row"),
+        (lambda: grid_filter(FLAT + np.inf, GRID, 0.9, 0.19), "below infinity"),
         (lambda: grid_filter(FLAT - np.inf, GRID, 0.9, 0.19), "step 0 fits no state"),
     ],
 )
