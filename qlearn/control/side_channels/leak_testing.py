@@ -292,7 +292,9 @@ def _deal(bits: Bits, fraction: float, rng: np.random.Generator) -> Holdout:
 
 def _chances(trained: Any, rows: NDArray[Any]) -> Array:
     said = np.asarray(trained.predict_proba(rows), float)
-    if said.shape != (len(rows), 2) or not ((said >= 0).all() and np.allclose(said.sum(axis=1), 1, atol=1e-4)):
+    if said.shape != (len(rows), 2) or not (
+        (said >= 0).all() and np.allclose(said.sum(axis=1), 1, atol=1e-4)
+    ):
         raise ValueError(
             f"model must give two chances for each row that add up to 1; those of {type(trained).__name__} have the shape "
             f"{said.shape} and sums up to {said.sum(axis=-1).max():g}: others would prove bits that are not there"

@@ -58,9 +58,9 @@ class _TwoPureStates:
         .. math:: \min\Bigl(1, \frac{\chi}{T}\Bigr)
 
         Of n bits the light leaves :math:`n(1 - \chi)` unknown at least; those of the pulses that were lost can be
-        :math:`n(1 - T)` of these at most, whoever chose them. It is the price of *reading the leak* with a choice of what arrives,
-        with the protocol's own qubit untouched. What both together give away is no sum of two prices: Lucamarini et al., Phys.
-        Rev. X 5, 031030 (2015).
+        :math:`n(1 - T)` of these at most, whoever chose them. It is the price of *reading the leak* with a choice of what
+        arrives, the protocol's own qubit untouched. What both together give away is no sum of two prices: Lucamarini et al.,
+        Phys. Rev. X 5, 031030 (2015).
 
         Parameters
         ----------
@@ -169,8 +169,8 @@ class FrequencyLeak(_TwoPureStates):
     .. math:: c = \int \sqrt{p_0(\omega)\,p_1(\omega)}\,d\omega = e^{-d^2/8}, \qquad d = \delta/\sigma
 
     with :math:`\sigma` the standard deviation of either spectrum, for pulses without chirp. Lasers of their own for each
-    state can do that, and a modulator that shifts while it switches. The instrument is a spectrometer; the best measurement is another
-    one, which reads the photon's shape without asking its colour first.
+    state can do that, and a modulator that shifts while it switches. The instrument is a spectrometer; the best measurement
+    is another one, which reads the photon's shape without asking its colour first.
 
     Parameters
     ----------

@@ -55,8 +55,8 @@ class ParitySource:
 
     .. math:: x_i = x_{i-l_1} \oplus \dots \oplus x_{i-l_m} \oplus n_i, \qquad \Pr(n_i = 0) = \tfrac12 + e
 
-    Other bits may tell a little: two steps of lags 1 and 2 in a row cancel to :math:`x_i = x_{i-3} \oplus n_i \oplus n_{i-1}`, and
-    the bit three back alone is repeated with the chance :math:`\tfrac12 + 2e^2`. One lag of 1 is the repeating generator of
+    Other bits may tell a little: two steps of lags 1 and 2 cancel to :math:`x_i = x_{i-3} \oplus n_i \oplus n_{i-1}`, and the
+    bit three back alone is repeated with the chance :math:`\tfrac12 + 2e^2`. One lag of 1 is the repeating generator of
     :func:`memory_entropy`.
 
     Parameters

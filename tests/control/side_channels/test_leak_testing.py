@@ -145,7 +145,9 @@ def test_fano_keeps_its_word_at_any_failure(failure):
     n, a = 50, 0.99
     true = 1 + a * np.log2(a) + (1 - a) * np.log2(1 - a)
     wrong = sum(
-        binom.pmf(k, n, a) for k in range(n + 1) if LeakTest(k, n).information_at_least(failure=failure) > true
+        binom.pmf(k, n, a)
+        for k in range(n + 1)
+        if LeakTest(k, n).information_at_least(failure=failure) > true
     )
     assert wrong <= failure
 
