@@ -78,15 +78,16 @@ def trials_needed(accuracy: float, *, power: float = 0.9, level: float = _LEVEL)
     .. math:: n = \left(\frac{z_\alpha / 2 + z_\beta \sqrt{a(1-a)}}{a - 1/2}\right)^2
 
     rounded up, with the normal quantiles of the level and of the miss :math:`\beta = 1 - \text{power}`. Counts are whole, so
-    the exact power climbs like a saw and is safely there a few teeth later: at a = 0.51 from 32,561 guesses on and not
-    at 32,538, less than one in a thousand apart. Where n is below some hundred, ask :func:`detection_power`.
+    the exact power climbs like a saw: at a = 0.51 it passes 0.9 at 32,561 guesses, falls under it again by a thousandth,
+    and stays above from 32,682 on, half a per cent after 32,538. Where n is below some hundred, ask
+    :func:`detection_power`.
 
     Parameters
     ----------
     accuracy : float
         a, above 1/2 and below 1.
     power : float
-        The chance that it is found.
+        The chance that it is found; above `level`.
     level : float
         The chance of an alarm without a leak.
 
@@ -104,7 +105,8 @@ def trials_needed(accuracy: float, *, power: float = 0.9, level: float = _LEVEL)
     a = as_real(accuracy, "accuracy", above=0.5, most=1)
     if a == 1:
         raise ValueError("accuracy must be below 1: a reader who never errs needs no such formula")
-    z, missed = norm.isf(as_failure(level, "level")), norm.isf(1 - as_failure(power, "power"))
+    _refuse_weak(power, level)
+    z, missed = norm.isf(level), norm.isf(1 - power)
     return ceil(((z / 2 + missed * sqrt(a * (1 - a))) / (a - 0.5)) ** 2)
 
 
@@ -137,7 +139,11 @@ def smallest_leak(n: int, *, power: float = 0.9, level: float = _LEVEL) -> float
     from scipy.special import betaincinv
 
     n, k = as_count(n, "n"), least_right(n, level=level)
-    if as_failure(power, "power") <= level:
-        raise ValueError(f"power must be above level={level:g}, which luck alone reaches, not {power:g}")
+    _refuse_weak(power, level)
     # Pr(Bin(n, a) >= k) is the regularised incomplete beta function of a.
     return float(betaincinv(k, n - k + 1, power)) if k <= n else float("inf")
+
+
+def _refuse_weak(power: float, level: float) -> None:
+    if as_failure(power, "power") <= as_failure(level, "level"):
+        raise ValueError(f"power must be above level={level:g}, which luck alone reaches, not {power:g}")

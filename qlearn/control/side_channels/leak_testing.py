@@ -80,8 +80,10 @@ class LeakTest:
         was, and comes to the whole of I if q is the true posterior; the first never does where readings differ in what they
         tell. There is no upper bound of this kind: what this model did not see another may.
         """
+        from scipy.special import betaincinv
+
         delta = as_failure(failure) / (1 if self.scored is None else 2)
-        low, _ = self.interval(failure=2 * delta) if delta < 0.5 else (self.rate, 1.0)
+        low = float(betaincinv(self.right, self.trials - self.right + 1, delta)) if self.right else 0.0
         fano = 1 - float(binary_entropy(low)) if low > 0.5 else 0.0
         if self.scored is None:
             return fano
@@ -111,7 +113,10 @@ def leak_test(
     model : estimator
         Any classifier of scikit-learn's form; it is cloned, and stays as it was.
     observations : array_like, shape (n, n_features)
-        What can be seen, a row for each secret bit. Complex rows are states, for a model that takes them.
+        What can be seen, a row for each secret bit. Complex rows are states, for a model that takes them: only its guesses
+        count, and they are worth what they say if each came from one copy, as those of
+        :class:`~qlearn.control.side_channels.SingleShotClassifier` do. A model that reads expectation values was given
+        endless copies, and its rate is not that of a pulse.
     secrets : array_like of 0/1, shape (n,)
         The bits.
     fraction : float
@@ -130,7 +135,8 @@ def leak_test(
     ------
     ValueError
         If rows are missing, not finite, of one class alone, or the secret bits are not balanced: then half right is no
-        measure, and :func:`permutation_test` is the test.
+        measure, and :func:`permutation_test` is the test. If the model's chances for a row do not add up to 1: they would
+        prove bits that are not there.
 
     Examples
     --------
@@ -155,9 +161,10 @@ def leak_test(
     trained = _fitted(model, rows[parts.settle], bits[parts.settle])
     fresh, truth = rows[parts.judge], bits[parts.judge]
     right = int((np.asarray(trained.predict(fresh)) == truth).sum())
-    if not hasattr(trained, "predict_proba"):
+    # Chances from a state are the law of its outcomes, not what one copy tells: they are no q(s|y).
+    if not hasattr(trained, "predict_proba") or rows.dtype.kind == "c":
         return LeakTest(right, truth.size, clip=float(clip))
-    chances = np.asarray(trained.predict_proba(fresh))[np.arange(truth.size), truth]
+    chances = _chances(trained, fresh)[np.arange(truth.size), truth]
     gains = 1 + np.log2(chances.clip(clip, 1 - clip))
     return LeakTest(right, truth.size, float(gains.mean()), float(gains.std(ddof=1)), float(clip))
 
@@ -281,6 +288,18 @@ def _deal(bits: Bits, fraction: float, rng: np.random.Generator) -> Holdout:
     if bits[parts.settle].min() == bits[parts.settle].max():
         raise ValueError("secrets must hold both 0 and 1 among the rows that train: one of them is too rare")
     return parts
+
+
+def _chances(trained: Any, rows: NDArray[Any]) -> Array:
+    said = np.asarray(trained.predict_proba(rows), float)
+    if said.shape != (len(rows), 2) or not (
+        (said >= 0).all() and np.allclose(said.sum(axis=1), 1, atol=1e-4)
+    ):
+        raise ValueError(
+            f"model must give two chances for each row that add up to 1; those of {type(trained).__name__} have the shape "
+            f"{said.shape} and sums up to {said.sum(axis=-1).max():g}: others would prove bits that are not there"
+        )
+    return said
 
 
 def _fitted(model: Any, rows: NDArray[Any], bits: Bits) -> Any:

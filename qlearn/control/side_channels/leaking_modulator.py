@@ -38,8 +38,42 @@ class _TwoPureStates:
 
     @property
     def chi(self) -> float:
-        r"""Bits of a bit that the light of all pulses holds, asked together, :math:`h\bigl(\tfrac{1 - c}{2}\bigr)`."""
+        r"""Bits of a bit that the light of all pulses holds, asked together, :math:`h\bigl(\tfrac{1 - c}{2}\bigr)` (Holevo).
+
+        Of all pulses that *left*. Who also chooses which of them arrive holds more of each that does: :meth:`charge`.
+        """
         return float(binary_entropy(-np.expm1(-(self.separation**2) / 8) / 2))
+
+    @property
+    def unambiguous(self) -> float:
+        r"""Chance that one pulse names its bit beyond doubt, :math:`1 - c` (Ivanovic, Dieks, Peres).
+
+        On a line that lets no larger share through, whoever stops all other pulses has the whole key without an error.
+        """
+        return float(-np.expm1(-(self.separation**2) / 8))
+
+    def charge(self, kept: float) -> float:
+        r"""Return what the leak costs for each bit that is kept, if this share of the pulses is.
+
+        .. math:: \min\Bigl(1, \frac{\chi}{T}\Bigr)
+
+        Of n bits the light leaves :math:`n(1 - \chi)` unknown at least; those of the pulses that were lost can be
+        :math:`n(1 - T)` of these at most, whoever chose them. It is the price of *reading the leak* with a choice of what
+        arrives, the protocol's own qubit untouched. What both together give away is no sum of two prices: Lucamarini et al.,
+        Phys. Rev. X 5, 031030 (2015).
+
+        Parameters
+        ----------
+        kept : float
+            T, the share of the pulses whose bits are kept; above 0.
+
+        Examples
+        --------
+        >>> leak = FrequencyLeak(shift=1.0)
+        >>> round(leak.unambiguous, 4), [round(leak.charge(kept), 4) for kept in (1, 0.5, 0.1)]
+        (0.1175, [0.3225, 0.6449, 1.0])
+        """
+        return min(1.0, self.chi / as_real(kept, "kept", above=0, most=1))
 
     @property
     def instrument_guess(self) -> float:
@@ -120,7 +154,11 @@ class PhaseLeak(_TwoPureStates):
         return float(4 * np.sqrt(self.photons) * np.sin(self.angle / 2))
 
     def attenuated(self, transmission: float) -> "PhaseLeak":
-        """Return the leak behind an attenuator or isolator that lets this share of the light out."""
+        """Return the leak behind an attenuator or isolator that lets this share of the light out.
+
+        `photons` must be the most that can come out without it: whoever shines in as much brighter as the isolator is dark
+        has the old leak again.
+        """
         return PhaseLeak(self.photons * as_real(transmission, "transmission", least=0, most=1), self.angle)
 
 
@@ -130,9 +168,9 @@ class FrequencyLeak(_TwoPureStates):
 
     .. math:: c = \int \sqrt{p_0(\omega)\,p_1(\omega)}\,d\omega = e^{-d^2/8}, \qquad d = \delta/\sigma
 
-    with :math:`\sigma` the standard deviation of either spectrum, for pulses without chirp. Four lasers, one a state, do
-    that, and a modulator that shifts while it switches. The instrument is a spectrometer; the best measurement is another
-    one, which reads the photon's shape without asking its colour first.
+    with :math:`\sigma` the standard deviation of either spectrum, for pulses without chirp. Lasers of their own for each
+    state can do that, and a modulator that shifts while it switches. The instrument is a spectrometer; the best measurement
+    is another one, which reads the photon's shape without asking its colour first.
 
     Parameters
     ----------
@@ -153,8 +191,8 @@ class FrequencyLeak(_TwoPureStates):
 
     References
     ----------
-    Nauerth, Fürst, Schmitt-Manderbach, Weier and Weinfurter, New J. Phys. 11, 065001 (2009): spectral and other differences
-    of a sender of four diodes. Helstrom, "Quantum Detection and Estimation Theory", 1976.
+    Helstrom, "Quantum Detection and Estimation Theory", 1976. Ko et al., 2017, arXiv:1706.08705: a sender with one laser a
+    state, whose pulses differ in time and strength.
     """
 
     shift: float
@@ -189,7 +227,8 @@ class IntensityLeak:
     .. math:: P(n|s) = e^{-\mu_s}\mu_s^n / n!
 
     The two states commute, so counting photons is the best measurement, and Holevo's quantity is the mutual information of
-    the counts: here nothing quantum is to be gained.
+    the counts: here nothing quantum is to be gained. On a line with losses, whoever also chooses which pulses arrive can
+    hold `information` over the share that does of each.
 
     Parameters
     ----------

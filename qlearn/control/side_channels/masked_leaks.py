@@ -61,10 +61,12 @@ class SharedLeak:
 class KeyedLeak:
     r"""A leak under a key: each pulse shows the secret bit, exclusive-or the next bit of a stream that its builder can make.
 
-    .. math:: y_i = s_i \oplus \mathrm{SHAKE256}(k \,\|\, i)
+    .. math:: y_i = s_i \oplus \mathrm{SHAKE256}(k)_i
 
     Whoever has k reads every bit. For everybody else the pulses are coins unless the stream can be told from coins, which
-    nobody is known to be able to do: no model finds the leak, however many rows it has and however honest its test is.
+    nobody is known to be able to do: then no model finds the leak, however many rows it has and however honest its test is.
+    Each bit of the stream serves one pulse. A record that began at the same `first` as another would repeat it, and whoever
+    knows the bits of one would read the other.
 
     Parameters
     ----------
@@ -89,17 +91,18 @@ class KeyedLeak:
         if not isinstance(self.key, bytes) or len(self.key) < 16:
             raise ValueError("key must be at least 16 bytes: a shorter one can be tried out")
 
-    def record(self, n: int, rng: Any = None) -> tuple[Bits, Array]:
-        """Return n fair bits and what the pulses show, as -1 and 1, shape (n, 1)."""
+    def record(self, n: int, rng: Any = None, *, first: int = 0) -> tuple[Bits, Array]:
+        """Return n fair bits and what the pulses from number `first` on show, as -1 and 1, shape (n, 1)."""
         secrets = random_bits(as_count(n, "n"), rng=as_rng(rng))
-        shown = secrets ^ self._stream(secrets.size)
+        shown = secrets ^ self._stream(secrets.size, first)
         return secrets, shown.astype(np.float64)[:, None] * 2 - 1
 
-    def read(self, seen: ArrayLike) -> Bits:
-        """Return the bits, as the holder of the key reads them, shape (n,)."""
+    def read(self, seen: ArrayLike, *, first: int = 0) -> Bits:
+        """Return the bits of the pulses from number `first` on, as the holder of the key reads them, shape (n,)."""
         shown = as_bits(np.asarray(seen).reshape(-1) > 0, "seen")
-        return shown ^ self._stream(shown.size)
+        return shown ^ self._stream(shown.size, first)
 
-    def _stream(self, n: int) -> Bits:
-        made = np.frombuffer(shake_256(self.key).digest(-(-n // 8)), np.uint8)
-        return np.unpackbits(made)[:n]
+    def _stream(self, n: int, first: int) -> Bits:
+        stop = as_count(first, "first", least=0) + n
+        made = np.frombuffer(shake_256(self.key).digest(-(-stop // 8)), np.uint8)
+        return np.unpackbits(made)[first:stop]

@@ -51,11 +51,13 @@ def memory_entropy(excess: float) -> MemoryEntropy:
 
 @dataclass(frozen=True)
 class ParitySource:
-    r"""A generator that leans towards the parity of some bits before; any smaller set of bits looks fair.
+    r"""A generator that leans towards the parity of some bits before; fewer than all of *these* tell nothing.
 
     .. math:: x_i = x_{i-l_1} \oplus \dots \oplus x_{i-l_m} \oplus n_i, \qquad \Pr(n_i = 0) = \tfrac12 + e
 
-    One lag of 1 is the repeating generator of :func:`memory_entropy`.
+    Other bits may tell a little: two steps of lags 1 and 2 cancel to :math:`x_i = x_{i-3} \oplus n_i \oplus n_{i-1}`, and the
+    bit three back alone is repeated with the chance :math:`\tfrac12 + 2e^2`. One lag of 1 is the repeating generator of
+    :func:`memory_entropy`.
 
     Parameters
     ----------

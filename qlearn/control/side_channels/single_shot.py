@@ -99,10 +99,11 @@ class SingleShotClassifier(ClassifierMixin, BaseEstimator):
         self.angles_, self.classes_, self.n_features_in_ = parameters[0], np.array([0, 1]), states.shape[1]
         return self
 
-    def predict_proba(self, X: ArrayLike) -> Array:
+    def outcome_chances(self, X: ArrayLike) -> Array:
         """Return the chances of the outcomes 0 and 1 for one copy of each state, shape (n, 2).
 
-        They are the law of the coin that nature throws, and not what somebody knows after one throw.
+        They are the law of the coin that nature throws, and not what somebody knows after one throw: so there is no
+        `predict_proba`, whose scores would prove more bits than one pulse holds.
         """
         check_is_fitted(self)
         states = as_states(X, "X", n_qubits_of(np.empty((0, self.n_features_in_))))
@@ -112,12 +113,12 @@ class SingleShotClassifier(ClassifierMixin, BaseEstimator):
     def predict(self, X: ArrayLike, *, rng: Any = None) -> Bits:
         """Measure one copy of each state and return the outcomes, shape (n,): another run gives others."""
         generator = self._dice() if rng is None else as_rng(rng)
-        return (generator.random(len(np.asarray(X))) < self.predict_proba(X)[:, 1]).astype(np.uint8)
+        return (generator.random(len(np.asarray(X))) < self.outcome_chances(X)[:, 1]).astype(np.uint8)
 
     def chance(self, X: ArrayLike, y: ArrayLike) -> float:
         """Return the mean chance of a right outcome over these states, one copy each: `score` without the dice."""
         bits = as_bits(y, "y")
-        return float(self.predict_proba(X)[np.arange(bits.size), bits].mean())
+        return float(self.outcome_chances(X)[np.arange(bits.size), bits].mean())
 
     def _dice(self) -> np.random.Generator:
         # A seed may also have made the secret bits: outcomes from the same stream would know them.

@@ -33,7 +33,10 @@ def test_where_the_saw_is_safely_above():
     # the exact power passes 90 % within a tenth of a percent of what the normal law says
     powers = [float(detection_power(n, 0.51)) for n in range(32_400, 32_600)]
     first = 32_400 + int(np.argmax(np.array(powers) >= 0.9))
-    assert 32_538 <= first < 32_538 * 1.001
+    assert first == 32_561
+    under = [n for n in range(first, 34_000) if detection_power(n, 0.51) < 0.9]
+    assert max(under) == 32_681
+    assert min(float(detection_power(n, 0.51)) for n in under) > 0.898
 
 
 @settings(max_examples=30)
@@ -59,6 +62,8 @@ def test_too_few():
         (lambda: trials_needed(0.5), "accuracy must be above 0.5"),
         (lambda: trials_needed(1.0), "accuracy must be below 1"),
         (lambda: smallest_leak(10, power=0.005), "power must be above level"),
+        (lambda: trials_needed(0.6, power=0.005), "power must be above level"),
+        (lambda: trials_needed(0.6, power=0.7, level=0.7), "power must be above level=0.7"),
     ],
 )
 def test_refuses(call, says):

@@ -1,5 +1,7 @@
 """Time stamps: guess and information by quadrature, by the rows themselves, and in ticks."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -28,6 +30,27 @@ def by_quadrature(d, r):
 def test_both_numbers_by_quadrature(d, r):
     leak = DetectionTimes(d, r)
     assert (leak.guess, leak.information) == pytest.approx(by_quadrature(d, r), abs=1e-8)
+
+
+@pytest.mark.parametrize(("d", "r"), [(0.0, 1e-4), (0.2, 1e-3), (0.0, 1e3), (3.0, 30.0), (10.0, 1.0)])
+def test_laws_of_very_different_widths(d, r):
+    # piece by piece, as one grid over both is too coarse for the narrow law
+    ends = sorted(
+        {s * k for s in (-1, 1) for k in (0, 1, 3, 6, 12)}
+        | {d + r * k for k in (-12, -6, -3, -1, 0, 1, 3, 6, 12)}
+    )
+
+    def held(t):
+        a, b = norm.pdf(t), norm.pdf(t, d, r)
+        return sum(x * np.log2(2 * x / (a + b)) / 2 for x in (a, b) if x > 1e-300)
+
+    pieces = sum(quad(held, low, high, limit=200, epsabs=1e-12)[0] for low, high in pairwise(ends))
+    assert DetectionTimes(d, r).information == pytest.approx(pieces, abs=1e-9)
+
+
+@pytest.mark.parametrize(("d", "r"), [(1e6, 1.0), (-1e9, 1.0), (0.0, 1e-9), (0.0, 1e9)])
+def test_what_is_far_apart_tells_all(d, r):
+    assert DetectionTimes(d, r).information == pytest.approx(1, abs=1e-6)
 
 
 def test_the_guess_understates():

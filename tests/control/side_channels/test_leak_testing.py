@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest, hypergeom
+from scipy.stats import binom, binomtest, hypergeom
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
@@ -10,7 +10,15 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import LinearSVC
 
-from qlearn.control.side_channels import DetectionTimes, LeakTest, leak_test, permutation_test
+from qlearn.control.side_channels import (
+    DetectionTimes,
+    FrequencyLeak,
+    LeakTest,
+    SingleShotClassifier,
+    leak_test,
+    permutation_test,
+)
+from qlearn.qubits.entropies import binary_entropy
 
 
 @pytest.mark.parametrize(("right", "trials"), [(0, 50), (50, 50), (29, 50), (5117, 10_000)])
@@ -111,6 +119,46 @@ def test_a_biased_secret_is_no_leak():
     assert permutation_test(DummyClassifier(), noise, biased, rng=1).p_value == 1
     with pytest.raises(ValueError, match="use permutation_test"):
         leak_test(DummyClassifier(), noise, biased, rng=1)
+
+
+class TooSure(SaysTheRow):
+    """Gives both bits nearly everything, or speaks of one class alone."""
+
+    def __init__(self, chances=(0.95, 0.95)):
+        self.chances = chances
+
+    def predict_proba(self, X):
+        """Return what was asked for."""
+        return np.tile(self.chances, (len(X), 1))
+
+
+@pytest.mark.parametrize("chances", [(0.95, 0.95), (1.0,), (1.5, -0.5), (np.nan, 0.5)])
+def test_chances_that_are_none_prove_nothing(chances):
+    # with .95 for either bit, coins would have "held" 0.9 bits
+    with pytest.raises(ValueError, match="two chances for each row that add up to 1"):
+        leak_test(TooSure(chances), np.zeros((100, 1)), np.tile([0, 1], 50), rng=1)
+
+
+@pytest.mark.parametrize("failure", [0.3, 0.5, 0.7])
+def test_fano_keeps_its_word_at_any_failure(failure):
+    # all numbers of right guesses, weighed: how often more is proved than an accuracy of .99 holds
+    n, a = 50, 0.99
+    true = 1 + a * np.log2(a) + (1 - a) * np.log2(1 - a)
+    wrong = sum(
+        binom.pmf(k, n, a)
+        for k in range(n + 1)
+        if LeakTest(k, n).information_at_least(failure=failure) > true
+    )
+    assert wrong <= failure
+
+
+def test_states_are_not_scored():
+    # the law of the outcomes, taken for what one outcome tells, would prove .55 of a bit where Holevo allows .32
+    leak, bits = FrequencyLeak(1.0), np.random.default_rng(5).integers(0, 2, 20_000)
+    shots = leak_test(SingleShotClassifier(layers=1, random_state=1), leak.states(bits), bits, rng=3)
+    assert shots.scored is None
+    accessible = 1 - float(binary_entropy(leak.guess))  # two pure states: Helstrom's measurement
+    assert 0.1 < shots.information_at_least(failure=1e-8) <= accessible <= leak.chi
 
 
 fair = np.tile([0, 1], 50)

@@ -78,6 +78,23 @@ def test_states_have_what_the_formulas_say(leak):
     assert leak.instrument_information <= leak.chi + 1e-9
 
 
+@settings(max_examples=60)
+@given(st.floats(0.05, 4))
+def test_some_pulses_name_their_bit_beyond_doubt(shift):
+    # the measurement itself: each of two outcomes is dark for the other state, the third is what remains of the identity
+    leak = FrequencyLeak(shift)
+    zero, one = leak.states([0, 1]).real
+    away = [np.array([-v[1], v[0]]) for v in (one, zero)]  # orthogonal to the *other* state
+    parts = [np.outer(a, a) / (1 + leak.overlap) for a in away]
+    assert np.linalg.eigvalsh(np.eye(2) - sum(parts)).min() > -1e-9
+    assert [zero @ parts[1] @ zero, one @ parts[0] @ one] == pytest.approx([0, 0], abs=1e-12)
+    assert [zero @ parts[0] @ zero, one @ parts[1] @ one] == pytest.approx([leak.unambiguous] * 2, abs=1e-9)
+    # nor can more pulses be named for sure than the light holds bits; at that share of arrivals all is lost
+    assert leak.unambiguous <= leak.chi + 1e-12
+    assert leak.charge(leak.unambiguous) == 1
+    assert leak.charge(1.0) == pytest.approx(leak.chi)
+
+
 def test_copies_multiply_overlaps():
     leak = FrequencyLeak(0.8)
     for copies in (1, 2, 3):
@@ -118,6 +135,8 @@ def test_intensity_by_sums(dim, bright):
         (lambda: PhaseLeak(0.1, 4.0), "angle must be"),
         (lambda: PhaseLeak(0.1).attenuated(2.0), "transmission must be"),
         (lambda: FrequencyLeak(-1.0), "shift must be"),
+        (lambda: FrequencyLeak(1.0).charge(0.0), "kept must be above 0"),
+        (lambda: FrequencyLeak(1.0).charge(1.1), "kept must be"),
         (lambda: FrequencyLeak(1.0).filtered(0.0), "width must be above 0"),
         (lambda: FrequencyLeak(1.0).states([0, 1], copies=0), "copies must be at least 1"),
         (lambda: IntensityLeak(0.6, 0.4), "bright must be at least dim=0.6"),

@@ -45,6 +45,17 @@ def test_the_key_opens():
     assert abs(wrong - 500.5) < 6 * 15.9
 
 
+def test_a_stream_that_serves_twice_opens_itself():
+    leak = KeyedLeak(b"sixteen byte key")
+    known, seen = leak.record(1000, rng=1)
+    stream = (seen[:, 0] > 0) ^ known
+    again, shown = leak.record(1000, rng=2)  # the mistake: the same pulses' numbers
+    assert (((shown[:, 0] > 0) ^ stream) == again).all()
+    later, shown = leak.record(1000, rng=2, first=1000)
+    assert (leak.read(shown, first=1000) == later).all()
+    assert abs((((shown[:, 0] > 0) ^ stream) == later).sum() - 500) < 6 * 15.9  # binomial, 6 sd
+
+
 def test_models_find_no_key():
     secrets, seen = KeyedLeak(b"sixteen byte key").record(20_000, rng=4)
     rows = np.hstack([np.roll(seen, lag, axis=0) for lag in range(4)])
@@ -59,6 +70,7 @@ def test_models_find_no_key():
         (lambda: KeyedLeak(b"short"), "key must be at least 16 bytes"),
         (lambda: KeyedLeak("a text of sixteen or more"), "key must be at least 16 bytes"),
         (lambda: KeyedLeak(bytes(16)).record(0), "n must be at least 1"),
+        (lambda: KeyedLeak(bytes(16)).record(9, first=-1), "first must be at least 0"),
     ],
 )
 def test_refuses(call, says):

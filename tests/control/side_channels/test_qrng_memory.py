@@ -27,6 +27,14 @@ def test_by_all_strings(e):
     assert memory_entropy(e).min_entropy == pytest.approx((-log2(max(chances)) - 1) / 9)
 
 
+def test_lags_that_cancel_let_another_bit_tell():
+    bits = ParitySource((1, 2), 0.2).sample(60_000, rng=4)
+    # each agreement has the chance 1/2 + e' with e' = 0 for the lags alone, 2 e^2 for lag 3; sd .002 (neighbours share a coin:
+    # at most twice the variance), 6 of .0029
+    for lag, chance in ((1, 0.5), (2, 0.5), (3, 0.58)):
+        assert abs((bits[lag:] == bits[:-lag]).mean() - chance) < 6 * 0.0029
+
+
 @pytest.mark.parametrize("lags", [(1,), (2,), (1, 4), (3, 7, 12)])
 def test_the_sample_is_the_definition(lags):
     n, rng = 500, np.random.default_rng(2)

@@ -49,7 +49,7 @@ def test_the_chances_are_those_of_the_circuit():
     model = SingleShotClassifier(random_state=4, epochs=5).fit(states, bits)
     out = model._ansatz(2, 2).circuit(model.angles_).run(states)
     one = (np.abs(out[:, 2:]) ** 2).sum(axis=1)
-    assert model.predict_proba(states)[:, 1] == pytest.approx(one)
+    assert model.outcome_chances(states)[:, 1] == pytest.approx(one)
     assert isinstance(model._ansatz(2, 2).circuit(model.angles_), Circuit)
 
 

@@ -28,7 +28,8 @@ def clocks(rng):
     """Detector 1 late and early, by little and by much."""
     for d in (0.5, -0.5, *rng.uniform(0.2, 3, 2), *-rng.uniform(0.2, 3, 2)):
         bits = rng.integers(0, 2, 40)
-        around = np.array([0.1, 0.4, 0.45, 0.55, 0.6, 0.9, 1.1, -0.1, 1.6]) * d  # both sides of each border
+        # both sides of each border, and close to the right one
+        around = np.array([0.1, 0.4, 0.45, 0.499, 0.501, 0.55, 0.6, 0.9, 1.1, -0.1, 1.6]) * d
         yield np.concatenate([bits * d + rng.normal(size=40), around]), float(d)
 
 
