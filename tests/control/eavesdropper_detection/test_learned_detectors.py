@@ -90,6 +90,12 @@ def test_suspicion_refuses(blocks):
         suspicion(three, X)
 
 
+def test_suspicion_refuses_a_row_that_is_no_table(blocks):
+    X, y, _ = blocks
+    with pytest.raises(ValueError, match=r"X must hold one row of features a block, .* not shape \(2,\)"):
+        suspicion(LogisticRegression().fit(X, y), X[0])
+
+
 def test_suspicion_of_several_attacks_is_the_odds_against_quiet(blocks):
     X, y, new = blocks
     model = LogisticRegression().fit(X, y * (1 + np.arange(300) % 3))
@@ -124,6 +130,16 @@ def test_normal_scores_of_quiet_blocks_are_normal():
     rng = np.random.default_rng(4)
     z = np.sort(normal_scores(rng.exponential(size=20_000), rng.exponential(size=20_000)))
     assert np.abs(norm.cdf(z) - (np.arange(z.size) + 0.5) / z.size).max() < 0.0275
+
+
+def test_normal_scores_of_one_reference_share_its_chance():
+    # The mean of z over all quiet blocks of one reference: about -(mean of the reference's own scores), sd 1/sqrt(N).
+    # 300 references of N = 100: the sd of these means is .1 within 6 / sqrt(600) of itself
+    rng = np.random.default_rng(12)
+    law = norm.ppf((np.arange(4000) + 0.5) / 4000)
+    means = [normal_scores(rng.normal(size=100), law).mean() for _ in range(300)]
+    assert abs(np.std(means) / 0.1 - 1) < 6 / np.sqrt(600)
+    assert abs(np.mean(means)) < 6 * 0.1 / np.sqrt(300)
 
 
 def test_threshold_is_an_order_statistic_and_keeps_its_promise_on_average():
