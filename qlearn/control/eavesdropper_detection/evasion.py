@@ -129,7 +129,7 @@ def unseen_intercept(n: int, qber: float, *, false_alarm: float = 0.01, allowed:
     n : int
         Sifted bits compared in a block.
     qber : float
-        :math:`e_0`, error rate of the quiet line, below 1/2.
+        :math:`e_0`, error rate of the quiet line, at most 1/2.
     false_alarm : float
         :math:`\alpha`, chance of a false alarm that the detector was set for.
     allowed : float
@@ -317,6 +317,12 @@ def evade(
     Search
         Of strength 0 where every direction alarms more than allowed.
 
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range, `alarm` returns no rate, or `information` no finite number: a detector that gives no
+        score must not pass for one that nobody evades.
+
     Examples
     --------
     >>> found = evade(lambda k: float(k[0] > 0.5), lambda k: k[0] + k[1], [1.0, 1.0], allowed=0.1, rng=1)
@@ -341,7 +347,7 @@ def evade(
         low, high, seen = 0.0, 1.0, 0.0
         for step in range(halvings + 1):
             t = high if not step else (low + high) / 2
-            found = float(alarm(t * u))
+            found = as_probability(alarm(t * u), "what alarm returns")
             tried += 1
             if found <= allowed:
                 low, seen = t, found
@@ -349,7 +355,7 @@ def evade(
                     break
             else:
                 high = t
-        value = float(information(low * u))
+        value = as_real(information(low * u), "what information returns")
         if low and value > worth:
             best, worth, rate = low * u, value, seen
     return Search(best, worth, rate, tried)

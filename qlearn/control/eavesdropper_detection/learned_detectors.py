@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.signal import lfilter
 from scipy.special import ndtri
 from sklearn.base import is_classifier, is_outlier_detector
+from sklearn.utils.validation import check_is_fitted
 
 from qlearn._checks import as_failure, as_reals
 
@@ -79,6 +80,7 @@ def _refuse_other_classes(model: Any) -> None:
         raise TypeError(
             f"model must be a fitted classifier or a model of outliers, not {type(model).__name__}"
         )
+    check_is_fitted(model)
     classes = list(model.classes_)
     # Sorted, so class 0 is the first where no label is negative.
     if len(classes) < 2 or classes[0] != 0:
@@ -265,12 +267,24 @@ def delays(alarms: ArrayLike, onset: int) -> NDArray[np.float64]:
     -------
     ndarray of float, shape (n_streams,)
 
+    Raises
+    ------
+    TypeError
+        If `alarms` are no truth values: a score, or nan, would count as an alarm.
+    ValueError
+        If `onset` is none of the blocks.
+
     Examples
     --------
     >>> delays([[False, False, True, True], [False, False, False, False]], onset=1)
     array([ 2., inf])
     """
-    on = np.atleast_2d(np.asarray(alarms, dtype=bool))
+    on = np.atleast_2d(np.asarray(alarms))
+    if on.dtype != np.bool_ or on.ndim != 2:
+        raise TypeError(
+            f"alarms must say True or False of each block, (n_streams, n_blocks), not {on.dtype} of shape {on.shape}: "
+            "compare scores with their threshold first"
+        )
     if not 0 <= onset < on.shape[1]:
         raise ValueError(
             f"onset must be one of the {on.shape[1]} blocks, 0 to {on.shape[1] - 1}, not {onset}"

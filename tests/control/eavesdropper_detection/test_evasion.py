@@ -195,6 +195,14 @@ def test_a_mixture_refuses():
         (lambda: unseen_intercept(10, 0.02, allowed=1.0), "allowed must lie between 0 and 1"),
         (lambda: unseen_ramp(0.0), "forgetting must lie between 0 and 1"),
         (lambda: evade(lambda k: 0.0, lambda k: 0.0, [0.0], allowed=0.1), "most must name at least one knob"),
+        (
+            lambda: evade(lambda k: np.nan, lambda k: 1.0, [1.0], allowed=0.1),
+            "what alarm returns must be a probability",
+        ),
+        (
+            lambda: evade(lambda k: 0.0, lambda k: np.nan, [1.0], allowed=0.1),
+            "what information returns must be a finite number",
+        ),
         (lambda: evade(lambda k: 0.0, lambda k: 0.0, [1.0], allowed=1.1), "allowed must be a probability"),
     ],
 )

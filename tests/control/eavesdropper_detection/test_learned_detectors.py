@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, strategies as st
 from scipy.stats import binomtest, norm, rankdata
 from sklearn.ensemble import IsolationForest, RandomForestClassifier
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -94,6 +95,17 @@ def test_suspicion_refuses_a_row_that_is_no_table(blocks):
     X, y, _ = blocks
     with pytest.raises(ValueError, match=r"X must hold one row of features a block, .* not shape \(2,\)"):
         suspicion(LogisticRegression().fit(X, y), X[0])
+
+
+def test_suspicion_asks_for_a_fitted_model():
+    with pytest.raises(NotFittedError, match="not fitted"):
+        suspicion(LogisticRegression(), [[0.0]])
+
+
+@pytest.mark.parametrize("scores", [[[0.3, np.nan]], [[0, 1]], [[[True]]]])
+def test_scores_are_no_alarms(scores):
+    with pytest.raises(TypeError, match="alarms must say True or False of each block"):
+        delays(scores, 0)
 
 
 def test_suspicion_of_several_attacks_is_the_odds_against_quiet(blocks):
@@ -216,7 +228,7 @@ def test_delays_count_from_the_onset():
         (lambda: follow([1.0], 1.0), "forgetting must lie between 0 and 1"),
         (lambda: follow(np.zeros((2, 2, 2)), 0.1), "X must hold the rows of at least one block"),
         (lambda: follow([], 0.1), "X must hold the rows of at least one block"),
-        (lambda: delays(np.zeros((2, 5)), 5), "onset must be one of the 5 blocks, 0 to 4, not 5"),
+        (lambda: delays(np.zeros((2, 5), dtype=bool), 5), "onset must be one of the 5 blocks, 0 to 4, not 5"),
     ],
 )
 def test_refuses(call, says):
