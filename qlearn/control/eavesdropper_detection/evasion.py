@@ -1,4 +1,4 @@
-"""Evasion: what an attacker learns who knows the detector, and alarms it no more than chance does."""
+"""Evasion: what an attacker learns who knows the detector, and alarms it in no more blocks than she allows herself."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Evasion:
 
 @dataclass(frozen=True)
 class MaskedAttack:
-    """What an Eve has who takes away noise of the line and puts as much of her own there.
+    """What an Eve has who takes away noise of a line of single photons and puts as much of her own there.
 
     Parameters
     ----------
@@ -69,10 +69,15 @@ def masked_intercept(qber: float, *, remaining: float = 0.0) -> MaskedAttack:
     .. math:: r = \frac{e_0 - e_1}{1/4 - e_1/2}, \qquad I = \frac r2, \qquad
               \chi = h\Bigl(\frac{e_0 - e_1}{1 - 2 e_1}\Bigr)
 
-    Suppose that the errors of the line were independent from pulse to pulse, alike in both bases and for both bits, and that
-    she sends on what she found with as many photons and at the same times. Then her errors are of the same kind, and the law
-    of all that Bob counts is the same with her and without. So **no** detector, with any number of blocks, has a power above
-    its false-alarm rate. What bounds her is the charge for errors, whoever made them.
+    Suppose that pulses are single photons, that the errors of the line were independent from pulse to pulse, alike in both
+    bases and for both bits, and that she sends on what she found at the same times. Then her errors are of the same kind, and
+    the law of all that Bob counts is the same with her and without. So **no** detector, with any number of blocks, has a power
+    above its false-alarm rate. What bounds her is the charge for errors, whoever made them.
+
+    Photons of *one laser pulse* err one by one on a misaligned line, and together where she resent them, so both detectors
+    click half as often in equal bases (:meth:`Intercept.instead_of_noise`, which many blocks may show). She who touches
+    single photons alone, and leaves to the others the errors that they had, is again not seen; she knows as much less as
+    there are fewer of them.
 
     Parameters
     ----------
@@ -115,14 +120,16 @@ def unseen_intercept(n: int, qber: float, *, false_alarm: float = 0.01, allowed:
     .. math:: \Pr\bigl(X \ge c \mid e_0 + r(\tfrac14 - \tfrac{e_0}{2})\bigr) \le \beta
 
     and knows r/2 bits a sifted bit. Since :math:`r \sim 1/\sqrt n`, a block of n bits gives her of the order of
-    :math:`\sqrt n` bits.
+    :math:`\sqrt n` bits. That is for *one* block: she who comes again in the next moves the mean of every block by
+    :math:`\Phi^{-1}(1-\alpha) - \Phi^{-1}(1-\beta)` standard deviations, which a CUSUM adds up. Who watches m blocks
+    together has one of :math:`mn` bits.
 
     Parameters
     ----------
     n : int
         Sifted bits compared in a block.
     qber : float
-        :math:`e_0`, error rate of the quiet line, below 1/2.
+        :math:`e_0`, error rate of the quiet line, at most 1/2.
     false_alarm : float
         :math:`\alpha`, chance of a false alarm that the detector was set for.
     allowed : float
@@ -286,8 +293,9 @@ def evade(
 
     Eve owns a copy of the detector and a model of the line. She takes directions :math:`u` in the box of her knobs: first
     each knob alone, then, in equal numbers, some drawn from the whole box and some around the best that she has. On each
-    she halves the interval of strengths :math:`t \in [0, 1]` until she knows how far :math:`t u` may go. What she finds is a
-    lower bound of what she can have: another search may find more.
+    she halves the interval of strengths :math:`t \in [0, 1]` until she knows how far :math:`t u` may go (if the alarm rate
+    rises along it). Another search may find more. Her rates are counts of her own, and the best of many is likely one that chance
+    made too low: count again on fresh blocks. What `alarm` does not look at, such as a chart over many blocks, is not evaded.
 
     Parameters
     ----------
@@ -308,6 +316,12 @@ def evade(
     -------
     Search
         Of strength 0 where every direction alarms more than allowed.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range, `alarm` returns no rate, or `information` no finite number: a detector that gives no
+        score must not pass for one that nobody evades.
 
     Examples
     --------
@@ -333,7 +347,7 @@ def evade(
         low, high, seen = 0.0, 1.0, 0.0
         for step in range(halvings + 1):
             t = high if not step else (low + high) / 2
-            found = float(alarm(t * u))
+            found = as_probability(alarm(t * u), "what alarm returns")
             tried += 1
             if found <= allowed:
                 low, seen = t, found
@@ -341,7 +355,7 @@ def evade(
                     break
             else:
                 high = t
-        value = float(information(low * u))
+        value = as_real(information(low * u), "what information returns")
         if low and value > worth:
             best, worth, rate = low * u, value, seen
     return Search(best, worth, rate, tried)

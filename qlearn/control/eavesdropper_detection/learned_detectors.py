@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.signal import lfilter
 from scipy.special import ndtri
 from sklearn.base import is_classifier, is_outlier_detector
+from sklearn.utils.validation import check_is_fitted
 
 from qlearn._checks import as_failure, as_reals
 
@@ -42,7 +43,8 @@ def suspicion(model: Any, X: ArrayLike) -> NDArray[np.float64]:
     TypeError
         If the model is neither.
     ValueError
-        If a classifier knows no class 0, or nothing else; if it has more than two classes and offers no chances.
+        If a classifier knows no class 0, or nothing else; if it has more than two classes and offers no chances; if X is
+        no table of rows.
 
     Examples
     --------
@@ -55,6 +57,8 @@ def suspicion(model: Any, X: ArrayLike) -> NDArray[np.float64]:
     if not outliers:
         _refuse_other_classes(model)
     rows = np.asarray(X, dtype=np.float64)
+    if rows.ndim != 2:
+        raise ValueError(f"X must hold one row of features a block, (n, n_features), not shape {rows.shape}")
     whole = np.isfinite(rows).all(axis=1)
     scores = np.full(len(rows), np.nan)
     if not whole.any():
@@ -76,6 +80,7 @@ def _refuse_other_classes(model: Any) -> None:
         raise TypeError(
             f"model must be a fitted classifier or a model of outliers, not {type(model).__name__}"
         )
+    check_is_fitted(model)
     classes = list(model.classes_)
     # Sorted, so class 0 is the first where no label is negative.
     if len(classes) < 2 or classes[0] != 0:
@@ -94,10 +99,11 @@ def normal_scores(quiet: ArrayLike, scores: ArrayLike) -> NDArray[np.float64]:
 
     .. math:: z = \Phi^{-1}\Bigl(\frac{r + 1/2}{N + 1}\Bigr)
 
-    with r the number of the N quiet scores that lie below (a tie counts half). On further quiet blocks of the same
-    law z is standard normal up to the steps of a rank, whatever the model; so one chart, with one threshold in closed
-    form, serves all models. What lies beyond all quiet scores has :math:`z = \Phi^{-1}(1 - \tfrac{1}{2(N+1)})`, and
-    no block alone counts for more.
+    with r the number of the N quiet scores that lie below (a tie counts half). A further quiet block of the same law has
+    a z that is standard normal up to the steps of a rank, whatever the model, *on average over the N*; so one chart, with one
+    threshold in closed form, serves all models, roughly: all blocks are placed among the same N, whose chance stays in the
+    whole run (its mean is off by some :math:`1/\sqrt N`). What lies beyond all quiet scores has
+    :math:`z = \Phi^{-1}(1 - \tfrac{1}{2(N+1)})`, and no block alone counts for more.
 
     Parameters
     ----------
@@ -247,7 +253,8 @@ def delays(alarms: ArrayLike, onset: int) -> NDArray[np.float64]:
     """Return after how many attacked blocks each stream alarms, shape (n_streams,); infinite where it never does.
 
     The first attacked block counts as 1. A stream that alarmed before is judged by its first alarm from the onset on, as
-    if nobody had believed the false ones.
+    if nobody had believed the false ones. (A sum that is still above its threshold at the onset, or crosses it by chance a
+    little later, counts as having found her: begin charts at the onset, and look at the delays of quiet streams, too.)
 
     Parameters
     ----------
@@ -260,12 +267,24 @@ def delays(alarms: ArrayLike, onset: int) -> NDArray[np.float64]:
     -------
     ndarray of float, shape (n_streams,)
 
+    Raises
+    ------
+    TypeError
+        If `alarms` are no truth values: a score, or nan, would count as an alarm.
+    ValueError
+        If `onset` is none of the blocks.
+
     Examples
     --------
     >>> delays([[False, False, True, True], [False, False, False, False]], onset=1)
     array([ 2., inf])
     """
-    on = np.atleast_2d(np.asarray(alarms, dtype=bool))
+    on = np.atleast_2d(np.asarray(alarms))
+    if on.dtype != np.bool_ or on.ndim != 2:
+        raise TypeError(
+            f"alarms must say True or False of each block, (n_streams, n_blocks), not {on.dtype} of shape {on.shape}: "
+            "compare scores with their threshold first"
+        )
     if not 0 <= onset < on.shape[1]:
         raise ValueError(
             f"onset must be one of the {on.shape[1]} blocks, 0 to {on.shape[1] - 1}, not {onset}"

@@ -5,6 +5,7 @@ from math import comb
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
+from scipy.stats import norm
 
 from qlearn.communication import bb84
 from qlearn.communication.eavesdropping import observe
@@ -15,10 +16,12 @@ from qlearn.control.eavesdropper_detection import (
     MixedAttack,
     MonitoredLink,
     TimeShift,
+    average_run_length,
     evade,
     follow,
     link_stream,
     masked_intercept,
+    threshold_for,
     unseen_intercept,
     unseen_ramp,
 )
@@ -53,6 +56,39 @@ def test_masked_attack_in_the_real_exchange():
     assert abs(bb84.sift(sent).qber - 0.03) < 6 * 0.00038
     seen = observe(sent)
     assert abs(np.mean(list(seen.information.values())) - eve.information) < 6 * 0.00053 + 1e-4
+
+
+@pytest.mark.parametrize("where", ["Z", "X", "other"])
+def test_masked_law_is_that_of_the_line_for_single_photons_and_not_for_laser_pulses(where):
+    # By hand: a photon errs with e; hers in 2e of the pulses with 1/2, else never. The chances of one photon's clicks are
+    # linear in that, so both laws are one. Of two photons in equal bases both detectors see one with 2e(1-e) against e.
+    line = MonitoredLink(transmittance=0.5)
+    state, e = line.state(), line.receiver.misalignment
+    quiet = 0.5 if where == "other" else e
+    hers = [(1 - 2 * e, 0.0), (2 * e, 0.5)]
+    if where == "other":  # in Alice's basis she changes nothing, in Bob's she settles what he reads
+        hers = [(1 - 2 * e, 0.5), (e, 0.0), (e, 1.0)]
+
+    def law(generating, errs):
+        return sum(share * state.fires(generating, state.transmittance, wrong) for share, wrong in errs)
+
+    single = [law(lambda z: z, errs) for errs in ([(1.0, quiet)], hers)]
+    np.testing.assert_allclose(*single, rtol=1e-12, atol=1e-15)
+    if where != "other":
+        before, after = (law(lambda z: z**2, errs)[2, 0] for errs in ([(1.0, quiet)], hers))
+        assert after / before == pytest.approx(1 / (2 * (1 - e)), rel=0.02)
+        masked = Intercept.instead_of_noise(e).response(0.5, where, state)
+        laser = state.honest(0.5, where)[2, 0], masked[2, 0]
+        assert laser[1] / laser[0] == pytest.approx(1 / (2 * (1 - e)), rel=0.02)
+
+
+def test_unseen_in_one_block_is_a_shift_that_many_blocks_add_up():
+    n, qber = 10**6, 0.03
+    eve = unseen_intercept(n, qber, false_alarm=0.01, allowed=0.02)
+    shift = eve.intercepted * (0.25 - qber / 2) * np.sqrt(n / (qber * (1 - qber)))
+    assert shift == pytest.approx(norm.isf(0.01) - norm.isf(0.02), rel=0.03)
+    once = threshold_for(1000)
+    assert average_run_length(0.5, once, shift) < 200  # of 1000 with nobody there
 
 
 @pytest.mark.parametrize(("n", "qber"), [(200, 0.03), (1000, 0.02)])
@@ -159,6 +195,14 @@ def test_a_mixture_refuses():
         (lambda: unseen_intercept(10, 0.02, allowed=1.0), "allowed must lie between 0 and 1"),
         (lambda: unseen_ramp(0.0), "forgetting must lie between 0 and 1"),
         (lambda: evade(lambda k: 0.0, lambda k: 0.0, [0.0], allowed=0.1), "most must name at least one knob"),
+        (
+            lambda: evade(lambda k: np.nan, lambda k: 1.0, [1.0], allowed=0.1),
+            "what alarm returns must be a probability",
+        ),
+        (
+            lambda: evade(lambda k: 0.0, lambda k: np.nan, [1.0], allowed=0.1),
+            "what information returns must be a finite number",
+        ),
         (lambda: evade(lambda k: 0.0, lambda k: 0.0, [1.0], allowed=1.1), "allowed must be a probability"),
     ],
 )

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, strategies as st
 from scipy.stats import binomtest, norm, rankdata
 from sklearn.ensemble import IsolationForest, RandomForestClassifier
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -90,6 +91,23 @@ def test_suspicion_refuses(blocks):
         suspicion(three, X)
 
 
+def test_suspicion_refuses_a_row_that_is_no_table(blocks):
+    X, y, _ = blocks
+    with pytest.raises(ValueError, match=r"X must hold one row of features a block, .* not shape \(2,\)"):
+        suspicion(LogisticRegression().fit(X, y), X[0])
+
+
+def test_suspicion_asks_for_a_fitted_model():
+    with pytest.raises(NotFittedError, match="not fitted"):
+        suspicion(LogisticRegression(), [[0.0]])
+
+
+@pytest.mark.parametrize("scores", [[[0.3, np.nan]], [[0, 1]], [[[True]]]])
+def test_scores_are_no_alarms(scores):
+    with pytest.raises(TypeError, match="alarms must say True or False of each block"):
+        delays(scores, 0)
+
+
 def test_suspicion_of_several_attacks_is_the_odds_against_quiet(blocks):
     X, y, new = blocks
     model = LogisticRegression().fit(X, y * (1 + np.arange(300) % 3))
@@ -124,6 +142,16 @@ def test_normal_scores_of_quiet_blocks_are_normal():
     rng = np.random.default_rng(4)
     z = np.sort(normal_scores(rng.exponential(size=20_000), rng.exponential(size=20_000)))
     assert np.abs(norm.cdf(z) - (np.arange(z.size) + 0.5) / z.size).max() < 0.0275
+
+
+def test_normal_scores_of_one_reference_share_its_chance():
+    # The mean of z over all quiet blocks of one reference: about -(mean of the reference's own scores), sd 1/sqrt(N).
+    # 300 references of N = 100: the sd of these means is .1 within 6 / sqrt(600) of itself
+    rng = np.random.default_rng(12)
+    law = norm.ppf((np.arange(4000) + 0.5) / 4000)
+    means = [normal_scores(rng.normal(size=100), law).mean() for _ in range(300)]
+    assert abs(np.std(means) / 0.1 - 1) < 6 / np.sqrt(600)
+    assert abs(np.mean(means)) < 6 * 0.1 / np.sqrt(300)
 
 
 def test_threshold_is_an_order_statistic_and_keeps_its_promise_on_average():
@@ -200,7 +228,7 @@ def test_delays_count_from_the_onset():
         (lambda: follow([1.0], 1.0), "forgetting must lie between 0 and 1"),
         (lambda: follow(np.zeros((2, 2, 2)), 0.1), "X must hold the rows of at least one block"),
         (lambda: follow([], 0.1), "X must hold the rows of at least one block"),
-        (lambda: delays(np.zeros((2, 5)), 5), "onset must be one of the 5 blocks, 0 to 4, not 5"),
+        (lambda: delays(np.zeros((2, 5), dtype=bool), 5), "onset must be one of the 5 blocks, 0 to 4, not 5"),
     ],
 )
 def test_refuses(call, says):
