@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
+from scipy.optimize import minimize
 from sklearn.kernel_ridge import KernelRidge
 
 from qlearn.communication.photons import LINKS, expected_counts, finite_key, yields_exist
@@ -113,20 +114,27 @@ def setting_of_best(keys, seed):
     return setting(arms[int(np.argmax(keys))])
 
 
-@pytest.mark.parametrize("km, misalignment", [(20, 0.003), (45, 0.015), (70, 0.03)])
-def test_the_range_of_a_search_holds_nearly_the_optimum(km, misalignment):
-    # the optimum with the vacuum share of a search in the place of its own, cut to the range: the best there is not below
+@pytest.mark.parametrize(
+    ("km", "misalignment", "least"), [(20, 0.003, 0.98), (45, 0.015, 0.98), (70, 0.03, 0.92)]
+)
+def test_the_range_of_a_search_holds_nearly_the_optimum(km, misalignment, least):
     sessions = Sessions(replace(LIM, misalignment=misalignment), float(LIM.transmittance(km)), 1e9)
     best = sessions.best()
     mu, weak, _ = best.intensities
-    x = [
+    share = best.probabilities[0]
+    start = [
         np.log(best.p_x / 0.02) / np.log(30),
         (mu - 0.2) / 0.6,
-        (best.probabilities[0] - 0.05) / 0.85,
+        (share - 0.05) / 0.85,
         (weak / mu - 0.1) / 0.6,
     ]
-    within = sessions.expected_key(setting(np.clip(x, 0, 1)))
-    assert within > 0.97 * sessions.expected_key(best)
+    found = minimize(
+        lambda x: -sessions.expected_key(setting(np.clip(x, 0, 1))),
+        np.clip(start, 0, 1),
+        method="Nelder-Mead",
+        options={"maxfev": 250},
+    )
+    assert least * sessions.expected_key(best) < -found.fun <= (1 + 2e-3) * sessions.expected_key(best)
 
 
 def test_expected_improvement_prefers_what_is_unknown_to_what_is_known_worse():
