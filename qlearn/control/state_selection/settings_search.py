@@ -329,8 +329,10 @@ def ask_the_physics(sessions: Sessions, *, budget: int = 20, rng: Any = None) ->
 
     The first session is near the middle of the search's range, with more pulses in X. It is told more than a search: the
     formula, in which afterpulses are left out, and with it the optimiser, who chooses the share of the vacuum pulses as well.
-    (The range of a search holds 0.98 of the optimum and more, or 0.92 where there is hardly a key.) What the counts of *earlier*
-    sessions say may choose a setting; the key of a session is proved by its own counts, so a wrong estimate costs key and not secrecy.
+    (The range of a search holds 0.98 of the optimum and more, or 0.92 where there is hardly a key.)
+
+    What the counts of *earlier* sessions say may choose a setting; the key of a session is proved by its own counts, so a
+    wrong estimate costs key and not secrecy.
 
     Parameters
     ----------
