@@ -16,6 +16,7 @@ from .settings_search import (
     Search as Search,
     Sessions as Sessions,
     ask_the_physics as ask_the_physics,
+    bandit_search as bandit_search,
     gaussian_process_surrogate as gaussian_process_surrogate,
     regressor_surrogate as regressor_surrogate,
     search_settings as search_settings,

@@ -65,7 +65,8 @@ def certified_secrecy(
     ----------
     line : Channel
         What the line does to a qubit that arrives, as counts without end would show it. Loss that is the same for all
-        states plays no part.
+        states plays no part; that it is, Alice and Bob must have seen, by comparing how often each state clicks. An Eve who
+        swallows one state more than another is none of the lines of this search.
     states : str
         States that Alice sends, of ``"01+-rl"``: Z, X, and the two circular ones of Y. Both of Z, of which the key is.
     bases : str

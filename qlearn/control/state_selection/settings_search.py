@@ -18,6 +18,7 @@ from qlearn.communication.photons import (
     optimal_source,
 )
 from qlearn.communication.photons.finite_keys import correction, decoy_bounds, smoothing
+from qlearn.learning.reinforcement import BanditRule, choose_arm
 
 # p_x, signal intensity, share of the signal, weak decoy as a part of the signal: what a search may choose.
 _LOW = np.array([0.02, 0.2, 0.05, 0.1])
@@ -176,7 +177,7 @@ def search_settings(
     rng = as_rng(rng)
     _check(sessions)
     budget = as_count(budget, "budget", least=as_count(first, "first", least=2))
-    tried = (np.array([rng.permutation(first) for _ in range(4)]).T + rng.random((first, 4))) / first
+    tried = _spread(first, rng)
     keys: list[float] = []
     for number in range(budget):
         if number >= first:
@@ -184,6 +185,63 @@ def search_settings(
         source = setting(tried[number])
         keys.append(sessions.key(sessions.run(source, rng), source))
     return Search(np.array(keys), setting(tried[int(np.argmax(keys))]))
+
+
+def bandit_search(
+    sessions: Sessions, rule: BanditRule, *, budget: int = 20, first: int = 8, rng: Any = None
+) -> Search:
+    """Run the `first` settings of :func:`search_settings` as the arms of a bandit, and no others.
+
+    Each arm is pulled once; then the rule chooses. A reward is a session's key as a share of the largest so far, and 0 where
+    no key is left.
+
+    Parameters
+    ----------
+    sessions, budget, first, rng
+        As for :func:`search_settings`; with the same `rng` both begin with the same settings.
+    rule : BanditRule
+        Of :mod:`qlearn.learning.reinforcement`.
+
+    Returns
+    -------
+    Search
+        The recommended source is the arm with most key on average.
+
+    Examples
+    --------
+    >>> from qlearn.communication.photons import LINKS
+    >>> from qlearn.learning.reinforcement import Greedy
+    >>> found = bandit_search(Sessions(LINKS["lim2014"], 0.1, 1e12), Greedy(), rng=1)
+    >>> bool(np.ptp(found.keys[8:]) < 0.05 * found.keys.max())  # one and the same arm, and the scatter of its counts
+    True
+
+    References
+    ----------
+    Auer, Cesa-Bianchi and Fischer, "Finite-time analysis of the multiarmed bandit problem", 2002, doi:10.1023/A:1013689704352.
+    """
+    rng = as_rng(rng)
+    _check(sessions)
+    budget = as_count(budget, "budget", least=as_count(first, "first", least=2))
+    if not callable(getattr(rule, "probabilities", None)):
+        raise TypeError(f"rule must be a bandit rule of qlearn.learning.reinforcement, not {rule!r}")
+    arms = _spread(first, rng)
+    made, pulls = np.zeros(first), np.zeros(first, np.intp)
+    keys: list[float] = []
+    for number in range(budget):
+        top = max(keys, default=0.0)
+        # Sums of shares of one number: rescaled as the largest grows, each reward stays between 0 and 1.
+        rewards = np.minimum(made / top, pulls) if top > 0 else made
+        arm = number if number < first else choose_arm(rule, rewards, pulls, rng)
+        source = setting(arms[arm])
+        keys.append(sessions.key(sessions.run(source, rng), source))
+        made[arm] += max(0.0, keys[-1])
+        pulls[arm] += 1
+    return Search(np.array(keys), setting(arms[int(np.argmax(made / pulls))]))
+
+
+def _spread(first: int, rng: np.random.Generator) -> Array:
+    """Return settings at random, spread evenly over each of the four numbers (a Latin hypercube)."""
+    return (np.array([rng.permutation(first) for _ in range(4)]).T + rng.random((first, 4))) / first
 
 
 def _check(sessions: Any) -> None:
@@ -269,8 +327,12 @@ def ask_the_physics(sessions: Sessions, *, budget: int = 20, rng: Any = None) ->
               \hat\eta = -\frac1\mu \ln\frac{1 - \hat Q_\mu}{1 - \hat Y_0}, \quad
               \hat e_\text{det} = \frac{\hat E_\mu \hat Q_\mu - \hat Y_0/2}{1 - e^{-\hat\eta\mu}}
 
-    The first session is the middle of the search's range. What the counts of *earlier* sessions say may choose a setting;
-    the key of a session is proved by its own counts, so a wrong estimate costs key and not secrecy.
+    The first session is near the middle of the search's range, with more pulses in X. It is told more than a search: the
+    formula, in which afterpulses are left out, and with it the optimiser, who chooses the share of the vacuum pulses as well.
+    (The range of a search holds 0.98 of the optimum and more, or 0.92 where there is hardly a key.)
+
+    What the counts of *earlier* sessions say may choose a setting; the key of a session is proved by its own counts, so a
+    wrong estimate costs key and not secrecy.
 
     Parameters
     ----------

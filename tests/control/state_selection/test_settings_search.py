@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
+from scipy.optimize import minimize
 from sklearn.kernel_ridge import KernelRidge
 
 from qlearn.communication.photons import LINKS, expected_counts, finite_key, yields_exist
@@ -12,11 +13,13 @@ from qlearn.control.state_selection import (
     Search,
     Sessions,
     ask_the_physics,
+    bandit_search,
     gaussian_process_surrogate,
     regressor_surrogate,
     search_settings,
     setting,
 )
+from qlearn.learning.reinforcement import UCB1, Greedy, ThompsonSampling
 
 LIM = LINKS["lim2014"]
 SESSIONS = Sessions(LIM, 0.1, 1e9)
@@ -91,6 +94,49 @@ def test_searches_repeat_by_their_seed_and_begin_alike():
     assert (other.keys[:8] == one.keys[:8]).all()
 
 
+@pytest.mark.parametrize("rule", [Greedy(), UCB1(), ThompsonSampling()])
+def test_a_bandit_begins_as_a_search_and_stays_with_its_arms(rule):
+    long = replace(SESSIONS, n_pulses=1e12)  # little scatter
+    found, searched = bandit_search(long, rule, rng=3), search_settings(long, rng=3)
+    np.testing.assert_array_equal(found.keys[:8], searched.keys[:8])
+    assert found.keys.size == 20
+    # every later key is that of an arm, but for the scatter of counts
+    first = found.keys[:8]
+    apart = np.abs(found.keys[8:, None] - first).min(axis=1)
+    assert (apart < 0.05 * np.abs(first).max()).all()
+    best = setting_of_best(first, seed=3)
+    assert found.recommended == best
+
+
+def setting_of_best(keys, seed):
+    rng = np.random.default_rng(seed)
+    arms = (np.array([rng.permutation(8) for _ in range(4)]).T + rng.random((8, 4))) / 8
+    return setting(arms[int(np.argmax(keys))])
+
+
+@pytest.mark.parametrize(
+    ("km", "misalignment", "least"), [(20, 0.003, 0.98), (45, 0.015, 0.98), (70, 0.03, 0.92)]
+)
+def test_the_range_of_a_search_holds_nearly_the_optimum(km, misalignment, least):
+    sessions = Sessions(replace(LIM, misalignment=misalignment), float(LIM.transmittance(km)), 1e9)
+    best = sessions.best()
+    mu, weak, _ = best.intensities
+    share = best.probabilities[0]
+    start = [
+        np.log(best.p_x / 0.02) / np.log(30),
+        (mu - 0.2) / 0.6,
+        (share - 0.05) / 0.85,
+        (weak / mu - 0.1) / 0.6,
+    ]
+    found = minimize(
+        lambda x: -sessions.expected_key(setting(np.clip(x, 0, 1))),
+        np.clip(start, 0, 1),
+        method="Nelder-Mead",
+        options={"maxfev": 250},
+    )
+    assert least * sessions.expected_key(best) < -found.fun <= (1 + 2e-3) * sessions.expected_key(best)
+
+
 def test_expected_improvement_prefers_what_is_unknown_to_what_is_known_worse():
     tried = np.linspace(0.4, 0.6, 6)[:, None] * np.ones(4)
     keys = np.linspace(1, 2, 6)
@@ -127,6 +173,9 @@ def test_keys_below_zero_count_as_none_for_a_surrogate():
         (lambda: search_settings(SESSIONS, budget=4), ValueError, "budget must be at least 8"),
         (lambda: search_settings(SESSIONS, first=1), ValueError, "first must be at least 2"),
         (lambda: ask_the_physics(SESSIONS, budget=1), ValueError, "budget must be at least 2"),
+        (lambda: bandit_search(SESSIONS, Greedy(), budget=4), ValueError, "budget must be at least 8"),
+        (lambda: bandit_search("link", Greedy()), TypeError, "sessions must be Sessions"),
+        (lambda: bandit_search(SESSIONS, "greedy"), TypeError, "rule must be a bandit rule"),
         (lambda: search_settings("link"), TypeError, "sessions must be Sessions"),
     ],
 )

@@ -94,6 +94,28 @@ def test_worst_phase_error_against_a_search_over_all_lines(e_z, e_plus):
     assert -1e-6 < min(gaps) < 1e-3
 
 
+def test_an_eve_who_swallows_states_unequally_passes_the_bound_and_shows_in_the_clicks():
+    # found by a search over all lines that may lose a state; two Kraus operators
+    eve = np.array([[[0.6632, 0.072], [-0.0167, 0.8353]], [[0.2368, -0.1915], [0.1823, -0.4887]]])
+    assert np.linalg.eigvalsh((eve.transpose(0, 2, 1) @ eve).sum(axis=0)).max() < 1 + 1e-3
+    to_x = np.array([[1, 1], [1, -1]]) / np.sqrt(2)
+    zeros_and_ones = (eve**2).sum(axis=0).T  # sent, found
+    plus_and_minus = ((to_x @ eve @ to_x) ** 2).sum(axis=0).T
+    e_z = (zeros_and_ones[0, 1] + zeros_and_ones[1, 0]) / zeros_and_ones.sum()
+    e_plus = plus_and_minus[0, 1] / plus_and_minus[0].sum()
+    e_x = (plus_and_minus[0, 1] + plus_and_minus[1, 0]) / plus_and_minus.sum()
+    assert e_z == pytest.approx(0.05, abs=1e-3)
+    assert e_plus == pytest.approx(0.05, abs=1e-3)
+    assert e_x == pytest.approx(0.2333, abs=1e-3)
+    assert e_x > float(worst_phase_error(e_z, e_plus)) + 0.01
+    # the clicks per pulse give her away: those of + are not the mean of those of 0 and 1
+    assert abs(plus_and_minus[0].sum() - zeros_and_ones.sum() / 2) > 0.05
+    # all counts kept, the fourth row is what it is
+    x_of_all = ((to_x @ eve) ** 2).sum(axis=0).T
+    yields = np.vstack([x_of_all, plus_and_minus[:1]]) / 1.001
+    assert float(phase_error_of_three(yields)) == pytest.approx(e_x, abs=1e-9)
+
+
 @given(st.floats(0, 0.5), st.floats(0, 0.5))
 @settings(max_examples=50)
 def test_worst_phase_error_is_never_below_what_was_seen(e_z, e_plus):
