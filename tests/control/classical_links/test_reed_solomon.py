@@ -84,7 +84,9 @@ def test_a_word_outside_the_code_counts_as_flagged():
         draw = np.random.default_rng(0)
         messages = draw.integers(16, size=(250, 11))
         flips = (draw.random((250, 15, 4)) < 0.06) @ (1 << np.arange(4))
-        back, errors = code.decode(code.encode(field(messages)) + field(flips), output="codeword", errors=True)
+        back, errors = code.decode(
+            code.encode(field(messages)) + field(flips), output="codeword", errors=True
+        )
         outside = (errors >= 0) & (np.asarray(back @ code.H.T) != 0).any(axis=1)
     finally:
         field.compile(before)
