@@ -112,7 +112,7 @@ def bin_policy(bins: LinkBins, table: ArrayLike) -> LinkPolicy:
     return lambda seen: int(best[bins.index(seen[0], seen[1])])
 
 
-def forecast_policy(table: KeyTable, drift: DriftingLink, *, nodes: int = 15) -> LinkPolicy:
+def forecast_policy(table: KeyTable, drift: DriftingLink, *, nodes: int = 11) -> LinkPolicy:
     r"""Return the policy of most expected key for one who knows how the link drifts and has seen its last state.
 
     .. math:: a_t = \operatorname*{arg\,max}_a\; \mathbb{E}\bigl[K_a(L_{t+1}, e_{t+1}) \,\big|\, L_t, e_t\bigr]
