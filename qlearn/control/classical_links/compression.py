@@ -100,6 +100,18 @@ def quantise(values: ArrayLike, step: float) -> tuple[NDArray[np.int64], NDArray
     .. math:: q = \mathrm{round}(x/\Delta), \qquad \hat x = q\,\Delta, \qquad
               \langle(x-\hat x)^2\rangle \approx \Delta^2/12
 
+    Parameters
+    ----------
+    values : array_like of float
+        Any shape.
+    step : float
+        Distance of two multiples, in the unit of the values, above 0.
+
+    Returns
+    -------
+    numbers : ndarray of int
+    restored : ndarray of float
+
     Examples
     --------
     >>> numbers, restored = quantise([0.2, -1.3, 0.9], step=0.5)
