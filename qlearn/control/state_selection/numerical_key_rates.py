@@ -114,7 +114,7 @@ def certified_secrecy(
     _, sizes, rows = np.linalg.svd(known)
     free = rows[np.count_nonzero(sizes > 1e-9) :]
     moves = np.tensordot(free, _FREE, 1)
-    rho, barrier = np.eye(4) / 4 + np.tensordot(start, _FREE, 1), 0.1
+    rho, barrier = np.eye(4, dtype=np.complex128) / 4 + np.tensordot(start, _FREE, 1), 0.1
     while True:
         rho = _centred(rho, moves, barrier)
         if barrier <= _LEAST_BARRIER:
