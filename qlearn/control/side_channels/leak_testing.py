@@ -160,7 +160,7 @@ def leak_test(
     parts = _deal(bits, fraction, as_rng(rng))
     trained = _fitted(model, rows[parts.settle], bits[parts.settle])
     fresh, truth = rows[parts.judge], bits[parts.judge]
-    right = int((np.asarray(trained.predict(fresh)) == truth).sum())
+    right = int((_guesses(trained, fresh) == truth).sum())
     # Chances from a state are the law of its outcomes, not what one copy tells: they are no q(s|y).
     if not hasattr(trained, "predict_proba") or rows.dtype.kind == "c":
         return LeakTest(right, truth.size, clip=float(clip))
@@ -238,7 +238,7 @@ def permutation_test(
     m, generator = as_count(permutations, "permutations"), as_rng(rng)
     parts = _deal(bits, fraction, generator)
     trained = _fitted(model, rows[parts.settle], bits[parts.settle])
-    said, truth = np.asarray(trained.predict(rows[parts.judge])), bits[parts.judge]
+    said, truth = _guesses(trained, rows[parts.judge]), bits[parts.judge]
     ones, ones_said = int(truth.sum()), int((said == 1).sum())
     # Only how many said ones meet ones counts, and under exchange that number is hypergeometric.
     met = generator.hypergeometric(ones, truth.size - ones, ones_said, size=m)
@@ -290,6 +290,16 @@ def _deal(bits: Bits, fraction: float, rng: np.random.Generator) -> Holdout:
     return parts
 
 
+def _guesses(trained: Any, rows: NDArray[Any]) -> NDArray[Any]:
+    said = np.asarray(trained.predict(rows))
+    if said.shape != (len(rows),):
+        raise ValueError(
+            f"model must name one bit for each of the {len(rows)} rows; what {type(trained).__name__} predicts has the shape "
+            f"{said.shape}"
+        )
+    return said
+
+
 def _chances(trained: Any, rows: NDArray[Any]) -> Array:
     said = np.asarray(trained.predict_proba(rows), float)
     if said.shape != (len(rows), 2) or not (
@@ -299,7 +309,8 @@ def _chances(trained: Any, rows: NDArray[Any]) -> Array:
             f"model must give two chances for each row that add up to 1; those of {type(trained).__name__} have the shape "
             f"{said.shape} and sums up to {said.sum(axis=-1).max():g}: others would prove bits that are not there"
         )
-    return said
+    # What rounding leaves above 1 would be scored as a leak, and with many rows proved.
+    return np.asarray(said / said.sum(axis=1, keepdims=True))
 
 
 def _fitted(model: Any, rows: NDArray[Any], bits: Bits) -> Any:

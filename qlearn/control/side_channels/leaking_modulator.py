@@ -227,8 +227,8 @@ class IntensityLeak:
     .. math:: P(n|s) = e^{-\mu_s}\mu_s^n / n!
 
     The two states commute, so counting photons is the best measurement, and Holevo's quantity is the mutual information of
-    the counts: here nothing quantum is to be gained. On a line with losses, whoever also chooses which pulses arrive can
-    hold `information` over the share that does of each.
+    the counts: here nothing quantum is to be gained. On a line with losses, whoever also chooses which pulses arrive may
+    hold up to `information` over the share that does of each.
 
     Parameters
     ----------

@@ -11,6 +11,8 @@ from qlearn._checks import as_bits, as_count, as_rng
 from qlearn._types import Array, Bits
 from qlearn.communication.randomness import random_bits
 
+_LONGEST = 2**33  # bits of a stream: a gibibyte
+
 
 @dataclass(frozen=True)
 class SharedLeak:
@@ -104,5 +106,10 @@ class KeyedLeak:
 
     def _stream(self, n: int, first: int) -> Bits:
         stop = as_count(first, "first", least=0) + n
+        if stop > _LONGEST:
+            raise ValueError(
+                f"first must leave the last pulse within {_LONGEST:,}, as the stream is made from its beginning each time, "
+                f"not at {stop:,}: take another key"
+            )
         made = np.frombuffer(shake_256(self.key).digest(-(-stop // 8)), np.uint8)
-        return np.unpackbits(made)[first:stop]
+        return np.unpackbits(made[first // 8 :])[first % 8 : first % 8 + n]

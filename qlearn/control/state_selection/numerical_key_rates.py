@@ -16,13 +16,12 @@ _DIRECTION = {
     "r": ("Y", (0, 1, 0)), "l": ("Y", (0, -1, 0)),
 }  # fmt: skip
 _AXES = {"X": (1, 0, 0), "Y": (0, 1, 0), "Z": (0, 0, 1)}
-# The twelve numbers of a line: three shifts of the Bloch ball, then its matrix row by row. Alice's side is transposed, as
-# her half of a pair must be to send a state by measuring it.
+# The fifteen numbers of a line: three shifts of the Bloch ball, its matrix row by row, and along which axis it swallows
+# more states than against it. Alice's side is transposed, as her half of a pair must be to send a state by measuring it.
 _SHIFTS = [np.kron(IXYZ[0], IXYZ[j]) for j in (1, 2, 3)]
 _TURNS = [np.kron(IXYZ[k].T, IXYZ[j]) for j in (1, 2, 3) for k in (1, 2, 3)]
-_FREE = np.array(_SHIFTS + _TURNS) / 4
-# What is known before any count: the trace, and that Alice's half is a fair coin whatever Eve does.
-_FIXED = np.array([np.kron(pauli, IXYZ[0]) for pauli in IXYZ]) / 4
+_SWALLOWS = [np.kron(IXYZ[k].T, IXYZ[0]) for k in (1, 2, 3)]
+_FREE = np.array(_SHIFTS + _TURNS + _SWALLOWS) / 4
 # A line without errors has no neighbours on all sides. So much noise of Bob's own is added; it can only cost.
 _OWN_NOISE = 1e-7
 _LEAST_BARRIER, _STEP, _NEWTON = 1e-8, 0.2, 40
@@ -48,12 +47,14 @@ def certified_secrecy(
     r"""Return what a choice of states and bases proves of the bits sent in Z: bits per sifted bit that Eve lacks.
 
     .. math:: \min_{\rho}\; D\bigl(\rho \,\|\, \Delta(\rho)\bigr) \quad\text{over all}\; \rho \ge 0,\;
-              \operatorname{tr}_B \rho = \tfrac12 \mathbb 1,\; P_\rho(b \mid s) = P_\text{line}(b \mid s)
+              \operatorname{tr} \rho\,(\bar s \otimes \mathbb 1) = \tfrac12,\; P_\rho(b \mid s) = P_\text{line}(b \mid s)
 
     :math:`\rho` is a pair of which Alice sends a half (measuring hers in Z sends 0 or 1, equally often), :math:`\Delta`
     dephases her qubit in Z, and Eve holds the rest of a pure state: then :math:`D(\rho\|\Delta(\rho)) = H(Z_A|E)`. Each
     state :math:`s` that is sent and basis that is asked fixes one number of the line; the fewer, the more lines fit, and Eve
-    may be any of them.
+    may be any of them. All pairs are of pulses that clicked. The states that are *sent* click equally often (the first
+    condition; :math:`\bar s` is what Alice finds when she sends :math:`s`); of states that are not sent, such as the circular
+    ones in BB84, Eve may swallow one more than the other, and where Bob asks Y that can help her.
 
     The problem is convex. It is solved by Newton steps behind a barrier :math:`-\mu \log\det\rho`, and the inverse
     :math:`\mu\rho^{-1}` that these steps end with is a dual solution: a proof that no :math:`\rho` anywhere has less than
@@ -65,8 +66,8 @@ def certified_secrecy(
     ----------
     line : Channel
         What the line does to a qubit that arrives, as counts without end would show it. Loss that is the same for all
-        states plays no part; that it is, Alice and Bob must have seen, by comparing how often each state clicks. An Eve who
-        swallows one state more than another is none of the lines of this search.
+        states that are sent plays no part; that it is, Alice and Bob must have seen, by comparing how often each clicks. An
+        Eve who swallows one state that is sent more than another is none of the lines of this search.
     states : str
         States that Alice sends, of ``"01+-rl"``: Z, X, and the two circular ones of Y. Both of Z, of which the key is.
     bases : str
@@ -108,12 +109,12 @@ def certified_secrecy(
         )
     as_real(tolerance, "tolerance", above=0.0)
     ball = bloch_map(line)
-    start = (1 - _OWN_NOISE) * np.concatenate([ball.shift, ball.matrix.ravel()])
+    start = (1 - _OWN_NOISE) * np.concatenate([ball.shift, ball.matrix.ravel(), np.zeros(3)])
     # Orthonormal directions in which the counts do not hold the line: the rest of the singular vectors.
     _, sizes, rows = np.linalg.svd(known)
     free = rows[np.count_nonzero(sizes > 1e-9) :]
     moves = np.tensordot(free, _FREE, 1)
-    rho, barrier = _FIXED[0] + np.tensordot(start, _FREE, 1), 0.1
+    rho, barrier = np.eye(4, dtype=np.complex128) / 4 + np.tensordot(start, _FREE, 1), 0.1
     while True:
         rho = _centred(rho, moves, barrier)
         if barrier <= _LEAST_BARRIER:
@@ -129,7 +130,7 @@ def certified_secrecy(
 
 
 def _settings(states: str, bases: str, mismatched: bool) -> Array:
-    """Return one row a setting: the direction in the twelve numbers that its counts fix."""
+    """Return one row a setting, and one a state, that must click as often as any: directions in the fifteen numbers."""
     for name, given, known in (("states", states, _DIRECTION), ("bases", bases, _AXES)):
         if not isinstance(given, str) or not set(given) <= set(known) or len(set(given)) != len(given):
             raise ValueError(f"{name} must be different letters of {''.join(known)!r}, not {given!r}")
@@ -140,8 +141,9 @@ def _settings(states: str, bases: str, mismatched: bool) -> Array:
     rows = []
     for state in states:
         home, s = _DIRECTION[state]
+        rows.append(np.concatenate([np.zeros(12), s]))
         rows += [
-            np.concatenate([_AXES[basis], np.outer(_AXES[basis], s).ravel()])
+            np.concatenate([_AXES[basis], np.outer(_AXES[basis], s).ravel(), np.zeros(3)])
             for basis in bases
             if mismatched or basis == home
         ]

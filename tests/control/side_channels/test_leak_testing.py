@@ -152,6 +152,39 @@ def test_fano_keeps_its_word_at_any_failure(failure):
     assert wrong <= failure
 
 
+class Rounded(ClassifierMixin, BaseEstimator):
+    """Knows nothing; its chances add up to a little more than 1, and its guesses have the shape it is told."""
+
+    def __init__(self, shape=(-1,)):
+        self.shape = shape
+
+    def fit(self, X, y):
+        self.classes_ = np.array([0, 1])
+        return self
+
+    def predict(self, X):
+        return np.zeros(len(X), int).reshape(self.shape)
+
+    def predict_proba(self, X):
+        return np.full((len(X), 2), 0.50004)
+
+
+def test_what_rounding_leaves_above_one_is_no_leak():
+    rng = np.random.default_rng(1)
+    found = leak_test(Rounded(), np.zeros((1_000_000, 1)), rng.integers(0, 2, 1_000_000), rng=1)
+    assert found.scored == 0
+    assert found.information_at_least() == 0
+
+
+@pytest.mark.parametrize("test", [leak_test, permutation_test])
+def test_one_guess_a_row(test):
+    rows, bits = np.zeros((100, 1)), np.tile([0, 1], 50)
+    with pytest.raises(
+        ValueError, match=r"one bit for each of the 50 rows; what Rounded predicts has the shape \(50, 1\)"
+    ):
+        test(Rounded((-1, 1)), rows, bits, rng=1)
+
+
 def test_states_are_not_scored():
     # the law of the outcomes, taken for what one outcome tells, would prove .55 of a bit where Holevo allows .32
     leak, bits = FrequencyLeak(1.0), np.random.default_rng(5).integers(0, 2, 20_000)

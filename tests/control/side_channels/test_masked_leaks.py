@@ -52,6 +52,8 @@ def test_a_stream_that_serves_twice_opens_itself():
     again, shown = leak.record(1000, rng=2)  # the mistake: the same pulses' numbers
     assert (((shown[:, 0] > 0) ^ stream) == again).all()
     later, shown = leak.record(1000, rng=2, first=1000)
+    assert (leak.read(shown[5:], first=1005) == later[5:]).all()
+    assert 0.4 < (leak.read(shown, first=1001) == later).mean() < 0.6
     assert (leak.read(shown, first=1000) == later).all()
     assert abs((((shown[:, 0] > 0) ^ stream) == later).sum() - 500) < 6 * 15.9  # binomial, 6 sd
 
@@ -71,6 +73,10 @@ def test_models_find_no_key():
         (lambda: KeyedLeak("a text of sixteen or more"), "key must be at least 16 bytes"),
         (lambda: KeyedLeak(bytes(16)).record(0), "n must be at least 1"),
         (lambda: KeyedLeak(bytes(16)).record(9, first=-1), "first must be at least 0"),
+        (
+            lambda: KeyedLeak(bytes(16)).record(9, first=2**60),
+            "first must leave the last pulse within 8,589,934,592",
+        ),
     ],
 )
 def test_refuses(call, says):

@@ -104,6 +104,50 @@ def test_more_counts_prove_more_on_a_turned_line():
     assert matched < certified_secrecy(line).proved + 1e-9 < whole
 
 
+@pytest.mark.parametrize("states", ["01+", "01+-"])
+def test_who_swallows_states_that_are_not_sent_gains_where_y_is_asked(states):
+    # r is swallowed more than l, all states that are sent click equally often: by a search over factors of the pair
+    hadamard = Channel([np.array([[1, 1], [1, -1]]) / np.sqrt(2)])
+    line = (
+        depolarising(0.06).then(turned(np.pi / 3)).then(hadamard).then(amplitude_damping(0.3)).then(hadamard)
+    )
+    kets = {"0": [1, 0], "1": [0, 1], "+": [2**-0.5, 2**-0.5], "-": [2**-0.5, -(2**-0.5)]}
+    asked, counted = [], []
+    for name in states:
+        sent = np.outer(kets[name], kets[name])
+        arrived = sum(k @ sent @ k.conj().T for k in line.kraus)
+        for pauli in PAULI.values():
+            asked.append(np.kron(sent.T, pauli))
+            counted.append(np.trace(arrived @ pauli).real / 2)
+    circular = np.kron(PAULI["Y"], PAULI["I"])
+
+    def pair(x):
+        root = (x[:16] + 1j * x[16:]).reshape(4, 4)
+        return (rho := root @ root.conj().T) / np.trace(rho).real
+
+    def lacks(x):
+        rho = pair(x)
+        kept = rho.copy()
+        kept[:2, 2:] = kept[2:, :2] = 0
+        spectra = (np.maximum(np.linalg.eigvalsh(part), 1e-15) for part in (rho, kept))
+        return -np.subtract(*(-(w * np.log2(w)).sum() for w in spectra))
+
+    def search(asked, counted):
+        held = {"type": "eq", "fun": lambda x: np.einsum("kab,ba->k", asked, pair(x)).real - counted}
+        start = np.random.default_rng(0).normal(size=32)
+        found = minimize(
+            lacks, start, method="SLSQP", constraints=held, options={"maxiter": 600, "ftol": 1e-10}
+        )
+        assert abs(held["fun"](found.x)).max() < 1e-9
+        return float(found.fun)
+
+    proved = certified_secrecy(line, states=states, bases="ZXY").proved
+    swallowing = search(np.array(asked), np.array(counted))
+    fair = search(np.array([*asked, circular]), np.array([*counted, 0.0]))
+    assert proved - 1e-7 <= swallowing < fair - 5e-3
+    assert proved == pytest.approx(0.5216052, abs=1e-6)
+
+
 def test_amplitude_damping_with_everything_known_is_its_coherent_information():
     # Eve is the environment: H(Z|E) = H(Z) - chi = 1 - h(g/2) + h(g)/2
     for g in (0.1, 0.3):
