@@ -40,7 +40,15 @@ WEEKS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("learning/neural_networks", "learning/decision_trees"), ()),
     (("learning/barren_plateaus", "learning/optimisation"), ()),
     (("learning/comparison",), ("learning/components", "learning/circuit_search", "learning/reinforcement")),
-    (("networks/federated",), ("networks/attacks",)),
+    (
+        ("networks/federated",),
+        (
+            "networks/attacks",
+            "control/eavesdropper_detection",
+            "control/channel_estimation",
+            "control/state_selection",
+        ),
+    ),
 )
 
 
