@@ -96,6 +96,12 @@ def test_no_file_names_a_place_of_one_machine(texts: list[Path]):
     assert naming <= {Path(__file__).name}
 
 
+def test_no_text_holds_a_control_character(texts: list[Path]):
+    """A formula that went through an unescaped string has a backspace where it had a backslash and b."""
+    control = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+    assert [file.name for file in texts if control.search(file.read_text(encoding="utf8"))] == []
+
+
 def test_licences_are_whole(root: Path):
     assert "Redistributions in binary form" in (root / "LICENSE").read_text()
     text = (root / "LICENSE-TEXT").read_text()

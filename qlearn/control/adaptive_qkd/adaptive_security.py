@@ -64,6 +64,9 @@ _BEFORE_IF = (
     "bounded beforehand, or "
     "their failures are added up and told."
 )
+_PUBLIC_LENGTH_IF = (
+    "What the code discloses is counted, and the length is at most what this block's own counts prove."
+)
 _SECRET = (
     "A setting shows on the line, a size, a code or a length in public messages: what depends on secret bits "
     "tells Eve of them."
@@ -95,11 +98,7 @@ def _of_past(choice: str) -> Dependence:
             "it.",
             "The rule names the parts by time or position, and says so before the block.",
         )
-    return Dependence(
-        True,
-        _BEFORE,
-        "What the code discloses is counted, and the length is one that this block's own counts prove.",
-    )
+    return Dependence(True, _BEFORE, _PUBLIC_LENGTH_IF)
 
 
 def _of_beacon(choice: str) -> Dependence:
@@ -114,6 +113,20 @@ def _of_beacon(choice: str) -> Dependence:
             "The rule looks at the beacon alone, and the counts of what is kept are those that the key is "
             "made of.",
             _VALLONE,
+        )
+    if choice in ("length", "code"):
+        return Dependence(
+            True,
+            "Eve can move the beacon, so it may choose among what the counts prove anyway, and prove nothing itself.",
+            _PUBLIC_LENGTH_IF,
+        )
+    if choice == "stop":
+        return Dependence(
+            True,
+            "The beacon knows neither bits nor bases, nor which intensity a pulse has: who moves it ends the block early, as "
+            "whoever cuts the line.",
+            "Nothing but the beacon is looked at, and the proof in use holds for a number of pulses or clicks that Eve "
+            "chooses: that of finite_key is one for a size that was fixed.",
         )
     return Dependence(
         True,
@@ -139,9 +152,10 @@ def _of_clicks(choice: str) -> Dependence:
     if choice == "parts":
         return Dependence(
             False,
-            "Eve decides which pulses click: parts with many or few clicks are parts that she has marked, "
-            "and what is left is no longer the block that the bounds are about.",
-            "Make each part a block of its own, with its own counts and failure.",
+            "Eve decides which pulses click, and so which parts would be kept. Where clicks do not depend on bases that may "
+            "do no harm, as a stop by clicks does none; but the proof in use is about all pulses that were sent, and none "
+            "for kept parts is known to this list.",
+            "A proof for it, or make each part a block of its own, with its own counts and failure.",
         )
     return Dependence(True, _BEFORE, _BEFORE_IF)
 
@@ -222,6 +236,7 @@ def may_depend(choice: Choice, seen: Seen) -> Dependence:
     Returns
     -------
     Dependence
+        Not allowed means: not by an argument that stands here, which is not yet an attack.
 
     Examples
     --------

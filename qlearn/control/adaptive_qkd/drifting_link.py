@@ -6,10 +6,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_real, as_rng
+from qlearn._checks import as_count, as_real, as_reals, as_rng
 from qlearn.communication.photons import LINKS, Link
 from qlearn.control.channel_estimation import gauss_markov
 from qlearn.learning.reinforcement.gilbert_elliott import GilbertElliott
+
+# A clock that is set to another year must not fill the memory with a gap.
+_MOST_SLOTS = 10_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,6 +183,57 @@ class RecordedLink:
         object.__setattr__(self, "loss_db", loss)
         object.__setattr__(self, "misalignment", np.broadcast_to(np.atleast_2d(wrong), loss.shape))
 
+    @classmethod
+    def from_clock(
+        cls,
+        times: ArrayLike,
+        loss_db: ArrayLike,
+        slot: float = 1.0,
+        misalignment: ArrayLike = 0.005,
+        **others: Any,
+    ) -> "RecordedLink":
+        """Return the link of a record with time stamps: where its clock jumps ahead, the slots in between are a gap.
+
+        Parameters
+        ----------
+        times : array_like, shape (records,)
+            When each value was taken, rising by whole slots, in the unit of `slot`. A clock that stands or goes back is refused:
+            nobody knows which slot is meant.
+        loss_db, misalignment : array_like, shape (records,)
+            Or one misalignment for all.
+        slot : float
+            Length of a slot. Times are taken to the nearest.
+        **others
+            The `link`.
+
+        Examples
+        --------
+        >>> RecordedLink.from_clock([0, 1.02, 4], [9.0, 10.0, 11.0]).loss_db
+        array([[ 9., 10., nan, nan, 11.]])
+        """
+        length = as_real(slot, "slot", above=0)
+        stamps, loss = as_reals(times, "times"), np.asarray(loss_db, dtype=np.float64)
+        if stamps.ndim != 1 or not stamps.size or loss.shape != stamps.shape:
+            raise ValueError(
+                f"times and loss_db must have one shape (records,), not {stamps.shape} and {loss.shape}"
+            )
+        at = np.rint((stamps - stamps[0]) / length).astype(np.int64)
+        if (np.diff(at) <= 0).any():
+            where = int(np.argmax(np.diff(at) <= 0)) + 1
+            raise ValueError(
+                f"times must rise by at least a slot of {length:g}: record {where} at {stamps[where]:g} follows "
+                f"{stamps[where - 1]:g}. "
+                "Sort or drop what a clock that was set back has written"
+            )
+        if at[-1] >= _MOST_SLOTS:
+            raise ValueError(
+                f"times must span at most {_MOST_SLOTS:,} slots, not {at[-1] + 1:,}: split the record at the jump"
+            )
+        wrong = np.broadcast_to(np.asarray(misalignment, dtype=np.float64), loss.shape)
+        rows = np.full((2, at[-1] + 1), np.nan)
+        rows[:, at] = loss, wrong
+        return cls(rows[0], rows[1], **others)
+
     def draw(self, slots: int, rng: Any = None) -> LinkTrace:
         """Draw a stretch of so many slots."""
         slots, rng = as_count(slots, "slots"), as_rng(rng)
@@ -188,3 +242,19 @@ class RecordedLink:
             raise ValueError(f"slots must be at most the {loss.shape[1]} that were recorded, not {slots}")
         row, first = rng.integers(len(loss)), rng.integers(loss.shape[1] - slots + 1)
         return LinkTrace(loss[row, first : first + slots].copy(), wrong[row, first : first + slots].copy())
+
+
+def as_link_trace(trace: Any, slots: int) -> LinkTrace:
+    """Return the trace that a drift has drawn, or say what no link can be like."""
+    loss, wrong = (np.asarray(getattr(trace, name), dtype=np.float64) for name in ("loss_db", "misalignment"))
+    if loss.shape != (slots,) or wrong.shape != (slots,):
+        raise ValueError(
+            f"drift must draw a loss and a misalignment for each of the {slots} slots, not shapes {loss.shape} and {wrong.shape}"
+        )
+    if ((loss < 0) | np.isinf(loss)).any():
+        raise ValueError(
+            "drift must draw losses that are finite and at least 0 dB, or nan in gaps: a passive channel does not amplify"
+        )
+    if ((wrong < 0) | (wrong > 0.5)).any():
+        raise ValueError("drift must draw misalignments between 0 and 1/2, or nan in gaps")
+    return LinkTrace(loss, wrong)

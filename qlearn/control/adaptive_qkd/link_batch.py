@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_reals
 from qlearn._types import Array
-from qlearn.control.adaptive_qkd.drifting_link import Drift
+from qlearn.control.adaptive_qkd.drifting_link import Drift, as_link_trace
 from qlearn.control.adaptive_qkd.link_environment import as_drift
 from qlearn.control.adaptive_qkd.link_settings import KeyTable
 
@@ -51,6 +51,8 @@ class LinkBins:
 
     def index(self, loss_db: ArrayLike, misalignment: ArrayLike) -> NDArray[np.intp]:
         """Return the number of the bin of each state of the link."""
+        if np.isnan(loss_db).any() or np.isnan(misalignment).any():
+            raise ValueError("loss_db and misalignment must not be nan: a gap in the record is in no bin")
         row = np.searchsorted(self.losses_db, loss_db, side="right")
         column = np.searchsorted(self.misalignments, misalignment, side="right")
         return np.asarray(row * (len(self.misalignments) + 1) + column)
@@ -93,6 +95,10 @@ class LinkVector(VectorEnv):
             raise TypeError(f"table must be a KeyTable, not {type(table).__name__}")
         if not isinstance(bins, LinkBins):
             raise TypeError(f"bins must be LinkBins, not {type(bins).__name__}")
+        if not table.most > 0:
+            raise ValueError(
+                "table must have a setting that makes a key somewhere: rewards are shares of the most"
+            )
         if any(setting.slots != 1 for setting in table.settings):
             raise ValueError("table must be of settings of one slot: longer blocks are what LinkEnv has")
         self.table, self.bins, self.drift = table, bins, as_drift(drift)
@@ -108,7 +114,10 @@ class LinkVector(VectorEnv):
     ) -> tuple[NDArray[np.intp], dict[str, Any]]:
         """Start all episodes, as they end together; returns the observations, shape (num_envs,)."""
         super().reset(seed=seed)
-        traces = [self.drift.draw(self.slots + 1, self.np_random) for _ in range(self.num_envs)]
+        length = self.slots + 1
+        traces = [
+            as_link_trace(self.drift.draw(length, self.np_random), length) for _ in range(self.num_envs)
+        ]
         loss = np.array([trace.loss_db for trace in traces])
         wrong = np.array([trace.misalignment for trace in traces])
         if np.isnan(loss).any() or np.isnan(wrong).any():
@@ -170,9 +179,13 @@ def bin_values(
     >>> bin_values(table, LinkBins([11], []), DriftingLink(), rng=1).argmax(axis=1)
     array([0, 1])
     """
-    trace = as_drift(drift).draw(as_count(slots, "slots", least=2), rng)
-    keys = table.keys(trace.loss_db[1:], trace.misalignment[1:])
-    seen = bins.index(trace.loss_db[:-1], trace.misalignment[:-1])
+    length = as_count(slots, "slots", least=2)
+    trace = as_link_trace(as_drift(drift).draw(length, rng), length)
+    whole = ~(trace.missing[1:] | trace.missing[:-1])  # over a gap nothing is known of what follows what
+    if not whole.any():
+        raise ValueError("drift must draw two slots in a row somewhere: here each has a gap beside it")
+    keys = table.keys(trace.loss_db[1:][whole], trace.misalignment[1:][whole])
+    seen = bins.index(trace.loss_db[:-1][whole], trace.misalignment[:-1][whole])
     times = np.bincount(seen, minlength=bins.n)
     sums = np.stack([np.bincount(seen, column, bins.n) for column in keys.T], axis=-1)
     return np.where(times[:, None] > 0, sums / np.maximum(times, 1)[:, None], keys.mean(axis=0))

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from qlearn._checks import as_count, as_real
 from qlearn._types import Array
 from qlearn.communication.photons import Counts, Source
-from qlearn.control.adaptive_qkd.drifting_link import Drift, DriftingLink, LinkTrace
+from qlearn.control.adaptive_qkd.drifting_link import Drift, DriftingLink, LinkTrace, as_link_trace
 from qlearn.control.adaptive_qkd.link_settings import (
     MOST_LOSS_DB,
     Setting,
     as_settings,
+    as_whole,
     block_key,
     drawn_tables,
     estimate_from,
@@ -51,8 +52,13 @@ class LinkEnv(gymnasium.Env):
     setting and unpaid, comes before the first action.
 
     Of a block in which a slot is missing from the record (a gap in a :class:`RecordedLink`) only the other slots are counted, and
-    if none is left the observation stays; `info` and `skipped` keep the record. `trace` is the link's truth,
-    which no policy may read.
+    if none is left loss and misalignment stay as they were seen; `info` and `skipped` keep the record. `trace` is the link's
+    truth, which no policy may read.
+
+    A reward is no security statement. With "smooth" the bits are those of :func:`block_key` for learning, not of a key that is
+    proved. `info["failure"]` adds up the failures, secrecy and correctness, that blocks with keys by "exact" would have;
+    they hold under what :func:`~qlearn.communication.photons.finite_key` assumes, and if settings depend only on what
+    :func:`may_depend` allows.
 
     It is registered as ``qlearn/AdaptiveLink-v0``.
 
@@ -78,7 +84,7 @@ class LinkEnv(gymnasium.Env):
     >>> env = gymnasium.make("qlearn/AdaptiveLink-v0", slots=20)
     >>> observation, info = env.reset(seed=1)
     >>> observation, reward, terminated, truncated, info = env.step(1)
-    >>> info["failure"], info["missing"], observation[3]
+    >>> round(info["failure"], 12), info["missing"], observation[3]
     (1e-10, 0, np.float64(0.95))
 
     References
@@ -102,7 +108,7 @@ class LinkEnv(gymnasium.Env):
     ) -> None:
         self.settings = as_settings(_DEFAULT if settings is None else settings)
         self.drift = DriftingLink() if drift is None else as_drift(drift)
-        self.pulses = as_real(pulses, "pulses", least=1, most=1e16)
+        self.pulses = as_whole(pulses, least=1, most=1e16)
         self.slots = as_count(slots, "slots")
         self.cost_bits = as_real(cost_bits, "cost_bits", least=0)
         self.may_stop = bool(may_stop)
@@ -122,7 +128,7 @@ class LinkEnv(gymnasium.Env):
         """Start a session: a new stretch of the link, and one unpaid slot with the first setting."""
         super().reset(seed=seed)
         # The link is drawn before any count, so that one seed is one link, whatever is done on it.
-        self.trace = self.drift.draw(self.slots + 1, self.np_random)
+        self.trace = as_link_trace(self.drift.draw(self.slots + 1, self.np_random), self.slots + 1)
         self._slot, self._over, self.skipped, self._failure = 1, False, [], 0.0
         self._seen = np.array([MOST_LOSS_DB, 0.5, 0.0, 1.0])
         found = self._block(self.settings[0], 0, 1)
@@ -138,13 +144,13 @@ class LinkEnv(gymnasium.Env):
         if not self.action_space.contains(action):
             raise ValueError(f"action must be a whole number, 0 to {self.action_space.n - 1}, not {action!r}")
         if int(action) == len(self.settings):
-            self._over = True
+            self._over, self._missing = True, 0
             return self._seen.copy(), 0.0, True, False, self._info(0.0, 0.0, 0)
         setting, first = self.settings[int(action)], self._slot
         last = min(first + setting.slots, self.slots + 1)
         bits = self._block(setting, first, last)
         self._slot, self._over = last, last > self.slots
-        self._failure += _SECURITY
+        self._failure += _SECURITY + _CORRECTNESS
         self._seen[3] = 1 - (last - 1) / self.slots
         reward = (bits - self.cost_bits) / self.pulses
         return self._seen.copy(), float(reward), False, self._over, self._info(bits, bits, last - first)

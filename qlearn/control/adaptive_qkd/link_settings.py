@@ -131,7 +131,7 @@ def sample_counts(
     >>> counts.sifted[0].round(-4)  # 449,800 are expected in each basis
     array([450000., 450000.])
     """
-    total = as_real(pulses, "pulses", least=0, most=1e18)
+    total = as_whole(pulses, least=0, most=1e18)
     share = as_probability(transmittance, "transmittance")
     sifted, errors = drawn_tables(int(total), source, link, share, link.misalignment, as_rng(rng))
     sent = total * np.array(source.probabilities)
@@ -152,8 +152,9 @@ def block_key(
     """Return the secret bits that the counts of one block prove, at least 0.
 
     The formula is that of :func:`~qlearn.communication.photons.finite_key`. With "smooth" the phase error has no steps of one
-    photon, and photons are not rounded: that moves the key by some ten bits to either side and is many times as fast.
-    It is for choosing and for learning. "exact" is that function: for keys.
+    photon, and photons are not rounded: that is many times as fast, and mostly says *more* than is proved, by up to a hundred
+    bits of a key of :math:`10^9` pulses. It is for choosing and for learning, and no length of a key. "exact" is that
+    function: for keys.
 
     Parameters
     ----------
@@ -366,6 +367,14 @@ def drawn_tables(
     drawn = rng.multinomial(pulses, [*cells, max(0.0, 1 - cells.sum())])[:-1]
     right, wrong = drawn.reshape(2, *sifted.shape).astype(np.float64)
     return right + wrong, wrong
+
+
+def as_whole(pulses: float, *, least: float, most: float) -> float:
+    """Return a number of pulses, which may be written as 1e9 but not have a fraction."""
+    number = as_real(pulses, "pulses", least=least, most=most)
+    if number != int(number):
+        raise ValueError(f"pulses must be a whole number, such as 1e9, not {pulses!r}")
+    return number
 
 
 def as_settings(settings: Sequence[Setting]) -> tuple[Setting, ...]:

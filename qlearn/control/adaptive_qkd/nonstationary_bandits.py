@@ -108,7 +108,9 @@ def play_bandit(
     expected = table if means is None else as_probabilities(means, "means", "expected rewards")
     if expected.shape != table.shape:
         raise ValueError(f"means must have the shape of rewards {table.shape}, not {expected.shape}")
-    kind = forgetting or Forgetting()
+    kind = Forgetting() if forgetting is None else forgetting
+    if not isinstance(kind, Forgetting):
+        raise TypeError(f"forgetting must be a Forgetting or None, not {forgetting!r}")
     rng = as_rng(rng)
     rounds, arms = table.shape
     chosen, got = np.empty(rounds, dtype=np.intp), np.empty(rounds)

@@ -111,18 +111,20 @@ def _reach(n: int, rate: float) -> int:
 
 
 def selection_failure(parts: int, failure: float) -> float:
-    r"""Return how often the bound of the best-looking of several parts is wrong, if all are alike.
+    r"""Return how often the bound of the best-looking of several parts can be wrong, if all are alike.
 
     .. math:: 1 - (1 - \varepsilon)^m
 
-    The part with the fewest errors is the one whose bound is wrong, as soon as any is.
+    Of equal parts that with the fewest errors is the one whose bound is wrong, as soon as any is. It is the most that there can
+    be, reached where each bound is wrong with just that probability; one of whole errors is wrong a little less often
+    (:func:`stopping_failure` of one look), so put that number in for what happens.
 
     Parameters
     ----------
     parts : int
         m, each of which was tested on its own bits.
     failure : float
-        :math:`\varepsilon` of each.
+        :math:`\varepsilon` of each, stated or exact.
 
     Returns
     -------

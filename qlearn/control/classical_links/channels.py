@@ -68,6 +68,15 @@ def flip_bits(
 def all_words(n: int) -> NDArray[np.uint8]:
     """Return every word of n bits, shape (2**n, n), in counting order, the first bit most significant.
 
+    Parameters
+    ----------
+    n : int
+        Bits of a word.
+
+    Returns
+    -------
+    ndarray of uint8, shape (2**n, n)
+
     Examples
     --------
     >>> all_words(2)

@@ -100,6 +100,18 @@ def quantise(values: ArrayLike, step: float) -> tuple[NDArray[np.int64], NDArray
     .. math:: q = \mathrm{round}(x/\Delta), \qquad \hat x = q\,\Delta, \qquad
               \langle(x-\hat x)^2\rangle \approx \Delta^2/12
 
+    Parameters
+    ----------
+    values : array_like of float
+        Any shape.
+    step : float
+        Distance of two multiples, in the unit of the values, above 0.
+
+    Returns
+    -------
+    numbers : ndarray of int
+    restored : ndarray of float
+
     Examples
     --------
     >>> numbers, restored = quantise([0.2, -1.3, 0.9], step=0.5)
@@ -116,8 +128,9 @@ def quantise(values: ArrayLike, step: float) -> tuple[NDArray[np.int64], NDArray
 def coded_bits(numbers: ArrayLike) -> float:
     """Return how many bits a number a general coder takes for whole numbers: the shorter of zlib's and LZMA's answers.
 
-    Both are told nothing about the source. Each number is a byte if all fit into one, else two or more bytes, column by
-    column for a table, so that numbers of one kind stand together; LZMA's container is left out.
+    Both are told nothing about the source. Each number is a byte if all fit into one, else two or more bytes. A table is
+    given row by row and column by column, and the shorter answer counts: what are neighbours depends on the source. LZMA's
+    container is left out, zlib's six bytes are not; which of the four answers it is, the shape and the step count for nothing.
 
     Parameters
     ----------
@@ -144,17 +157,19 @@ def coded_bits(numbers: ArrayLike) -> float:
         raise ValueError(
             f"numbers must be whole, at least one, not {array.size} of {array.dtype}: quantise them first"
         )
-    stream = array.T.ravel()
-    kinds = (np.int8, np.int16, np.int32, np.int64)
+    stream = array.ravel()
+    kinds = (np.int8, np.int16, np.int32, np.int64, np.uint64)
     small = next(
         kind
         for kind in kinds
         if (stream >= np.iinfo(kind).min).all() and (stream <= np.iinfo(kind).max).all()
     )
-    raw = stream.astype(small).tobytes()
     filters = [{"id": lzma.FILTER_LZMA2, "preset": 9, "lc": 0, "lp": 0, "pb": 0}]
-    shortest = min(len(zlib.compress(raw, 9)), len(lzma.compress(raw, lzma.FORMAT_RAW, filters=filters)))
-    return 8 * shortest / array.size
+    lengths = []
+    for order in (array, array.T):
+        raw = order.astype(small).tobytes()
+        lengths += [len(zlib.compress(raw, 9)), len(lzma.compress(raw, lzma.FORMAT_RAW, filters=filters))]
+    return 8 * min(lengths) / array.size
 
 
 class BottleneckAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):

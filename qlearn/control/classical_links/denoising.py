@@ -218,16 +218,16 @@ def telegraph_mean(y: ArrayLike, switch: float, noise: float) -> NDArray[np.floa
         raise ValueError(f"y must have shape (..., n), at least one sample, not {values.shape}")
     evidence = values / r  # of half log-odds
     forward, backward = np.zeros_like(evidence), np.zeros_like(evidence)
+    with np.errstate(divide="ignore"):
+        stay, change = np.log(1 - f), np.log(f)
     for t in range(1, evidence.shape[-1]):
-        forward[..., t] = _pass(forward[..., t - 1] + evidence[..., t - 1], f)
-        backward[..., -t - 1] = _pass(backward[..., -t] + evidence[..., -t], f)
+        forward[..., t] = _pass(forward[..., t - 1] + evidence[..., t - 1], stay, change)
+        backward[..., -t - 1] = _pass(backward[..., -t] + evidence[..., -t], stay, change)
     return np.tanh(forward + evidence + backward)
 
 
-def _pass(odds: NDArray[np.float64], switch: float) -> NDArray[np.float64]:
+def _pass(odds: NDArray[np.float64], stay: float, change: float) -> NDArray[np.float64]:
     """Return half log-odds one step away; in logarithms, for certainty must not overflow."""
-    with np.errstate(divide="ignore"):
-        stay, change = np.log(1 - switch), np.log(switch)
     return (np.logaddexp(stay + odds, change - odds) - np.logaddexp(change + odds, stay - odds)) / 2
 
 

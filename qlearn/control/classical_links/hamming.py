@@ -76,6 +76,10 @@ def hamming_decode(received: ArrayLike) -> NDArray[np.uint8]:
 def hamming_words() -> NDArray[np.uint8]:
     """Return the 16 code words, shape (16, 7), in the order of their messages, the first bit most significant.
 
+    Returns
+    -------
+    ndarray of uint8, shape (16, 7)
+
     Examples
     --------
     >>> words = hamming_words()

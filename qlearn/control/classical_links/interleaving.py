@@ -39,6 +39,17 @@ def interleave(bits: ArrayLike, depth: int) -> NDArray[np.uint8]:
 def deinterleave(bits: ArrayLike, depth: int) -> NDArray[np.uint8]:
     """Undo :func:`interleave`: the words one after the other again, shape (n,).
 
+    Parameters
+    ----------
+    bits : array_like of 0 and 1, shape (n,)
+        As they came, n a multiple of `depth`.
+    depth : int
+        That of the sender.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n,)
+
     Examples
     --------
     >>> deinterleave(interleave([0, 0, 0, 1, 1, 1], depth=2), depth=2)

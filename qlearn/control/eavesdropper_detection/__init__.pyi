@@ -30,6 +30,7 @@ from .learned_detectors import (
     power_at as power_at,
     suspicion as suspicion,
 )
+from .likelihood_ratio import log_likelihood_ratio as log_likelihood_ratio
 from .line_attacks import (
     Blinding as Blinding,
     Intercept as Intercept,
@@ -43,7 +44,6 @@ from .link_streams import (
     FEATURES as FEATURES,
     BlockStream as BlockStream,
     link_stream as link_stream,
-    log_likelihood_ratio as log_likelihood_ratio,
 )
 from .monitored_link import Drift as Drift, LineState as LineState, MonitoredLink as MonitoredLink
 from .one_class_qsvm import OneClassQSVM as OneClassQSVM

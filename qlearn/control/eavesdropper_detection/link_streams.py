@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import xlogy
 from scipy.stats import norm
 
 from qlearn._checks import as_count, as_probability, as_rng
@@ -230,7 +229,8 @@ def cell_probabilities(
     return tables
 
 
-def _time_probabilities(attack: LineAttack | None, share: Array, offset: Array) -> Array:
+def time_probabilities(attack: LineAttack | None, share: Array, offset: Array) -> Array:
+    """Return the chances of the bins of arrival times, shape (n, 5)."""
     """Return the chances of the five bins of arrival time, shape (n, 5), `share` of the clicks being Eve's."""
 
     def bins(late: Array) -> Array:
@@ -243,7 +243,8 @@ def _time_probabilities(attack: LineAttack | None, share: Array, offset: Array) 
     return np.asarray(chances / chances.sum(axis=1, keepdims=True))
 
 
-def _eves_share(attack: LineAttack | None, state: LineState, strength: Array) -> Array:
+def eves_share(attack: LineAttack | None, state: LineState, strength: Array) -> Array:
+    """Return which share of the clicks is of pulses that Eve handled, shape (n,)."""
     """Return the share of the sifted signal clicks that come from pulses Eve touched, shape (n,)."""
     if attack is None:
         return np.zeros_like(strength)
@@ -305,7 +306,7 @@ def link_stream(
     n, rng = as_count(n_blocks, "n_blocks"), as_rng(rng)
     if not isinstance(monitored, MonitoredLink):
         raise TypeError(f"monitored must be a MonitoredLink, not {type(monitored).__name__}")
-    attack = _as_attack(attack)
+    attack = as_attack(attack)
     start = as_count(start, "start", least=0)
     stop = n if stop is None else as_count(stop, "stop", least=0)
     ramp = as_count(ramp, "ramp", least=0)
@@ -328,80 +329,15 @@ def link_stream(
         none = 1 - chances.sum(axis=1, keepdims=True)
         drawn.append(rng.multinomial(sent[:, k], np.concatenate([chances, none.clip(0.0)], axis=1))[:, :-1])
     cells = np.concatenate(drawn, axis=1)
-    share = _eves_share(attack, state, strength)
-    timing = rng.multinomial(cells.sum(axis=1), _time_probabilities(attack, share, drifted[2]))
+    share = eves_share(attack, state, strength)
+    timing = rng.multinomial(cells.sum(axis=1), time_probabilities(attack, share, drifted[2]))
     information = share * attack.information(state) if attack is not None else np.zeros(n)
     there = strength * (attack.fraction if attack is not None else 0.0) > 0
     return BlockStream(sent, cells, timing, there, information)
 
 
-def log_likelihood_ratio(stream: BlockStream, monitored: MonitoredLink, attack: LineAttack) -> Array:
-    r"""Return for each block how much likelier it is with the attack than without, in nats, shape (n,).
-
-    .. math:: \Lambda = \sum_c n_c \ln\frac{p_c(\text{Eve})}{p_c(\text{nobody})}
-
-    over all cells of counts and of arrival times, on the line as it stands (without drift). By Neyman and Pearson no
-    function of what the link reports has more power against this attack at any false-alarm rate, if the line does not drift.
-
-    Parameters
-    ----------
-    stream : BlockStream
-        What was reported.
-    monitored : MonitoredLink
-        The line; its drift is not used.
-    attack : LineAttack
-        The attack, of known strength.
-
-    Returns
-    -------
-    ndarray of float, shape (n,)
-        Infinite where something was counted that one of the two never does, nan where neither can, or where the block is
-        missing: nothing was sent. The online detectors pass over infinite ones; clip them first.
-
-    Examples
-    --------
-    >>> from qlearn.control.eavesdropper_detection import auc_interval, hidden_attacks
-    >>> line = MonitoredLink()
-    >>> eve = hidden_attacks(line)["intercept in Z alone"]
-    >>> quiet, attacked = link_stream(500, line, rng=1), link_stream(500, line, eve, rng=2)
-    >>> scores = log_likelihood_ratio(quiet, line, eve), log_likelihood_ratio(attacked, line, eve)
-    >>> [round(x, 2) for x in auc_interval(*scores)]
-    [0.95, 0.94, 0.96]
-
-    References
-    ----------
-    Neyman and Pearson, Phil. Trans. R. Soc. A 231, 289 (1933), doi:10.1098/rsta.1933.0009.
-    """
-    if not isinstance(stream, BlockStream):
-        raise TypeError(f"stream must be a BlockStream, not {type(stream).__name__}")
-    if _as_attack(attack) is None:
-        raise TypeError(
-            "attack must be a LineAttack, such as Intercept(0.05), not None: the ratio is against nobody"
-        )
-    state, none = monitored.state(), np.zeros(1)
-    total = np.zeros(len(stream))
-    first = 0
-    tables = zip(
-        cell_probabilities(monitored, state, attack), cell_probabilities(monitored, state, None), strict=True
-    )
-    for k, (with_her, without) in enumerate(tables):
-        counts = stream.cells[:, first : first + with_her.shape[1]]
-        rest = stream.sent[:, k] - counts.sum(axis=1)
-        total += _surprise(counts, with_her[0], without[0])
-        total += rest * (np.log1p(-with_her.sum()) - np.log1p(-without.sum()))
-        first += with_her.shape[1]
-    share = _eves_share(attack, state, np.ones(1))
-    late, usual = _time_probabilities(attack, share, none), _time_probabilities(None, none, none)
-    total += _surprise(stream.timing, late[0], usual[0])
-    return np.where(stream.sent.any(axis=1), total, np.nan)
-
-
-def _surprise(counts: Integers, attacked: Array, quiet: Array) -> Array:
-    with np.errstate(invalid="ignore"):  # what neither can count has no ratio: nan
-        return np.asarray((xlogy(counts, attacked) - xlogy(counts, quiet)).sum(axis=1))
-
-
-def _as_attack(attack: Any) -> LineAttack | None:
+def as_attack(attack: Any) -> LineAttack | None:
+    """Return an attack that has all that a stream asks for, or None."""
     if attack is not None and (isinstance(attack, type) or not isinstance(attack, LineAttack)):
         raise TypeError(
             "attack must have a name, a fraction, offsets, response() and information(), as Intercept(0.05), "

@@ -34,6 +34,17 @@ def setting(x: ArrayLike) -> Source:
     In this order: `p_x` from 0.02 to 0.6 (by its logarithm), the signal from 0.2 to 0.8 photons, its share from 0.05 to 0.9,
     and the weak decoy as 0.1 to 0.7 of the signal. Of the other pulses 0.3 are vacuum, of 2e-4 photons.
 
+    Parameters
+    ----------
+    x : array_like of float, shape (4,)
+        From 0 to 1.
+
+    Returns
+    -------
+    Source
+
+    Examples
+    --------
     >>> source = setting([0.5, 0.5, 0.5, 0.5])
     >>> round(source.p_x, 3), [round(mu, 4) for mu in source.intensities]
     (0.11, [0.5, 0.2, 0.0002])
@@ -197,10 +208,14 @@ def bandit_search(
 
     Parameters
     ----------
-    sessions, budget, first, rng
-        As for :func:`search_settings`; with the same `rng` both begin with the same settings.
+    sessions : Sessions
+        The link.
     rule : BanditRule
         Of :mod:`qlearn.learning.reinforcement`.
+    budget, first : int
+        As for :func:`search_settings`.
+    rng : None, int or numpy.random.Generator
+        With the same seed both searches begin with the same settings.
 
     Returns
     -------
@@ -264,6 +279,18 @@ def regressor_surrogate(model: Any) -> Surrogate:
 
     Settings go from 0 to 1 as they are, the keys in units of the best one, those below 0 as 0.
 
+    Parameters
+    ----------
+    model : scikit-learn regressor
+        With ``fit`` and ``predict``; a copy is fitted.
+
+    Returns
+    -------
+    callable
+        Takes settings tried, their keys and candidates; returns a score for each candidate.
+
+    Examples
+    --------
     >>> from sklearn.linear_model import LinearRegression
     >>> tried, keys = np.eye(4), np.array([0.0, 1.0, 2.0, 3.0])
     >>> int(np.argmax(regressor_surrogate(LinearRegression())(tried, keys, np.eye(4))))
@@ -285,13 +312,20 @@ def gaussian_process_surrogate() -> Surrogate:
 
     A Matern kernel of smoothness 5/2 with one length for each number, fitted by likelihood, and a little noise.
 
-    References
-    ----------
-    Jones, Schonlau and Welch, J. Global Optim. 13, 455 (1998), doi:10.1023/A:1008306431147.
+    Returns
+    -------
+    callable
+        Takes settings tried, their keys and candidates; returns a score for each candidate.
 
+    Examples
+    --------
     >>> tried, keys = np.eye(4), np.array([0.0, 1.0, 2.0, 3.0])
     >>> gaussian_process_surrogate()(tried, keys, np.full((2, 4), 0.5)).shape
     (2,)
+
+    References
+    ----------
+    Jones, Schonlau and Welch, J. Global Optim. 13, 455 (1998), doi:10.1023/A:1008306431147.
     """
     import warnings
 

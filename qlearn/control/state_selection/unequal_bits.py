@@ -78,6 +78,15 @@ def guessing_chance(ones: ArrayLike) -> Array:
 
     .. math:: P = \max(q, 1 - q), \qquad H_\infty = -\log_2 P
 
+    Parameters
+    ----------
+    ones : array_like of float, shape (...)
+        Share q of the bits that are 1.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+
     Examples
     --------
     >>> guessing_chance([0.5, 0.1, 0.0])

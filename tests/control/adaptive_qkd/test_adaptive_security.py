@@ -42,10 +42,25 @@ def test_the_next_block_may_learn_from_all_that_is_public():
         ("stop", "clicks", True),
         ("parts", "beacon", True),
         ("parts", "clicks", False),
+        ("length", "beacon", True),
+        ("stop", "beacon", True),
     ],
 )
 def test_known_answers(choice, seen, allowed):
     assert may_depend(choice, seen).allowed is allowed
+
+
+@pytest.mark.parametrize("seen", sorted(set(SEEN) - {"raw_key"}))
+def test_no_length_is_allowed_but_what_counts_prove_or_a_proof_for_variable_length(seen):
+    # Eve moves the beacon, and would set a length that is too long.
+    answer = may_depend("length", seen)
+    assert "counts prove" in answer.condition or "variable length" in answer.condition
+    assert "taken off" in (code := may_depend("code", seen).condition) or "counted" in code
+
+
+@pytest.mark.parametrize("seen", ["beacon", "clicks"])
+def test_a_stop_that_eve_can_move_asks_for_a_proof_that_allows_it(seen):
+    assert "proof in use" in may_depend("stop", seen).condition
 
 
 def test_refuses():

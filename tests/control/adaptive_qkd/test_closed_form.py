@@ -1,10 +1,12 @@
 """Closed forms: the published numbers, and what a search of the rate itself finds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from qlearn.communication.photons import Link, optimal_mu
+from qlearn.communication.photons import LINKS, Link, optimal_mu
 from qlearn.communication.secret_key import finite_key_length
 from qlearn.control.adaptive_qkd import best_basis_bias, best_intensity
 from qlearn.qubits.entropies import binary_entropy as h
@@ -32,6 +34,16 @@ def test_is_where_a_search_of_the_rate_ends_up():
     # another algorithm: a grid on the rate of a link that is nearly dark and nearly without background
     link = Link("faint", 0.2, 0.1, 1e-12, 0.01, 1.16)
     assert best_intensity(0.01, 1.16) == pytest.approx(float(optimal_mu(1e-4, link=link)), abs=1e-3)
+
+
+@pytest.mark.parametrize("misalignment", [0.005, 0.03])
+def test_afterpulses_go_into_the_error_rate(misalignment):
+    # Lim's link: four percent of the clicks are followed by another, which is wrong half the time
+    link = replace(LINKS["lim2014"], misalignment=misalignment, background=1e-12)
+    p = link.afterpulse
+    error = (misalignment + p / 2) / (1 + p)
+    assert best_intensity(error) == pytest.approx(float(optimal_mu(1e-4, link=link)), abs=1e-3)
+    assert best_intensity(misalignment) - best_intensity(error) > 0.15
 
 
 def test_no_errors_and_too_many():

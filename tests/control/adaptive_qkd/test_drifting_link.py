@@ -56,6 +56,14 @@ def test_gaps_stay_gaps():
     assert len(trace) == 3
 
 
+def test_a_clock_that_jumps_ahead_leaves_a_gap():
+    record = RecordedLink.from_clock(
+        [7.0, 7.5, 9.1], [3.0, 4.0, 5.0], slot=0.5, misalignment=[0.01, 0.02, 0.03]
+    )
+    assert record.draw(5).missing.tolist() == [False, False, True, True, False]
+    np.testing.assert_array_equal(record.draw(5).misalignment, [0.01, 0.02, np.nan, np.nan, 0.03])
+
+
 @pytest.mark.parametrize(
     ("call", "error", "says"),
     [
@@ -69,6 +77,11 @@ def test_gaps_stay_gaps():
         (lambda: RecordedLink([3.0, np.inf]), ValueError, "finite and at least 0"),
         (lambda: RecordedLink([3.0], misalignment=0.7), ValueError, "between 0 and 1/2"),
         (lambda: RecordedLink([3.0, 4.0], misalignment=[0.1]), ValueError, "shape of loss_db"),
+        (lambda: RecordedLink.from_clock([0, 1, 1.2], [3.0] * 3), ValueError, "record 2 at 1.2 follows 1"),
+        (lambda: RecordedLink.from_clock([0, 2, 1], [3.0] * 3), ValueError, "times must rise"),
+        (lambda: RecordedLink.from_clock([0, 1], [3.0]), ValueError, "one shape"),
+        (lambda: RecordedLink.from_clock([0, np.nan], [3.0] * 2), ValueError, "times must be finite"),
+        (lambda: RecordedLink.from_clock([0, 3e8], [3.0] * 2), ValueError, "split the record"),
         (lambda: RecordedLink([3.0], link=LINKS), TypeError, "link must be a Link"),
         (lambda: RecordedLink([3.0, 4.0]).draw(3), ValueError, "at most the 2 that were recorded"),
     ],

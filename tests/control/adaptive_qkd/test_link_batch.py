@@ -94,6 +94,18 @@ def test_a_learner_comes_near_the_best_policy_of_a_bin_and_not_past_it():
     assert got > best - 0.25 * (best - fixed)
 
 
+def test_values_over_gaps_are_those_of_the_pairs_that_were_seen():
+    record = np.array([9.0, 10.0, np.nan, 9.5, 9.0])
+    found = bin_values(TABLE, BINS, RecordedLink(record, 0.01), slots=5)
+    pairs = [
+        bin_values(TABLE, BINS, RecordedLink(record[part], 0.01), slots=2)
+        for part in (slice(0, 2), slice(3, 5))
+    ]
+    seen = BINS.index(9.0, 0.01), BINS.index(9.5, 0.01)
+    by_hand = pairs[0][seen[0]] if seen[0] != seen[1] else (pairs[0][seen[0]] + pairs[1][seen[0]]) / 2
+    np.testing.assert_allclose(found[seen[0]], by_hand)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "says"),
     [
@@ -104,6 +116,17 @@ def test_a_learner_comes_near_the_best_policy_of_a_bin_and_not_past_it():
         (lambda: LinkVector(2, TABLE, [9.0], DRIFT), TypeError, "bins must be LinkBins"),
         (lambda: LinkVector(2, TABLE, BINS, "fibre"), TypeError, "drift must be"),
         (lambda: LinkVector(2, TABLE, BINS, DRIFT).step([0, 0]), RuntimeError, "call reset"),
+        (lambda: BINS.index(np.nan, 0.01), ValueError, "a gap in the record is in no bin"),
+        (
+            lambda: LinkVector(2, KeyTable([NEAR], pulses=100, knots=(4, 4)), BINS, DRIFT),
+            ValueError,
+            "table must have a setting that makes a key",
+        ),
+        (
+            lambda: bin_values(TABLE, BINS, RecordedLink([9.0, np.nan, 9.0]), slots=3),
+            ValueError,
+            "two slots in a row",
+        ),
         (lambda: bin_values(TABLE, BINS, DRIFT, slots=1), ValueError, "slots must be at least 2"),
     ],
 )

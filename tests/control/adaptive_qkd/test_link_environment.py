@@ -13,6 +13,7 @@ from qlearn.control.adaptive_qkd import (
     RecordedLink,
     Setting,
 )
+from qlearn.control.adaptive_qkd.drifting_link import LinkTrace
 
 SOURCE = Source((0.4, 0.18, 2e-4), (0.17, 0.56, 0.27), p_x=0.25)
 STEADY = DriftingLink(loss_db=10, loss_spread_db=0.0, angle_spread=0.0)
@@ -57,7 +58,7 @@ def test_larger_blocks_make_more_of_the_same_light():
             _, reward, _, over, info = env.step(0)
             rewards.append(reward)
         rates.append(sum(rewards) / 20)
-        assert info["failure"] == pytest.approx(1e-10 * len(rewards))
+        assert info["failure"] == pytest.approx((1e-10 + 1e-15) * len(rewards), rel=1e-9)
     assert len(rewards) == 2
     assert rates[1] > 1.2 * rates[0] > 0
 
@@ -88,7 +89,7 @@ def test_stopping_ends_the_session_and_spares_its_costs():
     _, reward, *_ = env.step(0)
     assert reward == -500 / 1e9
     _, reward, terminated, truncated, info = env.step(1)
-    assert (reward, terminated, truncated, info["failure"]) == (0.0, True, False, 1e-10)
+    assert (reward, terminated, truncated, info["failure"]) == (0.0, True, False, 1e-10 + 1e-15)
     with pytest.raises(RuntimeError, match="session is over"):
         env.step(0)
 
@@ -129,6 +130,7 @@ def test_a_block_with_a_gap_is_made_of_the_rest():
         (lambda: LinkEnv([SOURCE]), TypeError, "settings must be"),
         (lambda: LinkEnv(drift=LINKS["gys"]), TypeError, "drift must be"),
         (lambda: LinkEnv(pulses=0), ValueError, "pulses must be"),
+        (lambda: LinkEnv(pulses=1.5), ValueError, "pulses must be a whole number"),
         (lambda: LinkEnv(slots=0), ValueError, "slots must be"),
         (lambda: LinkEnv(cost_bits=-1), ValueError, "cost_bits must be"),
         (lambda: LinkEnv(method="fast"), ValueError, "method must be"),
@@ -145,3 +147,39 @@ def test_refuses_actions_that_are_none(action):
     env.reset(seed=1)
     with pytest.raises(ValueError, match="action must be a whole number, 0 to 2"):
         env.step(action)
+
+
+class Drawn:
+    """A drift of somebody else, which checks nothing."""
+
+    link = LINKS["lim2014"]
+
+    def __init__(self, loss_db, misalignment):
+        self.trace = LinkTrace(np.array(loss_db, dtype=float), np.array(misalignment, dtype=float))
+
+    def draw(self, slots, rng=None):
+        return self.trace
+
+
+@pytest.mark.parametrize(
+    ("loss", "wrong", "says"),
+    [
+        ([10, -3, 10], [0.01] * 3, "does not amplify"),
+        ([10, np.inf, 10], [0.01] * 3, "finite"),
+        ([10, 10, 10], [0.01, 0.9, 0.01], "between 0 and 1/2"),
+        ([10, 10, 10], [0.01, -0.1, 0.01], "between 0 and 1/2"),
+        ([10, 10], [0.01] * 2, "each of the 3 slots"),
+        ([[10], [10], [10]], [0.01] * 3, "each of the 3 slots"),
+    ],
+)
+def test_no_drift_may_draw_what_no_link_can_be(loss, wrong, says):
+    with pytest.raises(ValueError, match=says):
+        LinkEnv(drift=Drawn(loss, wrong), slots=2).reset(seed=1)
+
+
+def test_a_stop_after_a_gap_has_no_missing_slot_of_its_own():
+    env = LinkEnv([Setting(SOURCE)], drift=RecordedLink([10, np.nan, 10]), slots=2, may_stop=True)
+    env.reset(seed=1)
+    assert env.step(0)[4]["missing"] == 1
+    assert env.step(1)[4]["missing"] == 0
+    assert env.skipped == [1]

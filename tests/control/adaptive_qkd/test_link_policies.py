@@ -61,7 +61,7 @@ def test_a_session_is_the_sum_of_its_blocks():
     session = play_link(env, lambda seen: int(seen[3] < 1), seed=2)
     assert session.actions.tolist() == [0, 1, 1, 1]  # 1 + 3 + 3 + 1 slots
     assert session.rate == pytest.approx(session.rewards.sum() / 8)
-    assert session.failure == pytest.approx(4e-10)
+    assert session.failure == pytest.approx(4 * (1e-10 + 1e-15), rel=1e-9)
     assert session.skipped == (4,)
     again = play_link(env, lambda seen: int(seen[3] < 1), seed=2)
     assert again.rate == session.rate
@@ -82,6 +82,16 @@ def test_the_oracle_carries_on_over_a_gap():
     [
         (lambda: play_link(LinkEnv(), "oracle"), TypeError, "policy must be a function"),
         (lambda: play_link("env", lambda seen: 0), TypeError, "env must be a LinkEnv"),
+        (
+            lambda: play_link(LinkEnv(), lambda seen: 0.7),
+            TypeError,
+            "policy must return the number of an action",
+        ),
+        (
+            lambda: play_link(LinkEnv(), lambda seen: np.nan),
+            TypeError,
+            "policy must return the number of an action",
+        ),
         (lambda: bin_policy(LinkBins([1.0], []), np.eye(3)), ValueError, "each of the 2 observations"),
         (lambda: forecast_policy(TABLE, RecordedLink([1.0])), TypeError, "drift must be a DriftingLink"),
         (lambda: forecast_policy(TABLE, DriftingLink(angle=0.2)), ValueError, "about the angle 0"),

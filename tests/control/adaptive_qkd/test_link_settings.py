@@ -124,6 +124,11 @@ def test_the_table_is_the_formula():
         (lambda: KeyTable([Setting(SOURCE)], pulses=0), ValueError, "pulses must be"),
         (lambda: block_key(Counts(), source=SOURCE, method="quick"), ValueError, "method must be one of"),
         (lambda: block_key(Counts(), source=SOURCE, security=0.0), ValueError, "security must lie"),
+        (
+            lambda: sample_counts(2.5, source=SOURCE, link=LIM, transmittance=0.1),
+            ValueError,
+            "a whole number",
+        ),
         (lambda: sample_counts(-1, source=SOURCE, link=LIM, transmittance=0.1), ValueError, "pulses must be"),
         (
             lambda: sample_counts(1, source=SOURCE, link=LIM, transmittance=2),

@@ -77,3 +77,8 @@ def test_one_seed_is_one_game():
 def test_refuses(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+def test_refuses_another_kind_of_forgetting():
+    with pytest.raises(TypeError, match="forgetting must be a Forgetting"):
+        play_bandit("ucb1", [[0.1, 0.2]], forgetting=3)

@@ -94,3 +94,12 @@ def test_the_luckiest_part():
 def test_refuses(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+def test_the_best_of_parts_by_their_own_bounds_stays_below_its_formula():
+    # errors are whole: each bound fails a little less often than stated, and so does the best of fifty
+    one = stopping_failure(0.05, 1000, 1, 0.01)
+    rng = np.random.default_rng(5)
+    wrong = error_bound(rng.binomial(1000, 0.05, (20_000, 50)).min(axis=1), 1000, 0.01) < 0.05
+    assert abs(wrong.mean() - selection_failure(50, one)) < 5.5 * 0.0035
+    assert selection_failure(50, one) < selection_failure(50, 0.01) - 0.02

@@ -39,6 +39,7 @@ def lines(rng):
     yield 0.033, 1.22
     yield 0.01, 1.16
     yield 0.0, 1.1
+    yield 0.06, 1.4
     for _ in range(4):
         yield float(rng.uniform(0.002, 0.08)), float(rng.uniform(1.0, 1.3))
     yield float(rng.uniform(0.12, 0.2)), float(rng.uniform(1.1, 1.4))
@@ -73,6 +74,13 @@ def without_the_efficiency(error, efficiency):
 )
 def without_amplification(error, efficiency):
     return _solved(efficiency * binary_entropy(error))
+
+
+@best_intensity.mistake(
+    "you cut the efficiency off: a poor code has a larger one than the links of the articles."
+)
+def efficiency_cut_off(error, efficiency):
+    return best_intensity.solution(error, min(efficiency, 1.22))
 
 
 @best_intensity.mistake("you have put the error rate itself where its entropy h(e) stands.")

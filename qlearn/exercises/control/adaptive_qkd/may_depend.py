@@ -11,7 +11,7 @@ from qlearn.exercises.comparisons import equal
     right="learning across blocks is free, and looking into a block before its rules are fixed is not.",
     because="""
         A proof of one block holds for any channel, also for one that depends on all that was public before, so settings may
-        follow the counts of earlier blocks, and weather, to which the line has no other way than through the counts. In a block
+        follow the counts of earlier blocks, and the weather: who could make it could as well darken the line. In a block
         whose settings are fixed, the length of its key may follow its own counts where the proof is one for variable length:
         that is what the test is for. When the block ends, and what is sent in it, may not follow its own counts, unless a proof
         was made for just that. What a key bit steers is public and tells the bit. The seed of the hash has to be new, and
@@ -41,7 +41,7 @@ def may_depend(choice, block, seen):
 @may_depend.cases
 def choices(rng):
     """Each choice with nothing seen, and with each kind of news of yesterday, today and tomorrow; then mixtures of them."""
-    today = int(rng.integers(2, 50))
+    today = int(rng.integers(10, 50))
     for choice in ("settings", "length", "seed"):
         yield choice, today, []
         for what in ("counts", "weather", "key"):
@@ -56,6 +56,12 @@ def choices(rng):
             yield choice, today, [*allowed, *others]
             yield choice, today, [*others, *allowed]
         yield choice, today, allowed
+        # Long ago, and far ahead; a long list whose only forbidden look comes first.
+        yield choice, today, [("counts", today - 5), ("weather", today - 7)]
+        for what in ("counts", "weather", "key"):
+            for when in (today - 6, today + 4):
+                yield choice, today, [(what, when)]
+        yield choice, today, [("key", today - 1), *[("counts", today - k) for k in range(1, 6)]]
         for kind, when in (("key", today - 1), ("counts", today), ("counts", today + 1)):
             yield choice, today, [*allowed, (kind, when)]
             yield choice, today, [(kind, when), *allowed]
@@ -109,6 +115,23 @@ def afraid_of_weather(choice, block, seen):
 @may_depend.mistake("nobody has seen later blocks: what is said to come from there is no record.")
 def from_tomorrow(choice, block, seen):
     return all(_allowed(choice, block, what, when if when <= block else block - 1) for what, when in seen)
+
+
+@may_depend.mistake(
+    "you look one block back and ahead only: older news is as public, and later news as unknown."
+)
+def neighbours_alone(choice, block, seen):
+    return all(_allowed(choice, block, what, when) for what, when in seen if abs(when - block) <= 1)
+
+
+@may_depend.mistake("news that is older than the last block is allowed too: it has been public even longer.")
+def yesterday_alone(choice, block, seen):
+    return all(_allowed(choice, block, what, when) and when >= block - 1 for what, when in seen)
+
+
+@may_depend.mistake("you judge the last looks only: read the whole list.")
+def the_last_ones(choice, block, seen):
+    return all(_allowed(choice, block, *one) for one in seen[-3:])
 
 
 @may_depend.mistake("one forbidden look is enough: *all* that was looked at must be allowed.")

@@ -58,6 +58,13 @@ def samples(rng):
     x, y = rng.integers(0, 4, 4).astype(float), rng.integers(1, 6, 3).astype(float)
     turned = np.array([[0, 1, 2, 3, 4, 5, 6], [3, 2, 1, 0, 6, 5, 4]])
     yield x, y, np.vstack([turned, _orders(7, 30, rng)])
+    # Each set shuffled in itself: just as far, but for rounding, which is picked to be against the others. One row comes often.
+    real, made = rng.normal(size=7), rng.normal(4, 1, 6)
+    within = [np.r_[rng.permutation(7), 7 + rng.permutation(6)] for _ in range(40)]
+    together = np.concatenate([real, made])
+    most = max(within, key=lambda order: _energy(together[order[:7]], together[order[7:]]))
+    real, made = together[most[:7]], together[most[7:]]
+    yield real, made, np.array([*within, *[rng.permutation(13)] * 3, *[within[0]] * 6])
     mixed = np.arange(10).reshape(2, 5).T.ravel()
     yield rng.normal(size=5), rng.normal(4, 1, 5), np.array([np.roll(np.arange(10), 5), np.arange(10), mixed])
 
@@ -101,6 +108,18 @@ def the_share_of_nearer_ones(real, made, orders):
 @two_sample.mistake("shufflings just as far count too: at least as far, but for rounding.")
 def strictly_farther(real, made, orders):
     r, b = _p(real, made, orders, above=lambda other, found: other > found + 1e-9)
+    return (1 + r) / (1 + b)
+
+
+@two_sample.mistake("your ties are broken by rounding: count what falls short by less than 1e-9.")
+def ties_by_rounding(real, made, orders):
+    r, b = _p(real, made, orders, above=lambda other, found: other >= found)
+    return (1 + r) / (1 + b)
+
+
+@two_sample.mistake("an order that comes twice counts twice: B is the number of rows.")
+def each_order_once(real, made, orders):
+    r, b = _p(real, made, np.unique(orders, axis=0))
     return (1 + r) / (1 + b)
 
 
