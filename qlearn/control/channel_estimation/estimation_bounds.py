@@ -76,7 +76,7 @@ def fisher_information(p: ArrayLike, probe: Probe = "qubit") -> NDArray[np.float
     A. Fujiwara, Phys. Rev. A 63, 042304 (2001), doi:10.1103/PhysRevA.63.042304.
     """
     error = error_chance(p, probe)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         return np.asarray(SHARES[probe] ** 2 / (error * (1 - error)))
 
 
@@ -169,4 +169,4 @@ def cramer_rao(p: ArrayLike, n: ArrayLike, probe: Probe = "qubit") -> NDArray[np
     """
     information = fisher_information(p, probe)
     information, trials = broadcast(p=information, n=as_trials(n).astype(float))
-    return np.asarray(1 / (trials * information))
+    return np.asarray(1 / trials / information)  # their product may be beyond numbers

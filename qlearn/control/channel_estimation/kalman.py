@@ -65,13 +65,17 @@ def kalman_steady_state(a: float, process_noise: float, measurement_noise: float
     R. E. Kalman, J. Basic Eng. 82, 35 (1960), doi:10.1115/1.3662552.
     """
     a, q, r = _scalar_model(a, process_noise, measurement_noise)
-    b = q - r * (1 - a**2)
-    middle = np.sqrt(q) * np.sqrt(r)  # not the root of q r, which very small and very large units do not hold
-    root = np.hypot(b, 2 * middle)
+    half = q / 2 - r / 2 * ((1 - a) * (1 + a))  # of b; a product, for 1 - a² has no digits near 1
+    middle = float(
+        np.sqrt(q) * np.sqrt(r)
+    )  # not the root of q r, which very small and very large units do not hold
+    root = float(np.hypot(half, middle))
     # Where b < 0 the two terms would cancel; the other root of the same equation has the digits.
-    prior = (b + root) / 2 if b >= 0 else 2 * middle * (middle / (root - b))
-    gain = prior / (prior + r)
-    return SteadyState(float(prior), float(gain), float(gain * r))
+    prior = half + root if half >= 0 else middle * (middle / (root - half))
+    # The smaller over the larger: a sum of both may be no number, and a gain too small for one still has a variance.
+    trust = min(prior, r) / max(prior, r)
+    gain = (trust if prior < r else 1.0) / (1 + trust)
+    return SteadyState(prior, gain, min(prior, r) / (1 + trust))
 
 
 def fixed_gain_variance(a: float, process_noise: float, measurement_noise: float, gain: float) -> float:
@@ -108,11 +112,11 @@ def fixed_gain_variance(a: float, process_noise: float, measurement_noise: float
     """
     a, q, r = _scalar_model(a, process_noise, measurement_noise)
     gain = as_real(gain, "gain", least=0.0, most=1.0)
-    kept = (1 - gain) ** 2
-    forgets = 1 - kept * a**2
+    listens = (1 - abs(a)) + gain * abs(a)  # 1 - (1 - K)|a|, which is 0 to rounding for a small K
+    forgets = listens * (2 - listens)
     if forgets == 0:
         return float("inf") if q else 0.0
-    return float((kept * q + gain**2 * r) / forgets)
+    return float((1 - gain) ** 2 * (q / forgets) + gain * (gain / forgets) * r)
 
 
 @dataclass(frozen=True)

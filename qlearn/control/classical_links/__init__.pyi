@@ -13,8 +13,8 @@ from .compression import (
     rate_distortion as rate_distortion,
 )
 from .denoising import (
+    centred_windows as centred_windows,
     fir_error as fir_error,
-    sliding_windows as sliding_windows,
     telegraph as telegraph,
     telegraph_mean as telegraph_mean,
     wiener_error as wiener_error,

@@ -113,7 +113,7 @@ def fir_error(weights: ArrayLike, a: float, noise: float, ahead: int | None = No
     return float(1 - 2 * w @ lags[np.abs(i - place)] + w @ table @ w + r * w @ w)
 
 
-def sliding_windows(x: ArrayLike, taps: int) -> NDArray[np.float64]:
+def centred_windows(x: ArrayLike, taps: int) -> NDArray[np.float64]:
     """Return the window about each sample of a signal, shape (n, taps); the ends are mirrored.
 
     A model that is fitted on these rows and asked row by row is slid along the signal: with one hidden layer it is a
@@ -132,7 +132,7 @@ def sliding_windows(x: ArrayLike, taps: int) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> sliding_windows([1.0, 2.0, 3.0, 4.0], taps=3)
+    >>> centred_windows([1.0, 2.0, 3.0, 4.0], taps=3)
     array([[2., 1., 2.],
            [1., 2., 3.],
            [2., 3., 4.],

@@ -97,7 +97,37 @@ class Intercept:
 
     @classmethod
     def instead_of_noise(cls, error: float, name: str = "intercept instead of noise") -> "Intercept":
-        """Return the attack on all pulses that puts Eve's errors in place of the line's own, `error`, at most 1/4."""
+        r"""Return the attack on all pulses that puts Eve's errors in place of the line's own, `error`, at most 1/4.
+
+        .. math:: P(\text{both} \mid 2\text{ photons}) = 2e(1-e) \;\to\; 4e \cdot \tfrac12 \cdot \tfrac12 = e
+
+        Single photons come with the law that they had. *Several photons of one laser pulse* do not: on a misaligned line they
+        err one by one, and those that she sends in a wrong basis are split by a coin, but there are fewer such pulses. So the
+        double clicks in equal bases betray her: with background aside, about half as many as before. An Eve who touches
+        single photons alone leaves those, too; that is :func:`masked_intercept`, and no attack on laser pulses here.
+
+        Parameters
+        ----------
+        error : float
+            Error rate of the line by misalignment, 0 to 1/4.
+        name : str
+            What tables call it.
+
+        Returns
+        -------
+        Intercept
+
+        Examples
+        --------
+        >>> from qlearn.control.eavesdropper_detection import MonitoredLink
+        >>> line = MonitoredLink().state()
+        >>> eve = Intercept.instead_of_noise(float(line.misalignment[0]))
+        >>> quiet, hers = line.honest(0.5, "Z")[:, 0], eve.response(0.5, "Z", line)[:, 0]
+        >>> [round(float((wrong + both / 2) / (right + wrong + both)), 3) for right, wrong, both in (quiet, hers)]
+        [0.033, 0.033]
+        >>> round(float(hers[2] / quiet[2]), 2)
+        0.52
+        """
         return cls(1.0, aligned=True, measured=4 * as_real(error, "error", least=0, most=0.25), name=name)
 
     @property

@@ -131,9 +131,9 @@ class Detector(ABC):
         Parameters
         ----------
         value : float
-            Of the block; nan if it is missing.
+            Of the block; nan, or masked, if it is missing.
         time : float, optional
-            When it was, counted in blocks; times that do not rise are noted. None: right after the last one.
+            When it was, counted in blocks; times that do not rise are noted. None: the clock is not looked at, and stays.
 
         Returns
         -------
@@ -161,12 +161,15 @@ class Detector(ABC):
     def run(self, values: ArrayLike, times: ArrayLike | None = None) -> Array:
         """Read many blocks, as :meth:`update` would one by one, and return the statistic after each, shape (n,).
 
+        The two agree up to rounding: of a sum that comes to its threshold to the last digit one may say that it exceeds it,
+        and the other not. Whole numbers have no such digits.
+
         Parameters
         ----------
         values : array_like of float, shape (n,)
             nan, or masked, where a block is missing.
         times : array_like of float, shape (n,), optional
-            In blocks. None: one after the other.
+            In blocks. None: the clock is not looked at.
 
         Returns
         -------
@@ -218,7 +221,8 @@ class Detector(ABC):
             before = held[place[:-1]]
             self._last_time = float(held[place[-1]])
             usable = possible & known & (clock > before)
-            steps = clock[usable] - before[usable]
+            with np.errstate(over="ignore"):  # to infinity is no gap of some blocks
+                steps = clock[usable] - before[usable]
             gaps = int((steps[np.isfinite(steps)] > 1.5).sum())
         kinds = usable, missing, ~missing & ~possible, possible & ~usable
         for at, kind in enumerate(kinds):
@@ -242,7 +246,7 @@ class Detector(ABC):
                 "strict=False passes over it and notes it"
             )
         if clock is not None:
-            with np.errstate(invalid="ignore"):  # inf - inf: refused as not finite
+            with np.errstate(over="ignore", invalid="ignore"):  # inf - inf: refused as not finite
                 steps = np.diff(np.concatenate([[self._last_time if before is None else before], clock]))
             if len(clock) and not (np.isfinite(clock).all() and (steps > 0).all()):
                 at = int(np.argmin(np.isfinite(clock) & (steps > 0)))
@@ -485,11 +489,16 @@ class Sprt(Detector):
 def _as_number(x: Any, name: str) -> float:
     """Return one number, which may be nan or infinite."""
     if type(x) is not float:  # the usual case is through at once
+        if x is np.ma.masked:
+            return float("nan")
         if isinstance(x, bool) or not isinstance(x, Real):
             raise TypeError(
                 f"{name} must be one number, nan where the block is missing, not {x!r}: run reads arrays"
             )
-        x = float(x)
+        try:
+            x = float(x)
+        except OverflowError:  # a whole number that no float holds
+            x = float("inf") if x > 0 else -float("inf")
     return x
 
 

@@ -85,6 +85,8 @@ def test_a_batch_is_each_for_itself():
 
 def test_the_bound_falls_with_the_probes():
     assert cramer_rao(0.1, [100, 400]).tolist() == pytest.approx([0.0019, 0.000475])
+    for p in (5e-324, 1e-309, np.finfo(float).tiny):  # no product on the way is beyond numbers
+        assert cramer_rao(p, 8) == pytest.approx(p / 4, rel=1e-9, abs=1e-307)
 
 
 @pytest.mark.parametrize(

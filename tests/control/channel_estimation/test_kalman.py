@@ -1,5 +1,7 @@
 """The Kalman filter: closed forms, another library, one big Gaussian, and what is refused."""
 
+from decimal import Decimal, localcontext
+
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
@@ -60,6 +62,33 @@ def test_the_unit_of_the_state_changes_nothing(model, power):
     settled, scaled = kalman_steady_state(a, q, r), kalman_steady_state(a, q * 10.0**power, r * 10.0**power)
     assert scaled.gain == pytest.approx(settled.gain, rel=1e-9)
     assert scaled.prior_variance / 10.0**power == pytest.approx(settled.prior_variance, rel=1e-9)
+
+
+def _by_many_digits(a, q, r):
+    """Prior, gain, posterior by the closed form, in numbers of 1400 digits: q r beside r² is that small."""
+    with localcontext() as context:
+        context.prec = 1400
+        a, q, r = Decimal(a), Decimal(q), Decimal(r)
+        b = q - r * (1 - a * a)
+        prior = (b + (b * b + 4 * q * r).sqrt()) / 2
+        gain = prior / (prior + r)
+        return prior, gain, gain * r
+
+
+@pytest.mark.parametrize("a", [0.0, 0.5, -0.9, 0.99999999, 1 - 1e-13, 1.0])
+@pytest.mark.parametrize("q", [1e-300, 1e-34, 1.0, 1e17, 1e300, 8e307])
+@pytest.mark.parametrize("r", [1e-300, 1e-20, 1.0, 1e20, 1e300, 8e307])
+def test_noises_of_very_different_sizes_keep_their_digits(a, q, r):
+    with np.errstate(all="raise", under="ignore"):
+        settled = kalman_steady_state(a, q, r)
+    prior, gain, posterior = _by_many_digits(a, q, r)
+    assert abs(Decimal(settled.prior_variance) / prior - 1) < Decimal("1e-14")
+    assert abs(Decimal(settled.posterior_variance) / posterior - 1) < Decimal("1e-14")
+    if gain > Decimal("1e-300"):  # else it is no number of full length
+        assert abs(Decimal(settled.gain) / gain - 1) < Decimal("1e-14")
+        assert fixed_gain_variance(a, q, r, settled.gain) == pytest.approx(
+            settled.posterior_variance, rel=1e-9
+        )
 
 
 @given(st.floats(0.5, 1), st.floats(1e-12, 1e-6))

@@ -9,8 +9,8 @@ from scipy.integrate import quad
 from scipy.linalg import solve
 
 from qlearn.control.classical_links import (
+    centred_windows,
     fir_error,
-    sliding_windows,
     telegraph,
     telegraph_mean,
     wiener_error,
@@ -68,18 +68,18 @@ def test_the_error_of_a_filter_as_measured():
     x = lfilter([1.0], [1.0, -0.9], rng.normal(scale=np.sqrt(0.19), size=200_000))
     y = x + rng.normal(size=x.size)
     weights = wiener_weights(0.9, 1.0, 5)
-    measured = ((sliding_windows(y, 5) @ weights - x) ** 2)[100:-100].mean()
+    measured = ((centred_windows(y, 5) @ weights - x) ** 2)[100:-100].mean()
     assert abs(measured - fir_error(weights, 0.9, 1.0)) < 6 * 0.0035
 
 
 def test_windows_by_hand():
     x = np.arange(6.0) ** 2
-    rows = sliding_windows(x, 5)
+    rows = centred_windows(x, 5)
     assert rows[2].tolist() == x[:5].tolist()
     assert rows[0].tolist() == [4, 1, 0, 1, 4]
     rows[0] = 0  # a copy
     assert x[1] == 1
-    assert sliding_windows(x, 1).ravel().tolist() == x.tolist()
+    assert centred_windows(x, 1).ravel().tolist() == x.tolist()
 
 
 def test_a_telegraph_changes_as_often_as_said():
@@ -113,7 +113,7 @@ def test_the_mean_beats_every_window():
     y = s + rng.normal(size=s.size)
     best = ((telegraph_mean(y, 0.05, 1.0) - s) ** 2).mean()
     # correlation .9 as the drift's, so Wiener's error is .218; the mean is far below: .115 measured, sd below .01
-    linear = ((sliding_windows(y, 21) @ wiener_weights(0.9, 1.0, 21) - s) ** 2).mean()
+    linear = ((centred_windows(y, 21) @ wiener_weights(0.9, 1.0, 21) - s) ** 2).mean()
     assert best < linear - 6 * 0.01
     assert abs(linear - wiener_error(0.9, 1.0)) < 6 * 0.01
 
@@ -126,9 +126,9 @@ def test_the_mean_beats_every_window():
         (lambda: wiener_weights(0.5, 1.0, 3, ahead=3), "ahead must be below"),
         (lambda: wiener_weights(0.5, 1.0, 0), "taps must be"),
         (lambda: fir_error([[1.0]], 0.5, 1.0), "weights must have shape"),
-        (lambda: sliding_windows([1.0, 2.0], 2), "taps must be odd"),
-        (lambda: sliding_windows([1.0, 2.0], 5), "more than 2 samples"),
-        (lambda: sliding_windows([1.0, np.nan, 1.0], 3), "x must be finite"),
+        (lambda: centred_windows([1.0, 2.0], 2), "taps must be odd"),
+        (lambda: centred_windows([1.0, 2.0], 5), "more than 2 samples"),
+        (lambda: centred_windows([1.0, np.nan, 1.0], 3), "x must be finite"),
         (lambda: telegraph(0, 0.1), "n must be"),
         (lambda: telegraph(5, 1.1), "switch must be"),
         (lambda: telegraph_mean([1.0], 0.1, 0.0), "noise must be above 0"),

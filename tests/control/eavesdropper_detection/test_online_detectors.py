@@ -260,6 +260,36 @@ def test_numbers_that_overflow_are_no_values():
         Ewma(3.0, sd=0.005, strict=True).update(1e307)
 
 
+@every
+def test_a_clock_beyond_numbers_is_read_alike_and_warns_of_nothing(make):
+    x, times = [0.1, 0.2, 0.3], [-1e308, 1e308, np.inf]
+    whole, single = make(), make()
+    with np.errstate(all="raise"):
+        seen = whole.run(x, times)
+        make(strict=True).run(x[:2], times[:2])
+    assert [single.update(*block) for block in zip(x, times, strict=True)] == pytest.approx(seen)
+    assert whole.record == single.record == Record(used=2, clock=1)
+
+
+def test_one_block_may_be_masked_or_too_large_for_a_float():
+    chart = Cusum(4.0)
+    for value in np.ma.array([1.0, 9.0], mask=[False, True]):
+        chart.update(value)
+    chart.update(10**400)
+    assert chart.update(-(10**400)) == 0.5
+    assert chart.record == Record(used=1, missing=1, impossible=2)
+
+
+def test_blocks_without_a_time_leave_the_clock():
+    whole, single = Cusum(4.0), Cusum(4.0)
+    whole.run([1.0], [5.0])
+    whole.run([1.0] * 3)
+    whole.run([1.0], [9.0])
+    for time in (5.0, None, None, None, 9.0):
+        single.update(1.0, time)
+    assert whole.record == single.record == Record(used=5, gaps=1)
+
+
 def test_what_is_under_a_mask_is_missing():
     chart = Cusum(4.0)
     assert chart.run(np.ma.array([1.0, 9.0], mask=[False, True])).tolist() == [0.5, 0.5]

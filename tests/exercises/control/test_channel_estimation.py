@@ -70,7 +70,14 @@ def test_a_simulation_does_not():
         (fisher_qubit, lambda p: 1 / (2 * p), "no"),
         (fisher_qubit, lambda p: 4 / (p * (2 - p)) / 4.2, ""),
         (bits_of_drift, lambda variance: 1.0 if variance == 0 else 0.0, ""),
+        (bits_of_drift, lambda variance: asymptotic_rate(average_qber(variance)) * (variance < 0.1235), ""),
         (kalman_step, lambda mean, variance, measured, a, q, r: (a * mean, a**2 * variance + q), ""),
+        (kalman_step, lambda *step: by_the_filter(*step[:2], step[2] or np.nan, *step[3:]), "of 0"),
+        (
+            kalman_step,
+            lambda *step: by_the_filter(*step[:2], step[2] if abs(step[2]) < 20 else np.nan, *step[3:]),
+            "",
+        ),
     ],
 )
 def test_what_only_looks_right_is_refused(exercise, answer, says):

@@ -30,10 +30,11 @@ def bits_of_drift(variance):
 
 @bits_of_drift.cases
 def variances(rng):
-    """No drift, little, much, so much that nothing is left."""
+    """No drift, little, much, nearly too much, so much that nothing is left."""
     yield (0.0,)
     for low, high in ((1e-4, 1e-3), (1e-3, 0.01), (0.01, 0.05), (0.05, 0.11), (0.11, 0.124), (0.2, 1.0)):
         yield (float(rng.uniform(low, high)),)
+    yield (0.124,)  # hardly anything is left
 
 
 @bits_of_drift.mistake(
@@ -77,6 +78,14 @@ def mean_of_the_rates(variance):
     nodes, weights = np.polynomial.hermite_e.hermegauss(80)
     rates = [1 - 2 * _entropy(np.sin(np.sqrt(variance) * x) ** 2) for x in nodes]
     return max(0.0, float(weights @ rates / weights.sum()))
+
+
+@bits_of_drift.mistake(
+    "there is no fixed error rate above which you may stop: a little is left up to where 1 - 2h is 0, some 11.003 %."
+)
+def stops_early(variance):
+    e = (1 - np.exp(-2 * variance)) / 2
+    return max(0.0, 1 - 2 * _entropy(e)) if e < 0.1095 else 0.0
 
 
 @bits_of_drift.mistake("that is the error rate. Asked are the secret bits, 1 - 2h of it.")

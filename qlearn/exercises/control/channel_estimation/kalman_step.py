@@ -35,6 +35,8 @@ def steps(rng):
         q, r = (float(x) for x in 10.0 ** rng.uniform(-1.5, 0.5, 2))
         yield float(rng.normal()), float(rng.uniform(0.1, 3)), measured, a, q, r
     yield 1.5, 0.0, 0.5, 0.7, 0.3, 0.2
+    yield 1.2, 0.8, 0.0, float(rng.uniform(0.3, 0.9)), 0.3, 0.5  # a measurement of 0 is one
+    yield 0.4, 0.2, float(rng.choice([-30, 30])), 0.8, 0.1, 0.1  # and so is one that surprises
 
 
 def _slip(mean, variance, measured, a, q, r, *, gain=None, spread=None, left=None):
@@ -62,6 +64,19 @@ def stands_still_without(mean, variance, measured, a, q, r):
     if np.isnan(measured):
         return mean, variance
     return _slip(mean, variance, measured, a, q, r)
+
+
+@kalman_step.mistake("a measurement of 0 is a measurement: only NaN is a missing one.")
+def zero_is_missing(mean, variance, measured, a, q, r):
+    return _slip(mean, variance, measured or float("nan"), a, q, r)
+
+
+@kalman_step.mistake(
+    "you leave out what surprises. By this model every measurement counts, with the same share K."
+)
+def leaves_out_surprises(mean, variance, measured, a, q, r):
+    far = abs(measured - a * mean) > 5 * np.sqrt(a**2 * variance + q + r)
+    return _slip(mean, variance, float("nan") if far else measured, a, q, r)
 
 
 @kalman_step.mistake("the variance of a x is a² times that of x.")
