@@ -110,8 +110,8 @@ def _of_beacon(choice: str) -> Dependence:
             "The beacon knows neither bits nor bases, so which slots it keeps tells nothing of their "
             "errors; if Eve moves it, she "
             "chooses which pulses reach Bob, which she may do anyway.",
-            "The rule looks at the beacon alone, and the counts of what is kept are those that the key is "
-            "made of.",
+            "The rule looks at the beacon alone, the counts of what is kept are those that the key is made of, and the proof in "
+            "use holds for a number of pulses or clicks that Eve chooses: that of finite_key is one for a size that was fixed.",
             _VALLONE,
         )
     if choice in ("length", "code"):

@@ -217,7 +217,13 @@ class RecordedLink:
             raise ValueError(
                 f"times and loss_db must have one shape (records,), not {stamps.shape} and {loss.shape}"
             )
-        at = np.rint((stamps - stamps[0]) / length).astype(np.int64)
+        # Halves go up: rounded to even, two times one slot apart could fall into one.
+        nearest = np.floor((stamps - stamps[0]) / length + 0.5)
+        if nearest.max() >= _MOST_SLOTS:  # before the cast, which such times would overflow
+            raise ValueError(
+                f"times must span at most {_MOST_SLOTS:,} slots, not {nearest.max() + 1:,.0f}: split the record at the jump"
+            )
+        at = np.maximum(nearest, -1).astype(np.int64)
         if (np.diff(at) <= 0).any():
             where = int(np.argmax(np.diff(at) <= 0)) + 1
             raise ValueError(
@@ -225,13 +231,13 @@ class RecordedLink:
                 f"{stamps[where - 1]:g}. "
                 "Sort or drop what a clock that was set back has written"
             )
-        if at[-1] >= _MOST_SLOTS:
+        wrong = np.asarray(misalignment, dtype=np.float64)
+        if wrong.shape not in ((), loss.shape):
             raise ValueError(
-                f"times must span at most {_MOST_SLOTS:,} slots, not {at[-1] + 1:,}: split the record at the jump"
+                f"misalignment must be one number or have the shape of loss_db {loss.shape}, not {wrong.shape}"
             )
-        wrong = np.broadcast_to(np.asarray(misalignment, dtype=np.float64), loss.shape)
         rows = np.full((2, at[-1] + 1), np.nan)
-        rows[:, at] = loss, wrong
+        rows[0, at], rows[1, at] = loss, wrong
         return cls(rows[0], rows[1], **others)
 
     def draw(self, slots: int, rng: Any = None) -> LinkTrace:

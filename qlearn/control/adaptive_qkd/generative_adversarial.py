@@ -28,7 +28,7 @@ _DECAY = (0.5, 0.999)
 _CRITIC_UNITS = 16
 # Each player runs round the other; the mean of its last hundred or so places lies between.
 _AVERAGED = 0.99
-# Traces under way in training go on from what the generator made, and begin anew at a measured past after eight steps or so.
+# Traces under way in training go on from what the generator made, and begin anew at a measured past after eight steps on average.
 _BEGUN_ANEW = 1 / 8
 # A share of the variance: a trace whose past says all would have no news to be scaled by.
 _LEAST_NEWS = 1e-6
@@ -225,8 +225,8 @@ def train_gan(
               + \mathbb{E} \ln\bigl(1 + e^{D(x_{t-p}, \dots, G)}\bigr), \qquad
               \min_G\; \mathbb{E} \ln\bigl(1 + e^{-D(x_{t-p}, \dots, G)}\bigr)
 
-    The past is measured, or what the generator has made of a measured one in up to eight steps or so: small faults add up, and
-    the critic shall see it. The critic has two dense layers of 16 units, for either generator.
+    The past is measured, or what the generator has made of a measured one in some steps, eight on average: small faults add up,
+    and the critic shall see it. The critic has two dense layers of 16 units, for either generator.
 
     Parameters
     ----------

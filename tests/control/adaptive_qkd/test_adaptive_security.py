@@ -68,3 +68,7 @@ def test_refuses():
         may_depend("colour", "past_counts")
     with pytest.raises(ValueError, match="seen must be one of past_counts"):
         may_depend("stop", "weather")
+
+
+def test_parts_that_eve_can_choose_by_the_beacon_need_a_proof_for_their_number():
+    assert "proof in use" in may_depend("parts", "beacon").condition

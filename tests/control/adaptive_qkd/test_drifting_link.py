@@ -62,6 +62,8 @@ def test_a_clock_that_jumps_ahead_leaves_a_gap():
     )
     assert record.draw(5).missing.tolist() == [False, False, True, True, False]
     np.testing.assert_array_equal(record.draw(5).misalignment, [0.01, 0.02, np.nan, np.nan, 0.03])
+    # Times that lie half a slot off are still one slot apart.
+    assert RecordedLink.from_clock([0.0, 0.5, 1.5, 2.5], [3.0] * 4).loss_db.shape == (1, 4)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +84,13 @@ def test_a_clock_that_jumps_ahead_leaves_a_gap():
         (lambda: RecordedLink.from_clock([0, 1], [3.0]), ValueError, "one shape"),
         (lambda: RecordedLink.from_clock([0, np.nan], [3.0] * 2), ValueError, "times must be finite"),
         (lambda: RecordedLink.from_clock([0, 3e8], [3.0] * 2), ValueError, "split the record"),
+        (lambda: RecordedLink.from_clock([0, 1, 1e30], [3.0] * 3), ValueError, "split the record"),
+        (lambda: RecordedLink.from_clock([0, -1e30], [3.0] * 2), ValueError, "times must rise"),
+        (
+            lambda: RecordedLink.from_clock([0, 1], [3.0] * 2, misalignment=[0.1] * 3),
+            ValueError,
+            "misalignment must be one",
+        ),
         (lambda: RecordedLink([3.0], link=LINKS), TypeError, "link must be a Link"),
         (lambda: RecordedLink([3.0, 4.0]).draw(3), ValueError, "at most the 2 that were recorded"),
     ],

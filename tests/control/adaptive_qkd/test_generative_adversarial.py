@@ -128,3 +128,39 @@ def test_refuses(call, says):
 def test_refuses_what_is_no_generator():
     with pytest.raises(TypeError, match="generator must have order, noise, start and forward"):
         train_gan(np.arange(100.0), "circuit")
+
+
+def test_the_generators_step_is_down_the_slope_of_its_loss(monkeypatch):
+    # The whole chain, whitening and loss, by finite differences: the gradient that training hands to the generator.
+    seen, scored = [], []
+
+    class Watched:
+        order, noise = 2, 1
+        inner = QuantumGenerator(order=2, noise=1, layers=1)
+
+        def start(self, rng):
+            return self.inner.start(rng)
+
+        def forward(self, parameters, inputs):
+            values, pull_back = self.inner.forward(parameters, inputs)
+            return values, lambda gradient: seen.append((values, gradient)) or pull_back(gradient)
+
+    def watch(sizes, parameters, inputs):
+        scored.append((sizes, parameters, inputs))
+        return _scores(sizes, parameters, inputs)
+
+    monkeypatch.setattr("qlearn.control.adaptive_qkd.generative_adversarial._scores", watch)
+    x = loss_traces("outages", 1, 200, rng=1)[0]
+    train_gan(x, Watched(), steps=1, batch_size=8, rng=3)
+    (values, gradient), (sizes, critic, inputs) = seen[0], scored[-1]
+    # In the whitened row the newest value moves the last entry alone, by one over the spread of its news.
+    rows = np.lib.stride_tricks.sliding_window_view((x - x.mean()) / x.std(), 3)
+    news = np.sqrt(1 / np.linalg.inv(np.cov(rows.T) + 1e-6 * np.eye(3))[-1, -1])
+
+    def loss():
+        moved = inputs + np.outer(values - kept, [0, 0, 1 / news])
+        return np.logaddexp(0, -_scores(sizes, critic, moved)[0]).mean()
+
+    kept = values.copy()
+    assert np.allclose(slopes(loss, [values])[0], gradient, atol=1e-9)
+    assert np.abs(gradient).max() > 1e-4

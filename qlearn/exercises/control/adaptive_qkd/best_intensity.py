@@ -35,13 +35,14 @@ def best_intensity(error, efficiency):
 
 @best_intensity.cases
 def lines(rng):
-    """Published links, others, one without errors, and one too noisy for any key."""
+    """Published links, others, one without errors, poor codes, and one too noisy for any key."""
     yield 0.033, 1.22
     yield 0.01, 1.16
     yield 0.0, 1.1
     yield 0.06, 1.4
     for _ in range(4):
         yield float(rng.uniform(0.002, 0.08)), float(rng.uniform(1.0, 1.3))
+    yield float(rng.uniform(0.01, 0.03)), float(rng.uniform(1.6, 2.2))
     yield float(rng.uniform(0.12, 0.2)), float(rng.uniform(1.1, 1.4))
 
 
@@ -80,7 +81,7 @@ def without_amplification(error, efficiency):
     "you cut the efficiency off: a poor code has a larger one than the links of the articles."
 )
 def efficiency_cut_off(error, efficiency):
-    return best_intensity.solution(error, min(efficiency, 1.22))
+    return best_intensity.solution(error, min(efficiency, 1.4))
 
 
 @best_intensity.mistake("you have put the error rate itself where its entropy h(e) stands.")

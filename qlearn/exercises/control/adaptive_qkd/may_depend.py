@@ -62,6 +62,15 @@ def choices(rng):
             for when in (today - 6, today + 4):
                 yield choice, today, [(what, when)]
         yield choice, today, [("key", today - 1), *[("counts", today - k) for k in range(1, 6)]]
+        # Much longer ago and much farther ahead; weather alone; one forbidden look anywhere in a long list.
+        for what in ("counts", "weather", "key"):
+            yield choice, today, [(what, today - int(rng.integers(8, today)))]
+            yield choice, today, [(what, today + int(rng.integers(8, 40)))]
+        yield choice, today, [("weather", today - 1), ("weather", today)]
+        for place in range(2, 5):
+            news = [("counts", today - k) for k in range(1, 7)]
+            news[place] = ("key", today - 1)
+            yield choice, today, news
         for kind, when in (("key", today - 1), ("counts", today), ("counts", today + 1)):
             yield choice, today, [*allowed, (kind, when)]
             yield choice, today, [(kind, when), *allowed]
@@ -132,6 +141,18 @@ def yesterday_alone(choice, block, seen):
 @may_depend.mistake("you judge the last looks only: read the whole list.")
 def the_last_ones(choice, block, seen):
     return all(_allowed(choice, block, *one) for one in seen[-3:])
+
+
+@may_depend.mistake("you judge the first looks and the last ones only: read the whole list.")
+def both_ends(choice, block, seen):
+    return all(_allowed(choice, block, *one) for one in (*seen[:2], *seen[-2:]))
+
+
+@may_depend.mistake(
+    "you leave out what is long ago: key bits stay secret, and a seed stays independent, for ever."
+)
+def forgets(choice, block, seen):
+    return all(_allowed(choice, block, what, when) for what, when in seen if when >= block - 7)
 
 
 @may_depend.mistake("one forbidden look is enough: *all* that was looked at must be allowed.")

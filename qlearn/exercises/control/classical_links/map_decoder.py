@@ -38,6 +38,10 @@ def readings(rng):
     # three ones that were lost against one that came up: here the places that agree decide
     order, ones = rng.permutation(7), np.arange(7) < np.array([0, 1, 3, 4])[:, None]
     yield ones[:, order].astype(int), ones[[0, 3]][:, order].astype(int), 0.085, 0.45, np.full(2, 0.5)
+    # a line that leaves zeros alone: one 1 excludes the word of zeros, however many ones the other has lost
+    silent = np.zeros((2, 7), int)
+    silent[int(rng.integers(2))] = 1
+    yield np.eye(7, dtype=int)[rng.permutation(7)[:3]], silent, 0.0, 0.1, np.array([0.4, 0.6])
     made = 0
     while made < 12:
         n, m = int(rng.integers(4, 8)), int(rng.integers(3, 9))
@@ -89,6 +93,11 @@ def by_the_reading(received, codewords, up, down, prior):
 def only_what_differs(received, codewords, up, down, prior):
     flip = np.where(codewords == 1, down, up)
     return np.argmax(prior * np.where(codewords == received[:, None], 1.0, flip).prod(axis=-1), axis=1)
+
+
+@map_decoder.mistake("a chance of 0 is 0 and excludes a word: you have put a small number in its place.")
+def a_floor(received, codewords, up, down, prior):
+    return np.argmax(_posterior(received, codewords, max(up, 1e-3), max(down, 1e-3), prior), axis=1)
 
 
 @map_decoder.mistake("you weigh by `prior` alone, and do not look at what was read.")
