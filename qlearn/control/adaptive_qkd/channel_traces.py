@@ -17,6 +17,7 @@ from qlearn.control.channel_estimation import gauss_markov
 from qlearn.learning.reinforcement import GilbertElliott
 
 TRACES = ("lognormal", "resonant", "outages")
+"""Kinds of traces: slow fading, fading with an echo of a rocking mount, and spells without light."""
 
 _SPREAD_DB = 2.0
 _MEMORY = 0.9
