@@ -11,7 +11,7 @@ from qlearn.communication.key_rate import binary_entropy, clip_error_rates, one_
 
 
 def fourth_state(yields: ArrayLike) -> Array:
-    r"""Return how often each outcome would have followed a state that was never sent, |->, shape (..., outcomes).
+    r"""Return how often each outcome would have followed the state minus, which was never sent, shape (..., outcomes).
 
     .. math:: Y(b \mid -) = Y(b \mid 0) + Y(b \mid 1) - Y(b \mid +)
 
