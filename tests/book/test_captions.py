@@ -253,3 +253,17 @@ def test_a_cell_with_a_caption_shows_one_thing(root: Path):
         if not shows_one_thing("".join(cell["source"]))
     ]
     assert not doubled, f"end these cells with plt.show(): {doubled}"
+
+
+def test_a_picture_has_a_caption_and_a_label_has_words(root: Path):
+    """A drawing without a caption is mute for who cannot see it; a label with nothing behind it stays in the reader's edition."""
+    bare = []
+    for path in sorted((root / "book").rglob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf8"))["cells"]:
+            source = "".join(cell["source"]).rstrip()
+            drawn = cell["cell_type"] == "code" and re.search(r"\.draw\([^()]*\)\Z", source)
+            if drawn and "figure" not in cell["metadata"].get("mystnb", {}):
+                bare.append(f"{path.stem}: {cell['id']} draws without a caption")
+            if cell["cell_type"] == "markdown" and re.search(r"^\([\w-]+\)=\Z", source, re.M):
+                bare.append(f"{path.stem}: {cell['id']} ends with a label")
+    assert not bare, "\n".join(bare)

@@ -6,6 +6,7 @@ They sleep most of the time (a node of Flower looks for messages every three sec
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,21 @@ class Deployed:
     modes: tuple = ()
 
 
+def between_messages(folder: Path, seconds: float = 60.0) -> None:
+    """Wait until both nodes have all of the message of round 2, so that no stop falls into its middle.
+
+    A node of Flower 1.42 that is told of a stop while it takes a message trains on it all the same, and from then on sends each
+    reply one message late: its next one never comes in time, however long the server waits.
+    """
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        told = [(folder / "logs" / f"node{i}.log").read_text(errors="replace") for i in (0, 1)]
+        if all("ROUND 2]" in text and "Received successfully" in text.split("ROUND 2]")[1] for text in told):
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"no message of round 2 in {seconds:g} s: {told}")
+
+
 def deploy_with_faults(folder: Path) -> Deployed:
     seen = Deployed()
     with Deployment(FEDERATION, folder) as running:
@@ -54,6 +70,7 @@ def deploy_with_faults(folder: Path) -> Deployed:
         except ProcessError as refusal:
             seen.twice = str(refusal)
         seen.first = running.wait(1, seconds=200)
+        between_messages(folder)
         seen.stranger, seen.stranger_code = running.programs.told("node2"), stranger.poll()
         seen.while_running = len(running.programs.left())
         running.kill_server()
