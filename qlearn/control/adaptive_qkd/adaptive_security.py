@@ -89,8 +89,6 @@ _VALLONE = "Vallone et al., 2015, arXiv:1404.1272"
 def _of_past(choice: str) -> Dependence:
     if choice in ("next_setting", "next_size", "stop"):
         return Dependence(True, _BEFORE, _BEFORE_IF)
-    if choice in ("test_sample", "hash_seed"):
-        return Dependence(False, _RANDOM, _RANDOM_IF)
     if choice == "parts":
         return Dependence(
             True,
@@ -102,8 +100,6 @@ def _of_past(choice: str) -> Dependence:
 
 
 def _of_beacon(choice: str) -> Dependence:
-    if choice in ("test_sample", "hash_seed"):
-        return Dependence(False, _RANDOM, _RANDOM_IF)
     if choice == "parts":
         return Dependence(
             True,
@@ -137,8 +133,6 @@ def _of_beacon(choice: str) -> Dependence:
 
 
 def _of_clicks(choice: str) -> Dependence:
-    if choice in ("test_sample", "hash_seed"):
-        return Dependence(False, _RANDOM, _RANDOM_IF)
     if choice in ("length", "code"):
         return _of_errors(choice)
     if choice == "stop":
@@ -161,8 +155,6 @@ def _of_clicks(choice: str) -> Dependence:
 
 
 def _of_published(choice: str) -> Dependence:
-    if choice in ("test_sample", "hash_seed"):
-        return Dependence(False, _RANDOM, _RANDOM_IF)
     if choice in ("length", "code"):
         return _of_errors(choice)
     if choice in ("next_setting", "next_size"):
@@ -181,8 +173,6 @@ def _of_published(choice: str) -> Dependence:
 
 
 def _of_errors(choice: str) -> Dependence:
-    if choice in ("test_sample", "hash_seed"):
-        return Dependence(False, _RANDOM, _RANDOM_IF)
     if choice in ("stop", "parts"):
         return Dependence(
             False,
@@ -252,8 +242,8 @@ def may_depend(choice: Choice, seen: Seen) -> Dependence:
     """
     what = as_choice(choice, CHOICES, "choice")
     of = as_choice(seen, SEEN, "seen")
-    if of != "raw_key":
-        return _RULES[of](what)
-    if what in ("test_sample", "hash_seed"):
+    if what in ("test_sample", "hash_seed"):  # by nothing that anybody has seen
         return Dependence(False, _RANDOM, _RANDOM_IF)
-    return Dependence(False, _SECRET, _SECRET_IF)
+    if of == "raw_key":
+        return Dependence(False, _SECRET, _SECRET_IF)
+    return _RULES[of](what)

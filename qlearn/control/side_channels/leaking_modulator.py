@@ -4,6 +4,7 @@ For each leak stand beside each other what the best measurement names (Helstrom)
 (Holevo), and what the plain instrument reads, on which a classical model learns.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,13 +19,13 @@ from qlearn.control.side_channels.detection_times import DetectionTimes, _inform
 from qlearn.qubits.entropies import binary_entropy
 
 
-class _TwoPureStates:
+class _TwoPureStates(ABC):
     """Two pure states with the overlap exp(-d^2/8), which an instrument reads as two normal laws d standard deviations apart."""
 
     @property
+    @abstractmethod
     def separation(self) -> float:
         """How far apart, d, the instrument's two laws are, in their standard deviations."""
-        raise NotImplementedError
 
     @property
     def overlap(self) -> float:
