@@ -1,8 +1,8 @@
 """Quantum communication and quantum machine learning, one concept a module.
 
-The packages ``qubits``, ``communication``, ``learning``, ``control`` and ``networks`` are the parts of the book that stand;
-``evidence``, ``exercises`` and ``plotting`` serve all of them. They load on first use, so that ``import qlearn`` stays cheap
-and pulls in no quantum SDK.
+The packages ``qubits``, ``communication``, ``learning``, ``control``, ``networks`` and ``applications`` are the parts of the
+book; ``evidence``, ``exercises`` and ``plotting`` serve all of them. They load on first use, so that ``import qlearn`` stays
+cheap and pulls in no quantum SDK.
 
 >>> import qlearn
 >>> qlearn.qubits.ket("0").shape

@@ -1,4 +1,5 @@
 from . import (
+    applications as applications,
     communication as communication,
     control as control,
     evidence as evidence,

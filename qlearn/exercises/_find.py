@@ -6,7 +6,7 @@ from importlib import import_module
 
 from qlearn.exercises._exercise import Exercise
 
-PARTS = ("qubits", "communication", "learning", "control", "networks")
+PARTS = ("qubits", "communication", "learning", "control", "networks", "applications")
 
 
 def chapters() -> list[str]:

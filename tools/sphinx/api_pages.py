@@ -26,6 +26,7 @@ PARTS = {
     "learning": "Quantum learning",
     "control": "Learning on the link",
     "networks": "Quantum intelligence networks",
+    "applications": "Applications and limits",
 }
 
 # Where an object is defined (module, qualified name) -> the name it is documented by.
