@@ -1,4 +1,4 @@
-"""The claims of the literature, collected from the chapters that examine them.
+"""The claims of the literature: what the chapters examine, and the table of every checkable sentence.
 
 A chapter labels each claim and gives it an admonition whose title ends in the verdict:
 
@@ -6,17 +6,31 @@ A chapter labels each claim and gives it an admonition whose title ends in the v
     ```{admonition} "any communication with the key ... will be detected": conditional
     R, 2.1.2 {cite}`hussein2026`. ...
     ```
+
+The table is `book/appendix/claims.csv`: one row a sentence, with the cell that shows the verdict. Where a chapter examines the
+sentence, the row names that claim, and both have the same verdict.
 """
 
+import csv
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from html import escape
 from pathlib import Path
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 VERDICTS = ("true", "false", "conditional")
-COLOURS = {"true": "success", "false": "danger", "conditional": "warning"}
+OPEN = "open"  # in the table alone: nothing published decides it, and `because` says what would
+ARTICLES = {
+    "R": "Hussein and Mohammed, review",
+    "Q": "Narottama et al., quantum intelligence networks",
+    "I": "report on Purohit and Kumar",
+    "M": "Malli, essay",
+}
+_COLOURS = {"true": "success", "false": "danger", "conditional": "warning", OPEN: "secondary"}
 _CLAIM = re.compile(r"^\((claim-[\w-]+)\)=\s*\n+(`{3,}|:{3,})\{admonition\} *(.+?)\n(.*?)^\2", re.M | re.S)
 _VERDICT = re.compile(rf"[\s:.,*(]*\b({'|'.join(VERDICTS)})\b[\s.*)]*$", re.I)
 _SOURCE = re.compile(r"\b([RQIM])\b")
@@ -30,6 +44,21 @@ class Claim:
     said: str
     verdict: str
     source: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table: a sentence, its verdict, and where the verdict is shown."""
+
+    id: str
+    article: str
+    section: str
+    words: str
+    verdict: str
+    chapter: str  # as communication/bb84; a page without cells will do for what is only cited
+    label: str  # of the chapter's claim, or empty
+    cell: str  # the id of the cell that shows it, or empty
+    because: str
 
 
 def claims_of(chapter: Path) -> Iterator[Claim]:
@@ -51,16 +80,124 @@ def claims_of(chapter: Path) -> Iterator[Claim]:
         )
 
 
-def collected() -> str:
-    """Return all claims as MyST, by chapter, in the order of the contents."""
-    lines: list[str] = []
-    for name in re.findall(r"file: *(\S+)", (BOOK.parent / "_toc.yml").read_text(encoding="utf8")):
-        chapter = BOOK / f"{name}.ipynb"
-        if not chapter.exists() or not (claims := list(claims_of(chapter))):
-            continue
-        title = json.loads(chapter.read_text(encoding="utf8"))["cells"][0]["source"]
-        lines += ["\n#" + "".join(title).partition("\n")[0] + "\n"]
-        for claim in claims:
-            badge = f"{{bdg-{COLOURS[claim.verdict]}}}`{claim.verdict}`"
-            lines.append(f"- {badge} **{claim.source}** {claim.said} ({{ref}}`shown <{claim.label}>`)")
+def rows() -> list[Row]:
+    """Return the table, as it stands in the file."""
+    with (BOOK / "appendix" / "claims.csv").open(encoding="utf8", newline="") as file:
+        return [Row(**row) for row in csv.DictReader(file)]
+
+
+def faults(table: Iterable[Row]) -> list[str]:
+    """Return what is wrong with the rows: no known article or verdict, no such cell, another verdict than the chapter's."""
+    found, seen, told = [], set(), dict[tuple[str, str], str]()
+    for row in table:
+        wrong = []
+        if row.article not in ARTICLES or not row.id.startswith(f"{row.article}-"):
+            wrong.append(f"article {row.article!r} is not one of {', '.join(ARTICLES)}, or the id begins otherwise")
+        if row.id in seen:
+            wrong.append("the id stands twice")
+        if (row.article, row.words) in told:
+            wrong.append(f"the words stand already in {told[row.article, row.words]}")
+        if row.verdict not in (*VERDICTS, OPEN):
+            wrong.append(f"verdict {row.verdict!r} is not one of {', '.join((*VERDICTS, OPEN))}")
+        if not all((row.section, row.words, row.because)):
+            wrong.append("section, words and because must be given")
+        wrong += _faults_of_place(row)
+        seen.add(row.id)
+        told[row.article, row.words] = row.id
+        found += [f"{row.id}: {what}" for what in wrong]
+    return found
+
+
+def _faults_of_place(row: Row) -> Iterator[str]:
+    """Yield what is wrong with where a row says that its verdict is shown."""
+    if not (BOOK / f"{row.chapter}.ipynb").exists():
+        if row.label or row.cell or not (BOOK / f"{row.chapter}.md").exists():
+            yield f"{row.chapter!r} is no chapter"
+        elif row.verdict != OPEN:
+            yield "a verdict is shown by a cell of a chapter; a page without cells will do for what is open"
+        return
+    cells, verdicts = _cells_and_verdicts(row.chapter)
+    if row.cell and row.cell not in cells:
+        yield f"{row.chapter} has no code cell {row.cell!r}"
+    if not row.cell and row.verdict != OPEN:
+        yield "the cell that shows the verdict must be given"
+    if row.label and verdicts.get(row.label) != row.verdict:
+        yield f"{row.chapter} says of {row.label!r}: {verdicts.get(row.label)}; the row says {row.verdict}"
+
+
+@cache
+def _cells_and_verdicts(chapter: str) -> tuple[set[str], dict[str, str]]:
+    path = BOOK / f"{chapter}.ipynb"
+    cells = json.loads(path.read_text(encoding="utf8"))["cells"]
+    ids = {cell["id"] for cell in cells if cell["cell_type"] == "code"}
+    return ids, {claim.label: claim.verdict for claim in claims_of(path)}
+
+
+@cache
+def _title(chapter: str) -> str:
+    notebook, page = BOOK / f"{chapter}.ipynb", BOOK / f"{chapter}.md"
+    text = (
+        "".join(json.loads(notebook.read_text(encoding="utf8"))["cells"][0]["source"])
+        if notebook.exists()
+        else page.read_text(encoding="utf8")
+    )
+    return re.search(r"^# (.+)", text, re.M)[1].partition(":")[0]  # type: ignore[index]
+
+
+def totals(table: list[Row]) -> str:
+    """Return how many sentences of each article have which verdict, as a table in MyST."""
+    count = Counter((row.article, row.verdict) for row in table)
+    verdicts = [v for v in (*VERDICTS, OPEN) if any(count[a, v] for a in ARTICLES)]
+    lines = ["| article | " + " | ".join(verdicts) + " | all |", "|---|" + "--:|" * (len(verdicts) + 1)]
+    for article, name in ARTICLES.items():
+        numbers = [count[article, v] for v in verdicts]
+        lines.append(f"| **{article}** {name} | " + " | ".join(map(str, [*numbers, sum(numbers)])) + " |")
+    numbers = [sum(count[a, v] for a in ARTICLES) for v in verdicts]
+    lines.append("| all four | " + " | ".join(map(str, [*numbers, sum(numbers)])) + " |")
     return "\n".join(lines) + "\n"
+
+
+def table_of(table: list[Row], parts: dict[str, str]) -> str:
+    """Return the rows as the HTML of one table; `parts` names each chapter's part of the book."""
+    lines = [
+        "```{raw} html",
+        '<div class="claims"><table class="table claims-table"><thead><tr>',
+        *(f"<th scope='col'>{word}</th>" for word in ("Article", "Words", "Verdict", "Shown in")),
+        "</tr></thead><tbody>",
+    ]
+    for row in table:
+        page = f"../{row.chapter}.html"
+        where = f"{page}#{row.label}" if row.label else f"{page}#cell-{row.cell}" if row.cell else page
+        links = f'<a href="{where}">{escape(_title(row.chapter))}</a>'
+        if row.label and row.cell:
+            links += f', <a href="{page}#cell-{row.cell}">its cell</a>'
+        badge = (
+            f'<span class="sd-sphinx-override sd-badge sd-bg-{_COLOURS[row.verdict]} sd-bg-text-{_COLOURS[row.verdict]}">'
+            f"{row.verdict}</span>"
+        )
+        lines.append(
+            f'<tr id="{row.id}" data-article="{row.article}" data-verdict="{row.verdict}" '
+            f'data-part="{escape(parts.get(row.chapter, ""))}"><td><b>{row.article}</b> {escape(row.section)} '
+            f'<a class="own" href="#{row.id}">{row.id}</a></td>'
+            f"<td><q>{escape(row.words)}</q><br>{escape(row.because)}</td><td>{badge}</td><td>{links}</td></tr>"
+        )
+    return "\n".join([*lines, "</tbody></table></div>", "```"]) + "\n"
+
+
+def parts_of_chapters() -> dict[str, str]:
+    """Return the part of the book (its caption) that each page stands in."""
+    found, caption = {}, ""
+    for line in (BOOK.parent / "_toc.yml").read_text(encoding="utf8").splitlines():
+        if said := re.match(r" *- caption: *(.+)", line):
+            caption = said[1]
+        elif page := re.match(r" *- file: *(\S+)", line):
+            found[page[1]] = caption
+    return found
+
+
+def collected() -> str:
+    """Return the totals and the table; refuse a table with a fault in it."""
+    table = rows()
+    if wrong := faults(table):
+        raise ValueError("book/appendix/claims.csv: " + "; ".join(wrong))
+    return totals(table) + "\n" + table_of(table, parts_of_chapters())

@@ -1,8 +1,10 @@
-"""What a reader sees of a code cell: no line that only hands a number to the prose, and folds that say what they hold."""
+"""What a reader sees of a code cell: an anchor, no line that only hands a number to the prose, folds that say what they hold."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -63,6 +65,17 @@ def only_imports(source: str) -> bool:
     except SyntaxError:
         return False
     return any(isinstance(s, ast.Import | ast.ImportFrom) for s in tree.body)
+
+
+def name(app: Sphinx, doctree: nodes.document) -> None:
+    """Give each code cell an anchor, ``cell-`` and its id: the table of claims links to cells."""
+    path = Path(app.env.doc2path(app.env.docname))
+    if path.suffix != ".ipynb":
+        return
+    ids = [cell["id"] for cell in json.loads(path.read_text(encoding="utf8"))["cells"]]
+    for cell in doctree.findall(nodes.container):
+        if cell.get("nb_element") == "cell_code":
+            cell["ids"].append(f"cell-{ids[cell['cell_index']]}")
 
 
 def tidy(app: Sphinx, doctree: nodes.document) -> None:

@@ -68,6 +68,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("config-inited", page_head.name_scorer)
     app.connect("source-read", name_the_repository)
     app.connect("doctree-read", alt_texts.fill_alts)
+    app.connect("doctree-read", code_cells.name)
     app.connect("doctree-read", code_cells.tidy)
     app.add_post_transform(code_cells.NameFolds)
     app.connect("autodoc-process-docstring", name_the_chapter, priority=100)

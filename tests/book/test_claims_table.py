@@ -1,0 +1,116 @@
+"""The table of claims: each row has a verdict that a cell shows, and a reader finds it."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from playwright.sync_api import Page, expect
+
+
+def test_the_table_has_no_fault(claims: ModuleType):
+    assert claims.faults(claims.rows()) == []
+
+
+def test_each_claim_of_a_chapter_stands_in_the_table(root: Path, claims: ModuleType, chapter: str):
+    listed = {row.label: row for row in claims.rows() if row.chapter == chapter}
+    for claim in claims.claims_of(root / "book" / f"{chapter}.ipynb"):
+        assert claim.label in listed, f"{claim.label} is not in book/appendix/claims.csv"
+        assert listed[claim.label].article == claim.source
+
+
+def test_all_four_articles_are_there_and_the_tables_of_the_review(claims: ModuleType):
+    table = claims.rows()
+    assert {row.article for row in table} == set(claims.ARTICLES)
+    for number, cells in ((1, 10), (3, 18)):  # two columns of Table 1 say something, three of Table 3
+        stands = [row for row in table if row.article == "R" and row.section.startswith(f"Table {number},")]
+        assert len(stands) >= cells
+
+
+def test_words_are_brief_and_in_the_order_of_the_articles(claims: ModuleType):
+    table = claims.rows()
+    assert [row.id for row in table if len(row.words.split()) > 26] == []
+    assert [row.article for row in table] == sorted((r.article for r in table), key="RQIM".index)
+    for article in claims.ARTICLES:
+        numbers = [int(row.id.partition("-")[2]) for row in table if row.article == article]
+        assert numbers == sorted(numbers)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"article": "X"}, "article 'X'"),
+        ({"verdict": "perhaps"}, "verdict 'perhaps'"),
+        ({"because": ""}, "must be given"),
+        ({"chapter": "communication/bb85"}, "'communication/bb85' is no chapter"),
+        ({"cell": "bb84-none"}, "no code cell 'bb84-none'"),
+        ({"cell": "", "label": ""}, "the cell that shows the verdict must be given"),
+        ({"verdict": "open"}, "the row says open"),
+        ({"label": "claim-bb84-99"}, "says of 'claim-bb84-99': None"),
+        ({"chapter": "appendix/conventions", "label": "", "cell": ""}, "a page without cells"),
+    ],
+)
+def test_a_row_with_a_fault_is_refused(claims: ModuleType, root: Path, change: dict[str, str], told: str):
+    claim = next(claims.claims_of(root / "book/communication/bb84.ipynb"))
+    cell = next(iter(claims._cells_and_verdicts("communication/bb84")[0]))
+    whole = claims.Row(
+        f"{claim.source}-1", claim.source, "1", "words", claim.verdict, "communication/bb84", claim.label, cell, "b"
+    )
+    assert claims.faults([whole]) == []
+    (wrong,) = claims.faults([replace(whole, **change)])
+    assert told in wrong
+    assert len(claims.faults([whole, whole])) == 2  # the id and the words
+
+
+def test_totals_count_each_sentence_once(claims: ModuleType):
+    table = claims.rows()
+    *_, last = claims.totals(table).splitlines()
+    numbers = [int(word) for word in re.findall(r"\d+", last)]
+    assert numbers[-1] == sum(numbers[:-1]) == len(table)
+
+
+def test_what_an_article_says_cannot_become_code(claims: ModuleType):
+    row = replace(claims.rows()[0], words='<script>alert("x")</script>', because="a < b & c")
+    page = claims.table_of([row], {})
+    assert "<script" not in page
+    assert "a &lt; b &amp; c" in page
+
+
+def test_each_link_of_the_table_meets_its_cell(html: Path, claims: ModuleType):
+    page = (html / "appendix" / "claims.html").read_text(encoding="utf8")
+    table = page[page.index('<table class="table claims-table"') :]
+    links = set(re.findall(r'href="\.\./([\w/]+\.html)#([\w-]+)"', table))
+    assert len(links) > 100
+    for chapter in {chapter for chapter, _ in links}:
+        text = (html / chapter).read_text(encoding="utf8")
+        wanted = {anchor for page, anchor in links if page == chapter}
+        assert {anchor for anchor in wanted if f'id="{anchor}"' not in text} == set(), chapter
+
+
+def test_a_reader_searches_and_filters_the_table(page: Page, site: str, claims: ModuleType):
+    table = claims.rows()
+    shown = page.locator(".claims-table tbody tr:visible")
+    page.goto(f"{site}/appendix/claims.html")
+    expect(page.get_by_role("status")).to_have_text(f"{len(table)} of {len(table)} sentences")
+    page.get_by_label("Verdict").select_option("false")
+    false = [row for row in table if row.verdict == "false"]
+    expect(shown).to_have_count(len(false))
+    page.get_by_label("Article").select_option("R")
+    expect(shown).to_have_count(sum(row.article == "R" for row in false))
+    page.reload()  # the address has kept the choice
+    expect(shown).to_have_count(sum(row.article == "R" for row in false))
+    page.get_by_label("Verdict").select_option("")
+    page.get_by_label("Article").select_option("")
+    page.get_by_label("Words").fill("no such words anywhere")
+    expect(shown).to_have_count(0)
+    page.goto(f"{site}/appendix/claims.html?verdict=false#{next(r.id for r in table if r.verdict == 'true')}")
+    expect(page.locator("tr:target")).to_be_visible()
+    page.locator("tr:target td:last-child a").first.click()
+    expect(page.locator("h1")).to_be_visible()
+
+
+def test_the_table_is_whole_without_a_script(html: Path, claims: ModuleType):
+    page = (html / "appendix" / "claims.html").read_text(encoding="utf8")
+    assert page.count("<tr id=") == len(claims.rows())
+    assert "hidden" not in page[page.index('<table class="table claims-table"') : page.index("claims_table.mjs")]
