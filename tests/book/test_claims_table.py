@@ -46,16 +46,16 @@ def test_words_are_brief_and_in_the_order_of_the_articles(claims: ModuleType):
         ({"chapter": "communication/bb85"}, "'communication/bb85' is no chapter"),
         ({"cell": "bb84-none"}, "no code cell 'bb84-none'"),
         ({"cell": "", "label": ""}, "the cell that shows the verdict must be given"),
+        ({"source": "nobody1900"}, "'nobody1900' is not in references.bib"),
         ({"verdict": "open"}, "the row says open"),
         ({"label": "claim-bb84-99"}, "says of 'claim-bb84-99': None"),
-        ({"chapter": "appendix/conventions", "label": "", "cell": ""}, "a page without cells"),
     ],
 )
 def test_a_row_with_a_fault_is_refused(claims: ModuleType, root: Path, change: dict[str, str], told: str):
     claim = next(claims.claims_of(root / "book/communication/bb84.ipynb"))
     cell = next(iter(claims._cells_and_verdicts("communication/bb84")[0]))
     whole = claims.Row(
-        f"{claim.source}-1", claim.source, "1", "words", claim.verdict, "communication/bb84", claim.label, cell, "b"
+        f"{claim.source}-1", claim.source, "1", "words", claim.verdict, "communication/bb84", claim.label, cell, "", "b"
     )
     assert claims.faults([whole]) == []
     (wrong,) = claims.faults([replace(whole, **change)])

@@ -21,6 +21,8 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from pybtex.database import parse_file
+
 BOOK = Path(__file__).resolve().parents[2] / "book"
 VERDICTS = ("true", "false", "conditional")
 OPEN = "open"  # in the table alone: nothing published decides it, and `because` says what would
@@ -55,9 +57,10 @@ class Row:
     section: str
     words: str
     verdict: str
-    chapter: str  # as communication/bb84; a page without cells will do for what is only cited
+    chapter: str  # as communication/bb84: where the course comes closest to it
     label: str  # of the chapter's claim, or empty
     cell: str  # the id of the cell that shows it, or empty
+    source: str  # the key in references.bib of what shows it where no cell can, or empty
     because: str
 
 
@@ -110,17 +113,16 @@ def faults(table: Iterable[Row]) -> list[str]:
 
 def _faults_of_place(row: Row) -> Iterator[str]:
     """Yield what is wrong with where a row says that its verdict is shown."""
+    if row.source and row.source not in _sources():
+        yield f"{row.source!r} is not in references.bib"
+    if not (row.cell or row.source or row.verdict == OPEN):
+        yield "the cell that shows the verdict must be given, or a source where no cell can show it"
     if not (BOOK / f"{row.chapter}.ipynb").exists():
-        if row.label or row.cell or not (BOOK / f"{row.chapter}.md").exists():
-            yield f"{row.chapter!r} is no chapter"
-        elif row.verdict != OPEN:
-            yield "a verdict is shown by a cell of a chapter; a page without cells will do for what is open"
+        yield f"{row.chapter!r} is no chapter"
         return
     cells, verdicts = _cells_and_verdicts(row.chapter)
     if row.cell and row.cell not in cells:
         yield f"{row.chapter} has no code cell {row.cell!r}"
-    if not row.cell and row.verdict != OPEN:
-        yield "the cell that shows the verdict must be given"
     if row.label and verdicts.get(row.label) != row.verdict:
         yield f"{row.chapter} says of {row.label!r}: {verdicts.get(row.label)}; the row says {row.verdict}"
 
@@ -135,13 +137,26 @@ def _cells_and_verdicts(chapter: str) -> tuple[set[str], dict[str, str]]:
 
 @cache
 def _title(chapter: str) -> str:
-    notebook, page = BOOK / f"{chapter}.ipynb", BOOK / f"{chapter}.md"
-    text = (
-        "".join(json.loads(notebook.read_text(encoding="utf8"))["cells"][0]["source"])
-        if notebook.exists()
-        else page.read_text(encoding="utf8")
-    )
-    return re.search(r"^# (.+)", text, re.M)[1].partition(":")[0]  # type: ignore[index]
+    first = json.loads((BOOK / f"{chapter}.ipynb").read_text(encoding="utf8"))["cells"][0]["source"]
+    return "".join(first).splitlines()[0].removeprefix("# ").partition(":")[0]
+
+
+@cache
+def _sources() -> dict[str, str]:
+    """Return for each key of the bibliography the link to what it names: first author, year and address."""
+    found = {}
+    for key, entry in parse_file(str(BOOK / "references.bib")).entries.items():
+        people = [str(person.last_names[-1]) for person in entry.persons.get("author", [])]
+        name = f"{people[0] if people else entry.fields.get('title', key)}{' et al.' if len(people) > 2 else ''}"
+        field = entry.fields
+        address = (
+            f"https://doi.org/{field['doi']}" if "doi" in field
+            else f"https://arxiv.org/abs/{field['eprint']}" if "eprint" in field
+            else field.get("url", "")
+        )  # fmt: skip
+        said = escape(re.sub(r"[{}\\\"']", "", f"{name} {field.get('year', '')}").strip())
+        found[key] = f'<a href="{escape(address)}">{said}</a>' if address else said
+    return found
 
 
 def totals(table: list[Row]) -> str:
@@ -171,6 +186,8 @@ def table_of(table: list[Row], parts: dict[str, str]) -> str:
         links = f'<a href="{where}">{escape(_title(row.chapter))}</a>'
         if row.label and row.cell:
             links += f', <a href="{page}#cell-{row.cell}">its cell</a>'
+        if row.source:
+            links += f"; {_sources()[row.source]}"
         badge = (
             f'<span class="sd-sphinx-override sd-badge sd-bg-{_COLOURS[row.verdict]} sd-bg-text-{_COLOURS[row.verdict]}">'
             f"{row.verdict}</span>"
