@@ -58,7 +58,7 @@ class Row:
     words: str
     verdict: str
     chapter: str  # as communication/bb84: where the course comes closest to it
-    label: str  # of the chapter's claim, or empty
+    labels: str  # of the claims of chapters that examine it, with a blank between, or empty
     cell: str  # the id of the cell that shows it, or empty
     source: str  # the key in references.bib of what shows it where no cell can, or empty
     because: str
@@ -120,19 +120,28 @@ def _faults_of_place(row: Row) -> Iterator[str]:
     if not (BOOK / f"{row.chapter}.ipynb").exists():
         yield f"{row.chapter!r} is no chapter"
         return
-    cells, verdicts = _cells_and_verdicts(row.chapter)
-    if row.cell and row.cell not in cells:
+    if row.cell and row.cell not in _cells(row.chapter):
         yield f"{row.chapter} has no code cell {row.cell!r}"
-    if row.label and verdicts.get(row.label) != row.verdict:
-        yield f"{row.chapter} says of {row.label!r}: {verdicts.get(row.label)}; the row says {row.verdict}"
+    for label in row.labels.split():
+        chapter, claim = _examined().get(label, ("no chapter", None))
+        if claim is None or (claim.verdict, claim.source) != (row.verdict, row.article):
+            told = f"{claim.source}, {claim.verdict}" if claim else None
+            yield f"{chapter} has of {label!r}: {told}; the row has {row.article}, {row.verdict}"
 
 
 @cache
-def _cells_and_verdicts(chapter: str) -> tuple[set[str], dict[str, str]]:
-    path = BOOK / f"{chapter}.ipynb"
-    cells = json.loads(path.read_text(encoding="utf8"))["cells"]
-    ids = {cell["id"] for cell in cells if cell["cell_type"] == "code"}
-    return ids, {claim.label: claim.verdict for claim in claims_of(path)}
+def _cells(chapter: str) -> set[str]:
+    """Return the ids of the code cells of a chapter."""
+    cells = json.loads((BOOK / f"{chapter}.ipynb").read_text(encoding="utf8"))["cells"]
+    return {cell["id"] for cell in cells if cell["cell_type"] == "code"}
+
+
+@cache
+def _examined() -> dict[str, tuple[str, Claim]]:
+    """Return for each label of a claim its chapter and the claim."""
+    chapters = sorted(BOOK.glob("*/*.ipynb"))
+    named = [(f"{path.parent.name}/{path.stem}", claim) for path in chapters for claim in claims_of(path)]
+    return {claim.label: (chapter, claim) for chapter, claim in named}
 
 
 @cache
@@ -182,10 +191,13 @@ def table_of(table: list[Row], parts: dict[str, str]) -> str:
     ]
     for row in table:
         page = f"../{row.chapter}.html"
-        where = f"{page}#{row.label}" if row.label else f"{page}#cell-{row.cell}" if row.cell else page
-        links = f'<a href="{where}">{escape(_title(row.chapter))}</a>'
-        if row.label and row.cell:
-            links += f', <a href="{page}#cell-{row.cell}">its cell</a>'
+        places = [(_examined()[label][0], label) for label in row.labels.split()]
+        links = ", ".join(f'<a href="../{chapter}.html#{label}">{escape(_title(chapter))}</a>' for chapter, label in places)
+        if row.cell:
+            named = "the cell" if row.chapter in dict(places) else escape(_title(row.chapter))
+            links += f'{", " if links else ""}<a href="{page}#cell-{row.cell}">{named}</a>'
+        elif not links:
+            links = f'<a href="{page}">{escape(_title(row.chapter))}</a>'
         if row.source:
             links += f"; {_sources()[row.source]}"
         badge = (
