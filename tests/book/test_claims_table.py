@@ -54,7 +54,16 @@ def test_a_row_with_a_fault_is_refused(claims: ModuleType, root: Path, change: d
     claim = next(claims.claims_of(root / "book/communication/bb84.ipynb"))
     cell = next(iter(claims._cells("communication/bb84")))
     whole = claims.Row(
-        f"{claim.source}-1", claim.source, "1", "words", claim.verdict, "communication/bb84", claim.label, cell, "", "b"
+        f"{claim.source}-1",
+        claim.source,
+        "1",
+        "words",
+        claim.verdict,
+        "communication/bb84",
+        claim.label,
+        cell,
+        "",
+        "b",
     )
     assert claims.faults([whole]) == []
     (wrong,) = claims.faults([replace(whole, **change)])
@@ -112,4 +121,6 @@ def test_a_reader_searches_and_filters_the_table(page: Page, site: str, claims: 
 def test_the_table_is_whole_without_a_script(html: Path, claims: ModuleType):
     page = (html / "appendix" / "claims.html").read_text(encoding="utf8")
     assert page.count("<tr id=") == len(claims.rows())
-    assert "hidden" not in page[page.index('<table class="table claims-table"') : page.index("claims_table.mjs")]
+    assert (
+        "hidden" not in page[page.index('<table class="table claims-table"') : page.index("claims_table.mjs")]
+    )

@@ -95,7 +95,9 @@ def faults(table: Iterable[Row]) -> list[str]:
     for row in table:
         wrong = []
         if row.article not in ARTICLES or not row.id.startswith(f"{row.article}-"):
-            wrong.append(f"article {row.article!r} is not one of {', '.join(ARTICLES)}, or the id begins otherwise")
+            wrong.append(
+                f"article {row.article!r} is not one of {', '.join(ARTICLES)}, or the id begins otherwise"
+            )
         if row.id in seen:
             wrong.append("the id stands twice")
         if (row.article, row.words) in told:
@@ -156,7 +158,9 @@ def _sources() -> dict[str, str]:
     found = {}
     for key, entry in parse_file(str(BOOK / "references.bib")).entries.items():
         people = [str(person.last_names[-1]) for person in entry.persons.get("author", [])]
-        name = f"{people[0] if people else entry.fields.get('title', key)}{' et al.' if len(people) > 2 else ''}"
+        name = (
+            f"{people[0] if people else entry.fields.get('title', key)}{' et al.' if len(people) > 2 else ''}"
+        )
         field = entry.fields
         address = (
             f"https://doi.org/{field['doi']}" if "doi" in field
@@ -192,7 +196,9 @@ def table_of(table: list[Row], parts: dict[str, str]) -> str:
     for row in table:
         page = f"../{row.chapter}.html"
         places = [(_examined()[label][0], label) for label in row.labels.split()]
-        links = ", ".join(f'<a href="../{chapter}.html#{label}">{escape(_title(chapter))}</a>' for chapter, label in places)
+        links = ", ".join(
+            f'<a href="../{chapter}.html#{label}">{escape(_title(chapter))}</a>' for chapter, label in places
+        )
         if row.cell:
             named = "the cell" if row.chapter in dict(places) else escape(_title(row.chapter))
             links += f'{", " if links else ""}<a href="{page}#cell-{row.cell}">{named}</a>'
