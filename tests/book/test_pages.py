@@ -114,6 +114,8 @@ FACTS = r"""() => {
       getComputedStyle(m).color !== getComputedStyle(m.closest('mjx-container').parentElement).color).map(m => m.textContent),
     wrong_math: [...document.querySelectorAll('mjx-merror, [data-mjx-error]')].map(m => m.textContent),
     raw: prose.innerText.match(/\\\(|\\\[|\$\$|\{(ref|doc|cite|glue|numref|math)[:\w]*\}|\{\{|\}\}|\bnp\.\w+\(/g) || [],
+    raw_output: [...article.querySelectorAll('.cell_output pre')].flatMap(
+      n => n.textContent.match(/\bnp\.(int|float|complex|str|bool|True|False)\w*\(/g) || []),
     broken: images.filter(i => i.naturalWidth === 0).map(name),
     unnamed: images.filter(i => !i.alt || /_images\/|\.png$|\{[\w:]+\}`/.test(i.alt)).map(name),
     failed_cells: [...article.querySelectorAll('.output.traceback, .cell_output .stderr')].map(n => n.textContent),
@@ -234,6 +236,14 @@ def test_a_number_that_was_pasted_raw_is_seen(page: Page, site: str, words: str)
     assert page.evaluate(FACTS)["raw"] == []
     page.evaluate("words => document.querySelector('article p').append(words)", words)
     assert len(page.evaluate(FACTS)["raw"]) == 1
+
+
+def test_an_output_that_shows_the_type_of_its_numbers_is_seen(page: Page, site: str):
+    page.goto(f"{site}/qubits/superposition.html")
+    page.evaluate(READY)
+    assert page.evaluate(FACTS)["raw_output"] == []
+    page.evaluate("document.querySelector('.cell_output pre').append('{1: np.int64(3)}')")
+    assert page.evaluate(FACTS)["raw_output"] == ["np.int64("]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
