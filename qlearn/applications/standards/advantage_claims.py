@@ -150,7 +150,7 @@ ADVANTAGE_CLAIMS: tuple[AdvantageClaim, ...] = (
         _read(yes="scaling", no="rival best errors open"),
         "overtaken",
         "a classical algorithm with the same access to the data is polylogarithmic as well",
-        "Tang, arXiv:1807.04271 (STOC 2019)",
+        "Tang, arXiv:1807.04271, STOC (2019)",
     ),
     AdvantageClaim(
         "linear systems (HHL)",

@@ -50,14 +50,9 @@ def _of_one(loss_db, n):
     return 10 ** (-loss_db / n / 10)
 
 
-@cheapest_hops.mistake("a chain of n links has n + 1 sites, its two ends included.")
-def a_site_a_link(length_km, loss_db_per_km, link, site, most):
-    return _best(
-        length_km, loss_db_per_km, link, site, most, _of_one, lambda n, link, site: n * (link + site)
-    )
-
-
-@cheapest_hops.mistake("the sites cost money, too.")
+@cheapest_hops.mistake(
+    "a chain of n links has n + 1 sites, and they cost money, too. (Charging n of them is the same as charging none.)"
+)
 def without_sites(length_km, loss_db_per_km, link, site, most):
     return _best(length_km, loss_db_per_km, link, site, most, _of_one, lambda n, link, site: n * link)
 

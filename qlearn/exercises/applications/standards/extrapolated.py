@@ -9,10 +9,10 @@ from qlearn.exercises import exercise
     level="stretch",
     right="the interval is for the *fit*: that a better program has another law altogether is not in it.",
     because="""
-        On a logarithmic axis an exponential law is a straight line. Least squares give slope and intercept, and what is left over,
-        divided by n - 2, is the variance of one measurement. The error of the line grows with the distance from the middle of the
-        sizes that were measured: the second term under the root. Eight sizes up to 30 leave 60 open by a factor, and the factor of
-        the next idea is in no interval: 10,000 years became hours by another method, not by noise.
+        On a logarithmic axis an exponential law is a straight line. Least squares give slope and intercept, and what is left
+        over, divided by k - 2, is the variance of one measurement. The error of the line grows with the distance from the middle
+        of the sizes that were measured: the second term under the root. And the factor of the next idea is in no interval:
+        10,000 years became hours by another method, not by noise.
     """,
 )
 def extrapolated(sizes, seconds, target):

@@ -7,8 +7,8 @@ from qlearn.exercises import exercise
     level="core",
     right="the claimed number compares a part of one with the whole of the other.",
     because="""
-        What a user waits for is everything: once the calibration, once the loading for each repeat of a shot (a state is gone when
-        it is measured), and the shots. The rival may be given as many cores as the machine costs. A number below 1 is a
+        What a user waits for is everything: the calibration once, the loading for each shot (a state is gone when it is
+        measured), and the shots. The rival may be given as many cores as the machine costs. A number below 1 is a
         slow-down.
     """,
 )
