@@ -33,7 +33,7 @@ class Standard:
     leaves_open : str
         What they still have to agree upon.
     checked : bool
-        Whether number, year and status were looked up for this list; else they are from memory, and may be behind.
+        Whether number, year and status were found when this list was made; else they are from memory, and may be behind.
     """
 
     name: str
@@ -120,7 +120,7 @@ PUBLISHED_STANDARDS: tuple[Standard, ...] = (
         ("ANSSI, BSI and others, on QKD", 2024, _PUBLISHED, "niche uses; migration to post-quantum first",
          "which niches", True),
         ("NCSC, quantum networking", 2025, _PUBLISHED, "no support of QKD for government or military",
-         "research on networks", True),
+         "research on networks", False),
         ("NCSC, timelines to post-quantum", 2025, _PUBLISHED, "discovery by 2028, first systems 2031, all 2035",
          "which systems are first", True),
     ),
