@@ -1,8 +1,8 @@
 from .factor_market import FactorMarket as FactorMarket, made_market as made_market
 from .harvest import HarvestCost as HarvestCost, harvest_cost as harvest_cost
 from .intrusion import (
-    Alerts as Alerts,
     AlarmThreshold as AlarmThreshold,
+    Alerts as Alerts,
     alerts_a_day as alerts_a_day,
     bayesian_detection_rate as bayesian_detection_rate,
     cost_threshold as cost_threshold,

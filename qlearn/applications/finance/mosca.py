@@ -1,4 +1,4 @@
-"""Mosca's inequality: do secrets outlive the cryptography that keeps them?"""
+"""Mosca's inequality: whether secrets outlive the cryptography that keeps them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -129,7 +129,7 @@ def exposure(
     width = y + past
     # Moments spread evenly over each stretch; of no stretch at all the one moment is now.
     moments = -past + width[:, None] * (np.arange(_MOMENTS) + 0.5) / _MOMENTS
-    some = width > 0
+    some = width > 1e-6  # years; below half a minute the difference would be rounding
     total = timeline.years_open(y + x) - timeline.years_open(x - past)
     share = np.where(some, total / np.where(some, width, 1), timeline.chance(x))
     years = timeline.years_open(moments + x) - timeline.years_open(moments)

@@ -84,7 +84,7 @@ class ThreatTimeline:
         t = np.maximum(as_reals(years, "years"), 0)
 
         def survived(piece: Any, length: Any) -> Any:
-            """The integral of the survival over the first years of a piece."""
+            """Return the integral of the survival over the first years of a piece."""
             h = hazards[piece]
             flat = h * length < 1e-12
             return survival[piece] * np.where(flat, length, -np.expm1(-h * length) / np.where(flat, 1, h))
@@ -110,7 +110,7 @@ class ThreatTimeline:
         A survey of 2023 read in 2026: three years have passed, and their part of the chance is gone.
         """
         gone = as_real(years, "years", least=0)
-        starts, _, hazards = self._pieces()
+        _, _, hazards = self._pieces()
         rest = [year for year in self.years if year > gone]
         passed = float(self.chance(gone))
         if not rest:  # only the last hazard is left
