@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike
 from qlearn._checks import as_real, as_reals, broadcast
 from qlearn.applications.finance.threat_timeline import ThreatTimeline
 
-_QUANTILES = 201
-_MOMENTS = 512
+_QUANTILES = 101
+_MOMENTS = 128
 
 
 def mosca_margin(shelf_life: ArrayLike, migration: ArrayLike, threat: ArrayLike) -> Any:
