@@ -168,8 +168,8 @@ class AdmissionProblem:
                   + P \sum_r \Bigl( \sum_{a,i} u_{air} x_{ai} + \sum_k w_{rk} s_{rk} - c_r \Bigr)^2
 
         The slack of a resource with capacity c has :math:`\lfloor\log_2 c\rfloor + 1` bits with weights 1, 2, 4, ... and
-        a last one cut such that they reach each of 0 to c and no more. With :math:`P > \max_a v_a` every minimum is a plan of most value: to
-        drop one of two options of a party saves at least P and costs :math:`v_a`; where a resource is overloaded by m, to
+        a last one cut such that they reach each of 0 to c and no more. With :math:`P > \max_a v_a` every minimum is a plan
+        of most value: to drop one of two options of a party saves at least P and costs :math:`v_a`; where a resource is overloaded by m, to
         drop one of its users lowers :math:`m^2` by at least 1, so saves P, and costs :math:`v_a`. A resource that cannot
         be overloaded gets no slack.
 
@@ -246,8 +246,9 @@ class AdmissionProblem:
             raise ValueError(
                 f"plan must hold an option for each of the {self.value.size} parties, not {len(plan)}"
             )
-        for a, (i, table) in enumerate(zip(plan, self.uses, strict=True)):
-            if isinstance(i, bool) or not isinstance(i, Integral) or not REFUSED <= i < len(table):
+        options: Sequence[Any] = plan  # whatever it is in truth
+        for a, (i, table) in enumerate(zip(options, self.uses, strict=True)):
+            if isinstance(i, bool) or not isinstance(i, Integral) or int(i) not in range(REFUSED, len(table)):
                 raise ValueError(
                     f"plan[{a}] must be an option from 0 to {len(table) - 1}, or -1 for refused, not {i!r}"
                 )

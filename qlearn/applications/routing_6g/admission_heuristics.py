@@ -24,11 +24,11 @@ def greedy_admission(
     rule : {"first_fit", "preferred", "least_loaded"}
         "preferred" looks at a party's first option alone: the strongest cell, or the shortest path as OSPF has it, and
         refuses when that is full. "first_fit" takes the first option that fits, in the party's order: constrained
-        shortest path first (CSPF), and admission by signal strength. "least_loaded" takes, of those that fit, the one after which the
-        fullest of its resources is least full.
+        shortest path first (CSPF), and admission by signal strength. "least_loaded" takes, of those that fit, the
+        one after which the fullest of its resources is least full.
     order : {"given", "largest", "densest"} or sequence of int
-        Who is asked first: as they come; the most value; the most value for what it needs (its leanest option, as the sum of shares of capacities);
-        or any order of all parties.
+        Who is asked first: as they come; the most value; the most value for what it needs (its leanest
+        option, as the sum of shares of capacities); or any order of all parties.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def greedy_admission(
     plan = [REFUSED] * problem.value.size
     for a in _in_order(problem, order):
         table = problem.uses[a]
-        fitting = (table <= free).all(axis=1)
+        fitting = np.asarray((table <= free).all(axis=1))
         if rule == "preferred":
             fitting[1:] = False
         if not fitting.any():
@@ -132,7 +132,7 @@ def local_search(
         raise ValueError("start must be a plan that fits; greedy_admission(problem) makes one")
     # Lists of the few resources an option touches: an order of magnitude quicker than arrays of all of them.
     touched = [[[(r, int(u)) for r, u in enumerate(row) if u] for row in t] for t in problem.uses]
-    choices = [[] for _ in plan]
+    choices: list[list[int]] = [[] for _ in plan]
     for a, i in problem.options:
         choices[a].append(i)
     movable = [a for a, mine in enumerate(choices) if mine]
@@ -191,8 +191,8 @@ def local_search(
 def repair(problem: AdmissionProblem, sample: Mapping[Hashable, int]) -> tuple[int, ...]:
     """Make a plan that fits of a sample of the problem's bits, which may break every rule.
 
-    Parties are asked in the order of their value. Each takes the first of the options that the sample gave it and that still fits; those
-    left over are then served where they fit, first option first. What a colleague would do with a broken sample, before
+    Parties are asked in the order of their value. Each takes the first of the options that the sample gave it and
+    that still fits; those left over are then served where they fit, first option first. What a colleague would do with a broken sample, before
     calling the sampler useless.
 
     Parameters

@@ -50,8 +50,9 @@ class QubitClock:
             )
 
     def cycle_s(self, distance: int) -> float:
-        """Return the seconds of a logical step of the surface code: as many rounds, each of four gates and two measurements,
-        as its distance.
+        """Return the seconds of a logical step of the surface code.
+
+        It has as many rounds as the code's distance, each of four gates and two measurements.
         """
         return as_count(distance, "distance") * (4 * self.gate_s + 2 * self.measure_s)
 

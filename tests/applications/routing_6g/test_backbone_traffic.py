@@ -58,7 +58,7 @@ def test_demands_are_drawn_evenly():
 
 def test_refuses():
     ring = nx.cycle_graph(4)
-    with pytest.raises(TypeError, match="undirected networkx.Graph, not DiGraph"):
+    with pytest.raises(TypeError, match=r"undirected networkx\.Graph, not DiGraph"):
         backbone_traffic(nx.DiGraph(ring), [(0, 1, 1)], 1)
     with pytest.raises(ValueError, match="two different nodes"):
         backbone_traffic(ring, [(0, 0, 1)], 1)
