@@ -4,17 +4,6 @@ from .admission_heuristics import (
     local_search as local_search,
     repair as repair,
 )
-from .backbone_traffic import (
-    BackboneTraffic as BackboneTraffic,
-    backbone_traffic as backbone_traffic,
-    random_demands as random_demands,
-)
-from .break_even import (
-    BreakEven as BreakEven,
-    break_even as break_even,
-    needed_success as needed_success,
-    time_to_solution as time_to_solution,
-)
 from .quantum_clock import (
     IONS as IONS,
     SUPERCONDUCTING as SUPERCONDUCTING,
@@ -22,8 +11,19 @@ from .quantum_clock import (
     ShotCost as ShotCost,
     shot_cost as shot_cost,
 )
-from .radio_cells import (
+from .quantum_speedup import (
+    BreakEven as BreakEven,
+    break_even as break_even,
+    needed_success as needed_success,
+    time_to_solution as time_to_solution,
+)
+from .resource_blocks import (
     RadioCells as RadioCells,
     path_loss_db as path_loss_db,
     radio_cells as radio_cells,
+)
+from .unsplittable_flow import (
+    BackboneTraffic as BackboneTraffic,
+    backbone_traffic as backbone_traffic,
+    random_demands as random_demands,
 )

@@ -1,4 +1,4 @@
-"""Break-even: how long a quantum search must run before it is quicker than a classical one, and what it would need sooner."""
+"""Quantum speed-up: how long a search must run before a polynomial one pays, and how good a shot must be sooner."""
 
 from dataclasses import dataclass
 from math import inf, log1p

@@ -1,4 +1,4 @@
-"""Radio cells: users, their signal at every cell, and the resource blocks that a rate takes there."""
+"""Resource blocks: users, their signal at every cell, and the blocks that a rate takes there."""
 
 from dataclasses import dataclass
 from typing import Any

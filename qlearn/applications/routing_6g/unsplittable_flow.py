@@ -1,4 +1,4 @@
-"""Backbone traffic: demands on a network whose links have a capacity, each on one path."""
+"""Unsplittable flow: demands on a network whose links have a capacity, each on one path."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
