@@ -169,9 +169,9 @@ class AdmissionProblem:
 
         The slack of a resource with capacity c has :math:`\lfloor\log_2 c\rfloor + 1` bits with weights 1, 2, 4, ... and
         a last one cut such that they reach each of 0 to c and no more. With :math:`P > \max_a v_a` every minimum is a plan
-        of most value: to drop one of two options of a party saves at least P and costs :math:`v_a`; where a resource is overloaded by m, to
-        drop one of its users lowers :math:`m^2` by at least 1, so saves P, and costs :math:`v_a`. A resource that cannot
-        be overloaded gets no slack.
+        of most value: to drop one of two options of a party saves at least P and costs :math:`v_a`;
+        where a resource is overloaded by m, to drop one of its users lowers :math:`m^2` by at least 1, so saves P, and
+        costs :math:`v_a`. A resource that cannot be overloaded gets no slack.
 
         Parameters
         ----------

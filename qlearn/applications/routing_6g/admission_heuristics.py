@@ -192,7 +192,8 @@ def repair(problem: AdmissionProblem, sample: Mapping[Hashable, int]) -> tuple[i
     """Make a plan that fits of a sample of the problem's bits, which may break every rule.
 
     Parties are asked in the order of their value. Each takes the first of the options that the sample gave it and
-    that still fits; those left over are then served where they fit, first option first. What a colleague would do with a broken sample, before
+    that still fits; those left over are then served where they fit, first option first. What a colleague
+    would do with a broken sample, before
     calling the sampler useless.
 
     Parameters

@@ -11,13 +11,13 @@ from qlearn.exercises import exercise
     because=r"""
         One cell is a knapsack. Let $f(c)$ be the most value with c blocks and the users seen so far; a new one gives
         $f(c) = \max(f(c),\, f(c-u)+v)$. Go through c from above, or a user is served twice. It takes users times blocks steps:
-        polynomial in the *number* of blocks, not in its digits, so this does not contradict that the knapsack is NP-hard. With many
-        cells the table would need an axis for each.
+        polynomial in the *number* of blocks, not in its digits, so this does not contradict that the knapsack is NP-hard. With
+        many cells the table would need an axis for each.
     """,
 )
 def one_cell(value, blocks, capacity):
-    """A cell has `capacity` blocks, a whole number. User a is worth `value[a]` and takes `blocks[a]` whole blocks, 1 or more; it is
-    served whole or not at all. Return the largest value that can be served together. There are up to 60 users.
+    """A cell has `capacity` blocks, a whole number. User a is worth `value[a]` and takes `blocks[a]` whole blocks, 1 or more; it
+    is served whole or not at all. Return the largest value that can be served together. There are up to 60 users.
     """
     best = np.zeros(capacity + 1)
     for v, u in zip(value, blocks):
