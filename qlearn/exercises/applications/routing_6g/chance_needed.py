@@ -7,9 +7,9 @@ from qlearn.exercises import exercise
     level="core",
     right="the slower the shot, the better it must be; and where not one fits there is no chance that would do.",
     because=r"""
-        In a time T there are $m=\lfloor T/t\rfloor$ whole shots. All of them miss with the chance $(1-p)^m$, and that may be at
-        most $1-c$. Solve for p: $p = 1-(1-c)^{1/m}$, for many shots about $-\ln(1-c)/m$. Without a single shot in time nothing helps,
-        and even a perfect one comes too late.
+        In a time T there are $m=\lfloor T/t\rfloor$ whole shots. All of them miss with the chance $(1-p)^m$, and that may
+        be at most $1-c$. Solve for p: $p = 1-(1-c)^{1/m}$, for many shots about $-\ln(1-c)/m$. Without a single shot in
+        time nothing helps, and even a perfect one comes too late.
     """,
 )
 def chance_needed(shot_s, budget_s, confidence):
