@@ -234,7 +234,8 @@ def _solved(t: Array, places: NDArray[np.intp]) -> NDArray[np.intp]:
     found = milp(
         cost,
         integrality=np.append(np.ones(pairs + left), 0),
-        bounds=Bounds(0, np.append(np.ones(pairs + left), np.inf)),
+        # No time is above `units`, in units of the slowest pair. Without a bound HiGHS 1.12 called a plan best that was not.
+        bounds=Bounds(0, np.append(np.ones(pairs + left), float(units))),
         constraints=rules,
         options={"mip_rel_gap": 0.0},
     )

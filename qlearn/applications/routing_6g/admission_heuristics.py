@@ -1,0 +1,227 @@
+"""Heuristics of admission: what a network does by itself, what an operator's tool does, and a search that improves it."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from math import exp
+from typing import Any
+
+import numpy as np
+
+from qlearn._checks import as_choice, as_count, as_real, as_rng
+from qlearn.applications.routing_6g.admission import REFUSED, AdmissionProblem
+
+_RULES = ("preferred", "first_fit", "least_loaded")
+_ORDERS = ("given", "largest", "densest")
+
+
+def greedy_admission(
+    problem: AdmissionProblem, rule: str = "first_fit", *, order: str | Sequence[int] = "given"
+) -> tuple[int, ...]:
+    """Serve one party after the other; nobody who was served is moved or dropped.
+
+    Parameters
+    ----------
+    problem : AdmissionProblem
+    rule : {"first_fit", "preferred", "least_loaded"}
+        "preferred" looks at a party's first option alone: the strongest cell, or the shortest path as OSPF has it, and
+        refuses when that is full. "first_fit" takes the first option that fits, in the party's order: constrained
+        shortest path first (CSPF), and admission by signal strength. "least_loaded" takes, of those that fit, the
+        one after which the fullest of its resources is least full.
+    order : {"given", "largest", "densest"} or sequence of int
+        Who is asked first: as they come; the most value; the most value for what it needs (its leanest
+        option, as the sum of shares of capacities); or any order of all parties.
+
+    Returns
+    -------
+    tuple of int
+        A plan that fits.
+
+    Examples
+    --------
+    >>> two = AdmissionProblem([3, 2], [[[2, 0], [0, 3]], [[2, 0]]], [2, 3])
+    >>> greedy_admission(two), greedy_admission(two, order="largest"), greedy_admission(two, order=[1, 0])
+    ((0, -1), (0, -1), (1, 0))
+
+    References
+    ----------
+    Dantzig, "Discrete-variable extremum problems", 1957, doi:10.1287/opre.5.2.266 (value by weight). Awduche, Malcolm,
+    Agogbua, O'Dell and McManus, "Requirements for traffic engineering over MPLS", RFC 2702, 1999 (constraint-based routing).
+    """
+    as_choice(rule, _RULES, "rule")
+    free = problem.capacity.copy()
+    plan = [REFUSED] * problem.value.size
+    for a in _in_order(problem, order):
+        table = problem.uses[a]
+        fitting = np.asarray((table <= free).all(axis=1))
+        if rule == "preferred":
+            fitting[1:] = False
+        if not fitting.any():
+            continue
+        if rule == "least_loaded":
+            fullness = np.where(table > 0, (problem.capacity - free + table) / problem.capacity, 0).max(
+                axis=1
+            )
+            i = int(np.where(fitting, fullness, np.inf).argmin())
+        else:
+            i = int(fitting.argmax())
+        plan[a] = i
+        free -= table[i]
+    return tuple(plan)
+
+
+def _in_order(problem: AdmissionProblem, order: str | Sequence[int]) -> list[int]:
+    n = problem.value.size
+    if not isinstance(order, str):
+        if sorted(order) != list(range(n)):
+            raise ValueError(f"order must name each party from 0 to {n - 1} once, not {list(order)!r}")
+        return [int(a) for a in order]
+    as_choice(order, _ORDERS, "order")
+    if order == "given":
+        return list(range(n))
+    need = [1.0 if order == "largest" else (t / problem.capacity).sum(axis=1).min() for t in problem.uses]
+    worth = problem.value / np.maximum(need, 1e-12)
+    return np.argsort(-worth, kind="stable").tolist()
+
+
+def local_search(
+    problem: AdmissionProblem,
+    start: Sequence[int] | None = None,
+    *,
+    moves: int = 1000,
+    temperature: float = 0.1,
+    rng: Any = None,
+) -> tuple[int, ...]:
+    r"""Improve a plan by moves that never leave the plans that fit, and return the best one seen.
+
+    A move puts a random party on a random other option, drops parties at random from the resources that this overloads until
+    they fit, and then lets the refused in again where they fit, in random order. It is accepted if it loses nothing, else with
+    probability :math:`e^{\Delta / T}`; T falls linearly to 0 from `temperature` times the mean value of a party.
+
+    Parameters
+    ----------
+    problem : AdmissionProblem
+    start : sequence of int, optional
+        A plan that fits. None: first fit, the densest first.
+    moves : int
+        How many moves are tried.
+    temperature : float
+        First temperature, in units of the mean value; 0 never accepts a loss.
+    rng : optional
+        Anything that :func:`numpy.random.default_rng` takes.
+
+    Returns
+    -------
+    tuple of int
+        A plan that fits and serves at least as much as `start`.
+
+    Examples
+    --------
+    >>> two = AdmissionProblem([3, 2], [[[2, 0], [0, 3]], [[2, 0]]], [2, 3])
+    >>> local_search(two, (0, -1), moves=20, rng=0)
+    (1, 0)
+
+    References
+    ----------
+    Kirkpatrick, Gelatt and Vecchi, 1983, doi:10.1126/science.220.4598.671 (the acceptance). Yagiura, Ibaraki and Glover, "An
+    ejection chain approach for the generalized assignment problem", 2004, doi:10.1287/ijoc.1030.0036 (dropping and refilling).
+    """
+    moves = as_count(moves, "moves", least=0)
+    hot = as_real(temperature, "temperature", least=0) * float(problem.value.mean())
+    random = as_rng(rng)
+    plan = list(greedy_admission(problem, order="densest") if start is None else start)
+    if not problem.fits(plan):
+        raise ValueError("start must be a plan that fits; greedy_admission(problem) makes one")
+    # Lists of the few resources an option touches: an order of magnitude quicker than arrays of all of them.
+    touched = [[[(r, int(u)) for r, u in enumerate(row) if u] for row in t] for t in problem.uses]
+    choices: list[list[int]] = [[] for _ in plan]
+    for a, i in problem.options:
+        choices[a].append(i)
+    movable = [a for a, mine in enumerate(choices) if mine]
+    if not movable:
+        return tuple(plan)
+    value, free = problem.value.tolist(), (problem.capacity - problem.load(plan)).tolist()
+    now = best = problem.served(plan)
+    champion = tuple(plan)
+
+    def put(a: int, i: int, sign: int) -> None:
+        for r, u in touched[a][i]:
+            free[r] -= sign * u
+
+    draws = random.random((moves, 3))
+    for step in range(moves):
+        a = movable[int(draws[step, 0] * len(movable))]
+        others = [i for i in choices[a] if i != plan[a]] or [plan[a]]
+        before = plan.copy()
+        if plan[a] != REFUSED:
+            put(a, plan[a], -1)
+        plan[a] = others[int(draws[step, 1] * len(others))]
+        put(a, plan[a], 1)
+        over = {r for r, _ in touched[a][plan[a]] if free[r] < 0}
+        queue = random.permutation(len(plan)).tolist()
+        for b in queue:
+            if not over:
+                break
+            if b != a and plan[b] != REFUSED and any(r in over for r, _ in touched[b][plan[b]]):
+                put(b, plan[b], -1)
+                plan[b] = REFUSED
+                over = {r for r in over if free[r] < 0}
+        for b in queue:
+            if plan[b] == REFUSED:
+                for i in choices[b]:
+                    if all(free[r] >= u for r, u in touched[b][i]):
+                        plan[b] = i
+                        put(b, i, 1)
+                        break
+        then = sum(v for v, i in zip(value, plan, strict=True) if i != REFUSED)
+        heat = hot * (1 - step / moves)
+        if then >= now or (heat > 0 and draws[step, 2] < exp((then - now) / heat)):
+            now = then
+            if now > best + 1e-12:
+                best, champion = now, tuple(plan)
+        else:  # back: take away what is new, put back what is gone
+            for b, (old, new) in enumerate(zip(before, plan, strict=True)):
+                if old != new:
+                    if new != REFUSED:
+                        put(b, new, -1)
+                    if old != REFUSED:
+                        put(b, old, 1)
+            plan = before
+    return champion
+
+
+def repair(problem: AdmissionProblem, sample: Mapping[Hashable, int]) -> tuple[int, ...]:
+    """Make a plan that fits of a sample of the problem's bits, which may break every rule.
+
+    Parties are asked in the order of their value. Each takes the first of the options that the sample gave it and
+    that still fits; those left over are then served where they fit, first option first. What a colleague
+    would do with a broken sample, before
+    calling the sampler useless.
+
+    Parameters
+    ----------
+    problem : AdmissionProblem
+    sample : mapping
+        A bit for each option, by (party, option), as :meth:`AdmissionProblem.bqm` has them; others are not looked at.
+
+    Returns
+    -------
+    tuple of int
+        A plan that fits.
+
+    Examples
+    --------
+    >>> two = AdmissionProblem([3, 2], [[[2, 0], [0, 3]], [[2, 0]]], [2, 3])
+    >>> repair(two, {(0, 0): 1, (0, 1): 1, (1, 0): 1}), repair(two, {(0, 0): 0, (0, 1): 1, (1, 0): 0})
+    ((0, -1), (1, 0))
+    """
+    wanted = problem.wanted(sample)
+    free = problem.capacity.copy()
+    plan = [REFUSED] * problem.value.size
+    order = np.argsort(-problem.value, kind="stable").tolist()
+    for pool in (wanted, [range(len(t)) for t in problem.uses]):
+        for a in order:
+            for i in pool[a] if plan[a] == REFUSED else ():
+                if (problem.uses[a][i] <= free).all():
+                    plan[a] = int(i)
+                    free -= problem.uses[a][i]
+                    break
+    return tuple(plan)
