@@ -20,7 +20,11 @@ from .frame_sizes import (
 from .gateway import Gateway as Gateway, Received as Received
 from .handshake import Handshake as Handshake, post_quantum_handshake as post_quantum_handshake
 from .key_demand import key_demand as key_demand
-from .key_supply import key_supply as key_supply, sensors_fed as sensors_fed, shortest_rotation as shortest_rotation
+from .key_supply import (
+    key_supply as key_supply,
+    sensors_fed as sensors_fed,
+    shortest_rotation as shortest_rotation,
+)
 from .kme_source import kme_source as kme_source
 from .packets import FrameRefused as FrameRefused
 from .replay_window import ReplayWindow as ReplayWindow

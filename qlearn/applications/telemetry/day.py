@@ -142,7 +142,9 @@ def simulate_day(
         replays=as_probability(replays, "replays"),
         reboots=as_real(reboots_per_day, "reboots_per_day", least=0),
         stock=as_count(stock_keys, "stock_keys", 0),
-        supply=inf if supply_bits_per_day == inf else as_real(supply_bits_per_day, "supply_bits_per_day", least=0),
+        supply=inf
+        if supply_bits_per_day == inf
+        else as_real(supply_bits_per_day, "supply_bits_per_day", least=0),
         outage=_as_outage(outage),
         chance=chance,
         env=simpy.Environment(),
@@ -286,7 +288,9 @@ class _World:
     def send(self, number: int, frame: bytes) -> None:
         self.note(self.sensors[number].flash.key, 0, number, frame)
         if self.chance.random() >= self.loss:
-            self.env.process(self.arrive(number, frame, self.chance.exponential(self.delay) if self.delay else 0))
+            self.env.process(
+                self.arrive(number, frame, self.chance.exponential(self.delay) if self.delay else 0)
+            )
         if self.chance.random() < self.replays:
             self.env.process(self.arrive(number, frame, self.chance.uniform(10, 600)))
 

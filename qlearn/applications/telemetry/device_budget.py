@@ -140,7 +140,11 @@ def flash_for_keys(
     time = as_real(days, "days", least=0)
     pad = messages_per_day is not None and text_bytes is not None
     if pad == (rotations_per_day is not None):
-        raise ValueError("give rotations_per_day, or messages_per_day and text_bytes: keys that are changed, or a pad")
+        raise ValueError(
+            "give rotations_per_day, or messages_per_day and text_bytes: keys that are changed, or a pad"
+        )
     if rotations_per_day is not None:
         return 32 * ceil(as_real(rotations_per_day, "rotations_per_day", least=0) * time)
-    return ceil(as_real(messages_per_day, "messages_per_day", least=0) * time) * (as_count(text_bytes, "text_bytes") + 32)
+    return ceil(as_real(messages_per_day, "messages_per_day", least=0) * time) * (
+        as_count(text_bytes, "text_bytes") + 32
+    )

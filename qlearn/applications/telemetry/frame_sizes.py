@@ -79,7 +79,9 @@ def _tag_bytes(cipher: str, tag_bytes: int | None) -> int:
     allowed = _TAGS.get(cipher, (_WHOLE_TAG,))
     size = (8 if cipher in _TAGS else _WHOLE_TAG) if tag_bytes is None else as_count(tag_bytes, "tag_bytes")
     if size not in allowed:
-        raise ValueError(f"tag_bytes must be one of {', '.join(map(str, allowed))} for {cipher}, not {tag_bytes}")
+        raise ValueError(
+            f"tag_bytes must be one of {', '.join(map(str, allowed))} for {cipher}, not {tag_bytes}"
+        )
     return size
 
 
@@ -166,7 +168,9 @@ def open_frame(
     as_choice(cipher, CIPHERS, "cipher")
     length = len(sealed) - as_count(header_bytes, "header_bytes", 0) - _tag_bytes(cipher, tag_bytes)
     if length < 1:
-        raise ValueError(f"sealed must hold header, text and tag, not {len(sealed)} bytes: a frame was cut short")
+        raise ValueError(
+            f"sealed must hold header, text and tag, not {len(sealed)} bytes: a frame was cut short"
+        )
     secret, tag_size = _checked(key, length, number, cipher, tag_bytes)
     header, body = sealed[:header_bytes], sealed[header_bytes:]
     if cipher == "one-time pad":
@@ -179,7 +183,9 @@ def open_frame(
     try:
         return bytes(_aead(cipher, secret, tag_size).decrypt(_nonce(cipher, number), body, header))
     except InvalidTag:
-        raise ValueError("sealed does not carry its tag: it was changed, or the key or the number is another one") from None
+        raise ValueError(
+            "sealed does not carry its tag: it was changed, or the key or the number is another one"
+        ) from None
 
 
 def _checked(key: bytes, length: int, number: int, cipher: str, tag_bytes: int | None) -> tuple[bytes, int]:

@@ -139,7 +139,9 @@ class Gateway:
         window: int = 64,
     ) -> None:
         if not callable(source):
-            raise TypeError(f"source must be a function that returns 32 bytes or None, not {type(source).__name__}")
+            raise TypeError(
+                f"source must be a function that returns 32 bytes or None, not {type(source).__name__}"
+            )
         self._source = source
         self._limit = as_count(messages_per_key, "messages_per_key")
         self._age = inf if seconds_per_key == inf else as_real(seconds_per_key, "seconds_per_key", above=0)
@@ -160,7 +162,9 @@ class Gateway:
         """Know a sensor by the key that was loaded into it when the two were paired."""
         address, secret = as_address(sensor_id), as_bytes(key, "key", exact=32)
         if address in self._lines:
-            raise ValueError(f"sensor_id {sensor_id} is enrolled: the same key again would begin its nonces anew; dock it")
+            raise ValueError(
+                f"sensor_id {sensor_id} is enrolled: the same key again would begin its nonces anew; dock it"
+            )
         self._lines[address] = _Line(self._new(secret, as_count(key_id, "key_id", 0), now))
 
     def dock(self, sensor_id: int, now: float) -> tuple[bytes, int]:

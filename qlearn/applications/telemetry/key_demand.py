@@ -59,7 +59,9 @@ def key_demand(
     as_choice(mode, MODES, "mode")
     if mode == "one-time pad":
         if messages_per_day is None or text_bytes is None:
-            raise ValueError("messages_per_day and text_bytes must be given for a one-time pad: it spends by the message")
+            raise ValueError(
+                "messages_per_day and text_bytes must be given for a one-time pad: it spends by the message"
+            )
         spent = frame_size(text_bytes, "one-time pad").spent - (128 if keep_point else 0)
         return n * as_real(messages_per_day, "messages_per_day", least=0) * spent
     if rotations_per_day is None:

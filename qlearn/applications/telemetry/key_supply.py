@@ -76,7 +76,9 @@ def _session_bits(channel: float, link: Link, rate: float, seconds: float, rest:
     """Return the key of one session, and how many clicks would come in the rest after one."""
     source, awake, saturation = None, 1.0, 0.0
     for _ in range(_PASSES if rest else 1):
-        source = optimal_source(link=link, transmittance=channel, n_pulses=rate * seconds * awake, start=source)
+        source = optimal_source(
+            link=link, transmittance=channel, n_pulses=rate * seconds * awake, start=source
+        )
         clicks = float(np.dot(source.probabilities, gain(source.intensities, channel, link=link)))
         saturation = rate * clicks * rest
         awake = float(live_fraction(rate * clicks, dead_time_s=rest))

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from qlearn.communication.key_management import KMEClient, KMEError
 
 
-def kme_source(client: KMEClient, peer: str, *, tell: Callable[[str], None] | None = None) -> Callable[[], bytes | None]:
+def kme_source(
+    client: KMEClient, peer: str, *, tell: Callable[[str], None] | None = None
+) -> Callable[[], bytes | None]:
     """Return a function that draws one key of 256 bits from a key service, or None while its stock is empty.
 
     The service (ETSI GS QKD 014) hands the key to the gateway under an ID, and keeps a copy for `peer`, the control
@@ -38,7 +40,9 @@ def kme_source(client: KMEClient, peer: str, *, tell: Callable[[str], None] | No
     ETSI GS QKD 014 V1.1.1 (2019), section 5.
     """
     if not isinstance(client, KMEClient):
-        raise TypeError(f"client must be a KMEClient, not {type(client).__name__}: make one from the gateway's certificate")
+        raise TypeError(
+            f"client must be a KMEClient, not {type(client).__name__}: make one from the gateway's certificate"
+        )
     if not isinstance(peer, str) or not peer:
         raise ValueError(f"peer must be the name of an application, not {peer!r}")
 

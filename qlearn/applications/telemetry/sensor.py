@@ -50,7 +50,9 @@ class Flash:
     """How often this was written: flash wears out."""
 
     def __repr__(self) -> str:  # and never the key
-        return f"Flash(key {self.key_id}, numbers below {self.reserved} of {self.limit}, {self.writes} writes)"
+        return (
+            f"Flash(key {self.key_id}, numbers below {self.reserved} of {self.limit}, {self.writes} writes)"
+        )
 
 
 class Sensor:
@@ -128,8 +130,12 @@ class Sensor:
 
     def _sealed(self, kind: int, text: bytes) -> bytes:
         if self._number >= HARD_LIMIT:
-            raise KeyExhausted(f"key {self.flash.key_id} has used all numbers of 4 bytes: load a new one at the dock")
-        if self._number >= self.flash.reserved:  # written before it is used: a fault in between costs numbers, never a nonce
+            raise KeyExhausted(
+                f"key {self.flash.key_id} has used all numbers of 4 bytes: load a new one at the dock"
+            )
+        if (
+            self._number >= self.flash.reserved
+        ):  # written before it is used: a fault in between costs numbers, never a nonce
             self._write(reserved=self._number + self.stride)
         header = Header(kind, self.flash.key_id, self._number)
         self._number += 1
@@ -139,12 +145,17 @@ class Sensor:
         """Take an order of the gateway, and return which: "fresh", "ratchet" or "extend"; else FrameRefused."""
         header = read_header(frame)
         if header.key_id != self.flash.key_id:
-            raise FrameRefused("unknown key", f"the order is under key {header.key_id}, this is {self.flash.key_id}")
+            raise FrameRefused(
+                "unknown key", f"the order is under key {header.key_id}, this is {self.flash.key_id}"
+            )
         text = unseal(self.flash.key, DOWN, self.sensor_id, header, frame)
         if header.kind == EXTEND and len(text) == 4:
             allowed = int.from_bytes(text, "big")
             if allowed <= self.flash.limit:
-                raise FrameRefused("taken already", f"{self.flash.limit} readings are allowed, and the order allows {allowed}")
+                raise FrameRefused(
+                    "taken already",
+                    f"{self.flash.limit} readings are allowed, and the order allows {allowed}",
+                )
             self._write(limit=allowed)
             return "extend"
         if header.kind in (FRESH, RATCHET) and len(text) == (32 if header.kind == FRESH else 0):
@@ -162,7 +173,9 @@ class Sensor:
         """Take a key by wire, with a number above the last one's: the only way that heals a sensor whose key was read."""
         secret = as_bytes(key, "key", exact=32)
         if as_count(key_id, "key_id") <= self.flash.key_id:
-            raise ValueError(f"key_id must be above {self.flash.key_id}, not {key_id}: a number names one key for good")
+            raise ValueError(
+                f"key_id must be above {self.flash.key_id}, not {key_id}: a number names one key for good"
+            )
         self._write(key=secret, key_id=key_id, limit=self.messages_per_key, reserved=0)
         self._number = 0
 
@@ -177,5 +190,7 @@ class Sensor:
 def _as_limit(messages_per_key: int) -> int:
     limit = as_count(messages_per_key, "messages_per_key")
     if limit > HARD_LIMIT // 2:
-        raise ValueError(f"messages_per_key must be below 2**31, not {messages_per_key}: a number has 4 bytes")
+        raise ValueError(
+            f"messages_per_key must be below 2**31, not {messages_per_key}: a number has 4 bytes"
+        )
     return limit

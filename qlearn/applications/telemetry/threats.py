@@ -51,48 +51,81 @@ class Answer:
 _MEETS, _PARTLY, _NO = WORDS
 _ANSWERS = {
     "recorded": {
-        "classical": Answer(_NO, "Shor's algorithm finds the agreed keys from what was recorded; AES-256 itself would stand."),
-        "post-quantum": Answer(_PARTLY, "No attack is known, and none is proved impossible: lattices were studied for decades."),
+        "classical": Answer(
+            _NO, "Shor's algorithm finds the agreed keys from what was recorded; AES-256 itself would stand."
+        ),
+        "post-quantum": Answer(
+            _PARTLY, "No attack is known, and none is proved impossible: lattices were studied for decades."
+        ),
         "QKD and AES": Answer(
             _PARTLY,
             "No agreement is recorded on either hop. AES-256 has no proof; and keys sent under the last one fall with it.",
         ),
-        "QKD and pad": Answer(_MEETS, "On both hops, as long as each pad is random, used once and erased: no computer helps."),
+        "QKD and pad": Answer(
+            _MEETS, "On both hops, as long as each pad is random, used once and erased: no computer helps."
+        ),
     },
     "stolen sensor": {
-        "classical": Answer(_PARTLY, "Its own key is lost until it is revoked. Earlier readings stand if agreed keys were erased."),
-        "post-quantum": Answer(_PARTLY, "The same: its key is lost, keys agreed afresh and erased protect earlier readings."),
+        "classical": Answer(
+            _PARTLY,
+            "Its own key is lost until it is revoked. Earlier readings stand if agreed keys were erased.",
+        ),
+        "post-quantum": Answer(
+            _PARTLY, "The same: its key is lost, keys agreed afresh and erased protect earlier readings."
+        ),
         "QKD and AES": Answer(
             _PARTLY,
             "A ratchet and erased keys protect earlier readings. Keys in flash for later are lost: QKD ends at the gateway.",
         ),
-        "QKD and pad": Answer(_PARTLY, "Used pads are gone if erased, and flash may keep copies. The pad for later is lost."),
+        "QKD and pad": Answer(
+            _PARTLY, "Used pads are gone if erased, and flash may keep copies. The pad for later is lost."
+        ),
     },
     "last hop": {
-        "classical": Answer(_MEETS, "Against today's computers: sealed to the centre, numbers against replay."),
+        "classical": Answer(
+            _MEETS, "Against today's computers: sealed to the centre, numbers against replay."
+        ),
         "post-quantum": Answer(_MEETS, "Sealed to the centre, numbers against replay; computational."),
-        "QKD and AES": Answer(_MEETS, "By AES and a replay window, not by QKD: no photon goes from sensor to gateway. Computational."),
-        "QKD and pad": Answer(_MEETS, "By the loaded pad and its one-time tag, not by QKD: no photon goes there."),
+        "QKD and AES": Answer(
+            _MEETS,
+            "By AES and a replay window, not by QKD: no photon goes from sensor to gateway. Computational.",
+        ),
+        "QKD and pad": Answer(
+            _MEETS, "By the loaded pad and its one-time tag, not by QKD: no photon goes there."
+        ),
     },
     "denial": {
         "classical": Answer(_NO, "No cipher makes a jammed radio heard."),
-        "post-quantum": Answer(_NO, "The same; and long handshakes give a flood more to start and a jammer more to hit."),
-        "QKD and AES": Answer(_NO, "Worse: whoever disturbs the fibre stops the keys. Old keys carry on for a while, by policy."),
-        "QKD and pad": Answer(_NO, "Worst: without new pad there is silence. A pad that is used up cannot be stretched."),
+        "post-quantum": Answer(
+            _NO, "The same; and long handshakes give a flood more to start and a jammer more to hit."
+        ),
+        "QKD and AES": Answer(
+            _NO, "Worse: whoever disturbs the fibre stops the keys. Old keys carry on for a while, by policy."
+        ),
+        "QKD and pad": Answer(
+            _NO, "Worst: without new pad there is silence. A pad that is used up cannot be stretched."
+        ),
     },
     "gateway": {
-        "classical": Answer(_MEETS, "Sealed from sensor to centre, it carries what it cannot read. It can still drop it."),
+        "classical": Answer(
+            _MEETS, "Sealed from sensor to centre, it carries what it cannot read. It can still drop it."
+        ),
         "post-quantum": Answer(_MEETS, "The same: it is no end of the agreement. It can still drop frames."),
         "QKD and AES": Answer(
-            _NO, "It is a trusted node: it handles the sensors' keys. Less is lost if it forgets them after the dock."
+            _NO,
+            "It is a trusted node: it handles the sensors' keys. Less is lost if it forgets them after the dock.",
         ),
         "QKD and pad": Answer(_NO, "A trusted node, too: the pad goes through it to the dock."),
     },
     "implementation": {
         "classical": Answer(_PARTLY, "Decades of hardened programs; side channels remain."),
         "post-quantum": Answer(_PARTLY, "Younger programs, more memory and time in which they leak."),
-        "QKD and AES": Answer(_NO, "All of these, and besides them detectors and lasers with side channels of their own."),
-        "QKD and pad": Answer(_NO, "The same; and a pad used twice, after a reboot or a restored copy, tells two readings."),
+        "QKD and AES": Answer(
+            _NO, "All of these, and besides them detectors and lasers with side channels of their own."
+        ),
+        "QKD and pad": Answer(
+            _NO, "The same; and a pad used twice, after a reboot or a restored copy, tells two readings."
+        ),
     },
 }
 
@@ -129,7 +162,8 @@ class ThreatTable:
         body = "".join(
             f'<tr><th scope="row">{escape(threat)}</th>'
             + "".join(
-                f"<td><b>{cell.word}</b>: {escape(cell.reason)}</td>" for cell in self.answers[threat].values()
+                f"<td><b>{cell.word}</b>: {escape(cell.reason)}</td>"
+                for cell in self.answers[threat].values()
             )
             + "</tr>"
             for threat in THREATS
@@ -144,7 +178,8 @@ class ThreatTable:
         table = (_HEAD, *((threat, *self.words(threat)) for threat in THREATS))
         widths = [max(len(row[column]) for row in table) for column in range(len(_HEAD))]
         return "\n".join(
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in table
         )
 
 

@@ -45,10 +45,14 @@ def test_lora_by_counting_bits(factor):
     for size in (1, 20, PAYLOAD_LORA[factor]):
         bits = 8 * (size + 13) + 16 + 20 - (4 * factor - 8)
         symbols = 8 + 5 * math.ceil(max(0, bits) / (4 * (factor - 2 * slow)))
-        assert lora_airtime(size, spreading_factor=factor) == pytest.approx((12.25 + symbols) * symbol, rel=1e-12)
+        assert lora_airtime(size, spreading_factor=factor) == pytest.approx(
+            (12.25 + symbols) * symbol, rel=1e-12
+        )
     two = lora_airtime(PAYLOAD_LORA[factor] + 1, spreading_factor=factor)
     assert two == pytest.approx(
-        lora_airtime(PAYLOAD_LORA[factor], spreading_factor=factor) + lora_airtime(1, spreading_factor=factor), rel=1e-12
+        lora_airtime(PAYLOAD_LORA[factor], spreading_factor=factor)
+        + lora_airtime(1, spreading_factor=factor),
+        rel=1e-12,
     )
 
 

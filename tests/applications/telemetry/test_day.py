@@ -12,7 +12,17 @@ FEW = {"sensors": 12, "hours": 12, "messages_per_key": 24, "rng": 5}
 
 
 def test_without_trouble_every_reading_arrives_and_keys_follow_the_formula():
-    day = simulate_day(10, hours=24, period_s=300, loss=0, delay_s=0, replays=0, reboots_per_day=0, messages_per_key=48, rng=1)
+    day = simulate_day(
+        10,
+        hours=24,
+        period_s=300,
+        loss=0,
+        delay_s=0,
+        replays=0,
+        reboots_per_day=0,
+        messages_per_key=48,
+        rng=1,
+    )
     assert isinstance(day, DayReport)
     assert (day.made, day.delivered, day.lost, day.waiting) == (2880, 2880, 0, 0)
     assert not day.refused
@@ -27,7 +37,13 @@ def test_loss_is_binomial_and_replays_are_all_refused():
     # Frames that a replay brought for the first time count as delivered: lost means that neither copy came.
     assert counts_agree((day.lost / day.made, 0.1 * (1 - 0.05), day.made), failure=1e-7)
     assert sum(day.refused.values()) > 400
-    assert set(day.refused) <= {"taken already", "unknown key", "too late", "order: unknown key", "order: taken already"}
+    assert set(day.refused) <= {
+        "taken already",
+        "unknown key",
+        "too late",
+        "order: unknown key",
+        "order: taken already",
+    }
 
 
 @pytest.mark.parametrize("on_empty", ["keep", "ratchet", "wait"])
@@ -69,7 +85,10 @@ def test_the_store_fills_at_its_rate_and_not_in_the_dark():
     )  # fmt: skip
     due = [10 + 4 * (t - min(max(t - 6, 0), 6)) for t, _ in day.stock]
     assert np.abs(np.array([level for _, level in day.stock]) - due).max() <= 1  # rounded down
-    assert simulate_day(2, hours=1, supply_bits_per_day=inf, messages_per_key=4, rng=1).events["source empty"] == 0
+    assert (
+        simulate_day(2, hours=1, supply_bits_per_day=inf, messages_per_key=4, rng=1).events["source empty"]
+        == 0
+    )
 
 
 def test_a_seed_is_a_day():

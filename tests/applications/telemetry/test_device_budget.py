@@ -41,7 +41,10 @@ def test_flash_holds_each_key_and_each_pad(days, a_day, length):
         (lambda: Device().receive_joules(-1), "seconds"),
         (lambda: Device().compute_joules(-1), "cycles"),
         (lambda: flash_for_keys(5), "give rotations_per_day, or"),
-        (lambda: flash_for_keys(5, rotations_per_day=1, messages_per_day=1, text_bytes=1), "give rotations_per_day, or"),
+        (
+            lambda: flash_for_keys(5, rotations_per_day=1, messages_per_day=1, text_bytes=1),
+            "give rotations_per_day, or",
+        ),
         (lambda: flash_for_keys(-1, rotations_per_day=1), "days"),
     ],
 )

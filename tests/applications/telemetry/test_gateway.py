@@ -46,7 +46,11 @@ def test_a_forged_high_number_shuts_nobody_out():
     assert gateway.receive(7, true, 0) == Received(b"x", None)
 
 
-@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=40, max_size=160), st.sampled_from(["keep", "ratchet"]), st.integers(0, 9))
+@given(
+    st.lists(st.tuples(st.booleans(), st.booleans()), min_size=40, max_size=160),
+    st.sampled_from(["keep", "ratchet"]),
+    st.integers(0, 9),
+)
 def test_whatever_is_lost_both_ends_find_each_other_again(lost, on_empty, stock):
     """Frames and orders vanish at will; then the air is clear, and a few readings later both have one key."""
     sensor, gateway = pair(keys=range(1, stock + 1), on_empty=on_empty)

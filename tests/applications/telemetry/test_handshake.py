@@ -41,7 +41,9 @@ def test_a_paired_key_spares_the_signatures():
 def test_energy_is_air_and_work():
     node, made = Device(), post_quantum_handshake()
     assert made.joules(node, 0, 0) == pytest.approx(node.compute_joules(made.cycles))
-    assert made.joules(node, 2, 3) - made.joules(node, 0, 0) == pytest.approx(node.send_joules(2) + node.receive_joules(3))
+    assert made.joules(node, 2, 3) - made.joules(node, 0, 0) == pytest.approx(
+        node.send_joules(2) + node.receive_joules(3)
+    )
     assert made.cycles == sum(OPERATIONS[name].cycles for name in made.operations)
     small = post_quantum_handshake(small_memory=True)
     assert small.ram < made.ram

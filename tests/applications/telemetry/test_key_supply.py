@@ -59,7 +59,10 @@ def test_what_a_supply_feeds():
     [
         (lambda: key_supply(-1, link=LINK, pulse_rate_hz=1e8), "length_km"),
         (lambda: key_supply(1, link=LINK, pulse_rate_hz=0), "pulse_rate_hz must be above 0"),
-        (lambda: key_supply(1, link=LINK, pulse_rate_hz=1e8, session_s=1e5), "session_s must be a finite number"),
+        (
+            lambda: key_supply(1, link=LINK, pulse_rate_hz=1e8, session_s=1e5),
+            "session_s must be a finite number",
+        ),
         (lambda: key_supply(1, link=LINK, pulse_rate_hz=1e8, dead_time_s=-1), "dead_time_s"),
         (lambda: sensors_fed(1, 0), "each must be above 0"),
         (lambda: shortest_rotation(1, 0), "sensors must be at least 1"),

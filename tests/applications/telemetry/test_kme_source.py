@@ -14,12 +14,17 @@ def service(tmp_path_factory):
     """A service of its own process for a gateway and a centre, with three keys in its store."""
     folder = tmp_path_factory.mktemp("telemetry") / "kme"
     kme = [sys.executable, "-m", "qlearn.communication.kme"]
-    subprocess.run([*kme, "init", folder, "--sae", "Gateway", "--sae", "Centre"], check=True, capture_output=True)
+    subprocess.run(
+        [*kme, "init", folder, "--sae", "Gateway", "--sae", "Centre"], check=True, capture_output=True
+    )
     store = KeyStore(folder / "keys.db")
     store.add(bytes(range(96)))
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
-            [*kme, "serve", folder, "--port", "0", "--source", "none"], stdout=subprocess.PIPE, stderr=log, text=True
+            [*kme, "serve", folder, "--port", "0", "--source", "none"],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
         )
     url = process.stdout.readline().split()[-1]
 
@@ -40,7 +45,9 @@ def service(tmp_path_factory):
 def test_rotation_draws_from_the_service_and_goes_on_without_it(service):
     told = []
     with service("Gateway") as mine, service("Centre") as theirs:
-        gateway = Gateway(kme_source(mine, "Centre", tell=told.append), messages_per_key=4, on_empty="ratchet")
+        gateway = Gateway(
+            kme_source(mine, "Centre", tell=told.append), messages_per_key=4, on_empty="ratchet"
+        )
         sensor = Sensor(7, bytes(32), messages_per_key=4)
         gateway.enrol(7, bytes(32))
         kinds = []

@@ -7,7 +7,15 @@ from hypothesis import given, strategies as st
 
 from qlearn.applications.telemetry import FrameRefused
 from qlearn.applications.telemetry.frame_sizes import seal_frame
-from qlearn.applications.telemetry.packets import Header, as_address, next_key, nonce, read_header, seal, unseal
+from qlearn.applications.telemetry.packets import (
+    Header,
+    as_address,
+    next_key,
+    nonce,
+    read_header,
+    seal,
+    unseal,
+)
 
 words = st.integers(0, 2**32 - 1)
 
@@ -34,7 +42,12 @@ def test_a_frame_is_ccm_with_header_and_address_under_the_tag():
     told = header.written() + (7).to_bytes(4, "big")
     assert frame == header.written() + seal_frame(b"21.5 C", key, number, header=told)[len(told) :]
     assert unseal(key, 0, 7, header, frame) == b"21.5 C"
-    for wrong in ((bytes(32), 0, 7, header), (key, 1, 7, header), (key, 0, 8, header), (key, 0, 7, Header(1, 3, 9))):
+    for wrong in (
+        (bytes(32), 0, 7, header),
+        (key, 1, 7, header),
+        (key, 0, 8, header),
+        (key, 0, 7, Header(1, 3, 9)),
+    ):
         with pytest.raises(FrameRefused, match="forged"):
             unseal(*wrong, frame)
 

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given, strategies as st
 
 from qlearn.applications.telemetry import Flash, FrameRefused, KeyExhausted, Sensor
-from qlearn.applications.telemetry.packets import DOWN, EXTEND, FRESH, RATCHET, Header, next_key, nonce, read_header, seal
+from qlearn.applications.telemetry.packets import (
+    DOWN,
+    EXTEND,
+    FRESH,
+    RATCHET,
+    Header,
+    next_key,
+    nonce,
+    read_header,
+    seal,
+)
 
 KEY = bytes(range(32))
 
@@ -17,7 +27,10 @@ def order(sensor, kind, text=b"", key=None, key_id=None):
     return seal(key or sensor.flash.key, DOWN, sensor.sensor_id, header, text)
 
 
-@given(st.lists(st.sampled_from(["read", "read", "ask", "reboot", "fresh", "ratchet", "extend"]), max_size=80), st.integers(1, 9))
+@given(
+    st.lists(st.sampled_from(["read", "read", "ask", "reboot", "fresh", "ratchet", "extend"]), max_size=80),
+    st.integers(1, 9),
+)
 def test_no_key_meets_a_nonce_twice(steps, stride):
     sensor, seen = Sensor(7, KEY, messages_per_key=6, stride=stride), set()
     for at, step in enumerate(steps):
@@ -35,7 +48,11 @@ def test_no_key_meets_a_nonce_twice(steps, stride):
             seen.add(used)
         else:
             kind = {"fresh": FRESH, "ratchet": RATCHET, "extend": EXTEND}[step]
-            text = {"fresh": bytes([at]) * 32, "ratchet": b"", "extend": (sensor.flash.limit + 6).to_bytes(4, "big")}[step]
+            text = {
+                "fresh": bytes([at]) * 32,
+                "ratchet": b"",
+                "extend": (sensor.flash.limit + 6).to_bytes(4, "big"),
+            }[step]
             assert sensor.receive(order(sensor, kind, text)) == step
 
 
