@@ -4,6 +4,7 @@ from .airtime import (
     lora_airtime as lora_airtime,
 )
 from .day import DayReport as DayReport, simulate_day as simulate_day
+from .demand import key_demand as key_demand
 from .device_budget import (
     OPERATIONS as OPERATIONS,
     Device as Device,
@@ -19,16 +20,15 @@ from .frame_sizes import (
 )
 from .gateway import Gateway as Gateway, Received as Received
 from .handshake import Handshake as Handshake, post_quantum_handshake as post_quantum_handshake
-from .key_demand import key_demand as key_demand
-from .key_supply import (
+from .packets import FrameRefused as FrameRefused
+from .replay_window import ReplayWindow as ReplayWindow
+from .sensor import Flash as Flash, KeyExhausted as KeyExhausted, Sensor as Sensor
+from .service_keys import kme_source as kme_source
+from .supply import (
     key_supply as key_supply,
     sensors_fed as sensors_fed,
     shortest_rotation as shortest_rotation,
 )
-from .kme_source import kme_source as kme_source
-from .packets import FrameRefused as FrameRefused
-from .replay_window import ReplayWindow as ReplayWindow
-from .sensor import Flash as Flash, KeyExhausted as KeyExhausted, Sensor as Sensor
 from .threats import (
     PROTECTIONS as PROTECTIONS,
     THREATS as THREATS,

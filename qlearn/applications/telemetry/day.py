@@ -90,8 +90,8 @@ def simulate_day(
 
     Each sensor takes a reading of 16 random bytes every `period_s`, sends what waits, and listens for an answer. Frames
     and answers are lost independently and delayed by exponential times, so that they overtake each other. Somebody records
-    frames, and sends some again a few minutes later. Sensors lose their power at random times and come back. The store gets keys of
-    256 bits at a steady rate, and none during an outage.
+    frames, and sends some again a few minutes later. Sensors lose their power at random times and come back. The store gets
+    keys of 256 bits at a steady rate, and none during an outage.
 
     Parameters
     ----------

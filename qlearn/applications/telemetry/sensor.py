@@ -101,7 +101,7 @@ class Sensor:
         self.sensor_id = as_address(sensor_id)
         self.stride = as_count(stride, "stride")
         self.messages_per_key = _as_limit(messages_per_key)
-        self.flash = Flash(as_bytes(key, "key", exact=32), 0, self.messages_per_key)
+        self.flash: Flash = Flash(as_bytes(key, "key", exact=32), 0, self.messages_per_key)
         self._number = 0
 
     def __repr__(self) -> str:

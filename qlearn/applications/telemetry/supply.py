@@ -5,7 +5,7 @@ from math import floor, inf
 import numpy as np
 
 from qlearn._checks import as_count, as_real
-from qlearn.applications.telemetry.key_demand import KEY_BITS
+from qlearn.applications.telemetry.demand import KEY_BITS
 from qlearn.communication.fibre.dead_time import live_fraction
 from qlearn.communication.photons import Link, expected_counts, finite_key, gain, optimal_source
 
