@@ -1,5 +1,5 @@
 from .federation_costs import FederationCost as FederationCost
-from .membership_inference import (
+from .membership_attack import (
     MembershipInference as MembershipInference,
     loss_threshold as loss_threshold,
     membership_inference as membership_inference,

@@ -19,8 +19,10 @@ from qlearn.networks.secure_aggregation import (
 def test_counts_by_hand():
     cost = FederationCost(n_sites=5, parameters=31, rounds=20)
     pair = 3 * 32 * 64 + 512
-    assert cost.key_bits_a_round == 10 * pair and cost.key_bits == 200 * pair
-    assert cost.site_key_bits == 80 * pair and cost.minutes(1000.0) == pytest.approx(80 * pair / 60_000)
+    assert cost.key_bits_a_round == 10 * pair
+    assert cost.key_bits == 200 * pair
+    assert cost.site_key_bits == 80 * pair
+    assert cost.minutes(1000.0) == pytest.approx(80 * pair / 60_000)
     assert cost.update_bytes == 20 * 32 * 8
     assert FederationCost(5, 31, 20, method="pads").key_bits == 200 * 32 * 64
     assert FederationCost(5, 31, 20, word_bits=12).update_bytes == 20 * 48

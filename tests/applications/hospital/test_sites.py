@@ -27,7 +27,8 @@ def test_every_patient_is_in_one_place(n_sites, alpha, held_out, seed):
     assert (labels == y[here]).all()
     for site in sites:
         n = len(site.y) + len(site.y_held_out)
-        assert n >= 3 and len(site.y_held_out) == min(max(round(held_out * n), 1), n - 1)
+        assert n >= 3
+        assert len(site.y_held_out) == min(max(round(held_out * n), 1), n - 1)
 
 
 def test_devices_read_by_gain_and_offset():
@@ -36,10 +37,12 @@ def test_devices_read_by_gain_and_offset():
     true = hospital_sites(X, y, 4, device=0.0, rng=3)
     mean, scale = X.mean(axis=0), X.std(axis=0)
     for site, plain in zip(sites, true, strict=True):
-        assert (plain.gain == 1).all() and (plain.offset == 0).all()
+        assert (plain.gain == 1).all()
+        assert (plain.offset == 0).all()
         for read, real in ((site.X, plain.X), (site.X_held_out, plain.X_held_out)):
             undone = mean + (read - mean - site.offset * scale) / site.gain
-            assert len(undone) == len(real) and np.isin(np.rint(undone[:, 0]), X[:, 0]).all()
+            assert len(undone) == len(real)
+            assert np.isin(np.rint(undone[:, 0]), X[:, 0]).all()
     assert len({site.gain.tobytes() for site in sites}) == 4
 
 

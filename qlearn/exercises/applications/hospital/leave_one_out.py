@@ -1,7 +1,5 @@
 """What a search for the liar tells the server."""
 
-import numpy as np
-
 from qlearn.exercises import exercise
 
 

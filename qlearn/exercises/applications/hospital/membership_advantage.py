@@ -9,14 +9,14 @@ from qlearn.exercises import exercise
     level="core",
     right="true less false positives: a coin has 0, whatever share it calls members.",
     because=r"""
-        Who is called a member is who has a *small* loss, at most $\tau$. The share of the members whom that hits, less the share of
-        the others whom it hits, does not depend on how many members and others there are, as the accuracy would.
+        Who is called a member is who has a *small* loss, at most $\tau$. The share of the members whom that hits, less the share
+        of the others whom it hits, does not depend on how many of each there are, as the accuracy would.
     """,
 )
 def membership_advantage(member_losses, other_losses, threshold):
     """Patients who trained a model have the losses `member_losses`, patients who did not `other_losses` (arrays, of any two
-    sizes). Somebody calls everybody a member whose loss is at most `threshold`. Return the advantage: the share of the members who
-    are called so, less the share of the others who are.
+    sizes). Somebody calls everybody a member whose loss is at most `threshold`. Return the advantage: the share of the members
+    who are called so, less the share of the others who are.
     """
     return np.mean(member_losses <= threshold) - np.mean(other_losses <= threshold)
 

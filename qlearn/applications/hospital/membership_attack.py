@@ -65,7 +65,7 @@ class MembershipInference:
 
     @property
     def advantage(self) -> float:
-        """True less false positives: 0 is a coin, 1 is certainty. Of as many members as others it gets (1 + advantage) / 2 right."""
+        """True less false positives: 0 is a coin, 1 certainty. Of as many members as others (1 + advantage) / 2 are right."""
         return self.true_positive - self.false_positive
 
 
