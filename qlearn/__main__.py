@@ -13,6 +13,7 @@ Taught in :doc:`/applications/whole_way`.
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qlearn import __version__
@@ -97,18 +98,30 @@ def _demo(given: dict) -> int:
 
     demo = Demo(**given)
     _refuse_without(demo)
-    from qlearn.applications.whole_way.run_files import claim_folder, write_run
+    from qlearn.applications.whole_way.run_files import claim_folder
 
     place = claim_folder(folder)
     done = None
     try:
         done = run_demo(demo)
-        files = write_run(done, place) if done.ledger.entries else []
+        files = _written(done, place) if done.ledger.entries else []
     finally:
         if not any(place.iterdir()):
             place.rmdir()
     _show(done, [str(file) for file in files])
     return done.exit_code
+
+
+def _written(done: "DemoRun", place: Path) -> list[Path]:
+    """Write what is kept, the picture in the style of the book."""
+    import matplotlib
+
+    from qlearn.applications.whole_way.run_files import write_run
+    from qlearn.plotting import style
+
+    with matplotlib.rc_context():
+        style()
+        return write_run(done, place)
 
 
 def _refuse_without(demo: "Demo") -> None:

@@ -250,17 +250,13 @@ def run_demo(demo: Demo, *, say: Say = tqdm.write) -> DemoRun:
 
     Examples
     --------
-    In one process, but for the key service:
-
-    >>> done = run_demo(Demo(pulses=100_000, rounds=1, model="logistic", engine="loop"), say=lambda line: None)
-    >>> done.trained, done.keys.taken == done.demo.round_bits, done.ledger.broken_arrows()
-    (True, True, [])
-
     With Eve on all of the line the way ends before the service has a key:
 
     >>> tapped = run_demo(Demo(eavesdropped=1.0), say=lambda line: None)
     >>> tapped.exit_code, tapped.link.step, tapped.history is None
     (1, 'estimate', True)
+    >>> [entry.stage for entry in tapped.ledger.entries], tapped.ledger.broken_arrows()
+    (['pulses', 'sift', 'key', 'store', 'service'], [])
 
     References
     ----------

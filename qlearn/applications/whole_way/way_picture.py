@@ -13,8 +13,6 @@ _WORD = {"pulses": "pulses sent", "sift": "bits sifted", "key": "secret key", "s
 def draw_way(done: DemoRun) -> "Figure":
     """Draw the way of a run as one strip: bits that are left, stage by stage, and the accuracy, round by round.
 
-    The bars have a logarithmic axis: from pulse to key a factor of five goes, and from key to one round another.
-
     Parameters
     ----------
     done : DemoRun
@@ -33,6 +31,7 @@ def draw_way(done: DemoRun) -> "Figure":
     ['pulses sent', 'bits sifted', 'secret key', 'in the store']
     """
     from matplotlib.figure import Figure
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     if not isinstance(done, DemoRun):
         raise TypeError(f"done must be a DemoRun, as run_demo returns it, not {type(done).__name__}")
@@ -42,12 +41,15 @@ def draw_way(done: DemoRun) -> "Figure":
     scores = [] if done.history is None else list(done.history.central_accuracy)
     figure = Figure(figsize=(7, 3.6), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
-    values = [max(value, 1) for _, value in bars]
+    values = [value for _, value in bars]
     colors = ["C0" if name in _WORD.values() else "C2" for name, _ in bars]
     left.barh(range(len(bars)), values, color=colors)
-    for row, (_, value) in enumerate(bars):
-        left.text(max(value, 1) * 1.2, row, f"{value:,}", va="center", fontsize=9)
-    left.set(xscale="log", xlim=(1, 100 * max(values, default=1)), xlabel="bits", title="What is left")
+    room = max([*values, 1])
+    for row, value in enumerate(values):
+        left.text(value + 0.02 * room, row, f"{value:,}", va="center", fontsize=10)
+    left.set(xlim=(0, 1.3 * room), xlabel="bits", title="What is left")
+    left.xaxis.set_major_locator(MaxNLocator(3))
+    left.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     left.set_yticks(range(len(bars)), [name for name, _ in bars])
     left.invert_yaxis()
     left.grid(axis="y", visible=False)

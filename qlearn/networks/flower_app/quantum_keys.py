@@ -227,17 +227,10 @@ def train_under_keys(
 
     Examples
     --------
-    >>> import tempfile
-    >>> from qlearn.communication import bb84, random_bits, secret_key
-    >>> federation = Federation(n_clients=3, rounds=1)
-    >>> sent = bb84.exchange(100_000, noise=0.02, rng=1)
-    >>> made = secret_key.distill(sent, authentication_key=secret_key.AuthenticationKey(random_bits(512, rng=2)), rng=3)
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     stored = store_key(made, folder + "/service", federation.names)
-    ...     with key_service(stored) as service:
-    ...         history, account = train_under_keys(federation, stored, service, folder)
-    >>> account.taken, bool(abs(history.parameters[0] - federation.run().parameters[0]).max() < 1e-10)
-    (5376, True)
+    >>> train_under_keys(Federation(n_clients=2), stored=None, service=None, folder="here")
+    Traceback (most recent call last):
+    ...
+    ValueError: n_clients must be at least 3, not 2: of two clients each knows the other's update from the sum
     """
     refuse_other(federation)
     as_choice(engine, _ENGINES, "engine")
