@@ -1,4 +1,4 @@
 """Exercises of the part *applications*: one package a chapter, one file an exercise."""
 
 # In the order of the course.
-CHAPTERS = ()
+CHAPTERS = ("whole_way",)

@@ -169,7 +169,7 @@ def test_the_plan_of_a_run():
         ({"model": "tree"}, "model must be one of logistic, qnn"),
         ({"seed": -1}, "seed must be at least 0"),
         ({"port": 70_000}, "port must be at most 65535, not 70000"),
-        ({"watts": -1}, "watts must be at least 0"),
+        ({"watts": -1}, "watts must be a finite number between 0 and inf"),
     ],
 )
 def test_refuses_before_any_work(options, says):

@@ -70,5 +70,5 @@ def test_text_and_table_have_a_dash_where_nothing_was_measured():
 
 
 def test_refuses_negative_power():
-    with pytest.raises(ValueError, match="watts must be at least 0, not -1"):
+    with pytest.raises(ValueError, match="watts must be a finite number between 0 and inf, not -1"):
         ResourceLedger((), -1)
