@@ -89,5 +89,5 @@ def test_arrows_in_another_style():
 
 
 def test_other_arrows_are_refused():
-    refused(order_of_arrows, lambda arrows, start: ([name for name in arrows], start))
+    refused(order_of_arrows, lambda arrows, start: (list(arrows), start))
     refused(order_of_arrows, lambda arrows, start: (order_of_arrows.solution(arrows, start)[0], start))
