@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -20,15 +21,23 @@ class Guard:
     """While it lasts, the first signal raises :class:`Stopped` in the main thread, and later ones do nothing.
 
     In another thread it leaves signals as they are: Python gives them to the main thread alone.
+
+    Parameters
+    ----------
+    first : callable, optional
+        Is called when the signal comes, before anything is ended: what must be seen while all of it runs.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, first: Callable[[], object] | None = None) -> None:
+        self._first = first
         self.number: int | None = None
         self._before: dict[int, Any] = {}
 
     def _take(self, number: int, frame: FrameType | None) -> None:
         if self.number is None:
             self.number = number
+            if self._first is not None:
+                self._first()
             raise Stopped(number)
 
     def __enter__(self) -> Self:

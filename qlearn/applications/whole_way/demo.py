@@ -268,7 +268,7 @@ def run_demo(demo: Demo, *, say: Say = tqdm.write) -> DemoRun:
     place = Path(tempfile.gettempdir()).resolve() / f"qlearn-demo-{os.getpid()}-{secrets.token_hex(4)}"
     stages = _Stages(say, Worked(str(place)), demo.watts)
     number, reason = None, ""
-    with Guard():
+    with Guard(stages.worked.seconds):  # what its processes had worked is not to be seen when they are gone
         try:
             try:
                 reason = _go(demo, place, stages)

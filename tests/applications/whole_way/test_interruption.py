@@ -50,6 +50,21 @@ def test_one_within_another_raises_by_itself():
     assert cleaned == [signal.SIGTERM]
 
 
+def test_what_must_be_seen_first_is_seen_before_anything_ends():
+    seen = []
+
+    def stopped():
+        with Guard(lambda: seen.append("looked")):
+            try:
+                signal.raise_signal(signal.SIGTERM)
+            finally:
+                seen.append("ended")
+
+    with pytest.raises(Stopped):
+        stopped()
+    assert seen == ["looked", "ended"]
+
+
 def test_what_is_ignored_stays_ignored():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
