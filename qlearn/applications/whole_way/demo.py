@@ -4,13 +4,9 @@ import os
 import secrets
 import shutil
 import tempfile
-import time
-from collections.abc import Callable
-from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -18,25 +14,23 @@ from tqdm import tqdm
 from qlearn._checks import as_choice, as_count, as_probability, as_real, as_rng
 from qlearn.applications.whole_way._interruption import Guard, Stopped
 from qlearn.applications.whole_way._processes import Worked, end_all, marked
+from qlearn.applications.whole_way._progress import Progress, ask
+from qlearn.applications.whole_way._stages import Say, Stages
 from qlearn.applications.whole_way.paid_rounds import expected_key, rounds_paid
 from qlearn.applications.whole_way.resource_ledger import ResourceEntry, ResourceLedger
 from qlearn.communication.bb84.intercept_resend import InterceptResend
 from qlearn.communication.bb84.transmission import exchange
-from qlearn.communication.key_management.client import KMEClient, KMEError
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.authentication import SESSION_BITS, AuthenticationKey
 from qlearn.communication.secret_key.distillation import DistilledKey, distill
 from qlearn.networks.federated.history import History
 from qlearn.networks.flower_app.federation import Federation
-from qlearn.networks.flower_app.key_service import KME_ID, RunningService, StoredKey, key_service, store_key
 from qlearn.networks.flower_app.quantum_keys import KeyAccount, round_key_bits, train_under_keys
+from qlearn.networks.flower_app.stored_key import KME_ID, RunningService, StoredKey, key_service, store_key
 
-DEFAULT_ROUNDS = 2
-"""Rounds of :class:`Demo` where nobody says how many: on two cores they take a bit more than a minute."""
+_ROUNDS = 2  # on two free cores about a minute
 
 _ENGINES = ("deploy", "loop")
-_STEPS_A_ROUND = 5
-Say = Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -54,7 +48,7 @@ class Demo:
     eavesdropped : float
         Share of the pulses that Eve measures and sends on.
     rounds : int, optional
-        Rounds of learning; None: as many as the key pays for, and at most :data:`DEFAULT_ROUNDS`.
+        Rounds of learning; None: as many as the key pays for, and at most 2, which on two free cores take about a minute.
     clients : int
         At least 3: of two, each knows the other's update from the sum.
     engine : {"deploy", "loop"}
@@ -122,7 +116,7 @@ class Demo:
     def federation(self) -> Federation:
         """Who trains, for as many rounds as are wanted."""
         return Federation(
-            model=self.model, n_clients=self.clients, rounds=self.rounds or DEFAULT_ROUNDS, seed=self.seed
+            model=self.model, n_clients=self.clients, rounds=self.rounds or _ROUNDS, seed=self.seed
         )
 
     @cached_property
@@ -186,48 +180,6 @@ class DemoRun:
         return 0 if self.trained else 1
 
 
-@dataclass
-class _Stages:
-    """The stages of a run as they end: what the ledger is made of."""
-
-    say: Say
-    worked: Worked
-    watts: float
-    start: float = field(default_factory=time.monotonic)
-    entries: list[ResourceEntry] = field(default_factory=list)
-    found: dict[str, Any] = field(default_factory=dict)
-    _open: str = ""
-    _since: tuple[float, float] = (0.0, 0.0)
-
-    def begin(self, stage: str) -> None:
-        self._open, self._since = stage, (time.monotonic(), self.worked.seconds())
-
-    def end(self, says: str, bits_in: int | None = None, bits_out: int | None = None, **more: Any) -> None:
-        """Note that the stage ended, and say what it gave."""
-        seconds, cpu = self._spent()
-        self.entries.append(ResourceEntry(self._open, bits_in, bits_out, seconds, cpu, **more))
-        stage, self._open = self._open, ""
-        self.tell(f"{stage:<10} {says}")
-
-    def break_off(self) -> str:
-        """Note the stage that was under way, if any, and return its name."""
-        stage = self._open
-        if stage:
-            self.entries.append(ResourceEntry(f"{stage}, broken off", None, None, *self._spent()))
-            self._open = ""
-        return stage
-
-    def tell(self, text: str) -> None:
-        self.say(f"[{time.monotonic() - self.start:6.1f} s] {text}")
-
-    @property
-    def ledger(self) -> ResourceLedger:
-        return ResourceLedger(tuple(self.entries), self.watts)
-
-    def _spent(self) -> tuple[float, float]:
-        return time.monotonic() - self._since[0], self.worked.seconds() - self._since[1]
-
-
 def run_demo(demo: Demo, *, say: Say = tqdm.write) -> DemoRun:
     """Go the whole way once: pulses, a secret key, a key service over TLS, rounds of learning under masks, a model.
 
@@ -266,7 +218,7 @@ def run_demo(demo: Demo, *, say: Say = tqdm.write) -> DemoRun:
     if not isinstance(demo, Demo):
         raise TypeError(f"demo must be a Demo, not {type(demo).__name__}")
     place = Path(tempfile.gettempdir()).resolve() / f"qlearn-demo-{os.getpid()}-{secrets.token_hex(4)}"
-    stages = _Stages(say, Worked(str(place)), demo.watts)
+    stages = Stages(say, Worked(str(place)), demo.watts)
     number, reason = None, ""
     with Guard(stages.worked.seconds):  # what its processes had worked is not to be seen when they are gone
         try:
@@ -288,7 +240,7 @@ def _clean_up(place: Path) -> None:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _go(demo: Demo, place: Path, stages: _Stages) -> str:
+def _go(demo: Demo, place: Path, stages: Stages) -> str:
     """Run the stages; return why there is no model, or nothing."""
     place.mkdir(mode=0o700)
     with marked(str(place)):
@@ -302,7 +254,7 @@ def _go(demo: Demo, place: Path, stages: _Stages) -> str:
         )
         stages.begin("service")
         with key_service(stored, place / "kme.log", port=demo.port) as service:
-            held = _ask(service, stored)
+            held = ask(service, stored)
             stages.end(
                 f"{KME_ID} listens on {service.url}, and says over TLS that it holds {held:,} bits",
                 stored.stored,
@@ -313,7 +265,7 @@ def _go(demo: Demo, place: Path, stages: _Stages) -> str:
             return _learn(demo, place, stages, stored, service)
 
 
-def _link(demo: Demo, stages: _Stages) -> DistilledKey:
+def _link(demo: Demo, stages: Stages) -> DistilledKey:
     """Send the pulses, and let Alice's and Bob's programs make a key of them."""
     rng = as_rng(demo.seed)
     eve = InterceptResend(demo.eavesdropped) if demo.eavesdropped else None
@@ -332,7 +284,7 @@ def _link(demo: Demo, stages: _Stages) -> DistilledKey:
     return link
 
 
-def _learn(demo: Demo, place: Path, stages: _Stages, stored: StoredKey, service: RunningService) -> str:
+def _learn(demo: Demo, place: Path, stages: Stages, stored: StoredKey, service: RunningService) -> str:
     """Train as many rounds as are wanted and paid for; return what went wrong, or nothing."""
     paid = rounds_paid(demo.federation, stored.stored)
     wanted = demo.federation.rounds
@@ -345,7 +297,7 @@ def _learn(demo: Demo, place: Path, stages: _Stages, stored: StoredKey, service:
     fewer = f", so {rounds} are trained and not {wanted}" if rounds < wanted else f"; {rounds} are trained"
     stages.tell(f"{'rounds':<10} the key pays for {paid}, {demo.round_bits:,} bits each{fewer}")
     federation = replace(demo.federation, rounds=rounds)
-    with _Progress(demo, federation, stages, stored, service, place) as progress:
+    with Progress(federation, stages, stored, service, place, deployed=demo.engine == "deploy") as progress:
         history, account = train_under_keys(
             federation, stored, service, place, engine=demo.engine, **progress.options
         )
@@ -365,87 +317,3 @@ def _learn(demo: Demo, place: Path, stages: _Stages, stored: StoredKey, service:
         f"the same rounds without masks, in this process: the models differ by {difference:.0e} at most"
     )
     return ""
-
-
-class _Progress:
-    """What is told while the clients train: processes that start, rounds that end, a bar for each."""
-
-    def __init__(
-        self,
-        demo: Demo,
-        federation: Federation,
-        stages: _Stages,
-        stored: StoredKey,
-        service: RunningService,
-        place: Path,
-    ) -> None:
-        self.federation, self.stages, self.stored, self.service = federation, stages, stored, service
-        self.deployed = demo.engine == "deploy"
-        self._left = stored.stored
-        self._accuracy = place / "checkpoint.npz"
-        self._bar: Any = nullcontext()
-
-    @property
-    def options(self) -> dict[str, Any]:
-        return {"watch": self.tell, "timeout": 90.0, "patience": 90.0} if self.deployed else {}
-
-    def __enter__(self) -> "_Progress":
-        self.stages.begin("processes" if self.deployed else "rounds")
-        if self.deployed:
-            self._bar = tqdm(total=self.federation.n_clients + 2, unit="process", disable=None, leave=False)
-        return self
-
-    def __exit__(self, *fault: object) -> None:
-        if self.deployed:
-            self._bar.close()
-
-    def tell(self, what: str) -> None:
-        """Note what the engine has just done."""
-        self._bar.update()
-        if what == "run":
-            self._bar.close()
-            n = self.federation.n_clients
-            self.stages.end(f"Flower's SuperLink, and {n} SuperNodes, each known to it by its key")
-            self._bar = tqdm(total=self.federation.rounds, unit="round", disable=None, leave=False)
-            self.stages.begin("round 1")
-        elif what.startswith("round"):
-            number = int(what.split()[1])
-            self._end_round(f"{number} of {self.federation.rounds}")
-            if number < self.federation.rounds:
-                self.stages.begin(f"round {number + 1}")
-            else:
-                self.stages.begin("end")
-
-    def _end_round(self, which: str) -> None:
-        before, self._left = self._left, _ask(self.service, self.stored)
-        self.stages.end(
-            f"{which}: {before - self._left:,} bits of key spent, {self._left:,} left", before, self._left
-        )
-
-    def finish(self, history: History) -> None:
-        """Note the end of the rounds, and say what the model is worth."""
-        if self.deployed:
-            self.stages.end("all of Flower's processes have ended")
-        else:
-            self._end_round(f"all {self.federation.rounds}")
-        scores = ", ".join(f"{value:.3f}" for value in history.central_accuracy)
-        self.stages.tell(f"{'model':<10} accuracy on rows that no client has, by round: {scores}")
-
-
-def _ask(service: RunningService, stored: StoredKey) -> int:
-    """Return how many bits the service says that it holds, asked over TLS as the first client asks; 0 if it is gone."""
-    import httpx
-
-    first, second, *_ = stored.names
-    stem = first.replace(" ", "%20")
-    try:
-        with KMEClient(
-            service.url,
-            certificate=stored.folder / f"{stem}.crt",
-            private_key=stored.folder / f"{stem}.key",
-            authority=stored.folder / "ca.crt",
-            kme_id=KME_ID,
-        ) as client:
-            return int(client.status(second)["stored_key_count"]) * stored.piece
-    except (KMEError, httpx.HTTPError):
-        return stored.left()  # it is gone: what it has left is in its file

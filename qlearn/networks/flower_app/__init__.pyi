@@ -1,13 +1,6 @@
 from .deployment import Deployment as Deployment, deploy as deploy, node_key as node_key
 from .federation import Federation as Federation
 from .in_process import loop as loop
-from .key_service import (
-    KME_ID as KME_ID,
-    RunningService as RunningService,
-    StoredKey as StoredKey,
-    key_service as key_service,
-    store_key as store_key,
-)
 from .quantum_keys import (
     KeyAccount as KeyAccount,
     SecureTraining as SecureTraining,
@@ -16,3 +9,10 @@ from .quantum_keys import (
     train_under_keys as train_under_keys,
 )
 from .simulation import simulate as simulate
+from .stored_key import (
+    KME_ID as KME_ID,
+    RunningService as RunningService,
+    StoredKey as StoredKey,
+    key_service as key_service,
+    store_key as store_key,
+)

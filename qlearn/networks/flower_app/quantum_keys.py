@@ -21,8 +21,8 @@ from qlearn.networks.flower_app._vault import Vault, refuse_unmaskable
 from qlearn.networks.flower_app.deployment import Deployment
 from qlearn.networks.flower_app.federation import Federation, refuse_other
 from qlearn.networks.flower_app.in_process import masked_loop
-from qlearn.networks.flower_app.key_service import KME_ID, RunningService, StoredKey, key_service, store_key
 from qlearn.networks.flower_app.simulation import Simulation
+from qlearn.networks.flower_app.stored_key import KME_ID, RunningService, StoredKey, key_service, store_key
 from qlearn.networks.secure_aggregation.pairwise_pads import TAG_KEY_BYTES
 
 _ENGINES = ("loop", "simulate", "deploy")

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qlearn.applications.whole_way import DEFAULT_ROUNDS, Demo, DemoRun, ResourceLedger, run_demo
+from qlearn.applications.whole_way import Demo, DemoRun, ResourceLedger, run_demo
 from qlearn.applications.whole_way._processes import left
 from qlearn.networks.flower_app import Federation
 
@@ -145,7 +145,7 @@ def test_a_fault_is_raised_when_all_is_cleaned_up(home):
 
 def test_the_plan_of_a_run():
     demo = Demo()
-    assert demo.federation == Federation(model="qnn", n_clients=3, rounds=DEFAULT_ROUNDS)
+    assert demo.federation == Federation(model="qnn", n_clients=3, rounds=2)
     assert demo.round_bits == 14_592
     assert Demo(rounds=demo.expected_rounds).federation.rounds == demo.expected_rounds == 5
     assert DemoRun(demo, ResourceLedger((), 1.0), signal=2).exit_code == 130

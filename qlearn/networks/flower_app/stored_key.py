@@ -1,4 +1,4 @@
-"""Key service: the key of a link put into a store, and the store served to clients by a process of its own, over mutual TLS."""
+"""Stored key: the key of a link put into a store, and the store served to clients by a process of its own, over mutual TLS."""
 
 import contextlib
 import io
