@@ -113,12 +113,12 @@ class Progress:
 
 
 def _bar(total: int, unit: str) -> Any:
-    """A bar on a terminal, and nothing elsewhere."""
+    """Return a bar that is seen on a terminal, and nowhere else."""
     return tqdm(total=total, unit=unit, disable=None, leave=False)
 
 
 def ask(service: RunningService, stored: StoredKey) -> int:
-    """Return how many bits the service says that it holds, asked over TLS as the first client asks; of one that is gone its file."""
+    """Return how many bits the service says that it holds, asked over TLS as a client asks; of one that is gone, its file."""
     from urllib.parse import quote
 
     import httpx
