@@ -4,12 +4,13 @@ SERVE ?= 1
 SOLUTIONS ?= 1
 BIN = .venv/bin/python
 
-.PHONY: help ready book pyodide test oldest lint check bench clean
+.PHONY: help ready book demo pyodide test oldest lint check bench clean
 
 help:
 	@echo "make book    run every chapter, build the book, serve it on this machine (SERVE=0: only build;"
 	@echo "             SOLUTIONS=0: an edition without solutions, in _build/without_solutions)"
 	@echo "make pyodide fetch the Python that checks answers in the pages (make book does; ARCHIVE=FILE: from Pyodide's release)"
+	@echo "make demo    from pulses to a trained model, the whole way once (EVE=1: with her on the line; FOLDER=DIR)"
 	@echo "make test    every test: units, properties, oracles, docstrings, exercises, chapters, the book in a browser"
 	@echo "make oldest  the tests of the library, with the oldest versions of what it imports"
 	@echo "make lint    ruff, mypy, import-linter, codespell, nbstripout"
@@ -21,6 +22,11 @@ book:
 	@$(PYTHON) tools/environment.py book
 	@$(BIN) tools/pyodide.py || true
 	@$(BIN) tools/$(if $(filter-out 0,$(SOLUTIONS)),build_book.py,edition.py book) $(if $(filter-out 0,$(SERVE)),--serve)
+
+# Signals go to the program itself: it ends all that it started.
+demo:
+	@$(PYTHON) tools/environment.py book
+	@exec $(BIN) -m qlearn demo $(if $(EVE),--eve $(EVE)) $(if $(FOLDER),--folder $(FOLDER))
 
 # Without it the book is built all the same, and its exercises have no button.
 pyodide:

@@ -73,6 +73,7 @@ def test_every_make_command_that_is_written_down_exists(root: Path):
         assert written <= targets, name
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of what Flower imports
 @pytest.mark.parametrize(
     "name", ["README.md", "book/index.md", "book/how_to_run.md", "book/for_lecturers.md"]
 )
@@ -88,6 +89,10 @@ def test_python_in_the_text_runs(root: Path, name: str):
         assert names["keys"].qber == pytest.approx(fraction / 4, abs=0.0023)
     if "made" in names:
         assert (names["made"].alice == names["made"].bob).all()
+    if "history" in names:
+        plain = names["federation"].run()
+        for masked, open_ in zip(names["history"].parameters, plain.parameters, strict=True):
+            assert abs(masked - open_).max() < 1e-10
 
 
 def test_no_file_names_a_place_of_one_machine(texts: list[Path]):

@@ -17,6 +17,7 @@ import qlearn
 _SECONDS_TO_START = 40.0
 _SECONDS_TO_END = 5.0
 _LOOK = 0.1
+_FOR_COLOUR = {"FORCE_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE", "TTY_INTERACTIVE"}
 
 
 class ProcessError(RuntimeError):
@@ -42,7 +43,10 @@ class Programs:
                 f"Flower's programs are not beside {sys.executable}: pip install 'qlearn[flower]' brings them"
             )
         source = str(Path(qlearn.__path__[0]).parent)
-        self.environment = os.environ | {
+        # A notebook asks programs for colour, and the JSON that they say would be no JSON.
+        plain = {name: value for name, value in os.environ.items() if name not in _FOR_COLOUR}
+        self.environment = plain | {
+            "NO_COLOR": "1",
             "FLWR_HOME": str(self.home),
             "FLWR_TELEMETRY_ENABLED": "0",
             "FLWR_DISABLE_UPDATE_CHECK": "1",

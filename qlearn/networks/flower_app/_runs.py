@@ -5,6 +5,7 @@ import json
 import tempfile
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +15,9 @@ from qlearn.networks.federated.checkpoint import Checkpoint
 from qlearn.networks.federated.history import History
 from qlearn.networks.flower_app._processes import ProcessError, Programs, write_app
 from qlearn.networks.flower_app.federation import Federation, refuse_other
+
+Watch = Callable[[str], None]
+"""Is told in a word or two what has just been done."""
 
 _LOOK = 0.2
 _SECONDS_BETWEEN_QUESTIONS = (
@@ -42,6 +46,8 @@ class Engine(ABC):
         Models that a round must have to change anything.
     vault : str or Path, optional
         Where clients have what masked rounds take; None: rounds are not masked.
+    watch : callable, optional
+        Told in a word or two what has just been done: "superlink", "client 0", "run", "round 1".
     """
 
     link = "qlearn"
@@ -57,6 +63,7 @@ class Engine(ABC):
         min_clients: int | None = None,
         min_answers: int = 1,
         vault: str | Path | None = None,
+        watch: Watch | None = None,
     ) -> None:
         refuse_other(federation)
         self.federation = federation
@@ -83,6 +90,8 @@ class Engine(ABC):
         self.port = self.programs.free_port()
         self._node_ports: dict[int, int] = {}
         self._next_try = 0.0
+        self._watch = watch
+        self._told = 0
         self.config = settings | {"checkpoint": str(self.checkpoint)}
 
     def submit(self, **config: Any) -> int:
@@ -94,6 +103,7 @@ class Engine(ABC):
         app = write_app(self.folder, self.config | config)
         said = self.programs.call("flwr", "run", app, self.link, *self._of_run())
         self.run_id = int(said["run-id"])
+        self.tell("run")
         return self.run_id
 
     def _of_run(self) -> tuple[str, ...]:
@@ -106,6 +116,9 @@ class Engine(ABC):
         ask = time.monotonic() + _SECONDS_BETWEEN_QUESTIONS
         while True:
             history = self.history()
+            for number in range(self._told + 1, 1 + (0 if history is None else len(history.rounds))):
+                self._told = number
+                self.tell(f"round {number}")
             if history is not None and len(history.rounds) >= wanted:
                 return history
             self.look_after()
@@ -121,6 +134,11 @@ class Engine(ABC):
             if time.monotonic() > end:
                 raise TimeoutError(f"run {self.run_id} has not made {wanted} rounds in {seconds:g} s")
             time.sleep(_LOOK)
+
+    def tell(self, what: str) -> None:
+        """Say to who watches what has just been done."""
+        if self._watch is not None:
+            self._watch(what)
 
     def history(self) -> History | None:
         """Return the rounds so far; None before the first. What another federation left in the folder is none of them."""

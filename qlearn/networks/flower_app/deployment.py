@@ -145,6 +145,7 @@ class Deployment(Engine):
         authority.server("superlink")
         write_connections(self.programs.home, self.link, f"127.0.0.1:{self.port}", authority.authority)
         self.start_server()
+        self.tell("superlink")
         if again:
             self.stop_interrupted()
         for i in range(self.federation.n_clients):
@@ -155,6 +156,7 @@ class Deployment(Engine):
                 written.write_text(json.dumps(registered), encoding="utf8")
                 os.replace(written, roll)
             self.start_node(i)
+            self.tell(self.federation.names[i])
         self.config["registered"] = " ".join(map(str, registered[: self.federation.n_clients]))
 
     def start_server(self) -> None:

@@ -1,40 +1,31 @@
 """From the link to the model: keys of a simulated quantum link pay for a federation whose server sees sums alone."""
 
 import contextlib
-import io
-import os
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-import qlearn
 from qlearn._checks import as_choice, as_count, as_probability, as_rng
 from qlearn.communication.bb84.intercept_resend import InterceptResend
 from qlearn.communication.bb84.transmission import exchange
-from qlearn.communication.key_management.key_store import KeyStore
+from qlearn.communication.key_management.key_store import KEY_SIZE
 from qlearn.communication.randomness import random_bits
 from qlearn.communication.secret_key.authentication import SESSION_BITS, AuthenticationKey
 from qlearn.communication.secret_key.distillation import DistilledKey, distill
 from qlearn.networks.federated.history import History
-from qlearn.networks.flower_app._runs import Engine
+from qlearn.networks.flower_app._runs import Engine, Watch
 from qlearn.networks.flower_app._vault import Vault, refuse_unmaskable
 from qlearn.networks.flower_app.deployment import Deployment
 from qlearn.networks.flower_app.federation import Federation, refuse_other
 from qlearn.networks.flower_app.in_process import masked_loop
 from qlearn.networks.flower_app.simulation import Simulation
+from qlearn.networks.flower_app.stored_key import KME_ID, RunningService, StoredKey, key_service, store_key
 from qlearn.networks.secure_aggregation.pairwise_pads import TAG_KEY_BYTES
 
 _ENGINES = ("loop", "simulate", "deploy")
-_KME = "KME1"
-_SECONDS_TO_START = 30.0
 
 
 @dataclass(frozen=True)
@@ -188,48 +179,145 @@ def secure(
             else folder
         )
         place = place.resolve()
-        if (place / "pki").exists():
-            raise ValueError(
-                f"folder must be a new one, but {place} holds keys and certificates already: name another"
-            )
-        train = _training(federation, engine, place, options)
+        _refuse_used(place)
+        train = _training(federation, engine, place, None, options)
         sent = exchange(pulses, noise=noise, eavesdropper=eve, rng=generator)
         pool = AuthenticationKey(random_bits(SESSION_BITS, rng=generator))
         link = distill(sent, authentication_key=pool, rng=generator)
-        names = federation.names
-        pki = _service_folder(place / "pki", names)
-        store = stack.enter_context(contextlib.closing(KeyStore(pki / "keys.db")))
-        if link.key is not None:
-            store.add(np.packbits(link.key[: link.length // 8 * 8]).tobytes())
-        before = store.stored
-        with _key_service(pki, place / "kme.log") as url:
-            Vault(place / "vault").fill(names, url=url, kme_id=_KME, pki=pki)
-            history = train()
-        terms = Vault.terms(federation)
-        drawn, used = (history.state[name] for name in ("pairs drawn", "pairs used"))
-        tags = 2 * 8 * TAG_KEY_BYTES
-        size = store.key_size
-        account = KeyAccount(
-            made=link.length,
-            stored=before * size,
-            taken=(before - store.stored) * size,
-            delivered=drawn * terms.pair_bits,
-            pads=used * (terms.pair_bits - tags),
-            tags=used * tags,
-            left=store.stored * size,
-        )
+        stored = store_key(link, place / "pki", federation.names)
+        with key_service(stored, place / "kme.log") as service:
+            history, account = _under_keys(federation, stored, service, place, train)
     return SecureTraining(link, history, account)
 
 
+def train_under_keys(
+    federation: Federation,
+    stored: StoredKey,
+    service: RunningService,
+    folder: str | Path,
+    *,
+    engine: str = "loop",
+    watch: Watch | None = None,
+    **options: Any,
+) -> tuple[History, KeyAccount]:
+    """Train a federation on the keys that a service delivers: the last arrow of the way, from a store to a model.
+
+    Parameters
+    ----------
+    federation : Federation
+        Three clients or more, with FedAvg, whose names are those of the store.
+    stored : StoredKey
+        What :func:`store_key` made.
+    service : RunningService
+        What :func:`key_service` gives.
+    folder : str or Path
+        Where the clients keep what is theirs, and Flower its logs and the checkpoint.
+    engine : {"loop", "simulate", "deploy"}
+        As for :func:`secure`.
+    watch : callable, optional
+        Told in a word or two what has just been done: "superlink", "client 0", "run", "round 1".
+    **options
+        As for :func:`deploy`.
+
+    Returns
+    -------
+    history : History
+    account : KeyAccount
+        Of the bits of key.
+
+    Examples
+    --------
+    >>> train_under_keys(Federation(n_clients=2), stored=None, service=None, folder="here")
+    Traceback (most recent call last):
+    ...
+    ValueError: n_clients must be at least 3, not 2: of two clients each knows the other's update from the sum
+    """
+    refuse_other(federation)
+    as_choice(engine, _ENGINES, "engine")
+    refuse_unmaskable(federation)
+    if tuple(federation.names) != stored.names:
+        raise ValueError(
+            f"stored must be for the clients {', '.join(federation.names)}, but its certificates are of "
+            f"{', '.join(stored.names)}: store the key for these clients"
+        )
+    place = Path(folder).resolve()
+    train = _training(federation, engine, place, watch, options)
+    return _under_keys(federation, stored, service, place, train)
+
+
+def _under_keys(
+    federation: Federation,
+    stored: StoredKey,
+    service: RunningService,
+    folder: Path,
+    train: Callable[[], History],
+) -> tuple[History, KeyAccount]:
+    """Give the clients what they must hold, train, and draw up the account."""
+    before = stored.left()
+    Vault(folder / "vault").fill(federation.names, url=service.url, kme_id=KME_ID, pki=stored.folder)
+    history = train()
+    left = stored.left()
+    terms = Vault.terms(federation)
+    drawn, used = (history.state[name] for name in ("pairs drawn", "pairs used"))
+    tags = 2 * 8 * TAG_KEY_BYTES
+    account = KeyAccount(
+        made=stored.made,
+        stored=before,
+        taken=before - left,
+        delivered=drawn * terms.pair_bits,
+        pads=used * (terms.pair_bits - tags),
+        tags=used * tags,
+        left=left,
+    )
+    return history, account
+
+
+def round_key_bits(federation: Federation, piece: int = KEY_SIZE) -> int:
+    r"""Return the bits of stock that one masked round takes, in whole pieces.
+
+    .. math:: \binom n2 \left\lceil \frac{3 d w + 2 \cdot 256}{p} \right\rceil p
+
+    :math:`n` clients, :math:`d` words of :math:`w = 64` bits, two tags a pair, pieces of :math:`p` bits: a pair's key is
+    cut of whole pieces, and what is left of the last is used by nobody.
+
+    Parameters
+    ----------
+    federation : Federation
+        Whose rounds they are.
+    piece : int
+        Bits of a piece of stock.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> round_key_bits(Federation(n_clients=3)), round_key_bits(Federation(model="qnn", n_clients=3))
+    (5376, 14592)
+    """
+    refuse_other(federation)
+    as_count(piece, "piece")
+    n = federation.n_clients
+    return n * (n - 1) // 2 * (-(-Vault.terms(federation).pair_bits // piece) * piece)
+
+
+def _refuse_used(place: Path) -> None:
+    if (place / "pki").exists():
+        raise ValueError(
+            f"folder must be a new one, but {place} holds keys and certificates already: name another"
+        )
+
+
 def _training(
-    federation: Federation, engine: str, folder: Path, options: dict[str, Any]
+    federation: Federation, engine: str, folder: Path, watch: Watch | None, options: dict[str, Any]
 ) -> Callable[[], History]:
     """Return what runs the masked rounds on one of the three engines; what it refuses, it refuses now."""
     vault = folder / "vault"
     if engine == "loop":
         return partial(masked_loop, federation, vault, **options)
     kinds: dict[str, Callable[..., Engine]] = {"simulate": Simulation, "deploy": Deployment}
-    running = kinds[engine](federation, folder, vault=vault, **options)
+    running = kinds[engine](federation, folder, vault=vault, watch=watch, **options)
 
     def train() -> History:
         with running:
@@ -237,50 +325,3 @@ def _training(
             return running.wait()
 
     return train
-
-
-def _service_folder(folder: Path, names: list[str]) -> Path:
-    """Make the certificates and the settings of a key service for these clients: `kme init`."""
-    from qlearn.communication.kme import main
-
-    with contextlib.redirect_stdout(io.StringIO()):
-        main(["init", str(folder), "--kme", _KME, *(word for name in names for word in ("--sae", name))])
-    return folder
-
-
-@contextmanager
-def _key_service(folder: Path, log: Path) -> Iterator[str]:
-    """Run `kme serve` as a process on a free port, and give where it listens."""
-    source = str(Path(qlearn.__path__[0]).parent)
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))
-    }
-    words = [
-        sys.executable,
-        "-m",
-        "qlearn.communication.kme",
-        "serve",
-        str(folder),
-        "--port",
-        "0",
-        "--source",
-        "none",
-    ]
-    with log.open("ab") as told:
-        process = subprocess.Popen(
-            words, env=environment, stdout=subprocess.PIPE, stderr=told, stdin=subprocess.DEVNULL, text=True
-        )
-    assert process.stdout is not None
-    try:
-        line = process.stdout.readline()
-        if "listens on" not in line:
-            raise RuntimeError(f"the key service does not start: {log.read_text().strip()[-800:]}")
-        yield line.split()[-1]
-    finally:
-        process.terminate()
-        try:
-            process.wait(_SECONDS_TO_START)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        process.stdout.close()

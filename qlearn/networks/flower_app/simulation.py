@@ -27,6 +27,7 @@ class Simulation(Engine):
             *("--database", self.database, "--disable-runtime-dependency-installation"),
             port=self.port,
         )
+        self.tell("superlink")
         if again:
             self.stop_interrupted()
 

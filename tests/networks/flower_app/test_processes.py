@@ -54,6 +54,21 @@ def test_ports_are_different(programs):
     assert len({programs.free_port() for _ in range(20)}) == 20
 
 
+def test_what_a_command_says_is_read_where_programs_are_asked_for_colour(tmp_path, monkeypatch):
+    """As from a notebook: coloured JSON is no JSON."""
+    for name in ("FORCE_COLOR", "CLICOLOR_FORCE"):
+        monkeypatch.setenv(name, "1")
+    programs = _processes.Programs(tmp_path / "asked")
+    said = programs.call(
+        sys.executable,
+        "-c",
+        "import os, json; print(json.dumps({'colour': [n for n in os.environ if 'COLOR' in n and n != 'NO_COLOR']}))",
+    )
+    assert said == {
+        "colour": [name for name in said["colour"] if name not in ("FORCE_COLOR", "CLICOLOR_FORCE")]
+    }
+
+
 def test_a_command_that_fails_is_told_with_its_words(programs):
     with pytest.raises(_processes.ProcessError, match="flwr list nowhere failed"):
         programs.call("flwr", "list", "nowhere")
