@@ -143,6 +143,10 @@ class Assessment:
     refused: tuple[str, ...]
     unanswered: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        if sorted((*self.met, *self.refused, *self.unanswered)) != sorted(_QUESTIONS):
+            raise ValueError("met, refused and unanswered must hold each question once together: use assess")
+
     @property
     def open_musts(self) -> tuple[str, ...]:
         """Questions without which there is nothing to score, in the order of the list."""

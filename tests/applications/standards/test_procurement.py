@@ -60,6 +60,12 @@ def test_musts_alone_have_their_share():
     assert found.missing()[0].key == next(key for key in KEYS if key not in MUSTS)
 
 
+@pytest.mark.parametrize("met", [tuple(KEYS) * 2, (*KEYS, "price"), tuple(KEYS[1:])])
+def test_an_assessment_that_nobody_made_by_the_list_is_refused(met):
+    with pytest.raises(ValueError, match="must hold each question once together"):
+        Assessment(met, (), ())
+
+
 @pytest.mark.parametrize(
     ("given", "kind", "says"),
     [
