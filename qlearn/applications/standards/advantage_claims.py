@@ -60,7 +60,9 @@ class AdvantageClaim:
     def __post_init__(self) -> None:
         if set(self.answers) != set(READING_QUESTIONS):
             raise ValueError(f"answers must have the questions {', '.join(READING_QUESTIONS)}, each once")
-        if wrong := [key for key, value in self.answers.items() if value not in (True, False, None)]:
+        if wrong := [
+            key for key, value in self.answers.items() if not (value is None or isinstance(value, bool))
+        ]:
             raise ValueError(
                 f"answers must be True, False or None, not {self.answers[wrong[0]]!r} for {wrong[0]}"
             )

@@ -58,6 +58,7 @@ def test_the_readings_cannot_be_written_into():
     [
         ({"answers": {"rival": True}}, "answers must have the questions rival, best"),
         ({"answers": dict.fromkeys(READING_QUESTIONS, "yes")}, "not 'yes' for rival"),
+        ({"answers": dict.fromkeys(READING_QUESTIONS, 1)}, "not 1 for rival"),
         ({"fate": "refuted"}, "fate must be one of overtaken, disputed, conditional"),
     ],
 )
