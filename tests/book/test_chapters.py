@@ -107,6 +107,12 @@ def test_cells_are_short_and_seeded(notebook):
         assert "default_rng()" not in source, "a number that is read must be the number that is got: seed it"
 
 
+def test_every_fence_begins_its_line(notebook):
+    """A fence in the middle of a line opens no box: the reader would see its backticks."""
+    for source in sources(notebook, "markdown"):
+        assert not re.search(r"^[ \t]*[^`\s].*`{3,}\{", source, re.M), source[:200]
+
+
 def test_every_figure_says_what_it_shows(notebook):
     for cell in notebook["cells"]:
         figure = cell["metadata"].get("mystnb", {})

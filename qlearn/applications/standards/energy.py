@@ -87,7 +87,7 @@ def joules_per_bit(bits_per_second: ArrayLike, watts: ArrayLike) -> Array:
     """
     rate = as_reals(bits_per_second, "bits_per_second", least=0)
     power = as_reals(watts, "watts", least=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.asarray(np.where(rate > 0, power / rate, np.inf))
 
 

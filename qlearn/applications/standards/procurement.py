@@ -44,7 +44,7 @@ PROCUREMENT_QUESTIONS: tuple[Question, ...] = (
     *_area(
         "need",
         ("threat", "Is it written down against whom the data are protected?",
-         "without it no offer can be judged", "communication/secret_key", _MUST),
+         "without it no offer can be judged", "communication/key_management", _MUST),
         ("lifetime", "Is it known for how many years the data must stay secret?",
          "recorded traffic is opened later", "communication/key_management", _MUST),
         ("demand", "Is the demand counted in key bits a day, by application?",
@@ -91,7 +91,7 @@ PROCUREMENT_QUESTIONS: tuple[Question, ...] = (
         ("paths", "Are there two disjoint paths where a node may fall?",
          "keys shared over paths need all of their nodes", "communication/quantum_network"),
         ("routing", "Does the control interface follow a standard, ETSI GS QKD 015 for one?",
-         "else every maker has an island", "communication/quantum_network"),
+         "else every maker has an island", "applications/standards"),
         ("limits", "Are callers limited, and is one flooded caller no harm to others?",
          "a flood stops the service", "networks/orchestration"),
     ),
@@ -102,7 +102,7 @@ PROCUREMENT_QUESTIONS: tuple[Question, ...] = (
         ("side_channels", "Is there a list of side channels that were tried, with results?",
          "blinded detectors obey Eve", "control/side_channels"),
         ("certificate", "Is there a certificate after ISO/IEC 23837 or the ETSI profile, for this version?",
-         "a proof covers a model, not a box", "control/side_channels"),
+         "a proof covers a model, not a box", "applications/standards"),
         ("learning", "If a model decides anything, can it shorten keys but never lengthen them?",
          "a proof does not know the model", "control/adaptive_qkd"),
         ("updates", "Are updates signed by a scheme that a quantum computer does not forge?",
@@ -142,6 +142,10 @@ class Assessment:
     met: tuple[str, ...]
     refused: tuple[str, ...]
     unanswered: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if sorted((*self.met, *self.refused, *self.unanswered)) != sorted(_QUESTIONS):
+            raise ValueError("met, refused and unanswered must hold each question once together: use assess")
 
     @property
     def open_musts(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ _LAYERS = {
     "network": "what parts there are and who speaks with whom",
     "security": "what is evaluated, and how",
     "device": "what is measured at a component",
-    "algorithm": "how bits are computed",
+    "algorithm": "how bits are drawn and computed",
     "position": "what an authority advises",
 }
 
@@ -91,8 +91,6 @@ PUBLISHED_STANDARDS: tuple[Standard, ...] = (
         ("ISO/IEC 23837-2", 2023, _PUBLISHED, "how an evaluator tests them", "attacks that are found later", True),
         ("ITU-T X.1710", 2020, _PUBLISHED, "threats and demands for a network of keys", "how a node is guarded",
          False),
-        ("NIST SP 800-90B", 2018, _PUBLISHED, "how a source of entropy is estimated and tested while it runs",
-         "quantum sources as such", False),
     ),
     *_table(
         "device",
@@ -108,6 +106,8 @@ PUBLISHED_STANDARDS: tuple[Standard, ...] = (
         ("NIST FIPS 205", 2024, _PUBLISHED, "SLH-DSA", "speed and size", True),
         ("NIST SP 800-227", 2025, _PUBLISHED, "how a KEM is used, also in hybrids",
          "which hybrid in which protocol", True),
+        ("NIST SP 800-90B", 2018, _PUBLISHED, "how a source of entropy is estimated and tested while it runs",
+         "quantum sources as such", False),
         ("IETF RFC 9180", 2022, _PUBLISHED, "encryption to a public key, with any KEM",
          "post-quantum KEMs: by later documents", False),
         ("IETF RFC 10024", 2026, _PUBLISHED, "ML-KEM joined with elliptic curves in TLS 1.3",

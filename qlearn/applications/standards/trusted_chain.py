@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
+import numpy as np
+
 from qlearn._checks import as_count, as_real
 from qlearn.applications.standards.energy import LinkPower
 
@@ -134,7 +136,7 @@ def price_chain(
         raise TypeError(f"power must be a LinkPower, of one link, not {type(power).__name__}")
     if not isinstance(prices, ChainPrices):
         raise TypeError(f"prices must be ChainPrices, not {type(prices).__name__}")
-    made = as_real(float(rate(length / n)), "rate", least=0)
+    made = as_real(np.asarray(rate(length / n)).item(), "rate", least=0)
     a_link = prices.pair_eur / prices.lifetime_years + prices.kwh_eur * power.watts / 1000 * _HOURS
     euros = n * a_link + (n + 1) * prices.node_eur_year + length * prices.fibre_eur_km_year
     return TrustedChain(length, n, made, n * power.watts, euros)

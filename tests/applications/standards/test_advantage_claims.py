@@ -34,6 +34,18 @@ def test_whoever_was_overtaken_had_not_run_the_best_rival():
             assert "best" in open_questions(claim)
 
 
+def test_a_theorem_is_not_blamed_for_what_only_an_experiment_has():
+    for claim in ADVANTAGE_CLAIMS:
+        if claim.name in ("recommendation systems", "linear systems (HHL)"):
+            assert claim.answers["errors"] is None
+            assert claim.answers["open"] is None
+
+
+def test_nobody_counted_calibration_and_energy():
+    """200 seconds are the samples alone: the chip was calibrated before."""
+    assert all(claim.answers["whole"] is not True for claim in ADVANTAGE_CLAIMS)
+
+
 def test_the_readings_cannot_be_written_into():
     with pytest.raises(TypeError):
         ADVANTAGE_CLAIMS[0].answers["rival"] = True  # type: ignore[index]
@@ -46,6 +58,7 @@ def test_the_readings_cannot_be_written_into():
     [
         ({"answers": {"rival": True}}, "answers must have the questions rival, best"),
         ({"answers": dict.fromkeys(READING_QUESTIONS, "yes")}, "not 'yes' for rival"),
+        ({"answers": dict.fromkeys(READING_QUESTIONS, 1)}, "not 1 for rival"),
         ({"fate": "refuted"}, "fate must be one of overtaken, disputed, conditional"),
     ],
 )

@@ -4,10 +4,11 @@ import os
 import subprocess
 import sys
 
+import httpx
 import pytest
 
 from qlearn.applications.standards import ConformanceLine, conformance_lines
-from qlearn.communication.key_management import KeyStore, KMEClient
+from qlearn.communication.key_management import KeyStore, KMEClient, KMEError
 from qlearn.communication.key_management.key_store import DeliveredKey
 
 KME = [sys.executable, "-m", "qlearn.communication.kme"]
@@ -21,7 +22,7 @@ def service(tmp_path_factory):
     saes = [word for name in (*NAMES, "Carol") for word in ("--sae", name)]
     subprocess.run([*KME, "init", folder, *saes], check=True, capture_output=True)
     store = KeyStore(folder / "keys.db")
-    store.add(os.urandom(32 * 60))
+    store.add(os.urandom(32 * 200))
     store.close()
     process = subprocess.Popen(
         [*KME, "serve", folder, "--port", "0", "--source", "none"],
@@ -60,7 +61,7 @@ def test_the_books_own_service_meets_all_lines_and_six_keys_are_gone(client):
     before = alice.status("Bob")["stored_key_count"]
     lines = conformance_lines(alice, bob, carol, names=NAMES)
     assert failed(lines) == []
-    assert len(lines) == 12
+    assert len(lines) == 13
     assert all(isinstance(line, ConformanceLine) for line in lines)
     assert 0 < before - alice.status("Bob")["stored_key_count"] <= 6
 
@@ -115,10 +116,110 @@ def test_a_service_without_fields_that_takes_any_size_and_gives_no_uuid_is_found
     lines = conformance_lines(client("Alice", Sloppy), client("Bob"), client("Carol"), names=NAMES)
     assert "without source_KME_ID, max_key_count" in {line.seen for line in lines}
     assert {
-        "the eleven fields, each of its type",
+        "the eleven fields, each of its type, with these two names",
         "its key_ID is a UUID",
         "a size that is no multiple of 8: 400, with fixed words",
     } <= set(failed(lines))
+
+
+def passing_through(**methods):
+    """A client whose service differs in these answers."""
+    return type("Differing", (KMEClient,), methods)
+
+
+def status_with(**changed):
+    return passing_through(status=lambda self, slave: KMEClient.status(self, slave) | changed)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"master_SAE_ID": "Eve"}, "master_SAE_ID is not Alice"),
+        ({"slave_SAE_ID": "Carol"}, "slave_SAE_ID is not Bob"),
+        ({"stored_key_count": True}, "without stored_key_count"),
+        ({"min_key_size": 512}, "key_size is outside of its limits"),
+        ({"max_key_per_request": -3}, "a count is too small"),
+        ({"key_size": None}, "without key_size"),
+        ({"max_key_per_request": 10**12}, None),
+    ],
+)
+def test_a_status_that_lies_fails_its_line_and_the_others_are_tried(client, changed, told):
+    lines = conformance_lines(
+        client("Alice", status_with(**changed)), client("Bob"), client("Carol"), names=NAMES
+    )
+    assert len(lines) == 13
+    assert (told in lines[0].seen) if told else lines[0].met
+    assert lines[0].met is (told is None)
+
+
+def test_names_that_are_not_those_of_the_certificates_are_seen(client):
+    lines = conformance_lines(client("Alice"), client("Bob"), client("Carol"), names=("Mallory", "Bob"))
+    assert lines[0].seen == "master_SAE_ID is not Mallory"
+
+
+def test_a_service_that_hands_out_one_key_to_all_is_found(client):
+    class Frugal(KMEClient):
+        """The same bits under new IDs: each call for itself is as the standard asks."""
+
+        def enc_keys(self, slave, **options):
+            return [
+                DeliveredKey(one.key_id, bytes(len(one.key))) for one in super().enc_keys(slave, **options)
+            ]
+
+    class Same(KMEClient):
+        def dec_keys(self, master, key_ids):
+            return [
+                DeliveredKey(one.key_id, bytes(len(one.key))) for one in super().dec_keys(master, key_ids)
+            ]
+
+    lines = conformance_lines(client("Alice", Frugal), client("Bob", Same), client("Carol"), names=NAMES)
+    assert failed(lines) == ["no key and no ID comes twice"]
+
+
+def test_a_service_that_answers_with_other_keys_than_asked_is_told_and_not_raised(client):
+    def two_for_one(self, slave, *, number=1, **options):
+        if number == 1 and not options:
+            raise KMEError(200, "the answer has not the keys that were asked for")
+        return KMEClient.enc_keys(self, slave, number=number, **options)
+
+    lines = conformance_lines(
+        client("Alice", passing_through(enc_keys=two_for_one)), client("Bob"), client("Carol"), names=NAMES
+    )
+    assert len(lines) == 13
+    assert "an empty request brings one key of key_size" in failed(lines)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        KMEError(401, "the answer is no JSON object"),
+        KMEError(401, "no message"),
+        httpx.RemoteProtocolError("cut"),
+        KMEError(403, "no"),
+    ],
+)
+def test_a_refusal_that_is_no_error_object_of_the_standard_does_not_meet_its_line(client, fault):
+    def refuse(self, master, key_ids):
+        raise fault
+
+    lines = conformance_lines(
+        client("Alice"), client("Bob"), client("Carol", passing_through(dec_keys=refuse)), names=NAMES
+    )
+    assert failed(lines) == ["an application that was not named: 401"]
+
+
+def test_a_service_that_has_one_size_only_is_found(client):
+    """It says that shorter keys are possible, and gives one size whatever is asked."""
+
+    def always(self, slave, *, size=None, **options):
+        if size is not None and size % 8 == 0:
+            raise KMEError(200, "the answer has not the keys that were asked for")
+        return KMEClient.enc_keys(self, slave, size=size, **options)
+
+    lines = conformance_lines(
+        client("Alice", passing_through(enc_keys=always)), client("Bob"), client("Carol"), names=NAMES
+    )
+    assert failed(lines) == ["number and size are kept"]
 
 
 def test_refuses_before_any_call(client):

@@ -18,6 +18,7 @@ def test_energy_times_rate_is_power(rates, watts):
 def test_without_a_key_a_bit_has_no_price():
     assert joules_per_bit([0, 1, 0], [5, 5, 0]).tolist() == [np.inf, 5, np.inf]
     assert joules_per_bit(np.ones((2, 3)), 4).shape == (2, 3)
+    assert joules_per_bit([1e-320], 1e300).tolist() == [np.inf]  # without a warning
 
 
 def test_ten_decibels_cost_ten_times_where_background_does_not_matter():

@@ -1,5 +1,6 @@
 """Procurement: thirty questions, what is missing, and no score while a must is open."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,7 @@ from qlearn.applications.standards import PROCUREMENT_QUESTIONS, Assessment, Que
 
 KEYS = [question.key for question in PROCUREMENT_QUESTIONS]
 MUSTS = [question.key for question in PROCUREMENT_QUESTIONS if question.must]
+STANDARD = re.compile(r"QKD \d{3}|ISO/IEC \d+")
 answers = st.dictionaries(st.sampled_from(KEYS), st.sampled_from([True, False, None]))
 
 
@@ -23,6 +25,16 @@ def test_thirty_questions_each_with_its_reason_and_a_chapter_that_is_there(root)
             or (root / "book" / f"{question.chapter}.ipynb").exists()
         ), question.chapter
     assert len({question.area for question in PROCUREMENT_QUESTIONS}) == 6
+
+
+def test_a_standard_that_is_asked_for_is_shown_by_the_chapter_that_is_named(root):
+    named = 0
+    for question in PROCUREMENT_QUESTIONS:
+        if asked := STANDARD.findall(question.text):
+            page = (root / "book" / f"{question.chapter}.ipynb").read_text(encoding="utf8")
+            assert any(number in page for number in asked), (question.key, question.chapter)
+            named += 1
+    assert named == 3
 
 
 @given(answers)
@@ -58,6 +70,12 @@ def test_musts_alone_have_their_share():
     assert isinstance(found, Assessment)
     assert found.score == len(MUSTS) / 30
     assert found.missing()[0].key == next(key for key in KEYS if key not in MUSTS)
+
+
+@pytest.mark.parametrize("met", [tuple(KEYS) * 2, (*KEYS, "price"), tuple(KEYS[1:])])
+def test_an_assessment_that_nobody_made_by_the_list_is_refused(met):
+    with pytest.raises(ValueError, match="must hold each question once together"):
+        Assessment(met, (), ())
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,13 @@ def test_what_was_not_settled_was_not_passed_off_as_looked_up():
     assert not any(one.checked for one in PUBLISHED_STANDARDS if one.year is None)
 
 
+def test_the_layers_that_are_counted_as_of_quantum_communication_hold_nothing_else():
+    """The chapter counts these layers: a document on entropy sources or on lattices does not belong there."""
+    counted = [one.name for layer in LAYERS[:4] for one in standards_on(layer)]
+    bodies = ("ETSI GS QKD", "ETSI GR QKD", "ITU-T", "ISO/IEC 23837", "IEEE P1913", "IRTF RFC 9340")
+    assert all(name.startswith(bodies) for name in counted)
+
+
 @pytest.mark.parametrize("layer", ["key", "", None])
 def test_refuses(layer):
     with pytest.raises(ValueError, match="layer must be one of interface, network"):

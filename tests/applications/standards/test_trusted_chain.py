@@ -102,6 +102,8 @@ GIVEN = {"rate": rate, "power": POWER, "prices": PRICES}
             "rate must be a function of the length",
         ),
         (lambda: price_chain(10, 1, **GIVEN | {"rate": lambda km: -1}), ValueError, "rate must be"),
+        (lambda: price_chain(10, 1, **GIVEN | {"rate": lambda km: "5"}), TypeError, "rate must be a number"),
+        (lambda: price_chain(10, 1, **GIVEN | {"rate": lambda km: inf}), ValueError, "rate must be a finite"),
         (lambda: price_chain(10, 1, **GIVEN | {"power": 200}), TypeError, "power must be a LinkPower"),
         (lambda: price_chain(10, 1, **GIVEN | {"prices": {}}), TypeError, "prices must be ChainPrices"),
         (lambda: ChainPrices(1, 0, 1, 1), ValueError, "lifetime_years must be above 0"),

@@ -1,5 +1,7 @@
 """How many hops make a key cheapest."""
 
+from math import log, sqrt
+
 from qlearn.exercises import exercise
 from qlearn.exercises.comparisons import equal
 
@@ -38,6 +40,9 @@ def chains(rng):
     yield 400.0, 0.2, 1e4, 2e3, 1
     for most in (3, 4):
         yield 500.0, 0.2, 1e4, 0.0, most
+    # Short lines, where the best whole number is not the best real one rounded.
+    yield 29.0, 0.2, 1e4, 2e3, 60
+    yield 32.0, 0.2, 1e4, 0.0, 60
     for length in rng.uniform(100, 700, 12):
         yield float(length), 0.2, 1e4, float(rng.uniform(0, 2e4)), 60
 
@@ -74,6 +79,15 @@ def without_the_ten(length_km, loss_db_per_km, link, site, most):
 )
 def one_hop(length_km, loss_db_per_km, link, site, most):
     return 1
+
+
+@cheapest_hops.mistake(
+    "the best real number, rounded, is not always the best whole number: try the whole ones."
+)
+def rounded(length_km, loss_db_per_km, link, site, most):
+    share = loss_db_per_km * length_km * log(10) / 10
+    best = (share + sqrt(share**2 + 4 * share * site / (link + site))) / 2
+    return max(1, min(most, round(best)))
 
 
 @cheapest_hops.mistake("you looked at the rate alone: more hops always make more key, and cost more.")

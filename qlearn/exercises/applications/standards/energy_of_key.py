@@ -27,6 +27,7 @@ def links(rng):
     for n, bits in ((1, 256), (2, 128), (3, 256), (5, 1024), (4, 8)):
         yield [float(x) for x in rng.uniform(5, 1500, n)], float(10 ** rng.uniform(0, 6)), bits
     yield [60, 60, 80], 1000, 256
+    yield [7.5, 3.25], 4e6, 8  # 0.00002 J: whoever rounds to a few decimals loses it
 
 
 @energy_of_key.mistake("one device is counted: all of them draw power.")
