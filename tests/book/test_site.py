@@ -268,3 +268,44 @@ def test_on_paper_code_breaks_its_lines(page: Page, site: str):
     code = page.locator(".bd-article .highlight pre").first
     assert code.evaluate("pre => getComputedStyle(pre).whiteSpace") == "pre-wrap"
     assert not page.locator(".bd-article details.hide").first.is_visible()
+
+
+def test_each_link_of_the_table_meets_its_cell(html: Path, claims: ModuleType):
+    page = (html / "appendix" / "claims.html").read_text(encoding="utf8")
+    table = page[page.index('<table class="table claims-table"') :]
+    links = set(re.findall(r'href="\.\./([\w/]+\.html)#([\w-]+)"', table))
+    assert len(links) > 100
+    for chapter in {chapter for chapter, _ in links}:
+        text = (html / chapter).read_text(encoding="utf8")
+        wanted = {anchor for page, anchor in links if page == chapter}
+        assert {anchor for anchor in wanted if f'id="{anchor}"' not in text} == set(), chapter
+
+
+def test_a_reader_searches_and_filters_the_table(page: Page, site: str, claims: ModuleType):
+    table = claims.rows()
+    shown = page.locator(".claims-table tbody tr:visible")
+    page.goto(f"{site}/appendix/claims.html")
+    expect(page.get_by_role("status")).to_have_text(f"{len(table)} of {len(table)} sentences")
+    page.get_by_label("Verdict").select_option("false")
+    false = [row for row in table if row.verdict == "false"]
+    expect(shown).to_have_count(len(false))
+    page.get_by_label("Article").select_option("R")
+    expect(shown).to_have_count(sum(row.article == "R" for row in false))
+    page.reload()  # the address has kept the choice
+    expect(shown).to_have_count(sum(row.article == "R" for row in false))
+    page.get_by_label("Verdict").select_option("")
+    page.get_by_label("Article").select_option("")
+    page.get_by_label("Words").fill("no such words anywhere")
+    expect(shown).to_have_count(0)
+    page.goto(f"{site}/appendix/claims.html?verdict=false#{next(r.id for r in table if r.verdict == 'true')}")
+    expect(page.locator("tr:target")).to_be_visible()
+    page.locator("tr:target td:last-child a").first.click()
+    expect(page.locator("h1")).to_be_visible()
+
+
+def test_the_table_is_whole_without_a_script(html: Path, claims: ModuleType):
+    page = (html / "appendix" / "claims.html").read_text(encoding="utf8")
+    assert page.count("<tr id=") == len(claims.rows())
+    assert (
+        "hidden" not in page[page.index('<table class="table claims-table"') : page.index("claims_table.mjs")]
+    )
