@@ -65,8 +65,7 @@ def test_a_row_with_a_fault_is_refused(claims: ModuleType, root: Path, change: d
         "b",
     )
     assert claims.faults([whole]) == []
-    (wrong,) = claims.faults([replace(whole, **change)])
-    assert told in wrong
+    assert any(told in wrong for wrong in claims.faults([replace(whole, **change)]))
     assert len(claims.faults([whole, whole])) == 2  # the id and the words
 
 

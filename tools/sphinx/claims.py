@@ -235,4 +235,5 @@ def collected() -> str:
     table = rows()
     if wrong := faults(table):
         raise ValueError("book/appendix/claims.csv: " + "; ".join(wrong))
-    return totals(table) + "\n" + table_of(table, parts_of_chapters())
+    sources = ",".join(sorted({row.source for row in table if row.source}))
+    return "\n".join((totals(table), table_of(table, parts_of_chapters()), f"Sources in the table: {{cite}}`{sources}`."))
