@@ -85,7 +85,7 @@ def exposed_records(systems: Sequence[System], timeline: ThreatTimeline) -> floa
     >>> from qlearn.applications.finance import SURVEY_2023_LATE
     >>> cards, ledgers = System("cards", 3, 2.0, 10), System("ledgers", 25, 1.0, 1)
     >>> round(exposed_records([cards, ledgers], SURVEY_2023_LATE), 3)
-    3.545
+    3.206
     """
     end, total = 0.0, 0.0
     for system in _listed(systems):
@@ -115,7 +115,7 @@ def plan_migration(systems: Sequence[System], timeline: ThreatTimeline) -> Migra
     >>> from qlearn.applications.finance import SURVEY_2023_LATE
     >>> cards, ledgers = System("cards", 3, 2.0, 10), System("ledgers", 25, 1.0, 1)
     >>> plan_migration([cards, ledgers], SURVEY_2023_LATE).order
-    ('cards', 'ledgers')
+    ('ledgers', 'cards')
 
     References
     ----------

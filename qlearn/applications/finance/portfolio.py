@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import dimod
 
 _STEPS = 60
+_ROUNDING = 1e-14
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,12 +60,15 @@ class PortfolioProblem:
             raise ValueError(
                 f"mean must be one number for each of at least two shares, not of shape {mean.shape}"
             )
-        if covariance.shape != (mean.size, mean.size) or not np.allclose(covariance, covariance.T):
+        largest = float(np.abs(covariance).max(initial=0))
+        if covariance.shape != (mean.size, mean.size) or not np.allclose(
+            covariance, covariance.T, rtol=0, atol=1e-9 * largest
+        ):
             raise ValueError(
                 f"covariance must be symmetric of shape {(mean.size,) * 2}, not of shape {covariance.shape}"
             )
         lowest = float(np.linalg.eigvalsh(covariance)[0])
-        if lowest < -1e-9 * float(np.abs(covariance).max()):
+        if lowest < -1e-9 * largest:
             raise ValueError(
                 f"covariance must have no negative eigenvalue, not {lowest:.3g}: no portfolio has a negative risk"
             )
@@ -72,12 +76,17 @@ class PortfolioProblem:
             raise ValueError(f"cardinality must be at most the {mean.size} shares, not {self.cardinality}")
         as_real(self.risk_aversion, "risk_aversion", least=0)
         object.__setattr__(self, "mean", mean)
-        object.__setattr__(self, "covariance", covariance)
+        object.__setattr__(self, "covariance", (covariance + covariance.T) / 2)
 
     def _form(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return A and b of the cost x.A.x - b.x."""
         k = self.cardinality
         return self.risk_aversion / (2 * k**2) * self.covariance, self.mean / k
+
+    def _grain(self) -> float:
+        """Return a difference of costs that is rounding, whatever unit the returns are in."""
+        a, b = self._form()
+        return _ROUNDING * float(self.cardinality**2 * np.abs(a).max() + self.cardinality * np.abs(b).max())
 
     def _value(self, x: NDArray[Any]) -> float:
         a, b = self._form()
@@ -166,8 +175,9 @@ class PortfolioProblem:
 
     def exchange(self, chosen: Iterable[int]) -> tuple[int, ...]:
         """Return the portfolio after the best exchange of one share for another, again and again until none helps."""
-        x = self.weights(chosen) * self.cardinality
+        x = (self.weights(chosen) > 0).astype(np.float64)
         a, b = self._form()
+        value = self._value(x)
         while True:
             gradient = 2 * a @ x - b
             held, free = np.flatnonzero(x > 0.5), np.flatnonzero(x < 0.5)
@@ -179,17 +189,22 @@ class PortfolioProblem:
                 - 2 * a[np.ix_(held, free)]
             )
             out, new = np.unravel_index(change.argmin(), change.shape)
-            if change[out, new] >= -1e-15:
+            other = x.copy()
+            other[held[out]], other[free[new]] = 0.0, 1.0
+            # The value itself has to fall: of two equal portfolios rounding would prefer each to the other, for ever.
+            if not (lower := self._value(other)) < value:
                 break
-            x[held[out]], x[free[new]] = 0.0, 1.0
+            x, value = other, lower
         return tuple(np.flatnonzero(x > 0.5).tolist())
 
     def exact(self) -> tuple[int, ...]:
         """Return the optimum, by branch and bound: a branch goes where its convex relaxation cannot be better.
 
         The bound is that of Frank and Wolfe: a convex function lies above each of its tangents, and the least of a
-        tangent over the relaxed portfolios is a sort.
+        tangent over the relaxed portfolios is a sort. It needs shares that differ: where many are alike no branch is
+        worse than another, and the time grows as the number of choices does.
         """
+        grain = self._grain()
         start = self.exchange(self.greedy())
         best, value = start, self.cost(start)
         waiting: list[tuple[NDArray[np.float64], NDArray[np.intp]]] = [
@@ -205,7 +220,7 @@ class PortfolioProblem:
                     best, value = tuple(np.flatnonzero(x > 0.5).tolist()), self._value(x)
                 continue
             x, bound = self._relaxation(fixed, free, value)
-            if bound >= value - 1e-15:
+            if bound >= value - grain:
                 continue
             branch = int(free[x[free].argmax()])
             rest = free[free != branch]
@@ -219,7 +234,7 @@ class PortfolioProblem:
     ) -> tuple[NDArray[np.float64], float]:
         """Return the best relaxed bits found, and a bound below all of them; stop when the bound is `enough`."""
         a, b = self._form()
-        missing = self.cardinality - int(fixed.sum())
+        missing, grain = self.cardinality - int(fixed.sum()), self._grain()
         x, bound = fixed.copy(), -np.inf
         x[free] = missing / free.size
         for _ in range(steps):
@@ -229,7 +244,7 @@ class PortfolioProblem:
             way = corner - x
             slope = float(gradient @ way)
             bound = max(bound, self._value(x) + slope)
-            if bound >= enough or slope > -1e-15:
+            if bound >= enough or slope > -grain:
                 break
             bend = float(way @ a @ way)
             x = x + way * (min(1.0, -slope / (2 * bend)) if bend > 0 else 1.0)

@@ -92,6 +92,29 @@ def test_more_shares_than_a_state_vector_holds():
     assert min(problem.cost(rng.choice(40, 5, replace=False)) for _ in range(500)) >= best
 
 
+@pytest.mark.parametrize("scale", [1e-13, 1e-6, 1.0, 1e6, 1e12])
+@pytest.mark.parametrize("kind", ["random", "twins", "equal", "no risk", "whole numbers"])
+def test_the_optimum_in_any_unit_and_among_shares_that_are_alike(kind, scale):
+    """Twins made the exchange go round for ever, and small units the bound stop too early."""
+    rng = np.random.default_rng(5)
+    for _ in range(12):
+        n = int(rng.integers(2, 10))
+        k, gamma = int(rng.integers(1, n + 1)), float(rng.choice([0.0, 0.5, 3.0, 50.0]))
+        parts = {
+            "random": rng.normal(size=(n, 3)),
+            "twins": rng.normal(size=(2, 3))[rng.integers(0, 2, n)],
+            "equal": np.eye(n),
+            "no risk": np.zeros((n, 1)),
+            "whole numbers": rng.integers(-1, 2, (n, 3)).astype(float),
+        }[kind]
+        mean = {"random": rng.normal(size=n), "equal": np.ones(n)}.get(kind, rng.integers(0, 2, n) / 2)
+        problem = PortfolioProblem(scale * mean, scale * (parts @ parts.T), k, gamma)
+        due = min(problem.cost(chosen) for chosen in combinations(range(n), k))
+        assert problem.cost(problem.exact()) - due <= 1e-11 * max(abs(due), scale)
+        held = np.array([sum(bits) for bits in product((0, 1), repeat=n)])
+        assert held[energies(problem.bqm()).argmin()] == k
+
+
 def test_repairs_what_is_too_many_and_too_few():
     problem = a_problem(6, 2, 4)
     assert problem.repair([0, 1, 0, 0, 1, 0]) == (1, 4)
@@ -107,6 +130,7 @@ def test_repairs_what_is_too_many_and_too_few():
         (([0.1], [[1.0]], 1), "at least two shares"),
         (([0.1, 0.2], np.eye(3), 1), "symmetric of shape"),
         (([0.1, 0.2], [[1, 0.5], [0, 1]], 1), "symmetric of shape"),
+        (([1e-9, 2e-9], [[1e-9, 5e-10], [0, 1e-9]], 1), "symmetric of shape"),
         (([0.1, 0.2], [[1, 2], [2, 1]], 1), "no negative eigenvalue"),
         (([0.1, 0.2], np.eye(2), 3), "at most the 2 shares"),
         (([0.1, 0.2], np.eye(2), 0), "cardinality must be"),

@@ -52,8 +52,16 @@ def test_hazards_by_hand():
 
 def test_what_experts_said():
     assert SURVEY_2023_EARLY.chance([5, 10]) == pytest.approx([0.11, 0.31])
-    assert SURVEY_2023_LATE.chance(15) == pytest.approx(0.33)
+    assert SURVEY_2023_LATE.chance([10, 15]) == pytest.approx([0.17, 0.33])
     assert MOSCA_2015.chance([11, 16]) == pytest.approx([1 / 7, 1 / 2])
+
+
+def test_the_lower_reading_is_nowhere_above_the_higher():
+    """With the point of 15 years alone it was, for the first five: a constant hazard put too much of it early."""
+    t = np.linspace(0, 80, 801)[1:]
+    for gone in (0, 3):
+        early, late = SURVEY_2023_EARLY.after(gone), SURVEY_2023_LATE.after(gone)
+        assert (late.chance(t) < early.chance(t)).all()
 
 
 @pytest.mark.parametrize(

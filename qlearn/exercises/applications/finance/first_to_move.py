@@ -34,9 +34,10 @@ def first_to_move(systems, z):
 
 @first_to_move.cases
 def banks(rng):
-    """One system; two that show each rule wrong; four or five of all kinds."""
+    """One system; two that show each rule wrong; five where no swap of two helps; four or five of all kinds."""
     yield [(20.0, 2.0, 3.0)], 12.0
     yield [(30.0, 4.0, 1.0), (14.0, 0.5, 1.0)], 13.0
+    yield [(9.0, 2.0, 8.0), (25.0, 0.75, 8.0), (8.0, 1.25, 8.0), (19.0, 0.5, 3.0), (17.0, 3.0, 7.0)], 12.0
     for _ in range(7):
         n = int(rng.integers(4, 6))
         rows = zip(rng.uniform(2, 25, n), rng.uniform(0.3, 3, n), rng.uniform(0.2, 9, n))
@@ -71,6 +72,24 @@ def quickest_first(systems, z):
 )
 def worth_over_effort(systems, z):
     return _loss(sorted(systems, key=lambda s: -s[2] / s[1]), z)
+
+
+@first_to_move.mistake(
+    "no swap of two systems makes it better, and another order does: a local optimum is not the smallest."
+)
+def swaps_of_two(systems, z):
+    order = sorted(systems, key=lambda s: -s[2] / s[1])
+    while True:
+        swapped = []
+        for i in range(len(order)):
+            for j in range(i):
+                other = list(order)
+                other[i], other[j] = other[j], other[i]
+                swapped.append(other)
+        best = min(swapped, key=lambda other: _loss(other, z), default=order)
+        if _loss(best, z) >= _loss(order, z) - 1e-12:
+            return _loss(order, z)
+        order = best
 
 
 @first_to_move.mistake("what need not be secret any more in year z is not lost: it counts from z - x on.")
