@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from qlearn.applications.hospital import RoundCheck, SumClipping
+from qlearn.communication.key_management import KeyStore
 from qlearn.learning.neural_networks import SoftmaxClassifier
+from qlearn.networks import secure_aggregation as sa
 from qlearn.networks.attacks import SignFlip
 from qlearn.networks.federated import Client, FedAvg, run
 
@@ -97,6 +99,31 @@ def test_worse_leaves_room():
     for worse, due in ((0.0, 1.0), (0.5, 1.4)):
         (new,), _ = RoundCheck(loss=loss, worse=worse).aggregate([([np.array([1.4])], 1)], [np.ones(1)], 0)
         assert new == due
+
+
+def test_a_server_that_says_who_fell_out_opens_every_update(tmp_path):
+    # one update sent again in each round: sums without one hospital each, and no pad broken
+    rng, names = np.random.default_rng(4), ("A", "B", "C", "D", "E")
+    updates = {name: rng.normal(size=3) for name in names}
+    terms, signers = sa.Terms(names, size=3), {name: sa.Signer() for name in names}
+    roster = {name: signer.public_key for name, signer in signers.items()}
+    store = KeyStore(tmp_path / "keys.db")
+    store.add(rng.bytes(2**16))
+    clients = [
+        sa.MaskedClient(name, terms, sa.StoreKeys(store, name), signers[name], roster) for name in names
+    ]
+    server, sums = sa.AggregationServer(terms, roster), []
+    for number, out in enumerate(names, 1):
+
+        def post(name, direction, message, out=out):
+            if name == out and isinstance(message, sa.Masked):
+                raise TimeoutError("so the server says")
+            return message
+
+        sums.append(sa.aggregate(server, clients, updates, number, post=post).total)
+    store.close()
+    opened = np.sum(sums, axis=0) / 4 - sums
+    assert np.abs(opened - [updates[name] for name in names]).max() < 9 * 2**-17
 
 
 @pytest.mark.parametrize(
