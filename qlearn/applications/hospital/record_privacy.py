@@ -53,9 +53,14 @@ def clipped_gradient_sum(X: ArrayLike, y: ArrayLike, theta: ArrayLike, most: flo
             f"theta must have {rows.shape[1] + 1} numbers, a weight for each feature and the offset, not shape {weights.shape}"
         )
     inputs = np.column_stack([rows, np.ones(len(rows))])
-    gradients = (expit(inputs @ weights) - labels)[:, None] * inputs
-    norms = np.linalg.norm(gradients, axis=1)
-    return gradients.T @ np.minimum(1.0, bound / np.maximum(norms, bound))
+    errors = expit(inputs @ weights) - labels
+    # Of parts of the largest, whose squares do not overflow: a record of huge numbers is clipped like any other.
+    largest = np.abs(inputs).max(axis=1)
+    parts = inputs / largest[:, None]
+    norms = np.linalg.norm(parts, axis=1)
+    with np.errstate(over="ignore"):
+        lengths = np.minimum(np.abs(errors) * largest * norms, bound)
+    return (parts / norms[:, None]).T @ (np.sign(errors) * lengths)
 
 
 def _rows(X: ArrayLike, y: ArrayLike) -> tuple[Array, NDArray[Any]]:
@@ -104,7 +109,8 @@ def private_descent(
     rng : optional
         Anything that :func:`numpy.random.default_rng` takes. A seed that somebody knows takes the noise away.
     honest : int, optional
-        :math:`m`, how many hospitals add their noise at least. None: all.
+        :math:`m`, how many hospitals add noise that nobody else knows, at least: those that may fall out or work with the
+        server are not among them. None: all, which promises nothing against a hospital that takes its own share off.
 
     Returns
     -------
@@ -153,6 +159,8 @@ def gaussian_epsilon(multiplier: float, rounds: int, delta: float) -> float:
               - e^\varepsilon\,\Phi\Bigl(-\frac\mu2 - \frac\varepsilon\mu\Bigr), \qquad \mu = \frac{\sqrt T}{z}
 
     T Gaussian sums are one with :math:`1/\sqrt T` of the noise. A record is added or removed; to replace one is twice as far.
+    Exact for real numbers and for noise that nobody knows: of shares, only those count that come from the honest (the argument
+    `honest` of :func:`private_descent`), and rounding to words is not in it.
 
     Parameters
     ----------
@@ -192,12 +200,13 @@ def gaussian_epsilon(multiplier: float, rounds: int, delta: float) -> float:
 
 
 def largest_advantage(multiplier: float, rounds: int) -> float:
-    r"""Return the largest advantage that any test for a patient's membership can have, whatever it knows.
+    r"""Return the largest advantage that a test for a patient's membership can have, whatever it knows but the noise.
 
     .. math:: \max\,(\text{true} - \text{false positives}) = 2\,\Phi\Bigl(\frac{\sqrt T}{2z}\Bigr) - 1
 
     It holds against somebody who has seen every noisy sum and knows all other patients: to tell two normal laws apart that lie
-    :math:`\mu = \sqrt T/z` standard deviations from each other.
+    :math:`\mu = \sqrt T/z` standard deviations from each other. Who made a share of the noise knows that share: z is what the
+    others make.
 
     Parameters
     ----------

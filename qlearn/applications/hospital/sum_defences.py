@@ -48,11 +48,16 @@ class SumClipping(FedAvg):
     def aggregate(self, updates: Updates, current: Arrays, state: Any = None) -> tuple[Arrays, Any]:
         """Return the mean, or a model on the way to it, and `state` as it is."""
         mean, state = super().aggregate(updates, current, state)
-        steps = [new - now for new, now in zip(mean, current, strict=True)]
-        length = float(np.sqrt(sum(float(np.sum(step**2)) for step in steps)))
-        if length <= self.most:
+        # Of halves and of parts of the largest: neither a difference nor a square overflows, whatever a liar sends.
+        halves = [new / 2 - now / 2 for new, now in zip(mean, current, strict=True)]
+        largest = max(float(np.abs(half).max(initial=0.0)) for half in halves)
+        if not largest:
             return mean, state
-        return [now + self.most / length * step for now, step in zip(current, steps, strict=True)], state
+        parts = [half / largest for half in halves]
+        length = float(np.sqrt(sum(float(np.sum(part**2)) for part in parts)))
+        if 2 * largest * length <= self.most:
+            return mean, state
+        return [now + self.most / length * part for now, part in zip(current, parts, strict=True)], state
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,8 @@ class RoundCheck(FedAvg):
     """Federated averaging that takes a round back if the model got worse on patients whom the server has itself.
 
     The state is the number of rounds that were taken back. One liar costs the round of all: the honest who were in the sum
-    lose it with the liar. And the server needs patients of its own, like those whom the model is for.
+    lose it with the liar. And the server needs patients of its own, like those whom the model is for: a lie that only other
+    patients show (a backdoor), and one that undoes the honest step, are not seen.
 
     Parameters
     ----------
@@ -69,7 +75,8 @@ class RoundCheck(FedAvg):
     loss : callable
         From parameters (a list of arrays) to a loss on the server's patients; by name only.
     worse : float
-        By how much the loss may rise in a round that stays, at least 0.
+        By how much the loss may rise in a round that stays, at least 0. Each round may use it: a patient liar raises the loss
+        by as much in every one.
 
     Examples
     --------

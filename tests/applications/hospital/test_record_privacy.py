@@ -49,6 +49,27 @@ def test_one_patient_moves_the_sum_by_the_bound_at_most(seed):
     assert np.linalg.norm(moved) <= 0.7 + 1e-12
 
 
+@pytest.mark.parametrize("huge", [1e155, 1e200, 1e307])
+def test_a_record_of_huge_numbers_is_clipped_and_not_lost(huge):
+    assert np.allclose(clipped_gradient_sum([[huge, 0.0]], [0], [0.0, 0.0, 0.0], 0.7), [0.7, 0, 0])
+
+
+@pytest.mark.parametrize("colluding", [1, 2])
+def test_who_knows_some_shares_meets_the_noise_of_the_others(colluding):
+    # five add such shares that 5 - c make z C: without their own, c of them are left with just that
+    X, y = np.zeros((5, 20_000 - 1)), [0, 1, 0, 1, 0]
+    parts = [(X[i : i + 1], y[i : i + 1]) for i in range(5)]
+    moved = 5 * private_descent(parts, 1, 1.0, 1.0, 2.0, rng=3, honest=5 - colluding)
+    left = moved[:-1].std() * np.sqrt((5 - colluding) / 5)
+    assert abs(left / 2.0 - 1) < 6 / np.sqrt(2 * 20_000)
+
+
+def test_one_share_that_is_known_makes_the_largest_advantage_larger():
+    # z = 10, 20 sums: 2 Phi(sqrt(20) / 20) - 1, and with four fifths of the variance 2 Phi(5 / 20) - 1
+    assert largest_advantage(10, 20) == pytest.approx(0.176937, abs=1e-6)
+    assert largest_advantage(10 * np.sqrt(0.8), 20) == pytest.approx(0.197413, abs=1e-6)
+
+
 def test_without_noise_it_is_plain_descent_whoever_holds_the_patients():
     rng = np.random.default_rng(2)
     X, y = rng.normal(size=(30, 2)), rng.integers(0, 2, 30)

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from qlearn.applications.hospital import RoundCheck, SumClipping
+from qlearn.communication.key_management import KeyStore
 from qlearn.learning.neural_networks import SoftmaxClassifier
+from qlearn.networks import secure_aggregation as sa
 from qlearn.networks.attacks import SignFlip
 from qlearn.networks.federated import Client, FedAvg, run
 
@@ -65,11 +67,63 @@ def test_a_loss_that_is_no_number_is_taken_back():
     assert state == 1
 
 
+@pytest.mark.parametrize("size", [1e-200, 1e160, 1e300, -1.7e308])
+def test_a_huge_lie_makes_the_step_as_long_as_the_bound_and_no_zero(size):
+    (new,), _ = SumClipping(most=2.0).aggregate([([np.array([size, 0.0])], 3)], [np.array([1.0, 1.0])])
+    moved = new - 1.0
+    assert np.linalg.norm(moved) == pytest.approx(2.0 if abs(size) > 1 else np.sqrt(2))
+
+
+def test_what_the_servers_patients_do_not_show_is_not_taken_back():
+    # the server's patients have a 0 in the second number: a lie about it changes no loss of theirs
+    X = np.column_stack([[-2.0, -1.0, 1.0, 2.0], np.zeros(4)])
+    check = RoundCheck(loss=lambda model: float(np.sum((X @ model[0] - X[:, 0]) ** 2)))
+    (kept,), state = check.aggregate([([np.array([0.5, -1e6])], 1)], [np.zeros(2)], 0)
+    assert state == 0
+    assert kept.tolist() == [0.5, -1e6]
+    # nor is a lie that undoes the honest step
+    lie = [([np.array([0.5, 0.0])], 1), ([np.array([-0.5, 0.0])], 1)]
+    assert check.aggregate(lie, [np.zeros(2)], 0)[1] == 0
+
+
+def test_each_round_may_use_the_room_of_worse():
+    check, model, state = RoundCheck(loss=lambda model: float(model[0][0]), worse=0.5), [np.ones(1)], 0
+    for _ in range(10):
+        model, state = check.aggregate([([model[0] + 0.5], 1)], model, state)
+    assert model[0] == 6.0
+    assert state == 0
+
+
 def test_worse_leaves_room():
     loss = lambda model: float(model[0][0])  # noqa: E731
     for worse, due in ((0.0, 1.0), (0.5, 1.4)):
         (new,), _ = RoundCheck(loss=loss, worse=worse).aggregate([([np.array([1.4])], 1)], [np.ones(1)], 0)
         assert new == due
+
+
+def test_a_server_that_says_who_fell_out_opens_every_update(tmp_path):
+    # one update sent again in each round: sums without one hospital each, and no pad broken
+    rng, names = np.random.default_rng(4), ("A", "B", "C", "D", "E")
+    updates = {name: rng.normal(size=3) for name in names}
+    terms, signers = sa.Terms(names, size=3), {name: sa.Signer() for name in names}
+    roster = {name: signer.public_key for name, signer in signers.items()}
+    store = KeyStore(tmp_path / "keys.db")
+    store.add(rng.bytes(2**16))
+    clients = [
+        sa.MaskedClient(name, terms, sa.StoreKeys(store, name), signers[name], roster) for name in names
+    ]
+    server, sums = sa.AggregationServer(terms, roster), []
+    for number, out in enumerate(names, 1):
+
+        def post(name, direction, message, out=out):
+            if name == out and isinstance(message, sa.Masked):
+                raise TimeoutError("so the server says")
+            return message
+
+        sums.append(sa.aggregate(server, clients, updates, number, post=post).total)
+    store.close()
+    opened = np.sum(sums, axis=0) / 4 - sums
+    assert np.abs(opened - [updates[name] for name in names]).max() < 9 * 2**-17
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,14 @@ def test_sum_without_one():
     passes(sum_without_one, by_python_integers)
     refused(sum_without_one, lambda masked, pads, missing: sum(masked.values()), "")
 
+    def read_from(edge, masked, pads, missing):
+        words = np.array(by_python_integers(masked, pads, missing)) % 2**16
+        return np.where(words < edge, words, words - 2**16)
+
+    passes(sum_without_one, lambda *given: read_from(2**15, *given))
+    for edge in (2**14, 2**15 - 1, 2**15 + 1, 3 * 2**14):
+        refused(sum_without_one, lambda *given, edge=edge: read_from(edge, *given))
+
 
 def test_which_defences():
     def by_table(n, f, secure, own_patients):
@@ -46,6 +54,12 @@ def test_which_defences():
 
     passes(which_defences, by_table)
     refused(which_defences, lambda n, f, secure, own_patients: ["sum clipping"])
+
+    def squares(n, f, secure, own_patients):
+        due = by_table(n, f, secure, own_patients)
+        return due if f * f < n else due - {"median", "krum"}
+
+    refused(which_defences, squares)
 
 
 def test_leave_one_out():

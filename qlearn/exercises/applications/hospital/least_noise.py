@@ -24,8 +24,8 @@ def least_noise(epsilon, delta, rounds):
     \delta\ge\Phi(\mu/2-\varepsilon/\mu)-e^\varepsilon\,\Phi(-\mu/2-\varepsilon/\mu),\qquad\mu=\sqrt T/z,
     $$
 
-    where $\Phi$ is the normal distribution function, `scipy.special.ndtr`. Return the least z for `epsilon` and `delta`, to six
-    digits.
+    where $\Phi$ is the normal distribution function, `scipy.special.ndtr`. Return the least z for `epsilon` and `delta`, with
+    nine digits or more.
     """
 
     def excess(mu):

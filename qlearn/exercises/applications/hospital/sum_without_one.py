@@ -27,9 +27,12 @@ def sum_without_one(masked, pads, missing):
     return np.where(total < 2**15, total, total - 2**16)
 
 
-def _round(rng, n, missing, size):
-    """Return what arrives of one round."""
+def _round(rng, n, missing, size, total=None):
+    """Return what arrives of one round, whose survivors' updates add up to `total` if it is given."""
     updates = rng.integers(-3000, 3000, (n, size))
+    if total is not None:
+        last = max(u for u in range(n) if u != missing)
+        updates[last] += total - sum(updates[u] for u in range(n) if u != missing)
     shared = {(u, v): rng.integers(0, 2**16, size) for u in range(n) for v in range(u + 1, n)}
     masked, pads = {}, {}
     for u in range(n):
@@ -47,10 +50,12 @@ def _round(rng, n, missing, size):
 
 @sum_without_one.cases
 def rounds(rng):
-    """The first is missing, the last, one in the middle."""
+    """The first is missing, the last, one in the middle; sums at both ends of the range."""
     yield _round(rng, 5, 0, 4)
     yield _round(rng, 5, 4, 4)
     yield _round(rng, 2, 1, 3)
+    yield _round(rng, 4, 2, 4, np.array([-(2**15), 2**15 - 1, -(2**14) - 1, 2**14]))
+    yield _round(rng, 3, 1, 2, np.array([2**15 - 1, -(2**15)]))
     for _ in range(5):
         n = int(rng.integers(3, 7))
         yield _round(rng, n, int(rng.integers(1, n - 1)), int(rng.integers(2, 6)))

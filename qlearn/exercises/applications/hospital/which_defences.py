@@ -36,7 +36,7 @@ def which_defences(n, f, secure, own_patients):
 @which_defences.cases
 def federations(rng):
     """Borders of both conditions, with sight and without, with patients and without."""
-    for n, f in ((5, 1), (4, 1), (5, 2), (4, 2), (6, 2), (7, 2), (3, 1), (3, 2)):
+    for n, f in ((5, 1), (4, 1), (5, 2), (4, 2), (6, 2), (7, 2), (3, 1), (3, 2), (8, 3), (9, 3), (2, 0)):
         for secure in (False, True):
             yield n, f, secure, bool(rng.integers(2))
     yield 5, 1, True, True
