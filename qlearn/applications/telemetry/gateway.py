@@ -63,7 +63,7 @@ class Received:
 
 @dataclass
 class _Key:
-    secret: bytes
+    secret: bytes = field(repr=False)
     key_id: int
     granted: int
     since: float

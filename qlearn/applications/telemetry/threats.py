@@ -68,7 +68,7 @@ _ANSWERS = {
     "stolen sensor": {
         "classical": Answer(
             _PARTLY,
-            "Its own key is lost until it is revoked: a thief reads and sends. Earlier readings stand if agreed keys were erased.",
+            "Its own key is lost until it is revoked: a thief reads and sends. Earlier readings stand if keys were erased.",
         ),
         "post-quantum": Answer(
             _PARTLY, "The same: its key is lost, keys agreed afresh and erased protect earlier readings."

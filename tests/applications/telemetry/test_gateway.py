@@ -300,6 +300,11 @@ def test_what_is_no_frame_of_a_sensor_changes_nothing():
     assert gateway.counts.total() == 0
 
 
+def test_no_view_of_it_shows_a_key():
+    _, gateway = pair()
+    assert "\\x01" not in repr(gateway) + repr(gateway._lines)
+
+
 def test_many_sensors_share_nothing():
     gateway = Gateway(lambda: None, messages_per_key=9)
     sensors = [Sensor(i, bytes([i]) * 32, messages_per_key=9) for i in range(3)]
