@@ -82,8 +82,8 @@ def lora_airtime(n_bytes: int, *, spreading_factor: int = 9, bandwidth_hz: float
     .. math:: t = \sum_i \left(12.25 + 8 + \max\left(0, 5\left\lceil\frac{8P_i - 4s + 44}{4(s - 2d)}\right\rceil\right)\right)
               \frac{2^s}{B}, \qquad P_i = L_i + 13
 
-    for a preamble of 8 symbols, coding rate 4/5, an explicit header and a check sum; :math:`d = 1` from
-    :math:`s = 11` on, else 0 (at 125 kHz).
+    for a preamble of 8 symbols, coding rate 4/5, an explicit header and a check sum, as frames of a device have it (those
+    of a gateway have no check sum: up to 5 symbols less each); :math:`d = 1` from :math:`s = 11` on, else 0 (at 125 kHz).
 
     Parameters
     ----------
@@ -107,7 +107,8 @@ def lora_airtime(n_bytes: int, *, spreading_factor: int = 9, bandwidth_hz: float
     References
     ----------
     Semtech, AN1200.13, "LoRa modem designer's guide", 2013. LoRa Alliance, "LoRaWAN 1.0.2 regional parameters", revision B,
-    2017, section 2.1: payloads. ETSI EN 300 220-2: duty cycle of 1 % from 868.0 to 868.6 MHz.
+    2017, section 2.1: payloads. ETSI EN 300 220-2: duty cycle of 1 % from 868.0 to 868.6 MHz, of
+    10 % from 869.4 to 869.65 MHz.
     """
     factor = as_count(spreading_factor, "spreading_factor")
     if factor not in PAYLOAD_LORA:

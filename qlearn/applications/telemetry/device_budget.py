@@ -30,7 +30,10 @@ OPERATIONS = {
         Operation("ML-DSA-65 verification, small memory", 5_732_397, 2_712),
     )
 }
-"""Cycles and stack of the operations of a handshake, by name; pqm4's quick versions, and the small ones where it says so."""
+"""Cycles and stack of the operations of a handshake, by name; pqm4's quick versions, and the small ones where it says so.
+
+Signing tries until a signature fits: its cycles are a mean, and single ones take several times as many.
+"""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from qlearn.applications.telemetry.packets import (
     FrameRefused,
     Header,
     as_address,
+    as_key_id,
     next_key,
     read_header,
     seal,
@@ -62,7 +63,7 @@ class Received:
 
 @dataclass
 class _Key:
-    secret: bytes
+    secret: bytes = field(repr=False)
     key_id: int
     granted: int
     since: float
@@ -77,6 +78,7 @@ class _Line:
     before: _Key | None = None
     coming: _Key | None = None
     order: tuple[int, bytes] = field(default=(RATCHET, b""), repr=False)
+    drawn: float = -inf
 
 
 class Gateway:
@@ -89,10 +91,15 @@ class Gateway:
 
     **Out of key.** When the source has none, `on_empty` decides: "ratchet" moves to a hash of the present key, "keep" allows
     as many readings again under the same key, "wait" sends nothing: the sensor stops at its limit and asks. Nothing is
-    ever sent or taken unsealed.
+    ever sent or taken unsealed. None of the three bounds how *old* a key may get: as long as no order comes through, a
+    sensor seals on, up to its number of readings.
 
     **What a fresh key heals.** It travels under the key before it. Whoever has read that one, and heard the order, has the
-    next, too. Against a sensor that was opened only :meth:`dock` helps.
+    next, too; and may answer in the sensor's name, so that the gateway moves on and the sensor is left behind. After a
+    sensor was opened, dock it.
+
+    **Who empties the store.** A sensor that asks again and again gets a key each time. `pause_s` bounds what one that is in
+    wrong hands takes from the others.
 
     Parameters
     ----------
@@ -101,13 +108,15 @@ class Gateway:
     messages_per_key : int
         As at the sensors.
     seconds_per_key : float
-        Age at which a key is due.
+        Age at which a key is due with the next frame; no bound on its age.
     overlap_s : float
         How long the key before is still taken.
     on_empty : str
         "keep", "ratchet" or "wait".
     window : int
         Size of each replay window.
+    pause_s : float
+        Shortest time between two fresh keys of one sensor. What is due sooner is met as if the store were empty.
 
     Examples
     --------
@@ -137,6 +146,7 @@ class Gateway:
         overlap_s: float = 60.0,
         on_empty: str = "keep",
         window: int = 64,
+        pause_s: float = 0.0,
     ) -> None:
         if not callable(source):
             raise TypeError(
@@ -148,9 +158,10 @@ class Gateway:
         self._overlap = as_real(overlap_s, "overlap_s", least=0)
         self._on_empty = as_choice(on_empty, POLICIES, "on_empty")
         self._window = as_count(window, "window")
+        self._pause = as_real(pause_s, "pause_s", least=0)
         self._lines: dict[int, _Line] = {}
         self.counts: Counter[str] = Counter()
-        """Events so far: readings, asks, keys by kind ("fresh", "ratchet", "extend"), orders, "source empty"."""
+        """Events so far: readings, asks, keys by kind ("fresh", "ratchet", "extend"), orders, "source empty", "too soon"."""
 
     def __repr__(self) -> str:
         return f"Gateway({len(self._lines)} sensors, {self.counts['readings']} readings, {self.counts['fresh']} fresh keys)"
@@ -159,31 +170,42 @@ class Gateway:
         raise TypeError("a Gateway cannot be pickled: the copy would use the same nonces once more")
 
     def enrol(self, sensor_id: int, key: bytes, *, key_id: int = 0, now: float = 0.0) -> None:
-        """Know a sensor by the key that was loaded into it when the two were paired."""
+        """Know a sensor by the key that was loaded into it when the two were paired; a key that was never used.
+
+        A gateway that lost its state and is enrolled with a key in use takes recorded frames again, and seals two orders
+        with one nonce. Dock every sensor then.
+        """
         address, secret = as_address(sensor_id), as_bytes(key, "key", exact=32)
         if address in self._lines:
             raise ValueError(
                 f"sensor_id {sensor_id} is enrolled: the same key again would begin its nonces anew; dock it"
             )
-        self._lines[address] = _Line(self._new(secret, as_count(key_id, "key_id", 0), now))
+        self._lines[address] = _Line(self._new(secret, as_key_id(key_id), now))
 
-    def dock(self, sensor_id: int, now: float) -> tuple[bytes, int]:
-        """Return a fresh key and its number for a sensor that lies in the dock; all keys before are forgotten."""
-        line = self._line(sensor_id)
+    def dock(self, sensor_id: int, now: float, *, above: int = 0) -> tuple[bytes, int]:
+        """Return a fresh key and its number for a sensor that lies in the dock; all keys before are forgotten.
+
+        The number is above the gateway's own and above `above`, the number of the key that the sensor has: a thief may
+        have ordered it ahead.
+        """
+        address = as_address(sensor_id)
+        line = self._line(address)
+        # Beyond a key that may be on its way: a number names one key for good. Checked before a key is drawn.
+        key_id = as_key_id(max((line.coming or line.now).key_id, as_key_id(above)) + 1)
         fresh = self._draw()
         if fresh is None:
             raise ValueError("source is empty: a sensor cannot be docked without a fresh key")
-        # Beyond a key that may be on its way: a number names one key for good.
-        key_id = (line.coming or line.now).key_id + 1
-        self._lines[sensor_id] = _Line(self._new(fresh, key_id, now))
+        self._lines[address] = _Line(self._new(fresh, key_id, now), drawn=now)
         self.counts["docked"] += 1
         return fresh, key_id
 
     def receive(self, sensor_id: int, frame: bytes, now: float) -> Received:
         """Take a frame of a sensor: return its reading and what to answer; FrameRefused if it is not taken.
 
-        A refused frame changes nothing. `now` is the gateway's own clock, in seconds, which never goes back.
+        A refused frame changes nothing. If the source raises, so does this, and the same frame may be offered again: its
+        reading is not lost. `now` is the gateway's own clock, in seconds, which never goes back.
         """
+        sensor_id = as_address(sensor_id)
         line, header = self._line(sensor_id), read_header(frame)
         key = self._key_of(line, header.key_id, now)
         if header.kind not in (READING, ASK):
@@ -193,14 +215,18 @@ class Gateway:
         if (why := key.window.refusal(header.number)) is not None:
             raise FrameRefused(why, f"number {header.number} under key {header.key_id}")
         text = unseal(key.secret, UP, sensor_id, header, frame)
-        key.window.take(header.number)
         if key is line.coming:
             line.now.until = now + self._overlap
             line.before, line.now, line.coming = line.now, key, None
+            line.order = (RATCHET, b"")  # its fresh bits are of no use any more
             key.since = now
             self.counts["confirmed"] += 1
-        self.counts["readings" if header.kind == READING else "asks"] += 1
-        reply = self._order(sensor_id, line, now, asked=header.kind == ASK) if key is line.now else None
+        # The answer first: it asks the source, which may fail, and a number that is taken does not come again.
+        used = max(key.window.highest, header.number) + 1
+        asked = header.kind == ASK
+        reply = self._order(sensor_id, line, now, used, asked=asked) if key is line.now else None
+        key.window.take(header.number)
+        self.counts["asks" if asked else "readings"] += 1
         return Received(text if header.kind == READING else None, reply)
 
     def _new(self, secret: bytes, key_id: int, now: float) -> _Key:
@@ -213,11 +239,20 @@ class Gateway:
 
     def _key_of(self, line: _Line, key_id: int, now: float) -> _Key:
         if line.before is not None and now > line.before.until:
-            line.before = None  # forgotten, and not only refused
+            line.before = None  # forgotten with the first frame after its time, and not only refused
         for key in (line.now, line.coming, line.before):
             if key is not None and key.key_id == key_id:
                 return key
         raise FrameRefused("unknown key", f"key {key_id} is gone or not yet reached")
+
+    def _next(self, line: _Line, now: float) -> bytes | None:
+        if now - line.drawn < self._pause:
+            self.counts["too soon"] += 1
+            return None
+        fresh = self._draw()
+        if fresh is not None:
+            line.drawn = now
+        return fresh
 
     def _draw(self) -> bytes | None:
         fresh = self._source()
@@ -227,12 +262,12 @@ class Gateway:
         self.counts["drawn"] += 1
         return as_bytes(fresh, "the key that source returned", exact=32)
 
-    def _order(self, sensor_id: int, line: _Line, now: float, *, asked: bool) -> bytes | None:
+    def _order(self, sensor_id: int, line: _Line, now: float, used: int, *, asked: bool) -> bytes | None:
         key = line.now
-        used = key.window.highest + 1
         full = used >= _DUE * key.granted
-        if line.coming is None and (asked or full or now - key.since >= self._age):
-            fresh = self._draw()
+        last = key.key_id >= HARD_LIMIT  # no number is left for a next one: a new sensor address, then
+        if line.coming is None and not last and (asked or full or now - key.since >= self._age):
+            fresh = self._next(line, now)
             if fresh is not None or self._on_empty == "ratchet":
                 secret = next_key(key.secret, key.key_id + 1, fresh)
                 line.coming = self._new(secret, key.key_id + 1, now)

@@ -50,7 +50,7 @@ class Header(NamedTuple):
 
 def read_header(frame: bytes) -> Header:
     """Return the header of a frame; FrameRefused if it is too short to be one."""
-    if not isinstance(frame, bytes | bytearray) or len(frame) < HEADER_BYTES + TAG_BYTES:
+    if not isinstance(frame, bytes | bytearray | memoryview) or len(frame) < HEADER_BYTES + TAG_BYTES:
         raise FrameRefused("cut short", f"a frame has at least {HEADER_BYTES + TAG_BYTES} bytes")
     return Header(frame[0], int.from_bytes(frame[1:5], "big"), int.from_bytes(frame[5:9], "big"))
 
@@ -61,6 +61,14 @@ def as_address(sensor_id: int) -> int:
     if address > HARD_LIMIT:
         raise ValueError(f"sensor_id must be below 2**32, not {sensor_id}: the nonce has 4 bytes for it")
     return address
+
+
+def as_key_id(key_id: int, least: int = 0) -> int:
+    """Return the number of a key: a whole number of 4 bytes."""
+    number = as_count(key_id, "key_id", least)
+    if number > HARD_LIMIT:
+        raise ValueError(f"key_id must be below 2**32, not {key_id}: a header has 4 bytes for it")
+    return number
 
 
 def nonce(direction: int, sensor_id: int, header: Header) -> bytes:

@@ -16,6 +16,7 @@ from qlearn.applications.telemetry.packets import (
     FrameRefused,
     Header,
     as_address,
+    as_key_id,
     next_key,
     read_header,
     seal,
@@ -159,6 +160,8 @@ class Sensor:
             self._write(limit=allowed)
             return "extend"
         if header.kind in (FRESH, RATCHET) and len(text) == (32 if header.kind == FRESH else 0):
+            if self.flash.key_id >= HARD_LIMIT:
+                raise FrameRefused("beyond its limit", "there is no number of 4 bytes left for a key")
             self._enter(self.flash.key_id + 1, text or None)
             return "ratchet" if header.kind == RATCHET else "fresh"
         raise FrameRefused("wrong kind", "a sensor takes orders: fresh, ratchet or extend")
@@ -170,11 +173,16 @@ class Sensor:
         self._number = 0
 
     def dock(self, key: bytes, key_id: int) -> None:
-        """Take a key by wire, with a number above the last one's: the only way that heals a sensor whose key was read."""
+        """Take a key by wire, with a number above the last one's: of all here, what surely heals a sensor whose key was read.
+
+        Whoever had the last key may have ordered the sensor from key to key. So the dock reads :attr:`flash`'s `key_id`
+        and asks the gateway for a number above it.
+        """
         secret = as_bytes(key, "key", exact=32)
-        if as_count(key_id, "key_id") <= self.flash.key_id:
+        if as_key_id(key_id) <= self.flash.key_id:
             raise ValueError(
-                f"key_id must be above {self.flash.key_id}, not {key_id}: a number names one key for good"
+                f"key_id must be above {self.flash.key_id}, not {key_id}: a number names one key for good; "
+                "the gateway's dock(above=...) gives one"
             )
         self._write(key=secret, key_id=key_id, limit=self.messages_per_key, reserved=0)
         self._number = 0

@@ -8,7 +8,7 @@ from qlearn.communication.key_management import KMEClient, KMEError
 def kme_source(
     client: KMEClient, peer: str, *, tell: Callable[[str], None] | None = None
 ) -> Callable[[], bytes | None]:
-    """Return a function that draws one key of 256 bits from a key service, or None while its stock is empty.
+    """Return a function that draws one key of 256 bits from a key service, or None while it has or answers nothing.
 
     The service (ETSI GS QKD 014) hands the key to the gateway under an ID, and keeps a copy for `peer`, the control
     centre. Whoever is to seal from the sensor to the *centre* tells it the ID, which is no secret.
@@ -25,8 +25,8 @@ def kme_source(
     Returns
     -------
     callable
-        Without arguments; 32 bytes, or None if the service answers 503: no keys now, or too many requests. Any other
-        refusal is raised.
+        Without arguments; 32 bytes, or None if the service answers 503 (no keys now, or too many requests) or cannot be
+        reached over TLS: what the gateway does then is its `on_empty`. Any other refusal is raised.
 
     Examples
     --------
@@ -47,11 +47,15 @@ def kme_source(
         raise ValueError(f"peer must be the name of an application, not {peer!r}")
 
     def draw() -> bytes | None:
+        from httpx import TransportError
+
         try:
             [key] = client.enc_keys(peer, size=256)
         except KMEError as refusal:
             if refusal.status != 503:
                 raise
+            return None
+        except TransportError:  # it is down, or another stands in its place: no key now
             return None
         if tell is not None:
             tell(key.key_id)

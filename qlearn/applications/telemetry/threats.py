@@ -16,7 +16,7 @@ THREATS = {
 """What may happen, by a short name."""
 
 PROTECTIONS = {
-    "classical": "keys agreed by elliptic curves, AES-256",
+    "classical": "keys agreed and signed by elliptic curves, AES-256, sensor to centre",
     "post-quantum": "keys agreed by ML-KEM, signed by ML-DSA, AES-256, sensor to centre",
     "QKD and AES": "QKD from gateway to centre, AES-256; the sensor's keys by wire or under the last one",
     "QKD and pad": "QKD from gateway to centre, one-time pad; the sensor's pad loaded by wire",
@@ -68,14 +68,14 @@ _ANSWERS = {
     "stolen sensor": {
         "classical": Answer(
             _PARTLY,
-            "Its own key is lost until it is revoked. Earlier readings stand if agreed keys were erased.",
+            "Its own key is lost until it is revoked: a thief reads and sends. Earlier readings stand if keys were erased.",
         ),
         "post-quantum": Answer(
             _PARTLY, "The same: its key is lost, keys agreed afresh and erased protect earlier readings."
         ),
         "QKD and AES": Answer(
             _PARTLY,
-            "A ratchet and erased keys protect earlier readings. Keys in flash for later are lost: QKD ends at the gateway.",
+            "The same, until the dock; a ratchet and erased keys protect earlier readings. QKD ends at the gateway.",
         ),
         "QKD and pad": Answer(
             _PARTLY, "Used pads are gone if erased, and flash may keep copies. The pad for later is lost."
@@ -121,10 +121,12 @@ _ANSWERS = {
         "classical": Answer(_PARTLY, "Decades of hardened programs; side channels remain."),
         "post-quantum": Answer(_PARTLY, "Younger programs, more memory and time in which they leak."),
         "QKD and AES": Answer(
-            _NO, "All of these, and besides them detectors and lasers with side channels of their own."
+            _PARTLY,
+            "All of this to harden, and besides it detectors and lasers with side channels of their own.",
         ),
         "QKD and pad": Answer(
-            _NO, "The same; and a pad used twice, after a reboot or a restored copy, tells two readings."
+            _PARTLY,
+            "The same; and a pad used twice, after a reboot or a restored copy, tells two readings.",
         ),
     },
 }
@@ -203,7 +205,7 @@ def threat_table() -> ThreatTable:
     last hop        meets      meets         meets        meets
     denial          no         no            no           no
     gateway         meets      meets         no           no
-    implementation  partly     partly        no           no
+    implementation  partly     partly        partly       partly
 
     References
     ----------

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given, strategies as st
 
 from qlearn.applications.telemetry import FrameRefused, Gateway, KeyExhausted, Received, Sensor
-from qlearn.applications.telemetry.packets import DOWN, Header, next_key, read_header, seal, unseal
+from qlearn.applications.telemetry.packets import (
+    ASK,
+    DOWN,
+    RATCHET,
+    READING,
+    UP,
+    Header,
+    next_key,
+    read_header,
+    seal,
+    unseal,
+)
 
 KEY = bytes(range(32))
 
@@ -154,6 +165,113 @@ def test_who_read_a_key_follows_by_air_and_not_through_the_dock():
         unseal(eves, 0, 7, read_header(frame), frame)
 
 
+def test_the_dock_heals_also_a_sensor_that_a_thief_ordered_ahead():
+    """With the stolen key she plays the gateway: ten keys on, the gateway's own next number would be too low."""
+    sensor, gateway = pair(limit=4)
+    eves = sensor.flash.key
+    for number in range(10):
+        assert sensor.receive(seal(eves, DOWN, 7, Header(RATCHET, number, 0), b"")) == "ratchet"
+        eves = next_key(eves, number + 1)
+    assert sensor.flash.key == eves
+    with pytest.raises(ValueError, match="key_id must be above 10, not 1"):
+        sensor.dock(*gateway.dock(7, 1))
+    sensor.dock(*gateway.dock(7, 2, above=sensor.flash.key_id))
+    assert gateway.receive(7, sensor.seal(b"healed"), 3).text == b"healed"
+    with pytest.raises(FrameRefused, match="unknown key"):
+        sensor.receive(seal(eves, DOWN, 7, Header(RATCHET, 10, 0), b""))
+
+
+def test_a_thief_answers_in_its_name_and_leaves_the_sensor_behind_until_the_dock():
+    sensor, gateway = pair(limit=4, overlap_s=60)
+    order = gateway.receive(7, seal(KEY, UP, 7, Header(ASK, 0, 0), b""), 0).reply
+    eves = next_key(KEY, 1, unseal(KEY, DOWN, 7, read_header(order), order))
+    assert gateway.receive(7, seal(eves, UP, 7, Header(READING, 1, 0), b"99.9 C"), 1).text == b"99.9 C"
+    sensor.seal(b"its number 0 is taken")
+    # Taken for the overlap, and without an order.
+    assert gateway.receive(7, sensor.seal(b"x"), 2) == Received(b"x", None)
+    with pytest.raises(FrameRefused, match="unknown key"):
+        gateway.receive(7, sensor.seal(b"y"), 62)
+    sensor.dock(*gateway.dock(7, 63, above=sensor.flash.key_id))
+    assert gateway.receive(7, sensor.seal(b"z"), 64).text == b"z"
+
+
+def test_a_source_that_fails_costs_no_reading():
+    """Down, then up again: the same frame is taken, once."""
+    answers = [ConnectionError("no service"), bytes(32)]
+
+    def source():
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    gateway, sensor = Gateway(source, messages_per_key=4), Sensor(7, KEY, messages_per_key=4)
+    gateway.enrol(7, KEY)
+    for t in range(2):
+        gateway.receive(7, sensor.seal(b"x"), t)
+    frame = sensor.seal(b"precious")
+    with pytest.raises(ConnectionError, match="no service"):
+        gateway.receive(7, frame, 3)
+    assert gateway.counts["readings"] == 2
+    received = gateway.receive(7, frame, 4)
+    assert (received.text, sensor.receive(received.reply)) == (b"precious", "fresh")
+    with pytest.raises(FrameRefused, match="taken already"):
+        gateway.receive(7, frame, 5)
+
+
+@pytest.mark.parametrize(("pause_s", "taken"), [(0.0, 300), (3600.0, 1)])
+def test_a_sensor_in_wrong_hands_empties_the_store_unless_there_is_a_pause(pause_s, taken):
+    sensor, gateway = pair(limit=8, pause_s=pause_s, on_empty="ratchet")
+    for t in range(300):
+        sensor.receive(gateway.receive(7, sensor.ask(), t).reply)
+    assert gateway.counts["drawn"] == taken
+    assert gateway.counts["too soon"] == 300 - taken
+    assert gateway.receive(7, sensor.seal(b"x"), 300).text == b"x"
+
+
+def test_no_rule_bounds_the_age_of_a_key():
+    """What the docstring says: due is not done, while the store is empty."""
+    sensor, gateway = pair(keys=(), limit=100, seconds_per_key=3600, on_empty="wait")
+    assert gateway.receive(7, sensor.seal(b"x"), 30 * 86_400) == Received(b"x", None)
+
+
+def test_a_gateway_that_lost_its_state_takes_replays_and_repeats_a_nonce():
+    """Why `enrol` says: never with a key that was in use."""
+    fresh = iter([bytes([1]) * 32, bytes([2]) * 32])
+    sensor, frames, orders = Sensor(7, KEY, messages_per_key=4), None, []
+    for _ in range(2):
+        gateway = Gateway(lambda: next(fresh), messages_per_key=4)
+        gateway.enrol(7, KEY)
+        frames = frames or [sensor.seal(bytes([i])) for i in range(3)]
+        orders.append([gateway.receive(7, frame, 0).reply for frame in frames][-1])
+    assert read_header(orders[0]) == read_header(orders[1])
+    assert bytes(a ^ b for a, b in zip(*(order[9:41] for order in orders), strict=True)) == bytes([3]) * 32
+
+
+def test_addresses_and_frames_of_other_kinds():
+    sensor, gateway = pair()
+    assert gateway.receive(np.int64(7), memoryview(sensor.seal(b"x")), 0).text == b"x"
+    for wrong in (7.0, "7", True, [7]):
+        with pytest.raises(TypeError, match="sensor_id must be a whole number"):
+            gateway.receive(wrong, sensor.seal(b"x"), 0)
+
+
+def test_the_last_key_has_no_next():
+    gateway, sensor = Gateway(lambda: bytes(32), messages_per_key=4), Sensor(7, KEY, messages_per_key=4)
+    gateway.enrol(7, KEY, key_id=2**32 - 1)
+    sensor.dock(KEY, 2**32 - 1)
+    assert {gateway.receive(7, sensor.seal(b"x"), t).reply for t in range(4)} == {None}
+    with pytest.raises(FrameRefused, match="beyond its limit"):
+        sensor.receive(seal(KEY, DOWN, 7, Header(RATCHET, 2**32 - 1, 0), b""))
+    for call in (
+        lambda: sensor.dock(KEY, 2**32),
+        lambda: gateway.enrol(8, KEY, key_id=2**32),
+        lambda: gateway.dock(7, 5),
+    ):
+        with pytest.raises(ValueError, match=r"key_id must be below 2\*\*32"):
+            call()
+
+
 def test_a_ratchet_keeps_the_past():
     """Of the next key the last does not follow: what a thief finds opens nothing that was recorded before."""
     sensor, gateway = pair(keys=(), limit=4, on_empty="ratchet")
@@ -180,6 +298,11 @@ def test_what_is_no_frame_of_a_sensor_changes_nothing():
         with pytest.raises(FrameRefused, match=says):
             gateway.receive(who, frame, 0)
     assert gateway.counts.total() == 0
+
+
+def test_no_view_of_it_shows_a_key():
+    _, gateway = pair()
+    assert "\\x01" not in repr(gateway) + repr(gateway._lines)
 
 
 def test_many_sensors_share_nothing():

@@ -1,5 +1,6 @@
 """Keys for sensors from a real key service over mutual TLS, and what happens when its stock is used up."""
 
+import socket
 import subprocess
 import sys
 
@@ -28,10 +29,10 @@ def service(tmp_path_factory):
         )
     url = process.stdout.readline().split()[-1]
 
-    def client(name):
+    def client(name, at=url):
         own = folder / name
         return KMEClient(
-            url, certificate=own.with_suffix(".crt"), private_key=own.with_suffix(".key"),
+            at, certificate=own.with_suffix(".crt"), private_key=own.with_suffix(".key"),
             authority=folder / "ca.crt", kme_id="KME1",
         )  # fmt: skip
 
@@ -64,6 +65,20 @@ def test_rotation_draws_from_the_service_and_goes_on_without_it(service):
         # Any other refusal is no empty store.
         with pytest.raises(KMEError):
             kme_source(mine, "Nobody")()
+
+
+def test_a_service_that_is_down_is_an_empty_store(service):
+    """A port on which nobody listens: the gateway goes on by its rule, and no reading is lost."""
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+    with service("Gateway", f"https://127.0.0.1:{port}") as nobody:
+        gateway = Gateway(kme_source(nobody, "Centre"), messages_per_key=4, on_empty="ratchet")
+        sensor = Sensor(7, bytes(32), messages_per_key=4)
+        gateway.enrol(7, bytes(32))
+        replies = [gateway.receive(7, sensor.seal(b"x"), t).reply for t in range(3)]
+        assert sensor.receive(replies[2]) == "ratchet"
+    assert gateway.counts["readings"] == 3
+    assert gateway.counts["source empty"] == 1
 
 
 def test_refuses():

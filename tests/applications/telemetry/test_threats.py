@@ -39,6 +39,15 @@ def test_no_protection_meets_all_and_none_a_jammed_radio():
         assert {table.answer(threat, protection).word for threat in THREATS} != {"meets"}
 
 
+def test_a_word_follows_its_definition():
+    """What can be hardened by doing more is "partly", whoever has more to do; and end to end stands where it decides."""
+    table = threat_table()
+    assert set(table.words("implementation")) == {"partly"}
+    for protection, meaning in PROTECTIONS.items():
+        end_to_end = "sensor to centre" in meaning
+        assert (table.answer("gateway", protection).word == "meets") == end_to_end
+
+
 def test_refuses():
     with pytest.raises(ValueError, match="threat must be one of recorded"):
         threat_table().answer("aliens", "classical")
