@@ -99,10 +99,12 @@ def simulate_day(
         How many.
     hours, period_s : float
         Length of the run, and seconds between two readings.
-    loss, replays : float
-        Chances that a frame is lost, and that it is sent again by somebody else.
+    loss : float
+        Chance that a frame is lost.
     delay_s : float
         Mean delay of a frame.
+    replays : float
+        Chance that a frame is sent again by somebody else.
     reboots_per_day : float
         Of each sensor, on average.
     messages_per_key, seconds_per_key, overlap_s, on_empty, stride

@@ -147,10 +147,12 @@ def open_frame(
     ----------
     sealed : bytes
         Header, ciphertext and tag.
-    key, number, cipher, tag_bytes
+    key, number
         As for :func:`seal_frame`.
     header_bytes : int
         How many bytes of it are header.
+    cipher, tag_bytes
+        As for :func:`seal_frame`.
 
     Returns
     -------
