@@ -123,7 +123,7 @@ def _faults_of_place(row: Row) -> Iterator[str]:
         yield f"{row.chapter!r} is no chapter"
         return
     if row.cell and row.cell not in _cells(row.chapter):
-        yield f"{row.chapter} has no code cell {row.cell!r}"
+        yield f"{row.chapter} shows no code cell {row.cell!r}"
     for label in row.labels.split():
         chapter, claim = _examined().get(label, ("no chapter", None))
         if claim is None or (claim.verdict, claim.source) != (row.verdict, row.article):
@@ -133,9 +133,10 @@ def _faults_of_place(row: Row) -> Iterator[str]:
 
 @cache
 def _cells(chapter: str) -> set[str]:
-    """Return the ids of the code cells of a chapter."""
+    """Return the ids of the code cells of a chapter that a reader sees."""
     cells = json.loads((BOOK / f"{chapter}.ipynb").read_text(encoding="utf8"))["cells"]
-    return {cell["id"] for cell in cells if cell["cell_type"] == "code"}
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    return {cell["id"] for cell in code if "remove-cell" not in cell["metadata"].get("tags", [])}
 
 
 @cache
@@ -197,7 +198,8 @@ def table_of(table: list[Row], parts: dict[str, str]) -> str:
         page = f"../{row.chapter}.html"
         places = [(_examined()[label][0], label) for label in row.labels.split()]
         links = ", ".join(
-            f'<a href="../{chapter}.html#{label}">{escape(_title(chapter))}</a>' for chapter, label in places
+            f'<a href="../{chapter}.html#{label.replace("_", "-")}">{escape(_title(chapter))}</a>'
+            for chapter, label in places
         )
         if row.cell:
             named = "the cell" if row.chapter in dict(places) else escape(_title(row.chapter))
@@ -236,4 +238,6 @@ def collected() -> str:
     if wrong := faults(table):
         raise ValueError("book/appendix/claims.csv: " + "; ".join(wrong))
     sources = ",".join(sorted({row.source for row in table if row.source}))
-    return "\n".join((totals(table), table_of(table, parts_of_chapters()), f"Sources in the table: {{cite}}`{sources}`."))
+    return "\n".join(
+        (totals(table), table_of(table, parts_of_chapters()), f"Sources in the table: {{cite}}`{sources}`.")
+    )
