@@ -177,7 +177,7 @@ def assess(answers: Mapping[str, bool | None]) -> Assessment:
     Parameters
     ----------
     answers : mapping of str to bool or None
-        By :attr:`Question.key`. A question that is left out counts as not answered.
+        By the key of its :class:`Question`. A question that is left out counts as not answered.
 
     Returns
     -------

@@ -88,7 +88,7 @@ def lora_airtime(n_bytes: int, *, spreading_factor: int = 9, bandwidth_hz: float
     Parameters
     ----------
     n_bytes : int
-        Of the message; it is cut at :data:`PAYLOAD_LORA`.
+        Of the message; it is cut at what a frame of this factor may carry.
     spreading_factor : int
         :math:`s`, 7 (fast, near) to 12 (slow, far).
     bandwidth_hz : float
