@@ -1,4 +1,4 @@
-from .admission import REFUSED as REFUSED, AdmissionProblem as AdmissionProblem
+from .admission import REFUSED as REFUSED, AdmissionProblem as AdmissionProblem, Proof as Proof
 from .admission_heuristics import (
     greedy_admission as greedy_admission,
     local_search as local_search,

@@ -130,8 +130,7 @@ def local_search(
     plan = list(greedy_admission(problem, order="densest") if start is None else start)
     if not problem.fits(plan):
         raise ValueError("start must be a plan that fits; greedy_admission(problem) makes one")
-    # Lists of the few resources an option touches: an order of magnitude quicker than arrays of all of them.
-    touched = [[[(r, int(u)) for r, u in enumerate(row) if u] for row in t] for t in problem.uses]
+    touched = problem._touched
     choices: list[list[int]] = [[] for _ in plan]
     for a, i in problem.options:
         choices[a].append(i)
@@ -214,14 +213,16 @@ def repair(problem: AdmissionProblem, sample: Mapping[Hashable, int]) -> tuple[i
     ((0, -1), (1, 0))
     """
     wanted = problem.wanted(sample)
-    free = problem.capacity.copy()
+    free = problem.capacity.tolist()
     plan = [REFUSED] * problem.value.size
     order = np.argsort(-problem.value, kind="stable").tolist()
     for pool in (wanted, [range(len(t)) for t in problem.uses]):
         for a in order:
             for i in pool[a] if plan[a] == REFUSED else ():
-                if (problem.uses[a][i] <= free).all():
+                takes = problem._touched[a][i]
+                if all(free[r] >= u for r, u in takes):
                     plan[a] = int(i)
-                    free -= problem.uses[a][i]
+                    for r, u in takes:
+                        free[r] -= u
                     break
     return tuple(plan)
