@@ -3,6 +3,7 @@ from .admission_heuristics import (
     greedy_admission as greedy_admission,
     local_search as local_search,
     repair as repair,
+    rounded as rounded,
 )
 from .quantum_clock import (
     IONS as IONS,

@@ -201,13 +201,17 @@ class AdmissionProblem:
 
     def bound(self) -> float:
         """Return the value if parties could be split between options: no plan serves more."""
+        return float(sum(self.value[a] * x for (a, _), x in zip(self.options, self.split(), strict=True)))
+
+    def split(self) -> Array:
+        """Return the best share of each of :attr:`options`, 0 to 1, if parties could be split between them."""
         matrix, right, gain = self._program
         if not gain.size:
-            return 0.0
-        found = linprog(-gain, A_ub=matrix, b_ub=right, bounds=(0, 1))
+            return gain
+        found = linprog(-gain / gain.max(), A_ub=matrix, b_ub=right, bounds=(0, 1))
         if found.x is None:
             raise ArithmeticError(f"the linear program ended without an answer: {found.message}")
-        return float(-found.fun)
+        return np.clip(found.x, 0, 1)
 
     @property
     def sufficient_penalty(self) -> float:

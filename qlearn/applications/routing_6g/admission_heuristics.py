@@ -187,6 +187,51 @@ def local_search(
     return champion
 
 
+def rounded(problem: AdmissionProblem, *, tries: int = 100, rng: Any = None) -> tuple[int, ...]:
+    """Round the linear program at random, repair each plan, and return the best one.
+
+    The shares in which a party would be split (:meth:`AdmissionProblem.split`) become the chances of its options.
+
+    Parameters
+    ----------
+    problem : AdmissionProblem
+    tries : int
+        How many plans are drawn.
+    rng : optional
+        Anything that :func:`numpy.random.default_rng` takes.
+
+    Returns
+    -------
+    tuple of int
+        A plan that fits.
+
+    Examples
+    --------
+    >>> two = AdmissionProblem([3, 2], [[[2, 0], [0, 3]], [[2, 0]]], [2, 3])
+    >>> rounded(two, rng=0)
+    (1, 0)
+
+    References
+    ----------
+    Raghavan and Thompson, "Randomized rounding", 1987, doi:10.1007/BF02579324.
+    """
+    tries, random = as_count(tries, "tries"), as_rng(rng)
+    share: list[list[tuple[Hashable, float]]] = [[] for _ in problem.uses]
+    for (a, i), x in zip(problem.options, problem.split(), strict=True):
+        share[a].append(((a, i), float(x)))
+    plans = []
+    for draw in random.random((tries, len(share))).tolist():
+        bits = dict.fromkeys(problem.options, 0)
+        for left, mine in zip(draw, share, strict=True):
+            for option, x in mine:
+                left -= x
+                if left < 0:
+                    bits[option] = 1
+                    break
+        plans.append(repair(problem, bits))
+    return max(plans, key=problem.served)
+
+
 def repair(problem: AdmissionProblem, sample: Mapping[Hashable, int]) -> tuple[int, ...]:
     """Make a plan that fits of a sample of the problem's bits, which may break every rule.
 
