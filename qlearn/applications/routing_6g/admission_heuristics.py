@@ -145,45 +145,55 @@ def local_search(
         for r, u in touched[a][i]:
             free[r] -= sign * u
 
-    draws = random.random((moves, 3))
-    for step in range(moves):
-        a = movable[int(draws[step, 0] * len(movable))]
-        others = [i for i in choices[a] if i != plan[a]] or [plan[a]]
-        before = plan.copy()
-        if plan[a] != REFUSED:
-            put(a, plan[a], -1)
-        plan[a] = others[int(draws[step, 1] * len(others))]
+    n, draws = len(plan), random.random((moves, 3)).tolist()
+    tiny = 1e-12 * max(value)  # sums that are kept by adding and taking away drift
+    for step, (who, where, luck) in enumerate(draws):
+        a = movable[int(who * len(movable))]
+        was = plan[a]
+        others = [i for i in choices[a] if i != was] or [was]
+        undo = [(a, was)]  # what to put back if the move is not accepted, last first
+        then = now
+        if was != REFUSED:
+            put(a, was, -1)
+        else:
+            then += value[a]
+        plan[a] = others[int(where * len(others))]
         put(a, plan[a], 1)
         over = {r for r, _ in touched[a][plan[a]] if free[r] < 0}
-        queue = random.permutation(len(plan)).tolist()
+        queue = random.permutation(n).tolist()
         for b in queue:
             if not over:
                 break
             if b != a and plan[b] != REFUSED and any(r in over for r, _ in touched[b][plan[b]]):
+                undo.append((b, plan[b]))
                 put(b, plan[b], -1)
                 plan[b] = REFUSED
+                then -= value[b]
                 over = {r for r in over if free[r] < 0}
         for b in queue:
             if plan[b] == REFUSED:
                 for i in choices[b]:
-                    if all(free[r] >= u for r, u in touched[b][i]):
+                    for r, u in touched[b][i]:
+                        if free[r] < u:
+                            break
+                    else:
+                        undo.append((b, REFUSED))
                         plan[b] = i
                         put(b, i, 1)
+                        then += value[b]
                         break
-        then = sum(v for v, i in zip(value, plan, strict=True) if i != REFUSED)
         heat = hot * (1 - step / moves)
-        if then >= now or (heat > 0 and draws[step, 2] < exp((then - now) / heat)):
+        if then >= now - tiny or (heat > 0 and luck < exp((then - now) / heat)):
             now = then
-            if now > best + 1e-12:
+            if now > best + tiny:
                 best, champion = now, tuple(plan)
-        else:  # back: take away what is new, put back what is gone
-            for b, (old, new) in enumerate(zip(before, plan, strict=True)):
-                if old != new:
-                    if new != REFUSED:
-                        put(b, new, -1)
-                    if old != REFUSED:
-                        put(b, old, 1)
-            plan = before
+        else:
+            for b, old in reversed(undo):
+                if plan[b] != REFUSED:
+                    put(b, plan[b], -1)
+                if old != REFUSED:
+                    put(b, old, 1)
+                plan[b] = old
     return champion
 
 

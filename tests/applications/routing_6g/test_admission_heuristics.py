@@ -92,6 +92,15 @@ def test_search_finds_the_optimum_of_small_problems():
         assert problem.served(local_search(problem, moves=2000, rng=seed)) == problem.served(problem.exact())
 
 
+def test_the_scale_of_the_values_does_not_matter_to_the_search():
+    for seed in range(5):
+        one = drawn(seed, 20)
+        small = AdmissionProblem(one.value * 2.0**-50, one.uses, one.capacity)
+        for temperature in (0.0, 0.3):
+            plans = [local_search(each, moves=60, temperature=temperature, rng=seed) for each in (one, small)]
+            assert plans[0] == plans[1]
+
+
 def test_search_where_nobody_can_be_served():
     assert local_search(AdmissionProblem([1], [[[3]]], [2])) == (-1,)
 
