@@ -231,7 +231,7 @@ def rounded(problem: AdmissionProblem, *, tries: int = 100, rng: Any = None) -> 
         share[a].append(((a, i), float(x)))
     plans = []
     for draw in random.random((tries, len(share))).tolist():
-        bits = dict.fromkeys(problem.options, 0)
+        bits: dict[Hashable, int] = dict.fromkeys(problem.options, 0)
         for left, mine in zip(draw, share, strict=True):
             for option, x in mine:
                 left -= x
