@@ -1,8 +1,9 @@
-from .admission import REFUSED as REFUSED, AdmissionProblem as AdmissionProblem
+from .admission import REFUSED as REFUSED, AdmissionProblem as AdmissionProblem, Proof as Proof
 from .admission_heuristics import (
     greedy_admission as greedy_admission,
     local_search as local_search,
     repair as repair,
+    rounded as rounded,
 )
 from .quantum_clock import (
     IONS as IONS,

@@ -3,7 +3,6 @@ r"""Admission control: whom to serve, and on which option, when cells or links h
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import floor
 from numbers import Integral
 from typing import Any
 
@@ -18,6 +17,30 @@ from qlearn._types import Array
 
 REFUSED = -1
 """What stands in a plan for a party that is not served."""
+
+_MOST_UNITS = 10**12  # sums of them stay exact, as whole numbers and as floats
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What branch and bound found, and what it knows about it.
+
+    Parameters
+    ----------
+    plan : tuple of int
+        The best plan that it saw.
+    bound : float
+        No plan serves more than this.
+    nodes : int
+        Nodes of its tree. One: the linear program of the root, with cuts and rules of thumb, was enough.
+    proven : bool
+        Whether no plan is better; False if it was stopped before.
+    """
+
+    plan: tuple[int, ...]
+    bound: float
+    nodes: int
+    proven: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,12 +148,35 @@ class AdmissionProblem:
         -------
         tuple of int
         """
+        return self.prove(time_limit=time_limit).plan
+
+    def prove(self, *, time_limit: float | None = None) -> Proof:
+        """Return the plan of :meth:`exact` with the bound and the size of the tree that it took.
+
+        Parameters
+        ----------
+        time_limit : float, optional
+            Seconds, as in :meth:`exact`.
+
+        Returns
+        -------
+        Proof
+
+        Examples
+        --------
+        >>> AdmissionProblem([3, 2], [[[2, 0], [0, 3]], [[2, 0]]], [2, 3]).prove()
+        Proof(plan=(1, 0), bound=5.0, nodes=0, proven=True)
+        """
         limit = {} if time_limit is None else {"time_limit": as_real(time_limit, "time_limit", above=0)}
         matrix, right, gain = self._program
+        nobody = (REFUSED,) * self.value.size
         if not gain.size:
-            return (REFUSED,) * self.value.size
+            return Proof(nobody, 0.0, 0, True)
+        unit = float(
+            gain.max()
+        )  # HiGHS stops a millionth from the optimum: let that be one of the largest value
         found = milp(
-            -gain,
+            -gain / unit,
             integrality=np.ones(gain.size),
             bounds=Bounds(0, 1),
             constraints=LinearConstraint(matrix, -np.inf, right),
@@ -138,23 +184,34 @@ class AdmissionProblem:
         )
         if found.x is None:
             if time_limit is not None and found.status == 1:  # no time for a plan: nobody is served
-                return (REFUSED,) * self.value.size
+                return Proof(nobody, self.bound(), 0, False)
             raise ArithmeticError(f"the integer program ended without an answer: {found.message}")
         plan = [REFUSED] * self.value.size
         for (a, i), x in zip(self.options, found.x, strict=True):
             if x > 0.5:
                 plan[a] = i
-        return tuple(plan)
+        if not self.fits(plan):  # bits are whole to a millionth, which times very many units is more than one
+            raise ArithmeticError(
+                "the integer program broke a capacity in its rounding errors: count in coarser units"
+            )
+        nodes = int(found.mip_node_count or 0)
+        proven = found.status == 0
+        bound = self.served(plan) if proven else -unit * float(found.mip_dual_bound)
+        return Proof(tuple(plan), bound, nodes, proven)
 
     def bound(self) -> float:
         """Return the value if parties could be split between options: no plan serves more."""
+        return float(sum(self.value[a] * x for (a, _), x in zip(self.options, self.split(), strict=True)))
+
+    def split(self) -> Array:
+        """Return the best share of each of :attr:`options`, 0 to 1, if parties could be split between them."""
         matrix, right, gain = self._program
         if not gain.size:
-            return 0.0
-        found = linprog(-gain, A_ub=matrix, b_ub=right, bounds=(0, 1))
+            return gain
+        found = linprog(-gain / gain.max(), A_ub=matrix, b_ub=right, bounds=(0, 1))
         if found.x is None:
             raise ArithmeticError(f"the linear program ended without an answer: {found.message}")
-        return float(-found.fun)
+        return np.clip(found.x, 0, 1)
 
     @property
     def sufficient_penalty(self) -> float:
@@ -227,6 +284,11 @@ class AdmissionProblem:
         return picked
 
     @cached_property
+    def _touched(self) -> list[list[list[tuple[int, int]]]]:
+        """The few resources that each option takes from: lists of them are quicker than arrays of all."""
+        return [[[(r, int(u)) for r, u in enumerate(row) if u] for row in t] for t in self.uses]
+
+    @cached_property
     def _program(self) -> tuple[csr_array, Array, Array]:
         """Rows of the linear program, their right-hand sides, and the value of each unknown."""
         gain = np.array([self.value[a] for a, _ in self.options])
@@ -262,10 +324,12 @@ def _whole(x: Any, name: str, least: int) -> NDArray[np.int64]:
         raise ValueError(
             f"{name} must hold whole units, so that a slack in bits can fill them; round it up first"
         )
+    if (numbers > _MOST_UNITS).any():
+        raise ValueError(f"{name} must hold at most {_MOST_UNITS:g} units; count in coarser ones")
     return numbers.astype(np.int64)
 
 
 def _slack_weights(capacity: int) -> list[int]:
     """Return weights whose sums are the numbers 0 to `capacity`, with as few bits as do that."""
-    bits = floor(np.log2(capacity)) + 1
+    bits = capacity.bit_length()  # a logarithm of floats is wrong from 2**49 - 1 on
     return [1 << k for k in range(bits - 1)] + [capacity - (1 << (bits - 1)) + 1]

@@ -130,8 +130,7 @@ def local_search(
     plan = list(greedy_admission(problem, order="densest") if start is None else start)
     if not problem.fits(plan):
         raise ValueError("start must be a plan that fits; greedy_admission(problem) makes one")
-    # Lists of the few resources an option touches: an order of magnitude quicker than arrays of all of them.
-    touched = [[[(r, int(u)) for r, u in enumerate(row) if u] for row in t] for t in problem.uses]
+    touched = problem._touched
     choices: list[list[int]] = [[] for _ in plan]
     for a, i in problem.options:
         choices[a].append(i)
@@ -146,46 +145,101 @@ def local_search(
         for r, u in touched[a][i]:
             free[r] -= sign * u
 
-    draws = random.random((moves, 3))
-    for step in range(moves):
-        a = movable[int(draws[step, 0] * len(movable))]
-        others = [i for i in choices[a] if i != plan[a]] or [plan[a]]
-        before = plan.copy()
-        if plan[a] != REFUSED:
-            put(a, plan[a], -1)
-        plan[a] = others[int(draws[step, 1] * len(others))]
+    n, draws = len(plan), random.random((moves, 3)).tolist()
+    tiny = 1e-12 * max(value)  # sums that are kept by adding and taking away drift
+    for step, (who, where, luck) in enumerate(draws):
+        a = movable[int(who * len(movable))]
+        was = plan[a]
+        others = [i for i in choices[a] if i != was] or [was]
+        undo = [(a, was)]  # what to put back if the move is not accepted, last first
+        then = now
+        if was != REFUSED:
+            put(a, was, -1)
+        else:
+            then += value[a]
+        plan[a] = others[int(where * len(others))]
         put(a, plan[a], 1)
         over = {r for r, _ in touched[a][plan[a]] if free[r] < 0}
-        queue = random.permutation(len(plan)).tolist()
+        queue = random.permutation(n).tolist()
         for b in queue:
             if not over:
                 break
             if b != a and plan[b] != REFUSED and any(r in over for r, _ in touched[b][plan[b]]):
+                undo.append((b, plan[b]))
                 put(b, plan[b], -1)
                 plan[b] = REFUSED
+                then -= value[b]
                 over = {r for r in over if free[r] < 0}
         for b in queue:
             if plan[b] == REFUSED:
                 for i in choices[b]:
-                    if all(free[r] >= u for r, u in touched[b][i]):
+                    for r, u in touched[b][i]:
+                        if free[r] < u:
+                            break
+                    else:
+                        undo.append((b, REFUSED))
                         plan[b] = i
                         put(b, i, 1)
+                        then += value[b]
                         break
-        then = sum(v for v, i in zip(value, plan, strict=True) if i != REFUSED)
         heat = hot * (1 - step / moves)
-        if then >= now or (heat > 0 and draws[step, 2] < exp((then - now) / heat)):
+        if then >= now - tiny or (heat > 0 and luck < exp((then - now) / heat)):
             now = then
-            if now > best + 1e-12:
+            if now > best + tiny:
                 best, champion = now, tuple(plan)
-        else:  # back: take away what is new, put back what is gone
-            for b, (old, new) in enumerate(zip(before, plan, strict=True)):
-                if old != new:
-                    if new != REFUSED:
-                        put(b, new, -1)
-                    if old != REFUSED:
-                        put(b, old, 1)
-            plan = before
+        else:
+            for b, old in reversed(undo):
+                if plan[b] != REFUSED:
+                    put(b, plan[b], -1)
+                if old != REFUSED:
+                    put(b, old, 1)
+                plan[b] = old
     return champion
+
+
+def rounded(problem: AdmissionProblem, *, tries: int = 100, rng: Any = None) -> tuple[int, ...]:
+    """Round the linear program at random, repair each plan, and return the best one.
+
+    The shares in which a party would be split (:meth:`AdmissionProblem.split`) become the chances of its options.
+
+    Parameters
+    ----------
+    problem : AdmissionProblem
+    tries : int
+        How many plans are drawn.
+    rng : optional
+        Anything that :func:`numpy.random.default_rng` takes.
+
+    Returns
+    -------
+    tuple of int
+        A plan that fits.
+
+    Examples
+    --------
+    >>> two = AdmissionProblem([3, 2], [[[2, 0], [0, 3]], [[2, 0]]], [2, 3])
+    >>> rounded(two, rng=0)
+    (1, 0)
+
+    References
+    ----------
+    Raghavan and Thompson, "Randomized rounding", 1987, doi:10.1007/BF02579324.
+    """
+    tries, random = as_count(tries, "tries"), as_rng(rng)
+    share: list[list[tuple[Hashable, float]]] = [[] for _ in problem.uses]
+    for (a, i), x in zip(problem.options, problem.split(), strict=True):
+        share[a].append(((a, i), float(x)))
+    plans = []
+    for draw in random.random((tries, len(share))).tolist():
+        bits: dict[Hashable, int] = dict.fromkeys(problem.options, 0)
+        for left, mine in zip(draw, share, strict=True):
+            for option, x in mine:
+                left -= x
+                if left < 0:
+                    bits[option] = 1
+                    break
+        plans.append(repair(problem, bits))
+    return max(plans, key=problem.served)
 
 
 def repair(problem: AdmissionProblem, sample: Mapping[Hashable, int]) -> tuple[int, ...]:
@@ -214,14 +268,16 @@ def repair(problem: AdmissionProblem, sample: Mapping[Hashable, int]) -> tuple[i
     ((0, -1), (1, 0))
     """
     wanted = problem.wanted(sample)
-    free = problem.capacity.copy()
+    free = problem.capacity.tolist()
     plan = [REFUSED] * problem.value.size
     order = np.argsort(-problem.value, kind="stable").tolist()
     for pool in (wanted, [range(len(t)) for t in problem.uses]):
         for a in order:
             for i in pool[a] if plan[a] == REFUSED else ():
-                if (problem.uses[a][i] <= free).all():
+                takes = problem._touched[a][i]
+                if all(free[r] >= u for r, u in takes):
                     plan[a] = int(i)
-                    free -= problem.uses[a][i]
+                    for r, u in takes:
+                        free[r] -= u
                     break
     return tuple(plan)

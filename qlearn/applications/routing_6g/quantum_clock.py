@@ -78,7 +78,9 @@ class ShotCost:
     survives : float
         Chance that no operation fails on bare qubits.
     corrected_s : float
-        Seconds on corrected qubits.
+        Seconds on corrected qubits, as the source counts: each rotation has a step of its own.
+    parallel_s : float
+        Seconds on corrected qubits if the rotations of a round are done side by side: a lower bound of this scheme.
     distance : int
         Distance of the code that this takes.
     physical_qubits : int
@@ -91,20 +93,23 @@ class ShotCost:
     bare_s: float
     survives: float
     corrected_s: float
+    parallel_s: float
     distance: int
     physical_qubits: int
 
 
 def shot_cost(problem: Any, layers: int, clock: QubitClock, *, failure: float = 1e-2) -> ShotCost:
-    r"""Return what one shot of QAOA takes on a machine, counted in its favour wherever there is a choice.
+    r"""Return what one shot of QAOA takes on a machine: bare, corrected, and corrected with all that can be side by side.
 
     .. math:: t_\text{bare} = p\,(\Delta + 1)\, t_g + t_m, \qquad
               t_\text{corrected} = \tau_d \bigl( M_R + s\, D_R + n \bigr), \quad
-              s = \lceil 0.53 \log_2 (M_R / \epsilon) + 5.3 \rceil
+              t_\text{parallel} = \tau_{d'} \bigl( s\, D_R + 1 \bigr), \quad s = \lceil 0.53 \log_2 (M_R / \epsilon) + 5.3 \rceil
 
     with p layers, :math:`\Delta` the most couplings of one bit, :math:`M_R` rotations in :math:`D_R = p(\Delta + 2)` layers, and
     :math:`\tau_d` the logical step. In favour: any two qubits meet at no cost, a coupling is one gate, a round holds as many as
-    could be, angles are known, and factories of magic states never make it wait.
+    could be, angles are known, and factories of magic states never make it wait. Not in favour is :math:`M_R` in the second: the
+    source joins qubits by measurements of many at a time, so its rotations stand in a queue. The third leaves the queue
+    out, and measures all at once.
 
     Parameters
     ----------
@@ -140,9 +145,8 @@ def shot_cost(problem: Any, layers: int, clock: QubitClock, *, failure: float = 
     rotations = layers * (couplings + 2 * n)
     synthesis = ceil(0.53 * log2(rotations / eps) + 5.3)
     steps = rotations + synthesis * layers * (int(rounds) + 2) + n
-    distance = 1
-    while n * steps * _PREFACTOR * (clock.error / _THRESHOLD) ** ((distance + 1) / 2) > eps:
-        distance += 2
+    alone = synthesis * layers * (int(rounds) + 2) + 1
+    distance, distance_alone = (_distance(n * many, clock.error, eps) for many in (steps, alone))
     return ShotCost(
         n,
         couplings,
@@ -150,6 +154,15 @@ def shot_cost(problem: Any, layers: int, clock: QubitClock, *, failure: float = 
         float(bare),
         float((1 - clock.error) ** operations),
         steps * clock.cycle_s(distance),
+        alone * clock.cycle_s(distance_alone),
         distance,
         2 * distance**2 * n,
     )
+
+
+def _distance(places: int, error: float, failure: float) -> int:
+    """Return the least odd distance at which so many logical qubits times steps fail with at most `failure`."""
+    distance = 1
+    while places * _PREFACTOR * (error / _THRESHOLD) ** ((distance + 1) / 2) > failure:
+        distance += 2
+    return distance

@@ -1,5 +1,6 @@
 """Admission: the exact plan against brute force, the problem in bits against both, and what is refused."""
 
+from contextlib import suppress
 from itertools import product
 
 import dimod
@@ -114,6 +115,73 @@ def test_a_limit_of_time_gives_a_plan_that_fits():
     plan = many.exact(time_limit=1e-3)
     assert many.fits(plan)
     assert many.served(plan) <= many.bound() + 1e-9
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1e-6, 1.0, 1e9])
+def test_the_scale_of_the_values_does_not_matter_to_the_optimum(scale):
+    # HiGHS stops at a gap of a millionth: values of a millionth once gave any plan at all
+    for seed in range(10):
+        draw = np.random.default_rng(seed)
+        value, units = draw.uniform(1, 2, 7), draw.integers(1, 9, 7)
+        one = AdmissionProblem(value * scale, [[[u]] for u in units], [12])
+        top = max(by_hand(one, plan)[0] for plan in every_plan(one) if by_hand(one, plan)[1][0] <= 12)
+        assert one.served(one.exact()) == pytest.approx(top)
+
+
+@pytest.mark.parametrize("scale", [10**6, 10**9, 10**11])
+def test_very_many_units_are_kept_or_refused_and_never_broken(scale):
+    # a bit that is whole to a millionth, times a billion units: the plan of the solver can be one unit too large
+    for seed in range(30):
+        draw = np.random.default_rng(seed)
+        units = draw.integers(scale, 3 * scale, 8)
+        one = AdmissionProblem(draw.uniform(1, 2, 8), [[[u]] for u in units], [int(units[:3].sum()) - 1])
+        with suppress(ArithmeticError):  # "count in coarser units"
+            assert one.fits(one.exact())
+
+
+def test_a_proof_has_the_tree_and_the_bound():
+    easy = AdmissionProblem([3, 2], [[[2, 0], [0, 3]], [[2, 0]]], [2, 3]).prove()
+    assert (easy.plan, easy.bound, easy.proven) == ((1, 0), 5.0, True)
+    assert easy.nodes <= 1
+    draw = np.random.default_rng(0)
+    hard = AdmissionProblem(
+        draw.uniform(1, 2, 60), [draw.integers(5, 30, (4, 12)) for _ in range(60)], [90] * 12
+    )
+    stopped = hard.prove(time_limit=0.2)
+    assert hard.fits(stopped.plan)
+    assert not stopped.proven
+    assert hard.served(stopped.plan) < stopped.bound <= hard.bound() + 1e-6
+    nobody = AdmissionProblem([1.0], [[[5]]], [2]).prove()
+    assert (nobody.plan, nobody.bound, nobody.nodes, nobody.proven) == ((REFUSED,), 0.0, 0, True)
+
+
+@pytest.mark.parametrize("bits", [1, 2, 10, 39])
+def test_slack_has_as_few_bits_as_do(bits):
+    for capacity in (2**bits - 1, 2**bits, 2**bits + 1):
+        weights = _slack_weights(capacity)
+        assert len(weights) == capacity.bit_length()
+        assert sum(weights) == capacity
+        assert min(weights) >= 1
+
+
+def test_the_split_keeps_every_rule_and_is_worth_the_bound():
+    draw = np.random.default_rng(3)
+    some = AdmissionProblem(draw.uniform(1, 2, 9), [draw.integers(1, 6, (3, 2)) for _ in range(9)], [11, 12])
+    x = some.split()
+    load = sum(share * some.uses[a][i] for (a, i), share in zip(some.options, x, strict=True))
+    assert (load <= some.capacity + 1e-7).all()
+    assert all(
+        sum(s for (a, _), s in zip(some.options, x, strict=True) if a == b) <= 1 + 1e-9 for b in range(9)
+    )
+    assert some.bound() == pytest.approx(
+        sum(some.value[a] * s for (a, _), s in zip(some.options, x, strict=True))
+    )
+    assert some.bound() >= some.served(some.exact())
+
+
+def test_refuses_more_units_than_numbers_hold():
+    with pytest.raises(ValueError, match=r"capacity must hold at most 1e\+12 units"):
+        AdmissionProblem([1.0], [[[1]]], [1e300])
 
 
 def test_a_sample_that_breaks_a_rule_is_no_plan():

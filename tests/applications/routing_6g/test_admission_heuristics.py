@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from qlearn.applications.routing_6g import AdmissionProblem, greedy_admission, local_search, repair
+from qlearn.applications.routing_6g import AdmissionProblem, greedy_admission, local_search, repair, rounded
 
 TWO = AdmissionProblem([3, 2], [[[2, 0], [0, 3]], [[2, 0]]], [2, 3])
 
@@ -92,6 +92,15 @@ def test_search_finds_the_optimum_of_small_problems():
         assert problem.served(local_search(problem, moves=2000, rng=seed)) == problem.served(problem.exact())
 
 
+def test_the_scale_of_the_values_does_not_matter_to_the_search():
+    for seed in range(5):
+        one = drawn(seed, 20)
+        small = AdmissionProblem(one.value * 2.0**-50, one.uses, one.capacity)
+        for temperature in (0.0, 0.3):
+            plans = [local_search(each, moves=60, temperature=temperature, rng=seed) for each in (one, small)]
+            assert plans[0] == plans[1]
+
+
 def test_search_where_nobody_can_be_served():
     assert local_search(AdmissionProblem([1], [[[3]]], [2])) == (-1,)
 
@@ -106,7 +115,25 @@ def test_any_sample_is_mended_and_a_good_one_is_kept(seed):
     assert problem.served(mended) == problem.served(best)
 
 
+@given(st.integers(0, 10**6))
+@settings(max_examples=20, deadline=None)
+def test_what_is_rounded_fits_and_is_no_worse_with_more_tries(seed):
+    problem = drawn(seed)
+    few, many = (rounded(problem, tries=tries, rng=seed) for tries in (2, 20))
+    assert problem.fits(few)
+    assert problem.served(few) <= problem.served(many) <= problem.served(problem.exact())
+
+
+def test_a_whole_solution_of_the_linear_program_is_not_changed():
+    roomy = AdmissionProblem([3, 2, 4], [[[2], [1]], [[2]], [[3]]], [9])
+    assert all(x in (0.0, 1.0) for x in roomy.split())
+    assert roomy.served(rounded(roomy, tries=1, rng=0)) == 9
+    assert rounded(AdmissionProblem([1], [[[3]]], [2]), tries=1) == (-1,)
+
+
 def test_refuses():
+    with pytest.raises(ValueError, match="tries must be at least 1"):
+        rounded(TWO, tries=0)
     with pytest.raises(ValueError, match="rule must be one of preferred"):
         greedy_admission(TWO, "best")
     with pytest.raises(ValueError, match="order must be one of given"):

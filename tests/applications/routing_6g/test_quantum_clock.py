@@ -32,6 +32,12 @@ def test_a_complete_graph_gate_by_gate(half, layers):
     steps = rotations + layers * (n + 1) * ceil(0.53 * log2(rotations / (0.01 / 3)) + 5.3) + n
     assert cost.corrected_s == pytest.approx(steps * cost.distance * 400e-9)
     assert cost.physical_qubits == n * 2 * cost.distance**2
+    alone = layers * (n + 1) * ceil(0.53 * log2(rotations / (0.01 / 3)) + 5.3) + 1
+    distance = cost.parallel_s / (alone * 400e-9)
+    assert distance == pytest.approx(round(distance))
+    assert round(distance) % 2 == 1
+    assert n * alone * 0.03 * 0.1 ** ((round(distance) + 1) / 2) <= 0.01 / 3
+    assert cost.parallel_s < cost.corrected_s
 
 
 def test_the_distance_is_the_smallest_odd_one_that_does():

@@ -163,3 +163,39 @@ def test_one_cell_in_another_style():
     passes(one_cell, by_recursion)
     passes(one_cell, by_program)
     refused(one_cell, pairs_of_rules)
+
+
+def crowded(value, uses, capacity, *, most=None):
+    """First fit with no more than so many options, or (None) every party's first option before anybody's second."""
+    order = sorted(range(len(value)), key=lambda a: -value[a])
+    asked = (
+        [(a, i) for a in order for i in range(min(most, len(uses[a])))]
+        if most
+        else [(a, i) for i in range(5) for a in order if i < len(uses[a])]
+    )
+    free, plan = np.array(capacity), [-1] * len(value)
+    for a, i in asked:
+        if plan[a] < 0 and (uses[a][i] <= free).all():
+            plan[a], free = i, free - uses[a][i]
+    return plan
+
+
+def test_first_fit_asks_all_options_party_by_party():
+    passes(first_fit, lambda v, u, c: crowded(v, u, c, most=5))
+    for most in (2, 3, 4, None):
+        refused(first_fit, lambda v, u, c, most=most: crowded(v, u, c, most=most))
+
+
+def test_greedy_with_one_or_two_forced_in_is_no_optimum():
+    def forced(value, blocks, capacity):
+        best, order = 0.0, np.argsort(-value / blocks, kind="stable").tolist()
+        for first in product(range(-1, len(value)), repeat=2 if len(value) <= 12 else 1):
+            for banned in range(-1, len(value)):
+                free, total = capacity, 0.0
+                for a in dict.fromkeys([*first, *(b for b in order if b != banned)]):
+                    if a >= 0 and blocks[a] <= free:
+                        free, total = free - blocks[a], total + value[a]
+                best = max(best, total)
+        return best
+
+    refused(one_cell, forced)

@@ -37,6 +37,11 @@ def networks(rng):
     yield np.array([1.0]), [np.array([[3, 0], [1, 2]])], np.array([2, 2])
     yield np.array([2.0, 2.0, 5.0]), [np.array([[2]]), np.array([[2]]), np.array([[1]])], np.array([3])
     yield np.array([1.0, 3.0]), [np.array([[1]]), np.array([[4]])], np.array([3])
+    # the large one takes what it can before the small one is asked at all; and many ties with options in plenty
+    yield np.array([3.0, 2.0]), [np.array([[4, 0], [0, 2]]), np.array([[0, 2]])], np.array([3, 2])
+    yield np.array([2.0]), [np.array([[4], [5], [6], [7], [1]])], np.array([3])
+    crowd = rng.integers(1, 4, 40).astype(float)
+    yield crowd, [rng.integers(0, 6, (5, 3)) for _ in crowd], rng.integers(20, 30, 3)
     for n, resources in ((5, 1), (8, 2), (10, 3), (14, 4), (14, 2)):
         value = rng.integers(1, 6, n).astype(float)
         uses = [rng.integers(0, 5, (int(rng.integers(1, 4)), resources)) for _ in range(n)]
@@ -73,6 +78,23 @@ def ties_turned(value, uses, capacity):
 @first_fit.mistake("a party whose first option is full may still take another one.")
 def first_option_alone(value, uses, capacity):
     return _in(np.argsort(-value, kind="stable"), value, uses, capacity, only=1)
+
+
+@first_fit.mistake("an option may stand at any place of the list: go on until one fits or none is left.")
+def two_options_alone(value, uses, capacity):
+    return _in(np.argsort(-value, kind="stable"), value, uses, capacity, only=2)
+
+
+@first_fit.mistake(
+    "party after party: the first tries all its options before the second is asked, not everybody's first option first."
+)
+def in_rounds(value, uses, capacity):
+    free, plan = np.array(capacity), [-1] * len(value)
+    for i in range(max(map(len, uses))):
+        for a in np.argsort(-value, kind="stable"):
+            if plan[a] < 0 and i < len(uses[a]) and (uses[a][i] <= free).all():
+                plan[a], free = i, free - uses[a][i]
+    return plan
 
 
 @first_fit.mistake("what was given out is not taken away: several parties are served from the same units.")

@@ -35,6 +35,7 @@ def cells(rng):
     yield np.array([9.0, 2.0]), np.array([8, 1]), 7
     yield np.array([4.0]), np.array([3]), 3
     yield np.array([2.0, 10.0]), np.array([1, 10]), 10
+    yield _trap(rng)
     for n in (6, 9, 12, 25, 60):
         blocks = rng.integers(1, 12, n)
         yield (
@@ -42,6 +43,14 @@ def cells(rng):
             blocks,
             int(rng.integers(11, max(12, 3 * n))),
         )
+
+
+def _trap(rng):
+    """Found by a search: with two users forced in, one banned and the densest first for the rest a cell still ends below."""
+    value = np.array([8.8, 8.5, 9.4, 9.9, 5.1, 14.8, 10.5, 5.8, 13.5, 5.0])
+    blocks = np.array([9, 8, 10, 11, 5, 15, 11, 6, 14, 5])
+    order = rng.permutation(blocks.size)
+    return value[order], blocks[order], 46
 
 
 def _greedy(order, value, blocks, capacity):
@@ -62,6 +71,19 @@ def densest_first(value, blocks, capacity):
 @one_cell.mistake("the most value first takes few that are large; several small ones may be worth more.")
 def largest_first(value, blocks, capacity):
     return _greedy(np.argsort(-value, kind="stable"), value, blocks, capacity)
+
+
+@one_cell.mistake(
+    "greedy with one user forced in or left out is better, and still a rule: look at every capacity, user by user."
+)
+def one_forced_or_banned(value, blocks, capacity):
+    order, best = np.argsort(-value / blocks, kind="stable"), 0.0
+    for forced in range(-1, len(value)):
+        for banned in range(-1, len(value)):
+            rest = [a for a in order if a not in (forced, banned)]
+            mine = rest if forced < 0 else [forced, *rest]
+            best = max(best, _greedy(mine, value, blocks, capacity))
+    return best
 
 
 @one_cell.mistake("users with few blocks first is a rule, and not the best.")
