@@ -53,12 +53,12 @@ def clipped_gradient_sum(X: ArrayLike, y: ArrayLike, theta: ArrayLike, most: flo
             f"theta must have {rows.shape[1] + 1} numbers, a weight for each feature and the offset, not shape {weights.shape}"
         )
     inputs = np.column_stack([rows, np.ones(len(rows))])
-    errors = expit(inputs @ weights) - labels
-    # Of parts of the largest, whose squares do not overflow: a record of huge numbers is clipped like any other.
-    largest = np.abs(inputs).max(axis=1)
+    # Of parts of the largest, whose sums and squares do not overflow: a record of huge numbers is clipped like any other.
+    largest, heaviest = np.abs(inputs).max(axis=1), max(float(np.abs(weights).max()), 1.0)
     parts = inputs / largest[:, None]
     norms = np.linalg.norm(parts, axis=1)
     with np.errstate(over="ignore"):
+        errors = expit(parts @ (weights / heaviest) * heaviest * largest) - labels
         lengths = np.minimum(np.abs(errors) * largest * norms, bound)
     return (parts / norms[:, None]).T @ (np.sign(errors) * lengths)
 

@@ -201,6 +201,8 @@ def _faults_of_status(status: dict[str, Any], master: str, slave: str) -> list[s
         wrong.append("key_size is outside of its limits")
     if status["max_key_per_request"] < 1 or min(status["stored_key_count"], status["max_SAE_ID_count"]) < 0:
         wrong.append("a count is too small")
+    if status["stored_key_count"] > status["max_key_count"]:
+        wrong.append("more keys are stored than can be")
     return wrong
 
 

@@ -44,6 +44,13 @@ def test_edges():
     assert exposure(1, 0, FAIR, recorded=5).share == pytest.approx(FAIR.years_open(1) / 5)
 
 
+def test_the_years_are_the_integral_on_paper():
+    # one hazard h, a sure date: the mean over s of x - (exp(-h s) - exp(-h (s + x))) / h
+    h, x, y = np.log(2) / 10, 8.0, 6.0
+    due = x - (1 - np.exp(-h * x)) * (1 - np.exp(-h * y)) / (h**2 * y)
+    assert exposure(x, y, FAIR).years == pytest.approx(due, abs=1e-4)
+
+
 @given(st.floats(0, 40), st.floats(0, 20), st.floats(0, 1), st.floats(0, 10))
 def test_orders(x, y, spread, past):
     some = exposure(x, y, SURVEY_2023_EARLY, spread=spread, recorded=past)

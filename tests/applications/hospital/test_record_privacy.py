@@ -54,6 +54,18 @@ def test_a_record_of_huge_numbers_is_clipped_and_not_lost(huge):
     assert np.allclose(clipped_gradient_sum([[huge, 0.0]], [0], [0.0, 0.0, 0.0], 0.7), [0.7, 0, 0])
 
 
+@pytest.mark.parametrize("weight", [3.0, 1e300])
+def test_huge_numbers_that_pull_both_ways_leave_a_number(weight):
+    # Weights times readings are past the largest float on both sides: infinity less infinity would be no number.
+    rows = np.array([[1e308, -1e308, 1.7e308, -1.7e308], [1e308, 1e308, -1e308, -1e308]])
+    for y in (0, 1):
+        for row in rows:
+            pulled = clipped_gradient_sum([row], [y], [weight, weight, weight, weight, 0.0], 0.7)
+            assert np.allclose(pulled[:-1], (0.5 - y) * 2 * 0.7 * (row / 1e308) / np.linalg.norm(row / 1e308))
+    far = clipped_gradient_sum([[1e308, 1.0]], [0], [weight, -weight, 0.0], 0.7)
+    assert np.allclose(far, [0.7, 0, 0])
+
+
 @pytest.mark.parametrize("colluding", [1, 2])
 def test_who_knows_some_shares_meets_the_noise_of_the_others(colluding):
     # five add such shares that 5 - c make z C: without their own, c of them are left with just that

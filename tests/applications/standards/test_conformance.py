@@ -140,6 +140,7 @@ def status_with(**changed):
         ({"min_key_size": 512}, "key_size is outside of its limits"),
         ({"max_key_per_request": -3}, "a count is too small"),
         ({"key_size": None}, "without key_size"),
+        ({"max_key_count": 1}, "more keys are stored than can be"),
         ({"max_key_per_request": 10**12}, None),
     ],
 )
