@@ -11,6 +11,7 @@ Taught in :doc:`/applications/whole_way`.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -80,12 +81,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.print_help()
         return
     try:
-        with Guard():
+        with Guard(last=arguments is None):
             code = _demo(given)
     except (ValueError, TypeError, OSError, RuntimeError) as fault:
         sys.exit(str(fault))
     except Stopped as stop:
-        print("Stopped before or after all stages: no process and no folder is left but what stands above.")
+        _tell("Stopped before the first stage: nothing is kept.")
         sys.exit(128 + stop.number)
     if code:
         sys.exit(code)
@@ -98,22 +99,28 @@ def _demo(given: dict) -> int:
 
     demo = Demo(**given)
     _refuse_without(demo)
-    from qlearn.applications.whole_way.run_files import claim_folder
+    from qlearn.applications.whole_way.run_files import claim_folder, release_folder
 
+    made = folder is None or not Path(folder).exists()
     place = claim_folder(folder)
-    done = None
+    late = None
     try:
         done = run_demo(demo)
-        files = _written(done, place) if done.ledger.entries else []
+        try:
+            files = _written(done, place)
+        except Stopped as stop:  # it comes once: what has been worked for is kept all the same
+            late = stop.number
+            files = _written(done, place)
     finally:
-        if not any(place.iterdir()):
-            place.rmdir()
+        release_folder(place, made=made)
     _show(done, [str(file) for file in files])
-    return done.exit_code
+    return done.exit_code if late is None else 128 + late
 
 
 def _written(done: "DemoRun", place: Path) -> list[Path]:
     """Write what is kept, the picture in the style of the book."""
+    if not done.ledger.entries:
+        return []
     import matplotlib
 
     from qlearn.applications.whole_way.run_files import write_run
@@ -145,18 +152,26 @@ def _refuse_without(demo: "Demo") -> None:
 
 
 def _show(done: "DemoRun", files: list[str]) -> None:
-    print(f"\n{done.ledger}\n")
     kept = f"Kept: {', '.join(files)}." if files else "Nothing is kept."
     if done.signal is not None:
         ended = [entry.stage for entry in done.ledger.entries if not entry.stage.endswith("broken off")]
         last = f"the last stage that ended is {ended[-1]!r}" if ended else "no stage had ended"
-        print(
-            f"Stopped by signal {done.signal}: {last}; all processes and the temporary folder are gone. {kept}"
-        )
+        text = f"Stopped by signal {done.signal}: {last}; all processes and the temporary folder are gone. {kept}"
     elif done.reason:
-        print(f"No model: {done.reason}\n{kept}")
+        text = f"No model: {done.reason}\n{kept}"
     else:
-        print(f"A model, trained under keys of the link. {kept}")
+        rounds, wanted = len(done.history.rounds) if done.history else 0, done.demo.federation.rounds
+        fewer = f" of {rounds} rounds, for {wanted} the key was too short" if rounds < wanted else ""
+        text = f"A model{fewer}, trained under keys of the link. {kept}"
+    _tell(f"\n{done.ledger}\n\n{text}")
+
+
+def _tell(text: str) -> None:
+    """Say the last; a terminal that is closed, or a reader that has gone, changes no exit code."""
+    try:
+        print(text, flush=True)
+    except OSError:
+        sys.stdout = open(os.devnull, "w", encoding="utf8")  # what the interpreter would flush at its end
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 They wait most of the time (a node of Flower looks for messages every three seconds), so they run at once.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -33,7 +34,7 @@ ENDS = {
     "link": ("] pulses ", 0.0, signal.SIGINT),
     "service": ("] store ", 0.1, signal.SIGTERM),
     "superlink": ("] rounds ", 1.5, signal.SIGINT),
-    "nodes": ("] rounds ", 6.0, signal.SIGTERM),
+    "nodes": ("] rounds ", 6.0, signal.SIGQUIT),
     "round": ("] processes ", 4.0, signal.SIGINT),
 }
 SECONDS = 240.0
@@ -108,10 +109,14 @@ def demo(place: Path, *words: str, end: tuple[str, float, int] | None = None) ->
             time.sleep(end[1])
             ports = ports_of(list(processes_in(temporary)))
             started = time.monotonic()
-            if end[2] == signal.SIGINT:
-                os.killpg(process.pid, signal.SIGINT)  # as a terminal does it, to all of its group
-            else:
+            if end[2] == signal.SIGTERM:
                 process.send_signal(end[2])
+            else:
+                os.killpg(process.pid, end[2])  # as a terminal does it, to all of its group
+            while process.poll() is None:  # who is in a hurry sends it again, to the last moment
+                time.sleep(0.2)
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGINT)
             break
     rest, _ = process.communicate(timeout=SECONDS)
     return Ended(

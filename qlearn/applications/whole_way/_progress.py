@@ -1,5 +1,6 @@
 """Progress: what is told while the clients train, and bars on a terminal."""
 
+import contextlib
 import threading
 from pathlib import Path
 from types import TracebackType
@@ -68,7 +69,8 @@ class Progress:
     ) -> None:
         self._over.set()
         if self._bar is not None:
-            self._bar.close()
+            with contextlib.suppress(OSError):  # a terminal that has been closed
+                self._bar.close()
 
     def tell(self, what: str) -> None:
         """Note what the engine has just done: "superlink", "client 0", "run", "round 1"."""
@@ -108,6 +110,8 @@ class Progress:
             self.stages.end("all of Flower's processes have ended")
         else:
             self._end_round(f"all {self.federation.rounds}")
+        if history.failed:
+            return
         scores = ", ".join(f"{value:.3f}" for value in history.central_accuracy)
         self.stages.tell(f"{'model':<10} accuracy on rows that no client has, by round: {scores}")
 

@@ -1,15 +1,19 @@
 """Stages of a run as they end: what its log and its ledger are made of."""
 
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from qlearn.applications.whole_way._interruption import Stopped
 from qlearn.applications.whole_way._processes import Worked
 from qlearn.applications.whole_way.resource_ledger import ResourceEntry, ResourceLedger
 
 Say = Callable[[str], object]
 """Is given each line of the log."""
+
+_SIGPIPE = int(getattr(signal, "SIGPIPE", 13))
 
 
 @dataclass
@@ -45,8 +49,11 @@ class Stages:
         return stage
 
     def tell(self, text: str) -> None:
-        """Give a line to the log, with the seconds since the start."""
-        self.say(f"[{time.monotonic() - self.start:6.1f} s] {text}")
+        """Give a line to the log, with the seconds since the start; where nobody reads any more, stop, as programs do."""
+        try:
+            self.say(f"[{time.monotonic() - self.start:6.1f} s] {text}")
+        except BrokenPipeError:
+            raise Stopped(_SIGPIPE) from None
 
     @property
     def ledger(self) -> ResourceLedger:

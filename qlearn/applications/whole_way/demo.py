@@ -30,6 +30,8 @@ from qlearn.networks.flower_app.stored_key import KME_ID, RunningService, Stored
 
 _ROUNDS = 2  # on two free cores about a minute
 
+_MOST_PULSES = 10_000_000  # each takes some bytes at once: a larger number ends in the memory of the machine
+
 _ENGINES = ("deploy", "loop")
 
 
@@ -42,7 +44,7 @@ class Demo:
     Parameters
     ----------
     pulses : int
-        Single photons that the link sends.
+        Single photons that the link sends, at most 10 million.
     noise : float
         Share of bits that the line flips.
     eavesdropped : float
@@ -86,7 +88,10 @@ class Demo:
     watts: float = 10.0
 
     def __post_init__(self) -> None:
-        as_count(self.pulses, "pulses")
+        if as_count(self.pulses, "pulses") > _MOST_PULSES:
+            raise ValueError(
+                f"pulses must be at most {_MOST_PULSES:,}, not {self.pulses:,}: all of them are held in memory at once"
+            )
         as_probability(self.noise, "noise")
         as_probability(self.eavesdropped, "eavesdropped")
         as_choice(self.engine, _ENGINES, "engine")
@@ -185,8 +190,9 @@ def run_demo(demo: Demo, *, say: Say = tqdm.write) -> DemoRun:
 
     Each stage hands the next one thing. The link is a simulation, and so are its photons; sessions, key service, TLS, masks
     and Flower's processes are what they would be on many machines, but for this being one. All that is made lies in a
-    folder of its own, which is gone at the end, as are all processes, whatever ends the run. A signal ends it, too (the
-    second one changes nothing any more); only a signal that no program can take leaves something behind.
+    folder of its own, which is gone at the end, as are all processes, whatever ends the run. Ctrl-C, Ctrl-\\, SIGTERM and a
+    terminal that is closed end it, too, and so does a reader of the log that goes away (the second signal changes nothing
+    any more). Another signal, and 9, which no program can take, leave processes and the folder behind.
 
     Parameters
     ----------
@@ -220,14 +226,16 @@ def run_demo(demo: Demo, *, say: Say = tqdm.write) -> DemoRun:
     place = Path(tempfile.gettempdir()).resolve() / f"qlearn-demo-{os.getpid()}-{secrets.token_hex(4)}"
     stages = Stages(say, Worked(str(place)), demo.watts)
     number, reason = None, ""
-    with Guard(stages.worked.seconds):  # what its processes had worked is not to be seen when they are gone
+    with Guard(stages.worked.seconds) as guard:  # what its processes had worked is not to be seen when they are gone
         try:
             try:
                 reason = _go(demo, place, stages)
             finally:
                 _clean_up(place)
-        except Stopped as stop:
-            number = stop.number
+        except BaseException as fault:  # what was ended in its midst may say so by a fault of its own
+            number = fault.number if isinstance(fault, Stopped) else guard.number
+            if number is None:
+                raise
             reason = stages.break_off()
         finally:
             _clean_up(place)  # a signal may have broken off the first, and comes once
@@ -271,7 +279,7 @@ def _link(demo: Demo, stages: Stages) -> DistilledKey:
     eve = InterceptResend(demo.eavesdropped) if demo.eavesdropped else None
     stages.begin("pulses")
     sent = exchange(demo.pulses, noise=demo.noise, eavesdropper=eve, rng=rng)
-    tapped = f", of which Eve measures {demo.eavesdropped:.0%}" if eve else ""
+    tapped = f", of which Eve measures {100 * demo.eavesdropped:.3g}%" if eve else ""
     stages.end(f"{demo.pulses:,} photons sent{tapped}", None, demo.pulses, simulated=True)
     stages.begin("key")
     pool = AuthenticationKey(random_bits(SESSION_BITS, rng=rng))
@@ -298,9 +306,13 @@ def _learn(demo: Demo, place: Path, stages: Stages, stored: StoredKey, service: 
     stages.tell(f"{'rounds':<10} the key pays for {paid}, {demo.round_bits:,} bits each{fewer}")
     federation = replace(demo.federation, rounds=rounds)
     with Progress(federation, stages, stored, service, place, deployed=demo.engine == "deploy") as progress:
-        history, account = train_under_keys(
-            federation, stored, service, place, engine=demo.engine, **progress.options
-        )
+        try:
+            history, account = train_under_keys(
+                federation, stored, service, place, engine=demo.engine, **progress.options
+            )
+        except (RuntimeError, TimeoutError) as fault:  # a program of Flower: what was worked until then is told
+            broken = stages.break_off()
+            return f"the training broke off in {broken!r}: {' '.join(str(fault).split())}"
         progress.finish(history)
     stages.found |= {"history": history, "keys": account}
     if history.failed:

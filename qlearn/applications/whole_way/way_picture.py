@@ -38,7 +38,7 @@ def draw_way(done: DemoRun) -> "Figure":
     bars = [(_WORD[e.stage], e.bits_out or 0) for e in done.ledger.entries if e.stage in _WORD]
     spent = [e for e in done.ledger.entries if e.stage.startswith("round") and e.bits_spent is not None]
     bars += [(f"spent in {e.stage}", e.bits_spent or 0) for e in spent]
-    scores = [] if done.history is None else list(done.history.central_accuracy)
+    scores = list(done.history.central_accuracy) if done.history is not None and done.trained else []
     figure = Figure(figsize=(7, 3.6), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
     values = [value for _, value in bars]

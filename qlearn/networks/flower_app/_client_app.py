@@ -2,25 +2,31 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flwr.app import Context, Message, RecordDict
 from flwr.clientapp import ClientApp
 
-from qlearn.networks.federated.client import Client
 from qlearn.networks.flower_app import _wire
-from qlearn.networks.flower_app.federation import Federation
+
+if TYPE_CHECKING:
+    from qlearn.networks.federated.client import Client
+    from qlearn.networks.flower_app.federation import Federation
+
+# A process is started for each message. What trains takes scikit-learn, and is imported where something is trained.
 
 app = ClientApp()
 
 
 @lru_cache(maxsize=64)
-def _client(federation: Federation, index: int) -> Client:
+def _client(federation: "Federation", index: int) -> "Client":
     """Make a client once in a process: simulation keeps its processes, a deployment starts one for each message."""
     return federation.client(index)
 
 
-def _mine(context: Context) -> tuple[Federation, int]:
+def _mine(context: Context) -> tuple["Federation", int]:
+    from qlearn.networks.flower_app.federation import Federation
+
     return Federation.from_config(context.run_config), int(context.node_config["partition-id"])
 
 
@@ -36,7 +42,7 @@ def enrol(message: Message, context: Context) -> Message:
     return Message(content=RecordDict({_wire.CONFIG: _wire.texts(says)}), reply_to=message)
 
 
-def _received(message: Message, context: Context) -> tuple[Client, list[Any], dict[str, Any]]:
+def _received(message: Message, context: Context) -> tuple["Client", list[Any], dict[str, Any]]:
     """Return the client, the model and the settings of a message; refuse one for another client, or to answer in the open."""
     if _wire.vault_of(context):
         raise ValueError(
@@ -76,8 +82,11 @@ def _masked_step(step: str) -> Callable[[Message, Context], Message]:
     def act(message: Message, context: Context) -> Message:
         from qlearn.networks.flower_app import _masked_node
 
+        if known := _masked_node.known_circle(step, context):
+            return _masked_node.act(step, message, context, known, int(context.node_config["partition-id"]))
         federation, index = _mine(context)
-        return _masked_node.act(step, message, context, federation, index, _client(federation, index))
+        own = _client(federation, index)
+        return _masked_node.act(step, message, context, federation, index, own)
 
     return act
 

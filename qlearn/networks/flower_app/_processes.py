@@ -92,15 +92,20 @@ class Programs:
 
     def call(self, program: str, *words: str | Path, seconds: float = 60.0) -> dict[str, Any]:
         """Run a command of Flower's to its end, and return the JSON that it says."""
-        done = subprocess.run(
-            [str(self.bin / program), *map(str, words), "--format", "json"],
-            cwd=self.folder,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-        )
+        try:
+            done = subprocess.run(
+                [str(self.bin / program), *map(str, words), "--format", "json"],
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=seconds,
+            )
+        except subprocess.TimeoutExpired:
+            raise ProcessError(
+                f"{program} {' '.join(map(str, words[:2]))} has not ended in {seconds:g} s: is the machine very busy?"
+            ) from None
         begin, end = done.stdout.find("{"), done.stdout.rfind("}")
         try:
             said = json.loads(done.stdout[begin : end + 1])

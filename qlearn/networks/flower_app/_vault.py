@@ -3,20 +3,23 @@
 import base64
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from qlearn.communication.key_management.client import KMEClient
-from qlearn.networks.federated.aggregation import FedAvg
-from qlearn.networks.flower_app.federation import FLOWER, Federation
 from qlearn.networks.secure_aggregation.fixed_point import FixedPoint
 from qlearn.networks.secure_aggregation.survivors import RefusedMessage, Signer, Terms
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    from qlearn.networks.flower_app.federation import Federation
+
+# A federation takes scikit-learn, half of the work of a process that answers one message: it is imported where it is needed.
 
 FRACTION_BITS = 40
 """Of the updates: a step of 1e-12, and room for sums of 10 clients below 8e5."""
@@ -24,8 +27,24 @@ FRACTION_BITS = 40
 _NONCE_BYTES = 12
 
 
-def refuse_unmaskable(federation: Federation) -> None:
+@dataclass(frozen=True)
+class Circle:
+    """Who takes part, and how long a message is: what a node must know of a run where it trains nothing."""
+
+    names: tuple[str, ...]
+    size: int
+
+    @property
+    def terms(self) -> Terms:
+        """What all parties agree on."""
+        return Terms(self.names, self.size, FixedPoint(FRACTION_BITS))
+
+
+def refuse_unmaskable(federation: "Federation") -> None:
     """Refuse a federation whose server would have to see updates, or whose sum gives one away."""
+    from qlearn.networks.federated.aggregation import FedAvg
+    from qlearn.networks.flower_app.federation import FLOWER
+
     if federation.n_clients < 3:
         raise ValueError(
             f"n_clients must be at least 3, not {federation.n_clients}: of two clients each knows the other's update from "
@@ -51,7 +70,7 @@ class Vault:
     Parameters
     ----------
     folder : Path
-        Holds `service.json`, `roster.json`, for each client that lives here its seed, and in `spent` a mark for each step
+        Holds `service.json`, `roster.json`, `circle.json` where the federation is known from the beginning, for each client that lives here its seed, and in `spent` a mark for each step
         that it did, four files a round: a copy of the folder from before would let it do them again. Its certificate stands
         in the folder of the key service, which `service.json` names.
     """
@@ -59,8 +78,22 @@ class Vault:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def fill(self, names: Sequence[str], *, url: str, kme_id: str, pki: Path) -> None:
-        """Make the keys of these clients, and write down where their key service is."""
+    def fill(
+        self,
+        names: Sequence[str],
+        *,
+        url: str,
+        kme_id: str,
+        pki: Path,
+        federation: "Federation | None" = None,
+    ) -> None:
+        """Make the keys of these clients, and write down where their key service is, and which federation they agreed on."""
+        if federation is not None:
+            refuse_unmaskable(federation)
+            if list(names) != federation.names:
+                raise ValueError(
+                    f"names must be those of the federation, {', '.join(federation.names)}, not {', '.join(names)}"
+                )
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         roster = {}
         for name in names:
@@ -72,6 +105,24 @@ class Vault:
             roster[name] = base64.b64encode(Signer(seed).public_key).decode()
         self._write("roster", roster)
         self._write("service", {"url": url, "kme_id": kme_id, "pki": str(pki)})
+        if federation is not None:
+            described = {name: value for name, value in federation.config().items() if name != "rounds"}
+            self._write(
+                "circle", {"federation": described, "names": list(names), "size": self.terms(federation).size}
+            )
+
+    def circle(self, config: Mapping[str, Any]) -> Circle | None:
+        """Return what was agreed on before the first round, if the run says that it is of that federation, and else None.
+
+        What a run says of itself is the server's word: of one that differs in anything, all is to be looked at.
+        """
+        try:
+            agreed = self._load("circle")
+        except FileNotFoundError:
+            return None
+        if any(config.get(name) != value for name, value in agreed["federation"].items()):
+            return None
+        return Circle(tuple(agreed["names"]), agreed["size"])
 
     def roster(self) -> dict[str, bytes]:
         """Return the public key of each client: all that the server reads here."""
@@ -150,15 +201,15 @@ class Vault:
                     os.close(entry)
 
     @staticmethod
-    def terms(federation: Federation) -> Terms:
+    def terms(federation: "Federation") -> Terms:
         """Return what all parties agree on: one word for each number of the model, and one for the weight."""
         size = sum(parameter.size for parameter in federation.client(0).initial(0)) + 1
-        return Terms(tuple(federation.names), size, FixedPoint(FRACTION_BITS))
+        return Circle(tuple(federation.names), size).terms
 
     def _seed(self, name: str) -> Path:
         return self.folder / f"{quote(name, safe='')}.seed"
 
-    def _write(self, name: str, content: dict[str, str]) -> None:
+    def _write(self, name: str, content: dict[str, Any]) -> None:
         (self.folder / f"{name}.json").write_text(json.dumps(content), encoding="utf8")
 
     def _load(self, name: str) -> dict[str, Any]:

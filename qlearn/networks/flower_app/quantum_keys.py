@@ -254,7 +254,9 @@ def _under_keys(
 ) -> tuple[History, KeyAccount]:
     """Give the clients what they must hold, train, and draw up the account."""
     before = stored.left()
-    Vault(folder / "vault").fill(federation.names, url=service.url, kme_id=KME_ID, pki=stored.folder)
+    Vault(folder / "vault").fill(
+        federation.names, url=service.url, kme_id=KME_ID, pki=stored.folder, federation=federation
+    )
     history = train()
     left = stored.left()
     terms = Vault.terms(federation)

@@ -22,7 +22,7 @@ def raised(number, cleaned):
             cleaned.append(guard.number)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_a_signal_is_raised_once_and_cleaning_up_is_left_alone(number):
     before = signal.getsignal(number)
     cleaned = []
@@ -44,10 +44,25 @@ def test_one_within_another_raises_by_itself():
     with Guard() as outer:
         with pytest.raises(Stopped):
             raised(signal.SIGTERM, cleaned)
-        assert outer.number is None
-        with pytest.raises(Stopped):
-            signal.raise_signal(signal.SIGTERM)
+        # the outer one knows, and the next signal does not end what is still to be written
+        assert outer.number == signal.SIGTERM
+        signal.raise_signal(signal.SIGINT)
     assert cleaned == [signal.SIGTERM]
+
+
+def test_after_the_last_guard_a_second_signal_gives_no_exit_code():
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        with pytest.raises(Stopped), Guard(last=True):
+            signal.raise_signal(signal.SIGTERM)
+        assert signal.getsignal(signal.SIGTERM) is signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        for name in ("SIGINT", "SIGHUP", "SIGQUIT"):
+            signal.signal(getattr(signal, name), signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
+    with Guard(last=True):
+        pass
+    assert signal.getsignal(signal.SIGTERM) == before  # none has come
 
 
 def test_what_must_be_seen_first_is_seen_before_anything_ends():

@@ -14,6 +14,7 @@ from qlearn.applications.whole_way import (
     claim_folder,
     write_run,
 )
+from qlearn.applications.whole_way.run_files import release_folder
 from qlearn.networks.flower_app import Federation
 
 LEDGER = ResourceLedger((ResourceEntry("pulses", None, 1000, 0.1, 0.1, simulated=True),), 10.0)
@@ -22,7 +23,10 @@ LEDGER = ResourceLedger((ResourceEntry("pulses", None, 1000, 0.1, 0.1, simulated
 def test_the_first_free_name_is_taken(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert [str(claim_folder()) for _ in range(3)] == ["qlearn-demo", "qlearn-demo-2", "qlearn-demo-3"]
-    assert claim_folder(tmp_path / "qlearn-demo") == tmp_path / "qlearn-demo"  # it is empty
+    with pytest.raises(ValueError, match="holds unfinished: name another"):  # by a run that goes on
+        claim_folder(tmp_path / "qlearn-demo")
+    (tmp_path / "empty").mkdir()
+    assert claim_folder(tmp_path / "empty") == tmp_path / "empty"
     assert claim_folder(tmp_path / "new" / "one").is_dir()
 
 
@@ -64,3 +68,22 @@ def test_a_run_that_was_broken_off_leaves_its_ledger_alone(tmp_path):
     files = write_run(DemoRun(Demo(), LEDGER, signal=2), tmp_path)
     assert [file.name for file in files] == ["ledger.json", "ledger.csv"]
     assert not json.loads(files[0].read_text())["trained"]
+
+
+def test_a_run_that_keeps_nothing_takes_away_its_own_folder_alone(tmp_path):
+    (tmp_path / "yours").mkdir()
+    for name, made in (("yours", False), ("ours", True)):
+        release_folder(claim_folder(tmp_path / name), made=made)
+    assert [path.name for path in tmp_path.iterdir()] == ["yours"]
+    assert list((tmp_path / "yours").iterdir()) == []
+    full = claim_folder(tmp_path / "full")
+    write_run(DemoRun(Demo(), LEDGER, signal=2), full)
+    release_folder(full, made=True)
+    assert sorted(path.name for path in full.iterdir()) == ["ledger.csv", "ledger.json"]
+
+
+def test_a_round_that_made_no_sum_leaves_no_model(tmp_path):
+    history = Federation(n_clients=3, rounds=1).run()
+    files = write_run(DemoRun(Demo(), LEDGER, history=history, reason="round 2 made no sum"), tmp_path)
+    assert [file.name for file in files] == ["ledger.json", "ledger.csv", "way.png"]
+    assert json.loads(files[0].read_text())["accuracy"] == []

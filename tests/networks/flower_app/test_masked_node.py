@@ -351,3 +351,31 @@ def test_what_a_node_remembers_is_sealed(masked, monkeypatch):
         assert b"self_mask" in memory
         assert len(sealed) == len(memory) + 28
         assert not any(memory[at : at + 8] in sealed for at in range(0, len(memory) - 8, 8))
+
+
+def test_a_process_that_trains_nothing_takes_no_scikit_learn():
+    code = (
+        "import sys\nimport qlearn.networks.flower_app._client_app, qlearn.networks.flower_app._masked_node\n"
+        "print(sorted(set(sys.modules) & {'sklearn', 'scipy', 'pandas'}))"
+    )
+    root = Path(__file__).resolve().parents[3]
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        env=os.environ | {"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "[]\n"  # half of the work of each of five processes a round
+
+
+def test_in_the_circle_that_was_agreed_on_it_joins_without_its_rows(node, tmp_path, monkeypatch):
+    vault = _vault.Vault(tmp_path / "vault")
+    agreed = {name: value for name, value in FEDERATION.config().items() if name != "rounds"}
+    size = _vault.Vault.terms(FEDERATION).size
+    vault._write("circle", {"federation": agreed, "names": FEDERATION.names, "size": size})
+    asked = []
+    monkeypatch.setattr(Federation, "client", lambda self, index: asked.append(index))
+    assert unpack(node("join", 1)["message"]).sender == "client 1"
+    assert asked == []
+    monkeypatch.undo()

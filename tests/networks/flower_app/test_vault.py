@@ -77,3 +77,23 @@ def test_a_memory_is_opened_by_its_owner_alone(tmp_path):
             ValueError, match=f"{name} refuses: what it was given to remember is not what it sealed"
         ):
             vault.opened(name, altered, of)
+
+
+def test_a_run_of_the_federation_that_was_agreed_on_is_known_and_no_other(tmp_path):
+    federation, service = Federation(model="qnn", n_clients=3), {"url": "https://127.0.0.1:1", "kme_id": "KME1"}
+    vault = _vault.Vault(tmp_path / "vault")
+    vault.fill(federation.names, **service, pki=tmp_path, federation=federation)
+    longer = Federation(model="qnn", n_clients=3, rounds=9)
+    assert vault.circle(longer.config() | {"timeout": 9.0}).terms == _vault.Vault.terms(federation)
+    for changed in ({"model": "logistic"}, {"n_clients": 4}, {"strategy": "FedMedian()"}, {"seed": 1}):
+        assert vault.circle(federation.config() | changed) is None
+    assert vault.circle({}) is None
+    other = _vault.Vault(tmp_path / "other")
+    other.fill(federation.names, **service, pki=tmp_path)
+    assert other.circle(federation.config()) is None
+    with pytest.raises(ValueError, match="names must be those of the federation"):
+        _vault.Vault(tmp_path / "third").fill(NAMES, **service, pki=tmp_path, federation=federation)
+    with pytest.raises(ValueError, match="must be FedAvg"):
+        third = Federation(n_clients=3, strategy="FedMedian()")
+        _vault.Vault(tmp_path / "third").fill(third.names, **service, pki=tmp_path, federation=third)
+    assert not (tmp_path / "third").exists()
