@@ -226,7 +226,9 @@ def run_demo(demo: Demo, *, say: Say = tqdm.write) -> DemoRun:
     place = Path(tempfile.gettempdir()).resolve() / f"qlearn-demo-{os.getpid()}-{secrets.token_hex(4)}"
     stages = Stages(say, Worked(str(place)), demo.watts)
     number, reason = None, ""
-    with Guard(stages.worked.seconds) as guard:  # what its processes had worked is not to be seen when they are gone
+    with Guard(
+        stages.worked.seconds
+    ) as guard:  # what its processes had worked is not to be seen when they are gone
         try:
             try:
                 reason = _go(demo, place, stages)
@@ -310,7 +312,10 @@ def _learn(demo: Demo, place: Path, stages: Stages, stored: StoredKey, service: 
             history, account = train_under_keys(
                 federation, stored, service, place, engine=demo.engine, **progress.options
             )
-        except (RuntimeError, TimeoutError) as fault:  # a program of Flower: what was worked until then is told
+        except (
+            RuntimeError,
+            TimeoutError,
+        ) as fault:  # a program of Flower: what was worked until then is told
             broken = stages.break_off()
             return f"the training broke off in {broken!r}: {' '.join(str(fault).split())}"
         progress.finish(history)
