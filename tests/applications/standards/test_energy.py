@@ -43,6 +43,13 @@ def test_work_is_run_once_more_than_counted_and_paid_by_time():
     assert ComputingEnergy(2.0, 15.0).joules == 30
 
 
+def test_the_energy_of_a_run_is_a_mean_over_its_repeats(monkeypatch):
+    now = [0.0]  # a clock that each run moves on by two seconds
+    monkeypatch.setattr("time.process_time", lambda: now[0])
+    spent = computing_energy(lambda: now.__setitem__(0, now[0] + 2.0), watts=3.0, repeats=5)
+    assert (spent.cpu_seconds, spent.joules) == (2.0, 6.0)
+
+
 def test_what_the_work_raises_comes_through():
     def breaks():
         raise ZeroDivisionError("mine")
