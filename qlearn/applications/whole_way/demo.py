@@ -28,7 +28,7 @@ from qlearn.networks.flower_app.federation import Federation
 from qlearn.networks.flower_app.quantum_keys import KeyAccount, round_key_bits, train_under_keys
 from qlearn.networks.flower_app.stored_key import KME_ID, RunningService, StoredKey, key_service, store_key
 
-_ROUNDS = 2  # on two free cores about a minute
+_ROUNDS = 2  # on two free cores under two minutes
 
 _MOST_PULSES = 10_000_000  # each takes some bytes at once: a larger number ends in the memory of the machine
 
@@ -50,7 +50,7 @@ class Demo:
     eavesdropped : float
         Share of the pulses that Eve measures and sends on.
     rounds : int, optional
-        Rounds of learning; None: as many as the key pays for, and at most 2, which on two free cores take about a minute.
+        Rounds of learning; None: as many as the key pays for, and at most 2, which on two free cores end in under two minutes.
     clients : int
         At least 3: of two, each knows the other's update from the sum.
     engine : {"deploy", "loop"}
@@ -226,7 +226,9 @@ def run_demo(demo: Demo, *, say: Say = tqdm.write) -> DemoRun:
     place = Path(tempfile.gettempdir()).resolve() / f"qlearn-demo-{os.getpid()}-{secrets.token_hex(4)}"
     stages = Stages(say, Worked(str(place)), demo.watts)
     number, reason = None, ""
-    with Guard(stages.worked.seconds) as guard:  # what its processes had worked is not to be seen when they are gone
+    with Guard(
+        stages.worked.seconds
+    ) as guard:  # what its processes had worked is not to be seen when they are gone
         try:
             try:
                 reason = _go(demo, place, stages)
@@ -310,7 +312,10 @@ def _learn(demo: Demo, place: Path, stages: Stages, stored: StoredKey, service: 
             history, account = train_under_keys(
                 federation, stored, service, place, engine=demo.engine, **progress.options
             )
-        except (RuntimeError, TimeoutError) as fault:  # a program of Flower: what was worked until then is told
+        except (
+            RuntimeError,
+            TimeoutError,
+        ) as fault:  # a program of Flower: what was worked until then is told
             broken = stages.break_off()
             return f"the training broke off in {broken!r}: {' '.join(str(fault).split())}"
         progress.finish(history)

@@ -120,7 +120,9 @@ def write_run(done: DemoRun, folder: Path) -> list[Path]:
         "seed": demo.seed,
         "trained": done.trained,
         "reason": done.reason,
-        "accuracy": [float(a) for a in done.history.central_accuracy] if done.history and done.trained else [],
+        "accuracy": [float(a) for a in done.history.central_accuracy]
+        if done.history and done.trained
+        else [],
     }
     folder.mkdir(parents=True, exist_ok=True)  # two minutes have passed since it was claimed
     files = [folder / "ledger.json", folder / "ledger.csv"]

@@ -59,7 +59,9 @@ def test_after_the_last_guard_a_second_signal_gives_no_exit_code():
     finally:
         signal.signal(signal.SIGTERM, before)
         for name in ("SIGINT", "SIGHUP", "SIGQUIT"):
-            signal.signal(getattr(signal, name), signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
+            signal.signal(
+                getattr(signal, name), signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL
+            )
     with Guard(last=True):
         pass
     assert signal.getsignal(signal.SIGTERM) == before  # none has come

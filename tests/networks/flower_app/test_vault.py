@@ -80,7 +80,10 @@ def test_a_memory_is_opened_by_its_owner_alone(tmp_path):
 
 
 def test_a_run_of_the_federation_that_was_agreed_on_is_known_and_no_other(tmp_path):
-    federation, service = Federation(model="qnn", n_clients=3), {"url": "https://127.0.0.1:1", "kme_id": "KME1"}
+    federation, service = (
+        Federation(model="qnn", n_clients=3),
+        {"url": "https://127.0.0.1:1", "kme_id": "KME1"},
+    )
     vault = _vault.Vault(tmp_path / "vault")
     vault.fill(federation.names, **service, pki=tmp_path, federation=federation)
     longer = Federation(model="qnn", n_clients=3, rounds=9)
