@@ -186,11 +186,11 @@ class DemoRun:
 
 
 def run_demo(demo: Demo, *, say: Say = tqdm.write) -> DemoRun:
-    """Go the whole way once: pulses, a secret key, a key service over TLS, rounds of learning under masks, a model.
+    r"""Go the whole way once: pulses, a secret key, a key service over TLS, rounds of learning under masks, a model.
 
     Each stage hands the next one thing. The link is a simulation, and so are its photons; sessions, key service, TLS, masks
     and Flower's processes are what they would be on many machines, but for this being one. All that is made lies in a
-    folder of its own, which is gone at the end, as are all processes, whatever ends the run. Ctrl-C, Ctrl-\\, SIGTERM and a
+    folder of its own, which is gone at the end, as are all processes, whatever ends the run. Ctrl-C, Ctrl-\, SIGTERM and a
     terminal that is closed end it, too, and so does a reader of the log that goes away (the second signal changes nothing
     any more). Another signal, and 9, which no program can take, leave processes and the folder behind.
 
