@@ -171,7 +171,9 @@ def _tell(text: str) -> None:
     try:
         print(text, flush=True)
     except OSError:
-        sys.stdout = open(os.devnull, "w", encoding="utf8")  # what the interpreter would flush at its end
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())  # what the interpreter flushes at its end
+        os.close(nowhere)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Stages of a run as they end: what its log and its ledger are made of."""
 
+import errno
 import signal
 import time
 from collections.abc import Callable
@@ -13,7 +14,8 @@ from qlearn.applications.whole_way.resource_ledger import ResourceEntry, Resourc
 Say = Callable[[str], object]
 """Is given each line of the log."""
 
-_SIGPIPE = int(getattr(signal, "SIGPIPE", 13))
+_GONE = {errno.EPIPE: int(getattr(signal, "SIGPIPE", 13)), errno.EIO: int(getattr(signal, "SIGHUP", 1))}
+"""What a log says that nobody reads any more, a pipe or a terminal, and the signal that stands for it."""
 
 
 @dataclass
@@ -52,8 +54,10 @@ class Stages:
         """Give a line to the log, with the seconds since the start; where nobody reads any more, stop, as programs do."""
         try:
             self.say(f"[{time.monotonic() - self.start:6.1f} s] {text}")
-        except BrokenPipeError:
-            raise Stopped(_SIGPIPE) from None
+        except OSError as fault:
+            if fault.errno not in _GONE:
+                raise
+            raise Stopped(_GONE[fault.errno]) from None
 
     @property
     def ledger(self) -> ResourceLedger:

@@ -28,7 +28,7 @@ from qlearn.networks.flower_app.federation import Federation
 from qlearn.networks.flower_app.quantum_keys import KeyAccount, round_key_bits, train_under_keys
 from qlearn.networks.flower_app.stored_key import KME_ID, RunningService, StoredKey, key_service, store_key
 
-_ROUNDS = 2  # on two free cores about a minute
+_ROUNDS = 2  # on two free cores under two minutes
 
 _MOST_PULSES = 10_000_000  # each takes some bytes at once: a larger number ends in the memory of the machine
 
@@ -50,7 +50,7 @@ class Demo:
     eavesdropped : float
         Share of the pulses that Eve measures and sends on.
     rounds : int, optional
-        Rounds of learning; None: as many as the key pays for, and at most 2, which on two free cores take about a minute.
+        Rounds of learning; None: as many as the key pays for, and at most 2, which on two free cores end in under two minutes.
     clients : int
         At least 3: of two, each knows the other's update from the sum.
     engine : {"deploy", "loop"}
@@ -186,11 +186,11 @@ class DemoRun:
 
 
 def run_demo(demo: Demo, *, say: Say = tqdm.write) -> DemoRun:
-    """Go the whole way once: pulses, a secret key, a key service over TLS, rounds of learning under masks, a model.
+    r"""Go the whole way once: pulses, a secret key, a key service over TLS, rounds of learning under masks, a model.
 
     Each stage hands the next one thing. The link is a simulation, and so are its photons; sessions, key service, TLS, masks
     and Flower's processes are what they would be on many machines, but for this being one. All that is made lies in a
-    folder of its own, which is gone at the end, as are all processes, whatever ends the run. Ctrl-C, Ctrl-\\, SIGTERM and a
+    folder of its own, which is gone at the end, as are all processes, whatever ends the run. Ctrl-C, Ctrl-\, SIGTERM and a
     terminal that is closed end it, too, and so does a reader of the log that goes away (the second signal changes nothing
     any more). Another signal, and 9, which no program can take, leave processes and the folder behind.
 

@@ -70,9 +70,10 @@ class Vault:
     Parameters
     ----------
     folder : Path
-        Holds `service.json`, `roster.json`, `circle.json` where the federation is known from the beginning, for each client that lives here its seed, and in `spent` a mark for each step
-        that it did, four files a round: a copy of the folder from before would let it do them again. Its certificate stands
-        in the folder of the key service, which `service.json` names.
+        Holds `service.json`, `roster.json`, `circle.json` where the federation is known from the beginning, for each client
+        that lives here its seed, and in `spent` a mark for each step that it did, four files a round: a copy of the folder
+        from before would let it do them again. Its certificate stands in the folder of the key service, which
+        `service.json` names.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -1,5 +1,6 @@
 """The whole way in one process but for the key service: its model, its bits, and where it ends."""
 
+import errno
 import os
 import signal
 import tempfile
@@ -180,3 +181,37 @@ def test_refuses_before_any_work(options, says):
 def test_refuses_what_is_no_demo():
     with pytest.raises(TypeError, match="demo must be a Demo, not dict"):
         run_demo({})
+
+
+def test_more_pulses_than_the_memory_holds_are_refused():
+    with pytest.raises(ValueError, match=r"pulses must be at most 10,000,000, not 100,000,000,000"):
+        Demo(pulses=10**11)  # which would end in the memory of the machine, and with it what cleans up
+
+
+@pytest.mark.usefixtures("flower")
+@pytest.mark.parametrize(("fault", "number"), [(errno.EPIPE, 13), (errno.EIO, 1)])
+def test_where_nobody_reads_the_log_any_more_it_stops(home, fault, number):
+    def gone(line):
+        if "] key " in line:
+            raise OSError(fault, "nobody reads")
+
+    done = run_demo(Demo(engine="loop"), say=gone)
+    assert done.exit_code == 128 + number
+    assert [entry.stage for entry in done.ledger.entries] == ["pulses", "sift", "key"]
+
+
+@pytest.mark.usefixtures("flower")
+def test_what_breaks_when_it_is_ended_does_not_hide_the_signal(home):
+    def closed(line):
+        if "] store " in line:
+            try:
+                signal.raise_signal(signal.SIGHUP)
+            finally:
+                raise OSError("the terminal is gone")
+
+    done = run_demo(Demo(engine="loop"), say=closed)
+    assert done.exit_code == 128 + signal.SIGHUP
+
+
+def test_the_share_that_eve_measures_is_said_as_it_is(home):
+    assert any("Eve measures 0.4%" in line for line in go(eavesdropped=0.004, pulses=400_000, rounds=1)[1])

@@ -32,7 +32,7 @@ def test_what_an_engine_tells_becomes_stages(stored, tmp_path):
     lines = []
     stages = Stages(lines.append, Worked("of this test"), 1.0)
     gone = SimpleNamespace(url="https://127.0.0.1:1")
-    history = SimpleNamespace(central_accuracy=[0.5, 0.75])
+    history = SimpleNamespace(central_accuracy=[0.5, 0.75], failed={})
     with Progress(FEDERATION, stages, stored, gone, tmp_path, deployed=True) as progress:
         for what in ("superlink", *FEDERATION.names, "run", "round 1", "round 2"):
             progress.options["watch"](what)

@@ -1,6 +1,10 @@
 """A node in masked rounds: a server that lies gets nothing from it beside masked words, and of these one a round."""
 
+import os
+import subprocess
+import sys
 from copy import deepcopy
+from pathlib import Path
 
 import pytest
 

@@ -96,7 +96,7 @@ def test_a_run_of_the_federation_that_was_agreed_on_is_known_and_no_other(tmp_pa
     assert other.circle(federation.config()) is None
     with pytest.raises(ValueError, match="names must be those of the federation"):
         _vault.Vault(tmp_path / "third").fill(NAMES, **service, pki=tmp_path, federation=federation)
+    third = Federation(n_clients=3, strategy="FedMedian()")
     with pytest.raises(ValueError, match="must be FedAvg"):
-        third = Federation(n_clients=3, strategy="FedMedian()")
         _vault.Vault(tmp_path / "third").fill(third.names, **service, pki=tmp_path, federation=third)
     assert not (tmp_path / "third").exists()

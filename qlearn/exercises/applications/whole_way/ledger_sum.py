@@ -19,7 +19,8 @@ from qlearn.exercises.comparisons import exact
 )
 def ledger_sum(stages):
     """`stages` is a list of pairs (bits_in, bits_out), in order. Either may be None: the source takes in no bits, and some stages
-    handle none. Return how many bits all stages together have spent; a stage with a None has spent nothing.
+    handle none. Return how many bits all stages together have spent; a stage with a None has spent nothing,
+    and one that gives more than it took has spent less than nothing.
     """
     return sum(taken - given for taken, given in stages if taken is not None and given is not None)
 
@@ -38,6 +39,7 @@ def ledgers(rng):
     for _ in range(2):  # what a ledger of two ways may look like
         yield ([(int(a) + int(b), int(b)) for a, b in rng.integers(0, 1000, (4, 2))],)
     yield ([(300, None), (None, 20), (17, 5)],)
+    yield ([(100, 250), (250, 40), (40, 41)],)
 
 
 @ledger_sum.mistake("you add up what comes *out*: spent is what goes in and does not come out.")
@@ -63,3 +65,17 @@ def other_sign(stages):
 @ledger_sum.mistake("a stage may hand on 0 bits, or take 0 in: ask for None, and not whether it is true.")
 def zero_as_none(stages):
     return sum(taken - given for taken, given in stages if taken and given)
+
+
+@ledger_sum.mistake(
+    "a stage that gives more than it took has spent less than nothing: keep its sign, or the sum checks nothing."
+)
+def without_signs(stages):
+    return sum(abs(taken - given) for taken, given in stages if taken is not None and given is not None)
+
+
+@ledger_sum.mistake(
+    "a stage that gives more than it took is left out: its bits were made up, and the sum must show it."
+)
+def losses_alone(stages):
+    return sum(max(taken - given, 0) for taken, given in stages if taken is not None and given is not None)

@@ -51,8 +51,8 @@ def ways(rng):
     yield _shuffled(rng, whole | {"picture": ("ledger", "way.png")}), "link"
     yield {"there": ("a", "b"), "back": ("b", "a")}, "a"
     yield {}, "link"
-    for _ in range(3):
-        things = [f"thing {i}" for i in rng.permutation(int(rng.integers(4, 9)))]
+    for many in (*rng.integers(4, 9, 2), 14):
+        things = [f"thing {i}" for i in rng.permutation(int(many))]
         chain = {f"arrow {i}": pair for i, pair in enumerate(itertools.pairwise(things))}
         yield _shuffled(rng, chain), things[int(rng.integers(0, 2))]
 

@@ -51,7 +51,8 @@ def runs(rng):
     for _ in range(2):  # the rest of the last piece would make a round
         piece = 512
         price = piece * 3 + int(rng.integers(1, 200))
-        yield price + int(rng.integers(0, 100)), piece, price, 2
+        yield piece * 7 // 2 + int(rng.integers(0, 100)), piece, price, 2
+    yield 300, 512, 1024, 1  # and one that would fill half of a piece
 
 
 @where_it_ends.mistake("what is left of the last piece is in no store: a round is paid from whole pieces.")
@@ -80,3 +81,8 @@ def all_or_nothing(made, piece, price, wanted):
 def no_store(made, piece, price, wanted):
     stage, rounds = where_it_ends.solution(made, piece, price, wanted)
     return ("rounds" if stage == "store" else stage), rounds
+
+
+@where_it_ends.mistake("the pieces are as large as `piece` says, and not always 256 bits.")
+def pieces_of_256(made, piece, price, wanted):
+    return where_it_ends.solution(made, 256, price, wanted)
