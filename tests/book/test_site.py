@@ -43,6 +43,17 @@ def test_every_public_name_has_an_entry_under_the_name_a_reader_imports(html: Pa
     assert 'href="../../../qubits/superposition.html"' in page  # "Taught in ..."
 
 
+def test_every_figure_has_a_picture(html: Path, root: Path):
+    empty = []
+    for path in sorted((root / "book").glob("*/*.ipynb")):
+        chapter = f"{path.parent.name}/{path.stem}"
+        page = (html / f"{chapter}.html").read_text(encoding="utf8")
+        for figure, inside in re.findall(r'<figure[^>]*id="([^"]+)">(.*?)</figure>', page, re.S):
+            if not re.search(r"<img|<svg|<table", inside):
+                empty.append((chapter, figure))
+    assert empty == []
+
+
 def test_search_finds_a_concept_and_its_code(page: Page, site: str):
     for words, wanted in (("sifting", "communication/bb84.html"), ("teleport", "teleportation")):
         page.goto(f"{site}/search.html?q={words}")
