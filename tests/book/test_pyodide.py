@@ -109,4 +109,4 @@ def test_the_library_for_the_pages_is_the_same_for_the_same_sources(
     names = zipfile.ZipFile(io.BytesIO(wheel)).namelist()
     assert {"qlearn/exercises/_page.py", "qlearn/qubits/__init__.pyi"} <= set(names)
     assert not [name for name in names if name.startswith(module.LEFT_OUT) or "__pycache__" in name]
-    assert len(wheel) < 2_000_000
+    assert len(wheel) < 2_500_000  # a page waits for it

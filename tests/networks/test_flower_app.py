@@ -163,8 +163,9 @@ def test_a_server_that_fell_goes_on_from_its_last_round(deployed):
 def test_a_node_without_power_is_reported_and_the_run_goes_on(deployed):
     failures = [(n, failure) for n, failure in deployed.last.failures if failure.client == "client 1"]
     assert [(n, failure.stage) for n, failure in failures] == [(2, "fit"), (3, "fit")]
-    assert failures[0][1].reason == f"sampled, but no answer came in {SECONDS:g} s"
-    # the third time either we waited in vain, or Flower had noticed by then
+    # either we wait in vain, or Flower has noticed by then, which on a busy machine may be in the same round
+    reason = failures[0][1].reason
+    assert reason == f"sampled, but no answer came in {SECONDS:g} s" or "Node Unavailable" in reason
     assert "and none before" in failures[1][1].reason or "Node Unavailable" in failures[1][1].reason
     assert "client 0" in deployed.last.rounds[2].answered
     assert deployed.last.rounds[:2] == deployed.second.rounds

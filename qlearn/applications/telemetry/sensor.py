@@ -175,7 +175,7 @@ class Sensor:
     def dock(self, key: bytes, key_id: int) -> None:
         """Take a key by wire, with a number above the last one's: of all here, what surely heals a sensor whose key was read.
 
-        Whoever had the last key may have ordered the sensor from key to key. So the dock reads :attr:`flash`'s `key_id`
+        Whoever had the last key may have ordered the sensor from key to key. So the dock reads ``flash``'s `key_id`
         and asks the gateway for a number above it.
         """
         secret = as_bytes(key, "key", exact=32)

@@ -15,7 +15,7 @@ _CLAIM = "unfinished"
 def claim_folder(folder: str | Path | None = None) -> Path:
     """Make the folder for what a run keeps, and refuse one that holds something or cannot be written to.
 
-    Until :func:`write_run` or :func:`release_folder` the folder holds a file `unfinished`, so that a second run that begins
+    Until :func:`write_run` or ``release_folder`` the folder holds a file `unfinished`, so that a second run that begins
     meanwhile takes another one.
 
     Parameters

@@ -37,7 +37,7 @@ def banks(rng):
     """One system; two that show each rule wrong; five where no swap of two helps; four or five of all kinds."""
     yield [(20.0, 2.0, 3.0)], 12.0
     yield [(30.0, 4.0, 1.0), (14.0, 0.5, 1.0)], 13.0
-    yield [(9.0, 2.0, 8.0), (25.0, 0.75, 8.0), (8.0, 1.25, 8.0), (19.0, 0.5, 3.0), (17.0, 3.0, 7.0)], 12.0
+    yield [(20.0, 2.0, 3.0), (6.0, 0.5, 4.0), (19.0, 1.25, 5.0), (8.0, 1.0, 9.0), (22.0, 0.5, 7.0)], 12.0
     for _ in range(7):
         n = int(rng.integers(4, 6))
         rows = zip(rng.uniform(2, 25, n), rng.uniform(0.3, 3, n), rng.uniform(0.2, 9, n))
