@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def signals_are_heard() -> Iterator[None]:
     """Take what is ignored back to its default, for this process and the programs that a test starts."""
     before = {}

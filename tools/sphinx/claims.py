@@ -32,7 +32,7 @@ ARTICLES = {
     "I": "report on Purohit and Kumar",
     "M": "Malli, essay",
 }
-_COLOURS = {"true": "success", "false": "danger", "conditional": "warning", OPEN: "secondary"}
+_COLOURS = {"true": "success", "false": "danger", "conditional": "warning"}
 _CLAIM = re.compile(r"^\((claim-[\w-]+)\)=\s*\n+(`{3,}|:{3,})\{admonition\} *(.+?)\n(.*?)^\2", re.M | re.S)
 _VERDICT = re.compile(rf"[\s:.,*(]*\b({'|'.join(VERDICTS)})\b[\s.*)]*$", re.I)
 _SOURCE = re.compile(r"\b([RQIM])\b")
@@ -208,9 +208,13 @@ def table_of(table: list[Row], parts: dict[str, str]) -> str:
             links = f'<a href="{page}">{escape(_title(row.chapter))}</a>'
         if row.source:
             links += f"; {_sources()[row.source]}"
+        colour = _COLOURS.get(
+            row.verdict
+        )  # none for what is open: the theme's grey is too pale for small letters
         badge = (
-            f'<span class="sd-sphinx-override sd-badge sd-bg-{_COLOURS[row.verdict]} sd-bg-text-{_COLOURS[row.verdict]}">'
-            f"{row.verdict}</span>"
+            f'<span class="sd-sphinx-override sd-badge sd-bg-{colour} sd-bg-text-{colour}">{row.verdict}</span>'
+            if colour
+            else f"<b>{row.verdict}</b>"
         )
         lines.append(
             f'<tr id="{row.id}" data-article="{row.article}" data-verdict="{row.verdict}" '

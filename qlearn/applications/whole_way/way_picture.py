@@ -39,15 +39,15 @@ def draw_way(done: DemoRun) -> "Figure":
     spent = [e for e in done.ledger.entries if e.stage.startswith("round") and e.bits_spent is not None]
     bars += [(f"spent in {e.stage}", e.bits_spent or 0) for e in spent]
     scores = list(done.history.central_accuracy) if done.history is not None and done.trained else []
-    figure = Figure(figsize=(7, 3.6), layout="constrained")
+    figure = Figure(figsize=(6.8, 3.6), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
     values = [value for _, value in bars]
     colors = ["C0" if name in _WORD.values() else "C2" for name, _ in bars]
     left.barh(range(len(bars)), values, color=colors)
     room = max([*values, 1])
     for row, value in enumerate(values):
-        left.text(value + 0.02 * room, row, f"{value:,}", va="center", fontsize=10)
-    left.set(xlim=(0, 1.3 * room), xlabel="bits", title="What is left")
+        left.text(value + 0.02 * room, row, f"{value:,}", va="center", fontsize=11)
+    left.set(xlim=(0, 1.42 * room), xlabel="bits", title="What is left")
     left.xaxis.set_major_locator(MaxNLocator(3))
     left.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     left.set_yticks(range(len(bars)), [name for name, _ in bars])
