@@ -39,7 +39,7 @@ def draw_way(done: DemoRun) -> "Figure":
     spent = [e for e in done.ledger.entries if e.stage.startswith("round") and e.bits_spent is not None]
     bars += [(f"spent in {e.stage}", e.bits_spent or 0) for e in spent]
     scores = list(done.history.central_accuracy) if done.history is not None and done.trained else []
-    figure = Figure(figsize=(6.8, 3.6), layout="constrained")
+    figure = Figure(figsize=(6.4, 3.6), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
     values = [value for _, value in bars]
     colors = ["C0" if name in _WORD.values() else "C2" for name, _ in bars]
