@@ -311,12 +311,10 @@ def test_a_reader_searches_and_filters_the_table(page: Page, site: str, claims: 
     page.goto(f"{site}/appendix/claims.html?verdict=false#{next(r.id for r in table if r.verdict == 'true')}")
     expect(page.locator("tr:target")).to_be_visible()
     page.locator("tr:target td:last-child a").first.click()
-    expect(page.locator("h1").first).to_be_visible()
+    expect(page.locator("article h1").last).to_be_visible()
 
 
 def test_the_table_is_whole_without_a_script(html: Path, claims: ModuleType):
     page = (html / "appendix" / "claims.html").read_text(encoding="utf8")
     assert page.count("<tr id=") == len(claims.rows())
-    assert (
-        "hidden" not in page[page.index('<table class="table claims-table"') : page.index("claims_table.mjs")]
-    )
+    assert not re.search(r"<tr[^>]* hidden", page)
