@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import read_only
+from qlearn.qubits.parameter import Parameter, ParameterExpression
 from qlearn.qubits.paulis import PAULIS
 
 _HALF = np.sqrt(0.5)
@@ -76,7 +77,7 @@ for _shared in (*FIXED.values(), *BASES.values()):
     _shared.flags.writeable = False
 
 
-def matrix(name: str, angle: ArrayLike | None = None) -> NDArray[np.complex128]:
+def matrix(name: str, angle: ArrayLike | ParameterExpression | None = None) -> NDArray[np.complex128]:
     """Return the matrix of the gate `name` on the wires it changes, without its controls.
 
     Of a gate without an angle it is the one shared matrix, which cannot be written to: copy it first.
@@ -85,6 +86,10 @@ def matrix(name: str, angle: ArrayLike | None = None) -> NDArray[np.complex128]:
     if base in ROTATIONS:
         if angle is None:
             raise ValueError(f"angle must be given for the gate {name}")
+        if isinstance(angle, ParameterExpression):
+            raise ValueError(
+                f"angle of {name} must have a value for a matrix, and {angle} has none: bind it first"
+            )
         return ROTATIONS[base](angle)
     return FIXED[base]
 
@@ -99,8 +104,8 @@ class Operation:
         Gate name as in :mod:`qlearn.qubits.gates`, ``"unitary"`` or ``"measure"``.
     wires : tuple of int
         Controls first, as in the name.
-    angle : ndarray of float64, optional
-        Angle in radians, of any batch shape.
+    angle : ndarray of float64 or ParameterExpression, optional
+        Angle in radians, of any batch shape, or one that waits for values.
     where : int or ndarray of bool, optional
         The classical bit that must be 1, or a mask over the batch.
     bit : int, optional
@@ -111,7 +116,7 @@ class Operation:
 
     name: str
     wires: tuple[int, ...]
-    angle: NDArray[np.float64] | None = None
+    angle: NDArray[np.float64] | ParameterExpression | None = None
     where: int | NDArray[np.bool_] | None = None
     bit: int | None = None
     unitary: NDArray[np.complex128] | None = None
@@ -124,7 +129,8 @@ class Operation:
     @property
     def shape(self) -> tuple[int, ...]:
         """Batch shape of the angle, the mask and the matrix together."""
-        parts = [() if self.angle is None else self.angle.shape]
+        number = self.angle.offset if isinstance(self.angle, ParameterExpression) else self.angle
+        parts = [() if number is None else number.shape]
         if isinstance(self.where, np.ndarray):
             parts.append(self.where.shape)
         if self.unitary is not None:
@@ -145,6 +151,11 @@ class Operation:
     def matrix(self) -> NDArray[np.complex128]:
         """Matrix on the targets, shape (..., 2**k, 2**k)."""
         return self.unitary if self.unitary is not None else matrix(self.name, self.angle)
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters that the angle waits for, in order of first use."""
+        return self.angle.parameters if isinstance(self.angle, ParameterExpression) else ()
 
     def adjoint(self) -> "Operation":
         """Return the operation that undoes this one."""
@@ -192,5 +203,7 @@ class Steps(Protocol):
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, ParameterExpression):
+        return repr(value)
     array = np.asarray(value)
     return f"{array.item():.6g}" if array.ndim == 0 else f"<array {array.shape}>"

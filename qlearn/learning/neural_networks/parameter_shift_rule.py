@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from qlearn._checks import as_count, as_real, as_rng
 from qlearn.qubits import Circuit, expectation
 from qlearn.qubits.measurement import sampled_mean
+from qlearn.qubits.parameter import refusal
 
 Observable = str | Mapping[str, float]
 
@@ -137,6 +138,8 @@ def _differences(
 ) -> NDArray[np.float64]:
     """Return f(angle + step) - f(angle - step), over `over`, for each angle by itself."""
     terms = observable_terms(circuit, observable)
+    if circuit.parameters:
+        raise ValueError(refusal(circuit.parameters, "have a gradient in numbers"))
     if shots is not None:
         as_count(shots, "shots")
     generator, slopes = as_rng(rng), []
