@@ -166,6 +166,30 @@ class Circuit(Generic[Result]):
         """Multiply by exp(i angle) where both wires are 1."""
         return self._gate("cp", (control, target), angle, where)
 
+    def crx(self, angle: Angle, control: int, target: int, where: Where = None) -> Self:
+        """Turn the target about the x axis where the control is 1."""
+        return self._gate("crx", (control, target), angle, where)
+
+    def cry(self, angle: Angle, control: int, target: int, where: Where = None) -> Self:
+        """Turn the target about the y axis where the control is 1."""
+        return self._gate("cry", (control, target), angle, where)
+
+    def crz(self, angle: Angle, control: int, target: int, where: Where = None) -> Self:
+        """Turn the target about the z axis where the control is 1."""
+        return self._gate("crz", (control, target), angle, where)
+
+    def rxx(self, angle: Angle, first: int, second: int, where: Where = None) -> Self:
+        """Turn two wires together about XX: exp(-i angle XX / 2)."""
+        return self._gate("rxx", (first, second), angle, where)
+
+    def ryy(self, angle: Angle, first: int, second: int, where: Where = None) -> Self:
+        """Turn two wires together about YY: exp(-i angle YY / 2)."""
+        return self._gate("ryy", (first, second), angle, where)
+
+    def rzz(self, angle: Angle, first: int, second: int, where: Where = None) -> Self:
+        """Turn two wires together about ZZ: exp(-i angle ZZ / 2)."""
+        return self._gate("rzz", (first, second), angle, where)
+
     def ccx(self, first: int, second: int, target: int, where: Where = None) -> Self:
         """Flip the target where both controls are 1 (Toffoli)."""
         return self._gate("ccx", (first, second, target), where=where)
@@ -363,7 +387,7 @@ class Circuit(Generic[Result]):
     ) -> Self:
         wires = as_wires(wires, self.n_qubits)
         radians = None
-        if gates.CONTROLLED.get(name, (name, 0))[0] in gates.ROTATIONS:
+        if name in gates.ANGLED:
             radians = as_angle(angle, f"angle of {name}")
         return self._add(Operation(name, wires, angle=radians, where=self._where(where)))
 

@@ -53,6 +53,26 @@ def p(phi: ArrayLike) -> NDArray[np.complex128]:
     return _stack(np.ones_like(phase), 0 * phase, 0 * phase, phase)
 
 
+def rxx(theta: ArrayLike) -> NDArray[np.complex128]:
+    r"""Return :math:`e^{-i\theta XX/2}`, shape (..., 4, 4): two wires turned together about XX by theta radians."""
+    return _pair_turn("X", theta)
+
+
+def ryy(theta: ArrayLike) -> NDArray[np.complex128]:
+    r"""Return :math:`e^{-i\theta YY/2}`, shape (..., 4, 4): two wires turned together about YY by theta radians."""
+    return _pair_turn("Y", theta)
+
+
+def rzz(theta: ArrayLike) -> NDArray[np.complex128]:
+    r"""Return :math:`e^{-i\theta ZZ/2}`, shape (..., 4, 4): a phase by the parity of two wires."""
+    return _pair_turn("Z", theta)
+
+
+def _pair_turn(letter: str, theta: ArrayLike) -> NDArray[np.complex128]:
+    half = np.asarray(theta, float)[..., None, None] / 2
+    return np.cos(half) * np.eye(4) - 1j * np.sin(half) * np.kron(PAULIS[letter], PAULIS[letter])
+
+
 def _stack(a: NDArray, b: NDArray, c: NDArray, d: NDArray) -> NDArray[np.complex128]:
     rows = [np.stack([a, b], axis=-1), np.stack([c, d], axis=-1)]
     return np.stack(rows, axis=-2).astype(np.complex128, copy=False)
@@ -60,8 +80,20 @@ def _stack(a: NDArray, b: NDArray, c: NDArray, d: NDArray) -> NDArray[np.complex
 
 ROTATIONS: dict[str, Callable[[ArrayLike], NDArray[np.complex128]]] = {"rx": rx, "ry": ry, "rz": rz, "p": p}
 
+PAIR_ROTATIONS: dict[str, Callable[[ArrayLike], NDArray[np.complex128]]] = {
+    "rxx": rxx,
+    "ryy": ryy,
+    "rzz": rzz,
+}
+
 # name -> (gate on the last wire, number of controls before it)
-CONTROLLED: dict[str, tuple[str, int]] = {"cx": ("x", 1), "cz": ("z", 1), "cp": ("p", 1), "ccx": ("x", 2)}
+CONTROLLED: dict[str, tuple[str, int]] = {
+    "cx": ("x", 1), "cz": ("z", 1), "cp": ("p", 1), "crx": ("rx", 1), "cry": ("ry", 1), "crz": ("rz", 1),
+    "ccx": ("x", 2),
+}  # fmt: skip
+
+# The gates that take an angle.
+ANGLED = (*ROTATIONS, *PAIR_ROTATIONS, "cp", "crx", "cry", "crz")
 
 ADJOINTS: dict[str, str] = {"s": "sdg", "sdg": "s", "t": "tdg", "tdg": "t"}
 
@@ -83,14 +115,14 @@ def matrix(name: str, angle: ArrayLike | ParameterExpression | None = None) -> N
     Of a gate without an angle it is the one shared matrix, which cannot be written to: copy it first.
     """
     base = CONTROLLED[name][0] if name in CONTROLLED else name
-    if base in ROTATIONS:
+    if name in ANGLED:
         if angle is None:
             raise ValueError(f"angle must be given for the gate {name}")
         if isinstance(angle, ParameterExpression):
             raise ValueError(
                 f"angle of {name} must have a value for a matrix, and {angle} has none: bind it first"
             )
-        return ROTATIONS[base](angle)
+        return (ROTATIONS | PAIR_ROTATIONS)[base](angle)
     return FIXED[base]
 
 
