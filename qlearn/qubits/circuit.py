@@ -18,7 +18,7 @@ from qlearn.qubits.gates import Operation
 from qlearn.qubits.measurement import collapse
 from qlearn.qubits.parameter import Parameter, ParameterExpression, as_angle, named_values, refusal
 from qlearn.qubits.pennylane_adapter import to_pennylane
-from qlearn.qubits.qiskit_adapter import draw, to_qiskit
+from qlearn.qubits.qiskit_adapter import draw, from_qiskit, read_qasm3, to_qasm3, to_qiskit
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -373,6 +373,63 @@ class Circuit(Generic[Result]):
     def to_pennylane(self, device: Any = None, shots: int | None = None) -> "QNode":
         """Return the same circuit for PennyLane; see :func:`qlearn.qubits.pennylane_adapter.to_pennylane`."""
         return to_pennylane(self, device, shots)
+
+    def to_qasm3(self) -> str:
+        """Return the same circuit in OpenQASM 3; see :func:`qlearn.qubits.qiskit_adapter.to_qasm3`."""
+        return to_qasm3(self)
+
+    @staticmethod
+    def from_qiskit(circuit: "QuantumCircuit") -> "Circuit[Any]":
+        """Return a Qiskit circuit as one of ours: what :meth:`to_qiskit` undoes.
+
+        Qiskit's qubit 0, the least significant, becomes the last wire, so that amplitudes and counts keep their order.
+        A gate that this library does not have becomes the gates that Qiskit defines it by; one without is refused. A
+        global phase is dropped.
+
+        Parameters
+        ----------
+        circuit : qiskit.QuantumCircuit
+            Of gates, measurements, and conditions on one bit. Its parameters stay free, under their names.
+
+        Returns
+        -------
+        Circuit
+
+        Examples
+        --------
+        >>> from qiskit import QuantumCircuit
+        >>> theirs = QuantumCircuit(2)
+        >>> _ = theirs.h(0), theirs.cx(0, 1)
+        >>> Circuit.from_qiskit(theirs)
+        Circuit(2).h(1).cx(1, 0)
+        """
+        n_qubits, bits, calls = from_qiskit(circuit)
+        made: Circuit[Any] = Circuit(n_qubits, bits)
+        for name, arguments, where in calls:
+            options = {} if where is None else {"where": where}
+            made = getattr(made, name)(*arguments, **options)
+        return made
+
+    @staticmethod
+    def from_qasm3(text: str) -> "Circuit[Any]":
+        """Return a program in OpenQASM 3 as a circuit, through Qiskit and by the rules of :meth:`from_qiskit`.
+
+        Parameters
+        ----------
+        text : str
+            The program. Inputs are free parameters. Without the package qiskit-qasm3-import Qiskit reads a small part of
+            the language: no inputs, no arithmetic, no gates of one's own.
+
+        Returns
+        -------
+        Circuit
+
+        Examples
+        --------
+        >>> Circuit.from_qasm3(Circuit(2).h(0).cx(0, 1).ry(0.5, 1).to_qasm3())
+        Circuit(2).h(0).cx(0, 1).ry(0.5, 1)
+        """
+        return Circuit.from_qiskit(read_qasm3(text))
 
     def draw(self, **options: Any) -> "Figure":
         """Draw the circuit, wire 0 on top; see :func:`qlearn.qubits.qiskit_adapter.draw`."""
