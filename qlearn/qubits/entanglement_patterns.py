@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from qlearn._checks import as_count, as_wires
 
-Entanglement = Literal["circular", "linear", "full", "pairwise", "reverse_linear", "none"]
+Entanglement = Literal["circular", "linear", "full", "pairwise", "reverse_linear", "sca", "none"]
 Pairs = list[tuple[int, int]]
 Blocks = list[tuple[int, ...]]
 
