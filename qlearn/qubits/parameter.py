@@ -370,4 +370,4 @@ def _is_real(value: Any) -> bool:
 
 
 def _finite(value: Any) -> float:
-    return float(as_angles(value, "a number in an angle"))
+    return float(as_angles(float(value), "a number in an angle"))
