@@ -95,6 +95,7 @@ class TrainedTurns:
             for w, gates in enumerate(layer):
                 self._compile(b, w, gates)
         self._used = np.maximum(self._places, 0)
+        self._half = np.where(self._places < 0, 0.0, 0.5)  # where a wire has fewer rotations, the rest turn by nothing
 
     @property
     def places(self) -> NDArray[np.intp]:
@@ -110,7 +111,7 @@ class TrainedTurns:
             last += 1
             here, axis = (last, b, w), _AXES.index(gate[0])
             along = np.eye(3)[axis]
-            across = np.cross(np.eye(3), along).T  # the matrix of v -> axis x v
+            across = np.cross(along, np.eye(3)).T  # the matrix of v -> axis x v
             plane = np.eye(3) - np.outer(along, along)
             turned = in_space(before)
             self._places[here], self._axes[here] = gate[1], along
@@ -125,7 +126,7 @@ class TrainedTurns:
 
     def gates(self, angles: NDArray[np.float64]) -> NDArray[np.complex128]:
         """Return the gates, shape (layers, n_qubits, 2, 2)."""
-        half = angles[self._used][..., None, None] / 2
+        half = (angles[self._used] * self._half)[..., None, None]
         parts = np.cos(half) * self._fixed
         parts += np.sin(half) * self._turned
         whole = parts[0]
