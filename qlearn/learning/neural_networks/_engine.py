@@ -1,7 +1,7 @@
 """The engine of trained circuits: groups of gates, followed forward and back for all samples at once."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,9 @@ class Group:
 
     trained = False
     featured = False
+    number = 0
+    """Which of its kind it is: place of its matrices, or of its phases, in :class:`Numbers`."""
+    generators: NDArray[np.float64]
 
     def forward(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
         """Return the states behind the group."""
@@ -143,7 +146,7 @@ class Tape(NamedTuple):
 
     states: NDArray[np.complex128]
     final: NDArray[np.complex128]
-    kets: list[NDArray[np.complex128]]
+    kets: list[Any]
     angles: NDArray[np.float64]
     numbers: Numbers
     entering: NDArray[np.complex128]
@@ -198,6 +201,7 @@ class Engine:
         featured = places[[group.featured for group in groups]]
         trained = places[[group.trained for group in groups]]
         self._tail = int(featured[-1]) + 1 if len(featured) else 0
+        self._head, self._behind = self._groups[: self._tail], self._groups[self._tail :]
         self._first_feature = int(featured[0]) if len(featured) else len(groups)
         self._first_trained = int(trained[0])
         behind = int((trained >= self._tail).sum())
@@ -205,9 +209,10 @@ class Engine:
         self._contractible = behind > (1 if self._first_trained < self._tail else 0)
         found = [] if turns is None else [turns.places.ravel()]
         found += [group.places for group in self._diagonals]
-        self._order = np.empty(n_angles, dtype=np.intp)
         every = np.concatenate(found)
-        self._order[every[every >= 0]] = np.flatnonzero(every >= 0)
+        order = np.empty(n_angles, dtype=np.intp)
+        order[every[every >= 0]] = np.flatnonzero(every >= 0)
+        self._order = None if np.array_equal(order, np.arange(every.size)) else order
 
     def forward(
         self,
@@ -226,16 +231,16 @@ class Engine:
             Of the groups that features turn, by number.
         """
         numbers, kets, rows = self._numbers(angles, phases), [], states
-        for group in self._groups[: self._tail]:
+        for group in self._head:
             rows = group.forward(rows, numbers)
-            kets.append(rows if group.trained or group.featured else rows[:0])
+            kets.append(rows if group.trained or group.featured else None)
         entering = rows
         contracts = self._contractible and len(rows) > rows.shape[1]
         if contracts:
             rows = np.eye(rows.shape[1], dtype=np.complex128)
-        for group in self._groups[self._tail :]:
+        for group in self._behind:
             rows = group.forward(rows, numbers)
-            kets.append(rows if group.trained else rows[:0])
+            kets.append(rows if group.trained else None)
         final = entering @ rows if contracts else rows
         tape = Tape(states, final, kets, angles, numbers, entering, rows if contracts else None)
         return self._readout.forward(final), tape
@@ -244,36 +249,34 @@ class Engine:
         """Return the slopes in the angles; those of the feature groups and the bras at the start, where asked for."""
         angles, numbers = tape.angles, tape.numbers
         back = self._readout.backward(tape.final, dz)
-        last = 0 if start else min(self._first_trained, self._first_feature if features else len(self._groups))
-        overlaps: dict[int, NDArray[np.float64]] = {}
-        of_diagonals: dict[int, NDArray[np.float64]] = {}
+        last = 0 if start else min(self._first_trained, self._first_feature if features else self._first_trained)
+        of_turns: list[NDArray[np.float64]] = []
+        found: list[NDArray[np.float64]] = []
         of_phases: list[tuple[int, NDArray[np.float64]]] = []
         enters = None
         if tape.whole is not None:
             enters = back @ tape.whole.conj().T if last < self._tail or start else None
             back = tape.entering.conj().T @ back
-        for place in reversed(range(last, len(self._groups))):
+        for place in range(len(self._groups) - 1, last - 1, -1):
             group, ket = self._groups[place], tape.kets[place]
             if enters is not None and place == self._tail - 1:
                 back, enters = enters, None
-            if isinstance(group, Turn) and group.trained:
-                overlaps[group.number] = self._layer.pauli_overlaps(back, ket)
-            elif isinstance(group, Diagonal):
-                of_diagonals[group.number] = group.generators @ (back.conj() * ket).imag.sum(axis=0)
-            elif isinstance(group, Featured) and features:
+            if group.trained:
+                if isinstance(group, Turn):
+                    of_turns.append(self._layer.pauli_overlaps(back, ket))
+                else:
+                    found.append(group.generators @ (back.conj() * ket).imag.sum(axis=0))
+            elif features and group.featured:
                 of_phases.append((group.number, (back.conj() * ket).imag))
             if place > last or (start and enters is None):
                 back = group.undo(back, numbers)
                 if place == self._first_feature and len(tape.states) == 1:
                     back = back.sum(axis=0, keepdims=True)
-        found = []
         if self._turns is not None:
-            ordered = np.array([overlaps[number] for number in range(len(overlaps))])
-            found.append(self._turns.slopes(angles, ordered).ravel())
-        found += [of_diagonals[number] for number in range(len(self._diagonals))]
-        every = found[0] if len(found) == 1 else np.concatenate(found)
+            found.append(self._turns.slopes(angles, np.array(of_turns[::-1])).ravel())
+        every = found[0] if len(found) == 1 else np.concatenate(found[::-1])
         whole_way = (back if enters is None else enters) if start else None
-        return Slopes(every[self._order], of_phases, whole_way)
+        return Slopes(every if self._order is None else every[self._order], of_phases, whole_way)
 
     def _numbers(self, angles: NDArray[np.float64], phases: Sequence[NDArray[np.complex128]]) -> Numbers:
         turns: list[Factors] = []

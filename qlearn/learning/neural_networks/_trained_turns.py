@@ -41,21 +41,21 @@ class LongitudeTurns:
     """
 
     def __init__(self, places: NDArray[np.intp]) -> None:
-        self._places = places
+        self.places = places
+        """The place of each slope's angle."""
+        self._in_order = np.array_equal(places.ravel(), np.arange(places.size))
 
-    @property
-    def places(self) -> NDArray[np.intp]:
-        """The place of each slope's angle, -1 where there is none."""
-        return self._places
+    def _pairs(self, angles: NDArray[np.float64]) -> NDArray[np.float64]:
+        return angles.reshape(self.places.shape) if self._in_order else angles[self.places]
 
     def gates(self, angles: NDArray[np.float64]) -> NDArray[np.complex128]:
         """Return the gates, shape (layers, n_qubits, 2, 2)."""
-        return rotations(angles[self._places])
+        return rotations(self._pairs(angles))
 
     def slopes(self, angles: NDArray[np.float64], overlaps: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the slopes, of the shape of :attr:`places`, from Im <bra|P|ket> behind each gate, (layers, n, 3)."""
         x, y, z = overlaps.transpose(2, 0, 1)
-        about_y = angles[self._places][..., 1]
+        about_y = self._pairs(angles)[..., 1]
         # RY comes last and its axis is y; RZ came before it, and RY has tilted its axis from z towards x.
         return np.stack([np.sin(about_y) * x + np.cos(about_y) * z, y], axis=-1)
 
@@ -86,7 +86,8 @@ class TrainedTurns:
         most = max(sum(isinstance(gate, tuple) for gate in gates) for layer in layers for gates in layer)
         self._fixed = np.broadcast_to(np.eye(2, dtype=np.complex128), (most, *shape, 2, 2)).copy()
         self._turned = np.zeros_like(self._fixed)
-        self._places = np.full((most, *shape), -1)
+        self.places = np.full((most, *shape), -1)
+        """The place of each slope's angle, -1 where there is none."""
         self._axes = np.zeros((most, *shape, 3))
         # The turn in space of gate k is space[0] + cos space[1] + sin space[2].
         self._space = np.zeros((3, most, *shape, 3, 3))
@@ -94,12 +95,8 @@ class TrainedTurns:
         for b, layer in enumerate(layers):
             for w, gates in enumerate(layer):
                 self._compile(b, w, gates)
-        self._used = np.maximum(self._places, 0)
-
-    @property
-    def places(self) -> NDArray[np.intp]:
-        """The place of each slope's angle, -1 where there is none."""
-        return self._places
+        self._used = np.maximum(self.places, 0)
+        self._half = np.where(self.places < 0, 0.0, 0.5)  # where a wire has fewer rotations, the rest turn by nothing
 
     def _compile(self, b: int, w: int, gates: Sequence[Gate]) -> None:
         before, last = np.eye(2, dtype=np.complex128), -1
@@ -110,10 +107,10 @@ class TrainedTurns:
             last += 1
             here, axis = (last, b, w), _AXES.index(gate[0])
             along = np.eye(3)[axis]
-            across = np.cross(np.eye(3), along).T  # the matrix of v -> axis x v
+            across = np.cross(along, np.eye(3)).T  # the matrix of v -> axis x v
             plane = np.eye(3) - np.outer(along, along)
             turned = in_space(before)
-            self._places[here], self._axes[here] = gate[1], along
+            self.places[here], self._axes[here] = gate[1], along
             self._fixed[here], self._turned[here] = before, -1j * IXYZ[1 + axis] @ before
             self._space[(slice(None), *here)] = np.stack([np.outer(along, along), plane, across]) @ turned
             before = np.eye(2, dtype=np.complex128)
@@ -125,7 +122,7 @@ class TrainedTurns:
 
     def gates(self, angles: NDArray[np.float64]) -> NDArray[np.complex128]:
         """Return the gates, shape (layers, n_qubits, 2, 2)."""
-        half = angles[self._used][..., None, None] / 2
+        half = (angles[self._used] * self._half)[..., None, None]
         parts = np.cos(half) * self._fixed
         parts += np.sin(half) * self._turned
         whole = parts[0]
@@ -135,7 +132,7 @@ class TrainedTurns:
 
     def slopes(self, angles: NDArray[np.float64], overlaps: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the slopes, of the shape of :attr:`places`, from Im <bra|P|ket> behind each gate, (layers, n, 3)."""
-        slopes = np.empty(self._places.shape)
+        slopes = np.empty(self.places.shape)
         for k in reversed(range(len(slopes))):
             np.add.reduce(overlaps * self._axes[k], axis=-1, out=slopes[k])
             if k:
