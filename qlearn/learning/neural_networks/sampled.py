@@ -117,7 +117,7 @@ class SampledExpectations:
                 "inputs must be features where the circuit itself turns by them, not states or circuits"
             )
         if self._is_compiled(given):
-            return self._read(self._final(tape.angles, given)), tape
+            return self._read(self._final(tape.angles, self._encoded(given))), tape
         return self._measure(self._circuit(tape), given), tape
 
     def backward(self, tape: SampledTape, dz: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -162,11 +162,12 @@ class SampledExpectations:
         slopes = np.zeros((len(of_angles), len(dz)))
         step = max(1, (_AMPLITUDES >> circuit.n_qubits) // max(1, len(dz)))
         compiled = not features and self._is_compiled(tape.inputs) and _is_one_to_one(of_angles)
-        for start in range(0, len(shifts), step):
-            some = shifts[start : start + step]
+        start = self._encoded(tape.inputs) if compiled else np.empty(0)
+        for first in range(0, len(shifts), step):
+            some = shifts[first : first + step]
             if compiled:  # a gate turns further where its angle does
                 further = [shift * of_angles[row].reshape(tape.angles.shape) for row, _, shift, _ in some]
-                ends = [self._final(tape.angles + turn, tape.inputs) for turn in further]
+                ends = [self._final(tape.angles + turn, start) for turn in further]
                 moved = self._read(np.array(ends))
             else:
                 moved = self._measure(_shifted(circuit, some), tape.inputs)
@@ -188,10 +189,13 @@ class SampledExpectations:
         on_numpy = self.device is None and not isinstance(inputs, Circuit)
         return on_numpy and isinstance(self.ansatz, Ansatz | CircuitAnsatz)
 
-    def _final(self, angles: NDArray[np.float64], inputs: Any) -> NDArray[np.complex128]:
+    def _encoded(self, inputs: Any) -> NDArray[Any]:
+        """Return what the engine of the ansatz starts from."""
+        return self.ansatz.encode(inputs) if _is_features(inputs) else inputs
+
+    def _final(self, angles: NDArray[np.float64], start: NDArray[Any]) -> NDArray[np.complex128]:
         """Return the states at the end, shape (samples, 2**n)."""
-        given = self.ansatz.encode(inputs) if _is_features(inputs) else inputs
-        tape = self.ansatz.forward(angles, given)[1]
+        tape = self.ansatz.forward(angles, start)[1]
         return (tape.engine if isinstance(tape, CircuitTape) else tape).final
 
     def _measure(self, circuit: Circuit, inputs: Inputs) -> NDArray[np.float64]:
