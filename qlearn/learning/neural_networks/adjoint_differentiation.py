@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn.learning.neural_networks.parameter_shift_rule import Observable, observable_terms
+from qlearn.learning.neural_networks.parameter_shift_rule import observable_terms
 from qlearn.qubits import Circuit
 from qlearn.qubits.engine import apply, as_tensor
 from qlearn.qubits.gates import Operation
+from qlearn.qubits.observables import Observable
 from qlearn.qubits.paulis import PAULIS
 
 _ON_ONE = np.diag([0.0, 1.0])

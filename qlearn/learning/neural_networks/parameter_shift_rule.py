@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from qlearn._checks import as_count, as_real, as_rng
 from qlearn.qubits import Circuit, expectation
 from qlearn.qubits.measurement import sampled_mean
+from qlearn.qubits.observables import Observable, as_observables
 from qlearn.qubits.parameter import refusal
-
-Observable = str | Mapping[str, float]
 
 
 def angle_places(circuit: Circuit) -> list[int]:
@@ -45,13 +44,9 @@ def observable_terms(circuit: Circuit, observable: Observable) -> dict[str, floa
         raise ValueError(
             "circuit must have a gate with an angle (such as rx, cp or rzz): nothing else has a slope"
         )
-    terms = dict(observable) if isinstance(observable, Mapping) else {observable: 1.0}
-    if not terms:
-        raise ValueError("observable must have at least one product of Pauli operators, not none")
-    for string, weight in terms.items():
-        expectation(np.eye(1, 1 << circuit.n_qubits)[0], string)  # refuses what does not fit the wires
-        as_real(weight, f"the weight of {string}")
-    return terms
+    if isinstance(observable, str) or not isinstance(observable, Mapping):
+        observable = {observable: 1.0}  # "local" and "global" are several: a slope is of one
+    return as_observables(observable, circuit.n_qubits, "observable")[0]
 
 
 def parameter_shift(

@@ -1,7 +1,7 @@
 """Quantum neural networks (QNN): a trained circuit and a linear readout that classify or regress."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,9 @@ from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.encodings.feature_maps import as_encoding
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier, GradientRegressor
+from qlearn.learning.neural_networks.l_bfgs import LBFGS
 from qlearn.learning.neural_networks.layers import Pullback, circuit_scores
+from qlearn.learning.neural_networks.optimizers import Optimizer
 from qlearn.learning.neural_networks.training import GradientModel
 from qlearn.qubits import Circuit
 
@@ -40,20 +42,48 @@ class QuantumNetwork(GradientModel):
         encoding: str | Encoding = "phase",
         entanglement: str | Sequence[Sequence[int]] = "circular",
         observables: str | Sequence[str] = "local",
-        optimizer: str = "adam",
+        optimizer: str | Optimizer | LBFGS = "adam",
         learning_rate: float = 0.05,
         epochs: int = 50,
         batch_size: int | None = 32,
         initial: Sequence[ArrayLike] | None = None,
         random_state: Any = None,
         progress: bool = False,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        tol: float = 1e-4,
+        n_iter_no_change: int = 10,
+        warm_start: bool = False,
+        callback: Callable[[Any, int, float], object] | None = None,
+        shots: int | None = None,
+        noise: float = 0.0,
+        device: Any = None,
+        gradient: str = "auto",
     ) -> None:
-        super().__init__(optimizer, learning_rate, epochs, batch_size, initial, random_state, progress)
+        super().__init__(
+            optimizer,
+            learning_rate,
+            epochs,
+            batch_size,
+            initial,
+            random_state,
+            progress,
+            early_stopping,
+            validation_fraction,
+            tol,
+            n_iter_no_change,
+            warm_start,
+            callback,
+        )
         self.n_qubits = n_qubits
         self.layers = layers
         self.encoding = encoding
         self.entanglement = entanglement
         self.observables = observables
+        self.shots = shots
+        self.noise = noise
+        self.device = device
+        self.gradient = gradient
 
     def circuit(self, x: ArrayLike | None = None, parameters: Sequence[ArrayLike] | None = None) -> Circuit:
         """Return the model's circuit, up to the measurement of its observables.
@@ -146,6 +176,9 @@ class QuantumNetwork(GradientModel):
     def _repeated(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         return X[..., np.arange(self.ansatz_.n_qubits) % self.n_features_in_]
 
+    def _bytes_an_input(self) -> int:
+        return 0 if self.encoding == "state" else 16 * 2**self.ansatz_.n_qubits
+
     def _numbers_a_row(self) -> int:
         # The states before and after the circuit, and one for each layer that the way back would need.
         return int(2**self.ansatz_.n_qubits) * (self.layers + 3)
@@ -204,14 +237,17 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         qubit is then a model of its own feature.
     observables : {"local", "global"} or sequence of str
         What is measured: Z of every qubit, the one product of all Z, or strings of I and Z.
-    optimizer : {"adam", "sgd"}
-        How the gradient is followed.
+    optimizer : {"adam", "sgd", "l-bfgs", "spsa"} or Optimizer
+        How the loss goes down. "adam" and "sgd" follow gradients in batches; "l-bfgs" is SciPy's quasi-Newton method on all
+        samples at once (:class:`~qlearn.learning.neural_networks.l_bfgs.LBFGS`); "spsa" needs two values a step and no
+        gradient (:class:`~qlearn.learning.neural_networks.spsa.SPSA`). An object with ``step(parameters, gradients)`` is
+        copied for every training.
     learning_rate : float
-        Its step.
+        Its step; "l-bfgs" and objects have none or their own.
     epochs : int
-        Passes over the samples.
+        Passes over the samples; of "l-bfgs" iterations.
     batch_size : int or None
-        Samples in a step; None takes all.
+        Samples in a step; None takes all, as "l-bfgs" always does.
     initial : list of ndarray, optional
         Parameters to start from, as :meth:`get_parameters` gives them: angles, weights, offset. None draws
         the angles uniformly in :math:`\pm\pi` and the weights from the standard normal law.
@@ -220,6 +256,22 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         :func:`numpy.random.seed` does not govern.
     progress : bool
         Show a bar of the epochs.
+    early_stopping : bool
+        Set rows apart in :meth:`fit`, stop when their loss no longer falls, and keep the parameters at its least.
+    validation_fraction : float
+        Share of the rows that `early_stopping` sets apart, of each class alike.
+    tol, n_iter_no_change : float, int
+        `early_stopping` ends after so many epochs in a row of which none brought the held-out loss by more than `tol` below
+        the least before (nats).
+    warm_start : bool
+        Whether :meth:`fit` goes on from the parameters of the last one: with the same features, classes and shape.
+    callback : callable, optional
+        Called after each epoch with the model, the number of epochs and the epoch's loss; a true answer stops. If it raises
+        an exception, that goes on with a note and the model keeps what it has learned.
+    shots, noise, device, gradient
+        How the expectation values are measured; None, 0, None and "auto" compute them exactly.
+    class_weight : dict, "balanced" or None
+        Weight of each class in the loss, 1 where none is given; "balanced" makes all classes count alike.
 
     Attributes
     ----------
@@ -232,7 +284,9 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     parameters_ : list of ndarray
         Angles (layers, n_qubits, 2) in radians, weights (n_observables, n_scores), offset (n_scores,).
     loss_curve_ : list of float
-        Mean loss (nats) of each epoch.
+        Mean loss (nats) of each epoch of the last training; with weights the weighted mean.
+    validation_curve_ : list of float
+        With `early_stopping`: the held-out loss after each epoch.
 
     Raises
     ------
@@ -260,6 +314,58 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     arXiv:1804.00633.
     """
 
+    def __init__(
+        self,
+        n_qubits: int | None = None,
+        layers: int = 2,
+        encoding: str | Encoding = "phase",
+        entanglement: str | Sequence[Sequence[int]] = "circular",
+        observables: str | Sequence[str] = "local",
+        optimizer: str | Optimizer | LBFGS = "adam",
+        learning_rate: float = 0.05,
+        epochs: int = 50,
+        batch_size: int | None = 32,
+        initial: Sequence[ArrayLike] | None = None,
+        random_state: Any = None,
+        progress: bool = False,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        tol: float = 1e-4,
+        n_iter_no_change: int = 10,
+        warm_start: bool = False,
+        callback: Callable[[Any, int, float], object] | None = None,
+        shots: int | None = None,
+        noise: float = 0.0,
+        device: Any = None,
+        gradient: str = "auto",
+        class_weight: Mapping[Any, float] | str | None = None,
+    ) -> None:
+        super().__init__(
+            n_qubits,
+            layers,
+            encoding,
+            entanglement,
+            observables,
+            optimizer,
+            learning_rate,
+            epochs,
+            batch_size,
+            initial,
+            random_state,
+            progress,
+            early_stopping,
+            validation_fraction,
+            tol,
+            n_iter_no_change,
+            warm_start,
+            callback,
+            shots,
+            noise,
+            device,
+            gradient,
+        )
+        self.class_weight = class_weight
+
 
 class QNNRegressor(QuantumNetwork, GradientRegressor):
     r"""Fit numbers by a trained circuit and a linear readout.
@@ -277,6 +383,10 @@ class QNNRegressor(QuantumNetwork, GradientRegressor):
     n_qubits, layers, encoding, entanglement, observables
         As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
     optimizer, learning_rate, epochs, batch_size, initial, random_state, progress
+        As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
+    early_stopping, validation_fraction, tol, n_iter_no_change, warm_start, callback
+        As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`; `tol` in units of the targets' variance.
+    shots, noise, device, gradient
         As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
 
     Attributes

@@ -37,6 +37,8 @@ CHEAP = {"epochs": 2, "learning_rate": 0.1, "batch_size": None, "random_state": 
 @pytest.mark.filterwarnings("ignore:X holds angles that span")
 @parametrize_with_checks([QNNClassifier(**CHEAP), QNNClassifier(encoding="reuploading", **CHEAP)])
 def test_keeps_scikit_learns_contract(estimator, check):
+    if "check_sample_weight_equivalence" in str(check):
+        pytest.skip("its rows have 30 features, more than 12 qubits: test_switches.py repeats rows of three")
     if any(asks in str(check) for asks in ("check_classifiers_train", "check_classifiers_classes")):
         estimator.set_params(epochs=40)  # those that ask for a good fit get the epochs for it
     check(estimator)
@@ -201,6 +203,8 @@ CHEAP_REGRESSOR = {"layers": 1, "epochs": 1, "batch_size": None, "random_state":
 @pytest.mark.filterwarnings("ignore:X holds angles that span")
 @parametrize_with_checks([QNNRegressor(entanglement="none", **CHEAP_REGRESSOR)])
 def test_keeps_scikit_learns_contract_regressor(estimator, check):
+    if "check_sample_weight_equivalence" in str(check):
+        pytest.skip("its rows have 30 features, more than 12 qubits: test_switches.py repeats rows of three")
     if "check_regressors_train" in str(check):  # the one that asks for a good fit gets the epochs for it
         estimator.set_params(epochs=20, learning_rate=0.1)
     check(estimator)
