@@ -1,5 +1,6 @@
 from .adjoint_differentiation import adjoint as adjoint
 from .ansatz import Ansatz as Ansatz
+from .circuit_ansatz import CircuitAnsatz as CircuitAnsatz
 from .gradient_estimators import SoftmaxClassifier as SoftmaxClassifier
 from .hybrid import FusionClassifier as FusionClassifier, HybridClassifier as HybridClassifier
 from .parameter_shift_rule import (
