@@ -223,7 +223,11 @@ class QuantumNetwork(GradientModel):
         return X[..., np.arange(self.ansatz_.n_qubits) % self.n_features_in_]
 
     def _bytes_an_input(self) -> int:
-        return 0 if self._way == "state" or self._takes_features() else 16 * 2**self.ansatz_.n_qubits
+        if self._way == "state" or self._twice():
+            return 0
+        own = self.ansatz_ if isinstance(self.ansatz_, CircuitAnsatz) else None
+        states = own.phases_kept if own is not None and own.n_features else 1
+        return states * 16 * int(2**self.ansatz_.n_qubits)
 
     def _numbers_a_row(self) -> int:
         # The states before and after the circuit, and one for each layer that the way back would need.
@@ -242,7 +246,13 @@ class QuantumNetwork(GradientModel):
             )
 
     def _inputs(self, X: NDArray) -> NDArray:
-        return X if self._takes_features() else self._states(X)
+        if self._takes_features():
+            return X if self._twice() else self.ansatz_.encode(X)
+        return self._states(X)
+
+    def _twice(self) -> bool:
+        """Return whether features turn the circuit and an encoding prepares its start from them as well."""
+        return self._takes_features() and self._way is not None
 
     def _states(self, X: NDArray) -> NDArray[np.complex128]:
         """Return where the circuit starts."""
@@ -253,8 +263,7 @@ class QuantumNetwork(GradientModel):
         return longitude_states(self._repeated(X), self.ansatz_.n_qubits)
 
     def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]:
-        twice = self._takes_features() and self._way is not None  # features inside, and an encoding before them
-        return circuit_scores(self.ansatz_, parameters, inputs, self._states(inputs) if twice else None)
+        return circuit_scores(self.ansatz_, parameters, inputs, self._states(inputs) if self._twice() else None)
 
 
 class QNNClassifier(QuantumNetwork, GradientClassifier):
