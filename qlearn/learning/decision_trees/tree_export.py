@@ -185,7 +185,7 @@ def plot_tree(
     axes.set_axis_off()
 
     boxes, dots = [], []
-    for node in np.flatnonzero(tree.depths <= deepest):
+    for node in np.flatnonzero(tree.depths <= deepest).tolist():
         question, lines = tree.questions[node], []
         if node_ids:
             lines.append(f"node #{node}")
@@ -197,13 +197,17 @@ def plot_tree(
         most = int(tree.counts[node].argmax())
         lines.append(f"class = {labels[most]}")
         face = _shade(most, entropies[node] / np.log2(len(labels))) if filled else "white"
-        above = np.flatnonzero((tree.children == node).any(axis=1))
-        target = places[above[0]] if len(above) else None
-        boxes.append(_box(axes, "\n".join(lines), places[node], target, face, fontsize))
-        if question is not None and tree.depths[node] == deepest:
-            x, y = places[node]
-            dots.append(_box(axes, "(...)", (x, y - 1), (x, y), "#DDDDDD", fontsize))
-    axes.set(xlim=(-0.6, max(x for x, _ in places.values()) + 0.6), ylim=(-deepest - 1.5, 0.5))
+        boxes.append(_box(axes, "\n".join(lines), places[node], face, fontsize))
+        if question is None:
+            continue
+        x, y = places[node]
+        if tree.depths[node] == deepest:
+            dots.append(_box(axes, "(...)", (x, y - 1), "#DDDDDD", fontsize))
+            _line(axes, (x, y), (x, y - 1))
+            continue
+        for answer, child in zip(("yes", "no"), tree.children[node].tolist(), strict=True):
+            _line(axes, (x, y), places[child], "" if node else answer, fontsize)
+    axes.set(xlim=(-0.6, max(x for x, _ in places.values()) + 0.6), ylim=(-deepest - (1.5 if dots else 0.5), 0.5))
     return boxes + dots
 
 
@@ -229,7 +233,8 @@ def _who(counts: NDArray[Any], rows: int, of: int, proportion: bool, digits: int
     if proportion:
         shares = ", ".join(f"{share:.{digits}f}" for share in counts / counts.sum())
         return [f"samples = {100 * rows / of:.1f}%", f"value = [{shares}]"]
-    return [f"samples = {rows}", f"value = [{', '.join(f'{count:.{digits}g}' if count % 1 else f'{count:.0f}' for count in counts)}]"]
+    each = ", ".join(f"{count:.{digits}f}" if count % 1 else f"{count:.0f}" for count in counts)
+    return [f"samples = {rows}", f"value = [{each}]"]
 
 
 def _shade(which: int, doubt: float) -> tuple[float, float, float]:
@@ -241,21 +246,26 @@ def _shade(which: int, doubt: float) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def _box(
-    axes: Any,
-    text: str,
-    place: tuple[float, float],
-    parent: tuple[float, float] | None,
-    face: Any,
-    fontsize: float | None,
-) -> Any:
+def _box(axes: Any, text: str, place: tuple[float, float], face: Any, fontsize: float | None) -> Any:
     frame = {"boxstyle": "round", "fc": face, "ec": "#333333"}
-    options = {"ha": "center", "va": "center", "fontsize": fontsize, "bbox": frame}
-    if parent is None:
-        return axes.annotate(text, place, **options)
-    arrow = {"arrowstyle": "<-", "color": "#767676"}
-    # Lines first: a box lies on those that pass behind it.
-    return axes.annotate(text, parent, place, arrowprops=arrow, zorder=2, **options)
+    # Above the lines, which begin and end in the middle of a box.
+    return axes.annotate(
+        text, place, ha="center", va="center", fontsize=fontsize, bbox=frame, zorder=3, annotation_clip=False
+    )
+
+
+def _line(
+    axes: Any,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    answer: str = "",
+    fontsize: float | None = None,
+) -> None:
+    axes.plot([start[0], end[0]], [start[1], end[1]], color="#767676", lw=1, zorder=1)
+    if answer:
+        side = "right" if end[0] < start[0] else "left"
+        middle = (start[0] + 3 * end[0]) / 4, (start[1] + end[1]) / 2
+        axes.text(*middle, f" {answer} ", ha=side, va="center", fontsize=fontsize, zorder=2)
 
 
 def _as_tree(model: Any) -> QuantumDecisionTreeClassifier:
