@@ -62,9 +62,9 @@ class QuantumDecisionTreeClassifier(TreeClassifier):
     max_depth : int or None
         Most questions in a row; None: until the leaves are pure.
     min_samples_split : int or float
-        Nodes with fewer rows are leaves; at least 2. A float is a share of the training rows.
+        Nodes with fewer rows are leaves; at least 2. A float is a share of the training rows with a weight above 0.
     min_samples_leaf : int or float
-        Fewest rows of a leaf. A float is a share of the training rows.
+        Fewest rows of a leaf. A float is a share, as above.
     max_features : None, "sqrt", "log2", int or float
         Features, drawn anew in each node, whose thresholds "entropy" tries: all, the root or the binary logarithm of
         their number, so many, or this share.
