@@ -22,6 +22,7 @@ from qlearn.learning.decision_trees.splits import Impurity, best_exemplars, best
 from qlearn.learning.decision_trees.tree_growth import Likeness, Split, Splitter, Tree, grow
 from qlearn.learning.encodings.feature_maps import parameters_of
 from qlearn.learning.qsvm.bandwidth import scaled_kernel, warn_of_concentration
+from qlearn.learning.qsvm.counted_kernel import CountedKernel
 from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
 from qlearn.learning.qsvm.shot_noise import sampled_gram
 
@@ -103,6 +104,8 @@ class TreeParameters:
         if self.shots is not None:
             as_count(self.shots, "shots")
         as_probability(self.noise, "noise")
+        if self.device is not None:
+            self._on_device()
         self.features(1)
 
     @property
@@ -153,10 +156,10 @@ class TreeParameters:
                 return sampled_gram(exact, self.shots, n_qubits, noise=self.noise, rng=rng)
 
             return counted
-        from qlearn.learning.qsvm.counted_kernel import CountedKernel
+        return partial(self._on_device().gram, rng=rng)
 
-        kernel = CountedKernel(self.kernel, self.shots, noise=self.noise, device=self.device, repair=None)
-        return partial(kernel.gram, rng=rng)
+    def _on_device(self) -> CountedKernel:
+        return CountedKernel(self.kernel, self.shots, noise=self.noise, device=self.device, repair=None)
 
     def grow(
         self,

@@ -85,10 +85,10 @@ class QuantumDecisionTreeClassifier(TreeClassifier):
         again in `predict`. None: exact. A row then may end in another leaf each time that it is asked; with a
         `random_state` that is a whole number the same call gives the same counts.
     noise : float
-        Chance that a run ends in the maximally mixed state, 0 to 1.
+        Chance that a run ends in the maximally mixed state, 0 to 1; of NumPy only, a device has its own.
     device : optional
-        A Qiskit sampler (V2) or a PennyLane device that runs the circuits, as by :class:`~qlearn.learning.qsvm.CountedKernel`;
-        None: NumPy.
+        A sampler of Qiskit's primitives (version 2) or a PennyLane device that runs the circuits, as by
+        :class:`~qlearn.learning.qsvm.CountedKernel`; it draws by its own seed. None: NumPy.
 
     Attributes
     ----------
