@@ -15,8 +15,9 @@ from tqdm import tqdm
 
 from qlearn._checks import as_count
 from qlearn.learning._estimators import as_generator, level_of_caller, restored_on_error
+from qlearn.learning.decision_trees._training_data import TrainingData
 from qlearn.learning.decision_trees._tree_classifier import TreeClassifier
-from qlearn.learning.decision_trees._tree_parameters import TrainingData, TreeParameters, importances
+from qlearn.learning.decision_trees._tree_parameters import TreeParameters, importances
 from qlearn.learning.decision_trees.decision_tree import QuantumDecisionTreeClassifier
 from qlearn.learning.decision_trees.tree_growth import Tree
 
