@@ -92,6 +92,15 @@ class QuantumForestClassifier(TreeClassifier):
     >>> forest.score(data.X_test, data.y_test)
     1.0
 
+    One of its trees, as a picture:
+
+    >>> import matplotlib
+    >>> matplotlib.use("agg")
+    >>> from qlearn.learning.decision_trees import plot_tree
+    >>> boxes = plot_tree(forest.estimators_[0], filled=True)
+    >>> len(boxes) == len(forest.trees_[0].questions)
+    True
+
     References
     ----------
     Breiman, "Random forests", 2001, doi:10.1023/A:1010933404324. Srikumar, Hill and Hollenberg, 2024,
