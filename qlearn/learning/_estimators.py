@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils import validation
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import column_or_1d
+from sklearn.utils.validation import _check_sample_weight, column_or_1d
 
 from qlearn._checks import as_real
 
@@ -135,6 +135,29 @@ def validate_valued(
     return rows, column_or_1d(values, warn=True) if values.ndim == 2 and values.shape[1] == 1 else values
 
 
+def as_sample_weight(sample_weight: ArrayLike | None, rows: NDArray[Any]) -> NDArray[np.float64] | None:
+    """Return a weight of each row, shape (n,), at least 0 and not all 0; None stays None: all rows count alike.
+
+    Examples
+    --------
+    >>> as_sample_weight([1, 0], np.zeros((2, 3)))
+    array([1., 0.])
+    >>> as_sample_weight([1, -1], np.zeros((2, 3)))
+    Traceback (most recent call last):
+    ValueError: sample_weight must be at least 0, not -1: a row cannot count less than not at all
+    """
+    if sample_weight is None:
+        return None
+    weights = _check_sample_weight(sample_weight, rows, dtype=np.float64)
+    if (weights < 0).any():
+        raise ValueError(
+            f"sample_weight must be at least 0, not {weights.min():g}: a row cannot count less than not at all"
+        )
+    if not weights.any():
+        raise ValueError("sample_weight must be above 0 for at least one row: there is nothing to learn from")
+    return weights
+
+
 def refuse_times(y: ArrayLike) -> None:
     """Refuse dates and durations as targets: as numbers they would be counted in a unit that nobody chose.
 
@@ -208,18 +231,45 @@ def as_scaled_bandwidth(bandwidth: Any) -> tuple[float, bool]:
     return bandwidth, False
 
 
+def refuse_ignored(estimator: Any, unused: Mapping[str, str]) -> None:
+    """Refuse parameters that were set and change nothing: a search over them would compare equal machines.
+
+    `unused` names, for each parameter without effect, the one because of which it has none. A parameter at its default
+    was not set, as far as can be known.
+
+    Examples
+    --------
+    >>> from qlearn.learning import QSVC
+    >>> refuse_ignored(QSVC("angle"), {"reps": "encoding"})
+    >>> refuse_ignored(QSVC("angle", reps=5), {"reps": "encoding"})
+    Traceback (most recent call last):
+    ValueError: reps=5 has no effect: encoding='angle' does not use it. Leave reps at its default, 2
+    """
+    for name, value, default in _ignored(estimator, unused):
+        who = unused[name]
+        raise ValueError(
+            f"{name}={value!r} has no effect: {who}={getattr(estimator, who)!r} does not use it. "
+            f"Leave {name} at its default, {default!r}"
+        )
+
+
 def warn_of_ignored(estimator: Any, unused: Mapping[str, str]) -> None:
-    """Warn of parameters that were set and change nothing: a search over them would compare equal machines."""
+    """Warn of what :func:`refuse_ignored` refuses."""
+    for name, value, _ in _ignored(estimator, unused):
+        who = unused[name]
+        warnings.warn(
+            f"{name}={value!r} has no effect: {who}={getattr(estimator, who)!r} does not use it",
+            UserWarning,
+            stacklevel=level_of_caller(),
+        )
+
+
+def _ignored(estimator: Any, unused: Mapping[str, str]) -> Iterator[tuple[str, Any, Any]]:
     for name, parameter in inspect.signature(type(estimator)).parameters.items():
         value = getattr(estimator, name, parameter.default)
         given = not isinstance(value, str | int | float | None) or value != parameter.default
         if name in unused and given:
-            who = unused[name]
-            warnings.warn(
-                f"{name}={value!r} has no effect: {who}={getattr(estimator, who)!r} does not use it",
-                UserWarning,
-                stacklevel=level_of_caller(),
-            )
+            yield name, value, parameter.default
 
 
 def level_of_caller() -> int:
