@@ -10,4 +10,8 @@ from .kernel_matrix import KernelDisplay as KernelDisplay
 from .protocol_tables import ProtocolTable as ProtocolTable, protocol_table as protocol_table
 from .styles import COLORS as COLORS, style as style
 from .trained_circuit import CircuitDisplay as CircuitDisplay
-from .training_curves import CurveDisplay as CurveDisplay, LossCurveDisplay as LossCurveDisplay
+from .training_curves import (
+    CurveDisplay as CurveDisplay,
+    GradientDisplay as GradientDisplay,
+    LossCurveDisplay as LossCurveDisplay,
+)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_real, same_length
-from qlearn.plotting.styles import COLORS
+from qlearn.plotting.styles import COLORS, legend_above
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Black and the grey of the palette are those of lines and of what is aside.
 _TINTS = ("alice", "eve", "bob", "purple", "orange", "sky")
 _MARKERS = "os^DvP"
-_PALEST, _DEEPEST = 0.12, 0.5
+_PALEST, _DEEPEST = 0.12, 0.45
 
 
 class DecisionRegionDisplay:
@@ -172,14 +172,7 @@ class DecisionRegionDisplay:
         for label, tint, marker in zip(self.classes, _TINTS, _MARKERS, strict=False):
             chosen = np.zeros((0, 2)) if rows is None or self.y is None else rows[np.asarray(self.y) == label]
             ax.scatter(*chosen.T, color=COLORS[tint], marker=marker, label=str(label), **look)
-        ax.legend(
-            loc="lower left",
-            bbox_to_anchor=(0, 1),
-            ncols=3,
-            borderaxespad=0.2,
-            handletextpad=0.1,
-            frameon=False,
-        )
+        legend_above(ax, [str(label) for label in self.classes])
 
 
 def _refuse_too_many(classes: Sequence[Any]) -> None:

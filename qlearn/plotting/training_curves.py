@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_choice
-from qlearn.plotting.styles import COLORS
+from qlearn.plotting.styles import COLORS, legend_above
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,7 +81,7 @@ class CurveDisplay:
         ax.locator_params(axis="x", integer=True, nbins=6)
         ax.set(xlabel="epoch", ylabel=self._ylabel)
         if len(self.curves) > 1 or next(iter(self.curves)):
-            ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2, frameon=False)
+            legend_above(ax, list(self.curves))
         self.ax_, self.figure_ = ax, ax.get_figure()
         return self
 
@@ -136,6 +136,86 @@ class LossCurveDisplay(CurveDisplay):
         return cls(named, band).plot(ax=ax)
 
     from_estimator = from_estimators
+
+
+class GradientDisplay(CurveDisplay):
+    r"""The size of the gradient while models train, epoch by epoch, with bands over seeds, on a logarithmic axis.
+
+    .. math:: \|\nabla L(\theta_t)\|_2
+
+    A flat curve near zero from the first epoch on is a plateau; one that falls together with the loss is a valley's floor.
+    Made by :meth:`from_estimators`, like the displays of scikit-learn.
+
+    Parameters
+    ----------
+    curves : mapping of str to sequence of array_like
+        For each name its runs, one a seed, each of shape (epochs,): norms above 0.
+    band : {"error", "range"}
+        One standard error of the mean, or from the lowest run to the highest. One run has none.
+
+    Examples
+    --------
+    >>> from qlearn.learning import QNNClassifier
+    >>> models = [QNNClassifier(layers=1, epochs=4, random_state=seed) for seed in range(2)]
+    >>> display = GradientDisplay.from_estimators({"one layer": models}, [[-1.0], [0.0], [1.0]], [0, 1, 0])
+    >>> display.means_["one layer"].shape, display.ax_.get_yscale()
+    ((4,), 'log')
+
+    References
+    ----------
+    McClean, Boixo, Smelyanskiy, Babbush, Neven, "Barren plateaus in quantum neural network training landscapes",
+    2018, arXiv:1803.11173.
+    """
+
+    _ylabel, _log = "norm of the gradient", True
+
+    @classmethod
+    def from_estimators(
+        cls, estimators: Any, X: ArrayLike, y: ArrayLike, *, band: Band = "error", ax: "Axes | None" = None
+    ) -> Self:
+        """Train copies of models and draw the norm of their gradient, on all rows, after each epoch.
+
+        Parameters
+        ----------
+        estimators : estimator, sequence of estimators, or mapping of str to these
+            With `callback` and `loss_and_gradient`, such as QNNClassifier; they stay as they are. Several under one name
+            are its seeds.
+        X, y : array_like, shapes (rows, features), (rows,)
+            What they train on.
+        band : {"error", "range"}
+            As in the class.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw. None: a new figure.
+
+        Returns
+        -------
+        GradientDisplay
+        """
+        named = _named(estimators)
+        for model in (model for models in named.values() for model in models):
+            if not hasattr(model, "loss_and_gradient") or "callback" not in model.get_params(deep=False):
+                raise TypeError(
+                    f"estimators must train by gradients and take a callback, as QNNClassifier does, not {model!r}"
+                )
+        return cls(
+            {name: [_norms_of(model, X, y) for model in models] for name, models in named.items()}, band
+        ).plot(ax=ax)
+
+    from_estimator = from_estimators
+
+
+def _norms_of(model: Any, X: ArrayLike, y: ArrayLike) -> list[float]:
+    """Train a copy and return the norm of its gradient after each epoch."""
+    from sklearn.base import clone
+
+    norms = []
+
+    def record(now: Any, *_: Any) -> None:
+        _, gradient = now.loss_and_gradient(now.get_parameters(), X, y)
+        norms.append(float(np.sqrt(sum((part**2).sum() for part in gradient))))
+
+    clone(model).set_params(callback=record).fit(X, y)
+    return norms
 
 
 def _named(estimators: Any) -> dict[str, list[Any]]:
