@@ -26,6 +26,12 @@ _NAMES = {
     "cx": "CNOT",
     "cz": "CZ",
     "cp": "ControlledPhaseShift",
+    "crx": "CRX",
+    "cry": "CRY",
+    "crz": "CRZ",
+    "rxx": "IsingXX",
+    "ryy": "IsingYY",
+    "rzz": "IsingZZ",
     "ccx": "Toffoli",
     "swap": "SWAP",
 }

@@ -1,5 +1,6 @@
 """Classifiers and regressors trained by gradients: scikit-learn's contract over a list of arrays."""
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -13,8 +14,17 @@ from qlearn._checks import as_count
 from qlearn._types import Arrays
 from qlearn.learning._estimators import as_generator, refuse_times, restored_on_error, validate_labelled
 from qlearn.learning._threads import one_thread
+from qlearn.learning.neural_networks._on_demand import encoded
+from qlearn.learning.neural_networks._weights import (
+    Weights,
+    as_class_weight,
+    as_sample_weight,
+    weighted_by_class,
+)
+from qlearn.learning.neural_networks.l_bfgs import LBFGS
 from qlearn.learning.neural_networks.layers import Pullback, linear
 from qlearn.learning.neural_networks.losses import cross_entropy, squared_error
+from qlearn.learning.neural_networks.optimizers import Optimizer
 from qlearn.learning.neural_networks.training import GradientModel, Prepared
 
 
@@ -23,6 +33,40 @@ class GradientClassifier(ClassifierMixin, GradientModel):
 
     Two classes need one score, its sign decides; more need one each, the largest decides.
     """
+
+    def __init__(
+        self,
+        optimizer: str | Optimizer | LBFGS = "adam",
+        learning_rate: float = 0.05,
+        epochs: int = 50,
+        batch_size: int | None = 32,
+        initial: Sequence[ArrayLike] | None = None,
+        random_state: Any = None,
+        progress: bool = False,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        tol: float = 1e-4,
+        n_iter_no_change: int = 10,
+        warm_start: bool = False,
+        callback: Callable[[Any, int, float], object] | None = None,
+        class_weight: Mapping[Any, float] | str | None = None,
+    ) -> None:
+        super().__init__(
+            optimizer,
+            learning_rate,
+            epochs,
+            batch_size,
+            initial,
+            random_state,
+            progress,
+            early_stopping,
+            validation_fraction,
+            tol,
+            n_iter_no_change,
+            warm_start,
+            callback,
+        )
+        self.class_weight = class_weight
 
     def initialise(self, n_features: int, classes: ArrayLike, rng: Any = None) -> Self:
         """Set the model up without data: what a server does before its first round.
@@ -53,8 +97,12 @@ class GradientClassifier(ClassifierMixin, GradientModel):
         *,
         epochs: int = 1,
         rng: Any = None,
+        sample_weight: ArrayLike | None = None,
     ) -> Self:
         """Train on from the parameters as they are, with a fresh optimiser.
+
+        The optimiser keeps nothing between calls: whoever set the parameters in between, as a server does, would have its
+        steps follow gradients of other places.
 
         Parameters
         ----------
@@ -68,6 +116,8 @@ class GradientClassifier(ClassifierMixin, GradientModel):
             Passes over these samples.
         rng : optional
             Anything that :func:`numpy.random.default_rng` takes; None is `random_state`.
+        sample_weight : array_like, shape (n_samples,), optional
+            As in :meth:`fit`.
 
         Returns
         -------
@@ -77,7 +127,8 @@ class GradientClassifier(ClassifierMixin, GradientModel):
         ------
         ValueError
             If `classes` are missing in the first call or others than in the first, or an option that gave the model
-            its shape, such as `layers`, was changed since.
+            its shape, such as `layers`, was changed since; with `early_stopping` or ``class_weight="balanced"``, which
+            need all samples at once.
         """
         generator = as_generator(self.random_state if rng is None else rng)
         with restored_on_error(self):
@@ -90,14 +141,16 @@ class GradientClassifier(ClassifierMixin, GradientModel):
                     f"classes must be those of the first call, {self.classes_.tolist()}, "
                     f"not {np.unique(np.asarray(classes)).tolist()}"
                 )
-            self._refuse_reshaping()
-            return self.train(self.prepare(X, y), epochs, generator)
+            watch = self._train_on(X, y, sample_weight, epochs, generator)
+        if watch.error is not None:
+            raise watch.error
+        return self
 
     def assess(self, samples: Prepared) -> tuple[float, float]:
         """Return the mean cross-entropy (nats) and the accuracy of the parameters as they are."""
         with one_thread():
             blocks = self._blocks(samples.inputs)
-            scores = np.concatenate([self._scores(self.parameters_, some)[0] for some in blocks])
+            scores = np.concatenate([self._scores(self.parameters_, encoded(some))[0] for some in blocks])
             loss, _ = cross_entropy(scores, samples.targets)
         best = scores[:, 0] > 0 if scores.shape[1] == 1 else scores.argmax(axis=1)
         return loss, float(np.mean(best == samples.targets))
@@ -127,11 +180,34 @@ class GradientClassifier(ClassifierMixin, GradientModel):
     def _validated(self, X: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
         return validate_labelled(self, X, y)
 
-    def _learn_targets(self, y: NDArray) -> None:
+    def _learn_targets(self, y: NDArray, weights: Weights = None) -> None:
         self.classes_ = np.unique(y)
         if len(self.classes_) < 2:
             raise ValueError(
                 f"y must hold at least two classes, not one class only ({self.classes_.tolist()}): there is nothing to tell apart"
+            )
+
+    def _check_options(self) -> None:
+        super()._check_options()
+        as_class_weight(self.class_weight, self.classes_)
+
+    def _class_weighted(self, weights: Weights, targets: NDArray) -> Weights:
+        return weighted_by_class(weights, as_class_weight(self.class_weight, self.classes_), targets)
+
+    def _refuse_pieces(self) -> None:
+        super()._refuse_pieces()
+        if isinstance(self.class_weight, str):
+            raise ValueError(
+                "class_weight must be a dict or None in partial_fit, not 'balanced': the share of each class is known "
+                "only from all samples"
+            )
+
+    def _refuse_other(self, n_features: int | None, targets: NDArray) -> None:
+        super()._refuse_other(n_features, targets)
+        if not np.array_equal(np.unique(targets), self.classes_):
+            raise ValueError(
+                f"y must hold the classes of the first fit, {self.classes_.tolist()}, not "
+                f"{np.unique(targets).tolist()}: with warm_start=True its parameters are trained on"
             )
 
     def _targets(self, y: ArrayLike) -> NDArray[np.intp]:
@@ -145,15 +221,17 @@ class GradientClassifier(ClassifierMixin, GradientModel):
             )
         return indices
 
-    def _constant_scores(self, targets: NDArray) -> NDArray[np.float64]:
+    def _constant_scores(self, targets: NDArray, weights: Weights = None) -> NDArray[np.float64]:
         """Return the scores at which each class is as probable as it is frequent."""
-        counts = np.bincount(targets, minlength=len(self.classes_))
+        counts = np.bincount(targets, weights, minlength=len(self.classes_))
         logs = np.log(np.maximum(counts, 1e-300))  # a class that is missing gets no probability
         scores = logs[1:] - logs[:1] if self.n_scores_ == 1 else logs
         return np.broadcast_to(scores, (len(targets), self.n_scores_))
 
-    def _loss(self, scores: NDArray[np.float64], targets: NDArray) -> tuple[float, NDArray[np.float64]]:
-        return cross_entropy(scores, targets)
+    def _loss(
+        self, scores: NDArray[np.float64], targets: NDArray, weights: Weights = None
+    ) -> tuple[float, NDArray[np.float64]]:
+        return cross_entropy(scores, targets, weights)
 
 
 class GradientRegressor(RegressorMixin, GradientModel):
@@ -186,7 +264,15 @@ class GradientRegressor(RegressorMixin, GradientModel):
             self._open(n_features, as_generator(self.random_state if rng is None else rng))
         return self
 
-    def partial_fit(self, X: ArrayLike, y: ArrayLike, *, epochs: int = 1, rng: Any = None) -> Self:
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        *,
+        epochs: int = 1,
+        rng: Any = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Train on from the parameters as they are, with a fresh optimiser.
 
         Parameters
@@ -198,6 +284,8 @@ class GradientRegressor(RegressorMixin, GradientModel):
             Passes over these samples.
         rng : optional
             Anything that :func:`numpy.random.default_rng` takes; None is `random_state`.
+        sample_weight : array_like, shape (n_samples,), optional
+            As in :meth:`fit`.
 
         Returns
         -------
@@ -207,10 +295,12 @@ class GradientRegressor(RegressorMixin, GradientModel):
         with restored_on_error(self):
             if not hasattr(self, "parameters_"):
                 rows, targets = self._validated(X, y)
-                self._learn_targets(targets)
+                self._learn_targets(targets, as_sample_weight(sample_weight, rows))
                 self._open(rows.shape[1], generator)
-            self._refuse_reshaping()
-            return self.train(self.prepare(X, y), epochs, generator)
+            watch = self._train_on(X, y, sample_weight, epochs, generator)
+        if watch.error is not None:
+            raise watch.error
+        return self
 
     def predict(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the values, in the targets' unit, shape (n_samples,) or (n_samples, n_outputs)."""
@@ -227,12 +317,17 @@ class GradientRegressor(RegressorMixin, GradientModel):
         tags.target_tags.multi_output = True
         return tags
 
-    def _learn_targets(self, y: NDArray) -> None:
+    def _learn_targets(self, y: NDArray, weights: Weights = None) -> None:
         columns = y.reshape(len(y), -1)
         # In a unit of their own size first: the square of 1e200 is no number, nor that of 1e-200.
         unit = np.ldexp(1.0, np.frexp(np.abs(columns).max(axis=0))[1] - 1)
-        scale = unit * (columns / unit).std(axis=0)
-        self.target_mean_, self._flat = unit * (columns / unit).mean(axis=0), y.ndim == 1
+        if weights is None:
+            mean, deviation = (columns / unit).mean(axis=0), (columns / unit).std(axis=0)
+        else:
+            mean = np.average(columns / unit, axis=0, weights=weights)
+            deviation = np.sqrt(np.average((columns / unit - mean) ** 2, axis=0, weights=weights))
+        scale = unit * deviation
+        self.target_mean_, self._flat = unit * mean, y.ndim == 1
         # A constant is learned as it is, and so is what varies by less than a normal number.
         self.target_scale_ = np.where(scale > np.finfo(np.float64).tiny, scale, 1.0)
 
@@ -247,8 +342,10 @@ class GradientRegressor(RegressorMixin, GradientModel):
         # Of halves, so that the difference of the two largest numbers is a number.
         return (columns / 2 - self.target_mean_ / 2) / (self.target_scale_ / 2)
 
-    def _loss(self, scores: NDArray[np.float64], targets: NDArray) -> tuple[float, NDArray[np.float64]]:
-        return squared_error(scores, targets)
+    def _loss(
+        self, scores: NDArray[np.float64], targets: NDArray, weights: Weights = None
+    ) -> tuple[float, NDArray[np.float64]]:
+        return squared_error(scores, targets, weights)
 
 
 class SoftmaxClassifier(GradientClassifier):
@@ -266,6 +363,8 @@ class SoftmaxClassifier(GradientClassifier):
         As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
     initial : list of ndarray, optional
         Parameters to start from: weights and offset. None starts from zeros.
+    early_stopping, validation_fraction, tol, n_iter_no_change, warm_start, callback, class_weight
+        As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
 
     Attributes
     ----------

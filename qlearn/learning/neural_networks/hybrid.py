@@ -1,7 +1,7 @@
 """Hybrid classifiers: a circuit between dense layers (a dressed circuit), for one modality or several (fusion)."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -12,7 +12,9 @@ from qlearn._checks import as_count
 from qlearn._types import Arrays
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier
+from qlearn.learning.neural_networks.l_bfgs import LBFGS
 from qlearn.learning.neural_networks.layers import DenseLayers, Pullback, linear
+from qlearn.learning.neural_networks.optimizers import Optimizer
 from qlearn.learning.neural_networks.qnn import MOST_QUBITS
 from qlearn.qubits import Circuit
 from qlearn.qubits.entanglement_patterns import entanglement_pairs
@@ -40,7 +42,7 @@ class DressedCircuitClassifier(GradientClassifier):
         reupload: bool = False,
         entanglement: str | Sequence[Sequence[int]] = "circular",
         observables: str | Sequence[str] = "local",
-        optimizer: str = "adam",
+        optimizer: str | Optimizer | LBFGS = "adam",
         learning_rate: float = 0.05,
         epochs: int = 50,
         batch_size: int | None = 32,
@@ -48,8 +50,30 @@ class DressedCircuitClassifier(GradientClassifier):
         random_state: Any = None,
         progress: bool = False,
         with_circuit: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        tol: float = 1e-4,
+        n_iter_no_change: int = 10,
+        warm_start: bool = False,
+        callback: Callable[[Any, int, float], object] | None = None,
+        class_weight: Mapping[Any, float] | str | None = None,
     ) -> None:
-        super().__init__(optimizer, learning_rate, epochs, batch_size, initial, random_state, progress)
+        super().__init__(
+            optimizer,
+            learning_rate,
+            epochs,
+            batch_size,
+            initial,
+            random_state,
+            progress,
+            early_stopping,
+            validation_fraction,
+            tol,
+            n_iter_no_change,
+            warm_start,
+            callback,
+            class_weight,
+        )
         self.hidden = hidden
         self.layers = layers
         self.reupload = reupload
@@ -176,6 +200,8 @@ class HybridClassifier(DressedCircuitClassifier):
     with_circuit : bool
         False takes the circuit out: each unit's :math:`\tanh` stands where the mean of Z of its qubit stood. Needs
         ``observables="local"``.
+    early_stopping, validation_fraction, tol, n_iter_no_change, warm_start, callback, class_weight
+        As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
 
     Attributes
     ----------
@@ -208,7 +234,7 @@ class HybridClassifier(DressedCircuitClassifier):
         reupload: bool = False,
         entanglement: str | Sequence[Sequence[int]] = "circular",
         observables: str | Sequence[str] = "local",
-        optimizer: str = "adam",
+        optimizer: str | Optimizer | LBFGS = "adam",
         learning_rate: float = 0.05,
         epochs: int = 50,
         batch_size: int | None = 32,
@@ -216,6 +242,13 @@ class HybridClassifier(DressedCircuitClassifier):
         random_state: Any = None,
         progress: bool = False,
         with_circuit: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        tol: float = 1e-4,
+        n_iter_no_change: int = 10,
+        warm_start: bool = False,
+        callback: Callable[[Any, int, float], object] | None = None,
+        class_weight: Mapping[Any, float] | str | None = None,
     ) -> None:
         super().__init__(
             hidden,
@@ -231,6 +264,13 @@ class HybridClassifier(DressedCircuitClassifier):
             random_state,
             progress,
             with_circuit,
+            early_stopping,
+            validation_fraction,
+            tol,
+            n_iter_no_change,
+            warm_start,
+            callback,
+            class_weight,
         )
         self.n_qubits = n_qubits
 
@@ -271,6 +311,8 @@ class FusionClassifier(DressedCircuitClassifier):
     with_circuit : bool
         As in :class:`~qlearn.learning.neural_networks.hybrid.HybridClassifier`; without its circuit the score is a sum
         of functions of one modality each, as with "within" and local observables.
+    early_stopping, validation_fraction, tol, n_iter_no_change, warm_start, callback, class_weight
+        As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
 
     Attributes
     ----------
@@ -302,7 +344,7 @@ class FusionClassifier(DressedCircuitClassifier):
         reupload: bool = False,
         entanglement: str | Sequence[Sequence[int]] = "circular",
         observables: str | Sequence[str] = "local",
-        optimizer: str = "adam",
+        optimizer: str | Optimizer | LBFGS = "adam",
         learning_rate: float = 0.05,
         epochs: int = 50,
         batch_size: int | None = 32,
@@ -310,6 +352,13 @@ class FusionClassifier(DressedCircuitClassifier):
         random_state: Any = None,
         progress: bool = False,
         with_circuit: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        tol: float = 1e-4,
+        n_iter_no_change: int = 10,
+        warm_start: bool = False,
+        callback: Callable[[Any, int, float], object] | None = None,
+        class_weight: Mapping[Any, float] | str | None = None,
     ) -> None:
         super().__init__(
             hidden,
@@ -325,6 +374,13 @@ class FusionClassifier(DressedCircuitClassifier):
             random_state,
             progress,
             with_circuit,
+            early_stopping,
+            validation_fraction,
+            tol,
+            n_iter_no_change,
+            warm_start,
+            callback,
+            class_weight,
         )
         self.modalities = modalities
         self.qubits_each = qubits_each

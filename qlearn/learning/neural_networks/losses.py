@@ -5,13 +5,16 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 
-def cross_entropy(scores: NDArray[np.float64], y: NDArray[np.intp]) -> tuple[float, NDArray[np.float64]]:
+def cross_entropy(
+    scores: NDArray[np.float64], y: NDArray[np.intp], weights: NDArray[np.float64] | None = None
+) -> tuple[float, NDArray[np.float64]]:
     r"""Return the mean cross-entropy (nats) of class scores (N, 1) or (N, n_classes), and its gradient in them.
 
     .. math:: L = -\frac1N \sum_i \log p_{i,y_i}, \qquad
               \frac{\partial L}{\partial s_{ik}} = \frac{p_{ik} - \delta_{k y_i}}{N}
 
-    with class indices y. Of one column p is the logistic function, for class 1; of more it is their softmax.
+    with class indices y. Of one column p is the logistic function, for class 1; of more it is their softmax. With
+    `weights` (N,) both terms of row i are multiplied by its weight; N stays the number of rows.
 
     Examples
     --------
@@ -26,7 +29,7 @@ def cross_entropy(scores: NDArray[np.float64], y: NDArray[np.intp]) -> tuple[flo
         slope = expit(scores)
         slope -= y[:, None]
         slope /= n
-        return float(np.add.reduce(np.logaddexp(0, signed))) / n, slope
+        return _weighted(np.logaddexp(0, signed), slope, weights)
     # scipy's softmax and log_softmax, in one: the same operations, and each of them once.
     shifted = scores - np.maximum.reduce(scores, axis=1, keepdims=True)
     gradient = np.exp(shifted, order="C")  # so that what is reshaped below is no copy
@@ -37,16 +40,30 @@ def cross_entropy(scores: NDArray[np.float64], y: NDArray[np.intp]) -> tuple[flo
     true = np.arange(0, gradient.size, gradient.shape[1])
     true += y
     gradient.reshape(-1)[true] -= 1 / n
-    return float(np.add.reduce(np.log(totals[:, 0]) - shifted.take(true))) / n, gradient
+    return _weighted(np.log(totals[:, 0]) - shifted.take(true), gradient, weights)
+
+
+def _weighted(
+    losses: NDArray[np.float64], gradient: NDArray[np.float64], weights: NDArray[np.float64] | None
+) -> tuple[float, NDArray[np.float64]]:
+    """Return the mean of the rows' losses and its gradient, each row by its weight."""
+    if weights is not None:
+        losses = losses * weights
+        gradient *= weights[:, None]
+    return float(np.add.reduce(losses)) / len(losses), gradient
 
 
 def squared_error(
-    scores: NDArray[np.float64], targets: NDArray[np.float64]
+    scores: NDArray[np.float64],
+    targets: NDArray[np.float64],
+    weights: NDArray[np.float64] | None = None,
 ) -> tuple[float, NDArray[np.float64]]:
     r"""Return the mean squared error of scores (N, k), summed over the k outputs, and its gradient in them.
 
     .. math:: L = \frac1N \sum_{ik} (s_{ik} - t_{ik})^2, \qquad
               \frac{\partial L}{\partial s_{ik}} = \frac{2\,(s_{ik} - t_{ik})}{N}
+
+    With `weights` (N,) both terms of row i are multiplied by its weight; N stays the number of rows.
 
     Examples
     --------
@@ -55,4 +72,6 @@ def squared_error(
            [2.]]))
     """
     missed = scores - targets
+    if weights is not None:
+        return _weighted((missed**2).sum(axis=1), 2 * missed / len(targets), weights)
     return float((missed**2).sum() / len(targets)), 2 * missed / len(targets)

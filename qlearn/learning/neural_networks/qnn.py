@@ -1,7 +1,7 @@
 """Quantum neural networks (QNN): a trained circuit and a linear readout that classify or regress."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,13 +11,17 @@ from qlearn._checks import as_count, as_states, n_qubits_of
 from qlearn._types import Arrays
 from qlearn.learning._estimators import level_of_caller
 from qlearn.learning.encodings.encoding import Encoding
+from qlearn.learning.encodings.feature_maps import as_encoding
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier, GradientRegressor
+from qlearn.learning.neural_networks.l_bfgs import LBFGS
 from qlearn.learning.neural_networks.layers import Pullback, circuit_scores
+from qlearn.learning.neural_networks.optimizers import Optimizer
 from qlearn.learning.neural_networks.training import GradientModel
 from qlearn.qubits import Circuit
 
-ENCODINGS = ("angle", "reuploading", "state")
+# What the ansatz or X itself prepares; every other name is that of an encoding (feature_maps), and of its object.
+OWN_ENCODINGS = ("phase", "reuploading", "state")
 MOST_QUBITS = 12
 
 
@@ -35,23 +39,51 @@ class QuantumNetwork(GradientModel):
         self,
         n_qubits: int | None = None,
         layers: int = 2,
-        encoding: str | Encoding = "angle",
+        encoding: str | Encoding = "phase",
         entanglement: str | Sequence[Sequence[int]] = "circular",
         observables: str | Sequence[str] = "local",
-        optimizer: str = "adam",
+        optimizer: str | Optimizer | LBFGS = "adam",
         learning_rate: float = 0.05,
         epochs: int = 50,
         batch_size: int | None = 32,
         initial: Sequence[ArrayLike] | None = None,
         random_state: Any = None,
         progress: bool = False,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        tol: float = 1e-4,
+        n_iter_no_change: int = 10,
+        warm_start: bool = False,
+        callback: Callable[[Any, int, float], object] | None = None,
+        shots: int | None = None,
+        noise: float = 0.0,
+        device: Any = None,
+        gradient: str = "auto",
     ) -> None:
-        super().__init__(optimizer, learning_rate, epochs, batch_size, initial, random_state, progress)
+        super().__init__(
+            optimizer,
+            learning_rate,
+            epochs,
+            batch_size,
+            initial,
+            random_state,
+            progress,
+            early_stopping,
+            validation_fraction,
+            tol,
+            n_iter_no_change,
+            warm_start,
+            callback,
+        )
         self.n_qubits = n_qubits
         self.layers = layers
         self.encoding = encoding
         self.entanglement = entanglement
         self.observables = observables
+        self.shots = shots
+        self.noise = noise
+        self.device = device
+        self.gradient = gradient
 
     def circuit(self, x: ArrayLike | None = None, parameters: Sequence[ArrayLike] | None = None) -> Circuit:
         """Return the model's circuit, up to the measurement of its observables.
@@ -79,8 +111,8 @@ class QuantumNetwork(GradientModel):
             raise ValueError(
                 f"x must have {self.n_features_in_} features on its last axis, not shape {features.shape}"
             )
-        if not isinstance(self.encoding, str):
-            return self.encoding.circuit(features).then(self.ansatz_.circuit(angles))
+        if (encoding := self._prepared_by()) is not None:
+            return encoding.circuit(features).then(self.ansatz_.circuit(angles))
         return self.ansatz_.circuit(angles, self._repeated(features))
 
     def _rows(self, X: ArrayLike, *, reset: bool = False) -> NDArray:
@@ -118,7 +150,7 @@ class QuantumNetwork(GradientModel):
             )
         if self.encoding == "state" and n != needed:
             raise ValueError(f"n_qubits must be {needed} or None, not {n}: X holds states of {needed} qubits")
-        if not isinstance(self.encoding, str) and n != needed:
+        if self._prepared_by() is not None and n != needed:
             raise ValueError(f"n_qubits must be {needed} or None, not {n}: so many has {self.encoding!r}")
         if n < needed:
             raise ValueError(
@@ -129,26 +161,30 @@ class QuantumNetwork(GradientModel):
 
     def _needed(self) -> int:
         """Return the number of wires that the encoding takes for the features."""
-        if isinstance(self.encoding, Encoding) and not isinstance(self.encoding, type):
-            return self.encoding.n_qubits(self.n_features_in_)
-        if not isinstance(self.encoding, str) or self.encoding not in ENCODINGS:
-            raise ValueError(
-                f"encoding must be one of {', '.join(ENCODINGS)}, or an object with n_qubits, circuit and "
-                f"states, not {self.encoding!r}"
-            )
+        if (encoding := self._prepared_by()) is not None:
+            return encoding.n_qubits(self.n_features_in_)
         if self.encoding == "state":
             return n_qubits_of(np.empty((0, self.n_features_in_)), "X")
         return self.n_features_in_
 
+    def _prepared_by(self) -> Encoding | None:
+        """Return what makes states of the features, and None where the ansatz does, or X holds states."""
+        if isinstance(self.encoding, str) and self.encoding in OWN_ENCODINGS:
+            return None
+        return as_encoding(self.encoding, 2, "full", 1.0, besides=OWN_ENCODINGS)
+
     def _repeated(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         return X[..., np.arange(self.ansatz_.n_qubits) % self.n_features_in_]
+
+    def _bytes_an_input(self) -> int:
+        return 0 if self.encoding == "state" else 16 * 2**self.ansatz_.n_qubits
 
     def _numbers_a_row(self) -> int:
         # The states before and after the circuit, and one for each layer that the way back would need.
         return int(2**self.ansatz_.n_qubits) * (self.layers + 3)
 
     def _warn_of_inputs(self, X: NDArray) -> None:
-        if not isinstance(self.encoding, str) or self.encoding == "state":
+        if self.encoding not in ("phase", "reuploading"):
             return
         spans = X.max(axis=0, initial=0.0) - X.min(axis=0, initial=0.0)
         if (widest := float(spans.max())) > 2 * np.pi * (1 + 1e-12):
@@ -160,8 +196,8 @@ class QuantumNetwork(GradientModel):
             )
 
     def _inputs(self, X: NDArray) -> NDArray[np.complex128]:
-        if not isinstance(self.encoding, str):
-            return self.encoding.states(X)
+        if (encoding := self._prepared_by()) is not None:
+            return encoding.states(X)
         if self.encoding == "state":
             return X
         return self.ansatz_.encode(self._repeated(X))
@@ -180,34 +216,38 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     function). All gradients are exact and all of a batch is computed at once.
 
     Features are angles in radians and have the period :math:`2\pi`: scale them first, for instance to
-    :math:`\pm\pi/2`. Here "angle" turns about z, from the equator: a longitude. (The "angle" of
-    :class:`~qlearn.learning.QSVC` turns about y, from the pole, and refuses what lies beyond :math:`\pm\pi`.)
+    :math:`\pm\pi/2`. "phase" turns about z, from the equator: a longitude. "angle", as in :class:`~qlearn.learning.QSVC`,
+    turns about y, from the pole, and refuses what lies beyond :math:`\pm\pi`.
 
     Parameters
     ----------
     n_qubits : int, optional
         Number of qubits, 1 to 12. None: as many as the encoding takes. With more qubits than features, the
-        rotations of "angle" and "reuploading" repeat the features in order; fewer are refused.
+        rotations of "phase" and "reuploading" repeat the features in order; fewer are refused.
     layers : int
         Layers of the circuit, each with two angles a qubit.
-    encoding : {"angle", "reuploading", "state"} or Encoding
-        "angle" turns each qubit by its feature once; "reuploading" before every layer; with "state" X holds
+    encoding : str or Encoding
+        "phase" turns each qubit by its feature once; "reuploading" before every layer; with "state" X holds
         quantum data: complex amplitudes of shape (n_samples, 2**n_qubits). An object with `n_qubits`,
         `circuit` and `states`, such as :class:`~qlearn.learning.encodings.feature_maps.ZZFeatureMap`, prepares
-        the states itself.
+        the states itself. The names of :class:`~qlearn.learning.QSVC` ("angle", "z", "zz", "amplitude", "basis" and so on)
+        stand for such objects with their defaults.
     entanglement : {"circular", "linear", "full", "pairwise", "none"} or sequence of pairs
         CNOTs of a layer, as in :class:`~qlearn.learning.neural_networks.ansatz.Ansatz`. "none" is the ablation: every
         qubit is then a model of its own feature.
     observables : {"local", "global"} or sequence of str
         What is measured: Z of every qubit, the one product of all Z, or strings of I and Z.
-    optimizer : {"adam", "sgd"}
-        How the gradient is followed.
+    optimizer : {"adam", "sgd", "l-bfgs", "spsa"} or Optimizer
+        How the loss goes down. "adam" and "sgd" follow gradients in batches; "l-bfgs" is SciPy's quasi-Newton method on all
+        samples at once (:class:`~qlearn.learning.neural_networks.l_bfgs.LBFGS`); "spsa" needs two values a step and no
+        gradient (:class:`~qlearn.learning.neural_networks.spsa.SPSA`). An object with ``step(parameters, gradients)`` is
+        copied for every training.
     learning_rate : float
-        Its step.
+        Its step; "l-bfgs" and objects have none or their own.
     epochs : int
-        Passes over the samples.
+        Passes over the samples; of "l-bfgs" iterations.
     batch_size : int or None
-        Samples in a step; None takes all.
+        Samples in a step; None takes all, as "l-bfgs" always does.
     initial : list of ndarray, optional
         Parameters to start from, as :meth:`get_parameters` gives them: angles, weights, offset. None draws
         the angles uniformly in :math:`\pm\pi` and the weights from the standard normal law.
@@ -216,6 +256,22 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         :func:`numpy.random.seed` does not govern.
     progress : bool
         Show a bar of the epochs.
+    early_stopping : bool
+        Set rows apart in :meth:`fit`, stop when their loss no longer falls, and keep the parameters at its least.
+    validation_fraction : float
+        Share of the rows that `early_stopping` sets apart, of each class alike.
+    tol, n_iter_no_change : float, int
+        `early_stopping` ends after so many epochs in a row of which none brought the held-out loss by more than `tol` below
+        the least before (nats).
+    warm_start : bool
+        Whether :meth:`fit` goes on from the parameters of the last one: with the same features, classes and shape.
+    callback : callable, optional
+        Called after each epoch with the model, the number of epochs and the epoch's loss; a true answer stops. If it raises
+        an exception, that goes on with a note and the model keeps what it has learned.
+    shots, noise, device, gradient
+        How the expectation values are measured; None, 0, None and "auto" compute them exactly.
+    class_weight : dict, "balanced" or None
+        Weight of each class in the loss, 1 where none is given; "balanced" makes all classes count alike.
 
     Attributes
     ----------
@@ -228,7 +284,9 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     parameters_ : list of ndarray
         Angles (layers, n_qubits, 2) in radians, weights (n_observables, n_scores), offset (n_scores,).
     loss_curve_ : list of float
-        Mean loss (nats) of each epoch.
+        Mean loss (nats) of each epoch of the last training; with weights the weighted mean.
+    validation_curve_ : list of float
+        With `early_stopping`: the held-out loss after each epoch.
 
     Raises
     ------
@@ -239,7 +297,7 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     Warns
     -----
     UserWarning
-        If a feature of "angle" or "reuploading" spans more than a whole turn, 0 included: then one value is taken for
+        If a feature of "phase" or "reuploading" spans more than a whole turn, 0 included: then one value is taken for
         another.
 
     Examples
@@ -256,6 +314,58 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     arXiv:1804.00633.
     """
 
+    def __init__(
+        self,
+        n_qubits: int | None = None,
+        layers: int = 2,
+        encoding: str | Encoding = "phase",
+        entanglement: str | Sequence[Sequence[int]] = "circular",
+        observables: str | Sequence[str] = "local",
+        optimizer: str | Optimizer | LBFGS = "adam",
+        learning_rate: float = 0.05,
+        epochs: int = 50,
+        batch_size: int | None = 32,
+        initial: Sequence[ArrayLike] | None = None,
+        random_state: Any = None,
+        progress: bool = False,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        tol: float = 1e-4,
+        n_iter_no_change: int = 10,
+        warm_start: bool = False,
+        callback: Callable[[Any, int, float], object] | None = None,
+        shots: int | None = None,
+        noise: float = 0.0,
+        device: Any = None,
+        gradient: str = "auto",
+        class_weight: Mapping[Any, float] | str | None = None,
+    ) -> None:
+        super().__init__(
+            n_qubits,
+            layers,
+            encoding,
+            entanglement,
+            observables,
+            optimizer,
+            learning_rate,
+            epochs,
+            batch_size,
+            initial,
+            random_state,
+            progress,
+            early_stopping,
+            validation_fraction,
+            tol,
+            n_iter_no_change,
+            warm_start,
+            callback,
+            shots,
+            noise,
+            device,
+            gradient,
+        )
+        self.class_weight = class_weight
+
 
 class QNNRegressor(QuantumNetwork, GradientRegressor):
     r"""Fit numbers by a trained circuit and a linear readout.
@@ -263,7 +373,7 @@ class QNNRegressor(QuantumNetwork, GradientRegressor):
     .. math:: f(x) = m + d\,\Bigl(b + \sum_j W_j \langle O_j \rangle_{\gamma\beta}(x)\Bigr)
 
     with mean m and standard deviation d of the training targets, which set the unit. In each feature f is a
-    Fourier series with one frequency for each turn by it: one with "angle", one for each layer with
+    Fourier series with one frequency for each turn by it: one with "phase", one for each layer with
     "reuploading" (times the qubits that repeat the feature). What wiggles faster cannot be fitted, however
     long the training. What is refused and warned of is as in
     :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
@@ -273,6 +383,10 @@ class QNNRegressor(QuantumNetwork, GradientRegressor):
     n_qubits, layers, encoding, entanglement, observables
         As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
     optimizer, learning_rate, epochs, batch_size, initial, random_state, progress
+        As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
+    early_stopping, validation_fraction, tol, n_iter_no_change, warm_start, callback
+        As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`; `tol` in units of the targets' variance.
+    shots, noise, device, gradient
         As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
 
     Attributes
