@@ -21,8 +21,8 @@ from sklearn.utils.validation import _check_sample_weight, column_or_1d
 from qlearn._checks import as_real
 
 
-class NestedParameters(BaseEstimator):
-    """A base of estimators that lets a search reach into the frozen dataclasses that were given as parameters.
+class NestedMixin:
+    """Lets a search reach into the frozen dataclasses that were given as parameters; a base beside it has the parameters.
 
     ``set_params(kernel__bandwidth=0.1)`` puts a changed copy in place of the kernel; the object that was given, and
     whoever else holds it, keeps its own.
@@ -38,7 +38,7 @@ class NestedParameters(BaseEstimator):
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the parameters; if `deep`, also those of dataclasses among them, as ``name__parameter``."""
-        params = super().get_params(deep)
+        params = super().get_params(deep)  # type: ignore[misc]  # of the base beside it
         if deep:
             for name, value in list(params.items()):
                 params |= {f"{name}__{inner}": each for inner, each in _inner(value).items()}
@@ -47,7 +47,7 @@ class NestedParameters(BaseEstimator):
     def set_params(self, **params: Any) -> Self:
         """Set parameters, also those of dataclasses among them; return itself."""
         plain = {name: value for name, value in params.items() if "__" not in name}
-        super().set_params(**plain)
+        super().set_params(**plain)  # type: ignore[misc]
         rest: dict[str, Any] = {}
         for name, value in params.items():
             outer, _, inner = name.partition("__")
@@ -57,8 +57,12 @@ class NestedParameters(BaseEstimator):
                 setattr(self, outer, _changed(getattr(self, outer), inner, value))
             else:
                 rest[name] = value
-        super().set_params(**rest)  # scikit-learn's own, and its own refusal
+        super().set_params(**rest)  # type: ignore[misc]  # scikit-learn's own, and its own refusal
         return self
+
+
+class NestedParameters(NestedMixin, BaseEstimator):
+    """A base of estimators that lets a search reach into the frozen dataclasses that were given as parameters."""
 
 
 def _is_frozen(value: Any) -> bool:
