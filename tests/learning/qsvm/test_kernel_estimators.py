@@ -267,7 +267,7 @@ def test_weights_are_routed_through_a_search(iris):
         model = (
             QSVC("z", bandwidth=0.2)
             .set_fit_request(sample_weight=True)
-            .set_score_request(sample_weight=False)
+            .set_score_request(sample_weight=True)
         )
         scaler = StandardScaler().set_fit_request(sample_weight=False)
         search = GridSearchCV(
