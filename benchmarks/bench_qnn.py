@@ -121,7 +121,7 @@ def autograd_step(problem: Problem) -> float:
 
 def rows() -> Iterable[Row]:
     """Yield the rows of the table."""
-    for problem in (Problem(n, encoding) for n in (4, 8, 10) for encoding in ("angle", "reuploading")):
+    for problem in (Problem(n, encoding) for n in (4, 8, 10) for encoding in ("phase", "reuploading")):
         what = f"{problem.n_qubits} qubits, {LAYERS} layers, {SAMPLES} samples, {problem.encoding}"
         ours, jax = our_step(problem), jax_steps(problem)
         first, compiled = jax if jax is not None else (None, None)

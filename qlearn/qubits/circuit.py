@@ -3,6 +3,7 @@
 Taught in :doc:`/qubits/superposition`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Self, cast, overload
@@ -10,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Self, cast,
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_angles, as_count, as_register, as_rng, as_states, as_unitary, as_wires
+from qlearn._checks import as_count, as_register, as_rng, as_states, as_unitary, as_wires
 from qlearn.qubits import gates
 from qlearn.qubits.engine import apply, as_tensor
 from qlearn.qubits.gates import Operation
 from qlearn.qubits.measurement import collapse
+from qlearn.qubits.parameter import Parameter, ParameterExpression, as_angle, named_values, refusal
 from qlearn.qubits.pennylane_adapter import to_pennylane
 from qlearn.qubits.qiskit_adapter import draw, to_qiskit
 
@@ -33,6 +35,7 @@ else:
     Result = TypeVar("Result")
 
 Where = int | ArrayLike | None
+Angle = ArrayLike | ParameterExpression
 
 
 class Run(NamedTuple):
@@ -52,7 +55,8 @@ class Circuit(Generic[Result]):
 
     Every method that adds an operation checks its arguments and returns a new circuit: one that stands can be run.
     Wire 0 is the leftmost, most significant one. An angle may be an array and `where` a mask: the circuit then
-    describes a batch of circuits that :meth:`run` computes at once.
+    describes a batch of circuits that :meth:`run` computes at once. An angle may also be a
+    :class:`~qlearn.qubits.Parameter`, or a sum of them: :meth:`bind` gives it values.
 
     Parameters
     ----------
@@ -134,19 +138,19 @@ class Circuit(Generic[Result]):
         """Undo :meth:`t`: diag(1, exp(-i pi/4))."""
         return self._gate("tdg", (wire,), where=where)
 
-    def rx(self, angle: ArrayLike, wire: int, where: Where = None) -> Self:
+    def rx(self, angle: Angle, wire: int, where: Where = None) -> Self:
         """Turn about the x axis: exp(-i angle X / 2)."""
         return self._gate("rx", (wire,), angle, where)
 
-    def ry(self, angle: ArrayLike, wire: int, where: Where = None) -> Self:
+    def ry(self, angle: Angle, wire: int, where: Where = None) -> Self:
         """Turn about the y axis: exp(-i angle Y / 2)."""
         return self._gate("ry", (wire,), angle, where)
 
-    def rz(self, angle: ArrayLike, wire: int, where: Where = None) -> Self:
+    def rz(self, angle: Angle, wire: int, where: Where = None) -> Self:
         """Turn about the z axis: exp(-i angle Z / 2)."""
         return self._gate("rz", (wire,), angle, where)
 
-    def p(self, angle: ArrayLike, wire: int, where: Where = None) -> Self:
+    def p(self, angle: Angle, wire: int, where: Where = None) -> Self:
         """Phase: diag(1, exp(i angle))."""
         return self._gate("p", (wire,), angle, where)
 
@@ -158,9 +162,33 @@ class Circuit(Generic[Result]):
         """Change the sign where both wires are 1."""
         return self._gate("cz", (control, target), where=where)
 
-    def cp(self, angle: ArrayLike, control: int, target: int, where: Where = None) -> Self:
+    def cp(self, angle: Angle, control: int, target: int, where: Where = None) -> Self:
         """Multiply by exp(i angle) where both wires are 1."""
         return self._gate("cp", (control, target), angle, where)
+
+    def crx(self, angle: Angle, control: int, target: int, where: Where = None) -> Self:
+        """Turn the target about the x axis where the control is 1."""
+        return self._gate("crx", (control, target), angle, where)
+
+    def cry(self, angle: Angle, control: int, target: int, where: Where = None) -> Self:
+        """Turn the target about the y axis where the control is 1."""
+        return self._gate("cry", (control, target), angle, where)
+
+    def crz(self, angle: Angle, control: int, target: int, where: Where = None) -> Self:
+        """Turn the target about the z axis where the control is 1."""
+        return self._gate("crz", (control, target), angle, where)
+
+    def rxx(self, angle: Angle, first: int, second: int, where: Where = None) -> Self:
+        """Turn two wires together about XX: exp(-i angle XX / 2)."""
+        return self._gate("rxx", (first, second), angle, where)
+
+    def ryy(self, angle: Angle, first: int, second: int, where: Where = None) -> Self:
+        """Turn two wires together about YY: exp(-i angle YY / 2)."""
+        return self._gate("ryy", (first, second), angle, where)
+
+    def rzz(self, angle: Angle, first: int, second: int, where: Where = None) -> Self:
+        """Turn two wires together about ZZ: exp(-i angle ZZ / 2)."""
+        return self._gate("rzz", (first, second), angle, where)
 
     def ccx(self, first: int, second: int, target: int, where: Where = None) -> Self:
         """Flip the target where both controls are 1 (Toffoli)."""
@@ -195,6 +223,53 @@ class Circuit(Generic[Result]):
         """Batch shape: of all array angles, masks and matrices together."""
         return np.broadcast_shapes(*(operation.shape for operation in self.operations))
 
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The free parameters, in order of first use."""
+        return tuple(dict.fromkeys(free for operation in self.operations for free in operation.parameters))
+
+    def bind(self, values: "ArrayLike | Mapping[Any, ArrayLike]") -> Self:
+        r"""Return the circuit with values for its free parameters.
+
+        Parameters
+        ----------
+        values : array_like, shape (..., len(parameters)), or mapping
+            In the order of :attr:`parameters`; or a mapping of parameters or their names to angles in radians. The
+            name of a vector binds all its elements by their index on the last axis, or the last axes: ``{"x": X}``
+            with X of shape (n, q). Arrays broadcast to a batch. What a mapping does not name stays free.
+
+        Returns
+        -------
+        Circuit
+
+        Examples
+        --------
+        >>> from qlearn.qubits import parameters
+        >>> x = parameters("x", 2)
+        >>> circuit = Circuit(2).ry(x[0], 0).ry(x[0] + x[1], 1)
+        >>> circuit.bind([[0, np.pi], [np.pi, 0]]).run().real.round(3)
+        array([[0., 1., 0., 0.],
+               [0., 0., 0., 1.]])
+        >>> circuit.bind({"x[0]": np.pi})
+        Circuit(2).ry(3.14159, 0).ry(x[1] + 3.14159, 1)
+        """
+        found = named_values(self.parameters, values)
+        try:
+            steps = tuple(
+                replace(step, angle=step.angle.bind(found))
+                if isinstance(step.angle, ParameterExpression)
+                else step
+                for step in self.operations
+            )
+            bound = replace(self, operations=steps)
+            _ = bound.shape
+        except ValueError:
+            shapes = ", ".join(f"{name} {value.shape}" for name, value in found.items() if value.ndim)
+            raise ValueError(
+                f"the values must broadcast to one batch, with the circuit's {self.shape}, not: {shapes}"
+            ) from None
+        return bound
+
     def run(self, states: ArrayLike | None = None, rng: Any = None) -> Result:
         r"""Run the circuit on the NumPy engine.
 
@@ -212,6 +287,7 @@ class Circuit(Generic[Result]):
             of shape (..., bits): each element of the batch is one run of the experiment.
         """
         n = as_register(self.n_qubits)
+        self._refuse_free("run")
         start = (
             np.eye(1, 1 << n, dtype=np.complex128)[0] if states is None else as_states(states, "states", n)
         )
@@ -243,6 +319,7 @@ class Circuit(Generic[Result]):
     def matrix(self) -> NDArray[np.complex128]:
         """Return the unitary of the whole circuit, shape (..., 2**n, 2**n)."""
         self._refuse_measurement("has no matrix")
+        self._refuse_free("have a matrix")
         d = 1 << self.n_qubits
         states = np.eye(d).reshape(d, *[1] * len(self.shape), d)
         columns = Circuit(self.n_qubits, operations=self.operations).run(states)
@@ -280,7 +357,9 @@ class Circuit(Generic[Result]):
                 if not np.broadcast_to(where, batch)[element]:
                     continue
                 where = None
-            if angle is not None:
+            if isinstance(angle, ParameterExpression):
+                angle = ParameterExpression(angle.terms, np.broadcast_to(angle.offset, batch)[element])
+            elif angle is not None:
                 angle = np.asarray(np.broadcast_to(angle, batch)[element])
             if unitary is not None:
                 unitary = np.broadcast_to(unitary, (*batch, *unitary.shape[-2:]))[element]
@@ -304,12 +383,12 @@ class Circuit(Generic[Result]):
         return head + "".join(f".{operation}" for operation in self.operations)
 
     def _gate(
-        self, name: str, wires: tuple[int, ...], angle: ArrayLike | None = None, where: Where = None
+        self, name: str, wires: tuple[int, ...], angle: Angle | None = None, where: Where = None
     ) -> Self:
         wires = as_wires(wires, self.n_qubits)
         radians = None
-        if gates.CONTROLLED.get(name, (name, 0))[0] in gates.ROTATIONS:
-            radians = as_angles(angle, f"angle of {name}")
+        if name in gates.ANGLED:
+            radians = as_angle(angle, f"angle of {name}")
         return self._add(Operation(name, wires, angle=radians, where=self._where(where)))
 
     def _where(self, where: Where) -> int | NDArray[np.bool_] | None:
@@ -341,6 +420,10 @@ class Circuit(Generic[Result]):
         longer = replace(self, operations=(*self.operations, operation))
         longer.__dict__["shape"] = shape  # known: asking every step again would make long circuits quadratic
         return longer
+
+    def _refuse_free(self, to_do: str) -> None:
+        if self.parameters:
+            raise ValueError(refusal(self.parameters, to_do))
 
     def _refuse_measurement(self, why: str) -> None:
         if any(step.bit is not None or isinstance(step.where, int) for step in self.operations):

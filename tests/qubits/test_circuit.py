@@ -35,6 +35,14 @@ def test_gates_on_several_wires(name, wires):
     assert (step.name, step.wires) == (name, wires)
 
 
+@pytest.mark.parametrize("name", ["cp", "crx", "cry", "crz", "rxx", "ryy", "rzz"])
+def test_turns_of_two_wires(name):
+    (step,) = getattr(Circuit(3), name)(0.3, 2, 0).operations
+    assert (step.name, step.wires, step.angle) == (name, (2, 0), 0.3)
+    with pytest.raises(TypeError, match=f"angle of {name} must be radians"):
+        getattr(Circuit(3), name)(None, 2, 0)
+
+
 def test_a_mask_is_kept_as_bool_and_a_bit_as_int():
     circuit = Circuit(1, bits=1).x(0, where=[0, 1]).measure(0, 0).z(0, where=np.int64(0))
     mask, measure, conditional = circuit.operations
@@ -59,6 +67,7 @@ def test_a_measurement_is_of_one_wire():
 PLAIN = ("x", "y", "z", "h", "s", "sdg", "t", "tdg")
 TURNS = ("rx", "ry", "rz", "p")
 PAIRS = ("cx", "cz", "swap")
+PAIR_TURNS = ("cp", "crx", "cry", "crz", "rxx", "ryy", "rzz")
 
 
 @st.composite
@@ -69,7 +78,7 @@ def circuits(draw, measured=False):
     written: list[int] = []
     angles = st.floats(-7, 7, allow_nan=False)
     for _ in range(draw(st.integers(1, 10))):
-        kinds = ["plain", "turn", "unitary"] + (["pair", "cp", "unitary2"] if n > 1 else [])
+        kinds = ["plain", "turn", "unitary"] + (["pair", "pair turn", "unitary2"] if n > 1 else [])
         kinds += ["ccx"] if n > 2 else []
         kinds += ["measure"] if measured else []
         kind = draw(st.sampled_from(kinds))
@@ -86,8 +95,10 @@ def circuits(draw, measured=False):
             circuit = getattr(circuit, draw(st.sampled_from(TURNS)))(draw(angles), wires[0], where=where)
         elif kind == "pair":
             circuit = getattr(circuit, draw(st.sampled_from(PAIRS)))(*wires[:2], where=where)
-        elif kind == "cp":
-            circuit = circuit.cp(draw(angles), *wires[:2], where=where)
+        elif kind == "pair turn":
+            circuit = getattr(circuit, draw(st.sampled_from(PAIR_TURNS)))(
+                draw(angles), *wires[:2], where=where
+            )
         elif kind == "ccx":
             circuit = circuit.ccx(*wires[:3], where=where)
         else:
@@ -159,6 +170,9 @@ def test_a_batch_is_its_elements():
         .h(2, where=masks)
         .unitary(matrices, 2, 0)
         .cp(angles, 1, 2, where=masks)
+        .rxx(angles, 0, 2)
+        .rzz(angles, 2, 1, where=masks)
+        .cry(angles, 2, 0)
     )
     together = circuit.run()
     assert together.shape == (4, 5, 8)

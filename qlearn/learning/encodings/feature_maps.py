@@ -206,6 +206,7 @@ _NAMED: dict[str, tuple[Callable[..., Encoding], tuple[str, ...]]] = {
     "z": (partial(ZZFeatureMap, entanglement="none"), ("reps", "bandwidth")),
     "zz": (ZZFeatureMap, ("reps", "entanglement", "bandwidth")),
     "angle": (AngleEncoding, ("bandwidth",)),
+    "phase": (partial(AngleEncoding, "z"), ("bandwidth",)),
     "amplitude": (AmplitudeEncoding, ()),
     "basis": (BasisEncoding, ()),
 }
@@ -222,12 +223,26 @@ def parameters_of(encoding: Any) -> tuple[str, ...]:
     return _NAMED[encoding][1] if isinstance(encoding, str) and encoding in _NAMED else ()
 
 
+# What networks take by name and kernels do not: why, and what to give instead.
+_NETWORKS_ALONE = {
+    "state": "a kernel of states needs no encoding: give abs(A @ B.conj().T) ** 2 to a machine with "
+    'kernel="precomputed", as qlearn.learning.qsvm.overlap(A, B) makes it',
+    "reuploading": "a network trains its layers, a kernel must be told them: give ReuploadingEncoding(layers=2)",
+}
+
+
 def as_encoding(
-    encoding: str | Encoding, reps: int, entanglement: Entanglement, bandwidth: float
+    encoding: str | Encoding,
+    reps: int,
+    entanglement: Entanglement,
+    bandwidth: float,
+    *,
+    besides: tuple[str, ...] = (),
 ) -> Encoding:
     """Return the encoding of a name; an object that is one already is returned as it is, and brings its own parameters.
 
-    They are checked as in :class:`ZZFeatureMap` whatever the name.
+    They are checked as in :class:`ZZFeatureMap` whatever the name. Names that the caller takes `besides` are named, too,
+    when one is refused.
 
     Examples
     --------
@@ -242,9 +257,11 @@ def as_encoding(
         given = {"reps": reps, "entanglement": entanglement, "bandwidth": bandwidth}
         return make(**{name: given[name] for name in takes})
     if isinstance(encoding, str | type) or not isinstance(encoding, Encoding):
-        names = ", ".join(repr(name) for name in _NAMED)
+        names = ", ".join(repr(name) for name in dict.fromkeys([*besides, *_NAMED]))
+        why = _NETWORKS_ALONE.get(encoding) if isinstance(encoding, str) else None
         raise ValueError(
             f"encoding must be {names} or an object with n_qubits, circuit and states, not {encoding!r}"
+            + (f": {why}" if why else "")
         )
     return encoding
 

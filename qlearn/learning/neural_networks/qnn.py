@@ -11,13 +11,15 @@ from qlearn._checks import as_count, as_states, n_qubits_of
 from qlearn._types import Arrays
 from qlearn.learning._estimators import level_of_caller
 from qlearn.learning.encodings.encoding import Encoding
+from qlearn.learning.encodings.feature_maps import as_encoding
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier, GradientRegressor
 from qlearn.learning.neural_networks.layers import Pullback, circuit_scores
 from qlearn.learning.neural_networks.training import GradientModel
 from qlearn.qubits import Circuit
 
-ENCODINGS = ("angle", "reuploading", "state")
+# What the ansatz or X itself prepares; every other name is that of an encoding (feature_maps), and of its object.
+OWN_ENCODINGS = ("phase", "reuploading", "state")
 MOST_QUBITS = 12
 
 
@@ -35,7 +37,7 @@ class QuantumNetwork(GradientModel):
         self,
         n_qubits: int | None = None,
         layers: int = 2,
-        encoding: str | Encoding = "angle",
+        encoding: str | Encoding = "phase",
         entanglement: str | Sequence[Sequence[int]] = "circular",
         observables: str | Sequence[str] = "local",
         optimizer: str = "adam",
@@ -79,8 +81,8 @@ class QuantumNetwork(GradientModel):
             raise ValueError(
                 f"x must have {self.n_features_in_} features on its last axis, not shape {features.shape}"
             )
-        if not isinstance(self.encoding, str):
-            return self.encoding.circuit(features).then(self.ansatz_.circuit(angles))
+        if (encoding := self._prepared_by()) is not None:
+            return encoding.circuit(features).then(self.ansatz_.circuit(angles))
         return self.ansatz_.circuit(angles, self._repeated(features))
 
     def _rows(self, X: ArrayLike, *, reset: bool = False) -> NDArray:
@@ -118,7 +120,7 @@ class QuantumNetwork(GradientModel):
             )
         if self.encoding == "state" and n != needed:
             raise ValueError(f"n_qubits must be {needed} or None, not {n}: X holds states of {needed} qubits")
-        if not isinstance(self.encoding, str) and n != needed:
+        if self._prepared_by() is not None and n != needed:
             raise ValueError(f"n_qubits must be {needed} or None, not {n}: so many has {self.encoding!r}")
         if n < needed:
             raise ValueError(
@@ -129,16 +131,17 @@ class QuantumNetwork(GradientModel):
 
     def _needed(self) -> int:
         """Return the number of wires that the encoding takes for the features."""
-        if isinstance(self.encoding, Encoding) and not isinstance(self.encoding, type):
-            return self.encoding.n_qubits(self.n_features_in_)
-        if not isinstance(self.encoding, str) or self.encoding not in ENCODINGS:
-            raise ValueError(
-                f"encoding must be one of {', '.join(ENCODINGS)}, or an object with n_qubits, circuit and "
-                f"states, not {self.encoding!r}"
-            )
+        if (encoding := self._prepared_by()) is not None:
+            return encoding.n_qubits(self.n_features_in_)
         if self.encoding == "state":
             return n_qubits_of(np.empty((0, self.n_features_in_)), "X")
         return self.n_features_in_
+
+    def _prepared_by(self) -> Encoding | None:
+        """Return what makes states of the features, and None where the ansatz does, or X holds states."""
+        if isinstance(self.encoding, str) and self.encoding in OWN_ENCODINGS:
+            return None
+        return as_encoding(self.encoding, 2, "full", 1.0, besides=OWN_ENCODINGS)
 
     def _repeated(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         return X[..., np.arange(self.ansatz_.n_qubits) % self.n_features_in_]
@@ -148,7 +151,7 @@ class QuantumNetwork(GradientModel):
         return int(2**self.ansatz_.n_qubits) * (self.layers + 3)
 
     def _warn_of_inputs(self, X: NDArray) -> None:
-        if not isinstance(self.encoding, str) or self.encoding == "state":
+        if self.encoding not in ("phase", "reuploading"):
             return
         spans = X.max(axis=0, initial=0.0) - X.min(axis=0, initial=0.0)
         if (widest := float(spans.max())) > 2 * np.pi * (1 + 1e-12):
@@ -160,8 +163,8 @@ class QuantumNetwork(GradientModel):
             )
 
     def _inputs(self, X: NDArray) -> NDArray[np.complex128]:
-        if not isinstance(self.encoding, str):
-            return self.encoding.states(X)
+        if (encoding := self._prepared_by()) is not None:
+            return encoding.states(X)
         if self.encoding == "state":
             return X
         return self.ansatz_.encode(self._repeated(X))
@@ -180,21 +183,22 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     function). All gradients are exact and all of a batch is computed at once.
 
     Features are angles in radians and have the period :math:`2\pi`: scale them first, for instance to
-    :math:`\pm\pi/2`. Here "angle" turns about z, from the equator: a longitude. (The "angle" of
-    :class:`~qlearn.learning.QSVC` turns about y, from the pole, and refuses what lies beyond :math:`\pm\pi`.)
+    :math:`\pm\pi/2`. "phase" turns about z, from the equator: a longitude. "angle", as in :class:`~qlearn.learning.QSVC`,
+    turns about y, from the pole, and refuses what lies beyond :math:`\pm\pi`.
 
     Parameters
     ----------
     n_qubits : int, optional
         Number of qubits, 1 to 12. None: as many as the encoding takes. With more qubits than features, the
-        rotations of "angle" and "reuploading" repeat the features in order; fewer are refused.
+        rotations of "phase" and "reuploading" repeat the features in order; fewer are refused.
     layers : int
         Layers of the circuit, each with two angles a qubit.
-    encoding : {"angle", "reuploading", "state"} or Encoding
-        "angle" turns each qubit by its feature once; "reuploading" before every layer; with "state" X holds
+    encoding : str or Encoding
+        "phase" turns each qubit by its feature once; "reuploading" before every layer; with "state" X holds
         quantum data: complex amplitudes of shape (n_samples, 2**n_qubits). An object with `n_qubits`,
         `circuit` and `states`, such as :class:`~qlearn.learning.encodings.feature_maps.ZZFeatureMap`, prepares
-        the states itself.
+        the states itself. The names of :class:`~qlearn.learning.QSVC` ("angle", "z", "zz", "amplitude", "basis" and so on)
+        stand for such objects with their defaults.
     entanglement : {"circular", "linear", "full", "pairwise", "none"} or sequence of pairs
         CNOTs of a layer, as in :class:`~qlearn.learning.neural_networks.ansatz.Ansatz`. "none" is the ablation: every
         qubit is then a model of its own feature.
@@ -239,7 +243,7 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     Warns
     -----
     UserWarning
-        If a feature of "angle" or "reuploading" spans more than a whole turn, 0 included: then one value is taken for
+        If a feature of "phase" or "reuploading" spans more than a whole turn, 0 included: then one value is taken for
         another.
 
     Examples
@@ -263,7 +267,7 @@ class QNNRegressor(QuantumNetwork, GradientRegressor):
     .. math:: f(x) = m + d\,\Bigl(b + \sum_j W_j \langle O_j \rangle_{\gamma\beta}(x)\Bigr)
 
     with mean m and standard deviation d of the training targets, which set the unit. In each feature f is a
-    Fourier series with one frequency for each turn by it: one with "angle", one for each layer with
+    Fourier series with one frequency for each turn by it: one with "phase", one for each layer with
     "reuploading" (times the qubits that repeat the feature). What wiggles faster cannot be fitted, however
     long the training. What is refused and warned of is as in
     :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.

@@ -47,14 +47,14 @@ def scaled_kernel(kernel: Kernel, X: ArrayLike) -> Kernel:
     Parameters
     ----------
     kernel : FidelityKernel or ProjectedKernel
-        With an encoding that is named and takes a bandwidth: "zz", "z" or "angle". Its own bandwidth does not matter.
+        With an encoding that is named and takes a bandwidth: "zz", "z", "angle" or "phase". Its own bandwidth does not matter.
     X : array_like, shape (n, q)
         Training rows; beyond 100, every so many.
 
     Returns
     -------
     FidelityKernel or ProjectedKernel
-        With "angle" the largest training feature turns by at most a quarter turn, so that rows twice as far out still
+        With "angle" or "phase" the largest training feature turns by at most a quarter turn, so that rows twice as far out still
         have an angle of their own. Where no bandwidth makes the rows unlike enough, the one that does it most. Rows
         that are all equal have bandwidth 1.
 

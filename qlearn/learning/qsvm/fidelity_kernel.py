@@ -301,9 +301,9 @@ class FidelityKernel(QuantumKernel):
 
     Parameters
     ----------
-    encoding : {"zz", "z", "angle", "amplitude", "basis"} or Encoding
-        "zz" couples pairs of features, "z" is the same map without couplings; the others are those of
-        :doc:`/learning/encodings`. An object is used as it is.
+    encoding : {"zz", "z", "angle", "phase", "amplitude", "basis"} or Encoding
+        "zz" couples pairs of features, "z" is the same map without couplings; "angle" turns about y from the pole, "phase"
+        about z from the equator (one kernel); the others are those of :doc:`/learning/encodings`. An object is used as it is.
     reps : int
         Layers of the map, at least 1.
     entanglement : {"full", "linear", "circular", "pairwise", "none"}

@@ -273,7 +273,7 @@ def _spans(points: Sequence[NDArray[np.float64]]) -> bool:
 
 @dataclass(frozen=True)
 class FourierModel:
-    r"""Scores that are a finite Fourier series of the features: what a quantum network with angle encoding is.
+    r"""Scores that are a finite Fourier series of the features: what a quantum network with phase encoding is.
 
     .. math:: s_k(x) = \sum_{\omega} c_{\omega k}\, e^{i\omega\cdot x}, \qquad \omega\in\{-r,\dots,r\}^d
 
@@ -328,7 +328,7 @@ def solve_fourier(victim: Victim, n_features: int, highest: int = 1) -> FourierM
     n_features : int
         d.
     highest : int
-        r: 1 for "angle", the number of layers for "reuploading".
+        r: 1 for "phase", the number of layers for "reuploading".
 
     Returns
     -------

@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 
 from qlearn.qubits import Circuit
+from qlearn.qubits.gates import CONTROLLED, PAIR_ROTATIONS
+
+_TWO_WIRES = {"swap", *PAIR_ROTATIONS, *(name for name, (_, controls) in CONTROLLED.items() if controls == 1)}
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class ModelCost:
     @property
     def two_qubit_gates(self) -> int:
         """Gates on two wires: those that cost the most fidelity."""
-        return sum(n for name, n in self.gates.items() if name in ("cx", "cz", "cp", "swap"))
+        return sum(n for name, n in self.gates.items() if name in _TWO_WIRES)
 
 
 def circuit_depth(circuit: Circuit[Any]) -> int:
@@ -108,7 +111,7 @@ def model_cost(model: Any) -> ModelCost:
     n_parameters = sum(p.size for p in arrays)
     if not hasattr(model, "ansatz_") or not getattr(model, "with_circuit", True):
         return ModelCost(n_parameters)
-    encoded = getattr(model, "encoding", "angle") != "state"
+    encoded = getattr(model, "encoding", "phase") != "state"
     circuit = model.circuit(np.zeros(model.n_features_in_)) if encoded else model.circuit()
     gates = Counter(operation.name for operation in circuit.operations)
     # A hybrid's encoding turns by what its dense layers say, which is trained as well.

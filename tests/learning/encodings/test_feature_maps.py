@@ -18,7 +18,7 @@ from qiskit.quantum_info import Statevector
 from qlearn.learning import ZZFeatureMap
 from qlearn.learning.encodings import AmplitudeEncoding, AngleEncoding, BasisEncoding
 from qlearn.learning.encodings.feature_maps import as_encoding, diagonal, parameters_of, walsh_hadamard
-from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
+from qlearn.learning.qsvm import FidelityKernel, ProjectedKernel
 
 ENTANGLEMENTS = ("full", "linear", "circular", "pairwise", "none")
 
@@ -232,13 +232,14 @@ def test_names():
     assert as_encoding("zz", 3, "linear", 0.5) == ZZFeatureMap(3, "linear", 0.5)
     assert as_encoding("z", 3, "linear", 0.5) == ZZFeatureMap(3, "none", 0.5)
     assert as_encoding("angle", 3, "linear", 0.5) == AngleEncoding(bandwidth=0.5)
+    assert as_encoding("phase", 3, "linear", 0.5) == AngleEncoding("z", bandwidth=0.5)
     assert as_encoding("amplitude", 3, "linear", 0.5) == AmplitudeEncoding()
     assert as_encoding("basis", 3, "linear", 0.5) == BasisEncoding()
     own = ZZFeatureMap(1)
     assert as_encoding(own, 3, "linear", 0.5) is own
 
 
-@pytest.mark.parametrize("encoding", ["z", "zz", "angle", "amplitude", "basis"])
+@pytest.mark.parametrize("encoding", ["z", "zz", "angle", "phase", "amplitude", "basis"])
 def test_a_parameter_changes_the_encoding_if_and_only_if_the_table_says_so(encoding):
     given = {"reps": 2, "entanglement": "full", "bandwidth": 1.0}
     for name, other in (("reps", 3), ("entanglement", "linear"), ("bandwidth", 0.5)):
@@ -247,12 +248,25 @@ def test_a_parameter_changes_the_encoding_if_and_only_if_the_table_says_so(encod
     assert parameters_of(ZZFeatureMap()) == ()
 
 
-@pytest.mark.parametrize("encoding", ["pauli", 3, None, ZZFeatureMap])
+@pytest.mark.parametrize("encoding", ["xy", 3, None, ZZFeatureMap])
 def test_refuses_what_is_no_encoding(encoding):
     with pytest.raises(
-        ValueError, match="encoding must be 'z', 'zz', 'angle', 'amplitude', 'basis' or an object"
+        ValueError, match="encoding must be 'z', 'zz', 'angle', 'phase', 'amplitude', 'basis' or an object"
     ):
         as_encoding(encoding, 2, "full", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "says"),
+    [
+        ("state", r"needs no encoding: give abs\(A @ B.conj\(\).T\)"),
+        ("reuploading", "give ReuploadingEncoding"),
+    ],
+)
+def test_names_of_networks_alone_are_refused_with_what_to_give_instead(encoding, says):
+    for make in (FidelityKernel, ProjectedKernel):
+        with pytest.raises(ValueError, match=says):
+            make(encoding)
 
 
 @pytest.mark.parametrize("name", ["angle", "zz", "basis"])

@@ -21,8 +21,9 @@ from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from qlearn.learning import QNNClassifier
-from qlearn.learning.encodings import ZZFeatureMap
+from qlearn.learning.encodings import AmplitudeEncoding, AngleEncoding, ZZFeatureMap
 from qlearn.learning.neural_networks.qnn import QNNRegressor
+from qlearn.learning.qsvm import FidelityKernel, overlap
 from qlearn.qubits import Circuit, expectation, random_state
 
 RNG = np.random.default_rng(0)
@@ -47,7 +48,7 @@ def z_of(states):
 
 
 @pytest.mark.parametrize("n_qubits", [4, 6, 8])
-@pytest.mark.parametrize("encoding", ["angle", "reuploading"])
+@pytest.mark.parametrize("encoding", ["phase", "reuploading"])
 def test_predicts_what_its_circuit_measures(n_qubits, encoding):
     model = QNNClassifier(n_qubits, encoding=encoding, epochs=1, random_state=0).fit(X, y)
     _, weights, offset = model.get_parameters()
@@ -55,7 +56,7 @@ def test_predicts_what_its_circuit_measures(n_qubits, encoding):
     assert np.allclose(model.predict_proba(X)[:, 1], expit((z @ weights + offset)[:, 0]), atol=1e-12)
 
 
-@pytest.mark.parametrize("encoding", ["angle", "reuploading"])
+@pytest.mark.parametrize("encoding", ["phase", "reuploading"])
 def test_gradient_of_the_loss_equals_parameter_shift_through_the_chain_rule(encoding):
     model = QNNClassifier(encoding=encoding, random_state=1).initialise(4, [0, 1])
     angles, weights, offset = parameters = model.get_parameters()
@@ -132,7 +133,10 @@ def test_more_qubits_than_features_repeat_them_in_order():
     [
         ({"n_qubits": 3}, r"at least the 4 features of X, not 3.*PCA\(3\)"),
         ({"n_qubits": 13}, r"n_qubits must be at most 12, not 13.*PCA\(8\)"),
-        ({"encoding": "amplitude"}, "encoding must be one of angle, reuploading, state"),
+        (
+            {"encoding": "phases"},
+            "encoding must be 'phase', 'reuploading', 'state', 'z', 'zz', .*not 'phases'",
+        ),
         ({"entanglement": "star"}, "entanglement must be one of"),
         ({"layers": 0}, "layers must be at least 1"),
         ({"epochs": 0}, "epochs must be at least 1"),
@@ -155,7 +159,7 @@ def test_what_is_said_of_the_angles_points_at_the_line_that_brought_them(way, wr
     assert {each.filename for each in said} == {__file__}
 
 
-@pytest.mark.parametrize("encoding", ["angle", "reuploading"])
+@pytest.mark.parametrize("encoding", ["phase", "reuploading"])
 def test_says_when_an_angle_is_taken_for_another(encoding):
     model = QNNClassifier(encoding=encoding, epochs=1, random_state=0).fit(X, y)
     turned = X + 2 * np.pi * np.array([1, -2, 0, 1])
@@ -218,7 +222,7 @@ def test_learns_as_many_frequencies_as_it_has_layers_and_no_more(layers):
     assert min(left) < missing + powers[layers] / total  # it has found the highest that it can
 
 
-@pytest.mark.parametrize("encoding", ["angle", "reuploading"])
+@pytest.mark.parametrize("encoding", ["phase", "reuploading"])
 def test_predicts_what_its_circuit_measures_regressor(encoding):
     X = np.random.default_rng(0).uniform(-1, 1, (20, 3))
     model = QNNRegressor(encoding=encoding, observables=["ZZI", "IIZ"], **CHEAP_REGRESSOR).fit(
@@ -255,7 +259,7 @@ STRINGS = {"local": ["ZII", "IZI", "IIZ"], "global": ["ZZZ"], ("ZZI", "IZZ"): ["
 
 
 @pytest.mark.parametrize("observables", list(STRINGS))
-@pytest.mark.parametrize("encoding", ["angle", ZZFeatureMap(reps=1)])
+@pytest.mark.parametrize("encoding", ["phase", "angle", ZZFeatureMap(reps=1)])
 def test_scores_are_the_observables_of_its_circuit(observables, encoding):
     model = QNNClassifier(encoding=encoding, observables=observables, epochs=2, random_state=0).fit(
         FEW, LABELS
@@ -266,7 +270,7 @@ def test_scores_are_the_observables_of_its_circuit(observables, encoding):
     assert np.allclose(model.decision_function(FEW), (z @ weights + offset)[:, 0], atol=1e-12)
 
 
-@pytest.mark.parametrize("encoding", ["angle", "reuploading", ZZFeatureMap(bandwidth=0.3)])
+@pytest.mark.parametrize("encoding", ["phase", "reuploading", ZZFeatureMap(bandwidth=0.3)])
 def test_the_same_model_in_qiskit_and_in_pennylane(encoding):
     import pennylane as qml
     from qiskit.quantum_info import SparsePauliOp, Statevector
@@ -287,6 +291,26 @@ def test_the_same_model_in_qiskit_and_in_pennylane(encoding):
     for z in (qiskit, measured()):
         value = (np.array(z) @ weights + offset) * model.target_scale_ + model.target_mean_
         assert value == pytest.approx(model.predict(FEW[:1]), abs=1e-10)
+
+
+def test_a_name_means_in_a_network_what_it_means_in_a_kernel():
+    options = {"epochs": 2, "random_state": 0}
+    named = {"angle": AngleEncoding("y"), "zz": ZZFeatureMap(), "z": ZZFeatureMap(entanglement="none")}
+    for name, encoding in {**named, "amplitude": AmplitudeEncoding()}.items():
+        by_name, by_object = (
+            QNNClassifier(encoding=given, **options).fit(FEW, LABELS) for given in (name, encoding)
+        )
+        np.testing.assert_array_equal(by_name.predict_proba(FEW), by_object.predict_proba(FEW))
+        by_kernel = FidelityKernel(name).gram(FEW)
+        np.testing.assert_allclose(by_kernel, overlap(by_name._inputs(FEW)), atol=1e-12)
+    phase = QNNClassifier(**options).fit(FEW, LABELS)
+    np.testing.assert_allclose(FidelityKernel("phase").gram(FEW), overlap(phase._inputs(FEW)), atol=1e-12)
+    np.testing.assert_allclose(phase._inputs(FEW), AngleEncoding("z").states(FEW), atol=1e-15)
+
+
+def test_a_turn_about_y_refuses_what_would_wrap():
+    with pytest.raises(ValueError, match="out of range for the encoding"):
+        QNNClassifier(encoding="angle").fit(4 * FEW, LABELS)
 
 
 def test_an_encoding_object_survives_search_clone_and_pickle():
@@ -318,7 +342,11 @@ def test_a_product_readout_learns_products_without_a_single_cnot():
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"encoding": "amplitude"}, "encoding must be one of angle, reuploading, state, or an object"),
+        (
+            {"encoding": "amplitudes"},
+            "encoding must be 'phase', 'reuploading', 'state', 'z', 'zz', .* or an object",
+        ),
+        ({"encoding": "angle", "n_qubits": 4}, "n_qubits must be 3 or None, not 4: so many has 'angle'"),
         ({"encoding": ZZFeatureMap}, "or an object with n_qubits, circuit and states"),
         ({"encoding": 3}, "or an object with n_qubits"),
         (

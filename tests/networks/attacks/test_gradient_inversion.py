@@ -127,7 +127,7 @@ def test_the_first_step_gives_the_counts_of_the_labels(counts, seed):
     np.testing.assert_allclose(read_label_counts(before, after, len(y), 0.3), counts, atol=1e-9)
 
 
-@pytest.mark.parametrize(("encoding", "epochs"), [("angle", 1), ("reuploading", 1), ("angle", 3)])
+@pytest.mark.parametrize(("encoding", "epochs"), [("phase", 1), ("reuploading", 1), ("phase", 3)])
 def test_a_quantum_network_gives_its_sample_away(encoding, epochs):
     x, label = np.array([[0.4, -1.1, 0.7]]), 1
     model = QNNClassifier(layers=2, encoding=encoding, optimizer="sgd", learning_rate=0.3, batch_size=None)

@@ -79,7 +79,7 @@ def test_a_boundary_is_found_from_labels_alone(d):
 @given(
     st.integers(0, 2**32 - 1),
     st.sampled_from(
-        [(1, 1, "angle"), (2, 2, "angle"), (1, 3, "reuploading"), (2, 2, "reuploading"), (3, 1, "angle")]
+        [(1, 1, "phase"), (2, 2, "phase"), (1, 3, "reuploading"), (2, 2, "reuploading"), (3, 1, "phase")]
     ),
     st.sampled_from([(0, 1), ("a", "b", "c")]),
 )

@@ -15,7 +15,7 @@ from qlearn.qubits import Circuit
 
 
 @settings(max_examples=20)
-@given(st.integers(2, 5), st.integers(1, 4), st.sampled_from(["angle", "reuploading"]))
+@given(st.integers(2, 5), st.integers(1, 4), st.sampled_from(["phase", "reuploading"]))
 def test_counts_are_those_of_the_formula(n, layers, encoding):
     cost = model_cost(QNNClassifier(layers=layers, encoding=encoding).initialise(n, [0, 1], rng=0))
     assert cost.parameters == 2 * n * layers + n + 1

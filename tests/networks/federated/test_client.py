@@ -123,7 +123,7 @@ def test_refuses_settings_that_it_would_ignore(config, error, says):
         client.fit(client.initial(), config)
 
 
-@pytest.mark.parametrize("encoding", ["angle", "reuploading", "state"])
+@pytest.mark.parametrize("encoding", ["phase", "reuploading", "state"])
 def test_the_switch_of_the_ablation_takes_the_cnots_out_and_nothing_else(encoding):
     # what the chapter calls "no CNOTs" has the same parameters, the same start, the same batches, the same other gates
     n_features = 16 if encoding == "state" else 4

@@ -20,7 +20,7 @@ def federation(model, n_clients=5, alpha=None, kind=Client):
 
 
 @pytest.mark.parametrize("alpha", [None, 0.2])
-@pytest.mark.parametrize("encoding", ["angle", "reuploading"])
+@pytest.mark.parametrize("encoding", ["phase", "reuploading"])
 def test_one_epoch_of_whole_batches_is_central_gradient_descent(alpha, encoding):
     # sum_c n_c (theta - eta g_c) / n = theta - eta g: McMahan et al. 2017, section 2
     model = QNNClassifier(

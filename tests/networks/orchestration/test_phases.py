@@ -20,9 +20,9 @@ def test_the_states_are_those_of_the_networks_own_angles():
     phases = np.random.default_rng(0).uniform(-1, 1, (20, 2))
     labels = (phases.sum(axis=1) > 0).astype(int)
     by_state = QNNClassifier(encoding="state", random_state=0).fit(phase_states(phases), labels)
-    by_angle = QNNClassifier(encoding="angle", random_state=0).fit(phases, labels)
+    by_phase = QNNClassifier(encoding="phase", random_state=0).fit(phases, labels)
     np.testing.assert_allclose(
-        by_state.predict_proba(phase_states(phases)), by_angle.predict_proba(phases), atol=1e-9
+        by_state.predict_proba(phase_states(phases)), by_phase.predict_proba(phases), atol=1e-9
     )
 
 
