@@ -16,13 +16,13 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils import validation
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import column_or_1d
+from sklearn.utils.validation import _check_sample_weight, column_or_1d
 
 from qlearn._checks import as_real
 
 
-class NestedParameters(BaseEstimator):
-    """A base of estimators that lets a search reach into the frozen dataclasses that were given as parameters.
+class NestedMixin:
+    """Lets a search reach into the frozen dataclasses that were given as parameters; a base beside it has the parameters.
 
     ``set_params(kernel__bandwidth=0.1)`` puts a changed copy in place of the kernel; the object that was given, and
     whoever else holds it, keeps its own.
@@ -38,7 +38,7 @@ class NestedParameters(BaseEstimator):
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the parameters; if `deep`, also those of dataclasses among them, as ``name__parameter``."""
-        params = super().get_params(deep)
+        params = super().get_params(deep)  # type: ignore[misc]  # of the base beside it
         if deep:
             for name, value in list(params.items()):
                 params |= {f"{name}__{inner}": each for inner, each in _inner(value).items()}
@@ -47,7 +47,7 @@ class NestedParameters(BaseEstimator):
     def set_params(self, **params: Any) -> Self:
         """Set parameters, also those of dataclasses among them; return itself."""
         plain = {name: value for name, value in params.items() if "__" not in name}
-        super().set_params(**plain)
+        super().set_params(**plain)  # type: ignore[misc]
         rest: dict[str, Any] = {}
         for name, value in params.items():
             outer, _, inner = name.partition("__")
@@ -57,8 +57,12 @@ class NestedParameters(BaseEstimator):
                 setattr(self, outer, _changed(getattr(self, outer), inner, value))
             else:
                 rest[name] = value
-        super().set_params(**rest)  # scikit-learn's own, and its own refusal
+        super().set_params(**rest)  # type: ignore[misc]  # scikit-learn's own, and its own refusal
         return self
+
+
+class NestedParameters(NestedMixin, BaseEstimator):
+    """A base of estimators that lets a search reach into the frozen dataclasses that were given as parameters."""
 
 
 def _is_frozen(value: Any) -> bool:
@@ -135,6 +139,29 @@ def validate_valued(
     return rows, column_or_1d(values, warn=True) if values.ndim == 2 and values.shape[1] == 1 else values
 
 
+def as_sample_weight(sample_weight: ArrayLike | None, rows: NDArray[Any]) -> NDArray[np.float64] | None:
+    """Return a weight of each row, shape (n,), at least 0 and not all 0; None stays None: all rows count alike.
+
+    Examples
+    --------
+    >>> as_sample_weight([1, 0], np.zeros((2, 3)))
+    array([1., 0.])
+    >>> as_sample_weight([1, -1], np.zeros((2, 3)))
+    Traceback (most recent call last):
+    ValueError: sample_weight must be at least 0, not -1: a row cannot count less than not at all
+    """
+    if sample_weight is None:
+        return None
+    weights = _check_sample_weight(sample_weight, rows, dtype=np.float64)
+    if (weights < 0).any():
+        raise ValueError(
+            f"sample_weight must be at least 0, not {weights.min():g}: a row cannot count less than not at all"
+        )
+    if not weights.any():
+        raise ValueError("sample_weight must be above 0 for at least one row: there is nothing to learn from")
+    return weights
+
+
 def refuse_times(y: ArrayLike) -> None:
     """Refuse dates and durations as targets: as numbers they would be counted in a unit that nobody chose.
 
@@ -208,18 +235,45 @@ def as_scaled_bandwidth(bandwidth: Any) -> tuple[float, bool]:
     return bandwidth, False
 
 
+def refuse_ignored(estimator: Any, unused: Mapping[str, str]) -> None:
+    """Refuse parameters that were set and change nothing: a search over them would compare equal machines.
+
+    `unused` names, for each parameter without effect, the one because of which it has none. A parameter at its default
+    was not set, as far as can be known.
+
+    Examples
+    --------
+    >>> from qlearn.learning import QSVC
+    >>> refuse_ignored(QSVC("angle"), {"reps": "encoding"})
+    >>> refuse_ignored(QSVC("angle", reps=5), {"reps": "encoding"})
+    Traceback (most recent call last):
+    ValueError: reps=5 has no effect: encoding='angle' does not use it. Leave reps at its default, 2
+    """
+    for name, value, default in _ignored(estimator, unused):
+        who = unused[name]
+        raise ValueError(
+            f"{name}={value!r} has no effect: {who}={getattr(estimator, who)!r} does not use it. "
+            f"Leave {name} at its default, {default!r}"
+        )
+
+
 def warn_of_ignored(estimator: Any, unused: Mapping[str, str]) -> None:
-    """Warn of parameters that were set and change nothing: a search over them would compare equal machines."""
+    """Warn of what :func:`refuse_ignored` refuses."""
+    for name, value, _ in _ignored(estimator, unused):
+        who = unused[name]
+        warnings.warn(
+            f"{name}={value!r} has no effect: {who}={getattr(estimator, who)!r} does not use it",
+            UserWarning,
+            stacklevel=level_of_caller(),
+        )
+
+
+def _ignored(estimator: Any, unused: Mapping[str, str]) -> Iterator[tuple[str, Any, Any]]:
     for name, parameter in inspect.signature(type(estimator)).parameters.items():
         value = getattr(estimator, name, parameter.default)
         given = not isinstance(value, str | int | float | None) or value != parameter.default
         if name in unused and given:
-            who = unused[name]
-            warnings.warn(
-                f"{name}={value!r} has no effect: {who}={getattr(estimator, who)!r} does not use it",
-                UserWarning,
-                stacklevel=level_of_caller(),
-            )
+            yield name, value, parameter.default
 
 
 def level_of_caller() -> int:

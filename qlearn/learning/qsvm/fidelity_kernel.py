@@ -165,9 +165,13 @@ class QuantumKernel(ABC):
     def _dtype(self) -> np.dtype:
         """The type of the entries."""
 
+    def gib(self, n_points: int, n_entries: int, n_features: int) -> float:
+        """Return the memory that so many points and entries take, in GiB."""
+        return n_entries * self._dtype.itemsize * 2.0**-30 + self._points_gib(n_points, n_features)
+
     def require_memory(self, n_points: int, n_entries: int, n_features: int) -> None:
         """Refuse a call that would make so many points and entries, if they take more than `max_gib`."""
-        gib = n_entries * self._dtype.itemsize * 2.0**-30 + self._points_gib(n_points, n_features)
+        gib = self.gib(n_points, n_entries, n_features)
         if gib > self.max_gib:
             raise ValueError(
                 f"X has {n_features} features, so {self.map.n_qubits(n_features)} qubits; the states of {n_points} rows "

@@ -8,8 +8,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import OneClassSVM
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from qlearn.control.eavesdropper_detection import OneClassQSVM
 from qlearn.learning import FidelityKernel
+from qlearn.learning.qsvm import OneClassQSVM
 
 
 @parametrize_with_checks([OneClassQSVM(), OneClassQSVM("z", reps=1, nu=0.2)])
