@@ -349,10 +349,6 @@ class GradientModel(BaseEstimator, ABC):
         weights: Weights = None,
         held: tuple[Prepared, Weights] | None = None,
     ) -> Watch:
-        if self.early_stopping and held is None:
-            raise ValueError(
-                "early_stopping must be False in train, not True: only fit sets rows apart. Here a callback can stop"
-            )
         start, mu = self.parameters_, as_real(proximal_mu, "proximal_mu", least=0)
         chosen, size = self._chosen(learning_rate, batch_size)
         needs_rng = size is not None or isinstance(chosen, SPSA)
@@ -396,17 +392,9 @@ class GradientModel(BaseEstimator, ABC):
     ) -> Watch:
         """Train on from the parameters as they are, on rows as they come."""
         self._refuse_reshaping()
-        self._refuse_pieces()
         samples = self._prepared(X, y)
         weights = self._class_weighted(as_sample_weight(sample_weight, samples.targets), samples.targets)
         return self._train(samples, epochs, rng, weights=normalised(weights))
-
-    def _refuse_pieces(self) -> None:
-        """Say what training in pieces cannot heed."""
-        if self.early_stopping:
-            raise ValueError(
-                "early_stopping must be False in partial_fit, not True: only fit sets rows apart. Here a callback can stop"
-            )
 
     def _chosen(self, learning_rate: float | None, batch_size: int | None) -> tuple[Any, int | None]:
         """Return the optimizer of a call and its batch size, None for all samples."""
