@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn.learning._threads import one_thread
+from qlearn.learning.neural_networks.circuit_ansatz import CircuitAnsatz
+from qlearn.qubits import Circuit
 
 _METHODS = ("encode", "forward", "backward", "backward_to_features")
 
@@ -19,7 +21,7 @@ SECOND = (
 
 
 def as_differentiable(ansatz: Any) -> Any:
-    """Return `ansatz` if it has what a layer of another library needs of it.
+    """Return `ansatz` if it has what a layer of another library needs of it; a circuit with free angles is made one that has.
 
     Examples
     --------
@@ -27,10 +29,12 @@ def as_differentiable(ansatz: Any) -> Any:
     >>> as_differentiable(Ansatz(2, 1)).n_qubits
     2
     """
+    if isinstance(ansatz, Circuit):
+        return CircuitAnsatz(ansatz)
     if isinstance(ansatz, type) or not all(hasattr(ansatz, name) for name in _METHODS):
         raise TypeError(
-            f"ansatz must be an Ansatz such as Ansatz(n_qubits=2, layers=1), or the ansatz_ of a fitted network, "
-            f"not {ansatz!r}"
+            "ansatz must be an Ansatz such as Ansatz(n_qubits=2, layers=1), a Circuit with free angles, or the ansatz_ of a "
+            f"fitted network, not {ansatz!r}"
         )
     return ansatz
 

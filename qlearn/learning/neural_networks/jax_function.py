@@ -33,8 +33,9 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
 
     Parameters
     ----------
-    ansatz : Ansatz
-        The circuit; of a fitted network its ``ansatz_``.
+    ansatz : Ansatz, CircuitAnsatz or Circuit
+        The circuit; of a fitted network its ``ansatz_``. In a circuit with free angles the parameters ``x[0]``, ``x[1]``, ...
+        are the features and all others its angles, in the order of ``circuit.parameters``.
 
     Returns
     -------
@@ -53,14 +54,15 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
     --------
     >>> as_jax("a circuit")
     Traceback (most recent call last):
-    TypeError: ansatz must be an Ansatz such as Ansatz(n_qubits=2, layers=1), or the ansatz_ of a fitted network, not 'a circuit'
+    TypeError: ansatz must be an Ansatz such as ...
 
     References
     ----------
     Bradbury et al., *JAX: composable transformations of Python+NumPy programs*, 2018, github.com/jax-ml/jax.
     Jones, Gacon, 2020, arXiv:2009.02823 (the adjoint sweep).
     """
-    shape, jax = tuple(as_differentiable(ansatz).shape), imported("jax")
+    ansatz = as_differentiable(ansatz)
+    shape, jax = tuple(ansatz.shape), imported("jax")
     numbers = imported("jax.numpy")
 
     def outside(angles: Any, rows: Any) -> NDArray[np.float64]:

@@ -28,8 +28,9 @@ def as_torch(ansatz: Any, angles: ArrayLike | None = None) -> "Module":
 
     Parameters
     ----------
-    ansatz : Ansatz
-        The circuit; of a fitted network its ``ansatz_``.
+    ansatz : Ansatz, CircuitAnsatz or Circuit
+        The circuit; of a fitted network its ``ansatz_``. In a circuit with free angles the parameters ``x[0]``, ``x[1]``, ...
+        are the features and all others its angles, in the order of ``circuit.parameters``.
     angles : array_like, optional
         Where they start, of the circuit's shape, in radians. None draws them uniformly in :math:`\pm\pi` from PyTorch's own
         generator, which ``torch.manual_seed`` governs.
@@ -51,14 +52,14 @@ def as_torch(ansatz: Any, angles: ArrayLike | None = None) -> "Module":
     --------
     >>> as_torch("a circuit")
     Traceback (most recent call last):
-    TypeError: ansatz must be an Ansatz such as Ansatz(n_qubits=2, layers=1), or the ansatz_ of a fitted network, not 'a circuit'
+    TypeError: ansatz must be an Ansatz such as ...
 
     References
     ----------
     Paszke et al., "PyTorch: an imperative style, high-performance deep learning library", 2019, arXiv:1912.01703.
     Jones, Gacon, 2020, arXiv:2009.02823 (the adjoint sweep).
     """
-    as_differentiable(ansatz)
+    ansatz = as_differentiable(ansatz)
     imported("torch")
     from qlearn.learning.neural_networks._torch_module import TorchLayer
 

@@ -5,6 +5,7 @@ import pytest
 
 from qlearn.learning import neural_networks
 from qlearn.learning.neural_networks import Ansatz, adjoint, as_jax
+from qlearn.qubits import Circuit, expectation, parameters
 
 # A wide range of circuits: re-uploading, none, several observables, more rows than basis states and fewer.
 CASES = [
@@ -12,7 +13,35 @@ CASES = [
     (Ansatz(3, 2, reupload=True), 4),
     (Ansatz(3, 2, "linear", observables=["ZZI", "IIZ"]), 11),
     (Ansatz(2, 3, observables="global"), 1),
+    (Ansatz(2, 1, observables=[{"XX": 0.5, "ZI": -1.0}, "YZ"]), 5),
+    (Ansatz(2, 2, readout="probabilities"), 3),
 ]
+
+
+def own_circuit():
+    """Features in two places, one of them weighed, between trained turns; theta[1] stands twice."""
+    x, theta = parameters("x", 2), parameters("theta", 3)
+    return (
+        Circuit(2).ry(x[0], 0).rx(theta[0], 1).rz(2 * x[1], 1).cx(0, 1).ry(theta[1], 0).rx(x[0], 1).cx(1, 0)
+        .ry(theta[1], 1).crx(theta[2], 0, 1)
+    )  # fmt: skip
+
+
+def shifted(circuit, angles, X):
+    """Central differences of the circuit that is run, gate by gate: right to 1e-9."""
+    names, step = [p for p in circuit.parameters if p.vector != "x"], 1e-5
+
+    def read(angles, X):
+        bound = circuit.bind(dict(zip(names, angles, strict=True))).bind({"x": X})
+        return np.stack([expectation(bound.run(), word) for word in ("ZI", "IZ")], axis=-1).sum()
+
+    of_angles = [(read(angles + s, X) - read(angles - s, X)) / (2 * step) for s in step * np.eye(3)]
+    of_features = np.empty_like(X)
+    for at in np.ndindex(X.shape):
+        move = np.zeros_like(X)
+        move[at] = step
+        of_features[at] = (read(angles, X + move) - read(angles, X - move)) / (2 * step)
+    return np.array(of_angles), of_features
 
 
 @pytest.fixture
@@ -65,6 +94,15 @@ def test_gradient_equals_that_of_the_circuit_gate_by_gate(jax):
     np.testing.assert_allclose(of_features, first[:, 0], atol=1e-10)
     np.testing.assert_allclose(of_angles[0], first[:, 1:], atol=1e-10)
     np.testing.assert_allclose(of_angles[1], slopes[6:].reshape(2, 2), atol=1e-10)
+
+
+def test_a_circuit_of_ones_own_is_a_function(jax):
+    rng = np.random.default_rng(3)
+    angles, X = rng.uniform(-3, 3, 3), rng.uniform(-1, 1, (4, 2))
+    f = as_jax(own_circuit())
+    slopes = jax.jit(jax.grad(lambda a, x: f(a, x).sum(), argnums=(0, 1)))(angles, X)
+    for ours, theirs in zip(slopes, shifted(own_circuit(), angles, X), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-8)
 
 
 def test_vmap_over_features_angles_and_both(jax):

@@ -4,13 +4,42 @@ import numpy as np
 import pytest
 
 from qlearn.learning.neural_networks import Ansatz, adjoint, as_torch
+from qlearn.qubits import Circuit, expectation, parameters
 
 CASES = [
     (Ansatz(1, 1), 3),
     (Ansatz(3, 2, reupload=True), 4),
     (Ansatz(3, 2, "linear", observables=["ZZI", "IIZ"]), 11),
     (Ansatz(2, 3, observables="global"), 1),
+    (Ansatz(2, 1, observables=[{"XX": 0.5, "ZI": -1.0}, "YZ"]), 5),
+    (Ansatz(2, 2, readout="probabilities"), 3),
 ]
+
+
+def own_circuit():
+    """Features in two places, one of them weighed, between trained turns; theta[1] stands twice."""
+    x, theta = parameters("x", 2), parameters("theta", 3)
+    return (
+        Circuit(2).ry(x[0], 0).rx(theta[0], 1).rz(2 * x[1], 1).cx(0, 1).ry(theta[1], 0).rx(x[0], 1).cx(1, 0)
+        .ry(theta[1], 1).crx(theta[2], 0, 1)
+    )  # fmt: skip
+
+
+def shifted(circuit, angles, X):
+    """Central differences of the circuit that is run, gate by gate: right to 1e-9."""
+    names, step = [p for p in circuit.parameters if p.vector != "x"], 1e-5
+
+    def read(angles, X):
+        bound = circuit.bind(dict(zip(names, angles, strict=True))).bind({"x": X})
+        return np.stack([expectation(bound.run(), word) for word in ("ZI", "IZ")], axis=-1).sum()
+
+    of_angles = [(read(angles + s, X) - read(angles - s, X)) / (2 * step) for s in step * np.eye(3)]
+    of_features = np.empty_like(X)
+    for at in np.ndindex(X.shape):
+        move = np.zeros_like(X)
+        move[at] = step
+        of_features[at] = (read(angles, X + move) - read(angles, X - move)) / (2 * step)
+    return np.array(of_angles), of_features
 
 
 @pytest.fixture
@@ -53,6 +82,34 @@ def test_gradient_equals_that_of_the_circuit_gate_by_gate(torch):
     np.testing.assert_allclose(layer.angles.grad[1], slopes[6:].reshape(2, 2), atol=1e-10)
 
 
+def test_equals_pennylanes_node_in_pytorch(torch):
+    """The oracle is another library's simulator and PyTorch's own backpropagation through it."""
+    import pennylane as qml
+
+    @qml.qnode(qml.device("default.qubit", wires=3), interface="torch", diff_method="backprop")
+    def node(angles, x):
+        for wire in range(3):
+            qml.Hadamard(wire)
+        for layer in angles:
+            for wire in range(3):
+                qml.RZ(x[:, wire], wire)
+                qml.RZ(layer[wire, 0], wire)
+                qml.RY(layer[wire, 1], wire)
+            qml.CNOT([0, 1])
+            qml.CNOT([1, 2])
+        return qml.expval(qml.X(0) @ qml.Y(2)), qml.expval(qml.Z(1))
+
+    angles, X, weights = problem(Ansatz(3, 2, "linear", reupload=True, observables=["XIY", "IZI"]), 4)
+    layer = as_torch(Ansatz(3, 2, "linear", reupload=True, observables=["XIY", "IZI"]), angles)
+    theirs = torch.tensor(angles, requires_grad=True)
+    mine, other = (torch.tensor(X, requires_grad=True) for _ in range(2))
+    ours, hers = layer(mine), torch.stack(node(theirs, other), dim=-1)
+    for z in (ours, hers):
+        (z * torch.tensor(weights)).sum().backward()
+    for a, b in ((ours, hers), (layer.angles.grad, theirs.grad), (mine.grad, other.grad)):
+        np.testing.assert_allclose(a.detach(), b.detach(), atol=1e-10)
+
+
 @pytest.mark.parametrize(("ansatz", "rows"), CASES)
 def test_gradcheck(torch, ansatz, rows):
     layer = as_torch(ansatz)
@@ -61,6 +118,17 @@ def test_gradcheck(torch, ansatz, rows):
         lambda angles, x: torch.func.functional_call(layer, {"angles": angles}, (x,)),
         (layer.angles, features),
     )
+
+
+def test_a_circuit_of_ones_own_is_a_layer(torch):
+    rng = np.random.default_rng(3)
+    angles, X = rng.uniform(-3, 3, 3), rng.uniform(-1, 1, (4, 2))
+    layer, x = as_torch(own_circuit(), angles), torch.tensor(X, requires_grad=True)
+    layer(x).sum().backward()
+    of_angles, of_features = shifted(own_circuit(), angles, X)
+    np.testing.assert_allclose(layer.angles.grad, of_angles, atol=1e-8)
+    np.testing.assert_allclose(x.grad, of_features, atol=1e-8)
+    assert torch.autograd.gradcheck(layer, (x,))
 
 
 def test_a_second_derivative_is_refused_with_the_reason(torch):
