@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -70,11 +71,13 @@ class KernelEstimator(NestedParameters):
         if self._is_precomputed():
             return dict.fromkeys((*_SHAPE, *_COUNTING), "kernel")
         unused: dict[str, str] = {} if self._is_counted() else {"repair": "shots"}
+        if isinstance(self.kernel, ProjectedKernel) or self.kernel == "projected":
+            unused["repair"] = "kernel"  # a Gaussian of measured numbers needs none
         if isinstance(self.kernel, QuantumKernel):
             return unused | dict.fromkeys(_SHAPE, "kernel")
         if not isinstance(self.kernel, str):
             return unused | dict.fromkeys((*_SHAPE, *_COUNTING, "repair"), "kernel")
-        if self.kernel != "projected":
+        if self.kernel == "fidelity":
             unused["gamma"] = "kernel"
         taken = parameters_of(self.encoding)
         return unused | {
@@ -107,7 +110,14 @@ class KernelEstimator(NestedParameters):
         """Return the kernel as it is counted, if it is to be."""
         if not self._is_counted():
             return kernel
-        return CountedKernel(kernel, self.shots, noise=self.noise, device=self.device, repair=self.repair)
+        return CountedKernel(
+            kernel,
+            self.shots,
+            noise=self.noise,
+            device=self.device,
+            repair=self.repair,
+            random_state=self.random_state,
+        )
 
     def _weighted(
         self, rows: NDArray[np.float64], weights: NDArray[np.float64] | None
@@ -130,13 +140,12 @@ class KernelEstimator(NestedParameters):
                 kernel = scaled_kernel(kernel, rows if of_all is None else of_all)
             self.bandwidth_ = kernel.bandwidth
         self.kernel_ = self._counted(kernel)
-        counted = isinstance(self.kernel_, CountedKernel)
-        rng = as_generator(
-            self.kernel_.random_state if counted and not self._is_counted() else self.random_state
-        )
-        matrix = _table(self.kernel_, rows, None, rng)
-        # What is counted later has numbers of its own, the same ones in each call: `predict` and `predict_proba` agree.
-        self._seed = int(rng.integers(2**31)) if counted else None
+        if isinstance(self.kernel_, CountedKernel):
+            # A seed of its own: the same rows are counted alike in each call, so `predict` and `predict_proba` agree.
+            source = self.kernel_.random_state
+            seed = source if isinstance(source, int) else int(as_generator(source).integers(2**31))
+            self.kernel_ = replace(self.kernel_, random_state=seed)
+        matrix = _table(self.kernel_, rows, None)
         if self._is_precomputed():
             return self._mended(matrix)
         if not isinstance(self.kernel_, QuantumKernel):
@@ -170,11 +179,10 @@ class KernelEstimator(NestedParameters):
     ) -> Iterator[NDArray[np.float64]]:
         """Yield the tables of some rows after others against `others`; of a precomputed table, its `columns`."""
         rows = validate_rows(self, X)
-        rng = None if self._seed is None else np.random.default_rng(self._seed)
         step = self._rows_at_once(len(others), rows.shape[1])
         for start in range(0, len(rows), step):
             block = rows[start : start + step]
-            yield block[:, columns] if self._is_precomputed() else _table(self.kernel_, block, others, rng)
+            yield block[:, columns] if self._is_precomputed() else _table(self.kernel_, block, others)
 
     def _sums(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the likeness of some rows to the support vectors, each times its coefficient, shape (n,)."""
@@ -202,18 +210,11 @@ class KernelEstimator(NestedParameters):
         return {"pairwise": self._is_precomputed(), "non_deterministic": self._is_by_chance()}
 
 
-def _table(
-    kernel: Any,
-    rows: NDArray[np.float64],
-    others: NDArray[np.float64] | None,
-    rng: np.random.Generator | None,
-) -> NDArray[np.float64]:
+def _table(kernel: Any, rows: NDArray[np.float64], others: NDArray[np.float64] | None) -> NDArray[np.float64]:
     """Return the table of rows with others, or with themselves (None), whatever kind of kernel it is."""
     if isinstance(kernel, str):  # "precomputed"
         return rows
-    if isinstance(kernel, CountedKernel):
-        made = kernel.gram(rows, others, rng=rng)
-    elif hasattr(kernel, "gram"):
+    if hasattr(kernel, "gram"):
         made = kernel.gram(rows) if others is None else kernel.gram(rows, others)
     else:
         made = kernel(rows, rows if others is None else others)

@@ -143,7 +143,7 @@ class TestCounting:
         X, y, _ = iris
         machine = QSVC("z", bandwidth=0.2, shots=100, repair="shift", random_state=3).fit(X, y)
         exact = FidelityKernel("z", bandwidth=0.2)
-        table = CountedKernel(exact, 100, repair="shift").gram(X, rng=np.random.default_rng(3))
+        table = CountedKernel(exact, 100, repair="shift", random_state=3).gram(X)
         same = SVC(kernel="precomputed", break_ties=True).fit(table, y)
         np.testing.assert_array_equal(machine.support_, same.support_)
         np.testing.assert_allclose(machine.svc_.dual_coef_, same.dual_coef_, atol=1e-12)
@@ -333,6 +333,8 @@ class Wrong:
             ValueError,
             "bandwidth=0.5 has no effect: encoding",
         ),
+        ({"kernel": "projected", "shots": 9, "repair": "shift"}, ValueError, "repair='shift' has no effect: kernel='proj"),
+        ({"device": object(), "noise": 0.1}, ValueError, "noise must be 0 with a device"),
         ({"shots": 0}, ValueError, "shots must be at least 1"),
         ({"shots": 9, "noise": 2.0}, ValueError, "noise must be"),
     ],
