@@ -2,11 +2,12 @@ from .amplitude import AmplitudeEncoding as AmplitudeEncoding, prepare as prepar
 from .angle import AngleEncoding as AngleEncoding
 from .basis import BasisEncoding as BasisEncoding
 from .encoding import Encoding as Encoding, LoadingCost as LoadingCost, loading_cost as loading_cost
-from .feature_maps import ZZFeatureMap as ZZFeatureMap
+from .feature_maps import IQPFeatureMap as IQPFeatureMap, ZZFeatureMap as ZZFeatureMap
 from .fourier import (
     Spectrum as Spectrum,
     accessible_frequencies as accessible_frequencies,
     fourier_coefficients as fourier_coefficients,
     fourier_series as fourier_series,
 )
+from .pauli_feature_map import PauliFeatureMap as PauliFeatureMap
 from .reuploading import ReuploadingEncoding as ReuploadingEncoding

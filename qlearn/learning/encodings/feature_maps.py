@@ -1,90 +1,74 @@
-"""Feature maps: the Z and ZZ feature maps of Havlicek et al., their fast path, and the names of all encodings."""
+"""Feature maps: the Z, ZZ and IQP feature maps, their fast path, and the names of all encodings."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count
+from qlearn._checks import as_count, as_real
 from qlearn.learning._threads import one_thread
 from qlearn.learning.encodings.amplitude import AmplitudeEncoding
 from qlearn.learning.encodings.angle import AngleEncoding
 from qlearn.learning.encodings.basis import BasisEncoding
 from qlearn.learning.encodings.encoding import Encoding, as_bandwidth, as_features, as_rows, room_for
 from qlearn.qubits import Circuit
-from qlearn.qubits.entanglement_patterns import Entanglement, Pairs, as_entanglement, entanglement_pairs
+from qlearn.qubits.entanglement_patterns import (
+    Entanglement,
+    Pairs,
+    as_entanglement,
+    as_pairs,
+    entanglement_pairs,
+)
 
 # 2 MiB of amplitudes: a block of samples goes through all its steps without leaving the cache.
-_BLOCK = 1 << 17
+BLOCK = 1 << 17
+"""Amplitudes of a block."""
+
+
+# Takes the features of a block of wires on the first axis, shape (k, ...), to an angle, shape (...).
+DataMap = Callable[[NDArray[np.float64]], ArrayLike]
 
 
 @dataclass(frozen=True)
-class ZZFeatureMap:
-    r"""The ZZ feature map of Havlicek et al.: Hadamards and phases of the features and of their products.
+class PhaseMap:
+    """Layers of Hadamards and of phases on wires and on parities of two: what the ZZ map and the IQP map share.
 
-    .. math::
-
-        |\psi(x)\rangle = \big( D(x)\, H^{\otimes q} \big)^r |0\dots0\rangle, \qquad
-        D(x)_b = \exp\, i \Big( \sum_i 2 x_i b_i + \sum_{(i,j)} 2 (\pi - x_i)(\pi - x_j)\, (b_i \oplus b_j) \Big)
-
-    One qubit for each feature. The phases :math:`2 x_i` repeat with period :math:`\pi`, so features should
-    be scaled to the order of 1 first. Qiskit calls it ``zz_feature_map``, and without entanglement
-    ``z_feature_map``; the conventions are the same.
-
-    Parameters
-    ----------
-    reps : int
-        How often the layer of Hadamards and phases is repeated. With 1, all overlaps are those of phases
-        alone; from 2 on they are believed hard to compute classically in general.
-    entanglement : {"full", "linear", "circular", "pairwise", "none"}
-        Which pairs are coupled (:func:`~qlearn.qubits.entanglement_patterns.entanglement_pairs`). "none", which leaves
-        product states, is the Z feature map: the ablation that shows what entanglement adds.
-    bandwidth : float
-        Multiplies all features, above 0. Smaller values bring all states closer together.
-
-    Examples
-    --------
-    >>> ZZFeatureMap(reps=1, entanglement="none").states([[0.0, np.pi / 2]]).real.round(2)
-    array([[ 0.5, -0.5,  0.5, -0.5]])
-    >>> ZZFeatureMap(entanglement="circular").pairs(4)
-    [(3, 0), (0, 1), (1, 2), (2, 3)]
-
-    References
-    ----------
-    Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326.
-    Shaydulin and Wild, "Importance of kernel bandwidth in quantum machine
-    learning", 2022, arXiv:2111.05451.
+    A subclass says by :meth:`phases` which angles the features give.
     """
 
     reps: int = 2
-    entanglement: Entanglement = "full"
+    entanglement: Entanglement | Sequence[Sequence[int]] = "full"
     bandwidth: float = 1.0
 
     def __post_init__(self) -> None:
         _check(self.reps, self.entanglement, self.bandwidth)
+        if not isinstance(self.entanglement, str):  # a list would have no hash
+            object.__setattr__(self, "entanglement", tuple(tuple(pair) for pair in self.entanglement))
 
     def n_qubits(self, n_features: int) -> int:
         """Return the number of wires that rows of so many features take: one for each."""
         return as_count(n_features, "n_features")
 
     def pairs(self, n_qubits: int) -> list[tuple[int, int]]:
-        """Return the coupled pairs of wires, as Qiskit names them."""
-        return entanglement_pairs(self.entanglement, n_qubits)
+        """Return the coupled pairs of wires, as Qiskit names them; phases commute, so that all layers have one order."""
+        return entanglement_pairs(self.entanglement, n_qubits, layer=0)
+
+    def phases(
+        self, features: NDArray[np.float64], first: NDArray[np.intp], second: NDArray[np.intp]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the angles of wires and of the pairs (first, second), of features of shape (q, ...) times bandwidth."""
+        raise NotImplementedError
 
     def angles(self, X: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the phase angles of wires and of pairs, shapes (q, ...) and (len(pairs), ...)."""
         rows = np.moveaxis(as_features(X), -1, 0)
         first, second = np.array(self.pairs(len(rows)), dtype=int).reshape(-1, 2).T
         with np.errstate(over="ignore"):
-            features = self.bandwidth * rows
-            single, coupled = 2 * features, 2 * (np.pi - features[first]) * (np.pi - features[second])
-        if not (np.isfinite(single).all() and np.isfinite(coupled).all()):
-            raise ValueError(
-                "X times bandwidth is too large for an angle: scale the features to the order of 1"
-            )
+            single, coupled = self.phases(self.bandwidth * rows, first, second)
+        refuse_endless(single, coupled)
         return single, coupled
 
     def circuit(self, x: ArrayLike) -> Circuit:
@@ -106,7 +90,7 @@ class ZZFeatureMap:
         single, coupled = self.angles(rows)
         pairs, size = self.pairs(q), 1 << q
         states = np.empty((n, size), dtype=np.complex128)
-        step = max(1, _BLOCK >> q)
+        step = max(1, BLOCK >> q)
         with one_thread():
             for start in range(0, n, step):
                 block = slice(start, start + step)
@@ -118,6 +102,154 @@ class ZZFeatureMap:
                 states[block] = columns.T
         states *= size ** (-self.reps / 2)
         return states
+
+
+@dataclass(frozen=True)
+class ZZFeatureMap(PhaseMap):
+    r"""The ZZ feature map of Havlicek et al.: Hadamards and phases of the features and of their products.
+
+    .. math::
+
+        |\psi(x)\rangle = \big( D(x)\, H^{\otimes q} \big)^r |0\dots0\rangle, \qquad
+        D(x)_b = \exp\, i \Big( \sum_i \alpha x_i b_i + \sum_{(i,j)} \alpha (\pi - x_i)(\pi - x_j)\, (b_i \oplus b_j) \Big)
+
+    with :math:`\alpha = 2`. One qubit for each feature. The phases :math:`2 x_i` repeat with period :math:`\pi`, so
+    features should be scaled to the order of 1 first. Qiskit calls it ``zz_feature_map``, and without entanglement
+    ``z_feature_map``; the conventions are the same.
+
+    Parameters
+    ----------
+    reps : int
+        How often the layer of Hadamards and phases is repeated. With 1, all overlaps are those of phases
+        alone; from 2 on they are believed hard to compute classically in general.
+    entanglement : {"full", "linear", "circular", "pairwise", "reverse_linear", "sca", "none"} or pairs
+        Which pairs are coupled (:func:`~qlearn.qubits.entanglement_patterns.entanglement_pairs`), or the pairs themselves,
+        such as ``[(0, 1), (2, 0)]``. "none", which leaves product states, is the Z feature map: the ablation that shows
+        what entanglement adds.
+    bandwidth : float
+        Multiplies all features, above 0. Smaller values bring all states closer together.
+    alpha : float
+        Multiplies all angles, not 0.
+    data_map : callable, optional
+        What stands in place of :math:`x_i` and :math:`(\pi - x_i)(\pi - x_j)`. It takes the features of a wire or of a
+        pair on the first axis, shape (1, ...) or (2, ...), and gives an angle for each row, shape (...).
+
+    Examples
+    --------
+    >>> ZZFeatureMap(reps=1, entanglement="none").states([[0.0, np.pi / 2]]).real.round(2)
+    array([[ 0.5, -0.5,  0.5, -0.5]])
+    >>> ZZFeatureMap(entanglement="circular").pairs(4)
+    [(3, 0), (0, 1), (1, 2), (2, 3)]
+    >>> products = ZZFeatureMap(alpha=1.0, data_map=lambda x: np.prod(x, axis=0))
+    >>> products.angles([0.5, 3.0])
+    (array([0.5, 3. ]), array([1.5]))
+
+    References
+    ----------
+    Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", 2019, arXiv:1804.11326.
+    Shaydulin and Wild, "Importance of kernel bandwidth in quantum machine
+    learning", 2022, arXiv:2111.05451.
+    """
+
+    alpha: float = field(default=2.0, kw_only=True)
+    data_map: DataMap | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        as_alpha(self.alpha)
+        as_data_map(self.data_map)
+
+    def phases(
+        self, features: NDArray[np.float64], first: NDArray[np.intp], second: NDArray[np.intp]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the angles of wires and of the pairs (first, second), of features of shape (q, ...) times bandwidth."""
+        if self.data_map is None:
+            return self.alpha * features, self.alpha * (np.pi - features[first]) * (np.pi - features[second])
+        coupled = np.empty((len(first), *features.shape[1:]))
+        for k, pair in enumerate(zip(first, second, strict=True)):
+            coupled[k] = mapped(self.data_map, features[list(pair)])
+        single = np.stack([mapped(self.data_map, features[[w]]) for w in range(len(features))])
+        return self.alpha * single, self.alpha * coupled
+
+
+@dataclass(frozen=True)
+class IQPFeatureMap(PhaseMap):
+    r"""The IQP feature map: Hadamards, turns about z by the features, and turns about ZZ by their products.
+
+    .. math::
+
+        |\psi(x)\rangle = \Big( \prod_{(i,j)} e^{-i\, x_i x_j\, Z_i Z_j / 2} \prod_i R_Z(x_i)\; H^{\otimes q}
+        \Big)^r |0\dots0\rangle
+
+    up to a phase of the whole state. It is PennyLane's ``IQPEmbedding``, with ``n_repeats`` and ``pattern``. (IQP: instantaneous
+    quantum polynomial time, circuits whose gates all commute: so it is with one layer.) The ZZ feature map couples by
+    :math:`(\pi - x_i)(\pi - x_j)`, which is far from 0 for small features; here small features leave the wires uncoupled.
+
+    Parameters
+    ----------
+    reps : int
+        How often the layer is repeated.
+    entanglement : {"full", "linear", "circular", "pairwise", "reverse_linear", "sca", "none"} or pairs
+        Which pairs are coupled, as in :class:`ZZFeatureMap`.
+    bandwidth : float
+        Multiplies all features, above 0.
+
+    Examples
+    --------
+    >>> IQPFeatureMap().states([[0.0, 0.0]]).real.round(2)
+    array([[0.5, 0.5, 0.5, 0.5]])
+    >>> IQPFeatureMap(entanglement=[(0, 2)]).angles([0.5, 3.0, 2.0])
+    (array([0.5, 3. , 2. ]), array([1.]))
+
+    References
+    ----------
+    Havlicek et al., 2019, arXiv:1804.11326. Bremner, Montanaro, Shepherd, "Average-case complexity versus approximate
+    simulation of commuting quantum computations", 2016, arXiv:1504.07999 (IQP).
+    """
+
+    reps: int = 1
+
+    def phases(
+        self, features: NDArray[np.float64], first: NDArray[np.intp], second: NDArray[np.intp]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the angles of wires and of the pairs (first, second), of features of shape (q, ...) times bandwidth."""
+        return features, features[first] * features[second]
+
+
+def mapped(data_map: DataMap, features: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the angle that a data map makes of the features of a block, shape (k, ...): shape (...)."""
+    angle = np.asarray(data_map(features))
+    if angle.dtype.kind not in "buif":
+        raise TypeError(f"data_map must give angles, real numbers, not an array of {angle.dtype}")
+    if angle.shape != features.shape[1:]:
+        raise ValueError(
+            f"data_map must give an angle for each row, shape {features.shape[1:]}, not shape {angle.shape}: it takes the "
+            f"features of a block on the first axis, here {features.shape}; say np.prod(x, axis=0), not np.prod(x)"
+        )
+    return angle.astype(np.float64)
+
+
+def refuse_endless(*angles: NDArray[np.float64]) -> None:
+    """Refuse angles that are not finite."""
+    if not all(np.isfinite(each).all() for each in angles):
+        raise ValueError(
+            "X times bandwidth is too large for an angle: scale the features to the order of 1, and let data_map give "
+            "finite numbers"
+        )
+
+
+def as_alpha(alpha: Any) -> float:
+    """Return `alpha` as a factor on angles, not 0."""
+    if (factor := as_real(alpha, "alpha")) == 0:
+        raise ValueError("alpha must not be 0: every row would give the same state")
+    return factor
+
+
+def as_data_map(data_map: Any) -> DataMap | None:
+    """Return `data_map` if it can be called, or None."""
+    if data_map is not None and not callable(data_map):
+        raise TypeError(f"data_map must be a function of the features of a block, or None, not {data_map!r}")
+    return data_map
 
 
 def diagonal(
@@ -205,6 +337,7 @@ def _signs(n_qubits: int) -> NDArray[np.float64]:
 _NAMED: dict[str, tuple[Callable[..., Encoding], tuple[str, ...]]] = {
     "z": (partial(ZZFeatureMap, entanglement="none"), ("reps", "bandwidth")),
     "zz": (ZZFeatureMap, ("reps", "entanglement", "bandwidth")),
+    "iqp": (IQPFeatureMap, ("reps", "entanglement", "bandwidth")),
     "angle": (AngleEncoding, ("bandwidth",)),
     "phase": (partial(AngleEncoding, "z"), ("bandwidth",)),
     "amplitude": (AmplitudeEncoding, ()),
@@ -223,8 +356,9 @@ def parameters_of(encoding: Any) -> tuple[str, ...]:
     return _NAMED[encoding][1] if isinstance(encoding, str) and encoding in _NAMED else ()
 
 
-# What networks take by name and kernels do not: why, and what to give instead.
-_NETWORKS_ALONE = {
+# What is no name here, for whoever brings it from elsewhere: why, and what to give instead.
+_NO_NAMES = {
+    "pauli": "a map of Pauli strings must be told them: give PauliFeatureMap(paulis=['Z', 'ZZ'])",
     "state": "a kernel of states needs no encoding: give abs(A @ B.conj().T) ** 2 to a machine with "
     'kernel="precomputed", as qlearn.learning.qsvm.overlap(A, B) makes it',
     "reuploading": "a network trains its layers, a kernel must be told them: give ReuploadingEncoding(layers=2)",
@@ -234,7 +368,7 @@ _NETWORKS_ALONE = {
 def as_encoding(
     encoding: str | Encoding,
     reps: int,
-    entanglement: Entanglement,
+    entanglement: Entanglement | Sequence[Sequence[int]],
     bandwidth: float,
     *,
     besides: tuple[str, ...] = (),
@@ -247,7 +381,7 @@ def as_encoding(
     Examples
     --------
     >>> as_encoding("z", 2, "full", 1.0)
-    ZZFeatureMap(reps=2, entanglement='none', bandwidth=1.0)
+    ZZFeatureMap(reps=2, entanglement='none', bandwidth=1.0, alpha=2.0, data_map=None)
     >>> as_encoding("angle", 2, "full", 0.5)
     AngleEncoding(axis='y', bandwidth=0.5, wires=None, wrap=False)
     """
@@ -258,7 +392,7 @@ def as_encoding(
         return make(**{name: given[name] for name in takes})
     if isinstance(encoding, str | type) or not isinstance(encoding, Encoding):
         names = ", ".join(repr(name) for name in dict.fromkeys([*besides, *_NAMED]))
-        why = _NETWORKS_ALONE.get(encoding) if isinstance(encoding, str) else None
+        why = _NO_NAMES.get(encoding) if isinstance(encoding, str) else None
         raise ValueError(
             f"encoding must be {names} or an object with n_qubits, circuit and states, not {encoding!r}"
             + (f": {why}" if why else "")
@@ -269,5 +403,8 @@ def as_encoding(
 def _check(reps: Any, entanglement: Any, bandwidth: Any) -> None:
     """Refuse parameters of a feature map that are out of range."""
     as_count(reps, "reps")
-    as_entanglement(entanglement)
+    if not isinstance(entanglement, str):
+        as_pairs(entanglement)
+    elif entanglement != "sca":
+        as_entanglement(entanglement)
     as_bandwidth(bandwidth)

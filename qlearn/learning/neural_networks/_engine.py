@@ -1,4 +1,4 @@
-"""The simulator of a trainable circuit: rotations of a layer as dense matrices, forward and back for all samples."""
+"""The engine of trained circuits: groups of gates, followed forward and back for all samples at once."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -6,69 +6,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn._checks import as_count
+from qlearn.learning.neural_networks._readout import Readout
+from qlearn.learning.neural_networks._trained_turns import LongitudeTurns, TrainedTurns
+from qlearn.qubits.engine import apply, as_tensor
 from qlearn.qubits.entanglement_patterns import Pairs
 from qlearn.qubits.rotation_layers import Factors, RotationLayer
-
-OBSERVABLES = ("local", "global")
-
-
-def observable_strings(observables: str | Sequence[str], n_qubits: int) -> list[str]:
-    """Return the measured products of Z, one letter I or Z for each wire: of every wire, of all, or those that are given.
-
-    Examples
-    --------
-    >>> observable_strings("local", 2), observable_strings("global", 3)
-    (['ZI', 'IZ'], ['ZZZ'])
-
-    References
-    ----------
-    Cerezo, Sone, Volkoff, Cincio, Coles, 2021, arXiv:2001.00550, where local and global costs part.
-    """
-    n = as_count(n_qubits, "n_qubits")
-    if isinstance(observables, str) and observables in OBSERVABLES:
-        return ["I" * w + "Z" + "I" * (n - 1 - w) for w in range(n)] if observables == "local" else ["Z" * n]
-    strings: list[Any] = list(observables) if isinstance(observables, list | tuple) else []
-    if not strings or not all(
-        isinstance(s, str) and len(s) == n and set(s) <= set("IZ") and "Z" in s for s in strings
-    ):
-        raise ValueError(
-            f"observables must be 'local', 'global' or strings of {n} letters I and Z, at least one Z in each "
-            f"(such as {['Z' + 'I' * (n - 1)]!r}), not {observables!r}. To measure X or Y, turn the wire first"
-        )
-    return strings
-
-
-def eigenvalues(strings: Sequence[str]) -> NDArray[np.float64]:
-    """Return the eigenvalue +-1 of each product on each basis state, shape (len(strings), 2**n).
-
-    Examples
-    --------
-    >>> eigenvalues(["ZI", "ZZ"])
-    array([[ 1.,  1., -1., -1.],
-           [ 1., -1., -1.,  1.]])
-    """
-    n = len(strings[0])
-    bits = np.arange(1 << n) >> np.arange(n)[::-1, None] & 1
-    read = np.array([[letter == "Z" for letter in string] for string in strings], dtype=np.int64)
-    return (1 - 2 * (read @ bits % 2)).astype(np.float64)
-
-
-def rotations(angles: NDArray[np.float64]) -> NDArray[np.complex128]:
-    """Return the matrices RY(b) RZ(a), shape (..., 2, 2), of angles (a, b) on the last axis.
-
-    Examples
-    --------
-    >>> rotations(np.array([0.0, np.pi])).real.round(6) + 0.0
-    array([[ 0., -1.],
-           [ 1.,  0.]])
-    """
-    half = angles[..., 1] / 2
-    cos, sin, phase = np.cos(half), np.sin(half), np.exp(-0.5j * angles[..., 0])
-    gates = np.empty((*angles.shape[:-1], 2, 2), dtype=np.complex128)
-    gates[..., 0, 0], gates[..., 1, 0] = cos * phase, sin * phase
-    gates[..., 0, 1], gates[..., 1, 1] = -gates[..., 1, 0].conj(), gates[..., 0, 0].conj()
-    return gates
 
 
 def permutation(pairs: Pairs, n_qubits: int) -> NDArray[np.intp]:
@@ -85,100 +27,260 @@ def permutation(pairs: Pairs, n_qubits: int) -> NDArray[np.intp]:
     return index
 
 
+class Numbers(NamedTuple):
+    """What the angles and the features make of the groups in one pass."""
+
+    turns: list[Factors]
+    diagonals: list[NDArray[np.complex128]]
+    phases: Sequence[NDArray[np.complex128]]
+
+
+class Group:
+    """A group of gates: how it moves states, and how it takes bras back. This one leaves them as they are."""
+
+    trained = False
+    featured = False
+    number = 0
+    """Which of its kind it is: place of its matrices, or of its phases, in :class:`Numbers`."""
+    generators: NDArray[np.float64]
+
+    def forward(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the states behind the group."""
+        return rows
+
+    def undo(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the states before it."""
+        return rows
+
+
+class Turn(Group):
+    """A gate of one qubit on every wire: those of the trained layer `number`, or fixed ones."""
+
+    def __init__(self, layer: RotationLayer, number: int, fixed: NDArray[np.complex128] | None = None) -> None:
+        self.layer, self.number, self.trained = layer, number, fixed is None
+        self._fixed = None if fixed is None else layer.factors(fixed)
+
+    def forward(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the states behind the layer."""
+        return self.layer.apply(rows, numbers.turns[self.number] if self._fixed is None else self._fixed)
+
+    def undo(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the states before it."""
+        return self.layer.undo(rows, numbers.turns[self.number] if self._fixed is None else self._fixed)
+
+
+class Move(Group):
+    """Fixed gates that move amplitudes and change their phases: CNOT, CZ, SWAP, Toffoli and what they make together."""
+
+    def __init__(self, source: NDArray[np.intp], phase: NDArray[np.complex128] | None = None) -> None:
+        self._source, self._phase = source, phase
+        self._inverse = np.argsort(source)
+
+    def forward(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the states behind the gates."""
+        moved = rows.take(self._source, axis=1)
+        return moved if self._phase is None else moved * self._phase
+
+    def undo(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the states before them."""
+        moved = rows if self._phase is None else rows * self._phase.conj()
+        return moved.take(self._inverse, axis=1)
+
+
+class Dense(Group):
+    """A fixed unitary on some wires."""
+
+    def __init__(self, matrix: NDArray[np.complex128], wires: Sequence[int], n_qubits: int) -> None:
+        self._matrix, self._wires, self._n = matrix, wires, n_qubits
+
+    def forward(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the states behind the unitary."""
+        return self._applied(rows, self._matrix)
+
+    def undo(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the states before it."""
+        return self._applied(rows, self._matrix.conj().T)
+
+    def _applied(self, rows: NDArray, matrix: NDArray) -> NDArray[np.complex128]:
+        moved = rows.copy()
+        apply(as_tensor(moved, self._n), matrix, self._wires)
+        return moved
+
+
+class Diagonal(Group):
+    r"""Trained gates that are diagonal: :math:`e^{-\frac{i}{2}\sum_j\theta_j D_j}`, :math:`D_j` of shape (2**n,)."""
+
+    trained = True
+
+    def __init__(self, number: int, places: Sequence[int], generators: NDArray[np.float64]) -> None:
+        self.number, self.places, self.generators = number, np.array(places), generators
+
+    def forward(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the states behind the gates."""
+        return rows * numbers.diagonals[self.number]
+
+    def undo(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the states before them."""
+        return rows * numbers.diagonals[self.number].conj()
+
+
+class Featured(Group):
+    """Gates that the features turn: phases of each sample's own, shape (samples, 2**n)."""
+
+    featured = True
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def forward(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the states behind the gates, a row for each sample."""
+        return rows * numbers.phases[self.number]
+
+    def undo(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the states before them."""
+        return rows * numbers.phases[self.number].conj()
+
+
 class Tape(NamedTuple):
-    """The states and matrices that the forward pass keeps for the backward pass."""
+    """What the forward pass keeps for the backward pass."""
 
     states: NDArray[np.complex128]
     final: NDArray[np.complex128]
-    rotated: list[NDArray[np.complex128]]
-    factors: list[Factors]
+    kets: list[Any]
     angles: NDArray[np.float64]
+    numbers: Numbers
+    entering: NDArray[np.complex128]
+    whole: NDArray[np.complex128] | None
 
 
-class AnsatzSimulator:
-    r"""Expectation values of layers of rotations and CNOTs, and their gradient: the fast path of a circuit.
+class Slopes(NamedTuple):
+    """What the backward pass finds."""
 
-    A gate followed by its CNOTs is two matrix products and a permutation. Without re-uploading the circuit is
-    one linear map U for all samples, so it is followed on whichever is smaller: the samples, or the
-    :math:`2^n` basis states. In the second case a step costs two more products however deep the circuit is.
+    angles: NDArray[np.float64]
+    phases: list[tuple[int, NDArray[np.float64]]]
+    """For each feature group, last to first, its number and Im of bra times ket, shape (samples, 2**n)."""
+    start: NDArray[np.complex128] | None
+    """The bras of the states at the start, where they were asked for."""
 
-    Examples
-    --------
-    >>> simulator = AnsatzSimulator(1, [], ["Z"], reupload=False)
-    >>> angles = np.array([[[0.0, np.pi / 3]]])  # one layer: RY by 60 degrees takes Z from 1 to 1/2
-    >>> z, tape = simulator.forward(angles, np.array([[1.0 + 0j, 0.0]]))
-    >>> z, simulator.backward(tape, np.ones((1, 1)), features=False)[0]
-    (array([[0.5]]), array([[[ 0.   , -0.866]]]))
+
+class Engine:
+    r"""Values read from a circuit of groups, and their gradient in all angles and features, in one pass back.
+
+    Behind the last feature the circuit is one linear map U for all samples, so it is followed on whichever is fewer: the
+    samples, or the :math:`2^n` basis states. In the second case a step costs two more products however deep it is. Before
+    the first feature one state stands for all samples.
+
+    Parameters
+    ----------
+    n_qubits : int
+    groups : sequence of Group
+        First to last.
+    turns : TrainedTurns or LongitudeTurns, optional
+        The gates of all trained layers; None without any.
+    n_angles : int
+        Number of angles.
+    readout : Readout
 
     References
     ----------
     Jones, Gacon, 2020, arXiv:2009.02823 (the adjoint sweep).
     """
 
-    def __init__(self, n_qubits: int, pairs: Pairs, strings: list[str], reupload: bool) -> None:
-        self._reupload, self._scale = reupload, 2 ** (n_qubits / 2)
+    def __init__(
+        self,
+        n_qubits: int,
+        groups: Sequence[Group],
+        turns: TrainedTurns | LongitudeTurns | None,
+        n_angles: int,
+        readout: Readout,
+    ) -> None:
+        self._groups, self._turns, self._readout = list(groups), turns, readout
         self._layer = RotationLayer(n_qubits)
-        self._signs = eigenvalues(observable_strings("local", n_qubits))
-        self._readout = eigenvalues(strings)
-        self._permutation = permutation(pairs, n_qubits)
-        self._inverse = np.argsort(self._permutation)
+        self._diagonals = [group for group in groups if isinstance(group, Diagonal)]
+        places = np.arange(len(groups))
+        featured = places[[group.featured for group in groups]]
+        trained = places[[group.trained for group in groups]]
+        self._tail = int(featured[-1]) + 1 if len(featured) else 0
+        self._head, self._behind = self._groups[: self._tail], self._groups[self._tail :]
+        self._first_feature = int(featured[0]) if len(featured) else len(groups)
+        self._first_trained = int(trained[0])
+        behind = int((trained >= self._tail).sum())
+        # One layer behind features that trained gates surround is done for the samples as soon as for the basis states.
+        self._contractible = behind > (1 if self._first_trained < self._tail else 0)
+        found = [] if turns is None else [turns.places.ravel()]
+        found += [group.places for group in self._diagonals]
+        every = np.concatenate(found)
+        order = np.empty(n_angles, dtype=np.intp)
+        order[every[every >= 0]] = np.flatnonzero(every >= 0)
+        self._order = None if np.array_equal(order, np.arange(every.size)) else order
 
     def forward(
-        self, angles: NDArray[np.float64], states: NDArray[np.complex128]
+        self,
+        angles: NDArray[np.float64],
+        states: NDArray[np.complex128],
+        phases: Sequence[NDArray[np.complex128]] = (),
     ) -> tuple[NDArray[np.float64], Tape]:
-        """Return the expectation values, shape (samples, observables), and the tape for :meth:`backward`."""
-        factors = list(zip(*self._layer.factors(rotations(angles)), strict=True))
-        rows = np.eye(states.shape[1], dtype=np.complex128) if self._contracts(states) else states
-        rotated = []
-        for depth, layer in enumerate(factors):
-            if self._reupload and depth:
-                rows = rows * self._phases(states)
-            rotated.append(self._layer.apply(rows, layer))
-            rows = rotated[-1].take(self._permutation, axis=1)
-        final = states @ rows if self._contracts(states) else rows
-        z = (final.real**2 + final.imag**2) @ self._readout.T
-        return z, Tape(states, final, rotated, factors, angles)
+        """Return the values, shape (samples, outputs), and the tape for :meth:`backward`.
 
-    def backward(
-        self, tape: Tape, dz: NDArray[np.float64], *, features: bool
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the gradients in the angles and, if asked, in the features (else zeros)."""
-        states, final, rotated, factors, angles = tape
-        back = (dz @ self._readout) * final
-        slopes = np.zeros((len(states), len(self._signs)))
-        if self._contracts(states):
-            if features:
-                whole = rotated[-1].take(self._permutation, axis=1)
-                slopes = self._z_overlaps(states, back @ whole.conj().T)
-            back = states.conj().T @ back
-        overlaps = [np.empty(0)] * len(angles)
-        for depth in reversed(range(len(angles))):
-            back = back.take(self._inverse, axis=1)
-            overlaps[depth] = self._layer.pauli_overlaps(back, rotated[depth])
-            encoded = features and not self._contracts(states) and (self._reupload or not depth)
-            if depth or encoded:
-                back = self._layer.undo(back, factors[depth])
-            if encoded:
-                kets = (
-                    states
-                    if not depth
-                    else rotated[depth - 1].take(self._permutation, axis=1) * self._phases(states)
-                )
-                slopes += self._z_overlaps(kets, back)
-            if depth and self._reupload:
-                back = back * self._phases(states).conj()
-        x, y, z = np.array(overlaps).transpose(2, 0, 1)
-        about_y = angles[..., 1]
-        # RY comes last and its axis is y; RZ came before it, and RY has tilted its axis from z towards x.
-        return np.stack([np.sin(about_y) * x + np.cos(about_y) * z, y], axis=-1), slopes
+        Parameters
+        ----------
+        angles : ndarray of float64, shape (n_angles,)
+        states : ndarray of complex128, shape (samples, 2**n)
+            Where the circuit starts; one row stands for all samples that features part later.
+        phases : sequence of ndarray, each of shape (samples, 2**n)
+            Of the groups that features turn, by number.
+        """
+        numbers, kets, rows = self._numbers(angles, phases), [], states
+        for group in self._head:
+            rows = group.forward(rows, numbers)
+            kets.append(rows if group.trained or group.featured else None)
+        entering = rows
+        contracts = self._contractible and len(rows) > rows.shape[1]
+        if contracts:
+            rows = np.eye(rows.shape[1], dtype=np.complex128)
+        for group in self._behind:
+            rows = group.forward(rows, numbers)
+            kets.append(rows if group.trained else None)
+        final = entering @ rows if contracts else rows
+        tape = Tape(states, final, kets, angles, numbers, entering, rows if contracts else None)
+        return self._readout.forward(final), tape
 
-    def _phases(self, states: NDArray[np.complex128]) -> NDArray[np.complex128]:
-        """Return the rotations about z that made `states` of equal amplitudes."""
-        return states * self._scale
+    def backward(self, tape: Tape, dz: NDArray[np.float64], *, features: bool, start: bool = False) -> Slopes:
+        """Return the slopes in the angles; those of the feature groups and the bras at the start, where asked for."""
+        angles, numbers = tape.angles, tape.numbers
+        back = self._readout.backward(tape.final, dz)
+        last = 0 if start else min(self._first_trained, self._first_feature if features else self._first_trained)
+        of_turns: list[NDArray[np.float64]] = []
+        found: list[NDArray[np.float64]] = []
+        of_phases: list[tuple[int, NDArray[np.float64]]] = []
+        enters = None
+        if tape.whole is not None:
+            enters = back @ tape.whole.conj().T if last < self._tail or start else None
+            back = tape.entering.conj().T @ back
+        for place in range(len(self._groups) - 1, last - 1, -1):
+            group, ket = self._groups[place], tape.kets[place]
+            if enters is not None and place == self._tail - 1:
+                back, enters = enters, None
+            if group.trained:
+                if isinstance(group, Turn):
+                    of_turns.append(self._layer.pauli_overlaps(back, ket))
+                else:
+                    found.append(group.generators @ (back.conj() * ket).imag.sum(axis=0))
+            elif features and group.featured:
+                of_phases.append((group.number, (back.conj() * ket).imag))
+            if place > last or (start and enters is None):
+                back = group.undo(back, numbers)
+                if place == self._first_feature and len(tape.states) == 1:
+                    back = back.sum(axis=0, keepdims=True)
+        if self._turns is not None:
+            found.append(self._turns.slopes(angles, np.array(of_turns[::-1])).ravel())
+        every = found[0] if len(found) == 1 else np.concatenate(found[::-1])
+        whole_way = (back if enters is None else enters) if start else None
+        return Slopes(every if self._order is None else every[self._order], of_phases, whole_way)
 
-    def _z_overlaps(self, kets: NDArray, bras: NDArray) -> NDArray[np.float64]:
-        """Return Im <bra|Z_w|ket> of each row, shape (samples, n_qubits)."""
-        return (bras.conj() * kets).imag @ self._signs.T
-
-    def _contracts(self, states: NDArray) -> bool:
-        return not self._reupload and len(states) > states.shape[1]
+    def _numbers(self, angles: NDArray[np.float64], phases: Sequence[NDArray[np.complex128]]) -> Numbers:
+        turns: list[Factors] = []
+        if self._turns is not None:
+            turns = list(zip(*self._layer.factors(self._turns.gates(angles)), strict=True))
+        diagonals = [np.exp(-0.5j * (angles[group.places] @ group.generators)) for group in self._diagonals]
+        return Numbers(turns, diagonals, phases)

@@ -1,17 +1,21 @@
 r"""The ansatz, the trainable circuit of a quantum neural network: its expectation values and their exact gradient."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count
-from qlearn.learning.neural_networks._engine import AnsatzSimulator, Tape, observable_strings
+from qlearn.learning.neural_networks._engine import Engine, Featured, Group, Move, Tape, Turn, permutation
+from qlearn.learning.neural_networks._readout import Readout, check_readout, measured, new_readout, observable_strings, z_signs
+from qlearn.learning.neural_networks._trained_turns import LongitudeTurns
 from qlearn.qubits import Circuit
 from qlearn.qubits.entanglement_patterns import Pairs, entanglement_pairs
-from qlearn.qubits.rotation_layers import product_states
+from qlearn.qubits.observables import Observables
+from qlearn.qubits.rotation_layers import RotationLayer, product_states
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,13 @@ class Ansatz:
         closes last, and two wires have one CNOT); or pairs (control, target).
     reupload : bool
         Whether the features rotate the wires before every layer, or only before the first.
-    observables : {"local", "global"} or sequence of str
-        The :math:`O_k`: Z of each wire, their one product, or strings of I and Z.
+    observables : {"local", "global"}, str, mapping of str to float, or a list of these
+        The :math:`O_k`: Z of each wire, their one product, or Pauli strings and real sums of them, such as
+        ``["ZZI", {"XXI": 0.5, "IZZ": 1.0}]``.
+    readout : {"expectations", "probabilities"} or callable
+        What is read: the means of the observables; or, as a sampler does, the chances of all :math:`2^n` bit strings; or
+        those of classes, by a function that gives the class, a whole number from 0, of each outcome, the whole number that
+        the bits spell with wire 0 the most significant. The last two take no observables.
 
     Examples
     --------
@@ -61,13 +70,15 @@ class Ansatz:
     layers: int
     entanglement: str | Sequence[Sequence[int]] = "circular"
     reupload: bool = False
-    observables: str | Sequence[str] = "local"
+    observables: Observables = "local"
+    readout: str | Callable[[int], int] = "expectations"
 
     def __post_init__(self) -> None:
         as_count(self.n_qubits, "n_qubits")
         as_count(self.layers, "layers")
         _ = self.pairs
         observable_strings(self.observables, self.n_qubits)
+        check_readout(self.readout, self.observables)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -80,19 +91,13 @@ class Ansatz:
         return entanglement_pairs(self.entanglement, self.n_qubits, closing="last")
 
     @property
-    def measured(self) -> list[str]:
-        """The observables, one letter I or Z for each wire."""
-        return observable_strings(self.observables, self.n_qubits)
+    def measured(self) -> list[Any]:
+        """What is read, one entry an output: a Pauli string, a sum of them as a dict of weights, or the number of an outcome."""
+        return measured(self._readout, self.observables, self.n_qubits)
 
     def encode(self, X: ArrayLike) -> NDArray[np.complex128]:
         """Return the encoded states, shape (samples, 2**n), of features in radians, shape (samples, n)."""
-        features = np.asarray(X, float)
-        if features.shape[-1:] != (self.n_qubits,):
-            raise ValueError(
-                f"X must have {self.n_qubits} features on its last axis, not shape {features.shape}"
-            )
-        zero = np.exp(-0.5j * features) * 0.5**0.5
-        return product_states(np.stack([zero, zero.conj()], axis=-1))
+        return longitude_states(X, self.n_qubits)
 
     def circuit(self, angles: ArrayLike, x: ArrayLike | None = None) -> Circuit:
         """Return the same model as a :class:`~qlearn.qubits.Circuit`: what the simulator shortcuts.
@@ -133,7 +138,9 @@ class Ansatz:
         states : ndarray of complex128, shape (samples, 2**n)
             Encoded features (:meth:`encode`), or, without `reupload`, any states.
         """
-        return self._simulator.forward(self._fitting(angles), states)
+        # The encoded states are the rotations about z of equal amplitudes.
+        phases = [states * 2 ** (self.n_qubits / 2)] if self.reupload else []
+        return self._engine.forward(self._fitting(angles).ravel(), states, phases)
 
     def backward(self, tape: Tape, dz: NDArray[np.float64]) -> NDArray[np.float64]:
         r"""Return the gradient in the angles of a loss whose gradient in the expectation values is `dz`.
@@ -152,7 +159,7 @@ class Ansatz:
         -------
         ndarray of float64, shape (layers, n_qubits, 2)
         """
-        return self._simulator.backward(tape, dz, features=False)[0]
+        return self._engine.backward(tape, dz, features=False).angles.reshape(self.shape)
 
     def backward_to_features(
         self, tape: Tape, dz: NDArray[np.float64]
@@ -172,7 +179,12 @@ class Ansatz:
         angles : ndarray of float64, shape (layers, n_qubits, 2)
         features : ndarray of float64, shape (samples, n_qubits)
         """
-        return self._simulator.backward(tape, dz, features=True)
+        slopes = self._engine.backward(tape, dz, features=True, start=True)
+        signs, of_features = z_signs(self.n_qubits).T, np.zeros((len(tape.states), self.n_qubits))
+        for _, of_layer in slopes.phases:
+            of_features += of_layer @ signs
+        of_features += (slopes.start.conj() * tape.states).imag @ signs
+        return slopes.angles.reshape(self.shape), of_features
 
     def _fitting(self, angles: NDArray[np.float64]) -> NDArray[np.float64]:
         if angles.shape != self.shape:
@@ -180,5 +192,31 @@ class Ansatz:
         return angles
 
     @cached_property
-    def _simulator(self) -> AnsatzSimulator:
-        return AnsatzSimulator(self.n_qubits, self.pairs, self.measured, self.reupload)
+    def _readout(self) -> Readout:
+        return new_readout(self.readout, self.observables, self.n_qubits)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        n, layer = self.n_qubits, RotationLayer(self.n_qubits)
+        cnots = [Move(permutation(self.pairs, n))] if self.pairs else []
+        groups: list[Group] = []
+        for depth in range(self.layers):
+            groups += [Featured(0)] if self.reupload and depth else []
+            groups += [Turn(layer, depth), *cnots]
+        places = np.arange(self.layers * n * 2).reshape(self.shape)
+        return Engine(n, groups, LongitudeTurns(places), places.size, self._readout)
+
+
+def longitude_states(X: ArrayLike, n_qubits: int) -> NDArray[np.complex128]:
+    r"""Return the states :math:`\bigotimes_w R_Z(x_w)|+\rangle`, shape (..., 2**n), of features (..., n) in radians.
+
+    Examples
+    --------
+    >>> longitude_states([np.pi], 1).round(3)
+    array([0.-0.707j, 0.+0.707j])
+    """
+    features = np.asarray(X, float)
+    if features.shape[-1:] != (n_qubits,):
+        raise ValueError(f"X must have {n_qubits} features on its last axis, not shape {features.shape}")
+    zero = np.exp(-0.5j * features) * 0.5**0.5
+    return product_states(np.stack([zero, zero.conj()], axis=-1))

@@ -12,15 +12,15 @@ import numpy as np
 import pennylane as qml
 import pytest
 from hypothesis import given, strategies as st
-from qiskit.circuit.library import z_feature_map, zz_feature_map
+from qiskit.circuit.library import pauli_feature_map, z_feature_map, zz_feature_map
 from qiskit.quantum_info import Statevector
 
 from qlearn.learning import ZZFeatureMap
-from qlearn.learning.encodings import AmplitudeEncoding, AngleEncoding, BasisEncoding
+from qlearn.learning.encodings import AmplitudeEncoding, AngleEncoding, BasisEncoding, IQPFeatureMap
 from qlearn.learning.encodings.feature_maps import as_encoding, diagonal, parameters_of, walsh_hadamard
 from qlearn.learning.qsvm import FidelityKernel, ProjectedKernel
 
-ENTANGLEMENTS = ("full", "linear", "circular", "pairwise", "none")
+ENTANGLEMENTS = ("full", "linear", "circular", "pairwise", "reverse_linear", "sca", "none")
 
 
 @given(
@@ -71,6 +71,88 @@ def test_qiskit_prepares_the_same_state(q, reps, entanglement):
     )
     theirs = Statevector(circuit.reverse_bits()).data
     np.testing.assert_allclose(ZZFeatureMap(reps, entanglement).states([x])[0], theirs, atol=1e-12)
+
+
+POINTS = np.random.default_rng(20).uniform(-np.pi, np.pi, (20, 4))
+
+
+def ours_and_theirs(encoding, library):
+    """The states of 20 points, ours and Qiskit's, with the phase of the whole state taken out."""
+    order = sorted(library.parameters, key=lambda p: p.index)
+    ours, theirs = encoding.states(POINTS), []
+    for x in POINTS:
+        circuit = library.assign_parameters(dict(zip(order, x, strict=True)))
+        theirs.append(Statevector(circuit.reverse_bits()).data)
+    phases = np.exp(-1j * np.angle((np.conj(theirs) * ours).sum(axis=1)))
+    return phases[:, None] * ours, np.array(theirs)
+
+
+def product_of(x):
+    """A data map that Qiskit takes as it is: the product of the features of a block, halved for a single one."""
+    return 0.5 * x[0] if len(x) == 1 else reduce(lambda a, b: a * b, x)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"alpha": 0.7},
+        {"alpha": -1.3, "entanglement": "sca", "reps": 3},
+        {"data_map": product_of},
+        {"data_map": product_of, "alpha": 1.5, "entanglement": "linear", "reps": 1},
+    ],
+)
+def test_qiskit_takes_the_same_factor_and_the_same_data_map(options):
+    named = {"data_map_func" if name == "data_map" else name: value for name, value in options.items()}
+    ours, theirs = ours_and_theirs(ZZFeatureMap(**options), zz_feature_map(4, **named))
+    np.testing.assert_allclose(ours, theirs, atol=1e-11)
+
+
+@pytest.mark.parametrize("pairs", [[(0, 2)], [[3, 1], [0, 1], (1, 2)], []])
+def test_qiskit_couples_the_same_pairs(pairs):
+    wires = {1: [(w,) for w in range(4)], 2: [tuple(pair) for pair in pairs]}
+    ours, theirs = ours_and_theirs(ZZFeatureMap(entanglement=pairs), pauli_feature_map(4, entanglement=wires))
+    np.testing.assert_allclose(ours, theirs, atol=1e-11)
+    assert ZZFeatureMap(entanglement=pairs).pairs(4) == [tuple(pair) for pair in pairs]
+    hash(ZZFeatureMap(entanglement=pairs))
+    np.testing.assert_allclose(
+        ZZFeatureMap(entanglement=pairs).circuit(POINTS).run(),
+        ZZFeatureMap(entanglement=pairs).states(POINTS),
+        atol=1e-12,
+    )
+
+
+def test_pairs_that_do_not_fit_the_features_are_refused():
+    with pytest.raises(ValueError, match="entanglement must lie in 0 to 1"):
+        ZZFeatureMap(entanglement=[(0, 2)]).states([[0.1, 0.2]])
+
+
+@pytest.mark.parametrize(
+    ("data_map", "error", "says"),
+    [
+        (np.prod, ValueError, r"shape \(20,\), not shape \(\).*say np.prod\(x, axis=0\)"),
+        (lambda x: 1j * x[0], TypeError, "angles, real numbers"),
+        (lambda x: np.inf * x[0], ValueError, "let data_map give finite numbers"),
+    ],
+)
+def test_refuses_what_a_data_map_gives(data_map, error, says):
+    with pytest.raises(error, match=says):
+        ZZFeatureMap(data_map=data_map).states(POINTS)
+
+
+@pytest.mark.parametrize("reps", [1, 2, 4])
+@pytest.mark.parametrize("pattern", [None, [], [(0, 1)], [[2, 0], [1, 3], [3, 2]]])
+def test_pennylanes_iqp_embedding_prepares_the_same_state(reps, pattern):
+    @qml.qnode(qml.device("default.qubit", wires=4))
+    def embedded(x):
+        qml.IQPEmbedding(x, wires=range(4), n_repeats=reps, pattern=pattern)
+        return qml.state()
+
+    encoding = IQPFeatureMap(reps, "full" if pattern is None else pattern)
+    ours, theirs = encoding.states(POINTS), np.array([embedded(x) for x in POINTS])
+    # one phase of the whole state a row, and nothing else: fidelity 1 to 1e-12 leaves amplitudes 1e-6 apart
+    phases = np.exp(-1j * np.angle((theirs.conj() * ours).sum(axis=1)))
+    np.testing.assert_allclose(phases[:, None] * ours, theirs, atol=1e-11)
+    np.testing.assert_allclose(encoding.circuit(POINTS).run(), ours, atol=1e-12)
 
 
 def test_the_adapters_run_the_same_circuit():
@@ -149,7 +231,11 @@ def test_one_circuit_for_a_batch_of_rows():
         ({"reps": 0}, ValueError, "reps must be at least 1"),
         ({"reps": 1.5}, TypeError, "reps must be a whole number"),
         ({"entanglement": "ring"}, ValueError, "entanglement must be one of circular"),
+        ({"entanglement": [(0, 1, 2)]}, ValueError, "or pairs of wires such as"),
         ({"bandwidth": 0}, ValueError, "every row gives the same state"),
+        ({"alpha": 0}, ValueError, "alpha must not be 0"),
+        ({"alpha": np.nan}, ValueError, "alpha must be"),
+        ({"data_map": "x"}, TypeError, "data_map must be a function of the features of a block"),
         ({"bandwidth": -1}, ValueError, "bandwidth must be"),
         ({"bandwidth": "wide"}, TypeError, "bandwidth must be a number"),
     ],
@@ -231,6 +317,8 @@ def test_walsh_hadamard_twice_is_the_identity_times_the_dimension():
 def test_names():
     assert as_encoding("zz", 3, "linear", 0.5) == ZZFeatureMap(3, "linear", 0.5)
     assert as_encoding("z", 3, "linear", 0.5) == ZZFeatureMap(3, "none", 0.5)
+    assert as_encoding("iqp", 3, "linear", 0.5) == IQPFeatureMap(3, "linear", 0.5)
+    assert as_encoding("zz", 1, [[0, 2]], 1.0) == ZZFeatureMap(1, ((0, 2),))
     assert as_encoding("angle", 3, "linear", 0.5) == AngleEncoding(bandwidth=0.5)
     assert as_encoding("phase", 3, "linear", 0.5) == AngleEncoding("z", bandwidth=0.5)
     assert as_encoding("amplitude", 3, "linear", 0.5) == AmplitudeEncoding()
@@ -239,7 +327,7 @@ def test_names():
     assert as_encoding(own, 3, "linear", 0.5) is own
 
 
-@pytest.mark.parametrize("encoding", ["z", "zz", "angle", "phase", "amplitude", "basis"])
+@pytest.mark.parametrize("encoding", ["z", "zz", "iqp", "angle", "phase", "amplitude", "basis"])
 def test_a_parameter_changes_the_encoding_if_and_only_if_the_table_says_so(encoding):
     given = {"reps": 2, "entanglement": "full", "bandwidth": 1.0}
     for name, other in (("reps", 3), ("entanglement", "linear"), ("bandwidth", 0.5)):
@@ -251,7 +339,8 @@ def test_a_parameter_changes_the_encoding_if_and_only_if_the_table_says_so(encod
 @pytest.mark.parametrize("encoding", ["xy", 3, None, ZZFeatureMap])
 def test_refuses_what_is_no_encoding(encoding):
     with pytest.raises(
-        ValueError, match="encoding must be 'z', 'zz', 'angle', 'phase', 'amplitude', 'basis' or an object"
+        ValueError,
+        match="encoding must be 'z', 'zz', 'iqp', 'angle', 'phase', 'amplitude', 'basis' or an object",
     ):
         as_encoding(encoding, 2, "full", 1.0)
 
@@ -259,6 +348,7 @@ def test_refuses_what_is_no_encoding(encoding):
 @pytest.mark.parametrize(
     ("encoding", "says"),
     [
+        ("pauli", r"give PauliFeatureMap\(paulis"),
         ("state", r"needs no encoding: give abs\(A @ B.conj\(\).T\)"),
         ("reuploading", "give ReuploadingEncoding"),
     ],

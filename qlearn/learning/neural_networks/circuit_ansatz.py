@@ -1,0 +1,245 @@
+r"""A circuit of one's own as an ansatz: its readout and the exact gradient in its free angles and in the features."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qlearn.learning.neural_networks._compile import FEATURES, Compiled, checked_ansatz
+from qlearn.learning.neural_networks._engine import Engine, Tape
+from qlearn.learning.neural_networks._readout import (
+    Readout,
+    check_readout,
+    measured,
+    new_readout,
+    observable_strings,
+    z_signs,
+)
+from qlearn.learning.neural_networks.ansatz import longitude_states
+from qlearn.qubits import Circuit
+from qlearn.qubits.observables import Observables
+
+
+class CircuitTape(NamedTuple):
+    """What :meth:`CircuitAnsatz.forward` keeps for the way back."""
+
+    engine: Tape
+    inputs: NDArray
+
+
+@dataclass(frozen=True)
+class CircuitAnsatz:
+    r"""Any circuit with free angles, read out by sums of Pauli strings or by counting outcomes.
+
+    .. math:: z_k(x) = \langle s|\, U(\theta, x)^\dagger\, O_k\, U(\theta, x)\,|s\rangle
+
+    Parameters named ``x[0]``, ``x[1]``, ... are features, wherever they stand; all others are trained, in the order of
+    ``circuit.parameters``. A circuit with features starts with all wires in 0; one without starts in the encoded states that
+    :meth:`forward` is given. It is compiled once: gates of one qubit are layers, gates that move amplitudes are one
+    permutation, and every other gate with an angle is a diagonal one between fixed turns.
+
+    Parameters
+    ----------
+    ansatz : Circuit
+        With at least one free angle that is no feature, without measurements, masks or arrays.
+    observables : {"local", "global"}, str, mapping of str to float, or a list of these
+        The :math:`O_k`, as in :class:`~qlearn.learning.neural_networks.ansatz.Ansatz`.
+    readout : {"expectations", "probabilities"} or callable
+        As in :class:`~qlearn.learning.neural_networks.ansatz.Ansatz`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from qlearn.qubits import Circuit, Parameter, parameters
+    >>> x = parameters("x", 1)
+    >>> ansatz = CircuitAnsatz(Circuit(1).ry(x[0], 0).ry(Parameter("theta"), 0), {"Z": 2.0})
+    >>> z, tape = ansatz.forward(np.array([np.pi / 3]), ansatz.encode([[0.0], [np.pi / 6]]))
+    >>> z.round(12)
+    array([[1.],
+           [0.]])
+    >>> ansatz.backward(tape, np.ones((2, 1))).round(6)  # -2 sin 60 - 2 sin 90
+    array([-3.732051])
+
+    References
+    ----------
+    Jones, Gacon, "Efficient calculation of gradients in classical simulations of variational quantum
+    algorithms", 2020, arXiv:2009.02823 (the adjoint sweep).
+    Schuld, Sweke, Meyer, 2021, arXiv:2008.08605 (features in several places).
+    """
+
+    ansatz: Circuit
+    observables: Observables = "local"
+    readout: str | Callable[[int], int] = "expectations"
+
+    def __post_init__(self) -> None:
+        checked_ansatz(self.ansatz)
+        check_readout(self.readout, self.observables)
+        observable_strings(self.observables, self.n_qubits)
+
+    @property
+    def n_qubits(self) -> int:
+        """Number of wires."""
+        return self.ansatz.n_qubits
+
+    @property
+    def n_features(self) -> int:
+        """Number of features that the circuit takes itself; 0 if it starts in encoded states."""
+        return self._compiled.n_features
+
+    @property
+    def shape(self) -> tuple[int]:
+        """Shape of the angles: one for each parameter that is no feature."""
+        return (len(self._compiled.parameters),)
+
+    @property
+    def measured(self) -> list[Any]:
+        """What is read, one entry an output: an observable, or the number of an outcome or a class."""
+        return measured(self._readout, self.observables, self.n_qubits)
+
+    def encode(self, X: ArrayLike) -> NDArray[Any]:
+        """Return what :meth:`forward` takes: the features, or without features inside the states of "phase".
+
+        Parameters
+        ----------
+        X : array_like, shape (samples, n_features)
+            In radians; one for each wire if the circuit takes none itself.
+        """
+        if not self.n_features:
+            return longitude_states(X, self.n_qubits)
+        features = np.asarray(X, float)
+        if features.shape[-1:] != (self.n_features,):
+            raise ValueError(
+                f"X must have the {self.n_features} features {FEATURES}[0] to {FEATURES}[{self.n_features - 1}] that the ansatz "
+                f"uses on its last axis, not shape {features.shape}"
+            )
+        return features
+
+    def circuit(self, angles: ArrayLike, x: ArrayLike | None = None) -> Circuit:
+        """Return the circuit with values for its angles.
+
+        Parameters
+        ----------
+        angles : array_like, shape (n_angles,)
+            In radians, in the order of the parameters.
+        x : array_like, shape (..., n_features), optional
+            Features in radians; a batch gives a batched circuit. None leaves features free, and the encoding out.
+
+        Returns
+        -------
+        Circuit
+        """
+        values = self._fitting(np.asarray(angles, float))
+        bound = self.ansatz.bind(dict(zip(self._compiled.parameters, values, strict=True)))
+        if x is None:
+            return bound
+        if self.n_features:
+            return bound.bind({FEATURES: self.encode(x)})
+        features, encoding = np.asarray(x, float), Circuit(self.n_qubits)
+        for wire in range(self.n_qubits):
+            encoding = encoding.h(wire).rz(features[..., wire], wire)
+        return encoding.then(bound)
+
+    def forward(
+        self, angles: NDArray[np.float64], inputs: NDArray[Any], states: NDArray[np.complex128] | None = None
+    ) -> tuple[NDArray[np.float64], CircuitTape]:
+        """Return the values that are read, shape (samples, outputs), and the tape for :meth:`backward`.
+
+        Parameters
+        ----------
+        angles : ndarray of float64, shape (n_angles,)
+        inputs : ndarray, shape (samples, n_features) or (samples, 2**n)
+            Features, or where the circuit takes none, states.
+        states : ndarray of complex128, shape (samples, 2**n), optional
+            Where a circuit with features starts; None is all wires in 0.
+        """
+        compiled, engine = self._compiled, self._engine
+        values = self._fitting(angles)
+        if self._plain is None:
+            values = compiled.weights @ values + compiled.offsets
+        elif self._plain is not True:
+            values = values[self._plain]
+        phases = [phase.forward(inputs) for phase in compiled.phases]
+        if states is None:
+            states = self._zero if phases else inputs
+        z, tape = engine.forward(values, states, phases)
+        return z, CircuitTape(tape, inputs)
+
+    def backward(self, tape: CircuitTape, dz: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the gradient, shape (n_angles,), in the angles of a loss whose gradient in the values is `dz`.
+
+        Parameters
+        ----------
+        tape : CircuitTape
+            From :meth:`forward`.
+        dz : ndarray of float64, shape (samples, outputs)
+        """
+        return self._of_parameters(self._engine.backward(tape.engine, dz, features=False).angles)
+
+    def backward_to_features(
+        self, tape: CircuitTape, dz: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the gradients in the angles and in the features, as :meth:`backward`, in one pass.
+
+        Where the circuit takes no features itself, the states must come from :meth:`encode`.
+
+        Parameters
+        ----------
+        tape : CircuitTape
+            From :meth:`forward`.
+        dz : ndarray of float64, shape (samples, outputs)
+
+        Returns
+        -------
+        angles : ndarray of float64, shape (n_angles,)
+        features : ndarray of float64, shape (samples, n_features)
+        """
+        inside = bool(self.n_features)
+        slopes = self._engine.backward(tape.engine, dz, features=True, start=not inside)
+        if slopes.start is None:
+            of_features = np.zeros(tape.inputs.shape)
+            for number, overlaps in slopes.phases:
+                of_features += self._compiled.phases[number].backward(overlaps)
+        else:
+            of_features = (slopes.start.conj() * tape.inputs).imag @ z_signs(self.n_qubits).T
+        return self._of_parameters(slopes.angles), of_features
+
+    def _of_parameters(self, slopes: NDArray[np.float64]) -> NDArray[np.float64]:
+        if self._plain is True:
+            return slopes
+        return self._compiled.weights.T @ slopes
+
+    def _fitting(self, angles: NDArray[np.float64]) -> NDArray[np.float64]:
+        if angles.shape != self.shape:
+            raise ValueError(
+                f"angles must have shape {self.shape}, one for each parameter of the ansatz, not {angles.shape}"
+            )
+        return angles
+
+    @cached_property
+    def _compiled(self) -> Compiled:
+        return Compiled(self.ansatz)
+
+    @cached_property
+    def _plain(self) -> Any:
+        """True where the angles of the gates are the parameters in order; their places where each is one; otherwise None."""
+        weights, offsets = self._compiled.weights, self._compiled.offsets
+        if offsets.any() or ((weights != 0) & (weights != 1)).any() or (weights.sum(axis=1) != 1).any():
+            return None
+        places = weights.argmax(axis=1)
+        return True if np.array_equal(places, np.arange(weights.shape[1])) else places
+
+    @cached_property
+    def _readout(self) -> Readout:
+        return new_readout(self.readout, self.observables, self.n_qubits)
+
+    @cached_property
+    def _zero(self) -> NDArray[np.complex128]:
+        return np.eye(1, 1 << self.n_qubits, dtype=np.complex128)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        compiled = self._compiled
+        return Engine(self.n_qubits, compiled.groups, compiled.turns, len(compiled.offsets), self._readout)
