@@ -13,12 +13,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count, as_register, as_rng, as_states, as_unitary, as_wires
 from qlearn.qubits import gates
+from qlearn.qubits._vocabulary import Angle, Vocabulary, Where
 from qlearn.qubits.engine import apply, as_tensor
 from qlearn.qubits.gates import Operation
 from qlearn.qubits.measurement import collapse
 from qlearn.qubits.parameter import Parameter, ParameterExpression, as_angle, named_values, refusal
 from qlearn.qubits.pennylane_adapter import to_pennylane
-from qlearn.qubits.qiskit_adapter import draw, to_qiskit
+from qlearn.qubits.qiskit_adapter import draw, from_qiskit, read_qasm3, to_qasm3, to_qiskit
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,9 +35,6 @@ else:
 
     Result = TypeVar("Result")
 
-Where = int | ArrayLike | None
-Angle = ArrayLike | ParameterExpression
-
 
 class Run(NamedTuple):
     """What a circuit with measurements gives: the states it leaves, and the bits it wrote."""
@@ -48,7 +46,7 @@ class Run(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Circuit(Generic[Result]):
+class Circuit(Vocabulary, Generic[Result]):
     r"""An immutable list of gates and measurements on n wires.
 
     .. math:: |\psi\rangle \;\to\; U_m \cdots U_2 U_1\,|\psi\rangle
@@ -105,98 +103,6 @@ class Circuit(Generic[Result]):
     def __post_init__(self) -> None:
         as_count(self.n_qubits, "n_qubits")
         as_count(self.bits, "bits", least=0)
-
-    def x(self, wire: int, where: Where = None) -> Self:
-        """Flip: exchange the amplitudes of 0 and 1."""
-        return self._gate("x", (wire,), where=where)
-
-    def y(self, wire: int, where: Where = None) -> Self:
-        """Flip and sign: Y = iXZ."""
-        return self._gate("y", (wire,), where=where)
-
-    def z(self, wire: int, where: Where = None) -> Self:
-        """Sign: change the sign of the amplitude of 1."""
-        return self._gate("z", (wire,), where=where)
-
-    def h(self, wire: int, where: Where = None) -> Self:
-        """Hadamard: exchange the Z and the X basis."""
-        return self._gate("h", (wire,), where=where)
-
-    def s(self, wire: int, where: Where = None) -> Self:
-        """Quarter turn of the phase: diag(1, i)."""
-        return self._gate("s", (wire,), where=where)
-
-    def sdg(self, wire: int, where: Where = None) -> Self:
-        """Undo :meth:`s`: diag(1, -i)."""
-        return self._gate("sdg", (wire,), where=where)
-
-    def t(self, wire: int, where: Where = None) -> Self:
-        """Eighth turn of the phase: diag(1, exp(i pi/4))."""
-        return self._gate("t", (wire,), where=where)
-
-    def tdg(self, wire: int, where: Where = None) -> Self:
-        """Undo :meth:`t`: diag(1, exp(-i pi/4))."""
-        return self._gate("tdg", (wire,), where=where)
-
-    def rx(self, angle: Angle, wire: int, where: Where = None) -> Self:
-        """Turn about the x axis: exp(-i angle X / 2)."""
-        return self._gate("rx", (wire,), angle, where)
-
-    def ry(self, angle: Angle, wire: int, where: Where = None) -> Self:
-        """Turn about the y axis: exp(-i angle Y / 2)."""
-        return self._gate("ry", (wire,), angle, where)
-
-    def rz(self, angle: Angle, wire: int, where: Where = None) -> Self:
-        """Turn about the z axis: exp(-i angle Z / 2)."""
-        return self._gate("rz", (wire,), angle, where)
-
-    def p(self, angle: Angle, wire: int, where: Where = None) -> Self:
-        """Phase: diag(1, exp(i angle))."""
-        return self._gate("p", (wire,), angle, where)
-
-    def cx(self, control: int, target: int, where: Where = None) -> Self:
-        """Flip the target where the control is 1 (CNOT)."""
-        return self._gate("cx", (control, target), where=where)
-
-    def cz(self, control: int, target: int, where: Where = None) -> Self:
-        """Change the sign where both wires are 1."""
-        return self._gate("cz", (control, target), where=where)
-
-    def cp(self, angle: Angle, control: int, target: int, where: Where = None) -> Self:
-        """Multiply by exp(i angle) where both wires are 1."""
-        return self._gate("cp", (control, target), angle, where)
-
-    def crx(self, angle: Angle, control: int, target: int, where: Where = None) -> Self:
-        """Turn the target about the x axis where the control is 1."""
-        return self._gate("crx", (control, target), angle, where)
-
-    def cry(self, angle: Angle, control: int, target: int, where: Where = None) -> Self:
-        """Turn the target about the y axis where the control is 1."""
-        return self._gate("cry", (control, target), angle, where)
-
-    def crz(self, angle: Angle, control: int, target: int, where: Where = None) -> Self:
-        """Turn the target about the z axis where the control is 1."""
-        return self._gate("crz", (control, target), angle, where)
-
-    def rxx(self, angle: Angle, first: int, second: int, where: Where = None) -> Self:
-        """Turn two wires together about XX: exp(-i angle XX / 2)."""
-        return self._gate("rxx", (first, second), angle, where)
-
-    def ryy(self, angle: Angle, first: int, second: int, where: Where = None) -> Self:
-        """Turn two wires together about YY: exp(-i angle YY / 2)."""
-        return self._gate("ryy", (first, second), angle, where)
-
-    def rzz(self, angle: Angle, first: int, second: int, where: Where = None) -> Self:
-        """Turn two wires together about ZZ: exp(-i angle ZZ / 2)."""
-        return self._gate("rzz", (first, second), angle, where)
-
-    def ccx(self, first: int, second: int, target: int, where: Where = None) -> Self:
-        """Flip the target where both controls are 1 (Toffoli)."""
-        return self._gate("ccx", (first, second, target), where=where)
-
-    def swap(self, first: int, second: int, where: Where = None) -> Self:
-        """Exchange two wires."""
-        return self._gate("swap", (first, second), where=where)
 
     def unitary(self, matrix: ArrayLike, *wires: int, where: Where = None) -> Self:
         """Apply a unitary of shape (..., 2**k, 2**k) to k wires, the first the most significant."""
@@ -373,6 +279,63 @@ class Circuit(Generic[Result]):
     def to_pennylane(self, device: Any = None, shots: int | None = None) -> "QNode":
         """Return the same circuit for PennyLane; see :func:`qlearn.qubits.pennylane_adapter.to_pennylane`."""
         return to_pennylane(self, device, shots)
+
+    def to_qasm3(self) -> str:
+        """Return the same circuit in OpenQASM 3; see :func:`qlearn.qubits.qiskit_adapter.to_qasm3`."""
+        return to_qasm3(self)
+
+    @staticmethod
+    def from_qiskit(circuit: "QuantumCircuit") -> "Circuit[Any]":
+        """Return a Qiskit circuit as one of ours: what :meth:`to_qiskit` undoes.
+
+        Qiskit's qubit 0, the least significant, becomes the last wire, so that amplitudes and counts keep their order.
+        A gate that this library does not have becomes the gates that Qiskit defines it by; one without is refused. A
+        global phase is dropped.
+
+        Parameters
+        ----------
+        circuit : qiskit.QuantumCircuit
+            Of gates, measurements, and conditions on one bit. Its parameters stay free, under their names.
+
+        Returns
+        -------
+        Circuit
+
+        Examples
+        --------
+        >>> from qiskit import QuantumCircuit
+        >>> theirs = QuantumCircuit(2)
+        >>> _ = theirs.h(0), theirs.cx(0, 1)
+        >>> Circuit.from_qiskit(theirs)
+        Circuit(2).h(1).cx(1, 0)
+        """
+        n_qubits, bits, calls = from_qiskit(circuit)
+        made: Circuit[Any] = Circuit(n_qubits, bits)
+        for name, arguments, where in calls:
+            options = {} if where is None else {"where": where}
+            made = getattr(made, name)(*arguments, **options)
+        return made
+
+    @staticmethod
+    def from_qasm3(text: str) -> "Circuit[Any]":
+        """Return a program in OpenQASM 3 as a circuit, through Qiskit and by the rules of :meth:`from_qiskit`.
+
+        Parameters
+        ----------
+        text : str
+            The program. Inputs are free parameters. Without the package qiskit-qasm3-import Qiskit reads a small part of
+            the language: no inputs, no arithmetic, no gates of one's own.
+
+        Returns
+        -------
+        Circuit
+
+        Examples
+        --------
+        >>> Circuit.from_qasm3(Circuit(2).h(0).cx(0, 1).ry(0.5, 1).to_qasm3())
+        Circuit(2).h(0).cx(0, 1).ry(0.5, 1)
+        """
+        return Circuit.from_qiskit(read_qasm3(text))
 
     def draw(self, **options: Any) -> "Figure":
         """Draw the circuit, wire 0 on top; see :func:`qlearn.qubits.qiskit_adapter.draw`."""

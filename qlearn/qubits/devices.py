@@ -4,6 +4,7 @@ Taught in :doc:`/learning/qsvm`.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from qlearn._checks import as_count, as_probability, as_register, as_rng, as_sta
 from qlearn.qubits.circuit import Circuit
 from qlearn.qubits.measurement import expectation, probabilities
 from qlearn.qubits.observables import Observables, as_observables, measurement_settings, outcome_signs
+from qlearn.qubits.parameter import Parameter, refusal
 from qlearn.qubits.pennylane_adapter import device_frequencies, device_means, device_shots
 from qlearn.qubits.qiskit_adapter import primitive_frequencies, primitive_kind, primitive_means
 
@@ -82,19 +84,19 @@ def expectations(
     kind, s, p = _checked(circuit, shots, device, noise)
     sums = as_observables(observables, circuit.n_qubits)
     if kind == "estimator":
-        return primitive_means(circuit, sums, device, s)
+        means = primitive_means(_templates(circuit), sums, device, s)
+        return means.reshape(*circuit.shape, len(sums))
     if kind == "numpy":
         return measured_expectations(circuit.run(), sums, shots=s, noise=p, rng=rng)
     words = list(dict.fromkeys(word for terms in sums for word in terms))
     if kind == "pennylane" and s is None:
         return device_means(circuit, words, device) @ _weights(sums, words)
     settings = measurement_settings(words)
-    run = device_frequencies if kind == "pennylane" else primitive_frequencies
-    found = run(circuit, list(settings), device, s) if settings else []
-    means = {"I" * circuit.n_qubits: np.ones(circuit.shape)}
+    found = _shares(kind, circuit, list(settings), device, s) if settings else []
+    read = {"I" * circuit.n_qubits: np.ones(circuit.shape)}
     for share, members in zip(found, settings.values(), strict=True):
-        means |= _of_outcomes(share, members)
-    return np.stack([means[word] for word in words], axis=-1) @ _weights(sums, words)
+        read |= _of_outcomes(share, members)
+    return np.stack([read[word] for word in words], axis=-1) @ _weights(sums, words)
 
 
 def frequencies(
@@ -145,10 +147,8 @@ def frequencies(
             "device must count outcomes, and an estimator gives mean values alone: use a sampler, or expectations"
         )
     if kind == "numpy":
-        chances = _noisy(probabilities(circuit.run()), p)
-        return chances if s is None else _counted(chances, s, as_rng(rng))
-    run = device_frequencies if kind == "pennylane" else primitive_frequencies
-    return run(circuit, basis, device, s)[0]
+        return measured_frequencies(circuit.run(), shots=s, noise=p, rng=rng)
+    return _shares(kind, circuit, basis, device, s)[0]
 
 
 def measured_expectations(
@@ -197,6 +197,31 @@ def measured_expectations(
     return np.stack([means[word] for word in words], axis=-1) @ _weights(sums, words)
 
 
+def measured_frequencies(
+    states: ArrayLike, *, shots: int | None, noise: float = 0.0, rng: Any = None
+) -> NDArray[np.float64]:
+    """Return the share of each outcome in given states, shape (..., 2**n), as :func:`frequencies` does on NumPy.
+
+    Parameters
+    ----------
+    states : array_like, shape (..., 2**n)
+        Normalised state vectors.
+    shots, noise, rng
+        As in :func:`frequencies`.
+
+    Returns
+    -------
+    ndarray of float64, shape (..., 2**n)
+
+    Examples
+    --------
+    >>> measured_frequencies([0.6, 0.8], shots=None).round(12)
+    array([0.36, 0.64])
+    """
+    chances = _noisy(probabilities(states), as_probability(noise, "noise"))
+    return chances if shots is None else _counted(chances, as_count(shots, "shots"), as_rng(rng))
+
+
 def _checked(circuit: Circuit, shots: int | None, device: Any, noise: float) -> tuple[str, int | None, float]:
     """Return what runs the circuit ("numpy", "sampler", "estimator" or "pennylane"), the shots and the noise."""
     if not isinstance(circuit, Circuit):
@@ -205,8 +230,8 @@ def _checked(circuit: Circuit, shots: int | None, device: Any, noise: float) -> 
         raise ValueError(
             f"circuit must be without classical bits, not with {circuit.bits}: all wires are measured at its end"
         )
-    if free := getattr(circuit, "parameters", ()):
-        raise ValueError(f"circuit has free parameters, such as {free[0]}: bind it first, with circuit.bind")
+    if circuit.parameters:
+        raise ValueError(refusal(circuit.parameters, "be measured"))
     s = None if shots is None else as_count(shots, "shots")
     p = as_probability(noise, "noise")
     if device is None:
@@ -225,6 +250,41 @@ def _checked(circuit: Circuit, shots: int | None, device: Any, noise: float) -> 
     if "pennylane" in roots:
         return "pennylane", device_shots(device, s), p
     return primitive_kind(device), s, p
+
+
+def _shares(
+    kind: str, circuit: Circuit, bases: list[str], device: Any, shots: int | None
+) -> list[NDArray[np.float64]]:
+    """Return the share of each outcome in each basis, shapes (..., 2**n), by one job of a device."""
+    if kind == "pennylane":
+        return device_frequencies(circuit, bases, device, shots)
+    found = primitive_frequencies(_templates(circuit), bases, device, shots)
+    return [share.reshape(*circuit.shape, share.shape[-1]) for share in found]
+
+
+def _templates(circuit: Circuit) -> list[tuple[Circuit, NDArray[np.float64]]]:
+    """Return free circuits and values for them: one for a whole batch wherever only angles differ."""
+    batch, steps, arrays = circuit.shape, [], []
+    for step in circuit.operations:
+        angle: Any = step.angle
+        mask: Any = step.where
+        if (
+            mask is not None and angle is not None
+        ):  # a turn under a mask is one by nothing where the mask is 0
+            angle = angle * mask
+            step = replace(step, angle=angle, where=None)
+        elif mask is not None and mask.ndim:
+            break  # what is no angle cannot be a parameter
+        if step.unitary is not None and step.unitary.ndim > 2:
+            break
+        if angle is not None and angle.ndim:
+            arrays.append(np.broadcast_to(angle, batch))
+            step = replace(step, angle=1.0 * Parameter(f"angle[{len(arrays) - 1}]"))
+        steps.append(step)
+    else:
+        values = np.stack(arrays, axis=-1) if arrays else np.zeros((*batch, 0))
+        return [(replace(circuit, operations=tuple(steps)), values)]
+    return [(circuit.at(index), np.zeros(0)) for index in np.ndindex(batch)]
 
 
 def _noisy(chances: NDArray[np.float64], p: float) -> NDArray[np.float64]:

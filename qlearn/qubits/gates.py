@@ -70,7 +70,8 @@ def rzz(theta: ArrayLike) -> NDArray[np.complex128]:
 
 def _pair_turn(letter: str, theta: ArrayLike) -> NDArray[np.complex128]:
     half = np.asarray(theta, float)[..., None, None] / 2
-    return np.cos(half) * np.eye(4) - 1j * np.sin(half) * np.kron(PAULIS[letter], PAULIS[letter])
+    both = np.kron(PAULIS[letter], PAULIS[letter])
+    return (np.cos(half) * np.eye(4) - 1j * np.sin(half) * both).astype(np.complex128, copy=False)
 
 
 def _stack(a: NDArray, b: NDArray, c: NDArray, d: NDArray) -> NDArray[np.complex128]:

@@ -1,7 +1,7 @@
 """Parameters: angles that have a name and no value yet, and sums of them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from numbers import Real
 from typing import Any, NoReturn
 
@@ -289,8 +289,12 @@ def as_angle(angle: Any, name: str = "angle") -> "NDArray[np.float64] | Paramete
     return as_angles(angle, name)
 
 
-def named_values(free: "Sequence[Parameter]", values: Any) -> "dict[Parameter, NDArray[np.float64]]":
+def named_values(
+    free: "Sequence[Parameter]", values: Any, convert: Callable[[Any, str], Any] = as_angles
+) -> "dict[Parameter, Any]":
     """Return the values of parameters, out of an array in their order, or of a mapping of names (also of vectors) to arrays.
+
+    `convert` makes an array of what was given, and refuses what is none.
 
     Examples
     --------
@@ -301,19 +305,19 @@ def named_values(free: "Sequence[Parameter]", values: Any) -> "dict[Parameter, N
     True
     """
     if not isinstance(values, Mapping):
-        array = as_angles(values, "values")
+        array = convert(values, "values")
         if array.ndim == 0 or array.shape[-1] != len(free):
             raise ValueError(
                 f"values must have shape (..., {len(free)}), one for each of the free parameters ({_listed(free)}), "
                 f"not {array.shape}"
             )
         return {parameter: array[..., place] for place, parameter in enumerate(free)}
-    found: dict[Parameter, NDArray[np.float64]] = {}
+    found: dict[Parameter, Any] = {}
     for key, value in values.items():
         if not isinstance(key, str | Parameter):
             raise TypeError(f"values must map names or parameters to angles; {key!r} is neither")
         name = key.name if isinstance(key, Parameter) else key
-        array = as_angles(value, f"value of {name}")
+        array = convert(value, f"value of {name}")
         elements = [parameter for parameter in free if parameter.vector == name]
         single = [parameter for parameter in free if parameter.name == name]
         if single and elements:
@@ -332,21 +336,19 @@ def named_values(free: "Sequence[Parameter]", values: Any) -> "dict[Parameter, N
     return found
 
 
-def _elements(
-    name: str, elements: "Sequence[Parameter]", array: NDArray[np.float64]
-) -> "dict[Parameter, NDArray[np.float64]]":
+def _elements(name: str, elements: "Sequence[Parameter]", array: Any) -> "dict[Parameter, Any]":
     """Return the element of the last axes that each parameter of a vector names."""
     axes = {len(parameter.index) for parameter in elements}
     if len(axes) > 1:
         raise ValueError(f"the indices of {name} must all have as many numbers, not {_listed(elements)}")
     need = tuple(1 + max(column) for column in zip(*(parameter.index for parameter in elements), strict=True))
-    if array.shape[-len(need) :] != need:
+    if tuple(array.shape[-len(need) :]) != need:
         raise ValueError(
             f"the value of {name} must have shape (..., {', '.join(map(str, need))}), up to the highest index that the "
             f"circuit uses ({_listed(elements)}), not {array.shape}"
         )
     lead = (slice(None),) * (array.ndim - len(need))
-    return {parameter: np.asarray(array[lead + parameter.index]) for parameter in elements}
+    return {parameter: array[lead + parameter.index] for parameter in elements}
 
 
 def _listed(free: "Sequence[Parameter]") -> str:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qlearn._checks import as_angles
 from qlearn.qubits.gates import Operation, Steps
+from qlearn.qubits.parameter import Parameter, ParameterExpression, named_values, refusal
 
 if TYPE_CHECKING:
     from pennylane import QNode as QNode
@@ -58,13 +60,19 @@ def to_pennylane(circuit: Steps, device: Any = None, shots: int | None = None) -
     Returns
     -------
     pennylane.QNode
-        Call it without arguments.
+        Call it without arguments. That of a circuit with free parameters is called as
+        :meth:`~qlearn.qubits.Circuit.bind` is, with an array in the order of `circuit.parameters`, or by keywords:
+        ``node(theta=values)``. Its state can be differentiated by PennyLane.
 
     Examples
     --------
     >>> from qlearn.qubits import Circuit
     >>> Circuit(1).h(0).to_pennylane()().real.round(3)
     array([0.707, 0.707])
+    >>> from qlearn.qubits import Parameter
+    >>> Circuit(1).ry(Parameter("t"), 0).to_pennylane()(t=[0, np.pi]).real.round(3)
+    array([[1., 0.],
+           [0., 1.]])
 
     References
     ----------
@@ -87,16 +95,19 @@ def to_pennylane(circuit: Steps, device: Any = None, shots: int | None = None) -
     if not circuit.bits and shots is not None:
         raise ValueError("shots must be None for a circuit without bits: its QNode returns the state")
 
-    def function() -> Any:
+    def function(*values: Any, **named: Any) -> Any:
+        found = _found(circuit, values, named)
         written: dict[int, Any] = {}
         for step in circuit.operations:
             wires = list(step.wires)
             if step.bit is not None:
                 written[step.bit] = qml.measure(wires[0])
             elif isinstance(step.where, int):
-                qml.cond(written[step.where], lambda step=step, wires=wires: _queue(qml, step, wires))()
+                qml.cond(
+                    written[step.where], lambda step=step, wires=wires: _queue(qml, step, wires, found)
+                )()
             else:
-                _queue(qml, step, wires)
+                _queue(qml, step, wires, found)
         return qml.sample(list(written.values())) if circuit.bits else qml.state()
 
     order = list(dict.fromkeys(step.bit for step in circuit.operations if step.bit is not None))
@@ -117,21 +128,40 @@ class _BitSamples:
     def __init__(self, node: Any, order: list[int], bits: int) -> None:
         self.node, self.order, self.bits = node, order, bits
 
-    def __call__(self) -> np.ndarray:
-        drawn = np.asarray(self.node()).reshape(-1, len(self.order))
+    def __call__(self, *values: Any, **named: Any) -> np.ndarray:
+        drawn = np.asarray(self.node(*values, **named)).reshape(-1, len(self.order))
         samples = np.zeros((len(drawn), self.bits), dtype=np.uint8)
         samples[:, self.order] = drawn
         # Tree traversal returns the shots branch by branch. One fixed shuffle makes their order mean nothing.
         return np.random.default_rng(0).permutation(samples)
 
 
-def _queue(qml: Any, step: Any, wires: list[int]) -> None:
+def _found(circuit: Steps, values: tuple[Any, ...], named: dict[str, Any]) -> dict[Parameter, Any]:
+    """Return the values that a QNode was called with, as they came: PennyLane follows them to a gradient."""
+    free = tuple(dict.fromkeys(parameter for step in circuit.operations for parameter in step.parameters))
+    if len(values) > 1 or (values and named):
+        raise TypeError("a circuit's QNode takes one array of values, or keywords, not both and not several")
+
+    def convert(value: Any, name: str) -> Any:
+        return value if hasattr(value, "shape") and hasattr(value, "ndim") else as_angles(value, name)
+
+    found = named_values(free, values[0] if values else named, convert)
+    if missing := [parameter for parameter in free if parameter not in found]:
+        raise ValueError(refusal(missing, "run"))
+    return found
+
+
+def _queue(qml: Any, step: Any, wires: list[int], found: dict[Parameter, Any]) -> None:
     if step.unitary is not None:
         qml.QubitUnitary(step.unitary, wires=wires)
     elif step.name in {"sdg", "tdg"}:
         qml.adjoint(getattr(qml, step.name[0].upper()))(wires=wires)
     else:
-        angles = [] if step.angle is None else [step.angle if step.angle.ndim else float(step.angle)]
+        angles = []
+        if isinstance(step.angle, ParameterExpression):
+            angles = [step.angle.offset + sum(weight * found[p] for p, weight in step.angle.terms)]
+        elif step.angle is not None:
+            angles = [step.angle if step.angle.ndim else float(step.angle)]
         getattr(qml, _NAMES[step.name])(*angles, wires=wires)
 
 
@@ -174,17 +204,18 @@ def device_frequencies(
     """
     import pennylane as qml
 
-    def read(basis: str, labels: list[Any]) -> None:
-        for label, letter in zip(labels, basis, strict=True):
-            if letter in "XY":
-                if letter == "Y":
-                    qml.adjoint(qml.S)(wires=label)
-                qml.Hadamard(wires=label)
-        qml.probs(wires=labels)
+    def reading(basis: str) -> Callable[[list[Any]], None]:
+        def read(labels: list[Any]) -> None:
+            for label, letter in zip(labels, basis, strict=True):
+                if letter in "XY":
+                    if letter == "Y":
+                        qml.adjoint(qml.S)(wires=label)
+                    qml.Hadamard(wires=label)
+            qml.probs(wires=labels)
 
-    results = _execute(
-        circuit, device, shots, [lambda labels, basis=basis: read(basis, labels) for basis in bases]
-    )
+        return read
+
+    results = _execute(circuit, device, shots, [reading(basis) for basis in bases])
     shape = (*circuit.shape, 1 << circuit.n_qubits)
     return [np.array(results[k :: len(bases)], dtype=float).reshape(shape) for k in range(len(bases))]
 
@@ -216,7 +247,7 @@ def _execute(
     if batch and any(step.where is not None for step in steps):
         each = [circuit.at(index).operations for index in np.ndindex(batch)]
     elif batch:
-        each = [[_flat(step, batch) for step in steps]]
+        each = [tuple(_flat(step, batch) for step in steps)]
     else:
         each = [circuit.at(()).operations]
     tapes = []
@@ -224,7 +255,7 @@ def _execute(
         for read in readings:
             with qml.queuing.AnnotatedQueue() as queue:
                 for step in operations:
-                    _queue(qml, step, [labels[wire] for wire in step.wires])
+                    _queue(qml, step, [labels[wire] for wire in step.wires], {})
                 read(labels)
             tapes.append(qml.tape.QuantumScript.from_queue(queue, shots=shots))
     return qml.execute(tapes, device, diff_method=None)
@@ -239,7 +270,8 @@ def _unmasked(step: Operation) -> Operation:
 
 def _flat(step: Operation, batch: tuple[int, ...]) -> Operation:
     """Return the step with its arrays on the one batch axis that PennyLane takes."""
-    angle, unitary = step.angle, step.unitary
+    angle: Any = step.angle
+    unitary = step.unitary
     if angle is not None and angle.ndim:
         angle = np.broadcast_to(angle, batch).reshape(-1)
     if unitary is not None and unitary.ndim > 2:

@@ -151,7 +151,6 @@ def test_prints_as_the_sum(angle, says):
         (lambda: Circuit(1).rx("a", 0), "must be radians"),
         (lambda: Circuit(1).rx(A, 0).bind({0: 1}), "0 is neither"),
         (lambda: Circuit(1).rx(A, 0).bind({"a": "x"}), "value of a must be radians"),
-        (lambda: Circuit(1).rx(A, 0).to_qiskit(), "no value yet"),
     ],
 )
 def test_refuses_what_is_no_sum(build, says):

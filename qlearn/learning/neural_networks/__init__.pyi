@@ -9,3 +9,4 @@ from .parameter_shift_rule import (
 )
 from .qnn import QNNClassifier as QNNClassifier, QNNRegressor as QNNRegressor
 from .torch_layer import as_torch as as_torch
+from .sampled import SampledExpectations as SampledExpectations

@@ -26,7 +26,8 @@ from qlearn.learning.neural_networks.l_bfgs import LBFGS
 from qlearn.learning.neural_networks.layers import Pullback, linear
 from qlearn.learning.neural_networks.losses import cross_entropy, squared_error
 from qlearn.learning.neural_networks.optimizers import Optimizer
-from qlearn.learning.neural_networks.training import GradientModel, Prepared
+from qlearn.learning.neural_networks.scored_model import Prepared
+from qlearn.learning.neural_networks.training import GradientModel
 
 
 def _can_learn_in_pieces(model: Any) -> bool:

@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from qlearn.learning.neural_networks import _watch, training
+from qlearn.learning.neural_networks import _watch, scored_model
 from qlearn.learning.neural_networks.gradient_estimators import SoftmaxClassifier
 from qlearn.learning.neural_networks.hybrid import FusionClassifier, HybridClassifier
 from qlearn.learning.neural_networks.l_bfgs import LBFGS
@@ -60,8 +60,12 @@ SWITCHES = [
 ]
 
 
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # some checks have 3 rows, some 1 epoch
-@parametrize_with_checks([SoftmaxClassifier(random_state=0, batch_size=None, **switch) for switch in SWITCHES])
+@pytest.mark.filterwarnings(
+    "ignore::sklearn.exceptions.ConvergenceWarning"
+)  # some checks have 3 rows, some 1 epoch
+@parametrize_with_checks(
+    [SoftmaxClassifier(random_state=0, batch_size=None, **switch) for switch in SWITCHES]
+)
 def test_keeps_scikit_learns_contract_with_every_switch(estimator, check):
     if estimator.early_stopping and "check_sample_weight_equivalence" in str(check):
         pytest.skip("rows that are repeated can be parted by the split, a row of weight 2 cannot")
@@ -82,10 +86,10 @@ def test_a_weight_is_so_many_equal_rows(made, optimizer):
     assert same(weighted, repeated, 1e-9)
     np.testing.assert_allclose(weighted.loss_curve_, repeated.loss_curve_, rtol=0, atol=1e-9)
     at = repeated.get_parameters()
-    one = weighted.loss_and_gradient(at, X, goals(made), sample_weight=7 * weights)  # their unit does not matter
-    other = repeated.loss_and_gradient(
-        at, np.repeat(X, weights, axis=0), np.repeat(goals(made), weights)
-    )
+    one = weighted.loss_and_gradient(
+        at, X, goals(made), sample_weight=7 * weights
+    )  # their unit does not matter
+    other = repeated.loss_and_gradient(at, np.repeat(X, weights, axis=0), np.repeat(goals(made), weights))
     assert one[0] == pytest.approx(other[0], abs=1e-12)
     assert all(np.allclose(a, b, atol=1e-12) for a, b in zip(one[1], other[1], strict=True))
 
@@ -167,10 +171,26 @@ def test_refuses_weights_and_keeps_the_old_model(weights, error, says):
         ({"class_weight": {0: -1.0}}, ValueError, "the class_weight of 0 must be a finite number between 0"),
         ({"class_weight": {0: 0, 1: 0}}, ValueError, "class_weight must not be zero for every class"),
         ({"class_weight": "equal"}, ValueError, "class_weight must be None, 'balanced' or a dict"),
-        ({"optimizer": SGD}, TypeError, r"optimizer must be an object, not the class SGD: call it, SGD\(...\)"),
-        ({"optimizer": 7}, ValueError, "optimizer must be one of adam, sgd, l-bfgs, spsa, or an object with step"),
-        ({"optimizer": Adam(), "learning_rate": 0.1}, ValueError, "learning_rate must stay 0.05, not 0.1.*its own"),
-        ({"optimizer": "l-bfgs", "learning_rate": 0.1}, ValueError, "learning_rate must stay 0.05.*not use it"),
+        (
+            {"optimizer": SGD},
+            TypeError,
+            r"optimizer must be an object, not the class SGD: call it, SGD\(...\)",
+        ),
+        (
+            {"optimizer": 7},
+            ValueError,
+            "optimizer must be one of adam, sgd, l-bfgs, spsa, or an object with step",
+        ),
+        (
+            {"optimizer": Adam(), "learning_rate": 0.1},
+            ValueError,
+            "learning_rate must stay 0.05, not 0.1.*its own",
+        ),
+        (
+            {"optimizer": "l-bfgs", "learning_rate": 0.1},
+            ValueError,
+            "learning_rate must stay 0.05.*not use it",
+        ),
         ({"optimizer": "l-bfgs", "batch_size": 8}, ValueError, "batch_size must stay 32, not 8"),
         ({"optimizer": LBFGS(), "batch_size": 8}, ValueError, "batch_size must stay 32, not 8"),
         ({"validation_fraction": 1.0}, ValueError, "validation_fraction must lie between 0 and 1, not 1.0"),
@@ -190,7 +210,9 @@ def test_refuses_switches_and_keeps_the_old_model(switch, error, says):
 def test_refuses_for_one_call_what_the_optimizer_does_not_use():
     model = SoftmaxClassifier(optimizer="l-bfgs").fit(X, y)
     samples = model.prepare(X, y)
-    with pytest.raises(ValueError, match="batch_size must be None, not 8: optimizer='l-bfgs' does not use it"):
+    with pytest.raises(
+        ValueError, match="batch_size must be None, not 8: optimizer='l-bfgs' does not use it"
+    ):
         model.train(samples, 1, batch_size=8)
     with pytest.raises(ValueError, match=r"learning_rate must be None, not 0\.1"):
         model.set_params(optimizer=SGD(0.1)).train(samples, 1, learning_rate=0.1)
@@ -229,13 +251,13 @@ def test_an_exception_in_a_callback_goes_on_and_the_model_so_far_is_kept(made, c
         trained = model.__class__(**model.get_params()).set_params(epochs=5).fit(X, target)
         trained.partial_fit(X, target, epochs=2)
     model.set_params(callback=break_at_two)
+    calls = {
+        "fit": lambda: model.fit(X, target),
+        "partial_fit": lambda: model.partial_fit(X, target, epochs=4),
+        "train": lambda: model.train(model.prepare(X, target), 4),
+    }
     with pytest.raises(RuntimeError, match="disk full") as met:
-        if call == "fit":
-            model.fit(X, target)
-        elif call == "partial_fit":
-            model.partial_fit(X, target, epochs=4)
-        else:
-            model.train(model.prepare(X, target), 4)
+        calls[call]()
     assert met.value.__notes__ == [
         "raised in the callback after epoch 2: the model keeps what it had learned until then"
     ]
@@ -251,7 +273,12 @@ def test_early_stopping_keeps_the_parameters_of_the_least_held_out_loss(made):
     def look(model, epoch, loss):
         seen.append(model.get_parameters())
 
-    options = {"early_stopping": True, "validation_fraction": 0.3, "n_iter_no_change": 3, "learning_rate": 0.5}
+    options = {
+        "early_stopping": True,
+        "validation_fraction": 0.3,
+        "n_iter_no_change": 3,
+        "learning_rate": 0.5,
+    }
     model = made(epochs=200, random_state=0, callback=look, **options).fit(X, goals(made))
     curve = model.validation_curve_
     assert len(curve) == len(model.loss_curve_) < 200
@@ -295,7 +322,9 @@ def test_refuses_a_warm_start_with_another_shape():
     before = model.get_parameters()
     with pytest.raises(ValueError, match="X must have 3 features as in the first fit, not 2"):
         model.fit(X[:, :2], y)
-    with pytest.raises(ValueError, match=r"y must hold the classes of the first fit, \[0, 1\], not \[0, 1, 2\]"):
+    with pytest.raises(
+        ValueError, match=r"y must hold the classes of the first fit, \[0, 1\], not \[0, 1, 2\]"
+    ):
         model.fit(X, np.arange(60) % 3)
     with pytest.raises(ValueError, match="layers must stay 2 while a model is trained on, not 3"):
         model.set_params(layers=3).fit(X, y)
@@ -366,9 +395,7 @@ def test_spsa_holds_still_and_pulls_and_is_its_seed():
     assert [bool((a == b).all()) for a, b in zip(start, still, strict=True)] == [True, False, True]
     free = model.set_parameters(start).train(samples, 50, 1).get_parameters()
     pulled = model.set_parameters(start).train(samples, 50, 1, proximal_mu=10.0).get_parameters()
-    way = [
-        sum(((a - b) ** 2).sum() for a, b in zip(start, found, strict=True)) for found in (free, pulled)
-    ]
+    way = [sum(((a - b) ** 2).sum() for a, b in zip(start, found, strict=True)) for found in (free, pulled)]
     assert way[1] < 0.5 * way[0]
 
 
@@ -386,7 +413,9 @@ def test_an_optimizer_object_is_copied_for_every_training():
 
 
 def test_a_loss_that_falls_to_the_end_is_told_and_one_that_settles_is_not():
-    with pytest.warns(ConvergenceWarning, match="the loss still falls as fast as in the mean of its 60 epochs"):
+    with pytest.warns(
+        ConvergenceWarning, match="the loss still falls as fast as in the mean of its 60 epochs"
+    ):
         SoftmaxClassifier(optimizer="sgd", learning_rate=0.004, epochs=60).fit(X, y)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -409,8 +438,8 @@ def test_rows_encoded_on_demand_train_the_same_model(made, optimizer, monkeypatc
     options = {"epochs": 2, "random_state": 0, "optimizer": optimizer}
     weights = RNG.uniform(0.5, 2, 60)
     whole = made(**options).fit(X, goals(made), sample_weight=weights)
-    monkeypatch.setattr(training, "_ENCODED_BYTES", -1)
-    monkeypatch.setattr(training, "_BLOCK", 7 * whole._numbers_a_row())
+    monkeypatch.setattr(scored_model, "_ENCODED_BYTES", -1)
+    monkeypatch.setattr(scored_model, "_BLOCK", 7 * whole._numbers_a_row())
     parts = made(**options).fit(X, goals(made), sample_weight=weights)
     assert same(whole, parts, 1e-9)
     assert type(parts._prepared(X, goals(made)).inputs).__name__ == "EncodedOnDemand"
@@ -420,7 +449,7 @@ def test_rows_encoded_on_demand_train_the_same_model(made, optimizer, monkeypatc
 def test_memory_of_a_fit_does_not_hold_all_states():
     many = np.random.default_rng(0).uniform(-1.5, 1.5, (10_000, 10))
     states = len(many) * 2**10 * 16
-    assert states > 2 * training._ENCODED_BYTES
+    assert states > 2 * scored_model._ENCODED_BYTES
     tracemalloc.start()
     QNNClassifier(layers=1, epochs=1, batch_size=2000, random_state=0).fit(many, many[:, 0] > 0)
     peak = tracemalloc.get_traced_memory()[1]
@@ -434,7 +463,11 @@ def test_weights_are_routed_to_a_fit():
         model = SoftmaxClassifier(epochs=3, batch_size=None).set_fit_request(sample_weight=True)
         model.set_score_request(sample_weight=True)
         found = cross_validate(
-            model, X, y, params={"sample_weight": weights}, cv=[(np.arange(40), np.arange(40, 60))],
+            model,
+            X,
+            y,
+            params={"sample_weight": weights},
+            cv=[(np.arange(40), np.arange(40, 60))],
             return_estimator=True,
         )
     alone = SoftmaxClassifier(epochs=3, batch_size=None).fit(X[:40], y[:40], sample_weight=weights[:40])
