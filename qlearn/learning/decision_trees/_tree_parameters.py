@@ -8,15 +8,21 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.class_weight import compute_class_weight
-from sklearn.utils.validation import _check_sample_weight
 
 from qlearn._checks import as_count, as_probability, as_real
-from qlearn.learning._estimators import as_cost, as_scaled_bandwidth, validate_labelled, warn_of_ignored
+from qlearn.learning._estimators import (
+    as_cost,
+    as_sample_weight,
+    as_scaled_bandwidth,
+    refuse_ignored,
+    validate_labelled,
+)
 from qlearn.learning.decision_trees.pruning import prune
 from qlearn.learning.decision_trees.splits import Impurity, best_exemplars, best_hyperplane, best_threshold
 from qlearn.learning.decision_trees.tree_growth import Likeness, Split, Splitter, Tree, grow
 from qlearn.learning.encodings.feature_maps import parameters_of
 from qlearn.learning.qsvm.bandwidth import scaled_kernel, warn_of_concentration
+from qlearn.learning.qsvm.counted_kernel import CountedKernel
 from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel
 from qlearn.learning.qsvm.shot_noise import sampled_gram
 
@@ -98,6 +104,8 @@ class TreeParameters:
         if self.shots is not None:
             as_count(self.shots, "shots")
         as_probability(self.noise, "noise")
+        if self.device is not None:
+            self._on_device()
         self.features(1)
 
     @property
@@ -148,10 +156,10 @@ class TreeParameters:
                 return sampled_gram(exact, self.shots, n_qubits, noise=self.noise, rng=rng)
 
             return counted
-        from qlearn.learning.qsvm.counted_kernel import CountedKernel
+        return partial(self._on_device().gram, rng=rng)
 
-        kernel = CountedKernel(self.kernel, self.shots, noise=self.noise, device=self.device, repair=None)
-        return partial(kernel.gram, rng=rng)
+    def _on_device(self) -> CountedKernel:
+        return CountedKernel(self.kernel, self.shots, noise=self.noise, device=self.device, repair=None)
 
     def grow(
         self,
@@ -203,9 +211,7 @@ class TreeParameters:
             return partial(self._threshold, inputs, membership, impurity, rng, limits)
         common: dict[str, Any] = {"landmarks": self.landmarks, "rng": rng, "likeness": likeness, **limits}
         if self.criterion == "kernel":
-            search: Any = partial(
-                best_hyperplane, trials=self.trials, C=self.C, shots=self.shots, **common
-            )
+            search: Any = partial(best_hyperplane, trials=self.trials, C=self.C, **common)
         else:
             search = partial(best_exemplars, **common)
 
@@ -266,11 +272,11 @@ class TrainingData:
     @classmethod
     def of(cls, estimator: Any, tree: Any, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Self:
         """Check what `estimator` is fitted to, and refuse what the settings of its tree would ignore."""
-        warn_of_ignored(tree, ignored_parameters(tree.criterion, tree.encoding))
+        refuse_ignored(tree, ignored_parameters(tree.criterion, tree.encoding))
         rows, labels = validate_labelled(estimator, X, y)
         classes, coded = np.unique(labels, return_inverse=True)
         impurity = Impurity.of(tree.class_states, len(classes), "class_states")
-        weights = None if sample_weight is None else _as_weights(sample_weight, rows)
+        weights = as_sample_weight(sample_weight, rows)
         membership: NDArray[Any] = np.eye(len(classes), dtype=np.int64)[coded]
         if weights is not None:
             membership = membership * weights[:, None]
@@ -283,13 +289,6 @@ class TrainingData:
                 "with one class there is nothing to ask"
             )
         return cls(rows, classes, coded, membership, impurity, weights, active)
-
-
-def _as_weights(sample_weight: ArrayLike, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    weights = _check_sample_weight(sample_weight, rows, dtype=np.float64)
-    if (weights < 0).any():
-        raise ValueError(f"sample_weight must not be negative; it holds {weights[weights < 0][0]:g}")
-    return weights
 
 
 def _weights_of_classes(

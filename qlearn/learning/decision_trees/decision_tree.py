@@ -62,9 +62,9 @@ class QuantumDecisionTreeClassifier(TreeClassifier):
     max_depth : int or None
         Most questions in a row; None: until the leaves are pure.
     min_samples_split : int or float
-        Nodes with fewer rows are leaves; at least 2. A float is a share of the training rows.
+        Nodes with fewer rows are leaves; at least 2. A float is a share of the training rows with a weight above 0.
     min_samples_leaf : int or float
-        Fewest rows of a leaf. A float is a share of the training rows.
+        Fewest rows of a leaf. A float is a share, as above.
     max_features : None, "sqrt", "log2", int or float
         Features, drawn anew in each node, whose thresholds "entropy" tries: all, the root or the binary logarithm of
         their number, so many, or this share.
@@ -85,10 +85,10 @@ class QuantumDecisionTreeClassifier(TreeClassifier):
         again in `predict`. None: exact. A row then may end in another leaf each time that it is asked; with a
         `random_state` that is a whole number the same call gives the same counts.
     noise : float
-        Chance that a run ends in the maximally mixed state, 0 to 1.
+        Chance that a run ends in the maximally mixed state, 0 to 1; of NumPy only, a device has its own.
     device : optional
-        A Qiskit sampler (V2) or a PennyLane device that runs the circuits, as by :class:`~qlearn.learning.qsvm.CountedKernel`;
-        None: NumPy.
+        A sampler of Qiskit's primitives (version 2) or a PennyLane device that runs the circuits, as by
+        :class:`~qlearn.learning.qsvm.CountedKernel`; it draws by its own seed. None: NumPy.
 
     Attributes
     ----------

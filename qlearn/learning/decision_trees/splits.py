@@ -179,12 +179,13 @@ def best_threshold(
         if not len(cuts):
             continue
         yes = membership[order].cumsum(axis=0)[cuts]
+        no = _rest(total, yes)
         if min_weight_leaf:
-            heavy = _lighter(yes, total - yes) >= min_weight_leaf
+            heavy = _lighter(yes, no) >= min_weight_leaf
             if not heavy.any():
                 continue
-            cuts, yes = cuts[heavy], yes[heavy]
-        gains = impurity.gain(yes, total - yes)
+            cuts, yes, no = cuts[heavy], yes[heavy], no[heavy]
+        gains = impurity.gain(yes, no)
         first = int(gains.argmax())
         if best is None or gains[first] > best[0]:
             low, high = values[cuts[first]], values[cuts[first] + 1]
@@ -194,6 +195,11 @@ def best_threshold(
         return None
     question = Threshold(best[1], best[2])
     return Split(question, question(X), best[0])
+
+
+def _rest(total: NDArray, yes: NDArray) -> NDArray:
+    """Return the weights of those who answer no: sums of weights are rounded, and what is left may not fall below 0."""
+    return np.maximum(total - yes, 0)
 
 
 def _lighter(yes: NDArray, no: NDArray) -> NDArray:
@@ -272,13 +278,13 @@ def best_exemplars(
     answers = (overlaps[:, first] >= overlaps[:, second]).T
     sizes = answers.sum(axis=1)
     allowed = (sizes >= min_samples_leaf) & (len(states) - sizes >= min_samples_leaf)
-    yes, total = answers.astype(np.int64) @ membership, membership.sum(axis=0)
-    allowed &= _lighter(yes, total - yes) >= min_weight_leaf
+    yes = answers.astype(np.int64) @ membership
+    no = _rest(membership.sum(axis=0), yes)
+    allowed &= _lighter(yes, no) >= min_weight_leaf
     if not allowed.any():
         return None
     answers, first, second = answers[allowed], chosen[first[allowed]], chosen[second[allowed]]
-    yes = yes[allowed]
-    gains = impurity.gain(yes, total - yes)
+    gains = impurity.gain(yes[allowed], no[allowed])
     best = int(gains.argmax())
     if gains[best] < _LEAST_GAIN:
         return None
@@ -331,16 +337,13 @@ class Hyperplane:
         return f"above {plane}", f"below {plane}"
 
 
-def nystrom(
-    columns: NDArray[np.float64], core: NDArray[np.float64], *, error: float = 0.0
-) -> tuple[NDArray, NDArray]:
+def nystrom(columns: NDArray[np.float64], core: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
     r"""Return the Nyström embedding E of rows, whose inner products are nearly the kernel, and the map M that makes it.
 
     .. math:: K \approx K_{nL}\, K_{LL}^{+}\, K_{nL}^{\mathsf T} = E E^{\mathsf T}, \qquad E = K_{nL} M, \qquad
               M M^{\mathsf T} = K_{LL}^{+}
 
-    With all rows as landmarks it is exact. Eigenvalues of the core that are no larger than `error`, what counting alone
-    would make of nothing, are left out: dividing by their roots would magnify it.
+    With all rows as landmarks it is exact. Directions with a negative eigenvalue, which counting makes, are left out.
 
     Examples
     --------
@@ -354,8 +357,9 @@ def nystrom(
     ----------
     Williams and Seeger, "Using the Nyström method to speed up kernel machines", 2001.
     """
-    values, vectors = np.linalg.eigh((core + core.T) / 2 if error else core)
-    kept = values > max(_RANK * values[-1], error)
+    values, vectors = np.linalg.eigh(core)
+    # To leave out all that counting noise alone can make, below sqrt(L / shots), was tried: it cost accuracy.
+    kept = values > _RANK * values[-1]
     onto = vectors[:, kept] / np.sqrt(values[kept])
     return columns @ onto, onto
 
@@ -372,13 +376,11 @@ def best_hyperplane(
     min_samples_leaf: int = 1,
     min_weight_leaf: float = 0.0,
     likeness: Likeness | None = None,
-    shots: int | None = None,
 ) -> Split | None:
-    r"""Fit small support vector machines to random landmarks, and return the one that is worth most.
+    """Fit small support vector machines to random landmarks, and return the one that is worth most.
 
     Each trial draws its landmarks and, when there are more than two classes, deals the classes at random
-    into two halves; a linear machine on the Nyström numbers then tells the halves apart. With `shots` the eigenvalues
-    of the L landmarks that lie below :math:`\sqrt{L / s}`, where those of pure counting noise end, are left out.
+    into two halves; a linear machine on the Nyström numbers then tells the halves apart.
 
     Examples
     --------
@@ -403,10 +405,7 @@ def best_hyperplane(
         target = membership[:, half].any(axis=1)
         chosen = rng.choice(len(states), min(landmarks, len(states)), replace=False)
         columns = (likeness or overlap)(states, states[chosen])
-        error = 0.0 if shots is None else float(np.sqrt(len(chosen) / shots))
-        embedding, onto = nystrom(columns, columns[chosen], error=error)
-        if not embedding.shape[1]:
-            continue
+        embedding, onto = nystrom(columns, columns[chosen])
         # Balanced, or a machine that finds one class rare calls everything by the other, and parts nothing.
         # What class_weight="balanced" computes, without its checks: they would take an eighth of the time.
         ones, everything = total[half].sum(), total.sum()
@@ -416,10 +415,11 @@ def best_hyperplane(
         weights, offset = onto @ machine.coef_[0], float(machine.intercept_[0])
         yes = columns @ weights + offset > 0
         count = membership[yes].sum(axis=0)
+        rest = _rest(total, count)
         few = min(yes.sum(), (~yes).sum()) < min_samples_leaf
-        if few or _lighter(count, total - count) < min_weight_leaf:
+        if few or _lighter(count, rest) < min_weight_leaf:
             continue
-        gain = float(impurity.gain(count, total - count))
+        gain = float(impurity.gain(count, rest))
         if gain > (_LEAST_GAIN if best is None else best.gain):
             question = Hyperplane(tuple(map(int, chosen)), states[chosen], weights, offset)
             best = Split(question, yes, gain)
