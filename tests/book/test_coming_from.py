@@ -76,11 +76,6 @@ def test_the_names_of_pennylane_are_its_names(root: Path):
 
 
 def test_the_names_of_scikit_learn_are_its_names(root: Path):
-    import sklearn.inspection
-    import sklearn.metrics.pairwise
-    import sklearn.model_selection
-    import sklearn.pipeline
-    import sklearn.tree
     from sklearn.utils import all_estimators
 
     known = {name for name, _ in all_estimators()}

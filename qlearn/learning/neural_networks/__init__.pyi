@@ -15,5 +15,5 @@ from .parameter_shift_rule import (
     parameter_shift as parameter_shift,
 )
 from .qnn import QNNClassifier as QNNClassifier, QNNRegressor as QNNRegressor
-from .torch_layer import as_torch as as_torch
 from .sampled import SampledExpectations as SampledExpectations
+from .torch_layer import as_torch as as_torch
