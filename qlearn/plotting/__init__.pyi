@@ -11,7 +11,6 @@ from .protocol_tables import ProtocolTable as ProtocolTable, protocol_table as p
 from .styles import COLORS as COLORS, style as style
 from .trained_circuit import CircuitDisplay as CircuitDisplay
 from .training_curves import (
-    CurveDisplay as CurveDisplay,
     GradientDisplay as GradientDisplay,
     LossCurveDisplay as LossCurveDisplay,
 )

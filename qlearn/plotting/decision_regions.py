@@ -126,8 +126,9 @@ class DecisionRegionDisplay:
         x0, x1 = np.linspace(low - reach, high + reach, n).T
         grid: Any = np.stack(np.meshgrid(x0, x1), axis=-1).reshape(-1, 2)
         if hasattr(X, "columns"):  # a table is asked as it was fitted, by the names of its columns
-            grid = type(X)(grid, columns=X.columns)
-            names = names or (str(X.columns[0]), str(X.columns[1]))
+            table: Any = X
+            grid = type(table)(grid, columns=table.columns)
+            names = names or (str(table.columns[0]), str(table.columns[1]))
         classes, probabilities = _answers(estimator, grid)
         _refuse_too_many(classes)
         display = cls(

@@ -143,9 +143,10 @@ class KernelDisplay:
             ax.set(xlabel="rows, by class", ylabel="")
         for spine in ax.spines.values():
             spine.set_visible(False)
-        bar = ax.get_figure().colorbar(self.image_, ax=ax, shrink=0.9, label="kernel")
+        figure: Any = ax.get_figure()
+        bar = figure.colorbar(self.image_, ax=ax, shrink=0.9, label="kernel")
         bar.outline.set_visible(False)
         bar.locator = plt.MaxNLocator(5)
         bar.update_ticks()
-        self.ax_, self.figure_ = ax, ax.get_figure()
+        self.ax_, self.figure_ = ax, figure
         return self

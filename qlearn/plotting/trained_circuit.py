@@ -78,9 +78,8 @@ class CircuitDisplay:
     def plot(self, *, ax: "Axes | None" = None, fold: int = 8) -> Self:
         """Draw the circuit and return itself."""
         if ax is None:
-            self.figure_ = self.circuit.draw(fold=fold)
-            self.ax_ = self.figure_.axes[0]
-            return self
-        self.circuit.draw(fold=fold, ax=ax)
+            ax = self.circuit.draw(fold=fold).axes[0]
+        else:
+            self.circuit.draw(fold=fold, ax=ax)
         self.ax_, self.figure_ = ax, ax.get_figure()
         return self

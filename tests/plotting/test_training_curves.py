@@ -5,11 +5,11 @@ import pytest
 from matplotlib.figure import Figure
 
 from qlearn.learning import QNNClassifier
-from qlearn.plotting import CurveDisplay, GradientDisplay, LossCurveDisplay
+from qlearn.plotting import GradientDisplay, LossCurveDisplay
+from qlearn.plotting.training_curves import CurveDisplay
 
 X = np.linspace(-1, 1, 12)[:, None]
 Y = np.abs(X[:, 0]) > 0.5
-WITH_CALLBACK = "callback" in QNNClassifier().get_params()
 
 
 def models(n, **options):
@@ -65,7 +65,6 @@ def test_no_two_curves_look_alike():
     assert len({line.get_color() for line in display.ax_.lines}) == 7
 
 
-@pytest.mark.skipif(not WITH_CALLBACK, reason="networks take no callback")
 def test_norms_are_those_of_the_gradient_after_each_epoch_and_the_models_stay_as_they_were():
     given = models(2, epochs=3)
     display = GradientDisplay.from_estimators({"a": given}, X, Y)

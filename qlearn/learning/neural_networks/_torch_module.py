@@ -41,7 +41,7 @@ class _Expectations(Function):
         return torch.from_numpy(z).to(features)
 
     @staticmethod
-    def backward(ctx: Any, dz: torch.Tensor) -> Any:  # type: ignore[override]
+    def backward(ctx: Any, dz: torch.Tensor) -> Any:
         angles, features = ctx.saved_tensors
         return (*_Gradient.apply(dz, angles, features, ctx.ansatz, ctx.tape), None)
 
