@@ -194,25 +194,20 @@ class Parameter(ParameterExpression):
     """
 
     name: str
+    vector: str | None
+    """Name of the vector that it is an element of, or None."""
+    index: tuple[int, ...]
+    """Its place in the vector; empty if there is none."""
 
     def __init__(self, name: str) -> None:
         if not isinstance(name, str):
             raise TypeError(f"name must be a string, not {name!r}")
-        if _NAME.fullmatch(name) is None:
+        if (read := _NAME.fullmatch(name)) is None:
             raise ValueError(f"name must be like 'theta', 'theta[2]' or 'theta[0,1]', not {name!r}")
-        self.__dict__["name"] = name
+        numbers = read[2].split(",") if read[2] else []
+        self.__dict__["name"], self.__dict__["vector"] = name, read[1] if numbers else None
+        self.__dict__["index"] = tuple(int(number) for number in numbers)
         super().__init__([(self, 1.0)])
-
-    @property
-    def vector(self) -> str | None:
-        """Name of the vector that it is an element of, or None."""
-        return self.name.partition("[")[0] if self.index else None
-
-    @property
-    def index(self) -> tuple[int, ...]:
-        """Its place in the vector; empty if there is none."""
-        numbers = self.name.partition("[")[2].removesuffix("]")
-        return tuple(int(number) for number in numbers.split(",")) if numbers else ()
 
     def __eq__(self, other: object) -> bool:
         return self.name == other.name if isinstance(other, Parameter) else super().__eq__(other)
@@ -312,14 +307,17 @@ def named_values(
                 f"not {array.shape}"
             )
         return {parameter: array[..., place] for place, parameter in enumerate(free)}
+    vectors: dict[str | None, list[Parameter]] = {}
+    for parameter in free:
+        vectors.setdefault(parameter.vector, []).append(parameter)
+    singles = {parameter.name: [parameter] for parameter in free}
     found: dict[Parameter, Any] = {}
     for key, value in values.items():
         if not isinstance(key, str | Parameter):
             raise TypeError(f"values must map names or parameters to angles; {key!r} is neither")
         name = key.name if isinstance(key, Parameter) else key
         array = convert(value, f"value of {name}")
-        elements = [parameter for parameter in free if parameter.vector == name]
-        single = [parameter for parameter in free if parameter.name == name]
+        elements, single = vectors.get(name, []), singles.get(name, [])
         if single and elements:
             raise ValueError(
                 f"{name} is the name of a parameter and of a vector; bind the vector's elements by theirs"
@@ -372,4 +370,4 @@ def _is_real(value: Any) -> bool:
 
 
 def _finite(value: Any) -> float:
-    return float(as_angles(value, "a number in an angle"))
+    return float(as_angles(float(value), "a number in an angle"))

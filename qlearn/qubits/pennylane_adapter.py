@@ -159,7 +159,9 @@ def _queue(qml: Any, step: Any, wires: list[int], found: dict[Parameter, Any]) -
     else:
         angles = []
         if isinstance(step.angle, ParameterExpression):
-            angles = [step.angle.offset + sum(weight * found[p] for p, weight in step.angle.terms)]
+            # numbers, for the values may be tensors of a library that takes no array of another
+            total, offset = sum(weight * found[p] for p, weight in step.angle.terms), step.angle.offset
+            angles = [total + (qml.math.convert_like(offset.copy(), total) if offset.ndim else float(offset))]
         elif step.angle is not None:
             angles = [step.angle if step.angle.ndim else float(step.angle)]
         getattr(qml, _NAMES[step.name])(*angles, wires=wires)

@@ -327,7 +327,10 @@ def read_qasm3(text: str) -> "QuantumCircuit":
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", qasm3.ExperimentalWarning)
                 read = qasm3.loads_experimental(text)
-        except qasm3.QASM3ImporterError as error:
+        except BaseException as error:
+            # What it cannot read it may also panic at, and that is no Exception.
+            if not isinstance(error, qasm3.QASM3ImporterError) and type(error).__name__ != "PanicException":
+                raise
             raise ImportError(
                 f"Qiskit's own reader of OpenQASM 3 says: {error}. The whole language is read once "
                 "qiskit-qasm3-import is there: pip install qiskit-qasm3-import"

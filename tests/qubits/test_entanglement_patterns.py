@@ -94,7 +94,11 @@ def test_takes_pairs_of_any_kind():
 @pytest.mark.parametrize(
     ("entanglement", "error", "says"),
     [
-        ("star", ValueError, "entanglement must be one of circular, linear, full, pairwise, reverse_linear, none, or pairs"),
+        (
+            "star",
+            ValueError,
+            "entanglement must be one of circular, linear, full, pairwise, reverse_linear, none, or pairs",
+        ),
         (["circular"], ValueError, "or pairs of wires"),
         ([(0, 1, 2)], ValueError, "or pairs of wires"),
         ([(0, 3)], ValueError, "entanglement must lie in 0 to 2"),
@@ -117,7 +121,8 @@ def test_refuses_another_place_of_the_closing_pair():
 def test_a_name_is_one_of_the_table(name):
     assert as_entanglement("full") == "full"
     with pytest.raises(
-        ValueError, match="entanglement must be one of circular, linear, full, pairwise, reverse_linear, none, not"
+        ValueError,
+        match="entanglement must be one of circular, linear, full, pairwise, reverse_linear, none, not",
     ):
         as_entanglement(name)
 

@@ -95,7 +95,8 @@ def test_arrays_of_parameters_calculate_with_arrays():
     for together, alone in zip((w * x + w, x * w + w, np.float64(2) * x), (w, w, [2, 2, 2]), strict=True):
         assert [angle.weight(p) for angle, p in zip(together, x, strict=True)] == list(alone)
     assert (w @ x).parameters == tuple(x)
-    assert np.float64(2) * A == 2 * A
+    assert np.float64(2) * A == A * Fraction(2) == A * np.int8(2) == np.array(2) * A == 2 * A
+    assert list(A * w + 1) == list(1 + w * A) == [A + 1, 2 * A + 1, 3 * A + 1]
     assert x.sum() == x[0] + x[1] + x[2]
 
 

@@ -130,10 +130,16 @@ def efficient_su2(
 
     Parameters
     ----------
-    n_qubits, reps, entanglement, skip_final_rotation_layer
-        As in :func:`real_amplitudes`.
+    n_qubits : int
+        Number of wires, n.
+    reps : int
+        How many layers of CNOTs there are, each with turns after it.
+    entanglement : str or sequence of pairs
+        CNOTs of a layer (:func:`~qlearn.qubits.entanglement_patterns.entanglement_pairs`).
     su2_gates : sequence of {"rx", "ry", "rz"}
         The turns of a layer, one or more.
+    skip_final_rotation_layer : bool
+        Whether the last layer of CNOTs has no turns after it. False by default.
     vector : str
         Name of the vector of free angles, of shape (n (reps + 1) len(su2_gates),).
 

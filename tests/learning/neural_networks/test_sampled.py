@@ -7,7 +7,8 @@ from qiskit.primitives import StatevectorEstimator, StatevectorSampler
 
 from qlearn.learning.encodings.feature_maps import ZZFeatureMap
 from qlearn.learning.neural_networks import Ansatz, SampledExpectations
-from qlearn.qubits import Circuit, random_state
+from qlearn.learning.neural_networks.circuit_ansatz import CircuitAnsatz
+from qlearn.qubits import Circuit, Parameter, parameters, random_state
 
 MIXED = [{"XYI": 0.5, "IZX": -1.5}, "ZZI", "IIY"]
 
@@ -72,6 +73,53 @@ def test_states_and_circuits_that_prepare_them_come_first(readout):
         np.testing.assert_allclose(sampled.backward(own, dz), ansatz.backward(tape, dz), atol=1e-11)
         with pytest.raises(ValueError, match="inputs must be features for a gradient in them"):
             sampled.backward_to_features(own, dz)
+
+
+def turned(wires, last):
+    """Rotations, pairs turned together, controlled turns: an angle each."""
+    theta, circuit = parameters("theta", 2 * wires), Circuit(wires)
+    for wire in range(wires):
+        circuit = circuit.ry(theta[wire], wire)
+    for wire in range(wires):
+        circuit = getattr(circuit, last)(theta[wires + wire], wire, (wire + 1) % wires)
+    return circuit.rx(-1 * Parameter("end") + 0.3, 0)
+
+
+@pytest.mark.parametrize("last", ["rxx", "crx", "cp"])
+@pytest.mark.parametrize("features", [False, True])
+def test_circuits_of_ones_own(last, features):
+    x, circuit = parameters("x", 3), Circuit(3)
+    for wire in range(3 if features else 0):
+        circuit = circuit.ry(2 * x[wire] + 0.1, wire)
+    ansatz = CircuitAnsatz(circuit.then(turned(3, last)), MIXED)
+    rng = np.random.default_rng(0)
+    angles, X = rng.uniform(-3, 3, ansatz.shape), rng.uniform(-3, 3, (4, 3))
+    dz = rng.normal(size=(4, 3))
+    z, tape = ansatz.forward(angles, ansatz.encode(X))
+    for device in (None, StatevectorEstimator()):
+        sampled = SampledExpectations(ansatz, None, device=device)
+        measured, own = sampled.forward(angles, X)
+        np.testing.assert_allclose(measured, z, atol=1e-12)
+        np.testing.assert_allclose(sampled.backward(own, dz), ansatz.backward(tape, dz), atol=1e-11)
+    for got, exact in zip(
+        sampled.backward_to_features(own, dz), ansatz.backward_to_features(tape, dz), strict=True
+    ):
+        np.testing.assert_allclose(got, exact, atol=1e-11)
+
+
+def test_an_angle_in_several_gates_is_shifted_gate_by_gate():
+    a, b = Parameter("a"), Parameter("b")
+    circuit = Circuit(2).ry(a, 0).cry(a - 2 * b, 0, 1).rz(-1 * b, 1).ry(0.3 - a, 1)
+    ansatz = CircuitAnsatz(circuit, ["ZZ", {"XI": 0.5, "IY": 2.0}])
+    angles, X, dz = (
+        np.array([0.4, -0.7]),
+        np.array([[0.3, 1.1], [0.2, 0.4]]),
+        np.array([[1.0, 0.5], [-0.3, 0.2]]),
+    )
+    sampled = SampledExpectations(ansatz, None)
+    _, tape = ansatz.forward(angles, ansatz.encode(X))
+    got = sampled.backward(sampled.forward(angles, X)[1], dz)
+    np.testing.assert_allclose(got, ansatz.backward(tape, dz), atol=1e-12)
 
 
 class Own:
@@ -181,7 +229,7 @@ ANGLES, X = np.zeros((1, 2, 2)), np.zeros((3, 2))
         (
             lambda: SampledExpectations(Ansatz(2, 1, reupload=True)).forward(ANGLES, random_state(2, 3)),
             ValueError,
-            "repeated before every layer",
+            "where the circuit itself turns by them",
         ),
         (lambda: SampledExpectations(ANSATZ).forward(ANGLES, random_state(3, 2)), ValueError, "4 amplitudes"),
         (lambda: SampledExpectations(ANSATZ).forward(ANGLES[:, :1], X), ValueError, "angles must have shape"),

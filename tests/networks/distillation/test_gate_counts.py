@@ -9,9 +9,9 @@ from sklearn.neural_network import MLPClassifier
 from qlearn.learning import QNNClassifier
 from qlearn.learning.neural_networks import HybridClassifier, SoftmaxClassifier
 from qlearn.networks.distillation import model_cost
-from qlearn.networks.distillation.gate_counts import circuit_depth
+from qlearn.networks.distillation.gate_counts import ModelCost, circuit_depth
 from qlearn.networks.federated import ScikitClassifier
-from qlearn.qubits import Circuit
+from qlearn.qubits import Circuit, gates
 
 
 @settings(max_examples=20)
@@ -68,3 +68,10 @@ def test_refuses():
         model_cost(LogisticRegression())
     with pytest.raises(NotFittedError):
         model_cost(QNNClassifier())
+
+
+def test_every_gate_on_two_wires_counts_as_one():
+    every = {*gates.FIXED, *gates.ANGLED, *gates.CONTROLLED}
+    two = {"swap", "cx", "cz", "cp", "crx", "cry", "crz", "rxx", "ryy", "rzz"}
+    for name in every:
+        assert ModelCost(0, 3, {name: 2}).two_qubit_gates == (2 if name in two else 0)
