@@ -12,6 +12,11 @@ from .measurement import (
     probabilities as probabilities,
     sample as sample,
 )
+from .parameter import (
+    Parameter as Parameter,
+    ParameterExpression as ParameterExpression,
+    parameters as parameters,
+)
 from .superposition import (
     bloch as bloch,
     bloch_vector as bloch_vector,

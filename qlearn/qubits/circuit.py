@@ -3,6 +3,7 @@
 Taught in :doc:`/qubits/superposition`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Self, cast, overload
@@ -10,13 +11,15 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Self, cast,
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_angles, as_count, as_register, as_rng, as_states, as_unitary, as_wires
+from qlearn._checks import as_count, as_register, as_rng, as_states, as_unitary, as_wires
 from qlearn.qubits import gates
+from qlearn.qubits._vocabulary import Angle, Vocabulary, Where
 from qlearn.qubits.engine import apply, as_tensor
 from qlearn.qubits.gates import Operation
 from qlearn.qubits.measurement import collapse
+from qlearn.qubits.parameter import Parameter, ParameterExpression, as_angle, named_values, refusal
 from qlearn.qubits.pennylane_adapter import to_pennylane
-from qlearn.qubits.qiskit_adapter import draw, to_qiskit
+from qlearn.qubits.qiskit_adapter import draw, from_qiskit, read_qasm3, to_qasm3, to_qiskit
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,8 +35,6 @@ else:
 
     Result = TypeVar("Result")
 
-Where = int | ArrayLike | None
-
 
 class Run(NamedTuple):
     """What a circuit with measurements gives: the states it leaves, and the bits it wrote."""
@@ -45,14 +46,15 @@ class Run(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Circuit(Generic[Result]):
+class Circuit(Vocabulary, Generic[Result]):
     r"""An immutable list of gates and measurements on n wires.
 
     .. math:: |\psi\rangle \;\to\; U_m \cdots U_2 U_1\,|\psi\rangle
 
     Every method that adds an operation checks its arguments and returns a new circuit: one that stands can be run.
     Wire 0 is the leftmost, most significant one. An angle may be an array and `where` a mask: the circuit then
-    describes a batch of circuits that :meth:`run` computes at once.
+    describes a batch of circuits that :meth:`run` computes at once. An angle may also be a
+    :class:`~qlearn.qubits.Parameter`, or a sum of them: :meth:`bind` gives it values.
 
     Parameters
     ----------
@@ -102,74 +104,6 @@ class Circuit(Generic[Result]):
         as_count(self.n_qubits, "n_qubits")
         as_count(self.bits, "bits", least=0)
 
-    def x(self, wire: int, where: Where = None) -> Self:
-        """Flip: exchange the amplitudes of 0 and 1."""
-        return self._gate("x", (wire,), where=where)
-
-    def y(self, wire: int, where: Where = None) -> Self:
-        """Flip and sign: Y = iXZ."""
-        return self._gate("y", (wire,), where=where)
-
-    def z(self, wire: int, where: Where = None) -> Self:
-        """Sign: change the sign of the amplitude of 1."""
-        return self._gate("z", (wire,), where=where)
-
-    def h(self, wire: int, where: Where = None) -> Self:
-        """Hadamard: exchange the Z and the X basis."""
-        return self._gate("h", (wire,), where=where)
-
-    def s(self, wire: int, where: Where = None) -> Self:
-        """Quarter turn of the phase: diag(1, i)."""
-        return self._gate("s", (wire,), where=where)
-
-    def sdg(self, wire: int, where: Where = None) -> Self:
-        """Undo :meth:`s`: diag(1, -i)."""
-        return self._gate("sdg", (wire,), where=where)
-
-    def t(self, wire: int, where: Where = None) -> Self:
-        """Eighth turn of the phase: diag(1, exp(i pi/4))."""
-        return self._gate("t", (wire,), where=where)
-
-    def tdg(self, wire: int, where: Where = None) -> Self:
-        """Undo :meth:`t`: diag(1, exp(-i pi/4))."""
-        return self._gate("tdg", (wire,), where=where)
-
-    def rx(self, angle: ArrayLike, wire: int, where: Where = None) -> Self:
-        """Turn about the x axis: exp(-i angle X / 2)."""
-        return self._gate("rx", (wire,), angle, where)
-
-    def ry(self, angle: ArrayLike, wire: int, where: Where = None) -> Self:
-        """Turn about the y axis: exp(-i angle Y / 2)."""
-        return self._gate("ry", (wire,), angle, where)
-
-    def rz(self, angle: ArrayLike, wire: int, where: Where = None) -> Self:
-        """Turn about the z axis: exp(-i angle Z / 2)."""
-        return self._gate("rz", (wire,), angle, where)
-
-    def p(self, angle: ArrayLike, wire: int, where: Where = None) -> Self:
-        """Phase: diag(1, exp(i angle))."""
-        return self._gate("p", (wire,), angle, where)
-
-    def cx(self, control: int, target: int, where: Where = None) -> Self:
-        """Flip the target where the control is 1 (CNOT)."""
-        return self._gate("cx", (control, target), where=where)
-
-    def cz(self, control: int, target: int, where: Where = None) -> Self:
-        """Change the sign where both wires are 1."""
-        return self._gate("cz", (control, target), where=where)
-
-    def cp(self, angle: ArrayLike, control: int, target: int, where: Where = None) -> Self:
-        """Multiply by exp(i angle) where both wires are 1."""
-        return self._gate("cp", (control, target), angle, where)
-
-    def ccx(self, first: int, second: int, target: int, where: Where = None) -> Self:
-        """Flip the target where both controls are 1 (Toffoli)."""
-        return self._gate("ccx", (first, second, target), where=where)
-
-    def swap(self, first: int, second: int, where: Where = None) -> Self:
-        """Exchange two wires."""
-        return self._gate("swap", (first, second), where=where)
-
     def unitary(self, matrix: ArrayLike, *wires: int, where: Where = None) -> Self:
         """Apply a unitary of shape (..., 2**k, 2**k) to k wires, the first the most significant."""
         targets = as_wires(wires, self.n_qubits)
@@ -195,6 +129,53 @@ class Circuit(Generic[Result]):
         """Batch shape: of all array angles, masks and matrices together."""
         return np.broadcast_shapes(*(operation.shape for operation in self.operations))
 
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The free parameters, in order of first use."""
+        return tuple(dict.fromkeys(free for operation in self.operations for free in operation.parameters))
+
+    def bind(self, values: "ArrayLike | Mapping[Any, ArrayLike]") -> Self:
+        r"""Return the circuit with values for its free parameters.
+
+        Parameters
+        ----------
+        values : array_like, shape (..., len(parameters)), or mapping
+            In the order of :attr:`parameters`; or a mapping of parameters or their names to angles in radians. The
+            name of a vector binds all its elements by their index on the last axis, or the last axes: ``{"x": X}``
+            with X of shape (n, q). Arrays broadcast to a batch. What a mapping does not name stays free.
+
+        Returns
+        -------
+        Circuit
+
+        Examples
+        --------
+        >>> from qlearn.qubits import parameters
+        >>> x = parameters("x", 2)
+        >>> circuit = Circuit(2).ry(x[0], 0).ry(x[0] + x[1], 1)
+        >>> circuit.bind([[0, np.pi], [np.pi, 0]]).run().real.round(3)
+        array([[0., 1., 0., 0.],
+               [0., 0., 0., 1.]])
+        >>> circuit.bind({"x[0]": np.pi})
+        Circuit(2).ry(3.14159, 0).ry(x[1] + 3.14159, 1)
+        """
+        found = named_values(self.parameters, values)
+        try:
+            steps = tuple(
+                replace(step, angle=step.angle.bind(found))
+                if isinstance(step.angle, ParameterExpression)
+                else step
+                for step in self.operations
+            )
+            bound = replace(self, operations=steps)
+            _ = bound.shape
+        except ValueError:
+            shapes = ", ".join(f"{name} {value.shape}" for name, value in found.items() if value.ndim)
+            raise ValueError(
+                f"the values must broadcast to one batch, with the circuit's {self.shape}, not: {shapes}"
+            ) from None
+        return bound
+
     def run(self, states: ArrayLike | None = None, rng: Any = None) -> Result:
         r"""Run the circuit on the NumPy engine.
 
@@ -212,6 +193,7 @@ class Circuit(Generic[Result]):
             of shape (..., bits): each element of the batch is one run of the experiment.
         """
         n = as_register(self.n_qubits)
+        self._refuse_free("run")
         start = (
             np.eye(1, 1 << n, dtype=np.complex128)[0] if states is None else as_states(states, "states", n)
         )
@@ -243,6 +225,7 @@ class Circuit(Generic[Result]):
     def matrix(self) -> NDArray[np.complex128]:
         """Return the unitary of the whole circuit, shape (..., 2**n, 2**n)."""
         self._refuse_measurement("has no matrix")
+        self._refuse_free("have a matrix")
         d = 1 << self.n_qubits
         states = np.eye(d).reshape(d, *[1] * len(self.shape), d)
         columns = Circuit(self.n_qubits, operations=self.operations).run(states)
@@ -280,7 +263,9 @@ class Circuit(Generic[Result]):
                 if not np.broadcast_to(where, batch)[element]:
                     continue
                 where = None
-            if angle is not None:
+            if isinstance(angle, ParameterExpression):
+                angle = ParameterExpression(angle.terms, np.broadcast_to(angle.offset, batch)[element])
+            elif angle is not None:
                 angle = np.asarray(np.broadcast_to(angle, batch)[element])
             if unitary is not None:
                 unitary = np.broadcast_to(unitary, (*batch, *unitary.shape[-2:]))[element]
@@ -295,6 +280,63 @@ class Circuit(Generic[Result]):
         """Return the same circuit for PennyLane; see :func:`qlearn.qubits.pennylane_adapter.to_pennylane`."""
         return to_pennylane(self, device, shots)
 
+    def to_qasm3(self) -> str:
+        """Return the same circuit in OpenQASM 3; see :func:`qlearn.qubits.qiskit_adapter.to_qasm3`."""
+        return to_qasm3(self)
+
+    @staticmethod
+    def from_qiskit(circuit: "QuantumCircuit") -> "Circuit[Any]":
+        """Return a Qiskit circuit as one of ours: what :meth:`to_qiskit` undoes.
+
+        Qiskit's qubit 0, the least significant, becomes the last wire, so that amplitudes and counts keep their order.
+        A gate that this library does not have becomes the gates that Qiskit defines it by; one without is refused. A
+        global phase is dropped.
+
+        Parameters
+        ----------
+        circuit : qiskit.QuantumCircuit
+            Of gates, measurements, and conditions on one bit. Its parameters stay free, under their names.
+
+        Returns
+        -------
+        Circuit
+
+        Examples
+        --------
+        >>> from qiskit import QuantumCircuit
+        >>> theirs = QuantumCircuit(2)
+        >>> _ = theirs.h(0), theirs.cx(0, 1)
+        >>> Circuit.from_qiskit(theirs)
+        Circuit(2).h(1).cx(1, 0)
+        """
+        n_qubits, bits, calls = from_qiskit(circuit)
+        made: Circuit[Any] = Circuit(n_qubits, bits)
+        for name, arguments, where in calls:
+            options = {} if where is None else {"where": where}
+            made = getattr(made, name)(*arguments, **options)
+        return made
+
+    @staticmethod
+    def from_qasm3(text: str) -> "Circuit[Any]":
+        """Return a program in OpenQASM 3 as a circuit, through Qiskit and by the rules of :meth:`from_qiskit`.
+
+        Parameters
+        ----------
+        text : str
+            The program. Inputs are free parameters. Without the package qiskit-qasm3-import Qiskit reads a small part of
+            the language: no inputs, no arithmetic, no gates of one's own.
+
+        Returns
+        -------
+        Circuit
+
+        Examples
+        --------
+        >>> Circuit.from_qasm3(Circuit(2).h(0).cx(0, 1).ry(0.5, 1).to_qasm3())
+        Circuit(2).h(0).cx(0, 1).ry(0.5, 1)
+        """
+        return Circuit.from_qiskit(read_qasm3(text))
+
     def draw(self, **options: Any) -> "Figure":
         """Draw the circuit, wire 0 on top; see :func:`qlearn.qubits.qiskit_adapter.draw`."""
         return draw(self, **options)
@@ -304,12 +346,12 @@ class Circuit(Generic[Result]):
         return head + "".join(f".{operation}" for operation in self.operations)
 
     def _gate(
-        self, name: str, wires: tuple[int, ...], angle: ArrayLike | None = None, where: Where = None
+        self, name: str, wires: tuple[int, ...], angle: Angle | None = None, where: Where = None
     ) -> Self:
         wires = as_wires(wires, self.n_qubits)
         radians = None
-        if gates.CONTROLLED.get(name, (name, 0))[0] in gates.ROTATIONS:
-            radians = as_angles(angle, f"angle of {name}")
+        if name in gates.ANGLED:
+            radians = as_angle(angle, f"angle of {name}")
         return self._add(Operation(name, wires, angle=radians, where=self._where(where)))
 
     def _where(self, where: Where) -> int | NDArray[np.bool_] | None:
@@ -341,6 +383,10 @@ class Circuit(Generic[Result]):
         longer = replace(self, operations=(*self.operations, operation))
         longer.__dict__["shape"] = shape  # known: asking every step again would make long circuits quadratic
         return longer
+
+    def _refuse_free(self, to_do: str) -> None:
+        if self.parameters:
+            raise ValueError(refusal(self.parameters, to_do))
 
     def _refuse_measurement(self, why: str) -> None:
         if any(step.bit is not None or isinstance(step.where, int) for step in self.operations):

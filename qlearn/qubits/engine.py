@@ -72,6 +72,15 @@ def apply(
 
 def _apply_dense(tensor: NDArray, matrix: NDArray, wires: Sequence[int]) -> None:
     k = len(wires)
+    phases = np.diagonal(matrix, axis1=-2, axis2=-1)
+    if np.count_nonzero(matrix) == np.count_nonzero(phases):  # nothing mixes: multiply where a phase is
+        for index in range(1 << k):
+            where: list[int | slice] = [slice(None)] * tensor.ndim
+            for place, wire in enumerate(wires):
+                where[1 + wire] = index >> (k - 1 - place) & 1
+            part = tensor[tuple(where)]
+            part *= phases[..., index].reshape(-1, *[1] * (part.ndim - 1))
+        return
     moved = np.moveaxis(tensor, [1 + wire for wire in wires], range(1, 1 + k))
     flat = moved.reshape(tensor.shape[0], 1 << k, 1 << (tensor.ndim - 1 - k))
     moved[...] = (matrix @ flat).reshape(moved.shape)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import read_only
+from qlearn.qubits.parameter import Parameter, ParameterExpression
 from qlearn.qubits.paulis import PAULIS
 
 _HALF = np.sqrt(0.5)
@@ -52,6 +53,27 @@ def p(phi: ArrayLike) -> NDArray[np.complex128]:
     return _stack(np.ones_like(phase), 0 * phase, 0 * phase, phase)
 
 
+def rxx(theta: ArrayLike) -> NDArray[np.complex128]:
+    r"""Return :math:`e^{-i\theta XX/2}`, shape (..., 4, 4): two wires turned together about XX by theta radians."""
+    return _pair_turn("X", theta)
+
+
+def ryy(theta: ArrayLike) -> NDArray[np.complex128]:
+    r"""Return :math:`e^{-i\theta YY/2}`, shape (..., 4, 4): two wires turned together about YY by theta radians."""
+    return _pair_turn("Y", theta)
+
+
+def rzz(theta: ArrayLike) -> NDArray[np.complex128]:
+    r"""Return :math:`e^{-i\theta ZZ/2}`, shape (..., 4, 4): a phase by the parity of two wires."""
+    return _pair_turn("Z", theta)
+
+
+def _pair_turn(letter: str, theta: ArrayLike) -> NDArray[np.complex128]:
+    half = np.asarray(theta, float)[..., None, None] / 2
+    both = np.kron(PAULIS[letter], PAULIS[letter])
+    return (np.cos(half) * np.eye(4) - 1j * np.sin(half) * both).astype(np.complex128, copy=False)
+
+
 def _stack(a: NDArray, b: NDArray, c: NDArray, d: NDArray) -> NDArray[np.complex128]:
     rows = [np.stack([a, b], axis=-1), np.stack([c, d], axis=-1)]
     return np.stack(rows, axis=-2).astype(np.complex128, copy=False)
@@ -59,8 +81,20 @@ def _stack(a: NDArray, b: NDArray, c: NDArray, d: NDArray) -> NDArray[np.complex
 
 ROTATIONS: dict[str, Callable[[ArrayLike], NDArray[np.complex128]]] = {"rx": rx, "ry": ry, "rz": rz, "p": p}
 
+PAIR_ROTATIONS: dict[str, Callable[[ArrayLike], NDArray[np.complex128]]] = {
+    "rxx": rxx,
+    "ryy": ryy,
+    "rzz": rzz,
+}
+
 # name -> (gate on the last wire, number of controls before it)
-CONTROLLED: dict[str, tuple[str, int]] = {"cx": ("x", 1), "cz": ("z", 1), "cp": ("p", 1), "ccx": ("x", 2)}
+CONTROLLED: dict[str, tuple[str, int]] = {
+    "cx": ("x", 1), "cz": ("z", 1), "cp": ("p", 1), "crx": ("rx", 1), "cry": ("ry", 1), "crz": ("rz", 1),
+    "ccx": ("x", 2),
+}  # fmt: skip
+
+# The gates that take an angle.
+ANGLED = (*ROTATIONS, *PAIR_ROTATIONS, "cp", "crx", "cry", "crz")
 
 ADJOINTS: dict[str, str] = {"s": "sdg", "sdg": "s", "t": "tdg", "tdg": "t"}
 
@@ -76,16 +110,20 @@ for _shared in (*FIXED.values(), *BASES.values()):
     _shared.flags.writeable = False
 
 
-def matrix(name: str, angle: ArrayLike | None = None) -> NDArray[np.complex128]:
+def matrix(name: str, angle: ArrayLike | ParameterExpression | None = None) -> NDArray[np.complex128]:
     """Return the matrix of the gate `name` on the wires it changes, without its controls.
 
     Of a gate without an angle it is the one shared matrix, which cannot be written to: copy it first.
     """
     base = CONTROLLED[name][0] if name in CONTROLLED else name
-    if base in ROTATIONS:
+    if name in ANGLED:
         if angle is None:
             raise ValueError(f"angle must be given for the gate {name}")
-        return ROTATIONS[base](angle)
+        if isinstance(angle, ParameterExpression):
+            raise ValueError(
+                f"angle of {name} must have a value for a matrix, and {angle} has none: bind it first"
+            )
+        return (ROTATIONS | PAIR_ROTATIONS)[base](angle)
     return FIXED[base]
 
 
@@ -99,8 +137,8 @@ class Operation:
         Gate name as in :mod:`qlearn.qubits.gates`, ``"unitary"`` or ``"measure"``.
     wires : tuple of int
         Controls first, as in the name.
-    angle : ndarray of float64, optional
-        Angle in radians, of any batch shape.
+    angle : ndarray of float64 or ParameterExpression, optional
+        Angle in radians, of any batch shape, or one that waits for values.
     where : int or ndarray of bool, optional
         The classical bit that must be 1, or a mask over the batch.
     bit : int, optional
@@ -111,7 +149,7 @@ class Operation:
 
     name: str
     wires: tuple[int, ...]
-    angle: NDArray[np.float64] | None = None
+    angle: NDArray[np.float64] | ParameterExpression | None = None
     where: int | NDArray[np.bool_] | None = None
     bit: int | None = None
     unitary: NDArray[np.complex128] | None = None
@@ -124,7 +162,8 @@ class Operation:
     @property
     def shape(self) -> tuple[int, ...]:
         """Batch shape of the angle, the mask and the matrix together."""
-        parts = [() if self.angle is None else self.angle.shape]
+        number = self.angle.offset if isinstance(self.angle, ParameterExpression) else self.angle
+        parts = [() if number is None else number.shape]
         if isinstance(self.where, np.ndarray):
             parts.append(self.where.shape)
         if self.unitary is not None:
@@ -145,6 +184,11 @@ class Operation:
     def matrix(self) -> NDArray[np.complex128]:
         """Matrix on the targets, shape (..., 2**k, 2**k)."""
         return self.unitary if self.unitary is not None else matrix(self.name, self.angle)
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters that the angle waits for, in order of first use."""
+        return self.angle.parameters if isinstance(self.angle, ParameterExpression) else ()
 
     def adjoint(self) -> "Operation":
         """Return the operation that undoes this one."""
@@ -192,5 +236,7 @@ class Steps(Protocol):
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, ParameterExpression):
+        return repr(value)
     array = np.asarray(value)
     return f"{array.item():.6g}" if array.ndim == 0 else f"<array {array.shape}>"

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from qlearn._checks import as_angles
 from qlearn.qubits.gates import Steps
+from qlearn.qubits.parameter import Parameter, ParameterExpression, named_values, refusal
 
 if TYPE_CHECKING:
     from pennylane import QNode as QNode
@@ -26,6 +28,12 @@ _NAMES = {
     "cx": "CNOT",
     "cz": "CZ",
     "cp": "ControlledPhaseShift",
+    "crx": "CRX",
+    "cry": "CRY",
+    "crz": "CRZ",
+    "rxx": "IsingXX",
+    "ryy": "IsingYY",
+    "rzz": "IsingZZ",
     "ccx": "Toffoli",
     "swap": "SWAP",
 }
@@ -49,13 +57,19 @@ def to_pennylane(circuit: Steps, device: Any = None, shots: int | None = None) -
     Returns
     -------
     pennylane.QNode
-        Call it without arguments.
+        Call it without arguments. That of a circuit with free parameters is called as
+        :meth:`~qlearn.qubits.Circuit.bind` is, with an array in the order of `circuit.parameters`, or by keywords:
+        ``node(theta=values)``. Its state can be differentiated by PennyLane.
 
     Examples
     --------
     >>> from qlearn.qubits import Circuit
     >>> Circuit(1).h(0).to_pennylane()().real.round(3)
     array([0.707, 0.707])
+    >>> from qlearn.qubits import Parameter
+    >>> Circuit(1).ry(Parameter("t"), 0).to_pennylane()(t=[0, np.pi]).real.round(3)
+    array([[1., 0.],
+           [0., 1.]])
 
     References
     ----------
@@ -78,16 +92,19 @@ def to_pennylane(circuit: Steps, device: Any = None, shots: int | None = None) -
     if not circuit.bits and shots is not None:
         raise ValueError("shots must be None for a circuit without bits: its QNode returns the state")
 
-    def function() -> Any:
+    def function(*values: Any, **named: Any) -> Any:
+        found = _found(circuit, values, named)
         written: dict[int, Any] = {}
         for step in circuit.operations:
             wires = list(step.wires)
             if step.bit is not None:
                 written[step.bit] = qml.measure(wires[0])
             elif isinstance(step.where, int):
-                qml.cond(written[step.where], lambda step=step, wires=wires: _queue(qml, step, wires))()
+                qml.cond(
+                    written[step.where], lambda step=step, wires=wires: _queue(qml, step, wires, found)
+                )()
             else:
-                _queue(qml, step, wires)
+                _queue(qml, step, wires, found)
         return qml.sample(list(written.values())) if circuit.bits else qml.state()
 
     order = list(dict.fromkeys(step.bit for step in circuit.operations if step.bit is not None))
@@ -108,19 +125,38 @@ class _BitSamples:
     def __init__(self, node: Any, order: list[int], bits: int) -> None:
         self.node, self.order, self.bits = node, order, bits
 
-    def __call__(self) -> np.ndarray:
-        drawn = np.asarray(self.node()).reshape(-1, len(self.order))
+    def __call__(self, *values: Any, **named: Any) -> np.ndarray:
+        drawn = np.asarray(self.node(*values, **named)).reshape(-1, len(self.order))
         samples = np.zeros((len(drawn), self.bits), dtype=np.uint8)
         samples[:, self.order] = drawn
         # Tree traversal returns the shots branch by branch. One fixed shuffle makes their order mean nothing.
         return np.random.default_rng(0).permutation(samples)
 
 
-def _queue(qml: Any, step: Any, wires: list[int]) -> None:
+def _found(circuit: Steps, values: tuple[Any, ...], named: dict[str, Any]) -> dict[Parameter, Any]:
+    """Return the values that a QNode was called with, as they came: PennyLane follows them to a gradient."""
+    free = tuple(dict.fromkeys(parameter for step in circuit.operations for parameter in step.parameters))
+    if len(values) > 1 or (values and named):
+        raise TypeError("a circuit's QNode takes one array of values, or keywords, not both and not several")
+
+    def convert(value: Any, name: str) -> Any:
+        return value if hasattr(value, "shape") and hasattr(value, "ndim") else as_angles(value, name)
+
+    found = named_values(free, values[0] if values else named, convert)
+    if missing := [parameter for parameter in free if parameter not in found]:
+        raise ValueError(refusal(missing, "run"))
+    return found
+
+
+def _queue(qml: Any, step: Any, wires: list[int], found: dict[Parameter, Any]) -> None:
     if step.unitary is not None:
         qml.QubitUnitary(step.unitary, wires=wires)
     elif step.name in {"sdg", "tdg"}:
         qml.adjoint(getattr(qml, step.name[0].upper()))(wires=wires)
     else:
-        angles = [] if step.angle is None else [step.angle if step.angle.ndim else float(step.angle)]
+        angles = []
+        if isinstance(step.angle, ParameterExpression):
+            angles = [step.angle.offset + sum(weight * found[p] for p, weight in step.angle.terms)]
+        elif step.angle is not None:
+            angles = [step.angle if step.angle.ndim else float(step.angle)]
         getattr(qml, _NAMES[step.name])(*angles, wires=wires)

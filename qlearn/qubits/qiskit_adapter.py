@@ -3,11 +3,15 @@
 Taught in :doc:`/qubits/superposition`.
 """
 
-from typing import TYPE_CHECKING, Any
+import re
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from qlearn.qubits.gates import Operation, Steps
+from qlearn.qubits.parameter import Parameter, ParameterExpression
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,12 +33,16 @@ def to_qiskit(circuit: Steps) -> "QuantumCircuit":
     Returns
     -------
     qiskit.QuantumCircuit
+        Free parameters stay free, under their names: those of a vector are elements of a ``ParameterVector``.
 
     Examples
     --------
-    >>> from qlearn.qubits import Circuit
+    >>> from qlearn.qubits import Circuit, parameters
     >>> Circuit(2).h(0).cx(0, 1).to_qiskit().num_qubits
     2
+    >>> theta = parameters("theta", 2)
+    >>> Circuit(1).ry(theta[0], 0).rz(2 * theta[1], 0).to_qiskit().parameters
+    ParameterView([ParameterVectorElement(theta[0]), ParameterVectorElement(theta[1])])
 
     References
     ----------
@@ -94,12 +102,14 @@ def _build(circuit: Steps, bit_registers: bool) -> "QuantumCircuit":
     elif m:
         result.add_register(ClassicalRegister(m, "bits"))
 
+    angle_of = _qiskit_angles(circuit)
+
     def add(step: Operation) -> None:
         if step.unitary is not None:  # a matrix's first wire is its most significant, Qiskit's its least
             # Aer 0.17 misreads arrays that are views or not in C order: give it one of its own
             result.unitary(np.array(step.unitary, order="C"), [n - 1 - wire for wire in reversed(step.wires)])
         else:
-            angles = [] if step.angle is None else [float(step.angle)]
+            angles = [] if step.angle is None else [angle_of(step.angle)]
             getattr(result, step.name)(*angles, *(n - 1 - wire for wire in step.wires))
 
     for step in circuit.operations:
@@ -111,3 +121,219 @@ def _build(circuit: Steps, bit_registers: bool) -> "QuantumCircuit":
         else:
             add(step)
     return result
+
+
+def _qiskit_angles(circuit: Steps) -> Callable[[Any], Any]:
+    """Return the function from our angles to Qiskit's, with one set of Qiskit's parameters for the whole circuit."""
+    from qiskit.circuit import Parameter as QiskitParameter, ParameterVector
+
+    free = dict.fromkeys(parameter for step in circuit.operations for parameter in step.parameters)
+    lengths: dict[str, int] = {}
+    for parameter in free:
+        if len(parameter.index) == 1:
+            name = str(parameter.vector)
+            lengths[name] = max(lengths.get(name, 0), 1 + parameter.index[0])
+    vectors = {name: ParameterVector(name, length) for name, length in lengths.items()}
+    theirs = {
+        p: vectors[str(p.vector)][p.index[0]] if len(p.index) == 1 else QiskitParameter(p.name) for p in free
+    }
+
+    def convert(angle: Any) -> Any:
+        if not isinstance(angle, ParameterExpression):
+            return float(angle)
+        terms = [theirs[p] if weight == 1 else weight * theirs[p] for p, weight in angle.terms]
+        return sum(terms[1:], terms[0]) + float(angle.offset) if angle.offset else sum(terms[1:], terms[0])
+
+    return convert
+
+
+def to_qasm3(circuit: Steps) -> str:
+    """Return a circuit as a program in OpenQASM 3, as Qiskit writes it.
+
+    Free parameters are its inputs. It declares wire 0 last, as :func:`to_qiskit` does.
+
+    Parameters
+    ----------
+    circuit : Circuit
+        A single circuit; take ``circuit.at(i)`` of a batch.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from qlearn.qubits import Circuit, Parameter
+    >>> print(Circuit(1).h(0).rx(Parameter("alpha"), 0).to_qasm3())
+    OPENQASM 3.0;
+    include "stdgates.inc";
+    input float[64] alpha;
+    qubit[1] _wire_0;
+    h _wire_0[0];
+    rx(alpha) _wire_0[0];
+
+    References
+    ----------
+    Cross et al., "OpenQASM 3: a broader and deeper quantum assembly language", 2021, arXiv:2104.14722.
+    """
+    from qiskit import qasm3
+
+    return str(qasm3.dumps(to_qiskit(circuit))).rstrip("\n")
+
+
+class Call(NamedTuple):
+    """One step of a circuit that is read: a method of Circuit, and its arguments."""
+
+    name: str
+    arguments: tuple[Any, ...]
+    where: int | None = None
+
+
+# Qiskit's classes of the gates that have our names; what else it has is taken apart.
+_CLASSES = {
+    "x": "XGate", "y": "YGate", "z": "ZGate", "h": "HGate", "s": "SGate", "sdg": "SdgGate", "t": "TGate",
+    "tdg": "TdgGate", "rx": "RXGate", "ry": "RYGate", "rz": "RZGate", "p": "PhaseGate", "cx": "CXGate",
+    "cz": "CZGate", "cp": "CPhaseGate", "crx": "CRXGate", "cry": "CRYGate", "crz": "CRZGate", "rxx": "RXXGate",
+    "ryy": "RYYGate", "rzz": "RZZGate", "ccx": "CCXGate", "swap": "SwapGate",
+}  # fmt: skip
+
+# How Qiskit spells an element of a vector in OpenQASM, where names have no brackets.
+_SPELT = re.compile(r"_(\w*[^\W\d_]\w*?)_(\d+(?:_\d+)*)_")
+
+
+def from_qiskit(circuit: "QuantumCircuit") -> tuple[int, int, list[Call]]:
+    """Return the wires, the bits and the steps of a Qiskit circuit; see :meth:`qlearn.qubits.Circuit.from_qiskit`.
+
+    Examples
+    --------
+    >>> from qlearn.qubits import Circuit
+    >>> from_qiskit(Circuit(2).cx(0, 1).to_qiskit())
+    (2, 0, [Call(name='cx', arguments=(0, 1), where=None)])
+    """
+    from qiskit import QuantumCircuit
+
+    if not isinstance(circuit, QuantumCircuit):
+        raise TypeError(f"circuit must be a qiskit QuantumCircuit, not {type(circuit).__name__}")
+    wires = list(reversed(range(circuit.num_qubits)))
+    return circuit.num_qubits, circuit.num_clbits, list(_calls(circuit, wires, circuit, None, ""))
+
+
+def _calls(
+    circuit: Any, wires: Sequence[int], whole: "QuantumCircuit", where: int | None, inside: str
+) -> Iterator[Call]:
+    """Yield the steps of a circuit, of the definition of a gate, or of the body of a condition, on our wires."""
+    for place, instruction in enumerate(circuit.data):
+        gate, name = instruction.operation, instruction.operation.name
+        on = [wires[circuit.find_bit(qubit).index] for qubit in instruction.qubits]
+        at = f"{name} on wires {on}, step {place}{inside}"
+        if name in ("barrier", "id", "global_phase"):
+            continue
+        if name == "measure" and where is None and whole is circuit:
+            bit = whole.num_clbits - 1 - whole.find_bit(instruction.clbits[0]).index
+            yield Call("measure", (on[0], bit))
+        elif name == "if_else" and where is None and whole is circuit:
+            yield from _calls(gate.blocks[0], on, whole, _condition(gate, whole, at), f" of the body of {at}")
+        else:
+            yield from _gate_calls(gate, on, whole, where, at)
+
+
+def _gate_calls(gate: Any, on: list[int], whole: Any, where: int | None, at: str) -> Iterator[Call]:
+    """Yield one gate: as ours of the same name, as a matrix, or as what Qiskit defines it to be."""
+    from qiskit.circuit import library
+
+    # where all controls must be 1; another pattern of controls is taken apart
+    plain = getattr(gate, "ctrl_state", None) in (None, 2 ** getattr(gate, "num_ctrl_qubits", 0) - 1)
+    kind = getattr(gate, "base_class", type(gate))
+    if plain and gate.name in _CLASSES and kind is getattr(library, _CLASSES[gate.name]):
+        yield Call(gate.name, (*(_our_angle(angle, at) for angle in gate.params), *on), where)
+    elif kind is library.UnitaryGate:
+        yield Call("unitary", (np.array(gate.to_matrix()), *reversed(on)), where)
+    elif kind is library.UGate:  # diag(1, e^{i phi}) RY(theta) diag(1, e^{i lambda}), exactly
+        theta, phi, lam = (_our_angle(angle, at) for angle in gate.params)
+        yield from (
+            Call("p", (lam, *on), where),
+            Call("ry", (theta, *on), where),
+            Call("p", (phi, *on), where),
+        )
+    elif (parts := _parts(gate)) is not None:
+        yield from _calls(parts, on, whole, where, f" of {at}")
+    else:
+        raise ValueError(
+            f"the circuit has {at}, for which this library has no gate and Qiskit no parts: "
+            f"it reads {', '.join(_CLASSES)}, unitary, measure, if on one bit, and what is made of them"
+        )
+
+
+def _parts(gate: Any) -> Any:
+    """Return the circuit that a gate is made of, or None; Qiskit makes some on demand (controls added, permutations)."""
+    from qiskit import QuantumCircuit
+    from qiskit.transpiler.passes import HighLevelSynthesis
+
+    if getattr(gate, "definition", None) is not None:
+        return gate.definition
+    if gate.num_clbits:
+        return None
+    alone = QuantumCircuit(gate.num_qubits)
+    alone.append(gate, range(gate.num_qubits))
+    parts = HighLevelSynthesis()(alone)
+    return None if any(step.operation.name == gate.name for step in parts.data) else parts
+
+
+def _condition(gate: Any, whole: Any, at: str) -> int:
+    """Return our number of the bit that a condition asks to be 1."""
+    from qiskit.circuit import Clbit
+
+    bits, value = gate.condition if isinstance(gate.condition, tuple) else (None, None)
+    if not isinstance(bits, Clbit) or value != 1 or len(gate.blocks) != 1 or gate.blocks[0].num_clbits > 1:
+        raise ValueError(f"the circuit has {at}: a condition must ask one bit to be 1, without an else")
+    return int(whole.num_clbits - 1 - whole.find_bit(bits).index)
+
+
+def _our_angle(angle: Any, at: str) -> Any:
+    """Return a number, or Qiskit's expression as ours."""
+    free = sorted(getattr(angle, "parameters", ()), key=lambda p: (getattr(p, "index", -1), p.name))
+    if not free:
+        return float(angle)
+    number, slopes = angle.bind(dict.fromkeys(free, 0)), {p: angle.gradient(p) for p in free}
+    if any(getattr(slope, "parameters", ()) for slope in slopes.values()) or any(
+        complex(value).imag for value in (number, *slopes.values())
+    ):
+        raise ValueError(
+            f"the circuit has {at} with the angle {angle}: an angle must be a real sum of parameters"
+        )
+    return ParameterExpression([(Parameter(p.name), float(slopes[p])) for p in free], float(number))
+
+
+def read_qasm3(text: str) -> "QuantumCircuit":
+    """Return a program in OpenQASM 3 as a Qiskit circuit, through the loader that is installed.
+
+    Examples
+    --------
+    >>> read_qasm3('OPENQASM 3.0; include "stdgates.inc"; qubit[2] q; h q[0]; cx q[0], q[1];').num_qubits
+    2
+    """
+    from qiskit import qasm3
+    from qiskit.circuit import Parameter as QiskitParameter
+    from qiskit.exceptions import MissingOptionalLibraryError
+
+    if not isinstance(text, str):
+        raise TypeError(f"text must be a program in OpenQASM 3, not {type(text).__name__}")
+    try:
+        read = qasm3.loads(text)
+    except MissingOptionalLibraryError:
+        # Qiskit's own reader knows less of the language: not parameters, and not arithmetic.
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", qasm3.ExperimentalWarning)
+                read = qasm3.loads_experimental(text)
+        except qasm3.QASM3ImporterError as error:
+            raise ImportError(
+                f"Qiskit's own reader of OpenQASM 3 says: {error}. The whole language is read once "
+                "qiskit-qasm3-import is there: pip install qiskit-qasm3-import"
+            ) from error
+    except qasm3.QASM3ImporterError as error:
+        raise ValueError(f"text is no OpenQASM 3 that Qiskit reads: {error}") from error
+    spelt = {p: _SPELT.fullmatch(p.name) for p in read.parameters}
+    return read.assign_parameters(
+        {p: QiskitParameter(f"{m[1]}[{m[2].replace('_', ',')}]") for p, m in spelt.items() if m is not None}
+    )

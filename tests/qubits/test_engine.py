@@ -38,6 +38,28 @@ def test_equals_the_definition(seed, order, n_controls, name):
         np.testing.assert_allclose(after[i], expected, atol=1e-12)
 
 
+@given(
+    st.integers(0, 2**32 - 1),
+    st.permutations(range(4)),
+    st.sampled_from([*gates.PAIR_ROTATIONS, "swap", "phases"]),
+)
+def test_two_wires_are_the_product_with_the_other_wires_left_alone(seed, order, name):
+    rng = np.random.default_rng(seed)
+    states, mask = random_state(4, size=6, rng=rng), rng.random(6) < 0.5
+    if name == "phases":  # diagonal, and no two of its entries alike
+        matrices = np.exp(1j * rng.uniform(-3, 3, (6, 4)))[:, :, None] * np.eye(4)
+    else:
+        matrices = np.broadcast_to(
+            gates.matrix(name, rng.uniform(-4, 4, 6) if name in gates.ANGLED else None), (6, 4, 4)
+        )
+    after = states.copy()
+    apply(as_tensor(after, 4), matrices, order[:2], (), mask)
+    moved = states.reshape(6, 2, 2, 2, 2).transpose(0, *(1 + wire for wire in order)).reshape(6, 4, 4)
+    moved = np.where(mask[:, None, None], matrices @ moved, moved).reshape(6, 2, 2, 2, 2)
+    expected = moved.transpose(0, *(1 + place for place in np.argsort(order))).reshape(6, 16)
+    np.testing.assert_allclose(after, expected, atol=1e-12)
+
+
 def test_an_empty_mask_changes_nothing():
     states = random_state(2, size=3, rng=0)
     after = states.copy()

@@ -15,6 +15,7 @@ from qlearn.qubits.paulis import PAULIS
 QISKIT = {
     "x": library.XGate, "y": library.YGate, "z": library.ZGate, "h": library.HGate, "s": library.SGate,
     "sdg": library.SdgGate, "t": library.TGate, "tdg": library.TdgGate, "swap": library.SwapGate,
+    "rxx": library.RXXGate, "ryy": library.RYYGate, "rzz": library.RZZGate,
     "rx": library.RXGate, "ry": library.RYGate, "rz": library.RZGate, "p": library.PhaseGate,
 }  # fmt: skip
 
@@ -24,16 +25,16 @@ def test_fixed_gates(name):
     np.testing.assert_allclose(gates.matrix(name), QISKIT[name]().to_matrix(), atol=1e-15)
 
 
-@given(st.sampled_from(list(gates.ROTATIONS)), st.floats(-20, 20))
+@given(st.sampled_from([*gates.ROTATIONS, *gates.PAIR_ROTATIONS]), st.floats(-20, 20))
 def test_rotations(name, angle):
     np.testing.assert_allclose(gates.matrix(name, angle), QISKIT[name](angle).to_matrix(), atol=1e-12)
 
 
-@pytest.mark.parametrize("name", list(gates.ROTATIONS))
+@pytest.mark.parametrize("name", [*gates.ROTATIONS, *gates.PAIR_ROTATIONS])
 def test_angles_are_batched(name):
     angles = np.linspace(-4, 4, 6).reshape(2, 3)
     together = gates.matrix(name, angles)
-    assert together.shape == (2, 3, 2, 2)
+    assert together.shape == ((2, 3, 2, 2) if name in gates.ROTATIONS else (2, 3, 4, 4))
     np.testing.assert_array_equal(together[1, 2], gates.matrix(name, angles[1, 2]))
 
 
@@ -62,9 +63,17 @@ def test_nobody_can_change_a_shared_gate():
     np.testing.assert_array_equal(Circuit(1).x(0).run(), [0, 1])
 
 
-def test_a_rotation_needs_its_angle():
-    with pytest.raises(ValueError, match="angle must be given for the gate rx"):
-        gates.matrix("rx")
+@pytest.mark.parametrize("name", gates.ANGLED)
+def test_a_rotation_needs_its_angle(name):
+    with pytest.raises(ValueError, match=f"angle must be given for the gate {name}"):
+        gates.matrix(name)
+
+
+def test_the_gates_with_an_angle_are_those_that_turn():
+    turns = {*gates.ROTATIONS, *gates.PAIR_ROTATIONS}
+    assert set(gates.ANGLED) == turns | {
+        name for name, (base, _) in gates.CONTROLLED.items() if base in turns
+    }
 
 
 def test_shape_is_that_of_all_arrays_together():

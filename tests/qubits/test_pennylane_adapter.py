@@ -2,8 +2,9 @@
 
 import numpy as np
 import pennylane as qml
+import pytest
 
-from qlearn.qubits import Circuit
+from qlearn.qubits import Circuit, Parameter, parameters
 
 
 def test_runs_on_the_device_it_is_given():
@@ -33,3 +34,53 @@ def test_the_order_of_the_shots_means_nothing():
     # 2000 fair coins: the two halves of the record agree within 6 sd, 6 sqrt(1/4 * 4/2000) = 0.134
     bits = Circuit(1, bits=1).h(0).measure(0, 0).to_pennylane(shots=2000)()[:, 0]
     assert abs(bits[:1000].mean() - bits[1000:].mean()) < 0.134
+
+
+X, A = parameters("x", 2), Parameter("a")
+FREE = Circuit(2).ry(X[0], 0).cx(0, 1).rz(2 * X[1] - A + 0.5, 1).rxx(A, 0, 1)
+
+
+def test_a_free_circuit_is_called_with_values():
+    node, values = FREE.to_pennylane(), np.random.default_rng(0).normal(size=(4, 3))
+    assert FREE.parameters == (*X, A)
+    expected = FREE.bind(values).run()
+    np.testing.assert_allclose(node(values), expected, atol=1e-12)
+    np.testing.assert_allclose(node(x=values[:, :2], a=values[:, 2]), expected, atol=1e-12)
+    np.testing.assert_allclose(node(list(values[0])), expected[0], atol=1e-12)
+    np.testing.assert_allclose(
+        FREE.bind({"a": values[:, 2]}).to_pennylane()(x=values[:, :2]), expected, atol=1e-12
+    )
+
+
+def test_values_are_followed_to_a_gradient():
+    from pennylane import numpy as pnp
+
+    node = FREE.ry(A, 0).to_pennylane()
+    values = np.array([0.3, -0.4, 1.1])
+    slopes = qml.grad(lambda v: pnp.abs(node(v)[1]) ** 2)(pnp.array(values, requires_grad=True))
+    sides = values + 1e-5 * np.concatenate([np.eye(3), -np.eye(3)])
+    ahead, behind = (np.abs(FREE.ry(A, 0).bind(sides).run()[:, 1]) ** 2).reshape(2, 3)
+    np.testing.assert_allclose(slopes, (ahead - behind) / 2e-5, atol=1e-8)
+
+
+def test_samples_of_a_free_circuit():
+    node = Circuit(1, bits=1).rx(A, 0).measure(0, 0).to_pennylane(shots=5)
+    assert node(a=np.pi).tolist() == [[1]] * 5
+    assert node([0.0]).tolist() == [[0]] * 5
+
+
+@pytest.mark.parametrize(
+    ("values", "named", "error", "says"),
+    [
+        ((), {}, ValueError, r"free parameters \(x\[0\], x\[1\], a\) cannot run"),
+        ((), {"a": 1.0}, ValueError, r"free parameters \(x\[0\], x\[1\]\) cannot run"),
+        ((), {"y": 1.0}, ValueError, "y is no free parameter"),
+        ((np.ones(2),), {}, ValueError, r"shape \(..., 3\)"),
+        ((1.0, 2.0, 3.0), {}, TypeError, "one array of values, or keywords"),
+        ((np.ones(3),), {"a": 1.0}, TypeError, "one array of values, or keywords"),
+        (("a",), {}, TypeError, "values must be radians"),
+    ],
+)
+def test_a_free_circuit_refuses_other_values(values, named, error, says):
+    with pytest.raises(error, match=says):
+        FREE.to_pennylane()(*values, **named)

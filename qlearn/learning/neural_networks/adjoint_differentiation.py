@@ -10,13 +10,19 @@ from qlearn.qubits.gates import Operation
 from qlearn.qubits.paulis import PAULIS
 
 _ON_ONE = np.diag([0.0, 1.0])
-# Each gate is exp(-i angle G) where its controls are 1; its G on the target:
+# Each gate is exp(-i angle G) where its controls are 1; its G on the targets:
 _GENERATORS: dict[str, NDArray] = {
     "rx": PAULIS["X"] / 2,
     "ry": PAULIS["Y"] / 2,
     "rz": PAULIS["Z"] / 2,
     "p": -_ON_ONE,
     "cp": -_ON_ONE,
+    "crx": PAULIS["X"] / 2,
+    "cry": PAULIS["Y"] / 2,
+    "crz": PAULIS["Z"] / 2,
+    "rxx": np.kron(PAULIS["X"], PAULIS["X"]) / 2,
+    "ryy": np.kron(PAULIS["Y"], PAULIS["Y"]) / 2,
+    "rzz": np.kron(PAULIS["Z"], PAULIS["Z"]) / 2,
 }
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from qlearn._checks import as_count, as_real, as_rng
 from qlearn.qubits import Circuit, expectation
 from qlearn.qubits.measurement import sampled_mean
+from qlearn.qubits.parameter import refusal
 
 Observable = str | Mapping[str, float]
 
@@ -42,7 +43,7 @@ def observable_terms(circuit: Circuit, observable: Observable) -> dict[str, floa
         )
     if not angle_places(circuit):
         raise ValueError(
-            "circuit must have a gate with an angle (rx, ry, rz, p, cp): nothing else has a slope"
+            "circuit must have a gate with an angle (such as rx, cp or rzz): nothing else has a slope"
         )
     terms = dict(observable) if isinstance(observable, Mapping) else {observable: 1.0}
     if not terms:
@@ -61,9 +62,10 @@ def parameter_shift(
     .. math:: \frac{\partial f}{\partial\theta} =
               \tfrac12\bigl[f(\theta + \tfrac{\pi}{2}) - f(\theta - \tfrac{\pi}{2})\bigr]
 
-    Exact, for all gates with an angle that this library has: each is :math:`e^{-i\theta G}` with a G of two
-    eigenvalues one apart, so f is a constant and one sine in each angle. It needs nothing but runs of the
-    circuit, so a quantum computer can do it.
+    Exact, for a gate :math:`e^{-i\theta G}` with a G of two eigenvalues one apart: f is a constant and one sine in
+    its angle. A controlled turn (crx, cry, crz) has a third eigenvalue between them, so f has a second sine of half the
+    frequency, and takes four values: :func:`shift_rule`. It needs nothing but runs of the circuit, so a quantum
+    computer can do it.
 
     Parameters
     ----------
@@ -72,7 +74,7 @@ def parameter_shift(
     observable : str or mapping of str to float
         A product of Pauli operators such as ``"ZZI"``, or a weighted sum, ``{"ZI": 0.5, "IX": 2.0}``.
     shots : int, optional
-        Runs for each product and each of the two values. None is as many as it takes: exact.
+        Runs for each product and each of the values. None is as many as it takes: exact.
     rng : optional
         Anything that :func:`numpy.random.default_rng` takes; draws the outcomes of shots.
 
@@ -92,7 +94,7 @@ def parameter_shift(
     Schuld, Bergholm, Gogolin, Izaac, Killoran, "Evaluating analytic gradients on quantum hardware", 2019,
     arXiv:1811.11184.
     """
-    return _differences(circuit, observable, np.pi / 2, 2.0, shots, rng)
+    return _differences(circuit, observable, None, shots, rng)
 
 
 def finite_difference(
@@ -129,25 +131,63 @@ def finite_difference(
     """
     if as_real(step, "step") <= 0:
         raise ValueError(f"step must be above 0, not {step}: it is how far to either side f is asked for")
-    return _differences(circuit, observable, step, 2 * step, shots, rng)
+    return _differences(circuit, observable, step, shots, rng)
+
+
+def shift_rule(gate: str) -> tuple[tuple[float, float], ...]:
+    r"""Return the shifts s and weights w of the exact rule for the angle of a gate.
+
+    .. math:: \frac{\partial f}{\partial\theta} = \sum_k w_k \bigl[f(\theta + s_k) - f(\theta - s_k)\bigr]
+
+    Parameters
+    ----------
+    gate : str
+        Name of a gate with an angle.
+
+    Returns
+    -------
+    tuple of (shift, weight)
+        One pair, or two for a controlled turn.
+
+    Examples
+    --------
+    >>> shift_rule("ry")
+    ((1.5707963267948966, 0.5),)
+    >>> len(shift_rule("cry"))
+    2
+
+    References
+    ----------
+    Anselmetti, Wierichs, Gogolin, Parrish, 2021, arXiv:2104.05695 (the rule of four values).
+    """
+    if gate in ("crx", "cry", "crz"):
+        root = np.sqrt(2)
+        return ((np.pi / 2, float((root + 1) / (4 * root))), (3 * np.pi / 2, float((1 - root) / (4 * root))))
+    return ((np.pi / 2, 0.5),)
 
 
 def _differences(
-    circuit: Circuit, observable: Observable, step: float, over: float, shots: int | None, rng: Any
+    circuit: Circuit, observable: Observable, step: float | None, shots: int | None, rng: Any
 ) -> NDArray[np.float64]:
-    """Return f(angle + step) - f(angle - step), over `over`, for each angle by itself."""
+    """Return weighted differences of f on both sides of each angle by itself: at a step, or by its exact rule."""
     terms = observable_terms(circuit, observable)
+    if circuit.parameters:
+        raise ValueError(refusal(circuit.parameters, "have a gradient in numbers"))
     if shots is not None:
         as_count(shots, "shots")
     generator, slopes = as_rng(rng), []
-    sides = np.array([step, -step]).reshape(2, *[1] * len(circuit.shape))
     for place in angle_places(circuit):
         steps = list(circuit.operations)
-        steps[place] = replace(steps[place], angle=steps[place].angle + sides)
+        rule = shift_rule(steps[place].name) if step is None else ((step, 1.0),)
+        sides = np.array([side for shift, _ in rule for side in (shift, -shift)])
+        steps[place] = replace(
+            steps[place], angle=steps[place].angle + sides.reshape(-1, *[1] * len(circuit.shape))
+        )
         states = replace(circuit, operations=tuple(steps)).run()
         means = {string: expectation(states, string) for string in terms}
         if shots is not None:
             means = {string: sampled_mean(mean, shots, generator) for string, mean in means.items()}
-        ahead, behind = np.sum([weight * means[string] for string, weight in terms.items()], axis=0)
-        slopes.append((ahead - behind) / over)
-    return np.array(slopes)
+        values = np.sum([weight * means[string] for string, weight in terms.items()], axis=0)
+        pairs = zip(rule, values[::2], values[1::2], strict=True)
+        slopes.append(sum(weight * (ahead - behind) for (_, weight), ahead, behind in pairs))
+    return np.array(slopes) if step is None else np.array(slopes) / (2 * step)

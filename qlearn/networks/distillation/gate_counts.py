@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 
 from qlearn.qubits import Circuit
+from qlearn.qubits.gates import CONTROLLED, PAIR_ROTATIONS
+
+_TWO_WIRES = {"swap", *PAIR_ROTATIONS, *(name for name, (_, controls) in CONTROLLED.items() if controls == 1)}
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class ModelCost:
     @property
     def two_qubit_gates(self) -> int:
         """Gates on two wires: those that cost the most fidelity."""
-        return sum(n for name, n in self.gates.items() if name in ("cx", "cz", "cp", "swap"))
+        return sum(n for name, n in self.gates.items() if name in _TWO_WIRES)
 
 
 def circuit_depth(circuit: Circuit[Any]) -> int:

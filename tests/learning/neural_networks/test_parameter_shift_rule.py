@@ -9,8 +9,8 @@ from hypothesis import given, strategies as st
 
 from qlearn.learning.neural_networks import adjoint, finite_difference, parameter_shift
 from qlearn.learning.neural_networks.ansatz import Ansatz
-from qlearn.learning.neural_networks.parameter_shift_rule import angle_places, observable_terms
-from qlearn.qubits import Circuit
+from qlearn.learning.neural_networks.parameter_shift_rule import angle_places, observable_terms, shift_rule
+from qlearn.qubits import Circuit, Parameter, gates
 
 
 def test_finds_the_gates_with_an_angle_and_no_other():
@@ -29,6 +29,7 @@ def test_an_observable_is_weights_of_products():
 
 
 ANGLED, PLAIN, PAIRS = ("rx", "ry", "rz", "p"), ("h", "s", "t", "y"), ("cx", "cz", "swap")
+PAIR_TURNS = ("cp", "crx", "cry", "crz", "rxx", "ryy", "rzz")
 
 
 @st.composite
@@ -39,11 +40,15 @@ def circuits(draw, batch=()):
     circuit = Circuit(n).ry(rng.normal(size=batch), 0)
     for _ in range(draw(st.integers(1, 10))):
         wires = rng.permutation(n)
-        kinds = [*ANGLED, *PLAIN] + ([*PAIRS, "cp"] if n > 1 else []) + (["ccx"] if n > 2 else [])
+        kinds = [*ANGLED, *PLAIN] + ([*PAIRS, *PAIR_TURNS] if n > 1 else []) + (["ccx"] if n > 2 else [])
         kind = draw(st.sampled_from(kinds))
         where = {"where": rng.integers(0, 2, batch).astype(bool)} if draw(st.booleans()) else {}
-        angle = [rng.uniform(-3, 3, batch if draw(st.booleans()) else ())] if kind in (*ANGLED, "cp") else []
-        count = {"ccx": 3}.get(kind, 2 if kind in (*PAIRS, "cp") else 1)
+        angle = (
+            [rng.uniform(-3, 3, batch if draw(st.booleans()) else ())]
+            if kind in (*ANGLED, *PAIR_TURNS)
+            else []
+        )
+        count = {"ccx": 3}.get(kind, 2 if kind in (*PAIRS, *PAIR_TURNS) else 1)
         circuit = getattr(circuit, kind)(*angle, *map(int, wires[:count]), **where)
     return circuit
 
@@ -69,9 +74,10 @@ def test_equals_pennylanes_own_parameter_shift():
     import pennylane as qml
     from pennylane import numpy as pnp
 
-    angles = np.random.default_rng(0).uniform(-3, 3, 6)
+    angles = np.random.default_rng(0).uniform(-3, 3, 10)
     ours = Circuit(3).rx(angles[0], 0).ry(angles[1], 1).cx(0, 1).rz(angles[2], 1).p(angles[3], 2).h(2)
     ours = ours.cp(angles[4], 2, 0).ry(angles[5], 0)
+    ours = ours.crx(angles[6], 0, 1).cry(angles[7], 1, 2).rxx(angles[8], 2, 0).rzz(angles[9], 0, 1)
 
     @qml.qnode(qml.device("default.qubit", wires=3), diff_method="parameter-shift")
     def theirs(a):
@@ -83,6 +89,10 @@ def test_equals_pennylanes_own_parameter_shift():
         qml.Hadamard(2)
         qml.ControlledPhaseShift(a[4], [2, 0])
         qml.RY(a[5], 0)
+        qml.CRX(a[6], [0, 1])
+        qml.CRY(a[7], [1, 2])
+        qml.IsingXX(a[8], [2, 0])
+        qml.IsingZZ(a[9], [0, 1])
         return qml.expval(0.5 * qml.Z(0) @ qml.X(2) - 2 * qml.Y(1))
 
     expected = qml.grad(theirs)(pnp.array(angles, requires_grad=True))
@@ -120,6 +130,26 @@ def test_the_sweeps_of_the_ansatz_are_the_slopes_of_its_circuit(observables, reu
             at += 2
     np.testing.assert_allclose(of_angles.ravel(), slopes[trained].sum(axis=1), atol=1e-12 * n_samples)
     np.testing.assert_allclose(of_features, features, atol=1e-12)
+
+
+@given(st.floats(-7, 7), *[st.floats(-2, 2)] * 5)
+def test_the_rule_of_four_values_is_exact_for_sines_of_both_frequencies(angle, a, b, c, d, e):
+    def f(t):
+        return a + b * np.cos(t) + c * np.sin(t) + d * np.cos(t / 2) + e * np.sin(t / 2)
+
+    slope = sum(weight * (f(angle + shift) - f(angle - shift)) for shift, weight in shift_rule("crx"))
+    exact = -b * np.sin(angle) + c * np.cos(angle) + (e * np.cos(angle / 2) - d * np.sin(angle / 2)) / 2
+    assert slope == pytest.approx(exact, abs=1e-12)
+
+
+def test_a_controlled_turn_takes_four_values_and_no_other_gate():
+    assert {name for name in gates.ANGLED if len(shift_rule(name)) == 2} == {"crx", "cry", "crz"}
+
+
+@pytest.mark.parametrize("slope", [parameter_shift, adjoint, finite_difference])
+def test_a_free_circuit_has_no_slope_in_numbers(slope):
+    with pytest.raises(ValueError, match=r"free parameters \(t\) cannot .*: bind it first"):
+        slope(Circuit(1).ry(Parameter("t"), 0), "Z")
 
 
 def test_shots_scatter_about_the_slope_as_binomials_do():
