@@ -106,7 +106,8 @@ class PauliFeatureMap:
 
     def blocks(self, pauli: str, n_qubits: int, layer: int = 0) -> Blocks:
         """Return the blocks of wires on which a string acts in a layer (a repetition), in order."""
-        wiring = _as_wiring(self.entanglement(layer)) if callable(self.entanglement) else self.entanglement
+        given = self.entanglement
+        wiring = _as_wiring(given(layer) if callable(given) else given)
         size = len(pauli)
         if size > as_count(n_qubits, "n_qubits"):
             raise ValueError(
