@@ -7,6 +7,7 @@ from .ansatz_tables import (
     real_amplitudes as real_amplitudes,
     strongly_entangling as strongly_entangling,
 )
+from .circuit_ansatz import CircuitAnsatz as CircuitAnsatz
 from .gradient_estimators import SoftmaxClassifier as SoftmaxClassifier
 from .hybrid import FusionClassifier as FusionClassifier, HybridClassifier as HybridClassifier
 from .jax_function import as_jax as as_jax

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from qlearn._checks import as_count
+from qlearn.learning.neural_networks.ansatz_tables import ANSATZE
 from qlearn.qubits import Circuit
 
 OwnAnsatz = str | Circuit | Callable[[int, int], Circuit]
@@ -35,8 +36,6 @@ def own_circuit(
         _refuse_entanglement(entanglement, "is a circuit and has its own gates")
         return ansatz
     if isinstance(ansatz, str):
-        from qlearn.learning.neural_networks.ansatz_tables import ANSATZE
-
         if ansatz not in ANSATZE:
             raise ValueError(
                 f"ansatz must be one of {', '.join(ANSATZE)}, a Circuit with free angles, or a function of (n_qubits, layers) "

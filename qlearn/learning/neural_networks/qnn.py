@@ -285,7 +285,7 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         stand for such objects with their defaults.
     entanglement : {"circular", "linear", "full", "pairwise", "none"} or sequence of pairs
         CNOTs of a layer, as in :class:`~qlearn.learning.neural_networks.ansatz.Ansatz`. "none" is the ablation: every
-        qubit is then a model of its own feature.
+        qubit is then a model of its own feature. "circular", the default, leaves a named `ansatz` its own pattern.
     observables : {"local", "global"}, str, mapping of str to float, or a list of these
         What is measured: Z of every qubit, the one product of all Z, or Pauli strings and real sums of them, such as
         ``["ZZI", {"XXI": 0.5, "IZZ": 1.0}]``.
