@@ -12,6 +12,7 @@ from qlearn._types import Arrays
 from qlearn.learning._estimators import level_of_caller
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.encodings.feature_maps import as_encoding
+from qlearn.learning.neural_networks._counted_outputs import CountedOutputs
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier, GradientRegressor
 from qlearn.learning.neural_networks.l_bfgs import LBFGS
@@ -25,7 +26,7 @@ OWN_ENCODINGS = ("phase", "reuploading", "state")
 MOST_QUBITS = 12
 
 
-class QuantumNetwork(GradientModel):
+class QuantumNetwork(CountedOutputs, GradientModel):
     r"""Scores by a trained circuit and a linear readout.
 
     .. math:: s_k(x) = b_k + \sum_j W_{jk} \langle O_j \rangle_{\gamma\beta}(x)
@@ -195,15 +196,29 @@ class QuantumNetwork(GradientModel):
                 stacklevel=level_of_caller(),
             )
 
-    def _inputs(self, X: NDArray) -> NDArray[np.complex128]:
+    def _inputs_are_arrays(self) -> bool:
+        return self.device is None or self._prepared_by() is None
+
+    def _inputs(self, X: NDArray) -> Any:
+        if self._is_counted() and (self.device is not None or self.encoding == "reuploading"):
+            return self._to_run(X)
         if (encoding := self._prepared_by()) is not None:
             return encoding.states(X)
         if self.encoding == "state":
             return X
         return self.ansatz_.encode(self._repeated(X))
 
+    def _to_run(self, X: NDArray) -> Any:
+        """Return what a device can be given: features, or circuits that prepare the states of the encoding."""
+        if self.encoding == "state":
+            raise ValueError(
+                'device must be None with encoding="state", not a device: nobody can load amplitudes into it as numbers'
+            )
+        encoding = self._prepared_by()
+        return self._repeated(X) if encoding is None else encoding.circuit(X)
+
     def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]:
-        return circuit_scores(self.ansatz_, parameters, inputs)
+        return circuit_scores(self._read_by(), parameters, inputs)
 
 
 class QNNClassifier(QuantumNetwork, GradientClassifier):
@@ -268,8 +283,16 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     callback : callable, optional
         Called after each epoch with the model, the number of epochs and the epoch's loss; a true answer stops. If it raises
         an exception, that goes on with a note and the model keeps what it has learned.
-    shots, noise, device, gradient
-        How the expectation values are measured; None, 0, None and "auto" compute them exactly.
+    shots : int, optional
+        Runs for each row and basis, in training and prediction. None is exact, or what the device takes by itself.
+    noise : float
+        Probability that a run ends in the maximally mixed state; without a device.
+    device : optional
+        None is NumPy. A sampler or estimator of Qiskit's primitives (version 2) or a device of PennyLane: a batch is one job,
+        as in :class:`~qlearn.learning.neural_networks.sampled.SampledExpectations`.
+    gradient : {"auto", "adjoint", "parameter-shift"}
+        "auto" is the adjoint sweep where the circuit is read exactly, else the parameter-shift rule, which needs two runs of
+        the batch for each angle.
     class_weight : dict, "balanced" or None
         Weight of each class in the loss, 1 where none is given; "balanced" makes all classes count alike.
 
