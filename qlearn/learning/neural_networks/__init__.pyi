@@ -1,5 +1,13 @@
 from .adjoint_differentiation import adjoint as adjoint
 from .ansatz import Ansatz as Ansatz
+from .ansatz_tables import (
+    ANSATZE as ANSATZE,
+    efficient_su2 as efficient_su2,
+    hardware_efficient as hardware_efficient,
+    real_amplitudes as real_amplitudes,
+    strongly_entangling as strongly_entangling,
+)
+from .circuit_ansatz import CircuitAnsatz as CircuitAnsatz
 from .gradient_estimators import SoftmaxClassifier as SoftmaxClassifier
 from .hybrid import FusionClassifier as FusionClassifier, HybridClassifier as HybridClassifier
 from .parameter_shift_rule import (

@@ -30,6 +30,12 @@ def observable_strings(observables: Any, n_qubits: int) -> list[Any]:
 
 def _sums(observables: Observables, n_qubits: int) -> list[dict[str, float]]:
     """Return the observables, once each of them depends on the state."""
+    names = ("local", "global")
+    if isinstance(observables, str) and observables not in names and set(observables) - set("IXYZ"):
+        raise ValueError(
+            f"observables must be 'local', 'global', a string of {n_qubits} letters I, X, Y, Z, a mapping of such strings to "
+            f"real weights, or a list of these, not {observables!r}"
+        )
     sums = as_observables(observables, n_qubits)
     for terms in sums:
         if not any(weight and word.strip("I") for word, weight in terms.items()):

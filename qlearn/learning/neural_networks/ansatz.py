@@ -102,6 +102,11 @@ class Ansatz:
         """What is read, one entry an output: a Pauli string, a sum of them as a dict of weights, or the number of an outcome."""
         return measured(self._readout, self.observables, self.n_qubits)
 
+    @property
+    def states_kept(self) -> int:
+        """How many states of each sample a pass holds: one for each layer, and those at both ends."""
+        return self.layers + 3
+
     def encode(self, X: ArrayLike) -> NDArray[np.complex128]:
         """Return the encoded states, shape (samples, 2**n), of features in radians, shape (samples, n)."""
         return longitude_states(X, self.n_qubits)
@@ -227,3 +232,18 @@ def longitude_states(X: ArrayLike, n_qubits: int) -> NDArray[np.complex128]:
         raise ValueError(f"X must have {n_qubits} features on its last axis, not shape {features.shape}")
     zero = np.exp(-0.5j * features) * 0.5**0.5
     return product_states(np.stack([zero, zero.conj()], axis=-1))
+
+
+def longitude_circuit(X: ArrayLike) -> Circuit:
+    """Return the circuit that prepares :func:`longitude_states`, a batch of circuits for a batch of rows.
+
+    Examples
+    --------
+    >>> longitude_circuit([0.5, 1.0])
+    Circuit(2).h(0).rz(0.5, 0).h(1).rz(1, 1)
+    """
+    features = np.asarray(X, float)
+    circuit = Circuit(features.shape[-1])
+    for wire in range(circuit.n_qubits):
+        circuit = circuit.h(wire).rz(features[..., wire], wire)
+    return circuit

@@ -18,7 +18,7 @@ from qlearn.learning.neural_networks._readout import (
     observable_strings,
     z_signs,
 )
-from qlearn.learning.neural_networks.ansatz import longitude_states
+from qlearn.learning.neural_networks.ansatz import longitude_circuit, longitude_states
 from qlearn.qubits import Circuit
 from qlearn.qubits.observables import Observables
 
@@ -99,6 +99,12 @@ class CircuitAnsatz:
         """What is read, one entry an output: an observable, or the number of an outcome or a class."""
         return measured(self._readout, self.observables, self.n_qubits)
 
+    @property
+    def states_kept(self) -> int:
+        """How many states of each sample a pass holds: one for each group that is trained or featured, and those at both ends."""
+        kept = sum(group.trained or group.featured for group in self._compiled.groups)
+        return kept + len(self._compiled.phases) + 3
+
     def encode(self, X: ArrayLike) -> NDArray[Any]:
         """Return what :meth:`forward` takes: the features, or without features inside the states of "phase".
 
@@ -137,10 +143,7 @@ class CircuitAnsatz:
             return bound
         if self.n_features:
             return bound.bind({FEATURES: self.encode(x)})
-        features, encoding = np.asarray(x, float), Circuit(self.n_qubits)
-        for wire in range(self.n_qubits):
-            encoding = encoding.h(wire).rz(features[..., wire], wire)
-        return encoding.then(bound)
+        return longitude_circuit(x).then(bound)
 
     def forward(
         self, angles: NDArray[np.float64], inputs: NDArray[Any], states: NDArray[np.complex128] | None = None

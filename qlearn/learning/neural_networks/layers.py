@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._types import Arrays
 from qlearn.learning.neural_networks.ansatz import Ansatz
+from qlearn.learning.neural_networks.circuit_ansatz import CircuitAnsatz
 
 Pullback = Callable[[NDArray[np.float64]], Arrays]
 
@@ -31,11 +33,15 @@ def linear(
 
 
 def circuit_scores(
-    ansatz: Ansatz, parameters: Arrays, states: NDArray[np.complex128]
+    ansatz: Ansatz | CircuitAnsatz,
+    parameters: Arrays,
+    inputs: NDArray,
+    states: NDArray[np.complex128] | None = None,
 ) -> tuple[NDArray[np.float64], Pullback]:
     r"""Return the scores :math:`b + W^{\mathsf T} \langle O \rangle` of states, and the pull-back of their gradient.
 
-    The parameters are the angles, the weights (n_observables, n_scores) and the offset (n_scores,).
+    The parameters are the angles, the weights (n_observables, n_scores) and the offset (n_scores,). The inputs are states; of
+    a circuit that takes features they are features, and it may be given `states` to start from.
 
     Examples
     --------
@@ -45,9 +51,14 @@ def circuit_scores(
     array([[-1.5]])
     """
     angles, weights, offset = parameters
-    z, tape = ansatz.forward(angles, states)
+    z, tape = (
+        ansatz.forward(angles, inputs)
+        if states is None
+        else cast("CircuitAnsatz", ansatz).forward(angles, inputs, states)
+    )
+    backward: Any = ansatz.backward
     scores, pull_back = linear(z, weights, offset)
-    return scores, lambda gradient: [ansatz.backward(tape, gradient @ weights.T), *pull_back(gradient)]
+    return scores, lambda gradient: [backward(tape, gradient @ weights.T), *pull_back(gradient)]
 
 
 class DenseLayers:

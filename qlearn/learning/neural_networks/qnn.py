@@ -13,13 +13,16 @@ from qlearn.learning._estimators import level_of_caller
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.encodings.feature_maps import as_encoding
 from qlearn.learning.neural_networks._counted_outputs import CountedOutputs
-from qlearn.learning.neural_networks.ansatz import Ansatz
+from qlearn.learning.neural_networks._own_ansatz import OwnAnsatz, own_circuit
+from qlearn.learning.neural_networks.ansatz import Ansatz, longitude_circuit, longitude_states
+from qlearn.learning.neural_networks.circuit_ansatz import CircuitAnsatz
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier, GradientRegressor
 from qlearn.learning.neural_networks.l_bfgs import LBFGS
 from qlearn.learning.neural_networks.layers import Pullback, circuit_scores
 from qlearn.learning.neural_networks.optimizers import Optimizer
 from qlearn.learning.neural_networks.training import GradientModel
 from qlearn.qubits import Circuit
+from qlearn.qubits.observables import Observables
 
 # What the ansatz or X itself prepares; every other name is that of an encoding (feature_maps), and of its object.
 OWN_ENCODINGS = ("phase", "reuploading", "state")
@@ -40,9 +43,9 @@ class QuantumNetwork(CountedOutputs, GradientModel):
         self,
         n_qubits: int | None = None,
         layers: int = 2,
-        encoding: str | Encoding = "phase",
+        encoding: str | Encoding | None = None,
         entanglement: str | Sequence[Sequence[int]] = "circular",
-        observables: str | Sequence[str] = "local",
+        observables: Observables = "local",
         optimizer: str | Optimizer | LBFGS = "adam",
         learning_rate: float = 0.05,
         epochs: int = 50,
@@ -60,6 +63,8 @@ class QuantumNetwork(CountedOutputs, GradientModel):
         noise: float = 0.0,
         device: Any = None,
         gradient: str = "auto",
+        ansatz: OwnAnsatz | None = None,
+        readout: str | Callable[[int], int] = "expectations",
     ) -> None:
         super().__init__(
             optimizer,
@@ -85,6 +90,8 @@ class QuantumNetwork(CountedOutputs, GradientModel):
         self.noise = noise
         self.device = device
         self.gradient = gradient
+        self.ansatz = ansatz
+        self.readout = readout
 
     def circuit(self, x: ArrayLike | None = None, parameters: Sequence[ArrayLike] | None = None) -> Circuit:
         """Return the model's circuit, up to the measurement of its observables.
@@ -92,7 +99,7 @@ class QuantumNetwork(CountedOutputs, GradientModel):
         Parameters
         ----------
         x : array_like, shape (..., n_features), optional
-            Features; a batch gives a batched circuit. None leaves the encoding out.
+            Features; a batch gives a batched circuit. None leaves the encoding out, and features of the ansatz free.
         parameters : list of ndarray, optional
             Only the angles are used; None takes the trained ones.
 
@@ -112,9 +119,12 @@ class QuantumNetwork(CountedOutputs, GradientModel):
             raise ValueError(
                 f"x must have {self.n_features_in_} features on its last axis, not shape {features.shape}"
             )
+        inside = features if self._takes_features() else None
         if (encoding := self._prepared_by()) is not None:
-            return encoding.circuit(features).then(self.ansatz_.circuit(angles))
-        return self.ansatz_.circuit(angles, self._repeated(features))
+            return encoding.circuit(features).then(self.ansatz_.circuit(angles, inside))
+        if self._way == "phase" and self.ansatz is not None:
+            return longitude_circuit(self._repeated(features)).then(self.ansatz_.circuit(angles, inside))
+        return self.ansatz_.circuit(angles, self._repeated(features) if inside is None else inside)
 
     def _rows(self, X: ArrayLike, *, reset: bool = False) -> NDArray:
         if self.encoding != "state":
@@ -132,24 +142,56 @@ class QuantumNetwork(CountedOutputs, GradientModel):
         return states, super()._validated(states.real, y)[1]
 
     def _start(self, rng: np.random.Generator) -> Arrays:
-        self.ansatz_ = Ansatz(
-            self._width(), self.layers, self.entanglement, self.encoding == "reuploading", self.observables
-        )
+        self.ansatz_ = self._new_ansatz()
         angles = rng.uniform(-np.pi, np.pi, self.ansatz_.shape)
         weights = rng.normal(size=(len(self.ansatz_.measured), self.n_scores_))
         return [angles, weights, np.zeros(self.n_scores_)]
 
-    def _width(self) -> int:
-        """Return the number of wires, or say why these features and this number do not fit."""
+    def _new_ansatz(self) -> Ansatz | CircuitAnsatz:
+        self._way = "phase" if self.encoding is None else self.encoding
+        if self.ansatz is None:
+            own = self._way == "reuploading"
+            return Ansatz(self._width(), self.layers, self.entanglement, own, self.observables, self.readout)
+        if isinstance(self._way, str) and self._way == "reuploading":
+            raise ValueError(
+                "encoding must not be 'reuploading' with an ansatz of your own: it repeats the features between its own "
+                "layers. Put x[0], x[1], ... into the circuit where you want them"
+            )
+        wires = self.n_features_in_ if self.encoding is None else self._needed()
+        circuit = own_circuit(self.ansatz, self.n_qubits, self.layers, self.entanglement, wires)
+        ansatz = CircuitAnsatz(circuit, self.observables, self.readout)
+        if ansatz.n_features:
+            self._check_features(ansatz.n_features)
+        # A circuit that takes the features itself starts in 0, unless told otherwise.
+        self._way = self._way if self.encoding is not None or not ansatz.n_features else None
+        self._width(circuit.n_qubits)
+        return ansatz
+
+    def _check_features(self, inside: int) -> None:
+        """Say where features of X and those of the circuit do not fit."""
+        if self.encoding == "state":
+            raise ValueError(
+                "encoding must not be 'state' with an ansatz that takes features: X holds amplitudes, and no x[0]"
+            )
+        if inside != self.n_features_in_:
+            raise ValueError(
+                f"X must have the {inside} features that the ansatz takes, x[0] to x[{inside - 1}], not {self.n_features_in_}"
+            )
+
+    def _width(self, own: int | None = None) -> int:
+        """Return the number of wires, `own` if an ansatz has them, or say why these features and this number do not fit."""
         needed = self._needed()
         n = needed if self.n_qubits is None else as_count(self.n_qubits, "n_qubits")
+        n = n if own is None else own
         reduce = f"Reduce the features first, as in make_pipeline(PCA({{}}), {type(self).__name__}())"
         if n > MOST_QUBITS:
             raise ValueError(
                 f"n_qubits must be at most {MOST_QUBITS}, not {n}: a simulated state doubles with each. "
                 + reduce.format(8)
             )
-        if self.encoding == "state" and n != needed:
+        if self._way is None:
+            return n
+        if self._way == "state" and n != needed:
             raise ValueError(f"n_qubits must be {needed} or None, not {n}: X holds states of {needed} qubits")
         if self._prepared_by() is not None and n != needed:
             raise ValueError(f"n_qubits must be {needed} or None, not {n}: so many has {self.encoding!r}")
@@ -164,61 +206,78 @@ class QuantumNetwork(CountedOutputs, GradientModel):
         """Return the number of wires that the encoding takes for the features."""
         if (encoding := self._prepared_by()) is not None:
             return encoding.n_qubits(self.n_features_in_)
-        if self.encoding == "state":
+        if self._way == "state":
             return n_qubits_of(np.empty((0, self.n_features_in_)), "X")
         return self.n_features_in_
 
     def _prepared_by(self) -> Encoding | None:
         """Return what makes states of the features, and None where the ansatz does, or X holds states."""
-        if isinstance(self.encoding, str) and self.encoding in OWN_ENCODINGS:
+        if self._way is None or (isinstance(self._way, str) and self._way in OWN_ENCODINGS):
             return None
-        return as_encoding(self.encoding, 2, "full", 1.0, besides=OWN_ENCODINGS)
+        return as_encoding(self._way, 2, "full", 1.0, besides=OWN_ENCODINGS)
+
+    def _takes_features(self) -> bool:
+        """Return whether the circuit itself turns by features: then they are its inputs."""
+        return isinstance(self.ansatz_, CircuitAnsatz) and self.ansatz_.n_features > 0
 
     def _repeated(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         return X[..., np.arange(self.ansatz_.n_qubits) % self.n_features_in_]
 
     def _bytes_an_input(self) -> int:
-        return 0 if self.encoding == "state" else 16 * 2**self.ansatz_.n_qubits
+        return 0 if self._way == "state" or self._takes_features() else 16 * 2**self.ansatz_.n_qubits
 
     def _numbers_a_row(self) -> int:
         # The states before and after the circuit, and one for each layer that the way back would need.
-        return int(2**self.ansatz_.n_qubits) * (self.layers + 3)
+        return int(2**self.ansatz_.n_qubits) * self.ansatz_.states_kept
 
     def _warn_of_inputs(self, X: NDArray) -> None:
-        if self.encoding not in ("phase", "reuploading"):
+        if self._way not in ("phase", "reuploading"):
             return
         spans = X.max(axis=0, initial=0.0) - X.min(axis=0, initial=0.0)
         if (widest := float(spans.max())) > 2 * np.pi * (1 + 1e-12):
             warnings.warn(
-                f"X holds angles that span {widest:.3g} radians, more than a whole turn: {self.encoding!r} has the period "
+                f"X holds angles that span {widest:.3g} radians, more than a whole turn: {self._way!r} has the period "
                 "2 pi, so one value is taken for another and rows far apart may look alike. Scale the features first, as in "
                 f"make_pipeline(MinMaxScaler((-1.5, 1.5), clip=True), {type(self).__name__}())",
                 stacklevel=level_of_caller(),
             )
 
     def _inputs_are_arrays(self) -> bool:
-        return self.device is None or self._prepared_by() is None
+        by_circuits = self._prepared_by() is not None or (self._way == "phase" and self.ansatz is not None)
+        return self.device is None or self._takes_features() or not by_circuits
 
     def _inputs(self, X: NDArray) -> Any:
-        if self._is_counted() and (self.device is not None or self.encoding == "reuploading"):
-            return self._to_run(X)
+        if self._takes_features():
+            return X
+        to_run = self._is_counted() and (self.device is not None or self._way == "reuploading")
+        return self._to_run(X) if to_run else self._states(X)
+
+    def _states(self, X: NDArray) -> NDArray[np.complex128]:
+        """Return where the circuit starts."""
         if (encoding := self._prepared_by()) is not None:
             return encoding.states(X)
-        if self.encoding == "state":
+        if self._way == "state":
             return X
-        return self.ansatz_.encode(self._repeated(X))
+        return longitude_states(self._repeated(X), self.ansatz_.n_qubits)
 
     def _to_run(self, X: NDArray) -> Any:
         """Return what a device can be given: features, or circuits that prepare the states of the encoding."""
-        if self.encoding == "state":
+        if self._way == "state":
             raise ValueError(
                 'device must be None with encoding="state", not a device: nobody can load amplitudes into it as numbers'
             )
-        encoding = self._prepared_by()
-        return self._repeated(X) if encoding is None else encoding.circuit(X)
+        if (encoding := self._prepared_by()) is not None:
+            return encoding.circuit(X)
+        return self._repeated(X) if self.ansatz is None else longitude_circuit(self._repeated(X))
 
     def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]:
-        return circuit_scores(self._read_by(), parameters, inputs)
+        twice = self._takes_features() and self._way is not None  # features inside, and an encoding before them
+        if twice and self._is_counted():
+            raise ValueError(
+                "encoding must be None with shots, noise, a device or the shift rule where the ansatz takes features itself: "
+                "put the gates of the encoding into the ansatz"
+            )
+        return circuit_scores(self._read_by(), parameters, inputs, self._states(inputs) if twice else None)
 
 
 class QNNClassifier(QuantumNetwork, GradientClassifier):
@@ -241,17 +300,18 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         rotations of "phase" and "reuploading" repeat the features in order; fewer are refused.
     layers : int
         Layers of the circuit, each with two angles a qubit.
-    encoding : str or Encoding
-        "phase" turns each qubit by its feature once; "reuploading" before every layer; with "state" X holds
+    encoding : str or Encoding, optional
+        None: "phase", and nothing where the ansatz takes features itself. "phase" turns each qubit by its feature once; "reuploading" before every layer; with "state" X holds
         quantum data: complex amplitudes of shape (n_samples, 2**n_qubits). An object with `n_qubits`,
         `circuit` and `states`, such as :class:`~qlearn.learning.encodings.feature_maps.ZZFeatureMap`, prepares
         the states itself. The names of :class:`~qlearn.learning.QSVC` ("angle", "z", "zz", "amplitude", "basis" and so on)
         stand for such objects with their defaults.
     entanglement : {"circular", "linear", "full", "pairwise", "none"} or sequence of pairs
         CNOTs of a layer, as in :class:`~qlearn.learning.neural_networks.ansatz.Ansatz`. "none" is the ablation: every
-        qubit is then a model of its own feature.
-    observables : {"local", "global"} or sequence of str
-        What is measured: Z of every qubit, the one product of all Z, or strings of I and Z.
+        qubit is then a model of its own feature. "circular", the default, leaves a named `ansatz` its own pattern.
+    observables : {"local", "global"}, str, mapping of str to float, or a list of these
+        What is measured: Z of every qubit, the one product of all Z, or Pauli strings and real sums of them, such as
+        ``["ZZI", {"XXI": 0.5, "IZZ": 1.0}]``.
     optimizer : {"adam", "sgd", "l-bfgs", "spsa"} or Optimizer
         How the loss goes down. "adam" and "sgd" follow gradients in batches; "l-bfgs" is SciPy's quasi-Newton method on all
         samples at once (:class:`~qlearn.learning.neural_networks.l_bfgs.LBFGS`); "spsa" needs two values a step and no
@@ -295,6 +355,15 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         the batch for each angle.
     class_weight : dict, "balanced" or None
         Weight of each class in the loss, 1 where none is given; "balanced" makes all classes count alike.
+    ansatz : str, Circuit or callable, optional
+        None: layers of RZ, RY and CNOTs. Otherwise a name of
+        :data:`~qlearn.learning.neural_networks.ansatz_tables.ANSATZE`, a circuit with free angles, or a function of
+        (n_qubits, layers) that makes one. Its parameters ``x[0]``, ``x[1]``, ... are the features of a row, wherever they
+        stand, and such a circuit starts with all qubits in 0; all others are trained, in the order of
+        ``circuit.parameters``.
+    readout : {"expectations", "probabilities"} or callable
+        What the linear readout weighs: the means of the observables; or, as with a sampler, the chances of all bit strings,
+        or of the classes that a function gives the outcomes (whole numbers, qubit 0 the most significant).
 
     Attributes
     ----------
@@ -302,10 +371,10 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         The labels, sorted.
     n_features_in_ : int
         Features seen in :meth:`fit`.
-    ansatz_ : Ansatz
-        The circuit's shape.
+    ansatz_ : Ansatz or CircuitAnsatz
+        The circuit and what is read of it.
     parameters_ : list of ndarray
-        Angles (layers, n_qubits, 2) in radians, weights (n_observables, n_scores), offset (n_scores,).
+        Angles (layers, n_qubits, 2) in radians, or (n_angles,) of an ansatz of your own, weights (n_observables, n_scores), offset (n_scores,).
     loss_curve_ : list of float
         Mean loss (nats) of each epoch of the last training; with weights the weighted mean.
     validation_curve_ : list of float
@@ -331,6 +400,15 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     >>> QNNClassifier(random_state=0).fit(X[:100], y[:100]).score(X[100:], y[100:]) > 0.9
     True
 
+    An ansatz of one's own, with the features inside and one observable that suits the question:
+
+    >>> from qlearn.qubits import Circuit, parameters
+    >>> x, theta = parameters("x", 2), parameters("theta", 2)
+    >>> own = Circuit(2).ry(x[0], 0).ry(x[1], 1).ry(theta[0], 0).ry(theta[1], 1)
+    >>> model = QNNClassifier(ansatz=own, observables={"ZZ": 1.0}, learning_rate=0.2, random_state=0)
+    >>> model.fit(X[:100], y[:100]).score(X[100:], y[100:]) > 0.9
+    True
+
     References
     ----------
     Schuld, Bocharov, Svore, Wiebe, "Circuit-centric quantum classifiers", 2020,
@@ -341,9 +419,9 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         self,
         n_qubits: int | None = None,
         layers: int = 2,
-        encoding: str | Encoding = "phase",
+        encoding: str | Encoding | None = None,
         entanglement: str | Sequence[Sequence[int]] = "circular",
-        observables: str | Sequence[str] = "local",
+        observables: Observables = "local",
         optimizer: str | Optimizer | LBFGS = "adam",
         learning_rate: float = 0.05,
         epochs: int = 50,
@@ -362,6 +440,8 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         device: Any = None,
         gradient: str = "auto",
         class_weight: Mapping[Any, float] | str | None = None,
+        ansatz: OwnAnsatz | None = None,
+        readout: str | Callable[[int], int] = "expectations",
     ) -> None:
         super().__init__(
             n_qubits,
@@ -386,6 +466,8 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
             noise,
             device,
             gradient,
+            ansatz,
+            readout,
         )
         self.class_weight = class_weight
 
@@ -409,7 +491,7 @@ class QNNRegressor(QuantumNetwork, GradientRegressor):
         As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
     early_stopping, validation_fraction, tol, n_iter_no_change, warm_start, callback
         As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`; `tol` in units of the targets' variance.
-    shots, noise, device, gradient
+    shots, noise, device, gradient, ansatz, readout
         As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
 
     Attributes

@@ -357,8 +357,11 @@ def test_a_product_readout_learns_products_without_a_single_cnot():
             {"encoding": ZZFeatureMap(), "n_qubits": 4},
             "n_qubits must be 3 or None, not 4: so many has ZZFeatureMap",
         ),
-        ({"observables": "parity"}, "observables must be 'local', 'global' or strings of 3 letters"),
-        ({"observables": ["ZZ"]}, "strings of 3 letters"),
+        ({"observables": "parity"}, "observables must be 'local', 'global', a string of 3 letters"),
+        ({"observables": ["ZZ"]}, "observables must have one letter of I, X, Y, Z for each qubit"),
+        ({"observables": {"ZZI": 1j}}, "observables must be Hermitian"),
+        ({"readout": "counts"}, "readout must be 'expectations', 'probabilities' or a function"),
+        ({"readout": "probabilities", "observables": "global"}, "observables must stay 'local'"),
         ({"entanglement": [(0, 3)]}, "entanglement must lie in 0 to 2"),
     ],
 )
