@@ -98,7 +98,9 @@ class Compiled:
         self._place = {parameter: place for place, parameter in enumerate(self.parameters)}
         self._drafts: list[_Draft] = []
         self._front = [-1] * self._n
-        self._angles: list[tuple[NDArray[np.float64], float]] = []  # weights of the parameters, and the offset
+        self._angles: list[
+            tuple[NDArray[np.float64], float]
+        ] = []  # weights of the parameters, and the offset
         for operation in circuit.operations:
             self._add(operation)
         self.weights = np.array([w for w, _ in self._angles]).reshape(-1, len(self.parameters))

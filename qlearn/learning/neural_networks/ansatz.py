@@ -10,7 +10,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count
 from qlearn.learning.neural_networks._engine import Engine, Featured, Group, Move, Tape, Turn, permutation
-from qlearn.learning.neural_networks._readout import Readout, check_readout, measured, new_readout, observable_strings, z_signs
+from qlearn.learning.neural_networks._readout import (
+    Readout,
+    check_readout,
+    measured,
+    new_readout,
+    observable_strings,
+    z_signs,
+)
 from qlearn.learning.neural_networks._trained_turns import LongitudeTurns
 from qlearn.qubits import Circuit
 from qlearn.qubits.entanglement_patterns import Pairs, entanglement_pairs

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count
 from qlearn._types import Arrays
+from qlearn.learning.neural_networks._counted_outputs import CountedOutputs
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier
 from qlearn.learning.neural_networks.l_bfgs import LBFGS
@@ -21,7 +22,7 @@ from qlearn.qubits import Circuit
 LARGEST = np.pi / 2
 
 
-class DressedCircuitClassifier(GradientClassifier):
+class DressedCircuitClassifier(CountedOutputs, GradientClassifier):
     r"""A circuit between dense layers of tanh, whose units choose its angles, and a linear readout.
 
     A model says which dense layers there are and which columns each sees (`_dense_layers`), and between which wires
@@ -55,6 +56,10 @@ class DressedCircuitClassifier(GradientClassifier):
         warm_start: bool = False,
         callback: Callable[[Any, int, float], object] | None = None,
         class_weight: Mapping[Any, float] | str | None = None,
+        shots: int | None = None,
+        noise: float = 0.0,
+        device: Any = None,
+        gradient: str = "auto",
     ) -> None:
         super().__init__(
             optimizer,
@@ -78,6 +83,10 @@ class DressedCircuitClassifier(GradientClassifier):
         self.entanglement = entanglement
         self.observables = observables
         self.with_circuit = with_circuit
+        self.shots = shots
+        self.noise = noise
+        self.device = device
+        self.gradient = gradient
 
     @abstractmethod
     def _dense_layers(self) -> list[tuple[slice, DenseLayers]]:
@@ -123,6 +132,11 @@ class DressedCircuitClassifier(GradientClassifier):
         self.ansatz_ = Ansatz(wires, self.layers, self._entanglement(), self.reupload, self.observables)
         if not isinstance(self.with_circuit, bool | np.bool_):
             raise TypeError(f"with_circuit must be True or False, not {self.with_circuit!r}")
+        if not self.with_circuit and self._is_counted():
+            raise ValueError(
+                "shots, noise, device and gradient must be None, 0, None and 'auto' with with_circuit=False: there is no "
+                "circuit to run"
+            )
         if not self.with_circuit and self.observables != "local":
             raise ValueError(
                 'with_circuit=False needs observables="local", one mean of Z a qubit for which its unit of tanh can '
@@ -166,6 +180,7 @@ class DressedCircuitClassifier(GradientClassifier):
     def _outputs(self, angles: NDArray[np.float64], features: NDArray[np.float64]) -> tuple[NDArray, Any]:
         """Return what the readout weighs, and the map from its gradient to those in the angles and in the features."""
         if self.with_circuit:
-            z, tape = self.ansatz_.forward(angles, self.ansatz_.encode(features))
-            return z, lambda dz: self.ansatz_.backward_to_features(tape, dz)
+            read = self._read_by()
+            z, tape = read.forward(angles, features if self._is_counted() else self.ansatz_.encode(features))
+            return z, lambda dz: read.backward_to_features(tape, dz)
         return features / LARGEST, lambda dz: (np.zeros_like(angles), dz / LARGEST)

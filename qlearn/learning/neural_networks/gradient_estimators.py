@@ -162,7 +162,7 @@ class GradientClassifier(ClassifierMixin, GradientModel):
 
     def assess(self, samples: Prepared) -> tuple[float, float]:
         """Return the mean cross-entropy (nats) and the accuracy of the parameters as they are."""
-        with one_thread():
+        with one_thread(), self._running():
             blocks = self._blocks(samples.inputs)
             scores = np.concatenate([self._scores(self.parameters_, encoded(some))[0] for some in blocks])
             loss, _ = cross_entropy(scores, samples.targets)

@@ -42,7 +42,7 @@ class HybridClassifier(DressedCircuitClassifier):
     with_circuit : bool
         False takes the circuit out: each unit's :math:`\tanh` stands where the mean of Z of its qubit stood. Needs
         ``observables="local"``.
-    early_stopping, validation_fraction, tol, n_iter_no_change, warm_start, callback, class_weight
+    early_stopping, validation_fraction, tol, n_iter_no_change, warm_start, callback, class_weight, shots, noise, device, gradient
         As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
 
     Attributes
@@ -91,6 +91,10 @@ class HybridClassifier(DressedCircuitClassifier):
         warm_start: bool = False,
         callback: Callable[[Any, int, float], object] | None = None,
         class_weight: Mapping[Any, float] | str | None = None,
+        shots: int | None = None,
+        noise: float = 0.0,
+        device: Any = None,
+        gradient: str = "auto",
     ) -> None:
         super().__init__(
             hidden,
@@ -113,6 +117,10 @@ class HybridClassifier(DressedCircuitClassifier):
             warm_start,
             callback,
             class_weight,
+            shots,
+            noise,
+            device,
+            gradient,
         )
         self.n_qubits = n_qubits
 
@@ -153,7 +161,7 @@ class FusionClassifier(DressedCircuitClassifier):
     with_circuit : bool
         As in :class:`~qlearn.learning.neural_networks.hybrid.HybridClassifier`; without its circuit the score is a sum
         of functions of one modality each, as with "within" and local observables.
-    early_stopping, validation_fraction, tol, n_iter_no_change, warm_start, callback, class_weight
+    early_stopping, validation_fraction, tol, n_iter_no_change, warm_start, callback, class_weight, shots, noise, device, gradient
         As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`.
 
     Attributes
@@ -201,6 +209,10 @@ class FusionClassifier(DressedCircuitClassifier):
         warm_start: bool = False,
         callback: Callable[[Any, int, float], object] | None = None,
         class_weight: Mapping[Any, float] | str | None = None,
+        shots: int | None = None,
+        noise: float = 0.0,
+        device: Any = None,
+        gradient: str = "auto",
     ) -> None:
         super().__init__(
             hidden,
@@ -223,6 +235,10 @@ class FusionClassifier(DressedCircuitClassifier):
             warm_start,
             callback,
             class_weight,
+            shots,
+            noise,
+            device,
+            gradient,
         )
         self.modalities = modalities
         self.qubits_each = qubits_each

@@ -12,6 +12,7 @@ from qlearn._types import Arrays
 from qlearn.learning._estimators import level_of_caller
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.encodings.feature_maps import as_encoding
+from qlearn.learning.neural_networks._counted_outputs import CountedOutputs
 from qlearn.learning.neural_networks._own_ansatz import OwnAnsatz, own_circuit
 from qlearn.learning.neural_networks.ansatz import Ansatz, longitude_circuit, longitude_states
 from qlearn.learning.neural_networks.circuit_ansatz import CircuitAnsatz
@@ -28,7 +29,7 @@ OWN_ENCODINGS = ("phase", "reuploading", "state")
 MOST_QUBITS = 12
 
 
-class QuantumNetwork(GradientModel):
+class QuantumNetwork(CountedOutputs, GradientModel):
     r"""Scores by a trained circuit and a linear readout.
 
     .. math:: s_k(x) = b_k + \sum_j W_{jk} \langle O_j \rangle_{\gamma\beta}(x)
@@ -241,8 +242,15 @@ class QuantumNetwork(GradientModel):
                 stacklevel=level_of_caller(),
             )
 
-    def _inputs(self, X: NDArray) -> NDArray:
-        return X if self._takes_features() else self._states(X)
+    def _inputs_are_arrays(self) -> bool:
+        by_circuits = self._prepared_by() is not None or (self._way == "phase" and self.ansatz is not None)
+        return self.device is None or self._takes_features() or not by_circuits
+
+    def _inputs(self, X: NDArray) -> Any:
+        if self._takes_features():
+            return X
+        to_run = self._is_counted() and (self.device is not None or self._way == "reuploading")
+        return self._to_run(X) if to_run else self._states(X)
 
     def _states(self, X: NDArray) -> NDArray[np.complex128]:
         """Return where the circuit starts."""
@@ -252,9 +260,24 @@ class QuantumNetwork(GradientModel):
             return X
         return longitude_states(self._repeated(X), self.ansatz_.n_qubits)
 
+    def _to_run(self, X: NDArray) -> Any:
+        """Return what a device can be given: features, or circuits that prepare the states of the encoding."""
+        if self._way == "state":
+            raise ValueError(
+                'device must be None with encoding="state", not a device: nobody can load amplitudes into it as numbers'
+            )
+        if (encoding := self._prepared_by()) is not None:
+            return encoding.circuit(X)
+        return self._repeated(X) if self.ansatz is None else longitude_circuit(self._repeated(X))
+
     def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]:
         twice = self._takes_features() and self._way is not None  # features inside, and an encoding before them
-        return circuit_scores(self.ansatz_, parameters, inputs, self._states(inputs) if twice else None)
+        if twice and self._is_counted():
+            raise ValueError(
+                "encoding must be None with shots, noise, a device or the shift rule where the ansatz takes features itself: "
+                "put the gates of the encoding into the ansatz"
+            )
+        return circuit_scores(self._read_by(), parameters, inputs, self._states(inputs) if twice else None)
 
 
 class QNNClassifier(QuantumNetwork, GradientClassifier):
@@ -320,8 +343,16 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     callback : callable, optional
         Called after each epoch with the model, the number of epochs and the epoch's loss; a true answer stops. If it raises
         an exception, that goes on with a note and the model keeps what it has learned.
-    shots, noise, device, gradient
-        How the expectation values are measured; None, 0, None and "auto" compute them exactly.
+    shots : int, optional
+        Runs for each row and basis, in training and prediction. None is exact, or what the device takes by itself.
+    noise : float
+        Probability that a run ends in the maximally mixed state; without a device.
+    device : optional
+        None is NumPy. A sampler or estimator of Qiskit's primitives (version 2) or a device of PennyLane: a batch is one job,
+        as in :class:`~qlearn.learning.neural_networks.sampled.SampledExpectations`.
+    gradient : {"auto", "adjoint", "parameter-shift"}
+        "auto" is the adjoint sweep where the circuit is read exactly, else the parameter-shift rule, which needs two runs of
+        the batch for each angle.
     class_weight : dict, "balanced" or None
         Weight of each class in the loss, 1 where none is given; "balanced" makes all classes count alike.
     ansatz : str, Circuit or callable, optional

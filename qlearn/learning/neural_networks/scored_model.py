@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -84,8 +85,20 @@ class ScoredModel(BaseEstimator, ABC):
     def _warn_of_inputs(self, X: NDArray) -> None:
         """Warn of rows that the model takes and will not do well with: once for all of them."""
 
-    def _inputs(self, X: NDArray) -> NDArray:
+    def _inputs(self, X: NDArray) -> Any:
         return X
+
+    def _inputs_are_arrays(self) -> bool:
+        """Return whether inputs can be parted row by row: circuits cannot, and are made batch by batch."""
+        return True
+
+    def _draws(self) -> bool:
+        """Return whether scores are drawn at random."""
+        return False
+
+    def _running(self, rng: Any = None) -> AbstractContextManager[Any]:
+        """Make ready what reads the circuit, for one call."""
+        return nullcontext()
 
     def _bytes_an_input(self) -> int:
         """Return the bytes of one row's inputs, where they are more than the row itself."""
@@ -116,7 +129,7 @@ class ScoredModel(BaseEstimator, ABC):
     def prepare(self, X: ArrayLike, y: ArrayLike) -> Prepared:
         """Check samples, as `partial_fit` does, and encode them once for many calls of :meth:`train`."""
         samples = self._prepared(X, y)
-        return samples._replace(inputs=encoded(samples.inputs))
+        return samples._replace(inputs=encoded(samples.inputs)) if self._inputs_are_arrays() else samples
 
     def _prepared(self, X: ArrayLike, y: ArrayLike) -> Prepared:
         check_is_fitted(self)
@@ -127,8 +140,8 @@ class ScoredModel(BaseEstimator, ABC):
 
     def _encoded_later(self, rows: NDArray, targets: NDArray) -> Prepared:
         """Encode rows now, or, where that would take much memory, in the batches that need them."""
-        many = len(rows) * self._bytes_an_input() > _ENCODED_BYTES
-        return Prepared(EncodedOnDemand(rows, self._inputs) if many else self._inputs(rows), targets)
+        later = not self._inputs_are_arrays() or len(rows) * self._bytes_an_input() > _ENCODED_BYTES
+        return Prepared(EncodedOnDemand(rows, self._inputs) if later else self._inputs(rows), targets)
 
     def loss_and_gradient(
         self,
@@ -158,14 +171,14 @@ class ScoredModel(BaseEstimator, ABC):
         parameters = checked_parameters(parameters, [p.shape for p in self.parameters_])
         samples = self._prepared(X, y)
         weights = normalised(as_sample_weight(sample_weight, samples.targets))
-        with one_thread():
+        with one_thread(), self._running():
             return self._step(parameters, *samples, None, weights)
 
     def _all_scores(self, X: ArrayLike) -> NDArray[np.float64]:
         check_is_fitted(self)
         rows = self._rows(X)
         self._warn_of_inputs(rows)
-        with one_thread():
+        with one_thread(), self._running():
             return np.concatenate(
                 [self._scores(self.parameters_, self._inputs(some))[0] for some in self._blocks(rows)]
             )
@@ -185,7 +198,7 @@ class ScoredModel(BaseEstimator, ABC):
 
     def _mean_loss(self, samples: Prepared, weights: Weights = None) -> float:
         """Return the loss at the parameters as they are."""
-        with one_thread():
+        with one_thread(), self._running():
             return self._value(self.parameters_, *samples, None, weights)
 
     def _step(

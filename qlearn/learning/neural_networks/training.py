@@ -233,8 +233,8 @@ class GradientModel(ScoredModel):
     ) -> Watch:
         start, mu = self.parameters_, as_real(proximal_mu, "proximal_mu", least=0)
         chosen, size = self._chosen(learning_rate, batch_size)
-        needs_rng = size is not None or isinstance(chosen, SPSA)
-        generator = as_generator(rng) if needs_rng else None
+        draws = self._draws() or size is not None or isinstance(chosen, SPSA)
+        generator = as_generator(rng) if draws else None
         watch = Watch(
             self.callback,
             None if held is None else partial(self._mean_loss, held[0], normalised(held[1])),
@@ -243,7 +243,8 @@ class GradientModel(ScoredModel):
         )
         batches = Batches(self, samples, loss, weights, mu, places_of(frozen, len(start)), chosen, generator)
         self.loss_curve_: list[float] = []
-        with one_thread(), tqdm(**_BAR, total=epochs, disable=not self.progress) as bar:
+        shown = {"total": epochs, "disable": not self.progress}
+        with one_thread(), self._running(generator), tqdm(**_BAR, **shown) as bar:
 
             def after(parameters: Any, value: Any) -> bool:
                 self.parameters_ = parameters
