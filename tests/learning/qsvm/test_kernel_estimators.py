@@ -10,7 +10,6 @@ from sklearn.datasets import load_iris
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.model_selection import GridSearchCV, cross_val_score
-from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, SVR, OneClassSVM
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -265,21 +264,11 @@ def test_a_search_cuts_a_table_in_rows_and_columns(iris):
 def test_weights_are_routed_through_a_search(iris):
     X, y, X_new = iris
     weights = np.where(y == 0, 5.0, 1.0)
+    model = QSVC("z", bandwidth=0.2)
     with config_context(enable_metadata_routing=True):
-        model = (
-            QSVC("z", bandwidth=0.2)
-            .set_fit_request(sample_weight=True)
-            .set_score_request(sample_weight=True)
-        )
-        scaler = StandardScaler().set_fit_request(sample_weight=False)
-        search = GridSearchCV(
-            make_pipeline(scaler, model),
-            {"qsvc__C": [0.1]},
-            cv=3,
-        )
-        search.fit(X, y, sample_weight=weights)
-    direct = make_pipeline(StandardScaler(), QSVC("z", bandwidth=0.2, C=0.1))
-    direct.fit(X, y, qsvc__sample_weight=weights)
+        asking = clone(model).set_fit_request(sample_weight=True).set_score_request(sample_weight=True)
+        search = GridSearchCV(asking, {"C": [0.1]}, cv=3).fit(X, y, sample_weight=weights)
+    direct = clone(model).set_params(C=0.1).fit(X, y, sample_weight=weights)
     np.testing.assert_array_equal(search.decision_function(X_new), direct.decision_function(X_new))
     assert not np.array_equal(search.decision_function(X_new), direct.fit(X, y).decision_function(X_new))
 
