@@ -45,7 +45,9 @@ SWITCHES = [
 @parametrize_with_checks([machine(**switches) for machine in MACHINES for switches in SWITCHES])
 def test_scikit_learns_contract_with_every_switch_on(estimator, check):
     if "check_sample_weight_equivalence" in str(check) or "kind=zeros" in str(check):
-        pytest.skip("30 features are 30 qubits, and two orders of rows differ by the solver's tolerance: see below")
+        pytest.skip(
+            "30 features are 30 qubits, and two orders of rows differ by the solver's tolerance: see below"
+        )
     if (
         isinstance(estimator, OneClassQSVM)
         and estimator.kernel == "precomputed"
@@ -324,7 +326,11 @@ class Wrong:
             ValueError,
             "bandwidth=0.5 has no effect: encoding",
         ),
-        ({"kernel": "projected", "shots": 9, "repair": "shift"}, ValueError, "repair='shift' has no effect: kernel='proj"),
+        (
+            {"kernel": "projected", "shots": 9, "repair": "shift"},
+            ValueError,
+            "repair='shift' has no effect: kernel='proj",
+        ),
         ({"device": object(), "noise": 0.1}, ValueError, "noise must be 0 with a device"),
         ({"shots": 0}, ValueError, "shots must be at least 1"),
         ({"shots": 9, "noise": 2.0}, ValueError, "noise must be"),
