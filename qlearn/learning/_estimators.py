@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from sklearn import config_context
 from sklearn.base import BaseEstimator
 from sklearn.utils import validation
 from sklearn.utils.multiclass import check_classification_targets
@@ -152,7 +153,8 @@ def as_sample_weight(sample_weight: ArrayLike | None, rows: NDArray[Any]) -> NDA
     """
     if sample_weight is None:
         return None
-    weights = _check_sample_weight(sample_weight, rows, dtype=np.float64)
+    with config_context(array_api_dispatch=False):  # NumPy's, whatever came
+        weights = _check_sample_weight(sample_weight, rows, dtype=np.float64)
     if (weights < 0).any():
         raise ValueError(
             f"sample_weight must be at least 0, not {weights.min():g}: a row cannot count less than not at all"
@@ -289,8 +291,12 @@ def level_of_caller() -> int:
 
 
 def validate(estimator: Any, *arrays: ArrayLike, **options: Any) -> Any:
-    """Return arrays as scikit-learn checks them for an estimator, of which it notes or compares the features."""
-    # A function since scikit-learn 1.6, a method before.
-    if hasattr(validation, "validate_data"):
-        return validation.validate_data(estimator, *arrays, **options)
-    return estimator._validate_data(*arrays, **options)
+    """Return arrays as scikit-learn checks them for an estimator, of which it notes or compares the features.
+
+    They are NumPy's, whatever came: tensors of another library are converted, also where scikit-learn would keep them.
+    """
+    with config_context(array_api_dispatch=False):
+        # A function since scikit-learn 1.6, a method before.
+        if hasattr(validation, "validate_data"):
+            return validation.validate_data(estimator, *arrays, **options)
+        return estimator._validate_data(*arrays, **options)

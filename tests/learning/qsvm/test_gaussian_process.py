@@ -18,7 +18,9 @@ def rows():
     return np.random.default_rng(0).normal(size=(25, 2))
 
 
-@pytest.mark.parametrize("kernel", [FidelityKernel("zz", bandwidth=0.05), ProjectedKernel("zz", bandwidth=0.05)])
+@pytest.mark.parametrize(
+    "kernel", [FidelityKernel("zz", bandwidth=0.05), ProjectedKernel("zz", bandwidth=0.05)]
+)
 def test_is_the_kernel(rows, kernel):
     ours = GaussianProcessKernel(kernel)
     np.testing.assert_array_equal(ours(rows), kernel.gram(rows))
@@ -41,7 +43,9 @@ def test_the_derivative_is_that_of_the_product_of_cosines(rows, bandwidth):
     np.testing.assert_allclose(slope[..., 0], expected, atol=1e-8)
 
 
-@pytest.mark.parametrize("kernel", [FidelityKernel("zz", bandwidth=0.05), ProjectedKernel("zz", bandwidth=0.2)])
+@pytest.mark.parametrize(
+    "kernel", [FidelityKernel("zz", bandwidth=0.05), ProjectedKernel("zz", bandwidth=0.2)]
+)
 def test_the_derivative_agrees_with_pull_back_of_the_kernel(rows, kernel):
     # the sum of G times the slope, by the derivative of the kernel by its points and a small step of the points
     G = np.random.default_rng(1).normal(size=(25, 25))
@@ -55,12 +59,16 @@ def test_the_derivative_agrees_with_pull_back_of_the_kernel(rows, kernel):
 
 def test_the_evidence_is_maximal_where_the_search_ends(rows):
     y = np.sin(rows[:, 0]) + 0.1 * np.random.default_rng(2).normal(size=25)
-    start = ConstantKernel() * GaussianProcessKernel(FidelityKernel("z", bandwidth=0.1), (0.01, 2)) + WhiteKernel(0.1)
+    start = ConstantKernel() * GaussianProcessKernel(
+        FidelityKernel("z", bandwidth=0.1), (0.01, 2)
+    ) + WhiteKernel(0.1)
     process = GaussianProcessRegressor(start).fit(rows, y)
     best, theta = process.log_marginal_likelihood_value_, process.kernel_.theta
     assert len(theta) == 3
     for step in np.concatenate([np.eye(3), -np.eye(3)]) * 0.05:
-        assert process.log_marginal_likelihood(np.clip(theta + step, *process.kernel_.bounds.T)) <= best + 1e-6
+        assert (
+            process.log_marginal_likelihood(np.clip(theta + step, *process.kernel_.bounds.T)) <= best + 1e-6
+        )
     assert best > process.log_marginal_likelihood(start.theta)
 
 
@@ -115,11 +123,27 @@ def test_a_search_reaches_into_the_kernel(rows):
 @pytest.mark.parametrize(
     ("kernel", "error", "says"),
     [
-        (GaussianProcessKernel("zz"), TypeError, "kernel must be a FidelityKernel or ProjectedKernel, not str"),
+        (
+            GaussianProcessKernel("zz"),
+            TypeError,
+            "kernel must be a FidelityKernel or ProjectedKernel, not str",
+        ),
         (GaussianProcessKernel(CountedKernel(FidelityKernel())), TypeError, "not CountedKernel"),
-        (GaussianProcessKernel(FidelityKernel("amplitude")), ValueError, "must be 'fixed' with encoding='amplitude'"),
-        (GaussianProcessKernel(FidelityKernel(AngleEncoding())), ValueError, "must be 'fixed' with encoding=AngleEnc"),
-        (GaussianProcessKernel(FidelityKernel(), "free"), ValueError, "must be two numbers or 'fixed', not 'free'"),
+        (
+            GaussianProcessKernel(FidelityKernel("amplitude")),
+            ValueError,
+            "must be 'fixed' with encoding='amplitude'",
+        ),
+        (
+            GaussianProcessKernel(FidelityKernel(AngleEncoding())),
+            ValueError,
+            "must be 'fixed' with encoding=AngleEnc",
+        ),
+        (
+            GaussianProcessKernel(FidelityKernel(), "free"),
+            ValueError,
+            "must be two numbers or 'fixed', not 'free'",
+        ),
         (GaussianProcessKernel(FidelityKernel(), (1, 0.1)), ValueError, "a lower and a higher bound"),
         (GaussianProcessKernel(FidelityKernel(), (0, 1)), ValueError, "bandwidth_bounds must be above 0"),
     ],

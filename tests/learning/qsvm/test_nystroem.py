@@ -43,7 +43,9 @@ def test_products_with_landmarks_are_the_kernel(rows, encoding):
 def test_all_rows_as_landmarks_are_the_whole_kernel(rows):
     features = QuantumNystroem("z", bandwidth=0.3, n_components=500, random_state=0).fit_transform(rows)
     assert features.shape == (80, 80)
-    np.testing.assert_allclose(features @ features.T, FidelityKernel("z", bandwidth=0.3).gram(rows), atol=1e-6)
+    np.testing.assert_allclose(
+        features @ features.T, FidelityKernel("z", bandwidth=0.3).gram(rows), atol=1e-6
+    )
 
 
 def test_the_scale_is_that_of_all_training_rows(rows):
@@ -85,5 +87,7 @@ def test_refuses(rows, options, error, says):
 
 def test_refuses_features_that_do_not_fit(rows):
     model = QuantumNystroem("z", n_components=50).fit(rows)
-    with pytest.raises(ValueError, match="80 rows, whose 50 features each would take .* transform fewer rows"):
+    with pytest.raises(
+        ValueError, match=r"80 rows, whose 50 features each would take .* transform fewer rows"
+    ):
         model.set_params(max_gib=1e-6).transform(rows)
