@@ -137,7 +137,9 @@ class TreeParameters:
                 raise ValueError(f"max_features must be a share above 0 and at most 1, not {most}")
             return ceil(most * n_features)
         if isinstance(most, str):
-            raise ValueError(f"max_features must be None, 'sqrt', 'log2', a whole number or a share, not {most!r}")
+            raise ValueError(
+                f"max_features must be None, 'sqrt', 'log2', a whole number or a share, not {most!r}"
+            )
         return min(as_count(most, "max_features"), n_features)
 
     def inputs(self, rows: NDArray[np.float64]) -> NDArray[Any]:
@@ -270,7 +272,9 @@ class TrainingData:
     active: NDArray[np.intp]
 
     @classmethod
-    def of(cls, estimator: Any, tree: Any, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Self:
+    def of(
+        cls, estimator: Any, tree: Any, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None
+    ) -> Self:
         """Check what `estimator` is fitted to, and refuse what the settings of its tree would ignore."""
         refuse_ignored(tree, ignored_parameters(tree.criterion, tree.encoding))
         rows, labels = validate_labelled(estimator, X, y)
@@ -323,5 +327,6 @@ def importances(tree: Tree, criterion: str, n_features: int) -> NDArray[np.float
         )
     asks = [node for node, question in enumerate(tree.questions) if question is not None]
     features = [tree.questions[node].feature for node in asks]  # type: ignore[union-attr]
-    bits = np.bincount(features, (tree.gains * tree.counts.sum(axis=1))[asks], minlength=n_features)
+    bits = np.zeros(n_features)
+    np.add.at(bits, features, (tree.gains * tree.counts.sum(axis=1))[asks])
     return bits / total if (total := bits.sum()) > 0 else bits

@@ -148,12 +148,10 @@ class QuantumForestClassifier(TreeClassifier):
                 "Set warm_start=False to start anew"
             )
         with restored_on_error(self):
-            before = (self.classes_, self.n_features_in_) if kept else None
+            before = (self.classes_, self.n_features_in_) if kept else ()
             data = TrainingData.of(self, template, X, y, sample_weight)
-            if before is None:
-                settings = parameters.fitted(data.rows[data.active])
-            else:
-                settings = self._continued(parameters, data, *before)
+            rows = data.rows[data.active]
+            settings = self._continued(parameters, data, *before) if before else parameters.fitted(rows)
             if n_trees == kept:
                 warnings.warn(
                     f"warm_start=True and n_estimators={kept}: so many trees are there, and none is added",
@@ -173,12 +171,13 @@ class QuantumForestClassifier(TreeClassifier):
         )
         grown = Parallel(self.n_jobs, return_as="generator")(jobs)
         found = list(tqdm(grown, total=n_trees - kept, disable=not self.progress, desc="trees"))
-        if not kept:
-            self.trees_, self.estimators_samples_, self.n_overlaps_ = [], [], 0
-        # New lists, or a fit that fails later would have changed those of the forest that was.
-        self.trees_ = self.trees_ + [tree for tree, _, _ in found]
-        self.estimators_samples_ = self.estimators_samples_ + [sample for _, sample, _ in found]
-        self.n_overlaps_ = self.n_overlaps_ + sum(bill for _, _, bill in found)
+        # New lists: a fit that fails later may not have changed those of the forest that was.
+        trees, samples, bill = (
+            (self.trees_, self.estimators_samples_, self.n_overlaps_) if kept else ([], [], 0)
+        )
+        self.trees_: list[Tree] = [*trees, *(tree for tree, _, _ in found)]
+        self.estimators_samples_: list[NDArray[np.intp]] = [*samples, *(sample for _, sample, _ in found)]
+        self.n_overlaps_: int = bill + sum(each for _, _, each in found)
         self.parameters_, self.bandwidth_ = parameters, parameters.kernel.bandwidth
         self.classes_ = data.classes
         if self.oob_score:

@@ -207,11 +207,15 @@ def plot_tree(
             continue
         for answer, child in zip(("yes", "no"), tree.children[node].tolist(), strict=True):
             _line(axes, (x, y), places[child], "" if node else answer, fontsize)
-    axes.set(xlim=(-0.6, max(x for x, _ in places.values()) + 0.6), ylim=(-deepest - (1.5 if dots else 0.5), 0.5))
+    axes.set(
+        xlim=(-0.6, max(x for x, _ in places.values()) + 0.6), ylim=(-deepest - (1.5 if dots else 0.5), 0.5)
+    )
     return boxes + dots
 
 
-def _places(children: NDArray[np.intp], depths: NDArray[np.intp], deepest: int) -> dict[int, tuple[float, float]]:
+def _places(
+    children: NDArray[np.intp], depths: NDArray[np.intp], deepest: int
+) -> dict[int, tuple[float, float]]:
     """Return where the nodes stand: leaves side by side, a question above the middle of its answers."""
     places: dict[int, tuple[float, float]] = {}
     ends = 0
@@ -294,5 +298,7 @@ def _class_names(model: QuantumDecisionTreeClassifier, names: ArrayLike | None) 
 def _as_names(names: ArrayLike, name: str, expected: int, what: str) -> Sequence[str]:
     each = np.asarray(names)
     if each.shape != (expected,):
-        raise ValueError(f"{name} must have one name for each {what}, so {expected}, not the shape {each.shape}")
+        raise ValueError(
+            f"{name} must have one name for each {what}, so {expected}, not the shape {each.shape}"
+        )
     return [*map(str, each)]

@@ -69,7 +69,9 @@ def test_few_shots_cost_and_many_do_not(data):
     # means of 8 trees on 200 rows each; measured 0.70 and 0.96
     scores = {}
     for shots in (1, 3000):
-        trees = [Tree("kernel", bandwidth=1.0, max_depth=3, shots=shots, random_state=seed) for seed in range(8)]
+        trees = [
+            Tree("kernel", bandwidth=1.0, max_depth=3, shots=shots, random_state=seed) for seed in range(8)
+        ]
         scores[shots] = np.mean([
             tree.fit(data.X_train, data.y_train).score(data.X_test, data.y_test) for tree in trees
         ])  # fmt: skip

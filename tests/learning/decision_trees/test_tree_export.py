@@ -141,11 +141,15 @@ def test_a_tree_of_a_forest_is_drawn_where_one_stands(ax):
 def test_refuses(function):
     X, y = task(6)
     tree = Tree(max_depth=1).fit(X, y)
-    with pytest.raises(TypeError, match="decision_tree must be a QuantumDecisionTree.*one of its estimators_"):
+    with pytest.raises(
+        TypeError, match=r"decision_tree must be a QuantumDecisionTree.*one of its estimators_"
+    ):
         function(QuantumForestClassifier(Tree(), 2).fit(X, y))
     with pytest.raises(ValueError, match="not fitted"):
         function(Tree())
-    with pytest.raises(ValueError, match="feature_names must have one name for each feature, so 3, not the shape"):
+    with pytest.raises(
+        ValueError, match="feature_names must have one name for each feature, so 3, not the shape"
+    ):
         function(tree, feature_names=["a", "b"])
     with pytest.raises(ValueError, match="class_names must have one name for each class, so 3"):
         function(tree, class_names=["a"])

@@ -17,7 +17,8 @@ def settings(**changed):
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"), [(None, 10), ("sqrt", 3), ("log2", 3), (4, 4), (99, 10), (0.25, 3), (1.0, 10), (np.int64(2), 2)]
+    ("asked", "expected"),
+    [(None, 10), ("sqrt", 3), ("log2", 3), (4, 4), (99, 10), (0.25, 3), (1.0, 10), (np.int64(2), 2)],
 )
 def test_how_many_features_a_node_may_ask_for(asked, expected):
     assert settings(max_features=asked).features(10) == expected
@@ -66,10 +67,18 @@ def test_constant_features_do_not_end_the_search():
         ({"C": "1"}, TypeError, "C must be a number"),
         ({"max_depth": 0}, ValueError, "max_depth must be at least 1"),
         ({"max_depth": 2.5}, TypeError, "max_depth must be a whole number"),
-        ({"min_samples_split": 1.5}, ValueError, "min_samples_split must be a whole number from 2, or a share"),
+        (
+            {"min_samples_split": 1.5},
+            ValueError,
+            "min_samples_split must be a whole number from 2, or a share",
+        ),
         ({"min_samples_leaf": 0.0}, ValueError, "min_samples_leaf must be a whole number from 1, or a share"),
         ({"min_samples_leaf": "few"}, TypeError, "min_samples_leaf must be a whole number"),
-        ({"min_weight_fraction_leaf": 0.6}, ValueError, "min_weight_fraction_leaf must be .* between 0 and 0.5"),
+        (
+            {"min_weight_fraction_leaf": 0.6},
+            ValueError,
+            "min_weight_fraction_leaf must be .* between 0 and 0.5",
+        ),
         ({"ccp_alpha": -1}, ValueError, "ccp_alpha must be"),
         ({"shots": 0}, ValueError, "shots must be at least 1"),
         ({"shots": 1.5}, TypeError, "shots must be a whole number"),
