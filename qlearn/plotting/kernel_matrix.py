@@ -99,7 +99,7 @@ class KernelDisplay:
         estimator : QSVC or another with `kernel_`
             Fitted.
         X : array_like, shape (n, n_features)
-            Rows.
+            Rows; of a machine with ``kernel="precomputed"`` the matrix.
         y : array_like, shape (n,), optional
             Their classes, by which they are sorted.
         ax : matplotlib.axes.Axes, optional
@@ -113,6 +113,8 @@ class KernelDisplay:
             raise ValueError(
                 f"estimator must be a fitted machine with a kernel, such as QSVC().fit(X, y), not {estimator!r}"
             )
+        if isinstance(estimator.kernel_, str):  # "precomputed": then X is the matrix
+            return cls(X, y).plot(ax=ax)
         return cls.from_kernel(estimator.kernel_, X, y, ax=ax)
 
     def plot(self, *, ax: "Axes | None" = None) -> Self:

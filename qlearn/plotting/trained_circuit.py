@@ -3,6 +3,7 @@
 Taught in :doc:`/learning/neural_networks`.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from numpy.typing import ArrayLike
@@ -76,10 +77,27 @@ class CircuitDisplay:
         return cls(estimator.circuit(x)).plot(ax=ax, fold=fold)
 
     def plot(self, *, ax: "Axes | None" = None, fold: int = 8) -> Self:
-        """Draw the circuit and return itself."""
+        """Draw the circuit and return itself; three digits of each angle, those of a sum with a free parameter, too."""
         if ax is None:
-            ax = self.circuit.draw(fold=fold).axes[0]
+            ax = _short(self.circuit).draw(fold=fold).axes[0]
         else:
-            self.circuit.draw(fold=fold, ax=ax)
+            _short(self.circuit).draw(fold=fold, ax=ax)
         self.ax_, self.figure_ = ax, ax.get_figure()
         return self
+
+
+def _short(circuit: "Circuit") -> "Circuit":
+    """Return a circuit to draw: numbers in sums of parameters as short as Qiskit writes those that stand alone."""
+    from qlearn.qubits import ParameterExpression
+
+    def short(angle: Any) -> Any:
+        if not isinstance(angle, ParameterExpression) or not angle.offset:
+            return angle
+        return ParameterExpression(
+            [(parameter, float(f"{weight:.3g}")) for parameter, weight in angle.terms],
+            float(f"{angle.offset:.3g}"),
+        )
+
+    return replace(
+        circuit, operations=tuple(replace(step, angle=short(step.angle)) for step in circuit.operations)
+    )

@@ -143,7 +143,7 @@ class GradientDisplay(CurveDisplay):
 
     .. math:: \|\nabla L(\theta_t)\|_2
 
-    A flat curve near zero from the first epoch on is a plateau; one that falls together with the loss is a valley's floor.
+    Small from the first epoch on, it speaks of a plateau; small after the loss has fallen, of a floor that was reached.
     Made by :meth:`from_estimators`, like the displays of scikit-learn.
 
     Parameters

@@ -37,6 +37,12 @@ def test_an_estimator_is_shown_by_the_kernel_that_it_uses():
     np.testing.assert_allclose(display.matrix, by_hand, atol=1e-12)
 
 
+def test_a_machine_of_a_precomputed_kernel_is_shown_by_the_matrix():
+    matrix = FidelityKernel("z").gram(X)
+    display = KernelDisplay.from_estimator(QSVC(kernel="precomputed").fit(matrix, Y), matrix, Y)
+    np.testing.assert_array_equal(display.matrix, matrix)
+
+
 def test_a_function_will_do_and_values_beyond_the_unit_widen_the_scale():
     display = KernelDisplay.from_kernel(lambda A, B: 3 * rbf_kernel(A, B) - 1, X)
     low, high = display.image_.get_clim()

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from qlearn.learning import QNNClassifier
 from qlearn.plotting import CircuitDisplay
-from qlearn.qubits import Circuit
+from qlearn.qubits import Circuit, Parameter, parameters
 
 X = np.random.default_rng(0).uniform(-1, 1, (20, 3))
 
@@ -30,6 +30,20 @@ def test_a_row_turns_the_first_gates(network):
     display = CircuitDisplay.from_estimator(network, X[0])
     turns = [float(step.angle) for step in display.circuit.operations if step.name == "rz"]
     assert [turns[0], turns[2], turns[4]] == X[0].tolist()
+
+
+def test_features_of_a_circuit_of_ones_own_keep_their_names_beside_trained_numbers(faults):
+    x, theta = parameters("x", 2), Parameter("theta")
+    own = Circuit(2).ry(x[0], 0).ry(theta + 2 * x[1], 1).cx(0, 1)
+    network = QNNClassifier(ansatz=own, epochs=1, random_state=0).fit(X[:, :2], X[:, 0] > 0)
+    display = CircuitDisplay.from_estimator(network)
+    texts = " ".join(text.get_text().replace("$-$", "-") for text in display.ax_.texts)
+    (trained,) = network.get_parameters()[0]
+    assert "x[0]" in texts
+    assert f"{trained:.3g}" in texts
+    assert f"{trained:.6g}" not in texts
+    assert display.circuit.operations[1].angle.offset == trained  # the circuit itself is not rounded
+    assert faults(display) == []
 
 
 def test_a_phone_can_show_it(faults, network):
