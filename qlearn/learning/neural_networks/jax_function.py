@@ -28,7 +28,8 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
 
     The values and both gradients are those of the circuit itself, computed in double precision outside of the compiled
     program; JAX keeps no tape there, so a gradient takes one pass forward more. The answer has the precision of what comes
-    in: single, unless ``jax.config.update("jax_enable_x64", True)``. Second derivatives are refused, and forward mode
+    in: single, unless ``jax.config.update("jax_enable_x64", True)`` (its ``with`` form does not reach the threads that
+    compute this). Second derivatives are refused, and forward mode
     (`jax.jvp`, `jax.jacfwd`, and so `jax.hessian`) by JAX itself.
 
     Parameters

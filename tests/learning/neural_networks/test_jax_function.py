@@ -47,8 +47,11 @@ def shifted(circuit, angles, X):
 @pytest.fixture
 def jax():
     found = pytest.importorskip("jax", reason="jax is an optional extra")
-    with found.enable_x64(True):
-        yield found
+    # for the whole process: what a `with` sets is not seen by the threads that run callbacks
+    before = found.config.jax_enable_x64
+    found.config.update("jax_enable_x64", True)
+    yield found
+    found.config.update("jax_enable_x64", before)
 
 
 def problem(ansatz, rows, seed=0):
