@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from qlearn.learning.neural_networks import _watch, scored_model
+from qlearn.learning.neural_networks import scored_model
 from qlearn.learning.neural_networks.gradient_estimators import SoftmaxClassifier
 from qlearn.learning.neural_networks.hybrid import FusionClassifier, HybridClassifier
 from qlearn.learning.neural_networks.l_bfgs import LBFGS
@@ -293,19 +293,6 @@ def test_early_stopping_keeps_the_parameters_of_the_least_held_out_loss(made):
     assert max(waited[:-1]) < 3
 
 
-def test_early_stopping_parts_each_class_and_says_when_the_epochs_were_too_few():
-    rare = np.where(np.arange(60) < 6, 1, 0)
-    apart = _watch.held_out(rare, 0.5, np.random.default_rng(0), by_class=True)
-    assert (apart[rare == 1].sum(), apart[rare == 0].sum()) == (3, 27)
-    assert _watch.held_out(np.array([0, 1, 1]), 0.01, np.random.default_rng(0), by_class=True).sum() == 1
-    assert not _watch.held_out(np.array([0, 1, 1]), 0.99, np.random.default_rng(0), by_class=True)[0]
-    assert _watch.held_out(REAL, 0.1, np.random.default_rng(0), by_class=False).sum() == 6
-    with pytest.warns(ConvergenceWarning, match="all 3 epochs are used up and the held-out loss"):
-        SoftmaxClassifier(epochs=3, early_stopping=True, random_state=0).fit(X, y)
-    with pytest.raises(ValueError, match="early_stopping=True needs at least 2 rows"):
-        QNNRegressor(early_stopping=True).fit(X[:1], REAL[:1])
-
-
 @pytest.mark.parametrize("made", MODELS)
 def test_a_warm_start_goes_on_where_the_last_fit_ended(made):
     options = {"optimizer": "sgd", "batch_size": None, "random_state": 0}
@@ -410,26 +397,6 @@ def test_an_optimizer_object_is_copied_for_every_training():
         SoftmaxClassifier(epochs=3, random_state=0).fit(X, y),
     )
     assert (pickle.loads(pickle.dumps(model)).predict(X) == model.predict(X)).all()
-
-
-def test_a_loss_that_falls_to_the_end_is_told_and_one_that_settles_is_not():
-    with pytest.warns(
-        ConvergenceWarning, match="the loss still falls as fast as in the mean of its 60 epochs"
-    ):
-        SoftmaxClassifier(optimizer="sgd", learning_rate=0.004, epochs=60).fit(X, y)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        SoftmaxClassifier(epochs=60, learning_rate=0.5).fit(X, y)
-        SoftmaxClassifier(optimizer="sgd", learning_rate=0.004, epochs=49).fit(X, y)  # too few to say
-        stopped = {"callback": lambda model, epoch, loss: epoch == 55}
-        SoftmaxClassifier(optimizer="sgd", learning_rate=0.004, epochs=60, **stopped).fit(X, y)
-
-
-@pytest.mark.parametrize("slope", [0.0, -1.0, 1e-3])
-def test_no_fall_is_none(slope):
-    noise = 0.02 * np.random.default_rng(0).normal(size=100)
-    assert not _watch.still_falls((1 - slope * np.linspace(0, 1, 100) + noise).tolist())
-    assert _watch.still_falls((1 - 0.5 * np.linspace(0, 1, 100) + noise).tolist())
 
 
 @pytest.mark.parametrize("made", MODELS)
