@@ -3,6 +3,7 @@
 import pickle
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn import config_context, utils
 from sklearn.base import clone
@@ -206,7 +207,7 @@ def test_rows_in_blocks_are_rows_at_once(iris, machine, monkeypatch):
     rows = np.tile(X, (5, 1))
     whole = answers(model, rows)
     monkeypatch.setattr(shared, "_ROWS", 128)
-    np.testing.assert_array_equal(answers(model, rows), whole)
+    np.testing.assert_allclose(answers(model, rows), whole, atol=1e-9)
 
 
 def test_blocks_are_smaller_where_memory_is(iris):
@@ -363,6 +364,17 @@ def test_one_class_of_weight_above_zero_is_one_class(iris):
     X, y, _ = iris
     with pytest.raises(ValueError, match="got 1 class in the rows of weight above 0"):
         QSVC().fit(X, y, sample_weight=(y == 1).astype(float))
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_names_of_columns_are_kept_and_compared(iris, machine):
+    X, y, X_new = iris
+    named, new = (pd.DataFrame(part, columns=["a", "b", "c", "d"]) for part in (X, X_new))
+    model = machine("z", random_state=0).fit(named, y)
+    assert model.feature_names_in_.tolist() == ["a", "b", "c", "d"]
+    np.testing.assert_array_equal(answers(model, new), answers(machine("z", random_state=0).fit(X, y), X_new))
+    with pytest.raises(ValueError, match="feature names should match"):
+        answers(model, new[["b", "a", "c", "d"]])
 
 
 class Foreign:
