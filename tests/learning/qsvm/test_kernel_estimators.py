@@ -32,10 +32,12 @@ from qlearn.learning.qsvm import (
 MACHINES = [QSVC, QSVR, OneClassQSVM, QuantumNystroem]
 SWITCHES = [
     {"encoding": "z", "reps": 1, "shots": 300, "random_state": 0},
-    {"encoding": "z", "reps": 1, "shots": 300, "noise": 0.05, "repair": "shift", "random_state": 0},
     {"encoding": "z", "reps": 1, "kernel": "projected", "gamma": 0.5},
     {"kernel": "precomputed"},
     {"kernel": rbf_kernel},
+]
+MORE_SWITCHES = [
+    {"encoding": "z", "reps": 1, "shots": 300, "noise": 0.05, "repair": "shift", "random_state": 0},
     {"kernel": FidelityKernel("z", bandwidth=0.2)},
     {"kernel": ProjectedKernel("z", bandwidth=0.2), "shots": 300, "random_state": 0},
     {"kernel": CountedKernel(FidelityKernel("z", bandwidth=0.2), 300, random_state=0)},
@@ -43,7 +45,10 @@ SWITCHES = [
 
 
 @pytest.mark.filterwarnings("ignore:X is no table of likenesses")  # the checks give such tables
-@parametrize_with_checks([machine(**switches) for machine in MACHINES for switches in SWITCHES])
+@parametrize_with_checks(
+    [machine(**switches) for machine in MACHINES for switches in SWITCHES]
+    + [QSVC(**switches) for switches in MORE_SWITCHES]
+)
 def test_scikit_learns_contract_with_every_switch_on(estimator, check):
     if "check_sample_weight_equivalence" in str(check) or "kind=zeros" in str(check):
         pytest.skip(
