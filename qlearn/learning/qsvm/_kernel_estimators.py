@@ -27,8 +27,7 @@ from qlearn.learning.qsvm.projected_kernel import ProjectedKernel
 from qlearn.learning.qsvm.shot_noise import as_kernel_matrix, as_symmetric, to_psd
 from qlearn.qubits.entanglement_patterns import Entanglement
 
-# New rows are compared so many at a time, fewer if their states need it: a multiple of the blocks of `overlap`,
-# so that every entry is computed as if all rows had come at once.
+# New rows are compared so many at a time, fewer if their states need it: 64 MiB of states of ten qubits.
 _ROWS = 4096
 _FEWEST = 128
 # What float32 leaves of a table: its eigenvalues may fall by so much for each row.
@@ -175,10 +174,9 @@ class KernelEstimator(NestedParameters):
             warn_of_concentration(exact, matrix, n_features)
 
     def _tables(
-        self, X: ArrayLike, others: NDArray[np.float64], columns: NDArray[np.intp]
+        self, rows: NDArray[np.float64], others: NDArray[np.float64], columns: NDArray[np.intp]
     ) -> Iterator[NDArray[np.float64]]:
         """Yield the tables of some rows after others against `others`; of a precomputed table, its `columns`."""
-        rows = validate_rows(self, X)
         step = self._rows_at_once(len(others), rows.shape[1])
         for start in range(0, len(rows), step):
             block = rows[start : start + step]
@@ -187,7 +185,7 @@ class KernelEstimator(NestedParameters):
     def _sums(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the likeness of some rows to the support vectors, each times its coefficient, shape (n,)."""
         check_is_fitted(self)
-        tables = self._tables(X, self.support_vectors_, self.support_)
+        tables = self._tables(validate_rows(self, X), self.support_vectors_, self.support_)
         return np.concatenate([table @ self.dual_coef_ for table in tables])
 
     def _rows_at_once(self, n_others: int, n_features: int) -> int:

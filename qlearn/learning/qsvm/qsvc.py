@@ -16,6 +16,7 @@ from qlearn.learning._estimators import (
     as_sample_weight,
     restored_on_error,
     validate_labelled,
+    validate_rows,
 )
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.qsvm._kernel_estimators import KernelEstimator
@@ -276,7 +277,7 @@ class QSVC(ClassifierMixin, KernelEstimator):
         """Yield the tables of new rows with the training rows, some rows at a time; the columns of support vectors are set."""
         check_is_fitted(self)
         support = self.svc_.support_
-        for table in self._tables(X, self.support_vectors_, self.support_):
+        for table in self._tables(validate_rows(self, X), self.support_vectors_, self.support_):
             # The machine wants a column for each training row, and reads those of the support vectors.
             whole = np.zeros((len(table), self.svc_.shape_fit_[0]))
             whole[:, support] = table
