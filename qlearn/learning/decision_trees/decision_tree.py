@@ -10,10 +10,10 @@ from sklearn.utils import Bunch
 from sklearn.utils.validation import check_is_fitted
 
 from qlearn.learning._estimators import as_generator, restored_on_error
+from qlearn.learning.decision_trees._training_data import TrainingData
 from qlearn.learning.decision_trees._tree_classifier import TreeClassifier
 from qlearn.learning.decision_trees._tree_parameters import (
     Criterion,
-    TrainingData,
     TreeParameters,
     importances,
 )

@@ -15,8 +15,9 @@ from tqdm import tqdm
 
 from qlearn._checks import as_count
 from qlearn.learning._estimators import as_generator, level_of_caller, restored_on_error
+from qlearn.learning.decision_trees._training_data import TrainingData
 from qlearn.learning.decision_trees._tree_classifier import TreeClassifier
-from qlearn.learning.decision_trees._tree_parameters import TrainingData, TreeParameters, importances
+from qlearn.learning.decision_trees._tree_parameters import TreeParameters, importances
 from qlearn.learning.decision_trees.decision_tree import QuantumDecisionTreeClassifier
 from qlearn.learning.decision_trees.tree_growth import Tree
 
@@ -90,6 +91,15 @@ class QuantumForestClassifier(TreeClassifier):
     >>> forest = QuantumForestClassifier(tree, 10, random_state=0).fit(data.X_train, data.y_train)
     >>> forest.score(data.X_test, data.y_test)
     1.0
+
+    One of its trees, as a picture:
+
+    >>> import matplotlib
+    >>> matplotlib.use("agg")
+    >>> from qlearn.learning.decision_trees import plot_tree
+    >>> boxes = plot_tree(forest.estimators_[0], filled=True)
+    >>> len(boxes) == len(forest.trees_[0].questions)
+    True
 
     References
     ----------

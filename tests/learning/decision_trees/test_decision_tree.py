@@ -20,7 +20,6 @@ from qlearn.learning.decision_trees import QuantumDecisionTreeClassifier, Quantu
 from qlearn.learning.decision_trees.splits import ExemplarSplit
 from qlearn.qubits import random_state
 
-
 # What scikit-learn calls it in its newer versions and in 1.5.
 EQUIVALENCE = ("check_sample_weight_equivalence", "check_sample_weights_invariance(kind=zeros)")
 
