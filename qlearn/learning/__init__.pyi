@@ -23,5 +23,6 @@ from .qsvm.ad_hoc import (
 )
 from .qsvm.alignment import KernelAligner as KernelAligner
 from .qsvm.fidelity_kernel import FidelityKernel as FidelityKernel
+from .qsvm.kernel_training import KernelTrainer as KernelTrainer
 from .qsvm.projected_kernel import ProjectedKernel as ProjectedKernel
 from .qsvm.qsvc import QSVC as QSVC

@@ -14,6 +14,7 @@ from .geometric_differences import (
     training_difference as training_difference,
     training_error as training_error,
 )
+from .kernel_training import KernelTrainer as KernelTrainer
 from .projected_kernel import ProjectedKernel as ProjectedKernel
 from .qsvc import QSVC as QSVC
 from .shot_noise import (
