@@ -152,7 +152,7 @@ class CircuitEncoding:
         for k in reversed(range(first, len(free))):
             step = bound.operations[k]
             if free[k]:
-                slope = np.vdot(bra, _generated(ket, step)).imag
+                slope = float(np.vdot(bra, _generated(ket, step)).imag)
                 for each, weight in free[k]:
                     found[each] += weight * slope
             undo = step.adjoint()

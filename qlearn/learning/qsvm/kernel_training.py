@@ -1,7 +1,7 @@
 """Kernel training: the angles of a kernel's own circuit, as many as it has, turned until the kernel agrees with the labels."""
 
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -179,7 +179,7 @@ def alignment_by_angles(
     kernel: QuantumKernel, rows: NDArray[np.float64], theta: NDArray[np.float64], ideal: NDArray[np.float64]
 ) -> tuple[float, NDArray[np.float64]]:
     """Return the alignment of a kernel whose circuit has the angles theta, and its gradient in them, shape (n_angles,)."""
-    encoding = replace(kernel.map, theta=tuple(theta.tolist()))  # type: ignore[type-var]
+    encoding = replace(cast(CircuitEncoding, kernel.map), theta=tuple(theta.tolist()))
     kernel = replace(kernel, encoding=encoding)
     states = checked_states(encoding, rows)
     value, by_entry = alignment_gradient(kernel.entries()(kernel.points(rows), None), ideal)
