@@ -16,6 +16,7 @@ from .geometric_differences import (
     training_difference as training_difference,
     training_error as training_error,
 )
+from .kernel_training import KernelTrainer as KernelTrainer
 from .nystroem import QuantumNystroem as QuantumNystroem
 from .one_class import OneClassQSVM as OneClassQSVM
 from .projected_kernel import ProjectedKernel as ProjectedKernel

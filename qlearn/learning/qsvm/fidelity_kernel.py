@@ -20,8 +20,8 @@ from qlearn.qubits.entanglement_patterns import Entanglement
 
 # 1024 x 1024 entries of 2**10 amplitudes: a third of a second of work, 8 MiB of result, 32 MiB of states.
 _BLOCK = 1024
-# A tile of at most 256 x 256 overlaps is squared and mirrored while it is in the cache.
-_TILE = 256
+# A tile of at most 200 x 200 overlaps is squared and mirrored while it is in the cache.
+_TILE = 200
 # Amplitudes of a block that are split into real numbers at a time: 16 MiB for each of at most six real arrays.
 _DEPTH = 2048
 # Below 2**10 amplitudes a block costs less than 1e8 operations, and a second thread costs more than it saves.
@@ -207,6 +207,10 @@ class QuantumKernel(ABC):
         r"""Return the derivative of :math:`\sum_{ij} G_{ij} K_{ij}`, for a symmetric G, by the points: their shape."""
 
     @abstractmethod
+    def state_slopes(self, states: NDArray[np.complex128], G: NDArray[np.float64]) -> NDArray[np.complex128]:
+        r"""Return the derivative of :math:`\sum_{ij} G_{ij} K_{ij}`, for a symmetric G, by the states: their shape."""
+
+    @abstractmethod
     def _points_gib(self, n_rows: int, n_features: int) -> float:
         """Return the memory that it takes to make the points of so many rows."""
 
@@ -382,6 +386,13 @@ class FidelityKernel(QuantumKernel):
     array([[1.    , 0.1035],
            [0.1035, 1.    ]])
 
+    An object brings its own parameters:
+
+    >>> from qlearn.learning.encodings import PauliFeatureMap
+    >>> FidelityKernel(PauliFeatureMap(["Z", "XY"])).gram([[0.1, 0.2], [0.3, 0.4]]).round(4)
+    array([[1.    , 0.2188],
+           [0.2188, 1.    ]])
+
     It is a kernel for scikit-learn as it stands:
 
     >>> from sklearn.svm import SVC
@@ -433,6 +444,10 @@ class FidelityKernel(QuantumKernel):
         """Return the derivative of the sum of G times the overlaps by the states."""
         # d|<a|b>|^2 = 2 Re <da|b><b|a> + the same with a and b exchanged; G is symmetric.
         return 4 * (G * (points @ points.conj().T)) @ points
+
+    def state_slopes(self, states: NDArray[np.complex128], G: NDArray[np.float64]) -> NDArray[np.complex128]:
+        """Return the derivative by the states: they are the points."""
+        return self.pull_back(states, G)
 
     @property
     def _dtype(self) -> np.dtype:
