@@ -22,6 +22,7 @@ from .qsvm.ad_hoc import (
     parity_expectation as parity_expectation,
 )
 from .qsvm.alignment import KernelAligner as KernelAligner
+from .qsvm.counted_kernel import CountedKernel as CountedKernel
 from .qsvm.fidelity_kernel import FidelityKernel as FidelityKernel
 from .qsvm.projected_kernel import ProjectedKernel as ProjectedKernel
 from .qsvm.qsvc import QSVC as QSVC

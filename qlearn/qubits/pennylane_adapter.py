@@ -3,12 +3,15 @@
 Taught in :doc:`/qubits/superposition`.
 """
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qlearn._checks import as_angles
-from qlearn.qubits.gates import Steps
+from qlearn.qubits.gates import Operation, Steps
 from qlearn.qubits.parameter import Parameter, ParameterExpression, named_values, refusal
 
 if TYPE_CHECKING:
@@ -160,3 +163,117 @@ def _queue(qml: Any, step: Any, wires: list[int], found: dict[Parameter, Any]) -
         elif step.angle is not None:
             angles = [step.angle if step.angle.ndim else float(step.angle)]
         getattr(qml, _NAMES[step.name])(*angles, wires=wires)
+
+
+def device_shots(device: Any, shots: int | None) -> int | None:
+    """Return how often a device shall run each circuit; refuse a number of our own beside one of the device."""
+    import pennylane as qml
+
+    if not isinstance(device, qml.devices.Device):
+        raise TypeError(
+            f"device must be a device of PennyLane, such as qml.device('default.qubit'), not {type(device).__name__}"
+        )
+    own = device.shots.total_shots
+    if own is not None and shots is not None:
+        raise ValueError(
+            f"shots must be given once: the device has {own} of its own, and shots={shots} came beside it"
+        )
+    return shots if own is None else own
+
+
+def device_frequencies(
+    circuit: Steps, bases: Sequence[str], device: Any, shots: int | None
+) -> list[NDArray[np.float64]]:
+    """Return the share of each outcome in each basis, shapes (..., 2**n), by one call of a PennyLane device.
+
+    Parameters
+    ----------
+    circuit : Circuit
+        Without classical bits, of any batch shape: a batch is broadcast.
+    bases : sequence of str
+        A letter for each wire; I is read as Z.
+    device : pennylane device
+        Runs all of it.
+    shots : int or None
+        Runs of each circuit in each basis; None gives the exact probabilities of a simulator.
+
+    Returns
+    -------
+    list of ndarray of float64
+        One for each basis.
+    """
+    import pennylane as qml
+
+    def reading(basis: str) -> Callable[[list[Any]], None]:
+        def read(labels: list[Any]) -> None:
+            for label, letter in zip(labels, basis, strict=True):
+                if letter in "XY":
+                    if letter == "Y":
+                        qml.adjoint(qml.S)(wires=label)
+                    qml.Hadamard(wires=label)
+            qml.probs(wires=labels)
+
+        return read
+
+    results = _execute(circuit, device, shots, [reading(basis) for basis in bases])
+    shape = (*circuit.shape, 1 << circuit.n_qubits)
+    return [np.array(results[k :: len(bases)], dtype=float).reshape(shape) for k in range(len(bases))]
+
+
+def device_means(circuit: Steps, words: Sequence[str], device: Any) -> NDArray[np.float64]:
+    """Return the exact mean values of Pauli strings, shape (..., k), by one call of a PennyLane simulator."""
+    import pennylane as qml
+
+    def read(labels: list[Any]) -> None:
+        for word in words:
+            qml.expval(qml.pauli.string_to_pauli_word(word, dict(zip(labels, range(len(word)), strict=True))))
+
+    results = _execute(circuit, device, None, [read])
+    found = np.array([np.reshape(result, (len(words), -1)) for result in results], dtype=float)
+    return np.moveaxis(found, 1, -1).reshape(*circuit.shape, len(words))
+
+
+def _execute(
+    circuit: Steps, device: Any, shots: int | None, readings: Sequence[Callable[[list[Any]], None]]
+) -> Sequence[Any]:
+    """Run the circuit once with each reading, a batch by broadcast wherever no gate is masked; all in one call."""
+    import pennylane as qml
+
+    n, batch = circuit.n_qubits, circuit.shape
+    if device.wires is not None and len(device.wires) < n:
+        raise ValueError(f"device must have at least the circuit's {n} wires, not {len(device.wires)}")
+    labels = list(range(n) if device.wires is None else device.wires)[:n]
+    steps = [_unmasked(step) for step in circuit.operations]
+    if batch and any(step.where is not None for step in steps):
+        each = [circuit.at(index).operations for index in np.ndindex(batch)]
+    elif batch:
+        each = [tuple(_flat(step, batch) for step in steps)]
+    else:
+        each = [circuit.at(()).operations]
+    tapes = []
+    for operations in each:
+        for read in readings:
+            with qml.queuing.AnnotatedQueue() as queue:
+                for step in operations:
+                    _queue(qml, step, [labels[wire] for wire in step.wires], {})
+                read(labels)
+            tapes.append(qml.tape.QuantumScript.from_queue(queue, shots=shots))
+    return qml.execute(tapes, device, diff_method=None)
+
+
+def _unmasked(step: Operation) -> Operation:
+    """Return a turn under a mask as a turn by nothing where the mask is 0; other steps as they are."""
+    if isinstance(step.where, np.ndarray) and step.angle is not None:
+        return replace(step, angle=step.angle * step.where, where=None)
+    return step
+
+
+def _flat(step: Operation, batch: tuple[int, ...]) -> Operation:
+    """Return the step with its arrays on the one batch axis that PennyLane takes."""
+    angle: Any = step.angle
+    unitary = step.unitary
+    if angle is not None and angle.ndim:
+        angle = np.broadcast_to(angle, batch).reshape(-1)
+    if unitary is not None and unitary.ndim > 2:
+        unitary = np.broadcast_to(unitary, (*batch, *unitary.shape[-2:])).reshape(-1, *unitary.shape[-2:])
+    return replace(step, angle=angle, unitary=unitary)

@@ -5,10 +5,11 @@ Taught in :doc:`/qubits/superposition`.
 
 import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qlearn.qubits.gates import Operation, Steps
 from qlearn.qubits.parameter import Parameter, ParameterExpression
@@ -337,3 +338,122 @@ def read_qasm3(text: str) -> "QuantumCircuit":
     return read.assign_parameters(
         {p: QiskitParameter(f"{m[1]}[{m[2].replace('_', ',')}]") for p, m in spelt.items() if m is not None}
     )
+
+
+def primitive_kind(primitive: Any) -> str:
+    """Return "sampler" or "estimator" of a Qiskit primitive of version 2; refuse what is neither."""
+    from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2
+
+    if isinstance(primitive, BaseSamplerV2):
+        return "sampler"
+    if isinstance(primitive, BaseEstimatorV2):
+        return "estimator"
+    raise TypeError(
+        f"device must be a sampler or an estimator of Qiskit's primitives (version 2), not {type(primitive).__name__}: "
+        "a backend becomes one by qiskit.primitives.BackendSamplerV2(backend=...)"
+    )
+
+
+def primitive_frequencies(
+    templates: Sequence[tuple[Steps, NDArray[np.float64]]],
+    bases: Sequence[str],
+    primitive: Any,
+    shots: int | None,
+) -> list[NDArray[np.float64]]:
+    """Return the share of each outcome in each basis, shapes (templates, ..., 2**n), by one job of a sampler.
+
+    Parameters
+    ----------
+    templates : sequence of (Circuit, ndarray of float64)
+        Circuits without classical bits, and values of their free parameters on the last axis, in order.
+    bases : sequence of str
+        A letter for each wire; I is read as Z.
+    primitive : BaseSamplerV2
+        Runs all of it.
+    shots : int or None
+        Runs of each circuit in each basis; None is what the sampler takes by itself.
+
+    Returns
+    -------
+    list of ndarray of float64
+        One for each basis.
+    """
+    from qiskit import ClassicalRegister
+
+    n, jobs = templates[0][0].n_qubits, []
+    for circuit, values in templates:
+        template = _build(circuit, bit_registers=False)
+        for basis in bases:
+            turned = template.copy()
+            for wire, letter in enumerate(basis):
+                if letter in "XY":
+                    if letter == "Y":
+                        turned.sdg(n - 1 - wire)
+                    turned.h(n - 1 - wire)
+            turned.add_register(ClassicalRegister(n, "outcome"))
+            turned.measure(range(n), range(n))
+            jobs.append((_for_backend(turned, primitive, n), values))
+    results = primitive.run(jobs, shots=shots).result()
+    found = [_shares(result.data.outcome, n) for result in results]
+    return [np.array(found[k :: len(bases)]) for k in range(len(bases))]
+
+
+def primitive_means(
+    templates: Sequence[tuple[Steps, NDArray[np.float64]]],
+    observables: Sequence[Mapping[str, float]],
+    primitive: Any,
+    shots: int | None,
+) -> NDArray[np.float64]:
+    """Return the mean values of observables, shape (templates, ..., k), by one job of an estimator.
+
+    Parameters
+    ----------
+    templates : sequence of (Circuit, ndarray of float64)
+        As in :func:`primitive_frequencies`.
+    observables : sequence of mapping of str to float
+        Real weights of Pauli strings.
+    primitive : BaseEstimatorV2
+        Runs all of it.
+    shots : int or None
+        An estimator is asked for a standard error: it is given one over the root of the shots. None is its own.
+
+    Returns
+    -------
+    ndarray of float64, shape (templates, ..., k)
+    """
+    from qiskit.primitives.containers import ObservablesArray
+    from qiskit.quantum_info import SparsePauliOp
+
+    sums = [SparsePauliOp.from_list(list(terms.items())) for terms in observables]
+    jobs = []
+    for circuit, values in templates:
+        ready = _for_backend(_build(circuit, bit_registers=False), primitive, circuit.n_qubits)
+        fitting = sums if ready.layout is None else [each.apply_layout(ready.layout) for each in sums]
+        batch = values.shape[:-1]
+        jobs.append((ready, ObservablesArray(fitting).reshape(len(sums), *[1] * len(batch)), values))
+    precision = None if shots is None else shots**-0.5
+    results = primitive.run(jobs, precision=precision).result()
+    return np.array([np.moveaxis(result.data.evs, 0, -1) for result in results], dtype=np.float64)
+
+
+def _for_backend(circuit: "QuantumCircuit", primitive: Any, n: int) -> "QuantumCircuit":
+    """Return the circuit in the gates and couplings of the primitive's backend, if it names one."""
+    backend = getattr(primitive, "backend", None)
+    backend = backend() if callable(backend) else backend
+    if backend is None:
+        return circuit
+    if backend.num_qubits is not None and backend.num_qubits < n:
+        raise ValueError(f"device must have at least the circuit's {n} wires, not {backend.num_qubits}")
+    from qiskit import transpile
+
+    return transpile(circuit, backend=backend, optimization_level=1, seed_transpiler=0)
+
+
+def _shares(outcomes: Any, n: int) -> NDArray[np.float64]:
+    """Return the share of each outcome, shape (..., 2**n), of Qiskit's packed bits."""
+    packed = outcomes.array.astype(np.int64)  # (..., shots, bytes), the most significant byte first
+    index = packed @ (1 << 8 * np.arange(packed.shape[-1])[::-1])
+    rows = index.reshape(-1, index.shape[-1])
+    flat = (rows + (np.arange(len(rows)) << n)[:, None]).reshape(-1)
+    counts = np.bincount(flat, minlength=len(rows) << n)
+    return counts.reshape(*index.shape[:-1], 1 << n) / index.shape[-1]

@@ -135,6 +135,7 @@ def test_every_test_of_a_package_is_a_modules_or_says_whose(root: Path):
         "communication/secret_key/reconciliation/ldpc/test_peg.py",  # tools/peg.py, which makes the codes
         "communication/secret_key/test_faults.py",
         "learning/decision_trees/test_ablation.py",
+        "learning/neural_networks/test_switches.py",
         "learning/reinforcement/test_endings.py",
         "learning/test_lazy.py",
     }

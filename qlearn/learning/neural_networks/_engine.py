@@ -56,7 +56,9 @@ class Group:
 class Turn(Group):
     """A gate of one qubit on every wire: those of the trained layer `number`, or fixed ones."""
 
-    def __init__(self, layer: RotationLayer, number: int, fixed: NDArray[np.complex128] | None = None) -> None:
+    def __init__(
+        self, layer: RotationLayer, number: int, fixed: NDArray[np.complex128] | None = None
+    ) -> None:
         self.layer, self.number, self.trained = layer, number, fixed is None
         self._fixed = None if fixed is None else layer.factors(fixed)
 
@@ -159,7 +161,7 @@ class Slopes(NamedTuple):
     angles: NDArray[np.float64]
     phases: list[tuple[int, NDArray[np.float64]]]
     """For each feature group, last to first, its number and Im of bra times ket, shape (samples, 2**n)."""
-    start: NDArray[np.complex128] | None
+    start: Any
     """The bras of the states at the start, where they were asked for."""
 
 
@@ -249,7 +251,9 @@ class Engine:
         """Return the slopes in the angles; those of the feature groups and the bras at the start, where asked for."""
         angles, numbers = tape.angles, tape.numbers
         back = self._readout.backward(tape.final, dz)
-        last = 0 if start else min(self._first_trained, self._first_feature if features else self._first_trained)
+        last = (
+            0 if start else min(self._first_trained, self._first_feature if features else self._first_trained)
+        )
         of_turns: list[NDArray[np.float64]] = []
         found: list[NDArray[np.float64]] = []
         of_phases: list[tuple[int, NDArray[np.float64]]] = []

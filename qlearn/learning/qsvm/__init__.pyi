@@ -6,6 +6,7 @@ from .ad_hoc import (
 from .alignment import KernelAligner as KernelAligner, kernel_alignment as kernel_alignment
 from .bandwidth import scaled_kernel as scaled_kernel
 from .concentration import Concentration as Concentration, measure_concentration as measure_concentration
+from .counted_kernel import CountedKernel as CountedKernel
 from .fidelity_kernel import FidelityKernel as FidelityKernel, overlap as overlap
 from .geometric_differences import (
     geometric_difference as geometric_difference,

@@ -86,8 +86,10 @@ def sampled_gram(
         values = (seen if s is None else as_rng(rng).binomial(s, seen) / s)[upper]
     table = np.zeros((n, n))
     table[upper] = values
+    table += table.T
     own = np.diag(exact)
-    return table + table.T + np.diag(np.where(np.isclose(own, 1, atol=_UNIT), 1, own))
+    np.fill_diagonal(table, np.where(np.isclose(own, 1, atol=_UNIT), 1, own))
+    return table
 
 
 def shots_for_psd(K: ArrayLike, *, ridge: float = 0.0, failure: float = 0.01) -> int:
