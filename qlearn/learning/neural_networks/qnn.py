@@ -148,7 +148,7 @@ class QuantumNetwork(CountedOutputs, GradientModel):
         return [angles, weights, np.zeros(self.n_scores_)]
 
     def _new_ansatz(self) -> Ansatz | CircuitAnsatz:
-        self._way = "phase" if self.encoding is None else self.encoding
+        self._way: str | Encoding | None = "phase" if self.encoding is None else self.encoding
         if self.ansatz is None:
             own = self._way == "reuploading"
             return Ansatz(self._width(), self.layers, self.entanglement, own, self.observables, self.readout)
@@ -224,7 +224,11 @@ class QuantumNetwork(CountedOutputs, GradientModel):
         return X[..., np.arange(self.ansatz_.n_qubits) % self.n_features_in_]
 
     def _bytes_an_input(self) -> int:
-        return 0 if self._way == "state" or self._takes_features() else 16 * 2**self.ansatz_.n_qubits
+        if self._way == "state" or self._twice() or (self._takes_features() and self._is_counted()):
+            return 0
+        own = self.ansatz_ if isinstance(self.ansatz_, CircuitAnsatz) else None
+        states = own.phases_kept if own is not None and own.n_features else 1
+        return states * 16 * int(2**self.ansatz_.n_qubits)
 
     def _numbers_a_row(self) -> int:
         # The states before and after the circuit, and one for each layer that the way back would need.
@@ -242,13 +246,17 @@ class QuantumNetwork(CountedOutputs, GradientModel):
                 stacklevel=level_of_caller(),
             )
 
+    def _twice(self) -> bool:
+        """Return whether features turn the circuit and an encoding prepares its start from them as well."""
+        return self._takes_features() and self._way is not None
+
     def _inputs_are_arrays(self) -> bool:
         by_circuits = self._prepared_by() is not None or (self._way == "phase" and self.ansatz is not None)
         return self.device is None or self._takes_features() or not by_circuits
 
     def _inputs(self, X: NDArray) -> Any:
         if self._takes_features():
-            return X
+            return X if self._twice() or self._is_counted() else self.ansatz_.encode(X)
         to_run = self._is_counted() and (self.device is not None or self._way == "reuploading")
         return self._to_run(X) if to_run else self._states(X)
 
@@ -271,13 +279,14 @@ class QuantumNetwork(CountedOutputs, GradientModel):
         return self._repeated(X) if self.ansatz is None else longitude_circuit(self._repeated(X))
 
     def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]:
-        twice = self._takes_features() and self._way is not None  # features inside, and an encoding before them
-        if twice and self._is_counted():
+        if self._twice() and self._is_counted():
             raise ValueError(
                 "encoding must be None with shots, noise, a device or the shift rule where the ansatz takes features itself: "
                 "put the gates of the encoding into the ansatz"
             )
-        return circuit_scores(self._read_by(), parameters, inputs, self._states(inputs) if twice else None)
+        return circuit_scores(
+            self._read_by(), parameters, inputs, self._states(inputs) if self._twice() else None
+        )
 
 
 class QNNClassifier(QuantumNetwork, GradientClassifier):
@@ -301,8 +310,9 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     layers : int
         Layers of the circuit, each with two angles a qubit.
     encoding : str or Encoding, optional
-        None: "phase", and nothing where the ansatz takes features itself. "phase" turns each qubit by its feature once; "reuploading" before every layer; with "state" X holds
-        quantum data: complex amplitudes of shape (n_samples, 2**n_qubits). An object with `n_qubits`,
+        None: "phase", and nothing where the ansatz takes features itself. "phase" turns each qubit by its feature once;
+        "reuploading" before every layer; with "state" X holds quantum data: complex amplitudes of shape (n_samples,
+        2**n_qubits). An object with `n_qubits`,
         `circuit` and `states`, such as :class:`~qlearn.learning.encodings.feature_maps.ZZFeatureMap`, prepares
         the states itself. The names of :class:`~qlearn.learning.QSVC` ("angle", "z", "zz", "amplitude", "basis" and so on)
         stand for such objects with their defaults.
@@ -374,7 +384,8 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     ansatz_ : Ansatz or CircuitAnsatz
         The circuit and what is read of it.
     parameters_ : list of ndarray
-        Angles (layers, n_qubits, 2) in radians, or (n_angles,) of an ansatz of your own, weights (n_observables, n_scores), offset (n_scores,).
+        Angles (layers, n_qubits, 2) in radians, or (n_angles,) of an ansatz of your own; weights (n_observables,
+        n_scores); offset (n_scores,).
     loss_curve_ : list of float
         Mean loss (nats) of each epoch of the last training; with weights the weighted mean.
     validation_curve_ : list of float
