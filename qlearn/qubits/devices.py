@@ -13,6 +13,7 @@ from qlearn._checks import as_count, as_probability, as_register, as_rng, as_sta
 from qlearn.qubits.circuit import Circuit
 from qlearn.qubits.measurement import expectation, probabilities
 from qlearn.qubits.observables import Observables, as_observables, measurement_settings, outcome_signs
+from qlearn.qubits.parameter import refusal
 from qlearn.qubits.pennylane_adapter import device_frequencies, device_means, device_shots
 from qlearn.qubits.qiskit_adapter import primitive_frequencies, primitive_kind, primitive_means
 
@@ -145,8 +146,7 @@ def frequencies(
             "device must count outcomes, and an estimator gives mean values alone: use a sampler, or expectations"
         )
     if kind == "numpy":
-        chances = _noisy(probabilities(circuit.run()), p)
-        return chances if s is None else _counted(chances, s, as_rng(rng))
+        return measured_frequencies(circuit.run(), shots=s, noise=p, rng=rng)
     run = device_frequencies if kind == "pennylane" else primitive_frequencies
     return run(circuit, basis, device, s)[0]
 
@@ -197,6 +197,31 @@ def measured_expectations(
     return np.stack([means[word] for word in words], axis=-1) @ _weights(sums, words)
 
 
+def measured_frequencies(
+    states: ArrayLike, *, shots: int | None, noise: float = 0.0, rng: Any = None
+) -> NDArray[np.float64]:
+    """Return the share of each outcome in given states, shape (..., 2**n), as :func:`frequencies` does on NumPy.
+
+    Parameters
+    ----------
+    states : array_like, shape (..., 2**n)
+        Normalised state vectors.
+    shots, noise, rng
+        As in :func:`frequencies`.
+
+    Returns
+    -------
+    ndarray of float64, shape (..., 2**n)
+
+    Examples
+    --------
+    >>> measured_frequencies([0.6, 0.8], shots=None).round(12)
+    array([0.36, 0.64])
+    """
+    chances = _noisy(probabilities(states), as_probability(noise, "noise"))
+    return chances if shots is None else _counted(chances, as_count(shots, "shots"), as_rng(rng))
+
+
 def _checked(circuit: Circuit, shots: int | None, device: Any, noise: float) -> tuple[str, int | None, float]:
     """Return what runs the circuit ("numpy", "sampler", "estimator" or "pennylane"), the shots and the noise."""
     if not isinstance(circuit, Circuit):
@@ -205,8 +230,8 @@ def _checked(circuit: Circuit, shots: int | None, device: Any, noise: float) -> 
         raise ValueError(
             f"circuit must be without classical bits, not with {circuit.bits}: all wires are measured at its end"
         )
-    if free := getattr(circuit, "parameters", ()):
-        raise ValueError(f"circuit has free parameters, such as {free[0]}: bind it first, with circuit.bind")
+    if circuit.parameters:
+        raise ValueError(refusal(circuit.parameters, "be measured"))
     s = None if shots is None else as_count(shots, "shots")
     p = as_probability(noise, "noise")
     if device is None:

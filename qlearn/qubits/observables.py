@@ -148,7 +148,7 @@ def outcome_signs(words: Sequence[str]) -> NDArray[np.float64]:
     array([[ 1.,  1., -1., -1.],
            [ 1., -1., -1.,  1.]])
     """
-    signs = [np.ones(1)] * len(words)
+    signs: list[NDArray[Any]] = [np.ones(1)] * len(words)
     for letters in zip(*words, strict=True):
         signs = [
             np.kron(row, [1.0, 1.0 if letter == "I" else -1.0])

@@ -174,17 +174,18 @@ def device_frequencies(
     """
     import pennylane as qml
 
-    def read(basis: str, labels: list[Any]) -> None:
-        for label, letter in zip(labels, basis, strict=True):
-            if letter in "XY":
-                if letter == "Y":
-                    qml.adjoint(qml.S)(wires=label)
-                qml.Hadamard(wires=label)
-        qml.probs(wires=labels)
+    def reading(basis: str) -> Callable[[list[Any]], None]:
+        def read(labels: list[Any]) -> None:
+            for label, letter in zip(labels, basis, strict=True):
+                if letter in "XY":
+                    if letter == "Y":
+                        qml.adjoint(qml.S)(wires=label)
+                    qml.Hadamard(wires=label)
+            qml.probs(wires=labels)
 
-    results = _execute(
-        circuit, device, shots, [lambda labels, basis=basis: read(basis, labels) for basis in bases]
-    )
+        return read
+
+    results = _execute(circuit, device, shots, [reading(basis) for basis in bases])
     shape = (*circuit.shape, 1 << circuit.n_qubits)
     return [np.array(results[k :: len(bases)], dtype=float).reshape(shape) for k in range(len(bases))]
 
@@ -216,7 +217,7 @@ def _execute(
     if batch and any(step.where is not None for step in steps):
         each = [circuit.at(index).operations for index in np.ndindex(batch)]
     elif batch:
-        each = [[_flat(step, batch) for step in steps]]
+        each = [tuple(_flat(step, batch) for step in steps)]
     else:
         each = [circuit.at(()).operations]
     tapes = []
@@ -239,7 +240,8 @@ def _unmasked(step: Operation) -> Operation:
 
 def _flat(step: Operation, batch: tuple[int, ...]) -> Operation:
     """Return the step with its arrays on the one batch axis that PennyLane takes."""
-    angle, unitary = step.angle, step.unitary
+    angle: Any = step.angle
+    unitary = step.unitary
     if angle is not None and angle.ndim:
         angle = np.broadcast_to(angle, batch).reshape(-1)
     if unitary is not None and unitary.ndim > 2:

@@ -5,7 +5,7 @@ Taught in :doc:`/qubits/superposition`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -212,8 +212,8 @@ def _templates(circuit: Steps) -> list[tuple["QuantumCircuit", NDArray[np.float6
         if isinstance(step.where, np.ndarray) and step.angle is not None:  # a turn by nothing
             step = replace(step, angle=step.angle * step.where, where=None)
         steps.append(step)
-        if step.angle is not None and step.angle.ndim:
-            free.append(step.angle)
+        if (turn := _turn(step)) is not None and turn.ndim:
+            free.append(turn)
     unlike = any(
         (isinstance(step.where, np.ndarray) and step.where.ndim)
         or (step.unitary is not None and step.unitary.ndim > 2)
@@ -226,10 +226,16 @@ def _templates(circuit: Steps) -> list[tuple["QuantumCircuit", NDArray[np.float6
     for step in steps:
         if isinstance(step.where, np.ndarray) and not step.where:
             continue
-        angle = None if step.angle is None else next(names) if step.angle.ndim else float(step.angle)
+        turn = _turn(step)
+        angle = None if turn is None else next(names) if turn.ndim else float(turn)
         _append(template, step, angle, n)
     order = [np.broadcast_to(angle, batch) for angle in free]
     return [(template, np.stack(order, axis=-1) if order else np.zeros((*batch, 0)))]
+
+
+def _turn(step: Operation) -> NDArray[np.float64] | None:
+    """Return the angle of a step of a bound circuit."""
+    return cast("NDArray[np.float64] | None", step.angle)
 
 
 def _wires(n: int) -> "QuantumCircuit":

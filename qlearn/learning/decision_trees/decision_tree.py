@@ -4,22 +4,27 @@ from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
+from scipy.sparse import csr_matrix
+from sklearn.base import clone
+from sklearn.utils import Bunch
 from sklearn.utils.validation import check_is_fitted
 
-from qlearn.learning._estimators import as_generator, restored_on_error, validate_rows
+from qlearn.learning._estimators import as_generator, restored_on_error
+from qlearn.learning.decision_trees._training_data import TrainingData
+from qlearn.learning.decision_trees._tree_classifier import TreeClassifier
 from qlearn.learning.decision_trees._tree_parameters import (
     Criterion,
-    TrainingData,
     TreeParameters,
-    has_wide_bandwidth,
+    importances,
 )
+from qlearn.learning.decision_trees.pruning import pruning_path
+from qlearn.learning.decision_trees.splits import Impurity
 from qlearn.learning.decision_trees.tree_growth import Tree
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.qubits.entanglement_patterns import Entanglement
 
 
-class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
+class QuantumDecisionTreeClassifier(TreeClassifier):
     r"""A decision tree that lowers the von Neumann entropy of its nodes, question by question.
 
     .. math:: \Delta = S(\rho) - \sum_{a \in \{\text{yes}, \text{no}\}} \frac{n_a}{n}\, S(\rho_a), \qquad
@@ -42,7 +47,7 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
     class_states : array_like, shape (n_classes, 2**m), optional
         States of the classes, in the order of their sorted labels; classes whose states overlap are worth
         less to tell apart. None: orthogonal.
-    encoding, reps, entanglement, max_gib
+    encoding, reps, entanglement
         The states of the rows for "fidelity" and "kernel": see :class:`~qlearn.learning.FidelityKernel`.
     bandwidth : "scale" or float
         Multiplies the features, above 0. "scale" takes it from the training rows: they are then as alike on average as
@@ -56,16 +61,34 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
         Cost of a violated margin in these machines, above 0.
     max_depth : int or None
         Most questions in a row; None: until the leaves are pure.
-    min_samples_split : int
-        Nodes with fewer rows are leaves; at least 2.
-    min_samples_leaf : int
-        Fewest rows of a leaf.
-    max_features : None, "sqrt", int or float
-        Features, drawn anew in each node, whose thresholds "entropy" tries: all, the root of their number,
-        so many, or this share.
+    min_samples_split : int or float
+        Nodes with fewer rows are leaves; at least 2. A float is a share of the training rows with a weight above 0.
+    min_samples_leaf : int or float
+        Fewest rows of a leaf. A float is a share, as above.
+    max_features : None, "sqrt", "log2", int or float
+        Features, drawn anew in each node, whose thresholds "entropy" tries: all, the root or the binary logarithm of
+        their number, so many, or this share.
     random_state : optional
-        Draws features, exemplars and landmarks: what scikit-learn or :func:`numpy.random.default_rng` takes. None
-        draws anew each time, not governed by :func:`numpy.random.seed`.
+        Draws features, exemplars, landmarks and counts: what scikit-learn or :func:`numpy.random.default_rng` takes.
+        None draws anew each time, not governed by :func:`numpy.random.seed`.
+    max_gib : float
+        States that would take more GiB are refused before memory is taken.
+    class_weight : dict, "balanced" or None
+        What a row of each class weighs; "balanced": classes weigh the same, however many rows they have.
+    min_weight_fraction_leaf : float
+        Least share of the weight of all rows that a leaf has, 0 to 0.5.
+    ccp_alpha : float
+        Bits that a question must be worth for each leaf that it and those below it add, in the mean over all rows; else
+        they are taken back when the tree is grown. See :meth:`cost_complexity_pruning_path`.
+    shots : int, optional
+        Runs of the compute-uncompute circuit by which each overlap of "fidelity" and "kernel" is counted, in `fit` and
+        again in `predict`. None: exact. A row then may end in another leaf each time that it is asked; with a
+        `random_state` that is a whole number the same call gives the same counts.
+    noise : float
+        Chance that a run ends in the maximally mixed state, 0 to 1; of NumPy only, a device has its own.
+    device : optional
+        A sampler of Qiskit's primitives (version 2) or a PennyLane device that runs the circuits, as by
+        :class:`~qlearn.learning.qsvm.CountedKernel`; it draws by its own seed. None: NumPy.
 
     Attributes
     ----------
@@ -73,9 +96,12 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
         The labels, sorted.
     tree_ : Tree
         Questions, children, class counts, depths and gains of the nodes.
+    feature_importances_ : ndarray, shape (n_features,)
+        Share of each feature in the bits that the questions took away. Of "entropy" only: questions of states ask for all
+        features at once (there :func:`sklearn.inspection.permutation_importance` tells them apart).
     n_overlaps_ : int
-        Overlaps of states that `fit` needed: those that a quantum computer would have to estimate. (Those of the at most
-        100 rows by which "scale" is found are not among them.)
+        Overlaps of states that `fit` needed: those that a quantum computer would have to estimate, each by `shots` runs.
+        (Those of the at most 100 rows by which "scale" is found are not among them.)
     bandwidth_ : float
         The bandwidth as it was used.
     n_features_in_ : int
@@ -126,11 +152,17 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
         trials: int = 3,
         C: float = 10.0,
         max_depth: int | None = None,
-        min_samples_split: int = 2,
-        min_samples_leaf: int = 1,
+        min_samples_split: int | float = 2,
+        min_samples_leaf: int | float = 1,
         max_features: Any = None,
         random_state: Any = None,
         max_gib: float = 4.0,
+        class_weight: Any = None,
+        min_weight_fraction_leaf: float = 0.0,
+        ccp_alpha: float = 0.0,
+        shots: int | None = None,
+        noise: float = 0.0,
+        device: Any = None,
     ) -> None:
         self.criterion = criterion
         self.class_states = class_states
@@ -147,8 +179,14 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
         self.max_features = max_features
         self.random_state = random_state
         self.max_gib = max_gib
+        self.class_weight = class_weight
+        self.min_weight_fraction_leaf = min_weight_fraction_leaf
+        self.ccp_alpha = ccp_alpha
+        self.shots = shots
+        self.noise = noise
+        self.device = device
 
-    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Learn from rows and their classes.
 
         Parameters
@@ -157,6 +195,9 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
             Finite features; for "fidelity" and "kernel" scaled to the order of 1.
         y : array_like, shape (n,)
             Classes, at least two.
+        sample_weight : array_like, shape (n,), optional
+            What each row counts, at least 0; a row of weight 0 is not there. They weigh gains, fractions and margins;
+            exemplars and landmarks are drawn with equal chances, and ``bandwidth="scale"`` does not know them.
 
         Returns
         -------
@@ -165,31 +206,59 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
         """
         parameters = TreeParameters.of(self)
         with restored_on_error(self):
-            data = TrainingData.of(self, self, X, y)
-            parameters = parameters.fitted(data.rows)
+            data = TrainingData.of(self, self, X, y, sample_weight)
+            parameters = parameters.fitted(data.rows[data.active])
             rng = as_generator(self.random_state)
+            likeness = parameters.likeness(rng, self.n_features_in_)
             inputs = parameters.inputs(data.rows)
-            self.tree_: Tree = parameters.grow(inputs, data.membership, data.impurity, rng)
+            grown = parameters.grow(
+                inputs, data.membership, data.impurity, rng, rows=data.active, likeness=likeness
+            )
+            self.tree_: Tree = parameters.pruned(grown, data.impurity)
             self.parameters_, self.bandwidth_ = parameters, parameters.kernel.bandwidth
-            self.n_overlaps_ = parameters.overlaps(self.tree_)
+            self.n_overlaps_ = parameters.overlaps(grown)
             self.classes_ = data.classes
         return self
 
     def apply(self, X: ArrayLike) -> NDArray[np.intp]:
         """Return the number of the leaf in which each row ends, shape (n,)."""
         check_is_fitted(self)
-        rows = validate_rows(self, X)
-        return self.tree_.apply(self.parameters_.inputs(rows))
+        return self.tree_.apply(self._inputs(X), self._likeness())
+
+    def decision_path(self, X: ArrayLike) -> csr_matrix:
+        """Return the nodes that each row comes by: a sparse table of 0 and 1, shape (n, n_nodes)."""
+        check_is_fitted(self)
+        return self.tree_.decision_path(self._inputs(X), self._likeness())
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the fraction of each class in the leaf of each row, shape (n, n_classes)."""
         leaves = self.apply(X)
         return self.tree_.fractions()[leaves]
 
-    def predict(self, X: ArrayLike) -> NDArray[Any]:
-        """Return the class of each row, shape (n,): the most frequent one in its leaf."""
-        fractions = self.predict_proba(X)
-        return self.classes_[fractions.argmax(axis=1)]
+    def cost_complexity_pruning_path(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> Bunch:
+        """Grow a whole tree, and return at which `ccp_alpha` its questions go.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As for `fit`. The estimator itself is left as it is.
+
+        Returns
+        -------
+        Bunch
+            ``ccp_alphas``, in bits a leaf, the first 0; ``impurities``, the mean entropy of the leaves that are left, in
+            bits. Both of float64, shape (n_steps,).
+        """
+        whole = clone(self).set_params(ccp_alpha=0.0).fit(X, y, sample_weight)
+        return pruning_path(whole.tree_, Impurity.of(self.class_states, len(whole.classes_)).entropy)
+
+    @property
+    def feature_importances_(self) -> NDArray[np.float64]:
+        """The share of each feature in the bits that the questions took away, shape (n_features,)."""
+        check_is_fitted(self)
+        return importances(self.tree_, self.parameters_.criterion, self.n_features_in_)
 
     def get_depth(self) -> int:
         """Return the largest number of questions in a row."""
@@ -201,10 +270,5 @@ class QuantumDecisionTreeClassifier(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         return self.tree_.questions.count(None)
 
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.classifier_tags.poor_score = has_wide_bandwidth(self)
-        return tags
-
-    def _more_tags(self) -> dict[str, bool]:
-        return {"poor_score": has_wide_bandwidth(self)}  # how scikit-learn 1.5 asks
+    def _settings(self) -> Self:
+        return self

@@ -1,23 +1,28 @@
 """A forest: many trees, each grown from rows drawn with replacement, that vote by their fractions."""
 
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
+from scipy.sparse import csr_matrix, hstack
+from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
 from qlearn._checks import as_count
-from qlearn.learning._estimators import as_generator, restored_on_error, validate_rows
-from qlearn.learning.decision_trees._tree_parameters import TrainingData, TreeParameters, has_wide_bandwidth
+from qlearn.learning._estimators import as_generator, level_of_caller, restored_on_error
+from qlearn.learning.decision_trees._training_data import TrainingData
+from qlearn.learning.decision_trees._tree_classifier import TreeClassifier
+from qlearn.learning.decision_trees._tree_parameters import TreeParameters, importances
 from qlearn.learning.decision_trees.decision_tree import QuantumDecisionTreeClassifier
-from qlearn.learning.decision_trees.splits import Impurity
 from qlearn.learning.decision_trees.tree_growth import Tree
 
 
-class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
+class QuantumForestClassifier(TreeClassifier):
     r"""A random forest of quantum decision trees: bagging, and the mean of the trees' class fractions.
 
     .. math:: p_c(x) = \frac1T \sum_{t=1}^{T} p_c^{(t)}(x)
@@ -29,13 +34,15 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
     ----------
     estimator : QuantumDecisionTreeClassifier, optional
         The tree to grow many of; None: ``QuantumDecisionTreeClassifier("kernel")``. Its `random_state` is
-        not used. In a grid search its parameters are called ``estimator__bandwidth`` and so on.
+        not used. In a grid search its parameters are called ``estimator__bandwidth`` and so on. A `class_weight` of its is
+        that of the forest: "balanced" counts all rows, not those that a tree has drawn.
     n_estimators : int
         Number of trees, at least 1.
     bootstrap : bool
         Draw the rows of each tree with replacement, as many as there are.
-    oob_score : bool
-        Score each row by the trees that did not draw it: an estimate of the accuracy that costs no row.
+    oob_score : bool or callable
+        Score each row by the trees that did not draw it: an estimate of the accuracy, weighted as the rows are, that costs
+        no row. A function (true, predicted) -> number scores in its place.
     n_jobs : int or None
         Trees grown at a time, as in joblib; the result does not depend on it.
     random_state : optional
@@ -43,6 +50,9 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
         each time, not governed by :func:`numpy.random.seed`.
     progress : bool
         Show a bar that counts the trees.
+    warm_start : bool
+        `fit` keeps the trees that are there and grows the others up to `n_estimators`; on the same rows and with a
+        `random_state` that is a whole number that gives the forest that is grown at once. States and classes must stay.
 
     Attributes
     ----------
@@ -50,19 +60,27 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
         The labels, sorted.
     trees_ : list of Tree
         The trees.
+    estimators_ : list of QuantumDecisionTreeClassifier
+        The trees as fitted estimators.
+    estimators_samples_ : list of ndarray of int
+        The rows that each tree has drawn.
+    feature_importances_ : ndarray, shape (n_features,)
+        Mean over the trees of the shares of the features in their bits; of "entropy" only.
     n_overlaps_ : int
         Overlaps of states that all trees needed, each tree for itself.
     bandwidth_ : float
         The bandwidth as it was used, one for all trees.
     oob_score_ : float
         With `oob_score`: accuracy on the rows that at least one tree left out.
+    oob_decision_function_ : ndarray, shape (n, n_classes)
+        With `oob_score`: mean class fractions of each training row by the trees that left it out; NaN where none did.
     n_features_in_ : int
         Features seen in `fit`.
 
     Warns
     -----
     UserWarning
-        As by the tree.
+        As by the tree; and by a warm start that has no tree to add.
 
     Examples
     --------
@@ -73,6 +91,15 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
     >>> forest = QuantumForestClassifier(tree, 10, random_state=0).fit(data.X_train, data.y_train)
     >>> forest.score(data.X_test, data.y_test)
     1.0
+
+    One of its trees, as a picture:
+
+    >>> import matplotlib
+    >>> matplotlib.use("agg")
+    >>> from qlearn.learning.decision_trees import plot_tree
+    >>> boxes = plot_tree(forest.estimators_[0], filled=True)
+    >>> len(boxes) == len(forest.trees_[0].questions)
+    True
 
     References
     ----------
@@ -86,10 +113,11 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
         n_estimators: int = 25,
         *,
         bootstrap: bool = True,
-        oob_score: bool = False,
+        oob_score: bool | Callable[[NDArray[Any], NDArray[Any]], float] = False,
         n_jobs: int | None = None,
         random_state: Any = None,
         progress: bool = False,
+        warm_start: bool = False,
     ) -> None:
         self.estimator = estimator
         self.n_estimators = n_estimators
@@ -98,8 +126,9 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.progress = progress
+        self.warm_start = warm_start
 
-    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Learn from rows and their classes.
 
         Parameters
@@ -108,102 +137,183 @@ class QuantumForestClassifier(ClassifierMixin, BaseEstimator):
             Finite features; for "fidelity" and "kernel" scaled to the order of 1.
         y : array_like, shape (n,)
             Classes, at least two.
+        sample_weight : array_like, shape (n,), optional
+            What each row counts, at least 0; a row of weight 0 is never drawn. All others are drawn with equal chances,
+            and keep their weight in each tree.
 
         Returns
         -------
         QuantumForestClassifier
             Itself.
         """
-        template = self._template
+        template = self._settings()
         parameters = TreeParameters.of(template)
         n_trees = as_count(self.n_estimators, "n_estimators")
         if self.oob_score and not self.bootstrap:
             raise ValueError("oob_score=True needs bootstrap=True: otherwise no tree leaves a row out")
-        with restored_on_error(self):
-            return self._grown(X, y, template, parameters, n_trees)
-
-    def _grown(
-        self,
-        X: ArrayLike,
-        y: ArrayLike,
-        template: QuantumDecisionTreeClassifier,
-        parameters: TreeParameters,
-        n_trees: int,
-    ) -> Self:
-        data = TrainingData.of(self, template, X, y)
-        parameters = parameters.fitted(data.rows)
-        inputs = parameters.inputs(data.rows)
-
-        generators = as_generator(self.random_state).spawn(n_trees)
-        jobs = (
-            delayed(_grow_on_sample)(
-                parameters, inputs, data.membership, data.impurity, self.bootstrap, generator
+        kept = len(self.trees_) if self.warm_start and hasattr(self, "trees_") else 0
+        if n_trees < kept:
+            raise ValueError(
+                f"n_estimators must be at least {kept} with warm_start=True, not {n_trees}: so many trees are there. "
+                "Set warm_start=False to start anew"
             )
+        with restored_on_error(self):
+            before = (self.classes_, self.n_features_in_) if kept else ()
+            data = TrainingData.of(self, template, X, y, sample_weight)
+            rows = data.rows[data.active]
+            settings = self._continued(parameters, data, *before) if before else parameters.fitted(rows)
+            if n_trees == kept:
+                warnings.warn(
+                    f"warm_start=True and n_estimators={kept}: so many trees are there, and none is added",
+                    UserWarning,
+                    stacklevel=level_of_caller(),
+                )
+            self._grow(data, settings, n_trees, kept)
+            self._asked, self._n_rows = parameters, len(data.rows)
+        return self
+
+    def _grow(self, data: TrainingData, parameters: TreeParameters, n_trees: int, kept: int) -> None:
+        inputs = parameters.inputs(data.rows)
+        generators = self._generators(n_trees, kept)
+        jobs = (
+            delayed(_grow_on_sample)(parameters, inputs, data, self.bootstrap, generator)
             for generator in generators
         )
         grown = Parallel(self.n_jobs, return_as="generator")(jobs)
-        pairs = list(tqdm(grown, total=n_trees, disable=not self.progress, desc="trees"))
-        self.trees_ = [tree for tree, _ in pairs]
+        found = list(tqdm(grown, total=n_trees - kept, disable=not self.progress, desc="trees"))
+        # New lists: a fit that fails later may not have changed those of the forest that was.
+        trees, samples, bill = (
+            (self.trees_, self.estimators_samples_, self.n_overlaps_) if kept else ([], [], 0)
+        )
+        self.trees_: list[Tree] = [*trees, *(tree for tree, _, _ in found)]
+        self.estimators_samples_: list[NDArray[np.intp]] = [*samples, *(sample for _, sample, _ in found)]
+        self.n_overlaps_: int = bill + sum(each for _, _, each in found)
         self.parameters_, self.bandwidth_ = parameters, parameters.kernel.bandwidth
-        self.n_overlaps_ = sum(parameters.overlaps(tree) for tree in self.trees_)
         self.classes_ = data.classes
         if self.oob_score:
-            self.oob_score_ = self._out_of_bag(pairs, inputs, data.coded)
-        return self
+            self._score_out_of_bag(inputs, data)
+
+    def _generators(self, n_trees: int, kept: int) -> list[np.random.Generator]:
+        generator = as_generator(self.random_state)
+        if self.random_state is None or isinstance(self.random_state, int | np.integer):
+            return generator.spawn(n_trees)[kept:]
+        return generator.spawn(n_trees - kept)  # it goes on where it was
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the mean over the trees of the fraction of each class, shape (n, n_classes)."""
+        leaves = self.apply(X)
+        each = zip(self.trees_, leaves.T, strict=True)
+        return np.mean([tree.fractions()[ends] for tree, ends in each], axis=0)
+
+    def apply(self, X: ArrayLike) -> NDArray[np.intp]:
+        """Return the number of the leaf in which each row ends, tree by tree, shape (n, n_estimators)."""
         check_is_fitted(self)
-        inputs = self.parameters_.inputs(validate_rows(self, X))
-        return np.mean([tree.fractions()[tree.apply(inputs)] for tree in self.trees_], axis=0)
+        inputs, likeness = self._inputs(X), self._likeness()
+        return np.stack([tree.apply(inputs, likeness) for tree in self.trees_], axis=1)
 
-    def predict(self, X: ArrayLike) -> NDArray[Any]:
-        """Return the most probable class of each row, shape (n,)."""
-        fractions = self.predict_proba(X)
-        return self.classes_[fractions.argmax(axis=1)]
+    def decision_path(self, X: ArrayLike) -> tuple[csr_matrix, NDArray[np.intp]]:
+        """Return the nodes that each row comes by, and where the columns of each tree begin.
 
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.classifier_tags.poor_score = has_wide_bandwidth(self._template)
-        return tags
-
-    def _more_tags(self) -> dict[str, bool]:
-        return {"poor_score": has_wide_bandwidth(self._template)}  # how scikit-learn 1.5 asks
+        Returns
+        -------
+        indicator : csr_matrix, shape (n, n_nodes of all trees)
+            1 where a row comes by a node.
+        n_nodes_ptr : ndarray of int, shape (n_estimators + 1,)
+            The columns from ``n_nodes_ptr[t]`` to ``n_nodes_ptr[t + 1]`` are those of tree t.
+        """
+        check_is_fitted(self)
+        inputs, likeness = self._inputs(X), self._likeness()
+        paths = [tree.decision_path(inputs, likeness) for tree in self.trees_]
+        return hstack(paths).tocsr(), np.cumsum([0, *(path.shape[1] for path in paths)])
 
     @property
-    def _template(self) -> QuantumDecisionTreeClassifier:
+    def estimators_(self) -> list[QuantumDecisionTreeClassifier]:
+        """The trees as fitted estimators, each of which can be asked, printed and drawn by itself."""
+        check_is_fitted(self)
+        made = []
+        for tree in self.trees_:
+            one = clone(self._settings())
+            one.tree_, one.parameters_, one.classes_ = tree, self.parameters_, self.classes_
+            one.bandwidth_, one.n_features_in_ = self.bandwidth_, self.n_features_in_
+            one.n_overlaps_ = self.parameters_.overlaps(tree)
+            if hasattr(self, "feature_names_in_"):
+                one.feature_names_in_ = self.feature_names_in_
+            made.append(one)
+        return made
+
+    @property
+    def feature_importances_(self) -> NDArray[np.float64]:
+        """The mean over the trees that ask at all of the shares of the features in their bits, shape (n_features,)."""
+        check_is_fitted(self)
+        each = [importances(tree, self.parameters_.criterion, self.n_features_in_) for tree in self.trees_]
+        mean = np.mean(each, axis=0)
+        return mean / total if (total := mean.sum()) > 0 else mean
+
+    def _settings(self) -> QuantumDecisionTreeClassifier:
         if self.estimator is None:
             return QuantumDecisionTreeClassifier("kernel")
         if not isinstance(self.estimator, QuantumDecisionTreeClassifier):
             raise TypeError(f"estimator must be a QuantumDecisionTreeClassifier, not {self.estimator!r}")
         return self.estimator
 
-    def _out_of_bag(
+    def _continued(
         self,
-        pairs: list[tuple[Tree, NDArray[np.intp]]],
-        inputs: NDArray[Any],
-        coded: NDArray[np.intp],
-    ) -> float:
+        asked: TreeParameters,
+        data: TrainingData,
+        classes: NDArray[Any],
+        n_features: int,
+    ) -> TreeParameters:
+        """Return the settings of the trees to come, whose states are those of the trees that are there."""
+        same = {
+            "classes": np.array_equal(classes, data.classes),
+            "number of features": n_features == self.n_features_in_,
+            # out of bag means another row where rows were added
+            "number of rows": not self.oob_score or len(data.rows) == self._n_rows,
+        }
+        for name in ("criterion", "kernel", "scale", "shots", "noise", "device"):
+            same[name] = getattr(asked, name) == getattr(self._asked, name)
+        if not all(same.values()):
+            changed = ", ".join(name for name, equal in same.items() if not equal)
+            raise ValueError(
+                f"warm_start=True adds trees to those that are there, and their {changed} cannot change: "
+                "set warm_start=False to start anew"
+            )
+        return replace(asked, kernel=self.parameters_.kernel, scale=False)
+
+    def _score_out_of_bag(self, inputs: NDArray[Any], data: TrainingData) -> None:
         votes = np.zeros((len(inputs), len(self.classes_)))
-        for tree, sample in pairs:
+        likeness = self._likeness()
+        for tree, sample in zip(self.trees_, self.estimators_samples_, strict=True):
             left = np.setdiff1d(np.arange(len(inputs)), sample)
-            votes[left] += tree.fractions()[tree.apply(inputs[left])]
+            if len(left):
+                votes[left] += tree.fractions()[tree.apply(inputs[left], likeness)]
         judged = votes.any(axis=1)
+        if data.weights is not None:
+            judged &= data.weights > 0
         if not judged.any():
             raise ValueError("n_estimators must be larger for oob_score: no row was left out by any tree")
-        return float((votes[judged].argmax(axis=1) == coded[judged]).mean())
+        total = votes.sum(axis=1, keepdims=True)
+        self.oob_decision_function_ = np.where(total > 0, votes / np.where(total > 0, total, 1), np.nan)
+        best = votes[judged].argmax(axis=1)
+        if callable(self.oob_score):
+            self.oob_score_ = self.oob_score(self.classes_[data.coded[judged]], self.classes_[best])
+            return
+        right = best == data.coded[judged]
+        weights = None if data.weights is None else data.weights[judged]
+        self.oob_score_ = float(np.average(right, weights=weights))
 
 
 def _grow_on_sample(
     parameters: TreeParameters,
     inputs: NDArray[Any],
-    membership: NDArray[np.int64],
-    impurity: Impurity,
+    data: TrainingData,
     bootstrap: bool,
     rng: np.random.Generator,
-) -> tuple[Tree, NDArray[np.intp]]:
-    """Grow one tree; return it with the rows that it saw."""
-    sample = np.arange(len(inputs))
+) -> tuple[Tree, NDArray[np.intp], int]:
+    """Grow one tree; return it with the rows that it saw, and with the overlaps that it needed."""
+    sample = data.active
     if bootstrap:
-        sample = rng.integers(len(inputs), size=len(inputs))
-    return parameters.grow(inputs[sample], membership[sample], impurity, rng), sample
+        sample = sample[rng.integers(len(sample), size=len(sample))]
+    likeness = parameters.likeness(rng, data.rows.shape[1])
+    grown = parameters.grow(inputs, data.membership, data.impurity, rng, rows=sample, likeness=likeness)
+    return parameters.pruned(grown, data.impurity), sample, parameters.overlaps(grown)

@@ -1,5 +1,6 @@
 """Splits of a node: impurity, and the best threshold, pair of exemplars or hyperplane by it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -9,7 +10,7 @@ from scipy.special import xlogy
 from sklearn.svm import SVC
 
 from qlearn._checks import as_reals, as_states
-from qlearn.learning.decision_trees.tree_growth import Split
+from qlearn.learning.decision_trees.tree_growth import Likeness, Split
 from qlearn.learning.qsvm.fidelity_kernel import overlap
 
 # Overlaps of orthogonal states come out of a product of amplitudes: 1e-12 forgives its rounding.
@@ -134,17 +135,23 @@ class Threshold:
     feature: int
     threshold: float
 
-    def __call__(self, rows: NDArray) -> NDArray[np.bool_]:
-        """Return the answers for rows of features, shape (n,)."""
+    def __call__(self, rows: NDArray, likeness: Likeness | None = None) -> NDArray[np.bool_]:
+        """Return the answers for rows of features, shape (n,): nothing is compared with other rows."""
         return rows[:, self.feature] <= self.threshold
+
+    def says(self, names: Sequence[str], decimals: int) -> tuple[str, str]:
+        """Return the two answers in words, as scikit-learn prints them."""
+        name, threshold = names[self.feature], f"{self.threshold:.{decimals}f}"
+        return f"{name} <= {threshold}", f"{name} >  {threshold}"
 
 
 def best_threshold(
     X: NDArray[np.float64],
-    membership: NDArray[np.int64],
+    membership: NDArray[Any],
     impurity: Impurity,
     features: NDArray[np.intp],
     min_samples_leaf: int = 1,
+    min_weight_leaf: float = 0.0,
 ) -> Split | None:
     """Try every threshold of some features, and return the question that is worth most.
 
@@ -172,7 +179,13 @@ def best_threshold(
         if not len(cuts):
             continue
         yes = membership[order].cumsum(axis=0)[cuts]
-        gains = impurity.gain(yes, total - yes)
+        no = _rest(total, yes)
+        if min_weight_leaf:
+            heavy = _lighter(yes, no) >= min_weight_leaf
+            if not heavy.any():
+                continue
+            cuts, yes, no = cuts[heavy], yes[heavy], no[heavy]
+        gains = impurity.gain(yes, no)
         first = int(gains.argmax())
         if best is None or gains[first] > best[0]:
             low, high = values[cuts[first]], values[cuts[first] + 1]
@@ -182,6 +195,16 @@ def best_threshold(
         return None
     question = Threshold(best[1], best[2])
     return Split(question, question(X), best[0])
+
+
+def _rest(total: NDArray, yes: NDArray) -> NDArray:
+    """Return the weights of those who answer no: sums of weights are rounded, and what is left may not fall below 0."""
+    return np.maximum(total - yes, 0)
+
+
+def _lighter(yes: NDArray, no: NDArray) -> NDArray:
+    """Return the weight of the lighter of two answers."""
+    return np.minimum(yes.sum(axis=-1), no.sum(axis=-1))
 
 
 _LEAST_GAIN = 1e-12
@@ -198,7 +221,7 @@ class ExemplarSplit:
     landmarks : tuple of two int
         The rows of the training data that are the exemplars.
     states : ndarray of complex128, shape (2, 2**q)
-        Their states.
+        Their states; their features where a device compares them.
 
     Examples
     --------
@@ -208,22 +231,29 @@ class ExemplarSplit:
     """
 
     landmarks: tuple[int, int]
-    states: NDArray[np.complex128]
+    states: NDArray[Any]
 
-    def __call__(self, rows: NDArray) -> NDArray[np.bool_]:
+    def __call__(self, rows: NDArray, likeness: Likeness | None = None) -> NDArray[np.bool_]:
         """Return the answers for rows of states, shape (n,): two overlaps a row."""
-        first, second = overlap(rows, self.states).T
+        first, second = (likeness or overlap)(rows, self.states).T
         return first >= second
+
+    def says(self, names: Sequence[str], decimals: int) -> tuple[str, str]:
+        """Return the two answers in words."""
+        a, b = self.landmarks
+        return f"more like row {a} than row {b}", f"more like row {b} than row {a}"
 
 
 def best_exemplars(
     states: NDArray[np.complex128],
-    membership: NDArray[np.int64],
+    membership: NDArray[Any],
     impurity: Impurity,
     *,
     landmarks: int,
     rng: np.random.Generator,
     min_samples_leaf: int = 1,
+    min_weight_leaf: float = 0.0,
+    likeness: Likeness | None = None,
 ) -> Split | None:
     """Draw some rows as exemplars, try every pair of them, and return the question that is worth most.
 
@@ -243,16 +273,18 @@ def best_exemplars(
     Lu and Braunstein, "Quantum decision tree classifier", 2014, doi:10.1007/s11128-013-0687-5.
     """
     chosen = rng.choice(len(states), min(landmarks, len(states)), replace=False)
-    overlaps = overlap(states, states[chosen])
+    overlaps = (likeness or overlap)(states, states[chosen])
     first, second = np.triu_indices(len(chosen), 1)
     answers = (overlaps[:, first] >= overlaps[:, second]).T
     sizes = answers.sum(axis=1)
     allowed = (sizes >= min_samples_leaf) & (len(states) - sizes >= min_samples_leaf)
+    yes = answers.astype(np.int64) @ membership
+    no = _rest(membership.sum(axis=0), yes)
+    allowed &= _lighter(yes, no) >= min_weight_leaf
     if not allowed.any():
         return None
     answers, first, second = answers[allowed], chosen[first[allowed]], chosen[second[allowed]]
-    yes = answers.astype(np.int64) @ membership
-    gains = impurity.gain(yes, membership.sum(axis=0) - yes)
+    gains = impurity.gain(yes[allowed], no[allowed])
     best = int(gains.argmax())
     if gains[best] < _LEAST_GAIN:
         return None
@@ -275,7 +307,7 @@ class Hyperplane:
     landmarks : tuple of int
         The rows of the training data with which new rows are compared.
     states : ndarray of complex128, shape (L, 2**q)
-        Their states.
+        Their states; their features where a device compares them.
     weights : ndarray of float64, shape (L,)
         v.
     offset : float
@@ -289,13 +321,20 @@ class Hyperplane:
     """
 
     landmarks: tuple[int, ...]
-    states: NDArray[np.complex128]
+    states: NDArray[Any]
     weights: NDArray[np.float64]
     offset: float
 
-    def __call__(self, rows: NDArray) -> NDArray[np.bool_]:
+    def __call__(self, rows: NDArray, likeness: Likeness | None = None) -> NDArray[np.bool_]:
         """Return the answers for rows of states, shape (n,): an overlap a row and landmark."""
-        return overlap(rows, self.states) @ self.weights + self.offset > 0
+        return (likeness or overlap)(rows, self.states) @ self.weights + self.offset > 0
+
+    def says(self, names: Sequence[str], decimals: int) -> tuple[str, str]:
+        """Return the two answers in words."""
+        several = len(self.landmarks) > 1
+        rows = ", ".join(map(str, self.landmarks[:3])) + (", ..." if len(self.landmarks) > 3 else "")
+        plane = f"the hyperplane of row{'s' * several} {rows}"
+        return f"above {plane}", f"below {plane}"
 
 
 def nystrom(columns: NDArray[np.float64], core: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
@@ -304,7 +343,7 @@ def nystrom(columns: NDArray[np.float64], core: NDArray[np.float64]) -> tuple[ND
     .. math:: K \approx K_{nL}\, K_{LL}^{+}\, K_{nL}^{\mathsf T} = E E^{\mathsf T}, \qquad E = K_{nL} M, \qquad
               M M^{\mathsf T} = K_{LL}^{+}
 
-    With all rows as landmarks it is exact.
+    With all rows as landmarks it is exact. Directions with a negative eigenvalue, which counting makes, are left out.
 
     Examples
     --------
@@ -319,6 +358,7 @@ def nystrom(columns: NDArray[np.float64], core: NDArray[np.float64]) -> tuple[ND
     Williams and Seeger, "Using the Nyström method to speed up kernel machines", 2001.
     """
     values, vectors = np.linalg.eigh(core)
+    # To leave out all that counting noise alone can make, below sqrt(L / shots), was tried: it cost accuracy.
     kept = values > _RANK * values[-1]
     onto = vectors[:, kept] / np.sqrt(values[kept])
     return columns @ onto, onto
@@ -326,7 +366,7 @@ def nystrom(columns: NDArray[np.float64], core: NDArray[np.float64]) -> tuple[ND
 
 def best_hyperplane(
     states: NDArray[np.complex128],
-    membership: NDArray[np.int64],
+    membership: NDArray[Any],
     impurity: Impurity,
     *,
     landmarks: int,
@@ -334,6 +374,8 @@ def best_hyperplane(
     C: float,
     rng: np.random.Generator,
     min_samples_leaf: int = 1,
+    min_weight_leaf: float = 0.0,
+    likeness: Likeness | None = None,
 ) -> Split | None:
     """Fit small support vector machines to random landmarks, and return the one that is worth most.
 
@@ -354,26 +396,30 @@ def best_hyperplane(
     Srikumar, Hill and Hollenberg, "A kernel-based quantum random forest for improved classification",
     2024, arXiv:2210.02355, section II.
     """
-    total = membership.sum(axis=0)
+    total, each = membership.sum(axis=0), membership.sum(axis=1)
+    weighted = None if (each == 1).all() else each
     present = np.flatnonzero(total)
     best: Split | None = None
     for _ in range(trials):
         half = rng.permutation(present)[: len(present) // 2]
         target = membership[:, half].any(axis=1)
         chosen = rng.choice(len(states), min(landmarks, len(states)), replace=False)
-        columns = overlap(states, states[chosen])
+        columns = (likeness or overlap)(states, states[chosen])
         embedding, onto = nystrom(columns, columns[chosen])
         # Balanced, or a machine that finds one class rare calls everything by the other, and parts nothing.
         # What class_weight="balanced" computes, without its checks: they would take an eighth of the time.
-        ones = int(target.sum())
-        weight = {False: len(states) / (2 * (len(states) - ones)), True: len(states) / (2 * ones)}
-        machine = SVC(kernel="linear", C=C, class_weight=weight).fit(embedding, target)
+        ones, everything = total[half].sum(), total.sum()
+        balance = {False: everything / (2 * (everything - ones)), True: everything / (2 * ones)}
+        machine = SVC(kernel="linear", C=C, class_weight=balance)
+        machine.fit(embedding, target, sample_weight=weighted)
         weights, offset = onto @ machine.coef_[0], float(machine.intercept_[0])
         yes = columns @ weights + offset > 0
-        if min(yes.sum(), (~yes).sum()) < min_samples_leaf:
-            continue
         count = membership[yes].sum(axis=0)
-        gain = float(impurity.gain(count, total - count))
+        rest = _rest(total, count)
+        few = min(yes.sum(), (~yes).sum()) < min_samples_leaf
+        if few or _lighter(count, rest) < min_weight_leaf:
+            continue
+        gain = float(impurity.gain(count, rest))
         if gain > (_LEAST_GAIN if best is None else best.gain):
             question = Hyperplane(tuple(map(int, chosen)), states[chosen], weights, offset)
             best = Split(question, yes, gain)

@@ -7,3 +7,4 @@ from .parameter_shift_rule import (
     parameter_shift as parameter_shift,
 )
 from .qnn import QNNClassifier as QNNClassifier, QNNRegressor as QNNRegressor
+from .sampled import SampledExpectations as SampledExpectations
