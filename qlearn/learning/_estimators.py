@@ -5,7 +5,6 @@ Taught in :doc:`/learning/qsvm`.
 
 import inspect
 import sys
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
@@ -251,31 +250,15 @@ def refuse_ignored(estimator: Any, unused: Mapping[str, str]) -> None:
     Traceback (most recent call last):
     ValueError: reps=5 has no effect: encoding='angle' does not use it. Leave reps at its default, 2
     """
-    for name, value, default in _ignored(estimator, unused):
-        who = unused[name]
-        raise ValueError(
-            f"{name}={value!r} has no effect: {who}={getattr(estimator, who)!r} does not use it. "
-            f"Leave {name} at its default, {default!r}"
-        )
-
-
-def warn_of_ignored(estimator: Any, unused: Mapping[str, str]) -> None:
-    """Warn of what :func:`refuse_ignored` refuses."""
-    for name, value, _ in _ignored(estimator, unused):
-        who = unused[name]
-        warnings.warn(
-            f"{name}={value!r} has no effect: {who}={getattr(estimator, who)!r} does not use it",
-            UserWarning,
-            stacklevel=level_of_caller(),
-        )
-
-
-def _ignored(estimator: Any, unused: Mapping[str, str]) -> Iterator[tuple[str, Any, Any]]:
     for name, parameter in inspect.signature(type(estimator)).parameters.items():
-        value = getattr(estimator, name, parameter.default)
-        given = not isinstance(value, str | int | float | None) or value != parameter.default
+        value, default = getattr(estimator, name, parameter.default), parameter.default
+        given = not isinstance(value, str | int | float | None) or value != default
         if name in unused and given:
-            yield name, value, parameter.default
+            who = unused[name]
+            raise ValueError(
+                f"{name}={value!r} has no effect: {who}={getattr(estimator, who)!r} does not use it. "
+                f"Leave {name} at its default, {default!r}"
+            )
 
 
 def level_of_caller() -> int:

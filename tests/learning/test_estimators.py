@@ -22,7 +22,6 @@ from qlearn.learning._estimators import (
     validate_labelled,
     validate_rows,
     validate_valued,
-    warn_of_ignored,
 )
 from qlearn.learning.qsvm import ad_hoc_data
 
@@ -118,16 +117,6 @@ def test_dates_are_no_numbers(kind):
         with pytest.raises(TypeError, match=r"y must be numbers, not (datetime|timedelta)64\["):
             refusing(y)
     refuse_times(y.astype(float))
-
-
-def test_only_what_was_set_and_is_ignored_is_warned_of_where_fit_was_called():
-    machine = QSVC("angle", reps=5, bandwidth=0.5)
-    with pytest.warns(UserWarning, match="has no effect") as met:
-        warn_of_ignored(machine, {"reps": "encoding", "entanglement": "encoding"})
-    assert [str(warning.message) for warning in met] == [
-        "reps=5 has no effect: encoding='angle' does not use it"
-    ]
-    assert met[0].filename == __file__
 
 
 @pytest.mark.parametrize(
