@@ -4,7 +4,12 @@ import numpy as np
 import pennylane as qml
 import pytest
 from hypothesis import given, settings, strategies as st
-from qiskit.primitives import BackendSamplerV2, StatevectorEstimator, StatevectorSampler
+from qiskit.primitives import (
+    BackendEstimatorV2,
+    BackendSamplerV2,
+    StatevectorEstimator,
+    StatevectorSampler,
+)
 from qiskit.providers.fake_provider import GenericBackendV2
 from qiskit_aer import AerSimulator
 from qiskit_aer.noise import NoiseModel, depolarizing_error
@@ -188,6 +193,26 @@ def test_a_backend_gets_the_circuit_in_its_own_gates():
     np.testing.assert_array_equal(share, probabilities(circuit.run()).round(9))
     with pytest.raises(ValueError, match="device must have at least the circuit's 5 wires, not 4"):
         frequencies(Circuit(5).x(0), shots=20, device=sampler)
+
+
+@pytest.mark.filterwarnings("ignore:Qiskit backend .* has no QubitProperties")
+def test_an_estimator_on_a_backend_reads_the_wires_that_it_chose():
+    # certain answers: a wrong wire would give another sign. 256 runs of a noiseless backend
+    estimator = BackendEstimatorV2(
+        backend=GenericBackendV2(5, seed=1, noise_info=False), options={"seed_simulator": 3}
+    )
+    circuit = Circuit(3).x(0).cx(0, 2).rx([0.0, np.pi], 1).swap(0, 1)
+    observables = ["ZII", "IZI", {"IIZ": 2.0}]
+    got = expectations(circuit, observables, shots=256, device=estimator)
+    np.testing.assert_allclose(got, expectations(circuit, observables), atol=1e-9)
+
+
+def test_an_estimator_is_asked_for_one_over_the_root_of_the_shots():
+    # 600 estimates of <Z> = 0.6 with the standard error 0.1: their spread within 6 of its own sd, 1/sqrt(2 * 600)
+    circuit = Circuit(1).ry(np.full(600, np.arccos(0.6)), 0)
+    got = expectations(circuit, "Z", shots=100, device=StatevectorEstimator(seed=1))
+    assert abs(got.mean() - 0.6) < 6 * 0.1 / np.sqrt(600)
+    assert got.std() == pytest.approx(0.1, rel=6 / np.sqrt(1200))
 
 
 def test_the_same_seed_counts_the_same_and_the_identity_needs_no_run():
