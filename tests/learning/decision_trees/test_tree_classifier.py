@@ -115,3 +115,15 @@ def test_logarithms_are_those_of_the_fractions(data):
     logarithms = tree.predict_log_proba(data.X_test)
     np.testing.assert_allclose(np.exp(logarithms), p)
     np.testing.assert_array_equal(np.isinf(logarithms), p == 0)
+
+
+@pytest.mark.parametrize("forest", [False, True])
+def test_new_rows_have_to_fit_into_memory_too(data, forest):
+    tree = Tree("kernel", bandwidth=1.0, max_depth=1, max_gib=6e-5)  # 1,006 states of two qubits
+    model = QuantumForestClassifier(tree, 2) if forest else tree
+    model.fit(data.X_train, data.y_train)
+    assert len(model.predict(data.X_test)) == 200
+    with pytest.raises(
+        ValueError, match=r"2 qubits; the states of 1200 rows would take .* and max_gib is 6e-05"
+    ):
+        model.predict_proba(np.vstack([data.X_test] * 6))
