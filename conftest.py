@@ -41,6 +41,8 @@ UNMENDED: dict[str, set[str]] = {}
 collect_ignore_glob = [str(ROOT / "qlearn/networks/flower_app/_[a-z]*.py")]
 if importlib.util.find_spec("flwr") is None:  # as with the oldest versions: then there is nothing to start
     collect_ignore_glob = [str(ROOT / "qlearn/networks/flower_app/*.py")]
+# What imports PyTorch, an extra too. There is no example in it to try.
+collect_ignore_glob += [str(ROOT / "qlearn/learning/neural_networks/_torch_module.py")]
 
 
 @pytest.fixture(autouse=True)

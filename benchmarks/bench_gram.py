@@ -120,7 +120,7 @@ def rows() -> Iterable[Row]:
             ours = time_best(lambda X=X: kernel.gram(X))  # type: ignore[misc]
             if q in AGAINST_ONE_PRODUCT:
                 product = time_best(lambda a=amplitudes, b=bras: a @ b)  # type: ignore[misc]
-                yield compare(SECTION, what, ours, "one zgemm", product, at_most=1.2)
+                yield compare(SECTION, what, ours, "one zgemm", product, at_most=0.65)
             exact = kernel.gram(X)
             theirs = pennylane_seconds(X, exact)
             yield compare(SECTION, what, ours, "PennyLane broadcast + GEMM", theirs, at_most=1.0)

@@ -24,5 +24,10 @@ from .qsvm.ad_hoc import (
 from .qsvm.alignment import KernelAligner as KernelAligner
 from .qsvm.counted_kernel import CountedKernel as CountedKernel
 from .qsvm.fidelity_kernel import FidelityKernel as FidelityKernel
+from .qsvm.gaussian_process import GaussianProcessKernel as GaussianProcessKernel
+from .qsvm.kernel_training import KernelTrainer as KernelTrainer
+from .qsvm.nystroem import QuantumNystroem as QuantumNystroem
+from .qsvm.one_class import OneClassQSVM as OneClassQSVM
 from .qsvm.projected_kernel import ProjectedKernel as ProjectedKernel
 from .qsvm.qsvc import QSVC as QSVC
+from .qsvm.qsvr import QSVR as QSVR

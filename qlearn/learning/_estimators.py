@@ -5,7 +5,6 @@ Taught in :doc:`/learning/qsvm`.
 
 import inspect
 import sys
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
@@ -13,6 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from sklearn import config_context
 from sklearn.base import BaseEstimator
 from sklearn.utils import validation
 from sklearn.utils.multiclass import check_classification_targets
@@ -21,8 +21,8 @@ from sklearn.utils.validation import _check_sample_weight, column_or_1d
 from qlearn._checks import as_real
 
 
-class NestedParameters(BaseEstimator):
-    """A base of estimators that lets a search reach into the frozen dataclasses that were given as parameters.
+class NestedMixin:
+    """Lets a search reach into the frozen dataclasses that were given as parameters; a base beside it has the parameters.
 
     ``set_params(kernel__bandwidth=0.1)`` puts a changed copy in place of the kernel; the object that was given, and
     whoever else holds it, keeps its own.
@@ -38,7 +38,7 @@ class NestedParameters(BaseEstimator):
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the parameters; if `deep`, also those of dataclasses among them, as ``name__parameter``."""
-        params = super().get_params(deep)
+        params = super().get_params(deep)  # type: ignore[misc]  # of the base beside it
         if deep:
             for name, value in list(params.items()):
                 params |= {f"{name}__{inner}": each for inner, each in _inner(value).items()}
@@ -47,7 +47,7 @@ class NestedParameters(BaseEstimator):
     def set_params(self, **params: Any) -> Self:
         """Set parameters, also those of dataclasses among them; return itself."""
         plain = {name: value for name, value in params.items() if "__" not in name}
-        super().set_params(**plain)
+        super().set_params(**plain)  # type: ignore[misc]
         rest: dict[str, Any] = {}
         for name, value in params.items():
             outer, _, inner = name.partition("__")
@@ -57,8 +57,12 @@ class NestedParameters(BaseEstimator):
                 setattr(self, outer, _changed(getattr(self, outer), inner, value))
             else:
                 rest[name] = value
-        super().set_params(**rest)  # scikit-learn's own, and its own refusal
+        super().set_params(**rest)  # type: ignore[misc]  # scikit-learn's own, and its own refusal
         return self
+
+
+class NestedParameters(NestedMixin, BaseEstimator):
+    """A base of estimators that lets a search reach into the frozen dataclasses that were given as parameters."""
 
 
 def _is_frozen(value: Any) -> bool:
@@ -148,7 +152,8 @@ def as_sample_weight(sample_weight: ArrayLike | None, rows: NDArray[Any]) -> NDA
     """
     if sample_weight is None:
         return None
-    weights = _check_sample_weight(sample_weight, rows, dtype=np.float64)
+    with config_context(array_api_dispatch=False):  # NumPy's, whatever came
+        weights = _check_sample_weight(sample_weight, rows, dtype=np.float64)
     if (weights < 0).any():
         raise ValueError(
             f"sample_weight must be at least 0, not {weights.min():g}: a row cannot count less than not at all"
@@ -245,31 +250,15 @@ def refuse_ignored(estimator: Any, unused: Mapping[str, str]) -> None:
     Traceback (most recent call last):
     ValueError: reps=5 has no effect: encoding='angle' does not use it. Leave reps at its default, 2
     """
-    for name, value, default in _ignored(estimator, unused):
-        who = unused[name]
-        raise ValueError(
-            f"{name}={value!r} has no effect: {who}={getattr(estimator, who)!r} does not use it. "
-            f"Leave {name} at its default, {default!r}"
-        )
-
-
-def warn_of_ignored(estimator: Any, unused: Mapping[str, str]) -> None:
-    """Warn of what :func:`refuse_ignored` refuses."""
-    for name, value, _ in _ignored(estimator, unused):
-        who = unused[name]
-        warnings.warn(
-            f"{name}={value!r} has no effect: {who}={getattr(estimator, who)!r} does not use it",
-            UserWarning,
-            stacklevel=level_of_caller(),
-        )
-
-
-def _ignored(estimator: Any, unused: Mapping[str, str]) -> Iterator[tuple[str, Any, Any]]:
     for name, parameter in inspect.signature(type(estimator)).parameters.items():
-        value = getattr(estimator, name, parameter.default)
-        given = not isinstance(value, str | int | float | None) or value != parameter.default
+        value, default = getattr(estimator, name, parameter.default), parameter.default
+        given = not isinstance(value, str | int | float | None) or value != default
         if name in unused and given:
-            yield name, value, parameter.default
+            who = unused[name]
+            raise ValueError(
+                f"{name}={value!r} has no effect: {who}={getattr(estimator, who)!r} does not use it. "
+                f"Leave {name} at its default, {default!r}"
+            )
 
 
 def level_of_caller() -> int:
@@ -285,8 +274,12 @@ def level_of_caller() -> int:
 
 
 def validate(estimator: Any, *arrays: ArrayLike, **options: Any) -> Any:
-    """Return arrays as scikit-learn checks them for an estimator, of which it notes or compares the features."""
-    # A function since scikit-learn 1.6, a method before.
-    if hasattr(validation, "validate_data"):
-        return validation.validate_data(estimator, *arrays, **options)
-    return estimator._validate_data(*arrays, **options)
+    """Return arrays as scikit-learn checks them for an estimator, of which it notes or compares the features.
+
+    They are NumPy's, whatever came: tensors of another library are converted, also where scikit-learn would keep them.
+    """
+    with config_context(array_api_dispatch=False):
+        # A function since scikit-learn 1.6, a method before.
+        if hasattr(validation, "validate_data"):
+            return validation.validate_data(estimator, *arrays, **options)
+        return estimator._validate_data(*arrays, **options)

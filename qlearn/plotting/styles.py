@@ -3,7 +3,11 @@
 Taught in :doc:`/qubits/superposition`.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 # Okabe & Ito's palette; the parties of a protocol keep their colour through the whole book.
 COLORS = {
@@ -86,3 +90,18 @@ def as_color(name: str) -> str:
     if not is_color_like(name):
         raise ValueError(f"color must be one of {', '.join(COLORS)}, or a Matplotlib colour, not {name!r}")
     return name
+
+
+def legend_above(ax: "Axes", names: Sequence[str]) -> None:
+    """Name what is drawn above the panel, where no data lies: in one row if a phone has room for it, else three a row."""
+    # A phone has room for some 40 letters; each name takes a marker and air besides.
+    fits = sum(len(name) + 3 for name in names) <= 40
+    ax.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=len(names) if fits else min(3, len(names)),
+        borderaxespad=0.2,
+        handletextpad=0.3,
+        columnspacing=1.2,
+        frameon=False,
+    )

@@ -17,6 +17,14 @@ from pybtex.database import parse_file
 
 import qlearn
 
+BESIDE_THE_LOCK = ("torch", "jax")
+"""Extras that the lock does not hold: PyTorch's own bounds do not go with it, and nobody should have to fetch them."""
+
+ORACLES_BESIDE_THE_LOCK = ("qiskit_machine_learning",)
+"""Packages that a test compares with where they are, and that are no extra of this one."""
+
+ASKS = re.compile(r"""(?:importorskip|find_spec)\(\s*["'](\w+)""")
+
 
 @pytest.fixture(scope="module")
 def project(root: Path) -> dict:
@@ -45,7 +53,10 @@ def test_the_lock_holds_every_dependency_within_its_bounds(root: Path, project: 
     lines = (root / "constraints.txt").read_text().splitlines()
     lock = {canonicalize_name(line.split("==")[0]): line.split("==")[1] for line in lines if "==" in line}
     assert all(re.fullmatch(r"[\w.-]+==[\w.!+-]+", line) for line in lines if not line.startswith("#"))
-    wanted = [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())]
+    extras = project["optional-dependencies"]
+    assert set(BESIDE_THE_LOCK) <= set(extras)
+    locked = [bounds for name, bounds in extras.items() if name not in BESIDE_THE_LOCK]
+    wanted = [*project["dependencies"], *chain.from_iterable(locked)]
     for requirement in map(Requirement, wanted):
         assert Version(lock[canonicalize_name(requirement.name)]) in requirement.specifier, str(requirement)
 
@@ -59,12 +70,24 @@ def test_the_extras_are_those_of_the_readme(root: Path, project: dict):
 
 def test_what_a_test_may_skip_for_is_here(root: Path, project: dict):
     """Tests are skipped where numba or an oracle is missing; where this test runs, and in its extras, they must not be."""
-    asks = re.compile(r"""(?:importorskip|find_spec)\(\s*["'](\w+)""")
-    wanted = {name for path in (root / "tests").rglob("*.py") for name in asks.findall(path.read_text())}
+    wanted = {name for path in (root / "tests").rglob("*.py") for name in ASKS.findall(path.read_text())}
     extras = chain.from_iterable(project["optional-dependencies"][name] for name in ("test", "fast", "teach"))
     here = {Requirement(extra).name.removesuffix("-grader") for extra in extras}
-    assert {"numba", "ldpc", "otter"} <= wanted <= here
-    assert all(map(find_spec, wanted))
+    beside = {*BESIDE_THE_LOCK, *ORACLES_BESIDE_THE_LOCK}
+    assert {"numba", "ldpc", "otter", *BESIDE_THE_LOCK} <= wanted <= here | beside
+    assert all(map(find_spec, wanted - beside))
+
+
+def test_what_is_beside_the_lock_is_tested_all_the_same(root: Path):
+    """Once a week, in an environment of its own: every file of tests that asks for it stands in that job."""
+    weekly = yaml.safe_load((root / ".github/workflows/newest.yml").read_text())["jobs"]["outside"]["steps"]
+    commands = "\n".join(step.get("run", "") for step in weekly)
+    assert f'".[{",".join(BESIDE_THE_LOCK)}]"' in commands
+    assert all(name.replace("_", "-") in commands for name in ORACLES_BESIDE_THE_LOCK)
+    beside = {*BESIDE_THE_LOCK, *ORACLES_BESIDE_THE_LOCK}
+    for path in (root / "tests").rglob("test_*.py"):
+        if beside & set(ASKS.findall(path.read_text(encoding="utf8"))):
+            assert str(path.relative_to(root)) in commands, path.name
 
 
 def test_every_make_command_that_is_written_down_exists(root: Path):
@@ -135,6 +158,7 @@ def test_every_test_of_a_package_is_a_modules_or_says_whose(root: Path):
         "communication/secret_key/reconciliation/ldpc/test_peg.py",  # tools/peg.py, which makes the codes
         "communication/secret_key/test_faults.py",
         "learning/decision_trees/test_ablation.py",
+        "learning/neural_networks/test_switches.py",
         "learning/reinforcement/test_endings.py",
         "learning/test_lazy.py",
     }

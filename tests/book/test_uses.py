@@ -87,8 +87,10 @@ def hints(node: ast.stmt) -> Iterator[ast.expr]:
 
 
 def blocks(text: str) -> str:
-    """The Python of a page."""
+    """The Python of a page: its blocks, and the lines of a table of names, which test_coming_from runs."""
     found = re.findall(r"^```(?:python|\{code-block\} python)\n(.*?)^```", text, re.M | re.S)
+    if "| There | Here |" in text:
+        found += re.findall(r"^\| .* \| `([^\n]+)` \|$", text, re.M)
     return "\n".join(re.sub(r"^(%.*|:\w+:.*)$", "", code, flags=re.M) for code in found)
 
 

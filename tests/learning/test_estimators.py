@@ -13,13 +13,15 @@ from sklearn.utils import validation
 
 from qlearn.learning import QSVC, FidelityKernel
 from qlearn.learning._estimators import (
+    NestedMixin,
     as_cost,
+    as_sample_weight,
     as_scaled_bandwidth,
+    refuse_ignored,
     refuse_times,
     validate_labelled,
     validate_rows,
     validate_valued,
-    warn_of_ignored,
 )
 from qlearn.learning.qsvm import ad_hoc_data
 
@@ -117,14 +119,70 @@ def test_dates_are_no_numbers(kind):
     refuse_times(y.astype(float))
 
 
-def test_only_what_was_set_and_is_ignored_is_warned_of_where_fit_was_called():
-    machine = QSVC("angle", reps=5, bandwidth=0.5)
-    with pytest.warns(UserWarning, match="has no effect") as met:
-        warn_of_ignored(machine, {"reps": "encoding", "entanglement": "encoding"})
-    assert [str(warning.message) for warning in met] == [
-        "reps=5 has no effect: encoding='angle' does not use it"
-    ]
-    assert met[0].filename == __file__
+@pytest.mark.parametrize(
+    ("machine", "says"),
+    [
+        (
+            QSVC("angle", reps=5),
+            "reps=5 has no effect: encoding='angle' does not use it. Leave reps at its default, 2",
+        ),
+        (QSVC("angle", reps=5, entanglement="linear"), "reps=5 has no effect"),  # the first of them
+        (QSVC(FidelityKernel(), reps=5), r"reps=5 has no effect: encoding=FidelityKernel\("),
+    ],
+)
+def test_only_what_was_set_and_is_ignored_is_refused(machine, says):
+    unused = {"entanglement": "encoding", "reps": "encoding"}
+    refuse_ignored(QSVC("angle", bandwidth=0.5), unused)
+    with pytest.raises(ValueError, match=says):
+        refuse_ignored(machine, unused)
+
+
+@pytest.mark.parametrize(
+    ("weights", "says"),
+    [
+        ([1, -1e-9], "sample_weight must be at least 0, not -1e-09: a row cannot count less than not at all"),
+        ([0, 0], "non-zero number|above 0 for at least one row"),
+        ([1], r"sample_weight.shape == \(1,\)"),
+        ([[1, 2], [1, 2]], "1D array"),
+        ([1, np.nan], "NaN"),
+        ([1, np.inf], "infinity"),
+    ],
+)
+def test_weights_are_at_least_zero_and_one_for_each_row(weights, says):
+    rows = np.zeros((2, 3))
+    assert as_sample_weight(None, rows) is None
+    given = np.array([0, 2])
+    weighed = as_sample_weight(given, rows)
+    assert weighed.dtype == np.float64
+    assert weighed.tolist() == given.tolist() == [0, 2]
+    assert as_sample_weight(3, rows).tolist() == [3, 3]
+    with pytest.raises(ValueError, match=says):
+        as_sample_weight(weights, rows)
+
+
+class Plain:
+    """A class that has parameters as scikit-learn's kernels have them, and is no estimator."""
+
+    def __init__(self, kernel):
+        self.kernel = kernel
+
+    def get_params(self, deep=True):
+        return {"kernel": self.kernel}
+
+    def set_params(self, **params):
+        vars(self).update(params)
+        return self
+
+
+def test_a_search_reaches_through_what_is_no_estimator_too():
+    class Reached(NestedMixin, Plain):
+        pass
+
+    given = FidelityKernel("z")
+    reached = Reached(given).set_params(kernel__bandwidth=0.1)
+    assert reached.get_params()["kernel__bandwidth"] == 0.1
+    assert reached.get_params(deep=False) == {"kernel": FidelityKernel("z", bandwidth=0.1)}
+    assert given.bandwidth == 1.0
 
 
 def test_a_bandwidth_is_a_number_or_left_to_the_rows():

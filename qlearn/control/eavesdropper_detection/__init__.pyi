@@ -46,7 +46,6 @@ from .link_streams import (
     link_stream as link_stream,
 )
 from .monitored_link import Drift as Drift, LineState as LineState, MonitoredLink as MonitoredLink
-from .one_class_qsvm import OneClassQSVM as OneClassQSVM
 from .online_detectors import (
     Cusum as Cusum,
     Detector as Detector,

@@ -18,9 +18,9 @@ _CERTAIN = 1e-12
 def suspicion(model: Any, X: ArrayLike) -> NDArray[np.float64]:
     r"""Return how suspicious a fitted model finds each block, shape (n,): more is worse, nan where a block has a hole.
 
-    A model of outliers (:class:`sklearn.svm.OneClassSVM`, :class:`OneClassQSVM`) is asked for its decision value, which
-    falls outside, with the sign turned. A classifier of class 0 (quiet) and one or more others (attacks) is asked for the log
-    odds that it is not class 0,
+    A model of outliers (:class:`sklearn.svm.OneClassSVM`, :class:`~qlearn.learning.qsvm.OneClassQSVM`) is asked for its
+    decision value, which falls outside, with the sign turned. A classifier of class 0 (quiet) and one or more others
+    (attacks) is asked for the log odds that it is not class 0,
 
     .. math:: \ln \frac{1 - p_0}{p_0}
 

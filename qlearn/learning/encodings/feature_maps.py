@@ -26,6 +26,7 @@ from qlearn.qubits.entanglement_patterns import (
 # 2 MiB of amplitudes: a block of samples goes through all its steps without leaving the cache.
 BLOCK = 1 << 17
 """Amplitudes of a block."""
+_MANY_COLUMNS = 16
 
 
 # Takes the features of a block of wires on the first axis, shape (k, ...), to an angle, shape (...).
@@ -99,8 +100,7 @@ class PhaseMap:
                 for _ in range(self.reps - 1):
                     columns = walsh_hadamard(columns)
                     columns *= layer
-                states[block] = columns.T
-        states *= size ** (-self.reps / 2)
+                np.multiply(columns.T, size ** (-self.reps / 2), out=states[block])
         return states
 
 
@@ -303,9 +303,9 @@ def diagonal(
 def walsh_hadamard(columns: NDArray[np.complex128]) -> NDArray[np.complex128]:
     r"""Apply an unnormalised Hadamard to every wire of states that stand in columns, shape (2**n_qubits, n).
 
-    .. math:: (W\psi)_b = \sum_c (-1)^{b \cdot c}\, \psi_c, \qquad W = H_{2^a} \otimes H_{2^{n-a}}
+    .. math:: (W\psi)_b = \sum_c (-1)^{b \cdot c}\, \psi_c, \qquad W = H_{2^a} \otimes H_{2^b} \otimes \dots
 
-    Two real matrix products, one on each half of the wires, replace n passes over the memory.
+    A real matrix product on a few wires at a time replaces as many passes over the memory.
 
     Examples
     --------
@@ -320,10 +320,20 @@ def walsh_hadamard(columns: NDArray[np.complex128]) -> NDArray[np.complex128]:
     """
     size, n = columns.shape
     n_qubits = size.bit_length() - 1
-    left, right = _signs(n_qubits // 2), _signs(n_qubits - n_qubits // 2)
+    # Three wires at a time are the least work; where columns are few, larger products are the better use of it.
+    together = 3 if n >= _MANY_COLUMNS else -(-n_qubits // 2)
     # A complex column is two real ones: real products cost half of complex ones.
-    half = (left @ columns.view(np.float64).reshape(len(left), -1)).reshape(len(left), len(right), 2 * n)
-    return (right @ half).reshape(size, 2 * n).view(np.complex128)
+    left, real = 1, columns.view(np.float64)
+    for wires in _shares(n_qubits, together):
+        real = _signs(wires) @ real.reshape(left, 1 << wires, -1)
+        left <<= wires
+    return real.reshape(size, 2 * n).view(np.complex128)
+
+
+def _shares(n_qubits: int, together: int) -> list[int]:
+    """Return the wires in as few shares as hold at most so many, the larger ones first."""
+    parts = max(1, -(-n_qubits // max(1, together)))
+    return [n_qubits // parts + (k < n_qubits % parts) for k in range(parts)]
 
 
 def _signs(n_qubits: int) -> NDArray[np.float64]:

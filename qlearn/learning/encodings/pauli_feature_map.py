@@ -75,6 +75,10 @@ class PauliFeatureMap:
     array([[0.5  +0.j   , 0.425-0.264j, 0.364-0.343j, 0.413+0.282j]])
     >>> PauliFeatureMap(["ZY"], reps=1, alpha=1.0).circuit([0.0, 1.0])
     Circuit(2).h(0).h(1).rx(1.5708, 0).cx(0, 1).p(6.72801, 1).cx(0, 1).rx(-1.5708, 0)
+    >>> from qlearn.learning.encodings import IQPFeatureMap
+    >>> products = PauliFeatureMap(reps=1, alpha=1.0, data_map=lambda x: np.prod(x, axis=0))
+    >>> bool(np.allclose(products.states([[0.1, 0.2]]), IQPFeatureMap().states([[0.1, 0.2]])))
+    True
     >>> by_length = {2: [(0, 1)], 3: [(0, 1, 2)]}
     >>> PauliFeatureMap(("Z", "XX", "ZZZ"), entanglement=by_length).blocks("XX", 3)
     [(0, 1)]
@@ -106,7 +110,8 @@ class PauliFeatureMap:
 
     def blocks(self, pauli: str, n_qubits: int, layer: int = 0) -> Blocks:
         """Return the blocks of wires on which a string acts in a layer (a repetition), in order."""
-        wiring = _as_wiring(self.entanglement(layer)) if callable(self.entanglement) else self.entanglement
+        given = self.entanglement
+        wiring = _as_wiring(given(layer) if callable(given) else given)
         size = len(pauli)
         if size > as_count(n_qubits, "n_qubits"):
             raise ValueError(

@@ -41,7 +41,9 @@ class Batches:
 
     def value(self, parameters: Arrays, rows: Rows) -> float:
         """Return the mean loss of a batch, what is held still at its place."""
-        at = [s if k in self._still else p for k, (p, s) in enumerate(zip(parameters, self._start, strict=True))]
+        at = [
+            s if k in self._still else p for k, (p, s) in enumerate(zip(parameters, self._start, strict=True))
+        ]
         return self._model._value(at, self._inputs[rows], self._targets[rows], self._loss, self._own(rows))
 
     def pull(self, parameters: Arrays) -> float:
@@ -64,3 +66,13 @@ class Batches:
         moved = zip(gradients, parameters, self._start, strict=True)
         pulled = [g + self._mu * (p - s) for g, p, s in moved]
         return value, [np.zeros_like(g) if k in self._still else g for k, g in enumerate(pulled)]
+
+
+def places_of(frozen: Collection[int], n_arrays: int) -> set[int]:
+    """Return which arrays of the parameters stay as they are, or say which there are."""
+    places = set(frozen)
+    if unknown := sorted(places - set(range(n_arrays))):
+        raise ValueError(
+            f"frozen must hold places in the list of {n_arrays} arrays of parameters, 0 to {n_arrays - 1}, not {unknown[0]}"
+        )
+    return places

@@ -96,7 +96,9 @@ class TrainedTurns:
             for w, gates in enumerate(layer):
                 self._compile(b, w, gates)
         self._used = np.maximum(self.places, 0)
-        self._half = np.where(self.places < 0, 0.0, 0.5)  # where a wire has fewer rotations, the rest turn by nothing
+        self._half = np.where(
+            self.places < 0, 0.0, 0.5
+        )  # where a wire has fewer rotations, the rest turn by nothing
 
     def _compile(self, b: int, w: int, gates: Sequence[Gate]) -> None:
         before, last = np.eye(2, dtype=np.complex128), -1
@@ -165,7 +167,9 @@ def turns_of(layers: Sequence[Sequence[Sequence[Gate]]]) -> TrainedTurns | Longi
     >>> type(turns_of([[[("z", 0), ("y", 1)]]])).__name__
     'LongitudeTurns'
     """
-    kinds = {tuple(g[0] if isinstance(g, tuple) else "" for g in gates) for layer in layers for gates in layer}
+    kinds = {
+        tuple(g[0] if isinstance(g, tuple) else "" for g in gates) for layer in layers for gates in layer
+    }
     if kinds == {("z", "y")}:
         return LongitudeTurns(np.array([[[g[1] for g in gates] for gates in layer] for layer in layers]))
     return TrainedTurns(layers)

@@ -8,32 +8,6 @@ from numpy.typing import NDArray
 
 from qlearn._types import Arrays
 
-LONG_ENOUGH = 50
-"""Epochs below which a curve of losses is too short to say whether it still falls."""
-
-_LEAST_FALL = 0.05
-"""Share of the first loss that the whole fall must be, before one speaks of its pace: less is what batches do."""
-
-_PACE = 0.9
-"""Of the mean pace: a straight line has all of it, and quarters of unequal lengths nearly."""
-
-
-def still_falls(losses: list[float]) -> bool:
-    """Tell whether the losses fell, from the third quarter to the last, by no less than in the mean of quarters.
-
-    Then they have not slowed down. Means of quarters, as what batches do to single epochs is no fall.
-
-    Examples
-    --------
-    >>> still_falls(np.linspace(1, 0.5, 50).tolist()), still_falls((0.9 ** np.arange(50.0)).tolist())
-    (True, False)
-    """
-    if len(losses) < LONG_ENOUGH:
-        return False
-    first, _, third, last = (float(np.mean(quarter)) for quarter in np.array_split(losses, 4))
-    fall = first - last
-    return fall > _LEAST_FALL * abs(first) and third - last >= _PACE * fall / 3
-
 
 class Watch:
     """Asked after each epoch whether to stop: by the callback, or because held-out rows no longer gain.
@@ -101,7 +75,9 @@ def held_out(y: NDArray, fraction: float, rng: np.random.Generator, *, by_class:
     array([ 2,  4, 11])
     """
     if len(y) < 2:
-        raise ValueError(f"early_stopping=True needs at least 2 rows, one of them held out; n_samples={len(y)}")
+        raise ValueError(
+            f"early_stopping=True needs at least 2 rows, one of them held out; n_samples={len(y)}"
+        )
     order, chosen = rng.permutation(len(y)), np.zeros(len(y), dtype=bool)
     groups = [order[y[order] == k] for k in np.unique(y)] if by_class else [order]
     for group in groups:

@@ -25,13 +25,14 @@ def as_sample_weight(sample_weight: ArrayLike | None, rows: NDArray) -> Weights:
     """
     if sample_weight is None:
         return None
+    given = np.asarray(sample_weight)
+    if given.size and given.dtype.kind in "buif" and not given.any():
+        raise ValueError("sample_weight must not be zero for every row: nothing would be left to learn from")
     weights: NDArray[np.float64] = _check_sample_weight(sample_weight, rows, dtype=np.float64)
     if (least := weights.min(initial=0.0)) < 0:
         raise ValueError(
             f"sample_weight must not be negative; it holds {least:g}: a row may count nothing, never less than nothing"
         )
-    if not weights.any():
-        raise ValueError("sample_weight must not be zero for every row: nothing would be left to learn from")
     return weights
 
 

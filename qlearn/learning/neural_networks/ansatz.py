@@ -10,7 +10,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_count
 from qlearn.learning.neural_networks._engine import Engine, Featured, Group, Move, Tape, Turn, permutation
-from qlearn.learning.neural_networks._readout import Readout, check_readout, measured, new_readout, observable_strings, z_signs
+from qlearn.learning.neural_networks._readout import (
+    Readout,
+    check_readout,
+    measured,
+    new_readout,
+    observable_strings,
+    z_signs,
+)
 from qlearn.learning.neural_networks._trained_turns import LongitudeTurns
 from qlearn.qubits import Circuit
 from qlearn.qubits.entanglement_patterns import Pairs, entanglement_pairs
@@ -188,7 +195,7 @@ class Ansatz:
         signs, of_features = z_signs(self.n_qubits).T, np.zeros((len(tape.states), self.n_qubits))
         for _, of_layer in slopes.phases:
             of_features += of_layer @ signs
-        of_features += (slopes.start.conj() * tape.states).imag @ signs
+        of_features += (np.conj(slopes.start) * tape.states).imag @ signs
         return slopes.angles.reshape(self.shape), of_features
 
     def _fitting(self, angles: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -240,7 +240,7 @@ class CircuitAnsatz:
             for number, overlaps in slopes.phases:
                 of_features += self._compiled.phases[number].backward(overlaps)
         else:
-            of_features = (slopes.start.conj() * tape.inputs).imag @ z_signs(self.n_qubits).T
+            of_features = (np.conj(slopes.start) * tape.inputs).imag @ z_signs(self.n_qubits).T
         return self._of_parameters(slopes.angles), of_features
 
     def _of_parameters(self, slopes: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -285,4 +285,10 @@ class CircuitAnsatz:
     @cached_property
     def _engine(self) -> Engine:
         compiled = self._compiled
-        return Engine(self.n_qubits, compiled.groups[self._n_fixed :], compiled.turns, len(compiled.offsets), self._readout)
+        return Engine(
+            self.n_qubits,
+            compiled.groups[self._n_fixed :],
+            compiled.turns,
+            len(compiled.offsets),
+            self._readout,
+        )

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, softmax
 from sklearn.base import ClassifierMixin, RegressorMixin
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_array, column_or_1d
 
@@ -25,7 +26,17 @@ from qlearn.learning.neural_networks.l_bfgs import LBFGS
 from qlearn.learning.neural_networks.layers import Pullback, linear
 from qlearn.learning.neural_networks.losses import cross_entropy, squared_error
 from qlearn.learning.neural_networks.optimizers import Optimizer
-from qlearn.learning.neural_networks.training import GradientModel, Prepared
+from qlearn.learning.neural_networks.scored_model import Prepared
+from qlearn.learning.neural_networks.training import GradientModel
+
+
+def _can_learn_in_pieces(model: Any) -> bool:
+    if isinstance(model.class_weight, str):
+        raise ValueError(
+            f"class_weight must be a dict or None in partial_fit, not {model.class_weight!r}: the share of each class is "
+            "known only from all samples"
+        )
+    return True
 
 
 class GradientClassifier(ClassifierMixin, GradientModel):
@@ -89,6 +100,7 @@ class GradientClassifier(ClassifierMixin, GradientModel):
             self._open(n_features, as_generator(self.random_state if rng is None else rng))
         return self
 
+    @available_if(_can_learn_in_pieces)
     def partial_fit(
         self,
         X: ArrayLike,
@@ -101,7 +113,8 @@ class GradientClassifier(ClassifierMixin, GradientModel):
     ) -> Self:
         """Train on from the parameters as they are, with a fresh optimiser.
 
-        The optimiser keeps nothing between calls: whoever set the parameters in between, as a server does, would have its
+        It trains all of its `epochs`: `early_stopping` and `warm_start` are switches of :meth:`fit`. The optimiser keeps
+        nothing between calls: whoever set the parameters in between, as a server does, would have its
         steps follow gradients of other places.
 
         Parameters
@@ -127,8 +140,9 @@ class GradientClassifier(ClassifierMixin, GradientModel):
         ------
         ValueError
             If `classes` are missing in the first call or others than in the first, or an option that gave the model
-            its shape, such as `layers`, was changed since; with `early_stopping` or ``class_weight="balanced"``, which
-            need all samples at once.
+            its shape, such as `layers`, was changed since.
+        AttributeError
+            With ``class_weight="balanced"``, which needs all samples at once.
         """
         generator = as_generator(self.random_state if rng is None else rng)
         with restored_on_error(self):
@@ -148,7 +162,7 @@ class GradientClassifier(ClassifierMixin, GradientModel):
 
     def assess(self, samples: Prepared) -> tuple[float, float]:
         """Return the mean cross-entropy (nats) and the accuracy of the parameters as they are."""
-        with one_thread():
+        with one_thread(), self._running():
             blocks = self._blocks(samples.inputs)
             scores = np.concatenate([self._scores(self.parameters_, encoded(some))[0] for some in blocks])
             loss, _ = cross_entropy(scores, samples.targets)
@@ -193,14 +207,6 @@ class GradientClassifier(ClassifierMixin, GradientModel):
 
     def _class_weighted(self, weights: Weights, targets: NDArray) -> Weights:
         return weighted_by_class(weights, as_class_weight(self.class_weight, self.classes_), targets)
-
-    def _refuse_pieces(self) -> None:
-        super()._refuse_pieces()
-        if isinstance(self.class_weight, str):
-            raise ValueError(
-                "class_weight must be a dict or None in partial_fit, not 'balanced': the share of each class is known "
-                "only from all samples"
-            )
 
     def _refuse_other(self, n_features: int | None, targets: NDArray) -> None:
         super()._refuse_other(n_features, targets)

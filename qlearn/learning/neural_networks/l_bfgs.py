@@ -1,6 +1,7 @@
 """L-BFGS, a quasi-Newton method for lists of arrays: SciPy's, on the loss of all samples."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +73,9 @@ class LBFGS:
         found = list(parameters)
 
         def split(flat: NDArray[np.float64]) -> Arrays:
-            return [part.reshape(shape) for part, shape in zip(np.split(flat.copy(), ends), shapes, strict=True)]
+            return [
+                part.reshape(shape) for part, shape in zip(np.split(flat.copy(), ends), shapes, strict=True)
+            ]
 
         def fun(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
             value, gradients = loss(split(flat))
@@ -91,8 +94,6 @@ class LBFGS:
 
         start = np.concatenate([p.ravel() for p in parameters])
         options = {"maxiter": as_count(epochs, "epochs"), "maxcor": self.memory, "maxfun": 20 * epochs + 20}
-        try:
+        with suppress(_Stopped):
             minimize(fun, start, jac=True, method="L-BFGS-B", callback=callback, options=options)
-        except _Stopped:
-            pass
         return found

@@ -12,6 +12,7 @@ from qlearn._types import Arrays
 from qlearn.learning._estimators import level_of_caller
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.encodings.feature_maps import as_encoding
+from qlearn.learning.neural_networks._counted_outputs import CountedOutputs
 from qlearn.learning.neural_networks._own_ansatz import OwnAnsatz, own_circuit
 from qlearn.learning.neural_networks.ansatz import Ansatz, longitude_circuit, longitude_states
 from qlearn.learning.neural_networks.circuit_ansatz import CircuitAnsatz
@@ -28,7 +29,7 @@ OWN_ENCODINGS = ("phase", "reuploading", "state")
 MOST_QUBITS = 12
 
 
-class QuantumNetwork(GradientModel):
+class QuantumNetwork(CountedOutputs, GradientModel):
     r"""Scores by a trained circuit and a linear readout.
 
     .. math:: s_k(x) = b_k + \sum_j W_{jk} \langle O_j \rangle_{\gamma\beta}(x)
@@ -147,7 +148,7 @@ class QuantumNetwork(GradientModel):
         return [angles, weights, np.zeros(self.n_scores_)]
 
     def _new_ansatz(self) -> Ansatz | CircuitAnsatz:
-        self._way = "phase" if self.encoding is None else self.encoding
+        self._way: str | Encoding | None = "phase" if self.encoding is None else self.encoding
         if self.ansatz is None:
             own = self._way == "reuploading"
             return Ansatz(self._width(), self.layers, self.entanglement, own, self.observables, self.readout)
@@ -223,7 +224,7 @@ class QuantumNetwork(GradientModel):
         return X[..., np.arange(self.ansatz_.n_qubits) % self.n_features_in_]
 
     def _bytes_an_input(self) -> int:
-        if self._way == "state" or self._twice():
+        if self._way == "state" or self._twice() or (self._takes_features() and self._is_counted()):
             return 0
         own = self.ansatz_ if isinstance(self.ansatz_, CircuitAnsatz) else None
         states = own.phases_kept if own is not None and own.n_features else 1
@@ -245,14 +246,19 @@ class QuantumNetwork(GradientModel):
                 stacklevel=level_of_caller(),
             )
 
-    def _inputs(self, X: NDArray) -> NDArray:
-        if self._takes_features():
-            return X if self._twice() else self.ansatz_.encode(X)
-        return self._states(X)
-
     def _twice(self) -> bool:
         """Return whether features turn the circuit and an encoding prepares its start from them as well."""
         return self._takes_features() and self._way is not None
+
+    def _inputs_are_arrays(self) -> bool:
+        by_circuits = self._prepared_by() is not None or (self._way == "phase" and self.ansatz is not None)
+        return self.device is None or self._takes_features() or not by_circuits
+
+    def _inputs(self, X: NDArray) -> Any:
+        if self._takes_features():
+            return X if self._twice() or self._is_counted() else self.ansatz_.encode(X)
+        to_run = self._is_counted() and (self.device is not None or self._way == "reuploading")
+        return self._to_run(X) if to_run else self._states(X)
 
     def _states(self, X: NDArray) -> NDArray[np.complex128]:
         """Return where the circuit starts."""
@@ -262,8 +268,25 @@ class QuantumNetwork(GradientModel):
             return X
         return longitude_states(self._repeated(X), self.ansatz_.n_qubits)
 
+    def _to_run(self, X: NDArray) -> Any:
+        """Return what a device can be given: features, or circuits that prepare the states of the encoding."""
+        if self._way == "state":
+            raise ValueError(
+                'device must be None with encoding="state", not a device: nobody can load amplitudes into it as numbers'
+            )
+        if (encoding := self._prepared_by()) is not None:
+            return encoding.circuit(X)
+        return self._repeated(X) if self.ansatz is None else longitude_circuit(self._repeated(X))
+
     def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]:
-        return circuit_scores(self.ansatz_, parameters, inputs, self._states(inputs) if self._twice() else None)
+        if self._twice() and self._is_counted():
+            raise ValueError(
+                "encoding must be None with shots, noise, a device or the shift rule where the ansatz takes features itself: "
+                "put the gates of the encoding into the ansatz"
+            )
+        return circuit_scores(
+            self._read_by(), parameters, inputs, self._states(inputs) if self._twice() else None
+        )
 
 
 class QNNClassifier(QuantumNetwork, GradientClassifier):
@@ -287,8 +310,9 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     layers : int
         Layers of the circuit, each with two angles a qubit.
     encoding : str or Encoding, optional
-        None: "phase", and nothing where the ansatz takes features itself. "phase" turns each qubit by its feature once; "reuploading" before every layer; with "state" X holds
-        quantum data: complex amplitudes of shape (n_samples, 2**n_qubits). An object with `n_qubits`,
+        None: "phase", and nothing where the ansatz takes features itself. "phase" turns each qubit by its feature once;
+        "reuploading" before every layer; with "state" X holds quantum data: complex amplitudes of shape (n_samples,
+        2**n_qubits). An object with `n_qubits`,
         `circuit` and `states`, such as :class:`~qlearn.learning.encodings.feature_maps.ZZFeatureMap`, prepares
         the states itself. The names of :class:`~qlearn.learning.QSVC` ("angle", "z", "zz", "amplitude", "basis" and so on)
         stand for such objects with their defaults.
@@ -329,8 +353,16 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     callback : callable, optional
         Called after each epoch with the model, the number of epochs and the epoch's loss; a true answer stops. If it raises
         an exception, that goes on with a note and the model keeps what it has learned.
-    shots, noise, device, gradient
-        How the expectation values are measured; None, 0, None and "auto" compute them exactly.
+    shots : int, optional
+        Runs for each row and basis, in training and prediction. None is exact, or what the device takes by itself.
+    noise : float
+        Probability that a run ends in the maximally mixed state; without a device.
+    device : optional
+        None is NumPy. A sampler or estimator of Qiskit's primitives (version 2) or a device of PennyLane: a batch is one job,
+        as in :class:`~qlearn.learning.neural_networks.sampled.SampledExpectations`.
+    gradient : {"auto", "adjoint", "parameter-shift"}
+        "auto" is the adjoint sweep where the circuit is read exactly, else the parameter-shift rule, which needs two runs of
+        the batch for each angle.
     class_weight : dict, "balanced" or None
         Weight of each class in the loss, 1 where none is given; "balanced" makes all classes count alike.
     ansatz : str, Circuit or callable, optional
@@ -352,7 +384,8 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     ansatz_ : Ansatz or CircuitAnsatz
         The circuit and what is read of it.
     parameters_ : list of ndarray
-        Angles (layers, n_qubits, 2) in radians, or (n_angles,) of an ansatz of your own, weights (n_observables, n_scores), offset (n_scores,).
+        Angles (layers, n_qubits, 2) in radians, or (n_angles,) of an ansatz of your own; weights (n_observables,
+        n_scores); offset (n_scores,).
     loss_curve_ : list of float
         Mean loss (nats) of each epoch of the last training; with weights the weighted mean.
     validation_curve_ : list of float

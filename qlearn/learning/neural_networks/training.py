@@ -1,36 +1,26 @@
 """Training by gradients: what every such model shares, whose parameters are a list of arrays."""
 
 import warnings
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, is_classifier
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils.validation import check_consistent_length, check_is_fitted
+from sklearn.base import is_classifier
 from tqdm import tqdm
 
 from qlearn._checks import as_count, as_real
-from qlearn._types import Arrays
-from qlearn.learning._estimators import (
-    as_generator,
-    level_of_caller,
-    restored_on_error,
-    validate_rows,
-    validate_valued,
-)
+from qlearn.learning._estimators import as_generator, restored_on_error
 from qlearn.learning._threads import one_thread
-from qlearn.learning.neural_networks._batches import Batches
+from qlearn.learning.neural_networks._batches import Batches, places_of
+from qlearn.learning.neural_networks._convergence import warn_if_unfinished, warn_if_worse
 from qlearn.learning.neural_networks._descent import as_optimizer, descend, refuse_ignored
-from qlearn.learning.neural_networks._on_demand import EncodedOnDemand, encoded
-from qlearn.learning.neural_networks._watch import Watch, held_out, still_falls
+from qlearn.learning.neural_networks._watch import Watch, held_out
 from qlearn.learning.neural_networks._weights import Weights, as_sample_weight, normalised
 from qlearn.learning.neural_networks.l_bfgs import LBFGS
-from qlearn.learning.neural_networks.layers import Pullback
-from qlearn.learning.neural_networks.optimizers import Optimizer, checked_parameters
+from qlearn.learning.neural_networks.optimizers import Optimizer
+from qlearn.learning.neural_networks.scored_model import Prepared, ScoredModel, ScoreLoss
 from qlearn.learning.neural_networks.spsa import SPSA
 
 _MAY_CHANGE = (
@@ -40,42 +30,14 @@ _MAY_CHANGE = (
 )
 """Options that are asked for again at each training; all others gave the model its shape."""
 
-_CLIMBED = 1.1
-"""A last loss so many times that of the start and that of a constant was not trained: what batches do is less."""
-
-_BLOCK = 2**22
-"""Numbers that scores may need at a time: 64 MiB of complex ones."""
-
-_ENCODED_BYTES = 2**26
-"""Samples that would take more than so much as inputs are encoded in the batches that need them."""
-
 _BAR: dict[str, Any] = {"desc": "training", "unit": "epoch", "leave": False}
 
 _LAID_OUT_BYTES = 0
 """Samples up to this size are laid out anew for every epoch: one more copy of them, and no gathering in every step."""
 
 
-ScoreLoss = Callable[[NDArray[np.float64], Any], tuple[float, NDArray[np.float64]]]
-"""What takes scores and targets, and returns the mean loss and its gradient in the scores."""
-
-
-class Prepared(NamedTuple):
-    """Samples as a model works on them: encoded once, checked once; row i of both is sample i."""
-
-    inputs: Any
-    targets: NDArray
-
-
-class GradientModel(BaseEstimator, ABC):
-    """A model whose parameters are a list of arrays, trained by exact gradients.
-
-    A classifier or regressor says what targets are (`_learn_targets`, `_targets`) and how far scores are from
-    them (`_loss`). A model says how features become inputs (`_inputs`, whose rows are samples), where the
-    parameters start (`_start`), and how parameters and inputs give scores and pull a gradient back
-    (`_scores`), with how many numbers a row (`_numbers_a_row`).
-    """
-
-    parameters_: Arrays
+class GradientModel(ScoredModel):
+    """A model whose parameters are a list of arrays, trained by exact gradients or by values alone."""
 
     train_options: tuple[str, ...] = ("learning_rate", "batch_size", "proximal_mu")
     """What one call of :meth:`train` may be told besides its epochs."""
@@ -110,74 +72,6 @@ class GradientModel(BaseEstimator, ABC):
         self.warm_start = warm_start
         self.callback = callback
 
-    @abstractmethod
-    def _start(self, rng: np.random.Generator) -> Arrays: ...
-
-    @abstractmethod
-    def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]: ...
-
-    def _validated(self, X: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
-        """Return rows and targets of a first fit, checked; a classifier also counts the classes."""
-        return validate_valued(self, X, y)
-
-    @abstractmethod
-    def _learn_targets(self, y: NDArray, weights: Weights = None) -> None:
-        """Take note of what the targets are: classes, or their number and unit."""
-
-    @abstractmethod
-    def _targets(self, y: ArrayLike) -> NDArray:
-        """Return targets as the loss takes them; refuse those that the model has not been told of."""
-
-    @abstractmethod
-    def _loss(
-        self, scores: NDArray[np.float64], targets: NDArray, weights: Weights = None
-    ) -> tuple[float, NDArray[np.float64]]: ...
-
-    def _class_weighted(self, weights: Weights, targets: NDArray) -> Weights:
-        """Return the weights of rows, times those of their classes where there are such."""
-        return weights
-
-    @property
-    @abstractmethod
-    def n_scores_(self) -> int:
-        """Number of scores that the model gives each sample."""
-
-    def _constant_scores(self, targets: NDArray, weights: Weights = None) -> NDArray[np.float64]:
-        """Return the scores of the best answer that is the same for all samples; zero is the mean of the targets."""
-        return np.zeros((len(targets), self.n_scores_))
-
-    def _warn_of_inputs(self, X: NDArray) -> None:
-        """Warn of rows that the model takes and will not do well with: once for all of them."""
-
-    def _inputs(self, X: NDArray) -> NDArray:
-        return X
-
-    def _bytes_an_input(self) -> int:
-        """Return the bytes of one row's inputs, where they are more than the row itself."""
-        return 0
-
-    def _numbers_a_row(self) -> int:
-        """Return how many numbers the way from a row to its scores keeps in memory."""
-        return self.n_features_in_
-
-    def _rows(self, X: ArrayLike, *, reset: bool = False) -> NDArray:
-        return validate_rows(self, X, reset=reset)
-
-    def get_parameters(self) -> Arrays:
-        """Return copies of the parameters, a list of arrays."""
-        self._refuse_unless_set_up()
-        return [p.copy() for p in self.parameters_]
-
-    def set_parameters(self, parameters: Sequence[ArrayLike]) -> Self:
-        """Take copies of `parameters`; refuse them if a shape differs or a value is not finite."""
-        self._refuse_unless_set_up()
-        self.parameters_ = checked_parameters(parameters, [p.shape for p in self.parameters_])
-        return self
-
-    def _refuse_unless_set_up(self) -> None:
-        if not hasattr(self, "parameters_"):  # scikit-learn's own look takes as long as a step
-            check_is_fitted(self)
-
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Train from the start: from `initial` where it is given, else from random parameters.
 
@@ -206,8 +100,8 @@ class GradientModel(BaseEstimator, ABC):
         ConvergenceWarning
             If the loss after training is more than a tenth above the one before training, and more than a tenth above that of
             the best constant: the steps are too large. If there are 50 epochs or more and the loss fell in the last quarter
-            of them as fast as in the mean: the steps are too small or too few. With `early_stopping`: if the epochs ended before the
-            held-out rows had stopped to gain.
+            of them as fast as in the mean: the steps are too small or too few. With `early_stopping`: if the epochs ended
+            before the held-out rows had stopped to gain.
         """
         with restored_on_error(self):
             watch = self._fit(X, y, sample_weight)
@@ -237,7 +131,10 @@ class GradientModel(BaseEstimator, ABC):
         held: tuple[Prepared, Weights] | None = None
         if self.early_stopping:
             apart = held_out(numbers, self.validation_fraction, rng, by_class=is_classifier(self))
-            held = self._encoded_later(rows[apart], numbers[apart]), None if weights is None else weights[apart]
+            held = (
+                self._encoded_later(rows[apart], numbers[apart]),
+                None if weights is None else weights[apart],
+            )
             rows, numbers = rows[~apart], numbers[~apart]
             weights = None if weights is None else weights[~apart]
         samples, weights = self._encoded_later(rows, numbers), normalised(weights)
@@ -247,8 +144,8 @@ class GradientModel(BaseEstimator, ABC):
         except KeyboardInterrupt:
             warnings.warn(f"interrupted after {len(self.loss_curve_)} of {self.epochs} epochs", stacklevel=4)
             return None
-        if watch.error is None and not self._warn_if_worse(first, samples, weights):
-            self._warn_if_unfinished(watch)
+        if watch.error is None and not warn_if_worse(self, first, samples, weights):
+            warn_if_unfinished(self, watch)
         return watch
 
     def _refuse_other(self, n_features: int | None, targets: NDArray) -> None:
@@ -259,23 +156,6 @@ class GradientModel(BaseEstimator, ABC):
                 "warm_start=True its parameters are trained on. Set warm_start=False to start anew"
             )
         self._refuse_reshaping()
-
-    def prepare(self, X: ArrayLike, y: ArrayLike) -> Prepared:
-        """Check samples, as `partial_fit` does, and encode them once for many calls of :meth:`train`."""
-        samples = self._prepared(X, y)
-        return samples._replace(inputs=encoded(samples.inputs))
-
-    def _prepared(self, X: ArrayLike, y: ArrayLike) -> Prepared:
-        check_is_fitted(self)
-        rows, targets = self._rows(X), self._targets(y)
-        check_consistent_length(rows, targets)
-        self._warn_of_inputs(rows)
-        return self._encoded_later(rows, targets)
-
-    def _encoded_later(self, rows: NDArray, targets: NDArray) -> Prepared:
-        """Encode rows now, or, where that would take much memory, in the batches that need them."""
-        many = len(rows) * self._bytes_an_input() > _ENCODED_BYTES
-        return Prepared(EncodedOnDemand(rows, self._inputs) if many else self._inputs(rows), targets)
 
     def train(
         self,
@@ -319,7 +199,9 @@ class GradientModel(BaseEstimator, ABC):
         """
         weights = as_sample_weight(sample_weight, samples.targets)
         if weights is not None and loss is not None:
-            raise ValueError("sample_weight must be None with a loss of the call: let that weigh the rows itself")
+            raise ValueError(
+                "sample_weight must be None with a loss of the call: let that weigh the rows itself"
+            )
         watch = self._train(
             samples,
             epochs,
@@ -349,23 +231,20 @@ class GradientModel(BaseEstimator, ABC):
         weights: Weights = None,
         held: tuple[Prepared, Weights] | None = None,
     ) -> Watch:
-        if self.early_stopping and held is None:
-            raise ValueError(
-                "early_stopping must be False in train, not True: only fit sets rows apart. Here a callback can stop"
-            )
         start, mu = self.parameters_, as_real(proximal_mu, "proximal_mu", least=0)
         chosen, size = self._chosen(learning_rate, batch_size)
-        needs_rng = size is not None or isinstance(chosen, SPSA)
-        generator = as_generator(rng) if needs_rng else None
+        draws = self._draws() or size is not None or isinstance(chosen, SPSA)
+        generator = as_generator(rng) if draws else None
         watch = Watch(
             self.callback,
             None if held is None else partial(self._mean_loss, held[0], normalised(held[1])),
             self.tol,
             self.n_iter_no_change,
         )
-        batches = Batches(self, samples, loss, weights, mu, _places(frozen, len(start)), chosen, generator)
+        batches = Batches(self, samples, loss, weights, mu, places_of(frozen, len(start)), chosen, generator)
         self.loss_curve_: list[float] = []
-        with one_thread(), tqdm(**_BAR, total=epochs, disable=not self.progress) as bar:
+        shown = {"total": epochs, "disable": not self.progress}
+        with one_thread(), self._running(generator), tqdm(**_BAR, **shown) as bar:
 
             def after(parameters: Any, value: Any) -> bool:
                 self.parameters_ = parameters
@@ -396,89 +275,23 @@ class GradientModel(BaseEstimator, ABC):
     ) -> Watch:
         """Train on from the parameters as they are, on rows as they come."""
         self._refuse_reshaping()
-        self._refuse_pieces()
         samples = self._prepared(X, y)
         weights = self._class_weighted(as_sample_weight(sample_weight, samples.targets), samples.targets)
         return self._train(samples, epochs, rng, weights=normalised(weights))
 
-    def _refuse_pieces(self) -> None:
-        """Say what training in pieces cannot heed."""
-        if self.early_stopping:
-            raise ValueError(
-                "early_stopping must be False in partial_fit, not True: only fit sets rows apart. Here a callback can stop"
-            )
-
     def _chosen(self, learning_rate: float | None, batch_size: int | None) -> tuple[Any, int | None]:
         """Return the optimizer of a call and its batch size, None for all samples."""
-        chosen = as_optimizer(
-            self.optimizer, self.learning_rate if learning_rate is None else learning_rate
-        )
+        chosen = as_optimizer(self.optimizer, self.learning_rate if learning_rate is None else learning_rate)
         whole = isinstance(chosen, LBFGS)
         for name, value, unused in (
             ("learning_rate", learning_rate, whole or not isinstance(self.optimizer, str)),
             ("batch_size", batch_size, whole),
         ):
             if unused and value is not None:
-                raise ValueError(f"{name} must be None, not {value!r}: optimizer={self.optimizer!r} does not use it")
+                raise ValueError(
+                    f"{name} must be None, not {value!r}: optimizer={self.optimizer!r} does not use it"
+                )
         return chosen, None if whole else self.batch_size if batch_size is None else batch_size
-
-    def loss_and_gradient(
-        self,
-        parameters: Sequence[NDArray[np.float64]],
-        X: ArrayLike,
-        y: ArrayLike,
-        sample_weight: ArrayLike | None = None,
-    ) -> tuple[float, Arrays]:
-        """Return the loss at `parameters`, the mean over the samples, and its exact gradients.
-
-        Parameters
-        ----------
-        parameters : sequence of ndarray
-            As :meth:`get_parameters` gives them.
-        X : array_like, shape (n_samples, n_features)
-        y : array_like, shape (n_samples,)
-        sample_weight : array_like, shape (n_samples,), optional
-            As in :meth:`fit`. (`class_weight` is heeded in training alone.)
-
-        Returns
-        -------
-        loss : float
-            Cross-entropy in nats, or the squared error in units of the targets' variance.
-        gradients : list of ndarray, of the shapes of `parameters`
-        """
-        check_is_fitted(self)
-        parameters = checked_parameters(parameters, [p.shape for p in self.parameters_])
-        samples = self._prepared(X, y)
-        weights = normalised(as_sample_weight(sample_weight, samples.targets))
-        with one_thread():
-            return self._step(parameters, *samples, None, weights)
-
-    def _all_scores(self, X: ArrayLike) -> NDArray[np.float64]:
-        check_is_fitted(self)
-        rows = self._rows(X)
-        self._warn_of_inputs(rows)
-        with one_thread():
-            return np.concatenate(
-                [self._scores(self.parameters_, self._inputs(some))[0] for some in self._blocks(rows)]
-            )
-
-    def _blocks(self, rows: Any) -> list[Any]:
-        """Part rows so that memory does not grow with their number."""
-        size = max(1, _BLOCK // self._numbers_a_row())
-        return [rows[start : start + size] for start in range(0, len(rows), size)]
-
-    def _value(
-        self, parameters: Arrays, inputs: Any, targets: NDArray, loss: ScoreLoss | None, weights: Weights
-    ) -> float:
-        """Return the loss alone, of any number of samples."""
-        blocks = self._blocks(inputs)
-        scores = np.concatenate([self._scores(parameters, encoded(some))[0] for some in blocks])
-        return (self._loss(scores, targets, weights) if loss is None else loss(scores, targets))[0]
-
-    def _mean_loss(self, samples: Prepared, weights: Weights = None) -> float:
-        """Return the loss at the parameters as they are."""
-        with one_thread():
-            return self._value(self.parameters_, *samples, None, weights)
 
     def _check_options(self) -> None:
         """Look at every option of the training before any work."""
@@ -505,47 +318,6 @@ class GradientModel(BaseEstimator, ABC):
         if self.initial is not None:
             self.set_parameters(self.initial)
 
-    def _warn_if_worse(self, first: float, samples: Prepared, weights: Weights) -> bool:
-        """Say, and return whether, training ends by more than a tenth above where it began and above the best constant.
-
-        Finite numbers can be lost too.
-
-        Not the first epoch is where it began: with large steps its mean has climbed already. Nor does the last one tell
-        where it ends: one more step follows.
-        """
-        last = self._mean_loss(samples, weights)
-        constant, _ = self._loss(self._constant_scores(samples.targets, weights), samples.targets, weights)
-        worse = last > _CLIMBED * max(first, constant)
-        if worse:
-            warnings.warn(
-                f"the loss rose from {first:.3g} to {last:.3g} in training (a constant has {constant:.3g}): "
-                f"learning_rate={self.learning_rate:g} is most likely too large",
-                ConvergenceWarning,
-                stacklevel=level_of_caller(),
-            )
-        return worse
-
-    def _warn_if_unfinished(self, watch: Watch) -> None:
-        """Say when the epochs ended before the training did."""
-        ran = len(self.loss_curve_)
-        if ran < self.epochs:  # something stopped it: it was asked to, or there was nothing left to gain
-            return
-        if watch.held_out_loss is not None:
-            if not watch.settled:
-                warnings.warn(
-                    f"all {ran} epochs are used up and the held-out loss has not stopped to fall for "
-                    f"n_iter_no_change={self.n_iter_no_change} of them: give more epochs",
-                    ConvergenceWarning,
-                    stacklevel=level_of_caller(),
-                )
-        elif still_falls(self.loss_curve_):
-            warnings.warn(
-                f"the loss still falls as fast as in the mean of its {ran} epochs, from {self.loss_curve_[0]:.3g} to "
-                f"{self.loss_curve_[-1]:.3g}: give more epochs, or a larger learning_rate",
-                ConvergenceWarning,
-                stacklevel=level_of_caller(),
-            )
-
     def _shape_options(self) -> dict[str, Any]:
         return {name: value for name, value in self.get_params(deep=False).items() if name not in _MAY_CHANGE}
 
@@ -558,46 +330,3 @@ class GradientModel(BaseEstimator, ABC):
                     f"{name} must stay {was!r} while a model is trained on, not {value!r}: its parameters have the "
                     "shape that it gave them. Call fit, which starts anew"
                 )
-
-    def _step(
-        self,
-        parameters: Arrays,
-        inputs: Any,
-        targets: NDArray,
-        loss: ScoreLoss | None = None,
-        weights: Weights = None,
-    ) -> tuple[float, Arrays]:
-        if isinstance(inputs, EncodedOnDemand):
-            return self._step_in_blocks(parameters, inputs, targets, loss, weights)
-        scores, pull_back = self._scores(parameters, inputs)
-        value, gradient = self._loss(scores, targets, weights) if loss is None else loss(scores, targets)
-        return value, pull_back(gradient)
-
-    def _step_in_blocks(
-        self,
-        parameters: Arrays,
-        inputs: EncodedOnDemand,
-        targets: NDArray,
-        loss: ScoreLoss | None,
-        weights: Weights,
-    ) -> tuple[float, Arrays]:
-        """Return what :meth:`_step` does: the mean over blocks, each as heavy as it is long."""
-        total, sums, n = 0.0, [np.zeros_like(p) for p in parameters], len(targets)
-        own = [None] * n if weights is None else weights
-        for some, of, by in zip(*map(self._blocks, (inputs, targets, own)), strict=True):
-            value, gradients = self._step(
-                parameters, some.encoded(), of, loss, None if weights is None else by
-            )
-            total += value * (len(of) / n)
-            sums = [s + g * (len(of) / n) for s, g in zip(sums, gradients, strict=True)]
-        return total, sums
-
-
-def _places(frozen: Collection[int], n_arrays: int) -> set[int]:
-    """Return which arrays of the parameters stay as they are, or say which there are."""
-    places = set(frozen)
-    if unknown := sorted(places - set(range(n_arrays))):
-        raise ValueError(
-            f"frozen must hold places in the list of {n_arrays} arrays of parameters, 0 to {n_arrays - 1}, not {unknown[0]}"
-        )
-    return places

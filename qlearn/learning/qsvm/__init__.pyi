@@ -8,6 +8,7 @@ from .bandwidth import scaled_kernel as scaled_kernel
 from .concentration import Concentration as Concentration, measure_concentration as measure_concentration
 from .counted_kernel import CountedKernel as CountedKernel
 from .fidelity_kernel import FidelityKernel as FidelityKernel, overlap as overlap
+from .gaussian_process import GaussianProcessKernel as GaussianProcessKernel
 from .geometric_differences import (
     geometric_difference as geometric_difference,
     hardest_targets as hardest_targets,
@@ -15,8 +16,12 @@ from .geometric_differences import (
     training_difference as training_difference,
     training_error as training_error,
 )
+from .kernel_training import KernelTrainer as KernelTrainer
+from .nystroem import QuantumNystroem as QuantumNystroem
+from .one_class import OneClassQSVM as OneClassQSVM
 from .projected_kernel import ProjectedKernel as ProjectedKernel
 from .qsvc import QSVC as QSVC
+from .qsvr import QSVR as QSVR
 from .shot_noise import (
     sampled_gram as sampled_gram,
     shots_for_psd as shots_for_psd,

@@ -6,6 +6,7 @@ from scipy.optimize import minimize, minimize_scalar
 from scipy.special import log_expit, log_softmax
 
 from qlearn._checks import as_real, same_length
+from qlearn.learning._estimators import as_sample_weight
 
 # exp(-7) to exp(7): beyond, probabilities are 1/2 or 0 and 1 to three digits already.
 _WIDEST = 7.0
@@ -45,10 +46,14 @@ def probabilities(
     return np.exp(_log_probabilities(values, temperature, shifts))
 
 
-def fit_temperature(decisions: ArrayLike, classes: ArrayLike) -> float:
+def fit_temperature(
+    decisions: ArrayLike, classes: ArrayLike, sample_weight: ArrayLike | None = None
+) -> float:
     r"""Return the temperature under which labels (0, 1, ...) of held-out rows are most likely.
 
-    .. math:: T = \arg\min_T \; - \sum_i \log p_{y_i}(x_i)
+    .. math:: T = \arg\min_T \; - \sum_i w_i \log p_{y_i}(x_i)
+
+    with the weight of each row, `sample_weight`, or 1.
 
     Examples
     --------
@@ -60,20 +65,21 @@ def fit_temperature(decisions: ArrayLike, classes: ArrayLike) -> float:
     ----------
     Guo et al., "On calibration of modern neural networks", 2017, arXiv:1706.04599.
     """
-    values, right = _held_out(decisions, classes)
+    values, right, shares = _held_out(decisions, classes, sample_weight)
 
     def loss(log_temperature: float) -> float:
-        return -np.take_along_axis(_log_probabilities(values, np.exp(log_temperature)), right, axis=1).mean()
+        logs = np.take_along_axis(_log_probabilities(values, np.exp(log_temperature)), right, axis=1)[:, 0]
+        return -float(logs @ shares)
 
     return float(np.exp(minimize_scalar(loss, bounds=(-_WIDEST, _WIDEST), method="bounded").x))
 
 
 def fit_temperature_and_offsets(
-    decisions: ArrayLike, classes: ArrayLike
+    decisions: ArrayLike, classes: ArrayLike, sample_weight: ArrayLike | None = None
 ) -> tuple[float, NDArray[np.float64]]:
     r"""Return the temperature and the offsets, of mean 0, under which held-out labels are most likely.
 
-    .. math:: T, b = \arg\min_{T, b} \; - \sum_i \log p_{y_i}(x_i)
+    .. math:: T, b = \arg\min_{T, b} \; - \sum_i w_i \log p_{y_i}(x_i)
 
     A machine with ``class_weight="balanced"`` puts its border where both classes would be if they were equally common.
     A temperature alone leaves one half at that border; with offsets the mean probability of every class is its share
@@ -90,7 +96,7 @@ def fit_temperature_and_offsets(
     ----------
     Platt, "Probabilistic outputs for support vector machines", 1999. Guo et al., 2017, arXiv:1706.04599.
     """
-    values, right = _held_out(decisions, classes)
+    values, right, shares = _held_out(decisions, classes, sample_weight)
     n_classes = 2 if values.ndim == 1 else values.shape[1]
     is_right = right == np.arange(n_classes)
     # By the decision values times 1/T + b, in which the loss is a bowl.
@@ -98,10 +104,10 @@ def fit_temperature_and_offsets(
 
     def loss(at: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         logs = _log_probabilities(values, 1 / at[0], at[1:])
-        pull = (np.exp(logs) - is_right) / len(values)
-        return -float(logs[is_right].mean()), np.append((pull * columns).sum(), pull.sum(axis=0))
+        pull = (np.exp(logs) - is_right) * shares[:, None]
+        return -float(logs[is_right] @ shares), np.append((pull * columns).sum(), pull.sum(axis=0))
 
-    start = np.append(1 / fit_temperature(values, right[:, 0]), np.zeros(n_classes))
+    start = np.append(1 / fit_temperature(values, right[:, 0], shares), np.zeros(n_classes))
     edge = np.exp(_WIDEST)
     found = minimize(
         loss, start, jac=True, method="L-BFGS-B", bounds=[(1 / edge, edge)] + [(-_WIDEST, _WIDEST)] * n_classes,
@@ -110,12 +116,17 @@ def fit_temperature_and_offsets(
     return float(1 / found[0]), found[1:] - found[1:].mean()
 
 
-def _held_out(decisions: ArrayLike, classes: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _held_out(
+    decisions: ArrayLike, classes: ArrayLike, sample_weight: ArrayLike | None
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return the decision values, the labels as a column, and the share of each row in the loss."""
     values, right = np.asarray(decisions, dtype=np.float64), np.asarray(classes, dtype=np.int64)[:, None]
     same_length(values, right, "decisions and classes")
     if not len(values):
         raise ValueError("decisions must have at least one row: no labels have no most likely temperature")
-    return values, right
+    weights = as_sample_weight(sample_weight, values)
+    shares = np.full(len(values), 1 / len(values)) if weights is None else weights / weights.sum()
+    return values, right, shares
 
 
 def _log_probabilities(

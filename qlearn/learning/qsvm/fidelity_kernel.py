@@ -20,8 +20,10 @@ from qlearn.qubits.entanglement_patterns import Entanglement
 
 # 1024 x 1024 entries of 2**10 amplitudes: a third of a second of work, 8 MiB of result, 32 MiB of states.
 _BLOCK = 1024
-# A block of 128 x 128 complex products is squared and mirrored while it is in the cache.
-_COLUMNS = 128
+# A tile of at most 200 x 200 overlaps is squared and mirrored while it is in the cache.
+_TILE = 200
+# Amplitudes of a block that are split into real numbers at a time: 16 MiB for each of at most six real arrays.
+_DEPTH = 2048
 # Below 2**10 amplitudes a block costs less than 1e8 operations, and a second thread costs more than it saves.
 _WORTH_THREADS = 1 << 10
 _SINGLE_TOLERANCE = 1e-5
@@ -39,15 +41,15 @@ def overlap(A: ArrayLike, B: ArrayLike | None = None) -> NDArray[np.float64]:
     Parameters
     ----------
     A : array_like, shape (n, 2**q)
-        Normalised states. complex64 stays complex64: half the memory and half the time, and entries that
-        are off by less than 5e-6.
+        Normalised states. complex64 stays complex64 (and float32 becomes it): half the memory and half the time, and
+        entries that are off by less than 5e-6.
     B : array_like, shape (m, 2**q), optional
         Normalised states; None is A itself: half the work, and a result that is exactly symmetric.
 
     Returns
     -------
     ndarray of float64, shape (n, m)
-        float32 if both sets of states are complex64.
+        float32 if both sets of states are complex64 or float32.
 
     Raises
     ------
@@ -81,24 +83,72 @@ def squared_overlaps(left: NDArray[Any], right: NDArray[Any] | None) -> NDArray[
     columns = left if right is None else right
     kernel = np.empty((len(left), len(columns)), np.result_type(left, columns).type(0).real.dtype)
     with one_thread() if left.shape[1] < _WORTH_THREADS else nullcontext():
-        for j in range(0, len(columns), _COLUMNS):
-            bras = columns[j : j + _COLUMNS].conj()
-            for i in range(0, j + 1 if right is None else len(left), _COLUMNS):
-                amplitudes = left[i : i + _COLUMNS] @ bras.T
-                square = np.square(amplitudes.real)
-                square += np.square(amplitudes.imag)
-                kernel[i : i + _COLUMNS, j : j + _COLUMNS] = square
-                if right is None and i < j:
-                    kernel[j : j + _COLUMNS, i : i + _COLUMNS] = square.T
-                elif right is None:
-                    # The two halves of a diagonal block differ by rounding: keep one of them.
-                    kernel[i : i + _COLUMNS, j : j + _COLUMNS] = (square + square.T) / 2
+        for j in range(0, len(columns), _BLOCK):
+            for i in range(0, j + 1 if right is None else len(left), _BLOCK):
+                rows, cols = slice(i, i + _BLOCK), slice(j, j + _BLOCK)
+                _overlap_block(
+                    kernel[rows, cols],
+                    kernel[cols, rows] if right is None else None,
+                    left[rows],
+                    None if right is None and i == j else columns[cols],
+                )
     return kernel
+
+
+def _overlap_block(
+    out: NDArray[Any], mirror: NDArray[Any] | None, left: NDArray[Any], right: NDArray[Any] | None
+) -> None:
+    """Write the squared overlaps of a block of states with another (None: with itself) into `out`, and its mirror image.
+
+    Complex numbers multiply by three real products in place of four: with states a + ib and c + id the real part of the
+    overlap is ac + bd, the imaginary part (a - b)(c + d) - ac + bd.
+    """
+    symmetric, n_amplitudes = right is None, left.shape[1]
+    # Equal sides: a rest of a few rows would cost as much as a whole tile.
+    tiles_of = [max(1, -(-size // max(1, -(-size // _TILE)))) for size in out.shape]
+    corners = [
+        (slice(i, i + tiles_of[0]), slice(j, j + tiles_of[1]))
+        for j in range(0, out.shape[1], tiles_of[1])
+        for i in range(0, j + 1 if symmetric else out.shape[0], tiles_of[0])
+    ]
+    spare = np.empty((3, *tiles_of), out.dtype)
+    sums: dict[int, NDArray[Any]] = {}
+    for start in range(0, n_amplitudes, _DEPTH):
+        a, b = _real_parts(left[:, start : start + _DEPTH], out.dtype)
+        c, d = (a, b) if right is None else _real_parts(right[:, start : start + _DEPTH], out.dtype)
+        minus, plus = a - b, c + d
+        for number, (rows, cols) in enumerate(corners):
+            height, width = out[rows, cols].shape
+            real, other, imaginary = spare[:, :height, :width]
+            np.matmul(a[rows], c[cols].T, out=real)
+            np.matmul(b[rows], d[cols].T, out=other)
+            np.matmul(minus[rows], plus[cols].T, out=imaginary)
+            imaginary -= real
+            imaginary += other
+            real += other
+            if n_amplitudes > _DEPTH:
+                total = sums.setdefault(number, np.zeros((2, height, width), out.dtype))
+                total += spare[::2, :height, :width]
+                real, imaginary = total
+                if start + _DEPTH < n_amplitudes:
+                    continue
+            square = np.square(real, out=real)
+            square += np.square(imaginary, out=imaginary)
+            if symmetric and rows == cols:
+                # The two halves of a tile on the diagonal differ by rounding: keep one of them.
+                square = (square + square.T) / 2
+            out[rows, cols] = square
+            if mirror is not None and not (symmetric and rows == cols):
+                mirror[cols, rows] = square.T
+
+
+def _real_parts(states: NDArray[Any], dtype: np.dtype) -> tuple[NDArray[Any], NDArray[Any]]:
+    return np.ascontiguousarray(states.real, dtype), np.ascontiguousarray(states.imag, dtype)
 
 
 def _as_rows(states: ArrayLike, name: str) -> NDArray[Any]:
     given = np.asarray(states)
-    single = given.dtype == np.complex64
+    single = given.dtype in (np.complex64, np.float32)
     if single:
         # Rounding has moved the norms by about 1e-7: forgive that, and nothing more.
         given = given.astype(np.complex128)
@@ -157,6 +207,10 @@ class QuantumKernel(ABC):
         r"""Return the derivative of :math:`\sum_{ij} G_{ij} K_{ij}`, for a symmetric G, by the points: their shape."""
 
     @abstractmethod
+    def state_slopes(self, states: NDArray[np.complex128], G: NDArray[np.float64]) -> NDArray[np.complex128]:
+        r"""Return the derivative of :math:`\sum_{ij} G_{ij} K_{ij}`, for a symmetric G, by the states: their shape."""
+
+    @abstractmethod
     def _points_gib(self, n_rows: int, n_features: int) -> float:
         """Return the memory that it takes to make the points of so many rows."""
 
@@ -165,9 +219,13 @@ class QuantumKernel(ABC):
     def _dtype(self) -> np.dtype:
         """The type of the entries."""
 
+    def gib(self, n_points: int, n_entries: int, n_features: int) -> float:
+        """Return the memory that so many points and entries take, in GiB."""
+        return n_entries * self._dtype.itemsize * 2.0**-30 + self._points_gib(n_points, n_features)
+
     def require_memory(self, n_points: int, n_entries: int, n_features: int) -> None:
         """Refuse a call that would make so many points and entries, if they take more than `max_gib`."""
-        gib = n_entries * self._dtype.itemsize * 2.0**-30 + self._points_gib(n_points, n_features)
+        gib = self.gib(n_points, n_entries, n_features)
         if gib > self.max_gib:
             raise ValueError(
                 f"X has {n_features} features, so {self.map.n_qubits(n_features)} qubits; the states of {n_points} rows "
@@ -328,6 +386,13 @@ class FidelityKernel(QuantumKernel):
     array([[1.    , 0.1035],
            [0.1035, 1.    ]])
 
+    An object brings its own parameters:
+
+    >>> from qlearn.learning.encodings import PauliFeatureMap
+    >>> FidelityKernel(PauliFeatureMap(["Z", "XY"])).gram([[0.1, 0.2], [0.3, 0.4]]).round(4)
+    array([[1.    , 0.2188],
+           [0.2188, 1.    ]])
+
     It is a kernel for scikit-learn as it stands:
 
     >>> from sklearn.svm import SVC
@@ -379,6 +444,10 @@ class FidelityKernel(QuantumKernel):
         """Return the derivative of the sum of G times the overlaps by the states."""
         # d|<a|b>|^2 = 2 Re <da|b><b|a> + the same with a and b exchanged; G is symmetric.
         return 4 * (G * (points @ points.conj().T)) @ points
+
+    def state_slopes(self, states: NDArray[np.complex128], G: NDArray[np.float64]) -> NDArray[np.complex128]:
+        """Return the derivative by the states: they are the points."""
+        return self.pull_back(states, G)
 
     @property
     def _dtype(self) -> np.dtype:

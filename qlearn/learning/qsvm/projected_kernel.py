@@ -106,6 +106,11 @@ class ProjectedKernel(QuantumKernel):
         weights = G * gaussian(points, None, gamma=self.gamma)
         return -4 * self.gamma * (weights.sum(axis=1)[:, None] * points - weights @ points)
 
+    def state_slopes(self, states: NDArray[np.complex128], G: NDArray[np.float64]) -> NDArray[np.complex128]:
+        """Return the derivative by the states, through the expectation values that the kernel sees."""
+        slopes = self.pull_back(local_paulis(states, self.locality), G)
+        return paulis_to_states(states, self.locality, slopes)
+
     @property
     def _dtype(self) -> np.dtype:
         return np.dtype(np.float64)
@@ -136,7 +141,7 @@ def local_paulis(states: NDArray[np.complex128], locality: int) -> NDArray[np.fl
     """
     n, q = len(states), states.shape[1].bit_length() - 1
     k = min(locality, q)
-    paulis = np.array([pauli_matrix("".join(word)) for word in product(PAULIS, repeat=k)][1:])
+    paulis = _strings(k)
     wires = states.reshape(n, *[2] * q)
     seen = []
     for kept in combinations(range(q), k):
@@ -144,6 +149,36 @@ def local_paulis(states: NDArray[np.complex128], locality: int) -> NDArray[np.fl
         rho = parts @ parts.conj().swapaxes(1, 2)
         seen.append(np.einsum("pab,nba->np", paulis, rho).real)
     return np.concatenate(seen, axis=1) / np.sqrt(1 << k)
+
+
+def paulis_to_states(
+    states: NDArray[np.complex128], locality: int, slopes: NDArray[np.float64]
+) -> NDArray[np.complex128]:
+    r"""Return the derivative by the states of a function of :func:`local_paulis`, given the one by those values.
+
+    .. math:: g_i = \sum_P \frac{2}{\sqrt{2^k}}\, v_{iP}\, P\, |\psi_i\rangle
+
+    Examples
+    --------
+    >>> paulis_to_states(np.array([[1.0, 0.0]], complex), 1, np.array([[0.0, 0.0, 1.0]])).real.round(3)
+    array([[1.414, 0.   ]])
+    """
+    n, q = len(states), states.shape[1].bit_length() - 1
+    k = min(locality, q)
+    paulis, wires = _strings(k), states.reshape(n, *[2] * q)
+    total = np.zeros_like(wires)
+    each = slopes.reshape(n, -1, len(paulis))
+    for place, kept in enumerate(combinations(range(q), k)):
+        axes = [1 + wire for wire in kept]
+        parts = np.moveaxis(wires, axes, range(1, k + 1)).reshape(n, 1 << k, -1)
+        turned = np.einsum("np,pab->nab", each[:, place], paulis) @ parts
+        total += np.moveaxis(turned.reshape(n, *[2] * q), range(1, k + 1), axes)
+    return total.reshape(states.shape) * (2 / np.sqrt(1 << k))
+
+
+def _strings(k: int) -> NDArray[np.complex128]:
+    """Return all products of k Paulis but the identity, in the order of the features."""
+    return np.array([pauli_matrix("".join(word)) for word in product(PAULIS, repeat=k)][1:])
 
 
 def gaussian(A: NDArray[np.float64], B: NDArray[np.float64] | None, *, gamma: float) -> NDArray[np.float64]:

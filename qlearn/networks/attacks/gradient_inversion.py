@@ -15,7 +15,7 @@ from sklearn.base import clone
 from qlearn._checks import as_count, as_real, as_reals, as_rng, same_length
 from qlearn._types import Arrays
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier
-from qlearn.learning.neural_networks.training import Prepared
+from qlearn.learning.neural_networks.scored_model import Prepared
 from qlearn.networks.attacks._attacker import flat
 
 # Every list of labels of a batch is tried: 2 classes and 15 samples are 16.

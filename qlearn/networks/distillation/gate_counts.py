@@ -112,7 +112,7 @@ def model_cost(model: Any) -> ModelCost:
     if not hasattr(model, "ansatz_") or not getattr(model, "with_circuit", True):
         return ModelCost(n_parameters)
     encoded = getattr(model, "encoding", "phase") != "state"
-    circuit = model.circuit(np.zeros(model.n_features_in_)) if encoded else model.circuit()
+    circuit = model.circuit(np.ones(model.n_features_in_)) if encoded else model.circuit()
     gates = Counter(operation.name for operation in circuit.operations)
     # A hybrid's encoding turns by what its dense layers say, which is trained as well.
     hybrid = hasattr(model, "with_circuit")

@@ -9,7 +9,7 @@ from sklearn.base import clone
 from qlearn._checks import as_probability, as_reals
 from qlearn.learning._estimators import as_generator
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier
-from qlearn.learning.neural_networks.training import Prepared
+from qlearn.learning.neural_networks.scored_model import Prepared
 from qlearn.networks.distillation.temperature import as_temperature, loss_and_gradient, soft_targets
 
 Student = TypeVar("Student", bound=GradientClassifier)

@@ -17,7 +17,7 @@ from qlearn._checks import as_count, as_rng
 from qlearn._types import Arrays
 from qlearn.learning._estimators import validate
 from qlearn.learning.neural_networks.optimizers import checked_parameters
-from qlearn.learning.neural_networks.training import Prepared
+from qlearn.learning.neural_networks.scored_model import Prepared
 
 _MOST_SEED = 2**32 - 1
 

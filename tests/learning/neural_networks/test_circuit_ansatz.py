@@ -183,7 +183,8 @@ def test_gradients_equal_those_of_estimator_qnn():
     from qiskit.quantum_info import SparsePauliOp
     from qiskit_machine_learning.gradients import ParamShiftEstimatorGradient
 
-    maps, layers = zz_feature_map(2, reps=1, data_map_func=lambda v: v[0] if len(v) == 1 else v[0] + v[1]), real_amplitudes(2, reps=1)  # fmt: skip
+    maps = zz_feature_map(2, reps=1, data_map_func=lambda v: v[0] if len(v) == 1 else v[0] + v[1])
+    layers = real_amplitudes(2, reps=1)
     estimator = StatevectorEstimator()
     network = networks.EstimatorQNN(
         circuit=maps.compose(layers), estimator=estimator, observables=[SparsePauliOp.from_list([("XZ", 0.5), ("ZI", 1.0)])],
@@ -212,7 +213,9 @@ def test_a_samplers_readout(readout):
     z, tape = ansatz.forward(angles, X)
     p = probabilities(ansatz.circuit(angles, X).run())
     parity = np.array([j.bit_count() % 2 for j in range(8)])
-    expected = p if readout == "probabilities" else np.stack([p[:, parity == k].sum(axis=1) for k in (0, 1)], 1)
+    expected = (
+        p if readout == "probabilities" else np.stack([p[:, parity == k].sum(axis=1) for k in (0, 1)], 1)
+    )
     assert np.allclose(z, expected, atol=1e-12)
     assert ansatz.measured == list(range(z.shape[1]))
     assert np.allclose(ansatz.backward(tape, np.ones_like(z)), 0, atol=1e-12)  # chances add up to one
@@ -230,7 +233,9 @@ def test_a_circuit_with_features_may_start_in_other_states():
     before = Circuit(2).h(0).ry(X[:, 0], 1).cx(0, 1)
     z, tape = ansatz.forward(angles, X, before.run())
     states = before.then(ansatz.circuit(angles, X)).run()
-    assert np.allclose(z, np.stack([expectation(states, "XY"), expectation(states, "ZI")], axis=-1), atol=1e-12)
+    assert np.allclose(
+        z, np.stack([expectation(states, "XY"), expectation(states, "ZI")], axis=-1), atol=1e-12
+    )
     assert ansatz.backward(tape, np.ones_like(z)).shape == (3,)
 
 

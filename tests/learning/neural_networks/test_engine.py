@@ -67,7 +67,11 @@ def test_trained_layers_before_and_behind_the_features(samples, tail, head):
     circuit = circuit.rzz(theta[2, 0], 0, 2).h(0)
     compiled = Compiled(circuit)
     engine = Engine(
-        3, compiled.groups, compiled.turns, len(compiled.offsets), new_readout("expectations", ["XZI", "IIY"], 3)
+        3,
+        compiled.groups,
+        compiled.turns,
+        len(compiled.offsets),
+        new_readout("expectations", ["XZI", "IIY"], 3),
     )
     angles, X = rng.normal(size=len(compiled.offsets)), rng.normal(size=(samples, 2))
     start = np.eye(1, 8, dtype=complex)

@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from qlearn.learning.neural_networks import training as gradient_model
+from qlearn.learning.neural_networks import scored_model
 from qlearn.learning.neural_networks.gradient_estimators import SoftmaxClassifier
 from qlearn.learning.neural_networks.hybrid import FusionClassifier, HybridClassifier
 from qlearn.learning.neural_networks.qnn import QNNClassifier, QNNRegressor
@@ -233,7 +233,7 @@ def test_scores_do_not_depend_on_the_blocks(made, monkeypatch):
     fitted = made(random_state=0, epochs=2).fit(X, y)
     samples, whole = fitted.prepare(X, y), fitted.decision_function(X)
     assessed = fitted.assess(samples)
-    monkeypatch.setattr(gradient_model, "_BLOCK", 7 * fitted._numbers_a_row())
+    monkeypatch.setattr(scored_model, "_BLOCK", 7 * fitted._numbers_a_row())
     assert len(fitted._blocks(X)) == 9
     np.testing.assert_allclose(fitted.decision_function(X), whole, atol=1e-12)
     np.testing.assert_allclose(fitted.assess(samples), assessed, atol=1e-12)

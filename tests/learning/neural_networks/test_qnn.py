@@ -376,7 +376,9 @@ INSIDE = (
     Circuit(2).ry(X_IN[0], 0).ry(X_IN[1], 1).rx(THETA[0], 0).cx(0, 1).rz(X_IN[2], 0).ry(X_IN[3], 1).ry(THETA[1], 0)
     .crx(THETA[2] + X_IN[0], 0, 1).rz(0.5 * THETA[3], 1)
 )  # fmt: skip
-OWN = Circuit(4).ry(THETA[0], 0).crx(THETA[1], 0, 1).cx(1, 2).rzz(THETA[2], 2, 3).rx(2 * THETA[0] + THETA[3], 3)
+OWN = (
+    Circuit(4).ry(THETA[0], 0).crx(THETA[1], 0, 1).cx(1, 2).rzz(THETA[2], 2, 3).rx(2 * THETA[0] + THETA[3], 3)
+)
 
 
 @pytest.mark.filterwarnings("ignore:X holds angles that span")
@@ -423,7 +425,9 @@ def test_scores_and_gradients_of_an_ansatz_of_ones_own_are_those_of_its_circuit(
             classes = np.array([interpret(j) for j in range(p.shape[1])])
             return np.stack([p[:, classes == k].sum(axis=1) for k in range(classes.max() + 1)], axis=-1)
         measured = [one if isinstance(one, dict) else {one: 1.0} for one in model.ansatz_.measured]
-        return np.stack([sum(w * expectation(states, s) for s, w in terms.items()) for terms in measured], axis=-1)
+        return np.stack(
+            [sum(w * expectation(states, s) for s, w in terms.items()) for terms in measured], axis=-1
+        )
 
     def mean_loss(angles):
         return log_loss(labels, expit((read(angles) @ weights + offset)[:, 0]))
@@ -470,7 +474,9 @@ def test_a_regressor_with_features_where_one_likes_follows_their_frequencies():
         circuit = circuit.rx(x[0], 0) if k < 3 else circuit
     t = np.linspace(-np.pi, np.pi, 50)[:, None]
     values = np.cos(3 * t[:, 0]) + 0.5 * np.sin(t[:, 0])
-    model = QNNRegressor(ansatz=circuit, epochs=200, learning_rate=0.1, batch_size=None, random_state=3).fit(t, values)
+    model = QNNRegressor(ansatz=circuit, epochs=200, learning_rate=0.1, batch_size=None, random_state=3).fit(
+        t, values
+    )
     assert model.score(t, values) > 0.9
     assert model.ansatz_.measured == ["Z"]
 

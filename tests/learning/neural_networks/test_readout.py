@@ -95,5 +95,7 @@ def test_refuses_readouts(readout, observables, says):
 
 @pytest.mark.parametrize("answer", [-1, 0.5, "a", None, (1, 2)])
 def test_refuses_a_function_that_gives_no_class(answer):
-    with pytest.raises(ValueError, match=r"readout must give a class, a whole number from 0.*readout\(0\) is"):
+    with pytest.raises(
+        ValueError, match=r"readout must give a class, a whole number from 0.*readout\(0\) is"
+    ):
         OutcomeReadout(2, lambda outcome: answer)

@@ -76,7 +76,9 @@ def test_gates_and_slopes_are_those_of_the_product(seed):
     for k in range(len(angles)):
         moved = np.zeros(len(angles))
         moved[k] = step
-        ahead, behind = (np.einsum("bwij,bwji->", weights, turns.gates(angles + s * moved)).real for s in (1, -1))
+        ahead, behind = (
+            np.einsum("bwij,bwji->", weights, turns.gates(angles + s * moved)).real for s in (1, -1)
+        )
         assert found[k] == pytest.approx((ahead - behind) / (2 * step), abs=1e-7)
 
 
@@ -88,10 +90,14 @@ def test_the_closed_form_is_the_general_one():
     angles, overlaps = rng.normal(size=12), rng.normal(size=(2, 3, 3))
     assert np.allclose(closed.gates(angles), general.gates(angles), atol=1e-15)
     ours, theirs = closed.slopes(angles, overlaps), general.slopes(angles, overlaps)
-    assert np.allclose(ours.ravel()[np.argsort(closed.places.ravel())], theirs.ravel()[np.argsort(general.places.ravel())])
+    assert np.allclose(
+        ours.ravel()[np.argsort(closed.places.ravel())], theirs.ravel()[np.argsort(general.places.ravel())]
+    )
     # any order of the angles
     order = np.random.default_rng(4).permutation(12)
-    mixed = turns_of([[[(axis, int(order[place])) for axis, place in gates] for gates in layer] for layer in layers])
+    mixed = turns_of(
+        [[[(axis, int(order[place])) for axis, place in gates] for gates in layer] for layer in layers]
+    )
     shuffled = np.empty(12)
     shuffled[order] = angles
     assert np.array_equal(mixed.gates(shuffled), closed.gates(angles))

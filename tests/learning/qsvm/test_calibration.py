@@ -86,3 +86,26 @@ def test_perfect_separation_stays_finite():
 def test_refuses(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+@pytest.mark.parametrize("n_classes", [2, 3])
+@pytest.mark.parametrize("fit", [fit_temperature, fit_temperature_and_offsets])
+def test_a_weight_is_a_number_of_rows(n_classes, fit):
+    def found(*given):
+        numbers = fit(*given)
+        return np.hstack(numbers if isinstance(numbers, tuple) else [numbers])
+
+    rng = np.random.default_rng(3)
+    y, weights = rng.integers(0, n_classes, 80), rng.integers(0, 4, 80)
+    f = rng.normal(size=(80, n_classes)) + np.eye(n_classes)[y]
+    f = f[:, 1] - f[:, 0] if n_classes == 2 else f
+    weighted = found(f, y, weights)
+    repeated = found(np.repeat(f, weights, axis=0), np.repeat(y, weights))
+    np.testing.assert_allclose(weighted, repeated, rtol=1e-3, atol=1e-4)
+    assert not np.allclose(weighted, found(f, y), rtol=1e-2, atol=1e-3)
+
+
+def test_refuses_weights_below_zero():
+    for fit in (fit_temperature, fit_temperature_and_offsets):
+        with pytest.raises(ValueError, match="sample_weight must be at least 0"):
+            fit([0.5, -0.5], [0, 1], [1, -1])

@@ -36,6 +36,11 @@ def test_gates_and_depth_are_those_of_qiskit(n, layers):
     assert cost.gates == {name: count for name, count in theirs.count_ops().items() if name != "barrier"}
 
 
+def test_an_encoding_that_refuses_zeros_is_counted():
+    cost = model_cost(QNNClassifier(encoding="amplitude", layers=1).initialise(4, [0, 1], rng=0))
+    assert cost.gates == {"ry": 3 + 2, "cx": 2 + 1, "rz": 2}
+
+
 def test_depth_of_gates_side_by_side_and_in_a_row():
     assert circuit_depth(Circuit(3)) == 0
     assert circuit_depth(Circuit(3).h(0).h(1).h(2)) == 1

@@ -6,17 +6,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import OutlierMixin
 from sklearn.svm import OneClassSVM
-from sklearn.utils.validation import check_is_fitted
 
 from qlearn._checks import as_real
-from qlearn.learning import FidelityKernel
-from qlearn.learning._estimators import NestedParameters, as_scaled_bandwidth, validate_rows
+from qlearn.learning._estimators import as_sample_weight, restored_on_error, validate_rows
 from qlearn.learning.encodings.encoding import Encoding
-from qlearn.learning.qsvm.bandwidth import scaled_kernel
+from qlearn.learning.qsvm._kernel_estimators import KernelEstimator
 from qlearn.qubits.entanglement_patterns import Entanglement
 
 
-class OneClassQSVM(OutlierMixin, NestedParameters):
+class OneClassQSVM(OutlierMixin, KernelEstimator):
     r"""Learn from quiet rows alone where rows are to be expected, with a quantum kernel.
 
     .. math:: f(x) = \sum_{i \in \text{support}} \alpha_i\, |\langle \psi(x_i) | \psi(x) \rangle|^2 - \rho
@@ -34,25 +32,35 @@ class OneClassQSVM(OutlierMixin, NestedParameters):
         :math:`\nu`, upper bound on the share of training rows outside, above 0 and at most 1.
     max_gib : float
         States and matrices that would take more GiB are refused before memory is taken.
+    kernel, gamma
+        Which kernel: as in :class:`~qlearn.learning.QSVC`.
+    tol, max_iter
+        Where the optimisation stops, as in :class:`sklearn.svm.OneClassSVM`.
+    shots, noise, device, repair, random_state
+        How the kernel is counted, if it is: as in :class:`~qlearn.learning.QSVC`.
 
     Attributes
     ----------
     n_features_in_ : int
         Features seen in `fit`.
-    bandwidth_ : float
-        The factor on the features.
+    bandwidth_ : float or None
+        The factor on the features; None if the encoding or the kernel brings its own.
     support_ : ndarray of int, shape (n_support,)
         Rows of the training data that are support vectors.
     support_vectors_ : ndarray, shape (n_support, n_features)
         Those rows; only they are compared with new rows.
+    dual_coef_ : ndarray, shape (n_support,)
+        :math:`\alpha`.
     offset_ : float
         :math:`\rho`.
+    n_iter_ : int
+        Steps of the optimisation.
 
     Raises
     ------
-    ValueError
-        By `fit` and `predict`: scikit-learn's own for rows; for a `nu` outside of its range, and for more
-        features than memory has room for.
+    ValueError, TypeError
+        By `fit` and `predict`: scikit-learn's own for rows; for a `nu` outside of its range, for a parameter that was set
+        and has no effect, and for more features than memory has room for.
 
     Examples
     --------
@@ -77,6 +85,15 @@ class OneClassQSVM(OutlierMixin, NestedParameters):
         bandwidth: float | Literal["scale"] = "scale",
         nu: float = 0.05,
         max_gib: float = 4.0,
+        kernel: Any = "fidelity",
+        gamma: float = 1.0,
+        tol: float = 1e-3,
+        max_iter: int = -1,
+        shots: int | None = None,
+        noise: float = 0.0,
+        device: Any = None,
+        repair: Literal["clip", "shift"] | None = "clip",
+        random_state: Any = None,
     ) -> None:
         self.encoding = encoding
         self.reps = reps
@@ -84,35 +101,46 @@ class OneClassQSVM(OutlierMixin, NestedParameters):
         self.bandwidth = bandwidth
         self.nu = nu
         self.max_gib = max_gib
+        self.kernel = kernel
+        self.gamma = gamma
+        self.tol = tol
+        self.max_iter = max_iter
+        self.shots = shots
+        self.noise = noise
+        self.device = device
+        self.repair = repair
+        self.random_state = random_state
 
-    def fit(self, X: ArrayLike, y: Any = None) -> Self:
+    def fit(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> Self:
         """Learn from quiet rows.
 
         Parameters
         ----------
         X : array_like, shape (n, q)
-            Finite features, scaled to the order of 1.
+            Finite features, scaled to the order of 1; with ``kernel="precomputed"`` the table, shape (n, n).
         y : None
             Not used: there is one class.
+        sample_weight : array_like, shape (n,), optional
+            How much each row counts, at least 0. A row of weight 0 is not there.
 
         Returns
         -------
         OneClassQSVM
             Itself.
         """
-        nu = as_real(self.nu, "nu", most=1.0, above=0.0)
-        bandwidth, by_rows = as_scaled_bandwidth(self.bandwidth)
-        kernel: Any = FidelityKernel(
-            self.encoding, self.reps, self.entanglement, bandwidth=bandwidth, max_gib=self.max_gib
-        )
-        rows = validate_rows(self, X, reset=True)
-        if by_rows:
-            kernel = scaled_kernel(kernel, rows)
-        machine = OneClassSVM(kernel="precomputed", nu=nu).fit(kernel.gram(rows))
-        self.kernel_, self.svm_, self.bandwidth_ = kernel, machine, kernel.bandwidth
-        self.support_ = machine.support_
-        self.support_vectors_ = rows[self.support_]
-        self.offset_ = float(np.ravel(machine.offset_)[0])
+        with restored_on_error(self):
+            kernel = self._kernel()
+            nu = as_real(self.nu, "nu", most=1.0, above=0.0)
+            rows = validate_rows(self, X, reset=True)
+            rows, kept, weights = self._weighted(rows, as_sample_weight(sample_weight, rows))
+            machine = OneClassSVM(kernel="precomputed", nu=nu, tol=self.tol, max_iter=self.max_iter)
+            machine.fit(self._learn_table(kernel, rows), sample_weight=weights)
+            self.svm_ = machine
+            self.n_iter_ = int(machine.n_iter_)
+            self.support_ = kept[machine.support_]
+            self.support_vectors_ = rows[machine.support_]
+            self.dual_coef_ = np.ravel(machine.dual_coef_)
+            self.offset_ = float(np.ravel(machine.offset_)[0])
         return self
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -121,9 +149,7 @@ class OneClassQSVM(OutlierMixin, NestedParameters):
 
     def score_samples(self, X: ArrayLike) -> NDArray[np.float64]:
         r"""Return how much each row is like the support vectors, shape (n,): f without the offset :math:`\rho`."""
-        check_is_fitted(self)
-        rows = validate_rows(self, X)
-        return self.kernel_.gram(rows, self.support_vectors_) @ np.ravel(self.svm_.dual_coef_)
+        return self._sums(X)
 
     def predict(self, X: ArrayLike) -> NDArray[np.int64]:
         """Return 1 for rows inside and -1 for rows outside, shape (n,)."""
