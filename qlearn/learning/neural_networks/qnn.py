@@ -271,7 +271,9 @@ class QuantumNetwork(CountedOutputs, GradientModel):
         return self._repeated(X) if self.ansatz is None else longitude_circuit(self._repeated(X))
 
     def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]:
-        twice = self._takes_features() and self._way is not None  # features inside, and an encoding before them
+        twice = (
+            self._takes_features() and self._way is not None
+        )  # features inside, and an encoding before them
         if twice and self._is_counted():
             raise ValueError(
                 "encoding must be None with shots, noise, a device or the shift rule where the ansatz takes features itself: "
@@ -407,6 +409,20 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     >>> own = Circuit(2).ry(x[0], 0).ry(x[1], 1).ry(theta[0], 0).ry(theta[1], 1)
     >>> model = QNNClassifier(ansatz=own, observables={"ZZ": 1.0}, learning_rate=0.2, random_state=0)
     >>> model.fit(X[:100], y[:100]).score(X[100:], y[100:]) > 0.9
+    True
+
+    Trained by two counted values a step, as on a device; an object is an optimizer with settings of its own, and early
+    stopping keeps the best of what it found:
+
+    >>> from qlearn.learning.neural_networks import LBFGS, SGD, SPSA, Adam
+    >>> options = {"shots": 1000, "early_stopping": True, "epochs": 500, "random_state": 0}
+    >>> counted = QNNClassifier(optimizer=SPSA(0.3, shift=0.3), **options).fit(X[:100], y[:100])
+    >>> len(counted.loss_curve_) == len(counted.validation_curve_) < 500
+    True
+    >>> for optimizer in (Adam(0.1, decay=(0.8, 0.99)), SGD(0.5), LBFGS(memory=5)):
+    ...     print(QNNClassifier(optimizer=optimizer, epochs=40, random_state=0).fit(X, y).loss_curve_[-1] < 0.5)
+    True
+    True
     True
 
     References
