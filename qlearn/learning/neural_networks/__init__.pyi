@@ -10,9 +10,12 @@ from .ansatz_tables import (
 from .circuit_ansatz import CircuitAnsatz as CircuitAnsatz
 from .gradient_estimators import SoftmaxClassifier as SoftmaxClassifier
 from .hybrid import FusionClassifier as FusionClassifier, HybridClassifier as HybridClassifier
+from .l_bfgs import LBFGS as LBFGS
+from .optimizers import SGD as SGD, Adam as Adam
 from .parameter_shift_rule import (
     finite_difference as finite_difference,
     parameter_shift as parameter_shift,
 )
 from .qnn import QNNClassifier as QNNClassifier, QNNRegressor as QNNRegressor
 from .sampled import SampledExpectations as SampledExpectations
+from .spsa import SPSA as SPSA

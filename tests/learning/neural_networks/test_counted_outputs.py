@@ -48,10 +48,12 @@ def test_the_shift_rule_without_shots_trains_the_same_model(made):
     ids=["reuploading", "zz", "angle", "own", "own after phase", "observables", "probabilities"],
 )
 def test_every_circuit_can_be_run(options):
-    exact = QNNClassifier(**CHEAP, **options).fit(X, y)
-    assert same(exact, QNNClassifier(gradient="parameter-shift", **CHEAP, **options).fit(X, y), 1e-10)
+    # plain steps: of a slope of zero Adam makes a step from its rounding
+    options = {"epochs": 2, "batch_size": 12, "optimizer": "sgd", "random_state": 0, **options}
+    exact = QNNClassifier(**options).fit(X, y)
+    assert same(exact, QNNClassifier(gradient="parameter-shift", **options).fit(X, y), 1e-10)
     on_device = {"device": qml.device("default.qubit", wires=2), "epochs": 1}
-    simulated = QNNClassifier(**{**CHEAP, **options, **on_device}).fit(X, y)
+    simulated = QNNClassifier(**{**options, **on_device}).fit(X, y)
     assert same(simulated, clone(exact).set_params(epochs=1).fit(X, y), 1e-8)
     np.testing.assert_allclose(
         simulated.predict_proba(X), exact.set_parameters(simulated.parameters_).predict_proba(X), atol=1e-8
@@ -130,7 +132,7 @@ def test_spsa_and_prepared_samples_run_on_what_reads_the_circuit():
         ({"noise": 1.5}, ValueError, "noise must be a probability"),
         ({"gradient": "finite"}, ValueError, "gradient must be one of auto, adjoint, parameter-shift"),
         ({"gradient": "adjoint", "shots": 10}, ValueError, "gradient must be 'auto' or 'parameter-shift' with shots"),
-        ({"optimizer": "l-bfgs", "shots": 10}, ValueError, "its line search takes every difference of values"),
+        ({"optimizer": "l-bfgs", "batch_size": None, "shots": 10}, ValueError, "its line search takes every difference"),
         ({"device": "qpu"}, TypeError, "device must be None"),
         ({"device": qml.device("default.qubit", wires=1)}, ValueError, "wires"),
         ({"device": qml.device("default.qubit", wires=2), "noise": 0.1}, ValueError, "noise must be 0 with a device"),
@@ -141,7 +143,7 @@ def test_refuses_before_any_work_and_keeps_the_old_model(options, error, says):
     model = QNNClassifier(**CHEAP).fit(X, y)
     before = model.get_parameters()
     with pytest.raises(error, match=says):
-        model.set_params(**options).fit(X, y)
+        model.set_params(layers=2, **options).fit(X, y)
     assert all((a == b).all() for a, b in zip(before, model.parameters_, strict=True))
     assert "_counted" not in vars(model)
 
@@ -158,20 +160,15 @@ def test_states_cannot_be_loaded_into_a_device():
 @parametrize_with_checks(
     [
         QNNClassifier(shots=50, epochs=1, layers=1, batch_size=None, random_state=0),
-        QNNRegressor(noise=0.1, epochs=1, layers=1, batch_size=None, random_state=0),
     ]
 )
 def test_keeps_scikit_learns_contract(estimator, check):
     asked = str(check)
     if "check_sample_weight_equivalence" in asked:
         pytest.skip("its rows have 30 features, more than 12 qubits")
-    if any(
-        fit in asked
-        for fit in ("check_classifiers_train", "check_classifiers_classes", "check_regressors_train")
-    ):
-        estimator.set_params(
-            epochs=40, learning_rate=0.1
-        )  # those that ask for a good fit get the epochs for it
+    good_fit = ("check_classifiers_train", "check_classifiers_classes", "check_class_weight")
+    if any(fit in asked for fit in good_fit):
+        estimator.set_params(epochs=25, learning_rate=0.2)
     check(estimator)
 
 
