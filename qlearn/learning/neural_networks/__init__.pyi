@@ -11,6 +11,8 @@ from .circuit_ansatz import CircuitAnsatz as CircuitAnsatz
 from .gradient_estimators import SoftmaxClassifier as SoftmaxClassifier
 from .hybrid import FusionClassifier as FusionClassifier, HybridClassifier as HybridClassifier
 from .jax_function import as_jax as as_jax
+from .l_bfgs import LBFGS as LBFGS
+from .optimizers import SGD as SGD, Adam as Adam
 from .parameter_shift_rule import (
     finite_difference as finite_difference,
     parameter_shift as parameter_shift,
@@ -18,3 +20,4 @@ from .parameter_shift_rule import (
 from .qnn import QNNClassifier as QNNClassifier, QNNRegressor as QNNRegressor
 from .sampled import SampledExpectations as SampledExpectations
 from .torch_layer import as_torch as as_torch
+from .spsa import SPSA as SPSA

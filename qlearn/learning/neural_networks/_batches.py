@@ -29,7 +29,7 @@ class Batches:
         self._model, self._samples, self._loss, self._weights = model, samples, loss, weights
         self._inputs, self._targets, self._laid_out = samples.inputs, samples.targets, weights
         self._start, self._mu, self._still = model.parameters_, mu, still
-        self._spsa, self._rng = (optimizer, rng) if isinstance(optimizer, SPSA) else (None, None)
+        self._spsa, self._rng = optimizer if isinstance(optimizer, SPSA) else None, rng
         changed = mu or still or loss is not None or weights is not None or self._spsa is not None
         self.step = self._altered if changed else self._plain
 

@@ -207,7 +207,7 @@ def _finite(p: NDArray[np.float64]) -> bool:
     return math.isfinite(np.vdot(p, p)) or bool(np.isfinite(p).all())
 
 
-def refuse_divergence(found: Arrays, total: float, optimizer: Optimizer) -> None:
+def refuse_divergence(found: Arrays, total: float, optimizer: object) -> None:
     """Stop a descent that has left the numbers, as scikit-learn does: NaN would predict the first class for all."""
     if not (math.isfinite(total) and all(_finite(p) for p in found)):
         rate = getattr(optimizer, "learning_rate", None)

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_states, n_qubits_of
+from qlearn._checks import as_states
 from qlearn._types import Arrays
 from qlearn.learning._estimators import level_of_caller
 from qlearn.learning.encodings.encoding import Encoding
-from qlearn.learning.encodings.feature_maps import as_encoding
 from qlearn.learning.neural_networks._counted_outputs import CountedOutputs
-from qlearn.learning.neural_networks._own_ansatz import OwnAnsatz, own_circuit
-from qlearn.learning.neural_networks.ansatz import Ansatz, longitude_circuit, longitude_states
+from qlearn.learning.neural_networks._encoded_circuit import EncodedCircuit
+from qlearn.learning.neural_networks._own_ansatz import OwnAnsatz
+from qlearn.learning.neural_networks.ansatz import longitude_circuit
 from qlearn.learning.neural_networks.circuit_ansatz import CircuitAnsatz
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier, GradientRegressor
 from qlearn.learning.neural_networks.l_bfgs import LBFGS
@@ -24,12 +24,8 @@ from qlearn.learning.neural_networks.training import GradientModel
 from qlearn.qubits import Circuit
 from qlearn.qubits.observables import Observables
 
-# What the ansatz or X itself prepares; every other name is that of an encoding (feature_maps), and of its object.
-OWN_ENCODINGS = ("phase", "reuploading", "state")
-MOST_QUBITS = 12
 
-
-class QuantumNetwork(CountedOutputs, GradientModel):
+class QuantumNetwork(EncodedCircuit, CountedOutputs, GradientModel):
     r"""Scores by a trained circuit and a linear readout.
 
     .. math:: s_k(x) = b_k + \sum_j W_{jk} \langle O_j \rangle_{\gamma\beta}(x)
@@ -147,82 +143,6 @@ class QuantumNetwork(CountedOutputs, GradientModel):
         weights = rng.normal(size=(len(self.ansatz_.measured), self.n_scores_))
         return [angles, weights, np.zeros(self.n_scores_)]
 
-    def _new_ansatz(self) -> Ansatz | CircuitAnsatz:
-        self._way: str | Encoding | None = "phase" if self.encoding is None else self.encoding
-        if self.ansatz is None:
-            own = self._way == "reuploading"
-            return Ansatz(self._width(), self.layers, self.entanglement, own, self.observables, self.readout)
-        if isinstance(self._way, str) and self._way == "reuploading":
-            raise ValueError(
-                "encoding must not be 'reuploading' with an ansatz of your own: it repeats the features between its own "
-                "layers. Put x[0], x[1], ... into the circuit where you want them"
-            )
-        wires = self.n_features_in_ if self.encoding is None else self._needed()
-        circuit = own_circuit(self.ansatz, self.n_qubits, self.layers, self.entanglement, wires)
-        ansatz = CircuitAnsatz(circuit, self.observables, self.readout)
-        if ansatz.n_features:
-            self._check_features(ansatz.n_features)
-        # A circuit that takes the features itself starts in 0, unless told otherwise.
-        self._way = self._way if self.encoding is not None or not ansatz.n_features else None
-        self._width(circuit.n_qubits)
-        return ansatz
-
-    def _check_features(self, inside: int) -> None:
-        """Say where features of X and those of the circuit do not fit."""
-        if self.encoding == "state":
-            raise ValueError(
-                "encoding must not be 'state' with an ansatz that takes features: X holds amplitudes, and no x[0]"
-            )
-        if inside != self.n_features_in_:
-            raise ValueError(
-                f"X must have the {inside} features that the ansatz takes, x[0] to x[{inside - 1}], not {self.n_features_in_}"
-            )
-
-    def _width(self, own: int | None = None) -> int:
-        """Return the number of wires, `own` if an ansatz has them, or say why these features and this number do not fit."""
-        needed = self._needed()
-        n = needed if self.n_qubits is None else as_count(self.n_qubits, "n_qubits")
-        n = n if own is None else own
-        reduce = f"Reduce the features first, as in make_pipeline(PCA({{}}), {type(self).__name__}())"
-        if n > MOST_QUBITS:
-            raise ValueError(
-                f"n_qubits must be at most {MOST_QUBITS}, not {n}: a simulated state doubles with each. "
-                + reduce.format(8)
-            )
-        if self._way is None:
-            return n
-        if self._way == "state" and n != needed:
-            raise ValueError(f"n_qubits must be {needed} or None, not {n}: X holds states of {needed} qubits")
-        if self._prepared_by() is not None and n != needed:
-            raise ValueError(f"n_qubits must be {needed} or None, not {n}: so many has {self.encoding!r}")
-        if n < needed:
-            raise ValueError(
-                f"n_qubits must be at least the {needed} features of X, not {n}: each turns a qubit of its own. "
-                + reduce.format(n)
-            )
-        return n
-
-    def _needed(self) -> int:
-        """Return the number of wires that the encoding takes for the features."""
-        if (encoding := self._prepared_by()) is not None:
-            return encoding.n_qubits(self.n_features_in_)
-        if self._way == "state":
-            return n_qubits_of(np.empty((0, self.n_features_in_)), "X")
-        return self.n_features_in_
-
-    def _prepared_by(self) -> Encoding | None:
-        """Return what makes states of the features, and None where the ansatz does, or X holds states."""
-        if self._way is None or (isinstance(self._way, str) and self._way in OWN_ENCODINGS):
-            return None
-        return as_encoding(self._way, 2, "full", 1.0, besides=OWN_ENCODINGS)
-
-    def _takes_features(self) -> bool:
-        """Return whether the circuit itself turns by features: then they are its inputs."""
-        return isinstance(self.ansatz_, CircuitAnsatz) and self.ansatz_.n_features > 0
-
-    def _repeated(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
-        return X[..., np.arange(self.ansatz_.n_qubits) % self.n_features_in_]
-
     def _bytes_an_input(self) -> int:
         if self._way == "state" or self._twice() or (self._takes_features() and self._is_counted()):
             return 0
@@ -246,10 +166,6 @@ class QuantumNetwork(CountedOutputs, GradientModel):
                 stacklevel=level_of_caller(),
             )
 
-    def _twice(self) -> bool:
-        """Return whether features turn the circuit and an encoding prepares its start from them as well."""
-        return self._takes_features() and self._way is not None
-
     def _inputs_are_arrays(self) -> bool:
         by_circuits = self._prepared_by() is not None or (self._way == "phase" and self.ansatz is not None)
         return self.device is None or self._takes_features() or not by_circuits
@@ -259,14 +175,6 @@ class QuantumNetwork(CountedOutputs, GradientModel):
             return X if self._twice() or self._is_counted() else self.ansatz_.encode(X)
         to_run = self._is_counted() and (self.device is not None or self._way == "reuploading")
         return self._to_run(X) if to_run else self._states(X)
-
-    def _states(self, X: NDArray) -> NDArray[np.complex128]:
-        """Return where the circuit starts."""
-        if (encoding := self._prepared_by()) is not None:
-            return encoding.states(X)
-        if self._way == "state":
-            return X
-        return longitude_states(self._repeated(X), self.ansatz_.n_qubits)
 
     def _to_run(self, X: NDArray) -> Any:
         """Return what a device can be given: features, or circuits that prepare the states of the encoding."""
@@ -418,6 +326,20 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     >>> own = Circuit(2).ry(x[0], 0).ry(x[1], 1).ry(theta[0], 0).ry(theta[1], 1)
     >>> model = QNNClassifier(ansatz=own, observables={"ZZ": 1.0}, learning_rate=0.2, random_state=0)
     >>> model.fit(X[:100], y[:100]).score(X[100:], y[100:]) > 0.9
+    True
+
+    Trained by two counted values a step, as on a device; an object is an optimizer with settings of its own, and early
+    stopping keeps the best of what it found:
+
+    >>> from qlearn.learning.neural_networks import LBFGS, SGD, SPSA, Adam
+    >>> options = {"shots": 1000, "early_stopping": True, "epochs": 500, "random_state": 0}
+    >>> counted = QNNClassifier(optimizer=SPSA(0.3, shift=0.3), **options).fit(X[:100], y[:100])
+    >>> len(counted.loss_curve_) == len(counted.validation_curve_) < 500
+    True
+    >>> for optimizer in (Adam(0.1, decay=(0.8, 0.99)), SGD(0.5), LBFGS(memory=5)):
+    ...     print(QNNClassifier(optimizer=optimizer, epochs=40, random_state=0).fit(X, y).loss_curve_[-1] < 0.5)
+    True
+    True
     True
 
     References
