@@ -280,7 +280,7 @@ class QuantumKernel(ABC):
             ``out`` + ``.blocks``: the same call after a break goes on where it broke, and after the end
             returns what is there. On several machines, out must lie in a folder that all of them see.
         block : int
-            Rows and columns of a block. A worker needs ``32 * block * 2**q`` bytes for states.
+            Rows and columns of a block. A worker needs ``32 * block * 2**q`` bytes for states, and at most 128 MiB for products.
         progress : bool
             Show a bar.
 
