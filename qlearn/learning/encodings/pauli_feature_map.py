@@ -12,13 +12,13 @@ from qlearn._checks import as_count, as_wires
 from qlearn.learning._threads import one_thread
 from qlearn.learning.encodings.encoding import as_bandwidth, as_features, as_rows, room_for
 from qlearn.learning.encodings.feature_maps import (
-    BLOCK,
     DataMap,
     as_alpha,
     as_data_map,
     diagonal,
     mapped,
     refuse_endless,
+    rows_at_once,
     walsh_hadamard,
 )
 from qlearn.qubits import Circuit
@@ -145,7 +145,7 @@ class PauliFeatureMap:
         room_for(n, q)
         layers, angles, size = self._layers(q), self._angles(rows.T), 1 << q
         states = np.empty((n, size), dtype=np.complex128)
-        step = max(1, BLOCK >> q)
+        step = rows_at_once(q)
         with one_thread():
             for start in range(0, n, step):
                 part = {block: angle[start : start + step] for block, angle in angles.items()}

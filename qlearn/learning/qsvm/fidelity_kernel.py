@@ -22,7 +22,7 @@ from qlearn.qubits.entanglement_patterns import Entanglement
 _BLOCK = 1024
 # A tile of at most 200 x 200 overlaps is squared and mirrored while it is in the cache.
 _TILE = 200
-# Amplitudes of a block that are split into real numbers at a time: 16 MiB for each of at most six real arrays.
+# Amplitudes of a block that are split into real numbers at a time: 16 MiB for each of at most eight real arrays.
 _DEPTH = 2048
 # Below 2**10 amplitudes a block costs less than 1e8 operations, and a second thread costs more than it saves.
 _WORTH_THREADS = 1 << 10
@@ -105,18 +105,23 @@ def _overlap_block(
     """
     symmetric, n_amplitudes = right is None, left.shape[1]
     # Equal sides: a rest of a few rows would cost as much as a whole tile.
-    tiles_of = [max(1, -(-size // max(1, -(-size // _TILE)))) for size in out.shape]
+    sides = [-(-size // -(-size // _TILE)) for size in out.shape]
     corners = [
-        (slice(i, i + tiles_of[0]), slice(j, j + tiles_of[1]))
-        for j in range(0, out.shape[1], tiles_of[1])
-        for i in range(0, j + 1 if symmetric else out.shape[0], tiles_of[0])
+        (slice(i, i + sides[0]), slice(j, j + sides[1]))
+        for j in range(0, out.shape[1], sides[1])
+        for i in range(0, j + 1 if symmetric else out.shape[0], sides[0])
     ]
-    spare = np.empty((3, *tiles_of), out.dtype)
+    # All room is asked for once: for every product anew, the system would spend as long on the pages as on the sums.
+    depth = min(_DEPTH, n_amplitudes)
+    room = np.empty((4, len(left), depth), out.dtype)
+    other_room = room if right is None else np.empty((4, len(right), depth), out.dtype)
+    spare = np.empty((3, *sides), out.dtype)
     sums: dict[int, NDArray[Any]] = {}
-    for start in range(0, n_amplitudes, _DEPTH):
-        a, b = _real_parts(left[:, start : start + _DEPTH], out.dtype)
-        c, d = (a, b) if right is None else _real_parts(right[:, start : start + _DEPTH], out.dtype)
-        minus, plus = a - b, c + d
+    for start in range(0, n_amplitudes, depth):
+        a, b, minus, plus = _real_parts(left[:, start : start + depth], room)
+        c, d = a, b
+        if right is not None:
+            c, d, _, plus = _real_parts(right[:, start : start + depth], other_room)
         for number, (rows, cols) in enumerate(corners):
             height, width = out[rows, cols].shape
             real, other, imaginary = spare[:, :height, :width]
@@ -126,11 +131,13 @@ def _overlap_block(
             imaginary -= real
             imaginary += other
             real += other
-            if n_amplitudes > _DEPTH:
-                total = sums.setdefault(number, np.zeros((2, height, width), out.dtype))
-                total += spare[::2, :height, :width]
-                real, imaginary = total
-                if start + _DEPTH < n_amplitudes:
+            if n_amplitudes > depth:
+                if start == 0:
+                    sums[number] = np.stack([real, imaginary])
+                    continue
+                sums[number] += spare[::2, :height, :width]
+                real, imaginary = sums[number]
+                if start + depth < n_amplitudes:
                     continue
             square = np.square(real, out=real)
             square += np.square(imaginary, out=imaginary)
@@ -142,8 +149,12 @@ def _overlap_block(
                 mirror[cols, rows] = square.T
 
 
-def _real_parts(states: NDArray[Any], dtype: np.dtype) -> tuple[NDArray[Any], NDArray[Any]]:
-    return np.ascontiguousarray(states.real, dtype), np.ascontiguousarray(states.imag, dtype)
+def _real_parts(states: NDArray[Any], room: NDArray[Any]) -> NDArray[Any]:
+    """Return real and imaginary parts, their difference and their sum."""
+    room[0], room[1] = states.real, states.imag
+    np.subtract(room[0], room[1], out=room[2])
+    np.add(room[0], room[1], out=room[3])
+    return room
 
 
 def _as_rows(states: ArrayLike, name: str) -> NDArray[Any]:
@@ -273,7 +284,7 @@ class QuantumKernel(ABC):
             ``out`` + ``.blocks``: the same call after a break goes on where it broke, and after the end
             returns what is there. On several machines, out must lie in a folder that all of them see.
         block : int
-            Rows and columns of a block. A worker needs ``32 * block * 2**q`` bytes for states.
+            Rows and columns of a block. A worker needs ``32 * block * 2**q`` bytes for states, and at most 128 MiB for products.
         progress : bool
             Show a bar.
 

@@ -378,3 +378,36 @@ def test_the_encoding_is_made_once_and_goes_with_copies(kernel):
         assert hash(copy) == hash(kernel)
         assert copy.map == kernel.map
     assert replace(kernel, bandwidth=0.5).map.bandwidth == 0.5
+
+
+@pytest.mark.parametrize(
+    ("n", "m", "q"),
+    [
+        (1, 1, 1),
+        (3, 2, 12),
+        (255, 257, 3),
+        (513, 30, 2),
+        (1030, 1100, 2),
+    ],  # tiles of 256, blocks of 1024, depth of 2048
+)
+def test_overlaps_across_all_seams_are_one_plain_product(n, m, q):
+    A, B = random_state(q, n, rng=0), random_state(q, m, rng=1)
+    np.testing.assert_allclose(overlap(A, B), np.abs(A.conj() @ B.T) ** 2, atol=1e-14)
+    own = overlap(A)
+    np.testing.assert_allclose(own, np.abs(A.conj() @ A.T) ** 2, atol=1e-14)
+    np.testing.assert_array_equal(own, own.T)
+
+
+def test_real_states_in_single_precision_stay_single():
+    A = np.random.default_rng(0).normal(size=(20, 8))
+    A /= np.linalg.norm(A, axis=1, keepdims=True)
+    single = overlap(A.astype(np.float32))
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, (A @ A.T) ** 2, atol=5e-6)
+    np.testing.assert_array_equal(single, single.T)
+    mixed = overlap(A.astype(np.float32), A.astype(complex))
+    assert mixed.dtype == np.float64
+    rows = np.random.default_rng(1).normal(size=(5, 3))
+    kernel = FidelityKernel(dtype="complex64").gram(rows.astype(np.float32))
+    assert kernel.dtype == np.float32
+    np.testing.assert_allclose(kernel, FidelityKernel().gram(rows.astype(np.float32)), atol=5e-6)
