@@ -100,7 +100,7 @@ class GradientModel(ScoredModel):
         ConvergenceWarning
             If the loss after training is more than a tenth above the one before training, and more than a tenth above that of
             the best constant: the steps are too large. If there are 50 epochs or more and the loss fell in the last quarter
-            of them as fast as in the mean: the steps are too small or too few. With `early_stopping`: if the epochs ended
+            of them half as fast again as in the mean: it had only begun. With `early_stopping`: if the epochs ended
             before the held-out rows had stopped to gain.
         """
         with restored_on_error(self):
