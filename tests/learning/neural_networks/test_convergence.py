@@ -1,4 +1,4 @@
-"""Whether a training has converged: a fall that gathers speed is told; a steady one, noise and a settled loss are not."""
+"""Whether a training has converged: a descent that is cut off is told, a budget of epochs that is used up is not."""
 
 import warnings
 from types import SimpleNamespace
@@ -14,33 +14,45 @@ from qlearn.learning.neural_networks._convergence import (
     warn_if_worse,
 )
 from qlearn.learning.neural_networks.gradient_estimators import SoftmaxClassifier
+from qlearn.learning.neural_networks.hybrid import HybridClassifier
+from qlearn.learning.neural_networks.l_bfgs import LBFGS
+from qlearn.learning.neural_networks.optimizers import Adam
 
 X = np.random.default_rng(0).uniform(-1.5, 1.5, (60, 3))
 y = (X[:, 0] + X[:, 1] > 0).astype(int)
 
 
-def ended(losses, epochs, *, held_out_loss=None, settled=False):
-    model = SimpleNamespace(loss_curve_=losses, epochs=epochs, n_iter_no_change=10)
+def ended(losses, epochs, *, optimizer="l-bfgs", held_out_loss=None, settled=False):
+    model = SimpleNamespace(loss_curve_=losses, epochs=epochs, n_iter_no_change=10, optimizer=optimizer)
     warn_if_unfinished(model, SimpleNamespace(held_out_loss=held_out_loss, settled=settled))
 
 
-NOISE = 0.02 * np.random.default_rng(0).normal(size=100)
 TIME = np.linspace(0, 1, 100)
 
 
-def test_a_loss_that_has_just_begun_to_fall_is_told_and_no_other():
+@pytest.mark.parametrize("optimizer", ["l-bfgs", LBFGS()])
+def test_a_quasi_newton_descent_that_is_cut_off_is_told(optimizer):
     with pytest.warns(
-        ConvergenceWarning, match="the loss fell faster at the end than in the mean of its 100 epochs"
+        ConvergenceWarning, match=r"still fell when the 100 iterations of l-bfgs were used up, from"
     ):
-        ended((1 - 0.5 * TIME**3 + NOISE).tolist(), 100)
+        ended((1 - 0.5 * TIME).tolist(), 100, optimizer=optimizer)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        ended((1 - 0.5 * TIME**3 + NOISE).tolist(), 101)  # something stopped it
-        ended((1 - 0.5 * TIME + NOISE).tolist(), 100)
-        ended((np.exp(-3 * TIME) + NOISE).tolist(), 100)
-        ended((1 + 0.5 * TIME**3).tolist(), 100)
-        ended((1 + NOISE).tolist(), 100)
+        ended((1 - 0.5 * TIME).tolist(), 101, optimizer=optimizer)  # something stopped it
+        ended((1 + np.exp(-30 * TIME)).tolist(), 100, optimizer=optimizer)
+
+
+def test_of_steps_in_batches_the_epochs_are_a_budget():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for optimizer in ("adam", "sgd", "spsa", Adam()):
+            ended((1 - 0.5 * TIME).tolist(), 100, optimizer=optimizer)
         SoftmaxClassifier(epochs=60).fit(X, y)
+
+
+def test_rows_that_can_be_told_apart_never_end_a_quasi_newton_descent():
+    with pytest.warns(ConvergenceWarning, match="iterations of l-bfgs"):
+        HybridClassifier(2, optimizer="l-bfgs", epochs=60, random_state=0).fit(X, y)
 
 
 def test_held_out_rows_decide_where_there_are_such():
@@ -60,6 +72,6 @@ def test_what_ends_above_its_start_and_a_constant_is_worse():
 
 
 def test_a_curve_that_is_too_short_says_nothing():
-    falling = (1 - np.linspace(0, 1, LONG_ENOUGH) ** 3).tolist()
+    falling = np.linspace(1, 0.5, LONG_ENOUGH).tolist()
     assert still_falls(falling)
     assert not still_falls(falling[1:])
