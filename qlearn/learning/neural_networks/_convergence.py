@@ -28,6 +28,7 @@ def still_falls(losses: list[float]) -> bool:
 
     Examples
     --------
+    >>> import numpy as np
     >>> still_falls(np.linspace(1, 0.5, 50).tolist()), still_falls((0.5 + 0.8 ** np.arange(50.0)).tolist())
     (True, False)
     """

@@ -50,9 +50,11 @@ def test_of_steps_in_batches_the_epochs_are_a_budget():
         SoftmaxClassifier(epochs=60).fit(X, y)
 
 
-def test_rows_that_can_be_told_apart_never_end_a_quasi_newton_descent():
-    with pytest.warns(ConvergenceWarning, match="iterations of l-bfgs"):
-        HybridClassifier(2, optimizer="l-bfgs", epochs=60, random_state=0).fit(X, y)
+def test_a_fit_that_is_cut_off_is_told(monkeypatch):
+    monkeypatch.setattr("qlearn.learning.neural_networks._convergence.LONG_ENOUGH", 5)
+    coins = np.random.default_rng(1).integers(0, 2, 60)
+    with pytest.warns(ConvergenceWarning, match="still fell when the 6 iterations of l-bfgs were used up"):
+        HybridClassifier(2, optimizer="l-bfgs", epochs=6, random_state=0).fit(X, coins)
 
 
 def test_held_out_rows_decide_where_there_are_such():
