@@ -18,6 +18,7 @@ from sklearn.base import clone
 
 from benchmarks.harness import Row, compare, peer_seconds, time_best
 from qlearn.learning.neural_networks.qnn import QNNClassifier
+from qlearn.qubits import Circuit, parameters
 
 SECTION = "qnn"
 SAMPLES, LAYERS = 100, 2
@@ -37,11 +38,26 @@ class Problem:
         rng = np.random.default_rng(0)
         return rng.uniform(-1.5, 1.5, (SAMPLES, self.n_qubits)), rng.integers(0, 2, SAMPLES)
 
-    def model(self, epochs: int = 1) -> QNNClassifier:
-        """Return the network; its steps are so small that it stays where it starts."""
+    def circuit(self) -> Circuit:
+        """Return the network's circuit with features and angles free, as someone would write an ansatz of their own."""
+        x, theta = parameters("x", self.n_qubits), parameters("theta", LAYERS, self.n_qubits, 2)
+        circuit = Circuit(self.n_qubits)
+        for wire in range(self.n_qubits):
+            circuit = circuit.h(wire)
+        for depth in range(LAYERS):
+            for wire in range(self.n_qubits):
+                if depth == 0 or self.encoding == "reuploading":
+                    circuit = circuit.rz(x[wire], wire)
+                circuit = circuit.rz(theta[depth, wire, 0], wire).ry(theta[depth, wire, 1], wire)
+            for wire in range(self.n_qubits):
+                circuit = circuit.cx(wire, (wire + 1) % self.n_qubits)
+        return circuit
+
+    def model(self, epochs: int = 1, *, own: bool = False) -> QNNClassifier:
+        """Return the network, built in or as a circuit; its steps are so small that it stays where it starts."""
+        shape = {"ansatz": self.circuit()} if own else {"layers": LAYERS, "encoding": self.encoding}
         model = QNNClassifier(
-            layers=LAYERS,
-            encoding=self.encoding,
+            **shape,
             epochs=epochs,
             batch_size=None,
             learning_rate=1e-9,
@@ -64,12 +80,29 @@ class Problem:
         }
 
 
-def our_step(problem: Problem) -> float:
+def our_step(problem: Problem, *, own: bool = False) -> float:
     """Return the seconds of one step of a fit over all samples."""
     X, y = problem.data
     steps = 200 if problem.n_qubits <= 6 else 20
-    model = problem.model(steps)
+    model = problem.model(steps, own=own)
     return time_best(lambda: model.fit(X, y), repeat=15) / steps
+
+
+def own_ansatz(problem: Problem) -> Row:
+    """Compare the network written as a circuit of one's own, features and all, with the built-in one of the same circuit."""
+    (X, y), built_in, own = problem.data, problem.model(), problem.model(own=True)
+    given = built_in.get_parameters()
+    flat = [given[0].ravel(), *given[1:]]
+    loss, gradients = built_in.loss_and_gradient(given, X, y)
+    same, own_gradients = own.loss_and_gradient(flat, X, y)
+    np.testing.assert_allclose(same, loss, atol=1e-12)
+    for mine, theirs in zip(own_gradients, gradients, strict=True):
+        np.testing.assert_allclose(mine, theirs.reshape(mine.shape), atol=1e-12)
+    what = f"{problem.n_qubits} qubits, {LAYERS} layers, {SAMPLES} samples, {problem.encoding}"
+    # By turns: what else the machine does then meets both.
+    seconds = [(our_step(problem, own=True), our_step(problem)) for _ in range(3)]
+    ours, theirs = (min(column) for column in zip(*seconds, strict=True))
+    return compare(SECTION, f"step of an own ansatz, {what}", ours, "built in", theirs, at_most=1.3)
 
 
 def our_first_step(problem: Problem) -> float:
@@ -166,3 +199,4 @@ def rows() -> Iterable[Row]:
             None if first is None else first * 1e3,
         )
         yield compare(SECTION, f"step, {what}", ours, "PennyLane autograd", autograd_step(problem), faster=10)
+        yield own_ansatz(problem)

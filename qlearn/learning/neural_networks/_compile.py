@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -143,9 +144,9 @@ class Compiled:
             return
         # Every other gate with an angle is a diagonal one between fixed turns of its targets.
         targets = wires if name not in CONTROLLED else wires[1:]
-        turned = _FROM_Z.get(axis)
-        for target in targets if turned is not None else ():
-            self._turn(target, turned.conj().T)
+        turned = [_FROM_Z[axis]] if axis in _FROM_Z else []
+        for target, matrix in product(targets, turned):
+            self._turn(target, matrix.conj().T)
         one = [(self._bits(wire) == 1).astype(float) for wire in wires]
         signs = [1 - 2 * bits for bits in one]
         if name == "cp":
@@ -160,8 +161,8 @@ class Compiled:
             self._draft(_DIAGONAL, wires).steps.append((self._slot(angle), generator))
         else:
             self._draft(_MOVE, wires).steps.append((None, np.exp(-0.5j * angle * generator)))
-        for target in targets if turned is not None else ():
-            self._turn(target, turned)
+        for target, matrix in product(targets, turned):
+            self._turn(target, matrix)
 
     def _slot(self, angle: ParameterExpression) -> int:
         row = np.zeros(len(self.parameters))
@@ -204,7 +205,9 @@ class Compiled:
     # The groups themselves.
 
     def _groups(self) -> list[Group]:
-        layer, groups, trained = RotationLayer(self._n), [], []
+        layer = RotationLayer(self._n)
+        groups: list[Group] = []
+        trained: list[list[list[Gate]]] = []
         for draft in self._drafts:
             if draft.kind == _TURN:
                 gates = [draft.turns.get(wire, []) for wire in range(self._n)]
@@ -213,7 +216,7 @@ class Compiled:
                     trained.append(gates)
                 else:
                     eye = np.eye(2, dtype=np.complex128)
-                    fixed = np.array([reduce(lambda u, g: g @ u, sequence, eye) for sequence in gates])
+                    fixed = np.array([reduce(_then, sequence, eye) for sequence in gates])
                     if np.abs(fixed - eye).max() > 1e-14:  # a turn and back leave nothing to do
                         groups.append(Turn(layer, -1, fixed))
             elif draft.kind == _MOVE:
@@ -256,6 +259,10 @@ class Compiled:
 def _fixed_turn(axis: str, angle: float) -> NDArray[np.complex128]:
     """Return exp(-i angle P / 2) for the Pauli matrix P of an axis; a phase gate is one about z, but for a global phase."""
     return np.cos(angle / 2) * np.eye(2) - 1j * np.sin(angle / 2) * PAULIS[axis.upper()]
+
+
+def _then(before: Any, gate: Any) -> Any:
+    return gate @ before
 
 
 def n_features(circuit: Circuit) -> int:

@@ -161,7 +161,7 @@ class Slopes(NamedTuple):
     angles: NDArray[np.float64]
     phases: list[tuple[int, NDArray[np.float64]]]
     """For each feature group, last to first, its number and Im of bra times ket, shape (samples, 2**n)."""
-    start: NDArray[np.complex128] | None
+    start: Any
     """The bras of the states at the start, where they were asked for."""
 
 
@@ -235,7 +235,7 @@ class Engine:
         numbers, kets, rows = self._numbers(angles, phases), [], states
         for group in self._head:
             rows = group.forward(rows, numbers)
-            kets.append(rows if group.trained or group.featured else None)
+            kets.append(rows if group.trained else None)
         entering = rows
         contracts = self._contractible and len(rows) > rows.shape[1]
         if contracts:
@@ -262,16 +262,16 @@ class Engine:
             enters = back @ tape.whole.conj().T if last < self._tail or start else None
             back = tape.entering.conj().T @ back
         for place in range(len(self._groups) - 1, last - 1, -1):
-            group, ket = self._groups[place], tape.kets[place]
+            group = self._groups[place]
             if enters is not None and place == self._tail - 1:
                 back, enters = enters, None
             if group.trained:
                 if isinstance(group, Turn):
-                    of_turns.append(self._layer.pauli_overlaps(back, ket))
+                    of_turns.append(self._layer.pauli_overlaps(back, tape.kets[place]))
                 else:
-                    found.append(group.generators @ (back.conj() * ket).imag.sum(axis=0))
+                    found.append(group.generators @ (back.conj() * tape.kets[place]).imag.sum(axis=0))
             elif features and group.featured:
-                of_phases.append((group.number, (back.conj() * ket).imag))
+                of_phases.append((group.number, (back.conj() * self._ket(tape, place)).imag))
             if place > last or (start and enters is None):
                 back = group.undo(back, numbers)
                 if place == self._first_feature and len(tape.states) == 1:
@@ -281,6 +281,16 @@ class Engine:
         every = found[0] if len(found) == 1 else np.concatenate(found[::-1])
         whole_way = (back if enters is None else enters) if start else None
         return Slopes(every if self._order is None else every[self._order], of_phases, whole_way)
+
+    def _ket(self, tape: Tape, place: int) -> NDArray[np.complex128]:
+        """Return the states behind a group that kept none: from those before it, for few ask for them."""
+        first = place
+        while first >= 0 and tape.kets[first] is None:
+            first -= 1
+        rows = tape.states if first < 0 else tape.kets[first]
+        for group in self._groups[first + 1 : place + 1]:
+            rows = group.forward(rows, tape.numbers)
+        return rows
 
     def _numbers(self, angles: NDArray[np.float64], phases: Sequence[NDArray[np.complex128]]) -> Numbers:
         turns: list[Factors] = []

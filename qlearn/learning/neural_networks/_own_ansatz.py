@@ -32,7 +32,9 @@ def own_circuit(
                 f"n_qubits must be {ansatz.n_qubits} or None, not {n_qubits}: so many has the ansatz"
             )
         if layers != 2:
-            raise ValueError(f"layers must be left out, not {layers}: the ansatz is a circuit and has its own")
+            raise ValueError(
+                f"layers must be left out, not {layers}: the ansatz is a circuit and has its own"
+            )
         _refuse_entanglement(entanglement, "is a circuit and has its own gates")
         return ansatz
     if isinstance(ansatz, str):

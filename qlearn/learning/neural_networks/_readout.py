@@ -61,7 +61,8 @@ def z_signs(n_qubits: int) -> NDArray[np.float64]:
 class Readout:
     r"""Sums of Pauli strings of states, and the derivative of a loss in the states.
 
-    .. math:: z_k = \langle\psi|O_k|\psi\rangle, \qquad |\lambda\rangle = \sum_k \frac{\partial L}{\partial z_k}\, O_k\, |\psi\rangle
+    .. math:: z_k = \langle\psi|O_k|\psi\rangle, \qquad
+              |\lambda\rangle = \sum_k \frac{\partial L}{\partial z_k}\, O_k\, |\psi\rangle
 
     A string flips the bits where it has X or Y and multiplies by a phase. Strings that flip the same bits are one product of
     matrices for all outputs together; those of I and Z flip none, and read probabilities.

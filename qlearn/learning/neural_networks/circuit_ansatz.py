@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qlearn.learning.neural_networks._compile import FEATURES, Compiled, checked_ansatz
-from qlearn.learning.neural_networks._engine import Engine, Tape
+from qlearn.learning.neural_networks._engine import Engine, Numbers, Tape
 from qlearn.learning.neural_networks._readout import (
     Readout,
     check_readout,
@@ -21,6 +21,9 @@ from qlearn.learning.neural_networks._readout import (
 from qlearn.learning.neural_networks.ansatz import longitude_circuit, longitude_states
 from qlearn.qubits import Circuit
 from qlearn.qubits.observables import Observables
+
+_MOST_PHASES = 2
+"""Up to so many ways to turn by the features are computed ahead: each is a state's worth of memory a row."""
 
 
 class CircuitTape(NamedTuple):
@@ -105,8 +108,18 @@ class CircuitAnsatz:
         kept = sum(group.trained or group.featured for group in self._compiled.groups)
         return kept + len(self._compiled.phases) + 3
 
+    @property
+    def phases_kept(self) -> int:
+        """How many states' worth of phases :meth:`encode` gives a row; 0 where it leaves the features as they are."""
+        several = len(self._compiled.phases)
+        return several if several <= _MOST_PHASES else 0
+
     def encode(self, X: ArrayLike) -> NDArray[Any]:
-        """Return what :meth:`forward` takes: the features, or without features inside the states of "phase".
+        """Return what :meth:`forward` takes, computed once for many passes.
+
+        Of a circuit with features these are the phases by which they turn it, shape (samples, 2**n) or side by side twice as
+        wide; where it turns by them in more than two ways, the features themselves. Of a circuit without features they are
+        the states of "phase".
 
         Parameters
         ----------
@@ -115,6 +128,12 @@ class CircuitAnsatz:
         """
         if not self.n_features:
             return longitude_states(X, self.n_qubits)
+        features, phases = self._features(X), self._compiled.phases
+        if not self.phases_kept:
+            return features
+        return np.concatenate([phase.forward(features) for phase in phases], axis=-1)
+
+    def _features(self, X: ArrayLike) -> NDArray[np.float64]:
         features = np.asarray(X, float)
         if features.shape[-1:] != (self.n_features,):
             raise ValueError(
@@ -142,7 +161,7 @@ class CircuitAnsatz:
         if x is None:
             return bound
         if self.n_features:
-            return bound.bind({FEATURES: self.encode(x)})
+            return bound.bind({FEATURES: self._features(x)})
         return longitude_circuit(x).then(bound)
 
     def forward(
@@ -153,8 +172,8 @@ class CircuitAnsatz:
         Parameters
         ----------
         angles : ndarray of float64, shape (n_angles,)
-        inputs : ndarray, shape (samples, n_features) or (samples, 2**n)
-            Features, or where the circuit takes none, states.
+        inputs : ndarray, shape (samples, ...)
+            From :meth:`encode`; or features, shape (samples, n_features), or where the circuit takes none, any states.
         states : ndarray of complex128, shape (samples, 2**n), optional
             Where a circuit with features starts; None is all wires in 0.
         """
@@ -164,11 +183,26 @@ class CircuitAnsatz:
             values = compiled.weights @ values + compiled.offsets
         elif self._plain is not True:
             values = values[self._plain]
-        phases = [phase.forward(inputs) for phase in compiled.phases]
-        if states is None:
-            states = self._zero if phases else inputs
-        z, tape = engine.forward(values, states, phases)
+        if not compiled.phases:
+            states = inputs
+        elif states is None:
+            states = self._zero
+        else:
+            states = self._prepared(states)
+        z, tape = engine.forward(values, states, self._phases(inputs))
         return z, CircuitTape(tape, inputs)
+
+    def _phases(self, inputs: NDArray[Any]) -> list[NDArray[np.complex128]]:
+        phases = self._compiled.phases
+        if not phases or inputs.dtype.kind != "c":
+            return [phase.forward(inputs) for phase in phases]
+        return [inputs] if len(phases) == 1 else np.split(inputs, len(phases), axis=1)
+
+    def _prepared(self, states: NDArray[np.complex128]) -> NDArray[np.complex128]:
+        """Return states behind the fixed gates at the start."""
+        for group in self._compiled.groups[: self._n_fixed]:
+            states = group.forward(states, Numbers([], [], []))
+        return states
 
     def backward(self, tape: CircuitTape, dz: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the gradient, shape (n_angles,), in the angles of a loss whose gradient in the values is `dz`.
@@ -202,11 +236,11 @@ class CircuitAnsatz:
         inside = bool(self.n_features)
         slopes = self._engine.backward(tape.engine, dz, features=True, start=not inside)
         if slopes.start is None:
-            of_features = np.zeros(tape.inputs.shape)
+            of_features = np.zeros((len(tape.inputs), self.n_features))
             for number, overlaps in slopes.phases:
                 of_features += self._compiled.phases[number].backward(overlaps)
         else:
-            of_features = (slopes.start.conj() * tape.inputs).imag @ z_signs(self.n_qubits).T
+            of_features = (np.conj(slopes.start) * tape.inputs).imag @ z_signs(self.n_qubits).T
         return self._of_parameters(slopes.angles), of_features
 
     def _of_parameters(self, slopes: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -240,9 +274,21 @@ class CircuitAnsatz:
 
     @cached_property
     def _zero(self) -> NDArray[np.complex128]:
-        return np.eye(1, 1 << self.n_qubits, dtype=np.complex128)
+        return self._prepared(np.eye(1, 1 << self.n_qubits, dtype=np.complex128))
+
+    @cached_property
+    def _n_fixed(self) -> int:
+        """How many groups with no angle stand at the start of a circuit with features: they are done once."""
+        turned = [group.trained or group.featured for group in self._compiled.groups]
+        return turned.index(True) if self.n_features else 0
 
     @cached_property
     def _engine(self) -> Engine:
         compiled = self._compiled
-        return Engine(self.n_qubits, compiled.groups, compiled.turns, len(compiled.offsets), self._readout)
+        return Engine(
+            self.n_qubits,
+            compiled.groups[self._n_fixed :],
+            compiled.turns,
+            len(compiled.offsets),
+            self._readout,
+        )

@@ -7,11 +7,11 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from qlearn._checks import as_count
+from qlearn.learning.neural_networks._encoded_circuit import MOST_QUBITS
 from qlearn.learning.neural_networks.dressed_circuit import DressedCircuitClassifier
 from qlearn.learning.neural_networks.l_bfgs import LBFGS
 from qlearn.learning.neural_networks.layers import DenseLayers
 from qlearn.learning.neural_networks.optimizers import Optimizer
-from qlearn.learning.neural_networks.qnn import MOST_QUBITS
 from qlearn.qubits.entanglement_patterns import entanglement_pairs
 
 

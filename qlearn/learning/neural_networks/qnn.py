@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn._checks import as_count, as_states, n_qubits_of
+from qlearn._checks import as_states
 from qlearn._types import Arrays
 from qlearn.learning._estimators import level_of_caller
 from qlearn.learning.encodings.encoding import Encoding
-from qlearn.learning.encodings.feature_maps import as_encoding
 from qlearn.learning.neural_networks._counted_outputs import CountedOutputs
-from qlearn.learning.neural_networks._own_ansatz import OwnAnsatz, own_circuit
-from qlearn.learning.neural_networks.ansatz import Ansatz, longitude_circuit, longitude_states
+from qlearn.learning.neural_networks._encoded_circuit import EncodedCircuit
+from qlearn.learning.neural_networks._own_ansatz import OwnAnsatz
+from qlearn.learning.neural_networks.ansatz import longitude_circuit
 from qlearn.learning.neural_networks.circuit_ansatz import CircuitAnsatz
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier, GradientRegressor
 from qlearn.learning.neural_networks.l_bfgs import LBFGS
@@ -24,12 +24,8 @@ from qlearn.learning.neural_networks.training import GradientModel
 from qlearn.qubits import Circuit
 from qlearn.qubits.observables import Observables
 
-# What the ansatz or X itself prepares; every other name is that of an encoding (feature_maps), and of its object.
-OWN_ENCODINGS = ("phase", "reuploading", "state")
-MOST_QUBITS = 12
 
-
-class QuantumNetwork(CountedOutputs, GradientModel):
+class QuantumNetwork(EncodedCircuit, CountedOutputs, GradientModel):
     r"""Scores by a trained circuit and a linear readout.
 
     .. math:: s_k(x) = b_k + \sum_j W_{jk} \langle O_j \rangle_{\gamma\beta}(x)
@@ -147,84 +143,12 @@ class QuantumNetwork(CountedOutputs, GradientModel):
         weights = rng.normal(size=(len(self.ansatz_.measured), self.n_scores_))
         return [angles, weights, np.zeros(self.n_scores_)]
 
-    def _new_ansatz(self) -> Ansatz | CircuitAnsatz:
-        self._way = "phase" if self.encoding is None else self.encoding
-        if self.ansatz is None:
-            own = self._way == "reuploading"
-            return Ansatz(self._width(), self.layers, self.entanglement, own, self.observables, self.readout)
-        if isinstance(self._way, str) and self._way == "reuploading":
-            raise ValueError(
-                "encoding must not be 'reuploading' with an ansatz of your own: it repeats the features between its own "
-                "layers. Put x[0], x[1], ... into the circuit where you want them"
-            )
-        wires = self.n_features_in_ if self.encoding is None else self._needed()
-        circuit = own_circuit(self.ansatz, self.n_qubits, self.layers, self.entanglement, wires)
-        ansatz = CircuitAnsatz(circuit, self.observables, self.readout)
-        if ansatz.n_features:
-            self._check_features(ansatz.n_features)
-        # A circuit that takes the features itself starts in 0, unless told otherwise.
-        self._way = self._way if self.encoding is not None or not ansatz.n_features else None
-        self._width(circuit.n_qubits)
-        return ansatz
-
-    def _check_features(self, inside: int) -> None:
-        """Say where features of X and those of the circuit do not fit."""
-        if self.encoding == "state":
-            raise ValueError(
-                "encoding must not be 'state' with an ansatz that takes features: X holds amplitudes, and no x[0]"
-            )
-        if inside != self.n_features_in_:
-            raise ValueError(
-                f"X must have the {inside} features that the ansatz takes, x[0] to x[{inside - 1}], not {self.n_features_in_}"
-            )
-
-    def _width(self, own: int | None = None) -> int:
-        """Return the number of wires, `own` if an ansatz has them, or say why these features and this number do not fit."""
-        needed = self._needed()
-        n = needed if self.n_qubits is None else as_count(self.n_qubits, "n_qubits")
-        n = n if own is None else own
-        reduce = f"Reduce the features first, as in make_pipeline(PCA({{}}), {type(self).__name__}())"
-        if n > MOST_QUBITS:
-            raise ValueError(
-                f"n_qubits must be at most {MOST_QUBITS}, not {n}: a simulated state doubles with each. "
-                + reduce.format(8)
-            )
-        if self._way is None:
-            return n
-        if self._way == "state" and n != needed:
-            raise ValueError(f"n_qubits must be {needed} or None, not {n}: X holds states of {needed} qubits")
-        if self._prepared_by() is not None and n != needed:
-            raise ValueError(f"n_qubits must be {needed} or None, not {n}: so many has {self.encoding!r}")
-        if n < needed:
-            raise ValueError(
-                f"n_qubits must be at least the {needed} features of X, not {n}: each turns a qubit of its own. "
-                + reduce.format(n)
-            )
-        return n
-
-    def _needed(self) -> int:
-        """Return the number of wires that the encoding takes for the features."""
-        if (encoding := self._prepared_by()) is not None:
-            return encoding.n_qubits(self.n_features_in_)
-        if self._way == "state":
-            return n_qubits_of(np.empty((0, self.n_features_in_)), "X")
-        return self.n_features_in_
-
-    def _prepared_by(self) -> Encoding | None:
-        """Return what makes states of the features, and None where the ansatz does, or X holds states."""
-        if self._way is None or (isinstance(self._way, str) and self._way in OWN_ENCODINGS):
-            return None
-        return as_encoding(self._way, 2, "full", 1.0, besides=OWN_ENCODINGS)
-
-    def _takes_features(self) -> bool:
-        """Return whether the circuit itself turns by features: then they are its inputs."""
-        return isinstance(self.ansatz_, CircuitAnsatz) and self.ansatz_.n_features > 0
-
-    def _repeated(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
-        return X[..., np.arange(self.ansatz_.n_qubits) % self.n_features_in_]
-
     def _bytes_an_input(self) -> int:
-        return 0 if self._way == "state" or self._takes_features() else 16 * 2**self.ansatz_.n_qubits
+        if self._way == "state" or self._twice() or (self._takes_features() and self._is_counted()):
+            return 0
+        own = self.ansatz_ if isinstance(self.ansatz_, CircuitAnsatz) else None
+        states = own.phases_kept if own is not None and own.n_features else 1
+        return states * 16 * int(2**self.ansatz_.n_qubits)
 
     def _numbers_a_row(self) -> int:
         # The states before and after the circuit, and one for each layer that the way back would need.
@@ -248,17 +172,9 @@ class QuantumNetwork(CountedOutputs, GradientModel):
 
     def _inputs(self, X: NDArray) -> Any:
         if self._takes_features():
-            return X
+            return X if self._twice() or self._is_counted() else self.ansatz_.encode(X)
         to_run = self._is_counted() and (self.device is not None or self._way == "reuploading")
         return self._to_run(X) if to_run else self._states(X)
-
-    def _states(self, X: NDArray) -> NDArray[np.complex128]:
-        """Return where the circuit starts."""
-        if (encoding := self._prepared_by()) is not None:
-            return encoding.states(X)
-        if self._way == "state":
-            return X
-        return longitude_states(self._repeated(X), self.ansatz_.n_qubits)
 
     def _to_run(self, X: NDArray) -> Any:
         """Return what a device can be given: features, or circuits that prepare the states of the encoding."""
@@ -271,15 +187,14 @@ class QuantumNetwork(CountedOutputs, GradientModel):
         return self._repeated(X) if self.ansatz is None else longitude_circuit(self._repeated(X))
 
     def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]:
-        twice = (
-            self._takes_features() and self._way is not None
-        )  # features inside, and an encoding before them
-        if twice and self._is_counted():
+        if self._twice() and self._is_counted():
             raise ValueError(
                 "encoding must be None with shots, noise, a device or the shift rule where the ansatz takes features itself: "
                 "put the gates of the encoding into the ansatz"
             )
-        return circuit_scores(self._read_by(), parameters, inputs, self._states(inputs) if twice else None)
+        return circuit_scores(
+            self._read_by(), parameters, inputs, self._states(inputs) if self._twice() else None
+        )
 
 
 class QNNClassifier(QuantumNetwork, GradientClassifier):
@@ -303,8 +218,9 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     layers : int
         Layers of the circuit, each with two angles a qubit.
     encoding : str or Encoding, optional
-        None: "phase", and nothing where the ansatz takes features itself. "phase" turns each qubit by its feature once; "reuploading" before every layer; with "state" X holds
-        quantum data: complex amplitudes of shape (n_samples, 2**n_qubits). An object with `n_qubits`,
+        None: "phase", and nothing where the ansatz takes features itself. "phase" turns each qubit by its feature once;
+        "reuploading" before every layer; with "state" X holds quantum data: complex amplitudes of shape (n_samples,
+        2**n_qubits). An object with `n_qubits`,
         `circuit` and `states`, such as :class:`~qlearn.learning.encodings.feature_maps.ZZFeatureMap`, prepares
         the states itself. The names of :class:`~qlearn.learning.QSVC` ("angle", "z", "zz", "amplitude", "basis" and so on)
         stand for such objects with their defaults.
@@ -376,7 +292,8 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     ansatz_ : Ansatz or CircuitAnsatz
         The circuit and what is read of it.
     parameters_ : list of ndarray
-        Angles (layers, n_qubits, 2) in radians, or (n_angles,) of an ansatz of your own, weights (n_observables, n_scores), offset (n_scores,).
+        Angles (layers, n_qubits, 2) in radians, or (n_angles,) of an ansatz of your own; weights (n_observables,
+        n_scores); offset (n_scores,).
     loss_curve_ : list of float
         Mean loss (nats) of each epoch of the last training; with weights the weighted mean.
     validation_curve_ : list of float

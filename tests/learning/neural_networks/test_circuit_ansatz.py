@@ -183,7 +183,8 @@ def test_gradients_equal_those_of_estimator_qnn():
     from qiskit.quantum_info import SparsePauliOp
     from qiskit_machine_learning.gradients import ParamShiftEstimatorGradient
 
-    maps, layers = zz_feature_map(2, reps=1, data_map_func=lambda v: v[0] if len(v) == 1 else v[0] + v[1]), real_amplitudes(2, reps=1)  # fmt: skip
+    maps = zz_feature_map(2, reps=1, data_map_func=lambda v: v[0] if len(v) == 1 else v[0] + v[1])
+    layers = real_amplitudes(2, reps=1)
     estimator = StatevectorEstimator()
     network = networks.EstimatorQNN(
         circuit=maps.compose(layers), estimator=estimator, observables=[SparsePauliOp.from_list([("XZ", 0.5), ("ZI", 1.0)])],

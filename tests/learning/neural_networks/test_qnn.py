@@ -24,7 +24,7 @@ from qlearn.learning import QNNClassifier
 from qlearn.learning.encodings import AmplitudeEncoding, AngleEncoding, ZZFeatureMap
 from qlearn.learning.neural_networks.qnn import QNNRegressor
 from qlearn.learning.qsvm import FidelityKernel, overlap
-from qlearn.qubits import Circuit, expectation, random_state
+from qlearn.qubits import Circuit, expectation, parameters, random_state
 
 RNG = np.random.default_rng(0)
 X = RNG.uniform(-np.pi / 2, np.pi / 2, (120, 4))
@@ -369,3 +369,146 @@ def test_refuses_encodings_observables_and_pairs(options, says):
     for model in (QNNClassifier, QNNRegressor):
         with pytest.raises(ValueError, match=says):
             model(**options).fit(FEW, LABELS)
+
+
+X_IN, THETA = parameters("x", 4), parameters("theta", 4)
+INSIDE = (
+    Circuit(2).ry(X_IN[0], 0).ry(X_IN[1], 1).rx(THETA[0], 0).cx(0, 1).rz(X_IN[2], 0).ry(X_IN[3], 1).ry(THETA[1], 0)
+    .crx(THETA[2] + X_IN[0], 0, 1).rz(0.5 * THETA[3], 1)
+)  # fmt: skip
+OWN = (
+    Circuit(4).ry(THETA[0], 0).crx(THETA[1], 0, 1).cx(1, 2).rzz(THETA[2], 2, 3).rx(2 * THETA[0] + THETA[3], 3)
+)
+
+
+@pytest.mark.filterwarnings("ignore:X holds angles that span")
+@parametrize_with_checks(
+    [
+        QNNClassifier(ansatz="hardware_efficient", **CHEAP),
+        QNNClassifier(ansatz="strongly_entangling", layers=1, readout="probabilities", **CHEAP),
+    ]
+)
+def test_keeps_scikit_learns_contract_with_an_ansatz_of_ones_own(estimator, check):
+    test_keeps_scikit_learns_contract(estimator, check)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"ansatz": "hardware_efficient", "layers": 1},
+        {"ansatz": "efficient_su2", "layers": 1, "observables": [{"XXII": 0.5, "IZIY": -1.0}, "ZZZZ"]},
+        {"ansatz": "strongly_entangling", "encoding": ZZFeatureMap(reps=1)},
+        {"ansatz": lambda n, layers: OWN, "encoding": "angle"},
+        {"ansatz": INSIDE},
+        {"ansatz": INSIDE, "observables": {"XY": 1.0}},
+        {"ansatz": INSIDE, "readout": "probabilities"},
+        {"ansatz": OWN, "readout": lambda outcome: outcome.bit_count() % 2},
+        {"ansatz": Circuit(4).ry(THETA[0], 0).cx(0, 1).rz(X_IN[0] + X_IN[1] + X_IN[2] + X_IN[3], 1), "encoding": "phase"},
+        {"readout": "probabilities"},
+        {"observables": [{"XXII": 0.5, "IZIY": -1.0}], "encoding": "reuploading"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_scores_and_gradients_of_an_ansatz_of_ones_own_are_those_of_its_circuit(options):
+    rows, labels = X[:12], y[:12]
+    if options.get("encoding") == "angle":
+        rows = np.abs(rows)
+    model = QNNClassifier(random_state=1, **options).initialise(4, [0, 1])
+    angles, weights, offset = parameters_ = model.get_parameters()
+    loss, gradients = model.loss_and_gradient(parameters_, rows, labels)
+
+    def read(angles):
+        states = model.circuit(rows, [angles]).run()
+        if "readout" in options:
+            p = np.abs(states) ** 2
+            interpret = options["readout"] if callable(options["readout"]) else int
+            classes = np.array([interpret(j) for j in range(p.shape[1])])
+            return np.stack([p[:, classes == k].sum(axis=1) for k in range(classes.max() + 1)], axis=-1)
+        measured = [one if isinstance(one, dict) else {one: 1.0} for one in model.ansatz_.measured]
+        return np.stack(
+            [sum(w * expectation(states, s) for s, w in terms.items()) for terms in measured], axis=-1
+        )
+
+    def mean_loss(angles):
+        return log_loss(labels, expit((read(angles) @ weights + offset)[:, 0]))
+
+    assert loss == pytest.approx(mean_loss(angles), abs=1e-12)
+    for index in list(np.ndindex(angles.shape))[:8]:
+        moved = np.zeros_like(angles)
+        moved[index] = 1e-5
+        slope = (mean_loss(angles + moved) - mean_loss(angles - moved)) / 2e-5
+        assert gradients[0][index] == pytest.approx(slope, abs=1e-8)
+    predicted = model.set_params(epochs=2).fit(rows, labels).predict_proba(rows)[:, 1]
+    angles, weights, offset = model.get_parameters()
+    assert np.allclose(predicted, expit((read(angles) @ weights + offset)[:, 0]), atol=1e-12)
+
+
+def test_own_layers_by_name_train_as_the_built_in_ones():
+    options = {"epochs": 3, "random_state": 0}
+    built_in = QNNClassifier(**options).fit(X, y)
+    named = QNNClassifier(ansatz="hardware_efficient", **options).fit(X, y)
+    assert named.parameters_[0].shape == (16,)
+    for ours, theirs in zip(named.get_parameters(), built_in.get_parameters(), strict=True):
+        assert np.allclose(ours, theirs.reshape(ours.shape), atol=1e-10)
+
+
+def test_an_ansatz_of_ones_own_is_cloned_pickled_and_searched():
+    model = QNNClassifier(ansatz=INSIDE, epochs=2, random_state=0).fit(X, y)
+    again = pickle.loads(pickle.dumps(model))
+    assert np.array_equal(again.predict_proba(X), model.predict_proba(X))
+    same = clone(model).fit(X, y)
+    assert np.array_equal(same.predict_proba(X), model.predict_proba(X))
+    search = GridSearchCV(model, {"ansatz": [INSIDE, "real_amplitudes"]}, cv=2).fit(X, y)
+    assert search.cv_results_["mean_test_score"].shape == (2,)
+    assert model.partial_fit(X, y).score(X, y) > 0.3
+    with pytest.raises(ValueError, match="ansatz must stay"):
+        model.set_params(ansatz=OWN).partial_fit(X, y)
+
+
+def test_a_regressor_with_features_where_one_likes_follows_their_frequencies():
+    # One wire, three turns by the feature with trained ones between: a Fourier series of degree three.
+    x, theta = parameters("x", 1), parameters("theta", 8)
+    circuit = Circuit(1)
+    for k in range(4):
+        circuit = circuit.rz(theta[2 * k], 0).ry(theta[2 * k + 1], 0)
+        circuit = circuit.rx(x[0], 0) if k < 3 else circuit
+    t = np.linspace(-np.pi, np.pi, 50)[:, None]
+    values = np.cos(3 * t[:, 0]) + 0.5 * np.sin(t[:, 0])
+    model = QNNRegressor(ansatz=circuit, epochs=200, learning_rate=0.1, batch_size=None, random_state=3).fit(
+        t, values
+    )
+    assert model.score(t, values) > 0.9
+    assert model.ansatz_.measured == ["Z"]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "says"),
+    [
+        ({"ansatz": "amplitudes"}, ValueError, "ansatz must be one of hardware_efficient"),
+        ({"ansatz": INSIDE, "n_qubits": 3}, ValueError, "n_qubits must be 2 or None, not 3"),
+        ({"ansatz": INSIDE, "layers": 3}, ValueError, "layers must be left out"),
+        ({"ansatz": INSIDE, "encoding": "reuploading"}, ValueError, "encoding must not be 'reuploading' with an ansatz"),
+        ({"ansatz": INSIDE, "observables": "ZZZ"}, ValueError, "observables must have one letter"),
+        ({"ansatz": INSIDE, "encoding": "phase"}, ValueError, "n_qubits must be at least the 4 features of X, not 2"),
+        ({"ansatz": Circuit(2).ry(THETA[0], 0)}, ValueError, "n_qubits must be at least the 4 features of X, not 2"),
+        ({"ansatz": Circuit(2).ry(THETA[0], 0).rz(X_IN[0], 1)}, ValueError, r"X must have the 1 features that the ansatz takes"),
+        ({"ansatz": Circuit(13).ry(THETA[0], 0)}, ValueError, "n_qubits must be at most 12, not 13"),
+        ({"ansatz": Circuit(4).h(0)}, ValueError, "must have a free angle to train"),
+        ({"ansatz": OWN, "encoding": ZZFeatureMap, }, ValueError, "or an object with n_qubits"),
+    ],
+)  # fmt: skip
+def test_refuses_an_ansatz_that_does_not_fit(options, error, says):
+    with pytest.raises(error, match=says):
+        QNNClassifier(**options).fit(X, y)
+
+
+def test_quantum_data_and_an_ansatz_of_ones_own():
+    states = random_state(2, 30, rng=0)
+    labels = (expectation(states, "XY") > 0).astype(int)
+    own = Circuit(2).rx(THETA[0], 0).ry(THETA[1], 1).cx(0, 1).ry(THETA[2], 0)
+    model = QNNClassifier(ansatz=own, encoding="state", epochs=2, random_state=0).fit(states, labels)
+    _, weights, offset = model.get_parameters()
+    z = z_of(model.circuit().run(states))
+    assert np.allclose(model.decision_function(states), (z @ weights + offset)[:, 0], atol=1e-12)
+    with pytest.raises(ValueError, match="encoding must not be 'state' with an ansatz that takes features"):
+        QNNClassifier(ansatz=INSIDE, encoding="state").fit(states, labels)
