@@ -3,41 +3,37 @@
 import warnings
 from typing import Any
 
-import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
 from qlearn.learning._estimators import level_of_caller
 from qlearn.learning.neural_networks._watch import Watch
 from qlearn.learning.neural_networks._weights import Weights
+from qlearn.learning.neural_networks.l_bfgs import LBFGS
 
 _CLIMBED = 1.1
 """A last loss so many times that of the start and that of a constant was not trained: what batches do is less."""
 
 LONG_ENOUGH = 50
-"""Epochs below which a curve of losses is too short to say whether it still falls."""
+"""Iterations below which a curve of losses is too short to say whether it still falls."""
 
-_LEAST_FALL = 0.05
-"""Share of the first loss that the whole fall must be, before one speaks of its pace: less is what batches do."""
-
-_PACE = 0.9
-"""Of the mean pace: a straight line has all of it, and quarters of unequal lengths nearly."""
+_CLEARLY = 0.01
+"""Share of the last loss by which the last fifth of the iterations must have lowered it, to be called a fall."""
 
 
 def still_falls(losses: list[float]) -> bool:
-    """Tell whether the losses fell, from the third quarter to the last, by no less than in the mean of quarters.
+    """Tell whether the last fifth of the iterations lowered the loss by more than a hundredth of it.
 
-    Then they have not slowed down. Means of quarters, as what batches do to single epochs is no fall.
+    Asked of "l-bfgs" alone, whose losses have no noise and whose end is its own: for steps in batches the number of epochs is
+    a budget, and a loss that still falls at its end is no news.
 
     Examples
     --------
-    >>> still_falls(np.linspace(1, 0.5, 50).tolist()), still_falls((0.9 ** np.arange(50.0)).tolist())
+    >>> import numpy as np
+    >>> still_falls(np.linspace(1, 0.5, 50).tolist()), still_falls((0.5 + 0.8 ** np.arange(50.0)).tolist())
     (True, False)
     """
-    if len(losses) < LONG_ENOUGH:
-        return False
-    first, _, third, last = (float(np.mean(quarter)) for quarter in np.array_split(losses, 4))
-    fall = first - last
-    return fall > _LEAST_FALL * abs(first) and third - last >= _PACE * fall / 3
+    n = len(losses)
+    return n >= LONG_ENOUGH and losses[-1 - n // 5] - losses[-1] > _CLEARLY * abs(losses[-1])
 
 
 def warn_if_worse(model: Any, first: float, samples: Any, weights: Weights) -> bool:
@@ -75,10 +71,10 @@ def warn_if_unfinished(model: Any, watch: Watch) -> None:
                 ConvergenceWarning,
                 stacklevel=level_of_caller(),
             )
-    elif still_falls(losses):
+    elif (model.optimizer == "l-bfgs" or isinstance(model.optimizer, LBFGS)) and still_falls(losses):
         warnings.warn(
-            f"the loss still falls as fast as in the mean of its {ran} epochs, from {losses[0]:.3g} to "
-            f"{losses[-1]:.3g}: give more epochs, or a larger learning_rate",
+            f"the loss still fell when the {ran} iterations of l-bfgs were used up, from {losses[-1 - ran // 5]:.3g} to "
+            f"{losses[-1]:.3g} in the last fifth: give more epochs",
             ConvergenceWarning,
             stacklevel=level_of_caller(),
         )

@@ -99,8 +99,8 @@ class GradientModel(ScoredModel):
         -----
         ConvergenceWarning
             If the loss after training is more than a tenth above the one before training, and more than a tenth above that of
-            the best constant: the steps are too large. If there are 50 epochs or more and the loss fell in the last quarter
-            of them as fast as in the mean: the steps are too small or too few. With `early_stopping`: if the epochs ended
+            the best constant: the steps are too large. If 50 iterations of "l-bfgs" or more are used up and the last fifth
+            still lowered the loss by more than a hundredth of it. With `early_stopping`: if the epochs ended
             before the held-out rows had stopped to gain.
         """
         with restored_on_error(self):

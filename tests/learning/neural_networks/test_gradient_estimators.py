@@ -349,7 +349,6 @@ def test_refuses_gradient_regressor(rows, targets, says):
         QNNRegressor(**OPTIONS).fit(rows, targets)
 
 
-@pytest.mark.filterwarnings("ignore:the loss still falls")  # of rows around 100, which nobody scaled
 @parametrize_with_checks([SoftmaxClassifier(random_state=0)])
 def test_keeps_scikit_learns_contract(estimator, check):
     check(estimator)
