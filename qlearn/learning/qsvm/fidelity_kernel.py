@@ -20,10 +20,10 @@ from qlearn.qubits.entanglement_patterns import Entanglement
 
 # 1024 x 1024 entries of 2**10 amplitudes: a third of a second of work, 8 MiB of result, 32 MiB of states.
 _BLOCK = 1024
-# A tile of at most 200 x 200 overlaps is squared and mirrored while it is in the cache.
-_TILE = 200
-# Amplitudes of a block that are split into real numbers at a time: 16 MiB for each of at most eight real arrays.
-_DEPTH = 2048
+# A tile of at most 256 x 256 overlaps is squared and mirrored while it is in the cache.
+_TILE = 256
+# Amplitudes of a block that are split into real numbers at a time: 8 MiB for each of at most eight real arrays.
+_DEPTH = 1024
 # Below 2**10 amplitudes a block costs less than 1e8 operations, and a second thread costs more than it saves.
 _WORTH_THREADS = 1 << 10
 _SINGLE_TOLERANCE = 1e-5
@@ -284,7 +284,7 @@ class QuantumKernel(ABC):
             ``out`` + ``.blocks``: the same call after a break goes on where it broke, and after the end
             returns what is there. On several machines, out must lie in a folder that all of them see.
         block : int
-            Rows and columns of a block. A worker needs ``32 * block * 2**q`` bytes for states, and at most 128 MiB for products.
+            Rows and columns of a block. A worker needs ``32 * block * 2**q`` bytes for states, and at most 64 MiB for products.
         progress : bool
             Show a bar.
 
