@@ -19,8 +19,16 @@ BEHIND = Circuit(2).ry(THETA[0], 0).cx(0, 1).rx(THETA[1], 1)
         ({}, Ansatz, (5, 4)),
         ({"ansatz": BEHIND}, CircuitAnsatz, (5, 4)),
         ({"ansatz": BEHIND, "encoding": ZZFeatureMap()}, CircuitAnsatz, (5, 4)),
-        ({"ansatz": INSIDE}, CircuitAnsatz, (5, 8)),  # two ways to turn by the features: phases of both, side by side
-        ({"ansatz": INSIDE, "encoding": "phase"}, CircuitAnsatz, (5, 2)),  # both: features, and states at each step
+        (
+            {"ansatz": INSIDE},
+            CircuitAnsatz,
+            (5, 8),
+        ),  # two ways to turn by the features: phases of both, side by side
+        (
+            {"ansatz": INSIDE, "encoding": "phase"},
+            CircuitAnsatz,
+            (5, 2),
+        ),  # both: features, and states at each step
     ],
 )
 def test_what_the_circuit_is_given(options, kind, inputs):
@@ -30,7 +38,9 @@ def test_what_the_circuit_is_given(options, kind, inputs):
     samples = model.prepare(rows, [0, 1, 0, 1, 0])
     assert samples.inputs.shape == inputs
     states = model.circuit(rows).run()
-    assert np.allclose(model._scores(model.parameters_, samples.inputs)[0][:, 0], model.decision_function(rows))
+    assert np.allclose(
+        model._scores(model.parameters_, samples.inputs)[0][:, 0], model.decision_function(rows)
+    )
     assert np.abs(np.linalg.norm(states, axis=1) - 1).max() < 1e-12
 
 
@@ -42,5 +52,7 @@ def test_features_inside_start_in_zero_unless_told_otherwise():
 
 
 def test_refuses_the_features_of_another_circuit():
-    with pytest.raises(ValueError, match=r"X must have the 2 features that the ansatz takes, x\[0\] to x\[1\], not 3"):
+    with pytest.raises(
+        ValueError, match=r"X must have the 2 features that the ansatz takes, x\[0\] to x\[1\], not 3"
+    ):
         QNNClassifier(ansatz=INSIDE).initialise(3, [0, 1])
