@@ -23,7 +23,8 @@ class KernelTrainer(TransformerMixin, NestedParameters):
     .. math:: \theta = \arg\max_\theta A\big( K_\theta(X, X), y \big), \qquad
               K_\theta(x, x') = |\langle \psi_\theta(x) | \psi_\theta(x') \rangle|^2
 
-    (or the projected kernel of the same states). A is the centred alignment (:func:`~qlearn.learning.qsvm.alignment.kernel_alignment`); it climbs by exact
+    (or the projected kernel of the same states). A is the centred alignment
+    (:func:`~qlearn.learning.qsvm.alignment.kernel_alignment`); it climbs by exact
     slopes (L-BFGS), of which one kernel matrix and one sweep back through the circuit give all, however many angles there are.
     The surface has many tops: more `starts` find better ones. The alignment is a proxy, and sees training rows only.
 
