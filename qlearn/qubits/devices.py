@@ -49,7 +49,8 @@ def expectations(
     device : optional
         None is NumPy. A sampler or estimator of Qiskit's primitives (version 2), or a device of PennyLane.
     noise : float
-        Probability that a run ends in the maximally mixed state; of NumPy only, a device has its own.
+        Probability that a run ends in the maximally mixed state; of NumPy only, a device has its own. A noise model of
+        Aer acts on gates by name: controlled turns reach it as CNOTs and turns of one wire, other gates as they are.
     rng : optional
         Anything that :func:`numpy.random.default_rng` takes: draws the outcomes on NumPy. A device draws by its own seed.
 

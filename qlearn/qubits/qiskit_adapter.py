@@ -446,11 +446,12 @@ def primitive_means(
 
 
 def _template(circuit: Steps) -> "QuantumCircuit":
-    """Return a circuit of free angles for a primitive, its controlled turns as the plain turns that they are made of."""
-    # Aer 0.16 to 0.18 forgets the values of a controlled gate's parameters, and counts on without a word.
-    free = {step.name for step in circuit.operations if step.parameters} & {"cp", "crx", "cry", "crz"}
+    """Return a circuit for a primitive, its controlled turns as CNOTs and the plain turns that they are made of."""
+    # Aer 0.16 to 0.18 forgets the values of a controlled gate's parameters, and counts on without a word. Those with a
+    # number are taken apart as well: a noise model would treat a batch and its elements in two ways.
+    controlled = {step.name for step in circuit.operations} & {"cp", "crx", "cry", "crz"}
     built = _build(circuit, bit_registers=False)
-    return built.decompose(sorted(free)) if free else built
+    return built.decompose(sorted(controlled)) if controlled else built
 
 
 def _for_backend(circuit: "QuantumCircuit", primitive: Any, n: int) -> "QuantumCircuit":

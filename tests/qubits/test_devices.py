@@ -216,6 +216,19 @@ def test_a_noisy_aer_sampler_brings_its_own_noise():
     assert abs(got[0] - (1 - p)) < 6 * np.sqrt((1 - (1 - p) ** 2) / 20_000)
 
 
+def test_noise_is_the_same_for_a_batch_and_its_elements():
+    # a controlled turn is two CNOTs: after depolarising p at each, ZZ of the exact state is left with (1 - p)^2
+    p, model = 0.2, NoiseModel()
+    model.add_all_qubit_quantum_error(depolarizing_error(p, 2), ["cx"])
+    batch, shots = Circuit(2).x(0).crx([0.0, np.pi], 0, 1), 20_000
+    rows = []
+    for circuit, exact in ((batch, np.array([-1, 1])), (batch.at(0), -1), (batch.at(1), 1)):
+        sampler = SamplerV2(seed=2, options={"backend_options": {"noise_model": model}})
+        zz = expectations(circuit, "ZZ", shots=shots, device=sampler)[..., 0]
+        rows.append(((1 + zz) / 2, (1 + (1 - p) ** 2 * exact) / 2, shots))
+    assert counts_agree(*rows, failure=1e-6)
+
+
 @pytest.mark.filterwarnings(
     "ignore:Qiskit backend .* has no QubitProperties"
 )  # of the made-up backend: no decay times

@@ -53,7 +53,7 @@ def observable_terms(circuit: Circuit, observable: Observable) -> dict[str, floa
 def parameter_shift(
     circuit: Circuit, observable: Observable, *, shots: int | None = None, rng: Any = None
 ) -> NDArray[np.float64]:
-    r"""Return the gradient of an expectation value in all angles, from two runs for each.
+    r"""Return the gradient of an expectation value in all angles, from two values for each, or four.
 
     .. math:: \frac{\partial f}{\partial\theta} =
               \tfrac12\bigl[f(\theta + \tfrac{\pi}{2}) - f(\theta - \tfrac{\pi}{2})\bigr]
