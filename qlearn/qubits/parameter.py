@@ -1,4 +1,7 @@
-"""Parameters: angles that have a name and no value yet, and sums of them."""
+"""Parameters: angles that have a name and no value yet, and sums of them.
+
+Taught in :doc:`/qubits/superposition`.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
