@@ -7,11 +7,23 @@ import re
 import numpy as np
 import pytest
 from qiskit.quantum_info import Statevector
-from scipy.linalg import expm
+from scipy.linalg import block_diag, expm
 
 from qlearn.communication import bb84, repeaters, teleportation
 from qlearn.learning import QSVC
-from qlearn.qubits import BELL_NAMES, Circuit, bell_state, density, fidelity, ket, measure, random_state
+from qlearn.qubits import (
+    BELL_NAMES,
+    Circuit,
+    Parameter,
+    bell_state,
+    density,
+    expectations,
+    fidelity,
+    ket,
+    measure,
+    parameters,
+    random_state,
+)
 from qlearn.qubits.entropies import binary_entropy
 
 
@@ -58,6 +70,24 @@ def test_bell_diagonal_vectors_have_their_own_order():
 def test_rotations_turn_by_half_the_angle(letter, pauli):
     rotated = getattr(Circuit(1), f"r{letter}")(0.7, 0)
     np.testing.assert_allclose(rotated.matrix(), expm(-0.35j * np.array(pauli)), atol=1e-12)
+    together = getattr(Circuit(2), f"r{letter}{letter}")(0.7, 0, 1)
+    np.testing.assert_allclose(together.matrix(), expm(-0.35j * np.kron(pauli, pauli)), atol=1e-12)
+    controlled = getattr(Circuit(2), f"cr{letter}")(0.7, 0, 1).matrix()
+    np.testing.assert_allclose(controlled, block_diag(np.eye(2), rotated.matrix()), atol=1e-12)
+
+
+def test_free_angles_are_bound_by_first_use_or_by_name():
+    x = parameters("x", 2)
+    circuit = Circuit(2).ry(x[1], 0).rz(Parameter("a"), 0).ry(x[0], 1).rx(Parameter("x[1]"), 1)
+    assert [free.name for free in circuit.parameters] == ["x[1]", "a", "x[0]"]
+    numbers = Circuit(2).ry(0.1, 0).rz(0.2, 0).ry(0.3, 1).rx(0.1, 1)
+    for values in ([0.1, 0.2, 0.3], {"x": [0.3, 0.1], "a": 0.2}):
+        assert repr(circuit.bind(values)) == repr(numbers)
+
+
+def test_an_observable_has_a_letter_for_each_wire():
+    got = expectations(Circuit(2).x(1), ["ZI", "IZ", {"ZI": 2.0, "IZ": 0.5}])
+    np.testing.assert_allclose(got, [1, -1, 1.5], atol=1e-12)
 
 
 def test_bits_are_uint8():

@@ -323,8 +323,10 @@ class Circuit(Vocabulary, Generic[Result]):
         Parameters
         ----------
         text : str
-            The program. Inputs are free parameters. Without the package qiskit-qasm3-import Qiskit reads a small part of
-            the language: no inputs, no arithmetic, no gates of one's own.
+            The program. Inputs are free parameters. Names are those that OpenQASM allows, where Qiskit spells ``x[1]`` as
+            ``_x_1_``: an input of that form is read as an element of a vector, and a vector whose own name ends in a
+            number (``x_1``) as one of two axes. Without the package qiskit-qasm3-import Qiskit reads a small part of the
+            language: no inputs, no arithmetic, no gates of one's own.
 
         Returns
         -------

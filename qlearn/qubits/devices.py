@@ -49,7 +49,8 @@ def expectations(
     device : optional
         None is NumPy. A sampler or estimator of Qiskit's primitives (version 2), or a device of PennyLane.
     noise : float
-        Probability that a run ends in the maximally mixed state; of NumPy only, a device has its own.
+        Probability that a run ends in the maximally mixed state; of NumPy only, a device has its own. A noise model of
+        Aer acts on gates by name: controlled turns reach it as CNOTs and turns of one wire, other gates as they are.
     rng : optional
         Anything that :func:`numpy.random.default_rng` takes: draws the outcomes on NumPy. A device draws by its own seed.
 
@@ -83,6 +84,8 @@ def expectations(
     """
     kind, s, p = _checked(circuit, shots, device, noise)
     sums = as_observables(observables, circuit.n_qubits)
+    if 0 in circuit.shape:
+        return np.zeros((*circuit.shape, len(sums)))
     if kind == "estimator":
         means = primitive_means(_templates(circuit), sums, device, s)
         return means.reshape(*circuit.shape, len(sums))
@@ -146,6 +149,8 @@ def frequencies(
         raise TypeError(
             "device must count outcomes, and an estimator gives mean values alone: use a sampler, or expectations"
         )
+    if 0 in circuit.shape:
+        return np.zeros((*circuit.shape, 1 << circuit.n_qubits))
     if kind == "numpy":
         return measured_frequencies(circuit.run(), shots=s, noise=p, rng=rng)
     return _shares(kind, circuit, basis, device, s)[0]
@@ -256,6 +261,7 @@ def _shares(
     kind: str, circuit: Circuit, bases: list[str], device: Any, shots: int | None
 ) -> list[NDArray[np.float64]]:
     """Return the share of each outcome in each basis, shapes (..., 2**n), by one job of a device."""
+    as_register(circuit.n_qubits)  # outcomes are counted in a table of 2**n
     if kind == "pennylane":
         return device_frequencies(circuit, bases, device, shots)
     found = primitive_frequencies(_templates(circuit), bases, device, shots)

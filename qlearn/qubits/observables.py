@@ -65,7 +65,7 @@ def as_observables(
     several: list[Any]
     if isinstance(observables, str | Mapping):
         several = [observables]
-    elif isinstance(observables, Sequence | np.ndarray):
+    elif isinstance(observables, Sequence | np.ndarray) and getattr(observables, "ndim", True):
         several = list(observables)
     else:
         raise TypeError(

@@ -1,6 +1,6 @@
 """Parameters: angles that have a name and no value yet, and sums of them.
 
-Taught in :doc:`/learning/neural_networks`.
+Taught in :doc:`/qubits/superposition`.
 """
 
 import re
@@ -13,7 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_angles, as_count, read_only
 
-_NAME = re.compile(r"([^\[\]]+)(?:\[(\d+(?:,\d+)*)\])?")
+# An index is written in one way only: theta[02] beside theta[2] would be two names of one place.
+_INDEX = r"(?:0|[1-9][0-9]*)"
+_NAME = re.compile(rf"([^\[\]]*[^\[\]\s][^\[\]]*)(?:\[({_INDEX}(?:,{_INDEX})*)\])?")
 
 
 class ParameterExpression:
@@ -51,7 +53,10 @@ class ParameterExpression:
     offset: NDArray[np.float64]
 
     def __init__(self, terms: Iterable[tuple["Parameter", float]], offset: ArrayLike = 0.0) -> None:
-        self.__dict__["terms"] = tuple((parameter, float(weight)) for parameter, weight in terms)
+        pairs = tuple((parameter, float(weight)) for parameter, weight in terms)
+        if len(pairs) > 1 and len({parameter for parameter, _ in pairs}) < len(pairs):
+            raise ValueError(f"terms must hold each parameter once, not {pairs}: add them, a + a is 2*a")
+        self.__dict__["terms"] = pairs
         self.__dict__["offset"] = read_only(np.array(offset, dtype=np.float64))
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
@@ -137,7 +142,16 @@ class ParameterExpression:
         self._refuse("a function of it")
 
     # NumPy's functions call the method of their name on an object.
-    sin = cos = tan = arcsin = arccos = arctan = exp = log = sqrt = square = _function
+    sin = cos = tan = arcsin = arccos = arctan = sinh = cosh = tanh = exp = log = sqrt = square = _function
+
+    def __abs__(self) -> NoReturn:
+        self._refuse("its absolute value")
+
+    def __mod__(self, other: Any) -> NoReturn:
+        self._refuse("a remainder of it")
+
+    def __floordiv__(self, other: Any) -> NoReturn:
+        self._refuse("a quotient of it without rest")
 
     def _refuse(self, what: str) -> NoReturn:
         raise TypeError(
@@ -332,7 +346,7 @@ def named_values(
         new = dict.fromkeys(single, array) | (_elements(name, elements, array) if elements else {})
         for parameter in new:
             if parameter in found:
-                raise ValueError(f"{parameter} is given twice, by itself and in its vector")
+                raise ValueError(f"{parameter} is given twice: by its name and as itself, or in its vector")
         found |= new
     return found
 

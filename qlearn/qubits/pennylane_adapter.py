@@ -146,6 +146,11 @@ def _found(circuit: Steps, values: tuple[Any, ...], named: dict[str, Any]) -> di
         return value if hasattr(value, "shape") and hasattr(value, "ndim") else as_angles(value, name)
 
     found = named_values(free, values[0] if values else named, convert)
+    if deep := [parameter for parameter, value in found.items() if value.ndim > 1]:
+        raise ValueError(
+            f"the values of {deep[0]} must be a number or one axis of them, the batch that PennyLane takes, not of shape "
+            f"{tuple(found[deep[0]].shape)}: call once for each row"
+        )
     if missing := [parameter for parameter in free if parameter not in found]:
         raise ValueError(refusal(missing, "run"))
     return found

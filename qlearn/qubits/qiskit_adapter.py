@@ -34,7 +34,8 @@ def to_qiskit(circuit: Steps) -> "QuantumCircuit":
     Returns
     -------
     qiskit.QuantumCircuit
-        Free parameters stay free, under their names: those of a vector are elements of a ``ParameterVector``.
+        Free parameters stay free, under their names: those of a vector are elements of a ``ParameterVector``. Qiskit
+        sorts them by name where our circuit counts them by first use: give it values by name.
 
     Examples
     --------
@@ -295,13 +296,18 @@ def _our_angle(angle: Any, at: str) -> Any:
     free = sorted(getattr(angle, "parameters", ()), key=lambda p: (getattr(p, "index", -1), p.name))
     if not free:
         return float(angle)
-    number, slopes = angle.bind(dict.fromkeys(free, 0)), {p: angle.gradient(p) for p in free}
-    if any(getattr(slope, "parameters", ()) for slope in slopes.values()) or any(
-        complex(value).imag for value in (number, *slopes.values())
-    ):
-        raise ValueError(
-            f"the circuit has {at} with the angle {angle}: an angle must be a real sum of parameters"
-        )
+    why = f"the circuit has {at} with the angle {angle}: an angle must be a real sum of parameters"
+    try:
+        slopes = {p: angle.gradient(p) for p in free}
+        bent = any(getattr(slope, "parameters", ()) for slope in slopes.values())
+        number = 0 if bent else angle.bind(dict.fromkeys(free, 0))
+    except (
+        RuntimeError,
+        ZeroDivisionError,
+    ) as error:  # no slope, as a sign has none, or no value at 0, as 1/a
+        raise ValueError(why) from error
+    if bent or any(complex(value).imag for value in (number, *slopes.values())):
+        raise ValueError(why)
     return ParameterExpression([(Parameter(p.name), float(slopes[p])) for p in free], float(number))
 
 
@@ -335,7 +341,7 @@ def read_qasm3(text: str) -> "QuantumCircuit":
                 f"Qiskit's own reader of OpenQASM 3 says: {error}. The whole language is read once "
                 "qiskit-qasm3-import is there: pip install qiskit-qasm3-import"
             ) from error
-    except qasm3.QASM3ImporterError as error:
+    except Exception as error:  # at some of what it does not know the package fails with errors of its own
         raise ValueError(f"text is no OpenQASM 3 that Qiskit reads: {error}") from error
     spelt = {p: _SPELT.fullmatch(p.name) for p in read.parameters}
     return read.assign_parameters(
@@ -385,7 +391,7 @@ def primitive_frequencies(
 
     n, jobs = templates[0][0].n_qubits, []
     for circuit, values in templates:
-        template = _build(circuit, bit_registers=False)
+        template = _template(circuit)
         for basis in bases:
             turned = template.copy()
             for wire, letter in enumerate(basis):
@@ -430,13 +436,22 @@ def primitive_means(
     sums = [SparsePauliOp.from_list(list(terms.items())) for terms in observables]
     jobs = []
     for circuit, values in templates:
-        ready = _for_backend(_build(circuit, bit_registers=False), primitive, circuit.n_qubits)
+        ready = _for_backend(_template(circuit), primitive, circuit.n_qubits)
         fitting = sums if ready.layout is None else [each.apply_layout(ready.layout) for each in sums]
         batch = values.shape[:-1]
         jobs.append((ready, ObservablesArray(fitting).reshape(len(sums), *[1] * len(batch)), values))
     precision = None if shots is None else shots**-0.5
     results = primitive.run(jobs, precision=precision).result()
     return np.array([np.moveaxis(result.data.evs, 0, -1) for result in results], dtype=np.float64)
+
+
+def _template(circuit: Steps) -> "QuantumCircuit":
+    """Return a circuit for a primitive, its controlled turns as CNOTs and the plain turns that they are made of."""
+    # Aer 0.16 to 0.18 forgets the values of a controlled gate's parameters, and counts on without a word. Those with a
+    # number are taken apart as well: a noise model would treat a batch and its elements in two ways.
+    controlled = {step.name for step in circuit.operations} & {"cp", "crx", "cry", "crz"}
+    built = _build(circuit, bit_registers=False)
+    return built.decompose(sorted(controlled)) if controlled else built
 
 
 def _for_backend(circuit: "QuantumCircuit", primitive: Any, n: int) -> "QuantumCircuit":

@@ -34,6 +34,11 @@ def test_one_form_for_all_ways_to_say_them():
         ("Z", ValueError, "one letter of I, X, Y, Z for each qubit, such as IX, not 'Z'"),
         (["ZI", "QI"], ValueError, "one letter of I, X, Y, Z"),
         ({3: 1.0}, ValueError, "one letter of I, X, Y, Z"),
+        (
+            np.array("ZI"),
+            TypeError,
+            "observables must be a Pauli string such as 'ZZ', a mapping .* not ndarray",
+        ),
         (7, TypeError, "observables must be a Pauli string such as 'ZZ', a mapping .* not int"),
         (np.eye(4), ValueError, "one letter of I, X, Y, Z"),
     ],

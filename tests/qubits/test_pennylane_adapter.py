@@ -79,6 +79,12 @@ def test_samples_of_a_free_circuit():
         ((1.0, 2.0, 3.0), {}, TypeError, "one array of values, or keywords"),
         ((np.ones(3),), {"a": 1.0}, TypeError, "one array of values, or keywords"),
         (("a",), {}, TypeError, "values must be radians"),
+        (
+            (np.ones((2, 4, 3)),),
+            {},
+            ValueError,
+            r"one axis of them.* not of shape \(2, 4\): call once for each row",
+        ),
     ],
 )
 def test_a_free_circuit_refuses_other_values(values, named, error, says):

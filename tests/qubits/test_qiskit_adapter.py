@@ -190,6 +190,10 @@ T = QiskitParameter("t")
         ),
         (lambda c: c.ry(T.sin(), 0), "an angle must be a real sum"),
         (lambda c: c.rz(1j * T, 0), "an angle must be a real sum"),
+        (lambda c: c.rz(1 / T, 0), r"with the angle 1/t: an angle must be a real sum"),  # no value at 0
+        (lambda c: c.rz(T.log() + T, 0), "an angle must be a real sum"),
+        (lambda c: c.rz((T + 2).arccos(), 0), "an angle must be a real sum"),
+        (lambda c: c.rz(T.sign(), 0), "an angle must be a real sum"),  # no slope
     ],
 )
 def test_refuses_to_read_what_it_has_no_gate_for(build, says):
@@ -204,6 +208,11 @@ def test_refuses_to_read_other_things():
         Circuit.from_qasm3(3)
     with pytest.raises((ValueError, ImportError), match="Qiskit"):
         Circuit.from_qasm3("OPENQASM 3.0; qubit[2] q; nonsense q[0];")
+    # a loop, and nothing: the package fails at them with errors of its own
+    with pytest.raises((ValueError, ImportError), match="Qiskit"):
+        Circuit.from_qasm3('include "stdgates.inc"; qubit[2] q; for int i in [0:1] { h q[i]; }')
+    with pytest.raises(ValueError, match=r"Qiskit|n_qubits must be at least 1"):
+        Circuit.from_qasm3("")
 
 
 def test_writes_openqasm_3():

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from qlearn._checks import as_choice, as_count
 from qlearn.qubits import Circuit, parameters
 from qlearn.qubits.entanglement_patterns import entanglement_pairs
@@ -220,6 +222,8 @@ def strongly_entangling(
     Schuld, Bocharov, Svore, Wiebe, "Circuit-centric quantum classifiers", 2018, arXiv:1804.00633.
     """
     n, depth = as_count(n_qubits, "n_qubits"), as_count(layers, "layers")
+    if ranges is not None and not isinstance(ranges, Sequence | np.ndarray):
+        raise TypeError(f"ranges must be a list of whole numbers, one for each layer, not {ranges!r}")
     steps = [layer % max(1, n - 1) + 1 for layer in range(depth)] if ranges is None else list(ranges)
     if len(steps) != depth:
         raise ValueError(f"ranges must have one number for each of the {depth} layers, not {len(steps)}")

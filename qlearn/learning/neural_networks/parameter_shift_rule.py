@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qlearn._checks import as_count, as_real, as_rng
+from qlearn._checks import as_choice, as_count, as_real, as_rng
 from qlearn.qubits import Circuit, expectation
+from qlearn.qubits.gates import ANGLED
 from qlearn.qubits.measurement import sampled_mean
 from qlearn.qubits.observables import Observable, as_observables
 from qlearn.qubits.parameter import refusal
@@ -52,7 +53,7 @@ def observable_terms(circuit: Circuit, observable: Observable) -> dict[str, floa
 def parameter_shift(
     circuit: Circuit, observable: Observable, *, shots: int | None = None, rng: Any = None
 ) -> NDArray[np.float64]:
-    r"""Return the gradient of an expectation value in all angles, from two runs for each.
+    r"""Return the gradient of an expectation value in all angles, from two values for each, or four.
 
     .. math:: \frac{\partial f}{\partial\theta} =
               \tfrac12\bigl[f(\theta + \tfrac{\pi}{2}) - f(\theta - \tfrac{\pi}{2})\bigr]
@@ -156,6 +157,7 @@ def shift_rule(gate: str) -> tuple[tuple[float, float], ...]:
     ----------
     Anselmetti, Wierichs, Gogolin, Parrish, 2021, arXiv:2104.05695 (the rule of four values).
     """
+    as_choice(gate, ANGLED, "gate")
     if gate in ("crx", "cry", "crz"):
         root = np.sqrt(2)
         return ((np.pi / 2, float((root + 1) / (4 * root))), (3 * np.pi / 2, float((1 - root) / (4 * root))))

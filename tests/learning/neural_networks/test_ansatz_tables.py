@@ -117,3 +117,8 @@ def test_each_takes_wires_and_layers_and_a_name_for_its_angles(name):
 def test_refuses(build, says):
     with pytest.raises(ValueError, match=says):
         build()
+
+
+def test_refuses_one_range_for_all_layers():
+    with pytest.raises(TypeError, match="ranges must be a list of whole numbers, one for each layer, not 2"):
+        strongly_entangling(3, 2, 2)

@@ -146,6 +146,12 @@ def test_a_controlled_turn_takes_four_values_and_no_other_gate():
     assert {name for name in gates.ANGLED if len(shift_rule(name)) == 2} == {"crx", "cry", "crz"}
 
 
+@pytest.mark.parametrize("name", ["h", "cx", "unitary", "u", "", None])
+def test_a_gate_without_an_angle_has_no_rule(name):
+    with pytest.raises(ValueError, match=r"gate must be one of rx, ry, rz, p, .*, not"):
+        shift_rule(name)
+
+
 @pytest.mark.parametrize("slope", [parameter_shift, adjoint, finite_difference])
 def test_a_free_circuit_has_no_slope_in_numbers(slope):
     with pytest.raises(ValueError, match=r"free parameters \(t\) cannot .*: bind it first"):
