@@ -184,8 +184,10 @@ def as_generator(seed: Any) -> np.random.Generator:
 
 
 @contextmanager
-def restored_on_error(estimator: Any) -> Iterator[None]:
+def restored_on_error(estimator: Any, *, interrupts: bool = False) -> Iterator[None]:
     """Leave an estimator as it was if what is done to it fails: no half of a new model beside half of the old one.
+
+    With `interrupts` also if it is interrupted. (What is trained step by step keeps its last whole step.)
 
     Examples
     --------
@@ -203,9 +205,10 @@ def restored_on_error(estimator: Any) -> Iterator[None]:
     before = dict(vars(estimator))
     try:
         yield
-    except Exception:
-        vars(estimator).clear()
-        vars(estimator).update(before)
+    except BaseException as error:
+        if interrupts or isinstance(error, Exception):
+            vars(estimator).clear()
+            vars(estimator).update(before)
         raise
 
 
@@ -267,7 +270,8 @@ def warn_of_ignored(estimator: Any, unused: Mapping[str, str]) -> None:
 def _ignored(estimator: Any, unused: Mapping[str, str]) -> Iterator[tuple[str, Any, Any]]:
     for name, parameter in inspect.signature(type(estimator)).parameters.items():
         value = getattr(estimator, name, parameter.default)
-        given = not isinstance(value, str | int | float | None) or value != parameter.default
+        plain = isinstance(value, str | int | float | np.number | None)  # NumPy's come from searches
+        given = not plain or value != parameter.default
         if name in unused and given:
             yield name, value, parameter.default
 
