@@ -454,7 +454,10 @@ def test_refuses_weights(options, weights, says):
 @settings(max_examples=40, deadline=None)
 def test_of_equal_questions_the_first_is_taken_in_whatever_unit_rows_are_weighed(seed, unit):
     rng = np.random.default_rng(seed)
-    X, y = rng.integers(0, 5, (60, 4)), rng.integers(0, 3, 60)  # few values: many questions are worth the same
+    X, y = (
+        rng.integers(0, 5, (60, 4)),
+        rng.integers(0, 3, 60),
+    )  # few values: many questions are worth the same
     y[:2] = 0, 1
     plain = QuantumDecisionTreeClassifier().fit(X, y)
     weighed = QuantumDecisionTreeClassifier().fit(X, y, np.full(60, unit))
@@ -497,5 +500,5 @@ def test_an_interrupt_leaves_the_old_model(make, monkeypatch):
 def test_a_default_of_numpys_is_not_given():
     model = QuantumDecisionTreeClassifier(landmarks=np.int64(10), noise=np.float32(0))
     assert model.fit([[0.0], [1.0]], [0, 1]).get_n_leaves() == 2
-    with pytest.raises(ValueError, match="landmarks=.*11.* has no effect"):
+    with pytest.raises(ValueError, match=r"landmarks=.*11.* has no effect"):
         model.set_params(landmarks=np.int64(11)).fit([[0.0], [1.0]], [0, 1])

@@ -343,7 +343,9 @@ def test_out_of_bag_needs_the_rows_of_all_trees(data):
 
 
 def test_no_score_of_an_earlier_fit_is_left(data):
-    forest = QuantumForestClassifier(Tree(), 8, oob_score=True, random_state=0).fit(data.X_train, data.y_train)
+    forest = QuantumForestClassifier(Tree(), 8, oob_score=True, random_state=0).fit(
+        data.X_train, data.y_train
+    )
     forest.set_params(oob_score=False).fit(data.X_test, data.y_test)
     assert not hasattr(forest, "oob_score_")
     assert not hasattr(forest, "oob_decision_function_")
