@@ -205,9 +205,11 @@ class QuantumForestClassifier(TreeClassifier):
         self.parameters_, self.bandwidth_ = parameters, parameters.kernel.bandwidth
         self.classes_, self._impurity = data.classes, data.impurity
         mark = _mark(data.rows)
-        self._rows = mark if not kept or self._rows == mark else None
+        # None: not all trees have drawn from the same rows.
+        self._rows: int | None = mark if not kept or self._rows == mark else None
         for old in ("oob_score_", "oob_decision_function_"):
-            vars(self).pop(old, None)
+            if hasattr(self, old):
+                delattr(self, old)
         if self.oob_score:
             self._score_out_of_bag(inputs, data)
 

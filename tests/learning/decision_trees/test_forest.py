@@ -3,6 +3,7 @@
 import pickle
 
 import numpy as np
+import pennylane as qml
 import pytest
 import sklearn.utils
 from joblib import parallel_config
@@ -381,7 +382,6 @@ def test_refuses_switches_that_are_neither_on_nor_off(data, changed, says):
 
 
 def test_a_device_is_not_copied(data):
-    qml = pytest.importorskip("pennylane", reason="PennyLane is not installed")
     tree = Tree("kernel", device=qml.device("default.qubit", wires=2, seed=1), shots=10)
     with pytest.raises(ValueError, match="n_jobs must be None or 1 with a device, not 2"):
         QuantumForestClassifier(tree, 2, n_jobs=2).fit(data.X_train, data.y_train)
