@@ -39,6 +39,12 @@ class TrainingData:
             membership = membership * weights[:, None]
         if tree.class_weight is not None:
             membership = membership * _weights_of_classes(tree.class_weight, classes, coded, weights)
+        with np.errstate(over="ignore"):
+            total = membership.sum()
+        if not np.isfinite(total):
+            raise ValueError(
+                "sample_weight and class_weight must have a sum that is finite: divide all of them by one number"
+            )
         active = np.flatnonzero(membership.sum(axis=1))
         if len(np.unique(coded[active])) < 2:
             raise ValueError(
@@ -58,4 +64,6 @@ def _weights_of_classes(
     each = compute_class_weight(class_weight, classes=classes, y=classes[coded])
     if not (each >= 0).all():
         raise ValueError(f"class_weight must not be negative; it holds {each.min():g}")
+    if not np.isfinite(each).all():
+        raise ValueError("class_weight must be finite; it holds inf, beside which no other class would count")
     return each

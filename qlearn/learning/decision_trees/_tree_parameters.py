@@ -148,7 +148,9 @@ class TreeParameters:
 
             def counted(left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.float64]:
                 exact = self.kernel.overlap(left, right)
-                return sampled_gram(exact, self.shots, n_qubits, noise=self.noise, rng=rng)
+                # As one line: of a square table the diagonal would be taken as known, and new rows have none.
+                line = sampled_gram(exact.reshape(1, -1), self.shots, n_qubits, noise=self.noise, rng=rng)
+                return line.reshape(exact.shape)
 
             return counted
         return partial(self._on_device().gram, rng=rng)

@@ -67,7 +67,7 @@ class QuantumDecisionTreeClassifier(TreeClassifier):
         Fewest rows of a leaf. A float is a share, as above.
     max_features : None, "sqrt", "log2", int or float
         Features, drawn anew in each node, whose thresholds "entropy" tries: all, the root or the binary logarithm of
-        their number, so many, or this share.
+        their number, so many, or this share, rounded up.
     random_state : optional
         Draws features, exemplars, landmarks and counts: what scikit-learn or :func:`numpy.random.default_rng` takes.
         None draws anew each time, not governed by :func:`numpy.random.seed`.
@@ -111,14 +111,14 @@ class QuantumDecisionTreeClassifier(TreeClassifier):
     -----
     UserWarning
         By `fit`, if at a bandwidth that was given the rows overlap hardly more than unrelated states would, or most of
-        them by less than 0.01 with the row that is likest to them; and if a parameter that was set has no effect with
-        this criterion or encoding (a search over it would compare equal trees).
+        them by less than 0.01 with the row that is likest to them.
 
     Raises
     ------
     ValueError, TypeError
         By `fit` and `predict`: scikit-learn's own for rows and labels; for parameters out of range, for
-        class states that are not one for each class, for more features than memory has room for.
+        class states that are not one for each class, for more features than memory has room for; and if a parameter that
+        was set has no effect with this criterion or encoding (a search over it would compare equal trees).
 
     Examples
     --------
@@ -205,7 +205,7 @@ class QuantumDecisionTreeClassifier(TreeClassifier):
             Itself.
         """
         parameters = TreeParameters.of(self)
-        with restored_on_error(self):
+        with restored_on_error(self, interrupts=True):
             data = TrainingData.of(self, self, X, y, sample_weight)
             parameters = parameters.fitted(data.rows[data.active])
             rng = as_generator(self.random_state)
@@ -217,7 +217,7 @@ class QuantumDecisionTreeClassifier(TreeClassifier):
             self.tree_: Tree = parameters.pruned(grown, data.impurity)
             self.parameters_, self.bandwidth_ = parameters, parameters.kernel.bandwidth
             self.n_overlaps_ = parameters.overlaps(grown)
-            self.classes_ = data.classes
+            self.classes_, self._impurity = data.classes, data.impurity
         return self
 
     def apply(self, X: ArrayLike) -> NDArray[np.intp]:

@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Self
+from zlib import crc32
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -44,7 +45,8 @@ class QuantumForestClassifier(TreeClassifier):
         Score each row by the trees that did not draw it: an estimate of the accuracy, weighted as the rows are, that costs
         no row. A function (true, predicted) -> number scores in its place.
     n_jobs : int or None
-        Trees grown at a time, as in joblib; the result does not depend on it.
+        Trees grown at a time, as in joblib; the result does not depend on it. With a `device` only None or 1: copies of it
+        in several processes would count alike.
     random_state : optional
         Draws rows and seeds the trees: what scikit-learn or :func:`numpy.random.default_rng` takes. None draws anew
         each time, not governed by :func:`numpy.random.seed`.
@@ -149,6 +151,7 @@ class QuantumForestClassifier(TreeClassifier):
         template = self._settings()
         parameters = TreeParameters.of(template)
         n_trees = as_count(self.n_estimators, "n_estimators")
+        self._refuse_switches(parameters)
         if self.oob_score and not self.bootstrap:
             raise ValueError("oob_score=True needs bootstrap=True: otherwise no tree leaves a row out")
         kept = len(self.trees_) if self.warm_start and hasattr(self, "trees_") else 0
@@ -157,8 +160,8 @@ class QuantumForestClassifier(TreeClassifier):
                 f"n_estimators must be at least {kept} with warm_start=True, not {n_trees}: so many trees are there. "
                 "Set warm_start=False to start anew"
             )
-        with restored_on_error(self):
-            before = (self.classes_, self.n_features_in_) if kept else ()
+        with restored_on_error(self, interrupts=True):
+            before = (self.classes_, self.n_features_in_, self._rows) if kept else ()
             data = TrainingData.of(self, template, X, y, sample_weight)
             rows = data.rows[data.active]
             settings = self._continued(parameters, data, *before) if before else parameters.fitted(rows)
@@ -169,8 +172,20 @@ class QuantumForestClassifier(TreeClassifier):
                     stacklevel=level_of_caller(),
                 )
             self._grow(data, settings, n_trees, kept)
-            self._asked, self._n_rows = parameters, len(data.rows)
+            self._asked = parameters
         return self
+
+    def _refuse_switches(self, parameters: TreeParameters) -> None:
+        for name in ("bootstrap", "warm_start", "oob_score"):
+            value = getattr(self, name)
+            if not isinstance(value, bool | np.bool_) and not (name == "oob_score" and callable(value)):
+                either = ", or a function (true, predicted) -> number" if name == "oob_score" else ""
+                raise TypeError(f"{name} must be True or False{either}, not {value!r}")
+        if parameters.device is not None and self.n_jobs not in (None, 1):
+            raise ValueError(
+                f"n_jobs must be None or 1 with a device, not {self.n_jobs!r}: each process would have a copy of the "
+                "device, and copies of one that is seeded count alike"
+            )
 
     def _grow(self, data: TrainingData, parameters: TreeParameters, n_trees: int, kept: int) -> None:
         inputs = parameters.inputs(data.rows)
@@ -182,14 +197,19 @@ class QuantumForestClassifier(TreeClassifier):
         grown = Parallel(self.n_jobs, return_as="generator")(jobs)
         found = list(tqdm(grown, total=n_trees - kept, disable=not self.progress, desc="trees"))
         # New lists: a fit that fails later may not have changed those of the forest that was.
-        trees, samples, bill = (
-            (self.trees_, self.estimators_samples_, self.n_overlaps_) if kept else ([], [], 0)
-        )
+        trees, samples, bills = (self.trees_, self.estimators_samples_, self._bills) if kept else ([], [], [])
         self.trees_: list[Tree] = [*trees, *(tree for tree, _, _ in found)]
         self.estimators_samples_: list[NDArray[np.intp]] = [*samples, *(sample for _, sample, _ in found)]
-        self.n_overlaps_: int = bill + sum(each for _, _, each in found)
+        self._bills: list[int] = [*bills, *(bill for _, _, bill in found)]
+        self.n_overlaps_: int = sum(self._bills)
         self.parameters_, self.bandwidth_ = parameters, parameters.kernel.bandwidth
-        self.classes_ = data.classes
+        self.classes_, self._impurity = data.classes, data.impurity
+        mark = _mark(data.rows)
+        # None: not all trees have drawn from the same rows.
+        self._rows: int | None = mark if not kept or self._rows == mark else None
+        for old in ("oob_score_", "oob_decision_function_"):
+            if hasattr(self, old):
+                delattr(self, old)
         if self.oob_score:
             self._score_out_of_bag(inputs, data)
 
@@ -231,11 +251,11 @@ class QuantumForestClassifier(TreeClassifier):
         """The trees as fitted estimators, each of which can be asked, printed and drawn by itself."""
         check_is_fitted(self)
         made = []
-        for tree in self.trees_:
+        for tree, bill in zip(self.trees_, self._bills, strict=True):
             one = clone(self._settings())
             one.tree_, one.parameters_, one.classes_ = tree, self.parameters_, self.classes_
             one.bandwidth_, one.n_features_in_ = self.bandwidth_, self.n_features_in_
-            one.n_overlaps_ = self.parameters_.overlaps(tree)
+            one.n_overlaps_, one._impurity = bill, self._impurity
             if hasattr(self, "feature_names_in_"):
                 one.feature_names_in_ = self.feature_names_in_
             made.append(one)
@@ -262,13 +282,15 @@ class QuantumForestClassifier(TreeClassifier):
         data: TrainingData,
         classes: NDArray[Any],
         n_features: int,
+        rows: int | None,
     ) -> TreeParameters:
         """Return the settings of the trees to come, whose states are those of the trees that are there."""
         same = {
             "classes": np.array_equal(classes, data.classes),
             "number of features": n_features == self.n_features_in_,
-            # out of bag means another row where rows were added
-            "number of rows": not self.oob_score or len(data.rows) == self._n_rows,
+            "class_states": np.array_equal(self._impurity.gram, data.impurity.gram),  # type: ignore[arg-type]
+            # out of bag means another row where there are others
+            "rows": not self.oob_score or rows == _mark(data.rows),
         }
         for name in ("criterion", "kernel", "scale", "shots", "noise", "device"):
             same[name] = getattr(asked, name) == getattr(self._asked, name)
@@ -287,9 +309,7 @@ class QuantumForestClassifier(TreeClassifier):
             left = np.setdiff1d(np.arange(len(inputs)), sample)
             if len(left):
                 votes[left] += tree.fractions()[tree.apply(inputs[left], likeness)]
-        judged = votes.any(axis=1)
-        if data.weights is not None:
-            judged &= data.weights > 0
+        judged = votes.any(axis=1) & (data.membership.sum(axis=1) > 0)
         if not judged.any():
             raise ValueError("n_estimators must be larger for oob_score: no row was left out by any tree")
         total = votes.sum(axis=1, keepdims=True)
@@ -301,6 +321,11 @@ class QuantumForestClassifier(TreeClassifier):
         right = best == data.coded[judged]
         weights = None if data.weights is None else data.weights[judged]
         self.oob_score_ = float(np.average(right, weights=weights))
+
+
+def _mark(rows: NDArray[np.float64]) -> int:
+    """Return a number by which rows are known again."""
+    return crc32(np.ascontiguousarray(rows).tobytes())
 
 
 def _grow_on_sample(

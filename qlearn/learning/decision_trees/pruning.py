@@ -144,4 +144,6 @@ def pruning_path(tree: Tree, entropy: Entropy) -> Bunch:
         branches.cut(node)
         alphas.append(worth)
         impurities.append(float(branches.cost[0]))
-    return Bunch(ccp_alphas=np.array(alphas), impurities=np.array(impurities))
+    # A question that is worth nothing comes out a rounding below 0, which `ccp_alpha` may not be; and none goes before the last.
+    rising = np.maximum.accumulate(alphas)
+    return Bunch(ccp_alphas=rising, impurities=np.array(impurities))

@@ -186,8 +186,8 @@ def best_threshold(
                 continue
             cuts, yes, no = cuts[heavy], yes[heavy], no[heavy]
         gains = impurity.gain(yes, no)
-        first = int(gains.argmax())
-        if best is None or gains[first] > best[0]:
+        first = _first_best(gains)
+        if best is None or gains[first] > best[0] + _LEAST_GAIN:
             low, high = values[cuts[first]], values[cuts[first] + 1]
             middle = low + (high - low) / 2
             best = float(gains[first]), int(feature), float(middle if middle < high else low)
@@ -195,6 +195,15 @@ def best_threshold(
         return None
     question = Threshold(best[1], best[2])
     return Split(question, question(X), best[0])
+
+
+# Gains that differ by less are equal: it is the rounding of their sums, and may not choose.
+_LEAST_GAIN = 1e-12
+
+
+def _first_best(gains: NDArray[np.float64]) -> int:
+    """Return the first of the gains that are as large as the largest."""
+    return int((gains >= gains.max() - _LEAST_GAIN).argmax())
 
 
 def _rest(total: NDArray, yes: NDArray) -> NDArray:
@@ -205,9 +214,6 @@ def _rest(total: NDArray, yes: NDArray) -> NDArray:
 def _lighter(yes: NDArray, no: NDArray) -> NDArray:
     """Return the weight of the lighter of two answers."""
     return np.minimum(yes.sum(axis=-1), no.sum(axis=-1))
-
-
-_LEAST_GAIN = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -285,7 +291,7 @@ def best_exemplars(
         return None
     answers, first, second = answers[allowed], chosen[first[allowed]], chosen[second[allowed]]
     gains = impurity.gain(yes[allowed], no[allowed])
-    best = int(gains.argmax())
+    best = _first_best(gains)
     if gains[best] < _LEAST_GAIN:
         return None
     pair = int(first[best]), int(second[best])
@@ -343,7 +349,8 @@ def nystrom(columns: NDArray[np.float64], core: NDArray[np.float64]) -> tuple[ND
     .. math:: K \approx K_{nL}\, K_{LL}^{+}\, K_{nL}^{\mathsf T} = E E^{\mathsf T}, \qquad E = K_{nL} M, \qquad
               M M^{\mathsf T} = K_{LL}^{+}
 
-    With all rows as landmarks it is exact. Directions with a negative eigenvalue, which counting makes, are left out.
+    With all rows as landmarks it is exact. Directions with a negative eigenvalue, which counting makes, are left out,
+    and where nothing was counted no direction is left.
 
     Examples
     --------
@@ -359,7 +366,7 @@ def nystrom(columns: NDArray[np.float64], core: NDArray[np.float64]) -> tuple[ND
     """
     values, vectors = np.linalg.eigh(core)
     # To leave out all that counting noise alone can make, below sqrt(L / shots), was tried: it cost accuracy.
-    kept = values > _RANK * values[-1]
+    kept = (values > _RANK * values[-1]) & (values > 0)
     onto = vectors[:, kept] / np.sqrt(values[kept])
     return columns @ onto, onto
 
@@ -406,6 +413,8 @@ def best_hyperplane(
         chosen = rng.choice(len(states), min(landmarks, len(states)), replace=False)
         columns = (likeness or overlap)(states, states[chosen])
         embedding, onto = nystrom(columns, columns[chosen])
+        if not embedding.shape[1]:  # no run ended in 0: what was counted tells nothing apart
+            continue
         # Balanced, or a machine that finds one class rare calls everything by the other, and parts nothing.
         # What class_weight="balanced" computes, without its checks: they would take an eighth of the time.
         ones, everything = total[half].sum(), total.sum()
@@ -420,7 +429,7 @@ def best_hyperplane(
         if few or _lighter(count, rest) < min_weight_leaf:
             continue
         gain = float(impurity.gain(count, rest))
-        if gain > (_LEAST_GAIN if best is None else best.gain):
+        if gain > _LEAST_GAIN + (0.0 if best is None else best.gain):
             question = Hyperplane(tuple(map(int, chosen)), states[chosen], weights, offset)
             best = Split(question, yes, gain)
     return best

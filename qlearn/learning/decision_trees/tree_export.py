@@ -9,7 +9,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from qlearn._checks import as_count
 from qlearn.learning.decision_trees.decision_tree import QuantumDecisionTreeClassifier
-from qlearn.learning.decision_trees.splits import Impurity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -178,7 +177,7 @@ def plot_tree(
     digits = as_count(precision, "precision", 0)
     tree = fitted.tree_
     deepest = int(tree.depths.max()) if max_depth is None else as_count(max_depth, "max_depth", 0)
-    entropies = Impurity.of(fitted.class_states, len(labels)).entropy(tree.counts)
+    entropies = fitted._impurity.entropy(tree.counts)
     places = _places(tree.children, tree.depths, deepest)
     axes = plt.gca() if ax is None else ax
     axes.clear()

@@ -272,3 +272,27 @@ def test_swap_tests_may_be_rounded_up_or_not(answer):
 )
 def test_other_numbers_of_swap_tests_are_refused(answer, word):
     assert word in refused(exercises.shots_to_answer, answer)
+
+
+def test_eigenvalues_are_seen_in_whichever_case_they_stand():
+    def unless_three(weights, gram):
+        p = weights / weights.sum()
+        if len(p) == 3:
+            return 1 - p @ np.abs(gram) ** 2 @ p
+        return 1 - (scipy_eigenvalues(np.sqrt(np.outer(p, p)) * gram) ** 2).sum()
+
+    assert "by eigenvalues" in refused(exercises.impurity, unless_three)
+
+
+def test_a_gain_ratio_is_not_a_gain():
+    def ratio(x, y):
+        values = np.sort(x)
+
+        def worth(t):
+            yes = x <= t
+            after = yes.mean() * h(y[yes].mean()) + (1 - yes.mean()) * h(y[~yes].mean())
+            return (h(y.mean()) - after) / h(yes.mean())
+
+        return max((values[1:] + values[:-1]) / 2, key=worth)
+
+    assert "gain ratio" in refused(exercises.threshold, ratio)

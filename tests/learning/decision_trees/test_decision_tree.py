@@ -27,6 +27,7 @@ EQUIVALENCE = ("check_sample_weight_equivalence", "check_sample_weights_invarian
 @parametrize_with_checks(
     [
         QuantumDecisionTreeClassifier(),
+        QuantumDecisionTreeClassifier(class_weight="balanced"),  # no draws: weights have to be as good as rows
         QuantumDecisionTreeClassifier("fidelity", bandwidth=0.1),
         QuantumDecisionTreeClassifier("kernel", landmarks=8, trials=2),
         QuantumDecisionTreeClassifier(
@@ -447,3 +448,57 @@ def test_refuses_weights(options, weights, says):
                   QuantumForestClassifier(QuantumDecisionTreeClassifier(**options), 2)):  # fmt: skip
         with pytest.raises(ValueError, match=says):
             model.fit(X, y, sample_weight=weights)
+
+
+@given(st.integers(0, 10_000), st.sampled_from([0.1, 1 / 3, 7.7, 1e-12, 1e12]))
+@settings(max_examples=40, deadline=None)
+def test_of_equal_questions_the_first_is_taken_in_whatever_unit_rows_are_weighed(seed, unit):
+    rng = np.random.default_rng(seed)
+    X, y = (
+        rng.integers(0, 5, (60, 4)),
+        rng.integers(0, 3, 60),
+    )  # few values: many questions are worth the same
+    y[:2] = 0, 1
+    plain = QuantumDecisionTreeClassifier().fit(X, y)
+    weighed = QuantumDecisionTreeClassifier().fit(X, y, np.full(60, unit))
+    assert weighed.tree_.questions == plain.tree_.questions
+    turned = QuantumDecisionTreeClassifier().fit(X, (y + 1) % 3)  # names of classes do not choose either
+    assert turned.tree_.questions == plain.tree_.questions
+
+
+@pytest.mark.parametrize("criterion", ["fidelity", "kernel"])
+@pytest.mark.parametrize("rows", [2, 10])
+def test_what_is_all_noise_tells_nothing_apart(criterion, rows):
+    X, y = np.random.default_rng(0).normal(size=(rows, 2)), np.arange(rows) % 2
+    for seed in range(8):  # exemplars in the order of the rows, and in another
+        tree = QuantumDecisionTreeClassifier(criterion, noise=1.0, random_state=seed).fit(X, y)
+        assert tree.get_n_leaves() == 1
+
+
+def test_landmarks_that_no_run_finds_alike_ask_nothing():
+    X, y = np.random.default_rng(3).normal(size=(40, 6)), np.arange(40) % 2
+    for seed in range(5):  # one run in 64 ends in 0
+        tree = QuantumDecisionTreeClassifier("kernel", noise=1.0, shots=1, random_state=seed, max_depth=3)
+        assert tree.fit(X, y).get_depth() <= 3
+
+
+@pytest.mark.parametrize("make", [QuantumDecisionTreeClassifier, QuantumForestClassifier])
+def test_an_interrupt_leaves_the_old_model(make, monkeypatch):
+    X, y = np.random.default_rng(3).normal(size=(40, 3)), np.arange(40) % 2
+    model = make(random_state=0).fit(X, y)
+    before = model.predict_proba(X)
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("qlearn.learning.decision_trees._tree_parameters.grow", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(X[:, :2], y)
+    np.testing.assert_array_equal(model.predict_proba(X), before)
+
+
+def test_a_default_of_numpys_is_not_given():
+    model = QuantumDecisionTreeClassifier(landmarks=np.int64(10), noise=np.float32(0))
+    assert model.fit([[0.0], [1.0]], [0, 1]).get_n_leaves() == 2
+    with pytest.raises(ValueError, match=r"landmarks=.*11.* has no effect"):
+        model.set_params(landmarks=np.int64(11)).fit([[0.0], [1.0]], [0, 1])

@@ -3,6 +3,7 @@
 import pickle
 
 import numpy as np
+import pennylane as qml
 import pytest
 import sklearn.utils
 from joblib import parallel_config
@@ -196,7 +197,8 @@ def test_a_warm_start_keeps_the_scale_that_it_began_with(data):
         ({"estimator__criterion": "fidelity"}, 80, None, "their criterion cannot change"),
         ({"estimator__shots": 10}, 80, None, "their shots cannot change"),
         ({}, 80, 3, "their classes cannot change"),
-        ({"oob_score": True}, 70, None, "their number of rows cannot change"),
+        ({"oob_score": True}, 70, None, "their rows cannot change"),
+        ({"estimator__class_states": [[1, 0], [0.6, 0.8]]}, 80, None, "their class_states cannot change"),
     ],
 )
 def test_refuses_to_go_on_with_something_else(data, changed, rows, labels, says):
@@ -330,3 +332,56 @@ def test_the_defaults_are_far_above_chance_on_data_of_nobody(load):
     X, y = load(return_X_y=True)
     model = make_pipeline(StandardScaler(), PCA(4), QuantumForestClassifier(random_state=0))
     assert model.fit(X[::2], y[::2]).score(X[1::2], y[1::2]) > 0.85
+
+
+def test_out_of_bag_needs_the_rows_of_all_trees(data):
+    X, y = data.X_train, data.y_train
+    forest = QuantumForestClassifier(Tree(), 3, random_state=4, warm_start=True).fit(X[:60], y[:60])
+    forest.set_params(n_estimators=6).fit(X, y)  # the first three have drawn from other rows
+    with pytest.raises(ValueError, match="their rows cannot change"):
+        forest.set_params(n_estimators=8, oob_score=True).fit(X, y)
+    assert len(forest.trees_) == 6
+
+
+def test_no_score_of_an_earlier_fit_is_left(data):
+    forest = QuantumForestClassifier(Tree(), 8, oob_score=True, random_state=0).fit(
+        data.X_train, data.y_train
+    )
+    forest.set_params(oob_score=False).fit(data.X_test, data.y_test)
+    assert not hasattr(forest, "oob_score_")
+    assert not hasattr(forest, "oob_decision_function_")
+
+
+def test_rows_of_a_class_that_weighs_nothing_do_not_judge(data):
+    y = np.where(np.arange(80) < 20, 2, data.y_train)
+    tree = Tree(class_weight={2: 0.0})
+    forest = QuantumForestClassifier(tree, 12, oob_score=True, random_state=0).fit(data.X_train, y)
+    judged = ~np.isnan(forest.oob_decision_function_).any(axis=1) & (y != 2)
+    right = forest.oob_decision_function_.argmax(axis=1) == y
+    assert forest.oob_score_ == right[judged].mean()
+
+
+def test_pruned_trees_still_cost_what_they_cost(data):
+    tree = Tree("kernel", bandwidth=1.0, ccp_alpha=0.2)
+    forest = QuantumForestClassifier(tree, 4, random_state=0).fit(data.X_train, data.y_train)
+    whole = clone(forest).set_params(estimator__ccp_alpha=0.0).fit(data.X_train, data.y_train)
+    assert forest.n_overlaps_ == sum(one.n_overlaps_ for one in forest.estimators_) == whole.n_overlaps_
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"bootstrap": "no"}, "bootstrap must be True or False, not 'no'"),
+        ({"warm_start": 1}, "warm_start must be True or False, not 1"),
+        ({"oob_score": "accuracy"}, "oob_score must be True or False, or a function .* not 'accuracy'"),
+    ],
+)
+def test_refuses_switches_that_are_neither_on_nor_off(data, changed, says):
+    with pytest.raises(TypeError, match=says):
+        QuantumForestClassifier(Tree(), 2, **changed).fit(data.X_train, data.y_train)
+
+
+def test_a_device_is_not_copied(data):
+    tree = Tree("kernel", device=qml.device("default.qubit", wires=2, seed=1), shots=10)
+    with pytest.raises(ValueError, match="n_jobs must be None or 1 with a device, not 2"):
+        QuantumForestClassifier(tree, 2, n_jobs=2).fit(data.X_train, data.y_train)

@@ -91,3 +91,17 @@ def test_a_leaf_alone_has_nothing_to_prune():
     assert (path.ccp_alphas.tolist(), path.impurities.tolist()) == ([0.0], [1.0])
     with pytest.raises(ValueError, match="ccp_alpha must be"):
         prune(alone, Impurity(None).entropy, -0.1)
+
+
+@pytest.mark.parametrize("seed", [358, 1102])
+def test_every_alpha_of_the_path_can_be_set(seed):
+    rng = np.random.default_rng(seed)
+    X, y = rng.integers(0, 5, (60, 2)), rng.integers(0, 3, 60)
+    y[:2] = 0, 1
+    tree = QuantumDecisionTreeClassifier()
+    path = tree.cost_complexity_pruning_path(X, y)
+    assert path.ccp_alphas[1] == 0  # a question that is worth nothing: less than nothing, as floats have it
+    assert (np.diff(path.ccp_alphas) >= 0).all()
+    for alpha in path.ccp_alphas:
+        tree.set_params(ccp_alpha=alpha).fit(X, y)
+    assert tree.get_n_leaves() == 1

@@ -44,3 +44,16 @@ def test_rows_without_a_weight_are_not_active():
     assert data.active.tolist() == [0, 1]
     np.testing.assert_array_equal(data.membership, [[3, 0, 0], [0, 2, 0], [0, 0, 0], [0, 0, 0]])
     assert data.classes.tolist() == [0, 1, 2]  # it was told of three
+
+
+@pytest.mark.parametrize(
+    ("weights", "class_weight", "says"),
+    [
+        (None, {0: np.inf}, "class_weight must be finite"),
+        (None, {0: np.nan}, "class_weight must not be negative; it holds nan"),
+        ([1e308] * 4, None, "sample_weight and class_weight must have a sum that is finite"),
+    ],
+)
+def test_refuses_weights_beside_which_nothing_counts(weights, class_weight, says):
+    with pytest.raises(ValueError, match=says):
+        taken([0, 0, 1, 1], weights, class_weight=class_weight)

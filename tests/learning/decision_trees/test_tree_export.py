@@ -165,3 +165,11 @@ def test_refuses_a_layout_without_room():
         export_text(tree, decimals=1.5)
     with pytest.raises(ValueError, match="precision must be at least 0"):
         plot_tree(tree, precision=-1)
+
+
+def test_the_picture_is_of_the_tree_as_it_was_grown(ax):
+    X, y = task(3)
+    tree = Tree(max_depth=2, class_states=[[1, 0], [0.8, 0.6], [0, 1]]).fit(X, y)
+    before = [box.get_text() for box in plot_tree(tree, ax=ax)]
+    tree.set_params(class_states=None)
+    assert [box.get_text() for box in plot_tree(tree, ax=ax)] == before

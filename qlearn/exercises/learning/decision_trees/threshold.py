@@ -51,7 +51,9 @@ def tables(rng):
     drawn = rng.integers(0, 2, 7)
     while np.ptp(np.sort(_expected(drawn, _bits))[:2]) < 1e-3:
         drawn = rng.integers(0, 2, int(rng.integers(4, 10)))
-    for pattern, turned in ((hard, 0), (hard, 1), (other, 0), ("100000", 1), ("00001", 0), (drawn, 0)):
+    # In the last the gain divided by the entropy of the answer is largest where one row stands alone.
+    known = ((hard, 0), (hard, 1), (other, 0), ("100000", 1), ("00001", 0), ("011010111", 0))
+    for pattern, turned in (*known, (drawn, 0)):
         classes = np.array([int(bit) for bit in pattern]) ^ turned
         values = rng.uniform(-4, 1) + np.cumsum(rng.uniform(0.1, 1.0, len(classes)))
         order = rng.permutation(len(classes))
@@ -138,6 +140,19 @@ def not_the_outermost(x, y):
 )
 def gini(x, y):
     return _slip(x, y, doubt=lambda classes: np.mean(classes) * (1 - np.mean(classes)))
+
+
+@threshold.mistake(
+    "that is the *gain ratio*: you divided the gain by the entropy of the answer itself, which favours a row that stands "
+    "alone. Bits are asked for."
+)
+def gain_ratio(x, y):
+    def ratio(below, above):
+        n = len(below) + len(above)
+        after = len(below) / n * _bits(below) + len(above) / n * _bits(above)
+        return (after - _bits(np.concatenate([below, above]))) / _bits(np.arange(n) < len(below))
+
+    return _slip(x, y, of=ratio)
 
 
 @threshold.mistake("you sorted x and left y as it was: now each value has the class of another row.")
