@@ -301,7 +301,8 @@ def _our_angle(angle: Any, at: str) -> Any:
     ):
         raise ValueError(
             f"the circuit has {at} with the angle {angle}: an angle must be a real sum of parameters. "
-            "Anything else, such as a product of features, becomes a parameter of its own, and a column of the rows: so ZZFeatureMap().template(2) "
+            "Anything else, such as a product of features, becomes a parameter of its own, and "
+            "a column of the rows: so ZZFeatureMap().template(2) "
             "and .columns(X) stand for zz_feature_map(2)"
         )
     return ParameterExpression([(Parameter(p.name), float(slopes[p])) for p in free], float(number))
