@@ -3,7 +3,7 @@
 Taught in :doc:`/qubits/superposition`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Self, cast, overload
@@ -237,16 +237,44 @@ class Circuit(Vocabulary, Generic[Result]):
         return replace(self, operations=tuple(operation.adjoint() for operation in reversed(self.operations)))
 
     @overload
-    def then(self, other: "Circuit[NDArray[np.complex128]]") -> Self: ...
+    def then(
+        self, other: "Circuit[NDArray[np.complex128]]", wires: int | Sequence[int] | None = None
+    ) -> Self: ...
     @overload
-    def then(self, other: "Circuit[Run]") -> "Circuit[Run]": ...
-    def then(self, other: "Circuit[Any]") -> "Circuit[Any]":
-        """Return this circuit followed by `other`, on the same wires and bits."""
-        if other.n_qubits != self.n_qubits:
+    def then(self, other: "Circuit[Run]", wires: int | Sequence[int] | None = None) -> "Circuit[Run]": ...
+    def then(self, other: "Circuit[Any]", wires: int | Sequence[int] | None = None) -> "Circuit[Any]":
+        """Return this circuit followed by `other`, on the same bits and the same wires, or on some of them.
+
+        Parameters
+        ----------
+        other : Circuit
+            With as many wires as this one, or as `wires` names.
+        wires : int or sequence of int, optional
+            The wires of this circuit on which those of `other` come, in order.
+
+        Returns
+        -------
+        Circuit
+
+        Examples
+        --------
+        >>> Circuit(3).h(2).then(Circuit(2).cx(0, 1), wires=[2, 0])
+        Circuit(3).h(2).cx(2, 0)
+        """
+        steps = other.operations
+        if wires is not None:
+            places = as_wires(wires, self.n_qubits, "wires")
+            if len(places) != other.n_qubits:
+                raise ValueError(
+                    f"wires must name {other.n_qubits} wires, one for each of other, not {len(places)}"
+                )
+            steps = tuple(replace(step, wires=tuple(places[w] for w in step.wires)) for step in steps)
+        elif other.n_qubits != self.n_qubits:
             raise ValueError(
-                f"other must have {self.n_qubits} qubits like this circuit, not {other.n_qubits}"
+                f"other must have {self.n_qubits} qubits like this circuit, not {other.n_qubits}; "
+                "then(other, wires=[...]) puts it on some of them"
             )
-        both = replace(self, bits=max(self.bits, other.bits), operations=self.operations + other.operations)
+        both = replace(self, bits=max(self.bits, other.bits), operations=self.operations + steps)
         _ = both.shape  # refuses batches that do not broadcast
         return both
 

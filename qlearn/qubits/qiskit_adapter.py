@@ -296,15 +296,16 @@ def _our_angle(angle: Any, at: str) -> Any:
     free = sorted(getattr(angle, "parameters", ()), key=lambda p: (getattr(p, "index", -1), p.name))
     if not free:
         return float(angle)
-    why = f"the circuit has {at} with the angle {angle}: an angle must be a real sum of parameters"
+    why = (
+        f"the circuit has {at} with the angle {angle}: an angle must be a real sum of parameters. Anything else, such as a "
+        "product of features, becomes a parameter of its own, and a column of the rows: so ZZFeatureMap().template(2) and "
+        ".columns(X) stand for zz_feature_map(2)"
+    )
     try:
         slopes = {p: angle.gradient(p) for p in free}
         bent = any(getattr(slope, "parameters", ()) for slope in slopes.values())
         number = 0 if bent else angle.bind(dict.fromkeys(free, 0))
-    except (
-        RuntimeError,
-        ZeroDivisionError,
-    ) as error:  # no slope, as a sign has none, or no value at 0, as 1/a
+    except (RuntimeError, ZeroDivisionError) as error:  # a sign has no slope, 1/a no value at 0
         raise ValueError(why) from error
     if bent or any(complex(value).imag for value in (number, *slopes.values())):
         raise ValueError(why)

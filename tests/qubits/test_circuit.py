@@ -307,3 +307,26 @@ def test_importing_circuits_loads_neither_qiskit_nor_pennylane():
     )
     loaded = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, check=True).stdout
     assert loaded.strip() == "[]"
+
+
+def test_a_circuit_follows_on_some_wires():
+    part = Circuit(2, bits=1).ry(0.3, 0).cx(0, 1).measure(1, 0)
+    by_hand = Circuit(4, bits=1).h(3).ry(0.3, 3).cx(3, 1).measure(1, 0)
+    assert repr(Circuit(4).h(3).then(part, wires=[3, 1])) == repr(by_hand)
+    assert repr(Circuit(2).then(Circuit(1).x(0), wires=1)) == repr(Circuit(2).x(1))
+    swap = np.eye(4)[[0, 2, 1, 3]]
+    turned = Circuit(2).unitary(np.kron(np.eye(2), [[0, 1], [1, 0]]), (0, 1))
+    np.testing.assert_allclose(
+        Circuit(2).then(turned, wires=[1, 0]).matrix(), swap @ turned.matrix() @ swap, atol=1e-12
+    )
+
+
+def test_a_circuit_does_not_follow_on_wires_that_do_not_fit():
+    with pytest.raises(
+        ValueError, match=r"other must have 3 qubits like this circuit, not 2; then\(other, wires"
+    ):
+        Circuit(3).then(Circuit(2))
+    with pytest.raises(ValueError, match="wires must name 2 wires, one for each of other, not 3"):
+        Circuit(3).then(Circuit(2), wires=[0, 1, 2])
+    with pytest.raises(ValueError, match="wires must lie in 0 to 2"):
+        Circuit(3).then(Circuit(2), wires=[2, 3])

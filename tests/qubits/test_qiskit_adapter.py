@@ -188,7 +188,7 @@ T = QiskitParameter("t")
             lambda c: c.rx(T * T, 0),
             r"has rx on wires \[0\], step 0 with the angle t.*: an angle must be a real sum",
         ),
-        (lambda c: c.ry(T.sin(), 0), "an angle must be a real sum"),
+        (lambda c: c.ry(T.sin(), 0), r"a column of the rows: so ZZFeatureMap\(\).template\(2\)"),
         (lambda c: c.rz(1j * T, 0), "an angle must be a real sum"),
         (lambda c: c.rz(1 / T, 0), r"with the angle 1/t: an angle must be a real sum"),  # no value at 0
         (lambda c: c.rz(T.log() + T, 0), "an angle must be a real sum"),

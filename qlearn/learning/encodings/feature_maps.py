@@ -14,7 +14,7 @@ from qlearn.learning.encodings.amplitude import AmplitudeEncoding
 from qlearn.learning.encodings.angle import AngleEncoding
 from qlearn.learning.encodings.basis import BasisEncoding
 from qlearn.learning.encodings.encoding import Encoding, as_bandwidth, as_features, as_rows, room_for
-from qlearn.qubits import Circuit
+from qlearn.qubits import Circuit, parameters
 from qlearn.qubits.entanglement_patterns import (
     Entanglement,
     Pairs,
@@ -73,7 +73,39 @@ class PhaseMap:
 
     def circuit(self, x: ArrayLike) -> Circuit:
         """Return the circuit of one row (shape (q,)), or the batch of circuits of rows (shape (..., q))."""
-        single, coupled = self.angles(x)
+        return self._layered(*self.angles(x))
+
+    def template(self, n_features: int) -> Circuit:
+        r"""Return the circuit with free angles, as a part of a circuit of one's own.
+
+        The angle of a circuit is a sum of parameters, and no product of features. So each phase is a parameter here, ``x[k]``,
+        and :meth:`columns` makes the rows that belong to it.
+
+        Examples
+        --------
+        >>> from qlearn.qubits import Parameter
+        >>> zz, turn = ZZFeatureMap(reps=1), Parameter("turn")
+        >>> zz.template(2)
+        Circuit(2).h(0).p(x[0], 0).h(1).p(x[1], 1).cx(0, 1).p(x[2], 1).cx(0, 1)
+        >>> Circuit(2).ry(turn, 0).ry(turn, 1).then(zz.template(2)).parameters
+        (turn, x[0], x[1], x[2])
+        """
+        q = self.n_qubits(n_features)
+        x = parameters("x", q + len(self.pairs(q)))
+        return self._layered(x[:q], x[q:])
+
+    def columns(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return the phases of rows, shape (..., q + number of pairs), those of wires first: features for :meth:`template`.
+
+        Examples
+        --------
+        >>> ZZFeatureMap(alpha=1.0).columns([[0.5, np.pi], [0.5, np.pi - 1]]).round(2)
+        array([[0.5 , 3.14, 0.  ],
+               [0.5 , 2.14, 2.64]])
+        """
+        return np.moveaxis(np.concatenate(self.angles(X)), 0, -1)
+
+    def _layered(self, single: NDArray[Any], coupled: NDArray[Any]) -> Circuit:
         circuit = Circuit(len(single))
         for _ in range(self.reps):
             for wire, angle in enumerate(single):

@@ -21,7 +21,7 @@ from qlearn.learning.encodings.feature_maps import (
     rows_at_once,
     walsh_hadamard,
 )
-from qlearn.qubits import Circuit
+from qlearn.qubits import Circuit, parameters
 from qlearn.qubits.entanglement_patterns import Blocks, as_entanglement, entanglement_blocks
 
 Wiring = str | Sequence[Sequence[int]] | Mapping[int, Sequence[Sequence[int]]]
@@ -130,9 +130,41 @@ class PauliFeatureMap:
     def circuit(self, x: ArrayLike) -> Circuit:
         """Return the circuit of one row (shape (q,)), or the batch of circuits of rows (shape (..., q))."""
         features = np.moveaxis(as_features(x), -1, 0)
-        circuit, angles = Circuit(len(features)), self._angles(features)
-        for layer in self._layers(len(features)):
-            for wire in range(circuit.n_qubits):
+        return self._layered(len(features), self._angles(features))
+
+    def template(self, n_features: int) -> Circuit:
+        """Return the circuit with free angles ``x[k]``, as a part of one's own: :meth:`columns` makes the rows that belong to it.
+
+        Examples
+        --------
+        >>> PauliFeatureMap(["Z", "XX"], reps=1).template(2).parameters
+        (x[0], x[1], x[2])
+        """
+        q = self.n_qubits(n_features)
+        blocks = self._in_order(q)
+        return self._layered(q, dict(zip(blocks, parameters("x", len(blocks)), strict=True)))
+
+    def columns(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return the angle of every block of wires for each row, shape (..., blocks): features for :meth:`template`.
+
+        Examples
+        --------
+        >>> PauliFeatureMap(["XX", "Z"], alpha=1.0).columns([[0.5, np.pi - 1]]).round(2)
+        array([[0.5 , 2.14, 2.64]])
+        """
+        features = np.moveaxis(as_features(X), -1, 0)
+        angles = self._angles(features)
+        return np.stack([angles[block] for block in self._in_order(len(features))], axis=-1)
+
+    def _in_order(self, n_qubits: int) -> list[tuple[int, ...]]:
+        """Return the blocks of all layers, the shorter ones first."""
+        blocks = {turn.block for layer in self._layers(n_qubits) for turn in layer}
+        return sorted(blocks, key=lambda block: (len(block), block))
+
+    def _layered(self, n_qubits: int, angles: Mapping[tuple[int, ...], Any]) -> Circuit:
+        circuit = Circuit(n_qubits)
+        for layer in self._layers(n_qubits):
+            for wire in range(n_qubits):
                 circuit = circuit.h(wire)
             for turn in layer:
                 circuit = _turned(circuit, turn, angles[turn.block])
@@ -213,7 +245,7 @@ def _turn(pauli: str, block: tuple[int, ...], n_qubits: int) -> _Turn:
     )
 
 
-def _turned(circuit: Circuit, turn: _Turn, angle: NDArray[np.float64]) -> Circuit:
+def _turned(circuit: Circuit, turn: _Turn, angle: Any) -> Circuit:
     """Return the circuit with a phase on the parity of the wires, in the bases of their letters."""
     before, after = Circuit(circuit.n_qubits), Circuit(circuit.n_qubits)
     for letter, wire in zip(turn.letters, turn.wires, strict=True):

@@ -18,6 +18,7 @@ from .parameter_shift_rule import (
     parameter_shift as parameter_shift,
 )
 from .qnn import QNNClassifier as QNNClassifier, QNNRegressor as QNNRegressor
+from .row_slopes import jacobian as jacobian
 from .sampled import SampledExpectations as SampledExpectations
 from .torch_layer import as_torch as as_torch
 from .spsa import SPSA as SPSA

@@ -50,6 +50,8 @@ class Watch:
                 error.add_note(
                     f"raised in the callback after epoch {epoch}: the model keeps what it had learned until then"
                 )
+                if isinstance(error, TypeError):
+                    error.add_note("a callback takes three arguments: callback(model, epoch, loss)")
                 self.error = error
                 return True
         return self.settled

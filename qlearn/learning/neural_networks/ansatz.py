@@ -139,14 +139,12 @@ class Ansatz:
                 circuit = circuit.cx(control, target)
         return circuit
 
-    def forward(
-        self, angles: NDArray[np.float64], states: NDArray[np.complex128]
-    ) -> tuple[NDArray[np.float64], Tape]:
+    def forward(self, angles: ArrayLike, states: NDArray[np.complex128]) -> tuple[NDArray[np.float64], Tape]:
         """Return the expectation values, shape (samples, observables), and the tape for :meth:`backward`.
 
         Parameters
         ----------
-        angles : ndarray of float64, shape (layers, n_qubits, 2)
+        angles : array_like, shape (layers, n_qubits, 2)
         states : ndarray of complex128, shape (samples, 2**n)
             Encoded features (:meth:`encode`), or, without `reupload`, any states.
         """
@@ -198,7 +196,8 @@ class Ansatz:
         of_features += (np.conj(slopes.start) * tape.states).imag @ signs
         return slopes.angles.reshape(self.shape), of_features
 
-    def _fitting(self, angles: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _fitting(self, angles: ArrayLike) -> NDArray[np.float64]:
+        angles = np.asarray(angles)
         if angles.shape != self.shape:
             raise ValueError(f"angles must have shape {self.shape}, not {angles.shape}")
         return angles

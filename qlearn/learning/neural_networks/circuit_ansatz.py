@@ -165,13 +165,13 @@ class CircuitAnsatz:
         return longitude_circuit(x).then(bound)
 
     def forward(
-        self, angles: NDArray[np.float64], inputs: NDArray[Any], states: NDArray[np.complex128] | None = None
+        self, angles: ArrayLike, inputs: NDArray[Any], states: NDArray[np.complex128] | None = None
     ) -> tuple[NDArray[np.float64], CircuitTape]:
         """Return the values that are read, shape (samples, outputs), and the tape for :meth:`backward`.
 
         Parameters
         ----------
-        angles : ndarray of float64, shape (n_angles,)
+        angles : array_like, shape (n_angles,)
         inputs : ndarray, shape (samples, ...)
             From :meth:`encode`; or features, shape (samples, n_features), or where the circuit takes none, any states.
         states : ndarray of complex128, shape (samples, 2**n), optional
@@ -248,7 +248,8 @@ class CircuitAnsatz:
             return slopes
         return self._compiled.weights.T @ slopes
 
-    def _fitting(self, angles: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _fitting(self, angles: ArrayLike) -> NDArray[np.float64]:
+        angles = np.asarray(angles)
         if angles.shape != self.shape:
             raise ValueError(
                 f"angles must have shape {self.shape}, one for each parameter of the ansatz, not {angles.shape}"

@@ -45,6 +45,11 @@ def observable_terms(circuit: Circuit, observable: Observable) -> dict[str, floa
         raise ValueError(
             "circuit must have a gate with an angle (such as rx, cp or rzz): nothing else has a slope"
         )
+    if isinstance(observable, list | tuple):
+        raise TypeError(
+            f"observable must be one, a string of Paulis or a weighted sum of them, not a list of {len(observable)}: "
+            "a slope is of one, so call this for each"
+        )
     if isinstance(observable, str) or not isinstance(observable, Mapping):
         observable = {observable: 1.0}  # "local" and "global" are several: a slope is of one
     return as_observables(observable, circuit.n_qubits, "observable")[0]

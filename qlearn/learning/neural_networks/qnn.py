@@ -242,8 +242,8 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     batch_size : int or None
         Samples in a step; None takes all, as "l-bfgs" always does.
     initial : list of ndarray, optional
-        Parameters to start from, as :meth:`get_parameters` gives them: angles, weights, offset. None draws
-        the angles uniformly in :math:`\pm\pi` and the weights from the standard normal law.
+        Parameters to start from, as :meth:`get_parameters` gives them: angles, weights, offset; or ``[angles]``
+        alone. What is not given is drawn: angles uniformly in :math:`\pm\pi`, weights from the standard normal law.
     random_state : int, RandomState, Generator or None
         Draws the first parameters and the batches. None draws anew each time from a generator of NumPy's new kind, which
         :func:`numpy.random.seed` does not govern.

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_choice, as_count, as_probability, as_rng
 from qlearn.learning._estimators import as_generator
-from qlearn.learning.encodings.encoding import as_rows, checked_states
-from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel, QuantumKernel
+from qlearn.learning.encodings.encoding import checked_states
+from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel, QuantumKernel, kernel_rows
 from qlearn.learning.qsvm.projected_kernel import ProjectedKernel
 from qlearn.learning.qsvm.shot_noise import sampled_gram, to_psd
 from qlearn.qubits.devices import expectations, frequencies, measured_expectations
@@ -131,8 +131,7 @@ class CountedKernel:
         -------
         ndarray of float64, shape (n, m)
         """
-        left = as_rows(X)
-        right = None if Y is None or Y is X else as_rows(Y, "Y")
+        left, right = kernel_rows(X, Y)
         if right is not None and left.shape[1] != right.shape[1]:
             raise ValueError(
                 f"X and Y must have the same features, not {left.shape[1]} and {right.shape[1]} columns"

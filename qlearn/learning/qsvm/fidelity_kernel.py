@@ -157,6 +157,23 @@ def _real_parts(states: NDArray[Any], room: NDArray[Any]) -> NDArray[Any]:
     return room
 
 
+def kernel_rows(X: ArrayLike, Y: ArrayLike | None) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    """Return the rows of both sides of a kernel matrix, None where the other side is X itself.
+
+    Examples
+    --------
+    >>> kernel_rows([[1, 2]], None)
+    (array([[1., 2.]]), None)
+    """
+    if np.ndim(X) == 1:
+        raise ValueError(
+            f"X must have shape (n, q): a row for each sample, not {np.shape(X)}. A machine that asks a kernel for one pair of "
+            "rows at a time, as KernelPCA, KernelRidge and SpectralClustering do, takes the whole matrix too: "
+            "give it 'precomputed', and kernel.gram(X) for X"
+        )
+    return as_rows(X), None if Y is None or Y is X else as_rows(Y, "Y")
+
+
 def _as_rows(states: ArrayLike, name: str) -> NDArray[Any]:
     given = np.asarray(states)
     single = given.dtype in (np.complex64, np.float32)
@@ -293,8 +310,7 @@ class QuantumKernel(ABC):
         ndarray of float64, shape (n, m)
             With `out` a read-only :class:`numpy.memmap` of the file; float32 if the states are complex64.
         """
-        left = as_rows(X)
-        right = None if Y is None or Y is X else as_rows(Y, "Y")
+        left, right = kernel_rows(X, Y)
         block = as_count(block, "block")
         if right is not None and left.shape[1] != right.shape[1]:
             raise ValueError(

@@ -12,13 +12,21 @@ import numpy as np
 import pennylane as qml
 import pytest
 from hypothesis import given, strategies as st
+from qiskit import QuantumCircuit
 from qiskit.circuit.library import pauli_feature_map, z_feature_map, zz_feature_map
 from qiskit.quantum_info import Statevector
 
 from qlearn.learning import ZZFeatureMap
-from qlearn.learning.encodings import AmplitudeEncoding, AngleEncoding, BasisEncoding, IQPFeatureMap
+from qlearn.learning.encodings import (
+    AmplitudeEncoding,
+    AngleEncoding,
+    BasisEncoding,
+    CircuitEncoding,
+    IQPFeatureMap,
+)
 from qlearn.learning.encodings.feature_maps import as_encoding, diagonal, parameters_of, walsh_hadamard
 from qlearn.learning.qsvm import FidelityKernel, ProjectedKernel
+from qlearn.qubits import Circuit, parameters
 
 ENTANGLEMENTS = ("full", "linear", "circular", "pairwise", "reverse_linear", "sca", "none")
 
@@ -378,3 +386,40 @@ def test_a_parameter_that_no_map_takes_is_refused_whatever_the_name(name):
 def test_kernels_pass_refusals_on(encoding, X, says):
     with pytest.raises(ValueError, match=says):
         FidelityKernel(encoding).gram(X)
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        ZZFeatureMap(),
+        ZZFeatureMap(1, "none", 0.4),
+        ZZFeatureMap(entanglement=[(0, 2), (2, 1), (0, 2)], alpha=0.3),
+        ZZFeatureMap(data_map=product_of, reps=3),
+        IQPFeatureMap(reps=2, entanglement="circular"),
+    ],
+)
+@pytest.mark.parametrize("q", [1, 4])
+def test_the_template_with_its_columns_is_the_circuit(encoding, q):
+    if q == 1 and not isinstance(encoding.entanglement, str):
+        pytest.skip("one wire has no pairs")
+    rows = POINTS[:, :q]
+    whole = encoding.template(q).bind({"x": encoding.columns(rows)})
+    np.testing.assert_allclose(whole.run(), encoding.states(rows), atol=1e-12)
+    np.testing.assert_array_equal(encoding.columns(rows[0]), encoding.columns(rows)[0])
+
+
+def test_a_template_behind_trained_turns_is_qiskits_composed_circuit():
+    turns, zz = parameters("turn", 3), ZZFeatureMap(reps=2, entanglement="linear")
+    ours = Circuit(3)
+    for wire, turn in enumerate(turns):
+        ours = ours.ry(turn, wire)
+    encoding = CircuitEncoding(ours.then(zz.template(3)), theta=[0.3, -0.8, 1.1])
+    states = encoding.states(zz.columns(POINTS[:5, :3]))
+    library = zz_feature_map(3, reps=2, entanglement="linear")
+    order = sorted(library.parameters, key=lambda p: p.index)
+    for x, ket in zip(POINTS[:5, :3], states, strict=True):
+        theirs = QuantumCircuit(3)
+        for wire, turn in enumerate(encoding.theta):
+            theirs.ry(turn, wire)
+        whole = theirs.compose(library.assign_parameters(dict(zip(order, x, strict=True))))
+        assert abs(np.vdot(ket, Statevector(whole.reverse_bits()).data)) == pytest.approx(1, abs=1e-12)

@@ -169,3 +169,17 @@ def test_refuses_rows_that_do_not_fit(arguments, error, says):
     for make in (encoding.states, encoding.circuit):
         with pytest.raises(error, match=says):
             make(POINTS)
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        PauliFeatureMap(),
+        PauliFeatureMap(["ZZ", "Y", "XIZ"], alpha=0.7, entanglement="circular"),
+        PauliFeatureMap(["Z", "XX"], entanglement=lambda layer: [(layer, 2)], reps=2),
+    ],
+)
+def test_the_template_with_its_columns_is_the_circuit(encoding):
+    rows = np.random.default_rng(2).uniform(-2, 2, (4, 3))
+    whole = encoding.template(3).bind({"x": encoding.columns(rows)})
+    np.testing.assert_allclose(whole.run(), encoding.states(rows), atol=1e-12)

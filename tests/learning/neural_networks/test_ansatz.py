@@ -159,3 +159,13 @@ def test_refuses_arrays_that_do_not_fit():
             ansatz.forward(angles, ansatz.encode(np.zeros((4, 2))))
     with pytest.raises(ValueError, match="entanglement must be one of circular"):
         Ansatz(2, 1, ["circular"])
+
+
+def test_angles_may_be_a_list():
+    ansatz, angles = Ansatz(2, 1), [[[0.1, 0.2], [0.3, 0.4]]]
+    states = ansatz.encode([[0.5, -0.5]])
+    np.testing.assert_array_equal(
+        ansatz.forward(angles, states)[0], ansatz.forward(np.array(angles), states)[0]
+    )
+    with pytest.raises(ValueError, match=r"angles must have shape \(1, 2, 2\), not \(2,\)"):
+        ansatz.forward([0.1, 0.2], states)

@@ -272,3 +272,12 @@ def test_refuses_arrays_that_do_not_fit():
         CircuitAnsatz(Circuit(2).ry(theta[0], 0), "ZZZ")
     with pytest.raises(ValueError, match="must have a free angle to train"):
         CircuitAnsatz(Circuit(2).h(0))
+
+
+def test_angles_may_be_a_list():
+    ansatz = CircuitAnsatz(Circuit(1).ry(parameters("x", 1)[0], 0).ry(Parameter("t"), 0), ["Z"])
+    z, tape = ansatz.forward([0.4], ansatz.encode([[0.3]]))
+    np.testing.assert_allclose(z, [[np.cos(0.7)]])
+    np.testing.assert_allclose(ansatz.backward(tape, np.ones((1, 1))), [-np.sin(0.7)])
+    with pytest.raises(ValueError, match=r"angles must have shape \(1,\), one for each parameter"):
+        ansatz.forward([0.4, 0.5], ansatz.encode([[0.3]]))

@@ -201,3 +201,11 @@ def test_refuses_steps_and_shots():
         finite_difference(circuit, "Z", step=0)
     with pytest.raises(ValueError, match="shots must be at least 1, not -5"):
         parameter_shift(circuit, "Z", shots=-5)
+
+
+def test_a_list_of_observables_is_asked_one_by_one():
+    for gradient in (parameter_shift, adjoint):
+        with pytest.raises(
+            TypeError, match="observable must be one.* not a list of 2: .* call this for each"
+        ):
+            gradient(Circuit(2).ry(0.1, 0), ["ZI", "IZ"])

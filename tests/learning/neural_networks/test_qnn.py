@@ -512,3 +512,23 @@ def test_quantum_data_and_an_ansatz_of_ones_own():
     assert np.allclose(model.decision_function(states), (z @ weights + offset)[:, 0], atol=1e-12)
     with pytest.raises(ValueError, match="encoding must not be 'state' with an ansatz that takes features"):
         QNNClassifier(ansatz=INSIDE, encoding="state").fit(states, labels)
+
+
+def test_training_may_start_from_angles_alone():
+    X, y = np.random.default_rng(0).uniform(-1, 1, (12, 2)), np.arange(12) % 2
+    still = {"optimizer": "sgd", "learning_rate": 1e-15, "epochs": 1, "random_state": 3}
+    drawn = QNNClassifier(**still).fit(X, y).get_parameters()
+    angles = np.full((2, 2, 2), 0.25)
+    found = QNNClassifier(**still, initial=[angles]).fit(X, y).get_parameters()
+    for value, start in zip(found, [angles, *drawn[1:]], strict=True):
+        np.testing.assert_allclose(value, start, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "initial", [[0.1, 0.2, 0.3, 0.4], [], [np.zeros((2, 2, 2)), np.zeros((2, 2))], np.zeros(8)]
+)
+def test_first_parameters_of_other_shapes_are_told_the_shapes(initial):
+    X, y = np.random.default_rng(0).uniform(-1, 1, (12, 2)), np.arange(12) % 2
+    says = r"initial must be a list of arrays of shapes \[\(2, 2, 2\), \(2, 1\), \(1,\)\] or of the first of them"
+    with pytest.raises(ValueError, match=says):
+        QNNClassifier(initial=initial).fit(X, y)

@@ -60,6 +60,13 @@ def test_a_callback_is_asked_and_its_exception_kept_with_a_note():
     ]
 
 
+def test_a_callback_of_other_arguments_is_told_its_own():
+    watch = Watch(lambda weights, value: None, None, 0.0, 1)
+    assert watch.stops("model", 1, 0.5)
+    assert isinstance(watch.error, TypeError)
+    assert watch.error.__notes__[-1] == "a callback takes three arguments: callback(model, epoch, loss)"
+
+
 def test_an_interrupt_in_a_callback_is_passed_on():
     def interrupted(model, epoch, loss):
         raise KeyboardInterrupt

@@ -15,10 +15,11 @@ import pytest
 from hypothesis import given, strategies as st
 from joblib import parallel_config
 from sklearn.datasets import load_iris
+from sklearn.decomposition import KernelPCA
 from sklearn.model_selection import GridSearchCV
 from sklearn.svm import SVC
 
-from qlearn.learning import QSVC, FidelityKernel, ProjectedKernel, ZZFeatureMap
+from qlearn.learning import QSVC, CountedKernel, FidelityKernel, ProjectedKernel, ZZFeatureMap
 from qlearn.learning.qsvm import fidelity_kernel as kernels_module, overlap
 from qlearn.learning.qsvm.fidelity_kernel import squared_overlaps
 from qlearn.qubits import fidelity, ket, probabilities, random_state
@@ -411,3 +412,13 @@ def test_real_states_in_single_precision_stay_single():
     kernel = FidelityKernel(dtype="complex64").gram(rows.astype(np.float32))
     assert kernel.dtype == np.float32
     np.testing.assert_allclose(kernel, FidelityKernel().gram(rows.astype(np.float32)), atol=5e-6)
+
+
+@pytest.mark.parametrize(
+    "kernel", [FidelityKernel("z"), ProjectedKernel("z"), CountedKernel(FidelityKernel("z"))]
+)
+def test_a_machine_that_asks_pair_by_pair_is_told_of_the_whole_matrix(kernel):
+    X = np.random.default_rng(0).uniform(-1, 1, (6, 2))
+    with pytest.raises(ValueError, match=r"KernelPCA.* takes the whole matrix too: give it 'precomputed'"):
+        KernelPCA(2, kernel=kernel).fit(X)
+    assert KernelPCA(2, kernel="precomputed").fit_transform(kernel.gram(X)).shape == (6, 2)
