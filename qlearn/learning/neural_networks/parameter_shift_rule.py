@@ -1,6 +1,6 @@
 """The gradient of a circuit from runs of it: the parameter-shift rule, and finite differences."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +43,11 @@ def observable_terms(circuit: Circuit, observable: Observable) -> dict[str, floa
     if not angle_places(circuit):
         raise ValueError(
             "circuit must have a gate with an angle (such as rx, cp or rzz): nothing else has a slope"
+        )
+    if isinstance(observable, Sequence) and not isinstance(observable, str):
+        raise TypeError(
+            f"observable must be one, a Pauli string or a mapping of strings to weights, not a list of {len(observable)}: a "
+            "slope is of one number. Call it for each of them"
         )
     if isinstance(observable, str) or not isinstance(observable, Mapping):
         observable = {observable: 1.0}  # "local" and "global" are several: a slope is of one
