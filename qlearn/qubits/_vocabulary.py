@@ -1,6 +1,6 @@
 """The vocabulary of circuits: for each gate a method that adds it."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from numpy.typing import ArrayLike
 
@@ -8,6 +8,23 @@ from qlearn.qubits.parameter import ParameterExpression
 
 Where = int | ArrayLike | None
 Angle = ArrayLike | ParameterExpression
+
+
+ELSEWHERE = {
+    "rot": "rz(a, w).ry(b, w).rz(c, w)",
+    "u": "p(c, w).ry(a, w).p(b, w)",
+    "u3": "p(c, w).ry(a, w).p(b, w)",
+    "sx": "rx(np.pi / 2, w)",
+    "cy": "sdg(v).cx(w, v).s(v)",
+    "ch": "ry(-np.pi / 4, v).cz(w, v).ry(np.pi / 4, v)",
+    "iswap": "s(w).s(v).h(w).cx(w, v).cx(v, w).h(v)",
+    "cswap": "cx(u, v).ccx(w, v, u).cx(u, v)",
+    "cnot": "cx(w, v)",
+    "toffoli": "ccx(w, v, u)",
+    "hadamard": "h(w)",
+    "depth": "to_qiskit().depth()",
+}
+"""What other packages have a name for, in the words of this one, up to a phase: angles a, b, c, wires w, v, u."""
 
 
 class Vocabulary:
@@ -18,6 +35,22 @@ class Vocabulary:
         def _gate(
             self, name: str, wires: tuple[int, ...], angle: Angle | None = None, where: Where = None
         ) -> Self: ...
+
+    else:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            # asked for only what is not there; to the type checker what is not there is an error of its own
+            if name.startswith("_"):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            known = ELSEWHERE.get(name.lower())
+            raise AttributeError(
+                f"{type(self).__name__!r} object has no attribute {name!r}: "
+                + (
+                    f"write circuit.{known}"
+                    if known
+                    else "what is no gate here is made of gates, or is a matrix: circuit.unitary(matrix, *wires)"
+                )
+            )
 
     def x(self, wire: int, where: Where = None) -> Self:
         """Flip: exchange the amplitudes of 0 and 1."""

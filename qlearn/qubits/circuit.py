@@ -367,9 +367,9 @@ class Circuit(Vocabulary, Generic[Result]):
         """
         return Circuit.from_qiskit(read_qasm3(text))
 
-    def draw(self, **options: Any) -> "Figure":
-        """Draw the circuit, wire 0 on top; see :func:`qlearn.qubits.qiskit_adapter.draw`."""
-        return draw(self, **options)
+    def draw(self, output: str = "mpl", **options: Any) -> "Figure":
+        """Draw the circuit, wire 0 on top: a figure, or ``"text"``; see :func:`qlearn.qubits.qiskit_adapter.draw`."""
+        return draw(self, output=output, **options)
 
     def __repr__(self) -> str:
         head = f"Circuit({self.n_qubits}" + (f", bits={self.bits})" if self.bits else ")")

@@ -239,7 +239,7 @@ class Parameter(ParameterExpression):
         return self.name
 
 
-def parameters(name: str, *shape: int) -> NDArray[np.object_]:
+def parameters(name: str, *shape: int | tuple[int, ...]) -> NDArray[np.object_]:
     r"""Return a vector of parameters, as an array of shape `shape` with one for each index.
 
     Parameters
@@ -247,7 +247,7 @@ def parameters(name: str, *shape: int) -> NDArray[np.object_]:
     name : str
         Name of the vector: its elements are ``name[0]``, ``name[1]``, or ``name[0,0]``, ``name[0,1]``.
     *shape : int
-        Length of each axis.
+        Length of each axis; or one tuple of them, as NumPy's functions take it.
 
     Returns
     -------
@@ -267,11 +267,14 @@ def parameters(name: str, *shape: int) -> NDArray[np.object_]:
     """
     if Parameter(name).index:
         raise ValueError(f"name must be that of the vector, without an index, not {name!r}")
-    if not shape:
+    lengths: tuple[Any, ...] = (
+        tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
+    )
+    if not lengths:
         raise ValueError(
             f"shape must have at least one length; for a single parameter write Parameter({name!r})"
         )
-    lengths = tuple(as_count(length, "shape") for length in shape)
+    lengths = tuple(as_count(length, "shape") for length in lengths)
     vector = np.empty(lengths, dtype=object)
     for index in np.ndindex(*lengths):
         vector[index] = Parameter(f"{name}[{','.join(map(str, index))}]")

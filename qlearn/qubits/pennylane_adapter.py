@@ -251,7 +251,9 @@ def _execute(
         raise ValueError(f"device must have at least the circuit's {n} wires, not {len(device.wires)}")
     labels = list(range(n) if device.wires is None else device.wires)[:n]
     steps = [_unmasked(step) for step in circuit.operations]
-    if batch and any(step.where is not None for step in steps):
+    masked = any(step.where is not None for step in steps)
+    # a batch of one is a circuit: of a PhaseShift with one angle in an array default.mixed 0.45 loses the axis
+    if batch and (masked or np.prod(batch) == 1):
         each = [circuit.at(index).operations for index in np.ndindex(batch)]
     elif batch:
         each = [tuple(_flat(step, batch) for step in steps)]

@@ -199,6 +199,8 @@ _CLASSES = {
     "ryy": "RYYGate", "rzz": "RZZGate", "ccx": "CCXGate", "swap": "SwapGate",
 }  # fmt: skip
 
+# The head of a program of the second version, behind comments.
+_SECOND = re.compile(r"(\s|//.*\n)*OPENQASM\s+2")
 # How Qiskit spells an element of a vector in OpenQASM, where names have no brackets.
 _SPELT = re.compile(r"_(\w*[^\W\d_]\w*?)_(\d+(?:_\d+)*)_")
 
@@ -326,6 +328,11 @@ def read_qasm3(text: str) -> "QuantumCircuit":
 
     if not isinstance(text, str):
         raise TypeError(f"text must be a program in OpenQASM 3, not {type(text).__name__}")
+    if _SECOND.match(text):
+        raise ValueError(
+            "text must be OpenQASM 3, and says that it is OpenQASM 2, which Qiskit reads by another function: "
+            "Circuit.from_qiskit(qiskit.QuantumCircuit.from_qasm_str(text))"
+        )
     try:
         read = qasm3.loads(text)
     except MissingOptionalLibraryError:

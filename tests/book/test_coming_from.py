@@ -75,6 +75,71 @@ def test_the_names_of_pennylane_are_its_names(root: Path):
             found = getattr(found, part)
 
 
+def test_what_is_said_to_equal_pennylane_does(root: Path):
+    import numpy as np
+    import pennylane as qml
+
+    text = (root / PAGE).read_text(encoding="utf8")
+    table = text[: text.index("## From scikit-learn")]
+    names: dict[str, object] = {}
+    for there, code in _of(table):
+        if not there:
+            exec(compile(code, PAGE, "exec"), names)
+    here = {there: code for there, code in _of(table[table.index("## From PennyLane") :]) if there}
+
+    def line(starts: str) -> object:
+        (code,) = (code for there, code in here.items() if there.startswith(starts))
+        return eval(code, names)
+
+    X, y, rho, start = (np.asarray(names[name]) for name in ("X", "y", "rho", "start"))
+    mixed = qml.device("default.mixed", wires=2)
+
+    def channel(operation):
+        @qml.qnode(mixed)
+        def after():
+            qml.QubitDensityMatrix(rho, wires=[0, 1])
+            operation(0.1, wires=0)
+            return qml.state()
+
+        return after()
+
+    @qml.qnode(qml.device("default.qubit", wires=2))
+    def overlap(a, b):
+        qml.IQPEmbedding(a, wires=[0, 1], n_repeats=2)
+        qml.adjoint(qml.IQPEmbedding)(b, wires=[0, 1], n_repeats=2)
+        return qml.probs(wires=[0, 1])
+
+    @qml.qnode(qml.device("default.qubit", wires=2))
+    def turned(angles):
+        qml.RX(angles[0], wires=0)
+        qml.RY(angles[1], wires=1)
+        qml.CNOT(wires=[0, 1])
+        return qml.expval(qml.Z(0)), qml.expval(qml.Z(1)), qml.expval(qml.Z(0) @ qml.Z(1))
+
+    angles = qml.numpy.array(start, requires_grad=True)
+    slopes = qml.jacobian(lambda at: qml.math.stack(turned(at)))(angles)
+    signed = 2 * y - 1
+    alignment = [
+        qml.kernels.target_alignment(X, signed, lambda a, b: overlap(a, b)[0], rescale_class_labels=rescaled)
+        for rescaled in (True, False)
+    ]
+    noisy = 0.8 * np.asarray(names["K"]) + 0.2 / 4
+    for got, theirs in [
+        (line("`qml.DepolarizingChannel"), channel(qml.DepolarizingChannel)),
+        (line("`qml.kernels.target_alignment"), alignment[0]),
+        (line("the same with `rescale"), alignment[1]),
+        (line("`qml.jacobian"), slopes[:2]),
+        (line("`qml.grad"), slopes[2]),
+        (line("`qml.GradientDescent")[0], start - 0.4 * slopes[2]),
+        (line("a QNode, as a circuit").run(), names["node"]([[0.1, 0.2]])),
+        (line("`qml.kernels.closest"), qml.kernels.closest_psd_matrix(names["K"])),
+    ]:
+        np.testing.assert_allclose(got, theirs, atol=1e-10)
+    names["K"] = noisy
+    mitigated = qml.kernels.mitigate_depolarizing_noise(noisy, 2, "single")
+    np.testing.assert_allclose(line("`qml.kernels.mitigate"), mitigated, atol=1e-12)
+
+
 def test_the_names_of_scikit_learn_are_its_names(root: Path):
     from sklearn.utils import all_estimators
 

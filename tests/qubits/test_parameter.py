@@ -90,6 +90,12 @@ def test_a_vector_is_an_array_of_its_elements():
     assert (A.vector, A.index) == (None, ())
 
 
+@pytest.mark.parametrize("shape", [(2, 3), [2, 3]], ids=str)
+def test_a_shape_may_be_one_tuple(shape):
+    np.testing.assert_array_equal(parameters("theta", shape), parameters("theta", 2, 3))
+    np.testing.assert_array_equal(parameters("theta", (2,)), parameters("theta", 2))
+
+
 def test_arrays_of_parameters_calculate_with_arrays():
     x, w = parameters("x", 3), np.array([1.0, 2.0, 3.0])
     for together, alone in zip((w * x + w, x * w + w, np.float64(2) * x), (w, w, [2, 2, 2]), strict=True):
@@ -187,6 +193,8 @@ FREE = Circuit(2).ry(X[0], 0).cp(T[1, 1], 0, 1).rx(X[1] + A, 1)
         (lambda: parameters("x"), "write Parameter"),
         (lambda: parameters("x[0]", 2), "without an index"),
         (lambda: parameters("x", 0), "shape must be at least 1"),
+        (lambda: parameters("x", (2, 0)), "shape must be at least 1"),
+        (lambda: parameters("x", ()), "at least one length"),
         (lambda: A + np.nan, "finite"),
         (lambda: A * np.inf, "finite"),
         (lambda: gates.matrix("rx", A), "a has none: bind it first"),

@@ -26,6 +26,20 @@ def test_draws_our_names_in_our_order():
     assert [name.removesuffix(" 1/") for name in names[:4]] == ["wire 0", "wire 1", "bit 0", "bit 1"]
 
 
+def test_the_output_may_come_first():
+    circuit = Circuit(2).h(0).cx(0, 1)
+    assert str(circuit.draw("text")) == str(circuit.draw(output="text"))
+    assert type(circuit.draw("mpl")) is type(circuit.draw())
+
+
+@pytest.mark.parametrize("ahead", ["", "// a comment\n"])
+def test_names_the_reader_of_the_second_version(ahead):
+    text = ahead + 'OPENQASM 2.0; include "qelib1.inc"; qreg q[2]; h q[0]; cx q[0], q[1];'
+    with pytest.raises(ValueError, match=r"text must be OpenQASM 3.*QuantumCircuit.from_qasm_str\(text\)"):
+        Circuit.from_qasm3(text)
+    assert repr(Circuit.from_qiskit(QuantumCircuit.from_qasm_str(text))) == "Circuit(2).h(1).cx(1, 0)"
+
+
 def test_draws_a_figure():
     assert isinstance(Circuit(1).rx(0.3, 0).draw(), Figure)
 

@@ -56,6 +56,11 @@ def accessible_frequencies(scales: Sequence[float]) -> Spectrum:
     ----------
     Schuld, Sweke, Meyer, 2021, arXiv:2008.08605, section II. Shin, Teo, Jeong, 2023, arXiv:2206.12105.
     """
+    if not isinstance(scales, Sequence | np.ndarray) or isinstance(scales, str):
+        raise TypeError(
+            "scales must be a sequence of factors, one for each turn by x, such as [1.0, 1.0] for a circuit with "
+            f"two turns by x itself, not {type(scales).__name__}"
+        )
     if not 0 < len(scales) < 32:
         raise ValueError(
             f"scales must have a factor for each turn by x, at least one and at most 31, not {len(scales)}: "

@@ -2,6 +2,7 @@ from .adjoint_differentiation import adjoint as adjoint
 from .ansatz import Ansatz as Ansatz
 from .ansatz_tables import (
     ANSATZE as ANSATZE,
+    basic_entangler as basic_entangler,
     efficient_su2 as efficient_su2,
     hardware_efficient as hardware_efficient,
     real_amplitudes as real_amplitudes,

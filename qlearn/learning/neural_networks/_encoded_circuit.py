@@ -84,6 +84,8 @@ class EncodedCircuit:
             raise ValueError(
                 f"n_qubits must be at least the {needed} features of X, not {n}: each turns a qubit of its own. "
                 + reduce.format(n)
+                + "; or turn one qubit by several of them in an ansatz of your own, such as "
+                "Circuit(1).ry(x[0], 0).rz(x[1], 0).ry(theta[0], 0)"
             )
         return n
 

@@ -63,6 +63,8 @@ def values(
 ) -> tuple[NDArray[np.float64], Any]:
     """Return the expectation values of rows, shape (rows, observables), and the tape for :func:`gradients`.
 
+    Of a circuit that takes no features, rows of none start with all wires in 0.
+
     Examples
     --------
     >>> from qlearn.learning.neural_networks import Ansatz
@@ -71,7 +73,31 @@ def values(
     array([[0.5]])
     """
     with one_thread():
+        if _is_without_data(ansatz, features):
+            start = np.eye(1, 1 << ansatz.n_qubits, dtype=np.complex128)
+            return ansatz.forward(angles, start.repeat(len(features), axis=0))
         return ansatz.forward(angles, ansatz.encode(features))
+
+
+def _is_without_data(ansatz: Any, features: NDArray[np.float64]) -> bool:
+    return isinstance(ansatz, CircuitAnsatz) and not ansatz.n_features and features.shape[-1] == 0
+
+
+def check_given(ansatz: Any, features: Any) -> None:
+    """Refuse to go without features where the circuit waits for some.
+
+    Examples
+    --------
+    >>> from qlearn.learning.neural_networks import Ansatz
+    >>> check_given(Ansatz(2, 1), None)
+    Traceback (most recent call last):
+    TypeError: features must be given, ...
+    """
+    if features is None and not (isinstance(ansatz, CircuitAnsatz) and not ansatz.n_features):
+        raise TypeError(
+            "features must be given, shape (..., n_features): only a Circuit without the parameters x[0], x[1], ... runs "
+            "without any"
+        )
 
 
 def gradients(

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch.autograd import Function
 
-from qlearn.learning.neural_networks._outside import SECOND, gradients, values
+from qlearn.learning.neural_networks._outside import SECOND, check_given, gradients, values
 
 
 def _doubles(tensor: torch.Tensor) -> Any:
@@ -64,14 +64,17 @@ class TorchLayer(torch.nn.Module):
             start = given.detach().clone()
         self.angles = torch.nn.Parameter(start)
 
-    def forward(self, features: torch.Tensor) -> torch.Tensor:
+    def forward(self, features: torch.Tensor | None = None) -> torch.Tensor:
         """Return the expectation values, shape (..., observables), of features in radians, shape (..., n_features)."""
+        check_given(self.ansatz, features)
+        if features is None:
+            features = self.angles.new_empty(0)
         if not isinstance(features, torch.Tensor) or not features.is_floating_point():
             what = features.dtype if isinstance(features, torch.Tensor) else type(features).__name__
             raise TypeError(f"features must be a tensor of real numbers such as torch.float64, not {what}")
         if not features.ndim:
             raise ValueError("features must have a last axis of features, and this is one number")
-        rows = features.reshape(-1, features.shape[-1])
+        rows = features.reshape(features.shape[:-1].numel(), features.shape[-1])
         z = _Expectations.apply(self.angles, rows, self.ansatz)
         return z.reshape(*features.shape[:-1], z.shape[-1])
 

@@ -35,7 +35,8 @@ def adjoint(circuit: Circuit, observable: Observable) -> NDArray[np.float64]:
               |\lambda_j\rangle = U_{j+1}^\dagger \cdots U_m^\dagger\, O\, |\psi_m\rangle
 
     with :math:`|\psi_j\rangle` the state after gate j. Exact, and the price does not grow with the number of
-    angles; but it undoes gates on two states that nobody may copy, so only a simulator can do it.
+    angles; but it undoes gates on two states that nobody may copy, so only a simulator can do it. The slopes are those of
+    gates; where one parameter turns several, :class:`~qlearn.learning.neural_networks.CircuitAnsatz` has those of parameters.
 
     Parameters
     ----------

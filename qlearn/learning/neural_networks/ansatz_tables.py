@@ -1,4 +1,4 @@
-"""Ansatz tables: hardware efficient, real amplitudes, efficient SU(2), strongly entangling; circuits with free angles."""
+"""Ansatz tables, circuits with free angles: hardware efficient, real amplitudes, efficient SU(2), entangling layers."""
 
 from collections.abc import Callable, Sequence
 
@@ -45,7 +45,7 @@ def hardware_efficient(
     >>> bool((circuit.bind({"theta": angles}).run() == Ansatz(2, 1).circuit(angles).run()).all())
     True
     >>> {name: len(make(4, 2).parameters) for name, make in ANSATZE.items()}
-    {'hardware_efficient': 16, 'real_amplitudes': 12, 'efficient_su2': 24, 'strongly_entangling': 24}
+    {'hardware_efficient': 16, 'real_amplitudes': 12, 'efficient_su2': 24, 'strongly_entangling': 24, 'basic_entangler': 8}
 
     References
     ----------
@@ -241,10 +241,54 @@ def strongly_entangling(
     return circuit
 
 
+def basic_entangler(
+    n_qubits: int, layers: int = 2, rotation: str = "rx", *, vector: str = "theta"
+) -> Circuit:
+    r"""Return layers of one turn of every wire and a closed ring of CNOTs: PennyLane's `BasicEntanglerLayers`.
+
+    .. math:: \prod_\ell \Bigl[\prod_w C_{w,\,w + 1 \bmod n}\Bigr] \bigotimes_w R_X(\theta_{\ell w})
+
+    Parameters
+    ----------
+    n_qubits : int
+        Number of wires, n. One wire has no CNOTs, and two have one a layer.
+    layers : int
+        Number of layers.
+    rotation : {"rx", "ry", "rz"}
+        The turn.
+    vector : str
+        Name of the vector of free angles, of shape (layers, n): PennyLane's weights.
+
+    Returns
+    -------
+    Circuit
+
+    Examples
+    --------
+    >>> basic_entangler(2, 1)
+    Circuit(2).rx(theta[0,0], 0).rx(theta[0,1], 1).cx(0, 1)
+    >>> [step.wires for step in basic_entangler(3, 1, "ry").operations[3:]]
+    [(0, 1), (1, 2), (2, 0)]
+
+    References
+    ----------
+    Bergholm et al., *PennyLane* (2018), arXiv:1811.04968.
+    """
+    n, circuit = as_count(n_qubits, "n_qubits"), Circuit(n_qubits)
+    as_choice(rotation, _TURNS, "rotation")
+    for layer in parameters(vector, as_count(layers, "layers"), n):
+        for wire, angle in enumerate(layer):
+            circuit = getattr(circuit, rotation)(angle, wire)
+        for control, target in entanglement_pairs("circular", n, closing="last"):
+            circuit = circuit.cx(control, target)
+    return circuit
+
+
 ANSATZE: dict[str, Callable[..., Circuit]] = {
     "hardware_efficient": hardware_efficient,
     "real_amplitudes": real_amplitudes,
     "efficient_su2": efficient_su2,
     "strongly_entangling": strongly_entangling,
+    "basic_entangler": basic_entangler,
 }
 """The named circuits: each takes the number of wires and of layers, and returns a circuit with free angles ``theta``."""

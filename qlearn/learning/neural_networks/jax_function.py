@@ -1,5 +1,6 @@
 """A circuit in a JAX program: its expectation values as a function, with the exact gradient."""
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from qlearn.learning.neural_networks._outside import (
     SECOND,
     as_differentiable,
+    check_given,
     gradients,
     imported,
     values,
@@ -36,8 +38,10 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
     ----------
     ansatz : Ansatz, CircuitAnsatz or Circuit
         The circuit; of a fitted network its ``ansatz_``, if its `encoding` is the default: of another encoding the ansatz knows
-        nothing (a feature map comes before a circuit by its ``template``, and its ``columns`` are the features). In a circuit with free angles the parameters ``x[0]``, ``x[1]``, ...
-        are the features and all others its angles, in the order of ``circuit.parameters``.
+        nothing (a feature map comes before a circuit by its ``template``, and its ``columns`` are the features). In a circuit
+        with free angles the parameters ``x[0]``, ``x[1]``, ... are the features and all others its angles, in the order of
+        ``circuit.parameters``. A circuit without features is run from 0 by ``f(angles)``; given a feature for each wire, it
+        starts in the states of "phase".
 
     Returns
     -------
@@ -71,7 +75,9 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
         kind = np.dtype(rows.dtype)
         angles, rows, lead = _doubles(shape, angles, rows)
         if angles.size == np.prod(shape):  # the same angles for all
-            z, _ = values(ansatz, angles.reshape(shape), rows.reshape(-1, rows.shape[-1]))
+            z, _ = values(
+                ansatz, angles.reshape(shape), rows.reshape(math.prod(rows.shape[:-1]), rows.shape[-1])
+            )
             return z.reshape(*rows.shape[:-1], -1).astype(kind)
         each = [values(ansatz, *one)[0] for one in _each(lead, angles, rows)]
         return np.reshape(each, (*lead, *each[0].shape)).astype(kind)
@@ -79,8 +85,14 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
     def outside_back(angles: Any, rows: Any, dz: Any) -> list[NDArray]:
         kinds = np.dtype(angles.dtype), np.dtype(rows.dtype)
         angles, rows, dz, lead = _doubles(shape, angles, rows, dz)
-        each = [gradients(ansatz, values(ansatz, a, x)[1], d) for a, x, d in _each(lead, angles, rows, dz)]
-        parts = [np.array([np.asarray(one[k]) for one in each]) for k in range(2)]
+        asked = rows.shape[-1] > 0
+        each = [
+            gradients(ansatz, values(ansatz, a, x)[1], d, features=asked)
+            for a, x, d in _each(lead, angles, rows, dz)
+        ]
+        parts = [np.array([np.asarray(one[k]) for one in each]) for k in range(1 + asked)]
+        if not asked:
+            parts.append(np.zeros((len(each), *rows.shape[-2:])))
         return [
             part.reshape(*lead, *part.shape[1:]).astype(kind) for part, kind in zip(parts, kinds, strict=True)
         ]
@@ -107,15 +119,17 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
         lambda known, dz: pulled_back(*known, dz),
     )
 
-    def function(angles: Any, features: Any) -> Any:
-        angles, features = numbers.asarray(angles), numbers.asarray(features)
+    def function(angles: Any, features: Any = None) -> Any:
+        check_given(ansatz, features)
+        angles = numbers.asarray(angles)
+        features = numbers.zeros(0, angles.dtype) if features is None else numbers.asarray(features)
         if angles.shape != shape:
             raise ValueError(f"angles must have the shape {shape} of this circuit, not {angles.shape}")
         if not features.ndim:
             raise ValueError("features must have a last axis of features, and this is one number")
         kind = numbers.result_type(angles, features, float)
-        rows = features.reshape(-1, features.shape[-1]).astype(kind)
-        return expectations(angles.astype(kind), rows).reshape(*features.shape[:-1], -1)
+        rows = features.reshape(math.prod(features.shape[:-1]), features.shape[-1]).astype(kind)
+        return expectations(angles.astype(kind), rows).reshape(*features.shape[:-1], len(ansatz.measured))
 
     return function
 

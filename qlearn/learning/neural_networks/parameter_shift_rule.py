@@ -1,6 +1,6 @@
 """The gradient of a circuit from runs of it: the parameter-shift rule, and finite differences."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -45,7 +45,7 @@ def observable_terms(circuit: Circuit, observable: Observable) -> dict[str, floa
         raise ValueError(
             "circuit must have a gate with an angle (such as rx, cp or rzz): nothing else has a slope"
         )
-    if isinstance(observable, list | tuple):
+    if isinstance(observable, Sequence) and not isinstance(observable, str):
         raise TypeError(
             f"observable must be one, a string of Paulis or a weighted sum of them, not a list of {len(observable)}: "
             "a slope is of one, so call this for each"

@@ -30,8 +30,10 @@ def as_torch(ansatz: Any, angles: ArrayLike | None = None) -> "Module":
     ----------
     ansatz : Ansatz, CircuitAnsatz or Circuit
         The circuit; of a fitted network its ``ansatz_``, if its `encoding` is the default: of another encoding the ansatz knows
-        nothing (a feature map comes before a circuit by its ``template``, and its ``columns`` are the features). In a circuit with free angles the parameters ``x[0]``, ``x[1]``, ...
-        are the features and all others its angles, in the order of ``circuit.parameters``.
+        nothing (a feature map comes before a circuit by its ``template``, and its ``columns`` are the features). In a circuit
+        with free angles the parameters ``x[0]``, ``x[1]``, ... are the features and all others its angles, in the order of
+        ``circuit.parameters``. A circuit without features is run from 0 by ``module()``; given a feature for each wire, it
+        starts in the states of "phase".
     angles : array_like, optional
         Where they start, of the circuit's shape, in radians. None draws them uniformly in :math:`\pm\pi` from PyTorch's own
         generator, which ``torch.manual_seed`` governs.

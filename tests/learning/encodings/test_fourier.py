@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from qlearn.learning.encodings import accessible_frequencies, fourier_coefficients, fourier_series
+from qlearn.qubits import Circuit
 
 
 @given(st.integers(0, 4), st.integers(1, 2), st.integers(0, 2**32 - 1))
@@ -82,6 +83,12 @@ def test_pennylane_finds_the_same_spectrum():
     ("call", "error", "says"),
     [
         (lambda: accessible_frequencies([]), ValueError, "at least one"),
+        (lambda: accessible_frequencies(Circuit(1)), TypeError, "each turn by x, such as .* not Circuit"),
+        (
+            lambda: accessible_frequencies(1.0),
+            TypeError,
+            "scales must be a sequence of factors, .* not float",
+        ),
         (lambda: accessible_frequencies([1] * 32), ValueError, "at most 31, not 32"),
         (lambda: accessible_frequencies([np.inf]), ValueError, "scales must be a finite"),
         (lambda: accessible_frequencies(["a"]), TypeError, "scales must be a number"),

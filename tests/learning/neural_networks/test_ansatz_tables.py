@@ -9,6 +9,7 @@ from qiskit.quantum_info import Statevector
 from qlearn.learning.neural_networks import (
     ANSATZE,
     Ansatz,
+    basic_entangler,
     efficient_su2,
     hardware_efficient,
     real_amplitudes,
@@ -78,6 +79,23 @@ def test_strongly_entangling_layers_are_pennylanes(n, layers, ranges):
         np.testing.assert_array_equal(circuit.bind(weights.ravel()).run(), got)
 
 
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+@pytest.mark.parametrize("rotation", ["rx", "ry", "rz"])
+def test_basic_entangler_layers_are_pennylanes(n, rotation):
+    weights = np.random.default_rng(n).uniform(-4, 4, (3, n))
+
+    @qml.qnode(qml.device("default.qubit", wires=n))
+    def theirs():
+        for wire in range(n):
+            qml.Hadamard(wire)
+        qml.BasicEntanglerLayers(weights, wires=range(n), rotation=getattr(qml, rotation.upper()))
+        return qml.state()
+
+    start = np.full(1 << n, 2 ** (-n / 2))
+    got = basic_entangler(n, 3, rotation).bind({"theta": weights}).run(start)
+    np.testing.assert_allclose(got, theirs(), atol=1e-12)
+
+
 @pytest.mark.parametrize("entanglement", ["circular", "linear", "full", "none", [(2, 0)]], ids=str)
 def test_the_hardware_efficient_one_is_the_built_in_ansatz(entanglement):
     ansatz, rng = Ansatz(3, 2, entanglement=entanglement), np.random.default_rng(0)
@@ -112,6 +130,7 @@ def test_each_takes_wires_and_layers_and_a_name_for_its_angles(name):
         (lambda: strongly_entangling(3, 2, [1]), "one number for each of the 2 layers, not 1"),
         (lambda: strongly_entangling(3, 2, [1, 3]), "no multiples of the 3 wires, not 3"),
         (lambda: hardware_efficient(2, 1, vector="a[0]"), "without an index"),
+        (lambda: basic_entangler(2, 1, "rot"), "rotation must be one of rx, ry, rz, not 'rot'"),
     ],
 )
 def test_refuses(build, says):

@@ -188,3 +188,20 @@ def test_without_jax_it_says_what_to_install(monkeypatch):
 def test_refuses_what_is_no_circuit():
     with pytest.raises(TypeError, match="ansatz must be an Ansatz such as"):
         as_jax(Ansatz)
+
+
+def test_a_circuit_without_features_runs_from_zero(jax):
+    t = parameters("t", 2)
+    free = Circuit(2).rx(t[0], 0).ry(t[1], 1).cx(0, 1).rx(2 * t[0], 1)  # one parameter in two gates
+    f, angles, bound = as_jax(free), np.array([0.3, 0.7]), free.bind([0.3, 0.7])
+    means = np.array([expectation(bound.run(), word) for word in ("ZI", "IZ")])
+    by_gate = adjoint(bound, {"ZI": 1.0, "IZ": 1.0})
+    slope = jax.jit(jax.grad(lambda angles: f(angles).sum()))
+    np.testing.assert_allclose(f(angles), means, atol=1e-12)
+    np.testing.assert_allclose(slope(angles), [by_gate[0] + 2 * by_gate[2], by_gate[1]], atol=1e-12)
+    np.testing.assert_allclose(f(angles, np.zeros((3, 0))), np.tile(means, (3, 1)), atol=1e-12)
+    np.testing.assert_allclose(jax.vmap(f)(np.stack([angles, angles])), np.tile(means, (2, 1)), atol=1e-12)
+    several = jax.vmap(jax.grad(lambda angles: f(angles).sum()))(np.stack([angles, angles]))
+    np.testing.assert_allclose(several, np.tile(slope(angles), (2, 1)), atol=1e-12)
+    with pytest.raises(TypeError, match=r"features must be given, shape \(..., n_features\)"):
+        as_jax(free.ry(parameters("x", 1)[0], 0))(angles)

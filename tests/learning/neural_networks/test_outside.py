@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from qlearn.learning.neural_networks import Ansatz
-from qlearn.learning.neural_networks._outside import as_differentiable, gradients, imported, values
+from qlearn.learning.neural_networks._outside import (
+    as_differentiable,
+    check_given,
+    gradients,
+    imported,
+    values,
+)
+from qlearn.qubits import Circuit, Parameter
 
 
 def test_values_are_those_of_the_circuit_and_the_gradient_is_their_slope():
@@ -42,3 +49,15 @@ def test_does_not_hide_what_an_installed_package_lacks(tmp_path, monkeypatch):
 def test_refuses_what_is_no_circuit(wrong):
     with pytest.raises(TypeError, match="ansatz must be an Ansatz such as"):
         as_differentiable(wrong)
+
+
+def test_rows_of_no_features_start_in_zero_where_the_circuit_takes_none():
+    free = as_differentiable(Circuit(1).ry(Parameter("t"), 0))
+    z, tape = values(free, np.array([0.4]), np.zeros((2, 0)))
+    np.testing.assert_allclose(z, np.full((2, 1), np.cos(0.4)), atol=1e-12)
+    np.testing.assert_allclose(
+        gradients(free, tape, np.ones((2, 1)), features=False)[0], [-2 * np.sin(0.4)], atol=1e-12
+    )
+    check_given(free, None)
+    with pytest.raises(TypeError, match="features must be given"):
+        check_given(Ansatz(1, 1), None)

@@ -185,6 +185,7 @@ def test_an_angle_that_a_mask_keeps_off_has_no_slope():
         ("H", "Z", TypeError, "circuit must be a Circuit, not str"),
         (Circuit(1, bits=1).ry(1, 0), "Z", ValueError, "without classical bits"),
         (Circuit(1).h(0), "Z", ValueError, "a gate with an angle"),
+        (Circuit(1).ry(1, 0), ["Z", "X"], TypeError, "observable must be one, .* not a list of 2"),
         (Circuit(2).ry(1, 0), "Z", ValueError, "one letter of I, X, Y, Z for each qubit"),
         (Circuit(1).ry(1, 0), {"Z": np.nan}, ValueError, "the weight of Z must be a finite number"),
         (Circuit(1).ry(1, 0), {}, ValueError, "at least one product"),

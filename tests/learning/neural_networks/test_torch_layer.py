@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qlearn.learning.neural_networks import Ansatz, adjoint, as_torch
+from qlearn.learning.neural_networks import Ansatz, CircuitAnsatz, adjoint, as_torch
 from qlearn.qubits import Circuit, expectation, parameters
 
 CASES = [
@@ -192,3 +192,26 @@ def test_without_torch_it_says_what_to_install(monkeypatch):
 def test_refuses_what_is_no_circuit():
     with pytest.raises(TypeError, match="ansatz must be an Ansatz such as"):
         as_torch(Ansatz)
+
+
+def test_a_circuit_without_features_runs_from_zero(torch):
+    t = parameters("t", 2)
+    free = Circuit(2).rx(t[0], 0).ry(t[1], 1).cx(0, 1).rx(2 * t[0], 1)  # one parameter in two gates
+    layer = as_torch(free, [0.3, 0.7])
+    z = layer()
+    z.sum().backward()
+    bound = free.bind([0.3, 0.7])
+    np.testing.assert_allclose(
+        z.detach(), [expectation(bound.run(), word) for word in ("ZI", "IZ")], atol=1e-12
+    )
+    by_gate = adjoint(bound, {"ZI": 1.0, "IZ": 1.0})
+    np.testing.assert_allclose(layer.angles.grad, [by_gate[0] + 2 * by_gate[2], by_gate[1]], atol=1e-12)
+    several = layer(torch.zeros(3, 0, dtype=torch.float64))
+    np.testing.assert_allclose(several.detach(), np.tile(z.detach(), (3, 1)), atol=1e-12)
+    # given a feature for each wire it still starts in the states of "phase"
+    ansatz = CircuitAnsatz(free)
+    X = np.array([[0.1, 0.2]])
+    there = ansatz.forward(np.array([0.3, 0.7]), ansatz.encode(X))[0]
+    np.testing.assert_allclose(layer(torch.tensor(X)).detach(), there, atol=1e-12)
+    with pytest.raises(TypeError, match=r"features must be given, shape \(..., n_features\)"):
+        as_torch(free.ry(parameters("x", 1)[0], 0))()
