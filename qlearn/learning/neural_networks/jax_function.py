@@ -36,7 +36,8 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
     ----------
     ansatz : Ansatz, CircuitAnsatz or Circuit
         The circuit; of a fitted network its ``ansatz_``, if its `encoding` is the default: of another encoding the ansatz knows
-        nothing (a feature map comes before a circuit by its ``template``, and its ``columns`` are the features). In a circuit with free angles the parameters ``x[0]``, ``x[1]``, ...
+        nothing (a feature map comes before a circuit by its ``template``, and its ``columns`` are the features).
+        In a circuit with free angles the parameters ``x[0]``, ``x[1]``, ...
         are the features and all others its angles, in the order of ``circuit.parameters``.
 
     Returns
