@@ -315,7 +315,7 @@ def test_a_circuit_follows_on_some_wires():
     assert repr(Circuit(4).h(3).then(part, wires=[3, 1])) == repr(by_hand)
     assert repr(Circuit(2).then(Circuit(1).x(0), wires=1)) == repr(Circuit(2).x(1))
     swap = np.eye(4)[[0, 2, 1, 3]]
-    turned = Circuit(2).unitary(np.kron(np.eye(2), [[0, 1], [1, 0]]), (0, 1))
+    turned = Circuit(2).unitary(np.kron(np.eye(2), [[0, 1], [1, 0]]), 0, 1)
     np.testing.assert_allclose(
         Circuit(2).then(turned, wires=[1, 0]).matrix(), swap @ turned.matrix() @ swap, atol=1e-12
     )

@@ -232,3 +232,20 @@ def checked_parameters(parameters: Sequence[ArrayLike], shapes: Sequence[tuple[i
     if not all(_finite(a) for a in arrays):
         raise ValueError("parameters must be finite; they hold NaN or infinity")
     return arrays
+
+
+def completed(given: Sequence[ArrayLike], drawn: Sequence[NDArray[np.float64]]) -> list[ArrayLike]:
+    """Return first parameters; where only the first of them are given, what follows stays as it was drawn.
+
+    Examples
+    --------
+    >>> completed([[0.5, 0.5]], [np.zeros(2), np.ones(1)])
+    [[0.5, 0.5], array([1.])]
+    """
+    shapes = [p.shape for p in drawn]
+    if not 0 < len(given) <= len(drawn) or [np.shape(p) for p in given] != shapes[: len(given)]:
+        raise ValueError(
+            f"initial must be a list of arrays of shapes {shapes} or of the first of them (of a circuit its angles), not of "
+            f"{[np.shape(p) for p in given]}: get_parameters() of a fitted model has such a list"
+        )
+    return [*given, *drawn[len(given) :]]

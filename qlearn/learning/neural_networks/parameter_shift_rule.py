@@ -45,9 +45,10 @@ def observable_terms(circuit: Circuit, observable: Observable) -> dict[str, floa
         raise ValueError(
             "circuit must have a gate with an angle (such as rx, cp or rzz): nothing else has a slope"
         )
-    if isinstance(observable, Sequence) and not isinstance(observable, str):
+    given: Any = observable
+    if isinstance(given, Sequence) and not isinstance(given, str):
         raise TypeError(
-            f"observable must be one, a string of Paulis or a weighted sum of them, not a list of {len(observable)}: "
+            f"observable must be one, a string of Paulis or a weighted sum of them, not a list of {len(given)}: "
             "a slope is of one, so call this for each"
         )
     if isinstance(observable, str) or not isinstance(observable, Mapping):

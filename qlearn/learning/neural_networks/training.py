@@ -19,7 +19,7 @@ from qlearn.learning.neural_networks._descent import as_optimizer, descend, refu
 from qlearn.learning.neural_networks._watch import Watch, held_out
 from qlearn.learning.neural_networks._weights import Weights, as_sample_weight, normalised
 from qlearn.learning.neural_networks.l_bfgs import LBFGS
-from qlearn.learning.neural_networks.optimizers import Optimizer
+from qlearn.learning.neural_networks.optimizers import Optimizer, completed
 from qlearn.learning.neural_networks.scored_model import Prepared, ScoredModel, ScoreLoss
 from qlearn.learning.neural_networks.spsa import SPSA
 
@@ -316,20 +316,7 @@ class GradientModel(ScoredModel):
         self.parameters_ = self._start(rng)
         self._shaped_by = self._shape_options()
         if self.initial is not None:
-            self.set_parameters(self._first())
-
-    def _first(self) -> Sequence[ArrayLike]:
-        """Return `initial`; where it has the angles alone, what follows them stays as it was drawn."""
-        given, drawn = self.initial, self.parameters_
-        assert given is not None
-        if not 0 < len(given) <= len(drawn) or [np.shape(p) for p in given] != [
-            p.shape for p in drawn[: len(given)]
-        ]:
-            raise ValueError(
-                f"initial must be a list of arrays of shapes {[p.shape for p in drawn]} or of the first of them (of a circuit "
-                f"its angles), not of {[np.shape(p) for p in given]}: get_parameters() of a fitted model has such a list"
-            )
-        return [*given, *drawn[len(given) :]]
+            self.set_parameters(completed(self.initial, self.parameters_))
 
     def _shape_options(self) -> dict[str, Any]:
         return {name: value for name, value in self.get_params(deep=False).items() if name not in _MAY_CHANGE}

@@ -207,6 +207,6 @@ def test_refuses_steps_and_shots():
 def test_a_list_of_observables_is_asked_one_by_one():
     for gradient in (parameter_shift, adjoint):
         with pytest.raises(
-            TypeError, match="observable must be one.* not a list of 2: .* call this for each"
+            TypeError, match=r"observable must be one.* not a list of 2: .* call this for each"
         ):
             gradient(Circuit(2).ry(0.1, 0), ["ZI", "IZ"])
