@@ -56,7 +56,7 @@ def accessible_frequencies(scales: Sequence[float]) -> Spectrum:
     ----------
     Schuld, Sweke, Meyer, 2021, arXiv:2008.08605, section II. Shin, Teo, Jeong, 2023, arXiv:2206.12105.
     """
-    if not isinstance(scales, Sequence | np.ndarray) or isinstance(scales, str):
+    if not hasattr(scales, "__len__"):
         raise TypeError(
             "scales must be a sequence of factors, one for each turn by x, such as [1.0, 1.0] for a circuit with "
             f"two turns by x itself, not {type(scales).__name__}"

@@ -20,22 +20,59 @@ class Optimizer(Protocol):
 
 
 class SGD:
-    r"""Plain gradient descent: :math:`\theta \leftarrow \theta - \eta\, g`.
+    r"""Plain gradient descent, :math:`\theta \leftarrow \theta - \eta\, g`; with momentum it keeps a velocity.
+
+    .. math:: v \leftarrow \mu v - \eta\, g, \qquad \theta \leftarrow \theta + v
+              \quad\text{or, Nesterov's,}\quad \theta \leftarrow \theta + \mu v - \eta\, g
+
+    Parameters
+    ----------
+    learning_rate : float
+        Step :math:`\eta`, above 0.
+    momentum : float
+        Share :math:`\mu` of the velocity that a step keeps, from 0 to below 1.
+    nesterov : bool
+        Whether a step looks ahead along the velocity, as scikit-learn's networks do.
 
     Examples
     --------
     >>> import numpy as np
     >>> SGD(0.5).step([np.array([1.0, 2.0])], [np.array([1.0, 0.0])])
     [array([0.5, 2. ])]
+    >>> heavy = SGD(0.5, momentum=0.5)
+    >>> first = heavy.step([np.array([1.0])], [np.array([1.0])])
+    >>> heavy.step(first, [np.array([0.0])])  # no slope, and it rolls on
+    [array([0.25])]
+
+    References
+    ----------
+    Sutskever, Martens, Dahl, Hinton, "On the importance of initialization and momentum in deep learning", ICML 2013.
     """
 
-    def __init__(self, learning_rate: float = 0.1) -> None:
+    def __init__(self, learning_rate: float = 0.1, momentum: float = 0.0, nesterov: bool = False) -> None:
         self.learning_rate = _positive(learning_rate)
+        if not 0 <= as_real(momentum, "momentum") < 1:
+            raise ValueError(
+                f"momentum must lie in 0 to below 1, not {momentum}: it is the share of the velocity that is kept"
+            )
+        if nesterov and not momentum:
+            raise ValueError(
+                "nesterov=True looks ahead along the velocity: give a momentum above 0, such as 0.9"
+            )
+        self.momentum, self.nesterov = float(momentum), nesterov
+        self._velocity: Arrays | None = None
 
     def step(self, parameters: Arrays, gradients: Arrays) -> Arrays:
         """Return the next parameters; the given ones are not changed."""
-        rate = self.learning_rate
-        return [p - rate * g for p, g in zip(parameters, gradients, strict=True)]
+        rate, kept = self.learning_rate, self.momentum
+        if not kept:
+            return [p - rate * g for p, g in zip(parameters, gradients, strict=True)]
+        before = self._velocity or [np.zeros_like(g) for g in gradients]
+        self._velocity = [kept * v - rate * g for v, g in zip(before, gradients, strict=True)]
+        if not self.nesterov:
+            return [p + v for p, v in zip(parameters, self._velocity, strict=True)]
+        moved = zip(parameters, self._velocity, gradients, strict=True)
+        return [p + kept * v - rate * g for p, v, g in moved]
 
 
 class Adam:

@@ -4,6 +4,7 @@ Gradient descent: batches that use every sample once, and what is known after ea
 """
 
 import numpy as np
+import pennylane as qml
 import pytest
 
 from qlearn.learning.neural_networks.optimizers import (
@@ -137,3 +138,37 @@ def test_samples_laid_out_in_the_order_of_each_epoch_give_the_same_descent():
 def test_batches_need_a_generator():
     with pytest.raises(ValueError, match="rng must be a generator, not None"):
         epochs_of(None, [], 4, optimizer=SGD(), epochs=1, batch_size=2, rng=None)
+
+
+def test_momentum_takes_pennylanes_steps():
+    curved, start = np.array([1.0, 3.0]), qml.numpy.array([1.0, -2.0], requires_grad=True)
+    theirs, ours = qml.MomentumOptimizer(0.1, momentum=0.8), SGD(0.1, momentum=0.8)
+    at, point = start, np.array(start)
+    for _ in range(8):
+        at = theirs.step(lambda x: qml.numpy.sum(curved * x**2) / 2, at)
+        (point,) = ours.step([point], [curved * point])
+        np.testing.assert_allclose(point, at, atol=1e-12)
+
+
+def test_nesterov_takes_pennylanes_steps_seen_one_look_ahead():
+    # there parameters are before the look ahead, here behind it: both see the same slopes
+    curved, start = np.array([1.0, 3.0]), qml.numpy.array([1.0, -2.0], requires_grad=True)
+    theirs, ours = qml.NesterovMomentumOptimizer(0.1, momentum=0.8), SGD(0.1, momentum=0.8, nesterov=True)
+    at, point = start, np.array(start)
+    for _ in range(8):
+        before, at = at, theirs.step(lambda x: qml.numpy.sum(curved * x**2) / 2, at)
+        (point,) = ours.step([point], [curved * point])
+        np.testing.assert_allclose(point, at + 0.8 * (at - before), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"momentum": 1.0}, "momentum must lie in 0 to below 1, not 1"),
+        ({"momentum": -0.1}, "momentum must lie in 0"),
+        ({"nesterov": True}, "give a momentum above 0"),
+    ],
+)
+def test_refuses_a_momentum(options, says):
+    with pytest.raises(ValueError, match=says):
+        SGD(0.1, **options)
