@@ -189,8 +189,10 @@ def as_generator(seed: Any) -> np.random.Generator:
 
 
 @contextmanager
-def restored_on_error(estimator: Any) -> Iterator[None]:
+def restored_on_error(estimator: Any, *, keep_on: tuple[type[BaseException], ...] = ()) -> Iterator[None]:
     """Leave an estimator as it was if what is done to it fails: no half of a new model beside half of the old one.
+
+    An interrupt (Ctrl-C) is a failure, too; `keep_on` names what is not, for whoever keeps what was learned until then.
 
     Examples
     --------
@@ -208,7 +210,9 @@ def restored_on_error(estimator: Any) -> Iterator[None]:
     before = dict(vars(estimator))
     try:
         yield
-    except Exception:
+    except keep_on:
+        raise
+    except BaseException:
         vars(estimator).clear()
         vars(estimator).update(before)
         raise
@@ -252,7 +256,8 @@ def refuse_ignored(estimator: Any, unused: Mapping[str, str]) -> None:
     """
     for name, parameter in inspect.signature(type(estimator)).parameters.items():
         value, default = getattr(estimator, name, parameter.default), parameter.default
-        given = not isinstance(value, str | int | float | None) or value != default
+        # Searches give NumPy's numbers. An array, or an object, is never the default.
+        given = not isinstance(value, str | int | float | np.generic | None) or value != default
         if name in unused and given:
             who = unused[name]
             raise ValueError(

@@ -1,6 +1,6 @@
 """Circuit encoding: any circuit with features and trained angles in it, and the slopes of its states in the angles."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -89,7 +89,8 @@ class CircuitEncoding:
         n = as_count(n_features, "n_features")
         if isinstance(self.template, Circuit):
             return self._check(self.template, n)
-        return self._check(_called(self.template, n), n)
+        known = _called if isinstance(self.template, Hashable) else _called.__wrapped__
+        return self._check(known(self.template, n), n)
 
     def angles(self, n_features: int) -> tuple[Parameter, ...]:
         """Return the trained angles of the circuit for so many features, in the order of theta."""

@@ -146,3 +146,15 @@ def test_the_parameter_shift_rule_says_the_same_of_an_expectation_value(n_featur
 def test_refuses(make, error, says):
     with pytest.raises(error, match=says):
         make()
+
+
+def test_a_template_without_a_hash_is_called_all_the_same():
+    class Maker:
+        __hash__ = None
+
+        def __call__(self, n_features):
+            return trainable_embedding(n_features)
+
+    theta, rows = np.arange(8) / 7, np.random.default_rng(0).normal(size=(3, 2))
+    got = CircuitEncoding(Maker(), theta).states(rows)
+    np.testing.assert_array_equal(got, CircuitEncoding(trainable_embedding, theta).states(rows))
