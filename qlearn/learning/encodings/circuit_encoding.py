@@ -171,7 +171,13 @@ class CircuitEncoding:
             )
         if any(len(each.index) != 1 for each in features):
             raise ValueError("template must number its features, x[0], x[1] and so on, by one index each")
-        if (highest := max(each.index[0] for each in features)) + 1 != n_features:
+        highest = max(each.index[0] for each in features)
+        if missing := sorted(set(range(highest)) - {each.index[0] for each in features}):
+            raise ValueError(
+                f"template must use each feature up to x[{highest}], and x[{missing[0]}] does not occur: no column of X may be "
+                "ignored"
+            )
+        if highest + 1 != n_features:
             raise ValueError(
                 f"X has {n_features} features, and the circuit has the features x[0] to x[{highest}]: give rows of "
                 f"{highest + 1}, or another circuit"
