@@ -189,10 +189,10 @@ def as_generator(seed: Any) -> np.random.Generator:
 
 
 @contextmanager
-def restored_on_error(estimator: Any, *, interrupts: bool = False) -> Iterator[None]:
+def restored_on_error(estimator: Any, *, keep_on: tuple[type[BaseException], ...] = ()) -> Iterator[None]:
     """Leave an estimator as it was if what is done to it fails: no half of a new model beside half of the old one.
 
-    With `interrupts` also if it is interrupted. (What is trained step by step keeps its last whole step.)
+    An interrupt (Ctrl-C) is a failure, too; `keep_on` names what is not, for whoever keeps what was learned until then.
 
     Examples
     --------
@@ -210,10 +210,11 @@ def restored_on_error(estimator: Any, *, interrupts: bool = False) -> Iterator[N
     before = dict(vars(estimator))
     try:
         yield
-    except BaseException as error:
-        if interrupts or isinstance(error, Exception):
-            vars(estimator).clear()
-            vars(estimator).update(before)
+    except keep_on:
+        raise
+    except BaseException:
+        vars(estimator).clear()
+        vars(estimator).update(before)
         raise
 
 

@@ -133,6 +133,7 @@ def test_dates_are_no_numbers(kind):
 def test_only_what_was_set_and_is_ignored_is_refused(machine, says):
     unused = {"entanglement": "encoding", "reps": "encoding"}
     refuse_ignored(QSVC("angle", bandwidth=0.5), unused)
+    refuse_ignored(QSVC("angle", reps=np.int64(2)), unused)  # as a search over NumPy's numbers gives it
     with pytest.raises(ValueError, match=says):
         refuse_ignored(machine, unused)
 

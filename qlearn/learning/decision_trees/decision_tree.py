@@ -205,7 +205,7 @@ class QuantumDecisionTreeClassifier(TreeClassifier):
             Itself.
         """
         parameters = TreeParameters.of(self)
-        with restored_on_error(self, interrupts=True):
+        with restored_on_error(self):
             data = TrainingData.of(self, self, X, y, sample_weight)
             parameters = parameters.fitted(data.rows[data.active])
             rng = as_generator(self.random_state)

@@ -160,7 +160,7 @@ class QuantumForestClassifier(TreeClassifier):
                 f"n_estimators must be at least {kept} with warm_start=True, not {n_trees}: so many trees are there. "
                 "Set warm_start=False to start anew"
             )
-        with restored_on_error(self, interrupts=True):
+        with restored_on_error(self):
             before = (self.classes_, self.n_features_in_, self._rows) if kept else ()
             data = TrainingData.of(self, template, X, y, sample_weight)
             rows = data.rows[data.active]

@@ -1,6 +1,6 @@
 """Circuit encoding: any circuit with features and trained angles in it, and the slopes of its states in the angles."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -89,7 +89,8 @@ class CircuitEncoding:
         n = as_count(n_features, "n_features")
         if isinstance(self.template, Circuit):
             return self._check(self.template, n)
-        return self._check(_called(self.template, n), n)
+        known = _called if isinstance(self.template, Hashable) else _called.__wrapped__
+        return self._check(known(self.template, n), n)
 
     def angles(self, n_features: int) -> tuple[Parameter, ...]:
         """Return the trained angles of the circuit for so many features, in the order of theta."""
@@ -170,7 +171,13 @@ class CircuitEncoding:
             )
         if any(len(each.index) != 1 for each in features):
             raise ValueError("template must number its features, x[0], x[1] and so on, by one index each")
-        if (highest := max(each.index[0] for each in features)) + 1 != n_features:
+        highest = max(each.index[0] for each in features)
+        if missing := sorted(set(range(highest)) - {each.index[0] for each in features}):
+            raise ValueError(
+                f"template must use each feature up to x[{highest}], and x[{missing[0]}] does not occur: no column of X may be "
+                "ignored"
+            )
+        if highest + 1 != n_features:
             raise ValueError(
                 f"X has {n_features} features, and the circuit has the features x[0] to x[{highest}]: give rows of "
                 f"{highest + 1}, or another circuit"

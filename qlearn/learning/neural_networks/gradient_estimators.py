@@ -145,7 +145,7 @@ class GradientClassifier(ClassifierMixin, GradientModel):
             With ``class_weight="balanced"``, which needs all samples at once.
         """
         generator = as_generator(self.random_state if rng is None else rng)
-        with restored_on_error(self):
+        with restored_on_error(self, keep_on=(KeyboardInterrupt,)):
             if not hasattr(self, "parameters_"):
                 if classes is None:
                     raise ValueError("classes must be given in the first call: these samples may lack some")
@@ -298,7 +298,7 @@ class GradientRegressor(RegressorMixin, GradientModel):
         self
         """
         generator = as_generator(self.random_state if rng is None else rng)
-        with restored_on_error(self):
+        with restored_on_error(self, keep_on=(KeyboardInterrupt,)):
             if not hasattr(self, "parameters_"):
                 rows, targets = self._validated(X, y)
                 self._learn_targets(targets, as_sample_weight(sample_weight, rows))

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -43,6 +43,9 @@ class KernelEstimator(NestedParameters):
     A subclass stores the parameters below and calls :meth:`_learn_table` in `fit`, and :meth:`_tables` afterwards.
     """
 
+    # What limits a named kernel alone: another one brings its own limit, or has none.
+    _limits: ClassVar[tuple[str, ...]] = ("max_gib",)
+
     encoding: str | Encoding
     reps: int
     entanglement: Entanglement
@@ -68,14 +71,14 @@ class KernelEstimator(NestedParameters):
     def _ignored(self) -> dict[str, str]:
         """Return the parameters that do not shape the kernel, each with the one that makes it so."""
         if self._is_precomputed():
-            return dict.fromkeys((*_SHAPE, *_COUNTING), "kernel")
+            return dict.fromkeys((*_SHAPE, *_COUNTING, *self._limits), "kernel")
         unused: dict[str, str] = {} if self._is_counted() else {"repair": "shots"}
         if isinstance(self.kernel, ProjectedKernel) or self.kernel == "projected":
             unused["repair"] = "kernel"  # a Gaussian of measured numbers needs none
         if isinstance(self.kernel, QuantumKernel):
-            return unused | dict.fromkeys(_SHAPE, "kernel")
+            return unused | dict.fromkeys((*_SHAPE, *self._limits), "kernel")
         if not isinstance(self.kernel, str):
-            return unused | dict.fromkeys((*_SHAPE, *_COUNTING, "repair"), "kernel")
+            return unused | dict.fromkeys((*_SHAPE, *_COUNTING, "repair", *self._limits), "kernel")
         if self.kernel == "fidelity":
             unused["gamma"] = "kernel"
         taken = parameters_of(self.encoding)
@@ -142,19 +145,38 @@ class KernelEstimator(NestedParameters):
         if isinstance(self.kernel_, CountedKernel):
             # A seed of its own: the same rows are counted alike in each call, so `predict` and `predict_proba` agree.
             source = self.kernel_.random_state
-            seed = source if isinstance(source, int) else int(as_generator(source).integers(2**31))
+            seed = (
+                int(source)
+                if isinstance(source, int | np.integer)
+                else int(as_generator(source).integers(2**31))
+            )
             self.kernel_ = replace(self.kernel_, random_state=seed)
-        matrix = _table(self.kernel_, rows, None)
+        self._floor = 0.0
         if self._is_precomputed():
-            return self._mended(matrix)
-        if not isinstance(self.kernel_, QuantumKernel):
+            return self._mended(_table(self.kernel_, rows, None))
+        counted = self.kernel_
+        if isinstance(counted, CountedKernel) and counted.repair is not None and not _is_projected(counted):
+            matrix = as_symmetric(_table(replace(counted, repair=None), rows, None))
+            self._note_floor(matrix, counted.repair)
+            return to_psd(matrix, counted.repair)
+        matrix = _table(counted, rows, None)
+        if not isinstance(counted, QuantumKernel):
             matrix = as_kernel_matrix(matrix, "matrix of kernel")
         return matrix
+
+    def _note_floor(self, matrix: NDArray[np.float64], repair: Literal["clip", "shift"]) -> float:
+        """Note below what size the eigenvalues of a repaired table say nothing, and return the lowest before the repair.
+
+        Noise reaches as far above zero as below it.
+        """
+        lowest = float(np.linalg.eigvalsh(matrix)[0])
+        self._floor = max(0.0, -lowest) * (1 if repair == "clip" else 2)
+        return lowest
 
     def _mended(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return a table from elsewhere, repaired if it has negative eigenvalues: where it was counted, it has."""
         matrix = as_symmetric(table, "X")
-        lowest = float(np.linalg.eigvalsh(matrix)[0])
+        lowest = self._note_floor(matrix, self.repair or "clip")
         if lowest >= -_ROUNDING * len(matrix) * max(1.0, float(np.abs(matrix).max())):
             return matrix
         if self.repair is None:
@@ -177,6 +199,9 @@ class KernelEstimator(NestedParameters):
         self, rows: NDArray[np.float64], others: NDArray[np.float64], columns: NDArray[np.intp]
     ) -> Iterator[NDArray[np.float64]]:
         """Yield the tables of some rows after others against `others`; of a precomputed table, its `columns`."""
+        if not len(others):  # a flat machine has no support vectors
+            yield np.empty((len(rows), 0))
+            return
         step = self._rows_at_once(len(others), rows.shape[1])
         for start in range(0, len(rows), step):
             block = rows[start : start + step]
@@ -220,7 +245,16 @@ def _table(kernel: Any, rows: NDArray[np.float64], others: NDArray[np.float64] |
     expected = (len(rows), len(rows if others is None else others))
     if table.shape != expected:
         raise ValueError(f"kernel must make a table of shape {expected} of these rows, not {table.shape}")
+    if not isinstance(kernel, QuantumKernel | CountedKernel):
+        if table.dtype.kind not in "buif":
+            raise TypeError(f"kernel must make a table of real numbers, not of {table.dtype}")
+        if not np.isfinite(table).all():
+            raise ValueError("kernel must make a finite table; it holds NaN or infinity")
     return table
+
+
+def _is_projected(kernel: CountedKernel) -> bool:
+    return isinstance(kernel.kernel, ProjectedKernel)
 
 
 def _square(table: NDArray[np.float64]) -> NDArray[np.float64]:

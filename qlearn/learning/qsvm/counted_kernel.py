@@ -14,11 +14,14 @@ from qlearn.learning._estimators import as_generator
 from qlearn.learning.encodings.encoding import checked_states
 from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel, QuantumKernel, kernel_rows
 from qlearn.learning.qsvm.projected_kernel import ProjectedKernel
-from qlearn.learning.qsvm.shot_noise import sampled_gram, to_psd
+from qlearn.learning.qsvm.shot_noise import counted_entries, sampled_gram, to_psd
 from qlearn.qubits.devices import expectations, frequencies, measured_expectations
 
 # 32 MiB of shares of outcomes, or of amplitudes: so many circuits are run at a time.
 _AMPLITUDES = 1 << 22
+# So many tables of its size are held while one is counted (the exact one, checked, and what is counted), and repaired.
+_COUNTED = 3
+_REPAIRED = 6
 
 
 @dataclass(frozen=True)
@@ -137,17 +140,25 @@ class CountedKernel:
                 f"X and Y must have the same features, not {left.shape[1]} and {right.shape[1]} columns"
             )
         generator = self._generator(left, right) if rng is None else as_rng(rng)
+        self._require_memory(len(left), len(left if right is None else right), left.shape[1], right is None)
         if isinstance(self.kernel, ProjectedKernel):
             others = None if right is None else self._features(self.kernel, right, generator)
             return self.kernel.entries()(self._features(self.kernel, left, generator), others)
-        if self.device is None:
-            table = self._drawn(left, right, generator)
-        else:
-            self.kernel.require_memory(0, len(left) * len(left if right is None else right), left.shape[1])
-            table = self._run(left, right)
+        table = self._drawn(left, right, generator) if self.device is None else self._run(left, right)
         return table if right is not None or self.repair is None else to_psd(table, self.repair)
 
     __call__ = gram
+
+    def _require_memory(self, n: int, m: int, n_features: int, square: bool) -> None:
+        """Refuse tables that do not fit: to count and to repair takes a few of their size at a time."""
+        if isinstance(self.kernel, ProjectedKernel):
+            tables = 1  # of features, in place
+        elif square and self.repair is not None:
+            tables = _REPAIRED
+        else:
+            tables = _COUNTED
+        states = 0 if self.device is not None else n if square else n + m
+        self.kernel.require_memory(states, tables * n * m, n_features)
 
     def _generator(self, left: NDArray[np.float64], right: NDArray[np.float64] | None) -> np.random.Generator:
         if not isinstance(self.random_state, int | np.integer):
@@ -164,6 +175,9 @@ class CountedKernel:
             table = (1 - self.noise) * table + self.noise * 2.0 ** -self.kernel.map.n_qubits(left.shape[1])
             if right is None:
                 np.fill_diagonal(table, 1)
+        if right is not None:
+            # Whatever it looks like: one row against another, or rows in another order, make a symmetric table, too.
+            return counted_entries(table, self.shots, rng)
         return sampled_gram(table, self.shots, rng=rng)
 
     def _run(self, left: NDArray[np.float64], right: NDArray[np.float64] | None) -> NDArray[np.float64]:

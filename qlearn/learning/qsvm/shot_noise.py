@@ -77,19 +77,36 @@ def sampled_gram(
         n_qubits is not None
     ):  # what noise leaves of a diagonal is known where each row meets itself, and only there
         symmetric = symmetric and n > 1 and np.allclose(np.diag(exact), 1, atol=_UNIT)
+    if n == 1 and not np.isclose(exact[0, 0], 1, atol=_UNIT):
+        symmetric = False  # a row against another one
     if not symmetric:
-        return seen if s is None else as_rng(rng).binomial(s, seen) / s
-    upper = np.triu_indices(n, 1)
-    if s is not None and n_qubits is None:
-        values = as_rng(rng).binomial(s, seen[upper]) / s
-    else:  # a device that is described counts the whole table, of which one half is kept: so published seeds have it
-        values = (seen if s is None else as_rng(rng).binomial(s, seen) / s)[upper]
+        return counted_entries(seen, s, rng)
     table = np.zeros((n, n))
-    table[upper] = values
-    table += table.T
+    if s is not None and n_qubits is None:
+        generator = as_rng(rng)
+        for i in range(n - 1):
+            table[i, i + 1 :] = generator.binomial(s, seen[i, i + 1 :]) / s
+    else:  # a device that is described counts the whole table, of which one half is kept: so published seeds have it
+        table += np.triu(counted_entries(seen, s, rng), 1)
+    for i in range(n - 1):
+        table[i + 1 :, i] = table[i, i + 1 :]
     own = np.diag(exact)
     np.fill_diagonal(table, np.where(np.isclose(own, 1, atol=_UNIT), 1, own))
     return table
+
+
+def counted_entries(probabilities: NDArray[np.float64], shots: int | None, rng: Any) -> NDArray[np.float64]:
+    """Return each of some probabilities as a share of so many runs, all counted apart; None is infinitely many.
+
+    Examples
+    --------
+    >>> counted_entries(np.array([[0.2]]), shots=10, rng=0)
+    array([[0.3]])
+    """
+    if shots is None:
+        return probabilities
+    # Rounding may leave a probability just beyond 0 or 1.
+    return as_rng(rng).binomial(shots, probabilities.clip(0, 1)) / shots
 
 
 def shots_for_psd(K: ArrayLike, *, ridge: float = 0.0, failure: float = 0.01) -> int:

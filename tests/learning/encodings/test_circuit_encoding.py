@@ -146,3 +146,24 @@ def test_the_parameter_shift_rule_says_the_same_of_an_expectation_value(n_featur
 def test_refuses(make, error, says):
     with pytest.raises(error, match=says):
         make()
+
+
+def test_a_template_without_a_hash_is_called_all_the_same():
+    class Maker:
+        __hash__ = None
+
+        def __call__(self, n_features):
+            return trainable_embedding(n_features)
+
+    theta, rows = np.arange(8) / 7, np.random.default_rng(0).normal(size=(3, 2))
+    got = CircuitEncoding(Maker(), theta).states(rows)
+    np.testing.assert_array_equal(got, CircuitEncoding(trainable_embedding, theta).states(rows))
+
+
+def test_a_column_that_the_circuit_leaves_out_is_refused():
+    x = parameters("x", 3)
+    with pytest.raises(ValueError, match=r"each feature up to x\[2\], and x\[1\] does not occur"):
+        CircuitEncoding(Circuit(2).ry(x[0], 0).ry(x[2], 1))
+    made = CircuitEncoding(lambda n: Circuit(n).ry(parameters("x", n)[-1], 0))
+    with pytest.raises(ValueError, match=r"x\[0\] does not occur"):
+        made.states(np.ones((2, 3)))

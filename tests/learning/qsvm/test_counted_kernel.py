@@ -1,6 +1,7 @@
 """A counted kernel: unbiased counts of the real circuits, a repair whose price is known, any device."""
 
 import pickle
+import tracemalloc
 
 import numpy as np
 import pennylane as qml
@@ -199,3 +200,48 @@ def test_machines_take_it_as_it_stands():
 def test_refuses(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.3])
+@pytest.mark.parametrize(("left", "right"), [([0], [1]), ([0, 1], [1, 0]), ([0, 1, 2], [0, 1, 2])])
+def test_rows_against_others_are_counted_whatever_their_table_looks_like(left, right, noise):
+    """Tables that are symmetric by chance: no entry is known. 400 tables: a mean within 6 sd, a spread that is there."""
+    X = rows(3, 2, 4)
+    X, Y = X[left], X[right]
+    tables = np.array(
+        [CountedKernel(ZZ, 20, noise=noise, random_state=seed).gram(X, Y) for seed in range(400)]
+    )
+    expected = (1 - noise) * ZZ.gram(X, Y) + noise / 4
+    np.testing.assert_allclose(tables * 20, np.rint(tables * 20), atol=1e-9)
+    variance = (expected * (1 - expected)).clip(min=0) / 20
+    assert (np.abs(tables.mean(axis=0) - expected) <= 6 * np.sqrt(variance / 400) + 1e-9).all()
+    assert (tables.var(axis=0)[variance > 1e-3] > 0.5 * variance[variance > 1e-3]).all()
+
+
+@pytest.mark.parametrize("limited", [FidelityKernel("z", max_gib=1e-3), ProjectedKernel("z", max_gib=8e-3)])
+@pytest.mark.parametrize("repair", ["clip", None])
+def test_a_table_is_refused_before_it_is_counted(limited, repair):
+    # the projected kernel holds 6 MiB of states at a time; 700 x 700 entries are 3.7 MiB
+    with pytest.raises(ValueError, match=f"max_gib is {limited.max_gib:g}"):
+        CountedKernel(limited, 10, repair=repair).gram(rows(700, 2))
+    assert CountedKernel(limited, 10, repair=repair).gram(rows(20, 2)).shape == (20, 20)
+
+
+@pytest.mark.parametrize(
+    ("repair", "others"), [("clip", False), ("shift", False), (None, False), ("clip", True)]
+)
+def test_the_memory_of_counting_is_within_what_is_asked_for(repair, others):
+    X = rows(600, 2)
+    with_, asked = CountedKernel(ZZ, 10, repair=repair, random_state=0), []
+    Y = X[::-1] if others else None
+    tracemalloc.start()
+    with_.gram(X, Y)
+    peak = tracemalloc.get_traced_memory()[1] / 2**30
+    tracemalloc.stop()
+    for room in (0.9 * peak, 3 * peak):
+        small = CountedKernel(FidelityKernel(max_gib=room), 10, repair=repair, random_state=0)
+        try:
+            small.gram(X, Y)
+        except ValueError:
+            asked.append(room)
+    assert asked == [0.9 * peak]

@@ -1,5 +1,7 @@
 """Quantum kernels in scikit-learn's Gaussian processes and ridge regression, which take them as they are."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -145,6 +147,12 @@ def test_a_search_reaches_into_the_kernel(rows):
             "must be two numbers or 'fixed', not 'free'",
         ),
         (GaussianProcessKernel(FidelityKernel(), (1, 0.1)), ValueError, "a lower and a higher bound"),
+        (
+            GaussianProcessKernel(FidelityKernel(), (1, 2, 3)),
+            ValueError,
+            r"two numbers or 'fixed', not \(1, 2, 3\)",
+        ),
+        (GaussianProcessKernel(FidelityKernel(), 3), ValueError, "two numbers or 'fixed', not 3"),
         (GaussianProcessKernel(FidelityKernel(), (0, 1)), ValueError, "bandwidth_bounds must be above 0"),
     ],
 )
@@ -156,3 +164,23 @@ def test_refuses(rows, kernel, error, says):
 def test_refuses_a_derivative_between_two_sets(rows):
     with pytest.raises(ValueError, match="eval_gradient=True is for the rows with themselves"):
         GaussianProcessKernel(FidelityKernel())(rows, rows, eval_gradient=True)
+
+
+@pytest.mark.parametrize(
+    "kernel",
+    [FidelityKernel("zz"), ProjectedKernel("zz", gamma=0.7), FidelityKernel("zz", dtype="complex64")],
+)
+@pytest.mark.parametrize(("bandwidth", "atol"), [(0.3, 5e-9), (1.0, 2e-6)])
+def test_the_derivative_is_right_where_entries_turn_fast(kernel, bandwidth, atol):
+    # Richardson's extrapolation of central differences, of the eighth power of the step, on other points
+    rows = np.random.default_rng(3).normal(size=(40, 3))
+    double = replace(kernel, dtype="complex128") if isinstance(kernel, FidelityKernel) else kernel
+
+    def slope(h):
+        there, back = (replace(double, bandwidth=bandwidth * np.exp(s * h)).gram(rows) for s in (1, -1))
+        return (there - back) / 2 / h
+
+    expected = (64 * slope(1e-4) - 20 * slope(2e-4) + slope(4e-4)) / 45
+    got = GaussianProcessKernel(replace(kernel, bandwidth=bandwidth))(rows, eval_gradient=True)[1]
+    assert np.abs(expected).max() > 3
+    np.testing.assert_allclose(got[..., 0], expected, atol=atol)

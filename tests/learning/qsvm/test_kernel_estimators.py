@@ -410,3 +410,58 @@ def test_rows_of_other_libraries_become_those_of_numpy(iris, machine, monkeypatc
         if machine is QSVC:
             machine("z").fit(Foreign(X), Foreign(y), sample_weight=Foreign(np.ones(len(y))))
     np.testing.assert_array_equal(got, expected)
+
+
+def test_numpys_whole_numbers_are_seeds_as_pythons():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(40, 2)), np.arange(40) % 2
+    one, other = (
+        QSVC(shots=20, random_state=seed).fit(X, y).decision_function(X) for seed in (5, np.int64(5))
+    )
+    np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "says"),
+    [
+        (lambda K: K * np.nan, ValueError, "kernel must make a finite table"),
+        (lambda K: K * 1j, TypeError, "kernel must make a table of real numbers, not of complex128"),
+    ],
+)
+@pytest.mark.parametrize("machine", MACHINES)
+def test_new_rows_that_a_kernel_cannot_compare_are_refused(machine, answer, error, says):
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(40, 2)), np.arange(40) % 2
+
+    def kernel(A, B):
+        table = np.exp(-((A[:, None] - B) ** 2).sum(axis=-1))
+        return answer(table) if len(A) == 1 else table
+
+    model = machine(kernel=kernel).fit(X, y)
+    with pytest.raises(error, match=says):
+        answers(model, X[:1])
+
+
+@pytest.mark.parametrize(
+    "kernel", [FidelityKernel(), CountedKernel(FidelityKernel()), "precomputed", lambda a, b: a @ b.T]
+)
+@pytest.mark.parametrize("machine", [QSVC, QSVR, OneClassQSVM])
+def test_a_limit_that_limits_nothing_is_refused(machine, kernel):
+    with pytest.raises(ValueError, match=r"max_gib=1\.0 has no effect"):
+        machine(kernel=kernel, max_gib=1.0).fit(np.eye(4), [0, 1, 0, 1])
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_an_interrupted_refit_leaves_the_machine_as_it_was(machine):
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(40, 2)), np.arange(40) % 2
+    model = machine(kernel=lambda a, b: a @ b.T).fit(X, y)
+    before = answers(model, X)
+    kept = model.kernel
+
+    def stopped(a, b):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        model.set_params(kernel=stopped).fit(X[:, :1], y)
+    np.testing.assert_array_equal(answers(model.set_params(kernel=kept), X), before)

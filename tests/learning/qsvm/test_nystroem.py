@@ -1,13 +1,14 @@
 """Nystroem's features: scikit-learn's own on the same table, exact between landmarks, and bounded in memory."""
 
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from sklearn.kernel_approximation import Nystroem
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from qlearn.learning.qsvm import FidelityKernel, ProjectedKernel, QuantumNystroem
+from qlearn.learning.qsvm import FidelityKernel, ProjectedKernel, QuantumNystroem, sampled_gram
 
 
 @parametrize_with_checks([QuantumNystroem(), QuantumNystroem("z", n_components=5, random_state=0)])
@@ -91,3 +92,37 @@ def test_refuses_features_that_do_not_fit(rows):
         ValueError, match=r"80 rows, whose 50 features each would take .* transform fewer rows"
     ):
         model.set_params(max_gib=1e-6).transform(rows)
+
+
+@pytest.mark.parametrize("repair", ["clip", "shift"])
+def test_counted_features_are_as_near_to_the_kernel_as_its_entries(repair):
+    # 60 landmarks of two qubits have 16 dimensions: of the others a counted table holds noise alone
+    rows = np.random.default_rng(3).normal(size=(160, 2))
+    exact = QuantumNystroem(n_components=60, random_state=0).fit(rows)
+    kernel = FidelityKernel(bandwidth=exact.bandwidth_)
+    features = QuantumNystroem(n_components=60, random_state=0, shots=1000, repair=repair).fit(rows)
+    phi = features.transform(rows[60:])
+    # an entry is counted to 0.016 at most
+    assert np.sqrt(np.mean((phi @ phi.T - kernel.gram(rows[60:])) ** 2)) < 0.03
+    table = sampled_gram(kernel.gram(rows[:60]), 1000, rng=0)
+    with pytest.warns(UserWarning, match="has mended it"):
+        given = QuantumNystroem(kernel="precomputed", n_components=60, repair=repair, random_state=0).fit(
+            table
+        )
+    psi = given.transform(table)
+    assert np.sqrt(np.mean((psi @ psi.T - kernel.gram(rows[:60])) ** 2)) < 0.03
+
+
+def test_counted_projected_features_do_not_blow_up():
+    rows = np.random.default_rng(3).normal(size=(160, 2))
+    features = QuantumNystroem(kernel="projected", n_components=60, random_state=0, shots=1000).fit(rows)
+    phi = features.transform(rows)
+    assert np.sqrt(np.mean((phi @ phi.T - features.kernel_.kernel.gram(rows)) ** 2)) < 0.1
+
+
+def test_single_precision_is_not_amplified():
+    rows = np.random.default_rng(3).normal(size=(160, 2))
+    kernel = FidelityKernel("zz", bandwidth=0.2)
+    single = QuantumNystroem(kernel=replace(kernel, dtype="complex64"), n_components=60, random_state=0)
+    phi = single.fit_transform(rows)
+    np.testing.assert_allclose(phi @ phi.T, kernel.gram(rows), atol=2e-3)

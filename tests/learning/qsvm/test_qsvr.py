@@ -63,3 +63,14 @@ def test_beats_the_mean_on_data_of_nobody():
 def test_refuses(options, y, error, says):
     with pytest.raises(error, match=says):
         QSVR(**options).fit([[0.0], [1.0]], y)
+
+
+@pytest.mark.parametrize("kernel", ["fidelity", "projected", "precomputed", lambda a, b: a @ b.T])
+def test_a_tube_that_holds_every_row_leaves_a_constant(kernel):
+    rng = np.random.default_rng(1)
+    X, y = rng.normal(size=(20, 2)), rng.normal(size=20)
+    table = X @ X.T if kernel == "precomputed" else X
+    flat = QSVR(kernel=kernel, epsilon=10.0).fit(table, y)
+    assert len(flat.support_) == 0
+    expected = SVR(kernel="precomputed", epsilon=10.0).fit(X @ X.T, y).predict(X @ X.T)
+    np.testing.assert_allclose(flat.predict(table), expected, atol=1e-12)
