@@ -32,6 +32,9 @@ class SGD:
     def __init__(self, learning_rate: float = 0.1) -> None:
         self.learning_rate = _positive(learning_rate)
 
+    def __repr__(self) -> str:
+        return f"SGD(learning_rate={self.learning_rate!r})"
+
     def step(self, parameters: Arrays, gradients: Arrays) -> Arrays:
         """Return the next parameters; the given ones are not changed."""
         rate = self.learning_rate
@@ -71,6 +74,9 @@ class Adam:
         self._mean: Arrays | None = None
         self._square: Arrays | None = None
         self._steps = 0
+
+    def __repr__(self) -> str:
+        return f"Adam(learning_rate={self.learning_rate!r}, decay={self.decay!r}, epsilon={self.epsilon!r})"
 
     def step(self, parameters: Arrays, gradients: Arrays) -> Arrays:
         """Return the next parameters; the given ones are not changed."""

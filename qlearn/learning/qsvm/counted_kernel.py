@@ -148,7 +148,14 @@ class CountedKernel:
             table = self._run(left, right)
         return table if right is not None or self.repair is None else to_psd(table, self.repair)
 
-    __call__ = gram
+    def __call__(self, X: ArrayLike, Y: ArrayLike | None = None, **options: Any) -> NDArray[np.float64]:
+        """Return :meth:`gram`; refuse single rows, of which no table comes that could be repaired."""
+        if np.ndim(X) == 1:
+            raise ValueError(
+                f"X must have shape (n, q), not {np.shape(X)}: a table that is counted one pair of rows at a time is not "
+                "repaired. Where scikit-learn asks for single pairs, give kernel='precomputed' and the table, gram(X)"
+            )
+        return self.gram(X, Y, **options)
 
     def _generator(self, left: NDArray[np.float64], right: NDArray[np.float64] | None) -> np.random.Generator:
         if not isinstance(self.random_state, int | np.integer):
