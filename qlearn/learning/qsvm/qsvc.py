@@ -20,7 +20,12 @@ from qlearn.learning._estimators import (
 )
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.qsvm._kernel_estimators import KernelEstimator
-from qlearn.learning.qsvm.calibration import fit_temperature, fit_temperature_and_offsets, log_probabilities, probabilities
+from qlearn.learning.qsvm.calibration import (
+    fit_temperature,
+    fit_temperature_and_offsets,
+    log_probabilities,
+    probabilities,
+)
 from qlearn.qubits.entanglement_patterns import Entanglement
 
 

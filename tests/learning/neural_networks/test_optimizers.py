@@ -6,6 +6,7 @@ Gradient descent: batches that use every sample once, and what is known after ea
 import numpy as np
 import pytest
 
+from qlearn.learning.neural_networks.l_bfgs import LBFGS
 from qlearn.learning.neural_networks.optimizers import (
     SGD,
     Adam,
@@ -13,6 +14,7 @@ from qlearn.learning.neural_networks.optimizers import (
     epochs_of,
     new_optimizer,
 )
+from qlearn.learning.neural_networks.spsa import SPSA
 
 
 def descend(*arguments, **options):
@@ -137,3 +139,11 @@ def test_samples_laid_out_in_the_order_of_each_epoch_give_the_same_descent():
 def test_batches_need_a_generator():
     with pytest.raises(ValueError, match="rng must be a generator, not None"):
         epochs_of(None, [], 4, optimizer=SGD(), epochs=1, batch_size=2, rng=None)
+
+
+@pytest.mark.parametrize(
+    "made", [Adam(0.2, decay=(0.8, 0.9)), SGD(0.3), SPSA(0.1, shift=0.2), LBFGS(memory=3)]
+)
+def test_shows_itself_as_it_is_made(made):
+    again = eval(repr(made), {kind.__name__: kind for kind in (Adam, SGD, SPSA, LBFGS)})
+    assert vars(again) == vars(made)

@@ -199,3 +199,8 @@ def test_machines_take_it_as_it_stands():
 def test_refuses(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+def test_single_rows_make_no_table_that_could_be_repaired():
+    with pytest.raises(ValueError, match=r"one pair of rows at a time is not repaired.*precomputed"):
+        CountedKernel(FidelityKernel("z"))([0.1, 0.2], [0.3, 0.4])
