@@ -165,3 +165,13 @@ def test_refuses_a_layout_without_room():
         export_text(tree, decimals=1.5)
     with pytest.raises(ValueError, match="precision must be at least 0"):
         plot_tree(tree, precision=-1)
+
+
+@pytest.mark.parametrize("function", [export_text, plot_tree])
+def test_true_asks_for_the_labels(function):
+    tree = QuantumDecisionTreeClassifier().fit([[0.0], [1.0], [2.0]], ["no", "no", "yes"])
+    said = [
+        made if isinstance(made, str) else [box.get_text() for box in made]
+        for made in (function(tree, class_names=names) for names in (True, ["no", "yes"]))
+    ]
+    assert said[0] == said[1]
