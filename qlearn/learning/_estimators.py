@@ -55,6 +55,8 @@ class NestedMixin:
                 continue
             if outer in self.get_params(deep=False) and _is_frozen(getattr(self, outer)):
                 setattr(self, outer, _changed(getattr(self, outer), inner, value))
+            elif outer in self.get_params(deep=False) and not hasattr(getattr(self, outer), "set_params"):
+                raise ValueError(_no_parameter_of(self, outer, inner))
             else:
                 rest[name] = value
         super().set_params(**rest)  # type: ignore[misc]  # scikit-learn's own, and its own refusal
@@ -63,6 +65,15 @@ class NestedMixin:
 
 class NestedParameters(NestedMixin, BaseEstimator):
     """A base of estimators that lets a search reach into the frozen dataclasses that were given as parameters."""
+
+
+def _no_parameter_of(estimator: Any, outer: str, inner: str) -> str:
+    """Return what to say to who reaches into a parameter that has none of its own."""
+    if inner in estimator.get_params(deep=False):
+        instead = f"{inner} is one of {type(estimator).__name__} itself as long as {outer} is no object: set {inner}"
+    else:
+        instead = f"set {outer} as a whole; a search takes a list of such"
+    return f"{outer}={getattr(estimator, outer)!r} has no parameter {inner!r} to set: {instead}"
 
 
 def _is_frozen(value: Any) -> bool:

@@ -11,7 +11,7 @@ from sklearn.exceptions import DataConversionWarning
 from sklearn.model_selection import GridSearchCV
 from sklearn.utils import validation
 
-from qlearn.learning import QSVC, FidelityKernel
+from qlearn.learning import QSVC, FidelityKernel, QNNClassifier, ZZFeatureMap
 from qlearn.learning._estimators import (
     NestedMixin,
     as_cost,
@@ -23,6 +23,7 @@ from qlearn.learning._estimators import (
     validate_rows,
     validate_valued,
 )
+from qlearn.learning.neural_networks import Adam
 from qlearn.learning.qsvm import ad_hoc_data
 
 
@@ -198,3 +199,24 @@ def test_a_cost_is_above_zero(C, error):
     assert as_cost(2) == 2.0
     with pytest.raises(error, match="C must be"):
         as_cost(C)
+
+
+def test_says_where_a_parameter_is_that_a_name_or_a_number_has_not():
+    with pytest.raises(
+        ValueError, match="kernel='fidelity' has no parameter 'bandwidth' to set: bandwidth is one of QSVC"
+    ):
+        QSVC().set_params(kernel__bandwidth=0.1)
+    with pytest.raises(ValueError, match=r"C=1\.0 has no parameter 'deeper' to set: set C as a whole"):
+        QSVC().set_params(C__deeper=1)
+    with pytest.raises(
+        ValueError, match=r"optimizer=Adam\(.*\) has no parameter 'decay' to set: set optimizer as a whole"
+    ):
+        QNNClassifier(optimizer=Adam()).set_params(optimizer__decay=(0.5, 0.9))
+
+
+def test_a_search_reaches_into_the_encoding_of_a_network():
+    data = ad_hoc_data(10, 5, rng=0)
+    network = QNNClassifier(encoding=ZZFeatureMap(), epochs=2, random_state=0)
+    search = GridSearchCV(network, {"encoding__reps": [1, 2]}, cv=2).fit(data.X_train, data.y_train)
+    assert search.best_estimator_.encoding.reps == search.best_params_["encoding__reps"]
+    assert network.encoding == ZZFeatureMap()

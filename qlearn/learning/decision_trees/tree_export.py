@@ -39,8 +39,8 @@ def export_text(
         A fitted tree.
     feature_names : array_like of str, shape (n_features,), optional
         Names of the features; None: those of the columns that `fit` saw, else ``feature_0`` and so on.
-    class_names : array_like of str, shape (n_classes,), optional
-        Names of the classes in the order of their sorted labels; None: the labels.
+    class_names : array_like of str, shape (n_classes,), or True, optional
+        Names of the classes in the order of their sorted labels; None or True: the labels.
     max_depth : int
         Questions in a row that are printed, at least 0; what follows is one line.
     spacing : int
@@ -289,7 +289,7 @@ def _feature_names(model: QuantumDecisionTreeClassifier, names: ArrayLike | None
 
 
 def _class_names(model: QuantumDecisionTreeClassifier, names: ArrayLike | None) -> Sequence[str]:
-    if names is None:
+    if names is None or names is True:
         return [*map(str, model.classes_)]
     return _as_names(names, "class_names", len(model.classes_), "class")
 

@@ -47,6 +47,9 @@ class LBFGS:
     def __init__(self, memory: int = 10) -> None:
         self.memory = as_count(memory, "memory")
 
+    def __repr__(self) -> str:
+        return f"LBFGS(memory={self.memory!r})"
+
     def minimise(
         self,
         loss: Callable[[Arrays], tuple[float, Arrays]],

@@ -62,6 +62,9 @@ class SGD:
         self.momentum, self.nesterov = float(momentum), nesterov
         self._velocity: Arrays | None = None
 
+    def __repr__(self) -> str:
+        return f"SGD(learning_rate={self.learning_rate!r})"
+
     def step(self, parameters: Arrays, gradients: Arrays) -> Arrays:
         """Return the next parameters; the given ones are not changed."""
         rate, kept = self.learning_rate, self.momentum
@@ -108,6 +111,9 @@ class Adam:
         self._mean: Arrays | None = None
         self._square: Arrays | None = None
         self._steps = 0
+
+    def __repr__(self) -> str:
+        return f"Adam(learning_rate={self.learning_rate!r}, decay={self.decay!r}, epsilon={self.epsilon!r})"
 
     def step(self, parameters: Arrays, gradients: Arrays) -> Arrays:
         """Return the next parameters; the given ones are not changed."""

@@ -7,11 +7,10 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from qlearn._types import Arrays
-from qlearn.learning._estimators import validate_rows, validate_valued
+from qlearn.learning._estimators import NestedParameters, validate_rows, validate_valued
 from qlearn.learning._threads import one_thread
 from qlearn.learning.neural_networks._on_demand import EncodedOnDemand, encoded
 from qlearn.learning.neural_networks._weights import Weights, as_sample_weight, normalised
@@ -35,7 +34,7 @@ class Prepared(NamedTuple):
     targets: NDArray
 
 
-class ScoredModel(BaseEstimator, ABC):
+class ScoredModel(NestedParameters, ABC):
     """A model whose parameters are a list of arrays, and whose scores have exact gradients in them.
 
     A classifier or regressor says what targets are (`_learn_targets`, `_targets`) and how far scores are from

@@ -53,6 +53,10 @@ class SPSA:
         self.stability = as_real(stability, "stability", least=0)
         self._steps = 0
 
+    def __repr__(self) -> str:
+        settings = f"learning_rate={self.learning_rate!r}, shift={self.shift!r}, stability={self.stability!r}"
+        return f"SPSA({settings})"
+
     def estimate(
         self, value: Callable[[Arrays], float], parameters: Arrays, rng: np.random.Generator
     ) -> tuple[float, Arrays]:

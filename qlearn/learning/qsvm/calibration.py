@@ -34,6 +34,20 @@ def probabilities(
     ----------
     Guo et al., "On calibration of modern neural networks", 2017, arXiv:1706.04599.
     """
+    return np.exp(log_probabilities(decisions, temperature, offsets))
+
+
+def log_probabilities(
+    decisions: ArrayLike, temperature: float, offsets: ArrayLike | None = None
+) -> NDArray[np.float64]:
+    """Return the logarithms of :func:`probabilities`, shape (n, n_classes): finite also where these are too small for a float.
+
+    Examples
+    --------
+    >>> log_probabilities([0.0, 2000.0], temperature=1.0).round(3) + 0
+    array([[-6.93e-01, -6.93e-01],
+           [-2.00e+03,  0.00e+00]])
+    """
     if as_real(temperature, "temperature", least=0) == 0:
         raise ValueError("temperature must be above 0: decision values are divided by it")
     values = np.asarray(decisions, dtype=np.float64)
@@ -43,7 +57,7 @@ def probabilities(
         raise ValueError(
             f"offsets must be one number for each of the {classes} classes, not shape {shifts.shape}"
         )
-    return np.exp(_log_probabilities(values, temperature, shifts))
+    return _log_probabilities(values, temperature, shifts)
 
 
 def fit_temperature(

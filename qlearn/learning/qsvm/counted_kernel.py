@@ -147,7 +147,14 @@ class CountedKernel:
         table = self._drawn(left, right, generator) if self.device is None else self._run(left, right)
         return table if right is not None or self.repair is None else to_psd(table, self.repair)
 
-    __call__ = gram
+    def __call__(self, X: ArrayLike, Y: ArrayLike | None = None, **options: Any) -> NDArray[np.float64]:
+        """Return :meth:`gram`; refuse single rows, of which no table comes that could be repaired."""
+        if np.ndim(X) == 1:
+            raise ValueError(
+                f"X must have shape (n, q), not {np.shape(X)}: a table that is counted one pair of rows at a time is not "
+                "repaired. Where scikit-learn asks for single pairs, give kernel='precomputed' and the table, gram(X)"
+            )
+        return self.gram(X, Y, **options)
 
     def _require_memory(self, n: int, m: int, n_features: int, square: bool) -> None:
         """Refuse tables that do not fit: to count and to repair takes a few of their size at a time."""

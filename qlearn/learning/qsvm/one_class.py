@@ -28,6 +28,8 @@ class OneClassQSVM(OutlierMixin, KernelEstimator):
         The states that are compared: see :class:`~qlearn.learning.FidelityKernel`.
     bandwidth : float or "scale"
         Multiplies the features. "scale" takes it from the training rows, as in :class:`~qlearn.learning.QSVC`.
+        Where these lie in several groups it is too low to tell them from what lies between (see the example): search over it
+        with a few rows that are known to be odd.
     nu : float
         :math:`\nu`, upper bound on the share of training rows outside, above 0 and at most 1.
     max_gib : float
@@ -68,6 +70,18 @@ class OneClassQSVM(OutlierMixin, KernelEstimator):
     >>> model = OneClassQSVM(nu=0.05).fit(quiet)
     >>> model.predict(odd), bool(np.mean(model.predict(quiet) == -1) < 0.1)
     (array([-1]), True)
+
+    Quiet rows in two groups, and the share of the rows anywhere else that is found to be odd:
+
+    >>> rng = np.random.default_rng(0)
+    >>> groups = rng.normal(0, 0.3, (400, 2)) + np.repeat([[2], [-2]], 200, axis=0)
+    >>> anywhere = rng.uniform(-4, 4, (200, 2))
+    >>> elsewhere = anywhere[np.minimum(np.hypot(*(anywhere - 2).T), np.hypot(*(anywhere + 2).T)) > 1]
+    >>> for bandwidth in ("scale", 0.1):
+    ...     found = OneClassQSVM(bandwidth=bandwidth, nu=0.1).fit(groups).predict(elsewhere) == -1
+    ...     print(bandwidth, round(found.mean(), 1))
+    scale 0.2
+    0.1 0.9
 
     References
     ----------

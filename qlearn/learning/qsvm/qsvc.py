@@ -20,7 +20,12 @@ from qlearn.learning._estimators import (
 )
 from qlearn.learning.encodings.encoding import Encoding
 from qlearn.learning.qsvm._kernel_estimators import KernelEstimator
-from qlearn.learning.qsvm.calibration import fit_temperature, fit_temperature_and_offsets, probabilities
+from qlearn.learning.qsvm.calibration import (
+    fit_temperature,
+    fit_temperature_and_offsets,
+    log_probabilities,
+    probabilities,
+)
 from qlearn.qubits.entanglement_patterns import Entanglement
 
 
@@ -96,6 +101,12 @@ class QSVC(ClassifierMixin, KernelEstimator):
         Rows of the training data that are support vectors.
     support_vectors_ : ndarray, shape (n_support, n_features)
         Those rows.
+    n_support_ : ndarray of int, shape (n_classes,)
+        How many of them each class has.
+    dual_coef_ : ndarray, shape (n_classes - 1, n_support)
+        :math:`\alpha_i y_i`, in the layout of :class:`sklearn.svm.SVC`.
+    intercept_ : ndarray, shape (n_classes * (n_classes - 1) / 2,)
+        b, of each pair of classes.
     n_features_in_ : int
         Features seen in `fit`: the number of qubits, except of "amplitude", which takes the logarithm.
     bandwidth_ : float or None
@@ -234,6 +245,8 @@ class QSVC(ClassifierMixin, KernelEstimator):
             self.n_iter_ = self.svc_.n_iter_
             self.support_ = kept[self.svc_.support_]
             self.support_vectors_ = rows[self.svc_.support_]
+            self.n_support_ = self.svc_.n_support_
+            self.dual_coef_, self.intercept_ = self.svc_.dual_coef_, self.svc_.intercept_
         return self
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -248,6 +261,11 @@ class QSVC(ClassifierMixin, KernelEstimator):
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the probability of each class, shape (n, n_classes)."""
         return probabilities(self.decision_function(X), self.temperature_, self.offsets_)
+
+    @available_if(_with_probability)
+    def predict_log_proba(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return the logarithm of the probability of each class, shape (n, n_classes); finite also where that is 0."""
+        return log_probabilities(self.decision_function(X), self.temperature_, self.offsets_)
 
     def _calibrate(
         self,

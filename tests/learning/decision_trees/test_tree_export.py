@@ -173,3 +173,13 @@ def test_the_picture_is_of_the_tree_as_it_was_grown(ax):
     before = [box.get_text() for box in plot_tree(tree, ax=ax)]
     tree.set_params(class_states=None)
     assert [box.get_text() for box in plot_tree(tree, ax=ax)] == before
+
+
+@pytest.mark.parametrize("function", [export_text, plot_tree])
+def test_true_asks_for_the_labels(function):
+    tree = QuantumDecisionTreeClassifier().fit([[0.0], [1.0], [2.0]], ["no", "no", "yes"])
+    said = [
+        made if isinstance(made, str) else [box.get_text() for box in made]
+        for made in (function(tree, class_names=names) for names in (True, ["no", "yes"]))
+    ]
+    assert said[0] == said[1]

@@ -366,3 +366,14 @@ def test_reaches_the_optimum_of_logistic_regression(n_classes):
     assert max(np.abs(g).max() for g in gradients) < 1e-6
     assert np.allclose(model.set_parameters(optimum).predict_proba(X), theirs.predict_proba(X), atol=1e-12)
     assert least - 1e-12 <= model.loss_curve_[-1] < least + 1e-3
+
+
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_log_probabilities_are_the_logarithms_and_stay_finite(n_classes):
+    X = np.random.default_rng(0).normal(size=(60, 2))
+    y = np.arange(60) % n_classes
+    model = SoftmaxClassifier(epochs=2, random_state=0).fit(X, y)
+    np.testing.assert_allclose(model.predict_log_proba(X), np.log(model.predict_proba(X)), atol=1e-12)
+    far = model.predict_log_proba(1e5 * X)
+    assert np.isfinite(far).all()
+    assert far.min() < -1000  # exp of it is 0 as a float

@@ -7,6 +7,7 @@ import numpy as np
 import pennylane as qml
 import pytest
 
+from qlearn.learning.neural_networks.l_bfgs import LBFGS
 from qlearn.learning.neural_networks.optimizers import (
     SGD,
     Adam,
@@ -14,6 +15,7 @@ from qlearn.learning.neural_networks.optimizers import (
     epochs_of,
     new_optimizer,
 )
+from qlearn.learning.neural_networks.spsa import SPSA
 
 
 def descend(*arguments, **options):
@@ -172,3 +174,11 @@ def test_nesterov_takes_pennylanes_steps_seen_one_look_ahead():
 def test_refuses_a_momentum(options, says):
     with pytest.raises(ValueError, match=says):
         SGD(0.1, **options)
+
+
+@pytest.mark.parametrize(
+    "made", [Adam(0.2, decay=(0.8, 0.9)), SGD(0.3), SPSA(0.1, shift=0.2), LBFGS(memory=3)]
+)
+def test_shows_itself_as_it_is_made(made):
+    again = eval(repr(made), {kind.__name__: kind for kind in (Adam, SGD, SPSA, LBFGS)})
+    assert vars(again) == vars(made)

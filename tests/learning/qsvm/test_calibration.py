@@ -8,6 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from qlearn.learning.qsvm.calibration import (
     fit_temperature,
     fit_temperature_and_offsets,
+    log_probabilities,
     probabilities,
 )
 
@@ -109,3 +110,17 @@ def test_refuses_weights_below_zero():
     for fit in (fit_temperature, fit_temperature_and_offsets):
         with pytest.raises(ValueError, match="sample_weight must be at least 0"):
             fit([0.5, -0.5], [0, 1], [1, -1])
+
+
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_logarithms_are_those_of_the_probabilities_and_stay_finite(n_classes):
+    f = np.random.default_rng(0).normal(size=(20, n_classes))
+    f = f[:, 0] if n_classes == 2 else f
+    offsets = np.arange(n_classes) / 3
+    np.testing.assert_allclose(
+        log_probabilities(f, 0.7, offsets), np.log(probabilities(f, 0.7, offsets)), atol=1e-12
+    )
+    # softmax with gaps of a thousand: the smallest probability is 0 as a float, its logarithm the gap
+    far = np.array([1000.0]) if n_classes == 2 else np.array([[0.0, 500.0, 1000.0]])
+    assert probabilities(far, 1.0).min() == 0
+    assert log_probabilities(far, 1.0).min() == pytest.approx(-1000)

@@ -245,3 +245,8 @@ def test_the_memory_of_counting_is_within_what_is_asked_for(repair, others):
         except ValueError:
             asked.append(room)
     assert asked == [0.9 * peak]
+
+
+def test_single_rows_make_no_table_that_could_be_repaired():
+    with pytest.raises(ValueError, match=r"one pair of rows at a time is not repaired.*precomputed"):
+        CountedKernel(FidelityKernel("z"))([0.1, 0.2], [0.3, 0.4])

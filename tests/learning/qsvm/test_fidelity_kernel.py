@@ -16,6 +16,9 @@ from hypothesis import given, strategies as st
 from joblib import parallel_config
 from sklearn.datasets import load_iris
 from sklearn.decomposition import KernelPCA
+from sklearn.kernel_approximation import Nystroem
+from sklearn.kernel_ridge import KernelRidge
+from sklearn.metrics.pairwise import pairwise_kernels
 from sklearn.model_selection import GridSearchCV
 from sklearn.svm import SVC
 
@@ -414,11 +417,36 @@ def test_real_states_in_single_precision_stay_single():
     np.testing.assert_allclose(kernel, FidelityKernel().gram(rows.astype(np.float32)), atol=5e-6)
 
 
-@pytest.mark.parametrize(
-    "kernel", [FidelityKernel("z"), ProjectedKernel("z"), CountedKernel(FidelityKernel("z"))]
-)
-def test_a_machine_that_asks_pair_by_pair_is_told_of_the_whole_matrix(kernel):
-    X = np.random.default_rng(0).uniform(-1, 1, (6, 2))
-    with pytest.raises(ValueError, match=r"KernelPCA.* takes the whole matrix too: give it 'precomputed'"):
+def test_a_machine_that_asks_pair_by_pair_is_told_of_the_whole_table_where_it_is_counted():
+    X, kernel = np.random.default_rng(0).uniform(-1, 1, (6, 2)), CountedKernel(FidelityKernel("z"))
+    with pytest.raises(ValueError, match=r"counted one pair of rows at a time.* give kernel='precomputed'"):
         KernelPCA(2, kernel=kernel).fit(X)
     assert KernelPCA(2, kernel="precomputed").fit_transform(kernel.gram(X)).shape == (6, 2)
+
+
+@pytest.mark.parametrize("kernel", [FidelityKernel(bandwidth=0.4), ProjectedKernel("z", gamma=0.5)])
+def test_machines_that_ask_for_single_pairs_find_what_they_find_in_the_table(kernel):
+    rows = np.random.default_rng(0).uniform(-2, 2, (14, 3))
+    table, target = kernel.gram(rows), rows.sum(axis=1)
+    np.testing.assert_allclose(pairwise_kernels(rows, rows[:5], metric=kernel), table[:, :5], atol=1e-12)
+    one, other = KernelRidge(kernel=kernel), KernelRidge(kernel="precomputed")
+    np.testing.assert_allclose(
+        one.fit(rows, target).predict(rows), other.fit(table, target).predict(table), atol=1e-10
+    )
+    whole = Nystroem(kernel, n_components=14, random_state=0).fit_transform(rows)
+    np.testing.assert_allclose(whole @ whole.T, table, atol=1e-8)
+
+
+def test_a_pair_is_a_number_and_a_search_takes_whole_kernels():
+    kernel = FidelityKernel("z")
+    assert np.ndim(kernel([0.1, 0.2], [0.3, 0.4])) == 0
+    assert kernel([[0.1, 0.2]], [[0.3, 0.4]]).shape == (1, 1)
+    for rows in ([0.1, 0.2], None), ([0.1, 0.2], [[0.3, 0.4]]):
+        with pytest.raises(
+            ValueError, match=r"X must have shape \(n, q\): a row for each sample, not \(2,\)"
+        ):
+            kernel(*rows)
+    with pytest.raises(ValueError, match="X and Y must be finite"):
+        kernel([0.1, np.nan], [0.3, 0.4])
+    with pytest.raises(ValueError, match="20 qubits"):
+        FidelityKernel(max_gib=1e-3)(np.zeros(20), np.zeros(20))

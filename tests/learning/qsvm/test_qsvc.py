@@ -348,3 +348,21 @@ def test_from_rows_to_predictions_ten_files_are_passed(iris):
     finally:
         sys.setprofile(None)
     assert len(passed) <= 10, sorted(passed)
+
+
+def test_coefficients_are_those_of_the_formula():
+    data = ad_hoc_data(15, 10, rng=0)
+    machine = QSVC(bandwidth=0.5).fit(data.X_train, data.y_train)
+    table = FidelityKernel(bandwidth=0.5).gram(data.X_test, machine.support_vectors_)
+    by_hand = table @ machine.dual_coef_[0] + machine.intercept_[0]
+    np.testing.assert_allclose(machine.decision_function(data.X_test), by_hand, atol=1e-12)
+    assert machine.n_support_.sum() == len(machine.support_)
+
+
+def test_log_probabilities_need_probability_and_are_the_logarithms():
+    data = ad_hoc_data(15, 10, rng=0)
+    machine = QSVC(probability=True).fit(data.X_train, data.y_train)
+    np.testing.assert_allclose(
+        machine.predict_log_proba(data.X_test), np.log(machine.predict_proba(data.X_test)), atol=1e-12
+    )
+    assert not hasattr(QSVC(), "predict_log_proba")
