@@ -47,7 +47,7 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
     ModuleNotFoundError
         If JAX is not installed: it is the extra ``jax``.
     ValueError, TypeError
-        If `ansatz` is no circuit; by the function, if angles do not have its shape or features have no last axis.
+        If `ansatz` is no circuit; by the function, if angles or features do not have its shape.
     NotImplementedError
         By a gradient of the gradient.
 
@@ -65,13 +65,14 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
     ansatz = as_differentiable(ansatz)
     shape, jax = tuple(ansatz.shape), imported("jax")
     numbers = imported("jax.numpy")
+    width, n_outputs = getattr(ansatz, "n_features", 0) or ansatz.n_qubits, len(ansatz.measured)
 
     def outside(angles: Any, rows: Any) -> NDArray[np.float64]:
         kind = np.dtype(rows.dtype)
         angles, rows, lead = _doubles(shape, angles, rows)
         if angles.size == np.prod(shape):  # the same angles for all
             z, _ = values(ansatz, angles.reshape(shape), rows.reshape(-1, rows.shape[-1]))
-            return z.reshape(*rows.shape[:-1], -1).astype(kind)
+            return z.reshape(*rows.shape[:-1], n_outputs).astype(kind)
         each = [values(ansatz, *one)[0] for one in _each(lead, angles, rows)]
         return np.reshape(each, (*lead, *each[0].shape)).astype(kind)
 
@@ -86,7 +87,6 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
 
     @jax.custom_vjp
     def expectations(angles: Any, rows: Any) -> Any:
-        n_outputs = len(ansatz.measured)
         return jax.pure_callback(
             outside, jax.ShapeDtypeStruct((len(rows), n_outputs), rows.dtype), angles, rows,
             vmap_method="expand_dims",
@@ -112,9 +112,11 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
             raise ValueError(f"angles must have the shape {shape} of this circuit, not {angles.shape}")
         if not features.ndim:
             raise ValueError("features must have a last axis of features, and this is one number")
+        if features.shape[-1] != width:
+            raise ValueError(f"features must have {width} on their last axis, not shape {features.shape}")
         kind = numbers.result_type(angles, features, float)
         rows = features.reshape(-1, features.shape[-1]).astype(kind)
-        return expectations(angles.astype(kind), rows).reshape(*features.shape[:-1], -1)
+        return expectations(angles.astype(kind), rows).reshape(*features.shape[:-1], n_outputs)
 
     return function
 

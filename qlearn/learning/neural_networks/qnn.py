@@ -204,7 +204,7 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
 
     The expectation values come from :class:`~qlearn.learning.neural_networks.ansatz.Ansatz`; weights W and offset b are
     classical and trained with the angles (two classes need one score, and softmax becomes the logistic
-    function). All gradients are exact and all of a batch is computed at once.
+    function). Without shots and noise all gradients are exact, and all of a batch is computed at once.
 
     Features are angles in radians and have the period :math:`2\pi`: scale them first, for instance to
     :math:`\pm\pi/2`. "phase" turns about z, from the equator: a longitude. "angle", as in :class:`~qlearn.learning.QSVC`,
@@ -250,7 +250,8 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     progress : bool
         Show a bar of the epochs.
     early_stopping : bool
-        Set rows apart in :meth:`fit`, stop when their loss no longer falls, and keep the parameters at its least.
+        Set rows apart in :meth:`fit`, stop when their loss no longer falls, and keep the parameters at its least. A warm start
+        sets the same rows apart again where `random_state` is a number.
     validation_fraction : float
         Share of the rows that `early_stopping` sets apart, of each class alike.
     tol, n_iter_no_change : float, int
@@ -270,7 +271,8 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         as in :class:`~qlearn.learning.neural_networks.sampled.SampledExpectations`.
     gradient : {"auto", "adjoint", "parameter-shift"}
         "auto" is the adjoint sweep where the circuit is read exactly, else the parameter-shift rule, which needs two runs of
-        the batch for each angle.
+        the batch for each angle (four for a controlled turn). Counted slopes of the means are right in the mean; those of the
+        loss, which is no straight line in the means, only up to terms of 1/`shots`.
     class_weight : dict, "balanced" or None
         Weight of each class in the loss, 1 where none is given; "balanced" makes all classes count alike.
     ansatz : str, Circuit or callable, optional
@@ -281,7 +283,8 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         ``circuit.parameters``.
     readout : {"expectations", "probabilities"} or callable
         What the linear readout weighs: the means of the observables; or, as with a sampler, the chances of all bit strings,
-        or of the classes that a function gives the outcomes (whole numbers, qubit 0 the most significant).
+        or of the classes that a function gives the outcomes (whole numbers, qubit 0 the most significant): from 0, and not
+        more of them than outcomes.
 
     Attributes
     ----------
@@ -297,7 +300,7 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     loss_curve_ : list of float
         Mean loss (nats) of each epoch of the last training; with weights the weighted mean.
     validation_curve_ : list of float
-        With `early_stopping`: the held-out loss after each epoch.
+        With `early_stopping`: the held-out loss after each epoch of the last training.
 
     Raises
     ------
