@@ -189,8 +189,12 @@ def as_generator(seed: Any) -> np.random.Generator:
 
 
 @contextmanager
-def restored_on_error(estimator: Any) -> Iterator[None]:
+def restored_on_error(
+    estimator: Any, errors: type[BaseException] | tuple[type[BaseException], ...] = Exception
+) -> Iterator[None]:
     """Leave an estimator as it was if what is done to it fails: no half of a new model beside half of the old one.
+
+    An interrupt is no error unless `errors` says so: who trains on keeps what was learned until then.
 
     Examples
     --------
@@ -208,7 +212,7 @@ def restored_on_error(estimator: Any) -> Iterator[None]:
     before = dict(vars(estimator))
     try:
         yield
-    except Exception:
+    except errors:
         vars(estimator).clear()
         vars(estimator).update(before)
         raise

@@ -256,7 +256,7 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         Share of the rows that `early_stopping` sets apart, of each class alike.
     tol, n_iter_no_change : float, int
         `early_stopping` ends after so many epochs in a row of which none brought the held-out loss by more than `tol` below
-        the least before (nats).
+        the least before (nats). Without it these and `validation_fraction` must be left alone.
     warm_start : bool
         Whether :meth:`fit` goes on from the parameters of the last one: with the same features, classes and shape.
     callback : callable, optional
@@ -433,7 +433,7 @@ class QNNRegressor(QuantumNetwork, GradientRegressor):
     Attributes
     ----------
     target_mean_, target_scale_ : ndarray, shape (n_outputs,)
-        m and d.
+        m and d, of all rows of the first fit: those that `early_stopping` sets apart, too.
     n_features_in_, ansatz_, parameters_
         As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`, with a score for each output.
     loss_curve_ : list of float

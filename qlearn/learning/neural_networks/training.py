@@ -104,7 +104,8 @@ class GradientModel(ScoredModel):
             still lowered the loss by more than a hundredth of it. With `early_stopping`: if the epochs ended
             before the held-out rows had stopped to gain.
         """
-        with restored_on_error(self):
+        # Of an interrupt between the epochs the training itself takes care; before them nothing has been learned.
+        with restored_on_error(self, (Exception, KeyboardInterrupt)):
             watch = self._fit(X, y, sample_weight)
         if watch is not None and watch.error is not None:
             raise watch.error
@@ -144,11 +145,11 @@ class GradientModel(ScoredModel):
         first = self._mean_loss(samples, weights)
         try:
             watch = self._train(samples, self.epochs, rng, weights=weights, held=held)
+            if watch.error is None and not warn_if_worse(self, first, samples, weights):
+                warn_if_unfinished(self, watch)
         except KeyboardInterrupt:
             warnings.warn(f"interrupted after {len(self.loss_curve_)} of {self.epochs} epochs", stacklevel=4)
             return None
-        if watch.error is None and not warn_if_worse(self, first, samples, weights):
-            warn_if_unfinished(self, watch)
         return watch
 
     def _refuse_other(self, n_features: int | None, targets: NDArray) -> None:
@@ -303,7 +304,6 @@ class GradientModel(ScoredModel):
         as_count(self.epochs, "epochs")
         if self.batch_size is not None:
             as_count(self.batch_size, "batch_size")
-        refuse_ignored(self)
         for name in ("early_stopping", "warm_start"):
             if not isinstance(value := getattr(self, name), bool | np.bool_):
                 raise TypeError(f"{name} must be True or False, not {value!r}")
@@ -311,6 +311,7 @@ class GradientModel(ScoredModel):
             raise ValueError(f"validation_fraction must lie between 0 and 1, not {self.validation_fraction}")
         as_real(self.tol, "tol", least=0)
         as_count(self.n_iter_no_change, "n_iter_no_change")
+        refuse_ignored(self)
         if self.callback is not None and not callable(self.callback):
             raise TypeError(
                 f"callback must be None or a function of model, epoch and loss, not {self.callback!r}"

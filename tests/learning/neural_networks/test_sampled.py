@@ -277,7 +277,7 @@ def test_counted_gradients_of_an_own_circuit_have_the_mean_and_the_spread_of_the
     ansatz = CircuitAnsatz(_gates(names, x), [{"ZI": 0.5, "ZZ": 1.0}])
     order = [name.index[0] for name in ansatz.ansatz.parameters if name.vector == "theta"]
     theta, turn, dz = np.array([0.7, -1.1, 0.4]), np.array([[0.9]]), np.ones((1, 1))
-    z, tape = ansatz.forward(theta[order], ansatz.encode(turn))
+    _, tape = ansatz.forward(theta[order], ansatz.encode(turn))
     of_angles, of_features = ansatz.backward_to_features(tape, dz)
     counted = SampledExpectations(ansatz, shots, noise=noise, rng=0)
     at = counted.forward(theta[order], turn)[1]

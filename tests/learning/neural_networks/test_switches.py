@@ -198,6 +198,9 @@ def test_refuses_weights_and_keeps_the_old_model(weights, error, says):
         ({"validation_fraction": 1.0}, ValueError, "validation_fraction must lie between 0 and 1, not 1.0"),
         ({"tol": -1}, ValueError, "tol must be a finite number between 0"),
         ({"n_iter_no_change": 0}, ValueError, "n_iter_no_change must be at least 1"),
+        ({"tol": 1e-3}, ValueError, "tol must stay 0.0001 without early_stopping=True, not 0.001"),
+        ({"n_iter_no_change": 5}, ValueError, "n_iter_no_change must stay 10 without early_stopping"),
+        ({"validation_fraction": 0.2}, ValueError, "validation_fraction must stay 0.1 without early"),
         ({"callback": "print"}, TypeError, "callback must be None or a function of model, epoch and loss"),
     ],
 )
@@ -466,7 +469,7 @@ def test_training_on_refuses_another_circuit_that_is_written_alike(warm):
     on(rows, y)
     before = model.get_parameters()
     model.set_params(ansatz=circuit_with(0.4))
-    with pytest.raises(ValueError, match="ansatz must stay .* not another one that is written alike"):
+    with pytest.raises(ValueError, match=r"ansatz must stay .* not another one that is written alike"):
         on(rows, y)
     assert all((a == b).all() for a, b in zip(before, model.parameters_, strict=True))
 
