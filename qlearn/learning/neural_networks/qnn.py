@@ -15,7 +15,6 @@ from qlearn.learning.neural_networks._counted_outputs import CountedOutputs
 from qlearn.learning.neural_networks._encoded_circuit import EncodedCircuit
 from qlearn.learning.neural_networks._own_ansatz import OwnAnsatz
 from qlearn.learning.neural_networks.ansatz import longitude_circuit
-from qlearn.learning.neural_networks.circuit_ansatz import CircuitAnsatz
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier, GradientRegressor
 from qlearn.learning.neural_networks.l_bfgs import LBFGS
 from qlearn.learning.neural_networks.layers import Pullback, circuit_scores
@@ -144,10 +143,13 @@ class QuantumNetwork(EncodedCircuit, CountedOutputs, GradientModel):
         return [angles, weights, np.zeros(self.n_scores_)]
 
     def _bytes_an_input(self) -> int:
-        if self._way == "state" or self._twice() or (self._takes_features() and self._is_counted()):
+        if self._way == "state":
             return 0
-        own = self.ansatz_ if isinstance(self.ansatz_, CircuitAnsatz) else None
-        states = own.phases_kept if own is not None and own.n_features else 1
+        states = 1
+        if self._takes_features():
+            states = 0 if self._twice() or self._is_counted() else self.ansatz_.phases_kept
+            # Rows that stay features are light, and their way through the circuit is not: each has states of its own.
+            states = states or self.ansatz_.states_kept
         return states * 16 * int(2**self.ansatz_.n_qubits)
 
     def _numbers_a_row(self) -> int:

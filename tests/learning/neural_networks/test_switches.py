@@ -27,7 +27,7 @@ from qlearn.learning.neural_networks.l_bfgs import LBFGS
 from qlearn.learning.neural_networks.optimizers import SGD, Adam
 from qlearn.learning.neural_networks.qnn import QNNClassifier, QNNRegressor
 from qlearn.learning.neural_networks.spsa import SPSA
-from qlearn.qubits import Circuit, Parameter
+from qlearn.qubits import Circuit, Parameter, parameters
 
 RNG = np.random.default_rng(0)
 X = RNG.uniform(-1.5, 1.5, (60, 3))
@@ -529,3 +529,35 @@ def test_the_largest_weights_are_weights(class_weight):
     if isinstance(class_weight, dict):
         options["class_weight"] = {0: 10.0, 1: 1.0}
     assert same(heavy, QNNClassifier(**options).fit(X, y), 1e-12)
+
+
+def turned_in_three_ways():
+    x, theta, circuit = parameters("x", 3), parameters("theta", 3), Circuit(3)
+    for often in (1, 2, 3):
+        for wire in range(3):
+            circuit = circuit.rx(often * x[wire], wire).ry(theta[wire], wire)
+    return {"ansatz": circuit}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda **options: QNNClassifier(**turned_in_three_ways(), **options),
+        lambda **options: QNNClassifier(**turned_in_three_ways(), encoding="angle", **options),
+        lambda **options: QNNClassifier(
+            **turned_in_three_ways(), shots=10, **{**options, "optimizer": "spsa"}
+        ),
+        lambda **options: HybridClassifier(n_qubits=3, **options),
+    ],
+    ids=["own", "own after an encoding", "counted", "hybrid"],
+)
+def test_memory_of_a_step_on_all_rows_does_not_hold_all_states(make, monkeypatch):
+    many = np.random.default_rng(0).uniform(-1.5, 1.5, (10_000, 3))
+    monkeypatch.setattr(scored_model, "_ENCODED_BYTES", 2**16)
+    monkeypatch.setattr(scored_model, "_BLOCK", 2**12)
+    model = make(epochs=1, batch_size=None, optimizer="sgd", random_state=0)
+    tracemalloc.start()
+    model.fit(many, many[:, 0] > 0)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3 * len(many) * 2**3 * 16  # of a dozen and more states a row
