@@ -66,7 +66,8 @@ def refuse_ignored(estimator: Any) -> None:
         if value != default and value is not None:
             why = "has a rate of its own" if name == "learning_rate" and not whole else "does not use it"
             raise ValueError(f"{name} must stay {default!r}, not {value!r}: optimizer={optimizer!r} {why}")
-    for name in () if estimator.early_stopping else ("validation_fraction", "tol", "n_iter_no_change"):
+    # Not n_iter_no_change: scikit-learn's checks of class weights set it on whatever has it.
+    for name in () if estimator.early_stopping else ("validation_fraction", "tol"):
         if (value := getattr(estimator, name)) != (default := signature[name].default):
             raise ValueError(
                 f"{name} must stay {default!r} without early_stopping=True, not {value!r}: all epochs are trained, whatever "

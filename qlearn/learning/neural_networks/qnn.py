@@ -258,7 +258,8 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         Share of the rows that `early_stopping` sets apart, of each class alike.
     tol, n_iter_no_change : float, int
         `early_stopping` ends after so many epochs in a row of which none brought the held-out loss by more than `tol` below
-        the least before (nats). Without it these and `validation_fraction` must be left alone.
+        the least before (nats). Without it all epochs are trained, and `tol` and
+        `validation_fraction` must be left alone.
     warm_start : bool
         Whether :meth:`fit` goes on from the parameters of the last one: with the same features, classes and shape.
     callback : callable, optional
