@@ -187,7 +187,10 @@ def _refuse_too_many(classes: Sequence[Any]) -> None:
 def _answers(estimator: Any, grid: Any) -> tuple[list[Any], NDArray[np.float64]]:
     """Return the classes, and the probability of each at each place: 1 and 0 where it only names one."""
     if hasattr(estimator, "predict_proba"):
-        return list(estimator.classes_), np.asarray(estimator.predict_proba(grid), dtype=float)
+        probabilities = np.asarray(
+            estimator.predict_proba(grid), dtype=float
+        )  # first: it says so if nothing is fitted
+        return list(estimator.classes_), probabilities
     named = np.asarray(estimator.predict(grid))
     classes = list(estimator.classes_) if hasattr(estimator, "classes_") else list(np.unique(named))
     _refuse_too_many(classes)  # of a regressor each place has its own

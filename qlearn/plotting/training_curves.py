@@ -175,11 +175,13 @@ class GradientDisplay(CurveDisplay):
     ) -> Self:
         """Train copies of models and draw the norm of their gradient, on all rows, after each epoch.
 
+        All rows count alike: `class_weight` changes the training, and not what is drawn of it.
+
         Parameters
         ----------
         estimators : estimator, sequence of estimators, or mapping of str to these
-            With `callback` and `loss_and_gradient`, such as QNNClassifier; they stay as they are. Several under one name
-            are its seeds.
+            With `callback` and `loss_and_gradient`, such as QNNClassifier; they stay as they are, and a callback of their
+            own is asked too. Several under one name are its seeds.
         X, y : array_like, shapes (rows, features), (rows,)
             What they train on.
         band : {"error", "range"}
@@ -208,11 +210,12 @@ def _norms_of(model: Any, X: ArrayLike, y: ArrayLike) -> list[float]:
     """Train a copy and return the norm of its gradient after each epoch."""
     from sklearn.base import clone
 
-    norms = []
+    norms, own = [], model.callback
 
-    def record(now: Any, *_: Any) -> None:
+    def record(now: Any, epoch: int, loss: float) -> object:
         _, gradient = now.loss_and_gradient(now.get_parameters(), X, y)
         norms.append(float(np.sqrt(sum((part**2).sum() for part in gradient))))
+        return own is not None and own(now, epoch, loss)
 
     clone(model).set_params(callback=record).fit(X, y)
     return norms

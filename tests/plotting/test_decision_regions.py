@@ -5,12 +5,13 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from sklearn.exceptions import NotFittedError
 from sklearn.inspection import DecisionBoundaryDisplay
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC, OneClassSVM
 
-from qlearn.learning import QSVC
+from qlearn.learning import QSVC, QNNClassifier
 from qlearn.plotting import COLORS, DecisionRegionDisplay
 
 RNG = np.random.default_rng(0)
@@ -112,3 +113,8 @@ def test_refuses_options(option, value):
 def test_refuses_classes_that_are_not_those_of_the_rows():
     with pytest.raises(ValueError, match="X and y must have the same length"):
         DecisionRegionDisplay.from_estimator(SVC().fit(X, Y), X, Y[:-1], resolution=4)
+
+
+def test_a_model_that_is_not_fitted_says_so():
+    with pytest.raises(NotFittedError, match="not fitted yet"):
+        DecisionRegionDisplay.from_estimator(QNNClassifier(), [[0.0, 1.0]])

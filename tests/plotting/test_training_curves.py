@@ -79,6 +79,11 @@ def test_norms_are_those_of_the_gradient_after_each_epoch_and_the_models_stay_as
     assert display.ax_.get_yscale() == "log"
 
 
+def test_a_callback_of_the_models_own_is_asked_too():
+    model = models(1, epochs=5)[0].set_params(callback=lambda model, epoch, loss: epoch == 2)
+    assert GradientDisplay.from_estimator(model, X, Y).means_[""].shape == (2,)
+
+
 def test_plot_draws_on_the_axes_that_are_given_and_returns_itself():
     ax = Figure().subplots()
     display = CurveDisplay({"a": [[1.0]]})

@@ -21,5 +21,5 @@ from .parameter_shift_rule import (
 from .qnn import QNNClassifier as QNNClassifier, QNNRegressor as QNNRegressor
 from .row_slopes import jacobian as jacobian
 from .sampled import SampledExpectations as SampledExpectations
-from .torch_layer import as_torch as as_torch
 from .spsa import SPSA as SPSA
+from .torch_layer import as_torch as as_torch

@@ -56,7 +56,7 @@ def as_optimizer(optimizer: Any, learning_rate: float) -> Any:
 
 
 def refuse_ignored(estimator: Any) -> None:
-    """Refuse a learning rate or a batch size that was set beside an optimizer that has no use for it."""
+    """Refuse what was set and has no use: a learning rate or batch size of some optimizers, ends of an early stop without it."""
     optimizer = estimator.optimizer
     whole = isinstance(optimizer, LBFGS) or optimizer == "l-bfgs"
     unused = ["learning_rate"] * (whole or not isinstance(optimizer, str)) + ["batch_size"] * whole
@@ -66,6 +66,13 @@ def refuse_ignored(estimator: Any) -> None:
         if value != default and value is not None:
             why = "has a rate of its own" if name == "learning_rate" and not whole else "does not use it"
             raise ValueError(f"{name} must stay {default!r}, not {value!r}: optimizer={optimizer!r} {why}")
+    # Not n_iter_no_change: scikit-learn's checks of class weights set it on whatever has it.
+    for name in () if estimator.early_stopping else ("validation_fraction", "tol"):
+        if (value := getattr(estimator, name)) != (default := signature[name].default):
+            raise ValueError(
+                f"{name} must stay {default!r} without early_stopping=True, not {value!r}: all epochs are trained, whatever "
+                "the loss does"
+            )
 
 
 def descend(

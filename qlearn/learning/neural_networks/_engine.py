@@ -66,6 +66,11 @@ class Turn(Group):
         """Return the states behind the layer."""
         return self.layer.apply(rows, numbers.turns[self.number] if self._fixed is None else self._fixed)
 
+    def of_basis(self, numbers: Numbers) -> NDArray[np.complex128] | None:
+        """Return the basis states behind the layer where one matrix turns all wires: it holds them. None for more wires."""
+        factors = numbers.turns[self.number] if self._fixed is None else self._fixed
+        return np.ascontiguousarray(factors[0].mT) if len(factors) == 1 else None
+
     def undo(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
         """Return the states before it."""
         return self.layer.undo(rows, numbers.turns[self.number] if self._fixed is None else self._fixed)
@@ -237,15 +242,26 @@ class Engine:
             rows = group.forward(rows, numbers)
             kets.append(rows if group.trained else None)
         entering = rows
-        contracts = self._contractible and len(rows) > rows.shape[1]
+        contracts, behind = self._contractible and len(rows) > rows.shape[1], self._behind
         if contracts:
-            rows = np.eye(rows.shape[1], dtype=np.complex128)
-        for group in self._behind:
+            rows, behind = self._whole(behind, numbers, kets, rows.shape[1])
+        for group in behind:
             rows = group.forward(rows, numbers)
             kets.append(rows if group.trained else None)
         final = entering @ rows if contracts else rows
         tape = Tape(states, final, kets, angles, numbers, entering, rows if contracts else None)
         return self._readout.forward(final), tape
+
+    @staticmethod
+    def _whole(
+        groups: list[Group], numbers: Numbers, kets: list[Any], size: int
+    ) -> tuple[NDArray[np.complex128], list[Group]]:
+        """Return where the basis states are followed from, and the groups that are left."""
+        first = groups[0]
+        if isinstance(first, Turn) and (rows := first.of_basis(numbers)) is not None:
+            kets.append(rows if first.trained else None)
+            return rows, groups[1:]
+        return np.eye(size, dtype=np.complex128), groups
 
     def backward(self, tape: Tape, dz: NDArray[np.float64], *, features: bool, start: bool = False) -> Slopes:
         """Return the slopes in the angles; those of the feature groups and the bras at the start, where asked for."""

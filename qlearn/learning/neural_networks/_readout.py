@@ -119,20 +119,26 @@ class OutcomeReadout(Readout):
 
     def __init__(self, n_qubits: int, interpret: Any = None) -> None:
         size = 1 << n_qubits
-        classes = range(size) if interpret is None else [_class_of(interpret, j) for j in range(size)]
+        classes = range(size) if interpret is None else [_class_of(interpret, j, size) for j in range(size)]
         self.outputs = max(classes) + 1
+        if len(set(classes)) == 1:
+            raise ValueError(
+                f"readout must tell outcomes apart, and it gives every one the class {classes[0]}: its chance is 1 for every "
+                "state"
+            )
         self._flips = []
         self._signs = np.zeros((self.outputs, size))
         self._signs[classes, np.arange(size)] = 1.0
 
 
-def _class_of(interpret: Any, outcome: int) -> int:
+def _class_of(interpret: Any, outcome: int, n_outcomes: int) -> int:
     """Return what an interpreting function says of an outcome, a whole number from 0."""
     value = interpret(outcome)
-    if isinstance(value, bool | np.bool_ | int | np.integer) and value >= 0:
+    if isinstance(value, bool | np.bool_ | int | np.integer) and 0 <= value < n_outcomes:
         return int(value)
     raise ValueError(
-        f"readout must give a class, a whole number from 0, for every outcome; readout({outcome}) is {value!r}"
+        f"readout must give a class, a whole number from 0 to {n_outcomes - 1}, for every outcome; readout({outcome}) is "
+        f"{value!r}: there are not more classes than the {n_outcomes} outcomes"
     )
 
 

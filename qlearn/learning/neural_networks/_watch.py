@@ -43,9 +43,9 @@ class Watch:
         """Return whether to stop; an exception in the callback is kept, and stops."""
         if self.held_out_loss is not None:
             self._look(model)
-        if self.callback is not None and not self.settled:
+        if self.callback is not None:
             try:
-                return bool(self.callback(model, epoch, loss))
+                return bool(self.callback(model, epoch, loss)) or self.settled
             except Exception as error:
                 error.add_note(
                     f"raised in the callback after epoch {epoch}: the model keeps what it had learned until then"

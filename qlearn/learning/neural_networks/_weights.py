@@ -77,11 +77,17 @@ def weighted_by_class(weights: Weights, class_weight: dict[int, float] | str | N
     """
     if class_weight is None:
         return weights
-    own = np.ones(len(y)) if weights is None else weights
+    own = np.ones(len(y)) if weights is None else _summable(weights)
     if not isinstance(class_weight, dict):
         totals = np.bincount(y, own)
         return own * (own.sum() / (np.count_nonzero(totals) * totals[y]))
-    return own * np.array([class_weight.get(k, 1.0) for k in range(y.max(initial=0) + 1)])[y]
+    return own * _summable(np.array([class_weight.get(k, 1.0) for k in range(y.max(initial=0) + 1)]))[y]
+
+
+def _summable(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return weights, in a unit of their own where they are so large that sums and products would be none."""
+    most = weights.max(initial=0.0)
+    return weights / most if most > 1e100 else weights
 
 
 def normalised(weights: Weights) -> Weights:

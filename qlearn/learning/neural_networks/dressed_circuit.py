@@ -117,6 +117,9 @@ class DressedCircuitClassifier(CountedOutputs, GradientClassifier):
         angles = self.angles(rows)
         return self.ansatz_.circuit(self.get_parameters()[-3], angles if np.ndim(x) > 1 else angles[0])
 
+    def _bytes_an_input(self) -> int:
+        return 16 * self._numbers_a_row() if self.with_circuit else 0
+
     def _numbers_a_row(self) -> int:
         return int(2**self.ansatz_.n_qubits) * (self.layers + 3) + self.n_features_in_
 

@@ -52,7 +52,7 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
     ModuleNotFoundError
         If JAX is not installed: it is the extra ``jax``.
     ValueError, TypeError
-        If `ansatz` is no circuit; by the function, if angles do not have its shape or features have no last axis.
+        If `ansatz` is no circuit; by the function, if angles or features do not have its shape.
     NotImplementedError
         By a gradient of the gradient.
 
@@ -70,6 +70,7 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
     ansatz = as_differentiable(ansatz)
     shape, jax = tuple(ansatz.shape), imported("jax")
     numbers = imported("jax.numpy")
+    width, n_outputs = getattr(ansatz, "n_features", 0) or ansatz.n_qubits, len(ansatz.measured)
 
     def outside(angles: Any, rows: Any) -> NDArray[np.float64]:
         kind = np.dtype(rows.dtype)
@@ -78,7 +79,7 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
             z, _ = values(
                 ansatz, angles.reshape(shape), rows.reshape(math.prod(rows.shape[:-1]), rows.shape[-1])
             )
-            return z.reshape(*rows.shape[:-1], -1).astype(kind)
+            return z.reshape(*rows.shape[:-1], n_outputs).astype(kind)
         each = [values(ansatz, *one)[0] for one in _each(lead, angles, rows)]
         return np.reshape(each, (*lead, *each[0].shape)).astype(kind)
 
@@ -99,7 +100,6 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
 
     @jax.custom_vjp
     def expectations(angles: Any, rows: Any) -> Any:
-        n_outputs = len(ansatz.measured)
         return jax.pure_callback(
             outside, jax.ShapeDtypeStruct((len(rows), n_outputs), rows.dtype), angles, rows,
             vmap_method="expand_dims",
@@ -122,14 +122,17 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
     def function(angles: Any, features: Any = None) -> Any:
         check_given(ansatz, features)
         angles = numbers.asarray(angles)
-        features = numbers.zeros(0, angles.dtype) if features is None else numbers.asarray(features)
+        without = features is None
+        features = numbers.zeros(0, angles.dtype) if without else numbers.asarray(features)
         if angles.shape != shape:
             raise ValueError(f"angles must have the shape {shape} of this circuit, not {angles.shape}")
         if not features.ndim:
             raise ValueError("features must have a last axis of features, and this is one number")
+        if not without and features.shape[-1] != width:
+            raise ValueError(f"features must have {width} on their last axis, not shape {features.shape}")
         kind = numbers.result_type(angles, features, float)
         rows = features.reshape(math.prod(features.shape[:-1]), features.shape[-1]).astype(kind)
-        return expectations(angles.astype(kind), rows).reshape(*features.shape[:-1], len(ansatz.measured))
+        return expectations(angles.astype(kind), rows).reshape(*features.shape[:-1], n_outputs)
 
     return function
 

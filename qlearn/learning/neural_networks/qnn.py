@@ -15,7 +15,6 @@ from qlearn.learning.neural_networks._counted_outputs import CountedOutputs
 from qlearn.learning.neural_networks._encoded_circuit import EncodedCircuit
 from qlearn.learning.neural_networks._own_ansatz import OwnAnsatz
 from qlearn.learning.neural_networks.ansatz import longitude_circuit
-from qlearn.learning.neural_networks.circuit_ansatz import CircuitAnsatz
 from qlearn.learning.neural_networks.gradient_estimators import GradientClassifier, GradientRegressor
 from qlearn.learning.neural_networks.l_bfgs import LBFGS
 from qlearn.learning.neural_networks.layers import Pullback, circuit_scores
@@ -144,10 +143,13 @@ class QuantumNetwork(EncodedCircuit, CountedOutputs, GradientModel):
         return [angles, weights, np.zeros(self.n_scores_)]
 
     def _bytes_an_input(self) -> int:
-        if self._way == "state" or self._twice() or (self._takes_features() and self._is_counted()):
+        if self._way == "state":
             return 0
-        own = self.ansatz_ if isinstance(self.ansatz_, CircuitAnsatz) else None
-        states = own.phases_kept if own is not None and own.n_features else 1
+        states = 1
+        if self._takes_features():
+            states = 0 if self._twice() or self._is_counted() else self.ansatz_.phases_kept
+            # Rows that stay features are light, and their way through the circuit is not: each has states of its own.
+            states = states or self.ansatz_.states_kept
         return states * 16 * int(2**self.ansatz_.n_qubits)
 
     def _numbers_a_row(self) -> int:
@@ -204,7 +206,7 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
 
     The expectation values come from :class:`~qlearn.learning.neural_networks.ansatz.Ansatz`; weights W and offset b are
     classical and trained with the angles (two classes need one score, and softmax becomes the logistic
-    function). All gradients are exact and all of a batch is computed at once.
+    function). Without shots and noise all gradients are exact, and all of a batch is computed at once.
 
     Features are angles in radians and have the period :math:`2\pi`: scale them first, for instance to
     :math:`\pm\pi/2`. "phase" turns about z, from the equator: a longitude. "angle", as in :class:`~qlearn.learning.QSVC`,
@@ -250,12 +252,14 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     progress : bool
         Show a bar of the epochs.
     early_stopping : bool
-        Set rows apart in :meth:`fit`, stop when their loss no longer falls, and keep the parameters at its least.
+        Set rows apart in :meth:`fit`, stop when their loss no longer falls, and keep the parameters at its least. A warm start
+        sets the same rows apart again where `random_state` is a number.
     validation_fraction : float
         Share of the rows that `early_stopping` sets apart, of each class alike.
     tol, n_iter_no_change : float, int
         `early_stopping` ends after so many epochs in a row of which none brought the held-out loss by more than `tol` below
-        the least before (nats).
+        the least before (nats). Without it all epochs are trained, and `tol` and
+        `validation_fraction` must be left alone.
     warm_start : bool
         Whether :meth:`fit` goes on from the parameters of the last one: with the same features, classes and shape.
     callback : callable, optional
@@ -270,7 +274,8 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         as in :class:`~qlearn.learning.neural_networks.sampled.SampledExpectations`.
     gradient : {"auto", "adjoint", "parameter-shift"}
         "auto" is the adjoint sweep where the circuit is read exactly, else the parameter-shift rule, which needs two runs of
-        the batch for each angle.
+        the batch for each angle (four for a controlled turn). Counted slopes of the means are right in the mean; those of the
+        loss, which is no straight line in the means, only up to terms of 1/`shots`.
     class_weight : dict, "balanced" or None
         Weight of each class in the loss, 1 where none is given; "balanced" makes all classes count alike.
     ansatz : str, Circuit or callable, optional
@@ -281,7 +286,8 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         ``circuit.parameters``.
     readout : {"expectations", "probabilities"} or callable
         What the linear readout weighs: the means of the observables; or, as with a sampler, the chances of all bit strings,
-        or of the classes that a function gives the outcomes (whole numbers, qubit 0 the most significant).
+        or of the classes that a function gives the outcomes (whole numbers, qubit 0 the most significant): from 0, and not
+        more of them than outcomes.
 
     Attributes
     ----------
@@ -297,7 +303,7 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
     loss_curve_ : list of float
         Mean loss (nats) of each epoch of the last training; with weights the weighted mean.
     validation_curve_ : list of float
-        With `early_stopping`: the held-out loss after each epoch.
+        With `early_stopping`: the held-out loss after each epoch of the last training.
 
     Raises
     ------
@@ -430,7 +436,7 @@ class QNNRegressor(QuantumNetwork, GradientRegressor):
     Attributes
     ----------
     target_mean_, target_scale_ : ndarray, shape (n_outputs,)
-        m and d.
+        m and d, of all rows of the first fit: those that `early_stopping` sets apart, too.
     n_features_in_, ansatz_, parameters_
         As in :class:`~qlearn.learning.neural_networks.qnn.QNNClassifier`, with a score for each output.
     loss_curve_ : list of float

@@ -100,7 +100,7 @@ class ScoredModel(NestedParameters, ABC):
         return nullcontext()
 
     def _bytes_an_input(self) -> int:
-        """Return the bytes of one row's inputs, where they are more than the row itself."""
+        """Return the bytes of one row's inputs, or of its states on the way where it is not followed among many at once."""
         return 0
 
     def _numbers_a_row(self) -> int:

@@ -14,6 +14,7 @@ from qlearn._checks import as_count, as_real
 from qlearn.learning._estimators import as_generator, restored_on_error
 from qlearn.learning._threads import one_thread
 from qlearn.learning.neural_networks._batches import Batches, places_of
+from qlearn.learning.neural_networks._contents import contents
 from qlearn.learning.neural_networks._convergence import warn_if_unfinished, warn_if_worse
 from qlearn.learning.neural_networks._descent import as_optimizer, descend, refuse_ignored
 from qlearn.learning.neural_networks._watch import Watch, held_out
@@ -103,6 +104,7 @@ class GradientModel(ScoredModel):
             still lowered the loss by more than a hundredth of it. With `early_stopping`: if the epochs ended
             before the held-out rows had stopped to gain.
         """
+        # Of an interrupt between the epochs the training itself takes care; before them nothing has been learned.
         with restored_on_error(self):
             watch = self._fit(X, y, sample_weight)
         if watch is not None and watch.error is not None:
@@ -110,13 +112,15 @@ class GradientModel(ScoredModel):
         return self
 
     def _fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Watch | None:
-        again = bool(self.warm_start) and hasattr(self, "parameters_")
+        again = self.warm_start and hasattr(self, "parameters_")
         n_features = self.n_features_in_ if again else None
         rows, targets = self._validated(X, y)
         weights = as_sample_weight(sample_weight, rows)
         if weights is not None:  # what counts nothing is not there: not in the batches, not among the classes
             rows, targets, weights = rows[weights > 0], targets[weights > 0], weights[weights > 0]
         rng = as_generator(self.random_state)
+        # From a stream of its own: where random_state is a number, a warm start holds the same rows out again.
+        apart_by = rng.spawn(1)[0] if self.early_stopping else rng
         if again:
             self._refuse_other(n_features, targets)
             self._check_options()
@@ -130,7 +134,7 @@ class GradientModel(ScoredModel):
             rows, numbers, weights = rows[weights > 0], numbers[weights > 0], weights[weights > 0]
         held: tuple[Prepared, Weights] | None = None
         if self.early_stopping:
-            apart = held_out(numbers, self.validation_fraction, rng, by_class=is_classifier(self))
+            apart = held_out(numbers, self.validation_fraction, apart_by, by_class=is_classifier(self))
             held = (
                 self._encoded_later(rows[apart], numbers[apart]),
                 None if weights is None else weights[apart],
@@ -141,11 +145,11 @@ class GradientModel(ScoredModel):
         first = self._mean_loss(samples, weights)
         try:
             watch = self._train(samples, self.epochs, rng, weights=weights, held=held)
+            if watch.error is None and not warn_if_worse(self, first, samples, weights):
+                warn_if_unfinished(self, watch)
         except KeyboardInterrupt:
             warnings.warn(f"interrupted after {len(self.loss_curve_)} of {self.epochs} epochs", stacklevel=4)
             return None
-        if watch.error is None and not warn_if_worse(self, first, samples, weights):
-            warn_if_unfinished(self, watch)
         return watch
 
     def _refuse_other(self, n_features: int | None, targets: NDArray) -> None:
@@ -243,6 +247,7 @@ class GradientModel(ScoredModel):
         )
         batches = Batches(self, samples, loss, weights, mu, places_of(frozen, len(start)), chosen, generator)
         self.loss_curve_: list[float] = []
+        vars(self).pop("validation_curve_", None)  # that of another training says nothing of this one
         shown = {"total": epochs, "disable": not self.progress}
         with one_thread(), self._running(generator), tqdm(**_BAR, **shown) as bar:
 
@@ -299,11 +304,14 @@ class GradientModel(ScoredModel):
         as_count(self.epochs, "epochs")
         if self.batch_size is not None:
             as_count(self.batch_size, "batch_size")
-        refuse_ignored(self)
+        for name in ("early_stopping", "warm_start"):
+            if not isinstance(value := getattr(self, name), bool | np.bool_):
+                raise TypeError(f"{name} must be True or False, not {value!r}")
         if not 0 < as_real(self.validation_fraction, "validation_fraction") < 1:
             raise ValueError(f"validation_fraction must lie between 0 and 1, not {self.validation_fraction}")
         as_real(self.tol, "tol", least=0)
         as_count(self.n_iter_no_change, "n_iter_no_change")
+        refuse_ignored(self)
         if self.callback is not None and not callable(self.callback):
             raise TypeError(
                 f"callback must be None or a function of model, epoch and loss, not {self.callback!r}"
@@ -314,7 +322,10 @@ class GradientModel(ScoredModel):
         self.n_features_in_ = as_count(n_features, "n_features")
         self._check_options()
         self.parameters_ = self._start(rng)
-        self._shaped_by = self._shape_options()
+        # As they are now: a list or a mapping may be changed where it is.
+        self._shaped_by = {
+            name: (contents(value), repr(value)) for name, value in self._shape_options().items()
+        }
         if self.initial is not None:
             self.set_parameters(completed(self.initial, self.parameters_))
 
@@ -324,9 +335,10 @@ class GradientModel(ScoredModel):
     def _refuse_reshaping(self) -> None:
         """Say what was set since the model got its shape: training on cannot heed it."""
         for name, value in self._shape_options().items():
-            was = self._shaped_by[name]
-            if value is not was and repr(value) != repr(was):
+            was, said = self._shaped_by[name]
+            if contents(value) != was:
+                other = repr(value) if repr(value) != said else "another one that is written alike"
                 raise ValueError(
-                    f"{name} must stay {was!r} while a model is trained on, not {value!r}: its parameters have the "
+                    f"{name} must stay {said} while a model is trained on, not {other}: its parameters have the "
                     "shape that it gave them. Call fit, which starts anew"
                 )

@@ -139,6 +139,7 @@ def test_any_shape_of_rows_and_the_precision_of_what_comes_in(jax):
     angles, X, _ = problem(ansatz, 6)
     assert f(angles, X[0]).shape == (2,)
     assert f(angles, X.reshape(2, 3, 2)).shape == (2, 3, 2)
+    assert f(angles, X[:0]).shape == (0, 2)
     single = f(angles.astype(np.float32), X.astype(np.float32))
     assert single.dtype == np.float32
     np.testing.assert_allclose(single, f(angles, X), atol=1e-6)
@@ -173,7 +174,7 @@ def test_refuses_what_does_not_fit(jax):
         f(np.zeros(4), np.zeros((1, 2)))
     with pytest.raises(ValueError, match="features must have a last axis"):
         f(np.zeros((1, 2, 2)), 1.0)
-    with pytest.raises(Exception, match="X must have 2 features"):
+    with pytest.raises(ValueError, match=r"features must have 2 on their last axis, not shape \(1, 3\)"):
         f(np.zeros((1, 2, 2)), np.zeros((1, 3)))
 
 

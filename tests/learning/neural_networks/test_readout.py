@@ -93,9 +93,15 @@ def test_refuses_readouts(readout, observables, says):
         check_readout(readout, observables)
 
 
-@pytest.mark.parametrize("answer", [-1, 0.5, "a", None, (1, 2)])
+@pytest.mark.parametrize("answer", [-1, 0.5, "a", None, (1, 2), 4, 10**12])
 def test_refuses_a_function_that_gives_no_class(answer):
     with pytest.raises(
         ValueError, match=r"readout must give a class, a whole number from 0.*readout\(0\) is"
     ):
+        OutcomeReadout(2, lambda outcome: answer)
+
+
+@pytest.mark.parametrize("answer", [0, 1])
+def test_refuses_a_function_that_tells_nothing_apart(answer):
+    with pytest.raises(ValueError, match=f"readout must tell outcomes apart.*every one the class {answer}"):
         OutcomeReadout(2, lambda outcome: answer)

@@ -251,3 +251,67 @@ ANGLES, X = np.zeros((1, 2, 2)), np.zeros((3, 2))
 def test_refuses(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+def _gates(theta, x):
+    """A circuit whose parameters stand twice, in sums, in a controlled turn and beside a feature."""
+    return (
+        Circuit(2)
+        .ry(x[0], 0)
+        .rx(2 * theta[0] - theta[1], 0)
+        .cry(theta[2], 0, 1)
+        .h(1)
+        .rzz(theta[1] + 0.3, 0, 1)
+        .ry(x[0] - theta[0], 1)
+        .h(0)
+        .cp(theta[2], 1, 0)
+    )
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.2])
+def test_counted_gradients_of_an_own_circuit_have_the_mean_and_the_spread_of_theory(noise):
+    # 800 gradients of 50 shots. Means: 5.5 standard errors in 4 numbers, 2e-7. Spreads: three numbers of relative error
+    # 1/sqrt(2 * 800) = 0.025, allowed 6 of it (the sums of many binomials are close to normal), 6e-9
+    shots, many = 50, 800
+    names, x = parameters("theta", 3), parameters("x", 1)
+    ansatz = CircuitAnsatz(_gates(names, x), [{"ZI": 0.5, "ZZ": 1.0}])
+    order = [name.index[0] for name in ansatz.ansatz.parameters if name.vector == "theta"]
+    theta, turn, dz = np.array([0.7, -1.1, 0.4]), np.array([[0.9]]), np.ones((1, 1))
+    _, tape = ansatz.forward(theta[order], ansatz.encode(turn))
+    of_angles, of_features = ansatz.backward_to_features(tape, dz)
+    counted = SampledExpectations(ansatz, shots, noise=noise, rng=0)
+    at = counted.forward(theta[order], turn)[1]
+    both = [counted.backward_to_features(at, dz) for _ in range(many)]
+    found = np.array([np.append(a, f) for a, f in both])
+    exact = (1 - noise) * np.append(of_angles, of_features)
+    off = (found.mean(axis=0) - exact) / (found.std(axis=0) / np.sqrt(many))
+    assert np.abs(off).max() < 5.5
+    # The theory by hand: a gate turned by s more has an outcome o of variance v(s); the rule weighs each run by r, and an
+    # angle that turns the gate w times as fast by w r.
+    outcome = np.array([1.5, -0.5, -1.5, 0.5])
+
+    def variance(place, shift):
+        bound = ansatz.circuit(theta[order], turn[0])
+        further = Circuit(2)
+        for number, step in enumerate(bound.operations):
+            turned = () if step.angle is None else (float(step.angle) + (shift if number == place else 0.0),)
+            further = getattr(further, step.name)(*turned, *step.wires)
+        chance = (1 - noise) * np.abs(further.run()) ** 2 + noise / 4
+        return (chance @ outcome**2 - (chance @ outcome) ** 2) / shots
+
+    plus, minus = (np.sqrt(2) + 1) / (4 * np.sqrt(2)), (np.sqrt(2) - 1) / (4 * np.sqrt(2))
+    two, four = [(np.pi / 2, 0.5)], [(np.pi / 2, plus), (3 * np.pi / 2, minus)]
+    gates = [
+        (1, {0: 2, 1: -1}, two),
+        (2, {2: 1}, four),
+        (4, {1: 1}, two),
+        (5, {0: -1}, two),
+        (7, {2: 1}, two),
+    ]
+    spread = np.zeros(3)
+    for place, slopes, rule in gates:
+        total = sum(r**2 * variance(place, side * s) for s, r in rule for side in (1, -1))
+        for name, slope in slopes.items():
+            spread[name] += slope**2 * total
+    for run in (found[:, :3], np.array([counted.backward(at, dz) for _ in range(many)])):
+        np.testing.assert_allclose(run.std(axis=0), np.sqrt(spread[order]), rtol=6 / np.sqrt(2 * many))

@@ -19,13 +19,15 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from qlearn.learning.neural_networks import scored_model
+from qlearn.learning.neural_networks import scored_model, training
+from qlearn.learning.neural_networks._watch import held_out
 from qlearn.learning.neural_networks.gradient_estimators import SoftmaxClassifier
 from qlearn.learning.neural_networks.hybrid import FusionClassifier, HybridClassifier
 from qlearn.learning.neural_networks.l_bfgs import LBFGS
 from qlearn.learning.neural_networks.optimizers import SGD, Adam
 from qlearn.learning.neural_networks.qnn import QNNClassifier, QNNRegressor
 from qlearn.learning.neural_networks.spsa import SPSA
+from qlearn.qubits import Circuit, Parameter, parameters
 
 RNG = np.random.default_rng(0)
 X = RNG.uniform(-1.5, 1.5, (60, 3))
@@ -196,6 +198,8 @@ def test_refuses_weights_and_keeps_the_old_model(weights, error, says):
         ({"validation_fraction": 1.0}, ValueError, "validation_fraction must lie between 0 and 1, not 1.0"),
         ({"tol": -1}, ValueError, "tol must be a finite number between 0"),
         ({"n_iter_no_change": 0}, ValueError, "n_iter_no_change must be at least 1"),
+        ({"tol": 1e-3}, ValueError, "tol must stay 0.0001 without early_stopping=True, not 0.001"),
+        ({"validation_fraction": 0.2}, ValueError, "validation_fraction must stay 0.1 without early"),
         ({"callback": "print"}, TypeError, "callback must be None or a function of model, epoch and loss"),
     ],
 )
@@ -447,3 +451,112 @@ def test_every_model_has_the_switches():
         names = {"early_stopping", "validation_fraction", "tol", "n_iter_no_change", "warm_start", "callback"}
         assert names <= set(made().get_params())
         assert ("class_weight" in made().get_params()) == (made is not QNNRegressor)
+
+
+def circuit_with(by):
+    fixed = [[np.cos(by), -np.sin(by)], [np.sin(by), np.cos(by)]]
+    return Circuit(1).unitary(fixed, 0).ry(Parameter("t"), 0)
+
+
+@pytest.mark.parametrize("warm", [False, True])
+def test_training_on_refuses_another_circuit_that_is_written_alike(warm):
+    rows = X[:, :1]
+    model = QNNClassifier(ansatz=circuit_with(0.3), epochs=1, random_state=0, warm_start=warm).fit(rows, y)
+    on = model.fit if warm else model.partial_fit
+    on(rows, y)
+    model.set_params(ansatz=circuit_with(0.3))  # the same gates
+    on(rows, y)
+    before = model.get_parameters()
+    model.set_params(ansatz=circuit_with(0.4))
+    with pytest.raises(ValueError, match=r"ansatz must stay .* not another one that is written alike"):
+        on(rows, y)
+    assert all((a == b).all() for a, b in zip(before, model.parameters_, strict=True))
+
+
+def test_training_on_refuses_a_list_that_was_changed_where_it_is():
+    observables = ["ZII"]
+    model = QNNClassifier(observables=observables, epochs=1, random_state=0).fit(X, y)
+    observables.append("IZI")
+    with pytest.raises(ValueError, match=r"observables must stay \['ZII'\] while"):
+        model.partial_fit(X, y)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # few epochs
+@pytest.mark.parametrize("made", MODELS)
+def test_a_training_leaves_no_held_out_curve_of_an_older_one(made):
+    model = made(epochs=2, early_stopping=True, random_state=0).fit(X, goals(made))
+    assert len(model.validation_curve_) == 2
+    assert not hasattr(clone(model).set_params(early_stopping=False).fit(X, goals(made)), "validation_curve_")
+    assert not hasattr(model.partial_fit(X, goals(made)), "validation_curve_")
+    model.fit(X, goals(made)).set_params(early_stopping=False)
+    assert not hasattr(model.fit(X, goals(made)), "validation_curve_")
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # few epochs
+@pytest.mark.parametrize("made", MODELS)
+def test_a_warm_start_holds_out_the_rows_that_were_held_out_before(made, monkeypatch):
+    seen = []
+    monkeypatch.setattr(training, "held_out", lambda *a, **k: seen.append(held_out(*a, **k)) or seen[-1])
+    model = made(epochs=1, early_stopping=True, warm_start=True, random_state=0).fit(X, goals(made))
+    model.fit(X, goals(made)).fit(X, goals(made))
+    assert (seen[0] == seen[1]).all()
+    assert (seen[0] == seen[2]).all()
+    made(epochs=1, early_stopping=True, random_state=1).fit(X, goals(made))
+    assert (seen[0] != seen[3]).any()
+
+
+@pytest.mark.parametrize("made", MODELS)
+def test_the_callback_is_told_the_epoch_that_early_stopping_ends_with(made):
+    told = []
+    options = {"early_stopping": True, "n_iter_no_change": 1, "tol": 10.0, "random_state": 0}
+    model = made(epochs=9, callback=lambda model, epoch, loss: told.append((epoch, loss)), **options)
+    model.fit(X, goals(made))
+    assert len(model.loss_curve_) == 2
+    assert told == list(enumerate(model.loss_curve_, 1))
+
+
+@pytest.mark.parametrize("name", ["early_stopping", "warm_start"])
+def test_a_switch_is_true_or_false(name):
+    with pytest.raises(TypeError, match=f"{name} must be True or False, not 'no'"):
+        QNNClassifier(**{name: "no"}).fit(X, y)
+
+
+@pytest.mark.parametrize("class_weight", [None, "balanced", {0: 1e308, 1: 1e307}])
+def test_the_largest_weights_are_weights(class_weight):
+    options = {"class_weight": class_weight, "optimizer": "sgd", "epochs": 2, "random_state": 0}
+    heavy = QNNClassifier(**options).fit(X, y, np.full(len(X), 1e308))
+    if isinstance(class_weight, dict):
+        options["class_weight"] = {0: 10.0, 1: 1.0}
+    assert same(heavy, QNNClassifier(**options).fit(X, y), 1e-12)
+
+
+def turned_in_three_ways():
+    x, theta, circuit = parameters("x", 3), parameters("theta", 3), Circuit(3)
+    for often in (1, 2, 3):
+        for wire in range(3):
+            circuit = circuit.rx(often * x[wire], wire).ry(theta[wire], wire)
+    return {"ansatz": circuit}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda **options: QNNClassifier(**turned_in_three_ways(), **options),
+        lambda **options: QNNClassifier(**turned_in_three_ways(), encoding="angle", **options),
+        lambda **options: QNNClassifier(
+            **turned_in_three_ways(), shots=10, **{**options, "optimizer": "spsa"}
+        ),
+        lambda **options: HybridClassifier(n_qubits=3, **options),
+    ],
+    ids=["own", "own after an encoding", "counted", "hybrid"],
+)
+def test_memory_of_a_step_on_all_rows_does_not_hold_all_states(make, monkeypatch):
+    many = np.random.default_rng(0).uniform(-1.5, 1.5, (10_000, 3))
+    monkeypatch.setattr(scored_model, "_ENCODED_BYTES", 2**16)
+    monkeypatch.setattr(scored_model, "_BLOCK", 2**12)
+    model = make(epochs=1, batch_size=None, optimizer="sgd", random_state=0)
+    tracemalloc.start()
+    model.fit(many, many[:, 0] > 0)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3 * len(many) * 2**3 * 16  # of a dozen and more states a row

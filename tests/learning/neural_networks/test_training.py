@@ -39,6 +39,34 @@ def test_an_interrupted_fit_keeps_what_it_has_learned(model, monkeypatch):
     assert model.predict(X).shape == (40,)
 
 
+def test_an_interrupt_before_the_first_epoch_leaves_the_old_model(model, monkeypatch):
+    before = model.fit(X, y).get_parameters()
+
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(type(model), "_inputs", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        model.set_params(random_state=7).fit(X, 1 - y)
+    assert all((a == b).all() for a, b in zip(before, model.parameters_, strict=True))
+
+
+def test_an_interrupt_after_the_last_epoch_keeps_what_was_learned(model, monkeypatch):
+    learned = type(model)(random_state=0, epochs=5, batch_size=None).fit(X, y).get_parameters()
+    looks = []
+
+    def mean_loss(*arguments):
+        looks.append(1)
+        if len(looks) == 2:
+            raise KeyboardInterrupt
+        return 1.0
+
+    monkeypatch.setattr(model, "_mean_loss", mean_loss)
+    with pytest.warns(UserWarning, match="interrupted after 5 of 5 epochs"):
+        model.fit(X, y)
+    assert all((a == b).all() for a, b in zip(learned, model.parameters_, strict=True))
+
+
 def test_training_passes_an_interrupt_on(model, monkeypatch):
     # whoever trains many models, as a federation does, must hear of it
     model.fit(X, y)
