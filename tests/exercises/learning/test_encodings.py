@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from qlearn.exercises.learning import encodings as exercises
-from qlearn.learning.encodings import AmplitudeEncoding, AngleEncoding, prepare
+from qlearn.learning.encodings import AmplitudeEncoding, AngleEncoding, PauliFeatureMap, prepare
 from qlearn.qubits import Circuit
+from qlearn.qubits.paulis import PAULIS
 from tests.exercises.tried import passes, refused
 
 
@@ -275,3 +276,56 @@ def test_a_sign_that_an_arctan_loses_is_named():
 def test_one_degree_for_all_is_refused(highest):
     for seed in range(10):
         assert not exercises.surrogate.check(lambda f, degree: exercises.surrogate(f, highest), seed=seed)
+
+
+def by_exponential(state, string, angle):
+    values, vectors = np.linalg.eigh(pauli_string(string))
+    return vectors @ (np.exp(-0.5j * angle * values) * (vectors.conj().T @ state))
+
+
+def wire_by_wire(state, string, angle):
+    """The string acts axis by axis, and no matrix of all wires is built."""
+    turned = state.reshape((2,) * len(string))
+    for wire, letter in enumerate(string):
+        turned = np.moveaxis(np.tensordot(PAULIS[letter], turned, axes=(1, wire)), 0, wire)
+    return np.cos(angle / 2) * state - 1j * np.sin(angle / 2) * turned.ravel()
+
+
+def up_to_a_phase(state, string, angle):
+    return np.exp(0.7j) * by_exponential(state, string, angle)
+
+
+def pauli_string(string):
+    P = np.eye(1)
+    for letter in string:
+        P = np.kron(P, PAULIS[letter])
+    return P
+
+
+@pytest.mark.parametrize("answer", [by_exponential, wire_by_wire, up_to_a_phase])
+def test_a_turn_about_a_string_may_be_made_in_any_way(answer):
+    assert passes(exercises.pauli_turn, answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda state, string, angle: state,
+        lambda state, string, angle: by_exponential(state, string.replace("Y", "X"), angle),
+        lambda state, string, angle: by_exponential(state, string[0] + "I" * (len(string) - 1), angle),
+        lambda state, string, angle: by_exponential(state, string, angle).conj(),
+        lambda state, string, angle: by_exponential(state, string, np.remainder(angle, np.pi)),
+    ],
+)
+def test_another_turn_about_a_string_is_refused(answer):
+    refused(exercises.pauli_turn, answer)
+
+
+def test_a_pauli_map_is_a_row_of_such_turns():
+    """Of one layer, by the convention of the map: its strings are read from their last letter."""
+    x = np.array([0.4, -1.3])
+    state = np.full(4, 0.5 + 0j)
+    for string, angle in (("ZI", x[0]), ("IZ", x[1]), ("YX", np.prod(np.pi - x))):
+        state = exercises.pauli_turn(state, string, 2 * angle)
+    due = PauliFeatureMap(["Z", "XY"], reps=1).states([x])[0]
+    assert abs(np.vdot(state, due)) == pytest.approx(1, abs=1e-12)

@@ -5,7 +5,18 @@
 import numpy as np
 import pytest
 
-from qlearn.exercises.learning.neural_networks import before, labels, runs, shift_gradient, surrogate, sweep
+from qlearn.exercises.learning.neural_networks import (
+    before,
+    controlled_slope,
+    labels,
+    runs,
+    shift_gradient,
+    surrogate,
+    sweep,
+)
+from qlearn.learning.neural_networks import adjoint
+from qlearn.qubits import Circuit, expectation
+from tests.exercises.tried import passes, refused
 
 
 def eighth(f, angles):
@@ -325,3 +336,50 @@ def test_a_sweep_with_gates_of_its_own_cannot_be_counted_and_is_told_so():
 
 def test_slopes_that_are_all_zero_are_called_so():
     assert "all your slopes are 0" in shift_gradient.check(lambda f, angles: np.zeros_like(angles)).message
+
+
+def five_values(f, theta):
+    """Fit both waves through five values, and take the slope of the fit."""
+    places = theta + 4 * np.pi / 5 * np.arange(5)
+
+    def waves(t):
+        return np.stack([t**0, np.cos(t / 2), np.sin(t / 2), np.cos(t), np.sin(t)], axis=-1)
+
+    a = np.linalg.solve(waves(places), [f(t) for t in places])
+    half = theta / 2
+    return a[1:] @ [-np.sin(half) / 2, np.cos(half) / 2, -np.sin(theta), np.cos(theta)]
+
+
+def by_other_shifts(f, theta):
+    """Thirds of a turn: two differences whose weights are found by two equations."""
+    shifts = np.array([2.0, 4.5])
+    weights = np.linalg.solve([2 * np.sin(shifts / 2), 2 * np.sin(shifts)], [0.5, 1.0])
+    return sum(w * (f(theta + s) - f(theta - s)) for w, s in zip(weights, shifts, strict=True))
+
+
+@pytest.mark.parametrize("answer", [five_values, by_other_shifts])
+def test_the_slope_of_a_controlled_turn_may_come_from_other_values(answer):
+    assert passes(controlled_slope, answer)
+
+
+@pytest.mark.parametrize("h", [0.1, 0.003])
+def test_a_finite_difference_of_a_controlled_turn_is_near_and_not_exact(h):
+    refused(controlled_slope, lambda f, t: (f(t + h) - f(t - h)) / (2 * h), "near, but not exact")
+
+
+def test_an_exact_rule_of_small_shifts_drowns_in_shots():
+    def small(f, theta):
+        shifts = np.array([0.02, 0.04])
+        weights = np.linalg.solve([2 * np.sin(shifts / 2), 2 * np.sin(shifts)], [0.5, 1.0])
+        return sum(w * (f(theta + s) - f(theta - s)) for w, s in zip(weights, shifts, strict=True))
+
+    refused(controlled_slope, small, "exact as long as f is")
+
+
+def test_the_rule_of_the_exercise_is_that_of_the_library():
+    circuit = Circuit(2).ry(0.4, 0).ry(-0.8, 1).crx(0.9, 0, 1).ry(0.3, 0)
+
+    def f(theta):
+        return expectation(Circuit(2).ry(0.4, 0).ry(-0.8, 1).crx(theta, 0, 1).ry(0.3, 0).run(), "YZ")
+
+    assert controlled_slope(f, 0.9) == pytest.approx(adjoint(circuit, "YZ")[2], abs=1e-12)
