@@ -43,7 +43,10 @@ ENTANGLEMENTS = tuple(_PATTERNS)
 """Names of the patterns that are the same in every layer; "sca" is not."""
 # Shifted, circular, alternating: a ring that begins one block earlier in each layer, every other layer turned round.
 _LAYERED = "sca"
-_LAYERS_ALIKE = "entanglement='sca' differs from layer to layer, and here all layers are alike: take 'circular', the ring that it shifts"
+_LAYERS_ALIKE = (
+    "entanglement='sca' differs from layer to layer, and here all layers are alike: "
+    "take 'circular', the ring that it shifts"
+)
 
 
 def as_entanglement(entanglement: Any) -> Entanglement:

@@ -82,7 +82,7 @@ def test_the_shifted_ring_is_that_of_qiskits_layers(n):
 
 def test_a_pattern_that_changes_is_refused_where_all_layers_are_alike():
     for ask in (as_entanglement, lambda name: entanglement_pairs(name, 3)):
-        with pytest.raises(ValueError, match="differs from layer to layer.*take 'circular'"):
+        with pytest.raises(ValueError, match=r"differs from layer to layer.*take 'circular'"):
             ask("sca")
 
 

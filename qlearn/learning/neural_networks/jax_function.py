@@ -70,7 +70,10 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
     ansatz = as_differentiable(ansatz)
     shape, jax = tuple(ansatz.shape), imported("jax")
     numbers = imported("jax.numpy")
-    width, n_outputs = getattr(ansatz, "n_features", 0) or ansatz.n_qubits, len(ansatz.measured)
+    n_features, n_outputs = getattr(ansatz, "n_features", ansatz.n_qubits), len(ansatz.measured)
+    widths = (
+        (n_features,) if n_features else (ansatz.n_qubits, 0)
+    )  # a circuit without features starts in 0, or in "phase"
 
     def outside(angles: Any, rows: Any) -> NDArray[np.float64]:
         kind = np.dtype(rows.dtype)
@@ -122,14 +125,13 @@ def as_jax(ansatz: Any) -> Callable[[Any, Any], Any]:
     def function(angles: Any, features: Any = None) -> Any:
         check_given(ansatz, features)
         angles = numbers.asarray(angles)
-        without = features is None
-        features = numbers.zeros(0, angles.dtype) if without else numbers.asarray(features)
+        features = numbers.zeros(0, angles.dtype) if features is None else numbers.asarray(features)
         if angles.shape != shape:
             raise ValueError(f"angles must have the shape {shape} of this circuit, not {angles.shape}")
         if not features.ndim:
             raise ValueError("features must have a last axis of features, and this is one number")
-        if not without and features.shape[-1] != width:
-            raise ValueError(f"features must have {width} on their last axis, not shape {features.shape}")
+        if features.shape[-1] not in widths:
+            raise ValueError(f"features must have {widths[0]} on their last axis, not shape {features.shape}")
         kind = numbers.result_type(angles, features, float)
         rows = features.reshape(math.prod(features.shape[:-1]), features.shape[-1]).astype(kind)
         return expectations(angles.astype(kind), rows).reshape(*features.shape[:-1], n_outputs)
