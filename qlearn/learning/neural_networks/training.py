@@ -42,6 +42,7 @@ class GradientModel(ScoredModel):
 
     train_options: tuple[str, ...] = ("learning_rate", "batch_size", "proximal_mu")
     """What one call of :meth:`train` may be told besides its epochs."""
+    validation_curve_: list[float]
 
     def __init__(
         self,
