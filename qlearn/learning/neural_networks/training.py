@@ -42,6 +42,7 @@ class GradientModel(ScoredModel):
 
     train_options: tuple[str, ...] = ("learning_rate", "batch_size", "proximal_mu")
     """What one call of :meth:`train` may be told besides its epochs."""
+    validation_curve_: list[float]
 
     def __init__(
         self,
@@ -247,7 +248,8 @@ class GradientModel(ScoredModel):
         )
         batches = Batches(self, samples, loss, weights, mu, places_of(frozen, len(start)), chosen, generator)
         self.loss_curve_: list[float] = []
-        vars(self).pop("validation_curve_", None)  # that of another training says nothing of this one
+        if hasattr(self, "validation_curve_"):  # that of another training says nothing of this one
+            del self.validation_curve_
         shown = {"total": epochs, "disable": not self.progress}
         with one_thread(), self._running(generator), tqdm(**_BAR, **shown) as bar:
 

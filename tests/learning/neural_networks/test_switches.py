@@ -57,7 +57,11 @@ SWITCHES = [
     {"callback": never},
     {"class_weight": "balanced"},
     {"optimizer": "l-bfgs"},
-    {"optimizer": "spsa"},
+    {
+        "optimizer": "spsa",
+        "learning_rate": 0.5,
+        "epochs": 300,
+    },  # few values a step must reach what weights of classes ask
     {"optimizer": Adam(0.1)},
 ]
 
