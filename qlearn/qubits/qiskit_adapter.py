@@ -6,13 +6,14 @@ Taught in :doc:`/qubits/superposition`.
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qlearn.qubits._qiskit_names import CLASSES, Call, our_angle
 from qlearn.qubits.gates import Operation, Steps
-from qlearn.qubits.parameter import Parameter, ParameterExpression
+from qlearn.qubits.parameter import ParameterExpression
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -183,22 +184,6 @@ def to_qasm3(circuit: Steps) -> str:
     return str(qasm3.dumps(to_qiskit(circuit))).rstrip("\n")
 
 
-class Call(NamedTuple):
-    """One step of a circuit that is read: a method of Circuit, and its arguments."""
-
-    name: str
-    arguments: tuple[Any, ...]
-    where: int | None = None
-
-
-# Qiskit's classes of the gates that have our names; what else it has is taken apart.
-_CLASSES = {
-    "x": "XGate", "y": "YGate", "z": "ZGate", "h": "HGate", "s": "SGate", "sdg": "SdgGate", "t": "TGate",
-    "tdg": "TdgGate", "rx": "RXGate", "ry": "RYGate", "rz": "RZGate", "p": "PhaseGate", "cx": "CXGate",
-    "cz": "CZGate", "cp": "CPhaseGate", "crx": "CRXGate", "cry": "CRYGate", "crz": "CRZGate", "rxx": "RXXGate",
-    "ryy": "RYYGate", "rzz": "RZZGate", "ccx": "CCXGate", "swap": "SwapGate",
-}  # fmt: skip
-
 # The head of a program of the second version, behind comments.
 _SECOND = re.compile(r"(\s|//.*\n)*OPENQASM\s+2")
 # How Qiskit spells an element of a vector in OpenQASM, where names have no brackets.
@@ -248,12 +233,12 @@ def _gate_calls(gate: Any, on: list[int], whole: Any, where: int | None, at: str
     # where all controls must be 1; another pattern of controls is taken apart
     plain = getattr(gate, "ctrl_state", None) in (None, 2 ** getattr(gate, "num_ctrl_qubits", 0) - 1)
     kind = getattr(gate, "base_class", type(gate))
-    if plain and gate.name in _CLASSES and kind is getattr(library, _CLASSES[gate.name]):
-        yield Call(gate.name, (*(_our_angle(angle, at) for angle in gate.params), *on), where)
+    if plain and gate.name in CLASSES and kind is getattr(library, CLASSES[gate.name]):
+        yield Call(gate.name, (*(our_angle(angle, at) for angle in gate.params), *on), where)
     elif kind is library.UnitaryGate:
         yield Call("unitary", (np.array(gate.to_matrix()), *reversed(on)), where)
     elif kind is library.UGate:  # diag(1, e^{i phi}) RY(theta) diag(1, e^{i lambda}), exactly
-        theta, phi, lam = (_our_angle(angle, at) for angle in gate.params)
+        theta, phi, lam = (our_angle(angle, at) for angle in gate.params)
         yield from (
             Call("p", (lam, *on), where),
             Call("ry", (theta, *on), where),
@@ -264,7 +249,7 @@ def _gate_calls(gate: Any, on: list[int], whole: Any, where: int | None, at: str
     else:
         raise ValueError(
             f"the circuit has {at}, for which this library has no gate and Qiskit no parts: "
-            f"it reads {', '.join(_CLASSES)}, unitary, measure, if on one bit, and what is made of them"
+            f"it reads {', '.join(CLASSES)}, unitary, measure, if on one bit, and what is made of them"
         )
 
 
@@ -291,27 +276,6 @@ def _condition(gate: Any, whole: Any, at: str) -> int:
     if not isinstance(bits, Clbit) or value != 1 or len(gate.blocks) != 1 or gate.blocks[0].num_clbits > 1:
         raise ValueError(f"the circuit has {at}: a condition must ask one bit to be 1, without an else")
     return int(whole.num_clbits - 1 - whole.find_bit(bits).index)
-
-
-def _our_angle(angle: Any, at: str) -> Any:
-    """Return a number, or Qiskit's expression as ours."""
-    free = sorted(getattr(angle, "parameters", ()), key=lambda p: (getattr(p, "index", -1), p.name))
-    if not free:
-        return float(angle)
-    why = (
-        f"the circuit has {at} with the angle {angle}: an angle must be a real sum of parameters. Anything else, such as a "
-        "product of features, becomes a parameter of its own, and a column of the rows: so ZZFeatureMap().template(2) and "
-        ".columns(X) stand for zz_feature_map(2)"
-    )
-    try:
-        slopes = {p: angle.gradient(p) for p in free}
-        bent = any(getattr(slope, "parameters", ()) for slope in slopes.values())
-        number = 0 if bent else angle.bind(dict.fromkeys(free, 0))
-    except (RuntimeError, ZeroDivisionError) as error:  # a sign has no slope, 1/a no value at 0
-        raise ValueError(why) from error
-    if bent or any(complex(value).imag for value in (number, *slopes.values())):
-        raise ValueError(why)
-    return ParameterExpression([(Parameter(p.name), float(slopes[p])) for p in free], float(number))
 
 
 def read_qasm3(text: str) -> "QuantumCircuit":

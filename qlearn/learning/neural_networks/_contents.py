@@ -24,6 +24,14 @@ class _Gates:
     __hash__ = None  # type: ignore[assignment]
 
 
+MAY_CHANGE = (
+    *("optimizer", "learning_rate", "epochs", "batch_size", "initial", "random_state", "progress"),
+    *("early_stopping", "validation_fraction", "tol", "n_iter_no_change", "warm_start", "callback"),
+    *("class_weight", "shots", "noise", "device", "gradient"),
+)
+"""Options that are asked for again at each training; all others gave the model its shape."""
+
+
 def contents(value: Any) -> Any:
     """Return what compares equal for options that mean the same, and does not change with a list that was given.
 

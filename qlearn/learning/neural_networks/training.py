@@ -14,7 +14,7 @@ from qlearn._checks import as_count, as_real
 from qlearn.learning._estimators import as_generator, restored_on_error
 from qlearn.learning._threads import one_thread
 from qlearn.learning.neural_networks._batches import Batches, places_of
-from qlearn.learning.neural_networks._contents import contents
+from qlearn.learning.neural_networks._contents import MAY_CHANGE, contents
 from qlearn.learning.neural_networks._convergence import warn_if_unfinished, warn_if_worse
 from qlearn.learning.neural_networks._descent import as_optimizer, descend, refuse_ignored
 from qlearn.learning.neural_networks._watch import Watch, held_out
@@ -23,13 +23,6 @@ from qlearn.learning.neural_networks.l_bfgs import LBFGS
 from qlearn.learning.neural_networks.optimizers import Optimizer, completed
 from qlearn.learning.neural_networks.scored_model import Prepared, ScoredModel, ScoreLoss
 from qlearn.learning.neural_networks.spsa import SPSA
-
-_MAY_CHANGE = (
-    *("optimizer", "learning_rate", "epochs", "batch_size", "initial", "random_state", "progress"),
-    *("early_stopping", "validation_fraction", "tol", "n_iter_no_change", "warm_start", "callback"),
-    *("class_weight", "shots", "noise", "device", "gradient"),
-)
-"""Options that are asked for again at each training; all others gave the model its shape."""
 
 _BAR: dict[str, Any] = {"desc": "training", "unit": "epoch", "leave": False}
 
@@ -332,7 +325,7 @@ class GradientModel(ScoredModel):
             self.set_parameters(completed(self.initial, self.parameters_))
 
     def _shape_options(self) -> dict[str, Any]:
-        return {name: value for name, value in self.get_params(deep=False).items() if name not in _MAY_CHANGE}
+        return {name: value for name, value in self.get_params(deep=False).items() if name not in MAY_CHANGE}
 
     def _refuse_reshaping(self) -> None:
         """Say what was set since the model got its shape: training on cannot heed it."""
