@@ -151,7 +151,7 @@ class KernelEstimator(NestedParameters):
                 else int(as_generator(source).integers(2**31))
             )
             self.kernel_ = replace(self.kernel_, random_state=seed)
-        self._floor = 0.0
+        self.noise_floor_ = 0.0
         if self._is_precomputed():
             return self._mended(_table(self.kernel_, rows, None))
         counted = self.kernel_
@@ -170,7 +170,7 @@ class KernelEstimator(NestedParameters):
         Noise reaches as far above zero as below it.
         """
         lowest = float(np.linalg.eigvalsh(matrix)[0])
-        self._floor = max(0.0, -lowest) * (1 if repair == "clip" else 2)
+        self.noise_floor_ = max(0.0, -lowest) * (1 if repair == "clip" else 2)
         return lowest
 
     def _mended(self, table: NDArray[np.float64]) -> NDArray[np.float64]:

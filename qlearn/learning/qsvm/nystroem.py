@@ -139,7 +139,7 @@ class QuantumNystroem(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KernelE
         if isinstance(counted, CountedKernel) and isinstance(counted.kernel, ProjectedKernel):
             # It is positive however it was counted: ask how far the landmarks, measured once more, are from themselves.
             return float(np.linalg.norm(counted.gram(self.components_, self.components_.copy()) - table, 2))
-        return max(self._floor, -float(np.linalg.eigvalsh(table.astype(np.float64, copy=False))[0]))
+        return max(self.noise_floor_, -float(np.linalg.eigvalsh(table.astype(np.float64, copy=False))[0]))
 
     def transform(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the features of rows, shape (n, m)."""
