@@ -143,7 +143,7 @@ def test_more_qubits_than_features_repeat_them_in_order():
         ({"layers": 0}, "layers must be at least 1"),
         ({"epochs": 0}, "epochs must be at least 1"),
         ({"batch_size": 0}, "batch_size must be at least 1"),
-        ({"initial": [np.zeros(3)]}, "parameters must be arrays of shapes"),
+        ({"initial": [np.zeros(3)]}, "initial must be a list of arrays of shapes"),
     ],
 )
 def test_refuses_options(options, says):
