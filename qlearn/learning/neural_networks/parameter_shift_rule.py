@@ -66,7 +66,7 @@ def parameter_shift(
 
     Exact, for a gate :math:`e^{-i\theta G}` with a G of two eigenvalues one apart: f is a constant and one sine in
     its angle. A controlled turn (crx, cry, crz) has a third eigenvalue between them, so f has a second sine of half the
-    frequency, and takes four values (:func:`~qlearn.learning.neural_networks.parameter_shift_rule.shift_rule`).
+    frequency, and takes four values (``shift_rule`` of this module).
     It needs nothing but runs of the circuit, so a quantum
     computer can do it.
 
