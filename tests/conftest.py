@@ -1,7 +1,9 @@
 """No display, and the same examples every time: set before anything numerical is imported."""
 
 import os
+import re
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("SCIPY_ARRAY_API", "1")  # without it scikit-learn skips one of its checks of estimators
 
@@ -48,6 +50,24 @@ class Scheduling(LoadFileScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling | None:
     """Share the tests out over the workers, unless another way was asked for."""
     return Scheduling(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Leave addresses out of the names of tests, such as that of a function among the parameters: each worker has others.
+
+    Workers that collect tests of different names are stopped before the first one runs.
+    """
+    parametrize = metafunc.parametrize
+
+    def named(*arguments: Any, ids: Any = None, **options: Any) -> None:
+        def name(value: Any) -> Any:
+            given = ids(value)
+            return re.sub(r" ?at ?0x[0-9a-f]+", "", given) if isinstance(given, str) else given
+
+        parametrize(*arguments, ids=name if callable(ids) else ids, **options)
+
+    metafunc.parametrize = named  # type: ignore[method-assign]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
