@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_angles
 from qlearn.qubits.gates import Operation, Steps
-from qlearn.qubits.parameter import Parameter, ParameterExpression, named_values, refusal
+from qlearn.qubits.parameter import Parameter, ParameterExpression
+from qlearn.qubits.parameter_values import named_values, refusal
 
 if TYPE_CHECKING:
     from pennylane import QNode as QNode
@@ -165,11 +166,18 @@ def _queue(qml: Any, step: Any, wires: list[int], found: dict[Parameter, Any]) -
         angles = []
         if isinstance(step.angle, ParameterExpression):
             # numbers, for the values may be tensors of a library that takes no array of another
-            total, offset = sum(weight * found[p] for p, weight in step.angle.terms), step.angle.offset
-            angles = [total + (qml.math.convert_like(offset.copy(), total) if offset.ndim else float(offset))]
+            total = 0.0
+            for term, weight in step.angle.terms:
+                of = found[term[0]] * found[term[1]] if isinstance(term, tuple) else found[term]
+                total = total + _like(qml, weight, of) * of
+            angles = [total + _like(qml, step.angle.offset, total)]
         elif step.angle is not None:
             angles = [step.angle if step.angle.ndim else float(step.angle)]
         getattr(qml, _NAMES[step.name])(*angles, wires=wires)
+
+
+def _like(qml: Any, number: Any, other: Any) -> Any:
+    return qml.math.convert_like(number.copy(), other) if np.ndim(number) else float(number)
 
 
 def device_shots(device: Any, shots: int | None) -> int | None:

@@ -135,7 +135,11 @@ def test_prints_as_the_sum(angle, says):
 @pytest.mark.parametrize(
     ("build", "says"),
     [
-        (lambda: A * B, "of a you ask for its product with b"),
+        (lambda: A * A, "of a you ask for its product with a, which has a square"),
+        (lambda: (A + B) * (A - 2), r"of a \+ b you ask for its product with a - 2, which has a square"),
+        (lambda: A * B * C, r"of a\*b you ask for its product with c, which has one of 3 parameters"),
+        (lambda: (A * B) * (C * Parameter("d")), r"which has one of 4 parameters"),
+        (lambda: (A * B + 1) * B, r"which has a square"),
         (lambda: A / B, "its quotient"),
         (lambda: 1 / A, "its reciprocal"),
         (lambda: A**2, "its power"),
