@@ -17,7 +17,10 @@ class _Terms:
     def __init__(self, pairs: list[tuple[int, int]], width: int) -> None:
         self._left, self._right = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
         self._to_left, self._to_right = np.eye(width)[self._left], np.eye(width)[self._right]
-        self.of_columns = set(self._left.tolist()) | set(self._right.tolist())
+
+    def of_columns(self, first: int, end: int) -> NDArray[np.bool_]:
+        """Return which terms have a factor among these columns."""
+        return np.array([(first <= side) & (side < end) for side in (self._left, self._right)]).any(axis=0)
 
     def values(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
         return table[:, self._left] * table[:, self._right]
@@ -69,14 +72,16 @@ class Products:
         self._places: dict[str, dict[tuple[int, int], int]] = {"angle": {}, FEATURES: {}}
         steps = [replace(step, angle=self._inner(step.angle)) for step in circuit.operations]
         self.circuit = replace(circuit, operations=tuple(steps))
-        if not self._places["angle"]:  # the engine asks for one that is trained: it turns by nothing
+        self.idle = int(not self._places["angle"])
+        """How many gates that turn by nothing stand first in it."""
+        if self.idle:  # the engine asks for one that is trained: it turns by nothing
             self._places["angle"][0, 0] = 0
             nothing = Circuit(circuit.n_qubits).rz(ParameterExpression([(Parameter("angle[0]"), 0.0)]), 0)
             self.circuit = nothing.then(self.circuit)
         width = 1 + len(trained) + count
         self._angles, self._features = (_Terms(list(self._places[kind]), width) for kind in ("angle", FEATURES))
-        self.mixed = any(0 < column <= len(trained) for column in self._features.of_columns)
-        """Whether an inner feature depends on an angle."""
+        self.mixed = self._features.of_columns(1, 1 + len(trained))
+        """Which inner features depend on an angle."""
 
     def _inner(self, angle: Any) -> Any:
         if not isinstance(angle, ParameterExpression):

@@ -224,7 +224,7 @@ class CircuitAnsatz:
         dz : ndarray of float64, shape (samples, outputs)
         """
         if tape.table is not None and self._products is not None:
-            if self._products.mixed:
+            if self._products.mixed.any():
                 return self.backward_to_features(tape, dz)[0]
             slopes = self._of_parameters(self._engine.backward(tape.engine, dz, features=False).angles)
             return self._products.pull_back(tape.table, slopes, None)[0]
