@@ -59,7 +59,9 @@ def our_angle(angle: Any, at: str) -> Any:
         raise ValueError(why)
     offset = numbers.pop(()).real
     ours = {p: Parameter(p.name) for p in free}
-    terms = [(tuple(ours[q] for q in of) if isinstance(of, tuple) else ours[of], w) for of, w in numbers.items()]
+    terms = [
+        (tuple(ours[q] for q in of) if isinstance(of, tuple) else ours[of], w) for of, w in numbers.items()
+    ]
     return ParameterExpression([(term, weight.real) for term, weight in terms], offset)
 
 

@@ -91,7 +91,8 @@ class ParameterExpression:
 
     def bind(self, values: "Mapping[Parameter, ArrayLike]") -> "ParameterExpression | NDArray[np.float64]":
         """Return it with values for some parameters: an array once none is left, otherwise another expression."""
-        offset, left = self.offset, {}
+        offset: Any = self.offset
+        left: dict[Any, Any] = {}
         for term, weight in self.terms:
             free = []
             for parameter in _factors(term):
@@ -100,7 +101,9 @@ class ParameterExpression:
                 else:
                     free.append(parameter)
             if free:
-                _gather(left, tuple(free), weight)  # also where it is 0: what waits for a value goes on waiting
+                _gather(
+                    left, tuple(free), weight
+                )  # also where it is 0: what waits for a value goes on waiting
             else:
                 offset = offset + weight
         return _collected(left, offset) if left else np.array(offset)
@@ -133,7 +136,9 @@ class ParameterExpression:
 
     def _times(self, other: "ParameterExpression") -> "ParameterExpression":
         weights: dict[Any, Any] = {(): 0.0}
-        for (left, one), (right, two) in product((*self.terms, ((), self.offset)), (*other.terms, ((), other.offset))):
+        for (left, one), (right, two) in product(
+            (*self.terms, ((), self.offset)), (*other.terms, ((), other.offset))
+        ):
             factors, weight = _factors(left) + _factors(right), one * two
             if not np.any(weight):
                 continue

@@ -31,7 +31,11 @@ def test_a_mapping_may_leave_some_out_and_convert_is_asked_for_all():
 @pytest.mark.parametrize(
     ("values", "error", "says"),
     [
-        ([1.0, 2.0], ValueError, r"shape \(..., 3\), one for each of the free parameters \(a, x\[0,1\], x\[1,0\]\)"),
+        (
+            [1.0, 2.0],
+            ValueError,
+            r"shape \(..., 3\), one for each of the free parameters \(a, x\[0,1\], x\[1,0\]\)",
+        ),
         ({"y": 1.0}, ValueError, "y is no free parameter"),
         ({"a": 1.0, A: 2.0}, ValueError, "a is given twice"),
         ({0: 1.0}, TypeError, "0 is neither"),

@@ -272,7 +272,11 @@ def test_openqasm_3_and_back():
 
 W, B, X = Parameter("w"), Parameter("b"), parameters("x", 2)
 PRODUCTS = (
-    Circuit(2).h(0).rz(W * X[0] + B, 0).ry(2 * (np.pi - X[0]) * (np.pi - X[1]), 1).crx(X[1] - 0.5 * W * B, 0, 1)
+    Circuit(2)
+    .h(0)
+    .rz(W * X[0] + B, 0)
+    .ry(2 * (np.pi - X[0]) * (np.pi - X[1]), 1)
+    .crx(X[1] - 0.5 * W * B, 0, 1)
 )
 
 

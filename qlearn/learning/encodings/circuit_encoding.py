@@ -146,7 +146,7 @@ class CircuitEncoding:
         ket = as_tensor(self.states(rows), bound.n_qubits)
         bra = as_tensor(np.array(slopes, np.complex128), bound.n_qubits)
         free = [
-            [(each, _number(step.angle.weight(each), values)) for each in step.parameters if each in found]
+            [(each, _slope(step.angle, each, values)) for each in step.parameters if each in found]
             for step in made.operations
         ]
         first = next((k for k, terms in enumerate(free) if terms), len(free))
@@ -154,7 +154,9 @@ class CircuitEncoding:
             step = bound.operations[k]
             if free[k]:
                 turned = _generated(ket, step)
-                if any(np.ndim(weight) for _, weight in free[k]):  # a feature is its factor: rows count each by itself
+                if any(
+                    np.ndim(weight) for _, weight in free[k]
+                ):  # a feature is its factor: rows count each by itself
                     slope = np.vecdot(bra.reshape(len(rows), -1), turned.reshape(len(rows), -1)).imag
                 else:
                     slope = np.vdot(bra, turned).imag
@@ -256,7 +258,9 @@ def _as_many(theta: tuple[float, ...] | None, angles: tuple[Parameter, ...]) -> 
         )
 
 
-def _number(slope: Any, values: dict[Any, Any]) -> Any:
+def _slope(angle: Any, parameter: Parameter, values: dict[Any, Any]) -> Any:
+    """Return how an angle grows with a parameter: a number, or one for each row."""
+    slope = angle.weight(parameter)
     return slope.bind(values) if isinstance(slope, ParameterExpression) else slope
 
 

@@ -20,7 +20,8 @@ class _Terms:
 
     def of_columns(self, first: int, end: int) -> NDArray[np.bool_]:
         """Return which terms have a factor among these columns."""
-        return np.array([(first <= side) & (side < end) for side in (self._left, self._right)]).any(axis=0)
+        left, right = ((first <= side) & (side < end) for side in (self._left, self._right))
+        return left | right
 
     def values(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
         return table[:, self._left] * table[:, self._right]
@@ -79,14 +80,18 @@ class Products:
             nothing = Circuit(circuit.n_qubits).rz(ParameterExpression([(Parameter("angle[0]"), 0.0)]), 0)
             self.circuit = nothing.then(self.circuit)
         width = 1 + len(trained) + count
-        self._angles, self._features = (_Terms(list(self._places[kind]), width) for kind in ("angle", FEATURES))
+        self._angles, self._features = (
+            _Terms(list(self._places[kind]), width) for kind in ("angle", FEATURES)
+        )
         self.mixed = self._features.of_columns(1, 1 + len(trained))
         """Which inner features depend on an angle."""
 
     def _inner(self, angle: Any) -> Any:
         if not isinstance(angle, ParameterExpression):
             return angle
-        return ParameterExpression([(self._named(term), weight) for term, weight in angle.terms], angle.offset)
+        return ParameterExpression(
+            [(self._named(term), weight) for term, weight in angle.terms], angle.offset
+        )
 
     def _named(self, term: Any) -> Parameter:
         """Return the inner parameter that stands for a term."""

@@ -164,7 +164,9 @@ class SampledExpectations:
         ]
         slopes = np.zeros((len(of_angles), len(dz)))
         step = max(1, (_AMPLITUDES >> circuit.n_qubits) // max(1, len(dz)))
-        compiled = not features and products is None and self._is_compiled(tape.inputs) and _is_one_to_one(of_angles)
+        compiled = (
+            not features and products is None and self._is_compiled(tape.inputs) and _is_one_to_one(of_angles)
+        )
         start = self._encoded(tape.inputs) if compiled else np.empty(0)
         for first in range(0, len(shifts), step):
             some = shifts[first : first + step]

@@ -28,7 +28,11 @@ REUPLOADING = Circuit(1).rz(W * X[0] + B, 0).ry(2 * (np.pi - X[0]) * (1 - X[1]),
 CASES = [
     Circuit(1).ry(W * X[0], 0),  # no angle of its own is trained
     REUPLOADING,
-    Circuit(2).ry(W * B, 0).cx(0, 1).rx(W, 1).ry(0.3 * W * B + 1, 1),  # no features: it starts in encoded states
+    Circuit(2)
+    .ry(W * B, 0)
+    .cx(0, 1)
+    .rx(W, 1)
+    .ry(0.3 * W * B + 1, 1),  # no features: it starts in encoded states
     Circuit(2).ry(X[0] * X[1], 0).cx(0, 1).rx(W, 1).ry(X[0], 1),
     Circuit(2).h(0).crx(-0.5 * W * B + X[1] * B, 0, 1).rxx(W + X[0], 0, 1).cp(X[0] * W, 1, 0).ry(X[1], 1),
 ]
@@ -111,7 +115,9 @@ def test_gradients_are_those_of_the_adjoint_and_the_chain_rule(n, features, trai
 
 
 @settings(max_examples=15)
-@given(n=st.integers(1, 3), trained=st.integers(1, 3), features=st.integers(0, 2), seed=st.integers(0, 2**32 - 1))
+@given(
+    n=st.integers(1, 3), trained=st.integers(1, 3), features=st.integers(0, 2), seed=st.integers(0, 2**32 - 1)
+)
 def test_without_shots_the_shift_rule_and_the_chain_rule_say_the_same(n, trained, features, seed):
     rng = np.random.default_rng(seed)
     ansatz = CircuitAnsatz(drawn(rng, n, features, trained, 5), "local")
@@ -241,7 +247,11 @@ def test_networks_train_it(options):
 
 def test_the_other_networks_train_it():
     rows = np.random.default_rng(8).uniform(-1, 1, (20, 2))
-    curve = QNNRegressor(ansatz=layered(2), encoding=None, epochs=20, random_state=0).fit(rows, rows[:, 0]).loss_curve_
+    curve = (
+        QNNRegressor(ansatz=layered(2), encoding=None, epochs=20, random_state=0)
+        .fit(rows, rows[:, 0])
+        .loss_curve_
+    )
     assert curve[-1] < curve[0]
     # behind an encoding, where states differ from row to row before the first factor
     wide = Circuit(2).ry(W * X[0] + B, 0).cx(0, 1).ry(W * X[1], 1)
@@ -285,7 +295,9 @@ def test_what_holds_no_product_is_compiled_as_ever():
     assert CircuitAnsatz(plain).phases_kept == 1
     assert CircuitAnsatz(REUPLOADING).phases_kept == 0
     products = Products(REUPLOADING)
-    assert not any(isinstance(term, tuple) for step in products.circuit.operations for term, _ in step.angle.terms)
+    assert not any(
+        isinstance(term, tuple) for step in products.circuit.operations for term, _ in step.angle.terms
+    )
 
 
 def test_refuses_rows_that_do_not_fit():
