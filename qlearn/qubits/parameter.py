@@ -4,7 +4,7 @@ Taught in :doc:`/qubits/superposition`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from numbers import Real
 from typing import Any, NoReturn
@@ -57,7 +57,7 @@ class ParameterExpression:
 
     def __init__(self, terms: Iterable[tuple[Any, ArrayLike]], offset: ArrayLike = 0.0) -> None:
         pairs = tuple((term, _number(weight)) for term, weight in terms)
-        if len(pairs) > 1 and len({frozenset(_factors(term)) for term, _ in pairs}) < len(pairs):
+        if len(pairs) > 1 and len({_unordered(term) for term, _ in pairs}) < len(pairs):
             raise ValueError(f"terms must hold each parameter once, not {pairs}: add them, a + a is 2*a")
         for term, _ in pairs:
             if isinstance(term, tuple) and len(set(term)) != 2:
@@ -71,7 +71,8 @@ class ParameterExpression:
     @property
     def parameters(self) -> tuple["Parameter", ...]:
         """The parameters that it waits for, in order of first use."""
-        return tuple(dict.fromkeys(parameter for term, _ in self.terms for parameter in _factors(term)))
+        found = [parameter for term, _ in self.terms for parameter in _factors(term)]
+        return tuple(found if len(found) == len(self.terms) else dict.fromkeys(found))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -81,13 +82,17 @@ class ParameterExpression:
 
     def weight(self, parameter: "Parameter") -> Any:
         """Return the slope in a parameter: a number, 0 if it does not occur, or an expression of what it is multiplied with."""
-        slope: Any = 0.0
+        terms: list[Any] = []
+        number: Any = 0.0
         for term, weight in self.terms:
             factors = _factors(term)
             if parameter in factors:
                 others = [other for other in factors if other != parameter]
-                slope = ParameterExpression([(others[0], weight)]) + slope if others else slope + weight
-        return slope
+                if others:
+                    terms.append((others[0], weight))
+                else:
+                    number = number + weight
+        return ParameterExpression(terms, number) if terms else number
 
     def bind(self, values: "Mapping[Parameter, ArrayLike]") -> "ParameterExpression | NDArray[np.float64]":
         """Return it with values for some parameters: an array once none is left, otherwise another expression."""
@@ -101,12 +106,11 @@ class ParameterExpression:
                 else:
                     free.append(parameter)
             if free:
-                _gather(
-                    left, tuple(free), weight
-                )  # also where it is 0: what waits for a value goes on waiting
+                # also where it is 0: what waits for a value goes on waiting
+                _gather(left, _term(free), weight)
             else:
                 offset = offset + weight
-        return _collected(left, offset) if left else np.array(offset)
+        return ParameterExpression(left.items(), offset) if left else np.array(offset)
 
     def with_numbers(self, change: Callable[[Any], Any]) -> "ParameterExpression":
         """Return it with `change` of each weight and of the offset in their places."""
@@ -116,11 +120,11 @@ class ParameterExpression:
 
     def __add__(self, other: Any) -> "ParameterExpression":
         if isinstance(other, ParameterExpression):
-            weights: dict[Any, Any] = {}
-            for term, weight in (*self.terms, *other.terms):
-                _gather(weights, _factors(term), weight)
-            kept = {factors: weight for factors, weight in weights.items() if np.any(weight)}
-            return _collected(kept, self.offset + other.offset)
+            weights = dict(self.terms)
+            for term, weight in other.terms:
+                _gather(weights, term, weight)
+            kept = [(term, weight) for term, weight in weights.items() if _counts(weight)]
+            return ParameterExpression(kept, self.offset + other.offset)
         if not _is_real(other):
             return NotImplemented
         return ParameterExpression(self.terms, self.offset + _finite(other))
@@ -140,14 +144,15 @@ class ParameterExpression:
             (*self.terms, ((), self.offset)), (*other.terms, ((), other.offset))
         ):
             factors, weight = _factors(left) + _factors(right), one * two
-            if not np.any(weight):
+            if not _counts(weight):
                 continue
             if len(set(factors)) < len(factors):
                 self._refuse(f"its product with {other}, which has a square")
             if len(factors) > 2:
                 self._refuse(f"its product with {other}, which has one of {len(factors)} parameters")
-            _gather(weights, factors, weight)
-        return _collected(weights, weights.pop(()))
+            _gather(weights, _term(factors), weight)
+        offset = weights.pop(())
+        return ParameterExpression(weights.items(), offset)
 
     def __truediv__(self, other: Any) -> "ParameterExpression":
         if isinstance(other, ParameterExpression):
@@ -210,9 +215,7 @@ class ParameterExpression:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ParameterExpression):
             return NotImplemented
-        ours, theirs = (
-            {frozenset(_factors(term)): weight for term, weight in each.terms} for each in (self, other)
-        )
+        ours, theirs = ({_unordered(term): weight for term, weight in each.terms} for each in (self, other))
         return (
             ours.keys() == theirs.keys()
             and all(np.array_equal(weight, theirs[factors]) for factors, weight in ours.items())
@@ -371,7 +374,13 @@ def _finite(value: Any) -> float:
 
 
 def _number(value: Any) -> Any:
-    return float(value) if np.ndim(value) == 0 else read_only(np.array(value, dtype=np.float64))
+    if isinstance(value, float) or np.ndim(value) == 0:
+        return float(value)
+    return read_only(np.array(value, dtype=np.float64))
+
+
+def _counts(weight: Any) -> bool:
+    return bool(weight) if isinstance(weight, float) else bool(np.any(weight))
 
 
 def _factors(term: Any) -> tuple[Any, ...]:
@@ -379,11 +388,17 @@ def _factors(term: Any) -> tuple[Any, ...]:
     return term if isinstance(term, tuple) else (term,)
 
 
-def _gather(weights: dict[Any, Any], factors: tuple[Any, ...], weight: Any) -> None:
-    """Add to the weight of a product, in whichever order its factors stand there."""
-    factors = factors[::-1] if factors[::-1] in weights else factors
-    weights[factors] = weights[factors] + weight if factors in weights else weight
+def _term(factors: Sequence[Any]) -> Any:
+    """Return the term that is the product of parameters; of none, an empty one."""
+    return factors[0] if len(factors) == 1 else tuple(factors)
 
 
-def _collected(weights: dict[Any, Any], offset: Any) -> ParameterExpression:
-    return ParameterExpression([(f if len(f) > 1 else f[0], weight) for f, weight in weights.items()], offset)
+def _unordered(term: Any) -> Any:
+    return frozenset(term) if isinstance(term, tuple) else term
+
+
+def _gather(weights: dict[Any, Any], term: Any, weight: Any) -> None:
+    """Add to the weight of a term, in whichever order its factors stand there."""
+    if isinstance(term, tuple) and term[::-1] in weights:
+        term = term[::-1]
+    weights[term] = weights.get(term, 0.0) + weight

@@ -82,6 +82,9 @@ def test_slopes_of_products_are_expressions():
     assert angle.parameters == (A, B, C)
     assert angle.bind({B: 2.0}) == 7 * A - C
     assert angle.bind({A: 0.0}).parameters == (B, C)
+    half = (A * B + 2 * A * C).bind({B: [1.0, 2.0]})
+    np.testing.assert_array_equal(half.weight(A).bind({C: 0.5}), [2.0, 3.0])
+    assert half.weight(A).parameters == (C,)
 
 
 def test_products_do_not_mind_the_order():
