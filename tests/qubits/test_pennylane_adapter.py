@@ -144,6 +144,16 @@ def test_products_of_tensors_of_pytorch():
     half = TRAINED.bind({"x": AT[None, 1:].repeat(2, axis=0)}).to_pennylane()
     found = half(a=torch.tensor(AT[0])).detach().numpy()
     np.testing.assert_allclose(found, [TRAINED.bind(AT).run()] * 2, atol=1e-8)
+    rows = np.array(
+        [[0.3, 0.1], [-0.5, 2.0], [1.0, 1.5]]
+    )  # NumPy's features, or PyTorch's, beside the other's factor
+    expected = TRAINED.bind({"a": 0.7, "x": rows}).run()
+    for a, x in (
+        (torch.tensor(0.7, dtype=torch.float64, requires_grad=True), rows),
+        (0.7, torch.tensor(rows, requires_grad=True)),
+    ):
+        states = TRAINED.to_pennylane()(a=a, x=x).detach().numpy()
+        np.testing.assert_allclose(states, expected, atol=1e-8)
 
 
 def test_products_of_arrays_of_jax():
