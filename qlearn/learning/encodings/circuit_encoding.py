@@ -23,8 +23,9 @@ class CircuitEncoding:
 
     .. math:: |\psi_\theta(x)\rangle = U(x, \theta)\, |0\dots0\rangle
 
-    The parameters of the vector ``x`` are features, ``x[0]`` the first, wherever they stand and as often; all others are
-    :math:`\theta`, in the order of their first use. :class:`~qlearn.learning.qsvm.KernelTrainer` finds values for them.
+    The parameters of the vector ``x`` are features, ``x[0]`` the first, wherever they stand and as often, also with a trained
+    factor (``w * x[0]``); all others are :math:`\theta`, in the order of their first use.
+    :class:`~qlearn.learning.qsvm.KernelTrainer` finds values for them.
 
     Parameters
     ----------
