@@ -91,12 +91,9 @@ def _short(circuit: "Circuit") -> "Circuit":
     from qlearn.qubits import ParameterExpression
 
     def short(angle: Any) -> Any:
-        if not isinstance(angle, ParameterExpression) or not angle.offset:
+        if not isinstance(angle, ParameterExpression):
             return angle
-        return ParameterExpression(
-            [(parameter, float(f"{weight:.3g}")) for parameter, weight in angle.terms],
-            float(f"{angle.offset:.3g}"),
-        )
+        return angle.with_numbers(lambda number: float(f"{number:.3g}"))
 
     return replace(
         circuit, operations=tuple(replace(step, angle=short(step.angle)) for step in circuit.operations)

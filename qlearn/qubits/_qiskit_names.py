@@ -26,7 +26,7 @@ CLASSES = {
 
 
 def our_angle(angle: Any, at: str) -> Any:
-    """Return a number, or Qiskit's expression of an angle as ours; refuse what is no real sum of parameters.
+    """Return a number, or Qiskit's expression of an angle as ours; refuse what is no real sum of them and of products of two.
 
     Examples
     --------
@@ -37,16 +37,41 @@ def our_angle(angle: Any, at: str) -> Any:
     if not free:
         return float(angle)
     why = (
-        f"the circuit has {at} with the angle {angle}: an angle must be a real sum of parameters. Anything else, such as a "
-        "product of features, becomes a parameter of its own, and a column of the rows: so ZZFeatureMap().template(2) and "
-        ".columns(X) stand for zz_feature_map(2)"
+        f"the circuit has {at} with the angle {angle}: an angle must be a real sum of parameters and of products of two "
+        "different ones. Anything else, such as a product of three features, becomes a parameter of its own, and a column of "
+        "the rows: so ZZFeatureMap().template(2) and .columns(X) stand for zz_feature_map(2)"
     )
     try:
-        slopes = {p: angle.gradient(p) for p in free}
-        bent = any(getattr(slope, "parameters", ()) for slope in slopes.values())
-        number = 0 if bent else angle.bind(dict.fromkeys(free, 0))
+        numbers: dict[Any, Any] = {(): _at_zero(angle)}
+        for place, p in enumerate(free):
+            slope = angle.gradient(p)
+            # Qiskit's slopes name parameters that have dropped out of them: what counts is how they change with each
+            bends = {q: _constant(slope.gradient(q)) for q in getattr(slope, "parameters", ())}
+            if None in bends.values() or bends.get(p, 0):
+                raise ValueError(why)
+            with_others = {(p, q): bends[q] for q in free[place + 1 :] if bends.get(q, 0)}
+            if _at_zero(slope) or not any(bends.values()):
+                numbers[p] = _at_zero(slope)
+            numbers |= with_others
     except (RuntimeError, ZeroDivisionError) as error:  # a sign has no slope, 1/a no value at 0
         raise ValueError(why) from error
-    if bent or any(complex(value).imag for value in (number, *slopes.values())):
+    if any(value.imag for value in numbers.values()):
         raise ValueError(why)
-    return ParameterExpression([(Parameter(p.name), float(slopes[p])) for p in free], float(number))
+    offset = numbers.pop(()).real
+    ours = {p: Parameter(p.name) for p in free}
+    terms = [
+        (tuple(ours[q] for q in of) if isinstance(of, tuple) else ours[of], w) for of, w in numbers.items()
+    ]
+    return ParameterExpression([(term, weight.real) for term, weight in terms], offset)
+
+
+def _constant(angle: Any) -> complex | None:
+    """Return the number that an angle is wherever its parameters are, or None."""
+    slopes = [angle.gradient(p) for p in getattr(angle, "parameters", ())]
+    return None if any(getattr(s, "parameters", ()) or s for s in slopes) else _at_zero(angle)
+
+
+def _at_zero(angle: Any) -> complex:
+    """Return the number that an angle is where all its parameters are 0."""
+    free = getattr(angle, "parameters", ())
+    return complex(angle.bind(dict.fromkeys(free, 0)) if free else angle)

@@ -17,7 +17,8 @@ from qlearn.qubits._vocabulary import Angle, Vocabulary, Where
 from qlearn.qubits.engine import apply, as_tensor
 from qlearn.qubits.gates import Operation
 from qlearn.qubits.measurement import collapse
-from qlearn.qubits.parameter import Parameter, ParameterExpression, as_angle, named_values, refusal
+from qlearn.qubits.parameter import Parameter, ParameterExpression, as_angle
+from qlearn.qubits.parameter_values import named_values, refusal
 from qlearn.qubits.pennylane_adapter import to_pennylane
 from qlearn.qubits.qiskit_adapter import draw, from_qiskit, read_qasm3, to_qasm3, to_qiskit
 
@@ -54,7 +55,7 @@ class Circuit(Vocabulary, Generic[Result]):
     Every method that adds an operation checks its arguments and returns a new circuit: one that stands can be run.
     Wire 0 is the leftmost, most significant one. An angle may be an array and `where` a mask: the circuit then
     describes a batch of circuits that :meth:`run` computes at once. An angle may also be a
-    :class:`~qlearn.qubits.Parameter`, or a sum of them: :meth:`bind` gives it values.
+    :class:`~qlearn.qubits.Parameter`, or a sum of them and of products of two: :meth:`bind` gives it values.
 
     Parameters
     ----------
@@ -292,7 +293,7 @@ class Circuit(Vocabulary, Generic[Result]):
                     continue
                 where = None
             if isinstance(angle, ParameterExpression):
-                angle = ParameterExpression(angle.terms, np.broadcast_to(angle.offset, batch)[element])
+                angle = angle.with_numbers(lambda number: np.broadcast_to(number, batch)[element])
             elif angle is not None:
                 angle = np.asarray(np.broadcast_to(angle, batch)[element])
             if unitary is not None:

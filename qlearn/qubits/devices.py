@@ -14,7 +14,8 @@ from qlearn._checks import as_count, as_probability, as_register, as_rng, as_sta
 from qlearn.qubits.circuit import Circuit
 from qlearn.qubits.measurement import expectation, probabilities
 from qlearn.qubits.observables import Observables, as_observables, measurement_settings, outcome_signs
-from qlearn.qubits.parameter import Parameter, refusal
+from qlearn.qubits.parameter import Parameter
+from qlearn.qubits.parameter_values import refusal
 from qlearn.qubits.pennylane_adapter import device_frequencies, device_means, device_shots
 from qlearn.qubits.qiskit_adapter import primitive_frequencies, primitive_kind, primitive_means
 

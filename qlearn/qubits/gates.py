@@ -162,8 +162,7 @@ class Operation:
     @property
     def shape(self) -> tuple[int, ...]:
         """Batch shape of the angle, the mask and the matrix together."""
-        number = self.angle.offset if isinstance(self.angle, ParameterExpression) else self.angle
-        parts = [() if number is None else number.shape]
+        parts = [() if self.angle is None else self.angle.shape]
         if isinstance(self.where, np.ndarray):
             parts.append(self.where.shape)
         if self.unitary is not None:

@@ -1,10 +1,11 @@
-"""Parameters: angles that have a name and no value yet, and sums of them.
+"""Parameters: angles that have a name and no value yet, sums of them, and of products of two.
 
 Taught in :doc:`/qubits/superposition`.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import product
 from numbers import Real
 from typing import Any, NoReturn
 
@@ -19,43 +20,48 @@ _NAME = re.compile(rf"([^\[\]]*[^\[\]\s][^\[\]]*)(?:\[({_INDEX}(?:,{_INDEX})*)\]
 
 
 class ParameterExpression:
-    r"""A sum of parameters with real weights, and a number: an angle that waits for values.
+    r"""A sum of parameters and of products of two of them, with real weights, and a number: an angle that waits for values.
 
-    .. math:: \alpha = w_0 + \sum_j w_j\,\theta_j
+    .. math:: \alpha = w_0 + \sum_j w_j\,\theta_j + \sum_{j<k} w_{jk}\,\theta_j\,\theta_k
 
-    It comes from arithmetic with :class:`Parameter` and cannot be changed. A product of two parameters or a function
-    of one is no such sum and is refused: gradients and the other packages' circuits rest on the slope being a number.
+    It comes from arithmetic with :class:`Parameter` and cannot be changed. In each parameter it is linear: so a trained factor
+    may stand on a feature, and the slope in one is a number once the others are bound. Squares, products of three and functions
+    are refused.
 
     Parameters
     ----------
-    terms : sequence of (Parameter, float)
-        Each parameter once, with its weight.
+    terms : sequence of (Parameter or pair of Parameter, array_like of float)
+        Each parameter, and each product of two different ones as a pair, once, with its weight.
     offset : array_like of float
-        The number in radians; an array, of the circuit's batch shape, once part of the sum is bound to a batch.
+        The number in radians. It and the weights are arrays, of the circuit's batch shape, once part of it is bound to a batch.
 
     Examples
     --------
-    >>> a, b = Parameter("a"), Parameter("b")
-    >>> angle = 2 * (a - b) + 0.5
-    >>> angle
+    >>> a, b, x = Parameter("a"), Parameter("b"), Parameter("x")
+    >>> 2 * (a - b) + 0.5
     2*a - 2*b + 0.5
-    >>> angle.bind({a: 1.0})
-    -2*b + 2.5
-    >>> angle.bind({a: 1.0, b: [0.0, 0.25]})
-    array([2.5, 2. ])
+    >>> angle = a * x + b
+    >>> angle.bind({x: 3.0})
+    3*a + b
+    >>> angle.bind({a: 1.0, b: 0.5, x: [0.0, 0.25]})
+    array([0.5 , 0.75])
 
     References
     ----------
     Schuld, Bergholm, Gogolin, Izaac, Killoran, 2019, arXiv:1811.11184 (gates whose angle is a parameter).
+    Pérez-Salinas et al., 2020, arXiv:1907.02085 (trained factors on features).
     """
 
-    terms: tuple[tuple["Parameter", float], ...]
+    terms: tuple[tuple[Any, Any], ...]
     offset: NDArray[np.float64]
 
-    def __init__(self, terms: Iterable[tuple["Parameter", float]], offset: ArrayLike = 0.0) -> None:
-        pairs = tuple((parameter, float(weight)) for parameter, weight in terms)
-        if len(pairs) > 1 and len({parameter for parameter, _ in pairs}) < len(pairs):
+    def __init__(self, terms: Iterable[tuple[Any, ArrayLike]], offset: ArrayLike = 0.0) -> None:
+        pairs = tuple((term, _number(weight)) for term, weight in terms)
+        if len(pairs) > 1 and len({_unordered(term) for term, _ in pairs}) < len(pairs):
             raise ValueError(f"terms must hold each parameter once, not {pairs}: add them, a + a is 2*a")
+        for term, _ in pairs:
+            if isinstance(term, tuple) and len(set(term)) != 2:
+                raise ValueError(f"terms must be parameters or pairs of two different ones, not {term}")
         self.__dict__["terms"] = pairs
         self.__dict__["offset"] = read_only(np.array(offset, dtype=np.float64))
 
@@ -64,42 +70,89 @@ class ParameterExpression:
 
     @property
     def parameters(self) -> tuple["Parameter", ...]:
-        """The parameters of the sum, in order of first use."""
-        return tuple(parameter for parameter, _ in self.terms)
+        """The parameters that it waits for, in order of first use."""
+        found = [parameter for term, _ in self.terms for parameter in _factors(term)]
+        return tuple(found if len(found) == len(self.terms) else dict.fromkeys(found))
 
-    def weight(self, parameter: "Parameter") -> float:
-        """Return the slope of the sum in a parameter; 0 if it does not occur."""
-        return dict(self.terms).get(parameter, 0.0)
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Batch shape of its numbers."""
+        arrays = [weight.shape for _, weight in self.terms if isinstance(weight, np.ndarray)]
+        return np.broadcast_shapes(self.offset.shape, *arrays) if arrays else self.offset.shape
+
+    def weight(self, parameter: "Parameter") -> Any:
+        """Return the slope in a parameter: a number, 0 if it does not occur, or an expression of what it is multiplied with."""
+        terms: list[Any] = []
+        number: Any = 0.0
+        for term, weight in self.terms:
+            factors = _factors(term)
+            if parameter in factors:
+                others = [other for other in factors if other != parameter]
+                if others:
+                    terms.append((others[0], weight))
+                else:
+                    number = number + weight
+        return ParameterExpression(terms, number) if terms else number
 
     def bind(self, values: "Mapping[Parameter, ArrayLike]") -> "ParameterExpression | NDArray[np.float64]":
-        """Return the sum with values for some parameters: an array once none is left, otherwise another sum."""
-        offset, left = self.offset, []
-        for parameter, weight in self.terms:
-            if parameter in values:
-                offset = offset + weight * np.asarray(values[parameter], dtype=np.float64)
+        """Return it with values for some parameters: an array once none is left, otherwise another expression."""
+        offset: Any = self.offset
+        left: dict[Any, Any] = {}
+        for term, weight in self.terms:
+            free = []
+            for parameter in _factors(term):
+                if parameter in values:
+                    weight = weight * np.asarray(values[parameter], dtype=np.float64)
+                else:
+                    free.append(parameter)
+            if free:
+                # also where it is 0: what waits for a value goes on waiting
+                _gather(left, _term(free), weight)
             else:
-                left.append((parameter, weight))
-        return ParameterExpression(left, offset) if left else np.array(offset)
+                offset = offset + weight
+        return ParameterExpression(left.items(), offset) if left else np.array(offset)
+
+    def with_numbers(self, change: Callable[[Any], Any]) -> "ParameterExpression":
+        """Return it with `change` of each weight and of the offset in their places."""
+        return ParameterExpression(
+            [(term, change(weight)) for term, weight in self.terms], change(self.offset)
+        )
 
     def __add__(self, other: Any) -> "ParameterExpression":
         if isinstance(other, ParameterExpression):
             weights = dict(self.terms)
-            for parameter, weight in other.terms:
-                weights[parameter] = weights.get(parameter, 0.0) + weight
-            terms = [(parameter, weight) for parameter, weight in weights.items() if weight]
-            return ParameterExpression(terms, self.offset + other.offset)
+            for term, weight in other.terms:
+                _gather(weights, term, weight)
+            kept = [(term, weight) for term, weight in weights.items() if _counts(weight)]
+            return ParameterExpression(kept, self.offset + other.offset)
         if not _is_real(other):
             return NotImplemented
         return ParameterExpression(self.terms, self.offset + _finite(other))
 
     def __mul__(self, other: Any) -> "ParameterExpression":
         if isinstance(other, ParameterExpression):
-            self._refuse(f"its product with {other}")
+            return self._times(other)
         if not _is_real(other):
             return NotImplemented
         factor = _finite(other)
-        terms = [(parameter, factor * weight) for parameter, weight in self.terms if factor]
+        terms = [(term, factor * weight) for term, weight in self.terms if factor]
         return ParameterExpression(terms, factor * self.offset)
+
+    def _times(self, other: "ParameterExpression") -> "ParameterExpression":
+        weights: dict[Any, Any] = {(): 0.0}
+        for (left, one), (right, two) in product(
+            (*self.terms, ((), self.offset)), (*other.terms, ((), other.offset))
+        ):
+            factors, weight = _factors(left) + _factors(right), one * two
+            if not _counts(weight):
+                continue
+            if len(set(factors)) < len(factors):
+                self._refuse(f"its product with {other}, which has a square")
+            if len(factors) > 2:
+                self._refuse(f"its product with {other}, which has one of {len(factors)} parameters")
+            _gather(weights, _term(factors), weight)
+        offset = weights.pop(())
+        return ParameterExpression(weights.items(), offset)
 
     def __truediv__(self, other: Any) -> "ParameterExpression":
         if isinstance(other, ParameterExpression):
@@ -155,14 +208,19 @@ class ParameterExpression:
 
     def _refuse(self, what: str) -> NoReturn:
         raise TypeError(
-            f"an angle must be a sum of parameters with numbers as weights, and of {self} you ask for {what}: "
-            "compute it from the values, and bind the result"
+            "an angle must be a sum of parameters and of products of two different ones, with numbers as weights, and of "
+            f"{self} you ask for {what}: compute it from the values, and bind the result"
         )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ParameterExpression):
             return NotImplemented
-        return dict(self.terms) == dict(other.terms) and np.array_equal(self.offset, other.offset)
+        ours, theirs = ({_unordered(term): weight for term, weight in each.terms} for each in (self, other))
+        return (
+            ours.keys() == theirs.keys()
+            and all(np.array_equal(weight, theirs[factors]) for factors, weight in ours.items())
+            and np.array_equal(self.offset, other.offset)
+        )
 
     def __hash__(self) -> int:
         raise TypeError("a sum of parameters may hold an array, and cannot be a key: only a Parameter can")
@@ -172,10 +230,13 @@ class ParameterExpression:
 
     def __repr__(self) -> str:
         text = ""
-        for parameter, weight in self.terms:
-            size = "" if abs(weight) == 1 else f"{abs(weight):.6g}*"
-            sign = (" - " if weight < 0 else " + ") if text else ("-" if weight < 0 else "")
-            text += f"{sign}{size}{parameter.name}"
+        for term, weight in self.terms:
+            if np.ndim(weight):
+                size, minus = f"<array {weight.shape}>*", False
+            else:
+                size, minus = "" if abs(weight) == 1 else f"{abs(weight):.6g}*", weight < 0
+            sign = (" - " if minus else " + ") if text else ("-" if minus else "")
+            text += f"{sign}{size}{'*'.join(parameter.name for parameter in _factors(term))}"
         if self.offset.ndim:
             return f"{text} + <array {self.offset.shape}>"
         number = float(self.offset)
@@ -304,90 +365,40 @@ def as_angle(angle: Any, name: str = "angle") -> "NDArray[np.float64] | Paramete
     return as_angles(angle, name)
 
 
-def named_values(
-    free: "Sequence[Parameter]", values: Any, convert: Callable[[Any, str], Any] = as_angles
-) -> "dict[Parameter, Any]":
-    """Return the values of parameters, out of an array in their order, or of a mapping of names (also of vectors) to arrays.
-
-    `convert` makes an array of what was given, and refuses what is none.
-
-    Examples
-    --------
-    >>> x = parameters("x", 2)
-    >>> named_values(x, [[1, 2], [3, 4], [5, 6]])
-    {x[0]: array([1., 3., 5.]), x[1]: array([2., 4., 6.])}
-    >>> named_values(x, {"x": [1, 2]}) == named_values(x, {"x[1]": 2, x[0]: 1})
-    True
-    """
-    if not isinstance(values, Mapping):
-        array = convert(values, "values")
-        if array.ndim == 0 or array.shape[-1] != len(free):
-            raise ValueError(
-                f"values must have shape (..., {len(free)}), one for each of the free parameters ({_listed(free)}), "
-                f"not {array.shape}"
-            )
-        return {parameter: array[..., place] for place, parameter in enumerate(free)}
-    vectors: dict[str | None, list[Parameter]] = {}
-    for parameter in free:
-        vectors.setdefault(parameter.vector, []).append(parameter)
-    singles = {parameter.name: [parameter] for parameter in free}
-    found: dict[Parameter, Any] = {}
-    for key, value in values.items():
-        if not isinstance(key, str | Parameter):
-            raise TypeError(f"values must map names or parameters to angles; {key!r} is neither")
-        name = key.name if isinstance(key, Parameter) else key
-        array = convert(value, f"value of {name}")
-        elements, single = vectors.get(name, []), singles.get(name, [])
-        if single and elements:
-            raise ValueError(
-                f"{name} is the name of a parameter and of a vector; bind the vector's elements by theirs"
-            )
-        if not single and not elements:
-            raise ValueError(
-                f"{name} is no free parameter of this circuit, nor a vector of them: it has {_listed(free)}"
-            )
-        new = dict.fromkeys(single, array) | (_elements(name, elements, array) if elements else {})
-        for parameter in new:
-            if parameter in found:
-                raise ValueError(f"{parameter} is given twice: by its name and as itself, or in its vector")
-        found |= new
-    return found
-
-
-def _elements(name: str, elements: "Sequence[Parameter]", array: Any) -> "dict[Parameter, Any]":
-    """Return the element of the last axes that each parameter of a vector names."""
-    axes = {len(parameter.index) for parameter in elements}
-    if len(axes) > 1:
-        raise ValueError(f"the indices of {name} must all have as many numbers, not {_listed(elements)}")
-    need = tuple(1 + max(column) for column in zip(*(parameter.index for parameter in elements), strict=True))
-    if tuple(array.shape[-len(need) :]) != need:
-        raise ValueError(
-            f"the value of {name} must have shape (..., {', '.join(map(str, need))}), up to the highest index that the "
-            f"circuit uses ({_listed(elements)}), not {array.shape}"
-        )
-    lead = (slice(None),) * (array.ndim - len(need))
-    return {parameter: array[lead + parameter.index] for parameter in elements}
-
-
-def _listed(free: "Sequence[Parameter]") -> str:
-    names = [parameter.name for parameter in free]
-    return ", ".join(names if len(names) <= 6 else [*names[:4], "...", names[-1]]) or "none"
-
-
-def refusal(free: "Sequence[Parameter]", to_do: str) -> str:
-    """Return why a circuit with free parameters cannot do something.
-
-    Examples
-    --------
-    >>> refusal([Parameter("t")], "run")
-    'a circuit with free parameters (t) cannot run: bind it first, circuit.bind({name: values})'
-    """
-    return f"a circuit with free parameters ({_listed(free)}) cannot {to_do}: bind it first, circuit.bind({{name: values}})"
-
-
 def _is_real(value: Any) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _finite(value: Any) -> float:
     return float(as_angles(float(value), "a number in an angle"))
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, float) or np.ndim(value) == 0:
+        return float(value)
+    return read_only(np.array(value, dtype=np.float64))
+
+
+def _counts(weight: Any) -> bool:
+    return bool(weight) if isinstance(weight, float) else bool(np.any(weight))
+
+
+def _factors(term: Any) -> tuple[Any, ...]:
+    """Return the parameters that a term is the product of."""
+    return term if isinstance(term, tuple) else (term,)
+
+
+def _term(factors: Sequence[Any]) -> Any:
+    """Return the term that is the product of parameters; of none, an empty one."""
+    return factors[0] if len(factors) == 1 else tuple(factors)
+
+
+def _unordered(term: Any) -> Any:
+    return frozenset(term) if isinstance(term, tuple) else term
+
+
+def _gather(weights: dict[Any, Any], term: Any, weight: Any) -> None:
+    """Add to the weight of a term, in whichever order its factors stand there."""
+    if isinstance(term, tuple) and term[::-1] in weights:
+        term = term[::-1]
+    weights[term] = weights.get(term, 0.0) + weight

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from qlearn._checks import as_angles
 from qlearn.qubits.gates import Operation, Steps
-from qlearn.qubits.parameter import Parameter, ParameterExpression, named_values, refusal
+from qlearn.qubits.parameter import Parameter, ParameterExpression
+from qlearn.qubits.parameter_values import named_values, refusal
 
 if TYPE_CHECKING:
     from pennylane import QNode as QNode
@@ -96,7 +97,7 @@ def to_pennylane(circuit: Steps, device: Any = None, shots: int | None = None) -
         raise ValueError("shots must be None for a circuit without bits: its QNode returns the state")
 
     def function(*values: Any, **named: Any) -> Any:
-        found = _found(circuit, values, named)
+        found = _found(qml, circuit, values, named)
         written: dict[int, Any] = {}
         for step in circuit.operations:
             wires = list(step.wires)
@@ -136,7 +137,7 @@ class _BitSamples:
         return np.random.default_rng(0).permutation(samples)
 
 
-def _found(circuit: Steps, values: tuple[Any, ...], named: dict[str, Any]) -> dict[Parameter, Any]:
+def _found(qml: Any, circuit: Steps, values: tuple[Any, ...], named: dict[str, Any]) -> dict[Parameter, Any]:
     """Return the values that a QNode was called with, as they came: PennyLane follows them to a gradient."""
     free = tuple(dict.fromkeys(parameter for step in circuit.operations for parameter in step.parameters))
     if len(values) > 1 or (values and named):
@@ -153,7 +154,13 @@ def _found(circuit: Steps, values: tuple[Any, ...], named: dict[str, Any]) -> di
         )
     if missing := [parameter for parameter in free if parameter not in found]:
         raise ValueError(refusal(missing, "run"))
-    return found
+    tensor = next((value for value in found.values() if type(value).__module__.startswith("torch")), None)
+    if tensor is None:
+        return found
+    # a tensor of PyTorch and an array of NumPy do not multiply
+    return {
+        p: _like(qml, value, tensor) if isinstance(value, np.ndarray) else value for p, value in found.items()
+    }
 
 
 def _queue(qml: Any, step: Any, wires: list[int], found: dict[Parameter, Any]) -> None:
@@ -165,11 +172,18 @@ def _queue(qml: Any, step: Any, wires: list[int], found: dict[Parameter, Any]) -
         angles = []
         if isinstance(step.angle, ParameterExpression):
             # numbers, for the values may be tensors of a library that takes no array of another
-            total, offset = sum(weight * found[p] for p, weight in step.angle.terms), step.angle.offset
-            angles = [total + (qml.math.convert_like(offset.copy(), total) if offset.ndim else float(offset))]
+            total = 0.0
+            for term, weight in step.angle.terms:
+                of = found[term[0]] * found[term[1]] if isinstance(term, tuple) else found[term]
+                total = total + _like(qml, weight, of) * of
+            angles = [total + _like(qml, step.angle.offset, total)]
         elif step.angle is not None:
             angles = [step.angle if step.angle.ndim else float(step.angle)]
         getattr(qml, _NAMES[step.name])(*angles, wires=wires)
+
+
+def _like(qml: Any, number: Any, other: Any) -> Any:
+    return qml.math.convert_like(np.array(number), other) if np.ndim(number) else float(number)
 
 
 def device_shots(device: Any, shots: int | None) -> int | None:

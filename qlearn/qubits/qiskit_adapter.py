@@ -144,7 +144,10 @@ def _qiskit_angles(circuit: Steps) -> Callable[[Any], Any]:
     def convert(angle: Any) -> Any:
         if not isinstance(angle, ParameterExpression):
             return float(angle)
-        terms = [theirs[p] if weight == 1 else weight * theirs[p] for p, weight in angle.terms]
+        terms = []
+        for term, weight in angle.terms:
+            of = theirs[term[0]] * theirs[term[1]] if isinstance(term, tuple) else theirs[term]
+            terms.append(of if weight == 1 else weight * of)
         return sum(terms[1:], terms[0]) + float(angle.offset) if angle.offset else sum(terms[1:], terms[0])
 
     return convert

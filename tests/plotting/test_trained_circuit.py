@@ -46,6 +46,16 @@ def test_features_of_a_circuit_of_ones_own_keep_their_names_beside_trained_numbe
     assert faults(display) == []
 
 
+def test_trained_factors_of_features_are_as_short():
+    (x,), w = parameters("x", 1), Parameter("w")
+    network = QNNClassifier(ansatz=Circuit(1).ry(w * x, 0), encoding=None, epochs=1, random_state=0)
+    display = CircuitDisplay.from_estimator(network.fit(X[:, :1], X[:, 0] > 0))
+    texts = " ".join(text.get_text().replace("$-$", "-") for text in display.ax_.texts)
+    (factor,) = network.get_parameters()[0]
+    assert f"{factor:.3g}*x[0]" in texts
+    assert display.circuit.operations[0].angle == factor * x
+
+
 def test_a_phone_can_show_it(faults, network):
     assert faults(CircuitDisplay.from_estimator(network, X[0])) == []
 

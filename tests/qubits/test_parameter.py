@@ -1,4 +1,4 @@
-"""Parameters: sums of them are what arithmetic says, bind to what NumPy says, and refuse what is no sum."""
+"""Parameters: sums and products of two are what arithmetic says, bind to what NumPy says, and refuse what is more."""
 
 import copy
 import pickle
@@ -51,6 +51,73 @@ def test_bound_in_steps_or_at_once(calculation, values):
         assert B not in left.parameters
         left = left.bind({A: values[0], C: values[2]})
     np.testing.assert_allclose(left, calculation(*values), rtol=1e-12, atol=1e-9)
+
+
+@given(st.lists(numbers, min_size=8, max_size=8), st.permutations(range(4)), st.integers(0, 4), st.booleans())
+def test_products_bound_in_any_steps_are_the_calculation_with_numbers(weights, order, first, batch):
+    free = [A, B, C, Parameter("d")]
+
+    def calculation(a, b, c, d):
+        p, q, r, s, t, u, v, w = weights
+        return (p + q * a - r * b) * (s - t * c + u * d) * 0.5 + v * a - (w * b + 1)
+
+    rng = np.random.default_rng(0)
+    values = [rng.normal(size=3 if batch and k % 2 else ()) for k in range(4)]
+    angle = as_angle(calculation(*free))
+    for some in (order[:first], order[first:]):
+        if isinstance(angle, ParameterExpression):
+            names = {free[k].name for k in some} & {p.name for p in angle.parameters}
+            angle = angle.bind({free[k]: values[k] for k in some})
+            if isinstance(angle, ParameterExpression):
+                assert not names & {p.name for p in angle.parameters}
+    np.testing.assert_allclose(angle, np.broadcast_to(calculation(*values), np.shape(angle)), atol=1e-9)
+
+
+def test_slopes_of_products_are_expressions():
+    angle = 2 * A * B + 3 * A - C * (B - 1)
+    assert angle.weight(A) == 2 * B + 3
+    assert angle.weight(B) == 2 * A - C
+    assert angle.weight(C) == 1 - B
+    assert angle.weight(Parameter("d")) == 0.0
+    assert angle.parameters == (A, B, C)
+    assert angle.bind({B: 2.0}) == 7 * A - C
+    assert angle.bind({A: 0.0}).parameters == (B, C)
+    half = (A * B + 2 * A * C).bind({B: [1.0, 2.0]})
+    np.testing.assert_array_equal(half.weight(A).bind({C: 0.5}), [2.0, 3.0])
+    assert half.weight(A).parameters == (C,)
+
+
+def test_products_do_not_mind_the_order():
+    assert A * B == B * A
+    assert A * B + B * A == 2 * (A * B)
+    assert A * B - B * A == 0 * A
+    assert A * B != A * C
+    assert A * B != A + B
+    assert (A * B).bind({A: [1.0, 2.0]}) == (B * A).bind({A: [1.0, 2.0]})
+    assert (A * B).bind({A: [1.0, 2.0]}) != 2 * B
+    assert (B * A).parameters == (B, A)
+    w, x = parameters("w", 2), parameters("x", 2)
+    assert w @ x == w[0] * x[0] + x[1] * w[1]
+    assert list(w * x + 1) == [w[0] * x[0] + 1, w[1] * x[1] + 1]
+
+
+def test_a_factor_of_0_leaves_its_parameter_free():
+    circuit = Circuit(1).ry(A * B, 0)
+    assert circuit.bind({"a": 0.0}).parameters == (B,)
+    np.testing.assert_array_equal(circuit.bind({"a": 0.0}).bind({"b": 3.0}).run(), [1, 0])
+
+
+def test_a_batch_may_come_into_a_factor():
+    circuit = Circuit(1).ry(A * B + C, 0)
+    half = circuit.bind({"b": [1.0, 2.0, 3.0]})
+    assert half.shape == (3,)
+    assert half.at(1).operations[0].angle == 2 * A + C
+    assert half.inverse().operations[0].angle == -half.operations[0].angle
+    np.testing.assert_allclose(
+        half.bind([0.5, 0.1]).run(), Circuit(1).ry([0.6, 1.1, 1.6], 0).run(), atol=1e-15
+    )
+    with pytest.raises(ValueError, match="must broadcast to one batch"):
+        half.bind({"a": [1.0, 2.0]})
 
 
 def test_weights_are_the_slopes():
@@ -108,7 +175,7 @@ def test_arrays_of_parameters_calculate_with_arrays():
 
 def test_copies_and_pickles_are_equal():
     angle = (A + 2 * B).bind({A: [1.0, 2.0]})
-    for thing in (A, A + 2 * B, angle):
+    for thing in (A, A + 2 * B, angle, A * B - C, (A * B).bind({A: [1.0, 2.0]})):
         for other in (pickle.loads(pickle.dumps(thing)), copy.deepcopy(thing)):
             assert other == thing
             assert type(other) is type(thing)
@@ -126,6 +193,8 @@ def test_nobody_changes_one():
     [
         (A, "a"), (-A, "-a"), (2 * A, "2*a"), (A - B, "a - b"), (0.5 - A, "-a + 0.5"), (A * 3 - 1, "3*a - 1"),
         ((A + B).bind({A: [0, 1]}), "b + <array (2,)>"), (A - A, "0"),
+        (A * B, "a*b"), (1 - B * A, "-b*a + 1"), (A - 2 * B * C, "a - 2*b*c"),
+        ((C - A * B).bind({A: [0, 1]}), "c + <array (2,)>*b"),
     ],
 )  # fmt: skip
 def test_prints_as_the_sum(angle, says):
@@ -135,7 +204,11 @@ def test_prints_as_the_sum(angle, says):
 @pytest.mark.parametrize(
     ("build", "says"),
     [
-        (lambda: A * B, "of a you ask for its product with b"),
+        (lambda: A * A, "of a you ask for its product with a, which has a square"),
+        (lambda: (A + B) * (A - 2), r"of a \+ b you ask for its product with a - 2, which has a square"),
+        (lambda: A * B * C, r"of a\*b you ask for its product with c, which has one of 3 parameters"),
+        (lambda: (A * B) * (C * Parameter("d")), r"which has one of 4 parameters"),
+        (lambda: (A * B + 1) * B, r"which has a square"),
         (lambda: A / B, "its quotient"),
         (lambda: 1 / A, "its reciprocal"),
         (lambda: A**2, "its power"),
@@ -189,6 +262,9 @@ FREE = Circuit(2).ry(X[0], 0).cp(T[1, 1], 0, 1).rx(X[1] + A, 1)
         (lambda: Parameter("a[0,00]"), "name must be like"),
         (lambda: Parameter("a[\N{ARABIC-INDIC DIGIT THREE}]"), "name must be like"),
         (lambda: ParameterExpression([(A, 1), (B, 1), (A, 2)]), "terms must hold each parameter once"),
+        (lambda: ParameterExpression([((A, B), 1), ((B, A), 1)]), "terms must hold each parameter once"),
+        (lambda: ParameterExpression([((A, A), 1)]), "pairs of two different ones"),
+        (lambda: ParameterExpression([((A, B, C), 1)]), "pairs of two different ones"),
         (lambda: Circuit(1).rx(A, 0).bind({"a": 1.0, A: 2.0}), "a is given twice: by its name and as itself"),
         (lambda: parameters("x"), "write Parameter"),
         (lambda: parameters("x[0]", 2), "without an index"),

@@ -104,3 +104,64 @@ def test_a_batch_of_one_is_a_batch(name, shape):
         expectations(circuit, "local", device=device), expectations(circuit, "local"), atol=1e-12
     )
     assert frequencies(circuit, shots=20, device=device).shape == (*shape, 4)
+
+
+TRAINED = Circuit(2).h(0).rz(A * X[0] + 0.5, 0).ry(2 * X[0] * X[1] - A, 0).cx(0, 1).crx(X[1] * A, 0, 1)
+AT = np.array([0.7, -1.1, 0.4])  # a, x[0], x[1]
+
+
+def probability(values):
+    return abs(TRAINED.bind(values).run()[1]) ** 2
+
+
+def differences(step=1e-5):
+    return [(probability(AT + move) - probability(AT - move)) / (2 * step) for move in step * np.eye(3)]
+
+
+def test_products_are_followed_to_a_gradient():
+    from pennylane import numpy as pnp
+
+    node = TRAINED.to_pennylane()
+    np.testing.assert_allclose(node(AT), TRAINED.bind(AT).run(), atol=1e-12)
+    slopes = qml.grad(lambda v: pnp.abs(node(v)[1]) ** 2)(pnp.array(AT, requires_grad=True))
+    np.testing.assert_allclose(slopes, differences(), atol=1e-9)
+
+
+def test_products_take_batches():
+    rows = np.array([[0.3, 0.1], [-0.5, 2.0], [1.0, 1.5]])
+    expected = TRAINED.bind({"a": 0.7, "x": rows}).run()
+    np.testing.assert_allclose(TRAINED.to_pennylane()(a=0.7, x=rows), expected, atol=1e-12)
+    half = TRAINED.bind({"x": rows}).to_pennylane()
+    np.testing.assert_allclose(half(a=0.7), expected, atol=1e-12)
+    np.testing.assert_allclose(half(a=np.full(3, 0.7)), expected, atol=1e-12)
+
+
+def test_products_of_tensors_of_pytorch():
+    torch = pytest.importorskip("torch", reason="torch is an optional extra")
+    values = torch.tensor(AT, requires_grad=True)
+    (TRAINED.to_pennylane()(values)[1].abs() ** 2).backward()
+    np.testing.assert_allclose(values.grad, differences(), atol=1e-8)
+    half = TRAINED.bind({"x": AT[None, 1:].repeat(2, axis=0)}).to_pennylane()
+    found = half(a=torch.tensor(AT[0])).detach().numpy()
+    np.testing.assert_allclose(found, [TRAINED.bind(AT).run()] * 2, atol=1e-8)
+    rows = np.array(
+        [[0.3, 0.1], [-0.5, 2.0], [1.0, 1.5]]
+    )  # NumPy's features, or PyTorch's, beside the other's factor
+    expected = TRAINED.bind({"a": 0.7, "x": rows}).run()
+    for a, x in (
+        (torch.tensor(0.7, dtype=torch.float64, requires_grad=True), rows),
+        (0.7, torch.tensor(rows, requires_grad=True)),
+    ):
+        states = TRAINED.to_pennylane()(a=a, x=x).detach().numpy()
+        np.testing.assert_allclose(states, expected, atol=1e-8)
+
+
+def test_products_of_arrays_of_jax():
+    jax = pytest.importorskip("jax", reason="jax is an optional extra")
+    node, before = TRAINED.to_pennylane(), jax.config.jax_enable_x64
+    jax.config.update("jax_enable_x64", True)
+    try:
+        slopes = jax.grad(lambda v: jax.numpy.abs(node(v)[1]) ** 2)(jax.numpy.array(AT))
+    finally:
+        jax.config.update("jax_enable_x64", before)
+    np.testing.assert_allclose(slopes, differences(), atol=1e-8)

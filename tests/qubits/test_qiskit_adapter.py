@@ -268,3 +268,50 @@ def test_openqasm_3_and_back():
     measured = Circuit(2, bits=2).h(0).measure(0, 0).x(1, where=0).measure(1, 1)
     assert repr(Circuit.from_qasm3(measured.to_qasm3())) == repr(measured)
     assert len(read_qasm3("OPENQASM 3.0; input float[64] t; qubit q; U(t, pi/2, 0) q;").parameters) == 1
+
+
+W, B, X = Parameter("w"), Parameter("b"), parameters("x", 2)
+PRODUCTS = (
+    Circuit(2)
+    .h(0)
+    .rz(W * X[0] + B, 0)
+    .ry(2 * (np.pi - X[0]) * (np.pi - X[1]), 1)
+    .crx(X[1] - 0.5 * W * B, 0, 1)
+)
+
+
+def test_products_go_there_and_come_back():
+    theirs = PRODUCTS.to_qiskit()
+    back = Circuit.from_qiskit(theirs)
+    assert [step.angle for step in back.operations] == [step.angle for step in PRODUCTS.operations]
+    values = {"w": 0.7, "x[0]": -1.1, "x[1]": 0.4, "b": 0.2}
+    bound = theirs.assign_parameters({p: values[p.name] for p in theirs.parameters})
+    state = PRODUCTS.bind(values).run()
+    np.testing.assert_allclose(Statevector(bound).data, state, atol=1e-12)
+    np.testing.assert_allclose(back.bind(values).run(), state, atol=1e-12)
+
+
+def test_the_zz_map_of_qiskit_is_read_as_it_stands():
+    from qiskit.circuit.library import zz_feature_map
+
+    ours, theirs = Circuit.from_qiskit(zz_feature_map(3, reps=1)), zz_feature_map(3, reps=1)
+    row = [0.3, -0.8, 1.9]
+    assert {p.name for p in ours.parameters} == {"x[0]", "x[1]", "x[2]"}
+    np.testing.assert_allclose(
+        ours.bind({"x": row}).run(), Statevector(theirs.assign_parameters(row)).data, atol=1e-12
+    )
+
+
+def test_products_in_openqasm_come_back():
+    text = PRODUCTS.to_qasm3()
+    assert "rz(b + _x_0_*w)" in text
+    try:
+        import qiskit_qasm3_import  # noqa: F401
+    except ModuleNotFoundError:
+        with pytest.raises(ImportError, match="pip install qiskit-qasm3-import"):
+            Circuit.from_qasm3(text)
+        return
+    back = Circuit.from_qasm3(text)
+    assert [step.name for step in back.operations] == [step.name for step in PRODUCTS.operations]
+    values = {"w": 0.7, "x[0]": -1.1, "x[1]": 0.4, "b": 0.2}
+    np.testing.assert_allclose(back.bind(values).run(), PRODUCTS.bind(values).run(), atol=1e-12)

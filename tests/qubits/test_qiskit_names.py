@@ -28,6 +28,33 @@ def test_an_angle_is_a_sum():
     assert np.isclose(our_angle(0.5, "here"), 0.5)
 
 
+def test_an_angle_may_hold_products_of_two():
+    a, b, c = QiskitParameter("a"), QiskitParameter("b"), QiskitParameter("c")
+    ours = [Parameter(name) for name in "abc"]
+    for make in (
+        lambda a, b, c: a * b,
+        lambda a, b, c: 2 * (3 - a) * (1 - b) + c / 4,
+        lambda a, b, c: (a + b) * c - 0.5,
+        lambda a, b, c: -c * b * 0.3 + a * (b - c) + a,
+    ):
+        assert our_angle(make(a, b, c), "here") == make(*ours)
+
+
+@pytest.mark.parametrize(
+    "bend",
+    [
+        lambda a, b, c: a * b * c,
+        lambda a, b, c: (a + b) * (a - b),
+        lambda a, b, c: a * b.sin(),
+        lambda a, b, c: a / b,
+        lambda a, b, c: 1j * a * b,
+    ],
+)
+def test_refuses_more_than_products_of_two(bend):
+    with pytest.raises(ValueError, match="products of two different ones"):
+        our_angle(bend(*(QiskitParameter(name) for name in "abc")), "rx, step 3")
+
+
 @pytest.mark.parametrize("bend", [lambda a: a * a, lambda a: 1 / a, lambda a: a.sin()])
 def test_refuses_what_is_no_sum(bend):
     with pytest.raises(

@@ -23,8 +23,9 @@ class CircuitEncoding:
 
     .. math:: |\psi_\theta(x)\rangle = U(x, \theta)\, |0\dots0\rangle
 
-    The parameters of the vector ``x`` are features, ``x[0]`` the first, wherever they stand and as often; all others are
-    :math:`\theta`, in the order of their first use. :class:`~qlearn.learning.qsvm.KernelTrainer` finds values for them.
+    The parameters of the vector ``x`` are features, ``x[0]`` the first, wherever they stand and as often, also with a trained
+    factor (``w * x[0]``); all others are :math:`\theta`, in the order of their first use.
+    :class:`~qlearn.learning.qsvm.KernelTrainer` finds values for them.
 
     Parameters
     ----------
@@ -139,23 +140,29 @@ class CircuitEncoding:
         """
         rows = as_rows(X)
         made, bound = self.made(rows.shape[1]), self.circuit(rows)
-        angles = _sorted(made)[1]
+        features, angles = _sorted(made)
         found = dict.fromkeys(angles, 0.0)
+        values: dict[Any, Any] = {each: rows[:, each.index[0]] for each in features}
+        values |= dict(zip(angles, self.theta or (), strict=True))
         ket = as_tensor(self.states(rows), bound.n_qubits)
         bra = as_tensor(np.array(slopes, np.complex128), bound.n_qubits)
         free = [
-            [(each, weight) for each, weight in step.angle.terms if each in found]
-            if isinstance(step.angle, ParameterExpression)
-            else []
+            [(each, _slope(step.angle, each, values)) for each in step.parameters if each in found]
             for step in made.operations
         ]
         first = next((k for k, terms in enumerate(free) if terms), len(free))
         for k in reversed(range(first, len(free))):
             step = bound.operations[k]
             if free[k]:
-                slope = float(np.vdot(bra, _generated(ket, step)).imag)
+                turned = _generated(ket, step)
+                if any(
+                    np.ndim(weight) for _, weight in free[k]
+                ):  # a feature is its factor: rows count each by itself
+                    slope = np.vecdot(bra.reshape(len(rows), -1), turned.reshape(len(rows), -1)).imag
+                else:
+                    slope = np.vdot(bra, turned).imag
                 for each, weight in free[k]:
-                    found[each] += weight * slope
+                    found[each] += float((weight * slope).sum())
             undo = step.adjoint()
             for states in (ket, bra):
                 apply(states, undo.matrix, undo.targets, undo.controls)
@@ -250,6 +257,12 @@ def _as_many(theta: tuple[float, ...] | None, angles: tuple[Parameter, ...]) -> 
             f"theta must have a value for each of the {len(angles)} trained angles "
             f"({', '.join(map(str, angles)) or 'none'}), not {len(theta)}"
         )
+
+
+def _slope(angle: Any, parameter: Parameter, values: dict[Any, Any]) -> Any:
+    """Return how an angle grows with a parameter: a number, or one for each row."""
+    slope = angle.weight(parameter)
+    return slope.bind(values) if isinstance(slope, ParameterExpression) else slope
 
 
 def _generated(ket: NDArray[np.complex128], step: Operation) -> NDArray[np.complex128]:

@@ -78,8 +78,8 @@ class PhaseMap:
     def template(self, n_features: int) -> Circuit:
         r"""Return the circuit with free angles, as a part of a circuit of one's own.
 
-        The angle of a circuit is a sum of parameters, and no product of features. So each phase is a parameter here, ``x[k]``,
-        and :meth:`columns` makes the rows that belong to it.
+        The angle of a circuit holds no more than products of two features, and a `data_map` may be any function. So each phase
+        is a parameter here, ``x[k]``, and :meth:`columns` makes the rows that belong to it.
 
         Examples
         --------

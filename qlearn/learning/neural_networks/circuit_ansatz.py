@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qlearn.learning.neural_networks._compile import FEATURES, Compiled, checked_ansatz
+from qlearn.learning.neural_networks._compile import FEATURES, Compiled, checked_ansatz, n_features
 from qlearn.learning.neural_networks._engine import Engine, Numbers, Tape
+from qlearn.learning.neural_networks._products import Products, products_of
 from qlearn.learning.neural_networks._readout import (
     Readout,
     check_readout,
@@ -19,7 +20,7 @@ from qlearn.learning.neural_networks._readout import (
     z_signs,
 )
 from qlearn.learning.neural_networks.ansatz import longitude_circuit, longitude_states
-from qlearn.qubits import Circuit
+from qlearn.qubits import Circuit, Parameter
 from qlearn.qubits.observables import Observables
 
 _MOST_PHASES = 2
@@ -31,6 +32,8 @@ class CircuitTape(NamedTuple):
 
     engine: Tape
     inputs: NDArray
+    table: NDArray[np.float64] | None = None
+    """Angles and features of each row, where the ansatz holds products of them."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,8 @@ class CircuitAnsatz:
 
     Parameters named ``x[0]``, ``x[1]``, ... are features, wherever they stand; all others are trained, in the order of
     ``circuit.parameters``. A circuit with features starts with all wires in 0; one without starts in the encoded states that
-    :meth:`forward` is given. It is compiled once: gates of one qubit are layers, gates that move amplitudes are one
+    :meth:`forward` is given. An angle may hold a trained factor on a feature, ``w * x[0]``, and other products of two
+    parameters. The circuit is compiled once: gates of one qubit are layers, gates that move amplitudes are one
     permutation, and every other gate with an angle is a diagonal one between fixed turns.
 
     Parameters
@@ -90,12 +94,12 @@ class CircuitAnsatz:
     @property
     def n_features(self) -> int:
         """Number of features that the circuit takes itself; 0 if it starts in encoded states."""
-        return self._compiled.n_features
+        return self._n_features
 
     @property
     def shape(self) -> tuple[int]:
         """Shape of the angles: one for each parameter that is no feature."""
-        return (len(self._compiled.parameters),)
+        return (len(self._parameters),)
 
     @property
     def measured(self) -> list[Any]:
@@ -111,6 +115,8 @@ class CircuitAnsatz:
     @property
     def phases_kept(self) -> int:
         """How many states' worth of phases :meth:`encode` gives a row; 0 where it leaves the features as they are."""
+        if self._products is not None:  # its phases may change with the angles
+            return 0
         several = len(self._compiled.phases)
         return several if several <= _MOST_PHASES else 0
 
@@ -157,7 +163,7 @@ class CircuitAnsatz:
         Circuit
         """
         values = self._fitting(np.asarray(angles, float))
-        bound = self.ansatz.bind(dict(zip(self._compiled.parameters, values, strict=True)))
+        bound = self.ansatz.bind(dict(zip(self._parameters, values, strict=True)))
         if x is None:
             return bound
         if self.n_features:
@@ -178,7 +184,11 @@ class CircuitAnsatz:
             Where a circuit with features starts; None is all wires in 0.
         """
         compiled, engine = self._compiled, self._engine
-        values = self._fitting(angles)
+        values, features, table = self._fitting(angles), inputs, None
+        if self._products is not None:
+            table = self._products.table(values, self._features(inputs) if self.n_features else None)
+            values = self._products.angles(table)
+            features = self._products.features(table) if self.n_features else inputs
         if self._plain is None:
             values = compiled.weights @ values + compiled.offsets
         elif self._plain is not True:
@@ -189,8 +199,8 @@ class CircuitAnsatz:
             states = self._zero
         else:
             states = self._prepared(states)
-        z, tape = engine.forward(values, states, self._phases(inputs))
-        return z, CircuitTape(tape, inputs)
+        z, tape = engine.forward(values, states, self._phases(features))
+        return z, CircuitTape(tape, inputs, table)
 
     def _phases(self, inputs: NDArray[Any]) -> list[NDArray[np.complex128]]:
         phases = self._compiled.phases
@@ -213,6 +223,11 @@ class CircuitAnsatz:
             From :meth:`forward`.
         dz : ndarray of float64, shape (samples, outputs)
         """
+        if tape.table is not None and self._products is not None:
+            if self._products.mixed.any():
+                return self.backward_to_features(tape, dz)[0]
+            slopes = self._of_parameters(self._engine.backward(tape.engine, dz, features=False).angles)
+            return self._products.pull_back(tape.table, slopes, None)[0]
         return self._of_parameters(self._engine.backward(tape.engine, dz, features=False).angles)
 
     def backward_to_features(
@@ -236,12 +251,16 @@ class CircuitAnsatz:
         inside = bool(self.n_features)
         slopes = self._engine.backward(tape.engine, dz, features=True, start=not inside)
         if slopes.start is None:
-            of_features = np.zeros((len(tape.inputs), self.n_features))
+            of_features = np.zeros((len(tape.inputs), self._compiled.n_features))
             for number, overlaps in slopes.phases:
                 of_features += self._compiled.phases[number].backward(overlaps)
         else:
             of_features = (np.conj(slopes.start) * tape.inputs).imag @ z_signs(self.n_qubits).T
-        return self._of_parameters(slopes.angles), of_features
+        of_angles = self._of_parameters(slopes.angles)
+        if tape.table is None or self._products is None:
+            return of_angles, of_features
+        of_angles, of_rows = self._products.pull_back(tape.table, of_angles, of_features if inside else None)
+        return of_angles, of_rows if inside else of_features
 
     def _of_parameters(self, slopes: NDArray[np.float64]) -> NDArray[np.float64]:
         if self._plain is True:
@@ -257,8 +276,21 @@ class CircuitAnsatz:
         return angles
 
     @cached_property
+    def _products(self) -> Products | None:
+        return products_of(self.ansatz)
+
+    @cached_property
+    def _n_features(self) -> int:
+        return n_features(self.ansatz)
+
+    @cached_property
+    def _parameters(self) -> tuple[Parameter, ...]:
+        return tuple(parameter for parameter in self.ansatz.parameters if parameter.vector != FEATURES)
+
+    @cached_property
     def _compiled(self) -> Compiled:
-        return Compiled(self.ansatz)
+        """The circuit; where its angles hold products, that with inner parameters for them."""
+        return Compiled(self.ansatz if self._products is None else self._products.circuit)
 
     @cached_property
     def _plain(self) -> Any:

@@ -12,7 +12,7 @@ from qlearn.qubits import Circuit, expectation
 from qlearn.qubits.gates import ANGLED
 from qlearn.qubits.measurement import sampled_mean
 from qlearn.qubits.observables import Observable, as_observables
-from qlearn.qubits.parameter import refusal
+from qlearn.qubits.parameter_values import refusal
 
 
 def angle_places(circuit: Circuit) -> list[int]:

@@ -282,8 +282,8 @@ class QNNClassifier(QuantumNetwork, GradientClassifier):
         None: layers of RZ, RY and CNOTs. Otherwise a name of
         :data:`~qlearn.learning.neural_networks.ansatz_tables.ANSATZE`, a circuit with free angles, or a function of
         (n_qubits, layers) that makes one. Its parameters ``x[0]``, ``x[1]``, ... are the features of a row, wherever they
-        stand, and such a circuit starts with all qubits in 0; all others are trained, in the order of
-        ``circuit.parameters``.
+        stand, also with a trained factor (``w * x[0] + b``), and such a circuit starts with all qubits in 0; all others are
+        trained, in the order of ``circuit.parameters``.
     readout : {"expectations", "probabilities"} or callable
         What the linear readout weighs: the means of the observables; or, as with a sampler, the chances of all bit strings,
         or of the classes that a function gives the outcomes (whole numbers, qubit 0 the most significant): from 0, and not

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_probability, as_rng, as_states
+from qlearn.learning.neural_networks._products import Products, products_of
 from qlearn.learning.neural_networks.ansatz import Ansatz
 from qlearn.learning.neural_networks.circuit_ansatz import CircuitAnsatz, CircuitTape
 from qlearn.learning.neural_networks.parameter_shift_rule import angle_places, shift_rule
@@ -149,8 +150,10 @@ class SampledExpectations:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Measure f on both sides of every gate that counts, and carry the differences to angles and features."""
         circuit, (of_angles, of_features) = self._circuit(tape), self._jacobians(tape)
-        counts = np.any(np.hstack([of_angles, of_features]) if features else of_angles, axis=1)
-        places = angle_places(circuit)
+        places, products = angle_places(circuit), self._products
+        # an angle may turn gates through what it is multiplied with
+        through = slice(None) if features else slice(0) if products is None else products.mixed
+        counts = np.any(np.hstack([of_angles, of_features[:, through]]), axis=1)
         places = places[len(places) - len(of_angles) :]  # what prepares the states comes before
         shifts = [
             (row, place, sign * shift, sign * weight)
@@ -161,7 +164,9 @@ class SampledExpectations:
         ]
         slopes = np.zeros((len(of_angles), len(dz)))
         step = max(1, (_AMPLITUDES >> circuit.n_qubits) // max(1, len(dz)))
-        compiled = not features and self._is_compiled(tape.inputs) and _is_one_to_one(of_angles)
+        compiled = (
+            not features and products is None and self._is_compiled(tape.inputs) and _is_one_to_one(of_angles)
+        )
         start = self._encoded(tape.inputs) if compiled else np.empty(0)
         for first in range(0, len(shifts), step):
             some = shifts[first : first + step]
@@ -173,8 +178,15 @@ class SampledExpectations:
                 moved = self._measure(_shifted(circuit, some), tape.inputs)
             for (row, _, _, weight), values in zip(some, moved, strict=True):
                 slopes[row] += weight * np.einsum("sk,sk->s", values, dz)
-        of_rows = slopes.T @ of_features if features else np.zeros((len(dz), 0))
-        return (slopes.sum(axis=1) @ of_angles).reshape(tape.angles.shape), of_rows
+        of_rows = slopes.T @ of_features if features or products else np.zeros((len(dz), 0))
+        of_all = slopes.sum(axis=1) @ of_angles
+        if products is None:
+            return of_all.reshape(tape.angles.shape), of_rows
+        inputs: Any = tape.inputs if self.ansatz.n_features else None
+        of_all, back = products.pull_back(
+            products.table(tape.angles, inputs), of_all, None if inputs is None else of_rows
+        )
+        return of_all, of_rows if inputs is None else back
 
     def _circuit(self, tape: SampledTape) -> Circuit:
         """Return the circuit of all samples, or for states that are given the one that follows them."""
@@ -233,21 +245,29 @@ class SampledExpectations:
 
     def _jacobians(self, tape: SampledTape) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return how the angle of each gate grows with each angle and each feature, from circuits at 0 and at 1."""
-        features = _is_features(tape.inputs)
+        features, ansatz, shape = _is_features(tape.inputs), self.ansatz, tape.angles.shape
         width = tape.inputs.shape[1] if features else 0
-        key = tape.angles.shape, width if features else None
+        if self._products is not None:  # of the inner angles and features
+            ansatz = CircuitAnsatz(self._products.circuit)
+            shape, width = ansatz.shape, ansatz.n_features or width
+        key = shape, width if features else None
         if key not in self._known:
-            zero, units = np.zeros(tape.angles.size), np.eye(tape.angles.size)
+            zero, units = np.zeros(shape).ravel(), np.eye(int(np.prod(shape)))
             blank = np.zeros(width) if features else None
-            first = _turns(self.ansatz.circuit(zero.reshape(tape.angles.shape), blank))
-            moved = [_turns(self.ansatz.circuit(unit.reshape(tape.angles.shape), blank)) for unit in units]
+            first = _turns(ansatz.circuit(zero.reshape(shape), blank))
+            moved = [_turns(ansatz.circuit(unit.reshape(shape), blank)) for unit in units]
             of_angles = np.array(moved).reshape(len(units), len(first)).T - first[:, None]
             of_features = np.zeros((len(first), width))
             for column, row in enumerate(np.eye(width)):
-                turned = _turns(self.ansatz.circuit(zero.reshape(tape.angles.shape), row))
+                turned = _turns(ansatz.circuit(zero.reshape(shape), row))
                 of_features[:, column] = turned - first
-            self._known[key] = of_angles, of_features
+            idle = 0 if self._products is None else self._products.idle
+            self._known[key] = of_angles[idle:], of_features[idle:]
         return self._known[key]
+
+    @cached_property
+    def _products(self) -> Products | None:
+        return products_of(self.ansatz.ansatz) if isinstance(self.ansatz, CircuitAnsatz) else None
 
     @cached_property
     def _known(self) -> dict[Any, tuple[NDArray[np.float64], NDArray[np.float64]]]:

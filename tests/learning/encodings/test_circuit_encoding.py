@@ -69,6 +69,22 @@ def test_slopes_are_those_of_finite_differences(seed):
     np.testing.assert_allclose(found, numeric, atol=1e-8)
 
 
+def test_slopes_in_factors_of_features_are_those_of_finite_differences():
+    w, step, rng = parameters("w", 2), 1e-6, np.random.default_rng(3)
+    circuit = (
+        Circuit(2).h(0).rz(w[0] * x[0] + t, 0).ry(w[1] * x[1] - w[0], 1).cx(0, 1).crx(w[0] * w[1] + x[0] * x[1], 0, 1)
+        .cp(x[1] * t, 1, 0).ry(w[1], 0)
+    )  # fmt: skip
+    theta, slopes = rng.normal(size=3), rng.normal(size=(5, 4)) + 1j * rng.normal(size=(5, 4))
+    assert CircuitEncoding(circuit).angles(2) == (w[0], t, w[1])
+
+    def value(theta):
+        return np.vdot(CircuitEncoding(circuit, theta).states(ROWS), slopes).real
+
+    by_steps = [(value(theta + move) - value(theta - move)) / (2 * step) for move in step * np.eye(3)]
+    np.testing.assert_allclose(CircuitEncoding(circuit, theta).pull_back(ROWS, slopes), by_steps, atol=1e-7)
+
+
 @pytest.mark.parametrize("n_features", [1, 2, 4])
 def test_the_parameter_shift_rule_says_the_same_of_an_expectation_value(n_features):
     row = np.random.default_rng(n_features).normal(size=n_features)
