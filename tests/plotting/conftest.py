@@ -33,6 +33,7 @@ def faults(figures: ModuleType) -> Iterator[Callable[[Any], list[str]]]:
         display.figure_.savefig(io.BytesIO(), format="png", bbox_inches="tight")
         return figures.probe(display.figure_)
 
+    plt.close("all")  # what other tests of this worker have left: Matplotlib warns of many
     with plt.rc_context():
         style()
         yield look

@@ -20,8 +20,8 @@ from qlearn.qubits.entanglement_patterns import Entanglement
 
 # 1024 x 1024 entries of 2**10 amplitudes: a third of a second of work, 8 MiB of result, 32 MiB of states.
 _BLOCK = 1024
-# A tile of at most 256 x 256 overlaps is squared and mirrored while it is in the cache.
-_TILE = 256
+# A tile of at most 200 x 200 overlaps is squared and mirrored while it is in the cache.
+_TILE = 200
 # Amplitudes of a block that are split into real numbers at a time: 8 MiB for each of at most eight real arrays.
 _DEPTH = 1024
 # Below 2**10 amplitudes a block costs less than 1e8 operations, and a second thread costs more than it saves.
