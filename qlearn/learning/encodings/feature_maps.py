@@ -1,5 +1,6 @@
 """Feature maps: the Z, ZZ and IQP feature maps, their fast path, and the names of all encodings."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -33,7 +34,7 @@ DataMap = Callable[[NDArray[np.float64]], ArrayLike]
 
 
 @dataclass(frozen=True)
-class PhaseMap:
+class PhaseMap(ABC):
     """Layers of Hadamards and of phases on wires and on parities of two: what the ZZ map and the IQP map share.
 
     A subclass says by :meth:`phases` which angles the features give.
@@ -56,11 +57,11 @@ class PhaseMap:
         """Return the coupled pairs of wires, as Qiskit names them; phases commute, so that all layers have one order."""
         return entanglement_pairs(self.entanglement, n_qubits, layer=0)
 
+    @abstractmethod
     def phases(
         self, features: NDArray[np.float64], first: NDArray[np.intp], second: NDArray[np.intp]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the angles of wires and of the pairs (first, second), of features of shape (q, ...) times bandwidth."""
-        raise NotImplementedError
 
     def angles(self, X: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the phase angles of wires and of pairs, shapes (q, ...) and (len(pairs), ...)."""
