@@ -30,8 +30,6 @@ HEAVIEST = 12_000
 SMOOTH = 16.0
 """Milliseconds in which a drag must be answered: a screen draws sixty pictures a second."""
 
-KNOBS = "fig => [...fig.querySelectorAll('.live-knobs input[type=range]')].filter(k => k.checkVisibility()).length"
-
 # Each slider and each handle is moved through many places; the time of one answer is that of the event and of laying out.
 DRAG = """async figure => {
   const times = [];
@@ -73,7 +71,8 @@ FACTS = r"""figure => {
     too_wide: document.documentElement.scrollWidth - innerWidth,
     unnamed: [...figure.querySelectorAll('svg.live-stage')].filter(svg => !svg.getAttribute('aria-label')).length,
     // (what a bad address asked for is told as it was)
-    nan: figure.querySelector('.live').innerHTML.replaceAll(/asked for .{0,60}?, which cannot be/g, '').match(/NaN|undefined|Infinity/g) ?? [],
+    nan: figure.querySelector('.live').innerHTML.replaceAll(/asked for .{0,60}?, which cannot be/g, '')
+      .match(/NaN|undefined|Infinity/g) ?? [],
     says: figure.querySelector('.live-says').textContent,
     small_targets: [...figure.querySelectorAll('button, select, input')].filter(seen)
       .filter(node => node.closest('label, button').getBoundingClientRect().height < 24).map(node => node.outerHTML.slice(0, 90)),
@@ -120,7 +119,9 @@ def test_screens(show: Callable[..., Page], name: str):
         found = facts(page)
         assert found["too_wide"] <= 0 and found["outside"] == [] and found["nan"] == [], (width, found)
         assert found["smallest"] >= 9, (width, found["smallest"])
-        assert found["unnamed"] == 0 and len(found["says"]) > 20 and found["small_targets"] == []
+        assert found["unnamed"] == 0
+        assert len(found["says"]) > 20
+        assert found["small_targets"] == []
         # What the light shows the dark shows, and axe finds nothing in either.
         results = Axe().run(page, context="figure", options={"preload": False, "resultTypes": ["violations"]})
         assert [
@@ -132,14 +133,18 @@ def test_screens(show: Callable[..., Page], name: str):
 def test_the_still_picture_comes_back_and_is_what_is_printed(show: Callable[..., Page], name: str):
     page = show(name)
     image, panel = page.locator("figure img").first, page.locator("figure .live")
-    assert panel.is_visible() and not image.is_visible()
+    assert panel.is_visible()
+    assert not image.is_visible()
     page.get_by_role("button", name="Still picture").click()
-    assert image.is_visible() and page.locator(".caption-text").is_visible()
+    assert image.is_visible()
+    assert page.locator(".caption-text").is_visible()
     # The way back stands beside it.
     page.get_by_role("button", name="Live figure").click()
     assert panel.is_visible()
     page.emulate_media(media="print")
-    assert image.is_visible() and not panel.is_visible() and page.locator(".caption-text").is_visible()
+    assert image.is_visible()
+    assert not panel.is_visible()
+    assert page.locator(".caption-text").is_visible()
 
 
 @pytest.mark.parametrize("name", USED)
@@ -149,7 +154,7 @@ def test_hands_change_what_is_said_and_the_address_keeps_it(show: Callable[..., 
     said = facts(page)["says"]
     changed = page.evaluate(
         """figure => {
-          const knob = figure.querySelector('.live-knobs input[type=range], .live-knobs select, .live-knobs input[type=checkbox]');
+          const knob = figure.querySelector('.live-knobs :is(input[type=range], select, input[type=checkbox])');
           if (!knob) return false;
           if (knob.type === 'range') knob.value = +knob.value > (+knob.min + +knob.max) / 2 ? knob.min : knob.max;
           else if (knob.type === 'checkbox') knob.checked = !knob.checked;
@@ -170,7 +175,8 @@ def test_hands_change_what_is_said_and_the_address_keeps_it(show: Callable[..., 
     # Whoever gets the link sees the same.
     assert facts(show(name, query.removeprefix("?")))["says"] == then
     page.get_by_role("button", name="Begin again").click()
-    assert settled(page) == "" and facts(page)["says"] == said
+    assert settled(page) == ""
+    assert facts(page)["says"] == said
 
 
 @pytest.mark.parametrize("name", USED)
@@ -202,7 +208,8 @@ def test_an_answer_to_a_drag_comes_within_a_picture(
 def test_fingers_and_keys_move_what_can_be_dragged(show: Callable[..., Page], name: str):
     page = show(name)
     for handle in page.locator(".live-handle").all():
-        assert handle.get_attribute("aria-valuetext") and handle.get_attribute("aria-label")
+        assert handle.get_attribute("aria-valuetext")
+        assert handle.get_attribute("aria-label")
         before = page.inner_html(".live-stages")
         for key in ("ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowUp", "ArrowDown", "ArrowDown"):
             handle.press(key)
@@ -226,7 +233,8 @@ def test_a_figure_that_fails_leaves_its_still_picture(window, show: Callable[...
     page.route(f"**/live/{name}.mjs*", lambda route: route.abort())
     with page.expect_console_message(lambda said: "its still picture stays" in said.text):
         page.reload()
-    assert page.locator("figure img").is_visible() and page.locator(".caption-text").is_visible()
+    assert page.locator("figure img").is_visible()
+    assert page.locator(".caption-text").is_visible()
     assert page.locator(".live").count() == 0
     show.wrong.clear()  # what it said is what was wanted
 
@@ -235,7 +243,8 @@ def test_without_scripts_the_still_picture_stands(browser, show: Callable[..., P
     context = browser.new_context(java_script_enabled=False)
     kept, show.context = show.context, context
     page = show(FIGURES[0], until="")
-    assert page.locator("figure img").is_visible() and page.locator(".caption-text").is_visible()
+    assert page.locator("figure img").is_visible()
+    assert page.locator(".caption-text").is_visible()
     context.close()
     show.pages.clear()
     show.context = kept
