@@ -117,7 +117,9 @@ def test_screens(show: Callable[..., Page], name: str):
         page = show(name, theme=theme)
         page.set_viewport_size({"width": width, "height": 900})
         found = facts(page)
-        assert found["too_wide"] <= 0 and found["outside"] == [] and found["nan"] == [], (width, found)
+        assert found["too_wide"] <= 0, (width, found)
+        assert found["outside"] == [], (width, found)
+        assert found["nan"] == [], (width, found)
         assert found["smallest"] >= 9, (width, found["smallest"])
         assert found["unnamed"] == 0
         assert len(found["says"]) > 20
@@ -188,7 +190,8 @@ def test_an_address_out_of_range_is_put_right_and_said(show: Callable[..., Page]
     for bad in ("1e9", "-1e9", "NaN", "<b>x</b>", "", "🦊", "__proto__"):
         page = show(name, "&".join(f"{plain_name}.{key}={quote(bad)}" for key in keys))
         found = facts(page)
-        assert found["nan"] == [] and "<b>" not in page.inner_html(".live"), (bad, found)
+        assert found["nan"] == [], (bad, found)
+        assert "<b>" not in page.inner_html(".live"), bad
         assert "which cannot be" in found["says"], (bad, found)
         page.close()
 
