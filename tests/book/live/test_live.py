@@ -1,8 +1,6 @@
 """Every live figure in a page of its own: hands, keys, screens, colours, addresses, and what happens when something fails."""
 
-import json
 import re
-import statistics
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -27,33 +25,6 @@ USED = sorted(
     }
 )
 HEAVIEST = 12_000
-SMOOTH = 16.0
-"""Milliseconds in which a drag must be answered: a screen draws sixty pictures a second."""
-
-# Each slider and each handle is moved through many places; the time of one answer is that of the event and of laying out.
-DRAG = """async figure => {
-  const times = [];
-  const timed = act => {
-    const begin = performance.now();
-    act();
-    figure.getBoundingClientRect();
-    times.push(performance.now() - begin);
-  };
-  for (const knob of figure.querySelectorAll('.live-knobs input[type=range]')) {
-    const before = knob.value;
-    for (let k = 0; k <= 40; k++) timed(() => {
-      knob.value = +knob.min + (knob.max - knob.min) * k / 40;
-      knob.dispatchEvent(new Event('input', {bubbles: true}));
-    });
-    timed(() => { knob.value = before; knob.dispatchEvent(new Event('input', {bubbles: true})); });
-  }
-  for (const handle of figure.querySelectorAll('.live-handle')) {
-    for (let k = 0; k < 40; k++) timed(() => handle.dispatchEvent(
-      new KeyboardEvent('keydown', {key: ['ArrowRight', 'ArrowUp', 'ArrowLeft', 'ArrowDown'][k >> 3 & 3], bubbles: true})));
-  }
-  return times;
-}"""
-
 FACTS = r"""figure => {
   const seen = node => node.checkVisibility({visibilityProperty: true, opacityProperty: true});
   const texts = [...figure.querySelectorAll('.live text')].filter(seen);
@@ -194,17 +165,6 @@ def test_an_address_out_of_range_is_put_right_and_said(show: Callable[..., Page]
         assert "<b>" not in page.inner_html(".live"), bad
         assert "which cannot be" in found["says"], (bad, found)
         page.close()
-
-
-@pytest.mark.parametrize("name", USED)
-def test_an_answer_to_a_drag_comes_within_a_picture(
-    show: Callable[..., Page], name: str, record_property: Callable[[str, object], None]
-):
-    page = show(name)
-    times = page.evaluate(f"({DRAG})(document.querySelector('figure'))")
-    record_property("drag", json.dumps([name, statistics.median(times), max(times)]))
-    # (the machine may be busy: half of the answers are held to it, and the figures are printed)
-    assert statistics.median(times) < SMOOTH
 
 
 @pytest.mark.parametrize("name", USED)

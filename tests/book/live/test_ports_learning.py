@@ -25,7 +25,9 @@ def test_circuits_of_a_few_wires(port: Callable, agree: Callable):
     asked, states, means, observables = [], [], [], []
     for _ in range(1000):
         circuit, steps = Circuit(3), []
-        for name in rng.choice(["h", "x", "s", "t", "rx", "ry", "rz", "cx", "cz", "crx", "cry", "crz", "ccx"], 6):
+        for name in rng.choice(
+            ["h", "x", "s", "t", "rx", "ry", "rz", "cx", "cz", "crx", "cry", "crz", "ccx"], 6
+        ):
             wires = rng.permutation(3)[: 3 if name == "ccx" else 1 + (name[0] == "c")].tolist()
             angles = [float(rng.uniform(-7, 7))] if name in ANGLED else []
             circuit = getattr(circuit, name)(*angles, *wires)
@@ -51,7 +53,11 @@ def test_feature_maps_and_their_kernels(port: Callable, agree: Callable):
         agree(port("learning/encodings", "states", [[x, given] for x in X]), parts(encoded), scale=1)
         kernel = FidelityKernel("zz", **given)
         tables = [kernel.gram(x[None], y[None]) for x, y in zip(X, Y, strict=True)]
-        agree(port("learning/qsvm", "gram", [[[x], [y], given] for x, y in zip(X, Y, strict=True)]), tables, scale=1)
+        agree(
+            port("learning/qsvm", "gram", [[[x], [y], given] for x, y in zip(X, Y, strict=True)]),
+            tables,
+            scale=1,
+        )
         other = parts(ZZFeatureMap(**given).states(Y))
         pairs = [[a, b] for a, b in zip(parts(encoded), other, strict=True)]
         agree(port("learning/qsvm", "overlap", pairs), np.ravel(tables), scale=1)
@@ -88,7 +94,10 @@ def test_cuts_and_their_chances(port: Callable, agree: Callable):
         layers = [1, 2, 3]
         angles = [rng.uniform(-np.pi, np.pi, (2, layers[k % 3])) for k in range(1000)]
         asked = [[values, *pair] for pair in angles]
-        agree(port("learning/optimisation", "qaoa_energy", asked), [qaoa_energy(graph, *pair) for pair in angles])
+        agree(
+            port("learning/optimisation", "qaoa_energy", asked),
+            [qaoa_energy(graph, *pair) for pair in angles],
+        )
         simulator = QAOASimulator.of(graph)
         states = [simulator.state(*pair) for pair in angles[:40]]
         theirs = np.array(port("learning/optimisation", "state", asked[:40]))

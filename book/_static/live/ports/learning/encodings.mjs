@@ -3,7 +3,7 @@
 // qlearn.learning.encodings.ZZFeatureMap(reps=..., entanglement="full" or "none", bandwidth=...).states(x)
 export function states(x, {reps, entanglement, bandwidth}) {
   const q = x.length, size = 1 << q, y = x.map(one => bandwidth * one);
-  let re = new Float64Array(size), im = new Float64Array(size);
+  const re = new Float64Array(size), im = new Float64Array(size);
   const angles = new Float64Array(size), cos = new Float64Array(size), sin = new Float64Array(size);
   // In the first half the first bit is 0: angles of longer strings come from those of shorter ones.
   for (let wire = q - 1; wire >= 0; wire--) {
@@ -18,17 +18,26 @@ export function states(x, {reps, entanglement, bandwidth}) {
       angles[k] += none;
     }
   }
-  for (let k = 0; k < size; k++) [cos[k], sin[k]] = [Math.cos(angles[k]), Math.sin(angles[k])];
+  for (let k = 0; k < size; k++) {
+    cos[k] = Math.cos(angles[k]);
+    sin[k] = Math.sin(angles[k]);
+  }
   re[0] = 1;
   for (let layer = 0; layer < reps; layer++) {
-    for (let half = 1; half < size; half *= 2) for (let k = 0; k < size; k++) if (!(k & half)) {  // H on every wire
-      for (const part of [re, im]) {
-        const [a, b] = [part[k], part[k | half]];
-        part[k] = (a + b) * Math.SQRT1_2;
-        part[k | half] = (a - b) * Math.SQRT1_2;
+    for (const part of [re, im]) {  // H on every wire
+      for (let half = 1; half < size; half *= 2) for (let low = 0; low < size; low += 2 * half) {
+        for (let k = low; k < low + half; k++) {
+          const a = part[k], b = part[k + half];
+          part[k] = (a + b) * Math.SQRT1_2;
+          part[k + half] = (a - b) * Math.SQRT1_2;
+        }
       }
     }
-    for (let k = 0; k < size; k++) [re[k], im[k]] = [re[k] * cos[k] - im[k] * sin[k], re[k] * sin[k] + im[k] * cos[k]];
+    for (let k = 0; k < size; k++) {
+      const real = re[k] * cos[k] - im[k] * sin[k];
+      im[k] = re[k] * sin[k] + im[k] * cos[k];
+      re[k] = real;
+    }
   }
   return [re, im];
 }
