@@ -121,7 +121,8 @@ def port(window: BrowserContext) -> Iterator[Callable[[str, str, Sequence[Sequen
             """async ([module, name, sent]) => {
               const port = (await import(`/_static/live/ports/${module}.mjs`))[name];
               const back = JSON.parse(sent).map(args => port(...args));
-              return JSON.stringify(back, (_, v) => ArrayBuffer.isView(v) ? [...v] : typeof v === 'number' && !Number.isFinite(v) ? String(v) : v);
+              const named = v => typeof v === 'number' && !Number.isFinite(v) ? String(v) : v;
+              return JSON.stringify(back, (_, v) => ArrayBuffer.isView(v) ? [...v] : named(v));
             }""",
             [module, name, sent],
         )
