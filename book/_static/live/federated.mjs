@@ -1,6 +1,6 @@
 // Ten hospitals train one line: skew, local passes, hospitals that do not answer, and the key that a round costs.
 import {draw, line, percent, power, random, whole} from './frame.mjs';
-import {aggregate, fit, score} from './ports/networks/federated.mjs';
+import {aggregate, fit, log_loss, score} from './ports/networks/federated.mjs';
 import {ALPHAS, OWNERS, X as PLACES, Y} from './ports/networks/patients.mjs';
 import {per_client, seconds} from './ports/networks/secure_aggregation.mjs';
 
@@ -21,7 +21,7 @@ export default function begin(frame, variant) {
     : draw('rect', {x: X(u) - 2.6, y: Y_(v) - 2.6, width: 5.2, height: 5.2, class: 'live-fill live-orange', opacity: 0.75}));
   const clip = draw('clipPath', {id: `live-clip-${frame.host.id}`}, draw('rect', {x: 6, y: 6, width: 288, height: 228}));
   const lines = draw('g', {'clip-path': `url(#live-clip-${frame.host.id})`});
-  map.append(clip, draw('rect', {x: 6, y: 6, width: 288, height: 228, class: 'live-thin'}), ...dots.filter(dot => true), lines);
+  map.append(clip, draw('rect', {x: 6, y: 6, width: 288, height: 228, class: 'live-thin'}), draw('g', {'clip-path': `url(#live-clip-${frame.host.id})`}, ...dots), lines);
   frame.choice('alpha', {label: 'Hospitals', options: ALPHAS.map((alpha, k) => [String(k), alpha === null ? 'alike' : `skewed, α = ${alpha}`]), value: '3'});
   frame.slider('passes', {label: 'Passes a round', min: 1, max: 40, step: 1, value: keys ? 5 : 20});
   frame.slider('rounds', {label: 'Rounds', min: 1, max: 30, step: 1, value: 10});
@@ -59,8 +59,10 @@ export default function begin(frame, variant) {
         draw('rect', {x: 30 + (labels.length - benign) * wide, y, width: benign * wide, height: 15, class: 'live-fill live-alice'}),
         ...(here[h] ? [] : [draw('text', {x: 30 + labels.length * wide + 6, y: y + 13, class: 'live-eve live-tint'}, '×')])];
     }));
-    const right = score(...judged, model), whole_table = score(...judged, pooled);
-    let words = `After ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${passes} ${passes === 1 ? 'pass' : 'passes'} the federation's line is right about ${percent(right, 0)} of 100 other patients, the line of one table about ${percent(whole_table, 0)}. `;
+    const [right, whole_table] = [model, pooled].map(one => `${Math.round(100 * score(...judged, one))} of 100 (loss ${log_loss(...judged, one).toFixed(3)})`);
+    const alone = answers.filter(Boolean).map(([one]) => Math.round(100 * score(...judged, one)));
+    let words = `After ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${passes} ${passes === 1 ? 'pass' : 'passes'}, on 100 other patients: the federation's line is right about ${right}, `
+      + `that of one table about ${whole_table}${alone.length ? `, a hospital's last answer about ${Math.min(...alone)} to ${Math.max(...alone)}` : ''}. `;
     const apart = Math.max(...model.map((one, k) => Math.abs(one - pooled[k])));
     if (!lost && !away) words += apart < 1e-9 ? 'With one pass a round the two are the same line, however skewed the hospitals are. ' : '';
     if (lost) words += `${lost} of ${rounds} rounds were lost${method === 'pads' ? ': with plain pads one silent hospital spoils the sum, and its key is spent' : ''}. `;

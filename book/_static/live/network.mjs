@@ -4,14 +4,14 @@ import {LINKS, PLACES, TOWNS} from './ports/communication/nobel_us.mjs';
 import {disjoint_paths, multipath_capacity, route} from './ports/communication/quantum_network.mjs';
 
 const RULES = [['distance', 'least fibre'], ['fidelity', 'best pairs'], ['bottleneck', 'widest'], ['rate', 'most pairs a second'], ['key_rate', 'most key a second']];
-const X = PLACES.map(([east]) => 26 + (east + 122.3) * 7.4), Y = PLACES.map(([, north]) => 226 - (north - 28.2) * 10.6);
-const NUDGE = {0: [8, 14], 1: [8, 12], 2: [0, -9], 3: [9, 13], 4: [9, 12], 5: [-12, 16], 6: [-20, -8], 7: [-2, -9], 8: [8, -1], 9: [4, -8], 10: [-46, 15], 11: [9, 8], 12: [-30, -9], 13: [9, -2]};
+const X = PLACES.map(([east]) => 20 + (east + 122.3) * 7.1), Y = PLACES.map(([, north]) => 234 - (north - 28.2) * 11);
+const NUDGE = {0: [8, 16], 1: [-16, 18], 2: [-12, -9], 3: [8, 15], 4: [9, 12], 5: [-24, 19], 6: [-42, -9], 7: [-18, 19], 8: [8, 5], 9: [4, -8], 10: [-66, -7], 11: [9, 8], 12: [-32, -9], 13: [9, -2]};
 const short = town => town.replace(' Champaign', '').replace(' City', '');
 
 export default function begin(frame) {
   frame.caption('Click a link, or choose it with Tab and press Enter, to cut it (dashed) or mend it. Blue: the route that the rule chooses. Thickness: what a link can carry. '
     + 'Four rules, four routes; and one cut can move all of them.');
-  const svg = frame.stage('0 0 400 250', 'Map of the network: each link can be cut');
+  const svg = frame.stage('0 0 410 250', 'Map of the network: each link can be cut');
   frame.choice('by', {label: 'Rule', options: RULES, value: 'key_rate'});
   const towns = TOWNS.map((town, k) => [String(k), short(town)]);
   frame.choice('from', {label: 'From', options: towns, value: '4'});
@@ -42,7 +42,7 @@ export default function begin(frame) {
   svg.setAttribute('role', 'group');
   svg.append(...drawn.map(({way}) => way), chosen, ...drawn.map(({grip}) => grip));
   const dots = TOWNS.map((town, k) => draw('circle', {cx: X[k], cy: Y[k], r: 5, 'pointer-events': 'none', 'stroke-width': 2}));
-  svg.append(...dots, ...TOWNS.map((town, k) => draw('text', {x: X[k] + NUDGE[k][0], y: Y[k] + NUDGE[k][1], class: 'live-small', 'pointer-events': 'none'}, short(town))));
+  svg.append(...dots, ...TOWNS.map((town, k) => draw('text', {x: X[k] + NUDGE[k][0], y: Y[k] + NUDGE[k][1], class: 'live-halo', 'pointer-events': 'none'}, short(town))));
   frame.button('Mend all', () => frame.set({cut: ''}));
   let kept = '';
   let told = {};

@@ -7,6 +7,7 @@ from types import ModuleType
 import networkx as nx
 import numpy as np
 import pytest
+from sklearn.metrics import log_loss
 
 from qlearn.communication import quantum_network
 from qlearn.learning.neural_networks import SoftmaxClassifier
@@ -86,7 +87,7 @@ def test_several_paths_at_once(port: Callable):
 
 def test_the_line_of_a_hospital_and_the_mean_of_lines(port: Callable, agree: Callable):
     rng = np.random.default_rng(2)
-    asked, ours, scores, models = [], [], [], []
+    asked, ours, scores, losses, models = [], [], [], [], []
     for _ in range(1000):
         n, epochs, rate = int(rng.integers(4, 12)), int(rng.integers(1, 6)), float(rng.uniform(0.05, 1))
         X, y, start = rng.normal(size=(n, 2)), np.arange(n) % 2, rng.normal(size=3)
@@ -98,8 +99,10 @@ def test_the_line_of_a_hospital_and_the_mean_of_lines(port: Callable, agree: Cal
         ours.append(np.concatenate([one.ravel() for one in model.parameters_]))
         models.append([X, y, ours[-1]])
         scores.append(model.score(X, y))
+        losses.append(log_loss(y, model.predict_proba(X)))
     agree(port("networks/federated", "fit", asked), ours, scale=1)
     agree(port("networks/federated", "score", models), scores)
+    agree(port("networks/federated", "log_loss", models), losses)
     updates = [[[rng.normal(size=3), int(rng.integers(1, 90))] for _ in range(5)] for _ in range(1000)]
     means = [FedAvg().aggregate([([model], n) for model, n in some], [np.zeros(3)])[0][0] for some in updates]
     agree(port("networks/federated", "aggregate", [[some] for some in updates]), means, scale=1)
@@ -108,7 +111,10 @@ def test_the_line_of_a_hospital_and_the_mean_of_lines(port: Callable, agree: Cal
 def test_bits_of_key(port: Callable, agree: Callable):
     rng = np.random.default_rng(3)
     for method in ("pads", "shared masks", "stretched", "sealed"):
-        asked = [[int(n), int(d), int(w), method] for n, d, w in zip(*rng.integers(2, 10**6, (3, 1000)), strict=True)]
+        asked = [
+            [int(n), int(d), int(w), method]
+            for n, d, w in zip(*rng.integers(2, 10**6, (3, 1000)), strict=True)
+        ]
         budgets = [KeyBudget(*one) for one in asked]
         bits = [budget.per_client for budget in budgets]
         agree(port("networks/secure_aggregation", "per_client", asked), bits)

@@ -29,3 +29,7 @@ export function aggregate(updates) {
 
 // SoftmaxClassifier.score(X, y)
 export const score = (X, y, [a, b, c]) => X.reduce((right, [u, v], k) => right + ((a * u + b * v + c > 0) === (y[k] === 1)), 0) / X.length;
+
+// The mean cross-entropy of a model on samples: sklearn.metrics.log_loss(y, model.predict_proba(X))
+export const log_loss = (X, y, [a, b, c]) =>
+  X.reduce((sum, [u, v], k) => sum + Math.log1p(Math.exp((a * u + b * v + c) * (1 - 2 * y[k]))), 0) / X.length;
