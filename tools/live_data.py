@@ -52,8 +52,8 @@ def patients() -> str:
             owner[rows] = hospital
         owners.append("".join(map(str, owner)))
     return (
-        "// Wisconsin breast cancer (Wolberg, Street and others, UCI, CC BY 4.0): two principal components of 300 biopsies, label 1\n"
-        "// is benign; the first 200 train, and OWNERS says to which of ten hospitals each of them belongs, by\n"
+        "// Wisconsin breast cancer (Wolberg, Street and others, UCI, CC BY 4.0): two principal components of 300 biopsies,\n"
+        "// label 1 is benign; the first 200 train, and OWNERS says to which of ten hospitals each of them belongs, by\n"
         "// qlearn.networks.federated.split(rows, labels, 10, alpha=ALPHAS[k], rng=4). Written by tools/live_data.py.\n"
         f"export const X = {json.dumps(two.tolist(), separators=(',', ':'))};\n"
         f'export const Y = "{"".join(map(str, labels))}";\n'

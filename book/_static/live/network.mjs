@@ -4,7 +4,7 @@ import {LINKS, PLACES, TOWNS} from './ports/communication/nobel_us.mjs';
 import {disjoint_paths, multipath_capacity, route} from './ports/communication/quantum_network.mjs';
 
 const RULES = [['distance', 'least fibre'], ['fidelity', 'best pairs'], ['bottleneck', 'widest'], ['rate', 'most pairs a second'], ['key_rate', 'most key a second']];
-const X = PLACES.map(([east]) => 20 + (east + 122.3) * 7.1), Y = PLACES.map(([, north]) => 234 - (north - 28.2) * 11);
+const X = PLACES.map(([east]) => 14 + (east + 122.3) * 6.8), Y = PLACES.map(([, north]) => 234 - (north - 28.2) * 11);
 const NUDGE = {0: [8, 16], 1: [-16, 18], 2: [-12, -9], 3: [8, 15], 4: [9, 12], 5: [-24, 19], 6: [-42, -9], 7: [-18, 19], 8: [8, 5], 9: [4, -8], 10: [-66, -7], 11: [9, 8], 12: [-32, -9], 13: [9, -2]};
 const short = town => town.replace(' Champaign', '').replace(' City', '');
 

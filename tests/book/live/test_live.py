@@ -34,7 +34,8 @@ FACTS = r"""figure => {
   };
   const outside = texts.filter(text => {
     const box = text.getBoundingClientRect();
-    return box.width && (box.left < -0.5 || box.right > innerWidth + 0.5);
+    const stage = text.ownerSVGElement.getBoundingClientRect();
+    return box.width && (box.left < stage.left - 2 || box.right > stage.right + 2);
   });
   return {
     smallest: Math.min(99, ...texts.map(size)),
