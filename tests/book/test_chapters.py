@@ -82,7 +82,7 @@ def test_keeps_only_its_headline_numbers(notebook):
     for cell in kept:
         assert {"keep_output", "nbval-check-output"} <= tags(cell)
         for output in cell["outputs"]:
-            assert output["output_type"] in {"stream", "execute_result"}
+            assert output["output_type"] in {"stream", "execute_result", "display_data"}
             shown = output.get("data", {"text/plain": output.get("text", "")})
             assert set(shown) == {"text/plain"}
             assert len("".join(shown["text/plain"])) < 1500

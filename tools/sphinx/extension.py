@@ -12,6 +12,7 @@ import exercise_python
 import lecturers
 import live_figures
 import page_head
+import tables
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -84,4 +85,5 @@ def setup(app: Sphinx) -> dict[str, object]:
     exercise_boxes.setup(app)
     exercise_python.setup(app)
     live_figures.setup(app)
+    tables.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
