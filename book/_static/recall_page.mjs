@@ -17,7 +17,8 @@ const bar = make('div', {className: 'recall-choice'},
   make('label', {}, 'Show', choice), make('label', {}, spaced, 'Let questions come again after 1, 3, 7, 21 and 60 days'));
 const told = make('p', {className: 'recall-hint'});
 told.setAttribute('role', 'status');
-const place = make('div');
+const place = make('div', {className: 'recall-cards'});
+place.dataset.mathjax = document.getElementById('recall-setup').dataset.mathjax;
 list.before(bar, told, place);
 
 let all;  // a promise of the questions, by name
@@ -44,6 +45,21 @@ function card(chapter, question) {
   box.querySelector('.recall-answer').append(make('p', {className: 'recall-from'}, from));
   enliven(box);
   return box;
+}
+
+// Formulas: MathJax comes with the first question that has one, as Sphinx would have loaded it with the page.
+let mathjax;
+async function typeset(cards) {
+  if (!cards.some(one => one.querySelector('.math'))) return;
+  mathjax ??= window.MathJax?.startup ? Promise.resolve() : new Promise((done, failed) => {
+    window.MathJax = {options: {processHtmlClass: 'math', ignoreHtmlClass: '.*'}, startup: {typeset: false}};
+    document.head.append(make('script', {src: place.dataset.mathjax, onload: done, onerror: failed}));
+  });
+  try {
+    await mathjax;
+    await window.MathJax.startup.promise;
+    await window.MathJax.typesetPromise(cards);
+  } catch {}  // the formulas stay as they are written
 }
 
 const empty = {
@@ -84,7 +100,7 @@ async function show() {
     more.remove();
     place.append(...cards);
     if (shown < pairs.length) place.append(more);
-    window.MathJax?.typesetPromise?.(cards);
+    typeset(cards);
   };
   next();
 }

@@ -184,7 +184,10 @@ def tell_the_page(
     if '<details class="recall"' in context.get("body", ""):
         context["body"] += script(context, "recall.mjs")
     elif pagename == PAGE:
-        context["body"] += script(context, "recall_page.mjs")
+        formulas = context["pathto"](f"_static/{app.config.mathjax_path}", resource=True)
+        context["body"] += script(context, "recall_page.mjs").replace(
+            "></", f' id="recall-setup" data-mathjax="{formulas}"></'
+        )
 
 
 def setup(app: Sphinx) -> None:
