@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
@@ -14,9 +13,6 @@ from qlearn.exercises import every
 
 # What is still to be written: a line goes when its questions come. At the end both are empty, and go too.
 NO_QUESTIONS_YET = {
-    "qubits/entanglement",
-    "qubits/no_cloning",
-    "qubits/noise",
     "communication/bb84",
     "communication/teleportation",
     "communication/superdense",
@@ -64,7 +60,6 @@ NO_QUESTIONS_YET = {
     "applications/whole_way",
 }
 NO_BOX_YET = {
-    "qubits",
     "communication",
     "learning",
     "control",
@@ -115,11 +110,11 @@ def last_chapters(root: Path) -> dict[str, str]:
 def labels(root: Path) -> set[str]:
     """Return what a link of the book may name: sections, figures, exercises."""
     found = {f"exercise-{one.chapter.rpartition('.')[2]}-{one.name}" for one in every()}
-    for path in chain((root / "book").glob("*/*.ipynb"), (root / "book").rglob("*.md")):
-        text = path.read_text(encoding="utf8")
-        found |= set(re.findall(r"(?m)^\s*\"?\(([\w-]+)\)=", text)) | set(
-            re.findall(r'"name": "(fig-[\w-]+)"', text)
-        )
+    for path in (root / "book").glob("*/*.ipynb"):
+        source = path.read_text(encoding="utf8")
+        found |= set(re.findall(r'"name": "(fig-[\w-]+)"', source))
+        for text in texts(root, f"{path.parent.name}/{path.stem}"):
+            found |= set(re.findall(r"^\(([\w-]+)\)=", text, re.M))
     return found
 
 
