@@ -7,6 +7,7 @@ import alt_texts
 import api_pages
 import claims
 import code_cells
+import course_graph
 import exercise_boxes
 import exercise_python
 import lecturers
@@ -84,4 +85,5 @@ def setup(app: Sphinx) -> dict[str, object]:
     exercise_boxes.setup(app)
     exercise_python.setup(app)
     recall.setup(app)
+    course_graph.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -181,6 +181,16 @@ def tell_the_page(
     """Give a page with questions the script that keeps what was known."""
     if doctree is None:
         return
+    if '<svg class="course-graph"' in context.get("body", ""):
+        context["body"] += script(context, "progress.mjs")
+    elif pagename in chapter_numbers():
+        given = {
+            "chapter": pagename,
+            "map": context["pathto"]("course_map"),
+            "exercises": len(app.env.exercise_boxes.get(pagename, ())),
+        }
+        words = "".join(f' data-{name}="{value}"' for name, value in given.items())
+        context["body"] += script(context, "progress.mjs").replace("></", f' id="progress-setup"{words}></')
     if '<details class="recall"' in context.get("body", ""):
         context["body"] += script(context, "recall.mjs")
     elif pagename == PAGE:
