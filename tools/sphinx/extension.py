@@ -7,11 +7,13 @@ import alt_texts
 import api_pages
 import claims
 import code_cells
+import course_graph
 import exercise_boxes
 import exercise_python
 import lecturers
 import live_figures
 import page_head
+import recall
 import tables
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -86,4 +88,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     exercise_python.setup(app)
     live_figures.setup(app)
     tables.setup(app)
+    recall.setup(app)
+    course_graph.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
