@@ -15,6 +15,7 @@ import live_figures
 import page_head
 import recall
 import tables
+import pictures
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -90,4 +91,5 @@ def setup(app: Sphinx) -> dict[str, object]:
     tables.setup(app)
     recall.setup(app)
     course_graph.setup(app)
+    pictures.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
