@@ -14,7 +14,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -184,9 +184,9 @@ class Manager(AsyncKernelManager):  # type: ignore[misc]
 # One chapter, in a process of its own
 
 
-def run_alone(chapter: str, limit: int) -> Ran:
+def run_alone(chapter: str, limit: int, forks: bool) -> Ran:
     """Run one chapter in a kernel of its own."""
-    fork = Fork() if FORKS else None  # before there is any thread
+    fork = Fork() if forks else None  # before there is any thread
     began = time.perf_counter()
     notebook = nbformat.read(chapter, nbformat.NO_CONVERT)
     at = [0]
@@ -200,6 +200,7 @@ def run_alone(chapter: str, limit: int) -> Ran:
             notebook,
             km=manager,
             timeout=limit,
+            record_timing=False,  # in the cells, by which the cache knows a chapter
             resources={"metadata": {"path": str(Path(chapter).parent)}},
             on_cell_start=lambda cell, cell_index: at.__setitem__(0, cell_index),
         )
@@ -230,10 +231,10 @@ def told(chapter: str, notebook: Any, at: int, error: Exception, log: Path) -> F
     return Failure(chapter, name, "\n".join(f"    {line}" for line in kept))
 
 
-def _work(chapter: str, limit: int, tell: Connection) -> None:
+def _work(chapter: str, limit: int, forks: bool, tell: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us says when to stop
     signal.signal(signal.SIGTERM, lambda *_: os._exit(1))  # the kernel looks after its parent, and ends too
-    tell.send(run_alone(chapter, limit))
+    tell.send(run_alone(chapter, limit, forks))
     tell.close()
 
 
@@ -287,8 +288,8 @@ def expected(chapters: Iterable[str]) -> dict[str, float]:
 class Bar:
     """How far it is: a bar on a terminal, elsewhere a line for each chapter."""
 
-    def __init__(self, seconds: dict[str, float], workers: int, out: TextIO) -> None:
-        self.seconds, self.workers, self.out = seconds, workers, out
+    def __init__(self, seconds: dict[str, float], out: TextIO) -> None:
+        self.seconds, self.out = seconds, out
         self.began, self.done, self.left = time.monotonic(), 0, sum(seconds.values())
         self.total = self.left
         tqdm.monitor_interval = 0  # a thread; there are forks to come
@@ -327,26 +328,24 @@ def run(
     cache: Any,
     chapters: list[str],
     limit: int,
-    workers: int | None = None,
-    out: TextIO = sys.stderr,
-    work: Callable[[str, int, Connection], None] = _work,
+    forks: bool = FORKS,
 ) -> list[Failure]:
     """Run chapters, keep what they show, and return those that failed."""
     seconds = expected(chapters)
     waiting = sorted(chapters, key=lambda chapter: seconds[chapter])  # the longest is taken first, from the end
-    workers = min(workers or os.cpu_count() or 1, len(chapters))
-    if FORKS:
+    workers = min(os.cpu_count() or 1, len(chapters))
+    if forks and len(chapters) > workers:  # for one or two the imports of all would take longer than their own
         warm()
-    context = multiprocessing.get_context("fork" if FORKS else "spawn")
+    context = multiprocessing.get_context("fork" if forks else "spawn")
     running: dict[Connection, tuple[str, Any]] = {}
     failures = []
-    bar = Bar(seconds, workers, out)
+    bar = Bar(seconds, sys.stderr)
     try:
         while waiting or running:
             while waiting and len(running) < workers:
                 hear, tell = context.Pipe(duplex=False)
                 chapter = waiting.pop()
-                process = context.Process(target=work, args=(chapter, limit, tell))
+                process = context.Process(target=_work, args=(chapter, limit, forks, tell))
                 process.start()
                 tell.close()
                 running[hear] = chapter, process

@@ -10,6 +10,7 @@ import code_cells
 import exercise_boxes
 import exercise_python
 import lecturers
+import pace
 import page_head
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -82,4 +83,5 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("missing-reference", api_pages.resolve_alias)
     exercise_boxes.setup(app)
     exercise_python.setup(app)
+    pace.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
