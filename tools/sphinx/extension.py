@@ -12,6 +12,7 @@ import exercise_boxes
 import exercise_python
 import lecturers
 import live_figures
+import pace
 import page_head
 import recall
 import tables
@@ -92,4 +93,5 @@ def setup(app: Sphinx) -> dict[str, object]:
     recall.setup(app)
     course_graph.setup(app)
     pictures.setup(app)
+    pace.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
