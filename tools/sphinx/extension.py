@@ -11,6 +11,7 @@ import exercise_boxes
 import exercise_python
 import lecturers
 import page_head
+import page_weight
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -82,4 +83,5 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("missing-reference", api_pages.resolve_alias)
     exercise_boxes.setup(app)
     exercise_python.setup(app)
+    page_weight.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
