@@ -17,6 +17,7 @@ import page_head
 import recall
 import tables
 import pictures
+import page_weight
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -94,4 +95,5 @@ def setup(app: Sphinx) -> dict[str, object]:
     course_graph.setup(app)
     pictures.setup(app)
     pace.setup(app)
+    page_weight.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
