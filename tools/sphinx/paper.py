@@ -198,8 +198,10 @@ def claim_list() -> Iterator[nodes.Node]:
 
 def visit_box(self: Any, node: Box) -> None:
     """Open a frame; its title is the argument that follows."""
+    before = node.parent[node.parent.index(node) - 1]
     for label in node.get("ids", ()):
-        self.body.append(self.hypertarget(label))
+        if not (isinstance(before, nodes.target) and before.get("refid") == label):  # which makes it itself
+            self.body.append(self.hypertarget(label))
     self.body.append("\n\\begin{qlearnbox}{%s}" % node["kind"])
     self.no_latex_floats += 1
 
