@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "book"
 NAME = "qlearn"
 SOLUTIONS = "appendix/exercises"  # the page after which the solutions stand
-VERDICT = {"success": "true", "danger": "false", "warning": "conditional"}
-KINDS = ("chapter-card", "recall", "can-do", *VERDICT)
+KINDS = ("chapter-card", "recall", "can-do", "warning")
+VERDICT = re.compile(r": (true|false|conditional)\W*$")
 # Where a line of code may end that stands within a sentence: a space of no width, which qlearnpaper.sty makes a place to break.
 BREAKS = re.compile(r"(?<=[\w)\]}])(?=[(\[{])|(?<=[._/=,])(?=\w)|(?<=\w)(?=\.\w)")
 
@@ -139,7 +139,8 @@ class Arrange(SphinxPostTransform):
         """Give each box of the pages its kind on paper."""
         for box in list(self.document.findall(nodes.admonition)):
             kind = next((kind for kind in KINDS if kind in classes_of(box)), "plain")
-            box.replace_self(Box("", *box.children, kind=VERDICT.get(kind, kind), **box.attributes))
+            verdict = VERDICT.search(box.next_node(nodes.title).astext())
+            box.replace_self(Box("", *box.children, kind=verdict[1] if verdict else kind, **box.attributes))
 
     def parts(self) -> None:
         """Set headings of parts, and the numbers that the chapters have on the pages."""
@@ -255,7 +256,7 @@ def settings(app: Sphinx, config: Config) -> None:
         "tableofcontents": r"\qlearncontents",
         "maketitle": r"\qlearntitle{%s}{%s}" % (version, address),
         "sphinxsetup": (
-            "hmargin={34mm,34mm}, vmargin={26mm,28mm}, verbatimwithframe=false, verbatimwrapslines=true, "
+            "hmargin={29mm,29mm}, vmargin={25mm,27mm}, pre_border-width=0pt, pre_border-radius=0pt, pre_padding=5pt, verbatimwrapslines=true, "
             "verbatimforcewraps=true, verbatimhintsturnover=false, TitleColor={RGB}{20,40,70}, "
             "InnerLinkColor={RGB}{11,92,140}, OuterLinkColor={RGB}{11,92,140}, "
             "VerbatimColor={RGB}{246,246,243}"
