@@ -18,13 +18,14 @@ import recall
 import tables
 import pictures
 import page_weight
+import paper
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
 
 def write_generated(app: Sphinx, config: Config) -> None:
     """Write what is made from the sources of the library and of the chapters, before Sphinx looks for pages."""
-    app.documented = api_pages.write_pages()
+    app.documented = {} if config.on_paper else api_pages.write_pages()
     generated = claims.BOOK / "appendix" / "generated"
     api_pages.write_if_new(generated / "claims.txt", claims.collected())
     api_pages.write_if_new(generated / "weeks.txt", lecturers.weeks())
@@ -96,4 +97,5 @@ def setup(app: Sphinx) -> dict[str, object]:
     pictures.setup(app)
     pace.setup(app)
     page_weight.setup(app)
+    paper.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
