@@ -57,7 +57,7 @@ def _rows(book: Ledger) -> Iterator[str]:
     for k, ((what, bits), (start, end), ink) in enumerate(zip(words, spans, inks, strict=True)):
         left, right = (2 + 414 * min(start, end) / most, 2 + 414 * max(start, end) / most)
         number = f"{bits:,}".replace(",", "\u202f").replace("-", "−")
-        yield f'<text x="2" y="{k * ROW + 13}">{what}</text>'
+        yield f'<text x="7" y="{k * ROW + 13}">{what}</text>'
         yield f'<text x="416" y="{k * ROW + 13}" text-anchor="end">{number}</text>'
         yield (
             f'<rect x="{left:.2f}" y="{k * ROW + 17}" width="{max(1.0, right - left):.2f}" height="9" '

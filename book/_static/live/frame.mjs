@@ -31,7 +31,7 @@ export function line(points) {
   return path;
 }
 
-export const percent = (value, digits = 1) => `${(100 * value).toFixed(digits)} %`;
+export const percent = (value, digits = 1) => `${(100 * value).toFixed(digits)}\u00a0%`;
 // 1234567 -> "1 234 567", with narrow spaces that do not break
 export const whole = value => Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, '\u202f');
 // 3.2e-5 -> "3.2 × 10⁻⁵"

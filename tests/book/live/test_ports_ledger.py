@@ -1,9 +1,7 @@
 """The ports behind the ledger, against the library: bounds, samples, and the bill of a session."""
 
-import sys
 from collections.abc import Callable
 from math import ceil, floor
-from pathlib import Path
 
 import numpy as np
 
@@ -62,38 +60,41 @@ def test_the_best_sample(port: Callable, agree: Callable):
     agree(port("communication/secret_key", "sample_sizes", np.column_stack([z, x, security, qber])), ours)
 
 
-def bill(half: int, sample: int, qber: float, efficiency: float, security: float) -> tuple[float, list[int]]:
+def bill(
+    half: int, samples: tuple[int, int], qber: float, efficiency: float, security: float
+) -> tuple[float, list[int]]:
     """Secret bits before anything is said, and the entries of the ledger, from the library's parts."""
-    kept = half - sample
-    bound = PhaseErrorBound.of(
-        {"Z": sample, "X": sample},
-        {"Z": qber * sample, "X": qber * sample},  # as if the sample met the rate exactly
-        {"Z": kept, "X": kept},
-        failure_of_one_basis(security),
-    )
-    disclosed = floor(efficiency * 2 * kept * float(binary_entropy(qber)) + 0.5)
-    frames, tag = tag_bits(2 * kept, FRAME, CORRECTNESS)
+    sizes = dict(zip("ZX", samples, strict=True))
+    kept = {basis: half - size for basis, size in sizes.items()}
+    errors = {basis: qber * size for basis, size in sizes.items()}  # as if the samples met the rate exactly
+    bound = PhaseErrorBound.of(sizes, errors, kept, failure_of_one_basis(security))
+    n = sum(kept.values())
+    disclosed = floor(efficiency * n * float(binary_entropy(qber)) + 0.5)
+    frames, tag = tag_bits(n, FRAME, CORRECTNESS)
     secret, margin = bound.secret_bits(), hashing_margin(security)
     length = floor(secret - margin) - disclosed - frames * tag
-    eve = length + ceil(margin) - (2 * kept - disclosed - frames * tag)
-    return secret, [-2 * sample, -disclosed, -frames * tag, eve, -ceil(margin), -512]
+    eve = length + ceil(margin) - (n - disclosed - frames * tag)
+    return secret, [n - 2 * half, -disclosed, -frames * tag, eve, -ceil(margin), -512]
 
 
 def test_the_bill_of_a_session(port: Callable, agree: Callable):
     rng = np.random.default_rng(4)
-    half = np.round(10 ** rng.uniform(2, 9, 1500))
-    sample = np.clip(np.round(half * 10 ** rng.uniform(-3, -0.1, 1500)), 1, half - 1)
+    half = np.round(10 ** rng.uniform(2, 9, 1500)).astype(int)
+    samples = np.clip(np.round(half * 10 ** rng.uniform(-3, -0.1, (2, 1500))), 1, half - 1).astype(int).T
+    samples[:300, 0] = half[:300]  # all of Z compared, a key of X alone
+    samples[300:400, 1] = 0  # and nothing that vouches for Z
     qber, f, security = rng.uniform(0, 0.12, 1500), rng.uniform(1, 1.6, 1500), 10 ** rng.uniform(-40, -4, 1500)
-    ours = [
-        bill(int(n), int(k), *each) for n, k, *each in zip(half, sample, qber, f, security, strict=True)
-    ]
+    each = list(zip(half.tolist(), samples.tolist(), qber, f, security, strict=True))
+    ours = [bill(n, tuple(k), *rest) for n, k, *rest in each]
     theirs = port(
-        "communication/secret_key", "secret_bits", np.column_stack([sample, half - sample, qber, security])
+        "communication/secret_key",
+        "secret_bits",
+        [[k, [n - k[0], n - k[1]], e, eps] for n, k, e, _, eps in each],
     )
     # (where nearly nothing is secret it is a small difference of numbers as large as the key)
     agree(np.array(theirs) / half, np.array([secret for secret, _ in ours]) / half, scale=1)
-    arguments = np.column_stack([half, sample, qber, f, security, np.full(1500, CORRECTNESS)])
-    agree(port("communication/secret_key", "ledger", arguments), [entries for _, entries in ours])
+    theirs = port("communication/secret_key", "ledger", [[*one, CORRECTNESS] for one in each])
+    agree(theirs, [entries for _, entries in ours])
 
 
 def test_the_bill_is_that_of_a_real_session():
@@ -107,7 +108,7 @@ def test_the_bill_is_that_of_a_real_session():
     assert spent["margin of the hashing"] == -ceil(hashing_margin(1e-10))
     assert spent["renews the authentication key"] == -512
     sample, half = -spent["compared in public"] // 2, spent["bits whose bases agree"] // 2
-    _, ours = bill(half, sample, 0.02, -spent["said to correct errors"] / kept / float(binary_entropy(0.02)), 1e-10)
+    _, ours = bill(half, (sample, sample), 0.02, -spent["said to correct errors"] / kept / float(binary_entropy(0.02)), 1e-10)
     # What was seen in a sample of this size strays by less than six of its standard errors, and the share of Eve with it.
     stray = 6 * np.sqrt(0.02 * 0.98 / sample)
     slope = float(np.log2(1 / 0.02))
@@ -117,18 +118,14 @@ def test_the_bill_is_that_of_a_real_session():
     ]  # fmt: skip
 
 
-def test_the_still_picture_of_the_front_page_has_the_numbers_of_the_library(port: Callable):
-    sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "tools"))
-    try:
-        import front_ledger
-    finally:
-        sys.path.pop(0)
+def test_the_still_picture_of_the_front_page_has_the_numbers_of_the_library(port: Callable, load: Callable):
+    front_ledger = load("tools/front_ledger.py")
     assert front_ledger.PICTURE.read_text(encoding="utf8") == front_ledger.picture()
     # Its live figure begins with the same bill; there Eve's two lines are one.
     book = front_ledger.ledger()
     sample = -book.by_step["estimate"] // 2
     bits = [entry.bits for entry in book.entries[1:]]
-    setting = [front_ledger.SIFTED // 2, sample, front_ledger.QBER, front_ledger.EFFICIENCY, 1e-10, CORRECTNESS]
+    setting = [front_ledger.SIFTED // 2, [sample, sample], front_ledger.QBER, front_ledger.EFFICIENCY, 1e-10, CORRECTNESS]
     assert port("communication/secret_key", "ledger", [setting]) == [bits[:3] + [sum(bits[3:5])] + bits[5:]]
     half = setting[0]
     assert port("communication/secret_key", "sample_sizes", [[half, half, 1e-10, 0.03]]) == [[sample, sample]]

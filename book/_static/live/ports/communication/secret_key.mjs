@@ -35,19 +35,22 @@ export function sample_sizes(z, x, security, qber) {
   return best;
 }
 
-// PhaseErrorBound.of(sizes, errors, kept, failure_of_one_basis(security)).secret_bits(), of two bases alike: `sample` bits
-// compared and `kept` bits kept of each, a share `qber` of errors
-export const secret_bits = (sample, kept, qber, security) => 2 * kept
-  * (1 - binary_entropy(Math.min(0.5, qber + serfling_deviation(kept, sample, failure_of_one_basis(security)))));
+// PhaseErrorBound.of(sizes, errors, kept, failure_of_one_basis(security)).secret_bits(): of each basis, [of Z, of X], so many
+// bits were compared and kept, a share `qber` of them wrong. The sample of one basis vouches for what is kept of the other.
+export const secret_bits = (compared, kept, qber, security) => [0, 1].reduce((sum, one) => {
+  const n = kept[one], k = compared[1 - one];
+  const worst = n && k ? Math.min(0.5, qber + serfling_deviation(n, k, failure_of_one_basis(security))) : 0.5;
+  return sum + n * (1 - binary_entropy(worst));
+}, 0);
 
 // distill(...).ledger: the bits of its entries, for `half` sifted bits of each basis that meet the error rate exactly, of
-// which `sample` are compared. Compared, said to correct errors, tags of the frames, what Eve may know, margin of the
-// hashing, renewal of the authentication key; what is left is the key. (Cascade corrects frames of 2**14 bits.)
-export function ledger(half, sample, qber, efficiency, security, correctness) {
-  const kept = half - sample, n = 2 * kept;
+// which `compared`, [of Z, of X], are compared. Compared, said to correct errors, tags of the frames, what Eve may know,
+// margin of the hashing, renewal of the authentication key; what is left is the key. (Cascade corrects frames of 2**14 bits.)
+export function ledger(half, compared, qber, efficiency, security, correctness) {
+  const kept = compared.map(sample => half - sample), n = kept[0] + kept[1];
   const disclosed = Math.round(efficiency * n * binary_entropy(qber));
-  const [frames, tag] = tag_bits(n, 2 ** 14, correctness);
-  const length = Math.floor(secret_bits(sample, kept, qber, security) - hashing_margin(security)) - disclosed - frames * tag;
+  const [frames, tag] = tag_bits(n, 2 ** 14, correctness), tags = frames * tag;
+  const length = Math.floor(secret_bits(compared, kept, qber, security) - hashing_margin(security)) - disclosed - tags;
   const margin = Math.ceil(hashing_margin(security));
-  return [-2 * sample, -disclosed, -frames * tag, length + margin - (n - disclosed - frames * tag), -margin, -512];
+  return [n - 2 * half, -disclosed, -tags, length + margin - (n - disclosed - tags), -margin, -512];
 }
