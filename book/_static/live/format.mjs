@@ -6,7 +6,7 @@ export function fixed(value, digits = 3) {
   return (value < 0 && +text ? '−' : '') + text;
 }
 
-export const percent = (value, digits = 1) => `${(100 * value).toFixed(digits)} %`;
+export const percent = (value, digits = 1) => `${(100 * value).toFixed(digits)}\u00a0%`;
 
 // 1234567 -> "1 234 567", with narrow spaces that do not break
 export const whole = value => Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, '\u202f');
